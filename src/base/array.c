@@ -1,0 +1,29 @@
+#include "base/array.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool array_reserve(void *v, size_t *room, size_t n, size_t size)
+{
+    if (n <= *room)
+        return true;
+    size_t wanted = *room < 8 ? 8 : *room;
+    while (wanted < n) {
+        if (wanted > SIZE_MAX / 2)
+            return false;
+        wanted *= 2;
+    }
+    if (wanted > SIZE_MAX / size)
+        return false;
+    /* The caller's pointer has its own type; memcpy reads and writes it without breaking the aliasing rules. */
+    void *old;
+    memcpy(&old, v, sizeof old);
+    char *grown = realloc(old, wanted * size);
+    if (!grown)
+        return false;
+    memset(grown + *room * size, 0, (wanted - *room) * size);
+    memcpy(v, &grown, sizeof grown);
+    *room = wanted;
+    return true;
+}

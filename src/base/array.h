@@ -1,0 +1,12 @@
+/* array.h: growing an array. */
+#ifndef QKV_BASE_ARRAY_H
+#define QKV_BASE_ARRAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Make room for at least n items of `size` bytes in *v, whose room is *room items; both are updated.
+ * New items are zero. False, with nothing changed, when there is no memory. Release with free(*v). */
+bool array_reserve(void *v, size_t *room, size_t n, size_t size);
+
+#endif

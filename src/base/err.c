@@ -1,0 +1,48 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A cut in the middle of a multi-byte character would print as rubbish: step back to its first byte. */
+static void cut_at_character(char *text, size_t size)
+{
+    size_t n = size - 1;
+    while (n > 0 && ((unsigned char)text[n - 1] & 0xC0) == 0x80)
+        n--;
+    if (n > 0 && ((unsigned char)text[n - 1] & 0x80))
+        n--;
+    text[n] = '\0';
+}
+
+static void print_what(struct qkv_err *err, const char *format, va_list args)
+{
+    int n = vsnprintf(err->what, sizeof err->what, format, args);
+    if (n >= (int)sizeof err->what)
+        cut_at_character(err->what, sizeof err->what);
+}
+
+struct qkv_err qkv_errf(enum qkv_code code, const char *format, ...)
+{
+    struct qkv_err err = {.code = code};
+    va_list args;
+    va_start(args, format);
+    print_what(&err, format, args);
+    va_end(args);
+    return err;
+}
+
+struct qkv_err qkv_err_at(int line, int column, enum qkv_code code, const char *format, ...)
+{
+    struct qkv_err err = {.code = code, .line = line, .column = column};
+    va_list args;
+    va_start(args, format);
+    print_what(&err, format, args);
+    va_end(args);
+    return err;
+}
+
+struct qkv_err qkv_nomem(const char *what)
+{
+    return qkv_errf(QKV_ERR_NOMEM, "no memory for %s", what);
+}

@@ -1,0 +1,44 @@
+/* err.h: errors as values that carry their place and their own text.
+ *
+ * No function below app/ prints, logs or exits: it returns a struct qkv_err and the caller decides what the learner
+ * sees. The struct holds its text, so reporting an error needs no memory. QKV_OK is 0: `if (err.code)` reads "if it
+ * failed", and (struct qkv_err){0} is success. */
+#ifndef QKV_BASE_ERR_H
+#define QKV_BASE_ERR_H
+
+#if defined(__GNUC__)
+#define QKV_CHECKED            __attribute__((warn_unused_result))
+#define QKV_PRINTF(at, first)  __attribute__((format(printf, at, first)))
+#else
+#define QKV_CHECKED
+#define QKV_PRINTF(at, first)
+#endif
+
+enum qkv_code {
+    QKV_OK,
+    QKV_ERR_NOMEM,  /* the system has no memory left */
+    QKV_ERR_IO,     /* a file or stream could not be read or written */
+    QKV_ERR_SYNTAX, /* a text does not follow its format */
+    QKV_ERR_SHAPE,  /* dimensions that do not fit one another */
+    QKV_ERR_DOMAIN, /* a value outside what is allowed: an unknown name, NaN, a negative width */
+    QKV_ERR_LIMIT   /* larger than a named limit */
+};
+
+struct qkv_err {
+    enum qkv_code code;
+    int line;       /* 1-based line in the file the message is about; 0: not about a place in a file */
+    int column;     /* 1-based column (in characters) in that line; 0: the line as a whole */
+    char what[240]; /* for the learner: what was wanted, what was found; one line, no full stop at the end */
+};
+
+/* Make an error whose text is printed from `format`; a text that is too long is cut at a whole UTF-8 character. */
+QKV_CHECKED struct qkv_err qkv_errf(enum qkv_code code, const char *format, ...) QKV_PRINTF(2, 3);
+
+/* The same, for a place in a file. */
+QKV_CHECKED struct qkv_err qkv_err_at(int line, int column, enum qkv_code code, const char *format, ...)
+    QKV_PRINTF(4, 5);
+
+/* "no memory for WHAT", in one word wherever an allocation fails. */
+QKV_CHECKED struct qkv_err qkv_nomem(const char *what);
+
+#endif

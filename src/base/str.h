@@ -1,0 +1,33 @@
+/* str.h: a text that grows.
+ *
+ * A zeroed struct str is an empty text. When memory runs out, `failed` is set and stays set, later additions do
+ * nothing, and the text so far stays readable: a caller adds freely and asks once, at the end. */
+#ifndef QKV_BASE_STR_H
+#define QKV_BASE_STR_H
+
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct str {
+    char *v;  /* owned; n bytes and a closing 0; NULL while nothing was added: read it through str_text() */
+    size_t n; /* bytes, without the closing 0 */
+    size_t room;
+    bool failed; /* an addition found no memory: the text is not whole */
+};
+
+void str_add(struct str *s, const char *text);
+void str_addn(struct str *s, const char *bytes, size_t n);
+void str_addf(struct str *s, const char *format, ...) QKV_PRINTF(2, 3);
+void str_addv(struct str *s, const char *format, va_list args);
+void str_clear(struct str *s); /* empties the text and keeps its memory; `failed` is cleared */
+const char *str_text(const struct str *s);
+void str_finish(struct str *s);
+
+/* Is this UTF-8 as RFC 3629 defines it (no overlong form, no surrogate, at most U+10FFFF) without a zero byte?
+ * *ret_at (may be NULL) is the offset of the first byte that is not. */
+bool utf8_is_valid(const char *text, size_t n, size_t *ret_at);
+
+#endif

@@ -1,0 +1,65 @@
+/* explain.h: where one number comes from: the cells it was made of and the arithmetic that made it.
+ *
+ * An explanation is arithmetic over named cells, not prose: it can be drawn, written, and evaluated. What evaluates
+ * to something else than the cell's value is a bug that a test finds for every op.
+ *
+ *   matmul   sum  of terms "a * b",       a = X[r, i], b = W[i, c], one term per i
+ *   row_max  max  of terms "a",           a = S[r, j]
+ *   exp      one  term "exp(a - b)",      a = S[r, c], b = max[r]
+ */
+#ifndef QKV_CORE_EXPLAIN_H
+#define QKV_CORE_EXPLAIN_H
+
+#include "core/tensor.h"
+
+enum { EXPLAIN_CELLS_MAX = 6, EXPLAIN_TERM_TEXT = 96, EXPLAIN_NOTE_TEXT = 160 };
+
+/* One cell of one operand. */
+struct cell {
+    int operand; /* which input of the step, from 0 */
+    size_t head, row, col;
+};
+
+/* The cells that stand for the letters a, b, c... of the explanation's arithmetic. */
+struct term {
+    struct cell cell[EXPLAIN_CELLS_MAX];
+    int n_cells;
+    size_t position; /* along the axis the terms run along; names the term ("animate", "cat") */
+};
+
+enum fold {
+    FOLD_NONE, /* one term, and it is the value */
+    FOLD_SUM,  /* the value is the sum of the terms */
+    FOLD_MAX   /* the value is the largest term */
+};
+
+struct explanation {
+    enum fold fold;
+    /* The arithmetic of every term in the notation of expression.h: letters a, b, c... are the term's cells in order,
+     * numbers are constants: "a * b", "a / sqrt(4)", "exp(a - b)". A literal: "0", "-inf". */
+    char term_text[EXPLAIN_TERM_TEXT];
+    struct term *terms; /* owned; in the order the forward pass adds them */
+    size_t n_terms, room;
+    struct axis along; /* what the terms run along: its labels name them; size 0 where there is one term */
+    /* Said in words where arithmetic alone does not tell: "blocked: the mask is 0 here". "" : nothing to add. */
+    char note[EXPLAIN_NOTE_TEXT];
+};
+
+void explanation_finish(struct explanation *e);
+
+/* Add a term of n cells. */
+QKV_CHECKED struct qkv_err explanation_add(struct explanation *e, size_t position, int n, const struct cell cells[]);
+
+/* Evaluate one term / the whole from these operands. `decimals` < 0: with the operands as they are; else with every
+ * operand first rounded to so many decimals, as a reader with a pencil would who sees only those. */
+double explanation_term_value(const struct explanation *e, size_t term, const struct tensor *const in[], int decimals);
+double explanation_value(const struct explanation *e, const struct tensor *const in[], int decimals);
+
+/* The operations a person would do to evaluate it: one for every operator and function of every term, one for every
+ * addition or comparison between terms. */
+double explanation_operations(const struct explanation *e);
+
+/* x rounded as printf("%.*f") would print it. */
+double round_decimals(double x, int decimals);
+
+#endif

@@ -1,0 +1,38 @@
+/* mechanism.h: the mechanisms, one row each. A mechanism is a function that records steps on a tape, and three tables
+ * that say what can be set, what goes in and what comes out. Adding one is one file in mechanisms/ and one row. */
+#ifndef QKV_CORE_MECHANISM_H
+#define QKV_CORE_MECHANISM_H
+
+#include "core/settings.h"
+#include "core/tape.h"
+
+struct tensor_info {
+    const char *name;
+    const char *shape; /* in names: "[n, d_model]" */
+    bool optional;
+    const char *when;  /* "always", "optional: keys and values come from it", "mask=..." */
+};
+
+struct mechanism {
+    const char *name;
+    const char *summary; /* one line */
+    const char *source;  /* the paper */
+    const struct setting_info *settings;
+    size_t n_settings;
+    const struct tensor_info *inputs, *outputs;
+    size_t n_inputs, n_outputs;
+    /* Record the steps. Takes what it needs out of *inputs (leaving zeroed tensors there). Errors: QKV_ERR_SHAPE and
+     * QKV_ERR_DOMAIN with the tensor's or setting's name, what was wanted and what was found. On error *tape is to be
+     * finished by the caller and holds what was recorded so far. */
+    struct qkv_err (*record)(struct tape *tape, const struct settings *settings, struct named_tensors *inputs);
+};
+
+extern const struct mechanism *const mechanism_table[]; /* NULL-terminated */
+const struct mechanism *mechanism_find(const char *name);
+
+/* Check the inputs' names against the mechanism's table (unknown: "did you mean"; missing), then record. *tape must
+ * be empty; on error it is empty again. Labels of the inputs' axes must outlive the tape. */
+QKV_CHECKED struct qkv_err mechanism_record(const struct mechanism *m, const struct settings *settings,
+                                            struct named_tensors *inputs, struct tape *tape);
+
+#endif

@@ -1,0 +1,19 @@
+/* safetensors.h: tensors in files (https://github.com/huggingface/safetensors, "Format").
+ *
+ * Eight bytes: the header's length, little-endian; a JSON header: name -> dtype, shape, data_offsets; then the numbers,
+ * row-major. F64, F32, F16 and BF16 are read; F32 is written. */
+#ifndef QKV_CORE_SAFETENSORS_H
+#define QKV_CORE_SAFETENSORS_H
+
+#include "core/tensor.h"
+
+/* Read tensors of 1 to 3 axes: missing leading axes become 1 (a vector [d] is [1, 1, d]). Errors, naming the tensor:
+ * QKV_ERR_SYNTAX (not this format, offsets outside the data, overlapping tensors), QKV_ERR_DOMAIN (a dtype or number
+ * of axes that is not read; NaN or infinity), QKV_ERR_LIMIT, QKV_ERR_NOMEM. *ret is untouched on error. */
+QKV_CHECKED struct qkv_err safetensors_parse(const void *bytes, size_t n, struct named_tensors *ret);
+QKV_CHECKED struct qkv_err safetensors_read(const char *path, struct named_tensors *ret);
+
+/* Write as F32, whole or not at all, in the order given, always with three axes. */
+QKV_CHECKED struct qkv_err safetensors_write(const char *path, const struct named_tensors *tensors);
+
+#endif

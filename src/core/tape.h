@@ -1,0 +1,98 @@
+/* tape.h: the record of a computation, step by step.
+ *
+ * A mechanism records named steps; everything else (the window, the text walk, saved tensors, gradients, cost figures,
+ * "where does this number come from?") reads the tape and knows no mechanism. Recording a step computes it at once.
+ * Pure: no files, clock or globals; the same inputs give the same bits. */
+#ifndef QKV_CORE_TAPE_H
+#define QKV_CORE_TAPE_H
+
+#include "core/op.h"
+
+/* The stages of the walk, in the words of the field and in their order on the rail. */
+enum stage {
+    STAGE_INPUT, /* weights, biases, masks: operands, never a step of the walk */
+    STAGE_EMBED,
+    STAGE_POSITION,
+    STAGE_PROJECT,
+    STAGE_SCORE,
+    STAGE_SCALE,
+    STAGE_BIAS,
+    STAGE_MASK,
+    STAGE_NORMALISE,
+    STAGE_DROPOUT,
+    STAGE_AGGREGATE,
+    STAGE_CONCAT,
+    STAGE_OUTPUT,
+    STAGE_COUNT
+};
+struct stage_info {
+    const char *name;    /* "Score" */
+    const char *meaning; /* one sentence for someone who has never heard of it */
+};
+extern const struct stage_info stage_table[]; /* STAGE_COUNT rows */
+
+/* Whose colour a matrix carries everywhere. */
+enum role { ROLE_NONE, ROLE_QUERY, ROLE_KEY, ROLE_VALUE, ROLE_COUNT };
+
+/* How a matrix's numbers are to be coloured. */
+enum scale_kind {
+    SCALE_SIGNED, /* diverging, zero in the middle */
+    SCALE_SHARE   /* 0..1: weights and masks */
+};
+
+/* What a mechanism says of a step. All texts are literals or outlive the tape. */
+struct step_spec {
+    const char *name;   /* the contract's tensor name: "scores"; unique on a tape */
+    const char *symbol; /* in formulas: "S", "W_Q", "A" */
+    enum stage stage;
+    enum role role;
+    enum scale_kind scale;
+    const char *title;   /* what it is, in a few words: "what each word asks for" */
+    const char *meaning; /* one or two sentences: what happens here and what to look at; may use **bold** */
+    const char *axes;    /* what a row and what a column is: "row: the word that looks; column: the word looked at" */
+    enum op op;
+    int in[OP_INPUTS_MAX]; /* steps on the same tape */
+    double number;
+    const char *written;
+};
+
+struct step {
+    struct step_spec spec;
+    struct tensor value;
+};
+
+struct tape {
+    struct step *steps;
+    size_t n, room;
+};
+
+/* Put a given tensor on the tape (spec.op is OP_INPUT); the tape takes it over and *value is zeroed. Refuses NaN and
+ * infinities (QKV_ERR_DOMAIN, naming the tensor and the cell). On error the tape is as it was and *value still the
+ * caller's. */
+QKV_CHECKED struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret);
+
+/* Compute and record a step. Errors: QKV_ERR_SHAPE (the step's name, the operands' names and shapes), QKV_ERR_NOMEM.
+ * On error the tape is as it was. */
+QKV_CHECKED struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret);
+
+/* The step of that name, or -1. */
+int tape_find(const struct tape *tape, const char *name);
+
+/* The call that made a step: its operands and its constant. */
+struct op_call tape_call(const struct tape *tape, int step);
+
+/* Where the number at [h, r, c] of a step comes from; for an input: one term, itself. The caller finishes *ret. */
+QKV_CHECKED struct qkv_err tape_explain(const struct tape *tape, int step, size_t h, size_t r, size_t c,
+                                        struct explanation *ret);
+
+struct op_cost tape_cost(const struct tape *tape, int step);
+
+/* Gradients by reverse accumulation: `seeds` names steps ("output") and holds dL/dstep; *ret gets d_NAME for every
+ * step and input, zero where nothing flows. Errors: QKV_ERR_DOMAIN (a seed for a step that is not there),
+ * QKV_ERR_SHAPE, QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors *seeds,
+                                         struct named_tensors *ret);
+
+void tape_finish(struct tape *tape);
+
+#endif

@@ -1,0 +1,23 @@
+/* builtin.h: the files of lessons/ and assets/ that are built into the program, so that it runs from anywhere. */
+#ifndef QKV_LESSON_BUILTIN_H
+#define QKV_LESSON_BUILTIN_H
+
+#include <stddef.h>
+
+struct builtin_file {
+    const char *name; /* "lessons/one-head.yaml" */
+    const char *text; /* n bytes and a closing 0 */
+    size_t n;
+};
+
+extern const struct builtin_file builtin_files[]; /* in the order of the course; closed by a NULL name; generated */
+
+const struct builtin_file *builtin_find(const char *name); /* NULL: none */
+
+/* The i-th built-in lesson's name ("one-head"), or NULL past the last. */
+const char *builtin_lesson_name(size_t i);
+
+/* The lesson that opens when none is named. */
+const char *builtin_lesson_default(void);
+
+#endif

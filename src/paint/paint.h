@@ -1,0 +1,44 @@
+/* paint.h: a display list as pixels. The only room that draws.
+ *
+ * Two ways: into a window's renderer, and into memory (no display needed), which is how pages are written. Both go
+ * through the same SDL renderer calls, so a page looks as the window does. */
+#ifndef QKV_PAINT_PAINT_H
+#define QKV_PAINT_PAINT_H
+
+#include "scene/display.h"
+
+/* ---- fonts (fonts.c): faces found through fontconfig, with a fallback for every character ---- */
+
+struct fonts;
+
+/* Find the faces: Inter, else Noto Sans, else the system's sans; JetBrains Mono, else any monospaced face; and for a
+ * character a face lacks, the next face that has it. Error: QKV_ERR_IO "no font was found; install fonts-noto-core". */
+QKV_CHECKED struct qkv_err fonts_new(struct fonts **ret);
+void fonts_free(struct fonts *fonts);
+struct measure fonts_measure(struct fonts *fonts);
+
+/* ---- painting ---- */
+
+struct painter;
+struct SDL_Renderer;
+
+/* A painter draws to one renderer and keeps its glyphs in textures there. `fonts` outlives it. */
+QKV_CHECKED struct qkv_err painter_new(struct SDL_Renderer *renderer, struct fonts *fonts, struct painter **ret);
+void painter_free(struct painter *painter);
+
+/* Draw the whole list, background included; the caller presents. Cannot fail: what cannot be drawn is left out. */
+void painter_draw(struct painter *painter, const struct display_list *list);
+
+/* The renderer lost its textures (SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET): make them anew when needed. */
+void painter_forget(struct painter *painter);
+
+/* ---- pages in memory (page.c) ---- */
+
+/* Draw the list into a fresh RGBA image of its page's size: width * height * 4 bytes, the caller frees it. */
+QKV_CHECKED struct qkv_err page_pixels(const struct display_list *list, struct fonts *fonts, unsigned char **ret,
+                                       int *ret_width, int *ret_height);
+
+/* The same as a PNG in memory. */
+QKV_CHECKED struct qkv_err page_png(const struct display_list *list, struct fonts *fonts, struct str *ret);
+
+#endif

@@ -1,0 +1,100 @@
+/* display.h: the display list: what is on the screen, as data.
+ *
+ * The scene writes it, the painter draws it, the window asks it what was hit, and tests read it as text. Coordinates
+ * are pixels of the page from its top left corner; later items lie above earlier ones. */
+#ifndef QKV_SCENE_DISPLAY_H
+#define QKV_SCENE_DISPLAY_H
+
+#include "base/str.h"
+
+#include <stdint.h>
+
+struct rect {
+    float x, y, w, h;
+};
+
+struct colour {
+    uint8_t r, g, b, a; /* a: 255 is opaque */
+};
+
+enum face { FACE_SANS, FACE_SANS_BOLD, FACE_MONO, FACE_MONO_BOLD, FACE_COUNT };
+
+/* A text of size s fills a box of height TEXT_HEIGHT * s whose baseline is TEXT_BASELINE * s below the top, in every
+ * face, so that texts of different faces line up. */
+#define TEXT_HEIGHT   1.25f
+#define TEXT_BASELINE 0.96f
+
+enum item_kind {
+    ITEM_BOX,     /* a rectangle: filled (fill.a > 0), outlined inside its edge (stroke > 0), corners rounded (radius) */
+    ITEM_HEATMAP, /* rows x cols cells filling the box, `gap` pixels between neighbours, a colour each */
+    ITEM_TEXT,    /* one line of text, left-aligned in its box; its width is what was measured */
+    ITEM_LINE,    /* from the box's x,y to x+w,y+h (w, h may be negative), `stroke` wide */
+    ITEM_POLYGON, /* up to 4 points (a convex triangle or quadrilateral), filled */
+    ITEM_HIT      /* draws nothing: a place that can be pointed at */
+};
+
+/* What a hit means: an action for the app (app/command.h knows the numbers), or a cell of the current step's matrix. */
+struct hit {
+    int command;  /* -1: none */
+    int argument; /* of the command */
+};
+
+struct item {
+    enum item_kind kind;
+    int group;        /* the matrix it belongs to, for transitions; 0: to none */
+    const char *part; /* a literal that names what it is: "cell", "card.value"; tests and the text form read it */
+    struct rect box;
+    struct colour fill;   /* text: its colour; line: its colour */
+    struct colour border; /* of a box with a stroke */
+    float stroke, radius;
+    union {
+        struct {
+            enum face face;
+            float size; /* pixels */
+            size_t at;  /* offset of the text, 0-terminated, in the list's texts */
+        } text;
+        struct {
+            size_t rows, cols;
+            float gap;
+            size_t at; /* offset of rows * cols colours in the list's colours */
+        } heatmap;
+        struct {
+            float x[4], y[4];
+            int n;
+        } polygon;
+        struct hit hit;
+    } as;
+};
+
+struct display_list {
+    struct item *items;
+    size_t n, room;
+    struct str texts; /* the texts, each closed by a 0 */
+    struct colour *colours;
+    size_t n_colours, colours_room;
+    struct rect page; /* 0, 0, width, height */
+    struct colour background;
+    bool failed; /* memory ran out: the list is not whole */
+};
+
+void display_clear(struct display_list *list);
+void display_finish(struct display_list *list);
+const char *display_item_text(const struct display_list *list, const struct item *item);
+
+/* The cell of a heatmap item, without the gap. */
+struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col);
+
+/* The topmost hit target at a point, or NULL. */
+const struct item *display_hit(const struct display_list *list, float x, float y);
+
+/* The list as text, a line an item, positions rounded to whole pixels: what golden tests compare. */
+void display_print(const struct display_list *list, struct str *to);
+
+/* How wide a text is: the scene asks this of whoever knows the fonts. Widths add up: a text's width is at least that
+ * of its words and the spaces between them. */
+struct measure {
+    float (*width)(void *context, enum face face, float size, const char *text, size_t n);
+    void *context;
+};
+
+#endif
