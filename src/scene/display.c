@@ -1,0 +1,135 @@
+#include "scene/display.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void display_clear(struct display_list *list)
+{
+    list->n = 0;
+    list->n_colours = 0;
+    list->failed = false;
+    str_clear(&list->texts);
+}
+
+void display_finish(struct display_list *list)
+{
+    free(list->items);
+    free(list->colours);
+    str_finish(&list->texts);
+    *list = (struct display_list){0};
+}
+
+const char *display_item_text(const struct display_list *list, const struct item *item)
+{
+    /* A list that ran out of memory may hold the item and not its text. */
+    if (item->kind != ITEM_TEXT || item->as.text.at >= list->texts.n)
+        return "";
+    return str_text(&list->texts) + item->as.text.at;
+}
+
+struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col)
+{
+    const struct rect box = heatmap->box;
+    float rows = (float)heatmap->as.heatmap.rows, cols = (float)heatmap->as.heatmap.cols, gap = heatmap->as.heatmap.gap;
+    float h = (box.h - gap * (rows - 1)) / rows, w = (box.w - gap * (cols - 1)) / cols;
+    return (struct rect){box.x + (float)col * (w + gap), box.y + (float)row * (h + gap), w, h};
+}
+
+const struct item *display_hit(const struct display_list *list, float x, float y)
+{
+    for (size_t i = list->n; i-- > 0;) {
+        const struct item *item = &list->items[i];
+        const struct rect box = item->box;
+        /* Half open, so that of two boxes that share an edge only one is hit. */
+        if (item->kind == ITEM_HIT && x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h)
+            return item;
+    }
+    return NULL;
+}
+
+static void print_colour(struct str *to, const char *name, struct colour c)
+{
+    str_addf(to, " %s%02X%02X%02X", name, c.r, c.g, c.b);
+    if (c.a != 255)
+        str_addf(to, "/%d", c.a);
+}
+
+/* Control characters would break the one line that an item has. */
+static void print_quoted(struct str *to, const char *text)
+{
+    str_add(to, " \"");
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            str_addf(to, "\\%c", *text);
+        else if ((unsigned char)*text < ' ')
+            str_addf(to, "\\x%02X", (unsigned char)*text);
+        else
+            str_addn(to, text, 1);
+    }
+    str_add(to, "\"");
+}
+
+static void print_heatmap(const struct display_list *list, const struct item *item, struct str *to)
+{
+    size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols, at = item->as.heatmap.at;
+    str_addf(to, " %zux%zu gap %ld", rows, cols, lroundf(item->as.heatmap.gap));
+    for (size_t row = 0; row < rows; row++) {
+        str_add(to, row ? " /" : ":");
+        for (size_t col = 0; col < cols && at + row * cols + col < list->n_colours; col++)
+            print_colour(to, "", list->colours[at + row * cols + col]);
+    }
+}
+
+static void print_item(const struct display_list *list, const struct item *item, struct str *to)
+{
+    static const char *const kinds[] = {"box", "heatmap", "text", "line", "polygon", "hit"};
+    static const char *const faces[FACE_COUNT] = {"sans", "sans bold", "mono", "mono bold"};
+    const struct rect box = item->box;
+    str_addf(to, "%s %s %ld %ld %ld %ld", kinds[item->kind], item->part ? item->part : "-", lroundf(box.x),
+             lroundf(box.y), lroundf(box.w), lroundf(box.h));
+    if (item->group)
+        str_addf(to, " group %d", item->group);
+    switch (item->kind) {
+    case ITEM_BOX:
+        if (item->fill.a)
+            print_colour(to, "fill ", item->fill);
+        if (item->stroke > 0) {
+            print_colour(to, "border ", item->border);
+            str_addf(to, " stroke %g", (double)item->stroke);
+        }
+        if (item->radius > 0)
+            str_addf(to, " radius %g", (double)item->radius);
+        break;
+    case ITEM_HEATMAP:
+        print_heatmap(list, item, to);
+        break;
+    case ITEM_TEXT:
+        str_addf(to, " %s %g", faces[item->as.text.face], (double)item->as.text.size);
+        print_colour(to, "", item->fill);
+        print_quoted(to, display_item_text(list, item));
+        break;
+    case ITEM_LINE:
+        print_colour(to, "", item->fill);
+        str_addf(to, " stroke %g", (double)item->stroke);
+        break;
+    case ITEM_POLYGON:
+        print_colour(to, "", item->fill);
+        for (int i = 0; i < item->as.polygon.n && i < 4; i++)
+            str_addf(to, "%s %ld,%ld", i ? "" : ":", lroundf(item->as.polygon.x[i]), lroundf(item->as.polygon.y[i]));
+        break;
+    case ITEM_HIT:
+        str_addf(to, " command %d argument %d", item->as.hit.command, item->as.hit.argument);
+        break;
+    }
+    str_add(to, "\n");
+}
+
+void display_print(const struct display_list *list, struct str *to)
+{
+    str_addf(to, "page %ld x %ld", lroundf(list->page.w), lroundf(list->page.h));
+    print_colour(to, "background ", list->background);
+    str_add(to, list->failed ? " (not whole)\n" : "\n");
+    for (size_t i = 0; i < list->n; i++)
+        print_item(list, &list->items[i], to);
+}
