@@ -1,0 +1,15 @@
+/* fail_alloc.h: memory that runs out when a test says so.
+ *
+ * A test program that is built with the dependency `fail_alloc` has its own malloc, calloc, realloc, strdup and
+ * strndup. They serve the whole process, libraries included, and hand every call on to the real ones, except the one
+ * that was asked to fail. Needs glibc. */
+#ifndef QKV_TESTS_FAIL_ALLOC_H
+#define QKV_TESTS_FAIL_ALLOC_H
+
+/* Let the n-th allocation from now fail (1 is the next one), and only that one; 0: none. Starts the count anew. */
+void fail_alloc_at(long n);
+
+/* The allocations asked for since fail_alloc_at(), the failed one included. */
+long fail_alloc_count(void);
+
+#endif
