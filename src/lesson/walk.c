@@ -1,0 +1,165 @@
+#include "lesson/walk.h"
+
+#include <stdlib.h>
+
+const char *const stride_names[] = {"stage", "step", "row", "cell", NULL};
+
+static size_t cells_of(const struct walk_step *s)
+{
+    return s->rows * s->cols;
+}
+
+/* Positions a step takes: 0..cells filled, and a place for every stop after the first. */
+static size_t length_of(const struct walk_step *s)
+{
+    return cells_of(s) + 1 + (s->n_stops > 1 ? (size_t)s->n_stops - 1 : 0);
+}
+
+static void find_stops(struct walk_step *s, const struct lesson *lesson)
+{
+    s->first_stop = -1;
+    for (size_t i = 0; i < lesson->n_stops; i++)
+        if (lesson->stops[i].step == s->step) {
+            if (s->first_stop < 0)
+                s->first_stop = (int)i;
+            s->n_stops = (int)i - s->first_stop + 1;
+        }
+}
+
+struct qkv_err walk_init(struct walk *walk, const struct lesson *lesson)
+{
+    const struct tape *tape = &lesson->tape;
+    *walk = (struct walk){.lesson = lesson};
+    struct walk_step *steps = calloc(tape->n ? tape->n : 1, sizeof *steps);
+    if (!steps)
+        return qkv_nomem("the walk");
+    for (size_t i = 0; i < tape->n; i++) {
+        if (tape->steps[i].spec.stage == STAGE_INPUT)
+            continue;
+        const struct tensor *value = &tape->steps[i].value;
+        struct walk_step *s = &steps[walk->n++];
+        *s = (struct walk_step){.step = (int)i,
+                                .rows = value->axis[AXIS_ROW].size,
+                                .cols = value->axis[AXIS_COL].size,
+                                .start = walk->length};
+        find_stops(s, lesson);
+        walk->length += length_of(s);
+    }
+    walk->steps = steps;
+    return (struct qkv_err){0};
+}
+
+void walk_finish(struct walk *walk)
+{
+    free(walk->steps);
+    *walk = (struct walk){0};
+}
+
+static size_t step_at(const struct walk *walk, size_t position)
+{
+    size_t low = 0, high = walk->n;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (walk->steps[middle].start <= position)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct place walk_place(const struct walk *walk, size_t position)
+{
+    struct place place = {.at = step_at(walk, position), .stop = -1};
+    const struct walk_step *s = &walk->steps[place.at];
+    size_t offset = position - s->start, cells = cells_of(s);
+    place.whole = offset >= cells;
+    place.filled = place.whole ? cells : offset;
+    if (s->first_stop >= 0)
+        place.stop = s->first_stop + (place.whole ? (int)(offset - cells) : 0);
+    place.at_stop = place.whole && place.stop >= 0;
+    return place;
+}
+
+size_t walk_whole(const struct walk *walk, size_t at)
+{
+    return walk->steps[at].start + cells_of(&walk->steps[at]);
+}
+
+size_t walk_empty(const struct walk *walk, size_t at)
+{
+    return walk->steps[at].start;
+}
+
+size_t walk_filled(const struct walk *walk, size_t at, size_t filled)
+{
+    size_t cells = cells_of(&walk->steps[at]);
+    return walk->steps[at].start + (filled < cells ? filled : cells);
+}
+
+size_t walk_stop(const struct walk *walk, int stop)
+{
+    for (size_t i = 0; i < walk->n; i++) {
+        const struct walk_step *s = &walk->steps[i];
+        if (s->first_stop >= 0 && stop >= s->first_stop && stop < s->first_stop + s->n_stops)
+            return walk_whole(walk, i) + (size_t)(stop - s->first_stop);
+    }
+    return 0;
+}
+
+static bool last_of_stage(const struct walk *walk, size_t at)
+{
+    const struct step *steps = walk->lesson->tape.steps;
+    return at + 1 == walk->n ||
+           steps[walk->steps[at].step].spec.stage != steps[walk->steps[at + 1].step].spec.stage;
+}
+
+/* Does this stride stand at this position? */
+static bool stands(const struct walk *walk, size_t position, enum stride stride)
+{
+    size_t at = step_at(walk, position);
+    const struct walk_step *s = &walk->steps[at];
+    size_t offset = position - s->start, cells = cells_of(s);
+    switch (stride) {
+    case STRIDE_STAGE:
+        return offset == cells && last_of_stage(walk, at);
+    case STRIDE_STEP:
+        return offset >= cells;
+    case STRIDE_ROW:
+        return offset >= cells || offset % s->cols == 0;
+    default:
+        return true;
+    }
+}
+
+size_t walk_forward(const struct walk *walk, size_t position, enum stride stride)
+{
+    for (size_t next = position + 1; next < walk->length; next++)
+        if (stands(walk, next, stride))
+            return next;
+    return position;
+}
+
+size_t walk_back(const struct walk *walk, size_t position, enum stride stride)
+{
+    for (size_t previous = position; previous-- > 0;)
+        if (stands(walk, previous, stride))
+            return previous;
+    return position;
+}
+
+int walk_stage(const struct walk *walk, enum stage stage)
+{
+    for (size_t i = 0; i < walk->n; i++)
+        if (walk->lesson->tape.steps[walk->steps[i].step].spec.stage == stage)
+            return (int)i;
+    return -1;
+}
+
+int walk_find(const struct walk *walk, int tape_step)
+{
+    for (size_t i = 0; i < walk->n; i++)
+        if (walk->steps[i].step == tape_step)
+            return (int)i;
+    return -1;
+}

@@ -1,0 +1,69 @@
+/* walk.h: the path through a lesson.
+ *
+ * The walk is one line of positions, 0 .. length-1. A step with c cells has c + 1 of them (nothing filled yet, one cell
+ * filled, ... all filled), and one more for every stop of the script after its first: the step stands whole, and the
+ * stop points at something else in it. Four sizes of stride share this line, so any sequence of strides ends where
+ * going there directly would: a place has no history.
+ *
+ *   step 3          step 4
+ *   0 1 2 ... c s   0 1 2 ... c
+ *             |  `- the second stop of step 3
+ *             `- the whole matrix, with the first stop's words */
+#ifndef QKV_LESSON_WALK_H
+#define QKV_LESSON_WALK_H
+
+#include "lesson/lesson.h"
+
+enum stride { STRIDE_STAGE, STRIDE_STEP, STRIDE_ROW, STRIDE_CELL, STRIDE_COUNT };
+extern const char *const stride_names[]; /* "stage", "step", "row", "cell"; closed by NULL */
+
+/* A step of the walk: one of the tape that is no mere operand. */
+struct walk_step {
+    int step; /* on the tape */
+    size_t rows, cols;
+    size_t start;   /* the position where nothing of it is filled */
+    int first_stop; /* in the lesson's script; -1: none */
+    int n_stops;
+};
+
+struct walk {
+    const struct lesson *lesson; /* outlives the walk */
+    struct walk_step *steps;     /* owned */
+    size_t n;
+    size_t length; /* positions */
+};
+
+/* A position, read. */
+struct place {
+    size_t at;     /* which of the walk's steps */
+    size_t filled; /* cells of its matrix that are filled, in reading order */
+    bool whole;    /* all are */
+    int stop;      /* the stop whose words belong here; -1: none */
+    bool at_stop;  /* whole, so that what the stop points at can be lit */
+};
+
+QKV_CHECKED struct qkv_err walk_init(struct walk *walk, const struct lesson *lesson);
+void walk_finish(struct walk *walk);
+
+struct place walk_place(const struct walk *walk, size_t position);
+
+/* The position at which a step stands whole with its first stop / with nothing filled yet. */
+size_t walk_whole(const struct walk *walk, size_t at);
+size_t walk_empty(const struct walk *walk, size_t at);
+
+/* The position of `filled` cells of a step, and of its i-th stop. */
+size_t walk_filled(const struct walk *walk, size_t at, size_t filled);
+size_t walk_stop(const struct walk *walk, int stop);
+
+/* The next position of this stride after / the last before; the ends of the walk stay where they are. A stage or step
+ * stride stands where a step (the last step of a stage) is whole and at its stops; a row stride also at every whole
+ * row and before the first. */
+size_t walk_forward(const struct walk *walk, size_t position, enum stride stride);
+size_t walk_back(const struct walk *walk, size_t position, enum stride stride);
+
+/* The first of the walk's steps of this stage, or -1. */
+int walk_stage(const struct walk *walk, enum stage stage);
+/* Which of the walk's steps is this one of the tape, or -1. */
+int walk_find(const struct walk *walk, int tape_step);
+
+#endif

@@ -1,0 +1,313 @@
+#include "scene/arithmetic.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A double has no more than 17 significant digits to show. */
+enum { DECIMALS_MAX = 17 };
+
+/* One cell's explanation with what is needed to write it. */
+struct source {
+    const struct tape *tape;
+    const struct step *step;
+    struct explanation e;
+    const struct tensor *in[OP_INPUTS_MAX];
+    double value;
+    size_t *shown; /* owned: the terms that are written, in order */
+    size_t n_shown;
+};
+
+const char *axis_position(const struct axis *axis, size_t h, size_t i, char buffer[24])
+{
+    const char *label = axis_label(axis, h, i);
+    if (label)
+        return label;
+    snprintf(buffer, 24, "%zu", i + 1);
+    return buffer;
+}
+
+/* Does a reader who gets x write down what is shown as y with so many decimals? Ties may go either way. */
+static bool reads_as(double x, double y, int decimals)
+{
+    if (x == y)
+        return true;
+    double unit = pow(10, -decimals);
+    return fabs(x - round_decimals(y, decimals)) <= 0.5 * unit * (1 + 1e-9) + 1e-15 * fabs(y);
+}
+
+static double term_value(const struct source *s, size_t term, int decimals)
+{
+    return explanation_term_value(&s->e, term, s->in, decimals);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (x[0] < y[0]) - (x[0] > y[0]);
+}
+
+static int by_position(const void *a, const void *b)
+{
+    const size_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Choose the terms that are written: all, or the largest, in their own order. */
+static struct qkv_err choose_terms(struct source *s, size_t most)
+{
+    size_t n = s->e.n_terms;
+    bool all = most == 0 || n <= most;
+    s->n_shown = all ? n : most - 1;
+    s->shown = calloc(n ? n : 1, sizeof *s->shown);
+    double(*sizes)[2] = all ? NULL : calloc(n, sizeof *sizes);
+    if (!s->shown || (!all && !sizes)) {
+        free(sizes);
+        return qkv_nomem("the arithmetic of a cell");
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (all) {
+            s->shown[i] = i;
+        } else {
+            double value = term_value(s, i, -1);
+            sizes[i][0] = s->e.fold == FOLD_MAX ? value : fabs(value);
+            sizes[i][1] = (double)i;
+        }
+    }
+    if (!all) {
+        qsort(sizes, n, sizeof *sizes, by_size);
+        for (size_t i = 0; i < s->n_shown; i++)
+            s->shown[i] = (size_t)sizes[i][1];
+        qsort(s->shown, s->n_shown, sizeof *s->shown, by_position);
+    }
+    free(sizes);
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err source_init(struct source *s, const struct tape *tape, int step, size_t h, size_t r, size_t c,
+                                  size_t most)
+{
+    *s = (struct source){.tape = tape, .step = &tape->steps[step]};
+    struct qkv_err err = tape_explain(tape, step, h, r, c, &s->e);
+    if (err.code)
+        return err;
+    struct op_call call = tape_call(tape, step);
+    for (int i = 0; i < OP_INPUTS_MAX; i++)
+        s->in[i] = call.in[i];
+    if (s->step->spec.op == OP_INPUT)
+        s->in[0] = &s->step->value;
+    s->value = *tensor_at(&s->step->value, h, r, c);
+    return choose_terms(s, most);
+}
+
+static void source_finish(struct source *s)
+{
+    explanation_finish(&s->e);
+    free(s->shown);
+}
+
+/* The terms that are not written, taken together: their sum or their largest. */
+static double rest_value(const struct source *s)
+{
+    double rest = s->e.fold == FOLD_MAX ? -INFINITY : 0;
+    for (size_t i = 0, next = 0; i < s->e.n_terms; i++) {
+        if (next < s->n_shown && s->shown[next] == i) {
+            next++;
+            continue;
+        }
+        double value = term_value(s, i, -1);
+        rest = s->e.fold == FOLD_MAX ? fmax(rest, value) : rest + value;
+    }
+    return rest;
+}
+
+/* The fewest decimals for the terms' values with which they still add up to the value shown. */
+static int term_decimals(const struct source *s, int decimals)
+{
+    if (s->e.fold != FOLD_SUM)
+        return decimals;
+    double rest = rest_value(s);
+    for (int d = decimals; d < DECIMALS_MAX; d++) {
+        double sum = s->n_shown < s->e.n_terms ? round_decimals(rest, d) : 0;
+        for (size_t i = 0; i < s->n_shown; i++)
+            sum += round_decimals(term_value(s, s->shown[i], -1), d);
+        if (reads_as(sum, s->value, decimals))
+            return d;
+    }
+    return DECIMALS_MAX;
+}
+
+/* The fewest decimals for the operands with which every written term gives its written value. */
+static int operand_decimals(const struct source *s, int decimals)
+{
+    for (int d = decimals; d < DECIMALS_MAX; d++) {
+        bool enough = true;
+        for (size_t i = 0; enough && i < s->n_shown; i++)
+            enough = reads_as(term_value(s, s->shown[i], d), term_value(s, s->shown[i], -1), decimals);
+        if (enough)
+            return d;
+    }
+    return DECIMALS_MAX;
+}
+
+static void write_operand(const struct source *s, const struct cell *cell, int decimals, struct spans *to)
+{
+    char number[NUMBER_TEXT], bracketed[NUMBER_TEXT + 2];
+    number_trimmed(*tensor_at(s->in[cell->operand], cell->head, cell->row, cell->col), decimals, number);
+    enum role role = s->step->spec.op == OP_INPUT ? s->step->spec.role
+                                                  : s->tape->steps[s->step->spec.in[cell->operand]].spec.role;
+    /* "a - -b" is hard to read, and "--" worse. */
+    const char *before = str_text(&to->text);
+    bool bracket = number[0] == '-' && to->text.n >= 2 && strchr("-+", before[to->text.n - 2]);
+    snprintf(bracketed, sizeof bracketed, bracket ? "(%s)" : "%s", number);
+    spans_add(to, bracketed, strlen(bracketed), role, false);
+}
+
+/* The term's arithmetic with numbers for its letters and the signs people write. */
+static void write_term(const struct source *s, size_t term, int decimals, struct spans *to)
+{
+    const struct term *t = &s->e.terms[term];
+    const char *text = s->e.term_text;
+    for (const char *p = text; *p; p++) {
+        bool alone = islower((unsigned char)*p) && !isalpha((unsigned char)p[1]) &&
+                     (p == text || !isalpha((unsigned char)p[-1]));
+        if (alone && *p - 'a' < t->n_cells)
+            write_operand(s, &t->cell[*p - 'a'], decimals, to);
+        else if (*p == '*')
+            spans_add(to, "×", strlen("×"), ROLE_NONE, false);
+        else if (*p == '/')
+            spans_add(to, "÷", strlen("÷"), ROLE_NONE, false);
+        else if (strncmp(p, "sqrt", 4) == 0) {
+            spans_add(to, "√", strlen("√"), ROLE_NONE, false);
+            p += 3;
+        } else if (strncmp(p, "inf", 3) == 0) {
+            spans_add(to, "∞", strlen("∞"), ROLE_NONE, false);
+            p += 2;
+        } else
+            spans_add(to, p, 1, ROLE_NONE, false);
+    }
+}
+
+/* A term that is one cell as it stands needs no work beside its value. */
+static bool is_plain(const struct explanation *e)
+{
+    return strcmp(e->term_text, "a") == 0;
+}
+
+static void write_value(const struct source *s, double value, int decimals, char buffer[NUMBER_TEXT])
+{
+    number_trimmed(value, decimals, buffer);
+    if (s->e.fold == FOLD_SUM && buffer[0] != '-') {
+        memmove(buffer + 1, buffer, strlen(buffer) + 1);
+        buffer[0] = '+';
+    }
+}
+
+struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
+                               int decimals, struct arithmetic *ret)
+{
+    struct source s;
+    struct arithmetic a = {0};
+    struct qkv_err err = source_init(&s, tape, step, h, r, c, most);
+    if (err.code)
+        goto out;
+    bool folded = s.n_shown < s.e.n_terms;
+    a.lines = calloc(s.n_shown + 1, sizeof *a.lines);
+    if (!a.lines) {
+        err = qkv_nomem("the arithmetic of a cell");
+        goto out;
+    }
+    a.fold = s.e.fold;
+    memcpy(a.note, s.e.note, sizeof a.note);
+    number_trimmed(s.value, decimals, a.value);
+    int of_terms = term_decimals(&s, decimals), of_operands = operand_decimals(&s, of_terms);
+    for (size_t i = 0; i < s.n_shown; i++) {
+        struct arithmetic_line *line = &a.lines[a.n++];
+        line->label = s.e.along.size ? axis_position(&s.e.along, h, s.e.terms[s.shown[i]].position, line->number) : "";
+        if (!is_plain(&s.e))
+            write_term(&s, s.shown[i], of_operands, &line->work);
+        write_value(&s, term_value(&s, s.shown[i], -1), of_terms, line->value);
+        if (line->work.failed)
+            err = qkv_nomem("the arithmetic of a cell");
+    }
+    if (folded) {
+        struct arithmetic_line *line = &a.lines[a.n++];
+        line->folded = s.e.n_terms - s.n_shown;
+        snprintf(line->number, sizeof line->number, "%zu more", line->folded);
+        line->label = line->number;
+        write_value(&s, rest_value(&s), of_terms, line->value);
+    }
+out:
+    source_finish(&s);
+    if (err.code)
+        arithmetic_finish(&a);
+    else
+        *ret = a;
+    return err;
+}
+
+void arithmetic_finish(struct arithmetic *a)
+{
+    for (size_t i = 0; i < a->n; i++)
+        spans_finish(&a->lines[i].work);
+    free(a->lines);
+    *a = (struct arithmetic){0};
+}
+
+/* The fewest decimals for all numbers on the line: with them the whole line gives the value shown. */
+static int line_decimals(const struct source *s, int decimals)
+{
+    double rest = rest_value(s);
+    bool folded = s->n_shown < s->e.n_terms;
+    for (int d = decimals; d < DECIMALS_MAX; d++) {
+        double value = s->e.fold == FOLD_MAX ? -INFINITY : 0;
+        for (size_t i = 0; i < s->n_shown; i++) {
+            double term = term_value(s, s->shown[i], d);
+            value = s->e.fold == FOLD_MAX ? fmax(value, term) : value + term;
+        }
+        if (folded)
+            value = s->e.fold == FOLD_MAX ? fmax(value, round_decimals(rest, d)) : value + round_decimals(rest, d);
+        if (reads_as(value, s->value, decimals))
+            return d;
+    }
+    return DECIMALS_MAX;
+}
+
+struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
+                               int decimals, struct str *to)
+{
+    struct source s;
+    struct spans line = {0};
+    char number[NUMBER_TEXT];
+    struct qkv_err err = source_init(&s, tape, step, h, r, c, most);
+    if (err.code)
+        goto out;
+    int d = line_decimals(&s, decimals);
+    const char *between = s.e.fold == FOLD_MAX ? ", " : " + ";
+    if (s.e.fold == FOLD_MAX)
+        spans_add(&line, "max(", 4, ROLE_NONE, false);
+    for (size_t i = 0; i < s.n_shown; i++) {
+        if (i > 0)
+            spans_add(&line, between, strlen(between), ROLE_NONE, false);
+        write_term(&s, s.shown[i], d, &line);
+    }
+    if (s.n_shown < s.e.n_terms) {
+        number_trimmed(rest_value(&s), d, number);
+        char rest[NUMBER_TEXT + 48];
+        snprintf(rest, sizeof rest, "%s%s [%zu more]", between, number, s.e.n_terms - s.n_shown);
+        spans_add(&line, rest, strlen(rest), ROLE_NONE, false);
+    }
+    if (s.e.fold == FOLD_MAX)
+        spans_add(&line, ")", 1, ROLE_NONE, false);
+    str_addf(to, "%s = %s", str_text(&line.text), number_trimmed(s.value, decimals, number));
+    if (s.e.note[0])
+        str_addf(to, "  (%s)", s.e.note);
+    if (line.failed || to->failed)
+        err = qkv_nomem("the arithmetic of a cell");
+out:
+    spans_finish(&line);
+    source_finish(&s);
+    return err;
+}

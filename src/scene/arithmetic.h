@@ -1,0 +1,43 @@
+/* arithmetic.h: where a number comes from, written so that a reader with a pencil gets what is shown.
+ *
+ * Numbers are shown with few decimals, and a sum of rounded products need not round to the rounded sum. So the digits
+ * of the operands are chosen: as few as possible, but enough that whoever calculates with what is written gets what is
+ * written, to its last digit. */
+#ifndef QKV_SCENE_ARITHMETIC_H
+#define QKV_SCENE_ARITHMETIC_H
+
+#include "scene/number.h"
+#include "scene/spans.h"
+
+/* One term: "animate  1.80 × 1.00 = +1.80". */
+struct arithmetic_line {
+    const char *label; /* what the term belongs to: a word, a feature; "" : none. Lives as long as the tape */
+    char number[24];   /* the label where positions are numbered */
+    struct spans work; /* "1.80 × 1.00"; empty where the term is a number as it stands */
+    char value[NUMBER_TEXT];
+    size_t folded; /* > 0: this line stands for so many terms that are not shown one by one */
+};
+
+struct arithmetic {
+    enum fold fold;
+    struct arithmetic_line *lines; /* owned */
+    size_t n;
+    char value[NUMBER_TEXT]; /* the cell's number */
+    char note[EXPLAIN_NOTE_TEXT];
+};
+
+/* The arithmetic of a cell, in at most `most` lines (the largest terms; the rest folded into one line; 0: all of
+ * them), its value with `decimals` decimals. Error: QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
+                                           int decimals, struct arithmetic *ret);
+void arithmetic_finish(struct arithmetic *a);
+
+/* The same on one line, as text: "1.50 × 1.00 + 1.80 × 1.00 = 3.30"; at most `most` terms are written (0: all), the
+ * rest folded into "... 5 more ...": their sum. */
+QKV_CHECKED struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
+                                           int decimals, struct str *to);
+
+/* "it" or "3": how position i of an axis is called. */
+const char *axis_position(const struct axis *axis, size_t h, size_t i, char buffer[24]);
+
+#endif

@@ -1,0 +1,240 @@
+#include "scene/formula.h"
+
+#include "core/tape.h"
+#include "scene/number.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+/* What is set now: `draw` is false while only measuring. */
+struct setting_run {
+    struct pen *pen;
+    const char *part;
+    struct colour colour;
+    bool bold, draw;
+};
+
+static const float script_size = 0.68f, raise = 0.38f, lower = 0.18f;
+
+static struct extent set_sequence(const struct setting_run *run, const char *text, size_t n, float size, float x,
+                                  float y);
+
+static enum face face_of(const struct setting_run *run)
+{
+    return run->bold ? FACE_SANS_BOLD : FACE_SANS;
+}
+
+enum role formula_role(const char *symbol, size_t n)
+{
+    /* "W_Q" and "b_Q" belong to Q; "W_O" and "d_k" to nobody. */
+    if (n == 3 && symbol[1] == '_' && strchr("Wb", symbol[0]))
+        return formula_role(symbol + 2, 1);
+    if (n != 1)
+        return ROLE_NONE;
+    return symbol[0] == 'Q' ? ROLE_QUERY : symbol[0] == 'K' ? ROLE_KEY : symbol[0] == 'V' ? ROLE_VALUE : ROLE_NONE;
+}
+
+static struct extent set_text(const struct setting_run *run, const char *text, size_t n, enum role role, float size,
+                              float x, float y)
+{
+    float whole = fmaxf(roundf(size), 1), width;
+    struct ink ink = {face_of(run), whole, 0, role == ROLE_NONE ? run->colour : run->pen->theme->role[role]};
+    if (run->draw)
+        width = pen_text_n(run->pen, run->part, ink, x, y - TEXT_BASELINE * whole, text, n);
+    else
+        width = pen_width(run->pen, ink.face, whole, text, n);
+    return (struct extent){width, 0.75f * whole, 0.22f * whole};
+}
+
+static void extend(struct extent *e, struct extent more, float shift)
+{
+    e->width += more.width;
+    e->above = fmaxf(e->above, more.above - shift);
+    e->below = fmaxf(e->below, more.below + shift);
+}
+
+/* Bytes of the bracket that opens at text[0], with both brackets. */
+static size_t bracket_length(const char *text, size_t n)
+{
+    int depth = 0;
+    for (size_t i = 0; i < n; i++) {
+        depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+        if (depth == 0)
+            return i + 1;
+    }
+    return n;
+}
+
+static size_t word_length(const char *text, size_t n)
+{
+    size_t i = 0;
+    while (i < n && (isalnum((unsigned char)text[i]) || (unsigned char)text[i] >= 0x80 || text[i] == '.'))
+        i++;
+    return i;
+}
+
+/* "_Q" or "^(S - m)" at text: set it raised or lowered; returns the bytes taken. */
+static size_t set_script(const struct setting_run *run, const char *text, size_t n, enum role role, float size, float x,
+                         float y, struct extent *e)
+{
+    float shift = text[0] == '^' ? -raise * size : lower * size;
+    size_t taken;
+    struct extent script;
+    if (n > 1 && text[1] == '(') {
+        size_t bracket = bracket_length(text + 1, n - 1);
+        script = set_sequence(run, text + 2, bracket - 2, size * script_size, x, y + shift);
+        taken = 1 + bracket;
+    } else {
+        size_t word = word_length(text + 1, n - 1);
+        script = set_text(run, text + 1, word, role, size * script_size, x, y + shift);
+        taken = 1 + word;
+    }
+    extend(e, script, shift);
+    return taken;
+}
+
+static size_t set_root(const struct setting_run *run, const char *text, size_t n, float size, float x, float y,
+                       struct extent *e)
+{
+    size_t bracket = bracket_length(text + 4, n - 4);
+    struct extent sign = set_text(run, "√", strlen("√"), ROLE_NONE, size, x, y);
+    struct extent inner = set_sequence(run, text + 5, bracket - 2, size, x + sign.width, y);
+    inner.above += 0.12f * size;
+    if (run->draw) {
+        float thick = fmaxf(1, roundf(size / 14));
+        pen_fill(run->pen, run->part, (struct rect){x + sign.width, y - inner.above, inner.width, thick}, run->colour,
+                 0);
+    }
+    extend(e, sign, 0);
+    extend(e, inner, 0);
+    return 4 + bracket;
+}
+
+/* One atom at text: a name with its scripts, a root, a bracket, or a character. Returns the bytes taken. */
+static size_t set_atom(const struct setting_run *run, const char *text, size_t n, float size, float x, float y,
+                       struct extent *e)
+{
+    float start = e->width;
+    if (n > 5 && strncmp(text, "sqrt(", 5) == 0)
+        return set_root(run, text, n, size, x, y, e);
+    size_t taken = word_length(text, n);
+    if (taken == 0) {
+        extend(e, set_text(run, text, 1, ROLE_NONE, size, x, y), 0);
+        taken = 1;
+    } else {
+        size_t whole = taken;
+        if (whole < n && text[whole] == '_')
+            whole += 1 + word_length(text + whole + 1, n - whole - 1);
+        enum role role = formula_role(text, whole);
+        extend(e, set_text(run, text, taken, role, size, x, y), 0);
+        while (taken < n && (text[taken] == '^' || text[taken] == '_'))
+            taken += set_script(run, text + taken, n - taken, text[taken] == '_' ? role : ROLE_NONE, size,
+                                x + e->width - start, y, e);
+    }
+    if (taken < n && text[taken] == '^' && text[taken - 1] == ')')
+        taken += set_script(run, text + taken, n - taken, ROLE_NONE, size, x + e->width - start, y, e);
+    return taken;
+}
+
+/* Atoms one after the other, without fractions. */
+static struct extent set_atoms(const struct setting_run *run, const char *text, size_t n, float size, float x, float y)
+{
+    struct extent e = {0};
+    for (size_t i = 0; i < n;)
+        i += set_atom(run, text + i, n - i, size, x + e.width, y, &e);
+    return e;
+}
+
+/* Bytes up to the next " / ", " = ", " + ", " - " or ", " outside brackets, or all. */
+static size_t segment_length(const char *text, size_t n)
+{
+    int depth = 0;
+    for (size_t i = 0; i < n; i++) {
+        depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+        if (depth == 0 && i + 2 < n && text[i] == ' ' && strchr("/=+-", text[i + 1]) && text[i + 2] == ' ')
+            return i;
+        if (depth == 0 && text[i] == ',')
+            return i;
+    }
+    return n;
+}
+
+static struct extent set_fraction(const struct setting_run *run, const char *top, size_t n_top, const char *bottom,
+                                  size_t n_bottom, float size, float x, float y)
+{
+    struct setting_run quiet = *run;
+    quiet.draw = false;
+    float small = size * 0.86f, thick = fmaxf(1, roundf(size / 14)), axis = y - 0.3f * size, gap = 0.16f * size;
+    struct extent above = set_atoms(&quiet, top, n_top, small, 0, 0);
+    struct extent below = set_sequence(&quiet, bottom, n_bottom, small, 0, 0);
+    float width = fmaxf(above.width, below.width) + 0.3f * size;
+    float top_line = axis - gap - above.below, bottom_line = axis + gap + thick + below.above;
+    if (run->draw) {
+        set_atoms(run, top, n_top, small, x + (width - above.width) / 2, top_line);
+        pen_fill(run->pen, run->part, (struct rect){x, roundf(axis), width, thick}, run->colour, 0);
+        set_sequence(run, bottom, n_bottom, small, x + (width - below.width) / 2, bottom_line);
+    }
+    return (struct extent){width, y - top_line + above.above, bottom_line - y + below.below};
+}
+
+static struct extent set_sequence(const struct setting_run *run, const char *text, size_t n, float size, float x,
+                                  float y)
+{
+    struct extent e = {0};
+    while (n > 0) {
+        size_t segment = segment_length(text, n);
+        if (segment + 3 < n && strncmp(text + segment, " / ", 3) == 0) {
+            size_t rest = segment_length(text + segment + 3, n - segment - 3);
+            extend(&e, set_fraction(run, text, segment, text + segment + 3, rest, size, x + e.width, y), 0);
+            segment += 3 + rest;
+        } else if (segment > 0) {
+            extend(&e, set_atoms(run, text, segment, size, x + e.width, y), 0);
+        }
+        text += segment;
+        n -= segment;
+        if (n == 0)
+            break;
+        size_t separator = text[0] == ' ' && n >= 3 ? 3 : text[0] == ',' && n >= 2 ? 2 : 1;
+        extend(&e, set_text(run, text, separator, ROLE_NONE, size, x + e.width, y), 0);
+        text += separator;
+        n -= separator;
+    }
+    return e;
+}
+
+struct extent formula_measure(const struct pen *pen, const char *text, float size)
+{
+    struct pen quiet = *pen;
+    struct setting_run run = {.pen = &quiet};
+    return set_sequence(&run, text, strlen(text), size, 0, 0);
+}
+
+struct extent formula_draw(struct pen *pen, const char *part, const char *text, float size, bool bold,
+                           struct colour colour, float x, float y)
+{
+    struct setting_run run = {pen, part, colour, bold, true};
+    return set_sequence(&run, text, strlen(text), size, x, y);
+}
+
+void formula_of_step(const struct tape *tape, int step, struct str *to)
+{
+    const struct step *s = &tape->steps[step];
+    str_add(to, s->spec.symbol);
+    const char *formula = op_table[s->spec.op].formula;
+    if (!formula)
+        return;
+    str_add(to, " = ");
+    for (const char *p = formula; *p; p++) {
+        if (p[0] == '{' && p[1] && p[2] == '}') {
+            char number[NUMBER_TEXT];
+            if (p[1] == 'n')
+                str_add(to, s->spec.written ? s->spec.written : number_trimmed(s->spec.number, 6, number));
+            else
+                str_add(to, tape->steps[s->spec.in[p[1] - '0']].spec.symbol);
+            p += 2;
+        } else {
+            str_addn(to, p, 1);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+#include "scene/pen.h"
+
+#include "base/array.h"
+
+#include <math.h>
+#include <string.h>
+
+float pen_width(const struct pen *pen, enum face face, float size, const char *text, size_t n)
+{
+    return pen->measure->width(pen->measure->context, face, size, text, n);
+}
+
+struct item *pen_item(struct pen *pen, enum item_kind kind, const char *part, struct rect box)
+{
+    struct display_list *list = pen->list;
+    if (list->failed || !array_reserve(&list->items, &list->room, list->n + 1, sizeof *list->items)) {
+        list->failed = true;
+        return NULL;
+    }
+    struct item *item = &list->items[list->n++];
+    *item = (struct item){.kind = kind, .group = pen->group, .part = part, .box = box};
+    return item;
+}
+
+float pen_text_n(struct pen *pen, const char *part, struct ink ink, float x, float y, const char *text, size_t n)
+{
+    if (n == 0)
+        return 0;
+    /* Whole pixels: the fonts are drawn at whole sizes, so what is measured must be too. */
+    float size = roundf(ink.size), width = pen_width(pen, ink.face, size, text, n);
+    struct item *item = pen_item(pen, ITEM_TEXT, part, (struct rect){x, y, width, size * TEXT_HEIGHT});
+    if (!item)
+        return width;
+    item->fill = ink.colour;
+    item->as.text.face = ink.face;
+    item->as.text.size = size;
+    item->as.text.at = pen->list->texts.n;
+    str_addn(&pen->list->texts, text, n);
+    str_addn(&pen->list->texts, "", 1);
+    if (pen->list->texts.failed)
+        pen->list->failed = true;
+    return width;
+}
+
+float pen_text(struct pen *pen, const char *part, struct ink ink, float x, float y, const char *text)
+{
+    return pen_text_n(pen, part, ink, x, y, text, strlen(text));
+}
+
+/* The bytes of `text` that fit beside an ellipsis, at whole characters. */
+static size_t fitting_bytes(const struct pen *pen, const struct ink *ink, const char *text, float room)
+{
+    size_t n = strlen(text);
+    while (n > 0 && pen_width(pen, ink->face, ink->size, text, n) > room) {
+        n--;
+        while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+            n--;
+    }
+    return n;
+}
+
+static float aligned(struct rect box, float width, enum align align)
+{
+    return align == ALIGN_LEFT ? box.x : align == ALIGN_RIGHT ? box.x + box.w - width : box.x + (box.w - width) / 2;
+}
+
+struct rect pen_text_in(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
+                        const char *text)
+{
+    static const char dots[] = "…";
+    size_t n = strlen(text);
+    float least = ink.least > 0 ? ink.least : ink.size;
+    ink.size = roundf(ink.size);
+    float width = pen_width(pen, ink.face, ink.size, text, n);
+    while (width > box.w && ink.size - 1 >= least) {
+        ink.size -= 1;
+        width = pen_width(pen, ink.face, ink.size, text, n);
+    }
+    char cut[256];
+    if (width > box.w) {
+        float dots_width = pen_width(pen, ink.face, ink.size, dots, sizeof dots - 1);
+        size_t kept = fitting_bytes(pen, &ink, text, box.w - dots_width);
+        if (dots_width > box.w || kept > sizeof cut - sizeof dots)
+            return (struct rect){box.x, box.y, 0, 0};
+        memcpy(cut, text, kept);
+        memcpy(cut + kept, dots, sizeof dots);
+        text = cut;
+        n = kept + sizeof dots - 1;
+        width = pen_width(pen, ink.face, ink.size, text, n);
+    }
+    float height = ink.size * TEXT_HEIGHT, x = aligned(box, width, align), y = box.y + (box.h - height) / 2;
+    pen_text_n(pen, part, ink, x, y, text, n);
+    return (struct rect){x, y, width, height};
+}
+
+void pen_fill(struct pen *pen, const char *part, struct rect box, struct colour fill, float radius)
+{
+    struct item *item = pen_item(pen, ITEM_BOX, part, box);
+    if (!item)
+        return;
+    item->fill = fill;
+    item->radius = radius;
+}
+
+void pen_frame(struct pen *pen, const char *part, struct rect box, struct colour colour, float stroke, float radius)
+{
+    struct item *item = pen_item(pen, ITEM_BOX, part, box);
+    if (!item)
+        return;
+    item->border = colour;
+    item->stroke = stroke;
+    item->radius = radius;
+}
+
+void pen_polygon(struct pen *pen, const char *part, struct colour fill, int n, const float x[], const float y[])
+{
+    float left = x[0], right = x[0], top = y[0], bottom = y[0];
+    for (int i = 1; i < n; i++) {
+        left = fminf(left, x[i]);
+        right = fmaxf(right, x[i]);
+        top = fminf(top, y[i]);
+        bottom = fmaxf(bottom, y[i]);
+    }
+    struct item *item = pen_item(pen, ITEM_POLYGON, part, (struct rect){left, top, right - left, bottom - top});
+    if (!item)
+        return;
+    item->fill = fill;
+    item->as.polygon.n = n;
+    memcpy(item->as.polygon.x, x, (size_t)n * sizeof *x);
+    memcpy(item->as.polygon.y, y, (size_t)n * sizeof *y);
+}
+
+void pen_hit(struct pen *pen, struct rect box, int command, int argument)
+{
+    struct item *item = pen_item(pen, ITEM_HIT, "hit", box);
+    if (item)
+        item->as.hit = (struct hit){command, argument};
+}
+
+struct colour *pen_colours(struct pen *pen, size_t n, size_t *ret_at)
+{
+    struct display_list *list = pen->list;
+    if (list->failed || !array_reserve(&list->colours, &list->colours_room, list->n_colours + n, sizeof *list->colours)) {
+        list->failed = true;
+        return NULL;
+    }
+    *ret_at = list->n_colours;
+    list->n_colours += n;
+    return &list->colours[*ret_at];
+}
+
+struct rect rect_inset(struct rect r, float by)
+{
+    return (struct rect){r.x + by, r.y + by, r.w - 2 * by, r.h - 2 * by};
+}

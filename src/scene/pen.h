@@ -1,0 +1,47 @@
+/* pen.h: writing a display list: boxes, texts, icons. The parts of the scene draw with this and nothing else. */
+#ifndef QKV_SCENE_PEN_H
+#define QKV_SCENE_PEN_H
+
+#include "scene/display.h"
+#include "scene/theme.h"
+
+struct pen {
+    struct display_list *list;
+    const struct measure *measure;
+    const struct theme *theme;
+    float scale; /* pixels per unit of the design's grid */
+    int group;   /* what the items drawn now belong to */
+};
+
+enum align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
+
+/* How a text looks. `least`: the smallest size it may shrink to before it is cut with "…"; 0: it must not shrink. */
+struct ink {
+    enum face face;
+    float size, least;
+    struct colour colour;
+};
+
+float pen_width(const struct pen *pen, enum face face, float size, const char *text, size_t n);
+
+/* Write n bytes with the top of their line at y; returns the width. */
+float pen_text_n(struct pen *pen, const char *part, struct ink ink, float x, float y, const char *text, size_t n);
+float pen_text(struct pen *pen, const char *part, struct ink ink, float x, float y, const char *text);
+
+/* Write a line inside a box, centred vertically: shrunk down to ink.least, then cut with "…" where it is too wide.
+ * Returns the rectangle the text takes (of width 0 when not even "…" fits: then nothing is written). */
+struct rect pen_text_in(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
+                        const char *text);
+
+struct item *pen_item(struct pen *pen, enum item_kind kind, const char *part, struct rect box);
+void pen_fill(struct pen *pen, const char *part, struct rect box, struct colour fill, float radius);
+void pen_frame(struct pen *pen, const char *part, struct rect box, struct colour colour, float stroke, float radius);
+void pen_polygon(struct pen *pen, const char *part, struct colour fill, int n, const float x[], const float y[]);
+void pen_hit(struct pen *pen, struct rect box, int command, int argument);
+
+/* Offsets of `n` colours that a heatmap item will use, to be filled at list->colours; NULL when memory ran out. */
+struct colour *pen_colours(struct pen *pen, size_t n, size_t *ret_at);
+
+struct rect rect_inset(struct rect r, float by);
+
+#endif

@@ -1,0 +1,219 @@
+#include "scene/spans.h"
+
+#include "base/array.h"
+#include "scene/formula.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const float line_height = 1.5f;
+
+void spans_add(struct spans *s, const char *text, size_t n, enum role role, bool bold)
+{
+    if (n == 0 || s->failed)
+        return;
+    size_t at = s->text.n;
+    str_addn(&s->text, text, n);
+    if (s->text.failed || !array_reserve(&s->v, &s->room, s->n + 1, sizeof *s->v)) {
+        s->failed = true;
+        return;
+    }
+    s->v[s->n++] = (struct span){at, n, role, bold};
+}
+
+void spans_finish(struct spans *s)
+{
+    str_finish(&s->text);
+    free(s->v);
+    *s = (struct spans){0};
+}
+
+/* "{K^T}" at p: the bytes inside, or 0 where it names no role. */
+static size_t role_mark(const char *p, enum role *ret)
+{
+    const char *end = strchr(p, '}');
+    if (!end || end - p > 8)
+        return 0;
+    size_t n = (size_t)(end - p) - 1;
+    *ret = formula_role(p + 1, n);
+    if (*ret == ROLE_NONE && n == 3 && strncmp(p + 2, "^T", 2) == 0)
+        *ret = formula_role(p + 1, 1);
+    return *ret == ROLE_NONE ? 0 : n;
+}
+
+/* A mark's text as it is shown: "W_Q" and "K^T" stand as they are spoken. */
+static void add_mark(struct spans *s, const char *name, size_t n, enum role role)
+{
+    if (n == 3 && name[1] == '^') {
+        spans_add(s, name, 1, role, true);
+        spans_add(s, "ᵀ", strlen("ᵀ"), role, true);
+    } else {
+        spans_add(s, name, n, role, true);
+    }
+}
+
+void spans_parse(struct spans *s, const char *narration)
+{
+    bool bold = false;
+    const char *start = narration, *p = narration;
+    while (*p) {
+        enum role role;
+        size_t mark;
+        if (p[0] == '*' && p[1] == '*' && (bold || strstr(p + 2, "**"))) {
+            spans_add(s, start, (size_t)(p - start), ROLE_NONE, bold);
+            bold = !bold;
+            start = p += 2;
+        } else if (p[0] == '{' && (mark = role_mark(p, &role)) > 0) {
+            spans_add(s, start, (size_t)(p - start), ROLE_NONE, bold);
+            add_mark(s, p + 1, mark, role);
+            start = p += mark + 2;
+        } else if (p[0] == '\n') {
+            spans_add(s, start, (size_t)(p - start), ROLE_NONE, bold);
+            bool paragraph = p[1] == '\n';
+            while (*p == '\n')
+                p++;
+            if (*p)
+                spans_add(s, paragraph ? "\n" : " ", 1, ROLE_NONE, bold);
+            start = p;
+        } else {
+            p++;
+        }
+    }
+    spans_add(s, start, (size_t)(p - start), ROLE_NONE, bold);
+}
+
+static struct ink span_ink(const struct pen *pen, struct ink ink, const struct span *span)
+{
+    if (span->bold)
+        ink.face = ink.face == FACE_MONO ? FACE_MONO_BOLD : ink.face == FACE_SANS ? FACE_SANS_BOLD : ink.face;
+    if (span->role != ROLE_NONE)
+        ink.colour = pen->theme->role[span->role];
+    return ink;
+}
+
+float spans_width(const struct pen *pen, struct ink ink, const struct spans *s)
+{
+    float width = 0;
+    for (size_t i = 0; i < s->n; i++)
+        width += pen_width(pen, span_ink(pen, ink, &s->v[i]).face, roundf(ink.size), s->text.v + s->v[i].at, s->v[i].n);
+    return width;
+}
+
+float spans_draw(struct pen *pen, const char *part, struct ink ink, const struct spans *s, float x, float y)
+{
+    float start = x;
+    for (size_t i = 0; i < s->n; i++)
+        x += pen_text_n(pen, part, span_ink(pen, ink, &s->v[i]), x, y, s->text.v + s->v[i].at, s->v[i].n);
+    return x - start;
+}
+
+/* Where wrapping is: which line, how far along it. */
+struct wrapping {
+    struct pen *pen;
+    const char *part;
+    struct ink ink;
+    struct rect box;
+    size_t first, line;
+    float x, bottom;
+    bool draw;
+};
+
+static void new_line(struct wrapping *w)
+{
+    w->line++;
+    w->x = 0;
+}
+
+/* One piece that is not broken: written where it stands when its line is among those shown whole. */
+static void put(struct wrapping *w, struct ink ink, const char *text, size_t n, float width)
+{
+    float height = roundf(w->ink.size * line_height);
+    if (w->line >= w->first) {
+        float top = w->box.y + (float)(w->line - w->first) * height;
+        if (w->draw && top + height <= w->box.y + w->box.h + 0.5f) {
+            pen_text_n(w->pen, w->part, ink, w->box.x + w->x, top, text, n);
+            w->bottom = fmaxf(w->bottom, top + height);
+        }
+    }
+    w->x += width;
+}
+
+/* The bytes of a word that fit the width: at least one character, so that wrapping always ends. */
+static size_t fitting(const struct wrapping *w, struct ink ink, const char *text, size_t n, float room)
+{
+    size_t fits = 0;
+    for (size_t i = 1; i <= n; i++) {
+        if (i < n && ((unsigned char)text[i] & 0xC0) == 0x80)
+            continue;
+        if (fits > 0 && pen_width(w->pen, ink.face, ink.size, text, i) > room)
+            break;
+        fits = i;
+    }
+    return fits;
+}
+
+static void wrap_word(struct wrapping *w, struct ink ink, const char *text, size_t n)
+{
+    float width = pen_width(w->pen, ink.face, ink.size, text, n);
+    if (w->x > 0 && w->x + width > w->box.w)
+        new_line(w);
+    while (width > w->box.w && n > 1) {
+        size_t part = fitting(w, ink, text, n, w->box.w);
+        if (part == n)
+            break;
+        put(w, ink, text, part, w->box.w);
+        new_line(w);
+        text += part;
+        n -= part;
+        width = pen_width(w->pen, ink.face, ink.size, text, n);
+    }
+    put(w, ink, text, n, width);
+}
+
+static void wrap_span(struct wrapping *w, struct ink ink, const char *text, size_t n)
+{
+    float space = pen_width(w->pen, ink.face, ink.size, " ", 1);
+    while (n > 0) {
+        if (text[0] == '\n') {
+            new_line(w);
+            text++;
+            n--;
+        } else if (text[0] == ' ') {
+            w->x += w->x > 0 ? space : 0;
+            text++;
+            n--;
+        } else {
+            size_t word = 0;
+            while (word < n && text[word] != ' ' && text[word] != '\n')
+                word++;
+            wrap_word(w, ink, text, word);
+            text += word;
+            n -= word;
+        }
+    }
+}
+
+static void wrap_all(struct wrapping *w, const struct spans *s)
+{
+    w->ink.size = roundf(w->ink.size);
+    for (size_t i = 0; i < s->n; i++)
+        wrap_span(w, span_ink(w->pen, w->ink, &s->v[i]), s->text.v + s->v[i].at, s->v[i].n);
+}
+
+size_t spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
+                  size_t first, float *ret_bottom)
+{
+    struct wrapping w = {pen, part, ink, box, first, 0, 0, box.y, true};
+    wrap_all(&w, s);
+    *ret_bottom = w.bottom;
+    return w.line + 1;
+}
+
+float spans_height(const struct pen *pen, struct ink ink, const struct spans *s, float width)
+{
+    struct pen quiet = *pen;
+    struct wrapping w = {.pen = &quiet, .ink = ink, .box = {0, 0, width, 0}};
+    wrap_all(&w, s);
+    return (float)(w.line + 1) * roundf(roundf(ink.size) * line_height);
+}

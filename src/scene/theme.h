@@ -1,0 +1,37 @@
+/* theme.h: the colours of the screen. A theme is a row; roles keep one colour each everywhere. */
+#ifndef QKV_SCENE_THEME_H
+#define QKV_SCENE_THEME_H
+
+#include "core/tape.h"
+#include "scene/display.h"
+
+struct theme {
+    const char *name;
+    struct colour page, panel, text, quiet, line, accent, on_accent, soft; /* soft: a button at rest */
+    struct colour role[ROLE_COUNT];                                        /* ROLE_NONE: the text's colour */
+    struct colour negative, positive; /* the ends of the signed scale; zero is the panel's colour */
+    struct colour share;              /* the end of the 0..1 scale; 0 is the panel's colour */
+    struct colour blocked;            /* cells that hold -inf */
+};
+
+enum { THEME_LIGHT, THEME_DARK, THEME_COUNT };
+extern const struct theme theme_table[]; /* THEME_COUNT rows */
+
+/* a and b mixed, t of b (0..1). */
+struct colour colour_mix(struct colour a, struct colour b, float t);
+
+/* Contrast as WCAG 2.1 defines it: 1 (none) to 21. */
+float colour_contrast(struct colour a, struct colour b);
+
+/* `wanted` where it can be read on `ground` (4.5 : 1), else black or white, whichever reads better. */
+struct colour colour_readable(struct colour wanted, struct colour ground);
+
+/* The range of a matrix's finite numbers, and the colour of one of them. */
+struct value_range {
+    double min, max;
+    bool empty; /* no finite number */
+};
+struct value_range range_of(const struct tensor *value);
+struct colour value_colour(const struct theme *theme, enum scale_kind scale, struct value_range range, double value);
+
+#endif

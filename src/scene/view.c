@@ -1,0 +1,62 @@
+#include "scene/view.h"
+
+#include <math.h>
+
+const float speed_table[SPEED_COUNT] = {0.25f, 0.5f, 1, 2, 4};
+
+/* Below this the page is too small to hold the parts it must show. */
+static const float least_width = 640, least_height = 480, usual_width = 1280, usual_height = 800;
+
+static size_t heads_of(const struct view *view, int step)
+{
+    return view->lesson->tape.steps[step].value.axis[AXIS_HEAD].size;
+}
+
+size_t view_head(const struct view *view)
+{
+    struct place place = walk_place(view->walk, view->position);
+    size_t heads = heads_of(view, view->walk->steps[place.at].step);
+    int head = view->head;
+    if (!view->head_here && place.at_stop && view->lesson->stops[place.stop].head >= 0)
+        head = view->lesson->stops[place.stop].head;
+    return heads > 1 && (size_t)head >= heads ? heads - 1 : (size_t)head;
+}
+
+float view_scale(const struct view *view)
+{
+    float w = view->width / view->density, h = view->height / view->density;
+    float grown = fmaxf(1, fminf(w / usual_width, h / usual_height));
+    float most = fminf(w / least_width, h / least_height);
+    return view->density * fminf(grown * (float)view->scale / 100, fmaxf(most, 0.5f));
+}
+
+bool view_filled(const struct view *view, int step, size_t row, size_t col)
+{
+    struct place place = walk_place(view->walk, view->position);
+    const struct walk_step *s = &view->walk->steps[place.at];
+    return s->step != step || row * s->cols + col < place.filled;
+}
+
+bool view_cell(const struct view *view, struct cursor *ret)
+{
+    struct place place = walk_place(view->walk, view->position);
+    const struct walk_step *s = &view->walk->steps[place.at];
+    if (view->cursor.on) {
+        *ret = view->cursor;
+        return true;
+    }
+    struct cursor cell = {.on = true, .step = s->step, .head = view_head(view)};
+    if (heads_of(view, s->step) == 1)
+        cell.head = 0;
+    if (!place.whole && place.filled > 0) {
+        cell.row = (place.filled - 1) / s->cols;
+        cell.col = (place.filled - 1) % s->cols;
+    } else if (place.at_stop && view->lesson->stops[place.stop].row >= 0 && view->lesson->stops[place.stop].col >= 0) {
+        cell.row = (size_t)view->lesson->stops[place.stop].row;
+        cell.col = (size_t)view->lesson->stops[place.stop].col;
+    } else {
+        return false;
+    }
+    *ret = cell;
+    return true;
+}

@@ -1,0 +1,65 @@
+/* view.h: all that decides what is on the screen. The scene reads it and nothing else; the app owns it. */
+#ifndef QKV_SCENE_VIEW_H
+#define QKV_SCENE_VIEW_H
+
+#include "lesson/walk.h"
+#include "scene/command.h"
+#include "scene/theme.h"
+
+enum page { PAGE_WALK, PAGE_OVERVIEW, PAGE_LESSONS, PAGE_KEYS, PAGE_BLANK, PAGE_COUNT };
+
+/* A cell that is pointed at: of any matrix on the screen. */
+struct cursor {
+    bool on;
+    int step; /* on the tape: the step being made, or one of its operands */
+    size_t head, row, col;
+};
+
+enum { SPEED_COUNT = 5, SPEED_NORMAL = 2 };
+extern const float speed_table[SPEED_COUNT]; /* 0.25, 0.5, 1, 2, 4 */
+
+/* The text scales a person can choose, in percent. */
+enum { SCALE_MIN = 70, SCALE_MAX = 250, SCALE_NORMAL = 100 };
+
+struct lesson_line {
+    const char *name, *tab, *title;
+};
+
+struct view {
+    const struct lesson *lesson;
+    const struct walk *walk;
+    size_t position;
+    enum stride stride;
+    int head;            /* the head looked at, from 0 */
+    bool head_here;      /* it was chosen at this position, so it wins over the head a stop names */
+    struct cursor cursor;
+    bool pinned;         /* the cursor's arithmetic stays, large */
+    bool unfolded;       /* long sums are written out */
+    size_t read_from;    /* the first line of narration shown, where all do not fit */
+    bool playing;
+    int speed;           /* index into speed_table */
+    bool motion;
+    int theme;
+    int scale;           /* percent */
+    enum page page;
+    float width, height; /* of the page, in pixels */
+    float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
+    const struct command_info *commands; /* CMD_COUNT rows */
+    const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
+    const char *message; /* said at the foot of the page until the next action; NULL: nothing */
+};
+
+/* The head that is shown: what was chosen here, else what the stop names, else what was chosen last. */
+size_t view_head(const struct view *view);
+
+/* Pixels per unit of the design's grid: larger on larger pages, so that a page fills a projector. */
+float view_scale(const struct view *view);
+
+/* The cell whose arithmetic is shown: the cursor; else, while a matrix fills, the last cell filled; else the one the
+ * stop points at. False: none. */
+bool view_cell(const struct view *view, struct cursor *ret);
+
+/* Is this cell of a step filled yet? Operands always are. */
+bool view_filled(const struct view *view, int step, size_t row, size_t col);
+
+#endif
