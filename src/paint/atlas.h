@@ -1,0 +1,49 @@
+/* atlas.h: many small white images in one texture, found by key.
+ *
+ * When the texture is full everything is forgotten and drawn anew; SDL flushes what it has not drawn yet before a
+ * texture is written, so that is safe in the middle of a frame. */
+#ifndef QKV_PAINT_ATLAS_H
+#define QKV_PAINT_ATLAS_H
+
+#include "paint/table.h"
+
+#include <SDL.h>
+
+enum { ATLAS_SIDE = 1024, SHELF_MAX = 256 };
+
+struct sprite {
+    SDL_Rect at;  /* in the texture; w = 0: an image that cannot be drawn, remembered so that it is not made again */
+    int baseline; /* of text: the row on which letters stand */
+};
+
+/* A shelf holds images side by side that are about as high as it is. */
+struct shelf {
+    int y, h, used;
+};
+
+struct atlas {
+    SDL_Renderer *renderer;
+    SDL_Texture *texture; /* made with the first image */
+    struct table sprites;
+    struct shelf shelves[SHELF_MAX];
+    int n_shelves;
+};
+
+/* The image under this key, or NULL. Valid until the next atlas_add. */
+const struct sprite *atlas_find(const struct atlas *atlas, uint64_t head, const void *bytes, size_t n);
+
+/* Put w x h ARGB8888 pixels under a key; NULL when they do not fit or there is no memory. w = 0 remembers a failure. */
+const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *bytes, size_t n, const void *pixels,
+                               int w, int h, int pitch, int baseline);
+
+/* The same from a coverage of 0..255 for each pixel. */
+const struct sprite *atlas_add_mask(struct atlas *atlas, uint64_t head, const void *bytes, size_t n,
+                                    const uint8_t *coverage, int w, int h);
+
+/* Draw a part of the texture, unscaled. */
+void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, SDL_Color colour);
+
+/* Forget everything, the texture too. The atlas stays usable. */
+void atlas_forget(struct atlas *atlas);
+
+#endif

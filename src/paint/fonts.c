@@ -1,0 +1,184 @@
+#include "paint/fonts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+static const char *const families[FACE_COUNT][4] = {
+    [FACE_SANS] = {"Inter", "Noto Sans", "sans-serif"},
+    [FACE_SANS_BOLD] = {"Inter", "Noto Sans", "sans-serif"},
+    [FACE_MONO] = {"JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", "monospace"},
+    [FACE_MONO_BOLD] = {"JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", "monospace"},
+};
+
+/* ---- chains ---- */
+
+static FcPattern *pattern_for(FcConfig *config, enum face face)
+{
+    bool bold = face == FACE_SANS_BOLD || face == FACE_MONO_BOLD, mono = face >= FACE_MONO;
+    FcPattern *pattern = FcPatternCreate();
+    if (!pattern)
+        return NULL;
+    for (size_t i = 0; i < sizeof families[0] / sizeof families[0][0] && families[face][i]; i++)
+        FcPatternAddString(pattern, FC_FAMILY, (const FcChar8 *)families[face][i]);
+    FcPatternAddInteger(pattern, FC_WEIGHT, bold ? FC_WEIGHT_BOLD : FC_WEIGHT_REGULAR);
+    FcPatternAddInteger(pattern, FC_SLANT, FC_SLANT_ROMAN);
+    FcPatternAddBool(pattern, FC_VARIABLE, FcFalse);
+    FcPatternAddBool(pattern, FC_COLOR, FcFalse);
+    if (mono)
+        FcPatternAddInteger(pattern, FC_SPACING, FC_MONO);
+    FcConfigSubstitute(config, pattern, FcMatchPattern);
+    FcDefaultSubstitute(pattern);
+    return pattern;
+}
+
+/* Outlines only: a bitmap font has one size, a colour font no colour of ours, and a variable font (not one of its
+ * named instances) would be drawn at its default weight. */
+static bool usable(const FcPattern *pattern, struct font_file *ret)
+{
+    FcChar8 *path = NULL, *format = NULL;
+    FcCharSet *covers = NULL;
+    FcBool colour = FcFalse, scalable = FcTrue, variable = FcFalse;
+    int index = 0;
+    FcPatternGetBool(pattern, FC_COLOR, 0, &colour);
+    FcPatternGetBool(pattern, FC_SCALABLE, 0, &scalable);
+    FcPatternGetBool(pattern, FC_VARIABLE, 0, &variable);
+    FcPatternGetInteger(pattern, FC_INDEX, 0, &index);
+    if (colour || !scalable || variable || FcPatternGetString(pattern, FC_FILE, 0, &path) != FcResultMatch ||
+        FcPatternGetCharSet(pattern, FC_CHARSET, 0, &covers) != FcResultMatch)
+        return false;
+    if (FcPatternGetString(pattern, FC_FONTFORMAT, 0, &format) == FcResultMatch &&
+        strcmp((const char *)format, "TrueType") != 0 && strcmp((const char *)format, "CFF") != 0)
+        return false;
+    *ret = (struct font_file){(const char *)path, index, covers, false};
+    return true;
+}
+
+/* Sorting asks only fontconfig's cache and opens no font: about half a millisecond for a face. */
+static struct chain *chain_of(struct fonts *fonts, enum face face)
+{
+    struct chain *chain = &fonts->chains[face];
+    if (chain->sorted)
+        return chain;
+    chain->sorted = true;
+    FcPattern *pattern = pattern_for(fonts->config, face);
+    if (!pattern)
+        return chain;
+    FcResult result;
+    chain->patterns = FcFontSort(fonts->config, pattern, FcTrue, NULL, &result);
+    FcPatternDestroy(pattern);
+    if (!chain->patterns || chain->patterns->nfont <= 0)
+        return chain;
+    chain->files = calloc((size_t)chain->patterns->nfont, sizeof *chain->files);
+    for (int i = 0; chain->files && i < chain->patterns->nfont; i++)
+        chain->n += usable(chain->patterns->fonts[i], &chain->files[chain->n]);
+    return chain;
+}
+
+static bool covers_all(const struct font_file *file, const int32_t *characters, int n)
+{
+    /* What has no glyph of its own (joiners, variation selectors) need not be there. */
+    for (int i = 0; i < n; i++)
+        if (!utf8proc_get_property(characters[i])->ignorable &&
+            !FcCharSetHasChar(file->covers, (FcChar32)characters[i]))
+            return false;
+    return true;
+}
+
+int fonts_file_for(struct fonts *fonts, enum face face, int px, const int32_t *characters, int n)
+{
+    const struct chain *chain = chain_of(fonts, face);
+    for (int wanted = n; wanted > 0; wanted = wanted > 1 ? 1 : 0)
+        for (int i = 0; i < chain->n; i++)
+            if (!chain->files[i].broken && covers_all(&chain->files[i], characters, wanted) &&
+                fonts_open(fonts, face, i, px))
+                return i;
+    return -1;
+}
+
+/* ---- open fonts ---- */
+
+static struct open_font *place_for(struct fonts *fonts)
+{
+    if (fonts->n_open < FONT_OPEN_MAX)
+        return &fonts->open[fonts->n_open++];
+    struct open_font *oldest = &fonts->open[0];
+    for (size_t i = 1; i < fonts->n_open; i++)
+        if (fonts->open[i].used < oldest->used)
+            oldest = &fonts->open[i];
+    TTF_CloseFont(oldest->font);
+    return oldest;
+}
+
+TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px)
+{
+    for (size_t i = 0; i < fonts->n_open; i++) {
+        struct open_font *open = &fonts->open[i];
+        if (open->face == face && open->file == file && open->px == px) {
+            open->used = ++fonts->clock;
+            return open->font;
+        }
+    }
+    struct font_file *from = &chain_of(fonts, face)->files[file];
+    /* 72 dots per inch: a point is a pixel, so an em is px pixels. */
+    TTF_Font *font = TTF_OpenFontIndexDPI(from->path, px, from->index, 72, 72);
+    if (!font) {
+        from->broken = true;
+        return NULL;
+    }
+    /* Letters of a word keep their own widths; digits of a table stand in whole pixels, all alike. */
+    TTF_SetFontHinting(font, face >= FACE_MONO ? TTF_HINTING_LIGHT : TTF_HINTING_LIGHT_SUBPIXEL);
+    *place_for(fonts) = (struct open_font){font, face, file, px, ++fonts->clock};
+    return font;
+}
+
+/* ---- life ---- */
+
+struct qkv_err fonts_new(struct fonts **ret)
+{
+    struct fonts *fonts = calloc(1, sizeof *fonts);
+    if (!fonts)
+        return qkv_nomem("fonts");
+    if (TTF_Init() != 0) {
+        free(fonts);
+        return qkv_errf(QKV_ERR_IO, "fonts cannot be used: %s", TTF_GetError());
+    }
+    fonts->config = FcInitLoadConfigAndFonts();
+    if (!fonts->config || chain_of(fonts, FACE_SANS)->n == 0) {
+        fonts_free(fonts);
+        return qkv_errf(QKV_ERR_IO, "no font was found; install fonts-noto-core");
+    }
+    *ret = fonts;
+    return (struct qkv_err){0};
+}
+
+void fonts_free(struct fonts *fonts)
+{
+    if (!fonts)
+        return;
+    for (size_t i = 0; i < fonts->n_open; i++)
+        TTF_CloseFont(fonts->open[i].font);
+    for (int face = 0; face < FACE_COUNT; face++) {
+        free(fonts->chains[face].files);
+        if (fonts->chains[face].patterns)
+            FcFontSetDestroy(fonts->chains[face].patterns);
+    }
+    if (fonts->config)
+        FcConfigDestroy(fonts->config);
+    table_clear(&fonts->lines);
+    free(fonts->pieces);
+    str_finish(&fonts->bytes);
+    free(fonts);
+    TTF_Quit();
+}
+
+static float measure_width(void *context, enum face face, float size, const char *text, size_t n)
+{
+    const struct line *line = fonts_line(context, face, size, text, n);
+    return line ? (float)line->width : 0.0f;
+}
+
+struct measure fonts_measure(struct fonts *fonts)
+{
+    return (struct measure){measure_width, fonts};
+}

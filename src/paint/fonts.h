@@ -1,0 +1,87 @@
+/* fonts.h: what the painter knows of fonts: a line of text as placed pieces, and a piece as an image.
+ *
+ * A piece is what is drawn in one go: a word in one font file, a single character of a monospaced face, or part of a
+ * very long word. Measuring and painting walk the same pieces, so a text is exactly as wide as it was measured. */
+#ifndef QKV_PAINT_FONTS_H
+#define QKV_PAINT_FONTS_H
+
+#include "paint/paint.h"
+#include "paint/table.h"
+
+#include <SDL_ttf.h>
+#include <fontconfig/fontconfig.h>
+
+enum {
+    FONT_PX_MAX = 256,    /* larger texts are drawn at this size: a letter still fits the atlas */
+    FONT_OPEN_MAX = 48,   /* each open font holds a file descriptor, and a scaled window asks for many sizes */
+    LINES_MAX = 16384,    /* then the lines are forgotten and made anew: numbers change all the time */
+    PIECE_WIDTH_MAX = 480 /* pixels, about; a wider word is cut */
+};
+
+struct font_file {
+    const char *path; /* of the chain's patterns, as is covers */
+    long index;       /* the face in a collection */
+    const FcCharSet *covers;
+    bool broken; /* could not be opened */
+};
+
+/* The files for a face, best first. */
+struct chain {
+    bool sorted; /* false: not asked for yet */
+    FcFontSet *patterns;
+    struct font_file *files;
+    int n;
+};
+
+struct open_font {
+    TTF_Font *font;
+    enum face face;
+    int file, px;
+    unsigned long used; /* by the clock; the least recently used one is closed first */
+};
+
+struct piece {
+    size_t at, n;    /* its bytes in the line's text */
+    int x, w;        /* pixels from the line's start */
+    int file;        /* in the face's chain; -1: nobody has this character, it is drawn as a box */
+    uint32_t script; /* ISO 15924 tag, as hb_script_t; 0: unknown */
+    bool rightwards; /* false: a right-to-left script */
+};
+
+struct line {
+    int width, px;
+    size_t n;
+    struct piece pieces[];
+};
+
+struct fonts {
+    FcConfig *config;
+    struct chain chains[FACE_COUNT];
+    struct open_font open[FONT_OPEN_MAX];
+    size_t n_open;
+    unsigned long clock;
+    struct table lines;
+    struct piece *pieces; /* of the line being made */
+    size_t pieces_room;
+    struct str bytes; /* a piece with its closing 0 */
+};
+
+/* ---- fonts.c: files ---- */
+
+/* The first file of the face's chain that has all `n` characters, else the first that has the first; -1: none. */
+int fonts_file_for(struct fonts *fonts, enum face face, int px, const int32_t *characters, int n);
+
+/* A file of a chain at a size, or NULL when it cannot be opened. Valid until the next call. */
+TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px);
+
+/* ---- line.c: pieces ---- */
+
+/* The pieces of a text; NULL when there is no memory. Valid until the next call. */
+const struct line *fonts_line(struct fonts *fonts, enum face face, float size, const char *text, size_t n);
+
+/* A piece as a white image with alpha, or NULL; the caller frees it with SDL_FreeSurface. *ret_baseline is the row of
+ * the image on which the letters stand. */
+SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct piece *piece, const char *text,
+                          int *ret_baseline);
+
+#endif

@@ -1,0 +1,257 @@
+#include "paint/fonts.h"
+
+#include "base/array.h"
+
+#include <hb.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { CLUSTER_MAX = 16 }; /* characters of a cluster that are looked at */
+
+/* A grapheme cluster: what a reader takes for one character. */
+struct cluster {
+    size_t at, n;
+    int32_t characters[CLUSTER_MAX];
+    int n_characters;
+    bool valid; /* false: these bytes are not UTF-8 */
+};
+
+struct maker {
+    struct fonts *fonts;
+    enum face face;
+    int px, x;
+    const char *text;
+    size_t n_pieces;
+    bool failed;
+    struct piece now; /* the piece being gathered; n = 0: none */
+    float now_width;  /* a guess, to know when to cut */
+};
+
+/* ---- text to clusters ---- */
+
+static int32_t character_at(const char *text, size_t n, size_t *ret_length)
+{
+    utf8proc_int32_t character;
+    utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)n, &character);
+    *ret_length = length > 0 ? (size_t)length : 1;
+    return length > 0 ? character : -1;
+}
+
+static struct cluster next_cluster(const char *text, size_t n, size_t at)
+{
+    size_t length;
+    int32_t last = character_at(text + at, n - at, &length);
+    struct cluster cluster = {at, length, {last}, 1, last >= 0};
+    utf8proc_int32_t state = 0;
+    while (last >= 0 && at + cluster.n < n) {
+        int32_t next = character_at(text + at + cluster.n, n - at - cluster.n, &length);
+        if (next < 0 || utf8proc_grapheme_break_stateful(last, next, &state))
+            break;
+        cluster.n += length;
+        if (cluster.n_characters < CLUSTER_MAX)
+            cluster.characters[cluster.n_characters++] = next;
+        last = next;
+    }
+    return cluster;
+}
+
+static bool invisible(const struct cluster *cluster)
+{
+    for (int i = 0; i < cluster->n_characters; i++)
+        if (!utf8proc_get_property(cluster->characters[i])->ignorable)
+            return false;
+    return true;
+}
+
+static uint32_t script_of(const struct cluster *cluster)
+{
+    for (int i = 0; i < cluster->n_characters; i++) {
+        hb_script_t script = hb_unicode_script(hb_unicode_funcs_get_default(), (hb_codepoint_t)cluster->characters[i]);
+        if (script != HB_SCRIPT_COMMON && script != HB_SCRIPT_INHERITED && script != HB_SCRIPT_UNKNOWN)
+            return (uint32_t)script;
+    }
+    return 0;
+}
+
+static bool leftwards(const struct cluster *cluster)
+{
+    int class = utf8proc_get_property(cluster->characters[0])->bidi_class;
+    return class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
+}
+
+/* ---- clusters to pieces ---- */
+
+/* A font remembers the last script it was told: say it every time. */
+static TTF_Font *open_for(struct fonts *fonts, enum face face, int px, const struct piece *piece)
+{
+    TTF_Font *font = fonts_open(fonts, face, piece->file, px);
+    if (font) {
+        char tag[5] = "Zyyy";
+        if (piece->script)
+            hb_tag_to_string(piece->script, tag);
+        TTF_SetFontScriptName(font, tag);
+        TTF_SetFontDirection(font, piece->rightwards ? TTF_DIRECTION_LTR : TTF_DIRECTION_RTL);
+    }
+    return font;
+}
+
+static const char *piece_bytes(struct fonts *fonts, const struct piece *piece, const char *text)
+{
+    str_clear(&fonts->bytes);
+    str_addn(&fonts->bytes, text + piece->at, piece->n);
+    return str_text(&fonts->bytes);
+}
+
+/* The advance of a character in the face's own font. */
+static int advance(struct fonts *fonts, enum face face, int px, uint32_t character)
+{
+    int wide = 0;
+    int32_t as_signed = (int32_t)character;
+    int file = fonts_file_for(fonts, face, px, &as_signed, 1);
+    TTF_Font *font = file >= 0 ? fonts_open(fonts, face, file, px) : NULL;
+    if (!font || TTF_GlyphMetrics32(font, character, NULL, NULL, NULL, NULL, &wide) != 0)
+        return px / 2;
+    return wide;
+}
+
+static int piece_width(struct maker *make, const struct piece *piece)
+{
+    if (piece->file < 0)
+        return (int)lroundf(0.7f * (float)make->px);
+    /* Every character of the monospaced face is as wide as its digits, whatever its rounded outline says. */
+    if (piece->file == 0 && make->face >= FACE_MONO)
+        return advance(make->fonts, make->face, make->px, '0');
+    int width = 0;
+    TTF_Font *font = open_for(make->fonts, make->face, make->px, piece);
+    if (!font || TTF_SizeUTF8(font, piece_bytes(make->fonts, piece, make->text), &width, NULL) != 0)
+        return 0;
+    return width;
+}
+
+static void close_piece(struct maker *make)
+{
+    struct piece piece = make->now;
+    make->now = (struct piece){0};
+    if (piece.n == 0)
+        return;
+    struct fonts *fonts = make->fonts;
+    if (!array_reserve(&fonts->pieces, &fonts->pieces_room, make->n_pieces + 1, sizeof *fonts->pieces)) {
+        make->failed = true;
+        return;
+    }
+    piece.x = make->x;
+    piece.w = piece_width(make, &piece);
+    make->x += piece.w;
+    fonts->pieces[make->n_pieces++] = piece;
+}
+
+static void add_cluster(struct maker *make, const struct cluster *cluster)
+{
+    if (cluster->valid && invisible(cluster))
+        return;
+    int file = cluster->valid
+                   ? fonts_file_for(make->fonts, make->face, make->px, cluster->characters, cluster->n_characters)
+                   : -1;
+    uint32_t script = cluster->valid ? script_of(cluster) : 0;
+    bool alone = file < 0 || (file == 0 && make->face >= FACE_MONO);
+    float width = (float)make->px * (cluster->valid && utf8proc_charwidth(cluster->characters[0]) > 1 ? 1.0f : 0.6f);
+    struct piece *now = &make->now;
+    if (alone || now->file != file || (script && now->script && script != now->script) ||
+        now->at + now->n != cluster->at || make->now_width + width > PIECE_WIDTH_MAX)
+        close_piece(make);
+    if (now->n == 0) {
+        *now = (struct piece){.at = cluster->at, .file = file, .rightwards = true};
+        make->now_width = 0.0f;
+    }
+    now->n += cluster->n;
+    make->now_width += width;
+    if (script && !now->script) {
+        now->script = script;
+        now->rightwards = !leftwards(cluster);
+    }
+    if (alone)
+        close_piece(make);
+}
+
+/* Words of a right-to-left script that follow one another are read from the right: mirror where they stand. */
+static void reverse_leftward_runs(struct piece *pieces, size_t n)
+{
+    for (size_t from = 0, to; from < n; from = to + 1) {
+        for (to = from; to < n && !pieces[to].rightwards; to++)
+            continue;
+        if (to == from)
+            continue;
+        int left = pieces[from].x, right = pieces[to - 1].x + pieces[to - 1].w;
+        for (size_t i = from; i < to; i++)
+            pieces[i].x = left + right - pieces[i].x - pieces[i].w;
+    }
+}
+
+static struct line *make_line(struct fonts *fonts, enum face face, int px, const char *text, size_t n)
+{
+    struct maker make = {.fonts = fonts, .face = face, .px = px, .text = text};
+    for (size_t at = 0; at < n;) {
+        struct cluster cluster = next_cluster(text, n, at);
+        int32_t first = cluster.characters[0];
+        if (first == ' ' || (first >= 0 && first < ' ') || first == 0x7F) {
+            close_piece(&make);
+            make.x += advance(fonts, face, px, ' ');
+        } else {
+            add_cluster(&make, &cluster);
+        }
+        at += cluster.n;
+    }
+    close_piece(&make);
+    struct line *line = make.failed ? NULL : malloc(sizeof *line + make.n_pieces * sizeof line->pieces[0]);
+    if (!line)
+        return NULL;
+    reverse_leftward_runs(fonts->pieces, make.n_pieces);
+    *line = (struct line){.width = make.x, .px = px, .n = make.n_pieces};
+    if (make.n_pieces)
+        memcpy(line->pieces, fonts->pieces, make.n_pieces * sizeof line->pieces[0]);
+    return line;
+}
+
+/* ---- what others ask ---- */
+
+const struct line *fonts_line(struct fonts *fonts, enum face face, float size, const char *text, size_t n)
+{
+    /* Written so that NaN becomes 1. */
+    int px = !(size >= 1.0f) ? 1 : size > FONT_PX_MAX ? FONT_PX_MAX : (int)lroundf(size);
+    uint64_t head = (uint64_t)face << 32 | (uint64_t)px;
+    struct line *line = table_find(&fonts->lines, head, text, n);
+    if (line)
+        return line;
+    if (fonts->lines.n >= LINES_MAX)
+        table_clear(&fonts->lines);
+    line = make_line(fonts, face, px, text, n);
+    if (line && !table_put(&fonts->lines, head, text, n, line)) {
+        free(line);
+        return NULL;
+    }
+    return line;
+}
+
+SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct piece *piece, const char *text,
+                          int *ret_baseline)
+{
+    TTF_Font *font = piece->file >= 0 ? open_for(fonts, face, px, piece) : NULL;
+    if (!font)
+        return NULL;
+    const char *bytes = piece_bytes(fonts, piece, text);
+    SDL_Surface *image = TTF_RenderUTF8_Blended(font, bytes, (SDL_Color){255, 255, 255, 255});
+    *ret_baseline = TTF_FontAscent(font);
+    if (!image || image->h <= TTF_FontHeight(font))
+        return image;
+    /* Taller than the font says: the image starts at the top of its highest letter. */
+    for (size_t at = 0, length; at < piece->n; at += length) {
+        int top = 0;
+        int32_t character = character_at(bytes + at, piece->n - at, &length);
+        if (character >= 0 && TTF_GlyphMetrics32(font, (Uint32)character, NULL, NULL, NULL, &top, NULL) == 0 &&
+            top > *ret_baseline)
+            *ret_baseline = top;
+    }
+    return image;
+}

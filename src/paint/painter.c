@@ -1,0 +1,120 @@
+#include "paint/atlas.h"
+#include "paint/fonts.h"
+#include "paint/shapes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct painter {
+    SDL_Renderer *renderer;
+    struct fonts *fonts;
+    struct atlas atlas;
+};
+
+struct qkv_err painter_new(struct SDL_Renderer *renderer, struct fonts *fonts, struct painter **ret)
+{
+    struct painter *painter = calloc(1, sizeof *painter);
+    if (!painter)
+        return qkv_nomem("the painter");
+    *painter = (struct painter){.renderer = renderer, .fonts = fonts, .atlas = {.renderer = renderer}};
+    *ret = painter;
+    return (struct qkv_err){0};
+}
+
+void painter_free(struct painter *painter)
+{
+    if (!painter)
+        return;
+    atlas_forget(&painter->atlas);
+    free(painter);
+}
+
+void painter_forget(struct painter *painter)
+{
+    atlas_forget(&painter->atlas);
+}
+
+/* A character that no font has. */
+static void draw_missing(struct painter *painter, int x, int baseline, int px, int w, struct colour colour)
+{
+    float h = floorf(0.7f * (float)px);
+    struct item box = {.kind = ITEM_BOX,
+                       .box = {(float)(x + 1), (float)baseline - h, (float)(w - 2), h},
+                       .border = colour,
+                       .stroke = floorf((float)px / 16) + 1};
+    shape_box(&painter->atlas, &box);
+}
+
+static const struct sprite *piece_sprite(struct painter *painter, enum face face, int px, const struct piece *piece,
+                                         const char *text)
+{
+    uint64_t head = (uint64_t)face << 48 | (uint64_t)px << 32 | (uint32_t)piece->file;
+    const struct sprite *found = atlas_find(&painter->atlas, head, text + piece->at, piece->n);
+    if (found)
+        return found;
+    int baseline = 0;
+    SDL_Surface *image = fonts_render(painter->fonts, face, px, piece, text, &baseline);
+    if (image && image->format->format == SDL_PIXELFORMAT_ARGB8888)
+        found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, image->pixels, image->w, image->h,
+                          image->pitch, baseline);
+    else
+        found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, NULL, 0, 0, 0, 0);
+    SDL_FreeSurface(image);
+    return found;
+}
+
+static void draw_text(struct painter *painter, const struct display_list *list, const struct item *item)
+{
+    const char *text = display_item_text(list, item);
+    enum face face = item->as.text.face;
+    const struct line *line = fonts_line(painter->fonts, face, item->as.text.size, text, strlen(text));
+    SDL_Rect start = shape_snap((struct rect){item->box.x, item->box.y, 1, 1});
+    if (!line || start.w == 0)
+        return;
+    /* The baseline is rounded once for all faces, so that texts of a row stand on one line. */
+    int baseline = (int)floorf(item->box.y + TEXT_BASELINE * (float)line->px + 0.5f);
+    struct colour c = item->fill;
+    for (size_t i = 0; i < line->n; i++) {
+        const struct piece *piece = &line->pieces[i];
+        if (piece->file < 0) {
+            draw_missing(painter, start.x + piece->x, baseline, line->px, piece->w, c);
+            continue;
+        }
+        const struct sprite *sprite = piece_sprite(painter, face, line->px, piece, text);
+        if (sprite && sprite->at.w)
+            atlas_draw(&painter->atlas, sprite->at, start.x + piece->x, baseline - sprite->baseline,
+                       (SDL_Color){c.r, c.g, c.b, c.a});
+    }
+}
+
+void painter_draw(struct painter *painter, const struct display_list *list)
+{
+    struct colour page = list->background;
+    SDL_SetRenderDrawBlendMode(painter->renderer, SDL_BLENDMODE_NONE);
+    SDL_SetRenderDrawColor(painter->renderer, page.r, page.g, page.b, 255);
+    SDL_RenderClear(painter->renderer);
+    SDL_SetRenderDrawBlendMode(painter->renderer, SDL_BLENDMODE_BLEND);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct item *item = &list->items[i];
+        switch (item->kind) {
+        case ITEM_BOX:
+            shape_box(&painter->atlas, item);
+            break;
+        case ITEM_HEATMAP:
+            shape_heatmap(&painter->atlas, list, item);
+            break;
+        case ITEM_TEXT:
+            draw_text(painter, list, item);
+            break;
+        case ITEM_LINE:
+            shape_line(&painter->atlas, item);
+            break;
+        case ITEM_POLYGON:
+            shape_polygon(&painter->atlas, item);
+            break;
+        case ITEM_HIT:
+            break;
+        }
+    }
+}

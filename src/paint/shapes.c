@@ -1,0 +1,261 @@
+#include "paint/shapes.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* First bytes of the atlas keys; those of texts have the top bit clear. */
+#define KEY_RING    (UINT64_C(1) << 63 | 1)
+#define KEY_POLYGON (UINT64_C(1) << 63 | 2)
+
+enum {
+    RADIUS_MAX = 128,
+    POLYGON_SIDE_MAX = 256,  /* larger ones are drawn without smoothing */
+    CELLS_DRAWN_MAX = 16384, /* a heatmap with more cells is drawn as one scaled image */
+    FAR_AWAY = 1 << 20       /* pixels; beyond it a position is a mistake, and within it sums fit an int */
+};
+
+/* ---- boxes ---- */
+
+static int snap(float at)
+{
+    return at >= -(float)FAR_AWAY && at <= (float)FAR_AWAY ? (int)floorf(at + 0.5f) : FAR_AWAY * 2;
+}
+
+SDL_Rect shape_snap(struct rect box)
+{
+    /* The far edge is rounded by itself, so that boxes that touch still touch. */
+    int x = snap(box.x), y = snap(box.y), right = snap(box.x + box.w), bottom = snap(box.y + box.h);
+    int far = FAR_AWAY * 2;
+    if (x == far || y == far || right == far || bottom == far || right <= x || bottom <= y)
+        return (SDL_Rect){0};
+    return (SDL_Rect){x, y, right - x, bottom - y};
+}
+
+static SDL_Color sdl_colour(struct colour c)
+{
+    return (SDL_Color){c.r, c.g, c.b, c.a};
+}
+
+static void fill(SDL_Renderer *renderer, struct colour c, const SDL_Rect *rects, int n)
+{
+    SDL_SetRenderDrawColor(renderer, c.r, c.g, c.b, c.a);
+    SDL_RenderFillRects(renderer, rects, n);
+}
+
+/* Corners of a rounded box are the quarters of a ring (or disc). The image is 2 * corner wide, so that each quarter is
+ * whole pixels; the ring's outer edge touches the image's edge less `inset`. */
+static const struct sprite *ring(struct atlas *atlas, int corner, float outer, float inner)
+{
+    const float key[] = {(float)corner, outer, inner};
+    const struct sprite *found = atlas_find(atlas, KEY_RING, key, sizeof key);
+    if (found)
+        return found;
+    int side = 2 * corner;
+    uint8_t *coverage = malloc((size_t)side * (size_t)side);
+    if (!coverage)
+        return NULL;
+    mask_ring(coverage, side, outer, inner);
+    found = atlas_add_mask(atlas, KEY_RING, key, sizeof key, coverage, side, side);
+    free(coverage);
+    return found;
+}
+
+static void draw_corners(struct atlas *atlas, const struct sprite *sprite, SDL_Rect box, int corner, struct colour c)
+{
+    if (!sprite || sprite->at.w == 0)
+        return;
+    for (int i = 0; i < 4; i++) {
+        int right = i & 1, below = i >> 1;
+        SDL_Rect part = {sprite->at.x + right * corner, sprite->at.y + below * corner, corner, corner};
+        atlas_draw(atlas, part, right ? box.x + box.w - corner : box.x, below ? box.y + box.h - corner : box.y,
+                   sdl_colour(c));
+    }
+}
+
+static void fill_rounded(struct atlas *atlas, SDL_Rect box, int corner, float inset, struct colour c)
+{
+    const SDL_Rect parts[] = {{box.x + corner, box.y, box.w - 2 * corner, box.h},
+                              {box.x, box.y + corner, corner, box.h - 2 * corner},
+                              {box.x + box.w - corner, box.y + corner, corner, box.h - 2 * corner}};
+    fill(atlas->renderer, c, parts, corner ? 3 : 1);
+    if (corner)
+        draw_corners(atlas, ring(atlas, corner, (float)corner - inset, 0), box, corner, c);
+}
+
+static void outline_rounded(struct atlas *atlas, SDL_Rect box, int corner, int stroke, struct colour c)
+{
+    /* Where the corner is smaller than the stroke, the straight parts make up the rest. */
+    int side = corner > stroke ? corner : stroke;
+    const SDL_Rect parts[] = {{box.x + corner, box.y, box.w - 2 * corner, stroke},
+                              {box.x + corner, box.y + box.h - stroke, box.w - 2 * corner, stroke},
+                              {box.x, box.y + side, stroke, box.h - 2 * side},
+                              {box.x + box.w - stroke, box.y + side, stroke, box.h - 2 * side}};
+    fill(atlas->renderer, c, parts, 4);
+    if (corner)
+        draw_corners(atlas, ring(atlas, corner, (float)corner, (float)(corner - stroke)), box, corner, c);
+}
+
+void shape_box(struct atlas *atlas, const struct item *item)
+{
+    SDL_Rect box = shape_snap(item->box);
+    int half = (box.w < box.h ? box.w : box.h) / 2;
+    if (box.w == 0)
+        return;
+    int stroke = item->stroke > 0 ? snap(item->stroke) : 0;
+    stroke = item->stroke > 0 && stroke < 1 ? 1 : stroke;
+    int corner = item->radius > 0 ? snap(item->radius) : 0;
+    corner = corner > half ? half : corner;
+    corner = corner > RADIUS_MAX ? RADIUS_MAX : corner;
+    bool outlined = stroke && item->border.a;
+    if (outlined && stroke >= half) {
+        fill_rounded(atlas, box, corner, 0, item->border);
+        return;
+    }
+    if (corner && corner < stroke)
+        corner = stroke; /* an inner corner cannot be sharper than none */
+    /* Under an outline the fill ends in its middle, so that no rim of the fill shows around it. */
+    if (item->fill.a)
+        fill_rounded(atlas, box, corner, outlined && item->border.a == 255 ? (float)stroke / 2 : 0, item->fill);
+    if (outlined)
+        outline_rounded(atlas, box, corner, stroke, item->border);
+}
+
+/* ---- lines ---- */
+
+static bool sane(float v)
+{
+    return v >= -(float)FAR_AWAY && v <= (float)FAR_AWAY;
+}
+
+/* A slanted line is a strip whose edges fade over a pixel: vertices across it at -outer, -inner, inner, outer. */
+static void slanted(struct atlas *atlas, struct rect box, float width, struct colour c)
+{
+    float length = hypotf(box.w, box.h), nx = -box.h / length, ny = box.w / length;
+    /* A line thinner than a pixel is a fainter one. */
+    float alpha = width < 1 ? width : 1, half = width < 1 ? 0.5f : width / 2;
+    const float across[] = {-half - 0.5f, -half + 0.5f, half - 0.5f, half + 0.5f};
+    SDL_Color solid = {c.r, c.g, c.b, (uint8_t)lroundf((float)c.a * alpha)}, clear = {c.r, c.g, c.b, 0};
+    SDL_Vertex vertices[8];
+    for (int i = 0; i < 4; i++) {
+        SDL_Color colour = i == 0 || i == 3 ? clear : solid;
+        float dx = nx * across[i], dy = ny * across[i];
+        vertices[i] = (SDL_Vertex){{box.x + dx, box.y + dy}, colour, {0, 0}};
+        vertices[i + 4] = (SDL_Vertex){{box.x + box.w + dx, box.y + box.h + dy}, colour, {0, 0}};
+    }
+    static const int corners[] = {0, 1, 4, 1, 5, 4, 1, 2, 5, 2, 6, 5, 2, 3, 6, 3, 7, 6};
+    SDL_RenderGeometry(atlas->renderer, NULL, vertices, 8, corners, 18);
+}
+
+void shape_line(struct atlas *atlas, const struct item *item)
+{
+    struct rect box = item->box;
+    if (!sane(box.x) || !sane(box.y) || !sane(box.w) || !sane(box.h) || !sane(item->stroke) || item->stroke <= 0)
+        return;
+    bool level = fabsf(box.h) < 0.5f, upright = fabsf(box.w) < 0.5f;
+    if (!level && !upright) {
+        slanted(atlas, box, item->stroke, item->fill);
+        return;
+    }
+    int width = snap(item->stroke) < 1 ? 1 : snap(item->stroke);
+    if (level)
+        box = (struct rect){box.w < 0 ? box.x + box.w : box.x, box.y - (float)width / 2, fabsf(box.w), (float)width};
+    else
+        box = (struct rect){box.x - (float)width / 2, box.h < 0 ? box.y + box.h : box.y, (float)width, fabsf(box.h)};
+    SDL_Rect rect = shape_snap(box);
+    if (rect.w > 0)
+        fill(atlas->renderer, item->fill, &rect, 1);
+}
+
+/* ---- polygons ---- */
+
+static void draw_raw_polygon(struct atlas *atlas, const struct item *item, int n)
+{
+    SDL_Vertex vertices[4];
+    static const int corners[] = {0, 1, 2, 0, 2, 3};
+    for (int i = 0; i < n; i++)
+        vertices[i] = (SDL_Vertex){{item->as.polygon.x[i], item->as.polygon.y[i]}, sdl_colour(item->fill), {0, 0}};
+    SDL_RenderGeometry(atlas->renderer, NULL, vertices, n, corners, n == 4 ? 6 : 3);
+}
+
+void shape_polygon(struct atlas *atlas, const struct item *item)
+{
+    int n = item->as.polygon.n;
+    if (n < 3 || n > 4)
+        return;
+    float left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+    /* The key is the shape relative to a whole pixel: a shape that moves by whole pixels is the same image. */
+    float key[8] = {0};
+    for (int i = 0; i < n; i++) {
+        float x = item->as.polygon.x[i], y = item->as.polygon.y[i];
+        if (!sane(x) || !sane(y))
+            return;
+        left = fminf(left, x), right = fmaxf(right, x), top = fminf(top, y), bottom = fmaxf(bottom, y);
+    }
+    int x0 = (int)floorf(left), y0 = (int)floorf(top), w = (int)ceilf(right) - x0, h = (int)ceilf(bottom) - y0;
+    if (w < 1 || h < 1)
+        return;
+    if (w > POLYGON_SIDE_MAX || h > POLYGON_SIDE_MAX) {
+        draw_raw_polygon(atlas, item, n);
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        key[i] = item->as.polygon.x[i] - (float)x0;
+        key[4 + i] = item->as.polygon.y[i] - (float)y0;
+    }
+    const struct sprite *sprite = atlas_find(atlas, KEY_POLYGON ^ (uint64_t)n << 8, key, sizeof key);
+    if (!sprite) {
+        uint8_t *coverage = malloc((size_t)w * (size_t)h);
+        if (!coverage)
+            return;
+        mask_polygon(coverage, w, h, key, key + 4, n);
+        sprite = atlas_add_mask(atlas, KEY_POLYGON ^ (uint64_t)n << 8, key, sizeof key, coverage, w, h);
+        free(coverage);
+    }
+    if (sprite && sprite->at.w)
+        atlas_draw(atlas, sprite->at, x0, y0, sdl_colour(item->fill));
+}
+
+/* ---- heatmaps ---- */
+
+/* So many cells are seen as a texture, not as cells. */
+static void draw_as_image(struct atlas *atlas, const struct display_list *list, const struct item *item)
+{
+    size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols;
+    SDL_Rect to = shape_snap(item->box);
+    if (to.w == 0 || rows > 4096 || cols > 4096)
+        return;
+    uint32_t *pixels = malloc(rows * cols * sizeof *pixels);
+    SDL_Texture *texture = pixels ? SDL_CreateTexture(atlas->renderer, SDL_PIXELFORMAT_ARGB8888,
+                                                      SDL_TEXTUREACCESS_STATIC, (int)cols, (int)rows)
+                                  : NULL;
+    for (size_t i = 0; texture && i < rows * cols; i++) {
+        struct colour c = list->colours[item->as.heatmap.at + i];
+        pixels[i] = (uint32_t)c.a << 24 | (uint32_t)c.r << 16 | (uint32_t)c.g << 8 | c.b;
+    }
+    if (texture) {
+        SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND);
+        SDL_SetTextureScaleMode(texture, SDL_ScaleModeNearest);
+        SDL_UpdateTexture(texture, NULL, pixels, (int)(cols * sizeof *pixels));
+        SDL_RenderCopy(atlas->renderer, texture, NULL, &to);
+        SDL_DestroyTexture(texture);
+    }
+    free(pixels);
+}
+
+void shape_heatmap(struct atlas *atlas, const struct display_list *list, const struct item *item)
+{
+    size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols, at = item->as.heatmap.at;
+    if (rows == 0 || cols == 0 || at > list->n_colours || cols > (list->n_colours - at) / rows)
+        return;
+    if (rows * cols > CELLS_DRAWN_MAX) {
+        draw_as_image(atlas, list, item);
+        return;
+    }
+    for (size_t row = 0; row < rows; row++)
+        for (size_t col = 0; col < cols; col++) {
+            struct colour c = list->colours[at + row * cols + col];
+            SDL_Rect cell = shape_snap(heatmap_cell(item, row, col));
+            if (cell.w > 0 && c.a)
+                fill(atlas->renderer, c, &cell, 1);
+        }
+}

@@ -1,0 +1,20 @@
+/* sketch.h: making display lists by hand, for the tests of the painter. */
+#ifndef QKV_TESTS_PAINT_SKETCH_H
+#define QKV_TESTS_PAINT_SKETCH_H
+
+#include "paint/paint.h"
+
+/* The sketches end the program when memory runs out: a test has nothing better to do. */
+void sketch_page(struct display_list *list, int w, int h, unsigned rgb);
+struct item *sketch_item(struct display_list *list, enum item_kind kind, struct rect box, unsigned rgb);
+struct item *sketch_text(struct display_list *list, float x, float y, enum face face, float size, unsigned rgb,
+                         const char *text);
+struct item *sketch_round(struct display_list *list, struct rect box, float radius, unsigned fill, float stroke,
+                          unsigned border);
+struct item *sketch_heatmap(struct display_list *list, struct rect box, size_t rows, size_t cols, float gap);
+struct item *sketch_triangle(struct display_list *list, const float x[3], const float y[3], unsigned rgb);
+
+/* A page about as full as the window's: matrices with their numbers, cards, labels. */
+void sketch_full_page(struct display_list *list);
+
+#endif
