@@ -40,7 +40,8 @@ struct explanation {
     char term_text[EXPLAIN_TERM_TEXT];
     struct term *terms; /* owned; in the order the forward pass adds them */
     size_t n_terms, room;
-    struct axis along; /* what the terms run along: its labels name them; size 0 where there is one term */
+    struct axis along; /* what the terms run along: its labels (of the explained head) name them; size 0 where there is
+                       * one term */
     /* Said in words where arithmetic alone does not tell: "blocked: the mask is 0 here". "" : nothing to add. */
     char note[EXPLAIN_NOTE_TEXT];
 };
@@ -55,8 +56,8 @@ QKV_CHECKED struct qkv_err explanation_add(struct explanation *e, size_t positio
 double explanation_term_value(const struct explanation *e, size_t term, const struct tensor *const in[], int decimals);
 double explanation_value(const struct explanation *e, const struct tensor *const in[], int decimals);
 
-/* The operations a person would do to evaluate it: one for every operator and function of every term, one for every
- * addition or comparison between terms. */
+/* The operations a person would do to evaluate it: one for every operator and function of every term (constants apart,
+ * see expression.h), one for every addition or comparison between terms. */
 double explanation_operations(const struct explanation *e);
 
 /* x rounded as printf("%.*f") would print it. */

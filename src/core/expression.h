@@ -12,8 +12,9 @@
 
 #include "base/err.h"
 
-/* Evaluate `text`; variables[0] is a, variables[1] is b... *ret_operations (may be NULL) counts operators and
- * functions. Error: QKV_ERR_SYNTAX with the place in the text. */
+/* Evaluate `text`; variables[0] is a, variables[1] is b... *ret_operations (may be NULL) counts the
+ * operators and functions that a variable has a part in: sqrt(4) alone is a constant, known beforehand, and a minus
+ * sign before a value is written, not computed. Error: QKV_ERR_SYNTAX with the place in the text. */
 QKV_CHECKED struct qkv_err expression_eval(const char *text, const double variables[], int n_variables, double *ret,
                                            double *ret_operations);
 

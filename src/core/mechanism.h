@@ -10,7 +10,7 @@ struct tensor_info {
     const char *name;
     const char *shape; /* in names: "[n, d_model]" */
     bool optional;
-    const char *when;  /* "always", "optional: keys and values come from it", "mask=..." */
+    const char *when; /* "always", "optional: keys and values come from it", "mask=..." */
 };
 
 struct mechanism {

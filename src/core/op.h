@@ -9,18 +9,20 @@
 #include "core/tensor.h"
 
 enum op {
-    OP_INPUT,        /* given, not computed */
-    OP_MATMUL,       /* Y = A B;                      A [h, n, k], B [h, k, m]; a head axis of 1 is shared */
+    OP_INPUT, /* given, not computed */
+    OP_MATMUL, /* Y = A B;                      A [h, n, k], B [h, k, m]; an operand with fewer heads is shared: head i of H
+                      * reads its plane floor(i * planes / H) */
     OP_MATMUL_T,     /* Y = A B^T;                    A [h, n, k], B [h, m, k] */
+    OP_MULTIPLY,     /* Y = A * B, cell by cell;      shared as for OP_ADD */
     OP_ADD,          /* Y = A + B;                    same shape; a head axis, or a row axis, of 1 in B is shared */
     OP_DIVIDE,       /* Y = A / number */
     OP_SPLIT_HEADS,  /* [1, n, heads*d] -> [heads, n, d]; head i owns columns i*d .. (i+1)*d-1; number = heads */
     OP_CONCAT_HEADS, /* [heads, n, d] -> [1, n, heads*d] */
     OP_MASK,         /* Y = A where M is not 0, else -inf; A [h, n, m], M [h or 1, n, m] */
     OP_ROW_MAX,      /* [h, n, m] -> [h, n, 1] */
-    OP_EXP_SHIFTED,  /* Y = e^(A - B);                A [h, n, m], B [h, n, 1]; a row whose maximum is -inf gives zeros */
-    OP_ROW_SUM,      /* [h, n, m] -> [h, n, 1] */
-    OP_DIVIDE_ROWS,  /* Y = A / B;                    A [h, n, m], B [h, n, 1]; a row whose divisor is 0 gives zeros */
+    OP_EXP_SHIFTED, /* Y = e^(A - B);                A [h, n, m], B [h, n, 1]; a row whose maximum is -inf gives zeros */
+    OP_ROW_SUM,     /* [h, n, m] -> [h, n, 1] */
+    OP_DIVIDE_ROWS, /* Y = A / B;                    A [h, n, m], B [h, n, 1]; a row whose divisor is 0 gives zeros */
     OP_COUNT
 };
 
@@ -35,15 +37,17 @@ struct op_call {
 
 /* What computing a step costs on paper: not what this machine took. */
 struct op_cost {
-    double flops; /* additions, multiplications, divisions, comparisons and functions, each counted as one */
+    double flops; /* additions, multiplications, divisions, comparisons and functions, each counted as one: what the
+                   * explanations of all cells add up to */
     double read;  /* bytes of operands read, every cell once, 8 bytes each */
     double written;
 };
 
 struct op_info {
-    const char *name;    /* "matmul": how messages and the text walk call it */
-    const char *title;   /* "matrix product": in words */
+    const char *name;  /* "matmul": how messages and the text walk call it */
+    const char *title; /* "matrix product": in words */
     int n_inputs;
+    bool blocks; /* may turn finite numbers into -inf: cells that nobody may look at */
     /* How the result is written from its operands, in the notation of formulas (scene/formula.h): {0} {1} are the
      * operands' symbols, {n} the constant: "{0} {1}^T". */
     const char *formula;

@@ -13,6 +13,10 @@
 QKV_CHECKED struct qkv_err safetensors_parse(const void *bytes, size_t n, struct named_tensors *ret);
 QKV_CHECKED struct qkv_err safetensors_read(const char *path, struct named_tensors *ret);
 
+/* The same, but infinities and NaN are read as they are: for what a program wrote (a masked score is -inf), never for
+ * what a person brings. */
+QKV_CHECKED struct qkv_err safetensors_read_any(const char *path, struct named_tensors *ret);
+
 /* Write as F32, whole or not at all, in the order given, always with three axes. */
 QKV_CHECKED struct qkv_err safetensors_write(const char *path, const struct named_tensors *tensors);
 

@@ -12,15 +12,15 @@ enum setting_kind {
     SETTING_NUMBER, /* a number in min..max */
     SETTING_CHOICE, /* one of `choices` */
     SETTING_CHOICE_OR_NUMBER,
-    SETTING_LIST    /* a comma-separated list of `choices`; one that takes numbers is written "window:W", "random:R:SEED" */
+    SETTING_LIST /* a comma-separated list of `choices`; one that takes numbers is written "window:W", "random:R:SEED" */
 };
 
 struct setting_info {
     const char *name;
     enum setting_kind kind;
-    const char *initial;         /* the default, as text */
-    const char *const *choices;  /* NULL-terminated */
-    double min, max;             /* of the number; min_excluded: min itself is too small */
+    const char *initial;        /* the default, as text */
+    const char *const *choices; /* NULL-terminated */
+    double min, max;            /* of the number; min_excluded: min itself is too small */
     bool min_excluded;
     const char *meaning;
 };
@@ -30,7 +30,7 @@ enum { SETTINGS_MAX = 24, SETTING_TEXT = 96 };
 /* One value: its text as given, and what it means. */
 struct setting {
     char text[SETTING_TEXT];
-    int choice;    /* index into choices; -1: a number */
+    int choice; /* index into choices; -1: a number */
     double number;
 };
 

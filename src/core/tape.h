@@ -71,14 +71,15 @@ struct tape {
  * caller's. */
 QKV_CHECKED struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret);
 
-/* Compute and record a step. Errors: QKV_ERR_SHAPE (the step's name, the operands' names and shapes), QKV_ERR_NOMEM.
+/* Compute and record a step. Errors: QKV_ERR_SHAPE (the step's name, the operands' names and shapes), QKV_ERR_DOMAIN
+ * (a result too large for a double), QKV_ERR_NOMEM.
  * On error the tape is as it was. */
 QKV_CHECKED struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret);
 
 /* The step of that name, or -1. */
 int tape_find(const struct tape *tape, const char *name);
 
-/* The call that made a step: its operands and its constant. */
+/* The call that made a step: its operands and its constant. An input's only operand is itself. */
 struct op_call tape_call(const struct tape *tape, int step);
 
 /* Where the number at [h, r, c] of a step comes from; for an input: one term, itself. The caller finishes *ret. */

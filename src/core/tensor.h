@@ -18,9 +18,10 @@ enum { TENSOR_SIDE_MAX = 65536, TENSOR_CELLS_MAX = 1 << 27 };
 
 struct axis {
     size_t size;
-    const char *name;          /* what it runs along: "words", "d_model", "d_k", "heads"; a literal or owned as labels are */
-    const char *const *labels; /* a text per position, or NULL: positions are numbered. Not owned; outlives the tensor */
-    size_t labels_per_head;    /* 0: all heads share the labels; else position i of head h is labels[h * this + i] */
+    const char *name; /* what it runs along: "words", "d_model", "d_k", "heads"; a literal or owned as labels are */
+    const char *const
+        *labels;            /* a text per position, or NULL: positions are numbered. Not owned; outlives the tensor */
+    size_t labels_per_head; /* 0: all heads share the labels; else position i of head h is labels[h * this + i] */
 };
 
 struct tensor {

@@ -1,0 +1,60 @@
+#include "core/mechanism.h"
+
+#include "core/mechanisms/attention.h"
+
+#include <string.h>
+
+const struct mechanism *const mechanism_table[] = {&mechanism_attention, NULL};
+
+enum { INPUTS_MAX = 48 };
+
+const struct mechanism *mechanism_find(const char *name)
+{
+    for (const struct mechanism *const *m = mechanism_table; *m; m++)
+        if (strcmp((*m)->name, name) == 0)
+            return *m;
+    return NULL;
+}
+
+static struct qkv_err check_known(const struct mechanism *m, const char *name)
+{
+    const char *names[INPUTS_MAX + 1] = {0};
+    for (size_t i = 0; i < m->n_inputs && i < INPUTS_MAX; i++) {
+        if (strcmp(m->inputs[i].name, name) == 0)
+            return (struct qkv_err){0};
+        names[i] = m->inputs[i].name;
+    }
+    const char *near = nearest_word(name, names);
+    if (near)
+        return qkv_errf(QKV_ERR_DOMAIN, "%s: unknown tensor of %s; did you mean '%s'?", name, m->name, near);
+    return qkv_errf(QKV_ERR_DOMAIN, "%s: unknown tensor of %s", name, m->name);
+}
+
+static bool is_there(const struct named_tensors *inputs, const char *name)
+{
+    const struct tensor *t = named_tensors_find(inputs, name);
+    return t && t->v;
+}
+
+static struct qkv_err check_inputs(const struct mechanism *m, const struct named_tensors *inputs)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; !err.code && i < inputs->n; i++)
+        err = check_known(m, inputs->v[i].name);
+    for (size_t i = 0; !err.code && i < m->n_inputs; i++)
+        if (!m->inputs[i].optional && !is_there(inputs, m->inputs[i].name))
+            err = qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s needs it, %s", m->inputs[i].name, m->name,
+                           m->inputs[i].shape);
+    return err;
+}
+
+struct qkv_err mechanism_record(const struct mechanism *m, const struct settings *settings,
+                                struct named_tensors *inputs, struct tape *tape)
+{
+    struct qkv_err err = check_inputs(m, inputs);
+    if (!err.code)
+        err = m->record(tape, settings, inputs);
+    if (err.code)
+        tape_finish(tape);
+    return err;
+}

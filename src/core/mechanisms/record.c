@@ -1,0 +1,112 @@
+#include "core/mechanisms/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void record_error(struct recorder *r, struct qkv_err err)
+{
+    if (!r->err.code)
+        r->err = err;
+}
+
+int record_step(struct recorder *r, struct step_spec spec)
+{
+    int step = NO_STEP;
+    if (!r->err.code)
+        r->err = tape_record(r->tape, &spec, &step);
+    return r->err.code ? NO_STEP : step;
+}
+
+int record_made(struct recorder *r, struct step_spec spec, struct tensor *value)
+{
+    int step = NO_STEP;
+    if (!r->err.code)
+        r->err = tape_input(r->tape, &spec, value, &step);
+    tensor_finish(value);
+    return r->err.code ? NO_STEP : step;
+}
+
+bool record_has(const struct recorder *r, const char *name)
+{
+    const struct tensor *t = named_tensors_find(r->inputs, name);
+    return t && t->v;
+}
+
+int record_input(struct recorder *r, struct step_spec spec, const char *rows, const char *cols)
+{
+    for (size_t i = 0; !r->err.code && i < r->inputs->n; i++) {
+        struct tensor *t = &r->inputs->v[i].tensor;
+        if (strcmp(r->inputs->v[i].name, spec.name) != 0 || !t->v)
+            continue;
+        struct tensor taken = *t;
+        *t = (struct tensor){0};
+        taken.axis[AXIS_HEAD].name = "heads";
+        taken.axis[AXIS_ROW].name = rows;
+        taken.axis[AXIS_COL].name = cols;
+        return record_made(r, spec, &taken);
+    }
+    return NO_STEP;
+}
+
+const struct tensor *recorded(const struct recorder *r, int step)
+{
+    return step == NO_STEP ? NULL : &r->tape->steps[step].value;
+}
+
+size_t recorded_size(const struct recorder *r, int step, int axis)
+{
+    return step == NO_STEP ? 1 : recorded(r, step)->axis[axis].size;
+}
+
+static const char *name_of(const struct recorder *r, int step)
+{
+    return r->tape->steps[step].spec.name;
+}
+
+void require_plane(struct recorder *r, int step, const char *shape)
+{
+    char found[TENSOR_SHAPE_TEXT];
+    if (step != NO_STEP && recorded_size(r, step, AXIS_HEAD) != 1)
+        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its shape %s must be %s", name_of(r, step),
+                                 tensor_shape_text(recorded(r, step), found), shape));
+}
+
+void require_vector(struct recorder *r, int step, int of)
+{
+    if (step == NO_STEP || of == NO_STEP)
+        return;
+    const struct tensor *t = recorded(r, step);
+    size_t wanted = recorded_size(r, of, AXIS_COL);
+    char found[TENSOR_SHAPE_TEXT];
+    if (t->axis[AXIS_HEAD].size != 1 || t->axis[AXIS_ROW].size != 1 || t->axis[AXIS_COL].size != wanted)
+        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its shape %s must be [%zu], a number for each column of %s",
+                                 name_of(r, step), tensor_shape_text(t, found), wanted, name_of(r, of)));
+}
+
+void require_rows(struct recorder *r, int step, size_t wanted, const char *what)
+{
+    size_t found = recorded_size(r, step, AXIS_ROW);
+    if (step != NO_STEP && found != wanted)
+        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu rows must match the %zu %s", name_of(r, step), found,
+                                 wanted, what));
+}
+
+void require_columns(struct recorder *r, int step, size_t wanted, const char *what)
+{
+    size_t found = recorded_size(r, step, AXIS_COL);
+    if (step != NO_STEP && found != wanted)
+        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns must match the %zu %s", name_of(r, step), found,
+                                 wanted, what));
+}
+
+size_t require_divides(struct recorder *r, int step, size_t parts, const char *parts_name)
+{
+    size_t cols = recorded_size(r, step, AXIS_COL);
+    if (step == NO_STEP)
+        return 1;
+    if (cols % parts == 0)
+        return cols / parts;
+    record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns do not divide into %s=%zu equal parts",
+                             name_of(r, step), cols, parts_name, parts));
+    return 1;
+}

@@ -1,0 +1,176 @@
+/* elementwise.c: operations cell by cell: sum, product, division by a constant, mask. */
+#include "core/ops/ops.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* The right operand fits the left when it has its shape, but for a head axis or a row axis of 1, which is shared. */
+static struct qkv_err pair_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    const struct tensor *a = call->in[0], *b = call->in[1];
+    if ((heads_of(b) != 1 && heads_of(b) != heads_of(a)) || (rows_of(b) != 1 && rows_of(b) != rows_of(a)) ||
+        cols_of(b) != cols_of(a))
+        return shapes_disagree(call, "the right must have the left's shape (its heads and its rows may be 1)");
+    axes_of(a, ret);
+    return (struct qkv_err){0};
+}
+
+static double *pair_at(const struct tensor *b, size_t h, size_t r, size_t c)
+{
+    return tensor_at(b, h, rows_of(b) == 1 ? 0 : r, c);
+}
+
+static void pair_cells(const struct op_call *call, size_t h, size_t r, size_t c, struct cell ret[2])
+{
+    const struct tensor *b = call->in[1];
+    ret[0] = (struct cell){0, h, r, c};
+    ret[1] = (struct cell){1, heads_of(b) == 1 ? 0 : h, rows_of(b) == 1 ? 0 : r, c};
+}
+
+struct qkv_err add_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    return pair_shape(call, ret);
+}
+
+void add_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) + *pair_at(call->in[1], h, r, c);
+}
+
+void add_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                  struct tensor *const grad_in[])
+{
+    (void)call;
+    FOR_CELLS(out, h, r, c)
+    {
+        double g = *tensor_at(grad_out, h, r, c);
+        if (grad_in[0])
+            *tensor_at(grad_in[0], h, r, c) += g;
+        if (grad_in[1])
+            *pair_at(grad_in[1], h, r, c) += g;
+    }
+}
+
+struct qkv_err add_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    struct cell cells[2];
+    pair_cells(call, h, r, c, cells);
+    return explain_one(ret, "a + b", "", 2, cells);
+}
+
+struct op_cost add_cost(const struct op_call *call, const struct tensor *out)
+{
+    return cost_of(call, 2, out, (double)tensor_cells(out));
+}
+
+struct qkv_err multiply_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    return pair_shape(call, ret);
+}
+
+void multiply_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) * *pair_at(call->in[1], h, r, c);
+}
+
+void multiply_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                       struct tensor *const grad_in[])
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        double g = *tensor_at(grad_out, h, r, c);
+        if (grad_in[0])
+            *tensor_at(grad_in[0], h, r, c) += g * *pair_at(call->in[1], h, r, c);
+        if (grad_in[1])
+            *pair_at(grad_in[1], h, r, c) += g * *tensor_at(call->in[0], h, r, c);
+    }
+}
+
+struct qkv_err multiply_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    struct cell cells[2];
+    pair_cells(call, h, r, c, cells);
+    return explain_one(ret, "a * b", "", 2, cells);
+}
+
+struct op_cost multiply_cost(const struct op_call *call, const struct tensor *out)
+{
+    return cost_of(call, 2, out, (double)tensor_cells(out));
+}
+
+struct qkv_err divide_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (call->number == 0 || !isfinite(call->number))
+        return qkv_errf(QKV_ERR_DOMAIN, "cannot divide by %g", call->number);
+    axes_of(call->in[0], ret);
+    return (struct qkv_err){0};
+}
+
+void divide_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) / call->number;
+}
+
+void divide_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                     struct tensor *const grad_in[])
+{
+    FOR_CELLS(out, h, r, c)
+    if (grad_in[0])
+        *tensor_at(grad_in[0], h, r, c) += *tensor_at(grad_out, h, r, c) / call->number;
+}
+
+struct qkv_err divide_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    char constant[32], text[EXPLAIN_TERM_TEXT];
+    constant_text(call, constant, sizeof constant);
+    snprintf(text, sizeof text, "a / %s", constant);
+    bool blocked = *tensor_at(call->in[0], h, r, c) == -INFINITY;
+    struct cell cell = {0, h, r, c};
+    return explain_one(ret, text, blocked ? "blocked: what is blocked stays blocked" : "", 1, &cell);
+}
+
+struct op_cost divide_cost(const struct op_call *call, const struct tensor *out)
+{
+    return cost_of(call, 1, out, (double)tensor_cells(out));
+}
+
+struct qkv_err mask_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    const struct tensor *a = call->in[0], *m = call->in[1];
+    if ((heads_of(m) != 1 && heads_of(m) != heads_of(a)) || rows_of(m) != rows_of(a) || cols_of(m) != cols_of(a))
+        return shapes_disagree(call, "the mask must have the scores' shape (its heads may be 1)");
+    axes_of(a, ret);
+    return (struct qkv_err){0};
+}
+
+void mask_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    *tensor_at(out, h, r, c) = *tensor_at(call->in[1], h, r, c) != 0 ? *tensor_at(call->in[0], h, r, c) : -INFINITY;
+}
+
+/* A blocked score has no part in anything: nothing flows back to it, nor to the mask, which only switches. */
+void mask_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                   struct tensor *const grad_in[])
+{
+    FOR_CELLS(out, h, r, c)
+    if (grad_in[0] && *tensor_at(call->in[1], h, r, c) != 0)
+        *tensor_at(grad_in[0], h, r, c) += *tensor_at(grad_out, h, r, c);
+}
+
+struct qkv_err mask_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    struct cell cells[2];
+    pair_cells(call, h, r, c, cells);
+    if (*tensor_at(call->in[1], h, r, c) != 0)
+        return explain_one(ret, "a", "kept: the mask is 1 here", 2, cells);
+    return explain_one(ret, "-inf", "blocked: the mask is 0 here", 2, cells);
+}
+
+struct op_cost mask_cost(const struct op_call *call, const struct tensor *out)
+{
+    return cost_of(call, 2, out, 0); /* copied or replaced: nothing is computed */
+}

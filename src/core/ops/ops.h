@@ -1,0 +1,59 @@
+/* ops.h: what the families of operations share, and the functions that op_table.c gathers. */
+#ifndef QKV_CORE_OPS_OPS_H
+#define QKV_CORE_OPS_OPS_H
+
+#include "core/op.h"
+
+/* The five functions of an op's row. */
+#define OP_FUNCTIONS(op)                                                                                               \
+    struct qkv_err op##_shape(const struct op_call *call, struct axis ret[AXES]);                                      \
+    void op##_forward(const struct op_call *call, struct tensor *out);                                                 \
+    void op##_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,            \
+                       struct tensor *const grad_in[]);                                                                \
+    struct qkv_err op##_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret);    \
+    struct op_cost op##_cost(const struct op_call *call, const struct tensor *out);
+
+OP_FUNCTIONS(matmul)
+OP_FUNCTIONS(matmul_t)
+OP_FUNCTIONS(multiply)
+OP_FUNCTIONS(add)
+OP_FUNCTIONS(divide)
+OP_FUNCTIONS(split_heads)
+OP_FUNCTIONS(concat_heads)
+OP_FUNCTIONS(mask)
+OP_FUNCTIONS(row_max)
+OP_FUNCTIONS(exp_shifted)
+OP_FUNCTIONS(row_sum)
+OP_FUNCTIONS(divide_rows)
+
+/* An axis's size, shortly. */
+size_t heads_of(const struct tensor *t);
+size_t rows_of(const struct tensor *t);
+size_t cols_of(const struct tensor *t);
+
+/* "the left [1, 2, 3] and the right [1, 4, 5]: WHAT", as QKV_ERR_SHAPE. */
+QKV_CHECKED struct qkv_err shapes_disagree(const struct op_call *call, const char *what);
+
+/* The axes of an operand, unchanged. */
+void axes_of(const struct tensor *t, struct axis ret[AXES]);
+
+/* The labels that head h sees, for explanation.along. */
+struct axis axis_of_head(const struct axis *axis, size_t h);
+
+/* An explanation of one term whose letters are these cells. */
+QKV_CHECKED struct qkv_err explain_one(struct explanation *e, const char *text, const char *note, int n,
+                                       const struct cell cells[]);
+
+/* How the call's constant is written in arithmetic: "3.5", or "sqrt(2)" where it is that root and called so. */
+void constant_text(const struct op_call *call, char *buffer, size_t size);
+
+/* A cost: every cell of the first n operands read once, every cell of the result written once. */
+struct op_cost cost_of(const struct op_call *call, int n, const struct tensor *out, double flops);
+
+/* Walk every cell of a tensor. */
+#define FOR_CELLS(t, h, r, c)                                                                                          \
+    for (size_t h = 0; h < heads_of(t); h++)                                                                           \
+        for (size_t r = 0; r < rows_of(t); r++)                                                                        \
+            for (size_t c = 0; c < cols_of(t); c++)
+
+#endif

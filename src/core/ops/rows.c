@@ -1,0 +1,223 @@
+/* rows.c: operations along the rows: the parts of softmax. */
+#include "core/ops/ops.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* [h, n, m] -> [h, n, 1] */
+static void one_per_row(const struct op_call *call, const char *name, struct axis ret[AXES])
+{
+    axes_of(call->in[0], ret);
+    ret[AXIS_COL] = axis_numbered(1, name);
+}
+
+/* A [h, n, m] and B [h, n, 1] -> [h, n, m] */
+static struct qkv_err per_row_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    const struct tensor *a = call->in[0], *b = call->in[1];
+    if (heads_of(b) != heads_of(a) || rows_of(b) != rows_of(a) || cols_of(b) != 1)
+        return shapes_disagree(call, "the right must have one number for each row of the left");
+    axes_of(a, ret);
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err explain_row(const struct op_call *call, enum fold fold, size_t h, size_t r,
+                                  struct explanation *ret)
+{
+    ret->fold = fold;
+    snprintf(ret->term_text, sizeof ret->term_text, "a");
+    ret->along = axis_of_head(&call->in[0]->axis[AXIS_COL], h);
+    struct qkv_err err = {0};
+    for (size_t i = 0; !err.code && i < cols_of(call->in[0]); i++)
+        err = explanation_add(ret, i, 1, &(struct cell){0, h, r, i});
+    return err;
+}
+
+static double row_operations(const struct op_call *call, const struct tensor *out)
+{
+    return (double)tensor_cells(out) * ((double)cols_of(call->in[0]) - 1);
+}
+
+struct qkv_err row_max_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    one_per_row(call, "maximum", ret);
+    return (struct qkv_err){0};
+}
+
+void row_max_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        const double *row = tensor_at(call->in[0], h, r, 0);
+        double top = row[0];
+        for (size_t i = 1; i < cols_of(call->in[0]); i++)
+            top = row[i] > top ? row[i] : top;
+        *tensor_at(out, h, r, c) = top;
+    }
+}
+
+/* The first of the largest gets it all: one of the derivatives that there are at a tie. */
+void row_max_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                      struct tensor *const grad_in[])
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        const double *row = tensor_at(call->in[0], h, r, 0);
+        double top = *tensor_at(out, h, r, c);
+        if (!grad_in[0] || top == -INFINITY)
+            continue;
+        size_t i = 0;
+        while (row[i] != top)
+            i++;
+        *tensor_at(grad_in[0], h, r, i) += *tensor_at(grad_out, h, r, c);
+    }
+}
+
+struct qkv_err row_max_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    (void)c;
+    struct qkv_err err = explain_row(call, FOLD_MAX, h, r, ret);
+    bool blocked = true;
+    for (size_t i = 0; i < cols_of(call->in[0]); i++)
+        blocked = blocked && *tensor_at(call->in[0], h, r, i) == -INFINITY;
+    if (blocked)
+        snprintf(ret->note, sizeof ret->note, "every cell of this row is blocked: there is no largest score");
+    return err;
+}
+
+struct op_cost row_max_cost(const struct op_call *call, const struct tensor *out)
+{
+    return cost_of(call, 1, out, row_operations(call, out));
+}
+
+struct qkv_err exp_shifted_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    return per_row_shape(call, ret);
+}
+
+/* A row with every score blocked has the maximum -inf, and -inf - -inf would be NaN: its cells stay 0. */
+void exp_shifted_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        double top = *tensor_at(call->in[1], h, r, 0);
+        if (top != -INFINITY)
+            *tensor_at(out, h, r, c) = exp(*tensor_at(call->in[0], h, r, c) - top);
+    }
+}
+
+void exp_shifted_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                          struct tensor *const grad_in[])
+{
+    (void)call;
+    FOR_CELLS(out, h, r, c)
+    {
+        double g = *tensor_at(grad_out, h, r, c) * *tensor_at(out, h, r, c);
+        if (grad_in[0])
+            *tensor_at(grad_in[0], h, r, c) += g;
+        if (grad_in[1])
+            *tensor_at(grad_in[1], h, r, 0) -= g;
+    }
+}
+
+struct qkv_err exp_shifted_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    struct cell cells[] = {{0, h, r, c}, {1, h, r, 0}};
+    if (*tensor_at(call->in[1], h, r, 0) == -INFINITY)
+        return explain_one(ret, "0", "every cell of this row is blocked: all of it is 0", 2, cells);
+    bool blocked = *tensor_at(call->in[0], h, r, c) == -INFINITY;
+    return explain_one(ret, "exp(a - b)", blocked ? "blocked: e to the power of -inf is 0" : "", 2, cells);
+}
+
+struct op_cost exp_shifted_cost(const struct op_call *call, const struct tensor *out)
+{
+    size_t open = 0; /* rows that are not blocked as a whole */
+    for (size_t i = 0; i < tensor_cells(call->in[1]); i++)
+        open += call->in[1]->v[i] != -INFINITY;
+    return cost_of(call, 2, out, 2 * (double)open * (double)cols_of(out));
+}
+
+struct qkv_err row_sum_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    one_per_row(call, "sum", ret);
+    return (struct qkv_err){0};
+}
+
+void row_sum_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        const double *row = tensor_at(call->in[0], h, r, 0);
+        double sum = row[0];
+        for (size_t i = 1; i < cols_of(call->in[0]); i++)
+            sum += row[i];
+        *tensor_at(out, h, r, c) = sum;
+    }
+}
+
+void row_sum_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                      struct tensor *const grad_in[])
+{
+    (void)out;
+    FOR_CELLS(call->in[0], h, r, c)
+    if (grad_in[0])
+        *tensor_at(grad_in[0], h, r, c) += *tensor_at(grad_out, h, r, 0);
+}
+
+struct qkv_err row_sum_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    (void)c;
+    return explain_row(call, FOLD_SUM, h, r, ret);
+}
+
+struct op_cost row_sum_cost(const struct op_call *call, const struct tensor *out)
+{
+    return cost_of(call, 1, out, row_operations(call, out));
+}
+
+struct qkv_err divide_rows_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    return per_row_shape(call, ret);
+}
+
+void divide_rows_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        double divisor = *tensor_at(call->in[1], h, r, 0);
+        if (divisor != 0)
+            *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) / divisor;
+    }
+}
+
+void divide_rows_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                          struct tensor *const grad_in[])
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        double divisor = *tensor_at(call->in[1], h, r, 0);
+        if (divisor == 0)
+            continue;
+        double g = *tensor_at(grad_out, h, r, c) / divisor;
+        if (grad_in[0])
+            *tensor_at(grad_in[0], h, r, c) += g;
+        if (grad_in[1])
+            *tensor_at(grad_in[1], h, r, 0) -= g * *tensor_at(out, h, r, c);
+    }
+}
+
+struct qkv_err divide_rows_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    struct cell cells[] = {{0, h, r, c}, {1, h, r, 0}};
+    if (*tensor_at(call->in[1], h, r, 0) == 0)
+        return explain_one(ret, "0", "the row's sum is 0: there is nothing to share out, so its cells are 0", 2, cells);
+    return explain_one(ret, "a / b", "", 2, cells);
+}
+
+struct op_cost divide_rows_cost(const struct op_call *call, const struct tensor *out)
+{
+    size_t open = 0; /* rows that there is something to divide by */
+    for (size_t i = 0; i < tensor_cells(call->in[1]); i++)
+        open += call->in[1]->v[i] != 0;
+    return cost_of(call, 2, out, (double)open * (double)cols_of(out));
+}

@@ -1,0 +1,311 @@
+#include "core/settings.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORD_MAX = 63 };
+
+static size_t smallest(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+/* Edit distance in which swapping two neighbours is one mistake, as it is for fingers (Damerau 1964, restricted). */
+static size_t edit_distance(const char *a, size_t n_a, const char *b, size_t n_b)
+{
+    size_t row[3][WORD_MAX + 1]; /* two rows back, one row back, this one */
+    for (size_t j = 0; j <= n_b; j++)
+        row[1][j] = j;
+    for (size_t i = 1; i <= n_a; i++) {
+        row[2][0] = i;
+        for (size_t j = 1; j <= n_b; j++) {
+            row[2][j] = smallest(row[1][j] + 1, row[2][j - 1] + 1, row[1][j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && row[0][j - 2] + 1 < row[2][j])
+                row[2][j] = row[0][j - 2] + 1;
+        }
+        memmove(row[0], row[1], 2 * sizeof row[0]);
+    }
+    return row[1][n_b];
+}
+
+const char *nearest_word(const char *text, const char *const *choices)
+{
+    const char *best = NULL;
+    size_t n = strlen(text), least = n / 4 + 1;
+    if (n == 0 || n > WORD_MAX)
+        return NULL;
+    for (; *choices; choices++) {
+        size_t m = strcspn(*choices, ":"); /* of "window:W" the word is what a person misspells */
+        if (m > WORD_MAX)
+            continue;
+        size_t distance = edit_distance(text, n, *choices, m);
+        if (distance > least || (best && distance == least) || distance >= m)
+            continue;
+        best = *choices;
+        least = distance;
+    }
+    return best;
+}
+
+static const struct setting_info *find_info(const struct settings *s, const char *name, size_t *ret)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (strcmp(s->info[i].name, name) == 0) {
+            *ret = i;
+            return &s->info[i];
+        }
+    return NULL;
+}
+
+/* A whole text as a plain number, as people write them: no "0x10", "nan" or "inf". */
+static bool read_number(const char *text, size_t n, double *ret)
+{
+    char copy[SETTING_TEXT], *end;
+    if (n == 0 || n >= sizeof copy)
+        return false;
+    memcpy(copy, text, n);
+    copy[n] = '\0';
+    if (strspn(copy, "0123456789.+-eE") != n)
+        return false;
+    double x = strtod(copy, &end);
+    if (*end != '\0' || !isfinite(x))
+        return false;
+    *ret = x;
+    return true;
+}
+
+static bool in_range(const struct setting_info *info, double x)
+{
+    return (info->min_excluded ? x > info->min : x >= info->min) && x <= info->max;
+}
+
+/* "a number above 0", "a whole number from 1 to 64" */
+static void describe_number(const struct setting_info *info, char *buffer, size_t size)
+{
+    const char *kind = info->kind == SETTING_WHOLE ? "a whole number" : "a number";
+    if (info->max >= 1e9)
+        snprintf(buffer, size, "%s%s %g%s", kind, info->min_excluded ? " above" : " of", info->min,
+                 info->min_excluded ? "" : " or more");
+    else
+        snprintf(buffer, size, "%s %s %g to %g", kind, info->min_excluded ? "above" : "from", info->min, info->max);
+}
+
+static int find_choice(const struct setting_info *info, const char *text, size_t n)
+{
+    for (int i = 0; info->choices && info->choices[i]; i++)
+        if (strlen(info->choices[i]) == n && memcmp(info->choices[i], text, n) == 0)
+            return i;
+    return -1;
+}
+
+static struct qkv_err unknown_choice(const struct setting_info *info, const char *text)
+{
+    const char *near = nearest_word(text, info->choices);
+    if (near)
+        return qkv_errf(QKV_ERR_DOMAIN, "unknown %s '%.60s'; did you mean '%s'?", info->name, text, near);
+    char all[120] = "", number[60] = "";
+    size_t at = 0;
+    for (int i = 0; info->choices[i] && at < sizeof all; i++)
+        at += (size_t)snprintf(all + at, sizeof all - at, "%s%s", i ? ", " : "", info->choices[i]);
+    if (info->kind == SETTING_CHOICE_OR_NUMBER) {
+        char range[48];
+        describe_number(info, range, sizeof range);
+        snprintf(number, sizeof number, " or %s", range);
+    }
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown %s '%.60s'; known: %s%s", info->name, text, all, number);
+}
+
+static struct qkv_err parse_number(const struct setting_info *info, const char *text, struct setting *v)
+{
+    char wanted[80];
+    bool whole = info->kind == SETTING_WHOLE;
+    if (!read_number(text, strlen(text), &v->number) || !in_range(info, v->number) ||
+        (whole && v->number != floor(v->number))) {
+        describe_number(info, wanted, sizeof wanted);
+        return qkv_errf(QKV_ERR_DOMAIN, "%s must be %s, not '%.60s'", info->name, wanted, text);
+    }
+    v->choice = -1;
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err parse_choice(const struct setting_info *info, const char *text, struct setting *v)
+{
+    v->choice = find_choice(info, text, strlen(text));
+    if (v->choice >= 0)
+        return (struct qkv_err){0};
+    double number;
+    if (info->kind == SETTING_CHOICE_OR_NUMBER && read_number(text, strlen(text), &number))
+        return parse_number(info, text, v);
+    return unknown_choice(info, text);
+}
+
+static size_t colons(const char *text, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += text[i] == ':';
+    return count;
+}
+
+/* One item of a list, n characters: its row in the choices, and its numbers. -1: no such choice. -2: its numbers are
+ * not as the choice wants them. */
+static int read_item(const struct setting_info *info, const char *text, size_t n, double numbers[2])
+{
+    const char *colon = memchr(text, ':', n);
+    size_t word = colon ? (size_t)(colon - text) : n;
+    for (int i = 0; info->choices[i]; i++) {
+        const char *choice = info->choices[i];
+        if (strcspn(choice, ":") != word || memcmp(choice, text, word) != 0)
+            continue;
+        size_t wanted = colons(choice, strlen(choice));
+        if (colons(text, n) != wanted)
+            return -2;
+        const char *at = text + word;
+        for (size_t k = 0; k < wanted; k++) {
+            at++;
+            const char *next = memchr(at, ':', (size_t)(text + n - at));
+            size_t length = next ? (size_t)(next - at) : (size_t)(text + n - at);
+            if (!read_number(at, length, &numbers[k]) || numbers[k] != floor(numbers[k]) || !in_range(info, numbers[k]))
+                return -2;
+            at += length;
+        }
+        return i;
+    }
+    return -1;
+}
+
+/* The next item of a comma-separated list without the blanks around it; *at moves behind it. False: no more. */
+static bool next_item(const char **at, const char **ret, size_t *ret_n)
+{
+    if (!*at)
+        return false;
+    const char *comma = strchr(*at, ',');
+    const char *start = *at, *end = comma ? comma : start + strlen(start);
+    *at = comma ? comma + 1 : NULL;
+    while (start < end && isspace((unsigned char)*start))
+        start++;
+    while (end > start && isspace((unsigned char)end[-1]))
+        end--;
+    *ret = start;
+    *ret_n = (size_t)(end - start);
+    return true;
+}
+
+static struct qkv_err parse_list(const struct setting_info *info, const char *text, struct setting *v)
+{
+    const char *at = text, *item;
+    size_t n, items = 0;
+    bool none = false;
+    v->choice = -1;
+    while (next_item(&at, &item, &n)) {
+        double numbers[2] = {0};
+        int choice = read_item(info, item, n, numbers);
+        if (choice == -1) {
+            char word[SETTING_TEXT];
+            snprintf(word, sizeof word, "%.*s", (int)strcspn(item, ":, "), item);
+            return unknown_choice(info, word);
+        }
+        if (choice == -2) {
+            const char *form = "";
+            for (int i = 0; info->choices[i]; i++)
+                if (strncmp(info->choices[i], item, strcspn(info->choices[i], ":")) == 0)
+                    form = info->choices[i];
+            return qkv_errf(QKV_ERR_DOMAIN, "%s '%.*s' must be written %s, %s", info->name, (int)n, item, form,
+                            strchr(form, ':') ? "with whole numbers of 0 or more" : "without a number");
+        }
+        none = none || strcmp(info->choices[choice], "none") == 0;
+        v->choice = choice;
+        items++;
+    }
+    if (none && items > 1)
+        return qkv_errf(QKV_ERR_DOMAIN, "%s 'none' cannot stand beside others in '%.60s'", info->name, text);
+    if (items > 1)
+        v->choice = -1;
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err parse(const struct setting_info *info, const char *text, struct setting *ret)
+{
+    struct setting v = {0};
+    if (strlen(text) >= sizeof v.text)
+        return qkv_errf(QKV_ERR_LIMIT, "%s: its value is longer than %zu characters", info->name, sizeof v.text - 1);
+    snprintf(v.text, sizeof v.text, "%s", text);
+    struct qkv_err err;
+    if (info->kind == SETTING_LIST)
+        err = parse_list(info, text, &v);
+    else if (info->kind == SETTING_CHOICE || info->kind == SETTING_CHOICE_OR_NUMBER)
+        err = parse_choice(info, text, &v);
+    else
+        err = parse_number(info, text, &v);
+    if (!err.code)
+        *ret = v;
+    return err;
+}
+
+struct settings settings_default(const struct setting_info *info, size_t n)
+{
+    assert(n <= SETTINGS_MAX);
+    struct settings s = {.info = info, .n = n};
+    for (size_t i = 0; i < n; i++) {
+        struct qkv_err err = parse(&info[i], info[i].initial, &s.v[i]);
+        assert(!err.code && "a default must be allowed by its own row");
+        (void)err;
+    }
+    return s;
+}
+
+struct qkv_err settings_set(struct settings *s, const char *name, const char *text)
+{
+    size_t i;
+    const struct setting_info *info = find_info(s, name, &i);
+    if (info)
+        return parse(info, text, &s->v[i]);
+    const char *names[SETTINGS_MAX + 1] = {0};
+    for (i = 0; i < s->n; i++)
+        names[i] = s->info[i].name;
+    const char *near = nearest_word(name, names);
+    if (near)
+        return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%.60s'; did you mean '%s'?", name, near);
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%.60s'", name);
+}
+
+const struct setting *settings_get(const struct settings *s, const char *name)
+{
+    size_t i;
+    const struct setting_info *info = find_info(s, name, &i);
+    assert(info);
+    return info ? &s->v[i] : NULL;
+}
+
+bool settings_is(const struct settings *s, const char *name, const char *choice)
+{
+    size_t i;
+    const struct setting_info *info = find_info(s, name, &i);
+    assert(info);
+    int at = s->v[i].choice;
+    return at >= 0 && strcmp(info->choices[at], choice) == 0;
+}
+
+bool settings_list_has(const struct settings *s, const char *name, const char *choice, double numbers[2])
+{
+    size_t i, n;
+    const struct setting_info *info = find_info(s, name, &i);
+    assert(info && info->kind == SETTING_LIST);
+    const char *at = s->v[i].text, *item;
+    while (next_item(&at, &item, &n)) {
+        double found[2] = {0};
+        int k = read_item(info, item, n, found);
+        if (k >= 0 && strncmp(info->choices[k], choice, strcspn(info->choices[k], ":")) == 0 &&
+            strlen(choice) == strcspn(info->choices[k], ":")) {
+            if (numbers)
+                memcpy(numbers, found, sizeof found);
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,256 @@
+#include "core/tape.h"
+
+#include "base/array.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct stage_info stage_table[] = {
+    [STAGE_INPUT] = {"Input", "What is given: the learned weights, biases and masks."},
+    [STAGE_EMBED] = {"Embed", "Every word becomes a row of numbers that says what kind of word it is."},
+    [STAGE_POSITION] = {"Position", "Every row is told where in the sentence its word stands."},
+    [STAGE_PROJECT] = {"Project", "Every word gets three views: what it asks for, what it offers, what it hands over."},
+    [STAGE_SCORE] = {"Score", "Every word's question is compared with every word's offer: how well do they fit?"},
+    [STAGE_SCALE] = {"Scale",
+                     "The scores are made smaller, so that they stay moderate however many numbers were added."},
+    [STAGE_BIAS] = {"Bias", "Each score gets something added that depends on how far apart the two words stand."},
+    [STAGE_MASK] = {"Mask", "Words that must not be looked at are blocked."},
+    [STAGE_NORMALISE] = {"Normalise",
+                         "Each row of scores becomes shares that sum to 1: how much to look at each word."},
+    [STAGE_DROPOUT] = {"Dropout",
+                       "In training, some shares are dropped at random, so that no single one is relied on."},
+    [STAGE_AGGREGATE] = {"Aggregate", "Each word collects from all words, in these shares, what they hand over."},
+    [STAGE_CONCAT] = {"Concat", "What the heads found is put side by side."},
+    [STAGE_OUTPUT] = {"Output", "What the heads found is mixed into one result for each word."},
+};
+_Static_assert(sizeof stage_table / sizeof stage_table[0] == STAGE_COUNT, "a stage has no row");
+
+static struct qkv_err check_name(const struct tape *tape, const char *name)
+{
+    if (tape_find(tape, name) >= 0)
+        return qkv_errf(QKV_ERR_DOMAIN, "%s: there is a step of that name already", name);
+    return (struct qkv_err){0};
+}
+
+static bool make_room(struct tape *tape)
+{
+    return array_reserve(&tape->steps, &tape->room, tape->n + 1, sizeof *tape->steps);
+}
+
+static void append(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret)
+{
+    tape->steps[tape->n] = (struct step){.spec = *spec, .value = *value};
+    *value = (struct tensor){0};
+    if (ret)
+        *ret = (int)tape->n;
+    tape->n++;
+}
+
+struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret)
+{
+    assert(spec->op == OP_INPUT);
+    size_t rows = value->axis[AXIS_ROW].size, cols = value->axis[AXIS_COL].size;
+    for (size_t i = 0; i < tensor_cells(value); i++)
+        if (!isfinite(value->v[i]))
+            return qkv_errf(QKV_ERR_DOMAIN, "%s: its cell [%zu, %zu, %zu] is %g; wanted a finite number", spec->name,
+                            i / cols / rows, i / cols % rows, i % cols, value->v[i]);
+    struct qkv_err err = check_name(tape, spec->name);
+    if (err.code)
+        return err;
+    if (!make_room(tape))
+        return qkv_nomem(spec->name);
+    append(tape, spec, value, ret);
+    return err;
+}
+
+static struct op_call call_of(const struct tape *tape, const struct step_spec *spec)
+{
+    struct op_call call = {.number = spec->number, .written = spec->written};
+    for (int i = 0; i < op_table[spec->op].n_inputs; i++) {
+        assert(spec->in[i] >= 0 && (size_t)spec->in[i] < tape->n);
+        call.in[i] = &tape->steps[spec->in[i]].value;
+    }
+    return call;
+}
+
+/* "scores, from Q and K: WHAT" */
+static struct qkv_err about_step(const struct tape *tape, const struct step_spec *spec, struct qkv_err err)
+{
+    char from[120] = "";
+    size_t at = 0;
+    for (int i = 0; i < op_table[spec->op].n_inputs && at < sizeof from; i++)
+        at += (size_t)snprintf(from + at, sizeof from - at, "%s%s", i == 0 ? ", from " : " and ",
+                               tape->steps[spec->in[i]].spec.name);
+    return qkv_errf(err.code, "%s%s: %s", spec->name, from, err.what);
+}
+
+static bool holds_minus_infinity(const struct tensor *t)
+{
+    for (size_t i = 0; i < tensor_cells(t); i++)
+        if (t->v[i] == -INFINITY)
+            return true;
+    return false;
+}
+
+/* A blocked score is -inf, and what is made of it may be. Anything else that is not finite is a number that a double
+ * cannot hold, and must not pass for a result. */
+static struct qkv_err check_result(const struct op_info *op, const struct op_call *call, const struct tensor *value)
+{
+    bool may_be_blocked = op->blocks;
+    for (int i = 0; i < op->n_inputs; i++)
+        may_be_blocked = may_be_blocked || holds_minus_infinity(call->in[i]);
+    for (size_t i = 0; i < tensor_cells(value); i++)
+        if (!isfinite(value->v[i]) && !(may_be_blocked && value->v[i] == -INFINITY))
+            return qkv_errf(QKV_ERR_DOMAIN, "the numbers grow too large to be held: a cell is %g", value->v[i]);
+    return (struct qkv_err){0};
+}
+
+struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret)
+{
+    const struct op_info *op = &op_table[spec->op];
+    assert(spec->op != OP_INPUT);
+    struct qkv_err err = check_name(tape, spec->name);
+    if (err.code)
+        return err;
+    if (!make_room(tape))
+        return qkv_nomem(spec->name);
+    struct op_call call = call_of(tape, spec);
+    struct axis axes[AXES];
+    struct tensor value = {0};
+    err = op->shape(&call, axes);
+    if (!err.code)
+        err = tensor_init(&value, axes);
+    if (!err.code) {
+        op->forward(&call, &value);
+        err = check_result(op, &call, &value);
+    }
+    if (err.code) {
+        tensor_finish(&value);
+        return about_step(tape, spec, err);
+    }
+    append(tape, spec, &value, ret);
+    return err;
+}
+
+int tape_find(const struct tape *tape, const char *name)
+{
+    for (size_t i = 0; i < tape->n; i++)
+        if (strcmp(tape->steps[i].spec.name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+struct op_call tape_call(const struct tape *tape, int step)
+{
+    const struct step *s = &tape->steps[step];
+    if (s->spec.op == OP_INPUT)
+        return (struct op_call){.in = {&s->value}};
+    return call_of(tape, &s->spec);
+}
+
+struct qkv_err tape_explain(const struct tape *tape, int step, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    struct explanation e = {0};
+    struct op_call call = tape_call(tape, step);
+    const struct op_info *op = &op_table[tape->steps[step].spec.op];
+    struct qkv_err err;
+    if (op->explain) {
+        err = op->explain(&call, h, r, c, &e);
+    } else {
+        snprintf(e.term_text, sizeof e.term_text, "a");
+        snprintf(e.note, sizeof e.note, "given, not computed");
+        err = explanation_add(&e, 0, 1, &(struct cell){0, h, r, c});
+    }
+    if (err.code)
+        explanation_finish(&e);
+    else
+        *ret = e;
+    return err;
+}
+
+struct op_cost tape_cost(const struct tape *tape, int step)
+{
+    const struct op_info *op = &op_table[tape->steps[step].spec.op];
+    struct op_call call = tape_call(tape, step);
+    return op->cost ? op->cost(&call, &tape->steps[step].value) : (struct op_cost){0};
+}
+
+/* Where the gradient of each step is gathered: as large as the step, zero at first. */
+static struct qkv_err gradients_init(const struct tape *tape, struct tensor *grads)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; !err.code && i < tape->n; i++)
+        err = tensor_init(&grads[i], tape->steps[i].value.axis);
+    return err;
+}
+
+static struct qkv_err gradients_seed(const struct tape *tape, const struct named_tensors *seeds, struct tensor *grads)
+{
+    for (size_t i = 0; i < seeds->n; i++) {
+        const struct tensor *seed = &seeds->v[i].tensor;
+        int step = tape_find(tape, seeds->v[i].name);
+        if (step < 0)
+            return qkv_errf(QKV_ERR_DOMAIN, "a gradient for '%s': there is no such step", seeds->v[i].name);
+        struct tensor *grad = &grads[step];
+        char found[TENSOR_SHAPE_TEXT], wanted[TENSOR_SHAPE_TEXT];
+        for (int a = 0; a < AXES; a++)
+            if (seed->axis[a].size != grad->axis[a].size)
+                return qkv_errf(QKV_ERR_SHAPE, "the gradient for %s: its shape %s must be %s", seeds->v[i].name,
+                                tensor_shape_text(seed, found), tensor_shape_text(grad, wanted));
+        for (size_t k = 0; k < tensor_cells(grad); k++)
+            grad->v[k] += seed->v[k];
+    }
+    return (struct qkv_err){0};
+}
+
+static void gradients_flow(const struct tape *tape, struct tensor *grads)
+{
+    for (size_t i = tape->n; i-- > 0;) {
+        const struct step *step = &tape->steps[i];
+        const struct op_info *op = &op_table[step->spec.op];
+        if (!op->backward)
+            continue;
+        struct op_call call = tape_call(tape, (int)i);
+        struct tensor *grad_in[OP_INPUTS_MAX] = {0};
+        for (int k = 0; k < op->n_inputs; k++)
+            grad_in[k] = &grads[step->spec.in[k]];
+        op->backward(&call, &step->value, &grads[i], grad_in);
+    }
+}
+
+struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors *seeds, struct named_tensors *ret)
+{
+    struct tensor *grads = calloc(tape->n + 1, sizeof *grads);
+    if (!grads)
+        return qkv_nomem("the gradients");
+    struct named_tensors named = {0};
+    struct qkv_err err = gradients_init(tape, grads);
+    if (!err.code)
+        err = gradients_seed(tape, seeds, grads);
+    if (!err.code)
+        gradients_flow(tape, grads);
+    for (size_t i = 0; !err.code && i < tape->n; i++) {
+        char name[80];
+        snprintf(name, sizeof name, "d_%s", tape->steps[i].spec.name);
+        err = named_tensors_add(&named, name, &grads[i]);
+    }
+    for (size_t i = 0; i < tape->n; i++)
+        tensor_finish(&grads[i]);
+    free(grads);
+    if (err.code)
+        named_tensors_finish(&named);
+    else
+        *ret = named;
+    return err;
+}
+
+void tape_finish(struct tape *tape)
+{
+    for (size_t i = 0; i < tape->n; i++)
+        tensor_finish(&tape->steps[i].value);
+    free(tape->steps);
+    *tape = (struct tape){0};
+}

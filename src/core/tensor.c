@@ -1,0 +1,122 @@
+#include "core/tensor.h"
+
+#include "base/array.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct axis axis_numbered(size_t size, const char *name)
+{
+    return (struct axis){.size = size, .name = name};
+}
+
+const char *axis_label(const struct axis *axis, size_t h, size_t i)
+{
+    if (!axis->labels || i >= axis->size)
+        return NULL;
+    return axis->labels[h * axis->labels_per_head + i];
+}
+
+struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES])
+{
+    *t = (struct tensor){0};
+    size_t cells = 1;
+    for (int a = 0; a < AXES; a++) {
+        size_t size = axes[a].size;
+        /* cells is at most TENSOR_CELLS_MAX here and so is a side: the product cannot wrap. */
+        if (size == 0 || size > TENSOR_SIDE_MAX || size * cells > TENSOR_CELLS_MAX)
+            return qkv_errf(QKV_ERR_LIMIT, "a tensor of %zu x %zu x %zu: a side must be 1 to %d, the cells at most %d",
+                            axes[0].size, axes[1].size, axes[2].size, TENSOR_SIDE_MAX, TENSOR_CELLS_MAX);
+        cells *= size;
+    }
+    double *v = calloc(cells, sizeof *v);
+    if (!v)
+        return qkv_nomem("a tensor");
+    for (int a = 0; a < AXES; a++)
+        t->axis[a] = axes[a];
+    t->v = v;
+    return (struct qkv_err){0};
+}
+
+struct qkv_err tensor_init_sizes(struct tensor *t, size_t heads, size_t rows, size_t cols)
+{
+    const struct axis axes[AXES] = {axis_numbered(heads, "heads"), axis_numbered(rows, "rows"),
+                                    axis_numbered(cols, "columns")};
+    return tensor_init(t, axes);
+}
+
+struct qkv_err tensor_copy(struct tensor *ret, const struct tensor *from)
+{
+    struct tensor copy;
+    struct qkv_err err = tensor_init(&copy, from->axis);
+    if (err.code)
+        return err;
+    memcpy(copy.v, from->v, tensor_cells(from) * sizeof *copy.v);
+    *ret = copy;
+    return err;
+}
+
+void tensor_finish(struct tensor *t)
+{
+    free(t->v);
+    *t = (struct tensor){0};
+}
+
+size_t tensor_cells(const struct tensor *t)
+{
+    return t->axis[AXIS_HEAD].size * t->axis[AXIS_ROW].size * t->axis[AXIS_COL].size;
+}
+
+double *tensor_at(const struct tensor *t, size_t h, size_t r, size_t c)
+{
+    size_t heads = t->axis[AXIS_HEAD].size, rows = t->axis[AXIS_ROW].size, cols = t->axis[AXIS_COL].size;
+    if (heads == 1)
+        h = 0;
+    assert(h < heads && r < rows && c < cols);
+    return &t->v[(h * rows + r) * cols + c];
+}
+
+const char *tensor_shape_text(const struct tensor *t, char buffer[TENSOR_SHAPE_TEXT])
+{
+    snprintf(buffer, TENSOR_SHAPE_TEXT, "[%zu, %zu, %zu]", t->axis[0].size, t->axis[1].size, t->axis[2].size);
+    return buffer;
+}
+
+struct qkv_err named_tensors_add(struct named_tensors *all, const char *name, struct tensor *t)
+{
+    if (strlen(name) >= sizeof all->v->name)
+        return qkv_errf(QKV_ERR_LIMIT, "the tensor name '%.60s...' is longer than %zu bytes", name,
+                        sizeof all->v->name - 1);
+    struct named_tensor *slot = NULL;
+    for (size_t i = 0; i < all->n; i++)
+        if (strcmp(all->v[i].name, name) == 0)
+            slot = &all->v[i];
+    if (!slot) {
+        if (!array_reserve(&all->v, &all->room, all->n + 1, sizeof *all->v))
+            return qkv_nomem("a list of tensors");
+        slot = &all->v[all->n++];
+        snprintf(slot->name, sizeof slot->name, "%s", name);
+    }
+    tensor_finish(&slot->tensor);
+    slot->tensor = *t;
+    *t = (struct tensor){0};
+    return (struct qkv_err){0};
+}
+
+const struct tensor *named_tensors_find(const struct named_tensors *all, const char *name)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (strcmp(all->v[i].name, name) == 0)
+            return &all->v[i].tensor;
+    return NULL;
+}
+
+void named_tensors_finish(struct named_tensors *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        tensor_finish(&all->v[i].tensor);
+    free(all->v);
+    *all = (struct named_tensors){0};
+}

@@ -1,0 +1,147 @@
+/* reference_test.c: the mechanisms give the numbers that other implementations gave.
+ *
+ * tests/reference/cases.tsv lists the cases. One whose mechanism or settings do not exist yet is not covered; how many
+ * are must never fall. */
+#include "support/check.h"
+
+#include "base/file.h"
+#include "core/mechanism.h"
+#include "core/safetensors.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { COVERED_TODAY = 22, FIELDS = 4 };
+
+struct reference_case {
+    char *field[FIELDS]; /* name, mechanism, settings, "gradient" or "" */
+};
+
+static void read_tensors(const char *name, const char *kind, struct named_tensors *ret)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/reference/%s.%s.safetensors", getenv("QKV_TESTS"), name, kind);
+    assert_ok(safetensors_read_any(path, ret));
+}
+
+/* Cut a line at tabs; missing fields are empty. */
+static struct reference_case cut(char *line)
+{
+    struct reference_case c;
+    for (int i = 0; i < FIELDS; i++) {
+        c.field[i] = line;
+        line += strcspn(line, "\t");
+        if (*line)
+            *line++ = '\0';
+    }
+    return c;
+}
+
+/* False: a setting that there is not yet. */
+static bool apply_settings(char *text, struct settings *s)
+{
+    for (char *at = strtok(text, " "); at; at = strtok(NULL, " ")) {
+        char *value = strchr(at, '=');
+        assert_non_null(value);
+        *value++ = '\0';
+        if (settings_set(s, at, value).code)
+            return false;
+    }
+    return true;
+}
+
+static void compare(const char *name, const char *tensor, const struct tensor *got, const struct tensor *want)
+{
+    if (!got)
+        fail_msg("%s: %s is missing", name, tensor);
+    char got_shape[TENSOR_SHAPE_TEXT], want_shape[TENSOR_SHAPE_TEXT];
+    tensor_shape_text(got, got_shape);
+    if (strcmp(got_shape, tensor_shape_text(want, want_shape)) != 0)
+        fail_msg("%s: %s has the shape %s, wanted %s", name, tensor, got_shape, want_shape);
+    double largest = 0;
+    for (size_t i = 0; i < tensor_cells(want); i++)
+        if (isfinite(want->v[i]) && fabs(want->v[i]) > largest)
+            largest = fabs(want->v[i]);
+    double tolerance = (strcmp(name, "large_scores") == 0 ? 2e-2 : 2e-5) * (1 + largest);
+    for (size_t i = 0; i < tensor_cells(want); i++)
+        if (got->v[i] != want->v[i] && !(fabs(got->v[i] - want->v[i]) <= tolerance))
+            fail_msg("%s: cell %zu of %s is %.9g, wanted %.9g within %g", name, i, tensor, got->v[i], want->v[i],
+                     tolerance);
+}
+
+static void compare_gradients(const char *name, const struct tape *tape, const struct named_tensors *want)
+{
+    struct named_tensors seeds = {0}, got = {0};
+    read_tensors(name, "gradient", &seeds);
+    for (size_t i = 0; i < seeds.n; i++)
+        memmove(seeds.v[i].name, seeds.v[i].name + 2, sizeof seeds.v[i].name - 2); /* without the d_ */
+    assert_ok(tape_backward(tape, &seeds, &got));
+    for (size_t i = 0; i < want->n; i++)
+        if (strncmp(want->v[i].name, "d_", 2) == 0)
+            compare(name, want->v[i].name, named_tensors_find(&got, want->v[i].name), &want->v[i].tensor);
+    named_tensors_finish(&seeds);
+    named_tensors_finish(&got);
+}
+
+static bool run_case(const struct reference_case *c)
+{
+    const struct mechanism *m = mechanism_find(c->field[1]);
+    if (!m)
+        return false;
+    struct settings settings = settings_default(m->settings, m->n_settings);
+    if (!apply_settings(c->field[2], &settings))
+        return false;
+    struct named_tensors in = {0}, want = {0};
+    struct tape tape = {0};
+    read_tensors(c->field[0], "in", &in);
+    read_tensors(c->field[0], "out", &want);
+    assert_ok(mechanism_record(m, &settings, &in, &tape));
+    for (size_t i = 0; i < want.n; i++) {
+        if (strncmp(want.v[i].name, "d_", 2) == 0)
+            continue;
+        int step = tape_find(&tape, want.v[i].name);
+        compare(c->field[0], want.v[i].name, step < 0 ? NULL : &tape.steps[step].value, &want.v[i].tensor);
+    }
+    if (strcmp(c->field[3], "gradient") == 0)
+        compare_gradients(c->field[0], &tape, &want);
+    named_tensors_finish(&in);
+    named_tensors_finish(&want);
+    tape_finish(&tape);
+    return true;
+}
+
+static void every_case_whose_settings_exist_gives_the_reference_numbers(void **state)
+{
+    (void)state;
+    char path[512];
+    struct str text = {0};
+    snprintf(path, sizeof path, "%s/reference/cases.tsv", getenv("QKV_TESTS"));
+    assert_ok(file_read(path, 1 << 20, &text));
+    int covered = 0, skipped = 0;
+    for (char *line = text.v, *next; *line; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next)
+            *next++ = '\0';
+        if (*line == '#' || *line == '\0')
+            continue;
+        struct reference_case c = cut(line);
+        if (run_case(&c)) {
+            covered++;
+        } else {
+            skipped++;
+            print_message("not covered yet: %s\n", c.field[0]);
+        }
+    }
+    str_finish(&text);
+    print_message("%d cases covered, %d not yet\n", covered, skipped);
+    if (covered < COVERED_TODAY)
+        fail_msg("%d cases are covered; %d were", covered, COVERED_TODAY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_whose_settings_exist_gives_the_reference_numbers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
