@@ -51,7 +51,7 @@ static void forget_sprites(struct atlas *atlas)
 }
 
 const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *bytes, size_t n, const void *pixels,
-                               int w, int h, int pitch, int baseline)
+                               int w, int h, int pitch, SDL_Point origin)
 {
     SDL_Rect at = {0};
     if (w > 0) {
@@ -68,7 +68,7 @@ const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *b
     struct sprite *sprite = malloc(sizeof *sprite);
     if (!sprite)
         return NULL;
-    *sprite = (struct sprite){at, baseline};
+    *sprite = (struct sprite){at, origin};
     if (!table_put(&atlas->sprites, head, bytes, n, sprite)) {
         free(sprite);
         return NULL;
@@ -84,7 +84,8 @@ const struct sprite *atlas_add_mask(struct atlas *atlas, uint64_t head, const vo
         return NULL;
     for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
         pixels[i] = (uint32_t)coverage[i] << 24 | 0xFFFFFF;
-    const struct sprite *sprite = atlas_add(atlas, head, bytes, n, pixels, w, h, w * (int)sizeof *pixels, 0);
+    const struct sprite *sprite =
+        atlas_add(atlas, head, bytes, n, pixels, w, h, w * (int)sizeof *pixels, (SDL_Point){0, 0});
     free(pixels);
     return sprite;
 }

@@ -12,8 +12,8 @@
 enum { ATLAS_SIDE = 1024, SHELF_MAX = 256 };
 
 struct sprite {
-    SDL_Rect at;  /* in the texture; w = 0: an image that cannot be drawn, remembered so that it is not made again */
-    int baseline; /* of text: the row on which letters stand */
+    SDL_Rect at; /* in the texture; w = 0: an image that cannot be drawn, remembered so that it is not made again */
+    SDL_Point origin; /* of text: where in the image the pen starts, y on the baseline */
 };
 
 /* A shelf holds images side by side that are about as high as it is. */
@@ -34,7 +34,7 @@ const struct sprite *atlas_find(const struct atlas *atlas, uint64_t head, const 
 
 /* Put w x h ARGB8888 pixels under a key; NULL when they do not fit or there is no memory. w = 0 remembers a failure. */
 const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *bytes, size_t n, const void *pixels,
-                               int w, int h, int pitch, int baseline);
+                               int w, int h, int pitch, SDL_Point origin);
 
 /* The same from a coverage of 0..255 for each pixel. */
 const struct sprite *atlas_add_mask(struct atlas *atlas, uint64_t head, const void *bytes, size_t n,

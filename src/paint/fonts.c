@@ -127,7 +127,9 @@ TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px)
         return NULL;
     }
     /* Letters of a word keep their own widths; digits of a table stand in whole pixels, all alike. */
-    TTF_SetFontHinting(font, face >= FACE_MONO ? TTF_HINTING_LIGHT : TTF_HINTING_LIGHT_SUBPIXEL);
+    TTF_SetFontHinting(font, px == MEASURE_PX   ? TTF_HINTING_NONE
+                             : face < FACE_MONO ? TTF_HINTING_LIGHT_SUBPIXEL
+                                                : TTF_HINTING_LIGHT);
     *place_for(fonts) = (struct open_font){font, face, file, px, ++fonts->clock};
     return font;
 }
@@ -175,7 +177,7 @@ void fonts_free(struct fonts *fonts)
 static float measure_width(void *context, enum face face, float size, const char *text, size_t n)
 {
     const struct line *line = fonts_line(context, face, size, text, n);
-    return line ? (float)line->width : 0.0f;
+    return line ? line->width : 0.0f;
 }
 
 struct measure fonts_measure(struct fonts *fonts)

@@ -1,7 +1,7 @@
 /* fonts.h: what the painter knows of fonts: a line of text as placed pieces, and a piece as an image.
  *
- * A piece is what is drawn in one go: a word in one font file, a single character of a monospaced face, or part of a
- * very long word. Measuring and painting walk the same pieces, so a text is exactly as wide as it was measured. */
+ * A piece is what is drawn in one go: words in one font file and one script, or a single character of a monospaced
+ * face. Measuring and painting walk the same pieces, so a text is exactly as wide as it was measured. */
 #ifndef QKV_PAINT_FONTS_H
 #define QKV_PAINT_FONTS_H
 
@@ -12,10 +12,11 @@
 #include <fontconfig/fontconfig.h>
 
 enum {
-    FONT_PX_MAX = 256,    /* larger texts are drawn at this size: a letter still fits the atlas */
-    FONT_OPEN_MAX = 48,   /* each open font holds a file descriptor, and a scaled window asks for many sizes */
-    LINES_MAX = 16384,    /* then the lines are forgotten and made anew: numbers change all the time */
-    PIECE_WIDTH_MAX = 480 /* pixels, about; a wider word is cut */
+    FONT_PX_MAX = 256,     /* larger texts are drawn at this size: a letter still fits the atlas */
+    FONT_OPEN_MAX = 48,    /* each open font holds a file descriptor, and a scaled window asks for many sizes */
+    LINES_MAX = 16384,     /* then the lines are forgotten and made anew: numbers change all the time */
+    PIECE_WIDTH_MAX = 480, /* pixels, about; a longer text is cut, between words where it can be */
+    MEASURE_PX = 1024      /* advances are measured at this size and scaled: SDL_ttf gives them in whole pixels only */
 };
 
 struct font_file {
@@ -42,14 +43,15 @@ struct open_font {
 
 struct piece {
     size_t at, n;    /* its bytes in the line's text */
-    int x, w;        /* pixels from the line's start */
+    float x, w;      /* pixels from the line's start; whole ones in the monospaced faces */
     int file;        /* in the face's chain; -1: nobody has this character, it is drawn as a box */
     uint32_t script; /* ISO 15924 tag, as hb_script_t; 0: unknown */
     bool rightwards; /* false: a right-to-left script */
 };
 
 struct line {
-    int width, px;
+    float width;
+    int px;
     size_t n;
     struct piece pieces[];
 };
@@ -79,9 +81,9 @@ TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px);
 /* The pieces of a text; NULL when there is no memory. Valid until the next call. */
 const struct line *fonts_line(struct fonts *fonts, enum face face, float size, const char *text, size_t n);
 
-/* A piece as a white image with alpha, or NULL; the caller frees it with SDL_FreeSurface. *ret_baseline is the row of
- * the image on which the letters stand. */
+/* A piece as a white image with alpha, or NULL; the caller frees it with SDL_FreeSurface. *ret_origin is where in the
+ * image the pen starts: x is more than 0 when the first letter reaches to the left of it, y is the baseline. */
 SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct piece *piece, const char *text,
-                          int *ret_baseline);
+                          SDL_Point *ret_origin);
 
 #endif

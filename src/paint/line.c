@@ -21,12 +21,15 @@ struct cluster {
 struct maker {
     struct fonts *fonts;
     enum face face;
-    int px, x;
+    int px;
+    float x;
     const char *text;
     size_t n_pieces;
     bool failed;
     struct piece now; /* the piece being gathered; n = 0: none */
     float now_width;  /* a guess, to know when to cut */
+    int now_spaces;   /* that follow it: they join it to the next word, or are a gap before the next piece */
+    float space;      /* the width of one */
 };
 
 /* ---- text to clusters ---- */
@@ -104,46 +107,63 @@ static const char *piece_bytes(struct fonts *fonts, const struct piece *piece, c
     return str_text(&fonts->bytes);
 }
 
-/* The advance of a character in the face's own font. */
-static int advance(struct fonts *fonts, enum face face, int px, uint32_t character)
+/* How far the pen moves over some text. Between two spaces, so that neither the overhang of the first letter nor that
+ * of the last counts. */
+static float advance(struct fonts *fonts, TTF_Font *font, int px, const char *text, size_t n)
 {
-    int wide = 0;
-    int32_t as_signed = (int32_t)character;
-    int file = fonts_file_for(fonts, face, px, &as_signed, 1);
-    TTF_Font *font = file >= 0 ? fonts_open(fonts, face, file, px) : NULL;
-    if (!font || TTF_GlyphMetrics32(font, character, NULL, NULL, NULL, NULL, &wide) != 0)
-        return px / 2;
-    return wide;
+    int with = 0, without = 0;
+    str_clear(&fonts->bytes);
+    str_add(&fonts->bytes, " ");
+    str_addn(&fonts->bytes, text, n);
+    str_add(&fonts->bytes, " ");
+    if (!font || TTF_SizeUTF8(font, str_text(&fonts->bytes), &with, NULL) != 0 ||
+        TTF_SizeUTF8(font, "  ", &without, NULL) != 0)
+        return 0.0f;
+    return (float)(with - without) * (float)px / MEASURE_PX;
 }
 
-static int piece_width(struct maker *make, const struct piece *piece)
+/* The advance of an ASCII character in the face's own font; whole pixels in a monospaced face. */
+static float advance_of(struct fonts *fonts, enum face face, int px, char character)
 {
+    int32_t code = character;
+    struct piece piece = {.file = fonts_file_for(fonts, face, px, &code, 1), .rightwards = true};
+    if (piece.file < 0)
+        return floorf((float)px / 2);
+    float wide = advance(fonts, open_for(fonts, face, MEASURE_PX, &piece), px, &character, 1);
+    return face >= FACE_MONO ? roundf(wide) : wide;
+}
+
+static float piece_width(struct maker *make, const struct piece *piece)
+{
+    struct fonts *fonts = make->fonts;
     if (piece->file < 0)
-        return (int)lroundf(0.7f * (float)make->px);
+        return roundf(0.7f * (float)make->px);
     /* Every character of the monospaced face is as wide as its digits, whatever its rounded outline says. */
     if (piece->file == 0 && make->face >= FACE_MONO)
-        return advance(make->fonts, make->face, make->px, '0');
-    int width = 0;
-    TTF_Font *font = open_for(make->fonts, make->face, make->px, piece);
-    if (!font || TTF_SizeUTF8(font, piece_bytes(make->fonts, piece, make->text), &width, NULL) != 0)
-        return 0;
-    return width;
+        return advance_of(fonts, make->face, make->px, '0');
+    float wide =
+        advance(fonts, open_for(fonts, make->face, MEASURE_PX, piece), make->px, make->text + piece->at, piece->n);
+    return make->face >= FACE_MONO ? ceilf(wide) : wide;
 }
 
 static void close_piece(struct maker *make)
 {
-    struct piece piece = make->now;
-    make->now = (struct piece){0};
-    if (piece.n == 0)
-        return;
     struct fonts *fonts = make->fonts;
+    struct piece piece = make->now;
+    int spaces = make->now_spaces;
+    make->now = (struct piece){0};
+    make->now_spaces = 0;
+    if (piece.n == 0) {
+        make->x += (float)spaces * make->space;
+        return;
+    }
     if (!array_reserve(&fonts->pieces, &fonts->pieces_room, make->n_pieces + 1, sizeof *fonts->pieces)) {
         make->failed = true;
         return;
     }
     piece.x = make->x;
     piece.w = piece_width(make, &piece);
-    make->x += piece.w;
+    make->x += piece.w + (float)spaces * make->space;
     fonts->pieces[make->n_pieces++] = piece;
 }
 
@@ -159,14 +179,18 @@ static void add_cluster(struct maker *make, const struct cluster *cluster)
     float width = (float)make->px * (cluster->valid && utf8proc_charwidth(cluster->characters[0]) > 1 ? 1.0f : 0.6f);
     struct piece *now = &make->now;
     if (alone || now->file != file || (script && now->script && script != now->script) ||
-        now->at + now->n != cluster->at || make->now_width + width > PIECE_WIDTH_MAX)
+        now->at + now->n + (size_t)make->now_spaces != cluster->at || make->now_width + width > PIECE_WIDTH_MAX ||
+        (make->now_spaces && make->now_width > PIECE_WIDTH_MAX / 2))
         close_piece(make);
     if (now->n == 0) {
         *now = (struct piece){.at = cluster->at, .file = file, .rightwards = true};
         make->now_width = 0.0f;
+        make->x += (float)make->now_spaces * make->space;
+        make->now_spaces = 0;
     }
-    now->n += cluster->n;
-    make->now_width += width;
+    now->n += cluster->n + (size_t)make->now_spaces;
+    make->now_width += width + (float)make->now_spaces * make->space;
+    make->now_spaces = 0;
     if (script && !now->script) {
         now->script = script;
         now->rightwards = !leftwards(cluster);
@@ -183,7 +207,7 @@ static void reverse_leftward_runs(struct piece *pieces, size_t n)
             continue;
         if (to == from)
             continue;
-        int left = pieces[from].x, right = pieces[to - 1].x + pieces[to - 1].w;
+        float left = pieces[from].x, right = pieces[to - 1].x + pieces[to - 1].w;
         for (size_t i = from; i < to; i++)
             pieces[i].x = left + right - pieces[i].x - pieces[i].w;
     }
@@ -192,12 +216,12 @@ static void reverse_leftward_runs(struct piece *pieces, size_t n)
 static struct line *make_line(struct fonts *fonts, enum face face, int px, const char *text, size_t n)
 {
     struct maker make = {.fonts = fonts, .face = face, .px = px, .text = text};
+    make.space = advance_of(fonts, face, px, ' ');
     for (size_t at = 0; at < n;) {
         struct cluster cluster = next_cluster(text, n, at);
         int32_t first = cluster.characters[0];
         if (first == ' ' || (first >= 0 && first < ' ') || first == 0x7F) {
-            close_piece(&make);
-            make.x += advance(fonts, face, px, ' ');
+            make.now_spaces++;
         } else {
             add_cluster(&make, &cluster);
         }
@@ -235,23 +259,26 @@ const struct line *fonts_line(struct fonts *fonts, enum face face, float size, c
 }
 
 SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct piece *piece, const char *text,
-                          int *ret_baseline)
+                          SDL_Point *ret_origin)
 {
     TTF_Font *font = piece->file >= 0 ? open_for(fonts, face, px, piece) : NULL;
     if (!font)
         return NULL;
     const char *bytes = piece_bytes(fonts, piece, text);
     SDL_Surface *image = TTF_RenderUTF8_Blended(font, bytes, (SDL_Color){255, 255, 255, 255});
-    *ret_baseline = TTF_FontAscent(font);
-    if (!image || image->h <= TTF_FontHeight(font))
-        return image;
-    /* Taller than the font says: the image starts at the top of its highest letter. */
-    for (size_t at = 0, length; at < piece->n; at += length) {
-        int top = 0;
+    *ret_origin = (SDL_Point){0, TTF_FontAscent(font)};
+    /* The image starts at the left of its first letter and, when that is higher than the font says, at the top of its
+     * highest. */
+    bool tall = image && image->h > TTF_FontHeight(font);
+    for (size_t at = 0, length; at < (tall ? piece->n : 1); at += length) {
+        int left = 0, top = 0;
         int32_t character = character_at(bytes + at, piece->n - at, &length);
-        if (character >= 0 && TTF_GlyphMetrics32(font, (Uint32)character, NULL, NULL, NULL, &top, NULL) == 0 &&
-            top > *ret_baseline)
-            *ret_baseline = top;
+        if (character < 0 || TTF_GlyphMetrics32(font, (Uint32)character, &left, NULL, NULL, &top, NULL) != 0)
+            continue;
+        if (at == 0 && piece->rightwards && left < 0)
+            ret_origin->x = -left;
+        if (tall && top > ret_origin->y)
+            ret_origin->y = top;
     }
     return image;
 }

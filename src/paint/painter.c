@@ -36,11 +36,11 @@ void painter_forget(struct painter *painter)
 }
 
 /* A character that no font has. */
-static void draw_missing(struct painter *painter, int x, int baseline, int px, int w, struct colour colour)
+static void draw_missing(struct painter *painter, int x, int baseline, int px, float w, struct colour colour)
 {
     float h = floorf(0.7f * (float)px);
     struct item box = {.kind = ITEM_BOX,
-                       .box = {(float)(x + 1), (float)baseline - h, (float)(w - 2), h},
+                       .box = {(float)(x + 1), (float)baseline - h, w - 2, h},
                        .border = colour,
                        .stroke = floorf((float)px / 16) + 1};
     shape_box(&painter->atlas, &box);
@@ -53,13 +53,13 @@ static const struct sprite *piece_sprite(struct painter *painter, enum face face
     const struct sprite *found = atlas_find(&painter->atlas, head, text + piece->at, piece->n);
     if (found)
         return found;
-    int baseline = 0;
-    SDL_Surface *image = fonts_render(painter->fonts, face, px, piece, text, &baseline);
+    SDL_Point origin = {0, 0};
+    SDL_Surface *image = fonts_render(painter->fonts, face, px, piece, text, &origin);
     if (image && image->format->format == SDL_PIXELFORMAT_ARGB8888)
         found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, image->pixels, image->w, image->h,
-                          image->pitch, baseline);
+                          image->pitch, origin);
     else
-        found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, NULL, 0, 0, 0, 0);
+        found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, NULL, 0, 0, 0, origin);
     SDL_FreeSurface(image);
     return found;
 }
@@ -77,13 +77,14 @@ static void draw_text(struct painter *painter, const struct display_list *list, 
     struct colour c = item->fill;
     for (size_t i = 0; i < line->n; i++) {
         const struct piece *piece = &line->pieces[i];
+        int x = start.x + (int)floorf(piece->x + 0.5f);
         if (piece->file < 0) {
-            draw_missing(painter, start.x + piece->x, baseline, line->px, piece->w, c);
+            draw_missing(painter, x, baseline, line->px, piece->w, c);
             continue;
         }
         const struct sprite *sprite = piece_sprite(painter, face, line->px, piece, text);
         if (sprite && sprite->at.w)
-            atlas_draw(&painter->atlas, sprite->at, start.x + piece->x, baseline - sprite->baseline,
+            atlas_draw(&painter->atlas, sprite->at, x - sprite->origin.x, baseline - sprite->origin.y,
                        (SDL_Color){c.r, c.g, c.b, c.a});
     }
 }

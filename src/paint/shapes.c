@@ -38,6 +38,8 @@ static SDL_Color sdl_colour(struct colour c)
 
 static void fill(SDL_Renderer *renderer, struct colour c, const SDL_Rect *rects, int n)
 {
+    if (n == 0)
+        return;
     SDL_SetRenderDrawColor(renderer, c.r, c.g, c.b, c.a);
     SDL_RenderFillRects(renderer, rects, n);
 }
@@ -127,23 +129,73 @@ static bool sane(float v)
     return v >= -(float)FAR_AWAY && v <= (float)FAR_AWAY;
 }
 
-/* A slanted line is a strip whose edges fade over a pixel: vertices across it at -outer, -inner, inner, outer. */
+/* Small rectangles of the same colour at different strengths, drawn together. SDL's software renderer puts the
+ * corners of triangles on whole pixels, so slanted edges are made of these instead. */
+enum { LEVELS = 32, BATCH_MAX = 64 };
+
+struct batch {
+    SDL_Renderer *renderer;
+    struct colour colour;
+    int n[LEVELS + 1];
+    SDL_Rect rects[LEVELS + 1][BATCH_MAX];
+};
+
+static void batch_flush(struct batch *batch, int level)
+{
+    struct colour c = batch->colour;
+    c.a = (uint8_t)(c.a * level / LEVELS);
+    fill(batch->renderer, c, batch->rects[level], batch->n[level]);
+    batch->n[level] = 0;
+}
+
+static void batch_add(struct batch *batch, float coverage, SDL_Rect rect)
+{
+    int level = (int)lroundf(coverage * LEVELS);
+    if (level < 1 || rect.w < 1 || rect.h < 1)
+        return;
+    level = level > LEVELS ? LEVELS : level;
+    if (batch->n[level] == BATCH_MAX)
+        batch_flush(batch, level);
+    batch->rects[level][batch->n[level]++] = rect;
+}
+
+static SDL_Rect cell_at(bool steep, int along, int across, int n)
+{
+    return steep ? (SDL_Rect){across, along, n, 1} : (SDL_Rect){along, across, 1, n};
+}
+
+/* One step along the line covers from..to across it: whole pixels, and a part of the first and the last. */
+static void add_span(struct batch *batch, bool steep, int along, float from, float to, float strength)
+{
+    int first = (int)floorf(from), last = (int)floorf(to);
+    if (first == last) {
+        batch_add(batch, (to - from) * strength, cell_at(steep, along, first, 1));
+        return;
+    }
+    batch_add(batch, ((float)first + 1 - from) * strength, cell_at(steep, along, first, 1));
+    batch_add(batch, strength, cell_at(steep, along, first + 1, last - first - 1));
+    batch_add(batch, (to - (float)last) * strength, cell_at(steep, along, last, 1));
+}
+
+/* Along the longer axis, pixel by pixel, so that the other edge moves by at most one pixel a step. */
 static void slanted(struct atlas *atlas, struct rect box, float width, struct colour c)
 {
-    float length = hypotf(box.w, box.h), nx = -box.h / length, ny = box.w / length;
-    /* A line thinner than a pixel is a fainter one. */
-    float alpha = width < 1 ? width : 1, half = width < 1 ? 0.5f : width / 2;
-    const float across[] = {-half - 0.5f, -half + 0.5f, half - 0.5f, half + 0.5f};
-    SDL_Color solid = {c.r, c.g, c.b, (uint8_t)lroundf((float)c.a * alpha)}, clear = {c.r, c.g, c.b, 0};
-    SDL_Vertex vertices[8];
-    for (int i = 0; i < 4; i++) {
-        SDL_Color colour = i == 0 || i == 3 ? clear : solid;
-        float dx = nx * across[i], dy = ny * across[i];
-        vertices[i] = (SDL_Vertex){{box.x + dx, box.y + dy}, colour, {0, 0}};
-        vertices[i + 4] = (SDL_Vertex){{box.x + box.w + dx, box.y + box.h + dy}, colour, {0, 0}};
+    bool steep = fabsf(box.h) > fabsf(box.w);
+    float start = steep ? box.y : box.x, run = steep ? box.h : box.w;
+    float other = steep ? box.x : box.y, slope = (steep ? box.w : box.h) / run;
+    float low = run < 0 ? start + run : start, high = run < 0 ? start : start + run;
+    float half = width / 2 * sqrtf(1 + slope * slope);
+    struct batch batch = {.renderer = atlas->renderer, .colour = c};
+    SDL_Rect seen;
+    SDL_RenderGetViewport(atlas->renderer, &seen);
+    int from = (int)floorf(fmaxf(low, 0)), to = (int)ceilf(fminf(high, (float)(steep ? seen.h : seen.w)));
+    for (int along = from; along < to; along++) {
+        float a = fmaxf(low, (float)along), b = fminf(high, (float)along + 1);
+        float middle = other + ((a + b) / 2 - start) * slope;
+        add_span(&batch, steep, along, middle - half, middle + half, b - a);
     }
-    static const int corners[] = {0, 1, 4, 1, 5, 4, 1, 2, 5, 2, 6, 5, 2, 3, 6, 3, 7, 6};
-    SDL_RenderGeometry(atlas->renderer, NULL, vertices, 8, corners, 18);
+    for (int level = 1; level <= LEVELS; level++)
+        batch_flush(&batch, level);
 }
 
 void shape_line(struct atlas *atlas, const struct item *item)

@@ -12,7 +12,8 @@ static void words_of_the_world(struct display_list *list)
         "中文 日本語の文章 한국어",
         "العربية: سلام عليكم يا صديقي, Hebrew: שלום עולם",
         "हिन्दी क्षत्रिय, ไทย, Ελληνικά, Кириллица",
-        "√ d_k ∑ ∂ ∞ ≤ × · → ← ↑ ↓ ½ T₁ xᵀ  emoji 😀 👩‍👩‍👧 and unassigned \U000E1234 "
+        "√ d_k ∑ ∂ ∞ ≤ × · → ← ↑ ↓ ½ T₁ xᵀ  emoji 😀 👩‍👩‍👧 and unassigned "
+        "\U000E1234 "
         "\xff",
         "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsgeneralversammlung",
     };
