@@ -25,7 +25,7 @@ static struct qkv_err draw_on(SDL_Surface *surface, const struct display_list *l
     SDL_Renderer *renderer = SDL_CreateSoftwareRenderer(surface);
     if (!renderer)
         return qkv_errf(QKV_ERR_IO, "a page cannot be drawn: %s", SDL_GetError());
-    struct painter *painter;
+    struct painter *painter = NULL;
     struct qkv_err err = painter_new(renderer, fonts, &painter);
     if (!err.code) {
         painter_draw(painter, list);
@@ -40,7 +40,7 @@ static struct qkv_err draw_on(SDL_Surface *surface, const struct display_list *l
 struct qkv_err page_pixels(const struct display_list *list, struct fonts *fonts, unsigned char **ret, int *ret_width,
                            int *ret_height)
 {
-    int width, height;
+    int width = 0, height = 0;
     struct qkv_err err = page_size(list, &width, &height);
     if (err.code)
         return err;
@@ -70,8 +70,8 @@ static void drop_alpha(unsigned char *pixels, size_t n)
 
 struct qkv_err page_png(const struct display_list *list, struct fonts *fonts, struct str *ret)
 {
-    unsigned char *pixels;
-    int width, height;
+    unsigned char *pixels = NULL;
+    int width = 0, height = 0;
     struct qkv_err err = page_pixels(list, fonts, &pixels, &width, &height);
     if (err.code)
         return err;

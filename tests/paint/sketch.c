@@ -127,7 +127,9 @@ void sketch_full_page(struct display_list *list)
     sketch_text(list, 24, 12, FACE_SANS_BOLD, 20, 0x3B4BC8, "qkv");
     sketch_text(list, 76, 14, FACE_SANS, 16, 0x1A1F27, "Several heads: who is “it”?");
     rail(list);
-    matrix(list, 336, 160, 4, 7);
+    matrix(list, 336, 160, 4, 10);
+    matrix(list, 860, 160, 8, 8);
+    sketch_heatmap(list, (struct rect){1100, 740, 100, 50}, 5, 10, 0);
     matrix(list, 112, 388, 7, 4);
     matrix(list, 336, 388, 7, 10);
     for (int i = 0; i < 7; i++) {
