@@ -5,8 +5,9 @@
 #include <stddef.h>
 
 struct builtin_file {
-    const char *name; /* "lessons/one-head.yaml" */
-    const char *text; /* n bytes and a closing 0 */
+    const char *name;   /* "lessons/one-head.yaml" */
+    const char *lesson; /* "one-head"; NULL: not a lesson */
+    const char *text;   /* n bytes and a closing 0 */
     size_t n;
 };
 

@@ -5,75 +5,67 @@
 #ifndef QKV_LESSON_LESSON_H
 #define QKV_LESSON_LESSON_H
 
-#include "base/str.h"
 #include "core/mechanism.h"
+#include "lesson/findings.h"
+#include "lesson/pool.h"
+#include "lesson/tokens.h"
 
-/* Limits, checked before anything is paid for. */
+/* Limits, checked before anything is paid for; yaml.h and tokens.h have those of files and sentences. */
 enum {
     LESSON_BYTES_MAX = 256 * 1024,
-    LESSON_DEPTH_MAX = 16,
-    LESSON_NODES_MAX = 20000,
-    LESSON_FINDINGS_MAX = 32,
-    LESSON_WORDS_MAX = 64,
-    LESSON_STOPS_MAX = 256
-};
-
-/* What is wrong with a file, in the order of its lines. */
-struct findings {
-    struct qkv_err v[LESSON_FINDINGS_MAX];
-    size_t n; /* counts on above the maximum: so many there were */
-};
-void findings_add(struct findings *f, struct qkv_err err);
-
-/* A text owned by a lesson: labels of axes and names. */
-struct words {
-    const char **v; /* n texts, owned */
-    size_t n, room;
+    LESSON_WORDS_MAX = WORDS_MAX,
+    LESSON_STOPS_MAX = 256,
+    LESSON_TAB_MAX = 24,      /* characters: a tab is narrow */
+    LESSON_TITLE_MAX = 80,    /* characters: one line above the matrices */
+    LESSON_SUMMARY_MAX = 400, /* characters */
+    LESSON_SAY_MAX = 480      /* characters: what fits beside the matrices, and what a class reads before it looks */
 };
 
 /* One stop of the script. Places are resolved against the tape when the lesson is opened. */
 struct stop {
-    int step;      /* on the tape */
-    int head;      /* from 0; -1: none named */
-    int row, col;  /* from 0; -1: none named; a row alone lights the row */
-    char *say;     /* narration: **bold**, and {Q} {K} {V} in the colours of their roles; owned */
-    char *try_this; /* something to try; owned; NULL: nothing */
-    int line;      /* in the file */
+    int step;             /* on the tape */
+    int head;             /* from 0; -1: none named */
+    int row, col;         /* from 0; -1: none named; a row alone lights the row */
+    const char *say;      /* narration: **bold**, and {Q} {K} {V} in the colours of their roles */
+    const char *try_this; /* something to try, written the same way; NULL: nothing */
+    int line;             /* in the file */
 };
 
 struct lesson {
-    char *name;    /* "one-head": as `qkv list` has it; of a path: the file's name without its ending; owned */
-    char *tab;     /* two or three words for a tab; owned */
-    char *title;   /* owned */
-    char *summary; /* owned */
-    char *sentence;
-    struct words words;      /* the sentence's tokens */
-    struct words head_names; /* what each head does, in a few words; empty: numbered */
+    const char *name;    /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
+    const char *tab;     /* two or three words for a tab */
+    const char *title;
+    const char *summary;
+    const char *sentence;
+    struct words words;       /* the sentence's tokens */
+    const bool *guessed;      /* [words.n]: the word is in no lexicon, its features are guessed; NULL: none is */
+    struct words head_names;  /* "pronoun": what each head is called; n is 0 where heads are only numbered */
+    struct words head_claims; /* "A pronoun looks for the noun it can stand for": as many, or 0 */
     const struct mechanism *mechanism;
     struct settings settings;
-    struct stop *stops; /* owned; in the order of the walk */
+    struct stop *stops;    /* in the order of the walk */
     size_t n_stops;
-    struct tape tape;      /* the whole computation */
-    struct words labels;   /* names of dimensions; the tape's axes point here */
-    const char **axis_labels; /* owned arrays the tape's axes point to; see lesson.c */
-    void *owned;           /* whatever else lives as long as the lesson; opaque */
+    struct tape tape;      /* the whole computation; its axes' labels live in the pool */
+    struct pool pool;      /* owns every text and table above */
 };
 
-/* What the command line may change in a lesson. */
+/* What the command line may change in a lesson. The script speaks about the lesson's own sentence and numbers: with
+ * anything changed here there are no stops, and the walk goes by the steps' own words. */
 struct lesson_options {
     const char *sentence;         /* NULL: the lesson's own */
     const char *const *set;       /* "KEY=VALUE" settings that override the lesson's */
     size_t n_set;
 };
 
-/* Open a built-in lesson by name, or a file when `name` has a '/' or ends in .yaml or .yml or there is such a file.
+/* Open a built-in lesson by name, or a file when `name` has a '/', ends in .yaml or .yml, is "-" (standard input), or
+ * is no lesson's name but a file's.
  * On failure the first finding is returned (and all are in *ret_findings, which may be NULL); *ret is untouched.
  * Errors: QKV_ERR_IO (no such file; no such lesson: "did you mean"), QKV_ERR_SYNTAX, QKV_ERR_DOMAIN, QKV_ERR_SHAPE,
  * QKV_ERR_LIMIT, QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,
                                        struct findings *ret_findings);
 
-/* The same from text in memory; `name` is for messages. This is what the fuzz target calls. */
+/* The same from text in memory; `name` becomes the lesson's name. This is what the fuzz target calls. */
 QKV_CHECKED struct qkv_err lesson_parse(const char *name, const char *text, size_t n,
                                         const struct lesson_options *options, struct lesson *ret,
                                         struct findings *ret_findings);

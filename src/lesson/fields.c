@@ -1,0 +1,166 @@
+#include "lesson/fields.h"
+
+#include "core/settings.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAMES_MAX = 512 };
+
+void finding(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...)
+{
+    char what[sizeof((struct qkv_err *)0)->what];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    findings_add(r->f, qkv_err_at(at ? at->line : 0, at ? at->column : 0, code, "%s", what));
+}
+
+void finding_nomem(struct reader *r, const char *what)
+{
+    findings_add(r->f, qkv_nomem(what));
+}
+
+struct hint hint_near(const char *text, const char *const *names, size_t n)
+{
+    const char *choices[NAMES_MAX + 1] = {0};
+    for (size_t i = 0; i < n && i < NAMES_MAX; i++)
+        choices[i] = names[i];
+    const char *near = nearest_word(text, choices);
+    struct hint hint = {0};
+    if (near)
+        snprintf(hint.text, sizeof hint.text, "; did you mean '%.60s'?", near);
+    return hint;
+}
+
+static const char *kind_name(unsigned kinds)
+{
+    static const struct {
+        unsigned kinds;
+        const char *name;
+    } names[] = {
+        {NODE_TEXT, "a text"},
+        {NODE_LIST, "a list"},
+        {NODE_MAPPING, "a mapping (name: value)"},
+        {NODE_TEXT | NODE_LIST, "a text or a list"},
+        {NODE_TEXT | NODE_MAPPING, "a text or a mapping (name: value)"},
+        {NODE_LIST | NODE_MAPPING, "a list or a mapping (name: value)"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].kinds == kinds)
+            return names[i].name;
+    return "something else";
+}
+
+static const struct field *find(const struct field fields[], const char *name)
+{
+    for (; fields->name; fields++)
+        if (strcmp(fields->name, name) == 0)
+            return fields;
+    return NULL;
+}
+
+static void unknown_field(struct reader *r, const struct node *key, const struct field fields[], const char *whose)
+{
+    const char *names[32];
+    char all[160] = "";
+    size_t n = 0;
+    for (; n < 32 && fields[n].name; n++) {
+        names[n] = fields[n].name;
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s%s", n ? ", " : "", fields[n].name);
+    }
+    struct hint near = hint_near(key->text, names, n);
+    if (near.text[0])
+        finding(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s'%s", key->text, near.text);
+    else
+        finding(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s': %s has %s", key->text, whose, all);
+}
+
+bool fields_check(struct reader *r, const struct node *mapping, const struct field fields[], const char *whose)
+{
+    size_t before = r->f->n;
+    if (mapping->kind != NODE_MAPPING) {
+        finding(r, mapping, QKV_ERR_SYNTAX, "%s must be a mapping (lines of 'name: value'), not %s", whose,
+                kind_name(mapping->kind));
+        return false;
+    }
+    for (const struct node *value = mapping->first; value; value = value->next) {
+        const struct field *field = find(fields, value->key->text);
+        if (!field)
+            unknown_field(r, value->key, fields, whose);
+        else if (!(field->kinds & value->kind))
+            finding(r, value, QKV_ERR_SYNTAX, "'%s' must be %s, not %s: %s", field->name, kind_name(field->kinds),
+                    kind_name(value->kind), field->help);
+        else if (value->kind == NODE_TEXT && value->text[0] == '\0')
+            finding(r, value->key, QKV_ERR_SYNTAX, "'%s' is empty: %s", field->name, field->help);
+    }
+    for (; fields->name; fields++)
+        if (fields->required && !node_field(mapping, fields->name))
+            finding(r, mapping, QKV_ERR_SYNTAX, "%s needs '%s': %s", whose, fields->name, fields->help);
+    return r->f->n == before;
+}
+
+bool text_is_number(const char *text, double *ret)
+{
+    /* strtod alone would take hexadecimal, "inf" and "nan" as well. */
+    if (text[0] == '\0' || strspn(text, "0123456789+-.eE") != strlen(text))
+        return false;
+    char *end = NULL;
+    double value = strtod(text, &end);
+    if (*end != '\0' || !isfinite(value))
+        return false;
+    *ret = value;
+    return true;
+}
+
+bool text_is_whole(const char *text, long *ret)
+{
+    if (text[0] == '\0' || strspn(text + (text[0] == '-'), "0123456789") != strlen(text + (text[0] == '-')))
+        return false;
+    char *end = NULL;
+    errno = 0;
+    long value = strtol(text, &end, 10);
+    if (errno || *end != '\0' || end == text)
+        return false;
+    *ret = value;
+    return true;
+}
+
+bool node_number(struct reader *r, const struct node *node, const char *what, double *ret)
+{
+    if (node->kind == NODE_TEXT && text_is_number(node->text, ret))
+        return true;
+    finding(r, node, QKV_ERR_DOMAIN, "%s must be a number, not %s%.40s%s", what,
+            node->kind == NODE_TEXT ? "'" : kind_name(node->kind), node->text, node->kind == NODE_TEXT ? "'" : "");
+    return false;
+}
+
+bool node_whole(struct reader *r, const struct node *node, const char *what, long min, long max, long *ret)
+{
+    long value = 0;
+    if (node->kind == NODE_TEXT && text_is_whole(node->text, &value) && value >= min && value <= max) {
+        *ret = value;
+        return true;
+    }
+    finding(r, node, QKV_ERR_DOMAIN, "%s must be a whole number from %ld to %ld, not '%.40s'", what, min, max,
+            node->kind == NODE_TEXT ? node->text : kind_name(node->kind));
+    return false;
+}
+
+bool node_bool(struct reader *r, const struct node *node, const char *what, bool *ret)
+{
+    static const char *const yes[] = {"true", "yes", "on"}, *const no[] = {"false", "no", "off"};
+    for (size_t i = 0; node->kind == NODE_TEXT && i < 3; i++)
+        if (strcmp(node->text, yes[i]) == 0 || strcmp(node->text, no[i]) == 0) {
+            *ret = strcmp(node->text, yes[i]) == 0;
+            return true;
+        }
+    finding(r, node, QKV_ERR_DOMAIN, "%s must be true or false", what);
+    return false;
+}

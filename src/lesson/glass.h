@@ -1,0 +1,104 @@
+/* glass.h: the glass model: an attention layer whose every number has a reason (assets/glass.yaml).
+ *
+ * A dimension of an embedding is a named feature; a lexicon says which word has which; a head is a named job: columns
+ * that compare features of the word that asks (query) with features of the word that is asked (key), and values that
+ * are handed over. Matrices are only those tables written out: W_Q[feature, column] is what the file says. */
+#ifndef QKV_LESSON_GLASS_H
+#define QKV_LESSON_GLASS_H
+
+#include "core/tensor.h"
+#include "lesson/fields.h"
+#include "lesson/tokens.h"
+
+enum { GLASS_FEATURES_MAX = 32, GLASS_HEADS_MAX = 16, GLASS_COLUMNS_MAX = 8, GLASS_OUT_MAX = 4, GLASS_OUTPUTS_MAX = 64 };
+
+/* Where a feature's number comes from: the lexicon, or the word's place in the sentence (t = 0, 1, 2...). */
+enum glass_place {
+    PLACE_NONE,
+    PLACE_FIRST, /* `number` for the first word, else 0 */
+    PLACE_EVERY, /* `number` for every word */
+    PLACE_SIN,   /* sin(number * t), number in degrees, to two decimals */
+    PLACE_COS
+};
+
+struct glass_feature {
+    const char *name, *meaning;
+    enum glass_place place;
+    double number;
+};
+
+struct glass_word {
+    const char *text;   /* lower case, NFC */
+    unsigned hash;
+    const double *is;   /* [n_features] */
+};
+
+/* What a word's ending tells when the lexicon does not have the word. */
+struct glass_ending {
+    const char *text;
+    bool stem;        /* only when what stands before it is a word of the lexicon, whose features it then has */
+    const double *is; /* [n_features]; of a stem's features, those given here replace the stem's */
+};
+
+struct glass_column {
+    const char *name;
+    const double *query, *key; /* [n_features] */
+};
+
+struct glass_value {
+    const char *name;
+    const double *from; /* [n_features] */
+    struct {
+        const char *name;
+        double weight;
+    } out[GLASS_OUT_MAX]; /* closed by a NULL name when shorter */
+};
+
+struct glass_head {
+    const char *name, *claim;
+    struct glass_column columns[GLASS_COLUMNS_MAX];
+    struct glass_value values[GLASS_COLUMNS_MAX];
+    size_t n_columns, n_values;
+};
+
+struct glass {
+    struct glass_feature features[GLASS_FEATURES_MAX];
+    size_t n_features;
+    struct glass_word *words;
+    size_t n_words;
+    struct glass_ending *endings;
+    size_t n_endings;
+    struct glass_head heads[GLASS_HEADS_MAX];
+    size_t n_heads;
+};
+
+/* Read a model's text. The model lives in r's pool; findings are about the model's file. */
+struct glass *glass_read(struct reader *r, const char *text, size_t n);
+
+/* The index of a head or feature, or -1. */
+int glass_head_find(const struct glass *g, const char *name);
+int glass_feature_find(const struct glass *g, const char *name);
+
+/* The word as the lexicon has it (folded), or NULL. */
+const struct glass_word *glass_word_find(const struct glass *g, const char *folded);
+struct lexicon_lookup glass_lookup(const struct glass *g);
+
+/* The embedding of the word at place t into row[n_features]. True: the word is not in the lexicon, and its features
+ * are guessed from its ending, with a small number made from its letters so that two unknown words differ. */
+bool glass_embed(const struct glass *g, const char *folded, size_t t, double row[]);
+
+/* Which parts of the model a lesson uses. */
+struct glass_choice {
+    int heads[GLASS_HEADS_MAX]; /* indices, in the lesson's order */
+    size_t n_heads;
+    int features[GLASS_FEATURES_MAX];
+    size_t n_features;
+    bool output; /* with W_O */
+};
+
+/* The inputs of mechanism `attention` for these words: X, W_Q, W_K, W_V and, with `output`, W_O. Their axes' labels live
+ * in the pool. ret_guessed[words->n]. What fails is a finding at `at`. */
+bool glass_tensors(struct reader *r, const struct node *at, const struct glass *g, const struct glass_choice *choice,
+                   const struct words *words, struct named_tensors *ret, bool *ret_guessed);
+
+#endif

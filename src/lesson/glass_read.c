@@ -1,0 +1,277 @@
+#include "lesson/glass.h"
+
+#include <string.h>
+
+static const struct field model_fields[] = {
+    {"features", NODE_MAPPING, true, "a line for each: its name and what it means"},
+    {"places", NODE_MAPPING, false, "features that come from where a word stands"},
+    {"words", NODE_LIST, true, "groups of words with their features"},
+    {"endings", NODE_LIST, false, "what a word's ending tells when it is not among the words"},
+    {"heads", NODE_MAPPING, true, "a head for each job"},
+    {0},
+};
+static const struct field word_fields[] = {
+    {"is", NODE_MAPPING, true, "the features of these words: {noun: 1, plural: -1}"},
+    {"words", NODE_TEXT, true, "the words, separated by spaces"},
+    {0},
+};
+static const struct field ending_fields[] = {
+    {"ending", NODE_TEXT, true, "the last letters"},
+    {"stem", NODE_TEXT, false, "true: what stands before the ending must be one of the words"},
+    {"is", NODE_MAPPING, true, "the features it tells"},
+    {0},
+};
+static const struct field head_fields[] = {
+    {"claim", NODE_TEXT, true, "what the head does, in a sentence"},
+    {"columns", NODE_LIST, true, "what it compares"},
+    {"values", NODE_LIST, true, "what it hands over"},
+    {0},
+};
+static const struct field column_fields[] = {
+    {"name", NODE_TEXT, true, "a short name"},
+    {"query", NODE_MAPPING, true, "features of the word that asks, with their weights"},
+    {"key", NODE_MAPPING, true, "features of the word that is asked, with their weights"},
+    {0},
+};
+static const struct field value_fields[] = {
+    {"name", NODE_TEXT, true, "a short name"},
+    {"from", NODE_MAPPING, true, "the features that are handed over, with their weights"},
+    {"out", NODE_MAPPING, true, "where they go in the output, with their weights"},
+    {0},
+};
+
+int glass_feature_find(const struct glass *g, const char *name)
+{
+    for (size_t i = 0; i < g->n_features; i++)
+        if (strcmp(g->features[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int glass_head_find(const struct glass *g, const char *name)
+{
+    for (size_t i = 0; i < g->n_heads; i++)
+        if (strcmp(g->heads[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static unsigned hash_of(const char *text, size_t n)
+{
+    unsigned hash = 2166136261u; /* FNV-1a */
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+    return hash;
+}
+
+static const struct glass_word *find_word(const struct glass *g, const char *text, size_t n)
+{
+    unsigned hash = hash_of(text, n);
+    for (size_t i = 0; i < g->n_words; i++)
+        if (g->words[i].hash == hash && strncmp(g->words[i].text, text, n) == 0 && g->words[i].text[n] == '\0')
+            return &g->words[i];
+    return NULL;
+}
+
+const struct glass_word *glass_word_find(const struct glass *g, const char *folded)
+{
+    return find_word(g, folded, strlen(folded));
+}
+
+static bool knows(const void *lexicon, const char *text, size_t n)
+{
+    return find_word(lexicon, text, n) != NULL;
+}
+
+struct lexicon_lookup glass_lookup(const struct glass *g)
+{
+    return (struct lexicon_lookup){.knows = knows, .lexicon = g};
+}
+
+static int feature_of(struct reader *r, const struct glass *g, const struct node *key)
+{
+    int feature = glass_feature_find(g, key->text);
+    if (feature >= 0)
+        return feature;
+    const char *names[GLASS_FEATURES_MAX];
+    for (size_t i = 0; i < g->n_features; i++)
+        names[i] = g->features[i].name;
+    finding(r, key, QKV_ERR_DOMAIN, "unknown feature '%.60s'%s", key->text,
+            hint_near(key->text, names, g->n_features).text);
+    return -1;
+}
+
+/* {noun: 1, plural: -1} as a row of numbers. */
+static const double *read_features(struct reader *r, const struct glass *g, const struct node *mapping)
+{
+    double *row = pool_array(r->pool, GLASS_FEATURES_MAX, sizeof *row);
+    if (!row) {
+        finding_nomem(r, "the glass model");
+        return NULL;
+    }
+    for (const struct node *item = mapping ? mapping->first : NULL; item; item = item->next) {
+        int feature = feature_of(r, g, item->key);
+        if (feature >= 0)
+            node_number(r, item, "a feature's weight", &row[feature]);
+    }
+    return row;
+}
+
+static void add_feature(struct reader *r, struct glass *g, const struct node *item, struct glass_feature feature)
+{
+    if (g->n_features == GLASS_FEATURES_MAX)
+        finding(r, item, QKV_ERR_LIMIT, "more than %d features", GLASS_FEATURES_MAX);
+    else
+        g->features[g->n_features++] = feature;
+}
+
+static void read_place(struct reader *r, struct glass *g, const struct node *item)
+{
+    static const char *const names[] = {"first", "every", "sin", "cos"};
+    struct glass_feature feature = {.name = item->key->text, .meaning = ""};
+    const struct node *how = item->kind == NODE_MAPPING ? item->first : NULL;
+    for (size_t i = 0; how && i < 4; i++)
+        if (strcmp(how->key->text, names[i]) == 0)
+            feature.place = (enum glass_place)(PLACE_FIRST + (int)i);
+    if (!feature.place || item->n != 1)
+        finding(r, item, QKV_ERR_SYNTAX, "a place feature is {first: N}, {every: N}, {sin: DEGREES} or {cos: DEGREES}");
+    else if (node_number(r, how, how->key->text, &feature.number))
+        add_feature(r, g, item, feature);
+}
+
+/* The words of "cat dog horse", one after the other. */
+static bool next_word(const char **at, size_t *ret_n)
+{
+    *at += strspn(*at, " \n\t");
+    *ret_n = strcspn(*at, " \n\t");
+    return *ret_n > 0;
+}
+
+static size_t count_words(const struct node *list)
+{
+    size_t count = 0, n = 0;
+    for (const struct node *group = list->first; group; group = group->next) {
+        const struct node *words = node_field(group, "words");
+        for (const char *at = words ? words->text : ""; next_word(&at, &n); at += n)
+            count++;
+    }
+    return count;
+}
+
+static void read_group(struct reader *r, struct glass *g, const struct node *group)
+{
+    if (!fields_check(r, group, word_fields, "a group of words"))
+        return;
+    const double *is = read_features(r, g, node_field(group, "is"));
+    const struct node *words = node_field(group, "words");
+    size_t n = 0;
+    for (const char *at = words->text; is && next_word(&at, &n); at += n) {
+        if (find_word(g, at, n)) {
+            finding(r, words, QKV_ERR_DOMAIN, "the word '%.*s' is listed twice", (int)(n < 60 ? n : 60), at);
+            continue;
+        }
+        const char *text = pool_text(r->pool, at, n);
+        if (!text) {
+            finding_nomem(r, "the lexicon");
+            return;
+        }
+        g->words[g->n_words++] = (struct glass_word){text, hash_of(at, n), is};
+    }
+}
+
+static void read_lexicon(struct reader *r, struct glass *g, const struct node *words, const struct node *endings)
+{
+    g->words = pool_array(r->pool, count_words(words) + 1, sizeof *g->words);
+    g->endings = pool_array(r->pool, endings ? endings->n + 1 : 1, sizeof *g->endings);
+    if (!g->words || !g->endings) {
+        finding_nomem(r, "the lexicon");
+        return;
+    }
+    for (const struct node *group = words->first; group; group = group->next)
+        read_group(r, g, group);
+    for (const struct node *item = endings ? endings->first : NULL; item; item = item->next) {
+        if (!fields_check(r, item, ending_fields, "an ending"))
+            continue;
+        struct glass_ending *ending = &g->endings[g->n_endings++];
+        const struct node *stem = node_field(item, "stem");
+        ending->text = node_field(item, "ending")->text;
+        ending->is = read_features(r, g, node_field(item, "is"));
+        if (stem)
+            node_bool(r, stem, "stem", &ending->stem);
+    }
+}
+
+static void read_column(struct reader *r, struct glass *g, struct glass_head *head, const struct node *item)
+{
+    if (!fields_check(r, item, column_fields, "a column"))
+        return;
+    if (head->n_columns == GLASS_COLUMNS_MAX) {
+        finding(r, item, QKV_ERR_LIMIT, "more than %d columns in a head", GLASS_COLUMNS_MAX);
+        return;
+    }
+    head->columns[head->n_columns++] = (struct glass_column){
+        .name = node_field(item, "name")->text,
+        .query = read_features(r, g, node_field(item, "query")),
+        .key = read_features(r, g, node_field(item, "key")),
+    };
+}
+
+static void read_value(struct reader *r, struct glass *g, struct glass_head *head, const struct node *item)
+{
+    if (!fields_check(r, item, value_fields, "a value"))
+        return;
+    const struct node *out = node_field(item, "out");
+    if (head->n_values == GLASS_COLUMNS_MAX || out->n > GLASS_OUT_MAX) {
+        finding(r, item, QKV_ERR_LIMIT, "a head has at most %d values, a value at most %d places in the output",
+                GLASS_COLUMNS_MAX, GLASS_OUT_MAX);
+        return;
+    }
+    struct glass_value *value = &head->values[head->n_values++];
+    value->name = node_field(item, "name")->text;
+    value->from = read_features(r, g, node_field(item, "from"));
+    size_t n = 0;
+    for (const struct node *to = out->first; to; to = to->next, n++) {
+        value->out[n].name = to->key->text;
+        node_number(r, to, "a weight", &value->out[n].weight);
+    }
+}
+
+static void read_head(struct reader *r, struct glass *g, const struct node *item)
+{
+    if (!fields_check(r, item, head_fields, "a head"))
+        return;
+    if (g->n_heads == GLASS_HEADS_MAX) {
+        finding(r, item, QKV_ERR_LIMIT, "more than %d heads", GLASS_HEADS_MAX);
+        return;
+    }
+    struct glass_head *head = &g->heads[g->n_heads++];
+    head->name = item->key->text;
+    head->claim = node_field(item, "claim")->text;
+    for (const struct node *column = node_field(item, "columns")->first; column; column = column->next)
+        read_column(r, g, head, column);
+    for (const struct node *value = node_field(item, "values")->first; value; value = value->next)
+        read_value(r, g, head, value);
+    if (head->n_columns == 0 || head->n_values == 0)
+        finding(r, item, QKV_ERR_SYNTAX, "a head needs at least one column and one value");
+}
+
+struct glass *glass_read(struct reader *r, const char *text, size_t n)
+{
+    struct node *root = yaml_read(r->pool, text, n, r->f);
+    if (!root || !fields_check(r, root, model_fields, "a glass model"))
+        return NULL;
+    struct glass *g = pool_array(r->pool, 1, sizeof *g);
+    if (!g) {
+        finding_nomem(r, "the glass model");
+        return NULL;
+    }
+    for (const struct node *item = node_field(root, "features")->first; item; item = item->next)
+        add_feature(r, g, item, (struct glass_feature){.name = item->key->text, .meaning = item->text});
+    const struct node *places = node_field(root, "places");
+    for (const struct node *item = places ? places->first : NULL; item; item = item->next)
+        read_place(r, g, item);
+    read_lexicon(r, g, node_field(root, "words"), node_field(root, "endings"));
+    for (const struct node *item = node_field(root, "heads")->first; item; item = item->next)
+        read_head(r, g, item);
+    return r->f->n ? NULL : g;
+}

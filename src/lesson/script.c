@@ -1,0 +1,175 @@
+#include "lesson/script.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct field stop_fields[] = {
+    {"at", NODE_TEXT, true, "the step to stop at: scores"},
+    {"head", NODE_TEXT, false, "which head, from 1"},
+    {"row", NODE_TEXT, false, "the row to light: a word or a number from 1"},
+    {"cell", NODE_LIST, false, "the cell to point at: [row, column]"},
+    {"say", NODE_TEXT, true, "two or three sentences: what to look at, what it means"},
+    {"try", NODE_TEXT, false, "something the learner can try here"},
+    {0},
+};
+
+enum { STEPS_LISTED_MAX = 64 };
+
+size_t text_characters(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xC0) != 0x80;
+    return n;
+}
+
+void script_check_marks(struct reader *r, const struct node *node, const char *what)
+{
+    size_t stars = 0;
+    for (const char *at = node->text; *at; at++) {
+        if (strncmp(at, "**", 2) == 0) {
+            stars++;
+            at++;
+        } else if (*at == '{') {
+            const char *end = strchr(at, '}');
+            if (!end || end - at != 2 || !strchr("QKV", at[1])) {
+                size_t n = end && end - at < 20 ? (size_t)(end - at) + 1 : 1;
+                finding(r, node, QKV_ERR_SYNTAX, "%s: '%.*s' is no reference; there are {Q}, {K} and {V}", what, (int)n, at);
+                return;
+            }
+            at = end;
+        }
+    }
+    if (stars % 2 != 0)
+        finding(r, node, QKV_ERR_SYNTAX, "%s: a ** has no partner; bold is written **so**", what);
+}
+
+static void check_text(struct reader *r, const struct node *node, const char *what)
+{
+    size_t n = text_characters(node->text);
+    if (n > LESSON_SAY_MAX)
+        finding(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %d fit: make two stops of it", what, n,
+                LESSON_SAY_MAX);
+    script_check_marks(r, node, what);
+}
+
+/* ---- places ---- */
+
+/* Weights and masks are operands: they are seen at the step that uses them. */
+static bool is_walked(const struct step *step)
+{
+    return step->spec.stage != STAGE_INPUT;
+}
+
+static int find_step(struct reader *r, const struct node *at, const struct tape *tape)
+{
+    int step = tape_find(tape, at->text);
+    if (step >= 0 && is_walked(&tape->steps[step]))
+        return step;
+    const char *names[STEPS_LISTED_MAX];
+    char all[160] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < tape->n && n < STEPS_LISTED_MAX; i++)
+        if (is_walked(&tape->steps[i])) {
+            size_t used = strlen(all);
+            snprintf(all + used, sizeof all - used, "%s%s", n ? ", " : "", tape->steps[i].spec.name);
+            names[n++] = tape->steps[i].spec.name;
+        }
+    if (step >= 0)
+        finding(r, at, QKV_ERR_DOMAIN, "'%.40s' is given, not computed; stop at the step that uses it: %s", at->text, all);
+    else {
+        struct hint near = hint_near(at->text, names, n);
+        finding(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'%s%s %s", at->text, near.text, near.text[0] ? " This lesson has:" : "; this lesson has:", all);
+    }
+    return -1;
+}
+
+/* A position on an axis: its label, "label#2" for the second of that label, or its number from 1; -1: a finding. */
+static int find_position(struct reader *r, const struct node *node, const struct axis *axis, size_t head, const char *what)
+{
+    const char *names[LESSON_WORDS_MAX * 2];
+    size_t n_names = 0, length = node->bytes;
+    long wanted = 1, number = 0;
+    const char *mark = strrchr(node->text, '#');
+    if (mark && mark > node->text && text_is_whole(mark + 1, &wanted))
+        length = (size_t)(mark - node->text);
+    for (size_t i = 0; axis->labels && i < axis->size; i++) {
+        const char *label = axis_label(axis, head, i);
+        if (strlen(label) == length && memcmp(label, node->text, length) == 0 && --wanted == 0)
+            return (int)i;
+        if (strcmp(label, node->text) == 0)
+            return (int)i;
+        if (n_names < sizeof names / sizeof names[0])
+            names[n_names++] = label;
+    }
+    if (text_is_whole(node->text, &number)) {
+        if (number >= 1 && (size_t)number <= axis->size)
+            return (int)number - 1;
+        finding(r, node, QKV_ERR_DOMAIN, "%s %ld: there are %zu here", what, number, axis->size);
+    } else if (n_names) {
+        finding(r, node, QKV_ERR_DOMAIN, "there is no %s '%.40s' here%s", what, node->text,
+                hint_near(node->text, names, n_names).text);
+    } else {
+        finding(r, node, QKV_ERR_DOMAIN, "the %ss here have no names; a number from 1 to %zu is needed, not '%.40s'", what,
+                axis->size, node->text);
+    }
+    return -1;
+}
+
+static void resolve(struct reader *r, const struct node *node, struct lesson *lesson, struct stop *stop)
+{
+    stop->step = find_step(r, node_field(node, "at"), &lesson->tape);
+    if (stop->step < 0)
+        return;
+    const struct tensor *t = &lesson->tape.steps[stop->step].value;
+    const struct node *head = node_field(node, "head"), *row = node_field(node, "row"), *cell = node_field(node, "cell");
+    long heads = (long)settings_get(&lesson->settings, "heads")->number, number = 0;
+    if (head && node_whole(r, head, "head", 1, heads > 0 ? heads : 1, &number))
+        stop->head = (int)number - 1;
+    size_t h = stop->head >= 0 && t->axis[AXIS_HEAD].size > 1 ? (size_t)stop->head : 0;
+    if (cell && (cell->n != 2 || cell->first->kind != NODE_TEXT || cell->first->next->kind != NODE_TEXT)) {
+        finding(r, cell, QKV_ERR_SYNTAX, "a cell is [row, column]: [it, cat]");
+        return;
+    }
+    if (cell && row)
+        finding(r, row, QKV_ERR_SYNTAX, "a stop has a row or a cell, not both");
+    if (cell) {
+        stop->row = find_position(r, cell->first, &t->axis[AXIS_ROW], h, "row");
+        stop->col = find_position(r, cell->first->next, &t->axis[AXIS_COL], h, "column");
+    } else if (row) {
+        stop->row = find_position(r, row, &t->axis[AXIS_ROW], h, "row");
+    }
+}
+
+void script_read(struct reader *r, const struct node *script, struct lesson *lesson)
+{
+    if (script->n > LESSON_STOPS_MAX) {
+        finding(r, script, QKV_ERR_LIMIT, "the script has %zu stops; at most %d", script->n, LESSON_STOPS_MAX);
+        return;
+    }
+    lesson->stops = pool_array(r->pool, script->n + 1, sizeof *lesson->stops);
+    if (!lesson->stops) {
+        finding_nomem(r, "the script");
+        return;
+    }
+    int latest = -1;
+    for (const struct node *node = script->first; node; node = node->next) {
+        if (!fields_check(r, node, stop_fields, "a stop"))
+            continue;
+        const struct node *say = node_field(node, "say"), *try_this = node_field(node, "try");
+        struct stop stop = {.step = -1, .head = -1, .row = -1, .col = -1, .say = say->text, .line = node->line};
+        check_text(r, say, "say");
+        if (try_this) {
+            check_text(r, try_this, "try");
+            stop.try_this = try_this->text;
+        }
+        if (lesson->tape.n)
+            resolve(r, node, lesson, &stop);
+        if (stop.step >= 0 && stop.step < latest)
+            finding(r, node_field(node, "at"), QKV_ERR_DOMAIN, "'%s' comes before '%s' in the walk; stops follow the walk",
+                    lesson->tape.steps[stop.step].spec.name, lesson->tape.steps[latest].spec.name);
+        else if (stop.step >= 0)
+            latest = stop.step;
+        lesson->stops[lesson->n_stops++] = stop;
+    }
+}

@@ -1,0 +1,17 @@
+/* script.h: a lesson's script: its stops, resolved against the lesson's tape. */
+#ifndef QKV_LESSON_SCRIPT_H
+#define QKV_LESSON_SCRIPT_H
+
+#include "lesson/fields.h"
+#include "lesson/lesson.h"
+
+/* Check the stops' fields and texts, and, when the lesson has a tape, their places. The stops go into *lesson. */
+void script_read(struct reader *r, const struct node *script, struct lesson *lesson);
+
+/* A text with marks: is every ** closed, and is every {..} one of {Q} {K} {V}? Adds findings at `node`. */
+void script_check_marks(struct reader *r, const struct node *node, const char *what);
+
+/* How many characters (code points). */
+size_t text_characters(const char *text);
+
+#endif

@@ -1,0 +1,212 @@
+#include "lesson/tokens.h"
+
+#include "base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { LEXICON_WORD_MAX = 4 /* characters of the longest word tried in a script without spaces */ };
+
+enum sort { SORT_SPACE, SORT_LETTER, SORT_MARK, SORT_CHARACTER };
+
+/* One user-perceived character: where it lies in the text and what it starts with. */
+struct grapheme {
+    size_t at, n;
+    utf8proc_int32_t code;
+    enum sort sort;
+};
+
+/* Scripts that write no spaces between words: kana, Chinese characters. */
+static bool is_unspaced(utf8proc_int32_t c)
+{
+    static const utf8proc_int32_t ranges[][2] = {
+        {0x3005, 0x3007}, {0x3040, 0x30FF}, {0x31F0, 0x31FF},   {0x3400, 0x4DBF},
+        {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x20000, 0x323AF},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (c >= ranges[i][0] && c <= ranges[i][1])
+            return true;
+    return false;
+}
+
+static enum sort sort_of(utf8proc_int32_t c)
+{
+    if (c == '\t' || c == '\n' || c == '\r')
+        return SORT_SPACE;
+    if (is_unspaced(c))
+        return SORT_CHARACTER;
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return SORT_SPACE;
+    case UTF8PROC_CATEGORY_PC:
+    case UTF8PROC_CATEGORY_PD:
+    case UTF8PROC_CATEGORY_PS:
+    case UTF8PROC_CATEGORY_PE:
+    case UTF8PROC_CATEGORY_PI:
+    case UTF8PROC_CATEGORY_PF:
+    case UTF8PROC_CATEGORY_PO:
+    case UTF8PROC_CATEGORY_SM:
+    case UTF8PROC_CATEGORY_SC:
+    case UTF8PROC_CATEGORY_SK:
+    case UTF8PROC_CATEGORY_SO:
+        return SORT_MARK;
+    default:
+        return SORT_LETTER;
+    }
+}
+
+/* Characters that are not for a sentence: they show nothing, or turn the text around them on screen. */
+static bool is_refused(utf8proc_int32_t c)
+{
+    if (c == '\t' || c == '\n' || c == '\r')
+        return false;
+    return utf8proc_category(c) == UTF8PROC_CATEGORY_CC || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c & 0xFFFE) == 0xFFFE;
+}
+
+static struct qkv_err normalise(const char *text, char **ret)
+{
+    utf8proc_uint8_t *out = NULL;
+    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
+                                      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (n < 0)
+        return n == UTF8PROC_ERROR_NOMEM ? qkv_nomem("the sentence")
+                                         : qkv_errf(QKV_ERR_SYNTAX, "the sentence is no valid text: %s",
+                                                    utf8proc_errmsg(n));
+    *ret = (char *)out;
+    return (struct qkv_err){0};
+}
+
+/* Cut into graphemes; *ret_n of them into `list`, which has room for one per byte. */
+static struct qkv_err find_graphemes(const char *text, struct grapheme *list, size_t *ret_n)
+{
+    utf8proc_int32_t state = 0, before = 0;
+    size_t n = 0, size = strlen(text);
+    for (size_t at = 0; at < size;) {
+        utf8proc_int32_t code = 0;
+        utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(size - at), &code);
+        if (step <= 0)
+            return qkv_errf(QKV_ERR_SYNTAX, "the sentence is not UTF-8");
+        if (is_refused(code))
+            return qkv_errf(QKV_ERR_SYNTAX, "the sentence holds the control character U+%04X, which shows nothing",
+                            (unsigned)code);
+        if (at == 0 || utf8proc_grapheme_break_stateful(before, code, &state))
+            list[n++] = (struct grapheme){.at = at, .code = code, .sort = sort_of(code)};
+        list[n - 1].n += (size_t)step;
+        before = code;
+        at += (size_t)step;
+    }
+    *ret_n = n;
+    return (struct qkv_err){0};
+}
+
+static bool is_digit(utf8proc_int32_t c)
+{
+    return utf8proc_category(c) == UTF8PROC_CATEGORY_ND;
+}
+
+/* A mark inside a word: don't, well-known, 3.14, 1,000. */
+static bool joins(const struct grapheme *list, size_t n, size_t i)
+{
+    if (i == 0 || i + 1 >= n || list[i - 1].sort != SORT_LETTER || list[i + 1].sort != SORT_LETTER)
+        return false;
+    switch (list[i].code) {
+    case '\'':
+    case 0x2019:
+    case '-':
+    case 0x2010:
+    case 0x2011:
+        return true;
+    case '.':
+    case ',':
+        return is_digit(list[i - 1].code) && is_digit(list[i + 1].code);
+    default:
+        return false;
+    }
+}
+
+/* How many graphemes the word that starts at `from` has. */
+static size_t word_length(const char *text, const struct grapheme *list, size_t n, size_t from,
+                          const struct lexicon_lookup *lookup)
+{
+    if (list[from].sort == SORT_MARK)
+        return 1;
+    if (list[from].sort == SORT_CHARACTER) {
+        for (size_t length = LEXICON_WORD_MAX; lookup && length > 1; length--) {
+            size_t last = from + length - 1;
+            if (last < n &&
+                lookup->knows(lookup->lexicon, text + list[from].at, list[last].at + list[last].n - list[from].at))
+                return length;
+        }
+        return 1;
+    }
+    size_t end = from;
+    while (end < n && (list[end].sort == SORT_LETTER || (list[end].sort == SORT_MARK && joins(list, n, end))))
+        end++;
+    return end - from;
+}
+
+static struct qkv_err cut(struct pool *pool, const char *text, const struct grapheme *list, size_t n,
+                          const struct lexicon_lookup *lookup, struct words *words)
+{
+    for (size_t at = 0; at < n;) {
+        if (list[at].sort == SORT_SPACE) {
+            at++;
+            continue;
+        }
+        size_t length = word_length(text, list, n, at, lookup), last = at + length - 1;
+        size_t bytes = list[last].at + list[last].n - list[at].at;
+        if (bytes > WORD_BYTES_MAX)
+            return qkv_errf(QKV_ERR_LIMIT, "word %zu of the sentence has %zu bytes; at most %d can be shown",
+                            words->n + 1, bytes, WORD_BYTES_MAX);
+        if (words->n == WORDS_MAX)
+            return qkv_errf(QKV_ERR_LIMIT, "the sentence has more than %d words", WORDS_MAX);
+        words->v[words->n] = pool_text(pool, text + list[at].at, bytes);
+        if (!words->v[words->n++])
+            return qkv_nomem("the sentence's words");
+        at += length;
+    }
+    return words->n ? (struct qkv_err){0} : qkv_errf(QKV_ERR_SYNTAX, "the sentence holds no word");
+}
+
+struct qkv_err tokens_split(struct pool *pool, const char *sentence, const struct lexicon_lookup *lookup,
+                            struct words *ret)
+{
+    size_t size = strlen(sentence), bad = 0, n = 0;
+    if (size > SENTENCE_BYTES_MAX)
+        return qkv_errf(QKV_ERR_LIMIT, "the sentence has %zu bytes; at most %d are taken", size, SENTENCE_BYTES_MAX);
+    if (!utf8_is_valid(sentence, size, &bad))
+        return qkv_errf(QKV_ERR_SYNTAX, "the sentence is not UTF-8 (byte %zu is 0x%02X)", bad + 1,
+                        (unsigned)(unsigned char)sentence[bad]);
+    char *text = NULL;
+    struct qkv_err err = normalise(sentence, &text);
+    if (err.code)
+        return err;
+    struct words words = {.v = pool_array(pool, WORDS_MAX, sizeof *words.v)};
+    struct grapheme *list = calloc(strlen(text) + 1, sizeof *list);
+    if (!words.v || !list)
+        err = qkv_nomem("the sentence's words");
+    if (!err.code)
+        err = find_graphemes(text, list, &n);
+    if (!err.code)
+        err = cut(pool, text, list, n, lookup, &words);
+    if (!err.code)
+        *ret = words;
+    free(list);
+    free(text);
+    return err;
+}
+
+const char *text_folded(struct pool *pool, const char *text)
+{
+    utf8proc_uint8_t *out = NULL;
+    utf8proc_ssize_t n =
+        utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
+                     UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+    const char *folded = n >= 0 ? pool_text(pool, (const char *)out, (size_t)n) : NULL;
+    free(out);
+    return folded;
+}

@@ -1,0 +1,41 @@
+/* tokens.h: a sentence as words, by Unicode's rules (utf8proc).
+ *
+ * The text is normalised (NFC) and cut between graphemes only: an accent stays on its letter, a family emoji is one
+ * character. White space separates; a punctuation mark or symbol is a word of its own, except an apostrophe or hyphen
+ * between letters (don't, well-known) and a point between digits (3.14). Chinese and Japanese, which write no spaces,
+ * are cut by the longest word that a lexicon knows, else character by character. */
+#ifndef QKV_LESSON_TOKENS_H
+#define QKV_LESSON_TOKENS_H
+
+#include "base/err.h"
+#include "lesson/pool.h"
+
+#include <stdbool.h>
+
+enum {
+    SENTENCE_BYTES_MAX = 4096,
+    WORD_BYTES_MAX = 96, /* an emoji of a family of four takes 25 */
+    WORDS_MAX = 64
+};
+
+/* Texts that a lesson owns: words, labels, names. */
+struct words {
+    const char **v;
+    size_t n;
+};
+
+/* Is this text a word of the lexicon? */
+struct lexicon_lookup {
+    bool (*knows)(const void *lexicon, const char *text, size_t n);
+    const void *lexicon;
+};
+
+/* Cut `sentence`; `lookup` may be NULL. Errors: QKV_ERR_SYNTAX (not UTF-8, a control character, no word at all),
+ * QKV_ERR_LIMIT (which limit), QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err tokens_split(struct pool *pool, const char *sentence, const struct lexicon_lookup *lookup,
+                                        struct words *ret);
+
+/* The text in lower case and NFC, as the lexicon has its words; in the pool; NULL: no memory. */
+const char *text_folded(struct pool *pool, const char *text);
+
+#endif

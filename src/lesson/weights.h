@@ -1,0 +1,21 @@
+/* weights.h: where a lesson's embeddings and weights come from: `weights: {source: glass | random | numbers, ...}`. */
+#ifndef QKV_LESSON_WEIGHTS_H
+#define QKV_LESSON_WEIGHTS_H
+
+#include "lesson/glass.h"
+#include "lesson/lesson.h"
+
+/* The glass model that is built in, when the weights come from it; NULL otherwise or when a finding was added. Asked
+ * before the sentence is cut, because its lexicon says where Chinese words end. */
+const struct glass *weights_model(struct reader *r, const struct node *weights);
+
+/* Make the mechanism's inputs for lesson->words; sets `heads` in the lesson's settings and the lesson's head_names,
+ * head_claims and guessed. False: a finding was added. */
+bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
+                  struct named_tensors *ret);
+
+/* Made in weights_numbers.c. */
+bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret);
+bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret);
+
+#endif

@@ -1,0 +1,295 @@
+#include "lesson/yaml.h"
+
+#include "base/str.h"
+
+#include <string.h>
+#include <yaml.h>
+
+/* libyaml looks at every open bracket for every token, which on a file of nothing but brackets takes seconds. */
+enum { BRACKETS_MAX = 64 };
+
+struct tree {
+    struct pool *pool;
+    struct findings *f;
+    struct level {
+        struct node *node, *last, *key; /* key: waits for its value */
+    } levels[YAML_DEPTH_MAX];
+    int depth;
+    size_t n_nodes;
+    struct node *root;
+    bool stopped; /* a finding after which nothing more can be said */
+};
+
+static void stop(struct tree *t, struct qkv_err err)
+{
+    findings_add(t->f, err);
+    t->stopped = true;
+}
+
+/* ---- what can be said before parsing ---- */
+
+struct place {
+    int line, column;
+};
+
+static struct place place_of(const char *text, size_t at)
+{
+    struct place place = {1, 1};
+    for (size_t i = 0; i < at; i++) {
+        if (text[i] == '\n')
+            place = (struct place){place.line + 1, 1};
+        else if (((unsigned char)text[i] & 0xC0) != 0x80) /* continuation bytes are not characters of their own */
+            place.column++;
+    }
+    return place;
+}
+
+static bool is_control(unsigned char c)
+{
+    return (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F;
+}
+
+static bool bytes_are_text(const char *text, size_t n, struct findings *f)
+{
+    if (n > YAML_BYTES_MAX) {
+        findings_add(f, qkv_errf(QKV_ERR_LIMIT, "the file has %zu bytes; at most %d are read", n, YAML_BYTES_MAX));
+        return false;
+    }
+    int open = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct place at;
+        if (is_control((unsigned char)text[i])) {
+            at = place_of(text, i);
+            findings_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
+                                       "a control character (byte 0x%02X) has no place in a text file",
+                                       (unsigned)(unsigned char)text[i]));
+            return false;
+        }
+        if (text[i] == '{' || text[i] == '[')
+            open++;
+        else if ((text[i] == '}' || text[i] == ']') && open > 0)
+            open--;
+        if (open > BRACKETS_MAX) {
+            at = place_of(text, i);
+            findings_add(f, qkv_err_at(at.line, at.column, QKV_ERR_LIMIT, "more than %d brackets are open here",
+                                       BRACKETS_MAX));
+            return false;
+        }
+    }
+    size_t bad = 0;
+    if (!utf8_is_valid(text, n, &bad)) {
+        struct place at = place_of(text, bad);
+        findings_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
+                                   "this is not UTF-8 (byte 0x%02X); save the file as UTF-8",
+                                   (unsigned)(unsigned char)text[bad]));
+        return false;
+    }
+    return true;
+}
+
+/* ---- building the tree ---- */
+
+static int line_of(yaml_mark_t mark)
+{
+    return (int)mark.line + 1;
+}
+
+static int column_of(yaml_mark_t mark)
+{
+    return (int)mark.column + 1;
+}
+
+static void refuse(struct tree *t, const yaml_event_t *event, enum qkv_code code, const char *why)
+{
+    findings_add(t->f, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), code, "%s", why));
+}
+
+static struct node *new_node(struct tree *t, const yaml_event_t *event, enum node_kind kind)
+{
+    int line = line_of(event->start_mark), column = column_of(event->start_mark);
+    if (++t->n_nodes > YAML_NODES_MAX) {
+        stop(t, qkv_err_at(line, column, QKV_ERR_LIMIT, "more than %d values in one file", YAML_NODES_MAX));
+        return NULL;
+    }
+    struct node *node = pool_array(t->pool, 1, sizeof *node);
+    if (!node) {
+        stop(t, qkv_nomem("the file's text"));
+        return NULL;
+    }
+    *node = (struct node){.kind = kind, .line = line, .column = column, .text = ""};
+    if (event->type == YAML_SCALAR_EVENT) {
+        node->bytes = event->data.scalar.length;
+        node->text = pool_text(t->pool, (const char *)event->data.scalar.value, node->bytes);
+        node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+        if (!node->text) {
+            stop(t, qkv_nomem("the file's text"));
+            return NULL;
+        }
+        /* An escape can write a zero byte, behind which the rest of the text would be lost unseen. */
+        if (strlen(node->text) != node->bytes)
+            refuse(t, event, QKV_ERR_SYNTAX, "a zero byte has no place in a text");
+    }
+    return node;
+}
+
+static void take_key(struct tree *t, struct level *level, const yaml_event_t *event)
+{
+    if (event->type != YAML_SCALAR_EVENT) {
+        stop(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
+                           "a field's name must be a word (brackets in a text need quotes around it)"));
+        return;
+    }
+    struct node *key = new_node(t, event, NODE_TEXT);
+    if (!key)
+        return;
+    for (const struct node *other = level->node->first; other; other = other->next)
+        if (strcmp(other->key->text, key->text) == 0)
+            findings_add(t->f, qkv_err_at(key->line, key->column, QKV_ERR_SYNTAX,
+                                          "'%.60s' is given twice; first in line %d", key->text, other->key->line));
+    level->key = key;
+    if (level->node->n >= YAML_MAPPING_MAX)
+        stop(t, qkv_err_at(key->line, key->column, QKV_ERR_LIMIT, "more than %d fields in one mapping",
+                           YAML_MAPPING_MAX));
+}
+
+static void take_value(struct tree *t, const yaml_event_t *event, enum node_kind kind)
+{
+    struct level *level = t->depth > 0 ? &t->levels[t->depth - 1] : NULL;
+    if (level && level->node->kind == NODE_MAPPING && !level->key) {
+        take_key(t, level, event);
+        return;
+    }
+    struct node *node = new_node(t, event, kind);
+    if (!node)
+        return;
+    if (!level) {
+        t->root = node;
+    } else {
+        *(level->last ? &level->last->next : &level->node->first) = node;
+        level->last = node;
+        level->node->n++;
+        node->key = level->key;
+        level->key = NULL;
+    }
+    if (kind == NODE_TEXT)
+        return;
+    if (t->depth == YAML_DEPTH_MAX)
+        stop(t, qkv_err_at(node->line, node->column, QKV_ERR_LIMIT, "nested more than %d deep", YAML_DEPTH_MAX));
+    else
+        t->levels[t->depth++] = (struct level){.node = node};
+}
+
+static void refuse_extras(struct tree *t, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
+{
+    if (anchor)
+        refuse(t, event, QKV_ERR_SYNTAX, "anchors (&name) are not used here; put quotes around a text that starts with &");
+    if (tag)
+        refuse(t, event, QKV_ERR_SYNTAX, "tags (!name) are not used here; put quotes around a text that starts with !");
+}
+
+/* Take one event; false at the end of the stream. */
+static bool take(struct tree *t, const yaml_event_t *event)
+{
+    switch (event->type) {
+    case YAML_STREAM_END_EVENT:
+        return false;
+    case YAML_DOCUMENT_START_EVENT:
+        if (t->root)
+            stop(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
+                               "a second document starts here ('---'); one file holds one"));
+        break;
+    case YAML_ALIAS_EVENT:
+        stop(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
+                           "aliases (*name) are not used here; put quotes around a text that starts with *"));
+        break;
+    case YAML_SCALAR_EVENT:
+        refuse_extras(t, event, event->data.scalar.anchor, event->data.scalar.tag);
+        take_value(t, event, NODE_TEXT);
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+        refuse_extras(t, event, event->data.sequence_start.anchor, event->data.sequence_start.tag);
+        take_value(t, event, NODE_LIST);
+        break;
+    case YAML_MAPPING_START_EVENT:
+        refuse_extras(t, event, event->data.mapping_start.anchor, event->data.mapping_start.tag);
+        take_value(t, event, NODE_MAPPING);
+        break;
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        t->depth--;
+        break;
+    default:
+        break;
+    }
+    return !t->stopped;
+}
+
+/* libyaml's words for what goes wrong most often, in an author's words. */
+static const struct {
+    const char *libyaml, *ours;
+} problems[] = {
+    {"found character that cannot start any token",
+     "no value can start with this character (a tab? indent with spaces; a text that starts with @ ` or % needs quotes)"},
+    {"found a tab character where an indentation space is expected", "a tab stands where spaces indent; use spaces"},
+    {"found a tab character that violates indentation", "a tab stands where spaces indent; use spaces"},
+    {"mapping values are not allowed in this context",
+     "a second ': ' in one line, or a line that is indented too far; put quotes around a text that holds ': '"},
+    {"could not find expected ':'", "a ':' is missing after a field's name, or this line is not indented far enough"},
+    {"did not find expected key", "this line does not stand under the one it belongs to; check the spaces before it"},
+    {"did not find expected '-' indicator", "a list goes on here without its '- '; check the spaces before it"},
+    {"did not find expected ',' or ']'", "a ',' or a ']' is missing"},
+    {"did not find expected ',' or '}'", "a ',' or a '}' is missing"},
+    {"found unexpected end of stream", "the file ends inside a quoted text; a closing quote is missing"},
+    {"block sequence entries are not allowed in this context", "a list ('- ') starts on a line of its own"},
+    {"did not find expected node content", "a value is missing here"},
+    {"found unknown escape character", "in double quotes a backslash starts an escape; write two, or use single quotes"},
+};
+
+static struct qkv_err problem_of(const yaml_parser_t *parser)
+{
+    if (parser->error == YAML_MEMORY_ERROR)
+        return qkv_nomem("reading YAML");
+    const char *what = parser->problem ? parser->problem : "this is not YAML";
+    for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++)
+        if (strcmp(what, problems[i].libyaml) == 0)
+            what = problems[i].ours;
+    yaml_mark_t at = parser->error == YAML_READER_ERROR ? parser->mark : parser->problem_mark;
+    return qkv_err_at(line_of(at), column_of(at), QKV_ERR_SYNTAX, "%s", what);
+}
+
+struct node *yaml_read(struct pool *pool, const char *text, size_t n, struct findings *f)
+{
+    if (!bytes_are_text(text, n, f))
+        return NULL;
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser)) {
+        findings_add(f, qkv_nomem("reading YAML"));
+        return NULL;
+    }
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, n);
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+    struct tree tree = {.pool = pool, .f = f};
+    for (bool more = true; more;) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(&parser, &event)) {
+            stop(&tree, problem_of(&parser));
+            break;
+        }
+        more = take(&tree, &event);
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    if (!tree.stopped && !tree.root)
+        stop(&tree, qkv_errf(QKV_ERR_SYNTAX, "the file is empty"));
+    return tree.stopped ? NULL : tree.root;
+}
+
+const struct node *node_field(const struct node *mapping, const char *name)
+{
+    if (!mapping || mapping->kind != NODE_MAPPING)
+        return NULL;
+    for (const struct node *field = mapping->first; field; field = field->next)
+        if (strcmp(field->key->text, name) == 0)
+            return field;
+    return NULL;
+}
