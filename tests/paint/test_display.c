@@ -1,0 +1,108 @@
+#include "support/check.h"
+
+#include "paint/sketch.h"
+
+static struct item *add_hit(struct display_list *list, struct rect box, int command)
+{
+    struct item *item = sketch_item(list, ITEM_HIT, box, 0);
+    item->as.hit = (struct hit){command, 0};
+    return item;
+}
+
+static void hits_are_found_from_the_top(void **state)
+{
+    (void)state;
+    struct display_list list = {0};
+    sketch_page(&list, 100, 100, 0xFFFFFF);
+    add_hit(&list, (struct rect){10, 10, 40, 40}, 1);
+    add_hit(&list, (struct rect){30, 30, 40, 40}, 2);
+    add_hit(&list, (struct rect){70, 30, 20, 40}, 3);
+    sketch_round(&list, (struct rect){0, 0, 100, 100}, 0, 0, 0, 0);
+    static const struct {
+        float x, y;
+        int command; /* 0: none */
+    } points[] = {{10, 10, 1}, {9.5f, 10, 0},     {35, 35, 2}, {29, 29, 1}, {69.5f, 40, 2},
+                  {70, 40, 3}, {89.9f, 69.9f, 3}, {90, 69, 0}, {80, 70, 0}, {-5, 400, 0}};
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        const struct item *hit = display_hit(&list, points[i].x, points[i].y);
+        if ((hit ? hit->as.hit.command : 0) != points[i].command)
+            fail_msg("at %g, %g: command %d, wanted %d", (double)points[i].x, (double)points[i].y,
+                     hit ? hit->as.hit.command : 0, points[i].command);
+    }
+    display_finish(&list);
+}
+
+static void cells_and_gaps_fill_the_heatmap(void **state)
+{
+    (void)state;
+    struct item map = {.kind = ITEM_HEATMAP, .box = {10, 20, 104, 63}};
+    map.as.heatmap.rows = 4;
+    map.as.heatmap.cols = 5;
+    map.as.heatmap.gap = 1;
+    for (size_t row = 0; row < 4; row++)
+        for (size_t col = 0; col < 5; col++) {
+            struct rect cell = heatmap_cell(&map, row, col);
+            assert_close((double)cell.w, 20, 1e-5);
+            assert_close((double)cell.h, 15, 1e-5);
+            assert_close((double)cell.x, 10 + 21.0 * (double)col, 1e-4);
+            assert_close((double)cell.y, 20 + 16.0 * (double)row, 1e-4);
+        }
+}
+
+static void every_kind_of_item_prints_on_a_line(void **state)
+{
+    (void)state;
+    struct display_list list = {0};
+    struct str text = {0};
+    sketch_page(&list, 640, 480, 0xF6F7F9);
+    sketch_round(&list, (struct rect){1.4f, 2.6f, 30, 40}, 4, 0xFFFFFF, 1, 0xD5DAE1)->group = 3;
+    sketch_text(&list, 5, 6, FACE_MONO_BOLD, 14, 0x1A1F27, "say \"0.3\"\n")->fill.a = 128;
+    sketch_heatmap(&list, (struct rect){0, 0, 10, 10}, 2, 1, 1);
+    sketch_item(&list, ITEM_LINE, (struct rect){1, 2, -3, 4}, 0xFF0000)->stroke = 1.5f;
+    sketch_triangle(&list, (const float[]){0, 1, 2}, (const float[]){3, 4, 5}, 0x00FF00);
+    add_hit(&list, (struct rect){0, 0, 9, 9}, 7)->part = NULL;
+    display_print(&list, &text);
+    assert_string_equal(str_text(&text), "page 640 x 480 background F6F7F9\n"
+                                         "box sketch 1 3 30 40 group 3 fill FFFFFF border D5DAE1 stroke 1 radius 4\n"
+                                         "text sketch 5 6 0 18 mono bold 14 1A1F27/128 \"say \\\"0.3\\\"\\x0A\"\n"
+                                         "heatmap sketch 0 0 10 10 2x1 gap 1: FFFFFF / DAC8B5\n"
+                                         "line sketch 1 2 -3 4 FF0000 stroke 1.5\n"
+                                         "polygon sketch 0 0 0 0 00FF00: 0,3 1,4 2,5\n"
+                                         "hit - 0 0 9 9 command 7 argument 0\n");
+    str_finish(&text);
+    display_finish(&list);
+}
+
+static void a_list_that_is_not_whole_still_reads(void **state)
+{
+    (void)state;
+    struct display_list list = {0};
+    struct str text = {0};
+    sketch_page(&list, 10, 10, 0);
+    sketch_text(&list, 0, 0, FACE_SANS, 10, 0, "x");
+    sketch_heatmap(&list, (struct rect){0, 0, 10, 10}, 3, 3, 0);
+    list.texts.n = 0;
+    list.n_colours = 2;
+    list.failed = true;
+    assert_string_equal(display_item_text(&list, &list.items[0]), "");
+    assert_string_equal(display_item_text(&list, &list.items[1]), "");
+    display_print(&list, &text);
+    assert_non_null(strstr(str_text(&text), "(not whole)"));
+    display_clear(&list);
+    assert_false(list.failed);
+    assert_int_equal(list.n, 0);
+    str_finish(&text);
+    display_finish(&list);
+    display_finish(&list);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hits_are_found_from_the_top),
+        cmocka_unit_test(cells_and_gaps_fill_the_heatmap),
+        cmocka_unit_test(every_kind_of_item_prints_on_a_line),
+        cmocka_unit_test(a_list_that_is_not_whole_still_reads),
+    };
+    return cmocka_run_group_tests_name("display list", tests, NULL, NULL);
+}
