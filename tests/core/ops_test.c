@@ -1,0 +1,426 @@
+/* ops_test.c: what must hold for every operation, tried on every row of op_table.
+ *
+ * Each op needs a row in `cases` that says what its operands look like; the rest is the same for all. */
+#include "support/check.h"
+
+#include "core/op.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What an operand's numbers are like. */
+enum kind {
+    NONE,    /* no such operand */
+    ANY,     /* anything finite */
+    SWITCH,  /* 0 or 1, and only that is meant */
+    BLOCKED, /* some cells -inf, and the first row all of them */
+    TOPS,    /* a number for each row, -inf for the first */
+    DIVISORS /* a number for each row, away from 0, but 0 for the first */
+};
+
+struct operand {
+    enum kind kind;
+    size_t size[AXES];
+};
+
+static const struct op_case {
+    enum op op;
+    const char *about;
+    struct operand in[OP_INPUTS_MAX];
+    double number;
+    const char *written;
+} cases[] = {
+    {OP_MATMUL, "a plane for each head", {{ANY, {2, 3, 4}}, {ANY, {2, 4, 5}}}, 0, NULL},
+    {OP_MATMUL, "the right is shared by the heads", {{ANY, {3, 2, 4}}, {ANY, {1, 4, 3}}}, 0, NULL},
+    {OP_MATMUL, "the left is shared by the heads", {{ANY, {1, 2, 4}}, {ANY, {3, 4, 2}}}, 0, NULL},
+    {OP_MATMUL, "two heads share each plane of the right", {{ANY, {4, 2, 3}}, {ANY, {2, 3, 2}}}, 0, NULL},
+    {OP_MATMUL, "three heads share two planes unequally", {{ANY, {3, 2, 3}}, {ANY, {2, 3, 2}}}, 0, NULL},
+    {OP_MATMUL, "one number each", {{ANY, {1, 1, 1}}, {ANY, {1, 1, 1}}}, 0, NULL},
+    {OP_MATMUL_T, "a plane for each head", {{ANY, {2, 3, 4}}, {ANY, {2, 5, 4}}}, 0, NULL},
+    {OP_MATMUL_T, "the right is shared by the heads", {{ANY, {3, 2, 4}}, {ANY, {1, 3, 4}}}, 0, NULL},
+    {OP_MATMUL_T, "two heads share each plane of the right", {{ANY, {4, 2, 3}}, {ANY, {2, 3, 3}}}, 0, NULL},
+    {OP_MULTIPLY, "the same shape", {{ANY, {2, 3, 4}}, {ANY, {2, 3, 4}}}, 0, NULL},
+    {OP_MULTIPLY, "the right is shared by heads and rows", {{ANY, {2, 3, 4}}, {ANY, {1, 1, 4}}}, 0, NULL},
+    {OP_ADD, "the same shape", {{ANY, {2, 3, 4}}, {ANY, {2, 3, 4}}}, 0, NULL},
+    {OP_ADD, "the right is shared by the rows", {{ANY, {2, 3, 4}}, {ANY, {2, 1, 4}}}, 0, NULL},
+    {OP_ADD, "the right is shared by the heads", {{ANY, {2, 3, 4}}, {ANY, {1, 3, 4}}}, 0, NULL},
+    {OP_DIVIDE, "by a number", {{ANY, {2, 3, 4}}}, 3.7, NULL},
+    {OP_DIVIDE, "by a root that is no short decimal", {{ANY, {1, 3, 4}}}, 1.4142135623730951, "sqrt(d_k)"},
+    {OP_DIVIDE, "by a root that is a whole number", {{ANY, {1, 3, 4}}}, 2, "sqrt(d_k)"},
+    {OP_DIVIDE, "of blocked cells", {{BLOCKED, {2, 3, 4}}}, 0.25, NULL},
+    {OP_SPLIT_HEADS, "into three", {{ANY, {1, 4, 6}}}, 3, NULL},
+    {OP_CONCAT_HEADS, "of three", {{ANY, {3, 4, 2}}}, 0, NULL},
+    {OP_CONCAT_HEADS, "of one", {{ANY, {1, 4, 2}}}, 0, NULL},
+    {OP_MASK, "a mask for each head", {{ANY, {2, 3, 4}}, {SWITCH, {2, 3, 4}}}, 0, NULL},
+    {OP_MASK, "one mask for all heads", {{ANY, {2, 3, 4}}, {SWITCH, {1, 3, 4}}}, 0, NULL},
+    {OP_ROW_MAX, "of finite rows", {{ANY, {2, 3, 4}}}, 0, NULL},
+    {OP_ROW_MAX, "of blocked cells", {{BLOCKED, {2, 3, 4}}}, 0, NULL},
+    {OP_EXP_SHIFTED, "of finite rows", {{ANY, {2, 3, 4}}, {ANY, {2, 3, 1}}}, 0, NULL},
+    {OP_EXP_SHIFTED, "of blocked cells", {{BLOCKED, {2, 3, 4}}, {TOPS, {2, 3, 1}}}, 0, NULL},
+    {OP_ROW_SUM, "of a row", {{ANY, {2, 3, 4}}}, 0, NULL},
+    {OP_ROW_SUM, "of one number", {{ANY, {2, 3, 1}}}, 0, NULL},
+    {OP_DIVIDE_ROWS, "by numbers of which one is 0", {{ANY, {2, 3, 4}}, {DIVISORS, {2, 3, 1}}}, 0, NULL},
+};
+enum { N_CASES = sizeof cases / sizeof cases[0], ROUNDS = 4 };
+
+/* One trial: a case with numbers. */
+struct trial {
+    const struct op_case *from;
+    const struct op_info *op;
+    struct tensor in[OP_INPUTS_MAX], out;
+    struct op_call call;
+};
+
+static double uniform(void)
+{
+    static uint64_t state = 20171206;
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (double)(state >> 11) / 9007199254740992.0;
+}
+
+static double number_of(enum kind kind, size_t plane_row, size_t col)
+{
+    double any = 4 * uniform() - 2;
+    switch (kind) {
+    case SWITCH:
+        return plane_row == 0 || uniform() < 0.5 ? 0 : 1;
+    case BLOCKED:
+        return plane_row == 0 || (col % 2 == 1 && any < 0) ? -INFINITY : any;
+    case TOPS:
+        return plane_row == 0 ? -INFINITY : any;
+    case DIVISORS:
+        return plane_row == 0 ? 0 : any + (any < 0 ? -0.5 : 0.5);
+    default:
+        return any;
+    }
+}
+
+static void trial_init(struct trial *t, const struct op_case *from)
+{
+    *t = (struct trial){.from = from, .op = &op_table[from->op]};
+    t->call = (struct op_call){.number = from->number, .written = from->written};
+    for (int i = 0; i < t->op->n_inputs; i++) {
+        const size_t *size = from->in[i].size;
+        assert_ok(tensor_init_sizes(&t->in[i], size[0], size[1], size[2]));
+        for (size_t k = 0; k < tensor_cells(&t->in[i]); k++)
+            t->in[i].v[k] = number_of(from->in[i].kind, k / size[2], k % size[2]);
+        t->call.in[i] = &t->in[i];
+    }
+    struct axis axes[AXES];
+    assert_ok(t->op->shape(&t->call, axes));
+    assert_ok(tensor_init(&t->out, axes));
+    t->op->forward(&t->call, &t->out);
+}
+
+static void trial_finish(struct trial *t)
+{
+    for (int i = 0; i < OP_INPUTS_MAX; i++)
+        tensor_finish(&t->in[i]);
+    tensor_finish(&t->out);
+}
+
+/* Compute the result anew from the operands as they are now. */
+static void recompute(const struct trial *t, struct tensor *out)
+{
+    memset(out->v, 0, tensor_cells(out) * sizeof *out->v);
+    t->op->forward(&t->call, out);
+}
+
+static void for_every_case(void (*check)(struct trial *t))
+{
+    for (int i = 0; i < N_CASES; i++)
+        for (int round = 0; round < ROUNDS; round++) {
+            struct trial t;
+            trial_init(&t, &cases[i]);
+            check(&t);
+            trial_finish(&t);
+        }
+}
+
+#define fail_case(t, format, ...) fail_msg("%s, %s: " format, (t)->op->name, (t)->from->about, __VA_ARGS__)
+
+static void every_op_has_a_row_and_a_case(void **state)
+{
+    (void)state;
+    for (int op = 0; op < OP_COUNT; op++) {
+        const struct op_info *info = &op_table[op];
+        if (!info->name || !info->title || !info->formula)
+            fail_msg("op %d has no row", op);
+        if (op == OP_INPUT)
+            continue;
+        if (!info->shape || !info->forward || !info->backward || !info->explain || !info->cost || info->n_inputs < 1)
+            fail_msg("%s: a function is missing in its row", info->name);
+        bool found = false;
+        for (int i = 0; i < N_CASES; i++)
+            found = found || cases[i].op == (enum op)op;
+        if (!found)
+            fail_msg("%s: no case says what its operands look like", info->name);
+        for (int other = 0; other < op; other++)
+            assert_string_not_equal(op_table[other].name, info->name);
+    }
+}
+
+static void check_formula(struct trial *t)
+{
+    for (int i = 0; i < OP_INPUTS_MAX; i++) {
+        char place[8];
+        snprintf(place, sizeof place, "{%d}", i);
+        bool named = strstr(t->op->formula, place) != NULL;
+        if (named != (i < t->op->n_inputs))
+            fail_case(t, "the formula \"%s\" and the number of operands disagree", t->op->formula);
+    }
+}
+
+static void every_formula_names_every_operand(void **state)
+{
+    (void)state;
+    for_every_case(check_formula);
+}
+
+/* sum of g * out over the finite cells */
+static double loss(const struct tensor *out, const struct tensor *g)
+{
+    double sum = 0;
+    for (size_t i = 0; i < tensor_cells(out); i++)
+        sum += isfinite(out->v[i]) ? g->v[i] * out->v[i] : 0;
+    return sum;
+}
+
+/* A number that only switches, or that an infinitesimal step would take out of its role, has no slope to measure. */
+static bool has_slope(enum kind kind, double x)
+{
+    return isfinite(x) && kind != SWITCH && !(kind == DIVISORS && x == 0);
+}
+
+static void check_operand_gradient(struct trial *t, int i, const struct tensor *grad, const struct tensor *g,
+                                   struct tensor *again)
+{
+    const double step = 1e-5;
+    for (size_t k = 0; k < tensor_cells(&t->in[i]); k++) {
+        double *x = &t->in[i].v[k], kept = *x, slope = 0;
+        if (has_slope(t->from->in[i].kind, kept)) {
+            *x = kept + step;
+            recompute(t, again);
+            double above = loss(again, g);
+            *x = kept - step;
+            recompute(t, again);
+            slope = (above - loss(again, g)) / (2 * step);
+            *x = kept;
+        }
+        if (!(fabs(grad->v[k] - slope) <= 1e-7 * (1 + fabs(slope))))
+            fail_case(t, "operand %d, cell %zu: backward gives %.12g, finite differences %.12g", i, k, grad->v[k],
+                      slope);
+    }
+}
+
+static void check_gradients(struct trial *t)
+{
+    struct tensor g, again, grads[OP_INPUTS_MAX] = {0};
+    struct tensor *grad_in[OP_INPUTS_MAX] = {0};
+    assert_ok(tensor_copy(&g, &t->out));
+    assert_ok(tensor_copy(&again, &t->out));
+    for (size_t k = 0; k < tensor_cells(&g); k++)
+        g.v[k] = isfinite(t->out.v[k]) ? 2 * uniform() - 1 : 0;
+    for (int i = 0; i < t->op->n_inputs; i++) {
+        assert_ok(tensor_init(&grads[i], t->in[i].axis));
+        grad_in[i] = &grads[i];
+    }
+    t->op->backward(&t->call, &t->out, &g, grad_in);
+    for (int i = 0; i < t->op->n_inputs; i++)
+        check_operand_gradient(t, i, &grads[i], &g, &again);
+    /* Backward adds to what is there, and does without what is not wanted. */
+    struct tensor once;
+    assert_ok(tensor_copy(&once, &grads[0]));
+    struct tensor *only_first[OP_INPUTS_MAX] = {&grads[0]}, *none[OP_INPUTS_MAX] = {0};
+    t->op->backward(&t->call, &t->out, &g, only_first);
+    t->op->backward(&t->call, &t->out, &g, none);
+    for (size_t k = 0; k < tensor_cells(&once); k++)
+        assert_close(grads[0].v[k], 2 * once.v[k], 1e-12 * (1 + fabs(once.v[k])));
+    tensor_finish(&once);
+    for (int i = 0; i < OP_INPUTS_MAX; i++)
+        tensor_finish(&grads[i]);
+    tensor_finish(&g);
+    tensor_finish(&again);
+}
+
+static void backward_agrees_with_finite_differences(void **state)
+{
+    (void)state;
+    for_every_case(check_gradients);
+}
+
+/* Mark the cells that an explanation names in named[operand]. */
+static void mark_named(struct trial *t, const struct explanation *e, bool *named[])
+{
+    for (size_t i = 0; i < e->n_terms; i++)
+        for (int k = 0; k < e->terms[i].n_cells; k++) {
+            const struct cell *cell = &e->terms[i].cell[k];
+            if (cell->operand < 0 || cell->operand >= t->op->n_inputs)
+                fail_case(t, "an explanation names operand %d", cell->operand);
+            const struct tensor *in = &t->in[cell->operand];
+            if (cell->head >= in->axis[0].size || cell->row >= in->axis[1].size || cell->col >= in->axis[2].size)
+                fail_case(t, "an explanation names a cell outside operand %d", cell->operand);
+            named[cell->operand][tensor_at(in, cell->head, cell->row, cell->col) - in->v] = true;
+        }
+}
+
+static void named_init(const struct trial *t, bool *named[])
+{
+    for (int i = 0; i < t->op->n_inputs; i++)
+        assert_non_null(named[i] = calloc(tensor_cells(&t->in[i]), sizeof *named[i]));
+}
+
+static void named_finish(const struct trial *t, bool *named[])
+{
+    for (int i = 0; i < t->op->n_inputs; i++)
+        free(named[i]);
+}
+
+/* Change every cell that is not named, all in one go: the cell explained must not notice. */
+static void check_others_do_not_matter(struct trial *t, bool *named[], size_t h, size_t r, size_t c)
+{
+    struct tensor again, kept[OP_INPUTS_MAX] = {0};
+    assert_ok(tensor_copy(&again, &t->out));
+    for (int i = 0; i < t->op->n_inputs; i++) {
+        assert_ok(tensor_copy(&kept[i], &t->in[i]));
+        for (size_t k = 0; k < tensor_cells(&t->in[i]); k++)
+            if (!named[i][k])
+                t->in[i].v[k] = t->from->in[i].kind == SWITCH ? 1 - t->in[i].v[k] : 3 * uniform() - 1;
+    }
+    recompute(t, &again);
+    double got = *tensor_at(&again, h, r, c), want = *tensor_at(&t->out, h, r, c);
+    if (got != want)
+        fail_case(t, "[%zu, %zu, %zu] went from %.17g to %.17g when cells that its explanation does not name changed",
+                  h, r, c, want, got);
+    for (int i = 0; i < t->op->n_inputs; i++) {
+        memcpy(t->in[i].v, kept[i].v, tensor_cells(&kept[i]) * sizeof *kept[i].v);
+        tensor_finish(&kept[i]);
+    }
+    tensor_finish(&again);
+}
+
+static void check_explanation(struct trial *t, size_t h, size_t r, size_t c)
+{
+    struct explanation e = {0};
+    bool *named[OP_INPUTS_MAX];
+    assert_ok(t->op->explain(&t->call, h, r, c, &e));
+    double got = explanation_value(&e, t->call.in, -1), want = *tensor_at(&t->out, h, r, c);
+    if (got != want)
+        fail_case(t, "[%zu, %zu, %zu]: \"%s\" gives %.17g, the cell is %.17g", h, r, c, e.term_text, got, want);
+    if (e.n_terms != (e.fold == FOLD_NONE ? 1 : e.along.size))
+        fail_case(t, "[%zu, %zu, %zu]: %zu terms along an axis of %zu", h, r, c, e.n_terms, e.along.size);
+    named_init(t, named);
+    mark_named(t, &e, named);
+    check_others_do_not_matter(t, named, h, r, c);
+    named_finish(t, named);
+    explanation_finish(&e);
+}
+
+static void check_explanations(struct trial *t)
+{
+    const struct axis *axis = t->out.axis;
+    for (size_t h = 0; h < axis[0].size; h++)
+        for (size_t r = 0; r < axis[1].size; r++)
+            for (size_t c = 0; c < axis[2].size; c++)
+                check_explanation(t, h, r, c);
+}
+
+static void every_explanation_gives_its_cell_and_names_all_that_matters(void **state)
+{
+    (void)state;
+    for_every_case(check_explanations);
+}
+
+static void check_cost(struct trial *t)
+{
+    bool *named[OP_INPUTS_MAX];
+    double flops = 0, read = 0;
+    named_init(t, named);
+    const struct axis *axis = t->out.axis;
+    for (size_t i = 0; i < tensor_cells(&t->out); i++) {
+        struct explanation e = {0};
+        assert_ok(t->op->explain(&t->call, i / axis[2].size / axis[1].size, i / axis[2].size % axis[1].size,
+                                 i % axis[2].size, &e));
+        flops += explanation_operations(&e);
+        mark_named(t, &e, named);
+        explanation_finish(&e);
+    }
+    for (int i = 0; i < t->op->n_inputs; i++)
+        for (size_t k = 0; k < tensor_cells(&t->in[i]); k++)
+            read += named[i][k] ? 8 : 0;
+    named_finish(t, named);
+    struct op_cost cost = t->op->cost(&t->call, &t->out);
+    double written = 8 * (double)tensor_cells(&t->out);
+    if (cost.flops != flops || cost.read != read || cost.written != written)
+        fail_case(t, "cost says %g operations, %g read, %g written; counted %g, %g, %g", cost.flops, cost.read,
+                  cost.written, flops, read, written);
+}
+
+static void cost_is_what_the_explanations_add_up_to(void **state)
+{
+    (void)state;
+    for_every_case(check_cost);
+}
+
+static const struct misfit {
+    enum op op;
+    size_t in[2][AXES];
+    double number;
+    const char *message;
+} misfits[] = {
+    {OP_MATMUL, {{1, 2, 3}, {1, 4, 5}}, 0, "[1, 2, 3] and [1, 4, 5]: the 3 columns of the left must match the 4 rows"},
+    {OP_MATMUL_T, {{1, 2, 3}, {1, 5, 4}}, 0, "the 3 columns of the left must match the 4 columns of the right"},
+    {OP_ADD, {{1, 2, 3}, {1, 2, 1}}, 0, "the right must have the left's shape"},
+    {OP_ADD, {{1, 2, 3}, {2, 2, 3}}, 0, "the right must have the left's shape"},
+    {OP_MULTIPLY, {{2, 2, 3}, {1, 3, 3}}, 0, "the right must have the left's shape"},
+    {OP_MASK, {{2, 2, 3}, {3, 2, 3}}, 0, "the mask must have the scores' shape"},
+    {OP_MASK, {{2, 2, 3}, {1, 1, 3}}, 0, "the mask must have the scores' shape"},
+    {OP_SPLIT_HEADS, {{1, 2, 7}}, 2, "[1, 2, 7]: the columns do not divide into 2 heads"},
+    {OP_SPLIT_HEADS, {{1, 2, 6}}, 1.5, "do not divide into 1.5 heads"},
+    {OP_SPLIT_HEADS, {{2, 2, 6}}, 2, "[2, 2, 6]"},
+    {OP_EXP_SHIFTED, {{1, 2, 3}, {1, 2, 3}}, 0, "one number for each row"},
+    {OP_DIVIDE_ROWS, {{1, 2, 3}, {1, 3, 1}}, 0, "one number for each row"},
+};
+
+static void operands_that_do_not_fit_are_an_error_with_their_shapes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof misfits / sizeof misfits[0]; i++) {
+        const struct misfit *m = &misfits[i];
+        struct tensor in[2] = {0};
+        struct op_call call = {.number = m->number};
+        for (int k = 0; k < op_table[m->op].n_inputs; k++) {
+            assert_ok(tensor_init_sizes(&in[k], m->in[k][0], m->in[k][1], m->in[k][2]));
+            call.in[k] = &in[k];
+        }
+        struct axis axes[AXES];
+        assert_error(op_table[m->op].shape(&call, axes), QKV_ERR_SHAPE, m->message);
+        tensor_finish(&in[0]);
+        tensor_finish(&in[1]);
+    }
+}
+
+static void a_zero_divisor_is_an_error(void **state)
+{
+    (void)state;
+    struct tensor in;
+    assert_ok(tensor_init_sizes(&in, 1, 1, 1));
+    struct op_call call = {.in = {&in}, .number = 0};
+    struct axis axes[AXES];
+    assert_error(op_table[OP_DIVIDE].shape(&call, axes), QKV_ERR_DOMAIN, "cannot divide by 0");
+    tensor_finish(&in);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_op_has_a_row_and_a_case),
+        cmocka_unit_test(every_formula_names_every_operand),
+        cmocka_unit_test(backward_agrees_with_finite_differences),
+        cmocka_unit_test(every_explanation_gives_its_cell_and_names_all_that_matters),
+        cmocka_unit_test(cost_is_what_the_explanations_add_up_to),
+        cmocka_unit_test(operands_that_do_not_fit_are_an_error_with_their_shapes),
+        cmocka_unit_test(a_zero_divisor_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
