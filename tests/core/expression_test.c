@@ -1,0 +1,151 @@
+/* expression_test.c: the notation of explanations is read as it is written, and nothing else is. */
+#include "support/check.h"
+
+#include "core/explain.h"
+#include "core/expression.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const double letters[] = {2, -3, 0.5}; /* a, b, c */
+
+static const struct {
+    const char *text;
+    double want, operations;
+} rows[] = {
+    {"a", 2, 0},
+    {"0", 0, 0},
+    {"-inf", -INFINITY, 0},
+    {"a * b", -6, 1},
+    {"a + b * c", 0.5, 2},
+    {"(a + b) * c", -0.5, 2},
+    {"a - b - c", 4.5, 2},
+    {"a / c / a", 2, 2},
+    {"-a", -2, 0},
+    {"--a", 2, 0},
+    {"a * -b", 6, 1},
+    {"a - -b", -1, 1},
+    {"a ^ 3", 8, 1},
+    {"a ^ a ^ 3", 256, 2},
+    {"a / sqrt(4)", 1, 1},
+    {"sqrt(a * 2)", 2, 2},
+    {"exp(b - b)", 1, 2},
+    {"exp(a - inf)", 0, 2},
+    {"max(a, b, c)", 2, 2},
+    {"max(a)", 2, 0},
+    {"relu(b)", 0, 1},
+    {"abs(b)", 3, 1},
+    {"sigmoid(a - 2)", 0.5, 2},
+    {"tanh(0 * a)", 0, 2},
+    {"log(1)", 0, 0},
+    {"cos(0)", 1, 0},
+    {"sin(0)", 0, 0},
+    {"erf(0)", 0, 0},
+    {"2.5e-1 * a", 0.5, 1},
+    {"  a*b ", -6, 1},
+    {".5", 0.5, 0},
+};
+
+static void arithmetic_is_evaluated_and_its_operations_counted(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        double value, operations;
+        assert_ok(expression_eval(rows[i].text, letters, 3, &value, &operations));
+        if (value != rows[i].want || operations != rows[i].operations)
+            fail_msg("%s: %.17g with %g operations, wanted %.17g with %g", rows[i].text, value, operations,
+                     rows[i].want, rows[i].operations);
+    }
+}
+
+static const struct {
+    const char *text, *message;
+} wrong[] = {
+    {"", "a value is missing at character 1"},
+    {"a +", "a value is missing at character 4"},
+    {"a b", "an unexpected character at character 3"},
+    {"d", "an unknown letter at character 1"},
+    {"A", "an unknown letter at character 1"},
+    {"foo(a)", "an unknown word at character 1"},
+    {"ab", "an unknown word"},
+    {"sqrt a", "a '(' is missing"},
+    {"sqrt(a", "a ')' is missing"},
+    {"sqrt(a, b)", "a ')' is missing"},
+    {"(a", "a ')' is missing"},
+    {"a)", "an unexpected character"},
+    {"0x10", "a malformed number"},
+    {"1.2.3", "a malformed number"},
+    {".", "a malformed number"},
+    {"nan", "an unknown word"},
+    {"a $ b", "an unexpected character at character 3"},
+};
+
+static void what_is_not_the_notation_is_refused_with_its_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        double value = 7;
+        assert_error(expression_eval(wrong[i].text, letters, 3, &value, NULL), QKV_ERR_SYNTAX, wrong[i].message);
+        assert_true(value == 7);
+    }
+}
+
+static void parentheses_nested_without_end_are_refused(void **state)
+{
+    (void)state;
+    char text[5000];
+    double value;
+    memset(text, '(', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    assert_error(expression_eval(text, letters, 3, &value, NULL), QKV_ERR_SYNTAX, "nested too deeply");
+    for (size_t i = 0; i + 2 < sizeof text; i += 2)
+        memcpy(text + i, "2^", 2);
+    assert_error(expression_eval(text, letters, 3, &value, NULL), QKV_ERR_SYNTAX, "nested too deeply");
+}
+
+static void rounding_is_what_printf_prints(void **state)
+{
+    (void)state;
+    const double values[] = {0.15, 2.675, -0.005, 1e15, 123.456, -INFINITY, 0.5, 1.5, 2.5};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+        for (int decimals = 0; decimals < 5; decimals++) {
+            char text[64];
+            snprintf(text, sizeof text, "%.*f", decimals, values[i]);
+            assert_close(round_decimals(values[i], decimals), strtod(text, NULL), 0);
+        }
+}
+
+static void an_explanation_with_rounded_operands_is_what_a_pencil_gives(void **state)
+{
+    (void)state;
+    struct tensor a, b;
+    assert_ok(tensor_init_sizes(&a, 1, 1, 2));
+    assert_ok(tensor_init_sizes(&b, 1, 1, 2));
+    a.v[0] = 0.314, a.v[1] = -0.126;
+    b.v[0] = 2.5, b.v[1] = 1.04;
+    struct explanation e = {.fold = FOLD_SUM, .term_text = "a * b"};
+    for (size_t i = 0; i < 2; i++)
+        assert_ok(explanation_add(&e, i, 2, (struct cell[]){{0, 0, 0, i}, {1, 0, 0, i}}));
+    const struct tensor *in[] = {&a, &b};
+    assert_close(explanation_value(&e, in, -1), 0.314 * 2.5 - 0.126 * 1.04, 1e-15);
+    assert_close(explanation_value(&e, in, 1), 0.3 * 2.5 - 0.1 * 1.0, 1e-15);
+    assert_close(explanation_term_value(&e, 1, in, 2), -0.13 * 1.04, 1e-15);
+    assert_close(explanation_operations(&e), 3, 0);
+    e.fold = FOLD_MAX;
+    assert_close(explanation_value(&e, in, -1), 0.314 * 2.5, 1e-15);
+    explanation_finish(&e);
+    tensor_finish(&a);
+    tensor_finish(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arithmetic_is_evaluated_and_its_operations_counted),
+        cmocka_unit_test(what_is_not_the_notation_is_refused_with_its_place),
+        cmocka_unit_test(parentheses_nested_without_end_are_refused),
+        cmocka_unit_test(rounding_is_what_printf_prints),
+        cmocka_unit_test(an_explanation_with_rounded_operands_is_what_a_pencil_gives),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,271 @@
+/* safetensors_test.c: tensor files are read as they were meant, and refused with a reason when they are damaged. */
+#include "support/check.h"
+
+#include "base/file.h"
+#include "core/safetensors.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A file of this header and these data bytes. */
+static struct str file_of(const char *header, const void *data, size_t n)
+{
+    struct str s = {0};
+    char length[8] = {(char)(strlen(header) & 255), (char)(strlen(header) >> 8)};
+    str_addn(&s, length, sizeof length);
+    str_add(&s, header);
+    str_addn(&s, data, n);
+    assert_false(s.failed);
+    return s;
+}
+
+static struct qkv_err parse(const struct str *file, struct named_tensors *ret)
+{
+    /* Memory of exactly that size, so that a read past the end is seen. */
+    char *bytes = malloc(file->n ? file->n : 1);
+    assert_non_null(bytes);
+    memcpy(bytes, file->v, file->n);
+    struct qkv_err err = safetensors_parse(bytes, file->n, ret);
+    free(bytes);
+    return err;
+}
+
+static const struct reading {
+    const char *dtype;
+    unsigned char bytes[8];
+    size_t n;
+    double want;
+} readings[] = {
+    {"F64", {0x18, 0x2d, 0x44, 0x54, 0xfb, 0x21, 0x09, 0x40}, 8, 3.141592653589793},
+    {"F32", {0, 0, 0x20, 0xc0}, 4, -2.5},
+    {"F32", {1, 0, 0, 0}, 4, 1.401298464324817e-45},
+    {"F16", {0x00, 0x3c}, 2, 1},
+    {"F16", {0x00, 0xc1}, 2, -2.5},
+    {"F16", {0xff, 0x7b}, 2, 65504},
+    {"F16", {0x01, 0x00}, 2, 5.960464477539063e-08},
+    {"F16", {0xff, 0x03}, 2, 6.097555160522461e-05},
+    {"F16", {0x00, 0x80}, 2, 0},
+    {"BF16", {0x80, 0x3f}, 2, 1},
+    {"BF16", {0x20, 0xc0}, 2, -2.5},
+};
+
+static void every_dtype_is_read_to_the_bit(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof readings / sizeof readings[0]; i++) {
+        const struct reading *r = &readings[i];
+        char header[120];
+        snprintf(header, sizeof header, "{\"x\":{\"dtype\":\"%s\",\"shape\":[1],\"data_offsets\":[0,%zu]}}", r->dtype,
+                 r->n);
+        struct str file = file_of(header, r->bytes, r->n);
+        struct named_tensors t = {0};
+        assert_ok(parse(&file, &t));
+        assert_true(named_tensors_find(&t, "x")->v[0] == r->want);
+        named_tensors_finish(&t);
+        str_finish(&file);
+    }
+}
+
+static void missing_leading_axes_become_one_and_metadata_is_ignored(void **state)
+{
+    (void)state;
+    const float data[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    struct str file = file_of("{\"__metadata__\":{\"format\":\"pt\"},"
+                              "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]},"
+                              "\"W\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}   ",
+                              data, sizeof data);
+    struct named_tensors t = {0};
+    char shape[TENSOR_SHAPE_TEXT];
+    assert_ok(parse(&file, &t));
+    assert_int_equal(t.n, 2);
+    assert_string_equal(tensor_shape_text(named_tensors_find(&t, "W"), shape), "[1, 2, 3]");
+    assert_string_equal(tensor_shape_text(named_tensors_find(&t, "b"), shape), "[1, 1, 2]");
+    assert_close(*tensor_at(named_tensors_find(&t, "W"), 0, 1, 0), 4, 0);
+    assert_close(*tensor_at(named_tensors_find(&t, "b"), 0, 0, 1), 8, 0);
+    named_tensors_finish(&t);
+    str_finish(&file);
+}
+
+#define ENTRY(name, dtype, shape, offsets)                                                                             \
+    "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":" offsets "}"
+#define ONE(dtype, shape, offsets) "{" ENTRY("x", dtype, shape, offsets) "}"
+
+/* Each stands before 16 bytes of zeros. */
+static const struct damage {
+    const char *header;
+    enum qkv_code code;
+    const char *message;
+} damages[] = {
+    {"", QKV_ERR_SYNTAX, "not a safetensors file"},
+    {"[]", QKV_ERR_SYNTAX, "the header is not a JSON object"},
+    {"{\"x\":", QKV_ERR_SYNTAX, "not a safetensors file: in its header"},
+    {"{\"x\":1}", QKV_ERR_SYNTAX, "x: its entry in the header must be an object"},
+    {"{} garbage", QKV_ERR_SYNTAX, "not a safetensors file"},
+    {"{" ENTRY("x", "F32", "[1]", "[0,4]") "," ENTRY("x", "F32", "[1]", "[4,8]") "}", QKV_ERR_SYNTAX, "duplicate"},
+    {"{" ENTRY("x", "F32", "[2]", "[0,8]") "," ENTRY("y", "F32", "[2]", "[4,12]") "}", QKV_ERR_SYNTAX,
+     "y: its data overlap those of x"},
+    {"{" ENTRY("x", "F32", "[1]", "[0,4]") "," ENTRY("y", "F32", "[1]", "[0,4]") "}", QKV_ERR_SYNTAX, "overlap"},
+    {ONE("F8", "[4]", "[0,4]"), QKV_ERR_DOMAIN, "x: its dtype 'F8' is not read; wanted F64, F32, F16 or BF16"},
+    {ONE("I32", "[1]", "[0,4]"), QKV_ERR_DOMAIN, "x: its dtype 'I32' is not read"},
+    {"{\"x\":{\"shape\":[1],\"data_offsets\":[0,4]}}", QKV_ERR_SYNTAX, "x: its dtype is missing"},
+    {"{\"x\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", QKV_ERR_SYNTAX, "x: its shape is missing"},
+    {"{\"x\":{\"dtype\":\"F32\",\"shape\":[1]}}", QKV_ERR_SYNTAX, "x: its data_offsets must be two whole numbers"},
+    {ONE("F32", "[]", "[0,4]"), QKV_ERR_DOMAIN, "x: it has 0 axes; wanted 1 to 3"},
+    {ONE("F32", "[1,1,1,1]", "[0,4]"), QKV_ERR_DOMAIN, "x: it has 4 axes; wanted 1 to 3"},
+    {ONE("F32", "[0]", "[0,0]"), QKV_ERR_LIMIT, "x: a side of 0"},
+    {ONE("F32", "[-1]", "[0,4]"), QKV_ERR_SYNTAX, "x: its shape must be whole numbers"},
+    {ONE("F32", "[1.5]", "[0,4]"), QKV_ERR_SYNTAX, "x: its shape must be whole numbers"},
+    {ONE("F32", "[65537]", "[0,4]"), QKV_ERR_LIMIT, "x: a side of 65537"},
+    {ONE("F32", "[9223372036854775807]", "[0,4]"), QKV_ERR_LIMIT, "x: a side of"},
+    {ONE("F32", "[65536,65536,65536]", "[0,4]"), QKV_ERR_LIMIT, "x: it has more than"},
+    {ONE("F32", "[5]", "[0,20]"), QKV_ERR_SYNTAX, "x: its data_offsets [0, 20] lie outside the file's 16 bytes"},
+    {ONE("F32", "[1]", "[-4,0]"), QKV_ERR_SYNTAX, "lie outside"},
+    {ONE("F32", "[1]", "[8,4]"), QKV_ERR_SYNTAX, "lie outside"},
+    {ONE("F32", "[1]", "[0,9223372036854775807]"), QKV_ERR_SYNTAX, "lie outside"},
+    {ONE("F32", "[2]", "[0,4]"), QKV_ERR_SYNTAX, "x: its shape needs 8 bytes, its data_offsets hold 4"},
+    {ONE("F32", "[1]", "[0,4,8]"), QKV_ERR_SYNTAX, "x: its data_offsets must be two whole numbers"},
+    {"{" ENTRY("a-name-that-is-longer-than-any-tensor-of-ours-could-sensibly-ever-be", "F32", "[1]", "[0,4]") "}",
+     QKV_ERR_LIMIT, "a tensor's name must have 1 to 63 bytes"},
+};
+
+static void a_damaged_header_is_refused_with_the_reason(void **state)
+{
+    (void)state;
+    const char zeros[16] = {0};
+    for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
+        struct str file = file_of(damages[i].header, zeros, sizeof zeros);
+        struct named_tensors t = {0};
+        assert_error(parse(&file, &t), damages[i].code, damages[i].message);
+        assert_null(t.v);
+        str_finish(&file);
+    }
+}
+
+static void a_file_cut_anywhere_is_refused(void **state)
+{
+    (void)state;
+    const float data[] = {1, 2};
+    struct str file = file_of(ONE("F32", "[2]", "[0,8]"), data, sizeof data);
+    for (size_t n = 0; n < file.n; n++) {
+        struct str cut = {.v = file.v, .n = n};
+        struct named_tensors t = {0};
+        assert_error(parse(&cut, &t), QKV_ERR_SYNTAX, "");
+    }
+    str_finish(&file);
+}
+
+static void a_header_length_beyond_the_file_is_refused(void **state)
+{
+    (void)state;
+    struct named_tensors t = {0};
+    const struct str huge = {.v = (char[]){-1, -1, -1, -1, -1, -1, -1, -1, '{', '}'}, .n = 10};
+    assert_error(parse(&huge, &t), QKV_ERR_SYNTAX, "the header reaches beyond the end");
+}
+
+static const struct {
+    const char *dtype, *shape;
+    unsigned char bytes[16];
+    size_t n;
+    const char *message;
+} unfit[] = {
+    {"F32", "[2,2]", {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x7f}, 16, "x: its cell [0, 1, 0] is inf"},
+    {"F32", "[1]", {0, 0, 0xc0, 0x7f}, 4, "x: its cell [0, 0, 0] is nan"},
+    {"F16", "[2]", {0, 0, 0, 0xfc}, 4, "x: its cell [0, 0, 1] is -inf"},
+    {"BF16", "[1]", {0x80, 0x7f}, 2, "x: its cell [0, 0, 0] is inf"},
+    {"F64", "[1]", {0, 0, 0, 0, 0, 0, 0xf0, 0xff}, 8, "x: its cell [0, 0, 0] is -inf"},
+};
+
+static void nan_and_infinity_are_refused_naming_the_cell(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof unfit / sizeof unfit[0]; i++) {
+        char header[120];
+        snprintf(header, sizeof header, "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%zu]}}",
+                 unfit[i].dtype, unfit[i].shape, unfit[i].n);
+        struct str file = file_of(header, unfit[i].bytes, unfit[i].n);
+        struct named_tensors t = {0};
+        assert_error(parse(&file, &t), QKV_ERR_DOMAIN, unfit[i].message);
+        str_finish(&file);
+    }
+}
+
+static void temporary(char *path, size_t size)
+{
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, size, "%s/qkv-safetensors-XXXXXX", folder ? folder : "/tmp");
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+}
+
+static void what_is_written_is_read_again_in_the_same_order(void **state)
+{
+    (void)state;
+    char path[300], shape[TENSOR_SHAPE_TEXT];
+    struct named_tensors out = {0}, in = {0};
+    const char *names[] = {"zebra", "A", "m\"quoted\""};
+    for (size_t i = 0; i < 3; i++) {
+        struct tensor t;
+        assert_ok(tensor_init_sizes(&t, i + 1, 2, 3));
+        for (size_t k = 0; k < tensor_cells(&t); k++)
+            t.v[k] = (double)k / 4 - (double)i;
+        assert_ok(named_tensors_add(&out, names[i], &t));
+    }
+    out.v[0].tensor.v[1] = -INFINITY; /* as in a masked score */
+    temporary(path, sizeof path);
+    assert_ok(safetensors_write(path, &out));
+    assert_error(safetensors_read(path, &in), QKV_ERR_DOMAIN, "zebra: its cell [0, 0, 1] is -inf");
+    assert_ok(safetensors_read_any(path, &in));
+    assert_int_equal(in.n, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(in.v[i].name, names[i]);
+        snprintf(shape, sizeof shape, "[%zu, 2, 3]", i + 1);
+        char found[TENSOR_SHAPE_TEXT];
+        assert_string_equal(tensor_shape_text(&in.v[i].tensor, found), shape);
+        for (size_t k = 0; k < tensor_cells(&in.v[i].tensor); k++)
+            assert_close(in.v[i].tensor.v[k], out.v[i].tensor.v[k], 0);
+    }
+    unlink(path);
+    named_tensors_finish(&in);
+    named_tensors_finish(&out);
+}
+
+static void a_number_that_f32_cannot_hold_is_not_written(void **state)
+{
+    (void)state;
+    char path[300];
+    struct named_tensors out = {0};
+    struct tensor t;
+    assert_ok(tensor_init_sizes(&t, 1, 1, 1));
+    t.v[0] = 1e300;
+    assert_ok(named_tensors_add(&out, "big", &t));
+    temporary(path, sizeof path);
+    unlink(path);
+    assert_error(safetensors_write(path, &out), QKV_ERR_DOMAIN, "big: a cell is 1e+300");
+    assert_int_equal(access(path, F_OK), -1);
+    named_tensors_finish(&out);
+}
+
+static void a_file_that_is_not_there_is_an_io_error(void **state)
+{
+    (void)state;
+    struct named_tensors t = {0};
+    assert_error(safetensors_read("/nowhere/x.safetensors", &t), QKV_ERR_IO, "/nowhere/x.safetensors");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_dtype_is_read_to_the_bit),
+        cmocka_unit_test(missing_leading_axes_become_one_and_metadata_is_ignored),
+        cmocka_unit_test(a_damaged_header_is_refused_with_the_reason),
+        cmocka_unit_test(a_file_cut_anywhere_is_refused),
+        cmocka_unit_test(a_header_length_beyond_the_file_is_refused),
+        cmocka_unit_test(nan_and_infinity_are_refused_naming_the_cell),
+        cmocka_unit_test(what_is_written_is_read_again_in_the_same_order),
+        cmocka_unit_test(a_number_that_f32_cannot_hold_is_not_written),
+        cmocka_unit_test(a_file_that_is_not_there_is_an_io_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
