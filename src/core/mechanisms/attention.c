@@ -411,11 +411,13 @@ static struct dims dims_of(struct recorder *r)
 }
 
 /* Queries and keys are compared number by number: they must be equally long in every head. */
-static void require_matching(struct recorder *r, int queries, int keys, int values, struct dims *d)
+static void require_matching(struct recorder *r, struct dims *d)
 {
-    d->d_k = require_divides(r, queries, d->heads, "heads");
-    size_t k = require_divides(r, keys, d->kv_heads, "kv_heads");
-    require_divides(r, values, d->kv_heads, "kv_heads");
+    if (r->err.code)
+        return;
+    d->d_k = require_divides(r, tape_find(r->tape, "W_Q"), d->heads, "heads");
+    size_t k = require_divides(r, tape_find(r->tape, "W_K"), d->kv_heads, "kv_heads");
+    require_divides(r, tape_find(r->tape, "W_V"), d->kv_heads, "kv_heads");
     if (!r->err.code && k != d->d_k)
         record_error(r, qkv_errf(QKV_ERR_SHAPE,
                                  "W_K: its %zu columns must be kv_heads*d_k = %zu*%zu, for W_Q has %zu = heads*d_k",
@@ -446,7 +448,7 @@ struct qkv_err attention_record(struct tape *tape, const struct settings *settin
     if (r.err.code)
         return r.err;
     int values = record_view(&r, &value_view, looked_at, d.kv_heads);
-    require_matching(&r, queries, keys, values, &d);
+    require_matching(&r, &d);
     int q = record_split(&r, &query_view, queries, d.heads);
     int k = record_split(&r, &key_view, keys, d.kv_heads);
     int v = record_split(&r, &value_view, values, d.kv_heads);

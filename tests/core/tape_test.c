@@ -1,0 +1,247 @@
+/* tape_test.c: the tape keeps what was recorded, and refuses what it cannot keep. */
+#include "support/check.h"
+
+#include "core/tape.h"
+
+#include <stdlib.h>
+
+static const char *const row_labels[] = {"the", "cat"};
+static const char *const col_labels[] = {"noun", "verb", "plural", "end"};
+
+static void matrix(struct tensor *t, size_t rows, size_t cols, const double *v)
+{
+    assert_ok(tensor_init_sizes(t, 1, rows, cols));
+    memcpy(t->v, v, rows * cols * sizeof *v);
+}
+
+static int input(struct tape *tape, const char *name, size_t rows, size_t cols, const double *v)
+{
+    struct tensor t;
+    int step = -1;
+    matrix(&t, rows, cols, v);
+    assert_ok(tape_input(tape, &(struct step_spec){.name = name, .symbol = name}, &t, &step));
+    assert_null(t.v);
+    return step;
+}
+
+static const double one_to_eight[] = {1, 2, 3, 4, 5, 6, 7, 8};
+
+static void a_recorded_step_is_computed_at_once_and_found_by_name(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    int a = input(&tape, "A", 2, 2, one_to_eight), b = input(&tape, "B", 2, 2, one_to_eight + 4), y = -1;
+    assert_ok(tape_record(&tape, &(struct step_spec){.name = "Y", .op = OP_MATMUL, .in = {a, b}}, &y));
+    assert_int_equal(tape_find(&tape, "Y"), y);
+    assert_int_equal(tape_find(&tape, "Z"), -1);
+    const double want[] = {19, 22, 43, 50};
+    for (size_t i = 0; i < 4; i++)
+        assert_close(tape.steps[y].value.v[i], want[i], 0);
+    struct op_cost cost = tape_cost(&tape, y);
+    assert_close(cost.flops, 12, 0);
+    assert_close(cost.read, 64, 0);
+    assert_close(cost.written, 32, 0);
+    assert_close(tape_cost(&tape, a).flops, 0, 0);
+    tape_finish(&tape);
+}
+
+static void an_input_explains_itself(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    int a = input(&tape, "A", 2, 2, one_to_eight);
+    struct explanation e = {0};
+    assert_ok(tape_explain(&tape, a, 0, 1, 0, &e));
+    struct op_call call = tape_call(&tape, a);
+    assert_int_equal(e.n_terms, 1);
+    assert_close(explanation_value(&e, call.in, -1), 3, 0);
+    explanation_finish(&e);
+    tape_finish(&tape);
+}
+
+static void a_failed_step_leaves_the_tape_as_it_was(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    int a = input(&tape, "A", 2, 3, one_to_eight), b = input(&tape, "B", 2, 3, one_to_eight), y = 77;
+    struct step_spec spec = {.name = "Y", .op = OP_MATMUL, .in = {a, b}};
+    assert_error(tape_record(&tape, &spec, &y), QKV_ERR_SHAPE,
+                 "Y, from A and B: [1, 2, 3] and [1, 2, 3]: the 3 columns of the left must match the 2 rows");
+    spec.name = "A";
+    spec.op = OP_MATMUL_T;
+    assert_error(tape_record(&tape, &spec, &y), QKV_ERR_DOMAIN, "A: there is a step of that name already");
+    assert_int_equal(tape.n, 2);
+    assert_int_equal(y, 77);
+    tape_finish(&tape);
+}
+
+static void an_input_with_nan_or_infinity_is_refused_and_stays_the_callers(void **state)
+{
+    (void)state;
+    const double bad[] = {NAN, INFINITY, -INFINITY};
+    const char *message[] = {"A: its cell [0, 1, 2] is nan", "A: its cell [0, 1, 2] is inf",
+                             "A: its cell [0, 1, 2] is -inf"};
+    for (size_t i = 0; i < 3; i++) {
+        struct tape tape = {0};
+        struct tensor t;
+        int step = 77;
+        matrix(&t, 2, 4, one_to_eight);
+        *tensor_at(&t, 0, 1, 2) = bad[i];
+        assert_error(tape_input(&tape, &(struct step_spec){.name = "A"}, &t, &step), QKV_ERR_DOMAIN, message[i]);
+        assert_non_null(t.v);
+        assert_int_equal(tape.n, 0);
+        assert_int_equal(step, 77);
+        tensor_finish(&t);
+        tape_finish(&tape);
+    }
+}
+
+static void a_result_too_large_to_hold_is_an_error_not_an_infinity(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    const double huge[] = {1e200, -1e200}, sign[] = {1e200, 1e200};
+    int a = input(&tape, "A", 2, 1, huge), b = input(&tape, "B", 2, 1, sign);
+    struct step_spec spec = {.name = "Y", .op = OP_MATMUL_T, .in = {a, b}};
+    assert_error(tape_record(&tape, &spec, NULL), QKV_ERR_DOMAIN, "Y, from A and B: the numbers grow too large");
+    tape_finish(&tape);
+}
+
+static void labels_follow_the_numbers_through_the_heads(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    struct tensor x;
+    int a = -1, split = -1, both = -1, concat = -1;
+    matrix(&x, 2, 4, one_to_eight);
+    x.axis[AXIS_ROW].labels = row_labels;
+    x.axis[AXIS_COL].labels = col_labels;
+    x.axis[AXIS_COL].name = "heads*d_k";
+    assert_ok(tape_input(&tape, &(struct step_spec){.name = "A"}, &x, &a));
+    assert_ok(
+        tape_record(&tape, &(struct step_spec){.name = "split", .op = OP_SPLIT_HEADS, .in = {a}, .number = 2}, &split));
+    assert_ok(tape_record(&tape, &(struct step_spec){.name = "both", .op = OP_MATMUL_T, .in = {split, split}}, &both));
+    assert_ok(tape_record(&tape, &(struct step_spec){.name = "concat", .op = OP_CONCAT_HEADS, .in = {split}}, &concat));
+    const struct axis *cols = &tape.steps[split].value.axis[AXIS_COL];
+    assert_string_equal(cols->name, "d_k");
+    assert_string_equal(axis_label(cols, 0, 1), "verb");
+    assert_string_equal(axis_label(cols, 1, 0), "plural");
+    assert_string_equal(axis_label(&tape.steps[both].value.axis[AXIS_COL], 1, 1), "cat");
+    assert_string_equal(tape.steps[concat].value.axis[AXIS_COL].name, "heads*d_k");
+    assert_string_equal(axis_label(&tape.steps[concat].value.axis[AXIS_COL], 0, 3), "end");
+    assert_null(axis_label(&tape.steps[split].value.axis[AXIS_HEAD], 0, 0));
+    /* The terms of head 2's products run along head 2's columns. */
+    struct explanation e = {0};
+    assert_ok(tape_explain(&tape, both, 1, 0, 1, &e));
+    assert_string_equal(axis_label(&e.along, 0, 1), "end");
+    explanation_finish(&e);
+    tape_finish(&tape);
+}
+
+static void a_gradient_for_what_is_not_there_is_an_error(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    struct named_tensors seeds = {0}, got = {0};
+    struct tensor seed;
+    input(&tape, "A", 2, 2, one_to_eight);
+    matrix(&seed, 2, 2, one_to_eight);
+    assert_ok(named_tensors_add(&seeds, "B", &seed));
+    assert_error(tape_backward(&tape, &seeds, &got), QKV_ERR_DOMAIN, "a gradient for 'B': there is no such step");
+    named_tensors_finish(&seeds);
+    matrix(&seed, 2, 4, one_to_eight);
+    assert_ok(named_tensors_add(&seeds, "A", &seed));
+    assert_error(tape_backward(&tape, &seeds, &got), QKV_ERR_SHAPE,
+                 "the gradient for A: its shape [1, 2, 4] must be [1, 2, 2]");
+    assert_null(got.v);
+    named_tensors_finish(&seeds);
+    tape_finish(&tape);
+}
+
+static void gradients_come_for_every_step_and_add_up_where_it_is_used_twice(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    struct named_tensors seeds = {0}, got = {0};
+    struct tensor seed;
+    int a = input(&tape, "A", 1, 2, one_to_eight), sum = -1;
+    input(&tape, "unused", 1, 2, one_to_eight);
+    assert_ok(tape_record(&tape, &(struct step_spec){.name = "sum", .op = OP_ADD, .in = {a, a}}, &sum));
+    matrix(&seed, 1, 2, one_to_eight + 2);
+    assert_ok(named_tensors_add(&seeds, "sum", &seed));
+    assert_ok(tape_backward(&tape, &seeds, &got));
+    assert_int_equal(got.n, 3);
+    assert_close(named_tensors_find(&got, "d_A")->v[1], 8, 0);
+    assert_close(named_tensors_find(&got, "d_sum")->v[1], 4, 0);
+    assert_close(named_tensors_find(&got, "d_unused")->v[1], 0, 0);
+    named_tensors_finish(&got);
+    named_tensors_finish(&seeds);
+    tape_finish(&tape);
+}
+
+static const struct {
+    size_t size[AXES];
+    enum qkv_code code;
+} sizes[] = {
+    {{1, 1, 1}, QKV_OK},
+    {{0, 1, 1}, QKV_ERR_LIMIT},
+    {{1, 1, 0}, QKV_ERR_LIMIT},
+    {{1, TENSOR_SIDE_MAX, 1}, QKV_OK},
+    {{1, TENSOR_SIDE_MAX + 1, 1}, QKV_ERR_LIMIT},
+    {{1, TENSOR_SIDE_MAX, TENSOR_SIDE_MAX}, QKV_ERR_LIMIT},
+    {{(size_t)-1, (size_t)-1, (size_t)-1}, QKV_ERR_LIMIT},
+};
+
+static void a_tensor_has_cells_and_not_too_many(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct tensor t;
+        struct qkv_err err = tensor_init_sizes(&t, sizes[i].size[0], sizes[i].size[1], sizes[i].size[2]);
+        assert_int_equal(err.code, sizes[i].code);
+        tensor_finish(&t);
+    }
+}
+
+static void a_name_given_again_replaces_the_tensor(void **state)
+{
+    (void)state;
+    struct named_tensors all = {0};
+    struct tensor t;
+    matrix(&t, 1, 1, one_to_eight);
+    assert_ok(named_tensors_add(&all, "A", &t));
+    matrix(&t, 1, 2, one_to_eight + 4);
+    assert_ok(named_tensors_add(&all, "A", &t));
+    assert_null(t.v);
+    assert_int_equal(all.n, 1);
+    assert_close(named_tensors_find(&all, "A")->v[1], 6, 0);
+    assert_null(named_tensors_find(&all, "a"));
+    named_tensors_finish(&all);
+}
+
+static void every_stage_has_a_name_and_a_meaning(void **state)
+{
+    (void)state;
+    for (int i = 0; i < STAGE_COUNT; i++) {
+        assert_non_null(stage_table[i].name);
+        assert_non_null(stage_table[i].meaning);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_recorded_step_is_computed_at_once_and_found_by_name),
+        cmocka_unit_test(an_input_explains_itself),
+        cmocka_unit_test(a_failed_step_leaves_the_tape_as_it_was),
+        cmocka_unit_test(an_input_with_nan_or_infinity_is_refused_and_stays_the_callers),
+        cmocka_unit_test(a_result_too_large_to_hold_is_an_error_not_an_infinity),
+        cmocka_unit_test(labels_follow_the_numbers_through_the_heads),
+        cmocka_unit_test(a_gradient_for_what_is_not_there_is_an_error),
+        cmocka_unit_test(gradients_come_for_every_step_and_add_up_where_it_is_used_twice),
+        cmocka_unit_test(a_tensor_has_cells_and_not_too_many),
+        cmocka_unit_test(a_name_given_again_replaces_the_tensor),
+        cmocka_unit_test(every_stage_has_a_name_and_a_meaning),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
