@@ -13,10 +13,18 @@ struct tensor_info {
     const char *when; /* "always", "optional: keys and values come from it", "mask=..." */
 };
 
+/* A piece of a mechanism's whole formula and the stage that makes it; a piece whose stage is not on the tape is left
+ * out. The pieces are written one after the other. */
+struct formula_part {
+    enum stage stage;
+    const char *text; /* in the notation of formulas, on one line: "Q K^T", "÷ sqrt(d_k)" */
+};
+
 struct mechanism {
     const char *name;
     const char *summary; /* one line */
     const char *source;  /* the paper */
+    const struct formula_part *formula; /* closed by a NULL text */
     const struct setting_info *settings;
     size_t n_settings;
     const struct tensor_info *inputs, *outputs;

@@ -43,10 +43,18 @@ struct op_cost {
     double written;
 };
 
+/* How a step made by this op is laid out by whoever shows it. */
+enum op_form {
+    FORM_LINE,     /* operands and result side by side */
+    FORM_PRODUCT,  /* result[r, c] is made of row r of {0} and column c of {1}: crosswise */
+    FORM_PRODUCT_T /* the same with {1} transposed: of row r of {0} and row c of {1} */
+};
+
 struct op_info {
     const char *name;  /* "matmul": how messages and the text walk call it */
     const char *title; /* "matrix product": in words */
     int n_inputs;
+    enum op_form form;
     bool blocks; /* may turn finite numbers into -inf: cells that nobody may look at */
     /* How the result is written from its operands, in the notation of formulas (scene/formula.h): {0} {1} are the
      * operands' symbols, {n} the constant: "{0} {1}^T". */

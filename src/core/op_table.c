@@ -5,11 +5,16 @@
 
 const struct op_info op_table[] = {
     [OP_INPUT] = {.name = "input", .title = "given", .n_inputs = 0, .formula = ""},
-    [OP_MATMUL] =
-        {.name = "matmul", .title = "matrix product", .n_inputs = 2, .formula = "{0} {1}", FUNCTIONS_OF(matmul)},
+    [OP_MATMUL] = {.name = "matmul",
+                   .title = "matrix product",
+                   .n_inputs = 2,
+                   .form = FORM_PRODUCT,
+                   .formula = "{0} {1}",
+                   FUNCTIONS_OF(matmul)},
     [OP_MATMUL_T] = {.name = "matmul_t",
                      .title = "dot products of all rows",
                      .n_inputs = 2,
+                     .form = FORM_PRODUCT_T,
                      .formula = "{0} {1}^T",
                      FUNCTIONS_OF(matmul_t)},
     [OP_MULTIPLY] = {.name = "multiply",

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct rect {
@@ -52,11 +53,14 @@ struct item {
             enum face face;
             float size; /* pixels */
             size_t at;  /* offset of the text, 0-terminated, in the list's texts */
+            bool turned; /* written upwards: the box is as high as the text is long, the line's top at its left */
         } text;
         struct {
             size_t rows, cols;
             float gap;
             size_t at; /* offset of rows * cols colours in the list's colours */
+            size_t head;     /* which plane of the matrix it shows */
+            bool transposed; /* its rows are the matrix's columns */
         } heatmap;
         struct {
             float x[4], y[4];

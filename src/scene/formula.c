@@ -27,10 +27,10 @@ static enum face face_of(const struct setting_run *run)
 
 enum role formula_role(const char *symbol, size_t n)
 {
-    /* "W_Q" and "b_Q" belong to Q; "W_O" and "d_k" to nobody. */
+    /* "W_Q" and "b_Q" belong to Q, and so does "Q_h"; "W_O" and "d_k" belong to nobody. */
     if (n == 3 && symbol[1] == '_' && strchr("Wb", symbol[0]))
         return formula_role(symbol + 2, 1);
-    if (n != 1)
+    if (n != 1 && (n < 2 || symbol[1] != '_'))
         return ROLE_NONE;
     return symbol[0] == 'Q' ? ROLE_QUERY : symbol[0] == 'K' ? ROLE_KEY : symbol[0] == 'V' ? ROLE_VALUE : ROLE_NONE;
 }

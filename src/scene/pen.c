@@ -93,6 +93,19 @@ struct rect pen_text_in(struct pen *pen, const char *part, struct ink ink, struc
     return (struct rect){x, y, width, height};
 }
 
+void pen_text_turned(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
+                     const char *text)
+{
+    /* Lay the line out lying down, then stand it up. */
+    size_t first = pen->list->n;
+    struct rect lying = pen_text_in(pen, part, ink, (struct rect){0, 0, box.h, box.w}, align, text);
+    if (pen->list->n == first)
+        return;
+    struct item *item = &pen->list->items[first];
+    item->as.text.turned = true;
+    item->box = (struct rect){box.x + lying.y, box.y + box.h - lying.x - lying.w, lying.h, lying.w};
+}
+
 void pen_fill(struct pen *pen, const char *part, struct rect box, struct colour fill, float radius)
 {
     struct item *item = pen_item(pen, ITEM_BOX, part, box);

@@ -33,6 +33,10 @@ float pen_text(struct pen *pen, const char *part, struct ink ink, float x, float
 struct rect pen_text_in(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
                         const char *text);
 
+/* Write upwards inside a box, from its lower end or (ALIGN_RIGHT) its upper, centred across it; cut as above. */
+void pen_text_turned(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
+                     const char *text);
+
 struct item *pen_item(struct pen *pen, enum item_kind kind, const char *part, struct rect box);
 void pen_fill(struct pen *pen, const char *part, struct rect box, struct colour fill, float radius);
 void pen_frame(struct pen *pen, const char *part, struct rect box, struct colour colour, float stroke, float radius);

@@ -42,6 +42,7 @@ struct view {
     int theme;
     int scale;           /* percent */
     enum page page;
+    int choice;          /* the lesson that is marked on the page of lessons */
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
     const struct command_info *commands; /* CMD_COUNT rows */

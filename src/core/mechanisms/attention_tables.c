@@ -75,10 +75,19 @@ static const struct tensor_info outputs[] = {
     {"output", "[1, n, d_out]", true, "with W_O"},
 };
 
+/* concat(softmax(mask(Q K^T ÷ sqrt(d_k))) V) W_O, as far as these stages are on the tape. */
+static const struct formula_part formula[] = {
+    {STAGE_CONCAT, "concat("}, {STAGE_NORMALISE, "softmax("}, {STAGE_MASK, "mask("},
+    {STAGE_SCORE, "Q K^T"},    {STAGE_SCALE, " ÷ sqrt(d_k)"}, {STAGE_MASK, ")"},
+    {STAGE_NORMALISE, ")"},    {STAGE_AGGREGATE, " V"},       {STAGE_CONCAT, ")"},
+    {STAGE_OUTPUT, " W_O"},    {STAGE_INPUT, NULL},
+};
+
 const struct mechanism mechanism_attention = {
     .name = "attention",
     .summary = "scaled dot-product attention with heads: softmax(Q K^T / sqrt(d_k)) V",
     .source = "Vaswani et al. 2017, Attention Is All You Need",
+    .formula = formula,
     .settings = settings,
     .n_settings = COUNT(settings),
     .inputs = inputs,

@@ -1,0 +1,250 @@
+#include "scene/arithmetic.h"
+#include "scene/formula.h"
+#include "scene/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Decimals of the value on the card: few while pointing, enough to compute on with when pinned. */
+enum { DECIMALS_POINTED = 2, DECIMALS_PINNED = 6 };
+
+static const float pad = 16, line_gap = 1.7f;
+
+/* What is being written: the card's box, its type size, whether it is only measured. */
+struct card {
+    struct pen *pen;
+    const struct view *view;
+    struct rect box;
+    float size, y;
+    bool draw;
+    struct cursor cell;
+    const struct step *step;
+};
+
+static void write_in(struct card *c, const char *part, struct ink ink, struct rect box, enum align align,
+                     const char *text)
+{
+    if (c->draw)
+        pen_text_in(c->pen, part, ink, box, align, text);
+}
+
+static struct rect line_box(const struct card *c, float height)
+{
+    float p = pad * c->pen->scale;
+    return (struct rect){c->box.x + p, c->y, c->box.w - 2 * p, height};
+}
+
+/* Spans wrapped at the card's width; moves down by their height. */
+static void write_wrapped(struct card *c, const char *part, struct ink ink, const struct spans *s)
+{
+    struct rect box = line_box(c, 100000);
+    float bottom, height = spans_height(c->pen, ink, s, box.w);
+    if (c->draw)
+        spans_wrap(c->pen, part, ink, s, box, 0, &bottom);
+    c->y += height;
+}
+
+/* The roles its row and its column belong to: those of the operands that share the axis. */
+static void axis_roles(const struct card *c, enum role *row, enum role *col)
+{
+    *row = *col = c->step->spec.role;
+    const struct tape *tape = &c->view->lesson->tape;
+    enum op_form form = op_table[c->step->spec.op].form;
+    if (form == FORM_PRODUCT_T) {
+        *row = tape->steps[c->step->spec.in[0]].spec.role;
+        *col = tape->steps[c->step->spec.in[1]].spec.role;
+    }
+}
+
+/* "it: the word that looks · cat: the word looked at", from the step's own words for its axes. */
+static void write_axes(struct card *c, const char *row, const char *col, enum role row_role, enum role col_role)
+{
+    const char *axes = c->step->spec.axes, *first = strchr(axes, ':'), *semicolon = strchr(axes, ';');
+    const char *second = semicolon ? strchr(semicolon, ':') : NULL;
+    if (!first || !second)
+        return;
+    struct spans s = {0};
+    spans_add(&s, row, strlen(row), row_role, true);
+    spans_add(&s, first, (size_t)(semicolon - first), ROLE_NONE, false);
+    spans_add(&s, " · ", strlen(" · "), ROLE_NONE, false);
+    spans_add(&s, col, strlen(col), col_role, true);
+    spans_add(&s, second, strlen(second), ROLE_NONE, false);
+    struct ink quiet = {FACE_SANS, c->size * 0.9f, 0, c->pen->theme->quiet};
+    write_wrapped(c, "card.axes", quiet, &s);
+    spans_finish(&s);
+}
+
+/* "S[it, cat]" and the value. */
+static void write_heading(struct card *c, const char *value)
+{
+    char row[24], col[24], symbol[64];
+    const struct tensor *t = &c->step->value;
+    const char *row_label = axis_position(&t->axis[AXIS_ROW], c->cell.head, c->cell.row, row);
+    const char *col_label = axis_position(&t->axis[AXIS_COL], c->cell.head, c->cell.col, col);
+    enum role row_role, col_role;
+    axis_roles(c, &row_role, &col_role);
+    float large = roundf(c->size * 1.6f), height = large * 1.4f;
+    struct rect line = line_box(c, height);
+    struct ink bold = {FACE_MONO_BOLD, large, c->size, c->pen->theme->text};
+    float value_w = pen_width(c->pen, bold.face, large, value, strlen(value)) + 2;
+    write_in(c, "card.value", bold, (struct rect){line.x + line.w - value_w, line.y, value_w, height}, ALIGN_RIGHT,
+             value);
+    snprintf(symbol, sizeof symbol, "%s", c->step->spec.symbol);
+    float name = c->size * 1.2f, baseline = line.y + height / 2 + 0.36f * name, x = line.x;
+    if (c->draw)
+        x += formula_draw(c->pen, "card.symbol", symbol, name, true, c->pen->theme->role[c->step->spec.role], x,
+                          baseline)
+                 .width;
+    struct spans s = {0};
+    spans_add(&s, "[", 1, ROLE_NONE, true);
+    spans_add(&s, row_label, strlen(row_label), row_role, true);
+    spans_add(&s, ", ", 2, ROLE_NONE, true);
+    spans_add(&s, col_label, strlen(col_label), col_role, true);
+    spans_add(&s, "]", 1, ROLE_NONE, true);
+    struct ink ink = {FACE_SANS_BOLD, roundf(name), 0, c->pen->theme->text};
+    float room = line.x + line.w - value_w - 8 * c->pen->scale - x;
+    while (ink.size > 9 * c->pen->scale && spans_width(c->pen, ink, &s) > room)
+        ink.size -= 1;
+    if (c->draw && spans_width(c->pen, ink, &s) <= room)
+        spans_draw(c->pen, "card.name", ink, &s, x, baseline - TEXT_BASELINE * ink.size);
+    spans_finish(&s);
+    c->y += height;
+    write_axes(c, row_label, col_label, row_role, col_role);
+}
+
+/* The widths of the three columns of terms at a type size. */
+struct columns {
+    float label, work, equals, value;
+};
+
+static struct columns measure_columns(const struct card *c, const struct arithmetic *a, float size)
+{
+    struct columns w = {0};
+    struct ink mono = {FACE_MONO, size, 0, c->pen->theme->text};
+    for (size_t i = 0; i < a->n; i++) {
+        const struct arithmetic_line *line = &a->lines[i];
+        w.label = fmaxf(w.label, pen_width(c->pen, FACE_SANS, roundf(size), line->label, strlen(line->label)));
+        w.work = fmaxf(w.work, spans_width(c->pen, mono, &line->work));
+        w.value = fmaxf(w.value, pen_width(c->pen, FACE_MONO_BOLD, roundf(size), line->value, strlen(line->value)));
+    }
+    w.value = fmaxf(w.value, pen_width(c->pen, FACE_MONO_BOLD, roundf(size), a->value, strlen(a->value)));
+    w.equals = w.work > 0 ? pen_width(c->pen, FACE_MONO, roundf(size), " = ", 3) : size;
+    w.label += w.label > 0 ? size : 0;
+    return w;
+}
+
+static void write_line(struct card *c, const struct arithmetic_line *line, const struct columns *w, float size,
+                       bool two_rows)
+{
+    struct colour text = c->pen->theme->text, quiet = c->pen->theme->quiet;
+    struct ink label = {FACE_SANS, size, size * 0.8f, line->folded ? quiet : text}, mono = {FACE_MONO, size, 0, text};
+    float height = roundf(size * line_gap);
+    struct rect box = line_box(c, height);
+    if (line->label[0])
+        write_in(c, "card.label", label, (struct rect){box.x, box.y, two_rows ? box.w : w->label, height}, ALIGN_LEFT,
+                 line->label);
+    if (two_rows && line->label[0] && line->work.n > 0) {
+        c->y += height;
+        box.y = c->y;
+    }
+    float value_x = box.x + box.w - w->value, top = box.y + (height - roundf(size) * TEXT_HEIGHT) / 2;
+    write_in(c, "card.term", mono, (struct rect){value_x, box.y, w->value, height}, ALIGN_RIGHT, line->value);
+    if (c->draw && line->work.n > 0) {
+        pen_text(c->pen, "card.equals", mono, value_x - w->equals, top, " = ");
+        float width = spans_width(c->pen, mono, &line->work);
+        spans_draw(c->pen, "card.work", mono, &line->work, value_x - w->equals - width, top);
+    }
+    c->y += height;
+}
+
+static void write_total(struct card *c, const struct arithmetic *a, float size)
+{
+    float u = c->pen->scale, height = roundf(size * line_gap);
+    struct rect rule = line_box(c, fmaxf(1, roundf(u)));
+    rule.y += 2 * u;
+    if (c->draw)
+        pen_fill(c->pen, "card.rule", rule, c->pen->theme->quiet, 0);
+    c->y += 5 * u;
+    struct rect box = line_box(c, height);
+    struct ink bold = {FACE_SANS_BOLD, size, 0, c->pen->theme->text};
+    write_in(c, "card.total.label", bold, box, ALIGN_LEFT, a->fold == FOLD_MAX ? "largest" : "sum");
+    bold.face = FACE_MONO_BOLD;
+    write_in(c, "card.total", bold, box, ALIGN_RIGHT, a->value);
+    c->y += height;
+}
+
+/* One term that is a cell as it stands: say so in words. */
+static const char *plain_label(const struct card *c)
+{
+    return c->step->spec.op == OP_INPUT ? "given" : "the same number, moved";
+}
+
+static void write_terms(struct card *c, struct arithmetic *a)
+{
+    float size = c->size, least = 10 * c->pen->scale, room = line_box(c, 0).w;
+    if (a->fold == FOLD_NONE && a->n == 1 && a->lines[0].work.n == 0)
+        a->lines[0].label = plain_label(c);
+    struct columns w = measure_columns(c, a, size);
+    while (w.label + w.work + w.equals + w.value > room && size > c->size * 0.8f && size > least)
+        w = measure_columns(c, a, size -= 1);
+    bool two_rows = w.label + w.work + w.equals + w.value > room;
+    while (two_rows && w.work + w.equals + w.value > room && size > 6)
+        w = measure_columns(c, a, size -= 1);
+    for (size_t i = 0; i < a->n; i++)
+        write_line(c, &a->lines[i], &w, size, two_rows);
+    if (a->fold != FOLD_NONE)
+        write_total(c, a, size);
+}
+
+static void write_words(struct card *c, const char *part, const char *words)
+{
+    struct spans s = {0};
+    spans_parse(&s, words);
+    struct ink quiet = {FACE_SANS, c->size, 0, c->pen->theme->quiet};
+    write_wrapped(c, part, quiet, &s);
+    spans_finish(&s);
+}
+
+static void write_cell(struct card *c, size_t most)
+{
+    struct arithmetic a = {0};
+    int decimals = c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED;
+    struct qkv_err err = arithmetic_make(&c->view->lesson->tape, c->cell.step, c->cell.head, c->cell.row, c->cell.col,
+                                         c->view->unfolded ? 0 : most, decimals, &a);
+    if (err.code) {
+        c->pen->list->failed = true;
+        return;
+    }
+    write_heading(c, a.value);
+    c->y += 6 * c->pen->scale;
+    write_terms(c, &a);
+    if (a.note[0]) {
+        c->y += 4 * c->pen->scale;
+        write_words(c, "card.note", a.note);
+    }
+    arithmetic_finish(&a);
+}
+
+float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw)
+{
+    float p = pad * pen->scale;
+    struct card c = {.pen = pen, .view = view, .box = box, .size = roundf(15 * grow * pen->scale), .draw = draw};
+    c.y = box.y + p / 2;
+    size_t first = pen->list->n;
+    if (draw)
+        pen_fill(pen, view->pinned ? "card.pinned" : "card", box, pen->theme->page, 8 * pen->scale);
+    if (!view_cell(view, &c.cell)) {
+        write_words(&c, "card.hint", "Point at a cell, or press **↓**, to see the arithmetic behind its number.");
+    } else {
+        c.step = &view->lesson->tape.steps[c.cell.step];
+        if (view_filled(view, c.cell.step, c.cell.row, c.cell.col))
+            write_cell(&c, most);
+        else
+            write_words(&c, "card.hint", "This cell is not computed yet. What will it be? Step forward to see.");
+    }
+    float height = c.y + p / 2 - box.y;
+    if (draw && pen->list->n > first && !pen->list->failed)
+        pen->list->items[first].box.h = height;
+    return height;
+}

@@ -1,0 +1,202 @@
+#include "scene/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const float button_height = 28;
+
+static const struct {
+    const char *name, *text;
+} key_signs[] = {{"Right", "→"},     {"Left", "←"},          {"Up", "↑"},          {"Down", "↓"},
+                 {"Return", "Enter"}, {"PageDown", "Page ↓"}, {"PageUp", "Page ↑"}, {"Escape", "Esc"}};
+
+const char *key_text(const struct command_info *command, char buffer[24])
+{
+    size_t n = strcspn(command->keys, " ");
+    for (size_t i = 0; i < sizeof key_signs / sizeof key_signs[0]; i++)
+        if (strlen(key_signs[i].name) == n && strncmp(command->keys, key_signs[i].name, n) == 0)
+            return key_signs[i].text;
+    snprintf(buffer, 24, "%.*s", (int)n, command->keys);
+    if (n == 1 && buffer[0] >= 'a' && buffer[0] <= 'z')
+        buffer[0] = (char)(buffer[0] - 'a' + 'A');
+    return buffer;
+}
+
+/* ---- icons: a few polygons in a square around a centre, drawn for a half-side of 1 ---- */
+
+struct shape {
+    int n;
+    float x[4], y[4];
+};
+static const struct shape icon_first[] = {{4, {-1, -0.7f, -0.7f, -1}, {-0.8f, -0.8f, 0.8f, 0.8f}},
+                                          {3, {0.8f, 0.8f, -0.5f}, {-0.8f, 0.8f, 0}}};
+static const struct shape icon_last[] = {{4, {0.7f, 1, 1, 0.7f}, {-0.8f, -0.8f, 0.8f, 0.8f}},
+                                         {3, {-0.8f, 0.5f, -0.8f}, {-0.8f, 0, 0.8f}}};
+static const struct shape icon_back[] = {{4, {0.5f, 0.75f, -0.15f, -0.5f}, {-0.9f, -0.65f, 0, 0}},
+                                         {4, {-0.5f, -0.15f, 0.75f, 0.5f}, {0, 0, 0.65f, 0.9f}}};
+static const struct shape icon_forward[] = {{4, {-0.5f, 0.5f, 0.15f, -0.75f}, {-0.9f, 0, 0, -0.65f}},
+                                            {4, {-0.75f, 0.15f, 0.5f, -0.5f}, {0.65f, 0, 0, 0.9f}}};
+static const struct shape icon_play[] = {{3, {-0.7f, 0.9f, -0.7f}, {-0.9f, 0, 0.9f}}};
+static const struct shape icon_pause[] = {{4, {-0.7f, -0.2f, -0.2f, -0.7f}, {-0.85f, -0.85f, 0.85f, 0.85f}},
+                                          {4, {0.2f, 0.7f, 0.7f, 0.2f}, {-0.85f, -0.85f, 0.85f, 0.85f}}};
+
+static void draw_icon(struct pen *pen, const struct shape *shapes, size_t n, struct rect box, struct colour colour,
+                      int command)
+{
+    float half = 8 * pen->scale, cx = box.x + box.w / 2, cy = box.y + box.h / 2;
+    for (size_t i = 0; i < n; i++) {
+        float x[4], y[4];
+        for (int p = 0; p < shapes[i].n; p++) {
+            x[p] = cx + shapes[i].x[p] * half;
+            y[p] = cy + shapes[i].y[p] * half;
+        }
+        pen_polygon(pen, "icon", colour, shapes[i].n, x, y);
+    }
+    pen_hit(pen, box, command, 0);
+}
+
+/* ---- the groups of the bar, from left to right; each returns where it ends ---- */
+
+static float draw_transport(struct pen *pen, const struct view *view, float x, struct rect bar)
+{
+    float u = pen->scale, width = 40 * u;
+    struct colour text = pen->theme->text;
+    struct rect box = {x, bar.y, width, bar.h};
+    draw_icon(pen, icon_first, 2, box, text, CMD_FIRST);
+    box.x += width;
+    draw_icon(pen, icon_back, 2, box, text, CMD_BACK);
+    box.x += width;
+    bool playing = view->playing;
+    draw_icon(pen, playing ? icon_pause : icon_play, playing ? 2 : 1, box, pen->theme->accent, CMD_PLAY);
+    box.x += width;
+    draw_icon(pen, icon_forward, 2, box, text, CMD_FORWARD);
+    box.x += width;
+    draw_icon(pen, icon_last, 2, box, text, CMD_LAST);
+    return box.x + width;
+}
+
+static float button_width(const struct pen *pen, const char *label)
+{
+    return ceilf(pen_width(pen, FACE_SANS_BOLD, roundf(14 * pen->scale), label, strlen(label))) + 24 * pen->scale;
+}
+
+static float draw_strides(struct pen *pen, const struct view *view, float x, struct rect bar)
+{
+    float u = pen->scale, h = button_height * u, y = bar.y + (bar.h - h) / 2;
+    for (int i = 0; i < STRIDE_COUNT; i++) {
+        float width = button_width(pen, stride_names[i]);
+        button_draw(pen, (struct rect){x, y, width, h}, stride_names[i], view->stride == (enum stride)i, CMD_STRIDE_SET,
+                    i);
+        x += width + 6 * u;
+    }
+    return x;
+}
+
+static float group_label(struct pen *pen, const char *label, float x, struct rect bar)
+{
+    struct ink quiet = {FACE_SANS, 14 * pen->scale, 0, pen->theme->quiet};
+    float width = pen_width(pen, quiet.face, roundf(quiet.size), label, strlen(label)) + 1;
+    pen_text_in(pen, "controls.label", quiet, (struct rect){x, bar.y, width, bar.h}, ALIGN_LEFT, label);
+    return x + width + 10 * pen->scale;
+}
+
+/* A slider of a few positions: each is a place to click. */
+static float draw_speed(struct pen *pen, const struct view *view, float x, struct rect bar)
+{
+    float u = pen->scale, track = 100 * u, part = track / (SPEED_COUNT - 1), y = bar.y + bar.h / 2, r = 7 * u;
+    x = group_label(pen, "speed", x, bar);
+    float knob = x + part * (float)view->speed;
+    pen_fill(pen, "speed.track", (struct rect){x, y - 2 * u, track, 4 * u}, pen->theme->line, 2 * u);
+    pen_fill(pen, "speed.done", (struct rect){x, y - 2 * u, knob - x, 4 * u}, pen->theme->accent, 2 * u);
+    pen_fill(pen, "speed.knob", (struct rect){knob - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
+    for (int i = 0; i < SPEED_COUNT; i++)
+        pen_hit(pen, (struct rect){x + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_SPEED_SET, i);
+    char text[16];
+    snprintf(text, sizeof text, "%g×", (double)speed_table[view->speed]);
+    struct ink mono = {FACE_MONO, 14 * u, 0, pen->theme->text};
+    struct rect box = {x + track + 12 * u, bar.y, 48 * u, bar.h};
+    pen_text_in(pen, "speed.value", mono, box, ALIGN_LEFT, text);
+    return box.x + box.w;
+}
+
+/* The heads of the step shown, or of the next that has several: choosing one ahead is no mistake. */
+static size_t heads_count(const struct view *view)
+{
+    size_t heads = 1;
+    for (size_t i = 0; i < view->lesson->tape.n; i++) {
+        size_t n = view->lesson->tape.steps[i].value.axis[AXIS_HEAD].size;
+        heads = n > heads ? n : heads;
+    }
+    return heads;
+}
+
+static float draw_heads(struct pen *pen, const struct view *view, float x, struct rect bar, float end)
+{
+    size_t heads = heads_count(view), head = view_head(view);
+    float u = pen->scale, size = 28 * u, y = bar.y + (bar.h - size) / 2;
+    char text[32];
+    if (heads < 2)
+        return x;
+    x = group_label(pen, "head", x, bar);
+    if (x + (float)heads * (size + 6 * u) > end) {
+        snprintf(text, sizeof text, "%zu of %zu", head + 1, heads);
+        float width = button_width(pen, text);
+        button_draw(pen, (struct rect){x, y, width, size}, text, true, CMD_HEAD_NEXT, 0);
+        return x + width + 6 * u;
+    }
+    for (size_t i = 0; i < heads; i++) {
+        snprintf(text, sizeof text, "%zu", i + 1);
+        button_draw(pen, (struct rect){x, y, size, size}, text, i == head, CMD_HEAD_SET, (int)i);
+        x += size + 6 * u;
+    }
+    return x;
+}
+
+/* The keys that are useful now, as many as there is room for. */
+static void draw_hints(struct pen *pen, const struct view *view, float left, struct rect bar)
+{
+    static const int walking[] = {CMD_FORWARD, CMD_BACK, CMD_STRIDE, CMD_CURSOR_DOWN, CMD_PIN, -1};
+    static const int pointing[] = {CMD_CURSOR_UP, CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_PIN,
+                                   CMD_LEAVE, -1};
+    float u = pen->scale, right = bar.x + bar.w - 24 * u;
+    struct str text = {0};
+    if (view->message) {
+        str_add(&text, view->message);
+    } else {
+        for (const int *c = view->cursor.on ? pointing : walking; *c >= 0; c++) {
+            char key[24];
+            size_t before = text.n;
+            bool arrows = view->cursor.on && *c < CMD_CURSOR_RIGHT && *c >= CMD_CURSOR_UP;
+            str_addf(&text, "%s%s", text.n ? (view->cursor.on && *c <= CMD_CURSOR_RIGHT ? " " : "   ") : "",
+                     key_text(&view->commands[*c], key));
+            if (!arrows)
+                str_addf(&text, " %s", view->commands[*c].label);
+            struct ink ink = {FACE_SANS, 13 * u, 0, pen->theme->quiet};
+            if (!text.failed && pen_width(pen, ink.face, roundf(ink.size), text.v, text.n) > right - left) {
+                text.v[text.n = before] = '\0';
+                break;
+            }
+        }
+    }
+    struct ink ink = {FACE_SANS, 13 * u, 11 * u, view->message ? pen->theme->text : pen->theme->quiet};
+    if (text.n)
+        pen_text_in(pen, "hints", ink, (struct rect){left, bar.y, right - left, bar.h}, ALIGN_RIGHT, text.v);
+    if (text.failed)
+        pen->list->failed = true;
+    str_finish(&text);
+}
+
+void controls_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale, left = box.x + 14 * u, end = box.x + box.w - 16 * u;
+    pen_fill(pen, "controls", box, pen->theme->panel, 0);
+    pen_fill(pen, "controls.line", (struct rect){box.x, box.y, box.w, 1}, pen->theme->line, 0);
+    left = draw_transport(pen, view, left, box) + 14 * u;
+    left = draw_strides(pen, view, left, box) + 14 * u;
+    if (end - left >= 420 * u)
+        left = draw_speed(pen, view, left, box) + 8 * u;
+    left = draw_heads(pen, view, left, box, end) + 14 * u;
+    if (end - left >= 60 * u)
+        draw_hints(pen, view, left, box);
+}

@@ -1,0 +1,335 @@
+#include "scene/equation.h"
+
+#include "scene/matrix.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Measures in units of the design's grid. */
+static const float cell_most_w = 60, cell_most_h = 46, label_gap = 8, legend_width = 84, title_height = 26,
+                   axes_height = 24, standing_most = 96, lying_height = 22;
+
+struct equation {
+    struct matrix operand[OP_INPUTS_MAX];
+    int n;
+    struct matrix result;
+    enum op_form form;
+    const struct step *step;
+};
+
+/* ---- what is shown and what is lit ---- */
+
+static void light(struct lit *lit, size_t row, size_t col)
+{
+    if (!lit->on)
+        *lit = (struct lit){true, row, row + 1, col, col + 1};
+    lit->row = row < lit->row ? row : lit->row;
+    lit->col = col < lit->col ? col : lit->col;
+    lit->row_end = row + 1 > lit->row_end ? row + 1 : lit->row_end;
+    lit->col_end = col + 1 > lit->col_end ? col + 1 : lit->col_end;
+}
+
+/* The operands' cells the current cell was made of, and the planes that hold them. */
+static void light_operands(struct equation *eq, const struct view *view, const struct cursor *cell)
+{
+    struct explanation e = {0};
+    struct qkv_err err = tape_explain(&view->lesson->tape, cell->step, cell->head, cell->row, cell->col, &e);
+    for (size_t t = 0; !err.code && t < e.n_terms; t++)
+        for (int i = 0; i < e.terms[t].n_cells; i++) {
+            const struct cell *from = &e.terms[t].cell[i];
+            struct matrix *m = &eq->operand[from->operand];
+            if (from->operand >= eq->n)
+                continue;
+            m->head = from->head;
+            light(&m->lit, from->row, from->col);
+        }
+    explanation_finish(&e);
+}
+
+static void light_cell(struct equation *eq, const struct view *view, const struct cursor *cell)
+{
+    if (cell->step != eq->result.step) {
+        for (int i = 0; i < eq->n; i++)
+            if (eq->operand[i].step == cell->step) {
+                eq->operand[i].head = cell->head;
+                light(&eq->operand[i].lit, cell->row, cell->col);
+                return;
+            }
+        return;
+    }
+    eq->result.head = cell->head;
+    light(&eq->result.lit, cell->row, cell->col);
+    if (eq->step->spec.op != OP_INPUT && view_filled(view, cell->step, cell->row, cell->col))
+        light_operands(eq, view, cell);
+}
+
+static void light_stop_row(struct equation *eq, const struct view *view, const struct place *place)
+{
+    if (!place->at_stop || view->lesson->stops[place->stop].row < 0)
+        return;
+    size_t row = (size_t)view->lesson->stops[place->stop].row;
+    light(&eq->result.lit, row, 0);
+    light(&eq->result.lit, row, eq->step->value.axis[AXIS_COL].size - 1);
+}
+
+static struct equation equation_of(const struct view *view)
+{
+    struct place place = walk_place(view->walk, view->position);
+    const struct tape *tape = &view->lesson->tape;
+    int step = view->walk->steps[place.at].step;
+    struct equation eq = {.step = &tape->steps[step]};
+    size_t head = view_head(view);
+    const struct op_info *op = &op_table[eq.step->spec.op];
+    eq.form = op->form;
+    eq.result = (struct matrix){.step = step, .head = head};
+    eq.n = op->n_inputs;
+    for (int i = 0; i < eq.n; i++)
+        eq.operand[i] = (struct matrix){.step = eq.step->spec.in[i], .head = head};
+    if (eq.form == FORM_PRODUCT_T)
+        eq.operand[1].transposed = true;
+    for (int i = 0; i <= eq.n; i++) {
+        struct matrix *m = i < eq.n ? &eq.operand[i] : &eq.result;
+        if (tape->steps[m->step].value.axis[AXIS_HEAD].size == 1)
+            m->head = 0;
+    }
+    struct cursor cell;
+    if (view_cell(view, &cell))
+        light_cell(&eq, view, &cell);
+    else
+        light_stop_row(&eq, view, &place);
+    return eq;
+}
+
+/* ---- layout ---- */
+
+static float header_height(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_w)
+{
+    float u = pen->scale;
+    if (matrix_labels_lie(pen, view, m, cell_w))
+        return lying_height * u;
+    if (cell_w < 11 * u * TEXT_HEIGHT)
+        return 4 * u;
+    return fminf(standing_most * u, ceilf(matrix_col_labels_width(pen, view, m, 13 * u)) + 2 * u);
+}
+
+static float row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float most)
+{
+    return fminf(ceilf(matrix_row_labels_width(pen, view, m, 15 * pen->scale)) + 1, most);
+}
+
+static void draw_axes(struct pen *pen, const struct equation *eq, struct rect line)
+{
+    struct ink ink = {FACE_SANS, 15 * pen->scale, 11 * pen->scale, pen->theme->quiet};
+    pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, eq->step->spec.axes);
+}
+
+static void draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
+{
+    float u = pen->scale, gap = 40 * u, lg = label_gap * u;
+    struct matrix *left = &eq->operand[0], *right = &eq->operand[1], *result = &eq->result;
+    float n = (float)matrix_rows(view, left), k = (float)matrix_cols(view, left), m = (float)matrix_cols(view, right);
+    float label_w = row_labels_width(pen, view, left, area.w / 5);
+    float right_w = row_labels_width(pen, view, right, area.w / 4);
+    float legend = legend_width * u;
+    float cell_w = fminf(cell_most_w * u, (area.w - label_w - lg - gap - legend) / (k + m));
+    /* The right operand's row labels stand above the left operand, or need room of their own. */
+    float x_result = label_w + lg + k * cell_w + gap;
+    if (x_result < right_w + lg) {
+        cell_w = fminf(cell_w, (area.w - right_w - lg - legend) / m);
+        x_result = right_w + lg;
+    }
+    float header = fmaxf(header_height(pen, view, left, cell_w), header_height(pen, view, right, cell_w));
+    float fixed = title_height * u + header + 2 * lg + title_height * u + axes_height * u;
+    float cell_h = fminf(cell_most_h * u, (area.h - fixed) / (k + n));
+    cell_w = fminf(cell_w, fmaxf(cell_h * 2.4f, 46 * u));
+    x_result = fmaxf(label_w + lg + k * cell_w + gap, right_w + lg);
+    float width = x_result + m * cell_w + legend, height = fixed + (k + n) * cell_h;
+    float x = area.x + fmaxf(0, (area.w - width) / 2), y = area.y + fmaxf(0, (area.h - height) / 2);
+    float y_right = y + title_height * u, y_result = y_right + k * cell_h + header + 2 * lg;
+
+    right->body = (struct rect){x + x_result, y_right, m * cell_w, k * cell_h};
+    left->body = (struct rect){x + x_result - gap - k * cell_w, y_result, k * cell_w, n * cell_h};
+    result->body = (struct rect){x + x_result, y_result, m * cell_w, n * cell_h};
+    matrix_draw(pen, view, right);
+    matrix_draw(pen, view, left);
+    matrix_draw(pen, view, result);
+    matrix_draw_row_labels(pen, view, right, right_w, lg);
+    matrix_draw_col_labels(pen, view, left, header, lg / 2);
+
+    /* The result shares its row labels with the left operand and its column labels with the right one. */
+    struct matrix rows = *left, cols = *right;
+    if (result->lit.on) {
+        rows.lit = result->lit;
+        cols.lit = (struct lit){true, result->lit.col, result->lit.col_end, result->lit.col, result->lit.col_end};
+        if (result->lit.col_end - result->lit.col > 1)
+            cols.lit.on = false;
+    }
+    cols.body = result->body;
+    matrix_draw_row_labels(pen, view, &rows, label_w, lg);
+    matrix_draw_col_labels(pen, view, &cols, header, lg / 2);
+    struct rect legend_box = {result->body.x + result->body.w + 14 * u, result->body.y, legend - 14 * u,
+                              result->body.h};
+    matrix_draw_legend(pen, view, result, legend_box);
+
+    float end = area.x + area.w, below = y_result + n * cell_h + lg / 2;
+    float left_start = left->body.x - lg - label_w;
+    matrix_draw_title(pen, view, right, (struct rect){right->body.x, y, end - right->body.x, title_height * u});
+    matrix_draw_title(pen, view, left,
+                      (struct rect){left_start, below, result->body.x - 12 * u - left_start, title_height * u});
+    matrix_draw_title(pen, view, result, (struct rect){result->body.x, below, end - result->body.x, title_height * u});
+    draw_axes(pen, eq, (struct rect){area.x, below + title_height * u, area.w, axes_height * u});
+}
+
+/* ---- operands and result in a line ---- */
+
+/* The plates of a line: operands, then the result. */
+struct line_layout {
+    struct matrix *plate[OP_INPUTS_MAX + 1];
+    int n;
+    bool stacked;
+    float cell_w, cell_h;
+    float labels[OP_INPUTS_MAX + 1];  /* width of the row labels; 0: the plate before has the same */
+    float headers[OP_INPUTS_MAX + 1];
+    float width, height;
+};
+
+static bool same_rows(const struct view *view, const struct matrix *a, const struct matrix *b)
+{
+    const struct axis *x = &view->lesson->tape.steps[a->step].value.axis[AXIS_ROW];
+    const struct axis *y = &view->lesson->tape.steps[b->step].value.axis[AXIS_ROW];
+    return x->size == y->size && x->labels == y->labels;
+}
+
+static float plate_width(const struct pen *pen, const struct view *view, const struct line_layout *l, int i)
+{
+    return fmaxf((float)matrix_cols(view, l->plate[i]) * l->cell_w, 132 * pen->scale);
+}
+
+static struct line_layout layout_line(const struct pen *pen, const struct view *view, struct equation *eq,
+                                      struct rect area, bool stacked)
+{
+    struct line_layout l = {.stacked = stacked};
+    float u = pen->scale, lg = label_gap * u, gap = 44 * u, title = 2 * 24 * u;
+    float cols = 0, rows = 0, labels = 0, most_cols = 0, most_rows = 0, most_labels = 0;
+    for (int i = 0; i <= eq->n; i++) {
+        struct matrix *m = l.plate[l.n++] = i < eq->n ? &eq->operand[i] : &eq->result;
+        bool shared = !stacked && i > 0 && same_rows(view, l.plate[i - 1], m);
+        l.labels[i] = shared ? 0 : row_labels_width(pen, view, m, area.w / 5) + lg;
+        float c = (float)matrix_cols(view, m), r = (float)matrix_rows(view, m);
+        cols += c, rows += r, labels += l.labels[i];
+        most_cols = fmaxf(most_cols, c), most_rows = fmaxf(most_rows, r), most_labels = fmaxf(most_labels, l.labels[i]);
+    }
+    float legend = legend_width * u, between = gap * (float)(l.n - 1);
+    if (stacked)
+        l.cell_w = (area.w - most_labels - legend) / most_cols;
+    else
+        l.cell_w = (area.w - labels - legend - between) / cols;
+    l.cell_w = fminf(l.cell_w, cell_most_w * u);
+    /* Narrow plates are as wide as their titles need: what they take too much, the others give. */
+    for (int pass = 0; !stacked && pass < 4; pass++) {
+        float width = labels + legend + between;
+        for (int i = 0; i < l.n; i++)
+            width += plate_width(pen, view, &l, i);
+        if (width > area.w)
+            l.cell_w *= fmaxf(0.1f, 1 - (width - area.w) / (cols * l.cell_w));
+    }
+    float headers = 0, most_header = 0;
+    for (int i = 0; i < l.n; i++) {
+        l.headers[i] = header_height(pen, view, l.plate[i], l.cell_w) + lg / 2;
+        headers += l.headers[i], most_header = fmaxf(most_header, l.headers[i]);
+    }
+    float fixed = (stacked ? (title / 2 + lg) * (float)l.n + headers : title + most_header) + axes_height * u + lg;
+    l.cell_h = fminf(cell_most_h * u, (area.h - fixed) / (stacked ? rows : most_rows));
+    for (int i = 0; i < l.n && !stacked; i++)
+        l.headers[i] = most_header;
+    l.width = stacked ? most_labels + legend + most_cols * l.cell_w : labels + legend + between;
+    for (int i = 0; i < l.n && !stacked; i++)
+        l.width += plate_width(pen, view, &l, i);
+    l.height = fixed + l.cell_h * (stacked ? rows : most_rows);
+    return l;
+}
+
+/* How well numbers can be read in cells of this size; 1: as well as can be. */
+static float legibility(const struct pen *pen, const struct line_layout *l)
+{
+    return fminf(1, fminf(l->cell_w / (48 * pen->scale), l->cell_h / (26 * pen->scale)));
+}
+
+/* The sign between two operands: what the op's formula has there, if that is one sign. */
+static const char *sign_before(const struct equation *eq, int i)
+{
+    if (i == eq->n)
+        return eq->n == 1 ? "→" : "=";
+    static const struct {
+        const char *between, *sign;
+    } signs[] = {{"{0} + {1}", "+"}, {"{0} - {1}", "−"}, {"{0} / {1}", "÷"}};
+    const char *formula = op_table[eq->step->spec.op].formula;
+    for (size_t s = 0; i == 1 && s < sizeof signs / sizeof signs[0]; s++)
+        if (strstr(formula, signs[s].between))
+            return signs[s].sign;
+    return "";
+}
+
+static void draw_plate(struct pen *pen, const struct view *view, struct matrix *m, struct rect title, float labels,
+                       float header)
+{
+    float lg = label_gap * pen->scale;
+    matrix_draw(pen, view, m);
+    if (labels > 0)
+        matrix_draw_row_labels(pen, view, m, labels - lg, lg);
+    matrix_draw_col_labels(pen, view, m, header - lg / 2, lg / 2);
+    matrix_draw_title(pen, view, m, title);
+}
+
+static void draw_line(struct pen *pen, const struct view *view, struct equation *eq, struct rect area,
+                      struct line_layout *l)
+{
+    float u = pen->scale, lg = label_gap * u, gap = 44 * u, title = (l->stacked ? 24 : 48) * u;
+    float x = area.x + fmaxf(0, (area.w - l->width) / 2), y = area.y + fmaxf(0, (area.h - l->height) / 2);
+    float labels_w = 0;
+    for (int i = 0; l->stacked && i < l->n; i++)
+        labels_w = fmaxf(labels_w, l->labels[i]);
+    for (int i = 0; i < l->n; i++) {
+        struct matrix *m = l->plate[i];
+        float w = (float)matrix_cols(view, m) * l->cell_w, h = (float)matrix_rows(view, m) * l->cell_h;
+        if (i > 0 && !l->stacked) {
+            struct ink sign = {FACE_SANS, 22 * u, 0, pen->theme->quiet};
+            float middle = y + title + l->headers[i] + fminf(h, (float)matrix_rows(view, l->plate[0]) * l->cell_h) / 2;
+            pen_text_in(pen, "sign", sign, (struct rect){x, middle - 20 * u, gap - 6 * u, 40 * u}, ALIGN_CENTRE,
+                        sign_before(eq, i));
+            x += gap;
+        }
+        float left = x + (l->stacked ? labels_w : l->labels[i]);
+        m->body = (struct rect){left, y + title + l->headers[i], w, h};
+        float title_w = l->stacked ? area.x + area.w - left : plate_width(pen, view, l, i) + gap - 12 * u;
+        if (i + 1 == l->n)
+            title_w = area.x + area.w - left;
+        draw_plate(pen, view, m, (struct rect){left, y, title_w, title}, l->stacked ? labels_w : l->labels[i],
+                   l->headers[i]);
+        if (i + 1 == l->n)
+            matrix_draw_legend(pen, view, m,
+                               (struct rect){left + w + 14 * u, m->body.y, legend_width * u - 14 * u, h});
+        if (l->stacked)
+            y = m->body.y + h + lg;
+        else
+            x = left + plate_width(pen, view, l, i);
+    }
+    float bottom = area.y + area.h - axes_height * u;
+    float below = l->stacked ? y : l->plate[0]->body.y + l->cell_h * (float)matrix_rows(view, l->plate[0]);
+    for (int i = 0; i < l->n; i++)
+        below = fmaxf(below, l->plate[i]->body.y + l->plate[i]->body.h);
+    draw_axes(pen, eq, (struct rect){area.x, fminf(bottom, below + lg), area.w, axes_height * u});
+}
+
+void equation_draw(struct pen *pen, const struct view *view, struct rect area)
+{
+    struct equation eq = equation_of(view);
+    if (eq.form == FORM_PRODUCT || eq.form == FORM_PRODUCT_T) {
+        draw_crosswise(pen, view, &eq, area);
+        return;
+    }
+    struct line_layout side = layout_line(pen, view, &eq, area, false);
+    struct line_layout stacked = layout_line(pen, view, &eq, area, true);
+    struct line_layout *best = legibility(pen, &stacked) > legibility(pen, &side) * 1.05f ? &stacked : &side;
+    draw_line(pen, view, &eq, area, best);
+}

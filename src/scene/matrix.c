@@ -1,0 +1,333 @@
+#include "scene/matrix.h"
+
+#include "scene/arithmetic.h"
+#include "scene/formula.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CELL_DECIMALS = 2 };
+static const float label_size = 15, label_least = 11, number_most = 15, number_least = 10;
+
+static const struct step *step_of(const struct view *view, const struct matrix *m)
+{
+    return &view->lesson->tape.steps[m->step];
+}
+
+static const struct axis *rows_axis(const struct view *view, const struct matrix *m)
+{
+    return &step_of(view, m)->value.axis[m->transposed ? AXIS_COL : AXIS_ROW];
+}
+
+static const struct axis *cols_axis(const struct view *view, const struct matrix *m)
+{
+    return &step_of(view, m)->value.axis[m->transposed ? AXIS_ROW : AXIS_COL];
+}
+
+size_t matrix_rows(const struct view *view, const struct matrix *m)
+{
+    return rows_axis(view, m)->size;
+}
+
+size_t matrix_cols(const struct view *view, const struct matrix *m)
+{
+    return cols_axis(view, m)->size;
+}
+
+const char *matrix_row_label(const struct view *view, const struct matrix *m, size_t i, char buffer[24])
+{
+    return axis_position(rows_axis(view, m), m->head, i, buffer);
+}
+
+const char *matrix_col_label(const struct view *view, const struct matrix *m, size_t i, char buffer[24])
+{
+    return axis_position(cols_axis(view, m), m->head, i, buffer);
+}
+
+static float widest_label(const struct pen *pen, const struct axis *axis, size_t head, float size)
+{
+    float widest = 0;
+    char buffer[24];
+    for (size_t i = 0; i < axis->size; i++) {
+        const char *label = axis_position(axis, head, i, buffer);
+        /* Bold, as they are while they are lit: nothing may move when the pointer does. */
+        widest = fmaxf(widest, pen_width(pen, FACE_SANS_BOLD, roundf(size), label, strlen(label)));
+    }
+    return widest;
+}
+
+float matrix_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size)
+{
+    return widest_label(pen, rows_axis(view, m), m->head, size);
+}
+
+float matrix_col_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size)
+{
+    return widest_label(pen, cols_axis(view, m), m->head, size);
+}
+
+static double value_at(const struct view *view, const struct matrix *m, size_t r, size_t c)
+{
+    return *tensor_at(&step_of(view, m)->value, m->head, m->transposed ? c : r, m->transposed ? r : c);
+}
+
+static bool is_filled(const struct view *view, const struct matrix *m, size_t r, size_t c)
+{
+    return view_filled(view, m->step, m->transposed ? c : r, m->transposed ? r : c);
+}
+
+/* The range of the plane on the screen: what the legend says must be what is seen. */
+static struct value_range plane_range(const struct view *view, const struct matrix *m)
+{
+    struct tensor plane = step_of(view, m)->value;
+    size_t cells = plane.axis[AXIS_ROW].size * plane.axis[AXIS_COL].size;
+    plane.v += (plane.axis[AXIS_HEAD].size > 1 ? m->head : 0) * cells;
+    plane.axis[AXIS_HEAD].size = 1;
+    return range_of(&plane);
+}
+
+static float gap_for(const struct rect *body, size_t rows, size_t cols)
+{
+    float cell = fminf(body->w / (float)cols, body->h / (float)rows);
+    return cell >= 8 ? 1 : 0;
+}
+
+static struct item *draw_cells(struct pen *pen, const struct view *view, const struct matrix *m)
+{
+    size_t rows = matrix_rows(view, m), cols = matrix_cols(view, m), at;
+    const struct step *step = step_of(view, m);
+    struct value_range range = plane_range(view, m);
+    pen_fill(pen, "grid", m->body, pen->theme->line, 0);
+    struct colour *colours = pen_colours(pen, rows * cols, &at);
+    struct item *item = pen_item(pen, ITEM_HEATMAP, "matrix", m->body);
+    if (!colours || !item)
+        return NULL;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < cols; c++)
+            colours[r * cols + c] = is_filled(view, m, r, c)
+                                        ? value_colour(pen->theme, step->spec.scale, range, value_at(view, m, r, c))
+                                        : pen->theme->panel;
+    item->as.heatmap.rows = rows;
+    item->as.heatmap.cols = cols;
+    item->as.heatmap.gap = gap_for(&m->body, rows, cols);
+    item->as.heatmap.at = at;
+    item->as.heatmap.head = m->head;
+    item->as.heatmap.transposed = m->transposed;
+    return item;
+}
+
+/* The largest size at which every number of the matrix fits its cell, or 0. */
+static float number_size(const struct pen *pen, const struct view *view, const struct matrix *m)
+{
+    size_t rows = matrix_rows(view, m), cols = matrix_cols(view, m);
+    float cell_w = m->body.w / (float)cols, cell_h = m->body.h / (float)rows, widest = 0;
+    if (cell_w < number_least * pen->scale)
+        return 0;
+    char number[NUMBER_TEXT];
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < cols; c++) {
+            const char *text = number_text(value_at(view, m, r, c), CELL_DECIMALS, number);
+            widest = fmaxf(widest, pen_width(pen, FACE_MONO, 100, text, strlen(text)) / 100);
+        }
+    float size = floorf(fminf(fminf((cell_w - 6) / widest, (cell_h - 2) / TEXT_HEIGHT), number_most * pen->scale));
+    /* Widths are not quite proportional to the size: the fonts are drawn at whole pixels. */
+    while (size >= number_least * pen->scale && widest * size > cell_w - 4)
+        size -= 1;
+    return size >= number_least * pen->scale ? size : 0;
+}
+
+static void draw_numbers(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *cells)
+{
+    float size = number_size(pen, view, m);
+    if (size == 0)
+        return;
+    struct item heatmap = *cells; /* the list may move while it grows */
+    char number[NUMBER_TEXT];
+    for (size_t r = 0; r < heatmap.as.heatmap.rows; r++)
+        for (size_t c = 0; c < heatmap.as.heatmap.cols; c++) {
+            if (!is_filled(view, m, r, c))
+                continue;
+            struct colour ground = pen->list->colours[heatmap.as.heatmap.at + r * heatmap.as.heatmap.cols + c];
+            struct ink ink = {FACE_MONO, size, 0, colour_readable(pen->theme->text, ground)};
+            pen_text_in(pen, "cell", ink, heatmap_cell(&heatmap, r, c), ALIGN_CENTRE,
+                        number_text(value_at(view, m, r, c), CELL_DECIMALS, number));
+        }
+}
+
+/* The lit block as it stands on the page. */
+static struct lit standing(const struct matrix *m)
+{
+    struct lit lit = m->lit;
+    if (m->transposed)
+        lit = (struct lit){lit.on, m->lit.col, m->lit.col_end, m->lit.row, m->lit.row_end};
+    return lit;
+}
+
+static struct colour lit_colour(const struct pen *pen, const struct view *view, const struct matrix *m)
+{
+    return pen->theme->role[step_of(view, m)->spec.role];
+}
+
+void matrix_draw(struct pen *pen, const struct view *view, const struct matrix *m)
+{
+    pen->group = m->step + 1;
+    const struct item *cells = draw_cells(pen, view, m);
+    if (cells) {
+        struct item heatmap = *cells;
+        draw_numbers(pen, view, m, &heatmap);
+        struct lit lit = standing(m);
+        if (lit.on) {
+            struct rect a = heatmap_cell(&heatmap, lit.row, lit.col);
+            struct rect b = heatmap_cell(&heatmap, lit.row_end - 1, lit.col_end - 1);
+            float stroke = fmaxf(2, roundf(2.5f * pen->scale));
+            struct rect frame = {a.x - stroke / 2, a.y - stroke / 2, b.x + b.w - a.x + stroke,
+                                 b.y + b.h - a.y + stroke};
+            pen_frame(pen, "lit", frame, lit_colour(pen, view, m), stroke, 3 * pen->scale);
+        }
+    }
+    pen->group = 0;
+}
+
+static struct ink label_ink(const struct pen *pen, const struct view *view, const struct matrix *m, bool lit)
+{
+    struct colour colour = lit ? pen->theme->text : pen->theme->role[step_of(view, m)->spec.role];
+    return (struct ink){lit ? FACE_SANS_BOLD : FACE_SANS, label_size * pen->scale, label_least * pen->scale, colour};
+}
+
+void matrix_draw_row_labels(struct pen *pen, const struct view *view, const struct matrix *m, float width, float gap)
+{
+    size_t rows = matrix_rows(view, m);
+    float height = m->body.h / (float)rows;
+    struct lit lit = standing(m);
+    char buffer[24];
+    struct ink plain = label_ink(pen, view, m, false);
+    if (height < plain.least * TEXT_HEIGHT)
+        return;
+    pen->group = m->step + 1;
+    for (size_t r = 0; r < rows; r++) {
+        struct ink ink = label_ink(pen, view, m, lit.on && r >= lit.row && r < lit.row_end);
+        ink.size = fminf(ink.size, floorf(height / TEXT_HEIGHT));
+        struct rect line = {m->body.x - gap - width, m->body.y + (float)r * height, width, height};
+        pen_text_in(pen, "label.row", ink, line, ALIGN_RIGHT, matrix_row_label(view, m, r, buffer));
+    }
+    pen->group = 0;
+}
+
+bool matrix_labels_lie(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
+{
+    return matrix_col_labels_width(pen, view, m, label_least * pen->scale + 1) <= cell_width - 4;
+}
+
+void matrix_draw_col_labels(struct pen *pen, const struct view *view, const struct matrix *m, float height, float gap)
+{
+    size_t cols = matrix_cols(view, m);
+    float width = m->body.w / (float)cols;
+    struct lit lit = standing(m);
+    bool lie = matrix_labels_lie(pen, view, m, width);
+    char buffer[24];
+    float least = label_least * pen->scale;
+    if (!lie && width < least * TEXT_HEIGHT)
+        return;
+    pen->group = m->step + 1;
+    /* All lying labels have the size of the narrowest fit, so that a row of them is even. */
+    float size = label_size * pen->scale;
+    while (lie && size > least && matrix_col_labels_width(pen, view, m, size) > width - 4)
+        size -= 1;
+    for (size_t c = 0; c < cols; c++) {
+        struct ink ink = label_ink(pen, view, m, lit.on && c >= lit.col && c < lit.col_end);
+        struct rect box = {m->body.x + (float)c * width, m->body.y - gap - height, width, height};
+        const char *label = matrix_col_label(view, m, c, buffer);
+        ink.size = size;
+        if (lie) {
+            box.x += 2, box.w -= 4;
+            box.y += height - size * TEXT_HEIGHT, box.h = size * TEXT_HEIGHT;
+            pen_text_in(pen, "label.col", ink, box, ALIGN_CENTRE, label);
+        } else {
+            ink.size = fminf(13 * pen->scale, floorf(width / TEXT_HEIGHT));
+            pen_text_turned(pen, "label.col", ink, box, ALIGN_LEFT, label);
+        }
+    }
+    pen->group = 0;
+}
+
+/* "Q", "K^T", "(X W)^T": as it stands. */
+static void symbol_text(const struct view *view, const struct matrix *m, char *buffer, size_t size)
+{
+    const char *symbol = step_of(view, m)->spec.symbol;
+    const char *format = !m->transposed ? "%s" : strchr(symbol, ' ') ? "(%s)^T" : "%s^T";
+    snprintf(buffer, size, format, symbol);
+}
+
+void matrix_draw_title(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
+{
+    const struct step *step = step_of(view, m);
+    float u = pen->scale, size = 16 * u, line = 24 * u;
+    bool two = box.h >= 2 * line - 1;
+    char symbol[64], shape[64];
+    symbol_text(view, m, symbol, sizeof symbol);
+    snprintf(shape, sizeof shape, "%zu × %zu", matrix_rows(view, m), matrix_cols(view, m));
+    pen->group = m->step + 1;
+    struct colour colour = pen->theme->role[step->spec.role];
+    float baseline = box.y + line / 2 + 0.36f * size;
+    float left = box.x + formula_draw(pen, "title.symbol", symbol, size, true, colour, box.x, baseline).width + 8 * u;
+    struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->quiet};
+    struct ink words = {FACE_SANS, 15 * u, 12 * u, pen->theme->quiet};
+    float shape_width = pen_width(pen, mono.face, roundf(mono.size), shape, strlen(shape)) + 1;
+    float title_width = pen_width(pen, words.face, roundf(words.size), step->spec.title, strlen(step->spec.title)) + 1;
+    float least_width = pen_width(pen, words.face, roundf(words.least), step->spec.title, strlen(step->spec.title)) + 1;
+    float room = box.x + box.w - left;
+    if (two) {
+        pen_text_in(pen, "title", words, (struct rect){box.x, box.y + line, box.w, line}, ALIGN_LEFT, step->spec.title);
+        title_width = 0;
+    } else {
+        bool shape_too = least_width + 12 * u + shape_width <= room;
+        title_width = fminf(title_width, shape_too ? room - 12 * u - shape_width : room);
+        pen_text_in(pen, "title", words, (struct rect){left, box.y, title_width, line}, ALIGN_LEFT, step->spec.title);
+        title_width += 12 * u;
+    }
+    if (title_width + shape_width <= room)
+        pen_text_in(pen, "shape", mono, (struct rect){left + title_width, box.y, shape_width, line}, ALIGN_LEFT, shape);
+    pen->group = 0;
+}
+
+void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
+{
+    enum { BANDS = 64 };
+    const struct step *step = step_of(view, m);
+    struct value_range range = plane_range(view, m);
+    if (range.empty)
+        return;
+    float u = pen->scale, bar = 14 * u, least = 13 * u * TEXT_HEIGHT;
+    size_t at;
+    bool flat = range.min == range.max;
+    size_t bands = flat ? 1 : BANDS;
+    pen->group = m->step + 1;
+    struct rect column = {box.x, box.y, bar, box.h};
+    struct colour *colours = pen_colours(pen, bands, &at);
+    struct item *item = pen_item(pen, ITEM_HEATMAP, "legend", column);
+    if (colours && item) {
+        for (size_t i = 0; i < bands; i++) {
+            double t = flat ? 0 : (double)i / (double)(bands - 1);
+            colours[i] = value_colour(pen->theme, step->spec.scale, range, range.max + t * (range.min - range.max));
+        }
+        item->as.heatmap.rows = bands;
+        item->as.heatmap.cols = 1;
+        item->as.heatmap.at = at;
+        pen_frame(pen, "legend", column, pen->theme->line, 1, 0);
+    }
+    struct ink ink = {FACE_MONO, 13 * u, 10 * u, pen->theme->quiet};
+    struct rect line = {box.x + bar + 6 * u, box.y, box.w - bar - 6 * u, least};
+    char number[NUMBER_TEXT];
+    pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, number_text(range.max, CELL_DECIMALS, number));
+    if (!flat) {
+        line.y = box.y + box.h - least;
+        pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, number_text(range.min, CELL_DECIMALS, number));
+        float zero = box.y + box.h * (float)(range.max / (range.max - range.min)) - least / 2;
+        if (range.min < 0 && range.max > 0 && zero > box.y + least && zero + 2 * least < box.y + box.h) {
+            line.y = zero;
+            pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, "0");
+        }
+    }
+    pen->group = 0;
+}

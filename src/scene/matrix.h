@@ -1,0 +1,52 @@
+/* matrix.h: one matrix of a step as a heatmap: cells, numbers, labels, what is lit in it. */
+#ifndef QKV_SCENE_MATRIX_H
+#define QKV_SCENE_MATRIX_H
+
+#include "scene/pen.h"
+#include "scene/view.h"
+
+/* A block of cells to frame: rows row..row_end-1, columns col..col_end-1 of the tensor. */
+struct lit {
+    bool on;
+    size_t row, row_end, col, col_end;
+};
+
+/* Which matrix, and how it stands. */
+struct matrix {
+    int step;    /* on the tape */
+    size_t head; /* the plane */
+    bool transposed;
+    struct lit lit;
+    struct rect body; /* where its cells go; filled by the layout */
+};
+
+/* Rows and columns as it stands on the page. */
+size_t matrix_rows(const struct view *view, const struct matrix *m);
+size_t matrix_cols(const struct view *view, const struct matrix *m);
+
+/* How a label along its rows / columns reads, as it stands. */
+const char *matrix_row_label(const struct view *view, const struct matrix *m, size_t i, char buffer[24]);
+const char *matrix_col_label(const struct view *view, const struct matrix *m, size_t i, char buffer[24]);
+
+/* The widest of its row labels / column labels at this size. */
+float matrix_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size);
+float matrix_col_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size);
+
+/* Draw the cells into m->body. */
+void matrix_draw(struct pen *pen, const struct view *view, const struct matrix *m);
+
+/* The row labels left of the body, right-aligned in a column of this width that ends `gap` before it; the column labels
+ * above it, `height` high: lying where they all fit a cell, else standing. */
+void matrix_draw_row_labels(struct pen *pen, const struct view *view, const struct matrix *m, float width, float gap);
+void matrix_draw_col_labels(struct pen *pen, const struct view *view, const struct matrix *m, float height, float gap);
+
+/* Do the column labels lie flat in cells of this width? */
+bool matrix_labels_lie(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
+
+/* Symbol in its role's colour, what it is, and its shape: on one line, or on two where the box is high enough. */
+void matrix_draw_title(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
+
+/* The bar that says which colour is which number; part of the result's right side. */
+void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
+
+#endif

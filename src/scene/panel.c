@@ -1,0 +1,246 @@
+#include "scene/formula.h"
+#include "scene/parts.h"
+#include "scene/spans.h"
+
+#include "core/mechanism.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const float padding = 20, text_size = 16, text_least = 14, pinned_grow = 1.4f, card_gap = 14;
+enum { TERMS_MOST = 9, TERMS_LEAST = 3 };
+
+/* What the panel says: the words of the stop, or of the step, and what to try. */
+struct narration {
+    struct spans say, try_this;
+};
+
+static struct narration narration_of(const struct view *view)
+{
+    struct place place = walk_place(view->walk, view->position);
+    const struct step *step = &view->lesson->tape.steps[view->walk->steps[place.at].step];
+    const struct stop *stop = place.stop >= 0 ? &view->lesson->stops[place.stop] : NULL;
+    struct narration n = {0};
+    spans_parse(&n.say, stop ? stop->say : step->spec.meaning);
+    if (stop && stop->try_this) {
+        spans_add(&n.try_this, "Try: ", 5, ROLE_NONE, true);
+        spans_parse(&n.try_this, stop->try_this);
+    }
+    return n;
+}
+
+static void narration_finish(struct narration *n)
+{
+    spans_finish(&n->say);
+    spans_finish(&n->try_this);
+}
+
+/* ---- the head of the panel: stage, which head, formula, where we are in it ---- */
+
+static void draw_stage_line(struct pen *pen, const struct view *view, const struct step *step, struct rect line)
+{
+    float u = pen->scale;
+    struct ink bold = {FACE_SANS_BOLD, 20 * u, 14 * u, pen->theme->text};
+    struct rect name = pen_text_in(pen, "stage", bold, line, ALIGN_LEFT, stage_table[step->spec.stage].name);
+    size_t heads = step->value.axis[AXIS_HEAD].size, head = view_head(view);
+    char text[160];
+    if (heads < 2)
+        return;
+    if (head < view->lesson->head_names.n)
+        snprintf(text, sizeof text, "head %zu of %zu: %s", head + 1, heads, view->lesson->head_names.v[head]);
+    else
+        snprintf(text, sizeof text, "head %zu of %zu", head + 1, heads);
+    struct ink quiet = {FACE_SANS, 15 * u, 11 * u, pen->theme->quiet};
+    float left = name.x + name.w + 12 * u;
+    pen_text_in(pen, "head", quiet, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT, text);
+}
+
+static float draw_step_formula(struct pen *pen, const struct view *view, int step, struct rect line)
+{
+    struct str text = {0};
+    formula_of_step(&view->lesson->tape, step, &text);
+    float size = 24 * pen->scale, least = 13 * pen->scale;
+    struct extent e = formula_measure(pen, str_text(&text), size);
+    while (e.width > line.w && size > least)
+        e = formula_measure(pen, str_text(&text), size -= 1);
+    float baseline = line.y + 8 * pen->scale + e.above;
+    if (e.width <= line.w)
+        formula_draw(pen, "formula", str_text(&text), size, false, pen->theme->text, line.x, baseline);
+    if (text.failed)
+        pen->list->failed = true;
+    str_finish(&text);
+    return e.above + e.below + 14 * pen->scale;
+}
+
+/* The whole mechanism on one line, the part that is being made now lit. */
+static float draw_whole_formula(struct pen *pen, const struct view *view, enum stage stage, struct rect line)
+{
+    const struct formula_part *parts = view->lesson->mechanism->formula;
+    float u = pen->scale, size = 15 * u, width = 0;
+    for (int pass = 0; pass < 2 && parts; pass++) {
+        float x = line.x;
+        if (pass == 1 && width > line.w)
+            size = floorf(size * line.w / width);
+        if (size < 10 * u)
+            return 0;
+        for (const struct formula_part *p = parts; p->text; p++) {
+            if (walk_stage(view->walk, p->stage) < 0)
+                continue;
+            bool lit = p->stage == stage;
+            if (pass == 0)
+                width += formula_measure(pen, p->text, size).width + (lit ? u : 0);
+            else
+                x += formula_draw(pen, lit ? "formula.lit" : "formula.whole", p->text, size, lit,
+                                  lit ? pen->theme->accent : pen->theme->quiet, x, line.y + 20 * u)
+                         .width;
+        }
+    }
+    return parts ? 30 * u : 0;
+}
+
+static void draw_counter(struct pen *pen, const struct view *view, const struct place *place, struct rect line)
+{
+    const struct walk_step *s = &view->walk->steps[place->at];
+    if (place->whole)
+        return;
+    char text[64];
+    snprintf(text, sizeof text, "cell %zu of %zu", place->filled, s->rows * s->cols);
+    struct ink quiet = {FACE_MONO, 13 * pen->scale, 10 * pen->scale, pen->theme->quiet};
+    pen_text_in(pen, "counter.cell", quiet, line, ALIGN_RIGHT, text);
+}
+
+/* Returns the height taken. */
+static float draw_head(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale, y = box.y;
+    struct place place = walk_place(view->walk, view->position);
+    int id = view->walk->steps[place.at].step;
+    const struct step *step = &view->lesson->tape.steps[id];
+    draw_stage_line(pen, view, step, (struct rect){box.x, y, box.w, 26 * u});
+    y += 28 * u;
+    float counter = place.whole ? 0 : 130 * u;
+    draw_counter(pen, view, &place, (struct rect){box.x + box.w - counter, y + 8 * u, counter, 24 * u});
+    y += draw_step_formula(pen, view, id, (struct rect){box.x, y, box.w - counter, 0});
+    y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
+    return y - box.y + 6 * u;
+}
+
+/* ---- narration and card share what is left ---- */
+
+static float block_height(const struct pen *pen, const struct spans *s, float size, float width)
+{
+    struct ink ink = {FACE_SANS, size, 0, pen->theme->text};
+    return s->n ? spans_height(pen, ink, s, width) : 0;
+}
+
+static float narration_height(const struct pen *pen, const struct narration *n, float size, float width)
+{
+    float try_height = block_height(pen, &n->try_this, size, width);
+    return block_height(pen, &n->say, size, width) + (try_height > 0 ? try_height + 10 * pen->scale : 0);
+}
+
+/* One flow of words in a box; what does not fit is read on with a key. */
+static void draw_narration(struct pen *pen, const struct view *view, const struct narration *n, float size,
+                           struct rect box)
+{
+    struct ink ink = {FACE_SANS, size, 0, pen->theme->text};
+    float u = pen->scale, bottom, line = roundf(roundf(size) * 1.5f);
+    bool all = narration_height(pen, n, size, box.w) <= box.h + 1;
+    if (!all)
+        box.h -= line;
+    size_t first = all ? 0 : view->read_from;
+    size_t lines = spans_wrap(pen, "narration", ink, &n->say, box, first, &bottom);
+    size_t shown = (size_t)fmaxf(1, floorf((box.h + 1) / line)), total = lines;
+    if (n->try_this.n) {
+        size_t skipped = first > lines ? first - lines : 0;
+        float top = bottom + (skipped > 0 || first >= lines ? 0 : 10 * u);
+        struct rect rest = {box.x, top, box.w, box.y + box.h - top};
+        total += spans_wrap(pen, "try", ink, &n->try_this, rest, skipped, &bottom);
+    }
+    if (all)
+        return;
+    char text[96], key[24];
+    snprintf(text, sizeof text, "%s %s", first + shown < total ? "more: press" : "from the start: press",
+             key_text(&view->commands[CMD_READ_ON], key));
+    struct ink hint = {FACE_SANS_BOLD, size * 0.85f, 0, pen->theme->accent};
+    struct rect foot = {box.x, box.y + box.h, box.w, line};
+    pen_text_in(pen, "narration.more", hint, foot, ALIGN_LEFT, text);
+    pen_hit(pen, foot, CMD_READ_ON, (int)(first + shown < total ? first + shown : 0));
+}
+
+/* How the room is shared: the type size of the words and the lines of the card. */
+struct share {
+    float size, card;
+    size_t terms;
+    float grow;
+};
+
+static struct share share_room(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
+{
+    float u = pen->scale, gap = card_gap * u;
+    struct share best = {text_least * u, 0, TERMS_LEAST, 1};
+    for (float size = text_size; size >= text_least; size -= 1)
+        for (size_t terms = TERMS_MOST; terms >= TERMS_LEAST; terms--) {
+            float card = card_draw(pen, view, box, 1, terms, false);
+            if (narration_height(pen, n, size * u, box.w) + gap + card <= box.h)
+                return (struct share){size * u, card, terms, 1};
+            best.card = card;
+        }
+    return best;
+}
+
+static void draw_card_low(struct pen *pen, const struct view *view, struct rect box, const struct share *share)
+{
+    card_draw(pen, view, box, share->grow, share->terms, true);
+}
+
+/* The pinned card is for the back row: as large as the room allows, the words after it where there is room. */
+static struct share share_pinned(struct pen *pen, const struct view *view, struct rect box)
+{
+    struct share share = {text_least * pen->scale, 0, TERMS_MOST, pinned_grow};
+    for (; share.grow > 0.8f; share.grow -= 0.1f)
+        for (share.terms = TERMS_MOST; share.terms >= TERMS_LEAST; share.terms--) {
+            share.card = card_draw(pen, view, box, share.grow, share.terms, false);
+            if (share.card <= box.h)
+                return share;
+        }
+    share.terms = TERMS_LEAST;
+    return share;
+}
+
+static void draw_body(struct pen *pen, const struct view *view, struct rect box)
+{
+    struct narration n = narration_of(view);
+    float gap = card_gap * pen->scale;
+    struct cursor cell;
+    bool pinned = view->pinned && view_cell(view, &cell);
+    if (pinned) {
+        struct share share = share_pinned(pen, view, box);
+        draw_card_low(pen, view, box, &share);
+        struct rect rest = {box.x, box.y + share.card + gap, box.w, box.h - share.card - gap};
+        if (narration_height(pen, &n, share.size, box.w) <= rest.h)
+            draw_narration(pen, view, &n, share.size, rest);
+    } else {
+        struct share share = share_room(pen, view, &n, box);
+        float words = fminf(narration_height(pen, &n, share.size, box.w), box.h - share.card - gap);
+        draw_narration(pen, view, &n, share.size, (struct rect){box.x, box.y, box.w, words});
+        draw_card_low(pen, view, (struct rect){box.x, box.y + words + gap, box.w, share.card}, &share);
+    }
+    if (n.say.failed || n.try_this.failed)
+        pen->list->failed = true;
+    narration_finish(&n);
+}
+
+void panel_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale;
+    pen_fill(pen, "panel", box, pen->theme->panel, 12 * u);
+    pen_frame(pen, "panel", box, pen->theme->line, fmaxf(1, roundf(u)), 12 * u);
+    float p = fminf(padding * u, box.w * 0.06f);
+    struct rect inside = rect_inset(box, p);
+    float head = draw_head(pen, view, inside);
+    inside.y += head;
+    inside.h -= head;
+    draw_body(pen, view, inside);
+}

@@ -1,0 +1,35 @@
+/* parts.h: the parts of the page. Each draws itself into the rectangle it is given, from the view alone. */
+#ifndef QKV_SCENE_PARTS_H
+#define QKV_SCENE_PARTS_H
+
+#include "scene/pen.h"
+#include "scene/view.h"
+
+/* The name, the lesson's title, the pages that can be opened. */
+void header_draw(struct pen *pen, const struct view *view, struct rect box);
+
+/* All stages in their order, the current one lit, and how far the walk has come. */
+void rail_draw(struct pen *pen, const struct view *view, struct rect box);
+
+/* Stepping, the stride, speed, heads, and the keys that are useful now. */
+void controls_draw(struct pen *pen, const struct view *view, struct rect box);
+
+/* Stage, formula, narration and the arithmetic of a cell; in two columns where it is wider than high. */
+void panel_draw(struct pen *pen, const struct view *view, struct rect box);
+
+/* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: 1, or more
+ * for the back row. At most `most` terms are written one by one. */
+float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw);
+
+/* Whole pages. */
+void overview_draw(struct pen *pen, const struct view *view, struct rect box);
+void lessons_draw(struct pen *pen, const struct view *view, struct rect box);
+void keys_draw(struct pen *pen, const struct view *view, struct rect box);
+
+/* A button with a label: lit, or at rest; sends a command. */
+void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument);
+
+/* A command's first key as people write it ("→", "Space", "?"). */
+const char *key_text(const struct command_info *command, char buffer[24]);
+
+#endif

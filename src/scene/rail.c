@@ -1,0 +1,136 @@
+#include "scene/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const float pill_height = 32, pill_gap = 8, pill_pad = 16;
+
+void header_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale, right = box.x + box.w - 24 * u;
+    pen_fill(pen, "header", box, pen->theme->panel, 0);
+    pen_fill(pen, "header.line", (struct rect){box.x, box.y + box.h - 1, box.w, 1}, pen->theme->line, 0);
+    static const int commands[] = {CMD_KEYS, CMD_THEME, CMD_LESSONS, CMD_OVERVIEW};
+    struct ink key = {FACE_MONO, 13 * u, 0, pen->theme->quiet}, word = {FACE_SANS, 14 * u, 0, pen->theme->text};
+    struct ink logo = {FACE_SANS_BOLD, 20 * u, 0, pen->theme->accent};
+    struct ink title = {FACE_SANS_BOLD, 16 * u, 13 * u, pen->theme->text};
+    float left = box.x + 24 * u;
+    struct rect at = pen_text_in(pen, "logo", logo, (struct rect){left, box.y, 60 * u, box.h}, ALIGN_LEFT, "qkv");
+    left = at.x + at.w + 16 * u;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        const struct command_info *command = &view->commands[commands[i]];
+        char buffer[24];
+        const char *k = key_text(command, buffer);
+        float key_w = pen_width(pen, key.face, roundf(key.size), k, strlen(k));
+        float word_w = pen_width(pen, word.face, roundf(word.size), command->label, strlen(command->label));
+        float width = key_w + word_w + 6 * u;
+        if (right - width < left + 180 * u)
+            break;
+        struct rect key_box = {right - key_w, box.y, key_w + 1, box.h};
+        pen_text_in(pen, "header.key", key, key_box, ALIGN_LEFT, k);
+        pen_text_in(pen, "header.label", word, (struct rect){right - width, box.y, word_w + 1, box.h}, ALIGN_LEFT,
+                    command->label);
+        pen_hit(pen, (struct rect){right - width - 6 * u, box.y, width + 12 * u, box.h}, commands[i], 0);
+        right -= width + 24 * u;
+    }
+    pen_text_in(pen, "lesson.title", title, (struct rect){left, box.y, right - left, box.h}, ALIGN_LEFT,
+                view->lesson->title);
+}
+
+void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument)
+{
+    const struct theme *t = pen->theme;
+    pen_fill(pen, lit ? "button.lit" : "button", box, lit ? t->accent : t->soft, box.h / 2);
+    struct ink ink = {lit ? FACE_SANS_BOLD : FACE_SANS, 14 * pen->scale, 10 * pen->scale,
+                      lit ? t->on_accent : colour_readable(t->text, t->soft)};
+    struct rect inside = {box.x + 4 * pen->scale, box.y, box.w - 8 * pen->scale, box.h};
+    pen_text_in(pen, "button.label", ink, inside, ALIGN_CENTRE, label);
+    pen_hit(pen, box, command, argument);
+}
+
+/* One stage of the rail. */
+struct pill {
+    enum stage stage;
+    float width;
+};
+
+static size_t find_pills(const struct pen *pen, const struct view *view, float size, float pad,
+                         struct pill ret[STAGE_COUNT], float *ret_width)
+{
+    size_t n = 0;
+    *ret_width = 0;
+    for (int stage = STAGE_INPUT + 1; stage < STAGE_COUNT; stage++) {
+        if (walk_stage(view->walk, stage) < 0)
+            continue;
+        const char *name = stage_table[stage].name;
+        float width = ceilf(pen_width(pen, FACE_SANS_BOLD, roundf(size), name, strlen(name))) + 2 * pad;
+        ret[n++] = (struct pill){stage, width};
+        *ret_width += width;
+    }
+    return n;
+}
+
+static void draw_pill(struct pen *pen, const struct view *view, const struct pill *pill, struct rect box, float size)
+{
+    const struct theme *t = pen->theme;
+    struct place place = walk_place(view->walk, view->position);
+    enum stage current = view->lesson->tape.steps[view->walk->steps[place.at].step].spec.stage;
+    bool here = pill->stage == current;
+    bool done = walk_stage(view->walk, pill->stage) < (int)place.at && !here;
+    const char *part = here ? "rail.here" : done ? "rail.done" : "rail.ahead";
+    if (here || done)
+        pen_fill(pen, part, box, here ? t->accent : t->soft, box.h / 2);
+    else
+        pen_frame(pen, part, box, t->line, fmaxf(1, roundf(pen->scale)), box.h / 2);
+    struct colour colour = here ? t->on_accent : done ? colour_readable(t->text, t->soft) : t->quiet;
+    struct ink ink = {here ? FACE_SANS_BOLD : FACE_SANS, size, 0, colour};
+    pen_text_in(pen, "rail.label", ink, box, ALIGN_CENTRE, stage_table[pill->stage].name);
+    pen_hit(pen, box, CMD_STAGE, (int)pill->stage);
+}
+
+static void draw_progress(struct pen *pen, const struct view *view, struct rect box)
+{
+    struct place place = walk_place(view->walk, view->position);
+    const struct walk_step *s = &view->walk->steps[place.at];
+    float share = ((float)place.at + (float)place.filled / (float)(s->rows * s->cols)) / (float)view->walk->n;
+    pen_fill(pen, "progress", box, pen->theme->line, box.h / 2);
+    if (share > 0)
+        pen_fill(pen, "progress.done", (struct rect){box.x, box.y, fmaxf(box.h, box.w * share), box.h},
+                 pen->theme->accent, box.h / 2);
+}
+
+void rail_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale, size = 15 * u, pad = pill_pad * u, gap = pill_gap * u, width;
+    struct pill pills[STAGE_COUNT];
+    struct place place = walk_place(view->walk, view->position);
+    char counter[64];
+    snprintf(counter, sizeof counter, "step %zu of %zu", place.at + 1, view->walk->n);
+    struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->quiet};
+    float counter_w = pen_width(pen, mono.face, roundf(mono.size), counter, strlen(counter)) + 1;
+    struct rect inside = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};
+    float room = inside.w - counter_w - 16 * u;
+    size_t n = find_pills(pen, view, size, pad, pills, &width);
+    /* Narrow windows: less air first, then smaller letters; all stages stay on the rail. */
+    while (width + gap * (float)(n - 1) > room && (pad > 4 * u || size > 10 * u)) {
+        if (pad > 5 * u)
+            pad -= u;
+        else
+            size -= 1;
+        gap = fmaxf(2 * u, gap - u);
+        n = find_pills(pen, view, size, pad, pills, &width);
+        if (size <= 9 * u)
+            break;
+    }
+    float x = inside.x, line = fmaxf(2, roundf(3 * u)), height = fminf(pill_height * u, box.h - line - 8 * u);
+    float y = box.y + (box.h - line - height) / 2;
+    for (size_t i = 0; i < n; i++) {
+        draw_pill(pen, view, &pills[i], (struct rect){x, y, pills[i].width, height}, size);
+        x += pills[i].width + gap;
+    }
+    if (inside.x + inside.w - counter_w >= x)
+        pen_text_in(pen, "counter.step", mono, (struct rect){inside.x + inside.w - counter_w, y, counter_w, height},
+                    ALIGN_RIGHT, counter);
+    draw_progress(pen, view, (struct rect){inside.x, box.y + box.h - line, inside.w, line});
+}

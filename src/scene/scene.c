@@ -1,0 +1,98 @@
+#include "scene/scene.h"
+
+#include "scene/equation.h"
+#include "scene/parts.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Measures in units of the design's grid. */
+static const float panel_least = 220, panel_most = 400, panel_share = 0.32f, margin = 24;
+
+/* Where the parts of the page are. */
+struct regions {
+    struct rect header, rail, body, controls;
+};
+
+static struct regions regions_of(const struct pen *pen, struct rect page)
+{
+    float u = pen->scale, tight = page.h < 640 * u ? 0.8f : 1;
+    float header = roundf(48 * u * tight), rail = roundf(60 * u * tight), controls = roundf(52 * u * tight);
+    struct regions r = {
+        .header = {0, 0, page.w, header},
+        .rail = {0, header, page.w, rail},
+        .controls = {0, page.h - controls, page.w, controls},
+    };
+    float top = header + rail;
+    r.body = (struct rect){0, top, page.w, page.h - controls - top};
+    return r;
+}
+
+/* The matrices and the panel: side by side, or one below the other on a page that is high and narrow. */
+static void draw_walk(struct pen *pen, const struct view *view, struct rect body)
+{
+    float u = pen->scale, edge = fminf(margin * u, body.w * 0.03f), gap = 12 * u;
+    struct rect equation = {body.x + edge, body.y + gap, 0, 0}, panel;
+    if (body.w < 900 * u && body.h > body.w * 0.8f) {
+        float height = fmaxf(200 * u, body.h * 0.4f);
+        panel = (struct rect){body.x + edge, body.y + body.h - height - gap, body.w - 2 * edge, height};
+        equation.w = panel.w;
+        equation.h = body.h - height - 3 * gap;
+    } else {
+        float width = fmaxf(panel_least * u, fminf(panel_most * u, body.w * panel_share));
+        panel = (struct rect){body.x + body.w - edge - width, body.y + gap, width, body.h - 2 * gap};
+        equation.w = panel.x - equation.x - gap;
+        equation.h = panel.h;
+    }
+    equation_draw(pen, view, equation);
+    panel_draw(pen, view, panel);
+}
+
+typedef void draw_page(struct pen *pen, const struct view *view, struct rect box);
+static draw_page *const page_table[PAGE_COUNT] = {
+    [PAGE_WALK] = draw_walk,
+    [PAGE_OVERVIEW] = overview_draw,
+    [PAGE_LESSONS] = lessons_draw,
+    [PAGE_KEYS] = keys_draw,
+};
+
+void scene_build(const struct view *view, const struct measure *measure, struct display_list *list)
+{
+    display_clear(list);
+    struct pen pen = {list, measure, &theme_table[view->theme], view_scale(view), 0};
+    list->page = (struct rect){0, 0, view->width, view->height};
+    list->background = pen.theme->page;
+    if (view->page == PAGE_BLANK) {
+        /* A dark screen draws no eyes, whatever the theme. */
+        list->background = (struct colour){0, 0, 0, 255};
+        return;
+    }
+    struct regions r = regions_of(&pen, list->page);
+    page_table[view->page](&pen, view, r.body);
+    header_draw(&pen, view, r.header);
+    rail_draw(&pen, view, r.rail);
+    controls_draw(&pen, view, r.controls);
+}
+
+bool scene_cell_at(const struct display_list *list, float x, float y, struct cursor *ret)
+{
+    for (size_t i = list->n; i-- > 0;) {
+        const struct item *item = &list->items[i];
+        struct rect b = item->box;
+        if (item->kind != ITEM_HEATMAP || strcmp(item->part, "matrix") != 0 || x < b.x || y < b.y || x >= b.x + b.w ||
+            y >= b.y + b.h)
+            continue;
+        size_t row = (size_t)((y - b.y) / b.h * (float)item->as.heatmap.rows);
+        size_t col = (size_t)((x - b.x) / b.w * (float)item->as.heatmap.cols);
+        row = row < item->as.heatmap.rows ? row : item->as.heatmap.rows - 1;
+        col = col < item->as.heatmap.cols ? col : item->as.heatmap.cols - 1;
+        bool turned = item->as.heatmap.transposed;
+        *ret = (struct cursor){.on = true,
+                               .step = item->group - 1,
+                               .head = item->as.heatmap.head,
+                               .row = turned ? col : row,
+                               .col = turned ? row : col};
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,19 @@
+/* scene.h: what is on the screen: a pure function of the view. The same view gives the same list; no SDL, no clock. */
+#ifndef QKV_SCENE_SCENE_H
+#define QKV_SCENE_SCENE_H
+
+#include "scene/display.h"
+#include "scene/view.h"
+
+/* Write the page into *list, which is emptied first. list->failed says when memory ran out. */
+void scene_build(const struct view *view, const struct measure *measure, struct display_list *list);
+
+/* The cell of a matrix at a point of the page. False: there is none. */
+bool scene_cell_at(const struct display_list *list, float x, float y, struct cursor *ret);
+
+/* Write into *list what is on the screen on the way from one page to another, at t = 0..1. What belongs to a matrix
+ * that both pages have moves and grows from its old place to its new one; the rest of the old page fades out first,
+ * and the rest of the new one fades in. */
+void scene_mix(const struct display_list *from, const struct display_list *to, float t, struct display_list *list);
+
+#endif
