@@ -27,7 +27,9 @@ static void write_row(FILE *out, const char *name, int index)
 {
     const char folder[] = "lessons/", *dot = strrchr(name, '.');
     size_t skip = strlen(folder);
-    fprintf(out, "    {\"%s\", ", name);
+    fputs("    {\"", out);
+    fputs(name, out);
+    fputs("\", ", out);
     if (strncmp(name, folder, skip) == 0 && dot)
         fprintf(out, "\"%.*s\", ", (int)(dot - name - (long)skip), name + skip);
     else
@@ -48,10 +50,10 @@ int main(int argc, char **argv)
     }
     int failed = 0;
     fprintf(out, "#include \"lesson/builtin.h\"\n\n");
-    for (int i = 2; i < argc; i += 2)
+    for (int i = 2; i + 1 < argc; i += 2)
         failed |= write_bytes(out, argv[i + 1], i / 2);
     fprintf(out, "\nconst struct builtin_file builtin_files[] = {\n");
-    for (int i = 2; i < argc; i += 2)
+    for (int i = 2; i + 1 < argc; i += 2)
         write_row(out, argv[i], i / 2);
     fprintf(out, "    {NULL, NULL, NULL, 0},\n};\n");
     failed |= ferror(out);

@@ -2,7 +2,7 @@
 #ifndef QKV_LESSON_FIELDS_H
 #define QKV_LESSON_FIELDS_H
 
-#include "lesson/yaml.h"
+#include "lesson/tree.h"
 
 /* What reading needs everywhere: where memory comes from and where findings go. */
 struct reader {

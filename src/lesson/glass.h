@@ -10,7 +10,13 @@
 #include "lesson/fields.h"
 #include "lesson/tokens.h"
 
-enum { GLASS_FEATURES_MAX = 32, GLASS_HEADS_MAX = 16, GLASS_COLUMNS_MAX = 8, GLASS_OUT_MAX = 4, GLASS_OUTPUTS_MAX = 64 };
+enum {
+    GLASS_FEATURES_MAX = 32,
+    GLASS_HEADS_MAX = 16,
+    GLASS_COLUMNS_MAX = 8,
+    GLASS_OUT_MAX = 4,
+    GLASS_OUTPUTS_MAX = 64
+};
 
 /* Where a feature's number comes from: the lexicon, or the word's place in the sentence (t = 0, 1, 2...). */
 enum glass_place {
@@ -28,9 +34,9 @@ struct glass_feature {
 };
 
 struct glass_word {
-    const char *text;   /* lower case, NFC */
+    const char *text; /* lower case, NFC */
     unsigned hash;
-    const double *is;   /* [n_features] */
+    const double *is; /* [n_features] */
 };
 
 /* What a word's ending tells when the lexicon does not have the word. */

@@ -24,7 +24,8 @@ static double place_number(const struct glass_feature *feature, size_t t)
     case PLACE_EVERY:
         return feature->number;
     case PLACE_SIN:
-        return round(sin(angle) * 100) / 100 + 0.0; /* two decimals: what the screen shows is all there is; + 0.0: no -0 */
+        return round(sin(angle) * 100) / 100 +
+               0.0; /* two decimals: what the screen shows is all there is; + 0.0: no -0 */
     case PLACE_COS:
         return round(cos(angle) * 100) / 100 + 0.0;
     default:
@@ -205,9 +206,10 @@ static bool heads_fit(struct reader *r, const struct node *at, const struct glas
     for (size_t h = 0; h < choice->n_heads; h++) {
         const struct glass_head *head = &g->heads[choice->heads[h]];
         if (head->n_columns != first->n_columns || head->n_values != first->n_values)
-            finding(r, at, QKV_ERR_SHAPE, "head '%s' has %zu columns and %zu values, head '%s' has %zu and %zu: all heads "
-                    "of a layer have the same", head->name, head->n_columns, head->n_values, first->name,
-                    first->n_columns, first->n_values);
+            finding(r, at, QKV_ERR_SHAPE,
+                    "head '%s' has %zu columns and %zu values, head '%s' has %zu and %zu: all heads "
+                    "of a layer have the same",
+                    head->name, head->n_columns, head->n_values, first->name, first->n_columns, first->n_values);
         for (size_t i = 0; i < g->n_features; i++) {
             bool used = false, read = false;
             for (size_t k = 0; k < choice->n_features; k++)
@@ -217,8 +219,8 @@ static bool heads_fit(struct reader *r, const struct node *at, const struct glas
             for (size_t c = 0; c < head->n_values; c++)
                 read = read || head->values[c].from[i] != 0;
             if (read && !used)
-                finding(r, at, QKV_ERR_DOMAIN, "head '%s' reads the feature '%s', which 'features' leaves out", head->name,
-                        g->features[i].name);
+                finding(r, at, QKV_ERR_DOMAIN, "head '%s' reads the feature '%s', which 'features' leaves out",
+                        head->name, g->features[i].name);
         }
     }
     return r->f->n == before;

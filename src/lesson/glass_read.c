@@ -16,7 +16,7 @@ static const struct field word_fields[] = {
     {0},
 };
 static const struct field ending_fields[] = {
-    {"ending", NODE_TEXT, true, "the last letters"},
+    {"ending", NODE_TEXT, false, "the last letters; without it every word fits"},
     {"stem", NODE_TEXT, false, "true: what stands before the ending must be one of the words"},
     {"is", NODE_MAPPING, true, "the features it tells"},
     {0},
@@ -193,8 +193,8 @@ static void read_lexicon(struct reader *r, struct glass *g, const struct node *w
         if (!fields_check(r, item, ending_fields, "an ending"))
             continue;
         struct glass_ending *ending = &g->endings[g->n_endings++];
-        const struct node *stem = node_field(item, "stem");
-        ending->text = node_field(item, "ending")->text;
+        const struct node *stem = node_field(item, "stem"), *letters = node_field(item, "ending");
+        ending->text = letters ? letters->text : "";
         ending->is = read_features(r, g, node_field(item, "is"));
         if (stem)
             node_bool(r, stem, "stem", &ending->stem);

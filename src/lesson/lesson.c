@@ -46,7 +46,8 @@ static void read_mechanism(struct reader *r, const struct node *root, struct les
         names[n] = mechanism_table[n]->name;
         n++;
     }
-    finding(r, node, QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", node ? node->text : "", hint_near(node ? node->text : "", names, n).text);
+    finding(r, node, QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", node ? node->text : "",
+            hint_near(node ? node->text : "", names, n).text);
 }
 
 static void read_settings(struct reader *r, const struct node *mapping, struct lesson *lesson)
@@ -103,7 +104,8 @@ static bool split_sentence(struct reader *r, const struct node *node, const stru
 }
 
 /* From the sentence to the tape. Whatever fails is a finding. */
-static void compute(struct reader *r, const struct node *root, const struct lesson_options *options, struct lesson *lesson)
+static void compute(struct reader *r, const struct node *root, const struct lesson_options *options,
+                    struct lesson *lesson)
 {
     const struct node *weights = node_field(root, "weights"), *sentence = node_field(root, "sentence");
     struct named_tensors inputs = {0};
@@ -118,7 +120,8 @@ static void compute(struct reader *r, const struct node *root, const struct less
     named_tensors_finish(&inputs);
 }
 
-static void read_lesson(struct reader *r, const struct node *root, const struct lesson_options *options, struct lesson *lesson)
+static void read_lesson(struct reader *r, const struct node *root, const struct lesson_options *options,
+                        struct lesson *lesson)
 {
     bool whole = fields_check(r, root, lesson_fields, "a lesson");
     if (root->kind != NODE_MAPPING)

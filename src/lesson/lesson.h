@@ -10,7 +10,7 @@
 #include "lesson/pool.h"
 #include "lesson/tokens.h"
 
-/* Limits, checked before anything is paid for; yaml.h and tokens.h have those of files and sentences. */
+/* Limits, checked before anything is paid for; tree.h and tokens.h have those of files and sentences. */
 enum {
     LESSON_BYTES_MAX = 256 * 1024,
     LESSON_WORDS_MAX = WORDS_MAX,
@@ -32,8 +32,8 @@ struct stop {
 };
 
 struct lesson {
-    const char *name;    /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
-    const char *tab;     /* two or three words for a tab */
+    const char *name; /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
+    const char *tab;  /* two or three words for a tab */
     const char *title;
     const char *summary;
     const char *sentence;
@@ -43,17 +43,17 @@ struct lesson {
     struct words head_claims; /* "A pronoun looks for the noun it can stand for": as many, or 0 */
     const struct mechanism *mechanism;
     struct settings settings;
-    struct stop *stops;    /* in the order of the walk */
+    struct stop *stops; /* in the order of the walk */
     size_t n_stops;
-    struct tape tape;      /* the whole computation; its axes' labels live in the pool */
-    struct pool pool;      /* owns every text and table above */
+    struct tape tape; /* the whole computation; its axes' labels live in the pool */
+    struct pool pool; /* owns every text and table above */
 };
 
 /* What the command line may change in a lesson. The script speaks about the lesson's own sentence and numbers: with
  * anything changed here there are no stops, and the walk goes by the steps' own words. */
 struct lesson_options {
-    const char *sentence;         /* NULL: the lesson's own */
-    const char *const *set;       /* "KEY=VALUE" settings that override the lesson's */
+    const char *sentence;   /* NULL: the lesson's own */
+    const char *const *set; /* "KEY=VALUE" settings that override the lesson's */
     size_t n_set;
 };
 

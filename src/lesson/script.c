@@ -34,7 +34,8 @@ void script_check_marks(struct reader *r, const struct node *node, const char *w
             const char *end = strchr(at, '}');
             if (!end || end - at != 2 || !strchr("QKV", at[1])) {
                 size_t n = end && end - at < 20 ? (size_t)(end - at) + 1 : 1;
-                finding(r, node, QKV_ERR_SYNTAX, "%s: '%.*s' is no reference; there are {Q}, {K} and {V}", what, (int)n, at);
+                finding(r, node, QKV_ERR_SYNTAX, "%s: '%.*s' is no reference; there are {Q}, {K} and {V}", what, (int)n,
+                        at);
                 return;
             }
             at = end;
@@ -76,16 +77,19 @@ static int find_step(struct reader *r, const struct node *at, const struct tape 
             names[n++] = tape->steps[i].spec.name;
         }
     if (step >= 0)
-        finding(r, at, QKV_ERR_DOMAIN, "'%.40s' is given, not computed; stop at the step that uses it: %s", at->text, all);
+        finding(r, at, QKV_ERR_DOMAIN, "'%.40s' is given, not computed; stop at the step that uses it: %s", at->text,
+                all);
     else {
         struct hint near = hint_near(at->text, names, n);
-        finding(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'%s%s %s", at->text, near.text, near.text[0] ? " This lesson has:" : "; this lesson has:", all);
+        finding(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'%s%s %s", at->text, near.text,
+                near.text[0] ? " This lesson has:" : "; this lesson has:", all);
     }
     return -1;
 }
 
 /* A position on an axis: its label, "label#2" for the second of that label, or its number from 1; -1: a finding. */
-static int find_position(struct reader *r, const struct node *node, const struct axis *axis, size_t head, const char *what)
+static int find_position(struct reader *r, const struct node *node, const struct axis *axis, size_t head,
+                         const char *what)
 {
     const char *names[LESSON_WORDS_MAX * 2];
     size_t n_names = 0, length = node->bytes;
@@ -110,8 +114,8 @@ static int find_position(struct reader *r, const struct node *node, const struct
         finding(r, node, QKV_ERR_DOMAIN, "there is no %s '%.40s' here%s", what, node->text,
                 hint_near(node->text, names, n_names).text);
     } else {
-        finding(r, node, QKV_ERR_DOMAIN, "the %ss here have no names; a number from 1 to %zu is needed, not '%.40s'", what,
-                axis->size, node->text);
+        finding(r, node, QKV_ERR_DOMAIN, "the %ss here have no names; a number from 1 to %zu is needed, not '%.40s'",
+                what, axis->size, node->text);
     }
     return -1;
 }
@@ -122,7 +126,8 @@ static void resolve(struct reader *r, const struct node *node, struct lesson *le
     if (stop->step < 0)
         return;
     const struct tensor *t = &lesson->tape.steps[stop->step].value;
-    const struct node *head = node_field(node, "head"), *row = node_field(node, "row"), *cell = node_field(node, "cell");
+    const struct node *head = node_field(node, "head"), *row = node_field(node, "row"),
+                      *cell = node_field(node, "cell");
     long heads = (long)settings_get(&lesson->settings, "heads")->number, number = 0;
     if (head && node_whole(r, head, "head", 1, heads > 0 ? heads : 1, &number))
         stop->head = (int)number - 1;
@@ -166,7 +171,8 @@ void script_read(struct reader *r, const struct node *script, struct lesson *les
         if (lesson->tape.n)
             resolve(r, node, lesson, &stop);
         if (stop.step >= 0 && stop.step < latest)
-            finding(r, node_field(node, "at"), QKV_ERR_DOMAIN, "'%s' comes before '%s' in the walk; stops follow the walk",
+            finding(r, node_field(node, "at"), QKV_ERR_DOMAIN,
+                    "'%s' comes before '%s' in the walk; stops follow the walk",
                     lesson->tape.steps[stop.step].spec.name, lesson->tape.steps[latest].spec.name);
         else if (stop.step >= 0)
             latest = stop.step;

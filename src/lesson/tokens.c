@@ -70,12 +70,12 @@ static bool is_refused(utf8proc_int32_t c)
 static struct qkv_err normalise(const char *text, char **ret)
 {
     utf8proc_uint8_t *out = NULL;
-    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
-                                      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    utf8proc_ssize_t n =
+        utf8proc_map((const utf8proc_uint8_t *)text, 0, &out, UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (n < 0)
-        return n == UTF8PROC_ERROR_NOMEM ? qkv_nomem("the sentence")
-                                         : qkv_errf(QKV_ERR_SYNTAX, "the sentence is no valid text: %s",
-                                                    utf8proc_errmsg(n));
+        return n == UTF8PROC_ERROR_NOMEM
+                   ? qkv_nomem("the sentence")
+                   : qkv_errf(QKV_ERR_SYNTAX, "the sentence is no valid text: %s", utf8proc_errmsg(n));
     *ret = (char *)out;
     return (struct qkv_err){0};
 }
@@ -87,7 +87,8 @@ static struct qkv_err find_graphemes(const char *text, struct grapheme *list, si
     size_t n = 0, size = strlen(text);
     for (size_t at = 0; at < size;) {
         utf8proc_int32_t code = 0;
-        utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(size - at), &code);
+        utf8proc_ssize_t step =
+            utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(size - at), &code);
         if (step <= 0)
             return qkv_errf(QKV_ERR_SYNTAX, "the sentence is not UTF-8");
         if (is_refused(code))
@@ -203,9 +204,8 @@ struct qkv_err tokens_split(struct pool *pool, const char *sentence, const struc
 const char *text_folded(struct pool *pool, const char *text)
 {
     utf8proc_uint8_t *out = NULL;
-    utf8proc_ssize_t n =
-        utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
-                     UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
+                                      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
     const char *folded = n >= 0 ? pool_text(pool, (const char *)out, (size_t)n) : NULL;
     free(out);
     return folded;

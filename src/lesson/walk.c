@@ -110,8 +110,7 @@ size_t walk_stop(const struct walk *walk, int stop)
 static bool last_of_stage(const struct walk *walk, size_t at)
 {
     const struct step *steps = walk->lesson->tape.steps;
-    return at + 1 == walk->n ||
-           steps[walk->steps[at].step].spec.stage != steps[walk->steps[at + 1].step].spec.stage;
+    return at + 1 == walk->n || steps[walk->steps[at].step].spec.stage != steps[walk->steps[at + 1].step].spec.stage;
 }
 
 /* Does this stride stand at this position? */

@@ -67,7 +67,8 @@ static bool set_heads(struct reader *r, const struct node *at, struct lesson *le
 }
 
 /* The texts of a list as indices of the model. */
-static size_t choose(struct reader *r, const struct glass *g, const struct node *list, bool heads, int ret[], size_t max)
+static size_t choose(struct reader *r, const struct glass *g, const struct node *list, bool heads, int ret[],
+                     size_t max)
 {
     const char *names[GLASS_FEATURES_MAX];
     size_t n_names = heads ? g->n_heads : g->n_features, n = 0;
@@ -91,7 +92,8 @@ static size_t choose(struct reader *r, const struct glass *g, const struct node 
     return n;
 }
 
-static bool name_heads(struct reader *r, const struct glass *g, const struct glass_choice *choice, struct lesson *lesson)
+static bool name_heads(struct reader *r, const struct glass *g, const struct glass_choice *choice,
+                       struct lesson *lesson)
 {
     const char **names = pool_array(r->pool, choice->n_heads, sizeof *names);
     const char **claims = pool_array(r->pool, choice->n_heads, sizeof *claims);

@@ -187,7 +187,9 @@ static bool read_tensor(struct reader *r, const struct node *node, const char *n
         axes[AXIS_ROW] = words_axis(lesson);
         axes[AXIS_COL].name = "d_model";
     }
-    struct axis *named = is_x ? &axes[AXIS_COL] : strncmp(name, "W_", 2) == 0 && name[2] != 'O' ? &axes[AXIS_ROW] : NULL;
+    struct axis *named = is_x                                            ? &axes[AXIS_COL]
+                         : strncmp(name, "W_", 2) == 0 && name[2] != 'O' ? &axes[AXIS_ROW]
+                                                                         : NULL;
     if (features && named && (is_x || named->size == features->n)) {
         size_t n = 0;
         named->labels = read_labels(r, features, &n);

@@ -1,10 +1,10 @@
-/* yaml.h: a YAML text as a tree of nodes that know their line and column.
+/* tree.h: a YAML text as a tree of nodes that know their line and column.
  *
  * The subset an author needs: mappings, lists and texts. Anchors, aliases, tags and a second document are refused with
  * a finding, and so is a field that is given twice. Size, depth and the number of nodes meet their limits before they
  * cost anything. */
-#ifndef QKV_LESSON_YAML_H
-#define QKV_LESSON_YAML_H
+#ifndef QKV_LESSON_TREE_H
+#define QKV_LESSON_TREE_H
 
 #include "lesson/findings.h"
 #include "lesson/pool.h"
@@ -22,13 +22,13 @@ enum node_kind { NODE_TEXT = 1, NODE_LIST = 2, NODE_MAPPING = 4 };
 
 struct node {
     enum node_kind kind;
-    int line, column;  /* both from 1; column in characters */
-    const char *text;  /* of a text; "" otherwise */
-    size_t bytes;      /* of the text */
+    int line, column; /* both from 1; column in characters */
+    const char *text; /* of a text; "" otherwise */
+    size_t bytes;     /* of the text */
     bool quoted;
-    struct node *key;  /* in a mapping: the text before the colon */
+    struct node *key; /* in a mapping: the text before the colon */
     struct node *first, *next;
-    size_t n;          /* items, or fields */
+    size_t n; /* items, or fields */
 };
 
 /* Read n bytes. What is wrong goes to `f`; NULL when no tree came of it. The tree lives in the pool. */

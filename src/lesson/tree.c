@@ -1,4 +1,4 @@
-#include "lesson/yaml.h"
+#include "lesson/tree.h"
 
 #include "base/str.h"
 
@@ -71,8 +71,8 @@ static bool bytes_are_text(const char *text, size_t n, struct findings *f)
             open--;
         if (open > BRACKETS_MAX) {
             at = place_of(text, i);
-            findings_add(f, qkv_err_at(at.line, at.column, QKV_ERR_LIMIT, "more than %d brackets are open here",
-                                       BRACKETS_MAX));
+            findings_add(
+                f, qkv_err_at(at.line, at.column, QKV_ERR_LIMIT, "more than %d brackets are open here", BRACKETS_MAX));
             return false;
         }
     }
@@ -148,8 +148,8 @@ static void take_key(struct tree *t, struct level *level, const yaml_event_t *ev
                                           "'%.60s' is given twice; first in line %d", key->text, other->key->line));
     level->key = key;
     if (level->node->n >= YAML_MAPPING_MAX)
-        stop(t, qkv_err_at(key->line, key->column, QKV_ERR_LIMIT, "more than %d fields in one mapping",
-                           YAML_MAPPING_MAX));
+        stop(t,
+             qkv_err_at(key->line, key->column, QKV_ERR_LIMIT, "more than %d fields in one mapping", YAML_MAPPING_MAX));
 }
 
 static void take_value(struct tree *t, const yaml_event_t *event, enum node_kind kind)
@@ -182,7 +182,8 @@ static void take_value(struct tree *t, const yaml_event_t *event, enum node_kind
 static void refuse_extras(struct tree *t, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     if (anchor)
-        refuse(t, event, QKV_ERR_SYNTAX, "anchors (&name) are not used here; put quotes around a text that starts with &");
+        refuse(t, event, QKV_ERR_SYNTAX,
+               "anchors (&name) are not used here; put quotes around a text that starts with &");
     if (tag)
         refuse(t, event, QKV_ERR_SYNTAX, "tags (!name) are not used here; put quotes around a text that starts with !");
 }
@@ -228,8 +229,8 @@ static bool take(struct tree *t, const yaml_event_t *event)
 static const struct {
     const char *libyaml, *ours;
 } problems[] = {
-    {"found character that cannot start any token",
-     "no value can start with this character (a tab? indent with spaces; a text that starts with @ ` or % needs quotes)"},
+    {"found character that cannot start any token", "no value can start with this character (a tab? indent with "
+                                                    "spaces; a text that starts with @ ` or % needs quotes)"},
     {"found a tab character where an indentation space is expected", "a tab stands where spaces indent; use spaces"},
     {"found a tab character that violates indentation", "a tab stands where spaces indent; use spaces"},
     {"mapping values are not allowed in this context",
@@ -242,7 +243,8 @@ static const struct {
     {"found unexpected end of stream", "the file ends inside a quoted text; a closing quote is missing"},
     {"block sequence entries are not allowed in this context", "a list ('- ') starts on a line of its own"},
     {"did not find expected node content", "a value is missing here"},
-    {"found unknown escape character", "in double quotes a backslash starts an escape; write two, or use single quotes"},
+    {"found unknown escape character",
+     "in double quotes a backslash starts an escape; write two, or use single quotes"},
 };
 
 static struct qkv_err problem_of(const yaml_parser_t *parser)

@@ -1,0 +1,366 @@
+/* The built-in lessons: they open, and what their texts claim is what their numbers say. */
+#include "support/check.h"
+
+#include "lesson/builtin.h"
+#include "lesson/lesson.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+/* ---- every lesson ---- */
+
+struct opened {
+    struct lesson lesson;
+    struct findings findings;
+};
+
+static int open_lesson(void **state, const char *name, const struct lesson_options *options)
+{
+    struct opened *o = calloc(1, sizeof *o);
+    struct qkv_err err = lesson_open(name, options, &o->lesson, &o->findings);
+    for (size_t i = 0; err.code && i < findings_kept(&o->findings); i++)
+        print_error("%s:%d:%d: %s\n", name, o->findings.v[i].line, o->findings.v[i].column, o->findings.v[i].what);
+    *state = o;
+    return err.code ? -1 : 0;
+}
+
+static int close_lesson(void **state)
+{
+    struct opened *o = *state;
+    if (o)
+        lesson_finish(&o->lesson);
+    free(o);
+    return 0;
+}
+
+static void every_built_in_lesson_opens_without_a_finding(void **state)
+{
+    size_t n = 0;
+    (void)state;
+    for (const char *name; (name = builtin_lesson_name(n)); n++) {
+        struct lesson lesson = {0};
+        struct findings findings = {0};
+        assert_ok(lesson_open(name, NULL, &lesson, &findings));
+        size_t stops = lesson.n_stops, steps = lesson.tape.n;
+        lesson_finish(&lesson);
+        assert_int_equal(findings.n, 0);
+        assert_in_range(stops, 10, 24);
+        assert_true(steps > 8);
+    }
+    assert_true(n >= 3);
+    assert_string_equal(builtin_lesson_default(), "one-head");
+}
+
+static void the_first_and_the_last_step_of_the_walk_have_a_stop(void **state)
+{
+    (void)state;
+    const char *name;
+    for (size_t n = 0; (name = builtin_lesson_name(n)); n++) {
+        struct lesson lesson = {0};
+        assert_ok(lesson_open(name, NULL, &lesson, NULL));
+        int first = lesson.stops[0].step, last = lesson.stops[lesson.n_stops - 1].step, end = (int)lesson.tape.n - 1;
+        const char *ends_with = strrchr(lesson.stops[lesson.n_stops - 1].say, '?');
+        bool asks = ends_with != NULL;
+        lesson_finish(&lesson);
+        assert_int_equal(first, 0);
+        assert_int_equal(last, end);
+        assert_true(asks); /* the last stop leaves a question */
+    }
+}
+
+static void opening_a_lesson_takes_less_than_20_ms(void **state)
+{
+    (void)state;
+    clock_t start = clock();
+    enum { TIMES = 20 };
+    for (int i = 0; i < TIMES; i++) {
+        struct lesson lesson = {0};
+        assert_ok(lesson_open("several-heads", NULL, &lesson, NULL));
+        lesson_finish(&lesson);
+    }
+    double ms = (double)(clock() - start) * 1000 / CLOCKS_PER_SEC / TIMES;
+    print_message("a lesson opens in %.2f ms\n", ms);
+    assert_true(ms < 20);
+}
+
+static void unknown_lessons_are_named_with_the_one_that_was_meant(void **state)
+{
+    struct lesson lesson = {0};
+    (void)state;
+    assert_error(lesson_open("one-haed", NULL, &lesson, NULL), QKV_ERR_IO, "did you mean 'one-head'?");
+    assert_error(lesson_open("zzzzzzzzz", NULL, &lesson, NULL), QKV_ERR_IO, "the lessons: one-head, several-heads");
+    assert_error(lesson_open("no/such.yaml", NULL, &lesson, NULL), QKV_ERR_IO, "cannot open no/such.yaml");
+    assert_error(lesson_open("/", NULL, &lesson, NULL), QKV_ERR_IO, "cannot read /");
+}
+
+static void a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked(void **state)
+{
+    struct opened *o = *state;
+    assert_int_equal(o->lesson.n_stops, 0);
+    assert_int_equal(o->lesson.words.n, 6);
+    const bool guessed[] = {false, true, false, false, false, false};
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(o->lesson.guessed[i], guessed[i]);
+}
+
+static int open_own_sentence(void **state)
+{
+    return open_lesson(state, "one-head", &(struct lesson_options){.sentence = "The zorgle slept because she's tired"});
+}
+
+static void settings_from_outside_replace_the_lessons_own(void **state)
+{
+    struct opened *o = *state;
+    assert_int_equal(tape_find(&o->lesson.tape, "scaled"), -1);
+    struct lesson lesson = {0};
+    assert_error(lesson_open("one-head", &(struct lesson_options){.set = (const char *[]){"mask=casual"}, .n_set = 1},
+                             &lesson, NULL),
+                 QKV_ERR_DOMAIN, "did you mean 'causal'?");
+    assert_error(
+        lesson_open("one-head", &(struct lesson_options){.set = (const char *[]){"mask"}, .n_set = 1}, &lesson, NULL),
+        QKV_ERR_DOMAIN, "KEY=VALUE");
+}
+
+static int open_unscaled(void **state)
+{
+    return open_lesson(state, "one-head", &(struct lesson_options){.set = (const char *[]){"scale=none"}, .n_set = 1});
+}
+
+/* ---- what the texts claim ---- */
+
+static size_t word(const struct lesson *lesson, const char *text)
+{
+    for (size_t i = 0; i < lesson->words.n; i++)
+        if (strcmp(lesson->words.v[i], text) == 0)
+            return i;
+    fail_msg("the sentence has no word '%s'", text);
+    return 0;
+}
+
+static size_t column(const struct tensor *t, size_t head, const char *text)
+{
+    for (size_t i = 0; i < t->axis[AXIS_COL].size; i++)
+        if (axis_label(&t->axis[AXIS_COL], head, i) && strcmp(axis_label(&t->axis[AXIS_COL], head, i), text) == 0)
+            return i;
+    fail_msg("there is no column '%s'", text);
+    return 0;
+}
+
+/* A number that a lesson's text says, where it says it. `row` NULL: row 0. `col` NULL: column 0. */
+struct claim {
+    const char *lesson, *step;
+    size_t head; /* from 1 */
+    const char *row, *col;
+    double says; /* to two decimals */
+    bool largest_of_row;
+};
+
+static const struct claim claims[] = {
+    {"one-head", "X", 1, "cat", "plural", -1, false},
+    {"one-head", "X", 1, "it", "animate", 0, false},
+    {"one-head", "Q", 1, "it", "noun", 3, true},
+    {"one-head", "Q", 1, "it", "animate", 2, false},
+    {"one-head", "Q", 1, "it", "number", -2, false},
+    {"one-head", "K", 1, "cat", "noun", 1, false},
+    {"one-head", "K", 1, "cat", "animate", 1, false},
+    {"one-head", "K", 1, "cat", "number", -1, false},
+    {"one-head", "scores", 1, "it", "cat", 7, true},
+    {"one-head", "scores", 1, "it", "it", 2, false},
+    {"one-head", "scaled", 1, "it", "cat", 3.5, true},
+    {"one-head", "scaled", 1, "it", "it", 1, false},
+    {"one-head", "row_max", 1, "it", NULL, 3.5, false},
+    {"one-head", "exponentials", 1, "it", "cat", 1, true},
+    {"one-head", "exponentials", 1, "it", "it", 0.08, false},
+    {"one-head", "exponentials", 1, "it", "sat", 0.03, false},
+    {"one-head", "row_sums", 1, "it", NULL, 1.23, false},
+    {"one-head", "row_sums", 1, "The", NULL, 7, false},
+    {"one-head", "weights", 1, "it", "cat", 0.81, true},
+    {"one-head", "weights", 1, "it", "it", 0.07, false},
+    {"one-head", "weights", 1, "The", "tired", 0.14, false},
+    {"one-head", "heads", 1, "it", "animate", 0.81, false},
+    {"several-heads", "Q_heads", 2, "it", "fast x", -4, false},
+    {"several-heads", "K_heads", 2, "because", "fast x", -1, false},
+    {"several-heads", "K_heads", 2, "because", "slow x", 0.71, false},
+    {"several-heads", "Q_heads", 2, "it", "slow x", 7.14, false},
+    {"several-heads", "Q_heads", 2, "it", "slow y", 7.11, false},
+    {"several-heads", "Q_heads", 3, "tired", "noun", 10, true},
+    {"several-heads", "scores", 2, "it", "because", 14.12, true},
+    {"several-heads", "scores", 3, "tired", "cat", 11.56, true},
+    {"several-heads", "weights", 1, "it", "cat", 0.81, true},
+    {"several-heads", "weights", 2, "because", "sat", 0.74, true},
+    {"several-heads", "weights", 2, "The", "The", 0.80, true},
+    {"several-heads", "weights", 3, "tired", "cat", 0.78, true},
+    {"several-heads", "weights", 3, "tired", "it", 0.09, false},
+    {"several-heads", "heads", 2, "tired", "verb", 0.76, true},
+    {"several-heads", "heads", 2, "tired", "noun", 0.06, false},
+    {"several-heads", "heads", 3, "it", "animate", 0.09, false},
+    {"several-heads", "output", 1, "it", "animate", 0.90, false},
+    {"several-heads", "output", 1, "tired", "animate", 0.93, false},
+    {"causal-mask", "Q", 1, "it", "noun", 3, true},
+    {"causal-mask", "K", 1, "cat", "number", -1, false},
+    {"causal-mask", "scores", 1, "it", "cat", 7, true},
+    {"causal-mask", "scaled", 1, "it", "cat", 3.5, true},
+    {"causal-mask", "masked", 1, "it", "cat", -INFINITY, false},
+    {"causal-mask", "row_max", 1, "it", NULL, 1, false},
+    {"causal-mask", "exponentials", 1, "it", "Because", 0.37, false},
+    {"causal-mask", "row_sums", 1, "it", NULL, 1.37, false},
+    {"causal-mask", "row_sums", 1, "Because", NULL, 1, false},
+    {"causal-mask", "row_sums", 1, "slept", NULL, 7, false},
+    {"causal-mask", "weights", 1, "it", "Because", 0.27, false},
+    {"causal-mask", "weights", 1, "it", "it", 0.73, true},
+    {"causal-mask", "weights", 1, "Because", "Because", 1, true},
+    {"causal-mask", "weights", 1, "cat", "it", 0.29, false},
+    {"causal-mask", "weights", 1, "cat", "cat", 0.29, false},
+    {"causal-mask", "heads", 1, "it", "animate", 0, false},
+    {"causal-mask", "heads", 1, "cat", "animate", 0.29, false},
+};
+
+static void every_number_a_text_says_is_the_one_in_the_cell(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
+        const struct claim *c = &claims[i];
+        struct lesson lesson = {0};
+        assert_ok(lesson_open(c->lesson, NULL, &lesson, NULL));
+        int step = tape_find(&lesson.tape, c->step);
+        assert_true(step >= 0);
+        const struct tensor *t = &lesson.tape.steps[step].value;
+        size_t row = word(&lesson, c->row), col = c->col ? column(t, c->head - 1, c->col) : 0;
+        double is = *tensor_at(t, c->head - 1, row, col), most = -INFINITY;
+        for (size_t k = 0; k < t->axis[AXIS_COL].size; k++)
+            most = fmax(most, *tensor_at(t, c->head - 1, row, k));
+        lesson_finish(&lesson);
+        if (!(is == c->says || fabs(is - c->says) <= 0.005))
+            fail_msg("%s, %s[%s, %s] is %g; the text says %g", c->lesson, c->step, c->row, c->col ? c->col : "", is,
+                     c->says);
+        if (c->largest_of_row && is != most)
+            fail_msg("%s, %s[%s, %s] is not the largest of its row", c->lesson, c->step, c->row, c->col ? c->col : "");
+    }
+}
+
+static const struct tensor *value(const struct lesson *lesson, const char *step)
+{
+    int at = tape_find(&lesson->tape, step);
+    assert_true(at >= 0);
+    return &lesson->tape.steps[at].value;
+}
+
+static double sum(const struct tensor *t, size_t head, size_t at, bool column_wise)
+{
+    double total = 0;
+    for (size_t i = 0; i < t->axis[column_wise ? AXIS_ROW : AXIS_COL].size; i++)
+        total += column_wise ? *tensor_at(t, head, i, at) : *tensor_at(t, head, at, i);
+    return total;
+}
+
+static void in_one_head_rows_sum_to_1_and_the_column_of_cat_to_1_79(void **state)
+{
+    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    for (size_t t = 0; t < 7; t++)
+        assert_close(sum(value(lesson, "weights"), 0, t, false), 1, 1e-12);
+    assert_close(sum(value(lesson, "weights"), 0, word(lesson, "cat"), true), 1.79, 0.005);
+}
+
+static void in_one_head_the_pair_it_and_cat_fits_best_of_all(void **state)
+{
+    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    const struct tensor *scores = value(lesson, "scores");
+    size_t it = word(lesson, "it"), cat = word(lesson, "cat");
+    for (size_t t = 0; t < 7; t++)
+        for (size_t s = 0; s < 7; s++)
+            assert_true((t == it && s == cat) || *tensor_at(scores, 0, t, s) < *tensor_at(scores, 0, it, cat));
+    /* "find the two words that none of these eight features describes", "which five ask for nothing at all" */
+    size_t blank = 0, silent = 0;
+    for (size_t t = 0; t < 7; t++) {
+        const struct tensor *x = value(lesson, "X"), *q = value(lesson, "Q");
+        bool any = false, asks = false;
+        for (size_t i = 0; i < x->axis[AXIS_COL].size; i++)
+            any = any || *tensor_at(x, 0, t, i) != 0;
+        for (size_t i = 0; i < q->axis[AXIS_COL].size; i++)
+            asks = asks || *tensor_at(q, 0, t, i) != 0;
+        blank += !any;
+        silent += !asks;
+    }
+    assert_int_equal(blank, 2);
+    assert_int_equal(silent, 5);
+}
+
+static void in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself(void **state)
+{
+    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    const struct tensor *weights = value(lesson, "weights");
+    for (size_t head = 1; head <= 2; head++)
+        for (size_t t = 0; t < 7; t++) {
+            size_t most = 0;
+            for (size_t s = 0; s < 7; s++)
+                if (*tensor_at(weights, head, t, s) > *tensor_at(weights, head, t, most))
+                    most = s;
+            bool adjective = head == 2 && t == word(lesson, "tired");
+            assert_int_equal(most, adjective ? word(lesson, "cat") : head == 1 && t > 0 ? t - 1 : t);
+        }
+    /* "the fast hand agrees with it and with The": as keys, in head 2 */
+    const struct tensor *keys = value(lesson, "K_heads");
+    for (size_t i = 0; i < 2; i++)
+        assert_close(*tensor_at(keys, 1, word(lesson, "it"), i), *tensor_at(keys, 1, 0, i), 0);
+}
+
+static void the_causal_mask_blocks_21_of_49_cells(void **state)
+{
+    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    const struct tensor *masked = value(lesson, "masked");
+    size_t blocked = 0;
+    for (size_t i = 0; i < tensor_cells(masked); i++)
+        blocked += isinf(masked->v[i]) != 0;
+    assert_int_equal(tensor_cells(masked), 49);
+    assert_int_equal(blocked, 21);
+}
+
+static void without_the_mask_it_would_keep_0_09_and_learn_0_81(void **state)
+{
+    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    const struct tensor *weights = value(lesson, "weights"), *heads = value(lesson, "heads");
+    size_t it = word(lesson, "it");
+    assert_close(*tensor_at(weights, 0, it, 0) + *tensor_at(weights, 0, it, it), 0.09, 0.005);
+    assert_close(*tensor_at(heads, 0, it, column(heads, 0, "animate")), 0.81, 0.005);
+}
+
+static int open_one(void **state)
+{
+    return open_lesson(state, "one-head", NULL);
+}
+
+static int open_several(void **state)
+{
+    return open_lesson(state, "several-heads", NULL);
+}
+
+static int open_causal(void **state)
+{
+    return open_lesson(state, "causal-mask", NULL);
+}
+
+static int open_causal_unmasked(void **state)
+{
+    return open_lesson(state, "causal-mask",
+                       &(struct lesson_options){.set = (const char *[]){"mask=none"}, .n_set = 1});
+}
+
+int main(void)
+{
+#define WITH(test, open) cmocka_unit_test_setup_teardown(test, open, close_lesson)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_built_in_lesson_opens_without_a_finding),
+        cmocka_unit_test(the_first_and_the_last_step_of_the_walk_have_a_stop),
+        cmocka_unit_test(opening_a_lesson_takes_less_than_20_ms),
+        cmocka_unit_test(unknown_lessons_are_named_with_the_one_that_was_meant),
+        WITH(a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked, open_own_sentence),
+        WITH(settings_from_outside_replace_the_lessons_own, open_unscaled),
+        cmocka_unit_test(every_number_a_text_says_is_the_one_in_the_cell),
+        WITH(in_one_head_rows_sum_to_1_and_the_column_of_cat_to_1_79, open_one),
+        WITH(in_one_head_the_pair_it_and_cat_fits_best_of_all, open_one),
+        WITH(in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself, open_several),
+        WITH(the_causal_mask_blocks_21_of_49_cells, open_causal),
+        WITH(without_the_mask_it_would_keep_0_09_and_learn_0_81, open_causal_unmasked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
