@@ -19,6 +19,7 @@ struct view {
     enum role role;
     const char *w, *b, *projected, *name, *split; /* names of steps */
     const char *w_symbol, *b_symbol, *projected_symbol, *symbol, *split_symbol;
+    const char *heads;                    /* the setting that says how many */
     const char *w_cols, *w_cols_one_head; /* axis names */
     const char *title, *w_title, *b_title, *split_title;
     const char *meaning, *w_meaning;
@@ -37,6 +38,7 @@ static const struct view query_view = {
     .projected_symbol = "Q_0",
     .symbol = "Q",
     .split_symbol = "Q_h",
+    .heads = "heads",
     .w_cols = "heads*d_k",
     .w_cols_one_head = "d_k",
     .title = "what each word asks for",
@@ -61,6 +63,7 @@ static const struct view key_view = {
     .projected_symbol = "K_0",
     .symbol = "K",
     .split_symbol = "K_h",
+    .heads = "kv_heads",
     .w_cols = "kv_heads*d_k",
     .w_cols_one_head = "d_k",
     .title = "what each word offers",
@@ -86,6 +89,7 @@ static const struct view value_view = {
     .projected_symbol = "V_0",
     .symbol = "V",
     .split_symbol = "V_h",
+    .heads = "kv_heads",
     .w_cols = "kv_heads*d_v",
     .w_cols_one_head = "d_v",
     .title = "what each word hands over",
@@ -132,6 +136,7 @@ static int record_view(struct recorder *r, const struct view *view, int words, s
     require_plane(r, weights, memory ? "[d_memory, columns]" : "[d_model, columns]");
     require_rows(r, weights, recorded_size(r, words, AXIS_COL),
                  memory ? "columns of memory (d_memory)" : "columns of X (d_model)");
+    require_divides(r, weights, heads, view->heads);
     struct step_spec product = {.name = biased ? view->projected : view->name,
                                 .symbol = biased ? view->projected_symbol : view->symbol,
                                 .stage = STAGE_PROJECT,
@@ -411,14 +416,13 @@ static struct dims dims_of(struct recorder *r)
 }
 
 /* Queries and keys are compared number by number: they must be equally long in every head. */
-static void require_matching(struct recorder *r, struct dims *d)
+static void require_matching(struct recorder *r, int queries, int keys, struct dims *d)
 {
     if (r->err.code)
         return;
-    d->d_k = require_divides(r, tape_find(r->tape, "W_Q"), d->heads, "heads");
-    size_t k = require_divides(r, tape_find(r->tape, "W_K"), d->kv_heads, "kv_heads");
-    require_divides(r, tape_find(r->tape, "W_V"), d->kv_heads, "kv_heads");
-    if (!r->err.code && k != d->d_k)
+    d->d_k = recorded_size(r, queries, AXIS_COL) / d->heads;
+    size_t k = recorded_size(r, keys, AXIS_COL) / d->kv_heads;
+    if (k != d->d_k)
         record_error(r, qkv_errf(QKV_ERR_SHAPE,
                                  "W_K: its %zu columns must be kv_heads*d_k = %zu*%zu, for W_Q has %zu = heads*d_k",
                                  k * d->kv_heads, d->kv_heads, d->d_k, d->d_k * d->heads));
@@ -448,7 +452,7 @@ struct qkv_err attention_record(struct tape *tape, const struct settings *settin
     if (r.err.code)
         return r.err;
     int values = record_view(&r, &value_view, looked_at, d.kv_heads);
-    require_matching(&r, &d);
+    require_matching(&r, queries, keys, &d);
     int q = record_split(&r, &query_view, queries, d.heads);
     int k = record_split(&r, &key_view, keys, d.kv_heads);
     int v = record_split(&r, &value_view, values, d.kv_heads);

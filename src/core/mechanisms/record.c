@@ -99,14 +99,10 @@ void require_columns(struct recorder *r, int step, size_t wanted, const char *wh
                                  wanted, what));
 }
 
-size_t require_divides(struct recorder *r, int step, size_t parts, const char *parts_name)
+void require_divides(struct recorder *r, int step, size_t parts, const char *parts_name)
 {
     size_t cols = recorded_size(r, step, AXIS_COL);
-    if (step == NO_STEP)
-        return 1;
-    if (cols % parts == 0)
-        return cols / parts;
-    record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns do not divide into %s=%zu equal parts",
-                             name_of(r, step), cols, parts_name, parts));
-    return 1;
+    if (step != NO_STEP && cols % parts != 0)
+        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns do not divide into %s=%zu equal parts",
+                                 name_of(r, step), cols, parts_name, parts));
 }

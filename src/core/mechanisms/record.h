@@ -43,7 +43,7 @@ void require_vector(struct recorder *r, int step, int of);
 void require_rows(struct recorder *r, int step, size_t wanted, const char *what);
 void require_columns(struct recorder *r, int step, size_t wanted, const char *what);
 
-/* Its columns must divide into `parts`; returns the columns of each, 1 after an error. */
-size_t require_divides(struct recorder *r, int step, size_t parts, const char *parts_name);
+/* Its columns must divide into `parts`, a number that has this name. */
+void require_divides(struct recorder *r, int step, size_t parts, const char *parts_name);
 
 #endif
