@@ -9,10 +9,10 @@ const struct sprite *atlas_find(const struct atlas *atlas, uint64_t head, const 
     return table_find(&atlas->sprites, head, bytes, n);
 }
 
-static bool on_shelf(struct shelf *shelf, int w, int h, SDL_Rect *ret)
+static bool on_shelf(struct shelf *shelf, int side, int w, int h, SDL_Rect *ret)
 {
     /* A low image on a high shelf would waste it. */
-    if (h > shelf->h || h * 2 < shelf->h || shelf->used + w > ATLAS_SIDE)
+    if (h > shelf->h || h * 2 < shelf->h || shelf->used + w > side)
         return false;
     *ret = (SDL_Rect){shelf->used, shelf->y, w, h};
     shelf->used += w + PADDING;
@@ -22,23 +22,25 @@ static bool on_shelf(struct shelf *shelf, int w, int h, SDL_Rect *ret)
 static bool find_place(struct atlas *atlas, int w, int h, SDL_Rect *ret)
 {
     for (int i = 0; i < atlas->n_shelves; i++)
-        if (on_shelf(&atlas->shelves[i], w, h, ret))
+        if (on_shelf(&atlas->shelves[i], atlas->side, w, h, ret))
             return true;
     const struct shelf *last = atlas->n_shelves ? &atlas->shelves[atlas->n_shelves - 1] : NULL;
     /* Heights in steps of 4, so that sizes that differ by a pixel share shelves. */
     struct shelf next = {.y = last ? last->y + last->h + PADDING : 0, .h = (h + 3) / 4 * 4};
-    if (next.y + next.h > ATLAS_SIDE || w > ATLAS_SIDE || atlas->n_shelves == SHELF_MAX)
+    if (next.y + next.h > atlas->side || w > atlas->side || atlas->n_shelves == SHELF_MAX)
         return false;
     atlas->shelves[atlas->n_shelves++] = next;
-    return on_shelf(&atlas->shelves[atlas->n_shelves - 1], w, h, ret);
+    return on_shelf(&atlas->shelves[atlas->n_shelves - 1], atlas->side, w, h, ret);
 }
 
 static bool texture_made(struct atlas *atlas)
 {
     if (atlas->texture)
         return true;
-    atlas->texture =
-        SDL_CreateTexture(atlas->renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, ATLAS_SIDE, ATLAS_SIDE);
+    if (atlas->side == 0)
+        atlas->side = ATLAS_SIDE;
+    atlas->texture = SDL_CreateTexture(atlas->renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, atlas->side,
+                                       atlas->side);
     if (atlas->texture)
         SDL_SetTextureBlendMode(atlas->texture, SDL_BLENDMODE_BLEND);
     return atlas->texture;
@@ -50,18 +52,33 @@ static void forget_sprites(struct atlas *atlas)
     atlas->n_shelves = 0;
 }
 
+/* Room for an image, if need be by forgetting all others. */
+static bool make_place(struct atlas *atlas, int w, int h, SDL_Rect *ret)
+{
+    if (!texture_made(atlas))
+        return false;
+    if (find_place(atlas, w, h, ret))
+        return true;
+    if (atlas->side < ATLAS_SIDE_MAX) {
+        atlas_forget(atlas);
+        atlas->side *= 2;
+        if (!texture_made(atlas)) {
+            atlas->side = ATLAS_SIDE; /* larger than this renderer can */
+            return false;
+        }
+    } else {
+        forget_sprites(atlas);
+    }
+    return find_place(atlas, w, h, ret);
+}
+
 const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *bytes, size_t n, const void *pixels,
                                int w, int h, int pitch, SDL_Point origin)
 {
     SDL_Rect at = {0};
     if (w > 0) {
-        if (!texture_made(atlas))
+        if (!make_place(atlas, w, h, &at))
             return NULL;
-        if (!find_place(atlas, w, h, &at)) {
-            forget_sprites(atlas);
-            if (!find_place(atlas, w, h, &at))
-                return NULL;
-        }
         if (SDL_UpdateTexture(atlas->texture, &at, pixels, pitch) != 0)
             return NULL;
     }

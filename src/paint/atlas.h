@@ -1,7 +1,7 @@
 /* atlas.h: many small white images in one texture, found by key.
  *
- * When the texture is full everything is forgotten and drawn anew; SDL flushes what it has not drawn yet before a
- * texture is written, so that is safe in the middle of a frame. */
+ * When the texture is full everything is forgotten and drawn anew, in a larger texture while there is one; SDL flushes
+ * what it has not drawn yet before a texture is written or destroyed, so that is safe in the middle of a frame. */
 #ifndef QKV_PAINT_ATLAS_H
 #define QKV_PAINT_ATLAS_H
 
@@ -9,7 +9,7 @@
 
 #include <SDL.h>
 
-enum { ATLAS_SIDE = 1024, SHELF_MAX = 256 };
+enum { ATLAS_SIDE = 1024, ATLAS_SIDE_MAX = 2048, SHELF_MAX = 256 };
 
 struct sprite {
     SDL_Rect at; /* in the texture; w = 0: an image that cannot be drawn, remembered so that it is not made again */
@@ -24,6 +24,7 @@ struct shelf {
 struct atlas {
     SDL_Renderer *renderer;
     SDL_Texture *texture; /* made with the first image */
+    int side;             /* of the texture; 0: not chosen yet */
     struct table sprites;
     struct shelf shelves[SHELF_MAX];
     int n_shelves;

@@ -136,12 +136,12 @@ static void a_full_atlas_changes_nothing(void **state)
 {
     (void)state;
     /* One page with more letters than the atlas holds, and each of its texts on a page of its own. */
-    enum { TEXTS = 24, ROW = 190 };
+    enum { TEXTS = 60, ROW = 190 };
     struct display_list all = {0};
     sketch_page(&all, 1000, TEXTS * ROW, 0xFFFFFF);
     for (int i = 0; i < TEXTS; i++) {
         char text[16];
-        snprintf(text, sizeof text, "Wo%dMg%c", i, 'A' + i);
+        snprintf(text, sizeof text, "Wo%dMg%c", i, 'A' + i % 26);
         sketch_text(&all, 10, (float)(i * ROW), FACE_SANS, 150, 0, text);
     }
     struct page whole = draw(&all);
