@@ -33,6 +33,8 @@ struct mechanism {
      * QKV_ERR_DOMAIN with the tensor's or setting's name, what was wanted and what was found. On error *tape is to be
      * finished by the caller and holds what was recorded so far. */
     struct qkv_err (*record)(struct tape *tape, const struct settings *settings, struct named_tensors *inputs);
+    const enum stage *stages; /* those its steps may belong to, in the order of the walk */
+    size_t n_stages;
 };
 
 extern const struct mechanism *const mechanism_table[]; /* NULL-terminated */

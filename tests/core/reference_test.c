@@ -83,6 +83,20 @@ static void compare_gradients(const char *name, const struct tape *tape, const s
     named_tensors_finish(&got);
 }
 
+/* What the mechanism's table says of its stages is what its steps do. */
+static void check_stages(const struct mechanism *m, const struct tape *tape)
+{
+    for (size_t i = 0; i < tape->n; i++) {
+        const struct step_spec *spec = &tape->steps[i].spec;
+        bool listed = spec->stage == STAGE_INPUT;
+        for (size_t j = 0; j < m->n_stages; j++)
+            listed |= m->stages[j] == spec->stage;
+        if (!listed)
+            fail_msg("%s: the stage of %s, %s, is not in its table", m->name, spec->name,
+                     stage_table[spec->stage].name);
+    }
+}
+
 static bool run_case(const struct reference_case *c)
 {
     const struct mechanism *m = mechanism_find(c->field[1]);
@@ -96,6 +110,7 @@ static bool run_case(const struct reference_case *c)
     read_tensors(c->field[0], "in", &in);
     read_tensors(c->field[0], "out", &want);
     assert_ok(mechanism_record(m, &settings, &in, &tape));
+    check_stages(m, &tape);
     for (size_t i = 0; i < want.n; i++) {
         if (strncmp(want.v[i].name, "d_", 2) == 0)
             continue;

@@ -83,6 +83,9 @@ static const struct formula_part formula[] = {
     {STAGE_OUTPUT, " W_O"},    {STAGE_INPUT, NULL},
 };
 
+static const enum stage stages[] = {STAGE_EMBED,     STAGE_PROJECT,   STAGE_SCORE,  STAGE_SCALE, STAGE_MASK,
+                                    STAGE_NORMALISE, STAGE_AGGREGATE, STAGE_CONCAT, STAGE_OUTPUT};
+
 const struct mechanism mechanism_attention = {
     .name = "attention",
     .summary = "scaled dot-product attention with heads: softmax(Q K^T / sqrt(d_k)) V",
@@ -95,4 +98,6 @@ const struct mechanism mechanism_attention = {
     .outputs = outputs,
     .n_outputs = COUNT(outputs),
     .record = attention_record,
+    .stages = stages,
+    .n_stages = COUNT(stages),
 };

@@ -1,0 +1,81 @@
+/* lessons.c: the commands about lessons that need no drawing: list and check. */
+#include "cli/subcommand.h"
+
+#include "base/file.h"
+#include "lesson/builtin.h"
+#include "lesson/lesson.h"
+
+#include <string.h>
+
+enum exit_status subcommand_list(const struct options *options)
+{
+    (void)options;
+    const char *name;
+    for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {
+        struct lesson lesson;
+        struct qkv_err err = lesson_open(name, NULL, &lesson, NULL);
+        if (err.code)
+            return subcommand_failed(name, err);
+        printf("%s\t%s\n", name, lesson.title);
+        lesson_finish(&lesson);
+    }
+    return EXIT_DONE;
+}
+
+/* `lead` stands before every line. */
+static void print_findings(FILE *to, const char *lead, const char *path, const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->n && i < LESSON_FINDINGS_MAX; i++) {
+        struct qkv_err finding = findings->v[i];
+        /* What is about the whole file, or a whole line, is at its beginning: every finding has a place. */
+        finding.line = finding.line > 0 ? finding.line : 1;
+        finding.column = finding.column > 0 ? finding.column : 1;
+        fputs(lead, to);
+        print_place(to, path, finding);
+        fputs(": ", to);
+        print_plain(to, finding.what);
+        putc('\n', to);
+    }
+    if (findings->n > LESSON_FINDINGS_MAX) {
+        fputs(lead, to);
+        print_plain(to, path);
+        fprintf(to, ": and %zu more\n", findings->n - LESSON_FINDINGS_MAX);
+    }
+}
+
+enum exit_status subcommand_lesson_failed(const char *name, struct qkv_err err, const struct findings *findings)
+{
+    if (findings->n == 0 || err.line == 0)
+        return subcommand_failed(name, err);
+    print_findings(stderr, "qkv: ", name, findings);
+    return EXIT_FAILED;
+}
+
+static enum exit_status check_file(const char *path)
+{
+    struct str text = {0};
+    struct qkv_err err = file_read(path, LESSON_BYTES_MAX, &text);
+    if (err.code)
+        return subcommand_failed("check", err);
+    struct lesson lesson = {0};
+    struct findings findings = {0};
+    err = lesson_parse(path, str_text(&text), text.n, NULL, &lesson, &findings);
+    str_finish(&text);
+    if (!err.code) {
+        lesson_finish(&lesson);
+        return EXIT_DONE;
+    }
+    if (findings.n == 0)
+        return subcommand_failed(path, err);
+    print_findings(stdout, "", path, &findings);
+    return EXIT_FAILED;
+}
+
+enum exit_status subcommand_check(const struct options *options)
+{
+    enum exit_status status = EXIT_DONE;
+    for (size_t i = 0; i < options->n_arguments; i++)
+        if (check_file(options->arguments[i]) != EXIT_DONE)
+            status = EXIT_FAILED;
+    return status;
+}

@@ -1,0 +1,91 @@
+/* mechanisms.c: what can be computed, from the mechanisms' own tables. */
+#include "cli/mechanisms.h"
+
+#include "base/str.h"
+#include "cli/subcommand.h"
+
+#include <math.h>
+#include <string.h>
+
+struct qkv_err mechanism_named(const char *name, const struct mechanism **ret)
+{
+    enum { MECHANISMS_MAX = 64 };
+    const char *names[MECHANISMS_MAX + 1] = {0};
+    *ret = mechanism_find(name);
+    if (*ret)
+        return (struct qkv_err){0};
+    for (int i = 0; i < MECHANISMS_MAX && mechanism_table[i]; i++)
+        names[i] = mechanism_table[i]->name;
+    const char *near = nearest_word(name, names);
+    if (near)
+        return qkv_errf(QKV_ERR_DOMAIN, "unknown mechanism '%s'; did you mean '%s'?", name, near);
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown mechanism '%s'", name);
+}
+
+static void add_range(const struct setting_info *info, struct str *to)
+{
+    str_add(to, info->kind == SETTING_WHOLE ? "whole number" : "number");
+    if (isfinite(info->min))
+        str_addf(to, " %s %g", info->min_excluded ? "above" : "from", info->min);
+    if (isfinite(info->max))
+        str_addf(to, " to %g", info->max);
+}
+
+static void add_values(const struct setting_info *info, struct str *to)
+{
+    if (info->kind == SETTING_LIST)
+        str_add(to, "list of ");
+    for (size_t i = 0; info->choices && info->choices[i]; i++)
+        str_addf(to, "%s%s", i > 0 ? ", " : "", info->choices[i]);
+    if (info->kind == SETTING_CHOICE_OR_NUMBER)
+        str_add(to, ", ");
+    if (info->kind == SETTING_WHOLE || info->kind == SETTING_NUMBER || info->kind == SETTING_CHOICE_OR_NUMBER)
+        add_range(info, to);
+}
+
+static void add_tensors(const char *title, const struct tensor_info *tensors, size_t n, struct str *to)
+{
+    str_addf(to, "\n%s:\n", title);
+    for (size_t i = 0; i < n; i++)
+        str_addf(to, "  %-14s %-28s %s\n", tensors[i].name, tensors[i].shape, tensors[i].when ? tensors[i].when : "");
+}
+
+static void describe(const struct mechanism *m, struct str *to)
+{
+    str_addf(to, "%s: %s\n", m->name, m->summary);
+    if (m->source)
+        str_addf(to, "source: %s\n", m->source);
+    str_add(to, "\nstages:\n");
+    for (size_t i = 0; i < m->n_stages; i++)
+        str_addf(to, "  %-14s %s\n", stage_table[m->stages[i]].name, stage_table[m->stages[i]].meaning);
+    str_add(to, "\nsettings:\n");
+    for (size_t i = 0; i < m->n_settings; i++) {
+        const struct setting_info *info = &m->settings[i];
+        str_addf(to, "  %-14s ", info->name);
+        add_values(info, to);
+        str_addf(to, " (default %s)\n", info->initial);
+        if (info->meaning)
+            str_addf(to, "  %-14s %s\n", "", info->meaning);
+    }
+    add_tensors("inputs", m->inputs, m->n_inputs, to);
+    add_tensors("outputs", m->outputs, m->n_outputs, to);
+}
+
+enum exit_status subcommand_mechanisms(const struct options *options)
+{
+    struct str text = {0};
+    if (options->n_arguments > 0) {
+        const struct mechanism *m;
+        struct qkv_err err = mechanism_named(options->arguments[0], &m);
+        if (err.code)
+            return subcommand_misused("mechanisms", err);
+        describe(m, &text);
+    } else {
+        for (size_t i = 0; mechanism_table[i]; i++)
+            str_addf(&text, "%s\t%s\n", mechanism_table[i]->name, mechanism_table[i]->summary);
+    }
+    bool failed = text.failed;
+    fputs(str_text(&text), stdout);
+    str_finish(&text);
+    return failed ? subcommand_failed("mechanisms", qkv_nomem("the description")) : EXIT_DONE;
+}

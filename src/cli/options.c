@@ -1,0 +1,222 @@
+#include "cli/options.h"
+
+#include "core/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SIDE_MIN = 320, SIDE_MAX = 16384, SCALE_MIN = 50, SCALE_MAX = 400 };
+
+/* A whole number of digits only: strtol would also take " +7". Stops at the first other character. */
+static bool read_whole(const char **at, int least, int most, int *ret)
+{
+    int n = 0;
+    const char *p = *at;
+    for (; *p >= '0' && *p <= '9' && n <= most; p++)
+        n = n * 10 + (*p - '0');
+    if (p == *at || n < least || n > most)
+        return false;
+    *at = p;
+    *ret = n;
+    return true;
+}
+
+static bool read_size(const char *text, int *width, int *height)
+{
+    return read_whole(&text, SIDE_MIN, SIDE_MAX, width) && *text++ == 'x' &&
+           read_whole(&text, SIDE_MIN, SIDE_MAX, height) && *text == '\0';
+}
+
+static bool accepts_size(const char *text)
+{
+    int width, height;
+    return read_size(text, &width, &height);
+}
+
+static bool accepts_scale(const char *text)
+{
+    int percent;
+    return read_whole(&text, SCALE_MIN, SCALE_MAX, &percent) && *text == '\0';
+}
+
+static bool accepts_theme(const char *text)
+{
+    return strcmp(text, "light") == 0 || strcmp(text, "dark") == 0;
+}
+
+static bool accepts_set(const char *text)
+{
+    const char *equals = strchr(text, '=');
+    return equals && equals != text;
+}
+
+static bool accepts_name(const char *text)
+{
+    return text[0] != '\0';
+}
+
+const struct option_info option_table[] = {
+    [OPTION_HELP] = {.name = "help", .letter = 'h', .meaning = "print this help"},
+    [OPTION_VERSION] = {.name = "version", .meaning = "print the version"},
+    [OPTION_TENSORS] = {.name = "tensors",
+                        .value = "FILE",
+                        .meaning = "the input tensors (safetensors); - is standard input",
+                        .accepts = accepts_name,
+                        .wants = "a file's name"},
+    [OPTION_SET] = {.name = "set",
+                    .repeats = true,
+                    .value = "KEY=VALUE",
+                    .meaning = "a setting of the mechanism",
+                    .accepts = accepts_set,
+                    .wants = "KEY=VALUE, such as heads=2"},
+    [OPTION_SAVE] = {.name = "save",
+                     .value = "FILE",
+                     .meaning = "where every step's value goes (safetensors); - is standard output",
+                     .accepts = accepts_name,
+                     .wants = "a file's name"},
+    [OPTION_GRADIENT] = {.name = "gradient",
+                         .value = "FILE",
+                         .meaning =
+                             "gradients d_NAME of outputs (safetensors); d_NAME of every input and step is added",
+                         .accepts = accepts_name,
+                         .wants = "a file's name"},
+    [OPTION_OUTPUT] = {.name = "output",
+                       .letter = 'o',
+                       .value = "PATH",
+                       .meaning = "where the result goes",
+                       .accepts = accepts_name,
+                       .wants = "a path"},
+    [OPTION_SENTENCE] = {.name = "sentence", .value = "TEXT", .meaning = "walk this sentence in place of the lesson's"},
+    [OPTION_SIZE] = {.name = "size",
+                     .value = "WxH",
+                     .meaning = "width and height in pixels (1280x800)",
+                     .accepts = accepts_size,
+                     .wants = "a width and a height of 320 to 16384, such as 1280x800"},
+    [OPTION_THEME] = {.name = "theme",
+                      .value = "NAME",
+                      .meaning = "light or dark (light)",
+                      .accepts = accepts_theme,
+                      .wants = "light or dark"},
+    [OPTION_SCALE] = {.name = "scale",
+                      .value = "PERCENT",
+                      .meaning = "the size of everything drawn (100)",
+                      .accepts = accepts_scale,
+                      .wants = "a whole number of percent from 50 to 400"},
+};
+_Static_assert(sizeof option_table / sizeof option_table[0] == OPTION_COUNT, "an option has no row");
+_Static_assert(OPTION_COUNT <= 32, "a set of options is an unsigned");
+
+static struct qkv_err unknown_option(const char *written, const char *name)
+{
+    const char *names[OPTION_COUNT + 1] = {0};
+    for (int i = 0; i < OPTION_COUNT; i++)
+        names[i] = option_table[i].name;
+    const char *near = name ? nearest_word(name, names) : NULL;
+    if (near)
+        return qkv_errf(QKV_ERR_SYNTAX, "unknown option '%s'; did you mean '--%s'?", written, near);
+    return qkv_errf(QKV_ERR_SYNTAX, "unknown option '%s'", written);
+}
+
+static struct qkv_err take_value(struct options *options, enum option option, const char *value)
+{
+    const struct option_info *info = &option_table[option];
+    if (!info->repeats && options_has(options, option))
+        return qkv_errf(QKV_ERR_SYNTAX, "--%s is given twice", info->name);
+    if (info->accepts && !info->accepts(value))
+        return qkv_errf(QKV_ERR_SYNTAX, "--%s wants %s, not '%s'", info->name, info->wants, value);
+    options->given |= OPTION_BIT(option);
+    options->value[option] = value;
+    if (option == OPTION_SET)
+        options->set[options->n_set++] = value;
+    return (struct qkv_err){0};
+}
+
+/* The option's value is what is joined to it, else the next word; *i is moved past what was used. */
+static struct qkv_err take_option(struct options *options, enum option option, const char *joined, char **argv, int *i)
+{
+    const struct option_info *info = &option_table[option];
+    if (!info->value && joined)
+        return qkv_errf(QKV_ERR_SYNTAX, "--%s takes no value", info->name);
+    if (!info->value) {
+        options->given |= OPTION_BIT(option);
+        return (struct qkv_err){0};
+    }
+    const char *value = joined ? joined : argv[*i + 1];
+    if (!value)
+        return qkv_errf(QKV_ERR_SYNTAX, "--%s wants a value: %s", info->name, info->value);
+    if (!joined)
+        (*i)++;
+    return take_value(options, option, value);
+}
+
+static struct qkv_err parse_long(struct options *options, char **argv, int *i)
+{
+    const char *written = argv[*i], *name = written + 2;
+    const char *equals = strchr(name, '=');
+    size_t n = equals ? (size_t)(equals - name) : strlen(name);
+    for (int option = 0; option < OPTION_COUNT; option++)
+        if (strlen(option_table[option].name) == n && strncmp(option_table[option].name, name, n) == 0)
+            return take_option(options, (enum option)option, equals ? equals + 1 : NULL, argv, i);
+    return unknown_option(written, name);
+}
+
+static struct qkv_err parse_short(struct options *options, char **argv, int *i)
+{
+    const char *written = argv[*i];
+    for (int option = 0; option < OPTION_COUNT; option++)
+        if (option_table[option].letter && option_table[option].letter == written[1])
+            return take_option(options, (enum option)option, written[2] ? written + 2 : NULL, argv, i);
+    return unknown_option(written, NULL);
+}
+
+struct qkv_err options_parse(int argc, char **argv, struct options *ret)
+{
+    /* Every word is at most one of either; one more, so that no words is not a request for no memory. */
+    struct options options = {.set = calloc((size_t)argc + 1, sizeof *options.set),
+                              .arguments = calloc((size_t)argc + 1, sizeof *options.arguments)};
+    struct qkv_err err = {0};
+    if (!options.set || !options.arguments)
+        err = qkv_nomem("the command line");
+    bool ended = false;
+    for (int i = 1; !err.code && i < argc; i++) {
+        const char *word = argv[i];
+        if (ended || word[0] != '-' || word[1] == '\0') /* "-" is an argument: a standard stream */
+            options.arguments[options.n_arguments++] = word;
+        else if (strcmp(word, "--") == 0)
+            ended = true;
+        else if (word[1] == '-')
+            err = parse_long(&options, argv, &i);
+        else
+            err = parse_short(&options, argv, &i);
+    }
+    if (err.code)
+        options_finish(&options);
+    else
+        *ret = options;
+    return err;
+}
+
+void options_finish(struct options *options)
+{
+    free(options->set);
+    free(options->arguments);
+    *options = (struct options){0};
+}
+
+bool options_has(const struct options *options, enum option option)
+{
+    return options->given & OPTION_BIT(option);
+}
+
+void options_size(const struct options *options, int *width, int *height)
+{
+    if (options->value[OPTION_SIZE])
+        read_size(options->value[OPTION_SIZE], width, height);
+}
+
+void options_scale(const struct options *options, int *percent)
+{
+    const char *text = options->value[OPTION_SCALE];
+    if (text)
+        read_whole(&text, SCALE_MIN, SCALE_MAX, percent);
+}

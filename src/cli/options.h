@@ -1,0 +1,64 @@
+/* options.h: the program's options, one row each, and reading them from a command line.
+ *
+ * An option is "--name VALUE" or "--name=VALUE", some also "-o VALUE" or "-oVALUE"; "--" ends the options. Options and
+ * arguments may come in any order. What a row says is what is accepted, what --help prints, and what is checked. */
+#ifndef QKV_CLI_OPTIONS_H
+#define QKV_CLI_OPTIONS_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum option {
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_TENSORS,
+    OPTION_SET,
+    OPTION_SAVE,
+    OPTION_GRADIENT,
+    OPTION_OUTPUT,
+    OPTION_SENTENCE,
+    OPTION_SIZE,
+    OPTION_THEME,
+    OPTION_SCALE,
+    OPTION_COUNT
+};
+
+/* A set of options: OPTION_BIT(OPTION_SAVE) | ... */
+#define OPTION_BIT(option) (1u << (option))
+
+struct option_info {
+    const char *name;  /* without the dashes */
+    char letter;       /* of the short form; 0: none */
+    bool repeats;      /* may be given several times */
+    const char *value; /* what stands for its value in help: "FILE"; NULL: takes none */
+    const char *meaning;
+    /* Is this value one it can take? NULL: any text. */
+    bool (*accepts)(const char *value);
+    const char *wants; /* what it can take, for the message: "a width and a height such as 1280x800" */
+};
+
+extern const struct option_info option_table[]; /* OPTION_COUNT rows */
+
+/* A command line, taken apart. The texts are the command line's own. */
+struct options {
+    unsigned given;                  /* the options that are there */
+    const char *value[OPTION_COUNT]; /* their values; of one that repeats, the last */
+    const char **set;                /* every value of --set, in order; owned */
+    size_t n_set;
+    const char **arguments; /* what is not an option, the command's name first when there is one; owned */
+    size_t n_arguments;
+};
+
+/* Take apart argv[1..]. Errors: QKV_ERR_SYNTAX (an unknown option, a value missing or not acceptable), QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err options_parse(int argc, char **argv, struct options *ret);
+void options_finish(struct options *options);
+
+bool options_has(const struct options *options, enum option option);
+
+/* The values of --size and --scale as numbers; what was there before stays when they are not given. */
+void options_size(const struct options *options, int *width, int *height);
+void options_scale(const struct options *options, int *percent);
+
+#endif

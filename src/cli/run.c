@@ -1,0 +1,137 @@
+/* run.c: compute a mechanism once, from a file of tensors to a file of every step's value. */
+#include "cli/mechanisms.h"
+#include "cli/subcommand.h"
+
+#include "core/safetensors.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* "KEY=VALUE" texts, as given with --set. A key with two different values contradicts itself. */
+static struct qkv_err set_all(struct settings *settings, const struct options *options)
+{
+    for (size_t i = 0; i < options->n_set; i++) {
+        const char *text = options->set[i], *value = strchr(text, '=') + 1;
+        char key[64];
+        size_t n = (size_t)(value - 1 - text);
+        if (n >= sizeof key)
+            return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%s'", text);
+        memcpy(key, text, n);
+        key[n] = '\0';
+        for (size_t j = 0; j < i; j++)
+            if (strncmp(options->set[j], text, n + 1) == 0 && strcmp(options->set[j], text) != 0)
+                return qkv_errf(QKV_ERR_DOMAIN, "%s is set twice: '%s' and '%s'", key, options->set[j] + n + 1, value);
+        struct qkv_err err = settings_set(settings, key, value);
+        if (err.code)
+            return err;
+    }
+    return (struct qkv_err){0};
+}
+
+/* A gradient's file names its tensors d_NAME; the tape wants the step's own name. */
+static struct qkv_err read_seeds(const char *path, const struct tape *tape, struct named_tensors *ret)
+{
+    struct qkv_err err = safetensors_read(path, ret);
+    if (err.code)
+        return err;
+    if (ret->n == 0)
+        return qkv_errf(QKV_ERR_DOMAIN, "%.80s: no gradient in it; one is wanted, such as d_output", path);
+    for (size_t i = 0; i < ret->n; i++) {
+        char *name = ret->v[i].name;
+        if (strncmp(name, "d_", 2) != 0)
+            return qkv_errf(QKV_ERR_DOMAIN, "%.80s: %s: not a gradient; their names are d_NAME, such as d_output", path,
+                            name);
+        if (tape_find(tape, name + 2) < 0)
+            return qkv_errf(QKV_ERR_DOMAIN, "%.80s: %s: there is no step '%s'", path, name, name + 2);
+        memmove(name, name + 2, strlen(name + 2) + 1);
+    }
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err take_all(struct named_tensors *from, struct named_tensors *to)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; !err.code && i < from->n; i++)
+        err = named_tensors_add(to, from->v[i].name, &from->v[i].tensor);
+    return err;
+}
+
+/* Move the computed steps' values out of the tape. */
+static struct qkv_err take_steps(struct tape *tape, struct named_tensors *results)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; !err.code && i < tape->n; i++)
+        if (tape->steps[i].spec.op != OP_INPUT)
+            err = named_tensors_add(results, tape->steps[i].spec.name, &tape->steps[i].value);
+    return err;
+}
+
+/* The file holds F32: a number beyond it would be written as an infinity nobody computed. -inf is a blocked score. */
+static struct qkv_err check_results(const struct named_tensors *results)
+{
+    for (size_t i = 0; i < results->n; i++) {
+        const struct tensor *t = &results->v[i].tensor;
+        for (size_t cell = 0; cell < tensor_cells(t); cell++)
+            if (!(fabs(t->v[cell]) <= FLT_MAX) && t->v[cell] != -INFINITY)
+                return qkv_errf(QKV_ERR_DOMAIN, "%s: a cell came to %g, which no 32-bit float holds",
+                                results->v[i].name, t->v[cell]);
+    }
+    return (struct qkv_err){0};
+}
+
+/* What can be seen to be wrong before any file is opened. */
+static struct qkv_err read_usage(const struct options *options, const struct mechanism **m, struct settings *settings)
+{
+    struct qkv_err err = mechanism_named(options->arguments[0], m);
+    if (err.code)
+        return err;
+    const char *gradient = options->value[OPTION_GRADIENT];
+    if (gradient && strcmp(gradient, "-") == 0 && strcmp(options->value[OPTION_TENSORS], "-") == 0)
+        return qkv_errf(QKV_ERR_DOMAIN, "--tensors and --gradient cannot both be standard input");
+    *settings = settings_default((*m)->settings, (*m)->n_settings);
+    return set_all(settings, options);
+}
+
+/* Everything between reading and writing. */
+struct work {
+    struct named_tensors inputs, seeds, gradients, results;
+    struct tape tape;
+};
+
+static struct qkv_err compute(struct work *work, const struct mechanism *m, const struct settings *settings,
+                              const struct options *options)
+{
+    const char *gradient = options->value[OPTION_GRADIENT];
+    struct qkv_err err = safetensors_read(options->value[OPTION_TENSORS], &work->inputs);
+    if (!err.code)
+        err = mechanism_record(m, settings, &work->inputs, &work->tape);
+    if (!err.code && gradient)
+        err = read_seeds(gradient, &work->tape, &work->seeds);
+    if (!err.code && gradient)
+        err = tape_backward(&work->tape, &work->seeds, &work->gradients);
+    if (!err.code)
+        err = take_steps(&work->tape, &work->results);
+    if (!err.code)
+        err = take_all(&work->gradients, &work->results);
+    return err.code ? err : check_results(&work->results);
+}
+
+enum exit_status subcommand_run(const struct options *options)
+{
+    const struct mechanism *m;
+    struct settings settings;
+    struct qkv_err err = read_usage(options, &m, &settings);
+    if (err.code)
+        return subcommand_misused("run", err);
+    struct work work = {0};
+    err = compute(&work, m, &settings, options);
+    if (!err.code)
+        err = safetensors_write(options->value[OPTION_SAVE], &work.results);
+    named_tensors_finish(&work.inputs);
+    named_tensors_finish(&work.seeds);
+    named_tensors_finish(&work.gradients);
+    named_tensors_finish(&work.results);
+    tape_finish(&work.tape);
+    return err.code ? subcommand_failed("run", err) : EXIT_DONE;
+}

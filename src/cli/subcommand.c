@@ -1,0 +1,114 @@
+#include "cli/subcommand.h"
+
+#include <string.h>
+
+#define COMPUTE (OPTION_BIT(OPTION_TENSORS) | OPTION_BIT(OPTION_SAVE))
+
+const struct subcommand subcommand_table[] = {
+    {
+        .name = "list",
+        .arguments = "",
+        .summary = "the lessons that are built in, a line each: name and title, with a tab between",
+        .examples = "list",
+        .run = subcommand_list,
+    },
+    {
+        .name = "walk",
+        .arguments = "[LESSON]",
+        .most = 1,
+        .options = OPTION_BIT(OPTION_SENTENCE) | OPTION_BIT(OPTION_SET),
+        .summary = "a lesson's walk as text: every step with its formula, shapes and numbers",
+        .details =
+            "LESSON is the name of a built-in lesson or a path to a lesson file; without it, the first lesson.\n",
+        .examples = "walk one-head\n"
+                    "walk one-head --sentence \"The dog barked because it was hungry\"",
+        .run = subcommand_walk,
+    },
+    {
+        .name = "check",
+        .arguments = "FILE...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .summary = "say what is wrong with lesson files",
+        .details =
+            "Every finding is a line FILE:LINE:COLUMN: message on standard output. The exit status is 0 when there\n"
+            "is none and 1 when there are some. - reads standard input.\n",
+        .examples = "check lessons/one-head.yaml\n"
+                    "check - < lesson.yaml",
+        .run = subcommand_check,
+    },
+    {
+        .name = "mechanisms",
+        .arguments = "[NAME]",
+        .most = 1,
+        .summary = "the mechanisms; with a name, what it takes and gives",
+        .details =
+            "With the name of a mechanism: its stages, its settings (values, default, range) and its tensors with\n"
+            "their shapes.\n",
+        .examples = "mechanisms\n"
+                    "mechanisms attention",
+        .run = subcommand_mechanisms,
+    },
+    {
+        .name = "run",
+        .arguments = "MECHANISM",
+        .least = 1,
+        .most = 1,
+        .options = COMPUTE | OPTION_BIT(OPTION_SET) | OPTION_BIT(OPTION_GRADIENT),
+        .required = COMPUTE,
+        .summary = "compute once, from a file of tensors to a file of every step's value",
+        .details =
+            "Files are safetensors: F64, F32, F16 and BF16 are read, F32 is written. `qkv mechanisms MECHANISM` names\n"
+            "the tensors and settings. On an error nothing is written.\n",
+        .examples = "run attention --tensors in.safetensors --set heads=2 --set mask=causal --save out.safetensors\n"
+                    "run attention --tensors in.safetensors --gradient d_output.safetensors --save out.safetensors",
+        .run = subcommand_run,
+    },
+    {.name = NULL},
+};
+
+const struct subcommand *subcommand_find(const char *name)
+{
+    for (const struct subcommand *subcommand = subcommand_table; subcommand->name; subcommand++)
+        if (strcmp(subcommand->name, name) == 0)
+            return subcommand;
+    return NULL;
+}
+
+void print_plain(FILE *to, const char *text)
+{
+    /* A file's name may hold anything; a terminal obeys control characters. */
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        putc(*p < 0x20 || *p == 0x7f ? '?' : *p, to);
+}
+
+void print_place(FILE *to, const char *file, struct qkv_err err)
+{
+    print_plain(to, file);
+    if (err.line > 0)
+        fprintf(to, ":%d", err.line);
+    if (err.line > 0 && err.column > 0)
+        fprintf(to, ":%d", err.column);
+}
+
+enum exit_status subcommand_failed(const char *what, struct qkv_err err)
+{
+    fputs("qkv: ", stderr);
+    print_place(stderr, what, err);
+    fputs(": ", stderr);
+    print_plain(stderr, err.what);
+    putc('\n', stderr);
+    return EXIT_FAILED;
+}
+
+enum exit_status subcommand_misused(const char *name, struct qkv_err err)
+{
+    fputs("qkv: ", stderr);
+    if (name[0]) {
+        print_plain(stderr, name);
+        fputs(": ", stderr);
+    }
+    print_plain(stderr, err.what);
+    fprintf(stderr, "\ntry: qkv %s%s--help\n", name, name[0] ? " " : "");
+    return EXIT_USAGE;
+}

@@ -1,0 +1,55 @@
+/* subcommand.h: the program's commands, one row each. A new command is a function and its row. */
+#ifndef QKV_CLI_SUBCOMMAND_H
+#define QKV_CLI_SUBCOMMAND_H
+
+#include "cli/options.h"
+
+#include <stdio.h>
+
+enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+enum { ANY_NUMBER = 1000000 };
+
+struct subcommand {
+    const char *name;      /* "" is what happens when no command is named */
+    const char *arguments; /* as written in its usage: "FILE..." */
+    int least, most;       /* arguments */
+    unsigned options;      /* those it takes, besides --help */
+    unsigned required;     /* those of them that must be there */
+    const char *summary;   /* for the list of commands: one line */
+    const char *details;   /* further paragraphs of its help; NULL: none */
+    const char *examples;  /* a line each, without "qkv" */
+    /* Do it. `options` was checked against this row; options->arguments are the command's own. */
+    enum exit_status (*run)(const struct options *options);
+};
+
+extern const struct subcommand subcommand_table[]; /* closed by a NULL name; the row of "" is the first */
+const struct subcommand *subcommand_find(const char *name);
+
+/* help.c */
+void help_program(FILE *to);
+void help_subcommand(const struct subcommand *subcommand, FILE *to);
+
+/* Say on standard error what went wrong with what: "qkv: WHAT: why", or "qkv: WHAT:LINE:COLUMN: why". Returns
+ * EXIT_FAILED, so that a command ends with `return subcommand_failed(...)`. */
+enum exit_status subcommand_failed(const char *what, struct qkv_err err);
+
+/* The same for wrong usage of a command ("" for the program as a whole), with a hint at its help. */
+enum exit_status subcommand_misused(const char *name, struct qkv_err err);
+
+/* "FILE:LINE:COLUMN" of a finding, "FILE" when it is not about a line. Control characters are replaced. */
+void print_place(FILE *to, const char *file, struct qkv_err err);
+void print_plain(FILE *to, const char *text);
+
+/* A lesson could not be opened: every finding is said, with its place. */
+struct findings;
+enum exit_status subcommand_lesson_failed(const char *name, struct qkv_err err, const struct findings *findings);
+
+/* The commands. */
+enum exit_status subcommand_list(const struct options *options);
+enum exit_status subcommand_walk(const struct options *options);
+enum exit_status subcommand_check(const struct options *options);
+enum exit_status subcommand_mechanisms(const struct options *options);
+enum exit_status subcommand_run(const struct options *options);
+
+#endif

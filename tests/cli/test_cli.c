@@ -1,0 +1,258 @@
+/* The built program, run by a shell as its users run it: exit statuses, what is printed where, and what stays on the
+ * disk. argv[1] is the program; rows call it "$QKV". They run in a folder of their own that holds in.safetensors (a
+ * small attention with two heads in mind), its spoilt variants, and lesson files. */
+#include "support/check.h"
+
+#include "core/safetensors.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RUN                "\"$QKV\" run attention --tensors in.safetensors "
+#define SAVE               "--save out.safetensors "
+/* Nothing new may lie in the folder `made` after a failure; the row's command follows. */
+#define INTO_MADE(tensors) "rm -rf made; mkdir made; \"$QKV\" run attention --tensors " tensors " --save made/out"
+#define AND_NOTHING_MADE   "; status=$?; ls -A made; exit $status"
+
+static struct cli_case {
+    const char *name, *command;
+    int status;
+    const char *out, *err; /* a part of what is printed; NULL: nothing is */
+} cases[] = {
+    {"--version prints the version", "\"$QKV\" --version", 0, "qkv " QKV_VERSION, NULL},
+    {"--help lists the commands", "\"$QKV\" --help", 0, "  mechanisms ", NULL},
+    {"--help gives examples", "\"$QKV\" -h", 0, "qkv run attention --tensors", NULL},
+    {"every command that --help lists has a help of its own",
+     "\"$QKV\" --help | sed -n '/^commands:/,/^$/s/^  \\([a-z]*\\) .*/\\1/p' > names; test $(wc -l < names) -ge 4 && "
+     "while read -r c; do \"$QKV\" $c --help > help && grep -q \"^usage: qkv $c\" help && grep -q '^examples:' help || "
+     "exit 9; done < names",
+     0, NULL, NULL},
+    {"a command's help names its options", "\"$QKV\" run --help", 0, "--gradient FILE", NULL},
+    {"help wins over what is missing", "\"$QKV\" run attention --help", 0, "usage: qkv run MECHANISM --tensors FILE",
+     NULL},
+
+    {"an unknown option is wrong usage", "\"$QKV\" list --zzz", 2, NULL, "qkv: unknown option '--zzz'\n"},
+    {"a misspelt option gets a proposal", "\"$QKV\" run attention --tensor x", 2, NULL, "did you mean '--tensors'?"},
+    {"an unknown short option is wrong usage", "\"$QKV\" list -z", 2, NULL, "unknown option '-z'"},
+    {"an option without its value is wrong usage", "\"$QKV\" run attention --save", 2, NULL, "--save wants a value"},
+    {"a value for a flag is wrong usage", "\"$QKV\" --version=2", 2, NULL, "--version takes no value"},
+    {"an option of another command is wrong usage", "\"$QKV\" list --save x", 2, NULL,
+     "qkv: list: --save is not an option of this command\ntry: qkv list --help"},
+    {"an option given twice is wrong usage", RUN SAVE "--save other", 2, NULL, "--save is given twice"},
+    {"a --set without = is wrong usage", RUN SAVE "--set heads", 2, NULL, "--set wants KEY=VALUE"},
+    {"a missing argument is wrong usage", "\"$QKV\" check", 2, NULL, "qkv: check: FILE... is missing"},
+    {"an argument too many is wrong usage", "\"$QKV\" list one two", 2, NULL, "one argument too many: 'one'"},
+    {"a missing required option is wrong usage", RUN, 2, NULL, "qkv: run: --save FILE is missing"},
+    {"after -- nothing is an option", "\"$QKV\" check -- --help", 1, NULL, "--help"},
+    {"control characters of a word do not reach the terminal", "\"$QKV\" list \"$(printf 'a\\033b')\"", 2, NULL,
+     "'a?b'"},
+
+    {"list names the lessons, a line each", "\"$QKV\" list", 0, "one-head\t", NULL},
+    {"list into a full disk fails", "\"$QKV\" list > /dev/full", 1, NULL, "qkv: standard output: No space left"},
+    {"list without a standard output fails", "\"$QKV\" list >&-", 1, NULL, "qkv: standard output: "},
+    {"a closed standard error is no reason to crash", "\"$QKV\" list nonsense 2>&-", 2, NULL, NULL},
+
+    {"walk has every step with its formula", "\"$QKV\" walk one-head", 0, "S = Q K^T\n  scores [1, 7, 7]", NULL},
+    {"walk shows what was given", "\"$QKV\" walk one-head", 0, "given: W_Q [1, 8, 4]", NULL},
+    {"walk has the arithmetic of the cells its words point at", "\"$QKV\" walk one-head", 0, "] = ", NULL},
+    {"walk without a lesson takes the first", "\"$QKV\" walk > first; \"$QKV\" walk one-head | cmp - first", 0, NULL,
+     NULL},
+    {"walk takes a path", "\"$QKV\" walk \"$QKV_TESTS\"/../lessons/one-head.yaml | cmp - first", 0, NULL, NULL},
+    {"walk takes another sentence", "\"$QKV\" walk one-head --sentence 'The dog slept because it was old'", 0,
+     "\n    dog ", NULL},
+    {"walk takes a setting", "\"$QKV\" walk one-head --set mask=causal", 0, "masked [1, 7, 7]", NULL},
+    {"walk of a misspelt lesson proposes one", "\"$QKV\" walk one-hed", 1, NULL, "did you mean 'one-head'?"},
+    {"walk of a broken file says where", "\"$QKV\" walk broken.yaml", 1, NULL, "qkv: broken.yaml:2:"},
+    {"walk of a sentence that is no UTF-8 fails", "\"$QKV\" walk one-head --sentence \"$(printf 'a\\377b')\"", 1, NULL,
+     "UTF-8"},
+
+    {"every built-in lesson's file is valid", "\"$QKV\" check \"$QKV_TESTS\"/../lessons/*.yaml", 0, NULL, NULL},
+    {"check says file, line and column", "\"$QKV\" check broken.yaml", 1, "broken.yaml:2:", NULL},
+    {"check reads standard input", "\"$QKV\" check - < broken.yaml", 1, "-:2:", NULL},
+    {"check goes on after a file with findings", "\"$QKV\" check broken.yaml also.yaml", 1, "also.yaml:", NULL},
+    {"check names a file that is not there", "\"$QKV\" check absent.yaml", 1, NULL,
+     "qkv: check: cannot open absent.yaml: No such file"},
+    {"check does not read a folder", "\"$QKV\" check .", 1, NULL, "Is a directory"},
+    {"check refuses bytes that are no text", "head -c 1000 /dev/zero | \"$QKV\" check -", 1, "-:1:1: ", NULL},
+    {"check refuses more than a lesson can be", "\"$QKV\" check /dev/zero", 1, NULL, "/dev/zero is larger than"},
+
+    {"mechanisms names each", "\"$QKV\" mechanisms", 0, "attention\t", NULL},
+    {"a mechanism's settings have their default", "\"$QKV\" mechanisms attention", 0, "(default sqrt_dk)", NULL},
+    {"a mechanism's tensors have their shape", "\"$QKV\" mechanisms attention", 0, "[d_model, heads*d_k]", NULL},
+    {"a mechanism's stages are named", "\"$QKV\" mechanisms attention", 0, "  Normalise ", NULL},
+    {"a misspelt mechanism gets a proposal", "\"$QKV\" mechanisms atention", 2, NULL, "did you mean 'attention'?"},
+
+    {"run saves every step under its name",
+     RUN SAVE "&& head -c 4000 out.safetensors | tr -c '[:print:]' '\\n' | grep -o '\"output\":{\"dtype\":\"F32\"'", 0,
+     "output", NULL},
+    {"run does not save the inputs", RUN SAVE "&& head -c 4000 out.safetensors | grep -c '\"W_Q\"'; true", 0, "0\n",
+     NULL},
+    {"run reads standard input and writes standard output",
+     RUN SAVE "&& \"$QKV\" run attention --tensors - --save - < in.safetensors | cmp - out.safetensors", 0, NULL, NULL},
+    {"a causal mask blocks with -inf",
+     RUN SAVE "--set mask=causal --set heads=2 && head -c 4000 out.safetensors | grep -ao '\"masked\"'", 0, "masked",
+     NULL},
+    {"gradients of every input and step are added",
+     RUN SAVE "--gradient d_output.safetensors && head -c 6000 out.safetensors | grep -ao '\"d_W_Q\"\\|\"d_weights\"'",
+     0, "d_W_Q", NULL},
+    {"a gradient of a step that is not there fails", RUN SAVE "--gradient in.safetensors", 1, NULL,
+     "qkv: run: in.safetensors: X: not a gradient"},
+    {"both inputs from standard input are wrong usage", "\"$QKV\" run attention --tensors - --gradient - " SAVE, 2,
+     NULL, "cannot both be standard input"},
+
+    {"run with an unknown mechanism is wrong usage", "\"$QKV\" run atention --tensors in.safetensors " SAVE, 2, NULL,
+     "unknown mechanism 'atention'; did you mean 'attention'?"},
+    {"a misspelt setting gets a proposal", RUN SAVE "--set head=2", 2, NULL, "did you mean 'heads'?"},
+    {"a misspelt value gets a proposal", RUN SAVE "--set mask=casual", 2, NULL, "did you mean 'causal'?"},
+    {"a setting out of its range is wrong usage", RUN SAVE "--set heads=0", 2, NULL, "heads"},
+    {"a setting that contradicts itself is wrong usage", RUN SAVE "--set heads=2 --set heads=1", 2, NULL,
+     "heads is set twice"},
+    {"heads that do not divide the columns fail", INTO_MADE("in.safetensors") " --set heads=3" AND_NOTHING_MADE, 1,
+     NULL, "heads=3"},
+    {"a missing tensor is named, and nothing is written", INTO_MADE("missing.safetensors") AND_NOTHING_MADE, 1, NULL,
+     "W_V"},
+    {"an unknown tensor is named, and nothing is written", INTO_MADE("unknown.safetensors") AND_NOTHING_MADE, 1, NULL,
+     "W_Z"},
+    {"a tensor of the wrong shape is named, and nothing is written", INTO_MADE("shape.safetensors") AND_NOTHING_MADE, 1,
+     NULL, "W_K"},
+    {"a NaN is named, and nothing is written", INTO_MADE("nan.safetensors") AND_NOTHING_MADE, 1, NULL, "W_O"},
+    {"numbers that grow too large are named, and nothing is written", INTO_MADE("large.safetensors") AND_NOTHING_MADE,
+     1, NULL, "no 32-bit float holds"},
+    {"a file that is not safetensors fails", INTO_MADE("broken.yaml") AND_NOTHING_MADE, 1, NULL, "broken.yaml"},
+    {"a file that is not there fails", INTO_MADE("absent.safetensors") AND_NOTHING_MADE, 1, NULL,
+     "absent.safetensors: No such file"},
+    {"an empty file fails", INTO_MADE("/dev/null") AND_NOTHING_MADE, 1, NULL, "/dev/null"},
+
+    {"a full disk fails", RUN "--save /dev/full", 1, NULL, "No space left"},
+    {"a folder that is not there fails", RUN "--save absent/out", 1, NULL, "absent/out"},
+    {"a full disk leaves no part of a file",
+     "rm -rf made; mkdir made; { (ulimit -f 0; " RUN "--save made/out); echo \"status $?\"; } 2>&1 | cat; ls -A made",
+     0, "File too large\nstatus 1\n", NULL},
+    {"a full disk leaves the file that was there",
+     "rm -rf made; mkdir made; echo old > made/out; { (ulimit -f 0; " RUN
+     "--save made/out) 2>/dev/null; } | cat; ls -A made; cat made/out",
+     0, "out\nold\n", NULL},
+};
+
+static void make_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void add_tensor(struct named_tensors *all, const char *name, size_t rows, size_t cols, double top)
+{
+    struct tensor t;
+    assert_ok(tensor_init_sizes(&t, 1, rows, cols));
+    for (size_t i = 0; i < rows * cols; i++)
+        t.v[i] = top * (double)((i * 7 + rows) % 5) / 5.0;
+    assert_ok(named_tensors_add(all, name, &t));
+}
+
+/* An attention's tensors, with one of them missing or doubled in height. */
+static void make_tensors(const char *path, const char *missing, const char *tall, double top)
+{
+    static const char *const names[] = {"X", "W_Q", "W_K", "W_V", "W_O"};
+    struct named_tensors all = {0};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t rows = i == 0 ? 3 : 4;
+        if (strcmp(names[i], missing) != 0)
+            add_tensor(&all, names[i], strcmp(names[i], tall) == 0 ? 2 * rows : rows, 4, top);
+    }
+    assert_ok(safetensors_write(path, &all));
+    named_tensors_finish(&all);
+}
+
+/* Nothing of ours writes a NaN: put one over the file's last number, which is W_O's. */
+static void spoil_last_number(const char *path)
+{
+    static const unsigned char nan_bytes[] = {0, 0, 0xc0, 0x7f};
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, -4, SEEK_END), 0);
+    assert_int_equal(fwrite(nan_bytes, 1, 4, file), 4);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void make_one(const char *path, const char *from, const char *name)
+{
+    struct named_tensors all = {0};
+    if (from)
+        assert_ok(safetensors_read(from, &all));
+    add_tensor(&all, name, 3, 4, 1.0);
+    assert_ok(safetensors_write(path, &all));
+    named_tensors_finish(&all);
+}
+
+static int make_files(void **state)
+{
+    (void)state;
+    make_tensors("in.safetensors", "", "", 1.0);
+    make_tensors("missing.safetensors", "W_V", "", 1.0);
+    make_tensors("shape.safetensors", "", "W_K", 1.0);
+    make_tensors("nan.safetensors", "", "", 1.0);
+    spoil_last_number("nan.safetensors");
+    make_tensors("large.safetensors", "", "", 1e30);
+    make_one("unknown.safetensors", "in.safetensors", "W_Z");
+    make_one("d_output.safetensors", NULL, "d_output");
+    make_text("broken.yaml", "title: A lesson\nsummery: with a misspelt field\n");
+    make_text("also.yaml", "- not a lesson\n");
+    return 0;
+}
+
+static char *slurp(FILE *file)
+{
+    static char text[2][65536];
+    static int turn;
+    char *to = text[turn++ % 2];
+    size_t n = fread(to, 1, sizeof text[0] - 1, file);
+    to[n] = '\0';
+    return to;
+}
+
+static void check_stream(const char *what, const char *got, const char *wanted)
+{
+    if (wanted ? !strstr(got, wanted) : got[0] != '\0')
+        fail_msg("%s is \"%s\", wanted %s%s%s", what, got, wanted ? "\"..." : "nothing", wanted ? wanted : "",
+                 wanted ? "...\"" : "");
+}
+
+static void command_line_case(void **state)
+{
+    const struct cli_case *c = *state;
+    char command[4096];
+    int n = snprintf(command, sizeof command, "{ %s\n} 2> stderr", c->command);
+    assert_true(n > 0 && n < (int)sizeof command);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    const char *out = slurp(pipe);
+    int status = pclose(pipe);
+    FILE *file = fopen("stderr", "r");
+    assert_non_null(file);
+    const char *err = slurp(file);
+    fclose(file);
+    check_stream("standard error", err, c->err);
+    check_stream("standard output", out, c->out);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), c->status);
+}
+
+int main(int argc, char **argv)
+{
+    char folder[] = "test_cli_XXXXXX"; /* in the build folder */
+    if (argc != 2 || setenv("QKV", argv[1], 1) != 0 || !mkdtemp(folder) || chdir(folder) != 0)
+        return 2;
+    enum { CASES = sizeof cases / sizeof cases[0] };
+    struct CMUnitTest tests[CASES];
+    for (size_t i = 0; i < CASES; i++)
+        tests[i] = (struct CMUnitTest){cases[i].name, command_line_case, NULL, NULL, &cases[i]};
+    int failed = cmocka_run_group_tests(tests, make_files, NULL);
+    char clean[64];
+    snprintf(clean, sizeof clean, "rm -rf ../%s", folder);
+    return system(clean) != 0 || failed;
+}
