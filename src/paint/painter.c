@@ -46,16 +46,40 @@ static void draw_missing(struct painter *painter, int x, int baseline, int px, f
     shape_box(&painter->atlas, &box);
 }
 
-static const struct sprite *piece_sprite(struct painter *painter, enum face face, int px, const struct piece *piece,
-                                         const char *text)
+/* The image turned a quarter to the left, so that its text is read upwards; NULL when there is no memory. */
+static SDL_Surface *turned_left(const SDL_Surface *image)
 {
-    uint64_t head = (uint64_t)face << 48 | (uint64_t)px << 32 | (uint32_t)piece->file;
+    SDL_Surface *turned = SDL_CreateRGBSurfaceWithFormat(0, image->h, image->w, 32, SDL_PIXELFORMAT_ARGB8888);
+    for (int y = 0; turned && y < image->h; y++)
+        for (int x = 0; x < image->w; x++) {
+            const char *from = (const char *)image->pixels + (size_t)y * (size_t)image->pitch + (size_t)x * 4;
+            char *to = (char *)turned->pixels + (size_t)(image->w - 1 - x) * (size_t)turned->pitch + (size_t)y * 4;
+            memcpy(to, from, 4);
+        }
+    return turned;
+}
+
+static const struct sprite *piece_sprite(struct painter *painter, const struct item *item, int px,
+                                         const struct piece *piece, const char *text)
+{
+    enum face face = item->as.text.face;
+    bool turned = item->as.text.turned;
+    uint64_t head = (uint64_t)turned << 56 | (uint64_t)face << 48 | (uint64_t)px << 32 | (uint32_t)piece->file;
     const struct sprite *found = atlas_find(&painter->atlas, head, text + piece->at, piece->n);
     if (found)
         return found;
     SDL_Point origin = {0, 0};
     SDL_Surface *image = fonts_render(painter->fonts, face, px, piece, text, &origin);
-    if (image && image->format->format == SDL_PIXELFORMAT_ARGB8888)
+    bool usable = image && image->format->format == SDL_PIXELFORMAT_ARGB8888;
+    if (usable && turned) {
+        SDL_Surface *lying = image;
+        image = turned_left(lying);
+        /* The pen starts at the foot and the baseline is a column. */
+        origin = (SDL_Point){origin.y, lying->w - origin.x};
+        SDL_FreeSurface(lying);
+        usable = image;
+    }
+    if (usable)
         found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, image->pixels, image->w, image->h,
                           image->pitch, origin);
     else
@@ -69,22 +93,25 @@ static void draw_text(struct painter *painter, const struct display_list *list, 
     const char *text = display_item_text(list, item);
     enum face face = item->as.text.face;
     const struct line *line = fonts_line(painter->fonts, face, item->as.text.size, text, strlen(text));
-    SDL_Rect start = shape_snap((struct rect){item->box.x, item->box.y, 1, 1});
+    SDL_Rect start = shape_snap((struct rect){item->box.x, item->box.y + item->box.h, 1, 1});
     if (!line || start.w == 0)
         return;
+    bool turned = item->as.text.turned;
     /* The baseline is rounded once for all faces, so that texts of a row stand on one line. */
-    int baseline = (int)floorf(item->box.y + TEXT_BASELINE * (float)line->px + 0.5f);
+    float top = turned ? item->box.x : item->box.y;
+    int baseline = (int)floorf(top + TEXT_BASELINE * (float)line->px + 0.5f);
     struct colour c = item->fill;
     for (size_t i = 0; i < line->n; i++) {
         const struct piece *piece = &line->pieces[i];
-        int x = start.x + (int)floorf(piece->x + 0.5f);
+        int along = (int)floorf(piece->x + 0.5f), x = turned ? baseline : start.x + along;
+        int y = turned ? start.y - along : baseline;
         if (piece->file < 0) {
-            draw_missing(painter, x, baseline, line->px, piece->w, c);
+            draw_missing(painter, x, y, line->px, piece->w, c);
             continue;
         }
-        const struct sprite *sprite = piece_sprite(painter, face, line->px, piece, text);
+        const struct sprite *sprite = piece_sprite(painter, item, line->px, piece, text);
         if (sprite && sprite->at.w)
-            atlas_draw(&painter->atlas, sprite->at, x - sprite->origin.x, baseline - sprite->origin.y,
+            atlas_draw(&painter->atlas, sprite->at, x - sprite->origin.x, y - sprite->origin.y,
                        (SDL_Color){c.r, c.g, c.b, c.a});
     }
 }

@@ -180,18 +180,32 @@ static void draw_crosswise(struct pen *pen, const struct view *view, struct equa
     draw_axes(pen, eq, (struct rect){area.x, below + title_height * u, area.w, axes_height * u});
 }
 
-/* ---- operands and result in a line ---- */
+/* ---- operands and result in lines ---- */
 
-/* The plates of a line: operands, then the result. */
-struct line_layout {
-    struct matrix *plate[OP_INPUTS_MAX + 1];
-    int n;
-    bool stacked;
-    float cell_w, cell_h;
-    float labels[OP_INPUTS_MAX + 1];  /* width of the row labels; 0: the plate before has the same */
-    float headers[OP_INPUTS_MAX + 1];
-    float width, height;
+/* How the plates (operands, then the result) are broken into lines, as text is. */
+enum breaks {
+    BREAK_NONE,          /* all in one line */
+    BREAK_BEFORE_RESULT, /* the operands in one, the result below */
+    BREAK_ALL,           /* one below the other */
+    BREAK_COUNT
 };
+
+struct plate {
+    struct matrix *matrix;
+    int line;
+    float labels; /* width of its row labels with their gap; 0: the plate before has the same */
+};
+
+struct line_layout {
+    struct plate plates[OP_INPUTS_MAX + 1];
+    int n, lines;
+    float cell_w, cell_h;
+    float header[OP_INPUTS_MAX + 1]; /* of each line: room for its column labels */
+    float rows[OP_INPUTS_MAX + 1];   /* of each line: the most rows of its plates */
+    float title, width, height;
+};
+
+static const float plate_gap = 44, plate_least = 132;
 
 static bool same_rows(const struct view *view, const struct matrix *a, const struct matrix *b)
 {
@@ -202,57 +216,93 @@ static bool same_rows(const struct view *view, const struct matrix *a, const str
 
 static float plate_width(const struct pen *pen, const struct view *view, const struct line_layout *l, int i)
 {
-    return fmaxf((float)matrix_cols(view, l->plate[i]) * l->cell_w, 132 * pen->scale);
+    return fmaxf((float)matrix_cols(view, l->plates[i].matrix) * l->cell_w, plate_least * pen->scale);
 }
 
-static struct line_layout layout_line(const struct pen *pen, const struct view *view, struct equation *eq,
-                                      struct rect area, bool stacked)
+static void break_lines(const struct pen *pen, const struct view *view, struct equation *eq, enum breaks breaks,
+                        float most_labels, struct line_layout *l)
 {
-    struct line_layout l = {.stacked = stacked};
-    float u = pen->scale, lg = label_gap * u, gap = 44 * u, title = 2 * 24 * u;
-    float cols = 0, rows = 0, labels = 0, most_cols = 0, most_rows = 0, most_labels = 0;
     for (int i = 0; i <= eq->n; i++) {
-        struct matrix *m = l.plate[l.n++] = i < eq->n ? &eq->operand[i] : &eq->result;
-        bool shared = !stacked && i > 0 && same_rows(view, l.plate[i - 1], m);
-        l.labels[i] = shared ? 0 : row_labels_width(pen, view, m, area.w / 5) + lg;
-        float c = (float)matrix_cols(view, m), r = (float)matrix_rows(view, m);
-        cols += c, rows += r, labels += l.labels[i];
-        most_cols = fmaxf(most_cols, c), most_rows = fmaxf(most_rows, r), most_labels = fmaxf(most_labels, l.labels[i]);
+        struct plate *p = &l->plates[l->n++];
+        p->matrix = i < eq->n ? &eq->operand[i] : &eq->result;
+        bool broken = i > 0 && (breaks == BREAK_ALL || (breaks == BREAK_BEFORE_RESULT && i == eq->n));
+        p->line = i == 0 ? 0 : l->plates[i - 1].line + broken;
+        bool shared = i > 0 && !broken && same_rows(view, l->plates[i - 1].matrix, p->matrix);
+        if (!shared)
+            p->labels = row_labels_width(pen, view, p->matrix, most_labels) + label_gap * pen->scale;
+        l->rows[p->line] = fmaxf(l->rows[p->line], (float)matrix_rows(view, p->matrix));
+        l->lines = p->line + 1;
     }
-    float legend = legend_width * u, between = gap * (float)(l.n - 1);
-    if (stacked)
-        l.cell_w = (area.w - most_labels - legend) / most_cols;
-    else
-        l.cell_w = (area.w - labels - legend - between) / cols;
-    l.cell_w = fminf(l.cell_w, cell_most_w * u);
-    /* Narrow plates are as wide as their titles need: what they take too much, the others give. */
-    for (int pass = 0; !stacked && pass < 4; pass++) {
-        float width = labels + legend + between;
-        for (int i = 0; i < l.n; i++)
-            width += plate_width(pen, view, &l, i);
-        if (width > area.w)
-            l.cell_w *= fmaxf(0.1f, 1 - (width - area.w) / (cols * l.cell_w));
+    /* Lines below one another begin at the same place, so that equal columns stand below equal columns. */
+    float widest = 0;
+    for (int i = 0; i < l->n; i++)
+        if (i == 0 || l->plates[i].line != l->plates[i - 1].line)
+            widest = fmaxf(widest, l->plates[i].labels);
+    for (int i = 0; i < l->n; i++)
+        if (i == 0 || l->plates[i].line != l->plates[i - 1].line)
+            l->plates[i].labels = widest;
+}
+
+/* The width of a line's parts that do not grow with the cells, and its columns. */
+static float line_width(const struct pen *pen, const struct view *view, const struct line_layout *l, int line,
+                        float *ret_cols)
+{
+    float width = 0;
+    *ret_cols = 0;
+    for (int i = 0; i < l->n; i++) {
+        if (l->plates[i].line != line)
+            continue;
+        width += plate_width(pen, view, l, i) + l->plates[i].labels;
+        width += i > 0 && l->plates[i - 1].line == line ? plate_gap * pen->scale : 0;
+        width += i + 1 == l->n ? legend_width * pen->scale : 0;
+        *ret_cols += (float)matrix_cols(view, l->plates[i].matrix);
     }
-    float headers = 0, most_header = 0;
-    for (int i = 0; i < l.n; i++) {
-        l.headers[i] = header_height(pen, view, l.plate[i], l.cell_w) + lg / 2;
-        headers += l.headers[i], most_header = fmaxf(most_header, l.headers[i]);
+    return width;
+}
+
+/* The widest cells with which every line fits. Narrow plates are as wide as their titles need: what they take too
+ * much, the others give. */
+static void fit_width(const struct pen *pen, const struct view *view, struct line_layout *l, float room)
+{
+    l->cell_w = cell_most_w * pen->scale;
+    for (int line = 0; line < l->lines; line++)
+        for (int pass = 0; pass < 8; pass++) {
+            float cols, width = line_width(pen, view, l, line, &cols);
+            if (width > room)
+                l->cell_w *= fmaxf(0.1f, 1 - (width - room) / (cols * l->cell_w));
+        }
+    for (int line = 0; line < l->lines; line++) {
+        float cols;
+        l->width = fmaxf(l->width, line_width(pen, view, l, line, &cols));
     }
-    float fixed = (stacked ? (title / 2 + lg) * (float)l.n + headers : title + most_header) + axes_height * u + lg;
-    l.cell_h = fminf(cell_most_h * u, (area.h - fixed) / (stacked ? rows : most_rows));
-    for (int i = 0; i < l.n && !stacked; i++)
-        l.headers[i] = most_header;
-    l.width = stacked ? most_labels + legend + most_cols * l.cell_w : labels + legend + between;
-    for (int i = 0; i < l.n && !stacked; i++)
-        l.width += plate_width(pen, view, &l, i);
-    l.height = fixed + l.cell_h * (stacked ? rows : most_rows);
+}
+
+static struct line_layout layout_lines(const struct pen *pen, const struct view *view, struct equation *eq,
+                                       struct rect area, enum breaks breaks)
+{
+    struct line_layout l = {0};
+    float u = pen->scale, lg = label_gap * u, rows = 0;
+    break_lines(pen, view, eq, breaks, area.w / 5, &l);
+    /* A plate that is alone in its line has room beside its symbol for what it is. */
+    l.title = (breaks == BREAK_ALL ? 24 : 48) * u;
+    fit_width(pen, view, &l, area.w);
+    l.height = axes_height * u;
+    for (int i = 0; i < l.n; i++)
+        l.header[l.plates[i].line] =
+            fmaxf(l.header[l.plates[i].line], header_height(pen, view, l.plates[i].matrix, l.cell_w) + lg / 2);
+    for (int line = 0; line < l.lines; line++) {
+        l.height += l.title + l.header[line] + lg;
+        rows += l.rows[line];
+    }
+    l.cell_h = fminf(cell_most_h * u, (area.h - l.height) / rows);
+    l.height += l.cell_h * rows;
     return l;
 }
 
 /* How well numbers can be read in cells of this size; 1: as well as can be. */
 static float legibility(const struct pen *pen, const struct line_layout *l)
 {
-    return fminf(1, fminf(l->cell_w / (48 * pen->scale), l->cell_h / (26 * pen->scale)));
+    return fminf(1, fminf(l->cell_w / (48 * pen->scale), l->cell_h / (24 * pen->scale)));
 }
 
 /* The sign between two operands: what the op's formula has there, if that is one sign. */
@@ -262,7 +312,7 @@ static const char *sign_before(const struct equation *eq, int i)
         return eq->n == 1 ? "→" : "=";
     static const struct {
         const char *between, *sign;
-    } signs[] = {{"{0} + {1}", "+"}, {"{0} - {1}", "−"}, {"{0} / {1}", "÷"}};
+    } signs[] = {{"{0} + {1}", "+"}, {"{0} - {1}", "−"}, {"{0} / {1}", "÷"}, {"{0} * {1}", "×"}};
     const char *formula = op_table[eq->step->spec.op].formula;
     for (size_t s = 0; i == 1 && s < sizeof signs / sizeof signs[0]; s++)
         if (strstr(formula, signs[s].between))
@@ -270,55 +320,54 @@ static const char *sign_before(const struct equation *eq, int i)
     return "";
 }
 
-static void draw_plate(struct pen *pen, const struct view *view, struct matrix *m, struct rect title, float labels,
-                       float header)
+static void draw_plate(struct pen *pen, const struct view *view, const struct line_layout *l, int i, float y,
+                       float right)
 {
-    float lg = label_gap * pen->scale;
+    const struct plate *p = &l->plates[i];
+    struct matrix *m = p->matrix;
+    float u = pen->scale, lg = label_gap * u;
+    bool last_of_line = i + 1 == l->n || l->plates[i + 1].line != p->line;
     matrix_draw(pen, view, m);
-    if (labels > 0)
-        matrix_draw_row_labels(pen, view, m, labels - lg, lg);
-    matrix_draw_col_labels(pen, view, m, header - lg / 2, lg / 2);
-    matrix_draw_title(pen, view, m, title);
+    if (p->labels > 0)
+        matrix_draw_row_labels(pen, view, m, p->labels - lg, lg);
+    matrix_draw_col_labels(pen, view, m, l->header[p->line] - lg / 2, lg / 2);
+    float title_w = last_of_line ? right - m->body.x : plate_width(pen, view, l, i) + (plate_gap - 12) * u;
+    matrix_draw_title(pen, view, m, (struct rect){m->body.x, y, title_w, l->title});
+    if (i + 1 == l->n)
+        matrix_draw_legend(pen, view, m,
+                           (struct rect){m->body.x + m->body.w + 14 * u, m->body.y, (legend_width - 14) * u,
+                                         m->body.h});
 }
 
-static void draw_line(struct pen *pen, const struct view *view, struct equation *eq, struct rect area,
-                      struct line_layout *l)
+static void draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area,
+                       struct line_layout *l)
 {
-    float u = pen->scale, lg = label_gap * u, gap = 44 * u, title = (l->stacked ? 24 : 48) * u;
-    float x = area.x + fmaxf(0, (area.w - l->width) / 2), y = area.y + fmaxf(0, (area.h - l->height) / 2);
-    float labels_w = 0;
-    for (int i = 0; l->stacked && i < l->n; i++)
-        labels_w = fmaxf(labels_w, l->labels[i]);
+    float u = pen->scale, lg = label_gap * u, gap = plate_gap * u;
+    float left = area.x + fmaxf(0, (area.w - l->width) / 2), x = left;
+    float y = area.y + fmaxf(0, (area.h - l->height) / 2);
     for (int i = 0; i < l->n; i++) {
-        struct matrix *m = l->plate[i];
-        float w = (float)matrix_cols(view, m) * l->cell_w, h = (float)matrix_rows(view, m) * l->cell_h;
-        if (i > 0 && !l->stacked) {
+        struct plate *p = &l->plates[i];
+        float cells_y = y + l->title + l->header[p->line];
+        bool begins = i == 0 || l->plates[i - 1].line != p->line;
+        if (i > 0 && begins) {
+            y += l->title + l->header[l->plates[i - 1].line] + l->rows[l->plates[i - 1].line] * l->cell_h + lg;
+            cells_y = y + l->title + l->header[p->line];
+            x = left;
+        } else if (i > 0) {
             struct ink sign = {FACE_SANS, 22 * u, 0, pen->theme->quiet};
-            float middle = y + title + l->headers[i] + fminf(h, (float)matrix_rows(view, l->plate[0]) * l->cell_h) / 2;
+            float middle = cells_y + l->rows[p->line] * l->cell_h / 2;
             pen_text_in(pen, "sign", sign, (struct rect){x, middle - 20 * u, gap - 6 * u, 40 * u}, ALIGN_CENTRE,
                         sign_before(eq, i));
             x += gap;
         }
-        float left = x + (l->stacked ? labels_w : l->labels[i]);
-        m->body = (struct rect){left, y + title + l->headers[i], w, h};
-        float title_w = l->stacked ? area.x + area.w - left : plate_width(pen, view, l, i) + gap - 12 * u;
-        if (i + 1 == l->n)
-            title_w = area.x + area.w - left;
-        draw_plate(pen, view, m, (struct rect){left, y, title_w, title}, l->stacked ? labels_w : l->labels[i],
-                   l->headers[i]);
-        if (i + 1 == l->n)
-            matrix_draw_legend(pen, view, m,
-                               (struct rect){left + w + 14 * u, m->body.y, legend_width * u - 14 * u, h});
-        if (l->stacked)
-            y = m->body.y + h + lg;
-        else
-            x = left + plate_width(pen, view, l, i);
+        x += p->labels;
+        p->matrix->body = (struct rect){x, cells_y, (float)matrix_cols(view, p->matrix) * l->cell_w,
+                                        (float)matrix_rows(view, p->matrix) * l->cell_h};
+        draw_plate(pen, view, l, i, y, area.x + area.w);
+        x += plate_width(pen, view, l, i);
     }
-    float bottom = area.y + area.h - axes_height * u;
-    float below = l->stacked ? y : l->plate[0]->body.y + l->cell_h * (float)matrix_rows(view, l->plate[0]);
-    for (int i = 0; i < l->n; i++)
-        below = fmaxf(below, l->plate[i]->body.y + l->plate[i]->body.h);
-    draw_axes(pen, eq, (struct rect){area.x, fminf(bottom, below + lg), area.w, axes_height * u});
+    float below = y + l->title + l->header[l->lines - 1] + l->rows[l->lines - 1] * l->cell_h + lg;
+    draw_axes(pen, eq, (struct rect){area.x, below, area.w, axes_height * u});
 }
 
 void equation_draw(struct pen *pen, const struct view *view, struct rect area)
@@ -328,8 +377,12 @@ void equation_draw(struct pen *pen, const struct view *view, struct rect area)
         draw_crosswise(pen, view, &eq, area);
         return;
     }
-    struct line_layout side = layout_line(pen, view, &eq, area, false);
-    struct line_layout stacked = layout_line(pen, view, &eq, area, true);
-    struct line_layout *best = legibility(pen, &stacked) > legibility(pen, &side) * 1.05f ? &stacked : &side;
-    draw_line(pen, view, &eq, area, best);
+    /* Fewer lines are easier to read, unless more give clearly larger cells. */
+    struct line_layout best = layout_lines(pen, view, &eq, area, BREAK_NONE);
+    for (enum breaks breaks = BREAK_BEFORE_RESULT; breaks < BREAK_COUNT; breaks++) {
+        struct line_layout other = layout_lines(pen, view, &eq, area, breaks);
+        if (legibility(pen, &other) > legibility(pen, &best) * 1.05f)
+            best = other;
+    }
+    draw_lines(pen, view, &eq, area, &best);
 }

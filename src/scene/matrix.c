@@ -149,7 +149,9 @@ static void draw_numbers(struct pen *pen, const struct view *view, const struct 
             if (!is_filled(view, m, r, c))
                 continue;
             struct colour ground = pen->list->colours[heatmap.as.heatmap.at + r * heatmap.as.heatmap.cols + c];
-            struct ink ink = {FACE_MONO, size, 0, colour_readable(pen->theme->text, ground)};
+            /* Zeros step back, so that what is there stands out. */
+            struct colour wanted = value_at(view, m, r, c) == 0 ? pen->theme->quiet : pen->theme->text;
+            struct ink ink = {FACE_MONO, size, 0, colour_readable(wanted, ground)};
             pen_text_in(pen, "cell", ink, heatmap_cell(&heatmap, r, c), ALIGN_CENTRE,
                         number_text(value_at(view, m, r, c), CELL_DECIMALS, number));
         }
@@ -189,6 +191,12 @@ void matrix_draw(struct pen *pen, const struct view *view, const struct matrix *
     pen->group = 0;
 }
 
+/* Is position i of n among those that are lit? Where all are, none is marked: it would say nothing. */
+static bool is_marked(size_t i, size_t from, size_t end, size_t n)
+{
+    return i >= from && i < end && end - from < n;
+}
+
 static struct ink label_ink(const struct pen *pen, const struct view *view, const struct matrix *m, bool lit)
 {
     struct colour colour = lit ? pen->theme->text : pen->theme->role[step_of(view, m)->spec.role];
@@ -201,12 +209,14 @@ void matrix_draw_row_labels(struct pen *pen, const struct view *view, const stru
     float height = m->body.h / (float)rows;
     struct lit lit = standing(m);
     char buffer[24];
+    if (rows == 1 && !axis_label(rows_axis(view, m), m->head, 0))
+        return;
     struct ink plain = label_ink(pen, view, m, false);
     if (height < plain.least * TEXT_HEIGHT)
         return;
     pen->group = m->step + 1;
     for (size_t r = 0; r < rows; r++) {
-        struct ink ink = label_ink(pen, view, m, lit.on && r >= lit.row && r < lit.row_end);
+        struct ink ink = label_ink(pen, view, m, lit.on && is_marked(r, lit.row, lit.row_end, rows));
         ink.size = fminf(ink.size, floorf(height / TEXT_HEIGHT));
         struct rect line = {m->body.x - gap - width, m->body.y + (float)r * height, width, height};
         pen_text_in(pen, "label.row", ink, line, ALIGN_RIGHT, matrix_row_label(view, m, r, buffer));
@@ -224,6 +234,9 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     size_t cols = matrix_cols(view, m);
     float width = m->body.w / (float)cols;
     struct lit lit = standing(m);
+    /* One column for all has no name. */
+    if (cols == 1 && !axis_label(cols_axis(view, m), m->head, 0))
+        return;
     bool lie = matrix_labels_lie(pen, view, m, width);
     char buffer[24];
     float least = label_least * pen->scale;
@@ -235,7 +248,7 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     while (lie && size > least && matrix_col_labels_width(pen, view, m, size) > width - 4)
         size -= 1;
     for (size_t c = 0; c < cols; c++) {
-        struct ink ink = label_ink(pen, view, m, lit.on && c >= lit.col && c < lit.col_end);
+        struct ink ink = label_ink(pen, view, m, lit.on && is_marked(c, lit.col, lit.col_end, cols));
         struct rect box = {m->body.x + (float)c * width, m->body.y - gap - height, width, height};
         const char *label = matrix_col_label(view, m, c, buffer);
         ink.size = size;

@@ -18,9 +18,17 @@ static float draw_page_title(struct pen *pen, const char *title, struct rect box
     return 46 * u;
 }
 
-/* "→ Space Page ↓": every key of a command. */
+/* "→ Space Page ↓": every key of a command; of a long row ("1 2 3 ... 9") the first and the last. */
 static void keys_text(const struct command_info *command, struct str *to)
 {
+    enum { KEYS_LISTED = 4 };
+    size_t keys = 1;
+    for (const char *k = command->keys; *k; k++)
+        keys += *k == ' ';
+    if (keys > KEYS_LISTED) {
+        str_addf(to, "%c – %s", command->keys[0], strrchr(command->keys, ' ') + 1);
+        return;
+    }
     const char *p = command->keys;
     while (*p) {
         size_t n = strcspn(p, " ");

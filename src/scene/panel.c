@@ -96,7 +96,7 @@ static float draw_whole_formula(struct pen *pen, const struct view *view, enum s
                          .width;
         }
     }
-    return parts ? 30 * u : 0;
+    return parts ? 36 * u : 0;
 }
 
 static void draw_counter(struct pen *pen, const struct view *view, const struct place *place, struct rect line)

@@ -1,0 +1,308 @@
+#include "app/app.h"
+
+#include "lesson/builtin.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Seconds a change of step takes to the eye. */
+static const double transition_length = 0.4;
+
+static const float first_width = 1280, first_height = 800;
+
+static void say(struct app *app, const char *text)
+{
+    snprintf(app->message, sizeof app->message, "%s", text);
+    app->view.message = app->message;
+    app->dirty = true;
+}
+
+/* The built-in lessons are opened once, for their titles. */
+static struct qkv_err read_catalogue(struct app *app)
+{
+    size_t n = 0;
+    while (builtin_lesson_name(n))
+        n++;
+    app->lessons = calloc(n + 1, sizeof *app->lessons);
+    app->catalogue = calloc(n + 1, sizeof *app->catalogue);
+    if (!app->lessons || !app->catalogue)
+        return qkv_nomem("the list of lessons");
+    struct qkv_err err = {0};
+    for (size_t i = 0; i < n && !err.code; i++) {
+        struct lesson *lesson = &app->catalogue[i];
+        err = lesson_open(builtin_lesson_name(i), NULL, lesson, NULL);
+        app->lessons[i] = (struct lesson_line){lesson->name, lesson->tab, lesson->title};
+    }
+    return err;
+}
+
+struct qkv_err app_open(struct app *app, const char *name, const struct lesson_options *options)
+{
+    struct lesson lesson = {0};
+    struct walk walk = {0};
+    struct qkv_err err = lesson_open(name, options, &lesson, NULL);
+    if (err.code)
+        return err;
+    /* Lesson and walk are copied into place: the walk must point at where the lesson will be. */
+    err = walk_init(&walk, &lesson);
+    if (err.code) {
+        lesson_finish(&lesson);
+        return err;
+    }
+    walk_finish(&app->walk);
+    lesson_finish(&app->lesson);
+    app->lesson = lesson;
+    app->walk = walk;
+    app->walk.lesson = &app->lesson;
+    app->view.head = 0;
+    app->view.page = PAGE_WALK;
+    app_go(app, walk_whole(&app->walk, 0));
+    app->transition.on = false;
+    return (struct qkv_err){0};
+}
+
+struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
+                        struct measure measure)
+{
+    *app = (struct app){.measure = measure};
+    app->view = (struct view){.lesson = &app->lesson,
+                              .walk = &app->walk,
+                              .stride = STRIDE_STEP,
+                              .speed = SPEED_NORMAL,
+                              .motion = true,
+                              .scale = SCALE_NORMAL,
+                              .width = first_width,
+                              .height = first_height,
+                              .density = 1,
+                              .commands = command_table};
+    struct qkv_err err = app_open(app, lesson ? lesson : builtin_lesson_default(), options);
+    if (!err.code)
+        err = read_catalogue(app);
+    app->view.lessons = app->lessons;
+    if (err.code)
+        app_finish(app);
+    return err;
+}
+
+void app_finish(struct app *app)
+{
+    for (size_t i = 0; app->catalogue && app->lessons && app->lessons[i].name; i++)
+        lesson_finish(&app->catalogue[i]);
+    free(app->catalogue);
+    free(app->lessons);
+    display_finish(&app->page);
+    display_finish(&app->transition.from);
+    walk_finish(&app->walk);
+    lesson_finish(&app->lesson);
+    *app = (struct app){0};
+}
+
+void app_go(struct app *app, size_t position)
+{
+    struct view *v = &app->view;
+    v->position = position < app->walk.length ? position : app->walk.length - 1;
+    v->cursor = (struct cursor){0};
+    v->pinned = v->unfolded = v->head_here = false;
+    v->read_from = 0;
+    app->hover = false;
+    app->dirty = true;
+}
+
+/* ---- the pointer ---- */
+
+static bool same_cell(const struct cursor *a, const struct cursor *b)
+{
+    return a->on == b->on && a->step == b->step && a->head == b->head && a->row == b->row && a->col == b->col;
+}
+
+static void point(struct app *app, float x, float y)
+{
+    struct cursor cell = {0};
+    struct view *v = &app->view;
+    if (v->pinned || v->page != PAGE_WALK || app->transition.on)
+        return;
+    if (!scene_cell_at(&app->page, x, y, &cell) && !app->hover)
+        return; /* a cursor that keys put somewhere stays until the pointer finds a cell */
+    if (same_cell(&cell, &v->cursor))
+        return;
+    v->cursor = cell;
+    v->unfolded = false;
+    app->hover = cell.on;
+    app->dirty = true;
+}
+
+static void click(struct app *app, float x, float y)
+{
+    struct view *v = &app->view;
+    struct cursor cell;
+    const struct item *hit = display_hit(&app->page, x, y);
+    if (v->page == PAGE_BLANK) {
+        app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_BLANK});
+    } else if (hit && hit->as.hit.command >= 0) {
+        app_update(app, (struct action){.kind = ACTION_COMMAND,
+                                        .command = hit->as.hit.command,
+                                        .argument = hit->as.hit.argument});
+    } else if (v->page == PAGE_WALK && scene_cell_at(&app->page, x, y, &cell)) {
+        /* A click pins; a click on what is pinned lets go; a click elsewhere pins that. */
+        bool again = v->pinned && same_cell(&cell, &v->cursor);
+        v->cursor = cell;
+        v->pinned = !again;
+        app->hover = again;
+        app->dirty = true;
+    }
+}
+
+static void wheel(struct app *app, int lines)
+{
+    struct view *v = &app->view;
+    if (lines < 0)
+        v->read_from += (size_t)-lines;
+    else
+        v->read_from -= (size_t)lines < v->read_from ? (size_t)lines : v->read_from;
+    app->dirty = true;
+}
+
+static void resize(struct app *app, float width, float height)
+{
+    if (app->view.width == width && app->view.height == height)
+        return;
+    app->view.width = fmaxf(width, 64);
+    app->view.height = fmaxf(height, 64);
+    app->transition.on = false;
+    app->dirty = true;
+}
+
+/* ---- commands ---- */
+
+/* Remember the page the change begins with, when the change is one the eye should follow. */
+static void begin_transition(struct app *app, size_t position_before, enum page page_before)
+{
+    const struct view *v = &app->view;
+    size_t before = walk_place(&app->walk, position_before).at, after = walk_place(&app->walk, v->position).at;
+    bool changed = before != after || page_before != v->page;
+    if (!v->motion || !changed || page_before == PAGE_BLANK || v->page == PAGE_BLANK || app->page.n == 0)
+        return;
+    /* The page that is on the screen becomes the start; its memory is not copied. */
+    struct display_list page = app->page;
+    app->page = app->transition.from;
+    app->transition.from = page;
+    app->transition.on = true;
+    app->transition.start = app->now;
+    app->transition.length = transition_length;
+}
+
+static void run_command(struct app *app, int command, int argument)
+{
+    if (command < 0 || command >= CMD_COUNT || !command_table[command].run)
+        return;
+    struct view *v = &app->view;
+    size_t position = v->position;
+    enum page page = v->page;
+    const struct tape *tape = &app->lesson.tape;
+    const struct step *steps = tape->steps;
+    v->message = NULL;
+    app->transition.on = false;
+    /* A blank screen comes back with any key, and that key does nothing else: the class sees what it saw before. */
+    if (page == PAGE_BLANK && command != CMD_QUIT)
+        command = CMD_BLANK;
+    command_table[command].run(app, argument);
+    app->dirty = true;
+    if (app->lesson.tape.steps == steps)
+        begin_transition(app, position, page);
+}
+
+void app_update(struct app *app, struct action action)
+{
+    switch (action.kind) {
+    case ACTION_COMMAND:
+        run_command(app, action.command, action.argument);
+        break;
+    case ACTION_POINT:
+        point(app, action.x, action.y);
+        break;
+    case ACTION_CLICK:
+        click(app, action.x, action.y);
+        break;
+    case ACTION_AWAY:
+        if (app->hover && !app->view.pinned) {
+            app->view.cursor.on = app->hover = false;
+            app->dirty = true;
+        }
+        break;
+    case ACTION_WHEEL:
+        wheel(app, action.argument);
+        break;
+    case ACTION_RESIZE:
+        resize(app, action.x, action.y);
+        break;
+    }
+}
+
+/* ---- time ---- */
+
+/* Seconds the cell that was just filled is looked at before the next one fills: the first slowly, so that the rule is
+ * understood, the rest of its row faster, the rest of the matrix fastest; then time to read. */
+static double play_pause(const struct app *app)
+{
+    const double first = 1.4, row = 0.35, rest = 0.08, rest_of_matrix = 4, reading = 0.35, done = 2;
+    struct place place = walk_place(&app->walk, app->view.position);
+    const struct walk_step *s = &app->walk.steps[place.at];
+    double cells = (double)(s->rows * s->cols);
+    if (place.whole) {
+        const char *say = place.stop >= 0 ? app->lesson.stops[place.stop].say : "";
+        double words = 1;
+        for (const char *p = say; *p; p++)
+            words += *p == ' ';
+        return done + words * reading;
+    }
+    if (place.filled <= 1)
+        return first;
+    return place.filled <= s->cols ? row : fmin(rest, rest_of_matrix / cells);
+}
+
+static void play(struct app *app)
+{
+    while (app->view.playing && app->now >= app->play_next) {
+        size_t next = walk_forward(&app->walk, app->view.position, STRIDE_CELL), before = app->view.position;
+        if (next == app->view.position) {
+            app->view.playing = false;
+            say(app, "The end of the walk.");
+            return;
+        }
+        app_go(app, next);
+        begin_transition(app, before, app->view.page);
+        app->play_next += play_pause(app) / (double)speed_table[app->view.speed];
+        if (app->play_next < app->now - 1)
+            app->play_next = app->now; /* after a long halt (a sleeping machine), do not rush to catch up */
+    }
+}
+
+double app_tick(struct app *app, double now)
+{
+    app->now = now;
+    if (app->view.playing)
+        play(app);
+    if (app->transition.on) {
+        app->dirty = true;
+        if (now >= app->transition.start + app->transition.length)
+            app->transition.on = false;
+    }
+    if (app->transition.on)
+        return 0;
+    return app->view.playing ? fmax(0, app->play_next - now) : -1;
+}
+
+const struct display_list *app_draw(struct app *app, struct display_list *scratch)
+{
+    app->dirty = false;
+    scene_build(&app->view, &app->measure, &app->page);
+    if (app->page.failed)
+        return NULL;
+    if (!app->transition.on)
+        return &app->page;
+    double t = (app->now - app->transition.start) / app->transition.length;
+    scene_mix(&app->transition.from, &app->page, (float)t, scratch);
+    return scratch->failed ? &app->page : scratch;
+}

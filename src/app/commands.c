@@ -1,0 +1,424 @@
+/* commands.c: all that a person can do, a row each. */
+#include "app/app.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- walking ---- */
+
+static void forward(struct app *app, int argument)
+{
+    (void)argument;
+    size_t next = walk_forward(&app->walk, app->view.position, app->view.stride);
+    app->view.playing = false;
+    app_go(app, next);
+}
+
+static void back(struct app *app, int argument)
+{
+    (void)argument;
+    size_t previous = walk_back(&app->walk, app->view.position, app->view.stride);
+    app->view.playing = false;
+    app_go(app, previous);
+}
+
+static void go_first(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.playing = false;
+    app_go(app, walk_whole(&app->walk, 0));
+}
+
+static void go_last(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.playing = false;
+    app_go(app, app->walk.length - 1);
+}
+
+static void stride_next(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.stride = (app->view.stride + 1) % STRIDE_COUNT;
+}
+
+static void stride_set(struct app *app, int argument)
+{
+    if (argument >= 0 && argument < STRIDE_COUNT)
+        app->view.stride = (enum stride)argument;
+}
+
+static void play_pause(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.playing = !app->view.playing;
+    if (!app->view.playing)
+        return;
+    app->view.page = PAGE_WALK;
+    /* At the end there is nothing left to play: begin again. */
+    if (app->view.position + 1 >= app->walk.length)
+        app_go(app, 0);
+    app->view.cursor.on = app->view.pinned = false;
+    app->play_next = app->now;
+}
+
+static void speed_set(struct app *app, int argument)
+{
+    if (argument >= 0 && argument < SPEED_COUNT)
+        app->view.speed = argument;
+}
+
+static void slower(struct app *app, int argument)
+{
+    (void)argument;
+    speed_set(app, app->view.speed - 1);
+}
+
+static void faster(struct app *app, int argument)
+{
+    (void)argument;
+    speed_set(app, app->view.speed + 1);
+}
+
+static void stage_go(struct app *app, int argument)
+{
+    int at = walk_stage(&app->walk, (enum stage)argument);
+    if (at < 0)
+        return;
+    app->view.playing = false;
+    app->view.page = PAGE_WALK;
+    app_go(app, walk_whole(&app->walk, (size_t)at));
+}
+
+static void step_go(struct app *app, int argument)
+{
+    if (argument < 0 || (size_t)argument >= app->walk.n)
+        return;
+    app->view.playing = false;
+    app->view.page = PAGE_WALK;
+    app_go(app, walk_whole(&app->walk, (size_t)argument));
+}
+
+/* ---- looking closer ---- */
+
+static size_t head_count(const struct app *app)
+{
+    size_t heads = 1;
+    for (size_t i = 0; i < app->lesson.tape.n; i++) {
+        size_t n = app->lesson.tape.steps[i].value.axis[AXIS_HEAD].size;
+        heads = n > heads ? n : heads;
+    }
+    return heads;
+}
+
+static void head_set(struct app *app, int argument)
+{
+    if (argument < 0 || (size_t)argument >= head_count(app))
+        return;
+    app->view.head = argument;
+    app->view.head_here = true;
+    if (app->view.cursor.on) {
+        size_t heads = app->lesson.tape.steps[app->view.cursor.step].value.axis[AXIS_HEAD].size;
+        app->view.cursor.head = heads > 1 ? (size_t)argument : 0;
+    }
+}
+
+static void head_next(struct app *app, int argument)
+{
+    (void)argument;
+    head_set(app, (int)((view_head(&app->view) + 1) % head_count(app)));
+}
+
+/* The cursor appears where the eye is: at the cell that is explained now, else in the corner. */
+static void cursor_start(struct app *app)
+{
+    struct view *v = &app->view;
+    if (view_cell(v, &v->cursor))
+        return;
+    struct place place = walk_place(v->walk, v->position);
+    int step = v->walk->steps[place.at].step;
+    size_t heads = v->lesson->tape.steps[step].value.axis[AXIS_HEAD].size;
+    v->cursor = (struct cursor){.on = true, .step = step, .head = heads > 1 ? view_head(v) : 0};
+    if (place.at_stop && v->lesson->stops[place.stop].row >= 0)
+        v->cursor.row = (size_t)v->lesson->stops[place.stop].row;
+}
+
+static void cursor_move(struct app *app, int rows, int cols)
+{
+    struct view *v = &app->view;
+    app->hover = false;
+    if (!v->cursor.on) {
+        cursor_start(app);
+        return;
+    }
+    const struct tensor *value = &v->lesson->tape.steps[v->cursor.step].value;
+    size_t n = value->axis[AXIS_ROW].size, m = value->axis[AXIS_COL].size;
+    v->cursor.row = (v->cursor.row + n + (size_t)(rows + (int)n)) % n;
+    v->cursor.col = (v->cursor.col + m + (size_t)(cols + (int)m)) % m;
+    v->unfolded = false;
+}
+
+/* On the page of lessons the arrows move the mark. */
+static bool choose_lesson(struct app *app, int by)
+{
+    if (app->view.page != PAGE_LESSONS)
+        return false;
+    int n = 0;
+    while (app->lessons[n].name)
+        n++;
+    app->view.choice = (app->view.choice + by + n) % n;
+    return true;
+}
+
+static void cursor_up(struct app *app, int argument)
+{
+    (void)argument;
+    if (!choose_lesson(app, -1) && app->view.page == PAGE_WALK)
+        cursor_move(app, -1, 0);
+}
+
+static void cursor_down(struct app *app, int argument)
+{
+    (void)argument;
+    if (!choose_lesson(app, 1) && app->view.page == PAGE_WALK)
+        cursor_move(app, 1, 0);
+}
+
+static void cursor_left(struct app *app, int argument)
+{
+    if (app->view.page == PAGE_WALK && app->view.cursor.on && !app->hover)
+        cursor_move(app, 0, -1);
+    else
+        back(app, argument);
+}
+
+static void cursor_right(struct app *app, int argument)
+{
+    if (app->view.page == PAGE_WALK && app->view.cursor.on && !app->hover)
+        cursor_move(app, 0, 1);
+    else
+        forward(app, argument);
+}
+
+static void lesson_go(struct app *app, int argument)
+{
+    int n = 0;
+    while (app->lessons[n].name)
+        n++;
+    if (argument < 0 || argument >= n)
+        return;
+    struct qkv_err err = app_open(app, app->lessons[argument].name, NULL);
+    if (err.code) {
+        snprintf(app->message, sizeof app->message, "%s", err.what);
+        app->view.message = app->message;
+    }
+}
+
+static void pin(struct app *app, int argument)
+{
+    (void)argument;
+    struct view *v = &app->view;
+    if (v->page == PAGE_LESSONS) {
+        lesson_go(app, v->choice);
+        return;
+    }
+    if (v->page != PAGE_WALK) {
+        v->page = PAGE_WALK;
+        return;
+    }
+    if (!v->cursor.on)
+        cursor_start(app);
+    app->hover = false;
+    v->pinned = !v->pinned;
+}
+
+static void leave(struct app *app, int argument)
+{
+    (void)argument;
+    struct view *v = &app->view;
+    if (v->page != PAGE_WALK)
+        v->page = PAGE_WALK;
+    else if (v->pinned)
+        v->pinned = false;
+    else if (v->cursor.on)
+        v->cursor.on = false;
+    else if (app->fullscreen)
+        app->fullscreen = false;
+    v->unfolded = false;
+}
+
+static void unfold(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.unfolded = !app->view.unfolded;
+}
+
+static void read_on(struct app *app, int argument)
+{
+    /* The page that is on the screen knows how far it got: its "more" carries the next line. */
+    for (size_t i = 0; i < app->page.n && argument == 0; i++) {
+        const struct item *item = &app->page.items[i];
+        if (item->kind == ITEM_HIT && item->as.hit.command == CMD_READ_ON)
+            argument = item->as.hit.argument;
+    }
+    app->view.read_from = (size_t)(argument > 0 ? argument : 0);
+}
+
+/* ---- pages and the screen ---- */
+
+static void toggle_page(struct app *app, enum page page)
+{
+    app->view.page = app->view.page == page ? PAGE_WALK : page;
+}
+
+static void overview(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.playing = false;
+    toggle_page(app, PAGE_OVERVIEW);
+}
+
+static void lessons(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.playing = false;
+    toggle_page(app, PAGE_LESSONS);
+    app->view.choice = 0;
+    for (int i = 0; app->lessons[i].name; i++)
+        if (strcmp(app->lessons[i].name, app->lesson.name) == 0)
+            app->view.choice = i;
+}
+
+static void keys(struct app *app, int argument)
+{
+    (void)argument;
+    toggle_page(app, PAGE_KEYS);
+}
+
+static void blank(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.playing = false;
+    toggle_page(app, PAGE_BLANK);
+}
+
+static void theme(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.theme = (app->view.theme + 1) % THEME_COUNT;
+}
+
+static void motion(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.motion = !app->view.motion;
+    snprintf(app->message, sizeof app->message, "Motion is %s.", app->view.motion ? "on" : "off");
+    app->view.message = app->message;
+}
+
+static void scale_set(struct app *app, int scale)
+{
+    app->view.scale = scale < SCALE_MIN ? SCALE_MIN : scale > SCALE_MAX ? SCALE_MAX : scale;
+    snprintf(app->message, sizeof app->message, "Text at %d %%.", app->view.scale);
+    app->view.message = app->message;
+}
+
+static void larger(struct app *app, int argument)
+{
+    (void)argument;
+    scale_set(app, app->view.scale + 10);
+}
+
+static void smaller(struct app *app, int argument)
+{
+    (void)argument;
+    scale_set(app, app->view.scale - 10);
+}
+
+static void scale_reset(struct app *app, int argument)
+{
+    (void)argument;
+    scale_set(app, SCALE_NORMAL);
+}
+
+static void fullscreen(struct app *app, int argument)
+{
+    (void)argument;
+    app->fullscreen = !app->fullscreen;
+}
+
+static void quit(struct app *app, int argument)
+{
+    (void)argument;
+    app->quit = true;
+}
+
+static void nothing(struct app *app, int argument)
+{
+    (void)app, (void)argument;
+}
+
+const struct command_info command_table[] = {
+    [CMD_FORWARD] = {"forward", "Right Space PageDown", "forward", "Go forward", GROUP_WALK, forward},
+    [CMD_BACK] = {"back", "Left Backspace PageUp", "back", "Go back along the same path", GROUP_WALK, back},
+    [CMD_FIRST] = {"first", "Home", "start", "Go to the start", GROUP_WALK, go_first},
+    [CMD_LAST] = {"last", "End", "end", "Go to the end", GROUP_WALK, go_last},
+    [CMD_STRIDE] = {"stride", "s", "stride", "Change the stride: stage, step, row, cell", GROUP_WALK, stride_next},
+    [CMD_STRIDE_SET] = {"stride-set", "", "", "", GROUP_HIDDEN, stride_set},
+    [CMD_PLAY] = {"play", "p", "play", "Play cell by cell, or pause", GROUP_WALK, play_pause},
+    [CMD_SLOWER] = {"slower", "[ <", "slower", "Play slower", GROUP_WALK, slower},
+    [CMD_FASTER] = {"faster", "] >", "faster", "Play faster", GROUP_WALK, faster},
+    [CMD_HEAD_NEXT] = {"head-next", "h", "next head", "Look at the next head", GROUP_LOOK, head_next},
+    [CMD_HEAD_SET] = {"head-set", "1 2 3 4 5 6 7 8 9", "head", "Look at that head", GROUP_LOOK, head_set},
+    [CMD_CURSOR_UP] = {"cursor-up", "Up", "cell", "Point at a cell; then the arrows move", GROUP_LOOK, cursor_up},
+    [CMD_CURSOR_DOWN] = {"cursor-down", "Down", "cells", "Point at a cell; then the arrows move", GROUP_LOOK,
+                         cursor_down},
+    [CMD_CURSOR_LEFT] = {"cursor-left", "Left", "cell", "", GROUP_HIDDEN, cursor_left},
+    [CMD_CURSOR_RIGHT] = {"cursor-right", "Right", "cell", "", GROUP_HIDDEN, cursor_right},
+    [CMD_PIN] = {"pin", "Return", "pin", "Pin the cell: its arithmetic stays, large", GROUP_LOOK, pin},
+    [CMD_LEAVE] = {"leave", "Escape", "leave", "Let go: of the pin, the cell, the page", GROUP_LOOK, leave},
+    [CMD_UNFOLD] = {"unfold", "u", "unfold", "Write a long sum out, or fold it", GROUP_LOOK, unfold},
+    [CMD_READ_ON] = {"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK, read_on},
+    [CMD_OVERVIEW] = {"overview", "Tab o", "Overview", "The whole computation at a glance", GROUP_PAGES, overview},
+    [CMD_LESSONS] = {"lessons", "l", "Lessons", "Choose a lesson", GROUP_PAGES, lessons},
+    [CMD_KEYS] = {"keys", "? F1", "Keys", "This page", GROUP_PAGES, keys},
+    [CMD_BLANK] = {"blank", "b .", "blank", "A dark screen; any key brings the page back", GROUP_PAGES, blank},
+    [CMD_THEME] = {"theme", "t", "Theme", "Light or dark", GROUP_SCREEN, theme},
+    [CMD_MOTION] = {"motion", "m", "motion", "Moving matrices on or off", GROUP_SCREEN, motion},
+    [CMD_LARGER] = {"larger", "+ =", "larger", "Larger text", GROUP_SCREEN, larger},
+    [CMD_SMALLER] = {"smaller", "-", "smaller", "Smaller text", GROUP_SCREEN, smaller},
+    [CMD_SCALE_RESET] = {"scale-reset", "0", "usual size", "Text at its usual size", GROUP_SCREEN, scale_reset},
+    [CMD_FULLSCREEN] = {"fullscreen", "F11 f F5", "full screen", "Full screen", GROUP_SCREEN, fullscreen},
+    [CMD_QUIT] = {"quit", "q", "quit", "Quit", GROUP_SCREEN, quit},
+    [CMD_STAGE] = {"stage", "", "", "", GROUP_HIDDEN, stage_go},
+    [CMD_STEP] = {"step", "", "", "", GROUP_HIDDEN, step_go},
+    [CMD_LESSON] = {"lesson", "", "", "", GROUP_HIDDEN, lesson_go},
+    [CMD_SPEED_SET] = {"speed-set", "", "", "", GROUP_HIDDEN, speed_set},
+    [CMD_NOTHING] = {"nothing", "", "", "", GROUP_HIDDEN, nothing},
+};
+_Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");
+
+/* Which of the blank-separated keys it is, from 0, or -1. */
+static int find_key(const char *keys, const char *key)
+{
+    size_t n = strlen(key);
+    for (int i = 0; *keys; i++) {
+        size_t length = strcspn(keys, " ");
+        if (length == n && strncmp(keys, key, n) == 0)
+            return i;
+        keys += length;
+        keys += *keys == ' ';
+    }
+    return -1;
+}
+
+struct action action_of_key(const char *key)
+{
+    /* The cursor's rows come after the walk's and share the arrows with them: the later row knows both meanings. */
+    for (int c = CMD_COUNT; c-- > 0;) {
+        int which = find_key(command_table[c].keys, key);
+        if (which >= 0)
+            return (struct action){.kind = ACTION_COMMAND, .command = c, .argument = which};
+    }
+    return (struct action){.kind = ACTION_COMMAND, .command = CMD_NOTHING};
+}

@@ -1,0 +1,303 @@
+/* state.c: what is on the screen as one line of "key=value" words, and back. */
+#include "app/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The line while it is read: nothing of the app changes before all of it is understood. */
+struct reading {
+    struct view view;
+    const struct walk *walk;
+    size_t at, filled, stop;
+    bool filled_given;
+};
+
+static const char *const page_names[] = {"walk", "overview", "lessons", "keys", "blank", NULL};
+_Static_assert(sizeof page_names / sizeof page_names[0] == PAGE_COUNT + 1, "a page has no name");
+
+static bool read_number(const char *text, size_t *ret)
+{
+    char *end;
+    if (*text < '0' || *text > '9')
+        return false;
+    unsigned long long n = strtoull(text, &end, 10);
+    if (*end || n > 1000000000)
+        return false;
+    *ret = (size_t)n;
+    return true;
+}
+
+static bool read_name(const char *text, const char *const *names, int *ret)
+{
+    for (int i = 0; names[i]; i++)
+        if (strcmp(text, names[i]) == 0) {
+            *ret = i;
+            return true;
+        }
+    return false;
+}
+
+/* ---- one pair of functions a field; a field at its usual value is not printed ---- */
+
+static void print_at(const struct app *app, struct str *to)
+{
+    struct place place = walk_place(&app->walk, app->view.position);
+    str_addf(to, " at=%s", app->lesson.tape.steps[app->walk.steps[place.at].step].spec.name);
+    if (!place.whole)
+        str_addf(to, " filled=%zu", place.filled);
+    size_t stop = app->view.position - walk_whole(&app->walk, place.at);
+    if (place.whole && stop > 0)
+        str_addf(to, " stop=%zu", stop + 1);
+}
+
+static bool read_at(struct reading *r, const char *text)
+{
+    int at = walk_find(r->walk, tape_find(&r->walk->lesson->tape, text));
+    r->at = (size_t)(at < 0 ? 0 : at);
+    return at >= 0;
+}
+
+static bool read_filled(struct reading *r, const char *text)
+{
+    r->filled_given = read_number(text, &r->filled);
+    return r->filled_given && r->filled <= r->walk->steps[r->at].rows * r->walk->steps[r->at].cols;
+}
+
+static bool read_stop(struct reading *r, const char *text)
+{
+    return read_number(text, &r->stop) && r->stop >= 1 &&
+           r->stop <= (size_t)(r->walk->steps[r->at].n_stops > 1 ? r->walk->steps[r->at].n_stops : 1);
+}
+
+static void print_stride(const struct app *app, struct str *to)
+{
+    if (app->view.stride != STRIDE_STEP)
+        str_addf(to, " stride=%s", stride_names[app->view.stride]);
+}
+
+static bool read_stride(struct reading *r, const char *text)
+{
+    int i = 0;
+    bool known = read_name(text, stride_names, &i);
+    r->view.stride = (enum stride)i;
+    return known;
+}
+
+static void print_head(const struct app *app, struct str *to)
+{
+    if (app->view.head > 0 || app->view.head_here)
+        str_addf(to, " head=%d%s", app->view.head + 1, app->view.head_here ? "!" : "");
+}
+
+/* "2": the head looked at; "2!": chosen here, against what the stop names. */
+static bool read_head(struct reading *r, const char *text)
+{
+    char digits[16];
+    size_t n = strlen(text), head, heads = 1;
+    r->view.head_here = n > 1 && text[n - 1] == '!';
+    snprintf(digits, sizeof digits, "%.*s", (int)(n - r->view.head_here), text);
+    const struct tape *tape = &r->walk->lesson->tape;
+    for (size_t i = 0; i < tape->n; i++)
+        if (tape->steps[i].value.axis[AXIS_HEAD].size > heads)
+            heads = tape->steps[i].value.axis[AXIS_HEAD].size;
+    if (!read_number(digits, &head) || head < 1 || head > heads)
+        return false;
+    r->view.head = (int)head - 1;
+    return true;
+}
+
+static void print_cell(const struct app *app, struct str *to)
+{
+    const struct cursor *c = &app->view.cursor;
+    if (c->on)
+        str_addf(to, " cell=%s,%zu,%zu,%zu", app->lesson.tape.steps[c->step].spec.name, c->head + 1, c->row + 1,
+                 c->col + 1);
+}
+
+static bool read_cell(struct reading *r, const char *text)
+{
+    char name[64];
+    size_t head, row, col;
+    if (sscanf(text, "%63[^,],%zu,%zu,%zu", name, &head, &row, &col) != 4)
+        return false;
+    int step = tape_find(&r->walk->lesson->tape, name);
+    if (step < 0)
+        return false;
+    const struct axis *axis = r->walk->lesson->tape.steps[step].value.axis;
+    if (head < 1 || row < 1 || col < 1 || head > axis[AXIS_HEAD].size || row > axis[AXIS_ROW].size ||
+        col > axis[AXIS_COL].size)
+        return false;
+    r->view.cursor = (struct cursor){true, step, head - 1, row - 1, col - 1};
+    return true;
+}
+
+static void print_flags(const struct app *app, struct str *to)
+{
+    const struct view *v = &app->view;
+    str_add(to, v->pinned ? " pinned=yes" : "");
+    str_add(to, v->unfolded ? " unfolded=yes" : "");
+    str_add(to, v->motion ? "" : " motion=no");
+    if (v->read_from > 0)
+        str_addf(to, " read=%zu", v->read_from);
+    if (v->speed != SPEED_NORMAL)
+        str_addf(to, " speed=%d", v->speed + 1);
+    if (v->scale != SCALE_NORMAL)
+        str_addf(to, " scale=%d", v->scale);
+    if (v->theme != THEME_LIGHT)
+        str_addf(to, " theme=%s", theme_table[v->theme].name);
+    if (v->page != PAGE_WALK)
+        str_addf(to, " page=%s", page_names[v->page]);
+}
+
+static bool read_flag(const char *text, bool *ret)
+{
+    *ret = strcmp(text, "yes") == 0;
+    return *ret || strcmp(text, "no") == 0;
+}
+
+static bool read_pinned(struct reading *r, const char *text)
+{
+    return read_flag(text, &r->view.pinned);
+}
+
+static bool read_unfolded(struct reading *r, const char *text)
+{
+    return read_flag(text, &r->view.unfolded);
+}
+
+static bool read_motion(struct reading *r, const char *text)
+{
+    return read_flag(text, &r->view.motion);
+}
+
+static bool read_read(struct reading *r, const char *text)
+{
+    return read_number(text, &r->view.read_from);
+}
+
+static bool read_speed(struct reading *r, const char *text)
+{
+    size_t speed;
+    if (!read_number(text, &speed) || speed < 1 || speed > SPEED_COUNT)
+        return false;
+    r->view.speed = (int)speed - 1;
+    return true;
+}
+
+static bool read_scale(struct reading *r, const char *text)
+{
+    size_t scale;
+    if (!read_number(text, &scale) || scale < SCALE_MIN || scale > SCALE_MAX)
+        return false;
+    r->view.scale = (int)scale;
+    return true;
+}
+
+static bool read_theme(struct reading *r, const char *text)
+{
+    for (int i = 0; i < THEME_COUNT; i++)
+        if (strcmp(theme_table[i].name, text) == 0) {
+            r->view.theme = i;
+            return true;
+        }
+    return false;
+}
+
+static bool read_page(struct reading *r, const char *text)
+{
+    int i = 0;
+    bool known = read_name(text, page_names, &i);
+    r->view.page = (enum page)i;
+    return known;
+}
+
+/* In the order they are printed and best read: a step before what lies in it. */
+static const struct {
+    const char *name;
+    bool (*read)(struct reading *r, const char *text);
+    const char *wanted;
+} fields[] = {
+    {"at", read_at, "a step of the walk"},
+    {"filled", read_filled, "how many of the step's cells are filled"},
+    {"stop", read_stop, "which of the step's stops, from 1"},
+    {"stride", read_stride, "stage, step, row or cell"},
+    {"head", read_head, "a head, from 1"},
+    {"cell", read_cell, "STEP,HEAD,ROW,COLUMN, from 1"},
+    {"pinned", read_pinned, "yes or no"},
+    {"unfolded", read_unfolded, "yes or no"},
+    {"motion", read_motion, "yes or no"},
+    {"read", read_read, "the first line of the words"},
+    {"speed", read_speed, "1 to 5"},
+    {"scale", read_scale, "a percentage, 70 to 250"},
+    {"theme", read_theme, "light or dark"},
+    {"page", read_page, "walk, overview, lessons, keys or blank"},
+};
+
+void state_print(const struct app *app, struct str *to)
+{
+    str_addf(to, "lesson=%s", app->lesson.name);
+    print_at(app, to);
+    print_stride(app, to);
+    print_head(app, to);
+    print_cell(app, to);
+    print_flags(app, to);
+}
+
+static struct qkv_err read_word(struct reading *r, const char *word)
+{
+    const char *equals = strchr(word, '=');
+    size_t n = equals ? (size_t)(equals - word) : strlen(word);
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (strlen(fields[i].name) != n || strncmp(fields[i].name, word, n) != 0)
+            continue;
+        if (equals && fields[i].read(r, equals + 1))
+            return (struct qkv_err){0};
+        return qkv_errf(QKV_ERR_DOMAIN, "state: '%s': %s must be %s", word, fields[i].name, fields[i].wanted);
+    }
+    return qkv_errf(QKV_ERR_DOMAIN, "state: unknown word '%s'", word);
+}
+
+/* The next blank-separated word of *line into `word`; false at the end. */
+static bool next_word(const char **line, char word[128])
+{
+    *line += strspn(*line, " \t\n");
+    size_t n = strcspn(*line, " \t\n");
+    snprintf(word, 128, "%.*s", (int)n, *line);
+    *line += n;
+    return n > 0;
+}
+
+struct qkv_err state_apply(struct app *app, const char *line)
+{
+    char word[128];
+    const char *rest = line;
+    if (next_word(&rest, word) && strncmp(word, "lesson=", 7) == 0) {
+        if (strcmp(word + 7, app->lesson.name) != 0) {
+            struct qkv_err err = app_open(app, word + 7, NULL);
+            if (err.code)
+                return err;
+        }
+    } else {
+        rest = line;
+    }
+    /* A line says all that is not as usual: what it leaves out goes back to that. */
+    struct reading r = {.view = app->view, .walk = &app->walk, .stop = 1};
+    r.view.cursor = (struct cursor){0};
+    r.view.head = 0;
+    r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
+    r.view.read_from = 0;
+    r.view.page = PAGE_WALK;
+    while (next_word(&rest, word)) {
+        struct qkv_err err = read_word(&r, word);
+        if (err.code)
+            return err;
+    }
+    r.view.position = r.filled_given ? walk_filled(&app->walk, r.at, r.filled)
+                                     : walk_whole(&app->walk, r.at) + (r.stop - 1);
+    app->view = r.view;
+    app->hover = false;
+    app->transition.on = false;
+    app->dirty = true;
+    return (struct qkv_err){0};
+}

@@ -1,0 +1,219 @@
+#include "app/window.h"
+
+#include <SDL.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEAST_WIDTH = 640, LEAST_HEIGHT = 480 };
+
+struct window {
+    struct app *app;
+    SDL_Window *window;
+    SDL_Renderer *renderer;
+    struct painter *painter;
+    struct display_list scratch; /* pages on the way */
+    bool fullscreen;             /* as the window is; the app says how it should be */
+};
+
+static struct qkv_err sdl_error(const char *what)
+{
+    return qkv_errf(QKV_ERR_IO, "%s: %s", what, SDL_GetError());
+}
+
+/* Pixels of the page for a point of the window: 2 on a high-DPI display. */
+static float density_of(const struct window *w)
+{
+    int points = 1, pixels = 1, unused;
+    SDL_GetWindowSize(w->window, &points, &unused);
+    SDL_GetRendererOutputSize(w->renderer, &pixels, &unused);
+    return points > 0 ? (float)pixels / (float)points : 1;
+}
+
+static void take_size(struct window *w)
+{
+    int width, height;
+    if (SDL_GetRendererOutputSize(w->renderer, &width, &height) != 0)
+        return;
+    w->app->view.density = density_of(w);
+    app_update(w->app, (struct action){.kind = ACTION_RESIZE, .x = (float)width, .y = (float)height});
+    w->app->dirty = true;
+}
+
+static struct qkv_err open_window(struct window *w, int width, int height)
+{
+    w->window = SDL_CreateWindow(w->app->lesson.title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height,
+                                 SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+    if (!w->window)
+        return sdl_error("cannot open a window");
+    SDL_SetWindowMinimumSize(w->window, LEAST_WIDTH, LEAST_HEIGHT);
+    w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_PRESENTVSYNC);
+    if (!w->renderer)
+        w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_SOFTWARE);
+    if (!w->renderer)
+        return sdl_error("cannot draw into a window");
+    return (struct qkv_err){0};
+}
+
+struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int height, struct window **ret)
+{
+    if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0)
+        return qkv_errf(QKV_ERR_IO,
+                        "there is no display to open a window on (%s); `qkv walk` writes the lesson as text and "
+                        "`qkv render LESSON -o DIR` draws its pages",
+                        SDL_GetError());
+    struct window *w = calloc(1, sizeof *w);
+    if (!w) {
+        SDL_QuitSubSystem(SDL_INIT_VIDEO);
+        return qkv_nomem("a window");
+    }
+    w->app = app;
+    struct qkv_err err = open_window(w, width, height);
+    if (!err.code)
+        err = painter_new(w->renderer, fonts, &w->painter);
+    if (err.code) {
+        window_free(w);
+        return err;
+    }
+    take_size(w);
+    *ret = w;
+    return err;
+}
+
+void window_free(struct window *w)
+{
+    if (!w)
+        return;
+    painter_free(w->painter);
+    if (w->renderer)
+        SDL_DestroyRenderer(w->renderer);
+    if (w->window)
+        SDL_DestroyWindow(w->window);
+    display_finish(&w->scratch);
+    free(w);
+    SDL_QuitSubSystem(SDL_INIT_VIDEO);
+}
+
+/* ---- events become actions ---- */
+
+static void press_key(struct window *w, const SDL_KeyboardEvent *event)
+{
+    SDL_Keycode code = event->keysym.sym;
+    if (event->keysym.mod & (KMOD_CTRL | KMOD_ALT | KMOD_GUI)) {
+        if (code == SDLK_q && (event->keysym.mod & (KMOD_CTRL | KMOD_GUI)))
+            w->app->quit = true;
+        return;
+    }
+    /* What types a character comes as text, whatever the keyboard's layout; only keys with names are taken here. */
+    const char *name = SDL_GetKeyName(code == SDLK_KP_ENTER ? SDLK_RETURN : code);
+    if (strlen(name) > 1)
+        app_update(w->app, action_of_key(name));
+}
+
+static void type_text(struct window *w, const char *text)
+{
+    app_update(w->app, action_of_key(text));
+}
+
+static struct action at_pointer(const struct window *w, enum action_kind kind, int x, int y)
+{
+    float density = density_of(w);
+    return (struct action){.kind = kind, .x = (float)x * density, .y = (float)y * density};
+}
+
+static void window_event(struct window *w, const SDL_WindowEvent *event)
+{
+    switch (event->event) {
+    case SDL_WINDOWEVENT_SIZE_CHANGED:
+        take_size(w);
+        break;
+    case SDL_WINDOWEVENT_EXPOSED:
+        w->app->dirty = true;
+        break;
+    case SDL_WINDOWEVENT_LEAVE:
+        app_update(w->app, (struct action){.kind = ACTION_AWAY});
+        break;
+    default:
+        break;
+    }
+}
+
+static void take_event(struct window *w, const SDL_Event *event)
+{
+    switch (event->type) {
+    case SDL_QUIT:
+        w->app->quit = true;
+        break;
+    case SDL_WINDOWEVENT:
+        window_event(w, &event->window);
+        break;
+    case SDL_KEYDOWN:
+        press_key(w, &event->key);
+        break;
+    case SDL_TEXTINPUT:
+        type_text(w, event->text.text);
+        break;
+    case SDL_MOUSEMOTION:
+        app_update(w->app, at_pointer(w, ACTION_POINT, event->motion.x, event->motion.y));
+        break;
+    case SDL_MOUSEBUTTONDOWN:
+        if (event->button.button == SDL_BUTTON_LEFT)
+            app_update(w->app, at_pointer(w, ACTION_CLICK, event->button.x, event->button.y));
+        break;
+    case SDL_MOUSEWHEEL:
+        app_update(w->app, (struct action){.kind = ACTION_WHEEL, .argument = event->wheel.y});
+        break;
+    case SDL_RENDER_TARGETS_RESET:
+    case SDL_RENDER_DEVICE_RESET:
+        painter_forget(w->painter);
+        w->app->dirty = true;
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- frames ---- */
+
+static void follow_fullscreen(struct window *w)
+{
+    if (w->fullscreen == w->app->fullscreen)
+        return;
+    w->fullscreen = w->app->fullscreen;
+    if (SDL_SetWindowFullscreen(w->window, w->fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) == 0)
+        take_size(w);
+}
+
+static void draw(struct window *w)
+{
+    const struct display_list *list = app_draw(w->app, &w->scratch);
+    if (!list)
+        return;
+    painter_draw(w->painter, list);
+    SDL_RenderPresent(w->renderer);
+}
+
+static double seconds(void)
+{
+    return (double)SDL_GetPerformanceCounter() / (double)SDL_GetPerformanceFrequency();
+}
+
+double window_frame(struct window *w)
+{
+    SDL_Event event;
+    const char *title = w->app->lesson.title;
+    while (!w->app->quit && SDL_PollEvent(&event))
+        take_event(w, &event);
+    if (title != w->app->lesson.title)
+        SDL_SetWindowTitle(w->window, w->app->lesson.title);
+    follow_fullscreen(w);
+    double wait = app_tick(w->app, seconds());
+    if (w->app->dirty && !w->app->quit)
+        draw(w);
+    return wait;
+}
+
+bool window_wants_to_close(const struct window *w)
+{
+    return w->app->quit;
+}
