@@ -1,11 +1,13 @@
 #include "cli/options.h"
 
 #include "core/settings.h"
+#include "scene/view.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIDE_MIN = 320, SIDE_MAX = 16384, SCALE_MIN = 50, SCALE_MAX = 400 };
+/* The smallest page whose layout is tested, and the largest texture that renderers promise. */
+enum { WIDTH_MIN = 640, HEIGHT_MIN = 480, SIDE_MAX = 16384 };
 
 /* A whole number of digits only: strtol would also take " +7". Stops at the first other character. */
 static bool read_whole(const char **at, int least, int most, int *ret)
@@ -23,8 +25,8 @@ static bool read_whole(const char **at, int least, int most, int *ret)
 
 static bool read_size(const char *text, int *width, int *height)
 {
-    return read_whole(&text, SIDE_MIN, SIDE_MAX, width) && *text++ == 'x' &&
-           read_whole(&text, SIDE_MIN, SIDE_MAX, height) && *text == '\0';
+    return read_whole(&text, WIDTH_MIN, SIDE_MAX, width) && *text++ == 'x' &&
+           read_whole(&text, HEIGHT_MIN, SIDE_MAX, height) && *text == '\0';
 }
 
 static bool accepts_size(const char *text)
@@ -39,9 +41,17 @@ static bool accepts_scale(const char *text)
     return read_whole(&text, SCALE_MIN, SCALE_MAX, &percent) && *text == '\0';
 }
 
+static int theme_named(const char *name)
+{
+    for (int i = 0; i < THEME_COUNT; i++)
+        if (strcmp(theme_table[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
 static bool accepts_theme(const char *text)
 {
-    return strcmp(text, "light") == 0 || strcmp(text, "dark") == 0;
+    return theme_named(text) >= 0;
 }
 
 static bool accepts_set(const char *text)
@@ -91,7 +101,7 @@ const struct option_info option_table[] = {
                      .value = "WxH",
                      .meaning = "width and height in pixels (1280x800)",
                      .accepts = accepts_size,
-                     .wants = "a width and a height of 320 to 16384, such as 1280x800"},
+                     .wants = "a width and a height from 640x480 to 16384x16384, such as 1280x800"},
     [OPTION_THEME] = {.name = "theme",
                       .value = "NAME",
                       .meaning = "light or dark (light)",
@@ -101,7 +111,7 @@ const struct option_info option_table[] = {
                       .value = "PERCENT",
                       .meaning = "the size of everything drawn (100)",
                       .accepts = accepts_scale,
-                      .wants = "a whole number of percent from 50 to 400"},
+                      .wants = "a whole number of percent from 70 to 250"},
 };
 _Static_assert(sizeof option_table / sizeof option_table[0] == OPTION_COUNT, "an option has no row");
 _Static_assert(OPTION_COUNT <= 32, "a set of options is an unsigned");
@@ -219,4 +229,10 @@ void options_scale(const struct options *options, int *percent)
     const char *text = options->value[OPTION_SCALE];
     if (text)
         read_whole(&text, SCALE_MIN, SCALE_MAX, percent);
+}
+
+void options_theme(const struct options *options, int *theme)
+{
+    if (options->value[OPTION_THEME])
+        *theme = theme_named(options->value[OPTION_THEME]);
 }

@@ -57,8 +57,9 @@ void options_finish(struct options *options);
 
 bool options_has(const struct options *options, enum option option);
 
-/* The values of --size and --scale as numbers; what was there before stays when they are not given. */
+/* The values of --size, --scale and --theme (a row of theme_table); what was there stays when they are not given. */
 void options_size(const struct options *options, int *width, int *height);
 void options_scale(const struct options *options, int *percent);
+void options_theme(const struct options *options, int *theme);
 
 #endif
