@@ -2,12 +2,9 @@
 
 #include "base/file.h"
 
-#include <jansson.h>
-
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct qkv_err check_fits(const struct named_tensor *named)
@@ -19,30 +16,37 @@ static struct qkv_err check_fits(const struct named_tensor *named)
     return (struct qkv_err){0};
 }
 
-/* The JSON header, padded so that the numbers begin at a multiple of 8 bytes. */
-static struct qkv_err header_text(const struct named_tensors *tensors, struct str *to)
+static void add_json_text(struct str *to, const char *text)
 {
-    json_t *header = json_object();
+    str_add(to, "\"");
+    for (const char *c = text; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            str_addf(to, "\\%c", *c);
+        else if ((unsigned char)*c < ' ')
+            str_addf(to, "\\u%04x", (unsigned)*c);
+        else
+            str_addn(to, c, 1);
+    }
+    str_add(to, "\"");
+}
+
+/* The JSON header, padded so that the numbers begin at a multiple of 8 bytes. */
+static void add_header(struct str *to, const struct named_tensors *tensors)
+{
     size_t at = 0;
-    bool failed = !header;
-    for (size_t i = 0; !failed && i < tensors->n; i++) {
-        const struct tensor *t = &tensors->v[i].tensor;
-        size_t end = at + 4 * tensor_cells(t);
-        json_t *entry = json_pack("{s:s, s:[I,I,I], s:[I,I]}", "dtype", "F32", "shape", (json_int_t)t->axis[0].size,
-                                  (json_int_t)t->axis[1].size, (json_int_t)t->axis[2].size, "data_offsets",
-                                  (json_int_t)at, (json_int_t)end);
-        failed = json_object_set_new(header, tensors->v[i].name, entry) != 0;
+    str_add(to, "{");
+    for (size_t i = 0; i < tensors->n; i++) {
+        const struct axis *axis = tensors->v[i].tensor.axis;
+        size_t end = at + 4 * tensor_cells(&tensors->v[i].tensor);
+        str_add(to, i ? "," : "");
+        add_json_text(to, tensors->v[i].name);
+        str_addf(to, ":{\"dtype\":\"F32\",\"shape\":[%zu,%zu,%zu],\"data_offsets\":[%zu,%zu]}", axis[0].size,
+                 axis[1].size, axis[2].size, at, end);
         at = end;
     }
-    char *text = failed ? NULL : json_dumps(header, JSON_COMPACT);
-    json_decref(header);
-    if (!text)
-        return qkv_nomem("the header of a tensor file");
-    str_add(to, text);
-    free(text);
+    str_add(to, "}");
     while (to->n % 8 != 0 && !to->failed)
         str_add(to, " ");
-    return to->failed ? qkv_nomem("the header of a tensor file") : (struct qkv_err){0};
 }
 
 static void add_bytes(struct str *to, uint64_t x, int n)
@@ -69,14 +73,13 @@ struct qkv_err safetensors_write(const char *path, const struct named_tensors *t
     struct qkv_err err = {0};
     for (size_t i = 0; !err.code && i < tensors->n; i++)
         err = check_fits(&tensors->v[i]);
-    if (!err.code)
-        err = header_text(tensors, &header);
     if (!err.code) {
+        add_header(&header, tensors);
         add_bytes(&file, header.n, 8);
         str_addn(&file, str_text(&header), header.n);
         for (size_t i = 0; i < tensors->n; i++)
             add_numbers(&file, &tensors->v[i].tensor);
-        err = file.failed ? qkv_nomem("a tensor file") : file_write(path, file.v, file.n);
+        err = header.failed || file.failed ? qkv_nomem("a tensor file") : file_write(path, file.v, file.n);
     }
     str_finish(&header);
     str_finish(&file);

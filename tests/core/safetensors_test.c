@@ -204,7 +204,7 @@ static void what_is_written_is_read_again_in_the_same_order(void **state)
     (void)state;
     char path[300], shape[TENSOR_SHAPE_TEXT];
     struct named_tensors out = {0}, in = {0};
-    const char *names[] = {"zebra", "A", "m\"quoted\""};
+    const char *names[] = {"zebra", "A", "m\"quo\\ted\"\n"};
     for (size_t i = 0; i < 3; i++) {
         struct tensor t;
         assert_ok(tensor_init_sizes(&t, i + 1, 2, 3));
