@@ -125,14 +125,14 @@ static void what_cannot_be_meant_is_refused_and_changes_nothing(void **state)
 static const struct {
     const char *text, *want; /* NULL: nothing is near */
 } words[] = {
-    {"casual", "causal"}, {"causla", "causal"}, {"windo", "window:W"}, {"x", NULL},
-    {"", NULL},           {"none", "none"},     {"completely", NULL},
+    {"casual", "causal"}, {"causla", "causal"}, {"windo", "window:W"}, {"x", NULL},    {"", NULL},
+    {"none", "none"},     {"completely", NULL}, {"dad", "add"},        {"odd", "add"}, {"oda", NULL},
 };
 
 static void the_nearest_word_is_the_one_a_slip_away(void **state)
 {
     (void)state;
-    const char *const choices[] = {"none", "causal", "window:W", NULL};
+    const char *const choices[] = {"none", "causal", "window:W", "add", NULL};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         const char *got = nearest_word(words[i].text, choices);
         if (!words[i].want)
