@@ -240,7 +240,7 @@ static const struct {
     {"did not find expected '-' indicator", "a list goes on here without its '- '; check the spaces before it"},
     {"did not find expected ',' or ']'", "a ',' or a ']' is missing"},
     {"did not find expected ',' or '}'", "a ',' or a '}' is missing"},
-    {"found unexpected end of stream", "the file ends inside a quoted text; a closing quote is missing"},
+    {"found unexpected end of stream", "the quote that opens here is never closed"},
     {"block sequence entries are not allowed in this context", "a list ('- ') starts on a line of its own"},
     {"did not find expected node content", "a value is missing here"},
     {"found unknown escape character",
@@ -256,6 +256,9 @@ static struct qkv_err problem_of(const yaml_parser_t *parser)
         if (strcmp(what, problems[i].libyaml) == 0)
             what = problems[i].ours;
     yaml_mark_t at = parser->error == YAML_READER_ERROR ? parser->mark : parser->problem_mark;
+    /* A quote that is never closed is found at the end of the file; its author wants to know where it opens. */
+    if (parser->problem && strcmp(parser->problem, "found unexpected end of stream") == 0)
+        at = parser->context_mark;
     return qkv_err_at(line_of(at), column_of(at), QKV_ERR_SYNTAX, "%s", what);
 }
 
@@ -282,7 +285,7 @@ struct node *yaml_read(struct pool *pool, const char *text, size_t n, struct fin
     }
     yaml_parser_delete(&parser);
     if (!tree.stopped && !tree.root)
-        stop(&tree, qkv_errf(QKV_ERR_SYNTAX, "the file is empty"));
+        stop(&tree, qkv_err_at(1, 1, QKV_ERR_SYNTAX, "the file is empty"));
     return tree.stopped ? NULL : tree.root;
 }
 

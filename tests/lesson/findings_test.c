@@ -1,0 +1,242 @@
+/* What is wrong with a file: found, at its line and column, in words that help. */
+#include "support/check.h"
+
+#include "lesson/lesson.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#define TOP    "title: t\nsummary: s\nsentence: The cat sat\n" /* three lines */
+#define GLASS  "weights: {source: glass, heads: [pronoun]}\n"
+#define WHOLE  TOP GLASS
+#define SCRIPT WHOLE "script:\n" /* stops start in line 6 */
+
+static const struct finding_case {
+    const char *name, *text;
+    int line, column; /* of the finding wanted, which need not be the first */
+    enum qkv_code code;
+    const char *says;
+} cases[] = {
+    {"an unknown field", "titel: t\n", 1, 1, QKV_ERR_DOMAIN, "unknown field 'titel'; did you mean 'title'?"},
+    {"a field like no other", WHOLE "xyzzy: 1\n", 5, 1, QKV_ERR_DOMAIN,
+     "unknown field 'xyzzy': a lesson has title, tab"},
+    {"a missing field", "title: t\nsummary: s\n" GLASS, 1, 1, QKV_ERR_SYNTAX, "a lesson needs 'sentence'"},
+    {"an empty field", "title:\n" GLASS, 1, 1, QKV_ERR_SYNTAX, "'title' is empty"},
+    {"a field of another kind", "title: [a, b]\n", 1, 8, QKV_ERR_SYNTAX, "'title' must be a text, not a list"},
+    {"a field given twice", TOP "title: u\n" GLASS, 4, 1, QKV_ERR_SYNTAX, "'title' is given twice; first in line 1"},
+    {"no mapping at all", "- a\n- b\n", 1, 1, QKV_ERR_SYNTAX, "a lesson must be a mapping"},
+    {"an empty file", "", 1, 1, QKV_ERR_SYNTAX, "the file is empty"},
+    {"a title that is too long",
+     "title: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", 1, 8,
+     QKV_ERR_LIMIT, "title has 89 characters; at most 80 fit"},
+
+    {"a tab", "title: t\nsettings:\n\tmask: causal\n", 3, 1, QKV_ERR_SYNTAX, "tab"},
+    {"a second colon", "title: one: two\n", 1, 11, QKV_ERR_SYNTAX, "put quotes around"},
+    {"a quote left open", "title: t\nsummary: \"s\nsentence: a\n", 2, 10, QKV_ERR_SYNTAX, "never closed"},
+    {"a bracket left open", "title: t\nweights: {source: glass\nsummary: s\n", 3, 8, QKV_ERR_SYNTAX, "missing"},
+    {"a line indented wrongly", "title: t\n  summary: s\n", 2, 10, QKV_ERR_SYNTAX, "indented too far"},
+    {"Latin-1", "title: t\nsummary: caf\xE9\n", 2, 13, QKV_ERR_SYNTAX, "not UTF-8 (byte 0xE9)"},
+    {"UTF-16", "\xFF\xFEt\n", 1, 1, QKV_ERR_SYNTAX, "not UTF-8"},
+    {"a control character", "title: a\x1B[31m\n", 1, 9, QKV_ERR_SYNTAX, "control character (byte 0x1B)"},
+    {"columns count characters", "title: é {\n\nx: \x01", 3, 4, QKV_ERR_SYNTAX, "byte 0x01"},
+    {"an anchor", "title: &a t\n", 1, 8, QKV_ERR_SYNTAX, "anchors"},
+    {"an alias", "title: *a\n", 1, 8, QKV_ERR_SYNTAX, "aliases"},
+    {"a tag", "title: !!str t\n", 1, 8, QKV_ERR_SYNTAX, "tags"},
+    {"a second document", WHOLE "---\ntitle: u\n", 5, 1, QKV_ERR_SYNTAX, "a second document"},
+    {"a list as a name", "title: t\n? [a]\n: b\n", 2, 3, QKV_ERR_SYNTAX, "must be a word"},
+
+    {"an unknown mechanism", TOP "mechanism: atention\n" GLASS, 4, 12, QKV_ERR_DOMAIN,
+     "unknown mechanism 'atention'; did you mean 'attention'?"},
+    {"an unknown setting", WHOLE "settings: {maks: causal}\n", 5, 12, QKV_ERR_DOMAIN, "did you mean 'mask'?"},
+    {"an unknown mask", WHOLE "settings: {mask: casual}\n", 5, 18, QKV_ERR_DOMAIN,
+     "unknown mask 'casual'; did you mean 'causal'?"},
+    {"a setting that is a list", WHOLE "settings: {mask: [causal]}\n", 5, 18, QKV_ERR_SYNTAX, "one word or number"},
+    {"heads that do not match", WHOLE "settings: {heads: 3}\n", 4, 33, QKV_ERR_SHAPE, "heads is 3"},
+
+    {"weights from nowhere", TOP "weights: {heads: [pronoun]}\n", 4, 10, QKV_ERR_SYNTAX, "weights needs 'source'"},
+    {"an unknown source", TOP "weights: {source: gals}\n", 4, 19, QKV_ERR_DOMAIN, "did you mean 'glass'?"},
+    {"an unknown head", TOP "weights: {source: glass, heads: [pronuon]}\n", 4, 34, QKV_ERR_DOMAIN,
+     "unknown head 'pronuon'; did you mean 'pronoun'?"},
+    {"no head", TOP "weights: {source: glass, heads: []}\n", 4, 33, QKV_ERR_SYNTAX, "this list is empty"},
+    {"a head twice", TOP "weights: {source: glass, heads: [pronoun, pronoun]}\n", 4, 43, QKV_ERR_DOMAIN,
+     "listed twice"},
+    {"a feature that is left out", TOP "weights: {source: glass, heads: [pronoun], features: [noun]}\n", 4, 54,
+     QKV_ERR_DOMAIN, "head 'pronoun' reads the feature 'pronoun', which 'features' leaves out"},
+    {"a seed that is no number", TOP "weights: {source: random, seed: seven}\n", 4, 33, QKV_ERR_DOMAIN,
+     "seed must be a whole number"},
+    {"a width without end", TOP "weights: {source: random, seed: 1, d_model: 99999999}\n", 4, 45, QKV_ERR_DOMAIN,
+     "d_model must be a whole number from 1 to 256"},
+    {"too few rows", TOP "weights: {source: numbers, X: [[1]], W_Q: [[1]], W_K: [[1]], W_V: [[1]]}\n", 4, 31,
+     QKV_ERR_SHAPE, "X has 1 rows, but the sentence has 3 words"},
+    {"a ragged matrix", TOP "weights: {source: numbers, X: [[1], [1, 2], [3]], W_Q: [[1]], W_K: [[1]], W_V: [[1]]}\n",
+     4, 37, QKV_ERR_SHAPE, "X: this row has 2 numbers, the ones before it 1"},
+    {"a word among numbers",
+     TOP "weights: {source: numbers, X: [[1], [nan], [3]], W_Q: [[1]], W_K: [[1]], W_V: [[1]]}\n", 4, 38,
+     QKV_ERR_DOMAIN, "X must be a number, not 'nan'"},
+    {"matrices that do not fit",
+     TOP "weights: {source: numbers, X: [[1], [2], [3]], W_Q: [[1], [1]], W_K: [[1]], W_V: [[1]]}\n", 4, 10,
+     QKV_ERR_SHAPE, "W_Q: its 2 rows must match"},
+    {"a tensor that the mechanism lacks", TOP "weights: {source: numbers, W_Z: [[1]]}\n", 4, 28, QKV_ERR_DOMAIN,
+     "unknown field 'W_Z'; did you mean"},
+
+    {"a sentence without words", "title: t\nsummary: s\nsentence: ' '\n" GLASS, 3, 11, QKV_ERR_SYNTAX, "no word"},
+    {"an unknown step", SCRIPT "  - {at: score, say: x}\n", 6, 10, QKV_ERR_DOMAIN,
+     "unknown step 'score'; did you mean 'scores'? This lesson has: X, Q, K, V, scores, scaled"},
+    {"a step that the settings took away", SCRIPT "  - {at: masked, say: x}\n", 6, 10, QKV_ERR_DOMAIN,
+     "unknown step 'masked'"},
+    {"a stop at weights that are given", SCRIPT "  - {at: W_Q, say: x}\n", 6, 10, QKV_ERR_DOMAIN,
+     "'W_Q' is given, not computed"},
+    {"a word that is not there", SCRIPT "  - {at: scores, row: dog, say: x}\n", 6, 23, QKV_ERR_DOMAIN,
+     "there is no row 'dog' here"},
+    {"a word mistyped", SCRIPT "  - {at: scores, row: cta, say: x}\n", 6, 23, QKV_ERR_DOMAIN, "did you mean 'cat'?"},
+    {"a row out of range", SCRIPT "  - {at: scores, row: 4, say: x}\n", 6, 23, QKV_ERR_DOMAIN,
+     "row 4: there are 3 here"},
+    {"a column that is not there", SCRIPT "  - {at: Q, cell: [cat, noum], say: x}\n", 6, 25, QKV_ERR_DOMAIN,
+     "there is no column 'noum' here; did you mean 'noun'?"},
+    {"half a cell", SCRIPT "  - {at: Q, cell: [cat], say: x}\n", 6, 19, QKV_ERR_SYNTAX, "a cell is [row, column]"},
+    {"a row and a cell", SCRIPT "  - {at: Q, row: cat, cell: [cat, noun], say: x}\n", 6, 18, QKV_ERR_SYNTAX,
+     "not both"},
+    {"a head out of range", SCRIPT "  - {at: scores, head: 2, say: x}\n", 6, 24, QKV_ERR_DOMAIN,
+     "head must be a whole number from 1 to 1"},
+    {"a stop that goes back", SCRIPT "  - {at: scores, say: x}\n  - {at: Q, say: x}\n", 7, 10, QKV_ERR_DOMAIN,
+     "'Q' comes before 'scores' in the walk"},
+    {"a stop that says nothing", SCRIPT "  - {at: scores}\n", 6, 5, QKV_ERR_SYNTAX, "a stop needs 'say'"},
+    {"a reference that is none", SCRIPT "  - {at: scores, say: 'the {X} of it'}\n", 6, 23, QKV_ERR_SYNTAX,
+     "'{X}' is no reference; there are {Q}, {K} and {V}"},
+    {"bold that is never closed", SCRIPT "  - {at: scores, say: 'the **cat'}\n", 6, 23, QKV_ERR_SYNTAX,
+     "a ** has no partner"},
+};
+
+static void a_finding_has_its_place_and_its_words(void **state)
+{
+    const struct finding_case *c = *state;
+    struct lesson lesson = {0};
+    struct findings findings = {0};
+    struct qkv_err err = lesson_parse("case", c->text, strlen(c->text), NULL, &lesson, &findings);
+    if (!err.code) {
+        lesson_finish(&lesson);
+        fail_msg("nothing was found");
+    }
+    for (size_t i = 0; i < findings_kept(&findings); i++) {
+        const struct qkv_err *f = &findings.v[i];
+        if (f->line == c->line && f->column == c->column && f->code == c->code && strstr(f->what, c->says))
+            return;
+    }
+    for (size_t i = 0; i < findings_kept(&findings); i++)
+        print_error("%d:%d: %s (%d)\n", findings.v[i].line, findings.v[i].column, findings.v[i].what,
+                    (int)findings.v[i].code);
+    fail_msg("wanted %d:%d: %s (%d)", c->line, c->column, c->says, (int)c->code);
+}
+
+static void all_findings_of_a_file_are_told_in_the_order_of_its_lines(void **state)
+{
+    static const char text[] =
+        "titel: t\nsentence: The cat sat\nsettings: {mask: casual}\n" GLASS "script:\n  - {at: scores, say: '**x'}\n";
+    struct lesson lesson = {0};
+    struct findings findings = {0};
+    (void)state;
+    assert_error(lesson_parse("case", text, strlen(text), NULL, &lesson, &findings), QKV_ERR_DOMAIN, "titel");
+    assert_int_equal(findings.n, 5);
+    for (size_t i = 1; i < findings.n; i++)
+        assert_true(findings.v[i].line >= findings.v[i - 1].line);
+    assert_int_equal(findings.v[4].line, 6);
+}
+
+static void more_findings_than_fit_are_counted(void **state)
+{
+    struct findings findings = {0};
+    (void)state;
+    for (int i = 0; i < 40; i++)
+        findings_add(&findings, qkv_err_at(40 - i, 1, QKV_ERR_SYNTAX, "x"));
+    findings_sort(&findings);
+    assert_int_equal(findings.n, 40);
+    assert_int_equal(findings_kept(&findings), LESSON_FINDINGS_MAX);
+    assert_int_equal(findings.v[0].line, 9);
+}
+
+/* Texts that libyaml alone would take seconds for, or that would take all memory. */
+static const char *const nasty[] = {"{",     "[",        "{a: ", "[[],",   "- ",     "? ",         "a: ",    "- - ",
+                                    "\"",    "'",        "|\n ", ">\n  ",  "#",      "# [\n",      "%",      "&a ",
+                                    "*a ",   "!a ",      "a\n",  "a: b\n", "- a\n",  ",",          "}",      "]",
+                                    ": ",    "\n",       " ",    "\t",     "[a, ",   "{a: b, ",    "a: [\n", "---\n",
+                                    "...\n", "\xC3\xA9", "\\",   "- {}\n", "- []\n", "x: |\n  y\n"};
+
+static void a_quarter_megabyte_of_anything_is_judged_within_half_a_second(void **state)
+{
+    (void)state;
+    char *text = malloc(LESSON_BYTES_MAX + 16);
+    double worst = 0;
+    const char *slowest = "";
+    for (size_t i = 0; text && i < sizeof nasty / sizeof nasty[0]; i++) {
+        size_t step = strlen(nasty[i]), n = 0;
+        for (; n + step <= LESSON_BYTES_MAX; n += step)
+            memcpy(text + n, nasty[i], step);
+        struct lesson lesson = {0};
+        clock_t start = clock();
+        struct qkv_err err = lesson_parse("nasty", text, n, NULL, &lesson, NULL);
+        double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+        if (!err.code)
+            lesson_finish(&lesson);
+        if (seconds > worst) {
+            worst = seconds;
+            slowest = nasty[i];
+        }
+    }
+    free(text);
+    print_message("the slowest took %.0f ms: %s\n", worst * 1000, slowest);
+    assert_true(worst < 0.5);
+}
+
+static void a_file_that_is_too_large_is_not_read(void **state)
+{
+    (void)state;
+    char *text = calloc(LESSON_BYTES_MAX + 1, 1);
+    assert_non_null(text);
+    memset(text, ' ', LESSON_BYTES_MAX + 1);
+    struct lesson lesson = {0};
+    struct qkv_err err = lesson_parse("large", text, LESSON_BYTES_MAX + 1, NULL, &lesson, NULL);
+    free(text);
+    assert_int_equal(err.code, QKV_ERR_LIMIT);
+    assert_non_null(strstr(err.what, "at most 262144"));
+}
+
+/* Bytes from a fixed seed: every run tries the same ones. */
+static void random_bytes_and_broken_lessons_never_crash(void **state)
+{
+    static const char good[] = SCRIPT "  - {at: scores, cell: [cat, sat], say: 'the **{Q}** of it', try: look}\n";
+    unsigned long seed = 12345;
+    (void)state;
+    for (int round = 0; round < 2000; round++) {
+        char text[sizeof good];
+        memcpy(text, good, sizeof good);
+        for (int change = 0; change < 1 + round % 6; change++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            size_t at = (size_t)(seed >> 33) % (sizeof good - 1);
+            static const char pieces[] = "{}[]:-,'\"*&!#|>\n\t %@`~?\\a1\xC3\xFF";
+            text[at] = round % 2 ? pieces[(seed >> 20) % (sizeof pieces - 1)] : (char)(seed >> 24);
+        }
+        struct lesson lesson = {0};
+        struct findings findings;
+        struct qkv_err err = lesson_parse("random", text, sizeof good - 1, NULL, &lesson, &findings);
+        if (!err.code)
+            lesson_finish(&lesson);
+        assert_int_equal(err.code != QKV_OK, findings.n > 0);
+    }
+}
+
+int main(void)
+{
+    enum { CASES = sizeof cases / sizeof cases[0], OTHERS = 5 };
+    struct CMUnitTest tests[CASES + OTHERS] = {
+        cmocka_unit_test(all_findings_of_a_file_are_told_in_the_order_of_its_lines),
+        cmocka_unit_test(more_findings_than_fit_are_counted),
+        cmocka_unit_test(a_quarter_megabyte_of_anything_is_judged_within_half_a_second),
+        cmocka_unit_test(a_file_that_is_too_large_is_not_read),
+        cmocka_unit_test(random_bytes_and_broken_lessons_never_crash),
+    };
+    for (size_t i = 0; i < CASES; i++)
+        tests[OTHERS + i] = (struct CMUnitTest){.name = cases[i].name,
+                                                .test_func = a_finding_has_its_place_and_its_words,
+                                                .initial_state = (void *)(uintptr_t)&cases[i]};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
