@@ -102,6 +102,9 @@ struct glass_choice {
     bool output; /* with W_O */
 };
 
+/* Does this head read this feature, in a query, a key or a value? */
+bool glass_head_reads(const struct glass_head *head, size_t feature);
+
 /* The inputs of mechanism `attention` for these words: X, W_Q, W_K, W_V and, with `output`, W_O. Their axes' labels live
  * in the pool. ret_guessed[words->n]. What fails is a finding at `at`. */
 bool glass_tensors(struct reader *r, const struct node *at, const struct glass *g, const struct glass_choice *choice,

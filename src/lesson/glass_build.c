@@ -198,6 +198,17 @@ static bool mix(struct reader *r, const struct node *at, const struct glass *g, 
     return hand_over(r, &w, "W_O", ret);
 }
 
+bool glass_head_reads(const struct glass_head *head, size_t feature)
+{
+    for (size_t c = 0; c < head->n_columns; c++)
+        if (head->columns[c].query[feature] != 0 || head->columns[c].key[feature] != 0)
+            return true;
+    for (size_t c = 0; c < head->n_values; c++)
+        if (head->values[c].from[feature] != 0)
+            return true;
+    return false;
+}
+
 /* A head whose features are left out would silently do another job. */
 static bool heads_fit(struct reader *r, const struct node *at, const struct glass *g, const struct glass_choice *choice)
 {
@@ -211,14 +222,10 @@ static bool heads_fit(struct reader *r, const struct node *at, const struct glas
                     "of a layer have the same",
                     head->name, head->n_columns, head->n_values, first->name, first->n_columns, first->n_values);
         for (size_t i = 0; i < g->n_features; i++) {
-            bool used = false, read = false;
+            bool used = false;
             for (size_t k = 0; k < choice->n_features; k++)
                 used = used || choice->features[k] == (int)i;
-            for (size_t c = 0; c < head->n_columns; c++)
-                read = read || head->columns[c].query[i] != 0 || head->columns[c].key[i] != 0;
-            for (size_t c = 0; c < head->n_values; c++)
-                read = read || head->values[c].from[i] != 0;
-            if (read && !used)
+            if (!used && glass_head_reads(head, i))
                 finding(r, at, QKV_ERR_DOMAIN, "head '%s' reads the feature '%s', which 'features' leaves out",
                         head->name, g->features[i].name);
         }

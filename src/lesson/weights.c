@@ -8,7 +8,8 @@
 static const struct field glass_fields[] = {
     {"source", NODE_TEXT, true, "glass"},
     {"heads", NODE_LIST, true, "the jobs, in order: [pronoun, previous]"},
-    {"features", NODE_LIST, false, "the dimensions to show: [noun, verb, pronoun]; without it all are shown"},
+    {"features", NODE_LIST, false,
+     "the dimensions to show: [noun, verb, pronoun]; without it, those that the heads read"},
     {"output", NODE_TEXT, false, "false leaves out W_O and the last step"},
     {0},
 };
@@ -122,8 +123,14 @@ static bool weights_glass(struct reader *r, const struct node *weights, const st
     choice.n_heads = choose(r, g, heads, true, choice.heads, GLASS_HEADS_MAX);
     if (features)
         choice.n_features = choose(r, g, features, false, choice.features, GLASS_FEATURES_MAX);
-    for (size_t i = 0; !features && i < g->n_features; i++)
-        choice.features[choice.n_features++] = (int)i;
+    /* Those that somebody reads: the rest would be columns that nothing is done with. */
+    for (size_t i = 0; !features && i < g->n_features; i++) {
+        bool read = false;
+        for (size_t h = 0; h < choice.n_heads; h++)
+            read = read || glass_head_reads(&g->heads[choice.heads[h]], i);
+        if (read)
+            choice.features[choice.n_features++] = (int)i;
+    }
     if (output)
         node_bool(r, output, "output", &choice.output);
     bool *guessed = pool_array(r->pool, lesson->words.n, sizeof *guessed);

@@ -173,8 +173,7 @@ static const char *const long_sentences[] = {
     "The cat sat",
     "We know why the river is quiet at night",
     "Who wrote the long letter that the teacher read to us",
-    "My old grandmother never gave the small children milk or bread before they went to school in the morning of "
-    "winter",
+    "My old grandmother never gave the small children milk or bread before they went to school in winter time",
     "Birds sing",
     "The train came late because the driver slept",
     "Is the doctor at home",

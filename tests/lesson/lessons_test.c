@@ -1,9 +1,11 @@
 /* The built-in lessons: they open, and what their texts claim is what their numbers say. */
 #include "support/check.h"
 
+#include "base/file.h"
 #include "lesson/builtin.h"
 #include "lesson/lesson.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -66,6 +68,26 @@ static void the_first_and_the_last_step_of_the_walk_have_a_stop(void **state)
         assert_int_equal(last, end);
         assert_true(asks); /* the last stop leaves a question */
     }
+}
+
+static void the_lesson_that_authors_are_shown_opens(void **state)
+{
+    char path[4096];
+    const char *tests = getenv("QKV_TESTS"), *fence = "```";
+    struct str text = {0};
+    struct lesson lesson = {0};
+    (void)state;
+    assert_non_null(tests);
+    snprintf(path, sizeof path, "%s/../lessons/README.md", tests);
+    assert_ok(file_read(path, 1 << 20, &text));
+    const char *start = strstr(str_text(&text), "title: "), *end = start ? strstr(start, fence) : NULL;
+    struct qkv_err err = end ? lesson_parse("readme", start, (size_t)(end - start), NULL, &lesson, NULL)
+                             : qkv_errf(QKV_ERR_IO, "no lesson in README.md");
+    str_finish(&text);
+    size_t stops = lesson.n_stops;
+    lesson_finish(&lesson);
+    assert_ok(err);
+    assert_int_equal(stops, 3);
 }
 
 static void opening_a_lesson_takes_less_than_20_ms(void **state)
@@ -351,6 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_built_in_lesson_opens_without_a_finding),
         cmocka_unit_test(the_first_and_the_last_step_of_the_walk_have_a_stop),
+        cmocka_unit_test(the_lesson_that_authors_are_shown_opens),
         cmocka_unit_test(opening_a_lesson_takes_less_than_20_ms),
         cmocka_unit_test(unknown_lessons_are_named_with_the_one_that_was_meant),
         WITH(a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked, open_own_sentence),
