@@ -186,7 +186,7 @@ static void write_terms(struct card *c, struct arithmetic *a)
     if (a->fold == FOLD_NONE && a->n == 1 && a->lines[0].work.n == 0)
         a->lines[0].label = plain_label(c);
     struct columns w = measure_columns(c, a, size);
-    while (w.label + w.work + w.equals + w.value > room && size > c->size * 0.8f && size > least)
+    while (w.label + w.work + w.equals + w.value > room && size > least)
         w = measure_columns(c, a, size -= 1);
     bool two_rows = w.label + w.work + w.equals + w.value > room;
     while (two_rows && w.work + w.equals + w.value > room && size > 6)

@@ -222,7 +222,7 @@ void formula_of_step(const struct tape *tape, int step, struct str *to)
     const struct step *s = &tape->steps[step];
     str_add(to, s->spec.symbol);
     const char *formula = op_table[s->spec.op].formula;
-    if (!formula)
+    if (!formula[0])
         return;
     str_add(to, " = ");
     for (const char *p = formula; *p; p++) {

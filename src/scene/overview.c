@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const float tile_most = 190, tile_gap = 18, heading = 22, caption = 40;
+static const float tile_most = 200, tile_gap = 18, heading = 22, caption = 40;
 
 /* How the tiles are laid out: so many in a row that they are as large as can be. */
 struct flow {
@@ -22,8 +22,7 @@ static struct flow lay_out(const struct pen *pen, size_t n, struct rect box)
         float rows = (float)((n + columns - 1) / columns);
         float w = fminf((box.w - gap * (float)(columns - 1)) / (float)columns, tile_most * u);
         float h = fminf((box.h - gap * (rows - 1)) / rows, tile_most * u);
-        /* A picture is about square: its smaller side decides how well it can be seen. */
-        if (fminf(w, h - fixed) > fminf(best.width, best.height - fixed) || best.width == 0)
+        if (w * (h - fixed) > best.width * (best.height - fixed) || best.width == 0)
             best = (struct flow){columns, w, h};
     }
     return best;

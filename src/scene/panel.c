@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float padding = 20, text_size = 16, text_least = 14, pinned_grow = 1.4f, card_gap = 14;
+static const float padding = 20, text_size = 18, text_least = 13, pinned_grow = 1.4f, card_gap = 14;
 enum { TERMS_MOST = 9, TERMS_LEAST = 3 };
 
 /* What the panel says: the words of the stop, or of the step, and what to try. */
@@ -56,11 +56,17 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
     pen_text_in(pen, "head", quiet, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT, text);
 }
 
+/* A page with little height keeps it for the words and the arithmetic. */
+static bool is_tight(const struct view *view)
+{
+    return view->height < 640 * view_scale(view);
+}
+
 static float draw_step_formula(struct pen *pen, const struct view *view, int step, struct rect line)
 {
     struct str text = {0};
     formula_of_step(&view->lesson->tape, step, &text);
-    float size = 24 * pen->scale, least = 13 * pen->scale;
+    float size = (is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
     struct extent e = formula_measure(pen, str_text(&text), size);
     while (e.width > line.w && size > least)
         e = formula_measure(pen, str_text(&text), size -= 1);
@@ -122,7 +128,8 @@ static float draw_head(struct pen *pen, const struct view *view, struct rect box
     float counter = place.whole ? 0 : 130 * u;
     draw_counter(pen, view, &place, (struct rect){box.x + box.w - counter, y + 8 * u, counter, 24 * u});
     y += draw_step_formula(pen, view, id, (struct rect){box.x, y, box.w - counter, 0});
-    y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
+    if (!is_tight(view))
+        y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
     return y - box.y + 6 * u;
 }
 
@@ -190,15 +197,10 @@ static struct share share_room(struct pen *pen, const struct view *view, const s
     return best;
 }
 
-static void draw_card_low(struct pen *pen, const struct view *view, struct rect box, const struct share *share)
-{
-    card_draw(pen, view, box, share->grow, share->terms, true);
-}
-
 /* The pinned card is for the back row: as large as the room allows, the words after it where there is room. */
-static struct share share_pinned(struct pen *pen, const struct view *view, struct rect box)
+static struct share share_pinned(struct pen *pen, const struct view *view, struct rect box, float grow)
 {
-    struct share share = {text_least * pen->scale, 0, TERMS_MOST, pinned_grow};
+    struct share share = {text_least * pen->scale, 0, TERMS_MOST, grow};
     for (; share.grow > 0.8f; share.grow -= 0.1f)
         for (share.terms = TERMS_MOST; share.terms >= TERMS_LEAST; share.terms--) {
             share.card = card_draw(pen, view, box, share.grow, share.terms, false);
@@ -209,23 +211,38 @@ static struct share share_pinned(struct pen *pen, const struct view *view, struc
     return share;
 }
 
+/* Words and card, or, where there is no room for both, what is asked for: the card of a cell that is pointed at, else
+ * the words, which can be read on. */
+static void draw_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
+{
+    struct share share = share_room(pen, view, n, box);
+    float gap = card_gap * pen->scale, words = narration_height(pen, n, share.size, box.w);
+    float room = box.h - share.card - gap, few = 4 * 1.5f * share.size;
+    if (words > room && room < few && view->cursor.on) {
+        share = share_pinned(pen, view, box, 1);
+        card_draw(pen, view, box, share.grow, share.terms, true);
+        return;
+    }
+    bool card_too = words <= room || room >= few;
+    words = card_too ? fminf(words, room) : box.h;
+    draw_narration(pen, view, n, share.size, (struct rect){box.x, box.y, box.w, words});
+    if (card_too)
+        card_draw(pen, view, (struct rect){box.x, box.y + words + gap, box.w, share.card}, 1, share.terms, true);
+}
+
 static void draw_body(struct pen *pen, const struct view *view, struct rect box)
 {
     struct narration n = narration_of(view);
-    float gap = card_gap * pen->scale;
     struct cursor cell;
-    bool pinned = view->pinned && view_cell(view, &cell);
-    if (pinned) {
-        struct share share = share_pinned(pen, view, box);
-        draw_card_low(pen, view, box, &share);
-        struct rect rest = {box.x, box.y + share.card + gap, box.w, box.h - share.card - gap};
+    if (view->pinned && view_cell(view, &cell)) {
+        struct share share = share_pinned(pen, view, box, pinned_grow);
+        float top = share.card + card_gap * pen->scale;
+        struct rect rest = {box.x, box.y + top, box.w, box.h - top};
+        card_draw(pen, view, box, share.grow, share.terms, true);
         if (narration_height(pen, &n, share.size, box.w) <= rest.h)
             draw_narration(pen, view, &n, share.size, rest);
     } else {
-        struct share share = share_room(pen, view, &n, box);
-        float words = fminf(narration_height(pen, &n, share.size, box.w), box.h - share.card - gap);
-        draw_narration(pen, view, &n, share.size, (struct rect){box.x, box.y, box.w, words});
-        draw_card_low(pen, view, (struct rect){box.x, box.y + words + gap, box.w, share.card}, &share);
+        draw_both(pen, view, &n, box);
     }
     if (n.say.failed || n.try_this.failed)
         pen->list->failed = true;

@@ -18,6 +18,7 @@ void header_draw(struct pen *pen, const struct view *view, struct rect box)
     float left = box.x + 24 * u;
     struct rect at = pen_text_in(pen, "logo", logo, (struct rect){left, box.y, 60 * u, box.h}, ALIGN_LEFT, "qkv");
     left = at.x + at.w + 16 * u;
+    float title_w = pen_width(pen, title.face, roundf(title.size), view->lesson->title, strlen(view->lesson->title));
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         const struct command_info *command = &view->commands[commands[i]];
         char buffer[24];
@@ -25,7 +26,8 @@ void header_draw(struct pen *pen, const struct view *view, struct rect box)
         float key_w = pen_width(pen, key.face, roundf(key.size), k, strlen(k));
         float word_w = pen_width(pen, word.face, roundf(word.size), command->label, strlen(command->label));
         float width = key_w + word_w + 6 * u;
-        if (right - width < left + 180 * u)
+        /* The title comes first; the pages can also be opened by their keys. */
+        if (right - width < left + fminf(title_w, 0.7f * box.w) + 16 * u && i > 0)
             break;
         struct rect key_box = {right - key_w, box.y, key_w + 1, box.h};
         pen_text_in(pen, "header.key", key, key_box, ALIGN_LEFT, k);
