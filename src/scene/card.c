@@ -64,15 +64,23 @@ static void write_axes(struct card *c, const char *row, const char *col, enum ro
     const char *second = semicolon ? strchr(semicolon, ':') : NULL;
     if (!first || !second)
         return;
-    struct spans s = {0};
-    spans_add(&s, row, strlen(row), row_role, true);
-    spans_add(&s, first, (size_t)(semicolon - first), ROLE_NONE, false);
-    spans_add(&s, " · ", strlen(" · "), ROLE_NONE, false);
-    spans_add(&s, col, strlen(col), col_role, true);
-    spans_add(&s, second, strlen(second), ROLE_NONE, false);
     struct ink quiet = {FACE_SANS, c->size * 0.9f, 0, c->pen->theme->quiet};
-    write_wrapped(c, "card.axes", quiet, &s);
-    spans_finish(&s);
+    static const char *const between[] = {" · ", "\n"}; /* on one line, else each on its own */
+    for (size_t i = 0; i < 2; i++) {
+        struct spans s = {0};
+        spans_add(&s, row, strlen(row), row_role, true);
+        spans_add(&s, first, (size_t)(semicolon - first), ROLE_NONE, false);
+        spans_add(&s, between[i], strlen(between[i]), ROLE_NONE, false);
+        spans_add(&s, col, strlen(col), col_role, true);
+        spans_add(&s, second, strlen(second), ROLE_NONE, false);
+        bool fits = i == 1 || spans_width(c->pen, quiet, &s) <= line_box(c, 0).w;
+        if (fits)
+            write_wrapped(c, "card.axes", quiet, &s);
+        c->pen->list->failed |= s.failed;
+        spans_finish(&s);
+        if (fits)
+            return;
+    }
 }
 
 /* "S[it, cat]" and the value. */
@@ -137,7 +145,9 @@ static struct columns measure_columns(const struct card *c, const struct arithme
 static void write_line(struct card *c, const struct arithmetic_line *line, const struct columns *w, float size,
                        bool two_rows)
 {
-    struct colour text = c->pen->theme->text, quiet = c->pen->theme->quiet;
+    /* Terms that add nothing step back. */
+    bool nothing = strspn(line->value, "+0.") == strlen(line->value);
+    struct colour quiet = c->pen->theme->quiet, text = nothing ? quiet : c->pen->theme->text;
     struct ink label = {FACE_SANS, size, size * 0.8f, line->folded ? quiet : text}, mono = {FACE_MONO, size, 0, text};
     float height = roundf(size * line_gap);
     struct rect box = line_box(c, height);

@@ -59,7 +59,8 @@ struct item {
             size_t rows, cols;
             float gap;
             size_t at; /* offset of rows * cols colours in the list's colours */
-            size_t head;     /* which plane of the matrix it shows */
+            int step;        /* on the tape: whose numbers these are */
+            size_t head;     /* which plane of them */
             bool transposed; /* its rows are the matrix's columns */
         } heatmap;
         struct {

@@ -9,8 +9,11 @@
 static const float cell_most_w = 60, cell_most_h = 46, label_gap = 8, legend_width = 84, title_height = 26,
                    axes_height = 24, standing_most = 96, lying_height = 22;
 
+/* Operands that are shown: an operand whose heads come together in the step stands there once for each of them. */
+enum { PLANES_MAX = 8, OPERANDS_MAX = PLANES_MAX + OP_INPUTS_MAX };
+
 struct equation {
-    struct matrix operand[OP_INPUTS_MAX];
+    struct matrix operand[OPERANDS_MAX];
     int n;
     struct matrix result;
     enum op_form form;
@@ -29,20 +32,31 @@ static void light(struct lit *lit, size_t row, size_t col)
     lit->col_end = col + 1 > lit->col_end ? col + 1 : lit->col_end;
 }
 
+/* A cell of an operand: on the plane that holds it, which is brought up where only one is shown. */
+static void light_operand(struct equation *eq, const struct cell *from)
+{
+    struct matrix *first = NULL;
+    for (int i = 0; i < eq->n; i++) {
+        struct matrix *m = &eq->operand[i];
+        if (m->step != eq->step->spec.in[from->operand] || m->input != from->operand)
+            continue;
+        first = first ? first : m;
+        if (m->all_planes ? m->head == from->head : m == first) {
+            m->head = from->head;
+            light(&m->lit, from->row, from->col);
+            return;
+        }
+    }
+}
+
 /* The operands' cells the current cell was made of, and the planes that hold them. */
 static void light_operands(struct equation *eq, const struct view *view, const struct cursor *cell)
 {
     struct explanation e = {0};
     struct qkv_err err = tape_explain(&view->lesson->tape, cell->step, cell->head, cell->row, cell->col, &e);
     for (size_t t = 0; !err.code && t < e.n_terms; t++)
-        for (int i = 0; i < e.terms[t].n_cells; i++) {
-            const struct cell *from = &e.terms[t].cell[i];
-            struct matrix *m = &eq->operand[from->operand];
-            if (from->operand >= eq->n)
-                continue;
-            m->head = from->head;
-            light(&m->lit, from->row, from->col);
-        }
+        for (int i = 0; i < e.terms[t].n_cells; i++)
+            light_operand(eq, &e.terms[t].cell[i]);
     explanation_finish(&e);
 }
 
@@ -50,7 +64,7 @@ static void light_cell(struct equation *eq, const struct view *view, const struc
 {
     if (cell->step != eq->result.step) {
         for (int i = 0; i < eq->n; i++)
-            if (eq->operand[i].step == cell->step) {
+            if (eq->operand[i].step == cell->step && (!eq->operand[i].all_planes || eq->operand[i].head == cell->head)) {
                 eq->operand[i].head = cell->head;
                 light(&eq->operand[i].lit, cell->row, cell->col);
                 return;
@@ -72,6 +86,18 @@ static void light_stop_row(struct equation *eq, const struct view *view, const s
     light(&eq->result.lit, row, eq->step->value.axis[AXIS_COL].size - 1);
 }
 
+static void add_operand(struct equation *eq, const struct tape *tape, int input, size_t head)
+{
+    int step = eq->step->spec.in[input];
+    size_t planes = tape->steps[step].value.axis[AXIS_HEAD].size;
+    bool together = planes > 1 && planes <= PLANES_MAX && eq->step->value.axis[AXIS_HEAD].size == 1;
+    for (size_t p = 0; p < (together ? planes : 1); p++)
+        eq->operand[eq->n++] = (struct matrix){.step = step,
+                                               .input = input,
+                                               .all_planes = together,
+                                               .head = together ? p : planes > 1 ? head : 0};
+}
+
 static struct equation equation_of(const struct view *view)
 {
     struct place place = walk_place(view->walk, view->position);
@@ -82,16 +108,12 @@ static struct equation equation_of(const struct view *view)
     const struct op_info *op = &op_table[eq.step->spec.op];
     eq.form = op->form;
     eq.result = (struct matrix){.step = step, .head = head};
-    eq.n = op->n_inputs;
-    for (int i = 0; i < eq.n; i++)
-        eq.operand[i] = (struct matrix){.step = eq.step->spec.in[i], .head = head};
+    for (int i = 0; i < op->n_inputs; i++)
+        add_operand(&eq, tape, i, head);
     if (eq.form == FORM_PRODUCT_T)
         eq.operand[1].transposed = true;
-    for (int i = 0; i <= eq.n; i++) {
-        struct matrix *m = i < eq.n ? &eq.operand[i] : &eq.result;
-        if (tape->steps[m->step].value.axis[AXIS_HEAD].size == 1)
-            m->head = 0;
-    }
+    if (eq.step->value.axis[AXIS_HEAD].size == 1)
+        eq.result.head = 0;
     struct cursor cell;
     if (view_cell(view, &cell))
         light_cell(&eq, view, &cell);
@@ -197,11 +219,11 @@ struct plate {
 };
 
 struct line_layout {
-    struct plate plates[OP_INPUTS_MAX + 1];
+    struct plate plates[OPERANDS_MAX + 1];
     int n, lines;
     float cell_w, cell_h;
-    float header[OP_INPUTS_MAX + 1]; /* of each line: room for its column labels */
-    float rows[OP_INPUTS_MAX + 1];   /* of each line: the most rows of its plates */
+    float header[OPERANDS_MAX + 1]; /* of each line: room for its column labels */
+    float rows[OPERANDS_MAX + 1];   /* of each line: the most rows of its plates */
     float title, width, height;
 };
 
@@ -309,11 +331,13 @@ static float legibility(const struct pen *pen, const struct line_layout *l)
 static const char *sign_before(const struct equation *eq, int i)
 {
     if (i == eq->n)
-        return eq->n == 1 ? "→" : "=";
+        return eq->n == 1 || eq->operand[0].all_planes ? "→" : "=";
     static const struct {
         const char *between, *sign;
     } signs[] = {{"{0} + {1}", "+"}, {"{0} - {1}", "−"}, {"{0} / {1}", "÷"}, {"{0} * {1}", "×"}};
     const char *formula = op_table[eq->step->spec.op].formula;
+    if (eq->operand[i].all_planes)
+        return "";
     for (size_t s = 0; i == 1 && s < sizeof signs / sizeof signs[0]; s++)
         if (strstr(formula, signs[s].between))
             return signs[s].sign;

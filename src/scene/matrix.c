@@ -10,6 +10,13 @@
 enum { CELL_DECIMALS = 2 };
 static const float label_size = 15, label_least = 11, number_most = 15, number_least = 10;
 
+/* Every plane of every step is a thing of its own, which keeps its identity from page to page. */
+static int group_of(const struct matrix *m)
+{
+    enum { STEPS_MOST = 1 << 16 };
+    return 1 + m->step + (int)m->head * STEPS_MOST;
+}
+
 static const struct step *step_of(const struct view *view, const struct matrix *m)
 {
     return &view->lesson->tape.steps[m->step];
@@ -112,6 +119,7 @@ static struct item *draw_cells(struct pen *pen, const struct view *view, const s
     item->as.heatmap.cols = cols;
     item->as.heatmap.gap = gap_for(&m->body, rows, cols);
     item->as.heatmap.at = at;
+    item->as.heatmap.step = m->step;
     item->as.heatmap.head = m->head;
     item->as.heatmap.transposed = m->transposed;
     return item;
@@ -173,7 +181,7 @@ static struct colour lit_colour(const struct pen *pen, const struct view *view, 
 
 void matrix_draw(struct pen *pen, const struct view *view, const struct matrix *m)
 {
-    pen->group = m->step + 1;
+    pen->group = group_of(m);
     const struct item *cells = draw_cells(pen, view, m);
     if (cells) {
         struct item heatmap = *cells;
@@ -214,7 +222,7 @@ void matrix_draw_row_labels(struct pen *pen, const struct view *view, const stru
     struct ink plain = label_ink(pen, view, m, false);
     if (height < plain.least * TEXT_HEIGHT)
         return;
-    pen->group = m->step + 1;
+    pen->group = group_of(m);
     for (size_t r = 0; r < rows; r++) {
         struct ink ink = label_ink(pen, view, m, lit.on && is_marked(r, lit.row, lit.row_end, rows));
         ink.size = fminf(ink.size, floorf(height / TEXT_HEIGHT));
@@ -242,7 +250,7 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     float least = label_least * pen->scale;
     if (!lie && width < least * TEXT_HEIGHT)
         return;
-    pen->group = m->step + 1;
+    pen->group = group_of(m);
     /* All lying labels have the size of the narrowest fit, so that a row of them is even. */
     float size = label_size * pen->scale;
     while (lie && size > least && matrix_col_labels_width(pen, view, m, size) > width - 4)
@@ -280,7 +288,7 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     char symbol[64], shape[64];
     symbol_text(view, m, symbol, sizeof symbol);
     snprintf(shape, sizeof shape, "%zu × %zu", matrix_rows(view, m), matrix_cols(view, m));
-    pen->group = m->step + 1;
+    pen->group = group_of(m);
     struct colour colour = pen->theme->role[step->spec.role];
     float baseline = box.y + line / 2 + 0.36f * size;
     float left = box.x + formula_draw(pen, "title.symbol", symbol, size, true, colour, box.x, baseline).width + 8 * u;
@@ -291,7 +299,10 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     float least_width = pen_width(pen, words.face, roundf(words.least), step->spec.title, strlen(step->spec.title)) + 1;
     float room = box.x + box.w - left;
     if (two) {
-        pen_text_in(pen, "title", words, (struct rect){box.x, box.y + line, box.w, line}, ALIGN_LEFT, step->spec.title);
+        char head[32];
+        snprintf(head, sizeof head, "head %zu", m->head + 1);
+        pen_text_in(pen, "title", words, (struct rect){box.x, box.y + line, box.w, line}, ALIGN_LEFT,
+                    m->all_planes ? head : step->spec.title);
         title_width = 0;
     } else {
         bool shape_too = least_width + 12 * u + shape_width <= room;
@@ -315,7 +326,7 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
     size_t at;
     bool flat = range.min == range.max;
     size_t bands = flat ? 1 : BANDS;
-    pen->group = m->step + 1;
+    pen->group = group_of(m);
     struct rect column = {box.x, box.y, bar, box.h};
     struct colour *colours = pen_colours(pen, bands, &at);
     struct item *item = pen_item(pen, ITEM_HEATMAP, "legend", column);

@@ -27,11 +27,10 @@ static const struct item *matrix_of(const struct display_list *list, int group)
     return NULL;
 }
 
-/* Two drawings of a matrix are the same thing to the eye when they stand the same way and show the same plane. */
+/* Two drawings of a matrix are the same thing to the eye when they stand the same way. */
 static bool same_drawing(const struct item *a, const struct item *b)
 {
-    return a->as.heatmap.rows == b->as.heatmap.rows && a->as.heatmap.cols == b->as.heatmap.cols &&
-           a->as.heatmap.head == b->as.heatmap.head;
+    return a->as.heatmap.rows == b->as.heatmap.rows && a->as.heatmap.cols == b->as.heatmap.cols;
 }
 
 static struct rect moved(struct rect r, struct rect from, struct rect to)

@@ -88,7 +88,7 @@ bool scene_cell_at(const struct display_list *list, float x, float y, struct cur
         col = col < item->as.heatmap.cols ? col : item->as.heatmap.cols - 1;
         bool turned = item->as.heatmap.transposed;
         *ret = (struct cursor){.on = true,
-                               .step = item->group - 1,
+                               .step = item->as.heatmap.step,
                                .head = item->as.heatmap.head,
                                .row = turned ? col : row,
                                .col = turned ? row : col};
