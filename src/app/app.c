@@ -33,7 +33,7 @@ static struct qkv_err read_catalogue(struct app *app)
     for (size_t i = 0; i < n && !err.code; i++) {
         struct lesson *lesson = &app->catalogue[i];
         err = lesson_open(builtin_lesson_name(i), NULL, lesson, NULL);
-        app->lessons[i] = (struct lesson_line){lesson->name, lesson->tab, lesson->title};
+        app->lessons[i] = (struct lesson_line){lesson->name, lesson->tab, lesson->title, lesson->summary};
     }
     return err;
 }
@@ -141,9 +141,8 @@ static void click(struct app *app, float x, float y)
     if (v->page == PAGE_BLANK) {
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_BLANK});
     } else if (hit && hit->as.hit.command >= 0) {
-        app_update(app, (struct action){.kind = ACTION_COMMAND,
-                                        .command = hit->as.hit.command,
-                                        .argument = hit->as.hit.argument});
+        app_update(app, (struct action){
+                            .kind = ACTION_COMMAND, .command = hit->as.hit.command, .argument = hit->as.hit.argument});
     } else if (v->page == PAGE_WALK && scene_cell_at(&app->page, x, y, &cell)) {
         /* A click pins; a click on what is pinned lets go; a click elsewhere pins that. */
         bool again = v->pinned && same_cell(&cell, &v->cursor);

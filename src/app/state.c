@@ -293,8 +293,8 @@ struct qkv_err state_apply(struct app *app, const char *line)
         if (err.code)
             return err;
     }
-    r.view.position = r.filled_given ? walk_filled(&app->walk, r.at, r.filled)
-                                     : walk_whole(&app->walk, r.at) + (r.stop - 1);
+    r.view.position =
+        r.filled_given ? walk_filled(&app->walk, r.at, r.filled) : walk_whole(&app->walk, r.at) + (r.stop - 1);
     app->view = r.view;
     app->hover = false;
     app->transition.on = false;

@@ -8,8 +8,7 @@
 struct window;
 
 /* Open a window of this size in points. Error: QKV_ERR_IO: there is no display (the message names the way on). */
-QKV_CHECKED struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int height,
-                                      struct window **ret);
+QKV_CHECKED struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int height, struct window **ret);
 void window_free(struct window *window);
 
 /* Take the events that are waiting, let time pass, draw if something changed. Never blocks. Returns the seconds until

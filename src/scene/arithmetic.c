@@ -156,8 +156,8 @@ static void write_operand(const struct source *s, const struct cell *cell, int d
 {
     char number[NUMBER_TEXT], bracketed[NUMBER_TEXT + 2];
     number_trimmed(*tensor_at(s->in[cell->operand], cell->head, cell->row, cell->col), decimals, number);
-    enum role role = s->step->spec.op == OP_INPUT ? s->step->spec.role
-                                                  : s->tape->steps[s->step->spec.in[cell->operand]].spec.role;
+    enum role role =
+        s->step->spec.op == OP_INPUT ? s->step->spec.role : s->tape->steps[s->step->spec.in[cell->operand]].spec.role;
     /* "a - -b" is hard to read, and "--" worse. */
     const char *before = str_text(&to->text);
     bool bracket = number[0] == '-' && to->text.n >= 2 && strchr("-+", before[to->text.n - 2]);

@@ -8,19 +8,19 @@ enum command {
     CMD_BACK,
     CMD_FIRST,
     CMD_LAST,
-    CMD_STRIDE,      /* the next size of stride */
-    CMD_STRIDE_SET,  /* argument: enum stride */
+    CMD_STRIDE,     /* the next size of stride */
+    CMD_STRIDE_SET, /* argument: enum stride */
     CMD_PLAY,
     CMD_SLOWER,
     CMD_FASTER,
     CMD_HEAD_NEXT,
-    CMD_HEAD_SET,    /* argument: head, from 0 */
+    CMD_HEAD_SET, /* argument: head, from 0 */
     CMD_CURSOR_UP,
     CMD_CURSOR_DOWN,
-    CMD_CURSOR_LEFT, /* without a cursor: back */
+    CMD_CURSOR_LEFT,  /* without a cursor: back */
     CMD_CURSOR_RIGHT, /* without a cursor: forward */
     CMD_PIN,
-    CMD_LEAVE,       /* unpins, drops the cursor, closes a page: one at a time */
+    CMD_LEAVE, /* unpins, drops the cursor, closes a page: one at a time */
     CMD_UNFOLD,
     CMD_READ_ON,
     CMD_OVERVIEW,
@@ -35,11 +35,11 @@ enum command {
     CMD_FULLSCREEN,
     CMD_QUIT,
     /* Only the mouse and the controls send these. */
-    CMD_STAGE,       /* argument: enum stage */
-    CMD_STEP,        /* argument: which of the walk's steps */
-    CMD_LESSON,      /* argument: which of the built-in lessons */
-    CMD_SPEED_SET,   /* argument: index into the speeds */
-    CMD_NOTHING,     /* a place that swallows the pointer */
+    CMD_STAGE,     /* argument: enum stage */
+    CMD_STEP,      /* argument: which of the walk's steps */
+    CMD_LESSON,    /* argument: which of the built-in lessons */
+    CMD_SPEED_SET, /* argument: index into the speeds */
+    CMD_NOTHING,   /* a place that swallows the pointer */
     CMD_COUNT
 };
 
@@ -49,8 +49,9 @@ enum command_group { GROUP_WALK, GROUP_LOOK, GROUP_PAGES, GROUP_SCREEN, GROUP_HI
 struct app;
 
 struct command_info {
-    const char *name;  /* "forward": in messages, tests and the log of a session */
-    const char *keys;  /* blank-separated: names of keys ("Right", "PageDown") and typed characters ("s", "?"); "" : none */
+    const char *name; /* "forward": in messages, tests and the log of a session */
+    const char
+        *keys; /* blank-separated: names of keys ("Right", "PageDown") and typed characters ("s", "?"); "" : none */
     const char *label; /* on a control: a word or two */
     const char *help;  /* on the page of keys */
     enum command_group group;

@@ -8,7 +8,7 @@ static const float button_height = 28;
 
 static const struct {
     const char *name, *text;
-} key_signs[] = {{"Right", "→"},     {"Left", "←"},          {"Up", "↑"},          {"Down", "↓"},
+} key_signs[] = {{"Right", "→"},      {"Left", "←"},          {"Up", "↑"},          {"Down", "↓"},
                  {"Return", "Enter"}, {"PageDown", "Page ↓"}, {"PageUp", "Page ↑"}, {"Escape", "Esc"}};
 
 const char *key_text(const struct command_info *command, char buffer[24])
@@ -157,8 +157,8 @@ static float draw_heads(struct pen *pen, const struct view *view, float x, struc
 static void draw_hints(struct pen *pen, const struct view *view, float left, struct rect bar)
 {
     static const int walking[] = {CMD_FORWARD, CMD_BACK, CMD_STRIDE, CMD_CURSOR_DOWN, CMD_PIN, -1};
-    static const int pointing[] = {CMD_CURSOR_UP, CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_PIN,
-                                   CMD_LEAVE, -1};
+    static const int pointing[] = {
+        CMD_CURSOR_UP, CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_PIN, CMD_LEAVE, -1};
     float u = pen->scale, right = bar.x + bar.w - 24 * u;
     struct str text = {0};
     if (view->message) {

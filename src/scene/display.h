@@ -26,7 +26,7 @@ enum face { FACE_SANS, FACE_SANS_BOLD, FACE_MONO, FACE_MONO_BOLD, FACE_COUNT };
 #define TEXT_BASELINE 0.96f
 
 enum item_kind {
-    ITEM_BOX,     /* a rectangle: filled (fill.a > 0), outlined inside its edge (stroke > 0), corners rounded (radius) */
+    ITEM_BOX, /* a rectangle: filled (fill.a > 0), outlined inside its edge (stroke > 0), corners rounded (radius) */
     ITEM_HEATMAP, /* rows x cols cells filling the box, `gap` pixels between neighbours, a colour each */
     ITEM_TEXT,    /* one line of text, left-aligned in its box; its width is what was measured */
     ITEM_LINE,    /* from the box's x,y to x+w,y+h (w, h may be negative), `stroke` wide */
@@ -51,14 +51,14 @@ struct item {
     union {
         struct {
             enum face face;
-            float size; /* pixels */
-            size_t at;  /* offset of the text, 0-terminated, in the list's texts */
+            float size;  /* pixels */
+            size_t at;   /* offset of the text, 0-terminated, in the list's texts */
             bool turned; /* written upwards: the box is as high as the text is long, the line's top at its left */
         } text;
         struct {
             size_t rows, cols;
             float gap;
-            size_t at; /* offset of rows * cols colours in the list's colours */
+            size_t at;       /* offset of rows * cols colours in the list's colours */
             int step;        /* on the tape: whose numbers these are */
             size_t head;     /* which plane of them */
             bool transposed; /* its rows are the matrix's columns */

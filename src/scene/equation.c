@@ -64,7 +64,8 @@ static void light_cell(struct equation *eq, const struct view *view, const struc
 {
     if (cell->step != eq->result.step) {
         for (int i = 0; i < eq->n; i++)
-            if (eq->operand[i].step == cell->step && (!eq->operand[i].all_planes || eq->operand[i].head == cell->head)) {
+            if (eq->operand[i].step == cell->step &&
+                (!eq->operand[i].all_planes || eq->operand[i].head == cell->head)) {
                 eq->operand[i].head = cell->head;
                 light(&eq->operand[i].lit, cell->row, cell->col);
                 return;
@@ -95,7 +96,9 @@ static void add_operand(struct equation *eq, const struct tape *tape, int input,
         eq->operand[eq->n++] = (struct matrix){.step = step,
                                                .input = input,
                                                .all_planes = together,
-                                               .head = together ? p : planes > 1 ? head : 0};
+                                               .head = together     ? p
+                                                       : planes > 1 ? head
+                                                                    : 0};
 }
 
 static struct equation equation_of(const struct view *view)
@@ -358,9 +361,8 @@ static void draw_plate(struct pen *pen, const struct view *view, const struct li
     float title_w = last_of_line ? right - m->body.x : plate_width(pen, view, l, i) + (plate_gap - 12) * u;
     matrix_draw_title(pen, view, m, (struct rect){m->body.x, y, title_w, l->title});
     if (i + 1 == l->n)
-        matrix_draw_legend(pen, view, m,
-                           (struct rect){m->body.x + m->body.w + 14 * u, m->body.y, (legend_width - 14) * u,
-                                         m->body.h});
+        matrix_draw_legend(
+            pen, view, m, (struct rect){m->body.x + m->body.w + 14 * u, m->body.y, (legend_width - 14) * u, m->body.h});
 }
 
 static void draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area,

@@ -129,10 +129,12 @@ static struct item *draw_cells(struct pen *pen, const struct view *view, const s
 static float number_size(const struct pen *pen, const struct view *view, const struct matrix *m)
 {
     size_t rows = matrix_rows(view, m), cols = matrix_cols(view, m);
-    float cell_w = m->body.w / (float)cols, cell_h = m->body.h / (float)rows, widest = 0;
+    float cell_w = m->body.w / (float)cols, cell_h = m->body.h / (float)rows, widest;
     if (cell_w < number_least * pen->scale)
         return 0;
     char number[NUMBER_TEXT];
+    /* At least as wide as a usual number with its sign, so that the matrices of a page have numbers of one size. */
+    widest = pen_width(pen, FACE_MONO, 100, "-0.00", 5) / 100;
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < cols; c++) {
             const char *text = number_text(value_at(view, m, r, c), CELL_DECIMALS, number);

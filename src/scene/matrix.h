@@ -13,9 +13,9 @@ struct lit {
 
 /* Which matrix, and how it stands. */
 struct matrix {
-    int step;    /* on the tape */
-    int input;   /* which operand of the step it is */
-    size_t head; /* the plane */
+    int step;        /* on the tape */
+    int input;       /* which operand of the step it is */
+    size_t head;     /* the plane */
     bool all_planes; /* it is one of several planes that are shown side by side */
     bool transposed;
     struct lit lit;

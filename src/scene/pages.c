@@ -1,14 +1,13 @@
 /* pages.c: the page of keys and the page of lessons. */
 #include "scene/parts.h"
+#include "scene/spans.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char *const group_names[] = {[GROUP_WALK] = "Walking",
-                                          [GROUP_LOOK] = "Looking closer",
-                                          [GROUP_PAGES] = "Pages",
-                                          [GROUP_SCREEN] = "Screen"};
+static const char *const group_names[] = {
+    [GROUP_WALK] = "Walking", [GROUP_LOOK] = "Looking closer", [GROUP_PAGES] = "Pages", [GROUP_SCREEN] = "Screen"};
 
 static float draw_page_title(struct pen *pen, const char *title, struct rect box)
 {
@@ -116,27 +115,44 @@ static void draw_lesson(struct pen *pen, const struct view *view, int i, struct 
     pen_fill(pen, "lessons.line", line, pen->theme->panel, 10 * u);
     pen_frame(pen, marked ? "lessons.marked" : "lessons.line", line, marked ? pen->theme->accent : pen->theme->line,
               marked ? fmaxf(2, 2 * u) : fmaxf(1, roundf(u)), 10 * u);
-    struct rect inside = {line.x + 20 * u, line.y + line.h * 0.12f, line.w - 40 * u, line.h * 0.42f};
-    struct ink title = {FACE_SANS_BOLD, fminf(18 * u, inside.h / 1.3f), 11 * u, pen->theme->text};
-    pen_text_in(pen, "lessons.title", title, inside, ALIGN_LEFT, lesson->title);
-    char text[128];
-    snprintf(text, sizeof text, "%s%s", lesson->tab, open ? " · open now" : "");
-    inside.y += inside.h;
-    inside.h = line.h * 0.34f;
-    struct ink quiet = {FACE_SANS, fminf(14 * u, inside.h / 1.3f), 9 * u, pen->theme->quiet};
-    pen_text_in(pen, "lessons.tab", quiet, inside, ALIGN_LEFT, text);
+    struct rect inside = {line.x + 20 * u, line.y + 8 * u, line.w - 40 * u, 28 * u};
+    struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->quiet};
+    struct rect tab = pen_text_in(pen, "lessons.tab", quiet, inside, ALIGN_RIGHT, open ? "open now" : lesson->tab);
+    struct ink title = {FACE_SANS_BOLD, 18 * u, 11 * u, pen->theme->text};
+    struct rect beside = {inside.x, inside.y, tab.x - inside.x - 12 * u, inside.h};
+    pen_text_in(pen, "lessons.title", title, beside, ALIGN_LEFT, lesson->title);
+    struct rect below = {inside.x, inside.y + inside.h, inside.w, line.h - 16 * u - inside.h};
+    struct spans summary = {0};
+    float bottom;
+    spans_parse(&summary, lesson->summary);
+    if (spans_height(pen, quiet, &summary, below.w) <= below.h)
+        spans_wrap(pen, "lessons.summary", quiet, &summary, below, 0, &bottom);
+    else if (below.h >= 14 * u * TEXT_HEIGHT)
+        pen_text_in(pen, "lessons.summary", quiet, (struct rect){below.x, below.y, below.w, 14 * u * TEXT_HEIGHT},
+                    ALIGN_LEFT, lesson->summary);
+    pen->list->failed |= summary.failed;
+    spans_finish(&summary);
     pen_hit(pen, line, CMD_LESSON, i);
 }
 
+/* As many columns as the lessons need to have room for their summaries. */
 void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
 {
-    float u = pen->scale, gap = 12 * u;
+    float u = pen->scale, gap = 12 * u, wanted = 116 * u;
     struct rect box = rect_inset(body, 24 * u);
     float top = draw_page_title(pen, "Lessons", box);
     int n = 0;
     while (view->lessons[n].name)
         n++;
-    float height = fminf(72 * u, (box.h - top + gap) / (float)(n ? n : 1) - gap), width = fminf(box.w, 760 * u);
+    int columns = 1, most = box.w > 900 * u ? 3 : 2, rows = n;
+    while (columns < most && (wanted + gap) * (float)rows > box.h - top) {
+        columns++;
+        rows = (n + columns - 1) / columns;
+    }
+    float height = fminf(wanted, (box.h - top + gap) / (float)(rows ? rows : 1) - gap);
+    float width = fminf(860 * u, (box.w - gap * (float)(columns - 1)) / (float)columns);
     for (int i = 0; i < n; i++)
-        draw_lesson(pen, view, i, (struct rect){box.x, box.y + top + (float)i * (height + gap), width, height});
+        draw_lesson(pen, view, i,
+                    (struct rect){box.x + (float)(i / rows) * (width + gap),
+                                  box.y + top + (float)(i % rows) * (height + gap), width, height});
 }

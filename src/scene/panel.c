@@ -183,18 +183,27 @@ struct share {
     float grow;
 };
 
+/* The largest size at which the words fit so much room; the least one where none does. */
+static float words_size(const struct pen *pen, const struct narration *n, float width, float room)
+{
+    float u = pen->scale, size = text_size;
+    while (size > text_least && narration_height(pen, n, size * u, width) > room)
+        size -= 1;
+    return size * u;
+}
+
+/* Large words first, then many terms: what does not fit is folded. */
 static struct share share_room(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     float u = pen->scale, gap = card_gap * u;
-    struct share best = {text_least * u, 0, TERMS_LEAST, 1};
+    struct share share = {text_least * u, 0, TERMS_LEAST, 1};
     for (float size = text_size; size >= text_least; size -= 1)
         for (size_t terms = TERMS_MOST; terms >= TERMS_LEAST; terms--) {
-            float card = card_draw(pen, view, box, 1, terms, false);
-            if (narration_height(pen, n, size * u, box.w) + gap + card <= box.h)
-                return (struct share){size * u, card, terms, 1};
-            best.card = card;
+            share.card = card_draw(pen, view, box, 1, terms, false);
+            if (narration_height(pen, n, size * u, box.w) + gap + share.card <= box.h)
+                return (struct share){size * u, share.card, terms, 1};
         }
-    return best;
+    return share;
 }
 
 /* The pinned card is for the back row: as large as the room allows, the words after it where there is room. */
@@ -224,6 +233,8 @@ static void draw_both(struct pen *pen, const struct view *view, const struct nar
         return;
     }
     bool card_too = words <= room || room >= few;
+    if (!card_too)
+        share.size = words_size(pen, n, box.w, box.h);
     words = card_too ? fminf(words, room) : box.h;
     draw_narration(pen, view, n, share.size, (struct rect){box.x, box.y, box.w, words});
     if (card_too)
@@ -249,6 +260,23 @@ static void draw_body(struct pen *pen, const struct view *view, struct rect box)
     narration_finish(&n);
 }
 
+/* A panel that is wider than high: words at the left, arithmetic at the right. */
+static void draw_columns(struct pen *pen, const struct view *view, struct rect inside)
+{
+    struct narration n = narration_of(view);
+    float gap = 2 * card_gap * pen->scale, width = (inside.w - gap) / 2;
+    struct rect left = {inside.x, inside.y, width, inside.h},
+                right = {inside.x + width + gap, inside.y, width, inside.h};
+    float head = draw_head(pen, view, left);
+    left.y += head;
+    left.h -= head;
+    draw_narration(pen, view, &n, words_size(pen, &n, left.w, left.h), left);
+    struct share share = share_pinned(pen, view, right, view->pinned ? pinned_grow : 1);
+    card_draw(pen, view, right, share.grow, share.terms, true);
+    pen->list->failed |= n.say.failed || n.try_this.failed;
+    narration_finish(&n);
+}
+
 void panel_draw(struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale;
@@ -256,6 +284,10 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
     pen_frame(pen, "panel", box, pen->theme->line, fmaxf(1, roundf(u)), 12 * u);
     float p = fminf(padding * u, box.w * 0.06f);
     struct rect inside = rect_inset(box, p);
+    if (box.w > 560 * u && box.w > 1.4f * box.h) {
+        draw_columns(pen, view, inside);
+        return;
+    }
     float head = draw_head(pen, view, inside);
     inside.y += head;
     inside.h -= head;

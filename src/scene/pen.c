@@ -153,7 +153,8 @@ void pen_hit(struct pen *pen, struct rect box, int command, int argument)
 struct colour *pen_colours(struct pen *pen, size_t n, size_t *ret_at)
 {
     struct display_list *list = pen->list;
-    if (list->failed || !array_reserve(&list->colours, &list->colours_room, list->n_colours + n, sizeof *list->colours)) {
+    if (list->failed ||
+        !array_reserve(&list->colours, &list->colours_room, list->n_colours + n, sizeof *list->colours)) {
         list->failed = true;
         return NULL;
     }

@@ -2,7 +2,10 @@
 
 #include <math.h>
 
-#define RGB(hex) {(hex) >> 16 & 255, (hex) >> 8 & 255, (hex)&255, 255}
+#define RGB(hex)                                                                                                       \
+    {                                                                                                                  \
+        (hex) >> 16 & 255, (hex) >> 8 & 255, (hex)&255, 255                                                            \
+    }
 
 const struct theme theme_table[] = {
     [THEME_LIGHT] = {.name = "light",

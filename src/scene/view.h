@@ -22,7 +22,7 @@ extern const float speed_table[SPEED_COUNT]; /* 0.25, 0.5, 1, 2, 4 */
 enum { SCALE_MIN = 70, SCALE_MAX = 250, SCALE_NORMAL = 100 };
 
 struct lesson_line {
-    const char *name, *tab, *title;
+    const char *name, *tab, *title, *summary;
 };
 
 struct view {
@@ -30,24 +30,24 @@ struct view {
     const struct walk *walk;
     size_t position;
     enum stride stride;
-    int head;            /* the head looked at, from 0 */
-    bool head_here;      /* it was chosen at this position, so it wins over the head a stop names */
+    int head;       /* the head looked at, from 0 */
+    bool head_here; /* it was chosen at this position, so it wins over the head a stop names */
     struct cursor cursor;
-    bool pinned;         /* the cursor's arithmetic stays, large */
-    bool unfolded;       /* long sums are written out */
-    size_t read_from;    /* the first line of narration shown, where all do not fit */
+    bool pinned;      /* the cursor's arithmetic stays, large */
+    bool unfolded;    /* long sums are written out */
+    size_t read_from; /* the first line of narration shown, where all do not fit */
     bool playing;
-    int speed;           /* index into speed_table */
+    int speed; /* index into speed_table */
     bool motion;
     int theme;
-    int scale;           /* percent */
+    int scale; /* percent */
     enum page page;
     int choice;          /* the lesson that is marked on the page of lessons */
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
-    const char *message; /* said at the foot of the page until the next action; NULL: nothing */
+    const char *message;                 /* said at the foot of the page until the next action; NULL: nothing */
 };
 
 /* The head that is shown: what was chosen here, else what the stop names, else what was chosen last. */
