@@ -230,7 +230,7 @@ struct line_layout {
     float title, width, height;
 };
 
-static const float plate_gap = 44, plate_least = 132;
+static const float plate_gap = 44, plate_least = 132, plate_least_tight = 84;
 
 static bool same_rows(const struct view *view, const struct matrix *a, const struct matrix *b)
 {
@@ -241,7 +241,8 @@ static bool same_rows(const struct view *view, const struct matrix *a, const str
 
 static float plate_width(const struct pen *pen, const struct view *view, const struct line_layout *l, int i)
 {
-    return fmaxf((float)matrix_cols(view, l->plates[i].matrix) * l->cell_w, plate_least * pen->scale);
+    float least = (view_is_tight(view) ? plate_least_tight : plate_least) * pen->scale;
+    return fmaxf((float)matrix_cols(view, l->plates[i].matrix) * l->cell_w, least);
 }
 
 static void break_lines(const struct pen *pen, const struct view *view, struct equation *eq, enum breaks breaks,
@@ -309,7 +310,7 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
     float u = pen->scale, lg = label_gap * u, rows = 0;
     break_lines(pen, view, eq, breaks, area.w / 5, &l);
     /* A plate that is alone in its line has room beside its symbol for what it is. */
-    l.title = (breaks == BREAK_ALL ? 24 : 48) * u;
+    l.title = (breaks == BREAK_ALL || view_is_tight(view) ? 24 : 48) * u;
     fit_width(pen, view, &l, area.w);
     l.height = axes_height * u;
     for (int i = 0; i < l.n; i++)
@@ -327,7 +328,10 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
 /* How well numbers can be read in cells of this size; 1: as well as can be. */
 static float legibility(const struct pen *pen, const struct line_layout *l)
 {
-    return fminf(1, fminf(l->cell_w / (48 * pen->scale), l->cell_h / (24 * pen->scale)));
+    const float label = 11 * TEXT_HEIGHT * pen->scale;
+    float numbers = fminf(1, fminf(l->cell_w / (48 * pen->scale), l->cell_h / (24 * pen->scale)));
+    /* Cells without the names of their rows say little; without those of their columns, less than they could. */
+    return numbers * (l->cell_h < label ? 0.5f : 1) * (l->cell_w < label ? 0.7f : 1);
 }
 
 /* The sign between two operands: what the op's formula has there, if that is one sign. */

@@ -117,18 +117,22 @@ static void draw_lesson(struct pen *pen, const struct view *view, int i, struct 
               marked ? fmaxf(2, 2 * u) : fmaxf(1, roundf(u)), 10 * u);
     struct rect inside = {line.x + 20 * u, line.y + 8 * u, line.w - 40 * u, 28 * u};
     struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->quiet};
-    struct rect tab = pen_text_in(pen, "lessons.tab", quiet, inside, ALIGN_RIGHT, open ? "open now" : lesson->tab);
+    struct rect beside = inside;
+    if (line.w > 500 * u)
+        beside.w = pen_text_in(pen, "lessons.tab", quiet, inside, ALIGN_RIGHT, open ? "open now" : lesson->tab).x -
+                   inside.x - 12 * u;
     struct ink title = {FACE_SANS_BOLD, 18 * u, 11 * u, pen->theme->text};
-    struct rect beside = {inside.x, inside.y, tab.x - inside.x - 12 * u, inside.h};
     pen_text_in(pen, "lessons.title", title, beside, ALIGN_LEFT, lesson->title);
     struct rect below = {inside.x, inside.y + inside.h, inside.w, line.h - 16 * u - inside.h};
     struct spans summary = {0};
     float bottom;
     spans_parse(&summary, lesson->summary);
+    while (quiet.size > 11 * u && spans_height(pen, quiet, &summary, below.w) > below.h)
+        quiet.size -= 1;
     if (spans_height(pen, quiet, &summary, below.w) <= below.h)
         spans_wrap(pen, "lessons.summary", quiet, &summary, below, 0, &bottom);
-    else if (below.h >= 14 * u * TEXT_HEIGHT)
-        pen_text_in(pen, "lessons.summary", quiet, (struct rect){below.x, below.y, below.w, 14 * u * TEXT_HEIGHT},
+    else if (below.h >= quiet.size * TEXT_HEIGHT)
+        pen_text_in(pen, "lessons.summary", quiet, (struct rect){below.x, below.y, below.w, quiet.size * TEXT_HEIGHT},
                     ALIGN_LEFT, lesson->summary);
     pen->list->failed |= summary.failed;
     spans_finish(&summary);
@@ -138,7 +142,7 @@ static void draw_lesson(struct pen *pen, const struct view *view, int i, struct 
 /* As many columns as the lessons need to have room for their summaries. */
 void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
 {
-    float u = pen->scale, gap = 12 * u, wanted = 116 * u;
+    float u = pen->scale, gap = 12 * u, wanted = view_is_tight(view) ? 92 * u : 116 * u;
     struct rect box = rect_inset(body, 24 * u);
     float top = draw_page_title(pen, "Lessons", box);
     int n = 0;

@@ -56,17 +56,11 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
     pen_text_in(pen, "head", quiet, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT, text);
 }
 
-/* A page with little height keeps it for the words and the arithmetic. */
-static bool is_tight(const struct view *view)
-{
-    return view->height < 640 * view_scale(view);
-}
-
 static float draw_step_formula(struct pen *pen, const struct view *view, int step, struct rect line)
 {
     struct str text = {0};
     formula_of_step(&view->lesson->tape, step, &text);
-    float size = (is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
+    float size = (view_is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
     struct extent e = formula_measure(pen, str_text(&text), size);
     while (e.width > line.w && size > least)
         e = formula_measure(pen, str_text(&text), size -= 1);
@@ -128,7 +122,7 @@ static float draw_head(struct pen *pen, const struct view *view, struct rect box
     float counter = place.whole ? 0 : 130 * u;
     draw_counter(pen, view, &place, (struct rect){box.x + box.w - counter, y + 8 * u, counter, 24 * u});
     y += draw_step_formula(pen, view, id, (struct rect){box.x, y, box.w - counter, 0});
-    if (!is_tight(view))
+    if (!view_is_tight(view))
         y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
     return y - box.y + 6 * u;
 }
@@ -232,7 +226,8 @@ static void draw_both(struct pen *pen, const struct view *view, const struct nar
         card_draw(pen, view, box, share.grow, share.terms, true);
         return;
     }
-    bool card_too = words <= room || room >= few;
+    struct cursor cell;
+    bool card_too = words <= room || (room >= few && view_cell(view, &cell));
     if (!card_too)
         share.size = words_size(pen, n, box.w, box.h);
     words = card_too ? fminf(words, room) : box.h;

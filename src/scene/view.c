@@ -30,6 +30,11 @@ float view_scale(const struct view *view)
     return view->density * fminf(grown * (float)view->scale / 100, fmaxf(most, 0.5f));
 }
 
+bool view_is_tight(const struct view *view)
+{
+    return view->height < 640 * view_scale(view);
+}
+
 bool view_filled(const struct view *view, int step, size_t row, size_t col)
 {
     struct place place = walk_place(view->walk, view->position);

@@ -56,6 +56,9 @@ size_t view_head(const struct view *view);
 /* Pixels per unit of the design's grid: larger on larger pages, so that a page fills a projector. */
 float view_scale(const struct view *view);
 
+/* Is the page so low that titles and words must do with less? */
+bool view_is_tight(const struct view *view);
+
 /* The cell whose arithmetic is shown: the cursor; else, while a matrix fills, the last cell filled; else the one the
  * stop points at. False: none. */
 bool view_cell(const struct view *view, struct cursor *ret);
