@@ -70,6 +70,25 @@ static void the_first_and_the_last_step_of_the_walk_have_a_stop(void **state)
     }
 }
 
+static void every_stage_of_a_lesson_has_a_stop(void **state)
+{
+    (void)state;
+    const char *name;
+    for (size_t n = 0; (name = builtin_lesson_name(n)); n++) {
+        struct lesson lesson = {0};
+        bool walked[STAGE_COUNT] = {0}, told[STAGE_COUNT] = {0};
+        assert_ok(lesson_open(name, NULL, &lesson, NULL));
+        for (size_t i = 0; i < lesson.tape.n; i++)
+            walked[lesson.tape.steps[i].spec.stage] = true;
+        for (size_t i = 0; i < lesson.n_stops; i++)
+            told[lesson.tape.steps[lesson.stops[i].step].spec.stage] = true;
+        lesson_finish(&lesson);
+        for (int stage = STAGE_INPUT + 1; stage < STAGE_COUNT; stage++)
+            if (walked[stage] != told[stage])
+                fail_msg("%s: nothing is said at stage %s", name, stage_table[stage].name);
+    }
+}
+
 static void the_lesson_that_authors_are_shown_opens(void **state)
 {
     char path[4096];
@@ -208,6 +227,7 @@ static const struct claim claims[] = {
     {"several-heads", "Q_heads", 3, "tired", "noun", 10, true},
     {"several-heads", "scores", 2, "it", "because", 14.12, true},
     {"several-heads", "scores", 3, "tired", "cat", 11.56, true},
+    {"several-heads", "scaled", 2, "it", "because", 7.06, true},
     {"several-heads", "weights", 1, "it", "cat", 0.81, true},
     {"several-heads", "weights", 2, "because", "sat", 0.74, true},
     {"several-heads", "weights", 2, "The", "The", 0.80, true},
@@ -373,6 +393,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_built_in_lesson_opens_without_a_finding),
         cmocka_unit_test(the_first_and_the_last_step_of_the_walk_have_a_stop),
+        cmocka_unit_test(every_stage_of_a_lesson_has_a_stop),
         cmocka_unit_test(the_lesson_that_authors_are_shown_opens),
         cmocka_unit_test(opening_a_lesson_takes_less_than_20_ms),
         cmocka_unit_test(unknown_lessons_are_named_with_the_one_that_was_meant),
