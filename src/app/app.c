@@ -1,5 +1,7 @@
 #include "app/app.h"
 
+#include "app/field.h"
+
 #include "lesson/builtin.h"
 
 #include <math.h>
@@ -47,10 +49,18 @@ struct qkv_err app_open(struct app *app, const char *name, const struct lesson_o
         return err;
     /* Lesson and walk are copied into place: the walk must point at where the lesson will be. */
     err = walk_init(&walk, &lesson);
+    struct str source = {0};
+    str_add(&source, name);
+    if (!err.code && source.failed)
+        err = qkv_nomem("the lesson's name");
     if (err.code) {
+        str_finish(&source);
+        walk_finish(&walk);
         lesson_finish(&lesson);
         return err;
     }
+    str_finish(&app->source);
+    app->source = source;
     walk_finish(&app->walk);
     lesson_finish(&app->lesson);
     app->lesson = lesson;
@@ -96,6 +106,8 @@ void app_finish(struct app *app)
     display_finish(&app->transition.from);
     walk_finish(&app->walk);
     lesson_finish(&app->lesson);
+    field_finish(&app->view.field);
+    str_finish(&app->source);
     *app = (struct app){0};
 }
 
@@ -212,11 +224,98 @@ static void run_command(struct app *app, int command, int argument)
         begin_transition(app, position, page);
 }
 
+/* ---- keys and typing: to the field while one is open, else they are commands ---- */
+
+static void run_key(struct app *app, const char *key)
+{
+    struct action action = action_of_key(key);
+    run_command(app, action.command, action.argument);
+}
+
+static void use_sentence(struct app *app)
+{
+    struct view *v = &app->view;
+    struct str sentence = v->field.text, source = app->source;
+    struct lesson_options options = {.sentence = str_text(&sentence)};
+    app->source = (struct str){0}; /* app_open makes it anew, from itself */
+    struct qkv_err err = app_open(app, str_text(&source), sentence.n ? &options : NULL);
+    if (err.code) {
+        app->source = source;
+        say(app, err.what);
+        return;
+    }
+    str_finish(&source);
+    v->field.on = false;
+}
+
+static void copy_selection(struct app *app, bool cut)
+{
+    struct text_field *f = &app->view.field;
+    size_t at, n = field_selection(f, &at);
+    struct str copy = {0};
+    str_addn(&copy, str_text(&f->text) + at, n);
+    if (n == 0 || copy.failed || !app->clipboard.set) {
+        str_finish(&copy);
+        return;
+    }
+    app->clipboard.set(copy.v);
+    str_finish(&copy);
+    if (cut)
+        field_insert(f, "");
+}
+
+static void paste(struct app *app)
+{
+    char *text = app->clipboard.get ? app->clipboard.get() : NULL;
+    if (text && !field_insert(&app->view.field, text))
+        say(app, "What was copied is too long for a sentence, or is no text.");
+    free(text);
+}
+
+static void type_key(struct app *app, const struct action *action)
+{
+    struct text_field *f = &app->view.field;
+    const char *key = action->text;
+    app->dirty = true;
+    if (strcmp(key, "Return") == 0)
+        use_sentence(app);
+    else if (strcmp(key, "Escape") == 0)
+        f->on = false;
+    else if (action->control && strcmp(key, "v") == 0)
+        paste(app);
+    else if (action->control && (strcmp(key, "c") == 0 || strcmp(key, "x") == 0))
+        copy_selection(app, key[0] == 'x');
+    else
+        field_key(f, key, action->shift, action->control);
+}
+
 void app_update(struct app *app, struct action action)
 {
+    bool typing = app->view.field.on;
     switch (action.kind) {
     case ACTION_COMMAND:
+        app->view.field.on = false;
         run_command(app, action.command, action.argument);
+        break;
+    case ACTION_KEY:
+        if (typing)
+            type_key(app, &action);
+        else if (action.control && strcmp(action.text, "q") == 0)
+            run_command(app, CMD_QUIT, 0);
+        else if (!action.control)
+            run_key(app, action.text);
+        break;
+    case ACTION_TEXT:
+        if (!typing)
+            run_key(app, action.text);
+        else if (!field_insert(&app->view.field, action.text))
+            say(app, "The sentence cannot get longer.");
+        app->dirty = true;
+        break;
+    case ACTION_COMPOSE:
+        if (typing)
+            field_compose(&app->view.field, action.text);
+        app->dirty = true;
         break;
     case ACTION_POINT:
         point(app, action.x, action.y);

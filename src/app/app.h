@@ -10,7 +10,10 @@
 
 /* What a person did. */
 enum action_kind {
-    ACTION_COMMAND, /* a key, a control: command and its argument */
+    ACTION_COMMAND, /* a control: command and its argument */
+    ACTION_KEY,     /* a key with a name: text ("Right", "F1"), with shift or control; control also with a letter */
+    ACTION_TEXT,    /* text was typed or came from an input method */
+    ACTION_COMPOSE, /* an input method is at work on this text */
     ACTION_POINT,   /* the pointer moved to x, y */
     ACTION_CLICK,   /* a press at x, y */
     ACTION_AWAY,    /* the pointer left the window */
@@ -21,6 +24,14 @@ struct action {
     enum action_kind kind;
     int command, argument;
     float x, y;
+    const char *text;
+    bool shift, control;
+};
+
+/* The system's clipboard, for whoever has one. A copy is the caller's to free. */
+struct clipboard {
+    char *(*get)(void);
+    void (*set)(const char *text);
 };
 
 /* A change on its way: the page it began with and when. */
@@ -35,6 +46,8 @@ struct app {
     struct walk walk;
     struct view view;
     struct measure measure;
+    struct clipboard clipboard;  /* functions may be NULL */
+    struct str source;           /* what was opened: a lesson's name or a path */
     struct lesson_line *lessons; /* owned; the built-in ones */
     struct lesson *catalogue;    /* owned; the lessons those lines point into */
     struct display_list page;    /* the last page built; what the pointer is over */

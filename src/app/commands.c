@@ -1,6 +1,8 @@
 /* commands.c: all that a person can do, a row each. */
 #include "app/app.h"
 
+#include "app/field.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -289,6 +291,14 @@ static void lessons(struct app *app, int argument)
             app->view.choice = i;
 }
 
+static void sentence(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.playing = false;
+    app->view.page = PAGE_WALK;
+    field_open(&app->view.field, app->lesson.sentence);
+}
+
 static void keys(struct app *app, int argument)
 {
     (void)argument;
@@ -381,6 +391,7 @@ const struct command_info command_table[] = {
     [CMD_READ_ON] = {"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK, read_on},
     [CMD_OVERVIEW] = {"overview", "Tab o", "Overview", "The whole computation at a glance", GROUP_PAGES, overview},
     [CMD_LESSONS] = {"lessons", "l", "Lessons", "Choose a lesson", GROUP_PAGES, lessons},
+    [CMD_SENTENCE] = {"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_PAGES, sentence},
     [CMD_KEYS] = {"keys", "? F1", "Keys", "This page", GROUP_PAGES, keys},
     [CMD_BLANK] = {"blank", "b .", "blank", "A dark screen; any key brings the page back", GROUP_PAGES, blank},
     [CMD_THEME] = {"theme", "t", "Theme", "Light or dark", GROUP_SCREEN, theme},

@@ -40,6 +40,20 @@ static void take_size(struct window *w)
     w->app->dirty = true;
 }
 
+/* The system's clipboard. SDL's memory becomes ours, so that the app can free it. */
+static char *clipboard_get(void)
+{
+    char *text = SDL_GetClipboardText();
+    char *copy = text ? strdup(text) : NULL;
+    SDL_free(text);
+    return copy;
+}
+
+static void clipboard_set(const char *text)
+{
+    SDL_SetClipboardText(text);
+}
+
 static struct qkv_err open_window(struct window *w, int width, int height)
 {
     w->window = SDL_CreateWindow(w->app->lesson.title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height,
@@ -75,6 +89,7 @@ struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int h
         window_free(w);
         return err;
     }
+    app->clipboard = (struct clipboard){clipboard_get, clipboard_set};
     take_size(w);
     *ret = w;
     return err;
@@ -99,20 +114,38 @@ void window_free(struct window *w)
 static void press_key(struct window *w, const SDL_KeyboardEvent *event)
 {
     SDL_Keycode code = event->keysym.sym;
-    if (event->keysym.mod & (KMOD_CTRL | KMOD_ALT | KMOD_GUI)) {
-        if (code == SDLK_q && (event->keysym.mod & (KMOD_CTRL | KMOD_GUI)))
-            w->app->quit = true;
+    bool control = event->keysym.mod & (KMOD_CTRL | KMOD_GUI);
+    if (event->keysym.mod & KMOD_ALT)
         return;
-    }
-    /* What types a character comes as text, whatever the keyboard's layout; only keys with names are taken here. */
+    /* What types a character comes as text, whatever the keyboard's layout; only keys with names, and letters with
+     * Control, are taken here. */
     const char *name = SDL_GetKeyName(code == SDLK_KP_ENTER ? SDLK_RETURN : code);
-    if (strlen(name) > 1)
-        app_update(w->app, action_of_key(name));
+    char letter[2] = {code >= SDLK_a && code <= SDLK_z ? (char)code : '\0', '\0'};
+    if (control && letter[0])
+        name = letter;
+    if (strlen(name) > 1 || control)
+        app_update(w->app,
+                   (struct action){
+                       .kind = ACTION_KEY, .text = name, .shift = event->keysym.mod & KMOD_SHIFT, .control = control});
 }
 
-static void type_text(struct window *w, const char *text)
+static void type_text(struct window *w, enum action_kind kind, const char *text)
 {
-    app_update(w->app, action_of_key(text));
+    app_update(w->app, (struct action){.kind = kind, .text = text});
+}
+
+/* Input methods show their choices beside the caret. */
+static void follow_caret(const struct window *w)
+{
+    float density = density_of(w);
+    const struct display_list *page = &w->app->page;
+    for (size_t i = 0; w->app->view.field.on && i < page->n; i++) {
+        const struct item *item = &page->items[i];
+        if (strcmp(item->part, "field.caret") != 0)
+            continue;
+        SDL_Rect at = {(int)(item->box.x / density), (int)(item->box.y / density), 1, (int)(item->box.h / density)};
+        SDL_SetTextInputRect(&at);
+    }
 }
 
 static struct action at_pointer(const struct window *w, enum action_kind kind, int x, int y)
@@ -151,7 +184,10 @@ static void take_event(struct window *w, const SDL_Event *event)
         press_key(w, &event->key);
         break;
     case SDL_TEXTINPUT:
-        type_text(w, event->text.text);
+        type_text(w, ACTION_TEXT, event->text.text);
+        break;
+    case SDL_TEXTEDITING:
+        type_text(w, ACTION_COMPOSE, event->edit.text);
         break;
     case SDL_MOUSEMOTION:
         app_update(w->app, at_pointer(w, ACTION_POINT, event->motion.x, event->motion.y));
@@ -191,6 +227,7 @@ static void draw(struct window *w)
         return;
     painter_draw(w->painter, list);
     SDL_RenderPresent(w->renderer);
+    follow_caret(w);
 }
 
 static double seconds(void)

@@ -25,6 +25,7 @@ enum command {
     CMD_READ_ON,
     CMD_OVERVIEW,
     CMD_LESSONS,
+    CMD_SENTENCE, /* type a sentence of one's own */
     CMD_KEYS,
     CMD_BLANK,
     CMD_THEME,

@@ -161,7 +161,9 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
         CMD_CURSOR_UP, CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_PIN, CMD_LEAVE, -1};
     float u = pen->scale, right = bar.x + bar.w - 24 * u;
     struct str text = {0};
-    if (view->message) {
+    if (view->field.on && !view->message) {
+        str_add(&text, "Enter use it   Esc leave it");
+    } else if (view->message) {
         str_add(&text, view->message);
     } else {
         for (const int *c = view->cursor.on ? pointing : walking; *c >= 0; c++) {

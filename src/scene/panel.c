@@ -16,6 +16,22 @@ struct narration {
     struct spans say, try_this;
 };
 
+/* Words that no lexicon has are marked as what they are: guesses. */
+static void add_guessed(const struct lesson *lesson, struct spans *to)
+{
+    bool any = false;
+    for (size_t i = 0; lesson->guessed && i < lesson->words.n; i++) {
+        if (!lesson->guessed[i])
+            continue;
+        const char *before = any ? ", " : "\nNot in the lexicon, so their features are guessed: ";
+        spans_add(to, before, strlen(before), ROLE_NONE, false);
+        spans_add(to, lesson->words.v[i], strlen(lesson->words.v[i]), ROLE_NONE, true);
+        any = true;
+    }
+    if (any)
+        spans_add(to, ".", 1, ROLE_NONE, false);
+}
+
 static struct narration narration_of(const struct view *view)
 {
     struct place place = walk_place(view->walk, view->position);
@@ -23,6 +39,8 @@ static struct narration narration_of(const struct view *view)
     const struct stop *stop = place.stop >= 0 ? &view->lesson->stops[place.stop] : NULL;
     struct narration n = {0};
     spans_parse(&n.say, stop ? stop->say : step->spec.meaning);
+    if (step->spec.stage == STAGE_EMBED)
+        add_guessed(view->lesson, &n.say);
     if (stop && stop->try_this) {
         spans_add(&n.try_this, "Try: ", 5, ROLE_NONE, true);
         spans_parse(&n.try_this, stop->try_this);

@@ -8,6 +8,9 @@
 /* The name, the lesson's title, the pages that can be opened. */
 void header_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* The sentence while it is typed, in the header's place. */
+void field_draw(struct pen *pen, const struct view *view, struct rect box);
+
 /* All stages in their order, the current one lit, and how far the walk has come. */
 void rail_draw(struct pen *pen, const struct view *view, struct rect box);
 

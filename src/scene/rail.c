@@ -11,7 +11,7 @@ void header_draw(struct pen *pen, const struct view *view, struct rect box)
     float u = pen->scale, right = box.x + box.w - 24 * u;
     pen_fill(pen, "header", box, pen->theme->panel, 0);
     pen_fill(pen, "header.line", (struct rect){box.x, box.y + box.h - 1, box.w, 1}, pen->theme->line, 0);
-    static const int commands[] = {CMD_KEYS, CMD_THEME, CMD_LESSONS, CMD_OVERVIEW};
+    static const int commands[] = {CMD_KEYS, CMD_THEME, CMD_LESSONS, CMD_OVERVIEW, CMD_SENTENCE};
     struct ink key = {FACE_MONO, 13 * u, 0, pen->theme->quiet}, word = {FACE_SANS, 14 * u, 0, pen->theme->text};
     struct ink logo = {FACE_SANS_BOLD, 20 * u, 0, pen->theme->accent};
     struct ink title = {FACE_SANS_BOLD, 16 * u, 13 * u, pen->theme->text};

@@ -69,7 +69,10 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
     }
     struct regions r = regions_of(&pen, list->page);
     page_table[view->page](&pen, view, r.body);
-    header_draw(&pen, view, r.header);
+    if (view->field.on)
+        field_draw(&pen, view, r.header);
+    else
+        header_draw(&pen, view, r.header);
     rail_draw(&pen, view, r.rail);
     controls_draw(&pen, view, r.controls);
 }

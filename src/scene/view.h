@@ -15,6 +15,14 @@ struct cursor {
     size_t head, row, col;
 };
 
+/* A line of text that is being typed (app/field.h changes it). */
+struct text_field {
+    bool on;
+    struct str text;
+    size_t caret, anchor; /* bytes; the selection lies between them */
+    struct str composing; /* what an input method is about to insert */
+};
+
 enum { SPEED_COUNT = 5, SPEED_NORMAL = 2 };
 extern const float speed_table[SPEED_COUNT]; /* 0.25, 0.5, 1, 2, 4 */
 
@@ -47,6 +55,7 @@ struct view {
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
+    struct text_field field;             /* the sentence while it is typed; owned by the app */
     const char *message;                 /* said at the foot of the page until the next action; NULL: nothing */
 };
 

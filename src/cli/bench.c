@@ -1,0 +1,231 @@
+/* bench.c: `qkv bench`: how long things take on this machine. Processor time, so that what else runs does not count. */
+#include "cli/subcommand.h"
+
+#include "app/app.h"
+#include "core/mechanism.h"
+#include "paint/paint.h"
+
+#include <SDL.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* What the measurements share. */
+struct bench {
+    struct fonts *fonts;
+    struct app app;
+    SDL_Surface *surface;
+    SDL_Renderer *renderer;
+    struct painter *painter;
+    struct display_list scratch;
+};
+
+static double cpu_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+static struct qkv_err open_lesson(void)
+{
+    struct lesson lesson = {0};
+    struct qkv_err err = lesson_open("one-head", NULL, &lesson, NULL);
+    if (!err.code)
+        lesson_finish(&lesson);
+    return err;
+}
+
+static struct qkv_err measure_open(struct bench *b, double *ret)
+{
+    enum { ROUNDS = 20 };
+    (void)b;
+    double start = cpu_ms();
+    struct qkv_err err = {0};
+    for (int i = 0; i < ROUNDS && !err.code; i++)
+        err = open_lesson();
+    *ret = (cpu_ms() - start) / ROUNDS;
+    return err;
+}
+
+/* What a person waits for: fonts, the lesson, the first page drawn. Nothing of it is warm. */
+static struct qkv_err measure_first_frame(struct bench *b, double *ret)
+{
+    double start = cpu_ms();
+    struct qkv_err err = fonts_new(&b->fonts);
+    if (!err.code)
+        err = app_init(&b->app, NULL, NULL, fonts_measure(b->fonts));
+    if (err.code)
+        return err;
+    b->surface =
+        SDL_CreateRGBSurfaceWithFormat(0, (int)b->app.view.width, (int)b->app.view.height, 32, SDL_PIXELFORMAT_RGB888);
+    b->renderer = b->surface ? SDL_CreateSoftwareRenderer(b->surface) : NULL;
+    if (!b->renderer)
+        return qkv_errf(QKV_ERR_IO, "cannot draw into memory: %s", SDL_GetError());
+    err = painter_new(b->renderer, b->fonts, &b->painter);
+    const struct display_list *list = err.code ? NULL : app_draw(&b->app, &b->scratch);
+    if (list) {
+        painter_draw(b->painter, list);
+        SDL_RenderFlush(b->renderer);
+    }
+    *ret = cpu_ms() - start;
+    return err;
+}
+
+/* Every position of the walk, cell by cell; the time of one page, its building or its drawing. */
+static void walk_pages(struct bench *b, double *ret_build, double *ret_draw)
+{
+    double build = 0, draw = 0;
+    for (size_t i = 0; i < b->app.walk.length; i++) {
+        app_go(&b->app, i);
+        double start = cpu_ms();
+        const struct display_list *list = app_draw(&b->app, &b->scratch);
+        double built = cpu_ms();
+        if (list) {
+            painter_draw(b->painter, list);
+            SDL_RenderFlush(b->renderer);
+        }
+        build += built - start;
+        draw += cpu_ms() - built;
+    }
+    *ret_build = build / (double)b->app.walk.length;
+    *ret_draw = draw / (double)b->app.walk.length;
+}
+
+static struct qkv_err measure_build(struct bench *b, double *ret)
+{
+    double unused;
+    walk_pages(b, ret, &unused);
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err measure_draw(struct bench *b, double *ret)
+{
+    double unused;
+    walk_pages(b, &unused, ret);
+    return (struct qkv_err){0};
+}
+
+/* The slowest frame: matrices on their way, everything else fading. */
+static struct qkv_err measure_transition(struct bench *b, double *ret)
+{
+    enum { FRAMES = 24 };
+    struct app *app = &b->app;
+    app_go(app, walk_whole(&app->walk, 0));
+    app_draw(app, &b->scratch);
+    double now = app->now, total = 0;
+    size_t frames = 0;
+    while (app->view.position + 1 < app->walk.length) {
+        app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_FORWARD});
+        for (int i = 0; i < FRAMES && app->transition.on; i++, frames++) {
+            app_tick(app, now += 1.0 / 60);
+            double start = cpu_ms();
+            const struct display_list *list = app_draw(app, &b->scratch);
+            if (list) {
+                painter_draw(b->painter, list);
+                SDL_RenderFlush(b->renderer);
+            }
+            total += cpu_ms() - start;
+        }
+    }
+    *ret = frames ? total / (double)frames : 0;
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err measure_png(struct bench *b, double *ret)
+{
+    struct str png = {0};
+    const struct display_list *list = app_draw(&b->app, &b->scratch);
+    double start = cpu_ms();
+    struct qkv_err err = list ? page_png(list, b->fonts, &png) : qkv_nomem("a page");
+    *ret = cpu_ms() - start;
+    str_finish(&png);
+    return err;
+}
+
+static struct qkv_err add_tensor(struct named_tensors *inputs, const char *name, size_t rows, size_t cols)
+{
+    struct tensor t = {0};
+    struct qkv_err err = tensor_init_sizes(&t, 1, rows, cols);
+    for (size_t i = 0; !err.code && i < rows * cols; i++)
+        t.v[i] = sin((double)(i * 7919 % 10007)) / sqrt((double)rows);
+    if (!err.code)
+        err = named_tensors_add(inputs, name, &t);
+    tensor_finish(&t);
+    return err;
+}
+
+/* 512 tokens, 8 heads, d_model 512: the largest that is to be explored by hand. */
+static struct qkv_err measure_attention(struct bench *b, double *ret)
+{
+    enum { TOKENS = 512, D_MODEL = 512 };
+    static const char *const names[] = {"W_Q", "W_K", "W_V", "W_O"};
+    (void)b;
+    const struct mechanism *m = mechanism_find("attention");
+    struct settings settings = settings_default(m->settings, m->n_settings);
+    struct named_tensors inputs = {0};
+    struct tape tape = {0};
+    struct qkv_err err = settings_set(&settings, "heads", "8");
+    if (!err.code)
+        err = add_tensor(&inputs, "X", TOKENS, D_MODEL);
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !err.code; i++)
+        err = add_tensor(&inputs, names[i], D_MODEL, D_MODEL);
+    double start = cpu_ms();
+    if (!err.code)
+        err = mechanism_record(m, &settings, &inputs, &tape);
+    *ret = cpu_ms() - start;
+    tape_finish(&tape);
+    named_tensors_finish(&inputs);
+    return err;
+}
+
+/* In this order: the first frame is only cold once, and the pages need what it made. */
+static const struct {
+    const char *name, *meaning;
+    struct qkv_err (*measure)(struct bench *b, double *ret);
+} measurements[] = {
+    {"first_frame", "from nothing to the first page: fonts, lesson, layout, drawing", measure_first_frame},
+    {"open_lesson", "reading a lesson and computing all of its steps", measure_open},
+    {"layout", "laying out a page, mean over the default lesson cell by cell", measure_build},
+    {"draw", "drawing a page in software at 1280x800, mean over the same", measure_draw},
+    {"transition", "laying out and drawing a frame on the way from step to step", measure_transition},
+    {"png", "a page as a PNG", measure_png},
+    {"attention_512", "all steps of attention on 512 tokens, 8 heads, d_model 512", measure_attention},
+};
+
+static void bench_finish(struct bench *b)
+{
+    painter_free(b->painter);
+    if (b->renderer)
+        SDL_DestroyRenderer(b->renderer);
+    SDL_FreeSurface(b->surface);
+    display_finish(&b->scratch);
+    app_finish(&b->app);
+    fonts_free(b->fonts);
+}
+
+enum exit_status subcommand_bench(const struct options *options)
+{
+    bool json = options_has(options, OPTION_JSON);
+    struct bench b = {0};
+    struct qkv_err err = {0};
+    const size_t n = sizeof measurements / sizeof measurements[0];
+    printf(json ? "{\"version\": \"%s\", \"unit\": \"ms of processor time\""
+                : "qkv %s; milliseconds of processor time\n",
+           QKV_VERSION);
+    for (size_t i = 0; i < n && !err.code; i++) {
+        double ms = 0;
+        err = measurements[i].measure(&b, &ms);
+        if (err.code)
+            break;
+        if (json)
+            printf(", \"%s\": %.3f", measurements[i].name, ms);
+        else
+            printf("%10.2f  %-14s %s\n", ms, measurements[i].name, measurements[i].meaning);
+    }
+    if (json)
+        printf("}\n");
+    bench_finish(&b);
+    return err.code ? subcommand_failed("bench", err) : EXIT_DONE;
+}
