@@ -69,13 +69,31 @@ static struct qkv_err open_window(struct window *w, int width, int height)
     return (struct qkv_err){0};
 }
 
+/* Without a display SDL takes its last resorts, which draw where nobody sees it; they are for who asks by name. */
+static bool has_display(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    if (SDL_getenv("SDL_VIDEODRIVER"))
+        return true;
+    return driver && strcmp(driver, "offscreen") != 0 && strcmp(driver, "dummy") != 0 && strcmp(driver, "evdev") != 0;
+}
+
+static struct qkv_err no_display(const char *why)
+{
+    return qkv_errf(QKV_ERR_IO,
+                    "there is no display to open a window on (%s); `qkv walk` writes the lesson as text and "
+                    "`qkv render LESSON -o DIR` draws its pages",
+                    why);
+}
+
 struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int height, struct window **ret)
 {
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0)
-        return qkv_errf(QKV_ERR_IO,
-                        "there is no display to open a window on (%s); `qkv walk` writes the lesson as text and "
-                        "`qkv render LESSON -o DIR` draws its pages",
-                        SDL_GetError());
+        return no_display(SDL_GetError());
+    if (!has_display()) {
+        SDL_QuitSubSystem(SDL_INIT_VIDEO);
+        return no_display("DISPLAY and WAYLAND_DISPLAY name none");
+    }
     struct window *w = calloc(1, sizeof *w);
     if (!w) {
         SDL_QuitSubSystem(SDL_INIT_VIDEO);
