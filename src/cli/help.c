@@ -79,18 +79,15 @@ void help_program(FILE *to)
 {
     const struct subcommand *window = subcommand_find("");
     fputs("usage: ", to);
-    if (window) {
-        print_usage(window, to);
-        fputs("       ", to);
-    }
+    print_usage(window, to);
+    fputs("       ", to);
     fputs("qkv COMMAND [ARGUMENT]... [OPTION]...\n\nWalk through attention, step by step and number by number.\n", to);
-    if (window && window->details)
-        fprintf(to, "%s", window->details);
+    fputs(window->details, to);
     fputs("\ncommands:\n", to);
     for (const struct subcommand *subcommand = subcommand_table; subcommand->name; subcommand++)
         if (subcommand->name[0])
             fprintf(to, "  %-*s %s\n", NAME_WIDTH, subcommand->name, subcommand->summary);
-    print_options((window ? window->options : 0) | OPTION_BIT(OPTION_HELP) | OPTION_BIT(OPTION_VERSION), to);
+    print_options(window->options | OPTION_BIT(OPTION_HELP) | OPTION_BIT(OPTION_VERSION), to);
     fputs("\nexamples:\n", to);
     for (const struct subcommand *subcommand = subcommand_table; subcommand->name; subcommand++)
         print_examples(subcommand->examples, to);

@@ -1,8 +1,6 @@
 /* main.c: from the command line to a command, and from its result to the exit status. */
 #include "cli/subcommand.h"
 
-#include "core/settings.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,18 +15,6 @@ static void keep_standard_streams(void)
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
             _Exit(EXIT_FAILED);
-}
-
-static struct qkv_err unknown_command(const char *word)
-{
-    enum { COMMANDS_MAX = 64 };
-    const char *names[COMMANDS_MAX + 1] = {0};
-    for (int i = 0; i < COMMANDS_MAX && subcommand_table[i].name; i++)
-        names[i] = subcommand_table[i].name;
-    const char *near = nearest_word(word, names);
-    if (near)
-        return qkv_errf(QKV_ERR_SYNTAX, "unknown command '%s'; did you mean '%s'?", word, near);
-    return qkv_errf(QKV_ERR_SYNTAX, "unknown command '%s'", word);
 }
 
 /* Do the options and arguments fit the command's row? */
@@ -51,7 +37,7 @@ static struct qkv_err check_usage(const struct subcommand *subcommand, const str
 }
 
 /* The first argument names the command; when it is none, the command without a name gets all of them. */
-static const struct subcommand *choose_command(struct options *options)
+static const struct subcommand *choose_subcommand(struct options *options)
 {
     const char *word = options->n_arguments > 0 ? options->arguments[0] : "";
     const struct subcommand *subcommand = subcommand_find(word);
@@ -68,24 +54,20 @@ static enum exit_status dispatch(struct options *options)
         puts("qkv " QKV_VERSION);
         return EXIT_DONE;
     }
-    bool named = options->n_arguments > 0;
-    bool help = options_has(options, OPTION_HELP);
-    const struct subcommand *subcommand = choose_command(options);
-    if (help && (!named || (subcommand && !subcommand->name[0]))) {
-        help_program(stdout);
-        return EXIT_DONE;
-    }
-    if (!subcommand && named)
-        return subcommand_misused("", unknown_command(options->arguments[0]));
-    if (!subcommand) {
-        help_program(stderr);
-        return EXIT_USAGE;
-    }
-    if (help) {
+    const struct subcommand *subcommand = choose_subcommand(options);
+    if (options_has(options, OPTION_HELP) && subcommand->name[0]) {
         help_subcommand(subcommand, stdout);
         return EXIT_DONE;
     }
-    struct qkv_err err = check_usage(subcommand, options);
+    if (options_has(options, OPTION_HELP)) {
+        help_program(stdout);
+        return EXIT_DONE;
+    }
+    struct qkv_err err = {0};
+    if (!subcommand->name[0] && options->n_arguments > 0)
+        err = check_first_word(options->arguments[0]);
+    if (!err.code)
+        err = check_usage(subcommand, options);
     return err.code ? subcommand_misused(subcommand->name, err) : subcommand->run(options);
 }
 

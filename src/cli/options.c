@@ -112,6 +112,9 @@ const struct option_info option_table[] = {
                       .meaning = "the size of everything drawn (100)",
                       .accepts = accepts_scale,
                       .wants = "a whole number of percent from 70 to 250"},
+    [OPTION_STATE] = {.name = "state",
+                      .value = "LINE",
+                      .meaning = "exactly what was on a screen, as it was said there"},
 };
 _Static_assert(sizeof option_table / sizeof option_table[0] == OPTION_COUNT, "an option has no row");
 _Static_assert(OPTION_COUNT <= 32, "a set of options is an unsigned");

@@ -22,6 +22,7 @@ enum option {
     OPTION_SIZE,
     OPTION_THEME,
     OPTION_SCALE,
+    OPTION_STATE,
     OPTION_COUNT
 };
 

@@ -2,9 +2,22 @@
 
 #include <string.h>
 
+#define LESSON  (OPTION_BIT(OPTION_SENTENCE) | OPTION_BIT(OPTION_SET))
+#define LOOK    (OPTION_BIT(OPTION_SIZE) | OPTION_BIT(OPTION_THEME) | OPTION_BIT(OPTION_SCALE) | OPTION_BIT(OPTION_STATE))
 #define COMPUTE (OPTION_BIT(OPTION_TENSORS) | OPTION_BIT(OPTION_SAVE))
 
 const struct subcommand subcommand_table[] = {
+    {
+        .name = "",
+        .arguments = "[LESSON]",
+        .most = 1,
+        .options = LESSON | LOOK,
+        .summary = "open the window on a lesson",
+        .details =
+            "LESSON is the name of a built-in lesson or a path to a lesson file; without it, the first lesson opens.\n",
+        .examples = "\none-head --theme dark",
+        .run = subcommand_window,
+    },
     {
         .name = "list",
         .arguments = "",
@@ -16,13 +29,27 @@ const struct subcommand subcommand_table[] = {
         .name = "walk",
         .arguments = "[LESSON]",
         .most = 1,
-        .options = OPTION_BIT(OPTION_SENTENCE) | OPTION_BIT(OPTION_SET),
+        .options = LESSON,
         .summary = "a lesson's walk as text: every step with its formula, shapes and numbers",
         .details =
             "LESSON is the name of a built-in lesson or a path to a lesson file; without it, the first lesson.\n",
         .examples = "walk one-head\n"
                     "walk one-head --sentence \"The dog barked because it was hungry\"",
         .run = subcommand_walk,
+    },
+    {
+        .name = "render",
+        .arguments = "[LESSON]",
+        .most = 1,
+        .options = OPTION_BIT(OPTION_OUTPUT) | LESSON | LOOK,
+        .required = OPTION_BIT(OPTION_OUTPUT),
+        .summary = "every step of a lesson as a PNG page, as the window shows it; needs no display",
+        .details =
+            "PATH is a folder, made when it is not there: one page for every step, one more for every further stop\n"
+            "of the script. A PATH that ends in .png gets one page: the first, or the one that --state names.\n",
+        .examples = "render one-head -o pages\n"
+                    "render several-heads -o pages --size 1920x1080 --theme dark",
+        .run = subcommand_render,
     },
     {
         .name = "check",

@@ -45,9 +45,14 @@ void print_plain(FILE *to, const char *text);
 struct findings;
 enum exit_status subcommand_lesson_failed(const char *name, struct qkv_err err, const struct findings *findings);
 
+/* The first word names no command: can it be a lesson? Error: neither is called that; the nearest that is. */
+QKV_CHECKED struct qkv_err check_first_word(const char *word);
+
 /* The commands. */
+enum exit_status subcommand_window(const struct options *options);
 enum exit_status subcommand_list(const struct options *options);
 enum exit_status subcommand_walk(const struct options *options);
+enum exit_status subcommand_render(const struct options *options);
 enum exit_status subcommand_check(const struct options *options);
 enum exit_status subcommand_mechanisms(const struct options *options);
 enum exit_status subcommand_run(const struct options *options);

@@ -1,0 +1,113 @@
+/* show.c: the commands that draw: the window, and the same pages as files. */
+#include "cli/subcommand.h"
+
+#include "app/pages.h"
+#include "app/window.h"
+#include "core/settings.h"
+#include "lesson/builtin.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { FIRST_WIDTH = 1280, FIRST_HEIGHT = 800 };
+
+/* What both need: the fonts, and the lesson with everything the options say of how it looks. */
+struct show {
+    struct fonts *fonts;
+    struct app app;
+    int width, height;
+};
+
+static void show_finish(struct show *show)
+{
+    app_finish(&show->app);
+    fonts_free(show->fonts);
+}
+
+static struct qkv_err show_init(struct show *show, const char *name, const struct options *options)
+{
+    const struct lesson_options wanted = {options->value[OPTION_SENTENCE], options->set, options->n_set};
+    struct qkv_err err = fonts_new(&show->fonts);
+    if (!err.code)
+        err = app_init(&show->app, name, &wanted, fonts_measure(show->fonts));
+    if (!err.code && options->value[OPTION_STATE])
+        err = state_apply(&show->app, options->value[OPTION_STATE]);
+    if (err.code) {
+        show_finish(show);
+        return err;
+    }
+    show->width = FIRST_WIDTH;
+    show->height = FIRST_HEIGHT;
+    options_size(options, &show->width, &show->height);
+    options_scale(options, &show->app.view.scale);
+    options_theme(options, &show->app.view.theme);
+    return err;
+}
+
+/* The word may have been meant as a command: a lesson's path would have a '/' or an ending, or be there. */
+static bool is_no_lesson(const char *word)
+{
+    for (size_t i = 0; builtin_lesson_name(i); i++)
+        if (strcmp(builtin_lesson_name(i), word) == 0)
+            return false;
+    return !strpbrk(word, "/.") && access(word, F_OK) != 0;
+}
+
+struct qkv_err check_first_word(const char *word)
+{
+    enum { CHOICES_MAX = 128 };
+    const char *words[CHOICES_MAX + 1] = {0}, *name;
+    size_t n = 0;
+    if (!is_no_lesson(word))
+        return (struct qkv_err){0};
+    for (const struct subcommand *c = subcommand_table; c->name && n < CHOICES_MAX; c++)
+        words[n++] = c->name;
+    for (size_t i = 0; (name = builtin_lesson_name(i)) && n < CHOICES_MAX; i++)
+        words[n++] = name;
+    const char *near = nearest_word(word, words);
+    if (near)
+        return qkv_errf(QKV_ERR_DOMAIN, "unknown command or lesson '%s'; did you mean '%s'?", word, near);
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown command or lesson '%s'", word);
+}
+
+enum exit_status subcommand_window(const struct options *options)
+{
+    const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
+    struct show show = {0};
+    struct qkv_err err = show_init(&show, name, options);
+    if (err.code)
+        return subcommand_failed(name, err);
+    struct window *window = NULL;
+    err = window_new(&show.app, show.fonts, show.width, show.height, &window);
+    if (!err.code)
+        window_loop(window);
+    window_free(window);
+    show_finish(&show);
+    return err.code ? subcommand_failed("window", err) : EXIT_DONE;
+}
+
+static bool ends_in_png(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 4 && strcmp(path + n - 4, ".png") == 0;
+}
+
+enum exit_status subcommand_render(const struct options *options)
+{
+    const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
+    const char *path = options->value[OPTION_OUTPUT];
+    struct show show = {0};
+    struct qkv_err err = show_init(&show, name, options);
+    if (err.code)
+        return subcommand_failed(name, err);
+    app_update(&show.app, (struct action){.kind = ACTION_RESIZE, .x = (float)show.width, .y = (float)show.height});
+    size_t n = 1;
+    err = ends_in_png(path) ? page_write(&show.app, show.fonts, path) : pages_write(&show.app, show.fonts, path, &n);
+    show_finish(&show);
+    if (err.code)
+        return subcommand_failed("render", err);
+    printf("%zu page%s in ", n, n == 1 ? "" : "s");
+    print_plain(stdout, path);
+    putchar('\n');
+    return EXIT_DONE;
+}
