@@ -115,6 +115,7 @@ const struct option_info option_table[] = {
     [OPTION_STATE] = {.name = "state",
                       .value = "LINE",
                       .meaning = "exactly what was on a screen, as it was said there"},
+    [OPTION_JSON] = {.name = "json", .meaning = "as JSON, for programs"},
 };
 _Static_assert(sizeof option_table / sizeof option_table[0] == OPTION_COUNT, "an option has no row");
 _Static_assert(OPTION_COUNT <= 32, "a set of options is an unsigned");

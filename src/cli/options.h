@@ -23,6 +23,7 @@ enum option {
     OPTION_THEME,
     OPTION_SCALE,
     OPTION_STATE,
+    OPTION_JSON,
     OPTION_COUNT
 };
 

@@ -91,6 +91,14 @@ const struct subcommand subcommand_table[] = {
                     "run attention --tensors in.safetensors --gradient d_output.safetensors --save out.safetensors",
         .run = subcommand_run,
     },
+    {
+        .name = "bench",
+        .arguments = "",
+        .options = OPTION_BIT(OPTION_JSON),
+        .summary = "how long computing and drawing take on this machine",
+        .examples = "bench\nbench --json",
+        .run = subcommand_bench,
+    },
     {.name = NULL},
 };
 

@@ -56,5 +56,6 @@ enum exit_status subcommand_render(const struct options *options);
 enum exit_status subcommand_check(const struct options *options);
 enum exit_status subcommand_mechanisms(const struct options *options);
 enum exit_status subcommand_run(const struct options *options);
+enum exit_status subcommand_bench(const struct options *options);
 
 #endif

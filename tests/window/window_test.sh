@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# window_test.sh QKV WHERE: the real window on a virtual display, driven with real key and mouse events. What is on the
+# screen after each is compared, pixel by pixel, with the page that `qkv render --state` draws of the state it should
+# be in. Speaks TAP.
+set -u
+qkv=$1 where=$2
+work=$(mktemp -d)
+size=1280x800
+n=0
+lesson=one-head
+
+finish() {
+    [ -z "${pid:-}" ] || kill "$pid" 2>/dev/null
+    [ -z "${server:-}" ] || kill "$server" 2>/dev/null
+    wait 2>/dev/null
+    rm -rf "$work"
+}
+trap finish EXIT
+
+report() { # STATUS NAME
+    n=$((n + 1))
+    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+exec 3>"$work/display"
+Xvfb -displayfd 3 -screen 0 2000x1400x24 >"$work/xvfb.log" 2>&1 &
+server=$!
+for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.1; done
+DISPLAY=:$(cat "$work/display")
+export DISPLAY
+# The same renderer as pages, so that one pixel is one pixel.
+export SDL_RENDER_DRIVER=software XDG_RUNTIME_DIR=$work
+
+start() { # ARGUMENT...
+    "$qkv" "$@" >"$work/out" 2>"$work/err" &
+    pid=$!
+    window=
+    for _ in $(seq 100); do
+        window=$(xdotool search --onlyvisible --pid "$pid" 2>/dev/null | head -1)
+        [ -n "$window" ] && break
+        sleep 0.1
+    done
+    xdotool windowmove "$window" 0 0 windowfocus "$window" 2>/dev/null
+}
+
+# The screen shows this state: looked at again and again for a while, since the window takes its time to draw.
+expect() { # STATE NAME
+    local difference=none
+    "$qkv" render "$lesson" ${sentence:+--sentence "$sentence"} --state "$1" --size "$size" -o "$work/wanted.png" \
+        >/dev/null 2>"$work/render.err" || cat "$work/render.err"
+    for _ in $(seq 40); do
+        import -window "$window" "png24:$work/seen.png" 2>/dev/null
+        difference=$(compare -metric AE "$work/wanted.png" "$work/seen.png" null: 2>&1)
+        [ "$difference" = 0 ] && break
+        sleep 0.1
+    done
+    [ "$difference" = 0 ]
+    report $? "$2"
+    if [ "$difference" != 0 ]; then
+        echo "# $difference pixels are not those of: $1"
+        [ -z "${QKV_KEEP:-}" ] || cp "$work/wanted.png" "$QKV_KEEP/$n-wanted.png"
+        [ -z "${QKV_KEEP:-}" ] || cp "$work/seen.png" "$QKV_KEEP/$n-seen.png"
+    fi
+}
+
+key() { xdotool key --delay 60 "$@"; }
+point() { # the arguments of `where` after the page's state
+    local at
+    at=$("$where" "$lesson" "$size" "$@") || { echo "# nothing there: $*"; return 1; }
+    # shellcheck disable=SC2086
+    xdotool mousemove --window "$window" $at
+}
+away() { xdotool mousemove 1990 1390; }
+
+echo "TAP version 13"
+away
+start "$lesson"
+[ -n "$window" ]
+report $? "a window opens"
+expect "at=X" "it opens on the first step"
+key m
+key Right
+expect "at=X stop=2 motion=no" "the right arrow goes forward, to the second stop of the step"
+key space Next
+expect "at=Q stop=2 motion=no" "space and PageDown go forward"
+key Prior Left
+expect "at=X stop=2 motion=no" "PageUp and the left arrow go back"
+key s Right
+expect "at=Q filled=0 stride=row motion=no" "in strides of rows a matrix begins empty"
+key Right Right
+expect "at=Q filled=8 stride=row motion=no" "rows fill one by one"
+key s Right
+expect "at=Q filled=9 stride=cell motion=no" "cells fill one by one, with their arithmetic"
+key Left Left
+expect "at=Q filled=7 stride=cell motion=no" "and empty again on the way back"
+key s s Home
+expect "at=X motion=no" "Home goes to the start"
+
+point "at=X motion=no" command stage Score && xdotool click 1
+away
+expect "at=scores motion=no" "a click on the rail goes to its stage"
+point "at=scores motion=no" cell scores 1 5
+expect "at=scores cell=scores,1,1,5 motion=no" "pointing at a cell shows its arithmetic"
+point "at=scores motion=no" cell Q 5 2
+expect "at=scores cell=Q,1,5,2 motion=no" "pointing at an operand explains the operand"
+point "at=scores motion=no" cell scores 5 2 && xdotool click 1
+away
+expect "at=scores cell=scores,1,5,2 pinned=yes motion=no" "a click pins the cell"
+key Down
+expect "at=scores cell=scores,1,6,2 pinned=yes motion=no" "the arrow keys move the pinned cell"
+key Escape
+expect "at=scores cell=scores,1,6,2 motion=no" "Escape lets go of the pin"
+key Escape
+expect "at=scores motion=no" "and then of the cell"
+key Down Right Return
+expect "at=scores cell=scores,1,5,3 pinned=yes motion=no" "arrows and Enter do what the mouse does"
+key Escape Escape
+
+key Tab
+expect "at=scores page=overview motion=no" "Tab opens the overview"
+point "at=scores page=overview motion=no" command step 2 && xdotool click 1
+away
+expect "at=K motion=no" "a click in the overview goes to the step"
+key question
+expect "at=K page=keys motion=no" "? shows the keys"
+key Escape t
+expect "at=K theme=dark motion=no" "T changes the theme"
+key plus plus Left Right
+expect "at=K scale=120 theme=dark motion=no" "+ makes the text larger"
+key 0 t Left Right
+expect "at=K motion=no" "0 and T bring back what was"
+key b
+expect "at=K page=blank motion=no" "B makes the screen dark"
+key Right
+expect "at=K motion=no" "any key brings the page back and does nothing else"
+
+xdotool windowsize --sync "$window" 800 600
+size=800x600
+expect "at=K motion=no" "the page follows the window's size"
+xdotool windowsize --sync "$window" 1280 800
+size=1280x800
+expect "at=K motion=no" "and follows it back"
+
+key m Left Right
+sleep 0.7
+expect "at=K" "after a transition the page is the one that going there directly shows"
+
+before=$(awk '{print $14 + $15}' "/proc/$pid/stat")
+sleep 2
+after=$(awk '{print $14 + $15}' "/proc/$pid/stat")
+[ $((after - before)) -le 1 ]
+report $? "an idle window takes no processor time"
+echo "# $((after - before)) ticks of a hundredth of a second in two seconds"
+
+key l Down Return
+lesson=several-heads
+expect "at=X" "a lesson is chosen on the page of lessons"
+key 2 h
+expect "at=X head=3!" "numbers and H choose the head"
+key e
+xdotool type --delay 20 "the dogs barked"
+key Return
+sentence="the dogs barked"
+expect "at=X" "a typed sentence is walked"
+sentence=
+key q
+status=none
+for _ in $(seq 50); do
+    kill -0 "$pid" 2>/dev/null || { wait "$pid"; status=$?; break; }
+    sleep 0.1
+done
+[ "$status" = 0 ]
+report $? "Q closes the window, and all memory was given back"
+[ "$status" = 0 ] || sed 's/^/# /' "$work/err" | head -40
+pid=
+echo "1..$n"
