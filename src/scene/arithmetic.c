@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A double has no more than 17 significant digits to show. */
-enum { DECIMALS_MAX = 17 };
-
 /* One cell's explanation with what is needed to write it. */
 struct source {
     const struct tape *tape;
@@ -38,9 +35,10 @@ static bool reads_as(double x, double y, int decimals)
     return fabs(x - round_decimals(y, decimals)) <= 0.5 * unit * (1 + 1e-9) + 1e-15 * fabs(y);
 }
 
+/* With NUMBER_EXACT decimals, and with less than none, the operands are taken as they are. */
 static double term_value(const struct source *s, size_t term, int decimals)
 {
-    return explanation_term_value(&s->e, term, s->in, decimals);
+    return explanation_term_value(&s->e, term, s->in, decimals < NUMBER_EXACT ? decimals : -1);
 }
 
 static int by_size(const void *a, const void *b)
@@ -129,33 +127,33 @@ static int term_decimals(const struct source *s, int decimals)
     if (s->e.fold != FOLD_SUM)
         return decimals;
     double rest = rest_value(s);
-    for (int d = decimals; d < DECIMALS_MAX; d++) {
+    for (int d = decimals; d < NUMBER_EXACT; d++) {
         double sum = s->n_shown < s->e.n_terms ? round_decimals(rest, d) : 0;
         for (size_t i = 0; i < s->n_shown; i++)
             sum += round_decimals(term_value(s, s->shown[i], -1), d);
         if (reads_as(sum, s->value, decimals))
             return d;
     }
-    return DECIMALS_MAX;
+    return NUMBER_EXACT;
 }
 
 /* The fewest decimals for the operands with which every written term gives its written value. */
 static int operand_decimals(const struct source *s, int decimals)
 {
-    for (int d = decimals; d < DECIMALS_MAX; d++) {
+    for (int d = decimals; d < NUMBER_EXACT; d++) {
         bool enough = true;
         for (size_t i = 0; enough && i < s->n_shown; i++)
             enough = reads_as(term_value(s, s->shown[i], d), term_value(s, s->shown[i], -1), decimals);
         if (enough)
             return d;
     }
-    return DECIMALS_MAX;
+    return NUMBER_EXACT;
 }
 
 static void write_operand(const struct source *s, const struct cell *cell, int decimals, struct spans *to)
 {
     char number[NUMBER_TEXT], bracketed[NUMBER_TEXT + 2];
-    number_trimmed(*tensor_at(s->in[cell->operand], cell->head, cell->row, cell->col), decimals, number);
+    number_written(*tensor_at(s->in[cell->operand], cell->head, cell->row, cell->col), decimals, number);
     enum role role =
         s->step->spec.op == OP_INPUT ? s->step->spec.role : s->tape->steps[s->step->spec.in[cell->operand]].spec.role;
     /* "a - -b" is hard to read, and "--" worse. */
@@ -198,7 +196,7 @@ static bool is_plain(const struct explanation *e)
 
 static void write_value(const struct source *s, double value, int decimals, char buffer[NUMBER_TEXT])
 {
-    number_trimmed(value, decimals, buffer);
+    number_written(value, decimals, buffer);
     if (s->e.fold == FOLD_SUM && buffer[0] != '-') {
         memmove(buffer + 1, buffer, strlen(buffer) + 1);
         buffer[0] = '+';
@@ -221,7 +219,7 @@ struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size
     }
     a.fold = s.e.fold;
     memcpy(a.note, s.e.note, sizeof a.note);
-    number_trimmed(s.value, decimals, a.value);
+    number_written(s.value, decimals, a.value);
     int of_terms = term_decimals(&s, decimals), of_operands = operand_decimals(&s, of_terms);
     for (size_t i = 0; i < s.n_shown; i++) {
         struct arithmetic_line *line = &a.lines[a.n++];
@@ -261,7 +259,7 @@ static int line_decimals(const struct source *s, int decimals)
 {
     double rest = rest_value(s);
     bool folded = s->n_shown < s->e.n_terms;
-    for (int d = decimals; d < DECIMALS_MAX; d++) {
+    for (int d = decimals; d < NUMBER_EXACT; d++) {
         double value = s->e.fold == FOLD_MAX ? -INFINITY : 0;
         for (size_t i = 0; i < s->n_shown; i++) {
             double term = term_value(s, s->shown[i], d);
@@ -272,7 +270,7 @@ static int line_decimals(const struct source *s, int decimals)
         if (reads_as(value, s->value, decimals))
             return d;
     }
-    return DECIMALS_MAX;
+    return NUMBER_EXACT;
 }
 
 struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
@@ -294,14 +292,14 @@ struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size
         write_term(&s, s.shown[i], d, &line);
     }
     if (s.n_shown < s.e.n_terms) {
-        number_trimmed(rest_value(&s), d, number);
+        number_written(rest_value(&s), d, number);
         char rest[NUMBER_TEXT + 48];
         snprintf(rest, sizeof rest, "%s%s [%zu more]", between, number, s.e.n_terms - s.n_shown);
         spans_add(&line, rest, strlen(rest), ROLE_NONE, false);
     }
     if (s.e.fold == FOLD_MAX)
         spans_add(&line, ")", 1, ROLE_NONE, false);
-    str_addf(to, "%s = %s", str_text(&line.text), number_trimmed(s.value, decimals, number));
+    str_addf(to, "%s = %s", str_text(&line.text), number_written(s.value, decimals, number));
     if (s.e.note[0])
         str_addf(to, "  (%s)", s.e.note);
     if (line.failed || to->failed)
