@@ -9,7 +9,7 @@
 /* Decimals of the value on the card: few while pointing, enough to compute on with when pinned. */
 enum { DECIMALS_POINTED = 2, DECIMALS_PINNED = 6 };
 
-static const float pad = 16, line_gap = 1.7f;
+static const float pad = 16, line_gap = 1.7f, name_least = 9;
 
 /* What is being written: the card's box, its type size, whether it is only measured. */
 struct card {
@@ -83,39 +83,64 @@ static void write_axes(struct card *c, const char *row, const char *col, enum ro
     }
 }
 
-/* "S[it, cat]" and the value. */
+/* "S[it, cat]" in a line: smaller where the room is less, cut where even that is too long. */
+static void write_name(struct card *c, const struct spans *cell, float size, float baseline, struct rect line)
+{
+    char symbol[64];
+    snprintf(symbol, sizeof symbol, "%s", c->step->spec.symbol);
+    if (!c->draw)
+        return;
+    float x = line.x + formula_draw(c->pen, "card.symbol", symbol, size, true, c->pen->theme->role[c->step->spec.role],
+                                    line.x, baseline)
+                           .width;
+    struct ink ink = {FACE_SANS_BOLD, roundf(size), 0, c->pen->theme->text};
+    float room = line.x + line.w - x;
+    while (ink.size > name_least * c->pen->scale && spans_width(c->pen, ink, cell) > room)
+        ink.size -= 1;
+    float top = baseline - TEXT_BASELINE * ink.size;
+    if (spans_width(c->pen, ink, cell) <= room)
+        spans_draw(c->pen, "card.name", ink, cell, x, top);
+    else
+        pen_text_in(c->pen, "card.name", ink, (struct rect){x, top, room, ink.size * TEXT_HEIGHT}, ALIGN_LEFT,
+                    str_text(&cell->text));
+}
+
+/* The cell's name and its value: the value large, but never at the cost of the name. */
 static void write_heading(struct card *c, const char *value)
 {
-    char row[24], col[24], symbol[64];
+    char row[24], col[24];
     const struct tensor *t = &c->step->value;
     const char *row_label = axis_position(&t->axis[AXIS_ROW], c->cell.head, c->cell.row, row);
     const char *col_label = axis_position(&t->axis[AXIS_COL], c->cell.head, c->cell.col, col);
     enum role row_role, col_role;
     axis_roles(c, &row_role, &col_role);
-    float large = roundf(c->size * 1.6f), height = large * 1.4f;
-    struct rect line = line_box(c, height);
-    struct ink bold = {FACE_MONO_BOLD, large, c->size, c->pen->theme->text};
-    float value_w = pen_width(c->pen, bold.face, large, value, strlen(value)) + 2;
-    write_in(c, "card.value", bold, (struct rect){line.x + line.w - value_w, line.y, value_w, height}, ALIGN_RIGHT,
-             value);
-    snprintf(symbol, sizeof symbol, "%s", c->step->spec.symbol);
-    float name = c->size * 1.2f, baseline = line.y + height / 2 + 0.36f * name, x = line.x;
-    if (c->draw)
-        x += formula_draw(c->pen, "card.symbol", symbol, name, true, c->pen->theme->role[c->step->spec.role], x,
-                          baseline)
-                 .width;
     struct spans s = {0};
     spans_add(&s, "[", 1, ROLE_NONE, true);
     spans_add(&s, row_label, strlen(row_label), row_role, true);
     spans_add(&s, ", ", 2, ROLE_NONE, true);
     spans_add(&s, col_label, strlen(col_label), col_role, true);
     spans_add(&s, "]", 1, ROLE_NONE, true);
-    struct ink ink = {FACE_SANS_BOLD, roundf(name), 0, c->pen->theme->text};
-    float room = line.x + line.w - value_w - 8 * c->pen->scale - x;
-    while (ink.size > 9 * c->pen->scale && spans_width(c->pen, ink, &s) > room)
-        ink.size -= 1;
-    if (c->draw && spans_width(c->pen, ink, &s) <= room)
-        spans_draw(c->pen, "card.name", ink, &s, x, baseline - TEXT_BASELINE * ink.size);
+
+    float name = c->size * 1.2f, gap = 8 * c->pen->scale;
+    struct ink bold = {FACE_MONO_BOLD, roundf(c->size * 1.6f), 0, c->pen->theme->text};
+    struct ink least = {FACE_SANS_BOLD, ceilf(name_least * c->pen->scale), 0, c->pen->theme->text};
+    float height = bold.size * 1.4f;
+    struct rect line = line_box(c, height);
+    float name_w = formula_measure(c->pen, c->step->spec.symbol, name, true).width + spans_width(c->pen, least, &s);
+    float value_w = pen_width(c->pen, bold.face, bold.size, value, strlen(value)) + 2;
+    while (bold.size > c->size && name_w + gap + value_w > line.w)
+        value_w = pen_width(c->pen, bold.face, bold.size -= 1, value, strlen(value)) + 2;
+    float baseline = line.y + height / 2 + 0.36f * name;
+    if (name_w + gap + value_w > line.w) {
+        write_name(c, &s, name, baseline, line);
+        c->y += height;
+        line.y += height;
+    } else {
+        write_name(c, &s, name, baseline, (struct rect){line.x, line.y, line.w - value_w - gap, height});
+    }
+    write_in(c, "card.value", bold, (struct rect){line.x + line.w - value_w, line.y, value_w, height}, ALIGN_RIGHT,
+             value);
+    c->pen->list->failed |= s.failed;
     spans_finish(&s);
     c->y += height;
     write_axes(c, row_label, col_label, row_role, col_role);

@@ -203,10 +203,10 @@ static struct extent set_sequence(const struct setting_run *run, const char *tex
     return e;
 }
 
-struct extent formula_measure(const struct pen *pen, const char *text, float size)
+struct extent formula_measure(const struct pen *pen, const char *text, float size, bool bold)
 {
     struct pen quiet = *pen;
-    struct setting_run run = {.pen = &quiet};
+    struct setting_run run = {.pen = &quiet, .bold = bold};
     return set_sequence(&run, text, strlen(text), size, 0, 0);
 }
 

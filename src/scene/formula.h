@@ -16,7 +16,7 @@ struct extent {
     float width, above, below;
 };
 
-struct extent formula_measure(const struct pen *pen, const char *text, float size);
+struct extent formula_measure(const struct pen *pen, const char *text, float size, bool bold);
 
 /* Set it with its baseline at y; `colour` for what has no role; bold: in the bold face. Returns the extent. */
 struct extent formula_draw(struct pen *pen, const char *part, const char *text, float size, bool bold,

@@ -62,9 +62,10 @@ static void draw_tile(struct pen *pen, const struct view *view, size_t i, struct
     struct str formula = {0};
     formula_of_step(&view->lesson->tape, id, &formula);
     float size = 14 * u;
-    while (size > 8 * u && formula_measure(pen, str_text(&formula), size).width > tile.w)
+    while (size > 8 * u && formula_measure(pen, str_text(&formula), size, true).width > tile.w)
         size -= 1;
-    bool fits = formula_measure(pen, str_text(&formula), size).width <= tile.w && !strchr(str_text(&formula), '/');
+    bool fits =
+        formula_measure(pen, str_text(&formula), size, true).width <= tile.w && !strchr(str_text(&formula), '/');
     formula_draw(pen, "overview.formula", fits ? str_text(&formula) : step->spec.symbol, fits ? size : 14 * u, true,
                  pen->theme->role[step->spec.role], tile.x, y + 15 * u);
     pen->list->failed |= formula.failed;

@@ -79,9 +79,9 @@ static float draw_step_formula(struct pen *pen, const struct view *view, int ste
     struct str text = {0};
     formula_of_step(&view->lesson->tape, step, &text);
     float size = (view_is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
-    struct extent e = formula_measure(pen, str_text(&text), size);
+    struct extent e = formula_measure(pen, str_text(&text), size, false);
     while (e.width > line.w && size > least)
-        e = formula_measure(pen, str_text(&text), size -= 1);
+        e = formula_measure(pen, str_text(&text), size -= 1, false);
     float baseline = line.y + 8 * pen->scale + e.above;
     if (e.width <= line.w)
         formula_draw(pen, "formula", str_text(&text), size, false, pen->theme->text, line.x, baseline);
@@ -107,7 +107,7 @@ static float draw_whole_formula(struct pen *pen, const struct view *view, enum s
                 continue;
             bool lit = p->stage == stage;
             if (pass == 0)
-                width += formula_measure(pen, p->text, size).width + (lit ? u : 0);
+                width += formula_measure(pen, p->text, size, lit).width;
             else
                 x += formula_draw(pen, lit ? "formula.lit" : "formula.whole", p->text, size, lit,
                                   lit ? pen->theme->accent : pen->theme->quiet, x, line.y + 20 * u)
