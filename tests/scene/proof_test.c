@@ -1,0 +1,304 @@
+/* Every number on the screen is proven: every step of every lesson, every head, every cell is pointed at, pinned and
+ * unfolded, and what the page then shows is read off the display list and worked out with a pencil.
+ *
+ * Called with "i n" it takes every n-th step of the lessons, from the i-th: the parts run side by side. */
+#include "test_view.h"
+
+#include "card_reader.h"
+#include "proof_lessons.h"
+#include "scene/arithmetic.h"
+#include "support/pencil.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Between two cards that are falsified to see whether it is noticed; digits of a double that can be trusted. */
+enum { FALSIFY_EVERY = 61, DIGITS_MAX = 13 };
+
+static size_t part, parts = 1, cards, falsified, numbers_in_cells;
+
+static struct display_list list;
+
+static const char *const variants[] = {"pointed at", "pinned", "pinned and unfolded"};
+
+static void fail_at(const struct view *view, const char *how, const char *why)
+{
+    const struct cursor *c = &view->cursor;
+    const struct step *steps = view->lesson->tape.steps;
+    fail_msg("%s, at %s: %s[head %zu, row %zu, column %zu] %s: %s", view->lesson->name,
+             steps[view->walk->steps[walk_place(view->walk, view->position).at].step].spec.name,
+             steps[c->step].spec.name, c->head + 1, c->row + 1, c->col + 1, how, why);
+}
+
+static bool holds(struct rect box, float x, float y)
+{
+    return x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h;
+}
+
+static struct rect cell_box(const struct item *heatmap, const struct cursor *c)
+{
+    bool turned = heatmap->as.heatmap.transposed;
+    return heatmap_cell(heatmap, turned ? c->col : c->row, turned ? c->row : c->col);
+}
+
+/* The heatmap on which a pointer finds the cell. */
+static const struct item *heatmap_of(const struct cursor *cell)
+{
+    for (size_t i = 0; i < list.n; i++) {
+        const struct item *item = &list.items[i];
+        if (item->kind != ITEM_HEATMAP || strcmp(item->part, "matrix") != 0)
+            continue;
+        struct rect box = cell_box(item, cell);
+        struct cursor found;
+        if (scene_cell_at(&list, box.x + box.w / 2, box.y + box.h / 2, &found) && found.step == cell->step &&
+            found.head == cell->head && found.row == cell->row && found.col == cell->col)
+            return item;
+    }
+    return NULL;
+}
+
+/* The number in the cell, where the matrix has numbers, is the cell's to two decimals. */
+static void check_number_in_cell(const struct view *view, const struct item *heatmap, double value)
+{
+    char why[REASON_TEXT];
+    const char *found = NULL;
+    struct rect box = cell_box(heatmap, &view->cursor);
+    for (size_t i = 0; i < list.n; i++) {
+        const struct item *item = &list.items[i];
+        if (item->kind != ITEM_TEXT || strcmp(item->part, "cell") != 0 || item->group != heatmap->group ||
+            !holds(box, item->box.x + item->box.w / 2, item->box.y + item->box.h / 2))
+            continue;
+        if (found)
+            fail_at(view, "in the matrix", "two numbers stand in the cell");
+        found = display_item_text(&list, item);
+    }
+    if (!found)
+        return;
+    numbers_in_cells++;
+    struct shown_number shown;
+    const char *point = strchr(found, '.');
+    if (!pencil_number(found, &shown) || !pencil_agrees(&shown, value) ||
+        (isfinite(value) && (!point || strspn(point + 1, "0123456789") != 2))) {
+        snprintf(why, sizeof why, "the cell shows \"%s\", really %.17g", found, value);
+        fail_at(view, "in the matrix", why);
+    }
+}
+
+/* Where labels stand beside the cell, its own is among them. */
+static void check_label(const struct view *view, const char *label_part, const char *name, struct rect box)
+{
+    char why[REASON_TEXT];
+    bool across = strcmp(label_part, "label.row") == 0, any = false, own = false;
+    for (size_t i = 0; i < list.n; i++) {
+        const struct item *item = &list.items[i];
+        float middle = across ? item->box.y + item->box.h / 2 - box.y : item->box.x + item->box.w / 2 - box.x;
+        if (item->kind != ITEM_TEXT || strcmp(item->part, label_part) != 0 || middle < 0 ||
+            middle >= (across ? box.h : box.w))
+            continue;
+        const char *text = display_item_text(&list, item);
+        size_t cut = strstr(text, "…") ? (size_t)(strstr(text, "…") - text) : 0;
+        any = true;
+        own = own || strcmp(text, name) == 0 || (cut && strncmp(text, name, cut) == 0);
+    }
+    if (any && !own) {
+        snprintf(why, sizeof why, "no %s beside it says \"%s\"", label_part, name);
+        fail_at(view, "in the matrix", why);
+    }
+}
+
+static void check_matrix(const struct view *view, const struct cell_facts *facts)
+{
+    const struct cursor *c = &view->cursor;
+    const struct item *heatmap = heatmap_of(c);
+    if (!heatmap) {
+        fail_at(view, "in the matrix", "its plane is not on the page");
+        return;
+    }
+    bool turned = heatmap->as.heatmap.transposed;
+    struct rect box = cell_box(heatmap, c);
+    check_number_in_cell(view, heatmap, facts->value);
+    /* A single row or column without a name has no label, but may stand beside those of another matrix. */
+    if (heatmap->as.heatmap.rows > 1)
+        check_label(view, "label.row", turned ? facts->col : facts->row, box);
+    if (heatmap->as.heatmap.cols > 1)
+        check_label(view, "label.col", turned ? facts->row : facts->col, box);
+}
+
+/* ---- proving the proof: a card that says anything else is refused ---- */
+
+static void falsify_text(const struct view *view, struct shown_card *card, const struct cell_facts *facts, char *text,
+                         size_t from, size_t to)
+{
+    char why[REASON_TEXT];
+    int significant = 0; /* of the digits so far, those that count */
+    for (size_t i = from; i < to; i++) {
+        bool digit = isdigit((unsigned char)text[i]);
+        significant = !digit && text[i] != '.' ? 0 : significant + (significant > 0 || (digit && text[i] != '0'));
+        if (!digit || significant > DIGITS_MAX)
+            continue;
+        char kept = text[i];
+        text[i] = (char)('0' + (kept - '0' + 5) % 10);
+        if (card_is_true(card, facts, why)) {
+            snprintf(why, sizeof why, "\"%s\" was believed, with %c for %c", text, text[i], kept);
+            fail_at(view, "falsified", why);
+        }
+        text[i] = kept;
+        falsified++;
+    }
+}
+
+/* A term's constant behind its cells does not matter to a cell of 0. */
+static size_t falsifiable(const char *work, const struct cell_facts *facts)
+{
+    struct shown_number numbers[16];
+    size_t n = pencil_numbers(work, numbers, 16), cells = (size_t)facts->explanation.terms[0].n_cells;
+    if ((facts->value != 0 && isfinite(facts->value)) || n <= cells || facts->explanation.fold != FOLD_NONE)
+        return strlen(work);
+    return numbers[cells].at;
+}
+
+static void falsify(const struct view *view, struct shown_card *card, const struct cell_facts *facts)
+{
+    falsify_text(view, card, facts, card->value, 0, strlen(card->value));
+    falsify_text(view, card, facts, card->total, 0, strlen(card->total));
+    falsify_text(view, card, facts, card->name, 0, strlen(card->name));
+    falsify_text(view, card, facts, card->note, 0, strlen(card->note));
+    for (size_t i = 0; i < card->n; i++) {
+        struct shown_line *line = &card->lines[i];
+        falsify_text(view, card, facts, line->term, 0, strlen(line->term));
+        falsify_text(view, card, facts, line->label, 0, strlen(line->label));
+        falsify_text(view, card, facts, line->work, 0, falsifiable(line->work, facts));
+    }
+}
+
+/* ---- a cell in all its forms ---- */
+
+static void check_card(struct view *view, const struct cell_facts *facts, int variant)
+{
+    static struct shown_card card;
+    char why[REASON_TEXT];
+    view->pinned = variant > 0;
+    view->unfolded = variant > 1;
+    scene_build(view, &fake_measure, &list);
+    assert_false(list.failed);
+    if (!card_read(&list, &card, why) || !card_is_true(&card, facts, why))
+        fail_at(view, variants[variant], why);
+    if (variant == 2 && card.n != facts->explanation.n_terms)
+        fail_at(view, variants[variant], "terms stay folded");
+    check_matrix(view, facts);
+    if (cards++ % FALSIFY_EVERY == 0)
+        falsify(view, &card, facts);
+}
+
+static void check_lines(const struct view *view, const struct cell_facts *facts)
+{
+    const struct cursor *c = &view->cursor;
+    char why[REASON_TEXT];
+    for (int form = 0; form < 4; form++) {
+        struct str line = {0};
+        assert_ok(arithmetic_text(&view->lesson->tape, c->step, c->head, c->row, c->col, form & 1 ? 4 : 0,
+                                  form & 2 ? 6 : 2, &line));
+        if (!line_is_true(str_text(&line), facts, why))
+            fail_at(view, "on one line", why);
+        str_finish(&line);
+    }
+}
+
+/* All cells of a plane. What is computed is shown in all forms; an operand, which is proven where it is the result, in
+ * one form after the other. */
+static void check_plane(struct view *view, int step, size_t head, bool operand)
+{
+    const struct axis *axis = view->lesson->tape.steps[step].value.axis;
+    for (size_t r = 0; r < axis[AXIS_ROW].size; r++)
+        for (size_t c = 0; c < axis[AXIS_COL].size; c++) {
+            struct cell_facts facts;
+            view->cursor = (struct cursor){true, step, head, r, c};
+            assert_ok(cell_facts_init(&facts, &view->lesson->tape, step, head, r, c));
+            for (int variant = 0; variant < 3; variant++)
+                if (!operand || (r + c) % 3 == (size_t)variant)
+                    check_card(view, &facts, variant);
+            if (!operand)
+                check_lines(view, &facts);
+            cell_facts_finish(&facts);
+        }
+}
+
+static void check_step(struct view *view, size_t at)
+{
+    const struct tape *tape = &view->lesson->tape;
+    int step = view->walk->steps[at].step;
+    const struct step_spec *spec = &tape->steps[step].spec;
+    size_t heads = tape->steps[step].value.axis[AXIS_HEAD].size;
+    view->position = walk_whole(view->walk, at);
+    view->head_here = true;
+    for (size_t h = 0; h < heads; h++) {
+        view->head = (int)h;
+        check_plane(view, step, h, false);
+    }
+    for (int i = 0; i < op_table[spec->op].n_inputs; i++)
+        for (size_t h = 0; h < tape->steps[spec->in[i]].value.axis[AXIS_HEAD].size; h++) {
+            view->head = (int)(h < heads ? h : heads - 1);
+            check_plane(view, spec->in[i], h, true);
+        }
+}
+
+static void check_lesson(struct test_view *v, size_t *at_step)
+{
+    /* Large, with small letters: numbers and labels have room. */
+    v->view.width = 2400;
+    v->view.height = 1600;
+    v->view.scale = SCALE_MIN;
+    for (size_t at = 0; at < v->walk.n; at++)
+        if ((*at_step)++ % parts == part)
+            check_step(&v->view, at);
+}
+
+static void every_number_of_every_lesson_follows_with_a_pencil(void **state)
+{
+    (void)state;
+    size_t at_step = 0;
+    for (size_t i = 0; builtin_lesson_name(i); i++) {
+        struct test_view v;
+        test_view_open(&v, builtin_lesson_name(i));
+        check_lesson(&v, &at_step);
+        test_view_finish(&v);
+    }
+    assert_true(cards > 0);
+    assert_true(numbers_in_cells * 10 > cards * 9);
+}
+
+static void so_does_every_number_of_unusual_lessons(void **state)
+{
+    (void)state;
+    size_t at_step = 0;
+    for (size_t i = 0; i < sizeof proof_lessons / sizeof proof_lessons[0]; i++) {
+        struct test_view v;
+        test_view_parse(&v, proof_lessons[i].name, proof_lessons[i].text);
+        check_lesson(&v, &at_step);
+        test_view_finish(&v);
+    }
+}
+
+static void a_digit_that_is_not_true_was_always_noticed(void **state)
+{
+    (void)state;
+    assert_true(falsified > 100);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3) {
+        part = (size_t)atoi(argv[1]);
+        parts = (size_t)atoi(argv[2]);
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_number_of_every_lesson_follows_with_a_pencil),
+        cmocka_unit_test(so_does_every_number_of_unusual_lessons),
+        cmocka_unit_test(a_digit_that_is_not_true_was_always_noticed),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    printf("%zu cards, %zu numbers in cells, %zu digits falsified\n", cards, numbers_in_cells, falsified);
+    display_finish(&list);
+    return failed;
+}

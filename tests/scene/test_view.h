@@ -1,0 +1,55 @@
+/* test_view.h: a lesson that is open, and a view of it, for tests of the scene. */
+#ifndef QKV_TESTS_TEST_VIEW_H
+#define QKV_TESTS_TEST_VIEW_H
+
+#include "support/check.h"
+#include "support/fake_measure.h"
+
+#include "app/app.h"
+#include "lesson/builtin.h"
+
+struct test_view {
+    struct lesson lesson;
+    struct walk walk;
+    struct view view;
+};
+
+static inline void test_view_start(struct test_view *v)
+{
+    static const struct lesson_line no_lessons[] = {{0}};
+    assert_ok(walk_init(&v->walk, &v->lesson));
+    v->view = (struct view){.lesson = &v->lesson,
+                            .walk = &v->walk,
+                            .position = walk_whole(&v->walk, 0),
+                            .stride = STRIDE_STEP,
+                            .speed = SPEED_NORMAL,
+                            .motion = true,
+                            .scale = SCALE_NORMAL,
+                            .width = 1280,
+                            .height = 800,
+                            .density = 1,
+                            .commands = command_table,
+                            .lessons = no_lessons};
+}
+
+static inline void test_view_open(struct test_view *v, const char *name)
+{
+    *v = (struct test_view){0};
+    assert_ok(lesson_open(name, NULL, &v->lesson, NULL));
+    test_view_start(v);
+}
+
+static inline void test_view_parse(struct test_view *v, const char *name, const char *text)
+{
+    *v = (struct test_view){0};
+    assert_ok(lesson_parse(name, text, strlen(text), NULL, &v->lesson, NULL));
+    test_view_start(v);
+}
+
+static inline void test_view_finish(struct test_view *v)
+{
+    walk_finish(&v->walk);
+    lesson_finish(&v->lesson);
+}
+
+#endif
