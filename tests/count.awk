@@ -1,6 +1,7 @@
 # count.awk: the closing line of a test run, "N passed, N failed", from meson's testlog.txt.
 # A cmocka program counts as many as the cases it ran; one that died in the middle of a case failed that case. Any other
-# program is one case. A program that failed with all its cases passed (a leak, found at its end) adds one failure.
+# program is one case, or as many as it reports as TAP ("ok 1 - ..."). A program that failed with all its cases passed
+# (a leak, found at its end) adds one failure.
 # Exits with 1 when something failed or nothing was run.
 function close_program() {
     if (!open)
@@ -25,6 +26,8 @@ function close_program() {
     result = ""
 }
 /^result: / && !result { sub(/^result: +/, ""); result = $0 }
+/^(not )?ok [0-9]+/ { run++ }
+/^ok [0-9]+/ { if (/# SKIP/) skip++; else ok++ }
 /^\[ RUN      \] / { run++ }
 /^\[       OK \] / { ok++ }
 /^\[  SKIPPED \] / { skip++ }

@@ -90,6 +90,8 @@ static struct cli_case {
     {"a misspelt lesson gets a proposal", "\"$QKV\" one-hed", 2, NULL, "did you mean 'one-head'?"},
     {"a lesson's path that is not there fails", "\"$QKV\" absent.yaml", 1, NULL, "absent.yaml: No such file"},
 
+    {"bench says what it measured as JSON", "\"$QKV\" bench --json", 0, "\"first_frame\": ", NULL},
+
     {"every built-in lesson's file is valid", "\"$QKV\" check \"$QKV_TESTS\"/../lessons/*.yaml", 0, NULL, NULL},
     {"check says file, line and column", "\"$QKV\" check broken.yaml", 1, "broken.yaml:2:", NULL},
     {"check reads standard input", "\"$QKV\" check - < broken.yaml", 1, "-:2:", NULL},
