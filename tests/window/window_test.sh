@@ -28,8 +28,9 @@ server=$!
 for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$work/display")
 export DISPLAY
-# The same renderer as pages, so that one pixel is one pixel.
-export SDL_RENDER_DRIVER=software XDG_RUNTIME_DIR=$work
+# The same renderer as pages, so that one pixel is one pixel. And no OpenGL behind it: a driver that is unloaded leaves
+# memory of its own behind, which would be counted as ours.
+export SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 XDG_RUNTIME_DIR=$work
 
 start() { # ARGUMENT...
     "$qkv" "$@" >"$work/out" 2>"$work/err" &
