@@ -12,6 +12,7 @@
 void explanation_finish(struct explanation *e)
 {
     free(e->terms);
+    free(e->deciding);
     *e = (struct explanation){0};
 }
 
@@ -22,7 +23,16 @@ struct qkv_err explanation_add(struct explanation *e, size_t position, int n, co
         return qkv_nomem("an explanation");
     struct term *term = &e->terms[e->n_terms++];
     *term = (struct term){.n_cells = n, .position = position};
-    memcpy(term->cell, cells, (size_t)n * sizeof *cells);
+    if (n > 0)
+        memcpy(term->cell, cells, (size_t)n * sizeof *cells);
+    return (struct qkv_err){0};
+}
+
+struct qkv_err explanation_decide(struct explanation *e, struct cell cell)
+{
+    if (!array_reserve(&e->deciding, &e->deciding_room, e->n_deciding + 1, sizeof *e->deciding))
+        return qkv_nomem("an explanation");
+    e->deciding[e->n_deciding++] = cell;
     return (struct qkv_err){0};
 }
 

@@ -12,7 +12,7 @@
 
 #include "core/tensor.h"
 
-enum { EXPLAIN_CELLS_MAX = 6, EXPLAIN_TERM_TEXT = 96, EXPLAIN_NOTE_TEXT = 160 };
+enum { EXPLAIN_CELLS_MAX = 6, EXPLAIN_TERM_TEXT = 128, EXPLAIN_NOTE_TEXT = 160 };
 
 /* One cell of one operand. */
 struct cell {
@@ -42,6 +42,10 @@ struct explanation {
     size_t n_terms, room;
     struct axis along; /* what the terms run along: its labels (of the explained head) name them; size 0 where there is
                        * one term */
+    /* Cells that are in no arithmetic but decided what it is: which score is the largest, which terms take part. Where
+     * there are any, a fold may leave out positions of `along`. Owned. */
+    struct cell *deciding;
+    size_t n_deciding, deciding_room;
     /* Said in words where arithmetic alone does not tell: "blocked: the mask is 0 here". "" : nothing to add. */
     char note[EXPLAIN_NOTE_TEXT];
 };
@@ -50,6 +54,9 @@ void explanation_finish(struct explanation *e);
 
 /* Add a term of n cells. */
 QKV_CHECKED struct qkv_err explanation_add(struct explanation *e, size_t position, int n, const struct cell cells[]);
+
+/* Add a cell that decides. */
+QKV_CHECKED struct qkv_err explanation_decide(struct explanation *e, struct cell cell);
 
 /* Evaluate one term / the whole from these operands. `decimals` < 0: with the operands as they are; else with every
  * operand first rounded to so many decimals, as a reader with a pencil would who sees only those. */

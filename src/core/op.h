@@ -23,15 +23,39 @@ enum op {
     OP_EXP_SHIFTED, /* Y = e^(A - B);                A [h, n, m], B [h, n, 1]; a row whose maximum is -inf gives zeros */
     OP_ROW_SUM,     /* [h, n, m] -> [h, n, 1] */
     OP_DIVIDE_ROWS, /* Y = A / B;                    A [h, n, m], B [h, n, 1]; a row whose divisor is 0 gives zeros */
+    OP_ADDITIVE,    /* Y = v . tanh(a + b) for rows a of A, b of B; A [h, n, d], B [k, m, d] shared as for OP_MATMUL,
+                          * v [1, 1, d] */
+    OP_ADDITIVE_LINEAR,  /* the same without tanh */
+    OP_HARD,             /* 1 at each row's first maximum, else 0; a row with nothing but -inf gives zeros */
+    OP_SUPPORT,          /* 1 where sparsemax of the row is above 0, else 0 */
+    OP_SPARSE_THRESHOLD, /* [h, n, 1]: (sum of A where S is 1, less 1) / their number; A, S [h, n, m] */
+    OP_ABOVE,            /* Y = max(A - B, 0);            A [h, n, m], B [h, n, 1] */
+    OP_COLUMN_MEAN,      /* [h, n, d] -> [h, 1, d] */
+    OP_OPEN,             /* 1 where A is above number, else 0 */
+    OP_GATE_HEADS,       /* Y = A * G, head by head;      A [heads, n, d], G [1, 1, heads] */
+    OP_EITHER,           /* the union of two masks of zeros and ones */
+    OP_MAXIMUM,          /* Y = max(A, B), cell by cell;  same shape */
+    OP_RESCALED_SUM,     /* Y = A * R + B;                A, B [h, n, d], R [h, n, 1] */
+    OP_ROWS,             /* `second` rows of A from row `number` (the first is 0) on */
+    OP_APPEND_ROWS,      /* the rows of A, then those of B */
+    OP_VIEW,             /* the same numbers in the same order as `number` planes of `second` rows */
+    OP_TRANSPOSE,        /* rows become columns, in every head */
+    OP_SINUSOIDS,        /* [h, n, d] -> the same shape: sin and cos of the row's position; the numbers do not matter */
+    OP_ROPE,             /* each pair of columns of A turned by an angle that grows with the row */
+    /* Three that read the distance j - i + number of a cell of scores [heads, n, m], of which only the shape matters: */
+    OP_RELATIVE_BIAS, /* T [1, heads, 2R+1]: Y = T[head, distance]; farther than R counts as R */
+    OP_BY_DISTANCE,   /* T [heads, n, 2R+1]: Y = T[head, row, distance] */
+    OP_ALIBI,         /* Y = -2^(-8 (h + 1) / heads) * |distance| */
     OP_COUNT
 };
 
 enum { OP_INPUTS_MAX = 4 };
 
-/* One use of an op: its operands and its constant. */
+/* One use of an op: its operands and its constants. */
 struct op_call {
     const struct tensor *in[OP_INPUTS_MAX];
     double number;       /* the constant, where the op has one */
+    double second;       /* another constant, where the op has two */
     const char *written; /* how that constant is written in formulas: "sqrt(d_k)"; NULL: as the number */
 };
 

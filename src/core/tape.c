@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,23 @@ const struct stage_info stage_table[] = {
     [STAGE_OUTPUT] = {"Output", "What the heads found is mixed into one result for each word."},
 };
 _Static_assert(sizeof stage_table / sizeof stage_table[0] == STAGE_COUNT, "a stage has no row");
+
+const char *tape_text(struct tape *tape, const char *format, ...)
+{
+    char text[TAPE_TEXT];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    assert(n >= 0 && (size_t)n < sizeof text);
+    if (!array_reserve(&tape->texts, &tape->texts_room, tape->n_texts + 1, sizeof *tape->texts))
+        return NULL;
+    char *kept = malloc((size_t)n + 1);
+    if (!kept)
+        return NULL;
+    memcpy(kept, text, (size_t)n + 1);
+    return tape->texts[tape->n_texts++] = kept;
+}
 
 static struct qkv_err check_name(const struct tape *tape, const char *name)
 {
@@ -68,7 +86,7 @@ struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struc
 
 static struct op_call call_of(const struct tape *tape, const struct step_spec *spec)
 {
-    struct op_call call = {.number = spec->number, .written = spec->written};
+    struct op_call call = {.number = spec->number, .second = spec->second, .written = spec->written};
     for (int i = 0; i < op_table[spec->op].n_inputs; i++) {
         assert(spec->in[i] >= 0 && (size_t)spec->in[i] < tape->n);
         call.in[i] = &tape->steps[spec->in[i]].value;
@@ -252,5 +270,8 @@ void tape_finish(struct tape *tape)
     for (size_t i = 0; i < tape->n; i++)
         tensor_finish(&tape->steps[i].value);
     free(tape->steps);
+    for (size_t i = 0; i < tape->n_texts; i++)
+        free(tape->texts[i]);
+    free(tape->texts);
     *tape = (struct tape){0};
 }

@@ -40,7 +40,7 @@ enum scale_kind {
     SCALE_SHARE   /* 0..1: weights and masks */
 };
 
-/* What a mechanism says of a step. All texts are literals or outlive the tape. */
+/* What a mechanism says of a step. All texts are literals, of tape_text, or outlive the tape. */
 struct step_spec {
     const char *name;   /* the contract's tensor name: "scores"; unique on a tape */
     const char *symbol; /* in formulas: "S", "W_Q", "A" */
@@ -52,7 +52,7 @@ struct step_spec {
     const char *axes;    /* what a row and what a column is: "row: the word that looks; column: the word looked at" */
     enum op op;
     int in[OP_INPUTS_MAX]; /* steps on the same tape */
-    double number;
+    double number, second;
     const char *written;
 };
 
@@ -64,7 +64,14 @@ struct step {
 struct tape {
     struct step *steps;
     size_t n, room;
+    char **texts; /* owned; what tape_text wrote */
+    size_t n_texts, texts_room;
 };
+
+/* A text of less than TAPE_TEXT bytes that lives as long as the tape, for the words of steps that come in numbers
+ * ("scores_tile_3"). NULL: no memory. */
+enum { TAPE_TEXT = 512 };
+__attribute__((format(printf, 2, 3))) const char *tape_text(struct tape *tape, const char *format, ...);
 
 /* Put a given tensor on the tape (spec.op is OP_INPUT); the tape takes it over and *value is zeroed. Refuses NaN and
  * infinities (QKV_ERR_DOMAIN, naming the tensor and the cell). On error the tape is as it was and *value still the

@@ -25,6 +25,27 @@ OP_FUNCTIONS(row_max)
 OP_FUNCTIONS(exp_shifted)
 OP_FUNCTIONS(row_sum)
 OP_FUNCTIONS(divide_rows)
+OP_FUNCTIONS(additive)
+OP_FUNCTIONS(additive_linear)
+OP_FUNCTIONS(hard)
+OP_FUNCTIONS(support)
+OP_FUNCTIONS(sparse_threshold)
+OP_FUNCTIONS(above)
+OP_FUNCTIONS(column_mean)
+OP_FUNCTIONS(open)
+OP_FUNCTIONS(gate_heads)
+OP_FUNCTIONS(either)
+OP_FUNCTIONS(maximum)
+OP_FUNCTIONS(rescaled_sum)
+OP_FUNCTIONS(rows)
+OP_FUNCTIONS(append_rows)
+OP_FUNCTIONS(view)
+OP_FUNCTIONS(transpose)
+OP_FUNCTIONS(sinusoids)
+OP_FUNCTIONS(rope)
+OP_FUNCTIONS(relative_bias)
+OP_FUNCTIONS(by_distance)
+OP_FUNCTIONS(alibi)
 
 /* An axis's size, shortly. */
 size_t heads_of(const struct tensor *t);
@@ -43,6 +64,10 @@ struct axis axis_of_head(const struct axis *axis, size_t h);
 /* An explanation of one term whose letters are these cells. */
 QKV_CHECKED struct qkv_err explain_one(struct explanation *e, const char *text, const char *note, int n,
                                        const struct cell cells[]);
+
+/* "heads*d_k" -> "d_k" and back: what the columns of one head are called, and those of all. Other names stay. */
+const char *column_name_of_one(const char *all);
+const char *column_name_of_all(const char *one);
 
 /* How the call's constant is written in arithmetic: "3.5", or "sqrt(2)" where it is that root and called so. */
 void constant_text(const struct op_call *call, char *buffer, size_t size);

@@ -9,7 +9,7 @@ static const struct {
     const char *all, *one;
 } column_names[] = {{"heads*d_k", "d_k"}, {"kv_heads*d_k", "d_k"}, {"heads*d_v", "d_v"}, {"kv_heads*d_v", "d_v"}};
 
-static const char *name_of_one(const char *all)
+const char *column_name_of_one(const char *all)
 {
     for (size_t i = 0; all && i < sizeof column_names / sizeof column_names[0]; i++)
         if (strcmp(column_names[i].all, all) == 0)
@@ -17,7 +17,7 @@ static const char *name_of_one(const char *all)
     return all;
 }
 
-static const char *name_of_all(const char *one)
+const char *column_name_of_all(const char *one)
 {
     for (size_t i = 0; one && i < sizeof column_names / sizeof column_names[0]; i++)
         if (strcmp(column_names[i].one, one) == 0)
@@ -44,7 +44,7 @@ struct qkv_err split_heads_shape(const struct op_call *call, struct axis ret[AXE
     size_t cols = cols_of(a) / heads;
     ret[AXIS_HEAD] = axis_numbered(heads, "heads");
     ret[AXIS_COL].size = cols;
-    ret[AXIS_COL].name = name_of_one(a->axis[AXIS_COL].name);
+    ret[AXIS_COL].name = column_name_of_one(a->axis[AXIS_COL].name);
     ret[AXIS_COL].labels_per_head = a->axis[AXIS_COL].labels && heads > 1 ? cols : 0;
     return (struct qkv_err){0};
 }
@@ -95,7 +95,7 @@ struct qkv_err concat_heads_shape(const struct op_call *call, struct axis ret[AX
     if (heads == 1)
         return (struct qkv_err){0};
     struct axis *col = &ret[AXIS_COL];
-    *col = axis_numbered(heads * cols, name_of_all(col->name));
+    *col = axis_numbered(heads * cols, column_name_of_all(col->name));
     /* Labels that follow one another head by head are those of the columns side by side. */
     if (a->axis[AXIS_COL].labels_per_head == cols)
         col->labels = a->axis[AXIS_COL].labels;
