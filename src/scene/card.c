@@ -179,7 +179,8 @@ static void write_line(struct card *c, const struct arithmetic_line *line, const
     if (line->label[0])
         write_in(c, "card.label", label, (struct rect){box.x, box.y, two_rows ? box.w : w->label, height}, ALIGN_LEFT,
                  line->label);
-    if (two_rows && line->label[0] && line->work.n > 0) {
+    float label_w = pen_width(c->pen, label.face, roundf(size), line->label, strlen(line->label));
+    if (two_rows && line->label[0] && (line->work.n > 0 || label_w + size + w->value > box.w)) {
         c->y += height;
         box.y = c->y;
     }
