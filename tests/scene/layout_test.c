@@ -1,0 +1,238 @@
+/* Every page at every size: nothing overlaps, nothing leaves, everything can be read. With the fonts that are there.
+ *
+ * Called with "i n" it takes every n-th size, from the i-th: the parts run side by side. */
+#include "test_view.h"
+
+#include "page_check.h"
+#include "paint/paint.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct screen {
+    float width, height, density;
+    int scale, theme;
+} screens[] = {
+    {640, 480, 1, 100, THEME_LIGHT},  {640, 480, 1, 200, THEME_DARK},    {800, 600, 1, 100, THEME_DARK},
+    {1024, 768, 1, 100, THEME_LIGHT}, {1280, 800, 1, 100, THEME_LIGHT},  {1280, 800, 1, 100, THEME_DARK},
+    {1280, 800, 1, 200, THEME_LIGHT}, {1280, 800, 1, 150, THEME_DARK},   {1920, 1080, 1, 100, THEME_DARK},
+    {1920, 1080, 1, 200, THEME_DARK}, {2560, 1440, 1, 100, THEME_LIGHT}, {3840, 2160, 1, 100, THEME_LIGHT},
+    {3840, 2160, 2, 100, THEME_DARK}, {3840, 2160, 2, 250, THEME_LIGHT}, {768, 1024, 1, 100, THEME_LIGHT},
+    {768, 1024, 1, 130, THEME_DARK},  {1280, 960, 2, 100, THEME_LIGHT},  {1366, 768, 1, 100, THEME_LIGHT},
+    {1280, 720, 1, 70, THEME_DARK},   {2560, 1600, 2, 100, THEME_DARK},  {900, 1600, 1, 100, THEME_LIGHT},
+    {1024, 600, 1, 100, THEME_DARK},
+};
+enum { SCREENS = sizeof screens / sizeof screens[0] };
+
+/* So many faults are told; the rest are counted. */
+enum { TOLD_MOST = 40 };
+
+struct where {
+    const struct view *view;
+    const char *variant;
+};
+
+static size_t part, parts = 1, pages, faults;
+static struct fonts *fonts;
+static struct display_list list;
+
+static void tell(void *context, const char *fault)
+{
+    const struct where *w = context;
+    const struct view *v = w->view;
+    struct place place = walk_place(v->walk, v->position);
+    if (faults++ < TOLD_MOST)
+        print_error("%s, %s%s (position %zu), %s, %.0f x %.0f, density %g, scale %d, %s:\n    %s\n", v->lesson->name,
+                    v->lesson->tape.steps[v->walk->steps[place.at].step].spec.name, place.whole ? "" : " in part",
+                    v->position, w->variant, (double)v->width, (double)v->height, (double)v->density, v->scale,
+                    theme_table[v->theme].name, fault);
+}
+
+static void check(const struct view *view, const char *variant)
+{
+    struct measure measure = fonts_measure(fonts);
+    struct where where = {view, variant};
+    scene_build(view, &measure, &list);
+    page_check(&list, view_scale(view), tell, &where);
+    pages++;
+}
+
+/* A position as it is, and with cells pointed at: of the result, and of each operand. */
+static void check_position(struct view *view, size_t position)
+{
+    const struct tape *tape = &view->lesson->tape;
+    view->position = position;
+    view->cursor.on = view->pinned = view->unfolded = false;
+    check(view, "as it is");
+    struct place place = walk_place(view->walk, position);
+    int step = view->walk->steps[place.at].step;
+    const struct axis *axis = tape->steps[step].value.axis;
+    size_t heads = axis[AXIS_HEAD].size;
+    view->cursor = (struct cursor){true, step, heads > 1 ? view_head(view) : 0, axis[AXIS_ROW].size - 1,
+                                   position % axis[AXIS_COL].size};
+    check(view, "a cell pointed at");
+    view->pinned = true;
+    check(view, "a cell pinned");
+    const struct step_spec *spec = &tape->steps[step].spec;
+    int operand = (int)(position % 2) < op_table[spec->op].n_inputs ? (int)(position % 2) : -1;
+    if (operand >= 0) {
+        axis = tape->steps[spec->in[operand]].value.axis;
+        view->cursor = (struct cursor){true, spec->in[operand], 0, axis[AXIS_ROW].size / 2, axis[AXIS_COL].size - 1};
+        view->pinned = false;
+        check(view, "an operand's cell pointed at");
+    }
+    view->cursor.on = view->pinned = false;
+}
+
+static void check_pages(struct view *view)
+{
+    static const char *const names[] = {"walk", "overview", "lessons", "keys"};
+    for (int page = PAGE_OVERVIEW; page <= PAGE_KEYS; page++) {
+        view->page = (enum page)page;
+        check(view, names[page]);
+    }
+    view->page = PAGE_WALK;
+    view->playing = true;
+    view->message =
+        "Something went wrong with a rather long message that has to find its room at the foot of the page.";
+    check(view, "playing, with a message");
+    view->message = NULL;
+    view->playing = false;
+}
+
+static void check_lesson(struct test_view *v, const struct lesson_line *lessons)
+{
+    v->view.lessons = lessons;
+    for (size_t s = part; s < SCREENS; s += parts) {
+        v->view.width = screens[s].width;
+        v->view.height = screens[s].height;
+        v->view.density = screens[s].density;
+        v->view.scale = screens[s].scale;
+        v->view.theme = screens[s].theme;
+        for (size_t p = walk_whole(&v->walk, 0);; p = walk_forward(&v->walk, p, STRIDE_STEP)) {
+            struct place place = walk_place(&v->walk, p);
+            check_position(&v->view, p);
+            if (p == walk_whole(&v->walk, place.at)) {
+                size_t cells = v->walk.steps[place.at].rows * v->walk.steps[place.at].cols;
+                check_position(&v->view, walk_filled(&v->walk, place.at, cells / 3));
+            }
+            v->view.position = p;
+            if (place.at % 5 == 0)
+                check_pages(&v->view);
+            if (walk_forward(&v->walk, p, STRIDE_STEP) == p)
+                break;
+        }
+    }
+}
+
+static void pages_can_be_read_at_every_size(void **state)
+{
+    (void)state;
+    static struct lesson_line lines[64];
+    static struct test_view open[63];
+    size_t n = 0;
+    for (; builtin_lesson_name(n) && n < 63; n++) {
+        test_view_open(&open[n], builtin_lesson_name(n));
+        const struct lesson *lesson = &open[n].lesson;
+        lines[n] = (struct lesson_line){
+            .name = lesson->name, .tab = lesson->tab, .title = lesson->title, .summary = lesson->summary};
+    }
+    for (size_t i = 0; i < n; i++)
+        check_lesson(&open[i], lines);
+    for (size_t i = 0; i < n; i++)
+        test_view_finish(&open[i]);
+    if (faults)
+        fail_msg("%zu faults on %zu pages", faults, pages);
+}
+
+/* ---- proving the check: a page that is disarranged is found out ---- */
+
+static size_t found;
+
+static void count(void *context, const char *fault)
+{
+    found += strstr(fault, context) != NULL;
+}
+
+static size_t faults_of_page(const struct view *view, const char *kind)
+{
+    found = 0;
+    page_check(&list, view_scale(view), count, (void *)kind);
+    return found;
+}
+
+/* A page on which the first text of this part is changed by `disarrange`. */
+static void finds_out(const struct view *view, const char *text_part, void disarrange(struct item *), const char *kind)
+{
+    scene_build(view, &fake_measure, &list);
+    assert_int_equal(faults_of_page(view, kind), 0);
+    for (size_t i = 0; i < list.n; i++)
+        if (strcmp(list.items[i].part, text_part) == 0) {
+            disarrange(&list.items[i]);
+            if (faults_of_page(view, kind) == 0)
+                fail_msg("no fault of kind \"%s\" was found", kind);
+            return;
+        }
+    fail_msg("no %s on the page", text_part);
+}
+
+static void to_its_neighbour(struct item *item)
+{
+    item->box.x = item[1].box.x;
+    item->box.y = item[1].box.y;
+}
+
+static void to_the_edge(struct item *item)
+{
+    item->box.x = 1275;
+}
+
+static void upwards(struct item *item)
+{
+    item->box.y -= 40;
+}
+
+static void pale(struct item *item)
+{
+    item->fill = (struct colour){0x99, 0x99, 0x99, 255};
+}
+
+static void small(struct item *item)
+{
+    item->box.w = 9;
+}
+
+static void a_disarranged_page_is_found_out(void **state)
+{
+    (void)state;
+    struct test_view v;
+    test_view_open(&v, builtin_lesson_default());
+    v.view.cursor = (struct cursor){true, v.walk.steps[0].step, 0, 1, 1};
+    finds_out(&v.view, "cell", to_its_neighbour, "texts overlap");
+    finds_out(&v.view, "label.row", to_its_neighbour, "texts overlap");
+    finds_out(&v.view, "hints", to_the_edge, "leaves the page");
+    finds_out(&v.view, "card.value", upwards, "leaves its card");
+    finds_out(&v.view, "cell", upwards, "leaves its grid");
+    finds_out(&v.view, "narration", pale, "contrast");
+    finds_out(&v.view, "cell", pale, "contrast");
+    finds_out(&v.view, "hit", small, "too small");
+    test_view_finish(&v);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3) {
+        part = (size_t)atoi(argv[1]);
+        parts = (size_t)atoi(argv[2]);
+    }
+    assert_ok(fonts_new(&fonts));
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_can_be_read_at_every_size),
+        cmocka_unit_test(a_disarranged_page_is_found_out),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    printf("%zu pages\n", pages);
+    display_finish(&list);
+    fonts_free(fonts);
+    return failed;
+}

@@ -1,0 +1,240 @@
+#include "page_check.h"
+
+#include "scene/command.h"
+#include "scene/theme.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct checking {
+    const struct display_list *list;
+    page_fault *fault;
+    void *context;
+};
+
+static void report(const struct checking *c, const char *format, ...) QKV_PRINTF(2, 3);
+static void report(const struct checking *c, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    c->fault(c->context, text);
+}
+
+static const char *text_of(const struct checking *c, const struct item *item)
+{
+    return display_item_text(c->list, item);
+}
+
+static struct rect ink_of(const struct item *item)
+{
+    float above = 0.2f * item->as.text.size, band = 0.95f * item->as.text.size;
+    if (item->as.text.turned)
+        return (struct rect){item->box.x + above, item->box.y, band, item->box.h};
+    return (struct rect){item->box.x, item->box.y + above, item->box.w, band};
+}
+
+/* The smaller of the widths by which they overlap; 0 or less: they do not. */
+static float overlap(struct rect a, struct rect b)
+{
+    float x = fminf(a.x + a.w, b.x + b.w) - fmaxf(a.x, b.x), y = fminf(a.y + a.h, b.y + b.h) - fmaxf(a.y, b.y);
+    return fminf(x, y);
+}
+
+static void check_overlaps(const struct checking *c)
+{
+    const struct display_list *list = c->list;
+    const float touching = 1;
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->items[i].kind != ITEM_TEXT)
+            continue;
+        struct rect a = ink_of(&list->items[i]);
+        for (size_t k = i + 1; k < list->n; k++) {
+            const struct item *other = &list->items[k];
+            if (other->kind != ITEM_TEXT || other->box.y > a.y + a.h || other->box.x > a.x + a.w ||
+                overlap(a, ink_of(other)) <= touching)
+                continue;
+            report(c, "texts overlap: %s \"%s\" at %.0f,%.0f and %s \"%s\" at %.0f,%.0f", list->items[i].part,
+                   text_of(c, &list->items[i]), (double)a.x, (double)a.y, other->part, text_of(c, other),
+                   (double)other->box.x, (double)other->box.y);
+        }
+    }
+}
+
+static bool inside(struct rect inner, struct rect outer, float by)
+{
+    return inner.x >= outer.x - by && inner.y >= outer.y - by && inner.x + inner.w <= outer.x + outer.w + by &&
+           inner.y + inner.h <= outer.y + outer.h + by;
+}
+
+static void check_edges(const struct checking *c)
+{
+    const float hair = 0.5f;
+    for (size_t i = 0; i < c->list->n; i++) {
+        const struct item *item = &c->list->items[i];
+        struct rect box = item->kind == ITEM_TEXT ? ink_of(item) : item->box;
+        if (item->kind != ITEM_LINE && !(item->box.w >= 0 && item->box.h >= 0))
+            report(c, "%s has a size below 0: %.1f x %.1f", item->part, (double)item->box.w, (double)item->box.h);
+        if (!inside(box, c->list->page, hair))
+            report(c, "%s \"%s\" leaves the page: %.0f,%.0f %.0f x %.0f", item->part, text_of(c, item), (double)box.x,
+                   (double)box.y, (double)box.w, (double)box.h);
+    }
+}
+
+/* ---- texts in their boxes ---- */
+
+/* "card*" is every part that begins with "card". */
+static bool is_part(const char *part, const char *pattern)
+{
+    size_t n = strcspn(pattern, "*");
+    return pattern[n] ? strncmp(part, pattern, n) == 0 : strcmp(part, pattern) == 0;
+}
+
+/* Which box a text belongs into: the last one before it of this part. */
+static const struct {
+    const char *text, *box;
+} belongings[] = {
+    {"card.*", "card"},
+    {"card.*", "card.pinned"},
+    {"narration*", "panel"},
+    {"try", "panel"},
+    {"formula*", "panel"},
+    {"stage", "panel"},
+    {"head", "panel"},
+    {"counter.cell", "panel"},
+    {"header.*", "header"},
+    {"lesson.title", "header"},
+    {"logo", "header"},
+    {"hints", "controls"},
+    {"controls.*", "controls"},
+    {"speed.*", "controls"},
+    {"button.label", "button"},
+    {"button.label", "button.lit"},
+    {"rail.label", "rail.here"},
+    {"rail.label", "rail.done"},
+    {"rail.label", "rail.ahead"},
+    {"cell", "grid"},
+    {"lessons.*", "lessons.line"},
+};
+
+static bool belongs(const struct item *text, const struct item *box)
+{
+    for (size_t b = 0; b < sizeof belongings / sizeof belongings[0]; b++)
+        if (is_part(text->part, belongings[b].text) && is_part(box->part, belongings[b].box))
+            return true;
+    return false;
+}
+
+static void check_belonging(const struct checking *c, size_t at)
+{
+    const float hair = 1.5f;
+    const struct item *item = &c->list->items[at], *box = NULL;
+    for (size_t i = at; i-- > 0 && !box;)
+        if (c->list->items[i].kind == ITEM_BOX && belongs(item, &c->list->items[i]))
+            box = &c->list->items[i];
+    if (!box || inside(ink_of(item), box->box, hair))
+        return;
+    report(c, "%s \"%s\" leaves its %s: %.0f,%.0f %.0f x %.0f in %.0f,%.0f %.0f x %.0f", item->part, text_of(c, item),
+           box->part, (double)item->box.x, (double)item->box.y, (double)item->box.w, (double)item->box.h,
+           (double)box->box.x, (double)box->box.y, (double)box->box.w, (double)box->box.h);
+}
+
+static void check_belongings(const struct checking *c)
+{
+    const struct item *panel = NULL;
+    for (size_t i = 0; i < c->list->n; i++) {
+        const struct item *item = &c->list->items[i];
+        if (item->kind == ITEM_TEXT)
+            check_belonging(c, i);
+        if (item->kind == ITEM_BOX && strcmp(item->part, "panel") == 0)
+            panel = item;
+        if (item->kind == ITEM_BOX && panel &&
+            (strcmp(item->part, "card") == 0 || strcmp(item->part, "card.pinned") == 0) &&
+            !inside(item->box, panel->box, 1))
+            report(c, "%s leaves the panel: %.0f,%.0f %.0f x %.0f", item->part, (double)item->box.x,
+                   (double)item->box.y, (double)item->box.w, (double)item->box.h);
+    }
+}
+
+/* ---- contrast ---- */
+
+static bool holds(struct rect box, float x, float y)
+{
+    return x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h;
+}
+
+/* The colour under a point, beneath item `at`. */
+static struct colour ground_at(const struct display_list *list, size_t at, float x, float y)
+{
+    for (size_t i = at; i-- > 0;) {
+        const struct item *item = &list->items[i];
+        if (!holds(item->box, x, y))
+            continue;
+        if (item->kind == ITEM_BOX && item->fill.a == 255)
+            return item->fill;
+        if (item->kind != ITEM_HEATMAP)
+            continue;
+        size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols;
+        size_t row = (size_t)((y - item->box.y) / item->box.h * (float)rows);
+        size_t col = (size_t)((x - item->box.x) / item->box.w * (float)cols);
+        if (row < rows && col < cols && holds(heatmap_cell(item, row, col), x, y))
+            return list->colours[item->as.heatmap.at + row * cols + col];
+    }
+    return list->background;
+}
+
+static void check_contrast(const struct checking *c)
+{
+    for (size_t i = 0; i < c->list->n; i++) {
+        const struct item *item = &c->list->items[i];
+        if (item->kind != ITEM_TEXT)
+            continue;
+        struct rect ink = ink_of(item);
+        for (int part = 1; part < 4; part++) {
+            float x = ink.x + ink.w * (float)part / 4, y = ink.y + ink.h / 2;
+            if (item->as.text.turned)
+                x = ink.x + ink.w / 2, y = ink.y + ink.h * (float)part / 4;
+            struct colour ground = ground_at(c->list, i, x, y);
+            float contrast = colour_contrast(item->fill, ground);
+            if (contrast >= 4.5f && item->fill.a == 255)
+                continue;
+            report(c, "%s \"%s\" has a contrast of %.2f: %02X%02X%02X on %02X%02X%02X", item->part, text_of(c, item),
+                   (double)contrast, item->fill.r, item->fill.g, item->fill.b, ground.r, ground.g, ground.b);
+            break;
+        }
+    }
+}
+
+/* ---- what can be pointed at ---- */
+
+static void check_targets(const struct checking *c, float unit)
+{
+    for (size_t i = 0; i < c->list->n; i++) {
+        const struct item *item = &c->list->items[i];
+        if (item->kind != ITEM_HIT)
+            continue;
+        /* Below the smallest window everything shrinks, targets too. The line that reads on is as high as its text. */
+        float least = (item->as.hit.command == CMD_READ_ON ? 16 : 24) * fminf(unit, 1);
+        if (item->box.w < least - 0.5f || item->box.h < least - 0.5f)
+            report(c, "a target is too small: command %d argument %d, %.1f x %.1f at %.0f,%.0f", item->as.hit.command,
+                   item->as.hit.argument, (double)item->box.w, (double)item->box.h, (double)item->box.x,
+                   (double)item->box.y);
+    }
+}
+
+void page_check(const struct display_list *list, float unit, page_fault *fault, void *context)
+{
+    struct checking c = {list, fault, context};
+    if (list->failed)
+        report(&c, "the page is not whole");
+    check_overlaps(&c);
+    check_edges(&c);
+    check_belongings(&c);
+    check_contrast(&c);
+    check_targets(&c, unit);
+}

@@ -1,0 +1,17 @@
+/* page_check.h: is a page laid out so that all of it can be read and reached?
+ *
+ * Texts are judged by their inked band, from 0.2 to 1.15 of their size below the top of the line box: letters fill no
+ * more of it, and line boxes of neighbours may touch or overlap by a hair. */
+#ifndef QKV_TESTS_PAGE_CHECK_H
+#define QKV_TESTS_PAGE_CHECK_H
+
+#include "scene/display.h"
+
+/* Called for every fault: "texts overlap: ...". */
+typedef void page_fault(void *context, const char *fault);
+
+/* No two texts overlap; nothing leaves the page; texts stay in the boxes they belong to; every text has a contrast of
+ * 4.5 : 1 to what is beneath it; what can be pointed at is large enough. `unit` is view_scale(). */
+void page_check(const struct display_list *list, float unit, page_fault *fault, void *context);
+
+#endif
