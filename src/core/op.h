@@ -46,6 +46,29 @@ enum op {
     OP_RELATIVE_BIAS, /* T [1, heads, 2R+1]: Y = T[head, distance]; farther than R counts as R */
     OP_BY_DISTANCE,   /* T [heads, n, 2R+1]: Y = T[head, row, distance] */
     OP_ALIBI,         /* Y = -2^(-8 (h + 1) / heads) * |distance| */
+    OP_SIGMOID,       /* 1 / (1 + e^-A), and other functions of one number, cell by cell */
+    OP_TANH,          /* tanh(A) */
+    OP_RELU,          /* max(A, 0); a blocked cell gives 0 */
+    OP_ELU1,          /* elu(A) + 1: A + 1 above 0, else e^A */
+    OP_SILU,          /* A sigmoid(A) */
+    OP_GELU,          /* A times the share of a normal distribution below A, by erf */
+    OP_ADD_NUMBER,    /* Y = A + number */
+    OP_BLEND,         /* Y = G * A + (1 - G) * B, cell by cell; same shape */
+    /* The parts of layer norm; rows are measured one by one: */
+    OP_ROW_MEAN,     /* [h, n, m] -> [h, n, 1] */
+    OP_ROW_VARIANCE, /* mean of (A - M)^2;             A [h, n, m], M [h, n, 1] */
+    OP_STANDARDISE,  /* (A - M) / sqrt(V + number);    A [h, n, m], M and V [h, n, 1] */
+    OP_AFFINE,       /* A * G + B;                     A [h, n, m], G and B [1, 1, m] */
+    OP_HALF_SQUARES, /* half of each row's squared length; [h, n, m] -> [h, n, 1] */
+    /* What is computed token after token; `number` is the row picked, the first is 1: */
+    OP_ADD_ROW,      /* A + row of B, added to every row of A; A [h, k, m], B [h, n, m] */
+    OP_TANH_ADD_ROW, /* tanh of that */
+    OP_ROW_MATMUL,   /* (row of A) B;                  A [h, n, k], B [h, k, m] -> [h, 1, m] */
+    OP_ADD_OUTER,    /* S + (row of A)^T (row of B);   S [h, k, m], A [h, n, k], B [h, n, m] */
+    OP_COPY,         /* Y = A */
+    /* A window of odd width slides over the tokens, zeros beyond the ends: */
+    OP_DEPTHWISE,    /* each column by its own window; A [1, n, d], D [1, d, width] */
+    OP_CONVOLVE_ROW, /* a row by several windows;      A [1, 1, m], F [1, c, width] -> [1, m, c] */
     OP_COUNT
 };
 

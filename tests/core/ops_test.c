@@ -10,12 +10,13 @@
 
 /* What an operand's numbers are like. */
 enum kind {
-    NONE,    /* no such operand */
-    ANY,     /* anything finite */
-    SWITCH,  /* 0 or 1, and only that is meant */
-    BLOCKED, /* some cells -inf, and the first row all of them */
-    TOPS,    /* a number for each row, -inf for the first */
-    DIVISORS /* a number for each row, away from 0, but 0 for the first */
+    NONE,     /* no such operand */
+    ANY,      /* anything finite */
+    SWITCH,   /* 0 or 1, and only that is meant */
+    BLOCKED,  /* some cells -inf, and the first row all of them */
+    TOPS,     /* a number for each row, -inf for the first */
+    DIVISORS, /* a number for each row, away from 0, but 0 for the first */
+    POSITIVE  /* well above 0 */
 };
 
 struct operand {
@@ -97,6 +98,40 @@ static const struct op_case {
     {OP_BY_DISTANCE, "of a later row", {{ANY, {2, 1, 5}}, {ANY, {2, 1, 4}}}, -3, NULL, 0},
     {OP_ALIBI, "of three heads", {{ANY, {3, 4, 5}}}, 0, NULL, 0},
     {OP_ALIBI, "of later columns", {{ANY, {2, 4, 2}}}, 3, NULL, 0},
+    {OP_SIGMOID, "of finite cells", {{ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_TANH, "of finite cells", {{ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_RELU, "of finite cells", {{ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_ELU1, "of finite cells", {{ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_SILU, "of finite cells", {{ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_GELU, "of finite cells", {{ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_RELU, "of blocked cells", {{BLOCKED, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_ADD_NUMBER, "a small one", {{ANY, {2, 3, 4}}}, 1e-06, NULL, 0},
+    {OP_BLEND, "of every head", {{ANY, {2, 3, 4}}, {ANY, {2, 3, 4}}, {ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_ROW_MEAN, "of four", {{ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_ROW_MEAN, "of one", {{ANY, {1, 3, 1}}}, 0, NULL, 0},
+    {OP_ROW_VARIANCE, "of four", {{ANY, {2, 3, 4}}, {ANY, {2, 3, 1}}}, 0, NULL, 0},
+    {OP_STANDARDISE,
+     "by variances above 0",
+     {{ANY, {2, 3, 4}}, {ANY, {2, 3, 1}}, {POSITIVE, {2, 3, 1}}},
+     1e-05,
+     NULL,
+     0},
+    {OP_AFFINE, "the same for all heads and rows", {{ANY, {2, 3, 4}}, {ANY, {1, 1, 4}}, {ANY, {1, 1, 4}}}, 0, NULL, 0},
+    {OP_HALF_SQUARES, "of four", {{ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_ADD_ROW, "to every row", {{ANY, {2, 3, 4}}, {ANY, {2, 5, 4}}}, 2, NULL, 0},
+    {OP_ADD_ROW, "to one row", {{ANY, {2, 1, 4}}, {ANY, {2, 3, 4}}}, 3, NULL, 0},
+    {OP_TANH_ADD_ROW, "to every row", {{ANY, {1, 3, 4}}, {ANY, {1, 5, 4}}}, 5, NULL, 0},
+    {OP_TANH_ADD_ROW, "to one row", {{ANY, {1, 1, 4}}, {ANY, {1, 1, 4}}}, 1, NULL, 0},
+    {OP_ROW_MATMUL, "of every head", {{ANY, {2, 5, 3}}, {ANY, {2, 3, 4}}}, 2, NULL, 0},
+    {OP_ROW_MATMUL, "of one number", {{ANY, {1, 1, 1}}, {ANY, {1, 1, 2}}}, 1, NULL, 0},
+    {OP_ADD_OUTER, "of every head", {{ANY, {2, 3, 4}}, {ANY, {2, 5, 3}}, {ANY, {2, 5, 4}}}, 4, NULL, 0},
+    {OP_COPY, "of every head", {{ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_DEPTHWISE, "a window of three", {{ANY, {1, 5, 3}}, {ANY, {1, 3, 3}}}, 0, NULL, 0},
+    {OP_DEPTHWISE, "a window wider than the line", {{ANY, {1, 2, 3}}, {ANY, {1, 3, 7}}}, 0, NULL, 0},
+    {OP_DEPTHWISE, "a window of one", {{ANY, {1, 3, 2}}, {ANY, {1, 2, 1}}}, 0, NULL, 0},
+    {OP_DEPTHWISE, "one token", {{ANY, {1, 1, 2}}, {ANY, {1, 2, 5}}}, 0, NULL, 0},
+    {OP_CONVOLVE_ROW, "a window of three", {{ANY, {1, 1, 5}}, {ANY, {1, 2, 3}}}, 0, NULL, 0},
+    {OP_CONVOLVE_ROW, "a window wider than the line", {{ANY, {1, 1, 2}}, {ANY, {1, 3, 5}}}, 0, NULL, 0},
 };
 enum { N_CASES = sizeof cases / sizeof cases[0], ROUNDS = 4 };
 
@@ -127,6 +162,8 @@ static double number_of(enum kind kind, size_t plane_row, size_t col)
         return plane_row == 0 ? -INFINITY : any;
     case DIVISORS:
         return plane_row == 0 ? 0 : any + (any < 0 ? -0.5 : 0.5);
+    case POSITIVE:
+        return any + 2.5;
     default:
         return any;
     }
@@ -407,7 +444,7 @@ static void cost_is_what_the_explanations_add_up_to(void **state)
 
 static const struct misfit {
     enum op op;
-    size_t in[2][AXES];
+    size_t in[3][AXES];
     double number;
     const char *message;
 } misfits[] = {
@@ -435,6 +472,22 @@ static const struct misfit {
     {OP_APPEND_ROWS, {{1, 2, 5}, {1, 2, 3}}, 0, "heads and columns are as many"},
     {OP_ROWS, {{1, 2, 5}}, 1, "there are no 0 rows from row 1 on"},
     {OP_VIEW, {{1, 2, 5}}, 3, "its numbers do not fill 3 planes of 0 rows"},
+    {OP_BLEND, {{1, 2, 5}, {1, 2, 5}, {1, 1, 5}}, 0, "the same shape"},
+    {OP_ROW_VARIANCE, {{1, 2, 5}, {1, 1, 1}}, 0, "one number for each row"},
+    {OP_STANDARDISE, {{1, 2, 5}, {1, 2, 1}, {1, 2, 5}}, 0, "one number for each row"},
+    {OP_AFFINE, {{1, 2, 5}, {1, 1, 5}, {1, 1, 4}}, 0, "a number for each column"},
+    {OP_ADD_ROW, {{1, 2, 5}, {1, 3, 4}}, 1, "heads and columns must be the same"},
+    {OP_ADD_ROW, {{1, 2, 5}, {1, 3, 5}}, 4, "there is no row 4 among 3"},
+    {OP_TANH_ADD_ROW, {{1, 2, 5}, {1, 3, 5}}, 0, "there is no row 0 among 3"},
+    {OP_ROW_MATMUL, {{1, 2, 5}, {1, 4, 5}}, 1, "the columns of the left must match the rows of the right"},
+    {OP_ROW_MATMUL, {{1, 2, 4}, {1, 4, 5}}, 1.5, "there is no row 1.5 among 2"},
+    {OP_ADD_OUTER, {{1, 4, 5}, {1, 2, 4}, {1, 3, 5}}, 1, "as long as the state is high and wide"},
+    {OP_ADD_OUTER, {{1, 4, 5}, {1, 2, 4}, {1, 2, 5}}, 3, "there is no row 3 among 2"},
+    {OP_DEPTHWISE, {{1, 4, 5}, {1, 5, 4}}, 0, "must be odd"},
+    {OP_DEPTHWISE, {{1, 4, 5}, {1, 4, 3}}, 0, "a window, a row of the right, for each column of the left"},
+    {OP_DEPTHWISE, {{2, 4, 5}, {1, 5, 3}}, 0, "one plane"},
+    {OP_CONVOLVE_ROW, {{1, 1, 5}, {1, 3, 2}}, 0, "must be odd"},
+    {OP_CONVOLVE_ROW, {{1, 2, 5}, {1, 3, 3}}, 0, "the left must be one row"},
 };
 
 static void operands_that_do_not_fit_are_an_error_with_their_shapes(void **state)
@@ -442,7 +495,7 @@ static void operands_that_do_not_fit_are_an_error_with_their_shapes(void **state
     (void)state;
     for (size_t i = 0; i < sizeof misfits / sizeof misfits[0]; i++) {
         const struct misfit *m = &misfits[i];
-        struct tensor in[2] = {0};
+        struct tensor in[3] = {0};
         struct op_call call = {.number = m->number};
         for (int k = 0; k < op_table[m->op].n_inputs; k++) {
             assert_ok(tensor_init_sizes(&in[k], m->in[k][0], m->in[k][1], m->in[k][2]));
@@ -450,8 +503,8 @@ static void operands_that_do_not_fit_are_an_error_with_their_shapes(void **state
         }
         struct axis axes[AXES];
         assert_error(op_table[m->op].shape(&call, axes), QKV_ERR_SHAPE, m->message);
-        tensor_finish(&in[0]);
-        tensor_finish(&in[1]);
+        for (int k = 0; k < 3; k++)
+            tensor_finish(&in[k]);
     }
 }
 

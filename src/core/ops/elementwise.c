@@ -174,3 +174,85 @@ struct op_cost mask_cost(const struct op_call *call, const struct tensor *out)
 {
     return cost_of(call, 2, out, 0); /* copied or replaced: nothing is computed */
 }
+
+struct qkv_err add_number_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    axes_of(call->in[0], ret);
+    return (struct qkv_err){0};
+}
+
+void add_number_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) + call->number;
+}
+
+void add_number_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                         struct tensor *const grad_in[])
+{
+    (void)call;
+    FOR_CELLS(out, h, r, c)
+    if (grad_in[0])
+        *tensor_at(grad_in[0], h, r, c) += *tensor_at(grad_out, h, r, c);
+}
+
+struct qkv_err add_number_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    char constant[32], text[EXPLAIN_TERM_TEXT];
+    constant_text(call, constant, sizeof constant);
+    snprintf(text, sizeof text, "a + %s", constant);
+    return explain_one(ret, text, "", 1, &(struct cell){0, h, r, c});
+}
+
+struct op_cost add_number_cost(const struct op_call *call, const struct tensor *out)
+{
+    return cost_of(call, 1, out, (double)tensor_cells(out));
+}
+
+struct qkv_err blend_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    const struct tensor *gate = call->in[0];
+    for (int i = 1; i <= 2; i++)
+        if (heads_of(call->in[i]) != heads_of(gate) || rows_of(call->in[i]) != rows_of(gate) ||
+            cols_of(call->in[i]) != cols_of(gate))
+            return shapes_disagree(call, "the gate and what it mixes must have the same shape");
+    axes_of(gate, ret);
+    return (struct qkv_err){0};
+}
+
+void blend_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        double gate = *tensor_at(call->in[0], h, r, c);
+        *tensor_at(out, h, r, c) =
+            gate * *tensor_at(call->in[1], h, r, c) + (1 - gate) * *tensor_at(call->in[2], h, r, c);
+    }
+}
+
+void blend_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                    struct tensor *const grad_in[])
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        double g = *tensor_at(grad_out, h, r, c), gate = *tensor_at(call->in[0], h, r, c);
+        if (grad_in[0])
+            *tensor_at(grad_in[0], h, r, c) +=
+                g * (*tensor_at(call->in[1], h, r, c) - *tensor_at(call->in[2], h, r, c));
+        if (grad_in[1])
+            *tensor_at(grad_in[1], h, r, c) += g * gate;
+        if (grad_in[2])
+            *tensor_at(grad_in[2], h, r, c) += g * (1 - gate);
+    }
+}
+
+struct qkv_err blend_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    (void)call;
+    return explain_one(ret, "a * b + (1 - a) * c", "", 3, (struct cell[]){{0, h, r, c}, {1, h, r, c}, {2, h, r, c}});
+}
+
+struct op_cost blend_cost(const struct op_call *call, const struct tensor *out)
+{
+    return cost_of(call, 3, out, 4 * (double)tensor_cells(out));
+}
