@@ -22,8 +22,8 @@ struct formula_part {
 
 struct mechanism {
     const char *name;
-    const char *summary; /* one line */
-    const char *source;  /* the paper */
+    const char *summary;                /* one line */
+    const char *source;                 /* the paper */
     const struct formula_part *formula; /* closed by a NULL text */
     const struct setting_info *settings;
     size_t n_settings;

@@ -26,6 +26,18 @@ const struct stage_info stage_table[] = {
     [STAGE_AGGREGATE] = {"Aggregate", "Each word collects from all words, in these shares, what they hand over."},
     [STAGE_CONCAT] = {"Concat", "What the heads found is put side by side."},
     [STAGE_OUTPUT] = {"Output", "What the heads found is mixed into one result for each word."},
+    [STAGE_FEATURES] = {"Features",
+                        "Questions and offers are made positive, so that they can be multiplied in any order."},
+    [STAGE_STATE] = {"State", "Word by word, offers and contents are gathered in a state that stays the same size."},
+    [STAGE_GATE] = {"Gate", "A gate between 0 and 1 says, number by number, what passes."},
+    [STAGE_ENCODE] = {"Encode", "A network reads word after word and keeps a state of what it has read."},
+    [STAGE_DECODE] = {"Decode", "A network writes word after word, from what it has written and what it is shown."},
+    [STAGE_LOCATE] = {"Locate", "Where was looked a moment ago says where to look on."},
+    [STAGE_NORM] = {"Norm", "Each row is measured by its own mean and spread, so that its numbers stay moderate."},
+    [STAGE_FEED_FORWARD] = {"Feed-forward",
+                            "Each word's row is worked on by itself: widened, bent, made narrow again."},
+    [STAGE_CONVOLVE] = {"Convolve", "A small window slides over the words: each looks at its nearest neighbours."},
+    [STAGE_RESIDUAL] = {"Residual", "What was found is added to what there was, so that nothing is lost."},
 };
 _Static_assert(sizeof stage_table / sizeof stage_table[0] == STAGE_COUNT, "a stage has no row");
 

@@ -8,7 +8,7 @@
 
 #include "core/op.h"
 
-/* The stages of the walk, in the words of the field and in their order on the rail. */
+/* The stages of the walk, in the words of the field. Their order on the rail is that of their first steps. */
 enum stage {
     STAGE_INPUT, /* weights, biases, masks: operands, never a step of the walk */
     STAGE_EMBED,
@@ -23,6 +23,16 @@ enum stage {
     STAGE_AGGREGATE,
     STAGE_CONCAT,
     STAGE_OUTPUT,
+    STAGE_FEATURES,
+    STAGE_STATE,
+    STAGE_GATE,
+    STAGE_ENCODE,
+    STAGE_DECODE,
+    STAGE_LOCATE,
+    STAGE_NORM,
+    STAGE_FEED_FORWARD,
+    STAGE_CONVOLVE,
+    STAGE_RESIDUAL,
     STAGE_COUNT
 };
 struct stage_info {

@@ -62,8 +62,9 @@ static size_t find_pills(const struct pen *pen, const struct view *view, float s
 {
     size_t n = 0;
     *ret_width = 0;
-    for (int stage = STAGE_INPUT + 1; stage < STAGE_COUNT; stage++) {
-        if (walk_stage(view->walk, stage) < 0)
+    for (size_t at = 0; at < view->walk->n; at++) {
+        enum stage stage = view->lesson->tape.steps[view->walk->steps[at].step].spec.stage;
+        if (walk_stage(view->walk, stage) != (int)at) /* it was there before */
             continue;
         const char *name = stage_table[stage].name;
         float width = ceilf(pen_width(pen, FACE_SANS_BOLD, roundf(size), name, strlen(name))) + 2 * pad;

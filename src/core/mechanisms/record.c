@@ -48,6 +48,14 @@ int record_input(struct recorder *r, struct step_spec spec, const char *rows, co
     return NO_STEP;
 }
 
+const char *record_numbered(struct recorder *r, const char *name, size_t t)
+{
+    const char *text = t == 0 ? name : tape_text(r->tape, "%s_%zu", name, t);
+    if (!text)
+        record_error(r, qkv_nomem(name));
+    return text ? text : "";
+}
+
 const struct tensor *recorded(const struct recorder *r, int step)
 {
     return step == NO_STEP ? NULL : &r->tape->steps[step].value;

@@ -22,6 +22,9 @@ int record_input(struct recorder *r, struct step_spec spec, const char *rows, co
 /* Put a tensor that the mechanism made on the tape. It is taken over, also on error. */
 int record_made(struct recorder *r, struct step_spec spec, struct tensor *value);
 
+/* "state" and 3 make "state_3", 0 leaves the name as it is; the text lives as long as the tape. */
+const char *record_numbered(struct recorder *r, const char *name, size_t t);
+
 /* The value of a step; NULL for NO_STEP. */
 const struct tensor *recorded(const struct recorder *r, int step);
 
