@@ -88,6 +88,8 @@ static struct qkv_err no_display(const char *why)
 
 struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int height, struct window **ret)
 {
+    /* Control-C and a system that shuts down end the program at once, as they end others. */
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0)
         return no_display(SDL_GetError());
     if (!has_display()) {
