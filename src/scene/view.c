@@ -14,6 +14,9 @@ static size_t heads_of(const struct view *view, int step)
 
 size_t view_head(const struct view *view)
 {
+    /* A cell that is pointed at lies in a head: that one is looked at. */
+    if (view->cursor.on && heads_of(view, view->cursor.step) > 1)
+        return view->cursor.head;
     struct place place = walk_place(view->walk, view->position);
     size_t heads = heads_of(view, view->walk->steps[place.at].step);
     int head = view->head;

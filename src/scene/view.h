@@ -59,7 +59,7 @@ struct view {
     const char *message;                 /* said at the foot of the page until the next action; NULL: nothing */
 };
 
-/* The head that is shown: what was chosen here, else what the stop names, else what was chosen last. */
+/* The head that is shown: that of the cell pointed at, else what was chosen here, else what the stop names, else what was chosen last. */
 size_t view_head(const struct view *view);
 
 /* Pixels per unit of the design's grid: larger on larger pages, so that a page fills a projector. */
