@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { COVERED_TODAY = 22, FIELDS = 4 };
+enum { COVERED_TODAY = 40, FIELDS = 4 };
 
 struct reference_case {
     char *field[FIELDS]; /* name, mechanism, settings, "gradient" or "" */
@@ -97,6 +97,18 @@ static void check_stages(const struct mechanism *m, const struct tape *tape)
     }
 }
 
+/* Evaluations other than full have no whole scores and weights. */
+static bool promised(const struct mechanism *m, const struct settings *settings, const char *name)
+{
+    if (strcmp(m->name, "attention") != 0 || settings_is(settings, "evaluation", "full"))
+        return true;
+    const char *there[] = {"Q", "K", "V", "heads", "concat", "output"};
+    for (size_t i = 0; i < sizeof there / sizeof there[0]; i++)
+        if (strcmp(there[i], name) == 0)
+            return true;
+    return false;
+}
+
 static bool run_case(const struct reference_case *c)
 {
     const struct mechanism *m = mechanism_find(c->field[1]);
@@ -112,7 +124,7 @@ static bool run_case(const struct reference_case *c)
     assert_ok(mechanism_record(m, &settings, &in, &tape));
     check_stages(m, &tape);
     for (size_t i = 0; i < want.n; i++) {
-        if (strncmp(want.v[i].name, "d_", 2) == 0)
+        if (strncmp(want.v[i].name, "d_", 2) == 0 || !promised(m, &settings, want.v[i].name))
             continue;
         int step = tape_find(&tape, want.v[i].name);
         compare(c->field[0], want.v[i].name, step < 0 ? NULL : &tape.steps[step].value, &want.v[i].tensor);

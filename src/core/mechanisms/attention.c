@@ -1,17 +1,51 @@
-#include "core/mechanisms/attention.h"
+#include "core/mechanisms/attention_parts.h"
 
-#include "core/mechanisms/mask.h"
 #include "core/mechanisms/view.h"
 
 #include <math.h>
+#include <string.h>
 
-static const char words_axes[] = "row: a word; column: a feature";
-static const char pair_axes[] = "row: the word that looks; column: the word looked at";
-static const char row_axes[] = "row: the word that looks; one number for all it looks at";
+bool attention_is(const struct attention *a, const char *setting, const char *choice)
+{
+    return settings_is(a->r->settings, setting, choice);
+}
 
-struct dims {
-    size_t heads, kv_heads, d_k;
-};
+struct part part_whole(const struct attention *a)
+{
+    return (struct part){.rows = a->n, .cols = a->m};
+}
+
+/* "S_scaled" becomes "S_(scaled,2)": one subscript. */
+static const char *part_symbol(struct attention *a, const char *symbol, size_t number)
+{
+    const char *below = strchr(symbol, '_');
+    if (!below)
+        return tape_text(a->r->tape, "%s_%zu", symbol, number);
+    return tape_text(a->r->tape, "%.*s_(%s,%zu)", (int)(below - symbol), symbol, below + 1, number);
+}
+
+int record_part(struct attention *a, const struct part *p, struct step_spec spec)
+{
+    if (p->what && !a->r->err.code) {
+        spec.name = tape_text(a->r->tape, "%s_%s_%zu", spec.name, p->what, p->number);
+        spec.symbol = part_symbol(a, spec.symbol, p->number);
+        spec.title = tape_text(a->r->tape, "%s %zu: %s", p->what, p->number, spec.title);
+        if (!spec.name || !spec.symbol || !spec.title)
+            record_error(a->r, qkv_nomem("the name of a step"));
+    }
+    return record_step(a->r, spec);
+}
+
+int record_rows(struct attention *a, const struct part *p, int step, size_t first, size_t n, struct step_spec spec)
+{
+    if (a->r->err.code || (first == 0 && n == recorded_size(a->r, step, AXIS_ROW)))
+        return step;
+    spec.op = OP_ROWS;
+    spec.in[0] = step;
+    spec.number = (double)first;
+    spec.second = (double)n;
+    return record_part(a, p, spec);
+}
 
 static int record_words(struct recorder *r, const char *name, const char *symbol, const char *title,
                         const char *meaning, const char *cols, const char *shape)
@@ -22,282 +56,151 @@ static int record_words(struct recorder *r, const char *name, const char *symbol
                              .op = OP_INPUT,
                              .title = title,
                              .meaning = meaning,
-                             .axes = words_axes};
+                             .axes = "row: a word; column: a feature"};
     int step = record_input(r, spec, "words", cols);
     require_plane(r, step, shape);
     return step;
 }
 
-static int record_scores(struct recorder *r, int queries, int keys)
+/* How many heads there are, as far as the settings say. */
+static void find_heads(struct attention *a)
 {
-    return record_step(r,
+    const struct setting *kv = settings_get(a->r->settings, "kv_heads");
+    a->heads = (size_t)settings_get(a->r->settings, "heads")->number;
+    a->kv_heads = kv->choice >= 0 ? a->heads : (size_t)kv->number;
+    if (kv->choice < 0 && kv->number != floor(kv->number))
+        record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "kv_heads must be a whole number, not '%s'", kv->text));
+    else if (a->kv_heads > a->heads)
+        record_error(a->r,
+                     qkv_errf(QKV_ERR_DOMAIN, "kv_heads=%zu must not be more than heads=%zu", a->kv_heads, a->heads));
+    else if (a->heads % a->kv_heads != 0)
+        record_error(a->r,
+                     qkv_errf(QKV_ERR_DOMAIN, "kv_heads=%zu does not divide heads=%zu: each must serve equally many",
+                              a->kv_heads, a->heads));
+}
+
+/* The mistake heads_not_words: [n, heads*d] read as n planes of heads, with nothing moved to where it belongs. */
+static int record_heads_not_words(struct attention *a, int whole, const char *name, const char *symbol, enum role role)
+{
+    return record_step(a->r,
                        (struct step_spec){
-                           .name = "scores",
-                           .symbol = "S",
-                           .stage = STAGE_SCORE,
-                           .op = OP_MATMUL_T,
-                           .in = {queries, keys},
-                           .title = "how well question and offer fit",
-                           .meaning = "Each cell is a query times a key, number by number, added up: **large** where "
-                                      "they agree, negative where they are opposed. Every word meets every word.",
-                           .axes = pair_axes,
+                           .name = name,
+                           .symbol = symbol,
+                           .stage = STAGE_PROJECT,
+                           .role = role,
+                           .op = OP_VIEW,
+                           .in = {whole},
+                           .number = (double)recorded_size(a->r, whole, AXIS_ROW),
+                           .second = (double)a->heads,
+                           .title = "mistake: a plane for each word, not for each head",
+                           .meaning = "The columns are shared out, but the axes are **not exchanged**: what comes "
+                                      "first is still the word. From here on each word meets only itself.",
+                           .axes = "a plane for each word; row: a head; column: a number of that head",
                        });
 }
 
-static int record_scaled(struct recorder *r, int scores, size_t d_k)
+static void record_views(struct attention *a)
 {
-    const struct setting *scale = settings_get(r->settings, "scale");
-    if (settings_is(r->settings, "scale", "none"))
-        return scores;
-    bool root = scale->choice >= 0;
-    return record_step(
-        r, (struct step_spec){
-               .name = "scaled",
-               .symbol = "S_scaled",
-               .stage = STAGE_SCALE,
-               .op = OP_DIVIDE,
-               .in = {scores},
-               .number = root ? sqrt((double)d_k) : scale->number,
-               .written = root ? "sqrt(d_k)" : NULL,
-               .title = root ? "scores divided by the root of d_k" : "scores divided by a number",
-               .meaning = root ? "The longer the queries and keys, the larger their products can grow. Dividing by the "
-                                 "root of their length **d_k** keeps the scores moderate; their order stays."
-                               : "Every score is divided by the **same** number. The order within a row stays; the "
-                                 "distances change.",
-               .axes = pair_axes,
-           });
+    int looked_at = a->memory == NO_STEP ? a->x : a->memory;
+    int queries = record_view(a->r, &query_view, a->x, a->heads);
+    int keys = a->r->err.code ? NO_STEP : record_view(a->r, &key_view, looked_at, a->kv_heads);
+    int values = a->r->err.code ? NO_STEP : record_view(a->r, &value_view, looked_at, a->kv_heads);
+    if (a->r->err.code)
+        return;
+    a->d_k = recorded_size(a->r, queries, AXIS_COL) / a->heads;
+    size_t k = recorded_size(a->r, keys, AXIS_COL) / a->kv_heads;
+    /* Queries and keys are compared number by number: they must be equally long in every head. */
+    if (k != a->d_k)
+        record_error(a->r, qkv_errf(QKV_ERR_SHAPE,
+                                    "W_K: its %zu columns must be kv_heads*d_k = %zu*%zu, for W_Q has %zu = heads*d_k",
+                                    k * a->kv_heads, a->kv_heads, a->d_k, a->d_k * a->heads));
+    if (attention_is(a, "mistake", "heads_not_words")) {
+        a->q = record_heads_not_words(a, queries, "Q_heads", "Q_h", ROLE_QUERY);
+        a->k = record_heads_not_words(a, keys, "K_heads", "K_h", ROLE_KEY);
+        a->v = record_heads_not_words(a, values, "V_heads", "V_h", ROLE_VALUE);
+    } else {
+        a->q = record_split(a->r, &query_view, queries, a->heads);
+        a->k = record_split(a->r, &key_view, keys, a->kv_heads);
+        a->v = record_split(a->r, &value_view, values, a->kv_heads);
+    }
 }
 
-static int record_masked(struct recorder *r, int scores, size_t heads)
+/* Linformer (Wang et al. 2020): the m words looked at become k mixtures of them, whatever m is. */
+static int record_low_rank(struct attention *a, const char *mix, const char *title, int of, const char *name,
+                           const char *symbol, enum role role)
 {
+    struct step_spec given = {.name = mix,
+                              .symbol = mix,
+                              .stage = STAGE_INPUT,
+                              .role = role,
+                              .op = OP_INPUT,
+                              .title = "how words are mixed into fewer rows",
+                              .meaning = "Learned numbers: a row says how much of **each word** goes into one mixture.",
+                              .axes = "row: a mixture; column: the word looked at"};
+    int weights = record_input(a->r, given, "mixtures", "words");
+    require_plane(a->r, weights, "[k, m]");
+    require_columns(a->r, weights, recorded_size(a->r, of, AXIS_ROW), "words looked at (m)");
+    return record_step(a->r, (struct step_spec){
+                                 .name = name,
+                                 .symbol = symbol,
+                                 .stage = STAGE_PROJECT,
+                                 .role = role,
+                                 .op = OP_MATMUL,
+                                 .in = {weights, of},
+                                 .title = title,
+                                 .meaning = "All words are mixed into a **fixed number** of rows. However long the "
+                                            "text gets, each word now looks at so many mixtures and no more.",
+                                 .axes = "row: a mixture of words; column: a number of this head",
+                             });
+}
+
+int attention_steps(struct recorder *r, int x, int memory, const char *output)
+{
+    struct attention a = {.r = r, .x = x, .memory = memory, .output = output};
+    a.keep = a.dropout = a.distances = a.v_A = NO_STEP;
+    if (!r->err.code)
+        find_heads(&a);
+    if (!r->err.code)
+        check_settings(&a);
+    if (!r->err.code)
+        record_views(&a);
+    if (!r->err.code)
+        check_shapes(&a);
+    a.q = record_turned(&a, a.q, "Q_turned", "Q_turned", ROLE_QUERY);
+    a.k = record_turned(&a, a.k, "K_turned", "K_turned", ROLE_KEY);
+    if (!r->err.code && attention_is(&a, "low_rank", "true")) {
+        a.k = record_low_rank(&a, "E", "the offers of few mixtures", a.k, "K_low", "K_low", ROLE_KEY);
+        a.v = record_low_rank(&a, "F", "what the mixtures hand over", a.v, "V_low", "V_low", ROLE_VALUE);
+        if (recorded_size(r, a.k, AXIS_ROW) != recorded_size(r, a.v, AXIS_ROW))
+            record_error(r, qkv_errf(QKV_ERR_SHAPE, "F: its %zu rows must match the %zu rows of E",
+                                     recorded_size(r, a.v, AXIS_ROW), recorded_size(r, a.k, AXIS_ROW)));
+    }
     if (r->err.code)
         return NO_STEP;
-    const struct tensor *t = recorded(r, scores);
-    int mask = record_mask(r, heads, &t->axis[AXIS_ROW], &t->axis[AXIS_COL]);
-    if (mask == NO_STEP)
-        return scores;
-    return record_step(r, (struct step_spec){
-                              .name = "masked",
-                              .symbol = "S_masked",
-                              .stage = STAGE_MASK,
-                              .op = OP_MASK,
-                              .in = {scores, mask},
-                              .title = "what must not be seen is blocked",
-                              .meaning = "Where the mask is 0 the score becomes **-inf**, before the weights are made: "
-                                         "its weight will be exactly 0, and the others share everything.",
-                              .axes = pair_axes,
-                          });
-}
-
-static int record_tempered(struct recorder *r, int scores)
-{
-    double temperature = settings_get(r->settings, "temperature")->number;
-    if (temperature == 1)
-        return scores;
-    return record_step(r, (struct step_spec){
-                              .name = "tempered",
-                              .symbol = "S_tempered",
-                              .stage = STAGE_NORMALISE,
-                              .op = OP_DIVIDE,
-                              .in = {scores},
-                              .number = temperature,
-                              .title = "scores divided by the temperature",
-                              .meaning = "A temperature **below 1** pulls the scores apart, so that the largest takes "
-                                         "more; one **above 1** brings them together, so that all get more alike.",
-                              .axes = pair_axes,
-                          });
-}
-
-/* softmax in the four steps that a person would take (the row's largest is taken off so that no exponential is too
- * large; it cancels in the quotient). */
-static int record_softmax(struct recorder *r, int scores)
-{
-    struct step_spec max = {.name = "row_max",
-                            .symbol = "m",
-                            .stage = STAGE_NORMALISE,
-                            .op = OP_ROW_MAX,
-                            .in = {scores},
-                            .title = "each row's largest score",
-                            .meaning =
-                                "The largest score of each row. It is taken off next, so that **no** exponential "
-                                "gets too large to be held; the weights stay the same.",
-                            .axes = row_axes};
-    int row_max = record_step(r, max);
-    struct step_spec power = {.name = "exponentials",
-                              .symbol = "E",
-                              .stage = STAGE_NORMALISE,
-                              .op = OP_EXP_SHIFTED,
-                              .in = {scores, row_max},
-                              .title = "scores as positive numbers",
-                              .meaning = "e to the power of (score less the row's largest): the largest score gives "
-                                         "**1**, smaller ones less, a blocked one 0. Nothing is negative any more.",
-                              .axes = pair_axes};
-    int exponentials = record_step(r, power);
-    struct step_spec sum = {.name = "row_sums",
-                            .symbol = "z",
-                            .stage = STAGE_NORMALISE,
-                            .op = OP_ROW_SUM,
-                            .in = {exponentials},
-                            .title = "each row's sum",
-                            .meaning = "The exponentials of each row added up: what they are to be **shares of**.",
-                            .axes = row_axes};
-    int row_sums = record_step(r, sum);
-    struct step_spec share = {.name = "weights",
-                              .symbol = "A",
-                              .stage = STAGE_NORMALISE,
-                              .scale = SCALE_SHARE,
-                              .op = OP_DIVIDE_ROWS,
-                              .in = {exponentials, row_sums},
-                              .title = "how much each word looks at each word",
-                              .meaning = "Each row divided by its own sum: **shares** that sum to 1 (a row with all of "
-                                         "it blocked stays 0). Follow a row: where is its largest share?",
-                              .axes = pair_axes};
-    return record_step(r, share);
-}
-
-static int record_heads(struct recorder *r, int weights, int values)
-{
-    return record_step(r,
-                       (struct step_spec){
-                           .name = "heads",
-                           .symbol = "H",
-                           .stage = STAGE_AGGREGATE,
-                           .op = OP_MATMUL,
-                           .in = {weights, values},
-                           .title = "what each word collects",
-                           .meaning = "Each word's row is a **mixture** of the values of all words, in the shares of "
-                                      "its row of weights: the words it looks at most count most.",
-                           .axes = "row: the word that looked; column: what was handed to it",
-                       });
-}
-
-static int record_concat(struct recorder *r, int heads)
-{
-    return record_step(r, (struct step_spec){
-                              .name = "concat",
-                              .symbol = "C",
-                              .stage = STAGE_CONCAT,
-                              .op = OP_CONCAT_HEADS,
-                              .in = {heads},
-                              .title = "the heads side by side",
-                              .meaning = "The heads' columns are put **side by side**, not added: each word's row now "
-                                         "holds what every head found. With one head nothing changes.",
-                              .axes = "row: the word that looked; column: what each head found",
-                          });
-}
-
-static void record_output(struct recorder *r, int concat)
-{
-    if (!record_has(r, "W_O")) {
-        if (record_has(r, "b_O"))
-            record_error(r, qkv_errf(QKV_ERR_DOMAIN, "b_O: it is added to the output, and without W_O there is none"));
-        return;
-    }
-    struct step_spec w = {.name = "W_O",
-                          .symbol = "W_O",
-                          .stage = STAGE_INPUT,
-                          .op = OP_INPUT,
-                          .title = "how the heads are mixed",
-                          .meaning = "Learned numbers: a row says what **one column of one head** adds to the result.",
-                          .axes = "row: what a head found; column: a feature of the result"};
-    int weights = record_input(r, w, recorded(r, concat)->axis[AXIS_COL].name, "d_out");
-    require_plane(r, weights, "[heads*d_v, d_out]");
-    require_rows(r, weights, recorded_size(r, concat, AXIS_COL), "columns of concat (heads*d_v)");
-    bool biased = record_has(r, "b_O");
-    struct step_spec product = {.name = biased ? "output_projected" : "output",
-                                .symbol = biased ? "Y_0" : "Y",
-                                .stage = STAGE_OUTPUT,
-                                .op = OP_MATMUL,
-                                .in = {concat, weights},
-                                .title = biased ? "before the bias is added" : "each word after looking around",
-                                .meaning = "W_O **mixes** what the heads found into one row for each word. Here the "
-                                           "heads meet for the first time.",
-                                .axes = "row: the word that looked; column: a feature of the result"};
-    int projected = record_step(r, product);
-    if (!biased)
-        return;
-    struct step_spec b = {.name = "b_O",
-                          .symbol = "b_O",
-                          .stage = STAGE_INPUT,
-                          .op = OP_INPUT,
-                          .title = "what every result starts from",
-                          .meaning = "Learned numbers, the same for **every** word: they are added to each row.",
-                          .axes = "column: a feature of the result; one row for all words"};
-    int bias = record_input(r, b, "all words", "d_out");
-    require_vector(r, bias, weights);
-    struct step_spec sum = product;
-    sum.name = "output";
-    sum.symbol = "Y";
-    sum.op = OP_ADD;
-    sum.in[0] = projected;
-    sum.in[1] = bias;
-    sum.title = "each word after looking around";
-    sum.meaning =
-        "The bias is added to **every** row. This is what the layer hands on: one row for each word that looked.";
-    record_step(r, sum);
-}
-
-/* How many heads there are, as far as the settings say. */
-static struct dims dims_of(struct recorder *r)
-{
-    struct dims d = {.heads = (size_t)settings_get(r->settings, "heads")->number};
-    const struct setting *kv = settings_get(r->settings, "kv_heads");
-    d.kv_heads = kv->choice >= 0 ? d.heads : (size_t)kv->number;
-    if (kv->choice < 0 && kv->number != floor(kv->number))
-        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "kv_heads must be a whole number, not '%s'", kv->text));
-    else if (d.kv_heads > d.heads)
-        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "kv_heads=%zu must not be more than heads=%zu", d.kv_heads, d.heads));
-    return d;
-}
-
-/* Queries and keys are compared number by number: they must be equally long in every head. */
-static void require_matching(struct recorder *r, int queries, int keys, struct dims *d)
-{
-    if (r->err.code)
-        return;
-    d->d_k = recorded_size(r, queries, AXIS_COL) / d->heads;
-    size_t k = recorded_size(r, keys, AXIS_COL) / d->kv_heads;
-    if (k != d->d_k)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE,
-                                 "W_K: its %zu columns must be kv_heads*d_k = %zu*%zu, for W_Q has %zu = heads*d_k",
-                                 k * d->kv_heads, d->kv_heads, d->d_k, d->d_k * d->heads));
+    a.n_words = recorded_size(r, x, AXIS_ROW);
+    a.n = recorded_size(r, a.q, AXIS_ROW);
+    a.m = recorded_size(r, a.k, AXIS_ROW);
+    int heads = record_evaluation(&a);
+    int concat = record_concat(&a, record_routed(&a, heads));
+    return r->err.code ? NO_STEP : record_output(&a, concat);
 }
 
 struct qkv_err attention_record(struct tape *tape, const struct settings *settings, struct named_tensors *inputs)
 {
     struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs};
-    struct dims d = dims_of(&r);
+    int memory = NO_STEP;
     int x = record_words(&r, "X", "X", "the words as numbers",
                          "One row for each word. Every column is a **feature**: read along a row to see what the word "
                          "is made of.",
                          "d_model", "[n, d_model]");
-    int looked_at = x;
     if (record_has(&r, "memory"))
-        looked_at =
-            record_words(&r, "memory", "X_memory", "the words that are looked at",
-                         "A second sequence, one row for each of its words: queries come from the first, **keys "
-                         "and values from this one**.",
-                         "d_memory", "[m, d_memory]");
-    if (r.err.code)
-        return r.err;
-    int queries = record_view(&r, &query_view, x, d.heads);
-    if (r.err.code)
-        return r.err;
-    int keys = record_view(&r, &key_view, looked_at, d.kv_heads);
-    if (r.err.code)
-        return r.err;
-    int values = record_view(&r, &value_view, looked_at, d.kv_heads);
-    require_matching(&r, queries, keys, &d);
-    int q = record_split(&r, &query_view, queries, d.heads);
-    int k = record_split(&r, &key_view, keys, d.kv_heads);
-    int v = record_split(&r, &value_view, values, d.kv_heads);
-    int scores = record_scores(&r, q, k);
-    scores = record_scaled(&r, scores, d.d_k);
-    scores = record_masked(&r, scores, d.heads);
-    scores = record_tempered(&r, scores);
-    int weights = record_softmax(&r, scores);
-    int concat = record_concat(&r, record_heads(&r, weights, v));
-    if (!r.err.code)
-        record_output(&r, concat);
+        memory = record_words(&r, "memory", "X_memory", "the words that are looked at",
+                              "A second sequence, one row for each of its words: queries come from the first, **keys "
+                              "and values from this one**.",
+                              "d_memory", "[m, d_memory]");
+    x = record_positions(&r, x, false);
+    if (memory != NO_STEP)
+        memory = record_positions(&r, memory, true);
+    attention_steps(&r, x, memory, "output");
     return r.err;
 }

@@ -1,5 +1,5 @@
-/* attention.h: softmax attention: softmax(Q K^T / sqrt(d_k)) V with heads.
- * Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2; fewer key/value heads: Ainslie et al. 2023. */
+/* attention.h: softmax attention and its variants: softmax(Q K^T / sqrt(d_k)) V with heads.
+ * Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2; each variant names its own where it is made. */
 #ifndef QKV_CORE_MECHANISMS_ATTENTION_H
 #define QKV_CORE_MECHANISMS_ATTENTION_H
 
@@ -8,5 +8,14 @@
 extern const struct mechanism mechanism_attention;
 
 struct qkv_err attention_record(struct tape *tape, const struct settings *settings, struct named_tensors *inputs);
+
+/* Record all steps of attention from the words on, for mechanisms that have attention inside: `x` and `memory` are
+ * steps ([1, n, d_model]; memory NO_STEP: keys and values come from x). Sinusoids are not added: record_positions
+ * does that. The last step, W_O's, is called `output`. Returns the last step: that one, or "concat" without W_O. */
+int attention_steps(struct recorder *r, int x, int memory, const char *output);
+
+/* Record the sinusoids of position=sinusoidal and their sum with a step of words, and return the sum; otherwise the
+ * step itself. `memory`: these are the words looked at, and the steps are called after them. */
+int record_positions(struct recorder *r, int words, bool memory);
 
 #endif

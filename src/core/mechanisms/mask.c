@@ -1,68 +1,139 @@
 #include "core/mechanisms/mask.h"
 
-#include <string.h>
+#include "core/random.h"
 
 static const char axes_text[] = "row: the word that looks; column: the word looked at";
 
-/* The patterns of the setting (Zaheer et al. 2020, "Big Bird", section 2): window and global are united, then the
- * causal mask is intersected with the result. */
+/* The patterns of the setting (Zaheer et al. 2020, "Big Bird", section 2): window, global and random are united, then
+ * the causal mask is intersected with the result. */
 struct pattern {
-    bool causal, windowed, with_global;
-    size_t window, global;
+    const char *setting; /* "window" */
+    void (*fill)(struct tensor *t, const double numbers[2]);
+    const char *name, *symbol, *title, *meaning;
 };
 
-static struct pattern pattern_of(const struct settings *s)
+static void fill_causal(struct tensor *t, const double numbers[2])
 {
-    struct pattern p = {.causal = settings_list_has(s, "mask", "causal", NULL)};
-    double numbers[2];
-    if (settings_list_has(s, "mask", "window", numbers)) {
-        p.windowed = true;
-        p.window = (size_t)numbers[0];
-    }
-    if (settings_list_has(s, "mask", "global", numbers)) {
-        p.with_global = true;
-        p.global = (size_t)numbers[0];
-    }
-    return p;
+    (void)numbers;
+    for (size_t i = 0; i < t->axis[AXIS_ROW].size; i++)
+        for (size_t j = 0; j < t->axis[AXIS_COL].size; j++)
+            *tensor_at(t, 0, i, j) = j <= i;
 }
 
-static bool keeps(const struct pattern *p, size_t i, size_t j)
+static void fill_window(struct tensor *t, const double numbers[2])
 {
-    bool open = !p->windowed && !p->with_global;
-    size_t apart = i > j ? i - j : j - i;
-    if (p->windowed && apart <= p->window)
-        open = true;
-    if (p->with_global && (i < p->global || j < p->global))
-        open = true;
-    return open && !(p->causal && j > i);
+    for (size_t i = 0; i < t->axis[AXIS_ROW].size; i++)
+        for (size_t j = 0; j < t->axis[AXIS_COL].size; j++)
+            *tensor_at(t, 0, i, j) = (double)(i > j ? i - j : j - i) <= numbers[0];
 }
 
-static int record_pattern(struct recorder *r, const struct axis *rows, const struct axis *cols)
+static void fill_global(struct tensor *t, const double numbers[2])
 {
-    struct pattern p = pattern_of(r->settings);
-    if (r->err.code || (!p.causal && !p.windowed && !p.with_global))
+    for (size_t i = 0; i < t->axis[AXIS_ROW].size; i++)
+        for (size_t j = 0; j < t->axis[AXIS_COL].size; j++)
+            *tensor_at(t, 0, i, j) = (double)i < numbers[0] || (double)j < numbers[0];
+}
+
+/* R different columns for each row: Floyd's way (1987), whose set is the row itself. */
+static void fill_random(struct tensor *t, const double numbers[2])
+{
+    struct random random = {.state = (uint64_t)numbers[1]};
+    size_t cols = t->axis[AXIS_COL].size, wanted = numbers[0] < (double)cols ? (size_t)numbers[0] : cols;
+    for (size_t i = 0; i < t->axis[AXIS_ROW].size; i++)
+        for (size_t last = cols - wanted; last < cols; last++) {
+            size_t j = random_below(&random, last + 1);
+            *tensor_at(t, 0, i, *tensor_at(t, 0, i, j) != 0 ? last : j) = 1;
+        }
+}
+
+static const struct pattern causal_pattern = {
+    .setting = "causal",
+    .fill = fill_causal,
+    .name = "causal_mask",
+    .symbol = "M_causal",
+    .title = "no word may look ahead",
+    .meaning = "**1 keeps, 0 blocks.** A word may look at itself and at the words before it, never at a "
+               "later one: the ones fill the lower left triangle.",
+};
+
+static const struct pattern united[] = {
+    {.setting = "window",
+     .fill = fill_window,
+     .name = "window_mask",
+     .symbol = "M_window",
+     .title = "only the neighbourhood may be looked at",
+     .meaning = "**1 keeps, 0 blocks.** Each word may look at the words near it, on both sides: a band along the "
+                "diagonal, whatever the length."},
+    {.setting = "global",
+     .fill = fill_global,
+     .name = "global_mask",
+     .symbol = "M_global",
+     .title = "some words see all and are seen by all",
+     .meaning = "**1 keeps, 0 blocks.** The first words look at all words, and all words look at them: full rows and "
+                "full columns. Through them, any word reaches any other in two steps."},
+    {.setting = "random",
+     .fill = fill_random,
+     .name = "random_mask",
+     .symbol = "M_random",
+     .title = "a few words by chance",
+     .meaning = "**1 keeps, 0 blocks.** Each word may look at a few others drawn by chance; the seed says which. "
+                "They are short cuts through a long text."},
+};
+
+static int record_one_pattern(struct recorder *r, const struct pattern *p, const struct axis *rows,
+                              const struct axis *cols)
+{
+    double numbers[2] = {0};
+    if (r->err.code || !settings_list_has(r->settings, "mask", p->setting, numbers))
         return NO_STEP;
     struct tensor t = {0};
     record_error(r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), *rows, *cols}));
-    for (size_t i = 0; t.v && i < rows->size; i++)
-        for (size_t j = 0; j < cols->size; j++)
-            *tensor_at(&t, 0, i, j) = keeps(&p, i, j);
-    bool only_causal = p.causal && !p.windowed && !p.with_global;
-    struct step_spec spec = {
-        .name = only_causal ? "causal_mask" : "pattern_mask",
-        .symbol = only_causal ? "M_causal" : "M_pattern",
-        .stage = STAGE_INPUT,
-        .scale = SCALE_SHARE,
-        .op = OP_INPUT,
-        .title = only_causal ? "no word may look ahead" : "the pattern of words that may be looked at",
-        .meaning = only_causal
-                       ? "**1 keeps, 0 blocks.** A word may look at itself and at the words before it, never at a "
-                         "later one: the ones fill the lower left triangle."
-                       : "**1 keeps, 0 blocks.** The pattern says which words each word may look at; compare a row "
-                         "with the row below it.",
-        .axes = axes_text,
-    };
+    if (t.v)
+        p->fill(&t, numbers);
+    struct step_spec spec = {.name = p->name,
+                             .symbol = p->symbol,
+                             .stage = STAGE_INPUT,
+                             .scale = SCALE_SHARE,
+                             .op = OP_INPUT,
+                             .title = p->title,
+                             .meaning = p->meaning,
+                             .axes = axes_text};
     return record_made(r, spec, &t);
+}
+
+static int record_joined(struct recorder *r, enum op op, int left, int right, const char *name, const char *symbol)
+{
+    if (r->err.code || left == NO_STEP || right == NO_STEP)
+        return left == NO_STEP ? right : left;
+    bool both = op == OP_MULTIPLY;
+    return record_step(r, (struct step_spec){
+                              .name = name,
+                              .symbol = symbol,
+                              .stage = STAGE_MASK,
+                              .scale = SCALE_SHARE,
+                              .op = op,
+                              .in = {left, right},
+                              .title = both ? "both masks together" : "what one or the other opens",
+                              .meaning = both ? "A cell stays open only where **both** masks have a 1."
+                                              : "A cell is open where **either** mask has a 1: few cells of each row, "
+                                                "however long the text.",
+                              .axes = axes_text,
+                          });
+}
+
+/* The union of the patterns; the second and the third union are told apart. */
+static int record_united(struct recorder *r, const struct axis *rows, const struct axis *cols)
+{
+    int all = NO_STEP, unions = 0;
+    for (size_t i = 0; i < sizeof united / sizeof united[0]; i++) {
+        int one = record_one_pattern(r, &united[i], rows, cols);
+        bool last = i + 1 == sizeof united / sizeof united[0] ||
+                    !settings_list_has(r->settings, "mask", united[i + 1].setting, NULL);
+        unions += all != NO_STEP && one != NO_STEP;
+        all = record_joined(r, OP_EITHER, all, one, last || unions > 1 ? "pattern_mask" : "near_mask",
+                            last || unions > 1 ? "M_pattern" : "M_near");
+    }
+    return all;
 }
 
 static void require_zero_or_one(struct recorder *r, int mask)
@@ -112,19 +183,11 @@ int record_mask(struct recorder *r, size_t heads, const struct axis *rows, const
     /* The axes are copied: recording a step moves the tape's steps. */
     const struct axis row = *rows, col = *cols;
     int given = record_given(r, heads, &row, &col);
-    int pattern = record_pattern(r, &row, &col);
-    if (given == NO_STEP || pattern == NO_STEP)
-        return given == NO_STEP ? pattern : given;
+    int pattern = record_united(r, &row, &col);
+    int causal = record_one_pattern(r, &causal_pattern, &row, &col);
+    bool all_three = given != NO_STEP && pattern != NO_STEP && causal != NO_STEP;
+    pattern = record_joined(r, OP_MULTIPLY, pattern, causal, all_three ? "pattern_causal" : "keep",
+                            all_three ? "M_(pattern,causal)" : "M");
     /* The given mask comes first: it may have a plane for each head. */
-    return record_step(r, (struct step_spec){
-                              .name = "keep",
-                              .symbol = "M",
-                              .stage = STAGE_MASK,
-                              .scale = SCALE_SHARE,
-                              .op = OP_MULTIPLY,
-                              .in = {given, pattern},
-                              .title = "both masks together",
-                              .meaning = "A cell stays open only where **both** masks have a 1.",
-                              .axes = axes_text,
-                          });
+    return record_joined(r, OP_MULTIPLY, given, pattern, "keep", "M");
 }

@@ -1,0 +1,147 @@
+/* attention_normalise.c: from a row of scores to a row of weights: softmax, the largest alone, or sparsemax
+ * (Martins and Astudillo 2016). */
+#include "core/mechanisms/attention_parts.h"
+
+struct step_spec row_max_spec(int scores)
+{
+    return (struct step_spec){.name = "row_max",
+                              .symbol = "m",
+                              .stage = STAGE_NORMALISE,
+                              .op = OP_ROW_MAX,
+                              .in = {scores},
+                              .title = "each row's largest score",
+                              .meaning =
+                                  "The largest score of each row. It is taken off next, so that **no** exponential "
+                                  "gets too large to be held; the weights stay the same.",
+                              .axes = ROW_AXES};
+}
+
+struct step_spec exponentials_spec(int scores, int row_max)
+{
+    return (struct step_spec){.name = "exponentials",
+                              .symbol = "E",
+                              .stage = STAGE_NORMALISE,
+                              .op = OP_EXP_SHIFTED,
+                              .in = {scores, row_max},
+                              .title = "scores as positive numbers",
+                              .meaning = "e to the power of (score less the row's largest): the largest score gives "
+                                         "**1**, smaller ones less, a blocked one 0. Nothing is negative any more.",
+                              .axes = PAIR_AXES};
+}
+
+static struct step_spec weights_spec(enum op op, int from, const char *meaning)
+{
+    return (struct step_spec){.name = "weights",
+                              .symbol = "A",
+                              .stage = STAGE_NORMALISE,
+                              .scale = SCALE_SHARE,
+                              .op = op,
+                              .in = {from},
+                              .title = "how much each word looks at each word",
+                              .meaning = meaning,
+                              .axes = PAIR_AXES};
+}
+
+/* softmax in the four steps that a person would take (the row's largest is taken off so that no exponential is too
+ * large; it cancels in the quotient). Returns what the weights are to be made of. */
+static struct step_spec softmax(struct attention *a, const struct part *p, int scores)
+{
+    int row_max = record_part(a, p, row_max_spec(scores));
+    int exponentials = record_part(a, p, exponentials_spec(scores, row_max));
+    struct step_spec sum = {.name = "row_sums",
+                            .symbol = "z",
+                            .stage = STAGE_NORMALISE,
+                            .op = OP_ROW_SUM,
+                            .in = {exponentials},
+                            .title = "each row's sum",
+                            .meaning = "The exponentials of each row added up: what they are to be **shares of**.",
+                            .axes = ROW_AXES};
+    int row_sums = record_part(a, p, sum);
+    struct step_spec share = weights_spec(
+        OP_DIVIDE_ROWS, exponentials,
+        "Each row divided by its own sum: **shares** that sum to 1 (a row with all of it blocked stays 0). "
+        "Follow a row: where is its largest share?");
+    share.in[1] = row_sums;
+    return share;
+}
+
+/* The smallest threshold for which what stands above it sums to 1. */
+static struct step_spec sparsemax(struct attention *a, const struct part *p, int scores)
+{
+    struct step_spec support = {.name = "support",
+                                .symbol = "U",
+                                .stage = STAGE_NORMALISE,
+                                .scale = SCALE_SHARE,
+                                .op = OP_SUPPORT,
+                                .in = {scores},
+                                .title = "which words get a share at all",
+                                .meaning = "**1** where the larger scores of the row are together less than 1 ahead; "
+                                           "all others get exactly nothing.",
+                                .axes = PAIR_AXES};
+    int chosen = record_part(a, p, support);
+    struct step_spec threshold = {.name = "thresholds",
+                                  .symbol = "tau",
+                                  .stage = STAGE_NORMALISE,
+                                  .op = OP_SPARSE_THRESHOLD,
+                                  .in = {scores, chosen},
+                                  .title = "what each row's shares are counted from",
+                                  .meaning =
+                                      "The chosen scores of the row added up, **less 1**, divided by how many they "
+                                      "are: what stands above this number sums to 1.",
+                                  .axes = ROW_AXES};
+    int thresholds = record_part(a, p, threshold);
+    struct step_spec share =
+        weights_spec(OP_ABOVE, scores,
+                     "What each score has **above** its row's threshold; below it, exactly 0. The shares of a row sum "
+                     "to 1, as softmax's do, but many are nothing at all.");
+    share.in[1] = thresholds;
+    return share;
+}
+
+static int record_turned_over(struct attention *a, int from, const char *name, const char *symbol, const char *title,
+                              const char *axes)
+{
+    return record_step(a->r,
+                       (struct step_spec){.name = name,
+                                          .symbol = symbol,
+                                          .stage = STAGE_NORMALISE,
+                                          .op = OP_TRANSPOSE,
+                                          .in = {from},
+                                          .title = title,
+                                          .meaning = "Rows become columns, so that what comes next goes **down the "
+                                                     "columns** of the scores: over all that look at one word.",
+                                          .axes = axes});
+}
+
+int record_weights(struct attention *a, const struct part *p, int scores)
+{
+    bool columns = attention_is(a, "mistake", "softmax_over_columns");
+    if (columns)
+        scores = record_turned_over(a, scores, "scores_turned", "S_turned", "mistake: columns taken for rows",
+                                    "row: the word looked at; column: the word that looks");
+    struct step_spec spec;
+    if (attention_is(a, "normaliser", "hard"))
+        spec = weights_spec(OP_HARD, scores,
+                            "The row's largest score takes **everything**, the first where several are equal. A small "
+                            "change of a score changes nothing, so no gradient flows back to the scores: they need "
+                            "other training.");
+    else if (attention_is(a, "normaliser", "sparsemax"))
+        spec = sparsemax(a, p, scores);
+    else
+        spec = softmax(a, p, scores);
+    if (columns) {
+        spec.name = "weights_turned";
+        spec.symbol = "A_turned";
+        int turned = record_part(a, p, spec);
+        spec = weights_spec(OP_TRANSPOSE, turned,
+                            "The **columns** sum to 1, the rows do not: some words get more than all of something, "
+                            "others hardly anything. Add up a row to see it.");
+        spec.title = "mistake: shares of columns, not of rows";
+    }
+    if (!attention_is(a, "mistake", "mask_after_softmax"))
+        return record_part(a, p, spec);
+    spec.name = "weights_unmasked";
+    spec.symbol = "A_unmasked";
+    spec.title = "shares of everything, also of what is blocked";
+    return record_unmasked_weights_masked(a, record_part(a, p, spec));
+}

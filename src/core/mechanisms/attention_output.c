@@ -1,0 +1,176 @@
+/* attention_output.c: from the heads to the result: which heads may speak, side by side, mixed. */
+#include "core/mechanisms/attention_parts.h"
+
+bool attention_is_routed(const struct attention *a)
+{
+    return attention_is(a, "router", "true");
+}
+
+static int record_importance(struct attention *a)
+{
+    struct recorder *r = a->r;
+    int mean = record_step(r, (struct step_spec){
+                                  .name = "X_mean",
+                                  .symbol = "x_mean",
+                                  .stage = STAGE_AGGREGATE,
+                                  .op = OP_COLUMN_MEAN,
+                                  .in = {a->x},
+                                  .title = "the sentence in one row",
+                                  .meaning = "The mean of all words' rows: what the sentence is **about**, for the "
+                                             "choice of heads.",
+                                  .axes = "column: a feature; one row for all words",
+                              });
+    struct step_spec w = {.name = "W_R",
+                          .symbol = "W_R",
+                          .stage = STAGE_INPUT,
+                          .op = OP_INPUT,
+                          .title = "which sentence needs which head",
+                          .meaning = "Learned numbers: a row says what **one feature** of the sentence adds to the "
+                                     "importance of each head.",
+                          .axes = "row: a feature; column: a head"};
+    int weights = record_input(r, w, "d_model", "heads");
+    require_plane(r, weights, "[d_model, heads]");
+    require_rows(r, weights, recorded_size(r, a->x, AXIS_COL), "columns of X (d_model)");
+    require_columns(r, weights, a->heads, "heads");
+    bool biased = record_has(r, "b_R");
+    struct step_spec product = {.name = biased ? "importance_projected" : "importance",
+                                .symbol = biased ? "i_0" : "i",
+                                .stage = STAGE_AGGREGATE,
+                                .op = OP_MATMUL,
+                                .in = {mean, weights},
+                                .title = biased ? "before the bias is added" : "how much each head matters here",
+                                .meaning = "One number for each head, made of the sentence as a whole: **another "
+                                           "sentence** gives other numbers.",
+                                .axes = "column: a head; one row for all words"};
+    int projected = record_step(r, product);
+    if (!biased)
+        return projected;
+    struct step_spec b = {.name = "b_R",
+                          .symbol = "b_R",
+                          .stage = STAGE_INPUT,
+                          .op = OP_INPUT,
+                          .title = "what every head starts from",
+                          .meaning = "Learned numbers: how much each head matters whatever the **sentence**.",
+                          .axes = "column: a head; one row for all words"};
+    int bias = record_input(r, b, "all words", "heads");
+    require_vector(r, bias, weights);
+    product.name = "importance";
+    product.symbol = "i";
+    product.op = OP_ADD;
+    product.in[0] = projected;
+    product.in[1] = bias;
+    product.title = "how much each head matters here";
+    return record_step(r, product);
+}
+
+int record_routed(struct attention *a, int heads)
+{
+    if (a->r->err.code || !attention_is_routed(a))
+        return heads;
+    int importance = record_importance(a);
+    int gates =
+        record_step(a->r, (struct step_spec){
+                              .name = "gates",
+                              .symbol = "g",
+                              .stage = STAGE_AGGREGATE,
+                              .scale = SCALE_SHARE,
+                              .op = OP_OPEN,
+                              .in = {importance},
+                              .number = settings_get(a->r->settings, "threshold")->number,
+                              .title = "which heads are switched on",
+                              .meaning = "**1** where the importance is above the threshold, else 0. A switch has "
+                                         "no slope, so no gradient goes back through it; training puts an "
+                                         "estimate in its place.",
+                              .axes = "column: a head; one row for all words",
+                          });
+    return record_step(a->r, (struct step_spec){
+                                 .name = "heads",
+                                 .symbol = "H",
+                                 .stage = STAGE_AGGREGATE,
+                                 .op = OP_GATE_HEADS,
+                                 .in = {heads, gates},
+                                 .title = "heads switched off are silent",
+                                 .meaning = "Each head times its switch. A head that is **off** hands over nothing but "
+                                            "zeros; a program that is to be fast need not compute it at all.",
+                                 .axes = HEAD_AXES,
+                             });
+}
+
+int record_concat(struct attention *a, int heads)
+{
+    struct step_spec spec = {
+        .name = "concat",
+        .symbol = "C",
+        .stage = STAGE_CONCAT,
+        .op = OP_CONCAT_HEADS,
+        .in = {heads},
+        .title = "the heads side by side",
+        .meaning = "The heads' columns are put **side by side**, not added: each word's row now "
+                   "holds what every head found. With one head nothing changes.",
+        .axes = "row: the word that looked; column: what each head found",
+    };
+    bool mixed_up = attention_is(a, "mistake", "concat_without_transpose");
+    if (mixed_up || attention_is(a, "mistake", "heads_not_words")) {
+        spec.op = OP_VIEW;
+        spec.number = 1;
+        spec.second = (double)a->n_words;
+    }
+    if (mixed_up) {
+        spec.title = "mistake: read as rows without exchanging the axes";
+        spec.meaning = "The numbers are taken in the order in which they stand in memory, head after head: the first "
+                       "rows hold **several words of one head**. The shape is right, so nothing complains.";
+    }
+    return record_step(a->r, spec);
+}
+
+int record_output(struct attention *a, int concat)
+{
+    struct recorder *r = a->r;
+    if (!record_has(r, "W_O")) {
+        if (record_has(r, "b_O"))
+            record_error(r, qkv_errf(QKV_ERR_DOMAIN, "b_O: it is added to the output, and without W_O there is none"));
+        return concat;
+    }
+    struct step_spec w = {.name = "W_O",
+                          .symbol = "W_O",
+                          .stage = STAGE_INPUT,
+                          .op = OP_INPUT,
+                          .title = "how the heads are mixed",
+                          .meaning = "Learned numbers: a row says what **one column of one head** adds to the result.",
+                          .axes = "row: what a head found; column: a feature of the result"};
+    int weights = record_input(r, w, recorded(r, concat)->axis[AXIS_COL].name, "d_out");
+    require_plane(r, weights, "[heads*d_v, d_out]");
+    require_rows(r, weights, recorded_size(r, concat, AXIS_COL), "columns of concat (heads*d_v)");
+    bool biased = record_has(r, "b_O");
+    struct step_spec product = {.name = biased ? "output_projected" : a->output,
+                                .symbol = biased ? "Y_0" : "Y",
+                                .stage = STAGE_OUTPUT,
+                                .op = OP_MATMUL,
+                                .in = {concat, weights},
+                                .title = biased ? "before the bias is added" : "each word after looking around",
+                                .meaning = "W_O **mixes** what the heads found into one row for each word. Here the "
+                                           "heads meet for the first time.",
+                                .axes = "row: the word that looked; column: a feature of the result"};
+    int projected = record_step(r, product);
+    if (!biased)
+        return projected;
+    struct step_spec b = {.name = "b_O",
+                          .symbol = "b_O",
+                          .stage = STAGE_INPUT,
+                          .op = OP_INPUT,
+                          .title = "what every result starts from",
+                          .meaning = "Learned numbers, the same for **every** word: they are added to each row.",
+                          .axes = "column: a feature of the result; one row for all words"};
+    int bias = record_input(r, b, "all words", "d_out");
+    require_vector(r, bias, weights);
+    struct step_spec sum = product;
+    sum.name = a->output;
+    sum.symbol = "Y";
+    sum.op = OP_ADD;
+    sum.in[0] = projected;
+    sum.in[1] = bias;
+    sum.title = "each word after looking around";
+    sum.meaning =
+        "The bias is added to **every** row. This is what the layer hands on: one row for each word that looked.";
+    return record_step(r, sum);
+}
