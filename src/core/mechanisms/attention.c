@@ -47,21 +47,6 @@ int record_rows(struct attention *a, const struct part *p, int step, size_t firs
     return record_part(a, p, spec);
 }
 
-static int record_words(struct recorder *r, const char *name, const char *symbol, const char *title,
-                        const char *meaning, const char *cols, const char *shape)
-{
-    struct step_spec spec = {.name = name,
-                             .symbol = symbol,
-                             .stage = STAGE_EMBED,
-                             .op = OP_INPUT,
-                             .title = title,
-                             .meaning = meaning,
-                             .axes = "row: a word; column: a feature"};
-    int step = record_input(r, spec, "words", cols);
-    require_plane(r, step, shape);
-    return step;
-}
-
 /* How many heads there are, as far as the settings say. */
 static void find_heads(struct attention *a)
 {
@@ -154,9 +139,9 @@ static int record_low_rank(struct attention *a, const char *mix, const char *tit
                              });
 }
 
-int attention_steps(struct recorder *r, int x, int memory, const char *output)
+int attention_steps(struct recorder *r, int x, int memory, const struct output_names *names)
 {
-    struct attention a = {.r = r, .x = x, .memory = memory, .output = output};
+    struct attention a = {.r = r, .x = x, .memory = memory};
     a.keep = a.dropout = a.distances = a.v_A = NO_STEP;
     if (!r->err.code)
         find_heads(&a);
@@ -182,25 +167,26 @@ int attention_steps(struct recorder *r, int x, int memory, const char *output)
     a.m = recorded_size(r, a.k, AXIS_ROW);
     int heads = record_evaluation(&a);
     int concat = record_concat(&a, record_routed(&a, heads));
-    return r->err.code ? NO_STEP : record_output(&a, concat);
+    int output = r->err.code ? NO_STEP : ends_output(r, concat, names);
+    return output == NO_STEP && !r->err.code ? concat : output;
 }
 
 struct qkv_err attention_record(struct tape *tape, const struct settings *settings, struct named_tensors *inputs)
 {
     struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs};
     int memory = NO_STEP;
-    int x = record_words(&r, "X", "X", "the words as numbers",
-                         "One row for each word. Every column is a **feature**: read along a row to see what the word "
-                         "is made of.",
-                         "d_model", "[n, d_model]");
+    int x = ends_words(&r, "X", "X", "the words as numbers",
+                       "One row for each word. Every column is a **feature**: read along a row to see what the word "
+                       "is made of.",
+                       "d_model", "[n, d_model]");
     if (record_has(&r, "memory"))
-        memory = record_words(&r, "memory", "X_memory", "the words that are looked at",
-                              "A second sequence, one row for each of its words: queries come from the first, **keys "
-                              "and values from this one**.",
-                              "d_memory", "[m, d_memory]");
+        memory = ends_words(&r, "memory", "X_memory", "the words that are looked at",
+                            "A second sequence, one row for each of its words: queries come from the first, **keys "
+                            "and values from this one**.",
+                            "d_memory", "[m, d_memory]");
     x = record_positions(&r, x, false);
     if (memory != NO_STEP)
         memory = record_positions(&r, memory, true);
-    attention_steps(&r, x, memory, "output");
+    attention_steps(&r, x, memory, &output_names);
     return r.err;
 }

@@ -3,7 +3,7 @@
 #ifndef QKV_CORE_MECHANISMS_ATTENTION_H
 #define QKV_CORE_MECHANISMS_ATTENTION_H
 
-#include "core/mechanisms/record.h"
+#include "core/mechanisms/ends.h"
 
 extern const struct mechanism mechanism_attention;
 
@@ -11,8 +11,8 @@ struct qkv_err attention_record(struct tape *tape, const struct settings *settin
 
 /* Record all steps of attention from the words on, for mechanisms that have attention inside: `x` and `memory` are
  * steps ([1, n, d_model]; memory NO_STEP: keys and values come from x). Sinusoids are not added: record_positions
- * does that. The last step, W_O's, is called `output`. Returns the last step: that one, or "concat" without W_O. */
-int attention_steps(struct recorder *r, int x, int memory, const char *output);
+ * does that. Returns the last step: that of W_O, or "concat" without W_O. */
+int attention_steps(struct recorder *r, int x, int memory, const struct output_names *names);
 
 /* Record the sinusoids of position=sinusoidal and their sum with a step of words, and return the sum; otherwise the
  * step itself. `memory`: these are the words looked at, and the steps are called after them. */

@@ -1,4 +1,4 @@
-/* attention_output.c: from the heads to the result: which heads may speak, side by side, mixed. */
+/* attention_output.c: from the heads to the result: which heads may speak, and the heads side by side. */
 #include "core/mechanisms/attention_parts.h"
 
 bool attention_is_routed(const struct attention *a)
@@ -98,79 +98,26 @@ int record_routed(struct attention *a, int heads)
 
 int record_concat(struct attention *a, int heads)
 {
+    bool mixed_up = attention_is(a, "mistake", "concat_without_transpose");
+    if (!mixed_up && !attention_is(a, "mistake", "heads_not_words"))
+        return ends_concat(a->r, heads);
     struct step_spec spec = {
         .name = "concat",
         .symbol = "C",
         .stage = STAGE_CONCAT,
-        .op = OP_CONCAT_HEADS,
+        .op = OP_VIEW,
         .in = {heads},
+        .number = 1,
+        .second = (double)a->n_words,
         .title = "the heads side by side",
-        .meaning = "The heads' columns are put **side by side**, not added: each word's row now "
-                   "holds what every head found. With one head nothing changes.",
+        .meaning = "Each word's heads are put **side by side** again. The shape is that of the right way; what "
+                   "stands in it is not.",
         .axes = "row: the word that looked; column: what each head found",
     };
-    bool mixed_up = attention_is(a, "mistake", "concat_without_transpose");
-    if (mixed_up || attention_is(a, "mistake", "heads_not_words")) {
-        spec.op = OP_VIEW;
-        spec.number = 1;
-        spec.second = (double)a->n_words;
-    }
     if (mixed_up) {
         spec.title = "mistake: read as rows without exchanging the axes";
         spec.meaning = "The numbers are taken in the order in which they stand in memory, head after head: the first "
                        "rows hold **several words of one head**. The shape is right, so nothing complains.";
     }
     return record_step(a->r, spec);
-}
-
-int record_output(struct attention *a, int concat)
-{
-    struct recorder *r = a->r;
-    if (!record_has(r, "W_O")) {
-        if (record_has(r, "b_O"))
-            record_error(r, qkv_errf(QKV_ERR_DOMAIN, "b_O: it is added to the output, and without W_O there is none"));
-        return concat;
-    }
-    struct step_spec w = {.name = "W_O",
-                          .symbol = "W_O",
-                          .stage = STAGE_INPUT,
-                          .op = OP_INPUT,
-                          .title = "how the heads are mixed",
-                          .meaning = "Learned numbers: a row says what **one column of one head** adds to the result.",
-                          .axes = "row: what a head found; column: a feature of the result"};
-    int weights = record_input(r, w, recorded(r, concat)->axis[AXIS_COL].name, "d_out");
-    require_plane(r, weights, "[heads*d_v, d_out]");
-    require_rows(r, weights, recorded_size(r, concat, AXIS_COL), "columns of concat (heads*d_v)");
-    bool biased = record_has(r, "b_O");
-    struct step_spec product = {.name = biased ? "output_projected" : a->output,
-                                .symbol = biased ? "Y_0" : "Y",
-                                .stage = STAGE_OUTPUT,
-                                .op = OP_MATMUL,
-                                .in = {concat, weights},
-                                .title = biased ? "before the bias is added" : "each word after looking around",
-                                .meaning = "W_O **mixes** what the heads found into one row for each word. Here the "
-                                           "heads meet for the first time.",
-                                .axes = "row: the word that looked; column: a feature of the result"};
-    int projected = record_step(r, product);
-    if (!biased)
-        return projected;
-    struct step_spec b = {.name = "b_O",
-                          .symbol = "b_O",
-                          .stage = STAGE_INPUT,
-                          .op = OP_INPUT,
-                          .title = "what every result starts from",
-                          .meaning = "Learned numbers, the same for **every** word: they are added to each row.",
-                          .axes = "column: a feature of the result; one row for all words"};
-    int bias = record_input(r, b, "all words", "d_out");
-    require_vector(r, bias, weights);
-    struct step_spec sum = product;
-    sum.name = a->output;
-    sum.symbol = "Y";
-    sum.op = OP_ADD;
-    sum.in[0] = projected;
-    sum.in[1] = bias;
-    sum.title = "each word after looking around";
-    sum.meaning =
-        "The bias is added to **every** row. This is what the layer hands on: one row for each word that looked.";
-    return record_step(r, sum);
 }

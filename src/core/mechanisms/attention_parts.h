@@ -18,7 +18,6 @@ struct attention {
     int dropout;     /* what dropout multiplies with */
     bool asked_keep; /* keep is known, if only to be NO_STEP */
     bool made_bias;  /* distances is on the tape */
-    const char *output;
 };
 
 /* A rectangle of the scores, and how the steps that are made of it are told from those of other rectangles. */
@@ -69,11 +68,10 @@ int record_evaluation(struct attention *a);
 /* attention_tiles.c */
 int record_tiles(struct attention *a);
 
-/* attention_output.c: the router, the heads side by side, W_O. */
+/* attention_output.c: the router, the heads side by side. */
 int record_routed(struct attention *a, int heads);
 bool attention_is_routed(const struct attention *a);
 int record_concat(struct attention *a, int heads);
-int record_output(struct attention *a, int concat);
 
 #define PAIR_AXES "row: the word that looks; column: the word looked at"
 #define ROW_AXES  "row: the word that looks; one number for all it looks at"
