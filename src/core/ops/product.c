@@ -42,19 +42,47 @@ static double *right_at(const struct tensor *b, bool transposed, size_t h, size_
     return transposed ? tensor_at(b, h, c, i) : tensor_at(b, h, i, c);
 }
 
+/* A block of the right operand, [inner][columns], so that the innermost loop runs along memory. */
+enum { BLOCK = 64 };
+
+static void pack_block(const struct tensor *b, bool transposed, size_t h, size_t i0, size_t ni, size_t c0, size_t nc,
+                       double block[BLOCK][BLOCK])
+{
+    for (size_t i = 0; i < ni; i++)
+        for (size_t c = 0; c < nc; c++)
+            block[i][c] = *right_at(b, transposed, h, i0 + i, c0 + c);
+}
+
+/* Every cell adds its products in the order of the inner axis, as its explanation does: blocks change where numbers are
+ * read from, never the order in which they are added, so the result does not depend on the block's size. */
+static void add_block(const double *left, size_t i0, size_t ni, size_t nc, double block[BLOCK][BLOCK],
+                      double *restrict out)
+{
+    for (size_t i = 0; i < ni; i++) {
+        const double factor = left[i0 + i], *restrict row = block[i];
+        if (i0 + i == 0)
+            for (size_t c = 0; c < nc; c++)
+                out[c] = factor * row[c];
+        else
+            for (size_t c = 0; c < nc; c++)
+                out[c] += factor * row[c];
+    }
+}
+
 static void product_forward(const struct op_call *call, bool transposed, struct tensor *out)
 {
     const struct tensor *a = call->in[0], *b = call->in[1];
-    size_t inner = cols_of(a), step = transposed ? 1 : cols_of(b);
-    FOR_CELLS(out, h, r, c)
-    {
-        const double *left = tensor_at(a, plane(a, h, heads_of(out)), r, 0);
-        const double *right = right_at(b, transposed, plane(b, h, heads_of(out)), 0, c);
-        double sum = left[0] * right[0];
-        for (size_t i = 1; i < inner; i++)
-            sum += left[i] * right[i * step];
-        *tensor_at(out, h, r, c) = sum;
-    }
+    size_t inner = cols_of(a), heads = heads_of(out);
+    double block[BLOCK][BLOCK];
+    for (size_t h = 0; h < heads; h++)
+        for (size_t c0 = 0; c0 < cols_of(out); c0 += BLOCK)
+            for (size_t i0 = 0; i0 < inner; i0 += BLOCK) {
+                size_t nc = cols_of(out) - c0 < BLOCK ? cols_of(out) - c0 : BLOCK;
+                size_t ni = inner - i0 < BLOCK ? inner - i0 : BLOCK;
+                pack_block(b, transposed, plane(b, h, heads), i0, ni, c0, nc, block);
+                for (size_t r = 0; r < rows_of(out); r++)
+                    add_block(tensor_at(a, plane(a, h, heads), r, 0), i0, ni, nc, block, tensor_at(out, h, r, c0));
+            }
 }
 
 static void product_backward(const struct op_call *call, bool transposed, const struct tensor *grad_out,
