@@ -117,6 +117,7 @@ struct wrapping {
     size_t first, line;
     float x, bottom;
     bool draw;
+    bool in_word; /* what comes next belongs to the word before it: "**it**," is one word of two spans */
 };
 
 static void new_line(struct wrapping *w)
@@ -171,23 +172,47 @@ static void wrap_word(struct wrapping *w, struct ink ink, const char *text, size
     put(w, ink, text, n, width);
 }
 
-static void wrap_span(struct wrapping *w, struct ink ink, const char *text, size_t n)
+/* The width of a word from this place in a span to the next blank, which may be in a later span. */
+static float word_width(const struct wrapping *w, const struct spans *s, size_t span, const char *text)
 {
+    float width = 0;
+    for (; span < s->n; text = s->text.v + s->v[++span].at) {
+        const char *end = s->text.v + s->v[span].at + s->v[span].n;
+        size_t n = 0;
+        while (text + n < end && text[n] != ' ' && text[n] != '\n')
+            n++;
+        width += pen_width(w->pen, span_ink(w->pen, w->ink, &s->v[span]).face, w->ink.size, text, n);
+        if (text + n < end || span + 1 == s->n)
+            break;
+    }
+    return width;
+}
+
+static void wrap_span(struct wrapping *w, const struct spans *s, size_t span)
+{
+    struct ink ink = span_ink(w->pen, w->ink, &s->v[span]);
+    const char *text = s->text.v + s->v[span].at;
+    size_t n = s->v[span].n;
     float space = pen_width(w->pen, ink.face, ink.size, " ", 1);
     while (n > 0) {
         if (text[0] == '\n') {
             new_line(w);
+            w->in_word = false;
             text++;
             n--;
         } else if (text[0] == ' ') {
             w->x += w->x > 0 ? space : 0;
+            w->in_word = false;
             text++;
             n--;
         } else {
             size_t word = 0;
             while (word < n && text[word] != ' ' && text[word] != '\n')
                 word++;
+            if (!w->in_word && w->x > 0 && w->x + word_width(w, s, span, text) > w->box.w)
+                new_line(w);
             wrap_word(w, ink, text, word);
+            w->in_word = true;
             text += word;
             n -= word;
         }
@@ -198,13 +223,13 @@ static void wrap_all(struct wrapping *w, const struct spans *s)
 {
     w->ink.size = roundf(w->ink.size);
     for (size_t i = 0; i < s->n; i++)
-        wrap_span(w, span_ink(w->pen, w->ink, &s->v[i]), s->text.v + s->v[i].at, s->v[i].n);
+        wrap_span(w, s, i);
 }
 
 size_t spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
                   size_t first, float *ret_bottom)
 {
-    struct wrapping w = {pen, part, ink, box, first, 0, 0, box.y, true};
+    struct wrapping w = {pen, part, ink, box, first, 0, 0, box.y, true, false};
     wrap_all(&w, s);
     *ret_bottom = w.bottom;
     return w.line + 1;
