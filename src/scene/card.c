@@ -130,8 +130,11 @@ static void write_heading(struct card *c, const char *value)
     float value_w = pen_width(c->pen, bold.face, bold.size, value, strlen(value)) + 2;
     while (bold.size > c->size && name_w + gap + value_w > line.w)
         value_w = pen_width(c->pen, bold.face, bold.size -= 1, value, strlen(value)) + 2;
+    bool apart = name_w + gap + value_w > line.w;
+    while (bold.size > name_least * c->pen->scale && value_w > line.w)
+        value_w = pen_width(c->pen, bold.face, bold.size -= 1, value, strlen(value)) + 2;
     float baseline = line.y + height / 2 + 0.36f * name;
-    if (name_w + gap + value_w > line.w) {
+    if (apart) {
         write_name(c, &s, name, baseline, line);
         c->y += height;
         line.y += height;
@@ -167,29 +170,36 @@ static struct columns measure_columns(const struct card *c, const struct arithme
     return w;
 }
 
+/* How a line of arithmetic stands: all in one row where there is room, else its label above, else its work above too,
+ * wrapped. */
+enum stance { IN_ONE_ROW, LABEL_ABOVE, WORK_ABOVE };
+
 static void write_line(struct card *c, const struct arithmetic_line *line, const struct columns *w, float size,
-                       bool two_rows)
+                       enum stance stance)
 {
     /* Terms that add nothing step back. */
     bool nothing = strspn(line->value, "+0.") == strlen(line->value);
     struct colour quiet = c->pen->theme->quiet, text = nothing ? quiet : c->pen->theme->text;
     struct ink label = {FACE_SANS, size, size * 0.8f, line->folded ? quiet : text}, mono = {FACE_MONO, size, 0, text};
-    float height = roundf(size * line_gap);
-    struct rect box = line_box(c, height);
-    if (line->label[0])
-        write_in(c, "card.label", label, (struct rect){box.x, box.y, two_rows ? box.w : w->label, height}, ALIGN_LEFT,
-                 line->label);
-    float label_w = pen_width(c->pen, label.face, roundf(size), line->label, strlen(line->label));
-    if (two_rows && line->label[0] && (line->work.n > 0 || label_w + size + w->value > box.w)) {
-        c->y += height;
-        box.y = c->y;
+    float height = roundf(size * line_gap), room = line_box(c, 0).w;
+    if (line->label[0]) {
+        struct rect box = line_box(c, height);
+        float label_w = pen_width(c->pen, label.face, roundf(size), line->label, strlen(line->label));
+        box.w = stance == IN_ONE_ROW ? w->label : room;
+        write_in(c, "card.label", label, box, ALIGN_LEFT, line->label);
+        if (stance != IN_ONE_ROW && (line->work.n > 0 || label_w + size + w->value > room))
+            c->y += height;
     }
+    if (stance == WORK_ABOVE && line->work.n > 0)
+        write_wrapped(c, "card.work", mono, &line->work);
+    struct rect box = line_box(c, height);
     float value_x = box.x + box.w - w->value, top = box.y + (height - roundf(size) * TEXT_HEIGHT) / 2;
     write_in(c, "card.term", mono, (struct rect){value_x, box.y, w->value, height}, ALIGN_RIGHT, line->value);
     if (c->draw && line->work.n > 0) {
         pen_text(c->pen, "card.equals", mono, value_x - w->equals, top, " = ");
         float width = spans_width(c->pen, mono, &line->work);
-        spans_draw(c->pen, "card.work", mono, &line->work, value_x - w->equals - width, top);
+        if (stance != WORK_ABOVE)
+            spans_draw(c->pen, "card.work", mono, &line->work, value_x - w->equals - width, top);
     }
     c->y += height;
 }
@@ -203,9 +213,15 @@ static void write_total(struct card *c, const struct arithmetic *a, float size)
         pen_fill(c->pen, "card.rule", rule, c->pen->theme->quiet, 0);
     c->y += 5 * u;
     struct rect box = line_box(c, height);
-    struct ink bold = {FACE_SANS_BOLD, size, 0, c->pen->theme->text};
-    write_in(c, "card.total.label", bold, box, ALIGN_LEFT, a->fold == FOLD_MAX ? "largest" : "sum");
+    const char *label = a->fold == FOLD_MAX ? "largest" : "sum";
+    struct ink words = {FACE_SANS_BOLD, size, 0, c->pen->theme->text}, bold = words;
     bold.face = FACE_MONO_BOLD;
+    float value_w = pen_width(c->pen, bold.face, roundf(size), a->value, strlen(a->value)) + 2, gap = size / 2;
+    write_in(c, "card.total.label", words, box, ALIGN_LEFT, label);
+    if (pen_width(c->pen, words.face, roundf(size), label, strlen(label)) + gap + value_w > box.w) {
+        c->y += height;
+        box.y += height;
+    }
     write_in(c, "card.total", bold, box, ALIGN_RIGHT, a->value);
     c->y += height;
 }
@@ -224,11 +240,13 @@ static void write_terms(struct card *c, struct arithmetic *a)
     struct columns w = measure_columns(c, a, size);
     while (w.label + w.work + w.equals + w.value > room && size > least)
         w = measure_columns(c, a, size -= 1);
-    bool two_rows = w.label + w.work + w.equals + w.value > room;
-    while (two_rows && w.work + w.equals + w.value > room && size > 6)
+    enum stance stance = w.label + w.work + w.equals + w.value <= room ? IN_ONE_ROW
+                         : w.work + w.equals + w.value <= room         ? LABEL_ABOVE
+                                                                       : WORK_ABOVE;
+    while (w.equals + w.value > room && size > 6)
         w = measure_columns(c, a, size -= 1);
     for (size_t i = 0; i < a->n; i++)
-        write_line(c, &a->lines[i], &w, size, two_rows);
+        write_line(c, &a->lines[i], &w, size, stance);
     if (a->fold != FOLD_NONE)
         write_total(c, a, size);
 }
@@ -247,7 +265,7 @@ static void write_cell(struct card *c, size_t most)
     struct arithmetic a = {0};
     int decimals = c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED;
     struct qkv_err err = arithmetic_make(&c->view->lesson->tape, c->cell.step, c->cell.head, c->cell.row, c->cell.col,
-                                         c->view->unfolded ? 0 : most, decimals, &a);
+                                         most, decimals, &a);
     if (err.code) {
         c->pen->list->failed = true;
         return;

@@ -87,11 +87,11 @@ static void light_stop_row(struct equation *eq, const struct view *view, const s
     light(&eq->result.lit, row, eq->step->value.axis[AXIS_COL].size - 1);
 }
 
-static void add_operand(struct equation *eq, const struct tape *tape, int input, size_t head)
+static void add_operand(struct equation *eq, const struct tape *tape, int input, size_t head, bool all_planes)
 {
     int step = eq->step->spec.in[input];
     size_t planes = tape->steps[step].value.axis[AXIS_HEAD].size;
-    bool together = planes > 1 && planes <= PLANES_MAX && eq->step->value.axis[AXIS_HEAD].size == 1;
+    bool together = all_planes && planes > 1 && planes <= PLANES_MAX && eq->step->value.axis[AXIS_HEAD].size == 1;
     for (size_t p = 0; p < (together ? planes : 1); p++)
         eq->operand[eq->n++] = (struct matrix){.step = step,
                                                .input = input,
@@ -101,7 +101,8 @@ static void add_operand(struct equation *eq, const struct tape *tape, int input,
                                                                     : 0};
 }
 
-static struct equation equation_of(const struct view *view)
+/* Where heads come together, all of them are operands, or, with all_planes false, the one that is looked at. */
+static struct equation equation_of(const struct view *view, bool all_planes)
 {
     struct place place = walk_place(view->walk, view->position);
     const struct tape *tape = &view->lesson->tape;
@@ -112,7 +113,7 @@ static struct equation equation_of(const struct view *view)
     eq.form = op->form;
     eq.result = (struct matrix){.step = step, .head = head};
     for (int i = 0; i < op->n_inputs; i++)
-        add_operand(&eq, tape, i, head);
+        add_operand(&eq, tape, i, head, all_planes);
     if (eq.form == FORM_PRODUCT_T)
         eq.operand[1].transposed = true;
     if (eq.step->value.axis[AXIS_HEAD].size == 1)
@@ -400,19 +401,36 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
     draw_axes(pen, eq, (struct rect){area.x, below, area.w, axes_height * u});
 }
 
+static bool layout_fits(const struct line_layout *l, struct rect area)
+{
+    return l->width <= area.w + 1 && l->height <= area.h + 1 && l->cell_h > 0;
+}
+
+/* Fewer lines are easier to read, unless more give clearly larger cells, or fewer do not fit. */
+static struct line_layout best_layout(const struct pen *pen, const struct view *view, struct equation *eq,
+                                      struct rect area)
+{
+    struct line_layout best = layout_lines(pen, view, eq, area, BREAK_NONE);
+    for (enum breaks breaks = BREAK_BEFORE_RESULT; breaks < BREAK_COUNT; breaks++) {
+        struct line_layout other = layout_lines(pen, view, eq, area, breaks);
+        bool clearer = legibility(pen, &other) > legibility(pen, &best) * 1.05f;
+        if (layout_fits(&other, area) ? clearer || !layout_fits(&best, area) : clearer && !layout_fits(&best, area))
+            best = other;
+    }
+    return best;
+}
+
 void equation_draw(struct pen *pen, const struct view *view, struct rect area)
 {
-    struct equation eq = equation_of(view);
+    struct equation eq = equation_of(view, true);
     if (eq.form == FORM_PRODUCT || eq.form == FORM_PRODUCT_T) {
         draw_crosswise(pen, view, &eq, area);
         return;
     }
-    /* Fewer lines are easier to read, unless more give clearly larger cells. */
-    struct line_layout best = layout_lines(pen, view, &eq, area, BREAK_NONE);
-    for (enum breaks breaks = BREAK_BEFORE_RESULT; breaks < BREAK_COUNT; breaks++) {
-        struct line_layout other = layout_lines(pen, view, &eq, area, breaks);
-        if (legibility(pen, &other) > legibility(pen, &best) * 1.05f)
-            best = other;
+    struct line_layout layout = best_layout(pen, view, &eq, area);
+    if (!layout_fits(&layout, area) && eq.n > op_table[eq.step->spec.op].n_inputs) {
+        eq = equation_of(view, false);
+        layout = best_layout(pen, view, &eq, area);
     }
-    draw_lines(pen, view, &eq, area, &best);
+    draw_lines(pen, view, &eq, area, &layout);
 }

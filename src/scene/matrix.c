@@ -346,7 +346,7 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
     struct rect line = {box.x + bar + 6 * u, box.y, box.w - bar - 6 * u, least};
     char number[NUMBER_TEXT];
     pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, number_text(range.max, CELL_DECIMALS, number));
-    if (!flat) {
+    if (!flat && box.h >= 2 * least) {
         line.y = box.y + box.h - least;
         pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, number_text(range.min, CELL_DECIMALS, number));
         float zero = box.y + box.h * (float)(range.max / (range.max - range.min)) - least / 2;

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const float padding = 20, text_size = 18, text_least = 13, pinned_grow = 1.4f, card_gap = 14;
-enum { TERMS_MOST = 9, TERMS_LEAST = 3 };
+/* Lines of terms on a card: at most, with words beside it, and on a small page. */
+enum { TERMS_ALL = 48, TERMS_MOST = 9, TERMS_FEW = 3, TERMS_LEAST = 2 };
 
 /* What the panel says: the words of the stop, or of the step, and what to try. */
 struct narration {
@@ -188,6 +189,16 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
     pen_hit(pen, foot, CMD_READ_ON, (int)(first + shown < total ? first + shown : 0));
 }
 
+static size_t most_terms(const struct view *view)
+{
+    return view->unfolded ? TERMS_ALL : TERMS_MOST;
+}
+
+static size_t fewer_terms(size_t terms)
+{
+    return terms > TERMS_MOST ? terms * 2 / 3 : terms - 1;
+}
+
 /* How the room is shared: the type size of the words and the lines of the card. */
 struct share {
     float size, card;
@@ -208,12 +219,14 @@ static float words_size(const struct pen *pen, const struct narration *n, float 
 static struct share share_room(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     float u = pen->scale, gap = card_gap * u;
-    struct share share = {text_least * u, 0, TERMS_LEAST, 1};
+    struct share share = {text_least * u, 0, view->unfolded ? 0 : TERMS_FEW, 1};
     for (float size = text_size; size >= text_least; size -= 1)
-        for (size_t terms = TERMS_MOST; terms >= TERMS_LEAST; terms--) {
+        for (size_t terms = view->unfolded ? 0 : TERMS_MOST; terms == 0 || terms >= TERMS_FEW; terms--) {
             share.card = card_draw(pen, view, box, 1, terms, false);
             if (narration_height(pen, n, size * u, box.w) + gap + share.card <= box.h)
                 return (struct share){size * u, share.card, terms, 1};
+            if (terms == 0)
+                break; /* a sum that was unfolded is not folded again for the sake of the words */
         }
     return share;
 }
@@ -221,14 +234,21 @@ static struct share share_room(struct pen *pen, const struct view *view, const s
 /* The pinned card is for the back row: as large as the room allows, the words after it where there is room. */
 static struct share share_pinned(struct pen *pen, const struct view *view, struct rect box, float grow)
 {
-    struct share share = {text_least * pen->scale, 0, TERMS_MOST, grow};
-    for (; share.grow > 0.8f; share.grow -= 0.1f)
-        for (share.terms = TERMS_MOST; share.terms >= TERMS_LEAST; share.terms--) {
+    const float least = 0.8f;
+    struct share share = {.size = text_least * pen->scale};
+    for (share.grow = grow; view->unfolded && share.grow > least; share.grow -= 0.1f) {
+        share.card = card_draw(pen, view, box, share.grow, share.terms, false);
+        if (share.card <= box.h)
+            return share;
+    }
+    for (share.grow = grow; share.grow > least; share.grow -= 0.1f)
+        for (share.terms = most_terms(view); share.terms >= TERMS_FEW; share.terms = fewer_terms(share.terms)) {
             share.card = card_draw(pen, view, box, share.grow, share.terms, false);
             if (share.card <= box.h)
                 return share;
         }
     share.terms = TERMS_LEAST;
+    share.card = card_draw(pen, view, box, share.grow, share.terms, false);
     return share;
 }
 
@@ -239,12 +259,12 @@ static void draw_both(struct pen *pen, const struct view *view, const struct nar
     struct share share = share_room(pen, view, n, box);
     float gap = card_gap * pen->scale, words = narration_height(pen, n, share.size, box.w);
     float room = box.h - share.card - gap, few = 4 * 1.5f * share.size;
-    if (words > room && room < few && view->cursor.on) {
+    struct cursor cell;
+    if (words > room && ((room < few && view->cursor.on) || (view->unfolded && view_cell(view, &cell)))) {
         share = share_pinned(pen, view, box, 1);
         card_draw(pen, view, box, share.grow, share.terms, true);
         return;
     }
-    struct cursor cell;
     bool card_too = words <= room || (room >= few && view_cell(view, &cell));
     if (!card_too)
         share.size = words_size(pen, n, box.w, box.h);

@@ -21,7 +21,7 @@ void controls_draw(struct pen *pen, const struct view *view, struct rect box);
 void panel_draw(struct pen *pen, const struct view *view, struct rect box);
 
 /* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: 1, or more
- * for the back row. At most `most` terms are written one by one. */
+ * for the back row. At most `most` terms are written one by one; 0: all. */
 float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw);
 
 /* Whole pages. */
