@@ -29,14 +29,16 @@ static void append(char to[SHOWN_TEXT], const char *between, const char *text)
 /* Where the last line's parts stand, to see that they stand in one line and in order. */
 struct place_read {
     struct rect term, work;
-    char label[SHOWN_TEXT]; /* of the line to come */
+    char label[SHOWN_TEXT], above[SHOWN_TEXT]; /* of the line to come: its label, and work that stands above its term */
 };
 
 static bool read_work(const struct item *item, const char *text, struct shown_card *card, struct place_read *at,
                       char why[REASON_TEXT])
 {
-    if (card->n == 0)
-        return wrong(why, "work \"%s\" before the first line", text);
+    if (card->n == 0 || item->box.y > at->term.y + at->term.h - 1) {
+        append(at->above, "", text);
+        return true;
+    }
     struct shown_line *line = &card->lines[card->n - 1];
     if (fabsf(item->box.y + item->box.h / 2 - at->term.y - at->term.h / 2) > 2)
         return wrong(why, "work \"%s\" does not stand beside its term \"%s\"", text, line->term);
@@ -59,8 +61,9 @@ static bool read_term(const struct item *item, const char *text, struct shown_ca
         return wrong(why, "term \"%s\" does not stand below the one before", text);
     snprintf(line->term, sizeof line->term, "%s", text);
     snprintf(line->label, sizeof line->label, "%s", at->label);
-    at->label[0] = '\0';
-    at->term = item->box;
+    snprintf(line->work, sizeof line->work, "%s", at->above);
+    at->label[0] = at->above[0] = '\0';
+    at->work = at->term = item->box;
     return true;
 }
 
@@ -198,14 +201,21 @@ static size_t folded_terms(const char *label)
     return sscanf(label, "%zu mor%c", &n, &end) == 2 && strstr(label, " more") ? n : 0;
 }
 
+/* On a small page a name may be cut. */
+static bool is_called(const char *shown, const char *name)
+{
+    const char *cut = strstr(shown, "…");
+    return strcmp(shown, name) == 0 || (cut && cut > shown && strncmp(shown, name, (size_t)(cut - shown)) == 0);
+}
+
 static bool label_fits_term(const char *label, const struct cell_facts *f, size_t term)
 {
     const struct explanation *e = &f->explanation;
     char name[96];
     if (!e->along.size)
-        return !label[0] || strcmp(label, "given") == 0 || strcmp(label, "the same number, moved") == 0;
+        return !label[0] || is_called(label, "given") || is_called(label, "the same number, moved");
     position_name(&e->along, f->head, e->terms[term].position, name);
-    return strcmp(label, name) == 0;
+    return is_called(label, name);
 }
 
 static bool line_fits_term(const struct shown_line *line, const struct cell_facts *f, size_t term,
@@ -312,7 +322,7 @@ bool card_is_true(const struct shown_card *card, const struct cell_facts *f, cha
     bool largest = f->explanation.fold == FOLD_MAX;
     struct together shown = {largest, largest ? -INFINITY : 0};
     snprintf(name, sizeof name, "[%s, %s]", f->row, f->col);
-    if (strcmp(card->name, name) != 0)
+    if (!is_called(card->name, name))
         return wrong(why, "the card names \"%s\", not \"%s\"", card->name, name);
     if (!pencil_number(card->value, &value) || !pencil_agrees(&value, f->value))
         return wrong(why, "the value is \"%s\", really %.17g", card->value, f->value);

@@ -5,6 +5,7 @@
 
 #include "page_check.h"
 #include "paint/paint.h"
+#include "proof_lessons.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,9 @@ static void check_position(struct view *view, size_t position)
     check(view, "a cell pointed at");
     view->pinned = true;
     check(view, "a cell pinned");
+    view->unfolded = true;
+    check(view, "a cell pinned and unfolded");
+    view->unfolded = false;
     const struct step_spec *spec = &tape->steps[step].spec;
     int operand = (int)(position % 2) < op_table[spec->op].n_inputs ? (int)(position % 2) : -1;
     if (operand >= 0) {
@@ -100,10 +104,11 @@ static void check_pages(struct view *view)
     view->playing = false;
 }
 
-static void check_lesson(struct test_view *v, const struct lesson_line *lessons)
+/* On every `stride`-th of this part's screens. */
+static void check_lesson(struct test_view *v, const struct lesson_line *lessons, size_t stride)
 {
     v->view.lessons = lessons;
-    for (size_t s = part; s < SCREENS; s += parts) {
+    for (size_t s = part; s < SCREENS; s += parts * stride) {
         v->view.width = screens[s].width;
         v->view.height = screens[s].height;
         v->view.density = screens[s].density;
@@ -138,11 +143,44 @@ static void pages_can_be_read_at_every_size(void **state)
             .name = lesson->name, .tab = lesson->tab, .title = lesson->title, .summary = lesson->summary};
     }
     for (size_t i = 0; i < n; i++)
-        check_lesson(&open[i], lines);
+        check_lesson(&open[i], lines, 1);
     for (size_t i = 0; i < n; i++)
         test_view_finish(&open[i]);
     if (faults)
         fail_msg("%zu faults on %zu pages", faults, pages);
+}
+
+/* Sentences that a person may type. */
+static const struct {
+    const char *name, *text;
+} long_lessons[] = {
+    {"long-words",
+     LESSON("Donaudampfschifffahrtsgesellschaftskapitän antidisestablishmentarianism it") "weights: {source: glass, "
+                                                                                          "heads: [pronoun]}\n"},
+    {"many-words", LESSON("When the old animal did not cross the wide street because it was too tired to walk any "
+                          "further today") "wei"
+                                           "ghts: {source: glass, heads: [pronoun, previous, adjective]}\n"},
+    {"chinese", LESSON("'猫坐下了，因为它累了'") "weights: {source: glass, heads: [pronoun]}\n"},
+    {"eight-heads", LESSON("one two three") "settings: {heads: 8, mask: causal}\n"
+                                            "weights: {source: random, seed: 3, d_model: 16, d_k: 4}\n"},
+};
+
+static void so_can_pages_of_unusual_lessons(void **state)
+{
+    (void)state;
+    static const struct lesson_line none[] = {{0}};
+    size_t n_proof = sizeof proof_lessons / sizeof proof_lessons[0], before = faults;
+    for (size_t i = 0; i < n_proof + sizeof long_lessons / sizeof long_lessons[0]; i++) {
+        struct test_view v;
+        if (i < n_proof)
+            test_view_parse(&v, proof_lessons[i].name, proof_lessons[i].text);
+        else
+            test_view_parse(&v, long_lessons[i - n_proof].name, long_lessons[i - n_proof].text);
+        check_lesson(&v, none, 3);
+        test_view_finish(&v);
+    }
+    if (faults > before)
+        fail_msg("%zu faults", faults - before);
 }
 
 /* ---- proving the check: a page that is disarranged is found out ---- */
@@ -228,6 +266,7 @@ int main(int argc, char **argv)
     assert_ok(fonts_new(&fonts));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_can_be_read_at_every_size),
+        cmocka_unit_test(so_can_pages_of_unusual_lessons),
         cmocka_unit_test(a_disarranged_page_is_found_out),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

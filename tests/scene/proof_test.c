@@ -20,7 +20,8 @@ static size_t part, parts = 1, cards, falsified, numbers_in_cells;
 
 static struct display_list list;
 
-static const char *const variants[] = {"pointed at", "pinned", "pinned and unfolded"};
+enum variant { POINTED, PINNED, UNFOLDED, SMALL, VARIANTS };
+static const char *const variants[VARIANTS] = {"pointed at", "pinned", "pinned and unfolded", "pinned on a small page"};
 
 static void fail_at(const struct view *view, const char *how, const char *why)
 {
@@ -178,15 +179,20 @@ static void check_card(struct view *view, const struct cell_facts *facts, int va
 {
     static struct shown_card card;
     char why[REASON_TEXT];
-    view->pinned = variant > 0;
-    view->unfolded = variant > 1;
+    view->pinned = variant != POINTED;
+    view->unfolded = variant == UNFOLDED;
+    /* Large, with small letters: numbers and labels have room. Small: they have not, and must still be true. */
+    view->width = variant == SMALL ? 640 : 2400;
+    view->height = variant == SMALL ? 480 : 1600;
+    view->scale = variant == SMALL ? SCALE_NORMAL : SCALE_MIN;
     scene_build(view, &fake_measure, &list);
     assert_false(list.failed);
     if (!card_read(&list, &card, why) || !card_is_true(&card, facts, why))
         fail_at(view, variants[variant], why);
-    if (variant == 2 && card.n != facts->explanation.n_terms)
+    if (variant == UNFOLDED && card.n != facts->explanation.n_terms)
         fail_at(view, variants[variant], "terms stay folded");
-    check_matrix(view, facts);
+    if (variant != SMALL)
+        check_matrix(view, facts);
     if (cards++ % FALSIFY_EVERY == 0)
         falsify(view, &card, facts);
 }
@@ -215,8 +221,8 @@ static void check_plane(struct view *view, int step, size_t head, bool operand)
             struct cell_facts facts;
             view->cursor = (struct cursor){true, step, head, r, c};
             assert_ok(cell_facts_init(&facts, &view->lesson->tape, step, head, r, c));
-            for (int variant = 0; variant < 3; variant++)
-                if (!operand || (r + c) % 3 == (size_t)variant)
+            for (int variant = 0; variant < VARIANTS; variant++)
+                if (!operand || (r + c) % VARIANTS == (size_t)variant)
                     check_card(view, &facts, variant);
             if (!operand)
                 check_lines(view, &facts);
@@ -245,10 +251,6 @@ static void check_step(struct view *view, size_t at)
 
 static void check_lesson(struct test_view *v, size_t *at_step)
 {
-    /* Large, with small letters: numbers and labels have room. */
-    v->view.width = 2400;
-    v->view.height = 1600;
-    v->view.scale = SCALE_MIN;
     for (size_t at = 0; at < v->walk.n; at++)
         if ((*at_step)++ % parts == part)
             check_step(&v->view, at);
@@ -265,7 +267,7 @@ static void every_number_of_every_lesson_follows_with_a_pencil(void **state)
         test_view_finish(&v);
     }
     assert_true(cards > 0);
-    assert_true(numbers_in_cells * 10 > cards * 9);
+    assert_true(numbers_in_cells * 2 > cards);
 }
 
 static void so_does_every_number_of_unusual_lessons(void **state)
