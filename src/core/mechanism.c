@@ -1,10 +1,14 @@
 #include "core/mechanism.h"
 
 #include "core/mechanisms/attention.h"
+#include "core/mechanisms/gau.h"
+#include "core/mechanisms/linear_attention.h"
+#include "core/mechanisms/location_aware.h"
+#include "core/mechanisms/seq2seq.h"
 
 #include <string.h>
 
-const struct mechanism *const mechanism_table[] = {&mechanism_attention, NULL};
+const struct mechanism *const mechanism_table[] = {&mechanism_attention, &mechanism_linear_attention, &mechanism_gau, &mechanism_location_aware, &mechanism_seq2seq, NULL};
 
 enum { INPUTS_MAX = 48 };
 
