@@ -120,7 +120,7 @@ static void head_set(struct app *app, int argument)
     app->view.head = argument;
     app->view.head_here = true;
     if (app->view.cursor.on) {
-        size_t heads = app->lesson.tape.steps[app->view.cursor.step].value.axis[AXIS_HEAD].size;
+        size_t heads = view_tape(&app->view)->steps[app->view.cursor.step].value.axis[AXIS_HEAD].size;
         app->view.cursor.head = heads > 1 ? (size_t)argument : 0;
     }
 }
@@ -138,8 +138,8 @@ static void cursor_start(struct app *app)
     if (view_cell(v, &v->cursor))
         return;
     struct place place = walk_place(v->walk, v->position);
-    int step = v->walk->steps[place.at].step;
-    size_t heads = v->lesson->tape.steps[step].value.axis[AXIS_HEAD].size;
+    int step = view_step(v);
+    size_t heads = view_tape(v)->steps[step].value.axis[AXIS_HEAD].size;
     v->cursor = (struct cursor){.on = true, .step = step, .head = heads > 1 ? view_head(v) : 0};
     if (place.at_stop && v->lesson->stops[place.stop].row >= 0)
         v->cursor.row = (size_t)v->lesson->stops[place.stop].row;
@@ -153,7 +153,7 @@ static void cursor_move(struct app *app, int rows, int cols)
         cursor_start(app);
         return;
     }
-    const struct tensor *value = &v->lesson->tape.steps[v->cursor.step].value;
+    const struct tensor *value = &view_tape(v)->steps[v->cursor.step].value;
     size_t n = value->axis[AXIS_ROW].size, m = value->axis[AXIS_COL].size;
     v->cursor.row = (v->cursor.row + n + (size_t)(rows + (int)n)) % n;
     v->cursor.col = (v->cursor.col + m + (size_t)(cols + (int)m)) % m;

@@ -49,7 +49,7 @@ static void write_wrapped(struct card *c, const char *part, struct ink ink, cons
 static void axis_roles(const struct card *c, enum role *row, enum role *col)
 {
     *row = *col = c->step->spec.role;
-    const struct tape *tape = &c->view->lesson->tape;
+    const struct tape *tape = view_tape(c->view);
     enum op_form form = op_table[c->step->spec.op].form;
     if (form == FORM_PRODUCT_T) {
         *row = tape->steps[c->step->spec.in[0]].spec.role;
@@ -264,7 +264,7 @@ static void write_cell(struct card *c, size_t most)
 {
     struct arithmetic a = {0};
     int decimals = c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED;
-    struct qkv_err err = arithmetic_make(&c->view->lesson->tape, c->cell.step, c->cell.head, c->cell.row, c->cell.col,
+    struct qkv_err err = arithmetic_make(view_tape(c->view), c->cell.step, c->cell.head, c->cell.row, c->cell.col,
                                          most, decimals, &a);
     if (err.code) {
         c->pen->list->failed = true;
@@ -291,7 +291,7 @@ float card_draw(struct pen *pen, const struct view *view, struct rect box, float
     if (!view_cell(view, &c.cell)) {
         write_words(&c, "card.hint", "Point at a cell, or press **↓**, to see the arithmetic behind its number.");
     } else {
-        c.step = &view->lesson->tape.steps[c.cell.step];
+        c.step = &view_tape(view)->steps[c.cell.step];
         if (view_filled(view, c.cell.step, c.cell.row, c.cell.col))
             write_cell(&c, most);
         else

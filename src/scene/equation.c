@@ -53,7 +53,7 @@ static void light_operand(struct equation *eq, const struct cell *from)
 static void light_operands(struct equation *eq, const struct view *view, const struct cursor *cell)
 {
     struct explanation e = {0};
-    struct qkv_err err = tape_explain(&view->lesson->tape, cell->step, cell->head, cell->row, cell->col, &e);
+    struct qkv_err err = tape_explain(view_tape(view), cell->step, cell->head, cell->row, cell->col, &e);
     for (size_t t = 0; !err.code && t < e.n_terms; t++)
         for (int i = 0; i < e.terms[t].n_cells; i++)
             light_operand(eq, &e.terms[t].cell[i]);
@@ -80,7 +80,7 @@ static void light_cell(struct equation *eq, const struct view *view, const struc
 
 static void light_stop_row(struct equation *eq, const struct view *view, const struct place *place)
 {
-    if (!place->at_stop || view->lesson->stops[place->stop].row < 0)
+    if (view_comparing(view) || !place->at_stop || view->lesson->stops[place->stop].row < 0)
         return;
     size_t row = (size_t)view->lesson->stops[place->stop].row;
     light(&eq->result.lit, row, 0);
@@ -105,8 +105,8 @@ static void add_operand(struct equation *eq, const struct tape *tape, int input,
 static struct equation equation_of(const struct view *view, bool all_planes)
 {
     struct place place = walk_place(view->walk, view->position);
-    const struct tape *tape = &view->lesson->tape;
-    int step = view->walk->steps[place.at].step;
+    const struct tape *tape = view_tape(view);
+    int step = view_step(view);
     struct equation eq = {.step = &tape->steps[step]};
     size_t head = view_head(view);
     const struct op_info *op = &op_table[eq.step->spec.op];
@@ -235,8 +235,8 @@ static const float plate_gap = 44, plate_least = 132, plate_least_tight = 84;
 
 static bool same_rows(const struct view *view, const struct matrix *a, const struct matrix *b)
 {
-    const struct axis *x = &view->lesson->tape.steps[a->step].value.axis[AXIS_ROW];
-    const struct axis *y = &view->lesson->tape.steps[b->step].value.axis[AXIS_ROW];
+    const struct axis *x = &view_tape(view)->steps[a->step].value.axis[AXIS_ROW];
+    const struct axis *y = &view_tape(view)->steps[b->step].value.axis[AXIS_ROW];
     return x->size == y->size && x->labels == y->labels;
 }
 

@@ -11,15 +11,17 @@ enum { CELL_DECIMALS = 2 };
 static const float label_size = 15, label_least = 11, number_most = 15, number_least = 10;
 
 /* Every plane of every step is a thing of its own, which keeps its identity from page to page. */
-static int group_of(const struct matrix *m)
+static int group_of(const struct view *view, const struct matrix *m)
 {
     enum { STEPS_MOST = 1 << 16 };
-    return 1 + m->step + (int)m->head * STEPS_MOST;
+    int group = 1 + m->step + (int)m->head * STEPS_MOST;
+    /* A comparison's steps are no others' on either tape. */
+    return view_comparing(view) ? -group : group;
 }
 
 static const struct step *step_of(const struct view *view, const struct matrix *m)
 {
-    return &view->lesson->tape.steps[m->step];
+    return &view_tape(view)->steps[m->step];
 }
 
 static const struct axis *rows_axis(const struct view *view, const struct matrix *m)
@@ -183,7 +185,7 @@ static struct colour lit_colour(const struct pen *pen, const struct view *view, 
 
 void matrix_draw(struct pen *pen, const struct view *view, const struct matrix *m)
 {
-    pen->group = group_of(m);
+    pen->group = group_of(view, m);
     const struct item *cells = draw_cells(pen, view, m);
     if (cells) {
         struct item heatmap = *cells;
@@ -224,7 +226,7 @@ void matrix_draw_row_labels(struct pen *pen, const struct view *view, const stru
     struct ink plain = label_ink(pen, view, m, false);
     if (height < plain.least * TEXT_HEIGHT)
         return;
-    pen->group = group_of(m);
+    pen->group = group_of(view, m);
     for (size_t r = 0; r < rows; r++) {
         struct ink ink = label_ink(pen, view, m, lit.on && is_marked(r, lit.row, lit.row_end, rows));
         ink.size = fminf(ink.size, floorf(height / TEXT_HEIGHT));
@@ -252,7 +254,7 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     float least = label_least * pen->scale;
     if (!lie && width < least * TEXT_HEIGHT)
         return;
-    pen->group = group_of(m);
+    pen->group = group_of(view, m);
     /* All lying labels have the size of the narrowest fit, so that a row of them is even. */
     float size = label_size * pen->scale;
     while (lie && size > least && matrix_col_labels_width(pen, view, m, size) > width - 4)
@@ -290,7 +292,7 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     char symbol[64], shape[64];
     symbol_text(view, m, symbol, sizeof symbol);
     snprintf(shape, sizeof shape, "%zu × %zu", matrix_rows(view, m), matrix_cols(view, m));
-    pen->group = group_of(m);
+    pen->group = group_of(view, m);
     struct colour colour = pen->theme->role[step->spec.role];
     float baseline = box.y + line / 2 + 0.36f * size;
     float left = box.x + formula_draw(pen, "title.symbol", symbol, size, true, colour, box.x, baseline).width + 8 * u;
@@ -328,7 +330,7 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
     size_t at;
     bool flat = range.min == range.max;
     size_t bands = flat ? 1 : BANDS;
-    pen->group = group_of(m);
+    pen->group = group_of(view, m);
     struct rect column = {box.x, box.y, bar, box.h};
     struct colour *colours = pen_colours(pen, bands, &at);
     struct item *item = pen_item(pen, ITEM_HEATMAP, "legend", column);

@@ -78,7 +78,7 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
 static float draw_step_formula(struct pen *pen, const struct view *view, int step, struct rect line)
 {
     struct str text = {0};
-    formula_of_step(&view->lesson->tape, step, &text);
+    formula_of_step(view_tape(view), step, &text);
     float size = (view_is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
     struct extent e = formula_measure(pen, str_text(&text), size, false);
     while (e.width > line.w && size > least)
@@ -134,8 +134,8 @@ static float draw_head(struct pen *pen, const struct view *view, struct rect box
 {
     float u = pen->scale, y = box.y;
     struct place place = walk_place(view->walk, view->position);
-    int id = view->walk->steps[place.at].step;
-    const struct step *step = &view->lesson->tape.steps[id];
+    int id = view_step(view);
+    const struct step *step = &view_tape(view)->steps[id];
     draw_stage_line(pen, view, step, (struct rect){box.x, y, box.w, 26 * u});
     y += 28 * u;
     float counter = place.whole ? 0 : 130 * u;

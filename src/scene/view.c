@@ -7,9 +7,26 @@ const float speed_table[SPEED_COUNT] = {0.25f, 0.5f, 1, 2, 4};
 /* Below this the page is too small to hold the parts it must show. */
 static const float least_width = 640, least_height = 480, usual_width = 1280, usual_height = 800;
 
+bool view_comparing(const struct view *view)
+{
+    return view->compare && view->comparison &&
+           view->comparison->step[walk_place(view->walk, view->position).at] >= 0;
+}
+
+const struct tape *view_tape(const struct view *view)
+{
+    return view_comparing(view) ? &view->comparison->tape : &view->lesson->tape;
+}
+
+int view_step(const struct view *view)
+{
+    size_t at = walk_place(view->walk, view->position).at;
+    return view_comparing(view) ? view->comparison->step[at] : view->walk->steps[at].step;
+}
+
 static size_t heads_of(const struct view *view, int step)
 {
-    return view->lesson->tape.steps[step].value.axis[AXIS_HEAD].size;
+    return view_tape(view)->steps[step].value.axis[AXIS_HEAD].size;
 }
 
 size_t view_head(const struct view *view)
@@ -18,7 +35,7 @@ size_t view_head(const struct view *view)
     if (view->cursor.on && heads_of(view, view->cursor.step) > 1)
         return view->cursor.head;
     struct place place = walk_place(view->walk, view->position);
-    size_t heads = heads_of(view, view->walk->steps[place.at].step);
+    size_t heads = heads_of(view, view_step(view));
     int head = view->head;
     if (!view->head_here && place.at_stop && view->lesson->stops[place.stop].head >= 0)
         head = view->lesson->stops[place.stop].head;
@@ -42,7 +59,7 @@ bool view_filled(const struct view *view, int step, size_t row, size_t col)
 {
     struct place place = walk_place(view->walk, view->position);
     const struct walk_step *s = &view->walk->steps[place.at];
-    return s->step != step || row * s->cols + col < place.filled;
+    return view_comparing(view) || s->step != step || row * s->cols + col < place.filled;
 }
 
 bool view_cell(const struct view *view, struct cursor *ret)
@@ -53,10 +70,12 @@ bool view_cell(const struct view *view, struct cursor *ret)
         *ret = view->cursor;
         return true;
     }
-    struct cursor cell = {.on = true, .step = s->step, .head = view_head(view)};
-    if (heads_of(view, s->step) == 1)
+    struct cursor cell = {.on = true, .step = view_step(view), .head = view_head(view)};
+    if (heads_of(view, cell.step) == 1)
         cell.head = 0;
-    if (!place.whole && place.filled > 0) {
+    if (view_comparing(view)) {
+        return false;
+    } else if (!place.whole && place.filled > 0) {
         cell.row = (place.filled - 1) / s->cols;
         cell.col = (place.filled - 1) % s->cols;
     } else if (place.at_stop && view->lesson->stops[place.stop].row >= 0 && view->lesson->stops[place.stop].col >= 0) {

@@ -29,6 +29,8 @@ extern const float speed_table[SPEED_COUNT]; /* 0.25, 0.5, 1, 2, 4 */
 /* The text scales a person can choose, in percent. */
 enum { SCALE_MIN = 70, SCALE_MAX = 250, SCALE_NORMAL = 100 };
 
+struct comparison;
+
 struct lesson_line {
     const char *name, *tab, *title, *summary;
 };
@@ -53,11 +55,26 @@ struct view {
     int choice;          /* the lesson that is marked on the page of lessons */
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
+    const struct comparison *comparison; /* NULL: there is nothing to compare with */
+    bool compare;                        /* show the difference in the place of the step, where there is one */
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
     struct text_field field;             /* the sentence while it is typed; owned by the app */
     const char *message;                 /* said at the foot of the page until the next action; NULL: nothing */
 };
+
+/* Two computations of one lesson beside each other: for every step that both have, one of `tape` whose operands are
+ * its two values and whose result is their difference, computed and explained as every step is. */
+struct comparison {
+    struct tape tape;
+    int *step; /* owned; for each of the walk's steps the difference on that tape, or -1 */
+    const char *label; /* what the lesson is beside of: "full attention" */
+};
+
+/* The tape that is looked at, and the step of it that is on the screen: the walk's, or its comparison. */
+const struct tape *view_tape(const struct view *view);
+int view_step(const struct view *view);
+bool view_comparing(const struct view *view);
 
 /* The head that is shown: that of the cell pointed at, else what was chosen here, else what the stop names, else what was chosen last. */
 size_t view_head(const struct view *view);
