@@ -15,16 +15,21 @@ enum {
     GLASS_HEADS_MAX = 16,
     GLASS_COLUMNS_MAX = 8,
     GLASS_OUT_MAX = 4,
-    GLASS_OUTPUTS_MAX = 64
+    GLASS_OUTPUTS_MAX = 64,
+    GLASS_CODE_MAX = 99
 };
 
-/* Where a feature's number comes from: the lexicon, or the word's place in the sentence (t = 0, 1, 2...). */
+/* Where a feature's number comes from: the lexicon, the word's place in the sentence (t = 0, 1, 2...), or its letters. */
 enum glass_place {
     PLACE_NONE,
-    PLACE_FIRST, /* `number` for the first word, else 0 */
-    PLACE_EVERY, /* `number` for every word */
-    PLACE_SIN,   /* sin(number * t), number in degrees, to two decimals */
-    PLACE_COS
+    PLACE_FIRST,        /* `number` for the first word, else 0 */
+    PLACE_EVERY,        /* `number` for every word */
+    PLACE_COUNT,        /* number * t */
+    PLACE_SQUARE,       /* (number * t) squared */
+    PLACE_CODE_A,       /* a whole number from -number to number, made from the word's letters */
+    PLACE_CODE_B,       /* another one */
+    PLACE_CODE_SQUARED, /* the sum of their squares */
+    PLACE_COUNT_OF_KINDS
 };
 
 struct glass_feature {
@@ -72,6 +77,8 @@ struct glass {
     size_t n_features;
     struct glass_word *words;
     size_t n_words;
+    size_t *index;  /* [n_index]: where the words stand, from 1, by their hashes; 0: free. At least half is free */
+    size_t n_index; /* a power of two */
     struct glass_ending *endings;
     size_t n_endings;
     struct glass_head heads[GLASS_HEADS_MAX];

@@ -1,33 +1,42 @@
 #include "lesson/glass.h"
 
-#include <math.h>
 #include <string.h>
 
-/* A guess is marked by crooked numbers: up to 0.10 either way, from the letters of the word and the feature's name. */
-static double crooked(const char *word, const char *feature)
+static unsigned hash_more(unsigned hash, const char *text)
 {
-    unsigned hash = 2166136261u; /* FNV-1a */
-    for (const char *at = word; *at; at++)
-        hash = (hash ^ (unsigned char)*at) * 16777619u;
-    for (const char *at = feature; *at; at++)
-        hash = (hash ^ (unsigned char)*at) * 16777619u;
-    hash ^= hash >> 15; /* FNV's low bits alone follow the last letter too closely */
-    return ((int)(hash % 21) - 10) / 100.0;
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 16777619u; /* FNV-1a */
+    return hash;
 }
 
-static double place_number(const struct glass_feature *feature, size_t t)
+/* A whole number from -limit to limit that follows from two texts. */
+static int number_of(const char *word, const char *salt, int limit)
 {
-    const double angle = feature->number * (double)t * 3.14159265358979323846 / 180;
+    unsigned hash = hash_more(hash_more(2166136261u, word), salt);
+    hash ^= hash >> 15; /* FNV's low bits alone follow the last letter too closely */
+    return (int)(hash % (2 * (unsigned)limit + 1)) - limit;
+}
+
+static double place_number(const struct glass_feature *feature, const char *folded, size_t t)
+{
+    const double at = feature->number * (double)t;
+    const int limit = feature->place >= PLACE_CODE_A ? (int)feature->number : 0;
+    const int a = number_of(folded, "a", limit), b = number_of(folded, "b", limit);
     switch (feature->place) {
     case PLACE_FIRST:
         return t == 0 ? feature->number : 0;
     case PLACE_EVERY:
         return feature->number;
-    case PLACE_SIN:
-        return round(sin(angle) * 100) / 100 +
-               0.0; /* two decimals: what the screen shows is all there is; + 0.0: no -0 */
-    case PLACE_COS:
-        return round(cos(angle) * 100) / 100 + 0.0;
+    case PLACE_COUNT:
+        return at;
+    case PLACE_SQUARE:
+        return at * at;
+    case PLACE_CODE_A:
+        return a;
+    case PLACE_CODE_B:
+        return b;
+    case PLACE_CODE_SQUARED:
+        return a * a + b * b;
     default:
         return 0;
     }
@@ -63,9 +72,9 @@ bool glass_embed(const struct glass *g, const char *folded, size_t t, double row
     bool guessed = !word && !by_ending(g, folded, row);
     for (size_t i = 0; i < g->n_features; i++) {
         if (g->features[i].place != PLACE_NONE)
-            row[i] = place_number(&g->features[i], t);
-        else if (guessed)
-            row[i] += crooked(folded, g->features[i].name);
+            row[i] = place_number(&g->features[i], folded, t);
+        else if (guessed) /* a guess is marked by crooked numbers: up to 0.10 either way */
+            row[i] += number_of(folded, g->features[i].name, 10) / 100.0;
     }
     return guessed;
 }

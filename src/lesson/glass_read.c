@@ -1,5 +1,6 @@
 #include "lesson/glass.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static const struct field model_fields[] = {
@@ -64,13 +65,21 @@ static unsigned hash_of(const char *text, size_t n)
     return hash;
 }
 
+/* The slot of the index that has this word, or the free one where it belongs. */
+static size_t *slot_of(const struct glass *g, const char *text, size_t n, unsigned hash)
+{
+    for (size_t i = hash;; i++) {
+        size_t *slot = &g->index[i & (g->n_index - 1)];
+        const struct glass_word *word = *slot ? &g->words[*slot - 1] : NULL;
+        if (!word || (word->hash == hash && strncmp(word->text, text, n) == 0 && word->text[n] == '\0'))
+            return slot;
+    }
+}
+
 static const struct glass_word *find_word(const struct glass *g, const char *text, size_t n)
 {
-    unsigned hash = hash_of(text, n);
-    for (size_t i = 0; i < g->n_words; i++)
-        if (g->words[i].hash == hash && strncmp(g->words[i].text, text, n) == 0 && g->words[i].text[n] == '\0')
-            return &g->words[i];
-    return NULL;
+    size_t at = *slot_of(g, text, n, hash_of(text, n));
+    return at ? &g->words[at - 1] : NULL;
 }
 
 const struct glass_word *glass_word_find(const struct glass *g, const char *folded)
@@ -127,16 +136,31 @@ static void add_feature(struct reader *r, struct glass *g, const struct node *it
 
 static void read_place(struct reader *r, struct glass *g, const struct node *item)
 {
-    static const char *const names[] = {"first", "every", "sin", "cos"};
-    struct glass_feature feature = {.name = item->key->text, .meaning = ""};
-    const struct node *how = item->kind == NODE_MAPPING ? item->first : NULL;
-    for (size_t i = 0; how && i < 4; i++)
-        if (strcmp(how->key->text, names[i]) == 0)
-            feature.place = (enum glass_place)(PLACE_FIRST + (int)i);
-    if (!feature.place || item->n != 1)
-        finding(r, item, QKV_ERR_SYNTAX, "a place feature is {first: N}, {every: N}, {sin: DEGREES} or {cos: DEGREES}");
-    else if (node_number(r, how, how->key->text, &feature.number))
-        add_feature(r, g, item, feature);
+    static const char *const names[] = {
+        [PLACE_FIRST] = "first",
+        [PLACE_EVERY] = "every",
+        [PLACE_COUNT] = "count",
+        [PLACE_SQUARE] = "square",
+        [PLACE_CODE_A] = "code a",
+        [PLACE_CODE_B] = "code b",
+        [PLACE_CODE_SQUARED] = "code squared",
+    };
+    const struct node *meaning = node_field(item, "means"), *how = NULL;
+    struct glass_feature feature = {.name = item->key->text, .meaning = meaning ? meaning->text : ""};
+    for (int kind = PLACE_FIRST; kind < PLACE_COUNT_OF_KINDS && !how; kind++) {
+        how = node_field(item, names[kind]);
+        feature.place = (enum glass_place)kind;
+    }
+    if (!how || !meaning || item->n != 2)
+        finding(r, item, QKV_ERR_SYNTAX,
+                "a place feature is {count: 1, means: \"...\"}, or with first, every, square, "
+                "code a, code b or code squared instead of count");
+    else if (node_number(r, how, how->key->text, &feature.number)) {
+        if (feature.place >= PLACE_CODE_A && !(feature.number >= 1 && feature.number <= GLASS_CODE_MAX))
+            finding(r, how, QKV_ERR_DOMAIN, "a code goes up to a number from 1 to %d", GLASS_CODE_MAX);
+        else
+            add_feature(r, g, item, feature);
+    }
 }
 
 /* The words of "cat dog horse", one after the other. */
@@ -164,26 +188,36 @@ static void read_group(struct reader *r, struct glass *g, const struct node *gro
         return;
     const double *is = read_features(r, g, node_field(group, "is"));
     const struct node *words = node_field(group, "words");
+    /* One copy, cut up in place, instead of one for each word. */
+    char *copy = pool_text(r->pool, words->text, words->bytes);
     size_t n = 0;
-    for (const char *at = words->text; is && next_word(&at, &n); at += n) {
-        if (find_word(g, at, n)) {
-            finding(r, words, QKV_ERR_DOMAIN, "the word '%.*s' is listed twice", (int)(n < 60 ? n : 60), at);
+    if (!copy)
+        finding_nomem(r, "the lexicon");
+    if (!is || !copy)
+        return;
+    for (const char *at = copy, *next; next_word(&at, &n); at = next) {
+        next = at + n + (at[n] != '\0');
+        copy[at - copy + (ptrdiff_t)n] = '\0';
+        unsigned hash = hash_of(at, n);
+        size_t *slot = slot_of(g, at, n, hash);
+        if (*slot) {
+            finding(r, words, QKV_ERR_DOMAIN, "the word '%.60s' is listed twice", at);
             continue;
         }
-        const char *text = pool_text(r->pool, at, n);
-        if (!text) {
-            finding_nomem(r, "the lexicon");
-            return;
-        }
-        g->words[g->n_words++] = (struct glass_word){text, hash_of(at, n), is};
+        g->words[g->n_words++] = (struct glass_word){at, hash, is};
+        *slot = g->n_words;
     }
 }
 
 static void read_lexicon(struct reader *r, struct glass *g, const struct node *words, const struct node *endings)
 {
-    g->words = pool_array(r->pool, count_words(words) + 1, sizeof *g->words);
+    const size_t n_words = count_words(words);
+    for (g->n_index = 2; g->n_index < 2 * (n_words + 1);)
+        g->n_index *= 2;
+    g->words = pool_array(r->pool, n_words + 1, sizeof *g->words);
+    g->index = pool_array(r->pool, g->n_index, sizeof *g->index);
     g->endings = pool_array(r->pool, endings ? endings->n + 1 : 1, sizeof *g->endings);
-    if (!g->words || !g->endings) {
+    if (!g->words || !g->index || !g->endings) {
         finding_nomem(r, "the lexicon");
         return;
     }

@@ -201,12 +201,24 @@ struct qkv_err tokens_split(struct pool *pool, const char *sentence, const struc
     return err;
 }
 
+/* A typographic apostrophe is written in the lexicon as the plain one: don’t, don't. */
+static void straighten(char *text)
+{
+    static const char curly[] = "\xE2\x80\x99";
+    for (char *at; (at = strstr(text, curly)) != NULL; text = at + 1) {
+        *at = '\'';
+        memmove(at + 1, at + 3, strlen(at + 3) + 1);
+    }
+}
+
 const char *text_folded(struct pool *pool, const char *text)
 {
     utf8proc_uint8_t *out = NULL;
     utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
                                       UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
-    const char *folded = n >= 0 ? pool_text(pool, (const char *)out, (size_t)n) : NULL;
+    char *folded = n >= 0 ? pool_text(pool, (const char *)out, (size_t)n) : NULL;
+    if (folded)
+        straighten(folded);
     free(out);
     return folded;
 }

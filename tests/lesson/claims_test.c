@@ -1,0 +1,238 @@
+/* What each head of the glass model claims, on sentences that no lesson has: the model was made with those of
+ * claims/fitted.txt in view; those of claims/held-out.txt were written after it was finished. The figures are printed. */
+#include "support/check.h"
+
+#include "base/file.h"
+#include "lesson/lesson.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { HEADS = 8, FILES = 2, LINE_BYTES = 1024 };
+
+static const char *const heads[HEADS] = {"pronoun",    "previous", "adjective", "verb",
+                                         "determiner", "same",     "first",     "even"};
+static const char lesson_text[] =
+    "title: t\nsummary: s\nsentence: x\n"
+    "weights: {source: glass, heads: [pronoun, previous, adjective, verb, determiner, same, first, even]}\n";
+
+static struct tally {
+    size_t sentences, agree, all;
+} tallies[FILES][HEADS];
+
+/* ---- one sentence ---- */
+
+static size_t most_looked_at(const struct lesson *lesson, size_t head, size_t from)
+{
+    const struct tensor *weights = &lesson->tape.steps[tape_find(&lesson->tape, "weights")].value;
+    size_t most = 0;
+    for (size_t s = 0; s < lesson->words.n; s++)
+        if (*tensor_at(weights, head, from, s) > *tensor_at(weights, head, from, most))
+            most = s;
+    return most;
+}
+
+/* Where `word` stands; "the#2" is the second "the". */
+static size_t place_of(const struct lesson *lesson, const char *word)
+{
+    char text[LINE_BYTES];
+    snprintf(text, sizeof text, "%s", word);
+    char *mark = strchr(text, '#');
+    long count = mark ? strtol(mark + 1, NULL, 10) : 1;
+    if (mark)
+        *mark = '\0';
+    for (size_t i = 0; i < lesson->words.n; i++)
+        if (strcasecmp(lesson->words.v[i], text) == 0 && --count == 0)
+            return i;
+    fail_msg("'%s' has no word '%s'", lesson->sentence, word);
+    return 0;
+}
+
+static void count(struct tally *tally, const struct lesson *lesson, size_t head, size_t from, bool agrees)
+{
+    tally->all++;
+    tally->agree += agrees;
+    if (!agrees)
+        print_message("  %s: %s: %s looks at %s\n", heads[head], lesson->sentence, lesson->words.v[from],
+                      lesson->words.v[most_looked_at(lesson, head, from)]);
+}
+
+/* "it>dog they>cats/mice": each word named, against what it looks at most. */
+static void count_looks(struct tally *tally, const struct lesson *lesson, size_t head, char *looks)
+{
+    char *rest = NULL;
+    for (char *look = strtok_r(looks, " ", &rest); look; look = strtok_r(NULL, " ", &rest)) {
+        char *to = strchr(look, '>'), *more = NULL;
+        if (!to)
+            fail_msg("'%s' is no look", look);
+        *to++ = '\0';
+        size_t from = place_of(lesson, look), found = most_looked_at(lesson, head, from);
+        bool agrees = false;
+        for (char *word = strtok_r(to, "/", &more); word; word = strtok_r(NULL, "/", &more))
+            agrees = agrees || place_of(lesson, word) == found;
+        count(tally, lesson, head, from, agrees);
+    }
+}
+
+static size_t first_place(const struct lesson *lesson, size_t of)
+{
+    size_t i = 0;
+    while (strcasecmp(lesson->words.v[i], lesson->words.v[of]) != 0)
+        i++;
+    return i;
+}
+
+static bool is_even(const struct lesson *lesson, size_t head, size_t from)
+{
+    const struct tensor *weights = &lesson->tape.steps[tape_find(&lesson->tape, "weights")].value;
+    for (size_t s = 0; s < lesson->words.n; s++)
+        if (fabs(*tensor_at(weights, head, from, s) - 1 / (double)lesson->words.n) > 1e-12)
+            return false;
+    return true;
+}
+
+/* The heads that speak of every row. */
+static void count_rows(struct tally *tally, const struct lesson *lesson, size_t head)
+{
+    tally->sentences++;
+    for (size_t t = 0; t < lesson->words.n; t++) {
+        size_t most = most_looked_at(lesson, head, t);
+        bool agrees = strcmp(heads[head], "previous") == 0 ? most == (t ? t - 1 : 0)
+                      : strcmp(heads[head], "same") == 0   ? most == first_place(lesson, t)
+                      : strcmp(heads[head], "first") == 0  ? most == 0
+                                                           : is_even(lesson, head, t);
+        count(tally, lesson, head, t, agrees);
+    }
+}
+
+static size_t head_of(const char *name)
+{
+    for (size_t h = 0; h < HEADS; h++)
+        if (strcmp(heads[h], name) == 0)
+            return h;
+    return HEADS;
+}
+
+/* ---- a file of sentences ---- */
+
+static char *trim(char *text)
+{
+    text += strspn(text, " ");
+    size_t n = strlen(text);
+    while (n && text[n - 1] == ' ')
+        text[--n] = '\0';
+    return text;
+}
+
+static void count_line(struct tally tally[HEADS], char *line)
+{
+    char *rest = NULL, *name = strtok_r(line, "|", &rest), *sentence = strtok_r(NULL, "|", &rest);
+    char *looks = strtok_r(NULL, "|", &rest);
+    struct lesson lesson = {0};
+    assert_non_null(name);
+    assert_non_null(sentence);
+    name = trim(name);
+    const struct lesson_options options = {.sentence = trim(sentence)};
+    assert_ok(lesson_parse("claims", lesson_text, strlen(lesson_text), &options, &lesson, NULL));
+    size_t head = head_of(name);
+    if (looks && head < HEADS) {
+        tally[head].sentences++;
+        count_looks(&tally[head], &lesson, head, looks);
+    } else if (head < HEADS) {
+        count_rows(&tally[head], &lesson, head);
+    } else {
+        assert_string_equal(name, "every");
+    }
+    count_rows(&tally[1], &lesson, 1);
+    count_rows(&tally[6], &lesson, 6);
+    count_rows(&tally[7], &lesson, 7);
+    lesson_finish(&lesson);
+}
+
+static void count_file(const char *name, struct tally tally[HEADS])
+{
+    char path[4096];
+    struct str text = {0};
+    assert_non_null(getenv("QKV_TESTS"));
+    snprintf(path, sizeof path, "%s/lesson/claims/%s", getenv("QKV_TESTS"), name);
+    assert_ok(file_read(path, 1 << 20, &text));
+    char *copy = strdup(str_text(&text)), *rest = NULL;
+    str_finish(&text);
+    assert_non_null(copy);
+    for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        if (line[0] != '#')
+            count_line(tally, line);
+    free(copy);
+}
+
+static int count_all(void **state)
+{
+    (void)state;
+    count_file("fitted.txt", tallies[0]);
+    count_file("held-out.txt", tallies[1]);
+    print_message("%-10s | made with          | held out\n", "head");
+    for (size_t h = 0; h < HEADS; h++)
+        print_message("%-10s | %zu of %zu rows, %zu sentences | %zu of %zu rows, %zu sentences\n", heads[h],
+                      tallies[0][h].agree, tallies[0][h].all, tallies[0][h].sentences, tallies[1][h].agree,
+                      tallies[1][h].all, tallies[1][h].sentences);
+    return 0;
+}
+
+static void nine_rows_of_ten_agree_with_the_claim(void **state)
+{
+    const size_t head = head_of(*state);
+    assert_true(tallies[0][head].sentences >= 20);
+    assert_true(tallies[1][head].sentences >= 10);
+    for (int file = 0; file < FILES; file++)
+        assert_true((double)tallies[file][head].agree >= 0.9 * (double)tallies[file][head].all);
+}
+
+static void authors_are_told_these_figures(void **state)
+{
+    char path[4096], row[256];
+    struct str readme = {0};
+    (void)state;
+    snprintf(path, sizeof path, "%s/../lessons/README.md", getenv("QKV_TESTS"));
+    assert_ok(file_read(path, 1 << 20, &readme));
+    for (size_t h = 0; h < HEADS; h++) {
+        snprintf(row, sizeof row, "| `%s` | ", heads[h]);
+        const char *line = strstr(str_text(&readme), row), *end = line ? strchr(line, '\n') : NULL;
+        snprintf(row, sizeof row, "| %zu of %zu | %zu of %zu |", tallies[0][h].agree, tallies[0][h].all,
+                 tallies[1][h].agree, tallies[1][h].all);
+        const char *found = line ? strstr(line, row) : NULL;
+        if (!found || !end || found > end)
+            fail_msg("lessons/README.md does not say '%s' of head %s", row, heads[h]);
+    }
+    str_finish(&readme);
+}
+
+static void previous_never_errs_and_is_sure_but_not_too_sure(void **state)
+{
+    struct lesson lesson = {0};
+    char sentence[3 * WORDS_MAX + 1] = "";
+    (void)state;
+    for (int i = 0; i < WORDS_MAX; i++)
+        strcat(sentence, i % 3 ? "a " : "zo ");
+    for (int file = 0; file < FILES; file++)
+        assert_int_equal(tallies[file][1].agree, tallies[file][1].all);
+    const struct lesson_options options = {.sentence = sentence};
+    assert_ok(lesson_parse("claims", lesson_text, strlen(lesson_text), &options, &lesson, NULL));
+    const struct tensor *weights = &lesson.tape.steps[tape_find(&lesson.tape, "weights")].value;
+    assert_int_equal(lesson.words.n, WORDS_MAX);
+    for (size_t t = 0; t < WORDS_MAX; t++)
+        assert_in_range(*tensor_at(weights, 1, t, t ? t - 1 : 0) * 100, 75, 95);
+    lesson_finish(&lesson);
+}
+
+int main(void)
+{
+    enum { OTHERS = 2 };
+    struct CMUnitTest tests[HEADS + OTHERS] = {cmocka_unit_test(previous_never_errs_and_is_sure_but_not_too_sure),
+                                               cmocka_unit_test(authors_are_told_these_figures)};
+    for (size_t h = 0; h < HEADS; h++)
+        tests[h + OTHERS] = (struct CMUnitTest){heads[h], nine_rows_of_ten_agree_with_the_claim, NULL, NULL,
+                                                (void *)(uintptr_t)heads[h]};
+    return cmocka_run_group_tests_name("nine rows of ten agree with the claim of head", tests, count_all, NULL);
+}
