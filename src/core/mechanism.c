@@ -1,6 +1,8 @@
 #include "core/mechanism.h"
 
 #include "core/mechanisms/attention.h"
+#include "core/mechanisms/block.h"
+#include "core/mechanisms/conformer.h"
 #include "core/mechanisms/gau.h"
 #include "core/mechanisms/linear_attention.h"
 #include "core/mechanisms/location_aware.h"
@@ -8,9 +10,9 @@
 
 #include <string.h>
 
-const struct mechanism *const mechanism_table[] = {&mechanism_attention, &mechanism_linear_attention, &mechanism_gau, &mechanism_location_aware, &mechanism_seq2seq, NULL};
+const struct mechanism *const mechanism_table[] = {&mechanism_attention, &mechanism_linear_attention, &mechanism_gau, &mechanism_location_aware, &mechanism_seq2seq, &mechanism_block, &mechanism_conformer, NULL};
 
-enum { INPUTS_MAX = 48 };
+enum { INPUTS_MAX = 96 };
 
 const struct mechanism *mechanism_find(const char *name)
 {

@@ -66,6 +66,7 @@ enum op {
     OP_ROW_MATMUL,   /* (row of A) B;                  A [h, n, k], B [h, k, m] -> [h, 1, m] */
     OP_ADD_OUTER,    /* S + (row of A)^T (row of B);   S [h, k, m], A [h, n, k], B [h, n, m] */
     OP_COPY,         /* Y = A */
+    OP_GLU,          /* the first half of the columns times the sigmoid of the second; [h, n, 2m] -> [h, n, m] */
     /* A window of odd width slides over the tokens, zeros beyond the ends: */
     OP_DEPTHWISE,    /* each column by its own window; A [1, n, d], D [1, d, width] */
     OP_CONVOLVE_ROW, /* a row by several windows;      A [1, 1, m], F [1, c, width] -> [1, m, c] */

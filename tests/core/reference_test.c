@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { COVERED_TODAY = 54, FIELDS = 4 };
+enum { COVERED_TODAY = 58, FIELDS = 4 };
 
 struct reference_case {
     char *field[FIELDS]; /* name, mechanism, settings, "gradient" or "" */

@@ -2,12 +2,10 @@
 
 #include <stdlib.h>
 
-void require_if(struct recorder *r, bool needed, const char *name, const char *shape, const char *choice)
+void require_if(struct recorder *r, bool needed, const char *name, const char *shape, const char *why)
 {
     if (needed && !record_has(r, name))
-        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s needs it, %s", name, choice, shape));
-    else if (!needed && record_has(r, name))
-        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s: only %s uses it", name, choice));
+        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s needs it, %s", name, why, shape));
 }
 
 int record_given(struct recorder *r, const struct given *given)
@@ -31,10 +29,8 @@ int record_given(struct recorder *r, const struct given *given)
 int record_matrix(struct recorder *r, const struct given *given, int of)
 {
     int step = record_given(r, given);
-    char what[80];
     if (step == NO_STEP || of == NO_STEP)
         return step;
-    tensor_shape_text(recorded(r, of), what);
     size_t wanted = recorded_size(r, of, AXIS_COL);
     if (recorded_size(r, step, AXIS_ROW) != wanted)
         record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu rows must match the %zu columns of %s; wanted %s",

@@ -7,9 +7,10 @@
 
 #define COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
 
-/* Some inputs belong to one choice of a setting. Where `needed`: an error if it is missing ("W_A: missing;
- * context=general needs it, [d_h, d_h]"); else: an error if it is there ("W_A: only context=general uses it"). */
-void require_if(struct recorder *r, bool needed, const char *name, const char *shape, const char *choice);
+/* Some inputs belong to one choice of a setting, which cannot do without them: "W_A: missing; context=general needs it,
+ * [d_h, d_h]". Where another choice is made they may be there and are not read, so that one set of tensors can be
+ * looked at under each. */
+void require_if(struct recorder *r, bool needed, const char *name, const char *shape, const char *why);
 
 /* A learned matrix or row of numbers that is given. */
 struct given {

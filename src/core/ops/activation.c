@@ -166,3 +166,49 @@ FUNCTION(relu)
 FUNCTION(elu1)
 FUNCTION(silu)
 FUNCTION(gelu)
+
+/* The gated linear unit (Dauphin et al. 2017): the second half of the columns says what of the first passes. */
+struct qkv_err glu_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (cols_of(call->in[0]) % 2 != 0)
+        return shapes_disagree(call, "the columns must come in two halves");
+    axes_of(call->in[0], ret);
+    ret[AXIS_COL].size /= 2;
+    if (ret[AXIS_COL].labels_per_head)
+        ret[AXIS_COL].labels = NULL;
+    return (struct qkv_err){0};
+}
+
+void glu_forward(const struct op_call *call, struct tensor *out)
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        const double *row = tensor_at(call->in[0], h, r, 0);
+        *tensor_at(out, h, r, c) = row[c] * sigmoid_value(row[c + cols_of(out)]);
+    }
+}
+
+void glu_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
+                  struct tensor *const grad_in[])
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        const double *row = tensor_at(call->in[0], h, r, 0);
+        double g = *tensor_at(grad_out, h, r, c), gate = row[c + cols_of(out)];
+        if (!grad_in[0])
+            continue;
+        *tensor_at(grad_in[0], h, r, c) += g * sigmoid_value(gate);
+        *tensor_at(grad_in[0], h, r, c + cols_of(out)) += g * row[c] * sigmoid_slope(gate);
+    }
+}
+
+struct qkv_err glu_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+{
+    size_t half = cols_of(call->in[0]) / 2;
+    return explain_one(ret, "a * sigmoid(b)", "", 2, (struct cell[]){{0, h, r, c}, {0, h, r, c + half}});
+}
+
+struct op_cost glu_cost(const struct op_call *call, const struct tensor *out)
+{
+    return cost_of(call, 1, out, 2 * (double)tensor_cells(out));
+}

@@ -64,6 +64,7 @@ OP_FUNCTIONS(tanh_add_row)
 OP_FUNCTIONS(row_matmul)
 OP_FUNCTIONS(add_outer)
 OP_FUNCTIONS(copy)
+OP_FUNCTIONS(glu)
 OP_FUNCTIONS(depthwise)
 OP_FUNCTIONS(convolve_row)
 
