@@ -264,8 +264,8 @@ static void write_cell(struct card *c, size_t most)
 {
     struct arithmetic a = {0};
     int decimals = c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED;
-    struct qkv_err err = arithmetic_make(view_tape(c->view), c->cell.step, c->cell.head, c->cell.row, c->cell.col,
-                                         most, decimals, &a);
+    struct qkv_err err =
+        arithmetic_make(view_tape(c->view), c->cell.step, c->cell.head, c->cell.row, c->cell.col, most, decimals, &a);
     if (err.code) {
         c->pen->list->failed = true;
         return;

@@ -228,10 +228,10 @@ struct line_layout {
     float cell_w, cell_h;
     float header[OPERANDS_MAX + 1]; /* of each line: room for its column labels */
     float rows[OPERANDS_MAX + 1];   /* of each line: the most rows of its plates */
-    float title, width, height;
+    float title, plate_least, width, height;
 };
 
-static const float plate_gap = 44, plate_least = 132, plate_least_tight = 84;
+static const float plate_gap = 44;
 
 static bool same_rows(const struct view *view, const struct matrix *a, const struct matrix *b)
 {
@@ -240,10 +240,9 @@ static bool same_rows(const struct view *view, const struct matrix *a, const str
     return x->size == y->size && x->labels == y->labels;
 }
 
-static float plate_width(const struct pen *pen, const struct view *view, const struct line_layout *l, int i)
+static float plate_width(const struct view *view, const struct line_layout *l, int i)
 {
-    float least = (view_is_tight(view) ? plate_least_tight : plate_least) * pen->scale;
-    return fmaxf((float)matrix_cols(view, l->plates[i].matrix) * l->cell_w, least);
+    return fmaxf((float)matrix_cols(view, l->plates[i].matrix) * l->cell_w, l->plate_least);
 }
 
 static void break_lines(const struct pen *pen, const struct view *view, struct equation *eq, enum breaks breaks,
@@ -279,7 +278,7 @@ static float line_width(const struct pen *pen, const struct view *view, const st
     for (int i = 0; i < l->n; i++) {
         if (l->plates[i].line != line)
             continue;
-        width += plate_width(pen, view, l, i) + l->plates[i].labels;
+        width += plate_width(view, l, i) + l->plates[i].labels;
         width += i > 0 && l->plates[i - 1].line == line ? plate_gap * pen->scale : 0;
         width += i + 1 == l->n ? legend_width * pen->scale : 0;
         *ret_cols += (float)matrix_cols(view, l->plates[i].matrix);
@@ -292,6 +291,7 @@ static float line_width(const struct pen *pen, const struct view *view, const st
 static void fit_width(const struct pen *pen, const struct view *view, struct line_layout *l, float room)
 {
     l->cell_w = cell_most_w * pen->scale;
+    l->width = 0;
     for (int line = 0; line < l->lines; line++)
         for (int pass = 0; pass < 8; pass++) {
             float cols, width = line_width(pen, view, l, line, &cols);
@@ -312,7 +312,14 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
     break_lines(pen, view, eq, breaks, area.w / 5, &l);
     /* A plate that is alone in its line has room beside its symbol for what it is. */
     l.title = (breaks == BREAK_ALL || view_is_tight(view) ? 24 : 48) * u;
-    fit_width(pen, view, &l, area.w);
+    /* Wide plates for whole titles, unless the cells would have to give for them. */
+    static const float leasts[] = {210, 176, 132, 84};
+    for (size_t i = 0; i < (view_is_tight(view) ? 4 : 3); i++) {
+        l.plate_least = leasts[i] * u;
+        fit_width(pen, view, &l, area.w);
+        if (l.cell_w >= cell_most_w * u)
+            break;
+    }
     l.height = axes_height * u;
     for (int i = 0; i < l.n; i++)
         l.header[l.plates[i].line] =
@@ -363,7 +370,7 @@ static void draw_plate(struct pen *pen, const struct view *view, const struct li
     if (p->labels > 0)
         matrix_draw_row_labels(pen, view, m, p->labels - lg, lg);
     matrix_draw_col_labels(pen, view, m, l->header[p->line] - lg / 2, lg / 2);
-    float title_w = last_of_line ? right - m->body.x : plate_width(pen, view, l, i) + (plate_gap - 12) * u;
+    float title_w = last_of_line ? right - m->body.x : plate_width(view, l, i) + (plate_gap - 12) * u;
     matrix_draw_title(pen, view, m, (struct rect){m->body.x, y, title_w, l->title});
     if (i + 1 == l->n)
         matrix_draw_legend(
@@ -395,7 +402,7 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
         p->matrix->body = (struct rect){x, cells_y, (float)matrix_cols(view, p->matrix) * l->cell_w,
                                         (float)matrix_rows(view, p->matrix) * l->cell_h};
         draw_plate(pen, view, l, i, y, area.x + area.w);
-        x += plate_width(pen, view, l, i);
+        x += plate_width(view, l, i);
     }
     float below = y + l->title + l->header[l->lines - 1] + l->rows[l->lines - 1] * l->cell_h + lg;
     draw_axes(pen, eq, (struct rect){area.x, below, area.w, axes_height * u});

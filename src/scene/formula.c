@@ -35,10 +35,27 @@ enum role formula_role(const char *symbol, size_t n)
     return symbol[0] == 'Q' ? ROLE_QUERY : symbol[0] == 'K' ? ROLE_KEY : symbol[0] == 'V' ? ROLE_VALUE : ROLE_NONE;
 }
 
+/* Greek letters are written by their names. */
+static const struct {
+    const char *name, *letter;
+} greek[] = {{"alpha", "α"}, {"beta", "β"}, {"gamma", "γ"}, {"phi", "φ"},
+             {"tau", "τ"},   {"mu", "μ"},   {"sigma", "σ"}, {"omega", "ω"}};
+
+static const char *letter_of(const char *text, size_t *n)
+{
+    for (size_t i = 0; i < sizeof greek / sizeof greek[0]; i++)
+        if (strlen(greek[i].name) == *n && strncmp(greek[i].name, text, *n) == 0) {
+            *n = strlen(greek[i].letter);
+            return greek[i].letter;
+        }
+    return text;
+}
+
 static struct extent set_text(const struct setting_run *run, const char *text, size_t n, enum role role, float size,
                               float x, float y)
 {
     float whole = fmaxf(roundf(size), 1), width;
+    text = letter_of(text, &n);
     struct ink ink = {face_of(run), whole, 0, role == ROLE_NONE ? run->colour : run->pen->theme->role[role]};
     if (run->draw)
         width = pen_text_n(run->pen, run->part, ink, x, y - TEXT_BASELINE * whole, text, n);

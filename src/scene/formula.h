@@ -4,6 +4,7 @@
  *   e^(S - m)              a superscript; a bracket after ^ or _ only groups
  *   W_Q                    a subscript: one word or a bracket
  *   sqrt(...)              a root
+ *   phi, tau, gamma        Greek letters, by their names
  *
  * Q, K, V and what is named after them (W_Q, b_K) carry the colours of their roles. */
 #ifndef QKV_SCENE_FORMULA_H

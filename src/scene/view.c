@@ -9,8 +9,7 @@ static const float least_width = 640, least_height = 480, usual_width = 1280, us
 
 bool view_comparing(const struct view *view)
 {
-    return view->compare && view->comparison &&
-           view->comparison->step[walk_place(view->walk, view->position).at] >= 0;
+    return view->compare && view->comparison && view->comparison->step[walk_place(view->walk, view->position).at] >= 0;
 }
 
 const struct tape *view_tape(const struct view *view)
