@@ -15,6 +15,7 @@ enum op {
     OP_MATMUL_T,     /* Y = A B^T;                    A [h, n, k], B [h, m, k] */
     OP_MULTIPLY,     /* Y = A * B, cell by cell;      shared as for OP_ADD */
     OP_ADD,          /* Y = A + B;                    same shape; a head axis, or a row axis, of 1 in B is shared */
+    OP_SUBTRACT,     /* Y = A - B, cell by cell;      shared as for OP_ADD */
     OP_DIVIDE,       /* Y = A / number */
     OP_SPLIT_HEADS,  /* [1, n, heads*d] -> [heads, n, d]; head i owns columns i*d .. (i+1)*d-1; number = heads */
     OP_CONCAT_HEADS, /* [heads, n, d] -> [1, n, heads*d] */

@@ -43,6 +43,8 @@ static const struct op_case {
     {OP_MATMUL_T, "two heads share each plane of the right", {{ANY, {4, 2, 3}}, {ANY, {2, 3, 3}}}, 0, NULL, 0},
     {OP_MULTIPLY, "the same shape", {{ANY, {2, 3, 4}}, {ANY, {2, 3, 4}}}, 0, NULL, 0},
     {OP_MULTIPLY, "the right is shared by heads and rows", {{ANY, {2, 3, 4}}, {ANY, {1, 1, 4}}}, 0, NULL, 0},
+    {OP_SUBTRACT, "the same shape", {{ANY, {2, 3, 4}}, {ANY, {2, 3, 4}}}, 0, NULL, 0},
+    {OP_SUBTRACT, "the right is shared by the heads", {{ANY, {2, 3, 4}}, {ANY, {1, 3, 4}}}, 0, NULL, 0},
     {OP_ADD, "the same shape", {{ANY, {2, 3, 4}}, {ANY, {2, 3, 4}}}, 0, NULL, 0},
     {OP_ADD, "the right is shared by the rows", {{ANY, {2, 3, 4}}, {ANY, {2, 1, 4}}}, 0, NULL, 0},
     {OP_ADD, "the right is shared by the heads", {{ANY, {2, 3, 4}}, {ANY, {1, 3, 4}}}, 0, NULL, 0},

@@ -27,42 +27,59 @@ static void pair_cells(const struct op_call *call, size_t h, size_t r, size_t c,
     ret[1] = (struct cell){1, heads_of(b) == 1 ? 0 : h, rows_of(b) == 1 ? 0 : r, c};
 }
 
-struct qkv_err add_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    return pair_shape(call, ret);
-}
-
-void add_forward(const struct op_call *call, struct tensor *out)
+/* A + B and A - B are one sum; times 1 or -1 a number keeps all its bits. */
+static void sum_forward(const struct op_call *call, double sign, struct tensor *out)
 {
     FOR_CELLS(out, h, r, c)
-    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) + *pair_at(call->in[1], h, r, c);
+    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) + sign * *pair_at(call->in[1], h, r, c);
 }
 
-void add_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                  struct tensor *const grad_in[])
+static void sum_backward(double sign, const struct tensor *grad_out, struct tensor *const grad_in[])
 {
-    (void)call;
-    FOR_CELLS(out, h, r, c)
+    FOR_CELLS(grad_out, h, r, c)
     {
         double g = *tensor_at(grad_out, h, r, c);
         if (grad_in[0])
             *tensor_at(grad_in[0], h, r, c) += g;
         if (grad_in[1])
-            *pair_at(grad_in[1], h, r, c) += g;
+            *pair_at(grad_in[1], h, r, c) += sign * g;
     }
 }
 
-struct qkv_err add_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+static struct qkv_err sum_explain(const struct op_call *call, const char *term, size_t h, size_t r, size_t c,
+                                  struct explanation *ret)
 {
     struct cell cells[2];
     pair_cells(call, h, r, c, cells);
-    return explain_one(ret, "a + b", "", 2, cells);
+    return explain_one(ret, term, "", 2, cells);
 }
 
-struct op_cost add_cost(const struct op_call *call, const struct tensor *out)
-{
-    return cost_of(call, 2, out, (double)tensor_cells(out));
-}
+#define SUM(op, sign, term)                                                                                            \
+    struct qkv_err op##_shape(const struct op_call *call, struct axis ret[AXES])                                       \
+    {                                                                                                                  \
+        return pair_shape(call, ret);                                                                                  \
+    }                                                                                                                  \
+    void op##_forward(const struct op_call *call, struct tensor *out)                                                  \
+    {                                                                                                                  \
+        sum_forward(call, sign, out);                                                                                  \
+    }                                                                                                                  \
+    void op##_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,            \
+                       struct tensor *const grad_in[])                                                                 \
+    {                                                                                                                  \
+        (void)call, (void)out;                                                                                         \
+        sum_backward(sign, grad_out, grad_in);                                                                         \
+    }                                                                                                                  \
+    struct qkv_err op##_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)     \
+    {                                                                                                                  \
+        return sum_explain(call, term, h, r, c, ret);                                                                  \
+    }                                                                                                                  \
+    struct op_cost op##_cost(const struct op_call *call, const struct tensor *out)                                     \
+    {                                                                                                                  \
+        return cost_of(call, 2, out, (double)tensor_cells(out));                                                       \
+    }
+
+SUM(add, 1, "a + b")
+SUM(subtract, -1, "a - b")
 
 struct qkv_err multiply_shape(const struct op_call *call, struct axis ret[AXES])
 {
