@@ -44,6 +44,7 @@ struct transition {
 struct app {
     struct lesson lesson;
     struct walk walk;
+    struct comparison comparison; /* with what the lesson is beside of, if it is */
     struct view view;
     struct measure measure;
     struct clipboard clipboard;  /* functions may be NULL */

@@ -255,6 +255,21 @@ static void unfold(struct app *app, int argument)
     app->view.unfolded = !app->view.unfolded;
 }
 
+static void compare(struct app *app, int argument)
+{
+    (void)argument;
+    struct view *v = &app->view;
+    if (!v->comparison) {
+        snprintf(app->message, sizeof app->message, "This lesson has nothing to compare with.");
+        v->message = app->message;
+        return;
+    }
+    /* A cell of one tape is none of the other. */
+    v->cursor.on = v->pinned = false;
+    v->page = PAGE_WALK;
+    v->compare = !v->compare;
+}
+
 static void read_on(struct app *app, int argument)
 {
     /* The page that is on the screen knows how far it got: its "more" carries the next line. */
@@ -388,6 +403,8 @@ const struct command_info command_table[] = {
     [CMD_PIN] = {"pin", "Return", "pin", "Pin the cell: its arithmetic stays, large", GROUP_LOOK, pin},
     [CMD_LEAVE] = {"leave", "Escape", "leave", "Let go: of the pin, the cell, the page", GROUP_LOOK, leave},
     [CMD_UNFOLD] = {"unfold", "u", "unfold", "Write a long sum out, or fold it", GROUP_LOOK, unfold},
+    [CMD_COMPARE] = {"compare", "c", "Compare", "The difference to what the lesson is compared with", GROUP_LOOK,
+                     compare},
     [CMD_READ_ON] = {"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK, read_on},
     [CMD_OVERVIEW] = {"overview", "Tab o", "Overview", "The whole computation at a glance", GROUP_PAGES, overview},
     [CMD_LESSONS] = {"lessons", "l", "Lessons", "Choose a lesson", GROUP_PAGES, lessons},

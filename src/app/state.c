@@ -111,7 +111,7 @@ static void print_cell(const struct app *app, struct str *to)
 {
     const struct cursor *c = &app->view.cursor;
     if (c->on)
-        str_addf(to, " cell=%s,%zu,%zu,%zu", app->lesson.tape.steps[c->step].spec.name, c->head + 1, c->row + 1,
+        str_addf(to, " cell=%s,%zu,%zu,%zu", view_tape(&app->view)->steps[c->step].spec.name, c->head + 1, c->row + 1,
                  c->col + 1);
 }
 
@@ -121,10 +121,13 @@ static bool read_cell(struct reading *r, const char *text)
     size_t head, row, col;
     if (sscanf(text, "%63[^,],%zu,%zu,%zu", name, &head, &row, &col) != 4)
         return false;
-    int step = tape_find(&r->walk->lesson->tape, name);
+    const struct comparison *c = r->view.comparison;
+    bool comparing = r->view.compare && c && c->step[r->at] >= 0;
+    const struct tape *tape = comparing ? &c->tape : &r->walk->lesson->tape;
+    int step = tape_find(tape, name);
     if (step < 0)
         return false;
-    const struct axis *axis = r->walk->lesson->tape.steps[step].value.axis;
+    const struct axis *axis = tape->steps[step].value.axis;
     if (head < 1 || row < 1 || col < 1 || head > axis[AXIS_HEAD].size || row > axis[AXIS_ROW].size ||
         col > axis[AXIS_COL].size)
         return false;
@@ -137,6 +140,7 @@ static void print_flags(const struct app *app, struct str *to)
     const struct view *v = &app->view;
     str_add(to, v->pinned ? " pinned=yes" : "");
     str_add(to, v->unfolded ? " unfolded=yes" : "");
+    str_add(to, v->compare ? " compare=yes" : "");
     str_add(to, v->motion ? "" : " motion=no");
     if (v->read_from > 0)
         str_addf(to, " read=%zu", v->read_from);
@@ -164,6 +168,11 @@ static bool read_pinned(struct reading *r, const char *text)
 static bool read_unfolded(struct reading *r, const char *text)
 {
     return read_flag(text, &r->view.unfolded);
+}
+
+static bool read_compare(struct reading *r, const char *text)
+{
+    return read_flag(text, &r->view.compare);
 }
 
 static bool read_motion(struct reading *r, const char *text)
@@ -223,6 +232,7 @@ static const struct {
     {"stop", read_stop, "which of the step's stops, from 1"},
     {"stride", read_stride, "stage, step, row or cell"},
     {"head", read_head, "a head, from 1"},
+    {"compare", read_compare, "yes or no"},
     {"cell", read_cell, "STEP,HEAD,ROW,COLUMN, from 1"},
     {"pinned", read_pinned, "yes or no"},
     {"unfolded", read_unfolded, "yes or no"},
@@ -285,7 +295,7 @@ struct qkv_err state_apply(struct app *app, const char *line)
     struct reading r = {.view = app->view, .walk = &app->walk, .stop = 1};
     r.view.cursor = (struct cursor){0};
     r.view.head = 0;
-    r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
+    r.view.compare = r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
     r.view.read_from = 0;
     r.view.page = PAGE_WALK;
     while (next_word(&rest, word)) {

@@ -1,4 +1,5 @@
 #include "scene/formula.h"
+#include "scene/number.h"
 #include "scene/parts.h"
 #include "scene/spans.h"
 
@@ -129,6 +130,39 @@ static void draw_counter(struct pen *pen, const struct view *view, const struct 
     pen_text_in(pen, "counter.cell", quiet, line, ALIGN_RIGHT, text);
 }
 
+/* How far this computation is from the one beside it: at this step, else at the last that both have. */
+static float draw_badge(struct pen *pen, const struct view *view, struct rect line)
+{
+    const struct comparison *c = view->comparison;
+    if (!c)
+        return 0;
+    size_t at = walk_place(view->walk, view->position).at;
+    bool here = c->step[at] >= 0;
+    for (size_t i = view->walk->n; i-- > 0 && c->step[at] < 0;)
+        at = i;
+    if (c->step[at] < 0)
+        return 0;
+    float u = pen->scale;
+    double largest = comparison_largest(c, c->step[at]);
+    char text[200], number[NUMBER_TEXT];
+    /* What is left of rounding is no difference that a formula makes; but it is said. */
+    bool same = largest < 1e-9;
+    if (largest == 0 || !same)
+        number_text(largest, 2, number);
+    else
+        snprintf(number, sizeof number, "%.0e", largest);
+    snprintf(text, sizeof text, "%s %s%s: largest difference %s", same ? "=" : "≠", c->label, here ? "" : " (later)",
+             number);
+    line.h = 26 * u;
+    pen_fill(pen, "badge", line, same ? pen->theme->soft : pen->theme->page, line.h / 2);
+    pen_frame(pen, "badge", line, same ? pen->theme->accent : pen->theme->line, fmaxf(1, roundf(u)), line.h / 2);
+    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u,
+                      colour_readable(pen->theme->text, same ? pen->theme->soft : pen->theme->page)};
+    pen_text_in(pen, "badge.label", ink, rect_inset(line, 6 * u), ALIGN_CENTRE, text);
+    pen_hit(pen, line, CMD_COMPARE, 0);
+    return line.h + 8 * u;
+}
+
 /* Returns the height taken. */
 static float draw_head(struct pen *pen, const struct view *view, struct rect box)
 {
@@ -143,6 +177,7 @@ static float draw_head(struct pen *pen, const struct view *view, struct rect box
     y += draw_step_formula(pen, view, id, (struct rect){box.x, y, box.w - counter, 0});
     if (!view_is_tight(view))
         y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
+    y += draw_badge(pen, view, (struct rect){box.x, y, box.w, 0});
     return y - box.y + 6 * u;
 }
 

@@ -2,6 +2,7 @@
 #ifndef QKV_SCENE_VIEW_H
 #define QKV_SCENE_VIEW_H
 
+#include "lesson/compare.h"
 #include "lesson/walk.h"
 #include "scene/command.h"
 #include "scene/theme.h"
@@ -28,8 +29,6 @@ extern const float speed_table[SPEED_COUNT]; /* 0.25, 0.5, 1, 2, 4 */
 
 /* The text scales a person can choose, in percent. */
 enum { SCALE_MIN = 70, SCALE_MAX = 250, SCALE_NORMAL = 100 };
-
-struct comparison;
 
 struct lesson_line {
     const char *name, *tab, *title, *summary;
@@ -61,14 +60,6 @@ struct view {
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
     struct text_field field;             /* the sentence while it is typed; owned by the app */
     const char *message;                 /* said at the foot of the page until the next action; NULL: nothing */
-};
-
-/* Two computations of one lesson beside each other: for every step that both have, one of `tape` whose operands are
- * its two values and whose result is their difference, computed and explained as every step is. */
-struct comparison {
-    struct tape tape;
-    int *step; /* owned; for each of the walk's steps the difference on that tape, or -1 */
-    const char *label; /* what the lesson is beside of: "full attention" */
 };
 
 /* The tape that is looked at, and the step of it that is on the screen: the walk's, or its comparison. */

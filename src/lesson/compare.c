@@ -1,0 +1,106 @@
+#include "lesson/compare.h"
+
+#include "base/str.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool comparable(const struct tensor *a, const struct tensor *b)
+{
+    for (int axis = 0; axis < AXES; axis++)
+        if (a->axis[axis].size != b->axis[axis].size)
+            return false;
+    for (size_t i = 0, n = tensor_cells(a); i < n; i++)
+        if (!isfinite(a->v[i]) || !isfinite(b->v[i]))
+            return false;
+    return true;
+}
+
+/* A copy of a step's value as an input of the comparison, under a name of its own. */
+static struct qkv_err add_side(struct comparison *c, const struct step *from, const char *prefix, const char *symbol,
+                               const char *title, int *ret)
+{
+    struct tensor value = {0};
+    struct step_spec spec = from->spec;
+    struct str name = {0};
+    str_addf(&name, "%s:%s", prefix, from->spec.name);
+    spec.name = name.failed ? NULL : pool_text(&c->pool, str_text(&name), name.n);
+    str_finish(&name);
+    spec.symbol = symbol;
+    spec.title = title;
+    spec.op = OP_INPUT;
+    if (!spec.name || !symbol)
+        return qkv_nomem("a comparison");
+    struct qkv_err err = tensor_copy(&value, &from->value);
+    if (!err.code)
+        err = tape_input(&c->tape, &spec, &value, ret);
+    tensor_finish(&value);
+    return err;
+}
+
+static const char *primed(struct comparison *c, const char *symbol)
+{
+    struct str text = {0};
+    str_addf(&text, "%s'", symbol);
+    const char *copy = text.failed ? NULL : pool_text(&c->pool, str_text(&text), text.n);
+    str_finish(&text);
+    return copy;
+}
+
+static struct qkv_err add_pair(struct comparison *c, const struct step *here, const struct step *there, int *ret)
+{
+    int a = 0, b = 0;
+    struct qkv_err err = add_side(c, here, "here", here->spec.symbol, "in this lesson", &a);
+    if (!err.code)
+        err = add_side(c, there, "beside", primed(c, here->spec.symbol), c->label, &b);
+    if (err.code)
+        return err;
+    struct step_spec spec = here->spec;
+    spec.symbol = "D";
+    spec.role = ROLE_NONE;
+    spec.scale = SCALE_SIGNED;
+    spec.title = "the difference";
+    spec.meaning = "Cell by cell, how much more there is here than there: what is **white** is the same in both.";
+    spec.op = OP_SUBTRACT;
+    spec.in[0] = a;
+    spec.in[1] = b;
+    return tape_record(&c->tape, &spec, ret);
+}
+
+struct qkv_err comparison_init(struct comparison *ret, const struct walk *walk, const struct tape *other,
+                               const char *label)
+{
+    struct comparison c = {.label = label, .step = calloc(walk->n ? walk->n : 1, sizeof *c.step)};
+    struct qkv_err err = c.step ? (struct qkv_err){0} : qkv_nomem("a comparison");
+    for (size_t i = 0; i < walk->n && !err.code; i++) {
+        const struct step *here = &walk->lesson->tape.steps[walk->steps[i].step];
+        int there = tape_find(other, here->spec.name);
+        c.step[i] = -1;
+        if (there >= 0 && comparable(&here->value, &other->steps[there].value))
+            err = add_pair(&c, here, &other->steps[there], &c.step[i]);
+    }
+    if (err.code) {
+        comparison_finish(&c);
+        c = (struct comparison){0};
+    }
+    *ret = c;
+    return err;
+}
+
+void comparison_finish(struct comparison *c)
+{
+    tape_finish(&c->tape);
+    free(c->step);
+    pool_finish(&c->pool);
+    *c = (struct comparison){0};
+}
+
+double comparison_largest(const struct comparison *c, int step)
+{
+    const struct tensor *d = &c->tape.steps[step].value;
+    double largest = 0;
+    for (size_t i = 0, n = tensor_cells(d); i < n; i++)
+        largest = fmax(largest, fabs(d->v[i]));
+    return largest;
+}
