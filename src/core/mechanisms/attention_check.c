@@ -96,6 +96,6 @@ void check_shapes(struct attention *a)
                      qkv_errf(QKV_ERR_SHAPE, "position=rope turns pairs of numbers: d_k=%zu must be even", a->d_k));
     if (attention_is(a, "mistake", "heads_not_words") &&
         recorded_size(a->r, a->q, AXIS_HEAD) != recorded_size(a->r, a->k, AXIS_HEAD))
-        record_error(a->r, qkv_errf(QKV_ERR_SHAPE, "mistake=heads_not_words needs memory as long as X, %zu words",
+        record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "mistake=heads_not_words needs memory as long as X, %zu words",
                                     recorded_size(a->r, a->q, AXIS_HEAD)));
 }

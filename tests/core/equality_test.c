@@ -1,0 +1,345 @@
+/* equality_test.c: what must give the same result gives the same result, on sentences of random sizes; and all of it
+ * is what a plain loop over the definition gives. */
+#include "support/check.h"
+
+#include "core/sentence.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROUNDS = 4 };
+
+static void compare(const char *left_text, const struct tape *left, const char *right_text, const struct tape *right,
+                    const char *name)
+{
+    const struct tensor *a = sentence_value(left, name), *b = sentence_value(right, name);
+    for (int axis = 0; axis < AXES; axis++)
+        assert_int_equal(a->axis[axis].size, b->axis[axis].size);
+    for (size_t i = 0; i < tensor_cells(a); i++)
+        if (!(fabs(a->v[i] - b->v[i]) <= 1e-12 * (1 + fabs(a->v[i]))))
+            fail_msg("%s: cell %zu is %.17g with %s, %.17g with %s", name, i, a->v[i], left_text, b->v[i], right_text);
+}
+
+static void compare_runs(const char *left, const char *right, bool memory, bool mask)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        struct sizes s = sentence_sizes(memory);
+        struct named_tensors in;
+        struct tape a, b;
+        sentence_inputs(&s, mask, &in);
+        sentence_run(&s, &in, left, &a);
+        sentence_run(&s, &in, right, &b);
+        compare(left, &a, right, &b, "heads");
+        compare(left, &a, right, &b, "concat");
+        compare(left, &a, right, &b, "output");
+        tape_finish(&a);
+        tape_finish(&b);
+        named_tensors_finish(&in);
+    }
+}
+
+static const char *const ways[] = {
+    "temperature=1",
+    "temperature=0.5 scale=3.5",
+    "mask=causal",
+    "mask=window:1",
+    "mask=window:0,global:1,random:1:7",
+    "mask=causal,window:2 bias=alibi",
+    "bias=alibi mask=window:1",
+    "bias=relative",
+    "bias=relative_keys",
+    "bias=relative_keys mask=causal temperature=2",
+    "position=sinusoidal",
+    "position=rope mask=causal",
+    "position=rope bias=relative_keys score=general",
+    "score=general scale=none",
+    "score=additive",
+    "score=additive activation=none bias=relative mask=causal",
+    "router=true",
+    "router=true position=sinusoidal threshold=0.5",
+    "dropout=0.4 seed=3",
+    "dropout=0.4 seed=3 mask=causal",
+};
+static const char *const normalisers[] = {"normaliser=hard", "normaliser=sparsemax",
+                                          "normaliser=sparsemax mask=causal"};
+
+static void compare_evaluation(const char *way, const char *evaluation, bool masks)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s %s", way, evaluation);
+    compare_runs(way, text, false, false);
+    compare_runs(way, text, true, false);
+    if (masks)
+        compare_runs(way, text, true, true);
+}
+
+static void tiles_give_what_the_whole_gives(void **state)
+{
+    (void)state;
+    const char *tiles[] = {"evaluation=tiles chunk=1", "evaluation=tiles", "evaluation=tiles chunk=3",
+                           "evaluation=tiles chunk=100"};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        for (size_t k = 0; k < 4; k++)
+            compare_evaluation(ways[i], tiles[k], true);
+    compare_evaluation("low_rank=true", tiles[1], false);
+}
+
+static void query_chunks_give_what_the_whole_gives(void **state)
+{
+    (void)state;
+    const char *chunks[] = {"evaluation=query_chunks chunk=1", "evaluation=query_chunks chunk=3",
+                            "evaluation=query_chunks chunk=100"};
+    for (size_t k = 0; k < 3; k++) {
+        for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+            compare_evaluation(ways[i], chunks[k], true);
+        for (size_t i = 0; i < 3; i++)
+            compare_evaluation(normalisers[i], chunks[k], true);
+        compare_evaluation("low_rank=true score=additive", chunks[k], false);
+    }
+}
+
+static void token_by_token_gives_what_the_causal_whole_gives(void **state)
+{
+    (void)state;
+    const char *also[] = {"normaliser=sparsemax mask=causal", "normaliser=hard mask=causal,global:1,window:1",
+                          "router=true mask=causal dropout=0.2 seed=1"};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0] + 3; i++) {
+        const char *way = i < 3 ? also[i] : ways[i - 3];
+        if (!strstr(way, "causal"))
+            continue;
+        char text[200];
+        snprintf(text, sizeof text, "%s evaluation=incremental", way);
+        compare_runs(way, text, false, false);
+        compare_runs(way, text, false, true);
+    }
+}
+
+static void what_asks_for_nothing_changes_nothing(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"temperature=1", "mask=window:100"},   {"temperature=1", "mask=global:100"},
+        {"temperature=1", "mask=random:100:1"}, {"mask=causal", "mask=causal,window:100"},
+        {"temperature=1", "dropout=0 seed=9"},  {"score=additive", "score=additive scale=none"},
+        {"scale=2 temperature=3", "scale=6"},   {"router=true threshold=-100", "router=false"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        compare_runs(pairs[i][0], pairs[i][1], false, false);
+        compare_runs(pairs[i][0], pairs[i][1], true, true);
+    }
+}
+
+static void as_many_key_heads_as_heads_is_multi_head_attention(void **state)
+{
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct sizes s = sentence_sizes(false);
+        s.kv_heads = s.heads;
+        struct named_tensors in;
+        struct tape a, b;
+        sentence_inputs(&s, false, &in);
+        sentence_run(&s, &in, "mask=causal", &a);
+        sentence_run(&s, &in, "mask=causal kv_heads=heads", &b);
+        compare("kv_heads given", &a, "kv_heads=heads", &b, "output");
+        tape_finish(&a);
+        tape_finish(&b);
+        named_tensors_finish(&in);
+    }
+}
+
+/* Head h alone: its columns of the projections. */
+static void take_columns(struct named_tensors *in, const char *name, size_t first, size_t n)
+{
+    struct tensor *whole = sentence_input(in, name), part;
+    size_t rows = whole->axis[AXIS_ROW].size;
+    assert_ok(tensor_init_sizes(&part, 1, rows, n));
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < n; c++)
+            *tensor_at(&part, 0, r, c) = *tensor_at(whole, 0, r, first + c);
+    tensor_finish(whole);
+    *whole = part;
+}
+
+static void heads_cut_from_one_projection_are_heads_with_their_own(void **state)
+{
+    (void)state;
+    struct sizes s = {.n = 5, .d_model = 6, .d_memory = 6, .heads = 4, .kv_heads = 2, .d_k = 2, .d_v = 3};
+    struct named_tensors in;
+    struct tape all;
+    sentence_inputs(&s, false, &in);
+    sentence_run(&s, &in, "position=rope", &all);
+    for (size_t h = 0; h < s.heads; h++) {
+        struct named_tensors one = {0};
+        for (const char *const *name = (const char *const[]){"X", "W_Q", "W_K", "W_V", "b_K", NULL}; *name; name++) {
+            struct tensor t;
+            assert_ok(tensor_copy(&t, sentence_input(&in, *name)));
+            assert_ok(named_tensors_add(&one, *name, &t));
+        }
+        take_columns(&one, "W_Q", h * s.d_k, s.d_k);
+        take_columns(&one, "W_K", h / 2 * s.d_k, s.d_k);
+        take_columns(&one, "b_K", h / 2 * s.d_k, s.d_k);
+        take_columns(&one, "W_V", h / 2 * s.d_v, s.d_v);
+        struct sizes single = s;
+        single.heads = single.kv_heads = 1;
+        struct tape alone;
+        sentence_run(&single, &one, "position=rope", &alone);
+        for (size_t r = 0; r < s.n; r++)
+            for (size_t c = 0; c < s.d_v; c++)
+                assert_close(*tensor_at(sentence_value(&alone, "heads"), 0, r, c),
+                             *tensor_at(sentence_value(&all, "heads"), h, r, c), 1e-12);
+        tape_finish(&alone);
+        named_tensors_finish(&one);
+    }
+    tape_finish(&all);
+    named_tensors_finish(&in);
+}
+
+/* ---- the definition, by plain loops ---- */
+
+struct plain {
+    const char *position, *bias, *mask, *normaliser;
+};
+
+static double turned(const struct tensor *t, size_t first, size_t width, size_t r, size_t c, bool rope)
+{
+    const double *row = tensor_at(t, 0, r, first);
+    if (!rope)
+        return row[c];
+    size_t pair = c / 2 * 2;
+    double angle = (double)r * pow(10000, -(double)pair / (double)width);
+    return c % 2 == 0 ? row[pair] * cos(angle) - row[pair + 1] * sin(angle)
+                      : row[pair] * sin(angle) + row[pair + 1] * cos(angle);
+}
+
+static bool seen(const char *mask, size_t i, size_t j)
+{
+    size_t apart = i > j ? i - j : j - i;
+    bool open = !strstr(mask, "window") && !strstr(mask, "global");
+    if (strstr(mask, "window:1") && apart <= 1)
+        open = true;
+    if (strstr(mask, "global:2") && (i < 2 || j < 2))
+        open = true;
+    return open && !(strstr(mask, "causal") && j > i);
+}
+
+/* A row of scores becomes weights. sparsemax: the threshold by bisection. */
+static void weigh(const char *normaliser, double *row, size_t m)
+{
+    double top = -INFINITY, sum = 0;
+    size_t best = 0;
+    for (size_t j = 0; j < m; j++)
+        if (row[j] > top)
+            top = row[j], best = j;
+    if (top == -INFINITY) {
+        memset(row, 0, m * sizeof *row);
+    } else if (strcmp(normaliser, "hard") == 0) {
+        for (size_t j = 0; j < m; j++)
+            row[j] = j == best;
+    } else if (strcmp(normaliser, "sparsemax") == 0) {
+        double low = top - 1, high = top;
+        for (int k = 0; k < 200; k++) {
+            double middle = (low + high) / 2;
+            sum = 0;
+            for (size_t j = 0; j < m; j++)
+                sum += fmax(row[j] - middle, 0);
+            *(sum > 1 ? &low : &high) = middle;
+        }
+        for (size_t j = 0; j < m; j++)
+            row[j] = fmax(row[j] - low, 0);
+    } else {
+        for (size_t j = 0; j < m; j++)
+            sum += row[j] = exp(row[j] - top);
+        for (size_t j = 0; j < m; j++)
+            row[j] /= sum;
+    }
+}
+
+static double relative_number(const struct tensor *table, size_t row, size_t i, size_t j)
+{
+    double apart = (double)j - (double)i;
+    return *tensor_at(table, 0, row, (size_t)(fmin(fmax(apart, -2), 2) + 2));
+}
+
+static double plain_score(const struct plain *p, const struct sizes *s, const struct named_tensors *in,
+                          const struct tape *tape, size_t h, size_t i, size_t j)
+{
+    size_t shared = h * s->kv_heads / s->heads;
+    bool rope = strcmp(p->position, "rope") == 0, keyed = strcmp(p->bias, "relative_keys") == 0;
+    double score = 0, apart = fabs((double)i - (double)j);
+    for (size_t c = 0; c < s->d_k; c++) {
+        double q = turned(sentence_value(tape, "Q"), h * s->d_k, s->d_k, i, c, rope);
+        double k = turned(sentence_value(tape, "K"), shared * s->d_k, s->d_k, j, c, rope);
+        if (keyed)
+            k += *tensor_at(sentence_input(in, "relative_keys"), 0,
+                            (size_t)(fmin(fmax((double)j - (double)i, -2), 2) + 2), c);
+        score += q * k;
+    }
+    score /= sqrt((double)s->d_k);
+    if (strcmp(p->bias, "relative") == 0)
+        score += relative_number(sentence_input(in, "relative_bias"), h, i, j);
+    if (strcmp(p->bias, "alibi") == 0)
+        score -= pow(2, -8.0 * (double)(h + 1) / (double)s->heads) * apart;
+    return seen(p->mask, i, j) ? score : -INFINITY;
+}
+
+static void compare_with_plain(const struct plain *p, const struct sizes *s, const struct named_tensors *in)
+{
+    char text[200];
+    snprintf(text, sizeof text, "position=%s bias=%s mask=%s normaliser=%s", p->position, p->bias, p->mask,
+             p->normaliser);
+    struct tape tape;
+    sentence_run(s, in, text, &tape);
+    size_t m = s->m ? s->m : s->n;
+    double *row = calloc(m, sizeof *row);
+    for (size_t h = 0; h < s->heads; h++)
+        for (size_t i = 0; i < s->n; i++) {
+            for (size_t j = 0; j < m; j++)
+                row[j] = plain_score(p, s, in, &tape, h, i, j);
+            weigh(p->normaliser, row, m);
+            for (size_t j = 0; j < m; j++)
+                if (fabs(*tensor_at(sentence_value(&tape, "weights"), h, i, j) - row[j]) > 1e-9)
+                    fail_msg("%s: weight [%zu, %zu, %zu] is %.12g, wanted %.12g", text, h, i, j,
+                             *tensor_at(sentence_value(&tape, "weights"), h, i, j), row[j]);
+            for (size_t c = 0; c < s->d_v; c++) {
+                double sum = 0;
+                for (size_t j = 0; j < m; j++)
+                    sum +=
+                        row[j] * *tensor_at(sentence_value(&tape, "V"), 0, j, h * s->kv_heads / s->heads * s->d_v + c);
+                assert_close(*tensor_at(sentence_value(&tape, "heads"), h, i, c), sum, 1e-9);
+            }
+        }
+    free(row);
+    tape_finish(&tape);
+}
+
+static void all_combinations_give_what_the_definition_gives(void **state)
+{
+    (void)state;
+    const char *positions[] = {"none", "rope"}, *biases[] = {"none", "relative", "relative_keys", "alibi"};
+    const char *masks[] = {"none", "causal", "window:1", "global:2,window:1", "causal,global:2,window:1"};
+    const char *choices[] = {"softmax", "hard", "sparsemax"};
+    for (size_t i = 0; i < 2 * 4 * 5 * 3; i++) {
+        struct plain p = {positions[i % 2], biases[i / 2 % 4], masks[i / 8 % 5], choices[i / 40]};
+        for (int memory = 0; memory < 2; memory++) {
+            struct sizes s = sentence_sizes(memory);
+            struct named_tensors in;
+            sentence_inputs(&s, false, &in);
+            compare_with_plain(&p, &s, &in);
+            named_tensors_finish(&in);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tiles_give_what_the_whole_gives),
+        cmocka_unit_test(query_chunks_give_what_the_whole_gives),
+        cmocka_unit_test(token_by_token_gives_what_the_causal_whole_gives),
+        cmocka_unit_test(what_asks_for_nothing_changes_nothing),
+        cmocka_unit_test(as_many_key_heads_as_heads_is_multi_head_attention),
+        cmocka_unit_test(heads_cut_from_one_projection_are_heads_with_their_own),
+        cmocka_unit_test(all_combinations_give_what_the_definition_gives),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,127 @@
+#include "core/sentence.h"
+
+#include "support/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+double sentence_number(void)
+{
+    static uint64_t state = 20170612;
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (double)(state >> 11) / 4503599627370496.0 - 1;
+}
+
+static size_t between(size_t least, size_t most)
+{
+    return least + (size_t)((sentence_number() + 1) / 2 * (double)(most - least + 1));
+}
+
+struct sizes sentence_sizes(bool memory)
+{
+    struct sizes s = {.n = between(1, 7), .d_model = between(2, 6), .kv_heads = between(1, 2)};
+    s.heads = s.kv_heads * between(1, 2);
+    s.d_k = 2 * between(1, 3);
+    s.d_v = between(1, 4);
+    s.m = memory ? between(1, 8) : 0;
+    s.d_memory = memory ? between(2, 5) : s.d_model;
+    return s;
+}
+
+static void add(struct named_tensors *in, const char *name, size_t heads, size_t rows, size_t cols)
+{
+    struct tensor t;
+    assert_ok(tensor_init_sizes(&t, heads, rows, cols));
+    for (size_t i = 0; i < tensor_cells(&t); i++)
+        t.v[i] = sentence_number();
+    assert_ok(named_tensors_add(in, name, &t));
+}
+
+static void add_mask(const struct sizes *s, struct named_tensors *in)
+{
+    add(in, "mask", s->heads, s->n, s->m ? s->m : s->n);
+    struct tensor *mask = sentence_input(in, "mask");
+    for (size_t i = 0; i < tensor_cells(mask); i++)
+        mask->v[i] = mask->v[i] > -0.3;
+    for (size_t c = 0; c < mask->axis[AXIS_COL].size; c++)
+        *tensor_at(mask, 0, s->n - 1, c) = 0;
+}
+
+void sentence_inputs(const struct sizes *s, bool mask, struct named_tensors *ret)
+{
+    enum { D_A = 3, REACH = 2, LOW = 3, D_OUT = 3 };
+    size_t m = s->m ? s->m : s->n;
+    *ret = (struct named_tensors){0};
+    add(ret, "X", 1, s->n, s->d_model);
+    if (s->m)
+        add(ret, "memory", 1, s->m, s->d_memory);
+    add(ret, "W_Q", 1, s->d_model, s->heads * s->d_k);
+    add(ret, "W_K", 1, s->d_memory, s->kv_heads * s->d_k);
+    add(ret, "W_V", 1, s->d_memory, s->kv_heads * s->d_v);
+    add(ret, "W_O", 1, s->heads * s->d_v, D_OUT);
+    add(ret, "b_K", 1, 1, s->kv_heads * s->d_k);
+    add(ret, "b_O", 1, 1, D_OUT);
+    add(ret, "W_A", 1, s->d_k, s->d_k);
+    add(ret, "W_1", 1, s->d_k, D_A);
+    add(ret, "W_2", 1, s->d_k, D_A);
+    add(ret, "v_A", 1, 1, D_A);
+    add(ret, "relative_bias", 1, s->heads, 2 * REACH + 1);
+    add(ret, "relative_keys", 1, 2 * REACH + 1, s->d_k);
+    add(ret, "W_R", 1, s->d_model, s->heads);
+    add(ret, "b_R", 1, 1, s->heads);
+    add(ret, "E", 1, LOW, m);
+    add(ret, "F", 1, LOW, m);
+    if (mask)
+        add_mask(s, ret);
+}
+
+struct settings sentence_settings(const struct sizes *s, const char *text)
+{
+    const struct mechanism *m = mechanism_find("attention");
+    struct settings settings = settings_default(m->settings, m->n_settings);
+    char copy[300], number[24];
+    snprintf(number, sizeof number, "%zu", s->heads);
+    assert_ok(settings_set(&settings, "heads", number));
+    snprintf(number, sizeof number, "%zu", s->kv_heads);
+    assert_ok(settings_set(&settings, "kv_heads", number));
+    snprintf(copy, sizeof copy, "%s", text);
+    for (char *at = strtok(copy, " "); at; at = strtok(NULL, " ")) {
+        char *value = strchr(at, '=');
+        *value++ = '\0';
+        assert_ok(settings_set(&settings, at, value));
+    }
+    return settings;
+}
+
+void sentence_run(const struct sizes *s, const struct named_tensors *in, const char *text, struct tape *ret)
+{
+    struct settings settings = sentence_settings(s, text);
+    struct named_tensors copy = {0};
+    for (size_t i = 0; i < in->n; i++) {
+        struct tensor t;
+        assert_ok(tensor_copy(&t, &in->v[i].tensor));
+        assert_ok(named_tensors_add(&copy, in->v[i].name, &t));
+    }
+    *ret = (struct tape){0};
+    struct qkv_err err = mechanism_record(mechanism_find("attention"), &settings, &copy, ret);
+    if (err.code)
+        fail_msg("%s: %s", text, err.what);
+    named_tensors_finish(&copy);
+}
+
+const struct tensor *sentence_value(const struct tape *tape, const char *name)
+{
+    int step = tape_find(tape, name);
+    if (step < 0)
+        fail_msg("no step %s", name);
+    return &tape->steps[step].value;
+}
+
+struct tensor *sentence_input(const struct named_tensors *in, const char *name)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (strcmp(in->v[i].name, name) == 0)
+            return &in->v[i].tensor;
+    fail_msg("no input %s", name);
+    return NULL;
+}
