@@ -10,7 +10,10 @@
 
 #include <string.h>
 
-const struct mechanism *const mechanism_table[] = {&mechanism_attention, &mechanism_linear_attention, &mechanism_gau, &mechanism_location_aware, &mechanism_seq2seq, &mechanism_block, &mechanism_conformer, NULL};
+const struct mechanism *const mechanism_table[] = {&mechanism_attention, &mechanism_linear_attention,
+                                                   &mechanism_gau,       &mechanism_location_aware,
+                                                   &mechanism_seq2seq,   &mechanism_block,
+                                                   &mechanism_conformer, NULL};
 
 enum { INPUTS_MAX = 96 };
 
@@ -20,6 +23,17 @@ const struct mechanism *mechanism_find(const char *name)
         if (strcmp((*m)->name, name) == 0)
             return *m;
     return NULL;
+}
+
+bool formula_applies(const struct mechanism *m, const struct formula_part *part, const struct settings *settings)
+{
+    for (const struct formula_condition *c = m->conditions; c && c->text; c++) {
+        bool other = c->value[0] == '!';
+        if (c->stage == part->stage && strcmp(c->text, part->text) == 0 &&
+            settings_is(settings, c->setting, c->value + other) == other)
+            return false;
+    }
+    return true;
 }
 
 static struct qkv_err check_known(const struct mechanism *m, const char *name)

@@ -20,11 +20,19 @@ struct formula_part {
     const char *text; /* in the notation of formulas, on one line: "Q K^T", "÷ sqrt(d_k)" */
 };
 
+/* Where a piece depends on a setting: it is written only where the setting has this value; "!value": any other. */
+struct formula_condition {
+    enum stage stage;
+    const char *text; /* the piece's */
+    const char *setting, *value;
+};
+
 struct mechanism {
     const char *name;
-    const char *summary;                /* one line */
-    const char *source;                 /* the paper */
-    const struct formula_part *formula; /* closed by a NULL text */
+    const char *summary;                        /* one line */
+    const char *source;                         /* the paper */
+    const struct formula_part *formula;         /* closed by a NULL text */
+    const struct formula_condition *conditions; /* of pieces of the formula; closed by a NULL text. NULL: none */
     const struct setting_info *settings;
     size_t n_settings;
     const struct tensor_info *inputs, *outputs;
@@ -36,6 +44,9 @@ struct mechanism {
     const enum stage *stages; /* those its steps may belong to, in the order of the walk */
     size_t n_stages;
 };
+
+/* Is this piece of the formula written with these settings? */
+bool formula_applies(const struct mechanism *m, const struct formula_part *part, const struct settings *settings);
 
 extern const struct mechanism *const mechanism_table[]; /* NULL-terminated */
 const struct mechanism *mechanism_find(const char *name);

@@ -57,6 +57,8 @@ static void light_operands(struct equation *eq, const struct view *view, const s
     for (size_t t = 0; !err.code && t < e.n_terms; t++)
         for (int i = 0; i < e.terms[t].n_cells; i++)
             light_operand(eq, &e.terms[t].cell[i]);
+    for (size_t i = 0; !err.code && i < e.n_deciding; i++)
+        light_operand(eq, &e.deciding[i]);
     explanation_finish(&e);
 }
 

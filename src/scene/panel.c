@@ -67,7 +67,11 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
     char text[160];
     if (heads < 2)
         return;
-    if (head < view->lesson->head_names.n)
+    /* Planes that are no heads: a mistake that takes words for heads. */
+    const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, head);
+    if (plane)
+        snprintf(text, sizeof text, "plane %zu of %zu: %s", head + 1, heads, plane);
+    else if (head < view->lesson->head_names.n)
         snprintf(text, sizeof text, "head %zu of %zu: %s", head + 1, heads, view->lesson->head_names.v[head]);
     else
         snprintf(text, sizeof text, "head %zu of %zu", head + 1, heads);
@@ -105,7 +109,7 @@ static float draw_whole_formula(struct pen *pen, const struct view *view, enum s
         if (size < 10 * u)
             return 0;
         for (const struct formula_part *p = parts; p->text; p++) {
-            if (walk_stage(view->walk, p->stage) < 0)
+            if (walk_stage(view->walk, p->stage) < 0 || !formula_applies(view->lesson->mechanism, p, &view->lesson->settings))
                 continue;
             bool lit = p->stage == stage;
             if (pass == 0)

@@ -17,12 +17,46 @@ static const struct tensor_info outputs[] = {
     {"output", "[1, n, d_out]", true, "with W_O"},
 };
 
-/* concat(dropout(softmax(mask(Q K^T ÷ sqrt(d_k) + B))) V) W_O, as far as these stages are on the tape. */
+/* concat(dropout(softmax(mask(Q K^T ÷ sqrt(d_k) + B))) V) W_O, as far as these stages are on the tape, and with what
+ * the settings put in their places. Relative keys are added before the scores are scaled. */
 static const struct formula_part formula[] = {
-    {STAGE_CONCAT, "concat("}, {STAGE_DROPOUT, "dropout("},   {STAGE_NORMALISE, "softmax("}, {STAGE_MASK, "mask("},
-    {STAGE_SCORE, "Q K^T"},    {STAGE_SCALE, " ÷ sqrt(d_k)"}, {STAGE_BIAS, " + B"},          {STAGE_MASK, ")"},
-    {STAGE_NORMALISE, ")"},    {STAGE_DROPOUT, ")"},          {STAGE_AGGREGATE, " V"},       {STAGE_CONCAT, ")"},
-    {STAGE_OUTPUT, " W_O"},    {STAGE_INPUT, NULL},
+    {STAGE_CONCAT, "concat("},
+    {STAGE_DROPOUT, "dropout("},
+    {STAGE_NORMALISE, "softmax("},
+    {STAGE_NORMALISE, "hardmax("},
+    {STAGE_NORMALISE, "sparsemax("},
+    {STAGE_MASK, "mask("},
+    {STAGE_SCALE, "("},
+    {STAGE_SCORE, "Q K^T"},
+    {STAGE_SCORE, "Q W_A K^T"},
+    {STAGE_SCORE, "f(Q W_1 + K W_2) v"},
+    {STAGE_BIAS, " + Q K_distance^T"},
+    {STAGE_SCALE, ")"},
+    {STAGE_SCALE, " ÷ sqrt(d_k)"},
+    {STAGE_SCALE, " ÷ s"},
+    {STAGE_BIAS, " + B"},
+    {STAGE_MASK, ")"},
+    {STAGE_NORMALISE, ")"},
+    {STAGE_DROPOUT, ")"},
+    {STAGE_AGGREGATE, " V"},
+    {STAGE_CONCAT, ")"},
+    {STAGE_OUTPUT, " W_O"},
+    {STAGE_INPUT, NULL},
+};
+static const struct formula_condition conditions[] = {
+    {STAGE_NORMALISE, "softmax(", "normaliser", "softmax"},
+    {STAGE_NORMALISE, "hardmax(", "normaliser", "hard"},
+    {STAGE_NORMALISE, "sparsemax(", "normaliser", "sparsemax"},
+    {STAGE_SCALE, "(", "bias", "relative_keys"},
+    {STAGE_SCORE, "Q K^T", "score", "dot"},
+    {STAGE_SCORE, "Q W_A K^T", "score", "general"},
+    {STAGE_SCORE, "f(Q W_1 + K W_2) v", "score", "additive"},
+    {STAGE_BIAS, " + Q K_distance^T", "bias", "relative_keys"},
+    {STAGE_SCALE, ")", "bias", "relative_keys"},
+    {STAGE_SCALE, " ÷ sqrt(d_k)", "scale", "sqrt_dk"},
+    {STAGE_SCALE, " ÷ s", "scale", "!sqrt_dk"},
+    {STAGE_BIAS, " + B", "bias", "!relative_keys"},
+    {STAGE_INPUT, NULL, NULL, NULL},
 };
 
 static const enum stage stages[] = {
@@ -35,6 +69,7 @@ const struct mechanism mechanism_attention = {
     .summary = "scaled dot-product attention with heads: softmax(Q K^T / sqrt(d_k)) V",
     .source = "Vaswani et al. 2017, Attention Is All You Need",
     .formula = formula,
+    .conditions = conditions,
     .settings = settings,
     .n_settings = COUNT(settings),
     .inputs = inputs,

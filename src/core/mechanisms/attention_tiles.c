@@ -26,7 +26,7 @@ static void record_running_max(struct attention *a, const struct part *p, int sc
                                int *ret_rescale)
 {
     struct step_spec max = row_max_spec(scores);
-    max.name = run->max == NO_STEP ? "running_max" : "tile_max";
+    max.name = run->max == NO_STEP ? "running_max" : "max";
     max.symbol = run->max == NO_STEP ? "m" : "m_tile";
     max.meaning = "The largest score of each row **in this tile**: of the tiles to come nothing is known yet.";
     int here = record_part(a, p, max), before = run->max;
@@ -87,7 +87,7 @@ static void record_tile(struct attention *a, const struct part *p, struct runnin
     bool first = run->max == NO_STEP;
     record_running_max(a, p, scores, run, &rescale);
     int exponentials = record_part(a, p, exponentials_spec(scores, run->max));
-    struct step_spec sum = {.name = first ? "running_sum" : "tile_sum",
+    struct step_spec sum = {.name = first ? "running_sum" : "sum",
                             .symbol = first ? "z" : "z_tile",
                             .stage = STAGE_NORMALISE,
                             .op = OP_ROW_SUM,
@@ -101,7 +101,7 @@ static void record_tile(struct attention *a, const struct part *p, struct runnin
     /* Dropout falls on the shares, not on what they are shares of. */
     int kept = record_dropped(a, p, exponentials);
     int values = record_tile_rows(a, p, a->v, false);
-    struct step_spec mix = {.name = first ? "running_output" : "tile_output",
+    struct step_spec mix = {.name = first ? "running_output" : "mixture",
                             .symbol = first ? "O" : "O_tile",
                             .stage = STAGE_AGGREGATE,
                             .op = OP_MATMUL,
