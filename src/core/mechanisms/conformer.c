@@ -119,12 +119,12 @@ static int record_windows(struct recorder *r, int x)
     if (!r->err.code && width % 2 == 0)
         record_error(r, qkv_errf(QKV_ERR_SHAPE, "D: its width %zu must be odd, so that a window has a middle", width));
     struct step_spec slide = convolving(
-        "convolved", "C_0", OP_DEPTHWISE, x, "each feature of the nearest words",
+        "convolved", "L_D", OP_DEPTHWISE, x, "each feature of the nearest words",
         "The window slides over the words: each feature is made of the **same feature** of a few neighbours. "
         "Beyond the ends there are zeros.");
     slide.in[1] = d;
     int convolved = record_step(r, slide);
-    struct step_spec sum = convolving("convolved_shifted", "C_1", OP_ADD, convolved, "with the bias",
+    struct step_spec sum = convolving("convolved_shifted", "L_b", OP_ADD, convolved, "with the bias",
                                       "The bias is added to **every** row.");
     sum.in[1] = record_row(r, &shift, x);
     return record_step(r, sum);
@@ -135,22 +135,22 @@ static int record_convolution(struct recorder *r, int x)
     static const struct norm norm = {"C", "normed_C", "H_C", "what the convolution gets to see"};
     int normed = record_norm(r, x, &norm);
     int wide =
-        record_pointwise(r, normed, "W_P1", "b_P1", 2, "widened", "P", "two numbers for each feature",
+        record_pointwise(r, normed, "W_P1", "b_P1", 2, "widened", "L_2", "two numbers for each feature",
                          "Each word by itself: the **first half** of the columns is what may pass, the second says "
                          "how far.");
-    int gated = record_step(r, convolving("gated", "G", OP_GLU, wide, "the first half, through the gate",
+    int gated = record_step(r, convolving("gated", "L_G", OP_GLU, wide, "the first half, through the gate",
                                           "Each number of the first half times the **sigmoid** of its partner in the "
                                           "second: between shut and open."));
     int shifted = record_windows(r, gated);
     int folded =
         record_affine(r, shifted, "gamma_N", "beta_N",
-                      convolving("batch_normed", "C_N", OP_AFFINE, shifted, "each feature to its own measure",
+                      convolving("batch_normed", "L_N", OP_AFFINE, shifted, "each feature to its own measure",
                                  "What was learned of the mean and spread of all texts, **folded** into one factor "
                                  "and one summand for each feature."));
-    int bent = record_step(r, convolving("convolved_bent", "C_2", OP_SILU, folded, "what is far below 0 is dropped",
+    int bent = record_step(r, convolving("convolved_bent", "L_s", OP_SILU, folded, "what is far below 0 is dropped",
                                          "Each number times its own sigmoid: large ones stay, those far below 0 "
                                          "**vanish**."));
-    return record_pointwise(r, bent, "W_P2", "b_P2", 1, "convolution", "C", "what the neighbours gave",
+    return record_pointwise(r, bent, "W_P2", "b_P2", 1, "convolution", "L", "what the neighbours gave",
                             "Each word by itself: the features are **mixed** once more.");
 }
 

@@ -492,7 +492,7 @@ static const struct tensor_info outputs[] = {
     {"phi_Q", "[heads, n, f]", false, "always"},
     {"phi_K", "[heads, m, f]", false, "always"},
     {"KV", "[heads, f, d_v]", true, "causal=false, unless order=pairs"},
-    {"state_1, state_2, ...", "[heads, f, d_v]", true, "causal=true, unless order=pairs: KV of the first words"},
+    {"state_1, ...", "[heads, f, d_v]", true, "causal=true, unless order=pairs: KV of the first words"},
     {"similarities", "[heads, n, m]", true, "order=pairs or both"},
     {"numerators", "[heads, n, d_v]", false, "always: heads before the division"},
     {"numerators_by_pairs", "[heads, n, d_v]", true, "order=both: the same by pairs"},

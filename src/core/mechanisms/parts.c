@@ -168,7 +168,7 @@ int record_norm(struct recorder *r, int x, const struct norm *norm)
                              .axes = one_axes};
     int m = record_step(r, mean);
     struct step_spec variance = {.name = with_suffix(r, "variance", norm->suffix),
-                                 .symbol = with_suffix(r, "v", norm->suffix),
+                                 .symbol = with_suffix(r, "var", norm->suffix),
                                  .stage = STAGE_NORM,
                                  .op = OP_ROW_VARIANCE,
                                  .in = {x, m},
