@@ -257,6 +257,7 @@ static void write_words(struct card *c, const char *part, const char *words)
     spans_parse(&s, words);
     struct ink quiet = {FACE_SANS, c->size, 0, c->pen->theme->quiet};
     write_wrapped(c, part, quiet, &s);
+    c->pen->list->failed |= s.failed;
     spans_finish(&s);
 }
 

@@ -83,6 +83,12 @@ static size_t bracket_length(const char *text, size_t n)
     return n;
 }
 
+/* Of these, the bytes inside; a bracket that is never closed reaches to the end. */
+static size_t bracket_inside(const char *text, size_t bracket)
+{
+    return bracket - 1 - (bracket > 1 && text[bracket - 1] == ')');
+}
+
 static size_t word_length(const char *text, size_t n)
 {
     size_t i = 0;
@@ -100,7 +106,7 @@ static size_t set_script(const struct setting_run *run, const char *text, size_t
     struct extent script;
     if (n > 1 && text[1] == '(') {
         size_t bracket = bracket_length(text + 1, n - 1);
-        script = set_sequence(run, text + 2, bracket - 2, size * script_size, x, y + shift);
+        script = set_sequence(run, text + 2, bracket_inside(text + 1, bracket), size * script_size, x, y + shift);
         taken = 1 + bracket;
     } else {
         size_t word = word_length(text + 1, n - 1);
@@ -116,7 +122,7 @@ static size_t set_root(const struct setting_run *run, const char *text, size_t n
 {
     size_t bracket = bracket_length(text + 4, n - 4);
     struct extent sign = set_text(run, "√", strlen("√"), ROLE_NONE, size, x, y);
-    struct extent inner = set_sequence(run, text + 5, bracket - 2, size, x + sign.width, y);
+    struct extent inner = set_sequence(run, text + 5, bracket_inside(text + 4, bracket), size, x + sign.width, y);
     inner.above += 0.12f * size;
     if (run->draw) {
         float thick = fmaxf(1, roundf(size / 14));
