@@ -40,37 +40,53 @@ static struct qkv_err read_catalogue(struct app *app)
     return err;
 }
 
-struct qkv_err app_open(struct app *app, const char *name, const struct lesson_options *options)
+void opened_finish(struct opened *opened)
 {
-    struct lesson lesson = {0};
-    struct walk walk = {0};
-    struct qkv_err err = lesson_open(name, options, &lesson, NULL);
-    if (err.code)
-        return err;
-    /* Lesson and walk are copied into place: the walk must point at where the lesson will be. */
-    err = walk_init(&walk, &lesson);
-    struct str source = {0};
-    str_add(&source, name);
-    if (!err.code && source.failed)
+    walk_finish(&opened->walk);
+    lesson_finish(&opened->lesson);
+    str_finish(&opened->source);
+    *opened = (struct opened){0};
+}
+
+struct qkv_err opened_init(struct opened *opened, const char *name, const struct lesson_options *options)
+{
+    *opened = (struct opened){0};
+    struct qkv_err err = lesson_open(name, options, &opened->lesson, NULL);
+    if (!err.code)
+        err = walk_init(&opened->walk, &opened->lesson);
+    str_add(&opened->source, name);
+    if (!err.code && opened->source.failed)
         err = qkv_nomem("the lesson's name");
-    if (err.code) {
-        str_finish(&source);
-        walk_finish(&walk);
-        lesson_finish(&lesson);
-        return err;
-    }
+    if (err.code)
+        opened_finish(opened);
+    return err;
+}
+
+void app_show(struct app *app, struct opened *opened)
+{
     str_finish(&app->source);
-    app->source = source;
     walk_finish(&app->walk);
     lesson_finish(&app->lesson);
-    app->lesson = lesson;
-    app->walk = walk;
-    app->walk.lesson = &app->lesson;
+    app->source = opened->source;
+    app->lesson = opened->lesson;
+    app->walk = opened->walk;
+    app->walk.lesson = &app->lesson; /* the walk points at where the lesson is now */
+    *opened = (struct opened){0};
+    /* Nobody points at cells of a lesson that is no more: the new page is drawn first. */
+    display_clear(&app->page);
     app->view.head = 0;
     app->view.page = PAGE_WALK;
     app_go(app, walk_whole(&app->walk, 0));
     app->transition.on = false;
-    return (struct qkv_err){0};
+}
+
+struct qkv_err app_open(struct app *app, const char *name, const struct lesson_options *options)
+{
+    struct opened opened;
+    struct qkv_err err = opened_init(&opened, name, options);
+    if (!err.code)
+        app_show(app, &opened);
+    return err;
 }
 
 struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
@@ -165,13 +181,24 @@ static void click(struct app *app, float x, float y)
     }
 }
 
+/* Are there words below those that are on the screen? */
+static bool words_below(const struct app *app)
+{
+    for (size_t i = 0; i < app->page.n; i++) {
+        const struct item *item = &app->page.items[i];
+        if (item->kind == ITEM_HIT && item->as.hit.command == CMD_READ_ON)
+            return item->as.hit.argument > 0;
+    }
+    return false;
+}
+
 static void wheel(struct app *app, int lines)
 {
     struct view *v = &app->view;
-    if (lines < 0)
-        v->read_from += (size_t)-lines;
-    else
-        v->read_from -= (size_t)lines < v->read_from ? (size_t)lines : v->read_from;
+    if (lines < 0 && words_below(app))
+        v->read_from++;
+    else if (lines > 0 && v->read_from > 0)
+        v->read_from--;
     app->dirty = true;
 }
 
@@ -198,6 +225,7 @@ static void begin_transition(struct app *app, size_t position_before, enum page 
     /* The page that is on the screen becomes the start; its memory is not copied. */
     struct display_list page = app->page;
     app->page = app->transition.from;
+    display_clear(&app->page); /* it was an earlier page: nothing of it can be pointed at */
     app->transition.from = page;
     app->transition.on = true;
     app->transition.start = app->now;

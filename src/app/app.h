@@ -91,6 +91,17 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
 void app_go(struct app *app, size_t position);
 QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const struct lesson_options *options);
 
+/* A lesson that was read and is not on the screen yet: what can fail when a lesson is opened, apart from what cannot. */
+struct opened {
+    struct lesson lesson;
+    struct walk walk;
+    struct str source;
+};
+QKV_CHECKED struct qkv_err opened_init(struct opened *opened, const char *name, const struct lesson_options *options);
+void opened_finish(struct opened *opened);
+/* Show it from its start; the app takes it over and *opened is zeroed. */
+void app_show(struct app *app, struct opened *opened);
+
 /* ---- what is on the screen as one line of text (state.c) ---- */
 
 /* "lesson=one-head at=scores filled=12 stride=cell head=2 theme=dark ..." */

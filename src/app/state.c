@@ -61,13 +61,12 @@ static bool read_at(struct reading *r, const char *text)
 static bool read_filled(struct reading *r, const char *text)
 {
     r->filled_given = read_number(text, &r->filled);
-    return r->filled_given && r->filled <= r->walk->steps[r->at].rows * r->walk->steps[r->at].cols;
+    return r->filled_given;
 }
 
 static bool read_stop(struct reading *r, const char *text)
 {
-    return read_number(text, &r->stop) && r->stop >= 1 &&
-           r->stop <= (size_t)(r->walk->steps[r->at].n_stops > 1 ? r->walk->steps[r->at].n_stops : 1);
+    return read_number(text, &r->stop) && r->stop >= 1;
 }
 
 static void print_stride(const struct app *app, struct str *to)
@@ -268,6 +267,19 @@ static struct qkv_err read_word(struct reading *r, const char *word)
     return qkv_errf(QKV_ERR_DOMAIN, "state: unknown word '%s'", word);
 }
 
+/* What lies in a step must be in the one that is named, wherever in the line that was said. */
+static struct qkv_err check_place(const struct reading *r)
+{
+    const struct walk_step *s = &r->walk->steps[r->at];
+    const char *name = r->walk->lesson->tape.steps[s->step].spec.name;
+    size_t stops = s->n_stops > 1 ? (size_t)s->n_stops : 1;
+    if (r->filled_given && r->filled > s->rows * s->cols)
+        return qkv_errf(QKV_ERR_DOMAIN, "state: filled=%zu: %s has %zu cells", r->filled, name, s->rows * s->cols);
+    if (r->stop > stops)
+        return qkv_errf(QKV_ERR_DOMAIN, "state: stop=%zu: %s has no more than %zu", r->stop, name, stops);
+    return (struct qkv_err){0};
+}
+
 /* The next blank-separated word of *line into `word`; false at the end. */
 static bool next_word(const char **line, char word[128])
 {
@@ -282,29 +294,38 @@ struct qkv_err state_apply(struct app *app, const char *line)
 {
     char word[128];
     const char *rest = line;
-    if (next_word(&rest, word) && strncmp(word, "lesson=", 7) == 0) {
-        if (strcmp(word + 7, app->lesson.name) != 0) {
-            struct qkv_err err = app_open(app, word + 7, NULL);
-            if (err.code)
-                return err;
-        }
-    } else {
+    struct opened other = {0}; /* shown only when the whole line is understood */
+    struct qkv_err err = {0};
+    if (!next_word(&rest, word) || strncmp(word, "lesson=", 7) != 0)
         rest = line;
-    }
+    else if (strcmp(word + 7, app->lesson.name) != 0)
+        err = opened_init(&other, word + 7, NULL);
+    if (err.code)
+        return err;
+    const struct walk *walk = other.walk.n ? &other.walk : &app->walk;
     /* A line says all that is not as usual: what it leaves out goes back to that. */
-    struct reading r = {.view = app->view, .walk = &app->walk, .stop = 1};
+    struct reading r = {.view = app->view, .walk = walk, .stop = 1};
     r.view.cursor = (struct cursor){0};
     r.view.head = 0;
     r.view.compare = r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
     r.view.read_from = 0;
     r.view.page = PAGE_WALK;
-    while (next_word(&rest, word)) {
-        struct qkv_err err = read_word(&r, word);
-        if (err.code)
-            return err;
+    r.view.stride = STRIDE_STEP;
+    r.view.motion = true;
+    r.view.speed = SPEED_NORMAL;
+    r.view.scale = SCALE_NORMAL;
+    r.view.theme = THEME_LIGHT;
+    while (!err.code && next_word(&rest, word))
+        err = read_word(&r, word);
+    if (!err.code)
+        err = check_place(&r);
+    if (err.code) {
+        opened_finish(&other);
+        return err;
     }
-    r.view.position =
-        r.filled_given ? walk_filled(&app->walk, r.at, r.filled) : walk_whole(&app->walk, r.at) + (r.stop - 1);
+    r.view.position = r.filled_given ? walk_filled(walk, r.at, r.filled) : walk_whole(walk, r.at) + (r.stop - 1);
+    if (other.walk.n)
+        app_show(app, &other);
     app->view = r.view;
     app->hover = false;
     app->transition.on = false;
