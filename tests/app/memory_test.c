@@ -1,0 +1,153 @@
+/* Memory that runs out at every single allocation of opening a lesson, walking it and laying out its pages: no crash, no
+ * leak, an error or a page that says it is not whole; and the next attempt gives what it gave before.
+ *
+ * Opening costs the most by far (every built-in lesson is opened for its title), and its own allocations are tested
+ * with the lessons; here every OPEN_STRIDE-th of them fails, and every one of what follows. */
+#include "test_app.h"
+
+#include "support/fail_alloc.h"
+
+#include <stdio.h>
+
+enum { OPEN_STRIDE = 23 };
+
+static bool app_opens(struct app *app)
+{
+    struct qkv_err err = app_init(app, NULL, NULL, fake_measure);
+    return !err.code;
+}
+
+static void opening_an_app_survives_every_allocation(void **state)
+{
+    (void)state;
+    struct app app;
+    fail_alloc_at(0);
+    assert_true(app_opens(&app));
+    long n = fail_alloc_count(), refused = 0;
+    struct str wanted = page_text(&app);
+    app_finish(&app);
+    for (long i = 1; i <= n; i += OPEN_STRIDE) {
+        fail_alloc_at(i);
+        bool opened = app_opens(&app);
+        fail_alloc_at(0);
+        if (opened) {
+            /* A library that could not shrink a copy goes on with the larger one. */
+            struct str got = page_text(&app);
+            assert_string_equal(str_text(&got), str_text(&wanted));
+            str_finish(&got);
+        }
+        refused += !opened;
+        app_finish(&app); /* as it is after a failure: finishing forgives */
+    }
+    assert_true(refused > 100);
+    assert_true(app_opens(&app));
+    struct str got = page_text(&app);
+    assert_string_equal(str_text(&got), str_text(&wanted));
+    app_finish(&app);
+    str_finish(&wanted);
+    str_finish(&got);
+}
+
+/* What a person does between two pages. */
+static void act(struct app *app, int which)
+{
+    static const int pages[] = {CMD_FORWARD,  CMD_CURSOR_DOWN, CMD_PIN,  CMD_UNFOLD,  CMD_LEAVE, CMD_LEAVE,
+                                CMD_OVERVIEW, CMD_LEAVE,       CMD_KEYS, CMD_LESSONS, CMD_LEAVE, CMD_FORWARD};
+    give(app, pages[which], 0);
+}
+enum { ACTS = 12 };
+
+/* Fresh lists each time, so that every allocation they need is asked for. False: a page is not whole. */
+static bool draw_all(const struct app *app, struct str *to)
+{
+    struct display_list page = {0}, before = {0}, mixed = {0};
+    struct view view = app->view;
+    scene_build(&view, &app->measure, &page);
+    view.position = walk_back(&app->walk, view.position, STRIDE_STEP);
+    scene_build(&view, &app->measure, &before);
+    scene_mix(&before, &page, 0.5f, &mixed);
+    bool whole = !page.failed && !before.failed && !mixed.failed;
+    display_print(&page, to);
+    display_print(&mixed, to);
+    state_print(app, to);
+    whole = whole && !to->failed;
+    display_finish(&page);
+    display_finish(&before);
+    display_finish(&mixed);
+    return whole;
+}
+
+static void every_page_survives_every_allocation(void **state)
+{
+    (void)state;
+    struct app app;
+    long failed = 0;
+    fail_alloc_at(0);
+    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
+    for (int which = 0; which < ACTS; which++) {
+        struct str wanted = {0};
+        act(&app, which);
+        fail_alloc_at(0);
+        assert_true(draw_all(&app, &wanted));
+        long n = fail_alloc_count();
+        for (long i = 1; i <= n; i++, failed++) {
+            struct str got = {0};
+            fail_alloc_at(i);
+            bool whole = draw_all(&app, &got);
+            fail_alloc_at(0);
+            if (whole && strcmp(str_text(&got), str_text(&wanted)) != 0)
+                fail_msg("after action %d, allocation %ld of %ld failed and nobody said so", which, i, n);
+            str_finish(&got);
+            if (i % 16 == 0) {
+                assert_true(draw_all(&app, &got));
+                assert_string_equal(str_text(&got), str_text(&wanted));
+                str_finish(&got);
+            }
+        }
+        str_finish(&wanted);
+    }
+    printf("%ld allocations failed\n", failed);
+    app_finish(&app);
+}
+
+static void a_state_line_is_taken_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    struct app app;
+    fail_alloc_at(0);
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct str before = {0}, after = {0};
+    state_print(&app, &before);
+    assert_ok(state_apply(&app, "lesson=several-heads at=weights head=2 theme=dark"));
+    assert_ok(state_apply(&app, str_text(&before)));
+    long n = 1, refused = 0;
+    for (bool reached = true; reached; n += 7) {
+        assert_ok(state_apply(&app, str_text(&before)));
+        fail_alloc_at(n);
+        struct qkv_err err = state_apply(&app, "lesson=several-heads at=weights head=2 theme=dark");
+        reached = fail_alloc_count() >= n;
+        fail_alloc_at(0);
+        str_clear(&after);
+        state_print(&app, &after);
+        if (err.code)
+            assert_string_equal(str_text(&after), str_text(&before));
+        else
+            assert_string_equal(str_text(&after), "lesson=several-heads at=weights head=2 theme=dark");
+        assert_true(reached || !err.code);
+        refused += err.code != QKV_OK;
+    }
+    assert_true(refused > 100);
+    str_finish(&before);
+    str_finish(&after);
+    app_finish(&app);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(opening_an_app_survives_every_allocation),
+        cmocka_unit_test(every_page_survives_every_allocation),
+        cmocka_unit_test(a_state_line_is_taken_whole_or_not_at_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,230 @@
+/* A place has no history: however a person got there, the screen is the same. */
+#include "test_app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static uint64_t luck = 20240607;
+
+/* The line of `walked`, applied to `fresh`, gives the same line and the same page. */
+static void assert_same_place(struct app *walked, struct app *fresh)
+{
+    struct str line = {0}, again = {0};
+    state_print(walked, &line);
+    struct qkv_err err = state_apply(fresh, str_text(&line));
+    if (err.code)
+        fail_msg("\"%s\": %s", str_text(&line), err.what);
+    state_print(fresh, &again);
+    assert_string_equal(str_text(&again), str_text(&line));
+    /* What was said about the last action, and which lesson is marked, is no part of the place. */
+    walked->view.message = fresh->view.message = NULL;
+    fresh->view.choice = walked->view.choice;
+    struct str wanted = page_text(walked), got = page_text(fresh);
+    if (strcmp(str_text(&wanted), str_text(&got)) != 0)
+        fail_msg("\"%s\" gives another page", str_text(&line));
+    str_finish(&wanted);
+    str_finish(&got);
+    str_finish(&line);
+    str_finish(&again);
+}
+
+static void any_walk_ends_where_going_there_directly_would(void **state)
+{
+    (void)state;
+    for (size_t i = 0; builtin_lesson_name(i); i++) {
+        struct app walked, fresh;
+        assert_ok(app_init(&walked, builtin_lesson_name(i), NULL, fake_measure));
+        assert_ok(app_init(&fresh, builtin_lesson_name(i), NULL, fake_measure));
+        for (int k = 0; k < 6000; k++) {
+            give(&walked, CMD_STRIDE_SET, (int)chance(&luck, STRIDE_COUNT));
+            give(&walked, chance(&luck, 5) < 3 ? CMD_FORWARD : CMD_BACK, 0);
+            if (k % 30 == 0)
+                assert_same_place(&walked, &fresh);
+        }
+        app_finish(&walked);
+        app_finish(&fresh);
+    }
+}
+
+/* Forward from the start to the end, and the same places back. */
+static void check_both_ways(struct app *app, enum stride stride)
+{
+    size_t *stood = calloc(app->walk.length + 1, sizeof *stood), n = 0;
+    assert_non_null(stood);
+    give(app, CMD_STRIDE_SET, stride);
+    app_go(app, 0);
+    do {
+        assert_true(n < app->walk.length);
+        stood[n++] = app->view.position;
+        give(app, CMD_FORWARD, 0);
+        assert_true(app->view.position >= stood[n - 1]);
+    } while (app->view.position != stood[n - 1]);
+    if (stride == STRIDE_CELL)
+        assert_int_equal(n, app->walk.length);
+    /* The walk's very start, where nothing is filled, is no place where a step or a stage stands. */
+    size_t first = stride == STRIDE_CELL || stride == STRIDE_ROW ? 0 : 1;
+    for (; n > first + 1; n--) {
+        assert_int_equal(app->view.position, stood[n - 1]);
+        give(app, CMD_BACK, 0);
+    }
+    assert_int_equal(app->view.position, stood[first]);
+    free(stood);
+}
+
+static void every_position_is_reached_and_left_again(void **state)
+{
+    (void)state;
+    for (size_t i = 0; builtin_lesson_name(i); i++) {
+        struct app app;
+        assert_ok(app_init(&app, builtin_lesson_name(i), NULL, fake_measure));
+        for (int stride = 0; stride < STRIDE_COUNT; stride++)
+            check_both_ways(&app, (enum stride)stride);
+        app_finish(&app);
+    }
+}
+
+static void every_stop_is_met_in_order(void **state)
+{
+    (void)state;
+    for (size_t i = 0; builtin_lesson_name(i); i++) {
+        struct app app;
+        assert_ok(app_init(&app, builtin_lesson_name(i), NULL, fake_measure));
+        size_t met = 0, before;
+        do {
+            struct place place = walk_place(&app.walk, app.view.position);
+            if (place.stop >= 0)
+                assert_int_equal(place.stop, (int)met++);
+            before = app.view.position;
+            give(&app, CMD_FORWARD, 0);
+        } while (app.view.position != before);
+        assert_int_equal(met, app.lesson.n_stops);
+        app_finish(&app);
+    }
+}
+
+static void act_at_random(struct app *app)
+{
+    static const int commands[] = {CMD_FORWARD,     CMD_BACK,        CMD_FIRST,        CMD_LAST,        CMD_STRIDE,
+                                   CMD_SLOWER,      CMD_FASTER,      CMD_HEAD_NEXT,    CMD_HEAD_SET,    CMD_CURSOR_UP,
+                                   CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_CURSOR_DOWN, CMD_PIN,
+                                   CMD_LEAVE,       CMD_UNFOLD,      CMD_READ_ON,      CMD_OVERVIEW,    CMD_LESSONS,
+                                   CMD_KEYS,        CMD_BLANK,       CMD_THEME,        CMD_MOTION,      CMD_LARGER,
+                                   CMD_SMALLER,     CMD_SCALE_RESET, CMD_STAGE,        CMD_STEP,        CMD_LESSON};
+    give(app, commands[chance(&luck, sizeof commands / sizeof commands[0])], (int)chance(&luck, 20));
+}
+
+static void a_state_line_brings_back_any_state(void **state)
+{
+    (void)state;
+    struct app walked, fresh;
+    assert_ok(app_init(&walked, NULL, NULL, fake_measure));
+    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    for (int k = 0; k < 4000; k++) {
+        act_at_random(&walked);
+        if (k % 10 == 0)
+            assert_same_place(&walked, &fresh);
+    }
+    app_finish(&walked);
+    app_finish(&fresh);
+}
+
+/* ---- lines that are not understood ---- */
+
+/* A byte replaced or left out, a piece put in or added at the end; up to three times. */
+static void mutate(char *line, size_t room)
+{
+    static const char *const pieces[] = {"at=",      "filled=",
+                                         "stop=",    "head=0",
+                                         "head=9!",  "cell=X,1,1,1",
+                                         "cell=,,,", "pinned=maybe",
+                                         "scale=99", "theme=",
+                                         "page=x",   "at=Q",
+                                         "at=W_Q",   "cell=weights,9,9,9",
+                                         "!",        "filled=18446744073709551616",
+                                         "stop=0",   "speed=6",
+                                         "read=-1",  "=",
+                                         " ",        "lesson=no",
+                                         "stop=2",   "filled=7"};
+    for (size_t times = 1 + chance(&luck, 3); times-- > 0;) {
+        size_t n = strlen(line), at = chance(&luck, n + 1);
+        const char *piece = pieces[chance(&luck, sizeof pieces / sizeof pieces[0])];
+        size_t length = strlen(piece), kind = chance(&luck, 4);
+        if (kind == 0 && at < n)
+            line[at] = (char)(1 + chance(&luck, 255));
+        else if (kind == 1 && at < n)
+            memmove(line + at, line + at + 1, n - at);
+        else if (kind == 2 && n + length < room) {
+            memmove(line + at + length, line + at, n - at + 1);
+            memcpy(line + at, piece, length);
+        } else if (kind == 3)
+            snprintf(line + n, room - n, " %s", piece);
+    }
+}
+
+static void a_line_that_is_not_understood_changes_nothing(void **state)
+{
+    (void)state;
+    struct app walked, fresh;
+    size_t refused = 0;
+    assert_ok(app_init(&walked, NULL, NULL, fake_measure));
+    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    for (int k = 0; k < 3000; k++) {
+        char text[512];
+        struct str line = {0}, page;
+        act_at_random(&walked);
+        state_print(&walked, &line);
+        snprintf(text, sizeof text, "%s", str_text(&line));
+        str_finish(&line);
+        mutate(text, sizeof text);
+        /* A lesson may also come from a path or from standard input; neither belongs into this test. */
+        if (strstr(text, "lesson=-") || strchr(text, '/'))
+            continue;
+        const struct step *steps = fresh.lesson.tape.steps;
+        struct view view = fresh.view;
+        struct qkv_err err = state_apply(&fresh, text);
+        if (err.code) {
+            refused++;
+            assert_memory_equal(&view, &fresh.view, sizeof view);
+            assert_ptr_equal(steps, fresh.lesson.tape.steps);
+            assert_true(err.what[0] != '\0');
+        } else {
+            assert_true(fresh.view.position < fresh.walk.length);
+            state_print(&fresh, &line);
+            assert_ok(state_apply(&fresh, str_text(&line)));
+            str_finish(&line);
+        }
+        page = page_text(&fresh);
+        str_finish(&page);
+    }
+    assert_true(refused > 1000);
+    app_finish(&walked);
+    app_finish(&fresh);
+}
+
+static void a_stop_belongs_to_the_step_that_is_named(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    size_t last = app.walk.n - 1;
+    const char *name = app.lesson.tape.steps[app.walk.steps[last].step].spec.name;
+    char line[64];
+    snprintf(line, sizeof line, "stop=%d at=%s", app.walk.steps[last].n_stops + 2, name);
+    assert_error(state_apply(&app, line), QKV_ERR_DOMAIN, "stop");
+    snprintf(line, sizeof line, "filled=1000000 at=%s", name);
+    assert_error(state_apply(&app, line), QKV_ERR_DOMAIN, "filled");
+    app_finish(&app);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_walk_ends_where_going_there_directly_would),
+        cmocka_unit_test(every_position_is_reached_and_left_again),
+        cmocka_unit_test(every_stop_is_met_in_order),
+        cmocka_unit_test(a_state_line_brings_back_any_state),
+        cmocka_unit_test(a_line_that_is_not_understood_changes_nothing),
+        cmocka_unit_test(a_stop_belongs_to_the_step_that_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

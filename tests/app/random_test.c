@@ -1,0 +1,107 @@
+/* 100,000 random actions: whatever a person does, the app stays whole. */
+#include "test_app.h"
+
+#include <stdio.h>
+
+enum { ACTIONS = 100000, DRAW_EVERY = 10 };
+
+static uint64_t luck = 42;
+
+static float somewhere(float most)
+{
+    return (float)chance(&luck, 1000) / 900 * most - most / 20;
+}
+
+static struct action random_action(const struct app *app)
+{
+    static const char *const keys[] = {"Right", "Left",      "Up",     "Down",   "Home",     "End", "Return", "Escape",
+                                       "Tab",   "Backspace", "Delete", "PageUp", "PageDown", "F1",  "F11",    "Space",
+                                       "a",     "v",         "c",      "x",      "z",        "?",   "1"};
+    static const char *const texts[] = {"a", "The cat", " ", "猫", "\xC3\xA9", "\n", "\xFF",
+                                        "e", "u",       "p", "h",  "l",        "q",  ""};
+    struct action a = {.kind = (enum action_kind)chance(&luck, ACTION_RESIZE + 1)};
+    a.command = (int)chance(&luck, CMD_COUNT + 2) - 1;
+    a.argument = (int)chance(&luck, 24) - 3;
+    if (chance(&luck, 50) == 0)
+        a.argument = chance(&luck, 2) ? INT32_MAX : INT32_MIN;
+    a.x = somewhere(app->view.width);
+    a.y = somewhere(app->view.height);
+    a.shift = chance(&luck, 4) == 0;
+    a.control = chance(&luck, 4) == 0;
+    a.text = a.kind == ACTION_KEY ? keys[chance(&luck, sizeof keys / sizeof keys[0])]
+                                  : texts[chance(&luck, sizeof texts / sizeof texts[0])];
+    if (a.kind == ACTION_RESIZE) {
+        /* Rarely, for other actions to be seen at all; sometimes tiny or huge. */
+        static const float sides[] = {1, 64, 300, 480, 640, 800, 1280, 1920, 3840};
+        a.x = sides[chance(&luck, sizeof sides / sizeof sides[0])];
+        a.y = sides[chance(&luck, sizeof sides / sizeof sides[0])];
+    }
+    return a;
+}
+
+static void assert_whole(const struct app *app)
+{
+    const struct view *v = &app->view;
+    assert_ptr_equal(v->lesson, &app->lesson);
+    assert_ptr_equal(v->walk, &app->walk);
+    assert_ptr_equal(app->walk.lesson, &app->lesson);
+    assert_true(v->position < app->walk.length);
+    assert_in_range(v->scale, SCALE_MIN, SCALE_MAX);
+    assert_in_range(v->speed, 0, SPEED_COUNT - 1);
+    assert_in_range(v->theme, 0, THEME_COUNT - 1);
+    assert_in_range(v->page, 0, PAGE_COUNT - 1);
+    assert_in_range(v->stride, 0, STRIDE_COUNT - 1);
+    assert_true(v->head >= 0);
+    const struct axis *axis =
+        app->lesson.tape.steps[app->walk.steps[walk_place(&app->walk, v->position).at].step].value.axis;
+    assert_true(axis[AXIS_HEAD].size == 1 || view_head(v) < axis[AXIS_HEAD].size);
+    if (v->field.on) {
+        assert_true(v->field.caret <= v->field.text.n && v->field.anchor <= v->field.text.n);
+        assert_true(utf8_is_valid(str_text(&v->field.text), v->field.text.n, NULL));
+    }
+    if (v->cursor.on) {
+        assert_in_range(v->cursor.step, 0, app->lesson.tape.n - 1);
+        axis = app->lesson.tape.steps[v->cursor.step].value.axis;
+        assert_true(v->cursor.head < axis[AXIS_HEAD].size && v->cursor.row < axis[AXIS_ROW].size &&
+                    v->cursor.col < axis[AXIS_COL].size);
+    }
+}
+
+static void the_app_stays_whole_whatever_is_done(void **state)
+{
+    (void)state;
+    struct app app;
+    struct display_list scratch = {0};
+    double now = 0;
+    size_t positions = 0, before = 0;
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    for (int k = 0; k < ACTIONS; k++) {
+        struct action action = random_action(&app);
+        bool opens = (action.kind == ACTION_COMMAND && action.command == CMD_LESSON) || action.kind == ACTION_RESIZE ||
+                     (action.kind == ACTION_KEY && strcmp(action.text, "Return") == 0);
+        /* Reading a lesson and changing sizes take their time. */
+        if (opens && chance(&luck, 20) != 0)
+            continue;
+        app_update(&app, action);
+        app.quit = false;
+        if (chance(&luck, 4) == 0)
+            app_tick(&app, now += (double)chance(&luck, 1000) / 500);
+        assert_whole(&app);
+        positions += app.view.position != before;
+        before = app.view.position;
+        if (k % DRAW_EVERY == 0) {
+            const struct display_list *list = app_draw(&app, &scratch);
+            assert_non_null(list);
+            assert_false(list->failed);
+        }
+    }
+    assert_true(positions > 1000);
+    display_finish(&scratch);
+    app_finish(&app);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_app_stays_whole_whatever_is_done)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
