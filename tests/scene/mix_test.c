@@ -1,0 +1,156 @@
+/* The way from one page to the next: it begins with the old page's matrices, ends with the new page, and what is on
+ * both is one thing that moves. */
+#include "test_view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct display_list from, to, mixed;
+
+static void build_pair(struct test_view *v, size_t before, size_t after)
+{
+    v->view.position = before;
+    scene_build(&v->view, &fake_measure, &from);
+    v->view.position = after;
+    scene_build(&v->view, &fake_measure, &to);
+    assert_false(from.failed || to.failed);
+}
+
+static bool is_matrix(const struct item *item, int group)
+{
+    return item->kind == ITEM_HEATMAP && strcmp(item->part, "matrix") == 0 && item->group == group;
+}
+
+static const struct item *matrix_in(const struct display_list *list, int group)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (is_matrix(&list->items[i], group))
+            return &list->items[i];
+    return NULL;
+}
+
+static bool moves(const struct item *a, const struct item *b)
+{
+    return a && b && a->as.heatmap.rows == b->as.heatmap.rows && a->as.heatmap.cols == b->as.heatmap.cols &&
+           a->as.heatmap.head == b->as.heatmap.head && a->as.heatmap.transposed == b->as.heatmap.transposed;
+}
+
+static void assert_same_box(struct rect got, struct rect want)
+{
+    const double hair = 0.01;
+    assert_close((double)got.x, (double)want.x, hair);
+    assert_close((double)got.y, (double)want.y, hair);
+    assert_close((double)got.w, (double)want.w, hair);
+    assert_close((double)got.h, (double)want.h, hair);
+}
+
+/* The drawings of a matrix that can be seen at all. */
+static size_t seen(const struct display_list *list, int group, struct rect *ret)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++)
+        if (is_matrix(&list->items[i], group) && list->colours[list->items[i].as.heatmap.at].a > 0) {
+            *ret = list->items[i].box;
+            n++;
+        }
+    return n;
+}
+
+static void check_start(void)
+{
+    scene_mix(&from, &to, 0, &mixed);
+    assert_false(mixed.failed);
+    for (size_t i = 0; i < from.n; i++) {
+        const struct item *old = &from.items[i];
+        struct rect box;
+        if (!is_matrix(old, old->group) || matrix_in(&from, old->group) != old)
+            continue;
+        if (seen(&mixed, old->group, &box) == 0)
+            fail_msg("the matrix of group %d vanishes at once", old->group);
+        if (moves(old, matrix_in(&to, old->group)))
+            assert_same_box(box, old->box);
+    }
+}
+
+static void check_end(void)
+{
+    struct str got = {0}, want = {0};
+    scene_mix(&from, &to, 1, &mixed);
+    display_print(&mixed, &got);
+    display_print(&to, &want);
+    assert_string_equal(str_text(&got), str_text(&want));
+    str_finish(&got);
+    str_finish(&want);
+}
+
+static size_t check_identity(void)
+{
+    size_t moving = 0;
+    for (int tenth = 1; tenth < 10; tenth += 2) {
+        scene_mix(&from, &to, (float)tenth / 10, &mixed);
+        for (size_t i = 0; i < to.n; i++) {
+            const struct item *new = &to.items[i];
+            struct rect box;
+            if (!is_matrix(new, new->group) || !moves(matrix_in(&from, new->group), new))
+                continue;
+            if (seen(&mixed, new->group, &box) != 1)
+                fail_msg("a matrix that is on both pages is drawn %zu times", seen(&mixed, new->group, &box));
+            moving++;
+        }
+    }
+    return moving;
+}
+
+static void every_change_of_step_keeps_what_stays(void **state)
+{
+    (void)state;
+    size_t moving = 0;
+    for (size_t i = 0; builtin_lesson_name(i); i++) {
+        struct test_view v;
+        test_view_open(&v, builtin_lesson_name(i));
+        for (size_t p = walk_whole(&v.walk, 0), next; (next = walk_forward(&v.walk, p, STRIDE_STEP)) != p; p = next) {
+            build_pair(&v, p, next);
+            check_start();
+            check_end();
+            moving += check_identity();
+        }
+        test_view_finish(&v);
+    }
+    assert_true(moving > 50);
+}
+
+static void time_before_the_start_and_after_the_end_is_held(void **state)
+{
+    (void)state;
+    struct test_view v;
+    test_view_open(&v, builtin_lesson_default());
+    build_pair(&v, walk_whole(&v.walk, 1), walk_whole(&v.walk, 2));
+    struct str a = {0}, b = {0};
+    scene_mix(&from, &to, -3, &mixed);
+    display_print(&mixed, &a);
+    scene_mix(&from, &to, 0, &mixed);
+    display_print(&mixed, &b);
+    assert_string_equal(str_text(&a), str_text(&b));
+    scene_mix(&from, &to, 7, &mixed);
+    str_clear(&a);
+    str_clear(&b);
+    display_print(&mixed, &a);
+    display_print(&to, &b);
+    assert_string_equal(str_text(&a), str_text(&b));
+    str_finish(&a);
+    str_finish(&b);
+    test_view_finish(&v);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_change_of_step_keeps_what_stays),
+        cmocka_unit_test(time_before_the_start_and_after_the_end_is_held),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    display_finish(&from);
+    display_finish(&to);
+    display_finish(&mixed);
+    return failed;
+}

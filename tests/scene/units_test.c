@@ -1,0 +1,305 @@
+/* The small parts: numbers, spans, formulas, colours, the table of commands. */
+#include "test_view.h"
+
+#include "scene/formula.h"
+#include "scene/number.h"
+#include "scene/spans.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- numbers ---- */
+
+static void numbers_are_written_as_people_do(void **state)
+{
+    (void)state;
+    static const struct {
+        double x;
+        int decimals;
+        const char *text, *of_sum, *trimmed, *written;
+    } rows[] = {
+        {0, 2, "0.00", "+0.00", "0.00", "0.00"},
+        {-0.0, 2, "0.00", "+0.00", "0.00", "0.00"},
+        {-0.004, 2, "0.00", "+0.00", "0.00", "0.00"},
+        {1.5, 2, "1.50", "+1.50", "1.50", "1.50"},
+        {-1.5, 6, "-1.500000", "-1.500000", "-1.50", "-1.50"},
+        {0.125, 6, "0.125000", "+0.125000", "0.125", "0.125"},
+        {0.1, 17, "0.10000000000000001", "+0.10000000000000001", "0.10000000000000001", "0.1"},
+        {999999, 2, "999999.00", "+999999.00", "999999.00", "999999.00"},
+        {12500000, 2, "1.25e+07", "+1.25e+07", "1.25e+07", "12500000.00"},
+        {-12500000.25, 2, "-1.25e+07", "-1.25e+07", "-1.25e+07", "-12500000.25"},
+        {1e20, 2, "1.00e+20", "+1.00e+20", "1.00e+20", "1e+20"},
+        {INFINITY, 2, "∞", "+∞", "∞", "∞"},
+        {-INFINITY, 2, "-∞", "-∞", "-∞", "-∞"},
+        {NAN, 2, "NaN", "+NaN", "NaN", "NaN"},
+        {7, 0, "7", "+7", "7", "7"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char buffer[NUMBER_TEXT];
+        assert_string_equal(number_text(rows[i].x, rows[i].decimals, buffer), rows[i].text);
+        assert_string_equal(number_signed(rows[i].x, rows[i].decimals, buffer), rows[i].of_sum);
+        assert_string_equal(number_trimmed(rows[i].x, rows[i].decimals, buffer), rows[i].trimmed);
+        assert_string_equal(number_written(rows[i].x, rows[i].decimals, buffer), rows[i].written);
+    }
+}
+
+/* ---- spans ---- */
+
+static void narration_is_read_with_its_marks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *spans; /* of each span: role, weight, text */
+    } rows[] = {
+        {"plain", "0-[plain]"},
+        {"a **b** c", "0-[a ]0+[b]0-[ c]"},
+        {"the {Q} query", "0-[the ]1+[Q]0-[ query]"},
+        {"{K^T} and {W_V}", "2+[K]2+[ᵀ]0-[ and ]3+[W_V]"},
+        {"a ** alone", "0-[a ** alone]"},
+        {"{x} {", "0-[{x} {]"},
+        {"one\ntwo", "0-[one]0-[ ]0-[two]"},
+        {"one\n\ntwo\n", "0-[one]0-[\n]0-[two]"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct spans s = {0};
+        struct str got = {0};
+        spans_parse(&s, rows[i].text);
+        for (size_t k = 0; k < s.n; k++)
+            str_addf(&got, "%d%c[%.*s]", (int)s.v[k].role, s.v[k].bold ? '+' : '-', (int)s.v[k].n,
+                     s.text.v + s.v[k].at);
+        assert_string_equal(str_text(&got), rows[i].spans);
+        str_finish(&got);
+        spans_finish(&s);
+    }
+}
+
+static struct display_list list;
+
+static struct pen test_pen(void)
+{
+    display_clear(&list);
+    return (struct pen){&list, &fake_measure, &theme_table[THEME_LIGHT], 1, 0};
+}
+
+/* The lines of a wrapped text: words of a line joined, lines divided by "|". */
+static void wrapped(const char *text, float width, size_t first, struct str *ret)
+{
+    struct pen pen = test_pen();
+    struct spans s = {0};
+    float bottom, y = -1;
+    struct ink ink = {FACE_SANS, 10, 0, pen.theme->text};
+    spans_parse(&s, text);
+    size_t lines = spans_wrap(&pen, "t", ink, &s, (struct rect){0, 0, width, 1000}, first, &bottom);
+    assert_close((double)spans_height(&pen, ink, &s, width), (double)lines * 15, 0.01);
+    for (size_t i = 0; i < list.n; i++) {
+        const struct item *item = &list.items[i];
+        bool new_line = item->box.y > y,
+             glued = i > 0 && !new_line && item->box.x < item[-1].box.x + item[-1].box.w + 1;
+        str_addf(ret, "%s%s", i == 0 ? "" : new_line ? "|" : glued ? "" : " ", display_item_text(&list, item));
+        y = item->box.y;
+        if (item->box.x + item->box.w > width + 0.5f && strlen(display_item_text(&list, item)) > 1)
+            fail_msg("\"%s\" is wider than %g", display_item_text(&list, item), (double)width);
+    }
+    spans_finish(&s);
+}
+
+static void words_wrap_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        float width;
+        size_t first;
+        const char *lines;
+    } rows[] = {
+        {"one two three", 1000, 0, "one two three"},
+        {"one two three", 40, 0, "one two|three"},
+        {"one two three", 40, 1, "three"},
+        {"see **it**, now", 37, 0, "see|it,|now"}, /* the comma stays with its word, and the word moves with it */
+        {"one\n\ntwo", 1000, 0, "one|two"},
+        {"abcdefghijkl", 32, 0, "abcdef|ghijkl"}, /* longer than a line: broken between characters */
+        {"猫猫猫猫", 11, 0, "猫猫|猫猫"},
+        {"a b", 1, 0, "a|b"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str got = {0};
+        wrapped(rows[i].text, rows[i].width, rows[i].first, &got);
+        assert_string_equal(str_text(&got), rows[i].lines);
+        str_finish(&got);
+    }
+}
+
+/* ---- formulas ---- */
+
+static void a_formula_is_as_large_as_it_was_measured(void **state)
+{
+    (void)state;
+    static const char *const formulas[] = {"Q K^T / sqrt(d_k)",
+                                           "E = e^(S - m)",
+                                           "W_Q",
+                                           "A = softmax(S)",
+                                           "sqrt(a + b) c",
+                                           "S = Q K^T",
+                                           "(Q K^T)^T",
+                                           "Y = A / B + C",
+                                           "H_1, H_2",
+                                           "x^(",
+                                           "sqrt(",
+                                           "_",
+                                           "",
+                                           "a / b / c",
+                                           "((",
+                                           "^T"};
+    for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++)
+        for (int bold = 0; bold < 2; bold++) {
+            struct pen pen = test_pen();
+            struct extent m = formula_measure(&pen, formulas[i], 20, bold);
+            assert_int_equal(list.n, 0);
+            struct extent d = formula_draw(&pen, "f", formulas[i], 20, bold, pen.theme->text, 100, 200);
+            assert_close((double)d.width, (double)m.width, 0.01);
+            assert_close((double)d.above, (double)m.above, 0.01);
+            assert_close((double)d.below, (double)m.below, 0.01);
+            for (size_t k = 0; k < list.n; k++) {
+                struct rect b = list.items[k].box;
+                if (list.items[k].kind == ITEM_TEXT) /* the inked band */
+                    b = (struct rect){b.x, b.y + 0.2f * list.items[k].as.text.size, b.w,
+                                      0.95f * list.items[k].as.text.size};
+                if (b.x < 99 || b.x + b.w > 101 + m.width || b.y < 199 - m.above || b.y + b.h > 201 + m.below)
+                    fail_msg("\"%s\": a part leaves its extent", formulas[i]);
+            }
+        }
+}
+
+static void symbols_carry_their_roles(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *symbol;
+        enum role role;
+    } rows[] = {{"Q", ROLE_QUERY}, {"K", ROLE_KEY},     {"V", ROLE_VALUE},  {"W_Q", ROLE_QUERY},
+                {"b_K", ROLE_KEY}, {"Q_h", ROLE_QUERY}, {"W_O", ROLE_NONE}, {"d_k", ROLE_NONE},
+                {"S", ROLE_NONE},  {"QK", ROLE_NONE},   {"", ROLE_NONE}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(formula_role(rows[i].symbol, strlen(rows[i].symbol)), rows[i].role);
+}
+
+/* ---- colours ---- */
+
+static void every_text_colour_can_be_read_on_its_grounds(void **state)
+{
+    (void)state;
+    for (int i = 0; i < THEME_COUNT; i++) {
+        const struct theme *t = &theme_table[i];
+        const struct colour texts[] = {t->text, t->quiet, t->accent, t->role[1], t->role[2], t->role[3]};
+        for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+            if (colour_contrast(texts[k], t->page) < 4.5f || colour_contrast(texts[k], t->panel) < 4.5f)
+                fail_msg("%s: text colour %zu", t->name, k);
+        }
+        assert_true(colour_contrast(t->on_accent, t->accent) >= 4.5f);
+        assert_true(colour_contrast(t->text, t->soft) >= 4.5f);
+        /* A cell's number: text or, where that does not do, black or white. */
+        for (double x = -1; x <= 1; x += 0.01)
+            for (int scale = SCALE_SIGNED; scale <= SCALE_SHARE; scale++) {
+                struct colour ground =
+                    value_colour(t, (enum scale_kind)scale, (struct value_range){-1, 1, false}, fabs(x) < 1e-9 ? 0 : x);
+                assert_true(colour_contrast(colour_readable(t->text, ground), ground) >= 4.5f);
+                assert_true(colour_contrast(colour_readable(t->quiet, ground), ground) >= 4.5f);
+            }
+        assert_true(colour_contrast(colour_readable(t->quiet, t->blocked), t->blocked) >= 4.5f);
+    }
+}
+
+static float distance(struct colour a, struct colour b)
+{
+    return (float)(abs(a.r - b.r) + abs(a.g - b.g) + abs(a.b - b.b));
+}
+
+static void larger_numbers_are_stronger_colours(void **state)
+{
+    (void)state;
+    const struct value_range range = {-2, 2, false};
+    for (int i = 0; i < THEME_COUNT; i++) {
+        const struct theme *t = &theme_table[i];
+        for (int sign = -1; sign <= 1; sign += 2) {
+            float before = -1, last = -1;
+            for (int k = 0; k <= 20; k++) {
+                float now = distance(value_colour(t, SCALE_SIGNED, range, sign * 0.1 * k), t->panel);
+                assert_true(now >= before);
+                before = now;
+                if (sign < 0)
+                    continue;
+                now = distance(value_colour(t, SCALE_SHARE, range, 0.05 * k), t->panel);
+                assert_true(now >= last);
+                last = now;
+            }
+            assert_true(before > 100);
+        }
+        assert_int_equal(distance(value_colour(t, SCALE_SIGNED, range, 0), t->panel), 0);
+        assert_int_equal(distance(value_colour(t, SCALE_SIGNED, range, -INFINITY), t->blocked), 0);
+        assert_int_equal(distance(value_colour(t, SCALE_SIGNED, (struct value_range){0, 0, false}, 0), t->panel), 0);
+    }
+}
+
+/* ---- the table of commands ---- */
+
+static bool is_arrow(const char *key, size_t n)
+{
+    static const char *const arrows[] = {"Left", "Right", "Up", "Down"};
+    for (size_t i = 0; i < 4; i++)
+        if (strlen(arrows[i]) == n && strncmp(arrows[i], key, n) == 0)
+            return true;
+    return false;
+}
+
+static void every_command_can_be_found_and_given(void **state)
+{
+    (void)state;
+    for (int c = 0; c < CMD_COUNT; c++) {
+        const struct command_info *command = &command_table[c];
+        assert_non_null(command->run);
+        assert_true(command->name[0] != '\0');
+        for (int other = 0; other < c; other++)
+            assert_string_not_equal(command_table[other].name, command->name);
+        if (command->group == GROUP_HIDDEN)
+            continue;
+        if (!command->help[0] || !command->keys[0])
+            fail_msg("%s has no help or no key", command->name);
+    }
+}
+
+static void no_key_means_two_things(void **state)
+{
+    (void)state;
+    for (int c = 0; c < CMD_COUNT; c++)
+        for (const char *key = command_table[c].keys; *key;) {
+            char name[32];
+            size_t n = strcspn(key, " ");
+            snprintf(name, sizeof name, "%.*s", (int)n, key);
+            struct action action = action_of_key(name);
+            if (!is_arrow(key, n) && action.command != c)
+                fail_msg("%s: key %s gives %s", command_table[c].name, name, command_table[action.command].name);
+            key += n;
+            key += *key == ' ';
+        }
+    assert_int_equal(action_of_key("no such key").command, CMD_NOTHING);
+    assert_int_equal(action_of_key("").command, CMD_NOTHING);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_written_as_people_do),
+        cmocka_unit_test(narration_is_read_with_its_marks),
+        cmocka_unit_test(words_wrap_whole),
+        cmocka_unit_test(a_formula_is_as_large_as_it_was_measured),
+        cmocka_unit_test(symbols_carry_their_roles),
+        cmocka_unit_test(every_text_colour_can_be_read_on_its_grounds),
+        cmocka_unit_test(larger_numbers_are_stronger_colours),
+        cmocka_unit_test(every_command_can_be_found_and_given),
+        cmocka_unit_test(no_key_means_two_things),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    display_finish(&list);
+    return failed;
+}
