@@ -39,18 +39,34 @@ static struct qkv_err explain_all(const struct tape *tape)
     return err;
 }
 
-/* A reference case, with one setting that is not its default. */
+/* What is computed, from a reference case's tensors. */
 static const struct run {
-    const char *name, *mechanism, *setting, *value;
+    const char *name, *mechanism, *settings;
 } runs[] = {
-    {"mask_row_blocked", "attention", "heads", "2"},
-    {"linear_elu1_causal", "linear_attention", "causal", "true"},
-    {"gau_gated_softmax", "gau", "causal", "true"},
-    {"location_aware", "location_aware", NULL, NULL},
-    {"seq2seq_additive", "seq2seq", "context", "additive"},
-    {"torch_block_pre_relu", "block", "norm", "post"},
-    {"conformer", "conformer", "heads", "2"},
+    {"mask_row_blocked", "attention", "heads=2"},
+    {"mask_row_blocked", "attention", "heads=2 evaluation=tiles chunk=4 mask=causal,window:2,random:1:2 dropout=0.2"},
+    {"mask_row_blocked", "attention", "heads=2 evaluation=query_chunks normaliser=sparsemax position=sinusoidal"},
+    {"mask_row_blocked", "attention", "heads=2 evaluation=incremental mask=causal normaliser=hard bias=alibi"},
+    {"linear_elu1_causal", "linear_attention", "causal=true"},
+    {"gau_gated_softmax", "gau", "causal=true"},
+    {"location_aware", "location_aware", ""},
+    {"seq2seq_additive", "seq2seq", "context=additive"},
+    {"torch_block_pre_relu", "block", "norm=post"},
+    {"conformer", "conformer", "heads=2"},
 };
+
+static struct qkv_err set_all(struct settings *s, const char *text)
+{
+    char copy[200];
+    struct qkv_err err = {0};
+    snprintf(copy, sizeof copy, "%s", text);
+    for (char *at = strtok(copy, " "); !err.code && at; at = strtok(NULL, " ")) {
+        char *value = strchr(at, '=');
+        *value++ = '\0';
+        err = settings_set(s, at, value);
+    }
+    return err;
+}
 
 /* All that the core does for one case: read, compute, explain, differentiate, write. */
 static struct qkv_err whole_run(const struct run *run)
@@ -60,7 +76,7 @@ static struct qkv_err whole_run(const struct run *run)
     struct tape tape = {0};
     const struct mechanism *m = mechanism_find(run->mechanism);
     struct settings s = settings_default(m->settings, m->n_settings);
-    struct qkv_err err = run->setting ? settings_set(&s, run->setting, run->value) : (struct qkv_err){0};
+    struct qkv_err err = set_all(&s, run->settings);
     snprintf(path, sizeof path, "%s/reference/%s.in.safetensors", getenv("QKV_TESTS"), run->name);
     if (!err.code)
         err = safetensors_read(path, &in);
@@ -79,7 +95,7 @@ static struct qkv_err whole_run(const struct run *run)
     return err;
 }
 
-static void fail_each(const struct run *run)
+static void check_run(const struct run *run)
 {
     fail_alloc_at(0);
     assert_ok(whole_run(run));
@@ -91,7 +107,8 @@ static void fail_each(const struct run *run)
         fail_alloc_at(0);
         /* The JSON reader calls a header that it has no memory for malformed; all else says what it is. */
         if (err.code != QKV_ERR_NOMEM && err.code != QKV_ERR_SYNTAX)
-            fail_msg("%s, allocation %ld of %ld: code %d, \"%s\"", run->name, n, allocations, (int)err.code, err.what);
+            fail_msg("%s, allocation %ld of %ld: code %d, \"%s\"", run->settings, n, allocations, (int)err.code,
+                     err.what);
         assert_true(strlen(err.what) > 0);
     }
     assert_ok(whole_run(run));
@@ -106,7 +123,7 @@ static void every_allocation_may_fail_once(void **state)
     assert_true(fd >= 0);
     close(fd);
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
-        fail_each(&runs[i]);
+        check_run(&runs[i]);
     unlink(saved);
 }
 

@@ -23,6 +23,7 @@ static void angle_text(size_t r, size_t c, size_t width, char *buffer, size_t si
 struct qkv_err sinusoids_shape(const struct op_call *call, struct axis ret[AXES])
 {
     axes_of(call->in[0], ret);
+    ret[AXIS_COL] = axis_numbered(cols_of(call->in[0]), "waves"); /* a wave is no feature of a word */
     return (struct qkv_err){0};
 }
 
