@@ -107,8 +107,8 @@ static void check_run(const struct run *run)
         fail_alloc_at(0);
         /* The JSON reader calls a header that it has no memory for malformed; all else says what it is. */
         if (err.code != QKV_ERR_NOMEM && err.code != QKV_ERR_SYNTAX)
-            fail_msg("%s, allocation %ld of %ld: code %d, \"%s\"", run->settings, n, allocations, (int)err.code,
-                     err.what);
+            fail_msg("%s %s, allocation %ld of %ld: code %d, \"%s\"", run->name, run->settings, n, allocations,
+                     (int)err.code, err.what);
         assert_true(strlen(err.what) > 0);
     }
     assert_ok(whole_run(run));
