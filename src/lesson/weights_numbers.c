@@ -215,7 +215,7 @@ static bool read_tensor(struct reader *r, const struct node *node, const char *n
 bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret)
 {
     const struct mechanism *m = lesson->mechanism;
-    enum { OWN = 2, ROOM = 30 };
+    enum { OWN = 2, ROOM = 96 };
     struct field fields[ROOM + OWN + 1] = {
         {"source", NODE_TEXT, true, "numbers"},
         {"features", NODE_LIST, false, "names of X's columns"},

@@ -590,6 +590,13 @@ static void labels_of_words_reach_what_is_made_of_them(void **state)
     assert_string_equal(axis_label(&value(&tape, "decoder_state_2")->axis[AXIS_ROW], 0, 0), "cat");
     tape_finish(&tape);
     named_tensors_finish(&in);
+    in = tensors_of("queries 5 4,memory 5 6,F 2 3," HEARD);
+    input(&in, "queries")->axis[AXIS_ROW].labels = words;
+    tape = run("location_aware", "", &in);
+    assert_string_equal(axis_label(&value(&tape, "weights_2")->axis[AXIS_ROW], 0, 0), "cat");
+    assert_string_equal(axis_label(&value(&tape, "energies")->axis[AXIS_ROW], 0, 3), "on");
+    tape_finish(&tape);
+    named_tensors_finish(&in);
 }
 
 /* ---- what does not fit ---- */

@@ -20,6 +20,7 @@ static int record_half(struct recorder *r, int x, const struct norm *norm, const
                                           .op = OP_DIVIDE,
                                           .in = {found},
                                           .number = 2,
+                                          .written = "2",
                                           .title = "half of it",
                                           .meaning = "There are **two** such networks in the layer, one before and one "
                                                      "after: each gives half.",
@@ -63,8 +64,8 @@ static int record_pointwise(struct recorder *r, int x, const char *w, const char
               .cols = cols,
               .shape = times == 2 ? "[2 d_model]" : "[d_model]"},
         .sum_before = tape_text(r->tape, "%s_projected", name),
-        .symbol_before = tape_text(r->tape, "%s_0", symbol)};
-    if (!linear.sum_before || !linear.symbol_before)
+        .symbol_before = times == 2 ? "L_1" : "L_0"};
+    if (!linear.sum_before)
         record_error(r, qkv_nomem(name));
     if (r->err.code)
         return NO_STEP;

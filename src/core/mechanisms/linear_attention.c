@@ -258,6 +258,7 @@ static void record_join(struct linear_state *s, size_t t, int *state, int *key_s
                                           .op = OP_ADD_OUTER,
                                           .in = {*state, s->k, s->v},
                                           .number = (double)t,
+                                          .written = record_place(r, t),
                                           .title = "the state, with one more word",
                                           .meaning = "Each feature of this word's key times each number of its value "
                                                      "is **added**. What the state holds grows; its size does not.",
@@ -270,6 +271,7 @@ static void record_join(struct linear_state *s, size_t t, int *state, int *key_s
                                           .op = OP_ADD_ROW,
                                           .in = {*key_sum, s->k},
                                           .number = (double)t,
+                                          .written = record_place(r, t),
                                           .title = "the keys' sum, with one more word",
                                           .meaning = "This word's key features are added to those of the words "
                                                      "before: what the shares will be **shares of**.",
@@ -298,6 +300,7 @@ static int record_recurrent(struct linear_state *s, int *ret_sums)
                                   .op = OP_ROW_MATMUL,
                                   .in = {s->q, state},
                                   .number = (double)t,
+                                  .written = record_place(r, t),
                                   .title = "what this word reads from the state",
                                   .meaning = "The word's own features times the state as it is **now**: words "
                                              "that come later are not in it yet.",

@@ -167,6 +167,7 @@ static int record_energies(struct location *l, size_t t, int previous)
                                           .op = OP_TANH_ADD_ROW,
                                           .in = {heard, l->queries},
                                           .number = (double)t,
+                                          .written = record_place(r, t),
                                           .title = "with the query, bent by tanh",
                                           .meaning = "The query is added to **every** place, and tanh bends the sum "
                                                      "to between -1 and 1.",
@@ -183,13 +184,6 @@ static int record_energies(struct location *l, size_t t, int previous)
                                              .axes = energy_axes});
 }
 
-/* What was made row by row belongs to the queries: their names come with it. */
-static void name_rows(struct recorder *r, int step, int queries)
-{
-    if (step != NO_STEP && queries != NO_STEP)
-        r->tape->steps[step].value.axis[AXIS_ROW] = recorded(r, queries)->axis[AXIS_ROW];
-}
-
 static void record_queries(struct location *l, int memory)
 {
     struct recorder *r = l->r;
@@ -201,6 +195,7 @@ static void record_queries(struct location *l, int memory)
     }
     for (size_t t = 1; !r->err.code && t <= n; t++) {
         energies[t - 1] = record_energies(l, t, previous);
+        record_row_names(r, energies[t - 1], l->queries, t - 1);
         previous = weights[t - 1] = record_shares(r, energies[t - 1], t);
     }
     int all =
@@ -211,7 +206,7 @@ static void record_queries(struct location *l, int memory)
                                            .title = "the energies of all queries",
                                            .meaning = "One row for each query, as they came **one after the other**.",
                                            .axes = energy_axes});
-    name_rows(r, all, l->queries);
+    record_row_names(r, all, l->queries, 0);
     all = record_gathered(r, weights, n,
                           (struct step_spec){.name = "weights",
                                              .symbol = "A",
@@ -222,7 +217,7 @@ static void record_queries(struct location *l, int memory)
                                                  "One row for each query. In speech the largest shares walk from the "
                                                  "upper left to the lower right: the sound is read **in order**.",
                                              .axes = energy_axes});
-    name_rows(r, all, l->queries);
+    record_row_names(r, all, l->queries, 0);
     free(energies);
     record_step(r, (struct step_spec){.name = "context",
                                       .symbol = "C",

@@ -1,6 +1,7 @@
 #include "core/mechanisms/parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void require_if(struct recorder *r, bool needed, const char *name, const char *shape, const char *why)
 {
@@ -12,7 +13,7 @@ int record_given(struct recorder *r, const struct given *given)
 {
     int step = record_input(r,
                             (struct step_spec){.name = given->name,
-                                               .symbol = given->name,
+                                               .symbol = given->symbol ? given->symbol : given->name,
                                                .stage = STAGE_INPUT,
                                                .role = given->role,
                                                .op = OP_INPUT,
@@ -121,6 +122,25 @@ int record_gathered(struct recorder *r, const int rows[], size_t n, struct step_
     return record_step(r, spec);
 }
 
+void record_row_names(struct recorder *r, int step, int words, size_t first)
+{
+    if (step == NO_STEP || words == NO_STEP)
+        return;
+    struct axis *row = &r->tape->steps[step].value.axis[AXIS_ROW], names = recorded(r, words)->axis[AXIS_ROW];
+    names.size = row->size;
+    if (names.labels)
+        names.labels += first;
+    *row = names;
+}
+
+const char *record_place(struct recorder *r, size_t t)
+{
+    const char *text = tape_text(r->tape, "%zu", t);
+    if (!text)
+        record_error(r, qkv_nomem("the place of a row"));
+    return text;
+}
+
 /* "mean" and "1" make "mean_1". */
 static const char *with_suffix(struct recorder *r, const char *name, const char *suffix)
 {
@@ -130,12 +150,20 @@ static const char *with_suffix(struct recorder *r, const char *name, const char 
     return text ? text : "";
 }
 
+/* "gamma_1" is written with the letter that it is named after. */
+static const char *greek(struct recorder *r, const char *letter, const char *name)
+{
+    const char *suffix = strchr(name, '_');
+    return suffix ? with_suffix(r, letter, suffix + 1) : name;
+}
+
 int record_affine(struct recorder *r, int x, const char *gamma, const char *beta, struct step_spec spec)
 {
     if (r->err.code)
         return NO_STEP;
     const char *cols = recorded(r, x)->axis[AXIS_COL].name;
     struct given factors = {.name = gamma,
+                            .symbol = greek(r, "γ", gamma),
                             .title = "how much each column is stretched",
                             .meaning = "Learned numbers, one for each **column**: all rows are multiplied by them.",
                             .axes = "column: a number of each row; the same for all rows",
@@ -144,6 +172,7 @@ int record_affine(struct recorder *r, int x, const char *gamma, const char *beta
                             .shape = "[columns]"};
     struct given summands = factors;
     summands.name = beta;
+    summands.symbol = greek(r, "β", beta);
     summands.title = "how far each column is shifted";
     summands.meaning = "Learned numbers, one for each **column**: they are added to all rows.";
     spec.op = OP_AFFINE;

@@ -14,7 +14,8 @@ void require_if(struct recorder *r, bool needed, const char *name, const char *s
 
 /* A learned matrix or row of numbers that is given. */
 struct given {
-    const char *name; /* also its symbol */
+    const char *name;
+    const char *symbol; /* NULL: the name */
     enum role role;
     const char *title, *meaning, *axes;
     const char *rows, *cols; /* what its axes run along */
@@ -37,6 +38,12 @@ int record_causal(struct recorder *r, int scores);
 /* One row for each of n steps, put below one another: the step of `spec`. Parts on the way are operands. With n = 1
  * it is a copy. */
 int record_gathered(struct recorder *r, const int rows[], size_t n, struct step_spec spec);
+
+/* The place t of a row as formulas write it, for ops that pick one. */
+const char *record_place(struct recorder *r, size_t t);
+
+/* What was made row by row belongs to words: its rows get the names of those from the `first` on. */
+void record_row_names(struct recorder *r, int step, int words, size_t first);
 
 /* Layer norm of every row (Ba, Kiros and Hinton 2016; eps 1e-5): "mean_1", "variance_1", "standardised_1" and the
  * result, with inputs "gamma_1" and "beta_1". */

@@ -138,6 +138,7 @@ static int record_encoder(struct network *w, int x)
                                                   .op = OP_TANH_ADD_ROW,
                                                   .in = {carried, w->read},
                                                   .number = (double)t,
+                                                  .written = record_place(r, t),
                                                   .title = "the state with this word read",
                                                   .meaning =
                                                       "What stays of the state before plus what this word adds, bent "
@@ -264,6 +265,7 @@ static int record_word(struct network *w, size_t t, int state, int *weights, int
                                              .op = OP_TANH_ADD_ROW,
                                              .in = {sum, w->written},
                                              .number = (double)t,
+                                             .written = record_place(r, t),
                                              .title = "the decoder's state at this word",
                                              .meaning =
                                                  "Plus what the word adds, bent by tanh to between **-1 and 1**. From "
@@ -285,13 +287,6 @@ static int record_last_shown(struct network *w, int last)
                                                 .meaning = "The **last** state times V_ch. Whatever was read must pass "
                                                            "through this one row: the bottleneck.",
                                                 .axes = state_axes});
-}
-
-/* The words' own names for rows that were made one by one. */
-static void name_rows(struct recorder *r, int step, int words)
-{
-    if (step != NO_STEP && words != NO_STEP)
-        r->tape->steps[step].value.axis[AXIS_ROW] = recorded(r, words)->axis[AXIS_ROW];
 }
 
 /* Attention with all its weight on the last word: what the bottleneck amounts to. */
@@ -333,7 +328,7 @@ static void record_contexts(struct network *w, const int weights[], size_t n)
                                                   .meaning = "One row for each word that was written. This is the "
                                                              "**alignment**: which words belong together.",
                                                   .axes = pair_axes});
-    name_rows(r, shares, w->written);
+    record_row_names(r, shares, w->written, 0);
     record_step(
         r, (struct step_spec){.name = "context",
                               .symbol = "C",
@@ -374,7 +369,7 @@ static void record_decoder(struct network *w, int y, int last)
                                            .title = "the decoder's states, one for each word",
                                            .meaning = "One row for each word, as they came **one after the other**.",
                                            .axes = "row: the word that is written; column: a number of the state"});
-    name_rows(r, all, w->written);
+    record_row_names(r, all, w->written, 0);
     record_contexts(w, weights, n);
     free(states);
 }
