@@ -283,11 +283,12 @@ static int record_recurrent(struct linear_state *s, int *ret_sums)
 {
     struct recorder *r = s->r;
     size_t n = recorded_size(r, s->q, AXIS_ROW), m = recorded_size(r, s->k, AXIS_ROW);
-    int *reads = calloc(2 * n, sizeof *reads), *sums = reads + n;
+    int *reads = calloc(2 * n, sizeof *reads);
     if (!reads) {
         record_error(r, qkv_nomem("the state of every word"));
         return NO_STEP;
     }
+    int *sums = reads + n;
     int state = record_state_0(s), key_sum = record_key_sum_0(s);
     for (size_t t = 1; !r->err.code && t <= n; t++) {
         if (t <= m)

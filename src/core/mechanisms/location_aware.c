@@ -188,11 +188,12 @@ static void record_queries(struct location *l, int memory)
 {
     struct recorder *r = l->r;
     size_t n = recorded_size(r, l->queries, AXIS_ROW);
-    int *energies = calloc(2 * n, sizeof *energies), *weights = energies + n, previous = record_even(l);
+    int *energies = calloc(2 * n, sizeof *energies);
     if (!energies) {
         record_error(r, qkv_nomem("the weights of every query"));
         return;
     }
+    int *weights = energies + n, previous = record_even(l);
     for (size_t t = 1; !r->err.code && t <= n; t++) {
         energies[t - 1] = record_energies(l, t, previous);
         record_row_names(r, energies[t - 1], l->queries, t - 1);

@@ -353,11 +353,12 @@ static void record_decoder(struct network *w, int y, int last)
     if (r->err.code)
         return;
     size_t n = recorded_size(r, y, AXIS_ROW);
-    int *states = calloc(2 * n, sizeof *states), *weights = states + n;
+    int *states = calloc(2 * n, sizeof *states);
     if (!states) {
         record_error(r, qkv_nomem("the decoder's states"));
         return;
     }
+    int *weights = states + n;
     for (size_t t = 1; !r->err.code && t <= n; t++)
         state = states[t - 1] = record_word(w, t, state, &weights[t - 1], last_shown);
     int all =
