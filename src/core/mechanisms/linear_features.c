@@ -19,7 +19,6 @@ const struct feature_side key_side = {ROLE_KEY, "K_scaled",       "K_scaled", "K
                                       "K_exp",  "phi_K",          "φ_K",      "what each word offers, made positive"};
 
 static const char feature_axes[] = "row: a word; column: a feature of the map phi";
-static const char state_axes[] = "row: a feature of the keys; column: what is handed over";
 
 static struct step_spec feature_spec(const struct feature_side *side, const char *name, const char *symbol, enum op op,
                                      int in)
