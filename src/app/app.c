@@ -265,6 +265,9 @@ static void use_sentence(struct app *app)
     struct view *v = &app->view;
     struct str sentence = v->field.text, source = app->source;
     struct lesson_options options = {.sentence = str_text(&sentence)};
+    char step_name[64];
+    snprintf(step_name, sizeof step_name, "%s",
+             app->lesson.tape.steps[app->walk.steps[walk_place(&app->walk, v->position).at].step].spec.name);
     app->source = (struct str){0}; /* app_open makes it anew, from itself */
     struct qkv_err err = app_open(app, str_text(&source), sentence.n ? &options : NULL);
     if (err.code) {
@@ -274,6 +277,13 @@ static void use_sentence(struct app *app)
     }
     str_finish(&source);
     v->field.on = false;
+    /* The same step of the new sentence, so that two sentences can be compared. */
+    int step = tape_find(&app->lesson.tape, step_name);
+    int at = step >= 0 ? walk_find(&app->walk, step) : -1;
+    if (at >= 0)
+        app_go(app, walk_whole(&app->walk, (size_t)at));
+    say(app, sentence.n ? "Your own sentence: the lesson's words were about its own. E, an empty line and Enter: back."
+                        : "The lesson's own sentence.");
 }
 
 static void copy_selection(struct app *app, bool cut)

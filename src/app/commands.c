@@ -400,7 +400,7 @@ const struct command_info command_table[] = {
                          cursor_down},
     [CMD_CURSOR_LEFT] = {"cursor-left", "Left", "cell", "", GROUP_HIDDEN, cursor_left},
     [CMD_CURSOR_RIGHT] = {"cursor-right", "Right", "cell", "", GROUP_HIDDEN, cursor_right},
-    [CMD_PIN] = {"pin", "Return", "pin", "Pin the cell: its arithmetic stays, large", GROUP_LOOK, pin},
+    [CMD_PIN] = {"pin", "Return", "pin", "Pin the cell: its arithmetic stays, large, until you go on", GROUP_LOOK, pin},
     [CMD_LEAVE] = {"leave", "Escape", "leave", "Let go: of the pin, the cell, the page", GROUP_LOOK, leave},
     [CMD_UNFOLD] = {"unfold", "u", "unfold", "Write a long sum out, or fold it", GROUP_LOOK, unfold},
     [CMD_COMPARE] = {"compare", "c", "Compare", "The difference to what the lesson is compared with", GROUP_LOOK,

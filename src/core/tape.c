@@ -191,7 +191,6 @@ struct qkv_err tape_explain(const struct tape *tape, int step, size_t h, size_t 
         err = op->explain(&call, h, r, c, &e);
     } else {
         snprintf(e.term_text, sizeof e.term_text, "a");
-        snprintf(e.note, sizeof e.note, "given, not computed");
         err = explanation_add(&e, 0, 1, &(struct cell){0, h, r, c});
     }
     if (err.code)

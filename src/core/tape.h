@@ -47,7 +47,8 @@ enum role { ROLE_NONE, ROLE_QUERY, ROLE_KEY, ROLE_VALUE, ROLE_COUNT };
 /* How a matrix's numbers are to be coloured. */
 enum scale_kind {
     SCALE_SIGNED, /* diverging, zero in the middle */
-    SCALE_SHARE   /* 0..1: weights and masks */
+    SCALE_SHARE,  /* 0..1: weights */
+    SCALE_MASK    /* 1: open, 0: blocked */
 };
 
 /* What a mechanism says of a step. All texts are literals, of tape_text, or outlive the tape. */

@@ -150,10 +150,37 @@ static int operand_decimals(const struct source *s, int decimals)
     return NUMBER_EXACT;
 }
 
+/* The decimals a number needs of those allowed, as number_trimmed writes it. */
+static int needed_decimals(double x, int allowed)
+{
+    char number[NUMBER_TEXT];
+    const char *point = strchr(number_trimmed(x, allowed, number), '.');
+    return point && !strchr(point, 'e') ? (int)strlen(point + 1) : 0;
+}
+
+/* All operands of a card are written with as many decimals as the one of them that needs most. */
+static int common_decimals(const struct source *s, int allowed)
+{
+    int most = 0;
+    if (allowed >= NUMBER_EXACT)
+        return allowed; /* every number is written as exactly as it is */
+    for (size_t i = 0; i < s->n_shown; i++)
+        for (int k = 0; k < s->e.terms[s->shown[i]].n_cells; k++) {
+            const struct cell *cell = &s->e.terms[s->shown[i]].cell[k];
+            int needed = needed_decimals(*tensor_at(s->in[cell->operand], cell->head, cell->row, cell->col), allowed);
+            most = needed > most ? needed : most;
+        }
+    return most;
+}
+
 static void write_operand(const struct source *s, const struct cell *cell, int decimals, struct spans *to)
 {
     char number[NUMBER_TEXT], bracketed[NUMBER_TEXT + 2];
-    number_written(*tensor_at(s->in[cell->operand], cell->head, cell->row, cell->col), decimals, number);
+    double value = *tensor_at(s->in[cell->operand], cell->head, cell->row, cell->col);
+    if (decimals >= NUMBER_EXACT || fabs(value) >= 1e6)
+        number_written(value, decimals, number);
+    else
+        number_text(value, decimals, number);
     enum role role =
         s->step->spec.op == OP_INPUT ? s->step->spec.role : s->tape->steps[s->step->spec.in[cell->operand]].spec.role;
     /* "a - -b" is hard to read, and "--" worse. */
@@ -177,9 +204,13 @@ static void write_term(const struct source *s, size_t term, int decimals, struct
             spans_add(to, "×", strlen("×"), ROLE_NONE, false);
         else if (*p == '/')
             spans_add(to, "÷", strlen("÷"), ROLE_NONE, false);
-        else if (strncmp(p, "sqrt", 4) == 0) {
+        else if (strncmp(p, "sqrt(", 5) == 0) {
+            /* The root of a plain number needs no brackets: √4. */
+            size_t digits = strspn(p + 5, "0123456789.");
+            bool plain = digits > 0 && p[5 + digits] == ')';
             spans_add(to, "√", strlen("√"), ROLE_NONE, false);
-            p += 3;
+            spans_add(to, p + 5, plain ? digits : 0, ROLE_NONE, false);
+            p += plain ? 5 + digits : 3;
         } else if (strncmp(p, "inf", 3) == 0) {
             spans_add(to, "∞", strlen("∞"), ROLE_NONE, false);
             p += 2;
@@ -220,7 +251,8 @@ struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size
     a.fold = s.e.fold;
     memcpy(a.note, s.e.note, sizeof a.note);
     number_written(s.value, decimals, a.value);
-    int of_terms = term_decimals(&s, decimals), of_operands = operand_decimals(&s, of_terms);
+    int of_terms = term_decimals(&s, decimals);
+    int of_operands = common_decimals(&s, operand_decimals(&s, of_terms));
     for (size_t i = 0; i < s.n_shown; i++) {
         struct arithmetic_line *line = &a.lines[a.n++];
         line->label = s.e.along.size ? axis_position(&s.e.along, h, s.e.terms[s.shown[i]].position, line->number) : "";
@@ -233,7 +265,8 @@ struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size
     if (folded) {
         struct arithmetic_line *line = &a.lines[a.n++];
         line->folded = s.e.n_terms - s.n_shown;
-        snprintf(line->number, sizeof line->number, "%zu more", line->folded);
+        snprintf(line->number, sizeof line->number, s.e.fold == FOLD_MAX ? "%zu more, at most" : "%zu more",
+                 line->folded);
         line->label = line->number;
         write_value(&s, rest_value(&s), of_terms, line->value);
     }
@@ -282,7 +315,7 @@ struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size
     struct qkv_err err = source_init(&s, tape, step, h, r, c, most);
     if (err.code)
         goto out;
-    int d = line_decimals(&s, decimals);
+    int d = common_decimals(&s, line_decimals(&s, decimals));
     const char *between = s.e.fold == FOLD_MAX ? ", " : " + ";
     if (s.e.fold == FOLD_MAX)
         spans_add(&line, "max(", 4, ROLE_NONE, false);

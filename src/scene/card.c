@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Decimals of the value on the card: few while pointing, enough to compute on with when pinned. */
-enum { DECIMALS_POINTED = 2, DECIMALS_PINNED = 6 };
+enum { DECIMALS_POINTED = 2, DECIMALS_PINNED = 4 };
 
 static const float pad = 16, line_gap = 1.7f, name_least = 9;
 
@@ -62,7 +62,8 @@ static void write_axes(struct card *c, const char *row, const char *col, enum ro
 {
     const char *axes = c->step->spec.axes, *first = strchr(axes, ':'), *semicolon = strchr(axes, ';');
     const char *second = semicolon ? strchr(semicolon, ':') : NULL;
-    if (!first || !second)
+    /* On a low page the line under the matrices says it already, and the arithmetic needs the room. */
+    if (!first || !second || view_is_tight(c->view))
         return;
     struct ink quiet = {FACE_SANS, c->size * 0.9f, 0, c->pen->theme->quiet};
     static const char *const between[] = {" · ", "\n"}; /* on one line, else each on its own */
@@ -117,8 +118,11 @@ static void write_heading(struct card *c, const char *value)
     struct spans s = {0};
     spans_add(&s, "[", 1, ROLE_NONE, true);
     spans_add(&s, row_label, strlen(row_label), row_role, true);
-    spans_add(&s, ", ", 2, ROLE_NONE, true);
-    spans_add(&s, col_label, strlen(col_label), col_role, true);
+    /* One number for a whole row needs no name for its column. */
+    if (t->axis[AXIS_COL].size > 1 || axis_label(&t->axis[AXIS_COL], c->cell.head, 0)) {
+        spans_add(&s, ", ", 2, ROLE_NONE, true);
+        spans_add(&s, col_label, strlen(col_label), col_role, true);
+    }
     spans_add(&s, "]", 1, ROLE_NONE, true);
 
     float name = c->size * 1.2f, gap = 8 * c->pen->scale;
@@ -235,7 +239,8 @@ static const char *plain_label(const struct card *c)
 static void write_terms(struct card *c, struct arithmetic *a)
 {
     float size = c->size, least = 10 * c->pen->scale, room = line_box(c, 0).w;
-    if (a->fold == FOLD_NONE && a->n == 1 && a->lines[0].work.n == 0)
+    /* What a note says need not be said twice. */
+    if (a->fold == FOLD_NONE && a->n == 1 && a->lines[0].work.n == 0 && !a->note[0])
         a->lines[0].label = plain_label(c);
     struct columns w = measure_columns(c, a, size);
     while (w.label + w.work + w.equals + w.value > room && size > least)

@@ -22,7 +22,7 @@ enum command {
     CMD_PIN,
     CMD_LEAVE, /* unpins, drops the cursor, closes a page: one at a time */
     CMD_UNFOLD,
-    CMD_COMPARE,     /* the lesson's other computation beside this one */
+    CMD_COMPARE, /* the lesson's other computation beside this one */
     CMD_READ_ON,
     CMD_OVERVIEW,
     CMD_LESSONS,

@@ -104,6 +104,17 @@ static void add_operand(struct equation *eq, const struct tape *tape, int input,
 }
 
 /* Where heads come together, all of them are operands, or, with all_planes false, the one that is looked at. */
+/* One colour scale for the page: the same colour is the same number in every matrix, and the legend speaks of all. */
+static void share_scale(struct equation *eq, const struct view *view)
+{
+    double most = matrix_most(view, &eq->result);
+    for (int i = 0; i < eq->n; i++)
+        most = fmax(most, matrix_most(view, &eq->operand[i]));
+    eq->result.most = most;
+    for (int i = 0; i < eq->n; i++)
+        eq->operand[i].most = most;
+}
+
 static struct equation equation_of(const struct view *view, bool all_planes)
 {
     struct place place = walk_place(view->walk, view->position);
@@ -120,6 +131,7 @@ static struct equation equation_of(const struct view *view, bool all_planes)
         eq.operand[1].transposed = true;
     if (eq.step->value.axis[AXIS_HEAD].size == 1)
         eq.result.head = 0;
+    share_scale(&eq, view);
     struct cursor cell;
     if (view_cell(view, &cell))
         light_cell(&eq, view, &cell);

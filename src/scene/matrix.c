@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { CELL_DECIMALS = 2 };
-static const float label_size = 15, label_least = 11, number_most = 15, number_least = 10;
+static const float label_size = 15, label_least = 11, row_label_least = 9, number_most = 17, number_least = 10;
 
 /* Every plane of every step is a thing of its own, which keeps its identity from page to page. */
 static int group_of(const struct view *view, const struct matrix *m)
@@ -96,6 +96,12 @@ static struct value_range plane_range(const struct view *view, const struct matr
     return range_of(&plane);
 }
 
+double matrix_most(const struct view *view, const struct matrix *m)
+{
+    struct value_range range = plane_range(view, m);
+    return step_of(view, m)->spec.scale == SCALE_SIGNED ? fmax(fabs(range.min), fabs(range.max)) : 0;
+}
+
 static float gap_for(const struct rect *body, size_t rows, size_t cols)
 {
     float cell = fminf(body->w / (float)cols, body->h / (float)rows);
@@ -106,7 +112,7 @@ static struct item *draw_cells(struct pen *pen, const struct view *view, const s
 {
     size_t rows = matrix_rows(view, m), cols = matrix_cols(view, m), at;
     const struct step *step = step_of(view, m);
-    struct value_range range = plane_range(view, m);
+    double most = m->most > 0 ? m->most : matrix_most(view, m);
     pen_fill(pen, "grid", m->body, pen->theme->line, 0);
     struct colour *colours = pen_colours(pen, rows * cols, &at);
     struct item *item = pen_item(pen, ITEM_HEATMAP, "matrix", m->body);
@@ -115,7 +121,7 @@ static struct item *draw_cells(struct pen *pen, const struct view *view, const s
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < cols; c++)
             colours[r * cols + c] = is_filled(view, m, r, c)
-                                        ? value_colour(pen->theme, step->spec.scale, range, value_at(view, m, r, c))
+                                        ? value_colour(pen->theme, step->spec.scale, most, value_at(view, m, r, c))
                                         : pen->theme->panel;
     item->as.heatmap.rows = rows;
     item->as.heatmap.cols = cols;
@@ -127,31 +133,53 @@ static struct item *draw_cells(struct pen *pen, const struct view *view, const s
     return item;
 }
 
-/* The largest size at which every number of the matrix fits its cell, or 0. */
-static float number_size(const struct pen *pen, const struct view *view, const struct matrix *m)
+/* Are all numbers whole? Then they are written so: 0 and 1, not 0.00 and 1.00. */
+static bool is_whole(const struct view *view, const struct matrix *m)
 {
+    for (size_t r = 0; r < matrix_rows(view, m); r++)
+        for (size_t c = 0; c < matrix_cols(view, m); c++) {
+            double value = value_at(view, m, r, c);
+            if (isfinite(value) && (value != floor(value) || fabs(value) >= 1000))
+                return false;
+        }
+    return true;
+}
+
+/* Exact zeros are a mere 0 everywhere, so that the pattern of what is there can be seen. */
+static const char *cell_text(double value, bool whole, char buffer[NUMBER_TEXT])
+{
+    return number_text(value, whole || value == 0 ? 0 : CELL_DECIMALS, buffer);
+}
+
+/* The largest size at which every number of the matrix fits its cell, or 0. What the person sets as the size of text
+ * makes numbers larger where it can, but never so large that they are left out. */
+static float number_size(const struct pen *pen, const struct view *view, const struct matrix *m, bool whole)
+{
+    float smallest = number_least * view_base(view);
     size_t rows = matrix_rows(view, m), cols = matrix_cols(view, m);
     float cell_w = m->body.w / (float)cols, cell_h = m->body.h / (float)rows, widest;
-    if (cell_w < number_least * pen->scale)
+    if (cell_w < smallest / 2)
         return 0;
     char number[NUMBER_TEXT];
     /* At least as wide as a usual number with its sign, so that the matrices of a page have numbers of one size. */
-    widest = pen_width(pen, FACE_MONO, 100, "-0.00", 5) / 100;
+    const char *usual = whole ? "-0" : "-0.00";
+    widest = pen_width(pen, FACE_MONO, 100, usual, strlen(usual)) / 100;
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < cols; c++) {
-            const char *text = number_text(value_at(view, m, r, c), CELL_DECIMALS, number);
+            const char *text = cell_text(value_at(view, m, r, c), whole, number);
             widest = fmaxf(widest, pen_width(pen, FACE_MONO, 100, text, strlen(text)) / 100);
         }
     float size = floorf(fminf(fminf((cell_w - 6) / widest, (cell_h - 2) / TEXT_HEIGHT), number_most * pen->scale));
     /* Widths are not quite proportional to the size: the fonts are drawn at whole pixels. */
-    while (size >= number_least * pen->scale && widest * size > cell_w - 4)
+    while (size >= smallest && widest * size > cell_w - 4)
         size -= 1;
-    return size >= number_least * pen->scale ? size : 0;
+    return size >= smallest ? size : 0;
 }
 
 static void draw_numbers(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *cells)
 {
-    float size = number_size(pen, view, m);
+    bool whole = is_whole(view, m);
+    float size = number_size(pen, view, m, whole);
     if (size == 0)
         return;
     struct item heatmap = *cells; /* the list may move while it grows */
@@ -165,7 +193,7 @@ static void draw_numbers(struct pen *pen, const struct view *view, const struct 
             struct colour wanted = value_at(view, m, r, c) == 0 ? pen->theme->quiet : pen->theme->text;
             struct ink ink = {FACE_MONO, size, 0, colour_readable(wanted, ground)};
             pen_text_in(pen, "cell", ink, heatmap_cell(&heatmap, r, c), ALIGN_CENTRE,
-                        number_text(value_at(view, m, r, c), CELL_DECIMALS, number));
+                        cell_text(value_at(view, m, r, c), whole, number));
         }
 }
 
@@ -197,6 +225,8 @@ void matrix_draw(struct pen *pen, const struct view *view, const struct matrix *
             float stroke = fmaxf(2, roundf(2.5f * pen->scale));
             struct rect frame = {a.x - stroke / 2, a.y - stroke / 2, b.x + b.w - a.x + stroke,
                                  b.y + b.h - a.y + stroke};
+            /* A thin edge of the page's colour keeps the frame apart from cells of its own colour. */
+            pen_frame(pen, "lit.edge", rect_inset(frame, -1), pen->theme->panel, stroke + 2, 3 * pen->scale + 1);
             pen_frame(pen, "lit", frame, lit_colour(pen, view, m), stroke, 3 * pen->scale);
         }
     }
@@ -223,13 +253,14 @@ void matrix_draw_row_labels(struct pen *pen, const struct view *view, const stru
     char buffer[24];
     if (rows == 1 && !axis_label(rows_axis(view, m), m->head, 0))
         return;
-    struct ink plain = label_ink(pen, view, m, false);
-    if (height < plain.least * TEXT_HEIGHT)
+    float least = row_label_least * view_base(view);
+    if (height < least * TEXT_HEIGHT)
         return;
     pen->group = group_of(view, m);
     for (size_t r = 0; r < rows; r++) {
         struct ink ink = label_ink(pen, view, m, lit.on && is_marked(r, lit.row, lit.row_end, rows));
         ink.size = fminf(ink.size, floorf(height / TEXT_HEIGHT));
+        ink.least = fminf(ink.least, ink.size);
         struct rect line = {m->body.x - gap - width, m->body.y + (float)r * height, width, height};
         pen_text_in(pen, "label.row", ink, line, ALIGN_RIGHT, matrix_row_label(view, m, r, buffer));
     }
@@ -324,7 +355,8 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
     enum { BANDS = 64 };
     const struct step *step = step_of(view, m);
     struct value_range range = plane_range(view, m);
-    if (range.empty)
+    double most = m->most > 0 ? m->most : matrix_most(view, m);
+    if (range.empty || step->spec.scale == SCALE_MASK)
         return;
     float u = pen->scale, bar = 14 * u, least = 13 * u * TEXT_HEIGHT;
     size_t at;
@@ -337,7 +369,7 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
     if (colours && item) {
         for (size_t i = 0; i < bands; i++) {
             double t = flat ? 0 : (double)i / (double)(bands - 1);
-            colours[i] = value_colour(pen->theme, step->spec.scale, range, range.max + t * (range.min - range.max));
+            colours[i] = value_colour(pen->theme, step->spec.scale, most, range.max + t * (range.min - range.max));
         }
         item->as.heatmap.rows = bands;
         item->as.heatmap.cols = 1;

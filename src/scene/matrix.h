@@ -19,6 +19,7 @@ struct matrix {
     bool all_planes; /* it is one of several planes that are shown side by side */
     bool transposed;
     struct lit lit;
+    double most;      /* the colour scale's end: the largest distance from zero of the signed numbers on the page */
     struct rect body; /* where its cells go; filled by the layout */
 };
 
@@ -33,6 +34,9 @@ const char *matrix_col_label(const struct view *view, const struct matrix *m, si
 /* The widest of its row labels / column labels at this size. */
 float matrix_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size);
 float matrix_col_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size);
+
+/* The largest distance from zero of a plane of signed numbers; 0 for others. */
+double matrix_most(const struct view *view, const struct matrix *m);
 
 /* Draw the cells into m->body. */
 void matrix_draw(struct pen *pen, const struct view *view, const struct matrix *m);

@@ -68,7 +68,8 @@ static struct rect next_line(struct key_flow *flow)
                          flow->height};
 }
 
-static void draw_key_line(struct pen *pen, const struct command_info *command, struct rect line)
+static void draw_key_line(struct pen *pen, const struct view *view, const struct command_info *command,
+                          struct rect line)
 {
     float u = pen->scale, split = line.w * 0.36f, size = fminf(15 * u, line.h / 1.5f);
     struct str keys = {0};
@@ -79,6 +80,7 @@ static void draw_key_line(struct pen *pen, const struct command_info *command, s
                 str_text(&keys));
     pen_text_in(pen, "keys.help", sans, (struct rect){line.x + split, line.y, line.w - split, line.h}, ALIGN_LEFT,
                 command->help);
+    pen_hit(pen, line, (int)(command - view->commands), 0);
     pen->list->failed |= keys.failed;
     str_finish(&keys);
 }
@@ -103,7 +105,7 @@ void keys_draw(struct pen *pen, const struct view *view, struct rect body)
         pen_text_in(pen, "keys.group", heading, next_line(&flow), ALIGN_LEFT, group_names[g]);
         for (int c = 0; c < CMD_COUNT; c++)
             if (view->commands[c].group == (enum command_group)g && view->commands[c].keys[0])
-                draw_key_line(pen, &view->commands[c], next_line(&flow));
+                draw_key_line(pen, view, &view->commands[c], next_line(&flow));
     }
 }
 

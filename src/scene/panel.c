@@ -25,7 +25,7 @@ static void add_guessed(const struct lesson *lesson, struct spans *to)
     for (size_t i = 0; lesson->guessed && i < lesson->words.n; i++) {
         if (!lesson->guessed[i])
             continue;
-        const char *before = any ? ", " : "\nNot in the lexicon, so their features are guessed: ";
+        const char *before = any ? ", " : "\nWords this model does not know; their features are guessed: ";
         spans_add(to, before, strlen(before), ROLE_NONE, false);
         spans_add(to, lesson->words.v[i], strlen(lesson->words.v[i]), ROLE_NONE, true);
         any = true;
@@ -34,11 +34,23 @@ static void add_guessed(const struct lesson *lesson, struct spans *to)
         spans_add(to, ".", 1, ROLE_NONE, false);
 }
 
+/* The stop whose words belong here. While its matrix fills, it waits for the cells it speaks of. */
+static const struct stop *current_stop(const struct view *view, const struct place *place)
+{
+    const struct stop *stop = place->stop >= 0 ? &view->lesson->stops[place->stop] : NULL;
+    if (!stop || place->whole)
+        return stop;
+    const struct walk_step *s = &view->walk->steps[place->at];
+    size_t row = stop->row < 0 ? s->rows - 1 : (size_t)stop->row;
+    size_t col = stop->row >= 0 && stop->col >= 0 ? (size_t)stop->col : s->cols - 1;
+    return view_filled(view, s->step, row, col) ? stop : NULL;
+}
+
 static struct narration narration_of(const struct view *view)
 {
     struct place place = walk_place(view->walk, view->position);
     const struct step *step = &view->lesson->tape.steps[view->walk->steps[place.at].step];
-    const struct stop *stop = place.stop >= 0 ? &view->lesson->stops[place.stop] : NULL;
+    const struct stop *stop = current_stop(view, &place);
     struct narration n = {0};
     spans_parse(&n.say, stop ? stop->say : step->spec.meaning);
     if (step->spec.stage == STAGE_EMBED)
@@ -97,11 +109,23 @@ static float draw_step_formula(struct pen *pen, const struct view *view, int ste
     return e.above + e.below + 14 * pen->scale;
 }
 
-/* The whole mechanism on one line, the part that is being made now lit. */
+static bool is_written(const struct view *view, const struct formula_part *p)
+{
+    return walk_stage(view->walk, p->stage) >= 0 &&
+           formula_applies(view->lesson->mechanism, p, &view->lesson->settings);
+}
+
+/* The whole mechanism on one line, the part that is being made now lit; not before its first part is made: to someone
+ * who sees the words of the first step it would say nothing yet. */
 static float draw_whole_formula(struct pen *pen, const struct view *view, enum stage stage, struct rect line)
 {
     const struct formula_part *parts = view->lesson->mechanism->formula;
     float u = pen->scale, size = 15 * u, width = 0;
+    bool begun = false;
+    for (const struct formula_part *p = parts; p && p->text; p++)
+        begun = begun || (p->stage == stage && is_written(view, p));
+    if (!begun)
+        return 0;
     for (int pass = 0; pass < 2 && parts; pass++) {
         float x = line.x;
         if (pass == 1 && width > line.w)
@@ -109,7 +133,7 @@ static float draw_whole_formula(struct pen *pen, const struct view *view, enum s
         if (size < 10 * u)
             return 0;
         for (const struct formula_part *p = parts; p->text; p++) {
-            if (walk_stage(view->walk, p->stage) < 0 || !formula_applies(view->lesson->mechanism, p, &view->lesson->settings))
+            if (!is_written(view, p))
                 continue;
             bool lit = p->stage == stage;
             if (pass == 0)
@@ -254,19 +278,19 @@ static float words_size(const struct pen *pen, const struct narration *n, float 
     return size * u;
 }
 
-/* Large words first, then many terms: what does not fit is folded. */
+/* A whole sum before large words: what still does not fit is folded. */
 static struct share share_room(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     float u = pen->scale, gap = card_gap * u;
     struct share share = {text_least * u, 0, view->unfolded ? 0 : TERMS_FEW, 1};
-    for (float size = text_size; size >= text_least; size -= 1)
-        for (size_t terms = view->unfolded ? 0 : TERMS_MOST; terms == 0 || terms >= TERMS_FEW; terms--) {
-            share.card = card_draw(pen, view, box, 1, terms, false);
+    for (size_t terms = view->unfolded ? 0 : TERMS_MOST; terms == 0 || terms >= TERMS_FEW; terms--) {
+        share.card = card_draw(pen, view, box, 1, terms, false);
+        for (float size = text_size; size >= text_least; size -= 1)
             if (narration_height(pen, n, size * u, box.w) + gap + share.card <= box.h)
                 return (struct share){size * u, share.card, terms, 1};
-            if (terms == 0)
-                break; /* a sum that was unfolded is not folded again for the sake of the words */
-        }
+        if (terms == 0)
+            break; /* a sum that was unfolded is not folded again for the sake of the words */
+    }
     return share;
 }
 
@@ -322,8 +346,9 @@ static void draw_body(struct pen *pen, const struct view *view, struct rect box)
         float top = share.card + card_gap * pen->scale;
         struct rect rest = {box.x, box.y + top, box.w, box.h - top};
         card_draw(pen, view, box, share.grow, share.terms, true);
-        if (narration_height(pen, &n, share.size, box.w) <= rest.h)
-            draw_narration(pen, view, &n, share.size, rest);
+        float size = words_size(pen, &n, box.w, rest.h);
+        if (narration_height(pen, &n, size, box.w) <= rest.h)
+            draw_narration(pen, view, &n, size, rest);
     } else {
         draw_both(pen, view, &n, box);
     }

@@ -6,38 +6,64 @@
 
 static const float pill_height = 32, pill_gap = 8, pill_pad = 16;
 
+/* The pages that can be opened, from the right; the least needed last, where the window is too narrow for all. */
+static const int header_commands[] = {CMD_KEYS, CMD_OVERVIEW, CMD_SENTENCE, CMD_LESSONS, CMD_THEME};
+enum { HEADER_COMMANDS = sizeof header_commands / sizeof header_commands[0] };
+
+static struct ink header_ink(const struct pen *pen, bool key)
+{
+    float u = pen->scale;
+    return key ? (struct ink){FACE_MONO, 13 * u, 0, pen->theme->quiet}
+               : (struct ink){FACE_SANS, 14 * u, 0, pen->theme->text};
+}
+
+static float text_width(const struct pen *pen, struct ink ink, const char *text)
+{
+    return pen_width(pen, ink.face, roundf(ink.size), text, strlen(text));
+}
+
+static float header_command_width(const struct pen *pen, const struct command_info *command)
+{
+    char key[24];
+    return text_width(pen, header_ink(pen, true), key_text(command, key)) +
+           text_width(pen, header_ink(pen, false), command->label) + 6 * pen->scale;
+}
+
+static void draw_header_command(struct pen *pen, const struct view *view, int id, float x, struct rect box)
+{
+    const struct command_info *command = &view->commands[id];
+    struct ink key = header_ink(pen, true), word = header_ink(pen, false);
+    char buffer[24];
+    float u = pen->scale, word_w = text_width(pen, word, command->label), width = header_command_width(pen, command);
+    pen_text_in(pen, "header.label", word, (struct rect){x, box.y, word_w + 1, box.h}, ALIGN_LEFT, command->label);
+    pen_text_in(pen, "header.key", key, (struct rect){x + word_w + 6 * u, box.y, width - word_w - 5 * u, box.h},
+                ALIGN_LEFT, key_text(command, buffer));
+    pen_hit(pen, (struct rect){x - 6 * u, box.y, width + 12 * u, box.h}, id, 0);
+}
+
 void header_draw(struct pen *pen, const struct view *view, struct rect box)
 {
-    float u = pen->scale, right = box.x + box.w - 24 * u;
+    float u = pen->scale, right = box.x + box.w - 24 * u, left = box.x + 24 * u, all = 0;
     pen_fill(pen, "header", box, pen->theme->panel, 0);
     pen_fill(pen, "header.line", (struct rect){box.x, box.y + box.h - 1, box.w, 1}, pen->theme->line, 0);
-    static const int commands[] = {CMD_KEYS, CMD_THEME, CMD_LESSONS, CMD_OVERVIEW, CMD_SENTENCE};
-    struct ink key = {FACE_MONO, 13 * u, 0, pen->theme->quiet}, word = {FACE_SANS, 14 * u, 0, pen->theme->text};
     struct ink logo = {FACE_SANS_BOLD, 20 * u, 0, pen->theme->accent};
     struct ink title = {FACE_SANS_BOLD, 16 * u, 13 * u, pen->theme->text};
-    float left = box.x + 24 * u;
     struct rect at = pen_text_in(pen, "logo", logo, (struct rect){left, box.y, 60 * u, box.h}, ALIGN_LEFT, "qkv");
     left = at.x + at.w + 16 * u;
-    float title_w = pen_width(pen, title.face, roundf(title.size), view->lesson->title, strlen(view->lesson->title));
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        const struct command_info *command = &view->commands[commands[i]];
-        char buffer[24];
-        const char *k = key_text(command, buffer);
-        float key_w = pen_width(pen, key.face, roundf(key.size), k, strlen(k));
-        float word_w = pen_width(pen, word.face, roundf(word.size), command->label, strlen(command->label));
-        float width = key_w + word_w + 6 * u;
-        /* The title comes first; the pages can also be opened by their keys. */
-        if (right - width < left + fminf(title_w, 0.7f * box.w) + 16 * u && i > 0)
+    for (int i = 0; i < HEADER_COMMANDS; i++)
+        all += header_command_width(pen, &view->commands[header_commands[i]]) + 24 * u;
+    /* A narrow window gets the lesson's short name before it loses a button. */
+    bool roomy = left + text_width(pen, title, view->lesson->title) + 16 * u + all <= right;
+    const char *name = roomy ? view->lesson->title : view->lesson->tab;
+    float name_w = fminf(text_width(pen, title, name), 0.4f * box.w) + 16 * u;
+    for (int i = 0; i < HEADER_COMMANDS; i++) {
+        float width = header_command_width(pen, &view->commands[header_commands[i]]);
+        if (right - width < left + name_w && i > 0)
             break;
-        struct rect key_box = {right - key_w, box.y, key_w + 1, box.h};
-        pen_text_in(pen, "header.key", key, key_box, ALIGN_LEFT, k);
-        pen_text_in(pen, "header.label", word, (struct rect){right - width, box.y, word_w + 1, box.h}, ALIGN_LEFT,
-                    command->label);
-        pen_hit(pen, (struct rect){right - width - 6 * u, box.y, width + 12 * u, box.h}, commands[i], 0);
+        draw_header_command(pen, view, header_commands[i], right - width, box);
         right -= width + 24 * u;
     }
-    pen_text_in(pen, "lesson.title", title, (struct rect){left, box.y, right - left, box.h}, ALIGN_LEFT,
-                view->lesson->title);
+    pen_text_in(pen, "lesson.title", title, (struct rect){left, box.y, right - left, box.h}, ALIGN_LEFT, name);
 }
 
 void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument)

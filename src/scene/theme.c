@@ -90,15 +90,17 @@ struct value_range range_of(const struct tensor *value)
     return range;
 }
 
-struct colour value_colour(const struct theme *theme, enum scale_kind scale, struct value_range range, double value)
+struct colour value_colour(const struct theme *theme, enum scale_kind scale, double most, double value)
 {
     if (!isfinite(value))
         return theme->blocked;
+    if (scale == SCALE_MASK)
+        return value == 0 ? theme->blocked : theme->panel;
     if (scale == SCALE_SHARE)
         return colour_mix(theme->panel, theme->share, (float)value);
     /* Both signs share one scale: the same distance from zero is as strong in teal as in brown. */
-    double most = fmax(fabs(range.min), fabs(range.max));
     if (most == 0)
         return theme->panel;
-    return colour_mix(theme->panel, value < 0 ? theme->negative : theme->positive, (float)(fabs(value) / most));
+    return colour_mix(theme->panel, value < 0 ? theme->negative : theme->positive,
+                      (float)sqrt(fmin(1, fabs(value) / most)));
 }

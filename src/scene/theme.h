@@ -26,12 +26,15 @@ float colour_contrast(struct colour a, struct colour b);
 /* `wanted` where it can be read on `ground` (4.5 : 1), else black or white, whichever reads better. */
 struct colour colour_readable(struct colour wanted, struct colour ground);
 
-/* The range of a matrix's finite numbers, and the colour of one of them. */
+/* The range of a matrix's finite numbers. */
 struct value_range {
     double min, max;
     bool empty; /* no finite number */
 };
 struct value_range range_of(const struct tensor *value);
-struct colour value_colour(const struct theme *theme, enum scale_kind scale, struct value_range range, double value);
+
+/* The colour of a number. `most` is the largest distance from zero that the scale shows. Signed numbers grow in colour
+ * with the square root of that distance: on a page with a 10 a 1 can still be seen, and zero stays without colour. */
+struct colour value_colour(const struct theme *theme, enum scale_kind scale, double most, double value);
 
 #endif

@@ -41,12 +41,22 @@ size_t view_head(const struct view *view)
     return heads > 1 && (size_t)head >= heads ? heads - 1 : (size_t)head;
 }
 
-float view_scale(const struct view *view)
+static float scale_of(const struct view *view, float chosen)
 {
     float w = view->width / view->density, h = view->height / view->density;
     float grown = fmaxf(1, fminf(w / usual_width, h / usual_height));
     float most = fminf(w / least_width, h / least_height);
-    return view->density * fminf(grown * (float)view->scale / 100, fmaxf(most, 0.5f));
+    return view->density * fminf(grown * chosen, fmaxf(most, 0.5f));
+}
+
+float view_scale(const struct view *view)
+{
+    return scale_of(view, (float)view->scale / 100);
+}
+
+float view_base(const struct view *view)
+{
+    return scale_of(view, fminf(1, (float)view->scale / 100));
 }
 
 bool view_is_tight(const struct view *view)

@@ -73,6 +73,9 @@ size_t view_head(const struct view *view);
 /* Pixels per unit of the design's grid: larger on larger pages, so that a page fills a projector. */
 float view_scale(const struct view *view);
 
+/* The same without what the person set: pixels that every page of this size can spare for a unit. */
+float view_base(const struct view *view);
+
 /* Is the page so low that titles and words must do with less? */
 bool view_is_tight(const struct view *view);
 

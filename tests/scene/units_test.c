@@ -200,9 +200,8 @@ static void every_text_colour_can_be_read_on_its_grounds(void **state)
         assert_true(colour_contrast(t->text, t->soft) >= 4.5f);
         /* A cell's number: text or, where that does not do, black or white. */
         for (double x = -1; x <= 1; x += 0.01)
-            for (int scale = SCALE_SIGNED; scale <= SCALE_SHARE; scale++) {
-                struct colour ground =
-                    value_colour(t, (enum scale_kind)scale, (struct value_range){-1, 1, false}, fabs(x) < 1e-9 ? 0 : x);
+            for (int scale = SCALE_SIGNED; scale <= SCALE_MASK; scale++) {
+                struct colour ground = value_colour(t, (enum scale_kind)scale, 1, fabs(x) < 1e-9 ? 0 : x);
                 assert_true(colour_contrast(colour_readable(t->text, ground), ground) >= 4.5f);
                 assert_true(colour_contrast(colour_readable(t->quiet, ground), ground) >= 4.5f);
             }
@@ -218,7 +217,7 @@ static float distance(struct colour a, struct colour b)
 static void larger_numbers_are_stronger_colours(void **state)
 {
     (void)state;
-    const struct value_range range = {-2, 2, false};
+    const double range = 2;
     for (int i = 0; i < THEME_COUNT; i++) {
         const struct theme *t = &theme_table[i];
         for (int sign = -1; sign <= 1; sign += 2) {
@@ -237,7 +236,7 @@ static void larger_numbers_are_stronger_colours(void **state)
         }
         assert_int_equal(distance(value_colour(t, SCALE_SIGNED, range, 0), t->panel), 0);
         assert_int_equal(distance(value_colour(t, SCALE_SIGNED, range, -INFINITY), t->blocked), 0);
-        assert_int_equal(distance(value_colour(t, SCALE_SIGNED, (struct value_range){0, 0, false}, 0), t->panel), 0);
+        assert_int_equal(distance(value_colour(t, SCALE_SIGNED, 0, 0), t->panel), 0);
     }
 }
 

@@ -58,7 +58,7 @@ int record_masked(struct attention *a, const struct part *p, int scores)
         struct step_spec piece = {.name = "mask",
                                   .symbol = "M",
                                   .stage = STAGE_INPUT,
-                                  .scale = SCALE_SHARE,
+                                  .scale = SCALE_MASK,
                                   .op = OP_INPUT,
                                   .title = "this part of the mask",
                                   .meaning = "**1 keeps, 0 blocks.** The same cells of the mask as of the scores.",
