@@ -176,7 +176,7 @@ static void so_can_pages_of_unusual_lessons(void **state)
             test_view_parse(&v, proof_lessons[i].name, proof_lessons[i].text);
         else
             test_view_parse(&v, long_lessons[i - n_proof].name, long_lessons[i - n_proof].text);
-        check_lesson(&v, none, 3);
+        check_lesson(&v, none, 5);
         test_view_finish(&v);
     }
     if (faults > before)
