@@ -59,7 +59,9 @@ static enum exit_status check_file(const char *path)
         return subcommand_failed("check", err);
     struct lesson lesson = {0};
     struct findings findings = {0};
-    err = lesson_parse(path, str_text(&text), text.n, NULL, &lesson, &findings);
+    char folder[4096];
+    const struct lesson_options options = {.folder = lesson_folder(path, folder, sizeof folder)};
+    err = lesson_parse(path, str_text(&text), text.n, &options, &lesson, &findings);
     str_finish(&text);
     if (!err.code) {
         lesson_finish(&lesson);

@@ -26,7 +26,8 @@ static void show_finish(struct show *show)
 
 static struct qkv_err show_init(struct show *show, const char *name, const struct options *options)
 {
-    const struct lesson_options wanted = {options->value[OPTION_SENTENCE], options->set, options->n_set};
+    const struct lesson_options wanted = {
+        .sentence = options->value[OPTION_SENTENCE], .set = options->set, .n_set = options->n_set};
     struct qkv_err err = fonts_new(&show->fonts);
     if (!err.code)
         err = app_init(&show->app, name, &wanted, fonts_measure(show->fonts));

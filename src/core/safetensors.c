@@ -251,8 +251,11 @@ static struct qkv_err parse(const unsigned char *bytes, size_t n, bool any, stru
     size_t data = n - 8 - (size_t)header_bytes;
     json_error_t where;
     json_t *header = json_loadb((const char *)bytes + 8, (size_t)header_bytes, JSON_REJECT_DUPLICATES, &where);
+    /* Where memory ran out, Jansson often has nothing to say. */
     if (!header)
-        return qkv_errf(QKV_ERR_SYNTAX, "not a safetensors file: in its header, %.120s", where.text);
+        return where.text[0] && json_error_code(&where) != json_error_out_of_memory
+                   ? qkv_errf(QKV_ERR_SYNTAX, "not a safetensors file: in its header, %.120s", where.text)
+                   : qkv_nomem("the header of a safetensors file");
     struct entries all = {0};
     struct qkv_err err = read_entries(header, data, &all);
     if (!err.code)

@@ -117,4 +117,8 @@ bool glass_head_reads(const struct glass_head *head, size_t feature);
 bool glass_tensors(struct reader *r, const struct node *at, const struct glass *g, const struct glass_choice *choice,
                    const struct words *words, struct named_tensors *ret, bool *ret_guessed);
 
+/* The same with identity matrices for W_Q, W_K and W_V: scores are then the plain products of the words' own rows. */
+bool glass_identity(struct reader *r, const struct glass *g, const struct glass_choice *choice,
+                    const struct words *words, struct named_tensors *ret, bool *ret_guessed);
+
 #endif

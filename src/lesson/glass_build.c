@@ -249,3 +249,23 @@ bool glass_tensors(struct reader *r, const struct node *at, const struct glass *
            project(r, g, choice, PART_QUERY, "W_Q", ret) && project(r, g, choice, PART_KEY, "W_K", ret) &&
            project(r, g, choice, PART_VALUE, "W_V", ret) && (!choice->output || mix(r, at, g, choice, ret));
 }
+
+bool glass_identity(struct reader *r, const struct glass *g, const struct glass_choice *choice,
+                    const struct words *words, struct named_tensors *ret, bool *ret_guessed)
+{
+    static const char *const names[] = {"W_Q", "W_K", "W_V"};
+    if (!embed_words(r, g, choice, words, ret, ret_guessed))
+        return false;
+    for (size_t m = 0; m < 3; m++) {
+        struct matrix w;
+        if (!matrix_init(r, &w, "d_model", choice->n_features, m == 2 ? "heads*d_v" : "heads*d_k", choice->n_features))
+            return false;
+        for (size_t i = 0; i < choice->n_features; i++) {
+            w.rows[i] = w.cols[i] = g->features[choice->features[i]].name;
+            *tensor_at(&w.tensor, 0, i, i) = 1;
+        }
+        if (!hand_over(r, &w, names[m], ret))
+            return false;
+    }
+    return true;
+}

@@ -85,10 +85,12 @@ static void override_settings(struct reader *r, const struct lesson_options *opt
     }
 }
 
-static bool split_sentence(struct reader *r, const struct node *node, const struct glass *model,
-                           const struct lesson_options *options, struct lesson *lesson)
+static bool split_sentence(struct reader *r, const struct node *node, const struct node *weights,
+                           const struct glass *model, const struct lesson_options *options, struct lesson *lesson)
 {
     bool given = options && options->sentence;
+    const struct node *source = node_field(weights, "source"), *tokens = node_field(weights, "words");
+    bool listed = !given && source && strcmp(source->text, "tensors") == 0 && tokens && tokens->kind == NODE_LIST;
     struct lexicon_lookup lookup = {0};
     if (model)
         lookup = glass_lookup(model);
@@ -97,6 +99,8 @@ static bool split_sentence(struct reader *r, const struct node *node, const stru
         finding_nomem(r, "the sentence");
         return false;
     }
+    if (listed)
+        return tensors_words(r, tokens, &lesson->words);
     struct qkv_err err = tokens_split(r->pool, lesson->sentence, model ? &lookup : NULL, &lesson->words);
     if (err.code)
         finding(r, given ? NULL : node, err.code, "%s", err.what);
@@ -111,7 +115,7 @@ static void compute(struct reader *r, const struct node *root, const struct less
     struct named_tensors inputs = {0};
     size_t before = r->f->n;
     const struct glass *model = weights_model(r, weights);
-    if (r->f->n == before && split_sentence(r, sentence, model, options, lesson) &&
+    if (r->f->n == before && split_sentence(r, sentence, weights, model, options, lesson) &&
         weights_make(r, weights, model, lesson, &inputs)) {
         struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
         if (err.code)
@@ -154,7 +158,9 @@ struct qkv_err lesson_parse(const char *name, const char *text, size_t n, const 
     struct reader r = {&lesson.pool, &findings};
     const struct node *root = yaml_read(&lesson.pool, text, n, &findings);
     lesson.name = pool_text(&lesson.pool, name, strlen(name));
-    if (!lesson.name)
+    if (options && options->folder)
+        lesson.folder = pool_text(&lesson.pool, options->folder, strlen(options->folder));
+    if (!lesson.name || (options && options->folder && !lesson.folder))
         finding_nomem(&r, "the lesson's name");
     if (root)
         read_lesson(&r, root, options, &lesson);
@@ -200,6 +206,16 @@ static void name_of_path(const char *path, char *ret, size_t size)
     snprintf(ret, size, "%.*s", (int)(n < size ? n : size - 1), base);
 }
 
+const char *lesson_folder(const char *path, char buffer[], size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == path)
+        snprintf(buffer, size, "/");
+    else
+        snprintf(buffer, size, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+    return buffer;
+}
+
 static struct qkv_err no_such_lesson(const char *name)
 {
     const char *names[64];
@@ -227,7 +243,7 @@ static struct qkv_err fail(struct qkv_err err, struct findings *ret_findings)
 struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,
                            struct findings *ret_findings)
 {
-    char path[160], short_name[160];
+    char path[160], short_name[160], folder[4096];
     snprintf(path, sizeof path, "lessons/%s.yaml", name);
     const struct builtin_file *built_in = is_path(name) ? NULL : builtin_find(path);
     if (built_in)
@@ -239,7 +255,9 @@ struct qkv_err lesson_open(const char *name, const struct lesson_options *option
         return fail(err.code == QKV_ERR_IO && !is_path(name) ? no_such_lesson(name) : err, ret_findings);
     }
     name_of_path(name, short_name, sizeof short_name);
-    err = lesson_parse(short_name, str_text(&text), text.n, options, ret, ret_findings);
+    struct lesson_options beside = options ? *options : (struct lesson_options){0};
+    beside.folder = lesson_folder(name, folder, sizeof folder);
+    err = lesson_parse(short_name, str_text(&text), text.n, &beside, ret, ret_findings);
     str_finish(&text);
     return err;
 }

@@ -18,7 +18,8 @@ enum {
     LESSON_TAB_MAX = 24,      /* characters: a tab is narrow */
     LESSON_TITLE_MAX = 80,    /* characters: one line above the matrices */
     LESSON_SUMMARY_MAX = 400, /* characters */
-    LESSON_SAY_MAX = 480      /* characters: what fits beside the matrices, and what a class reads before it looks */
+    LESSON_SAY_MAX = 480,     /* characters: what fits beside the matrices, and what a class reads before it looks */
+    LESSON_TENSORS_BYTES_MAX = 64 * 1024 * 1024 /* a file of tensors: every head of one layer of a model fits */
 };
 
 /* One stop of the script. Places are resolved against the tape when the lesson is opened. */
@@ -37,6 +38,7 @@ struct lesson {
     const char *title;
     const char *summary;
     const char *sentence;
+    const char *folder;       /* where files are that the lesson names; NULL: it is in none, and may name none */
     struct words words;       /* the sentence's tokens */
     const bool *guessed;      /* [words.n]: the word is in no lexicon, its features are guessed; NULL: none is */
     struct words head_names;  /* "pronoun": what each head is called; n is 0 where heads are only numbered */
@@ -55,6 +57,7 @@ struct lesson_options {
     const char *sentence;   /* NULL: the lesson's own */
     const char *const *set; /* "KEY=VALUE" settings that override the lesson's */
     size_t n_set;
+    const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
 };
 
 /* Open a built-in lesson by name, or a file when `name` has a '/', ends in .yaml or .yml, is "-" (standard input), or
@@ -65,11 +68,15 @@ struct lesson_options {
 QKV_CHECKED struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,
                                        struct findings *ret_findings);
 
-/* The same from text in memory; `name` becomes the lesson's name. This is what the fuzz target calls. */
+/* The same from text in memory; `name` becomes the lesson's name. This is what the fuzz target calls. Without a folder
+ * in the options no other file is read. */
 QKV_CHECKED struct qkv_err lesson_parse(const char *name, const char *text, size_t n,
                                         const struct lesson_options *options, struct lesson *ret,
                                         struct findings *ret_findings);
 
 void lesson_finish(struct lesson *lesson);
+
+/* The folder of a lesson's path ("." when it has none, or is standard input) into buffer[size]; returns it. */
+const char *lesson_folder(const char *path, char buffer[], size_t size);
 
 #endif

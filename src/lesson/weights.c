@@ -14,7 +14,14 @@ static const struct field glass_fields[] = {
     {0},
 };
 
-static const char *const source_names[] = {"glass", "random", "numbers"};
+static const struct field identity_fields[] = {
+    {"source", NODE_TEXT, true, "identity"},
+    {"features", NODE_LIST, false, "the dimensions: [noun, animate]; without it, all that words have"},
+    {0},
+};
+
+enum { SOURCE_GLASS, SOURCE_IDENTITY, SOURCE_RANDOM, SOURCE_NUMBERS, SOURCE_TENSORS };
+static const char *const source_names[] = {"glass", "identity", "random", "numbers", "tensors"};
 enum { N_SOURCES = sizeof source_names / sizeof source_names[0] };
 
 /* Which source, as an index into source_names; -1: a finding was added. */
@@ -22,7 +29,7 @@ static int source_of(struct reader *r, const struct node *weights)
 {
     const struct node *source = node_field(weights, "source");
     if (weights->kind != NODE_MAPPING || !source || source->kind != NODE_TEXT) {
-        finding(r, weights, QKV_ERR_SYNTAX, "weights needs 'source': glass, random or numbers");
+        finding(r, weights, QKV_ERR_SYNTAX, "weights needs 'source': glass, identity, random, numbers or tensors");
         return -1;
     }
     for (int i = 0; i < N_SOURCES; i++)
@@ -30,7 +37,7 @@ static int source_of(struct reader *r, const struct node *weights)
             return i;
     struct hint near = hint_near(source->text, source_names, N_SOURCES);
     finding(r, source, QKV_ERR_DOMAIN, "unknown source '%.40s'%s", source->text,
-            near.text[0] ? near.text : "; there are glass, random and numbers");
+            near.text[0] ? near.text : "; there are glass, identity, random, numbers and tensors");
     return -1;
 }
 
@@ -38,7 +45,7 @@ const struct glass *weights_model(struct reader *r, const struct node *weights)
 {
     const struct node *source = node_field(weights, "source");
     const struct builtin_file *file = builtin_find("assets/glass.yaml");
-    if (!source || strcmp(source->text, "glass") != 0 || !file)
+    if (!source || (strcmp(source->text, "glass") != 0 && strcmp(source->text, "identity") != 0) || !file)
         return NULL;
     /* What is wrong with the model is no finding about a line of the lesson. */
     struct findings of_model = {0};
@@ -111,6 +118,31 @@ static bool name_heads(struct reader *r, const struct glass *g, const struct gla
     return true;
 }
 
+/* The features to show: those that are listed; else those that a head reads (the rest would be columns that nothing is
+ * done with), or, without heads, those that the words themselves have. */
+static void choose_features(struct reader *r, const struct glass *g, const struct node *list,
+                            struct glass_choice *choice)
+{
+    if (list)
+        choice->n_features = choose(r, g, list, false, choice->features, GLASS_FEATURES_MAX);
+    for (size_t i = 0; !list && i < g->n_features; i++) {
+        bool wanted = choice->n_heads == 0 && g->features[i].place == PLACE_NONE;
+        for (size_t h = 0; h < choice->n_heads; h++)
+            wanted = wanted || glass_head_reads(&g->heads[choice->heads[h]], i);
+        if (wanted)
+            choice->features[choice->n_features++] = (int)i;
+    }
+}
+
+static bool *guesses(struct reader *r, struct lesson *lesson)
+{
+    bool *guessed = pool_array(r->pool, lesson->words.n, sizeof *guessed);
+    if (!guessed)
+        finding_nomem(r, "the sentence's words");
+    lesson->guessed = guessed;
+    return guessed;
+}
+
 static bool weights_glass(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
                           struct named_tensors *ret)
 {
@@ -121,38 +153,40 @@ static bool weights_glass(struct reader *r, const struct node *weights, const st
     const struct node *heads = node_field(weights, "heads"), *features = node_field(weights, "features");
     const struct node *output = node_field(weights, "output");
     choice.n_heads = choose(r, g, heads, true, choice.heads, GLASS_HEADS_MAX);
-    if (features)
-        choice.n_features = choose(r, g, features, false, choice.features, GLASS_FEATURES_MAX);
-    /* Those that somebody reads: the rest would be columns that nothing is done with. */
-    for (size_t i = 0; !features && i < g->n_features; i++) {
-        bool read = false;
-        for (size_t h = 0; h < choice.n_heads; h++)
-            read = read || glass_head_reads(&g->heads[choice.heads[h]], i);
-        if (read)
-            choice.features[choice.n_features++] = (int)i;
-    }
+    choose_features(r, g, features, &choice);
     if (output)
         node_bool(r, output, "output", &choice.output);
-    bool *guessed = pool_array(r->pool, lesson->words.n, sizeof *guessed);
-    if (!guessed)
-        finding_nomem(r, "the sentence's words");
-    if (r->f->n != before)
-        return false;
-    lesson->guessed = guessed;
-    return set_heads(r, heads, lesson, choice.n_heads) && name_heads(r, g, &choice, lesson) &&
+    bool *guessed = guesses(r, lesson);
+    return r->f->n == before && set_heads(r, heads, lesson, choice.n_heads) && name_heads(r, g, &choice, lesson) &&
            glass_tensors(r, features ? features : heads, g, &choice, &lesson->words, ret, guessed);
+}
+
+static bool weights_identity(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
+                             struct named_tensors *ret)
+{
+    size_t before = r->f->n;
+    if (!fields_check(r, weights, identity_fields, "identity weights"))
+        return false;
+    struct glass_choice choice = {0};
+    choose_features(r, g, node_field(weights, "features"), &choice);
+    bool *guessed = guesses(r, lesson);
+    return r->f->n == before && glass_identity(r, g, &choice, &lesson->words, ret, guessed);
 }
 
 bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
                   struct named_tensors *ret)
 {
     switch (source_of(r, weights)) {
-    case 0:
+    case SOURCE_GLASS:
         return model && weights_glass(r, weights, model, lesson, ret);
-    case 1:
+    case SOURCE_IDENTITY:
+        return model && weights_identity(r, weights, model, lesson, ret);
+    case SOURCE_RANDOM:
         return weights_random(r, weights, lesson, ret);
-    case 2:
+    case SOURCE_NUMBERS:
         return weights_numbers(r, weights, lesson, ret);
+    case SOURCE_TENSORS:
+        return weights_tensors(r, weights, lesson, ret);
     default:
         return false;
     }

@@ -1,11 +1,12 @@
-/* weights.h: where a lesson's embeddings and weights come from: `weights: {source: glass | random | numbers, ...}`. */
+/* weights.h: where a lesson's embeddings and weights come from: `weights: {source: glass, ...}`, where the source is
+ * glass, identity, random, numbers or tensors. */
 #ifndef QKV_LESSON_WEIGHTS_H
 #define QKV_LESSON_WEIGHTS_H
 
 #include "lesson/glass.h"
 #include "lesson/lesson.h"
 
-/* The glass model that is built in, when the weights come from it; NULL otherwise or when a finding was added. Asked
+/* The glass model that is built in, when the words come from it; NULL otherwise or when a finding was added. Asked
  * before the sentence is cut, because its lexicon says where Chinese words end. */
 const struct glass *weights_model(struct reader *r, const struct node *weights);
 
@@ -14,8 +15,12 @@ const struct glass *weights_model(struct reader *r, const struct node *weights);
 bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
                   struct named_tensors *ret);
 
-/* Made in weights_numbers.c. */
+/* Made in weights_numbers.c and weights_tensors.c. */
 bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret);
 bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret);
+bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret);
+
+/* The model's own tokens, which a lesson with tensors may list. False: a finding was added. */
+bool tensors_words(struct reader *r, const struct node *list, struct words *ret);
 
 #endif

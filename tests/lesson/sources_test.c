@@ -1,0 +1,256 @@
+/* Where weights come from: a file of tensors, identity, a seed. The file is one that PyTorch's MultiheadAttention made
+ * (tests/reference), as it is and packed the way models pack theirs. */
+#include "support/check.h"
+
+#include "core/safetensors.h"
+#include "lesson/lesson.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define FRAME "title: t\nsummary: s\nsentence: one two three four five six seven eight nine ten\n"
+#define PLAIN                                                                                                          \
+    "weights:\n  source: tensors\n  file: torch_multihead_10x128.in.safetensors\n"                                     \
+    "  map: {X: X, W_Q: W_Q, W_K: W_K, W_V: W_V, b_Q: b_Q, b_K: b_K, b_V: b_V, W_O: W_O, b_O: b_O}\n"
+
+static char reference[4096], scratch[] = "/tmp/qkv-sources-XXXXXX";
+
+static struct qkv_err open_text(const char *text, const char *folder, struct lesson *ret)
+{
+    return lesson_parse("sources", text, strlen(text), &(struct lesson_options){.folder = folder}, ret, NULL);
+}
+
+static const struct tensor *step(const struct lesson *lesson, const char *name)
+{
+    int at = tape_find(&lesson->tape, name);
+    if (at < 0)
+        fail_msg("there is no step '%s'", name);
+    return &lesson->tape.steps[at].value;
+}
+
+static void read_reference(const char *name, struct named_tensors *ret)
+{
+    char path[4200];
+    snprintf(path, sizeof path, "%s/torch_multihead_10x128.%s.safetensors", reference, name);
+    assert_ok(safetensors_read(path, ret));
+}
+
+static void a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output(void **state)
+{
+    struct lesson lesson = {0};
+    struct named_tensors out = {0};
+    (void)state;
+    assert_ok(open_text(FRAME "settings: {heads: 8}\n" PLAIN, reference, &lesson));
+    read_reference("out", &out);
+    const char *const names[] = {"weights", "output"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct tensor *is = step(&lesson, names[i]), *wanted = named_tensors_find(&out, names[i]);
+        assert_int_equal(tensor_cells(is), tensor_cells(wanted));
+        for (size_t cell = 0; cell < tensor_cells(is); cell++)
+            assert_close(is->v[cell], wanted->v[cell], 1e-5);
+    }
+    named_tensors_finish(&out);
+    lesson_finish(&lesson);
+}
+
+/* GPT-2's way: queries, keys and values beside each other in one matrix; Linear's way: transposed. */
+static void write_packed(void)
+{
+    struct named_tensors in = {0}, packed = {0};
+    struct tensor qkv = {0}, bias = {0}, linear = {0}, x = {0};
+    char path[4200];
+    read_reference("in", &in);
+    assert_ok(tensor_init_sizes(&qkv, 1, 128, 384));
+    assert_ok(tensor_init_sizes(&bias, 1, 1, 384));
+    assert_ok(tensor_init_sizes(&linear, 1, 128, 128));
+    assert_ok(tensor_copy(&x, named_tensors_find(&in, "X")));
+    const char *const w[] = {"W_Q", "W_K", "W_V"}, *const b[] = {"b_Q", "b_K", "b_V"};
+    for (size_t c = 0; c < 384; c++) {
+        *tensor_at(&bias, 0, 0, c) = *tensor_at(named_tensors_find(&in, b[c / 128]), 0, 0, c % 128);
+        for (size_t i = 0; i < 128; i++)
+            *tensor_at(&qkv, 0, i, c) = *tensor_at(named_tensors_find(&in, w[c / 128]), 0, i, c % 128);
+    }
+    for (size_t c = 0; c < 128; c++)
+        for (size_t i = 0; i < 128; i++)
+            *tensor_at(&linear, 0, c, i) = *tensor_at(named_tensors_find(&in, "W_Q"), 0, i, c);
+    assert_ok(named_tensors_add(&packed, "hidden", &x));
+    assert_ok(named_tensors_add(&packed, "attn.c_attn.weight", &qkv));
+    assert_ok(named_tensors_add(&packed, "attn.c_attn.bias", &bias));
+    assert_ok(named_tensors_add(&packed, "q_proj.weight", &linear));
+    snprintf(path, sizeof path, "%s/packed.safetensors", scratch);
+    assert_ok(safetensors_write(path, &packed));
+    named_tensors_finish(&packed);
+    named_tensors_finish(&in);
+}
+
+static void one_head_of_a_packed_layer_is_walked_alone(void **state)
+{
+    static const char text[] = FRAME "weights:\n"
+                                     "  source: tensors\n"
+                                     "  file: packed.safetensors\n"
+                                     "  words: ['[CLS]', Ġthe, \"##ing\", d, e, f, g, h, i, '[SEP]']\n"
+                                     "  map:\n"
+                                     "    X: hidden\n"
+                                     "    W_Q: {name: q_proj.weight, transpose: true, columns: [32, 48]}\n"
+                                     "    W_K: {name: attn.c_attn.weight, columns: [160, 176]}\n"
+                                     "    W_V: {name: attn.c_attn.weight, columns: [288, 304]}\n"
+                                     "    b_Q: {name: attn.c_attn.bias, columns: [32, 48]}\n"
+                                     "    b_K: {name: attn.c_attn.bias, columns: [160, 176]}\n"
+                                     "    b_V: {name: attn.c_attn.bias, columns: [288, 304]}\n";
+    struct lesson lesson = {0};
+    struct named_tensors out = {0};
+    (void)state;
+    write_packed();
+    assert_ok(open_text(text, scratch, &lesson));
+    read_reference("out", &out);
+    for (size_t t = 0; t < 10; t++)
+        for (size_t s = 0; s < 10; s++)
+            assert_close(*tensor_at(step(&lesson, "weights"), 0, t, s),
+                         *tensor_at(named_tensors_find(&out, "weights"), 2, t, s), 1e-5);
+    assert_string_equal(lesson.words.v[0], "[CLS]");
+    assert_string_equal(axis_label(&step(&lesson, "weights")->axis[AXIS_COL], 0, 9), "[SEP]");
+    named_tensors_finish(&out);
+    lesson_finish(&lesson);
+}
+
+#define WITH_FILE(file) FRAME "weights: {source: tensors, file: " file ", map: {X: X, W_Q: W_Q, W_K: W_K, W_V: W_V}}\n"
+#define WITH_X(x)                                                                                                      \
+    FRAME "weights: {source: tensors, file: torch_multihead_10x128.in.safetensors, map: {X: " x                        \
+          ", W_Q: W_Q, W_K: W_K, W_V: W_V}}\n"
+
+static const struct refusal {
+    const char *name, *text;
+    enum qkv_code code;
+    const char *says;
+} refusals[] = {
+    {"a file above the lesson's folder", WITH_FILE("../reference/x.safetensors"), QKV_ERR_DOMAIN,
+     "in the lesson's folder"},
+    {"a file that climbs out further on", WITH_FILE("a/../../x"), QKV_ERR_DOMAIN, "in the lesson's folder"},
+    {"a file at a place of its own", WITH_FILE("/dev/zero"), QKV_ERR_DOMAIN, "in the lesson's folder"},
+    {"a file that is not there", WITH_FILE("none.safetensors"), QKV_ERR_IO, "none.safetensors"},
+    {"a file of another kind", WITH_FILE("cases.tsv"), QKV_ERR_SYNTAX, ""},
+    {"a tensor that is not there", WITH_X("X_"), QKV_ERR_DOMAIN, "no tensor 'X_'"},
+    {"rows past the end", WITH_X("{name: X, rows: [0, 11]}"), QKV_ERR_DOMAIN, "rows"},
+    {"no rows at all", WITH_X("{name: X, rows: [3, 3]}"), QKV_ERR_DOMAIN, "rows"},
+    {"one number for two", WITH_X("{name: X, columns: [3]}"), QKV_ERR_SYNTAX, "columns is [from, to]"},
+    {"fewer rows than words", WITH_X("{name: X, rows: [0, 9]}"), QKV_ERR_SHAPE, "X has 9 rows, but there are 10 words"},
+    {"widths that do not fit", WITH_X("{name: X, columns: [0, 64]}"), QKV_ERR_SHAPE, ""},
+    {"an input that attention has not",
+     FRAME "weights: {source: tensors, file: a, map: {X: X, W_Q: W_Q, W_K: k, W_V: v, b_q: b}}\n", QKV_ERR_DOMAIN,
+     "unknown field 'b_q'"},
+    {"tokens that cannot be shown", FRAME "weights: {source: tensors, file: a, words: [\"a\\ab\"], map: {}}\n",
+     QKV_ERR_SYNTAX, "U+0007"},
+    {"identity with a head that divides nothing",
+     FRAME "settings: {heads: 3}\nweights: {source: identity, features: [noun, verb]}\n", QKV_ERR_SHAPE, ""},
+};
+
+static void this_is_refused(void **state)
+{
+    const struct refusal *c = *state;
+    struct lesson lesson = {0};
+    assert_error(open_text(c->text, reference, &lesson), c->code, c->says);
+}
+
+static void a_text_without_a_folder_reads_no_file(void **state)
+{
+    struct lesson lesson = {0};
+    (void)state;
+    assert_error(open_text(FRAME PLAIN, NULL, &lesson), QKV_ERR_IO, "no folder");
+}
+
+static void with_identity_scores_are_products_of_the_words_rows(void **state)
+{
+    static const char text[] = "title: t\nsummary: s\nsentence: The cats saw a zorgle\nweights: {source: identity}\n";
+    struct lesson lesson = {0};
+    (void)state;
+    assert_ok(open_text(text, NULL, &lesson));
+    const struct tensor *x = step(&lesson, "X"), *scores = step(&lesson, "scores");
+    for (size_t t = 0; t < 5; t++)
+        for (size_t s = 0; s < 5; s++) {
+            double sum = 0;
+            for (size_t i = 0; i < x->axis[AXIS_COL].size; i++)
+                sum += *tensor_at(x, 0, t, i) * *tensor_at(x, 0, s, i);
+            assert_close(*tensor_at(scores, 0, t, s), sum, 1e-12);
+        }
+    assert_close(*tensor_at(scores, 0, 1, 1), 3, 1e-12); /* cats: noun, animate, plural */
+    assert_true(lesson.guessed[4] && !lesson.guessed[1]);
+    assert_string_equal(axis_label(&step(&lesson, "Q")->axis[AXIS_COL], 0, 0), "noun");
+    lesson_finish(&lesson);
+}
+
+static double first_weight(const char *weights)
+{
+    char text[256];
+    struct lesson lesson = {0};
+    snprintf(text, sizeof text, FRAME "weights: %s\n", weights);
+    assert_ok(open_text(text, NULL, &lesson));
+    double w = *tensor_at(step(&lesson, "weights"), 0, 0, 1);
+    lesson_finish(&lesson);
+    return w;
+}
+
+static void one_seed_gives_one_set_of_numbers(void **state)
+{
+    (void)state;
+    assert_close(first_weight("{source: random, seed: 5}"), first_weight("{source: random, seed: 5}"), 0);
+    assert_true(first_weight("{source: random, seed: 5}") != first_weight("{source: random, seed: 6}"));
+}
+
+static void a_lesson_at_a_path_finds_the_file_beside_it(void **state)
+{
+    char path[4200], buffer[64];
+    struct lesson lesson = {0};
+    (void)state;
+    write_packed();
+    snprintf(path, sizeof path, "%s/beside.yaml", scratch);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(FRAME "weights: {source: tensors, file: packed.safetensors, map: {X: hidden, W_Q: q_proj.weight, "
+                "W_K: q_proj.weight, W_V: q_proj.weight}}\n",
+          file);
+    fclose(file);
+    struct qkv_err err = lesson_open(path, NULL, &lesson, NULL);
+    unlink(path);
+    assert_ok(err);
+    lesson_finish(&lesson);
+    assert_string_equal(lesson_folder("a/b.yaml", buffer, sizeof buffer), "a");
+    assert_string_equal(lesson_folder("b.yaml", buffer, sizeof buffer), ".");
+    assert_string_equal(lesson_folder("-", buffer, sizeof buffer), ".");
+    assert_string_equal(lesson_folder("/b.yaml", buffer, sizeof buffer), "/");
+}
+
+static int open_folders(void **state)
+{
+    (void)state;
+    if (!getenv("QKV_TESTS") || !mkdtemp(scratch))
+        return -1;
+    snprintf(reference, sizeof reference, "%s/reference", getenv("QKV_TESTS"));
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    char path[4200];
+    (void)state;
+    snprintf(path, sizeof path, "%s/packed.safetensors", scratch);
+    unlink(path);
+    return rmdir(scratch);
+}
+
+int main(void)
+{
+    enum { REFUSALS = sizeof refusals / sizeof refusals[0], OTHERS = 6 };
+    struct CMUnitTest tests[OTHERS + REFUSALS] = {
+        cmocka_unit_test(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output),
+        cmocka_unit_test(one_head_of_a_packed_layer_is_walked_alone),
+        cmocka_unit_test(a_text_without_a_folder_reads_no_file),
+        cmocka_unit_test(with_identity_scores_are_products_of_the_words_rows),
+        cmocka_unit_test(one_seed_gives_one_set_of_numbers),
+        cmocka_unit_test(a_lesson_at_a_path_finds_the_file_beside_it),
+    };
+    for (size_t i = 0; i < REFUSALS; i++)
+        tests[OTHERS + i] =
+            (struct CMUnitTest){refusals[i].name, this_is_refused, NULL, NULL, (void *)(uintptr_t)&refusals[i]};
+    return cmocka_run_group_tests(tests, open_folders, remove_folder);
+}

@@ -1,0 +1,204 @@
+/* Sentences as people type them: of 1 to 64 words, and of anything that Unicode has: a walk, or one clear limit. */
+#include "support/check.h"
+
+#include "lesson/lesson.h"
+#include "lesson/walk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What a keyboard, an input method or the clipboard may bring. */
+static const char *const pieces[] = {
+    "a",
+    "the",
+    "cat",
+    "zorgle",
+    " ",
+    " ",
+    " ",
+    ".",
+    "?!",
+    "don't",
+    "’",
+    "\u0301",
+    "\u0308",
+    "\u20DD",
+    "é",
+    "ñ",
+    "ß",
+    "İ",
+    "ﬁ",
+    "猫",
+    "小猫",
+    "睡着了",
+    "的",
+    "。",
+    "が",
+    "\u3099",
+    "한국",
+    "ᄒ",
+    "ᅡ",
+    "שלום",
+    "ִּ",
+    "مرحبا",
+    "ـ",
+    "ที่",
+    "नी",
+    "ক্ষ",
+    "😀",
+    "👍🏽",
+    "👨\u200D👩\u200D👧",
+    "🇫🇷",
+    "🇩",
+    "\u200D",
+    "\u200C",
+    "\u200F",
+    "\u202E",
+    "\u2066",
+    "\uFEFF",
+    "\uFFFD",
+    "\uFFFF",
+    "\U0010FFFF",
+    "𝒳",
+    "\t",
+    "\n",
+    "\x01",
+    "\x1B[",
+    "\x7F",
+    "\xC2\x85",
+    "\xC3",
+    "\xE2\x80",
+    "\xFF",
+    "\xED\xA0\x80",
+    "-",
+    "--",
+    "3.14",
+    "1,000",
+    "\u00A0",
+    "\u00AD",
+    "{",
+    "}",
+    ": ",
+    "#",
+    "\"",
+    "'",
+    "\\",
+    "%s",
+};
+enum { PIECES = sizeof pieces / sizeof pieces[0], ROUNDS = 400 };
+
+static struct qkv_err open_sentence(const char *lesson_name, const char *sentence, struct lesson *ret)
+{
+    return lesson_open(lesson_name, &(struct lesson_options){.sentence = sentence}, ret, NULL);
+}
+
+static void check_walk(const struct lesson *lesson)
+{
+    struct walk walk = {0};
+    assert_in_range(lesson->words.n, 1, WORDS_MAX);
+    assert_non_null(lesson->guessed);
+    assert_int_equal(lesson->n_stops, 0);
+    assert_ok(walk_init(&walk, lesson));
+    assert_true(walk.length > 0);
+    walk_finish(&walk);
+    const struct tensor *weights = &lesson->tape.steps[tape_find(&lesson->tape, "weights")].value;
+    for (size_t h = 0; h < weights->axis[AXIS_HEAD].size; h++)
+        for (size_t t = 0; t < lesson->words.n; t++) {
+            double sum = 0;
+            for (size_t s = 0; s < lesson->words.n; s++)
+                sum += *tensor_at(weights, h, t, s);
+            assert_close(sum, 1, 1e-9);
+        }
+}
+
+static void a_sentence_of_any_length_up_to_64_words_is_walked(void **state)
+{
+    static const char *const vocabulary[] = {"the", "dog", "they", "zorgle", "sleeps", "old", ",", "小猫"};
+    char sentence[WORDS_MAX * 8 + 8] = "";
+    (void)state;
+    for (size_t n = 1; n <= WORDS_MAX + 1; n++) {
+        struct lesson lesson = {0};
+        strcat(strcat(sentence, vocabulary[(n * n + n / 3) % 8]), " ");
+        struct qkv_err err = open_sentence("several-heads", sentence, &lesson);
+        if (n > WORDS_MAX) {
+            assert_error(err, QKV_ERR_LIMIT, "more than 64 words");
+            break;
+        }
+        assert_ok(err);
+        assert_int_equal(lesson.words.n, n);
+        check_walk(&lesson);
+        lesson_finish(&lesson);
+    }
+}
+
+static void anything_that_can_be_typed_is_walked_or_refused_with_a_reason(void **state)
+{
+    unsigned long seed = 20;
+    size_t walked = 0, refused = 0;
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        char sentence[1024] = "";
+        /* Every other sentence is free of what is always refused, so that many are walked. */
+        for (int n = 1 + round % 40; n > 0; n--) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            const char *piece = pieces[(seed >> 33) % PIECES];
+            bool refusable = strchr("\x01\x1B\x7F\xC2\xC3\xE2\xFF\xED\xEF\xF4", piece[0]) != NULL;
+            if (round % 2 || !refusable)
+                strcat(sentence, piece);
+        }
+        struct lesson lesson = {0};
+        struct qkv_err err = open_sentence(round % 3 ? "one-head" : "several-heads", sentence, &lesson);
+        if (err.code) {
+            refused++;
+            assert_true(err.code == QKV_ERR_SYNTAX || err.code == QKV_ERR_LIMIT);
+            assert_true(strlen(err.what) > 10);
+        } else {
+            walked++;
+            check_walk(&lesson);
+        }
+        lesson_finish(&lesson);
+    }
+    print_message("%zu sentences walked, %zu refused with a reason\n", walked, refused);
+    assert_true(walked >= 100 && refused >= 100);
+}
+
+static void a_hundred_thousand_of_one_letter_meet_a_limit(void **state)
+{
+    static const char *const letters[] = {"a", "猫", "\u0301", "😀", "א", " "};
+    (void)state;
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++) {
+        struct lesson lesson = {0};
+        size_t n = strlen(letters[i]);
+        char *text = calloc(100000 * n + 1, 1);
+        assert_non_null(text);
+        for (size_t k = 0; k < 100000; k++)
+            memcpy(text + k * n, letters[i], n);
+        struct qkv_err err = open_sentence("one-head", text, &lesson);
+        free(text);
+        assert_error(err, QKV_ERR_LIMIT, "at most 4096 are taken");
+    }
+}
+
+static void unknown_words_of_a_typed_sentence_are_marked(void **state)
+{
+    struct lesson lesson = {0};
+    const bool guessed[] = {false, true, false, false, true, false, false};
+    (void)state;
+    assert_ok(open_sentence("one-head", "The zorgle’s dog didn’t flumph 小猫 !", &lesson));
+    assert_int_equal(lesson.words.n, 7);
+    for (size_t i = 0; i < 7; i++)
+        if (lesson.guessed[i] != guessed[i])
+            fail_msg("'%s' is %sguessed", lesson.words.v[i], guessed[i] ? "not " : "");
+    lesson_finish(&lesson);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sentence_of_any_length_up_to_64_words_is_walked),
+        cmocka_unit_test(anything_that_can_be_typed_is_walked_or_refused_with_a_reason),
+        cmocka_unit_test(a_hundred_thousand_of_one_letter_meet_a_limit),
+        cmocka_unit_test(unknown_words_of_a_typed_sentence_are_marked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
