@@ -150,11 +150,11 @@ static int operand_decimals(const struct source *s, int decimals)
     return NUMBER_EXACT;
 }
 
-/* The decimals a number needs of those allowed, as number_trimmed writes it. */
+/* The decimals a number needs of those allowed, as number_written writes it. */
 static int needed_decimals(double x, int allowed)
 {
     char number[NUMBER_TEXT];
-    const char *point = strchr(number_trimmed(x, allowed, number), '.');
+    const char *point = strchr(number_written(x, allowed, number), '.');
     return point && !strchr(point, 'e') ? (int)strlen(point + 1) : 0;
 }
 
@@ -315,7 +315,7 @@ struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size
     struct qkv_err err = source_init(&s, tape, step, h, r, c, most);
     if (err.code)
         goto out;
-    int d = common_decimals(&s, line_decimals(&s, decimals));
+    int of_rest = line_decimals(&s, decimals), d = common_decimals(&s, of_rest);
     const char *between = s.e.fold == FOLD_MAX ? ", " : " + ";
     if (s.e.fold == FOLD_MAX)
         spans_add(&line, "max(", 4, ROLE_NONE, false);
@@ -325,7 +325,7 @@ struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size
         write_term(&s, s.shown[i], d, &line);
     }
     if (s.n_shown < s.e.n_terms) {
-        number_written(rest_value(&s), d, number);
+        number_written(rest_value(&s), of_rest, number);
         char rest[NUMBER_TEXT + 48];
         snprintf(rest, sizeof rest, "%s%s [%zu more]", between, number, s.e.n_terms - s.n_shown);
         spans_add(&line, rest, strlen(rest), ROLE_NONE, false);

@@ -80,7 +80,9 @@ static void draw_key_line(struct pen *pen, const struct view *view, const struct
                 str_text(&keys));
     pen_text_in(pen, "keys.help", sans, (struct rect){line.x + split, line.y, line.w - split, line.h}, ALIGN_LEFT,
                 command->help);
-    pen_hit(pen, line, (int)(command - view->commands), 0);
+    /* On the smallest pages the lines are too low to be hit; there the keys themselves must do. */
+    if (line.h >= 24 * u)
+        pen_hit(pen, line, (int)(command - view->commands), 0);
     pen->list->failed |= keys.failed;
     str_finish(&keys);
 }

@@ -321,7 +321,10 @@ bool card_is_true(const struct shown_card *card, const struct cell_facts *f, cha
     struct shown_number value;
     bool largest = f->explanation.fold == FOLD_MAX;
     struct together shown = {largest, largest ? -INFINITY : 0};
-    snprintf(name, sizeof name, "[%s, %s]", f->row, f->col);
+    /* The only number of a row needs no name for its column, unless it has one. */
+    const struct axis *cols = &f->step->value.axis[AXIS_COL];
+    bool alone = cols->size == 1 && !axis_label(cols, f->head, 0);
+    snprintf(name, sizeof name, alone ? "[%s]" : "[%s, %s]", f->row, f->col);
     if (!is_called(card->name, name))
         return wrong(why, "the card names \"%s\", not \"%s\"", card->name, name);
     if (!pencil_number(card->value, &value) || !pencil_agrees(&value, f->value))

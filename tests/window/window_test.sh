@@ -160,7 +160,7 @@ key 2 h
 expect "at=X head=3!" "numbers and H choose the head"
 key e
 xdotool type --delay 20 "the dogs barked"
-key Return
+key Return Escape
 sentence="the dogs barked"
 expect "at=X" "a typed sentence is walked"
 sentence=
