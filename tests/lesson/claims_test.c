@@ -189,23 +189,30 @@ static void nine_rows_of_ten_agree_with_the_claim(void **state)
         assert_true((double)tallies[file][head].agree >= 0.9 * (double)tallies[file][head].all);
 }
 
-static void authors_are_told_these_figures(void **state)
+/* Does the file say of every head how many rows agree, in a table row that begins with this before its name? */
+static void check_figures(const char *file, const char *before)
 {
     char path[4096], row[256];
     struct str readme = {0};
-    (void)state;
-    snprintf(path, sizeof path, "%s/../lessons/README.md", getenv("QKV_TESTS"));
+    snprintf(path, sizeof path, "%s/../%s", getenv("QKV_TESTS"), file);
     assert_ok(file_read(path, 1 << 20, &readme));
     for (size_t h = 0; h < HEADS; h++) {
-        snprintf(row, sizeof row, "| `%s` | ", heads[h]);
+        snprintf(row, sizeof row, "| %s%s%s | ", before, heads[h], before);
         const char *line = strstr(str_text(&readme), row), *end = line ? strchr(line, '\n') : NULL;
         snprintf(row, sizeof row, "| %zu of %zu | %zu of %zu |", tallies[0][h].agree, tallies[0][h].all,
                  tallies[1][h].agree, tallies[1][h].all);
         const char *found = line ? strstr(line, row) : NULL;
         if (!found || !end || found > end)
-            fail_msg("lessons/README.md does not say '%s' of head %s", row, heads[h]);
+            fail_msg("%s does not say '%s' of head %s", file, row, heads[h]);
     }
     str_finish(&readme);
+}
+
+static void readers_are_told_these_figures(void **state)
+{
+    (void)state;
+    check_figures("lessons/README.md", "`");
+    check_figures("README.md", "");
 }
 
 static void previous_never_errs_and_is_sure_but_not_too_sure(void **state)
@@ -230,7 +237,7 @@ int main(void)
 {
     enum { OTHERS = 2 };
     struct CMUnitTest tests[HEADS + OTHERS] = {cmocka_unit_test(previous_never_errs_and_is_sure_but_not_too_sure),
-                                               cmocka_unit_test(authors_are_told_these_figures)};
+                                               cmocka_unit_test(readers_are_told_these_figures)};
     for (size_t h = 0; h < HEADS; h++)
         tests[h + OTHERS] = (struct CMUnitTest){heads[h], nine_rows_of_ten_agree_with_the_claim, NULL, NULL,
                                                 (void *)(uintptr_t)heads[h]};
