@@ -274,6 +274,12 @@ struct qkv_err settings_set(struct settings *s, const char *name, const char *te
     return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%.60s'", name);
 }
 
+const struct setting *settings_find(const struct settings *s, const char *name)
+{
+    size_t i;
+    return find_info(s, name, &i) ? &s->v[i] : NULL;
+}
+
 const struct setting *settings_get(const struct settings *s, const char *name)
 {
     size_t i;

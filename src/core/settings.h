@@ -50,6 +50,8 @@ QKV_CHECKED struct qkv_err settings_set(struct settings *s, const char *name, co
 
 /* Look one up; the name must be in the table. */
 const struct setting *settings_get(const struct settings *s, const char *name);
+/* The same; NULL where the table has no such setting. */
+const struct setting *settings_find(const struct settings *s, const char *name);
 bool settings_is(const struct settings *s, const char *name, const char *choice);
 
 /* Does the list setting hold this choice ("causal", "window")? Its numbers come in numbers[], up to 2, when it does. */

@@ -67,10 +67,10 @@ static const struct field *find(const struct field fields[], const char *name)
 
 static void unknown_field(struct reader *r, const struct node *key, const struct field fields[], const char *whose)
 {
-    const char *names[32];
+    const char *names[128];
     char all[160] = "";
     size_t n = 0;
-    for (; n < 32 && fields[n].name; n++) {
+    for (; n < 128 && fields[n].name; n++) {
         names[n] = fields[n].name;
         size_t used = strlen(all);
         snprintf(all + used, sizeof all - used, "%s%s", n ? ", " : "", fields[n].name);

@@ -1,8 +1,11 @@
 #include "lesson/lesson.h"
 
 #include "base/file.h"
+#include "lesson/beside.h"
 #include "lesson/builtin.h"
+#include "lesson/course.h"
 #include "lesson/script.h"
+#include "lesson/setup.h"
 #include "lesson/weights.h"
 
 #include <stdio.h>
@@ -13,60 +16,18 @@ static const struct field lesson_fields[] = {
     {"tab", NODE_TEXT, false, "two or three words for a tab"},
     {"summary", NODE_TEXT, true, "a sentence or two: what it shows, for whom"},
     {"sentence", NODE_TEXT, true, "the words to walk through"},
+    {"memory", NODE_TEXT, false, "a second sequence, which keys and values come from"},
     {"mechanism", NODE_TEXT, false, "which computation; without it: attention"},
     {"settings", NODE_MAPPING, false, "the mechanism's settings: {mask: causal}"},
     {"weights", NODE_MAPPING, true, "where the numbers come from: {source: glass, heads: [pronoun]}"},
+    {"beside", NODE_MAPPING, false, "a second computation to compare with: {label: unscaled, settings: {scale: none}}"},
+    {"group", NODE_TEXT, false, "the part of the course it belongs to"},
+    {"builds_on", NODE_LIST, false, "names of lessons that come before: [one-head]"},
+    {"next", NODE_TEXT, false, "the name of the lesson that follows"},
+    {"dissolves", NODE_TEXT, false, "the misconception it dissolves, in one sentence"},
     {"script", NODE_LIST, false, "the stops, in the order of the walk"},
     {0},
 };
-
-/* The text of a field, or NULL when it is missing or too long. */
-static const char *text_field(struct reader *r, const struct node *root, const char *name, size_t max)
-{
-    const struct node *node = node_field(root, name);
-    if (!node || node->kind != NODE_TEXT)
-        return NULL;
-    size_t n = text_characters(node->text);
-    if (n > max)
-        finding(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %zu fit", name, n, max);
-    return node->text;
-}
-
-static void read_mechanism(struct reader *r, const struct node *root, struct lesson *lesson)
-{
-    const struct node *node = node_field(root, "mechanism");
-    lesson->mechanism = mechanism_find(node ? node->text : "attention");
-    if (lesson->mechanism) {
-        lesson->settings = settings_default(lesson->mechanism->settings, lesson->mechanism->n_settings);
-        return;
-    }
-    const char *names[32];
-    size_t n = 0;
-    while (n < 32 && mechanism_table[n]) {
-        names[n] = mechanism_table[n]->name;
-        n++;
-    }
-    finding(r, node, QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", node ? node->text : "",
-            hint_near(node ? node->text : "", names, n).text);
-}
-
-static void read_settings(struct reader *r, const struct node *mapping, struct lesson *lesson)
-{
-    for (const struct node *item = mapping ? mapping->first : NULL; item; item = item->next) {
-        if (item->kind != NODE_TEXT) {
-            finding(r, item, QKV_ERR_SYNTAX, "a setting is one word or number: {mask: causal}");
-            continue;
-        }
-        struct qkv_err err = settings_set(&lesson->settings, item->key->text, item->text);
-        if (!err.code)
-            continue;
-        /* An unknown name is found at the name, a wrong value at the value. */
-        bool known = false;
-        for (size_t i = 0; i < lesson->settings.n; i++)
-            known = known || strcmp(lesson->settings.info[i].name, item->key->text) == 0;
-        finding(r, known ? item : item->key, err.code, "%s", err.what);
-    }
-}
 
 static void override_settings(struct reader *r, const struct lesson_options *options, struct lesson *lesson)
 {
@@ -85,43 +46,75 @@ static void override_settings(struct reader *r, const struct lesson_options *opt
     }
 }
 
-static bool split_sentence(struct reader *r, const struct node *node, const struct node *weights,
-                           const struct glass *model, const struct lesson_options *options, struct lesson *lesson)
+static bool split(struct reader *r, const struct node *node, const char *text, const struct glass *model,
+                  struct words *ret)
 {
-    bool given = options && options->sentence;
-    const struct node *source = node_field(weights, "source"), *tokens = node_field(weights, "words");
-    bool listed = !given && source && strcmp(source->text, "tensors") == 0 && tokens && tokens->kind == NODE_LIST;
     struct lexicon_lookup lookup = {0};
     if (model)
         lookup = glass_lookup(model);
-    lesson->sentence = given ? pool_text(r->pool, options->sentence, strlen(options->sentence)) : node->text;
+    struct qkv_err err = tokens_split(r->pool, text, model ? &lookup : NULL, ret);
+    if (err.code)
+        finding(r, node, err.code, "%s", err.what);
+    return !err.code;
+}
+
+/* The lesson's words, and those of its memory. */
+static bool split_sequences(struct reader *r, const struct node *root, const struct glass *model,
+                            const struct lesson_options *options, struct lesson *lesson)
+{
+    const struct node *sentence = node_field(root, "sentence"), *memory = node_field(root, "memory");
+    bool given = options && options->sentence;
+    lesson->sentence = given ? pool_text(r->pool, options->sentence, strlen(options->sentence)) : sentence->text;
     if (!lesson->sentence) {
         finding_nomem(r, "the sentence");
         return false;
     }
-    if (listed)
+    if (memory)
+        lesson->memory = memory->text;
+    const struct node *weights = node_field(root, "weights"), *source = node_field(weights, "source"),
+                      *tokens = node_field(weights, "words");
+    if (!given && source && strcmp(source->text, "tensors") == 0 && tokens && tokens->kind == NODE_LIST)
         return tensors_words(r, tokens, &lesson->words);
-    struct qkv_err err = tokens_split(r->pool, lesson->sentence, model ? &lookup : NULL, &lesson->words);
-    if (err.code)
-        finding(r, given ? NULL : node, err.code, "%s", err.what);
-    return !err.code;
+    return split(r, given ? NULL : sentence, lesson->sentence, model, &lesson->words) &&
+           (!memory || split(r, memory, lesson->memory, model, &lesson->memory_words));
+}
+
+/* Words of a second sequence that nobody looks at would be a mistake that nothing tells. */
+static void check_memory(struct reader *r, const struct node *memory, const struct lesson *lesson,
+                         const struct named_tensors *inputs)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < inputs->n; i++)
+        for (int axis = AXIS_ROW; axis < AXES; axis++)
+            rows += inputs->v[i].tensor.axis[axis].labels == lesson->memory_words.v;
+    if (memory && !rows)
+        finding(r, memory, QKV_ERR_DOMAIN, "a memory of %zu words is given, but no tensor has rows for them",
+                lesson->memory_words.n);
+}
+
+static bool as_written(const struct lesson_options *options)
+{
+    return !options || (!options->sentence && options->n_set == 0);
 }
 
 /* From the sentence to the tape. Whatever fails is a finding. */
 static void compute(struct reader *r, const struct node *root, const struct lesson_options *options,
                     struct lesson *lesson)
 {
-    const struct node *weights = node_field(root, "weights"), *sentence = node_field(root, "sentence");
+    const struct node *weights = node_field(root, "weights"), *beside = node_field(root, "beside");
     struct named_tensors inputs = {0};
     size_t before = r->f->n;
     const struct glass *model = weights_model(r, weights);
-    if (r->f->n == before && split_sentence(r, sentence, weights, model, options, lesson) &&
-        weights_make(r, weights, model, lesson, &inputs)) {
+    if (r->f->n == before && split_sequences(r, root, model, options, lesson) &&
+        weights_make(r, weights, model, lesson, false, &inputs)) {
+        check_memory(r, node_field(root, "memory"), lesson, &inputs);
         struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
         if (err.code)
             finding(r, weights, err.code, "%s", err.what);
     }
     named_tensors_finish(&inputs);
+    if (beside && r->f->n == before)
+        beside_read(r, beside, weights, model, as_written(options), lesson);
 }
 
 static void read_lesson(struct reader *r, const struct node *root, const struct lesson_options *options,
@@ -137,17 +130,26 @@ static void read_lesson(struct reader *r, const struct node *root, const struct 
     if (!lesson->tab)
         lesson->tab = lesson->title;
     size_t before = r->f->n;
-    read_mechanism(r, root, lesson);
+    setup_mechanism(r, node_field(root, "mechanism"), lesson);
     if (lesson->mechanism) {
-        read_settings(r, settings && settings->kind == NODE_MAPPING ? settings : NULL, lesson);
+        setup_settings(r, settings && settings->kind == NODE_MAPPING ? settings : NULL, lesson);
         override_settings(r, options, lesson);
     }
     /* Numbers only when what they are made of is right; else one mistake would be told many times over. */
     if (whole && lesson->mechanism && r->f->n == before)
         compute(r, root, options, lesson);
-    bool as_written = !options || (!options->sentence && options->n_set == 0);
-    if (script && script->kind == NODE_LIST && as_written)
+    course_read(r, root, lesson);
+    if (script && script->kind == NODE_LIST && as_written(options))
         script_read(r, script, lesson);
+}
+
+/* Is this the text that the program carries under this name, and not a file that is called the same? */
+static bool is_built_in(const char *name, const char *text)
+{
+    char path[160];
+    snprintf(path, sizeof path, "lessons/%s.yaml", name);
+    const struct builtin_file *file = builtin_find(path);
+    return file && file->text == text;
 }
 
 struct qkv_err lesson_parse(const char *name, const char *text, size_t n, const struct lesson_options *options,
@@ -164,6 +166,8 @@ struct qkv_err lesson_parse(const char *name, const char *text, size_t n, const 
         finding_nomem(&r, "the lesson's name");
     if (root)
         read_lesson(&r, root, options, &lesson);
+    if (root && is_built_in(name, text))
+        course_check(&r, root, &lesson);
     findings_sort(&findings);
     if (ret_findings)
         *ret_findings = findings;
@@ -180,6 +184,7 @@ void lesson_finish(struct lesson *lesson)
     if (!lesson)
         return;
     tape_finish(&lesson->tape);
+    tape_finish(&lesson->beside.tape);
     pool_finish(&lesson->pool);
     *lesson = (struct lesson){0};
 }

@@ -15,10 +15,12 @@ enum {
     LESSON_BYTES_MAX = 256 * 1024,
     LESSON_WORDS_MAX = WORDS_MAX,
     LESSON_STOPS_MAX = 256,
-    LESSON_TAB_MAX = 24,      /* characters: a tab is narrow */
-    LESSON_TITLE_MAX = 80,    /* characters: one line above the matrices */
-    LESSON_SUMMARY_MAX = 400, /* characters */
-    LESSON_SAY_MAX = 480,     /* characters: what fits beside the matrices, and what a class reads before it looks */
+    LESSON_TAB_MAX = 24,        /* characters: a tab is narrow */
+    LESSON_TITLE_MAX = 80,      /* characters: one line above the matrices */
+    LESSON_SUMMARY_MAX = 400,   /* characters */
+    LESSON_GROUP_MAX = 40,      /* characters: a heading in the list of lessons */
+    LESSON_DISSOLVES_MAX = 160, /* characters: one sentence */
+    LESSON_SAY_MAX = 480,       /* characters: what fits beside the matrices, and what a class reads before it looks */
     LESSON_TENSORS_BYTES_MAX = 64 * 1024 * 1024 /* a file of tensors: every head of one layer of a model fits */
 };
 
@@ -32,19 +34,40 @@ struct stop {
     int line;             /* in the file */
 };
 
+/* A second computation, to compare the lesson's with. */
+struct beside {
+    bool on;
+    const char *label; /* "full attention" */
+    const struct mechanism *mechanism;
+    struct settings settings;
+    struct tape tape;
+    const char *compare;  /* a tensor that both have, of one shape */
+    int step, other_step; /* its step on the lesson's tape and on this one */
+    bool equal;           /* the lesson says that both are the same; a larger difference than 1e-9 is a finding */
+    double difference;    /* the largest absolute difference of that tensor; infinity where only one is blocked */
+};
+
 struct lesson {
     const char *name; /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
     const char *tab;  /* two or three words for a tab */
     const char *title;
     const char *summary;
     const char *sentence;
-    const char *folder;       /* where files are that the lesson names; NULL: it is in none, and may name none */
-    struct words words;       /* the sentence's tokens */
-    const bool *guessed;      /* [words.n]: the word is in no lexicon, its features are guessed; NULL: none is */
-    struct words head_names;  /* "pronoun": what each head is called; n is 0 where heads are only numbered */
-    struct words head_claims; /* "A pronoun looks for the noun it can stand for": as many, or 0 */
+    const char *folder;         /* where files are that the lesson names; NULL: it is in none, and may name none */
+    struct words words;         /* the sentence's tokens */
+    const bool *guessed;        /* [words.n]: the word is in no lexicon, its features are guessed; NULL: none is */
+    const char *memory;         /* a second sequence, which keys and values come from; NULL: there is none */
+    struct words memory_words;  /* its tokens; n is 0 where there is none */
+    const bool *memory_guessed; /* [memory_words.n], as `guessed` */
+    struct words head_names;    /* "pronoun": what each head is called; n is 0 where heads are only numbered */
+    struct words head_claims;   /* "A pronoun looks for the noun it can stand for": as many, or 0 */
     const struct mechanism *mechanism;
     struct settings settings;
+    struct beside beside;
+    /* The course: a group of lessons, those this one builds on (names), the next one, the misconception it dissolves.
+     * NULL or n = 0 where the lesson does not say. */
+    const char *group, *next, *dissolves;
+    struct words builds_on;
     struct stop *stops; /* in the order of the walk */
     size_t n_stops;
     struct tape tape; /* the whole computation; its axes' labels live in the pool */

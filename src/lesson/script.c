@@ -23,6 +23,17 @@ size_t text_characters(const char *text)
     return n;
 }
 
+const char *text_field(struct reader *r, const struct node *root, const char *name, size_t max)
+{
+    const struct node *node = node_field(root, name);
+    if (!node || node->kind != NODE_TEXT)
+        return NULL;
+    size_t n = text_characters(node->text);
+    if (n > max)
+        finding(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %zu fit", name, n, max);
+    return node->text;
+}
+
 void script_check_marks(struct reader *r, const struct node *node, const char *what)
 {
     size_t stars = 0;
@@ -128,7 +139,8 @@ static void resolve(struct reader *r, const struct node *node, struct lesson *le
     const struct tensor *t = &lesson->tape.steps[stop->step].value;
     const struct node *head = node_field(node, "head"), *row = node_field(node, "row"),
                       *cell = node_field(node, "cell");
-    long heads = (long)settings_get(&lesson->settings, "heads")->number, number = 0;
+    const struct setting *setting = settings_find(&lesson->settings, "heads");
+    long heads = setting ? (long)setting->number : 1, number = 0;
     if (head && node_whole(r, head, "head", 1, heads > 0 ? heads : 1, &number))
         stop->head = (int)number - 1;
     size_t h = stop->head >= 0 && t->axis[AXIS_HEAD].size > 1 ? (size_t)stop->head : 0;

@@ -11,6 +11,9 @@ void script_read(struct reader *r, const struct node *script, struct lesson *les
 /* A text with marks: is every ** closed, and is every {..} one of {Q} {K} {V}? Adds findings at `node`. */
 void script_check_marks(struct reader *r, const struct node *node, const char *what);
 
+/* The text of a field, or NULL when it is missing; longer than `max` characters: a finding. */
+const char *text_field(struct reader *r, const struct node *root, const char *name, size_t max);
+
 /* How many characters (code points). */
 size_t text_characters(const char *text);
 

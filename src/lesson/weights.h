@@ -11,14 +11,22 @@
 const struct glass *weights_model(struct reader *r, const struct node *weights);
 
 /* Make the mechanism's inputs for lesson->words; sets `heads` in the lesson's settings and the lesson's head_names,
- * head_claims and guessed. False: a finding was added. */
+ * head_claims and guessed. `lenient`: the weights were written for another computation; what this one does not take is
+ * left out. False: a finding was added. */
 bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
-                  struct named_tensors *ret);
+                  bool lenient, struct named_tensors *ret);
 
-/* Made in weights_numbers.c and weights_tensors.c. */
-bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret);
-bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret);
-bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret);
+/* Made in weights_glass.c, weights_random.c, weights_numbers.c and weights_tensors.c. */
+bool weights_glass(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
+                   bool lenient, struct named_tensors *ret);
+bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
+                    struct named_tensors *ret);
+bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
+                     struct named_tensors *ret);
+bool weights_identity(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
+                      bool lenient, struct named_tensors *ret);
+bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
+                     struct named_tensors *ret);
 
 /* The model's own tokens, which a lesson with tensors may list. False: a finding was added. */
 bool tensors_words(struct reader *r, const struct node *list, struct words *ret);

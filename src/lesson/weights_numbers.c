@@ -1,117 +1,16 @@
-/* Weights that come from a seed, and weights that the lesson writes out. */
+/* Weights that the lesson writes out. */
 #include "lesson/weights.h"
 
-#include <math.h>
-#include <stdint.h>
-#include <stdio.h>
+#include "lesson/making.h"
+
 #include <string.h>
 
-/* ---- from a seed ---- */
-
-enum { WIDTH_MAX = 256 };
-
-static const struct field random_fields[] = {
-    {"source", NODE_TEXT, true, "random"},
-    {"seed", NODE_TEXT, true, "a whole number; another one gives other weights"},
-    {"d_model", NODE_TEXT, false, "the width of an embedding (8)"},
-    {"d_k", NODE_TEXT, false, "the width of a query, a key and a value (4)"},
-    {"output", NODE_TEXT, false, "false leaves out W_O and the last step"},
+static const struct field numbers_fields[] = {
+    {"source", NODE_TEXT, true, "numbers"},
+    {"names", NODE_MAPPING, false, "what rows and columns are called: {d_k: [who, what]}"},
+    {"features", NODE_LIST | NODE_TEXT, false, "names of X's columns"},
     {0},
 };
-
-/* splitmix64 (Steele, Lea, Flood 2014): the same numbers on every machine. */
-static uint64_t next_bits(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-/* Box and Muller 1958: two uniform numbers make a normal one. To two decimals: what is shown is all there is. */
-static double next_normal(uint64_t *state, double deviation)
-{
-    double u = ((double)(next_bits(state) >> 11) + 1) / 9007199254740993.0; /* 0 < u < 1 */
-    double v = (double)(next_bits(state) >> 11) / 9007199254740992.0;
-    return round(deviation * sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v) * 100) / 100 + 0.0;
-}
-
-static uint64_t seed_of(uint64_t seed, const char *text)
-{
-    uint64_t hash = 14695981039346656037u ^ seed; /* FNV-1a */
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-    return hash;
-}
-
-static struct axis words_axis(const struct lesson *lesson)
-{
-    return (struct axis){.size = lesson->words.n, .name = "words", .labels = lesson->words.v};
-}
-
-static bool add(struct reader *r, const struct node *at, const char *name, struct tensor *t, struct named_tensors *ret)
-{
-    struct qkv_err err = named_tensors_add(ret, name, t);
-    if (err.code)
-        finding(r, at, err.code, "%s", err.what);
-    tensor_finish(t);
-    return !err.code;
-}
-
-static bool random_matrix(struct reader *r, const struct node *at, const char *name, struct axis rows, struct axis cols,
-                          uint64_t seed, double deviation, struct named_tensors *ret)
-{
-    struct tensor t = {0};
-    struct qkv_err err = tensor_init(&t, (struct axis[]){axis_numbered(1, "heads"), rows, cols});
-    if (err.code) {
-        finding(r, at, err.code, "%s", err.what);
-        return false;
-    }
-    uint64_t state = seed_of(seed, name);
-    for (size_t i = 0; i < rows.size; i++) {
-        /* A word has one embedding wherever it stands, so its row is drawn from the word. */
-        if (rows.labels)
-            state = seed_of(seed, rows.labels[i]);
-        for (size_t c = 0; c < cols.size; c++)
-            *tensor_at(&t, 0, i, c) = next_normal(&state, deviation);
-    }
-    return add(r, at, name, &t, ret);
-}
-
-bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret)
-{
-    if (!fields_check(r, weights, random_fields, "random weights"))
-        return false;
-    long seed = 0, d_model = 8, d_k = 4;
-    bool output = true, fine = node_whole(r, node_field(weights, "seed"), "seed", 0, 2147483647, &seed);
-    const struct node *node;
-    if ((node = node_field(weights, "d_model")))
-        fine = node_whole(r, node, "d_model", 1, WIDTH_MAX, &d_model) && fine;
-    if ((node = node_field(weights, "d_k")))
-        fine = node_whole(r, node, "d_k", 1, WIDTH_MAX, &d_k) && fine;
-    if ((node = node_field(weights, "output")))
-        fine = node_bool(r, node, "output", &output) && fine;
-    if (!fine)
-        return false;
-    const double heads = settings_get(&lesson->settings, "heads")->number;
-    if (heads * (double)d_k > 16 * WIDTH_MAX) {
-        finding(r, weights, QKV_ERR_LIMIT, "heads times d_k is more than %d", 16 * WIDTH_MAX);
-        return false;
-    }
-    /* Products of d_model numbers keep a variance near 1. */
-    const double deviation = 1 / sqrt((double)d_model);
-    struct axis model = axis_numbered((size_t)d_model, "d_model"), out = axis_numbered((size_t)d_model, "d_out");
-    struct axis keys = axis_numbered((size_t)heads * (size_t)d_k, "heads*d_k");
-    struct axis values = axis_numbered((size_t)heads * (size_t)d_k, "heads*d_v");
-    uint64_t s = (uint64_t)seed;
-    return random_matrix(r, weights, "X", words_axis(lesson), model, s, 1, ret) &&
-           random_matrix(r, weights, "W_Q", model, keys, s, deviation, ret) &&
-           random_matrix(r, weights, "W_K", model, keys, s, deviation, ret) &&
-           random_matrix(r, weights, "W_V", model, values, s, deviation, ret) &&
-           (!output || random_matrix(r, weights, "W_O", values, out, s, deviation, ret));
-}
-
-/* ---- written out ---- */
 
 /* Rows and columns of a matrix, planes of a tensor: how many there are, all of one length. */
 struct extent {
@@ -155,78 +54,112 @@ static bool fill(struct reader *r, const struct node *node, const char *name, do
     return fine;
 }
 
-static const char **read_labels(struct reader *r, const struct node *list, size_t *ret_n)
+/* "X has 2 rows, but the sentence has 3 words" */
+static bool check_words(struct making *m, const struct node *node, const char *name, const char *dim, size_t n,
+                        bool rows)
 {
-    const char **labels = pool_array(r->pool, list->n + 1, sizeof *labels);
-    if (!labels)
-        finding_nomem(r, "labels");
-    size_t n = 0;
-    for (const struct node *item = labels ? list->first : NULL; item; item = item->next)
-        labels[n++] = item->text;
-    *ret_n = n;
-    return labels;
+    const struct words *words = making_words(m, dim);
+    /* A memory without words of its own is as long as it likes. */
+    if (!words || words->n == n || (strcmp(name, "memory") == 0 && !m->lesson->memory_words.n))
+        return true;
+    finding(m->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n, rows ? "rows" : "columns",
+            words == &m->lesson->words ? "sentence" : "memory", words->n);
+    return false;
 }
 
-static bool read_tensor(struct reader *r, const struct node *node, const char *name, const struct node *features,
-                        const struct lesson *lesson, struct named_tensors *ret)
+/* A vector is one row, a matrix one plane. */
+static bool axes_of(struct making *m, const struct node *node, const struct tensor_info *info, const struct extent *e,
+                    struct axis axes[AXES])
 {
-    struct extent e = {.n = {0}};
-    if (!measure(r, node, name, 0, &e))
-        return false;
-    /* A vector is one row, a matrix one plane. */
-    struct axis axes[AXES] = {axis_numbered(1, "heads"), axis_numbered(1, "rows"), axis_numbered(1, "columns")};
-    for (int i = 0; i < e.depth; i++)
-        axes[AXES - e.depth + i].size = e.n[i];
-    bool is_x = strcmp(name, "X") == 0;
-    if (is_x && axes[AXIS_ROW].size != lesson->words.n) {
-        finding(r, node, QKV_ERR_SHAPE, "X has %zu rows, but the sentence has %zu words", axes[AXIS_ROW].size,
-                lesson->words.n);
-        return false;
-    }
-    if (is_x) {
-        axes[AXIS_ROW] = words_axis(lesson);
-        axes[AXIS_COL].name = "d_model";
-    }
-    struct axis *named = is_x                                            ? &axes[AXIS_COL]
-                         : strncmp(name, "W_", 2) == 0 && name[2] != 'O' ? &axes[AXIS_ROW]
-                                                                         : NULL;
-    if (features && named && (is_x || named->size == features->n)) {
-        size_t n = 0;
-        named->labels = read_labels(r, features, &n);
-        if (n != named->size) {
-            finding(r, features, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", n, named->size);
+    struct shape shape;
+    if (!shape_read(info->shape, e->depth, &shape))
+        shape.depth = 0;
+    for (int i = 0; i < AXES; i++)
+        axes[i] = axis_numbered(1, i == AXIS_HEAD ? "heads" : i == AXIS_ROW ? "rows" : "columns");
+    for (int i = 0; i < e->depth; i++) {
+        struct axis *axis = &axes[AXES - e->depth + i];
+        axis->size = e->n[i];
+        const struct size *names = shape.depth ? sizes_find(&m->sizes, shape.dim[i]) : NULL;
+        if (!shape.depth)
+            continue;
+        if (!check_words(m, node, info->name, shape.dim[i], e->n[i], i + 1 < e->depth))
+            return false;
+        if (strcmp(info->name, "X") == 0 && names && names->n_labels && names->n_labels != e->n[i]) {
+            finding(m->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", names->n_labels,
+                    e->n[i]);
             return false;
         }
+        const bool memory_of_its_own = strcmp(info->name, "memory") == 0 && !m->lesson->memory_words.n && i == 0;
+        if (!memory_of_its_own && !making_axis(m, shape.dim[i], e->n[i], axis))
+            return false;
     }
+    return true;
+}
+
+static bool read_tensor(struct making *m, const struct node *node, const struct tensor_info *info)
+{
+    struct reader *r = m->r;
+    struct extent e = {.n = {0}};
+    struct axis axes[AXES];
     struct tensor t = {0};
+    if (!measure(r, node, info->name, 0, &e) || !axes_of(m, node, info, &e, axes))
+        return false;
     struct qkv_err err = tensor_init(&t, axes);
     if (err.code) {
-        finding(r, node, err.code, "%s: %s", name, err.what);
+        finding(r, node, err.code, "%s: %s", info->name, err.what);
         return false;
     }
     double *at = t.v;
-    if (!fill(r, node, name, &at)) {
+    if (!fill(r, node, info->name, &at)) {
         tensor_finish(&t);
         return false;
     }
-    return add(r, node, name, &t, ret);
+    return making_add(m, node, info, &t);
 }
 
-bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret)
+static bool read_one(struct making *m, const struct node *node, const struct tensor_info *info)
 {
-    const struct mechanism *m = lesson->mechanism;
-    enum { OWN = 2, ROOM = 96 };
-    struct field fields[ROOM + OWN + 1] = {
-        {"source", NODE_TEXT, true, "numbers"},
-        {"features", NODE_LIST, false, "names of X's columns"},
-    };
-    for (size_t i = 0; i < m->n_inputs && i < ROOM; i++)
-        fields[OWN + i] = (struct field){m->inputs[i].name, NODE_LIST, !m->inputs[i].optional, m->inputs[i].shape};
-    if (!fields_check(r, weights, fields, "weights in numbers"))
-        return false;
+    /* What only other settings need would be refused; it was written for the computation this one stands beside. */
+    if (m->lenient && info->optional && strchr(info->when, '=') && strncmp(info->when, "optional", 8) != 0 &&
+        !making_asked_for(m, info))
+        return true;
+    if (node->kind == NODE_LIST)
+        return read_tensor(m, node, info);
+    finding(m->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
+    return false;
+}
+
+bool making_numbers(struct making *m, const struct node *mapping)
+{
+    const struct mechanism *mechanism = m->lesson->mechanism;
+    const char *names[96];
+    size_t n = 0;
+    for (; n < mechanism->n_inputs && n < 96; n++)
+        names[n] = mechanism->inputs[n].name;
     bool fine = true;
-    for (const struct node *node = weights->first; node; node = node->next)
-        if (node->kind == NODE_LIST && strcmp(node->key->text, "features") != 0)
-            fine = read_tensor(r, node, node->key->text, node_field(weights, "features"), lesson, ret) && fine;
+    /* The sequences first: they say what columns are called; the rest in the order of the mechanism's table. */
+    for (size_t i = 0; i < mechanism->n_inputs; i++) {
+        const struct node *node = node_field(mapping, mechanism->inputs[i].name);
+        if (node)
+            fine = read_one(m, node, &mechanism->inputs[i]) && fine;
+    }
+    for (const struct node *node = mapping->first; node && !m->lenient && mapping != m->weights; node = node->next)
+        if (!making_input(m, node->key->text)) {
+            finding(m->r, node->key, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", node->key->text, mechanism->name,
+                    hint_near(node->key->text, names, n).text);
+            fine = false;
+        }
     return fine;
+}
+
+bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
+                     struct named_tensors *ret)
+{
+    struct making m;
+    struct field fields[MAKING_FIELDS_MAX];
+    making_init(&m, r, weights, lesson, lenient, ret);
+    making_fields(&m, numbers_fields, true, fields);
+    if (!lenient && !fields_check(r, weights, fields, "weights in numbers"))
+        return false;
+    return making_read_sizes(&m) && making_numbers(&m, weights);
 }

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH_BYTES_MAX = 4096, INPUTS_MAX = 32 };
+enum { PATH_BYTES_MAX = 4096, INPUTS_MAX = 96 };
 
 static const struct field tensors_fields[] = {
     {"source", NODE_TEXT, true, "tensors"},
@@ -195,7 +195,16 @@ static bool map_tensor(struct reader *r, const struct node *node, const struct n
     return !err.code;
 }
 
-bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, struct named_tensors *ret)
+static bool takes(const struct mechanism *m, const char *name)
+{
+    for (size_t i = 0; i < m->n_inputs; i++)
+        if (strcmp(m->inputs[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
+                     struct named_tensors *ret)
 {
     const struct mechanism *m = lesson->mechanism;
     struct field inputs[INPUTS_MAX + 1] = {{0}};
@@ -203,13 +212,15 @@ bool weights_tensors(struct reader *r, const struct node *weights, struct lesson
         inputs[i] =
             (struct field){m->inputs[i].name, NODE_TEXT | NODE_MAPPING, !m->inputs[i].optional, m->inputs[i].shape};
     const struct node *map = node_field(weights, "map");
-    if (!fields_check(r, weights, tensors_fields, "weights from tensors") || !fields_check(r, map, inputs, "a map"))
+    if (!lenient &&
+        (!fields_check(r, weights, tensors_fields, "weights from tensors") || !fields_check(r, map, inputs, "a map")))
         return false;
     struct named_tensors file = {0};
     bool fine = read_file(r, node_field(weights, "file"), lesson, &file);
     bool whole = fine;
     for (const struct node *node = fine ? map->first : NULL; node; node = node->next)
-        whole = map_tensor(r, node, &file, lesson, ret) && whole;
+        if (!lenient || takes(m, node->key->text))
+            whole = map_tensor(r, node, &file, lesson, ret) && whole;
     named_tensors_finish(&file);
     return whole;
 }

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define TOP    "title: t\nsummary: s\nsentence: The cat sat\n" /* three lines */
-#define GLASS  "weights: {source: glass, heads: [pronoun]}\n"
-#define WHOLE  TOP GLASS
-#define SCRIPT WHOLE "script:\n" /* stops start in line 6 */
+#define TOP          "title: t\nsummary: s\nsentence: The cat sat\n" /* three lines */
+#define GLASS        "weights: {source: glass, heads: [pronoun]}\n"
+#define WHOLE        TOP GLASS
+#define BESIDE(rest) WHOLE "beside: {label: other, " rest "}\n" /* in line 5 */
+#define SCRIPT       WHOLE "script:\n"                          /* stops start in line 6 */
 
 static const struct finding_case {
     const char *name, *text;
@@ -78,6 +79,43 @@ static const struct finding_case {
      QKV_ERR_SHAPE, "W_Q: its 2 rows must match"},
     {"a tensor that the mechanism lacks", TOP "weights: {source: numbers, W_Z: [[1]]}\n", 4, 28, QKV_ERR_DOMAIN,
      "unknown field 'W_Z'; did you mean"},
+
+    {"rows for no memory",
+     TOP "memory: a b\nweights: {source: numbers, X: [[1], [2], [3]], W_Q: [[1]], W_K: [[1]], "
+         "W_V: [[1]]}\n",
+     4, 9, QKV_ERR_DOMAIN, "a memory of 2 words is given, but no tensor has rows for them"},
+    {"a memory of other length",
+     TOP "memory: a b\nweights: {source: numbers, memory: [[1]], X: [[1], [2], [3]], W_Q: "
+         "[[1]], W_K: [[1]], W_V: [[1]]}\n",
+     5, 36, QKV_ERR_SHAPE, "memory has 1 rows, but the memory has 2 words"},
+    {"a mask that does not fit", TOP "weights: {source: random, seed: 1, numbers: {mask: [[1, 1], [1, 1], [1, 1]]}}\n",
+     4, 52, QKV_ERR_SHAPE, "mask has 2 columns, but the sentence has 3 words"},
+    {"an unknown tensor in numbers", TOP "weights: {source: random, seed: 1, numbers: {maks: [[1]]}}\n", 4, 46,
+     QKV_ERR_DOMAIN, "unknown tensor 'maks' of attention; did you mean 'mask'?"},
+    {"an unknown tensor to draw", TOP "weights: {source: random, seed: 1, with: [b_X]}\n", 4, 43, QKV_ERR_DOMAIN,
+     "unknown tensor 'b_X' of attention; did you mean"},
+    {"a mask to draw", TOP "weights: {source: random, seed: 1, with: [mask]}\n", 4, 10, QKV_ERR_DOMAIN,
+     "a mask is not drawn"},
+    {"names of nothing", TOP "weights: {source: random, seed: 1, names: {d_z: [a]}}\n", 4, 44, QKV_ERR_DOMAIN,
+     "unknown field 'd_z'; did you mean"},
+    {"names and a size that differ", TOP "weights: {source: random, seed: 1, d_k: 3, names: {d_k: [a, b]}}\n", 4, 41,
+     QKV_ERR_SHAPE, "d_k is 3, but 2 names are given for it"},
+    {"a size that words give", TOP "weights: {source: random, seed: 1, heads: 3}\n", 4, 36, QKV_ERR_DOMAIN,
+     "unknown field 'heads'"},
+    {"an equality that does not hold", BESIDE("settings: {scale: none}, equal: true"), 5, 56, QKV_ERR_DOMAIN,
+     "'output' is not equal: it differs by up to"},
+    {"a comparison without a label", WHOLE "beside: {settings: {scale: none}}\n", 5, 9, QKV_ERR_SYNTAX,
+     "beside needs 'label'"},
+    {"a setting beside that is unknown", BESIDE("settings: {skale: none}"), 5, 35, QKV_ERR_DOMAIN,
+     "unknown setting 'skale'; did you mean 'scale'?"},
+    {"a mechanism beside that is unknown", BESIDE("mechanism: attenshun"), 5, 35, QKV_ERR_DOMAIN,
+     "unknown mechanism 'attenshun'; did you mean 'attention'?"},
+    {"a comparison of what only one has", BESIDE("settings: {scale: none}, compare: scaled"), 5, 58, QKV_ERR_DOMAIN,
+     "'scaled' is not computed by both"},
+    {"a comparison of two shapes", BESIDE("compare: Q, weights: {source: random, seed: 1, d_k: 3}"), 5, 33,
+     QKV_ERR_SHAPE, "'Q' is [1, 3, 4] here and [1, 3, 3] beside"},
+    {"a group that is too long", WHOLE "group: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", 5, 8,
+     QKV_ERR_LIMIT, "group has 55 characters; at most 40 fit"},
 
     {"a sentence without words", "title: t\nsummary: s\nsentence: ' '\n" GLASS, 3, 11, QKV_ERR_SYNTAX, "no word"},
     {"an unknown step", SCRIPT "  - {at: score, say: x}\n", 6, 10, QKV_ERR_DOMAIN,

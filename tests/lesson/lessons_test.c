@@ -70,6 +70,26 @@ static void the_first_and_the_last_step_of_the_walk_have_a_stop(void **state)
     }
 }
 
+static void each_lesson_of_the_course_names_its_group_and_the_next(void **state)
+{
+    (void)state;
+    const char *name;
+    for (size_t n = 0; (name = builtin_lesson_name(n)); n++) {
+        struct lesson lesson = {0};
+        assert_ok(lesson_open(name, NULL, &lesson, NULL));
+        const char *next = builtin_lesson_name(n + 1);
+        bool grouped = lesson.group != NULL,
+             leads_on = next ? lesson.next && strcmp(lesson.next, next) == 0 : !lesson.next;
+        bool builds = n == 0 || lesson.builds_on.n > 0;
+        lesson_finish(&lesson);
+        if (!grouped || !leads_on || !builds)
+            fail_msg("%s: %s", name,
+                     !grouped    ? "has no group"
+                     : !leads_on ? "its next is not the lesson that follows"
+                                 : "builds on nothing");
+    }
+}
+
 static void every_stage_of_a_lesson_has_a_stop(void **state)
 {
     (void)state;
@@ -407,6 +427,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_built_in_lesson_opens_without_a_finding),
         cmocka_unit_test(the_first_and_the_last_step_of_the_walk_have_a_stop),
+        cmocka_unit_test(each_lesson_of_the_course_names_its_group_and_the_next),
         cmocka_unit_test(every_stage_of_a_lesson_has_a_stop),
         cmocka_unit_test(the_lesson_that_authors_are_shown_opens),
         cmocka_unit_test(opening_a_lesson_takes_less_than_20_ms),

@@ -57,40 +57,48 @@ static void a_sentence_of_ones_own(void **state)
     allocations_fail_once("one-head", &(struct lesson_options){.sentence = "Every café’s zorgle 睡着了!"}, 7);
 }
 
-static void a_file_with_numbers(void **state)
+static void each_allocation_of_a_file_fails_once(const char *file, long step)
 {
     char path[4096];
-    (void)state;
     assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/fuzz/corpus/lesson/numbers.yaml", getenv("QKV_TESTS"));
-    allocations_fail_once(path, NULL, 1);
+    snprintf(path, sizeof path, "%s/%s", getenv("QKV_TESTS"), file);
+    allocations_fail_once(path, NULL, step);
+}
+
+static void a_file_with_numbers(void **state)
+{
+    (void)state;
+    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/numbers.yaml", 1);
 }
 
 static void a_file_with_random_weights(void **state)
 {
-    char path[4096];
     (void)state;
-    assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/fuzz/corpus/lesson/random.yaml", getenv("QKV_TESTS"));
-    allocations_fail_once(path, NULL, 1);
+    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/random.yaml", 1);
 }
 
 static void a_file_with_tensors_beside_it(void **state)
 {
-    char path[4096];
     (void)state;
-    assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/lesson/data/two-heads.yaml", getenv("QKV_TESTS"));
-    allocations_fail_once(path, NULL, 1);
+    each_allocation_of_a_file_fails_once("lesson/data/two-heads.yaml", 1);
 }
 
 static void identity_weights(void **state)
 {
-    char path[4096];
     (void)state;
-    assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/fuzz/corpus/lesson/identity.yaml", getenv("QKV_TESTS"));
-    allocations_fail_once(path, NULL, 7);
+    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/identity.yaml", 7);
+}
+
+static void a_file_with_two_sequences(void **state)
+{
+    (void)state;
+    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/cross.yaml", 1);
+}
+
+static void a_file_with_two_computations(void **state)
+{
+    (void)state;
+    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/beside.yaml", 7);
 }
 
 int main(void)
@@ -102,6 +110,8 @@ int main(void)
         cmocka_unit_test(a_file_with_random_weights),
         cmocka_unit_test(a_file_with_tensors_beside_it),
         cmocka_unit_test(identity_weights),
+        cmocka_unit_test(a_file_with_two_sequences),
+        cmocka_unit_test(a_file_with_two_computations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,14 @@
+/* setup.h: which mechanism a lesson has, and how it is set. */
+#ifndef QKV_LESSON_SETUP_H
+#define QKV_LESSON_SETUP_H
+
+#include "lesson/fields.h"
+#include "lesson/lesson.h"
+
+/* Set the lesson's mechanism (NULL: attention), with its settings at their defaults; NULL and a finding: unknown. */
+void setup_mechanism(struct reader *r, const struct node *name, struct lesson *lesson);
+
+/* Set what a mapping of settings says; it may be NULL. */
+void setup_settings(struct reader *r, const struct node *mapping, struct lesson *lesson);
+
+#endif

@@ -1,0 +1,197 @@
+/* Weights that come from a seed: the same numbers on every machine. */
+#include "lesson/weights.h"
+
+#include "lesson/making.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+static const struct field random_fields[] = {
+    {"source", NODE_TEXT, true, "random"},
+    {"seed", NODE_TEXT, true, "a whole number; another one gives other weights"},
+    {"output", NODE_TEXT, false, "false leaves out W_O and the last step"},
+    {"with", NODE_LIST, false, "tensors that could be left out, to have all the same: [W_O, b_Q]"},
+    {"numbers", NODE_MAPPING, false, "tensors written out instead: {mask: [[1, 0], [1, 1]]}"},
+    {"names", NODE_MAPPING, false, "what rows and columns are called: {d_k: [who, what]}"},
+    {"features", NODE_LIST | NODE_TEXT, false, "names of X's columns"},
+    {0},
+};
+
+/* splitmix64 (Steele, Lea, Flood 2014): the same numbers on every machine. */
+static uint64_t next_bits(uint64_t *state)
+{
+    uint64_t z = (*state += 0x9E3779B97F4A7C15u);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+/* Box and Muller 1958: two uniform numbers make a normal one. */
+static double next_normal(uint64_t *state)
+{
+    double u = ((double)(next_bits(state) >> 11) + 1) / 9007199254740993.0; /* 0 < u < 1 */
+    double v = (double)(next_bits(state) >> 11) / 9007199254740992.0;
+    return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
+}
+
+static uint64_t seed_of(uint64_t seed, const char *text)
+{
+    uint64_t hash = 14695981039346656037u ^ seed; /* FNV-1a */
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+    return hash;
+}
+
+/* Around what and how far the numbers of a tensor scatter: products of many should keep a variance near 1. */
+struct spread {
+    double middle, deviation;
+};
+
+static struct spread spread_of(const struct making *m, const char *name, const struct shape *shape,
+                               const struct axis axes[AXES])
+{
+    if (strncmp(name, "gamma", 5) == 0)
+        return (struct spread){1, 0.1};
+    if (strncmp(name, "beta", 4) == 0 || strncmp(name, "b_", 2) == 0)
+        return (struct spread){0, 0.1};
+    if (shape->depth == 1 || strncmp(name, "relative", 8) == 0)
+        return (struct spread){0, 0.5};
+    if (making_words(m, shape->dim[0]) || strcmp(name, "omega") == 0)
+        return (struct spread){0, 1};
+    /* A kernel, and what mixes words, is summed along its rows, a projection along its columns. */
+    bool by_row = strcmp(shape->dim[1], "width") == 0 || making_words(m, shape->dim[1]);
+    return (struct spread){0, 1 / sqrt((double)axes[by_row ? AXIS_COL : AXIS_ROW].size)};
+}
+
+static bool draw_axes(struct making *m, const struct tensor_info *info, const struct shape *shape,
+                      struct axis axes[AXES])
+{
+    for (int i = 0; i < AXES; i++)
+        axes[i] = axis_numbered(1, "");
+    for (int i = 0; i < shape->depth; i++) {
+        size_t n = 0;
+        if (!sizes_value(&m->sizes, shape->dim[i], &n) || n == 0 || n > 16 * SIDE_MAX) {
+            finding(m->r, m->weights, QKV_ERR_LIMIT, "%s: %s is more than %d", info->name, shape->dim[i],
+                    16 * SIDE_MAX);
+            return false;
+        }
+        if (!making_axis(m, shape->dim[i], n, &axes[AXES - shape->depth + i]))
+            return false;
+    }
+    return true;
+}
+
+static bool draw(struct making *m, const struct tensor_info *info, uint64_t seed)
+{
+    struct shape shape;
+    struct axis axes[AXES];
+    struct tensor t = {0};
+    if (strcmp(info->name, "mask") == 0) {
+        finding(m->r, m->weights, QKV_ERR_DOMAIN, "a mask is not drawn; write it under 'numbers'");
+        return false;
+    }
+    if (!shape_read(info->shape, 0, &shape)) {
+        finding(m->r, m->weights, QKV_ERR_DOMAIN, "%s has no shape that could be drawn; write it under 'numbers'",
+                info->name);
+        return false;
+    }
+    if (!draw_axes(m, info, &shape, axes))
+        return false;
+    struct qkv_err err = tensor_init(&t, axes);
+    if (err.code) {
+        finding(m->r, m->weights, err.code, "%s: %s", info->name, err.what);
+        return false;
+    }
+    struct spread spread = spread_of(m, info->name, &shape, axes);
+    bool of_words = shape.depth == 2 && making_words(m, shape.dim[0]);
+    uint64_t state = seed_of(seed, info->name);
+    for (size_t h = 0; h < axes[AXIS_HEAD].size; h++)
+        for (size_t i = 0; i < axes[AXIS_ROW].size; i++) {
+            /* A word has one embedding wherever it stands, so its row is drawn from the word. */
+            if (of_words && axes[AXIS_ROW].labels)
+                state = seed_of(seed, axes[AXIS_ROW].labels[i]);
+            /* To two decimals: what is shown is all there is. */
+            for (size_t c = 0; c < axes[AXIS_COL].size; c++)
+                *tensor_at(&t, h, i, c) =
+                    round((spread.middle + spread.deviation * next_normal(&state)) * 100) / 100 + 0.0;
+        }
+    return making_add(m, m->weights, info, &t);
+}
+
+static bool is_listed(const struct making *m, const char *name)
+{
+    const struct node *with = node_field(m->weights, "with");
+    for (const struct node *item = with ? with->first : NULL; item; item = item->next)
+        if (strcmp(item->text, name) == 0)
+            return true;
+    return false;
+}
+
+static bool check_list(struct making *m)
+{
+    const struct node *with = node_field(m->weights, "with");
+    const struct mechanism *mechanism = m->lesson->mechanism;
+    const char *names[96];
+    size_t n = 0;
+    for (; n < mechanism->n_inputs && n < 96; n++)
+        names[n] = mechanism->inputs[n].name;
+    bool fine = true;
+    for (const struct node *item = with && !m->lenient ? with->first : NULL; item; item = item->next)
+        if (item->kind != NODE_TEXT || !making_input(m, item->text)) {
+            finding(m->r, item, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", item->text, mechanism->name,
+                    hint_near(item->text, names, n).text);
+            fine = false;
+        }
+    return fine;
+}
+
+static bool is_needed(const struct making *m, const struct tensor_info *info, bool output)
+{
+    if (strcmp(info->name, "memory") == 0 && m->lesson->memory_words.n)
+        return true;
+    if (strcmp(info->name, "W_O") == 0 && info->optional)
+        return output || is_listed(m, "W_O");
+    return !info->optional || making_asked_for(m, info) || is_listed(m, info->name);
+}
+
+bool making_draw(struct making *m, long seed, bool output)
+{
+    const struct mechanism *mechanism = m->lesson->mechanism;
+    bool fine = check_list(m);
+    struct size *looked_at = sizes_find(&m->sizes, "m"), *memory = sizes_find(&m->sizes, "d_memory"),
+                *model = sizes_find(&m->sizes, "d_model");
+    if (looked_at && !looked_at->n)
+        looked_at->n = m->lesson->words.n;
+    sizes_default(&m->sizes);
+    /* Without a second sequence its embeddings are the first's. */
+    if (memory && model && !m->lesson->memory_words.n && !named_tensors_find(m->ret, "memory"))
+        *memory =
+            (struct size){.n = model->n, .labels = model->labels, .n_labels = model->n_labels, .name = "d_memory"};
+    for (size_t i = 0; fine && i < mechanism->n_inputs; i++) {
+        const struct tensor_info *info = &mechanism->inputs[i];
+        if (!named_tensors_find(m->ret, info->name) && is_needed(m, info, output))
+            fine = draw(m, info, (uint64_t)seed);
+    }
+    return fine;
+}
+
+bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
+                    struct named_tensors *ret)
+{
+    struct making m;
+    struct field fields[MAKING_FIELDS_MAX];
+    making_init(&m, r, weights, lesson, lenient, ret);
+    making_fields(&m, random_fields, false, fields);
+    if (!lenient && !fields_check(r, weights, fields, "random weights"))
+        return false;
+    const struct node *output = node_field(weights, "output"), *numbers = node_field(weights, "numbers");
+    long seed = 0;
+    bool with_output = true, fine = node_whole(r, node_field(weights, "seed"), "seed", 0, 2147483647, &seed);
+    if (output)
+        fine = node_bool(r, output, "output", &with_output) && fine;
+    fine = making_read_sizes(&m) && fine;
+    if (fine && numbers)
+        fine = making_numbers(&m, numbers);
+    return fine && making_draw(&m, seed, with_output);
+}

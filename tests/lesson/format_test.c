@@ -1,0 +1,200 @@
+/* What a lesson can say of its numbers: second sequences, drawn and written tensors, names, comparisons. */
+#include "support/check.h"
+
+#include "lesson/lesson.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TOP "title: t\nsummary: s\nsentence: The cat sat\n"
+
+/* A lesson with one stop, where that points, and the shape of the step it stands at. */
+static const struct format_case {
+    const char *name, *text;
+    int row, col;
+    const char *shape;
+} cases[] = {
+    {"a cell is a word of the sentence and a word of the memory",
+     TOP
+     "memory: le chat est la\nweights: {source: random, seed: 1}\nscript: [{at: weights, cell: [cat, chat], say: x}]\n",
+     1, 1, "[1, 3, 4]"},
+    {"the glass model has features for the memory too",
+     TOP
+     "memory: my dog\nweights: {source: glass, heads: [pronoun]}\nscript: [{at: memory, cell: [dog, noun], say: x}]\n",
+     1, 0, "[1, 2, 6]"},
+    {"a memory in numbers has the words as its rows",
+     TOP
+     "memory: le chat\nweights: {source: numbers, X: [[1], [2], [3]], memory: [[1, 0], [0, 1]], W_Q: [[1]], W_K: [[1], "
+     "[1]], W_V: [[1], [1]], names: {d_memory: [red, round]}}\nscript: [{at: memory, cell: [chat, round], say: x}]\n",
+     1, 1, "[1, 2, 2]"},
+    {"sizes are given by their names",
+     TOP "memory: a b\nweights: {source: random, seed: 1, d_model: 5, d_memory: 3, d_k: 2, d_v: 6, d_out: 7}\nscript: "
+         "[{at: output, row: 3, say: x}]\n",
+     2, -1, "[1, 3, 7]"},
+    {"what a setting needs is drawn",
+     TOP "settings: {score: additive, heads: 2}\nweights: {source: random, seed: 1, d_a: 3}\nscript: [{at: scores, "
+         "head: 2, "
+         "cell: [The, sat], say: x}]\n",
+     0, 2, "[2, 3, 3]"},
+    {"what could be left out is drawn when it is listed",
+     TOP "weights: {source: random, seed: 1, with: [b_Q]}\nscript: [{at: Q_projected, row: cat, say: x}]\n", 1, -1,
+     "[1, 3, 4]"},
+    {"names repeat in every head",
+     TOP "settings: {heads: 2}\nweights: {source: random, seed: 1, names: {d_k: [who, what]}}\nscript: [{at: Q, cell: "
+         "[cat, "
+         "'what#2'], say: x}]\n",
+     1, 3, "[1, 3, 4]"},
+    {"a written tensor stands in for a drawn one",
+     TOP
+     "weights: {source: random, seed: 1, numbers: {mask: [[1, 0, 0], [1, 1, 0], [1, 1, 1]]}}\nscript: [{at: masked, "
+     "cell: [The, sat], say: x}]\n",
+     0, 2, "[1, 3, 3]"},
+    {"a written tensor tells its sizes to those that are drawn",
+     TOP
+     "weights: {source: random, seed: 1, numbers: {X: [[1, 0], [0, 1], [1, 1]]}}\nscript: [{at: output, row: 1, say: "
+     "x}]\n",
+     0, -1, "[1, 3, 2]"},
+    {"the glass model takes written tensors besides its own",
+     TOP "settings: {bias: relative}\nweights: {source: glass, heads: [pronoun], numbers: {relative_bias: [[0, 1, "
+         "0]]}}\nscript: [{at: biased, row: cat, say: x}]\n",
+     1, -1, "[1, 3, 3]"},
+    {"with a seed, what the glass model lacks is drawn",
+     TOP "mechanism: block\nweights: {source: glass, heads: [pronoun], seed: 1}\nscript: [{at: output, row: cat, say: "
+         "x}]\n",
+     1, -1, "[1, 3, 6]"},
+    {"mechanisms without heads take the model's features",
+     TOP "mechanism: gau\nweights: {source: glass, features: [noun, verb], seed: 1}\nscript: [{at: X, cell: [cat, "
+         "noun], say: "
+         "x}]\n",
+     1, 0, "[1, 3, 2]"},
+    {"a decoder asks with the sentence's words and looks at the memory's",
+     TOP
+     "memory: a b c d\nmechanism: seq2seq\nsettings: {context: additive}\nweights: {source: random, seed: 1}\nscript: "
+     "[{at: X, row: d, say: x}]\n",
+     3, -1, "[1, 4, 8]"},
+    {"letters look at the frames of a sound",
+     TOP "memory: f1 f2 f3 f4\nmechanism: location_aware\nweights: {source: random, seed: 1, width: 5}\nscript: [{at: "
+         "memory, "
+         "row: f4, say: x}]\n",
+     3, -1, "[1, 4, 8]"},
+    {"a conformer is drawn whole",
+     TOP
+     "mechanism: conformer\nsettings: {heads: 2}\nweights: {source: random, seed: 1, d_model: 6, width: 5}\nscript: "
+     "[{at: output, row: sat, say: x}]\n",
+     2, -1, "[1, 3, 6]"},
+};
+
+static void a_lesson_points_where_it_says(void **state)
+{
+    const struct format_case *c = *state;
+    struct lesson lesson = {0};
+    assert_ok(lesson_parse("case", c->text, strlen(c->text), NULL, &lesson, NULL));
+    char shape[TENSOR_SHAPE_TEXT];
+    tensor_shape_text(&lesson.tape.steps[lesson.stops[0].step].value, shape);
+    struct stop stop = lesson.stops[0];
+    lesson_finish(&lesson);
+    assert_int_equal(stop.row, c->row);
+    assert_int_equal(stop.col, c->col);
+    assert_string_equal(shape, c->shape);
+}
+
+/* ---- beside ---- */
+
+#define TILES TOP "weights: {source: random, seed: 2}\nsettings: {evaluation: tiles}\n"
+
+static void a_second_computation_says_how_far_it_is_from_the_first(void **state)
+{
+    static const char text[] = TOP "weights: {source: glass, heads: [pronoun]}\n"
+                                   "beside: {label: unscaled, settings: {scale: none}, compare: weights}\n";
+    struct lesson lesson = {0};
+    (void)state;
+    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
+    const struct beside *b = &lesson.beside;
+    const struct tensor *here = &lesson.tape.steps[b->step].value, *there = &b->tape.steps[b->other_step].value;
+    double largest = 0;
+    for (size_t i = 0; i < tensor_cells(here); i++)
+        largest = fmax(largest, fabs(here->v[i] - there->v[i]));
+    bool on = b->on, unscaled = settings_is(&b->settings, "scale", "none"),
+         named = strcmp(b->label, "unscaled") == 0 && strcmp(b->compare, "weights") == 0;
+    double difference = b->difference;
+    lesson_finish(&lesson);
+    assert_true(on && unscaled && named);
+    assert_true(largest > 0.01);
+    assert_close(difference, largest, 0);
+}
+
+static void an_equality_that_holds_is_no_finding(void **state)
+{
+    static const char text[] = TILES "beside: {label: full, settings: {evaluation: full}, equal: true}\n";
+    struct lesson lesson = {0};
+    (void)state;
+    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
+    double difference = lesson.beside.difference;
+    bool on = lesson.beside.on, is_output = strcmp(lesson.beside.compare, "output") == 0;
+    lesson_finish(&lesson);
+    assert_true(on && is_output);
+    assert_in_range(difference <= 1e-9, 1, 1);
+}
+
+static void another_mechanism_beside_takes_of_the_weights_what_it_knows(void **state)
+{
+    static const char text[] = TOP "mechanism: linear_attention\n"
+                                   "settings: {feature_map: favor, heads: 2}\n"
+                                   "weights: {source: random, seed: 2, with: [omega], features: 3}\n"
+                                   "beside: {label: softmax, mechanism: attention, compare: heads}\n";
+    struct lesson lesson = {0};
+    (void)state;
+    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
+    bool same_words =
+        lesson.beside.mechanism == mechanism_find("attention") &&
+        memcmp(lesson.tape.steps[tape_find(&lesson.tape, "Q")].value.v,
+               lesson.beside.tape.steps[tape_find(&lesson.beside.tape, "Q")].value.v, 3 * 8 * sizeof(double)) == 0;
+    double difference = lesson.beside.difference;
+    lesson_finish(&lesson);
+    assert_true(same_words); /* the same seed draws the same W_Q for both */
+    assert_true(difference > 0);
+}
+
+static void a_changed_lesson_has_no_claims_to_keep(void **state)
+{
+    static const char text[] = TILES "beside: {label: other, settings: {evaluation: incremental, mask: causal}}\n";
+    const char *set[] = {"low_rank=true"}; /* does not go with incremental */
+    struct lesson lesson = {0};
+    (void)state;
+    assert_ok(
+        lesson_parse("case", text, strlen(text), &(struct lesson_options){.set = set, .n_set = 1}, &lesson, NULL));
+    bool on = lesson.beside.on;
+    lesson_finish(&lesson);
+    assert_false(on);
+}
+
+static void a_lesson_has_its_place_in_the_course(void **state)
+{
+    static const char text[] = TOP "weights: {source: random, seed: 1}\ngroup: Masks\nbuilds_on: [a, b]\nnext: c\n"
+                                   "dissolves: The mask removes words.\n";
+    struct lesson lesson = {0};
+    (void)state;
+    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
+    bool right = strcmp(lesson.group, "Masks") == 0 && lesson.builds_on.n == 2 &&
+                 strcmp(lesson.builds_on.v[1], "b") == 0 && strcmp(lesson.next, "c") == 0 &&
+                 strcmp(lesson.dissolves, "The mask removes words.") == 0;
+    lesson_finish(&lesson);
+    assert_true(right);
+}
+
+int main(void)
+{
+    enum { CASES = sizeof cases / sizeof cases[0], OTHERS = 5 };
+    struct CMUnitTest tests[CASES + OTHERS] = {
+        cmocka_unit_test(a_second_computation_says_how_far_it_is_from_the_first),
+        cmocka_unit_test(an_equality_that_holds_is_no_finding),
+        cmocka_unit_test(another_mechanism_beside_takes_of_the_weights_what_it_knows),
+        cmocka_unit_test(a_changed_lesson_has_no_claims_to_keep),
+        cmocka_unit_test(a_lesson_has_its_place_in_the_course),
+    };
+    for (size_t i = 0; i < CASES; i++)
+        tests[OTHERS + i] = (struct CMUnitTest){.name = cases[i].name,
+                                                .test_func = a_lesson_points_where_it_says,
+                                                .initial_state = (void *)(uintptr_t)&cases[i]};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
