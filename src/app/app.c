@@ -42,6 +42,7 @@ static struct qkv_err read_catalogue(struct app *app)
 
 void opened_finish(struct opened *opened)
 {
+    comparison_finish(&opened->comparison);
     walk_finish(&opened->walk);
     lesson_finish(&opened->lesson);
     str_finish(&opened->source);
@@ -54,6 +55,8 @@ struct qkv_err opened_init(struct opened *opened, const char *name, const struct
     struct qkv_err err = lesson_open(name, options, &opened->lesson, NULL);
     if (!err.code)
         err = walk_init(&opened->walk, &opened->lesson);
+    if (!err.code)
+        err = comparison_init(&opened->comparison, &opened->walk);
     str_add(&opened->source, name);
     if (!err.code && opened->source.failed)
         err = qkv_nomem("the lesson's name");
@@ -65,9 +68,13 @@ struct qkv_err opened_init(struct opened *opened, const char *name, const struct
 void app_show(struct app *app, struct opened *opened)
 {
     str_finish(&app->source);
+    comparison_finish(&app->comparison);
     walk_finish(&app->walk);
     lesson_finish(&app->lesson);
     app->source = opened->source;
+    app->comparison = opened->comparison;
+    app->view.comparison = app->comparison.step ? &app->comparison : NULL;
+    app->view.compare = false;
     app->lesson = opened->lesson;
     app->walk = opened->walk;
     app->walk.lesson = &app->lesson; /* the walk points at where the lesson is now */
@@ -120,6 +127,7 @@ void app_finish(struct app *app)
     free(app->lessons);
     display_finish(&app->page);
     display_finish(&app->transition.from);
+    comparison_finish(&app->comparison);
     walk_finish(&app->walk);
     lesson_finish(&app->lesson);
     field_finish(&app->view.field);

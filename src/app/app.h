@@ -95,6 +95,7 @@ QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const s
 struct opened {
     struct lesson lesson;
     struct walk walk;
+    struct comparison comparison;
     struct str source;
 };
 QKV_CHECKED struct qkv_err opened_init(struct opened *opened, const char *name, const struct lesson_options *options);

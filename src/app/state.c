@@ -305,6 +305,8 @@ struct qkv_err state_apply(struct app *app, const char *line)
     const struct walk *walk = other.walk.n ? &other.walk : &app->walk;
     /* A line says all that is not as usual: what it leaves out goes back to that. */
     struct reading r = {.view = app->view, .walk = walk, .stop = 1};
+    if (other.walk.n)
+        r.view.comparison = other.comparison.step ? &other.comparison : NULL;
     r.view.cursor = (struct cursor){0};
     r.view.head = 0;
     r.view.compare = r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
@@ -326,6 +328,7 @@ struct qkv_err state_apply(struct app *app, const char *line)
     r.view.position = r.filled_given ? walk_filled(walk, r.at, r.filled) : walk_whole(walk, r.at) + (r.stop - 1);
     if (other.walk.n)
         app_show(app, &other);
+    r.view.comparison = app->comparison.step ? &app->comparison : NULL;
     app->view = r.view;
     app->hover = false;
     app->transition.on = false;

@@ -68,22 +68,30 @@ static struct qkv_err add_pair(struct comparison *c, const struct step *here, co
     return tape_record(&c->tape, &spec, ret);
 }
 
-struct qkv_err comparison_init(struct comparison *ret, const struct walk *walk, const struct tape *other,
-                               const char *label)
+/* The other computation's step that is to be compared with this one, or NULL. */
+static const struct step *other_step(const struct beside *beside, const struct step *here, int step)
 {
-    struct comparison c = {.label = label, .step = calloc(walk->n ? walk->n : 1, sizeof *c.step)};
+    int there = step == beside->step ? beside->other_step : tape_find(&beside->tape, here->spec.name);
+    return there >= 0 && comparable(&here->value, &beside->tape.steps[there].value) ? &beside->tape.steps[there] : NULL;
+}
+
+struct qkv_err comparison_init(struct comparison *ret, const struct walk *walk)
+{
+    const struct beside *beside = &walk->lesson->beside;
+    *ret = (struct comparison){0};
+    if (!beside->on)
+        return (struct qkv_err){0};
+    struct comparison c = {.label = beside->label, .step = calloc(walk->n ? walk->n : 1, sizeof *c.step)};
     struct qkv_err err = c.step ? (struct qkv_err){0} : qkv_nomem("a comparison");
     for (size_t i = 0; i < walk->n && !err.code; i++) {
         const struct step *here = &walk->lesson->tape.steps[walk->steps[i].step];
-        int there = tape_find(other, here->spec.name);
+        const struct step *there = other_step(beside, here, walk->steps[i].step);
         c.step[i] = -1;
-        if (there >= 0 && comparable(&here->value, &other->steps[there].value))
-            err = add_pair(&c, here, &other->steps[there], &c.step[i]);
+        if (there)
+            err = add_pair(&c, here, there, &c.step[i]);
     }
-    if (err.code) {
+    if (err.code)
         comparison_finish(&c);
-        c = (struct comparison){0};
-    }
     *ret = c;
     return err;
 }

@@ -1,5 +1,6 @@
 #include "scene/equation.h"
 
+#include "scene/arithmetic.h"
 #include "scene/matrix.h"
 
 #include <math.h>
@@ -251,7 +252,13 @@ static bool same_rows(const struct view *view, const struct matrix *a, const str
 {
     const struct axis *x = &view_tape(view)->steps[a->step].value.axis[AXIS_ROW];
     const struct axis *y = &view_tape(view)->steps[b->step].value.axis[AXIS_ROW];
-    return x->size == y->size && x->labels == y->labels;
+    char here[24], there[24];
+    if (x->size != y->size)
+        return false;
+    for (size_t i = 0; i < x->size && x->labels != y->labels; i++)
+        if (strcmp(axis_position(x, a->head, i, here), axis_position(y, b->head, i, there)) != 0)
+            return false;
+    return true;
 }
 
 static float plate_width(const struct view *view, const struct line_layout *l, int i)
