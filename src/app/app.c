@@ -3,6 +3,7 @@
 #include "app/field.h"
 
 #include "lesson/builtin.h"
+#include "paint/paint.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,7 +53,9 @@ void opened_finish(struct opened *opened)
 struct qkv_err opened_init(struct opened *opened, const char *name, const struct lesson_options *options)
 {
     *opened = (struct opened){0};
-    struct qkv_err err = lesson_open(name, options, &opened->lesson, NULL);
+    struct lesson_options with_pictures = options ? *options : (struct lesson_options){0};
+    with_pictures.decode_image = image_decode;
+    struct qkv_err err = lesson_open(name, &with_pictures, &opened->lesson, NULL);
     if (!err.code)
         err = walk_init(&opened->walk, &opened->lesson);
     if (!err.code)

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "lesson/builtin.h"
 #include "lesson/lesson.h"
+#include "paint/paint.h"
 
 #include <string.h>
 
@@ -60,7 +61,8 @@ static enum exit_status check_file(const char *path)
     struct lesson lesson = {0};
     struct findings findings = {0};
     char folder[4096];
-    const struct lesson_options options = {.folder = lesson_folder(path, folder, sizeof folder)};
+    const struct lesson_options options = {.folder = lesson_folder(path, folder, sizeof folder),
+                                           .decode_image = image_decode};
     err = lesson_parse(path, str_text(&text), text.n, &options, &lesson, &findings);
     str_finish(&text);
     if (!err.code) {

@@ -2,6 +2,7 @@
 
 #include "cli/subcommand.h"
 #include "lesson/builtin.h"
+#include "paint/paint.h"
 #include "scene/arithmetic.h"
 #include "scene/formula.h"
 #include "scene/number.h"
@@ -247,8 +248,10 @@ struct qkv_err walk_print(const struct walk *walk, struct str *to)
 enum exit_status subcommand_walk(const struct options *options)
 {
     const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
-    const struct lesson_options wanted = {
-        .sentence = options->value[OPTION_SENTENCE], .set = options->set, .n_set = options->n_set};
+    const struct lesson_options wanted = {.sentence = options->value[OPTION_SENTENCE],
+                                          .set = options->set,
+                                          .n_set = options->n_set,
+                                          .decode_image = image_decode};
     struct lesson lesson = {0};
     struct findings findings = {0};
     struct qkv_err err = lesson_open(name, &wanted, &lesson, &findings);

@@ -81,11 +81,10 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
 {
     const struct node *mechanism = node_field(beside, "mechanism"), *settings = node_field(beside, "settings");
     const struct node *own = node_field(beside, "weights");
-    struct lesson other = {.words = lesson->words, .memory_words = lesson->memory_words, .folder = lesson->folder};
+    struct lesson other = *lesson;
     struct named_tensors inputs = {0};
     size_t before = r->f->n;
-    other.mechanism = lesson->mechanism;
-    other.settings = lesson->settings;
+    other.tape = (struct tape){0};
     if (mechanism) {
         setup_mechanism(r, mechanism, &other);
         if (other.mechanism)

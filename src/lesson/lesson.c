@@ -4,6 +4,7 @@
 #include "lesson/beside.h"
 #include "lesson/builtin.h"
 #include "lesson/course.h"
+#include "lesson/picture.h"
 #include "lesson/script.h"
 #include "lesson/setup.h"
 #include "lesson/weights.h"
@@ -15,8 +16,8 @@ static const struct field lesson_fields[] = {
     {"title", NODE_TEXT, true, "the question it answers, as a heading"},
     {"tab", NODE_TEXT, false, "two or three words for a tab"},
     {"summary", NODE_TEXT, true, "a sentence or two: what it shows, for whom"},
-    {"sentence", NODE_TEXT, true, "the words to walk through"},
-    {"memory", NODE_TEXT, false, "a second sequence, which keys and values come from"},
+    {"sentence", NODE_TEXT | NODE_MAPPING, true, "the words to walk through"},
+    {"memory", NODE_TEXT | NODE_MAPPING, false, "a second sequence, which keys and values come from"},
     {"mechanism", NODE_TEXT, false, "which computation; without it: attention"},
     {"settings", NODE_MAPPING, false, "the mechanism's settings: {mask: causal}"},
     {"weights", NODE_MAPPING, true, "where the numbers come from: {source: glass, heads: [pronoun]}"},
@@ -58,25 +59,50 @@ static bool split(struct reader *r, const struct node *node, const char *text, c
     return !err.code;
 }
 
-/* The lesson's words, and those of its memory. */
-static bool split_sequences(struct reader *r, const struct node *root, const struct glass *model,
-                            const struct lesson_options *options, struct lesson *lesson)
+/* What stands for a sequence that is no text: its tokens, with spaces between. */
+static const char *joined(struct reader *r, const struct words *words)
 {
-    const struct node *sentence = node_field(root, "sentence"), *memory = node_field(root, "memory");
+    struct str text = {0};
+    for (size_t i = 0; i < words->n; i++)
+        str_addf(&text, "%s%s", i ? " " : "", words->v[i]);
+    const char *copy = text.failed ? NULL : pool_text(r->pool, str_text(&text), text.n);
+    str_finish(&text);
+    if (!copy)
+        finding_nomem(r, "the sentence");
+    return copy;
+}
+
+static bool read_sentence(struct reader *r, const struct node *root, const struct glass *model,
+                          const struct lesson_options *options, struct lesson *lesson)
+{
+    const struct node *sentence = node_field(root, "sentence"), *weights = node_field(root, "weights"),
+                      *source = node_field(weights, "source"), *tokens = node_field(weights, "words");
     bool given = options && options->sentence;
+    if (!given && sentence->kind == NODE_MAPPING)
+        return sequence_read(r, sentence, "sentence", options, lesson, &lesson->words, &lesson->picture,
+                             &lesson->regions) &&
+               (lesson->sentence = joined(r, &lesson->words));
     lesson->sentence = given ? pool_text(r->pool, options->sentence, strlen(options->sentence)) : sentence->text;
     if (!lesson->sentence) {
         finding_nomem(r, "the sentence");
         return false;
     }
-    if (memory)
-        lesson->memory = memory->text;
-    const struct node *weights = node_field(root, "weights"), *source = node_field(weights, "source"),
-                      *tokens = node_field(weights, "words");
     if (!given && source && strcmp(source->text, "tensors") == 0 && tokens && tokens->kind == NODE_LIST)
         return tensors_words(r, tokens, &lesson->words);
-    return split(r, given ? NULL : sentence, lesson->sentence, model, &lesson->words) &&
-           (!memory || split(r, memory, lesson->memory, model, &lesson->memory_words));
+    return split(r, given ? NULL : sentence, lesson->sentence, model, &lesson->words);
+}
+
+static bool read_memory(struct reader *r, const struct node *memory, const struct glass *model,
+                        const struct lesson_options *options, struct lesson *lesson)
+{
+    if (!memory)
+        return true;
+    if (memory->kind == NODE_MAPPING)
+        return sequence_read(r, memory, "memory", options, lesson, &lesson->memory_words, &lesson->memory_picture,
+                             &lesson->memory_regions) &&
+               (lesson->memory = joined(r, &lesson->memory_words));
+    lesson->memory = memory->text;
+    return split(r, memory, lesson->memory, model, &lesson->memory_words);
 }
 
 /* Words of a second sequence that nobody looks at would be a mistake that nothing tells. */
@@ -105,7 +131,8 @@ static void compute(struct reader *r, const struct node *root, const struct less
     struct named_tensors inputs = {0};
     size_t before = r->f->n;
     const struct glass *model = weights_model(r, weights);
-    if (r->f->n == before && split_sequences(r, root, model, options, lesson) &&
+    if (r->f->n == before && read_sentence(r, root, model, options, lesson) &&
+        read_memory(r, node_field(root, "memory"), model, options, lesson) &&
         weights_make(r, weights, model, lesson, false, &inputs)) {
         check_memory(r, node_field(root, "memory"), lesson, &inputs);
         struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);

@@ -21,6 +21,8 @@ enum {
     LESSON_GROUP_MAX = 40,      /* characters: a heading in the list of lessons */
     LESSON_DISSOLVES_MAX = 160, /* characters: one sentence */
     LESSON_SAY_MAX = 480,       /* characters: what fits beside the matrices, and what a class reads before it looks */
+    PICTURE_SIDE_MAX = 2048,
+    PICTURE_BYTES_MAX = 4 * 1024 * 1024,
     LESSON_TENSORS_BYTES_MAX = 64 * 1024 * 1024 /* a file of tensors: every head of one layer of a model fits */
 };
 
@@ -32,6 +34,15 @@ struct stop {
     const char *say;      /* narration: **bold**, and {Q} {K} {V} in the colours of their roles */
     const char *try_this; /* something to try, written the same way; NULL: nothing */
     int line;             /* in the file */
+};
+
+/* A picture, and a part of it: what a token is when it is no word. */
+struct picture {
+    const unsigned char *rgba; /* width * height * 4, row by row; NULL: there is no picture */
+    int width, height;
+};
+struct region {
+    int x, y, w, h; /* pixels */
 };
 
 /* A second computation, to compare the lesson's with. */
@@ -59,8 +70,11 @@ struct lesson {
     const char *memory;         /* a second sequence, which keys and values come from; NULL: there is none */
     struct words memory_words;  /* its tokens; n is 0 where there is none */
     const bool *memory_guessed; /* [memory_words.n], as `guessed` */
-    struct words head_names;    /* "pronoun": what each head is called; n is 0 where heads are only numbered */
-    struct words head_claims;   /* "A pronoun looks for the noun it can stand for": as many, or 0 */
+    struct picture picture, memory_picture; /* what the sentence, the memory is cut from, when it is a picture */
+    const struct region *regions;           /* [words.n]: which part of it each token is; NULL: they are words */
+    const struct region *memory_regions;    /* [memory_words.n] */
+    struct words head_names;  /* "pronoun": what each head is called; n is 0 where heads are only numbered */
+    struct words head_claims; /* "A pronoun looks for the noun it can stand for": as many, or 0 */
     const struct mechanism *mechanism;
     struct settings settings;
     struct beside beside;
@@ -81,6 +95,9 @@ struct lesson_options {
     const char *const *set; /* "KEY=VALUE" settings that override the lesson's */
     size_t n_set;
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
+    /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. False: it is none, or
+     * its sides are above PICTURE_SIDE_MAX. NULL: only PNG is read. */
+    bool (*decode_image)(const void *bytes, size_t n, unsigned char **ret_rgba, int *ret_w, int *ret_h);
 };
 
 /* Open a built-in lesson by name, or a file when `name` has a '/', ends in .yaml or .yml, is "-" (standard input), or

@@ -65,9 +65,13 @@ void making_fields(const struct making *m, const struct field own[], bool tensor
             ret[n++] = (struct field){name, NODE_TEXT, false, "a size, as the mechanism's shapes name it"};
     }
     const struct mechanism *mechanism = m->lesson->mechanism;
-    for (size_t i = 0; tensors && i < mechanism->n_inputs && n < room; i++) {
+    for (size_t i = 0; i < mechanism->n_inputs && n < room; i++) {
         const struct tensor_info *info = &mechanism->inputs[i];
-        ret[n++] = (struct field){info->name, NODE_LIST | NODE_TEXT, !info->optional && !m->lenient, info->shape};
+        struct shape shape;
+        if (!tensors && shape_read(info->shape, 2, &shape) && is_fixed(shape.dim[0]) && !is_fixed(shape.dim[1]))
+            ret[n++] = (struct field){info->name, NODE_TEXT, false, "pixels, when its words are parts of a picture"};
+        else if (tensors)
+            ret[n++] = (struct field){info->name, NODE_LIST | NODE_TEXT, !info->optional && !m->lenient, info->shape};
     }
     ret[n] = (struct field){0};
 }

@@ -23,8 +23,8 @@ struct making {
 void making_init(struct making *m, struct reader *r, const struct node *weights, const struct lesson *lesson,
                  bool lenient, struct named_tensors *ret);
 
-/* The fields that a source may have: its `own` (closed by a row without a name), the mechanism's sizes, and with
- * `tensors` its tensors. */
+/* The fields that a source may have: its `own` (closed by a row without a name), the mechanism's sizes, and its tensors:
+ * with `tensors` all of them, else those that can be "pixels". */
 void making_fields(const struct making *m, const struct field own[], bool tensors, struct field ret[MAKING_FIELDS_MAX]);
 
 /* Read `names`, `features` and the sizes that are given. False: a finding was added. */

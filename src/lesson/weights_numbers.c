@@ -2,6 +2,7 @@
 #include "lesson/weights.h"
 
 #include "lesson/making.h"
+#include "lesson/picture.h"
 
 #include <string.h>
 
@@ -125,6 +126,8 @@ static bool read_one(struct making *m, const struct node *node, const struct ten
         return true;
     if (node->kind == NODE_LIST)
         return read_tensor(m, node, info);
+    if (node->kind == NODE_TEXT)
+        return picture_tensor(m, node, info);
     finding(m->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
     return false;
 }

@@ -191,6 +191,7 @@ bool weights_random(struct reader *r, const struct node *weights, struct lesson 
     if (output)
         fine = node_bool(r, output, "output", &with_output) && fine;
     fine = making_read_sizes(&m) && fine;
+    fine = fine && making_numbers(&m, weights); /* those that are pixels */
     if (fine && numbers)
         fine = making_numbers(&m, numbers);
     return fine && making_draw(&m, seed, with_output);

@@ -10,13 +10,12 @@
  * The file lies in the lesson's folder or below it: a lesson from a stranger names no other place. */
 #include "lesson/weights.h"
 
-#include "base/file.h"
 #include "core/safetensors.h"
+#include "lesson/nearby.h"
 
-#include <stdio.h>
 #include <string.h>
 
-enum { PATH_BYTES_MAX = 4096, INPUTS_MAX = 96 };
+enum { INPUTS_MAX = 96 };
 
 static const struct field tensors_fields[] = {
     {"source", NODE_TEXT, true, "tensors"},
@@ -59,43 +58,18 @@ bool tensors_words(struct reader *r, const struct node *list, struct words *ret)
     return true;
 }
 
-/* "weights/head.safetensors", but not "/etc/x", "../x" or "a/../../x". */
-static bool stays_inside(const char *path)
-{
-    if (path[0] == '\0' || path[0] == '/' || strchr(path, '\\'))
-        return false;
-    for (const char *at = path; at; at = strchr(at, '/')) {
-        at += *at == '/';
-        if (strcspn(at, "/") == 2 && strncmp(at, "..", 2) == 0)
-            return false;
-    }
-    return true;
-}
-
 static bool read_file(struct reader *r, const struct node *node, const struct lesson *lesson, struct named_tensors *ret)
 {
-    char path[PATH_BYTES_MAX];
-    if (!stays_inside(node->text)) {
-        finding(r, node, QKV_ERR_DOMAIN, "'%.60s' must lie in the lesson's folder or below it", node->text);
-        return false;
-    }
-    if (!lesson->folder) {
-        finding(r, node, QKV_ERR_IO, "this lesson is in no folder, so that no file can be read beside it");
-        return false;
-    }
-    int n = snprintf(path, sizeof path, "%s/%s", lesson->folder, node->text);
-    if (n < 0 || (size_t)n >= sizeof path) {
-        finding(r, node, QKV_ERR_LIMIT, "the path of the file is too long");
-        return false;
-    }
     struct str bytes = {0};
-    struct qkv_err err = file_read(path, LESSON_TENSORS_BYTES_MAX, &bytes);
-    if (!err.code)
-        err = safetensors_parse(str_text(&bytes), bytes.n, ret);
+    bool fine = nearby_read(r, node, lesson, LESSON_TENSORS_BYTES_MAX, &bytes);
+    if (fine) {
+        struct qkv_err err = safetensors_parse(str_text(&bytes), bytes.n, ret);
+        if (err.code)
+            finding(r, node, err.code, "%s", err.what);
+        fine = !err.code;
+    }
     str_finish(&bytes);
-    if (err.code)
-        finding(r, node, err.code, "%s", err.what);
-    return !err.code;
+    return fine;
 }
 
 /* [from, to] of a side, like a slice in Python; without a list, all of it. */

@@ -17,6 +17,14 @@ QKV_CHECKED struct qkv_err fonts_new(struct fonts **ret);
 void fonts_free(struct fonts *fonts);
 struct measure fonts_measure(struct fonts *fonts);
 
+/* ---- pictures from files (image.c) ---- */
+
+enum { IMAGE_SIDE_MAX = 2048, IMAGE_BYTES_MAX = 4 * 1024 * 1024 };
+
+/* Decode a PNG or JPEG: 4 bytes a pixel (red, green, blue, opacity), row by row, which the caller frees. False: it is
+ * neither, broken, too large, or there is no memory; nothing is returned then. */
+bool image_decode(const void *bytes, size_t n, unsigned char **ret_rgba, int *ret_w, int *ret_h);
+
 /* ---- painting ---- */
 
 struct painter;

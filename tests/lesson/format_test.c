@@ -8,6 +8,8 @@
 
 #define TOP "title: t\nsummary: s\nsentence: The cat sat\n"
 
+#define PICTURE(sentence) "title: t\nsummary: s\nsentence: " sentence "\n"
+
 /* A lesson with one stop, where that points, and the shape of the step it stands at. */
 static const struct format_case {
     const char *name, *text;
@@ -77,6 +79,26 @@ static const struct format_case {
          "memory, "
          "row: f4, say: x}]\n",
      3, -1, "[1, 4, 8]"},
+    {"a picture is cut into patches, and a patch is its brightness",
+     PICTURE("{image: cat-on-mat.png, patch: 8}") "weights: {source: random, seed: 1, X: pixels}\nscript: [{at: X, "
+                                                  "cell: ['4,1', "
+                                                  "'2,2'], say: x}]\n",
+     12, 3, "[1, 16, 4]"},
+    {"strips of a spectrogram are as many numbers as it has rows",
+     PICTURE("s i t") "memory: {image: three-tones.png, columns: 2}\nmechanism: location_aware\nweights: {source: "
+                      "random, seed: "
+                      "1, memory: pixels 1x16}\nscript: [{at: memory, cell: [12, 16], say: x}]\n",
+     11, 15, "[1, 12, 16]"},
+    {"words look at regions of a picture",
+     PICTURE("the cat sat") "memory: {image: cat-and-window.png, regions: {cat: [6, 13, 25, 24], window: [40, 6, 20, "
+                            "20]}}\nweights: {source: random, seed: 1, memory: pixels 1x1 rgb}\nscript: [{at: memory, "
+                            "cell: [window, 'blue 1'], "
+                            "say: x}]\n",
+     1, 2, "[1, 2, 3]"},
+    {"tokens can be plain labels",
+     PICTURE("{labels: ['[CLS]', New York]}") "weights: {source: random, seed: 1}\nscript: [{at: X, row: New York, "
+                                              "say: x}]\n",
+     1, -1, "[1, 2, 8]"},
     {"a conformer is drawn whole",
      TOP
      "mechanism: conformer\nsettings: {heads: 2}\nweights: {source: random, seed: 1, d_model: 6, width: 5}\nscript: "
@@ -96,6 +118,30 @@ static void a_lesson_points_where_it_says(void **state)
     assert_int_equal(stop.row, c->row);
     assert_int_equal(stop.col, c->col);
     assert_string_equal(shape, c->shape);
+}
+
+/* The regions are what was cut: tokens, regions and numbers agree with the picture's own pixels. */
+static void a_patch_knows_its_place_in_the_picture(void **state)
+{
+    static const char text[] =
+        PICTURE("{image: cat-on-mat.png, patch: 16}") "weights: {source: random, seed: 1, X: pixels "
+                                                      "1x1}\n";
+    struct lesson lesson = {0};
+    (void)state;
+    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
+    const struct region last = lesson.regions[3];
+    double sum = 0;
+    for (int y = last.y; y < last.y + last.h; y++)
+        for (int x = last.x; x < last.x + last.w; x++) {
+            const unsigned char *at = &lesson.picture.rgba[(y * lesson.picture.width + x) * 4];
+            sum += (0.299 * at[0] + 0.587 * at[1] + 0.114 * at[2]) / 255;
+        }
+    bool placed = last.x == 16 && last.y == 16 && last.w == 16 && last.h == 16 && strcmp(lesson.words.v[3], "2,2") == 0;
+    double shown = *tensor_at(&lesson.tape.steps[tape_find(&lesson.tape, "X")].value, 0, 3, 0);
+    lesson_finish(&lesson);
+    assert_true(placed);
+    assert_close(shown, sum / 256, 0.00501);
+    assert_in_range(shown > 0.1 && shown < 0.9, 1, 1);
 }
 
 /* ---- beside ---- */
@@ -184,13 +230,14 @@ static void a_lesson_has_its_place_in_the_course(void **state)
 
 int main(void)
 {
-    enum { CASES = sizeof cases / sizeof cases[0], OTHERS = 5 };
+    enum { CASES = sizeof cases / sizeof cases[0], OTHERS = 6 };
     struct CMUnitTest tests[CASES + OTHERS] = {
         cmocka_unit_test(a_second_computation_says_how_far_it_is_from_the_first),
         cmocka_unit_test(an_equality_that_holds_is_no_finding),
         cmocka_unit_test(another_mechanism_beside_takes_of_the_weights_what_it_knows),
         cmocka_unit_test(a_changed_lesson_has_no_claims_to_keep),
         cmocka_unit_test(a_lesson_has_its_place_in_the_course),
+        cmocka_unit_test(a_patch_knows_its_place_in_the_picture),
     };
     for (size_t i = 0; i < CASES; i++)
         tests[OTHERS + i] = (struct CMUnitTest){.name = cases[i].name,

@@ -101,6 +101,12 @@ static void a_file_with_two_computations(void **state)
     each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/beside.yaml", 7);
 }
 
+static void a_file_with_pictures(void **state)
+{
+    (void)state;
+    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/pictures.yaml", 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +118,7 @@ int main(void)
         cmocka_unit_test(identity_weights),
         cmocka_unit_test(a_file_with_two_sequences),
         cmocka_unit_test(a_file_with_two_computations),
+        cmocka_unit_test(a_file_with_pictures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

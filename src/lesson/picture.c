@@ -1,0 +1,332 @@
+#include "lesson/picture.h"
+
+#include "lesson/nearby.h"
+#include "lesson/weights.h"
+
+#include <png.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct field sequence_fields[] = {
+    {"labels", NODE_LIST, false, "plain labels: [a, b, c]"},
+    {"image", NODE_TEXT, false, "a PNG or JPEG file in the lesson's folder"},
+    {"patch", NODE_TEXT, false, "the side of a square patch, in pixels"},
+    {"columns", NODE_TEXT, false, "the width of a vertical strip, in pixels"},
+    {"regions", NODE_MAPPING, false, "named parts of the picture: {cat: [x, y, width, height]}"},
+    {0},
+};
+
+/* ---- decoding ---- */
+
+static bool is_png(const struct str *bytes)
+{
+    return bytes->n >= 8 && memcmp(str_text(bytes), "\x89PNG\r\n\x1a\n", 8) == 0;
+}
+
+static struct qkv_err check_size(long width, long height)
+{
+    if (width < 1 || height < 1 || width > PICTURE_SIDE_MAX || height > PICTURE_SIDE_MAX)
+        return qkv_errf(QKV_ERR_LIMIT, "the picture is %ldx%ld; at most %dx%d", width, height, PICTURE_SIDE_MAX,
+                        PICTURE_SIDE_MAX);
+    return (struct qkv_err){0};
+}
+
+/* PNG is read here, so that lessons that are carried along open without anybody's help. */
+static struct qkv_err decode_png(struct pool *pool, const struct str *bytes, struct picture *ret)
+{
+    png_image image = {.version = PNG_IMAGE_VERSION};
+    if (!png_image_begin_read_from_memory(&image, str_text(bytes), bytes->n))
+        return strstr(image.message, "memory") ? qkv_nomem("the picture")
+                                               : qkv_errf(QKV_ERR_SYNTAX, "no PNG that can be read: %s", image.message);
+    struct qkv_err err = check_size((long)image.width, (long)image.height);
+    image.format = PNG_FORMAT_RGBA;
+    unsigned char *rgba = err.code ? NULL : pool_array(pool, (size_t)image.width * image.height, 4);
+    if (!err.code && !rgba)
+        err = qkv_nomem("the picture");
+    if (!err.code && !png_image_finish_read(&image, NULL, rgba, 0, NULL))
+        err = strstr(image.message, "memory") ? qkv_nomem("the picture")
+                                              : qkv_errf(QKV_ERR_SYNTAX, "a broken PNG: %s", image.message);
+    png_image_free(&image);
+    if (!err.code)
+        *ret = (struct picture){rgba, (int)image.width, (int)image.height};
+    return err;
+}
+
+static struct qkv_err decode_other(struct pool *pool, const struct str *bytes, const struct lesson_options *options,
+                                   struct picture *ret)
+{
+    unsigned char *rgba = NULL, *copy = NULL;
+    int width = 0, height = 0;
+    if (!options || !options->decode_image)
+        return qkv_errf(QKV_ERR_DOMAIN, "only PNG can be read here");
+    if (!options->decode_image(str_text(bytes), bytes->n, &rgba, &width, &height))
+        return qkv_errf(QKV_ERR_SYNTAX, "no picture that can be read: PNG or JPEG, at most %dx%d", PICTURE_SIDE_MAX,
+                        PICTURE_SIDE_MAX);
+    struct qkv_err err = check_size(width, height);
+    if (!err.code && !(copy = pool_array(pool, (size_t)width * (size_t)height, 4)))
+        err = qkv_nomem("the picture");
+    if (!err.code) {
+        memcpy(copy, rgba, (size_t)width * (size_t)height * 4);
+        *ret = (struct picture){copy, width, height};
+    }
+    free(rgba);
+    return err;
+}
+
+static bool read_picture(struct reader *r, const struct node *name, const struct lesson_options *options,
+                         const struct lesson *lesson, struct picture *ret)
+{
+    struct str bytes = {0};
+    bool fine = nearby_read(r, name, lesson, PICTURE_BYTES_MAX, &bytes);
+    if (fine) {
+        struct qkv_err err =
+            is_png(&bytes) ? decode_png(r->pool, &bytes, ret) : decode_other(r->pool, &bytes, options, ret);
+        if (err.code)
+            finding(r, name, err.code, "%s", err.what);
+        fine = !err.code;
+    }
+    str_finish(&bytes);
+    return fine;
+}
+
+/* ---- cutting ---- */
+
+/* Room for n tokens. */
+struct cuts {
+    const char **labels;
+    struct region *regions;
+    size_t n;
+};
+
+static bool cuts_init(struct reader *r, const struct node *at, size_t n, struct cuts *ret)
+{
+    if (n == 0 || n > WORDS_MAX) {
+        finding(r, at, QKV_ERR_LIMIT, "this makes %zu parts; 1 to %d can be walked", n, WORDS_MAX);
+        return false;
+    }
+    *ret = (struct cuts){pool_array(r->pool, n, sizeof *ret->labels), pool_array(r->pool, n, sizeof *ret->regions), n};
+    if (!ret->labels || !ret->regions)
+        finding_nomem(r, "the parts of a picture");
+    return ret->labels && ret->regions;
+}
+
+static const char *label(struct reader *r, const char *format, int a, int b)
+{
+    char text[32];
+    int n = b ? snprintf(text, sizeof text, format, a, b) : snprintf(text, sizeof text, "%d", a);
+    const char *copy = pool_text(r->pool, text, (size_t)n);
+    if (!copy)
+        finding_nomem(r, "the parts of a picture");
+    return copy;
+}
+
+/* Left to right, top to bottom. A strip is a patch as high as the picture. */
+static bool cut_grid(struct reader *r, const struct node *at, const struct picture *picture, int width, int height,
+                     bool strips, struct cuts *ret)
+{
+    if (picture->width % width || picture->height % height) {
+        finding(r, at, QKV_ERR_SHAPE, "the picture is %dx%d: %d does not divide %s", picture->width, picture->height,
+                width, strips ? "its width" : "its sides");
+        return false;
+    }
+    const int across = picture->width / width, down = picture->height / height;
+    if (!cuts_init(r, at, (size_t)across * (size_t)down, ret))
+        return false;
+    for (int i = 0; i < across * down; i++) {
+        ret->regions[i] = (struct region){i % across * width, i / across * height, width, height};
+        ret->labels[i] = strips ? label(r, "", i + 1, 0) : label(r, "%d,%d", i / across + 1, i % across + 1);
+        if (!ret->labels[i])
+            return false;
+    }
+    return true;
+}
+
+static bool read_region(struct reader *r, const struct node *node, const struct picture *picture, struct region *ret)
+{
+    const int limits[] = {picture->width, picture->height, picture->width, picture->height};
+    static const char *const names[] = {"x", "y", "the width", "the height"};
+    long v[4] = {0};
+    size_t i = 0;
+    if (node->kind != NODE_LIST || node->n != 4) {
+        finding(r, node, QKV_ERR_SYNTAX, "a region is [x, y, width, height]");
+        return false;
+    }
+    for (const struct node *item = node->first; item; item = item->next, i++)
+        if (!node_whole(r, item, names[i], i / 2, limits[i], &v[i]))
+            return false;
+    if (v[0] + v[2] > picture->width || v[1] + v[3] > picture->height) {
+        finding(r, node, QKV_ERR_DOMAIN, "this region ends outside the picture, which is %dx%d", picture->width,
+                picture->height);
+        return false;
+    }
+    *ret = (struct region){(int)v[0], (int)v[1], (int)v[2], (int)v[3]};
+    return true;
+}
+
+static bool cut_regions(struct reader *r, const struct node *regions, const struct picture *picture, struct cuts *ret)
+{
+    if (!cuts_init(r, regions, regions->n, ret))
+        return false;
+    size_t i = 0;
+    for (const struct node *node = regions->first; node; node = node->next, i++) {
+        struct words pieces;
+        struct qkv_err err = tokens_split(r->pool, node->key->text, NULL, &pieces); /* text that can be shown */
+        if (!err.code && node->key->bytes > WORD_BYTES_MAX)
+            err = qkv_errf(QKV_ERR_LIMIT, "a word has at most %d bytes", WORD_BYTES_MAX);
+        if (err.code) {
+            finding(r, node->key, err.code, "%s", err.what);
+            return false;
+        }
+        ret->labels[i] = node->key->text;
+        if (!read_region(r, node, picture, &ret->regions[i]))
+            return false;
+    }
+    return true;
+}
+
+bool sequence_read(struct reader *r, const struct node *mapping, const char *what, const struct lesson_options *options,
+                   const struct lesson *lesson, struct words *ret_words, struct picture *ret_picture,
+                   const struct region **ret_regions)
+{
+    if (!fields_check(r, mapping, sequence_fields, what))
+        return false;
+    const struct node *labels = node_field(mapping, "labels"), *image = node_field(mapping, "image");
+    const struct node *patch = node_field(mapping, "patch"), *columns = node_field(mapping, "columns"),
+                      *regions = node_field(mapping, "regions");
+    const int ways = (patch != NULL) + (columns != NULL) + (regions != NULL);
+    if (image ? ways != 1 || labels : !labels || ways) {
+        finding(r, mapping, QKV_ERR_SYNTAX,
+                "%s is a text, or {labels: [...]}, or {image: FILE} with one of patch, columns and regions", what);
+        return false;
+    }
+    if (labels)
+        return tensors_words(r, labels, ret_words);
+    struct picture picture;
+    struct cuts cuts = {0};
+    long side = 0;
+    if (!read_picture(r, image, options, lesson, &picture))
+        return false;
+    const struct node *size = patch ? patch : columns;
+    if (size && !node_whole(r, size, patch ? "patch" : "columns", 1, PICTURE_SIDE_MAX, &side))
+        return false;
+    if (regions ? !cut_regions(r, regions, &picture, &cuts)
+                : !cut_grid(r, size, &picture, (int)side, patch ? (int)side : picture.height, !patch, &cuts))
+        return false;
+    *ret_words = (struct words){cuts.labels, cuts.n};
+    *ret_picture = picture;
+    *ret_regions = cuts.regions;
+    return true;
+}
+
+/* ---- numbers ---- */
+
+/* How "pixels 2x2 rgb" looks at a region. */
+struct look {
+    int across, down;
+    bool colour;
+};
+
+static bool read_look(struct reader *r, const struct node *node, struct look *ret)
+{
+    char colour[4] = "", rest = 0;
+    int across = 2, down = 2, n = 0;
+    bool fine = strcmp(node->text, "pixels") == 0 || strcmp(node->text, "pixels rgb") == 0;
+    if (!fine) {
+        n = sscanf(node->text, "pixels %2dx%2d %3s%c", &across, &down, colour, &rest);
+        fine = (n == 2 || (n == 3 && strcmp(colour, "rgb") == 0)) && across >= 1 && across <= 32 && down >= 1 &&
+               down <= 32;
+    }
+    *ret = (struct look){across, down, n == 3 || strcmp(node->text, "pixels rgb") == 0};
+    if (!fine)
+        finding(r, node, QKV_ERR_SYNTAX,
+                "'%.40s' is neither rows of numbers nor 'pixels', 'pixels 3x2' or 'pixels 2x2 rgb'", node->text);
+    return fine;
+}
+
+/* The mean of one colour, or of the brightness, over a part of the picture: 0 black, 1 white, on white paper. */
+static double mean_of(const struct picture *picture, struct region part, int colour)
+{
+    static const double share[] = {0.299, 0.587, 0.114}; /* how bright red, green and blue are (ITU-R BT.601) */
+    double sum = 0;
+    for (int y = part.y; y < part.y + part.h; y++)
+        for (int x = part.x; x < part.x + part.w; x++) {
+            const unsigned char *at = &picture->rgba[((size_t)y * (size_t)picture->width + (size_t)x) * 4];
+            const double opaque = at[3] / 255.0;
+            for (int c = 0; c < 3; c++)
+                if (colour < 0 || colour == c)
+                    sum += (at[c] / 255.0 * opaque + 1 - opaque) * (colour < 0 ? share[c] : 1);
+        }
+    return sum / ((double)part.w * part.h);
+}
+
+static const char *cell_name(struct making *m, const struct look *look, int i)
+{
+    static const char *const colours[] = {"red ", "green ", "blue "};
+    const int cell = look->colour ? i / 3 : i;
+    char text[40];
+    int n = look->across == 1 || look->down == 1
+                ? snprintf(text, sizeof text, "%s%d", look->colour ? colours[i % 3] : "", cell + 1)
+                : snprintf(text, sizeof text, "%s%d,%d", look->colour ? colours[i % 3] : "", cell / look->across + 1,
+                           cell % look->across + 1);
+    return pool_text(m->r->pool, text, (size_t)n);
+}
+
+static bool name_cells(struct making *m, const struct look *look, struct axis *cols)
+{
+    const char **names = pool_array(m->r->pool, cols->size, sizeof *names);
+    bool fine = names != NULL;
+    for (size_t i = 0; i < cols->size && fine; i++)
+        fine = (names[i] = cell_name(m, look, (int)i)) != NULL;
+    if (!fine)
+        finding_nomem(m->r, "labels");
+    cols->labels = names;
+    return fine;
+}
+
+bool picture_tensor(struct making *m, const struct node *text, const struct tensor_info *info)
+{
+    struct look look;
+    struct shape shape;
+    const struct lesson *lesson = m->lesson;
+    if (!read_look(m->r, text, &look))
+        return false;
+    const struct words *words = shape_read(info->shape, 2, &shape) ? making_words(m, shape.dim[0]) : NULL;
+    const bool memory = words == &lesson->memory_words;
+    const struct picture *picture = memory ? &lesson->memory_picture : &lesson->picture;
+    const struct region *regions = memory ? lesson->memory_regions : lesson->regions;
+    if (!words || !regions) {
+        finding(m->r, text, QKV_ERR_DOMAIN, "%s: pixels need a picture; its words come from none", info->name);
+        return false;
+    }
+    for (size_t i = 0; i < words->n; i++)
+        if (regions[i].w < look.across || regions[i].h < look.down) {
+            finding(m->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells", words->v[i],
+                    regions[i].w, regions[i].h, look.across, look.down);
+            return false;
+        }
+    const size_t cells = (size_t)look.across * (size_t)look.down * (look.colour ? 3 : 1);
+    struct axis axes[AXES] = {axis_numbered(1, "heads")};
+    struct tensor t = {0};
+    if (!making_axis(m, shape.dim[0], words->n, &axes[AXIS_ROW]) ||
+        !making_axis(m, shape.dim[1], cells, &axes[AXIS_COL]) ||
+        (!axes[AXIS_COL].labels && !name_cells(m, &look, &axes[AXIS_COL])))
+        return false;
+    struct qkv_err err = tensor_init(&t, axes);
+    if (err.code) {
+        finding(m->r, text, err.code, "%s: %s", info->name, err.what);
+        return false;
+    }
+    for (size_t i = 0; i < words->n; i++)
+        for (size_t c = 0; c < cells; c++) {
+            const int cell = (int)(look.colour ? c / 3 : c), x = cell % look.across, y = cell / look.across;
+            const struct region *of = &regions[i];
+            const int left = of->w * x / look.across, top = of->h * y / look.down;
+            const struct region part = {of->x + left, of->y + top, of->w * (x + 1) / look.across - left,
+                                        of->h * (y + 1) / look.down - top};
+            /* To two decimals: what is shown is all there is. */
+            double mean = mean_of(picture, part, look.colour ? (int)(c % 3) : -1);
+            *tensor_at(&t, 0, i, c) = (double)(long)(mean * 100 + 0.5) / 100;
+        }
+    return making_add(m, text, info, &t);
+}

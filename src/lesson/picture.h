@@ -1,0 +1,20 @@
+/* picture.h: pictures whose parts are a lesson's tokens. */
+#ifndef QKV_LESSON_PICTURE_H
+#define QKV_LESSON_PICTURE_H
+
+#include "lesson/fields.h"
+#include "lesson/lesson.h"
+#include "lesson/making.h"
+
+/* Read a sequence that is no sentence into its words, picture and regions:
+ *   {labels: [a, b]}    {image: FILE, patch: 8}    {image: FILE, columns: 4}    {image: FILE, regions: {cat: [x, y, w, h]}}
+ * `what` is "sentence" or "memory". False: a finding was added. */
+bool sequence_read(struct reader *r, const struct node *mapping, const char *what, const struct lesson_options *options,
+                   const struct lesson *lesson, struct words *ret_words, struct picture *ret_picture,
+                   const struct region **ret_regions);
+
+/* Make an input from the regions of its sequence: "pixels", "pixels 3x2" (so many cells across and down, each its mean
+ * brightness from 0 to 1), "pixels 2x2 rgb" (its mean red, green and blue). False: a finding was added. */
+bool picture_tensor(struct making *m, const struct node *text, const struct tensor_info *info);
+
+#endif
