@@ -8,6 +8,9 @@
 static const struct {
     const char *name, *text;
 } proof_lessons[] = {
+    {"beside", LESSON("a b c d") "settings: {heads: 2, temperature: 0.7}\n"
+                                 "weights: {source: random, seed: 9, d_model: 5, d_k: 3}\n"
+                                 "beside: {label: as cold as usual, settings: {temperature: 1}, compare: output}\n"},
     {"random-causal",
      LESSON("the cat saw the dog and the dog ran") "settings: {heads: 2, mask: causal}\n"
                                                    "weights: {source: random, seed: 11, d_model: 12, d_k: 5}\n"},

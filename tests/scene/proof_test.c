@@ -26,9 +26,9 @@ static const char *const variants[VARIANTS] = {"pointed at", "pinned", "pinned a
 static void fail_at(const struct view *view, const char *how, const char *why)
 {
     const struct cursor *c = &view->cursor;
-    const struct step *steps = view->lesson->tape.steps;
+    const struct step *steps = view_tape(view)->steps;
     fail_msg("%s, at %s: %s[head %zu, row %zu, column %zu] %s: %s", view->lesson->name,
-             steps[view->walk->steps[walk_place(view->walk, view->position).at].step].spec.name,
+             view->lesson->tape.steps[view->walk->steps[walk_place(view->walk, view->position).at].step].spec.name,
              steps[c->step].spec.name, c->head + 1, c->row + 1, c->col + 1, how, why);
 }
 
@@ -203,8 +203,8 @@ static void check_lines(const struct view *view, const struct cell_facts *facts)
     char why[REASON_TEXT];
     for (int form = 0; form < 4; form++) {
         struct str line = {0};
-        assert_ok(arithmetic_text(&view->lesson->tape, c->step, c->head, c->row, c->col, form & 1 ? 4 : 0,
-                                  form & 2 ? 6 : 2, &line));
+        assert_ok(arithmetic_text(view_tape(view), c->step, c->head, c->row, c->col, form & 1 ? 4 : 0, form & 2 ? 6 : 2,
+                                  &line));
         if (!line_is_true(str_text(&line), facts, why))
             fail_at(view, "on one line", why);
         str_finish(&line);
@@ -215,12 +215,12 @@ static void check_lines(const struct view *view, const struct cell_facts *facts)
  * one form after the other. */
 static void check_plane(struct view *view, int step, size_t head, bool operand)
 {
-    const struct axis *axis = view->lesson->tape.steps[step].value.axis;
+    const struct axis *axis = view_tape(view)->steps[step].value.axis;
     for (size_t r = 0; r < axis[AXIS_ROW].size; r++)
         for (size_t c = 0; c < axis[AXIS_COL].size; c++) {
             struct cell_facts facts;
             view->cursor = (struct cursor){true, step, head, r, c};
-            assert_ok(cell_facts_init(&facts, &view->lesson->tape, step, head, r, c));
+            assert_ok(cell_facts_init(&facts, view_tape(view), step, head, r, c));
             for (int variant = 0; variant < VARIANTS; variant++)
                 if (!operand || (r + c) % VARIANTS == (size_t)variant)
                     check_card(view, &facts, variant);
@@ -230,13 +230,12 @@ static void check_plane(struct view *view, int step, size_t head, bool operand)
         }
 }
 
-static void check_step(struct view *view, size_t at)
+static void check_page(struct view *view)
 {
-    const struct tape *tape = &view->lesson->tape;
-    int step = view->walk->steps[at].step;
+    const struct tape *tape = view_tape(view);
+    int step = view_step(view);
     const struct step_spec *spec = &tape->steps[step].spec;
     size_t heads = tape->steps[step].value.axis[AXIS_HEAD].size;
-    view->position = walk_whole(view->walk, at);
     view->head_here = true;
     for (size_t h = 0; h < heads; h++) {
         view->head = (int)h;
@@ -247,6 +246,18 @@ static void check_step(struct view *view, size_t at)
             view->head = (int)(h < heads ? h : heads - 1);
             check_plane(view, spec->in[i], h, true);
         }
+}
+
+/* The step, and its comparison where the lesson has one. */
+static void check_step(struct view *view, size_t at)
+{
+    view->position = walk_whole(view->walk, at);
+    check_page(view);
+    if (!view->comparison || view->comparison->step[at] < 0)
+        return;
+    view->compare = true;
+    check_page(view);
+    view->compare = false;
 }
 
 static void check_lesson(struct test_view *v, size_t *at_step)

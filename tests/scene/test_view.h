@@ -11,6 +11,7 @@
 struct test_view {
     struct lesson lesson;
     struct walk walk;
+    struct comparison comparison;
     struct view view;
 };
 
@@ -18,6 +19,7 @@ static inline void test_view_start(struct test_view *v)
 {
     static const struct lesson_line no_lessons[] = {{0}};
     assert_ok(walk_init(&v->walk, &v->lesson));
+    assert_ok(comparison_init(&v->comparison, &v->walk));
     v->view = (struct view){.lesson = &v->lesson,
                             .walk = &v->walk,
                             .position = walk_whole(&v->walk, 0),
@@ -28,6 +30,7 @@ static inline void test_view_start(struct test_view *v)
                             .width = 1280,
                             .height = 800,
                             .density = 1,
+                            .comparison = v->comparison.step ? &v->comparison : NULL,
                             .commands = command_table,
                             .lessons = no_lessons};
 }
@@ -48,6 +51,7 @@ static inline void test_view_parse(struct test_view *v, const char *name, const 
 
 static inline void test_view_finish(struct test_view *v)
 {
+    comparison_finish(&v->comparison);
     walk_finish(&v->walk);
     lesson_finish(&v->lesson);
 }
