@@ -263,6 +263,9 @@ static double mean_of(const struct picture *picture, struct region part, int col
 static const char *cell_name(struct making *m, const struct look *look, int i)
 {
     static const char *const colours[] = {"red ", "green ", "blue "};
+    static const char *const alone[] = {"red", "green", "blue", "brightness"};
+    if (look->across * look->down == 1)
+        return alone[look->colour ? i : 3];
     const int cell = look->colour ? i / 3 : i;
     char text[40];
     int n = look->across == 1 || look->down == 1

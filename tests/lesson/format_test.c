@@ -92,7 +92,7 @@ static const struct format_case {
     {"words look at regions of a picture",
      PICTURE("the cat sat") "memory: {image: cat-and-window.png, regions: {cat: [6, 13, 25, 24], window: [40, 6, 20, "
                             "20]}}\nweights: {source: random, seed: 1, memory: pixels 1x1 rgb}\nscript: [{at: memory, "
-                            "cell: [window, 'blue 1'], "
+                            "cell: [window, blue], "
                             "say: x}]\n",
      1, 2, "[1, 2, 3]"},
     {"tokens can be plain labels",
