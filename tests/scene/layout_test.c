@@ -58,13 +58,21 @@ static void check(const struct view *view, const char *variant)
     pages++;
 }
 
-/* A position as it is, and with cells pointed at: of the result, and of each operand. */
-static void check_position(struct view *view, size_t position)
+enum { TURNS = 7 };
+
+/* A position as it is; in its turn also with cells pointed at, of the result and of an operand, and compared. */
+static void check_position(struct view *view, size_t position, bool turn)
 {
     const struct tape *tape = &view->lesson->tape;
     view->position = position;
     view->cursor.on = view->pinned = view->unfolded = false;
     check(view, "as it is");
+    if (!turn)
+        return;
+    view->compare = true;
+    if (view_comparing(view))
+        check(view, "compared");
+    view->compare = false;
     struct place place = walk_place(view->walk, position);
     int step = view->walk->steps[place.at].step;
     const struct axis *axis = tape->steps[step].value.axis;
@@ -114,15 +122,18 @@ static void check_lesson(struct test_view *v, const struct lesson_line *lessons,
         v->view.density = screens[s].density;
         v->view.scale = screens[s].scale;
         v->view.theme = screens[s].theme;
-        for (size_t p = walk_whole(&v->walk, 0);; p = walk_forward(&v->walk, p, STRIDE_STEP)) {
+        /* Every place is drawn on every screen; what else can be done there takes turns: each place has it on some
+         * screens, each screen at some places. */
+        size_t turn = s;
+        for (size_t p = walk_whole(&v->walk, 0);; p = walk_forward(&v->walk, p, STRIDE_STEP), turn++) {
             struct place place = walk_place(&v->walk, p);
-            check_position(&v->view, p);
-            if (p == walk_whole(&v->walk, place.at)) {
+            check_position(&v->view, p, turn % TURNS == 0);
+            if (p == walk_whole(&v->walk, place.at) && turn % TURNS < 3) {
                 size_t cells = v->walk.steps[place.at].rows * v->walk.steps[place.at].cols;
-                check_position(&v->view, walk_filled(&v->walk, place.at, cells / 3));
+                check_position(&v->view, walk_filled(&v->walk, place.at, cells / 3), turn % TURNS == 1);
             }
             v->view.position = p;
-            if (place.at % 5 == 0)
+            if (turn % TURNS == 2)
                 check_pages(&v->view);
             if (walk_forward(&v->walk, p, STRIDE_STEP) == p)
                 break;
