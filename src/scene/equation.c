@@ -145,17 +145,20 @@ static struct equation equation_of(const struct view *view, bool all_planes)
 
 static float header_height(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_w)
 {
-    float u = pen->scale;
+    float u = pen->scale, picture = matrix_picture_size(pen, view, m, false);
+    picture += picture > 0 ? 2 * u : 0;
     if (matrix_labels_lie(pen, view, m, cell_w))
-        return lying_height * u;
+        return picture + lying_height * u;
     if (cell_w < 11 * u * TEXT_HEIGHT)
         return 4 * u;
-    return fminf(standing_most * u, ceilf(matrix_col_labels_width(pen, view, m, 13 * u)) + 2 * u);
+    return picture + fminf(standing_most * u, ceilf(matrix_col_labels_width(pen, view, m, 13 * u)) + 2 * u);
 }
 
 static float row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float most)
 {
-    return fminf(ceilf(matrix_row_labels_width(pen, view, m, 15 * pen->scale)) + 1, most);
+    float picture = matrix_picture_size(pen, view, m, true), u = pen->scale;
+    picture += picture > 0 ? 4 * u : 0;
+    return fminf(ceilf(matrix_row_labels_width(pen, view, m, 15 * u)) + 1 + picture, most);
 }
 
 static void draw_axes(struct pen *pen, const struct equation *eq, struct rect line)

@@ -2,13 +2,15 @@
 
 #include "scene/arithmetic.h"
 #include "scene/formula.h"
+#include "scene/token.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { CELL_DECIMALS = 2 };
-static const float label_size = 15, label_least = 11, row_label_least = 9, number_most = 17, number_least = 10;
+static const float label_size = 15, label_least = 11, row_label_least = 9, number_most = 17, number_least = 10,
+                   picture_side = 30;
 
 /* Every plane of every step is a thing of its own, which keeps its identity from page to page. */
 static int group_of(const struct view *view, const struct matrix *m)
@@ -74,6 +76,12 @@ float matrix_row_labels_width(const struct pen *pen, const struct view *view, co
 float matrix_col_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size)
 {
     return widest_label(pen, cols_axis(view, m), m->head, size);
+}
+
+float matrix_picture_size(const struct pen *pen, const struct view *view, const struct matrix *m, bool of_rows)
+{
+    const struct axis *axis = of_rows ? rows_axis(view, m) : cols_axis(view, m);
+    return token_has_pictures(view, axis) ? picture_side * pen->scale : 0;
 }
 
 static double value_at(const struct view *view, const struct matrix *m, size_t r, size_t c)
@@ -256,12 +264,18 @@ void matrix_draw_row_labels(struct pen *pen, const struct view *view, const stru
     float least = row_label_least * view_base(view);
     if (height < least * TEXT_HEIGHT)
         return;
+    float picture = matrix_picture_size(pen, view, m, true);
     pen->group = group_of(view, m);
     for (size_t r = 0; r < rows; r++) {
         struct ink ink = label_ink(pen, view, m, lit.on && is_marked(r, lit.row, lit.row_end, rows));
         ink.size = fminf(ink.size, floorf(height / TEXT_HEIGHT));
         ink.least = fminf(ink.least, ink.size);
         struct rect line = {m->body.x - gap - width, m->body.y + (float)r * height, width, height};
+        if (picture > 0) {
+            struct rect box = {line.x + width - picture, line.y + 1, picture, height - 2};
+            token_draw(pen, view, rows_axis(view, m), r, box);
+            line.w -= picture + 4 * pen->scale;
+        }
         pen_text_in(pen, "label.row", ink, line, ALIGN_RIGHT, matrix_row_label(view, m, r, buffer));
     }
     pen->group = 0;
@@ -290,14 +304,21 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     float size = label_size * pen->scale;
     while (lie && size > least && matrix_col_labels_width(pen, view, m, size) > width - 4)
         size -= 1;
+    float picture = matrix_picture_size(pen, view, m, false);
     for (size_t c = 0; c < cols; c++) {
         struct ink ink = label_ink(pen, view, m, lit.on && is_marked(c, lit.col, lit.col_end, cols));
         struct rect box = {m->body.x + (float)c * width, m->body.y - gap - height, width, height};
+        if (picture > 0) {
+            float side = fminf(picture, width - 2);
+            token_draw(pen, view, cols_axis(view, m), c,
+                       (struct rect){box.x + (width - side) / 2, box.y + height - side, side, side});
+            box.h -= picture + 2 * pen->scale;
+        }
         const char *label = matrix_col_label(view, m, c, buffer);
         ink.size = size;
         if (lie) {
             box.x += 2, box.w -= 4;
-            box.y += height - size * TEXT_HEIGHT, box.h = size * TEXT_HEIGHT;
+            box.y += box.h - size * TEXT_HEIGHT, box.h = size * TEXT_HEIGHT;
             pen_text_in(pen, "label.col", ink, box, ALIGN_CENTRE, label);
         } else {
             ink.size = fminf(13 * pen->scale, floorf(width / TEXT_HEIGHT));

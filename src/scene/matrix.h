@@ -31,6 +31,9 @@ size_t matrix_cols(const struct view *view, const struct matrix *m);
 const char *matrix_row_label(const struct view *view, const struct matrix *m, size_t i, char buffer[24]);
 const char *matrix_col_label(const struct view *view, const struct matrix *m, size_t i, char buffer[24]);
 
+/* The side of the pictures beside its row labels / above its column labels; 0: it has none. */
+float matrix_picture_size(const struct pen *pen, const struct view *view, const struct matrix *m, bool of_rows);
+
 /* The widest of its row labels / column labels at this size. */
 float matrix_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size);
 float matrix_col_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size);
