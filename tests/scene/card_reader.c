@@ -145,6 +145,16 @@ static size_t cells_written(const struct explanation *e, const struct term *term
     return n;
 }
 
+/* The numbers that a term's text itself holds, as the 2 of "a × a ÷ 2". */
+static size_t constants_written(const struct explanation *e, double ret[8])
+{
+    size_t n = 0;
+    for (const char *p = e->term_text; *p && n < 8; p++)
+        if (isdigit((unsigned char)*p) && p > e->term_text && p[-1] == ' ')
+            ret[n++] = strtod(p, NULL);
+    return n;
+}
+
 static double cell_value(const struct cell_facts *f, const struct cell *cell)
 {
     const struct tensor *t = f->in[cell->operand];
@@ -343,7 +353,8 @@ static bool line_numbers_are_true(const char *work, const struct cell_facts *f, 
     struct shown_number numbers[1024];
     size_t n = pencil_numbers(work, numbers, 1024), k = 0, written = 0;
     const struct cell *cells[8];
-    size_t per_term = cells_written(e, &e->terms[0], cells);
+    double constants[8];
+    size_t per_term = cells_written(e, &e->terms[0], cells), n_constants = constants_written(e, constants);
     bool folded = strstr(work, " more]");
     if (n > 1024 || n < e->n_terms * per_term * (folded ? 0 : 1))
         return wrong(why, "%zu numbers for %zu terms", n, e->n_terms);
@@ -356,6 +367,8 @@ static bool line_numbers_are_true(const char *work, const struct cell_facts *f, 
             return wrong(why, "\"%s\": the numbers of term %zu are not its cells", work, term + 1);
         k += fits ? per_term : 0;
         written += fits;
+        for (size_t i = 0; fits && e->fold != FOLD_NONE && i < n_constants && k < n - folded; i++)
+            k += pencil_agrees(&numbers[k], constants[i]);
     }
     size_t more = 0;
     if (folded && (sscanf(strrchr(work, '['), "[%zu more]", &more) != 1 || more + written != e->n_terms))
