@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool wrong(char why[REASON_TEXT], const char *format, ...) QKV_PRINTF(2, 3);
