@@ -196,6 +196,12 @@ static bool work_is_of_term(const char *work, const struct cell_facts *f, size_t
         from = numbers[i].at + numbers[i].n;
     }
     snprintf(exact + to, sizeof exact - to, "%s", work + from);
+    /* A wrong constant goes unnoticed where it is multiplied with 0. */
+    double constants[8];
+    size_t n_constants = constants_written(&f->explanation, constants);
+    for (size_t i = 0; f->explanation.fold != FOLD_NONE && n == n_cells + n_constants && i < n_constants; i++)
+        if (!pencil_agrees(&numbers[n_cells + i], constants[i]))
+            return wrong(why, "\"%s\": number %zu is not %g", work, n_cells + i + 1, constants[i]);
     double got, want = exact_term(f, term);
     if (!pencil_eval(exact, &got))
         return wrong(why, "\"%s\" cannot be read", work);
