@@ -65,6 +65,16 @@ static double read_function(struct reader *r, double (*of)(double))
     return of ? of(x) : x;
 }
 
+static double relu(double x)
+{
+    return x > 0 ? x : 0;
+}
+
+static double sigmoid(double x)
+{
+    return 1 / (1 + exp(-x));
+}
+
 static double read_atom(struct reader *r)
 {
     skip(r);
@@ -78,6 +88,12 @@ static double read_atom(struct reader *r)
         return INFINITY;
     if (take(r, "exp"))
         return read_function(r, exp);
+    if (take(r, "tanh"))
+        return read_function(r, tanh);
+    if (take(r, "relu"))
+        return read_function(r, relu);
+    if (take(r, "sigmoid"))
+        return read_function(r, sigmoid);
     if (take(r, "sqrt"))
         return read_function(r, sqrt);
     if (take(r, "max"))
