@@ -140,7 +140,8 @@ static void resolve(struct reader *r, const struct node *node, struct lesson *le
     const struct node *head = node_field(node, "head"), *row = node_field(node, "row"),
                       *cell = node_field(node, "cell");
     const struct setting *setting = settings_find(&lesson->settings, "heads");
-    long heads = setting ? (long)setting->number : 1, number = 0;
+    long heads = setting ? (long)setting->number : 1, planes = (long)t->axis[AXIS_HEAD].size, number = 0;
+    heads = planes > heads ? planes : heads; /* a mistake may make planes of words */
     if (head && node_whole(r, head, "head", 1, heads > 0 ? heads : 1, &number))
         stop->head = (int)number - 1;
     size_t h = stop->head >= 0 && t->axis[AXIS_HEAD].size > 1 ? (size_t)stop->head : 0;

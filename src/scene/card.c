@@ -60,10 +60,11 @@ static void axis_roles(const struct card *c, enum role *row, enum role *col)
 /* "it: the word that looks · cat: the word looked at", from the step's own words for its axes. */
 static void write_axes(struct card *c, const char *row, const char *col, enum role row_role, enum role col_role)
 {
-    const char *axes = c->step->spec.axes, *first = strchr(axes, ':'), *semicolon = strchr(axes, ';');
+    /* What stands before the row is not of this cell: "a plane for each word; row: a head; column: a head". */
+    const char *first = strchr(c->step->spec.axes, ':'), *semicolon = first ? strchr(first, ';') : NULL;
     const char *second = semicolon ? strchr(semicolon, ':') : NULL;
     /* On a low page the line under the matrices says it already, and the arithmetic needs the room. */
-    if (!first || !second || view_is_tight(c->view))
+    if (!second || view_is_tight(c->view))
         return;
     struct ink quiet = {FACE_SANS, c->size * 0.9f, 0, c->pen->theme->quiet};
     static const char *const between[] = {" · ", "\n"}; /* on one line, else each on its own */
