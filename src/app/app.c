@@ -22,7 +22,7 @@ static void say(struct app *app, const char *text)
     app->dirty = true;
 }
 
-/* The built-in lessons are opened once, for their titles. */
+/* The built-in lessons are read once, for their titles. */
 static struct qkv_err read_catalogue(struct app *app)
 {
     size_t n = 0;
@@ -35,8 +35,9 @@ static struct qkv_err read_catalogue(struct app *app)
     struct qkv_err err = {0};
     for (size_t i = 0; i < n && !err.code; i++) {
         struct lesson *lesson = &app->catalogue[i];
-        err = lesson_open(builtin_lesson_name(i), NULL, lesson, NULL);
-        app->lessons[i] = (struct lesson_line){lesson->name, lesson->tab, lesson->title, lesson->summary};
+        err = lesson_open(builtin_lesson_name(i), &(struct lesson_options){.heading_only = true}, lesson, NULL);
+        app->lessons[i] =
+            (struct lesson_line){lesson->name, lesson->tab, lesson->title, lesson->summary, lesson->group};
     }
     return err;
 }
@@ -84,6 +85,7 @@ void app_show(struct app *app, struct opened *opened)
     *opened = (struct opened){0};
     /* Nobody points at cells of a lesson that is no more: the new page is drawn first. */
     display_clear(&app->page);
+    app->built.on = false;
     app->view.head = 0;
     app->view.page = PAGE_WALK;
     app_go(app, walk_whole(&app->walk, 0));
@@ -156,13 +158,21 @@ static bool same_cell(const struct cursor *a, const struct cursor *b)
     return a->on == b->on && a->step == b->step && a->head == b->head && a->row == b->row && a->col == b->col;
 }
 
+/* The cell at a point, if the page that was built last still shows what is looked at. */
+static bool cell_at(const struct app *app, float x, float y, struct cursor *ret)
+{
+    const struct view *v = &app->view;
+    return app->built.on && app->built.position == v->position && app->built.compare == v->compare &&
+           scene_cell_at(&app->page, x, y, ret);
+}
+
 static void point(struct app *app, float x, float y)
 {
     struct cursor cell = {0};
     struct view *v = &app->view;
     if (v->pinned || v->page != PAGE_WALK || app->transition.on)
         return;
-    if (!scene_cell_at(&app->page, x, y, &cell) && !app->hover)
+    if (!cell_at(app, x, y, &cell) && !app->hover)
         return; /* a cursor that keys put somewhere stays until the pointer finds a cell */
     if (same_cell(&cell, &v->cursor))
         return;
@@ -182,7 +192,7 @@ static void click(struct app *app, float x, float y)
     } else if (hit && hit->as.hit.command >= 0) {
         app_update(app, (struct action){
                             .kind = ACTION_COMMAND, .command = hit->as.hit.command, .argument = hit->as.hit.argument});
-    } else if (v->page == PAGE_WALK && scene_cell_at(&app->page, x, y, &cell)) {
+    } else if (v->page == PAGE_WALK && cell_at(app, x, y, &cell)) {
         /* A click pins; a click on what is pinned lets go; a click elsewhere pins that. */
         bool again = v->pinned && same_cell(&cell, &v->cursor);
         v->cursor = cell;
@@ -250,8 +260,7 @@ static void run_command(struct app *app, int command, int argument)
     struct view *v = &app->view;
     size_t position = v->position;
     enum page page = v->page;
-    const struct tape *tape = &app->lesson.tape;
-    const struct step *steps = tape->steps;
+    const struct step *steps = app->lesson.tape.steps; /* of this lesson: the command may open another */
     v->message = NULL;
     app->transition.on = false;
     /* A blank screen comes back with any key, and that key does nothing else: the class sees what it saw before. */
@@ -445,6 +454,9 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
 {
     app->dirty = false;
     scene_build(&app->view, &app->measure, &app->page);
+    app->built.on = !app->page.failed;
+    app->built.position = app->view.position;
+    app->built.compare = app->view.compare;
     if (app->page.failed)
         return NULL;
     if (!app->transition.on)

@@ -52,6 +52,11 @@ struct app {
     struct lesson_line *lessons; /* owned; the built-in ones */
     struct lesson *catalogue;    /* owned; the lessons those lines point into */
     struct display_list page;    /* the last page built; what the pointer is over */
+    struct {
+        bool on; /* the page was built for this place; only then do its matrices hold cells that can be pointed at */
+        size_t position;
+        bool compare;
+    } built;
     struct transition transition;
     double now;       /* seconds, from any start; set by app_tick */
     double play_next; /* when the next cell fills */

@@ -8,12 +8,28 @@
 
 /* ---- walking ---- */
 
+/* At the end of a lesson a person wants to know what comes next. */
+static void say_end(struct app *app)
+{
+    const char *next = app->lesson.next, *title = NULL;
+    for (int i = 0; next && app->lessons[i].name; i++)
+        if (strcmp(app->lessons[i].name, next) == 0)
+            title = app->lessons[i].title;
+    if (title)
+        snprintf(app->message, sizeof app->message, "The end. Next: %s (L)", title);
+    else
+        snprintf(app->message, sizeof app->message, "The end of the walk.");
+    app->view.message = app->message;
+}
+
 static void forward(struct app *app, int argument)
 {
     (void)argument;
-    size_t next = walk_forward(&app->walk, app->view.position, app->view.stride);
+    size_t before = app->view.position;
     app->view.playing = false;
-    app_go(app, next);
+    app_go(app, walk_forward(&app->walk, before, app->view.stride));
+    if (app->view.position == before)
+        say_end(app);
 }
 
 static void back(struct app *app, int argument)
@@ -301,8 +317,10 @@ static void lessons(struct app *app, int argument)
     app->view.playing = false;
     toggle_page(app, PAGE_LESSONS);
     app->view.choice = 0;
+    /* The lesson that is open is marked; at its end, the next one. */
+    bool at_end = app->view.position + 1 == app->walk.length && app->lesson.next;
     for (int i = 0; app->lessons[i].name; i++)
-        if (strcmp(app->lessons[i].name, app->lesson.name) == 0)
+        if (strcmp(app->lessons[i].name, at_end ? app->lesson.next : app->lesson.name) == 0)
             app->view.choice = i;
 }
 

@@ -156,6 +156,10 @@ static void read_lesson(struct reader *r, const struct node *root, const struct 
     lesson->summary = text_field(r, root, "summary", LESSON_SUMMARY_MAX);
     if (!lesson->tab)
         lesson->tab = lesson->title;
+    if (options && options->heading_only) {
+        course_read(r, root, lesson);
+        return;
+    }
     size_t before = r->f->n;
     setup_mechanism(r, node_field(root, "mechanism"), lesson);
     if (lesson->mechanism) {

@@ -1,6 +1,5 @@
-/* pages.c: the page of keys and the page of lessons. */
+/* pages.c: the page of keys. */
 #include "scene/parts.h"
-#include "scene/spans.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,7 +8,7 @@
 static const char *const group_names[] = {
     [GROUP_WALK] = "Walking", [GROUP_LOOK] = "Looking closer", [GROUP_PAGES] = "Pages", [GROUP_SCREEN] = "Screen"};
 
-static float draw_page_title(struct pen *pen, const char *title, struct rect box)
+float page_title_draw(struct pen *pen, const char *title, struct rect box)
 {
     float u = pen->scale;
     struct ink ink = {FACE_SANS_BOLD, 24 * u, 16 * u, pen->theme->text};
@@ -91,7 +90,7 @@ void keys_draw(struct pen *pen, const struct view *view, struct rect body)
 {
     float u = pen->scale;
     struct rect box = rect_inset(body, 24 * u);
-    float top = draw_page_title(pen, "Keys", box);
+    float top = page_title_draw(pen, "Keys", box);
     struct key_flow flow = {.box = {box.x, box.y + top, box.w, box.h - top}, .columns = box.w > 560 * u ? 2 : 1};
     size_t lines = key_lines(view);
     flow.per_column = (lines + flow.columns - 1) / flow.columns + 1;
@@ -109,58 +108,4 @@ void keys_draw(struct pen *pen, const struct view *view, struct rect body)
             if (view->commands[c].group == (enum command_group)g && view->commands[c].keys[0])
                 draw_key_line(pen, view, &view->commands[c], next_line(&flow));
     }
-}
-
-static void draw_lesson(struct pen *pen, const struct view *view, int i, struct rect line)
-{
-    float u = pen->scale;
-    const struct lesson_line *lesson = &view->lessons[i];
-    bool open = strcmp(lesson->name, view->lesson->name) == 0, marked = i == view->choice;
-    pen_fill(pen, "lessons.line", line, pen->theme->panel, 10 * u);
-    pen_frame(pen, marked ? "lessons.marked" : "lessons.line", line, marked ? pen->theme->accent : pen->theme->line,
-              marked ? fmaxf(2, 2 * u) : fmaxf(1, roundf(u)), 10 * u);
-    struct rect inside = {line.x + 20 * u, line.y + 8 * u, line.w - 40 * u, 28 * u};
-    struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->quiet};
-    struct rect beside = inside;
-    if (line.w > 500 * u)
-        beside.w = pen_text_in(pen, "lessons.tab", quiet, inside, ALIGN_RIGHT, open ? "open now" : lesson->tab).x -
-                   inside.x - 12 * u;
-    struct ink title = {FACE_SANS_BOLD, 18 * u, 11 * u, pen->theme->text};
-    pen_text_in(pen, "lessons.title", title, beside, ALIGN_LEFT, lesson->title);
-    struct rect below = {inside.x, inside.y + inside.h, inside.w, line.h - 16 * u - inside.h};
-    struct spans summary = {0};
-    float bottom;
-    spans_parse(&summary, lesson->summary);
-    while (quiet.size > 11 * u && spans_height(pen, quiet, &summary, below.w) > below.h)
-        quiet.size -= 1;
-    if (spans_height(pen, quiet, &summary, below.w) <= below.h)
-        spans_wrap(pen, "lessons.summary", quiet, &summary, below, 0, &bottom);
-    else if (below.h >= quiet.size * TEXT_HEIGHT)
-        pen_text_in(pen, "lessons.summary", quiet, (struct rect){below.x, below.y, below.w, quiet.size * TEXT_HEIGHT},
-                    ALIGN_LEFT, lesson->summary);
-    pen->list->failed |= summary.failed;
-    spans_finish(&summary);
-    pen_hit(pen, line, CMD_LESSON, i);
-}
-
-/* As many columns as the lessons need to have room for their summaries. */
-void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
-{
-    float u = pen->scale, gap = 12 * u, wanted = view_is_tight(view) ? 92 * u : 116 * u;
-    struct rect box = rect_inset(body, 24 * u);
-    float top = draw_page_title(pen, "Lessons", box);
-    int n = 0;
-    while (view->lessons[n].name)
-        n++;
-    int columns = 1, most = box.w > 900 * u ? 3 : 2, rows = n;
-    while (columns < most && (wanted + gap) * (float)rows > box.h - top) {
-        columns++;
-        rows = (n + columns - 1) / columns;
-    }
-    float height = fminf(wanted, (box.h - top + gap) / (float)(rows ? rows : 1) - gap);
-    float width = fminf(860 * u, (box.w - gap * (float)(columns - 1)) / (float)columns);
-    for (int i = 0; i < n; i++)
-        draw_lesson(pen, view, i,
-                    (struct rect){box.x + (float)(i / rows) * (width + gap),
-                                  box.y + top + (float)(i % rows) * (height + gap), width, height});
 }

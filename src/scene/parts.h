@@ -29,6 +29,9 @@ void overview_draw(struct pen *pen, const struct view *view, struct rect box);
 void lessons_draw(struct pen *pen, const struct view *view, struct rect box);
 void keys_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* The title of a whole page; returns the height it takes. */
+float page_title_draw(struct pen *pen, const char *title, struct rect box);
+
 /* A button with a label: lit, or at rest; sends a command. */
 void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument);
 

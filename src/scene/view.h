@@ -31,7 +31,7 @@ extern const float speed_table[SPEED_COUNT]; /* 0.25, 0.5, 1, 2, 4 */
 enum { SCALE_MIN = 70, SCALE_MAX = 250, SCALE_NORMAL = 100 };
 
 struct lesson_line {
-    const char *name, *tab, *title, *summary;
+    const char *name, *tab, *title, *summary, *group; /* group: NULL, or the part of the course it belongs to */
 };
 
 struct view {

@@ -60,8 +60,8 @@ static void assert_whole(const struct app *app)
         assert_true(utf8_is_valid(str_text(&v->field.text), v->field.text.n, NULL));
     }
     if (v->cursor.on) {
-        assert_in_range(v->cursor.step, 0, app->lesson.tape.n - 1);
-        axis = app->lesson.tape.steps[v->cursor.step].value.axis;
+        assert_in_range(v->cursor.step, 0, view_tape(v)->n - 1);
+        axis = view_tape(v)->steps[v->cursor.step].value.axis;
         assert_true(v->cursor.head < axis[AXIS_HEAD].size && v->cursor.row < axis[AXIS_ROW].size &&
                     v->cursor.col < axis[AXIS_COL].size);
     }
