@@ -85,9 +85,10 @@ static struct qkv_err add_matrix(const struct lesson *lesson, const struct tenso
     struct qkv_err err = {0};
     size_t heads = t->axis[AXIS_HEAD].size;
     for (size_t h = 0; !err.code && h < heads; h++) {
+        const char *plane = axis_label(&t->axis[AXIS_HEAD], 0, h); /* planes that are no heads have names */
+        const char *name = plane ? plane : h < lesson->head_names.n ? lesson->head_names.v[h] : NULL;
         if (heads > 1)
-            str_addf(to, "  head %zu%s%s\n", h + 1, h < lesson->head_names.n ? ": " : "",
-                     h < lesson->head_names.n ? lesson->head_names.v[h] : "");
+            str_addf(to, "  %s %zu%s%s\n", plane ? "plane" : "head", h + 1, name ? ": " : "", name ? name : "");
         err = add_plane(t, h, to);
     }
     return err;

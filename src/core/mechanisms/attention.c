@@ -24,8 +24,22 @@ static const char *part_symbol(struct attention *a, const char *symbol, size_t n
     return tape_text(a->r->tape, "%.*s_(%s,%zu)", (int)(below - symbol), symbol, below + 1, number);
 }
 
+/* A mistake takes something else for words: say what. */
+static const char *axes_with_mistakes(const struct attention *a, const char *axes)
+{
+    bool pairs = strcmp(axes, PAIR_AXES) == 0, rows = strcmp(axes, ROW_AXES) == 0;
+    if (attention_is(a, "mistake", "heads_not_words") && (pairs || rows))
+        return pairs ? "a plane for each word; row: a head; column: a head"
+                     : "a plane for each word; row: a head; one number for all it looks at";
+    if (a->turned_over && (pairs || rows))
+        return pairs ? "row: the word looked at; column: the word that looks"
+                     : "row: the word looked at; one number for all that look at it";
+    return axes;
+}
+
 int record_part(struct attention *a, const struct part *p, struct step_spec spec)
 {
+    spec.axes = axes_with_mistakes(a, spec.axes);
     if (p->what && !a->r->err.code) {
         spec.name = tape_text(a->r->tape, "%s_%s_%zu", spec.name, p->what, p->number);
         spec.symbol = part_symbol(a, spec.symbol, p->number);

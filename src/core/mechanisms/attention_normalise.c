@@ -119,6 +119,7 @@ int record_weights(struct attention *a, const struct part *p, int scores)
     if (columns)
         scores = record_turned_over(a, scores, "scores_turned", "S_turned", "mistake: columns taken for rows",
                                     "row: the word looked at; column: the word that looks");
+    a->turned_over = columns;
     struct step_spec spec;
     if (attention_is(a, "normaliser", "hard"))
         spec = weights_spec(OP_HARD, scores,
@@ -129,10 +130,14 @@ int record_weights(struct attention *a, const struct part *p, int scores)
         spec = sparsemax(a, p, scores);
     else
         spec = softmax(a, p, scores);
+    if (attention_is(a, "mistake", "heads_not_words"))
+        spec.title = "how much each head looks at each head of its word";
     if (columns) {
         spec.name = "weights_turned";
         spec.symbol = "A_turned";
+        spec.title = "how each word is shared out to those that look";
         int turned = record_part(a, p, spec);
+        a->turned_over = false;
         spec = weights_spec(OP_TRANSPOSE, turned,
                             "The **columns** sum to 1, the rows do not: some words get more than all of something, "
                             "others hardly anything. Add up a row to see it.");

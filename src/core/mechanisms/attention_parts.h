@@ -7,17 +7,18 @@
 struct attention {
     struct recorder *r;
     size_t heads, kv_heads, d_k;
-    size_t n_words;  /* rows of x: with the mistake heads_not_words, n is the number of heads */
-    size_t n, m;     /* words that look, words looked at (low rank: rows of E) */
-    int x, memory;   /* steps: the words; memory may be NO_STEP */
-    int q, k, v;     /* steps per head: [heads, n, d_k], [kv_heads, m, d_k], [kv_heads, m, d_v] */
-    int ask, offer;  /* steps: what is compared: q and k, or what the score makes of them */
-    int v_A;         /* of the additive score */
-    int distances;   /* the table of a relative bias, or q times that of relative keys */
-    int keep;        /* the mask */
-    int dropout;     /* what dropout multiplies with */
-    bool asked_keep; /* keep is known, if only to be NO_STEP */
-    bool made_bias;  /* distances is on the tape */
+    size_t n_words;   /* rows of x: with the mistake heads_not_words, n is the number of heads */
+    size_t n, m;      /* words that look, words looked at (low rank: rows of E) */
+    int x, memory;    /* steps: the words; memory may be NO_STEP */
+    int q, k, v;      /* steps per head: [heads, n, d_k], [kv_heads, m, d_k], [kv_heads, m, d_v] */
+    int ask, offer;   /* steps: what is compared: q and k, or what the score makes of them */
+    int v_A;          /* of the additive score */
+    int distances;    /* the table of a relative bias, or q times that of relative keys */
+    int keep;         /* the mask */
+    int dropout;      /* what dropout multiplies with */
+    bool asked_keep;  /* keep is known, if only to be NO_STEP */
+    bool made_bias;   /* distances is on the tape */
+    bool turned_over; /* by the mistake softmax_over_columns: rows are words looked at */
 };
 
 /* A rectangle of the scores, and how the steps that are made of it are told from those of other rectangles. */
@@ -73,6 +74,7 @@ int record_routed(struct attention *a, int heads);
 bool attention_is_routed(const struct attention *a);
 int record_concat(struct attention *a, int heads);
 
+/* What a row and a column is; record_part says it otherwise where a mistake takes something else for them. */
 #define PAIR_AXES "row: the word that looks; column: the word looked at"
 #define ROW_AXES  "row: the word that looks; one number for all it looks at"
 #define HEAD_AXES "row: the word that looked; column: what was handed to it"
