@@ -62,6 +62,10 @@ struct qkv_err opened_init(struct opened *opened, const char *name, const struct
     if (!err.code)
         err = comparison_init(&opened->comparison, &opened->walk);
     str_add(&opened->source, name);
+    if (options) {
+        opened->set = options->set;
+        opened->n_set = options->n_set;
+    }
     if (!err.code && opened->source.failed)
         err = qkv_nomem("the lesson's name");
     if (err.code)
@@ -79,6 +83,8 @@ void app_show(struct app *app, struct opened *opened)
     app->comparison = opened->comparison;
     app->view.comparison = app->comparison.step ? &app->comparison : NULL;
     app->view.compare = false;
+    app->set = opened->set;
+    app->n_set = opened->n_set;
     app->lesson = opened->lesson;
     app->walk = opened->walk;
     app->walk.lesson = &app->lesson; /* the walk points at where the lesson is now */
@@ -284,12 +290,14 @@ static void use_sentence(struct app *app)
 {
     struct view *v = &app->view;
     struct str sentence = v->field.text, source = app->source;
-    struct lesson_options options = {.sentence = str_text(&sentence)};
+    /* What was set stays set: a lesson opened without its mask is walked without it. */
+    struct lesson_options options = {
+        .sentence = sentence.n ? str_text(&sentence) : NULL, .set = app->set, .n_set = app->n_set};
     char step_name[64];
     snprintf(step_name, sizeof step_name, "%s",
              app->lesson.tape.steps[app->walk.steps[walk_place(&app->walk, v->position).at].step].spec.name);
     app->source = (struct str){0}; /* app_open makes it anew, from itself */
-    struct qkv_err err = app_open(app, str_text(&source), sentence.n ? &options : NULL);
+    struct qkv_err err = app_open(app, str_text(&source), &options);
     if (err.code) {
         app->source = source;
         say(app, err.what);
@@ -335,6 +343,14 @@ static void type_key(struct app *app, const struct action *action)
     struct text_field *f = &app->view.field;
     const char *key = action->text;
     app->dirty = true;
+    app->view.message = NULL;
+    /* The keys belong to the input method as long as it is at work; some systems tell of them all the same. Escape is a
+     * way out should it never end. */
+    if (f->composing.n > 0) {
+        if (strcmp(key, "Escape") == 0)
+            field_compose(f, "");
+        return;
+    }
     if (strcmp(key, "Return") == 0)
         use_sentence(app);
     else if (strcmp(key, "Escape") == 0)
@@ -345,6 +361,13 @@ static void type_key(struct app *app, const struct action *action)
         copy_selection(app, key[0] == 'x');
     else
         field_key(f, key, action->shift, action->control);
+}
+
+static void type_text(struct app *app, const char *text)
+{
+    app->view.message = NULL;
+    if (!field_insert(&app->view.field, text))
+        say(app, "The sentence cannot get longer.");
 }
 
 void app_update(struct app *app, struct action action)
@@ -364,10 +387,10 @@ void app_update(struct app *app, struct action action)
             run_key(app, action.text);
         break;
     case ACTION_TEXT:
-        if (!typing)
+        if (typing)
+            type_text(app, action.text);
+        else
             run_key(app, action.text);
-        else if (!field_insert(&app->view.field, action.text))
-            say(app, "The sentence cannot get longer.");
         app->dirty = true;
         break;
     case ACTION_COMPOSE:

@@ -47,8 +47,10 @@ struct app {
     struct comparison comparison; /* with what the lesson is beside of, if it is */
     struct view view;
     struct measure measure;
-    struct clipboard clipboard;  /* functions may be NULL */
-    struct str source;           /* what was opened: a lesson's name or a path */
+    struct clipboard clipboard; /* functions may be NULL */
+    struct str source;          /* what was opened: a lesson's name or a path */
+    const char *const *set; /* with these settings changed, as in struct lesson_options; whoever gave them owns them */
+    size_t n_set;
     struct lesson_line *lessons; /* owned; the built-in ones */
     struct lesson *catalogue;    /* owned; the lessons those lines point into */
     struct display_list page;    /* the last page built; what the pointer is over */
@@ -69,7 +71,7 @@ struct app {
 
 extern const struct command_info command_table[]; /* CMD_COUNT rows */
 
-/* Open a lesson. `measure` knows the fonts and outlives the app. On error *app is as after app_finish. */
+/* Open a lesson. `measure` knows the fonts; it and the options' settings outlive the app. On error *app is as after app_finish. */
 QKV_CHECKED struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
                                     struct measure measure);
 void app_finish(struct app *app);
@@ -102,6 +104,8 @@ struct opened {
     struct walk walk;
     struct comparison comparison;
     struct str source;
+    const char *const *set; /* the caller's, who keeps them as long as the lesson is open */
+    size_t n_set;
 };
 QKV_CHECKED struct qkv_err opened_init(struct opened *opened, const char *name, const struct lesson_options *options);
 void opened_finish(struct opened *opened);

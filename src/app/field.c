@@ -1,5 +1,7 @@
 #include "app/field.h"
 
+#include "lesson/tokens.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -23,33 +25,26 @@ void field_finish(struct text_field *f)
 
 /* ---- edges of characters as people see them ---- */
 
-/* The edge after position `at`, which is an edge itself. */
-static size_t next_edge(const char *text, size_t n, size_t at)
+/* The first edge that is not before `at`. */
+static size_t edge_from(const char *text, size_t n, size_t at)
 {
-    utf8proc_int32_t before, after, state = 0;
-    if (at >= n)
-        return n;
-    at += (size_t)utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(n - at), &before);
-    while (at < n) {
-        size_t length =
-            (size_t)utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(n - at), &after);
-        if (utf8proc_grapheme_break_stateful(before, after, &state))
-            return at;
-        before = after;
-        at += length;
-    }
-    return n;
+    size_t edge = 0;
+    while (edge < at)
+        edge = text_next_edge(text, n, edge);
+    return edge;
 }
 
-static size_t previous_edge(const char *text, size_t n, size_t at)
+/* The last edge before `at`; 0 at the start. */
+static size_t edge_before(const char *text, size_t n, size_t at)
 {
     size_t edge = 0, next;
-    while (edge < at && (next = next_edge(text, n, edge)) < at)
+    while (edge < at && (next = text_next_edge(text, n, edge)) < at)
         edge = next;
     return edge;
 }
 
-/* The edge of the word before / after, for Control with an arrow. */
+/* The edge of the word before / after, for Control with an arrow. A blank may carry an accent: then the edge of the
+ * word is none of a character. */
 static size_t word_edge(const char *text, size_t n, size_t at, bool forward)
 {
     if (forward) {
@@ -57,13 +52,13 @@ static size_t word_edge(const char *text, size_t n, size_t at, bool forward)
             at++;
         while (at < n && text[at] != ' ')
             at++;
-    } else {
-        while (at > 0 && text[at - 1] == ' ')
-            at--;
-        while (at > 0 && text[at - 1] != ' ')
-            at--;
+        return edge_from(text, n, at);
     }
-    return at;
+    while (at > 0 && text[at - 1] == ' ')
+        at--;
+    while (at > 0 && text[at - 1] != ' ')
+        at--;
+    return edge_from(text, n, at) == at ? at : edge_before(text, n, at);
 }
 
 /* ---- changing ---- */
@@ -74,52 +69,71 @@ size_t field_selection(const struct text_field *f, size_t *ret_at)
     return (f->caret < f->anchor ? f->anchor : f->caret) - *ret_at;
 }
 
+/* What is put or taken away may join what stood apart (an "e" before an accent): the caret goes to the end of it. */
+static void put_caret(struct text_field *f, size_t at)
+{
+    f->caret = f->anchor = edge_from(str_text(&f->text), f->text.n, at);
+}
+
 static void erase(struct text_field *f, size_t at, size_t n)
 {
     if (n == 0)
         return;
     memmove(f->text.v + at, f->text.v + at + n, f->text.n - at - n + 1);
     f->text.n -= n;
-    f->caret = f->anchor = at;
+    put_caret(f, at);
 }
 
-/* What may stand in a line of text: control characters do not; a line break is a space. */
-static void add_clean(struct str *to, const char *text)
+static bool is_break(int32_t code)
 {
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-        if (*p == '\n' || *p == '\t')
+    return (code >= '\t' && code <= '\r') || code == 0x85 || code == 0x2028 || code == 0x2029;
+}
+
+/* What may stand in a line of text. No more than it takes to see that the limit is passed. */
+static void add_clean(struct str *to, const char *text, size_t n)
+{
+    for (size_t at = 0; at < n && to->n <= FIELD_BYTES_MAX;) {
+        utf8proc_int32_t code = 0;
+        utf8proc_ssize_t length =
+            utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(n - at), &code);
+        if (length <= 0)
+            return;
+        bool half = code == '\r' && text[at + 1] == '\n'; /* two bytes, one line break */
+        if (is_break(code) && !half)
             str_add(to, " ");
-        else if (*p >= 0x20 && *p != 0x7F)
-            str_addn(to, (const char *)p, 1);
+        else if (!is_break(code) && !character_is_refused(code))
+            str_addn(to, text + at, (size_t)length);
+        at += (size_t)length;
     }
 }
 
 bool field_insert(struct text_field *f, const char *text)
 {
     size_t at, selected = field_selection(f, &at), n = strlen(text);
-    if (!utf8_is_valid(text, n, NULL) || f->text.n - selected + n > FIELD_BYTES_MAX)
+    if (!utf8_is_valid(text, n, NULL))
         return false;
     struct str whole = {0};
     str_addn(&whole, str_text(&f->text), at);
-    add_clean(&whole, text);
+    add_clean(&whole, text, n);
     size_t caret = whole.n;
     str_add(&whole, str_text(&f->text) + at + selected);
-    if (whole.failed) {
+    if (whole.failed || whole.n > FIELD_BYTES_MAX) {
         str_finish(&whole);
         return false;
     }
     str_finish(&f->text);
     f->text = whole;
-    f->caret = f->anchor = caret;
+    put_caret(f, caret);
     str_clear(&f->composing);
     return true;
 }
 
 void field_compose(struct text_field *f, const char *text)
 {
+    size_t n = strlen(text);
     str_clear(&f->composing);
-    if (utf8_is_valid(text, strlen(text), NULL) && strlen(text) <= FIELD_BYTES_MAX)
-        add_clean(&f->composing, text);
+    if (utf8_is_valid(text, n, NULL) && n <= FIELD_BYTES_MAX)
+        add_clean(&f->composing, text, n);
 }
 
 static void move_to(struct text_field *f, size_t at, bool select)
@@ -136,10 +150,10 @@ static bool erase_key(struct text_field *f, bool back, bool word)
     if (selected > 0) {
         erase(f, at, selected);
     } else if (back) {
-        size_t edge = word ? word_edge(text, n, at, false) : previous_edge(text, n, at);
+        size_t edge = word ? word_edge(text, n, at, false) : edge_before(text, n, at);
         erase(f, edge, at - edge);
     } else {
-        size_t edge = word ? word_edge(text, n, at, true) : next_edge(text, n, at);
+        size_t edge = word ? word_edge(text, n, at, true) : text_next_edge(text, n, at);
         erase(f, at, edge - at);
     }
     return true;
@@ -153,9 +167,9 @@ bool field_key(struct text_field *f, const char *key, bool shift, bool control)
     if ((left || right) && selected > 0 && !shift)
         move_to(f, left ? at : at + selected, false);
     else if (left)
-        move_to(f, control ? word_edge(text, n, f->caret, false) : previous_edge(text, n, f->caret), shift);
+        move_to(f, control ? word_edge(text, n, f->caret, false) : edge_before(text, n, f->caret), shift);
     else if (right)
-        move_to(f, control ? word_edge(text, n, f->caret, true) : next_edge(text, n, f->caret), shift);
+        move_to(f, control ? word_edge(text, n, f->caret, true) : text_next_edge(text, n, f->caret), shift);
     else if (strcmp(key, "Home") == 0 || strcmp(key, "Up") == 0)
         move_to(f, 0, shift);
     else if (strcmp(key, "End") == 0 || strcmp(key, "Down") == 0)

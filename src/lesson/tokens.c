@@ -58,8 +58,7 @@ static enum sort sort_of(utf8proc_int32_t c)
     }
 }
 
-/* Characters that are not for a sentence: they show nothing, or turn the text around them on screen. */
-static bool is_refused(utf8proc_int32_t c)
+bool character_is_refused(int32_t c)
 {
     if (c == '\t' || c == '\n' || c == '\r')
         return false;
@@ -91,7 +90,7 @@ static struct qkv_err find_graphemes(const char *text, struct grapheme *list, si
             utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(size - at), &code);
         if (step <= 0)
             return qkv_errf(QKV_ERR_SYNTAX, "the sentence is not UTF-8");
-        if (is_refused(code))
+        if (character_is_refused(code))
             return qkv_errf(QKV_ERR_SYNTAX, "the sentence holds the control character U+%04X, which shows nothing",
                             (unsigned)code);
         if (at == 0 || utf8proc_grapheme_break_stateful(before, code, &state))
@@ -199,6 +198,19 @@ struct qkv_err tokens_split(struct pool *pool, const char *sentence, const struc
     free(list);
     free(text);
     return err;
+}
+
+size_t text_next_edge(const char *text, size_t n, size_t at)
+{
+    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
+    utf8proc_int32_t before = 0, after = 0, state = 0;
+    for (size_t from = at; at < n; before = after) {
+        utf8proc_ssize_t length = utf8proc_iterate(bytes + at, (utf8proc_ssize_t)(n - at), &after);
+        if (at > from && utf8proc_grapheme_break_stateful(before, after, &state))
+            return at;
+        at += length > 0 ? (size_t)length : 1;
+    }
+    return n;
 }
 
 /* A typographic apostrophe is written in the lexicon as the plain one: don’t, don't. */

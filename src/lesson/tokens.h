@@ -11,6 +11,7 @@
 #include "lesson/pool.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum {
     SENTENCE_BYTES_MAX = 4096,
@@ -34,6 +35,14 @@ struct lexicon_lookup {
  * QKV_ERR_LIMIT (which limit), QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err tokens_split(struct pool *pool, const char *sentence, const struct lexicon_lookup *lookup,
                                         struct words *ret);
+
+/* The edge after position `at` of a valid text of n bytes: where the character as people see it (a grapheme cluster: an
+ * accent or a joined emoji is never cut) that begins at `at` ends. `at` is such an edge itself. */
+size_t text_next_edge(const char *text, size_t n, size_t at);
+
+/* Is this character refused in a sentence: does it show nothing, or turn the text around it on the screen? Tabs and line
+ * breaks are not: they are white space. */
+bool character_is_refused(int32_t code);
 
 /* The text in lower case and NFC, as the lexicon has its words; in the pool; NULL: no memory. */
 const char *text_folded(struct pool *pool, const char *text);

@@ -161,9 +161,7 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
         CMD_CURSOR_UP, CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_PIN, CMD_LEAVE, -1};
     float u = pen->scale, right = bar.x + bar.w - 24 * u;
     struct str text = {0};
-    if (view->field.on && !view->message) {
-        str_add(&text, "Enter use it   Esc leave it");
-    } else if (view->message) {
+    if (view->message) {
         str_add(&text, view->message);
     } else {
         for (const int *c = view->cursor.on ? pointing : walking; *c >= 0; c++) {
@@ -199,6 +197,7 @@ void controls_draw(struct pen *pen, const struct view *view, struct rect box)
     if (end - left >= 420 * u)
         left = draw_speed(pen, view, left, box) + 8 * u;
     left = draw_heads(pen, view, left, box, end) + 14 * u;
-    if (end - left >= 60 * u)
+    /* While a sentence is typed keys are no commands, and what is said stands beside it. */
+    if (end - left >= 60 * u && !view->field.on)
         draw_hints(pen, view, left, box);
 }

@@ -1,7 +1,9 @@
 /* field.c: a line of text while it is typed. */
 #include "scene/parts.h"
+#include "scene/spans.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The text as it stands on the screen: with what is being composed in the place of the selection. */
@@ -28,28 +30,66 @@ static struct shown shown_text(const struct text_field *f)
     return s;
 }
 
-static size_t next_character(const char *text, size_t n, size_t at)
+/* The part of the line that has room in the box: bytes, at edges of characters. */
+struct window {
+    const struct pen *pen;
+    struct ink ink;
+    const char *text;
+    size_t first, end;
+    float left, room;
+};
+
+static bool has_room(const struct window *w, size_t from, size_t to)
 {
-    at++;
-    while (at < n && ((unsigned char)text[at] & 0xC0) == 0x80)
-        at++;
-    return at;
+    return pen_width(w->pen, w->ink.face, w->ink.size, w->text + from, to - from) <= w->room;
 }
 
-/* The first byte shown, so that the caret is inside; the last, so that nothing leaves the box. */
-static void choose_window(const struct pen *pen, struct ink ink, const struct shown *s, float room, size_t *first,
-                          size_t *end)
+/* The edges around byte `at`: the last one that is not after it, the first that is not before it. */
+static void edges_around(const struct window *w, size_t n, size_t at, size_t *ret_before, size_t *ret_after)
 {
-    const char *text = str_text(&s->text);
-    while (*first < s->caret && pen_width(pen, ink.face, ink.size, text + *first, s->caret - *first) > room)
-        *first = next_character(text, s->text.n, *first);
-    *end = s->caret;
-    while (*end < s->text.n) {
-        size_t next = next_character(text, s->text.n, *end);
-        if (pen_width(pen, ink.face, ink.size, text + *first, next - *first) > room)
-            break;
-        *end = next;
+    size_t edge = 0, next = 0;
+    while (next < at) {
+        edge = next;
+        next = text_next_edge(w->text, n, edge);
     }
+    *ret_before = next == at ? next : edge;
+    *ret_after = next;
+}
+
+/* Begin so early that the caret is still inside, and end before the box does. Halving: to measure thousands of
+ * characters one by one would take longer than a person types. */
+static void choose_window(struct window *w, const struct shown *s)
+{
+    size_t low = 0, high = s->caret, before, after;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        edges_around(w, s->text.n, middle, &before, &after);
+        if (after >= s->caret || has_room(w, after, s->caret))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    edges_around(w, s->text.n, low, &before, &after);
+    w->first = after < s->caret ? after : s->caret;
+    low = s->caret;
+    high = s->text.n;
+    while (low < high) {
+        size_t middle = low + (high - low + 1) / 2;
+        edges_around(w, s->text.n, middle, &before, &after);
+        if (before <= s->caret || has_room(w, w->first, before))
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    edges_around(w, s->text.n, low, &before, &after);
+    w->end = before > s->caret ? before : s->caret;
+}
+
+/* Where a byte of the line stands, inside the box whatever letters do to their neighbours. */
+static float place_of(const struct window *w, size_t at)
+{
+    at = at < w->first ? w->first : at > w->end ? w->end : at;
+    return w->left + fminf(w->room, pen_width(w->pen, w->ink.face, w->ink.size, w->text + w->first, at - w->first));
 }
 
 void field_draw(struct pen *pen, const struct view *view, struct rect box)
@@ -67,21 +107,40 @@ void field_draw(struct pen *pen, const struct view *view, struct rect box)
     struct ink ink = {FACE_SANS, roundf(17 * u), 0, t->text};
     struct rect inside = rect_inset(edge, 8 * u);
     struct shown s = shown_text(&view->field);
-    const char *text = str_text(&s.text);
-    size_t first = 0, end = 0;
-    choose_window(pen, ink, &s, inside.w - 4 * u, &first, &end);
+    struct window w = {.pen = pen, .ink = ink, .text = str_text(&s.text), .left = inside.x, .room = inside.w - 4 * u};
+    choose_window(&w, &s);
     float y = edge.y + (edge.h - ink.size * TEXT_HEIGHT) / 2, height = ink.size * TEXT_HEIGHT;
-    size_t from = s.marked < first ? first : s.marked, to = s.marked + s.mark_n > end ? end : s.marked + s.mark_n;
+    float from = place_of(&w, s.marked), to = place_of(&w, s.marked + s.mark_n);
     if (to > from) {
-        float x = inside.x + pen_width(pen, ink.face, ink.size, text + first, from - first);
-        float w = pen_width(pen, ink.face, ink.size, text + from, to - from);
         bool composing = view->field.composing.n > 0;
-        struct rect mark = {x, composing ? y + height - 2 * u : y, w, composing ? 2 * u : height};
+        struct rect mark = {from, composing ? y + height - 2 * u : y, to - from, composing ? 2 * u : height};
         pen_fill(pen, "field.mark", mark, composing ? t->accent : t->soft, 0);
     }
-    pen_text_n(pen, "field.text", ink, inside.x, y, text + first, end - first);
-    float caret = inside.x + pen_width(pen, ink.face, ink.size, text + first, s.caret - first);
-    pen_fill(pen, "field.caret", (struct rect){roundf(caret), y, fmaxf(1, roundf(2 * u)), height}, t->accent, 0);
+    pen_text_n(pen, "field.text", ink, inside.x, y, w.text + w.first, w.end - w.first);
+    struct rect caret = {roundf(place_of(&w, s.caret)), y, fmaxf(1, roundf(2 * u)), height};
+    pen_fill(pen, "field.caret", caret, t->accent, 0);
     pen->list->failed |= s.text.failed;
     str_finish(&s.text);
+}
+
+void field_hint_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale, size = 16 * u, bottom;
+    const char *said = view->message;
+    char usual[80];
+    snprintf(usual, sizeof usual, "Enter uses it, Escape leaves it; up to %d words", (int)WORDS_MAX);
+    struct spans text = {0};
+    spans_add(&text, said ? said : usual, strlen(said ? said : usual), ROLE_NONE, false);
+    struct ink ink = {FACE_SANS, size, 0, said ? pen->theme->text : pen->theme->quiet};
+    struct rect inside = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};
+    while (spans_height(pen, ink, &text, inside.w) > inside.h && ink.size > 9 * u)
+        ink.size -= 1;
+    float height = spans_height(pen, ink, &text, inside.w);
+    inside.y += fmaxf(0, (inside.h - height) / 2);
+    inside.h = fminf(inside.h, height + 1);
+    pen_fill(pen, "field.hints", box, pen->theme->panel, 0);
+    spans_wrap(pen, "field.hint", ink, &text, inside, 0, &bottom);
+    pen_fill(pen, "header.line", (struct rect){box.x, box.y + box.h - 1, box.w, 1}, pen->theme->line, 0);
+    pen->list->failed |= text.failed;
+    spans_finish(&text);
 }

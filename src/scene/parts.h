@@ -11,6 +11,9 @@ void header_draw(struct pen *pen, const struct view *view, struct rect box);
 /* The sentence while it is typed, in the header's place. */
 void field_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* What was said about it, or what its keys do, in the rail's place: where the eyes of the one who types are. */
+void field_hint_draw(struct pen *pen, const struct view *view, struct rect box);
+
 /* All stages in their order, the current one lit, and how far the walk has come. */
 void rail_draw(struct pen *pen, const struct view *view, struct rect box);
 

@@ -69,11 +69,13 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
     }
     struct regions r = regions_of(&pen, list->page);
     page_table[view->page](&pen, view, r.body);
-    if (view->field.on)
+    if (view->field.on) {
         field_draw(&pen, view, r.header);
-    else
+        field_hint_draw(&pen, view, r.rail);
+    } else {
         header_draw(&pen, view, r.header);
-    rail_draw(&pen, view, r.rail);
+        rail_draw(&pen, view, r.rail);
+    }
     controls_draw(&pen, view, r.controls);
 }
 

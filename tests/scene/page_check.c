@@ -110,6 +110,8 @@ static const struct {
     {"header.*", "header"},
     {"lesson.title", "header"},
     {"logo", "header"},
+    {"field.text", "field"},
+    {"field.hint", "field.hints"},
     {"hints", "controls"},
     {"controls.*", "controls"},
     {"speed.*", "controls"},

@@ -1,0 +1,471 @@
+/* A sentence typed into the window. */
+#include "test_app.h"
+
+#include "app/field.h"
+#include "lesson/tokens.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void key(struct app *app, const char *name)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
+}
+
+static void with_control(struct app *app, const char *name)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name, .control = true});
+}
+
+static void type(struct app *app, const char *text)
+{
+    app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
+}
+
+static void compose(struct app *app, const char *text)
+{
+    app_update(app, (struct action){.kind = ACTION_COMPOSE, .text = text});
+}
+
+/* Open the field and type over what is in it. */
+static void write_sentence(struct app *app, const char *text)
+{
+    type(app, "e");
+    assert_true(app->view.field.on);
+    if (text[0])
+        type(app, text);
+    else
+        key(app, "Backspace");
+}
+
+static const char *step_name(const struct app *app)
+{
+    return app->lesson.tape.steps[view_step(&app->view)].spec.name;
+}
+
+/* Words that are wrapped are texts of their own: all texts of the page, with blanks between them. */
+static bool page_has(const struct app *app, const char *wanted)
+{
+    struct display_list list = {0};
+    struct str words = {0};
+    scene_build(&app->view, &app->measure, &list);
+    for (size_t i = 0; i < list.n; i++)
+        if (list.items[i].kind == ITEM_TEXT) {
+            const char *text = display_item_text(&list, &list.items[i]);
+            size_t n = strlen(text);
+            str_addn(&words, text, n > 0 && text[n - 1] == ' ' ? n - 1 : n);
+            str_add(&words, " ");
+        }
+    bool has = strstr(str_text(&words), wanted) != NULL;
+    str_finish(&words);
+    display_finish(&list);
+    return has;
+}
+
+static void start(struct app *app, const char *lesson)
+{
+    assert_ok(app_init(app, lesson, NULL, fake_measure));
+}
+
+static void a_typed_sentence_keeps_the_step(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app, "several-heads");
+    for (size_t at = 0; at < app.walk.n; at++) {
+        char name[64];
+        give(&app, CMD_STEP, (int)at);
+        snprintf(name, sizeof name, "%s", step_name(&app));
+        write_sentence(&app, at % 2 ? "the old dog slept" : "a cat ran");
+        key(&app, "Return");
+        assert_false(app.view.field.on);
+        assert_string_equal(step_name(&app), name);
+        assert_int_equal(app.lesson.words.n, at % 2 ? 4 : 3);
+        assert_string_equal(app.lesson.words.v[at % 2 ? 2 : 1], at % 2 ? "dog" : "cat");
+        assert_non_null(strstr(app.view.message, "Your own sentence"));
+    }
+    app_finish(&app);
+}
+
+static void an_empty_line_brings_the_lessons_own_sentence_back(void **state)
+{
+    (void)state;
+    struct app app, fresh;
+    start(&app, "one-head");
+    start(&fresh, "one-head");
+    give(&app, CMD_STEP, 3);
+    give(&fresh, CMD_STEP, 3);
+    write_sentence(&app, "a cat ran");
+    key(&app, "Return");
+    assert_int_equal(app.lesson.n_stops, 0);
+    write_sentence(&app, "");
+    key(&app, "Return");
+    assert_non_null(strstr(app.view.message, "The lesson's own sentence"));
+    app.view.message = NULL;
+    struct str wanted = page_text(&fresh), got = page_text(&app);
+    assert_string_equal(str_text(&got), str_text(&wanted));
+    str_finish(&wanted);
+    str_finish(&got);
+    app_finish(&app);
+    app_finish(&fresh);
+}
+
+static void settings_of_the_command_line_stay_set(void **state)
+{
+    (void)state;
+    struct app app;
+    const char *const set[] = {"mask=causal"};
+    const struct lesson_options options = {.set = set, .n_set = 1};
+    assert_ok(app_init(&app, "one-head", &options, fake_measure));
+    assert_true(tape_find(&app.lesson.tape, "masked") >= 0);
+    write_sentence(&app, "a cat ran");
+    key(&app, "Return");
+    assert_int_equal(app.lesson.words.n, 3);
+    assert_true(tape_find(&app.lesson.tape, "masked") >= 0);
+    write_sentence(&app, "");
+    key(&app, "Return");
+    assert_true(tape_find(&app.lesson.tape, "masked") >= 0);
+    give(&app, CMD_LESSON, 0); /* another lesson begins as it is written */
+    assert_string_equal(app.lesson.name, "one-head");
+    assert_int_equal(tape_find(&app.lesson.tape, "masked"), -1);
+    app_finish(&app);
+}
+
+/* ---- sentences that are refused ---- */
+
+static void a_refused_sentence_says_so_and_changes_nothing(void **state)
+{
+    (void)state;
+    static struct {
+        const char *unit;
+        size_t times;
+        const char *said;
+    } refused[] = {
+        {"dog ", WORDS_MAX + 1, "more than 64 words"},
+        {"猫。", WORDS_MAX, "more than 64 words"},
+        {"a", WORD_BYTES_MAX + 1, "has 97 bytes"},
+        {" ", 3, "no word"},
+    };
+    struct app app;
+    start(&app, "one-head");
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        struct str text = {0};
+        for (size_t k = 0; k < refused[i].times; k++)
+            str_add(&text, refused[i].unit);
+        give(&app, CMD_STEP, (int)i);
+        struct str before = page_text(&app);
+        write_sentence(&app, text.v);
+        key(&app, "Return");
+        assert_true(app.view.field.on);
+        assert_string_equal(str_text(&app.view.field.text), text.v);
+        assert_non_null(app.view.message);
+        if (!strstr(app.view.message, refused[i].said))
+            fail_msg("\"%s\" does not speak of \"%s\"", app.view.message, refused[i].said);
+        assert_true(page_has(&app, refused[i].said));
+        /* What was said goes when typing goes on; and the page is as it was when it is left. */
+        type(&app, "x");
+        assert_null(app.view.message);
+        key(&app, "Escape");
+        assert_false(app.view.field.on);
+        struct str after = page_text(&app);
+        assert_string_equal(str_text(&after), str_text(&before));
+        str_finish(&before);
+        str_finish(&after);
+        str_finish(&text);
+    }
+    app_finish(&app);
+}
+
+static void what_has_no_room_is_said(void **state)
+{
+    (void)state;
+    struct app app;
+    char *text = calloc(FIELD_BYTES_MAX + 1, 1);
+    assert_non_null(text);
+    memset(text, 'a', FIELD_BYTES_MAX);
+    start(&app, "one-head");
+    write_sentence(&app, text);
+    assert_null(app.view.message);
+    type(&app, "b");
+    assert_true(page_has(&app, "cannot get longer"));
+    assert_int_equal(app.view.field.text.n, FIELD_BYTES_MAX);
+    key(&app, "Left");
+    assert_null(app.view.message);
+    free(text);
+    app_finish(&app);
+}
+
+static void escape_leaves_all_as_it_was(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app, "several-heads");
+    give(&app, CMD_STEP, 4);
+    give(&app, CMD_HEAD_SET, 1);
+    give(&app, CMD_CURSOR_DOWN, 0);
+    give(&app, CMD_PIN, 0);
+    struct str before = page_text(&app);
+    write_sentence(&app, "a cat ran");
+    key(&app, "Left");
+    key(&app, "Escape");
+    assert_false(app.view.field.on);
+    struct str after = page_text(&app);
+    assert_string_equal(str_text(&after), str_text(&before));
+    /* And the next time the field has the lesson's sentence again. */
+    type(&app, "e");
+    assert_string_equal(str_text(&app.view.field.text), app.lesson.sentence);
+    str_finish(&before);
+    str_finish(&after);
+    app_finish(&app);
+}
+
+static void keys_are_no_commands_while_typing(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"Right", "Left", "Space", "PageDown", "PageUp", "Home",      "End",   "Up",
+                                        "Down",  "Tab",  "F1",    "F5",       "F11",    "Backspace", "Delete"};
+    struct app app;
+    start(&app, "several-heads");
+    give(&app, CMD_STEP, 4);
+    struct str before = page_text(&app);
+    type(&app, "e");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        key(&app, names[i]);
+    assert_true(app.view.field.on);
+    for (int c = 0; c < CMD_COUNT; c++)
+        for (const char *k = command_table[c].keys; *k; k++)
+            if (k[1] == ' ' || k[1] == '\0')
+                type(&app, (char[]){*k, '\0'});
+    with_control(&app, "q");
+    assert_false(app.quit);
+    assert_false(app.fullscreen);
+    assert_true(app.view.field.text.n > 20);
+    key(&app, "Escape");
+    struct str after = page_text(&app);
+    assert_string_equal(str_text(&after), str_text(&before));
+    str_finish(&before);
+    str_finish(&after);
+    app_finish(&app);
+}
+
+/* ---- the clipboard ---- */
+
+static char copied[8192];
+static bool nothing_copied;
+
+static char *copied_get(void)
+{
+    char *copy = nothing_copied ? NULL : malloc(strlen(copied) + 1);
+    return copy ? strcpy(copy, copied) : NULL;
+}
+
+static void copied_set(const char *text)
+{
+    snprintf(copied, sizeof copied, "%s", text);
+}
+
+static void texts_are_cut_copied_and_pasted(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app, "one-head");
+    app.clipboard = (struct clipboard){copied_get, copied_set};
+    const struct str *text = &app.view.field.text;
+    write_sentence(&app, "小猫 sat");
+    copied_set("before");
+    with_control(&app, "c"); /* nothing is selected */
+    assert_string_equal(copied, "before");
+    app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Left", .shift = true, .control = true});
+    with_control(&app, "c");
+    assert_string_equal(copied, "sat");
+    assert_string_equal(str_text(text), "小猫 sat");
+    with_control(&app, "x");
+    assert_string_equal(copied, "sat");
+    assert_string_equal(str_text(text), "小猫 ");
+    with_control(&app, "v");
+    with_control(&app, "v");
+    assert_string_equal(str_text(text), "小猫 satsat");
+    with_control(&app, "a");
+    copied_set("a dog\r\nand\ta \x1B"
+               "cat\n");
+    with_control(&app, "v");
+    assert_string_equal(str_text(text), "a dog and a cat ");
+    key(&app, "Return");
+    assert_int_equal(app.lesson.words.n, 5);
+    app_finish(&app);
+}
+
+static void what_cannot_be_pasted_is_said(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app, "one-head");
+    write_sentence(&app, "a cat ran");
+    with_control(&app, "v"); /* no clipboard */
+    app.clipboard = (struct clipboard){copied_get, copied_set};
+    copied_set("\xFF\xFE");
+    with_control(&app, "v");
+    assert_true(page_has(&app, "What was copied"));
+    memset(copied, 'a', FIELD_BYTES_MAX);
+    copied[FIELD_BYTES_MAX] = '\0';
+    with_control(&app, "v");
+    assert_true(page_has(&app, "What was copied"));
+    nothing_copied = true;
+    with_control(&app, "v");
+    nothing_copied = false;
+    assert_null(app.view.message);
+    assert_string_equal(str_text(&app.view.field.text), "a cat ran");
+    app_finish(&app);
+}
+
+/* ---- input methods ---- */
+
+static void keys_belong_to_the_input_method_while_it_composes(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app, "one-head");
+    write_sentence(&app, "a cat");
+    compose(&app, "mao");
+    assert_true(page_has(&app, "a catmao"));
+    key(&app, "Return");
+    key(&app, "Backspace");
+    key(&app, "Left");
+    assert_true(app.view.field.on);
+    assert_string_equal(str_text(&app.view.field.text), "a cat");
+    assert_int_equal(app.view.field.caret, 5);
+    type(&app, "猫");
+    assert_string_equal(str_text(&app.view.field.text), "a cat猫");
+    compose(&app, "gou");
+    key(&app, "Escape");
+    assert_true(app.view.field.on);
+    assert_int_equal(app.view.field.composing.n, 0);
+    key(&app, "Escape");
+    assert_false(app.view.field.on);
+    compose(&app, "mao"); /* nobody types */
+    assert_false(page_has(&app, "mao"));
+    app_finish(&app);
+}
+
+/* ---- what the screen shows ---- */
+
+static const struct item *find_item(const struct display_list *list, const char *part)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->items[i].part, part) == 0)
+            return &list->items[i];
+    return NULL;
+}
+
+static void what_the_field_says_stands_below_it_and_not_at_the_foot(void **state)
+{
+    (void)state;
+    struct app app;
+    struct display_list list = {0};
+    start(&app, "one-head");
+    type(&app, "e");
+    for (int round = 0; round < 2; round++) {
+        scene_build(&app.view, &app.measure, &list);
+        const struct item *field = find_item(&list, "field"), *hint = find_item(&list, "field.hint");
+        assert_non_null(field);
+        assert_non_null(hint);
+        assert_null(find_item(&list, "hints"));
+        assert_null(find_item(&list, "rail.label"));
+        const char *said = round ? "holds no word" : "up to 64 words";
+        assert_true(page_has(&app, said));
+        float gap = hint->box.y - field->box.y - field->box.h;
+        assert_true(gap >= 0 && gap < 40);
+        type(&app, " ");
+        key(&app, "Return");
+    }
+    key(&app, "Escape");
+    scene_build(&app.view, &app.measure, &list);
+    assert_null(find_item(&list, "field.hint"));
+    assert_non_null(find_item(&list, "rail.label"));
+    display_finish(&list);
+    app_finish(&app);
+}
+
+static void the_caret_never_leaves_its_box(void **state)
+{
+    (void)state;
+    static const char *const units[] = {"a", "cat ", "猫", "e\u0301", "🇫🇷", "👨\u200D👩\u200D👧", "\u0301", "W"};
+    struct app app;
+    struct display_list list = {0};
+    start(&app, "one-head");
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        struct str text = {0};
+        while (text.n + strlen(units[i]) <= FIELD_BYTES_MAX)
+            str_add(&text, units[i]);
+        write_sentence(&app, text.v);
+        for (int k = 0; k < 60; k++) {
+            scene_build(&app.view, &app.measure, &list);
+            const struct item *field = find_item(&list, "field"), *caret = find_item(&list, "field.caret");
+            const struct item *written = find_item(&list, "field.text"), *mark = find_item(&list, "field.mark");
+            assert_true(caret->box.x >= field->box.x && caret->box.x + caret->box.w <= field->box.x + field->box.w);
+            assert_true(!written || written->box.x + written->box.w <= field->box.x + field->box.w);
+            assert_true(!mark ||
+                        (mark->box.x >= field->box.x && mark->box.x + mark->box.w <= field->box.x + field->box.w));
+            if (written) {
+                /* What is shown begins and ends between characters. */
+                const char *shown = display_item_text(&list, written);
+                assert_true(utf8_is_valid(shown, strlen(shown), NULL));
+            }
+            static const char *const moves[] = {"Left", "Home", "Right", "End"};
+            app_update(&app, (struct action){.kind = ACTION_KEY,
+                                             .text = moves[k % 19 == 18 ? k / 19
+                                                           : k < 30     ? 0
+                                                                        : 2],
+                                             .shift = k % 7 > 3});
+        }
+        key(&app, "Escape");
+        str_finish(&text);
+    }
+    display_finish(&list);
+    app_finish(&app);
+}
+
+static void words_that_no_lexicon_has_are_called_guessed(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app, "one-head");
+    assert_int_equal(app.lesson.tape.steps[view_step(&app.view)].spec.stage, STAGE_EMBED);
+    assert_false(page_has(&app, "guessed"));
+    write_sentence(&app, "the zorgle saw a blick");
+    key(&app, "Return");
+    struct str page = page_text(&app);
+    const char *at = strstr(str_text(&page), "guessed");
+    assert_non_null(at);
+    assert_non_null(strstr(at, "zorgle"));
+    assert_non_null(strstr(at, "blick"));
+    str_finish(&page);
+    give(&app, CMD_STEP, 3);
+    assert_false(page_has(&app, "guessed"));
+    write_sentence(&app, "the dog saw a cat");
+    key(&app, "Return");
+    give(&app, CMD_FIRST, 0);
+    assert_false(page_has(&app, "guessed"));
+    app_finish(&app);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_typed_sentence_keeps_the_step),
+        cmocka_unit_test(an_empty_line_brings_the_lessons_own_sentence_back),
+        cmocka_unit_test(settings_of_the_command_line_stay_set),
+        cmocka_unit_test(a_refused_sentence_says_so_and_changes_nothing),
+        cmocka_unit_test(what_has_no_room_is_said),
+        cmocka_unit_test(escape_leaves_all_as_it_was),
+        cmocka_unit_test(keys_are_no_commands_while_typing),
+        cmocka_unit_test(texts_are_cut_copied_and_pasted),
+        cmocka_unit_test(what_cannot_be_pasted_is_said),
+        cmocka_unit_test(keys_belong_to_the_input_method_while_it_composes),
+        cmocka_unit_test(what_the_field_says_stands_below_it_and_not_at_the_foot),
+        cmocka_unit_test(the_caret_never_leaves_its_box),
+        cmocka_unit_test(words_that_no_lexicon_has_are_called_guessed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,210 @@
+/* Sentences that a person may type: every one that is taken is laid out, at the usual size and in the smallest window,
+ * with the fonts that are there. */
+#include "test_view.h"
+
+#include "lesson/tokens.h"
+#include "page_check.h"
+#include "paint/paint.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FUZZED = 200, TOLD_MOST = 20 };
+
+static const float sizes[][2] = {{1280, 800}, {640, 480}};
+
+static const char *const pieces[] = {
+    "a",
+    "the",
+    "cat",
+    "zorgle",
+    " ",
+    " ",
+    " ",
+    ".",
+    "?!",
+    "don't",
+    "\u0301",
+    "\u0308\u0323\u0301",
+    "\u20DD",
+    "é",
+    "ß",
+    "ﬁ",
+    "猫",
+    "睡着了",
+    "。",
+    "が",
+    "한국",
+    "ᄒ",
+    "ᅡ",
+    "שלום",
+    "ִּ",
+    "مرحبا",
+    "ـ",
+    "ที่",
+    "नी",
+    "ক্ষ",
+    "😀",
+    "👍🏽",
+    "👨\u200D👩\u200D👧",
+    "🇫🇷",
+    "🇩",
+    "\u200D",
+    "\u200F",
+    "\uFFFD",
+    "\u00AD",
+    "\uE000",
+    "\U0001D573",
+    "﷽",
+    "Donaudampfschifffahrtsgesellschaftskapitän",
+    "llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+    "\t",
+    "\x01",
+    "\u202E",
+    "\uFEFF",
+};
+enum { PIECES = sizeof pieces / sizeof pieces[0], REFUSED = 3 /* the last of them are in no sentence */ };
+
+static struct fonts *fonts;
+static struct display_list list;
+static size_t pages, faults;
+
+static void tell(void *context, const char *fault)
+{
+    const struct view *v = context;
+    if (faults++ < TOLD_MOST)
+        print_error("\"%s\", step %zu, %.0f x %.0f:\n    %s\n",
+                    v->field.on ? str_text(&v->field.text) : v->lesson->sentence,
+                    walk_place(v->walk, v->position).at + 1, (double)v->width, (double)v->height, fault);
+}
+
+static void check(struct view *view)
+{
+    struct measure measure = fonts_measure(fonts);
+    scene_build(view, &measure, &list);
+    page_check(&list, view_scale(view), tell, view);
+    pages++;
+}
+
+/* Every step as it is, and with its last cell pointed at. */
+static void check_walk(struct test_view *v)
+{
+    for (size_t at = 0; at < v->walk.n; at++) {
+        const struct walk_step *s = &v->walk.steps[at];
+        const struct axis *axis = v->lesson.tape.steps[s->step].value.axis;
+        v->view.position = walk_whole(&v->walk, at);
+        check(&v->view);
+        v->view.cursor = (struct cursor){true, s->step, 0, axis[AXIS_ROW].size - 1, axis[AXIS_COL].size - 1};
+        check(&v->view);
+        v->view.cursor.on = false;
+    }
+    v->view.page = PAGE_OVERVIEW;
+    check(&v->view);
+    v->view.page = PAGE_WALK;
+}
+
+/* While it is typed: the caret at the end and at the start, some of it selected. */
+static void check_field(struct view *view, const char *sentence)
+{
+    view->field.on = true;
+    str_add(&view->field.text, sentence);
+    view->field.caret = view->field.anchor = view->field.text.n;
+    check(view);
+    view->field.caret = 0;
+    check(view);
+    str_finish(&view->field.text);
+    view->field = (struct text_field){0};
+}
+
+/* True: it was taken. */
+static bool check_sentence(const char *name, const char *sentence)
+{
+    struct test_view v = {0};
+    struct lesson_options options = {.sentence = sentence};
+    struct qkv_err err = lesson_open(name, &options, &v.lesson, NULL);
+    bool taken = !err.code;
+    /* What is refused is said in the place where it was typed. */
+    if (!taken)
+        assert_ok(lesson_open(name, NULL, &v.lesson, NULL));
+    test_view_start(&v);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        v.view.width = sizes[i][0];
+        v.view.height = sizes[i][1];
+        if (taken)
+            check_walk(&v);
+        v.view.message = taken ? NULL : err.what;
+        check_field(&v.view, sentence);
+        v.view.message = NULL;
+    }
+    test_view_finish(&v);
+    return taken;
+}
+
+static void sentences_of_1_to_64_words_are_laid_out(void **state)
+{
+    static const char *const vocabulary[] = {"the", "dog", "they", "zorgle", "sleeps", "old", ",", "小猫"};
+    char sentence[WORDS_MAX * 8 + 8] = "";
+    size_t before = faults;
+    (void)state;
+    for (size_t n = 1; n <= WORDS_MAX; n++) {
+        strcat(strcat(sentence, vocabulary[(n * n + n / 3) % 8]), " ");
+        assert_true(check_sentence(n % 2 ? "one-head" : "several-heads", sentence));
+    }
+    if (faults > before)
+        fail_msg("%zu faults", faults - before);
+}
+
+static void whatever_is_typed_is_laid_out(void **state)
+{
+    unsigned long long seed = 11;
+    size_t taken = 0, before = faults;
+    (void)state;
+    for (int round = 0; round < FUZZED; round++) {
+        char sentence[4096] = "";
+        /* Every fourth holds what is refused. */
+        size_t choice = round % 4 ? PIECES - REFUSED : PIECES;
+        for (int n = 1 + round % 30; n > 0; n--) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            strcat(sentence, pieces[(seed >> 33) % choice]);
+        }
+        taken += check_sentence(round % 3 ? "one-head" : "several-heads", sentence);
+    }
+    print_message("%zu of %d sentences were taken\n", taken, FUZZED);
+    assert_true(taken > FUZZED / 3 && taken < FUZZED);
+    if (faults > before)
+        fail_msg("%zu faults", faults - before);
+}
+
+static void a_line_of_4096_bytes_is_shown_in_its_box(void **state)
+{
+    size_t before = faults;
+    (void)state;
+    for (size_t i = 0; i < PIECES - REFUSED; i++) {
+        struct str text = {0};
+        while (text.n + strlen(pieces[i]) <= SENTENCE_BYTES_MAX)
+            str_add(&text, pieces[i]);
+        struct test_view v;
+        test_view_open(&v, "one-head");
+        check_field(&v.view, text.v);
+        test_view_finish(&v);
+        str_finish(&text);
+    }
+    if (faults > before)
+        fail_msg("%zu faults", faults - before);
+}
+
+int main(void)
+{
+    assert_ok(fonts_new(&fonts));
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sentences_of_1_to_64_words_are_laid_out),
+        cmocka_unit_test(whatever_is_typed_is_laid_out),
+        cmocka_unit_test(a_line_of_4096_bytes_is_shown_in_its_box),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    printf("%zu pages\n", pages);
+    display_finish(&list);
+    fonts_free(fonts);
+    return failed;
+}
