@@ -146,13 +146,32 @@ static size_t cells_written(const struct explanation *e, const struct term *term
     return n;
 }
 
-/* The numbers that a term's text itself holds, as the 2 of "a × a ÷ 2". */
-static size_t constants_written(const struct explanation *e, double ret[8])
+/* Which of the numbers of a term are its cells: the first and the fifth of "a * cos(1 / 2 ^ 3) + b". */
+static void cell_places(const struct explanation *e, size_t ret[8])
 {
-    size_t n = 0;
-    for (const char *p = e->term_text; *p && n < 8; p++)
-        if (isdigit((unsigned char)*p) && p > e->term_text && p[-1] == ' ')
+    size_t cells = 0, numbers = 0;
+    for (const char *p = e->term_text; *p && cells < 8; p++) {
+        bool starts = p == e->term_text || (!isalnum((unsigned char)p[-1]) && p[-1] != '.');
+        if (starts && islower((unsigned char)*p) && !isalpha((unsigned char)p[1]))
+            ret[cells++] = numbers++;
+        else if (starts && isdigit((unsigned char)*p))
+            numbers++;
+    }
+}
+
+/* The numbers that a term's text itself holds, as the 2 of "a × a ÷ 2", and which of its numbers they are. */
+static size_t constants_written(const struct explanation *e, double ret[8], size_t ret_place[8])
+{
+    size_t n = 0, numbers = 0;
+    for (const char *p = e->term_text; *p && n < 8; p++) {
+        bool starts = p == e->term_text || (!isalnum((unsigned char)p[-1]) && p[-1] != '.');
+        bool cell = starts && islower((unsigned char)*p) && !isalpha((unsigned char)p[1]);
+        if (starts && isdigit((unsigned char)*p)) {
+            ret_place[n] = numbers;
             ret[n++] = strtod(p, NULL);
+        }
+        numbers += cell || (starts && isdigit((unsigned char)*p));
+    }
     return n;
 }
 
@@ -180,28 +199,31 @@ static bool work_is_of_term(const char *work, const struct cell_facts *f, size_t
     struct shown_number numbers[NUMBERS_MAX];
     size_t n_cells = cells_written(&f->explanation, &f->explanation.terms[term], cells);
     size_t n = pencil_numbers(work, numbers, NUMBERS_MAX), from = 0;
-    if (n < n_cells || n > NUMBERS_MAX)
+    size_t place[8] = {0};
+    cell_places(&f->explanation, place);
+    if (n < n_cells || n > NUMBERS_MAX || (n_cells && place[n_cells - 1] >= n))
         return wrong(why, "\"%s\" has %zu numbers, but is made of %zu cells", work, n, n_cells);
     char exact[1024] = "";
     size_t to = 0;
     for (size_t i = 0; i < n_cells; i++) {
         double x = cell_value(f, cells[i]);
-        if (!pencil_agrees(&numbers[i], x))
-            return wrong(why, "\"%s\": number %zu is not the cell's %.17g", work, i + 1, x);
-        to += (size_t)snprintf(exact + to, sizeof exact - to, "%.*s", (int)(numbers[i].at - from), work + from);
+        const struct shown_number *number = &numbers[place[i]];
+        if (!pencil_agrees(number, x))
+            return wrong(why, "\"%s\": number %zu is not the cell's %.17g", work, place[i] + 1, x);
+        to += (size_t)snprintf(exact + to, sizeof exact - to, "%.*s", (int)(number->at - from), work + from);
         if (isinf(x))
             to += (size_t)snprintf(exact + to, sizeof exact - to, "(%s∞)", x < 0 ? "-" : "");
         else
             to += (size_t)snprintf(exact + to, sizeof exact - to, "(%.17g)", x);
-        from = numbers[i].at + numbers[i].n;
+        from = number->at + number->n;
     }
     snprintf(exact + to, sizeof exact - to, "%s", work + from);
     /* A wrong constant goes unnoticed where it is multiplied with 0. */
     double constants[8];
-    size_t n_constants = constants_written(&f->explanation, constants);
-    for (size_t i = 0; f->explanation.fold != FOLD_NONE && n == n_cells + n_constants && i < n_constants; i++)
-        if (!pencil_agrees(&numbers[n_cells + i], constants[i]))
-            return wrong(why, "\"%s\": number %zu is not %g", work, n_cells + i + 1, constants[i]);
+    size_t at[8], n_constants = constants_written(&f->explanation, constants, at);
+    for (size_t i = 0; n == n_cells + n_constants && i < n_constants; i++)
+        if (!pencil_agrees(&numbers[at[i]], constants[i]) && !pencil_agrees(&numbers[at[i]], -constants[i]))
+            return wrong(why, "\"%s\": number %zu is not %g", work, at[i] + 1, constants[i]);
     double got, want = exact_term(f, term);
     if (!pencil_eval(exact, &got))
         return wrong(why, "\"%s\" cannot be read", work);
@@ -361,15 +383,18 @@ static bool line_numbers_are_true(const char *work, const struct cell_facts *f, 
     size_t n = pencil_numbers(work, numbers, 1024), k = 0, written = 0;
     const struct cell *cells[8];
     double constants[8];
-    size_t per_term = cells_written(e, &e->terms[0], cells), n_constants = constants_written(e, constants);
-    bool folded = strstr(work, " more]");
+    size_t per_term = cells_written(e, &e->terms[0], cells), at[8], n_constants = constants_written(e, constants, at);
+    bool folded = strstr(work, " more]"), single = e->fold == FOLD_NONE;
+    size_t place[8] = {0};
+    cell_places(e, place);
     if (n > 1024 || n < e->n_terms * per_term * (folded ? 0 : 1))
         return wrong(why, "%zu numbers for %zu terms", n, e->n_terms);
     for (size_t term = 0; term < e->n_terms; term++) {
         cells_written(e, &e->terms[term], cells);
         bool fits = k + per_term <= n - folded;
         for (size_t i = 0; fits && i < per_term; i++)
-            fits = pencil_agrees(&numbers[k + i], cell_value(f, cells[i]));
+            fits = (!single || place[i] < n) &&
+                   pencil_agrees(&numbers[single ? place[i] : k + i], cell_value(f, cells[i]));
         if (!fits && !folded)
             return wrong(why, "\"%s\": the numbers of term %zu are not its cells", work, term + 1);
         k += fits ? per_term : 0;

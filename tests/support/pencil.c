@@ -88,6 +88,10 @@ static double read_atom(struct reader *r)
         return INFINITY;
     if (take(r, "exp"))
         return read_function(r, exp);
+    if (take(r, "sin"))
+        return read_function(r, sin);
+    if (take(r, "cos"))
+        return read_function(r, cos);
     if (take(r, "tanh"))
         return read_function(r, tanh);
     if (take(r, "relu"))
