@@ -90,21 +90,25 @@ static void light_stop_row(struct equation *eq, const struct view *view, const s
     light(&eq->result.lit, row, eq->step->value.axis[AXIS_COL].size - 1);
 }
 
+/* Where heads come together, all of them are operands, or, with all_planes false, the one that is looked at. */
 static void add_operand(struct equation *eq, const struct tape *tape, int input, size_t head, bool all_planes)
 {
     int step = eq->step->spec.in[input];
     size_t planes = tape->steps[step].value.axis[AXIS_HEAD].size;
     bool together = all_planes && planes > 1 && planes <= PLANES_MAX && eq->step->value.axis[AXIS_HEAD].size == 1;
+    bool again = false;
+    for (int i = 0; i < input; i++)
+        again = again || eq->step->spec.in[i] == step;
     for (size_t p = 0; p < (together ? planes : 1); p++)
         eq->operand[eq->n++] = (struct matrix){.step = step,
                                                .input = input,
+                                               .again = again,
                                                .all_planes = together,
                                                .head = together     ? p
                                                        : planes > 1 ? head
                                                                     : 0};
 }
 
-/* Where heads come together, all of them are operands, or, with all_planes false, the one that is looked at. */
 /* One colour scale for the page: the same colour is the same number in every matrix, and the legend speaks of all. */
 static void share_scale(struct equation *eq, const struct view *view)
 {

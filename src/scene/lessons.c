@@ -5,13 +5,14 @@
 #include <math.h>
 #include <string.h>
 
-static const float line_most = 40, about_height = 104;
+static const float line_most = 40, about_height = 104, about_low = 64;
 
 /* Where the next line of the list goes: down the columns, one after the other. */
 struct column_flow {
     struct rect box;
     size_t columns, per_column, line;
     float height;
+    bool headings;
 };
 
 static bool begins_group(const struct view *view, size_t i)
@@ -35,35 +36,40 @@ static struct rect take_line(struct column_flow *flow)
 }
 
 /* The lines the list takes in columns of so many: headings do not stand alone at the foot of one. */
-static size_t lines_needed(const struct view *view, size_t per_column)
+static size_t lines_needed(const struct view *view, size_t per_column, bool headings)
 {
     struct column_flow flow = {.columns = 1, .per_column = per_column};
     for (size_t i = 0; view->lessons[i].name; i++) {
-        if (begins_group(view, i))
+        if (headings && begins_group(view, i))
             flow.line += at_foot(&flow) ? 2 : 1;
         flow.line++;
     }
     return flow.line;
 }
 
-/* As few columns as leave lines of a comfortable height. */
+static struct column_flow flow_of(const struct view *view, struct rect box, size_t columns, bool headings, float most)
+{
+    struct column_flow flow = {.box = box, .columns = columns, .headings = headings};
+    flow.per_column = (lines_needed(view, 1000, headings) + columns - 1) / columns;
+    while (lines_needed(view, flow.per_column, headings) > flow.per_column * columns)
+        flow.per_column++;
+    flow.height = fminf(most, box.h / (float)flow.per_column);
+    if (columns == 1)
+        flow.box.w = fminf(box.w, most * 19);
+    return flow;
+}
+
+/* As few columns as leave lines of a comfortable height; the names of the groups go before lines get too low. */
 static struct column_flow lay_out(const struct pen *pen, const struct view *view, struct rect box)
 {
-    float u = pen->scale;
-    size_t most = box.w > 900 * u ? 3 : 2;
-    struct column_flow flow = {.box = box};
-    for (flow.columns = 1; flow.columns <= most; flow.columns++) {
-        size_t all = lines_needed(view, 1000);
-        flow.per_column = (all + flow.columns - 1) / flow.columns;
-        while (lines_needed(view, flow.per_column) > flow.per_column * flow.columns)
-            flow.per_column++;
-        flow.height = fminf(line_most * u, box.h / (float)flow.per_column);
-        if (flow.height >= 30 * u)
-            break;
-    }
-    flow.columns = flow.columns < most ? flow.columns : most;
-    if (flow.columns == 1)
-        flow.box.w = fminf(box.w, 760 * u);
+    float u = pen->scale, comfortable = 30 * u;
+    struct column_flow flow = {0};
+    for (int headings = 1; headings >= 0; headings--)
+        for (size_t columns = 1; columns <= 3; columns++) {
+            flow = flow_of(view, box, columns, headings, line_most * u);
+            if (flow.height >= comfortable)
+                return flow;
+        }
     return flow;
 }
 
@@ -103,7 +109,7 @@ static void draw_about(struct pen *pen, const struct view *view, struct rect box
 
 void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
 {
-    float u = pen->scale, about = about_height * u;
+    float u = pen->scale, about = (view_is_tight(view) ? about_low : about_height) * u;
     struct rect box = rect_inset(body, 20 * u);
     float top = view_is_tight(view) ? 0 : page_title_draw(pen, "Lessons", box);
     if (!view->lessons[0].name)
@@ -111,7 +117,7 @@ void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
     struct column_flow flow = lay_out(pen, view, (struct rect){box.x, box.y + top, box.w, box.h - top - about - 8 * u});
     struct ink heading = {FACE_SANS_BOLD, fminf(14 * u, flow.height / 1.4f), 8 * u, pen->theme->quiet};
     for (int i = 0; view->lessons[i].name; i++) {
-        if (begins_group(view, (size_t)i)) {
+        if (flow.headings && begins_group(view, (size_t)i)) {
             if (at_foot(&flow))
                 flow.line++;
             pen_text_in(pen, "course.group", heading, take_line(&flow), ALIGN_LEFT, view->lessons[i].group);

@@ -16,7 +16,7 @@ static const float label_size = 15, label_least = 11, row_label_least = 9, numbe
 static int group_of(const struct view *view, const struct matrix *m)
 {
     enum { STEPS_MOST = 1 << 16 };
-    int group = 1 + m->step + (int)m->head * STEPS_MOST;
+    int group = 1 + m->step + (int)m->head * STEPS_MOST + (m->again ? 1 << 28 : 0);
     /* A comparison's steps are no others' on either tape. */
     return view_comparing(view) ? -group : group;
 }

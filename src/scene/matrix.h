@@ -16,6 +16,7 @@ struct matrix {
     int step;        /* on the tape */
     int input;       /* which operand of the step it is */
     size_t head;     /* the plane */
+    bool again;      /* it stands on the page a second time: a step may use one matrix twice */
     bool all_planes; /* it is one of several planes that are shown side by side */
     bool transposed;
     struct lit lit;

@@ -59,7 +59,7 @@ struct view {
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
     struct text_field field;             /* the sentence while it is typed; owned by the app */
-    const char *message;                 /* said until the next action, at the foot or beside the field; NULL: nothing */
+    const char *message; /* said until the next action, at the foot or beside the field; NULL: nothing */
 };
 
 /* The tape that is looked at, and the step of it that is on the screen: the walk's, or its comparison. */
