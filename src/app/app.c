@@ -169,7 +169,7 @@ static bool cell_at(const struct app *app, float x, float y, struct cursor *ret)
 {
     const struct view *v = &app->view;
     return app->built.on && app->built.position == v->position && app->built.compare == v->compare &&
-           scene_cell_at(&app->page, x, y, ret);
+           app->built.page == v->page && scene_cell_at(&app->page, x, y, ret);
 }
 
 static void point(struct app *app, float x, float y)
@@ -480,6 +480,7 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
     app->built.on = !app->page.failed;
     app->built.position = app->view.position;
     app->built.compare = app->view.compare;
+    app->built.page = app->view.page;
     if (app->page.failed)
         return NULL;
     if (!app->transition.on)

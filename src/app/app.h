@@ -58,6 +58,7 @@ struct app {
         bool on; /* the page was built for this place; only then do its matrices hold cells that can be pointed at */
         size_t position;
         bool compare;
+        enum page page;
     } built;
     struct transition transition;
     double now;       /* seconds, from any start; set by app_tick */

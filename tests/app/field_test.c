@@ -247,10 +247,11 @@ static bool is_edge(const struct text_field *f, size_t at)
 static void act(struct text_field *f, uint64_t *luck)
 {
     static const char *const keys[] = {"Left", "Right", "Home", "End", "Backspace", "Delete", "a", "Up", "Down"};
-    static const char *const texts[] = {
-        "a",    " ",  "the cat", ACUTE,      "e" ACUTE, "\u0323",   "🇫",      "🇷",  "🇫🇷",     "\u200D",    FAMILY, "👍",
-        "🏽", "한", HAN,       "ᄒ",       "ᅡ",      "नी",       "्",       "ক্ষ", "\u0600", "猫",        "\r\n", "\n",
-        "\t",   "",   "שׁ",       "\xC2\x85", "\xFF",    "\xE2\x80", "\u202E", "ที่",  "\uFFFD", "\U0010FFFF"};
+    static const char *const texts[] = {"a",    " ",        "the cat", ACUTE,  ("e" ACUTE), "\u0323",    "🇫",
+                                        "🇷",    "🇫🇷",       "\u200D",  FAMILY, "👍",         "🏽",      "한",
+                                        HAN,    "ᄒ",       "ᅡ",      "नी",   "्",          "ক্ষ",        "\u0600",
+                                        "猫",   "\r\n",     "\n",      "\t",   "",          "שׁ",         "\xC2\x85",
+                                        "\xFF", "\xE2\x80", "\u202E",  "ที่",    "\uFFFD",    "\U0010FFFF"};
     size_t which = chance(luck, 10);
     if (which < 4)
         field_insert(f, texts[chance(luck, sizeof texts / sizeof texts[0])]);

@@ -52,8 +52,7 @@ static void assert_whole(const struct app *app)
     assert_in_range(v->page, 0, PAGE_COUNT - 1);
     assert_in_range(v->stride, 0, STRIDE_COUNT - 1);
     assert_true(v->head >= 0);
-    const struct axis *axis =
-        app->lesson.tape.steps[app->walk.steps[walk_place(&app->walk, v->position).at].step].value.axis;
+    const struct axis *axis = view_tape(v)->steps[view_step(v)].value.axis;
     assert_true(axis[AXIS_HEAD].size == 1 || view_head(v) < axis[AXIS_HEAD].size);
     if (v->field.on) {
         assert_true(v->field.caret <= v->field.text.n && v->field.anchor <= v->field.text.n);
