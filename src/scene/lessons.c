@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-static const float line_most = 40, about_height = 104, about_low = 64;
+static const float line_most = 40, about_height = 104;
 
 /* Where the next line of the list goes: down the columns, one after the other. */
 struct column_flow {
@@ -87,7 +87,7 @@ static void draw_lesson(struct pen *pen, const struct view *view, int i, struct 
                       open ? colour_readable(t->text, t->soft) : t->text};
     struct rect inside = {box.x + 12 * u, box.y, box.w - 24 * u, box.h};
     pen_text_in(pen, "lessons.title", ink, inside, ALIGN_LEFT, lesson->title);
-    pen_hit(pen, box, CMD_LESSON, i);
+    pen_hit(pen, line, CMD_LESSON, i);
 }
 
 /* What the marked lesson is about, at the foot. */
@@ -109,12 +109,14 @@ static void draw_about(struct pen *pen, const struct view *view, struct rect box
 
 void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
 {
-    float u = pen->scale, about = (view_is_tight(view) ? about_low : about_height) * u;
-    struct rect box = rect_inset(body, 20 * u);
+    /* On a low page all room is the list's. */
+    float u = pen->scale, about = view_is_tight(view) ? 0 : about_height * u;
+    struct rect box = rect_inset(body, (view_is_tight(view) ? 8 : 20) * u);
     float top = view_is_tight(view) ? 0 : page_title_draw(pen, "Lessons", box);
     if (!view->lessons[0].name)
         return;
-    struct column_flow flow = lay_out(pen, view, (struct rect){box.x, box.y + top, box.w, box.h - top - about - 8 * u});
+    struct column_flow flow =
+        lay_out(pen, view, (struct rect){box.x, box.y + top, box.w, box.h - top - about - (about > 0 ? 8 * u : 0)});
     struct ink heading = {FACE_SANS_BOLD, fminf(14 * u, flow.height / 1.4f), 8 * u, pen->theme->quiet};
     for (int i = 0; view->lessons[i].name; i++) {
         if (flow.headings && begins_group(view, (size_t)i)) {
@@ -124,5 +126,6 @@ void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
         }
         draw_lesson(pen, view, i, take_line(&flow));
     }
-    draw_about(pen, view, (struct rect){box.x, box.y + box.h - about, fminf(box.w, 980 * u), about});
+    if (about > 0)
+        draw_about(pen, view, (struct rect){box.x, box.y + box.h - about, fminf(box.w, 980 * u), about});
 }

@@ -6,26 +6,53 @@
 #include <math.h>
 #include <string.h>
 
-static const float tile_most = 200, tile_gap = 18, heading = 22, caption = 40;
+static const float tile_most = 200, tile_gap = 18;
 
-/* How the tiles are laid out: so many in a row that they are as large as can be. */
+/* What stands above and below a tile's picture: a long walk on a small page has room for less. */
+static const struct dress {
+    float heading, symbol, title;
+} dresses[] = {{22, 22, 18}, {18, 20, 0}, {0, 0, 0}};
+enum { DRESSES = sizeof dresses / sizeof dresses[0] };
+
+/* How the tiles are laid out: so many in a row that their pictures are as large as can be. */
 struct flow {
+    const struct dress *dress;
     size_t columns;
-    float width, height;
+    float width, height, gap;
 };
+
+static float fixed_height(const struct pen *pen, const struct dress *d)
+{
+    return (d->heading + d->symbol + d->title) * pen->scale;
+}
+
+static struct flow lay_out_dressed(const struct pen *pen, size_t n, struct rect box, const struct dress *dress)
+{
+    float u = pen->scale, fixed = fixed_height(pen, dress), most_seen = -1;
+    struct flow best = {.dress = dress, .columns = 1, .gap = (dress->symbol > 0 ? tile_gap : 8) * u};
+    for (size_t columns = 1; columns <= n; columns++) {
+        float rows = (float)((n + columns - 1) / columns);
+        float w = fminf((box.w - best.gap * (float)(columns - 1)) / (float)columns, tile_most * u);
+        float h = fminf((box.h - best.gap * (rows - 1)) / rows, tile_most * u), picture = h - fixed;
+        /* Pictures are about square: one that is far from it shows no more than a square of its smaller side. */
+        float least = fminf(w, picture), seen = least <= 0 ? least : least * fminf(fmaxf(w, picture), 2 * least);
+        if (seen > most_seen) {
+            most_seen = seen;
+            best.columns = columns, best.width = w, best.height = h;
+        }
+    }
+    return best;
+}
 
 static struct flow lay_out(const struct pen *pen, size_t n, struct rect box)
 {
-    float u = pen->scale, gap = tile_gap * u, fixed = (heading + caption) * u;
-    struct flow best = {1, 0, 0};
-    for (size_t columns = 1; columns <= n; columns++) {
-        float rows = (float)((n + columns - 1) / columns);
-        float w = fminf((box.w - gap * (float)(columns - 1)) / (float)columns, tile_most * u);
-        float h = fminf((box.h - gap * (rows - 1)) / rows, tile_most * u);
-        if (w * (h - fixed) > best.width * (best.height - fixed) || best.width == 0)
-            best = (struct flow){columns, w, h};
+    struct flow flow = {0};
+    for (int i = 0; i < DRESSES; i++) {
+        flow = lay_out_dressed(pen, n, box, &dresses[i]);
+        if (fminf(flow.width * 0.6f, flow.height - fixed_height(pen, &dresses[i])) >= 30 * pen->scale)
+            break;
     }
-    return best;
+    return flow;
 }
 
 static void draw_picture(struct pen *pen, const struct view *view, int step, struct rect box)
@@ -40,39 +67,52 @@ static void draw_picture(struct pen *pen, const struct view *view, int step, str
     matrix_draw(pen, view, &m);
 }
 
-static void draw_tile(struct pen *pen, const struct view *view, size_t i, struct rect tile)
+static void draw_formula(struct pen *pen, const struct view *view, int id, float x, float baseline, float width)
 {
-    float u = pen->scale;
-    int id = view->walk->steps[i].step;
     const struct step *step = &view->lesson->tape.steps[id];
-    bool here = walk_place(view->walk, view->position).at == i;
-    bool first = i == 0 || view->lesson->tape.steps[view->walk->steps[i - 1].step].spec.stage != step->spec.stage;
-    struct ink quiet = {FACE_SANS_BOLD, 13 * u, 9 * u, pen->theme->quiet};
-    if (here) {
-        struct rect around = {tile.x - 8 * u, tile.y, tile.w + 16 * u, tile.h + 6 * u};
-        pen_fill(pen, "overview.here", around, pen->theme->panel, 8 * u);
-        pen_frame(pen, "overview.here", around, pen->theme->accent, fmaxf(2, 2 * u), 8 * u);
-    }
-    if (first)
-        pen_text_in(pen, "overview.stage", quiet, (struct rect){tile.x, tile.y, tile.w, heading * u}, ALIGN_LEFT,
-                    stage_table[step->spec.stage].name);
-    float picture_h = tile.h - (heading + caption) * u;
-    draw_picture(pen, view, id, (struct rect){tile.x, tile.y + heading * u, tile.w, picture_h});
-    float y = tile.y + tile.h - caption * u;
     struct str formula = {0};
+    float u = pen->scale, size = 14 * u;
     formula_of_step(&view->lesson->tape, id, &formula);
-    float size = 14 * u;
-    while (size > 8 * u && formula_measure(pen, str_text(&formula), size, true).width > tile.w)
+    while (size > 8 * u && formula_measure(pen, str_text(&formula), size, true).width > width)
         size -= 1;
-    bool fits =
-        formula_measure(pen, str_text(&formula), size, true).width <= tile.w && !strchr(str_text(&formula), '/');
-    formula_draw(pen, "overview.formula", fits ? str_text(&formula) : step->spec.symbol, fits ? size : 14 * u, true,
-                 pen->theme->role[step->spec.role], tile.x, y + 15 * u);
+    /* A fraction is too high for a caption; where there is no room for all, the symbol alone is the name. */
+    bool whole =
+        formula_measure(pen, str_text(&formula), size, true).width <= width && !strchr(str_text(&formula), '/');
+    const char *text = whole ? str_text(&formula) : step->spec.symbol;
+    size = whole ? size : 14 * u;
+    while (size > 6 * u && formula_measure(pen, text, size, true).width > width)
+        size -= 1;
+    if (formula_measure(pen, text, size, true).width <= width)
+        formula_draw(pen, "overview.formula", text, size, true, pen->theme->role[step->spec.role], x, baseline);
     pen->list->failed |= formula.failed;
     str_finish(&formula);
+}
+
+static void draw_tile(struct pen *pen, const struct view *view, const struct flow *flow, size_t i, struct rect tile)
+{
+    float u = pen->scale, around = fminf(8 * u, flow->gap / 2 - 1);
+    const struct dress *d = flow->dress;
+    int id = view->walk->steps[i].step;
+    const struct step *step = &view->lesson->tape.steps[id];
+    bool first = i == 0 || view->lesson->tape.steps[view->walk->steps[i - 1].step].spec.stage != step->spec.stage;
+    if (walk_place(view->walk, view->position).at == i) {
+        struct rect frame = {tile.x - around, tile.y - around / 2, tile.w + 2 * around, tile.h + around};
+        pen_fill(pen, "overview.here", frame, pen->theme->panel, around);
+        pen_frame(pen, "overview.here", frame, pen->theme->accent, fmaxf(2, 2 * u), around);
+    }
+    struct ink stage = {FACE_SANS_BOLD, 13 * u, 9 * u, pen->theme->quiet};
+    /* The stage's name stands over its first tile, and again where a row begins in the middle of it. */
+    if (d->heading > 0 && (first || i % flow->columns == 0))
+        pen_text_in(pen, "overview.stage", stage, (struct rect){tile.x, tile.y, tile.w, d->heading * u}, ALIGN_LEFT,
+                    stage_table[step->spec.stage].name);
+    draw_picture(pen, view, id, (struct rect){tile.x, tile.y + d->heading * u, tile.w, tile.h - fixed_height(pen, d)});
+    float below = tile.y + tile.h - (d->symbol + d->title) * u;
+    if (d->symbol > 0)
+        draw_formula(pen, view, id, tile.x, below + 15 * u, tile.w);
     struct ink words = {FACE_SANS, 12 * u, 10 * u, pen->theme->quiet};
-    pen_text_in(pen, "overview.title", words, (struct rect){tile.x, y + 22 * u, tile.w, 16 * u}, ALIGN_LEFT,
-                step->spec.title);
+    if (d->title > 0)
+        pen_text_in(pen, "overview.title", words, (struct rect){tile.x, below + d->symbol * u, tile.w, d->title * u},
+                    ALIGN_LEFT, step->spec.title);
     pen_hit(pen, tile, CMD_STEP, (int)i);
 }
 
@@ -85,11 +125,10 @@ void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
     struct rect box = rect_inset(body, 24 * u);
     size_t n = view->walk->n;
     struct flow flow = lay_out(pen, n, box);
-    float gap = tile_gap * u;
     for (size_t i = 0; i < n; i++) {
         float column = (float)(i % flow.columns), row = (float)(i / flow.columns);
-        struct rect tile = {box.x + column * (flow.width + gap), box.y + row * (flow.height + gap), flow.width,
-                            flow.height};
-        draw_tile(pen, view, i, tile);
+        struct rect tile = {box.x + column * (flow.width + flow.gap), box.y + row * (flow.height + flow.gap),
+                            flow.width, flow.height};
+        draw_tile(pen, view, &flow, i, tile);
     }
 }
