@@ -65,6 +65,7 @@ struct qkv_err opened_init(struct opened *opened, const char *name, const struct
     if (options) {
         opened->set = options->set;
         opened->n_set = options->n_set;
+        opened->weights = options->weights;
     }
     if (!err.code && opened->source.failed)
         err = qkv_nomem("the lesson's name");
@@ -85,6 +86,7 @@ void app_show(struct app *app, struct opened *opened)
     app->view.compare = false;
     app->set = opened->set;
     app->n_set = opened->n_set;
+    app->weights = opened->weights;
     app->lesson = opened->lesson;
     app->walk = opened->walk;
     app->walk.lesson = &app->lesson; /* the walk points at where the lesson is now */
@@ -291,8 +293,10 @@ static void use_sentence(struct app *app)
     struct view *v = &app->view;
     struct str sentence = v->field.text, source = app->source;
     /* What was set stays set: a lesson opened without its mask is walked without it. */
-    struct lesson_options options = {
-        .sentence = sentence.n ? str_text(&sentence) : NULL, .set = app->set, .n_set = app->n_set};
+    struct lesson_options options = {.sentence = sentence.n ? str_text(&sentence) : NULL,
+                                     .weights = app->weights,
+                                     .set = app->set,
+                                     .n_set = app->n_set};
     char step_name[64];
     snprintf(step_name, sizeof step_name, "%s",
              app->lesson.tape.steps[app->walk.steps[walk_place(&app->walk, v->position).at].step].spec.name);

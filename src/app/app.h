@@ -51,6 +51,7 @@ struct app {
     struct str source;          /* what was opened: a lesson's name or a path */
     const char *const *set; /* with these settings changed, as in struct lesson_options; whoever gave them owns them */
     size_t n_set;
+    const char *weights; /* in place of the lesson's, as --weights has them; the caller's, as `set` is; NULL: none */
     struct lesson_line *lessons; /* owned; the built-in ones */
     struct lesson *catalogue;    /* owned; the lessons those lines point into */
     struct display_list page;    /* the last page built; what the pointer is over */
@@ -107,6 +108,7 @@ struct opened {
     struct str source;
     const char *const *set; /* the caller's, who keeps them as long as the lesson is open */
     size_t n_set;
+    const char *weights; /* in place of the lesson's, as --weights has them; the caller's, as `set` is; NULL: none */
 };
 QKV_CHECKED struct qkv_err opened_init(struct opened *opened, const char *name, const struct lesson_options *options);
 void opened_finish(struct opened *opened);

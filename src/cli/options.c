@@ -97,6 +97,10 @@ const struct option_info option_table[] = {
                        .accepts = accepts_name,
                        .wants = "a path"},
     [OPTION_SENTENCE] = {.name = "sentence", .value = "TEXT", .meaning = "walk this sentence in place of the lesson's"},
+    [OPTION_WEIGHTS] = {.name = "weights",
+                        .value = "YAML",
+                        .meaning =
+                            "other weights than the lesson's, written as in a lesson: \"{source: random, seed: 7}\""},
     [OPTION_SIZE] = {.name = "size",
                      .value = "WxH",
                      .meaning = "width and height in pixels (1280x800)",

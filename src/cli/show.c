@@ -26,8 +26,10 @@ static void show_finish(struct show *show)
 
 static struct qkv_err show_init(struct show *show, const char *name, const struct options *options)
 {
-    const struct lesson_options wanted = {
-        .sentence = options->value[OPTION_SENTENCE], .set = options->set, .n_set = options->n_set};
+    const struct lesson_options wanted = {.sentence = options->value[OPTION_SENTENCE],
+                                          .weights = options->value[OPTION_WEIGHTS],
+                                          .set = options->set,
+                                          .n_set = options->n_set};
     struct qkv_err err = fonts_new(&show->fonts);
     if (!err.code)
         err = app_init(&show->app, name, &wanted, fonts_measure(show->fonts));

@@ -250,6 +250,7 @@ enum exit_status subcommand_walk(const struct options *options)
 {
     const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
     const struct lesson_options wanted = {.sentence = options->value[OPTION_SENTENCE],
+                                          .weights = options->value[OPTION_WEIGHTS],
                                           .set = options->set,
                                           .n_set = options->n_set,
                                           .decode_image = image_decode};

@@ -72,11 +72,11 @@ static const char *joined(struct reader *r, const struct words *words)
     return copy;
 }
 
-static bool read_sentence(struct reader *r, const struct node *root, const struct glass *model,
-                          const struct lesson_options *options, struct lesson *lesson)
+static bool read_sentence(struct reader *r, const struct node *root, const struct node *weights,
+                          const struct glass *model, const struct lesson_options *options, struct lesson *lesson)
 {
-    const struct node *sentence = node_field(root, "sentence"), *weights = node_field(root, "weights"),
-                      *source = node_field(weights, "source"), *tokens = node_field(weights, "words");
+    const struct node *sentence = node_field(root, "sentence"), *source = node_field(weights, "source"),
+                      *tokens = node_field(weights, "words");
     bool given = options && options->sentence;
     if (!given && sentence->kind == NODE_MAPPING)
         return sequence_read(r, sentence, "sentence", options, lesson, &lesson->words, &lesson->picture,
@@ -120,18 +120,27 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
 
 static bool as_written(const struct lesson_options *options)
 {
-    return !options || (!options->sentence && options->n_set == 0);
+    return !options || (!options->sentence && !options->weights && options->n_set == 0);
+}
+
+/* The lesson's weights, or those that the person chose in their place. */
+static const struct node *chosen_weights(struct reader *r, const struct node *root,
+                                         const struct lesson_options *options)
+{
+    if (!options || !options->weights)
+        return node_field(root, "weights");
+    return yaml_read(r->pool, options->weights, strlen(options->weights), r->f);
 }
 
 /* From the sentence to the tape. Whatever fails is a finding. */
 static void compute(struct reader *r, const struct node *root, const struct lesson_options *options,
                     struct lesson *lesson)
 {
-    const struct node *weights = node_field(root, "weights"), *beside = node_field(root, "beside");
-    struct named_tensors inputs = {0};
     size_t before = r->f->n;
-    const struct glass *model = weights_model(r, weights);
-    if (r->f->n == before && read_sentence(r, root, model, options, lesson) &&
+    const struct node *weights = chosen_weights(r, root, options), *beside = node_field(root, "beside");
+    struct named_tensors inputs = {0};
+    const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
+    if (r->f->n == before && read_sentence(r, root, weights, model, options, lesson) &&
         read_memory(r, node_field(root, "memory"), model, options, lesson) &&
         weights_make(r, weights, model, lesson, false, &inputs)) {
         check_memory(r, node_field(root, "memory"), lesson, &inputs);

@@ -92,9 +92,10 @@ struct lesson {
  * anything changed here there are no stops, and the walk goes by the steps' own words. */
 struct lesson_options {
     const char *sentence;   /* NULL: the lesson's own */
+    const char *weights;    /* "{source: random, seed: 7}" in place of the lesson's; NULL: the lesson's own */
     const char *const *set; /* "KEY=VALUE" settings that override the lesson's */
     size_t n_set;
-    bool heading_only; /* its texts and its place in the course, without computing anything: for lists of lessons */
+    bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
     /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. False: it is none, or
      * its sides are above PICTURE_SIDE_MAX. NULL: only PNG is read. */

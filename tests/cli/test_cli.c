@@ -56,6 +56,9 @@ static struct cli_case {
     {"a closed standard error is no reason to crash", "\"$QKV\" list nonsense 2>&-", 2, NULL, NULL},
 
     {"walk has every step with its formula", "\"$QKV\" walk one-head", 0, "S = Q K^T\n  scores [1, 7, 7]", NULL},
+    {"other weights can be chosen", "\"$QKV\" walk one-head --weights '{source: random, seed: 7, d_k: 3}'", 0,
+     "given: W_Q [1, 8, 3]", NULL},
+    {"weights that are none are told", "\"$QKV\" walk one-head --weights random", 1, NULL, "source"},
     {"walk shows what was given", "\"$QKV\" walk one-head", 0, "given: W_Q [1, 8, 4]", NULL},
     {"walk has the arithmetic of the cells its words point at", "\"$QKV\" walk one-head", 0, "] = ", NULL},
     {"walk without a lesson takes the first", "\"$QKV\" walk > first; \"$QKV\" walk one-head | cmp - first", 0, NULL,
