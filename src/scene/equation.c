@@ -96,17 +96,15 @@ static void add_operand(struct equation *eq, const struct tape *tape, int input,
     int step = eq->step->spec.in[input];
     size_t planes = tape->steps[step].value.axis[AXIS_HEAD].size;
     bool together = all_planes && planes > 1 && planes <= PLANES_MAX && eq->step->value.axis[AXIS_HEAD].size == 1;
+    /* Where several heads share a plane (grouped queries), the one that the head looked at reads. */
+    size_t heads = eq->step->value.axis[AXIS_HEAD].size, plane = heads > planes ? head * planes / heads : head;
+    plane = plane < planes ? plane : planes - 1;
     bool again = false;
     for (int i = 0; i < input; i++)
         again = again || eq->step->spec.in[i] == step;
     for (size_t p = 0; p < (together ? planes : 1); p++)
-        eq->operand[eq->n++] = (struct matrix){.step = step,
-                                               .input = input,
-                                               .again = again,
-                                               .all_planes = together,
-                                               .head = together     ? p
-                                                       : planes > 1 ? head
-                                                                    : 0};
+        eq->operand[eq->n++] = (struct matrix){
+            .step = step, .input = input, .again = again, .all_planes = together, .head = together ? p : plane};
 }
 
 /* One colour scale for the page: the same colour is the same number in every matrix, and the legend speaks of all. */
