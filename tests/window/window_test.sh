@@ -25,7 +25,7 @@ report() { # STATUS NAME
 exec 3>"$work/display"
 Xvfb -displayfd 3 -screen 0 2000x1400x24 >"$work/xvfb.log" 2>&1 &
 server=$!
-for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.1; done
+for _ in $(seq 300); do [ -s "$work/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$work/display")
 export DISPLAY
 # The same renderer as pages, so that one pixel is one pixel. And no OpenGL behind it: a driver that is unloaded leaves
@@ -36,7 +36,7 @@ start() { # ARGUMENT...
     "$qkv" "$@" >"$work/out" 2>"$work/err" &
     pid=$!
     window=
-    for _ in $(seq 100); do
+    for _ in $(seq 300); do
         window=$(xdotool search --onlyvisible --pid "$pid" 2>/dev/null | head -1)
         [ -n "$window" ] && break
         sleep 0.1
