@@ -1,5 +1,6 @@
 #include "lesson/beside.h"
 
+#include "lesson/nouns.h"
 #include "lesson/setup.h"
 
 #include <math.h>
@@ -98,6 +99,8 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
         struct qkv_err err = mechanism_record(other.mechanism, &other.settings, &inputs, &b->tape);
         if (err.code)
             finding(r, beside, err.code, "beside: %s", err.what);
+        else if (!nouns_fit(r->pool, lesson, &b->tape))
+            finding_nomem(r, "the steps' words");
     }
     named_tensors_finish(&inputs);
     b->mechanism = other.mechanism;

@@ -4,6 +4,7 @@
 #include "lesson/beside.h"
 #include "lesson/builtin.h"
 #include "lesson/course.h"
+#include "lesson/nouns.h"
 #include "lesson/picture.h"
 #include "lesson/script.h"
 #include "lesson/setup.h"
@@ -80,7 +81,7 @@ static bool read_sentence(struct reader *r, const struct node *root, const struc
     bool given = options && options->sentence;
     if (!given && sentence->kind == NODE_MAPPING)
         return sequence_read(r, sentence, "sentence", options, lesson, &lesson->words, &lesson->picture,
-                             &lesson->regions) &&
+                             &lesson->regions, &lesson->noun) &&
                (lesson->sentence = joined(r, &lesson->words));
     lesson->sentence = given ? pool_text(r->pool, options->sentence, strlen(options->sentence)) : sentence->text;
     if (!lesson->sentence) {
@@ -99,7 +100,7 @@ static bool read_memory(struct reader *r, const struct node *memory, const struc
         return true;
     if (memory->kind == NODE_MAPPING)
         return sequence_read(r, memory, "memory", options, lesson, &lesson->memory_words, &lesson->memory_picture,
-                             &lesson->memory_regions) &&
+                             &lesson->memory_regions, &lesson->memory_noun) &&
                (lesson->memory = joined(r, &lesson->memory_words));
     lesson->memory = memory->text;
     return split(r, memory, lesson->memory, model, &lesson->memory_words);
@@ -139,6 +140,7 @@ static void compute(struct reader *r, const struct node *root, const struct less
     size_t before = r->f->n;
     const struct node *weights = chosen_weights(r, root, options), *beside = node_field(root, "beside");
     struct named_tensors inputs = {0};
+    lesson->noun = lesson->memory_noun = "word";
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
     if (r->f->n == before && read_sentence(r, root, weights, model, options, lesson) &&
         read_memory(r, node_field(root, "memory"), model, options, lesson) &&
@@ -147,6 +149,8 @@ static void compute(struct reader *r, const struct node *root, const struct less
         struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
         if (err.code)
             finding(r, weights, err.code, "%s", err.what);
+        else if (!nouns_fit(r->pool, lesson, &lesson->tape))
+            finding_nomem(r, "the steps' words");
     }
     named_tensors_finish(&inputs);
     if (beside && r->f->n == before)

@@ -73,6 +73,7 @@ struct lesson {
     struct picture picture, memory_picture; /* what the sentence, the memory is cut from, when it is a picture */
     const struct region *regions;           /* [words.n]: which part of it each token is; NULL: they are words */
     const struct region *memory_regions;    /* [memory_words.n] */
+    const char *noun, *memory_noun;         /* what the steps call a token: "word", "patch" */
     struct words head_names;  /* "pronoun": what each head is called; n is 0 where heads are only numbered */
     struct words head_claims; /* "A pronoun looks for the noun it can stand for": as many, or 0 */
     const struct mechanism *mechanism;

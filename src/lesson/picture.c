@@ -1,6 +1,7 @@
 #include "lesson/picture.h"
 
 #include "lesson/nearby.h"
+#include "lesson/nouns.h"
 #include "lesson/weights.h"
 
 #include <png.h>
@@ -14,6 +15,7 @@ static const struct field sequence_fields[] = {
     {"patch", NODE_TEXT, false, "the side of a square patch, in pixels"},
     {"columns", NODE_TEXT, false, "the width of a vertical strip, in pixels"},
     {"regions", NODE_MAPPING, false, "named parts of the picture: {cat: [x, y, width, height]}"},
+    {"noun", NODE_TEXT, false, "what the steps call one of them: frame"},
     {0},
 };
 
@@ -185,11 +187,29 @@ static bool cut_regions(struct reader *r, const struct node *regions, const stru
     return true;
 }
 
+/* What a token is called: as the lesson says, else by where it comes from. */
+static bool read_noun(struct reader *r, const struct node *mapping, const char **ret)
+{
+    const struct node *noun = node_field(mapping, "noun");
+    struct words pieces;
+    *ret = node_field(mapping, "patch")     ? "patch"
+           : node_field(mapping, "columns") ? "strip"
+           : node_field(mapping, "regions") ? "region"
+                                            : "token";
+    if (!noun)
+        return true;
+    *ret = noun->text;
+    if (noun->bytes <= NOUN_BYTES_MAX && !tokens_split(r->pool, noun->text, NULL, &pieces).code && pieces.n == 1)
+        return true;
+    finding(r, noun, QKV_ERR_SYNTAX, "a noun is one word of at most %d bytes: frame", NOUN_BYTES_MAX);
+    return false;
+}
+
 bool sequence_read(struct reader *r, const struct node *mapping, const char *what, const struct lesson_options *options,
                    const struct lesson *lesson, struct words *ret_words, struct picture *ret_picture,
-                   const struct region **ret_regions)
+                   const struct region **ret_regions, const char **ret_noun)
 {
-    if (!fields_check(r, mapping, sequence_fields, what))
+    if (!fields_check(r, mapping, sequence_fields, what) || !read_noun(r, mapping, ret_noun))
         return false;
     const struct node *labels = node_field(mapping, "labels"), *image = node_field(mapping, "image");
     const struct node *patch = node_field(mapping, "patch"), *columns = node_field(mapping, "columns"),

@@ -120,6 +120,58 @@ static void a_lesson_points_where_it_says(void **state)
     assert_string_equal(shape, c->shape);
 }
 
+/* What a step of a lesson says: its title, its meaning and its axes. */
+struct noun_case {
+    const char *text, *step, *said;
+};
+#define RANDOM  "weights: {source: random, seed: 1}\n"
+#define REGIONS "{image: cat-and-window.png, regions: {cat: [6, 13, 25, 24]}}"
+static const struct noun_case noun_cases[] = {
+    {PICTURE("the cat") RANDOM, "weights", "how much each word looks at each word"},
+    {PICTURE("{image: cat-on-mat.png, patch: 16}") RANDOM, "weights", "how much each patch looks at each patch"},
+    {PICTURE("{image: cat-on-mat.png, patch: 16}") RANDOM, "scores", "Every patch meets every patch."},
+    {PICTURE("{image: cat-on-mat.png, patch: 16}") RANDOM, "heads", "values of all patches,"},
+    {PICTURE("{image: three-tones.png, columns: 4}") RANDOM, "X", "the strips as numbers"},
+    {PICTURE("{image: three-tones.png, columns: 4, noun: echo}") RANDOM, "X", "row: an echo;"},
+    {PICTURE("{labels: [a, b], noun: entry}") RANDOM, "X", "the entries as numbers"},
+    {PICTURE("{labels: [a, b]}") RANDOM, "Q", "Each token's row"},
+    {PICTURE("{labels: [a, b]}") "settings: {score: general}\n" RANDOM, "Q_general", "in the words of the offers"},
+    {PICTURE("the cat") "memory: " REGIONS "\n" RANDOM, "weights", "how much each word looks at each region"},
+    {PICTURE("the cat") "memory: " REGIONS "\n" RANDOM, "scores",
+     "row: the word that looks; column: the region looked"},
+    {PICTURE("the cat") "memory: " REGIONS "\n" RANDOM, "V", "Each region's row"},
+    {PICTURE("the cat") "memory: " REGIONS "\n" RANDOM, "V", "hands over to the words that look"},
+    {PICTURE(REGIONS) "memory: the cat\n" RANDOM, "heads", "row: the region that looked"},
+    {PICTURE(REGIONS) "memory: the cat\n" RANDOM, "K", "row: the word that is looked at"},
+};
+
+static void steps_call_a_token_what_it_is(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof noun_cases / sizeof *noun_cases; i++) {
+        const struct noun_case *c = &noun_cases[i];
+        struct lesson lesson = {0};
+        assert_ok(lesson_parse("case", c->text, strlen(c->text), NULL, &lesson, NULL));
+        int at = tape_find(&lesson.tape, c->step);
+        bool said = false;
+        if (at >= 0) {
+            const struct step_spec *spec = &lesson.tape.steps[at].spec;
+            said = strstr(spec->title, c->said) || strstr(spec->meaning, c->said) || strstr(spec->axes, c->said);
+        }
+        lesson_finish(&lesson);
+        if (!said)
+            fail_msg("the step %s does not say '%s'", c->step, c->said);
+    }
+}
+
+static void a_noun_is_one_word(void **state)
+{
+    static const char text[] = PICTURE("{labels: [a, b], noun: two words}") RANDOM;
+    struct lesson lesson = {0};
+    (void)state;
+    assert_error(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL), QKV_ERR_SYNTAX, "one word");
+}
+
 /* The regions are what was cut: tokens, regions and numbers agree with the picture's own pixels. */
 static void a_patch_knows_its_place_in_the_picture(void **state)
 {
@@ -237,6 +289,8 @@ int main(void)
         cmocka_unit_test(another_mechanism_beside_takes_of_the_weights_what_it_knows),
         cmocka_unit_test(a_changed_lesson_has_no_claims_to_keep),
         cmocka_unit_test(a_lesson_has_its_place_in_the_course),
+        cmocka_unit_test(steps_call_a_token_what_it_is),
+        cmocka_unit_test(a_noun_is_one_word),
         cmocka_unit_test(a_patch_knows_its_place_in_the_picture),
     };
     for (size_t i = 0; i < CASES; i++)

@@ -173,8 +173,7 @@ static struct qkv_err conformer_record(struct tape *tape, const struct settings 
 {
     struct recorder rec = {.tape = tape, .settings = settings, .inputs = inputs}, *r = &rec;
     int memory = NO_STEP;
-    int x = ends_words(r, "X", "X", "the sound as numbers",
-                       "One row for each moment of the sound, or for each word. Every column is a **feature**.",
+    int x = ends_words(r, "X", "X", "the words as numbers", "One row for each word. Every column is a **feature**.",
                        "d_model", "[n, d_model]");
     if (record_has(r, "memory"))
         memory = ends_words(r, "memory", "X_memory", "what is looked at",
