@@ -83,6 +83,8 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
     const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, head);
     if (plane)
         snprintf(text, sizeof text, "plane %zu of %zu: %s", head + 1, heads, plane);
+    else if (strcmp(step->value.axis[AXIS_HEAD].name, "sets") == 0) /* keys and values that several heads share */
+        snprintf(text, sizeof text, "set %zu of %zu", head + 1, heads);
     else if (head < view->lesson->head_names.n)
         snprintf(text, sizeof text, "head %zu of %zu: %s", head + 1, heads, view->lesson->head_names.v[head]);
     else
