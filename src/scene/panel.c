@@ -21,17 +21,23 @@ struct narration {
 /* Words that no lexicon has are marked as what they are: guesses. */
 static void add_guessed(const struct lesson *lesson, struct spans *to)
 {
+    enum { NAMED_MOST = 64 };
     bool any = false;
+    size_t guessed = 0;
     for (size_t i = 0; lesson->guessed && i < lesson->words.n; i++) {
-        if (!lesson->guessed[i])
+        guessed += lesson->guessed[i];
+        if (!lesson->guessed[i] || guessed > NAMED_MOST)
             continue;
         const char *before = any ? ", " : "\nWords this model does not know; their features are guessed: ";
         spans_add(to, before, strlen(before), ROLE_NONE, false);
         spans_add(to, lesson->words.v[i], strlen(lesson->words.v[i]), ROLE_NONE, true);
         any = true;
     }
+    char more[40] = ".";
+    if (guessed > NAMED_MOST)
+        snprintf(more, sizeof more, " and %zu more.", guessed - NAMED_MOST);
     if (any)
-        spans_add(to, ".", 1, ROLE_NONE, false);
+        spans_add(to, more, strlen(more), ROLE_NONE, false);
 }
 
 /* The stop whose words belong here. While its matrix fills, it waits for the cells it speaks of. */
