@@ -339,6 +339,7 @@ static void symbol_text(const struct view *view, const struct matrix *m, char *b
 void matrix_draw_title(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
 {
     const struct step *step = step_of(view, m);
+    const char *title = view_title(view, step);
     float u = pen->scale, size = 16 * u, line = 24 * u;
     bool two = box.h >= 2 * line - 1;
     char symbol[64], shape[64];
@@ -351,19 +352,19 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->quiet};
     struct ink words = {FACE_SANS, 15 * u, 12 * u, pen->theme->quiet};
     float shape_width = pen_width(pen, mono.face, roundf(mono.size), shape, strlen(shape)) + 1;
-    float title_width = pen_width(pen, words.face, roundf(words.size), step->spec.title, strlen(step->spec.title)) + 1;
-    float least_width = pen_width(pen, words.face, roundf(words.least), step->spec.title, strlen(step->spec.title)) + 1;
+    float title_width = pen_width(pen, words.face, roundf(words.size), title, strlen(title)) + 1;
+    float least_width = pen_width(pen, words.face, roundf(words.least), title, strlen(title)) + 1;
     float room = box.x + box.w - left;
     if (two) {
         char head[32];
         snprintf(head, sizeof head, "head %zu", m->head + 1);
         pen_text_in(pen, "title", words, (struct rect){box.x, box.y + line, box.w, line}, ALIGN_LEFT,
-                    m->all_planes ? head : step->spec.title);
+                    m->all_planes ? head : title);
         title_width = 0;
     } else {
         bool shape_too = least_width + 12 * u + shape_width <= room;
         title_width = fminf(title_width, shape_too ? room - 12 * u - shape_width : room);
-        pen_text_in(pen, "title", words, (struct rect){left, box.y, title_width, line}, ALIGN_LEFT, step->spec.title);
+        pen_text_in(pen, "title", words, (struct rect){left, box.y, title_width, line}, ALIGN_LEFT, title);
         title_width += 12 * u;
     }
     if (title_width + shape_width <= room)

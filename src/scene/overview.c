@@ -112,7 +112,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     struct ink words = {FACE_SANS, 12 * u, 10 * u, pen->theme->quiet};
     if (d->title > 0)
         pen_text_in(pen, "overview.title", words, (struct rect){tile.x, below + d->symbol * u, tile.w, d->title * u},
-                    ALIGN_LEFT, step->spec.title);
+                    ALIGN_LEFT, view_title(view, step));
     pen_hit(pen, tile, CMD_STEP, (int)i);
 }
 

@@ -1,6 +1,7 @@
 #include "scene/view.h"
 
 #include <math.h>
+#include <string.h>
 
 const float speed_table[SPEED_COUNT] = {0.25f, 0.5f, 1, 2, 4};
 
@@ -62,6 +63,33 @@ float view_base(const struct view *view)
 bool view_is_tight(const struct view *view)
 {
     return view->height < 640 * view_scale(view);
+}
+
+static bool tells_mistake(const struct step *step)
+{
+    static const char begins[] = "mistake: ";
+    return step->spec.title && strncmp(step->spec.title, begins, strlen(begins)) == 0;
+}
+
+/* The position from which on a mistake is told; 0: from the beginning. */
+static size_t mistake_told(const struct walk *walk)
+{
+    for (size_t i = walk->n; i-- > 0;) {
+        const struct walk_step *s = &walk->steps[i];
+        if (tells_mistake(&walk->lesson->tape.steps[s->step]))
+            return s->n_stops ? walk_whole(walk, i) + (s->n_stops > 1) : 0;
+    }
+    return 0;
+}
+
+bool view_keeps_mistake(const struct view *view, const struct step *step)
+{
+    return tells_mistake(step) && view->position < mistake_told(view->walk);
+}
+
+const char *view_title(const struct view *view, const struct step *step)
+{
+    return view_keeps_mistake(view, step) ? "what comes out here" : step->spec.title;
 }
 
 bool view_filled(const struct view *view, int step, size_t row, size_t col)

@@ -83,6 +83,12 @@ bool view_is_tight(const struct view *view);
  * stop points at. False: none. */
 bool view_cell(const struct view *view, struct cursor *ret);
 
+/* What the title beside a matrix says. A step that a lesson's mistake is in tells of it ("mistake: ...") only when the
+ * walk has come so far that the learner was asked first: to the second stop (or the only one) of the last such step.
+ * Without stops nobody asks, and it is told at once. */
+const char *view_title(const struct view *view, const struct step *step);
+bool view_keeps_mistake(const struct view *view, const struct step *step);
+
 /* Is this cell of a step filled yet? Operands always are. */
 bool view_filled(const struct view *view, int step, size_t row, size_t col);
 

@@ -285,6 +285,46 @@ static void no_key_means_two_things(void **state)
     assert_int_equal(action_of_key("").command, CMD_NOTHING);
 }
 
+/* ---- the gallery of mistakes ---- */
+
+static bool a_title_says(const struct display_list *page, const char *text)
+{
+    for (size_t i = 0; i < page->n; i++)
+        if (page->items[i].kind == ITEM_TEXT && strstr(display_item_text(page, &page->items[i]), text))
+            return true;
+    return false;
+}
+
+static void a_mistake_is_named_only_after_the_learner_was_asked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lesson, *step;
+        int stop; /* from 0 */
+        bool named;
+    } rows[] = {
+        {"mistake-softmax-columns", "scores_turned", 0, false}, {"mistake-softmax-columns", "weights", 0, false},
+        {"mistake-softmax-columns", "weights", 1, true},        {"mistake-mask-after-softmax", "weights", 0, false},
+        {"mistake-mask-after-softmax", "weights", 1, true},     {"mistake-keys-as-values", "heads", 0, false},
+        {"mistake-keys-as-values", "heads", 1, true},           {"mistake-concat-shuffle", "concat", 0, false},
+        {"mistake-concat-shuffle", "concat", 1, true},          {"mistake-heads-not-words", "Q_heads", 0, false},
+        {"mistake-heads-not-words", "V_heads", 0, false},       {"mistake-heads-not-words", "scores", 0, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct test_view v;
+        struct display_list page = {0};
+        test_view_open(&v, rows[i].lesson);
+        size_t at = (size_t)walk_find(&v.walk, tape_find(&v.lesson.tape, rows[i].step));
+        v.view.position = walk_whole(&v.walk, at) + (size_t)rows[i].stop;
+        scene_build(&v.view, &fake_measure, &page);
+        if (a_title_says(&page, "mistake: ") != rows[i].named)
+            fail_msg("%s, %s, stop %d: %s", rows[i].lesson, rows[i].step, rows[i].stop + 1,
+                     rows[i].named ? "the mistake is not named" : "the mistake is named too early");
+        display_finish(&page);
+        test_view_finish(&v);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +337,7 @@ int main(void)
         cmocka_unit_test(larger_numbers_are_stronger_colours),
         cmocka_unit_test(every_command_can_be_found_and_given),
         cmocka_unit_test(no_key_means_two_things),
+        cmocka_unit_test(a_mistake_is_named_only_after_the_learner_was_asked),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     display_finish(&list);
