@@ -132,9 +132,18 @@ static bool read_one(struct making *m, const struct node *node, const struct ten
     return false;
 }
 
+/* Without a second sequence keys and values are made of the first one's columns, and are called like them. */
+static void name_memory(struct making *m, const struct node *mapping)
+{
+    struct size *memory = sizes_find(&m->sizes, "d_memory"), *model = sizes_find(&m->sizes, "d_model");
+    if (memory && model && !memory->n_labels && !m->lesson->memory_words.n && !node_field(mapping, "memory"))
+        memory->labels = model->labels, memory->n_labels = model->n_labels;
+}
+
 bool making_numbers(struct making *m, const struct node *mapping)
 {
     const struct mechanism *mechanism = m->lesson->mechanism;
+    name_memory(m, mapping);
     const char *names[96];
     size_t n = 0;
     for (; n < mechanism->n_inputs && n < 96; n++)

@@ -190,6 +190,20 @@ static double first_weight(const char *weights)
     return w;
 }
 
+static void without_a_memory_keys_are_made_of_columns_called_like_those_of_x(void **state)
+{
+    (void)state;
+    static const char text[] = "title: t\nsummary: s\nsentence: a b\nweights:\n  source: numbers\n"
+                               "  features: [red, round]\n  X: [[1, 0], [0, 1]]\n  W_Q: [[1], [0]]\n"
+                               "  W_K: [[1], [0]]\n  W_V: [[1], [0]]\n";
+    struct lesson lesson;
+    assert_ok(lesson_parse("t", text, strlen(text), NULL, &lesson, NULL));
+    static const char *const of_words[] = {"W_Q", "W_K", "W_V"};
+    for (size_t i = 0; i < sizeof of_words / sizeof of_words[0]; i++)
+        assert_string_equal(axis_label(&step(&lesson, of_words[i])->axis[AXIS_ROW], 0, 1), "round");
+    lesson_finish(&lesson);
+}
+
 static void one_seed_gives_one_set_of_numbers(void **state)
 {
     (void)state;
@@ -246,6 +260,7 @@ int main(void)
         cmocka_unit_test(one_head_of_a_packed_layer_is_walked_alone),
         cmocka_unit_test(a_text_without_a_folder_reads_no_file),
         cmocka_unit_test(with_identity_scores_are_products_of_the_words_rows),
+        cmocka_unit_test(without_a_memory_keys_are_made_of_columns_called_like_those_of_x),
         cmocka_unit_test(one_seed_gives_one_set_of_numbers),
         cmocka_unit_test(a_lesson_at_a_path_finds_the_file_beside_it),
     };
