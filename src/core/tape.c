@@ -138,21 +138,6 @@ static struct qkv_err check_result(const struct op_info *op, const struct op_cal
     return (struct qkv_err){0};
 }
 
-/* Before it is paid for: does a step of these axes still fit on the tape? */
-static struct qkv_err check_size(const struct tape *tape, const struct axis axes[AXES], size_t *ret_cells)
-{
-    *ret_cells = 1;
-    for (int i = 0; i < AXES; i++) {
-        /* A side that no tensor may have is refused where the tensor is made; the product cannot overflow before. */
-        if (axes[i].size > TENSOR_SIDE_MAX)
-            return (struct qkv_err){0};
-        *ret_cells *= axes[i].size;
-    }
-    if (tape->cells_most && *ret_cells > tape->cells_most - tape->cells)
-        return qkv_errf(QKV_ERR_LIMIT, "with its %zu cells all steps have more than %zu", *ret_cells, tape->cells_most);
-    return (struct qkv_err){0};
-}
-
 struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret)
 {
     const struct op_info *op = &op_table[spec->op];
@@ -165,10 +150,7 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
     struct op_call call = call_of(tape, spec);
     struct axis axes[AXES];
     struct tensor value = {0};
-    size_t cells = 0;
     err = op->shape(&call, axes);
-    if (!err.code)
-        err = check_size(tape, axes, &cells);
     if (!err.code)
         err = tensor_init(&value, axes);
     if (!err.code) {
@@ -180,7 +162,6 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
         return about_step(tape, spec, err);
     }
     append(tape, spec, &value, ret);
-    tape->cells += cells;
     return err;
 }
 

@@ -77,8 +77,6 @@ struct tape {
     size_t n, room;
     char **texts; /* owned; what tape_text wrote */
     size_t n_texts, texts_room;
-    size_t cells;      /* of all steps that were computed */
-    size_t cells_most; /* so many there may be, set by who begins the tape; 0: as many as memory holds */
 };
 
 /* A text of less than TAPE_TEXT bytes that lives as long as the tape, for the words of steps that come in numbers

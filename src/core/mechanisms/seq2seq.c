@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-static const char state_axes[] = "row: the word read last; column: a number of the state";
+static const char state_axes[] = "row: the last word so far; column: a number of the state";
 static const char pair_axes[] = "row: the word that is written; column: the word looked at";
 
 /* The steps that all words share. */
