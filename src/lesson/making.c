@@ -160,27 +160,11 @@ const struct words *making_words(const struct making *m, const char *dim)
 static const struct size *labels_for(const struct making *m, const char *dim, size_t n)
 {
     const struct size *whole = sizes_find(&m->sizes, dim);
-    /* Without a second sequence, keys and values are made of the words' own features. */
-    if (whole && !whole->n_labels && strcmp(dim, "d_memory") == 0 && !named_tensors_find(m->ret, "memory"))
-        whole = sizes_find(&m->sizes, "d_model");
     if (whole)
         return whole->n_labels == n ? whole : NULL;
     const char *star = strrchr(dim, '*');
     const struct size *part = star ? sizes_find(&m->sizes, star + 1) : NULL;
     return part && part->n_labels && n % part->n_labels == 0 ? part : NULL;
-}
-
-/* "-2", "-1", "0", "1", "2": how far what is looked at stands from what looks. */
-static const char *const *distances(struct making *m, size_t n)
-{
-    const char **labels = pool_array(m->r->pool, n, sizeof *labels);
-    for (size_t i = 0; labels && i < n; i++) {
-        char text[24];
-        int length = snprintf(text, sizeof text, "%ld", (long)i - (long)(n / 2));
-        if (!(labels[i] = pool_text(m->r->pool, text, (size_t)length)))
-            return NULL;
-    }
-    return labels;
 }
 
 bool making_axis(struct making *m, const char *dim, size_t n, struct axis *ret)
@@ -190,9 +174,6 @@ bool making_axis(struct making *m, const char *dim, size_t n, struct axis *ret)
     *ret = (struct axis){.size = n, .name = words ? "words" : pool_text(m->r->pool, dim, strlen(dim))};
     if (words && words->n == n) {
         ret->labels = words->v;
-    } else if (strcmp(dim, "2R+1") == 0 && n % 2) {
-        if (!(ret->labels = distances(m, n)))
-            ret->name = NULL;
     } else if (names && names->n_labels == n) {
         ret->labels = names->labels;
     } else if (names) {
