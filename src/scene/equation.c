@@ -81,13 +81,18 @@ static void light_cell(struct equation *eq, const struct view *view, const struc
         light_operands(eq, view, cell);
 }
 
-static void light_stop_row(struct equation *eq, const struct view *view, const struct place *place)
+/* What the stop speaks of: its row or its cell. Two computations side by side have the same place in each. */
+static void light_stop(struct equation *eq, const struct view *view, const struct place *place)
 {
-    if (view_comparing(view) || !place->at_stop || view->lesson->stops[place->stop].row < 0)
+    const struct stop *stop = place->at_stop ? &view->lesson->stops[place->stop] : NULL;
+    if (!stop || stop->row < 0)
         return;
-    size_t row = (size_t)view->lesson->stops[place->stop].row;
-    light(&eq->result.lit, row, 0);
-    light(&eq->result.lit, row, eq->step->value.axis[AXIS_COL].size - 1);
+    size_t row = (size_t)stop->row, first = stop->col < 0 ? 0 : (size_t)stop->col,
+           last = stop->col < 0 ? eq->step->value.axis[AXIS_COL].size - 1 : first;
+    light(&eq->result.lit, row, first);
+    light(&eq->result.lit, row, last);
+    for (int i = 0; view_comparing(view) && i < eq->n; i++)
+        eq->operand[i].lit = eq->result.lit;
 }
 
 /* Where heads come together, all of them are operands, or, with all_planes false, the one that is looked at. */
@@ -139,7 +144,7 @@ static struct equation equation_of(const struct view *view, bool all_planes)
     if (view_cell(view, &cell))
         light_cell(&eq, view, &cell);
     else
-        light_stop_row(&eq, view, &place);
+        light_stop(&eq, view, &place);
     return eq;
 }
 

@@ -316,12 +316,15 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
         }
         const char *label = matrix_col_label(view, m, c, buffer);
         ink.size = size;
-        if (lie) {
+        if (!lie)
+            ink.size = fminf(13 * pen->scale, floorf(width / TEXT_HEIGHT));
+        /* Turned, an I would be a dash: what is no wider than high lies in any case. */
+        float height_of_text = ink.size * TEXT_HEIGHT;
+        if (lie || pen_width(pen, ink.face, ink.size, label, strlen(label)) + 4 <= height_of_text) {
             box.x += 2, box.w -= 4;
-            box.y += box.h - size * TEXT_HEIGHT, box.h = size * TEXT_HEIGHT;
+            box.y += box.h - height_of_text, box.h = height_of_text;
             pen_text_in(pen, "label.col", ink, box, ALIGN_CENTRE, label);
         } else {
-            ink.size = fminf(13 * pen->scale, floorf(width / TEXT_HEIGHT));
             pen_text_turned(pen, "label.col", ink, box, ALIGN_LEFT, label);
         }
     }

@@ -76,7 +76,7 @@ int record_masked(struct attention *a, const struct part *p, int scores)
                            .op = OP_MASK,
                            .in = {scores, mask},
                            .title = "what must not be seen is blocked",
-                           .meaning = "Where the mask is 0 the score becomes **-inf**, before the weights are made: "
+                           .meaning = "Where the mask is 0 the score becomes **-∞**, before the weights are made: "
                                       "its weight will be exactly 0, and the others share everything.",
                            .axes = PAIR_AXES,
                        });

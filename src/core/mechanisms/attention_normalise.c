@@ -84,7 +84,7 @@ static struct step_spec sparsemax(struct attention *a, const struct part *p, int
                                   .stage = STAGE_NORMALISE,
                                   .op = OP_SPARSE_THRESHOLD,
                                   .in = {scores, chosen},
-                                  .title = "what each row's shares are counted from",
+                                  .title = "each row's threshold",
                                   .meaning =
                                       "The chosen scores of the row added up, **less 1**, divided by how many they "
                                       "are: what stands above this number sums to 1.",

@@ -24,7 +24,7 @@ static int record_importance(struct attention *a)
                           .symbol = "W_R",
                           .stage = STAGE_INPUT,
                           .op = OP_INPUT,
-                          .title = "which sentence needs which head",
+                          .title = "which head for what",
                           .meaning = "Learned numbers: a row says what **one feature** of the sentence adds to the "
                                      "importance of each head.",
                           .axes = "row: a feature; column: a head"};

@@ -35,20 +35,19 @@ int record_turned(struct attention *a, int step, const char *name, const char *s
 {
     if (a->r->err.code || !attention_is(a, "position", "rope"))
         return step;
-    return record_step(
-        a->r,
-        (struct step_spec){
-            .name = name,
-            .symbol = symbol,
-            .stage = STAGE_POSITION,
-            .role = role,
-            .op = OP_ROPE,
-            .in = {step},
-            .title = role == ROLE_QUERY ? "questions turned by their position" : "offers turned by their position",
-            .meaning = "Each pair of columns is **turned** like a hand of a clock, farther for "
-                       "each later word. A product of two turned rows depends on how far the "
-                       "words are apart, not on where they stand.",
-            .axes = role == ROLE_QUERY ? "row: the word that asks; column: what it can ask for"
-                                       : "row: the word that is looked at; column: what it can offer",
-        });
+    return record_step(a->r,
+                       (struct step_spec){
+                           .name = name,
+                           .symbol = symbol,
+                           .stage = STAGE_POSITION,
+                           .role = role,
+                           .op = OP_ROPE,
+                           .in = {step},
+                           .title = role == ROLE_QUERY ? "the questions, turned" : "the offers, turned",
+                           .meaning = "Each pair of columns is **turned** like a hand of a clock, farther for "
+                                      "each later word. A product of two turned rows depends on how far the "
+                                      "words are apart, not on where they stand.",
+                           .axes = role == ROLE_QUERY ? "row: the word that asks; column: what it can ask for"
+                                                      : "row: the word that is looked at; column: what it can offer",
+                       });
 }

@@ -78,7 +78,7 @@ static int record_blocked(struct recorder *r, int scores)
                                              .in = {scores, record_causal(r, scores)},
                                              .title = "later words are blocked",
                                              .meaning =
-                                                 "Where the mask is 0 the score becomes **-inf**: its weight will be "
+                                                 "Where the mask is 0 the score becomes **-∞**: its weight will be "
                                                  "exactly 0.",
                                              .axes = pair_axes});
 }

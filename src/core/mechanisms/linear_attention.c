@@ -222,7 +222,7 @@ static int record_recurrent(struct linear_state *s, int *ret_sums)
                                           .stage = STAGE_NORMALISE,
                                           .op = OP_MULTIPLY,
                                           .in = {s->q, all},
-                                          .title = "each feature asked for times what there was of it",
+                                          .title = "asked for, times offered",
                                           .meaning = "Each word's features meet the keys' sum **up to itself**.",
                                           .axes = sum_axes});
     *ret_sums =
@@ -406,13 +406,14 @@ static const struct tensor_info outputs[] = {
 };
 
 static const struct formula_part formula[] = {
-    {STAGE_CONCAT, "concat("},
-    {STAGE_SCORE, "(φ(Q) φ(K)^T) V"},
-    {STAGE_STATE, "φ(Q) (φ(K)^T V)"},
-    {STAGE_NORMALISE, " ÷ Z"},
-    {STAGE_CONCAT, ")"},
-    {STAGE_OUTPUT, " W_O"},
-    {STAGE_INPUT, NULL},
+    {STAGE_CONCAT, "concat("}, {STAGE_SCORE, "(φ(Q) φ(K)^T) V"},
+    {STAGE_STATE, " = "},      {STAGE_STATE, "φ(Q) (φ(K)^T V)"},
+    {STAGE_NORMALISE, " ÷ Z"}, {STAGE_CONCAT, ")"},
+    {STAGE_OUTPUT, " W_O"},    {STAGE_INPUT, NULL},
+};
+static const struct formula_condition conditions[] = {
+    {STAGE_STATE, " = ", "order", "both"},
+    {STAGE_INPUT, NULL, NULL, NULL},
 };
 
 static const enum stage stages[] = {STAGE_EMBED, STAGE_PROJECT,   STAGE_FEATURES,  STAGE_SCORE,  STAGE_MASK,
@@ -423,6 +424,7 @@ const struct mechanism mechanism_linear_attention = {
     .summary = "attention that costs as much per word however many words there are: phi(Q) (phi(K)^T V) / Z",
     .source = "Katharopoulos et al. 2020, Transformers are RNNs; random features: Choromanski et al. 2020, Performers",
     .formula = formula,
+    .conditions = conditions,
     .settings = settings,
     .n_settings = COUNT_OF(settings),
     .inputs = inputs,
