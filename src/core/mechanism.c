@@ -1,19 +1,17 @@
 #include "core/mechanism.h"
 
-#include "core/mechanisms/attention.h"
-#include "core/mechanisms/block.h"
-#include "core/mechanisms/conformer.h"
-#include "core/mechanisms/gau.h"
-#include "core/mechanisms/linear_attention.h"
-#include "core/mechanisms/location_aware.h"
-#include "core/mechanisms/seq2seq.h"
+#include "core/mechanism_rows.h"
+#include "core/mechanisms/record.h"
 
 #include <string.h>
 
-const struct mechanism *const mechanism_table[] = {&mechanism_attention, &mechanism_linear_attention,
-                                                   &mechanism_gau,       &mechanism_location_aware,
-                                                   &mechanism_seq2seq,   &mechanism_block,
-                                                   &mechanism_conformer, NULL};
+/* MECHANISM_ROWS is the list of names in meson.build: ROW(attention) ROW(gau) ... */
+#define ROW(name) extern const struct mechanism mechanism_##name;
+MECHANISM_ROWS
+#undef ROW
+#define ROW(name) &mechanism_##name,
+const struct mechanism *const mechanism_table[] = {MECHANISM_ROWS NULL};
+#undef ROW
 
 enum { INPUTS_MAX = 96 };
 
@@ -72,9 +70,10 @@ struct qkv_err mechanism_record(const struct mechanism *m, const struct settings
                                 struct named_tensors *inputs, struct tape *tape)
 {
     struct qkv_err err = check_inputs(m, inputs);
+    struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs, .err = err};
     if (!err.code)
-        err = m->record(tape, settings, inputs);
-    if (err.code)
+        m->record(&r);
+    if (r.err.code)
         tape_finish(tape);
-    return err;
+    return r.err;
 }

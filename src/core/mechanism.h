@@ -1,5 +1,6 @@
 /* mechanism.h: the mechanisms, one row each. A mechanism is a function that records steps on a tape, and three tables
- * that say what can be set, what goes in and what comes out. Adding one is one file in mechanisms/ and one row. */
+ * that say what can be set, what goes in and what comes out. Adding one is one file in mechanisms/ and its name in
+ * the list in meson.build, which is the table. */
 #ifndef QKV_CORE_MECHANISM_H
 #define QKV_CORE_MECHANISM_H
 
@@ -27,6 +28,8 @@ struct formula_condition {
     const char *setting, *value;
 };
 
+struct recorder; /* mechanisms/record.h: steps recorded one after the other */
+
 struct mechanism {
     const char *name;
     const char *summary;                        /* one line */
@@ -37,10 +40,9 @@ struct mechanism {
     size_t n_settings;
     const struct tensor_info *inputs, *outputs;
     size_t n_inputs, n_outputs;
-    /* Record the steps. Takes what it needs out of *inputs (leaving zeroed tensors there). Errors: QKV_ERR_SHAPE and
-     * QKV_ERR_DOMAIN with the tensor's or setting's name, what was wanted and what was found. On error *tape is to be
-     * finished by the caller and holds what was recorded so far. */
-    struct qkv_err (*record)(struct tape *tape, const struct settings *settings, struct named_tensors *inputs);
+    /* Record the steps. Takes what it needs out of the inputs (leaving zeroed tensors there). Notes QKV_ERR_SHAPE and
+     * QKV_ERR_DOMAIN with the tensor's or setting's name, what was wanted and what was found. */
+    void (*record)(struct recorder *r);
     const enum stage *stages; /* those its steps may belong to, in the order of the walk */
     size_t n_stages;
 };

@@ -102,8 +102,8 @@ static void record_views(struct attention *a)
 {
     int looked_at = a->memory == NO_STEP ? a->x : a->memory;
     int queries = record_view(a->r, &query_view, a->x, a->heads);
-    int keys = a->r->err.code ? NO_STEP : record_view(a->r, &key_view, looked_at, a->kv_heads);
-    int values = a->r->err.code ? NO_STEP : record_view(a->r, &value_view, looked_at, a->kv_heads);
+    int keys = record_view(a->r, &key_view, looked_at, a->kv_heads);
+    int values = record_view(a->r, &value_view, looked_at, a->kv_heads);
     if (a->r->err.code)
         return;
     a->d_k = recorded_size(a->r, queries, AXIS_COL) / a->heads;
@@ -181,26 +181,17 @@ int attention_steps(struct recorder *r, int x, int memory, const struct output_n
     a.m = recorded_size(r, a.k, AXIS_ROW);
     int heads = record_evaluation(&a);
     int concat = record_concat(&a, record_routed(&a, heads));
-    int output = r->err.code ? NO_STEP : ends_output(r, concat, names);
-    return output == NO_STEP && !r->err.code ? concat : output;
+    return record_output(r, concat, names);
 }
 
-struct qkv_err attention_record(struct tape *tape, const struct settings *settings, struct named_tensors *inputs)
+void attention_record(struct recorder *r)
 {
-    struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs};
-    int memory = NO_STEP;
-    int x = ends_words(&r, "X", "X", "the words as numbers",
-                       "One row for each word. Every column is a **feature**: read along a row to see what the word "
-                       "is made of.",
-                       "d_model", "[n, d_model]");
-    if (record_has(&r, "memory"))
-        memory = ends_words(&r, "memory", "X_memory", "the words that are looked at",
-                            "A second sequence, one row for each of its words: queries come from the first, **keys "
-                            "and values from this one**.",
-                            "d_memory", "[m, d_memory]");
-    x = record_positions(&r, x, false);
+    struct sequence looked_at = words_looked_at;
+    looked_at.meaning = "A second sequence, one row for each of its words: queries come from the first, **keys and "
+                        "values from this one**.";
+    int x = record_sequence(r, &words_that_look), memory = record_sequence(r, &looked_at);
+    x = record_positions(r, x, false);
     if (memory != NO_STEP)
-        memory = record_positions(&r, memory, true);
-    attention_steps(&r, x, memory, &output_names);
-    return r.err;
+        memory = record_positions(r, memory, true);
+    attention_steps(r, x, memory, &output_names);
 }

@@ -5,9 +5,7 @@
 
 #include "core/mechanisms/ends.h"
 
-extern const struct mechanism mechanism_attention;
-
-struct qkv_err attention_record(struct tape *tape, const struct settings *settings, struct named_tensors *inputs);
+void attention_record(struct recorder *r);
 
 /* Record all steps of attention from the words on, for mechanisms that have attention inside: `x` and `memory` are
  * steps ([1, n, d_model]; memory NO_STEP: keys and values come from x). Sinusoids are not added: record_positions

@@ -14,7 +14,7 @@ static struct step_spec heads_spec(int weights, int values)
                               .meaning =
                                   "Each word's row is a **mixture** of the values of all words, in the shares of "
                                   "its row of weights: the words it looks at most count most.",
-                              .axes = HEAD_AXES};
+                              .axes = FOUND_AXES};
 }
 
 static int record_part_heads(struct attention *a, const struct part *p, int ask, int offer, int values)
@@ -56,7 +56,7 @@ static int append_heads(struct attention *a, const struct part *p, int so_far, i
                              .title = "the rows found so far",
                              .meaning = "The new rows are put **below** those found before. No number changes: which "
                                         "rows are computed together makes no difference.",
-                             .axes = HEAD_AXES};
+                             .axes = FOUND_AXES};
     return last ? record_step(a->r, spec) : record_part(a, p, spec);
 }
 

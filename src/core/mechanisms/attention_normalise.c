@@ -1,68 +1,42 @@
 /* attention_normalise.c: from a row of scores to a row of weights: softmax, the largest alone, or sparsemax
  * (Martins and Astudillo 2016). */
 #include "core/mechanisms/attention_parts.h"
+#include "core/mechanisms/softmax.h"
+
+static struct step_spec with_operands(const struct step_spec *words, enum op op, int left, int right)
+{
+    struct step_spec spec = *words;
+    spec.op = op;
+    spec.in[0] = left;
+    spec.in[1] = right;
+    return spec;
+}
 
 struct step_spec row_max_spec(int scores)
 {
-    return (struct step_spec){.name = "row_max",
-                              .symbol = "m",
-                              .stage = STAGE_NORMALISE,
-                              .op = OP_ROW_MAX,
-                              .in = {scores},
-                              .title = "each row's largest score",
-                              .meaning =
-                                  "The largest score of each row. It is taken off next, so that **no** exponential "
-                                  "gets too large to be held; the weights stay the same.",
-                              .axes = ROW_AXES};
+    return with_operands(&row_max_words, OP_ROW_MAX, scores, 0);
 }
 
 struct step_spec exponentials_spec(int scores, int row_max)
 {
-    return (struct step_spec){.name = "exponentials",
-                              .symbol = "E",
-                              .stage = STAGE_NORMALISE,
-                              .op = OP_EXP_SHIFTED,
-                              .in = {scores, row_max},
-                              .title = "scores as positive numbers",
-                              .meaning = "e to the power of (score less the row's largest): the largest score gives "
-                                         "**1**, smaller ones less, a blocked one 0. Nothing is negative any more.",
-                              .axes = PAIR_AXES};
+    return with_operands(&exponentials_words, OP_EXP_SHIFTED, scores, row_max);
 }
 
-static struct step_spec weights_spec(enum op op, int from, const char *meaning)
+/* Weights that are made otherwise than by shares of exponentials. */
+static struct step_spec weights_spec(enum op op, int left, int right, const char *meaning)
 {
-    return (struct step_spec){.name = "weights",
-                              .symbol = "A",
-                              .stage = STAGE_NORMALISE,
-                              .scale = SCALE_SHARE,
-                              .op = op,
-                              .in = {from},
-                              .title = "how much each word looks at each word",
-                              .meaning = meaning,
-                              .axes = PAIR_AXES};
+    struct step_spec spec = with_operands(&shares_words, op, left, right);
+    spec.meaning = meaning;
+    return spec;
 }
 
-/* softmax in the four steps that a person would take (the row's largest is taken off so that no exponential is too
- * large; it cancels in the quotient). Returns what the weights are to be made of. */
+/* softmax as record_shares has it, part by part. Returns what the weights are to be made of. */
 static struct step_spec softmax(struct attention *a, const struct part *p, int scores)
 {
     int row_max = record_part(a, p, row_max_spec(scores));
     int exponentials = record_part(a, p, exponentials_spec(scores, row_max));
-    struct step_spec sum = {.name = "row_sums",
-                            .symbol = "z",
-                            .stage = STAGE_NORMALISE,
-                            .op = OP_ROW_SUM,
-                            .in = {exponentials},
-                            .title = "each row's sum",
-                            .meaning = "The exponentials of each row added up: what they are to be **shares of**.",
-                            .axes = ROW_AXES};
-    int row_sums = record_part(a, p, sum);
-    struct step_spec share = weights_spec(
-        OP_DIVIDE_ROWS, exponentials,
-        "Each row divided by its own sum: **shares** that sum to 1 (a row with all of it blocked stays 0). "
-        "Follow a row: where is its largest share?");
-    share.in[1] = row_sums;
-    return share;
+    int row_sums = record_part(a, p, with_operands(&row_sums_words, OP_ROW_SUM, exponentials, 0));
+    return with_operands(&shares_words, OP_DIVIDE_ROWS, exponentials, row_sums);
 }
 
 /* The smallest threshold for which what stands above it sums to 1. */
@@ -90,12 +64,10 @@ static struct step_spec sparsemax(struct attention *a, const struct part *p, int
                                       "are: what stands above this number sums to 1.",
                                   .axes = ROW_AXES};
     int thresholds = record_part(a, p, threshold);
-    struct step_spec share =
-        weights_spec(OP_ABOVE, scores,
-                     "What each score has **above** its row's threshold; below it, exactly 0. The shares of a row sum "
-                     "to 1, as softmax's do, but many are nothing at all.");
-    share.in[1] = thresholds;
-    return share;
+    return weights_spec(
+        OP_ABOVE, scores, thresholds,
+        "What each score has **above** its row's threshold; below it, exactly 0. The shares of a row sum "
+        "to 1, as softmax's do, but many are nothing at all.");
 }
 
 static int record_turned_over(struct attention *a, int from, const char *name, const char *symbol, const char *title,
@@ -122,7 +94,7 @@ int record_weights(struct attention *a, const struct part *p, int scores)
     a->turned_over = columns;
     struct step_spec spec;
     if (attention_is(a, "normaliser", "hard"))
-        spec = weights_spec(OP_HARD, scores,
+        spec = weights_spec(OP_HARD, scores, 0,
                             "The row's largest score takes **everything**, the first where several are equal. A small "
                             "change of a score changes nothing, so no gradient flows back to the scores: they need "
                             "other training.");
@@ -138,7 +110,7 @@ int record_weights(struct attention *a, const struct part *p, int scores)
         spec.title = "how each word is shared out to those that look";
         int turned = record_part(a, p, spec);
         a->turned_over = false;
-        spec = weights_spec(OP_TRANSPOSE, turned,
+        spec = weights_spec(OP_TRANSPOSE, turned, 0,
                             "The **columns** sum to 1, the rows do not: some words get more than all of something, "
                             "others hardly anything. Add up a row to see it.");
         spec.title = "mistake: shares of columns, not of rows";

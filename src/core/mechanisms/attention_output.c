@@ -1,66 +1,52 @@
 /* attention_output.c: from the heads to the result: which heads may speak, and the heads side by side. */
 #include "core/mechanisms/attention_parts.h"
+#include "core/mechanisms/learned.h"
 
 bool attention_is_routed(const struct attention *a)
 {
     return attention_is(a, "router", "true");
 }
 
+static const struct step_spec mean_words = {
+    .name = "X_mean",
+    .symbol = "x_mean",
+    .stage = STAGE_AGGREGATE,
+    .title = "the sentence in one row",
+    .meaning = "The mean of all words' rows: what the sentence is **about**, for the choice of heads.",
+    .axes = "column: a feature; one row for all words",
+};
+static const struct step_spec importance_words = {
+    .name = "importance",
+    .symbol = "i",
+    .stage = STAGE_AGGREGATE,
+    .title = "how much each head matters here",
+    .meaning = "One number for each head, made of the sentence as a whole: **another sentence** gives other numbers.",
+    .axes = "column: a head; one row for all words",
+};
+static const struct linear router = {
+    .w = {.name = "W_R",
+          .title = "which head for what",
+          .meaning = "Learned numbers: a row says what **one feature** of the sentence adds to the importance of each "
+                     "head.",
+          .axes = "row: a feature; column: a head",
+          .rows = "d_model",
+          .cols = "heads",
+          .columns_of = "X"},
+    .b = {.name = "b_R",
+          .title = "what every head starts from",
+          .meaning = "Learned numbers: how much each head matters whatever the **sentence**.",
+          .axes = "column: a head; one row for all words"},
+    .b_optional = true,
+    .sum_before = "importance_projected",
+    .symbol_before = "i_0",
+};
+
 static int record_importance(struct attention *a)
 {
-    struct recorder *r = a->r;
-    int mean = record_step(r, (struct step_spec){
-                                  .name = "X_mean",
-                                  .symbol = "x_mean",
-                                  .stage = STAGE_AGGREGATE,
-                                  .op = OP_COLUMN_MEAN,
-                                  .in = {a->x},
-                                  .title = "the sentence in one row",
-                                  .meaning = "The mean of all words' rows: what the sentence is **about**, for the "
-                                             "choice of heads.",
-                                  .axes = "column: a feature; one row for all words",
-                              });
-    struct step_spec w = {.name = "W_R",
-                          .symbol = "W_R",
-                          .stage = STAGE_INPUT,
-                          .op = OP_INPUT,
-                          .title = "which head for what",
-                          .meaning = "Learned numbers: a row says what **one feature** of the sentence adds to the "
-                                     "importance of each head.",
-                          .axes = "row: a feature; column: a head"};
-    int weights = record_input(r, w, "d_model", "heads");
-    require_plane(r, weights, "[d_model, heads]");
-    require_rows(r, weights, recorded_size(r, a->x, AXIS_COL), "columns of X (d_model)");
-    require_columns(r, weights, a->heads, "heads");
-    bool biased = record_has(r, "b_R");
-    struct step_spec product = {.name = biased ? "importance_projected" : "importance",
-                                .symbol = biased ? "i_0" : "i",
-                                .stage = STAGE_AGGREGATE,
-                                .op = OP_MATMUL,
-                                .in = {mean, weights},
-                                .title = biased ? "before the bias is added" : "how much each head matters here",
-                                .meaning = "One number for each head, made of the sentence as a whole: **another "
-                                           "sentence** gives other numbers.",
-                                .axes = "column: a head; one row for all words"};
-    int projected = record_step(r, product);
-    if (!biased)
-        return projected;
-    struct step_spec b = {.name = "b_R",
-                          .symbol = "b_R",
-                          .stage = STAGE_INPUT,
-                          .op = OP_INPUT,
-                          .title = "what every head starts from",
-                          .meaning = "Learned numbers: how much each head matters whatever the **sentence**.",
-                          .axes = "column: a head; one row for all words"};
-    int bias = record_input(r, b, "all words", "heads");
-    require_vector(r, bias, weights);
-    product.name = "importance";
-    product.symbol = "i";
-    product.op = OP_ADD;
-    product.in[0] = projected;
-    product.in[1] = bias;
-    product.title = "how much each head matters here";
-    return record_step(r, product);
+    int mean = record_op(a->r, &mean_words, OP_COLUMN_MEAN, a->x);
+    int w = record_matrix(a->r, &router.w, mean);
+    require_columns(a->r, w, a->heads, "heads");
+    return record_linear_by(a->r, mean, w, &router, &importance_words);
 }
 
 int record_routed(struct attention *a, int heads)
@@ -92,7 +78,7 @@ int record_routed(struct attention *a, int heads)
                                  .title = "heads switched off are silent",
                                  .meaning = "Each head times its switch. A head that is **off** hands over nothing but "
                                             "zeros; a program that is to be fast need not compute it at all.",
-                                 .axes = HEAD_AXES,
+                                 .axes = FOUND_AXES,
                              });
 }
 
@@ -100,7 +86,7 @@ int record_concat(struct attention *a, int heads)
 {
     bool mixed_up = attention_is(a, "mistake", "concat_without_transpose");
     if (!mixed_up && !attention_is(a, "mistake", "heads_not_words"))
-        return ends_concat(a->r, heads);
+        return record_side_by_side(a->r, heads);
     struct step_spec spec = {
         .name = "concat",
         .symbol = "C",

@@ -74,9 +74,4 @@ int record_routed(struct attention *a, int heads);
 bool attention_is_routed(const struct attention *a);
 int record_concat(struct attention *a, int heads);
 
-/* What a row and a column is; record_part says it otherwise where a mistake takes something else for them. */
-#define PAIR_AXES "row: the word that looks; column: the word looked at"
-#define ROW_AXES  "row: the word that looks; one number for all it looks at"
-#define HEAD_AXES "row: the word that looked; column: what was handed to it"
-
 #endif

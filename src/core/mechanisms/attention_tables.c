@@ -1,7 +1,6 @@
 /* attention_tables.c: what can be set on attention, what goes in, what comes out. */
 #include "core/mechanisms/attention.h"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#include "core/mechanisms/tables.h"
 
 static const struct setting_info settings[] = {
 #include "core/mechanisms/attention_settings.inc"
@@ -9,12 +8,12 @@ static const struct setting_info settings[] = {
 
 static const struct tensor_info inputs[] = {
 #include "core/mechanisms/attention_inputs.inc"
-    {"W_O", "[heads*d_v, d_out]", true, "optional: without it there is no output step"},
+    INPUT_W_O_OPTIONAL,
 };
 
 static const struct tensor_info outputs[] = {
 #include "core/mechanisms/attention_outputs.inc"
-    {"output", "[1, n, d_out]", true, "with W_O"},
+    OUTPUT_WITH_W_O,
 };
 
 /* concat(dropout(softmax(mask(Q K^T ÷ sqrt(d_k) + B))) V) W_O, as far as these stages are on the tape, and with what
@@ -77,13 +76,9 @@ const struct mechanism mechanism_attention = {
     .source = "Vaswani et al. 2017, Attention Is All You Need",
     .formula = formula,
     .conditions = conditions,
-    .settings = settings,
-    .n_settings = COUNT(settings),
-    .inputs = inputs,
-    .n_inputs = COUNT(inputs),
-    .outputs = outputs,
-    .n_outputs = COUNT(outputs),
+    MECHANISM_TABLE(settings),
+    MECHANISM_TABLE(inputs),
+    MECHANISM_TABLE(outputs),
     .record = attention_record,
-    .stages = stages,
-    .n_stages = COUNT(stages),
+    MECHANISM_TABLE(stages),
 };

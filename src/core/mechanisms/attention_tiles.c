@@ -110,10 +110,10 @@ static void record_tile(struct attention *a, const struct part *p, struct runnin
                             .meaning =
                                 "The values of this tile's words, each times its exponential. They become shares "
                                 "only at the **end**, when the whole sum is known.",
-                            .axes = HEAD_AXES};
+                            .axes = FOUND_AXES};
     int tile_output = record_part(a, p, mix);
     run->output = record_running(a, p, first ? NO_STEP : run->output, rescale, tile_output, "running_output", "O",
-                                 STAGE_AGGREGATE, "what was handed over so far", HEAD_AXES);
+                                 STAGE_AGGREGATE, "what was handed over so far", FOUND_AXES);
 }
 
 int record_tiles(struct attention *a)
@@ -136,6 +136,6 @@ int record_tiles(struct attention *a)
                            .title = "what each word collects",
                            .meaning = "Divided by the sum over **all** tiles, once, at the end: exactly what softmax "
                                       "over the whole row would have given, without ever holding a whole row.",
-                           .axes = HEAD_AXES,
+                           .axes = FOUND_AXES,
                        });
 }

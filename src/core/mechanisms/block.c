@@ -1,24 +1,14 @@
-/* block.c: the layer that Transformers are stacked of. Its attention is that of attention.c, with all its settings.
+/* block.c: a Transformer encoder layer, which Transformers are stacked of: attention, that of attention.c with all its
+ * settings, a feed-forward network, and a residual around each.
+ * Source: Vaswani et al. 2017, section 3.1 (norm=post); Xiong et al. 2020, "On Layer Normalization in the Transformer
+ * Architecture" (norm=pre).
  *
  * norm=pre:  R1 = X + attention(norm(X));   R2 = R1 + FFN(norm(R1));  Y = R2
  * norm=post: R1 = X + attention(X); N = norm(R1);  R2 = N + FFN(N);   Y = norm(R2) */
-#include "core/mechanisms/block.h"
-
 #include "core/mechanisms/attention.h"
-#include "core/mechanisms/feed_forward.h"
-#include "core/mechanisms/parts.h"
-
-static int record_attended(struct recorder *r, int x, int memory)
-{
-    static const struct output_names names = {"attention_output", "A_out", "attention_projected", "A_0"};
-    if (r->err.code)
-        return NO_STEP;
-    int found = attention_steps(r, x, memory, &names);
-    size_t cols = recorded_size(r, found, AXIS_COL), wanted = recorded_size(r, x, AXIS_COL);
-    if (!r->err.code && cols != wanted)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "W_O: its %zu columns must be the %zu of X (d_model)", cols, wanted));
-    return found;
-}
+#include "core/mechanisms/layer.h"
+#include "core/mechanisms/norm.h"
+#include "core/mechanisms/tables.h"
 
 static int record_fed(struct recorder *r, int x)
 {
@@ -32,80 +22,61 @@ static int record_fed(struct recorder *r, int x)
     return record_feed_forward(r, x, &ffn);
 }
 
+static const struct step_spec handed_on_words = {
+    .name = "output",
+    .symbol = "Y",
+    .stage = STAGE_RESIDUAL,
+    .title = "what the layer hands on",
+    .meaning = "Nothing is done to it any more: from X to here, **sums** alone lead through the layer. The next layer "
+               "begins with its own norm.",
+    .axes = WORD_AXES,
+};
+
 static void record_pre(struct recorder *r, int x, int memory)
 {
     static const struct norm before_attention = {"1", "normed_1", "X_N", "what attention gets to see"};
     static const struct norm before_ffn = {"2", "normed_2", "R_N", "what the network gets to see"};
-    int found = record_attended(r, record_norm(r, x, &before_attention), memory);
+    int found = record_attended(r, x, record_norm(r, x, &before_attention), memory);
     int first = record_residual(r, x, found, "residual_1", "R_1");
-    int second = record_residual(r, first, record_fed(r, record_norm(r, first, &before_ffn)), "residual_2", "R_2");
-    record_step(r, (struct step_spec){.name = "output",
-                                      .symbol = "Y",
-                                      .stage = STAGE_RESIDUAL,
-                                      .op = OP_COPY,
-                                      .in = {second},
-                                      .title = "what the layer hands on",
-                                      .meaning =
-                                          "Nothing is done to it any more: from X to here, **sums** alone lead through "
-                                          "the layer. The next layer begins with its own norm.",
-                                      .axes = "row: a word; column: a feature"});
+    int fed = record_fed(r, record_norm(r, first, &before_ffn));
+    record_op(r, &handed_on_words, OP_COPY, record_residual(r, first, fed, "residual_2", "R_2"));
 }
 
 static void record_post(struct recorder *r, int x, int memory)
 {
     static const struct norm after_attention = {"1", "normed_1", "R_N", "the sum, measured anew"};
     static const struct norm after_ffn = {"2", "output", "Y", "what the layer hands on"};
-    int found = record_attended(r, x, memory);
+    int found = record_attended(r, x, x, memory);
     int first = record_norm(r, record_residual(r, x, found, "residual_1", "R_1"), &after_attention);
-    int second = record_residual(r, first, record_fed(r, first), "residual_2", "R_2");
-    record_norm(r, second, &after_ffn);
+    int fed = record_fed(r, first);
+    record_norm(r, record_residual(r, first, fed, "residual_2", "R_2"), &after_ffn);
 }
 
-static struct qkv_err block_record(struct tape *tape, const struct settings *settings, struct named_tensors *inputs)
+static void block_record(struct recorder *r)
 {
-    struct recorder rec = {.tape = tape, .settings = settings, .inputs = inputs}, *r = &rec;
-    int memory = NO_STEP;
-    int x = ends_words(r, "X", "X", "the words as numbers",
-                       "One row for each word. Every column is a **feature**: read along a row to see what the word is "
-                       "made of.",
-                       "d_model", "[n, d_model]");
-    if (record_has(r, "memory"))
-        memory = ends_words(r, "memory", "X_memory", "the words that are looked at",
-                            "A second sequence: queries come from the first, **keys and values from this one**.",
-                            "d_memory", "[m, d_memory]");
+    int x = record_sequence(r, &words_that_look), memory = record_sequence(r, &words_looked_at);
     x = record_positions(r, x, false);
     if (memory != NO_STEP)
         memory = record_positions(r, memory, true);
-    if (r->err.code)
-        return r->err;
-    if (settings_is(settings, "norm", "pre"))
+    if (settings_is(r->settings, "norm", "pre"))
         record_pre(r, x, memory);
     else
         record_post(r, x, memory);
-    return r->err;
 }
 
 static const struct setting_info settings[] = {
 #include "core/mechanisms/attention_settings.inc"
-    {.name = "norm",
-     .kind = SETTING_CHOICE,
-     .initial = "pre",
-     .choices = (const char *const[]){"pre", "post", NULL},
-     .meaning = "where each row is measured anew: before attention and network, or after each sum"},
-    {.name = "ffn_activation",
-     .kind = SETTING_CHOICE,
-     .initial = "relu",
-     .choices = (const char *const[]){"relu", "gelu", NULL},
-     .meaning = "what bends the wide rows of the network: max(x, 0), or a soft bend"},
+    SETTING_ONE_OF("norm", "where each row is measured anew: before attention and network, or after each sum", "pre",
+                   "post"),
+    SETTING_ONE_OF("ffn_activation", "what bends the wide rows of the network: max(x, 0), or a soft bend", "relu",
+                   "gelu"),
 };
 
 static const struct tensor_info inputs[] = {
 #include "core/mechanisms/attention_inputs.inc"
     {"W_O", "[heads*d_v, d_model]", false, "always"},
-    {"gamma_1", "[d_model]", false, "always: of the first layer norm"},
-    {"beta_1", "[d_model]", false, "always"},
-    {"gamma_2", "[d_model]", false, "always: of the second"},
-    {"beta_2", "[d_model]", false, "always"},
+    INPUTS_OF_NORM("1", "always: of the first layer norm"),
+    INPUTS_OF_NORM("2", "always: of the second"),
     {"W_F1", "[d_model, d_ff]", false, "always"},
     {"b_F1", "[d_ff]", false, "always"},
     {"W_F2", "[d_ff, d_model]", false, "always"},
@@ -114,10 +85,10 @@ static const struct tensor_info inputs[] = {
 
 static const struct tensor_info outputs[] = {
 #include "core/mechanisms/attention_outputs.inc"
-    {"attention_output", "[1, n, d_model]", false, "always"},
-    {"residual_1", "[1, n, d_model]", false, "always: the sum after attention"},
-    {"residual_2", "[1, n, d_model]", false, "always: the sum after the network"},
-    {"output", "[1, n, d_model]", false, "always"},
+    OUTPUT_OF_WORDS("attention_output", "always"),
+    OUTPUT_OF_WORDS("residual_1", "always: the sum after attention"),
+    OUTPUT_OF_WORDS("residual_2", "always: the sum after the network"),
+    OUTPUT_OF_WORDS("output", "always"),
 };
 
 static const struct formula_part formula[] = {
@@ -137,13 +108,9 @@ const struct mechanism mechanism_block = {
     .summary = "a Transformer's encoder layer: attention, feed-forward, residuals, layer norm before or after",
     .source = "Vaswani et al. 2017, Attention Is All You Need; norm first: Xiong et al. 2020",
     .formula = formula,
-    .settings = settings,
-    .n_settings = COUNT_OF(settings),
-    .inputs = inputs,
-    .n_inputs = COUNT_OF(inputs),
-    .outputs = outputs,
-    .n_outputs = COUNT_OF(outputs),
+    MECHANISM_TABLE(settings),
+    MECHANISM_TABLE(inputs),
+    MECHANISM_TABLE(outputs),
     .record = block_record,
-    .stages = stages,
-    .n_stages = COUNT_OF(stages),
+    MECHANISM_TABLE(stages),
 };

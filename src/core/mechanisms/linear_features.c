@@ -1,6 +1,6 @@
 #include "core/mechanisms/linear_features.h"
 
-#include "core/mechanisms/parts.h"
+#include "core/mechanisms/learned.h"
 
 #include <math.h>
 

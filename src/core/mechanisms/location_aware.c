@@ -1,17 +1,19 @@
-/* location_aware.c: one query after the other; the weights of each are an operand of the next.
+/* location_aware.c: attention that sees where it looked a moment ago: one query after the other; the weights of each
+ * are an operand of the next.
+ * Source: Chorowski et al. 2015, "Attention-Based Models for Speech Recognition", sections 2.1 and 2.2.
  *
  * For every query: what small windows see in the weights before, that as location features, their sum with memory and
  * query, one energy for each place, softmax. What does not change from query to query is computed once. */
-#include "core/mechanisms/location_aware.h"
-
 #include "core/mechanisms/ends.h"
-#include "core/mechanisms/parts.h"
+#include "core/mechanisms/learned.h"
 #include "core/mechanisms/softmax.h"
+#include "core/mechanisms/tables.h"
+#include "core/mechanisms/tokens.h"
 
 #include <stdlib.h>
 
-static const char place_axes[] = "row: a place in memory; column: a number of it";
-static const char energy_axes[] = "row: the query; column: a place in memory";
+#define PLACE_AXES  "row: a place in memory; column: a number of it"
+#define ENERGY_AXES "row: the query; column: a place in memory"
 
 /* What stays the same for all queries. */
 struct location {
@@ -20,235 +22,222 @@ struct location {
     int queries, memory;       /* queries W_Q [1, T, a]; memory W_K + b_A [1, m, a] */
 };
 
-static int record_asked(struct recorder *r, int queries)
-{
-    struct linear linear = {.w = {.name = "W_Q",
-                                  .role = ROLE_QUERY,
-                                  .title = "how queries become what is compared",
-                                  .meaning = "Learned numbers: a row says what **one number** of a query adds.",
-                                  .axes = "row: a number of a query; column: what is compared",
-                                  .rows = "d_q",
-                                  .cols = "a",
-                                  .shape = "[d_q, a]"}};
-    return record_linear(r, queries, &linear,
-                         (struct step_spec){.name = "Q",
-                                            .symbol = "Q",
-                                            .stage = STAGE_PROJECT,
-                                            .role = ROLE_QUERY,
-                                            .title = "what each query asks for",
-                                            .meaning = "Each query times W_Q: what the decoder wants to hear **next**.",
-                                            .axes = "row: a query; column: what is compared"});
-}
+static const struct sequence states = {
+    .name = "queries",
+    .symbol = "Q_in",
+    .title = "the decoder's states",
+    .meaning = "One row for each query, in the order in which they are asked: each stands for a sign that is being "
+               "written.",
+    .cols = "d_q",
+    .shape = "[T, d_q]",
+};
+static const struct sequence places = {
+    .name = "memory",
+    .symbol = "X_memory",
+    .title = "what is listened to",
+    .meaning = "One row for each **place**: of a sound, a short moment of it.",
+    .cols = "d_memory",
+    .shape = "[m, d_memory]",
+};
+static const struct linear asking = {
+    .w = {.name = "W_Q",
+          .role = ROLE_QUERY,
+          .title = "how queries become what is compared",
+          .meaning = "Learned numbers: a row says what **one number** of a query adds.",
+          .axes = "row: a number of a query; column: what is compared",
+          .rows = "d_q",
+          .cols = "a"},
+};
+static const struct step_spec asked_words = {
+    .name = "Q",
+    .symbol = "Q",
+    .stage = STAGE_PROJECT,
+    .role = ROLE_QUERY,
+    .title = "what each query asks for",
+    .meaning = "Each query times W_Q: what the decoder wants to hear **next**.",
+    .axes = "row: a query; column: what is compared",
+};
+static const struct linear offering = {
+    .w = {.name = "W_K",
+          .role = ROLE_KEY,
+          .title = "how places become what is compared",
+          .meaning = "Learned numbers: a row says what **one number** of a place adds.",
+          .axes = "row: a number of a place; column: what is compared",
+          .rows = "d_memory",
+          .cols = "a"},
+    .b = {.name = "b_A",
+          .title = "what every comparison starts from",
+          .meaning = "Learned numbers, the same for **every** place.",
+          .axes = "column: what is compared",
+          .rows = "all places",
+          .shape = "[a]"},
+    .sum_before = "K_projected",
+    .symbol_before = "K_0",
+};
+static const struct step_spec offered_words = {
+    .name = "K",
+    .symbol = "K",
+    .stage = STAGE_PROJECT,
+    .role = ROLE_KEY,
+    .title = "what each place offers",
+    .meaning = "Each place in memory times W_K, plus the bias: what it can be **found by**, whoever asks.",
+    .axes = PLACE_AXES,
+};
+static const struct given windows_given = {
+    .name = "F",
+    .title = "small windows over the weights",
+    .meaning = "Each row is a window: it slides over the weights and answers to **one shape** of them.",
+    .axes = "row: a window; column: a place in the window",
+    .rows = "windows",
+    .cols = "width",
+    .shape = "[c, width]",
+};
+static const struct given to_hidden_given = {
+    .name = "U",
+    .title = "how locations become what is compared",
+    .meaning = "Learned numbers: a row says what **one window's** answer adds.",
+    .axes = "row: a window; column: what is compared",
+    .rows = "windows",
+    .cols = "a",
+    .shape = "[c, a]",
+};
+static const struct given v_given = {
+    .name = "v_A",
+    .title = "how much each number counts",
+    .meaning = "Learned numbers: they make **one energy** of a whole row.",
+    .axes = "column: what is compared",
+    .rows = "all places",
+    .cols = "a",
+    .shape = "[a]",
+};
 
-static int record_offered(struct recorder *r, int memory)
-{
-    struct linear linear = {.w = {.name = "W_K",
-                                  .role = ROLE_KEY,
-                                  .title = "how places become what is compared",
-                                  .meaning = "Learned numbers: a row says what **one number** of a place adds.",
-                                  .axes = "row: a number of a place; column: what is compared",
-                                  .rows = "d_memory",
-                                  .cols = "a",
-                                  .shape = "[d_memory, a]"},
-                            .b = {.name = "b_A",
-                                  .title = "what every comparison starts from",
-                                  .meaning = "Learned numbers, the same for **every** place.",
-                                  .axes = "column: what is compared",
-                                  .rows = "all places",
-                                  .cols = "a",
-                                  .shape = "[a]"},
-                            .sum_before = "K_projected",
-                            .symbol_before = "K_0"};
-    return record_linear(r, memory, &linear,
-                         (struct step_spec){.name = "K",
-                                            .symbol = "K",
-                                            .stage = STAGE_PROJECT,
-                                            .role = ROLE_KEY,
-                                            .title = "what each place offers",
-                                            .meaning = "Each place in memory times W_K, plus the bias: what it can be "
-                                                       "**found by**, whoever asks.",
-                                            .axes = place_axes});
-}
-
-static void record_learned(struct location *l)
+static void record_learned(struct location *l, int queries, int memory)
 {
     struct recorder *r = l->r;
-    static const struct given windows = {.name = "F",
-                                         .title = "small windows over the weights",
-                                         .meaning = "Each row is a window: it slides over the weights and answers to "
-                                                    "**one shape** of them.",
-                                         .axes = "row: a window; column: a place in the window",
-                                         .rows = "windows",
-                                         .cols = "width",
-                                         .shape = "[c, width]"};
-    static const struct given to_hidden = {.name = "U",
-                                           .title = "how locations become what is compared",
-                                           .meaning = "Learned numbers: a row says what **one window's** answer adds.",
-                                           .axes = "row: a window; column: what is compared",
-                                           .rows = "windows",
-                                           .cols = "a",
-                                           .shape = "[c, a]"};
-    static const struct given v = {.name = "v_A",
-                                   .title = "how much each number counts",
-                                   .meaning = "Learned numbers: they make **one energy** of a whole row.",
-                                   .axes = "column: what is compared",
-                                   .rows = "all places",
-                                   .cols = "a",
-                                   .shape = "[a]"};
-    l->windows = record_given(r, &windows);
-    l->to_hidden = record_given(r, &to_hidden);
-    l->v = record_row(r, &v, l->queries);
-    if (r->err.code)
-        return;
-    size_t width = recorded_size(r, l->windows, AXIS_COL);
-    if (width % 2 == 0)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "F: its width %zu must be odd, so that a window has a middle", width));
+    l->queries = record_linear(r, queries, &asking, &asked_words);
+    l->memory = record_linear(r, memory, &offering, &offered_words);
+    l->windows = record_given(r, &windows_given);
+    l->to_hidden = record_given(r, &to_hidden_given);
+    l->v = record_row(r, &v_given, l->queries);
+    require_odd_width(r, l->windows);
     require_rows(r, l->to_hidden, recorded_size(r, l->windows, AXIS_ROW), "windows of F (c)");
     require_columns(r, l->to_hidden, recorded_size(r, l->queries, AXIS_COL), "columns of W_Q (a)");
     require_columns(r, l->memory, recorded_size(r, l->queries, AXIS_COL), "columns of W_Q (a)");
 }
 
-/* Weights before the first query: nobody has looked anywhere yet. */
-static int record_even(struct location *l)
-{
-    if (l->r->err.code)
-        return NO_STEP;
-    struct axis places = recorded(l->r, l->memory)->axis[AXIS_ROW];
-    return record_filled(
-        l->r,
-        (struct step_spec){.name = "weights_0",
-                           .symbol = "A_0",
-                           .scale = SCALE_SHARE,
-                           .title = "before the first query",
-                           .meaning = "Nobody has looked anywhere: every place has the **same** share.",
-                           .axes = energy_axes},
-        (struct axis[AXES]){axis_numbered(1, "heads"), axis_numbered(1, "queries"), places}, 1 / (double)places.size);
-}
+static const struct step_spec even_words = {
+    .name = "weights_0",
+    .symbol = "A_0",
+    .scale = SCALE_SHARE,
+    .title = "before the first query",
+    .meaning = "Nobody has looked anywhere: every place has the **same** share.",
+    .axes = ENERGY_AXES,
+};
+static const struct step_spec seen_words = {
+    .name = "location",
+    .symbol = "L",
+    .stage = STAGE_LOCATE,
+    .title = "what the windows see in the weights before",
+    .meaning =
+        "Each window slides over the weights of the query **before**: near where was looked it answers, far away "
+        "it is silent.",
+    .axes = "row: a place in memory; column: a window",
+};
+static const struct step_spec located_words = {
+    .name = "located",
+    .symbol = "LU",
+    .stage = STAGE_LOCATE,
+    .title = "the locations, ready to be compared",
+    .meaning = "The windows' answers times U: as many numbers for each place as **queries and keys** have.",
+    .axes = PLACE_AXES,
+};
+static const struct step_spec heard_words = {
+    .name = "offered",
+    .symbol = "P",
+    .stage = STAGE_SCORE,
+    .role = ROLE_KEY,
+    .title = "what each place offers, and where it lies",
+    .meaning = "**What** is there plus **how near** it is to where was looked before.",
+    .axes = PLACE_AXES,
+};
+static const struct step_spec hidden_words = {
+    .name = "hidden",
+    .symbol = "T",
+    .stage = STAGE_SCORE,
+    .title = "with the query, bent by tanh",
+    .meaning = "The query is added to **every** place, and tanh bends the sum to between -1 and 1.",
+    .axes = PLACE_AXES,
+};
+static const struct step_spec energy_words = {
+    .name = "energies",
+    .symbol = "e",
+    .stage = STAGE_SCORE,
+    .title = "how well each place fits this query",
+    .meaning = "v_A weighs the numbers of each place: **one energy** for each. It is large where both the content and "
+               "the location fit.",
+    .axes = ENERGY_AXES,
+};
+static const struct step_spec energies_words = {
+    .name = "energies",
+    .symbol = "S",
+    .stage = STAGE_AGGREGATE,
+    .title = "the energies of all queries",
+    .meaning = "One row for each query, as they came **one after the other**.",
+    .axes = ENERGY_AXES,
+};
+static const struct step_spec alignment_words = {
+    .name = "weights",
+    .symbol = "A",
+    .stage = STAGE_AGGREGATE,
+    .scale = SCALE_SHARE,
+    .title = "where each query looked",
+    .meaning = "One row for each query. In speech the largest shares walk from the upper left to the lower right: the "
+               "sound is read **in order**.",
+    .axes = ENERGY_AXES,
+};
+static const struct step_spec context_words = {
+    .name = "context",
+    .symbol = "C",
+    .stage = STAGE_AGGREGATE,
+    .title = "what each query heard",
+    .meaning = "Each query's row is a **mixture** of the places in memory, in the shares of its row of weights.",
+    .axes = "row: the query; column: a number of memory",
+};
 
-/* Query t: its energies from the weights of the query before. */
+/* e = v_A . tanh(q + k + f U), where the location features f are what the windows see in the weights before. */
 static int record_energies(struct location *l, size_t t, int previous)
 {
     struct recorder *r = l->r;
-    int seen =
-        record_step(r, (struct step_spec){.name = record_numbered(r, "location", t),
-                                          .symbol = record_numbered(r, "L", t),
-                                          .stage = STAGE_LOCATE,
-                                          .op = OP_CONVOLVE_ROW,
-                                          .in = {previous, l->windows},
-                                          .title = "what the windows see in the weights before",
-                                          .meaning = "Each window slides over the weights of the query **before**: "
-                                                     "near where was looked it answers, far away it is silent.",
-                                          .axes = "row: a place in memory; column: a window"});
-    int located =
-        record_step(r, (struct step_spec){.name = record_numbered(r, "located", t),
-                                          .symbol = record_numbered(r, "LU", t),
-                                          .stage = STAGE_LOCATE,
-                                          .op = OP_MATMUL,
-                                          .in = {seen, l->to_hidden},
-                                          .title = "the locations, ready to be compared",
-                                          .meaning = "The windows' answers times U: as many numbers for each place "
-                                                     "as **queries and keys** have.",
-                                          .axes = place_axes});
-    int heard =
-        record_step(r, (struct step_spec){.name = record_numbered(r, "offered", t),
-                                          .symbol = record_numbered(r, "P", t),
-                                          .stage = STAGE_SCORE,
-                                          .role = ROLE_KEY,
-                                          .op = OP_ADD,
-                                          .in = {l->memory, located},
-                                          .title = "what each place offers, and where it lies",
-                                          .meaning = "**What** is there plus **how near** it is to where was looked "
-                                                     "before.",
-                                          .axes = place_axes});
-    int hidden =
-        record_step(r, (struct step_spec){.name = record_numbered(r, "hidden", t),
-                                          .symbol = record_numbered(r, "T", t),
-                                          .stage = STAGE_SCORE,
-                                          .op = OP_TANH_ADD_ROW,
-                                          .in = {heard, l->queries},
-                                          .number = (double)t,
-                                          .written = record_place(r, t),
-                                          .title = "with the query, bent by tanh",
-                                          .meaning = "The query is added to **every** place, and tanh bends the sum "
-                                                     "to between -1 and 1.",
-                                          .axes = place_axes});
-    return record_step(r, (struct step_spec){.name = record_numbered(r, "energies", t),
-                                             .symbol = record_numbered(r, "e", t),
-                                             .stage = STAGE_SCORE,
-                                             .op = OP_MATMUL_T,
-                                             .in = {l->v, hidden},
-                                             .title = "how well each place fits this query",
-                                             .meaning =
-                                                 "v_A weighs the numbers of each place: **one energy** for each. It is "
-                                                 "large where both the content and the location fit.",
-                                             .axes = energy_axes});
+    int seen = record_op_at(r, &seen_words, t, OP_CONVOLVE_ROW, previous, l->windows);
+    int located = record_op_at(r, &located_words, t, OP_MATMUL, seen, l->to_hidden);
+    int heard = record_op_at(r, &heard_words, t, OP_ADD, l->memory, located);
+    int hidden = record_op_at(r, &hidden_words, t, OP_TANH_ADD_ROW, heard, l->queries);
+    int energies = record_op_at(r, &energy_words, t, OP_MATMUL_T, l->v, hidden);
+    record_row_names(r, energies, l->queries, t - 1);
+    return energies;
 }
 
-static void record_queries(struct location *l, int memory)
+static void location_aware_record(struct recorder *r)
 {
-    struct recorder *r = l->r;
-    size_t n = recorded_size(r, l->queries, AXIS_ROW);
-    int *energies = calloc(2 * n, sizeof *energies);
-    if (!energies) {
-        record_error(r, qkv_nomem("the weights of every query"));
+    struct location l = {.r = r};
+    int queries = record_sequence(r, &states), memory = record_sequence(r, &places);
+    record_learned(&l, queries, memory);
+    size_t n = recorded_size(r, queries, AXIS_ROW);
+    int *energies = record_room(r, 2 * n, "the weights of every query");
+    if (!energies)
         return;
-    }
-    int *weights = energies + n, previous = record_even(l);
+    struct axis heard = recorded(r, l.memory)->axis[AXIS_ROW];
+    int *weights = energies + n;
+    int previous = record_filled_row(r, &even_words, "queries", heard, 1 / (double)heard.size);
     for (size_t t = 1; !r->err.code && t <= n; t++) {
-        energies[t - 1] = record_energies(l, t, previous);
-        record_row_names(r, energies[t - 1], l->queries, t - 1);
+        energies[t - 1] = record_energies(&l, t, previous);
         previous = weights[t - 1] = record_shares(r, energies[t - 1], t);
     }
-    int all =
-        record_gathered(r, energies, n,
-                        (struct step_spec){.name = "energies",
-                                           .symbol = "S",
-                                           .stage = STAGE_AGGREGATE,
-                                           .title = "the energies of all queries",
-                                           .meaning = "One row for each query, as they came **one after the other**.",
-                                           .axes = energy_axes});
-    record_row_names(r, all, l->queries, 0);
-    all = record_gathered(r, weights, n,
-                          (struct step_spec){.name = "weights",
-                                             .symbol = "A",
-                                             .stage = STAGE_AGGREGATE,
-                                             .scale = SCALE_SHARE,
-                                             .title = "where each query looked",
-                                             .meaning =
-                                                 "One row for each query. In speech the largest shares walk from the "
-                                                 "upper left to the lower right: the sound is read **in order**.",
-                                             .axes = energy_axes});
-    record_row_names(r, all, l->queries, 0);
+    record_row_names(r, record_gathered(r, energies, n, &energies_words), l.queries, 0);
+    int alignment = record_gathered(r, weights, n, &alignment_words);
+    record_row_names(r, alignment, l.queries, 0);
+    record_op(r, &context_words, OP_MATMUL, alignment, memory);
     free(energies);
-    record_step(r, (struct step_spec){.name = "context",
-                                      .symbol = "C",
-                                      .stage = STAGE_AGGREGATE,
-                                      .op = OP_MATMUL,
-                                      .in = {all, memory},
-                                      .title = "what each query heard",
-                                      .meaning =
-                                          "Each query's row is a **mixture** of the places in memory, in the shares of "
-                                          "its row of weights.",
-                                      .axes = "row: the query; column: a number of memory"});
-}
-
-static struct qkv_err location_record(struct tape *tape, const struct settings *settings, struct named_tensors *inputs)
-{
-    struct recorder rec = {.tape = tape, .settings = settings, .inputs = inputs}, *r = &rec;
-    int queries = ends_words(r, "queries", "Q_in", "the decoder's states",
-                             "One row for each query, in the order in which they are asked: each stands for a sign "
-                             "that is being written.",
-                             "d_q", "[T, d_q]");
-    int memory =
-        ends_words(r, "memory", "X_memory", "what is listened to",
-                   "One row for each **place**: of a sound, a short moment of it.", "d_memory", "[m, d_memory]");
-    struct location l = {.r = r};
-    l.queries = record_asked(r, queries);
-    l.memory = record_offered(r, memory);
-    record_learned(&l);
-    if (!r->err.code)
-        record_queries(&l, memory);
-    return r->err;
 }
 
 static const struct tensor_info inputs[] = {
@@ -286,11 +275,8 @@ const struct mechanism mechanism_location_aware = {
     .summary = "attention for speech: where was looked a moment ago says where to look on",
     .source = "Chorowski et al. 2015, Attention-Based Models for Speech Recognition",
     .formula = formula,
-    .inputs = inputs,
-    .n_inputs = COUNT_OF(inputs),
-    .outputs = outputs,
-    .n_outputs = COUNT_OF(outputs),
-    .record = location_record,
-    .stages = stages,
-    .n_stages = COUNT_OF(stages),
+    MECHANISM_TABLE(inputs),
+    MECHANISM_TABLE(outputs),
+    .record = location_aware_record,
+    MECHANISM_TABLE(stages),
 };

@@ -2,8 +2,6 @@
 
 #include "core/random.h"
 
-static const char axes_text[] = "row: the word that looks; column: the word looked at";
-
 /* The patterns of the setting (Zaheer et al. 2020, "Big Bird", section 2): window, global and random are united, then
  * the causal mask is intersected with the result. */
 struct pattern {
@@ -97,8 +95,29 @@ static int record_one_pattern(struct recorder *r, const struct pattern *p, const
                              .op = OP_INPUT,
                              .title = p->title,
                              .meaning = p->meaning,
-                             .axes = axes_text};
+                             .axes = PAIR_AXES};
     return record_made(r, spec, &t);
+}
+
+int record_causal(struct recorder *r, int scores)
+{
+    if (r->err.code)
+        return NO_STEP;
+    const struct axis *axis = recorded(r, scores)->axis;
+    struct tensor t = {0};
+    record_error(r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), axis[AXIS_ROW], axis[AXIS_COL]}));
+    if (t.v)
+        fill_causal(&t, NULL);
+    return record_made(r,
+                       (struct step_spec){.name = causal_pattern.name,
+                                          .symbol = causal_pattern.symbol,
+                                          .stage = STAGE_INPUT,
+                                          .scale = SCALE_SHARE,
+                                          .title = causal_pattern.title,
+                                          .meaning = "**1 keeps, 0 blocks.** A word may look at itself and at the "
+                                                     "words before it, never at a later one.",
+                                          .axes = PAIR_AXES},
+                       &t);
 }
 
 static int record_joined(struct recorder *r, enum op op, int left, int right, const char *name, const char *symbol)
@@ -117,7 +136,7 @@ static int record_joined(struct recorder *r, enum op op, int left, int right, co
                               .meaning = both ? "A cell stays open only where **both** masks have a 1."
                                               : "A cell is open where **either** mask has a 1: few cells of each row, "
                                                 "however long the text.",
-                              .axes = axes_text,
+                              .axes = PAIR_AXES,
                           });
 }
 
@@ -147,7 +166,7 @@ static void require_zero_or_one(struct recorder *r, int mask)
                                   i / cols / rows, i / cols % rows, i % cols, t->v[i]));
 }
 
-static int record_given(struct recorder *r, size_t heads, const struct axis *rows, const struct axis *cols)
+static int record_given_mask(struct recorder *r, size_t heads, const struct axis *rows, const struct axis *cols)
 {
     struct step_spec spec = {
         .name = "mask",
@@ -158,7 +177,7 @@ static int record_given(struct recorder *r, size_t heads, const struct axis *row
         .title = "who may look at whom",
         .meaning =
             "**1 keeps, 0 blocks.** A 0 means that the word of this row may not look at the word of this column.",
-        .axes = axes_text,
+        .axes = PAIR_AXES,
     };
     int mask = record_input(r, spec, rows->name, cols->name);
     if (mask == NO_STEP)
@@ -182,7 +201,7 @@ int record_mask(struct recorder *r, size_t heads, const struct axis *rows, const
 {
     /* The axes are copied: recording a step moves the tape's steps. */
     const struct axis row = *rows, col = *cols;
-    int given = record_given(r, heads, &row, &col);
+    int given = record_given_mask(r, heads, &row, &col);
     int pattern = record_united(r, &row, &col);
     int causal = record_one_pattern(r, &causal_pattern, &row, &col);
     bool all_three = given != NO_STEP && pattern != NO_STEP && causal != NO_STEP;

@@ -8,4 +8,7 @@
  * holds the combined mask, or NO_STEP where nothing is masked. */
 int record_mask(struct recorder *r, size_t heads, const struct axis *rows, const struct axis *cols);
 
+/* Record an operand "causal_mask": 1 where column j may be seen by row i (j <= i), else 0. */
+int record_causal(struct recorder *r, int scores);
+
 #endif

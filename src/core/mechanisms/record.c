@@ -48,12 +48,35 @@ int record_input(struct recorder *r, struct step_spec spec, const char *rows, co
     return NO_STEP;
 }
 
-const char *record_numbered(struct recorder *r, const char *name, size_t t)
+const char *record_named(struct recorder *r, const char *name, const char *part)
 {
-    const char *text = t == 0 ? name : tape_text(r->tape, "%s_%zu", name, t);
+    const char *text = tape_text(r->tape, "%s_%s", name, part);
     if (!text)
         record_error(r, qkv_nomem(name));
     return text ? text : "";
+}
+
+static void set_number(struct recorder *r, struct step_spec *spec, size_t t)
+{
+    spec->written = tape_text(r->tape, "%zu", t);
+    if (!spec->written) {
+        record_error(r, qkv_nomem("the place of a row"));
+        return;
+    }
+    spec->number = (double)t;
+    spec->name = record_named(r, spec->name, spec->written);
+    spec->symbol = record_named(r, spec->symbol, spec->written);
+}
+
+int record_equation(struct recorder *r, const struct step_spec *words, size_t t, enum op op,
+                    const int operands[OP_INPUTS_MAX])
+{
+    struct step_spec spec = *words;
+    spec.op = op;
+    memcpy(spec.in, operands, sizeof spec.in);
+    if (t > 0)
+        set_number(r, &spec, t);
+    return record_step(r, spec);
 }
 
 const struct tensor *recorded(const struct recorder *r, int step)
@@ -69,6 +92,12 @@ size_t recorded_size(const struct recorder *r, int step, int axis)
 static const char *name_of(const struct recorder *r, int step)
 {
     return r->tape->steps[step].spec.name;
+}
+
+void require_if(struct recorder *r, bool needed, const char *name, const char *shape, const char *why)
+{
+    if (needed && !record_has(r, name))
+        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s needs it, %s", name, why, shape));
 }
 
 void require_plane(struct recorder *r, int step, const char *shape)
@@ -105,6 +134,22 @@ void require_columns(struct recorder *r, int step, size_t wanted, const char *wh
     if (step != NO_STEP && found != wanted)
         record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns must match the %zu %s", name_of(r, step), found,
                                  wanted, what));
+}
+
+void require_width(struct recorder *r, int made, const char *input, int of, const char *sizes)
+{
+    size_t found = recorded_size(r, made, AXIS_COL), wanted = recorded_size(r, of, AXIS_COL);
+    if (!r->err.code && found != wanted)
+        record_error(r,
+                     qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns must be the %zu of %s", input, found, wanted, sizes));
+}
+
+void require_odd_width(struct recorder *r, int windows)
+{
+    size_t width = recorded_size(r, windows, AXIS_COL);
+    if (windows != NO_STEP && width % 2 == 0)
+        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its width %zu must be odd, so that a window has a middle",
+                                 name_of(r, windows), width));
 }
 
 void require_divides(struct recorder *r, int step, size_t parts, const char *parts_name)

@@ -4,9 +4,12 @@
 
 #include "core/mechanisms/record.h"
 
-/* Record "row_max", "exponentials", "row_sums" and "weights" and return the last. The row's largest is taken off so
- * that no exponential is too large; it cancels in the quotient. Where softmax comes once for every word, t says for
- * which, from 1, and the names end in its number ("weights_3"); 0: it comes once. */
+/* What is said of the four, "row_max", "exponentials", "row_sums" and "weights". */
+extern const struct step_spec row_max_words, exponentials_words, row_sums_words, shares_words;
+
+/* Record them and return the last. The row's largest is taken off so that no exponential is too large; it cancels in
+ * the quotient. Where softmax comes once for every word, t says for which, from 1, and the names end in its number
+ * ("weights_3"); 0: it comes once. */
 int record_shares(struct recorder *r, int scores, size_t t);
 
 #endif

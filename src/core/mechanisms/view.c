@@ -1,8 +1,8 @@
 #include "core/mechanisms/view.h"
 
-#include <string.h>
+#include "core/mechanisms/learned.h"
 
-static const char weights_axes[] = "row: a feature; column: a number of the result";
+#include <string.h>
 
 struct view {
     enum role role;
@@ -92,57 +92,51 @@ const struct view value_view = {
     .axes = "row: the word that is looked at; column: what it hands over",
 };
 
+/* The columns of W_Q are one head's, or those of all heads; its rows are the columns of the words. */
+static struct linear linear_of(const struct view *view, const char *rows, size_t heads)
+{
+    bool memory = strcmp(rows, "d_memory") == 0;
+    return (struct linear){
+        .w = {.name = view->w,
+              .symbol = view->w_symbol,
+              .role = view->role,
+              .title = view->w_title,
+              .meaning = view->w_meaning,
+              .axes = MATRIX_AXES,
+              .rows = rows,
+              .cols = heads == 1 ? view->w_cols_one_head : view->w_cols,
+              .columns_of = memory ? "memory" : "X",
+              .shape = memory ? "[d_memory, columns]" : "[d_model, columns]"},
+        .b = {.name = view->b,
+              .symbol = view->b_symbol,
+              .role = view->role,
+              .title = view->b_title,
+              .meaning = "Learned numbers, the same for **every** word: they are added to each row.",
+              .axes = "column: a number of the result; one row for all words"},
+        .b_optional = true,
+        .b_first = true,
+        .sum_before = view->projected,
+        .symbol_before = view->projected_symbol,
+        .sum_meaning =
+            "The bias is added to **every** row. Compare two columns: where the bias is large, all words have more.",
+    };
+}
+
 int record_view(struct recorder *r, const struct view *view, int words, size_t heads)
 {
-    const char *words_name = recorded(r, words)->axis[AXIS_COL].name;
-    const char *cols = heads == 1 ? view->w_cols_one_head : view->w_cols;
-    bool memory = strcmp(words_name, "d_memory") == 0, biased = record_has(r, view->b);
-    struct step_spec w = {.name = view->w,
-                          .symbol = view->w_symbol,
-                          .stage = STAGE_INPUT,
-                          .role = view->role,
-                          .op = OP_INPUT,
-                          .title = view->w_title,
-                          .meaning = view->w_meaning,
-                          .axes = weights_axes};
-    int weights = record_input(r, w, words_name, cols);
-    require_plane(r, weights, memory ? "[d_memory, columns]" : "[d_model, columns]");
-    require_rows(r, weights, recorded_size(r, words, AXIS_COL),
-                 memory ? "columns of memory (d_memory)" : "columns of X (d_model)");
-    require_divides(r, weights, heads, view->heads);
-    struct step_spec product = {.name = biased ? view->projected : view->name,
-                                .symbol = biased ? view->projected_symbol : view->symbol,
-                                .stage = STAGE_PROJECT,
-                                .role = view->role,
-                                .op = OP_MATMUL,
-                                .in = {words, weights},
-                                .title = view->title,
-                                .meaning = view->meaning,
-                                .axes = view->axes};
-    if (!biased)
-        return record_step(r, product);
-    struct step_spec b = {.name = view->b,
-                          .symbol = view->b_symbol,
-                          .stage = STAGE_INPUT,
-                          .role = view->role,
-                          .op = OP_INPUT,
-                          .title = view->b_title,
-                          .meaning = "Learned numbers, the same for **every** word: they are added to each row.",
-                          .axes = "column: a number of the result; one row for all words"};
-    int bias = record_input(r, b, "all words", cols);
-    require_vector(r, bias, weights);
-    product.title = "before the bias is added";
-    int projected = record_step(r, product);
-    struct step_spec sum = product;
-    sum.name = view->name;
-    sum.symbol = view->symbol;
-    sum.op = OP_ADD;
-    sum.in[0] = projected;
-    sum.in[1] = bias;
-    sum.title = view->title;
-    sum.meaning =
-        "The bias is added to **every** row. Compare two columns: where the bias is large, all words have more.";
-    return record_step(r, sum);
+    if (r->err.code)
+        return NO_STEP;
+    struct linear linear = linear_of(view, recorded(r, words)->axis[AXIS_COL].name, heads);
+    int w = record_matrix(r, &linear.w, words);
+    require_divides(r, w, heads, view->heads);
+    return record_linear_by(r, words, w, &linear,
+                            &(struct step_spec){.name = view->name,
+                                                .symbol = view->symbol,
+                                                .stage = STAGE_PROJECT,
+                                                .role = view->role,
+                                                .title = view->title,
+                                                .meaning = view->meaning,
+                                                .axes = view->axes});
 }
 
 int record_split(struct recorder *r, const struct view *view, int whole, size_t heads)

@@ -1,9 +1,13 @@
-/* feed_forward.h: what a layer does with each word by itself, and how what it found is added to what there was.
+/* layer.h: what layers are built of: attention inside a layer, what is made of each word by itself, and how what was
+ * found is added to what there was.
  * Source: Vaswani et al. 2017, sections 3.1 and 3.3. */
-#ifndef QKV_CORE_MECHANISMS_FEED_FORWARD_H
-#define QKV_CORE_MECHANISMS_FEED_FORWARD_H
+#ifndef QKV_CORE_MECHANISMS_LAYER_H
+#define QKV_CORE_MECHANISMS_LAYER_H
 
 #include "core/mechanisms/record.h"
+
+/* Record attention, with its settings and inputs, on `normed`, which has the shape of x; so has its result. */
+int record_attended(struct recorder *r, int x, int normed, int memory);
 
 struct feed_forward {
     const char *name, *symbol;         /* of the result; the steps before are called after it: "ffn_wide", "ffn_bent" */
