@@ -1,49 +1,85 @@
 #include "app/pages.h"
 
 #include "base/file.h"
+#include "scene/spans.h"
 
 #include <math.h>
 #include <stdio.h>
 
-struct qkv_err page_write(struct app *app, struct fonts *fonts, const char *path)
+const char *const page_formats[] = {[PAGE_PNG] = "png", [PAGE_SVG] = "svg", NULL};
+_Static_assert(sizeof page_formats / sizeof page_formats[0] == PAGE_FORMAT_COUNT + 1, "a format has no name");
+
+/* For whoever cannot see the page: where in the lesson it is, and what the step says of itself, without its marks. */
+static struct qkv_err make_svg(const struct app *app, const struct display_list *list, struct fonts *fonts,
+                               struct str *ret)
+{
+    struct place place = walk_place(&app->walk, app->view.position);
+    const struct step_spec *spec = &app->lesson.tape.steps[app->walk.steps[place.at].step].spec;
+    struct str title = {0};
+    struct spans meaning = {0};
+    str_addf(&title, "%s: %s", app->lesson.title, spec->title ? spec->title : spec->name);
+    spans_parse(&meaning, spec->meaning ? spec->meaning : "");
+    bool failed = title.failed || meaning.failed || meaning.text.failed;
+    struct qkv_err err =
+        failed ? qkv_nomem("an SVG page") : page_svg(list, fonts, str_text(&title), str_text(&meaning.text), ret);
+    str_finish(&title);
+    spans_finish(&meaning);
+    return err;
+}
+
+struct qkv_err page_make(struct app *app, struct fonts *fonts, enum page_format format, struct str *ret)
 {
     struct display_list scratch = {0};
-    struct str png = {0};
     app->transition.on = false;
     const struct display_list *list = app_draw(app, &scratch);
-    struct qkv_err err = list ? page_png(list, fonts, &png) : qkv_nomem("a page");
-    if (!err.code)
-        err = file_write(path, png.v, png.n);
-    str_finish(&png);
+    struct qkv_err err;
+    if (!list)
+        err = qkv_nomem("a page");
+    else if (format == PAGE_SVG)
+        err = make_svg(app, list, fonts, ret);
+    else
+        err = page_png(list, fonts, ret);
     display_finish(&scratch);
     return err;
 }
 
-static struct qkv_err write_place(struct app *app, struct fonts *fonts, const char *folder, size_t at, size_t stop)
+struct qkv_err page_write(struct app *app, struct fonts *fonts, enum page_format format, const char *path)
+{
+    struct str page = {0};
+    struct qkv_err err = page_make(app, fonts, format, &page);
+    if (!err.code)
+        err = file_write(path, page.v, page.n);
+    str_finish(&page);
+    return err;
+}
+
+static struct qkv_err write_place(struct app *app, struct fonts *fonts, enum page_format format, const char *folder,
+                                  size_t at, size_t stop)
 {
     struct str path = {0};
     const char *name = app->lesson.tape.steps[app->walk.steps[at].step].spec.name;
     str_addf(&path, "%s/%02zu-%s", folder, at + 1, name);
     if (stop > 0)
         str_addf(&path, "-%zu", stop + 1);
-    str_add(&path, ".png");
+    str_addf(&path, ".%s", page_formats[format]);
     struct qkv_err err = path.failed ? qkv_nomem("a path") : (struct qkv_err){0};
     if (!err.code) {
         app_go(app, walk_whole(&app->walk, at) + stop);
-        err = page_write(app, fonts, path.v);
+        err = page_write(app, fonts, format, path.v);
     }
     str_finish(&path);
     return err;
 }
 
-struct qkv_err pages_write(struct app *app, struct fonts *fonts, const char *folder, size_t *ret_n)
+struct qkv_err pages_write(struct app *app, struct fonts *fonts, enum page_format format, const char *folder,
+                           size_t *ret_n)
 {
     size_t n = 0;
     struct qkv_err err = folder_make(folder);
     for (size_t at = 0; !err.code && at < app->walk.n; at++) {
         size_t stops = app->walk.steps[at].n_stops > 1 ? (size_t)app->walk.steps[at].n_stops : 1;
         for (size_t stop = 0; !err.code && stop < stops; stop++) {
-            err = write_place(app, fonts, folder, at, stop);
+            err = write_place(app, fonts, format, folder, at, stop);
             n += !err.code;
         }
     }

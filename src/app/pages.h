@@ -5,11 +5,18 @@
 #include "app/app.h"
 #include "paint/paint.h"
 
-/* Write the page the app shows now as a PNG, whole or not at all. */
-QKV_CHECKED struct qkv_err page_write(struct app *app, struct fonts *fonts, const char *path);
+enum page_format { PAGE_PNG, PAGE_SVG, PAGE_FORMAT_COUNT };
+extern const char *const page_formats[]; /* "png", "svg": as an option and as a file's ending; closed by NULL */
+
+/* The page the app shows now, in memory; what is on its way stands at its end. The caller finishes *ret. */
+QKV_CHECKED struct qkv_err page_make(struct app *app, struct fonts *fonts, enum page_format format, struct str *ret);
+
+/* The same as a file, whole or not at all. */
+QKV_CHECKED struct qkv_err page_write(struct app *app, struct fonts *fonts, enum page_format format, const char *path);
 
 /* Write a page for every step of the walk, and one for every further stop of the script, into a folder that is made if
  * it is not there: "07-scores.png", "07-scores-2.png". *ret_n: how many. */
-QKV_CHECKED struct qkv_err pages_write(struct app *app, struct fonts *fonts, const char *folder, size_t *ret_n);
+QKV_CHECKED struct qkv_err pages_write(struct app *app, struct fonts *fonts, enum page_format format,
+                                       const char *folder, size_t *ret_n);
 
 #endif

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "app/pages.h"
 #include "core/settings.h"
 #include "scene/view.h"
 
@@ -54,6 +55,14 @@ static bool accepts_theme(const char *text)
     return theme_named(text) >= 0;
 }
 
+static bool accepts_format(const char *text)
+{
+    for (int i = 0; page_formats[i]; i++)
+        if (strcmp(page_formats[i], text) == 0)
+            return true;
+    return false;
+}
+
 static bool accepts_set(const char *text)
 {
     const char *equals = strchr(text, '=');
@@ -96,6 +105,16 @@ const struct option_info option_table[] = {
                        .meaning = "where the result goes",
                        .accepts = accepts_name,
                        .wants = "a path"},
+    [OPTION_FORMAT] = {.name = "format",
+                       .value = "NAME",
+                       .meaning = "png or svg: what the pages of a folder are (png)",
+                       .accepts = accepts_format,
+                       .wants = "png or svg"},
+    [OPTION_CSV] = {.name = "csv",
+                    .value = "STEP",
+                    .meaning = "print this step's numbers as CSV, with every digit",
+                    .accepts = accepts_name,
+                    .wants = "a step's name"},
     [OPTION_SENTENCE] = {.name = "sentence", .value = "TEXT", .meaning = "walk this sentence in place of the lesson's"},
     [OPTION_WEIGHTS] = {.name = "weights",
                         .value = "YAML",

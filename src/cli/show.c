@@ -89,23 +89,47 @@ enum exit_status subcommand_window(const struct options *options)
     return err.code ? subcommand_failed("window", err) : EXIT_DONE;
 }
 
-static bool ends_in_png(const char *path)
+/* The format that a path's ending names, or -1. */
+static int format_of(const char *path)
 {
-    size_t n = strlen(path);
-    return n > 4 && strcmp(path + n - 4, ".png") == 0;
+    const char *dot = strrchr(path, '.');
+    for (int i = 0; dot && i < PAGE_FORMAT_COUNT; i++)
+        if (dot != path && dot[-1] != '/' && strcmp(dot + 1, page_formats[i]) == 0)
+            return i;
+    return -1;
+}
+
+/* A path with an ending is one page of that kind, any other a folder of what --format says. */
+static struct qkv_err read_format(const struct options *options, bool *ret_one, enum page_format *ret_format)
+{
+    const char *path = options->value[OPTION_OUTPUT], *wanted = options->value[OPTION_FORMAT];
+    int ending = format_of(path);
+    if (ending >= 0 && wanted && strcmp(wanted, page_formats[ending]) != 0)
+        return qkv_errf(QKV_ERR_DOMAIN, "--format %s contradicts the name '%s'", wanted, path);
+    *ret_one = ending >= 0;
+    *ret_format = ending >= 0 ? (enum page_format)ending : PAGE_PNG;
+    for (int i = 0; ending < 0 && wanted && i < PAGE_FORMAT_COUNT; i++)
+        if (strcmp(wanted, page_formats[i]) == 0)
+            *ret_format = (enum page_format)i;
+    return (struct qkv_err){0};
 }
 
 enum exit_status subcommand_render(const struct options *options)
 {
     const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
     const char *path = options->value[OPTION_OUTPUT];
+    bool one;
+    enum page_format format;
+    struct qkv_err err = read_format(options, &one, &format);
+    if (err.code)
+        return subcommand_misused("render", err);
     struct show show = {0};
-    struct qkv_err err = show_init(&show, name, options);
+    err = show_init(&show, name, options);
     if (err.code)
         return subcommand_failed(name, err);
     app_update(&show.app, (struct action){.kind = ACTION_RESIZE, .x = (float)show.width, .y = (float)show.height});
     size_t n = 1;
-    err = ends_in_png(path) ? page_write(&show.app, show.fonts, path) : pages_write(&show.app, show.fonts, path, &n);
+    err = one ? page_write(&show.app, show.fonts, format, path) : pages_write(&show.app, show.fonts, format, path, &n);
     show_finish(&show);
     if (err.code)
         return subcommand_failed("render", err);

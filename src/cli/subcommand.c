@@ -41,14 +41,16 @@ const struct subcommand subcommand_table[] = {
         .name = "render",
         .arguments = "[LESSON]",
         .most = 1,
-        .options = OPTION_BIT(OPTION_OUTPUT) | LESSON | LOOK,
+        .options = OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_FORMAT) | LESSON | LOOK,
         .required = OPTION_BIT(OPTION_OUTPUT),
-        .summary = "every step of a lesson as a PNG page, as the window shows it; needs no display",
+        .summary = "every step of a lesson as a PNG or SVG page, as the window shows it; needs no display",
         .details =
             "PATH is a folder, made when it is not there: one page for every step, one more for every further stop\n"
-            "of the script. A PATH that ends in .png gets one page: the first, or the one that --state names.\n",
+            "of the script. A PATH that ends in .png or .svg gets one page: the first, or the one that --state "
+            "names.\n",
         .examples = "render one-head -o pages\n"
-                    "render several-heads -o pages --size 1920x1080 --theme dark",
+                    "render one-head --state 'at=scores' -o scores.svg\n"
+                    "render several-heads -o pages --format svg --size 1920x1080 --theme dark",
         .run = subcommand_render,
     },
     {

@@ -50,7 +50,15 @@ static bool usable(const FcPattern *pattern, struct font_file *ret)
     if (FcPatternGetString(pattern, FC_FONTFORMAT, 0, &format) == FcResultMatch &&
         strcmp((const char *)format, "TrueType") != 0 && strcmp((const char *)format, "CFF") != 0)
         return false;
-    *ret = (struct font_file){(const char *)path, index, covers, false};
+    FcChar8 *family = NULL;
+    double weight = FC_WEIGHT_REGULAR;
+    FcPatternGetString(pattern, FC_FAMILY, 0, &family);
+    FcPatternGetDouble(pattern, FC_WEIGHT, 0, &weight);
+    *ret = (struct font_file){.path = (const char *)path,
+                              .index = index,
+                              .covers = covers,
+                              .family = (const char *)family,
+                              .weight = (int)FcWeightToOpenTypeDouble(weight)};
     return true;
 }
 
@@ -94,6 +102,11 @@ int fonts_file_for(struct fonts *fonts, enum face face, int px, const int32_t *c
                 fonts_open(fonts, face, i, px))
                 return i;
     return -1;
+}
+
+const struct font_file *fonts_file(struct fonts *fonts, enum face face, int file)
+{
+    return &chain_of(fonts, face)->files[file];
 }
 
 /* ---- open fonts ---- */

@@ -23,7 +23,9 @@ struct font_file {
     const char *path; /* of the chain's patterns, as is covers */
     long index;       /* the face in a collection */
     const FcCharSet *covers;
-    bool broken; /* could not be opened */
+    const char *family; /* "Inter"; NULL: it does not say */
+    int weight;         /* 100..900, as OpenType and CSS have it */
+    bool broken;        /* could not be opened */
 };
 
 /* The files for a face, best first. */
@@ -72,6 +74,9 @@ struct fonts {
 
 /* The first file of the face's chain that has all `n` characters, else the first that has the first; -1: none. */
 int fonts_file_for(struct fonts *fonts, enum face face, int px, const int32_t *characters, int n);
+
+/* What the files of the face's chain are called. Valid as long as `fonts`; file is of a piece, 0 or more. */
+const struct font_file *fonts_file(struct fonts *fonts, enum face face, int file);
 
 /* A file of a chain at a size, or NULL when it cannot be opened. Valid until the next call. */
 TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px);

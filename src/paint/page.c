@@ -1,7 +1,7 @@
+#include "paint/page.h"
 #include "paint/paint.h"
 
 #include <SDL.h>
-#include <png.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@ enum {
     PAGE_SIDE_MAX = 16384
 }; /* 16384 * 16384 * 4 bytes is 1 GiB: larger than any screen, and inside an int's reach */
 
-static struct qkv_err page_size(const struct display_list *list, int *ret_width, int *ret_height)
+struct qkv_err page_size(const struct display_list *list, int *ret_width, int *ret_height)
 {
     float w = list->page.w, h = list->page.h;
     if (!(w >= 1 && h >= 1 && w <= PAGE_SIDE_MAX && h <= PAGE_SIDE_MAX))
@@ -76,27 +76,7 @@ struct qkv_err page_png(const struct display_list *list, struct fonts *fonts, st
     if (err.code)
         return err;
     drop_alpha(pixels, (size_t)width * (size_t)height);
-    png_image image = {.version = PNG_IMAGE_VERSION,
-                       .width = (png_uint_32)width,
-                       .height = (png_uint_32)height,
-                       .format = PNG_FORMAT_RGB};
-    /* Room for the worst case, so that the page is compressed once and not twice. */
-    png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
-    char *png = malloc(size);
-    if (!png)
-        err = qkv_nomem("a PNG image");
-    else if (!png_image_write_to_memory(&image, png, &size, 0, pixels, 0, NULL))
-        err = qkv_errf(QKV_ERR_IO, "a PNG image cannot be made: %s", image.message);
-    struct str bytes = {0};
-    if (!err.code)
-        str_addn(&bytes, png, size);
-    if (bytes.failed)
-        err = qkv_nomem("a PNG image");
-    free(png);
+    err = png_make(pixels, width, height, false, ret);
     free(pixels);
-    if (!err.code)
-        *ret = bytes;
-    else
-        str_finish(&bytes);
     return err;
 }

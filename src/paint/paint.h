@@ -1,7 +1,8 @@
-/* paint.h: a display list as pixels. The only room that draws.
+/* paint.h: a display list as pixels, or as SVG. The only room that draws.
  *
- * Two ways: into a window's renderer, and into memory (no display needed), which is how pages are written. Both go
- * through the same SDL renderer calls, so a page looks as the window does. */
+ * Pixels go two ways: into a window's renderer, and into memory (no display needed), which is how pages are written.
+ * Both go through the same SDL renderer calls, so a page looks as the window does; an SVG page puts the same shapes and
+ * letters where they do. */
 #ifndef QKV_PAINT_PAINT_H
 #define QKV_PAINT_PAINT_H
 
@@ -48,5 +49,11 @@ QKV_CHECKED struct qkv_err page_pixels(const struct display_list *list, struct f
 
 /* The same as a PNG in memory. */
 QKV_CHECKED struct qkv_err page_png(const struct display_list *list, struct fonts *fonts, struct str *ret);
+
+/* The same as SVG 1.1 text, whatever the texts hold. Texts stay texts, in the faces that were found here and as wide as
+ * they were measured; where a face is missing another one is squeezed into its place. What can only be pointed at is
+ * left out. Title and description are for whoever cannot see the page. */
+QKV_CHECKED struct qkv_err page_svg(const struct display_list *list, struct fonts *fonts, const char *title,
+                                    const char *description, struct str *ret);
 
 #endif

@@ -7,12 +7,7 @@
 #define KEY_RING    (UINT64_C(1) << 63 | 1)
 #define KEY_POLYGON (UINT64_C(1) << 63 | 2)
 
-enum {
-    RADIUS_MAX = 128,
-    POLYGON_SIDE_MAX = 256,  /* larger ones are drawn without smoothing */
-    CELLS_DRAWN_MAX = 16384, /* a heatmap with more cells is drawn as one scaled image */
-    FAR_AWAY = 1 << 20       /* pixels; beyond it a position is a mistake, and within it sums fit an int */
-};
+enum { POLYGON_SIDE_MAX = 256 }; /* larger ones are drawn without smoothing */
 
 /* ---- boxes ---- */
 
@@ -97,34 +92,41 @@ static void outline_rounded(struct atlas *atlas, SDL_Rect box, int corner, int s
         draw_corners(atlas, ring(atlas, corner, (float)corner, (float)(corner - stroke)), box, corner, c);
 }
 
-void shape_box(struct atlas *atlas, const struct item *item)
+struct box_form shape_box_form(const struct item *item)
 {
-    SDL_Rect box = shape_snap(item->box);
-    int half = (box.w < box.h ? box.w : box.h) / 2;
-    if (box.w == 0)
-        return;
+    struct box_form form = {.box = shape_snap(item->box)};
+    int half = (form.box.w < form.box.h ? form.box.w : form.box.h) / 2;
     int stroke = item->stroke > 0 ? snap(item->stroke) : 0;
     stroke = item->stroke > 0 && stroke < 1 ? 1 : stroke;
     int corner = item->radius > 0 ? snap(item->radius) : 0;
     corner = corner > half ? half : corner;
-    corner = corner > RADIUS_MAX ? RADIUS_MAX : corner;
-    bool outlined = stroke && item->border.a;
-    if (outlined && stroke >= half) {
-        fill_rounded(atlas, box, corner, 0, item->border);
+    form.corner = corner > RADIUS_MAX ? RADIUS_MAX : corner;
+    form.stroke = item->border.a ? stroke : 0;
+    form.solid = form.stroke && stroke >= half;
+    if (!form.solid && form.corner && form.corner < stroke)
+        form.corner = stroke; /* an inner corner cannot be sharper than none */
+    return form;
+}
+
+void shape_box(struct atlas *atlas, const struct item *item)
+{
+    struct box_form form = shape_box_form(item);
+    if (form.box.w == 0)
+        return;
+    if (form.solid) {
+        fill_rounded(atlas, form.box, form.corner, 0, item->border);
         return;
     }
-    if (corner && corner < stroke)
-        corner = stroke; /* an inner corner cannot be sharper than none */
     /* Under an outline the fill ends in its middle, so that no rim of the fill shows around it. */
     if (item->fill.a)
-        fill_rounded(atlas, box, corner, outlined && item->border.a == 255 ? (float)stroke / 2 : 0, item->fill);
-    if (outlined)
-        outline_rounded(atlas, box, corner, stroke, item->border);
+        fill_rounded(atlas, form.box, form.corner, item->border.a == 255 ? (float)form.stroke / 2 : 0, item->fill);
+    if (form.stroke)
+        outline_rounded(atlas, form.box, form.corner, form.stroke, item->border);
 }
 
 /* ---- lines ---- */
 
-static bool sane(float v)
+bool shape_sane(float v)
 {
     return v >= -(float)FAR_AWAY && v <= (float)FAR_AWAY;
 }
@@ -198,23 +200,36 @@ static void slanted(struct atlas *atlas, struct rect box, float width, struct co
         batch_flush(&batch, level);
 }
 
-void shape_line(struct atlas *atlas, const struct item *item)
+static bool line_sane(const struct item *item)
+{
+    const struct rect box = item->box;
+    return shape_sane(box.x) && shape_sane(box.y) && shape_sane(box.w) && shape_sane(box.h) &&
+           shape_sane(item->stroke) && item->stroke > 0;
+}
+
+bool shape_line_level(const struct item *item, SDL_Rect *ret)
 {
     struct rect box = item->box;
-    if (!sane(box.x) || !sane(box.y) || !sane(box.w) || !sane(box.h) || !sane(item->stroke) || item->stroke <= 0)
-        return;
     bool level = fabsf(box.h) < 0.5f, upright = fabsf(box.w) < 0.5f;
-    if (!level && !upright) {
-        slanted(atlas, box, item->stroke, item->fill);
-        return;
-    }
+    if (!line_sane(item) || (!level && !upright))
+        return false;
     int width = snap(item->stroke) < 1 ? 1 : snap(item->stroke);
     if (level)
         box = (struct rect){box.w < 0 ? box.x + box.w : box.x, box.y - (float)width / 2, fabsf(box.w), (float)width};
     else
         box = (struct rect){box.x - (float)width / 2, box.h < 0 ? box.y + box.h : box.y, (float)width, fabsf(box.h)};
-    SDL_Rect rect = shape_snap(box);
-    if (rect.w > 0)
+    *ret = shape_snap(box);
+    return true;
+}
+
+void shape_line(struct atlas *atlas, const struct item *item)
+{
+    SDL_Rect rect;
+    if (!line_sane(item))
+        return;
+    if (!shape_line_level(item, &rect))
+        slanted(atlas, item->box, item->stroke, item->fill);
+    else if (rect.w > 0)
         fill(atlas->renderer, item->fill, &rect, 1);
 }
 
@@ -239,7 +254,7 @@ void shape_polygon(struct atlas *atlas, const struct item *item)
     float key[8] = {0};
     for (int i = 0; i < n; i++) {
         float x = item->as.polygon.x[i], y = item->as.polygon.y[i];
-        if (!sane(x) || !sane(y))
+        if (!shape_sane(x) || !shape_sane(y))
             return;
         left = fminf(left, x), right = fmaxf(right, x), top = fminf(top, y), bottom = fmaxf(bottom, y);
     }

@@ -1,0 +1,331 @@
+/* A page as SVG and the same page as pixels agree: another program draws the SVG, and both pictures are compared.
+ * argv[1] is that program, rsvg-convert; without it the tests that need it are skipped.
+ *
+ * Letters are smoothed and hinted differently by every renderer, so single pixels along their edges differ a lot. But a
+ * letter has as much ink in both: over a square of 16 pixels the differences cancel. So three things are asked:
+ *   page   the mean difference of all pixels (up to 1.7 on a page full of numbers);
+ *   square the largest difference between the mean colours of a square of 16 x 16 pixels (up to 6.4): a single digit
+ *          that is missing makes 26 or more, and half a pixel of shift, which no eye would see, stays below;
+ *   flat   the largest difference of a pixel in the middle of 25 x 5 along which nothing changes, lying or standing:
+ *          in a cell, on the page, along an edge, and in no letter. There both must be the same, but for rounding.
+ * Differences are the largest of the three channels', from 0 to 255. */
+#include "app/test_app.h"
+
+#include "app/pages.h"
+#include "base/array.h"
+#include "base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const double page_tolerance = 2.5, square_tolerance = 10, flat_tolerance = 1;
+
+static const char *renderer;
+static struct fonts *the_fonts;
+
+struct picture_of_page {
+    unsigned char *pixels;
+    int w, h;
+};
+
+struct difference {
+    double page, square, flat;
+};
+
+static int channel_difference(const unsigned char *a, const unsigned char *b)
+{
+    int most = 0;
+    for (int i = 0; i < 3; i++)
+        most = abs(a[i] - b[i]) > most ? abs(a[i] - b[i]) : most;
+    return most;
+}
+
+static const unsigned char *pixel(const struct picture_of_page *p, int x, int y)
+{
+    return p->pixels + ((size_t)y * (size_t)p->w + (size_t)x) * 4;
+}
+
+static double square_difference(const struct picture_of_page *a, const struct picture_of_page *b, int left, int top)
+{
+    enum { SIDE = 16 };
+    double sums[3] = {0}, most = 0;
+    for (int y = top; y < top + SIDE && y < a->h; y++)
+        for (int x = left; x < left + SIDE && x < a->w; x++)
+            for (int i = 0; i < 3; i++)
+                sums[i] += pixel(a, x, y)[i] - pixel(b, x, y)[i];
+    for (int i = 0; i < 3; i++)
+        most = fmax(most, fabs(sums[i]) / (SIDE * SIDE));
+    return most;
+}
+
+/* Do the pixels that are up to `along` away in the direction x (or y) have the colour of this one? */
+static bool is_even(const struct picture_of_page *a, int x, int y, bool in_x, int along)
+{
+    for (int i = -along; i <= along; i++) {
+        int there_x = in_x ? x + i : x, there_y = in_x ? y : y + i;
+        if (there_x >= 0 && there_y >= 0 && there_x < a->w && there_y < a->h &&
+            memcmp(pixel(a, x, y), pixel(a, there_x, there_y), 3) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Nothing changes along x (or y) here, nor up to two pixels beside. */
+static bool is_flat(const struct picture_of_page *a, int x, int y, bool in_x)
+{
+    for (int i = -2; i <= 2; i++) {
+        int there_x = in_x ? x : x + i, there_y = in_x ? y + i : y;
+        if (there_x >= 0 && there_y >= 0 && there_x < a->w && there_y < a->h && !is_even(a, there_x, there_y, in_x, 12))
+            return false;
+    }
+    return true;
+}
+
+static struct difference compare(const struct picture_of_page *a, const struct picture_of_page *b)
+{
+    struct difference d = {0};
+    assert_int_equal(a->w, b->w);
+    assert_int_equal(a->h, b->h);
+    for (int y = 0; y < a->h; y++)
+        for (int x = 0; x < a->w; x++) {
+            int here = channel_difference(pixel(a, x, y), pixel(b, x, y));
+            d.page += here;
+            if (here > d.flat && (is_flat(a, x, y, true) || is_flat(a, x, y, false)))
+                d.flat = here;
+        }
+    d.page /= (double)a->w * a->h;
+    for (int y = 0; y < a->h; y += 8) /* squares overlap: what lies across the edge of one is inside another */
+        for (int x = 0; x < a->w; x += 8)
+            d.square = fmax(d.square, square_difference(a, b, x, y));
+    return d;
+}
+
+static bool agrees(struct difference d)
+{
+    return d.page <= page_tolerance && d.square <= square_tolerance && d.flat <= flat_tolerance;
+}
+
+/* ---- both ways ---- */
+
+static struct picture_of_page draw(const struct display_list *list)
+{
+    struct picture_of_page p = {0};
+    assert_ok(page_pixels(list, the_fonts, &p.pixels, &p.w, &p.h));
+    return p;
+}
+
+static struct picture_of_page render(const struct str *svg)
+{
+    struct picture_of_page p = {0};
+    struct str png = {0};
+    char command[1024];
+    assert_ok(file_write("svg_test.svg", svg->v, svg->n));
+    snprintf(command, sizeof command, "'%s' svg_test.svg -o svg_test.png", renderer);
+    if (system(command) != 0)
+        fail_msg("the renderer refuses the page: see svg_test.svg");
+    assert_ok(file_read("svg_test.png", 64 * 1024 * 1024, &png));
+    assert_true(image_decode(png.v, png.n, &p.pixels, &p.w, &p.h));
+    str_finish(&png);
+    return p;
+}
+
+static struct picture_of_page render_list(const struct display_list *list)
+{
+    struct str svg = {0};
+    assert_ok(page_svg(list, the_fonts, "title", "description", &svg));
+    struct picture_of_page p = render(&svg);
+    str_finish(&svg);
+    return p;
+}
+
+static void open_app(struct app *app, const char *lesson, const char *sentence, const char *state)
+{
+    struct lesson_options options = {.sentence = sentence, .decode_image = image_decode};
+    assert_ok(app_init(app, lesson, &options, fonts_measure(the_fonts)));
+    assert_ok(state_apply(app, state));
+    app_update(app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 800});
+    app->transition.on = false;
+}
+
+static void need_renderer(void)
+{
+    if (!renderer) {
+        print_message("SKIP: there is no rsvg-convert (package librsvg2-bin) to draw SVG with\n");
+        skip();
+    }
+}
+
+/* ---- pages that agree ---- */
+
+static struct page_case {
+    const char *name, *lesson, *sentence, *state;
+} pages[] = {
+    {"a product, light", "one-head", NULL, "at=scores theme=light"},
+    {"a pinned cell of one of several heads, dark", "several-heads", NULL,
+     "at=weights head=2 cell=weights,2,5,4 pinned=yes theme=dark"},
+    {"the overview, dark", "several-heads", NULL, "at=heads page=overview theme=dark"},
+    {"blocked cells, light", "causal-mask", NULL, "at=masked theme=light"},
+    {"a picture in patches with turned labels, light", "image-patches", NULL, "at=scores theme=light"},
+    {"a picture in patches, dark", "image-patches", NULL, "at=scores theme=dark"},
+    {"a sentence in Chinese, light", "one-head", "猫坐在垫子上因为它累了", "at=scores theme=light"},
+    {"a sentence in Chinese, dark", "one-head", "猫坐在垫子上因为它累了", "at=weights theme=dark"},
+    {"a sentence in Hebrew and one that mixes, light", "one-head", "שלום עולם and ≤ ∑ ß", "at=scores theme=light"},
+    {"words that XML would take for its own marks, dark", "one-head", "<b> & \"it's\" ]]> &amp; --> 𝒳 😀",
+     "at=scores theme=dark"},
+};
+
+static void a_page_as_svg_looks_as_its_pixels_do(void **state)
+{
+    struct page_case *c = *state;
+    struct app app = {0};
+    struct display_list scratch = {0};
+    struct str svg = {0};
+    need_renderer();
+    open_app(&app, c->lesson, c->sentence, c->state);
+    assert_ok(page_make(&app, the_fonts, PAGE_SVG, &svg));
+    struct picture_of_page drawn = draw(app_draw(&app, &scratch)), rendered = render(&svg);
+    struct difference d = compare(&drawn, &rendered);
+    print_message("page %.3f, square %.1f, flat %.0f\n", d.page, d.square, d.flat);
+    if (!agrees(d))
+        fail_msg("%s: the pictures differ: page %.3f, square %.1f, flat %.0f", c->name, d.page, d.square, d.flat);
+    free(drawn.pixels);
+    free(rendered.pixels);
+    str_finish(&svg);
+    display_finish(&scratch);
+    app_finish(&app);
+}
+
+/* ---- the comparison sees what is wrong ---- */
+
+static struct item *find_item(struct display_list *list, enum item_kind kind, const char *part)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->items[i].kind == kind && (!part || strcmp(list->items[i].part, part) == 0))
+            return &list->items[i];
+    fail_msg("there is no item of kind %d on the page", (int)kind);
+    return NULL;
+}
+
+static void leave_as_it_is(struct display_list *list)
+{
+    (void)list;
+}
+
+static void leave_out_a_digit(struct display_list *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        struct item *item = &list->items[i];
+        if (item->kind == ITEM_TEXT && strcmp(display_item_text(list, item), "7") == 0) {
+            item->kind = ITEM_HIT;
+            return;
+        }
+    }
+    fail_msg("there is no 7 on the page");
+}
+
+static void change_a_cell(struct display_list *list)
+{
+    struct item *heatmap = find_item(list, ITEM_HEATMAP, NULL);
+    list->colours[heatmap->as.heatmap.at].g ^= 2;
+}
+
+static void change_a_text_colour(struct display_list *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        struct item *item = &list->items[i];
+        if (item->kind == ITEM_TEXT && strcmp(display_item_text(list, item), "because") == 0) {
+            item->fill = (struct colour){item->fill.b, item->fill.g, item->fill.r, 255};
+            return;
+        }
+    }
+    fail_msg("there is no word on the page");
+}
+
+static void move_a_text(struct display_list *list)
+{
+    find_item(list, ITEM_TEXT, NULL)->box.x += 8;
+}
+
+static void leave_out_a_box(struct display_list *list)
+{
+    find_item(list, ITEM_BOX, NULL)->kind = ITEM_HIT;
+}
+
+static void leave_out_a_polygon(struct display_list *list)
+{
+    find_item(list, ITEM_POLYGON, NULL)->kind = ITEM_HIT;
+}
+
+static void leave_out_a_level_line(struct display_list *list)
+{
+    list->items[list->n - 2].kind = ITEM_HIT;
+}
+
+static void leave_out_a_slanted_line(struct display_list *list)
+{
+    list->items[list->n - 1].kind = ITEM_HIT;
+}
+
+/* Two lines, because not every page has some. */
+static void add_lines(struct display_list *list)
+{
+    static const struct item lines[] = {
+        {.kind = ITEM_LINE, .part = "line", .box = {100, 140.4f, 150, 0}, .fill = {9, 90, 200, 255}, .stroke = 2},
+        {.kind = ITEM_LINE, .part = "line", .box = {100, 300, 150, -90}, .fill = {9, 90, 200, 128}, .stroke = 2.5f},
+    };
+    assert_true(array_reserve(&list->items, &list->room, list->n + 2, sizeof *list->items));
+    memcpy(list->items + list->n, lines, sizeof lines);
+    list->n += 2;
+}
+
+static struct flaw_case {
+    const char *name;
+    void (*spoil)(struct display_list *list);
+    bool agrees;
+} flaws[] = {
+    {"a page without a flaw agrees", leave_as_it_is, true},
+    {"a number of one digit is missing", leave_out_a_digit, false},
+    {"the colour of a cell is off by 2", change_a_cell, false},
+    {"a text has another colour", change_a_text_colour, false},
+    {"a text stands 8 pixels to the right", move_a_text, false},
+    {"a box is missing", leave_out_a_box, false},
+    {"a polygon is missing", leave_out_a_polygon, false},
+    {"a level line is missing", leave_out_a_level_line, false},
+    {"a slanted line is missing", leave_out_a_slanted_line, false},
+};
+
+static void a_page_with_a_flaw_is_told_apart(void **state)
+{
+    struct flaw_case *c = *state;
+    struct app app = {0};
+    struct display_list list = {0};
+    need_renderer();
+    open_app(&app, "one-head", NULL, "at=scores");
+    scene_build(&app.view, &app.measure, &list);
+    add_lines(&list);
+    struct picture_of_page drawn = draw(&list);
+    c->spoil(&list);
+    struct picture_of_page rendered = render_list(&list);
+    struct difference d = compare(&drawn, &rendered);
+    print_message("page %.3f, square %.1f, flat %.0f\n", d.page, d.square, d.flat);
+    assert_int_equal(agrees(d), c->agrees);
+    free(drawn.pixels);
+    free(rendered.pixels);
+    display_finish(&list);
+    app_finish(&app);
+}
+
+int main(int argc, char **argv)
+{
+    enum { PAGES = sizeof pages / sizeof pages[0], FLAWS = sizeof flaws / sizeof flaws[0] };
+    struct CMUnitTest tests[PAGES + FLAWS];
+    renderer = argc > 1 ? argv[1] : NULL;
+    assert_ok(fonts_new(&the_fonts));
+    for (size_t i = 0; i < PAGES; i++)
+        tests[i] = (struct CMUnitTest){pages[i].name, a_page_as_svg_looks_as_its_pixels_do, NULL, NULL, &pages[i]};
+    for (size_t i = 0; i < FLAWS; i++)
+        tests[PAGES + i] = (struct CMUnitTest){flaws[i].name, a_page_with_a_flaw_is_told_apart, NULL, NULL, &flaws[i]};
+    int failed = cmocka_run_group_tests_name("pages as SVG", tests, NULL, NULL);
+    fonts_free(the_fonts);
+    return failed;
+}
