@@ -4,6 +4,7 @@
 #include "scene/matrix.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Measures in units of the design's grid. */
@@ -373,20 +374,25 @@ static float legibility(const struct pen *pen, const struct line_layout *l)
     return numbers * (l->cell_h < label ? 0.5f : 1) * (l->cell_w < label ? 0.7f : 1);
 }
 
-/* The sign between two operands: what the op's formula has there, if that is one sign. */
+/* The sign between two plates: what the op's formula has between these operands, if that is one sign; before the
+ * result "=", unless something more is done to them (e^(S - m): S - m alone would be another number). */
 static const char *sign_before(const struct equation *eq, int i)
 {
-    if (i == eq->n)
-        return eq->n == 1 || eq->operand[0].all_planes ? "→" : "=";
-    static const struct {
-        const char *between, *sign;
-    } signs[] = {{"{0} + {1}", "+"}, {"{0} - {1}", "−"}, {"{0} / {1}", "÷"}, {"{0} * {1}", "×"}};
     const char *formula = op_table[eq->step->spec.op].formula;
+    if (i == eq->n)
+        return eq->n == 1 || eq->operand[0].all_planes || strchr(formula, '(') ? "→" : "=";
+    static const struct {
+        char written;
+        const char *sign;
+    } signs[] = {{'+', "+"}, {'-', "−"}, {'/', "÷"}, {'*', "×"}};
     if (eq->operand[i].all_planes)
         return "";
-    for (size_t s = 0; i == 1 && s < sizeof signs / sizeof signs[0]; s++)
-        if (strstr(formula, signs[s].between))
+    for (size_t s = 0; s < sizeof signs / sizeof signs[0]; s++) {
+        char between[16];
+        snprintf(between, sizeof between, "{%d} %c {%d}", i - 1, signs[s].written, i);
+        if (strstr(formula, between))
             return signs[s].sign;
+    }
     return "";
 }
 
