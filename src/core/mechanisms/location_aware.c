@@ -85,7 +85,7 @@ static const struct step_spec offered_words = {
 };
 static const struct given windows_given = {
     .name = "F",
-    .title = "small windows over the weights",
+    .title = "small windows",
     .meaning = "Each row is a window: it slides over the weights and answers to **one shape** of them.",
     .axes = "row: a window; column: a place in the window",
     .rows = "windows",
@@ -137,7 +137,7 @@ static const struct step_spec seen_words = {
     .name = "location",
     .symbol = "L",
     .stage = STAGE_LOCATE,
-    .title = "what the windows see in the weights before",
+    .title = "what the windows see",
     .meaning =
         "Each window slides over the weights of the query **before**: near where was looked it answers, far away "
         "it is silent.",

@@ -20,7 +20,7 @@ static const struct step_spec variance_words = {
     .name = "variance",
     .symbol = "var",
     .stage = STAGE_NORM,
-    .title = "how far each row spreads",
+    .title = "each row's spread",
     .meaning = "How far the row's numbers lie from their mean, **squared**, on average: a row of equal numbers has 0.",
     .axes = ONE_AXES,
 };
