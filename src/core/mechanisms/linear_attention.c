@@ -179,14 +179,15 @@ static const struct tensor_info outputs[] = {
     OUTPUT_WITH_W_O,
 };
 
+/* With order=both, both quotients: they are equal. */
 static const struct formula_part formula[] = {
-    {STAGE_CONCAT, "concat("}, {STAGE_SCORE, "(φ(Q) φ(K)^T) V"},
-    {STAGE_STATE, " = "},      {STAGE_STATE, "φ(Q) (φ(K)^T V)"},
-    {STAGE_NORMALISE, " ÷ Z"}, {STAGE_CONCAT, ")"},
-    {STAGE_OUTPUT, " W_O"},    {STAGE_INPUT, NULL},
+    {STAGE_CONCAT, "concat("},    {STAGE_SCORE, "(φ(Q) φ(K)^T) V"},
+    {STAGE_NORMALISE, " ÷ Z = "}, {STAGE_STATE, "φ(Q) (φ(K)^T V)"},
+    {STAGE_NORMALISE, " ÷ Z"},    {STAGE_CONCAT, ")"},
+    {STAGE_OUTPUT, " W_O"},       {STAGE_INPUT, NULL},
 };
 static const struct formula_condition conditions[] = {
-    {STAGE_STATE, " = ", "order", "both"},
+    {STAGE_NORMALISE, " ÷ Z = ", "order", "both"},
     {STAGE_INPUT, NULL, NULL, NULL},
 };
 
