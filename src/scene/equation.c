@@ -388,7 +388,7 @@ static const char *sign_before(const struct equation *eq, int i)
     if (eq->operand[i].all_planes)
         return "";
     for (size_t s = 0; s < sizeof signs / sizeof signs[0]; s++) {
-        char between[16];
+        char between[32];
         snprintf(between, sizeof between, "{%d} %c {%d}", i - 1, signs[s].written, i);
         if (strstr(formula, between))
             return signs[s].sign;
