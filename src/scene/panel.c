@@ -180,14 +180,24 @@ static float draw_badge(struct pen *pen, const struct view *view, struct rect li
         number_text(largest, 2, number);
     else
         snprintf(number, sizeof number, "%.0e", largest);
-    snprintf(text, sizeof text, "%s %s%s: largest difference %s", same ? "=" : "≠", c->label, here ? "" : " (later)",
-             number);
+    /* On a small page the number must fit rather than what it is called. */
+    snprintf(text, sizeof text, "%s %s%s: %s%s", same ? "=" : "≠", c->label, here ? "" : " (later)",
+             view_is_tight(view) ? "" : "largest difference ", number);
     line.h = 26 * u;
     pen_fill(pen, "badge", line, same ? pen->theme->soft : pen->theme->page, line.h / 2);
     pen_frame(pen, "badge", line, same ? pen->theme->accent : pen->theme->line, fmaxf(1, roundf(u)), line.h / 2);
     struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u,
                       colour_readable(pen->theme->text, same ? pen->theme->soft : pen->theme->page)};
-    pen_text_in(pen, "badge.label", ink, rect_inset(line, 6 * u), ALIGN_CENTRE, text);
+    struct rect label = rect_inset(line, 6 * u);
+    if (here) { /* pressed, both stand side by side */
+        char key[24];
+        struct ink quiet = {FACE_MONO, 13 * u, 10 * u, ink.colour};
+        struct rect right = {label.x, label.y, label.w - 4 * u, label.h};
+        label.w -=
+            pen_text_in(pen, "badge.key", quiet, right, ALIGN_RIGHT, key_text(&view->commands[CMD_COMPARE], key)).w +
+            10 * u;
+    }
+    pen_text_in(pen, "badge.label", ink, label, ALIGN_CENTRE, text);
     pen_hit(pen, line, CMD_COMPARE, 0);
     return line.h + 8 * u;
 }
