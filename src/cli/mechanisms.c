@@ -4,7 +4,6 @@
 #include "base/str.h"
 #include "cli/subcommand.h"
 
-#include <math.h>
 #include <string.h>
 
 struct qkv_err mechanism_named(const char *name, const struct mechanism **ret)
@@ -22,25 +21,16 @@ struct qkv_err mechanism_named(const char *name, const struct mechanism **ret)
     return qkv_errf(QKV_ERR_DOMAIN, "unknown mechanism '%s'", name);
 }
 
-static void add_range(const struct setting_info *info, struct str *to)
-{
-    str_add(to, info->kind == SETTING_WHOLE ? "whole number" : "number");
-    if (isfinite(info->min))
-        str_addf(to, " %s %g", info->min_excluded ? "above" : "from", info->min);
-    if (isfinite(info->max))
-        str_addf(to, " to %g", info->max);
-}
-
 static void add_values(const struct setting_info *info, struct str *to)
 {
     if (info->kind == SETTING_LIST)
         str_add(to, "list of ");
     for (size_t i = 0; info->choices && info->choices[i]; i++)
         str_addf(to, "%s%s", i > 0 ? ", " : "", info->choices[i]);
-    if (info->kind == SETTING_CHOICE_OR_NUMBER)
-        str_add(to, ", ");
-    if (info->kind == SETTING_WHOLE || info->kind == SETTING_NUMBER || info->kind == SETTING_CHOICE_OR_NUMBER)
-        add_range(info, to);
+    if (info->kind == SETTING_CHOICE || info->kind == SETTING_LIST)
+        return;
+    char range[SETTING_RANGE_TEXT];
+    str_addf(to, "%s%s", info->choices ? ", " : "", setting_range_text(info, range));
 }
 
 static void add_tensors(const char *title, const struct tensor_info *tensors, size_t n, struct str *to)

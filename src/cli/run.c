@@ -52,8 +52,49 @@ static struct qkv_err read_seeds(const char *path, const struct tape *tape, stru
 static struct qkv_err take_all(struct named_tensors *from, struct named_tensors *to)
 {
     struct qkv_err err = {0};
-    for (size_t i = 0; !err.code && i < from->n; i++)
-        err = named_tensors_add(to, from->v[i].name, &from->v[i].tensor);
+    for (size_t i = 0; !err.code && i < from->n; i++) {
+        err = named_tensors_append(to, from->v[i].name, &from->v[i].tensor);
+        if (!err.code)
+            to->v[to->n - 1].axes = from->v[i].axes;
+    }
+    return err;
+}
+
+/* The axes of a shape as a mechanism's table writes it: "[n, m] or [heads, n, m]" has 2. */
+static size_t axes_of(const char *shape)
+{
+    size_t axes = 1;
+    for (; *shape && *shape != ']'; shape++)
+        axes += *shape == ',';
+    return axes;
+}
+
+/* A gradient has the axes that its input has: in the file, and those that were dropped there. */
+static void give_axes(struct named_tensor *gradient, const struct named_tensor *input, const struct mechanism *m)
+{
+    gradient->axes = input->axes;
+    for (size_t i = 0; i < m->n_inputs; i++)
+        if (strcmp(m->inputs[i].name, input->name) == 0 && axes_of(m->inputs[i].shape) > gradient->axes)
+            gradient->axes = axes_of(m->inputs[i].shape);
+}
+
+/* Every input has a gradient. One that the settings leave unused is still there, with its numbers: its gradient is 0. */
+static struct qkv_err complete_gradients(struct named_tensors *inputs, const struct mechanism *m,
+                                         struct named_tensors *gradients)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; !err.code && i < inputs->n; i++) {
+        struct named_tensor *input = &inputs->v[i];
+        char name[sizeof input->name + 2];
+        snprintf(name, sizeof name, "d_%s", input->name);
+        if (input->tensor.v) {
+            memset(input->tensor.v, 0, tensor_cells(&input->tensor) * sizeof *input->tensor.v);
+            err = named_tensors_append(gradients, name, &input->tensor);
+        }
+        for (size_t k = 0; !err.code && k < gradients->n; k++)
+            if (strcmp(gradients->v[k].name, name) == 0)
+                give_axes(&gradients->v[k], input, m);
+    }
     return err;
 }
 
@@ -63,7 +104,7 @@ static struct qkv_err take_steps(struct tape *tape, struct named_tensors *result
     struct qkv_err err = {0};
     for (size_t i = 0; !err.code && i < tape->n; i++)
         if (tape->steps[i].spec.op != OP_INPUT)
-            err = named_tensors_add(results, tape->steps[i].spec.name, &tape->steps[i].value);
+            err = named_tensors_append(results, tape->steps[i].spec.name, &tape->steps[i].value);
     return err;
 }
 
@@ -110,6 +151,8 @@ static struct qkv_err compute(struct work *work, const struct mechanism *m, cons
         err = read_seeds(gradient, &work->tape, &work->seeds);
     if (!err.code && gradient)
         err = tape_backward(&work->tape, &work->seeds, &work->gradients);
+    if (!err.code && gradient)
+        err = complete_gradients(&work->inputs, m, &work->gradients);
     if (!err.code)
         err = take_steps(&work->tape, &work->results);
     if (!err.code)

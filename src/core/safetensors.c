@@ -27,8 +27,8 @@ struct dtype {
 struct entry {
     const char *name;
     const struct dtype *dtype;
-    size_t size[AXES];
-    size_t begin, end; /* in the data */
+    size_t axes, size[AXES]; /* as many axes as the file has, and the leading ones that it left out */
+    size_t begin, end;       /* in the data */
 };
 
 struct entries {
@@ -108,8 +108,9 @@ static struct qkv_err read_shape(const json_t *of, struct entry *e)
     size_t n = json_array_size(shape);
     if (!json_is_array(shape))
         return qkv_errf(QKV_ERR_SYNTAX, "%s: its shape is missing", e->name);
-    if (n < 1 || n > AXES)
-        return qkv_errf(QKV_ERR_DOMAIN, "%s: it has %zu axes; wanted 1 to %d", e->name, n, (int)AXES);
+    if (n > AXES)
+        return qkv_errf(QKV_ERR_DOMAIN, "%s: it has %zu axes; wanted at most %d", e->name, n, (int)AXES);
+    e->axes = n;
     for (size_t a = 0; a < AXES; a++)
         e->size[a] = 1;
     for (size_t a = 0; a < n; a++) {
@@ -231,7 +232,9 @@ static struct qkv_err read_tensors(const struct entries *all, const unsigned cha
         struct tensor t = {0};
         err = read_numbers(&all->v[i], data, any, &t);
         if (!err.code)
-            err = named_tensors_add(&named, all->v[i].name, &t);
+            err = named_tensors_append(&named, all->v[i].name, &t); /* the header's names differ */
+        if (!err.code)
+            named.v[named.n - 1].axes = all->v[i].axes;
         tensor_finish(&t);
     }
     if (err.code)

@@ -7,7 +7,7 @@
 
 #include "core/tensor.h"
 
-/* Read tensors of 1 to 3 axes: missing leading axes become 1 (a vector [d] is [1, 1, d]). Errors, naming the tensor:
+/* Read tensors of at most 3 axes: missing leading axes become 1 (a vector [d] is [1, 1, d]). Errors, naming the tensor:
  * QKV_ERR_SYNTAX (not this format, offsets outside the data, overlapping tensors), QKV_ERR_DOMAIN (a dtype or number
  * of axes that is not read; NaN or infinity), QKV_ERR_LIMIT, QKV_ERR_NOMEM. *ret is untouched on error. */
 QKV_CHECKED struct qkv_err safetensors_parse(const void *bytes, size_t n, struct named_tensors *ret);
@@ -17,7 +17,7 @@ QKV_CHECKED struct qkv_err safetensors_read(const char *path, struct named_tenso
  * what a person brings. */
 QKV_CHECKED struct qkv_err safetensors_read_any(const char *path, struct named_tensors *ret);
 
-/* Write as F32, whole or not at all, in the order given, always with three axes. */
+/* Write as F32, whole or not at all, in the order given, with as many axes as each one's `axes` says. */
 QKV_CHECKED struct qkv_err safetensors_write(const char *path, const struct named_tensors *tensors);
 
 #endif

@@ -37,11 +37,14 @@ static void add_header(struct str *to, const struct named_tensors *tensors)
     str_add(to, "{");
     for (size_t i = 0; i < tensors->n; i++) {
         const struct axis *axis = tensors->v[i].tensor.axis;
+        size_t axes = tensors->v[i].axes > 0 ? tensors->v[i].axes : AXES;
         size_t end = at + 4 * tensor_cells(&tensors->v[i].tensor);
         str_add(to, i ? "," : "");
         add_json_text(to, tensors->v[i].name);
-        str_addf(to, ":{\"dtype\":\"F32\",\"shape\":[%zu,%zu,%zu],\"data_offsets\":[%zu,%zu]}", axis[0].size,
-                 axis[1].size, axis[2].size, at, end);
+        str_add(to, ":{\"dtype\":\"F32\",\"shape\":[");
+        for (size_t a = AXES - axes; a < AXES; a++)
+            str_addf(to, "%s%zu", a > AXES - axes ? "," : "", axis[a].size);
+        str_addf(to, "],\"data_offsets\":[%zu,%zu]}", at, end);
         at = end;
     }
     str_add(to, "}");

@@ -84,15 +84,29 @@ static bool in_range(const struct setting_info *info, double x)
     return (info->min_excluded ? x > info->min : x >= info->min) && x <= info->max;
 }
 
-/* "a number above 0", "a whole number from 1 to 64" */
-static void describe_number(const struct setting_info *info, char *buffer, size_t size)
+static bool takes_whole(const struct setting_info *info)
 {
-    const char *kind = info->kind == SETTING_WHOLE ? "a whole number" : "a number";
-    if (info->max >= 1e9)
-        snprintf(buffer, size, "%s%s %g%s", kind, info->min_excluded ? " above" : " of", info->min,
-                 info->min_excluded ? "" : " or more");
-    else
-        snprintf(buffer, size, "%s %s %g to %g", kind, info->min_excluded ? "above" : "from", info->min, info->max);
+    return info->kind == SETTING_WHOLE || info->kind == SETTING_CHOICE_OR_WHOLE || info->kind == SETTING_LIST;
+}
+
+static bool takes_choice_or_number(const struct setting_info *info)
+{
+    return info->kind == SETTING_CHOICE_OR_NUMBER || info->kind == SETTING_CHOICE_OR_WHOLE;
+}
+
+const char *setting_range_text(const struct setting_info *info, char buffer[SETTING_RANGE_TEXT])
+{
+    char from[32] = "", to[32] = "";
+    bool open_ended = !isfinite(info->max) && !info->min_excluded;
+    /* Ten digits: a seed of 32 bits is said as the whole number that it is. */
+    if (isfinite(info->min))
+        snprintf(from, sizeof from, " %s %.10g", info->min_excluded ? "above" : open_ended ? "of" : "from", info->min);
+    if (isfinite(info->max))
+        snprintf(to, sizeof to, " to %.10g", info->max);
+    else if (isfinite(info->min) && open_ended)
+        snprintf(to, sizeof to, " or more");
+    snprintf(buffer, SETTING_RANGE_TEXT, "%snumber%s%s", takes_whole(info) ? "whole " : "", from, to);
+    return buffer;
 }
 
 static int find_choice(const struct setting_info *info, const char *text, size_t n)
@@ -108,27 +122,24 @@ static struct qkv_err unknown_choice(const struct setting_info *info, const char
     const char *near = nearest_word(text, info->choices);
     if (near)
         return qkv_errf(QKV_ERR_DOMAIN, "unknown %s '%.60s'; did you mean '%s'?", info->name, text, near);
-    char all[120] = "", number[60] = "";
+    char all[120] = "", number[SETTING_RANGE_TEXT + 8] = "";
     size_t at = 0;
     for (int i = 0; info->choices[i] && at < sizeof all; i++)
         at += (size_t)snprintf(all + at, sizeof all - at, "%s%s", i ? ", " : "", info->choices[i]);
-    if (info->kind == SETTING_CHOICE_OR_NUMBER) {
-        char range[48];
-        describe_number(info, range, sizeof range);
-        snprintf(number, sizeof number, " or %s", range);
+    if (takes_choice_or_number(info)) {
+        char range[SETTING_RANGE_TEXT];
+        snprintf(number, sizeof number, " or a %s", setting_range_text(info, range));
     }
     return qkv_errf(QKV_ERR_DOMAIN, "unknown %s '%.60s'; known: %s%s", info->name, text, all, number);
 }
 
 static struct qkv_err parse_number(const struct setting_info *info, const char *text, struct setting *v)
 {
-    char wanted[80];
-    bool whole = info->kind == SETTING_WHOLE;
+    char wanted[SETTING_RANGE_TEXT];
     if (!read_number(text, strlen(text), &v->number) || !in_range(info, v->number) ||
-        (whole && v->number != floor(v->number))) {
-        describe_number(info, wanted, sizeof wanted);
-        return qkv_errf(QKV_ERR_DOMAIN, "%s must be %s, not '%.60s'", info->name, wanted, text);
-    }
+        (takes_whole(info) && v->number != floor(v->number)))
+        return qkv_errf(QKV_ERR_DOMAIN, "%s must be a %s, not '%.60s'", info->name, setting_range_text(info, wanted),
+                        text);
     v->choice = -1;
     return (struct qkv_err){0};
 }
@@ -139,7 +150,7 @@ static struct qkv_err parse_choice(const struct setting_info *info, const char *
     if (v->choice >= 0)
         return (struct qkv_err){0};
     double number;
-    if (info->kind == SETTING_CHOICE_OR_NUMBER && read_number(text, strlen(text), &number))
+    if (takes_choice_or_number(info) && read_number(text, strlen(text), &number))
         return parse_number(info, text, v);
     return unknown_choice(info, text);
 }
@@ -152,8 +163,8 @@ static size_t colons(const char *text, size_t n)
     return count;
 }
 
-/* One item of a list, n characters: its row in the choices, and its numbers. -1: no such choice. -2: its numbers are
- * not as the choice wants them. */
+/* One item of a list, n characters: its row in the choices, and its numbers. -1: no such choice, or its numbers are not
+ * as the choice wants them. */
 static int read_item(const struct setting_info *info, const char *text, size_t n, double numbers[2])
 {
     const char *colon = memchr(text, ':', n);
@@ -164,14 +175,14 @@ static int read_item(const struct setting_info *info, const char *text, size_t n
             continue;
         size_t wanted = colons(choice, strlen(choice));
         if (colons(text, n) != wanted)
-            return -2;
+            return -1;
         const char *at = text + word;
         for (size_t k = 0; k < wanted; k++) {
             at++;
             const char *next = memchr(at, ':', (size_t)(text + n - at));
             size_t length = next ? (size_t)(next - at) : (size_t)(text + n - at);
             if (!read_number(at, length, &numbers[k]) || numbers[k] != floor(numbers[k]) || !in_range(info, numbers[k]))
-                return -2;
+                return -1;
             at += length;
         }
         return i;
@@ -196,29 +207,42 @@ static bool next_item(const char **at, const char **ret, size_t *ret_n)
     return true;
 }
 
+/* An item, n characters, that is no choice, or one whose numbers are not as the choice wants them. */
+static struct qkv_err wrong_item(const struct setting_info *info, const char *item, size_t n)
+{
+    char word[SETTING_TEXT], range[SETTING_RANGE_TEXT];
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(item, ":, "), item);
+    for (int i = 0; info->choices[i]; i++) {
+        const char *form = info->choices[i];
+        if (strcspn(form, ":") != strlen(word) || strncmp(form, word, strlen(word)) != 0)
+            continue;
+        if (!strchr(form, ':'))
+            return qkv_errf(QKV_ERR_DOMAIN, "%s '%.*s' must be written %s, without a number", info->name, (int)n, item,
+                            form);
+        return qkv_errf(QKV_ERR_DOMAIN, "%s '%.*s' must be written %s, each a %s", info->name, (int)n, item, form,
+                        setting_range_text(info, range));
+    }
+    return unknown_choice(info, word);
+}
+
 static struct qkv_err parse_list(const struct setting_info *info, const char *text, struct setting *v)
 {
     const char *at = text, *item;
     size_t n, items = 0;
+    unsigned there = 0; /* a bit for each choice */
     bool none = false;
     v->choice = -1;
     while (next_item(&at, &item, &n)) {
         double numbers[2] = {0};
         int choice = read_item(info, item, n, numbers);
-        if (choice == -1) {
-            char word[SETTING_TEXT];
-            snprintf(word, sizeof word, "%.*s", (int)strcspn(item, ":, "), item);
-            return unknown_choice(info, word);
-        }
-        if (choice == -2) {
-            const char *form = "";
-            for (int i = 0; info->choices[i]; i++)
-                if (strncmp(info->choices[i], item, strcspn(info->choices[i], ":")) == 0)
-                    form = info->choices[i];
-            return qkv_errf(QKV_ERR_DOMAIN, "%s '%.*s' must be written %s, %s", info->name, (int)n, item, form,
-                            strchr(form, ':') ? "with whole numbers of 0 or more" : "without a number");
-        }
-        none = none || strcmp(info->choices[choice], "none") == 0;
+        if (choice < 0)
+            return wrong_item(info, item, n);
+        const char *form = info->choices[choice];
+        if (strchr(form, ':') && there & 1U << choice)
+            return qkv_errf(QKV_ERR_DOMAIN, "%s '%.*s' stands twice in '%.60s'", info->name, (int)strcspn(form, ":"),
+                            form, text);
+        there |= 1U << choice;
+        none = none || strcmp(form, "none") == 0;
         v->choice = choice;
         items++;
     }
@@ -238,7 +262,7 @@ static struct qkv_err parse(const struct setting_info *info, const char *text, s
     struct qkv_err err;
     if (info->kind == SETTING_LIST)
         err = parse_list(info, text, &v);
-    else if (info->kind == SETTING_CHOICE || info->kind == SETTING_CHOICE_OR_NUMBER)
+    else if (info->kind == SETTING_CHOICE || takes_choice_or_number(info))
         err = parse_choice(info, text, &v);
     else
         err = parse_number(info, text, &v);

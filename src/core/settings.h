@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 
+#include <math.h> /* INFINITY, for a number without a limit */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -12,6 +13,7 @@ enum setting_kind {
     SETTING_NUMBER, /* a number in min..max */
     SETTING_CHOICE, /* one of `choices` */
     SETTING_CHOICE_OR_NUMBER,
+    SETTING_CHOICE_OR_WHOLE,
     SETTING_LIST /* a comma-separated list of `choices`; one that takes numbers is written "window:W", "random:R:SEED" */
 };
 
@@ -20,7 +22,7 @@ struct setting_info {
     enum setting_kind kind;
     const char *initial;        /* the default, as text */
     const char *const *choices; /* NULL-terminated */
-    double min, max;            /* of the number; min_excluded: min itself is too small */
+    double min, max;            /* of the number, infinite: no limit; min_excluded: min itself is too small */
     bool min_excluded;
     const char *meaning;
 };
@@ -40,6 +42,11 @@ struct settings {
     size_t n;
     struct setting v[SETTINGS_MAX];
 };
+
+/* The numbers that a setting takes: "whole number from 1 to 64", "number above 0", "number of 0 or more". Returns the
+ * buffer. */
+enum { SETTING_RANGE_TEXT = 80 };
+const char *setting_range_text(const struct setting_info *info, char buffer[SETTING_RANGE_TEXT]);
 
 /* Every setting at its default. */
 struct settings settings_default(const struct setting_info *info, size_t n);

@@ -73,6 +73,7 @@ static bool make_room(struct tape *tape)
 static void append(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret)
 {
     tape->steps[tape->n] = (struct step){.spec = *spec, .value = *value};
+    tape->cells += tensor_cells(value);
     *value = (struct tensor){0};
     if (ret)
         *ret = (int)tape->n;
@@ -134,7 +135,8 @@ static struct qkv_err check_result(const struct op_info *op, const struct op_cal
         may_be_blocked = may_be_blocked || holds_minus_infinity(call->in[i]);
     for (size_t i = 0; i < tensor_cells(value); i++)
         if (!isfinite(value->v[i]) && !(may_be_blocked && value->v[i] == -INFINITY))
-            return qkv_errf(QKV_ERR_DOMAIN, "the numbers grow too large to be held: a cell is %g", value->v[i]);
+            return qkv_errf(QKV_ERR_DOMAIN, "the numbers grow too large to be held: a cell is %g",
+                            isnan(value->v[i]) ? fabs(value->v[i]) : value->v[i]); /* no "-nan" */
     return (struct qkv_err){0};
 }
 
@@ -153,6 +155,8 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
     err = op->shape(&call, axes);
     if (!err.code)
         err = tensor_init(&value, axes);
+    if (!err.code && tape->cells + tensor_cells(&value) > TAPE_CELLS_MAX)
+        err = qkv_errf(QKV_ERR_LIMIT, "all steps together would have more than %d numbers", TAPE_CELLS_MAX);
     if (!err.code) {
         op->forward(&call, &value);
         err = check_result(op, &call, &value);
@@ -250,6 +254,21 @@ static void gradients_flow(const struct tape *tape, struct tensor *grads)
     }
 }
 
+/* The weights of all queries, say, are the weights that each query's step computed and the next one went on from. What
+ * came to these by every way is the gradient of the whole, not only what came through it. */
+static void gradients_gathered(const struct tape *tape, struct tensor *grads)
+{
+    for (size_t i = 0; i < tape->n; i++) {
+        const struct step_spec *spec = &tape->steps[i].spec;
+        struct op_call call = {0};
+        if (!spec->gathered)
+            continue;
+        for (int k = 0; k < op_table[spec->op].n_inputs; k++)
+            call.in[k] = &grads[spec->in[k]];
+        op_table[spec->op].forward(&call, &grads[i]);
+    }
+}
+
 struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors *seeds, struct named_tensors *ret)
 {
     struct tensor *grads = calloc(tape->n + 1, sizeof *grads);
@@ -261,10 +280,12 @@ struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors
         err = gradients_seed(tape, seeds, grads);
     if (!err.code)
         gradients_flow(tape, grads);
+    if (!err.code)
+        gradients_gathered(tape, grads);
     for (size_t i = 0; !err.code && i < tape->n; i++) {
         char name[80];
         snprintf(name, sizeof name, "d_%s", tape->steps[i].spec.name);
-        err = named_tensors_add(&named, name, &grads[i]);
+        err = named_tensors_append(&named, name, &grads[i]);
     }
     for (size_t i = 0; i < tape->n; i++)
         tensor_finish(&grads[i]);

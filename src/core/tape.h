@@ -65,7 +65,12 @@ struct step_spec {
     int in[OP_INPUTS_MAX]; /* steps on the same tape */
     double number, second;
     const char *written;
+    bool gathered; /* only rows of earlier steps, which others used too: their gradients are its own */
 };
+
+/* All steps of a tape take 4 GiB at most: a small file can ask for scores of every pair of many words, step after step,
+ * and a machine that runs out of memory kills the program. */
+enum { TAPE_CELLS_MAX = 1 << 29 };
 
 struct step {
     struct step_spec spec;
@@ -75,6 +80,7 @@ struct step {
 struct tape {
     struct step *steps;
     size_t n, room;
+    size_t cells; /* of all steps together */
     char **texts; /* owned; what tape_text wrote */
     size_t n_texts, texts_room;
 };
@@ -90,7 +96,7 @@ __attribute__((format(printf, 2, 3))) const char *tape_text(struct tape *tape, c
 QKV_CHECKED struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret);
 
 /* Compute and record a step. Errors: QKV_ERR_SHAPE (the step's name, the operands' names and shapes), QKV_ERR_DOMAIN
- * (a result too large for a double), QKV_ERR_NOMEM.
+ * (a result too large for a double), QKV_ERR_LIMIT (too many numbers on the tape), QKV_ERR_NOMEM.
  * On error the tape is as it was. */
 QKV_CHECKED struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret);
 
@@ -107,8 +113,8 @@ QKV_CHECKED struct qkv_err tape_explain(const struct tape *tape, int step, size_
 struct op_cost tape_cost(const struct tape *tape, int step);
 
 /* Gradients by reverse accumulation: `seeds` names steps ("output") and holds dL/dstep; *ret gets d_NAME for every
- * step and input, zero where nothing flows. Errors: QKV_ERR_DOMAIN (a seed for a step that is not there),
- * QKV_ERR_SHAPE, QKV_ERR_NOMEM. */
+ * step and input, zero where nothing flows; a step that only gathers rows has the gradients of these rows. Errors:
+ * QKV_ERR_DOMAIN (a seed for a step that is not there), QKV_ERR_SHAPE, QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors *seeds,
                                          struct named_tensors *ret);
 

@@ -84,25 +84,33 @@ const char *tensor_shape_text(const struct tensor *t, char buffer[TENSOR_SHAPE_T
     return buffer;
 }
 
-struct qkv_err named_tensors_add(struct named_tensors *all, const char *name, struct tensor *t)
+struct qkv_err named_tensors_append(struct named_tensors *all, const char *name, struct tensor *t)
 {
     if (strlen(name) >= sizeof all->v->name)
         return qkv_errf(QKV_ERR_LIMIT, "the tensor name '%.60s...' is longer than %zu bytes", name,
                         sizeof all->v->name - 1);
-    struct named_tensor *slot = NULL;
-    for (size_t i = 0; i < all->n; i++)
-        if (strcmp(all->v[i].name, name) == 0)
-            slot = &all->v[i];
-    if (!slot) {
-        if (!array_reserve(&all->v, &all->room, all->n + 1, sizeof *all->v))
-            return qkv_nomem("a list of tensors");
-        slot = &all->v[all->n++];
-        snprintf(slot->name, sizeof slot->name, "%s", name);
-    }
-    tensor_finish(&slot->tensor);
-    slot->tensor = *t;
+    if (!array_reserve(&all->v, &all->room, all->n + 1, sizeof *all->v))
+        return qkv_nomem("a list of tensors");
+    struct named_tensor *slot = &all->v[all->n++];
+    *slot = (struct named_tensor){.tensor = *t};
+    snprintf(slot->name, sizeof slot->name, "%s", name);
     *t = (struct tensor){0};
     return (struct qkv_err){0};
+}
+
+struct qkv_err named_tensors_add(struct named_tensors *all, const char *name, struct tensor *t)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        struct named_tensor *slot = &all->v[i];
+        if (strcmp(slot->name, name) != 0)
+            continue;
+        tensor_finish(&slot->tensor);
+        slot->tensor = *t;
+        slot->axes = 0;
+        *t = (struct tensor){0};
+        return (struct qkv_err){0};
+    }
+    return named_tensors_append(all, name, t);
 }
 
 const struct tensor *named_tensors_find(const struct named_tensors *all, const char *name)

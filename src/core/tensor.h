@@ -55,6 +55,7 @@ const char *tensor_shape_text(const struct tensor *t, char buffer[TENSOR_SHAPE_T
 /* Tensors that carry names: what a mechanism takes, what a file holds. */
 struct named_tensor {
     char name[64];
+    size_t axes; /* how many of the three a file shows; 0: all. Those left out are leading ones, and 1 */
     struct tensor tensor;
 };
 struct named_tensors {
@@ -63,6 +64,8 @@ struct named_tensors {
 };
 /* Take over *t (which is zeroed) under a name; a name that is there already is replaced. */
 QKV_CHECKED struct qkv_err named_tensors_add(struct named_tensors *all, const char *name, struct tensor *t);
+/* The same for a name that is known not to be there: quick however many there are. */
+QKV_CHECKED struct qkv_err named_tensors_append(struct named_tensors *all, const char *name, struct tensor *t);
 const struct tensor *named_tensors_find(const struct named_tensors *all, const char *name); /* NULL: not there */
 void named_tensors_finish(struct named_tensors *all);
 

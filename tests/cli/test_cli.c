@@ -117,6 +117,7 @@ static struct cli_case {
 
     {"mechanisms names each", "\"$QKV\" mechanisms", 0, "attention\t", NULL},
     {"a mechanism's settings have their default", "\"$QKV\" mechanisms attention", 0, "(default sqrt_dk)", NULL},
+    {"a range is said in whole numbers", "\"$QKV\" mechanisms attention", 0, "whole number from 0 to 4294967295", NULL},
     {"a mechanism's tensors have their shape", "\"$QKV\" mechanisms attention", 0, "[d_model, heads*d_k]", NULL},
     {"a mechanism's stages are named", "\"$QKV\" mechanisms attention", 0, "  Normalise ", NULL},
     {"a misspelt mechanism gets a proposal", "\"$QKV\" mechanisms atention", 2, NULL, "did you mean 'attention'?"},
@@ -134,6 +135,10 @@ static struct cli_case {
     {"gradients of every input and step are added",
      RUN SAVE "--gradient d_output.safetensors && head -c 6000 out.safetensors | grep -ao '\"d_W_Q\"\\|\"d_weights\"'",
      0, "d_W_Q", NULL},
+    {"an input's gradient has the axes of the input, a step's all three",
+     RUN SAVE "--gradient d_output.safetensors && head -c 12000 out.safetensors | grep -ao '\"d_\\(W_Q\\|weights\\)\":"
+              "{[^]]*]' | tr -d '\n'",
+     0, "\"d_weights\":{\"dtype\":\"F32\",\"shape\":[1,3,3]", NULL},
     {"a gradient of a step that is not there fails", RUN SAVE "--gradient in.safetensors", 1, NULL,
      "qkv: run: in.safetensors: X: not a gradient"},
     {"both inputs from standard input are wrong usage", "\"$QKV\" run attention --tensors - --gradient - " SAVE, 2,
@@ -188,6 +193,7 @@ static void add_tensor(struct named_tensors *all, const char *name, size_t rows,
     for (size_t i = 0; i < rows * cols; i++)
         t.v[i] = top * (double)((i * 7 + rows) % 5) / 5.0;
     assert_ok(named_tensors_add(all, name, &t));
+    all->v[all->n - 1].axes = 2; /* as other programs write a matrix */
 }
 
 /* An attention's tensors, with one of them missing or doubled in height. */
@@ -235,6 +241,7 @@ static int make_files(void **state)
     spoil_last_number("nan.safetensors");
     make_tensors("large.safetensors", "", "", 1e30);
     make_one("unknown.safetensors", "in.safetensors", "W_Z");
+    make_one("unused.safetensors", "in.safetensors", "W_A");
     make_one("d_output.safetensors", NULL, "d_output");
     make_text("broken.yaml", "title: A lesson\nsummery: with a misspelt field\n");
     make_text("also.yaml", "- not a lesson\n");

@@ -320,7 +320,6 @@ static const struct misfit {
     {"", "W_q", {1, 6, 6}, "W_q: unknown tensor of attention; did you mean 'W_Q'?", QKV_ERR_DOMAIN},
     {"", "weights", {1, 6, 6}, "weights: unknown tensor of attention", QKV_ERR_DOMAIN},
     {"kv_heads=4", "b_O", {1, 1, 3}, "kv_heads=4 must not be more than heads=2", QKV_ERR_DOMAIN},
-    {"kv_heads=1.5", "b_O", {1, 1, 3}, "kv_heads must be a whole number, not '1.5'", QKV_ERR_DOMAIN},
 };
 
 static void a_tensor_that_does_not_fit_is_named_with_what_was_wanted(void **state)

@@ -5,7 +5,16 @@
 
 static const struct setting_info table[] = {
     {.name = "heads", .kind = SETTING_WHOLE, .initial = "1", .min = 1, .max = 64},
-    {.name = "temperature", .kind = SETTING_NUMBER, .initial = "1", .min = 0, .min_excluded = true, .max = 1e9},
+    {.name = "temperature", .kind = SETTING_NUMBER, .initial = "1", .min = 0, .min_excluded = true, .max = INFINITY},
+    {.name = "threshold", .kind = SETTING_NUMBER, .initial = "0.1", .min = -INFINITY, .max = INFINITY},
+    {.name = "eps", .kind = SETTING_NUMBER, .initial = "0", .min = 0, .max = INFINITY},
+    {.name = "seed", .kind = SETTING_WHOLE, .initial = "0", .min = 0, .max = 4294967295.0},
+    {.name = "kv_heads",
+     .kind = SETTING_CHOICE_OR_WHOLE,
+     .initial = "heads",
+     .choices = (const char *const[]){"heads", NULL},
+     .min = 1,
+     .max = 64},
     {.name = "share", .kind = SETTING_NUMBER, .initial = "0", .min = 0, .max = 1},
     {.name = "normaliser",
      .kind = SETTING_CHOICE,
@@ -17,13 +26,13 @@ static const struct setting_info table[] = {
      .choices = (const char *const[]){"sqrt_dk", "none", NULL},
      .min = 0,
      .min_excluded = true,
-     .max = 1e9},
+     .max = INFINITY},
     {.name = "mask",
      .kind = SETTING_LIST,
      .initial = "none",
      .choices = (const char *const[]){"none", "causal", "window:W", "random:R:SEED", NULL},
      .min = 0,
-     .max = 65536},
+     .max = 4294967295.0},
 };
 enum { ROWS = sizeof table / sizeof table[0] };
 
@@ -47,6 +56,12 @@ static void values_are_read_as_written(void **state)
     assert_string_equal(settings_get(&s, "heads")->text, "8");
     assert_ok(settings_set(&s, "temperature", "2.5e-1"));
     assert_close(settings_get(&s, "temperature")->number, 0.25, 0);
+    assert_ok(settings_set(&s, "temperature", "1e10"));
+    assert_close(settings_get(&s, "temperature")->number, 1e10, 0);
+    assert_ok(settings_set(&s, "threshold", "-1e12"));
+    assert_close(settings_get(&s, "threshold")->number, -1e12, 0);
+    assert_ok(settings_set(&s, "seed", "4294967295"));
+    assert_close(settings_get(&s, "seed")->number, 4294967295.0, 0);
     assert_ok(settings_set(&s, "normaliser", "hard"));
     assert_true(settings_is(&s, "normaliser", "hard"));
     assert_ok(settings_set(&s, "scale", "3.5"));
@@ -69,6 +84,9 @@ static void a_list_holds_its_items_and_their_numbers(void **state)
     assert_close(numbers[0], 3, 0);
     assert_close(numbers[1], 42, 0);
     assert_false(settings_is(&s, "mask", "none"));
+    assert_ok(settings_set(&s, "mask", "random:1:4294967295"));
+    assert_true(settings_list_has(&s, "mask", "random", numbers));
+    assert_close(numbers[1], 4294967295.0, 0);
 }
 
 static const struct {
@@ -90,6 +108,11 @@ static const struct {
     {"temperature", "nan", "not 'nan'", QKV_ERR_DOMAIN},
     {"temperature", "inf", "not 'inf'", QKV_ERR_DOMAIN},
     {"temperature", "1e999", "not '1e999'", QKV_ERR_DOMAIN},
+    {"threshold", "low", "threshold must be a number, not 'low'", QKV_ERR_DOMAIN},
+    {"eps", "-1", "eps must be a number of 0 or more, not '-1'", QKV_ERR_DOMAIN},
+    {"seed", "4294967296", "seed must be a whole number from 0 to 4294967295, not '4294967296'", QKV_ERR_DOMAIN},
+    {"kv_heads", "1.5", "kv_heads must be a whole number from 1 to 64, not '1.5'", QKV_ERR_DOMAIN},
+    {"kv_heads", "all", "unknown kv_heads 'all'; known: heads or a whole number from 1 to 64", QKV_ERR_DOMAIN},
     {"share", "1.01", "share must be a number from 0 to 1, not '1.01'", QKV_ERR_DOMAIN},
     {"normaliser", "sofmax", "unknown normaliser 'sofmax'; did you mean 'softmax'?", QKV_ERR_DOMAIN},
     {"normaliser", "relu", "unknown normaliser 'relu'; known: softmax, hard, sparsemax", QKV_ERR_DOMAIN},
@@ -97,7 +120,11 @@ static const struct {
     {"scale", "-1", "scale must be a number above 0, not '-1'", QKV_ERR_DOMAIN},
     {"mask", "casual", "unknown mask 'casual'; did you mean 'causal'?", QKV_ERR_DOMAIN},
     {"mask", "causal,windw:2", "unknown mask 'windw'; did you mean 'window:W'?", QKV_ERR_DOMAIN},
-    {"mask", "window", "mask 'window' must be written window:W, with whole numbers", QKV_ERR_DOMAIN},
+    {"mask", "window", "mask 'window' must be written window:W, each a whole number from 0 to 4294967295",
+     QKV_ERR_DOMAIN},
+    {"mask", "window:99999999999", "must be written window:W, each a whole number from 0 to 4294967295",
+     QKV_ERR_DOMAIN},
+    {"mask", "window:1,window:2", "mask 'window' stands twice in 'window:1,window:2'", QKV_ERR_DOMAIN},
     {"mask", "window:", "must be written window:W", QKV_ERR_DOMAIN},
     {"mask", "window:-1", "must be written window:W", QKV_ERR_DOMAIN},
     {"mask", "window:1.5", "must be written window:W", QKV_ERR_DOMAIN},

@@ -109,6 +109,57 @@ static void a_result_too_large_to_hold_is_an_error_not_an_infinity(void **state)
     }
 }
 
+static void numbers_that_cancel_out_of_range_are_said_to_be_nan(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    const double huge[] = {1e200, 1e200}, opposite[] = {1e200, -1e200};
+    int a = input(&tape, "A", 1, 2, huge), b = input(&tape, "B", 1, 2, opposite);
+    struct step_spec spec = {.name = "Y", .op = OP_MATMUL_T, .in = {a, b}};
+    assert_error(tape_record(&tape, &spec, NULL), QKV_ERR_DOMAIN, "a cell is nan");
+    tape_finish(&tape);
+}
+
+static void a_tape_that_would_grow_too_long_is_an_error(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    const double numbers[] = {1, 2};
+    int a = input(&tape, "A", 1, 2, numbers);
+    struct step_spec spec = {.name = "Y", .op = OP_COPY, .in = {a}};
+    tape.cells = TAPE_CELLS_MAX - 1;
+    assert_error(tape_record(&tape, &spec, NULL), QKV_ERR_LIMIT, "Y, from A: all steps together");
+    assert_int_equal(tape.n, 1);
+    tape.cells = TAPE_CELLS_MAX - 2;
+    assert_ok(tape_record(&tape, &spec, NULL));
+    tape_finish(&tape);
+}
+
+static void gathered_rows_have_the_gradients_that_came_to_them_by_every_way(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    struct named_tensors seeds = {0}, grads = {0};
+    const double numbers[] = {1, 2};
+    int first = input(&tape, "first", 1, 2, numbers), second;
+    struct step_spec next = {.name = "second", .op = OP_ADD, .in = {first, first}};
+    assert_ok(tape_record(&tape, &next, &second));
+    struct step_spec all = {.name = "all", .op = OP_APPEND_ROWS, .in = {first, second}, .gathered = true};
+    assert_ok(tape_record(&tape, &all, NULL));
+    struct tensor seed;
+    assert_ok(tensor_init_sizes(&seed, 1, 1, 2));
+    seed.v[0] = 3;
+    assert_ok(named_tensors_add(&seeds, "second", &seed));
+    assert_ok(tape_backward(&tape, &seeds, &grads));
+    const struct tensor *got = named_tensors_find(&grads, "d_all");
+    assert_close(*tensor_at(got, 0, 0, 0), 6, 0); /* of the first row, through the second */
+    assert_close(*tensor_at(got, 0, 0, 1), 0, 0);
+    assert_close(*tensor_at(got, 0, 1, 0), 3, 0);
+    named_tensors_finish(&seeds);
+    named_tensors_finish(&grads);
+    tape_finish(&tape);
+}
+
 static void labels_follow_the_numbers_through_the_heads(void **state)
 {
     (void)state;
@@ -238,6 +289,9 @@ int main(void)
         cmocka_unit_test(a_failed_step_leaves_the_tape_as_it_was),
         cmocka_unit_test(an_input_with_nan_or_infinity_is_refused_and_stays_the_callers),
         cmocka_unit_test(a_result_too_large_to_hold_is_an_error_not_an_infinity),
+        cmocka_unit_test(numbers_that_cancel_out_of_range_are_said_to_be_nan),
+        cmocka_unit_test(a_tape_that_would_grow_too_long_is_an_error),
+        cmocka_unit_test(gathered_rows_have_the_gradients_that_came_to_them_by_every_way),
         cmocka_unit_test(labels_follow_the_numbers_through_the_heads),
         cmocka_unit_test(a_gradient_for_what_is_not_there_is_an_error),
         cmocka_unit_test(gradients_come_for_every_step_and_add_up_where_it_is_used_twice),

@@ -67,9 +67,7 @@ static void find_heads(struct attention *a)
     const struct setting *kv = settings_get(a->r->settings, "kv_heads");
     a->heads = (size_t)settings_get(a->r->settings, "heads")->number;
     a->kv_heads = kv->choice >= 0 ? a->heads : (size_t)kv->number;
-    if (kv->choice < 0 && kv->number != floor(kv->number))
-        record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "kv_heads must be a whole number, not '%s'", kv->text));
-    else if (a->kv_heads > a->heads)
+    if (a->kv_heads > a->heads)
         record_error(a->r,
                      qkv_errf(QKV_ERR_DOMAIN, "kv_heads=%zu must not be more than heads=%zu", a->kv_heads, a->heads));
     else if (a->heads % a->kv_heads != 0)

@@ -148,7 +148,7 @@ static const struct setting_info settings[] = {
      .kind = SETTING_NUMBER,
      .initial = "1e-6",
      .min = 0,
-     .max = 1e9,
+     .max = INFINITY,
      .meaning = "added to what is divided by, so that it is not 0"},
     SETTING_ONE_OF(
         "order",

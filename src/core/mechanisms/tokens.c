@@ -57,10 +57,12 @@ static int record_rows_of(struct recorder *r, const int rows[], size_t first, si
 int record_gathered(struct recorder *r, const int rows[], size_t n, const struct step_spec *words)
 {
     size_t middle = (n + 1) / 2;
-    int above = record_rows_of(r, rows, 0, middle, words);
+    struct step_spec spec = *words;
+    spec.gathered = true;
+    int above = record_rows_of(r, rows, 0, middle, &spec);
     if (n == 1)
-        return record_op(r, words, OP_COPY, above);
-    return record_op(r, words, OP_APPEND_ROWS, above, record_rows_of(r, rows, middle, n, words));
+        return record_op(r, &spec, OP_COPY, above);
+    return record_op(r, &spec, OP_APPEND_ROWS, above, record_rows_of(r, rows, middle, n, &spec));
 }
 
 void record_row_names(struct recorder *r, int step, int words, size_t first)
