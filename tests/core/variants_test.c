@@ -85,6 +85,24 @@ static void every_step_of_every_variant_has_its_words_and_its_arithmetic(void **
     }
 }
 
+static void each_mistake_is_told_in_the_title_of_one_step(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < N_VARIANTS; i++) {
+        struct named_tensors in;
+        struct tape tape;
+        int told = 0;
+        sentence_inputs(&small, false, &in);
+        sentence_run(&small, &in, variants[i], &tape);
+        for (size_t k = 0; k < tape.n; k++)
+            told += strstr(tape.steps[k].spec.title, "mistake") != NULL;
+        if (strstr(variants[i], "mistake=") ? told < 1 : told > 0)
+            fail_msg("%s: %d steps tell of a mistake", variants[i], told);
+        tape_finish(&tape);
+        named_tensors_finish(&in);
+    }
+}
+
 static double loss(const struct named_tensors *in, const char *text, const struct tensor *weights)
 {
     struct tape tape;
@@ -247,114 +265,6 @@ static void rope_needs_pairs(void **state)
     named_tensors_finish(&in);
 }
 
-/* ---- the gallery of mistakes: the symptom, by the test that catches it ---- */
-
-static void each_mistake_is_told_in_the_title_of_one_step(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < N_VARIANTS; i++) {
-        struct named_tensors in;
-        struct tape tape;
-        int told = 0;
-        sentence_inputs(&small, false, &in);
-        sentence_run(&small, &in, variants[i], &tape);
-        for (size_t k = 0; k < tape.n; k++)
-            told += strstr(tape.steps[k].spec.title, "mistake") != NULL;
-        if (strstr(variants[i], "mistake=") ? told < 1 : told > 0)
-            fail_msg("%s: %d steps tell of a mistake", variants[i], told);
-        tape_finish(&tape);
-        named_tensors_finish(&in);
-    }
-}
-
-/* How far the output moves, row by row, when the named input is changed in one row (or everywhere: row = -1). */
-static void moved_rows(const char *text, const char *name, int row, bool moved[])
-{
-    struct named_tensors in;
-    struct tape before, after;
-    sentence_inputs(&small, false, &in);
-    sentence_run(&small, &in, text, &before);
-    struct tensor *x = sentence_input(&in, name);
-    for (size_t i = 0; i < tensor_cells(x); i++)
-        if (row < 0 || i / x->axis[AXIS_COL].size == (size_t)row)
-            x->v[i] += 0.5;
-    sentence_run(&small, &in, text, &after);
-    const struct tensor *a = sentence_value(&before, "output"), *b = sentence_value(&after, "output");
-    for (size_t r = 0; r < small.n; r++) {
-        moved[r] = false;
-        for (size_t c = 0; c < a->axis[AXIS_COL].size; c++)
-            moved[r] = moved[r] || *tensor_at(a, 0, r, c) != *tensor_at(b, 0, r, c);
-    }
-    tape_finish(&before);
-    tape_finish(&after);
-    named_tensors_finish(&in);
-}
-
-static void with_heads_not_words_a_changed_word_moves_its_own_row_alone(void **state)
-{
-    (void)state;
-    bool moved[8];
-    moved_rows("mistake=heads_not_words", "X", 3, moved);
-    for (size_t r = 0; r < small.n; r++)
-        assert_int_equal(moved[r], r == 3);
-    moved_rows("mistake=none", "X", 3, moved);
-    for (size_t r = 0; r < small.n; r++)
-        assert_true(moved[r]);
-}
-
-static void with_keys_as_values_the_values_do_not_matter(void **state)
-{
-    (void)state;
-    bool moved[8];
-    moved_rows("mistake=keys_as_values", "W_V", -1, moved);
-    for (size_t r = 0; r < small.n; r++)
-        assert_false(moved[r]);
-    moved_rows("mistake=none", "W_V", -1, moved);
-    for (size_t r = 0; r < small.n; r++)
-        assert_true(moved[r]);
-}
-
-static void sums_of_the_others(const char *text, bool rows, double least, double most)
-{
-    struct named_tensors in;
-    struct tape tape;
-    sentence_inputs(&small, false, &in);
-    sentence_run(&small, &in, text, &tape);
-    const struct tensor *w = sentence_value(&tape, "weights");
-    for (size_t h = 0; h < small.heads; h++)
-        for (size_t i = 0; i + 1 < small.n; i++) {
-            double sum = 0;
-            for (size_t j = 0; j < small.n; j++)
-                sum += rows ? *tensor_at(w, h, i, j) : *tensor_at(w, h, j, i);
-            if (!(sum >= least && sum <= most))
-                fail_msg("%s: the sum of %zu is %g", text, i, sum);
-        }
-    tape_finish(&tape);
-    named_tensors_finish(&in);
-}
-
-static void mistaken_weights_sum_to_what_betrays_them(void **state)
-{
-    (void)state;
-    sums_of_the_others("mistake=softmax_over_columns", false, 1 - 1e-12, 1 + 1e-12);
-    sums_of_the_others("mistake=mask_after_softmax mask=causal", true, 0, 1 - 1e-6);
-    sums_of_the_others("mask=causal", true, 1 - 1e-12, 1 + 1e-12);
-}
-
-static void concat_without_transpose_mixes_words_and_heads(void **state)
-{
-    (void)state;
-    struct named_tensors in;
-    struct tape tape;
-    sentence_inputs(&small, false, &in);
-    sentence_run(&small, &in, "mistake=concat_without_transpose", &tape);
-    const struct tensor *heads = sentence_value(&tape, "heads"), *concat = sentence_value(&tape, "concat");
-    assert_int_equal(concat->axis[AXIS_ROW].size, small.n);
-    assert_memory_equal(heads->v, concat->v, tensor_cells(heads) * sizeof *heads->v);
-    tape_finish(&tape);
-    named_tensors_finish(&in);
-}
-
 /* ---- chance ---- */
 
 static void a_random_mask_opens_as_many_cells_in_each_row_as_it_says(void **state)
@@ -452,48 +362,15 @@ static void parts_keep_the_words_of_their_rows(void **state)
     named_tensors_finish(&in);
 }
 
-static void where_a_mistake_takes_something_else_for_words_the_steps_say_what(void **state)
-{
-    static const struct {
-        const char *settings, *step, *axes;
-    } rows[] = {
-        {"mistake=none", "weights", "row: the word that looks; column: the word looked at"},
-        {"mistake=none", "row_max", "row: the word that looks; one number for all it looks at"},
-        {"mistake=heads_not_words", "scaled", "a plane for each word; row: a head; column: a head"},
-        {"mistake=heads_not_words", "row_sums", "a plane for each word; row: a head; one number for all it looks at"},
-        {"mistake=heads_not_words", "weights", "a plane for each word; row: a head; column: a head"},
-        {"mistake=softmax_over_columns", "scaled", "row: the word that looks; column: the word looked at"},
-        {"mistake=softmax_over_columns", "row_max", "row: the word looked at; one number for all that look at it"},
-        {"mistake=softmax_over_columns", "exponentials", "row: the word looked at; column: the word that looks"},
-        {"mistake=softmax_over_columns", "weights_turned", "row: the word looked at; column: the word that looks"},
-        {"mistake=softmax_over_columns", "weights", "row: the word that looks; column: the word looked at"},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct named_tensors in = {0};
-        struct tape tape = {0};
-        sentence_inputs(&small, false, &in);
-        sentence_run(&small, &in, rows[i].settings, &tape);
-        assert_string_equal(tape.steps[tape_find(&tape, rows[i].step)].spec.axes, rows[i].axes);
-        tape_finish(&tape);
-        named_tensors_finish(&in);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_step_of_every_variant_has_its_words_and_its_arithmetic),
+        cmocka_unit_test(each_mistake_is_told_in_the_title_of_one_step),
         cmocka_unit_test(gradients_of_every_variant_agree_with_finite_differences),
         cmocka_unit_test(what_contradicts_itself_is_refused_with_the_reason),
         cmocka_unit_test(a_tensor_of_a_variant_that_does_not_fit_is_named),
         cmocka_unit_test(rope_needs_pairs),
-        cmocka_unit_test(each_mistake_is_told_in_the_title_of_one_step),
-        cmocka_unit_test(where_a_mistake_takes_something_else_for_words_the_steps_say_what),
-        cmocka_unit_test(with_heads_not_words_a_changed_word_moves_its_own_row_alone),
-        cmocka_unit_test(with_keys_as_values_the_values_do_not_matter),
-        cmocka_unit_test(mistaken_weights_sum_to_what_betrays_them),
-        cmocka_unit_test(concat_without_transpose_mixes_words_and_heads),
         cmocka_unit_test(a_random_mask_opens_as_many_cells_in_each_row_as_it_says),
         cmocka_unit_test(the_bigbird_union_is_shown_mask_by_mask),
         cmocka_unit_test(dropout_drops_about_its_share_and_makes_up_for_it),
