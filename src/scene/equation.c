@@ -20,6 +20,7 @@ struct equation {
     struct matrix result;
     enum op_form form;
     const struct step *step;
+    bool failed; /* memory ran out: what is lit is not known */
 };
 
 /* ---- what is shown and what is lit ---- */
@@ -61,6 +62,7 @@ static void light_operands(struct equation *eq, const struct view *view, const s
             light_operand(eq, &e.terms[t].cell[i]);
     for (size_t i = 0; !err.code && i < e.n_deciding; i++)
         light_operand(eq, &e.deciding[i]);
+    eq->failed = eq->failed || err.code == QKV_ERR_NOMEM;
     explanation_finish(&e);
 }
 
@@ -467,6 +469,7 @@ static struct line_layout best_layout(const struct pen *pen, const struct view *
 void equation_draw(struct pen *pen, const struct view *view, struct rect area)
 {
     struct equation eq = equation_of(view, true);
+    pen->list->failed |= eq.failed;
     if (eq.form == FORM_PRODUCT || eq.form == FORM_PRODUCT_T) {
         draw_crosswise(pen, view, &eq, area);
         return;
@@ -474,6 +477,7 @@ void equation_draw(struct pen *pen, const struct view *view, struct rect area)
     struct line_layout layout = best_layout(pen, view, &eq, area);
     if (!layout_fits(&layout, area) && eq.n > op_table[eq.step->spec.op].n_inputs) {
         eq = equation_of(view, false);
+        pen->list->failed |= eq.failed;
         layout = best_layout(pen, view, &eq, area);
     }
     draw_lines(pen, view, &eq, area, &layout);
