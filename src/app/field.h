@@ -5,7 +5,7 @@
 
 #include "scene/view.h"
 
-enum { FIELD_BYTES_MAX = 4096 };
+enum { FIELD_BYTES_MAX = 16 * 1024 };
 
 /* Open it on a text, all of it selected. */
 void field_open(struct text_field *field, const char *text);

@@ -85,10 +85,15 @@ static struct qkv_err add_matrix(const struct lesson *lesson, const struct tenso
     struct qkv_err err = {0};
     size_t heads = t->axis[AXIS_HEAD].size;
     for (size_t h = 0; !err.code && h < heads; h++) {
-        const char *plane = axis_label(&t->axis[AXIS_HEAD], 0, h); /* planes that are no heads have names */
-        const char *name = plane ? plane : h < lesson->head_names.n ? lesson->head_names.v[h] : NULL;
+        const char *plane = axis_label(&t->axis[AXIS_HEAD], 0, h);      /* planes that are no heads have names */
+        const bool sets = strcmp(t->axis[AXIS_HEAD].name, "sets") == 0; /* keys that several heads share */
+        const char *name = plane ? plane : !sets && h < lesson->head_names.n ? lesson->head_names.v[h] : NULL;
         if (heads > 1)
-            str_addf(to, "  %s %zu%s%s\n", plane ? "plane" : "head", h + 1, name ? ": " : "", name ? name : "");
+            str_addf(to, "  %s %zu%s%s\n",
+                     plane  ? "plane"
+                     : sets ? "set"
+                            : "head",
+                     h + 1, name ? ": " : "", name ? name : "");
         err = add_plane(t, h, to);
     }
     return err;
@@ -239,6 +244,8 @@ struct qkv_err walk_print(const struct walk *walk, struct str *to)
     str_addf(to, "%s\n", lesson->title);
     add_words("", lesson->summary, to);
     str_addf(to, "\nsentence: %s\n", lesson->sentence);
+    if (lesson->memory)
+        str_addf(to, "memory: %s\n", lesson->memory);
     struct qkv_err err = {0};
     for (size_t i = 0; !err.code && i < walk->n; i++)
         err = add_step(walk, i, shown, to);

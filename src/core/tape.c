@@ -140,6 +140,21 @@ static struct qkv_err check_result(const struct op_info *op, const struct op_cal
     return (struct qkv_err){0};
 }
 
+/* Before it is paid for: does a step of these axes still fit on the tape? */
+static struct qkv_err check_size(const struct tape *tape, const struct axis axes[AXES])
+{
+    size_t cells = 1, most = tape->cells_most;
+    for (int i = 0; i < AXES; i++) {
+        /* A side that no tensor may have is refused where the tensor is made; the product cannot overflow before. */
+        if (axes[i].size > TENSOR_SIDE_MAX)
+            return (struct qkv_err){0};
+        cells *= axes[i].size;
+    }
+    if (most && (tape->cells > most || cells > most - tape->cells))
+        return qkv_errf(QKV_ERR_LIMIT, "with its %zu cells all steps have more than %zu", cells, most);
+    return (struct qkv_err){0};
+}
+
 struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret)
 {
     const struct op_info *op = &op_table[spec->op];
@@ -153,6 +168,8 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
     struct axis axes[AXES];
     struct tensor value = {0};
     err = op->shape(&call, axes);
+    if (!err.code)
+        err = check_size(tape, axes);
     if (!err.code)
         err = tensor_init(&value, axes);
     if (!err.code && tape->cells + tensor_cells(&value) > TAPE_CELLS_MAX)

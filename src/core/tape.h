@@ -80,8 +80,9 @@ struct step {
 struct tape {
     struct step *steps;
     size_t n, room;
-    size_t cells; /* of all steps together */
-    char **texts; /* owned; what tape_text wrote */
+    size_t cells;      /* of all steps together */
+    size_t cells_most; /* so many there may be, set by who begins the tape; 0: as many as TAPE_CELLS_MAX */
+    char **texts;      /* owned; what tape_text wrote */
     size_t n_texts, texts_room;
 };
 

@@ -96,6 +96,7 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
     if (own && r->f->n == before)
         model = weights_model(r, own);
     if (r->f->n == before && weights_make(r, own ? own : weights, model, &other, !own, &inputs)) {
+        b->tape.cells_most = LESSON_CELLS_MAX;
         struct qkv_err err = mechanism_record(other.mechanism, &other.settings, &inputs, &b->tape);
         if (err.code)
             finding(r, beside, err.code, "beside: %s", err.what);

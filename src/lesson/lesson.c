@@ -146,6 +146,7 @@ static void compute(struct reader *r, const struct node *root, const struct less
         read_memory(r, node_field(root, "memory"), model, options, lesson) &&
         weights_make(r, weights, model, lesson, false, &inputs)) {
         check_memory(r, node_field(root, "memory"), lesson, &inputs);
+        lesson->tape.cells_most = LESSON_CELLS_MAX;
         struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
         if (err.code)
             finding(r, weights, err.code, "%s", err.what);

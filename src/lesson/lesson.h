@@ -23,6 +23,7 @@ enum {
     LESSON_SAY_MAX = 480,       /* characters: what fits beside the matrices, and what a class reads before it looks */
     PICTURE_SIDE_MAX = 2048,
     PICTURE_BYTES_MAX = 4 * 1024 * 1024,
+    LESSON_CELLS_MAX = 1 << 27, /* numbers of all steps together, 1 GB: 1,024 words, 8 heads and what they need */
     LESSON_TENSORS_BYTES_MAX = 64 * 1024 * 1024 /* a file of tensors: every head of one layer of a model fits */
 };
 

@@ -167,6 +167,19 @@ static const struct size *labels_for(const struct making *m, const char *dim, si
     return part && part->n_labels && n % part->n_labels == 0 ? part : NULL;
 }
 
+/* "-2", "-1", "0", "1", "2": how far what is looked at stands from what looks. */
+static const char *const *distances(struct making *m, size_t n)
+{
+    const char **labels = pool_array(m->r->pool, n, sizeof *labels);
+    for (size_t i = 0; labels && i < n; i++) {
+        char text[24];
+        int length = snprintf(text, sizeof text, "%ld", (long)i - (long)(n / 2));
+        if (!(labels[i] = pool_text(m->r->pool, text, (size_t)length)))
+            return NULL;
+    }
+    return labels;
+}
+
 bool making_axis(struct making *m, const char *dim, size_t n, struct axis *ret)
 {
     const struct words *words = making_words(m, dim);
@@ -174,6 +187,9 @@ bool making_axis(struct making *m, const char *dim, size_t n, struct axis *ret)
     *ret = (struct axis){.size = n, .name = words ? "words" : pool_text(m->r->pool, dim, strlen(dim))};
     if (words && words->n == n) {
         ret->labels = words->v;
+    } else if (strcmp(dim, "2R+1") == 0 && n % 2) {
+        if (!(ret->labels = distances(m, n)))
+            ret->name = NULL;
     } else if (names && names->n_labels == n) {
         ret->labels = names->labels;
     } else if (names) {

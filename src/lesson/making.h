@@ -7,7 +7,11 @@
 #include "lesson/lesson.h"
 #include "lesson/shape.h"
 
-enum { MAKING_FIELDS_MAX = 16 + SIZES_MAX + 96, SIDE_MAX = 256 /* of a tensor that is drawn */ };
+enum {
+    MAKING_FIELDS_MAX = 16 + SIZES_MAX + 96,
+    SIDE_MAX = 1024,                  /* of a tensor that is drawn; what is so much a head, 16 times that */
+    DRAWN_CELLS_MAX = 4 * 1024 * 1024 /* of one tensor: a feed-forward layer four times as wide as its rows */
+};
 
 struct making {
     struct reader *r;

@@ -131,9 +131,22 @@ static bool stands(const struct walk *walk, size_t position, enum stride stride)
     }
 }
 
+/* From a position where a stride does not stand: how far it is at least to one where it may, forward or back. A step
+ * can have a million cells, which nobody wants to pass one by one. */
+static size_t passed(const struct walk *walk, size_t position, enum stride stride, bool forward)
+{
+    const struct walk_step *s = &walk->steps[step_at(walk, position)];
+    size_t offset = position - s->start, cells = cells_of(s);
+    if (offset >= cells)
+        return 1;
+    if (stride == STRIDE_ROW)
+        return forward ? s->cols - offset % s->cols : offset % s->cols;
+    return forward ? cells - offset : offset + 1;
+}
+
 size_t walk_forward(const struct walk *walk, size_t position, enum stride stride)
 {
-    for (size_t next = position + 1; next < walk->length; next++)
+    for (size_t next = position + 1; next < walk->length; next += passed(walk, next, stride, true))
         if (stands(walk, next, stride))
             return next;
     return position;
@@ -141,9 +154,13 @@ size_t walk_forward(const struct walk *walk, size_t position, enum stride stride
 
 size_t walk_back(const struct walk *walk, size_t position, enum stride stride)
 {
-    for (size_t previous = position; previous-- > 0;)
+    size_t previous = position, step = 1;
+    while (step <= previous) {
+        previous -= step;
         if (stands(walk, previous, stride))
             return previous;
+        step = passed(walk, previous, stride, false);
+    }
     return position;
 }
 

@@ -67,6 +67,7 @@ static struct spread spread_of(const struct making *m, const char *name, const s
 static bool draw_axes(struct making *m, const struct tensor_info *info, const struct shape *shape,
                       struct axis axes[AXES])
 {
+    size_t cells = 1;
     for (int i = 0; i < AXES; i++)
         axes[i] = axis_numbered(1, "");
     for (int i = 0; i < shape->depth; i++) {
@@ -78,8 +79,13 @@ static bool draw_axes(struct making *m, const struct tensor_info *info, const st
         }
         if (!making_axis(m, shape->dim[i], n, &axes[AXES - shape->depth + i]))
             return false;
+        cells *= n; /* each factor is small, so that three of them fit */
     }
-    return true;
+    if (cells <= DRAWN_CELLS_MAX)
+        return true;
+    finding(m->r, m->weights, QKV_ERR_LIMIT, "%s: %zu cells are too many to draw; at most %d", info->name, cells,
+            DRAWN_CELLS_MAX);
+    return false;
 }
 
 static bool draw(struct making *m, const struct tensor_info *info, uint64_t seed)

@@ -21,17 +21,23 @@ struct narration {
 /* Words that no lexicon has are marked as what they are: guesses. */
 static void add_guessed(const struct lesson *lesson, struct spans *to)
 {
+    enum { NAMED_MOST = 64 };
     bool any = false;
+    size_t guessed = 0;
     for (size_t i = 0; lesson->guessed && i < lesson->words.n; i++) {
-        if (!lesson->guessed[i])
+        guessed += lesson->guessed[i];
+        if (!lesson->guessed[i] || guessed > NAMED_MOST)
             continue;
         const char *before = any ? ", " : "\nWords this model does not know; their features are guessed: ";
         spans_add(to, before, strlen(before), ROLE_NONE, false);
         spans_add(to, lesson->words.v[i], strlen(lesson->words.v[i]), ROLE_NONE, true);
         any = true;
     }
+    char more[40] = ".";
+    if (guessed > NAMED_MOST)
+        snprintf(more, sizeof more, " and %zu more.", guessed - NAMED_MOST);
     if (any)
-        spans_add(to, ".", 1, ROLE_NONE, false);
+        spans_add(to, more, strlen(more), ROLE_NONE, false);
 }
 
 /* The stop whose words belong here. While its matrix fills, it waits for the cells it speaks of. */
@@ -84,6 +90,8 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
     const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, head);
     if (plane)
         snprintf(text, sizeof text, "plane %zu of %zu: %s", head + 1, heads, plane);
+    else if (strcmp(step->value.axis[AXIS_HEAD].name, "sets") == 0) /* keys and values that several heads share */
+        snprintf(text, sizeof text, "set %zu of %zu", head + 1, heads);
     else if (head < view->lesson->head_names.n)
         snprintf(text, sizeof text, "head %zu of %zu: %s", head + 1, heads, view->lesson->head_names.v[head]);
     else

@@ -186,7 +186,7 @@ static void a_field_opens_with_all_of_its_text_selected(void **state)
     field_finish(&f);
 }
 
-static void a_field_holds_4096_bytes_and_no_more(void **state)
+static void a_field_holds_16384_bytes_and_no_more(void **state)
 {
     (void)state;
     struct text_field f = {0};
@@ -290,7 +290,7 @@ int main(void)
     enum { KEYS = sizeof key_cases / sizeof key_cases[0], INSERTS = sizeof insert_cases / sizeof insert_cases[0] };
     struct CMUnitTest tests[KEYS + INSERTS + 4] = {
         cmocka_unit_test(a_field_opens_with_all_of_its_text_selected),
-        cmocka_unit_test(a_field_holds_4096_bytes_and_no_more),
+        cmocka_unit_test(a_field_holds_16384_bytes_and_no_more),
         cmocka_unit_test(what_is_composed_is_not_yet_text),
         cmocka_unit_test(whatever_is_typed_the_caret_is_at_an_edge_and_the_text_is_text),
     };

@@ -142,8 +142,8 @@ static void a_refused_sentence_says_so_and_changes_nothing(void **state)
         size_t times;
         const char *said;
     } refused[] = {
-        {"dog ", WORDS_MAX + 1, "more than 64 words"},
-        {"猫。", WORDS_MAX, "more than 64 words"},
+        {"dog ", WORDS_MAX + 1, "more than 1024 words"},
+        {"猫。", WORDS_MAX, "more than 1024 words"},
         {"a", WORD_BYTES_MAX + 1, "has 97 bytes"},
         {" ", 3, "no word"},
     };
@@ -251,7 +251,7 @@ static void keys_are_no_commands_while_typing(void **state)
 
 /* ---- the clipboard ---- */
 
-static char copied[8192];
+static char copied[FIELD_BYTES_MAX + 8192];
 static bool nothing_copied;
 
 static char *copied_get(void)
@@ -372,7 +372,7 @@ static void what_the_field_says_stands_below_it_and_not_at_the_foot(void **state
         assert_non_null(hint);
         assert_null(find_item(&list, "hints"));
         assert_null(find_item(&list, "rail.label"));
-        const char *said = round ? "holds no word" : "up to 64 words";
+        const char *said = round ? "holds no word" : "up to 1024 words";
         assert_true(page_has(&app, said));
         float gap = hint->box.y - field->box.y - field->box.h;
         assert_true(gap >= 0 && gap < 40);

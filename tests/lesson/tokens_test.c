@@ -111,11 +111,11 @@ static void limits_are_kept_and_told(void **state)
 {
     (void)state;
     split_many("w ", WORDS_MAX, QKV_OK, "");
-    split_many("w ", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 64 words");
-    split_many("猫", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 64 words");
+    split_many("w ", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 1024 words");
+    split_many("猫", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 1024 words");
     split_many("a", WORD_BYTES_MAX + 1, QKV_ERR_LIMIT, "word 1 of the sentence has 97 bytes");
     split_many("\u0301", WORD_BYTES_MAX, QKV_ERR_LIMIT, "word 1");
-    split_many("a", 100000, QKV_ERR_LIMIT, "the sentence has 100000 bytes; at most 4096");
+    split_many("a", 100000, QKV_ERR_LIMIT, "the sentence has 100000 bytes; at most 16384");
 }
 
 static void random_code_points_never_crash_and_words_hold_no_space(void **state)

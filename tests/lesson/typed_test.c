@@ -111,7 +111,7 @@ static void check_walk(const struct lesson *lesson)
         }
 }
 
-static void a_sentence_of_any_length_up_to_64_words_is_walked(void **state)
+static void a_sentence_of_any_length_up_to_1024_words_is_walked(void **state)
 {
     static const char *const vocabulary[] = {"the", "dog", "they", "zorgle", "sleeps", "old", ",", "小猫"};
     char sentence[WORDS_MAX * 8 + 8] = "";
@@ -119,9 +119,11 @@ static void a_sentence_of_any_length_up_to_64_words_is_walked(void **state)
     for (size_t n = 1; n <= WORDS_MAX + 1; n++) {
         struct lesson lesson = {0};
         strcat(strcat(sentence, vocabulary[(n * n + n / 3) % 8]), " ");
+        if (n > 66 && n != 200 && n < WORDS_MAX)
+            continue; /* each length up to what a page shows whole, then a few */
         struct qkv_err err = open_sentence("several-heads", sentence, &lesson);
         if (n > WORDS_MAX) {
-            assert_error(err, QKV_ERR_LIMIT, "more than 64 words");
+            assert_error(err, QKV_ERR_LIMIT, "more than 1024 words");
             break;
         }
         assert_ok(err);
@@ -175,7 +177,7 @@ static void a_hundred_thousand_of_one_letter_meet_a_limit(void **state)
             memcpy(text + k * n, letters[i], n);
         struct qkv_err err = open_sentence("one-head", text, &lesson);
         free(text);
-        assert_error(err, QKV_ERR_LIMIT, "at most 4096 are taken");
+        assert_error(err, QKV_ERR_LIMIT, "at most 16384 are taken");
     }
 }
 
@@ -195,7 +197,7 @@ static void unknown_words_of_a_typed_sentence_are_marked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_sentence_of_any_length_up_to_64_words_is_walked),
+        cmocka_unit_test(a_sentence_of_any_length_up_to_1024_words_is_walked),
         cmocka_unit_test(anything_that_can_be_typed_is_walked_or_refused_with_a_reason),
         cmocka_unit_test(a_hundred_thousand_of_one_letter_meet_a_limit),
         cmocka_unit_test(unknown_words_of_a_typed_sentence_are_marked),

@@ -24,10 +24,12 @@ static const char *part_symbol(struct attention *a, const char *symbol, size_t n
     return tape_text(a->r->tape, "%.*s_(%s,%zu)", (int)(below - symbol), symbol, below + 1, number);
 }
 
-/* A mistake takes something else for words: say what. */
-static const char *axes_with_mistakes(const struct attention *a, const char *axes)
+/* A mistake takes something else for words, and low rank looks at mixtures of them: say what. */
+static const char *axes_said(const struct attention *a, const char *axes)
 {
     bool pairs = strcmp(axes, PAIR_AXES) == 0, rows = strcmp(axes, ROW_AXES) == 0;
+    if (pairs && attention_is(a, "low_rank", "true"))
+        return "row: the word that looks; column: the mixture looked at";
     if (attention_is(a, "mistake", "heads_not_words") && (pairs || rows))
         return pairs ? "a plane for each word; row: a head; column: a head"
                      : "a plane for each word; row: a head; one number for all it looks at";
@@ -39,7 +41,7 @@ static const char *axes_with_mistakes(const struct attention *a, const char *axe
 
 int record_part(struct attention *a, const struct part *p, struct step_spec spec)
 {
-    spec.axes = axes_with_mistakes(a, spec.axes);
+    spec.axes = axes_said(a, spec.axes);
     if (p->what && !a->r->err.code) {
         spec.name = tape_text(a->r->tape, "%s_%s_%zu", spec.name, p->what, p->number);
         spec.symbol = part_symbol(a, spec.symbol, p->number);
@@ -96,6 +98,18 @@ static int record_heads_not_words(struct attention *a, int whole, const char *na
                        });
 }
 
+/* Fewer keys and values than queries: a plane of them is no head's own. */
+static void call_planes_sets(struct attention *a, int step, const char *title)
+{
+    if (step == NO_STEP || a->kv_heads == 1 || a->kv_heads == a->heads)
+        return;
+    struct step *split = &a->r->tape->steps[step];
+    split->value.axis[AXIS_HEAD].name = "sets";
+    split->spec.title = title;
+    split->spec.meaning = "The **columns** make fewer sets than there are heads: several heads read the same set. No "
+                          "number changes.";
+}
+
 static void record_views(struct attention *a)
 {
     int looked_at = a->memory == NO_STEP ? a->x : a->memory;
@@ -119,15 +133,18 @@ static void record_views(struct attention *a)
         a->q = record_split(a->r, &query_view, queries, a->heads);
         a->k = record_split(a->r, &key_view, keys, a->kv_heads);
         a->v = record_split(a->r, &value_view, values, a->kv_heads);
+        call_planes_sets(a, a->k, "each set's offers");
+        call_planes_sets(a, a->v, "what is handed over in each set");
     }
 }
 
-/* Linformer (Wang et al. 2020): the m words looked at become k mixtures of them, whatever m is. */
-static int record_low_rank(struct attention *a, const char *mix, const char *title, int of, const char *name,
-                           const char *symbol, enum role role)
+/* Linformer (Wang et al. 2020): the m words looked at become k mixtures of them, whatever m is. In formulas E is
+ * e to the power of the scores already, so the mixing matrix E is written E_low. */
+static int record_low_rank(struct attention *a, const char *mix, const char *mixer, const char *title, int of,
+                           const char *name, const char *symbol, enum role role)
 {
     struct step_spec given = {.name = mix,
-                              .symbol = mix,
+                              .symbol = mixer,
                               .stage = STAGE_INPUT,
                               .role = role,
                               .op = OP_INPUT,
@@ -166,8 +183,8 @@ int attention_steps(struct recorder *r, int x, int memory, const struct output_n
     a.q = record_turned(&a, a.q, "Q_turned", "Q_turned", ROLE_QUERY);
     a.k = record_turned(&a, a.k, "K_turned", "K_turned", ROLE_KEY);
     if (!r->err.code && attention_is(&a, "low_rank", "true")) {
-        a.k = record_low_rank(&a, "E", "the offers of few mixtures", a.k, "K_low", "K_low", ROLE_KEY);
-        a.v = record_low_rank(&a, "F", "what the mixtures hand over", a.v, "V_low", "V_low", ROLE_VALUE);
+        a.k = record_low_rank(&a, "E", "E_low", "the offers of few mixtures", a.k, "K_low", "K_low", ROLE_KEY);
+        a.v = record_low_rank(&a, "F", "F_low", "what the mixtures hand over", a.v, "V_low", "V_low", ROLE_VALUE);
         if (recorded_size(r, a.k, AXIS_ROW) != recorded_size(r, a.v, AXIS_ROW))
             record_error(r, qkv_errf(QKV_ERR_SHAPE, "F: its %zu rows must match the %zu rows of E",
                                      recorded_size(r, a.v, AXIS_ROW), recorded_size(r, a.k, AXIS_ROW)));

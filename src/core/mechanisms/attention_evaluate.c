@@ -30,6 +30,9 @@ static int record_part_heads(struct attention *a, const struct part *p, int ask,
         spec.title = "mistake: the keys are collected, not the values";
         spec.meaning = "The weights are multiplied with the **keys**. The values have no part in the result: set them "
                        "to 0 and nothing changes.";
+    } else if (attention_is(a, "low_rank", "true")) {
+        spec.meaning =
+            "Each word's row is made of the values of **the mixtures**, in the shares of its row of weights.";
     } else if (attention_is(a, "mistake", "heads_not_words")) {
         spec.meaning = "Each head's row is a mixture of the heads of **the same word**. What other words hand over "
                        "never arrives.";

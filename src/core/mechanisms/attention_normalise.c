@@ -102,6 +102,8 @@ int record_weights(struct attention *a, const struct part *p, int scores)
         spec = sparsemax(a, p, scores);
     else
         spec = softmax(a, p, scores);
+    if (attention_is(a, "low_rank", "true"))
+        spec.title = "how much each word looks at each mixture";
     if (attention_is(a, "mistake", "heads_not_words"))
         spec.title = "how much each head looks at each head of its word";
     if (columns) {

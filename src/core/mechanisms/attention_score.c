@@ -98,6 +98,9 @@ static int record_scores(struct attention *a, const struct part *p, int ask, int
     if (p->what)
         spec.meaning = "Each cell is a query times a key, number by number, added up: **large** where "
                        "they agree, negative where they are opposed. Only this part is compared now.";
+    if (attention_is(a, "low_rank", "true"))
+        spec.meaning = "Each cell is a query times the key of a mixture, number by number, added up. Every word meets "
+                       "every mixture, and **no single word**.";
     if (attention_is(a, "score", "additive")) {
         bool bent = attention_is(a, "activation", "tanh");
         spec.op = bent ? OP_ADDITIVE : OP_ADDITIVE_LINEAR;

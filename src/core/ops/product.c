@@ -14,6 +14,20 @@ static const struct axis *columns_of_right(const struct tensor *b, bool transpos
     return &b->axis[transposed ? AXIS_ROW : AXIS_COL];
 }
 
+/* Labels that change with the plane belong to the operand's planes: where heads share these, only labels that are the
+ * same in all of them fit. */
+static void share_labels(struct axis *axis, size_t planes)
+{
+    size_t per_plane = axis->labels_per_head;
+    bool same = true;
+    for (size_t i = per_plane; i < planes * per_plane; i++)
+        same = same && axis->labels[i] == axis->labels[i % per_plane];
+    if (same)
+        axis->labels_per_head = 0;
+    else
+        *axis = axis_numbered(axis->size, axis->name);
+}
+
 static struct qkv_err product_shape(const struct op_call *call, bool transposed, struct axis ret[AXES])
 {
     const struct tensor *a = call->in[0], *b = call->in[1];
@@ -28,11 +42,10 @@ static struct qkv_err product_shape(const struct op_call *call, bool transposed,
     ret[AXIS_HEAD] = heads_of(a) == heads ? a->axis[AXIS_HEAD] : b->axis[AXIS_HEAD];
     ret[AXIS_ROW] = a->axis[AXIS_ROW];
     ret[AXIS_COL] = *columns_of_right(b, transposed);
-    /* Labels that change with the head belong to the operand's heads: where heads share planes they do not fit. */
-    if (heads_of(a) != heads && ret[AXIS_ROW].labels_per_head)
-        ret[AXIS_ROW] = axis_numbered(ret[AXIS_ROW].size, ret[AXIS_ROW].name);
-    if (heads_of(b) != heads && ret[AXIS_COL].labels_per_head)
-        ret[AXIS_COL] = axis_numbered(ret[AXIS_COL].size, ret[AXIS_COL].name);
+    if (heads_of(a) != heads)
+        share_labels(&ret[AXIS_ROW], heads_of(a));
+    if (heads_of(b) != heads)
+        share_labels(&ret[AXIS_COL], heads_of(b));
     return (struct qkv_err){0};
 }
 

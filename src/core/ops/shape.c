@@ -75,7 +75,7 @@ struct qkv_err split_heads_explain(const struct op_call *call, size_t h, size_t 
     size_t cols = cols_of(call->in[0]) / (size_t)call->number;
     struct cell from = {0, 0, r, h * cols + c};
     char note[EXPLAIN_NOTE_TEXT];
-    snprintf(note, sizeof note, "head %zu owns columns %zu to %zu", h + 1, h * cols + 1, (h + 1) * cols);
+    snprintf(note, sizeof note, "its columns are %zu to %zu of all", h * cols + 1, (h + 1) * cols);
     return explain_one(ret, "a", note, 1, &from);
 }
 
