@@ -1,3 +1,5 @@
+#define _XOPEN_SOURCE 700 /* realpath, which some libraries hold back without it */
+
 #include "base/file.h"
 
 #include <errno.h>
@@ -85,6 +87,19 @@ static struct qkv_err write_beside(const char *beside, int fd, const char *path,
     return err;
 }
 
+/* A new file beside the old one, renamed over it: at no time is there half a file. */
+static struct qkv_err replace(const char *path, const void *bytes, size_t n)
+{
+    struct str beside = {0};
+    str_addf(&beside, "%s.XXXXXX", path);
+    if (beside.failed)
+        return qkv_nomem(path);
+    int fd = mkstemp(beside.v);
+    struct qkv_err err = fd < 0 ? io_error("write", path) : write_beside(beside.v, fd, path, bytes, n);
+    str_finish(&beside);
+    return err;
+}
+
 struct qkv_err file_write(const char *path, const void *bytes, size_t n)
 {
     if (strcmp(path, "-") == 0)
@@ -99,13 +114,9 @@ struct qkv_err file_write(const char *path, const void *bytes, size_t n)
         close(fd);
         return err;
     }
-    struct str beside = {0};
-    str_addf(&beside, "%s.XXXXXX", path);
-    if (beside.failed)
-        return qkv_nomem(path);
-    int fd = mkstemp(beside.v);
-    struct qkv_err err = fd < 0 ? io_error("write", path) : write_beside(beside.v, fd, path, bytes, n);
-    str_finish(&beside);
+    char *there_really = realpath(path, NULL); /* a link stays a link: what it points at is replaced */
+    struct qkv_err err = replace(there_really ? there_really : path, bytes, n);
+    free(there_really);
     return err;
 }
 

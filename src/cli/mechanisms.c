@@ -37,7 +37,7 @@ static void add_tensors(const char *title, const struct tensor_info *tensors, si
 {
     str_addf(to, "\n%s:\n", title);
     for (size_t i = 0; i < n; i++)
-        str_addf(to, "  %-14s %-28s %s\n", tensors[i].name, tensors[i].shape, tensors[i].when ? tensors[i].when : "");
+        str_addf(to, "  %-19s %-28s %s\n", tensors[i].name, tensors[i].shape, tensors[i].when ? tensors[i].when : "");
 }
 
 static void describe(const struct mechanism *m, struct str *to)
@@ -48,7 +48,7 @@ static void describe(const struct mechanism *m, struct str *to)
     str_add(to, "\nstages:\n");
     for (size_t i = 0; i < m->n_stages; i++)
         str_addf(to, "  %-14s %s\n", stage_table[m->stages[i]].name, stage_table[m->stages[i]].meaning);
-    str_add(to, "\nsettings:\n");
+    str_add(to, m->n_settings > 0 ? "\nsettings:\n" : "\nsettings: none\n");
     for (size_t i = 0; i < m->n_settings; i++) {
         const struct setting_info *info = &m->settings[i];
         str_addf(to, "  %-14s ", info->name);

@@ -167,6 +167,10 @@ static struct cli_case {
      "absent.safetensors: No such file"},
     {"an empty file fails", INTO_MADE("/dev/null") AND_NOTHING_MADE, 1, NULL, "/dev/null"},
 
+    {"a link stays a link: what it points at is replaced",
+     "rm -rf made; mkdir made; echo old > made/out; ln -s out made/link; " RUN
+     "--save made/link && test -L made/link && cmp made/link made/out && ls made && grep -c old made/out",
+     1, "link\nout\n0\n", NULL},
     {"a full disk fails", RUN "--save /dev/full", 1, NULL, "No space left"},
     {"a folder that is not there fails", RUN "--save absent/out", 1, NULL, "absent/out"},
     {"a full disk leaves no part of a file",

@@ -213,6 +213,31 @@ static void what_contradicts_itself_is_refused_with_the_reason(void **state)
     }
 }
 
+static void a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache(void **state)
+{
+    (void)state;
+    struct named_tensors in;
+    struct tape whole, cached = {0};
+    sentence_inputs(&small, true, &in);
+    struct tensor *mask = sentence_input(&in, "mask");
+    for (size_t h = 0; h < small.heads; h++)
+        for (size_t i = 0; i < small.n; i++)
+            for (size_t j = i + 1; j < small.n; j++)
+                *tensor_at(mask, h, i, j) = 0;
+    sentence_run(&small, &in, "", &whole);
+    sentence_run(&small, &in, "evaluation=incremental", &cached);
+    const struct tensor *want = sentence_value(&whole, "output"), *got = sentence_value(&cached, "output");
+    for (size_t i = 0; i < tensor_cells(want); i++)
+        assert_close(got->v[i], want->v[i], 1e-12);
+    tape_finish(&whole);
+    tape_finish(&cached);
+    *tensor_at(mask, 1, 0, 4) = 1;
+    struct settings settings = sentence_settings(&small, "evaluation=incremental");
+    assert_error(mechanism_record(mechanism_find("attention"), &settings, &in, &cached), QKV_ERR_DOMAIN,
+                 "evaluation=incremental needs mask=causal");
+    named_tensors_finish(&in);
+}
+
 static const struct misfit {
     const char *settings, *name;
     size_t size[2];
@@ -369,6 +394,7 @@ int main(void)
         cmocka_unit_test(each_mistake_is_told_in_the_title_of_one_step),
         cmocka_unit_test(gradients_of_every_variant_agree_with_finite_differences),
         cmocka_unit_test(what_contradicts_itself_is_refused_with_the_reason),
+        cmocka_unit_test(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache),
         cmocka_unit_test(a_tensor_of_a_variant_that_does_not_fit_is_named),
         cmocka_unit_test(rope_needs_pairs),
         cmocka_unit_test(a_random_mask_opens_as_many_cells_in_each_row_as_it_says),

@@ -58,10 +58,22 @@ static void contradict(struct attention *a, const char *what)
     record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "%s", what));
 }
 
+/* Does the tensor block all that lies ahead, as mask=causal does? */
+static bool blocks_ahead(const struct tensor *mask)
+{
+    for (size_t h = 0; h < mask->axis[AXIS_HEAD].size; h++)
+        for (size_t i = 0; i < mask->axis[AXIS_ROW].size; i++)
+            for (size_t j = i + 1; j < mask->axis[AXIS_COL].size; j++)
+                if (*tensor_at(mask, h, i, j) != 0)
+                    return false;
+    return true;
+}
+
 void check_settings(struct attention *a)
 {
     const struct recorder *r = a->r;
-    bool causal = settings_list_has(r->settings, "mask", "causal", NULL);
+    bool causal = settings_list_has(r->settings, "mask", "causal", NULL) ||
+                  (record_has(r, "mask") && blocks_ahead(named_tensors_find(r->inputs, "mask")));
     bool masked = record_has(r, "mask") || !attention_is(a, "mask", "none");
     const struct setting *scale = settings_get(r->settings, "scale");
     check_contradictions(a);

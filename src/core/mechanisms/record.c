@@ -116,8 +116,9 @@ void require_vector(struct recorder *r, int step, int of)
     size_t wanted = recorded_size(r, of, AXIS_COL);
     char found[TENSOR_SHAPE_TEXT];
     if (t->axis[AXIS_HEAD].size != 1 || t->axis[AXIS_ROW].size != 1 || t->axis[AXIS_COL].size != wanted)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its shape %s must be [%zu], a number for each column of %s",
-                                 name_of(r, step), tensor_shape_text(t, found), wanted, name_of(r, of)));
+        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its shape %s must be [%zu], a number for each column of %s (%s)",
+                                 name_of(r, step), tensor_shape_text(t, found), wanted, name_of(r, of),
+                                 recorded(r, of)->axis[AXIS_COL].name));
 }
 
 void require_rows(struct recorder *r, int step, size_t wanted, const char *what)

@@ -128,7 +128,8 @@ int record_view(struct recorder *r, const struct view *view, int words, size_t h
         return NO_STEP;
     struct linear linear = linear_of(view, recorded(r, words)->axis[AXIS_COL].name, heads);
     int w = record_matrix(r, &linear.w, words);
-    require_divides(r, w, heads, view->heads);
+    /* Not every mechanism can share heads: where it cannot, keys and values have the queries' heads. */
+    require_divides(r, w, heads, settings_find(r->settings, view->heads) ? view->heads : "heads");
     return record_linear_by(r, words, w, &linear,
                             &(struct step_spec){.name = view->name,
                                                 .symbol = view->symbol,
