@@ -2,6 +2,7 @@
 
 #include "cli/subcommand.h"
 #include "lesson/builtin.h"
+#include "lesson/compare.h"
 #include "paint/paint.h"
 #include "scene/arithmetic.h"
 #include "scene/formula.h"
@@ -211,7 +212,71 @@ static struct qkv_err add_operands(const struct walk *walk, int index, bool show
     return err;
 }
 
-static struct qkv_err add_step(const struct walk *walk, size_t at, bool shown[], struct str *to)
+/* ---- the computation that the lesson is beside of ---- */
+
+/* "beside: full attention (evaluation=full)": what it is called, and what is set otherwise there. */
+static void add_beside_heading(const struct lesson *lesson, struct str *to)
+{
+    const struct beside *b = &lesson->beside;
+    const char *between = " (";
+    if (!b->on)
+        return;
+    str_addf(to, "beside: %s", b->label);
+    if (b->mechanism != lesson->mechanism) {
+        str_addf(to, "%smechanism %s", between, b->mechanism->name);
+        between = ", ";
+    }
+    for (size_t i = 0; i < b->settings.n; i++) {
+        const char *name = b->settings.info[i].name, *there = b->settings.v[i].text;
+        const struct setting *here = settings_find(&lesson->settings, name);
+        if (strcmp(here ? here->text : b->settings.info[i].initial, there) == 0)
+            continue;
+        str_addf(to, "%s%s=%s", between, name, there);
+        between = ", ";
+    }
+    str_add(to, between[0] == ',' ? ")\n" : "\n");
+}
+
+/* "≠ softmax attention: largest difference 0.58"; what rounding leaves is no difference, but it is said. */
+static void add_difference(const struct beside *b, double largest, const char *claim, struct str *to)
+{
+    bool same = largest < 1e-9;
+    char number[NUMBER_TEXT];
+    str_addf(to, "  %s %s: ", same ? "=" : "≠", b->label);
+    if (largest == 0)
+        str_add(to, "no difference");
+    else if (same)
+        str_addf(to, "largest difference %.0e", largest);
+    else
+        str_addf(to, "largest difference %s", number_text(largest, DECIMALS, number));
+    str_addf(to, "%s\n", claim);
+}
+
+static bool is_given(const struct walk *walk, size_t at)
+{
+    return walk->lesson->tape.steps[walk->steps[at].step].spec.op == OP_INPUT;
+}
+
+/* How far this step is from the same one there; of the tensor that the lesson compares, also the numbers there. */
+static struct qkv_err add_beside(const struct walk *walk, const struct comparison *comparison, size_t at,
+                                 struct str *to)
+{
+    const struct beside *b = &walk->lesson->beside;
+    struct qkv_err err = {0};
+    if (b->on && walk->steps[at].step == b->step) {
+        const struct step *there = &b->tape.steps[b->other_step];
+        char shape[TENSOR_SHAPE_TEXT];
+        str_addf(to, "\n  beside, %s: %s %s\n", b->label, there->spec.name, tensor_shape_text(&there->value, shape));
+        err = add_matrix(walk->lesson, &there->value, to);
+        add_difference(b, b->difference, b->equal ? "; the lesson says that both are equal" : "", to);
+    } else if (b->on && comparison->step[at] >= 0 && !is_given(walk, at)) {
+        add_difference(b, comparison_largest(comparison, comparison->step[at]), "", to);
+    }
+    return err;
+}
+
+static struct qkv_err add_step(const struct walk *walk, const struct comparison *comparison, size_t at, bool shown[],
+                               struct str *to)
 {
     const struct lesson *lesson = walk->lesson;
     const struct walk_step *walked = &walk->steps[at];
@@ -230,6 +295,8 @@ static struct qkv_err add_step(const struct walk *walk, size_t at, bool shown[],
     str_addf(to, step->spec.axes ? "  %s\n" : "\n", step->spec.axes);
     if (!err.code)
         err = add_matrix(lesson, &step->value, to);
+    if (!err.code)
+        err = add_beside(walk, comparison, at, to);
     for (int i = 0; !err.code && i < walked->n_stops; i++)
         err = add_stop(lesson, &lesson->stops[walked->first_stop + i], to);
     return err;
@@ -238,18 +305,21 @@ static struct qkv_err add_step(const struct walk *walk, size_t at, bool shown[],
 struct qkv_err walk_print(const struct walk *walk, struct str *to)
 {
     const struct lesson *lesson = walk->lesson;
+    struct comparison comparison;
+    struct qkv_err err = comparison_init(&comparison, walk);
     bool *shown = calloc(lesson->tape.n + 1, sizeof *shown);
-    if (!shown)
-        return qkv_nomem("the walk");
+    if (!err.code && !shown)
+        err = qkv_nomem("the walk");
     str_addf(to, "%s\n", lesson->title);
     add_words("", lesson->summary, to);
     str_addf(to, "\nsentence: %s\n", lesson->sentence);
     if (lesson->memory)
         str_addf(to, "memory: %s\n", lesson->memory);
-    struct qkv_err err = {0};
+    add_beside_heading(lesson, to);
     for (size_t i = 0; !err.code && i < walk->n; i++)
-        err = add_step(walk, i, shown, to);
+        err = add_step(walk, &comparison, i, shown, to);
     free(shown);
+    comparison_finish(&comparison);
     return !err.code && to->failed ? qkv_nomem("the walk") : err;
 }
 
