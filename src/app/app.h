@@ -119,6 +119,8 @@ void app_show(struct app *app, struct opened *opened);
 
 /* "lesson=one-head at=scores filled=12 stride=cell head=2 theme=dark ..." */
 void state_print(const struct app *app, struct str *to);
+/* Its words, a line each: name, what can stand there, what it is. */
+void state_explain(struct str *to);
 /* Bring the app there. Error: QKV_ERR_DOMAIN: what in the line is not understood; the app is as it was. */
 QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
 

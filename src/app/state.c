@@ -224,24 +224,32 @@ static bool read_page(struct reading *r, const char *text)
 static const struct {
     const char *name;
     bool (*read)(struct reading *r, const char *text);
-    const char *wanted;
+    const char *wanted, *meaning;
 } fields[] = {
-    {"at", read_at, "a step of the walk"},
-    {"filled", read_filled, "how many of the step's cells are filled"},
-    {"stop", read_stop, "which of the step's stops, from 1"},
-    {"stride", read_stride, "stage, step, row or cell"},
-    {"head", read_head, "a head, from 1"},
-    {"compare", read_compare, "yes or no"},
-    {"cell", read_cell, "STEP,HEAD,ROW,COLUMN, from 1"},
-    {"pinned", read_pinned, "yes or no"},
-    {"unfolded", read_unfolded, "yes or no"},
-    {"motion", read_motion, "yes or no"},
-    {"read", read_read, "the first line of the words"},
-    {"speed", read_speed, "1 to 5"},
-    {"scale", read_scale, "a percentage, 70 to 250"},
-    {"theme", read_theme, "light or dark"},
-    {"page", read_page, "walk, overview, lessons, keys or blank"},
+    {"at", read_at, "a step of the walk", "the step on the page, by its name: at=scores"},
+    {"filled", read_filled, "how many of the step's cells are filled", "the step while its result is being filled"},
+    {"stop", read_stop, "which of the step's stops, from 1", "where the script stops there more than once"},
+    {"stride", read_stride, "stage, step, row or cell", "how far a key leads"},
+    {"head", read_head, "a head, from 1", "the head looked at; 2! where the stop names another"},
+    {"compare", read_compare, "yes or no", "the lesson and what it is beside of, with their difference"},
+    {"cell", read_cell, "STEP,HEAD,ROW,COLUMN, from 1", "the cell pointed at: cell=scores,1,5,2"},
+    {"pinned", read_pinned, "yes or no", "its arithmetic stays where it is"},
+    {"unfolded", read_unfolded, "yes or no", "its arithmetic with every term"},
+    {"motion", read_motion, "yes or no", "whether matrices move into their places"},
+    {"read", read_read, "the first line of the words", "how far words too long for the page are scrolled"},
+    {"speed", read_speed, "1 to 5", "of playing"},
+    {"scale", read_scale, "a percentage, 70 to 250", "the size of everything drawn"},
+    {"theme", read_theme, "light or dark", "the colours"},
+    {"page", read_page, "walk, overview, lessons, keys or blank", "what takes the page"},
 };
+
+void state_explain(struct str *to)
+{
+    static const char row[] = "  %-9s %-40s %s\n";
+    str_addf(to, row, "lesson", "a lesson's name, or a path", "the first word, where it is another lesson");
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        str_addf(to, row, fields[i].name, fields[i].wanted, fields[i].meaning);
+}
 
 void state_print(const struct app *app, struct str *to)
 {
@@ -298,6 +306,8 @@ struct qkv_err state_apply(struct app *app, const char *line)
     struct qkv_err err = {0};
     if (!next_word(&rest, word) || strncmp(word, "lesson=", 7) != 0)
         rest = line;
+    else if (strcmp(word + 7, "-") == 0)
+        return qkv_errf(QKV_ERR_DOMAIN, "state: '%s': a line cannot bring standard input", word);
     else if (strcmp(word + 7, app->lesson.name) != 0)
         err = opened_init(&other, word + 7, NULL);
     if (err.code)

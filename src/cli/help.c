@@ -1,6 +1,8 @@
 /* help.c: every help text, from the tables of commands and options. */
 #include "cli/subcommand.h"
 
+#include "app/app.h"
+
 #include <string.h>
 
 enum { NAME_WIDTH = 12, OPTION_WIDTH = 22 };
@@ -50,6 +52,16 @@ static void print_options(unsigned options, FILE *to)
     }
 }
 
+/* The LINE of --state: words of the form NAME=VALUE. */
+static void print_state_words(FILE *to)
+{
+    struct str words = {0};
+    state_explain(&words);
+    fprintf(to, "\nwords of --state, NAME=VALUE with blanks between; what is not said is as usual:\n%s",
+            str_text(&words));
+    str_finish(&words);
+}
+
 static void print_examples(const char *examples, FILE *to)
 {
     for (const char *line = examples; line && *line;) {
@@ -69,6 +81,8 @@ void help_subcommand(const struct subcommand *subcommand, FILE *to)
     if (subcommand->details)
         fprintf(to, "\n%s", subcommand->details);
     print_options(subcommand->options | OPTION_BIT(OPTION_HELP), to);
+    if (subcommand->options & OPTION_BIT(OPTION_STATE))
+        print_state_words(to);
     if (subcommand->examples) {
         fputs("\nexamples:\n", to);
         print_examples(subcommand->examples, to);

@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "lesson/builtin.h"
-#include "lesson/lesson.h"
+#include "lesson/walk.h"
 #include "paint/paint.h"
 
 #include <string.h>
@@ -52,6 +52,20 @@ enum exit_status subcommand_lesson_failed(const char *name, struct qkv_err err, 
     return EXIT_FAILED;
 }
 
+/* "one-head.yaml: ok, 15 steps, 12 stops" */
+static struct qkv_err print_ok(const char *path, const struct lesson *lesson)
+{
+    struct walk walk = {0};
+    struct qkv_err err = walk_init(&walk, lesson);
+    if (err.code)
+        return err;
+    print_plain(stdout, path);
+    printf(": ok, %zu step%s, %zu stop%s\n", walk.n, walk.n == 1 ? "" : "s", lesson->n_stops,
+           lesson->n_stops == 1 ? "" : "s");
+    walk_finish(&walk);
+    return err;
+}
+
 static enum exit_status check_file(const char *path)
 {
     struct str text = {0};
@@ -66,8 +80,9 @@ static enum exit_status check_file(const char *path)
     err = lesson_parse(path, str_text(&text), text.n, &options, &lesson, &findings);
     str_finish(&text);
     if (!err.code) {
+        err = print_ok(path, &lesson);
         lesson_finish(&lesson);
-        return EXIT_DONE;
+        return err.code ? subcommand_failed(path, err) : EXIT_DONE;
     }
     if (findings.n == 0)
         return subcommand_failed(path, err);

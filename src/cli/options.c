@@ -137,7 +137,7 @@ const struct option_info option_table[] = {
                       .wants = "a whole number of percent from 70 to 250"},
     [OPTION_STATE] = {.name = "state",
                       .value = "LINE",
-                      .meaning = "exactly what was on a screen, as it was said there"},
+                      .meaning = "what is on the page: \"at=scores head=2\"; `qkv render --help` has its words"},
     [OPTION_JSON] = {.name = "json", .meaning = "as JSON, for programs"},
 };
 _Static_assert(sizeof option_table / sizeof option_table[0] == OPTION_COUNT, "an option has no row");

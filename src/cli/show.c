@@ -7,6 +7,7 @@
 #include "lesson/builtin.h"
 
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum { FIRST_WIDTH = 1280, FIRST_HEIGHT = 800 };
@@ -99,11 +100,25 @@ static int format_of(const char *path)
     return -1;
 }
 
+/* The ending of a name that means a picture of another kind, where a folder was hardly meant. */
+static const char *other_picture(const char *path)
+{
+    static const char *const endings[] = {"jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "pdf"};
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot && i < sizeof endings / sizeof endings[0]; i++)
+        if (strcasecmp(dot + 1, endings[i]) == 0)
+            return endings[i];
+    return NULL;
+}
+
 /* A path with an ending is one page of that kind, any other a folder of what --format says. */
 static struct qkv_err read_format(const struct options *options, bool *ret_one, enum page_format *ret_format)
 {
     const char *path = options->value[OPTION_OUTPUT], *wanted = options->value[OPTION_FORMAT];
     int ending = format_of(path);
+    if (other_picture(path))
+        return qkv_errf(QKV_ERR_DOMAIN, "'%s': pages are PNG or SVG, not %s; name a folder, a .png or a .svg", path,
+                        other_picture(path));
     if (ending >= 0 && wanted && strcmp(wanted, page_formats[ending]) != 0)
         return qkv_errf(QKV_ERR_DOMAIN, "--format %s contradicts the name '%s'", wanted, path);
     *ret_one = ending >= 0;

@@ -50,6 +50,7 @@ const struct subcommand subcommand_table[] = {
             "names.\n",
         .examples = "render one-head -o pages\n"
                     "render one-head --state 'at=scores' -o scores.svg\n"
+                    "render several-heads -o one.png --state \"at=weights head=2 cell=weights,2,5,2 theme=dark\"\n"
                     "render several-heads -o pages --format svg --size 1920x1080 --theme dark",
         .run = subcommand_render,
     },
@@ -60,8 +61,9 @@ const struct subcommand subcommand_table[] = {
         .most = ANY_NUMBER,
         .summary = "say what is wrong with lesson files",
         .details =
-            "Every finding is a line FILE:LINE:COLUMN: message on standard output. The exit status is 0 when there\n"
-            "is none and 1 when there are some. - reads standard input.\n",
+            "Every finding is a line FILE:LINE:COLUMN: message on standard output; a file without any has the line\n"
+            "FILE: ok, N steps, M stops. The exit status is 0 when there are no findings and 1 when there are some.\n"
+            "- reads standard input.\n",
         .examples = "check lessons/one-head.yaml\n"
                     "check - < lesson.yaml",
         .run = subcommand_check,
@@ -128,11 +130,20 @@ void print_place(FILE *to, const char *file, struct qkv_err err)
         fprintf(to, ":%d", err.column);
 }
 
+/* A file that cannot be read is named by the error itself: "cannot read lessons: Is a directory". */
+static bool names(struct qkv_err err, const char *what)
+{
+    const char *found = err.code == QKV_ERR_IO && what[0] ? strstr(err.what, what) : NULL;
+    return found && found[strlen(what)] == ':';
+}
+
 enum exit_status subcommand_failed(const char *what, struct qkv_err err)
 {
     fputs("qkv: ", stderr);
-    print_place(stderr, what, err);
-    fputs(": ", stderr);
+    if (!names(err, what)) {
+        print_place(stderr, what, err);
+        fputs(": ", stderr);
+    }
     print_plain(stderr, err.what);
     putc('\n', stderr);
     return EXIT_FAILED;
