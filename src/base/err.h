@@ -7,8 +7,8 @@
 #define QKV_BASE_ERR_H
 
 #if defined(__GNUC__)
-#define QKV_CHECKED            __attribute__((warn_unused_result))
-#define QKV_PRINTF(at, first)  __attribute__((format(printf, at, first)))
+#define QKV_CHECKED           __attribute__((warn_unused_result))
+#define QKV_PRINTF(at, first) __attribute__((format(printf, at, first)))
 #else
 #define QKV_CHECKED
 #define QKV_PRINTF(at, first)
@@ -16,12 +16,13 @@
 
 enum qkv_code {
     QKV_OK,
-    QKV_ERR_NOMEM,  /* the system has no memory left */
-    QKV_ERR_IO,     /* a file or stream could not be read or written */
-    QKV_ERR_SYNTAX, /* a text does not follow its format */
-    QKV_ERR_SHAPE,  /* dimensions that do not fit one another */
-    QKV_ERR_DOMAIN, /* a value outside what is allowed: an unknown name, NaN, a negative width */
-    QKV_ERR_LIMIT   /* larger than a named limit */
+    QKV_ERR_NOMEM,    /* the system has no memory left */
+    QKV_ERR_IO,       /* a file or stream could not be read or written */
+    QKV_ERR_SYNTAX,   /* a text does not follow its format */
+    QKV_ERR_SHAPE,    /* dimensions that do not fit one another */
+    QKV_ERR_DOMAIN,   /* a value outside what is allowed: an unknown name, NaN, a negative width */
+    QKV_ERR_LIMIT,    /* larger than a named limit */
+    QKV_ERR_CANCELLED /* whoever waited for it asked to stop */
 };
 
 struct qkv_err {

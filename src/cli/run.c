@@ -135,12 +135,12 @@ static struct qkv_err read_usage(const struct options *options, const struct mec
 }
 
 /* Everything between reading and writing. */
-struct work {
+struct computation {
     struct named_tensors inputs, seeds, gradients, results;
     struct tape tape;
 };
 
-static struct qkv_err compute(struct work *work, const struct mechanism *m, const struct settings *settings,
+static struct qkv_err compute(struct computation *work, const struct mechanism *m, const struct settings *settings,
                               const struct options *options)
 {
     const char *gradient = options->value[OPTION_GRADIENT];
@@ -167,7 +167,7 @@ enum exit_status subcommand_run(const struct options *options)
     struct qkv_err err = read_usage(options, &m, &settings);
     if (err.code)
         return subcommand_misused("run", err);
-    struct work work = {0};
+    struct computation work = {0};
     err = compute(&work, m, &settings, options);
     if (!err.code)
         err = safetensors_write(options->value[OPTION_SAVE], &work.results);

@@ -6,6 +6,7 @@
 #define QKV_CORE_OP_H
 
 #include "core/explain.h"
+#include "core/reach.h"
 #include "core/tensor.h"
 
 enum op {
@@ -76,12 +77,19 @@ enum op {
 
 enum { OP_INPUTS_MAX = 4 };
 
+/* Some cells of a result: the rows first .. end - 1, counted through all heads (row r of head h is h * rows + r). */
+struct op_part {
+    size_t first, end;
+    const struct stretch *columns; /* of each row of the whole result; NULL: all columns */
+};
+
 /* One use of an op: its operands and its constants. */
 struct op_call {
     const struct tensor *in[OP_INPUTS_MAX];
-    double number;       /* the constant, where the op has one */
-    double second;       /* another constant, where the op has two */
-    const char *written; /* how that constant is written in formulas: "sqrt(d_k)"; NULL: as the number */
+    double number;              /* the constant, where the op has one */
+    double second;              /* another constant, where the op has two */
+    const char *written;        /* how that constant is written in formulas: "sqrt(d_k)"; NULL: as the number */
+    const struct op_part *part; /* what forward is to compute; NULL: all cells */
 };
 
 /* What computing a step costs on paper: not what this machine took. */
@@ -110,8 +118,13 @@ struct op_info {
     const char *formula;
     /* The axes of the result, or QKV_ERR_SHAPE: which dimensions disagree. */
     struct qkv_err (*shape)(const struct op_call *call, struct axis ret[AXES]);
-    /* Fill `out`, which has the axes that shape gave and holds zeros. Cannot fail. */
+    /* Fill the call's part of `out`, which has the axes that shape gave; the part holds zeros. Cannot fail. A cell is
+     * computed from the operands alone and always in the same order, so that its bits do not depend on the part. */
     void (*forward)(const struct op_call *call, struct tensor *out);
+    /* Add to *ret the cells of the result that may change when these cells of an operand do (those of the other
+     * operands being whatever they are). NULL: all may, and forward is never asked for less than all; that is right for
+     * any op, and a function here makes it fast. */
+    void (*reach)(const struct op_call *call, int operand, const struct reach *changed, struct reach *ret);
     /* Add this step's part to the operands' gradients. grad_in[i] has the shape of in[i]; NULL: not wanted. */
     void (*backward)(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
                      struct tensor *const grad_in[]);

@@ -1,6 +1,7 @@
 #include "core/tape.h"
 
 #include "base/array.h"
+#include "core/compute.h"
 
 #include <assert.h>
 #include <math.h>
@@ -108,7 +109,7 @@ static struct op_call call_of(const struct tape *tape, const struct step_spec *s
 }
 
 /* "scores, from Q and K: WHAT" */
-static struct qkv_err about_step(const struct tape *tape, const struct step_spec *spec, struct qkv_err err)
+struct qkv_err tape_about_step(const struct tape *tape, const struct step_spec *spec, struct qkv_err err)
 {
     char from[120] = "";
     size_t at = 0;
@@ -116,28 +117,6 @@ static struct qkv_err about_step(const struct tape *tape, const struct step_spec
         at += (size_t)snprintf(from + at, sizeof from - at, "%s%s", i == 0 ? ", from " : " and ",
                                tape->steps[spec->in[i]].spec.name);
     return qkv_errf(err.code, "%s%s: %s", spec->name, from, err.what);
-}
-
-static bool holds_minus_infinity(const struct tensor *t)
-{
-    for (size_t i = 0; i < tensor_cells(t); i++)
-        if (t->v[i] == -INFINITY)
-            return true;
-    return false;
-}
-
-/* A blocked score is -inf, and what is made of it may be. Anything else that is not finite is a number that a double
- * cannot hold, and must not pass for a result. */
-static struct qkv_err check_result(const struct op_info *op, const struct op_call *call, const struct tensor *value)
-{
-    bool may_be_blocked = op->blocks;
-    for (int i = 0; i < op->n_inputs; i++)
-        may_be_blocked = may_be_blocked || holds_minus_infinity(call->in[i]);
-    for (size_t i = 0; i < tensor_cells(value); i++)
-        if (!isfinite(value->v[i]) && !(may_be_blocked && value->v[i] == -INFINITY))
-            return qkv_errf(QKV_ERR_DOMAIN, "the numbers grow too large to be held: a cell is %g",
-                            isnan(value->v[i]) ? fabs(value->v[i]) : value->v[i]); /* no "-nan" */
-    return (struct qkv_err){0};
 }
 
 /* Before it is paid for: does a step of these axes still fit on the tape? */
@@ -174,13 +153,11 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
         err = tensor_init(&value, axes);
     if (!err.code && tape->cells + tensor_cells(&value) > TAPE_CELLS_MAX)
         err = qkv_errf(QKV_ERR_LIMIT, "all steps together would have more than %d numbers", TAPE_CELLS_MAX);
-    if (!err.code) {
-        op->forward(&call, &value);
-        err = check_result(op, &call, &value);
-    }
+    if (!err.code)
+        err = compute_new(op, &call, tape->work, &value);
     if (err.code) {
         tensor_finish(&value);
-        return about_step(tape, spec, err);
+        return tape_about_step(tape, spec, err);
     }
     append(tape, spec, &value, ret);
     return err;
@@ -226,6 +203,29 @@ struct op_cost tape_cost(const struct tape *tape, int step)
     const struct op_info *op = &op_table[tape->steps[step].spec.op];
     struct op_call call = tape_call(tape, step);
     return op->cost ? op->cost(&call, &tape->steps[step].value) : (struct op_cost){0};
+}
+
+size_t tape_step_amount(const struct tape *tape, int step)
+{
+    const struct op_info *op = &op_table[tape->steps[step].spec.op];
+    struct op_call call = tape_call(tape, step);
+    return op->forward ? compute_amount(op, &call, &tape->steps[step].value) : 0;
+}
+
+size_t tape_amount(const struct tape *tape)
+{
+    size_t amount = 0;
+    for (size_t i = 0; i < tape->n; i++)
+        amount += tape_step_amount(tape, (int)i);
+    return amount;
+}
+
+void tape_was_read(struct tape *tape, int step)
+{
+    tape->steps[step].read = true;
+    for (int i = step; i >= 0; i--) /* operands come before what is made of them */
+        for (int k = 0; tape->steps[i].read && k < op_table[tape->steps[i].spec.op].n_inputs; k++)
+            tape->steps[tape->steps[i].spec.in[k]].read = true;
 }
 
 /* Where the gradient of each step is gathered: as large as the step, zero at first. */

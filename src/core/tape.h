@@ -7,6 +7,7 @@
 #define QKV_CORE_TAPE_H
 
 #include "core/op.h"
+#include "core/work.h"
 
 /* The stages of the walk, in the words of the field. Their order on the rail is that of their first steps. */
 enum stage {
@@ -75,6 +76,8 @@ enum { TAPE_CELLS_MAX = 1 << 29 };
 struct step {
     struct step_spec spec;
     struct tensor value;
+    bool made; /* an input that was not given: the mechanism made it, from settings and shapes */
+    bool read; /* its numbers decided what was recorded, by other ways than ops */
 };
 
 struct tape {
@@ -84,6 +87,7 @@ struct tape {
     size_t cells_most; /* so many there may be, set by who begins the tape; 0: as many as TAPE_CELLS_MAX */
     char **texts;      /* owned; what tape_text wrote */
     size_t n_texts, texts_room;
+    struct work *work; /* not owned; who waits for what is being computed, or NULL: nobody does */
 };
 
 /* A text of less than TAPE_TEXT bytes that lives as long as the tape, for the words of steps that come in numbers
@@ -97,7 +101,8 @@ __attribute__((format(printf, 2, 3))) const char *tape_text(struct tape *tape, c
 QKV_CHECKED struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret);
 
 /* Compute and record a step. Errors: QKV_ERR_SHAPE (the step's name, the operands' names and shapes), QKV_ERR_DOMAIN
- * (a result too large for a double), QKV_ERR_LIMIT (too many numbers on the tape), QKV_ERR_NOMEM.
+ * (a result too large for a double), QKV_ERR_LIMIT (too many numbers on the tape), QKV_ERR_NOMEM, QKV_ERR_CANCELLED
+ * (by tape->work).
  * On error the tape is as it was. */
 QKV_CHECKED struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret);
 
@@ -112,6 +117,17 @@ QKV_CHECKED struct qkv_err tape_explain(const struct tape *tape, int step, size_
                                         struct explanation *ret);
 
 struct op_cost tape_cost(const struct tape *tape, int step);
+
+/* How much work recording the tape was, in the units of struct work. */
+size_t tape_amount(const struct tape *tape);
+size_t tape_step_amount(const struct tape *tape, int step);
+
+/* For mechanisms: this step's numbers were read other than by an op (copied, looked at to decide what to record). What
+ * it is made of can then not be changed on the tape: it must be recorded anew. */
+void tape_was_read(struct tape *tape, int step);
+
+/* "scores, from Q and K: WHAT", for an error in computing a step of that spec. */
+QKV_CHECKED struct qkv_err tape_about_step(const struct tape *tape, const struct step_spec *spec, struct qkv_err err);
 
 /* Gradients by reverse accumulation: `seeds` names steps ("output") and holds dL/dstep; *ret gets d_NAME for every
  * step and input, zero where nothing flows; a step that only gathers rows has the gradients of these rows. Errors:

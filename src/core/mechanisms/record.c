@@ -23,7 +23,10 @@ int record_made(struct recorder *r, struct step_spec spec, struct tensor *value)
     if (!r->err.code)
         r->err = tape_input(r->tape, &spec, value, &step);
     tensor_finish(value);
-    return r->err.code ? NO_STEP : step;
+    if (r->err.code)
+        return NO_STEP;
+    r->tape->steps[step].made = true;
+    return step;
 }
 
 bool record_has(const struct recorder *r, const char *name)
@@ -43,7 +46,10 @@ int record_input(struct recorder *r, struct step_spec spec, const char *rows, co
         taken.axis[AXIS_HEAD].name = "heads";
         taken.axis[AXIS_ROW].name = rows;
         taken.axis[AXIS_COL].name = cols;
-        return record_made(r, spec, &taken);
+        int step = record_made(r, spec, &taken);
+        if (step != NO_STEP)
+            r->tape->steps[step].made = false;
+        return step;
     }
     return NO_STEP;
 }

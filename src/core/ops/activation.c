@@ -14,8 +14,8 @@ struct function {
 
 static void function_forward(const struct function *f, const struct op_call *call, struct tensor *out)
 {
-    for (size_t i = 0; i < tensor_cells(out); i++)
-        out->v[i] = f->value(call->in[0]->v[i]);
+    FOR_PART(call, out, h, r, c)
+    *tensor_at(out, h, r, c) = f->value(*tensor_at(call->in[0], h, r, c));
 }
 
 static void function_backward(const struct function *f, const struct op_call *call, const struct tensor *grad_out,
@@ -181,7 +181,7 @@ struct qkv_err glu_shape(const struct op_call *call, struct axis ret[AXES])
 
 void glu_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         const double *row = tensor_at(call->in[0], h, r, 0);
         *tensor_at(out, h, r, c) = row[c] * sigmoid_value(row[c + cols_of(out)]);

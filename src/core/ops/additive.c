@@ -30,7 +30,7 @@ static size_t plane_of(const struct op_call *call, size_t h)
 static void forward(const struct op_call *call, bool bent, struct tensor *out)
 {
     const double *v = call->in[2]->v;
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         const double *a = tensor_at(call->in[0], h, r, 0), *b = tensor_at(call->in[1], plane_of(call, h), c, 0);
         double sum = 0;

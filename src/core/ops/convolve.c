@@ -83,7 +83,7 @@ struct qkv_err depthwise_shape(const struct op_call *call, struct axis ret[AXES]
 
 void depthwise_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         struct span s = window_at(r, rows_of(out), cols_of(call->in[1]));
         double sum = *tensor_at(call->in[0], 0, s.start, c) * *tensor_at(call->in[1], 0, c, s.first);
@@ -133,7 +133,7 @@ struct qkv_err convolve_row_shape(const struct op_call *call, struct axis ret[AX
 
 void convolve_row_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         struct span s = window_at(r, rows_of(out), cols_of(call->in[1]));
         const double *row = tensor_at(call->in[0], 0, 0, s.start), *window = tensor_at(call->in[1], 0, c, s.first);

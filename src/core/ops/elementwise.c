@@ -30,8 +30,13 @@ static void pair_cells(const struct op_call *call, size_t h, size_t r, size_t c,
 /* A + B and A - B are one sum; times 1 or -1 a number keeps all its bits. */
 static void sum_forward(const struct op_call *call, double sign, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
-    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) + sign * *pair_at(call->in[1], h, r, c);
+    FOR_PART_ROWS(call, out, row)
+    {
+        const double *a = tensor_at(call->in[0], row.head, row.row, 0), *b = pair_at(call->in[1], row.head, row.row, 0);
+        double *to = tensor_at(out, row.head, row.row, 0);
+        for (size_t c = row.from; c < row.to; c++)
+            to[c] = a[c] + sign * b[c];
+    }
 }
 
 static void sum_backward(double sign, const struct tensor *grad_out, struct tensor *const grad_in[])
@@ -88,8 +93,13 @@ struct qkv_err multiply_shape(const struct op_call *call, struct axis ret[AXES])
 
 void multiply_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
-    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) * *pair_at(call->in[1], h, r, c);
+    FOR_PART_ROWS(call, out, row)
+    {
+        const double *a = tensor_at(call->in[0], row.head, row.row, 0), *b = pair_at(call->in[1], row.head, row.row, 0);
+        double *to = tensor_at(out, row.head, row.row, 0);
+        for (size_t c = row.from; c < row.to; c++)
+            to[c] = a[c] * b[c];
+    }
 }
 
 void multiply_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
@@ -127,8 +137,13 @@ struct qkv_err divide_shape(const struct op_call *call, struct axis ret[AXES])
 
 void divide_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
-    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) / call->number;
+    FOR_PART_ROWS(call, out, row)
+    {
+        const double *a = tensor_at(call->in[0], row.head, row.row, 0);
+        double *to = tensor_at(out, row.head, row.row, 0);
+        for (size_t c = row.from; c < row.to; c++)
+            to[c] = a[c] / call->number;
+    }
 }
 
 void divide_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
@@ -165,8 +180,14 @@ struct qkv_err mask_shape(const struct op_call *call, struct axis ret[AXES])
 
 void mask_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
-    *tensor_at(out, h, r, c) = *tensor_at(call->in[1], h, r, c) != 0 ? *tensor_at(call->in[0], h, r, c) : -INFINITY;
+    FOR_PART_ROWS(call, out, row)
+    {
+        const double *a = tensor_at(call->in[0], row.head, row.row, 0),
+                     *m = tensor_at(call->in[1], row.head, row.row, 0);
+        double *to = tensor_at(out, row.head, row.row, 0);
+        for (size_t c = row.from; c < row.to; c++)
+            to[c] = m[c] != 0 ? a[c] : -INFINITY;
+    }
 }
 
 /* A blocked score has no part in anything: nothing flows back to it, nor to the mask, which only switches. */
@@ -200,7 +221,7 @@ struct qkv_err add_number_shape(const struct op_call *call, struct axis ret[AXES
 
 void add_number_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) + call->number;
 }
 
@@ -239,7 +260,7 @@ struct qkv_err blend_shape(const struct op_call *call, struct axis ret[AXES])
 
 void blend_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         double gate = *tensor_at(call->in[0], h, r, c);
         *tensor_at(out, h, r, c) =

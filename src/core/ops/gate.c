@@ -15,10 +15,12 @@ struct qkv_err column_mean_shape(const struct op_call *call, struct axis ret[AXE
 void column_mean_forward(const struct op_call *call, struct tensor *out)
 {
     double n = (double)rows_of(call->in[0]);
-    FOR_CELLS(call->in[0], h, r, c)
+    FOR_PART(call, out, h, first, c)
     {
-        double share = *tensor_at(call->in[0], h, r, c) / n, *sum = tensor_at(out, h, 0, c);
-        *sum = r == 0 ? share : *sum + share;
+        double sum = *tensor_at(call->in[0], h, first, c) / n;
+        for (size_t r = 1; r < rows_of(call->in[0]); r++)
+            sum += *tensor_at(call->in[0], h, r, c) / n;
+        *tensor_at(out, h, first, c) = sum;
     }
 }
 
@@ -59,7 +61,7 @@ struct qkv_err open_shape(const struct op_call *call, struct axis ret[AXES])
 
 void open_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) > call->number;
 }
 
@@ -97,7 +99,7 @@ struct qkv_err gate_heads_shape(const struct op_call *call, struct axis ret[AXES
 
 void gate_heads_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) * call->in[1]->v[h];
 }
 

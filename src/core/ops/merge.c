@@ -14,8 +14,11 @@ static struct qkv_err same_shape(const struct op_call *call, struct axis ret[AXE
 
 static void larger(const struct op_call *call, struct tensor *out)
 {
-    for (size_t i = 0; i < tensor_cells(out); i++)
-        out->v[i] = call->in[1]->v[i] > call->in[0]->v[i] ? call->in[1]->v[i] : call->in[0]->v[i];
+    FOR_PART(call, out, h, r, c)
+    {
+        double a = *tensor_at(call->in[0], h, r, c), b = *tensor_at(call->in[1], h, r, c);
+        *tensor_at(out, h, r, c) = b > a ? b : a;
+    }
 }
 
 /* ---- either: the union of two masks of zeros and ones ---- */
@@ -97,7 +100,7 @@ struct qkv_err rescaled_sum_shape(const struct op_call *call, struct axis ret[AX
 
 void rescaled_sum_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) =
         *tensor_at(call->in[0], h, r, c) * *tensor_at(call->in[1], h, r, 0) + *tensor_at(call->in[2], h, r, c);
 }

@@ -44,7 +44,7 @@ struct qkv_err row_mean_shape(const struct op_call *call, struct axis ret[AXES])
 void row_mean_forward(const struct op_call *call, struct tensor *out)
 {
     double n = (double)cols_of(call->in[0]);
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         const double *row = tensor_at(call->in[0], h, r, 0);
         double sum = row[0] / n;
@@ -87,7 +87,7 @@ struct qkv_err row_variance_shape(const struct op_call *call, struct axis ret[AX
 void row_variance_forward(const struct op_call *call, struct tensor *out)
 {
     double n = (double)cols_of(call->in[0]);
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         const double *row = tensor_at(call->in[0], h, r, 0);
         double mean = *tensor_at(call->in[1], h, r, 0), sum = (row[0] - mean) * (row[0] - mean) / n;
@@ -133,7 +133,7 @@ struct qkv_err half_squares_shape(const struct op_call *call, struct axis ret[AX
 
 void half_squares_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         const double *row = tensor_at(call->in[0], h, r, 0);
         double sum = row[0] * row[0] / 2;
@@ -173,7 +173,7 @@ struct qkv_err standardise_shape(const struct op_call *call, struct axis ret[AXE
 
 void standardise_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = (*tensor_at(call->in[0], h, r, c) - *tensor_at(call->in[1], h, r, 0)) /
                                sqrt(*tensor_at(call->in[2], h, r, 0) + call->number);
 }
@@ -220,7 +220,7 @@ struct qkv_err affine_shape(const struct op_call *call, struct axis ret[AXES])
 
 void affine_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) =
         *tensor_at(call->in[0], h, r, c) * *tensor_at(call->in[1], 0, 0, c) + *tensor_at(call->in[2], 0, 0, c);
 }

@@ -24,7 +24,7 @@ struct qkv_err rows_shape(const struct op_call *call, struct axis ret[AXES])
 
 void rows_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, (size_t)call->number + r, c);
 }
 
@@ -74,7 +74,7 @@ static struct cell before_append(const struct tensor *a, size_t h, size_t r, siz
 
 void append_rows_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         struct cell from = before_append(call->in[0], h, r, c);
         *tensor_at(out, h, r, c) = *tensor_at(call->in[from.operand], h, from.row, c);
@@ -132,7 +132,11 @@ struct qkv_err view_shape(const struct op_call *call, struct axis ret[AXES])
 
 void view_forward(const struct op_call *call, struct tensor *out)
 {
-    memcpy(out->v, call->in[0]->v, tensor_cells(out) * sizeof *out->v);
+    FOR_PART_ROWS(call, out, row)
+    {
+        size_t at = (row.head * rows_of(out) + row.row) * cols_of(out) + row.from;
+        memcpy(&out->v[at], &call->in[0]->v[at], (row.to - row.from) * sizeof *out->v);
+    }
 }
 
 void view_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
@@ -173,7 +177,7 @@ struct qkv_err transpose_shape(const struct op_call *call, struct axis ret[AXES]
 
 void transpose_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, c, r);
 }
 

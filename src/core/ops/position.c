@@ -30,7 +30,7 @@ struct qkv_err sinusoids_shape(const struct op_call *call, struct axis ret[AXES]
 void sinusoids_forward(const struct op_call *call, struct tensor *out)
 {
     (void)call;
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = c % 2 == 0 ? sin(angle(r, c, cols_of(out))) : cos(angle(r, c, cols_of(out)));
 }
 
@@ -74,7 +74,7 @@ struct qkv_err rope_shape(const struct op_call *call, struct axis ret[AXES])
 /* (x, y) becomes (x cos - y sin, y cos + x sin). The cell itself comes first, its partner second. */
 void rope_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         double turn = angle(r, c, cols_of(out)), own = *tensor_at(call->in[0], h, r, c);
         double partner = *tensor_at(call->in[0], h, r, c ^ 1);
@@ -158,7 +158,7 @@ struct qkv_err relative_bias_shape(const struct op_call *call, struct axis ret[A
 
 void relative_bias_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = *tensor_at(call->in[0], 0, h, distance_column(call, r, c));
 }
 
@@ -195,7 +195,7 @@ struct qkv_err by_distance_shape(const struct op_call *call, struct axis ret[AXE
 
 void by_distance_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, distance_column(call, r, c));
 }
 
@@ -232,7 +232,7 @@ struct qkv_err alibi_shape(const struct op_call *call, struct axis ret[AXES])
 
 void alibi_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) =
         -fabs((double)r - ((double)c + call->number)) * pow(2, -8 * (double)(h + 1) / (double)heads_of(out));
 }

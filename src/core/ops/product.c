@@ -2,6 +2,7 @@
 #include "core/ops/ops.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* An operand with fewer heads than the result is shared by them (grouped queries); with one head, by all. */
 static size_t plane(const struct tensor *t, size_t h, size_t heads)
@@ -55,47 +56,147 @@ static double *right_at(const struct tensor *b, bool transposed, size_t h, size_
     return transposed ? tensor_at(b, h, c, i) : tensor_at(b, h, i, c);
 }
 
-/* A block of the right operand, [inner][columns], so that the innermost loop runs along memory. */
-enum { BLOCK = 64 };
+/* How a product is computed: a tile of 4 x 8 cells of the result stays in registers while the inner axis runs, so that
+ * each number read from memory is used several times. Every cell adds its products in the order of the inner axis, as
+ * its explanation does: neither the tile nor the length of the runs changes a bit of it. */
+enum { TILE_ROWS = 4, TILE_COLS = 8, RUN = 256 };
 
-static void pack_block(const struct tensor *b, bool transposed, size_t h, size_t i0, size_t ni, size_t c0, size_t nc,
-                       double block[BLOCK][BLOCK])
+typedef double four __attribute__((vector_size(32)));
+
+struct tile {
+    const double *left[TILE_ROWS]; /* where the run begins in each row of the left operand */
+    const four *panel;             /* the run of TILE_COLS columns of the right: [n][TILE_COLS] */
+    size_t n;
+    bool first; /* the run is the first: nothing is there to add to */
+    four cell[TILE_ROWS][TILE_COLS / 4];
+};
+
+static inline __attribute__((always_inline)) void add_run(struct tile *t)
 {
-    for (size_t i = 0; i < ni; i++)
-        for (size_t c = 0; c < nc; c++)
-            block[i][c] = *right_at(b, transposed, h, i0 + i, c0 + c);
+    const double *a0 = t->left[0], *a1 = t->left[1], *a2 = t->left[2], *a3 = t->left[3];
+    const four *b = t->panel;
+    size_t i = t->first;
+    four s00, s01, s10, s11, s20, s21, s30, s31;
+    if (t->first) { /* a sum begins with its first product: 0 + -0 would lose the sign */
+        s00 = a0[0] * b[0], s01 = a0[0] * b[1];
+        s10 = a1[0] * b[0], s11 = a1[0] * b[1];
+        s20 = a2[0] * b[0], s21 = a2[0] * b[1];
+        s30 = a3[0] * b[0], s31 = a3[0] * b[1];
+    } else {
+        s00 = t->cell[0][0], s01 = t->cell[0][1];
+        s10 = t->cell[1][0], s11 = t->cell[1][1];
+        s20 = t->cell[2][0], s21 = t->cell[2][1];
+        s30 = t->cell[3][0], s31 = t->cell[3][1];
+    }
+    for (; i < t->n; i++) {
+        four b0 = b[2 * i], b1 = b[2 * i + 1];
+        s00 += a0[i] * b0, s01 += a0[i] * b1;
+        s10 += a1[i] * b0, s11 += a1[i] * b1;
+        s20 += a2[i] * b0, s21 += a2[i] * b1;
+        s30 += a3[i] * b0, s31 += a3[i] * b1;
+    }
+    t->cell[0][0] = s00, t->cell[0][1] = s01;
+    t->cell[1][0] = s10, t->cell[1][1] = s11;
+    t->cell[2][0] = s20, t->cell[2][1] = s21;
+    t->cell[3][0] = s30, t->cell[3][1] = s31;
 }
 
-/* Every cell adds its products in the order of the inner axis, as its explanation does: blocks change where numbers are
- * read from, never the order in which they are added, so the result does not depend on the block's size. */
-static void add_block(const double *left, size_t i0, size_t ni, size_t nc, double block[BLOCK][BLOCK],
-                      double *restrict out)
+static void add_run_anywhere(struct tile *t)
 {
-    for (size_t i = 0; i < ni; i++) {
-        const double factor = left[i0 + i], *restrict row = block[i];
-        if (i0 + i == 0)
-            for (size_t c = 0; c < nc; c++)
-                out[c] = factor * row[c];
-        else
-            for (size_t c = 0; c < nc; c++)
-                out[c] += factor * row[c];
+    add_run(t);
+}
+
+/* The same, with instructions that not every machine of this kind has. Products are rounded before they are added here
+ * as there (-ffp-contract=off), so the bits are the same. */
+#if defined(__x86_64__) && defined(__GNUC__)
+__attribute__((target("avx2"))) static void add_run_avx2(struct tile *t)
+{
+    add_run(t);
+}
+
+static void (*fastest_run(void))(struct tile *t)
+{
+    return __builtin_cpu_supports("avx2") ? add_run_avx2 : add_run_anywhere;
+}
+#else
+static void (*fastest_run(void))(struct tile *t)
+{
+    return add_run_anywhere;
+}
+#endif
+
+/* Rows of the result, one after the other in one head, of which the same columns are to be computed. */
+struct strip {
+    size_t h, row, n_rows, from, to;
+};
+
+/* A run of some columns of the right operand, [n][TILE_COLS]; columns that are too many stay 0. */
+static void pack_panel(const struct tensor *b, bool transposed, size_t h, size_t i0, size_t n, size_t c0, size_t nc,
+                       double panel[RUN * TILE_COLS])
+{
+    if (nc < TILE_COLS)
+        memset(panel, 0, n * TILE_COLS * sizeof *panel);
+    if (transposed)
+        for (size_t c = 0; c < nc; c++) {
+            const double *row = tensor_at(b, h, c0 + c, i0);
+            for (size_t i = 0; i < n; i++)
+                panel[i * TILE_COLS + c] = row[i];
+        }
+    else
+        for (size_t i = 0; i < n; i++)
+            memcpy(&panel[i * TILE_COLS], tensor_at(b, h, i0 + i, c0), nc * sizeof *panel);
+}
+
+/* Add a run to all tiles of a strip's columns c0 .. c0 + nc - 1. */
+static void add_panel(const struct tensor *a, size_t plane_of_a, const struct strip *s, size_t i0, size_t c0, size_t nc,
+                      struct tile *tile, void (*run)(struct tile *t), struct tensor *out)
+{
+    size_t inner = cols_of(a), width = cols_of(out);
+    const double *left = tensor_at(a, plane_of_a, s->row, i0);
+    double *to = tensor_at(out, s->h, s->row, c0);
+    for (size_t r = 0; r < s->n_rows; r += TILE_ROWS) {
+        size_t n_rows = s->n_rows - r < TILE_ROWS ? s->n_rows - r : TILE_ROWS;
+        for (size_t k = 0; k < TILE_ROWS; k++) { /* where rows are too few, the last one is computed again */
+            size_t row = r + (k < n_rows ? k : n_rows - 1);
+            tile->left[k] = left + row * inner;
+            if (!tile->first)
+                memcpy(tile->cell[k], to + row * width, nc * sizeof *to);
+        }
+        run(tile);
+        for (size_t k = 0; k < n_rows; k++)
+            memcpy(to + (r + k) * width, tile->cell[k], nc * sizeof *to);
     }
+}
+
+static void product_strip(const struct op_call *call, bool transposed, const struct strip *s, struct tensor *out)
+{
+    const struct tensor *a = call->in[0], *b = call->in[1];
+    size_t inner = cols_of(a), heads = heads_of(out);
+    void (*run)(struct tile * t) = fastest_run();
+    four panel[RUN * TILE_COLS / 4];
+    for (size_t c0 = s->from; c0 < s->to; c0 += TILE_COLS)
+        for (size_t i0 = 0; i0 < inner; i0 += RUN) {
+            size_t nc = s->to - c0 < TILE_COLS ? s->to - c0 : TILE_COLS;
+            struct tile tile = {.panel = panel, .n = inner - i0 < RUN ? inner - i0 : RUN, .first = i0 == 0};
+            pack_panel(b, transposed, plane(b, s->h, heads), i0, tile.n, c0, nc, (double *)panel);
+            add_panel(a, plane(a, s->h, heads), s, i0, c0, nc, &tile, run, out);
+        }
 }
 
 static void product_forward(const struct op_call *call, bool transposed, struct tensor *out)
 {
-    const struct tensor *a = call->in[0], *b = call->in[1];
-    size_t inner = cols_of(a), heads = heads_of(out);
-    double block[BLOCK][BLOCK];
-    for (size_t h = 0; h < heads; h++)
-        for (size_t c0 = 0; c0 < cols_of(out); c0 += BLOCK)
-            for (size_t i0 = 0; i0 < inner; i0 += BLOCK) {
-                size_t nc = cols_of(out) - c0 < BLOCK ? cols_of(out) - c0 : BLOCK;
-                size_t ni = inner - i0 < BLOCK ? inner - i0 : BLOCK;
-                pack_block(b, transposed, plane(b, h, heads), i0, ni, c0, nc, block);
-                for (size_t r = 0; r < rows_of(out); r++)
-                    add_block(tensor_at(a, plane(a, h, heads), r, 0), i0, ni, nc, block, tensor_at(out, h, r, c0));
-            }
+    struct strip s = {0};
+    FOR_PART_ROWS(call, out, row)
+    {
+        bool goes_on = row.head == s.h && row.row == s.row + s.n_rows && row.from == s.from && row.to == s.to;
+        if (s.n_rows && !goes_on)
+            product_strip(call, transposed, &s, out);
+        if (!s.n_rows || !goes_on)
+            s = (struct strip){row.head, row.row, 0, row.from, row.to};
+        s.n_rows++;
+    }
+    if (s.n_rows)
+        product_strip(call, transposed, &s, out);
 }
 
 static void product_backward(const struct op_call *call, bool transposed, const struct tensor *grad_out,

@@ -46,7 +46,7 @@ struct qkv_err row_max_shape(const struct op_call *call, struct axis ret[AXES])
 
 void row_max_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         const double *row = tensor_at(call->in[0], h, r, 0);
         double top = row[0];
@@ -98,11 +98,13 @@ struct qkv_err exp_shifted_shape(const struct op_call *call, struct axis ret[AXE
 /* A row with every score blocked has the maximum -inf, and -inf - -inf would be NaN: its cells stay 0. */
 void exp_shifted_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART_ROWS(call, out, row)
     {
-        double top = *tensor_at(call->in[1], h, r, 0);
-        if (top != -INFINITY)
-            *tensor_at(out, h, r, c) = exp(*tensor_at(call->in[0], h, r, c) - top);
+        const double *a = tensor_at(call->in[0], row.head, row.row, 0),
+                     top = *tensor_at(call->in[1], row.head, row.row, 0);
+        double *to = tensor_at(out, row.head, row.row, 0);
+        for (size_t c = row.from; top != -INFINITY && c < row.to; c++)
+            to[c] = exp(a[c] - top);
     }
 }
 
@@ -145,7 +147,7 @@ struct qkv_err row_sum_shape(const struct op_call *call, struct axis ret[AXES])
 
 void row_sum_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         const double *row = tensor_at(call->in[0], h, r, 0);
         double sum = row[0];
@@ -182,11 +184,13 @@ struct qkv_err divide_rows_shape(const struct op_call *call, struct axis ret[AXE
 
 void divide_rows_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART_ROWS(call, out, row)
     {
-        double divisor = *tensor_at(call->in[1], h, r, 0);
-        if (divisor != 0)
-            *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c) / divisor;
+        const double *a = tensor_at(call->in[0], row.head, row.row, 0),
+                     divisor = *tensor_at(call->in[1], row.head, row.row, 0);
+        double *to = tensor_at(out, row.head, row.row, 0);
+        for (size_t c = row.from; divisor != 0 && c < row.to; c++)
+            to[c] = a[c] / divisor;
     }
 }
 

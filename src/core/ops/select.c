@@ -36,12 +36,12 @@ static size_t first_largest(const struct tensor *a, size_t h, size_t r)
 
 void hard_forward(const struct op_call *call, struct tensor *out)
 {
-    for (size_t h = 0; h < heads_of(out); h++)
-        for (size_t r = 0; r < rows_of(out); r++) {
-            size_t best = first_largest(call->in[0], h, r);
-            if (best < cols_of(out))
-                *tensor_at(out, h, r, best) = 1;
-        }
+    FOR_PART_ROWS(call, out, row)
+    {
+        size_t best = first_largest(call->in[0], row.head, row.row);
+        if (best >= row.from && best < row.to)
+            *tensor_at(out, row.head, row.row, best) = 1;
+    }
 }
 
 void hard_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
@@ -102,9 +102,8 @@ static void support_of_row(const double *row, double *set, size_t n)
 
 void support_forward(const struct op_call *call, struct tensor *out)
 {
-    for (size_t h = 0; h < heads_of(out); h++)
-        for (size_t r = 0; r < rows_of(out); r++)
-            support_of_row(tensor_at(call->in[0], h, r, 0), tensor_at(out, h, r, 0), cols_of(out));
+    FOR_PART_ROWS(call, out, row)
+    support_of_row(tensor_at(call->in[0], row.head, row.row, 0), tensor_at(out, row.head, row.row, 0), cols_of(out));
 }
 
 void support_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
@@ -169,7 +168,7 @@ static size_t support_size(const struct op_call *call, size_t h, size_t r)
 /* Summed as it is explained: each of the k gives a k-th of what it has above 1/k. */
 void sparse_threshold_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         double k = (double)support_size(call, h, r), sum = 0;
         bool first = true;
@@ -238,7 +237,7 @@ struct qkv_err above_shape(const struct op_call *call, struct axis ret[AXES])
 
 void above_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         double over = *tensor_at(call->in[0], h, r, c) - *tensor_at(call->in[1], h, r, 0);
         *tensor_at(out, h, r, c) = over > 0 ? over : 0;

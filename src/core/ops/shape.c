@@ -51,7 +51,7 @@ struct qkv_err split_heads_shape(const struct op_call *call, struct axis ret[AXE
 
 void split_heads_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         struct cell from = before_split(out, h, r, c);
         *tensor_at(out, h, r, c) = *tensor_at(call->in[0], 0, from.row, from.col);
@@ -104,11 +104,9 @@ struct qkv_err concat_heads_shape(const struct op_call *call, struct axis ret[AX
 
 void concat_heads_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(call->in[0], h, r, c)
-    {
-        struct cell to = before_split(call->in[0], h, r, c);
-        *tensor_at(out, 0, to.row, to.col) = *tensor_at(call->in[0], h, r, c);
-    }
+    size_t cols = cols_of(call->in[0]);
+    FOR_PART(call, out, h, r, c)
+    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], c / cols, r, c % cols);
 }
 
 void concat_heads_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,

@@ -80,7 +80,7 @@ struct qkv_err add_row_shape(const struct op_call *call, struct axis ret[AXES])
 
 void add_row_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = row_added(call, h, r, c);
 }
 
@@ -110,7 +110,7 @@ struct qkv_err tanh_add_row_shape(const struct op_call *call, struct axis ret[AX
 
 void tanh_add_row_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = tanh(row_added(call, h, r, c));
 }
 
@@ -152,7 +152,7 @@ struct qkv_err row_matmul_shape(const struct op_call *call, struct axis ret[AXES
 
 void row_matmul_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     {
         const double *row = tensor_at(call->in[0], h, picked(call), 0);
         double sum = row[0] * *tensor_at(call->in[1], h, 0, c);
@@ -206,7 +206,7 @@ struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES]
 void add_outer_forward(const struct op_call *call, struct tensor *out)
 {
     size_t t = picked(call);
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) =
         *tensor_at(call->in[0], h, r, c) + *tensor_at(call->in[1], h, t, r) * *tensor_at(call->in[2], h, t, c);
 }
@@ -247,7 +247,7 @@ struct qkv_err copy_shape(const struct op_call *call, struct axis ret[AXES])
 
 void copy_forward(const struct op_call *call, struct tensor *out)
 {
-    FOR_CELLS(out, h, r, c)
+    FOR_PART(call, out, h, r, c)
     *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c);
 }
 

@@ -1,0 +1,70 @@
+#include "base/parallel.h"
+
+#include <assert.h>
+
+#ifdef QKV_THREADS
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+struct queue {
+    atomic_size_t next;
+    size_t n;
+    void (*item)(void *context, size_t i, unsigned worker);
+    void *context;
+};
+
+struct worker {
+    struct queue *queue;
+    unsigned number;
+    pthread_t thread;
+};
+
+static void *take_items(void *given)
+{
+    const struct worker *w = given;
+    struct queue *q = w->queue;
+    for (size_t i; (i = atomic_fetch_add(&q->next, 1)) < q->n;)
+        q->item(q->context, i, w->number);
+    return NULL;
+}
+
+unsigned parallel_workers(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > PARALLEL_MAX ? PARALLEL_MAX : (unsigned)n;
+}
+
+void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i, unsigned worker), void *context)
+{
+    assert(workers >= 1 && workers <= PARALLEL_MAX);
+    struct queue queue = {.n = n, .item = item, .context = context};
+    struct worker worker[PARALLEL_MAX] = {{.queue = &queue}};
+    unsigned started = 1;
+    /* A thread that cannot be started is one hand less, no more. */
+    for (; started < workers && started < n; started++) {
+        worker[started] = (struct worker){.queue = &queue, .number = started};
+        if (pthread_create(&worker[started].thread, NULL, take_items, &worker[started]) != 0)
+            break;
+    }
+    take_items(&worker[0]);
+    for (unsigned i = 1; i < started; i++)
+        pthread_join(worker[i].thread, NULL);
+}
+
+#else
+
+unsigned parallel_workers(void)
+{
+    return 1;
+}
+
+void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i, unsigned worker), void *context)
+{
+    (void)workers;
+    for (size_t i = 0; i < n; i++)
+        item(context, i, 0);
+}
+
+#endif
