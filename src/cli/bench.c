@@ -2,6 +2,7 @@
 #include "cli/subcommand.h"
 
 #include "app/app.h"
+#include "core/edit.h"
 #include "core/mechanism.h"
 #include "paint/paint.h"
 
@@ -144,6 +145,16 @@ static struct qkv_err measure_png(struct bench *b, double *ret)
     return err;
 }
 
+/* What a person waits for where several processors share the work. */
+static double clock_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+enum { TOKENS = 512, D_MODEL = 512 };
+
 static struct qkv_err add_tensor(struct named_tensors *inputs, const char *name, size_t rows, size_t cols)
 {
     struct tensor t = {0};
@@ -156,29 +167,79 @@ static struct qkv_err add_tensor(struct named_tensors *inputs, const char *name,
     return err;
 }
 
-/* 512 tokens, 8 heads, d_model 512: the largest that is to be explored by hand. */
-static struct qkv_err measure_attention(struct bench *b, double *ret)
+/* A mask that blocks what comes later, as a tensor that can be painted. */
+static struct qkv_err add_mask(struct named_tensors *inputs)
 {
-    enum { TOKENS = 512, D_MODEL = 512 };
+    struct tensor t = {0};
+    struct qkv_err err = tensor_init_sizes(&t, 1, TOKENS, TOKENS);
+    for (size_t i = 0; !err.code && i < tensor_cells(&t); i++)
+        t.v[i] = i % TOKENS <= i / TOKENS;
+    if (!err.code)
+        err = named_tensors_add(inputs, "mask", &t);
+    tensor_finish(&t);
+    return err;
+}
+
+/* 512 tokens, 8 heads, d_model 512: the largest that is to be explored by hand. */
+static struct qkv_err record_attention(bool masked, struct tape *tape, double *ret_ms)
+{
     static const char *const names[] = {"W_Q", "W_K", "W_V", "W_O"};
-    (void)b;
     const struct mechanism *m = mechanism_find("attention");
     struct settings settings = settings_default(m->settings, m->n_settings);
     struct named_tensors inputs = {0};
-    struct tape tape = {0};
     struct qkv_err err = settings_set(&settings, "heads", "8");
     if (!err.code)
         err = add_tensor(&inputs, "X", TOKENS, D_MODEL);
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !err.code; i++)
         err = add_tensor(&inputs, names[i], D_MODEL, D_MODEL);
-    double start = cpu_ms();
+    if (!err.code && masked)
+        err = add_mask(&inputs);
+    double start = clock_ms();
     if (!err.code)
-        err = mechanism_record(m, &settings, &inputs, &tape);
-    *ret = cpu_ms() - start;
-    tape_finish(&tape);
+        err = mechanism_record(m, &settings, &inputs, tape);
+    *ret_ms = clock_ms() - start;
     named_tensors_finish(&inputs);
     return err;
 }
+
+static struct qkv_err measure_attention(struct bench *b, double *ret)
+{
+    (void)b;
+    struct tape tape = {0};
+    struct qkv_err err = record_attention(false, &tape, ret);
+    tape_finish(&tape);
+    return err;
+}
+
+/* One cell of an input, changed where it stands, again and again: the mean of one change. */
+static struct qkv_err measure_edit(const char *input, double *ret)
+{
+    enum { ROUNDS = 10 };
+    struct tape tape = {0};
+    double unused;
+    struct qkv_err err = record_attention(strcmp(input, "mask") == 0, &tape, &unused);
+    int step = err.code ? 0 : tape_find(&tape, input);
+    double start = clock_ms();
+    for (size_t i = 0; i < ROUNDS && !err.code; i++) {
+        struct tape_change change = {step, 0, TOKENS / 2, TOKENS / 4, (double)(i % 2)};
+        err = tape_edit(&tape, &change, 1, NULL);
+    }
+    *ret = (clock_ms() - start) / ROUNDS;
+    tape_finish(&tape);
+    return err;
+}
+
+#define MEASURE_EDIT(name, input)                                                                                      \
+    static struct qkv_err measure_edit_##name(struct bench *b, double *ret)                                            \
+    {                                                                                                                  \
+        (void)b;                                                                                                       \
+        return measure_edit(input, ret);                                                                               \
+    }
+
+MEASURE_EDIT(x, "X")
+MEASURE_EDIT(w_q, "W_Q")
+MEASURE_EDIT(w_o, "W_O")
+MEASURE_EDIT(mask, "mask")
 
 /* In this order: the first frame is only cold once, and the pages need what it made. */
 static const struct {
@@ -191,7 +252,11 @@ static const struct {
     {"draw", "drawing a page in software at 1280x800, mean over the same", measure_draw},
     {"transition", "laying out and drawing a frame on the way from step to step", measure_transition},
     {"png", "a page as a PNG", measure_png},
-    {"attention_512", "all steps of attention on 512 tokens, 8 heads, d_model 512", measure_attention},
+    {"attention_512", "by the clock: all steps of attention on 512 tokens, 8 heads, d_model 512", measure_attention},
+    {"edit_x_512", "by the clock: the same kept up to date when one cell of X changes", measure_edit_x},
+    {"edit_w_q_512", "by the clock: likewise one cell of W_Q", measure_edit_w_q},
+    {"edit_w_o_512", "by the clock: likewise one cell of W_O", measure_edit_w_o},
+    {"edit_mask_512", "by the clock: likewise one cell of a mask", measure_edit_mask},
 };
 
 static void bench_finish(struct bench *b)
