@@ -29,11 +29,14 @@ const struct subcommand subcommand_table[] = {
         .name = "walk",
         .arguments = "[LESSON]",
         .most = 1,
-        .options = LESSON,
+        .options = LESSON | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_CSV),
         .summary = "a lesson's walk as text: every step with its formula, shapes and numbers",
         .details =
-            "LESSON is the name of a built-in lesson or a path to a lesson file; without it, the first lesson.\n",
+            "LESSON is the name of a built-in lesson or a path to a lesson file; without it, the first lesson.\n"
+            "--csv prints one step's numbers and --save writes those of all steps and inputs, in place of the text.\n",
         .examples = "walk one-head\n"
+                    "walk one-head --csv weights > weights.csv\n"
+                    "walk one-head --save one-head.safetensors\n"
                     "walk one-head --sentence \"The dog barked because it was hungry\"",
         .run = subcommand_walk,
     },

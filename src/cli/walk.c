@@ -1,8 +1,11 @@
 #include "cli/walk.h"
 
 #include "cli/subcommand.h"
+#include "core/save.h"
+#include "core/settings.h"
 #include "lesson/builtin.h"
 #include "lesson/compare.h"
+#include "lesson/csv.h"
 #include "paint/paint.h"
 #include "scene/arithmetic.h"
 #include "scene/formula.h"
@@ -323,6 +326,43 @@ struct qkv_err walk_print(const struct walk *walk, struct str *to)
     return !err.code && to->failed ? qkv_nomem("the walk") : err;
 }
 
+/* One step's numbers, for a spreadsheet. */
+static struct qkv_err print_csv(const struct tape *tape, const char *name, struct str *to)
+{
+    int step = tape_find(tape, name);
+    if (step >= 0) {
+        csv_write(&tape->steps[step].value, -1, to);
+        return to->failed ? qkv_nomem("a table") : (struct qkv_err){0};
+    }
+    const char **names = calloc(tape->n + 1, sizeof *names);
+    for (size_t i = 0; names && i < tape->n; i++)
+        names[i] = tape->steps[i].spec.name;
+    const char *near = names ? nearest_word(name, names) : NULL;
+    free(names);
+    if (near)
+        return qkv_errf(QKV_ERR_DOMAIN, "there is no step '%.80s'; did you mean '%s'?", name, near);
+    return qkv_errf(QKV_ERR_DOMAIN, "there is no step '%.80s'", name);
+}
+
+/* The walk as text, unless its numbers were asked for. */
+static struct qkv_err print_lesson(const struct lesson *lesson, const struct options *options, struct str *to)
+{
+    const char *csv = options->value[OPTION_CSV], *save = options->value[OPTION_SAVE];
+    struct qkv_err err = {0};
+    if (csv)
+        err = print_csv(&lesson->tape, csv, to);
+    if (!err.code && save)
+        err = tape_save(&lesson->tape, save);
+    if (err.code || csv || save)
+        return err;
+    struct walk walk = {0};
+    err = walk_init(&walk, lesson);
+    if (!err.code)
+        err = walk_print(&walk, to);
+    walk_finish(&walk);
+    return err;
+}
+
 enum exit_status subcommand_walk(const struct options *options)
 {
     const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
@@ -331,20 +371,19 @@ enum exit_status subcommand_walk(const struct options *options)
                                           .set = options->set,
                                           .n_set = options->n_set,
                                           .decode_image = image_decode};
+    const char *csv = options->value[OPTION_CSV], *save = options->value[OPTION_SAVE];
+    if (csv && save && strcmp(save, "-") == 0)
+        return subcommand_misused("walk", qkv_errf(QKV_ERR_DOMAIN, "--csv and --save - cannot share standard output"));
     struct lesson lesson = {0};
     struct findings findings = {0};
     struct qkv_err err = lesson_open(name, &wanted, &lesson, &findings);
     if (err.code)
         return subcommand_lesson_failed(name, err, &findings);
-    struct walk walk = {0};
     struct str text = {0};
-    err = walk_init(&walk, &lesson);
-    if (!err.code)
-        err = walk_print(&walk, &text);
+    err = print_lesson(&lesson, options, &text);
     if (!err.code)
         fputs(str_text(&text), stdout);
     str_finish(&text);
-    walk_finish(&walk);
     lesson_finish(&lesson);
     return err.code ? subcommand_failed("walk", err) : EXIT_DONE;
 }

@@ -84,6 +84,19 @@ static struct cli_case {
     {"walk of a sentence that is no UTF-8 fails", "\"$QKV\" walk one-head --sentence \"$(printf 'a\\377b')\"", 1, NULL,
      "UTF-8"},
 
+    {"walk prints one step as CSV", "\"$QKV\" walk one-head --csv scores | head -3 | tr -d '\\r'", 0,
+     ",The,cat,sat,because,it,was,tired\nThe,0,0,0,0,0,0,0\ncat,0,2,", NULL},
+    {"walk prints all heads of a step as CSV", "\"$QKV\" walk several-heads --csv weights | head -1", 0, "head,,The,",
+     NULL},
+    {"a misspelt step gets a proposal", "\"$QKV\" walk one-head --csv scroes", 1, NULL,
+     "qkv: walk: there is no step 'scroes'; did you mean 'scores'?"},
+    {"walk saves every step and input",
+     "\"$QKV\" walk one-head --save walked.safetensors && head -c 4000 walked.safetensors | tr ',' '\\n' | "
+     "grep -ao '\"[A-Za-z_]*\":{\"dtype' | sort",
+     0, "\"W_Q\":{\"dtype\n", NULL},
+    {"CSV and tensors cannot share standard output", "\"$QKV\" walk one-head --csv scores --save -", 2, NULL,
+     "cannot share standard output"},
+
     {"render writes a page for every step", "\"$QKV\" render -o pages && ls -tr pages", 0,
      "05-scores.png\n05-scores-2.png\n", NULL},
     {"render writes one page where a picture is named",
@@ -93,8 +106,8 @@ static struct cli_case {
      "\"$QKV\" render one-head --state 'at=scores' -o made/page.svg && head -c 80 made/page.svg && "
      "tail -c 7 made/page.svg",
      0, "<svg xmlns=\"http://www.w3.org/2000/svg\"", NULL},
-    {"render fills a folder with SVG pages", "\"$QKV\" render one-head -o figures --format svg && ls -tr figures", 0,
-     "05-scores.svg\n05-scores-2.svg\n", NULL},
+    {"render fills a folder with SVG pages", "\"$QKV\" render one-head -o figures --format svg && LC_ALL=C ls figures",
+     0, "05-scores-2.svg\n05-scores.svg\n", NULL},
     {"a format that contradicts the name is wrong usage", "\"$QKV\" render one-head -o x.png --format svg", 2, NULL,
      "qkv: render: --format svg contradicts the name 'x.png'"},
     {"an unknown format is wrong usage", "\"$QKV\" render one-head -o x --format gif", 2, NULL,

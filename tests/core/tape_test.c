@@ -1,9 +1,11 @@
 /* tape_test.c: the tape keeps what was recorded, and refuses what it cannot keep. */
 #include "support/check.h"
 
-#include "core/tape.h"
+#include "core/safetensors.h"
+#include "core/save.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char *const row_labels[] = {"the", "cat"};
 static const char *const col_labels[] = {"noun", "verb", "plural", "end"};
@@ -42,6 +44,31 @@ static void a_recorded_step_is_computed_at_once_and_found_by_name(void **state)
     assert_close(cost.read, 64, 0);
     assert_close(cost.written, 32, 0);
     assert_close(tape_cost(&tape, a).flops, 0, 0);
+    tape_finish(&tape);
+}
+
+static void a_saved_tape_has_every_input_and_step(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    int a = input(&tape, "A", 2, 2, one_to_eight), b = input(&tape, "B", 2, 2, one_to_eight + 4), y = -1;
+    assert_ok(tape_record(&tape, &(struct step_spec){.name = "Y", .op = OP_MATMUL, .in = {a, b}}, &y));
+    tape.steps[y].value.v[0] = -INFINITY; /* as a blocked score is */
+    struct named_tensors read = {0};
+    char path[] = "/tmp/qkv-tape-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    close(file);
+    assert_ok(tape_save(&tape, path));
+    assert_ok(safetensors_read_any(path, &read));
+    unlink(path);
+    assert_int_equal(read.n, tape.n);
+    for (size_t i = 0; i < tape.n; i++) {
+        assert_string_equal(read.v[i].name, tape.steps[i].spec.name);
+        for (size_t cell = 0; cell < 4; cell++)
+            assert_close(read.v[i].tensor.v[cell], tape.steps[i].value.v[cell], 0);
+    }
+    named_tensors_finish(&read);
     tape_finish(&tape);
 }
 
@@ -285,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_recorded_step_is_computed_at_once_and_found_by_name),
+        cmocka_unit_test(a_saved_tape_has_every_input_and_step),
         cmocka_unit_test(an_input_explains_itself),
         cmocka_unit_test(a_failed_step_leaves_the_tape_as_it_was),
         cmocka_unit_test(an_input_with_nan_or_infinity_is_refused_and_stays_the_callers),

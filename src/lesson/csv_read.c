@@ -1,0 +1,345 @@
+#include "lesson/csv.h"
+
+#include "base/array.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A cell without the blanks around it; of a quoted one, what is between the quotes. */
+struct cell {
+    const char *at;
+    size_t n;
+};
+
+/* The text taken apart: `cols` cells in each of `rows` rows. */
+struct table {
+    const char *at, *end;
+    char separator; /* ' ' stands for any number of blanks */
+    struct cell *v; /* owned */
+    size_t n, room;
+    size_t rows, cols;
+};
+
+/* ---- text to cells ---- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+static char find_separator(const char *at, const char *end)
+{
+    bool tab = false, semicolon = false, comma = false, quoted = false;
+    for (; at < end; at++) {
+        quoted ^= *at == '"';
+        tab |= !quoted && *at == '\t';
+        semicolon |= !quoted && *at == ';';
+        comma |= !quoted && *at == ',';
+    }
+    return tab ? '\t' : semicolon ? ';' : comma ? ',' : ' ';
+}
+
+static void skip_blanks(struct table *t)
+{
+    /* A tab that parts cells is no blank. */
+    while (t->at < t->end && is_blank(*t->at) && (*t->at != '\t' || t->separator == ' '))
+        t->at++;
+}
+
+static bool ends_cell(const struct table *t)
+{
+    return t->at == t->end || is_line_end(*t->at) || *t->at == t->separator ||
+           (t->separator == ' ' && is_blank(*t->at));
+}
+
+static struct qkv_err at_cell(enum qkv_code code, size_t row, size_t col, const char *what)
+{
+    return qkv_errf(code, "row %zu, column %zu: %s", row + 1, col + 1, what);
+}
+
+static struct qkv_err take_quoted(struct table *t, struct cell *ret, size_t col)
+{
+    const char *start = ++t->at;
+    /* Doubled quotes stay as they are: a label is only passed over, and a number has none. */
+    while (t->at < t->end && (*t->at != '"' || (t->at + 1 < t->end && t->at[1] == '"')))
+        t->at += *t->at == '"' ? 2 : 1;
+    if (t->at == t->end)
+        return at_cell(QKV_ERR_SYNTAX, t->rows, col, "a quote without its partner");
+    *ret = (struct cell){start, (size_t)(t->at - start)};
+    t->at++;
+    skip_blanks(t);
+    if (!ends_cell(t) && t->separator != ' ')
+        return at_cell(QKV_ERR_SYNTAX, t->rows, col, "something follows the closing quote");
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err take_cell(struct table *t, size_t col)
+{
+    struct cell cell;
+    struct qkv_err err = {0};
+    skip_blanks(t);
+    if (t->at < t->end && *t->at == '"') {
+        err = take_quoted(t, &cell, col);
+        if (err.code)
+            return err;
+    } else {
+        const char *start = t->at;
+        while (!ends_cell(t))
+            t->at++;
+        const char *last = t->at;
+        while (last > start && is_blank(last[-1]))
+            last--;
+        cell = (struct cell){start, (size_t)(last - start)};
+    }
+    if (!array_reserve(&t->v, &t->room, t->n + 1, sizeof *t->v))
+        return qkv_nomem("a table");
+    t->v[t->n++] = cell;
+    return err;
+}
+
+static struct qkv_err take_row(struct table *t)
+{
+    size_t cols = 0;
+    for (;;) {
+        struct qkv_err err = take_cell(t, cols);
+        if (err.code)
+            return err;
+        if (++cols > TENSOR_SIDE_MAX)
+            return qkv_errf(QKV_ERR_LIMIT, "row %zu has more than %d cells", t->rows + 1, TENSOR_SIDE_MAX);
+        if (t->separator == ' ')
+            skip_blanks(t);
+        if (t->at == t->end || is_line_end(*t->at))
+            break;
+        t->at += t->separator != ' ';
+    }
+    /* A line may end in CR LF, LF or CR. */
+    t->at += t->at < t->end && *t->at == '\r';
+    t->at += t->at < t->end && *t->at == '\n';
+    if (t->rows > 0 && cols != t->cols)
+        return qkv_errf(QKV_ERR_SYNTAX, "row %zu has %zu cell%s, row 1 has %zu", t->rows + 1, cols,
+                        cols == 1 ? "" : "s", t->cols);
+    t->cols = cols;
+    if (++t->rows > TENSOR_SIDE_MAX)
+        return qkv_errf(QKV_ERR_LIMIT, "more than %d rows", TENSOR_SIDE_MAX);
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err take_table(struct table *t)
+{
+    struct qkv_err err = {0};
+    /* Empty lines below and above are no rows; blanks that part cells (tabs) are. */
+    while (t->end > t->at && (is_line_end(t->end[-1]) || t->end[-1] == ' '))
+        t->end--;
+    while (t->at < t->end && is_line_end(*t->at))
+        t->at++;
+    t->separator = find_separator(t->at, t->end);
+    while (!err.code && t->at < t->end)
+        err = take_row(t);
+    return err;
+}
+
+/* ---- cells to numbers ---- */
+
+static struct cell cell_at(const struct table *t, size_t r, size_t c)
+{
+    return t->v[r * t->cols + c];
+}
+
+static size_t digits_at(const char **at, const char *end)
+{
+    const char *start = *at;
+    while (*at < end && **at >= '0' && **at <= '9')
+        (*at)++;
+    return (size_t)(*at - start);
+}
+
+/* Past a sign: + or -, or the minus that typesetters use. */
+static bool take_sign(const char **at, const char *end)
+{
+    static const char minus[] = "\xE2\x88\x92";
+    if (end - *at >= 3 && memcmp(*at, minus, 3) == 0) {
+        *at += 3;
+        return true;
+    }
+    bool negative = *at < end && **at == '-';
+    *at += *at < end && (**at == '-' || **at == '+');
+    return negative;
+}
+
+/* Is it written as a number, with this decimal mark? */
+static bool is_written(struct cell cell, char mark)
+{
+    const char *at = cell.at, *end = cell.at + cell.n;
+    take_sign(&at, end);
+    size_t digits = digits_at(&at, end);
+    if (at < end && *at == mark) {
+        at++;
+        digits += digits_at(&at, end);
+    }
+    if (digits == 0)
+        return false;
+    if (at < end && (*at == 'e' || *at == 'E')) {
+        at++;
+        at += at < end && (*at == '-' || *at == '+');
+        if (digits_at(&at, end) == 0)
+            return false;
+    }
+    return at == end;
+}
+
+static bool is_word(struct cell cell, const char *word)
+{
+    const char *at = cell.at, *end = cell.at + cell.n;
+    take_sign(&at, end);
+    size_t n = strlen(word);
+    if ((size_t)(end - at) != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if ((at[i] >= 'A' && at[i] <= 'Z' ? at[i] + 'a' - 'A' : at[i]) != word[i])
+            return false;
+    return true;
+}
+
+static bool is_nan(struct cell cell)
+{
+    return is_word(cell, "nan") || is_word(cell, "#n/a") || is_word(cell, "#num!");
+}
+
+static bool is_infinite(struct cell cell)
+{
+    return is_word(cell, "inf") || is_word(cell, "infinity") || is_word(cell, "\xE2\x88\x9E");
+}
+
+/* Meant as a number, rightly or wrongly: no label. */
+static bool is_numeric(struct cell cell)
+{
+    return is_written(cell, '.') || is_written(cell, ',') || is_nan(cell) || is_infinite(cell);
+}
+
+/* "2 1,5" between commas: of 1,2 1,5 it is what commas leave when they were decimal ones and blanks part the cells. */
+static bool is_two_numbers(struct cell cell)
+{
+    for (size_t i = 1; i + 1 < cell.n; i++)
+        if (is_blank(cell.at[i]))
+            return is_written((struct cell){cell.at, i}, '.') && cell.at[cell.n - 1] >= '0' &&
+                   cell.at[cell.n - 1] <= '9';
+    return false;
+}
+
+/* strtod, but with a point in every locale and nothing but what is_written takes. */
+static double number_of(struct cell cell, bool *failed)
+{
+    const char *at = cell.at, *end = cell.at + cell.n;
+    bool negative = take_sign(&at, end);
+    struct str text = {0};
+    str_addn(&text, at, (size_t)(end - at));
+    *failed = text.failed;
+    char *stop = NULL;
+    double x = strtod(str_text(&text), &stop);
+    if (*stop == '.') {
+        *stop = ',';
+        x = strtod(str_text(&text), NULL);
+    }
+    str_finish(&text);
+    return negative ? -x : x;
+}
+
+static struct qkv_err read_cell(const struct table *t, size_t r, size_t c, double *ret)
+{
+    struct cell cell = cell_at(t, r, c);
+    bool failed = false;
+    if (cell.n == 0)
+        return at_cell(QKV_ERR_SYNTAX, r, c, "the cell is empty");
+    if (is_nan(cell))
+        return at_cell(QKV_ERR_DOMAIN, r, c, "not a number (NaN)");
+    if (is_infinite(cell))
+        return at_cell(QKV_ERR_DOMAIN, r, c, "infinity is no number to compute with");
+    if (is_written(cell, ',') && !is_written(cell, '.'))
+        return at_cell(QKV_ERR_SYNTAX, r, c, "a decimal comma; write decimals with a point, such as 1.5");
+    if (is_two_numbers(cell))
+        return at_cell(QKV_ERR_SYNTAX, r, c, "two numbers; if these are decimal commas, write a point, such as 1.5");
+    if (!is_written(cell, '.')) {
+        struct qkv_err err = at_cell(QKV_ERR_SYNTAX, r, c, "");
+        return qkv_errf(err.code, "%s'%.*s' is no number", err.what, cell.n > 60 ? 60 : (int)cell.n, cell.at);
+    }
+    *ret = number_of(cell, &failed);
+    if (failed)
+        return qkv_nomem("a number");
+    if (isinf(*ret))
+        return at_cell(QKV_ERR_DOMAIN, r, c, "the number is too large");
+    return (struct qkv_err){0};
+}
+
+/* ---- labels ---- */
+
+static bool row_is_labels(const struct table *t)
+{
+    if (cell_at(t, 0, 0).n == 0)
+        return true;
+    for (size_t c = 0; c < t->cols; c++)
+        if (is_numeric(cell_at(t, 0, c)) || cell_at(t, 0, c).n == 0)
+            return false;
+    return true;
+}
+
+static bool column_is_labels(const struct table *t, size_t first_row)
+{
+    if (first_row > 0 && cell_at(t, 0, 0).n == 0)
+        return true;
+    for (size_t r = first_row; r < t->rows; r++)
+        if (is_numeric(cell_at(t, r, 0)) || cell_at(t, r, 0).n == 0)
+            return false;
+    return t->cols > 1 && first_row < t->rows;
+}
+
+static bool has_heads(const struct table *t)
+{
+    return t->cols > 1 && is_word(cell_at(t, 0, 0), "head") && cell_at(t, 0, 1).n == 0;
+}
+
+static struct qkv_err read_numbers(const struct table *t, struct tensor *ret)
+{
+    if (t->rows == 0)
+        return qkv_errf(QKV_ERR_DOMAIN, "there are no numbers: the text is empty");
+    if (has_heads(t))
+        return qkv_errf(QKV_ERR_DOMAIN, "row 1, column 1: these are the matrices of several heads; take those of one");
+    size_t top = row_is_labels(t), left = column_is_labels(t, top);
+    if (top == t->rows || left == t->cols)
+        return qkv_errf(QKV_ERR_DOMAIN, "there are no numbers: row 1 is labels and nothing follows");
+    struct tensor matrix = {0};
+    struct qkv_err err = tensor_init_sizes(&matrix, 1, t->rows - top, t->cols - left);
+    for (size_t r = top; !err.code && r < t->rows; r++)
+        for (size_t c = left; !err.code && c < t->cols; c++)
+            err = read_cell(t, r, c, tensor_at(&matrix, 0, r - top, c - left));
+    if (err.code)
+        tensor_finish(&matrix);
+    else
+        *ret = matrix;
+    return err;
+}
+
+struct qkv_err csv_read(const char *text, size_t n, struct tensor *ret)
+{
+    static const char mark[] = "\xEF\xBB\xBF"; /* some spreadsheets begin a file with it */
+    size_t at = 0;
+    if (n == 0)
+        return qkv_errf(QKV_ERR_DOMAIN, "there are no numbers: the text is empty");
+    if (n > CSV_BYTES_MAX)
+        return qkv_errf(QKV_ERR_LIMIT, "more than %d bytes", CSV_BYTES_MAX);
+    if (!utf8_is_valid(text, n, &at))
+        return qkv_errf(QKV_ERR_SYNTAX, "this is no text: byte %zu is not UTF-8", at + 1);
+    struct table table = {.at = text, .end = text + n};
+    if (n >= 3 && memcmp(text, mark, 3) == 0)
+        table.at += 3;
+    struct qkv_err err = take_table(&table);
+    if (!err.code)
+        err = read_numbers(&table, ret);
+    free(table.v);
+    return err;
+}
