@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include "app/field.h"
+#include "scene/zoom.h"
 
 #include "lesson/builtin.h"
 #include "paint/paint.h"
@@ -95,6 +96,7 @@ void app_show(struct app *app, struct opened *opened)
     display_clear(&app->page);
     app->built.on = false;
     app->view.head = 0;
+    app->view.zoom = (struct zoom){0};
     app->view.page = PAGE_WALK;
     app_go(app, walk_whole(&app->walk, 0));
     app->transition.on = false;
@@ -157,6 +159,7 @@ void app_go(struct app *app, size_t position)
     v->read_from = 0;
     app->hover = false;
     app->dirty = true;
+    zoom_follow(v);
 }
 
 /* ---- the pointer ---- */
@@ -190,6 +193,18 @@ static void point(struct app *app, float x, float y)
     app->dirty = true;
 }
 
+/* The pointer is held on the map of a large matrix: the window goes there. */
+static void hold_map(struct app *app, float x, float y)
+{
+    for (size_t i = 0; app->map_held && i < app->page.n; i++) {
+        const struct item *item = &app->page.items[i];
+        if (item->kind != ITEM_HIT || item->as.hit.command != CMD_ZOOM_MAP)
+            continue;
+        zoom_centre(&app->view, (y - item->box.y) / item->box.h, (x - item->box.x) / item->box.w);
+        app->dirty = true;
+    }
+}
+
 static void click(struct app *app, float x, float y)
 {
     struct view *v = &app->view;
@@ -197,6 +212,9 @@ static void click(struct app *app, float x, float y)
     const struct item *hit = display_hit(&app->page, x, y);
     if (v->page == PAGE_BLANK) {
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_BLANK});
+    } else if (hit && hit->as.hit.command == CMD_ZOOM_MAP) {
+        app->map_held = true;
+        hold_map(app, x, y);
     } else if (hit && hit->as.hit.command >= 0) {
         app_update(app, (struct action){
                             .kind = ACTION_COMMAND, .command = hit->as.hit.command, .argument = hit->as.hit.argument});
@@ -219,6 +237,30 @@ static bool words_below(const struct app *app)
             return item->as.hit.argument > 0;
     }
     return false;
+}
+
+/* Over a matrix, with Control the wheel zooms around the pointer; where some of the matrix is left out, it moves. */
+static bool wheel_zooms(struct app *app, const struct action *action)
+{
+    struct view *v = &app->view;
+    struct cursor cell;
+    struct section rows, cols;
+    long lines = action->argument;
+    if (v->page != PAGE_WALK || !cell_at(app, action->x, action->y, &cell) || lines == 0)
+        return false;
+    zoom_of(v, -1, &rows, &cols);
+    bool on_result = cell.step == view_step(v);
+    if (action->control)
+        zoom_by(v, powf(0.8f, (float)lines), on_result ? cell.row : rows.from + rows.n / 2,
+                on_result ? cell.col : cols.from + cols.n / 2);
+    else if (!zoom_is_on(v))
+        return false;
+    else if (action->shift)
+        zoom_pan(v, 0, -lines * (long)(1 + cols.n / 10));
+    else
+        zoom_pan(v, -lines * (long)(1 + rows.n / 10), 0);
+    app->dirty = true;
+    return true;
 }
 
 static void wheel(struct app *app, int lines)
@@ -403,7 +445,14 @@ void app_update(struct app *app, struct action action)
         app->dirty = true;
         break;
     case ACTION_POINT:
+        app->map_held = false;
         point(app, action.x, action.y);
+        break;
+    case ACTION_DRAG:
+        if (app->map_held)
+            hold_map(app, action.x, action.y);
+        else
+            point(app, action.x, action.y);
         break;
     case ACTION_CLICK:
         click(app, action.x, action.y);
@@ -415,7 +464,8 @@ void app_update(struct app *app, struct action action)
         }
         break;
     case ACTION_WHEEL:
-        wheel(app, action.argument);
+        if (!wheel_zooms(app, &action))
+            wheel(app, action.argument);
         break;
     case ACTION_RESIZE:
         resize(app, action.x, action.y);

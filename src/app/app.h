@@ -17,7 +17,8 @@ enum action_kind {
     ACTION_POINT,   /* the pointer moved to x, y */
     ACTION_CLICK,   /* a press at x, y */
     ACTION_AWAY,    /* the pointer left the window */
-    ACTION_WHEEL,   /* argument: lines, positive is away from the person */
+    ACTION_DRAG,    /* the same with the button held that a click pressed */
+    ACTION_WHEEL,   /* argument: lines, positive is away from the person; x, y: where; with shift or control */
     ACTION_RESIZE   /* x, y: the page's new size in pixels */
 };
 struct action {
@@ -64,6 +65,7 @@ struct app {
     struct transition transition;
     double now;       /* seconds, from any start; set by app_tick */
     double play_next; /* when the next cell fills */
+    bool map_held;    /* the button is held that was pressed on the map of a large matrix */
     bool hover;       /* the cursor is where the pointer is, not where keys put it */
     bool dirty;       /* what is on the screen is not what should be */
     bool quit;

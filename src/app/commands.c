@@ -2,6 +2,7 @@
 #include "app/app.h"
 
 #include "app/field.h"
+#include "scene/zoom.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -174,6 +175,7 @@ static void cursor_move(struct app *app, int rows, int cols)
     v->cursor.row = (v->cursor.row + n + (size_t)(rows + (int)n)) % n;
     v->cursor.col = (v->cursor.col + m + (size_t)(cols + (int)m)) % m;
     v->unfolded = false;
+    zoom_follow(v);
 }
 
 /* On the page of lessons the arrows move the mark. */
@@ -295,6 +297,45 @@ static void read_on(struct app *app, int argument)
             argument = item->as.hit.argument;
     }
     app->view.read_from = (size_t)(argument > 0 ? argument : 0);
+}
+
+/* ---- large matrices ---- */
+
+static void zoom(struct app *app, float factor)
+{
+    struct view *v = &app->view;
+    struct cursor cell = {0};
+    struct section rows, cols;
+    zoom_of(v, -1, &rows, &cols);
+    size_t row = rows.from + rows.n / 2, col = cols.from + cols.n / 2;
+    if (view_cell(v, &cell) && cell.step == view_step(v))
+        row = cell.row, col = cell.col;
+    v->page = PAGE_WALK;
+    zoom_by(v, factor, row, col);
+    struct section rows_now, cols_now;
+    zoom_of(v, -1, &rows_now, &cols_now);
+    if (rows_now.n != rows.n || cols_now.n != cols.n)
+        return;
+    snprintf(app->message, sizeof app->message, factor < 1 ? "Nothing is nearer." : "All of it is on the page.");
+    v->message = app->message;
+}
+
+static void zoom_in(struct app *app, int argument)
+{
+    (void)argument;
+    zoom(app, 0.5f);
+}
+
+static void zoom_out(struct app *app, int argument)
+{
+    (void)argument;
+    zoom(app, 2);
+}
+
+static void zoom_reset(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.zoom = (struct zoom){0};
 }
 
 /* ---- pages and the screen ---- */
@@ -424,6 +465,10 @@ const struct command_info command_table[] = {
     [CMD_COMPARE] = {"compare", "c", "Compare", "The difference to what the lesson is compared with", GROUP_LOOK,
                      compare},
     [CMD_READ_ON] = {"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK, read_on},
+    [CMD_ZOOM_IN] = {"zoom-in", "z", "zoom in", "Fewer rows and columns of a large matrix, larger", GROUP_LOOK,
+                     zoom_in},
+    [CMD_ZOOM_OUT] = {"zoom-out", "Z", "zoom out", "More rows and columns", GROUP_LOOK, zoom_out},
+    [CMD_ZOOM_RESET] = {"zoom-reset", "a", "all", "All rows and columns", GROUP_LOOK, zoom_reset},
     [CMD_OVERVIEW] = {"overview", "Tab o", "Overview", "The whole computation at a glance", GROUP_PAGES, overview},
     [CMD_LESSONS] = {"lessons", "l", "Lessons", "Choose a lesson", GROUP_PAGES, lessons},
     [CMD_SENTENCE] = {"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_PAGES, sentence},
@@ -440,6 +485,7 @@ const struct command_info command_table[] = {
     [CMD_STEP] = {"step", "", "", "", GROUP_HIDDEN, step_go},
     [CMD_LESSON] = {"lesson", "", "", "", GROUP_HIDDEN, lesson_go},
     [CMD_SPEED_SET] = {"speed-set", "", "", "", GROUP_HIDDEN, speed_set},
+    [CMD_ZOOM_MAP] = {"zoom-map", "", "", "", GROUP_HIDDEN, nothing},
     [CMD_NOTHING] = {"nothing", "", "", "", GROUP_HIDDEN, nothing},
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");

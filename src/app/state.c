@@ -1,6 +1,8 @@
 /* state.c: what is on the screen as one line of "key=value" words, and back. */
 #include "app/app.h"
 
+#include "scene/zoom.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +136,34 @@ static bool read_cell(struct reading *r, const char *text)
     return true;
 }
 
+/* "zoom=129,64,1,1024": the first row shown and how many, the first column and how many. */
+static void print_zoom(const struct app *app, struct str *to)
+{
+    struct section rows, cols;
+    zoom_of(&app->view, -1, &rows, &cols);
+    if (zoom_is_on(&app->view))
+        str_addf(to, " zoom=%zu,%zu,%zu,%zu", rows.from + 1, rows.n, cols.from + 1, cols.n);
+}
+
+static bool read_zoom(struct reading *r, const char *text)
+{
+    struct section s[2];
+    if (sscanf(text, "%zu,%zu,%zu,%zu", &s[0].from, &s[0].n, &s[1].from, &s[1].n) != 4)
+        return false;
+    const struct comparison *c = r->view.comparison;
+    const struct tape *tape = r->view.compare && c && c->step[r->at] >= 0 ? &c->tape : &r->walk->lesson->tape;
+    int step = tape == &r->walk->lesson->tape ? r->walk->steps[r->at].step : c->step[r->at];
+    const struct axis *axis = tape->steps[step].value.axis;
+    for (int i = 0; i < 2; i++) {
+        size_t size = axis[i ? AXIS_COL : AXIS_ROW].size;
+        if (s[i].from < 1 || s[i].n < 1 || s[i].n > size || --s[i].from > size - s[i].n)
+            return false;
+    }
+    r->view.zoom.row = zoom_axis_of(s[0], &axis[AXIS_ROW]);
+    r->view.zoom.col = zoom_axis_of(s[1], &axis[AXIS_COL]);
+    return true;
+}
+
 static void print_flags(const struct app *app, struct str *to)
 {
     const struct view *v = &app->view;
@@ -233,6 +263,8 @@ static const struct {
     {"head", read_head, "a head, from 1", "the head looked at; 2! where the stop names another"},
     {"compare", read_compare, "yes or no", "the lesson and what it is beside of, with their difference"},
     {"cell", read_cell, "STEP,HEAD,ROW,COLUMN, from 1", "the cell pointed at: cell=scores,1,5,2"},
+    {"zoom", read_zoom, "ROW,ROWS,COLUMN,COLUMNS of the step",
+     "the part shown: first row, how many, first column, how many"},
     {"pinned", read_pinned, "yes or no", "its arithmetic stays where it is"},
     {"unfolded", read_unfolded, "yes or no", "its arithmetic with every term"},
     {"motion", read_motion, "yes or no", "whether matrices move into their places"},
@@ -258,6 +290,7 @@ void state_print(const struct app *app, struct str *to)
     print_stride(app, to);
     print_head(app, to);
     print_cell(app, to);
+    print_zoom(app, to);
     print_flags(app, to);
 }
 
@@ -319,6 +352,7 @@ struct qkv_err state_apply(struct app *app, const char *line)
         r.view.comparison = other.comparison.step ? &other.comparison : NULL;
     r.view.cursor = (struct cursor){0};
     r.view.head = 0;
+    r.view.zoom = (struct zoom){0};
     r.view.compare = r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
     r.view.read_from = 0;
     r.view.page = PAGE_WALK;

@@ -174,6 +174,19 @@ static struct action at_pointer(const struct window *w, enum action_kind kind, i
     return (struct action){.kind = kind, .x = (float)x * density, .y = (float)y * density};
 }
 
+static void turn_wheel(struct window *w, const SDL_MouseWheelEvent *event)
+{
+    int x, y;
+    SDL_GetMouseState(&x, &y);
+    struct action action = at_pointer(w, ACTION_WHEEL, x, y);
+    SDL_Keymod keys = SDL_GetModState();
+    action.control = keys & (KMOD_CTRL | KMOD_GUI);
+    action.shift = keys & KMOD_SHIFT || (event->x != 0 && event->y == 0);
+    /* A wheel that is turned sideways goes with the columns: to the right, its x is positive. */
+    action.argument = event->y != 0 ? event->y : -event->x;
+    app_update(w->app, action);
+}
+
 static void window_event(struct window *w, const SDL_WindowEvent *event)
 {
     switch (event->event) {
@@ -210,14 +223,15 @@ static void take_event(struct window *w, const SDL_Event *event)
         type_text(w, ACTION_COMPOSE, event->edit.text);
         break;
     case SDL_MOUSEMOTION:
-        app_update(w->app, at_pointer(w, ACTION_POINT, event->motion.x, event->motion.y));
+        app_update(w->app, at_pointer(w, event->motion.state & SDL_BUTTON_LMASK ? ACTION_DRAG : ACTION_POINT,
+                                      event->motion.x, event->motion.y));
         break;
     case SDL_MOUSEBUTTONDOWN:
         if (event->button.button == SDL_BUTTON_LEFT)
             app_update(w->app, at_pointer(w, ACTION_CLICK, event->button.x, event->button.y));
         break;
     case SDL_MOUSEWHEEL:
-        app_update(w->app, (struct action){.kind = ACTION_WHEEL, .argument = event->wheel.y});
+        turn_wheel(w, &event->wheel);
         break;
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET:

@@ -241,6 +241,45 @@ MEASURE_EDIT(w_q, "W_Q")
 MEASURE_EDIT(w_o, "W_O")
 MEASURE_EDIT(mask, "mask")
 
+/* 1,024 words: the most a sentence may have. Reading and computing, then laying out and drawing the page of every step
+ * of a large matrix, and of a part of it. */
+static struct qkv_err open_large(struct bench *b, double *ret)
+{
+    enum { WORDS = 1024 };
+    static const char *const words[] = {"the ", "cats ", "that ", "it ", "saw ", "zorgle ", "old "};
+    struct str sentence = {0};
+    for (size_t i = 0; i < WORDS; i++)
+        str_add(&sentence, words[(i * i + i / 3) % 7]);
+    double start = cpu_ms();
+    struct qkv_err err =
+        sentence.failed ? qkv_nomem("a sentence")
+                        : app_open(&b->app, "several-heads", &(struct lesson_options){.sentence = str_text(&sentence)});
+    *ret = cpu_ms() - start;
+    str_finish(&sentence);
+    return err;
+}
+
+static struct qkv_err measure_large_page(struct bench *b, double *ret)
+{
+    double total = 0, pages = 0;
+    for (size_t at = 0; at < b->app.walk.n; at++) {
+        app_go(&b->app, walk_whole(&b->app.walk, at));
+        for (int zoomed = 0; zoomed < 2; zoomed++, pages++) {
+            double start = cpu_ms();
+            const struct display_list *list = app_draw(&b->app, &b->scratch);
+            if (list) {
+                painter_draw(b->painter, list);
+                SDL_RenderFlush(b->renderer);
+            }
+            total += cpu_ms() - start;
+            app_update(&b->app,
+                       (struct action){.kind = ACTION_COMMAND, .command = zoomed ? CMD_ZOOM_RESET : CMD_ZOOM_IN});
+        }
+    }
+    *ret = total / pages;
+    return (struct qkv_err){0};
+}
+
 /* In this order: the first frame is only cold once, and the pages need what it made. */
 static const struct {
     const char *name, *meaning;
@@ -252,6 +291,8 @@ static const struct {
     {"draw", "drawing a page in software at 1280x800, mean over the same", measure_draw},
     {"transition", "laying out and drawing a frame on the way from step to step", measure_transition},
     {"png", "a page as a PNG", measure_png},
+    {"open_large", "reading a sentence of 1,024 words and computing all of its steps", open_large},
+    {"large_page", "laying out and drawing a page of it, mean over all steps, whole and zoomed", measure_large_page},
     {"attention_512", "by the clock: all steps of attention on 512 tokens, 8 heads, d_model 512", measure_attention},
     {"edit_x_512", "by the clock: the same kept up to date when one cell of X changes", measure_edit_x},
     {"edit_w_q_512", "by the clock: likewise one cell of W_Q", measure_edit_w_q},

@@ -42,6 +42,11 @@ enum command {
     CMD_LESSON,    /* argument: which of the built-in lessons */
     CMD_SPEED_SET, /* argument: index into the speeds */
     CMD_NOTHING,   /* a place that swallows the pointer */
+    /* Large matrices. */
+    CMD_ZOOM_IN,
+    CMD_ZOOM_OUT,
+    CMD_ZOOM_RESET,
+    CMD_ZOOM_MAP, /* where the window is in the whole matrix; the app takes the place pointed at */
     CMD_COUNT
 };
 

@@ -36,6 +36,39 @@ struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col)
     return (struct rect){box.x + (float)col * (w + gap), box.y + (float)row * (h + gap), w, h};
 }
 
+static size_t at_least_one(size_t n)
+{
+    return n ? n : 1;
+}
+
+struct rect heatmap_place(const struct item *heatmap, size_t row, size_t col)
+{
+    size_t across = at_least_one(heatmap->as.heatmap.block_cols), down = at_least_one(heatmap->as.heatmap.block_rows);
+    row -= heatmap->as.heatmap.row;
+    col -= heatmap->as.heatmap.col;
+    struct rect cell = heatmap_cell(heatmap, row / down, col / across);
+    cell.w /= (float)across, cell.h /= (float)down;
+    cell.x += (float)(col % across) * cell.w, cell.y += (float)(row % down) * cell.h;
+    return cell;
+}
+
+static size_t place_along(float share, size_t n)
+{
+    size_t at = share > 0 ? (size_t)(share * (float)n) : 0;
+    return at < n ? at : n - 1;
+}
+
+void heatmap_at(const struct item *heatmap, float x, float y, size_t *ret_row, size_t *ret_col)
+{
+    const struct rect b = heatmap->box;
+    size_t rows = heatmap->as.heatmap.rows * at_least_one(heatmap->as.heatmap.block_rows);
+    size_t cols = heatmap->as.heatmap.cols * at_least_one(heatmap->as.heatmap.block_cols);
+    size_t row = place_along((y - b.y) / b.h, rows), row_n = heatmap->as.heatmap.row_n;
+    size_t col = place_along((x - b.x) / b.w, cols), col_n = heatmap->as.heatmap.col_n;
+    *ret_row = heatmap->as.heatmap.row + (row_n && row >= row_n ? row_n - 1 : row);
+    *ret_col = heatmap->as.heatmap.col + (col_n && col >= col_n ? col_n - 1 : col);
+}
+
 const struct item *display_hit(const struct display_list *list, float x, float y)
 {
     for (size_t i = list->n; i-- > 0;) {
@@ -74,6 +107,10 @@ static void print_heatmap(const struct display_list *list, const struct item *it
 {
     size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols, at = item->as.heatmap.at;
     str_addf(to, " %zux%zu gap %ld", rows, cols, lroundf(item->as.heatmap.gap));
+    if (item->as.heatmap.row || item->as.heatmap.col)
+        str_addf(to, " from %zu,%zu", item->as.heatmap.row, item->as.heatmap.col);
+    if (item->as.heatmap.block_rows > 1 || item->as.heatmap.block_cols > 1)
+        str_addf(to, " means of %zux%zu", item->as.heatmap.block_rows, item->as.heatmap.block_cols);
     for (size_t row = 0; row < rows; row++) {
         str_add(to, row ? " /" : ":");
         for (size_t col = 0; col < cols && at + row * cols + col < list->n_colours; col++)

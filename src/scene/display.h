@@ -58,10 +58,13 @@ struct item {
         struct {
             size_t rows, cols;
             float gap;
-            size_t at;       /* offset of rows * cols colours in the list's colours */
-            int step;        /* on the tape: whose numbers these are */
-            size_t head;     /* which plane of them */
-            bool transposed; /* its rows are the matrix's columns */
+            size_t at;                     /* offset of rows * cols colours in the list's colours */
+            int step;                      /* on the tape: whose numbers these are */
+            size_t head;                   /* which plane of them */
+            bool transposed;               /* its rows are the matrix's columns */
+            size_t row, col;               /* the matrix's row and column, as it stands, that come first */
+            size_t block_rows, block_cols; /* a cell is the mean of so many; 0: of one */
+            size_t row_n, col_n;           /* the matrix's rows and columns shown, where the last mean is of fewer */
         } heatmap;
         struct {
             float x[4], y[4];
@@ -88,6 +91,12 @@ const char *display_item_text(const struct display_list *list, const struct item
 
 /* The cell of a heatmap item, without the gap. */
 struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col);
+
+/* Where row `row` and column `col` of the matrix, as it stands, are in it: a cell, or the part of one that is a mean. */
+struct rect heatmap_place(const struct item *heatmap, size_t row, size_t col);
+
+/* The row and column of the matrix, as it stands, at a point in the box. */
+void heatmap_at(const struct item *heatmap, float x, float y, size_t *ret_row, size_t *ret_col);
 
 /* The topmost hit target at a point, or NULL. */
 const struct item *display_hit(const struct display_list *list, float x, float y);

@@ -1,7 +1,8 @@
 #include "scene/equation.h"
 
 #include "scene/arithmetic.h"
-#include "scene/matrix.h"
+#include "scene/large.h"
+#include "scene/zoom.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -142,6 +143,13 @@ static struct equation equation_of(const struct view *view, bool all_planes)
         eq.operand[1].transposed = true;
     if (eq.step->value.axis[AXIS_HEAD].size == 1)
         eq.result.head = 0;
+    zoom_of(view, -1, &eq.result.rows, &eq.result.cols);
+    for (int i = 0; i < eq.n; i++) {
+        struct section rows, cols;
+        zoom_of(view, eq.operand[i].input, &rows, &cols);
+        eq.operand[i].rows = eq.operand[i].transposed ? cols : rows;
+        eq.operand[i].cols = eq.operand[i].transposed ? rows : cols;
+    }
     share_scale(&eq, view);
     struct cursor cell;
     if (view_cell(view, &cell))
@@ -157,9 +165,10 @@ static float header_height(const struct pen *pen, const struct view *view, const
 {
     float u = pen->scale, picture = matrix_picture_size(pen, view, m, false);
     picture += picture > 0 ? 2 * u : 0;
-    if (matrix_labels_lie(pen, view, m, cell_w))
+    bool thin = matrix_labels_thin(pen, view, m, cell_w);
+    if (matrix_labels_lie(pen, view, m, cell_w) || (thin && view_is_tight(view)))
         return picture + lying_height * u;
-    if (cell_w < 11 * u * TEXT_HEIGHT)
+    if (!thin && !matrix_labels_stand(pen, view, m, cell_w))
         return 4 * u;
     return picture + fminf(standing_most * u, ceilf(matrix_col_labels_width(pen, view, m, 13 * u)) + 2 * u);
 }
@@ -177,6 +186,29 @@ static void draw_axes(struct pen *pen, const struct equation *eq, struct rect li
     pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, eq->step->spec.axes);
 }
 
+static struct matrices matrices_of(struct equation *eq)
+{
+    return (struct matrices){eq->operand, eq->n, &eq->result};
+}
+
+/* The sizes of a product's cells along one side: of the few that are summed over, and of the others. */
+struct sizes {
+    float inner, outer;
+};
+
+static struct sizes sizes_of(const struct pen *pen, float room, float inner, float outer, float most)
+{
+    enum { FEW = 64 };
+    const float readable = 14 * pen->scale;
+    float cell = fminf(most, room / (inner + outer));
+    if (inner + outer <= FEW || cell >= readable)
+        return (struct sizes){cell, cell};
+    /* Beside a thousand words four features would be a hair: they keep up to a fifth of the room, and take no more
+     * than half of it where they are the many. */
+    float wide = fminf(fmaxf(cell, fminf(readable, 0.2f * room / inner)), 0.5f * room / inner);
+    return (struct sizes){wide, fminf(fminf(most, 24 * pen->scale), (room - wide * inner) / outer)};
+}
+
 static void draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
 {
     float u = pen->scale, gap = 40 * u, lg = label_gap * u;
@@ -185,25 +217,30 @@ static void draw_crosswise(struct pen *pen, const struct view *view, struct equa
     float label_w = row_labels_width(pen, view, left, area.w / 5);
     float right_w = row_labels_width(pen, view, right, area.w / 4);
     float legend = legend_width * u;
-    float cell_w = fminf(cell_most_w * u, (area.w - label_w - lg - gap - legend) / (k + m));
+    struct matrices all = matrices_of(eq);
+    float foot = large_foot_height(pen, view, &all);
+    struct sizes w = sizes_of(pen, area.w - label_w - lg - gap - legend, k, m, cell_most_w * u);
     /* The right operand's row labels stand above the left operand, or need room of their own. */
-    float x_result = label_w + lg + k * cell_w + gap;
+    float x_result = label_w + lg + k * w.inner + gap;
     if (x_result < right_w + lg) {
-        cell_w = fminf(cell_w, (area.w - right_w - lg - legend) / m);
+        bool alike = w.inner == w.outer;
+        w.outer = fminf(w.outer, (area.w - right_w - lg - legend) / m);
+        w.inner = alike ? w.outer : w.inner;
         x_result = right_w + lg;
     }
-    float header = fmaxf(header_height(pen, view, left, cell_w), header_height(pen, view, right, cell_w));
-    float fixed = title_height * u + header + 2 * lg + title_height * u + axes_height * u;
-    float cell_h = fminf(cell_most_h * u, (area.h - fixed) / (k + n));
-    cell_w = fminf(cell_w, fmaxf(cell_h * 2.4f, 46 * u));
-    x_result = fmaxf(label_w + lg + k * cell_w + gap, right_w + lg);
-    float width = x_result + m * cell_w + legend, height = fixed + (k + n) * cell_h;
+    float header = fmaxf(header_height(pen, view, left, w.inner), header_height(pen, view, right, w.outer));
+    float fixed = title_height * u + header + 2 * lg + title_height * u + axes_height * u + foot;
+    struct sizes h = sizes_of(pen, area.h - fixed, k, n, cell_most_h * u);
+    w.outer = fminf(w.outer, fmaxf(h.outer * 2.4f, 46 * u));
+    w.inner = fminf(w.inner, fmaxf(h.outer * 2.4f, 46 * u));
+    x_result = fmaxf(label_w + lg + k * w.inner + gap, right_w + lg);
+    float width = x_result + m * w.outer + legend, height = fixed + k * h.inner + n * h.outer;
     float x = area.x + fmaxf(0, (area.w - width) / 2), y = area.y + fmaxf(0, (area.h - height) / 2);
-    float y_right = y + title_height * u, y_result = y_right + k * cell_h + header + 2 * lg;
+    float y_right = y + title_height * u, y_result = y_right + k * h.inner + header + 2 * lg;
 
-    right->body = (struct rect){x + x_result, y_right, m * cell_w, k * cell_h};
-    left->body = (struct rect){x + x_result - gap - k * cell_w, y_result, k * cell_w, n * cell_h};
-    result->body = (struct rect){x + x_result, y_result, m * cell_w, n * cell_h};
+    right->body = (struct rect){x + x_result, y_right, m * w.outer, k * h.inner};
+    left->body = (struct rect){x + x_result - gap - k * w.inner, y_result, k * w.inner, n * h.outer};
+    result->body = (struct rect){x + x_result, y_result, m * w.outer, n * h.outer};
     matrix_draw(pen, view, right);
     matrix_draw(pen, view, left);
     matrix_draw(pen, view, result);
@@ -223,15 +260,18 @@ static void draw_crosswise(struct pen *pen, const struct view *view, struct equa
     matrix_draw_col_labels(pen, view, &cols, header, lg / 2);
     struct rect legend_box = {result->body.x + result->body.w + 14 * u, result->body.y, legend - 14 * u,
                               result->body.h};
-    matrix_draw_legend(pen, view, result, legend_box);
+    matrix_draw_legend(pen, view, result, large_draw_beside(pen, view, result, legend_box));
+    large_draw_edges(pen, view, result);
 
-    float end = area.x + area.w, below = y_result + n * cell_h + lg / 2;
+    float end = area.x + area.w, below = y_result + n * h.outer + lg / 2;
     float left_start = left->body.x - lg - label_w;
     matrix_draw_title(pen, view, right, (struct rect){right->body.x, y, end - right->body.x, title_height * u});
     matrix_draw_title(pen, view, left,
                       (struct rect){left_start, below, result->body.x - 12 * u - left_start, title_height * u});
     matrix_draw_title(pen, view, result, (struct rect){result->body.x, below, end - result->body.x, title_height * u});
-    draw_axes(pen, eq, (struct rect){area.x, below + title_height * u, area.w, axes_height * u});
+    below += title_height * u;
+    draw_axes(pen, eq, (struct rect){area.x, below, area.w, axes_height * u});
+    large_draw_foot(pen, view, &all, (struct rect){area.x, below + axes_height * u, area.w, foot});
 }
 
 /* ---- operands and result in lines ---- */
@@ -266,7 +306,7 @@ static bool same_rows(const struct view *view, const struct matrix *a, const str
     const struct axis *x = &view_tape(view)->steps[a->step].value.axis[AXIS_ROW];
     const struct axis *y = &view_tape(view)->steps[b->step].value.axis[AXIS_ROW];
     char here[24], there[24];
-    if (x->size != y->size)
+    if (x->size != y->size || a->rows.from != b->rows.from || matrix_rows(view, a) != matrix_rows(view, b))
         return false;
     for (size_t i = 0; i < x->size && x->labels != y->labels; i++)
         if (strcmp(axis_position(x, a->head, i, here), axis_position(y, b->head, i, there)) != 0)
@@ -354,7 +394,8 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
         if (l.cell_w >= cell_most_w * u)
             break;
     }
-    l.height = axes_height * u;
+    struct matrices all = matrices_of(eq);
+    l.height = axes_height * u + large_foot_height(pen, view, &all);
     for (int i = 0; i < l.n; i++)
         l.header[l.plates[i].line] =
             fmaxf(l.header[l.plates[i].line], header_height(pen, view, l.plates[i].matrix, l.cell_w) + lg / 2);
@@ -371,6 +412,10 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
 static float legibility(const struct pen *pen, const struct line_layout *l)
 {
     const float label = 11 * TEXT_HEIGHT * pen->scale;
+    /* A large matrix is a picture: neither side should be a strip. */
+    for (int line = 0; line < l->lines; line++)
+        if (l->rows[line] >= MEANS_FROM)
+            return fminf(1, sqrtf(fmaxf(l->cell_w, 0) * fmaxf(l->cell_h, 0)) / (24 * pen->scale));
     float numbers = fminf(1, fminf(l->cell_w / (48 * pen->scale), l->cell_h / (24 * pen->scale)));
     /* Cells without the names of their rows say little; without those of their columns, less than they could. */
     return numbers * (l->cell_h < label ? 0.5f : 1) * (l->cell_w < label ? 0.7f : 1);
@@ -411,9 +456,18 @@ static void draw_plate(struct pen *pen, const struct view *view, const struct li
     matrix_draw_col_labels(pen, view, m, l->header[p->line] - lg / 2, lg / 2);
     float title_w = last_of_line ? right - m->body.x : plate_width(view, l, i) + (plate_gap - 12) * u;
     matrix_draw_title(pen, view, m, (struct rect){m->body.x, y, title_w, l->title});
-    if (i + 1 == l->n)
-        matrix_draw_legend(
-            pen, view, m, (struct rect){m->body.x + m->body.w + 14 * u, m->body.y, (legend_width - 14) * u, m->body.h});
+    if (i + 1 == l->n) {
+        struct rect box = {m->body.x + m->body.w + 14 * u, m->body.y, (legend_width - 14) * u, m->body.h};
+        matrix_draw_legend(pen, view, m, large_draw_beside(pen, view, m, box));
+    }
+    large_draw_edges(pen, view, m);
+}
+
+/* The length of a side with few cells that are hairs, as others beside them are many: as much as there is room for. */
+static float few(float n, float cell, float room)
+{
+    const float readable = 10;
+    return n <= 8 && cell < readable ? fmaxf(n * cell, fminf(n * readable, room)) : n * cell;
 }
 
 static void draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area,
@@ -438,13 +492,17 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
             x += gap;
         }
         x += p->labels;
-        p->matrix->body = (struct rect){x, cells_y, (float)matrix_cols(view, p->matrix) * l->cell_w,
-                                        (float)matrix_rows(view, p->matrix) * l->cell_h};
+        p->matrix->body =
+            (struct rect){x, cells_y, few((float)matrix_cols(view, p->matrix), l->cell_w, l->plate_least),
+                          few((float)matrix_rows(view, p->matrix), l->cell_h, l->rows[p->line] * l->cell_h)};
         draw_plate(pen, view, l, i, y, area.x + area.w);
         x += plate_width(view, l, i);
     }
     float below = y + l->title + l->header[l->lines - 1] + l->rows[l->lines - 1] * l->cell_h + lg;
     draw_axes(pen, eq, (struct rect){area.x, below, area.w, axes_height * u});
+    struct matrices all = matrices_of(eq);
+    below += axes_height * u;
+    large_draw_foot(pen, view, &all, (struct rect){area.x, below, area.w, large_foot_height(pen, view, &all)});
 }
 
 static bool layout_fits(const struct line_layout *l, struct rect area)

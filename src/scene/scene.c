@@ -87,10 +87,8 @@ bool scene_cell_at(const struct display_list *list, float x, float y, struct cur
         if (item->kind != ITEM_HEATMAP || strcmp(item->part, "matrix") != 0 || x < b.x || y < b.y || x >= b.x + b.w ||
             y >= b.y + b.h)
             continue;
-        size_t row = (size_t)((y - b.y) / b.h * (float)item->as.heatmap.rows);
-        size_t col = (size_t)((x - b.x) / b.w * (float)item->as.heatmap.cols);
-        row = row < item->as.heatmap.rows ? row : item->as.heatmap.rows - 1;
-        col = col < item->as.heatmap.cols ? col : item->as.heatmap.cols - 1;
+        size_t row, col;
+        heatmap_at(item, x, y, &row, &col);
         bool turned = item->as.heatmap.transposed;
         *ret = (struct cursor){.on = true,
                                .step = item->as.heatmap.step,

@@ -1,6 +1,7 @@
 #include "scene/view.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 const float speed_table[SPEED_COUNT] = {0.25f, 0.5f, 1, 2, 4};
@@ -90,6 +91,12 @@ bool view_keeps_mistake(const struct view *view, const struct step *step)
 const char *view_title(const struct view *view, const struct step *step)
 {
     return view_keeps_mistake(view, step) ? "what comes out here" : step->spec.title;
+}
+
+size_t view_filled_cells(const struct view *view, int step)
+{
+    struct place place = walk_place(view->walk, view->position);
+    return view_comparing(view) || view->walk->steps[place.at].step != step || place.whole ? SIZE_MAX : place.filled;
 }
 
 bool view_filled(const struct view *view, int step, size_t row, size_t col)

@@ -16,6 +16,24 @@ struct cursor {
     size_t head, row, col;
 };
 
+/* A part of an axis: positions from .. from + n - 1. */
+struct section {
+    size_t from, n;
+};
+
+/* What is shown of an axis; shown.n == 0: all. It holds for axes of the same length that are words as well (or are no
+ * words): so it stays when the next step is made of the same words. */
+struct zoom_axis {
+    struct section shown;
+    size_t of;
+    bool words;
+};
+
+/* The window of a large matrix (zoom.h). */
+struct zoom {
+    struct zoom_axis row, col;
+};
+
 /* A line of text that is being typed (app/field.h changes it). */
 struct text_field {
     bool on;
@@ -42,6 +60,7 @@ struct view {
     int head;       /* the head looked at, from 0 */
     bool head_here; /* it was chosen at this position, so it wins over the head a stop names */
     struct cursor cursor;
+    struct zoom zoom;
     bool pinned;      /* the cursor's arithmetic stays, large */
     bool unfolded;    /* long sums are written out */
     size_t read_from; /* the first line of narration shown, where all do not fit */
@@ -91,5 +110,8 @@ bool view_keeps_mistake(const struct view *view, const struct step *step);
 
 /* Is this cell of a step filled yet? Operands always are. */
 bool view_filled(const struct view *view, int step, size_t row, size_t col);
+
+/* How many of its cells are, in reading order; SIZE_MAX: all. */
+size_t view_filled_cells(const struct view *view, int step);
 
 #endif

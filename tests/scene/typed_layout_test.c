@@ -5,6 +5,7 @@
 #include "lesson/tokens.h"
 #include "page_check.h"
 #include "paint/paint.h"
+#include "scene/zoom.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +75,7 @@ static void tell(void *context, const char *fault)
 {
     const struct view *v = context;
     if (faults++ < TOLD_MOST)
-        print_error("\"%s\", step %zu, %.0f x %.0f:\n    %s\n",
+        print_error("\"%.200s\", step %zu, %.0f x %.0f:\n    %s\n",
                     v->field.on ? str_text(&v->field.text) : v->lesson->sentence,
                     walk_place(v->walk, v->position).at + 1, (double)v->width, (double)v->height, fault);
 }
@@ -156,6 +157,52 @@ static void sentences_of_1_to_64_words_are_laid_out(void **state)
         fail_msg("%zu faults", faults - before);
 }
 
+/* A step whole, with a cell in its middle pointed at, and a part of it. */
+static void check_large_step(struct test_view *v, size_t at)
+{
+    const struct walk_step *s = &v->walk.steps[at];
+    v->view.position = walk_whole(&v->walk, at);
+    v->view.cursor = (struct cursor){true, s->step, 0, s->rows / 2, s->cols / 2};
+    check(&v->view);
+    v->view.cursor.on = false;
+    zoom_set(&v->view, (struct section){s->rows / 3, 24}, (struct section){s->cols / 3, 48});
+    check(&v->view);
+    v->view.zoom = (struct zoom){0};
+    check(&v->view);
+}
+
+static void sentences_of_200_and_1024_words_are_laid_out(void **state)
+{
+    static const char *const vocabulary[] = {"the", "dog", "they", "zorgle", "sleeps", "old", ",", "小猫"};
+    static const struct {
+        size_t words, every; /* every so many-th step */
+    } rows[] = {{200, 1}, {1024, 5}};
+    size_t before = faults;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str sentence = {0};
+        for (size_t n = 0; n < rows[i].words; n++)
+            str_addf(&sentence, "%s ", vocabulary[(n * n + n / 3) % 8]);
+        struct test_view v = {0};
+        const struct lesson_options options = {.sentence = str_text(&sentence)};
+        assert_ok(lesson_open("several-heads", &options, &v.lesson, NULL));
+        test_view_start(&v);
+        for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+            v.view.width = sizes[k][0];
+            v.view.height = sizes[k][1];
+            v.view.theme = (int)k;
+            for (size_t at = k; at < v.walk.n; at += rows[i].every)
+                check_large_step(&v, at);
+        }
+        v.view.page = PAGE_OVERVIEW;
+        check(&v.view);
+        test_view_finish(&v);
+        str_finish(&sentence);
+    }
+    if (faults > before)
+        fail_msg("%zu faults", faults - before);
+}
+
 static void whatever_is_typed_is_laid_out(void **state)
 {
     unsigned long long seed = 11;
@@ -200,6 +247,7 @@ int main(void)
     assert_ok(fonts_new(&fonts));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sentences_of_1_to_64_words_are_laid_out),
+        cmocka_unit_test(sentences_of_200_and_1024_words_are_laid_out),
         cmocka_unit_test(whatever_is_typed_is_laid_out),
         cmocka_unit_test(a_line_of_all_bytes_allowed_is_shown_in_its_box),
     };
