@@ -130,21 +130,35 @@ struct strip {
     size_t h, row, n_rows, from, to;
 };
 
+/* Nearly always all of them: a size that the compiler knows is copied without a call. */
+static void copy_columns(double *to, const double *from, size_t nc)
+{
+    if (nc == TILE_COLS)
+        memcpy(to, from, TILE_COLS * sizeof *to);
+    else
+        memcpy(to, from, nc * sizeof *to);
+}
+
 /* A run of some columns of the right operand, [n][TILE_COLS]; columns that are too many stay 0. */
 static void pack_panel(const struct tensor *b, bool transposed, size_t h, size_t i0, size_t n, size_t c0, size_t nc,
                        double panel[RUN * TILE_COLS])
 {
     if (nc < TILE_COLS)
         memset(panel, 0, n * TILE_COLS * sizeof *panel);
-    if (transposed)
-        for (size_t c = 0; c < nc; c++) {
-            const double *row = tensor_at(b, h, c0 + c, i0);
-            for (size_t i = 0; i < n; i++)
-                panel[i * TILE_COLS + c] = row[i];
-        }
+    const double *from[TILE_COLS];
+    for (size_t c = 0; c < nc && transposed; c++)
+        from[c] = tensor_at(b, h, c0 + c, i0);
+    if (transposed && nc == TILE_COLS)
+        for (size_t i = 0; i < n; i++)
+            for (size_t c = 0; c < TILE_COLS; c++)
+                panel[i * TILE_COLS + c] = from[c][i];
+    else if (transposed)
+        for (size_t i = 0; i < n; i++)
+            for (size_t c = 0; c < nc; c++)
+                panel[i * TILE_COLS + c] = from[c][i];
     else
         for (size_t i = 0; i < n; i++)
-            memcpy(&panel[i * TILE_COLS], tensor_at(b, h, i0 + i, c0), nc * sizeof *panel);
+            copy_columns(&panel[i * TILE_COLS], tensor_at(b, h, i0 + i, c0), nc);
 }
 
 /* Add a run to all tiles of a strip's columns c0 .. c0 + nc - 1. */
@@ -160,11 +174,11 @@ static void add_panel(const struct tensor *a, size_t plane_of_a, const struct st
             size_t row = r + (k < n_rows ? k : n_rows - 1);
             tile->left[k] = left + row * inner;
             if (!tile->first)
-                memcpy(tile->cell[k], to + row * width, nc * sizeof *to);
+                copy_columns((double *)tile->cell[k], to + row * width, nc);
         }
         run(tile);
         for (size_t k = 0; k < n_rows; k++)
-            memcpy(to + (r + k) * width, tile->cell[k], nc * sizeof *to);
+            copy_columns(to + (r + k) * width, (const double *)tile->cell[k], nc);
     }
 }
 
