@@ -44,7 +44,8 @@ static double term_value(const struct source *s, size_t term, int decimals)
 static int by_size(const void *a, const void *b)
 {
     const double *x = a, *y = b;
-    return (x[0] < y[0]) - (x[0] > y[0]);
+    int larger = (x[0] < y[0]) - (x[0] > y[0]);
+    return larger ? larger : (x[1] > y[1]) - (x[1] < y[1]); /* of equals the first, on every machine */
 }
 
 static int by_position(const void *a, const void *b)

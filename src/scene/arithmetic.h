@@ -26,8 +26,8 @@ struct arithmetic {
     char note[EXPLAIN_NOTE_TEXT];
 };
 
-/* The arithmetic of a cell, in at most `most` lines (the largest terms; the rest folded into one line; 0: all of
- * them), its value with `decimals` decimals. Error: QKV_ERR_NOMEM. */
+/* The arithmetic of a cell, in at most `most` lines (the largest terms, of equals the first; the rest folded into
+ * one line; 0: all of them), its value with `decimals` decimals. Error: QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
                                            int decimals, struct arithmetic *ret);
 void arithmetic_finish(struct arithmetic *a);

@@ -303,12 +303,44 @@ static bool folded_line_is_true(const struct shown_line *line, size_t left, cons
            wrong(why, "\"%s\" of \"%s\" is really %.17g", line->term, line->label, rest->value);
 }
 
+/* Does term a come before term b where only some are written: is it larger, or as large and the first? Terms of one name
+ * may stand for one another. */
+static bool comes_before(const struct cell_facts *f, size_t a, size_t b)
+{
+    const struct explanation *e = &f->explanation;
+    double size_a = exact_term(f, a), size_b = exact_term(f, b);
+    char name_a[96], name_b[96];
+    if (e->fold != FOLD_MAX) {
+        size_a = fabs(size_a);
+        size_b = fabs(size_b);
+    }
+    position_name(&e->along, f->head, e->terms[a].position, name_a);
+    position_name(&e->along, f->head, e->terms[b].position, name_b);
+    return (size_a > size_b || (size_a == size_b && a < b)) && strcmp(name_a, name_b) != 0;
+}
+
+/* Those that are written, in their order, are the ones that matter most. */
+static bool largest_are_written(const struct cell_facts *f, const size_t written[], size_t n, char why[REASON_TEXT])
+{
+    for (size_t term = 0, next = 0; term < f->explanation.n_terms; term++) {
+        if (next < n && written[next] == term) {
+            next++;
+            continue;
+        }
+        for (size_t i = 0; i < n; i++)
+            if (comes_before(f, term, written[i]))
+                return wrong(why, "term %zu is written, but term %zu, which comes first, is not", written[i] + 1,
+                             term + 1);
+    }
+    return true;
+}
+
 /* Every line belongs to a term, in the terms' order; *ret_shown is what a reader gets who takes them together. */
 static bool lines_are_true(const struct shown_card *card, const struct cell_facts *f, struct together *ret_shown,
                            char why[REASON_TEXT])
 {
     const struct explanation *e = &f->explanation;
-    size_t term = 0, written = 0;
+    size_t term = 0, written = 0, terms[SHOWN_LINES_MAX];
     struct together rest = *ret_shown;
     for (size_t i = 0; i < card->n; i++) {
         const struct shown_line *line = &card->lines[i];
@@ -325,14 +357,13 @@ static bool lines_are_true(const struct shown_card *card, const struct cell_fact
                     return false;
                 put_together(&rest, exact_term(f, term++));
             }
-            term++;
-            written++;
+            terms[written++] = term++;
         }
         pencil_number(line->term, &shown);
         put_together(ret_shown, shown.value);
     }
     if (written == e->n_terms || card->n == written + 1)
-        return true;
+        return largest_are_written(f, terms, written, why);
     return wrong(why, "%zu of %zu terms are written and the rest is not said", written, e->n_terms);
 }
 
