@@ -1,6 +1,7 @@
 /* memory_test.c: wherever memory runs out, the core says so, gives back what it took, and works the next time. */
 #include "support/check.h"
 #include "support/fail_alloc.h"
+#include "support/scratch.h"
 
 #include "core/edit.h"
 #include "core/mechanism.h"
@@ -118,9 +119,7 @@ static void check_run(const struct run *run)
 static void every_allocation_may_fail_once(void **state)
 {
     (void)state;
-    const char *folder = getenv("TMPDIR");
-    snprintf(saved, sizeof saved, "%s/qkv-memory-XXXXXX", folder ? folder : "/tmp");
-    int fd = mkstemp(saved);
+    int fd = mkstemp(scratch_name(saved, sizeof saved, "memory"));
     assert_true(fd >= 0);
     close(fd);
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)

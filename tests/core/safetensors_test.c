@@ -1,5 +1,6 @@
 /* safetensors_test.c: tensor files are read as they were meant, and refused with a reason when they are damaged. */
 #include "support/check.h"
+#include "support/scratch.h"
 
 #include "base/file.h"
 #include "core/safetensors.h"
@@ -194,9 +195,7 @@ static void nan_and_infinity_are_refused_naming_the_cell(void **state)
 
 static void temporary(char *path, size_t size)
 {
-    const char *folder = getenv("TMPDIR");
-    snprintf(path, size, "%s/qkv-safetensors-XXXXXX", folder ? folder : "/tmp");
-    int fd = mkstemp(path);
+    int fd = mkstemp(scratch_name(path, size, "safetensors"));
     assert_true(fd >= 0);
     close(fd);
 }

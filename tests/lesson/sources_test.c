@@ -1,6 +1,7 @@
 /* Where weights come from: a file of tensors, identity, a seed. The file is one that PyTorch's MultiheadAttention made
  * (tests/reference), as it is and packed the way models pack theirs. */
 #include "support/check.h"
+#include "support/scratch.h"
 
 #include "core/safetensors.h"
 #include "lesson/lesson.h"
@@ -14,7 +15,7 @@
     "weights:\n  source: tensors\n  file: torch_multihead_10x128.in.safetensors\n"                                     \
     "  map: {X: X, W_Q: W_Q, W_K: W_K, W_V: W_V, b_Q: b_Q, b_K: b_K, b_V: b_V, W_O: W_O, b_O: b_O}\n"
 
-static char reference[4096], scratch[] = "/tmp/qkv-sources-XXXXXX";
+static char reference[4096], scratch[4096];
 
 static struct qkv_err open_text(const char *text, const char *folder, struct lesson *ret)
 {
@@ -237,7 +238,7 @@ static void a_lesson_at_a_path_finds_the_file_beside_it(void **state)
 static int open_folders(void **state)
 {
     (void)state;
-    if (!getenv("QKV_TESTS") || !mkdtemp(scratch))
+    if (!getenv("QKV_TESTS") || !mkdtemp(scratch_name(scratch, sizeof scratch, "sources")))
         return -1;
     snprintf(reference, sizeof reference, "%s/reference", getenv("QKV_TESTS"));
     return 0;

@@ -6,6 +6,7 @@
 #include "page_check.h"
 #include "paint/paint.h"
 #include "scene/zoom.h"
+#include "support/typed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,58 +15,6 @@
 enum { FUZZED = 200, TOLD_MOST = 20 };
 
 static const float sizes[][2] = {{1280, 800}, {640, 480}};
-
-static const char *const pieces[] = {
-    "a",
-    "the",
-    "cat",
-    "zorgle",
-    " ",
-    " ",
-    " ",
-    ".",
-    "?!",
-    "don't",
-    "\u0301",
-    "\u0308\u0323\u0301",
-    "\u20DD",
-    "é",
-    "ß",
-    "ﬁ",
-    "猫",
-    "睡着了",
-    "。",
-    "が",
-    "한국",
-    "ᄒ",
-    "ᅡ",
-    "שלום",
-    "ִּ",
-    "مرحبا",
-    "ـ",
-    "ที่",
-    "नी",
-    "ক্ষ",
-    "😀",
-    "👍🏽",
-    "👨\u200D👩\u200D👧",
-    "🇫🇷",
-    "🇩",
-    "\u200D",
-    "\u200F",
-    "\uFFFD",
-    "\u00AD",
-    "\uE000",
-    "\U0001D573",
-    "﷽",
-    "Donaudampfschifffahrtsgesellschaftskapitän",
-    "llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
-    "\t",
-    "\x01",
-    "\u202E",
-    "\uFEFF",
-};
-enum { PIECES = sizeof pieces / sizeof pieces[0], REFUSED = 3 /* the last of them are in no sentence */ };
 
 static struct fonts *fonts;
 static struct display_list list;
@@ -144,13 +93,12 @@ static bool check_sentence(const char *name, const char *sentence)
 
 static void sentences_of_1_to_64_words_are_laid_out(void **state)
 {
-    static const char *const vocabulary[] = {"the", "dog", "they", "zorgle", "sleeps", "old", ",", "小猫"};
     enum { WORDS = 64 };
-    char sentence[WORDS * 8 + 8] = "";
+    char sentence[WORDS * TYPED_WORD + 1] = "";
     size_t before = faults;
     (void)state;
     for (size_t n = 1; n <= WORDS; n++) {
-        strcat(strcat(sentence, vocabulary[(n * n + n / 3) % 8]), " ");
+        strcat(strcat(sentence, typed_word(n)), " ");
         assert_true(check_sentence(n % 2 ? "one-head" : "several-heads", sentence));
     }
     if (faults > before)
@@ -173,7 +121,6 @@ static void check_large_step(struct test_view *v, size_t at)
 
 static void sentences_of_200_and_1024_words_are_laid_out(void **state)
 {
-    static const char *const vocabulary[] = {"the", "dog", "they", "zorgle", "sleeps", "old", ",", "小猫"};
     static const struct {
         size_t words, every; /* every so many-th step */
     } rows[] = {{200, 1}, {1024, 5}};
@@ -182,7 +129,7 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct str sentence = {0};
         for (size_t n = 0; n < rows[i].words; n++)
-            str_addf(&sentence, "%s ", vocabulary[(n * n + n / 3) % 8]);
+            str_addf(&sentence, "%s ", typed_word(n));
         struct test_view v = {0};
         const struct lesson_options options = {.sentence = str_text(&sentence)};
         assert_ok(lesson_open("several-heads", &options, &v.lesson, NULL));
@@ -205,17 +152,13 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
 
 static void whatever_is_typed_is_laid_out(void **state)
 {
-    unsigned long long seed = 11;
+    uint64_t seed = 11;
     size_t taken = 0, before = faults;
     (void)state;
     for (int round = 0; round < FUZZED; round++) {
         char sentence[4096] = "";
         /* Every fourth holds what is refused. */
-        size_t choice = round % 4 ? PIECES - REFUSED : PIECES;
-        for (int n = 1 + round % 30; n > 0; n--) {
-            seed = seed * 6364136223846793005u + 1442695040888963407u;
-            strcat(sentence, pieces[(seed >> 33) % choice]);
-        }
+        typed_add(sentence, 1 + round % 30, round % 4 ? TYPED_TAKEN : TYPED_TEXT, &seed);
         taken += check_sentence(round % 3 ? "one-head" : "several-heads", sentence);
     }
     print_message("%zu of %d sentences were taken\n", taken, FUZZED);
@@ -228,10 +171,10 @@ static void a_line_of_all_bytes_allowed_is_shown_in_its_box(void **state)
 {
     size_t before = faults;
     (void)state;
-    for (size_t i = 0; i < PIECES - REFUSED; i++) {
+    for (size_t i = 0; i < TYPED_TAKEN; i++) {
         struct str text = {0};
-        while (text.n + strlen(pieces[i]) <= SENTENCE_BYTES_MAX)
-            str_add(&text, pieces[i]);
+        while (text.n + strlen(typed_pieces[i]) <= SENTENCE_BYTES_MAX)
+            str_add(&text, typed_pieces[i]);
         struct test_view v;
         test_view_open(&v, "one-head");
         check_field(&v.view, text.v);
