@@ -61,58 +61,47 @@ static double *right_at(const struct tensor *b, bool transposed, size_t h, size_
  * its explanation does: neither the tile nor the length of the runs changes a bit of it. */
 enum { TILE_ROWS = 4, TILE_COLS = 8, RUN = 256 };
 
-typedef double four __attribute__((vector_size(32)));
-
 struct tile {
     const double *left[TILE_ROWS]; /* where the run begins in each row of the left operand */
-    const four *panel;             /* the run of TILE_COLS columns of the right: [n][TILE_COLS] */
+    const double *panel;           /* the run of TILE_COLS columns of the right: [n][TILE_COLS] */
     size_t n;
     bool first; /* the run is the first: nothing is there to add to */
-    four cell[TILE_ROWS][TILE_COLS / 4];
+    _Alignas(32) double cell[TILE_ROWS][TILE_COLS];
 };
 
-static inline __attribute__((always_inline)) void add_run(struct tile *t)
-{
-    const double *a0 = t->left[0], *a1 = t->left[1], *a2 = t->left[2], *a3 = t->left[3];
-    const four *b = t->panel;
-    size_t i = t->first;
-    four s00, s01, s10, s11, s20, s21, s30, s31;
-    if (t->first) { /* a sum begins with its first product: 0 + -0 would lose the sign */
-        s00 = a0[0] * b[0], s01 = a0[0] * b[1];
-        s10 = a1[0] * b[0], s11 = a1[0] * b[1];
-        s20 = a2[0] * b[0], s21 = a2[0] * b[1];
-        s30 = a3[0] * b[0], s31 = a3[0] * b[1];
-    } else {
-        s00 = t->cell[0][0], s01 = t->cell[0][1];
-        s10 = t->cell[1][0], s11 = t->cell[1][1];
-        s20 = t->cell[2][0], s21 = t->cell[2][1];
-        s30 = t->cell[3][0], s31 = t->cell[3][1];
+/* Add a run to a tile, with `lanes` numbers in a register: as many columns at a time as eight registers hold the cells
+ * of. A sum begins with its first product: 0 + -0 would lose the sign. */
+#define ADD_RUN(name, lanes, attribute)                                                                                \
+    attribute static void name(struct tile *t)                                                                         \
+    {                                                                                                                  \
+        typedef double numbers __attribute__((vector_size(8 * (lanes)), may_alias));                                   \
+        const double *a0 = t->left[0], *a1 = t->left[1], *a2 = t->left[2], *a3 = t->left[3];                           \
+        for (size_t c = 0; c < TILE_COLS; c += 2 * (lanes)) {                                                          \
+            numbers *s0 = (numbers *)&t->cell[0][c], *s1 = (numbers *)&t->cell[1][c];                                  \
+            numbers *s2 = (numbers *)&t->cell[2][c], *s3 = (numbers *)&t->cell[3][c];                                  \
+            const numbers *b = (const numbers *)&t->panel[c];                                                          \
+            numbers s00 = s0[0], s01 = s0[1], s10 = s1[0], s11 = s1[1];                                                \
+            numbers s20 = s2[0], s21 = s2[1], s30 = s3[0], s31 = s3[1];                                                \
+            if (t->first) {                                                                                            \
+                s00 = a0[0] * b[0], s01 = a0[0] * b[1], s10 = a1[0] * b[0], s11 = a1[0] * b[1];                        \
+                s20 = a2[0] * b[0], s21 = a2[0] * b[1], s30 = a3[0] * b[0], s31 = a3[0] * b[1];                        \
+            }                                                                                                          \
+            for (size_t i = t->first; i < t->n; i++) {                                                                 \
+                numbers b0 = b[i * (TILE_COLS / (lanes))], b1 = b[i * (TILE_COLS / (lanes)) + 1];                      \
+                s00 += a0[i] * b0, s01 += a0[i] * b1, s10 += a1[i] * b0, s11 += a1[i] * b1;                            \
+                s20 += a2[i] * b0, s21 += a2[i] * b1, s30 += a3[i] * b0, s31 += a3[i] * b1;                            \
+            }                                                                                                          \
+            s0[0] = s00, s0[1] = s01, s1[0] = s10, s1[1] = s11;                                                        \
+            s2[0] = s20, s2[1] = s21, s3[0] = s30, s3[1] = s31;                                                        \
+        }                                                                                                              \
     }
-    for (; i < t->n; i++) {
-        four b0 = b[2 * i], b1 = b[2 * i + 1];
-        s00 += a0[i] * b0, s01 += a0[i] * b1;
-        s10 += a1[i] * b0, s11 += a1[i] * b1;
-        s20 += a2[i] * b0, s21 += a2[i] * b1;
-        s30 += a3[i] * b0, s31 += a3[i] * b1;
-    }
-    t->cell[0][0] = s00, t->cell[0][1] = s01;
-    t->cell[1][0] = s10, t->cell[1][1] = s11;
-    t->cell[2][0] = s20, t->cell[2][1] = s21;
-    t->cell[3][0] = s30, t->cell[3][1] = s31;
-}
 
-static void add_run_anywhere(struct tile *t)
-{
-    add_run(t);
-}
+ADD_RUN(add_run_anywhere, 2, )
 
 /* The same, with instructions that not every machine of this kind has. Products are rounded before they are added here
  * as there (-ffp-contract=off), so the bits are the same. */
 #if defined(__x86_64__) && defined(__GNUC__)
-__attribute__((target("avx2"))) static void add_run_avx2(struct tile *t)
-{
-    add_run(t);
-}
+ADD_RUN(add_run_avx2, 4, __attribute__((target("avx2"))))
 
 static void (*fastest_run(void))(struct tile *t)
 {
@@ -174,11 +163,11 @@ static void add_panel(const struct tensor *a, size_t plane_of_a, const struct st
             size_t row = r + (k < n_rows ? k : n_rows - 1);
             tile->left[k] = left + row * inner;
             if (!tile->first)
-                copy_columns((double *)tile->cell[k], to + row * width, nc);
+                copy_columns(tile->cell[k], to + row * width, nc);
         }
         run(tile);
         for (size_t k = 0; k < n_rows; k++)
-            copy_columns(to + (r + k) * width, (const double *)tile->cell[k], nc);
+            copy_columns(to + (r + k) * width, tile->cell[k], nc);
     }
 }
 
@@ -187,12 +176,12 @@ static void product_strip(const struct op_call *call, bool transposed, const str
     const struct tensor *a = call->in[0], *b = call->in[1];
     size_t inner = cols_of(a), heads = heads_of(out);
     void (*run)(struct tile * t) = fastest_run();
-    four panel[RUN * TILE_COLS / 4];
+    _Alignas(32) double panel[RUN * TILE_COLS];
     for (size_t c0 = s->from; c0 < s->to; c0 += TILE_COLS)
         for (size_t i0 = 0; i0 < inner; i0 += RUN) {
             size_t nc = s->to - c0 < TILE_COLS ? s->to - c0 : TILE_COLS;
             struct tile tile = {.panel = panel, .n = inner - i0 < RUN ? inner - i0 : RUN, .first = i0 == 0};
-            pack_panel(b, transposed, plane(b, s->h, heads), i0, tile.n, c0, nc, (double *)panel);
+            pack_panel(b, transposed, plane(b, s->h, heads), i0, tile.n, c0, nc, panel);
             add_panel(a, plane(a, s->h, heads), s, i0, c0, nc, &tile, run, out);
         }
 }
