@@ -1,4 +1,5 @@
 #include "scene/parts.h"
+#include "scene/zoom.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -159,12 +160,18 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
     static const int walking[] = {CMD_FORWARD, CMD_BACK, CMD_STRIDE, CMD_CURSOR_DOWN, CMD_PIN, -1};
     static const int pointing[] = {
         CMD_CURSOR_UP, CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_PIN, CMD_LEAVE, -1};
+    static const int nearer[] = {CMD_ZOOM_IN, CMD_FORWARD, CMD_BACK, CMD_CURSOR_DOWN, -1};
+    static const int near[] = {CMD_ZOOM_IN, CMD_ZOOM_OUT, CMD_ZOOM_RESET, CMD_CURSOR_DOWN, -1};
+    enum { LARGE = 64 };
+    const struct axis *axis = view_tape(view)->steps[view_step(view)].value.axis;
+    bool large = axis[AXIS_ROW].size > LARGE || axis[AXIS_COL].size > LARGE;
+    const int *at_rest = zoom_is_on(view) ? near : large && view->page == PAGE_WALK ? nearer : walking;
     float u = pen->scale, right = bar.x + bar.w - 24 * u;
     struct str text = {0};
     if (view->message) {
         str_add(&text, view->message);
     } else {
-        for (const int *c = view->cursor.on ? pointing : walking; *c >= 0; c++) {
+        for (const int *c = view->cursor.on ? pointing : at_rest; *c >= 0; c++) {
             char key[24];
             size_t before = text.n;
             bool arrows = view->cursor.on && *c < CMD_CURSOR_RIGHT && *c >= CMD_CURSOR_UP;

@@ -116,6 +116,21 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     pen_hit(pen, tile, CMD_STEP, (int)i);
 }
 
+/* Large matrices are small pictures: that they are not whole is said. */
+static void draw_note(struct pen *pen, struct rect line)
+{
+    bool means = false;
+    for (size_t i = 0; i < pen->list->n; i++) {
+        const struct item *item = &pen->list->items[i];
+        means = means ||
+                (item->kind == ITEM_HEATMAP && (item->as.heatmap.block_rows > 1 || item->as.heatmap.block_cols > 1));
+    }
+    struct ink ink = {FACE_SANS, 13 * pen->scale, 9 * pen->scale, pen->theme->quiet};
+    if (means)
+        pen_text_in(pen, "overview.means", ink, line, ALIGN_CENTRE,
+                    "The squares of large matrices are means of neighbouring cells; open a step to zoom in (Z).");
+}
+
 void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
 {
     /* The map is of the walk, whatever is compared or pointed at in it. */
@@ -131,4 +146,5 @@ void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
                             flow.width, flow.height};
         draw_tile(pen, view, &flow, i, tile);
     }
+    draw_note(pen, (struct rect){box.x, body.y + body.h - 22 * u, box.w, 20 * u});
 }
