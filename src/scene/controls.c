@@ -19,7 +19,10 @@ const char *key_text(const struct command_info *command, char buffer[24])
         if (strlen(key_signs[i].name) == n && strncmp(command->keys, key_signs[i].name, n) == 0)
             return key_signs[i].text;
     snprintf(buffer, 24, "%.*s", (int)n, command->keys);
-    if (n == 1 && buffer[0] >= 'a' && buffer[0] <= 'z')
+    /* Letters are written as they stand on the keys. */
+    if (n == 1 && buffer[0] >= 'A' && buffer[0] <= 'Z')
+        snprintf(buffer, 24, "Shift %.1s", command->keys);
+    else if (n == 1 && buffer[0] >= 'a' && buffer[0] <= 'z')
         buffer[0] = (char)(buffer[0] - 'a' + 'A');
     return buffer;
 }
