@@ -1,7 +1,6 @@
 #include "core/tensor.h"
 
 #include "base/array.h"
-#include "base/memory.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -35,7 +34,6 @@ struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES])
     double *v = calloc(cells, sizeof *v);
     if (!v)
         return qkv_nomem("a tensor");
-    memory_will_be_filled(v, cells * sizeof *v);
     for (int a = 0; a < AXES; a++)
         t->axis[a] = axes[a];
     t->v = v;
