@@ -6,6 +6,7 @@
 #ifndef QKV_APP_APP_H
 #define QKV_APP_APP_H
 
+#include "lesson/experiment.h"
 #include "scene/scene.h"
 
 /* What a person did. */
@@ -15,9 +16,10 @@ enum action_kind {
     ACTION_TEXT,    /* text was typed or came from an input method */
     ACTION_COMPOSE, /* an input method is at work on this text */
     ACTION_POINT,   /* the pointer moved to x, y */
-    ACTION_CLICK,   /* a press at x, y */
+    ACTION_PRESS,   /* a press at x, y; argument: 2 for the second of a double click */
+    ACTION_RELEASE, /* it ends */
+    ACTION_CLICK,   /* both, at once */
     ACTION_AWAY,    /* the pointer left the window */
-    ACTION_DRAG,    /* the same with the button held that a click pressed */
     ACTION_WHEEL,   /* argument: lines, positive is away from the person; x, y: where; with shift or control */
     ACTION_RESIZE   /* x, y: the page's new size in pixels */
 };
@@ -35,6 +37,15 @@ struct clipboard {
     void (*set)(const char *text);
 };
 
+/* A press of the pointer that goes on: on a number that is dragged, over cells that are painted, or on the map of a large
+ * matrix. */
+struct press {
+    enum { PRESS_NONE, PRESS_CELL, PRESS_DRAG, PRESS_PAINT, PRESS_MAP } kind;
+    struct cursor cell;
+    float x, y;   /* where it began */
+    double value; /* of the cell then; what is painted */
+};
+
 /* A change on its way: the page it began with and when. */
 struct transition {
     bool on;
@@ -42,17 +53,29 @@ struct transition {
     struct display_list from;
 };
 
+/* Lines of state that can be gone back to, the nearest last. */
+struct lines {
+    char **v; /* owned */
+    size_t n, room;
+};
+struct history {
+    char *first; /* owned; where the session began */
+    struct lines undo, redo;
+    bool in_gesture, pushed; /* all changes of one gesture (a drag) are one, pushed with the first */
+};
+
 struct app {
     struct lesson lesson;
     struct walk walk;
     struct comparison comparison; /* with what the lesson is beside of, if it is */
+    struct lesson_source source;  /* what was opened */
+    struct experiment experiment; /* what the person changed in it */
+    struct lesson baseline;       /* the lesson without what was set and edited; empty while nothing is */
+    struct lesson before;         /* the lesson before the last change, where that is not the baseline */
+    struct history history;
     struct view view;
     struct measure measure;
-    struct clipboard clipboard; /* functions may be NULL */
-    struct str source;          /* what was opened: a lesson's name or a path */
-    const char *const *set; /* with these settings changed, as in struct lesson_options; whoever gave them owns them */
-    size_t n_set;
-    const char *weights; /* in place of the lesson's, as --weights has them; the caller's, as `set` is; NULL: none */
+    struct clipboard clipboard;  /* functions may be NULL */
     struct lesson_line *lessons; /* owned; the built-in ones */
     struct lesson *catalogue;    /* owned; the lessons those lines point into */
     struct display_list page;    /* the last page built; what the pointer is over */
@@ -63,11 +86,12 @@ struct app {
         enum page page;
     } built;
     struct transition transition;
-    double now;       /* seconds, from any start; set by app_tick */
-    double play_next; /* when the next cell fills */
-    bool map_held;    /* the button is held that was pressed on the map of a large matrix */
-    bool hover;       /* the cursor is where the pointer is, not where keys put it */
-    bool dirty;       /* what is on the screen is not what should be */
+    struct press press;
+    double now;         /* seconds, from any start; set by app_tick */
+    double play_next;   /* when the next cell fills */
+    double flash_start; /* when what changed began to flash */
+    bool hover;         /* the cursor is where the pointer is, not where keys put it */
+    bool dirty;         /* what is on the screen is not what should be */
     bool quit;
     bool fullscreen;
     char message[256]; /* what view.message points to */
@@ -100,30 +124,59 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
 
 /* Go to a position of the walk; the cursor and the pin stay behind, as after any stride. */
 void app_go(struct app *app, size_t position);
+/* Open a lesson from its start, with nothing to undo before it but itself. */
 QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const struct lesson_options *options);
+
+/* Compute the lesson anew with these changes, and stay at the place; what was is remembered for undo. Takes *next over.
+ * False: it cannot be, the message says why, and everything is as it was. */
+bool app_change(struct app *app, struct experiment *next);
+
+void history_undo(struct app *app);
+void history_redo(struct app *app);
+
+/* Where the baseline of a lesson comes from. */
+enum ground {
+    GROUND_NONE,  /* nothing is set or edited: the lesson is its own */
+    GROUND_OWN,   /* it was computed */
+    GROUND_KEPT,  /* the app has it */
+    GROUND_SHOWN, /* it is the lesson that is on the screen now */
+};
 
 /* A lesson that was read and is not on the screen yet: what can fail when a lesson is opened, apart from what cannot. */
 struct opened {
     struct lesson lesson;
     struct walk walk;
     struct comparison comparison;
-    struct str source;
-    const char *const *set; /* the caller's, who keeps them as long as the lesson is open */
-    size_t n_set;
-    const char *weights; /* in place of the lesson's, as --weights has them; the caller's, as `set` is; NULL: none */
+    struct lesson_source source;
+    struct experiment experiment;
+    enum ground ground;
+    struct lesson baseline; /* GROUND_OWN */
 };
-QKV_CHECKED struct qkv_err opened_init(struct opened *opened, const char *name, const struct lesson_options *options);
+/* Takes *source and *experiment over, also on error. `near`: the app it will be shown in, which may have its baseline;
+ * or NULL. `fits`: as in struct lesson_options. */
+QKV_CHECKED struct qkv_err opened_init(struct opened *opened, struct lesson_source *source,
+                                       struct experiment *experiment, const struct app *near, bool *fits);
 void opened_finish(struct opened *opened);
 /* Show it from its start; the app takes it over and *opened is zeroed. */
 void app_show(struct app *app, struct opened *opened);
 
 /* ---- what is on the screen as one line of text (state.c) ---- */
 
-/* "lesson=one-head at=scores filled=12 stride=cell head=2 theme=dark ..." */
+/* lesson=one-head sentence="the dogs slept" set=mask=causal edit=W_Q,1,3,2:0.5 at=scores head=2 theme=dark: first what
+ * is computed, then the place, then the screen. What is as usual is left out. Bring the app there with state_apply.
+ * Errors: QKV_ERR_DOMAIN: what in the line is not understood, or what the lesson says of it; the app is as it was. */
 void state_print(const struct app *app, struct str *to);
+QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
+
 /* Its words, a line each: name, what can stand there, what it is. */
 void state_explain(struct str *to);
-/* Bring the app there. Error: QKV_ERR_DOMAIN: what in the line is not understood; the app is as it was. */
-QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
+
+/* The same without the screen (theme, size of text, motion, speed), which stays as it is. */
+void state_print_work(const struct app *app, struct str *to);
+QKV_CHECKED struct qkv_err state_apply_work(struct app *app, const char *line);
+
+/* The place alone; going back to it in a lesson that was changed, as far as it is still there. */
+void state_print_view(const struct app *app, struct str *to);
+void state_return(struct app *app, const char *line);
 
 #endif

@@ -1,7 +1,6 @@
 /* commands.c: all that a person can do, a row each. */
-#include "app/app.h"
-
-#include "app/field.h"
+#include "app/edit.h"
+#include "app/parts.h"
 #include "scene/zoom.h"
 
 #include <stdio.h>
@@ -19,8 +18,7 @@ static void say_end(struct app *app)
     if (title)
         snprintf(app->message, sizeof app->message, "The end. Next: %s (L)", title);
     else
-        snprintf(app->message, sizeof app->message, "The end of the walk.");
-    app->view.message = app->message;
+        app_say(app, "The end of the walk.");
 }
 
 static void forward(struct app *app, int argument)
@@ -227,11 +225,11 @@ static void lesson_go(struct app *app, int argument)
         n++;
     if (argument < 0 || argument >= n)
         return;
+    if (!history_push(app))
+        return;
     struct qkv_err err = app_open(app, app->lessons[argument].name, NULL);
-    if (err.code) {
-        snprintf(app->message, sizeof app->message, "%s", err.what);
-        app->view.message = app->message;
-    }
+    if (err.code)
+        app_say(app, "%s", err.what);
 }
 
 static void pin(struct app *app, int argument)
@@ -278,8 +276,7 @@ static void compare(struct app *app, int argument)
     (void)argument;
     struct view *v = &app->view;
     if (!v->comparison) {
-        snprintf(app->message, sizeof app->message, "This lesson has nothing to compare with.");
-        v->message = app->message;
+        app_say(app, "This lesson has nothing to compare with.");
         return;
     }
     /* A cell of one tape is none of the other. */
@@ -316,8 +313,7 @@ static void zoom(struct app *app, float factor)
     zoom_of(v, -1, &rows_now, &cols_now);
     if (rows_now.n != rows.n || cols_now.n != cols.n)
         return;
-    snprintf(app->message, sizeof app->message, factor < 1 ? "Nothing is nearer." : "All of it is on the page.");
-    v->message = app->message;
+    app_say(app, "%s", factor < 1 ? "Nothing is nearer." : "All of it is on the page.");
 }
 
 static void zoom_in(struct app *app, int argument)
@@ -370,7 +366,19 @@ static void sentence(struct app *app, int argument)
     (void)argument;
     app->view.playing = false;
     app->view.page = PAGE_WALK;
-    field_open(&app->view.field, app->lesson.sentence);
+    typing_open(app, TYPING_SENTENCE, "Sentence", app->lesson.sentence);
+}
+
+static void undo(struct app *app, int argument)
+{
+    (void)argument;
+    history_undo(app);
+}
+
+static void redo(struct app *app, int argument)
+{
+    (void)argument;
+    history_redo(app);
 }
 
 static void keys(struct app *app, int argument)
@@ -396,15 +404,13 @@ static void motion(struct app *app, int argument)
 {
     (void)argument;
     app->view.motion = !app->view.motion;
-    snprintf(app->message, sizeof app->message, "Motion is %s.", app->view.motion ? "on" : "off");
-    app->view.message = app->message;
+    app_say(app, "Motion is %s.", app->view.motion ? "on" : "off");
 }
 
 static void scale_set(struct app *app, int scale)
 {
     app->view.scale = scale < SCALE_MIN ? SCALE_MIN : scale > SCALE_MAX ? SCALE_MAX : scale;
-    snprintf(app->message, sizeof app->message, "Text at %d %%.", app->view.scale);
-    app->view.message = app->message;
+    app_say(app, "Text at %d %%.", app->view.scale);
 }
 
 static void larger(struct app *app, int argument)
@@ -469,9 +475,18 @@ const struct command_info command_table[] = {
                      zoom_in},
     [CMD_ZOOM_OUT] = {"zoom-out", "Z", "zoom out", "More rows and columns", GROUP_LOOK, zoom_out},
     [CMD_ZOOM_RESET] = {"zoom-reset", "a", "all", "All rows and columns", GROUP_LOOK, zoom_reset},
+    [CMD_EDIT] = {"edit", "F2", "edit", "Type another number for an input's cell", GROUP_CHANGE, edit_begin},
+    [CMD_EDIT_UP] = {"edit-up", "Ctrl+Up", "more", "More, or less: the number goes up or down by 0.1", GROUP_CHANGE,
+                     edit_up},
+    [CMD_EDIT_DOWN] = {"edit-down", "Ctrl+Down", "less", "", GROUP_CHANGE, edit_down},
+    [CMD_SENTENCE] = {"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_CHANGE, sentence},
+    [CMD_UNDO] = {"undo", "Ctrl+z", "Undo", "Undo the last change", GROUP_CHANGE, undo},
+    [CMD_REDO] = {"redo", "Ctrl+y Ctrl+Shift+z", "redo", "Do it again", GROUP_CHANGE, redo},
+    [CMD_RESET] = {"reset", "Ctrl+Delete", "reset", "Reset the matrix of the cell", GROUP_CHANGE, edit_reset},
+    [CMD_RESET_ALL] = {"reset-all", "Ctrl+Shift+Delete", "Reset", "Reset all: the lesson as it is written",
+                       GROUP_CHANGE, edit_reset_all},
     [CMD_OVERVIEW] = {"overview", "Tab o", "Overview", "The whole computation at a glance", GROUP_PAGES, overview},
     [CMD_LESSONS] = {"lessons", "l", "Lessons", "Choose a lesson", GROUP_PAGES, lessons},
-    [CMD_SENTENCE] = {"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_PAGES, sentence},
     [CMD_KEYS] = {"keys", "? F1", "Keys", "This page", GROUP_PAGES, keys},
     [CMD_BLANK] = {"blank", "b .", "blank", "A dark screen; any key brings the page back", GROUP_PAGES, blank},
     [CMD_THEME] = {"theme", "t", "Theme", "Light or dark", GROUP_SCREEN, theme},
@@ -480,7 +495,7 @@ const struct command_info command_table[] = {
     [CMD_SMALLER] = {"smaller", "-", "smaller", "Smaller text", GROUP_SCREEN, smaller},
     [CMD_SCALE_RESET] = {"scale-reset", "0", "usual size", "Text at its usual size", GROUP_SCREEN, scale_reset},
     [CMD_FULLSCREEN] = {"fullscreen", "F11 f F5", "full screen", "Full screen", GROUP_SCREEN, fullscreen},
-    [CMD_QUIT] = {"quit", "q", "quit", "Quit", GROUP_SCREEN, quit},
+    [CMD_QUIT] = {"quit", "q Ctrl+q", "quit", "Quit", GROUP_SCREEN, quit},
     [CMD_STAGE] = {"stage", "", "", "", GROUP_HIDDEN, stage_go},
     [CMD_STEP] = {"step", "", "", "", GROUP_HIDDEN, step_go},
     [CMD_LESSON] = {"lesson", "", "", "", GROUP_HIDDEN, lesson_go},

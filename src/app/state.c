@@ -1,5 +1,5 @@
 /* state.c: what is on the screen as one line of "key=value" words, and back. */
-#include "app/app.h"
+#include "app/parts.h"
 
 #include "scene/zoom.h"
 
@@ -169,18 +169,22 @@ static void print_flags(const struct app *app, struct str *to)
     const struct view *v = &app->view;
     str_add(to, v->pinned ? " pinned=yes" : "");
     str_add(to, v->unfolded ? " unfolded=yes" : "");
-    str_add(to, v->compare ? " compare=yes" : "");
-    str_add(to, v->motion ? "" : " motion=no");
     if (v->read_from > 0)
         str_addf(to, " read=%zu", v->read_from);
+    if (v->page != PAGE_WALK)
+        str_addf(to, " page=%s", page_names[v->page]);
+}
+
+static void print_screen(const struct app *app, struct str *to)
+{
+    const struct view *v = &app->view;
+    str_add(to, v->motion ? "" : " motion=no");
     if (v->speed != SPEED_NORMAL)
         str_addf(to, " speed=%d", v->speed + 1);
     if (v->scale != SCALE_NORMAL)
         str_addf(to, " scale=%d", v->scale);
     if (v->theme != THEME_LIGHT)
         str_addf(to, " theme=%s", theme_table[v->theme].name);
-    if (v->page != PAGE_WALK)
-        str_addf(to, " page=%s", page_names[v->page]);
 }
 
 static bool read_flag(const char *text, bool *ret)
@@ -278,34 +282,124 @@ static const struct {
 void state_explain(struct str *to)
 {
     static const char row[] = "  %-9s %-40s %s\n";
-    str_addf(to, row, "lesson", "a lesson's name, or a path", "the first word, where it is another lesson");
+    str_addf(to, row, "lesson", "a lesson's name, or a path", "what is walked; the others are about it");
+    str_addf(to, row, "sentence", "words, in quotes", "in place of the lesson's: sentence=\"the dogs slept\"");
+    str_addf(to, row, "weights", "as --weights has them", "in place of the lesson's");
+    str_addf(to, row, "set", "KEY=VALUE", "a setting; as often as there are some");
+    str_addf(to, row, "edit", "TENSOR,HEAD,ROW,COLUMN:NUMBER,...", "numbers of an input: edit=W_Q,1,3,2:0.5,-1");
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
         str_addf(to, row, fields[i].name, fields[i].wanted, fields[i].meaning);
 }
 
-void state_print(const struct app *app, struct str *to)
+void state_print_view(const struct app *app, struct str *to)
 {
-    str_addf(to, "lesson=%s", app->lesson.name);
     print_at(app, to);
     print_stride(app, to);
     print_head(app, to);
+    str_add(to, app->view.compare ? " compare=yes" : ""); /* before the cell, which is then of another tape */
+    print_zoom(app, to);
     print_cell(app, to);
     print_zoom(app, to);
     print_flags(app, to);
 }
 
-static struct qkv_err read_word(struct reading *r, const char *word)
+void state_print_work(const struct app *app, struct str *to)
 {
-    const char *equals = strchr(word, '=');
-    size_t n = equals ? (size_t)(equals - word) : strlen(word);
+    struct str lesson = {0};
+    word_print(&lesson, "lesson", str_text(&app->source.given));
+    str_add(to, str_text(&lesson) + (lesson.n > 0)); /* no blank at the start */
+    to->failed |= lesson.failed;
+    str_finish(&lesson);
+    experiment_print(&app->experiment, to);
+    state_print_view(app, to);
+}
+
+void state_print(const struct app *app, struct str *to)
+{
+    state_print_work(app, to);
+    print_screen(app, to);
+}
+
+/* ---- reading ---- */
+
+/* A word, taken apart in place: "at=Q" gives "Q" and leaves "at". NULL: it has no '='. */
+static const char *take_apart(struct str *word)
+{
+    char *equals = word->v ? strchr(word->v, '=') : NULL;
+    if (!equals)
+        return NULL;
+    *equals = '\0';
+    return equals + 1;
+}
+
+static struct qkv_err read_field(struct reading *r, const char *key, const char *value)
+{
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (strlen(fields[i].name) != n || strncmp(fields[i].name, word, n) != 0)
+        if (strcmp(fields[i].name, key) != 0)
             continue;
-        if (equals && fields[i].read(r, equals + 1))
+        if (value && fields[i].read(r, value))
             return (struct qkv_err){0};
-        return qkv_errf(QKV_ERR_DOMAIN, "state: '%s': %s must be %s", word, fields[i].name, fields[i].wanted);
+        return qkv_errf(QKV_ERR_DOMAIN, "state: '%.60s%s%.60s': %s must be %s", key, value ? "=" : "",
+                        value ? value : "", fields[i].name, fields[i].wanted);
     }
-    return qkv_errf(QKV_ERR_DOMAIN, "state: unknown word '%s'", word);
+    return qkv_errf(QKV_ERR_DOMAIN, "state: unknown word '%.60s'", key);
+}
+
+/* What a line says about the lesson and what is changed in it: read first, wherever it stands. */
+struct said {
+    struct str lesson;
+    struct experiment experiment;
+};
+
+static struct qkv_err read_said(const char *line, struct said *ret)
+{
+    struct str word = {0};
+    struct qkv_err err = {0};
+    while (!err.code && word_next(&line, &word)) {
+        bool known = false;
+        const char *value = take_apart(&word);
+        if (word.failed)
+            err = qkv_nomem("a state");
+        else if (value && strcmp(word.v, "lesson") == 0) {
+            str_clear(&ret->lesson);
+            str_add(&ret->lesson, value);
+        } else if (value) {
+            err = experiment_read(&ret->experiment, word.v, value, &known);
+        }
+    }
+    if (!err.code && strcmp(str_text(&ret->lesson), "-") == 0)
+        err = qkv_errf(QKV_ERR_DOMAIN, "state: 'lesson=-': a line cannot bring standard input");
+    if (!err.code && ret->lesson.failed)
+        err = qkv_nomem("a state");
+    str_finish(&word);
+    return err;
+}
+
+static bool is_of_work(const char *key)
+{
+    static const char *const keys[] = {"lesson", "sentence", "weights", "set", "edit"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
+
+/* The words about the place and the screen. `lenient`: what is not there in this walk is left out. */
+static struct qkv_err read_view(struct reading *r, const char *line, bool lenient)
+{
+    struct str word = {0};
+    struct qkv_err err = {0};
+    while (!err.code && word_next(&line, &word)) {
+        const char *value = take_apart(&word);
+        if (word.failed)
+            err = qkv_nomem("a state");
+        else if (!value || !is_of_work(word.v))
+            err = read_field(r, str_text(&word), value);
+        if (lenient && err.code != QKV_ERR_NOMEM)
+            err = (struct qkv_err){0};
+    }
+    str_finish(&word);
+    return err;
 }
 
 /* What lies in a step must be in the one that is named, wherever in the line that was said. */
@@ -321,35 +415,10 @@ static struct qkv_err check_place(const struct reading *r)
     return (struct qkv_err){0};
 }
 
-/* The next blank-separated word of *line into `word`; false at the end. */
-static bool next_word(const char **line, char word[128])
+/* A line says all that is not as usual: what it leaves out goes back to that. */
+static struct reading reading_init(const struct view *view, const struct walk *walk, bool screen)
 {
-    *line += strspn(*line, " \t\n");
-    size_t n = strcspn(*line, " \t\n");
-    snprintf(word, 128, "%.*s", (int)n, *line);
-    *line += n;
-    return n > 0;
-}
-
-struct qkv_err state_apply(struct app *app, const char *line)
-{
-    char word[128];
-    const char *rest = line;
-    struct opened other = {0}; /* shown only when the whole line is understood */
-    struct qkv_err err = {0};
-    if (!next_word(&rest, word) || strncmp(word, "lesson=", 7) != 0)
-        rest = line;
-    else if (strcmp(word + 7, "-") == 0)
-        return qkv_errf(QKV_ERR_DOMAIN, "state: '%s': a line cannot bring standard input", word);
-    else if (strcmp(word + 7, app->lesson.name) != 0)
-        err = opened_init(&other, word + 7, NULL);
-    if (err.code)
-        return err;
-    const struct walk *walk = other.walk.n ? &other.walk : &app->walk;
-    /* A line says all that is not as usual: what it leaves out goes back to that. */
-    struct reading r = {.view = app->view, .walk = walk, .stop = 1};
-    if (other.walk.n)
-        r.view.comparison = other.comparison.step ? &other.comparison : NULL;
+    struct reading r = {.view = *view, .walk = walk, .stop = 1};
     r.view.cursor = (struct cursor){0};
     r.view.head = 0;
     r.view.zoom = (struct zoom){0};
@@ -357,25 +426,95 @@ struct qkv_err state_apply(struct app *app, const char *line)
     r.view.read_from = 0;
     r.view.page = PAGE_WALK;
     r.view.stride = STRIDE_STEP;
-    r.view.motion = true;
-    r.view.speed = SPEED_NORMAL;
-    r.view.scale = SCALE_NORMAL;
-    r.view.theme = THEME_LIGHT;
-    while (!err.code && next_word(&rest, word))
-        err = read_word(&r, word);
-    if (!err.code)
-        err = check_place(&r);
-    if (err.code) {
-        opened_finish(&other);
-        return err;
+    if (screen) {
+        r.view.motion = true;
+        r.view.speed = SPEED_NORMAL;
+        r.view.scale = SCALE_NORMAL;
+        r.view.theme = THEME_LIGHT;
     }
-    r.view.position = r.filled_given ? walk_filled(walk, r.at, r.filled) : walk_whole(walk, r.at) + (r.stop - 1);
-    if (other.walk.n)
-        app_show(app, &other);
-    r.view.comparison = app->comparison.step ? &app->comparison : NULL;
-    app->view = r.view;
+    return r;
+}
+
+static void show_reading(struct app *app, const struct reading *r)
+{
+    const struct walk *walk = r->walk;
+    struct view view = r->view;
+    view.position = r->filled_given ? walk_filled(walk, r->at, r->filled) : walk_whole(walk, r->at) + (r->stop - 1);
+    /* What belongs to the lesson that is shown now was not read from the line. */
+    view.comparison = app->view.comparison;
+    view.baseline = app->view.baseline;
+    view.before = app->view.before;
+    view.moved = app->view.moved;
+    view.flash = app->view.flash;
+    app->view = view;
     app->hover = false;
     app->transition.on = false;
     app->dirty = true;
-    return (struct qkv_err){0};
+}
+
+void state_return(struct app *app, const char *line)
+{
+    struct reading r = reading_init(&app->view, &app->walk, false);
+    struct qkv_err err = read_view(&r, line, true);
+    if (err.code)
+        return;
+    /* A step that is shorter now, or has no stops any more, stands whole. */
+    if (check_place(&r).code) {
+        r.stop = 1;
+        r.filled_given = false;
+    }
+    bool playing = app->view.playing;
+    show_reading(app, &r);
+    app->view.playing = playing;
+}
+
+/* The lesson that a line is about, when it is not the one that is on the screen. */
+static struct qkv_err open_said(const struct app *app, struct said *said, struct opened *ret)
+{
+    bool here = said->lesson.n == 0 || strcmp(said->lesson.v, str_text(&app->source.given)) == 0;
+    if (here && experiment_same(&said->experiment, &app->experiment))
+        return (struct qkv_err){0};
+    struct lesson_source source = {0};
+    struct qkv_err err = here ? lesson_source_copy(&app->source, &source) : lesson_source_read(said->lesson.v, &source);
+    if (!err.code)
+        err = opened_init(ret, &source, &said->experiment, app, NULL);
+    lesson_source_finish(&source);
+    return err;
+}
+
+static struct qkv_err apply(struct app *app, const char *line, bool screen)
+{
+    struct said said = {0};
+    struct opened other = {0}; /* shown only when the whole line is understood */
+    struct qkv_err err = read_said(line, &said);
+    if (!err.code)
+        err = open_said(app, &said, &other);
+    bool opens = other.walk.n > 0;
+    struct reading r = reading_init(&app->view, opens ? &other.walk : &app->walk, screen);
+    if (opens)
+        r.view.comparison = other.comparison.step ? &other.comparison : NULL;
+    if (!err.code)
+        err = read_view(&r, line, false);
+    if (!err.code)
+        err = check_place(&r);
+    if (!err.code) {
+        if (opens)
+            app_show(app, &other);
+        r.walk = &app->walk;
+        show_reading(app, &r);
+    }
+    opened_finish(&other);
+    str_finish(&said.lesson);
+    experiment_finish(&said.experiment);
+    return err;
+}
+
+struct qkv_err state_apply(struct app *app, const char *line)
+{
+    return apply(app, line, true);
+}
+
+struct qkv_err state_apply_work(struct app *app, const char *line)
+{
+    return apply(app, line, false);
 }

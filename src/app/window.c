@@ -174,6 +174,16 @@ static struct action at_pointer(const struct window *w, enum action_kind kind, i
     return (struct action){.kind = kind, .x = (float)x * density, .y = (float)y * density};
 }
 
+static void press_button(struct window *w, const SDL_MouseButtonEvent *event)
+{
+    bool down = event->type == SDL_MOUSEBUTTONDOWN;
+    struct action action = at_pointer(w, down ? ACTION_PRESS : ACTION_RELEASE, event->x, event->y);
+    action.argument = event->clicks;
+    /* A number that is dragged goes on changing when the pointer leaves the window. */
+    SDL_CaptureMouse(down ? SDL_TRUE : SDL_FALSE);
+    app_update(w->app, action);
+}
+
 static void turn_wheel(struct window *w, const SDL_MouseWheelEvent *event)
 {
     int x, y;
@@ -223,12 +233,12 @@ static void take_event(struct window *w, const SDL_Event *event)
         type_text(w, ACTION_COMPOSE, event->edit.text);
         break;
     case SDL_MOUSEMOTION:
-        app_update(w->app, at_pointer(w, event->motion.state & SDL_BUTTON_LMASK ? ACTION_DRAG : ACTION_POINT,
-                                      event->motion.x, event->motion.y));
+        app_update(w->app, at_pointer(w, ACTION_POINT, event->motion.x, event->motion.y));
         break;
     case SDL_MOUSEBUTTONDOWN:
+    case SDL_MOUSEBUTTONUP:
         if (event->button.button == SDL_BUTTON_LEFT)
-            app_update(w->app, at_pointer(w, ACTION_CLICK, event->button.x, event->button.y));
+            press_button(w, &event->button);
         break;
     case SDL_MOUSEWHEEL:
         turn_wheel(w, &event->wheel);

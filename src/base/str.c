@@ -48,6 +48,17 @@ void str_addf(struct str *s, const char *format, ...)
     va_end(args);
 }
 
+void str_add_number(struct str *s, double number)
+{
+    char text[32];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, number);
+        if (strtod(text, NULL) == number)
+            break;
+    }
+    str_add(s, text);
+}
+
 void str_clear(struct str *s)
 {
     s->n = 0;

@@ -1,5 +1,6 @@
 #include "lesson/beside.h"
 
+#include "lesson/edits.h"
 #include "lesson/nouns.h"
 #include "lesson/setup.h"
 
@@ -76,9 +77,21 @@ static bool find_compared(struct reader *r, const struct node *at, const struct 
     return false;
 }
 
+/* The person's numbers, where this computation has such cells too. */
+static bool apply_edits(struct reader *r, const struct lesson_options *options, const struct lesson *other,
+                        struct named_tensors *inputs)
+{
+    struct lesson_options here = options ? *options : (struct lesson_options){0};
+    here.fits = pool_array(r->pool, here.n_edits + 1, sizeof *here.fits);
+    if (here.fits)
+        return edits_apply(r, &here, other, inputs);
+    finding_nomem(r, "what was changed");
+    return false;
+}
+
 /* The second computation: a lesson of the same words, of which only the tape is kept. */
 static bool compute(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
-                    const struct lesson *lesson, struct beside *b)
+                    const struct lesson_options *options, const struct lesson *lesson, struct beside *b)
 {
     const struct node *mechanism = node_field(beside, "mechanism"), *settings = node_field(beside, "settings");
     const struct node *own = node_field(beside, "weights");
@@ -95,7 +108,8 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
         setup_settings(r, settings, &other);
     if (own && r->f->n == before)
         model = weights_model(r, own);
-    if (r->f->n == before && weights_make(r, own ? own : weights, model, &other, !own, &inputs)) {
+    if (r->f->n == before && weights_make(r, own ? own : weights, model, &other, !own, &inputs) &&
+        apply_edits(r, options, &other, &inputs)) {
         b->tape.cells_most = LESSON_CELLS_MAX;
         struct qkv_err err = mechanism_record(other.mechanism, &other.settings, &inputs, &b->tape);
         if (err.code)
@@ -110,13 +124,13 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
 }
 
 static bool read(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
-                 const struct lesson *lesson, struct beside *b)
+                 const struct lesson_options *options, const struct lesson *lesson, struct beside *b)
 {
     const struct node *equal = node_field(beside, "equal");
     if (!fields_check(r, beside, beside_fields, "beside") || (equal && !node_bool(r, equal, "equal", &b->equal)))
         return false;
     b->label = node_field(beside, "label")->text;
-    if (!compute(r, beside, weights, model, lesson, b) ||
+    if (!compute(r, beside, weights, model, options, lesson, b) ||
         !find_compared(r, beside, node_field(beside, "compare"), lesson, b))
         return false;
     b->difference = largest_difference(&lesson->tape.steps[b->step].value, &b->tape.steps[b->other_step].value);
@@ -128,12 +142,12 @@ static bool read(struct reader *r, const struct node *beside, const struct node 
 }
 
 void beside_read(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
-                 bool strict, struct lesson *lesson)
+                 const struct lesson_options *options, struct lesson *lesson)
 {
     struct findings unseen = {0};
-    struct reader quiet = {r->pool, strict ? r->f : &unseen};
+    struct reader quiet = {r->pool, lesson_as_written(options) ? r->f : &unseen};
     struct beside b = {0};
-    if (!read(&quiet, beside, weights, model, lesson, &b)) {
+    if (!read(&quiet, beside, weights, model, options, lesson, &b)) {
         tape_finish(&b.tape);
         b = (struct beside){0};
     }

@@ -4,6 +4,7 @@
 #include "lesson/beside.h"
 #include "lesson/builtin.h"
 #include "lesson/course.h"
+#include "lesson/edits.h"
 #include "lesson/nouns.h"
 #include "lesson/picture.h"
 #include "lesson/script.h"
@@ -119,9 +120,9 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
                 lesson->memory_words.n);
 }
 
-static bool as_written(const struct lesson_options *options)
+bool lesson_as_written(const struct lesson_options *options)
 {
-    return !options || (!options->sentence && !options->weights && options->n_set == 0);
+    return !options || (!options->sentence && !options->weights && options->n_set == 0 && options->n_edits == 0);
 }
 
 /* The lesson's weights, or those that the person chose in their place. */
@@ -144,7 +145,7 @@ static void compute(struct reader *r, const struct node *root, const struct less
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
     if (r->f->n == before && read_sentence(r, root, weights, model, options, lesson) &&
         read_memory(r, node_field(root, "memory"), model, options, lesson) &&
-        weights_make(r, weights, model, lesson, false, &inputs)) {
+        weights_make(r, weights, model, lesson, false, &inputs) && edits_apply(r, options, lesson, &inputs)) {
         check_memory(r, node_field(root, "memory"), lesson, &inputs);
         lesson->tape.cells_most = LESSON_CELLS_MAX;
         struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
@@ -155,7 +156,7 @@ static void compute(struct reader *r, const struct node *root, const struct less
     }
     named_tensors_finish(&inputs);
     if (beside && r->f->n == before)
-        beside_read(r, beside, weights, model, as_written(options), lesson);
+        beside_read(r, beside, weights, model, options, lesson);
 }
 
 static void read_lesson(struct reader *r, const struct node *root, const struct lesson_options *options,
@@ -184,7 +185,7 @@ static void read_lesson(struct reader *r, const struct node *root, const struct 
     if (whole && lesson->mechanism && r->f->n == before)
         compute(r, root, options, lesson);
     course_read(r, root, lesson);
-    if (script && script->kind == NODE_LIST && as_written(options))
+    if (script && script->kind == NODE_LIST && lesson_as_written(options))
         script_read(r, script, lesson);
 }
 
@@ -290,24 +291,80 @@ static struct qkv_err fail(struct qkv_err err, struct findings *ret_findings)
     return err;
 }
 
+void lesson_source_finish(struct lesson_source *source)
+{
+    str_finish(&source->given);
+    str_finish(&source->name);
+    str_finish(&source->folder);
+    str_finish(&source->text);
+    *source = (struct lesson_source){0};
+}
+
+static struct qkv_err read_path(struct lesson_source *source, const char *path)
+{
+    char text[4096];
+    struct qkv_err err = file_read(path, LESSON_BYTES_MAX, &source->text);
+    if (err.code)
+        return err.code == QKV_ERR_IO && !is_path(path) ? no_such_lesson(path) : err;
+    name_of_path(path, text, 160);
+    str_add(&source->name, text);
+    str_add(&source->folder, lesson_folder(path, text, sizeof text));
+    return (struct qkv_err){0};
+}
+
+struct qkv_err lesson_source_read(const char *name, struct lesson_source *ret)
+{
+    char path[160];
+    struct lesson_source source = {0};
+    struct qkv_err err = {0};
+    snprintf(path, sizeof path, "lessons/%s.yaml", name);
+    source.built_in = is_path(name) ? NULL : builtin_find(path);
+    str_add(&source.given, name);
+    if (source.built_in)
+        str_add(&source.name, name);
+    else
+        err = read_path(&source, name);
+    if (!err.code && (source.given.failed || source.name.failed || source.folder.failed || source.text.failed))
+        err = qkv_nomem("a lesson");
+    if (err.code)
+        lesson_source_finish(&source);
+    *ret = source;
+    return err;
+}
+
+struct qkv_err lesson_source_copy(const struct lesson_source *from, struct lesson_source *ret)
+{
+    struct lesson_source copy = {.built_in = from->built_in};
+    str_addn(&copy.given, str_text(&from->given), from->given.n);
+    str_addn(&copy.name, str_text(&from->name), from->name.n);
+    str_addn(&copy.text, str_text(&from->text), from->text.n);
+    str_addn(&copy.folder, str_text(&from->folder), from->folder.n);
+    bool failed = copy.given.failed || copy.name.failed || copy.text.failed || copy.folder.failed;
+    if (failed)
+        lesson_source_finish(&copy);
+    *ret = copy;
+    return failed ? qkv_nomem("a lesson") : (struct qkv_err){0};
+}
+
+struct qkv_err lesson_source_parse(const struct lesson_source *source, const struct lesson_options *options,
+                                   struct lesson *ret, struct findings *ret_findings)
+{
+    const struct builtin_file *file = source->built_in;
+    struct lesson_options all = options ? *options : (struct lesson_options){0};
+    if (!file)
+        all.folder = str_text(&source->folder);
+    return lesson_parse(str_text(&source->name), file ? file->text : str_text(&source->text),
+                        file ? file->n : source->text.n, &all, ret, ret_findings);
+}
+
 struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,
                            struct findings *ret_findings)
 {
-    char path[160], short_name[160], folder[4096];
-    snprintf(path, sizeof path, "lessons/%s.yaml", name);
-    const struct builtin_file *built_in = is_path(name) ? NULL : builtin_find(path);
-    if (built_in)
-        return lesson_parse(name, built_in->text, built_in->n, options, ret, ret_findings);
-    struct str text = {0};
-    struct qkv_err err = file_read(name, LESSON_BYTES_MAX, &text);
-    if (err.code) {
-        str_finish(&text);
-        return fail(err.code == QKV_ERR_IO && !is_path(name) ? no_such_lesson(name) : err, ret_findings);
-    }
-    name_of_path(name, short_name, sizeof short_name);
-    struct lesson_options beside = options ? *options : (struct lesson_options){0};
-    beside.folder = lesson_folder(name, folder, sizeof folder);
-    err = lesson_parse(short_name, str_text(&text), text.n, &beside, ret, ret_findings);
-    str_finish(&text);
+    struct lesson_source source;
+    struct qkv_err err = lesson_source_read(name, &source);
+    if (err.code)
+        return fail(err, ret_findings);
+    err = lesson_source_parse(&source, options, ret, ret_findings);
+    lesson_source_finish(&source);
     return err;
 }

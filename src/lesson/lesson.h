@@ -5,6 +5,7 @@
 #ifndef QKV_LESSON_LESSON_H
 #define QKV_LESSON_LESSON_H
 
+#include "base/str.h"
 #include "core/mechanism.h"
 #include "lesson/findings.h"
 #include "lesson/pool.h"
@@ -90,19 +91,49 @@ struct lesson {
     struct pool pool; /* owns every text and table above */
 };
 
-/* What the command line may change in a lesson. The script speaks about the lesson's own sentence and numbers: with
+/* One number of an input, replaced. */
+enum { EDITS_MAX = 65536 };
+struct edit {
+    char tensor[64]; /* the input's name: "W_Q" */
+    size_t at[AXES]; /* head, row, column, from 0 */
+    double value;    /* finite */
+};
+
+/* What a person may change in a lesson. The script speaks about the lesson's own sentence and numbers: with
  * anything changed here there are no stops, and the walk goes by the steps' own words. */
 struct lesson_options {
     const char *sentence;   /* NULL: the lesson's own */
     const char *weights;    /* "{source: random, seed: 7}" in place of the lesson's; NULL: the lesson's own */
     const char *const *set; /* "KEY=VALUE" settings that override the lesson's */
     size_t n_set;
+    const struct edit *edits; /* single numbers, in place of what the weights say. Cells of `mask` may be changed where
+                               * there is none: the others are then 1 */
+    size_t n_edits;
+    bool *fits;         /* [n_edits], set: is there such a cell? One that is not there changes nothing. NULL: then it is
+                        * QKV_ERR_DOMAIN */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
     /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. False: it is none, or
      * its sides are above PICTURE_SIDE_MAX. NULL: only PNG is read. */
     bool (*decode_image)(const void *bytes, size_t n, unsigned char **ret_rgba, int *ret_w, int *ret_h);
 };
+
+/* Do these options (NULL: none) leave the lesson's computation as it is written? */
+bool lesson_as_written(const struct lesson_options *options);
+
+/* Where a lesson is read from, kept so that it can be computed again with other options, whatever became of the file. */
+struct lesson_source {
+    struct str given;                    /* what was asked for: a lesson's name or a path */
+    struct str name;                     /* "one-head" */
+    const struct builtin_file *built_in; /* NULL: a file, whose text and folder follow */
+    struct str text, folder;
+};
+/* Errors: QKV_ERR_IO, QKV_ERR_LIMIT, QKV_ERR_NOMEM; *ret is then empty. */
+QKV_CHECKED struct qkv_err lesson_source_read(const char *name, struct lesson_source *ret);
+QKV_CHECKED struct qkv_err lesson_source_parse(const struct lesson_source *source, const struct lesson_options *options,
+                                               struct lesson *ret, struct findings *ret_findings);
+QKV_CHECKED struct qkv_err lesson_source_copy(const struct lesson_source *from, struct lesson_source *ret);
+void lesson_source_finish(struct lesson_source *source);
 
 /* Open a built-in lesson by name, or a file when `name` has a '/', ends in .yaml or .yml, is "-" (standard input), or
  * is no lesson's name but a file's.

@@ -24,9 +24,16 @@ enum command {
     CMD_UNFOLD,
     CMD_COMPARE, /* the lesson's other computation beside this one */
     CMD_READ_ON,
+    CMD_EDIT,
+    CMD_EDIT_UP,
+    CMD_EDIT_DOWN,
+    CMD_SENTENCE, /* type a sentence of one's own */
+    CMD_UNDO,
+    CMD_REDO,
+    CMD_RESET,
+    CMD_RESET_ALL,
     CMD_OVERVIEW,
     CMD_LESSONS,
-    CMD_SENTENCE, /* type a sentence of one's own */
     CMD_KEYS,
     CMD_BLANK,
     CMD_THEME,
@@ -51,7 +58,7 @@ enum command {
 };
 
 /* Under which heading the page of keys lists it. */
-enum command_group { GROUP_WALK, GROUP_LOOK, GROUP_PAGES, GROUP_SCREEN, GROUP_HIDDEN };
+enum command_group { GROUP_WALK, GROUP_LOOK, GROUP_CHANGE, GROUP_PAGES, GROUP_SCREEN, GROUP_HIDDEN };
 
 struct app;
 

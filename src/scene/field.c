@@ -92,19 +92,13 @@ static float place_of(const struct window *w, size_t at)
     return w->left + fminf(w->room, pen_width(w->pen, w->ink.face, w->ink.size, w->text + w->first, at - w->first));
 }
 
-void field_draw(struct pen *pen, const struct view *view, struct rect box)
+/* The line in its frame, with the caret. */
+static void draw_line(struct pen *pen, const struct view *view, struct ink ink, struct rect edge)
 {
-    float u = pen->scale, label_w = 84 * u;
+    float u = pen->scale;
     const struct theme *t = pen->theme;
-    pen_fill(pen, "header", box, t->panel, 0);
-    struct ink label = {FACE_SANS_BOLD, 15 * u, 0, t->accent};
-    pen_text_in(pen, "field.label", label, (struct rect){box.x + 24 * u, box.y, label_w, box.h}, ALIGN_LEFT,
-                "Sentence");
-    struct rect edge = {box.x + 24 * u + label_w, box.y + 5 * u, box.w - 48 * u - label_w, box.h - 10 * u};
     pen_fill(pen, "field", edge, t->page, 6 * u);
     pen_frame(pen, "field", edge, t->accent, fmaxf(2, roundf(2 * u)), 6 * u);
-
-    struct ink ink = {FACE_SANS, roundf(17 * u), 0, t->text};
     struct rect inside = rect_inset(edge, 8 * u);
     struct shown s = shown_text(&view->field);
     struct window w = {.pen = pen, .ink = ink, .text = str_text(&s.text), .left = inside.x, .room = inside.w - 4 * u};
@@ -123,12 +117,24 @@ void field_draw(struct pen *pen, const struct view *view, struct rect box)
     str_finish(&s.text);
 }
 
+void field_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale;
+    const char *text = view->field.label;
+    struct ink label = {FACE_SANS_BOLD, 15 * u, 0, pen->theme->accent};
+    float label_w = fminf(box.w / 3, pen_width(pen, label.face, label.size, text, strlen(text)) + 16 * u);
+    pen_fill(pen, "header", box, pen->theme->panel, 0);
+    pen_text_in(pen, "field.label", label, (struct rect){box.x + 24 * u, box.y, label_w, box.h}, ALIGN_LEFT, text);
+    struct rect edge = {box.x + 24 * u + label_w, box.y + 5 * u, box.w - 48 * u - label_w, box.h - 10 * u};
+    struct ink ink = {FACE_SANS, roundf(17 * u), 0, pen->theme->text};
+    draw_line(pen, view, ink, edge);
+}
+
 void field_hint_draw(struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale, size = 16 * u, bottom;
     const char *said = view->message;
-    char usual[80];
-    snprintf(usual, sizeof usual, "Enter uses it, Escape leaves it; up to %d words", (int)WORDS_MAX);
+    const char *usual = view->field.hint;
     struct spans text = {0};
     spans_add(&text, said ? said : usual, strlen(said ? said : usual), ROLE_NONE, false);
     struct ink ink = {FACE_SANS, size, 0, said ? pen->theme->text : pen->theme->quiet};

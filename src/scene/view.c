@@ -99,6 +99,15 @@ size_t view_filled_cells(const struct view *view, int step)
     return view_comparing(view) || view->walk->steps[place.at].step != step || place.whole ? SIZE_MAX : place.filled;
 }
 
+bool view_has_cell(const struct view *view, const struct cursor *cell)
+{
+    const struct tape *tape = view_tape(view);
+    if (!cell->on || cell->step < 0 || (size_t)cell->step >= tape->n)
+        return false;
+    const struct axis *axis = tape->steps[cell->step].value.axis;
+    return cell->head < axis[AXIS_HEAD].size && cell->row < axis[AXIS_ROW].size && cell->col < axis[AXIS_COL].size;
+}
+
 bool view_filled(const struct view *view, int step, size_t row, size_t col)
 {
     struct place place = walk_place(view->walk, view->position);

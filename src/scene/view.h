@@ -2,6 +2,7 @@
 #ifndef QKV_SCENE_VIEW_H
 #define QKV_SCENE_VIEW_H
 
+#include "lesson/baseline.h"
 #include "lesson/compare.h"
 #include "lesson/walk.h"
 #include "scene/command.h"
@@ -35,8 +36,13 @@ struct zoom {
 };
 
 /* A line of text that is being typed (app/field.h changes it). */
+enum { FIELD_LABEL = 80 };
 struct text_field {
     bool on;
+    int use;          /* what it is for: app/typing.c's */
+    struct cursor at; /* of a cell's number: drawn where the cell is */
+    char label[FIELD_LABEL];
+    char hint[FIELD_LABEL]; /* what Enter does */
     struct str text;
     size_t caret, anchor; /* bytes; the selection lies between them */
     struct str composing; /* what an input method is about to insert */
@@ -74,6 +80,10 @@ struct view {
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
     const struct comparison *comparison; /* NULL: there is nothing to compare with */
+    const struct lesson *baseline;       /* the lesson without what the person set and edited; NULL: nothing is */
+    const struct lesson *before;         /* what was on the screen before the last change */
+    struct moved moved;                  /* how far the last step is from the baseline's */
+    float flash;                         /* 1..0: cells that the last change changed light up, and fade */
     bool compare;                        /* show the difference in the place of the step, where there is one */
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
@@ -107,6 +117,9 @@ bool view_cell(const struct view *view, struct cursor *ret);
  * Without stops nobody asks, and it is told at once. */
 const char *view_title(const struct view *view, const struct step *step);
 bool view_keeps_mistake(const struct view *view, const struct step *step);
+
+/* Is there such a cell on the tape that is looked at? */
+bool view_has_cell(const struct view *view, const struct cursor *cell);
 
 /* Is this cell of a step filled yet? Operands always are. */
 bool view_filled(const struct view *view, int step, size_t row, size_t col);

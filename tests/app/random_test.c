@@ -76,8 +76,9 @@ static void the_app_stays_whole_whatever_is_done(void **state)
     assert_ok(app_init(&app, NULL, NULL, fake_measure));
     for (int k = 0; k < ACTIONS; k++) {
         struct action action = random_action(&app);
+        bool changes = action.kind == ACTION_COMMAND && action.command >= CMD_EDIT && action.command <= CMD_RESET_ALL;
         bool opens = (action.kind == ACTION_COMMAND && action.command == CMD_LESSON) || action.kind == ACTION_RESIZE ||
-                     (action.kind == ACTION_KEY && strcmp(action.text, "Return") == 0);
+                     changes || (action.kind == ACTION_KEY && strcmp(action.text, "Return") == 0);
         /* Reading a lesson and changing sizes take their time. */
         if (opens && chance(&luck, 20) != 0)
             continue;

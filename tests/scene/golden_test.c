@@ -61,6 +61,10 @@ static void add_page(const struct test_view *v, struct str *to)
     struct place place = walk_place(&v->walk, v->view.position);
     struct str page = {0};
     scene_build(&v->view, &fake_measure, &list);
+    /* Which number a command has is nothing that can be seen. */
+    for (size_t i = 0; i < list.n; i++)
+        if (list.items[i].kind == ITEM_HIT)
+            list.items[i].as.hit.command = 0;
     display_print(&list, &page);
     str_addf(to, "%s", v->lesson.tape.steps[v->walk.steps[place.at].step].spec.name);
     if (place.stop >= 0)

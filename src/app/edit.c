@@ -1,0 +1,159 @@
+#include "app/edit.h"
+
+#include "app/parts.h"
+#include "scene/arithmetic.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct step *step_of(const struct app *app, const struct cursor *cell)
+{
+    return &app->lesson.tape.steps[cell->step];
+}
+
+bool edit_is_possible(const struct app *app, const struct cursor *cell)
+{
+    const struct mechanism *m = app->lesson.mechanism;
+    if (view_comparing(&app->view) || !view_has_cell(&app->view, cell) || step_of(app, cell)->spec.op != OP_INPUT)
+        return false;
+    for (size_t i = 0; i < m->n_inputs; i++)
+        if (strcmp(m->inputs[i].name, step_of(app, cell)->spec.name) == 0)
+            return true;
+    return false;
+}
+
+bool edit_is_mask(const struct app *app, const struct cursor *cell)
+{
+    return strcmp(step_of(app, cell)->spec.name, "mask") == 0;
+}
+
+double edit_value(const struct app *app, const struct cursor *cell)
+{
+    return *tensor_at(&step_of(app, cell)->value, cell->head, cell->row, cell->col);
+}
+
+/* The mask on the screen is what the settings and a tensor made together. To open what a setting blocks, all of it
+ * becomes cells and the setting is dropped: what is seen stays, but for what is painted. */
+static struct qkv_err take_mask(const struct app *app, const struct step *mask, struct experiment *e)
+{
+    const struct axis *axis = mask->value.axis;
+    struct qkv_err err = experiment_set(e, "mask", "none");
+    struct edit edit = {.tensor = "mask"};
+    for (edit.at[0] = 0; edit.at[0] < axis[0].size; edit.at[0]++)
+        for (edit.at[1] = 0; edit.at[1] < axis[1].size; edit.at[1]++)
+            for (edit.at[2] = 0; edit.at[2] < axis[2].size && !err.code; edit.at[2]++) {
+                edit.value = *tensor_at(&mask->value, edit.at[0], edit.at[1], edit.at[2]);
+                err = experiment_edit(e, &edit);
+            }
+    (void)app;
+    return err;
+}
+
+static bool is_masked_by_setting(const struct app *app)
+{
+    const struct setting *mask = settings_find(&app->lesson.settings, "mask");
+    return mask && strcmp(mask->text, "none") != 0;
+}
+
+bool edit_cell(struct app *app, const struct cursor *cell, double value)
+{
+    struct experiment next;
+    const struct step *step = step_of(app, cell);
+    struct edit edit = {.at = {cell->head, cell->row, cell->col}, .value = value};
+    if (edit_value(app, cell) == value)
+        return true;
+    snprintf(edit.tensor, sizeof edit.tensor, "%s", step->spec.name);
+    struct qkv_err err = experiment_copy(&next, &app->experiment);
+    if (!err.code && edit_is_mask(app, cell) && is_masked_by_setting(app))
+        err = take_mask(app, step, &next);
+    if (!err.code)
+        err = experiment_edit(&next, &edit);
+    if (!err.code)
+        return app_change(app, &next);
+    app_say(app, "%s", err.what);
+    experiment_finish(&next);
+    return false;
+}
+
+void edit_nudge(struct app *app, double by)
+{
+    struct cursor cell = app->view.cursor;
+    if (!edit_is_possible(app, &cell)) {
+        app_say(app, "This number is computed: change what it is made of.");
+        return;
+    }
+    double value = edit_value(app, &cell);
+    if (edit_is_mask(app, &cell))
+        edit_cell(app, &cell, value == 0);
+    else
+        edit_cell(app, &cell, round((value + by) * 1000) / 1000);
+}
+
+void edit_up(struct app *app, int argument)
+{
+    (void)argument;
+    edit_nudge(app, 0.1);
+}
+
+void edit_down(struct app *app, int argument)
+{
+    (void)argument;
+    edit_nudge(app, -0.1);
+}
+
+void edit_begin(struct app *app, int argument)
+{
+    (void)argument;
+    struct view *v = &app->view;
+    char label[FIELD_LABEL], row[24], col[24];
+    struct cursor cell = v->cursor;
+    if (!edit_is_possible(app, &cell)) {
+        app_say(app, cell.on ? "This number is computed: change what it is made of."
+                             : "Point at a number of an input first: a row of X, a weight, the mask.");
+        return;
+    }
+    const struct step *step = step_of(app, &cell);
+    const struct axis *axis = step->value.axis;
+    snprintf(label, sizeof label, "%s[%s, %s]", step->spec.symbol,
+             axis_position(&axis[AXIS_ROW], cell.head, cell.row, row),
+             axis_position(&axis[AXIS_COL], cell.head, cell.col, col));
+    struct str number = {0};
+    str_add_number(&number, edit_value(app, &cell));
+    typing_open(app, TYPING_CELL, label, str_text(&number));
+    v->field.at = cell;
+    v->pinned = true;
+    str_finish(&number);
+}
+
+/* ---- back to the lesson ---- */
+
+void edit_reset(struct app *app, int argument)
+{
+    (void)argument;
+    struct experiment next;
+    const struct cursor *cell = &app->view.cursor;
+    if (!edit_is_possible(app, cell)) {
+        app_say(app, "Point at an input that you changed; Shift+Delete with Ctrl resets all.");
+        return;
+    }
+    struct qkv_err err = experiment_copy(&next, &app->experiment);
+    if (err.code) {
+        app_say(app, "%s", err.what);
+        return;
+    }
+    experiment_unedit(&next, step_of(app, cell)->spec.name);
+    if (app_change(app, &next))
+        app_say(app, "As it was. Ctrl+Z brings back what you changed.");
+}
+
+void edit_reset_all(struct app *app, int argument)
+{
+    (void)argument;
+    struct experiment nothing = {0};
+    if (experiment_is_empty(&app->experiment))
+        app_say(app, "Nothing is changed.");
+    else if (app_change(app, &nothing))
+        app_say(app, "The lesson as it is written. Ctrl+Z brings back what you changed.");
+}

@@ -1,0 +1,120 @@
+/* history.c: undo and redo. A state of the session is a line of text (state.c), so history is lines of text.
+ *
+ * A change of the lesson or of what it computes is undone in one go, and the place is the one where it was made. What the
+ * person set for the screen (theme, size of text, motion) stays. Before the first change lies where the session began. */
+#include "app/parts.h"
+
+#include "base/array.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void clear(struct lines *lines)
+{
+    while (lines->n > 0)
+        free(lines->v[--lines->n]);
+}
+
+void history_finish(struct history *history)
+{
+    clear(&history->undo);
+    clear(&history->redo);
+    free(history->undo.v);
+    free(history->redo.v);
+    free(history->first);
+    *history = (struct history){0};
+}
+
+static char *line_now(const struct app *app)
+{
+    struct str line = {0};
+    state_print(app, &line);
+    if (!line.failed)
+        return line.v;
+    str_finish(&line);
+    return NULL;
+}
+
+struct qkv_err history_begin(struct app *app)
+{
+    app->history.first = line_now(app);
+    return app->history.first ? (struct qkv_err){0} : qkv_nomem("the first state");
+}
+
+static bool push(struct lines *lines, char *line)
+{
+    if (!line || !array_reserve(&lines->v, &lines->room, lines->n + 1, sizeof *lines->v)) {
+        free(line);
+        return false;
+    }
+    lines->v[lines->n++] = line;
+    return true;
+}
+
+bool history_push(struct app *app)
+{
+    /* A drag is one change, however many numbers it passed. */
+    if (app->history.in_gesture && app->history.pushed)
+        return true;
+    if (!push(&app->history.undo, line_now(app))) {
+        app_say(app, "There is no memory to remember what was before; nothing was changed.");
+        return false;
+    }
+    clear(&app->history.redo);
+    app->history.pushed = app->history.in_gesture;
+    return true;
+}
+
+/* Go to a state and remember the present one in `to`. The line stays its owner's. */
+static bool go(struct app *app, const char *line, struct lines *to)
+{
+    if (!push(to, line_now(app))) {
+        app_say(app, "There is no memory for that.");
+        return false;
+    }
+    struct qkv_err err = state_apply_work(app, line);
+    if (!err.code)
+        return true;
+    free(to->v[--to->n]);
+    app_say(app, "%s", err.what);
+    return false;
+}
+
+static bool is_now(const struct app *app, const char *line)
+{
+    char *now = line_now(app);
+    bool same = now && line && strcmp(now, line) == 0;
+    free(now);
+    return same;
+}
+
+void history_undo(struct app *app)
+{
+    struct history *h = &app->history;
+    h->pushed = false;
+    if (h->undo.n > 0) {
+        if (go(app, h->undo.v[h->undo.n - 1], &h->redo)) {
+            free(h->undo.v[--h->undo.n]);
+            app_say(app, "Undone. Ctrl+Y does it again.");
+        }
+    } else if (h->first && !is_now(app, h->first)) {
+        if (go(app, h->first, &h->redo))
+            app_say(app, "Back where the session began.");
+    } else {
+        app_say(app, "There is nothing to undo.");
+    }
+}
+
+void history_redo(struct app *app)
+{
+    struct history *h = &app->history;
+    h->pushed = false;
+    if (h->redo.n == 0) {
+        app_say(app, "There is nothing to do again.");
+        return;
+    }
+    if (go(app, h->redo.v[h->redo.n - 1], &h->undo)) {
+        free(h->redo.v[--h->redo.n]);
+        app_say(app, "Done again.");
+    }
+}

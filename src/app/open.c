@@ -1,0 +1,199 @@
+/* open.c: lessons come onto the screen: opened by name, or computed anew with what a person changed. */
+#include "app/parts.h"
+
+#include "paint/paint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void opened_finish(struct opened *opened)
+{
+    comparison_finish(&opened->comparison);
+    walk_finish(&opened->walk);
+    lesson_finish(&opened->lesson);
+    lesson_finish(&opened->baseline);
+    lesson_source_finish(&opened->source);
+    experiment_finish(&opened->experiment);
+    *opened = (struct opened){0};
+}
+
+static struct qkv_err parse(const struct lesson_source *source, const struct experiment *e, bool *fits,
+                            struct lesson *ret)
+{
+    struct lesson_options options = {.decode_image = image_decode, .fits = fits};
+    experiment_options(e, &options);
+    return lesson_source_parse(source, &options, ret, NULL);
+}
+
+static bool same_source(const struct lesson_source *a, const struct lesson_source *b)
+{
+    return strcmp(str_text(&a->given), str_text(&b->given)) == 0 && strcmp(str_text(&a->text), str_text(&b->text)) == 0;
+}
+
+/* Do two experiments have the same baseline: the same words and weights? */
+static bool same_ground(const struct experiment *a, const struct experiment *b)
+{
+    return strcmp(str_text(&a->sentence), str_text(&b->sentence)) == 0 &&
+           strcmp(str_text(&a->weights), str_text(&b->weights)) == 0;
+}
+
+static bool is_ground(const struct experiment *e)
+{
+    return e->n_set == 0 && e->n_edits == 0;
+}
+
+/* What changed cells are compared with: the same words and weights, with nothing set and nothing edited. It is computed
+ * only when the app does not have it already. */
+static struct qkv_err find_baseline(struct opened *opened, const struct app *app)
+{
+    const struct experiment *e = &opened->experiment;
+    bool near =
+        app && app->lesson.name && same_source(&opened->source, &app->source) && same_ground(e, &app->experiment);
+    if (is_ground(e))
+        opened->ground = GROUND_NONE;
+    else if (near && app->baseline.name)
+        opened->ground = GROUND_KEPT;
+    else if (near && is_ground(&app->experiment))
+        opened->ground = GROUND_SHOWN;
+    else {
+        struct experiment ground = {.sentence = e->sentence, .weights = e->weights};
+        opened->ground = GROUND_OWN;
+        return parse(&opened->source, &ground, NULL, &opened->baseline);
+    }
+    return (struct qkv_err){0};
+}
+
+struct qkv_err opened_init(struct opened *opened, struct lesson_source *source, struct experiment *experiment,
+                           const struct app *near, bool *fits)
+{
+    *opened = (struct opened){.source = *source, .experiment = *experiment};
+    *source = (struct lesson_source){0};
+    *experiment = (struct experiment){0};
+    struct qkv_err err = parse(&opened->source, &opened->experiment, fits, &opened->lesson);
+    if (!err.code)
+        err = walk_init(&opened->walk, &opened->lesson);
+    if (!err.code)
+        err = comparison_init(&opened->comparison, &opened->walk);
+    if (!err.code)
+        err = find_baseline(opened, near);
+    if (err.code)
+        opened_finish(opened);
+    return err;
+}
+
+/* The lesson that leaves the screen becomes the baseline, or what the change is seen against. */
+static void leave_lesson(struct app *app, enum ground ground)
+{
+    lesson_finish(&app->before);
+    if (ground != GROUND_KEPT)
+        lesson_finish(&app->baseline);
+    if (ground == GROUND_SHOWN)
+        app->baseline = app->lesson;
+    else
+        app->before = app->lesson;
+    app->lesson = (struct lesson){0};
+    app->view.before = ground == GROUND_SHOWN ? &app->baseline : &app->before;
+}
+
+void app_show(struct app *app, struct opened *opened)
+{
+    comparison_finish(&app->comparison);
+    walk_finish(&app->walk);
+    lesson_source_finish(&app->source);
+    experiment_finish(&app->experiment);
+    leave_lesson(app, opened->ground);
+    if (opened->ground == GROUND_OWN)
+        app->baseline = opened->baseline;
+    app->source = opened->source;
+    app->experiment = opened->experiment;
+    app->comparison = opened->comparison;
+    app->lesson = opened->lesson;
+    app->walk = opened->walk;
+    app->walk.lesson = &app->lesson; /* the walk points at where the lesson is now */
+    *opened = (struct opened){0};
+    app->view.comparison = app->comparison.step ? &app->comparison : NULL;
+    app->view.compare = false;
+    app->view.baseline = app->baseline.name ? &app->baseline : NULL;
+    app->view.moved = lesson_moved(&app->lesson, app->view.baseline);
+    app->view.flash = 0;
+    /* Nobody points at cells of a lesson that is no more: the new page is drawn first. */
+    display_clear(&app->page);
+    app->built.on = false;
+    app->view.head = 0;
+    app->view.zoom = (struct zoom){0};
+    app->view.page = PAGE_WALK;
+    app_go(app, walk_whole(&app->walk, 0));
+    app->transition.on = false;
+}
+
+struct qkv_err app_open(struct app *app, const char *name, const struct lesson_options *options)
+{
+    struct lesson_source source = {0};
+    struct experiment experiment = {0};
+    struct opened opened;
+    struct qkv_err err = lesson_source_read(name, &source);
+    if (!err.code)
+        err = experiment_of(&experiment, options);
+    if (!err.code)
+        err = opened_init(&opened, &source, &experiment, NULL, NULL);
+    if (!err.code)
+        app_show(app, &opened);
+    lesson_source_finish(&source);
+    experiment_finish(&experiment);
+    return err;
+}
+
+/* ---- changing what is open ---- */
+
+/* Cells that are not there any more are forgotten; how many. */
+static size_t forget_cells(struct experiment *e, const bool *fits)
+{
+    size_t before = e->n_edits;
+    experiment_keep(e, fits);
+    return before - e->n_edits;
+}
+
+/* Compute the lesson with these changes into *opened, whose experiment holds only what there is to change. */
+static struct qkv_err compute(const struct app *app, struct experiment *next, struct opened *opened, size_t *ret_lost)
+{
+    struct lesson_source source = {0};
+    bool *fits = calloc(next->n_edits + 1, sizeof *fits);
+    struct qkv_err err = fits ? lesson_source_copy(&app->source, &source) : qkv_nomem("what you changed");
+    if (!err.code)
+        err = opened_init(opened, &source, next, app, fits);
+    if (!err.code)
+        *ret_lost = forget_cells(&opened->experiment, fits);
+    lesson_source_finish(&source);
+    free(fits);
+    return err;
+}
+
+bool app_change(struct app *app, struct experiment *next)
+{
+    struct opened opened = {0};
+    struct str place = {0};
+    size_t lost = 0;
+    bool same = experiment_same(&app->experiment, next);
+    struct qkv_err err = {0};
+    if (!same) {
+        state_print_view(app, &place);
+        err = place.failed ? qkv_nomem("the place") : compute(app, next, &opened, &lost);
+    }
+    experiment_finish(next);
+    if (err.code)
+        app_say(app, "%s", err.what);
+    bool done = same || (!err.code && history_push(app));
+    if (done && !same) {
+        app_show(app, &opened);
+        state_return(app, str_text(&place));
+        app->view.flash = app->view.motion ? 1 : 0;
+        app->flash_start = app->now;
+        if (lost)
+            app_say(app, "%zu changed number%s had no place any more and went. Ctrl+Z brings back what was.", lost,
+                    lost == 1 ? "" : "s");
+    }
+    opened_finish(&opened);
+    str_finish(&place);
+    app->dirty = true;
+    return done;
+}

@@ -1,0 +1,62 @@
+/* play.c: what goes on by itself: cells that fill one after the other, and the way from page to page. */
+#include "app/parts.h"
+
+#include <math.h>
+
+/* Seconds a change of step takes to the eye. */
+static const double transition_length = 0.4;
+
+/* Remember the page the change begins with, when the change is one the eye should follow. */
+void transition_begin(struct app *app, size_t position_before, enum page page_before)
+{
+    const struct view *v = &app->view;
+    size_t before = walk_place(&app->walk, position_before).at, after = walk_place(&app->walk, v->position).at;
+    bool changed = before != after || page_before != v->page;
+    if (!v->motion || !changed || page_before == PAGE_BLANK || v->page == PAGE_BLANK || app->page.n == 0)
+        return;
+    /* The page that is on the screen becomes the start; its memory is not copied. */
+    struct display_list page = app->page;
+    app->page = app->transition.from;
+    display_clear(&app->page); /* it was an earlier page: nothing of it can be pointed at */
+    app->transition.from = page;
+    app->transition.on = true;
+    app->transition.start = app->now;
+    app->transition.length = transition_length;
+}
+
+/* Seconds the cell that was just filled is looked at before the next one fills: the first slowly, so that the rule is
+ * understood, the rest of its row faster, the rest of the matrix fastest; then time to read. */
+static double play_pause(const struct app *app)
+{
+    const double first = 1.4, row = 0.35, rest = 0.08, rest_of_matrix = 4, reading = 0.35, done = 2;
+    struct place place = walk_place(&app->walk, app->view.position);
+    const struct walk_step *s = &app->walk.steps[place.at];
+    double cells = (double)(s->rows * s->cols);
+    if (place.whole) {
+        const char *say = place.stop >= 0 ? app->lesson.stops[place.stop].say : "";
+        double words = 1;
+        for (const char *p = say; *p; p++)
+            words += *p == ' ';
+        return done + words * reading;
+    }
+    if (place.filled <= 1)
+        return first;
+    return place.filled <= s->cols ? row : fmin(rest, rest_of_matrix / cells);
+}
+
+void play_on(struct app *app)
+{
+    while (app->view.playing && app->now >= app->play_next) {
+        size_t next = walk_forward(&app->walk, app->view.position, STRIDE_CELL), before = app->view.position;
+        if (next == app->view.position) {
+            app->view.playing = false;
+            app_say(app, "The end of the walk.");
+            return;
+        }
+        app_go(app, next);
+        transition_begin(app, before, app->view.page);
+        app->play_next += play_pause(app) / (double)speed_table[app->view.speed];
+        if (app->play_next < app->now - 1)
+            app->play_next = app->now; /* after a long halt (a sleeping machine), do not rush to catch up */
+    }
+}

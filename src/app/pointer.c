@@ -1,0 +1,215 @@
+/* pointer.c: what the mouse does on the page: pointing, pinning, dragging a number, painting a mask. */
+#include "app/parts.h"
+
+#include "app/edit.h"
+#include "scene/zoom.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool same_cell(const struct cursor *a, const struct cursor *b)
+{
+    return a->on == b->on && a->step == b->step && a->head == b->head && a->row == b->row && a->col == b->col;
+}
+
+/* The cell at a point, if the page that was built last still shows what is looked at. */
+static bool cell_at(const struct app *app, float x, float y, struct cursor *ret)
+{
+    const struct view *v = &app->view;
+    return app->built.on && app->built.position == v->position && app->built.compare == v->compare &&
+           app->built.page == v->page && scene_cell_at(&app->page, x, y, ret);
+}
+
+static void hover(struct app *app, float x, float y)
+{
+    struct cursor cell = {0};
+    struct view *v = &app->view;
+    if (v->pinned || v->page != PAGE_WALK || app->transition.on)
+        return;
+    if (!cell_at(app, x, y, &cell) && !app->hover)
+        return; /* a cursor that keys put somewhere stays until the pointer finds a cell */
+    if (same_cell(&cell, &v->cursor))
+        return;
+    v->cursor = cell;
+    v->unfolded = false;
+    app->hover = cell.on;
+    app->dirty = true;
+}
+
+/* The pointer is held on the map of a large matrix: the window goes there. */
+static void hold_map(struct app *app, float x, float y)
+{
+    for (size_t i = 0; i < app->page.n; i++) {
+        const struct item *item = &app->page.items[i];
+        if (item->kind != ITEM_HIT || item->as.hit.command != CMD_ZOOM_MAP)
+            continue;
+        zoom_centre(&app->view, (y - item->box.y) / item->box.h, (x - item->box.x) / item->box.w);
+        app->dirty = true;
+    }
+}
+
+/* ---- numbers that are dragged, cells that are painted ---- */
+
+/* So far the pointer moves before a press on a number becomes a drag. */
+static const float drag_least = 4;
+
+static void drag(struct app *app, float y)
+{
+    struct press *p = &app->press;
+    float up = (p->y - y) / view_scale(&app->view);
+    if (p->kind == PRESS_CELL && fabsf(up) < drag_least)
+        return;
+    p->kind = PRESS_DRAG;
+    /* A hundred units of the grid are one. */
+    double value = p->value + (double)up / 100;
+    edit_cell(app, &p->cell, round(value * 100) / 100);
+}
+
+static void paint(struct app *app, float x, float y)
+{
+    struct cursor cell;
+    if (cell_at(app, x, y, &cell) && cell.step == app->press.cell.step)
+        edit_cell(app, &cell, app->press.value);
+}
+
+void pointer_move(struct app *app, float x, float y)
+{
+    if (app->press.kind == PRESS_NONE)
+        hover(app, x, y);
+    else if (app->press.kind == PRESS_MAP)
+        hold_map(app, x, y);
+    else if (!edit_is_possible(app, &app->press.cell))
+        return; /* pressed, but not on a number that can change */
+    else if (app->press.kind == PRESS_PAINT)
+        paint(app, x, y);
+    else
+        drag(app, y);
+}
+
+static void press_cell(struct app *app, struct cursor cell, const struct action *action)
+{
+    struct view *v = &app->view;
+    bool possible = edit_is_possible(app, &cell);
+    if (possible && action->argument == 2) {
+        v->cursor = cell;
+        v->pinned = true;
+        app_command(app, CMD_EDIT, 0);
+        return;
+    }
+    app->history.in_gesture = true;
+    app->press = (struct press){.kind = PRESS_CELL, .cell = cell, .x = action->x, .y = action->y};
+    if (!possible)
+        return;
+    app->press.value = edit_value(app, &cell);
+    if (edit_is_mask(app, &cell)) {
+        app->press.kind = PRESS_PAINT;
+        app->press.value = app->press.value == 0;
+        edit_cell(app, &cell, app->press.value);
+    }
+}
+
+void pointer_press(struct app *app, const struct action *action)
+{
+    struct view *v = &app->view;
+    struct cursor cell;
+    const struct item *hit = display_hit(&app->page, action->x, action->y);
+    pointer_release(app);
+    if (v->page == PAGE_BLANK) {
+        app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_BLANK});
+    } else if (hit && hit->as.hit.command == CMD_ZOOM_MAP) {
+        app->press.kind = PRESS_MAP;
+        hold_map(app, action->x, action->y);
+    } else if (hit && hit->as.hit.command >= 0) {
+        app_update(app, (struct action){
+                            .kind = ACTION_COMMAND, .command = hit->as.hit.command, .argument = hit->as.hit.argument});
+    } else if (v->page == PAGE_WALK && cell_at(app, action->x, action->y, &cell) && typing_ends(app)) {
+        press_cell(app, cell, action);
+    }
+}
+
+/* A click pins; a click on what is pinned lets go; a click elsewhere pins that. */
+static void click_cell(struct app *app, const struct cursor *cell)
+{
+    struct view *v = &app->view;
+    bool again = v->pinned && same_cell(cell, &v->cursor);
+    v->cursor = *cell;
+    v->pinned = !again;
+    v->message = NULL;
+    app->hover = again;
+    app->dirty = true;
+    if (v->pinned && edit_is_possible(app, cell))
+        app_say(app, "Type a number, drag it up or down, or scroll: everything follows.");
+}
+
+void pointer_release(struct app *app)
+{
+    struct press press = app->press;
+    app->press = (struct press){0};
+    app->history.in_gesture = app->history.pushed = false;
+    /* What was pressed may be gone: keys can change the lesson meanwhile. */
+    if (press.kind == PRESS_CELL && app->view.page == PAGE_WALK && view_has_cell(&app->view, &press.cell))
+        click_cell(app, &press.cell);
+}
+
+void pointer_leave(struct app *app)
+{
+    if (app->press.kind != PRESS_NONE || !app->hover || app->view.pinned)
+        return;
+    app->view.cursor.on = app->hover = false;
+    app->dirty = true;
+}
+
+/* Are there words below those that are on the screen? */
+static bool words_below(const struct app *app)
+{
+    for (size_t i = 0; i < app->page.n; i++) {
+        const struct item *item = &app->page.items[i];
+        if (item->kind == ITEM_HIT && item->as.hit.command == CMD_READ_ON)
+            return item->as.hit.argument > 0;
+    }
+    return false;
+}
+
+/* Over a matrix, with Control the wheel zooms around the pointer; where some of the matrix is left out, it moves. */
+static bool wheel_zooms(struct app *app, const struct action *action)
+{
+    struct view *v = &app->view;
+    struct cursor cell;
+    struct section rows, cols;
+    long lines = action->argument;
+    if (v->page != PAGE_WALK || !cell_at(app, action->x, action->y, &cell) || lines == 0)
+        return false;
+    zoom_of(v, -1, &rows, &cols);
+    bool on_result = cell.step == view_step(v);
+    if (action->control)
+        zoom_by(v, powf(0.8f, (float)lines), on_result ? cell.row : rows.from + rows.n / 2,
+                on_result ? cell.col : cols.from + cols.n / 2);
+    else if (!zoom_is_on(v))
+        return false;
+    else if (action->shift)
+        zoom_pan(v, 0, -lines * (long)(1 + cols.n / 10));
+    else
+        zoom_pan(v, -lines * (long)(1 + rows.n / 10), 0);
+    app->dirty = true;
+    return true;
+}
+
+void pointer_wheel(struct app *app, const struct action *action)
+{
+    struct view *v = &app->view;
+    struct cursor cell;
+    int lines = action->argument;
+    app->dirty = true;
+    /* Over the number that is pinned: it goes up and down. Over a large matrix: the window moves. Elsewhere the words. */
+    if (!action->control && v->pinned && cell_at(app, action->x, action->y, &cell) && same_cell(&cell, &v->cursor) &&
+        edit_is_possible(app, &cell)) {
+        edit_nudge(app, (action->shift ? 0.01 : 0.1) * lines);
+        return;
+    }
+    if (wheel_zooms(app, action))
+        return;
+    if (lines < 0 && words_below(app))
+        v->read_from++;
+    else if (lines > 0 && v->read_from > 0)
+        v->read_from--;
+}

@@ -1,0 +1,315 @@
+#include "lesson/experiment.h"
+
+#include "base/array.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void experiment_finish(struct experiment *e)
+{
+    for (size_t i = 0; i < e->n_set; i++)
+        free(e->set[i]);
+    free(e->set);
+    free(e->edits);
+    str_finish(&e->sentence);
+    str_finish(&e->weights);
+    *e = (struct experiment){0};
+}
+
+static struct qkv_err no_memory(void)
+{
+    return qkv_nomem("what you changed");
+}
+
+/* ---- single changes ---- */
+
+static struct qkv_err replace(struct str *text, const char *with)
+{
+    struct str copy = {0};
+    str_add(&copy, with);
+    if (copy.failed) {
+        str_finish(&copy);
+        return no_memory();
+    }
+    str_finish(text);
+    *text = copy;
+    return (struct qkv_err){0};
+}
+
+struct qkv_err experiment_say(struct experiment *e, const char *sentence)
+{
+    return replace(&e->sentence, sentence);
+}
+
+/* Where the setting stands; n_set: it is not set. */
+static size_t find_set(const struct experiment *e, const char *key)
+{
+    size_t n = strlen(key), i = 0;
+    while (i < e->n_set && (strncmp(e->set[i], key, n) != 0 || e->set[i][n] != '='))
+        i++;
+    return i;
+}
+
+struct qkv_err experiment_set(struct experiment *e, const char *key, const char *value)
+{
+    struct str text = {0};
+    str_addf(&text, "%s=%s", key, value);
+    size_t at = find_set(e, key);
+    if (text.failed || !array_reserve(&e->set, &e->set_room, e->n_set + 1, sizeof *e->set)) {
+        str_finish(&text);
+        return no_memory();
+    }
+    if (at == e->n_set)
+        e->n_set++;
+    else
+        free(e->set[at]);
+    e->set[at] = text.v;
+    return (struct qkv_err){0};
+}
+
+void experiment_unset(struct experiment *e, const char *key)
+{
+    size_t at = find_set(e, key);
+    if (at == e->n_set)
+        return;
+    free(e->set[at]);
+    memmove(&e->set[at], &e->set[at + 1], (e->n_set - at - 1) * sizeof *e->set);
+    e->set[--e->n_set] = NULL;
+}
+
+static int edit_order(const struct edit *a, const struct edit *b)
+{
+    int order = strcmp(a->tensor, b->tensor);
+    for (int i = 0; i < AXES && order == 0; i++)
+        order = (a->at[i] > b->at[i]) - (a->at[i] < b->at[i]);
+    return order;
+}
+
+struct qkv_err experiment_edit(struct experiment *e, const struct edit *edit)
+{
+    size_t low = 0, high = e->n_edits;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (edit_order(&e->edits[middle], edit) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < e->n_edits && edit_order(&e->edits[low], edit) == 0) {
+        e->edits[low].value = edit->value;
+        return (struct qkv_err){0};
+    }
+    if (e->n_edits >= EDITS_MAX)
+        return qkv_errf(QKV_ERR_LIMIT, "no more than %d cells can be changed", (int)EDITS_MAX);
+    if (!array_reserve(&e->edits, &e->edits_room, e->n_edits + 1, sizeof *e->edits))
+        return no_memory();
+    memmove(&e->edits[low + 1], &e->edits[low], (e->n_edits - low) * sizeof *e->edits);
+    e->edits[low] = *edit;
+    e->n_edits++;
+    return (struct qkv_err){0};
+}
+
+void experiment_keep(struct experiment *e, const bool keep[])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < e->n_edits; i++)
+        if (keep[i])
+            e->edits[n++] = e->edits[i];
+    e->n_edits = n;
+}
+
+void experiment_unedit(struct experiment *e, const char *tensor)
+{
+    size_t n = 0;
+    for (size_t i = 0; tensor && i < e->n_edits; i++)
+        if (strcmp(e->edits[i].tensor, tensor) != 0)
+            e->edits[n++] = e->edits[i];
+    e->n_edits = n;
+}
+
+/* ---- as a value ---- */
+
+bool experiment_is_empty(const struct experiment *e)
+{
+    return e->sentence.n == 0 && e->weights.n == 0 && e->n_set == 0 && e->n_edits == 0;
+}
+
+bool experiment_same(const struct experiment *a, const struct experiment *b)
+{
+    if (strcmp(str_text(&a->sentence), str_text(&b->sentence)) != 0 ||
+        strcmp(str_text(&a->weights), str_text(&b->weights)) != 0 || a->n_set != b->n_set || a->n_edits != b->n_edits)
+        return false;
+    for (size_t i = 0; i < a->n_set; i++)
+        if (strcmp(a->set[i], b->set[i]) != 0)
+            return false;
+    for (size_t i = 0; i < a->n_edits; i++)
+        if (edit_order(&a->edits[i], &b->edits[i]) != 0 || a->edits[i].value != b->edits[i].value)
+            return false;
+    return true;
+}
+
+void experiment_options(const struct experiment *e, struct lesson_options *options)
+{
+    options->sentence = e->sentence.n ? e->sentence.v : NULL;
+    options->weights = e->weights.n ? e->weights.v : NULL;
+    options->set = (const char *const *)e->set;
+    options->n_set = e->n_set;
+    options->edits = e->edits;
+    options->n_edits = e->n_edits;
+}
+
+struct qkv_err experiment_of(struct experiment *ret, const struct lesson_options *options)
+{
+    struct experiment e = {0};
+    struct qkv_err err = {0};
+    if (options && options->sentence)
+        err = experiment_say(&e, options->sentence);
+    if (!err.code && options && options->weights)
+        err = replace(&e.weights, options->weights);
+    for (size_t i = 0; !err.code && options && i < options->n_set; i++) {
+        char key[64];
+        size_t n = strcspn(options->set[i], "=");
+        snprintf(key, sizeof key, "%.*s", (int)(n < sizeof key ? n : 0), options->set[i]);
+        if (!options->set[i][n] || !key[0])
+            err = qkv_errf(QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
+        else
+            err = experiment_set(&e, key, options->set[i] + n + 1);
+    }
+    for (size_t i = 0; !err.code && options && i < options->n_edits; i++)
+        err = experiment_edit(&e, &options->edits[i]);
+    if (err.code)
+        experiment_finish(&e);
+    *ret = e;
+    return err;
+}
+
+struct qkv_err experiment_copy(struct experiment *ret, const struct experiment *from)
+{
+    struct lesson_options options = {0};
+    experiment_options(from, &options);
+    return experiment_of(ret, &options);
+}
+
+/* ---- words of a line ---- */
+
+void word_print(struct str *to, const char *key, const char *value)
+{
+    bool plain = value[0] != '\0';
+    for (const char *p = value; *p; p++)
+        plain = plain && (unsigned char)*p > ' ' && *p != '"' && *p != '\\' && *p != 0x7F;
+    str_addf(to, " %s=", key);
+    if (plain) {
+        str_add(to, value);
+        return;
+    }
+    str_add(to, "\"");
+    for (const char *p = value; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            str_addf(to, "\\%c", *p);
+        else if (*p == '\n')
+            str_add(to, "\\n");
+        else if (*p == '\t')
+            str_add(to, "\\t");
+        else
+            str_addn(to, p, 1);
+    }
+    str_add(to, "\"");
+}
+
+bool word_next(const char **line, struct str *word)
+{
+    const char *p = *line + strspn(*line, " \t\r\n"), *start = p;
+    bool quoted = false;
+    str_clear(word);
+    for (; *p && (quoted || !strchr(" \t\r\n", *p)); p++) {
+        if (*p == '"') {
+            quoted = !quoted;
+        } else if (quoted && *p == '\\' && p[1]) {
+            p++;
+            str_addn(word, *p == 'n' ? "\n" : *p == 't' ? "\t" : p, 1);
+        } else {
+            str_addn(word, p, 1);
+        }
+    }
+    *line = p;
+    return p > start;
+}
+
+/* ---- an experiment as words ---- */
+
+static void print_edits(const struct experiment *e, struct str *to)
+{
+    for (size_t i = 0; i < e->n_edits; i++) {
+        const struct edit *edit = &e->edits[i], *before = i ? edit - 1 : NULL;
+        bool beside = before && strcmp(before->tensor, edit->tensor) == 0 &&
+                      before->at[AXIS_HEAD] == edit->at[AXIS_HEAD] && before->at[AXIS_ROW] == edit->at[AXIS_ROW] &&
+                      before->at[AXIS_COL] + 1 == edit->at[AXIS_COL];
+        if (beside)
+            str_add(to, ",");
+        else
+            str_addf(to, " edit=%s,%zu,%zu,%zu:", edit->tensor, edit->at[AXIS_HEAD] + 1, edit->at[AXIS_ROW] + 1,
+                     edit->at[AXIS_COL] + 1);
+        str_add_number(to, edit->value);
+    }
+}
+
+void experiment_print(const struct experiment *e, struct str *to)
+{
+    if (e->sentence.n)
+        word_print(to, "sentence", e->sentence.v);
+    if (e->weights.n)
+        word_print(to, "weights", e->weights.v);
+    for (size_t i = 0; i < e->n_set; i++)
+        word_print(to, "set", e->set[i]);
+    print_edits(e, to);
+}
+
+/* "W_Q,1,3,2:0.5,-1": a cell and its neighbours to the right. */
+static struct qkv_err read_edit(struct experiment *e, const char *text)
+{
+    struct edit edit = {0};
+    int n = 0;
+    const struct qkv_err wrong =
+        qkv_errf(QKV_ERR_DOMAIN, "edit must be TENSOR,HEAD,ROW,COLUMN:NUMBER,..., counted from 1, not '%.60s'", text);
+    if (sscanf(text, "%63[^,],%zu,%zu,%zu:%n", edit.tensor, &edit.at[0], &edit.at[1], &edit.at[2], &n) != 4 || n == 0)
+        return wrong;
+    for (int i = 0; i < AXES; i++)
+        if (edit.at[i]-- < 1 || edit.at[i] >= TENSOR_SIDE_MAX)
+            return wrong;
+    for (const char *p = text + n;; p++) {
+        char *end;
+        edit.value = strtod(p, &end);
+        if (end == p || !isfinite(edit.value) || (*end && *end != ',') || strspn(p, " \t\n"))
+            return wrong;
+        struct qkv_err err = experiment_edit(e, &edit);
+        if (err.code || !*end)
+            return err;
+        edit.at[AXIS_COL]++;
+        p = end;
+    }
+}
+
+struct qkv_err experiment_read(struct experiment *e, const char *key, const char *value, bool *ret_known)
+{
+    *ret_known = true;
+    if (strcmp(key, "sentence") == 0)
+        return experiment_say(e, value);
+    if (strcmp(key, "weights") == 0)
+        return replace(&e->weights, value);
+    if (strcmp(key, "edit") == 0)
+        return read_edit(e, value);
+    if (strcmp(key, "set") == 0) {
+        struct experiment one;
+        const char *const set[] = {value};
+        struct qkv_err err = experiment_of(&one, &(struct lesson_options){.set = set, .n_set = 1});
+        experiment_finish(&one);
+        char name[64];
+        size_t n = strcspn(value, "=");
+        snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : 0), value);
+        return err.code ? err : experiment_set(e, name, value + n + 1);
+    }
+    *ret_known = false;
+    return (struct qkv_err){0};
+}

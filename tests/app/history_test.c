@@ -1,0 +1,273 @@
+/* Undo, redo, state lines: whatever a person changes, the way back is exact. */
+#include "test_app.h"
+
+#include "app/edit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COMMANDS = 10000 };
+
+static uint64_t luck = 20251121;
+
+/* ---- what has to be the same, bit for bit: the line without the screen, and every number of the tape ---- */
+
+struct snapshot {
+    struct str line;
+    double *numbers;
+    size_t n;
+};
+
+static struct snapshot snapshot_of(const struct app *app)
+{
+    struct snapshot s = {0};
+    state_print_work(app, &s.line);
+    for (size_t i = 0; i < app->lesson.tape.n; i++)
+        s.n += tensor_cells(&app->lesson.tape.steps[i].value);
+    s.numbers = malloc(s.n * sizeof *s.numbers);
+    assert_non_null(s.numbers);
+    size_t at = 0;
+    for (size_t i = 0; i < app->lesson.tape.n; i++) {
+        size_t n = tensor_cells(&app->lesson.tape.steps[i].value);
+        memcpy(s.numbers + at, app->lesson.tape.steps[i].value.v, n * sizeof *s.numbers);
+        at += n;
+    }
+    return s;
+}
+
+static void snapshot_finish(struct snapshot *s)
+{
+    str_finish(&s->line);
+    free(s->numbers);
+}
+
+static void assert_same(const struct snapshot *a, const struct snapshot *b)
+{
+    assert_string_equal(str_text(&a->line), str_text(&b->line));
+    assert_int_equal(a->n, b->n);
+    assert_memory_equal(a->numbers, b->numbers, a->n * sizeof *a->numbers);
+}
+
+/* ---- a person who changes things ---- */
+
+static void point_at_an_input(struct app *app)
+{
+    const struct tape *tape = &app->lesson.tape;
+    struct cursor cell = {.on = true};
+    for (int tries = 0; tries < 50; tries++) {
+        cell.step = (int)chance(&luck, tape->n);
+        if (tape->steps[cell.step].spec.op == OP_INPUT)
+            break;
+    }
+    const struct axis *axis = tape->steps[cell.step].value.axis;
+    cell.head = chance(&luck, axis[AXIS_HEAD].size);
+    cell.row = chance(&luck, axis[AXIS_ROW].size);
+    cell.col = chance(&luck, axis[AXIS_COL].size);
+    app->view.page = PAGE_WALK;
+    app->view.compare = false;
+    app->view.cursor = cell;
+}
+
+static void type(struct app *app, const char *text)
+{
+    app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
+}
+
+static void key(struct app *app, const char *name)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
+}
+
+static void type_number(struct app *app)
+{
+    static const char *const texts[] = {"0.1", "-2", "1e3", "0", "nonsense", "1e999", "0.30000000000000004", ""};
+    give(app, CMD_EDIT, 0);
+    if (!app->view.field.on)
+        return;
+    type(app, texts[chance(&luck, sizeof texts / sizeof texts[0])]);
+    key(app, "Return");
+    app->view.field.on = false; /* what was refused is left */
+}
+
+static void type_sentence(struct app *app)
+{
+    static const char *const texts[] = {"the dogs slept", "it", "小狗睡着了", "", "\"quoted\" \\ words"};
+    give(app, CMD_SENTENCE, 0);
+    type(app, texts[chance(&luck, sizeof texts / sizeof texts[0])]);
+    key(app, "Return");
+    app->view.field.on = false;
+}
+
+static void act(struct app *app)
+{
+    static const int walking[] = {CMD_FORWARD, CMD_BACK,        CMD_STEP,   CMD_STAGE,    CMD_HEAD_NEXT, CMD_PIN,
+                                  CMD_LEAVE,   CMD_CURSOR_DOWN, CMD_STRIDE, CMD_OVERVIEW, CMD_UNFOLD,    CMD_COMPARE,
+                                  CMD_READ_ON, CMD_LAST,        CMD_FIRST,  CMD_THEME,    CMD_LARGER,    CMD_KEYS};
+    size_t kind = chance(&luck, 100);
+    if (kind < 8) {
+        static const int changes[] = {CMD_EDIT_UP, CMD_EDIT_DOWN, CMD_RESET, CMD_RESET_ALL};
+        point_at_an_input(app);
+        give(app, changes[chance(&luck, 4)], 0);
+    } else if (kind < 12) {
+        point_at_an_input(app);
+        type_number(app);
+    } else if (kind < 13) {
+        type_sentence(app);
+    } else if (kind < 14) {
+        give(app, CMD_LESSON, (int)chance(&luck, 40));
+    } else if (kind < 17) {
+        give(app, chance(&luck, 2) ? CMD_UNDO : CMD_REDO, 0);
+    } else {
+        give(app, walking[chance(&luck, sizeof walking / sizeof walking[0])], (int)chance(&luck, 20));
+    }
+}
+
+static void as_many_undos_give_the_first_state_bit_for_bit(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
+    struct snapshot first = snapshot_of(&app);
+    for (int k = 0; k < COMMANDS; k++)
+        act(&app);
+    struct snapshot last = snapshot_of(&app);
+    size_t changes = app.history.undo.n;
+    assert_true(changes > 100);
+    for (int k = 0; k < COMMANDS && strstr(app.message, "nothing to undo") == NULL; k++)
+        give(&app, CMD_UNDO, 0);
+    struct snapshot undone = snapshot_of(&app);
+    assert_same(&undone, &first);
+    for (int k = 0; k < COMMANDS && strstr(app.message, "nothing to do again") == NULL; k++)
+        give(&app, CMD_REDO, 0);
+    struct snapshot again = snapshot_of(&app);
+    assert_same(&again, &last);
+    printf("%zu changes undone and done again\n", changes);
+    snapshot_finish(&first);
+    snapshot_finish(&last);
+    snapshot_finish(&undone);
+    snapshot_finish(&again);
+    app_finish(&app);
+}
+
+static void a_state_line_brings_every_change_along(void **state)
+{
+    (void)state;
+    struct app app, fresh;
+    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
+    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    for (int k = 0; k < 1500; k++) {
+        act(&app);
+        if (k % 15)
+            continue;
+        struct str line = {0};
+        state_print(&app, &line);
+        struct qkv_err err = state_apply(&fresh, str_text(&line));
+        if (err.code)
+            fail_msg("\"%s\": %s", str_text(&line), err.what);
+        struct snapshot here = snapshot_of(&app), there = snapshot_of(&fresh);
+        assert_same(&here, &there);
+        app.view.message = fresh.view.message = NULL;
+        app.view.flash = fresh.view.flash = 0;
+        fresh.view.choice = app.view.choice;
+        struct str wanted = page_text(&app), got = page_text(&fresh);
+        if (strcmp(str_text(&wanted), str_text(&got)) != 0)
+            fail_msg("\"%s\" gives another page", str_text(&line));
+        str_finish(&wanted);
+        str_finish(&got);
+        str_finish(&line);
+        snapshot_finish(&here);
+        snapshot_finish(&there);
+    }
+    app_finish(&app);
+    app_finish(&fresh);
+}
+
+/* ---- every input of every lesson ---- */
+
+static const struct step *named(const struct app *app, const char *name)
+{
+    int step = tape_find(&app->lesson.tape, name);
+    return step < 0 ? NULL : &app->lesson.tape.steps[step];
+}
+
+static void every_input_of_every_lesson_can_be_changed_and_undone(void **state)
+{
+    (void)state;
+    size_t changed = 0, refused = 0;
+    for (size_t i = 0; builtin_lesson_name(i); i++) {
+        struct app app;
+        assert_ok(app_init(&app, builtin_lesson_name(i), NULL, fake_measure));
+        struct snapshot before = snapshot_of(&app);
+        size_t n = app.lesson.tape.n;
+        for (size_t s = 0; s < n; s++) {
+            struct cursor cell = {.on = true, .step = (int)s};
+            if (!edit_is_possible(&app, &cell))
+                continue;
+            char name[64];
+            snprintf(name, sizeof name, "%s", app.lesson.tape.steps[s].spec.name);
+            double old = edit_value(&app, &cell), wanted = edit_is_mask(&app, &cell) ? old == 0 : old + 0.375;
+            if (!edit_cell(&app, &cell, wanted)) {
+                assert_true(app.message[0] != '\0');
+                refused++;
+                continue;
+            }
+            const struct step *step = named(&app, name);
+            if (step)
+                assert_true(step->value.v[0] == wanted);
+            else
+                assert_string_equal(name, "mask"); /* a mask that blocks nothing any more is none */
+            changed++;
+            give(&app, CMD_UNDO, 0);
+            struct snapshot after = snapshot_of(&app);
+            assert_same(&after, &before);
+            snapshot_finish(&after);
+        }
+        snapshot_finish(&before);
+        app_finish(&app);
+    }
+    printf("%zu inputs changed, %zu refused\n", changed, refused);
+    assert_true(changed > 200);
+}
+
+static void a_drag_is_one_change(void **state)
+{
+    (void)state;
+    struct app app;
+    struct display_list scratch = {0};
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    assert_ok(state_apply(&app, "lesson=one-head at=Q motion=no"));
+    assert_non_null(app_draw(&app, &scratch));
+    int step = tape_find(&app.lesson.tape, "W_Q");
+    for (size_t i = 0; i < app.page.n; i++) {
+        const struct item *item = &app.page.items[i];
+        if (item->kind != ITEM_HEATMAP || item->as.heatmap.step != step || strcmp(item->part, "matrix") != 0)
+            continue;
+        struct rect cell = heatmap_cell(item, 2, 1);
+        double before = *tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1);
+        float x = cell.x + cell.w / 2, y = cell.y + cell.h / 2;
+        app_update(&app, (struct action){.kind = ACTION_PRESS, .x = x, .y = y, .argument = 1});
+        for (int k = 1; k <= 50; k++)
+            app_update(&app, (struct action){.kind = ACTION_POINT, .x = x, .y = y - (float)k * view_scale(&app.view)});
+        app_update(&app, (struct action){.kind = ACTION_RELEASE});
+        double after = *tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1);
+        assert_close(after, before + 0.5, 0.011);
+        assert_int_equal(app.history.undo.n, 1);
+        give(&app, CMD_UNDO, 0);
+        assert_true(*tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1) == before);
+        break;
+    }
+    display_finish(&scratch);
+    app_finish(&app);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(as_many_undos_give_the_first_state_bit_for_bit),
+        cmocka_unit_test(a_state_line_brings_every_change_along),
+        cmocka_unit_test(every_input_of_every_lesson_can_be_changed_and_undone),
+        cmocka_unit_test(a_drag_is_one_change),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
