@@ -163,7 +163,8 @@ void app_show(struct app *app, struct opened *opened);
 /* ---- what is on the screen as one line of text (state.c) ---- */
 
 /* lesson=one-head sentence="the dogs slept" set=mask=causal edit=W_Q,1,3,2:0.5 at=scores head=2 theme=dark: first what
- * is computed, then the place, then the screen. What is as usual is left out. Bring the app there with state_apply.
+ * is computed, then the place, then the screen. What is as usual is left out. Bring the app there with state_apply; a
+ * line that names no lesson stays in the one that is open, with what is changed in it.
  * Errors: QKV_ERR_DOMAIN: what in the line is not understood, or what the lesson says of it; the app is as it was. */
 void state_print(const struct app *app, struct str *to);
 QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);

@@ -351,10 +351,22 @@ struct said {
     struct experiment experiment;
 };
 
-static struct qkv_err read_said(const char *line, struct said *ret)
+static bool names_lesson(const char *line)
+{
+    struct str word = {0};
+    bool names = false;
+    while (word_next(&line, &word))
+        names = names || strncmp(str_text(&word), "lesson=", 7) == 0;
+    str_finish(&word);
+    return names;
+}
+
+static struct qkv_err read_said(const struct app *app, const char *line, struct said *ret)
 {
     struct str word = {0};
     struct qkv_err err = {0};
+    if (!names_lesson(line))
+        err = experiment_copy(&ret->experiment, &app->experiment);
     while (!err.code && word_next(&line, &word)) {
         bool known = false;
         const char *value = take_apart(&word);
@@ -486,7 +498,7 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen)
 {
     struct said said = {0};
     struct opened other = {0}; /* shown only when the whole line is understood */
-    struct qkv_err err = read_said(line, &said);
+    struct qkv_err err = read_said(app, line, &said);
     if (!err.code)
         err = open_said(app, &said, &other);
     bool opens = other.walk.n > 0;
