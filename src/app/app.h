@@ -169,6 +169,9 @@ void app_show(struct app *app, struct opened *opened);
 void state_print(const struct app *app, struct str *to);
 QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
 
+/* The same for a lesson that was opened with changes of its own: a line that names it adds to them. */
+QKV_CHECKED struct qkv_err state_apply_here(struct app *app, const char *line);
+
 /* Its words, a line each: name, what can stand there, what it is. */
 void state_explain(struct str *to);
 

@@ -351,21 +351,34 @@ struct said {
     struct experiment experiment;
 };
 
-static bool names_lesson(const char *line)
+/* The lesson that a line names; empty: none. */
+static struct str lesson_named(const char *line)
 {
-    struct str word = {0};
-    bool names = false;
+    struct str word = {0}, name = {0};
     while (word_next(&line, &word))
-        names = names || strncmp(str_text(&word), "lesson=", 7) == 0;
+        if (strncmp(str_text(&word), "lesson=", 7) == 0) {
+            str_clear(&name);
+            str_add(&name, str_text(&word) + 7);
+        }
     str_finish(&word);
-    return names;
+    return name;
 }
 
-static struct qkv_err read_said(const struct app *app, const char *line, struct said *ret)
+/* Does the line only say what else is to change in what is open? So does one without a lesson; of one that names the
+ * lesson that is open whoever asks decides. */
+static bool is_addition(const struct app *app, const char *line, bool here)
+{
+    struct str name = lesson_named(line);
+    bool adds = name.n == 0 || (here && strcmp(name.v, str_text(&app->source.given)) == 0);
+    str_finish(&name);
+    return adds;
+}
+
+static struct qkv_err read_said(const struct app *app, const char *line, bool here, struct said *ret)
 {
     struct str word = {0};
     struct qkv_err err = {0};
-    if (!names_lesson(line))
+    if (is_addition(app, line, here))
         err = experiment_copy(&ret->experiment, &app->experiment);
     while (!err.code && word_next(&line, &word)) {
         bool known = false;
@@ -494,11 +507,11 @@ static struct qkv_err open_said(const struct app *app, struct said *said, struct
     return err;
 }
 
-static struct qkv_err apply(struct app *app, const char *line, bool screen)
+static struct qkv_err apply(struct app *app, const char *line, bool screen, bool here)
 {
     struct said said = {0};
     struct opened other = {0}; /* shown only when the whole line is understood */
-    struct qkv_err err = read_said(app, line, &said);
+    struct qkv_err err = read_said(app, line, here, &said);
     if (!err.code)
         err = open_said(app, &said, &other);
     bool opens = other.walk.n > 0;
@@ -523,10 +536,15 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen)
 
 struct qkv_err state_apply(struct app *app, const char *line)
 {
-    return apply(app, line, true);
+    return apply(app, line, true, false);
+}
+
+struct qkv_err state_apply_here(struct app *app, const char *line)
+{
+    return apply(app, line, true, true);
 }
 
 struct qkv_err state_apply_work(struct app *app, const char *line)
 {
-    return apply(app, line, false);
+    return apply(app, line, false, false);
 }

@@ -35,7 +35,7 @@ static struct qkv_err show_init(struct show *show, const char *name, const struc
     if (!err.code)
         err = app_init(&show->app, name, &wanted, fonts_measure(show->fonts));
     if (!err.code && options->value[OPTION_STATE])
-        err = state_apply(&show->app, options->value[OPTION_STATE]);
+        err = state_apply_here(&show->app, options->value[OPTION_STATE]);
     if (err.code) {
         show_finish(show);
         return err;

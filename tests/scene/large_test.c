@@ -72,7 +72,7 @@ static void act(enum action_kind kind, float x, float y, int lines, bool control
 static void a_square_has_the_colour_of_the_mean_of_its_cells(void **state)
 {
     (void)state;
-    apply("lesson=causal-mask at=masked");
+    apply("at=masked");
     int step = step_named("masked");
     const struct item *map = find("matrix", step);
     const struct tensor *value = &app.lesson.tape.steps[step].value;
@@ -108,7 +108,7 @@ static void the_page_says_what_it_does_not_show_cell_by_cell(void **state)
     for (size_t at = 0; at < app.walk.n; at++) {
         char line[160];
         const struct step *step = &app.lesson.tape.steps[app.walk.steps[at].step];
-        snprintf(line, sizeof line, "lesson=causal-mask at=%s", step->spec.name);
+        snprintf(line, sizeof line, "at=%s", step->spec.name);
         apply(line);
         bool means = false;
         for (size_t i = 0; i < app.page.n; i++) {
@@ -133,10 +133,10 @@ static void operands_show_the_rows_and_columns_of_the_window(void **state)
         const char *line, *matrix;
         size_t row, rows, col, cols; /* as it stands */
     } cases[] = {
-        {"lesson=causal-mask at=scores zoom=101,40,201,30", "scores", 100, 40, 200, 30},
-        {"lesson=causal-mask at=scores zoom=101,40,201,30", "Q", 100, 40, 0, 4},
-        {"lesson=causal-mask at=scores zoom=101,40,201,30", "K", 0, 4, 200, 30},
-        {"lesson=causal-mask at=weights zoom=101,40,201,30", "weights", 100, 40, 200, 30},
+        {"at=scores zoom=101,40,201,30", "scores", 100, 40, 200, 30},
+        {"at=scores zoom=101,40,201,30", "Q", 100, 40, 0, 4},
+        {"at=scores zoom=101,40,201,30", "K", 0, 4, 200, 30},
+        {"at=weights zoom=101,40,201,30", "weights", 100, 40, 200, 30},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -149,7 +149,7 @@ static void operands_show_the_rows_and_columns_of_the_window(void **state)
         assert_int_equal(item->as.heatmap.col_n, cases[i].cols);
     }
     /* The step that uses the weights shows the same part of them, and the values of the same words. */
-    apply("lesson=causal-mask at=weights zoom=101,40,201,30");
+    apply("at=weights zoom=101,40,201,30");
     app_update(&app, (struct action){.kind = ACTION_COMMAND, .command = CMD_FORWARD});
     app.transition.on = false;
     app_draw(&app, &scratch);
@@ -163,8 +163,8 @@ static void operands_show_the_rows_and_columns_of_the_window(void **state)
 
 static void every_cell_on_the_page_can_be_pointed_at(void **state)
 {
-    static const char *const lines[] = {"lesson=causal-mask at=scores",
-                                        "lesson=causal-mask at=scores zoom=101,40,201,30"};
+    static const char *const lines[] = {"at=scores",
+                                        "at=scores zoom=101,40,201,30"};
     (void)state;
     for (size_t i = 0; i < 2; i++) {
         apply(lines[i]);
@@ -187,7 +187,7 @@ static void the_mean_of_the_square_pointed_at_follows_with_a_pencil(void **state
     const struct tensor *value = &app.lesson.tape.steps[step_named("scores")].value;
     for (size_t i = 0; i < 300; i += 23) {
         char line[160];
-        snprintf(line, sizeof line, "lesson=causal-mask at=scores cell=scores,1,%zu,%zu", i + 1, (i * 7) % 300 + 1);
+        snprintf(line, sizeof line, "at=scores cell=scores,1,%zu,%zu", i + 1, (i * 7) % 300 + 1);
         apply(line);
         size_t from, to, left, right, n, count = 0;
         double sum, mean, true_sum = 0;
@@ -214,7 +214,7 @@ static void the_mean_of_the_square_pointed_at_follows_with_a_pencil(void **state
 static void keys_zoom_and_the_window_follows_the_cell(void **state)
 {
     (void)state;
-    apply("lesson=causal-mask at=scores cell=scores,1,120,220");
+    apply("at=scores cell=scores,1,120,220");
     const struct section *rows = &app.view.zoom.row.shown, *cols = &app.view.zoom.col.shown;
     for (int i = 0; i < 10; i++)
         app_update(&app, action_of_key("z"));
@@ -240,7 +240,7 @@ static void keys_zoom_and_the_window_follows_the_cell(void **state)
 static void the_wheel_and_the_map_move_the_window(void **state)
 {
     (void)state;
-    apply("lesson=causal-mask at=scores");
+    apply("at=scores");
     const struct item *map = find("matrix", step_named("scores"));
     struct rect place = heatmap_place(map, 120, 220);
     float x = place.x, y = place.y;
@@ -282,19 +282,19 @@ static void a_state_line_says_the_window(void **state)
                                         "zoom=-1,10,1,10",
                                         "zoom=99999999999999999999999,10,1,1"};
     (void)state;
-    apply("lesson=causal-mask at=scores zoom=101,40,201,30");
+    apply("at=scores zoom=101,40,201,30");
     struct str line = {0};
     state_print(&app, &line);
-    assert_string_equal(str_text(&line), "lesson=causal-mask at=scores zoom=101,40,201,30");
+    assert_string_equal(str_text(&line), "at=scores zoom=101,40,201,30");
     struct str before = {0}, after = {0};
     display_print(&app.page, &before);
-    apply("lesson=causal-mask at=scores");
+    apply("at=scores");
     apply(str_text(&line));
     display_print(&app.page, &after);
     assert_string_equal(str_text(&before), str_text(&after));
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         char words[160];
-        snprintf(words, sizeof words, "lesson=causal-mask at=scores %s", wrong[i]);
+        snprintf(words, sizeof words, "at=scores %s", wrong[i]);
         assert_error(state_apply(&app, words), QKV_ERR_DOMAIN, "zoom must be");
     }
     str_finish(&line);
