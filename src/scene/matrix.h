@@ -36,6 +36,9 @@ size_t matrix_cols_whole(const struct view *view, const struct matrix *m);
 /* Its numbers, as it stands, all of them or those that are shown. */
 struct plane matrix_plane(const struct view *view, const struct matrix *m, bool whole);
 
+/* The lit block as it stands on the page. */
+struct lit matrix_lit(const struct matrix *m);
+
 /* The side of the pictures beside its row labels / above its column labels; 0: it has none. */
 float matrix_picture_size(const struct pen *pen, const struct view *view, const struct matrix *m, bool of_rows);
 

@@ -1,0 +1,265 @@
+/* equation_lines.c: operands and result in lines. */
+#include "scene/equation_parts.h"
+
+#include "scene/arithmetic.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* How the plates (operands, then the result) are broken into lines, as text is. */
+enum breaks {
+    BREAK_NONE,          /* all in one line */
+    BREAK_BEFORE_RESULT, /* the operands in one, the result below */
+    BREAK_ALL,           /* one below the other */
+    BREAK_COUNT
+};
+
+struct plate {
+    struct matrix *matrix;
+    int line;
+    float labels; /* width of its row labels with their gap; 0: the plate before has the same */
+};
+
+struct line_layout {
+    struct plate plates[OPERANDS_MAX + 1];
+    int n, lines;
+    float cell_w, cell_h;
+    float header[OPERANDS_MAX + 1]; /* of each line: room for its column labels */
+    float rows[OPERANDS_MAX + 1];   /* of each line: the most rows of its plates */
+    float title, plate_least, width, height;
+};
+
+static const float plate_gap = 44;
+
+static bool same_rows(const struct view *view, const struct matrix *a, const struct matrix *b)
+{
+    const struct axis *x = &view_tape(view)->steps[a->step].value.axis[AXIS_ROW];
+    const struct axis *y = &view_tape(view)->steps[b->step].value.axis[AXIS_ROW];
+    char here[24], there[24];
+    if (x->size != y->size || a->rows.from != b->rows.from || matrix_rows(view, a) != matrix_rows(view, b))
+        return false;
+    for (size_t i = 0; i < x->size && x->labels != y->labels; i++)
+        if (strcmp(axis_position(x, a->head, i, here), axis_position(y, b->head, i, there)) != 0)
+            return false;
+    return true;
+}
+
+static float plate_width(const struct view *view, const struct line_layout *l, int i)
+{
+    return fmaxf((float)matrix_cols(view, l->plates[i].matrix) * l->cell_w, l->plate_least);
+}
+
+static void break_lines(const struct pen *pen, const struct view *view, struct equation *eq, enum breaks breaks,
+                        float most_labels, struct line_layout *l)
+{
+    for (int i = 0; i <= eq->n; i++) {
+        struct plate *p = &l->plates[l->n++];
+        p->matrix = i < eq->n ? &eq->operand[i] : &eq->result;
+        bool broken = i > 0 && (breaks == BREAK_ALL || (breaks == BREAK_BEFORE_RESULT && i == eq->n));
+        p->line = i == 0 ? 0 : l->plates[i - 1].line + broken;
+        bool shared = i > 0 && !broken && same_rows(view, l->plates[i - 1].matrix, p->matrix);
+        if (!shared)
+            p->labels = equation_row_labels_width(pen, view, p->matrix, most_labels) + EQ_LABEL_GAP * pen->scale;
+        l->rows[p->line] = fmaxf(l->rows[p->line], (float)matrix_rows(view, p->matrix));
+        l->lines = p->line + 1;
+    }
+    /* Lines below one another begin at the same place, so that equal columns stand below equal columns. */
+    float widest = 0;
+    for (int i = 0; i < l->n; i++)
+        if (i == 0 || l->plates[i].line != l->plates[i - 1].line)
+            widest = fmaxf(widest, l->plates[i].labels);
+    for (int i = 0; i < l->n; i++)
+        if (i == 0 || l->plates[i].line != l->plates[i - 1].line)
+            l->plates[i].labels = widest;
+}
+
+/* The width of a line's parts that do not grow with the cells, and its columns. */
+static float line_width(const struct pen *pen, const struct view *view, const struct line_layout *l, int line,
+                        float *ret_cols)
+{
+    float width = 0;
+    *ret_cols = 0;
+    for (int i = 0; i < l->n; i++) {
+        if (l->plates[i].line != line)
+            continue;
+        width += plate_width(view, l, i) + l->plates[i].labels;
+        width += i > 0 && l->plates[i - 1].line == line ? plate_gap * pen->scale : 0;
+        width += i + 1 == l->n ? EQ_LEGEND_W * pen->scale : 0;
+        *ret_cols += (float)matrix_cols(view, l->plates[i].matrix);
+    }
+    return width;
+}
+
+/* The widest cells with which every line fits. Narrow plates are as wide as their titles need: what they take too
+ * much, the others give. */
+static void fit_width(const struct pen *pen, const struct view *view, struct line_layout *l, float room)
+{
+    l->cell_w = EQ_CELL_W * pen->scale;
+    l->width = 0;
+    for (int line = 0; line < l->lines; line++)
+        for (int pass = 0; pass < 8; pass++) {
+            float cols, width = line_width(pen, view, l, line, &cols);
+            if (width > room)
+                l->cell_w *= fmaxf(0.1f, 1 - (width - room) / (cols * l->cell_w));
+        }
+    for (int line = 0; line < l->lines; line++) {
+        float cols;
+        l->width = fmaxf(l->width, line_width(pen, view, l, line, &cols));
+    }
+}
+
+static struct line_layout layout_lines(const struct pen *pen, const struct view *view, struct equation *eq,
+                                       struct rect area, enum breaks breaks)
+{
+    struct line_layout l = {0};
+    float u = pen->scale, lg = EQ_LABEL_GAP * u, rows = 0;
+    break_lines(pen, view, eq, breaks, area.w / 5, &l);
+    /* A plate that is alone in its line has room beside its symbol for what it is. */
+    l.title = (breaks == BREAK_ALL || view_is_tight(view) ? 24 : 48) * u;
+    /* Wide plates for whole titles, unless the cells would have to give for them. */
+    static const float leasts[] = {210, 176, 132, 84};
+    for (size_t i = 0; i < (view_is_tight(view) ? 4 : 3); i++) {
+        l.plate_least = leasts[i] * u;
+        fit_width(pen, view, &l, area.w);
+        if (l.cell_w >= EQ_CELL_W * u)
+            break;
+    }
+    struct matrices all = equation_matrices(eq);
+    l.height = EQ_AXES_H * u + large_foot_height(pen, view, &all);
+    for (int i = 0; i < l.n; i++)
+        l.header[l.plates[i].line] =
+            fmaxf(l.header[l.plates[i].line], equation_header_height(pen, view, l.plates[i].matrix, l.cell_w) + lg / 2);
+    for (int line = 0; line < l.lines; line++) {
+        l.height += l.title + l.header[line] + lg;
+        rows += l.rows[line];
+    }
+    l.cell_h = fminf(EQ_CELL_H * u, (area.h - l.height) / rows);
+    l.height += l.cell_h * rows;
+    return l;
+}
+
+/* How well numbers can be read in cells of this size; 1: as well as can be. */
+static float legibility(const struct pen *pen, const struct line_layout *l)
+{
+    const float label = 11 * TEXT_HEIGHT * pen->scale;
+    /* A large matrix is a picture: neither side should be a strip. */
+    for (int line = 0; line < l->lines; line++)
+        if (l->rows[line] >= MEANS_FROM)
+            return fminf(1, sqrtf(fmaxf(l->cell_w, 0) * fmaxf(l->cell_h, 0)) / (24 * pen->scale));
+    float numbers = fminf(1, fminf(l->cell_w / (48 * pen->scale), l->cell_h / (24 * pen->scale)));
+    /* Cells without the names of their rows say little; without those of their columns, less than they could. */
+    return numbers * (l->cell_h < label ? 0.5f : 1) * (l->cell_w < label ? 0.7f : 1);
+}
+
+/* The sign between two plates: what the op's formula has between these operands, if that is one sign; before the
+ * result "=", unless something more is done to them (e^(S - m): S - m alone would be another number). */
+static const char *sign_before(const struct equation *eq, int i)
+{
+    const char *formula = op_table[eq->step->spec.op].formula;
+    if (i == eq->n)
+        return eq->n == 1 || eq->operand[0].all_planes || strchr(formula, '(') ? "→" : "=";
+    static const struct {
+        char written;
+        const char *sign;
+    } signs[] = {{'+', "+"}, {'-', "−"}, {'/', "÷"}, {'*', "×"}};
+    if (eq->operand[i].all_planes)
+        return "";
+    for (size_t s = 0; s < sizeof signs / sizeof signs[0]; s++) {
+        char between[32];
+        snprintf(between, sizeof between, "{%d} %c {%d}", i - 1, signs[s].written, i);
+        if (strstr(formula, between))
+            return signs[s].sign;
+    }
+    return "";
+}
+
+static void draw_plate(struct pen *pen, const struct view *view, const struct line_layout *l, int i, float y,
+                       float right)
+{
+    const struct plate *p = &l->plates[i];
+    struct matrix *m = p->matrix;
+    float u = pen->scale, lg = EQ_LABEL_GAP * u;
+    bool last_of_line = i + 1 == l->n || l->plates[i + 1].line != p->line;
+    matrix_draw(pen, view, m);
+    if (p->labels > 0)
+        matrix_draw_row_labels(pen, view, m, p->labels - lg, lg);
+    matrix_draw_col_labels(pen, view, m, l->header[p->line] - lg / 2, lg / 2);
+    float title_w = last_of_line ? right - m->body.x : plate_width(view, l, i) + (plate_gap - 12) * u;
+    matrix_draw_title(pen, view, m, (struct rect){m->body.x, y, title_w, l->title});
+    if (i + 1 == l->n) {
+        struct rect box = {m->body.x + m->body.w + 14 * u, m->body.y, (EQ_LEGEND_W - 14) * u, m->body.h};
+        matrix_draw_legend(pen, view, m, large_draw_beside(pen, view, m, box));
+    }
+    large_draw_edges(pen, view, m);
+}
+
+/* The length of a side with few cells that are hairs, as others beside them are many: as much as there is room for. */
+static float few(float n, float cell, float room)
+{
+    const float readable = 10;
+    return n <= 8 && cell < readable ? fmaxf(n * cell, fminf(n * readable, room)) : n * cell;
+}
+
+static void draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area,
+                       struct line_layout *l)
+{
+    float u = pen->scale, lg = EQ_LABEL_GAP * u, gap = plate_gap * u;
+    float left = area.x + fmaxf(0, (area.w - l->width) / 2), x = left;
+    float y = area.y + fmaxf(0, (area.h - l->height) / 2);
+    for (int i = 0; i < l->n; i++) {
+        struct plate *p = &l->plates[i];
+        float cells_y = y + l->title + l->header[p->line];
+        bool begins = i == 0 || l->plates[i - 1].line != p->line;
+        if (i > 0 && begins) {
+            y += l->title + l->header[l->plates[i - 1].line] + l->rows[l->plates[i - 1].line] * l->cell_h + lg;
+            cells_y = y + l->title + l->header[p->line];
+            x = left;
+        } else if (i > 0) {
+            struct ink sign = {FACE_SANS, 22 * u, 0, pen->theme->quiet};
+            float middle = cells_y + l->rows[p->line] * l->cell_h / 2;
+            pen_text_in(pen, "sign", sign, (struct rect){x, middle - 20 * u, gap - 6 * u, 40 * u}, ALIGN_CENTRE,
+                        sign_before(eq, i));
+            x += gap;
+        }
+        x += p->labels;
+        p->matrix->body =
+            (struct rect){x, cells_y, few((float)matrix_cols(view, p->matrix), l->cell_w, l->plate_least),
+                          few((float)matrix_rows(view, p->matrix), l->cell_h, l->rows[p->line] * l->cell_h)};
+        draw_plate(pen, view, l, i, y, area.x + area.w);
+        x += plate_width(view, l, i);
+    }
+    float below = y + l->title + l->header[l->lines - 1] + l->rows[l->lines - 1] * l->cell_h + lg;
+    equation_draw_axes(pen, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
+    struct matrices all = equation_matrices(eq);
+    below += EQ_AXES_H * u;
+    large_draw_foot(pen, view, &all, (struct rect){area.x, below, area.w, large_foot_height(pen, view, &all)});
+}
+
+static bool layout_fits(const struct line_layout *l, struct rect area)
+{
+    return l->width <= area.w + 1 && l->height <= area.h + 1 && l->cell_h > 0;
+}
+
+/* Fewer lines are easier to read, unless more give clearly larger cells, or fewer do not fit. */
+static struct line_layout best_layout(const struct pen *pen, const struct view *view, struct equation *eq,
+                                      struct rect area)
+{
+    struct line_layout best = layout_lines(pen, view, eq, area, BREAK_NONE);
+    for (enum breaks breaks = BREAK_BEFORE_RESULT; breaks < BREAK_COUNT; breaks++) {
+        struct line_layout other = layout_lines(pen, view, eq, area, breaks);
+        bool clearer = legibility(pen, &other) > legibility(pen, &best) * 1.05f;
+        if (layout_fits(&other, area) ? clearer || !layout_fits(&best, area) : clearer && !layout_fits(&best, area))
+            best = other;
+    }
+    return best;
+}
+
+bool equation_draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area, bool must)
+{
+    struct line_layout layout = best_layout(pen, view, eq, area);
+    if (!must && !layout_fits(&layout, area))
+        return false;
+    draw_lines(pen, view, eq, area, &layout);
+    return true;
+}
