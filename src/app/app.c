@@ -78,6 +78,7 @@ void app_finish(struct app *app)
     display_finish(&app->page);
     display_finish(&app->transition.from);
     comparison_finish(&app->comparison);
+    comparison_finish(&app->against);
     walk_finish(&app->walk);
     lesson_finish(&app->lesson);
     lesson_finish(&app->baseline);

@@ -68,6 +68,7 @@ struct app {
     struct lesson lesson;
     struct walk walk;
     struct comparison comparison; /* with what the lesson is beside of, if it is */
+    struct comparison against;    /* with the lesson as written; made when it is asked for */
     struct lesson_source source;  /* what was opened */
     struct experiment experiment; /* what the person changed in it */
     struct lesson baseline;       /* the lesson without what was set and edited; empty while nothing is */
@@ -82,7 +83,7 @@ struct app {
     struct {
         bool on; /* the page was built for this place; only then do its matrices hold cells that can be pointed at */
         size_t position;
-        bool compare;
+        enum compare compare;
         enum page page;
     } built;
     struct transition transition;
@@ -156,6 +157,8 @@ struct opened {
  * or NULL. `fits`: as in struct lesson_options. */
 QKV_CHECKED struct qkv_err opened_init(struct opened *opened, struct lesson_source *source,
                                        struct experiment *experiment, const struct app *near, bool *fits);
+/* What its changed cells will be seen against, once it is shown in `app`; NULL: nothing is changed. */
+const struct lesson *opened_baseline(const struct opened *opened, const struct app *app);
 void opened_finish(struct opened *opened);
 /* Show it from its start; the app takes it over and *opened is zeroed. */
 void app_show(struct app *app, struct opened *opened);

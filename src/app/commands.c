@@ -1,6 +1,7 @@
 /* commands.c: all that a person can do, a row each. */
 #include "app/edit.h"
 #include "app/parts.h"
+#include "app/words.h"
 #include "scene/zoom.h"
 
 #include <stdio.h>
@@ -275,14 +276,27 @@ static void compare(struct app *app, int argument)
 {
     (void)argument;
     struct view *v = &app->view;
-    if (!v->comparison) {
-        app_say(app, "This lesson has nothing to compare with.");
+    enum compare next = v->compare == COMPARE_NONE && v->baseline       ? COMPARE_BEFORE
+                        : v->compare != COMPARE_BESIDE && v->comparison ? COMPARE_BESIDE
+                                                                        : COMPARE_NONE;
+    if (next == v->compare) {
+        app_say(app, "There is nothing to compare with: change a number or a setting first.");
         return;
+    }
+    if (next == COMPARE_BEFORE && !v->against) {
+        struct qkv_err err = compare_before(&app->against, &app->walk, v->baseline);
+        if (err.code) {
+            app_say(app, "%s", err.what);
+            return;
+        }
+        v->against = &app->against;
     }
     /* A cell of one tape is none of the other. */
     v->cursor.on = v->pinned = false;
     v->page = PAGE_WALK;
-    v->compare = !v->compare;
+    v->compare = next;
+    if (next != COMPARE_NONE && !view_comparing(v))
+        app_say(app, "This step is in one of the two only: go on to one that both have.");
 }
 
 static void read_on(struct app *app, int argument)
@@ -468,8 +482,8 @@ const struct command_info command_table[] = {
     [CMD_PIN] = {"pin", "Return", "pin", "Pin the cell: its arithmetic stays, large, until you go on", GROUP_LOOK, pin},
     [CMD_LEAVE] = {"leave", "Escape", "leave", "Let go: of the pin, the cell, the page", GROUP_LOOK, leave},
     [CMD_UNFOLD] = {"unfold", "u", "unfold", "Write a long sum out, or fold it", GROUP_LOOK, unfold},
-    [CMD_COMPARE] = {"compare", "c", "Compare", "The difference to what the lesson is compared with", GROUP_LOOK,
-                     compare},
+    [CMD_COMPARE] = {"compare", "c", "Compare", "The difference to the lesson as written, and to what it is beside of",
+                     GROUP_LOOK, compare},
     [CMD_READ_ON] = {"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK, read_on},
     [CMD_ZOOM_IN] = {"zoom-in", "z", "zoom in", "Fewer rows and columns of a large matrix, larger", GROUP_LOOK,
                      zoom_in},
@@ -480,6 +494,12 @@ const struct command_info command_table[] = {
                      edit_up},
     [CMD_EDIT_DOWN] = {"edit-down", "Ctrl+Down", "less", "", GROUP_CHANGE, edit_down},
     [CMD_SENTENCE] = {"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_CHANGE, sentence},
+    [CMD_WORD_REMOVE] = {"word-remove", "Delete", "remove", "Take the word of the cell out of the sentence",
+                         GROUP_CHANGE, word_remove},
+    [CMD_WORD_EARLIER] = {"word-earlier", "Ctrl+Left", "earlier", "Move the word of the cell", GROUP_CHANGE,
+                          word_earlier},
+    [CMD_WORD_LATER] = {"word-later", "Ctrl+Right", "later", "", GROUP_CHANGE, word_later},
+    [CMD_BLOCK] = {"block", "k", "block", "Block the pair of words of the cell, or open it", GROUP_CHANGE, pair_block},
     [CMD_UNDO] = {"undo", "Ctrl+z", "Undo", "Undo the last change", GROUP_CHANGE, undo},
     [CMD_REDO] = {"redo", "Ctrl+y Ctrl+Shift+z", "redo", "Do it again", GROUP_CHANGE, redo},
     [CMD_RESET] = {"reset", "Ctrl+Delete", "reset", "Reset the matrix of the cell", GROUP_CHANGE, edit_reset},

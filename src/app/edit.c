@@ -13,20 +13,46 @@ static const struct step *step_of(const struct app *app, const struct cursor *ce
     return &app->lesson.tape.steps[cell->step];
 }
 
-bool edit_is_possible(const struct app *app, const struct cursor *cell)
+static bool takes(const struct mechanism *m, const char *input)
 {
-    const struct mechanism *m = app->lesson.mechanism;
-    if (view_comparing(&app->view) || !view_has_cell(&app->view, cell) || step_of(app, cell)->spec.op != OP_INPUT)
-        return false;
     for (size_t i = 0; i < m->n_inputs; i++)
-        if (strcmp(m->inputs[i].name, step_of(app, cell)->spec.name) == 0)
+        if (strcmp(m->inputs[i].name, input) == 0)
             return true;
     return false;
 }
 
+/* What blocks: the operand of the masked scores, whether it was given, made by a setting or both; NULL: nothing does, or
+ * the mask is in pieces. */
+static const struct step *whole_mask(const struct app *app)
+{
+    const struct tape *tape = &app->lesson.tape;
+    const struct step *found = NULL;
+    for (size_t i = 0; i < tape->n; i++) {
+        if (tape->steps[i].spec.op != OP_MASK)
+            continue;
+        if (found)
+            return NULL;
+        found = &tape->steps[tape->steps[i].spec.in[1]];
+    }
+    return found;
+}
+
+/* A mask of patterns that a setting made can be painted too: it becomes one of single cells. */
 bool edit_is_mask(const struct app *app, const struct cursor *cell)
 {
-    return strcmp(step_of(app, cell)->spec.name, "mask") == 0;
+    const struct step *step = step_of(app, cell), *whole = whole_mask(app);
+    if (strcmp(step->spec.name, "mask") == 0)
+        return true;
+    return whole && step->spec.scale == SCALE_MASK && takes(app->lesson.mechanism, "mask") &&
+           step->value.axis[AXIS_ROW].size == whole->value.axis[AXIS_ROW].size &&
+           step->value.axis[AXIS_COL].size == whole->value.axis[AXIS_COL].size;
+}
+
+bool edit_is_possible(const struct app *app, const struct cursor *cell)
+{
+    if (view_comparing(&app->view) || !view_has_cell(&app->view, cell) || step_of(app, cell)->spec.op != OP_INPUT)
+        return false;
+    return takes(app->lesson.mechanism, step_of(app, cell)->spec.name) || edit_is_mask(app, cell);
 }
 
 double edit_value(const struct app *app, const struct cursor *cell)
@@ -36,7 +62,7 @@ double edit_value(const struct app *app, const struct cursor *cell)
 
 /* The mask on the screen is what the settings and a tensor made together. To open what a setting blocks, all of it
  * becomes cells and the setting is dropped: what is seen stays, but for what is painted. */
-static struct qkv_err take_mask(const struct app *app, const struct step *mask, struct experiment *e)
+static struct qkv_err take_mask(const struct step *mask, struct experiment *e)
 {
     const struct axis *axis = mask->value.axis;
     struct qkv_err err = experiment_set(e, "mask", "none");
@@ -47,7 +73,6 @@ static struct qkv_err take_mask(const struct app *app, const struct step *mask, 
                 edit.value = *tensor_at(&mask->value, edit.at[0], edit.at[1], edit.at[2]);
                 err = experiment_edit(e, &edit);
             }
-    (void)app;
     return err;
 }
 
@@ -57,24 +82,44 @@ static bool is_masked_by_setting(const struct app *app)
     return mask && strcmp(mask->text, "none") != 0;
 }
 
-bool edit_cell(struct app *app, const struct cursor *cell, double value)
+static bool change_cell(struct app *app, const struct edit *edit)
 {
     struct experiment next;
-    const struct step *step = step_of(app, cell);
-    struct edit edit = {.at = {cell->head, cell->row, cell->col}, .value = value};
-    if (edit_value(app, cell) == value)
-        return true;
-    snprintf(edit.tensor, sizeof edit.tensor, "%s", step->spec.name);
+    const struct step *mask = whole_mask(app);
     struct qkv_err err = experiment_copy(&next, &app->experiment);
-    if (!err.code && edit_is_mask(app, cell) && is_masked_by_setting(app))
-        err = take_mask(app, step, &next);
+    if (!err.code && strcmp(edit->tensor, "mask") == 0 && mask && is_masked_by_setting(app))
+        err = take_mask(mask, &next);
     if (!err.code)
-        err = experiment_edit(&next, &edit);
+        err = experiment_edit(&next, edit);
     if (!err.code)
         return app_change(app, &next);
     app_say(app, "%s", err.what);
     experiment_finish(&next);
     return false;
+}
+
+bool edit_cell(struct app *app, const struct cursor *cell, double value)
+{
+    struct edit edit = {.at = {cell->head, cell->row, cell->col}, .value = value};
+    if (edit_value(app, cell) == value)
+        return true;
+    if (edit_is_mask(app, cell))
+        return edit_mask(app, cell, value != 0);
+    snprintf(edit.tensor, sizeof edit.tensor, "%s", step_of(app, cell)->spec.name);
+    return change_cell(app, &edit);
+}
+
+bool edit_pair_is_open(const struct app *app, const struct cursor *cell)
+{
+    const struct step *mask = whole_mask(app);
+    return !mask || *tensor_at(&mask->value, cell->head, cell->row, cell->col) != 0;
+}
+
+bool edit_mask(struct app *app, const struct cursor *cell, bool open)
+{
+    const struct step *mask = whole_mask(app);
+    size_t planes = mask ? mask->value.axis[AXIS_HEAD].size : 1;
+    return change_cell(app, &(struct edit){"mask", {cell->head < planes ? cell->head : 0, cell->row, cell->col}, open});
 }
 
 void edit_nudge(struct app *app, double by)

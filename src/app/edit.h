@@ -13,6 +13,10 @@ double edit_value(const struct app *app, const struct cursor *cell);
  * not. */
 bool edit_cell(struct app *app, const struct cursor *cell, double value);
 
+/* Open or block the pair at this cell's row and column, whether there is a mask already or not. */
+bool edit_pair_is_open(const struct app *app, const struct cursor *cell);
+bool edit_mask(struct app *app, const struct cursor *cell, bool open);
+
 /* Change the number under the cursor by so much; a mask's cell opens or closes. */
 void edit_nudge(struct app *app, double by);
 

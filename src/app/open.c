@@ -63,6 +63,12 @@ static struct qkv_err find_baseline(struct opened *opened, const struct app *app
     return (struct qkv_err){0};
 }
 
+static struct qkv_err compare_beside(struct comparison *ret, const struct walk *walk)
+{
+    const struct other other = other_beside(walk->lesson);
+    return comparison_init(ret, walk, &other);
+}
+
 struct qkv_err opened_init(struct opened *opened, struct lesson_source *source, struct experiment *experiment,
                            const struct app *near, bool *fits)
 {
@@ -73,12 +79,27 @@ struct qkv_err opened_init(struct opened *opened, struct lesson_source *source, 
     if (!err.code)
         err = walk_init(&opened->walk, &opened->lesson);
     if (!err.code)
-        err = comparison_init(&opened->comparison, &opened->walk);
+        err = compare_beside(&opened->comparison, &opened->walk);
     if (!err.code)
         err = find_baseline(opened, near);
     if (err.code)
         opened_finish(opened);
     return err;
+}
+
+const struct lesson *opened_baseline(const struct opened *opened, const struct app *app)
+{
+    switch (opened->ground) {
+    case GROUND_OWN:
+        return &opened->baseline;
+    case GROUND_KEPT:
+        return &app->baseline;
+    case GROUND_SHOWN:
+        return &app->lesson;
+    case GROUND_NONE:
+        break;
+    }
+    return NULL;
 }
 
 /* The lesson that leaves the screen becomes the baseline, or what the change is seen against. */
@@ -95,9 +116,17 @@ static void leave_lesson(struct app *app, enum ground ground)
     app->view.before = ground == GROUND_SHOWN ? &app->baseline : &app->before;
 }
 
+struct qkv_err compare_before(struct comparison *ret, const struct walk *walk, const struct lesson *baseline)
+{
+    return comparison_init(
+        ret, walk,
+        &(struct other){baseline ? &baseline->tape : NULL, "before your changes", "with your changes", -1, -1});
+}
+
 void app_show(struct app *app, struct opened *opened)
 {
     comparison_finish(&app->comparison);
+    comparison_finish(&app->against);
     walk_finish(&app->walk);
     lesson_source_finish(&app->source);
     experiment_finish(&app->experiment);
@@ -112,7 +141,8 @@ void app_show(struct app *app, struct opened *opened)
     app->walk.lesson = &app->lesson; /* the walk points at where the lesson is now */
     *opened = (struct opened){0};
     app->view.comparison = app->comparison.step ? &app->comparison : NULL;
-    app->view.compare = false;
+    app->view.against = NULL;
+    app->view.compare = COMPARE_NONE;
     app->view.baseline = app->baseline.name ? &app->baseline : NULL;
     app->view.moved = lesson_moved(&app->lesson, app->view.baseline);
     app->view.flash = 0;

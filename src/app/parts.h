@@ -10,6 +10,10 @@ void app_say(struct app *app, const char *format, ...) QKV_PRINTF(2, 3);
 /* Run a command of the table, with its transition. */
 void app_command(struct app *app, int command, int argument);
 
+/* ---- open.c: compare with the lesson as written; empty where `baseline` is NULL ---- */
+QKV_CHECKED struct qkv_err compare_before(struct comparison *ret, const struct walk *walk,
+                                          const struct lesson *baseline);
+
 /* ---- pointer.c ---- */
 void pointer_move(struct app *app, float x, float y);
 void pointer_press(struct app *app, const struct action *action);

@@ -68,7 +68,8 @@ static void drag(struct app *app, float y)
 static void paint(struct app *app, float x, float y)
 {
     struct cursor cell;
-    if (cell_at(app, x, y, &cell) && cell.step == app->press.cell.step)
+    /* The mask may be another step since the first cell was painted: a pattern becomes a mask of single cells. */
+    if (cell_at(app, x, y, &cell) && edit_is_possible(app, &cell) && edit_is_mask(app, &cell))
         edit_cell(app, &cell, app->press.value);
 }
 
@@ -78,11 +79,9 @@ void pointer_move(struct app *app, float x, float y)
         hover(app, x, y);
     else if (app->press.kind == PRESS_MAP)
         hold_map(app, x, y);
-    else if (!edit_is_possible(app, &app->press.cell))
-        return; /* pressed, but not on a number that can change */
     else if (app->press.kind == PRESS_PAINT)
         paint(app, x, y);
-    else
+    else if (edit_is_possible(app, &app->press.cell)) /* else it was pressed on a number that is computed */
         drag(app, y);
 }
 

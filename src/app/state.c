@@ -13,8 +13,12 @@ struct reading {
     const struct walk *walk;
     size_t at, filled, stop;
     bool filled_given;
+    const struct lesson *baseline;
+    struct comparison against; /* made when it is asked for */
+    struct qkv_err err;        /* what is no mistake of the line: no memory */
 };
 
+static const char *const compare_words[] = {"", " compare=yes", " compare=before"};
 static const char *const page_names[] = {"walk", "overview", "lessons", "keys", "blank", NULL};
 _Static_assert(sizeof page_names / sizeof page_names[0] == PAGE_COUNT + 1, "a page has no name");
 
@@ -122,8 +126,8 @@ static bool read_cell(struct reading *r, const char *text)
     size_t head, row, col;
     if (sscanf(text, "%63[^,],%zu,%zu,%zu", name, &head, &row, &col) != 4)
         return false;
-    const struct comparison *c = r->view.comparison;
-    bool comparing = r->view.compare && c && c->step[r->at] >= 0;
+    const struct comparison *c = view_comparison(&r->view);
+    bool comparing = c && c->step[r->at] >= 0;
     const struct tape *tape = comparing ? &c->tape : &r->walk->lesson->tape;
     int step = tape_find(tape, name);
     if (step < 0)
@@ -150,8 +154,8 @@ static bool read_zoom(struct reading *r, const char *text)
     struct section s[2];
     if (sscanf(text, "%zu,%zu,%zu,%zu", &s[0].from, &s[0].n, &s[1].from, &s[1].n) != 4)
         return false;
-    const struct comparison *c = r->view.comparison;
-    const struct tape *tape = r->view.compare && c && c->step[r->at] >= 0 ? &c->tape : &r->walk->lesson->tape;
+    const struct comparison *c = view_comparison(&r->view);
+    const struct tape *tape = c && c->step[r->at] >= 0 ? &c->tape : &r->walk->lesson->tape;
     int step = tape == &r->walk->lesson->tape ? r->walk->steps[r->at].step : c->step[r->at];
     const struct axis *axis = tape->steps[step].value.axis;
     for (int i = 0; i < 2; i++) {
@@ -203,9 +207,19 @@ static bool read_unfolded(struct reading *r, const char *text)
     return read_flag(text, &r->view.unfolded);
 }
 
+/* "yes": with what the lesson is beside of; "before": with the lesson as written. */
 static bool read_compare(struct reading *r, const char *text)
 {
-    return read_flag(text, &r->view.compare);
+    if (strcmp(text, "before") == 0) {
+        r->view.compare = COMPARE_BEFORE;
+        if (!r->against.step)
+            r->err = compare_before(&r->against, r->walk, r->baseline);
+        r->view.against = r->against.step ? &r->against : NULL;
+        return r->err.code || r->against.step;
+    }
+    bool beside = false, known = read_flag(text, &beside);
+    r->view.compare = beside ? COMPARE_BESIDE : COMPARE_NONE;
+    return known;
 }
 
 static bool read_motion(struct reading *r, const char *text)
@@ -265,7 +279,7 @@ static const struct {
     {"stop", read_stop, "which of the step's stops, from 1", "where the script stops there more than once"},
     {"stride", read_stride, "stage, step, row or cell", "how far a key leads"},
     {"head", read_head, "a head, from 1", "the head looked at; 2! where the stop names another"},
-    {"compare", read_compare, "yes or no", "the lesson and what it is beside of, with their difference"},
+    {"compare", read_compare, "yes, before or no", "with what the lesson is beside of, or with itself as written"},
     {"cell", read_cell, "STEP,HEAD,ROW,COLUMN, from 1", "the cell pointed at: cell=scores,1,5,2"},
     {"zoom", read_zoom, "ROW,ROWS,COLUMN,COLUMNS of the step",
      "the part shown: first row, how many, first column, how many"},
@@ -296,7 +310,7 @@ void state_print_view(const struct app *app, struct str *to)
     print_at(app, to);
     print_stride(app, to);
     print_head(app, to);
-    str_add(to, app->view.compare ? " compare=yes" : ""); /* before the cell, which is then of another tape */
+    str_add(to, compare_words[app->view.compare]); /* before the cell, which is then of another tape */
     print_zoom(app, to);
     print_cell(app, to);
     print_zoom(app, to);
@@ -338,7 +352,7 @@ static struct qkv_err read_field(struct reading *r, const char *key, const char 
         if (strcmp(fields[i].name, key) != 0)
             continue;
         if (value && fields[i].read(r, value))
-            return (struct qkv_err){0};
+            return r->err;
         return qkv_errf(QKV_ERR_DOMAIN, "state: '%.60s%s%.60s': %s must be %s", key, value ? "=" : "",
                         value ? value : "", fields[i].name, fields[i].wanted);
     }
@@ -441,13 +455,16 @@ static struct qkv_err check_place(const struct reading *r)
 }
 
 /* A line says all that is not as usual: what it leaves out goes back to that. */
-static struct reading reading_init(const struct view *view, const struct walk *walk, bool screen)
+static struct reading reading_init(const struct view *view, const struct walk *walk, const struct lesson *baseline,
+                                   bool screen)
 {
-    struct reading r = {.view = *view, .walk = walk, .stop = 1};
+    struct reading r = {.view = *view, .walk = walk, .baseline = baseline, .stop = 1};
+    r.view.against = NULL;
     r.view.cursor = (struct cursor){0};
     r.view.head = 0;
     r.view.zoom = (struct zoom){0};
-    r.view.compare = r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
+    r.view.compare = COMPARE_NONE;
+    r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
     r.view.read_from = 0;
     r.view.page = PAGE_WALK;
     r.view.stride = STRIDE_STEP;
@@ -460,13 +477,17 @@ static struct reading reading_init(const struct view *view, const struct walk *w
     return r;
 }
 
-static void show_reading(struct app *app, const struct reading *r)
+static void show_reading(struct app *app, struct reading *r)
 {
     const struct walk *walk = r->walk;
     struct view view = r->view;
     view.position = r->filled_given ? walk_filled(walk, r->at, r->filled) : walk_whole(walk, r->at) + (r->stop - 1);
     /* What belongs to the lesson that is shown now was not read from the line. */
     view.comparison = app->view.comparison;
+    comparison_finish(&app->against);
+    app->against = r->against;
+    r->against = (struct comparison){0};
+    view.against = app->against.step ? &app->against : NULL;
     view.baseline = app->view.baseline;
     view.before = app->view.before;
     view.moved = app->view.moved;
@@ -479,10 +500,12 @@ static void show_reading(struct app *app, const struct reading *r)
 
 void state_return(struct app *app, const char *line)
 {
-    struct reading r = reading_init(&app->view, &app->walk, false);
+    struct reading r = reading_init(&app->view, &app->walk, app->view.baseline, false);
     struct qkv_err err = read_view(&r, line, true);
-    if (err.code)
+    if (err.code) {
+        comparison_finish(&r.against);
         return;
+    }
     /* A step that is shorter now, or has no stops any more, stands whole. */
     if (check_place(&r).code) {
         r.stop = 1;
@@ -515,7 +538,8 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen, bool
     if (!err.code)
         err = open_said(app, &said, &other);
     bool opens = other.walk.n > 0;
-    struct reading r = reading_init(&app->view, opens ? &other.walk : &app->walk, screen);
+    const struct lesson *baseline = opens ? opened_baseline(&other, app) : app->view.baseline;
+    struct reading r = reading_init(&app->view, opens ? &other.walk : &app->walk, baseline, screen);
     if (opens)
         r.view.comparison = other.comparison.step ? &other.comparison : NULL;
     if (!err.code)
@@ -528,6 +552,7 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen, bool
         r.walk = &app->walk;
         show_reading(app, &r);
     }
+    comparison_finish(&r.against);
     opened_finish(&other);
     str_finish(&said.lesson);
     experiment_finish(&said.experiment);

@@ -133,8 +133,8 @@ enum exit_status subcommand_render(const struct options *options)
 {
     const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
     const char *path = options->value[OPTION_OUTPUT];
-    bool one;
-    enum page_format format;
+    bool one = false;
+    enum page_format format = PAGE_PNG;
     struct qkv_err err = read_format(options, &one, &format);
     if (err.code)
         return subcommand_misused("render", err);

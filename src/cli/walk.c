@@ -309,7 +309,8 @@ struct qkv_err walk_print(const struct walk *walk, struct str *to)
 {
     const struct lesson *lesson = walk->lesson;
     struct comparison comparison;
-    struct qkv_err err = comparison_init(&comparison, walk);
+    const struct other other = other_beside(walk->lesson);
+    struct qkv_err err = comparison_init(&comparison, walk, &other);
     bool *shown = calloc(lesson->tape.n + 1, sizeof *shown);
     if (!err.code && !shown)
         err = qkv_nomem("the walk");

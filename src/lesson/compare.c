@@ -48,10 +48,11 @@ static const char *primed(struct comparison *c, const char *symbol)
     return copy;
 }
 
-static struct qkv_err add_pair(struct comparison *c, const struct step *here, const struct step *there, int *ret)
+static struct qkv_err add_pair(struct comparison *c, const char *side, const struct step *here,
+                               const struct step *there, int *ret)
 {
     int a = 0, b = 0;
-    struct qkv_err err = add_side(c, here, "here", here->spec.symbol, "in this lesson", &a);
+    struct qkv_err err = add_side(c, here, "here", here->spec.symbol, side, &a);
     if (!err.code)
         err = add_side(c, there, "beside", primed(c, here->spec.symbol), c->label, &b);
     if (err.code)
@@ -69,26 +70,43 @@ static struct qkv_err add_pair(struct comparison *c, const struct step *here, co
 }
 
 /* The other computation's step that is to be compared with this one, or NULL. */
-static const struct step *other_step(const struct beside *beside, const struct step *here, int step)
+static const struct step *other_step(const struct other *other, const struct step *here, int step)
 {
-    int there = step == beside->step ? beside->other_step : tape_find(&beside->tape, here->spec.name);
-    return there >= 0 && comparable(&here->value, &beside->tape.steps[there].value) ? &beside->tape.steps[there] : NULL;
+    int there = step == other->step ? other->other_step : tape_find(other->tape, here->spec.name);
+    return there >= 0 && comparable(&here->value, &other->tape->steps[there].value) ? &other->tape->steps[there] : NULL;
 }
 
-struct qkv_err comparison_init(struct comparison *ret, const struct walk *walk)
+struct other other_beside(const struct lesson *lesson)
 {
-    const struct beside *beside = &walk->lesson->beside;
+    const struct beside *b = &lesson->beside;
+    if (!b->on)
+        return (struct other){.step = -1, .other_step = -1};
+    return (struct other){&b->tape, b->label, "in this lesson", b->step, b->other_step};
+}
+
+static double flops_of(const struct tape *tape)
+{
+    double flops = 0;
+    for (size_t i = 0; i < tape->n; i++)
+        flops += tape_cost(tape, (int)i).flops;
+    return flops;
+}
+
+struct qkv_err comparison_init(struct comparison *ret, const struct walk *walk, const struct other *other)
+{
     *ret = (struct comparison){0};
-    if (!beside->on)
+    if (!other->tape)
         return (struct qkv_err){0};
-    struct comparison c = {.label = beside->label, .step = calloc(walk->n ? walk->n : 1, sizeof *c.step)};
+    struct comparison c = {.label = other->label, .step = calloc(walk->n ? walk->n : 1, sizeof *c.step)};
     struct qkv_err err = c.step ? (struct qkv_err){0} : qkv_nomem("a comparison");
+    c.flops_here = flops_of(&walk->lesson->tape);
+    c.flops_there = flops_of(other->tape);
     for (size_t i = 0; i < walk->n && !err.code; i++) {
         const struct step *here = &walk->lesson->tape.steps[walk->steps[i].step];
-        const struct step *there = other_step(beside, here, walk->steps[i].step);
+        const struct step *there = other_step(other, here, walk->steps[i].step);
         c.step[i] = -1;
         if (there)
-            err = add_pair(&c, here, there, &c.step[i]);
+            err = add_pair(&c, other->here, here, there, &c.step[i]);
     }
     if (err.code)
         comparison_finish(&c);

@@ -1,5 +1,6 @@
 #include "scene/arithmetic.h"
 #include "scene/formula.h"
+#include "scene/ghost.h"
 #include "scene/parts.h"
 
 #include <math.h>
@@ -267,6 +268,19 @@ static void write_words(struct card *c, const char *part, const char *words)
     spans_finish(&s);
 }
 
+/* What it was before the person changed something. */
+static void write_before(struct card *c)
+{
+    double was;
+    char text[64], number[NUMBER_TEXT];
+    if (!ghost_of(c->view, &c->cell, &was))
+        return;
+    snprintf(text, sizeof text, "before your changes: **%s**",
+             number_text(was, c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED, number));
+    c->y += 4 * c->pen->scale;
+    write_words(c, "card.before", text);
+}
+
 static void write_cell(struct card *c, size_t most)
 {
     struct arithmetic a = {0};
@@ -285,6 +299,7 @@ static void write_cell(struct card *c, size_t most)
         write_words(c, "card.note", a.note);
     }
     arithmetic_finish(&a);
+    write_before(c);
 }
 
 float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw)

@@ -28,6 +28,10 @@ enum command {
     CMD_EDIT_UP,
     CMD_EDIT_DOWN,
     CMD_SENTENCE, /* type a sentence of one's own */
+    CMD_WORD_REMOVE,
+    CMD_WORD_EARLIER,
+    CMD_WORD_LATER,
+    CMD_BLOCK, /* the pair of words under the cursor */
     CMD_UNDO,
     CMD_REDO,
     CMD_RESET,

@@ -173,6 +173,8 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
     struct str text = {0};
     if (view->message) {
         str_add(&text, view->message);
+    } else if (view->field.on) {
+        str_addf(&text, "%s   %s", view->field.label, view->field.hint);
     } else {
         for (const int *c = view->cursor.on ? pointing : at_rest; *c >= 0; c++) {
             char key[24];
@@ -208,6 +210,6 @@ void controls_draw(struct pen *pen, const struct view *view, struct rect box)
         left = draw_speed(pen, view, left, box) + 8 * u;
     left = draw_heads(pen, view, left, box, end) + 14 * u;
     /* While a sentence is typed keys are no commands, and what is said stands beside it. */
-    if (end - left >= 60 * u && !view->field.on)
+    if (end - left >= 60 * u && (!view->field.on || view->field.at.on))
         draw_hints(pen, view, left, box);
 }

@@ -1,5 +1,6 @@
 #include "scene/matrix_parts.h"
 
+#include "scene/ghost.h"
 #include "scene/number.h"
 
 #include <math.h>
@@ -221,6 +222,7 @@ void matrix_draw(struct pen *pen, const struct view *view, struct matrix *m)
     const struct item *cells = draw_cells(pen, view, m);
     if (cells) {
         struct item heatmap = *cells;
+        ghost_draw(pen, view, m, &heatmap);
         draw_numbers(pen, view, m, &heatmap);
         struct lit lit = lit_shown(view, m);
         if (lit.on) {

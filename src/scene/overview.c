@@ -135,7 +135,8 @@ void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
 {
     /* The map is of the walk, whatever is compared or pointed at in it. */
     struct view plain = *seen, *view = &plain;
-    plain.compare = plain.cursor.on = false;
+    plain.compare = COMPARE_NONE;
+    plain.cursor.on = false;
     float u = pen->scale;
     struct rect box = rect_inset(body, 24 * u);
     size_t n = view->walk->n;

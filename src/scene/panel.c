@@ -1,3 +1,4 @@
+#include "scene/arithmetic.h"
 #include "scene/formula.h"
 #include "scene/number.h"
 #include "scene/parts.h"
@@ -210,6 +211,55 @@ static float draw_badge(struct pen *pen, const struct view *view, struct rect li
     return line.h + 8 * u;
 }
 
+static struct rect draw_pill(struct pen *pen, const char *part, struct rect line, bool lit, int command)
+{
+    float u = pen->scale;
+    line.h = 26 * u;
+    pen_fill(pen, part, line, lit ? pen->theme->soft : pen->theme->page, line.h / 2);
+    pen_frame(pen, part, line, lit ? pen->theme->accent : pen->theme->line, fmaxf(1, roundf(u)), line.h / 2);
+    pen_hit(pen, line, command, 0);
+    return line;
+}
+
+/* How far the person's changes moved what comes out. */
+static float draw_moved(struct pen *pen, const struct view *view, struct rect line)
+{
+    const struct moved *moved = &view->moved;
+    if (!view->baseline)
+        return 0;
+    float u = pen->scale;
+    char text[200], number[NUMBER_TEXT], row[24];
+    const struct step *last = &view->lesson->tape.steps[view->lesson->tape.n - 1];
+    if (!moved->on)
+        snprintf(text, sizeof text, "Changed: another shape comes out");
+    else if (moved->largest == 0)
+        snprintf(text, sizeof text, "Changed: %s stays as it was", moved->name);
+    else
+        snprintf(text, sizeof text, "Changed: %s moved by up to %s (at “%s”)", moved->name,
+                 number_text(moved->largest, 2, number),
+                 axis_position(&last->value.axis[AXIS_ROW], moved->head, moved->row, row));
+    line = draw_pill(pen, "moved", line, true, CMD_COMPARE);
+    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u, colour_readable(pen->theme->text, pen->theme->soft)};
+    pen_text_in(pen, "moved.label", ink, rect_inset(line, 6 * u), ALIGN_CENTRE, text);
+    return line.h + 8 * u;
+}
+
+/* What both sides of a comparison cost. */
+static float draw_costs(struct pen *pen, const struct view *view, struct rect line)
+{
+    const struct comparison *c = view_comparison(view);
+    if (!c || !view_comparing(view) || view_is_tight(view))
+        return 0;
+    float u = pen->scale;
+    char text[200];
+    snprintf(text, sizeof text, "whole lesson: %.0f operations here, %.0f %s%s", c->flops_here, c->flops_there,
+             view->compare == COMPARE_BESIDE ? "in " : "", c->label);
+    struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->quiet};
+    line.h = 20 * u;
+    pen_text_in(pen, "costs", quiet, line, ALIGN_LEFT, text);
+    return line.h + 4 * u;
+}
+
 /* Returns the height taken. */
 static float draw_head(struct pen *pen, const struct view *view, struct rect box)
 {
@@ -225,6 +275,8 @@ static float draw_head(struct pen *pen, const struct view *view, struct rect box
     if (!view_is_tight(view))
         y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
     y += draw_badge(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += draw_moved(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += draw_costs(pen, view, (struct rect){box.x, y, box.w, 0});
     return y - box.y + 6 * u;
 }
 

@@ -69,7 +69,8 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
     }
     struct regions r = regions_of(&pen, list->page);
     page_table[view->page](&pen, view, r.body);
-    if (view->field.on) {
+    bool in_place = view->field.on && view->page == PAGE_WALK && field_draw_in_place(&pen, view, r.body);
+    if (view->field.on && !in_place) {
         field_draw(&pen, view, r.header);
         field_hint_draw(&pen, view, r.rail);
     } else {

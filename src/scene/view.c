@@ -9,20 +9,28 @@ const float speed_table[SPEED_COUNT] = {0.25f, 0.5f, 1, 2, 4};
 /* Below this the page is too small to hold the parts it must show. */
 static const float least_width = 640, least_height = 480, usual_width = 1280, usual_height = 800;
 
+const struct comparison *view_comparison(const struct view *view)
+{
+    return view->compare == COMPARE_BESIDE   ? view->comparison
+           : view->compare == COMPARE_BEFORE ? view->against
+                                             : NULL;
+}
+
 bool view_comparing(const struct view *view)
 {
-    return view->compare && view->comparison && view->comparison->step[walk_place(view->walk, view->position).at] >= 0;
+    const struct comparison *c = view_comparison(view);
+    return c && c->step[walk_place(view->walk, view->position).at] >= 0;
 }
 
 const struct tape *view_tape(const struct view *view)
 {
-    return view_comparing(view) ? &view->comparison->tape : &view->lesson->tape;
+    return view_comparing(view) ? &view_comparison(view)->tape : &view->lesson->tape;
 }
 
 int view_step(const struct view *view)
 {
     size_t at = walk_place(view->walk, view->position).at;
-    return view_comparing(view) ? view->comparison->step[at] : view->walk->steps[at].step;
+    return view_comparing(view) ? view_comparison(view)->step[at] : view->walk->steps[at].step;
 }
 
 static size_t heads_of(const struct view *view, int step)

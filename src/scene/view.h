@@ -58,6 +58,9 @@ struct lesson_line {
     const char *name, *tab, *title, *summary, *group; /* group: NULL, or the part of the course it belongs to */
 };
 
+/* What the page compares the lesson with. */
+enum compare { COMPARE_NONE, COMPARE_BESIDE, COMPARE_BEFORE };
+
 struct view {
     const struct lesson *lesson;
     const struct walk *walk;
@@ -79,12 +82,13 @@ struct view {
     int choice;          /* the lesson that is marked on the page of lessons */
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
-    const struct comparison *comparison; /* NULL: there is nothing to compare with */
+    const struct comparison *comparison; /* with what the lesson is beside of; NULL: with nothing */
+    const struct comparison *against;    /* with the lesson as written, once it was asked for; else NULL */
     const struct lesson *baseline;       /* the lesson without what the person set and edited; NULL: nothing is */
     const struct lesson *before;         /* what was on the screen before the last change */
     struct moved moved;                  /* how far the last step is from the baseline's */
     float flash;                         /* 1..0: cells that the last change changed light up, and fade */
-    bool compare;                        /* show the difference in the place of the step, where there is one */
+    enum compare compare; /* show the difference in the place of the step, where there is one */
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
     struct text_field field;             /* the sentence while it is typed; owned by the app */
@@ -95,6 +99,8 @@ struct view {
 const struct tape *view_tape(const struct view *view);
 int view_step(const struct view *view);
 bool view_comparing(const struct view *view);
+/* The comparison that is chosen; NULL: none, or there is nothing. */
+const struct comparison *view_comparison(const struct view *view);
 
 /* The head that is shown: that of the cell pointed at, else what was chosen here, else what the stop names, else what was chosen last. */
 size_t view_head(const struct view *view);

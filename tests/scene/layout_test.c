@@ -69,10 +69,10 @@ static void check_position(struct view *view, size_t position, bool turn)
     check(view, "as it is");
     if (!turn)
         return;
-    view->compare = true;
+    view->compare = COMPARE_BESIDE;
     if (view_comparing(view))
         check(view, "compared");
-    view->compare = false;
+    view->compare = COMPARE_NONE;
     struct place place = walk_place(view->walk, position);
     int step = view->walk->steps[place.at].step;
     const struct axis *axis = tape->steps[step].value.axis;

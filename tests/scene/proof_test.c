@@ -255,9 +255,9 @@ static void check_step(struct view *view, size_t at)
     check_page(view);
     if (!view->comparison || view->comparison->step[at] < 0)
         return;
-    view->compare = true;
+    view->compare = COMPARE_BESIDE;
     check_page(view);
-    view->compare = false;
+    view->compare = COMPARE_NONE;
 }
 
 static void check_lesson(struct test_view *v, size_t *at_step)

@@ -19,7 +19,8 @@ static inline void test_view_start(struct test_view *v)
 {
     static const struct lesson_line no_lessons[] = {{0}};
     assert_ok(walk_init(&v->walk, &v->lesson));
-    assert_ok(comparison_init(&v->comparison, &v->walk));
+    const struct other other = other_beside(&v->lesson);
+    assert_ok(comparison_init(&v->comparison, &v->walk, &other));
     v->view = (struct view){.lesson = &v->lesson,
                             .walk = &v->walk,
                             .position = walk_whole(&v->walk, 0),
