@@ -214,8 +214,10 @@ bool app_change(struct app *app, struct experiment *next)
         app_say(app, "%s", err.what);
     bool done = same || (!err.code && history_push(app));
     if (done && !same) {
+        bool hover = app->hover;
         app_show(app, &opened);
         state_return(app, str_text(&place));
+        app->hover = hover && app->view.cursor.on;
         app->view.flash = app->view.motion ? 1 : 0;
         app->flash_start = app->now;
         if (lost)

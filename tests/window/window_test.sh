@@ -1,77 +1,8 @@
 #!/usr/bin/env bash
-# window_test.sh QKV WHERE: the real window on a virtual display, driven with real key and mouse events. What is on the
-# screen after each is compared, pixel by pixel, with the page that `qkv render --state` draws of the state it should
-# be in. Speaks TAP.
-set -u
-qkv=$1 where=$2
-work=$(mktemp -d)
-size=1280x800
-n=0
+# window_test.sh QKV WHERE: walking in the real window, with real key and mouse events.
 lesson=one-head
-
-finish() {
-    [ -z "${pid:-}" ] || kill "$pid" 2>/dev/null
-    [ -z "${server:-}" ] || kill "$server" 2>/dev/null
-    wait 2>/dev/null
-    rm -rf "$work"
-}
-trap finish EXIT
-
-report() { # STATUS NAME
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-
-exec 3>"$work/display"
-Xvfb -displayfd 3 -screen 0 2000x1400x24 >"$work/xvfb.log" 2>&1 &
-server=$!
-for _ in $(seq 300); do [ -s "$work/display" ] && break; sleep 0.1; done
-DISPLAY=:$(cat "$work/display")
-export DISPLAY
-# The same renderer as pages, so that one pixel is one pixel. And no OpenGL behind it: a driver that is unloaded leaves
-# memory of its own behind, which would be counted as ours.
-export SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 XDG_RUNTIME_DIR=$work
-
-start() { # ARGUMENT...
-    "$qkv" "$@" >"$work/out" 2>"$work/err" &
-    pid=$!
-    window=
-    for _ in $(seq 300); do
-        window=$(xdotool search --onlyvisible --pid "$pid" 2>/dev/null | head -1)
-        [ -n "$window" ] && break
-        sleep 0.1
-    done
-    xdotool windowmove "$window" 0 0 windowfocus "$window" 2>/dev/null
-}
-
-# The screen shows this state: looked at again and again for a while, since the window takes its time to draw.
-expect() { # STATE NAME
-    local difference=none
-    "$qkv" render "$lesson" ${sentence:+--sentence "$sentence"} --state "$1" --size "$size" -o "$work/wanted.png" \
-        >/dev/null 2>"$work/render.err" || cat "$work/render.err"
-    for _ in $(seq 40); do
-        import -window "$window" "png24:$work/seen.png" 2>/dev/null
-        difference=$(compare -metric AE "$work/wanted.png" "$work/seen.png" null: 2>&1)
-        [ "$difference" = 0 ] && break
-        sleep 0.1
-    done
-    [ "$difference" = 0 ]
-    report $? "$2"
-    if [ "$difference" != 0 ]; then
-        echo "# $difference pixels are not those of: $1"
-        [ -z "${QKV_KEEP:-}" ] || cp "$work/wanted.png" "$QKV_KEEP/$n-wanted.png"
-        [ -z "${QKV_KEEP:-}" ] || cp "$work/seen.png" "$QKV_KEEP/$n-seen.png"
-    fi
-}
-
-key() { xdotool key --delay 60 "$@"; }
-point() { # the arguments of `where` after the page's state
-    local at
-    at=$("$where" "$lesson" "$size" "$@") || { echo "# nothing there: $*"; return 1; }
-    # shellcheck disable=SC2086
-    xdotool mousemove --window "$window" $at
-}
-away() { xdotool mousemove 1990 1390; }
+# shellcheck source=/dev/null
+. "$(dirname "$0")/window.sh"
 
 echo "TAP version 13"
 away
@@ -188,14 +119,4 @@ else
     echo "ok $n - what another program copied is pasted # SKIP there is no other program that copies"
 fi
 sentence=
-key q
-status=none
-for _ in $(seq 50); do
-    kill -0 "$pid" 2>/dev/null || { wait "$pid"; status=$?; break; }
-    sleep 0.1
-done
-[ "$status" = 0 ]
-report $? "Q closes the window, and all memory was given back"
-[ "$status" = 0 ] || sed 's/^/# /' "$work/err" | head -40
-pid=
-echo "1..$n"
+finish_window "Q closes the window, and all memory was given back"
