@@ -131,13 +131,14 @@ void field_draw(struct pen *pen, const struct view *view, struct rect box)
 }
 
 /* Where the cell stands whose number is typed; false: it is not on the page. */
-static bool find_cell(const struct pen *pen, const struct cursor *at, struct rect *ret)
+static bool find_cell(const struct pen *pen, const struct cursor *at, struct rect *ret, struct rect *ret_matrix)
 {
     for (size_t i = pen->list->n; i-- > 0;) {
         const struct item *item = &pen->list->items[i];
         if (item->kind != ITEM_HEATMAP || item->as.heatmap.step != at->step || strcmp(item->part, "matrix") != 0)
             continue;
         bool turned = item->as.heatmap.transposed;
+        *ret_matrix = item->box;
         *ret = heatmap_place(item, turned ? at->col : at->row, turned ? at->row : at->col);
         return true;
     }
@@ -147,11 +148,12 @@ static bool find_cell(const struct pen *pen, const struct cursor *at, struct rec
 bool field_draw_in_place(struct pen *pen, const struct view *view, struct rect page)
 {
     float u = pen->scale, width = 120 * u, height = 34 * u;
-    struct rect cell;
-    if (!view->field.at.on || !find_cell(pen, &view->field.at, &cell))
+    struct rect cell, matrix;
+    if (!view->field.at.on || !find_cell(pen, &view->field.at, &cell, &matrix))
         return false;
     struct rect edge = {cell.x + cell.w / 2 - width / 2, cell.y + cell.h / 2 - height / 2, width, height};
-    edge.x = fmaxf(page.x, fminf(page.x + page.w - width, edge.x));
+    /* The labels beside the matrix say whose number it is: they stay free. */
+    edge.x = fmaxf(matrix.x, fminf(page.x + page.w - width, edge.x));
     edge.y = fmaxf(page.y, fminf(page.y + page.h - height, edge.y));
     draw_line(pen, view, (struct ink){FACE_MONO, roundf(17 * u), 0, pen->theme->text}, edge);
     return true;

@@ -1,0 +1,122 @@
+/* Pages of lessons that a person changed, and of everything that can be opened over them: nothing overlaps, nothing
+ * leaves, all can be read. A state line a row; each is laid out at every step of its walk, on screens that take turns. */
+#include "support/check.h"
+
+#include "app/app.h"
+#include "page_check.h"
+#include "paint/paint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct screen {
+    float width, height, density;
+    int scale, theme;
+} screens[] = {
+    {1280, 800, 1, 100, THEME_LIGHT}, {640, 480, 1, 100, THEME_DARK},  {1920, 1080, 1, 100, THEME_DARK},
+    {768, 1024, 1, 100, THEME_LIGHT}, {1280, 800, 1, 150, THEME_DARK}, {3840, 2160, 2, 100, THEME_LIGHT},
+    {1024, 600, 1, 100, THEME_LIGHT},
+};
+enum { SCREENS = sizeof screens / sizeof screens[0] };
+
+/* `key`: pressed at every step, before the page is looked at; NULL: none. */
+static const struct {
+    const char *name, *line, *key;
+} changes[] = {
+    {"a weight", "lesson=one-head edit=W_Q,1,4,2:-3.125", NULL},
+    {"a weight, and what was", "lesson=one-head compare=before edit=W_Q,1,4,2:-3.125", NULL},
+    {"a pinned cell of a changed lesson", "lesson=several-heads edit=X,1,2,1:12345.678,0.001 edit=W_V,1,1,1:1e-7", "Return"},
+    {"a number far too large", "lesson=one-head edit=X,1,2,1:1e300", NULL},
+    {"a setting and a sentence", "lesson=causal-mask sentence=\"it was the dog\" set=scale=none", NULL},
+    {"another shape", "lesson=several-heads set=router=false edit=mask,1,3,1:0", NULL},
+    {"a field where the number stands", "lesson=one-head edit=W_Q,1,4,2:7", "F2"},
+    {"a sentence while it is typed", "lesson=one-head edit=W_Q,1,4,2:7", "e"},
+    {"random weights", "lesson=linear-attention weights=\"{source: random, seed: 3}\" edit=X,1,1,1:9", NULL},
+    {"patches of a picture", "lesson=image-patches edit=X,1,1,1:2", NULL},
+};
+
+static struct fonts *fonts;
+static size_t pages, faults;
+
+static void tell(void *context, const char *fault)
+{
+    if (faults++ < 40)
+        print_error("%s\n    %s\n", (const char *)context, fault);
+}
+
+static void check_page(struct app *app, const char *name)
+{
+    struct display_list list = {0};
+    const struct view *v = &app->view;
+    char where[256];
+    scene_build(v, &app->measure, &list);
+    assert_false(list.failed);
+    snprintf(where, sizeof where, "%s, %s, %.0f x %.0f, scale %d, %s:", name,
+             app->lesson.tape.steps[app->walk.steps[walk_place(&app->walk, v->position).at].step].spec.name,
+             (double)v->width, (double)v->height, v->scale, theme_table[v->theme].name);
+    page_check(&list, view_scale(v), tell, where);
+    pages++;
+    display_finish(&list);
+}
+
+static void press(struct app *app, const char *key)
+{
+    bool named = strlen(key) > 1;
+    app_update(app, (struct action){.kind = named ? ACTION_KEY : ACTION_TEXT, .text = key});
+}
+
+/* The cell an edit would be made in: of an operand that is an input, else of the step itself. */
+static void point_somewhere(struct app *app)
+{
+    struct view *v = &app->view;
+    const struct tape *tape = view_tape(v);
+    const struct step_spec *spec = &tape->steps[view_step(v)].spec;
+    int step = view_step(v);
+    for (int i = 0; i < op_table[spec->op].n_inputs; i++)
+        if (tape->steps[spec->in[i]].spec.op == OP_INPUT)
+            step = spec->in[i];
+    v->cursor = (struct cursor){.on = true, .step = step};
+}
+
+static void pages_of_changed_lessons_can_be_read(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, NULL, NULL, fonts_measure(fonts)));
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct qkv_err err = state_apply(&app, changes[i].line);
+        if (err.code)
+            fail_msg("%s: %s", changes[i].name, err.what);
+        for (size_t at = 0; at < app.walk.n; at++) {
+            const struct screen *s = &screens[(i + at) % SCREENS];
+            enum compare compare = app.view.compare;
+            app_go(&app, walk_whole(&app.walk, at));
+            app.view.width = s->width, app.view.height = s->height;
+            app.view.density = s->density, app.view.scale = s->scale, app.view.theme = s->theme;
+            app.view.compare = compare;
+            if (changes[i].key) {
+                point_somewhere(&app);
+                press(&app, changes[i].key);
+            }
+            check_page(&app, changes[i].name);
+            app.view.flash = 0.5f;
+            check_page(&app, changes[i].name);
+            app.view.flash = 0;
+            press(&app, "Escape");
+        }
+    }
+    app_finish(&app);
+    printf("%zu pages\n", pages);
+    if (faults)
+        fail_msg("%zu faults", faults);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pages_of_changed_lessons_can_be_read)};
+    if (fonts_new(&fonts).code)
+        return 1;
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    fonts_free(fonts);
+    return failed;
+}
