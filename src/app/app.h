@@ -73,6 +73,8 @@ struct app {
     struct experiment experiment; /* what the person changed in it */
     struct lesson baseline;       /* the lesson without what was set and edited; empty while nothing is */
     struct lesson before;         /* the lesson before the last change, where that is not the baseline */
+    bool before_near;             /* it differs from the lesson in edited cells only */
+    bool from_text;               /* every change is computed from the lesson's text: to test the quick way against */
     struct history history;
     struct view view;
     struct measure measure;
@@ -141,6 +143,7 @@ enum ground {
     GROUND_OWN,   /* it was computed */
     GROUND_KEPT,  /* the app has it */
     GROUND_SHOWN, /* it is the lesson that is on the screen now */
+    GROUND_BACK,  /* the lesson that is to be shown is the baseline that the app has */
 };
 
 /* A lesson that was read and is not on the screen yet: what can fail when a lesson is opened, apart from what cannot. */
@@ -152,6 +155,7 @@ struct opened {
     struct experiment experiment;
     enum ground ground;
     struct lesson baseline; /* GROUND_OWN */
+    bool near;              /* it differs from what is on the screen in edited cells only */
 };
 /* Takes *source and *experiment over, also on error. `near`: the app it will be shown in, which may have its baseline;
  * or NULL. `fits`: as in struct lesson_options. */
@@ -159,6 +163,10 @@ QKV_CHECKED struct qkv_err opened_init(struct opened *opened, struct lesson_sour
                                        struct experiment *experiment, const struct app *near, bool *fits);
 /* What its changed cells will be seen against, once it is shown in `app`; NULL: nothing is changed. */
 const struct lesson *opened_baseline(const struct opened *opened, const struct app *app);
+/* The same for an app that it will be shown in: cells that were edited take the quick way, on numbers that the app has
+ * already. What is made of them, page and numbers, is the same bit for bit. */
+QKV_CHECKED struct qkv_err opened_again(struct opened *opened, struct lesson_source *source,
+                                        struct experiment *experiment, struct app *app, bool *fits);
 void opened_finish(struct opened *opened);
 /* Show it from its start; the app takes it over and *opened is zeroed. */
 void app_show(struct app *app, struct opened *opened);

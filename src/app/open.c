@@ -25,19 +25,18 @@ static struct qkv_err parse(const struct lesson_source *source, const struct exp
     return lesson_source_parse(source, &options, ret, NULL);
 }
 
-static bool same_source(const struct lesson_source *a, const struct lesson_source *b)
+bool same_source(const struct lesson_source *a, const struct lesson_source *b)
 {
     return strcmp(str_text(&a->given), str_text(&b->given)) == 0 && strcmp(str_text(&a->text), str_text(&b->text)) == 0;
 }
 
-/* Do two experiments have the same baseline: the same words and weights? */
-static bool same_ground(const struct experiment *a, const struct experiment *b)
+bool same_ground(const struct experiment *a, const struct experiment *b)
 {
     return strcmp(str_text(&a->sentence), str_text(&b->sentence)) == 0 &&
            strcmp(str_text(&a->weights), str_text(&b->weights)) == 0;
 }
 
-static bool is_ground(const struct experiment *e)
+bool is_ground(const struct experiment *e)
 {
     return e->n_set == 0 && e->n_edits == 0;
 }
@@ -63,7 +62,7 @@ static struct qkv_err find_baseline(struct opened *opened, const struct app *app
     return (struct qkv_err){0};
 }
 
-static struct qkv_err compare_beside(struct comparison *ret, const struct walk *walk)
+struct qkv_err compare_beside(struct comparison *ret, const struct walk *walk)
 {
     const struct other other = other_beside(walk->lesson);
     return comparison_init(ret, walk, &other);
@@ -97,6 +96,7 @@ const struct lesson *opened_baseline(const struct opened *opened, const struct a
     case GROUND_SHOWN:
         return &app->lesson;
     case GROUND_NONE:
+    case GROUND_BACK:
         break;
     }
     return NULL;
@@ -106,6 +106,13 @@ const struct lesson *opened_baseline(const struct opened *opened, const struct a
 static void leave_lesson(struct app *app, enum ground ground)
 {
     lesson_finish(&app->before);
+    if (ground == GROUND_BACK) {
+        app->before = app->lesson;
+        app->lesson = app->baseline;
+        app->baseline = (struct lesson){0};
+        app->view.before = &app->before;
+        return;
+    }
     if (ground != GROUND_KEPT)
         lesson_finish(&app->baseline);
     if (ground == GROUND_SHOWN)
@@ -131,12 +138,14 @@ void app_show(struct app *app, struct opened *opened)
     lesson_source_finish(&app->source);
     experiment_finish(&app->experiment);
     leave_lesson(app, opened->ground);
+    app->before_near = opened->near && app->before.name;
     if (opened->ground == GROUND_OWN)
         app->baseline = opened->baseline;
     app->source = opened->source;
     app->experiment = opened->experiment;
     app->comparison = opened->comparison;
-    app->lesson = opened->lesson;
+    if (opened->ground != GROUND_BACK)
+        app->lesson = opened->lesson;
     app->walk = opened->walk;
     app->walk.lesson = &app->lesson; /* the walk points at where the lesson is now */
     *opened = (struct opened){0};
@@ -171,61 +180,4 @@ struct qkv_err app_open(struct app *app, const char *name, const struct lesson_o
     lesson_source_finish(&source);
     experiment_finish(&experiment);
     return err;
-}
-
-/* ---- changing what is open ---- */
-
-/* Cells that are not there any more are forgotten; how many. */
-static size_t forget_cells(struct experiment *e, const bool *fits)
-{
-    size_t before = e->n_edits;
-    experiment_keep(e, fits);
-    return before - e->n_edits;
-}
-
-/* Compute the lesson with these changes into *opened, whose experiment holds only what there is to change. */
-static struct qkv_err compute(const struct app *app, struct experiment *next, struct opened *opened, size_t *ret_lost)
-{
-    struct lesson_source source = {0};
-    bool *fits = calloc(next->n_edits + 1, sizeof *fits);
-    struct qkv_err err = fits ? lesson_source_copy(&app->source, &source) : qkv_nomem("what you changed");
-    if (!err.code)
-        err = opened_init(opened, &source, next, app, fits);
-    if (!err.code)
-        *ret_lost = forget_cells(&opened->experiment, fits);
-    lesson_source_finish(&source);
-    free(fits);
-    return err;
-}
-
-bool app_change(struct app *app, struct experiment *next)
-{
-    struct opened opened = {0};
-    struct str place = {0};
-    size_t lost = 0;
-    bool same = experiment_same(&app->experiment, next);
-    struct qkv_err err = {0};
-    if (!same) {
-        state_print_view(app, &place);
-        err = place.failed ? qkv_nomem("the place") : compute(app, next, &opened, &lost);
-    }
-    experiment_finish(next);
-    if (err.code)
-        app_say(app, "%s", err.what);
-    bool done = same || (!err.code && history_push(app));
-    if (done && !same) {
-        bool hover = app->hover;
-        app_show(app, &opened);
-        state_return(app, str_text(&place));
-        app->hover = hover && app->view.cursor.on;
-        app->view.flash = app->view.motion ? 1 : 0;
-        app->flash_start = app->now;
-        if (lost)
-            app_say(app, "%zu changed number%s had no place any more and went. Ctrl+Z brings back what was.", lost,
-                    lost == 1 ? "" : "s");
-    }
-    opened_finish(&opened);
-    str_finish(&place);
-    app->dirty = true;
-    return done;
 }

@@ -32,6 +32,21 @@ bool typing_begins(struct app *app, const char *text);
 /* The pointer goes elsewhere: a number is used, another text is left. False: the number is refused, the field stays. */
 bool typing_ends(struct app *app);
 
+/* ---- open.c ---- */
+/* The comparison of a lesson with what it is beside of. */
+QKV_CHECKED struct qkv_err compare_beside(struct comparison *ret, const struct walk *walk);
+bool same_source(const struct lesson_source *a, const struct lesson_source *b);
+/* Do two experiments have the same baseline: the same words and weights? */
+bool same_ground(const struct experiment *a, const struct experiment *b);
+/* Nothing is set and nothing edited: it is its own baseline. */
+bool is_ground(const struct experiment *e);
+
+/* ---- quick.c ---- */
+/* Bring what the app has to this experiment. *ret_done false: it has to be computed from the lesson's text, and
+ * everything is as it was; else *e was taken over. */
+QKV_CHECKED struct qkv_err quick_open(struct app *app, const struct lesson_source *source, struct experiment *e,
+                                      struct opened *ret, bool *ret_done);
+
 /* ---- play.c ---- */
 void transition_begin(struct app *app, size_t position_before, enum page page_before);
 void play_on(struct app *app);

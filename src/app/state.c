@@ -517,7 +517,7 @@ void state_return(struct app *app, const char *line)
 }
 
 /* The lesson that a line is about, when it is not the one that is on the screen. */
-static struct qkv_err open_said(const struct app *app, struct said *said, struct opened *ret)
+static struct qkv_err open_said(struct app *app, struct said *said, struct opened *ret)
 {
     bool here = said->lesson.n == 0 || strcmp(said->lesson.v, str_text(&app->source.given)) == 0;
     if (here && experiment_same(&said->experiment, &app->experiment))
@@ -525,7 +525,7 @@ static struct qkv_err open_said(const struct app *app, struct said *said, struct
     struct lesson_source source = {0};
     struct qkv_err err = here ? lesson_source_copy(&app->source, &source) : lesson_source_read(said->lesson.v, &source);
     if (!err.code)
-        err = opened_init(ret, &source, &said->experiment, app, NULL);
+        err = opened_again(ret, &source, &said->experiment, app, NULL);
     lesson_source_finish(&source);
     return err;
 }

@@ -1,6 +1,7 @@
 #include "core/tape.h"
 
 #include "base/array.h"
+#include "base/parallel.h"
 #include "core/compute.h"
 
 #include <assert.h>
@@ -311,6 +312,45 @@ struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors
         named_tensors_finish(&named);
     else
         *ret = named;
+    return err;
+}
+
+struct copying {
+    const struct tape *from;
+    struct tape *to;
+};
+
+static void copy_numbers(void *context, size_t i, unsigned worker)
+{
+    const struct copying *c = context;
+    const struct tensor *from = &c->from->steps[i].value;
+    (void)worker;
+    memcpy(c->to->steps[i].value.v, from->v, tensor_cells(from) * sizeof *from->v);
+}
+
+struct qkv_err tape_copy(const struct tape *from, struct tape *ret)
+{
+    enum { WORTH_THREADS = 1 << 20 };
+    struct tape copy = {.cells_most = from->cells_most};
+    struct qkv_err err = {0};
+    *ret = copy;
+    if (!array_reserve(&copy.steps, &copy.room, from->n + 1, sizeof *copy.steps))
+        return qkv_nomem("a tape");
+    for (size_t i = 0; i < from->n && !err.code; i++) {
+        struct tensor value = {0};
+        err = tensor_init(&value, from->steps[i].value.axis);
+        copy.steps[i] = from->steps[i];
+        copy.steps[i].value = value;
+        copy.n += !err.code;
+    }
+    copy.cells = from->cells;
+    if (err.code) {
+        tape_finish(&copy);
+        return err;
+    }
+    parallel_for(copy.n, from->cells < WORTH_THREADS ? 1 : parallel_workers(), copy_numbers,
+                 &(struct copying){from, &copy});
+    *ret = copy;
     return err;
 }
 

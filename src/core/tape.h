@@ -135,6 +135,10 @@ QKV_CHECKED struct qkv_err tape_about_step(const struct tape *tape, const struct
 QKV_CHECKED struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors *seeds,
                                          struct named_tensors *ret);
 
+/* A copy with the same numbers; its texts stay those of `from`, which must outlive it. Nobody waits for it
+ * (work is NULL). Errors: QKV_ERR_NOMEM; *ret is then empty. */
+QKV_CHECKED struct qkv_err tape_copy(const struct tape *from, struct tape *ret);
+
 void tape_finish(struct tape *tape);
 
 #endif

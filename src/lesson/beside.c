@@ -36,6 +36,12 @@ static double largest_difference(const struct tensor *a, const struct tensor *b)
     return largest;
 }
 
+bool beside_compare(struct beside *b, const struct tape *tape)
+{
+    b->difference = largest_difference(&tape->steps[b->step].value, &b->tape.steps[b->other_step].value);
+    return !b->equal || b->difference <= equal_up_to;
+}
+
 /* Settings that both mechanisms have are as in the lesson, as far as their values mean something in both. */
 static void take_settings(const struct lesson *lesson, struct settings *to)
 {
@@ -77,16 +83,22 @@ static bool find_compared(struct reader *r, const struct node *at, const struct 
     return false;
 }
 
-/* The person's numbers, where this computation has such cells too. */
+/* The person's numbers, where this computation has such cells too; what they replace is kept with the lesson's. */
 static bool apply_edits(struct reader *r, const struct lesson_options *options, const struct lesson *other,
                         struct named_tensors *inputs)
 {
     struct lesson_options here = options ? *options : (struct lesson_options){0};
     here.fits = pool_array(r->pool, here.n_edits + 1, sizeof *here.fits);
-    if (here.fits)
-        return edits_apply(r, &here, other, inputs);
-    finding_nomem(r, "what was changed");
-    return false;
+    struct original *written = pool_array(r->pool, here.n_edits + 1, sizeof *written);
+    if (!here.fits || !written) {
+        finding_nomem(r, "what was changed");
+        return false;
+    }
+    if (!edits_apply(r, &here, other, inputs, written))
+        return false;
+    for (size_t i = 0; i < here.n_edits; i++)
+        other->edits.v[i].beside = written[i];
+    return true;
 }
 
 /* The second computation: a lesson of the same words, of which only the tape is kept. */
@@ -111,11 +123,13 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
     if (r->f->n == before && weights_make(r, own ? own : weights, model, &other, !own, &inputs) &&
         apply_edits(r, options, &other, &inputs)) {
         b->tape.cells_most = LESSON_CELLS_MAX;
+        b->tape.work = options ? options->work : NULL;
         struct qkv_err err = mechanism_record(other.mechanism, &other.settings, &inputs, &b->tape);
         if (err.code)
             finding(r, beside, err.code, "beside: %s", err.what);
         else if (!nouns_fit(r->pool, lesson, &b->tape))
             finding_nomem(r, "the steps' words");
+        b->tape.work = NULL;
     }
     named_tensors_finish(&inputs);
     b->mechanism = other.mechanism;
@@ -133,8 +147,7 @@ static bool read(struct reader *r, const struct node *beside, const struct node 
     if (!compute(r, beside, weights, model, options, lesson, b) ||
         !find_compared(r, beside, node_field(beside, "compare"), lesson, b))
         return false;
-    b->difference = largest_difference(&lesson->tape.steps[b->step].value, &b->tape.steps[b->other_step].value);
-    if (b->equal && !(b->difference <= equal_up_to)) {
+    if (!beside_compare(b, &lesson->tape)) {
         finding(r, equal, QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g", b->compare, b->difference);
         return false;
     }
@@ -151,9 +164,9 @@ void beside_read(struct reader *r, const struct node *beside, const struct node 
         tape_finish(&b.tape);
         b = (struct beside){0};
     }
-    /* Without memory nothing is whole, whoever asked. */
+    /* Without memory, or when it is stopped, nothing is whole, whoever asked. */
     for (size_t i = 0; i < findings_kept(&unseen); i++)
-        if (unseen.v[i].code == QKV_ERR_NOMEM)
+        if (unseen.v[i].code == QKV_ERR_NOMEM || unseen.v[i].code == QKV_ERR_CANCELLED)
             findings_add(r->f, unseen.v[i]);
     lesson->beside = b;
 }

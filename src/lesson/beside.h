@@ -10,4 +10,7 @@
 void beside_read(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                  const struct lesson_options *options, struct lesson *lesson);
 
+/* How far the two are apart, for numbers that are new. False: the lesson says that they are equal, and they are not. */
+bool beside_compare(struct beside *b, const struct tape *lesson_tape);
+
 #endif

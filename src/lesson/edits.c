@@ -40,7 +40,7 @@ static double *find_cell(const struct named_tensors *inputs, const struct edit *
 }
 
 bool edits_apply(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
-                 struct named_tensors *inputs)
+                 struct named_tensors *inputs, struct original ret[])
 {
     for (size_t i = 0; options && i < options->n_edits; i++) {
         const struct edit *edit = &options->edits[i];
@@ -53,6 +53,7 @@ bool edits_apply(struct reader *r, const struct lesson_options *options, const s
             }
         }
         double *cell = find_cell(inputs, edit);
+        ret[i] = (struct original){cell != NULL, cell ? *cell : 0};
         if (cell)
             *cell = edit->value;
         if (options->fits) {

@@ -79,7 +79,7 @@ void experiment_unset(struct experiment *e, const char *key)
     e->set[--e->n_set] = NULL;
 }
 
-static int edit_order(const struct edit *a, const struct edit *b)
+int edit_order(const struct edit *a, const struct edit *b)
 {
     int order = strcmp(a->tensor, b->tensor);
     for (int i = 0; i < AXES && order == 0; i++)

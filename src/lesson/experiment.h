@@ -21,6 +21,9 @@ QKV_CHECKED struct qkv_err experiment_copy(struct experiment *ret, const struct 
 /* What the command line asks for, as an experiment. Settings that are not KEY=VALUE: QKV_ERR_DOMAIN. */
 QKV_CHECKED struct qkv_err experiment_of(struct experiment *ret, const struct lesson_options *options);
 
+/* The order of cells: by tensor, head, row and column; 0: it is the same cell. */
+int edit_order(const struct edit *a, const struct edit *b);
+
 bool experiment_is_empty(const struct experiment *e);
 bool experiment_same(const struct experiment *a, const struct experiment *b);
 

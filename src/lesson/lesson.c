@@ -12,6 +12,7 @@
 #include "lesson/weights.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct field lesson_fields[] = {
@@ -134,6 +135,27 @@ static const struct node *chosen_weights(struct reader *r, const struct node *ro
     return yaml_read(r->pool, options->weights, strlen(options->weights), r->f);
 }
 
+/* The person's numbers into the inputs; what they replace is kept. */
+static bool apply_edits(struct reader *r, const struct lesson_options *options, struct lesson *lesson,
+                        struct named_tensors *inputs)
+{
+    size_t n = options ? options->n_edits : 0;
+    struct edits *edits = &lesson->edits;
+    struct original *here = pool_array(r->pool, n + 1, sizeof *here);
+    edits->v = calloc(n + 1, sizeof *edits->v);
+    if (!here || !edits->v) {
+        finding_nomem(r, "what was changed");
+        return false;
+    }
+    if (!edits_apply(r, options, lesson, inputs, here))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        edits->v[i] = (struct edited){.edit = options->edits[i], .here = here[i]};
+    edits->n = n;
+    edits->elsewhere = options && (options->sentence || options->weights || options->n_set);
+    return true;
+}
+
 /* From the sentence to the tape. Whatever fails is a finding. */
 static void compute(struct reader *r, const struct node *root, const struct lesson_options *options,
                     struct lesson *lesson)
@@ -145,18 +167,21 @@ static void compute(struct reader *r, const struct node *root, const struct less
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
     if (r->f->n == before && read_sentence(r, root, weights, model, options, lesson) &&
         read_memory(r, node_field(root, "memory"), model, options, lesson) &&
-        weights_make(r, weights, model, lesson, false, &inputs) && edits_apply(r, options, lesson, &inputs)) {
+        weights_make(r, weights, model, lesson, false, &inputs) && apply_edits(r, options, lesson, &inputs)) {
         check_memory(r, node_field(root, "memory"), lesson, &inputs);
         lesson->tape.cells_most = LESSON_CELLS_MAX;
+        lesson->tape.work = options ? options->work : NULL;
         struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
         if (err.code)
             finding(r, weights, err.code, "%s", err.what);
         else if (!nouns_fit(r->pool, lesson, &lesson->tape))
             finding_nomem(r, "the steps' words");
+        lesson->tape.work = NULL;
     }
     named_tensors_finish(&inputs);
     if (beside && r->f->n == before)
         beside_read(r, beside, weights, model, options, lesson);
+    lesson->edits.beside_lost = beside && !lesson->beside.on;
 }
 
 static void read_lesson(struct reader *r, const struct node *root, const struct lesson_options *options,
@@ -185,8 +210,21 @@ static void read_lesson(struct reader *r, const struct node *root, const struct 
     if (whole && lesson->mechanism && r->f->n == before)
         compute(r, root, options, lesson);
     course_read(r, root, lesson);
+    lesson->edits.script_known = lesson_as_written(options);
     if (script && script->kind == NODE_LIST && lesson_as_written(options))
         script_read(r, script, lesson);
+}
+
+/* The tape's texts live with all others, so that a copy of the tape can share them. */
+static void keep_texts(struct reader *r, struct tape *tape)
+{
+    while (tape->n_texts > 0) {
+        if (!pool_take(r->pool, tape->texts[tape->n_texts - 1])) {
+            finding_nomem(r, "the steps' words");
+            return;
+        }
+        tape->n_texts--;
+    }
 }
 
 /* Is this the text that the program carries under this name, and not a file that is called the same? */
@@ -214,6 +252,8 @@ struct qkv_err lesson_parse(const char *name, const char *text, size_t n, const 
         read_lesson(&r, root, options, &lesson);
     if (root && is_built_in(name, text))
         course_check(&r, root, &lesson);
+    keep_texts(&r, &lesson.tape);
+    keep_texts(&r, &lesson.beside.tape);
     findings_sort(&findings);
     if (ret_findings)
         *ret_findings = findings;
@@ -231,6 +271,7 @@ void lesson_finish(struct lesson *lesson)
         return;
     tape_finish(&lesson->tape);
     tape_finish(&lesson->beside.tape);
+    free(lesson->edits.v);
     pool_finish(&lesson->pool);
     *lesson = (struct lesson){0};
 }

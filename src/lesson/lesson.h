@@ -60,6 +60,35 @@ struct beside {
     double difference;    /* the largest absolute difference of that tensor; infinity where only one is blocked */
 };
 
+/* A number of an input, replaced. */
+enum { EDITS_MAX = 65536 };
+struct edit {
+    char tensor[64]; /* the input's name: "W_Q" */
+    size_t at[AXES]; /* head, row, column, from 0 */
+    double value;    /* finite */
+};
+
+/* What there was where a number is replaced: to go back to it without reading the lesson again. */
+struct original {
+    bool on; /* there is such a cell */
+    double value;
+};
+struct edited {
+    struct edit edit;
+    struct original here, beside; /* in the lesson, and in its second computation */
+};
+
+/* What is known of a lesson's edits and of what they hide (lesson/edit.h). */
+struct edits {
+    struct edited *v; /* owned; as they were given */
+    size_t n;
+    bool elsewhere;     /* the sentence, the weights or a setting are not as written either */
+    bool beside_lost;   /* the lesson has a second computation, but not with what was changed */
+    bool script_known;  /* the script was read: edits only hide it */
+    struct stop *stops; /* the script, while edits hide it */
+    size_t n_stops;
+};
+
 struct lesson {
     const char *name; /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
     const char *tab;  /* two or three words for a tab */
@@ -88,15 +117,8 @@ struct lesson {
     struct stop *stops; /* in the order of the walk */
     size_t n_stops;
     struct tape tape; /* the whole computation; its axes' labels live in the pool */
+    struct edits edits;
     struct pool pool; /* owns every text and table above */
-};
-
-/* One number of an input, replaced. */
-enum { EDITS_MAX = 65536 };
-struct edit {
-    char tensor[64]; /* the input's name: "W_Q" */
-    size_t at[AXES]; /* head, row, column, from 0 */
-    double value;    /* finite */
 };
 
 /* What a person may change in a lesson. The script speaks about the lesson's own sentence and numbers: with
@@ -111,6 +133,7 @@ struct lesson_options {
     size_t n_edits;
     bool *fits;         /* [n_edits], set: is there such a cell? One that is not there changes nothing. NULL: then it is
                         * QKV_ERR_DOMAIN */
+    struct work *work;  /* who waits for the computation; NULL: nobody does */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
     /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. False: it is none, or

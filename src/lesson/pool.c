@@ -1,6 +1,7 @@
 #include "lesson/pool.h"
 
 #include <stdalign.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,13 @@
 struct pool_block {
     struct pool_block *next;
     size_t used, room;
+    atomic_size_t users; /* of the pool's first block: how many share the pool */
     alignas(max_align_t) char bytes[];
+};
+
+struct pool_taken {
+    struct pool_taken *next;
+    void *block;
 };
 
 enum { POOL_BLOCK = 16 * 1024 };
@@ -28,6 +35,10 @@ void *pool_array(struct pool *pool, size_t n, size_t size)
         block->room = room;
         block->next = pool->blocks;
         pool->blocks = block;
+        if (!pool->first) {
+            pool->first = block;
+            atomic_init(&block->users, 1);
+        }
     }
     void *given = block->bytes + block->used;
     block->used += wanted;
@@ -42,11 +53,31 @@ char *pool_text(struct pool *pool, const char *bytes, size_t n)
     return text;
 }
 
+bool pool_take(struct pool *pool, void *block)
+{
+    struct pool_taken *taken = pool_array(pool, 1, sizeof *taken);
+    if (!taken)
+        return false;
+    *taken = (struct pool_taken){pool->taken, block};
+    pool->taken = taken;
+    return true;
+}
+
+struct pool pool_share(const struct pool *pool)
+{
+    if (pool->first)
+        atomic_fetch_add(&pool->first->users, 1);
+    return *pool;
+}
+
 void pool_finish(struct pool *pool)
 {
-    while (pool->blocks) {
-        struct pool_block *next = pool->blocks->next;
-        free(pool->blocks);
-        pool->blocks = next;
+    bool last = pool->first && atomic_fetch_sub(&pool->first->users, 1) == 1;
+    for (struct pool_taken *t = last ? pool->taken : NULL; t; t = t->next)
+        free(t->block);
+    for (struct pool_block *block = last ? pool->blocks : NULL, *next; block; block = next) {
+        next = block->next;
+        free(block);
     }
+    *pool = (struct pool){0};
 }

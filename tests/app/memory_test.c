@@ -7,7 +7,10 @@
 
 #include "support/fail_alloc.h"
 
+#include "app/edit.h"
+
 #include <stdio.h>
+#include <string.h>
 
 enum { OPEN_STRIDE = 23 };
 
@@ -142,12 +145,57 @@ static void a_state_line_is_taken_whole_or_not_at_all(void **state)
     app_finish(&app);
 }
 
+static struct str numbers_of(const struct app *app)
+{
+    struct str text = {0};
+    const struct tape *tape = &app->lesson.tape;
+    for (size_t i = 0; i < tape->n; i++)
+        for (size_t k = 0; k < tensor_cells(&tape->steps[i].value); k++)
+            str_addf(&text, "%a ", tape->steps[i].value.v[k]);
+    state_print(app, &text);
+    return text;
+}
+
+/* The first edit copies the lesson, the next ones take the one before, and a lesson may have a second computation. */
+static void an_edit_is_made_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    struct app app;
+    long failed = 0;
+    fail_alloc_at(0);
+    assert_ok(app_init(&app, "linear-attention", NULL, fake_measure));
+    assert_true(app.lesson.beside.on);
+    for (int round = 0; round < 3; round++) {
+        struct cursor cell = {.on = true, .step = tape_find(&app.lesson.tape, "X"), .row = 1};
+        bool reached = true;
+        for (long i = 1; reached; i++) {
+            struct str before = numbers_of(&app);
+            fail_alloc_at(i);
+            bool done = edit_cell(&app, &cell, 0.25 * (round + 1));
+            reached = fail_alloc_count() >= i;
+            fail_alloc_at(0);
+            struct str after = numbers_of(&app);
+            assert_int_equal(done, strcmp(str_text(&before), str_text(&after)) != 0);
+            assert_true(done || reached);
+            failed += !done;
+            if (done && reached)
+                give(&app, CMD_UNDO, 0);
+            str_finish(&before);
+            str_finish(&after);
+        }
+    }
+    printf("%ld edits refused\n", failed);
+    assert_true(failed > 60);
+    app_finish(&app);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opening_an_app_survives_every_allocation),
         cmocka_unit_test(every_page_survives_every_allocation),
         cmocka_unit_test(a_state_line_is_taken_whole_or_not_at_all),
+        cmocka_unit_test(an_edit_is_made_whole_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,59 @@
+/* change.c: the lesson on the screen, computed anew with what a person changed. */
+#include "app/parts.h"
+
+#include <stdlib.h>
+
+/* Cells that are not there any more are forgotten; how many. */
+static size_t forget_cells(struct experiment *e, const bool *fits)
+{
+    size_t before = e->n_edits;
+    experiment_keep(e, fits);
+    return before - e->n_edits;
+}
+
+/* Compute the lesson with these changes into *opened, whose experiment holds only what there is to change. */
+static struct qkv_err compute(struct app *app, struct experiment *next, struct opened *opened, size_t *ret_lost)
+{
+    struct lesson_source source = {0};
+    bool *fits = calloc(next->n_edits + 1, sizeof *fits);
+    struct qkv_err err = fits ? lesson_source_copy(&app->source, &source) : qkv_nomem("what you changed");
+    if (!err.code)
+        err = opened_again(opened, &source, next, app, fits);
+    if (!err.code)
+        *ret_lost = forget_cells(&opened->experiment, fits);
+    lesson_source_finish(&source);
+    free(fits);
+    return err;
+}
+
+bool app_change(struct app *app, struct experiment *next)
+{
+    struct opened opened = {0};
+    struct str place = {0};
+    size_t lost = 0;
+    bool same = experiment_same(&app->experiment, next);
+    struct qkv_err err = {0};
+    if (!same) {
+        state_print_view(app, &place);
+        err = place.failed ? qkv_nomem("the place") : compute(app, next, &opened, &lost);
+    }
+    experiment_finish(next);
+    if (err.code)
+        app_say(app, "%s", err.what);
+    bool done = same || (!err.code && history_push(app));
+    if (done && !same) {
+        bool hover = app->hover;
+        app_show(app, &opened);
+        state_return(app, str_text(&place));
+        app->hover = hover && app->view.cursor.on;
+        app->view.flash = app->view.motion ? 1 : 0;
+        app->flash_start = app->now;
+        if (lost)
+            app_say(app, "%zu changed number%s had no place any more and went. Ctrl+Z brings back what was.", lost,
+                    lost == 1 ? "" : "s");
+    }
+    opened_finish(&opened);
+    str_finish(&place);
+    app->dirty = true;
+    return done;
+}
