@@ -1,6 +1,7 @@
 #include "app/parts.h"
 
 #include "app/field.h"
+#include "app/settings.h"
 #include "lesson/builtin.h"
 #include "scene/zoom.h"
 
@@ -50,6 +51,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
     *app = (struct app){.measure = measure};
     app->view = (struct view){.lesson = &app->lesson,
                               .walk = &app->walk,
+                              .experiment = &app->experiment,
                               .stride = STRIDE_STEP,
                               .speed = SPEED_NORMAL,
                               .motion = true,
@@ -113,6 +115,7 @@ void app_command(struct app *app, int command, int argument)
     enum page page = v->page;
     const struct step *steps = app->lesson.tape.steps; /* of this lesson: the command may open another */
     v->message = NULL;
+    v->settings.refused = false;
     app->transition.on = false;
     /* A blank screen comes back with any key, and that key does nothing else: the class sees what it saw before. */
     if (page == PAGE_BLANK && command != CMD_QUIT)
@@ -131,6 +134,8 @@ static void press_key(struct app *app, const struct action *action)
         typing_key(app, action);
         return;
     }
+    if (settings_key(app, action))
+        return;
     snprintf(key, sizeof key, "%s%s%s", action->control ? "Ctrl+" : "",
              action->control && action->shift ? "Shift+" : "", action->text);
     struct action command = action_of_key(key);

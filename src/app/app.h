@@ -37,13 +37,14 @@ struct clipboard {
     void (*set)(const char *text);
 };
 
-/* A press of the pointer that goes on: on a number that is dragged, over cells that are painted, or on the map of a large
- * matrix. */
+/* A press of the pointer that goes on: on a number that is dragged, over cells that are painted, on the map of a large
+ * matrix, or on a slider. */
 struct press {
-    enum { PRESS_NONE, PRESS_CELL, PRESS_DRAG, PRESS_PAINT, PRESS_MAP } kind;
+    enum { PRESS_NONE, PRESS_CELL, PRESS_DRAG, PRESS_PAINT, PRESS_MAP, PRESS_SLIDE } kind;
     struct cursor cell;
     float x, y;   /* where it began */
     double value; /* of the cell then; what is painted */
+    struct rect track; /* of the slider that is dragged */
 };
 
 /* A change on its way: the page it began with and when. */

@@ -1,6 +1,7 @@
 /* commands.c: all that a person can do, a row each. */
 #include "app/edit.h"
 #include "app/parts.h"
+#include "app/settings.h"
 #include "app/words.h"
 #include "scene/zoom.h"
 
@@ -516,6 +517,17 @@ const struct command_info command_table[] = {
     [CMD_SCALE_RESET] = {"scale-reset", "0", "usual size", "Text at its usual size", GROUP_SCREEN, scale_reset},
     [CMD_FULLSCREEN] = {"fullscreen", "F11 f F5", "full screen", "Full screen", GROUP_SCREEN, fullscreen},
     [CMD_QUIT] = {"quit", "q Ctrl+q", "quit", "Quit", GROUP_SCREEN, quit},
+    [CMD_SETTINGS] = {"settings", "x", "Settings", "Settings: arrows choose and change, Enter types, Delete puts back",
+                      GROUP_CHANGE, settings_toggle},
+    [CMD_SETTING_PREVIOUS] = {"setting-previous", "", "", "", GROUP_HIDDEN, settings_previous},
+    [CMD_SETTING_NEXT] = {"setting-next", "", "", "", GROUP_HIDDEN, settings_next},
+    [CMD_SETTING_LESS] = {"setting-less", "", "", "", GROUP_HIDDEN, settings_less},
+    [CMD_SETTING_MORE] = {"setting-more", "", "", "", GROUP_HIDDEN, settings_more},
+    [CMD_SETTING_TYPE] = {"setting-type", "", "", "", GROUP_HIDDEN, settings_type},
+    [CMD_SETTING_OWN] = {"setting-own", "", "", "", GROUP_HIDDEN, settings_own},
+    [CMD_SETTING_CHOOSE] = {"setting-choose", "", "", "", GROUP_HIDDEN, settings_choose},
+    [CMD_SETTING_FOCUS] = {"setting-focus", "", "", "", GROUP_HIDDEN, settings_focus},
+    [CMD_SETTING_SLIDE] = {"setting-slide", "", "", "", GROUP_HIDDEN, nothing},
     [CMD_STAGE] = {"stage", "", "", "", GROUP_HIDDEN, stage_go},
     [CMD_STEP] = {"step", "", "", "", GROUP_HIDDEN, step_go},
     [CMD_LESSON] = {"lesson", "", "", "", GROUP_HIDDEN, lesson_go},

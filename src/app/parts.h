@@ -22,7 +22,7 @@ void pointer_leave(struct app *app);
 void pointer_wheel(struct app *app, const struct action *action);
 
 /* ---- typing.c: keys and text while a field is open ---- */
-enum typing { TYPING_SENTENCE, TYPING_CELL };
+enum typing { TYPING_SENTENCE, TYPING_CELL, TYPING_SETTING };
 /* Open the field on a text, all of it selected. */
 void typing_open(struct app *app, enum typing use, const char *label, const char *text);
 void typing_key(struct app *app, const struct action *action);

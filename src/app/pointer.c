@@ -2,6 +2,7 @@
 #include "app/parts.h"
 
 #include "app/edit.h"
+#include "app/settings.h"
 #include "scene/zoom.h"
 
 #include <math.h>
@@ -75,14 +76,18 @@ static void paint(struct app *app, float x, float y)
 
 void pointer_move(struct app *app, float x, float y)
 {
-    if (app->press.kind == PRESS_NONE)
+    if (app->press.kind == PRESS_NONE) {
         hover(app, x, y);
-    else if (app->press.kind == PRESS_MAP)
+        settings_hover(app, x, y);
+    } else if (app->press.kind == PRESS_SLIDE) {
+        settings_slide(app, x);
+    } else if (app->press.kind == PRESS_MAP) {
         hold_map(app, x, y);
-    else if (app->press.kind == PRESS_PAINT)
+    } else if (app->press.kind == PRESS_PAINT) {
         paint(app, x, y);
-    else if (edit_is_possible(app, &app->press.cell)) /* else it was pressed on a number that is computed */
+    } else if (edit_is_possible(app, &app->press.cell)) { /* else it was pressed on a number that is computed */
         drag(app, y);
+    }
 }
 
 static void press_cell(struct app *app, struct cursor cell, const struct action *action)
@@ -118,6 +123,11 @@ void pointer_press(struct app *app, const struct action *action)
     } else if (hit && hit->as.hit.command == CMD_ZOOM_MAP) {
         app->press.kind = PRESS_MAP;
         hold_map(app, action->x, action->y);
+    } else if (hit && hit->as.hit.command == CMD_SETTING_SLIDE) {
+        app->press = (struct press){.kind = PRESS_SLIDE, .track = hit->box};
+        app->history.in_gesture = true;
+        v->field.on = false;
+        settings_slide(app, action->x);
     } else if (hit && hit->as.hit.command >= 0) {
         app_update(app, (struct action){
                             .kind = ACTION_COMMAND, .command = hit->as.hit.command, .argument = hit->as.hit.argument});
@@ -152,6 +162,7 @@ void pointer_release(struct app *app)
 
 void pointer_leave(struct app *app)
 {
+    settings_hover(app, -1, -1);
     if (app->press.kind != PRESS_NONE || !app->hover || app->view.pinned)
         return;
     app->view.cursor.on = app->hover = false;
@@ -205,7 +216,7 @@ void pointer_wheel(struct app *app, const struct action *action)
         edit_nudge(app, (action->shift ? 0.01 : 0.1) * lines);
         return;
     }
-    if (wheel_zooms(app, action))
+    if (settings_wheel(app, action) || wheel_zooms(app, action))
         return;
     if (lines < 0 && words_below(app))
         v->read_from++;

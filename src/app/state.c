@@ -11,6 +11,7 @@
 struct reading {
     struct view view;
     const struct walk *walk;
+    const struct experiment *experiment;
     size_t at, filled, stop;
     bool filled_given;
     const struct lesson *baseline;
@@ -168,6 +169,18 @@ static bool read_zoom(struct reading *r, const char *text)
     return true;
 }
 
+/* "panel=settings focus=mask.window": what stands in the place of the words, and the row in focus, but the first. */
+static void print_panel(const struct view *view, struct str *to)
+{
+    struct knobs knobs;
+    if (!view->settings.on)
+        return;
+    size_t at = view_knobs(view, &knobs);
+    str_add(to, " panel=settings");
+    if (at > 0)
+        word_print(to, "focus", knobs.v[at].name);
+}
+
 static void print_flags(const struct app *app, struct str *to)
 {
     const struct view *v = &app->view;
@@ -177,6 +190,7 @@ static void print_flags(const struct app *app, struct str *to)
         str_addf(to, " read=%zu", v->read_from);
     if (v->page != PAGE_WALK)
         str_addf(to, " page=%s", page_names[v->page]);
+    print_panel(v, to);
 }
 
 static void print_screen(const struct app *app, struct str *to)
@@ -268,6 +282,20 @@ static bool read_page(struct reading *r, const char *text)
     return known;
 }
 
+static bool read_panel(struct reading *r, const char *text)
+{
+    r->view.settings.on = strcmp(text, "settings") == 0;
+    return r->view.settings.on || strcmp(text, "words") == 0;
+}
+
+static bool read_focus(struct reading *r, const char *text)
+{
+    struct knobs knobs;
+    knobs_of(&knobs, r->walk->lesson, NULL, r->experiment);
+    snprintf(r->view.settings.focus, KNOB_NAME, "%s", text);
+    return knobs_find(&knobs, text) >= 0;
+}
+
 /* In the order they are printed and best read: a step before what lies in it. */
 static const struct {
     const char *name;
@@ -291,6 +319,8 @@ static const struct {
     {"scale", read_scale, "a percentage, 70 to 250", "the size of everything drawn"},
     {"theme", read_theme, "light or dark", "the colours"},
     {"page", read_page, "walk, overview, lessons, keys or blank", "what takes the page"},
+    {"panel", read_panel, "words or settings", "what stands beside the matrices"},
+    {"focus", read_focus, "a row of the settings", "the setting that keys turn: focus=mask.window"},
 };
 
 void state_explain(struct str *to)
@@ -455,10 +485,11 @@ static struct qkv_err check_place(const struct reading *r)
 }
 
 /* A line says all that is not as usual: what it leaves out goes back to that. */
+/* `baseline`, `experiment`: of the walk's lesson. */
 static struct reading reading_init(const struct view *view, const struct walk *walk, const struct lesson *baseline,
-                                   bool screen)
+                                   const struct experiment *experiment, bool screen)
 {
-    struct reading r = {.view = *view, .walk = walk, .baseline = baseline, .stop = 1};
+    struct reading r = {.view = *view, .walk = walk, .baseline = baseline, .experiment = experiment, .stop = 1};
     r.view.against = NULL;
     r.view.cursor = (struct cursor){0};
     r.view.head = 0;
@@ -467,6 +498,7 @@ static struct reading reading_init(const struct view *view, const struct walk *w
     r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
     r.view.read_from = 0;
     r.view.page = PAGE_WALK;
+    r.view.settings = (struct settings_panel){0};
     r.view.stride = STRIDE_STEP;
     if (screen) {
         r.view.motion = true;
@@ -500,7 +532,7 @@ static void show_reading(struct app *app, struct reading *r)
 
 void state_return(struct app *app, const char *line)
 {
-    struct reading r = reading_init(&app->view, &app->walk, app->view.baseline, false);
+    struct reading r = reading_init(&app->view, &app->walk, app->view.baseline, &app->experiment, false);
     struct qkv_err err = read_view(&r, line, true);
     if (err.code) {
         comparison_finish(&r.against);
@@ -539,7 +571,8 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen, bool
         err = open_said(app, &said, &other);
     bool opens = other.walk.n > 0;
     const struct lesson *baseline = opens ? opened_baseline(&other, app) : app->view.baseline;
-    struct reading r = reading_init(&app->view, opens ? &other.walk : &app->walk, baseline, screen);
+    struct reading r = reading_init(&app->view, opens ? &other.walk : &app->walk, baseline,
+                                    opens ? &other.experiment : &app->experiment, screen);
     if (opens)
         r.view.comparison = other.comparison.step ? &other.comparison : NULL;
     if (!err.code)

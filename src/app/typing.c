@@ -3,6 +3,7 @@
 
 #include "app/edit.h"
 #include "app/field.h"
+#include "app/settings.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -51,6 +52,7 @@ static const struct {
 } uses[] = {
     [TYPING_SENTENCE] = {"Enter uses it, Escape leaves it; up to %d words", use_sentence},
     [TYPING_CELL] = {"Enter: use it   Esc: leave it", use_number},
+    [TYPING_SETTING] = {"Enter uses it, Escape leaves it", settings_use},
 };
 
 void typing_open(struct app *app, enum typing use, const char *label, const char *text)
@@ -87,6 +89,8 @@ bool typing_ends(struct app *app)
 bool typing_begins(struct app *app, const char *text)
 {
     struct view *v = &app->view;
+    if (settings_begins(app, text))
+        return true;
     bool number = strlen(text) == 1 && strchr("0123456789.-", text[0]);
     if (!number || !v->pinned || v->page != PAGE_WALK || !edit_is_possible(app, &v->cursor))
         return false;

@@ -43,6 +43,11 @@ struct qkv_err experiment_say(struct experiment *e, const char *sentence)
     return replace(&e->sentence, sentence);
 }
 
+struct qkv_err experiment_draw(struct experiment *e, const char *weights)
+{
+    return replace(&e->weights, weights);
+}
+
 /* Where the setting stands; n_set: it is not set. */
 static size_t find_set(const struct experiment *e, const char *key)
 {

@@ -32,6 +32,7 @@ void experiment_options(const struct experiment *e, struct lesson_options *optio
 
 /* Each replaces what was there. Errors: QKV_ERR_NOMEM, QKV_ERR_LIMIT (above EDITS_MAX); nothing is changed then. */
 QKV_CHECKED struct qkv_err experiment_say(struct experiment *e, const char *sentence);
+QKV_CHECKED struct qkv_err experiment_draw(struct experiment *e, const char *weights);
 QKV_CHECKED struct qkv_err experiment_set(struct experiment *e, const char *key, const char *value);
 QKV_CHECKED struct qkv_err experiment_edit(struct experiment *e, const struct edit *edit);
 /* As the lesson has it again: a setting; every cell of one tensor, or all cells (NULL). */

@@ -47,6 +47,17 @@ enum command {
     CMD_SCALE_RESET,
     CMD_FULLSCREEN,
     CMD_QUIT,
+    CMD_SETTINGS,
+    /* While the settings are open keys do these (app/settings.c). */
+    CMD_SETTING_PREVIOUS,
+    CMD_SETTING_NEXT,
+    CMD_SETTING_LESS,
+    CMD_SETTING_MORE,
+    CMD_SETTING_TYPE,
+    CMD_SETTING_OWN,    /* as the lesson has it */
+    CMD_SETTING_CHOOSE, /* argument: which of the choices; one more: a number */
+    CMD_SETTING_FOCUS,  /* argument: the row */
+    CMD_SETTING_SLIDE,  /* the slider; the app takes the place pointed at */
     /* Only the mouse and the controls send these. */
     CMD_STAGE,     /* argument: enum stage */
     CMD_STEP,      /* argument: which of the walk's steps */

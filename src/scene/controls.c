@@ -157,6 +157,22 @@ static float draw_heads(struct pen *pen, const struct view *view, float x, struc
     return x;
 }
 
+/* The keys of the settings, as many as there is room for. */
+static void settings_hint(const struct pen *pen, float room, struct str *to)
+{
+    static const char *const keys[] = {"↑ ↓ setting", "   ← → value", "   Enter type", "   Delete the lesson's own",
+                                       "   Esc close"};
+    float size = roundf(13 * pen->scale);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        size_t before = to->n;
+        str_add(to, keys[i]);
+        if (to->failed || pen_width(pen, FACE_SANS, size, to->v, to->n) <= room)
+            continue;
+        to->v[to->n = before] = '\0';
+        return;
+    }
+}
+
 /* The keys that are useful now, as many as there is room for. */
 static void draw_hints(struct pen *pen, const struct view *view, float left, struct rect bar)
 {
@@ -175,6 +191,8 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
         str_add(&text, view->message);
     } else if (view->field.on) {
         str_addf(&text, "%s   %s", view->field.label, view->field.hint);
+    } else if (view->settings.on && view->page == PAGE_WALK) {
+        settings_hint(pen, right - left, &text);
     } else {
         for (const int *c = view->cursor.on ? pointing : at_rest; *c >= 0; c++) {
             char key[24];

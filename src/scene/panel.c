@@ -452,6 +452,10 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
     pen_frame(pen, "panel", box, pen->theme->line, fmaxf(1, roundf(u)), 12 * u);
     float p = fminf(padding * u, box.w * 0.06f);
     struct rect inside = rect_inset(box, p);
+    if (view->settings.on) {
+        settings_draw(pen, view, inside);
+        return;
+    }
     if (box.w > 560 * u && box.w > 1.4f * box.h) {
         draw_columns(pen, view, inside);
         return;

@@ -25,6 +25,9 @@ void controls_draw(struct pen *pen, const struct view *view, struct rect box);
 /* Stage, formula, narration and the arithmetic of a cell; in two columns where it is wider than high. */
 void panel_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* What can be set, a row each, in the panel's place. */
+void settings_draw(struct pen *pen, const struct view *view, struct rect box);
+
 /* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: 1, or more
  * for the back row. At most `most` terms are written one by one; 0: all. */
 float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw);

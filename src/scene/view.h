@@ -4,6 +4,7 @@
 
 #include "lesson/baseline.h"
 #include "lesson/compare.h"
+#include "lesson/knobs.h"
 #include "lesson/walk.h"
 #include "scene/command.h"
 #include "scene/theme.h"
@@ -48,6 +49,14 @@ struct text_field {
     struct str composing; /* what an input method is about to insert */
 };
 
+/* The settings in the place of the words. */
+struct settings_panel {
+    bool on;
+    char focus[KNOB_NAME]; /* the row that keys turn; one that is not there: the first */
+    int hover;             /* the row that is pointed at, from 1; 0: none */
+    bool refused;          /* the message says why the row in focus was not turned */
+};
+
 enum { SPEED_COUNT = 5, SPEED_NORMAL = 2 };
 extern const float speed_table[SPEED_COUNT]; /* 0.25, 0.5, 1, 2, 4 */
 
@@ -82,6 +91,8 @@ struct view {
     int choice;          /* the lesson that is marked on the page of lessons */
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
+    struct settings_panel settings;
+    const struct experiment *experiment; /* what the person changed; NULL: nothing */
     const struct comparison *comparison; /* with what the lesson is beside of; NULL: with nothing */
     const struct comparison *against;    /* with the lesson as written, once it was asked for; else NULL */
     const struct lesson *baseline;       /* the lesson without what the person set and edited; NULL: nothing is */
@@ -123,6 +134,9 @@ bool view_cell(const struct view *view, struct cursor *ret);
  * Without stops nobody asks, and it is told at once. */
 const char *view_title(const struct view *view, const struct step *step);
 bool view_keeps_mistake(const struct view *view, const struct step *step);
+
+/* The rows of the settings, and which of them is in focus. */
+size_t view_knobs(const struct view *view, struct knobs *ret);
 
 /* Is there such a cell on the tape that is looked at? */
 bool view_has_cell(const struct view *view, const struct cursor *cell);

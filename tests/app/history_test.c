@@ -120,7 +120,12 @@ static void act(struct app *app)
         type_sentence(app);
     } else if (kind < 14) {
         give(app, CMD_LESSON, (int)chance(&luck, 40));
-    } else if (kind < 17) {
+    } else if (kind < 16) {
+        static const int turns[] = {CMD_SETTING_MORE, CMD_SETTING_LESS, CMD_SETTING_CHOOSE, CMD_SETTING_OWN};
+        app->view.settings.on = app->view.settings.on || chance(&luck, 2);
+        give(app, CMD_SETTING_FOCUS, (int)chance(&luck, 24));
+        give(app, turns[chance(&luck, 4)], (int)chance(&luck, 4));
+    } else if (kind < 19) {
         give(app, chance(&luck, 2) ? CMD_UNDO : CMD_REDO, 0);
     } else {
         give(app, walking[chance(&luck, sizeof walking / sizeof walking[0])], (int)chance(&luck, 20));

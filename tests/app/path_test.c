@@ -109,7 +109,8 @@ static void act_at_random(struct app *app)
                                    CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_CURSOR_DOWN, CMD_PIN,
                                    CMD_LEAVE,       CMD_UNFOLD,      CMD_READ_ON,      CMD_OVERVIEW,    CMD_LESSONS,
                                    CMD_KEYS,        CMD_BLANK,       CMD_THEME,        CMD_MOTION,      CMD_LARGER,
-                                   CMD_SMALLER,     CMD_SCALE_RESET, CMD_STAGE,        CMD_STEP,        CMD_LESSON};
+                                   CMD_SMALLER,     CMD_SCALE_RESET, CMD_STAGE,        CMD_STEP,        CMD_LESSON,
+                                   CMD_SETTINGS,    CMD_SETTING_NEXT, CMD_SETTING_FOCUS};
     give(app, commands[chance(&luck, sizeof commands / sizeof commands[0])], (int)chance(&luck, 20));
 }
 

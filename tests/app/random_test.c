@@ -77,6 +77,8 @@ static void the_app_stays_whole_whatever_is_done(void **state)
     for (int k = 0; k < ACTIONS; k++) {
         struct action action = random_action(&app);
         bool changes = action.kind == ACTION_COMMAND && action.command >= CMD_EDIT && action.command <= CMD_RESET_ALL;
+        changes = changes || (action.kind == ACTION_COMMAND && action.command >= CMD_SETTING_LESS &&
+                              action.command <= CMD_SETTING_CHOOSE);
         bool opens = (action.kind == ACTION_COMMAND && action.command == CMD_LESSON) || action.kind == ACTION_RESIZE ||
                      changes || (action.kind == ACTION_KEY && strcmp(action.text, "Return") == 0);
         /* Reading a lesson and changing sizes take their time. */

@@ -96,6 +96,26 @@ static void check_position(struct view *view, size_t position, bool turn)
     view->cursor.on = view->pinned = false;
 }
 
+/* The settings: every row is in focus in its turn. */
+static void check_settings(struct view *view, size_t turn)
+{
+    struct knobs knobs;
+    view_knobs(view, &knobs);
+    view->settings.on = true;
+    for (size_t i = 0; i < 3; i++) {
+        const struct knob *knob = &knobs.v[(turn * 3 + i) % knobs.n];
+        snprintf(view->settings.focus, KNOB_NAME, "%s", knob->name);
+        view->settings.hover = 1 + (int)(turn % knobs.n);
+        check(view, knob->name);
+        view->message = "kv_heads is 3, but heads is 4: every key head must serve as many query heads as any other.";
+        view->settings.refused = true;
+        check(view, knob->name);
+        view->message = NULL;
+        view->settings.refused = false;
+    }
+    view->settings = (struct settings_panel){0};
+}
+
 static void check_pages(struct view *view)
 {
     static const char *const names[] = {"walk", "overview", "lessons", "keys"};
@@ -135,6 +155,8 @@ static void check_lesson(struct test_view *v, const struct lesson_line *lessons,
             v->view.position = p;
             if (turn % TURNS == 2)
                 check_pages(&v->view);
+            if (turn % TURNS == 4)
+                check_settings(&v->view, turn / TURNS + s);
             if (walk_forward(&v->walk, p, STRIDE_STEP) == p)
                 break;
         }

@@ -121,6 +121,7 @@ static const struct {
     {"rail.label", "rail.done"},
     {"rail.label", "rail.ahead"},
     {"cell", "grid"},
+    {"settings.*", "panel"},
     {"lessons.*", "lessons.line"},
 };
 

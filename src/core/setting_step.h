@@ -1,0 +1,25 @@
+/* setting_step.h: turning a setting as a hand turns a knob: to the next value, or to a place on a slider. What is typed
+ * may be any value that the table allows; a step goes to one that is worth looking at. */
+#ifndef QKV_CORE_SETTING_STEP_H
+#define QKV_CORE_SETTING_STEP_H
+
+#include "core/settings.h"
+
+/* The value after (by = 1) or before (by = -1) this one: the choices in their order, then the numbers. A whole number
+ * goes by one, a number in a small range by a twentieth of it, any other through 1, 2, 5, 10, ... Not for a list.
+ * False: it is the last one. */
+bool setting_step(const struct setting_info *info, const char *text, int by, char ret[SETTING_TEXT]);
+
+/* The first number that is worth looking at, for one that takes numbers beside its choices. */
+void setting_first_number(const struct setting_info *info, char ret[SETTING_TEXT]);
+
+bool setting_takes_numbers(const struct setting_info *info);
+/* Is it a number that lies on a slider: not a whole one? */
+bool setting_has_slider(const struct setting_info *info);
+
+/* Where a number lies on its slider, 0..1; numbers beyond its ends lie at them. */
+double setting_place(const struct setting_info *info, double number);
+/* The number at a place of the slider, with no more digits than can be meant by a hand. */
+void setting_at_place(const struct setting_info *info, double place, char ret[SETTING_TEXT]);
+
+#endif

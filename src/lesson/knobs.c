@@ -1,0 +1,410 @@
+#include "lesson/knobs.h"
+
+#include "lesson/making.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const off[] = {"off", NULL}, *const off_on[] = {"off", "on", NULL};
+static const char *const sources[] = {"lesson", "random", "glass", "identity", NULL};
+/* What is chosen when a source is: what it cannot do without. */
+static const char *const source_texts[] = {"", "{source: random, seed: 1}", "{source: glass, seed: 1}",
+                                           "{source: identity}"};
+_Static_assert(sizeof source_texts / sizeof *source_texts + 1 == sizeof sources / sizeof *sources,
+               "a source has no text");
+
+/* Read a value by a knob's row of its own. */
+static struct qkv_err parse(const struct knob *knob, const char *text, struct setting *ret)
+{
+    struct settings one = {.info = &knob->info, .n = 1};
+    struct qkv_err err = settings_set(&one, knob->name, text);
+    if (!err.code)
+        *ret = one.v[0];
+    return err;
+}
+
+static bool same_value(const struct setting *a, const struct setting *b)
+{
+    return a->choice == b->choice && (a->choice >= 0 || a->number == b->number);
+}
+
+/* A row to fill; NULL: there is no room. Its pointers into itself are set by knob_value. */
+static struct knob *add(struct knobs *knobs, enum knob_kind kind, const char *name)
+{
+    if (knobs->n == KNOBS_MAX)
+        return NULL;
+    struct knob *knob = &knobs->v[knobs->n++];
+    *knob = (struct knob){.kind = kind};
+    snprintf(knob->name, sizeof knob->name, "%s", name);
+    return knob;
+}
+
+/* The row knows all but its value. */
+static void knob_value(struct knob *knob, const char *now, const char *own)
+{
+    knob->info.name = knob->name;
+    knob->info.meaning = knob->meaning;
+    snprintf(knob->own, sizeof knob->own, "%s", own);
+    if (parse(knob, now, &knob->now).code) { /* a source that is no choice here */
+        knob->now = (struct setting){.choice = -1};
+        snprintf(knob->now.text, sizeof knob->now.text, "%s", now);
+    }
+    struct setting was;
+    knob->changed = !own[0] || parse(knob, own, &was).code || !same_value(&knob->now, &was);
+}
+
+int knobs_find(const struct knobs *knobs, const char *name)
+{
+    for (size_t i = 0; i < knobs->n; i++)
+        if (strcmp(knobs->v[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* ---- where the numbers come from ---- */
+
+/* The text of a field of the weights that were chosen, or NULL. */
+static const char *weights_field(const struct node *weights, const char *name)
+{
+    const struct node *node = weights && weights->kind == NODE_MAPPING ? node_field(weights, name) : NULL;
+    return node && node->kind == NODE_TEXT ? node->text : NULL;
+}
+
+static const struct node *read_weights(struct pool *pool, const struct experiment *e)
+{
+    struct findings findings = {0};
+    return e && e->weights.n ? yaml_read(pool, e->weights.v, e->weights.n, &findings) : NULL;
+}
+
+/* Names that are sizes of their own, not of the sentence. */
+static bool is_free(const char *name)
+{
+    static const char *const fixed[] = {"n", "T", "m", "heads", "kv_heads", "features"};
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+        if (strcmp(fixed[i], name) == 0)
+            return false;
+    return true;
+}
+
+/* What sizes the tensors on the tape have. */
+static void learn_sizes(const struct lesson *lesson, struct sizes *ret)
+{
+    const struct mechanism *m = lesson->mechanism;
+    static const char *const names[] = {"heads", "kv_heads"};
+    *ret = (struct sizes){.n = 0};
+    for (size_t i = 0; i < 2; i++) {
+        const struct setting *heads = settings_find(&lesson->settings, names[i]);
+        struct size *size = sizes_add(ret, names[i]);
+        size->n = heads && heads->choice < 0 ? (size_t)heads->number : ret->v[0].n ? ret->v[0].n : 1;
+    }
+    for (size_t i = 0; i < m->n_inputs; i++) {
+        int step = tape_find(&lesson->tape, m->inputs[i].name);
+        struct shape shape;
+        if (step < 0 || !shape_read(m->inputs[i].shape, 0, &shape))
+            continue;
+        for (int d = 0; d < shape.depth; d++)
+            sizes_learn(ret, shape.dim[d], lesson->tape.steps[step].value.axis[AXES - shape.depth + d].size);
+    }
+}
+
+static void add_size(struct knobs *knobs, const struct size *size, const struct node *weights)
+{
+    struct knob *knob = add(knobs, KNOB_SIZE, size->name);
+    char now[24];
+    if (!knob)
+        return;
+    snprintf(now, sizeof now, "%zu", size->n);
+    snprintf(knob->meaning, sizeof knob->meaning, "how large %s is, of the weights that are drawn", size->name);
+    knob->info = (struct setting_info){.kind = SETTING_WHOLE, .initial = "4", .min = 1, .max = SIDE_MAX};
+    knob_value(knob, now, "");
+    knob->changed = weights_field(weights, size->name) != NULL;
+}
+
+static void add_weights(struct knobs *knobs, const struct lesson *lesson, const struct experiment *e)
+{
+    struct pool pool = {0};
+    const struct node *weights = read_weights(&pool, e);
+    const char *source = weights_field(weights, "source"), *seed = weights_field(weights, "seed");
+    struct knob *knob = add(knobs, KNOB_SOURCE, "weights");
+    snprintf(
+        knob->meaning, sizeof knob->meaning,
+        "where the numbers come from: the lesson; random: drawn, in any size; glass: words that can be read, weights "
+        "drawn; identity: every weight passes on what it gets");
+    knob->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = "lesson", .choices = sources};
+    knob_value(knob, source ? source : "lesson", "lesson");
+    knob = seed ? add(knobs, KNOB_SEED, "weights_seed") : NULL;
+    if (knob) {
+        snprintf(knob->meaning, sizeof knob->meaning, "of weights that are drawn: another one gives other weights");
+        knob->info = (struct setting_info){.kind = SETTING_WHOLE, .initial = "1", .min = 0, .max = 2147483647};
+        knob_value(knob, seed, "1");
+        struct sizes sizes;
+        learn_sizes(lesson, &sizes);
+        for (size_t i = 0; i < sizes.n; i++)
+            if (is_free(sizes.v[i].name) && sizes.v[i].n)
+                add_size(knobs, &sizes.v[i], weights);
+    }
+    pool_finish(&pool);
+}
+
+/* ---- settings ---- */
+
+/* Of "who may look: causal: nobody looks ahead; window:W: at most W away. All ..." what is said about one choice. */
+static void item_meaning(const struct setting_info *info, const char *choice, char ret[KNOB_MEANING])
+{
+    char mark[64];
+    snprintf(mark, sizeof mark, "%s: ", choice);
+    const char *said = strstr(info->meaning, mark), *end = said ? said + strcspn(said, ";.") : NULL;
+    if (!said || said == info->meaning) {
+        snprintf(ret, KNOB_MEANING, "%s", info->meaning);
+        return;
+    }
+    said += strlen(mark);
+    snprintf(ret, KNOB_MEANING, "%.*s: %.*s", (int)strcspn(info->meaning, ":"), info->meaning, (int)(end - said), said);
+}
+
+/* How many numbers a choice takes. */
+static int parts_of(const char *choice)
+{
+    int n = 0;
+    for (; *choice; choice++)
+        n += *choice == ':';
+    return n;
+}
+
+static void item_name(const struct setting_info *info, const char *choice, char ret[KNOB_NAME])
+{
+    snprintf(ret, KNOB_NAME, "%s.%.*s", info->name, (int)strcspn(choice, ":"), choice);
+}
+
+static const char *item_value(const struct settings *s, const struct setting_info *info, const char *choice, int part,
+                              char ret[24])
+{
+    double numbers[2] = {0};
+    char word[48];
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(choice, ":"), choice);
+    if (!settings_list_has(s, info->name, word, numbers))
+        return "off";
+    if (parts_of(choice) == 0)
+        return "on";
+    snprintf(ret, 24, "%.10g", numbers[part]);
+    return ret;
+}
+
+static void add_item(struct knobs *knobs, const struct settings *now, const struct settings *own, size_t row, int item,
+                     int part)
+{
+    const struct setting_info *info = &now->info[row];
+    const char *choice = info->choices[item], *value;
+    char name[KNOB_NAME], text[24], own_text[24];
+    item_name(info, choice, name);
+    value = item_value(now, info, choice, part, text);
+    if (part > 0 && strcmp(value, "off") == 0)
+        return; /* its second number is there when it is on */
+    struct knob *knob = add(knobs, KNOB_ITEM, name);
+    if (!knob)
+        return;
+    if (part > 0)
+        snprintf(knob->name, sizeof knob->name, "%.30s.seed", name);
+    knob->setting = row;
+    knob->item = item;
+    knob->part = part;
+    item_meaning(info, choice, knob->meaning);
+    if (parts_of(choice) == 0)
+        knob->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = "off", .choices = off_on};
+    else
+        knob->info = (struct setting_info){.kind = part ? SETTING_WHOLE : SETTING_CHOICE_OR_WHOLE,
+                                           .initial = part ? "1" : "off",
+                                           .choices = part ? NULL : off,
+                                           .min = info->min,
+                                           .max = info->max};
+    const char *lessons = item_value(own, info, choice, part, own_text);
+    knob_value(knob, value, part > 0 && strcmp(lessons, "off") == 0 ? value : lessons);
+}
+
+static void add_setting(struct knobs *knobs, const struct settings *now, const struct settings *own, size_t row)
+{
+    const struct setting_info *info = &now->info[row];
+    for (int i = 0; info->kind == SETTING_LIST && info->choices[i]; i++)
+        for (int part = 0; strcmp(info->choices[i], "none") != 0 && (part == 0 || part < parts_of(info->choices[i]));
+             part++)
+            add_item(knobs, now, own, row, i, part);
+    struct knob *knob = info->kind == SETTING_LIST ? NULL : add(knobs, KNOB_SETTING, info->name);
+    if (!knob)
+        return;
+    knob->setting = row;
+    knob->info = *info;
+    snprintf(knob->meaning, sizeof knob->meaning, "%s", info->meaning);
+    knob_value(knob, now->v[row].text, own->v[row].text);
+}
+
+void knobs_of(struct knobs *ret, const struct lesson *lesson, const struct lesson *baseline,
+              const struct experiment *experiment)
+{
+    ret->n = 0;
+    add_weights(ret, lesson, experiment);
+    bool alike = baseline && baseline->mechanism == lesson->mechanism;
+    for (size_t i = 0; i < lesson->settings.n; i++)
+        add_setting(ret, &lesson->settings, alike ? &baseline->settings : &lesson->settings, i);
+}
+
+/* ---- turning ---- */
+
+static void print_node(const struct node *node, struct str *to);
+
+static void print_text(const char *text, bool quoted, struct str *to)
+{
+    if (!quoted && text[0]) {
+        str_add(to, text);
+        return;
+    }
+    str_add(to, "\"");
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            str_add(to, "\\");
+        str_addn(to, p, 1);
+    }
+    str_add(to, "\"");
+}
+
+/* " name: value", with a comma where something is before it. */
+static void print_field(const struct node *field, struct str *to)
+{
+    print_text(field->key->text, field->key->quoted, to);
+    str_add(to, ": ");
+    print_node(field, to);
+}
+
+static void print_node(const struct node *node, struct str *to)
+{
+    if (node->kind == NODE_TEXT) {
+        print_text(node->text, node->quoted, to);
+        return;
+    }
+    str_add(to, node->kind == NODE_LIST ? "[" : "{");
+    for (const struct node *item = node->first; item; item = item->next) {
+        str_add(to, item == node->first ? "" : ", ");
+        if (node->kind == NODE_LIST)
+            print_node(item, to);
+        else
+            print_field(item, to);
+    }
+    str_add(to, node->kind == NODE_LIST ? "]" : "}");
+}
+
+/* The weights as they were chosen, with one field said otherwise or (NULL) not at all. */
+static struct qkv_err turn_field(const char *name, const char *value, struct experiment *e)
+{
+    struct pool pool = {0};
+    struct str text = {0};
+    const struct node *weights = read_weights(&pool, e);
+    bool there = false;
+    for (const struct node *field = weights ? weights->first : NULL; field; field = field->next) {
+        bool it = strcmp(field->key->text, name) == 0;
+        there = there || it;
+        if (it && !value)
+            continue;
+        str_add(&text, text.n ? ", " : "{");
+        if (it)
+            str_addf(&text, "%s: %s", name, value);
+        else
+            print_field(field, &text);
+    }
+    if (!there && value)
+        str_addf(&text, "%s%s: %s", text.n ? ", " : "{", name, value);
+    str_add(&text, "}");
+    struct qkv_err err = weights && !text.failed ? experiment_draw(e, text.v) : qkv_nomem("the weights");
+    str_finish(&text);
+    pool_finish(&pool);
+    return err;
+}
+
+/* The list with one of its items, or one of an item's numbers, said otherwise. */
+static void print_list(const struct knob *knob, const struct setting *v, const struct settings *now, struct str *to)
+{
+    const struct setting_info *info = &now->info[knob->setting];
+    for (int i = 0; info->choices[i]; i++) {
+        char word[48];
+        double numbers[2] = {0};
+        int parts = parts_of(info->choices[i]);
+        bool it = i == knob->item;
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(info->choices[i], ":"), info->choices[i]);
+        bool on = strcmp(word, "none") != 0 && settings_list_has(now, info->name, word, numbers);
+        if (it && knob->part == 0)
+            on = parts > 0 ? v->choice < 0 : v->choice == 1;
+        if (it && parts > 0)
+            numbers[knob->part] = v->number;
+        if (!on)
+            continue;
+        str_addf(to, "%s%s", to->n ? "," : "", word);
+        for (int p = 0; p < parts; p++)
+            str_addf(to, ":%.10g", numbers[p]);
+    }
+    if (!to->n)
+        str_add(to, "none");
+}
+
+static struct qkv_err turn_setting(const struct knob *knob, const char *text, bool own, const struct lesson *lesson,
+                                   struct experiment *e)
+{
+    struct settings tried = lesson->settings;
+    const char *name = tried.info[knob->setting].name;
+    struct str list = {0};
+    struct setting v = {.choice = -1};
+    struct qkv_err err = parse(knob, text, &v);
+    if (!err.code && knob->kind == KNOB_ITEM) {
+        print_list(knob, &v, &lesson->settings, &list);
+        text = str_text(&list);
+    }
+    if (!err.code && list.failed)
+        err = qkv_nomem("a setting");
+    if (!err.code)
+        err = settings_set(&tried, name, text);
+    if (!err.code && own && knob->kind == KNOB_SETTING)
+        experiment_unset(e, name);
+    else if (!err.code)
+        err = experiment_set(e, name, text);
+    str_finish(&list);
+    return err;
+}
+
+/* A list is as the lesson has it when every item of it is. */
+static bool others_are_own(const struct knobs *knobs, size_t at)
+{
+    bool own = true;
+    for (size_t i = 0; i < knobs->n; i++)
+        own = own && (i == at || knobs->v[i].kind != KNOB_ITEM || knobs->v[i].setting != knobs->v[at].setting ||
+                      !knobs->v[i].changed);
+    return own;
+}
+
+struct qkv_err knob_turn(const struct knobs *knobs, size_t at, const char *text, const struct lesson *lesson,
+                         struct experiment *e)
+{
+    const struct knob *knob = &knobs->v[at];
+    struct setting v = {.choice = -1}, was = {.choice = -1};
+    bool back = text == NULL;
+    const char *to = back ? knob->own : text;
+    struct qkv_err err = to[0] ? parse(knob, to, &v) : (struct qkv_err){0};
+    if (err.code)
+        return err;
+    bool own = back || (knob->own[0] && !parse(knob, knob->own, &was).code && same_value(&v, &was));
+    switch (knob->kind) {
+    case KNOB_SOURCE:
+        return experiment_draw(e, source_texts[v.choice]);
+    case KNOB_SEED:
+        return turn_field("seed", v.text, e);
+    case KNOB_SIZE:
+        return turn_field(knob->name, back ? NULL : v.text, e);
+    case KNOB_SETTING:
+        return turn_setting(knob, to, own, lesson, e);
+    case KNOB_ITEM:
+        if (own && others_are_own(knobs, at)) {
+            experiment_unset(e, lesson->settings.info[knob->setting].name);
+            return (struct qkv_err){0};
+        }
+        return turn_setting(knob, to, own, lesson, e);
+    }
+    return err;
+}

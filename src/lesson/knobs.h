@@ -1,0 +1,48 @@
+/* knobs.h: all that can be turned in a lesson, one row each: the settings of its mechanism, as the mechanism's table has
+ * them, and before them where its numbers come from. Controls are made from these rows and know no setting by name. */
+#ifndef QKV_LESSON_KNOBS_H
+#define QKV_LESSON_KNOBS_H
+
+#include "lesson/experiment.h"
+
+enum { KNOB_NAME = 40, KNOB_MEANING = 320, KNOBS_MAX = 64 };
+
+enum knob_kind {
+    KNOB_SOURCE,  /* of the weights: the lesson's own, drawn at random, ... */
+    KNOB_SEED,    /* of weights that are drawn */
+    KNOB_SIZE,    /* of weights that are drawn: d_k */
+    KNOB_SETTING, /* a setting of the mechanism */
+    KNOB_ITEM,    /* one item of a setting that is a list: on, off or its number */
+};
+
+struct knob {
+    enum knob_kind kind;
+    char name[KNOB_NAME];       /* "mask", "mask.window", "d_k" */
+    char meaning[KNOB_MEANING]; /* of this row alone */
+    struct setting_info info;   /* how it is turned; its name and meaning are those above */
+    struct setting now;
+    char own[SETTING_TEXT]; /* what the lesson has; "": nothing is said, it comes by itself */
+    bool changed;
+    size_t setting; /* of a setting or an item: its row in the mechanism's table */
+    int item, part; /* of an item: which of the choices, and which of its numbers */
+};
+
+struct knobs {
+    struct knob v[KNOBS_MAX];
+    size_t n;
+};
+
+/* `baseline`: the lesson without what was set; NULL: nothing was. */
+void knobs_of(struct knobs *ret, const struct lesson *lesson, const struct lesson *baseline,
+              const struct experiment *experiment);
+
+/* The index of a name, or -1. */
+int knobs_find(const struct knobs *knobs, const char *name);
+
+/* Turn one, in an experiment that will be tried: to the value of this text, or (NULL) to what the lesson has. What comes
+ * to be as the lesson has it is no change any more. Errors: QKV_ERR_DOMAIN (no such value: what there is),
+ * QKV_ERR_LIMIT, QKV_ERR_NOMEM; *e may then hold a part of it. */
+QKV_CHECKED struct qkv_err knob_turn(const struct knobs *knobs, size_t at, const char *text,
+                                     const struct lesson *lesson, struct experiment *e);
+
+#endif

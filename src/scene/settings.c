@@ -1,0 +1,340 @@
+/* settings.c: what can be set, a row each; the one in focus is opened and has its control. */
+#include "core/setting_step.h"
+#include "scene/parts.h"
+#include "scene/spans.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Measures in units of the design's grid. */
+static const float row_height = 26, control_height = 28, gap = 6, indent = 14, ring = 6;
+static const float words_size = 13, words_least = 11, foot_height = 64, roomy_from = 440;
+
+size_t view_knobs(const struct view *view, struct knobs *ret)
+{
+    knobs_of(ret, view->lesson, view->baseline, view->experiment);
+    int at = knobs_find(ret, view->settings.focus);
+    return at < 0 ? 0 : (size_t)at;
+}
+
+/* ---- the row in focus, opened: its control, what the lesson has, what was refused, its meaning. Measured and drawn by
+ * the same code ---- */
+
+struct detail {
+    struct pen *pen;
+    const struct view *view;
+    const struct knob *knob;
+    struct rect box; /* what is taken moves its top down */
+    bool draw;
+    bool compact; /* choices one at a time, where there is no room for all */
+    float words;  /* the size of the meaning; 0: there is no room for it */
+};
+
+static void take(struct detail *d, float height)
+{
+    d->box.y += height;
+    d->box.h -= height;
+}
+
+static void add_words(struct detail *d, const char *part, const char *before, const char *text, float size,
+                      struct colour colour)
+{
+    struct spans words = {0};
+    spans_add(&words, before, strlen(before), ROLE_NONE, true);
+    spans_add(&words, text, strlen(text), ROLE_NONE, false);
+    struct ink ink = {FACE_SANS, size * d->pen->scale, 0, colour};
+    float bottom, height = spans_height(d->pen, ink, &words, d->box.w);
+    if (d->draw)
+        spans_wrap(d->pen, part, ink, &words, d->box, 0, &bottom);
+    d->pen->list->failed |= words.failed;
+    spans_finish(&words);
+    take(d, height);
+}
+
+static float button_width(const struct detail *d, const char *label)
+{
+    float u = d->pen->scale;
+    float width = ceilf(pen_width(d->pen, FACE_SANS_BOLD, roundf(14 * u), label, strlen(label))) + 20 * u;
+    return fminf(width, d->box.w);
+}
+
+/* A button in a flow of them, at *x; the next line where it has no room. */
+static void add_button(struct detail *d, float *x, const char *label, bool lit, int argument)
+{
+    float u = d->pen->scale, width = button_width(d, label), height = control_height * u;
+    if (*x > 0 && *x + width > d->box.w) {
+        take(d, height + gap * u);
+        *x = 0;
+    }
+    if (d->draw)
+        button_draw(d->pen, (struct rect){d->box.x + *x, d->box.y, width, height}, label, lit, CMD_SETTING_CHOOSE,
+                    argument);
+    *x += width + gap * u;
+}
+
+static bool is_number(const struct knob *knob)
+{
+    return knob->now.choice < 0 && setting_takes_numbers(&knob->info);
+}
+
+static void add_buttons(struct detail *d)
+{
+    const struct knob *knob = d->knob;
+    float x = 0;
+    int n = 0;
+    for (; knob->info.choices[n]; n++)
+        add_button(d, &x, knob->info.choices[n], knob->now.choice == n, n);
+    if (setting_takes_numbers(&knob->info))
+        add_button(d, &x, "number", is_number(knob), n);
+    take(d, (control_height + gap) * d->pen->scale);
+}
+
+/* A value in a frame: a press opens it for typing. */
+static void draw_value(struct detail *d, struct rect box, bool types)
+{
+    const struct theme *t = d->pen->theme;
+    float u = d->pen->scale;
+    pen_fill(d->pen, "settings.field", box, t->page, 6 * u);
+    pen_frame(d->pen, "settings.field", box, t->line, fmaxf(1, roundf(u)), 6 * u);
+    struct ink ink = {FACE_MONO, 14 * u, 9 * u, colour_readable(t->text, t->page)};
+    pen_text_in(d->pen, "settings.typed", ink, rect_inset(box, 4 * u), ALIGN_CENTRE, d->knob->now.text);
+    if (types)
+        pen_hit(d->pen, box, CMD_SETTING_TYPE, 0);
+}
+
+/* One less, the value, one more. */
+static void add_stepper(struct detail *d)
+{
+    float u = d->pen->scale, side = 36 * u, height = control_height * u;
+    float width = fminf(180 * u, d->box.w - 2 * (side + gap * u));
+    struct rect less = {d->box.x, d->box.y, side, height}, value = {less.x + side + gap * u, less.y, width, height},
+                more = {value.x + width + gap * u, less.y, side, height};
+    if (d->draw) {
+        button_draw(d->pen, less, "−", false, CMD_SETTING_LESS, 0);
+        draw_value(d, value, setting_takes_numbers(&d->knob->info));
+        button_draw(d->pen, more, "+", false, CMD_SETTING_MORE, 0);
+    }
+    take(d, height + gap * u);
+}
+
+static void add_slider(struct detail *d)
+{
+    const struct theme *t = d->pen->theme;
+    float u = d->pen->scale, height = control_height * u, value = fminf(96 * u, d->box.w * 0.4f), r = 7 * u;
+    struct rect track = {d->box.x + r, d->box.y, d->box.w - value - 2 * r - 10 * u, height};
+    float y = track.y + height / 2,
+          knob = track.x + track.w * (float)setting_place(&d->knob->info, d->knob->now.number);
+    if (d->draw) {
+        pen_fill(d->pen, "settings.track", (struct rect){track.x, y - 2 * u, track.w, 4 * u}, t->line, 2 * u);
+        pen_fill(d->pen, "settings.done", (struct rect){track.x, y - 2 * u, knob - track.x, 4 * u}, t->accent, 2 * u);
+        pen_fill(d->pen, "settings.knob", (struct rect){knob - r, y - r, 2 * r, 2 * r}, t->accent, r);
+        pen_hit(d->pen, track, CMD_SETTING_SLIDE, 0);
+        draw_value(d, (struct rect){d->box.x + d->box.w - value, d->box.y, value, height}, true);
+    }
+    take(d, height + gap * u);
+}
+
+static void add_control(struct detail *d)
+{
+    const struct setting_info *info = &d->knob->info;
+    if (info->choices && !d->compact)
+        add_buttons(d);
+    else if (info->choices)
+        add_stepper(d);
+    if (is_number(d->knob) && setting_has_slider(info))
+        add_slider(d);
+    else if (is_number(d->knob) && !(info->choices && d->compact))
+        add_stepper(d);
+}
+
+/* What the lesson has, and the way back to it. */
+static void add_own(struct detail *d)
+{
+    char label[SETTING_TEXT + 64];
+    float u = d->pen->scale, height = control_height * u;
+    if (!d->knob->changed)
+        return;
+    if (d->knob->own[0])
+        snprintf(label, sizeof label, "the lesson's: %s   Delete", d->knob->own);
+    else
+        snprintf(label, sizeof label, "as it comes   Delete");
+    struct rect box = {d->box.x, d->box.y, button_width(d, label), height};
+    if (d->draw)
+        button_draw(d->pen, box, label, false, CMD_SETTING_OWN, 0);
+    take(d, height + gap * u);
+}
+
+/* Returns the height it takes. */
+static float detail_draw(struct detail d, bool draw)
+{
+    float top = d.box.y;
+    const struct theme *t = d.pen->theme;
+    d.draw = draw;
+    take(&d, gap * d.pen->scale);
+    add_control(&d);
+    add_own(&d);
+    if (d.view->settings.refused && d.view->message)
+        add_words(&d, "settings.refused", "Not taken: ", d.view->message, words_size, t->text);
+    if (d.words > 0)
+        add_words(&d, "settings.meaning", "", d.knob->meaning, d.words, t->quiet);
+    return d.box.y - top;
+}
+
+/* As much of it as fits so much room. */
+static float choose_detail(struct detail *d, float room)
+{
+    float height = 0;
+    for (int compact = 0; compact < 2; compact++)
+        for (d->words = words_size; d->words >= words_least; d->words -= 1) {
+            d->compact = compact;
+            height = detail_draw(*d, false);
+            if (height <= room)
+                return height;
+        }
+    d->words = 0;
+    return detail_draw(*d, false);
+}
+
+/* ---- the rows ---- */
+
+static void draw_row(struct pen *pen, const struct knob *knob, bool focus, struct rect line, int hit)
+{
+    const struct theme *t = pen->theme;
+    float u = pen->scale, dot = 6 * u;
+    struct rect name = {line.x + indent * u, line.y, (line.w - indent * u) * 0.6f, line.h};
+    if (knob->changed)
+        pen_fill(pen, "settings.changed", (struct rect){line.x + 2 * u, line.y + (line.h - dot) / 2, dot, dot},
+                 t->accent, dot / 2);
+    struct ink ink = {focus || knob->changed ? FACE_SANS_BOLD : FACE_SANS, 14 * u, 9 * u, t->text};
+    name = pen_text_in(pen, "settings.name", ink, name, ALIGN_LEFT, knob->name);
+    float left = name.x + name.w + 10 * u;
+    struct ink mono = {knob->changed ? FACE_MONO_BOLD : FACE_MONO, 13 * u, 9 * u, knob->changed ? t->text : t->quiet};
+    pen_text_in(pen, "settings.value", mono, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT,
+                knob->now.text);
+    pen_hit(pen, line, CMD_SETTING_FOCUS, hit);
+}
+
+/* Which rows are shown: those around the focus. */
+static size_t first_row(size_t n, size_t focus, size_t shown)
+{
+    size_t before = shown / 2;
+    if (shown >= n || focus <= before)
+        return 0;
+    return focus - before < n - shown ? focus - before : n - shown;
+}
+
+/* How many rows are not on the page, above and below; a press goes on to them. */
+static void draw_more(struct pen *pen, size_t above, size_t below, struct rect line)
+{
+    char text[40];
+    float u = pen->scale;
+    struct ink ink = {FACE_SANS, 13 * u, 9 * u, pen->theme->quiet};
+    struct rect half = {line.x, line.y, line.w / 2, line.h};
+    snprintf(text, sizeof text, "↑ %zu more", above);
+    if (above > 0) {
+        pen_text_in(pen, "settings.more", ink, half, ALIGN_LEFT, text);
+        pen_hit(pen, half, CMD_SETTING_PREVIOUS, 0);
+    }
+    half.x += half.w;
+    snprintf(text, sizeof text, "↓ %zu more", below);
+    if (below > 0) {
+        pen_text_in(pen, "settings.more", ink, half, ALIGN_RIGHT, text);
+        pen_hit(pen, half, CMD_SETTING_NEXT, 0);
+    }
+}
+
+/* `opened`: NULL where the row in focus is opened beside the list. */
+static void draw_list(struct pen *pen, const struct knobs *knobs, size_t focus, const struct detail *opened,
+                      float height, struct rect box)
+{
+    float u = pen->scale, line = row_height * u, more = 0;
+    float inset = ring * u, room = box.h - height - 2 * inset;
+    size_t shown = (size_t)fmaxf(1, floorf(room / line));
+    if (shown < knobs->n) {
+        more = line;
+        shown = (size_t)fmaxf(1, floorf((room - more) / line));
+    }
+    size_t first = first_row(knobs->n, focus, shown);
+    float y = box.y;
+    for (size_t i = first; i < knobs->n && i < first + shown; i++) {
+        if (i != focus) {
+            draw_row(pen, &knobs->v[i], false, (struct rect){box.x, y, box.w, line}, (int)i);
+            y += line;
+            continue;
+        }
+        float tall = line + height + 2 * inset;
+        pen_frame(pen, "settings.focus", (struct rect){box.x - inset, y, box.w + 2 * inset, tall}, pen->theme->accent,
+                  fmaxf(2, roundf(2 * u)), 8 * u);
+        draw_row(pen, &knobs->v[i], true, (struct rect){box.x, y + inset, box.w, line}, (int)i);
+        if (opened) {
+            struct detail d = *opened;
+            d.box.y = y + inset + line;
+            detail_draw(d, true);
+        }
+        y += tall;
+    }
+    if (more > 0)
+        draw_more(pen, first, knobs->n - first - shown < knobs->n ? knobs->n - first - shown : 0,
+                  (struct rect){box.x, box.y + box.h - more, box.w, more});
+}
+
+/* What the row that is pointed at means. */
+static void draw_hovered(struct pen *pen, const struct view *view, const struct knobs *knobs, size_t focus,
+                         struct rect box)
+{
+    size_t at = (size_t)view->settings.hover;
+    if (at < 1 || at > knobs->n || at - 1 == focus)
+        return;
+    char name[KNOB_NAME + 4];
+    struct detail d = {.pen = pen, .view = view, .knob = &knobs->v[at - 1], .box = box, .draw = true};
+    float line = fmaxf(1, roundf(pen->scale));
+    pen_fill(pen, "settings.line", (struct rect){box.x, box.y, box.w, line}, pen->theme->line, 0);
+    take(&d, gap * pen->scale);
+    snprintf(name, sizeof name, "%s: ", d.knob->name);
+    add_words(&d, "settings.hovered", name, d.knob->meaning, words_least, pen->theme->quiet);
+}
+
+static float draw_title(struct pen *pen, const struct knobs *knobs, size_t focus, struct rect box)
+{
+    float u = pen->scale, height = 28 * u;
+    char text[48];
+    struct ink title = {FACE_SANS_BOLD, 20 * u, 13 * u, pen->theme->text};
+    struct ink quiet = {FACE_SANS, 13 * u, 9 * u, pen->theme->quiet};
+    struct rect line = {box.x, box.y, box.w, height};
+    struct rect name = pen_text_in(pen, "settings.title", title, line, ALIGN_LEFT, "Settings");
+    struct rect right = {name.x + name.w + 10 * u, box.y, box.x + box.w - name.x - name.w - 10 * u, height};
+    snprintf(text, sizeof text, "%zu of %zu   Esc closes", focus + 1, knobs->n);
+    pen_text_in(pen, "settings.close", quiet, right, ALIGN_RIGHT, text);
+    pen_hit(pen, right, CMD_SETTINGS, 0);
+    return height + gap * u;
+}
+
+void settings_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    struct knobs knobs;
+    size_t focus = view_knobs(view, &knobs);
+    float u = pen->scale;
+    float top = draw_title(pen, &knobs, focus, box);
+    box.y += top;
+    box.h -= top;
+    struct detail d = {.pen = pen, .view = view, .knob = &knobs.v[focus], .box = box};
+    if (box.w > 560 * u && box.w > 1.4f * box.h) {
+        struct rect left = {box.x, box.y, box.w * 0.45f, box.h};
+        d.box.x = left.x + left.w + 24 * u;
+        d.box.w = box.x + box.w - d.box.x;
+        choose_detail(&d, box.h);
+        detail_draw(d, true);
+        draw_list(pen, &knobs, focus, NULL, 0, left);
+        return;
+    }
+    if (box.h > roomy_from * u) {
+        box.h -= foot_height * u;
+        draw_hovered(pen, view, &knobs, focus, (struct rect){box.x, box.y + box.h, box.w, foot_height * u});
+    }
+    d.box.x += indent * u;
+    d.box.w -= indent * u;
+    float height = choose_detail(&d, box.h - 3 * row_height * u - 2 * ring * u);
+    draw_list(pen, &knobs, focus, &d, height, box);
+}

@@ -1,0 +1,445 @@
+/* The settings in the panel: every one can be turned by keys, and every turn goes back exactly. */
+#include "test_app.h"
+
+#include "core/setting_step.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void key(struct app *app, const char *name)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
+}
+
+static void type(struct app *app, const char *text)
+{
+    app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
+}
+
+/* ---- what has to come back bit for bit ---- */
+
+struct snapshot {
+    struct str line;
+    double *numbers;
+    size_t n;
+};
+
+static struct snapshot snapshot_of(const struct app *app)
+{
+    struct snapshot s = {0};
+    state_print_work(app, &s.line);
+    for (size_t i = 0; i < app->lesson.tape.n; i++)
+        s.n += tensor_cells(&app->lesson.tape.steps[i].value);
+    s.numbers = malloc(s.n * sizeof *s.numbers);
+    assert_non_null(s.numbers);
+    for (size_t i = 0, at = 0; i < app->lesson.tape.n; i++) {
+        size_t n = tensor_cells(&app->lesson.tape.steps[i].value);
+        memcpy(s.numbers + at, app->lesson.tape.steps[i].value.v, n * sizeof *s.numbers);
+        at += n;
+    }
+    return s;
+}
+
+static bool same(const struct snapshot *a, const struct snapshot *b)
+{
+    return strcmp(str_text(&a->line), str_text(&b->line)) == 0 && a->n == b->n &&
+           memcmp(a->numbers, b->numbers, a->n * sizeof *a->numbers) == 0;
+}
+
+static void snapshot_finish(struct snapshot *s)
+{
+    str_finish(&s->line);
+    free(s->numbers);
+}
+
+/* The row in focus. */
+static struct knob focused(const struct app *app)
+{
+    struct knobs knobs;
+    size_t at = view_knobs(&app->view, &knobs);
+    return knobs.v[at];
+}
+
+/* Open the settings at a row. */
+static void open_at(struct app *app, const char *name)
+{
+    struct knobs knobs;
+    if (!app->view.settings.on)
+        type(app, "x");
+    view_knobs(&app->view, &knobs);
+    int at = knobs_find(&knobs, name);
+    if (at < 0)
+        fail_msg("no setting is called %s", name);
+    give(app, CMD_SETTING_FOCUS, at);
+    assert_string_equal(focused(app).name, name);
+}
+
+/* ---- a lesson of every mechanism, and one whose weights can have any size ---- */
+
+static const struct lesson_case {
+    const char *name, *lesson, *set;
+} lessons[] = {
+    {"attention", "grouped-heads", NULL},
+    {"attention with drawn weights", "one-head", "{source: random, seed: 3, d_k: 2}"},
+    {"linear_attention", "linear-attention", NULL},
+    {"gau", "gated-unit", NULL},
+    {"location_aware", "location-aware", NULL},
+    {"seq2seq", "bottleneck", NULL},
+    {"block", "transformer-block", NULL},
+    {"conformer", "conformer", NULL},
+};
+enum { LESSONS = sizeof lessons / sizeof lessons[0], STEPS_EACH_WAY = 7 };
+
+/* One step: it takes effect and can be undone, or says why not and leaves everything. Did it take effect? */
+static bool check_step(struct app *app, const char *way)
+{
+    struct snapshot before = snapshot_of(app);
+    struct knob was = focused(app);
+    size_t undos = app->history.undo.n;
+    key(app, way);
+    struct knob is = focused(app);
+    struct snapshot after = snapshot_of(app);
+    bool turned = strcmp(was.now.text, is.now.text) != 0;
+    assert_string_equal(was.name, is.name);
+    if (turned) {
+        assert_int_equal(app->history.undo.n, undos + 1);
+        assert_false(same(&before, &after));
+        give(app, CMD_UNDO, 0);
+        struct snapshot undone = snapshot_of(app);
+        if (!same(&undone, &before))
+            fail_msg("%s, %s from %s: undone it is \"%s\", it was \"%s\"", was.name, way, was.now.text,
+                     str_text(&undone.line), str_text(&before.line));
+        give(app, CMD_REDO, 0);
+        struct snapshot again = snapshot_of(app);
+        assert_true(same(&again, &after));
+        snapshot_finish(&undone);
+        snapshot_finish(&again);
+    } else {
+        assert_true(same(&before, &after));
+        assert_int_equal(app->history.undo.n, undos);
+        if (!app->view.message || strlen(app->view.message) < 10)
+            fail_msg("%s, %s from %s: nothing is said", was.name, way, was.now.text);
+    }
+    snapshot_finish(&before);
+    snapshot_finish(&after);
+    return turned;
+}
+
+static void every_setting_turns_both_ways_and_back(void **state)
+{
+    const struct lesson_case *c = *state;
+    struct app app;
+    const struct lesson_options options = {.weights = c->set};
+    assert_ok(app_init(&app, c->lesson, &options, fake_measure));
+    assert_memory_equal(app.lesson.mechanism->name, c->name, strlen(app.lesson.mechanism->name));
+    struct snapshot first = snapshot_of(&app);
+    struct knobs knobs;
+    size_t turned = 0;
+    view_knobs(&app.view, &knobs);
+    assert_true(knobs.n >= app.lesson.settings.n);
+    for (size_t i = 0; i < knobs.n; i++) {
+        open_at(&app, knobs.v[i].name);
+        for (int k = 0; k < STEPS_EACH_WAY; k++)
+            turned += check_step(&app, "Right");
+        for (int k = 0; k < 2 * STEPS_EACH_WAY; k++)
+            turned += check_step(&app, "Left");
+        while (app.history.undo.n > 0)
+            give(&app, CMD_UNDO, 0);
+    }
+    type(&app, "x");
+    while (app.history.undo.n > 0)
+        give(&app, CMD_UNDO, 0);
+    app.view.settings.on = false;
+    struct snapshot last = snapshot_of(&app);
+    assert_string_equal(str_text(&last.line), str_text(&first.line));
+    assert_true(same(&last, &first));
+    printf("%zu turns\n", turned);
+    assert_true(turned > 1);
+    snapshot_finish(&first);
+    snapshot_finish(&last);
+    app_finish(&app);
+}
+
+static void every_mechanism_is_in_the_table(void **state)
+{
+    (void)state;
+    for (size_t i = 0; mechanism_table[i]; i++) {
+        bool there = false;
+        for (size_t k = 0; k < LESSONS; k++)
+            there = there || strcmp(lessons[k].name, mechanism_table[i]->name) == 0;
+        if (!there)
+            fail_msg("no lesson of %s is tested", mechanism_table[i]->name);
+    }
+}
+
+/* ---- typed values ---- */
+
+static const struct typed_case {
+    const char *name, *lesson, *focus, *typed, *value, *says; /* says: NULL: it is taken */
+} typed[] = {
+    {"a number is taken", "one-head", "temperature", "0.37", "0.37", NULL},
+    {"a number far from the slider's ends is taken", "one-head", "temperature", "5000", "5000", NULL},
+    {"a word is no temperature", "one-head", "temperature", "hot", "1", "number above 0"},
+    {"a temperature of 0 would divide by it", "one-head", "temperature", "0", "1", "number above 0"},
+    {"nothing is no temperature", "one-head", "temperature", "", "1", "number above 0"},
+    {"infinity is no temperature", "one-head", "temperature", "1e999", "1", "number above 0"},
+    {"half a head is none", "one-head", "heads", "1.5", "1", "whole number"},
+    {"a choice can be typed too", "one-head", "scale", "none", "none", NULL},
+    {"a choice that is misspelt is not guessed", "one-head", "scale", "nnoe", "sqrt_dk", "did you mean 'none'"},
+    {"heads of keys that do not divide the heads are refused", "several-heads", "kv_heads", "2", "heads", "kv_heads"},
+    {"weights that were made for three heads take no fourth", "several-heads", "heads", "4", "3", "heads"},
+    {"nor a single one", "several-heads", "heads", "1", "3", "heads"},
+    {"a window is a whole number", "one-head", "mask.window", "2", "2", NULL},
+    {"a window is no fraction", "one-head", "mask.window", "0.5", "off", "whole number"},
+};
+
+static void a_typed_value(void **state)
+{
+    const struct typed_case *c = *state;
+    struct app app;
+    assert_ok(app_init(&app, c->lesson, NULL, fake_measure));
+    open_at(&app, c->focus);
+    struct snapshot before = snapshot_of(&app);
+    key(&app, "Return");
+    assert_true(app.view.field.on);
+    if (c->typed[0])
+        type(&app, c->typed);
+    else
+        key(&app, "Backspace");
+    key(&app, "Return");
+    assert_string_equal(focused(&app).now.text, c->value);
+    struct snapshot after = snapshot_of(&app);
+    assert_int_equal(app.view.field.on, c->says != NULL);
+    assert_int_equal(same(&before, &after), c->says != NULL);
+    if (c->says && !strstr(app.view.message, c->says))
+        fail_msg("\"%s\" does not say \"%s\"", app.view.message, c->says);
+    struct str page = page_text(&app);
+    assert_int_equal(c->says != NULL, strstr(str_text(&page), "settings.refused") != NULL);
+    str_finish(&page);
+    snapshot_finish(&before);
+    snapshot_finish(&after);
+    app_finish(&app);
+}
+
+static void a_digit_begins_to_type(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
+    open_at(&app, "temperature");
+    type(&app, "0");
+    assert_true(app.view.field.on);
+    type(&app, ".5");
+    key(&app, "Return");
+    assert_string_equal(focused(&app).now.text, "0.5");
+    app_finish(&app);
+}
+
+/* ---- back to the lesson ---- */
+
+static void delete_puts_the_lessons_own_back(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
+    open_at(&app, "mask.causal");
+    assert_string_equal(focused(&app).now.text, "on");
+    key(&app, "Left");
+    assert_string_equal(focused(&app).now.text, "off");
+    assert_true(focused(&app).changed);
+    assert_string_equal(focused(&app).own, "on");
+    open_at(&app, "mask.window");
+    key(&app, "Right");
+    key(&app, "Delete");
+    assert_false(focused(&app).changed);
+    open_at(&app, "mask.causal");
+    key(&app, "Backspace");
+    assert_string_equal(focused(&app).now.text, "on");
+    assert_true(experiment_is_empty(&app.experiment));
+    assert_true(app.lesson.n_stops > 0); /* the lesson speaks again */
+    app_finish(&app);
+}
+
+static void what_is_turned_back_by_hand_is_no_change(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    open_at(&app, "normaliser");
+    key(&app, "Right");
+    assert_int_equal(app.experiment.n_set, 1);
+    key(&app, "Left");
+    assert_true(experiment_is_empty(&app.experiment));
+    app_finish(&app);
+}
+
+static void drawn_weights_have_a_size(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    open_at(&app, "weights");
+    key(&app, "Right");
+    assert_string_equal(str_text(&app.experiment.weights), "{source: random, seed: 1}");
+    open_at(&app, "d_k");
+    assert_string_equal(focused(&app).now.text, "4");
+    key(&app, "Right");
+    assert_string_equal(str_text(&app.experiment.weights), "{source: random, seed: 1, d_k: 5}");
+    int step = tape_find(&app.lesson.tape, "W_Q");
+    assert_int_equal(app.lesson.tape.steps[step].value.axis[AXIS_COL].size, 5);
+    open_at(&app, "weights_seed");
+    key(&app, "Right");
+    assert_string_equal(str_text(&app.experiment.weights), "{source: random, seed: 2, d_k: 5}");
+    open_at(&app, "d_k");
+    key(&app, "Delete");
+    assert_string_equal(str_text(&app.experiment.weights), "{source: random, seed: 2}");
+    app_finish(&app);
+}
+
+/* ---- the mouse ---- */
+
+static const struct item *hit_of(const struct app *app, int command, int argument)
+{
+    for (size_t i = 0; i < app->page.n; i++)
+        if (app->page.items[i].kind == ITEM_HIT && app->page.items[i].as.hit.command == command &&
+            app->page.items[i].as.hit.argument == argument)
+            return &app->page.items[i];
+    fail_msg("nothing on the page sends command %d with %d", command, argument);
+    return NULL;
+}
+
+static void point(struct app *app, enum action_kind kind, float x, float y)
+{
+    struct display_list scratch = {0};
+    app_update(app, (struct action){.kind = kind, .x = x, .y = y});
+    assert_non_null(app_draw(app, &scratch));
+    display_finish(&scratch);
+}
+
+static void a_drag_of_the_slider_is_one_change(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    app.view.motion = false;
+    open_at(&app, "dropout");
+    struct snapshot before = snapshot_of(&app);
+    point(&app, ACTION_POINT, 1, 1);
+    struct rect track = hit_of(&app, CMD_SETTING_SLIDE, 0)->box;
+    point(&app, ACTION_PRESS, track.x, track.y + track.h / 2);
+    for (int i = 1; i <= 10; i++)
+        point(&app, ACTION_POINT, track.x + track.w * (float)i / 20, track.y - 30);
+    assert_string_equal(focused(&app).now.text, "0.5");
+    point(&app, ACTION_POINT, track.x + 2 * track.w, track.y);
+    assert_string_equal(focused(&app).now.text, "0.99");
+    point(&app, ACTION_RELEASE, track.x, track.y);
+    point(&app, ACTION_POINT, track.x, track.y + track.h / 2);
+    assert_string_equal(focused(&app).now.text, "0.99");
+    give(&app, CMD_UNDO, 0);
+    struct snapshot after = snapshot_of(&app);
+    assert_true(same(&before, &after));
+    snapshot_finish(&before);
+    snapshot_finish(&after);
+    app_finish(&app);
+}
+
+static void the_mouse_does_what_keys_do(void **state)
+{
+    (void)state;
+    struct app app;
+    struct knobs knobs;
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    app.view.motion = false;
+    type(&app, "x");
+    point(&app, ACTION_POINT, 1, 1);
+    view_knobs(&app.view, &knobs);
+    int at = knobs_find(&knobs, "score");
+    const struct item *row = hit_of(&app, CMD_SETTING_FOCUS, at);
+    struct rect box = row->box;
+    point(&app, ACTION_POINT, box.x + 3, box.y + box.h / 2);
+    struct str page = page_text(&app);
+    assert_non_null(strstr(str_text(&page), "settings.hovered"));
+    str_finish(&page);
+    point(&app, ACTION_CLICK, box.x + 3, box.y + box.h / 2);
+    assert_string_equal(focused(&app).name, "score");
+    box = hit_of(&app, CMD_SETTING_CHOOSE, 1)->box;
+    point(&app, ACTION_CLICK, box.x + box.w / 2, box.y + box.h / 2);
+    assert_true(app.view.settings.refused); /* the lesson has no W_A */
+    assert_non_null(strstr(app.view.message, "W_A"));
+    app_update(&app, (struct action){.kind = ACTION_WHEEL, .x = box.x, .y = box.y, .argument = -1});
+    assert_string_equal(focused(&app).name, "activation");
+    app_finish(&app);
+}
+
+/* ---- where the focus is ---- */
+
+static void every_row_comes_onto_the_page_with_the_focus(void **state)
+{
+    (void)state;
+    static const float sizes[][2] = {{640, 480}, {1280, 800}, {768, 1024}};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        struct app app;
+        struct knobs knobs;
+        assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+        app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = sizes[s][0], .y = sizes[s][1]});
+        type(&app, "x");
+        view_knobs(&app.view, &knobs);
+        for (size_t i = 0; i < knobs.n; i++) {
+            struct str page = page_text(&app);
+            assert_string_equal(focused(&app).name, knobs.v[i].name);
+            assert_non_null(strstr(str_text(&page), "settings.focus"));
+            assert_non_null(strstr(str_text(&page), knobs.v[i].name));
+            if (s == 0)
+                assert_non_null(strstr(str_text(&page), " more"));
+            str_finish(&page);
+            key(&app, i % 2 ? "Down" : "Tab");
+        }
+        assert_string_equal(focused(&app).name, knobs.v[0].name); /* around */
+        key(&app, "Up");
+        assert_string_equal(focused(&app).name, knobs.v[knobs.n - 1].name);
+        key(&app, "Escape");
+        assert_false(app.view.settings.on);
+        app_finish(&app);
+    }
+}
+
+static void a_state_line_names_the_row(void **state)
+{
+    (void)state;
+    struct app app;
+    struct str line = {0};
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    assert_ok(state_apply(&app, "panel=settings focus=mask.window"));
+    assert_true(app.view.settings.on);
+    state_print(&app, &line);
+    assert_non_null(strstr(str_text(&line), " panel=settings focus=mask.window"));
+    str_finish(&line);
+    assert_error(state_apply(&app, "panel=settings focus=d_k"), QKV_ERR_DOMAIN, "focus");
+    assert_error(state_apply(&app, "panel=sittings"), QKV_ERR_DOMAIN, "words or settings");
+    assert_ok(state_apply(&app, "panel=settings focus=d_k weights=\"{source: random, seed: 1}\""));
+    assert_string_equal(focused(&app).name, "d_k");
+    app_finish(&app);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[64] = {
+        cmocka_unit_test(every_mechanism_is_in_the_table),
+        cmocka_unit_test(a_digit_begins_to_type),
+        cmocka_unit_test(delete_puts_the_lessons_own_back),
+        cmocka_unit_test(what_is_turned_back_by_hand_is_no_change),
+        cmocka_unit_test(drawn_weights_have_a_size),
+        cmocka_unit_test(a_drag_of_the_slider_is_one_change),
+        cmocka_unit_test(the_mouse_does_what_keys_do),
+        cmocka_unit_test(every_row_comes_onto_the_page_with_the_focus),
+        cmocka_unit_test(a_state_line_names_the_row),
+    };
+    size_t n = 9;
+    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
+        tests[n++] = (struct CMUnitTest){typed[i].name, a_typed_value, NULL, NULL, (void *)&typed[i]};
+    for (size_t i = 0; i < LESSONS; i++)
+        tests[n++] = (struct CMUnitTest){lessons[i].name, every_setting_turns_both_ways_and_back, NULL, NULL,
+                                         (void *)&lessons[i]};
+    return _cmocka_run_group_tests("settings", tests, n, NULL, NULL);
+}
