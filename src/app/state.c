@@ -225,10 +225,11 @@ static bool read_unfolded(struct reading *r, const char *text)
 static bool read_compare(struct reading *r, const char *text)
 {
     if (strcmp(text, "before") == 0) {
-        r->view.compare = COMPARE_BEFORE;
         if (!r->against.step)
             r->err = compare_before(&r->against, r->walk, r->baseline);
         r->view.against = r->against.step ? &r->against : NULL;
+        /* A change that leads back to the lesson as written leaves nothing to compare with. */
+        r->view.compare = r->against.step ? COMPARE_BEFORE : COMPARE_NONE;
         return r->err.code || r->against.step;
     }
     bool beside = false, known = read_flag(text, &beside);
