@@ -1,6 +1,7 @@
 #include "app/parts.h"
 
 #include "app/field.h"
+#include "app/focus.h"
 #include "app/settings.h"
 #include "lesson/builtin.h"
 #include "scene/zoom.h"
@@ -136,9 +137,11 @@ static void press_key(struct app *app, const struct action *action)
     }
     if (settings_key(app, action))
         return;
-    snprintf(key, sizeof key, "%s%s%s", action->control ? "Ctrl+" : "",
-             action->control && action->shift ? "Shift+" : "", action->text);
+    snprintf(key, sizeof key, "%s%s%s", action->control ? "Ctrl+" : "", action->shift ? "Shift+" : "", action->text);
     struct action command = action_of_key(key);
+    /* Shift with a key that means nothing of its own is the key. */
+    if (command.command == CMD_NOTHING && action->shift && !action->control)
+        command = action_of_key(action->text);
     app_command(app, command.command, command.argument);
 }
 
@@ -181,6 +184,7 @@ void app_update(struct app *app, struct action action)
         app->dirty = true;
         break;
     case ACTION_POINT:
+        focus_point(app, action.x, action.y);
         pointer_move(app, action.x, action.y);
         break;
     case ACTION_PRESS:
@@ -194,6 +198,7 @@ void app_update(struct app *app, struct action action)
         pointer_release(app);
         break;
     case ACTION_AWAY:
+        focus_point(app, -1, -1);
         pointer_leave(app);
         break;
     case ACTION_WHEEL:
@@ -223,7 +228,8 @@ double app_tick(struct app *app, double now)
     }
     if (app->transition.on || app->view.flash > 0)
         return 0;
-    return app->view.playing ? fmax(0, app->play_next - now) : -1;
+    double tip = focus_tick(app), next = app->view.playing ? fmax(0, app->play_next - now) : -1;
+    return tip < 0 ? next : next < 0 ? tip : fmin(tip, next);
 }
 
 const struct display_list *app_draw(struct app *app, struct display_list *scratch)

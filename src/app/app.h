@@ -91,6 +91,8 @@ struct app {
     } built;
     struct transition transition;
     struct press press;
+    struct control tip; /* the control under the pointer */
+    double tip_due;     /* when what it does is told */
     double now;         /* seconds, from any start; set by app_tick */
     double play_next;   /* when the next cell fills */
     double flash_start; /* when what changed began to flash */

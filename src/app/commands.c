@@ -1,5 +1,6 @@
 /* commands.c: all that a person can do, a row each. */
 #include "app/edit.h"
+#include "app/focus.h"
 #include "app/parts.h"
 #include "app/settings.h"
 #include "app/words.h"
@@ -238,6 +239,8 @@ static void pin(struct app *app, int argument)
 {
     (void)argument;
     struct view *v = &app->view;
+    if (focus_press(app))
+        return;
     if (v->page == PAGE_LESSONS) {
         lesson_go(app, v->choice);
         return;
@@ -256,7 +259,9 @@ static void leave(struct app *app, int argument)
 {
     (void)argument;
     struct view *v = &app->view;
-    if (v->page != PAGE_WALK)
+    if (v->focus.on && control_find(&app->page, &v->focus))
+        v->focus.on = false;
+    else if (v->page != PAGE_WALK)
         v->page = PAGE_WALK;
     else if (v->pinned)
         v->pinned = false;
@@ -510,6 +515,9 @@ const struct command_info command_table[] = {
     [CMD_LESSONS] = {"lessons", "l", "Lessons", "Choose a lesson", GROUP_PAGES, lessons},
     [CMD_KEYS] = {"keys", "? F1", "Keys", "This page", GROUP_PAGES, keys},
     [CMD_BLANK] = {"blank", "b .", "blank", "A dark screen; any key brings the page back", GROUP_PAGES, blank},
+    [CMD_FOCUS_NEXT] = {"focus-next", "F6", "controls", "Reach the page's controls; Enter does what a click would",
+                        GROUP_SCREEN, focus_next},
+    [CMD_FOCUS_PREVIOUS] = {"focus-previous", "Shift+F6", "back", "", GROUP_HIDDEN, focus_previous},
     [CMD_THEME] = {"theme", "t", "Theme", "Light or dark", GROUP_SCREEN, theme},
     [CMD_MOTION] = {"motion", "m", "motion", "Moving matrices on or off", GROUP_SCREEN, motion},
     [CMD_LARGER] = {"larger", "+ =", "larger", "Larger text", GROUP_SCREEN, larger},

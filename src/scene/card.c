@@ -235,6 +235,9 @@ static void write_total(struct card *c, const struct arithmetic *a, float size)
 /* One term that is a cell as it stands: say so in words. */
 static const char *plain_label(const struct card *c)
 {
+    double was;
+    if (c->step->spec.op == OP_INPUT && ghost_of(c->view, &c->cell, &was))
+        return "given by you";
     return c->step->spec.op == OP_INPUT ? "given" : "the same number, moved";
 }
 
@@ -276,7 +279,7 @@ static void write_before(struct card *c)
     if (!ghost_of(c->view, &c->cell, &was))
         return;
     snprintf(text, sizeof text, "before your changes: **%s**",
-             number_text(was, c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED, number));
+             number_trimmed(was, c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED, number));
     c->y += 4 * c->pen->scale;
     write_words(c, "card.before", text);
 }

@@ -40,6 +40,8 @@ enum command {
     CMD_LESSONS,
     CMD_KEYS,
     CMD_BLANK,
+    CMD_FOCUS_NEXT,
+    CMD_FOCUS_PREVIOUS,
     CMD_THEME,
     CMD_MOTION,
     CMD_LARGER,

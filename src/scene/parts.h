@@ -32,6 +32,9 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box);
  * for the back row. At most `most` terms are written one by one; 0: all. */
 float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw);
 
+/* What lies over the page: the focus, and what the control under the pointer does. */
+void overlay_draw(struct pen *pen, const struct view *view);
+
 /* Whole pages. */
 void overview_draw(struct pen *pen, const struct view *view, struct rect box);
 void lessons_draw(struct pen *pen, const struct view *view, struct rect box);

@@ -78,6 +78,7 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
         rail_draw(&pen, view, r.rail);
     }
     controls_draw(&pen, view, r.controls);
+    overlay_draw(&pen, view);
 }
 
 bool scene_cell_at(const struct display_list *list, float x, float y, struct cursor *ret)

@@ -67,6 +67,12 @@ struct lesson_line {
     const char *name, *tab, *title, *summary, *group; /* group: NULL, or the part of the course it belongs to */
 };
 
+/* A control on the page: what it sends. */
+struct control {
+    bool on;
+    int command, argument;
+};
+
 /* What the page compares the lesson with. */
 enum compare { COMPARE_NONE, COMPARE_BESIDE, COMPARE_BEFORE };
 
@@ -102,6 +108,8 @@ struct view {
     enum compare compare; /* show the difference in the place of the step, where there is one */
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
+    struct control focus;                /* reached with keys; Enter does what a click would */
+    struct control tip;                  /* under the pointer for a while: what it does is said beside it */
     struct text_field field;             /* the sentence while it is typed; owned by the app */
     const char *message; /* said until the next action, at the foot or beside the field; NULL: nothing */
 };

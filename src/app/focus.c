@@ -1,0 +1,82 @@
+#include "app/focus.h"
+
+#include "app/parts.h"
+
+/* Seconds the pointer rests on a control before it is told what it does. */
+static const double tip_after = 0.6;
+
+static bool is_control(const struct item *item)
+{
+    return item->kind == ITEM_HIT && item->as.hit.command >= 0 && item->as.hit.command != CMD_NOTHING;
+}
+
+static bool same(const struct control *control, const struct item *item)
+{
+    return control->on && control->command == item->as.hit.command && control->argument == item->as.hit.argument;
+}
+
+/* Go through the page's controls from the one in focus; at the end they begin anew. */
+static void move(struct app *app, bool forward)
+{
+    struct control *focus = &app->view.focus;
+    const struct display_list *page = &app->page;
+    size_t at = page->n;
+    for (size_t i = 0; i < page->n && at == page->n; i++)
+        if (is_control(&page->items[i]) && same(focus, &page->items[i]))
+            at = i;
+    for (size_t k = 1; k <= page->n; k++) {
+        size_t start = at < page->n ? at : forward ? page->n - 1 : 0;
+        const struct item *item = &page->items[(forward ? start + k : start + page->n - k) % page->n];
+        if (!is_control(item) || same(focus, item))
+            continue;
+        *focus = (struct control){true, item->as.hit.command, item->as.hit.argument};
+        return;
+    }
+}
+
+void focus_next(struct app *app, int argument)
+{
+    (void)argument;
+    move(app, true);
+}
+
+void focus_previous(struct app *app, int argument)
+{
+    (void)argument;
+    move(app, false);
+}
+
+bool focus_press(struct app *app)
+{
+    struct control focus = app->view.focus;
+    if (!focus.on || !control_find(&app->page, &focus))
+        return false;
+    app->view.focus.on = false; /* it may be the control that Enter itself is */
+    app_command(app, focus.command, focus.argument);
+    app->view.focus = focus;
+    return true;
+}
+
+void focus_point(struct app *app, float x, float y)
+{
+    struct control *tip = &app->view.tip;
+    const struct item *hit = app->press.kind == PRESS_NONE ? display_hit(&app->page, x, y) : NULL;
+    if (hit && is_control(hit) && same(&app->tip, hit))
+        return;
+    app->dirty = app->dirty || tip->on;
+    tip->on = false;
+    app->tip = hit && is_control(hit) ? (struct control){true, hit->as.hit.command, hit->as.hit.argument}
+                                      : (struct control){0};
+    app->tip_due = app->now + tip_after;
+}
+
+double focus_tick(struct app *app)
+{
+    if (!app->tip.on || app->view.tip.on)
+        return -1;
+    if (app->now < app->tip_due)
+        return app->tip_due - app->now;
+    app->view.tip = app->tip;
+    app->dirty = true;
+    return -1;
+}

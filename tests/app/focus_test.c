@@ -1,0 +1,163 @@
+/* Every control of every page can be reached and used with keys alone, and says what it does. */
+#include "test_app.h"
+
+#include <string.h>
+
+static void key(struct app *app, const char *name, bool shift)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name, .shift = shift});
+}
+
+static const struct display_list *draw(struct app *app)
+{
+    static struct display_list scratch; /* never filled: there is no transition */
+    app->transition.on = false;
+    const struct display_list *list = app_draw(app, &scratch);
+    assert_non_null(list);
+    return list;
+}
+
+static bool is_control(const struct item *item)
+{
+    return item->kind == ITEM_HIT && item->as.hit.command >= 0 && item->as.hit.command != CMD_NOTHING;
+}
+
+enum { CONTROLS_MOST = 512 };
+
+static size_t controls_of(const struct display_list *page, struct control ret[CONTROLS_MOST])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page->n; i++)
+        if (is_control(&page->items[i])) {
+            assert_true(n < CONTROLS_MOST);
+            ret[n++] = (struct control){true, page->items[i].as.hit.command, page->items[i].as.hit.argument};
+        }
+    return n;
+}
+
+static bool same(const struct control *a, const struct control *b)
+{
+    return a->on == b->on && a->command == b->command && a->argument == b->argument;
+}
+
+/* F6 as often as there are controls comes to every one of them, and Shift+F6 goes back the same way. */
+static void check_page(struct app *app)
+{
+    static struct control all[CONTROLS_MOST], way[CONTROLS_MOST];
+    size_t n = controls_of(draw(app), all);
+    assert_true(n > 1);
+    for (size_t k = 0; k < n; k++) {
+        key(app, "F6", false);
+        const struct display_list *page = draw(app);
+        way[k] = app->view.focus;
+        bool ring = false;
+        for (size_t i = 0; i < page->n; i++)
+            ring = ring || strcmp(page->items[i].part, "focus") == 0;
+        assert_true(ring);
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool met = false;
+        for (size_t k = 0; k < n; k++)
+            met = met || same(&way[k], &all[i]);
+        if (!met)
+            fail_msg("%s %d is not reached", command_table[all[i].command].name, all[i].argument);
+    }
+    key(app, "F6", true);
+    draw(app);
+    assert_true(same(&app->view.focus, &way[n - 2]));
+    key(app, "Escape", false);
+    assert_false(app->view.focus.on);
+}
+
+static void every_control_is_reached_with_keys(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"lesson=several-heads at=scores", "lesson=one-head page=overview",
+                                        "lesson=one-head page=lessons", "lesson=one-head page=keys",
+                                        "lesson=linear-attention at=heads compare=yes"};
+    struct app app;
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        assert_ok(state_apply(&app, lines[i]));
+        check_page(&app);
+    }
+    app_finish(&app);
+}
+
+static void enter_does_what_a_click_would(void **state)
+{
+    (void)state;
+    struct app clicked, pressed;
+    assert_ok(app_init(&clicked, "several-heads", NULL, fake_measure));
+    assert_ok(app_init(&pressed, "several-heads", NULL, fake_measure));
+    const struct display_list *page = draw(&clicked);
+    size_t controls = 0;
+    for (size_t i = 0; i < page->n; i++)
+        controls += is_control(&page->items[i]);
+    for (size_t k = 1; k <= controls; k++) {
+        assert_ok(state_apply(&clicked, "lesson=several-heads at=scores motion=no"));
+        assert_ok(state_apply(&pressed, "lesson=several-heads at=scores motion=no"));
+        draw(&clicked);
+        for (size_t i = 0; i < k; i++) {
+            draw(&pressed);
+            key(&pressed, "F6", false);
+        }
+        struct control focus = pressed.view.focus;
+        draw(&pressed);
+        key(&pressed, "Return", false);
+        app_update(&clicked,
+                   (struct action){.kind = ACTION_COMMAND, .command = focus.command, .argument = focus.argument});
+        struct str wanted = {0}, got = {0};
+        pressed.view.focus.on = false;
+        state_print(&clicked, &wanted);
+        state_print(&pressed, &got);
+        assert_string_equal(str_text(&got), str_text(&wanted));
+        str_finish(&wanted);
+        str_finish(&got);
+    }
+    app_finish(&clicked);
+    app_finish(&pressed);
+}
+
+static bool tip_is_on(struct app *app)
+{
+    const struct display_list *page = draw(app);
+    for (size_t i = 0; i < page->n; i++)
+        if (strcmp(page->items[i].part, "tip.text") == 0)
+            return true;
+    return false;
+}
+
+static void a_control_that_is_rested_on_says_what_it_does(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    app_tick(&app, 1);
+    struct rect box = {0};
+    const struct display_list *page = draw(&app);
+    for (size_t i = 0; i < page->n; i++)
+        if (page->items[i].kind == ITEM_HIT && page->items[i].as.hit.command == CMD_OVERVIEW)
+            box = page->items[i].box;
+    assert_true(box.w > 0);
+    app_update(&app, (struct action){.kind = ACTION_POINT, .x = box.x + 2, .y = box.y + 2});
+    double wait = app_tick(&app, 1.1);
+    assert_true(wait > 0 && wait < 1);
+    assert_false(tip_is_on(&app));
+    assert_true(app_tick(&app, 1.1 + wait) < 0); /* and then nothing has to be done any more */
+    assert_true(tip_is_on(&app));
+    app_update(&app, (struct action){.kind = ACTION_AWAY});
+    assert_false(tip_is_on(&app));
+    assert_true(app_tick(&app, 9) < 0);
+    app_finish(&app);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_control_is_reached_with_keys),
+        cmocka_unit_test(enter_does_what_a_click_would),
+        cmocka_unit_test(a_control_that_is_rested_on_says_what_it_does),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
