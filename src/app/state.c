@@ -205,15 +205,15 @@ static void print_screen(const struct app *app, struct str *to)
         str_addf(to, " theme=%s", theme_table[v->theme].name);
 }
 
-static void print_focus(const struct app *app, struct str *to)
+static void print_control(const struct app *app, struct str *to)
 {
     const struct control *focus = &app->view.focus;
     if (focus->on)
-        str_addf(to, " focus=%s,%d", command_table[focus->command].name, focus->argument);
+        str_addf(to, " control=%s,%d", command_table[focus->command].name, focus->argument);
 }
 
 /* "stage,3": the control that sends this. */
-static bool read_focus(struct reading *r, const char *text)
+static bool read_control(struct reading *r, const char *text)
 {
     size_t n = strcspn(text, ",");
     if (!text[n] || sscanf(text + n + 1, "%d", &r->view.focus.argument) != 1)
@@ -340,7 +340,7 @@ static const struct {
     {"speed", read_speed, "1 to 5", "of playing"},
     {"scale", read_scale, "a percentage, 70 to 250", "the size of everything drawn"},
     {"theme", read_theme, "light or dark", "the colours"},
-    {"focus", read_focus, "CONTROL,ARGUMENT", "the control that keys have reached"},
+    {"control", read_control, "CONTROL,ARGUMENT", "the control that keys have reached"},
     {"page", read_page, "walk, overview, lessons, keys or blank", "what takes the page"},
     {"panel", read_panel, "words or settings", "what stands beside the matrices"},
     {"focus", read_focus, "a row of the settings", "the setting that keys turn: focus=mask.window"},
@@ -368,7 +368,7 @@ void state_print_view(const struct app *app, struct str *to)
     print_cell(app, to);
     print_zoom(app, to);
     print_flags(app, to);
-    print_focus(app, to);
+    print_control(app, to);
 }
 
 void state_print_work(const struct app *app, struct str *to)
