@@ -279,12 +279,22 @@ static double seconds(void)
     return (double)SDL_GetPerformanceCounter() / (double)SDL_GetPerformanceFrequency();
 }
 
+/* The pointer has moved on already: only where it is now counts, or a number that is dragged would lag behind the hand
+ * wherever computing takes longer than moving. Cells that are painted are those that it passed. */
+static bool is_outrun(const struct window *w, const SDL_Event *event)
+{
+    SDL_Event next;
+    return event->type == SDL_MOUSEMOTION && w->app->press.kind != PRESS_PAINT &&
+           SDL_PeepEvents(&next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 1 && next.type == SDL_MOUSEMOTION;
+}
+
 double window_frame(struct window *w)
 {
     SDL_Event event;
     const char *title = w->app->lesson.title;
     while (!w->app->quit && SDL_PollEvent(&event))
-        take_event(w, &event);
+        if (!is_outrun(w, &event))
+            take_event(w, &event);
     if (title != w->app->lesson.title)
         SDL_SetWindowTitle(w->window, w->app->lesson.title);
     follow_fullscreen(w);

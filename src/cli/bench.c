@@ -2,6 +2,7 @@
 #include "cli/subcommand.h"
 
 #include "app/app.h"
+#include "app/edit.h"
 #include "core/edit.h"
 #include "core/mechanism.h"
 #include "paint/paint.h"
@@ -241,6 +242,103 @@ MEASURE_EDIT(w_q, "W_Q")
 MEASURE_EDIT(w_o, "W_O")
 MEASURE_EDIT(mask, "mask")
 
+/* ---- from an edit to the new frame, by the clock: what the one who drags a number waits for ---- */
+
+static void draw_frame(struct bench *b)
+{
+    const struct display_list *list = app_draw(&b->app, &b->scratch);
+    if (!list)
+        return;
+    painter_draw(b->painter, list);
+    SDL_RenderFlush(b->renderer);
+}
+
+/* The first edit of all makes copies and is told apart: *ret_first. Then the mean of the others. */
+static struct qkv_err frames_after_edits(struct bench *b, const char *input, const char *at, size_t row, size_t col,
+                                         double *ret_first, double *ret)
+{
+    enum { ROUNDS = 20 };
+    struct app *app = &b->app;
+    double total = 0;
+    app_go(app, walk_whole(&app->walk, (size_t)walk_find(&app->walk, tape_find(&app->lesson.tape, at))));
+    draw_frame(b);
+    for (int i = 0; i < ROUNDS; i++) {
+        struct cursor cell = {.on = true, .step = tape_find(&app->lesson.tape, input), .row = row, .col = col};
+        double start = clock_ms(), old = edit_value(app, &cell);
+        bool done = edit_cell(app, &cell, strcmp(input, "mask") == 0 ? old == 0 : old + 0.01);
+        draw_frame(b);
+        double ms = clock_ms() - start;
+        if (!done)
+            return qkv_errf(QKV_ERR_DOMAIN, "%s", app->message);
+        total += i ? ms : 0;
+        *ret_first = i ? *ret_first : ms;
+    }
+    *ret = total / (ROUNDS - 1);
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err measure_frame(struct bench *b, double *ret)
+{
+    double unused;
+    struct qkv_err err = app_open(&b->app, "one-head", NULL);
+    return err.code ? err : frames_after_edits(b, "W_Q", "scores", 1, 1, &unused, ret);
+}
+
+static struct qkv_err open_512(struct bench *b)
+{
+    static const char *const set[] = {"heads=8"};
+    struct str sentence = {0};
+    for (size_t i = 0; i < TOKENS; i++)
+        str_addf(&sentence, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
+    struct lesson_options options = {.sentence = str_text(&sentence),
+                                     .weights = "{source: random, seed: 7, d_model: 512, d_k: 64, d_v: 64}",
+                                     .set = set,
+                                     .n_set = 1};
+    struct qkv_err err = sentence.failed ? qkv_nomem("a sentence") : app_open(&b->app, "several-heads", &options);
+    str_finish(&sentence);
+    return err;
+}
+
+static struct qkv_err measure_frame_512(struct bench *b, const char *input, bool first, double *ret)
+{
+    double once = 0, mean = 0;
+    struct qkv_err err = open_512(b);
+    /* A lesson without a mask gets one with its first blocked cell, and has to be computed anew for that. */
+    if (!err.code && strcmp(input, "mask") == 0) {
+        struct experiment next;
+        err = experiment_copy(&next, &b->app.experiment);
+        if (!err.code)
+            err = experiment_edit(&next, &(struct edit){.tensor = "mask", .at = {0, 9, 9}});
+        if (!err.code && !app_change(&b->app, &next))
+            err = qkv_errf(QKV_ERR_DOMAIN, "%s", b->app.message);
+    }
+    if (!err.code)
+        err = frames_after_edits(b, input, strcmp(input, "mask") == 0 ? "masked" : "scores", TOKENS / 2, TOKENS / 4,
+                                 &once, &mean);
+    *ret = first ? once : mean;
+    return err;
+}
+
+static struct qkv_err measure_frame_first(struct bench *b, double *ret)
+{
+    return measure_frame_512(b, "X", true, ret);
+}
+
+static struct qkv_err measure_frame_x(struct bench *b, double *ret)
+{
+    return measure_frame_512(b, "X", false, ret);
+}
+
+static struct qkv_err measure_frame_w_q(struct bench *b, double *ret)
+{
+    return measure_frame_512(b, "W_Q", false, ret);
+}
+
+static struct qkv_err measure_frame_mask(struct bench *b, double *ret)
+{
+    return measure_frame_512(b, "mask", false, ret);
+}
+
 /* 1,024 words: the most a sentence may have. Reading and computing, then laying out and drawing the page of every step
  * of a large matrix, and of a part of it. */
 static struct qkv_err open_large(struct bench *b, double *ret)
@@ -298,6 +396,12 @@ static const struct {
     {"edit_w_q_512", "by the clock: likewise one cell of W_Q", measure_edit_w_q},
     {"edit_w_o_512", "by the clock: likewise one cell of W_O", measure_edit_w_o},
     {"edit_mask_512", "by the clock: likewise one cell of a mask", measure_edit_mask},
+    {"frame", "by the clock: from an edit to the new frame, default lesson, 1280x800", measure_frame},
+    {"frame_x_512", "by the clock: the same for 512 tokens, 8 heads, d_model 512, a cell of X", measure_frame_x},
+    {"frame_first_512", "by the clock: likewise for the first edit of all, which copies the lesson",
+     measure_frame_first},
+    {"frame_w_q_512", "by the clock: likewise for a cell of W_Q", measure_frame_w_q},
+    {"frame_mask_512", "by the clock: likewise for a cell of a mask", measure_frame_mask},
 };
 
 static void bench_finish(struct bench *b)
