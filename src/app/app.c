@@ -2,6 +2,7 @@
 
 #include "app/field.h"
 #include "app/focus.h"
+#include "app/job.h"
 #include "app/settings.h"
 #include "lesson/builtin.h"
 #include "scene/zoom.h"
@@ -13,6 +14,9 @@
 
 /* Seconds that changed cells light up. */
 static const double flash_length = 0.7;
+
+/* Seconds between two looks at what is computed beside the window. */
+static const double look_every = 1.0 / 30;
 
 static const float first_width = 1280, first_height = 800;
 
@@ -74,6 +78,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
 
 void app_finish(struct app *app)
 {
+    job_cancel(app);
     for (size_t i = 0; app->catalogue && app->lessons && app->lessons[i].name; i++)
         lesson_finish(&app->catalogue[i]);
     free(app->catalogue);
@@ -121,6 +126,12 @@ void app_command(struct app *app, int command, int argument)
     /* A blank screen comes back with any key, and that key does nothing else: the class sees what it saw before. */
     if (page == PAGE_BLANK && command != CMD_QUIT)
         command = CMD_BLANK;
+    /* So does stopping what is on its way. */
+    if (command == CMD_LEAVE && job_is_on(app)) {
+        job_cancel(app);
+        app_say(app, "Stopped; everything is as it was.");
+        return;
+    }
     command_table[command].run(app, argument);
     app->dirty = true;
     if (app->lesson.tape.steps == steps)
@@ -212,9 +223,16 @@ void app_update(struct app *app, struct action action)
 
 /* ---- time ---- */
 
+/* Of two waits; -1: none. */
+static double sooner(double a, double b)
+{
+    return a < 0 ? b : b < 0 ? a : fmin(a, b);
+}
+
 double app_tick(struct app *app, double now)
 {
     app->now = now;
+    job_poll(app);
     if (app->view.playing)
         play_on(app);
     if (app->view.flash > 0) {
@@ -228,8 +246,9 @@ double app_tick(struct app *app, double now)
     }
     if (app->transition.on || app->view.flash > 0)
         return 0;
-    double tip = focus_tick(app), next = app->view.playing ? fmax(0, app->play_next - now) : -1;
-    return tip < 0 ? next : next < 0 ? tip : fmin(tip, next);
+    double next = app->view.playing ? fmax(0, app->play_next - now) : -1;
+    next = sooner(next, focus_tick(app));
+    return job_is_on(app) ? sooner(next, look_every) : next;
 }
 
 const struct display_list *app_draw(struct app *app, struct display_list *scratch)

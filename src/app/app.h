@@ -77,6 +77,7 @@ struct app {
     bool before_near;             /* it differs from the lesson in edited cells only */
     bool from_text;               /* every change is computed from the lesson's text: to test the quick way against */
     struct history history;
+    struct job *job; /* owned; what is computed beside the window (job.h), or NULL */
     struct view view;
     struct measure measure;
     struct clipboard clipboard;  /* functions may be NULL */
@@ -134,8 +135,12 @@ void app_go(struct app *app, size_t position);
 QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const struct lesson_options *options);
 
 /* Compute the lesson anew with these changes, and stay at the place; what was is remembered for undo. Takes *next over.
- * False: it cannot be, the message says why, and everything is as it was. */
+ * False: it cannot be, the message says why, and everything is as it was. What takes longer than a frame or two is
+ * computed beside the window: then true is returned at once, and app_tick shows it when it is done. */
 bool app_change(struct app *app, struct experiment *next);
+
+/* Wait for what is being computed beside the window, and show it. */
+void app_wait(struct app *app);
 
 void history_undo(struct app *app);
 void history_redo(struct app *app);
@@ -161,13 +166,14 @@ struct opened {
     bool near;              /* it differs from what is on the screen in edited cells only */
 };
 /* Takes *source and *experiment over, also on error. `near`: the app it will be shown in, which may have its baseline;
- * or NULL. `fits`: as in struct lesson_options. */
+ * or NULL. `fits`, `work`: as in struct lesson_options. */
 QKV_CHECKED struct qkv_err opened_init(struct opened *opened, struct lesson_source *source,
-                                       struct experiment *experiment, const struct app *near, bool *fits);
+                                       struct experiment *experiment, const struct app *near, bool *fits,
+                                       struct work *work);
 /* What its changed cells will be seen against, once it is shown in `app`; NULL: nothing is changed. */
 const struct lesson *opened_baseline(const struct opened *opened, const struct app *app);
 /* The same for an app that it will be shown in: cells that were edited take the quick way, on numbers that the app has
- * already. What is made of them, page and numbers, is the same bit for bit. */
+ * already; and what was computed beside the window is there already. Page and numbers are the same bit for bit. */
 QKV_CHECKED struct qkv_err opened_again(struct opened *opened, struct lesson_source *source,
                                         struct experiment *experiment, struct app *app, bool *fits);
 void opened_finish(struct opened *opened);

@@ -1,6 +1,8 @@
 /* change.c: the lesson on the screen, computed anew with what a person changed. */
 #include "app/parts.h"
 
+#include "app/job.h"
+
 #include <stdlib.h>
 
 /* Cells that are not there any more are forgotten; how many. */
@@ -31,9 +33,15 @@ bool app_change(struct app *app, struct experiment *next)
     struct opened opened = {0};
     struct str place = {0};
     size_t lost = 0;
+    job_join(app, next);
     bool same = experiment_same(&app->experiment, next);
     struct qkv_err err = {0};
-    if (!same) {
+    if (same) {
+        job_cancel(app);
+    } else if (job_begins(app, JOB_CHANGE, &app->source, next)) {
+        experiment_finish(next);
+        return true;
+    } else {
         state_print_view(app, &place);
         err = place.failed ? qkv_nomem("the place") : compute(app, next, &opened, &lost);
     }

@@ -4,6 +4,7 @@
  * person set for the screen (theme, size of text, motion) stays. Before the first change lies where the session began. */
 #include "app/parts.h"
 
+#include "app/job.h"
 #include "base/array.h"
 
 #include <stdlib.h>
@@ -66,8 +67,10 @@ bool history_push(struct app *app)
 }
 
 /* Go to a state and remember the present one in `to`. The line stays its owner's. */
-static bool go(struct app *app, const char *line, struct lines *to)
+static bool go(struct app *app, const char *line, struct lines *to, enum job_use use)
 {
+    if (state_begins(app, line, use))
+        return false; /* it goes on when the lesson of then is computed */
     if (!push(to, line_now(app))) {
         app_say(app, "There is no memory for that.");
         return false;
@@ -88,17 +91,32 @@ static bool is_now(const struct app *app, const char *line)
     return same;
 }
 
+/* A change that is on its way is undone by stopping it; an undo or redo that is goes on. True: that was all. */
+static bool stops_or_waits(struct app *app, enum job_use use)
+{
+    bool change = job_is_for(app, JOB_CHANGE);
+    if (!job_is_on(app) || job_is_ready(app))
+        return false;
+    if (change) {
+        job_cancel(app);
+        app_say(app, "Stopped; nothing was changed.");
+    }
+    return !change || use == JOB_UNDO;
+}
+
 void history_undo(struct app *app)
 {
     struct history *h = &app->history;
+    if (stops_or_waits(app, JOB_UNDO))
+        return;
     h->pushed = false;
     if (h->undo.n > 0) {
-        if (go(app, h->undo.v[h->undo.n - 1], &h->redo)) {
+        if (go(app, h->undo.v[h->undo.n - 1], &h->redo, JOB_UNDO)) {
             free(h->undo.v[--h->undo.n]);
             app_say(app, "Undone. Ctrl+Y does it again.");
         }
     } else if (h->first && !is_now(app, h->first)) {
-        if (go(app, h->first, &h->redo))
+        if (go(app, h->first, &h->redo, JOB_UNDO))
             app_say(app, "Back where the session began.");
     } else {
         app_say(app, "There is nothing to undo.");
@@ -108,12 +126,14 @@ void history_undo(struct app *app)
 void history_redo(struct app *app)
 {
     struct history *h = &app->history;
+    if (stops_or_waits(app, JOB_REDO))
+        return;
     h->pushed = false;
     if (h->redo.n == 0) {
         app_say(app, "There is nothing to do again.");
         return;
     }
-    if (go(app, h->redo.v[h->redo.n - 1], &h->undo)) {
+    if (go(app, h->redo.v[h->redo.n - 1], &h->undo, JOB_REDO)) {
         free(h->redo.v[--h->redo.n]);
         app_say(app, "Done again.");
     }

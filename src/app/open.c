@@ -1,6 +1,8 @@
 /* open.c: lessons come onto the screen: opened by name, or computed anew with what a person changed. */
 #include "app/parts.h"
 
+#include "app/job.h"
+
 #include "paint/paint.h"
 
 #include <stdlib.h>
@@ -18,9 +20,9 @@ void opened_finish(struct opened *opened)
 }
 
 static struct qkv_err parse(const struct lesson_source *source, const struct experiment *e, bool *fits,
-                            struct lesson *ret)
+                            struct work *work, struct lesson *ret)
 {
-    struct lesson_options options = {.decode_image = image_decode, .fits = fits};
+    struct lesson_options options = {.decode_image = image_decode, .fits = fits, .work = work};
     experiment_options(e, &options);
     return lesson_source_parse(source, &options, ret, NULL);
 }
@@ -43,7 +45,7 @@ bool is_ground(const struct experiment *e)
 
 /* What changed cells are compared with: the same words and weights, with nothing set and nothing edited. It is computed
  * only when the app does not have it already. */
-static struct qkv_err find_baseline(struct opened *opened, const struct app *app)
+static struct qkv_err find_baseline(struct opened *opened, const struct app *app, struct work *work)
 {
     const struct experiment *e = &opened->experiment;
     bool near =
@@ -57,7 +59,7 @@ static struct qkv_err find_baseline(struct opened *opened, const struct app *app
     else {
         struct experiment ground = {.sentence = e->sentence, .weights = e->weights};
         opened->ground = GROUND_OWN;
-        return parse(&opened->source, &ground, NULL, &opened->baseline);
+        return parse(&opened->source, &ground, NULL, work, &opened->baseline);
     }
     return (struct qkv_err){0};
 }
@@ -69,18 +71,18 @@ struct qkv_err compare_beside(struct comparison *ret, const struct walk *walk)
 }
 
 struct qkv_err opened_init(struct opened *opened, struct lesson_source *source, struct experiment *experiment,
-                           const struct app *near, bool *fits)
+                           const struct app *near, bool *fits, struct work *work)
 {
     *opened = (struct opened){.source = *source, .experiment = *experiment};
     *source = (struct lesson_source){0};
     *experiment = (struct experiment){0};
-    struct qkv_err err = parse(&opened->source, &opened->experiment, fits, &opened->lesson);
+    struct qkv_err err = parse(&opened->source, &opened->experiment, fits, work, &opened->lesson);
     if (!err.code)
         err = walk_init(&opened->walk, &opened->lesson);
     if (!err.code)
         err = compare_beside(&opened->comparison, &opened->walk);
     if (!err.code)
-        err = find_baseline(opened, near);
+        err = find_baseline(opened, near, work);
     if (err.code)
         opened_finish(opened);
     return err;
@@ -132,6 +134,7 @@ struct qkv_err compare_before(struct comparison *ret, const struct walk *walk, c
 
 void app_show(struct app *app, struct opened *opened)
 {
+    job_cancel(app); /* it reads the lesson that leaves */
     comparison_finish(&app->comparison);
     comparison_finish(&app->against);
     walk_finish(&app->walk);
@@ -174,7 +177,7 @@ struct qkv_err app_open(struct app *app, const char *name, const struct lesson_o
     if (!err.code)
         err = experiment_of(&experiment, options);
     if (!err.code)
-        err = opened_init(&opened, &source, &experiment, NULL, NULL);
+        err = opened_init(&opened, &source, &experiment, NULL, NULL, NULL);
     if (!err.code)
         app_show(app, &opened);
     lesson_source_finish(&source);

@@ -42,10 +42,13 @@ bool same_ground(const struct experiment *a, const struct experiment *b);
 bool is_ground(const struct experiment *e);
 
 /* ---- quick.c ---- */
-/* Bring what the app has to this experiment. *ret_done false: it has to be computed from the lesson's text, and
- * everything is as it was; else *e was taken over. */
-QKV_CHECKED struct qkv_err quick_open(struct app *app, const struct lesson_source *source, struct experiment *e,
-                                      struct opened *ret, bool *ret_done);
+/* Bring what the app has to this experiment; *before: a lesson of the same words, weights and settings that may be
+ * taken for it, or an empty one. *ret_done false: it has to be computed from the lesson's text, and everything is as it
+ * was; else *e was taken over. Of the app, only the lesson, its baseline, its source and its experiment are read. */
+QKV_CHECKED struct qkv_err quick_open(const struct app *app, struct lesson *before, const struct lesson_source *source,
+                                      struct experiment *e, struct work *work, struct opened *ret, bool *ret_done);
+/* Will it be done, if the numbers allow it? */
+bool quick_is_likely(const struct app *app, const struct lesson_source *source, const struct experiment *e);
 
 /* ---- play.c ---- */
 void transition_begin(struct app *app, size_t position_before, enum page page_before);

@@ -6,6 +6,7 @@
  * again while a number is dragged. Back to the baseline is changing places with it. */
 #include "app/parts.h"
 
+#include "app/job.h"
 #include "lesson/edit.h"
 
 #include <string.h>
@@ -25,59 +26,62 @@ static struct qkv_err walk_and_compare(struct opened *opened, const struct lesso
 }
 
 /* A lesson of the same words, weights and settings to be edited: the one before the last change, or a copy. */
-static struct qkv_err take_lesson(struct app *app, struct lesson *ret)
+static struct qkv_err take_lesson(const struct app *app, struct lesson *before, struct lesson *ret)
 {
-    if (!app->before_near)
+    if (!before->name)
         return lesson_copy(&app->lesson, ret);
-    *ret = app->before;
-    app->before = (struct lesson){0};
-    app->before_near = false;
+    *ret = *before;
+    *before = (struct lesson){0};
     return (struct qkv_err){0};
 }
 
-/* It was not needed: what the last change is seen against goes back to its place. */
-static void give_back(struct app *app, struct lesson *lesson, bool was_before)
+static struct qkv_err edit(const struct app *app, struct lesson *before, const struct experiment *e, struct work *work,
+                           struct opened *opened, bool *ret_done)
 {
-    if (was_before) {
-        app->before = *lesson;
-        app->before_near = true;
-        *lesson = (struct lesson){0};
-    }
-    lesson_finish(lesson);
-}
-
-static struct qkv_err edit(struct app *app, const struct experiment *e, struct opened *opened, bool *ret_done)
-{
-    bool was_before = app->before_near;
-    struct qkv_err err = take_lesson(app, &opened->lesson);
+    bool was_before = before->name;
+    struct qkv_err err = take_lesson(app, before, &opened->lesson);
     if (!err.code)
-        err = lesson_edit(&opened->lesson, e->edits, e->n_edits, NULL);
+        err = lesson_edit(&opened->lesson, e->edits, e->n_edits, work);
     *ret_done = !err.code;
     if (!err.code)
-        err = walk_and_compare(opened, &opened->lesson);
-    else
-        give_back(app, &opened->lesson, was_before);
+        return walk_and_compare(opened, &opened->lesson);
+    if (was_before) { /* as it was: what the last change is seen against */
+        *before = opened->lesson;
+        opened->lesson = (struct lesson){0};
+    }
     /* What cannot be done so is tried from the lesson's text, which says why when it cannot be done at all. */
     return err.code == QKV_ERR_DOMAIN ? (struct qkv_err){0} : err;
 }
 
-struct qkv_err quick_open(struct app *app, const struct lesson_source *source, struct experiment *e, struct opened *ret,
-                          bool *ret_done)
+static bool goes_back(const struct app *app, const struct experiment *e)
+{
+    return is_ground(e) && app->baseline.name;
+}
+
+bool quick_is_likely(const struct app *app, const struct lesson_source *source, const struct experiment *e)
 {
     const struct experiment *now = &app->experiment;
+    if (app->from_text || !app->lesson.name || !same_source(source, &app->source) || !same_ground(e, now))
+        return false;
+    return goes_back(app, e) || (same_settings(e, now) && !is_ground(e) && (app->baseline.name || is_ground(now)));
+}
+
+struct qkv_err quick_open(const struct app *app, struct lesson *before, const struct lesson_source *source,
+                          struct experiment *e, struct work *work, struct opened *ret, bool *ret_done)
+{
     struct opened opened = {.near = true};
     struct qkv_err err = {0};
     *ret_done = false;
-    if (app->from_text || !app->lesson.name || !same_source(source, &app->source) || !same_ground(e, now))
+    if (!quick_is_likely(app, source, e))
         return err;
-    if (is_ground(e) && app->baseline.name) {
+    if (goes_back(app, e)) {
         opened.ground = GROUND_BACK;
-        opened.near = now->n_set == 0;
+        opened.near = app->experiment.n_set == 0;
         *ret_done = true;
         err = walk_and_compare(&opened, &app->baseline);
-    } else if (same_settings(e, now) && !is_ground(e) && (app->baseline.name || is_ground(now))) {
+    } else {
         opened.ground = app->baseline.name ? GROUND_KEPT : GROUND_SHOWN;
-        err = edit(app, e, &opened, ret_done);
+        err = edit(app, before, e, work, &opened, ret_done);
     }
     if (!err.code && *ret_done)
         err = lesson_source_copy(source, &opened.source);
@@ -93,14 +97,33 @@ struct qkv_err quick_open(struct app *app, const struct lesson_source *source, s
     return err;
 }
 
+/* Here and now, with the lesson before the last change where it is near enough. */
+static struct qkv_err quick_now(struct app *app, const struct lesson_source *source, struct experiment *e,
+                                struct opened *ret, bool *ret_done)
+{
+    struct lesson before = {0};
+    if (app->before_near) {
+        before = app->before;
+        app->before = (struct lesson){0};
+    }
+    struct qkv_err err = quick_open(app, &before, source, e, NULL, ret, ret_done);
+    if (app->before_near)
+        app->before = before;
+    app->before_near = app->before.name && app->before_near;
+    return err;
+}
+
 struct qkv_err opened_again(struct opened *opened, struct lesson_source *source, struct experiment *experiment,
                             struct app *app, bool *fits)
 {
     bool done = false;
+    struct qkv_err err = {0};
     *opened = (struct opened){0};
-    struct qkv_err err = quick_open(app, source, experiment, opened, &done);
+    if (job_take(app, source, experiment, opened, fits, &err))
+        return err;
+    err = quick_now(app, source, experiment, opened, &done);
     if (err.code || !done)
-        return err.code ? err : opened_init(opened, source, experiment, app, fits);
+        return err.code ? err : opened_init(opened, source, experiment, app, fits, NULL);
     for (size_t i = 0; fits && i < opened->experiment.n_edits; i++)
         fits[i] = true;
     return err;

@@ -1,6 +1,7 @@
 /* state.c: what is on the screen as one line of "key=value" words, and back. */
 #include "app/parts.h"
 
+#include "app/job.h"
 #include "scene/zoom.h"
 
 #include <stdio.h>
@@ -550,6 +551,8 @@ static void show_reading(struct app *app, struct reading *r)
     view.before = app->view.before;
     view.moved = app->view.moved;
     view.flash = app->view.flash;
+    view.working = app->view.working;
+    view.progress = app->view.progress;
     app->view = view;
     app->hover = false;
     app->transition.on = false;
@@ -574,15 +577,40 @@ void state_return(struct app *app, const char *line)
     app->view.playing = playing;
 }
 
+/* Where the lesson is read from that a line is about. *ret_shown: it is the one on the screen, as it is. */
+static struct qkv_err source_said(const struct app *app, const struct said *said, struct lesson_source *ret,
+                                  bool *ret_shown)
+{
+    bool here = said->lesson.n == 0 || strcmp(said->lesson.v, str_text(&app->source.given)) == 0;
+    *ret_shown = here && experiment_same(&said->experiment, &app->experiment);
+    if (*ret_shown)
+        return (struct qkv_err){0};
+    return here ? lesson_source_copy(&app->source, ret) : lesson_source_read(said->lesson.v, ret);
+}
+
+bool state_begins(struct app *app, const char *line, enum job_use use)
+{
+    struct said said = {0};
+    struct lesson_source source = {0};
+    bool shown = false, begins = false;
+    struct qkv_err err = read_said(app, line, false, &said);
+    if (!err.code)
+        err = source_said(app, &said, &source, &shown);
+    if (!err.code && !shown)
+        begins = job_begins(app, use, &source, &said.experiment);
+    lesson_source_finish(&source);
+    str_finish(&said.lesson);
+    experiment_finish(&said.experiment);
+    return begins;
+}
+
 /* The lesson that a line is about, when it is not the one that is on the screen. */
 static struct qkv_err open_said(struct app *app, struct said *said, struct opened *ret)
 {
-    bool here = said->lesson.n == 0 || strcmp(said->lesson.v, str_text(&app->source.given)) == 0;
-    if (here && experiment_same(&said->experiment, &app->experiment))
-        return (struct qkv_err){0};
     struct lesson_source source = {0};
-    struct qkv_err err = here ? lesson_source_copy(&app->source, &source) : lesson_source_read(said->lesson.v, &source);
-    if (!err.code)
+    bool shown;
+    struct qkv_err err = source_said(app, said, &source, &shown);
+    if (!err.code && !shown)
         err = opened_again(ret, &source, &said->experiment, app, NULL);
     lesson_source_finish(&source);
     return err;

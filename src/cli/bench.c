@@ -311,6 +311,7 @@ static struct qkv_err measure_frame_512(struct bench *b, const char *input, bool
             err = experiment_edit(&next, &(struct edit){.tensor = "mask", .at = {0, 9, 9}});
         if (!err.code && !app_change(&b->app, &next))
             err = qkv_errf(QKV_ERR_DOMAIN, "%s", b->app.message);
+        app_wait(&b->app);
     }
     if (!err.code)
         err = frames_after_edits(b, input, strcmp(input, "mask") == 0 ? "masked" : "scores", TOKENS / 2, TOKENS / 4,

@@ -134,6 +134,82 @@ void experiment_unedit(struct experiment *e, const char *tensor)
     e->n_edits = n;
 }
 
+/* ---- changes of changes ---- */
+
+static const struct edit *find_edit(const struct experiment *e, const struct edit *like)
+{
+    size_t low = 0, high = e->n_edits;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (edit_order(&e->edits[middle], like) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < e->n_edits && edit_order(&e->edits[low], like) == 0 ? &e->edits[low] : NULL;
+}
+
+static void setting_key(const char *text, char key[64])
+{
+    size_t n = strcspn(text, "=");
+    snprintf(key, 64, "%.*s", (int)(n < 64 ? n : 63), text);
+}
+
+static struct qkv_err rebase_settings(const struct experiment *e, const struct experiment *base, struct experiment *to)
+{
+    struct qkv_err err = {0};
+    char key[64];
+    for (size_t i = 0; i < base->n_set; i++) {
+        setting_key(base->set[i], key);
+        if (find_set(e, key) == e->n_set)
+            experiment_unset(to, key);
+    }
+    for (size_t i = 0; i < e->n_set && !err.code; i++) {
+        setting_key(e->set[i], key);
+        size_t was = find_set(base, key);
+        if (was == base->n_set || strcmp(base->set[was], e->set[i]) != 0)
+            err = experiment_set(to, key, e->set[i] + strlen(key) + 1);
+    }
+    return err;
+}
+
+static struct qkv_err rebase_edits(const struct experiment *e, const struct experiment *base, struct experiment *to)
+{
+    struct qkv_err err = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < to->n_edits; i++)
+        if (!find_edit(base, &to->edits[i]) || find_edit(e, &to->edits[i]))
+            to->edits[n++] = to->edits[i];
+    to->n_edits = n;
+    for (size_t i = 0; i < e->n_edits && !err.code; i++) {
+        const struct edit *was = find_edit(base, &e->edits[i]);
+        if (!was || was->value != e->edits[i].value)
+            err = experiment_edit(to, &e->edits[i]);
+    }
+    return err;
+}
+
+struct qkv_err experiment_rebase(struct experiment *e, const struct experiment *base, const struct experiment *onto)
+{
+    struct experiment to = {0};
+    struct qkv_err err = experiment_copy(&to, onto);
+    if (!err.code && strcmp(str_text(&e->sentence), str_text(&base->sentence)) != 0)
+        err = replace(&to.sentence, str_text(&e->sentence));
+    if (!err.code && strcmp(str_text(&e->weights), str_text(&base->weights)) != 0)
+        err = replace(&to.weights, str_text(&e->weights));
+    if (!err.code)
+        err = rebase_settings(e, base, &to);
+    if (!err.code)
+        err = rebase_edits(e, base, &to);
+    if (err.code) {
+        experiment_finish(&to);
+        return err;
+    }
+    experiment_finish(e);
+    *e = to;
+    return err;
+}
+
 /* ---- as a value ---- */
 
 bool experiment_is_empty(const struct experiment *e)

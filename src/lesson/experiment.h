@@ -38,6 +38,9 @@ QKV_CHECKED struct qkv_err experiment_edit(struct experiment *e, const struct ed
 /* As the lesson has it again: a setting; every cell of one tensor, or all cells (NULL). */
 void experiment_unset(struct experiment *e, const char *key);
 void experiment_unedit(struct experiment *e, const char *tensor);
+/* What leads from `base` to *e, done to `onto` instead; *e becomes the result. Errors: as above; *e is then as it was. */
+QKV_CHECKED struct qkv_err experiment_rebase(struct experiment *e, const struct experiment *base,
+                                             const struct experiment *onto);
 /* Forget the cells that are not there any more: edit i stays where keep[i]. */
 void experiment_keep(struct experiment *e, const bool keep[]);
 

@@ -227,6 +227,10 @@ void controls_draw(struct pen *pen, const struct view *view, struct rect box)
     if (end - left >= 420 * u)
         left = draw_speed(pen, view, left, box) + 8 * u;
     left = draw_heads(pen, view, left, box, end) + 14 * u;
+    if (view->working) {
+        progress_draw(pen, view, box, left);
+        return;
+    }
     /* While a sentence is typed keys are no commands, and what is said stands beside it. */
     if (end - left >= 60 * u && (!view->field.on || view->field.at.on))
         draw_hints(pen, view, left, box);

@@ -106,6 +106,8 @@ struct view {
     struct moved moved;                  /* how far the last step is from the baseline's */
     float flash;                         /* 1..0: cells that the last change changed light up, and fade */
     enum compare compare; /* show the difference in the place of the step, where there is one */
+    bool working;                        /* a lesson is being computed beside the page */
+    float progress;                      /* how much of it is done: 0..1 */
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
     struct control focus;                /* reached with keys; Enter does what a click would */

@@ -130,6 +130,12 @@ static void check_pages(struct view *view)
     check(view, "playing, with a message");
     view->message = NULL;
     view->playing = false;
+    view->working = true;
+    for (int tenths = 0; tenths <= 10; tenths += 5) {
+        view->progress = (float)tenths / 10;
+        check(view, "computing");
+    }
+    view->working = false;
 }
 
 /* On every `stride`-th of this part's screens. */

@@ -1,0 +1,294 @@
+/* A lesson that takes long is computed beside the window: seen, stopped, and in the end what computing it at once gives. */
+#include "test_app.h"
+
+#include "app/edit.h"
+#include "app/job.h"
+#include "base/task.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { TOKENS = 512 };
+
+static uint64_t luck = 99;
+
+static void open_large(struct app *app)
+{
+    static const char *const set[] = {"heads=8"};
+    struct str sentence = {0};
+    for (size_t i = 0; i < TOKENS; i++)
+        str_addf(&sentence, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
+    struct lesson_options options = {.sentence = str_text(&sentence),
+                                     .weights = "{source: random, seed: 7, d_model: 256, d_k: 16, d_v: 16}",
+                                     .set = set,
+                                     .n_set = 1};
+    assert_ok(app_init(app, "several-heads", &options, fake_measure));
+    app->view.motion = false;
+    str_finish(&sentence);
+}
+
+static bool set(struct app *app, const char *key, const char *value)
+{
+    struct experiment next;
+    assert_ok(experiment_copy(&next, &app->experiment));
+    assert_ok(experiment_set(&next, key, value));
+    return app_change(app, &next);
+}
+
+/* Time goes by, as the window lets it, until nothing is computed any more. *ret: how often it was seen to go on. */
+static void let_it_end(struct app *app, int *ret)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    double now = app->now;
+    float seen = app->view.progress;
+    *ret = 0;
+    while (job_is_on(app)) {
+        double wait = app_tick(app, now += 0.001);
+        if (!job_is_on(app))
+            break;
+        assert_true(wait >= 0 && wait < 0.1);
+        assert_true(app->view.working && app->view.progress >= seen && app->view.progress <= 1);
+        *ret += app->view.progress > seen;
+        seen = app->view.progress;
+        nanosleep(&moment, NULL);
+    }
+    assert_false(app->view.working);
+}
+
+static uint64_t numbers_of(const struct app *app)
+{
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+    for (size_t i = 0; i < app->lesson.tape.n; i++) {
+        const struct tensor *t = &app->lesson.tape.steps[i].value;
+        for (size_t k = 0; k < tensor_cells(t); k++) {
+            uint64_t bits;
+            memcpy(&bits, &t->v[k], sizeof bits);
+            hash = (hash ^ bits) * 1099511628211u;
+        }
+    }
+    return hash;
+}
+
+/* Page, state line and numbers. */
+struct seen {
+    struct str page, line;
+    uint64_t numbers;
+};
+
+static struct seen seen_of(struct app *app)
+{
+    struct seen s = {.numbers = numbers_of(app)};
+    app->view.message = NULL;
+    app->view.flash = 0;
+    s.page = page_text(app);
+    state_print(app, &s.line);
+    return s;
+}
+
+static void assert_same_and_finish(struct seen *a, struct seen *b)
+{
+    assert_string_equal(str_text(&a->line), str_text(&b->line));
+    assert_true(a->numbers == b->numbers);
+    assert_string_equal(str_text(&a->page), str_text(&b->page));
+    str_finish(&a->page);
+    str_finish(&a->line);
+    str_finish(&b->page);
+    str_finish(&b->line);
+}
+
+static void long_work_goes_on_beside_and_ends_as_if_done_at_once(void **state)
+{
+    (void)state;
+    struct app app, at_once;
+    int steps;
+    open_large(&app);
+    uint64_t before = numbers_of(&app);
+    assert_true(set(&app, "temperature", "2"));
+    assert_true(app.view.working);
+    assert_true(numbers_of(&app) == before);
+    assert_int_equal(app.history.undo.n, 0);
+    give(&app, CMD_FORWARD, 0); /* the page can be walked meanwhile */
+    size_t position = app.view.position;
+    let_it_end(&app, &steps);
+    assert_true(steps > 2 || !task_has_threads());
+    assert_true(numbers_of(&app) != before);
+    assert_int_equal(app.view.position, position);
+    assert_int_equal(app.history.undo.n, 1);
+    struct str line = {0};
+    state_print(&app, &line);
+    assert_ok(app_init(&at_once, NULL, NULL, fake_measure));
+    assert_ok(state_apply(&at_once, str_text(&line)));
+    at_once.view.choice = app.view.choice;
+    struct seen got = seen_of(&app), wanted = seen_of(&at_once);
+    assert_same_and_finish(&got, &wanted);
+    str_finish(&line);
+    app_finish(&app);
+    app_finish(&at_once);
+}
+
+static void escape_stops_it_and_all_is_as_it_was(void **state)
+{
+    (void)state;
+    struct app app;
+    open_large(&app);
+    struct seen before = seen_of(&app);
+    assert_true(set(&app, "temperature", "2"));
+    struct str page = page_text(&app);
+    assert_non_null(strstr(str_text(&page), "progress.done"));
+    str_finish(&page);
+    app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"});
+    assert_false(job_is_on(&app));
+    assert_non_null(strstr(app.message, "as it was"));
+    struct seen after = seen_of(&app);
+    assert_same_and_finish(&before, &after);
+    assert_int_equal(app.history.undo.n, 0);
+    app_finish(&app);
+}
+
+static void a_second_change_stops_the_first_and_keeps_what_it_wanted(void **state)
+{
+    (void)state;
+    struct app app, one_by_one;
+    int unused;
+    open_large(&app);
+    open_large(&one_by_one);
+    assert_true(set(&app, "temperature", "2"));
+    assert_true(set(&app, "scale", "none"));
+    assert_true(set(&app, "mask", "causal"));
+    let_it_end(&app, &unused);
+    assert_int_equal(app.history.undo.n, 1);
+    assert_true(set(&one_by_one, "temperature", "2"));
+    app_wait(&one_by_one);
+    assert_true(set(&one_by_one, "scale", "none"));
+    app_wait(&one_by_one);
+    assert_true(set(&one_by_one, "mask", "causal"));
+    app_wait(&one_by_one);
+    struct seen got = seen_of(&app), wanted = seen_of(&one_by_one);
+    assert_same_and_finish(&got, &wanted);
+    app_finish(&app);
+    app_finish(&one_by_one);
+}
+
+static void undo_takes_back_what_is_on_its_way_and_goes_beside_itself(void **state)
+{
+    (void)state;
+    struct app app;
+    int unused;
+    open_large(&app);
+    struct seen first = seen_of(&app);
+    assert_true(set(&app, "temperature", "2"));
+    give(&app, CMD_UNDO, 0);
+    assert_false(job_is_on(&app));
+    assert_true(numbers_of(&app) == first.numbers);
+    assert_true(set(&app, "temperature", "2"));
+    let_it_end(&app, &unused);
+    struct seen changed = seen_of(&app);
+    give(&app, CMD_UNDO, 0);
+    assert_true(job_is_on(&app));
+    give(&app, CMD_UNDO, 0); /* waits for the first */
+    let_it_end(&app, &unused);
+    struct seen undone = seen_of(&app);
+    assert_same_and_finish(&first, &undone);
+    give(&app, CMD_REDO, 0);
+    let_it_end(&app, &unused);
+    struct seen again = seen_of(&app);
+    assert_same_and_finish(&changed, &again);
+    app_finish(&app);
+}
+
+static void a_cell_of_it_is_edited_at_once(void **state)
+{
+    (void)state;
+    struct app app;
+    open_large(&app);
+    struct cursor cell = {.on = true, .step = tape_find(&app.lesson.tape, "X"), .row = 100, .col = 7};
+    uint64_t first = numbers_of(&app);
+    for (int k = 0; k < 3; k++)
+        assert_true(edit_cell(&app, &cell, k - 5.0));
+    assert_false(job_is_on(&app));
+    struct str line = {0};
+    struct app at_once;
+    state_print(&app, &line);
+    assert_ok(app_init(&at_once, NULL, NULL, fake_measure));
+    assert_ok(state_apply(&at_once, str_text(&line)));
+    assert_true(numbers_of(&app) == numbers_of(&at_once));
+    for (int k = 0; k < 3; k++)
+        give(&app, CMD_UNDO, 0);
+    assert_true(numbers_of(&app) == first);
+    str_finish(&line);
+    app_finish(&app);
+    app_finish(&at_once);
+}
+
+/* Nothing is shown under a hand that types. */
+static void what_is_ready_waits_for_a_field_to_be_left(void **state)
+{
+    (void)state;
+    struct app app;
+    open_large(&app);
+    assert_true(set(&app, "temperature", "2"));
+    give(&app, CMD_SENTENCE, 0);
+    const struct timespec moment = {.tv_nsec = 5000000};
+    for (int k = 0; k < 4000 && !job_is_ready(&app); k++) {
+        app_tick(&app, app.now + 0.005);
+        nanosleep(&moment, NULL);
+    }
+    app_tick(&app, app.now + 1);
+    assert_true(job_is_ready(&app) && app.view.field.on);
+    assert_int_equal(app.history.undo.n, 0);
+    app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"});
+    assert_false(app.view.field.on);
+    app_tick(&app, app.now + 1);
+    assert_false(job_is_on(&app));
+    assert_int_equal(app.history.undo.n, 1);
+    app_finish(&app);
+}
+
+static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 12, ACTIONS = 40 };
+    static const char *const keys[] = {"Right", "Left", "Up", "Down", "Tab", "Return", "Delete", "PageUp", "Space"};
+    struct app app;
+    struct display_list scratch = {0};
+    open_large(&app);
+    for (int round = 0; round < ROUNDS; round++) {
+        char number[8];
+        snprintf(number, sizeof number, "%d", 2 + round);
+        set(&app, round % 3 == 2 ? "scale" : "temperature", number);
+        for (int k = 0; k < ACTIONS; k++) {
+            struct action a = {.kind = (enum action_kind)(ACTION_KEY + (int)chance(&luck, ACTION_AWAY - ACTION_KEY)),
+                               .text = keys[chance(&luck, sizeof keys / sizeof keys[0])],
+                               .x = (float)chance(&luck, 1280),
+                               .y = (float)chance(&luck, 800)};
+            if (a.kind == ACTION_TEXT || a.kind == ACTION_COMPOSE)
+                a.text = "1";
+            if (chance(&luck, 20) == 0)
+                give(&app, chance(&luck, 2) ? CMD_UNDO : CMD_REDO, 0);
+            app_update(&app, a);
+            app_tick(&app, app.now + 0.01);
+            if (k % 8 == 0)
+                assert_non_null(app_draw(&app, &scratch));
+            assert_ptr_equal(app.walk.lesson, &app.lesson);
+            assert_true(app.view.position < app.walk.length);
+        }
+    }
+    assert_true(set(&app, "temperature", "100")); /* and is left while it computes */
+    app_finish(&app);
+    display_finish(&scratch);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(long_work_goes_on_beside_and_ends_as_if_done_at_once),
+        cmocka_unit_test(escape_stops_it_and_all_is_as_it_was),
+        cmocka_unit_test(a_second_change_stops_the_first_and_keeps_what_it_wanted),
+        cmocka_unit_test(undo_takes_back_what_is_on_its_way_and_goes_beside_itself),
+        cmocka_unit_test(a_cell_of_it_is_edited_at_once),
+        cmocka_unit_test(what_is_ready_waits_for_a_field_to_be_left),
+        cmocka_unit_test(whatever_is_done_meanwhile_the_app_stays_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
