@@ -3,6 +3,7 @@
 #include "app/focus.h"
 #include "app/parts.h"
 #include "app/settings.h"
+#include "app/turn.h"
 #include "app/words.h"
 #include "scene/zoom.h"
 
@@ -172,9 +173,10 @@ static void cursor_move(struct app *app, int rows, int cols)
         return;
     }
     const struct tensor *value = &view_tape(v)->steps[v->cursor.step].value;
+    int across = v->columns ? rows : cols, down = v->columns ? cols : rows;
     size_t n = value->axis[AXIS_ROW].size, m = value->axis[AXIS_COL].size;
-    v->cursor.row = (v->cursor.row + n + (size_t)(rows + (int)n)) % n;
-    v->cursor.col = (v->cursor.col + m + (size_t)(cols + (int)m)) % m;
+    v->cursor.row = (v->cursor.row + n + (size_t)(down + (int)n)) % n;
+    v->cursor.col = (v->cursor.col + m + (size_t)(across + (int)m)) % m;
     v->unfolded = false;
     zoom_follow(v);
 }
@@ -491,6 +493,7 @@ const struct command_info command_table[] = {
     [CMD_COMPARE] = {"compare", "c", "Compare", "The difference to the lesson as written, and to what it is beside of",
                      GROUP_LOOK, compare},
     [CMD_READ_ON] = {"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK, read_on},
+    [CMD_TURN] = {"turn", "w", "turn", "Tokens as columns, KᵀQ, or as rows again", GROUP_LOOK, turn},
     [CMD_ZOOM_IN] = {"zoom-in", "z", "zoom in", "Fewer rows and columns of a large matrix, larger", GROUP_LOOK,
                      zoom_in},
     [CMD_ZOOM_OUT] = {"zoom-out", "Z", "zoom out", "More rows and columns", GROUP_LOOK, zoom_out},

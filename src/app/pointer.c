@@ -191,15 +191,16 @@ static bool wheel_zooms(struct app *app, const struct action *action)
         return false;
     zoom_of(v, -1, &rows, &cols);
     bool on_result = cell.step == view_step(v);
+    size_t down = v->columns ? cols.n : rows.n, across = v->columns ? rows.n : cols.n;
     if (action->control)
         zoom_by(v, powf(0.8f, (float)lines), on_result ? cell.row : rows.from + rows.n / 2,
                 on_result ? cell.col : cols.from + cols.n / 2);
     else if (!zoom_is_on(v))
         return false;
     else if (action->shift)
-        zoom_pan(v, 0, -lines * (long)(1 + cols.n / 10));
+        zoom_pan(v, 0, -lines * (long)(1 + across / 10));
     else
-        zoom_pan(v, -lines * (long)(1 + rows.n / 10), 0);
+        zoom_pan(v, -lines * (long)(1 + down / 10), 0);
     app->dirty = true;
     return true;
 }

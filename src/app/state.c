@@ -202,6 +202,7 @@ static void print_screen(const struct app *app, struct str *to)
         str_addf(to, " speed=%d", v->speed + 1);
     if (v->scale != SCALE_NORMAL)
         str_addf(to, " scale=%d", v->scale);
+    str_add(to, v->columns ? " tokens=columns" : "");
     if (v->theme != THEME_LIGHT)
         str_addf(to, " theme=%s", theme_table[v->theme].name);
 }
@@ -297,6 +298,12 @@ static bool read_theme(struct reading *r, const char *text)
     return false;
 }
 
+static bool read_tokens(struct reading *r, const char *text)
+{
+    r->view.columns = strcmp(text, "columns") == 0;
+    return r->view.columns || strcmp(text, "rows") == 0;
+}
+
 static bool read_page(struct reading *r, const char *text)
 {
     int i = 0;
@@ -340,6 +347,7 @@ static const struct {
     {"read", read_read, "the first line of the words", "how far words too long for the page are scrolled"},
     {"speed", read_speed, "1 to 5", "of playing"},
     {"scale", read_scale, "a percentage, 70 to 250", "the size of everything drawn"},
+    {"tokens", read_tokens, "rows or columns", "how a token stands; a cell's ROW,COLUMN are as on rows"},
     {"theme", read_theme, "light or dark", "the colours"},
     {"control", read_control, "CONTROL,ARGUMENT", "the control that keys have reached"},
     {"page", read_page, "walk, overview, lessons, keys or blank", "what takes the page"},

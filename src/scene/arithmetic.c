@@ -15,6 +15,7 @@ struct source {
     double value;
     size_t *shown; /* owned: the terms that are written, in order */
     size_t n_shown;
+    bool exchanged; /* "b * a": the factors of a product that stands on its side */
 };
 
 const char *axis_position(const struct axis *axis, size_t h, size_t i, char buffer[24])
@@ -86,9 +87,10 @@ static struct qkv_err choose_terms(struct source *s, size_t most)
 }
 
 static struct qkv_err source_init(struct source *s, const struct tape *tape, int step, size_t h, size_t r, size_t c,
-                                  size_t most)
+                                  size_t most, bool turned)
 {
     *s = (struct source){.tape = tape, .step = &tape->steps[step]};
+    s->exchanged = turned && op_table[s->step->spec.op].form != FORM_LINE;
     struct qkv_err err = tape_explain(tape, step, h, r, c, &s->e);
     if (err.code)
         return err;
@@ -199,8 +201,9 @@ static void write_term(const struct source *s, size_t term, int decimals, struct
     for (const char *p = text; *p; p++) {
         bool alone = islower((unsigned char)*p) && !isalpha((unsigned char)p[1]) &&
                      (p == text || !isalpha((unsigned char)p[-1]));
-        if (alone && *p - 'a' < t->n_cells)
-            write_operand(s, &t->cell[*p - 'a'], decimals, to);
+        int letter = s->exchanged && t->n_cells == 2 ? 'b' - *p : *p - 'a';
+        if (alone && letter >= 0 && letter < t->n_cells)
+            write_operand(s, &t->cell[letter], decimals, to);
         else if (*p == '*')
             spans_add(to, "×", strlen("×"), ROLE_NONE, false);
         else if (*p == '/')
@@ -236,11 +239,11 @@ static void write_value(const struct source *s, double value, int decimals, char
 }
 
 struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
-                               int decimals, struct arithmetic *ret)
+                               int decimals, bool turned, struct arithmetic *ret)
 {
     struct source s;
     struct arithmetic a = {0};
-    struct qkv_err err = source_init(&s, tape, step, h, r, c, most);
+    struct qkv_err err = source_init(&s, tape, step, h, r, c, most, turned);
     if (err.code)
         goto out;
     bool folded = s.n_shown < s.e.n_terms;
@@ -308,12 +311,12 @@ static int line_decimals(const struct source *s, int decimals)
 }
 
 struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
-                               int decimals, struct str *to)
+                               int decimals, bool turned, struct str *to)
 {
     struct source s;
     struct spans line = {0};
     char number[NUMBER_TEXT];
-    struct qkv_err err = source_init(&s, tape, step, h, r, c, most);
+    struct qkv_err err = source_init(&s, tape, step, h, r, c, most, turned);
     if (err.code)
         goto out;
     int of_rest = line_decimals(&s, decimals), d = common_decimals(&s, of_rest);

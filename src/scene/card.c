@@ -2,6 +2,7 @@
 #include "scene/formula.h"
 #include "scene/ghost.h"
 #include "scene/parts.h"
+#include "scene/turned.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -58,8 +59,14 @@ static void axis_roles(const struct card *c, enum role *row, enum role *col)
     }
 }
 
+/* A cell's place along one axis: its label, in the colour of the role that it belongs to. */
+struct place_name {
+    const char *label; /* NULL: it needs none */
+    enum role role;
+};
+
 /* "it: the word that looks · cat: the word looked at", from the step's own words for its axes. */
-static void write_axes(struct card *c, const char *row, const char *col, enum role row_role, enum role col_role)
+static void write_axes(struct card *c, const struct place_name *row, const struct place_name *col)
 {
     /* What stands before the row is not of this cell: "a plane for each word; row: a head; column: a head". */
     const char *first = strchr(c->step->spec.axes, ':'), *semicolon = first ? strchr(first, ';') : NULL;
@@ -71,10 +78,10 @@ static void write_axes(struct card *c, const char *row, const char *col, enum ro
     static const char *const between[] = {" · ", "\n"}; /* on one line, else each on its own */
     for (size_t i = 0; i < 2; i++) {
         struct spans s = {0};
-        spans_add(&s, row, strlen(row), row_role, true);
+        spans_add(&s, row->label, strlen(row->label), row->role, true);
         spans_add(&s, first, (size_t)(semicolon - first), ROLE_NONE, false);
         spans_add(&s, between[i], strlen(between[i]), ROLE_NONE, false);
-        spans_add(&s, col, strlen(col), col_role, true);
+        spans_add(&s, col->label, strlen(col->label), col->role, true);
         spans_add(&s, second, strlen(second), ROLE_NONE, false);
         bool fits = i == 1 || spans_width(c->pen, quiet, &s) <= line_box(c, 0).w;
         if (fits)
@@ -87,10 +94,9 @@ static void write_axes(struct card *c, const char *row, const char *col, enum ro
 }
 
 /* "S[it, cat]" in a line: smaller where the room is less, cut where even that is too long. */
-static void write_name(struct card *c, const struct spans *cell, float size, float baseline, struct rect line)
+static void write_name(struct card *c, const char *symbol, const struct spans *cell, float size, float baseline,
+                       struct rect line)
 {
-    char symbol[64];
-    snprintf(symbol, sizeof symbol, "%s", c->step->spec.symbol);
     if (!c->draw)
         return;
     float x = line.x + formula_draw(c->pen, "card.symbol", symbol, size, true, c->pen->theme->role[c->step->spec.role],
@@ -108,31 +114,43 @@ static void write_name(struct card *c, const struct spans *cell, float size, flo
                     str_text(&cell->text));
 }
 
+/* "[it, cat]": row and column, as they stand. */
+static void name_cell(const struct card *c, const struct place_name *row, const struct place_name *col,
+                      struct spans *to)
+{
+    const struct place_name *first = c->view->columns ? col : row, *second = c->view->columns ? row : col;
+    spans_add(to, "[", 1, ROLE_NONE, true);
+    if (first->label)
+        spans_add(to, first->label, strlen(first->label), first->role, true);
+    if (first->label && second->label)
+        spans_add(to, ", ", 2, ROLE_NONE, true);
+    if (second->label)
+        spans_add(to, second->label, strlen(second->label), second->role, true);
+    spans_add(to, "]", 1, ROLE_NONE, true);
+}
+
 /* The cell's name and its value: the value large, but never at the cost of the name. */
 static void write_heading(struct card *c, const char *value)
 {
     char row[24], col[24];
     const struct tensor *t = &c->step->value;
-    const char *row_label = axis_position(&t->axis[AXIS_ROW], c->cell.head, c->cell.row, row);
-    const char *col_label = axis_position(&t->axis[AXIS_COL], c->cell.head, c->cell.col, col);
-    enum role row_role, col_role;
-    axis_roles(c, &row_role, &col_role);
-    struct spans s = {0};
-    spans_add(&s, "[", 1, ROLE_NONE, true);
-    spans_add(&s, row_label, strlen(row_label), row_role, true);
+    struct place_name of_row = {axis_position(&t->axis[AXIS_ROW], c->cell.head, c->cell.row, row), ROLE_NONE};
+    struct place_name of_col = {axis_position(&t->axis[AXIS_COL], c->cell.head, c->cell.col, col), ROLE_NONE};
+    axis_roles(c, &of_row.role, &of_col.role);
     /* One number for a whole row needs no name for its column. */
-    if (t->axis[AXIS_COL].size > 1 || axis_label(&t->axis[AXIS_COL], c->cell.head, 0)) {
-        spans_add(&s, ", ", 2, ROLE_NONE, true);
-        spans_add(&s, col_label, strlen(col_label), col_role, true);
-    }
-    spans_add(&s, "]", 1, ROLE_NONE, true);
+    bool one = t->axis[AXIS_COL].size == 1 && !axis_label(&t->axis[AXIS_COL], c->cell.head, 0);
+    const struct place_name none = {NULL, ROLE_NONE};
+    struct spans s = {0};
+    struct str turned = {0};
+    const char *symbol = turned_symbol(view_tape(c->view), c->cell.step, c->view->columns, &turned);
+    name_cell(c, &of_row, one ? &none : &of_col, &s);
 
     float name = c->size * 1.2f, gap = 8 * c->pen->scale;
     struct ink bold = {FACE_MONO_BOLD, roundf(c->size * 1.6f), 0, c->pen->theme->text};
     struct ink least = {FACE_SANS_BOLD, ceilf(name_least * c->pen->scale), 0, c->pen->theme->text};
     float height = bold.size * 1.4f;
     struct rect line = line_box(c, height);
-    float name_w = formula_measure(c->pen, c->step->spec.symbol, name, true).width + spans_width(c->pen, least, &s);
+    float name_w = formula_measure(c->pen, symbol, name, true).width + spans_width(c->pen, least, &s);
     float value_w = pen_width(c->pen, bold.face, bold.size, value, strlen(value)) + 2;
     while (bold.size > c->size && name_w + gap + value_w > line.w)
         value_w = pen_width(c->pen, bold.face, bold.size -= 1, value, strlen(value)) + 2;
@@ -141,18 +159,19 @@ static void write_heading(struct card *c, const char *value)
         value_w = pen_width(c->pen, bold.face, bold.size -= 1, value, strlen(value)) + 2;
     float baseline = line.y + height / 2 + 0.36f * name;
     if (apart) {
-        write_name(c, &s, name, baseline, line);
+        write_name(c, symbol, &s, name, baseline, line);
         c->y += height;
         line.y += height;
     } else {
-        write_name(c, &s, name, baseline, (struct rect){line.x, line.y, line.w - value_w - gap, height});
+        write_name(c, symbol, &s, name, baseline, (struct rect){line.x, line.y, line.w - value_w - gap, height});
     }
     write_in(c, "card.value", bold, (struct rect){line.x + line.w - value_w, line.y, value_w, height}, ALIGN_RIGHT,
              value);
-    c->pen->list->failed |= s.failed;
+    c->pen->list->failed |= s.failed || turned.failed;
     spans_finish(&s);
+    str_finish(&turned);
     c->y += height;
-    write_axes(c, row_label, col_label, row_role, col_role);
+    write_axes(c, &of_row, &of_col);
 }
 
 /* The widths of the three columns of terms at a type size. */
@@ -288,8 +307,8 @@ static void write_cell(struct card *c, size_t most)
 {
     struct arithmetic a = {0};
     int decimals = c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED;
-    struct qkv_err err =
-        arithmetic_make(view_tape(c->view), c->cell.step, c->cell.head, c->cell.row, c->cell.col, most, decimals, &a);
+    struct qkv_err err = arithmetic_make(view_tape(c->view), c->cell.step, c->cell.head, c->cell.row, c->cell.col, most,
+                                         decimals, c->view->columns, &a);
     if (err.code) {
         c->pen->list->failed = true;
         return;
@@ -299,7 +318,10 @@ static void write_cell(struct card *c, size_t most)
     write_terms(c, &a);
     if (a.note[0]) {
         c->y += 4 * c->pen->scale;
-        write_words(c, "card.note", a.note);
+        struct str turned = {0};
+        write_words(c, "card.note", turned_text(c->view->columns, a.note, &turned));
+        c->pen->list->failed |= turned.failed;
+        str_finish(&turned);
     }
     arithmetic_finish(&a);
     write_before(c);

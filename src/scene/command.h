@@ -60,6 +60,7 @@ enum command {
     CMD_SETTING_CHOOSE, /* argument: which of the choices; one more: a number */
     CMD_SETTING_FOCUS,  /* argument: the row */
     CMD_SETTING_SLIDE,  /* the slider; the app takes the place pointed at */
+    CMD_TURN, /* a token is a column, or a row again */
     /* Only the mouse and the controls send these. */
     CMD_STAGE,     /* argument: enum stage */
     CMD_STEP,      /* argument: which of the walk's steps */

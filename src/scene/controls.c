@@ -1,4 +1,5 @@
 #include "scene/parts.h"
+#include "scene/turned.h"
 #include "scene/zoom.h"
 
 #include <math.h>
@@ -89,9 +90,12 @@ static float draw_strides(struct pen *pen, const struct view *view, float x, str
 {
     float u = pen->scale, h = button_height * u, y = bar.y + (bar.h - h) / 2;
     for (int i = 0; i < STRIDE_COUNT; i++) {
-        float width = button_width(pen, stride_names[i]);
-        button_draw(pen, (struct rect){x, y, width, h}, stride_names[i], view->stride == (enum stride)i, CMD_STRIDE_SET,
-                    i);
+        struct str turned = {0};
+        const char *name = turned_text(view->columns, stride_names[i], &turned);
+        float width = button_width(pen, name);
+        button_draw(pen, (struct rect){x, y, width, h}, name, view->stride == (enum stride)i, CMD_STRIDE_SET, i);
+        pen->list->failed |= turned.failed;
+        str_finish(&turned);
         x += width + 6 * u;
     }
     return x;

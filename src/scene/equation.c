@@ -1,6 +1,7 @@
 #include "scene/equation.h"
 
 #include "scene/equation_parts.h"
+#include "scene/turned.h"
 #include "scene/zoom.h"
 
 #include <math.h>
@@ -108,6 +109,15 @@ static void share_scale(struct equation *eq, const struct view *view)
         eq->operand[i].most = most;
 }
 
+/* What is shown of a matrix, as it stands. */
+static void zoom_matrix(const struct view *view, int operand, struct matrix *m)
+{
+    struct section rows, cols;
+    zoom_of(view, operand, &rows, &cols);
+    m->rows = m->transposed ? cols : rows;
+    m->cols = m->transposed ? rows : cols;
+}
+
 static struct equation equation_of(const struct view *view, bool all_planes)
 {
     struct place place = walk_place(view->walk, view->position);
@@ -117,20 +127,16 @@ static struct equation equation_of(const struct view *view, bool all_planes)
     size_t head = view_head(view);
     const struct op_info *op = &op_table[eq.step->spec.op];
     eq.form = op->form;
-    eq.result = (struct matrix){.step = step, .head = head};
+    eq.result = (struct matrix){.step = step, .head = head, .transposed = view->columns};
     for (int i = 0; i < op->n_inputs; i++)
         add_operand(&eq, tape, i, head, all_planes);
-    if (eq.form == FORM_PRODUCT_T)
-        eq.operand[1].transposed = true;
+    for (int i = 0; i < eq.n; i++)
+        eq.operand[i].transposed = view->columns != (eq.form == FORM_PRODUCT_T && i == 1);
     if (eq.step->value.axis[AXIS_HEAD].size == 1)
         eq.result.head = 0;
-    zoom_of(view, -1, &eq.result.rows, &eq.result.cols);
-    for (int i = 0; i < eq.n; i++) {
-        struct section rows, cols;
-        zoom_of(view, eq.operand[i].input, &rows, &cols);
-        eq.operand[i].rows = eq.operand[i].transposed ? cols : rows;
-        eq.operand[i].cols = eq.operand[i].transposed ? rows : cols;
-    }
+    zoom_matrix(view, -1, &eq.result);
+    for (int i = 0; i < eq.n; i++)
+        zoom_matrix(view, eq.operand[i].input, &eq.operand[i]);
     share_scale(&eq, view);
     struct cursor cell;
     if (view_cell(view, &cell))
@@ -159,10 +165,13 @@ float equation_row_labels_width(const struct pen *pen, const struct view *view, 
     return fminf(ceilf(matrix_row_labels_width(pen, view, m, 15 * u)) + 1 + picture, most);
 }
 
-void equation_draw_axes(struct pen *pen, const struct equation *eq, struct rect line)
+void equation_draw_axes(struct pen *pen, const struct view *view, const struct equation *eq, struct rect line)
 {
+    struct str turned = {0};
     struct ink ink = {FACE_SANS, 15 * pen->scale, 11 * pen->scale, pen->theme->quiet};
-    pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, eq->step->spec.axes);
+    pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, turned_text(view->columns, eq->step->spec.axes, &turned));
+    pen->list->failed |= turned.failed;
+    str_finish(&turned);
 }
 
 struct matrices equation_matrices(struct equation *eq)

@@ -2,6 +2,7 @@
 #include "scene/equation_parts.h"
 
 #include "scene/arithmetic.h"
+#include "scene/matrix_parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,8 +35,7 @@ static const float plate_gap = 44;
 
 static bool same_rows(const struct view *view, const struct matrix *a, const struct matrix *b)
 {
-    const struct axis *x = &view_tape(view)->steps[a->step].value.axis[AXIS_ROW];
-    const struct axis *y = &view_tape(view)->steps[b->step].value.axis[AXIS_ROW];
+    const struct axis *x = matrix_rows_axis(view, a), *y = matrix_rows_axis(view, b);
     char here[24], there[24];
     if (x->size != y->size || a->rows.from != b->rows.from || matrix_rows(view, a) != matrix_rows(view, b))
         return false;
@@ -230,7 +230,7 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
         x += plate_width(view, l, i);
     }
     float below = y + l->title + l->header[l->lines - 1] + l->rows[l->lines - 1] * l->cell_h + lg;
-    equation_draw_axes(pen, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
+    equation_draw_axes(pen, view, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
     struct matrices all = equation_matrices(eq);
     below += EQ_AXES_H * u;
     large_draw_foot(pen, view, &all, (struct rect){area.x, below, area.w, large_foot_height(pen, view, &all)});

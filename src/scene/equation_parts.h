@@ -28,7 +28,7 @@ float equation_header_height(const struct pen *pen, const struct view *view, con
 float equation_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float most);
 
 /* The line that says what a row and what a column is. */
-void equation_draw_axes(struct pen *pen, const struct equation *eq, struct rect line);
+void equation_draw_axes(struct pen *pen, const struct view *view, const struct equation *eq, struct rect line);
 
 struct matrices equation_matrices(struct equation *eq);
 

@@ -26,7 +26,9 @@ static struct sizes sizes_of(const struct pen *pen, float room, float inner, flo
 void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
 {
     float u = pen->scale, gap = 40 * u, lg = EQ_LABEL_GAP * u;
-    struct matrix *left = &eq->operand[0], *right = &eq->operand[1], *result = &eq->result;
+    /* Turned, the factors have changed places: (A B)^T = B^T A^T. */
+    struct matrix *left = &eq->operand[view->columns ? 1 : 0], *right = &eq->operand[view->columns ? 0 : 1];
+    struct matrix *result = &eq->result;
     float n = (float)matrix_rows(view, left), k = (float)matrix_cols(view, left), m = (float)matrix_cols(view, right);
     float label_w = equation_row_labels_width(pen, view, left, area.w / 5);
     float right_w = equation_row_labels_width(pen, view, right, area.w / 4);
@@ -64,11 +66,10 @@ void equation_draw_crosswise(struct pen *pen, const struct view *view, struct eq
 
     /* The result shares its row labels with the left operand and its column labels with the right one. */
     struct matrix rows = *left, cols = *right;
-    if (result->lit.on) {
-        rows.lit = result->lit;
-        cols.lit = (struct lit){true, result->lit.col, result->lit.col_end, result->lit.col, result->lit.col_end};
-        if (result->lit.col_end - result->lit.col > 1)
-            cols.lit.on = false;
+    struct lit lit = matrix_lit(result);
+    if (lit.on) {
+        rows.lit = (struct lit){lit.row_end - lit.row == 1, lit.row, lit.row_end, lit.row, lit.row_end};
+        cols.lit = (struct lit){lit.col_end - lit.col == 1, lit.col, lit.col_end, lit.col, lit.col_end};
     }
     cols.body = result->body;
     matrix_draw_row_labels(pen, view, &rows, label_w, lg);
@@ -85,6 +86,6 @@ void equation_draw_crosswise(struct pen *pen, const struct view *view, struct eq
                       (struct rect){left_start, below, result->body.x - 12 * u - left_start, title_height * u});
     matrix_draw_title(pen, view, result, (struct rect){result->body.x, below, end - result->body.x, title_height * u});
     below += title_height * u;
-    equation_draw_axes(pen, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
+    equation_draw_axes(pen, view, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
     large_draw_foot(pen, view, &all, (struct rect){area.x, below + EQ_AXES_H * u, area.w, foot});
 }

@@ -3,6 +3,7 @@
 
 #include "scene/formula.h"
 #include "scene/number.h"
+#include "scene/turned.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,14 +13,22 @@
 void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer, size_t size)
 {
     const char *symbol = matrix_step(view, m)->spec.symbol;
-    const char *format = !m->transposed ? "%s" : strchr(symbol, ' ') ? "(%s)^T" : "%s^T";
+    bool aside = m->transposed != view->columns;
+    const char *format = !aside ? "%s" : strchr(symbol, ' ') ? "(%s)^T" : "%s^T";
     snprintf(buffer, size, format, symbol);
+    if (!view->columns)
+        return;
+    struct str turned = {0};
+    turned_formula(view_tape(view), buffer, &turned);
+    snprintf(buffer, size, "%s", str_text(&turned));
+    str_finish(&turned);
 }
 
 void matrix_draw_title(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
 {
     const struct step *step = matrix_step(view, m);
-    const char *title = view_title(view, step);
+    struct str turned = {0};
+    const char *title = turned_text(view->columns, view_title(view, step), &turned);
     float u = pen->scale, size = 16 * u, line = 24 * u;
     bool two = box.h >= 2 * line - 1;
     char symbol[64], shape[64];
@@ -49,6 +58,8 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     }
     if (title_width + shape_width <= room)
         pen_text_in(pen, "shape", mono, (struct rect){left + title_width, box.y, shape_width, line}, ALIGN_LEFT, shape);
+    pen->list->failed |= turned.failed;
+    str_finish(&turned);
     pen->group = 0;
 }
 

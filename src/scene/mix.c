@@ -30,9 +30,10 @@ static const struct item *matrix_of(const struct display_list *list, int group)
 /* Two drawings of a matrix are the same thing to the eye when they stand the same way. */
 static bool same_drawing(const struct item *a, const struct item *b)
 {
-    return a->as.heatmap.rows == b->as.heatmap.rows && a->as.heatmap.cols == b->as.heatmap.cols &&
-           a->as.heatmap.row == b->as.heatmap.row && a->as.heatmap.col == b->as.heatmap.col &&
-           a->as.heatmap.block_rows == b->as.heatmap.block_rows && a->as.heatmap.block_cols == b->as.heatmap.block_cols;
+    return a->as.heatmap.transposed == b->as.heatmap.transposed && a->as.heatmap.rows == b->as.heatmap.rows &&
+           a->as.heatmap.cols == b->as.heatmap.cols && a->as.heatmap.row == b->as.heatmap.row &&
+           a->as.heatmap.col == b->as.heatmap.col && a->as.heatmap.block_rows == b->as.heatmap.block_rows &&
+           a->as.heatmap.block_cols == b->as.heatmap.block_cols;
 }
 
 static struct rect moved(struct rect r, struct rect from, struct rect to)

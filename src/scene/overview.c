@@ -2,6 +2,7 @@
 #include "scene/formula.h"
 #include "scene/matrix.h"
 #include "scene/parts.h"
+#include "scene/turned.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,7 +59,8 @@ static struct flow lay_out(const struct pen *pen, size_t n, struct rect box)
 static void draw_picture(struct pen *pen, const struct view *view, int step, struct rect box)
 {
     const struct tensor *value = &view->lesson->tape.steps[step].value;
-    struct matrix m = {.step = step, .head = value->axis[AXIS_HEAD].size > 1 ? view_head(view) : 0};
+    struct matrix m = {
+        .step = step, .transposed = view->columns, .head = value->axis[AXIS_HEAD].size > 1 ? view_head(view) : 0};
     if (m.head >= value->axis[AXIS_HEAD].size)
         m.head = value->axis[AXIS_HEAD].size - 1;
     float rows = (float)matrix_rows(view, &m), cols = (float)matrix_cols(view, &m);
@@ -70,28 +72,30 @@ static void draw_picture(struct pen *pen, const struct view *view, int step, str
 static void draw_formula(struct pen *pen, const struct view *view, int id, float x, float baseline, float width)
 {
     const struct step *step = &view->lesson->tape.steps[id];
-    struct str formula = {0};
+    struct str formula = {0}, symbol = {0};
     float u = pen->scale, size = 14 * u;
-    formula_of_step(&view->lesson->tape, id, &formula);
+    turned_step_formula(&view->lesson->tape, id, view->columns, &formula);
     while (size > 8 * u && formula_measure(pen, str_text(&formula), size, true).width > width)
         size -= 1;
     /* A fraction is too high for a caption; where there is no room for all, the symbol alone is the name. */
     bool whole =
         formula_measure(pen, str_text(&formula), size, true).width <= width && !strchr(str_text(&formula), '/');
-    const char *text = whole ? str_text(&formula) : step->spec.symbol;
+    const char *text = whole ? str_text(&formula) : turned_symbol(&view->lesson->tape, id, view->columns, &symbol);
     size = whole ? size : 14 * u;
     while (size > 6 * u && formula_measure(pen, text, size, true).width > width)
         size -= 1;
     if (formula_measure(pen, text, size, true).width <= width)
         formula_draw(pen, "overview.formula", text, size, true, pen->theme->role[step->spec.role], x, baseline);
-    pen->list->failed |= formula.failed;
+    pen->list->failed |= formula.failed || symbol.failed;
     str_finish(&formula);
+    str_finish(&symbol);
 }
 
 static void draw_tile(struct pen *pen, const struct view *view, const struct flow *flow, size_t i, struct rect tile)
 {
     float u = pen->scale, around = fminf(8 * u, flow->gap / 2 - 1);
     const struct dress *d = flow->dress;
+    struct str turned = {0};
     int id = view->walk->steps[i].step;
     const struct step *step = &view->lesson->tape.steps[id];
     bool first = i == 0 || view->lesson->tape.steps[view->walk->steps[i - 1].step].spec.stage != step->spec.stage;
@@ -112,7 +116,9 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     struct ink words = {FACE_SANS, 12 * u, 10 * u, pen->theme->quiet};
     if (d->title > 0)
         pen_text_in(pen, "overview.title", words, (struct rect){tile.x, below + d->symbol * u, tile.w, d->title * u},
-                    ALIGN_LEFT, view_title(view, step));
+                    ALIGN_LEFT, turned_text(view->columns, view_title(view, step), &turned));
+    pen->list->failed |= turned.failed;
+    str_finish(&turned);
     pen_hit(pen, tile, CMD_STEP, (int)i);
 }
 

@@ -3,8 +3,7 @@
 #include "scene/number.h"
 #include "scene/parts.h"
 #include "scene/spans.h"
-
-#include "core/mechanism.h"
+#include "scene/turned.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -53,6 +52,15 @@ static const struct stop *current_stop(const struct view *view, const struct pla
     return view_filled(view, s->step, row, col) ? stop : NULL;
 }
 
+/* Words about rows are words about columns where tokens are columns. */
+static void add_words(const struct view *view, const char *words, struct spans *to)
+{
+    struct str turned = {0};
+    spans_parse(to, turned_text(view->columns, words, &turned));
+    to->failed |= turned.failed;
+    str_finish(&turned);
+}
+
 static struct narration narration_of(const struct view *view)
 {
     struct place place = walk_place(view->walk, view->position);
@@ -60,12 +68,12 @@ static struct narration narration_of(const struct view *view)
     const struct stop *stop = current_stop(view, &place);
     struct narration n = {0};
     const char *asked = "See what comes out here, and compare it with what you expect.";
-    spans_parse(&n.say, stop ? stop->say : view_keeps_mistake(view, step) ? asked : step->spec.meaning);
+    add_words(view, stop ? stop->say : view_keeps_mistake(view, step) ? asked : step->spec.meaning, &n.say);
     if (step->spec.stage == STAGE_EMBED)
         add_guessed(view->lesson, &n.say);
     if (stop && stop->try_this) {
         spans_add(&n.try_this, "Try: ", 5, ROLE_NONE, true);
-        spans_parse(&n.try_this, stop->try_this);
+        add_words(view, stop->try_this, &n.try_this);
     }
     return n;
 }
@@ -105,7 +113,7 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
 static float draw_step_formula(struct pen *pen, const struct view *view, int step, struct rect line)
 {
     struct str text = {0};
-    formula_of_step(view_tape(view), step, &text);
+    turned_step_formula(view_tape(view), step, view->columns, &text);
     float size = (view_is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
     struct extent e = formula_measure(pen, str_text(&text), size, false);
     while (e.width > line.w && size > least)
@@ -117,44 +125,6 @@ static float draw_step_formula(struct pen *pen, const struct view *view, int ste
         pen->list->failed = true;
     str_finish(&text);
     return e.above + e.below + 14 * pen->scale;
-}
-
-static bool is_written(const struct view *view, const struct formula_part *p)
-{
-    return walk_stage(view->walk, p->stage) >= 0 &&
-           formula_applies(view->lesson->mechanism, p, &view->lesson->settings);
-}
-
-/* The whole mechanism on one line, the part that is being made now lit; not before its first part is made: to someone
- * who sees the words of the first step it would say nothing yet. */
-static float draw_whole_formula(struct pen *pen, const struct view *view, enum stage stage, struct rect line)
-{
-    const struct formula_part *parts = view->lesson->mechanism->formula;
-    float u = pen->scale, size = 15 * u, width = 0;
-    bool begun = false;
-    for (const struct formula_part *p = parts; p && p->text; p++)
-        begun = begun || (p->stage == stage && is_written(view, p));
-    if (!begun)
-        return 0;
-    for (int pass = 0; pass < 2 && parts; pass++) {
-        float x = line.x;
-        if (pass == 1 && width > line.w)
-            size = floorf(size * line.w / width);
-        if (size < 10 * u)
-            return 0;
-        for (const struct formula_part *p = parts; p->text; p++) {
-            if (!is_written(view, p))
-                continue;
-            bool lit = p->stage == stage;
-            if (pass == 0)
-                width += formula_measure(pen, p->text, size, lit).width;
-            else
-                x += formula_draw(pen, lit ? "formula.lit" : "formula.whole", p->text, size, lit,
-                                  lit ? pen->theme->accent : pen->theme->quiet, x, line.y + 20 * u)
-                         .width;
-        }
-    }
-    return parts ? 36 * u : 0;
 }
 
 static void draw_counter(struct pen *pen, const struct view *view, const struct place *place, struct rect line)
@@ -273,7 +243,7 @@ static float draw_head(struct pen *pen, const struct view *view, struct rect box
     draw_counter(pen, view, &place, (struct rect){box.x + box.w - counter, y + 8 * u, counter, 24 * u});
     y += draw_step_formula(pen, view, id, (struct rect){box.x, y, box.w - counter, 0});
     if (!view_is_tight(view))
-        y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
+        y += whole_formula_draw(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
     y += draw_badge(pen, view, (struct rect){box.x, y, box.w, 0});
     y += draw_moved(pen, view, (struct rect){box.x, y, box.w, 0});
     y += draw_costs(pen, view, (struct rect){box.x, y, box.w, 0});

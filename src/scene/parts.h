@@ -31,6 +31,10 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box);
 /* What can be set, a row each, in the panel's place. */
 void settings_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* The whole mechanism on one line, the part that is being made now lit. Returns the height it takes: 0 before its first
+ * part is made, and where there is no room. */
+float whole_formula_draw(struct pen *pen, const struct view *view, enum stage stage, struct rect line);
+
 /* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: 1, or more
  * for the back row. At most `most` terms are written one by one; 0: all. */
 float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw);

@@ -91,6 +91,7 @@ struct view {
     bool playing;
     int speed; /* index into speed_table */
     bool motion;
+    bool columns; /* a token is a column: every matrix stands on its side (turned.h) */
     int theme;
     int scale; /* percent */
     enum page page;

@@ -87,7 +87,7 @@ void zoom_pan(struct view *view, long rows, long cols)
 {
     struct section r, c;
     zoom_of(view, -1, &r, &c);
-    zoom_set(view, moved(r, rows), moved(c, cols));
+    zoom_set(view, moved(r, view->columns ? cols : rows), moved(c, view->columns ? rows : cols));
 }
 
 static struct section centred(struct section s, float share, size_t size)
@@ -100,8 +100,9 @@ void zoom_centre(struct view *view, float rows, float cols)
 {
     struct section r, c;
     const struct axis *axis = result_of(view)->value.axis;
+    float down = view->columns ? cols : rows, across = view->columns ? rows : cols;
     zoom_of(view, -1, &r, &c);
-    zoom_set(view, centred(r, rows, axis[AXIS_ROW].size), centred(c, cols, axis[AXIS_COL].size));
+    zoom_set(view, centred(r, down, axis[AXIS_ROW].size), centred(c, across, axis[AXIS_COL].size));
 }
 
 static struct section around(struct section s, size_t at)

@@ -27,10 +27,10 @@ struct zoom_axis zoom_axis_of(struct section s, const struct axis *axis);
 /* `factor` times as many rows and columns, with cell (row, col) where it is now. */
 void zoom_by(struct view *view, float factor, size_t row, size_t col);
 
-/* Move the window; it stops at the matrix's edges. */
+/* Move the window, so many rows down and columns to the right as it stands; it stops at the matrix's edges. */
 void zoom_pan(struct view *view, long rows, long cols);
 
-/* Move the window so that its middle is at this share (0..1) of the rows and columns. */
+/* Move the window so that its middle is at this share (0..1) of the rows and columns as they stand. */
 void zoom_centre(struct view *view, float rows, float cols);
 
 /* Move the window where the cell is that is explained, along what it runs along. */

@@ -258,12 +258,8 @@ static const struct tensor_info outputs[] = {
 };
 
 static const struct formula_part formula[] = {
-    {STAGE_NORMALISE, "softmax("},
-    {STAGE_SCORE, "v_A tanh(q + K"},
-    {STAGE_LOCATE, " + conv(A_before, F) U"},
-    {STAGE_SCORE, ")"},
-    {STAGE_NORMALISE, ")"},
-    {STAGE_AGGREGATE, " X_memory"},
+    {STAGE_NORMALISE, "softmax("}, {STAGE_SCORE, "tanh(q + K"}, {STAGE_LOCATE, " + conv(A_before, F) U"},
+    {STAGE_SCORE, ") v_A^T"},      {STAGE_NORMALISE, ")"},      {STAGE_AGGREGATE, " X_memory"},
     {STAGE_INPUT, NULL},
 };
 

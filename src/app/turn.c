@@ -1,0 +1,17 @@
+#include "app/turn.h"
+
+#include "app/app.h"
+#include "app/parts.h"
+
+void turn(struct app *app, int argument)
+{
+    (void)argument;
+    struct view *v = &app->view;
+    v->columns = !v->columns;
+    /* Words are longer or shorter then. */
+    v->read_from = 0;
+    if (v->columns)
+        app_say(app, "A token is a column: S = KᵀQ. Tensors are saved as before, a token a row.");
+    else
+        app_say(app, "A token is a row: S = QKᵀ.");
+}
