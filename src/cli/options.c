@@ -55,6 +55,11 @@ static bool accepts_theme(const char *text)
     return theme_named(text) >= 0;
 }
 
+static bool accepts_tokens(const char *text)
+{
+    return strcmp(text, "rows") == 0 || strcmp(text, "columns") == 0;
+}
+
 static bool accepts_format(const char *text)
 {
     for (int i = 0; page_formats[i]; i++)
@@ -130,6 +135,11 @@ const struct option_info option_table[] = {
                       .meaning = "light or dark (light)",
                       .accepts = accepts_theme,
                       .wants = "light or dark"},
+    [OPTION_TOKENS] = {.name = "tokens",
+                       .value = "HOW",
+                       .meaning = "rows: QKᵀ, as the lessons have it; columns: KᵀQ (rows)",
+                       .accepts = accepts_tokens,
+                       .wants = "rows or columns"},
     [OPTION_SCALE] = {.name = "scale",
                       .value = "PERCENT",
                       .meaning = "the size of everything drawn (100)",
@@ -262,4 +272,10 @@ void options_theme(const struct options *options, int *theme)
 {
     if (options->value[OPTION_THEME])
         *theme = theme_named(options->value[OPTION_THEME]);
+}
+
+void options_tokens(const struct options *options, bool *columns)
+{
+    if (options->value[OPTION_TOKENS])
+        *columns = strcmp(options->value[OPTION_TOKENS], "columns") == 0;
 }

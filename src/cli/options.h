@@ -24,6 +24,7 @@ enum option {
     OPTION_WEIGHTS,
     OPTION_SIZE,
     OPTION_THEME,
+    OPTION_TOKENS,
     OPTION_SCALE,
     OPTION_STATE,
     OPTION_JSON,
@@ -66,5 +67,8 @@ bool options_has(const struct options *options, enum option option);
 void options_size(const struct options *options, int *width, int *height);
 void options_scale(const struct options *options, int *percent);
 void options_theme(const struct options *options, int *theme);
+
+/* Is a token a column (--tokens columns)? What was there stays when it is not given. */
+void options_tokens(const struct options *options, bool *columns);
 
 #endif

@@ -45,6 +45,7 @@ static struct qkv_err show_init(struct show *show, const char *name, const struc
     options_size(options, &show->width, &show->height);
     options_scale(options, &show->app.view.scale);
     options_theme(options, &show->app.view.theme);
+    options_tokens(options, &show->app.view.columns);
     return err;
 }
 

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
-#define LESSON  (OPTION_BIT(OPTION_SENTENCE) | OPTION_BIT(OPTION_WEIGHTS) | OPTION_BIT(OPTION_SET))
-#define LOOK    (OPTION_BIT(OPTION_SIZE) | OPTION_BIT(OPTION_THEME) | OPTION_BIT(OPTION_SCALE) | OPTION_BIT(OPTION_STATE))
+#define LESSON (OPTION_BIT(OPTION_SENTENCE) | OPTION_BIT(OPTION_WEIGHTS) | OPTION_BIT(OPTION_SET))
+#define LOOK                                                                                                           \
+    (OPTION_BIT(OPTION_SIZE) | OPTION_BIT(OPTION_THEME) | OPTION_BIT(OPTION_TOKENS) | OPTION_BIT(OPTION_SCALE) |       \
+     OPTION_BIT(OPTION_STATE))
 #define COMPUTE (OPTION_BIT(OPTION_TENSORS) | OPTION_BIT(OPTION_SAVE))
 
 const struct subcommand subcommand_table[] = {
@@ -29,7 +31,7 @@ const struct subcommand subcommand_table[] = {
         .name = "walk",
         .arguments = "[LESSON]",
         .most = 1,
-        .options = LESSON | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_CSV),
+        .options = LESSON | OPTION_BIT(OPTION_TOKENS) | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_CSV),
         .summary = "a lesson's walk as text: every step with its formula, shapes and numbers",
         .details =
             "LESSON is the name of a built-in lesson or a path to a lesson file; without it, the first lesson.\n"

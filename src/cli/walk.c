@@ -1,6 +1,7 @@
 #include "cli/walk.h"
 
 #include "cli/subcommand.h"
+#include "cli/tables.h"
 #include "core/save.h"
 #include "core/settings.h"
 #include "lesson/builtin.h"
@@ -8,106 +9,42 @@
 #include "lesson/csv.h"
 #include "paint/paint.h"
 #include "scene/arithmetic.h"
-#include "scene/formula.h"
 #include "scene/number.h"
+#include "scene/spans.h"
+#include "scene/turned.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { DECIMALS = 2, LABEL_BYTES = 24, LINE_WIDTH = 100 };
 
-/* Columns on a terminal: characters, not bytes. Wide scripts take more; their tables lean a little. */
-static int columns_of(const char *text)
+/* "[1, 7, 8]", as it stands. */
+static const char *shape_text(const struct tensor *t, bool columns, char buffer[TENSOR_SHAPE_TEXT])
 {
-    int n = 0;
-    for (; *text; text++)
-        n += ((unsigned char)*text & 0xC0) != 0x80;
-    return n;
-}
-
-static void add_padded(struct str *to, const char *text, int width, bool right)
-{
-    int blanks = width - columns_of(text);
-    if (!right)
-        str_add(to, text);
-    for (int i = 0; i < blanks; i++)
-        str_add(to, " ");
-    if (right)
-        str_add(to, text);
-}
-
-static int widest_label(const struct axis *axis, size_t h)
-{
-    char number[LABEL_BYTES];
-    int width = 0;
-    for (size_t i = 0; i < axis->size; i++) {
-        int columns = columns_of(axis_position(axis, h, i, number));
-        width = columns > width ? columns : width;
-    }
-    return width;
-}
-
-static void add_row(const struct tensor *t, size_t h, size_t r, const int width[], struct str *to)
-{
-    char label[LABEL_BYTES], number[NUMBER_TEXT];
-    str_add(to, "    ");
-    add_padded(to, axis_position(&t->axis[AXIS_ROW], h, r, label), width[0], false);
-    for (size_t c = 0; c < t->axis[AXIS_COL].size; c++)
-        add_padded(to, number_text(*tensor_at(t, h, r, c), DECIMALS, number), width[c + 1] + 2, true);
-    str_add(to, "\n");
-}
-
-/* One head's plane as a table with its labels. */
-static struct qkv_err add_plane(const struct tensor *t, size_t h, struct str *to)
-{
-    char label[LABEL_BYTES], number[NUMBER_TEXT];
-    size_t rows = t->axis[AXIS_ROW].size, cols = t->axis[AXIS_COL].size;
-    int *width = calloc(cols + 1, sizeof *width);
-    if (!width)
-        return qkv_nomem("a table");
-    width[0] = widest_label(&t->axis[AXIS_ROW], h);
-    for (size_t c = 0; c < cols; c++) {
-        width[c + 1] = columns_of(axis_position(&t->axis[AXIS_COL], h, c, label));
-        for (size_t r = 0; r < rows; r++) {
-            int columns = columns_of(number_text(*tensor_at(t, h, r, c), DECIMALS, number));
-            width[c + 1] = columns > width[c + 1] ? columns : width[c + 1];
-        }
-    }
-    str_add(to, "    ");
-    add_padded(to, "", width[0], false);
-    for (size_t c = 0; c < cols; c++)
-        add_padded(to, axis_position(&t->axis[AXIS_COL], h, c, label), width[c + 1] + 2, true);
-    str_add(to, "\n");
-    for (size_t r = 0; r < rows; r++)
-        add_row(t, h, r, width, to);
-    free(width);
-    return (struct qkv_err){0};
-}
-
-static struct qkv_err add_matrix(const struct lesson *lesson, const struct tensor *t, struct str *to)
-{
-    struct qkv_err err = {0};
-    size_t heads = t->axis[AXIS_HEAD].size;
-    for (size_t h = 0; !err.code && h < heads; h++) {
-        const char *plane = axis_label(&t->axis[AXIS_HEAD], 0, h);      /* planes that are no heads have names */
-        const bool sets = strcmp(t->axis[AXIS_HEAD].name, "sets") == 0; /* keys that several heads share */
-        const char *name = plane ? plane : !sets && h < lesson->head_names.n ? lesson->head_names.v[h] : NULL;
-        if (heads > 1)
-            str_addf(to, "  %s %zu%s%s\n",
-                     plane  ? "plane"
-                     : sets ? "set"
-                            : "head",
-                     h + 1, name ? ": " : "", name ? name : "");
-        err = add_plane(t, h, to);
-    }
-    return err;
+    struct tensor shape = *t;
+    shape.axis[AXIS_ROW] = t->axis[columns ? AXIS_COL : AXIS_ROW];
+    shape.axis[AXIS_COL] = t->axis[columns ? AXIS_ROW : AXIS_COL];
+    return tensor_shape_text(&shape, buffer);
 }
 
 /* "X [1, 7, 8]" */
-static void add_name(const struct step *step, struct str *to)
+static void add_name(const struct tape *tape, int step, bool columns, struct str *to)
 {
     char shape[TENSOR_SHAPE_TEXT];
-    str_addf(to, "%s %s", step->spec.symbol, tensor_shape_text(&step->value, shape));
+    struct str turned = {0};
+    str_addf(to, "%s %s", turned_symbol(tape, step, columns, &turned),
+             shape_text(&tape->steps[step].value, columns, shape));
+    to->failed |= turned.failed;
+    str_finish(&turned);
+}
+
+/* A text about rows, or about columns. */
+static void add_turned(const char *text, bool columns, struct str *to)
+{
+    struct str turned = {0};
+    str_add(to, turned_text(columns, text, &turned));
+    to->failed |= turned.failed;
+    str_finish(&turned);
 }
 
 /* Break a text at its blanks into lines that start with two. */
@@ -140,56 +77,61 @@ static void add_wrapped(struct str *to, const char *text)
 }
 
 /* Words with marks, without them. */
-static void add_words(const char *lead, const char *words, struct str *to)
+static void add_words(const char *lead, const char *words, bool columns, struct str *to)
 {
     struct spans plain = {0};
-    struct str line = {0};
+    struct str line = {0}, turned = {0};
     if (!words)
         return;
-    spans_parse(&plain, words);
+    spans_parse(&plain, turned_text(columns, words, &turned));
     str_add(&line, lead);
     str_add(&line, str_text(&plain.text));
     add_wrapped(to, str_text(&line));
-    to->failed |= plain.failed || plain.text.failed || line.failed;
+    to->failed |= plain.failed || plain.text.failed || line.failed || turned.failed;
     spans_finish(&plain);
+    str_finish(&turned);
     str_finish(&line);
 }
 
 /* "S[head 2, it, cat] = 1.00 × 3.00 + ... = 4.50" */
-static struct qkv_err add_arithmetic(const struct lesson *lesson, const struct stop *stop, struct str *to)
+static struct qkv_err add_arithmetic(const struct lesson *lesson, const struct stop *stop, bool columns, struct str *to)
 {
     const struct step *step = &lesson->tape.steps[stop->step];
     const struct tensor *t = &step->value;
     char row[LABEL_BYTES], col[LABEL_BYTES], number[NUMBER_TEXT];
     size_t h = stop->head > 0 ? (size_t)stop->head : 0, r = (size_t)stop->row, c = (size_t)stop->col;
+    const char *row_name = axis_position(&t->axis[AXIS_ROW], h, r, row);
+    const char *col_name = axis_position(&t->axis[AXIS_COL], h, c, col);
     struct qkv_err err = {0};
-    str_addf(to, "    %s[", step->spec.symbol);
+    struct str turned = {0};
+    str_addf(to, "    %s[", turned_symbol(&lesson->tape, stop->step, columns, &turned));
+    to->failed |= turned.failed;
+    str_finish(&turned);
     if (t->axis[AXIS_HEAD].size > 1)
         str_addf(to, "head %zu, ", h + 1);
-    str_addf(to, "%s, %s] = ", axis_position(&t->axis[AXIS_ROW], h, r, row),
-             axis_position(&t->axis[AXIS_COL], h, c, col));
+    str_addf(to, "%s, %s] = ", columns ? col_name : row_name, columns ? row_name : col_name);
     if (step->spec.op == OP_INPUT)
         str_add(to, number_text(*tensor_at(t, h, r, c), DECIMALS, number));
     else
-        err = arithmetic_text(&lesson->tape, stop->step, h, r, c, 0, DECIMALS, to);
+        err = arithmetic_text(&lesson->tape, stop->step, h, r, c, 0, DECIMALS, columns, to);
     str_add(to, "\n");
     return err;
 }
 
 /* The script's words at this step, and the arithmetic of the cells they point at. */
-static struct qkv_err add_stop(const struct lesson *lesson, const struct stop *stop, struct str *to)
+static struct qkv_err add_stop(const struct lesson *lesson, const struct stop *stop, bool columns, struct str *to)
 {
     struct qkv_err err = {0};
     str_add(to, "\n");
-    add_words("", stop->say, to);
+    add_words("", stop->say, columns, to);
     if (stop->row >= 0 && stop->col >= 0)
-        err = add_arithmetic(lesson, stop, to);
-    add_words("Try: ", stop->try_this, to);
+        err = add_arithmetic(lesson, stop, columns, to);
+    add_words("Try: ", stop->try_this, columns, to);
     return err;
 }
 
 /* The operands; those that are no step of the walk are shown once, before they are used. */
-static struct qkv_err add_operands(const struct walk *walk, int index, bool shown[], struct str *to)
+static struct qkv_err add_operands(const struct walk *walk, int index, bool columns, bool shown[], struct str *to)
 {
     const struct tape *tape = &walk->lesson->tape;
     const struct step *step = &tape->steps[index];
@@ -201,15 +143,17 @@ static struct qkv_err add_operands(const struct walk *walk, int index, bool show
             continue;
         shown[operand] = true;
         str_add(to, "\n  given: ");
-        add_name(&tape->steps[operand], to);
-        str_addf(to, " %s\n", tape->steps[operand].spec.title ? tape->steps[operand].spec.title : "");
-        err = add_matrix(walk->lesson, &tape->steps[operand].value, to);
+        add_name(tape, operand, columns, to);
+        str_add(to, " ");
+        add_turned(tape->steps[operand].spec.title ? tape->steps[operand].spec.title : "", columns, to);
+        str_add(to, "\n");
+        err = tables_add(walk->lesson, &tape->steps[operand].value, columns, to);
     }
     if (n > 0)
         str_add(to, "\n  from ");
     for (int i = 0; i < n; i++) {
         str_add(to, i > 0 ? ", " : "");
-        add_name(&tape->steps[step->spec.in[i]], to);
+        add_name(tape, step->spec.in[i], columns, to);
     }
     str_add(to, n > 0 ? "\n" : "");
     return err;
@@ -261,7 +205,7 @@ static bool is_given(const struct walk *walk, size_t at)
 }
 
 /* How far this step is from the same one there; of the tensor that the lesson compares, also the numbers there. */
-static struct qkv_err add_beside(const struct walk *walk, const struct comparison *comparison, size_t at,
+static struct qkv_err add_beside(const struct walk *walk, const struct comparison *comparison, size_t at, bool columns,
                                  struct str *to)
 {
     const struct beside *b = &walk->lesson->beside;
@@ -269,8 +213,8 @@ static struct qkv_err add_beside(const struct walk *walk, const struct compariso
     if (b->on && walk->steps[at].step == b->step) {
         const struct step *there = &b->tape.steps[b->other_step];
         char shape[TENSOR_SHAPE_TEXT];
-        str_addf(to, "\n  beside, %s: %s %s\n", b->label, there->spec.name, tensor_shape_text(&there->value, shape));
-        err = add_matrix(walk->lesson, &there->value, to);
+        str_addf(to, "\n  beside, %s: %s %s\n", b->label, there->spec.name, shape_text(&there->value, columns, shape));
+        err = tables_add(walk->lesson, &there->value, columns, to);
         add_difference(b, b->difference, b->equal ? "; the lesson says that both are equal" : "", to);
     } else if (b->on && comparison->step[at] >= 0 && !is_given(walk, at)) {
         add_difference(b, comparison_largest(comparison, comparison->step[at]), "", to);
@@ -278,34 +222,39 @@ static struct qkv_err add_beside(const struct walk *walk, const struct compariso
     return err;
 }
 
-static struct qkv_err add_step(const struct walk *walk, const struct comparison *comparison, size_t at, bool shown[],
-                               struct str *to)
+static struct qkv_err add_step(const struct walk *walk, const struct comparison *comparison, size_t at, bool columns,
+                               bool shown[], struct str *to)
 {
     const struct lesson *lesson = walk->lesson;
     const struct walk_step *walked = &walk->steps[at];
     const struct step *step = &lesson->tape.steps[walked->step];
-    str_addf(to, "\nstep %zu of %zu | %s | %s\n", at + 1, walk->n, stage_table[step->spec.stage].name,
-             step->spec.title ? step->spec.title : step->spec.name);
-    add_words("", step->spec.meaning, to);
-    struct qkv_err err = add_operands(walk, walked->step, shown, to);
+    str_addf(to, "\nstep %zu of %zu | %s | ", at + 1, walk->n, stage_table[step->spec.stage].name);
+    add_turned(step->spec.title ? step->spec.title : step->spec.name, columns, to);
+    str_add(to, "\n");
+    add_words("", step->spec.meaning, columns, to);
+    struct qkv_err err = add_operands(walk, walked->step, columns, shown, to);
     if (step->spec.op != OP_INPUT) {
         str_add(to, "  ");
-        formula_of_step(&lesson->tape, walked->step, to);
+        turned_step_formula(&lesson->tape, walked->step, columns, to);
         str_add(to, "\n");
     }
     char shape[TENSOR_SHAPE_TEXT];
-    str_addf(to, "  %s %s", step->spec.name, tensor_shape_text(&step->value, shape));
-    str_addf(to, step->spec.axes ? "  %s\n" : "\n", step->spec.axes);
+    str_addf(to, "  %s %s", step->spec.name, shape_text(&step->value, columns, shape));
+    if (step->spec.axes) {
+        str_add(to, "  ");
+        add_turned(step->spec.axes, columns, to);
+    }
+    str_add(to, "\n");
     if (!err.code)
-        err = add_matrix(lesson, &step->value, to);
+        err = tables_add(lesson, &step->value, columns, to);
     if (!err.code)
-        err = add_beside(walk, comparison, at, to);
+        err = add_beside(walk, comparison, at, columns, to);
     for (int i = 0; !err.code && i < walked->n_stops; i++)
-        err = add_stop(lesson, &lesson->stops[walked->first_stop + i], to);
+        err = add_stop(lesson, &lesson->stops[walked->first_stop + i], columns, to);
     return err;
 }
 
-struct qkv_err walk_print(const struct walk *walk, struct str *to)
+struct qkv_err walk_print(const struct walk *walk, bool columns, struct str *to)
 {
     const struct lesson *lesson = walk->lesson;
     struct comparison comparison;
@@ -315,25 +264,31 @@ struct qkv_err walk_print(const struct walk *walk, struct str *to)
     if (!err.code && !shown)
         err = qkv_nomem("the walk");
     str_addf(to, "%s\n", lesson->title);
-    add_words("", lesson->summary, to);
+    add_words("", lesson->summary, columns, to);
     str_addf(to, "\nsentence: %s\n", lesson->sentence);
     if (lesson->memory)
         str_addf(to, "memory: %s\n", lesson->memory);
+    if (columns)
+        str_add(to, "tokens: columns (saved tensors keep a token a row)\n");
     add_beside_heading(lesson, to);
     for (size_t i = 0; !err.code && i < walk->n; i++)
-        err = add_step(walk, &comparison, i, shown, to);
+        err = add_step(walk, &comparison, i, columns, shown, to);
     free(shown);
     comparison_finish(&comparison);
     return !err.code && to->failed ? qkv_nomem("the walk") : err;
 }
 
 /* One step's numbers, for a spreadsheet. */
-static struct qkv_err print_csv(const struct tape *tape, const char *name, struct str *to)
+static struct qkv_err print_csv(const struct tape *tape, const char *name, bool columns, struct str *to)
 {
     int step = tape_find(tape, name);
+    struct tensor turned = {0};
     if (step >= 0) {
-        csv_write(&tape->steps[step].value, -1, to);
-        return to->failed ? qkv_nomem("a table") : (struct qkv_err){0};
+        struct qkv_err err = columns ? tensor_transpose(&turned, &tape->steps[step].value) : (struct qkv_err){0};
+        if (!err.code)
+            csv_write(columns ? &turned : &tape->steps[step].value, -1, to);
+        tensor_finish(&turned);
+        return !err.code && to->failed ? qkv_nomem("a table") : err;
     }
     const char **names = calloc(tape->n + 1, sizeof *names);
     for (size_t i = 0; names && i < tape->n; i++)
@@ -350,8 +305,10 @@ static struct qkv_err print_lesson(const struct lesson *lesson, const struct opt
 {
     const char *csv = options->value[OPTION_CSV], *save = options->value[OPTION_SAVE];
     struct qkv_err err = {0};
+    bool columns = false;
+    options_tokens(options, &columns);
     if (csv)
-        err = print_csv(&lesson->tape, csv, to);
+        err = print_csv(&lesson->tape, csv, columns, to);
     if (!err.code && save)
         err = tape_save(&lesson->tape, save);
     if (err.code || csv || save)
@@ -359,7 +316,7 @@ static struct qkv_err print_lesson(const struct lesson *lesson, const struct opt
     struct walk walk = {0};
     err = walk_init(&walk, lesson);
     if (!err.code)
-        err = walk_print(&walk, to);
+        err = walk_print(&walk, columns, to);
     walk_finish(&walk);
     return err;
 }

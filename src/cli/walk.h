@@ -6,8 +6,8 @@
 #include "lesson/walk.h"
 
 /* Add the whole walk to *to: every step with its formula, shapes and numbers, the script's words and the arithmetic of
- * the cells they point at. Matrices that were given stand before the step that uses them first. Error:
+ * the cells they point at. Matrices that were given stand before the step that uses them first. `columns`: with a token a column. Error:
  * QKV_ERR_NOMEM. */
-QKV_CHECKED struct qkv_err walk_print(const struct walk *walk, struct str *to);
+QKV_CHECKED struct qkv_err walk_print(const struct walk *walk, bool columns, struct str *to);
 
 #endif

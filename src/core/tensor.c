@@ -58,6 +58,21 @@ struct qkv_err tensor_copy(struct tensor *ret, const struct tensor *from)
     return err;
 }
 
+struct qkv_err tensor_transpose(struct tensor *ret, const struct tensor *from)
+{
+    struct tensor copy;
+    const struct axis axes[AXES] = {from->axis[AXIS_HEAD], from->axis[AXIS_COL], from->axis[AXIS_ROW]};
+    struct qkv_err err = tensor_init(&copy, axes);
+    if (err.code)
+        return err;
+    for (size_t h = 0; h < axes[AXIS_HEAD].size; h++)
+        for (size_t r = 0; r < axes[AXIS_ROW].size; r++)
+            for (size_t c = 0; c < axes[AXIS_COL].size; c++)
+                *tensor_at(&copy, h, r, c) = *tensor_at(from, h, c, r);
+    *ret = copy;
+    return err;
+}
+
 void tensor_finish(struct tensor *t)
 {
     free(t->v);

@@ -42,6 +42,8 @@ QKV_CHECKED struct qkv_err tensor_init(struct tensor *t, const struct axis axes[
 QKV_CHECKED struct qkv_err tensor_init_sizes(struct tensor *t, size_t heads, size_t rows, size_t cols);
 
 QKV_CHECKED struct qkv_err tensor_copy(struct tensor *ret, const struct tensor *from);
+/* A copy on its side: rows are columns, in every head. */
+QKV_CHECKED struct qkv_err tensor_transpose(struct tensor *ret, const struct tensor *from);
 void tensor_finish(struct tensor *t);
 
 size_t tensor_cells(const struct tensor *t);

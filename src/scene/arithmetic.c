@@ -1,5 +1,7 @@
 #include "scene/arithmetic.h"
 
+#include "scene/turned.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -238,6 +240,16 @@ static void write_value(const struct source *s, double value, int decimals, char
     }
 }
 
+/* False: no memory. */
+static bool write_note(const struct source *s, bool turned, char buffer[2 * EXPLAIN_NOTE_TEXT])
+{
+    struct str words = {0};
+    snprintf(buffer, 2 * EXPLAIN_NOTE_TEXT, "%s", turned_text(turned, s->e.note, &words));
+    bool failed = words.failed;
+    str_finish(&words);
+    return !failed;
+}
+
 struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
                                int decimals, bool turned, struct arithmetic *ret)
 {
@@ -253,7 +265,8 @@ struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size
         goto out;
     }
     a.fold = s.e.fold;
-    memcpy(a.note, s.e.note, sizeof a.note);
+    if (!write_note(&s, turned, a.note))
+        err = qkv_nomem("the arithmetic of a cell");
     number_written(s.value, decimals, a.value);
     int of_terms = term_decimals(&s, decimals);
     int of_operands = common_decimals(&s, operand_decimals(&s, of_terms));
@@ -337,9 +350,11 @@ struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size
     if (s.e.fold == FOLD_MAX)
         spans_add(&line, ")", 1, ROLE_NONE, false);
     str_addf(to, "%s = %s", str_text(&line.text), number_written(s.value, decimals, number));
-    if (s.e.note[0])
-        str_addf(to, "  (%s)", s.e.note);
-    if (line.failed || to->failed)
+    char note[2 * EXPLAIN_NOTE_TEXT];
+    bool noted = write_note(&s, turned, note);
+    if (note[0])
+        str_addf(to, "  (%s)", note);
+    if (!noted || line.failed || to->failed)
         err = qkv_nomem("the arithmetic of a cell");
 out:
     spans_finish(&line);

@@ -23,7 +23,7 @@ struct arithmetic {
     struct arithmetic_line *lines; /* owned */
     size_t n;
     char value[NUMBER_TEXT]; /* the cell's number */
-    char note[EXPLAIN_NOTE_TEXT];
+    char note[2 * EXPLAIN_NOTE_TEXT];
 };
 
 /* Both with `turned`: tokens are columns, and the factors of a product have changed places (turned.h).

@@ -318,10 +318,7 @@ static void write_cell(struct card *c, size_t most)
     write_terms(c, &a);
     if (a.note[0]) {
         c->y += 4 * c->pen->scale;
-        struct str turned = {0};
-        write_words(c, "card.note", turned_text(c->view->columns, a.note, &turned));
-        c->pen->list->failed |= turned.failed;
-        str_finish(&turned);
+        write_words(c, "card.note", a.note);
     }
     arithmetic_finish(&a);
     write_before(c);

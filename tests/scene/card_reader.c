@@ -128,6 +128,39 @@ struct qkv_err cell_facts_init(struct cell_facts *facts, const struct tape *tape
     return tape_explain(tape, step, h, r, c, &facts->explanation);
 }
 
+/* "the row's largest" is "the column's largest". */
+static void turn_note(char *note)
+{
+    char turned[EXPLAIN_NOTE_TEXT];
+    size_t n = 0;
+    for (const char *p = note; *p && n + 8 < sizeof turned;) {
+        bool row = strncmp(p, "row", 3) == 0, column = strncmp(p, "column", 6) == 0;
+        n += (size_t)snprintf(turned + n, sizeof turned - n, "%.*s",
+                              row      ? 6
+                              : column ? 3
+                                       : 1,
+                              row      ? "column"
+                              : column ? "row"
+                                       : p);
+        p += row ? 3 : column ? 6 : 1;
+    }
+    turned[n] = '\0';
+    strcpy(note, turned);
+}
+
+void cell_facts_turn(struct cell_facts *facts)
+{
+    struct explanation *e = &facts->explanation;
+    facts->turned = true;
+    turn_note(e->note);
+    for (size_t i = 0; i < e->n_terms && op_table[facts->step->spec.op].form != FORM_LINE; i++)
+        if (e->terms[i].n_cells == 2) {
+            struct cell left = e->terms[i].cell[0];
+            e->terms[i].cell[0] = e->terms[i].cell[1];
+            e->terms[i].cell[1] = left;
+        }
+}
+
 void cell_facts_finish(struct cell_facts *facts)
 {
     explanation_finish(&facts->explanation);
@@ -394,7 +427,8 @@ bool card_is_true(const struct shown_card *card, const struct cell_facts *f, cha
     /* The only number of a row needs no name for its column, unless it has one. */
     const struct axis *cols = &f->step->value.axis[AXIS_COL];
     bool alone = cols->size == 1 && !axis_label(cols, f->head, 0);
-    snprintf(name, sizeof name, alone ? "[%s]" : "[%s, %s]", f->row, f->col);
+    snprintf(name, sizeof name, alone ? "[%s]" : "[%s, %s]", f->turned && !alone ? f->col : f->row,
+             f->turned ? f->row : f->col);
     if (!is_called(card->name, name))
         return wrong(why, "the card names \"%s\", not \"%s\"", card->name, name);
     if (!pencil_number(card->value, &value) || !pencil_agrees(&value, f->value))

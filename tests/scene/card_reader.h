@@ -28,9 +28,12 @@ struct cell_facts {
     size_t head;
     double value;
     char row[96], col[96]; /* how its row and its column are called */
+    bool turned;           /* tokens are columns: it is named by its column first */
 };
 QKV_CHECKED struct qkv_err cell_facts_init(struct cell_facts *facts, const struct tape *tape, int step, size_t h,
                                            size_t r, size_t c);
+/* The same where tokens are columns: factors have changed places, and its note speaks of columns. */
+void cell_facts_turn(struct cell_facts *facts);
 void cell_facts_finish(struct cell_facts *facts);
 
 /* Does everything on the card follow with a pencil, and is it the cell's? False: `why` says what is wrong. */

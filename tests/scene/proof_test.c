@@ -16,10 +16,12 @@
 /* Between two cards that are falsified to see whether it is noticed; digits of a double that can be trusted. */
 enum { FALSIFY_EVERY = 61, DIGITS_MAX = 13 };
 
-static size_t part, parts = 1, cards, falsified, numbers_in_cells;
+static size_t part, parts = 1, cards, falsified, numbers_in_cells, turned;
 
 static struct display_list list;
 
+/* Every so many-th cell is read with tokens as columns, too. */
+enum { TURNED_EVERY = 5 };
 enum variant { POINTED, PINNED, UNFOLDED, SMALL, VARIANTS };
 static const char *const variants[VARIANTS] = {"pointed at", "pinned", "pinned and unfolded", "pinned on a small page"};
 
@@ -39,8 +41,8 @@ static bool holds(struct rect box, float x, float y)
 
 static struct rect cell_box(const struct item *heatmap, const struct cursor *c)
 {
-    bool turned = heatmap->as.heatmap.transposed;
-    return heatmap_cell(heatmap, turned ? c->col : c->row, turned ? c->row : c->col);
+    bool aside = heatmap->as.heatmap.transposed;
+    return heatmap_cell(heatmap, aside ? c->col : c->row, aside ? c->row : c->col);
 }
 
 /* The heatmap on which a pointer finds the cell. */
@@ -116,14 +118,14 @@ static void check_matrix(const struct view *view, const struct cell_facts *facts
         fail_at(view, "in the matrix", "its plane is not on the page");
         return;
     }
-    bool turned = heatmap->as.heatmap.transposed;
+    bool aside = heatmap->as.heatmap.transposed;
     struct rect box = cell_box(heatmap, c);
     check_number_in_cell(view, heatmap, facts->value);
     /* A single row or column without a name has no label, but may stand beside those of another matrix. */
     if (heatmap->as.heatmap.rows > 1)
-        check_label(view, "label.row", turned ? facts->col : facts->row, box);
+        check_label(view, "label.row", aside ? facts->col : facts->row, box);
     if (heatmap->as.heatmap.cols > 1)
-        check_label(view, "label.col", turned ? facts->row : facts->col, box);
+        check_label(view, "label.col", aside ? facts->row : facts->col, box);
 }
 
 /* ---- proving the proof: a card that says anything else is refused ---- */
@@ -204,11 +206,22 @@ static void check_lines(const struct view *view, const struct cell_facts *facts)
     for (int form = 0; form < 4; form++) {
         struct str line = {0};
         assert_ok(arithmetic_text(view_tape(view), c->step, c->head, c->row, c->col, form & 1 ? 4 : 0, form & 2 ? 6 : 2,
-                                  &line));
+                                  view->columns, &line));
         if (!line_is_true(str_text(&line), facts, why))
             fail_at(view, "on one line", why);
         str_finish(&line);
     }
+}
+
+/* The same cell on a page that stands on its side, in one form after the other. */
+static void check_turned(struct view *view, struct cell_facts *facts)
+{
+    view->columns = true;
+    cell_facts_turn(facts);
+    check_card(view, facts, (int)(turned++ % VARIANTS));
+    if (turned % VARIANTS == 0)
+        check_lines(view, facts);
+    view->columns = false;
 }
 
 /* All cells of a plane. What is computed is shown in all forms; an operand, which is proven where it is the result, in
@@ -226,6 +239,8 @@ static void check_plane(struct view *view, int step, size_t head, bool operand)
                     check_card(view, &facts, variant);
             if (!operand)
                 check_lines(view, &facts);
+            if ((r + 2 * c + head) % TURNED_EVERY == 0)
+                check_turned(view, &facts);
             cell_facts_finish(&facts);
         }
 }
@@ -279,6 +294,7 @@ static void every_number_of_every_lesson_follows_with_a_pencil(void **state)
     }
     assert_true(cards > 0);
     assert_true(numbers_in_cells * 2 > cards);
+    assert_true(turned * 50 > cards);
 }
 
 static void so_does_every_number_of_unusual_lessons(void **state)

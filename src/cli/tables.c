@@ -1,0 +1,109 @@
+#include "cli/tables.h"
+
+#include "scene/arithmetic.h"
+#include "scene/number.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DECIMALS = 2, LABEL_BYTES = 24 };
+
+/* Columns on a terminal: characters, not bytes. Wide scripts take more; their tables lean a little. */
+static int columns_of(const char *text)
+{
+    int n = 0;
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xC0) != 0x80;
+    return n;
+}
+
+static void add_padded(struct str *to, const char *text, int width, bool right)
+{
+    int blanks = width - columns_of(text);
+    if (!right)
+        str_add(to, text);
+    for (int i = 0; i < blanks; i++)
+        str_add(to, " ");
+    if (right)
+        str_add(to, text);
+}
+
+static int widest_label(const struct axis *axis, size_t h)
+{
+    char number[LABEL_BYTES];
+    int width = 0;
+    for (size_t i = 0; i < axis->size; i++) {
+        int columns = columns_of(axis_position(axis, h, i, number));
+        width = columns > width ? columns : width;
+    }
+    return width;
+}
+
+static void add_row(const struct tensor *t, size_t h, size_t r, const int width[], struct str *to)
+{
+    char label[LABEL_BYTES], number[NUMBER_TEXT];
+    str_add(to, "    ");
+    add_padded(to, axis_position(&t->axis[AXIS_ROW], h, r, label), width[0], false);
+    for (size_t c = 0; c < t->axis[AXIS_COL].size; c++)
+        add_padded(to, number_text(*tensor_at(t, h, r, c), DECIMALS, number), width[c + 1] + 2, true);
+    str_add(to, "\n");
+}
+
+/* One head's plane as a table with its labels. */
+static struct qkv_err add_plane(const struct tensor *t, size_t h, struct str *to)
+{
+    char label[LABEL_BYTES], number[NUMBER_TEXT];
+    size_t rows = t->axis[AXIS_ROW].size, cols = t->axis[AXIS_COL].size;
+    int *width = calloc(cols + 1, sizeof *width);
+    if (!width)
+        return qkv_nomem("a table");
+    width[0] = widest_label(&t->axis[AXIS_ROW], h);
+    for (size_t c = 0; c < cols; c++) {
+        width[c + 1] = columns_of(axis_position(&t->axis[AXIS_COL], h, c, label));
+        for (size_t r = 0; r < rows; r++) {
+            int columns = columns_of(number_text(*tensor_at(t, h, r, c), DECIMALS, number));
+            width[c + 1] = columns > width[c + 1] ? columns : width[c + 1];
+        }
+    }
+    str_add(to, "    ");
+    add_padded(to, "", width[0], false);
+    for (size_t c = 0; c < cols; c++)
+        add_padded(to, axis_position(&t->axis[AXIS_COL], h, c, label), width[c + 1] + 2, true);
+    str_add(to, "\n");
+    for (size_t r = 0; r < rows; r++)
+        add_row(t, h, r, width, to);
+    free(width);
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err add_planes(const struct lesson *lesson, const struct tensor *t, struct str *to)
+{
+    struct qkv_err err = {0};
+    size_t heads = t->axis[AXIS_HEAD].size;
+    for (size_t h = 0; !err.code && h < heads; h++) {
+        const char *plane = axis_label(&t->axis[AXIS_HEAD], 0, h);      /* planes that are no heads have names */
+        const bool sets = strcmp(t->axis[AXIS_HEAD].name, "sets") == 0; /* keys that several heads share */
+        const char *name = plane ? plane : !sets && h < lesson->head_names.n ? lesson->head_names.v[h] : NULL;
+        if (heads > 1)
+            str_addf(to, "  %s %zu%s%s\n",
+                     plane  ? "plane"
+                     : sets ? "set"
+                            : "head",
+                     h + 1, name ? ": " : "", name ? name : "");
+        err = add_plane(t, h, to);
+    }
+    return err;
+}
+
+struct qkv_err tables_add(const struct lesson *lesson, const struct tensor *t, bool columns, struct str *to)
+{
+    if (!columns)
+        return add_planes(lesson, t, to);
+    struct tensor turned;
+    struct qkv_err err = tensor_transpose(&turned, t);
+    if (err.code)
+        return err;
+    err = add_planes(lesson, &turned, to);
+    tensor_finish(&turned);
+    return err;
+}
