@@ -540,6 +540,7 @@ static struct reading reading_init(const struct view *view, const struct walk *w
         r.view.speed = SPEED_NORMAL;
         r.view.scale = SCALE_NORMAL;
         r.view.theme = THEME_LIGHT;
+        r.view.columns = false;
     }
     return r;
 }

@@ -93,7 +93,8 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
         pen_frame(pen, "legend", column, pen->theme->line, 1, 0);
     }
     struct ink ink = {FACE_MONO, 13 * u, 10 * u, pen->theme->quiet};
-    struct rect line = {box.x + bar + 6 * u, box.y, box.w - bar - 6 * u, least};
+    /* Beside a bar that is lower than a line, the number ends where the bar does: below it other words begin. */
+    struct rect line = {box.x + bar + 6 * u, box.y + fminf(0, box.h - least), box.w - bar - 6 * u, least};
     char number[NUMBER_TEXT];
     pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, number_text(range.max, MATRIX_DECIMALS, number));
     if (!flat && box.h >= 2 * least) {

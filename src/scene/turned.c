@@ -16,6 +16,8 @@ static const struct {
     {"from top to bottom", "from left to right"},
     {"down the columns", "along the rows"},
     {"down the column", "along the row"},
+    {"along a row", "down a column"},
+    {"along its row", "down its column"},
     {"one below the other", "side by side"},
     {"below one another", "beside one another"},
     {"below each other", "beside each other"},

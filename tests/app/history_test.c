@@ -104,7 +104,8 @@ static void act(struct app *app)
     static const int walking[] = {CMD_FORWARD, CMD_BACK,    CMD_STEP,        CMD_STAGE,      CMD_HEAD_NEXT,
                                   CMD_PIN,     CMD_LEAVE,   CMD_CURSOR_DOWN, CMD_STRIDE,     CMD_OVERVIEW,
                                   CMD_UNFOLD,  CMD_COMPARE, CMD_READ_ON,     CMD_LAST,       CMD_FIRST,
-                                  CMD_THEME,   CMD_LARGER,  CMD_KEYS,        CMD_FOCUS_NEXT, CMD_FOCUS_PREVIOUS};
+                                  CMD_THEME,   CMD_LARGER,  CMD_KEYS,        CMD_FOCUS_NEXT, CMD_FOCUS_PREVIOUS,
+                                  CMD_TURN};
     size_t kind = chance(&luck, 100);
     if (kind < 8) {
         static const int changes[] = {CMD_EDIT_UP,      CMD_EDIT_DOWN,  CMD_RESET, CMD_RESET_ALL, CMD_WORD_REMOVE,

@@ -104,13 +104,13 @@ static void every_stop_is_met_in_order(void **state)
 
 static void act_at_random(struct app *app)
 {
-    static const int commands[] = {CMD_FORWARD,     CMD_BACK,        CMD_FIRST,        CMD_LAST,        CMD_STRIDE,
-                                   CMD_SLOWER,      CMD_FASTER,      CMD_HEAD_NEXT,    CMD_HEAD_SET,    CMD_CURSOR_UP,
-                                   CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_CURSOR_DOWN, CMD_PIN,
-                                   CMD_LEAVE,       CMD_UNFOLD,      CMD_READ_ON,      CMD_OVERVIEW,    CMD_LESSONS,
-                                   CMD_KEYS,        CMD_BLANK,       CMD_THEME,        CMD_MOTION,      CMD_LARGER,
-                                   CMD_SMALLER,     CMD_SCALE_RESET, CMD_STAGE,        CMD_STEP,        CMD_LESSON,
-                                   CMD_SETTINGS,    CMD_SETTING_NEXT, CMD_SETTING_FOCUS};
+    static const int commands[] = {CMD_FORWARD,     CMD_BACK,         CMD_FIRST,         CMD_LAST,        CMD_STRIDE,
+                                   CMD_SLOWER,      CMD_FASTER,       CMD_HEAD_NEXT,     CMD_HEAD_SET,    CMD_CURSOR_UP,
+                                   CMD_CURSOR_DOWN, CMD_CURSOR_LEFT,  CMD_CURSOR_RIGHT,  CMD_CURSOR_DOWN, CMD_PIN,
+                                   CMD_LEAVE,       CMD_UNFOLD,       CMD_READ_ON,       CMD_OVERVIEW,    CMD_LESSONS,
+                                   CMD_KEYS,        CMD_BLANK,        CMD_THEME,         CMD_MOTION,      CMD_LARGER,
+                                   CMD_SMALLER,     CMD_SCALE_RESET,  CMD_STAGE,         CMD_STEP,        CMD_LESSON,
+                                   CMD_SETTINGS,    CMD_SETTING_NEXT, CMD_SETTING_FOCUS, CMD_TURN};
     give(app, commands[chance(&luck, sizeof commands / sizeof commands[0])], (int)chance(&luck, 20));
 }
 

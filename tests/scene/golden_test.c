@@ -105,39 +105,66 @@ static void tell_difference(const char *name, const char *want, const char *got)
     }
 }
 
+/* The pages of a lesson are those of the file of this name, or become them. */
+static bool is_as_it_was(struct test_view *v, const char *name)
+{
+    const char *folder = getenv("QKV_TESTS"), *mode = getenv("QKV_GOLDEN");
+    bool same = true;
+    struct str got = {0}, want = {0};
+    char path[1024];
+    assert_non_null(folder);
+    snprintf(path, sizeof path, "%s/scene/golden/%s.txt", folder, name);
+    add_lesson(v, &got);
+    if (mode && strcmp(mode, "write") == 0) {
+        assert_ok(file_write(path, str_text(&got), got.n));
+    } else {
+        struct qkv_err err = file_read(path, GOLDEN_BYTES_MAX, &want);
+        same = !err.code && strcmp(str_text(&want), str_text(&got)) == 0;
+        if (!same)
+            tell_difference(name, str_text(&want), str_text(&got));
+    }
+    str_finish(&got);
+    str_finish(&want);
+    return same;
+}
+
+static const char changed[] = "pages changed; if that is meant: QKV_GOLDEN=write";
+
 static void every_page_is_as_it_was(void **state)
 {
     (void)state;
-    const char *folder = getenv("QKV_TESTS"), *mode = getenv("QKV_GOLDEN");
-    bool write = mode && strcmp(mode, "write") == 0, same = true;
-    assert_non_null(folder);
+    bool same = true;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
         struct test_view v;
-        struct str got = {0}, want = {0};
-        char path[1024];
         test_view_open(&v, builtin_lesson_name(i));
-        snprintf(path, sizeof path, "%s/scene/golden/%s.txt", folder, v.lesson.name);
-        add_lesson(&v, &got);
-        if (write) {
-            assert_ok(file_write(path, str_text(&got), got.n));
-        } else {
-            struct qkv_err err = file_read(path, GOLDEN_BYTES_MAX, &want);
-            if (err.code || strcmp(str_text(&want), str_text(&got)) != 0) {
-                same = false;
-                tell_difference(v.lesson.name, str_text(&want), str_text(&got));
-            }
-        }
-        str_finish(&got);
-        str_finish(&want);
+        same = is_as_it_was(&v, v.lesson.name) && same;
         test_view_finish(&v);
     }
     if (!same)
-        fail_msg("pages changed; if that is meant: QKV_GOLDEN=write");
+        fail_msg("%s", changed);
+}
+
+static void so_are_pages_with_tokens_as_columns(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {{"several-heads", "several-heads-columns"},
+                                           {"linear-attention", "linear-attention-columns"}};
+    bool same = true;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct test_view v;
+        test_view_open(&v, names[i][0]);
+        v.view.columns = true;
+        same = is_as_it_was(&v, names[i][1]) && same;
+        test_view_finish(&v);
+    }
+    if (!same)
+        fail_msg("%s", changed);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_page_is_as_it_was)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_page_is_as_it_was),
+                                       cmocka_unit_test(so_are_pages_with_tokens_as_columns)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     display_finish(&list);
     return failed;

@@ -72,6 +72,9 @@ static void check_position(struct view *view, size_t position, bool turn)
     view->compare = COMPARE_BESIDE;
     if (view_comparing(view))
         check(view, "compared");
+    view->columns = true;
+    check(view, view_comparing(view) ? "compared, tokens as columns" : "tokens as columns");
+    view->columns = false;
     view->compare = COMPARE_NONE;
     struct place place = walk_place(view->walk, position);
     int step = view->walk->steps[place.at].step;
@@ -80,6 +83,9 @@ static void check_position(struct view *view, size_t position, bool turn)
     view->cursor = (struct cursor){true, step, heads > 1 ? view_head(view) : 0, axis[AXIS_ROW].size - 1,
                                    position % axis[AXIS_COL].size};
     check(view, "a cell pointed at");
+    view->columns = true;
+    check(view, "a cell pointed at, tokens as columns");
+    view->columns = false;
     view->pinned = true;
     check(view, "a cell pinned");
     view->unfolded = true;
@@ -123,6 +129,10 @@ static void check_pages(struct view *view)
         view->page = (enum page)page;
         check(view, names[page]);
     }
+    view->page = PAGE_OVERVIEW;
+    view->columns = true;
+    check(view, "overview, tokens as columns");
+    view->columns = false;
     view->page = PAGE_WALK;
     view->playing = true;
     view->message =

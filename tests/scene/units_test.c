@@ -3,7 +3,9 @@
 
 #include "scene/formula.h"
 #include "scene/number.h"
+#include "scene/scene.h"
 #include "scene/spans.h"
+#include "scene/turned.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,6 +173,120 @@ static void a_formula_is_as_large_as_it_was_measured(void **state)
         }
 }
 
+static void formulas_and_words_turn_with_the_page(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *row, *column;
+    } formulas[] = {
+        {"S = Q K^T", "S = K^T Q"},
+        {"Q = X W_Q", "Q = W_Q^T X"},
+        {"Q_0 + b_Q", "Q_0 + b_Q"},
+        {"W_Q^T", "W_Q"},
+        {"K^T", "K^T"},
+        {"Q W_A K^T", "K^T W_A^T Q"},
+        {"Q (E_low K)^T", "(K E_low)^T Q"},
+        {"A = softmax(Q K^T / sqrt(d_k)) V W_O", "A = W_O^T V softmax(K^T Q / sqrt(d_k))"},
+        {"(φ(Q) φ(K)^T) V ÷ Z = φ(Q) (φ(K)^T V)", "V (φ(K)^T φ(Q)) ÷ Z = (V φ(K)^T) φ(Q)"},
+        {"tanh(Q_1 + K_2) v_A^T", "v_A^T tanh(Q_1 + K_2)"},
+        {"S_1 = S_0 + row_1(φ_K)^T row_1(V)", "S_1 = S_0 + column_1(V) column_1(φ_K)^T"},
+        {"E = e^(S_(scaled,1) - m_1)", "E = e^(S_(scaled,1) - m_1)"},
+        {"e^(A B - m)", "e^(B A - m)"},
+        {"M_near or M_random", "M_near or M_random"},
+        {"K_scaled = K / d_k^(1/4)", "K_scaled = K / d_k^(1/4)"},
+        {"append(rows(A B), k_2)", "append(columns(B A), k_2)"},
+        {"sum(Q^2) / 2", "sum(Q^2) / 2"},
+        {"(Q", "(Q"},
+        {"", ""},
+    };
+    static const struct {
+        const char *row, *column;
+    } words[] = {
+        {"Each row sums to 1.", "Each column sums to 1."},
+        {"row: the word that looks; column: the word looked at",
+         "column: the word that looks; row: the word looked at"},
+        {"Columns, the row's, “rows”", "Rows, the column's, “columns”"},
+        {"arrow, throws, softmax_over_columns", "arrow, throws, softmax_over_columns"},
+        {"The heads stand side by side.", "The heads stand one below the other."},
+        {"A row times W_Q gives it; an offer times W_K.",
+         "A column, with W_Qᵀ from the left, gives it; an offer, with W_Kᵀ from the left."},
+    };
+    const struct tape none = {0};
+    for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
+        struct str text = {0};
+        turned_formula(&none, formulas[i].row, &text);
+        assert_string_equal(str_text(&text), formulas[i].column);
+        str_finish(&text);
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        struct str text = {0};
+        assert_string_equal(turned_text(true, words[i].row, &text), words[i].column);
+        assert_ptr_equal(turned_text(false, words[i].row, &text), words[i].row);
+        str_finish(&text);
+    }
+}
+
+static void given_weights_are_turned_and_given_tokens_are_not(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lesson, *row, *column;
+    } rows[] = {
+        {"location-aware", "L_1 U", "U^T L_1"}, /* a weight */
+        {"location-aware", "A X_memory", "X_memory A"},
+        {"gated-unit", "U * C", "U * C"}, /* computed: a row for each word */
+        {"bottleneck", "Y V_xh", "V_xh^T Y"},
+        {"low-rank", "E_low K", "K E_low"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct test_view v;
+        struct str text = {0};
+        test_view_open(&v, rows[i].lesson);
+        turned_formula(&v.lesson.tape, rows[i].row, &text);
+        assert_string_equal(str_text(&text), rows[i].column);
+        str_finish(&text);
+        test_view_finish(&v);
+    }
+}
+
+/* The same numbers stand on the turned page: every matrix is the other's mirror image, or was so before. */
+static void a_turned_page_shows_every_matrix_on_its_side(void **state)
+{
+    (void)state;
+    static struct display_list there, here;
+    for (size_t i = 0; builtin_lesson_name(i); i++) {
+        struct test_view v;
+        test_view_open(&v, builtin_lesson_name(i));
+        for (size_t at = 0; at < v.walk.n; at++) {
+            v.view.position = walk_whole(&v.walk, at);
+            size_t matrices = 0;
+            v.view.columns = false;
+            scene_build(&v.view, &fake_measure, &here);
+            v.view.columns = true;
+            scene_build(&v.view, &fake_measure, &there);
+            for (size_t k = 0; k < here.n; k++)
+                for (size_t n = 0; n < there.n && here.items[k].kind == ITEM_HEATMAP; n++) {
+                    const struct item *a = &here.items[k], *b = &there.items[n];
+                    if (b->kind != ITEM_HEATMAP || strcmp(a->part, "matrix") != 0 || strcmp(b->part, "matrix") != 0 ||
+                        a->group != b->group)
+                        continue;
+                    matrices++;
+                    assert_int_equal(a->as.heatmap.transposed, !b->as.heatmap.transposed);
+                    if (a->as.heatmap.block_rows <= 1 && b->as.heatmap.block_rows <= 1)
+                        for (size_t r = 0; r < a->as.heatmap.rows; r++)
+                            for (size_t c = 0; c < a->as.heatmap.cols; c++)
+                                assert_memory_equal(&here.colours[a->as.heatmap.at + r * a->as.heatmap.cols + c],
+                                                    &there.colours[b->as.heatmap.at + c * b->as.heatmap.cols + r],
+                                                    sizeof *here.colours);
+                }
+            assert_true(matrices > 0);
+        }
+        test_view_finish(&v);
+    }
+    display_finish(&here);
+    display_finish(&there);
+}
+
 static void symbols_carry_their_roles(void **state)
 {
     (void)state;
@@ -333,6 +449,9 @@ int main(void)
         cmocka_unit_test(words_wrap_whole),
         cmocka_unit_test(a_formula_is_as_large_as_it_was_measured),
         cmocka_unit_test(symbols_carry_their_roles),
+        cmocka_unit_test(formulas_and_words_turn_with_the_page),
+        cmocka_unit_test(given_weights_are_turned_and_given_tokens_are_not),
+        cmocka_unit_test(a_turned_page_shows_every_matrix_on_its_side),
         cmocka_unit_test(every_text_colour_can_be_read_on_its_grounds),
         cmocka_unit_test(larger_numbers_are_stronger_colours),
         cmocka_unit_test(every_command_can_be_found_and_given),
