@@ -66,12 +66,30 @@ static void drag(struct app *app, float y)
     edit_cell(app, &p->cell, round(value * 100) / 100);
 }
 
+/* Paint the cells between where the pointer was and where it is: a fast hand leaves none out. All are found before the
+ * first is painted, on the page that is still there. */
 static void paint(struct app *app, float x, float y)
 {
-    struct cursor cell;
-    /* The mask may be another step since the first cell was painted: a pattern becomes a mask of single cells. */
-    if (cell_at(app, x, y, &cell) && edit_is_possible(app, &cell) && edit_is_mask(app, &cell))
-        edit_cell(app, &cell, app->press.value);
+    enum { CELLS_MOST = 256 };
+    struct press *p = &app->press;
+    struct cursor cells[CELLS_MOST], cell;
+    float length = hypotf(x - p->x, y - p->y), step = fmaxf(3, length / 4096);
+    size_t n = 0;
+    for (float at = 0; n < CELLS_MOST; at += step) {
+        float t = length > at ? at / length : 1;
+        if (cell_at(app, p->x + t * (x - p->x), p->y + t * (y - p->y), &cell) && edit_is_possible(app, &cell) &&
+            edit_is_mask(app, &cell) && (n == 0 || !same_cell(&cells[n - 1], &cell)))
+            cells[n++] = cell;
+        if (at >= length)
+            break;
+    }
+    if (!app->built.on)
+        return; /* a page that is not drawn yet has no cells: the next move comes back to this stretch */
+    p->x = x;
+    p->y = y;
+    for (size_t i = 0; i < n; i++)
+        if (edit_pair_is_open(app, &cells[i]) != (p->value != 0))
+            edit_mask(app, &cells[i], p->value != 0);
 }
 
 void pointer_move(struct app *app, float x, float y)
