@@ -1,5 +1,6 @@
 #include "app/parts.h"
 
+#include "app/autosave.h"
 #include "app/field.h"
 #include "app/focus.h"
 #include "app/job.h"
@@ -95,6 +96,8 @@ void app_finish(struct app *app)
     experiment_finish(&app->experiment);
     history_finish(&app->history);
     field_finish(&app->view.field);
+    str_finish(&app->kept);
+    str_finish(&app->asked);
     *app = (struct app){0};
 }
 
@@ -146,6 +149,9 @@ static void press_key(struct app *app, const struct action *action)
         typing_key(app, action);
         return;
     }
+    if (!action->control && autosave_key(app, action->text))
+        return;
+    autosave_pass(app);
     if (settings_key(app, action))
         return;
     snprintf(key, sizeof key, "%s%s%s", action->control ? "Ctrl+" : "", action->shift ? "Shift+" : "", action->text);
@@ -158,6 +164,7 @@ static void press_key(struct app *app, const struct action *action)
 
 static void press_character(struct app *app, const char *text)
 {
+    autosave_pass(app);
     if (!app->view.field.on && !typing_begins(app, text)) {
         struct action command = action_of_key(text);
         app_command(app, command.command, command.argument);

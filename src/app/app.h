@@ -37,6 +37,13 @@ struct clipboard {
     void (*set)(const char *text);
 };
 
+/* What the app may reach besides, for whoever has it. */
+struct fonts;
+struct outside {
+    bool files;          /* files that a person names */
+    struct fonts *fonts; /* to draw pages into them; NULL: no pages */
+};
+
 /* A press of the pointer that goes on: on a number that is dragged, over cells that are painted, on the map of a large
  * matrix, or on a slider. */
 struct press {
@@ -81,6 +88,11 @@ struct app {
     struct view view;
     struct measure measure;
     struct clipboard clipboard;  /* functions may be NULL */
+    struct outside outside;
+    struct str kept;             /* the session's file: what was opened or saved last; empty: it has none */
+    struct str asked;            /* the file that Enter, once more, overwrites */
+    struct autosave *autosave;   /* NULL: nothing is saved by itself (autosave.h) */
+    unsigned long changes;       /* of what is walked, counted */
     struct lesson_line *lessons; /* owned; the built-in ones */
     struct lesson *catalogue;    /* owned; the lessons those lines point into */
     struct display_list page;    /* the last page built; what the pointer is over */
@@ -131,7 +143,8 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
 
 /* Go to a position of the walk; the cursor and the pin stay behind, as after any stride. */
 void app_go(struct app *app, size_t position);
-/* Open a lesson from its start, with nothing to undo before it but itself. */
+/* Open a lesson from its start, or a session where it was left, with nothing to undo before it but itself. The options
+ * add to a session's. */
 QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const struct lesson_options *options);
 
 /* Compute the lesson anew with these changes, and stay at the place; what was is remembered for undo. Takes *next over.
@@ -191,6 +204,16 @@ QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
 
 /* The same for a lesson that was opened with changes of its own: a line that names it adds to them. */
 QKV_CHECKED struct qkv_err state_apply_here(struct app *app, const char *line);
+
+/* As state_apply; *ret_word is which word of the line, from 0, an error is about, or SIZE_MAX. */
+QKV_CHECKED struct qkv_err state_apply_word(struct app *app, const char *line, size_t *ret_word);
+
+/* The line without its lesson: every other word with a blank before it. */
+void state_print_rest(const struct app *app, struct str *to);
+
+/* What kind of word: about the lesson and what is changed in it, or about the screen? Others are about the place. */
+bool state_is_of_work(const char *key);
+bool state_is_of_screen(const char *key);
 
 /* Its words, a line each: name, what can stand there, what it is. */
 void state_explain(struct str *to);

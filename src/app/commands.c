@@ -1,6 +1,8 @@
 /* commands.c: all that a person can do, a row each. */
+#include "app/autosave.h"
 #include "app/edit.h"
 #include "app/focus.h"
+#include "app/keep.h"
 #include "app/parts.h"
 #include "app/settings.h"
 #include "app/turn.h"
@@ -514,6 +516,15 @@ const struct command_info command_table[] = {
     [CMD_RESET] = {"reset", "Ctrl+Delete", "reset", "Reset the matrix of the cell", GROUP_CHANGE, edit_reset},
     [CMD_RESET_ALL] = {"reset-all", "Ctrl+Shift+Delete", "Reset", "Reset all: the lesson as it is written",
                        GROUP_CHANGE, edit_reset_all},
+    [CMD_SAVE] = {"save", "Ctrl+s", "Save", "Save the session: everything you changed, and the place", GROUP_KEEP,
+                  keep_save},
+    [CMD_OPEN] = {"open", "Ctrl+o", "Open", "Open a session or a lesson", GROUP_KEEP, keep_open},
+    [CMD_EXPORT] = {"export", "Ctrl+e", "Export", "The page as PNG or SVG, numbers as CSV or safetensors", GROUP_KEEP,
+                    keep_export},
+    [CMD_COPY] = {"copy", "Ctrl+c", "copy", "Copy the matrix for a spreadsheet", GROUP_KEEP, keep_copy},
+    [CMD_PASTE] = {"paste", "Ctrl+v", "paste", "Paste numbers into an input, from the cell on", GROUP_KEEP, keep_paste},
+    [CMD_COPY_LINE] = {"copy-line", "Ctrl+l", "copy line", "Copy this place as a line for qkv --state", GROUP_KEEP,
+                       keep_copy_line},
     [CMD_OVERVIEW] = {"overview", "Tab o", "Overview", "The whole computation at a glance", GROUP_PAGES, overview},
     [CMD_LESSONS] = {"lessons", "l", "Lessons", "Choose a lesson", GROUP_PAGES, lessons},
     [CMD_KEYS] = {"keys", "? F1", "Keys", "This page", GROUP_PAGES, keys},
@@ -544,6 +555,9 @@ const struct command_info command_table[] = {
     [CMD_LESSON] = {"lesson", "", "", "", GROUP_HIDDEN, lesson_go},
     [CMD_SPEED_SET] = {"speed-set", "", "", "", GROUP_HIDDEN, speed_set},
     [CMD_ZOOM_MAP] = {"zoom-map", "", "", "", GROUP_HIDDEN, nothing},
+    [CMD_OFFER_OPEN] = {"offer-open", "", "Open", "", GROUP_HIDDEN, offer_open},
+    [CMD_OFFER_LEAVE] = {"offer-leave", "", "Leave it", "", GROUP_HIDDEN, offer_leave},
+    [CMD_OFFER_DELETE] = {"offer-delete", "", "Delete", "", GROUP_HIDDEN, offer_delete},
     [CMD_NOTHING] = {"nothing", "", "", "", GROUP_HIDDEN, nothing},
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");

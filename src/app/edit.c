@@ -82,13 +82,30 @@ static bool is_masked_by_setting(const struct app *app)
     return mask && strcmp(mask->text, "none") != 0;
 }
 
+struct qkv_err edit_start(const struct app *app, bool mask, struct experiment *ret)
+{
+    const struct step *whole = whole_mask(app);
+    struct qkv_err err = experiment_copy(ret, &app->experiment);
+    if (!err.code && mask && whole && is_masked_by_setting(app))
+        err = take_mask(whole, ret);
+    return err;
+}
+
+struct edit edit_of(const struct app *app, const struct cursor *cell, double value)
+{
+    struct edit edit = {.at = {cell->head, cell->row, cell->col}, .value = value};
+    bool mask = edit_is_mask(app, cell);
+    const struct step *whole = mask ? whole_mask(app) : NULL;
+    snprintf(edit.tensor, sizeof edit.tensor, "%s", mask ? "mask" : step_of(app, cell)->spec.name);
+    if (mask && cell->head >= (whole ? whole->value.axis[AXIS_HEAD].size : 1))
+        edit.at[AXIS_HEAD] = 0;
+    return edit;
+}
+
 static bool change_cell(struct app *app, const struct edit *edit)
 {
     struct experiment next;
-    const struct step *mask = whole_mask(app);
-    struct qkv_err err = experiment_copy(&next, &app->experiment);
-    if (!err.code && strcmp(edit->tensor, "mask") == 0 && mask && is_masked_by_setting(app))
-        err = take_mask(mask, &next);
+    struct qkv_err err = edit_start(app, strcmp(edit->tensor, "mask") == 0, &next);
     if (!err.code)
         err = experiment_edit(&next, edit);
     if (!err.code)
@@ -100,12 +117,11 @@ static bool change_cell(struct app *app, const struct edit *edit)
 
 bool edit_cell(struct app *app, const struct cursor *cell, double value)
 {
-    struct edit edit = {.at = {cell->head, cell->row, cell->col}, .value = value};
+    struct edit edit = edit_of(app, cell, value);
     if (edit_value(app, cell) == value)
         return true;
     if (edit_is_mask(app, cell))
         return edit_mask(app, cell, value != 0);
-    snprintf(edit.tensor, sizeof edit.tensor, "%s", step_of(app, cell)->spec.name);
     return change_cell(app, &edit);
 }
 

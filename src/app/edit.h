@@ -9,6 +9,12 @@ bool edit_is_possible(const struct app *app, const struct cursor *cell);
 bool edit_is_mask(const struct app *app, const struct cursor *cell);
 double edit_value(const struct app *app, const struct cursor *cell);
 
+/* Begin to change numbers: *ret is what is changed so far. If of the mask, one that a setting made becomes one of single
+ * cells. */
+QKV_CHECKED struct qkv_err edit_start(const struct app *app, bool mask, struct experiment *ret);
+/* The edit that gives a cell another number. */
+struct edit edit_of(const struct app *app, const struct cursor *cell, double value);
+
 /* Give it this number (finite). A mask that a setting made becomes one of single cells. False: the message says why
  * not. */
 bool edit_cell(struct app *app, const struct cursor *cell, double value);

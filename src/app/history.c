@@ -26,7 +26,7 @@ void history_finish(struct history *history)
     *history = (struct history){0};
 }
 
-static char *line_now(const struct app *app)
+char *history_line(const struct app *app)
 {
     struct str line = {0};
     state_print(app, &line);
@@ -38,7 +38,8 @@ static char *line_now(const struct app *app)
 
 struct qkv_err history_begin(struct app *app)
 {
-    app->history.first = line_now(app);
+    free(app->history.first);
+    app->history.first = history_line(app);
     return app->history.first ? (struct qkv_err){0} : qkv_nomem("the first state");
 }
 
@@ -57,7 +58,12 @@ bool history_push(struct app *app)
     /* A drag is one change, however many numbers it passed. */
     if (app->history.in_gesture && app->history.pushed)
         return true;
-    if (!push(&app->history.undo, line_now(app))) {
+    return history_push_line(app, history_line(app));
+}
+
+bool history_push_line(struct app *app, char *line)
+{
+    if (!push(&app->history.undo, line)) {
         app_say(app, "There is no memory to remember what was before; nothing was changed.");
         return false;
     }
@@ -71,7 +77,7 @@ static bool go(struct app *app, const char *line, struct lines *to, enum job_use
 {
     if (state_begins(app, line, use))
         return false; /* it goes on when the lesson of then is computed */
-    if (!push(to, line_now(app))) {
+    if (!push(to, history_line(app))) {
         app_say(app, "There is no memory for that.");
         return false;
     }
@@ -85,7 +91,7 @@ static bool go(struct app *app, const char *line, struct lines *to, enum job_use
 
 static bool is_now(const struct app *app, const char *line)
 {
-    char *now = line_now(app);
+    char *now = history_line(app);
     bool same = now && line && strcmp(now, line) == 0;
     free(now);
     return same;

@@ -2,7 +2,8 @@
 #include "app/parts.h"
 
 #include "app/job.h"
-
+#include "app/session.h"
+#include "base/folder.h"
 #include "paint/paint.h"
 
 #include <stdlib.h>
@@ -166,9 +167,10 @@ void app_show(struct app *app, struct opened *opened)
     app->view.page = PAGE_WALK;
     app_go(app, walk_whole(&app->walk, 0));
     app->transition.on = false;
+    app->changes++;
 }
 
-struct qkv_err app_open(struct app *app, const char *name, const struct lesson_options *options)
+static struct qkv_err open_lesson(struct app *app, const char *name, const struct lesson_options *options)
 {
     struct lesson_source source = {0};
     struct experiment experiment = {0};
@@ -182,5 +184,35 @@ struct qkv_err app_open(struct app *app, const char *name, const struct lesson_o
         app_show(app, &opened);
     lesson_source_finish(&source);
     experiment_finish(&experiment);
+    return err;
+}
+
+/* A session, with what else is asked for. */
+static struct qkv_err open_session(struct app *app, const char *text, size_t n, const struct lesson_options *options)
+{
+    struct session session;
+    struct qkv_err err = session_read(text, n, &session, NULL);
+    if (!err.code)
+        err = session_add(&session, options);
+    if (!err.code)
+        err = session_apply(app, &session);
+    session_finish(&session);
+    return err;
+}
+
+struct qkv_err app_open(struct app *app, const char *name, const struct lesson_options *options)
+{
+    struct str text = {0}, path = {0};
+    bool session = session_file(name, &text);
+    struct qkv_err err = session ? path_absolute(name, &path) : (struct qkv_err){0};
+    if (!err.code)
+        err = session ? open_session(app, str_text(&text), text.n, options) : open_lesson(app, name, options);
+    str_finish(&text);
+    if (err.code) {
+        str_finish(&path);
+        return err;
+    }
+    str_finish(&app->kept);
+    app->kept = path;
     return err;
 }

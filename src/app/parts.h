@@ -22,7 +22,7 @@ void pointer_leave(struct app *app);
 void pointer_wheel(struct app *app, const struct action *action);
 
 /* ---- typing.c: keys and text while a field is open ---- */
-enum typing { TYPING_SENTENCE, TYPING_CELL, TYPING_SETTING };
+enum typing { TYPING_SENTENCE, TYPING_CELL, TYPING_SETTING, TYPING_SAVE, TYPING_OPEN, TYPING_EXPORT };
 /* Open the field on a text, all of it selected. */
 void typing_open(struct app *app, enum typing use, const char *label, const char *text);
 void typing_key(struct app *app, const struct action *action);
@@ -57,6 +57,9 @@ void play_on(struct app *app);
 /* ---- history.c: what was undone can be done again until something else is changed ---- */
 /* Remember the state as it is now, before a change. False, with a message: no memory. */
 bool history_push(struct app *app);
+/* The same of a state that was taken before, when it was not yet sure that anything would change. Takes the line over. */
+char *history_line(const struct app *app);
+bool history_push_line(struct app *app, char *line);
 void history_finish(struct history *history);
 /* Where the session began. */
 QKV_CHECKED struct qkv_err history_begin(struct app *app);

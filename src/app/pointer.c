@@ -1,6 +1,7 @@
 /* pointer.c: what the mouse does on the page: pointing, pinning, dragging a number, painting a mask. */
 #include "app/parts.h"
 
+#include "app/autosave.h"
 #include "app/edit.h"
 #include "app/settings.h"
 #include "scene/zoom.h"
@@ -136,6 +137,8 @@ void pointer_press(struct app *app, const struct action *action)
     struct cursor cell;
     const struct item *hit = display_hit(&app->page, action->x, action->y);
     pointer_release(app);
+    if (!hit || hit->as.hit.command < CMD_OFFER_OPEN || hit->as.hit.command > CMD_OFFER_DELETE)
+        autosave_pass(app);
     if (v->page == PAGE_BLANK) {
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_BLANK});
     } else if (hit && hit->as.hit.command == CMD_ZOOM_MAP) {

@@ -18,6 +18,7 @@ struct reading {
     const struct lesson *baseline;
     struct comparison against; /* made when it is asked for */
     struct qkv_err err;        /* what is no mistake of the line: no memory */
+    size_t word; /* of the line, from 0: that an error is about */
 };
 
 static const char *const compare_words[] = {"", " compare=yes", " compare=before"};
@@ -228,6 +229,15 @@ static bool read_control(struct reading *r, const char *text)
     return false;
 }
 
+bool state_is_of_screen(const char *key)
+{
+    static const char *const keys[] = {"motion", "speed", "scale", "theme"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
+
 static bool read_flag(const char *text, bool *ret)
 {
     *ret = strcmp(text, "yes") == 0;
@@ -373,7 +383,6 @@ void state_print_view(const struct app *app, struct str *to)
     print_stride(app, to);
     print_head(app, to);
     str_add(to, compare_words[app->view.compare]); /* before the cell, which is then of another tape */
-    print_zoom(app, to);
     print_cell(app, to);
     print_zoom(app, to);
     print_flags(app, to);
@@ -389,6 +398,13 @@ void state_print_work(const struct app *app, struct str *to)
     str_finish(&lesson);
     experiment_print(&app->experiment, to);
     state_print_view(app, to);
+}
+
+void state_print_rest(const struct app *app, struct str *to)
+{
+    experiment_print(&app->experiment, to);
+    state_print_view(app, to);
+    print_screen(app, to);
 }
 
 void state_print(const struct app *app, struct str *to)
@@ -426,6 +442,7 @@ static struct qkv_err read_field(struct reading *r, const char *key, const char 
 struct said {
     struct str lesson;
     struct experiment experiment;
+    size_t word; /* the one that is being read, from 0: that an error is about */
 };
 
 /* The lesson that a line names; empty: none. */
@@ -457,7 +474,7 @@ static struct qkv_err read_said(const struct app *app, const char *line, bool he
     struct qkv_err err = {0};
     if (is_addition(app, line, here))
         err = experiment_copy(&ret->experiment, &app->experiment);
-    while (!err.code && word_next(&line, &word)) {
+    for (ret->word = 0; !err.code && word_next(&line, &word); ret->word += !err.code) {
         bool known = false;
         const char *value = take_apart(&word);
         if (word.failed)
@@ -477,7 +494,7 @@ static struct qkv_err read_said(const struct app *app, const char *line, bool he
     return err;
 }
 
-static bool is_of_work(const char *key)
+bool state_is_of_work(const char *key)
 {
     static const char *const keys[] = {"lesson", "sentence", "weights", "set", "edit"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
@@ -491,11 +508,11 @@ static struct qkv_err read_view(struct reading *r, const char *line, bool lenien
 {
     struct str word = {0};
     struct qkv_err err = {0};
-    while (!err.code && word_next(&line, &word)) {
+    for (r->word = 0; !err.code && word_next(&line, &word); r->word += !err.code) {
         const char *value = take_apart(&word);
         if (word.failed)
             err = qkv_nomem("a state");
-        else if (!value || !is_of_work(word.v))
+        else if (!value || !state_is_of_work(word.v))
             err = read_field(r, str_text(&word), value);
         if (lenient && err.code != QKV_ERR_NOMEM)
             err = (struct qkv_err){0};
@@ -625,12 +642,15 @@ static struct qkv_err open_said(struct app *app, struct said *said, struct opene
     return err;
 }
 
-static struct qkv_err apply(struct app *app, const char *line, bool screen, bool here)
+/* Which word of the line an error is about goes to *ret_word, where one is. */
+static struct qkv_err apply(struct app *app, const char *line, bool screen, bool here, size_t *ret_word)
 {
     struct said said = {0};
     struct opened other = {0}; /* shown only when the whole line is understood */
     struct qkv_err err = read_said(app, line, here, &said);
-    if (!err.code)
+    if (err.code)
+        *ret_word = said.word;
+    else
         err = open_said(app, &said, &other);
     bool opens = other.walk.n > 0;
     const struct lesson *baseline = opens ? opened_baseline(&other, app) : app->view.baseline;
@@ -638,8 +658,10 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen, bool
                                     opens ? &other.experiment : &app->experiment, screen);
     if (opens)
         r.view.comparison = other.comparison.step ? &other.comparison : NULL;
-    if (!err.code)
+    if (!err.code) {
         err = read_view(&r, line, false);
+        *ret_word = err.code ? r.word : SIZE_MAX;
+    }
     if (!err.code)
         err = check_place(&r);
     if (!err.code) {
@@ -657,15 +679,24 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen, bool
 
 struct qkv_err state_apply(struct app *app, const char *line)
 {
-    return apply(app, line, true, false);
+    size_t word;
+    return apply(app, line, true, false, &word);
+}
+
+struct qkv_err state_apply_word(struct app *app, const char *line, size_t *ret_word)
+{
+    *ret_word = SIZE_MAX;
+    return apply(app, line, true, false, ret_word);
 }
 
 struct qkv_err state_apply_here(struct app *app, const char *line)
 {
-    return apply(app, line, true, true);
+    size_t word;
+    return apply(app, line, true, true, &word);
 }
 
 struct qkv_err state_apply_work(struct app *app, const char *line)
 {
-    return apply(app, line, false, false);
+    size_t word;
+    return apply(app, line, false, false, &word);
 }

@@ -3,6 +3,7 @@
 
 #include "app/edit.h"
 #include "app/field.h"
+#include "app/keep.h"
 #include "app/settings.h"
 
 #include <math.h>
@@ -55,6 +56,9 @@ static const struct {
     [TYPING_SENTENCE] = {"Enter uses it, Escape leaves it; up to %d words", use_sentence},
     [TYPING_CELL] = {"Enter: use it   Esc: leave it", use_number},
     [TYPING_SETTING] = {"Enter uses it, Escape leaves it", settings_use},
+    [TYPING_SAVE] = {"Enter saves the session, Escape does not; `qkv FILE` opens it", keep_use_save},
+    [TYPING_OPEN] = {"Enter opens it: a session or a lesson, by name or path", keep_use_open},
+    [TYPING_EXPORT] = {"The page: .png, .svg; the matrix: .csv; all: .safetensors", keep_use_export},
 };
 
 void typing_open(struct app *app, enum typing use, const char *label, const char *text)

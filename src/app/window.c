@@ -1,5 +1,7 @@
 #include "app/window.h"
 
+#include "app/autosave.h"
+
 #include <SDL.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,6 +112,7 @@ struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int h
         return err;
     }
     app->clipboard = (struct clipboard){clipboard_get, clipboard_set};
+    app->outside = (struct outside){.files = true, .fonts = fonts};
     take_size(w);
     *ret = w;
     return err;
@@ -301,6 +304,7 @@ double window_frame(struct window *w)
     double wait = app_tick(w->app, seconds());
     if (w->app->dirty && !w->app->quit)
         draw(w);
+    autosave_follow(w->app);
     return wait;
 }
 

@@ -1,4 +1,4 @@
-/* file.h: whole files in, whole files out. The only file of the project that opens files. */
+/* file.h: whole files in, whole files out. Only this and folder.h open files. */
 #ifndef QKV_BASE_FILE_H
 #define QKV_BASE_FILE_H
 

@@ -1,6 +1,7 @@
 /* lessons.c: the commands about lessons that need no drawing: list and check. */
 #include "cli/subcommand.h"
 
+#include "app/session.h"
 #include "base/file.h"
 #include "lesson/builtin.h"
 #include "lesson/walk.h"
@@ -66,12 +67,50 @@ static struct qkv_err print_ok(const char *path, const struct lesson *lesson)
     return err;
 }
 
+/* A session is right if it opens: in a window that nobody sees. */
+static struct qkv_err open_session(const char *path, const struct session *session, struct findings *findings)
+{
+    struct app app;
+    struct qkv_err err = app_init(&app, NULL, NULL, (struct measure){0});
+    if (err.code)
+        return err;
+    err = session_apply(&app, session);
+    if (err.code && err.line > 0)
+        findings_add(findings, err);
+    else if (!err.code)
+        err = print_ok(path, &app.lesson);
+    app_finish(&app);
+    return err;
+}
+
+/* Finishes the text. */
+static enum exit_status check_session(const char *path, struct str *text)
+{
+    struct session session;
+    struct findings findings = {0};
+    struct qkv_err err = session_read(str_text(text), text->n, &session, &findings);
+    str_finish(text);
+    if (!err.code)
+        err = open_session(path, &session, &findings);
+    session_finish(&session);
+    if (!err.code)
+        return EXIT_DONE;
+    if (findings.n == 0)
+        return subcommand_failed(path, err);
+    print_findings(stdout, "", path, &findings);
+    return EXIT_FAILED;
+}
+
 static enum exit_status check_file(const char *path)
 {
     struct str text = {0};
+    if (session_file(path, &text))
+        return check_session(path, &text);
     struct qkv_err err = file_read(path, LESSON_BYTES_MAX, &text);
     if (err.code)
         return subcommand_failed("check", err);
+    if (session_is(str_text(&text), text.n))
+        return check_session(path, &text);
     struct lesson lesson = {0};
     struct findings findings = {0};
     char folder[4096];

@@ -1,6 +1,7 @@
 /* show.c: the commands that draw: the window, and the same pages as files. */
 #include "cli/subcommand.h"
 
+#include "app/autosave.h"
 #include "app/pages.h"
 #include "app/window.h"
 #include "core/settings.h"
@@ -84,8 +85,11 @@ enum exit_status subcommand_window(const struct options *options)
         return subcommand_failed(name, err);
     struct window *window = NULL;
     err = window_new(&show.app, show.fonts, show.width, show.height, &window);
-    if (!err.code)
+    if (!err.code) {
+        autosave_begin(&show.app);
         window_loop(window);
+        autosave_end(&show.app);
+    }
     window_free(window);
     show_finish(&show);
     return err.code ? subcommand_failed("window", err) : EXIT_DONE;

@@ -1,5 +1,6 @@
 #include "cli/walk.h"
 
+#include "app/session.h"
 #include "cli/subcommand.h"
 #include "cli/tables.h"
 #include "core/save.h"
@@ -321,6 +322,33 @@ static struct qkv_err print_lesson(const struct lesson *lesson, const struct opt
     return err;
 }
 
+/* The lesson of that name, or of that session. */
+static struct qkv_err open_lesson(const char *name, const struct lesson_options *wanted, struct lesson *ret,
+                                  struct findings *findings)
+{
+    struct str text = {0}, lesson = {0};
+    struct session session;
+    struct experiment experiment = {0};
+    if (!session_file(name, &text))
+        return lesson_open(name, wanted, ret, findings);
+    struct qkv_err err = session_read(str_text(&text), text.n, &session, findings);
+    if (!err.code)
+        err = session_add(&session, wanted);
+    if (!err.code)
+        err = session_work(&session, &lesson, &experiment);
+    if (!err.code) {
+        struct lesson_options options = *wanted;
+        experiment_options(&experiment, &options);
+        err = lesson_open(str_text(&lesson), &options, ret, NULL);
+        err.line = 0; /* of the lesson's file */
+    }
+    str_finish(&text);
+    str_finish(&lesson);
+    session_finish(&session);
+    experiment_finish(&experiment);
+    return err;
+}
+
 enum exit_status subcommand_walk(const struct options *options)
 {
     const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
@@ -334,7 +362,7 @@ enum exit_status subcommand_walk(const struct options *options)
         return subcommand_misused("walk", qkv_errf(QKV_ERR_DOMAIN, "--csv and --save - cannot share standard output"));
     struct lesson lesson = {0};
     struct findings findings = {0};
-    struct qkv_err err = lesson_open(name, &wanted, &lesson, &findings);
+    struct qkv_err err = open_lesson(name, &wanted, &lesson, &findings);
     if (err.code)
         return subcommand_lesson_failed(name, err, &findings);
     struct str text = {0};

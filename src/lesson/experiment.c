@@ -116,6 +116,29 @@ struct qkv_err experiment_edit(struct experiment *e, const struct edit *edit)
     return (struct qkv_err){0};
 }
 
+struct qkv_err experiment_edit_all(struct experiment *e, const struct edit *edits, size_t n)
+{
+    size_t room = e->n_edits + n, old = 0, added = 0, kept = 0;
+    struct edit *both = calloc(room ? room : 1, sizeof *both);
+    if (!both)
+        return no_memory();
+    while (old < e->n_edits || added < n) {
+        int order = old == e->n_edits ? 1 : added == n ? -1 : edit_order(&e->edits[old], &edits[added]);
+        both[kept++] = order < 0 ? e->edits[old] : edits[added];
+        old += order <= 0;
+        added += order >= 0;
+    }
+    if (kept > EDITS_MAX) {
+        free(both);
+        return qkv_errf(QKV_ERR_LIMIT, "no more than %d cells can be changed", (int)EDITS_MAX);
+    }
+    free(e->edits);
+    e->edits = both;
+    e->n_edits = kept;
+    e->edits_room = room;
+    return (struct qkv_err){0};
+}
+
 void experiment_keep(struct experiment *e, const bool keep[])
 {
     size_t n = 0;
@@ -279,7 +302,7 @@ void word_print(struct str *to, const char *key, const char *value)
 {
     bool plain = value[0] != '\0';
     for (const char *p = value; *p; p++)
-        plain = plain && (unsigned char)*p > ' ' && *p != '"' && *p != '\\' && *p != 0x7F;
+        plain = plain && (unsigned char)*p > ' ' && *p != '"' && *p != '\'' && *p != '\\' && *p != 0x7F;
     str_addf(to, " %s=", key);
     if (plain) {
         str_add(to, value);
@@ -289,6 +312,8 @@ void word_print(struct str *to, const char *key, const char *value)
     for (const char *p = value; *p; p++) {
         if (*p == '"' || *p == '\\')
             str_addf(to, "\\%c", *p);
+        else if (*p == '\'')
+            str_add(to, "\\q"); /* so that every line can stand between a shell's single quotes */
         else if (*p == '\n')
             str_add(to, "\\n");
         else if (*p == '\t')
@@ -309,7 +334,7 @@ bool word_next(const char **line, struct str *word)
             quoted = !quoted;
         } else if (quoted && *p == '\\' && p[1]) {
             p++;
-            str_addn(word, *p == 'n' ? "\n" : *p == 't' ? "\t" : p, 1);
+            str_addn(word, *p == 'n' ? "\n" : *p == 't' ? "\t" : *p == 'q' ? "'" : p, 1);
         } else {
             str_addn(word, p, 1);
         }

@@ -35,6 +35,8 @@ QKV_CHECKED struct qkv_err experiment_say(struct experiment *e, const char *sent
 QKV_CHECKED struct qkv_err experiment_draw(struct experiment *e, const char *weights);
 QKV_CHECKED struct qkv_err experiment_set(struct experiment *e, const char *key, const char *value);
 QKV_CHECKED struct qkv_err experiment_edit(struct experiment *e, const struct edit *edit);
+/* Many cells at once, in their order (tensor, head, row, column), each once. */
+QKV_CHECKED struct qkv_err experiment_edit_all(struct experiment *e, const struct edit *edits, size_t n);
 /* As the lesson has it again: a setting; every cell of one tensor, or all cells (NULL). */
 void experiment_unset(struct experiment *e, const char *key);
 void experiment_unedit(struct experiment *e, const char *tensor);
@@ -54,7 +56,8 @@ QKV_CHECKED struct qkv_err experiment_read(struct experiment *e, const char *key
 
 /* ---- words of a line, in general ---- */
 
-/* Append " key=value", quoted where the value has blanks, quotes, backslashes or controls: "say \"so\"\n". */
+/* Append " key=value", quoted where the value has blanks, quotes, backslashes or controls: "say \"so\"\n"; an
+ * apostrophe is written \q, so that the line can stand between a shell's single quotes. */
 void word_print(struct str *to, const char *key, const char *value);
 /* The next word of *line, unquoted, into *word (cleared first); false at the end of the line. A quote that is never
  * closed ends with the line. */

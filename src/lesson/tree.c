@@ -15,7 +15,7 @@ struct tree {
         struct node *node, *last, *key; /* key: waits for its value */
     } levels[YAML_DEPTH_MAX];
     int depth;
-    size_t n_nodes;
+    size_t n_nodes, nodes_max;
     struct node *root;
     bool stopped; /* a finding after which nothing more can be said */
 };
@@ -49,10 +49,10 @@ static bool is_control(unsigned char c)
     return (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F;
 }
 
-static bool bytes_are_text(const char *text, size_t n, struct findings *f)
+static bool bytes_are_text(const char *text, size_t n, size_t most, struct findings *f)
 {
-    if (n > YAML_BYTES_MAX) {
-        findings_add(f, qkv_errf(QKV_ERR_LIMIT, "the file has %zu bytes; at most %d are read", n, YAML_BYTES_MAX));
+    if (n > most) {
+        findings_add(f, qkv_errf(QKV_ERR_LIMIT, "the file has %zu bytes; at most %zu are read", n, most));
         return false;
     }
     int open = 0;
@@ -107,8 +107,8 @@ static void refuse(struct tree *t, const yaml_event_t *event, enum qkv_code code
 static struct node *new_node(struct tree *t, const yaml_event_t *event, enum node_kind kind)
 {
     int line = line_of(event->start_mark), column = column_of(event->start_mark);
-    if (++t->n_nodes > YAML_NODES_MAX) {
-        stop(t, qkv_err_at(line, column, QKV_ERR_LIMIT, "more than %d values in one file", YAML_NODES_MAX));
+    if (++t->n_nodes > t->nodes_max) {
+        stop(t, qkv_err_at(line, column, QKV_ERR_LIMIT, "more than %zu values in one file", t->nodes_max));
         return NULL;
     }
     struct node *node = pool_array(t->pool, 1, sizeof *node);
@@ -264,7 +264,13 @@ static struct qkv_err problem_of(const yaml_parser_t *parser)
 
 struct node *yaml_read(struct pool *pool, const char *text, size_t n, struct findings *f)
 {
-    if (!bytes_are_text(text, n, f))
+    return yaml_read_within(pool, text, n, (struct yaml_limits){YAML_BYTES_MAX, YAML_NODES_MAX}, f);
+}
+
+struct node *yaml_read_within(struct pool *pool, const char *text, size_t n, struct yaml_limits limits,
+                              struct findings *f)
+{
+    if (!bytes_are_text(text, n, limits.bytes, f))
         return NULL;
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) {
@@ -273,7 +279,7 @@ struct node *yaml_read(struct pool *pool, const char *text, size_t n, struct fin
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, n);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    struct tree tree = {.pool = pool, .f = f};
+    struct tree tree = {.pool = pool, .f = f, .nodes_max = limits.nodes};
     for (bool more = true; more;) {
         yaml_event_t event;
         if (!yaml_parser_parse(&parser, &event)) {

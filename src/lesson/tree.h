@@ -34,6 +34,13 @@ struct node {
 /* Read n bytes. What is wrong goes to `f`; NULL when no tree came of it. The tree lives in the pool. */
 struct node *yaml_read(struct pool *pool, const char *text, size_t n, struct findings *f);
 
+/* The same of files that may be larger than an author's: not YAML_BYTES_MAX and YAML_NODES_MAX, but these. */
+struct yaml_limits {
+    size_t bytes, nodes;
+};
+struct node *yaml_read_within(struct pool *pool, const char *text, size_t n, struct yaml_limits limits,
+                              struct findings *f);
+
 /* The value of a field, or NULL. */
 const struct node *node_field(const struct node *mapping, const char *name);
 

@@ -61,6 +61,12 @@ enum command {
     CMD_SETTING_FOCUS,  /* argument: the row */
     CMD_SETTING_SLIDE,  /* the slider; the app takes the place pointed at */
     CMD_TURN, /* a token is a column, or a row again */
+    CMD_SAVE,
+    CMD_OPEN,
+    CMD_EXPORT,
+    CMD_COPY,      /* the matrix looked at, to the clipboard */
+    CMD_PASTE,     /* numbers from the clipboard */
+    CMD_COPY_LINE, /* the state line */
     /* Only the mouse and the controls send these. */
     CMD_STAGE,     /* argument: enum stage */
     CMD_STEP,      /* argument: which of the walk's steps */
@@ -72,11 +78,15 @@ enum command {
     CMD_ZOOM_OUT,
     CMD_ZOOM_RESET,
     CMD_ZOOM_MAP, /* where the window is in the whole matrix; the app takes the place pointed at */
+    /* What to do with a session that was not saved. */
+    CMD_OFFER_OPEN,
+    CMD_OFFER_LEAVE,
+    CMD_OFFER_DELETE,
     CMD_COUNT
 };
 
 /* Under which heading the page of keys lists it. */
-enum command_group { GROUP_WALK, GROUP_LOOK, GROUP_CHANGE, GROUP_PAGES, GROUP_SCREEN, GROUP_HIDDEN };
+enum command_group { GROUP_WALK, GROUP_LOOK, GROUP_CHANGE, GROUP_KEEP, GROUP_PAGES, GROUP_SCREEN, GROUP_HIDDEN };
 
 struct app;
 

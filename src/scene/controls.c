@@ -23,8 +23,8 @@ const char *key_text(const struct command_info *command, char buffer[24])
     /* Letters are written as they stand on the keys. */
     if (n == 1 && buffer[0] >= 'A' && buffer[0] <= 'Z')
         snprintf(buffer, 24, "Shift %.1s", command->keys);
-    else if (n == 1 && buffer[0] >= 'a' && buffer[0] <= 'z')
-        buffer[0] = (char)(buffer[0] - 'a' + 'A');
+    else if (n >= 1 && n < 24 && (n == 1 || buffer[n - 2] == '+') && buffer[n - 1] >= 'a' && buffer[n - 1] <= 'z')
+        buffer[n - 1] = (char)(buffer[n - 1] - 'a' + 'A');
     return buffer;
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const group_names[] = {
-    [GROUP_WALK] = "Walking", [GROUP_LOOK] = "Looking closer", [GROUP_CHANGE] = "Changing", [GROUP_PAGES] = "Pages", [GROUP_SCREEN] = "Screen"};
+    [GROUP_WALK] = "Walking", [GROUP_LOOK] = "Looking closer", [GROUP_CHANGE] = "Changing", [GROUP_KEEP] = "Keeping", [GROUP_PAGES] = "Pages", [GROUP_SCREEN] = "Screen"};
 
 float page_title_draw(struct pen *pen, const char *title, struct rect box)
 {

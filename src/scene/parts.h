@@ -16,6 +16,9 @@ bool field_draw_in_place(struct pen *pen, const struct view *view, struct rect p
 /* What was said about it, or what its keys do, in the rail's place: where the eyes of the one who types are. */
 void field_hint_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* A session that was not saved is offered, in the rail's place. */
+void offer_draw(struct pen *pen, const struct view *view, struct rect box);
+
 /* All stages in their order, the current one lit, and how far the walk has come. */
 void rail_draw(struct pen *pen, const struct view *view, struct rect box);
 

@@ -75,7 +75,10 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
         field_hint_draw(&pen, view, r.rail);
     } else {
         header_draw(&pen, view, r.header);
-        rail_draw(&pen, view, r.rail);
+        if (view->offer)
+            offer_draw(&pen, view, r.rail);
+        else
+            rail_draw(&pen, view, r.rail);
     }
     controls_draw(&pen, view, r.controls);
     overlay_draw(&pen, view);

@@ -114,6 +114,7 @@ struct view {
     struct control focus;                /* reached with keys; Enter does what a click would */
     struct control tip;                  /* under the pointer for a while: what it does is said beside it */
     struct text_field field;             /* the sentence while it is typed; owned by the app */
+    const char *offer;   /* "There is an unsaved session."; NULL: there is none */
     const char *message; /* said until the next action, at the foot or beside the field; NULL: nothing */
 };
 

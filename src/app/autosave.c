@@ -1,0 +1,254 @@
+#include "app/autosave.h"
+
+#include "app/keep.h"
+#include "app/parts.h"
+#include "app/session.h"
+#include "base/file.h"
+#include "base/folder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char ending[] = ".session.yaml";
+
+/* A session and the file that says whether somebody is at work on it. */
+struct kept {
+    struct str path, hold_path;
+    int hold; /* -1: not held */
+};
+
+struct autosave {
+    struct str folder;
+    struct kept own, found; /* found: what a crash left, while it is offered */
+    char offer[96];         /* what view.offer points to */
+    bool written;           /* there is an own file */
+    bool failed;            /* it could not be written, and that was said */
+    unsigned long changes;  /* of the app, as they were written */
+    size_t position;
+    double when; /* of the last writing */
+};
+
+static void kept_finish(struct kept *kept)
+{
+    if (kept->hold >= 0)
+        file_let_go(kept->hold);
+    str_finish(&kept->path);
+    str_finish(&kept->hold_path);
+    kept->hold = -1;
+}
+
+static void kept_remove(struct kept *kept)
+{
+    file_remove(str_text(&kept->path));
+    file_remove(str_text(&kept->hold_path));
+    kept_finish(kept);
+}
+
+/* Hold the session at a path; no error: it is ours. */
+static struct qkv_err kept_hold(struct kept *kept, const char *path)
+{
+    str_add(&kept->path, path);
+    str_addf(&kept->hold_path, "%s.hold", path);
+    if (kept->path.failed || kept->hold_path.failed)
+        return qkv_nomem("the session's file");
+    return file_hold(kept->hold_path.v, &kept->hold);
+}
+
+static void find_folder(struct str *ret)
+{
+    const char *own = getenv("QKV_STATE_DIR"), *home = getenv("HOME");
+#if defined(__APPLE__)
+    static const char below[] = "Library/Application Support/qkv";
+    const char *state = NULL;
+#else
+    static const char below[] = ".local/state/qkv";
+    const char *state = getenv("XDG_STATE_HOME");
+#endif
+    if (own && own[0])
+        str_add(ret, own);
+    else if (state && state[0] == '/')
+        str_addf(ret, "%s/qkv", state);
+    else if (home && home[0])
+        str_addf(ret, "%s/%s", home, below);
+}
+
+/* ---- what a crash left ---- */
+
+/* The newest session that nobody holds. It is held from now on, so that no other window offers it as well. */
+static void find_left(struct autosave *a)
+{
+    struct str path = {0};
+    time_t newest = 0;
+    for (bool more = folder_next(a->folder.v, ending, NULL, &path); more;
+         more = folder_next(a->folder.v, ending, path.v, &path)) {
+        struct kept one = {.hold = -1};
+        time_t when = file_time(path.v);
+        if (when == 0 || when <= newest || kept_hold(&one, path.v).code) {
+            kept_finish(&one);
+            continue;
+        }
+        kept_finish(&a->found);
+        a->found = one;
+        newest = when;
+    }
+    str_finish(&path);
+}
+
+static void offer(struct app *app)
+{
+    struct autosave *a = app->autosave;
+    time_t when = file_time(a->found.path.v);
+    char text[64] = "";
+    struct tm local;
+    if (localtime_r(&when, &local))
+        strftime(text, sizeof text, " of %d %B, %H:%M", &local);
+    snprintf(a->offer, sizeof a->offer, "There is an unsaved session%s.", text);
+    app->view.offer = a->offer;
+    app->dirty = true;
+}
+
+static bool has_offer(const struct app *app)
+{
+    return app->autosave && app->view.offer;
+}
+
+static void end_offer(struct app *app)
+{
+    app->view.offer = NULL;
+    app->dirty = true;
+    kept_finish(&app->autosave->found);
+}
+
+/* ---- writing ---- */
+
+static void write_own(struct app *app)
+{
+    struct autosave *a = app->autosave;
+    struct str session = {0};
+    a->changes = app->changes;
+    a->position = app->view.position;
+    a->when = app->now;
+    struct qkv_err err = session_of(app, &session);
+    if (!err.code)
+        err = file_write(a->own.path.v, session.v, session.n);
+    if (!err.code && !a->written)
+        folder_flush(a->folder.v); /* a new name has to reach the disk, too */
+    a->written |= !err.code;
+    if (err.code && !a->failed)
+        app_say(app, "What you change cannot be kept for a crash: %s", err.what);
+    a->failed = err.code != QKV_OK;
+    str_finish(&session);
+}
+
+void autosave_follow(struct app *app)
+{
+    struct autosave *a = app->autosave;
+    if (!a || a->own.hold < 0)
+        return;
+    bool changed = a->changes != app->changes, moved = a->position != app->view.position;
+    /* A drag is a change a frame: the disk is not to slow it down. */
+    bool now = changed && app->press.kind == PRESS_NONE;
+    if (now || ((changed || moved) && app->now - a->when >= AUTOSAVE_SECONDS))
+        write_own(app);
+}
+
+void autosave_begin(struct app *app)
+{
+    struct autosave *a = calloc(1, sizeof *a);
+    if (!a)
+        return; /* there is hardly memory for a window */
+    a->own.hold = a->found.hold = -1;
+    app->autosave = a;
+    struct str path = {0};
+    find_folder(&a->folder);
+    struct qkv_err err = a->folder.n ? folder_make(a->folder.v) : qkv_errf(QKV_ERR_IO, "there is no home folder");
+    if (!err.code) {
+        find_left(a);
+        str_addf(&path, "%s/%ld%s", a->folder.v, (long)getpid(), ending);
+        /* A process of that number crashed once: its session keeps the name. */
+        for (int i = 2; file_exists(str_text(&path)) && i < 1000; i++) {
+            str_clear(&path);
+            str_addf(&path, "%s/%ld-%d%s", a->folder.v, (long)getpid(), i, ending);
+        }
+        err = kept_hold(&a->own, str_text(&path));
+    }
+    str_finish(&path);
+    a->changes = app->changes;
+    a->position = app->view.position;
+    if (err.code)
+        app_say(app, "What you change cannot be kept for a crash: %s", err.what);
+    if (a->found.path.n)
+        offer(app);
+}
+
+void autosave_end(struct app *app)
+{
+    struct autosave *a = app->autosave;
+    if (!a)
+        return;
+    app->view.offer = NULL;
+    kept_finish(&a->found);
+    kept_remove(&a->own);
+    str_finish(&a->folder);
+    free(a);
+    app->autosave = NULL;
+}
+
+/* ---- what becomes of the offer ---- */
+
+void autosave_pass(struct app *app)
+{
+    if (has_offer(app))
+        end_offer(app);
+}
+
+bool autosave_key(struct app *app, const char *key)
+{
+    static const struct {
+        const char *key;
+        int command;
+    } keys[] = {{"Return", CMD_OFFER_OPEN}, {"Escape", CMD_OFFER_LEAVE}, {"Delete", CMD_OFFER_DELETE}};
+    for (size_t i = 0; has_offer(app) && i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(key, keys[i].key) == 0) {
+            app_command(app, keys[i].command, 0);
+            return true;
+        }
+    return false;
+}
+
+void offer_open(struct app *app, int argument)
+{
+    (void)argument;
+    if (!has_offer(app))
+        return;
+    struct kept *found = &app->autosave->found;
+    if (!keep_open_path(app, found->path.v))
+        return;            /* the message says why; the offer stays */
+    str_clear(&app->kept); /* it is in no file of the person's */
+    write_own(app);
+    /* Only now that it is kept here, too, is what the crash left needed no more. */
+    if (!app->autosave->failed)
+        kept_remove(found);
+    end_offer(app);
+}
+
+void offer_leave(struct app *app, int argument)
+{
+    (void)argument;
+    if (!has_offer(app))
+        return;
+    end_offer(app);
+    app_say(app, "The unsaved session stays where it is, and is offered again at the next start.");
+}
+
+void offer_delete(struct app *app, int argument)
+{
+    (void)argument;
+    if (!has_offer(app))
+        return;
+    kept_remove(&app->autosave->found);
+    end_offer(app);
+    app_say(app, "The unsaved session is deleted.");
+}

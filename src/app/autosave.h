@@ -1,0 +1,34 @@
+/* autosave.h: the session of a window, kept by itself, so that it survives a crash of the program or the machine.
+ *
+ * Every window has a file of its own in the folder for such things: QKV_STATE_DIR, else $XDG_STATE_HOME/qkv, else
+ * ~/.local/state/qkv (on macOS ~/Library/Application Support/qkv). It is written after every change, and after a change
+ * of the place at most every few seconds; it goes when the window is closed. A file beside it is held as long as the
+ * process lives, however it ends: a session that nobody holds was left by a crash, and is offered.
+ *
+ * Nothing here has a clock or a thread of its own: it is asked after every frame, and only in a window. */
+#ifndef QKV_APP_AUTOSAVE_H
+#define QKV_APP_AUTOSAVE_H
+
+#include "app/app.h"
+
+/* Seconds between two writings, while only the place changes or a drag goes on. */
+enum { AUTOSAVE_SECONDS = 3 };
+
+/* Begin, and offer what was left behind. What fails is said in the app's message: it is no reason not to start. */
+void autosave_begin(struct app *app);
+/* Write what changed since, if it is time. */
+void autosave_follow(struct app *app);
+/* The window is closed: what it kept is not needed any more. Without autosave_begin: nothing. */
+void autosave_end(struct app *app);
+
+/* Is there an offer, and is it one of these keys? Then it is done. */
+bool autosave_key(struct app *app, const char *key);
+/* A person does something else: the offer waits for the next start. */
+void autosave_pass(struct app *app);
+
+/* ---- commands: what becomes of the session that is offered ---- */
+void offer_open(struct app *app, int argument);
+void offer_leave(struct app *app, int argument);
+void offer_delete(struct app *app, int argument);
+
+#endif

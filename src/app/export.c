@@ -1,0 +1,218 @@
+/* export.c: what is seen as files and on the clipboard: pages, matrices, the whole computation. */
+#include "app/keep.h"
+
+#include "app/edit.h"
+#include "app/pages.h"
+#include "app/parts.h"
+#include "base/file.h"
+#include "core/save.h"
+#include "lesson/csv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- the matrix looked at: under the cursor, else the step on the page ---- */
+
+struct looked_at {
+    const struct step *step;
+    int head;
+    char of_head[32]; /* " of head 2", where there are several */
+};
+
+static struct looked_at looked_at(const struct app *app)
+{
+    const struct view *v = &app->view;
+    struct looked_at l = {.step = &view_tape(v)->steps[v->cursor.on ? v->cursor.step : view_step(v)]};
+    size_t heads = l.step->value.axis[AXIS_HEAD].size;
+    l.head = v->cursor.on ? (int)v->cursor.head : (int)view_head(v);
+    if (heads < 2)
+        l.head = 0;
+    else
+        snprintf(l.of_head, sizeof l.of_head, " of head %d", l.head + 1);
+    return l;
+}
+
+void keep_copy(struct app *app, int argument)
+{
+    (void)argument;
+    struct looked_at l = looked_at(app);
+    const struct axis *axis = l.step->value.axis;
+    struct str text = {0};
+    if (!app->clipboard.set) {
+        app_say(app, "There is no clipboard here.");
+        return;
+    }
+    csv_write_tabs(&l.step->value, l.head, &text);
+    if (text.failed)
+        app_say(app, "There is no memory for that.");
+    else
+        app->clipboard.set(text.v);
+    if (!text.failed)
+        app_say(app, "Copied: %s%s, %zu rows, %zu columns, for a spreadsheet.", l.step->spec.name, l.of_head,
+                axis[AXIS_ROW].size, axis[AXIS_COL].size);
+    str_finish(&text);
+}
+
+/* ---- pasting: a matrix of numbers, its first at the cell under the cursor, as one change ---- */
+
+/* Every number with its cell; in order, for they are of one plane and read row by row. */
+static struct edit *edits_of(const struct app *app, const struct cursor *at, const struct tensor *pasted)
+{
+    const size_t rows = pasted->axis[AXIS_ROW].size, cols = pasted->axis[AXIS_COL].size;
+    struct edit *edits = calloc(rows * cols, sizeof *edits);
+    for (size_t i = 0; edits && i < rows * cols; i++) {
+        edits[i] = edit_of(app, at, pasted->v[i]);
+        edits[i].at[AXIS_ROW] += i / cols;
+        edits[i].at[AXIS_COL] += i % cols;
+    }
+    return edits;
+}
+
+static bool fits(struct app *app, const struct cursor *at, const struct tensor *pasted)
+{
+    const struct step *step = &app->lesson.tape.steps[at->step];
+    const size_t rows = pasted->axis[AXIS_ROW].size, cols = pasted->axis[AXIS_COL].size;
+    const size_t rows_left = step->value.axis[AXIS_ROW].size - at->row,
+                 cols_left = step->value.axis[AXIS_COL].size - at->col;
+    if (rows <= rows_left && cols <= cols_left)
+        return true;
+    app_say(app, "%zu x %zu numbers do not fit: from row %zu, column %zu on %s has room for %zu x %zu.", rows, cols,
+            at->row + 1, at->col + 1, step->spec.name, rows_left, cols_left);
+    return false;
+}
+
+static void paste_numbers(struct app *app, struct cursor at, const struct tensor *pasted)
+{
+    const size_t n = tensor_cells(pasted);
+    struct experiment next = {0};
+    struct edit *edits = edits_of(app, &at, pasted);
+    struct qkv_err err = edits ? edit_start(app, edit_is_mask(app, &at), &next) : qkv_nomem("what was copied");
+    if (!err.code)
+        err = experiment_edit_all(&next, edits, n);
+    free(edits);
+    if (err.code) {
+        experiment_finish(&next);
+        app_say(app, "%s", err.what);
+    } else if (app_change(app, &next) && !app->view.message) {
+        app_say(app, "%zu number%s pasted. Ctrl+Z takes %s back.", n, n == 1 ? "" : "s", n == 1 ? "it" : "them");
+    }
+}
+
+void keep_paste(struct app *app, int argument)
+{
+    (void)argument;
+    const struct cursor at = app->view.cursor;
+    if (!edit_is_possible(app, &at)) {
+        app_say(app, at.on ? "This number is computed: paste into what it is made of."
+                           : "Point at a number of an input first: what is pasted begins there.");
+        return;
+    }
+    char *text = app->clipboard.get ? app->clipboard.get() : NULL;
+    struct tensor pasted = {0};
+    if (!text || !text[0]) {
+        app_say(app, "There is nothing to paste.");
+    } else {
+        struct qkv_err err = csv_read(text, strlen(text), &pasted);
+        if (err.code)
+            app_say(app, "This cannot be pasted: %s", err.what);
+        else if (fits(app, &at, &pasted))
+            paste_numbers(app, at, &pasted);
+    }
+    tensor_finish(&pasted);
+    free(text);
+}
+
+/* ---- files ---- */
+
+void keep_export(struct app *app, int argument)
+{
+    (void)argument;
+    struct str path = {0};
+    if (!keep_has_files(app))
+        return;
+    str_addf(&path, "%s-%s.png", app->lesson.name, looked_at(app).step->spec.name);
+    str_clear(&app->asked);
+    app->view.playing = false;
+    typing_open(app, TYPING_EXPORT, "Export", str_text(&path));
+    str_finish(&path);
+}
+
+/* The page as it is without the field in which its name was typed. */
+static struct qkv_err write_page(struct app *app, enum page_format format, const char *path)
+{
+    if (!app->outside.fonts)
+        return qkv_errf(QKV_ERR_DOMAIN, "there are no fonts here to draw a page with");
+    const char *message = app->view.message, *offer = app->view.offer;
+    app->view.message = app->view.offer = NULL;
+    app->view.field.on = false;
+    struct qkv_err err = page_write(app, app->outside.fonts, format, path);
+    app->view.field.on = true;
+    app->view.message = message;
+    app->view.offer = offer;
+    app->dirty = true;
+    return err;
+}
+
+static struct qkv_err write_png(struct app *app, const char *path)
+{
+    return write_page(app, PAGE_PNG, path);
+}
+
+static struct qkv_err write_svg(struct app *app, const char *path)
+{
+    return write_page(app, PAGE_SVG, path);
+}
+
+static struct qkv_err write_csv(struct app *app, const char *path)
+{
+    struct looked_at l = looked_at(app);
+    struct str text = {0};
+    csv_write(&l.step->value, l.head, &text);
+    struct qkv_err err = text.failed ? qkv_nomem("a table") : file_write(path, text.v, text.n);
+    str_finish(&text);
+    return err;
+}
+
+static struct qkv_err write_tensors(struct app *app, const char *path)
+{
+    return tape_save(view_tape(&app->view), path);
+}
+
+static const struct {
+    const char *ending, *what;
+    struct qkv_err (*write)(struct app *app, const char *path);
+} exports[] = {
+    {".png", "The page", write_png},
+    {".svg", "The page", write_svg},
+    {".csv", NULL, write_csv}, /* the name of what is looked at */
+    {".safetensors", "Every step and input", write_tensors},
+};
+
+bool keep_use_export(struct app *app, const char *text)
+{
+    struct str path = {0};
+    enum { N = sizeof exports / sizeof exports[0] };
+    size_t kind = 0;
+    bool done = keep_read_path(app, text, &path);
+    while (done && kind < N && !keep_ends_with(path.v, exports[kind].ending))
+        kind++;
+    if (done && kind == N) {
+        app_say(app, "The name's ending says what it is: .png, .svg, .csv or .safetensors.");
+        done = false;
+    }
+    done = done && keep_may_write(app, path.v, "");
+    if (done) {
+        struct looked_at l = looked_at(app);
+        struct qkv_err err = exports[kind].write(app, path.v);
+        done = !err.code;
+        if (err.code)
+            app_say(app, "%s", err.what);
+        else
+            app_say(app, "%s%s is in %s", exports[kind].what ? exports[kind].what : l.step->spec.name,
+                    exports[kind].what ? "" : l.of_head, keep_path_shown(path.v));
+    }
+    str_finish(&path);
+    return done;
+}

@@ -1,0 +1,163 @@
+#include "app/keep.h"
+
+#include "app/parts.h"
+#include "app/session.h"
+#include "base/file.h"
+#include "base/folder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const char *keep_path_shown(const char *path)
+{
+    size_t n = strlen(path), at = n > PATH_SHOWN ? n - PATH_SHOWN : 0;
+    while (at > 0 && at < n && ((unsigned char)path[at] & 0xC0) == 0x80)
+        at++;
+    return path + at;
+}
+
+/* ---- typed paths ---- */
+
+bool keep_ends_with(const char *path, const char *ending)
+{
+    size_t n = strlen(path), m = strlen(ending);
+    return n > m && strcasecmp(path + n - m, ending) == 0;
+}
+
+bool keep_read_path(struct app *app, const char *text, struct str *ret)
+{
+    struct str path = {0};
+    const char *home = getenv("HOME");
+    size_t n = strlen(text);
+    while (n > 0 && strchr(" \t", text[n - 1]))
+        n--;
+    size_t lead = strspn(text, " \t");
+    lead = lead < n ? lead : n;
+    bool at_home = home && strncmp(text + lead, "~/", 2) == 0;
+    str_add(&path, at_home ? home : "");
+    str_addn(&path, text + lead + at_home, n - lead - at_home);
+    if (path.failed)
+        app_say(app, "There is no memory for that.");
+    else if (path.n == 0)
+        app_say(app, "The name of a file is wanted.");
+    struct qkv_err err = path.n && !path.failed ? path_absolute(path.v, ret) : (struct qkv_err){0};
+    if (err.code)
+        app_say(app, "%s", err.what);
+    str_finish(&path);
+    return ret->n > 0 && !err.code;
+}
+
+bool keep_may_write(struct app *app, const char *path, const char *own)
+{
+    if (!file_exists(path) || strcmp(path, own) == 0 || strcmp(path, str_text(&app->asked)) == 0)
+        return true;
+    str_clear(&app->asked);
+    str_add(&app->asked, path);
+    app_say(app, "There is already a file %s. Enter once more overwrites it.", keep_path_shown(path));
+    return false;
+}
+
+bool keep_has_files(struct app *app)
+{
+    if (!app->outside.files)
+        app_say(app, "There are no files here to save into.");
+    return app->outside.files;
+}
+
+/* ---- sessions ---- */
+
+void keep_save(struct app *app, int argument)
+{
+    (void)argument;
+    struct str path = {0};
+    if (!keep_has_files(app))
+        return;
+    if (app->kept.n)
+        str_add(&path, app->kept.v);
+    else
+        str_addf(&path, "%s.session.yaml", app->lesson.name);
+    str_clear(&app->asked);
+    app->view.playing = false;
+    typing_open(app, TYPING_SAVE, "Save as", str_text(&path));
+    str_finish(&path);
+}
+
+bool keep_use_save(struct app *app, const char *text)
+{
+    struct str path = {0}, session = {0};
+    bool given = keep_read_path(app, text, &path);
+    if (given && !keep_ends_with(path.v, ".yaml") && !keep_ends_with(path.v, ".yml"))
+        str_add(&path, ".yaml");
+    bool done = given && keep_may_write(app, str_text(&path), str_text(&app->kept));
+    if (done) {
+        struct qkv_err err = session_of(app, &session);
+        if (!err.code)
+            err = file_write(str_text(&path), session.v, session.n);
+        done = !err.code;
+        app_say(app, done ? "Saved as %s" : "%s", done ? keep_path_shown(str_text(&path)) : err.what);
+    }
+    if (done) {
+        str_finish(&app->kept);
+        app->kept = path;
+    } else {
+        str_finish(&path);
+    }
+    str_finish(&session);
+    return done;
+}
+
+void keep_open(struct app *app, int argument)
+{
+    (void)argument;
+    if (!keep_has_files(app))
+        return;
+    app->view.playing = false;
+    typing_open(app, TYPING_OPEN, "Open", str_text(&app->kept));
+}
+
+bool keep_open_path(struct app *app, const char *path)
+{
+    char *before = history_line(app);
+    struct qkv_err err = before ? app_open(app, path, NULL) : qkv_nomem("the way back");
+    if (err.code) {
+        free(before);
+        if (err.line > 0)
+            app_say(app, "Line %d, column %d: %s", err.line, err.column, err.what);
+        else
+            app_say(app, "%s", err.what);
+        return false;
+    }
+    if (history_push_line(app, before))
+        app_say(app, "Opened. Ctrl+Z goes back to what was here.");
+    return true;
+}
+
+bool keep_use_open(struct app *app, const char *text)
+{
+    struct str path = {0};
+    bool known = false;
+    for (int i = 0; app->lessons[i].name; i++)
+        known |= strcmp(app->lessons[i].name, text) == 0;
+    bool done =
+        known ? keep_open_path(app, text) : keep_read_path(app, text, &path) && keep_open_path(app, str_text(&path));
+    str_finish(&path);
+    return done;
+}
+
+void keep_copy_line(struct app *app, int argument)
+{
+    (void)argument;
+    struct str line = {0};
+    struct qkv_err err = session_line(app, &line);
+    if (err.code) {
+        app_say(app, "%s", err.what);
+    } else if (!app->clipboard.set) {
+        app_say(app, "There is no clipboard here.");
+    } else {
+        app->clipboard.set(str_text(&line));
+        app_say(app, "This place is copied, as a line of text. It opens with: qkv --state 'LINE'");
+    }
+    str_finish(&line);
+}
