@@ -1,0 +1,265 @@
+/* A session survives a crash: what a process that was killed had on the screen is offered to the next. */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
+
+#include "test_app.h"
+
+#include "app/autosave.h"
+#include "app/session.h"
+#include "base/file.h"
+#include "base/folder.h"
+#include "support/scratch.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[256];
+
+static void start(struct app *app)
+{
+    assert_ok(app_init(app, "one-head", NULL, fake_measure));
+    autosave_begin(app);
+}
+
+static void finish(struct app *app)
+{
+    autosave_end(app);
+    app_finish(app);
+}
+
+/* As a window does after each thing that happens. */
+static void after_frame(struct app *app, double now)
+{
+    app_tick(app, now);
+    autosave_follow(app);
+}
+
+static size_t files(void)
+{
+    struct str path = {0};
+    size_t n = 0;
+    for (bool more = folder_next(folder, ".yaml", NULL, &path); more;
+         more = folder_next(folder, ".yaml", path.v, &path))
+        n++;
+    str_finish(&path);
+    return n;
+}
+
+static struct str kept_text(void)
+{
+    struct str path = {0}, text = {0};
+    if (folder_next(folder, ".yaml", NULL, &path))
+        assert_ok(file_read(path.v, SESSION_BYTES_MAX, &text));
+    str_finish(&path);
+    return text;
+}
+
+static void change(struct app *app, const char *sentence)
+{
+    give(app, CMD_SENTENCE, 0);
+    app_update(app, (struct action){.kind = ACTION_TEXT, .text = sentence});
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = "Return"});
+    assert_string_equal(app->lesson.sentence, sentence);
+}
+
+/* Another process changes something, and is killed as by a crash. */
+static void crash(const char *sentence)
+{
+    fflush(stdout);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct app app;
+        start(&app);
+        app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"}); /* leaves what others left */
+        change(&app, sentence);
+        give(&app, CMD_STEP, 3);
+        after_frame(&app, 10);
+        raise(SIGKILL);
+        _exit(0);
+    }
+    int status;
+    assert_true(waitpid(pid, &status, 0) == pid);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static void key(struct app *app, const char *name)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
+}
+
+static void what_a_killed_process_showed_is_offered_and_opened(void **state)
+{
+    (void)state;
+    struct app app;
+    crash("the dogs slept");
+    assert_int_equal(files(), 1);
+    start(&app);
+    assert_non_null(app.view.offer);
+    assert_non_null(strstr(app.view.offer, "unsaved session of"));
+    key(&app, "Return");
+    assert_null(app.view.offer);
+    assert_string_equal(app.lesson.sentence, "the dogs slept");
+    assert_int_equal(walk_place(&app.walk, app.view.position).at, 3);
+    /* It is in this window's file now, before the old one went. */
+    assert_int_equal(files(), 1);
+    struct str text = kept_text();
+    assert_non_null(strstr(str_text(&text), "the dogs slept"));
+    str_finish(&text);
+    give(&app, CMD_UNDO, 0);
+    assert_true(experiment_is_empty(&app.experiment));
+    finish(&app);
+    assert_int_equal(files(), 0);
+}
+
+static void an_offer_can_be_left_passed_by_and_deleted(void **state)
+{
+    (void)state;
+    struct app app;
+    crash("it");
+    start(&app);
+    key(&app, "Escape");
+    assert_null(app.view.offer);
+    finish(&app);
+    start(&app); /* offered again */
+    assert_non_null(app.view.offer);
+    size_t position = app.view.position;
+    key(&app, "Right"); /* the lesson goes on; Enter then means what it always means */
+    assert_true(app.view.position != position);
+    assert_null(app.view.offer);
+    key(&app, "Return");
+    assert_true(experiment_is_empty(&app.experiment));
+    finish(&app);
+    start(&app);
+    key(&app, "Delete");
+    assert_null(app.view.offer);
+    finish(&app);
+    assert_int_equal(files(), 0);
+    start(&app);
+    assert_null(app.view.offer);
+    finish(&app);
+}
+
+static void a_session_that_somebody_works_on_is_not_offered(void **state)
+{
+    (void)state;
+    struct app one, two;
+    start(&one);
+    change(&one, "it");
+    after_frame(&one, 1);
+    start(&two);
+    assert_null(two.view.offer);
+    change(&two, "the cat");
+    after_frame(&two, 1);
+    assert_int_equal(files(), 2);
+    finish(&one);
+    finish(&two);
+    assert_int_equal(files(), 0);
+}
+
+static void of_several_the_newest_is_offered_and_the_others_wait(void **state)
+{
+    (void)state;
+    struct app app;
+    crash("the cat");
+    crash("the dog");
+    assert_int_equal(files(), 2);
+    for (int i = 0; i < 2; i++) {
+        start(&app);
+        assert_non_null(app.view.offer);
+        key(&app, "Delete");
+        finish(&app);
+    }
+    assert_int_equal(files(), 0);
+}
+
+static void changes_are_written_at_once_and_places_every_few_seconds(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app);
+    after_frame(&app, 100);
+    assert_int_equal(files(), 0); /* nothing was done: nothing to lose */
+    change(&app, "it");
+    after_frame(&app, 100.1);
+    assert_int_equal(files(), 1);
+    give(&app, CMD_LAST, 0);
+    after_frame(&app, 100.2);
+    struct str text = kept_text();
+    assert_null(strstr(str_text(&text), "at: concat"));
+    str_finish(&text);
+    after_frame(&app, 100.2 + AUTOSAVE_SECONDS);
+    text = kept_text();
+    assert_non_null(strstr(str_text(&text), "at: concat"));
+    str_finish(&text);
+    give(&app, CMD_UNDO, 0);
+    after_frame(&app, 100.3 + AUTOSAVE_SECONDS);
+    text = kept_text();
+    assert_null(strstr(str_text(&text), "sentence"));
+    str_finish(&text);
+    finish(&app);
+}
+
+static void a_broken_file_is_told_of_and_can_be_deleted(void **state)
+{
+    (void)state;
+    struct app app;
+    char path[512];
+    snprintf(path, sizeof path, "%s/1.session.yaml", folder);
+    assert_ok(file_write(path, "qkv session: 1\nlesson: [\n", 25));
+    start(&app);
+    assert_non_null(app.view.offer);
+    key(&app, "Return");
+    assert_non_null(app.view.offer);
+    assert_non_null(strstr(app.view.message, "Line"));
+    key(&app, "Delete");
+    finish(&app);
+    assert_int_equal(files(), 0);
+}
+
+static void a_folder_that_cannot_be_made_is_no_reason_not_to_start(void **state)
+{
+    (void)state;
+    struct app app;
+    char path[512];
+    snprintf(path, sizeof path, "%s/file", folder);
+    assert_ok(file_write(path, "x", 1));
+    setenv("QKV_STATE_DIR", path, 1);
+    start(&app);
+    assert_non_null(strstr(app.view.message, "cannot be kept"));
+    change(&app, "it");
+    after_frame(&app, 1);
+    finish(&app);
+    setenv("QKV_STATE_DIR", folder, 1);
+    file_remove(path);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(scratch_name(folder, sizeof folder, "autosave")) ? setenv("QKV_STATE_DIR", folder, 1) : -1;
+}
+
+/* Nothing may be left in it, held or not. */
+static int remove_folder(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_killed_process_showed_is_offered_and_opened),
+        cmocka_unit_test(an_offer_can_be_left_passed_by_and_deleted),
+        cmocka_unit_test(a_session_that_somebody_works_on_is_not_offered),
+        cmocka_unit_test(of_several_the_newest_is_offered_and_the_others_wait),
+        cmocka_unit_test(changes_are_written_at_once_and_places_every_few_seconds),
+        cmocka_unit_test(a_broken_file_is_told_of_and_can_be_deleted),
+        cmocka_unit_test(a_folder_that_cannot_be_made_is_no_reason_not_to_start),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

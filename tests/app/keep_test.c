@@ -1,0 +1,405 @@
+/* What leaves the window and comes back: sessions, pages and numbers as files, matrices and lines on the clipboard. */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
+
+#include "test_app.h"
+
+#include "app/session.h"
+#include "base/file.h"
+#include "base/folder.h"
+#include "core/safetensors.h"
+#include "lesson/csv.h"
+#include "paint/paint.h"
+#include "support/scratch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char folder[256];
+
+/* ---- a clipboard of the test's own ---- */
+
+static char *copied;
+
+static char *clipboard_get(void)
+{
+    return copied ? strdup(copied) : NULL;
+}
+
+static void clipboard_set(const char *text)
+{
+    free(copied);
+    copied = strdup(text);
+}
+
+static void start(struct app *app, const char *state)
+{
+    assert_ok(app_init(app, NULL, NULL, fake_measure));
+    assert_ok(state_apply(app, state));
+    app->clipboard = (struct clipboard){clipboard_get, clipboard_set};
+    app->outside.files = true;
+}
+
+static void control(struct app *app, const char *letter)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = letter, .control = true});
+}
+
+static void key(struct app *app, const char *name)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
+}
+
+static const char *in_folder(const char *name)
+{
+    static char path[2][512];
+    static int which;
+    which = !which;
+    snprintf(path[which], sizeof path[which], "%s/%s", folder, name);
+    return path[which];
+}
+
+/* Type a path over what is in the field. */
+static void enter(struct app *app, const char *path)
+{
+    assert_true(app->view.field.on);
+    app_update(app, (struct action){.kind = ACTION_TEXT, .text = path});
+    key(app, "Return");
+}
+
+static struct str line_of(const struct app *app)
+{
+    struct str line = {0};
+    state_print(app, &line);
+    return line;
+}
+
+static void assert_said(const struct app *app, const char *wanted)
+{
+    if (!app->view.message || !strstr(app->view.message, wanted))
+        fail_msg("said \"%s\", not \"%s\"", app->view.message ? app->view.message : "", wanted);
+}
+
+/* ---- sessions ---- */
+
+static void what_is_saved_opens_again(void **state)
+{
+    (void)state;
+    struct app app, other;
+    start(&app, "lesson=causal-mask sentence=\"the dogs slept\" set=mask=none edit=W_Q,1,1,1:0.1 at=scores theme=dark");
+    struct str before = line_of(&app);
+    control(&app, "s");
+    assert_string_equal(str_text(&app.view.field.text), "causal-mask.session.yaml");
+    enter(&app, in_folder("mine"));
+    assert_false(app.view.field.on);
+    assert_said(&app, "mine.yaml");
+
+    start(&other, "lesson=one-head at=Q");
+    struct str there = line_of(&other);
+    control(&other, "o");
+    enter(&other, in_folder("mine.yaml"));
+    assert_false(other.view.field.on);
+    struct str after = line_of(&other);
+    assert_string_equal(after.v, before.v);
+    give(&other, CMD_UNDO, 0);
+    str_finish(&after);
+    after = line_of(&other);
+    assert_non_null(strstr(after.v, "lesson=one-head at=Q"));
+    app_finish(&other);
+
+    /* The same by name, with something else asked for. */
+    assert_ok(app_init(&other, in_folder("mine.yaml"), &(struct lesson_options){.sentence = "it"}, fake_measure));
+    assert_string_equal(other.lesson.sentence, "it");
+    assert_int_equal(other.experiment.n_edits, 1);
+    give(&other, CMD_UNDO, 0);
+    assert_said(&other, "nothing to undo");
+    app_finish(&other);
+    app_finish(&app);
+    str_finish(&before);
+    str_finish(&there);
+    str_finish(&after);
+}
+
+static void another_file_is_overwritten_only_when_asked_twice(void **state)
+{
+    (void)state;
+    struct app app;
+    struct str text = {0};
+    start(&app, "lesson=one-head");
+    assert_ok(file_write(in_folder("there.yaml"), "precious", 8));
+    control(&app, "s");
+    enter(&app, in_folder("there.yaml"));
+    assert_true(app.view.field.on);
+    assert_said(&app, "once more overwrites");
+    assert_ok(file_read(in_folder("there.yaml"), 100, &text));
+    assert_string_equal(text.v, "precious");
+    str_finish(&text);
+    key(&app, "Return");
+    assert_false(app.view.field.on);
+    assert_ok(file_read(in_folder("there.yaml"), 100000, &text));
+    assert_true(session_is(text.v, text.n));
+    str_finish(&text);
+
+    /* It is now the session's own: no question, and its name stands there. */
+    control(&app, "s");
+    assert_string_equal(str_text(&app.view.field.text), in_folder("there.yaml"));
+    key(&app, "Return");
+    assert_false(app.view.field.on);
+    assert_said(&app, "Saved as");
+
+    /* Another lesson is none of its own. */
+    give(&app, CMD_LESSON, 1);
+    control(&app, "s");
+    enter(&app, in_folder("there.yaml"));
+    assert_true(app.view.field.on);
+    app_finish(&app);
+}
+
+static void what_cannot_be_opened_or_saved_is_said_and_changes_nothing(void **state)
+{
+    (void)state;
+    struct app app;
+    static const char broken[] = "qkv session: 1\nlesson: one-head\nplace:\n  at: nowhere\n";
+    start(&app, "lesson=one-head edit=W_Q,1,1,1:2 at=scores");
+    struct str before = line_of(&app);
+    assert_ok(file_write(in_folder("broken.yaml"), broken, sizeof broken - 1));
+    control(&app, "o");
+    enter(&app, in_folder("broken.yaml"));
+    assert_true(app.view.field.on);
+    assert_said(&app, "Line 4, column 3");
+    key(&app, "Escape");
+    control(&app, "o");
+    enter(&app, in_folder("not-there.yaml"));
+    assert_said(&app, "cannot open");
+    key(&app, "Escape");
+    control(&app, "s");
+    enter(&app, in_folder("no/such/folder.yaml"));
+    assert_said(&app, "cannot write");
+    key(&app, "Escape");
+    control(&app, "e");
+    enter(&app, in_folder("page.gif"));
+    assert_said(&app, ".safetensors");
+    key(&app, "Escape");
+    control(&app, "o");
+    enter(&app, "   ");
+    assert_said(&app, "name of a file");
+    key(&app, "Escape");
+    app.outside.files = false;
+    control(&app, "s");
+    assert_false(app.view.field.on);
+    struct str after = line_of(&app);
+    assert_string_equal(after.v, before.v);
+    assert_int_equal(app.history.undo.n, 0);
+    str_finish(&before);
+    str_finish(&after);
+    app_finish(&app);
+}
+
+static void a_lesson_is_opened_by_name_as_well(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app, "lesson=one-head");
+    control(&app, "o");
+    enter(&app, "tiles");
+    assert_string_equal(app.lesson.name, "tiles");
+    app_finish(&app);
+}
+
+static void a_copied_line_opens_anywhere(void **state)
+{
+    (void)state;
+    struct app app, other;
+    char path[512];
+    static const char lesson[] = "title: t\nsummary: s\nsentence: x y\nweights: {source: glass, heads: [pronoun]}\n";
+    assert_ok(file_write(in_folder("own.yaml"), lesson, sizeof lesson - 1));
+    assert_int_equal(chdir(folder), 0);
+    assert_ok(app_init(&app, "./own.yaml", NULL, fake_measure));
+    app.clipboard = (struct clipboard){clipboard_get, clipboard_set};
+    assert_ok(state_apply(&app, "sentence=\"it's here\" at=scores"));
+    control(&app, "l");
+    assert_said(&app, "qkv --state");
+    assert_null(strchr(copied, '\''));
+    assert_int_equal(chdir("/"), 0);
+    assert_ok(app_init(&other, NULL, NULL, fake_measure));
+    assert_ok(state_apply_here(&other, copied));
+    snprintf(path, sizeof path, "%s/own.yaml", folder);
+    assert_string_equal(str_text(&other.source.given), path);
+    assert_string_equal(other.lesson.sentence, "it's here");
+    app_finish(&app);
+    app_finish(&other);
+}
+
+/* ---- the clipboard ---- */
+
+static const struct tensor *tensor_named(const struct app *app, const char *name)
+{
+    return &app->lesson.tape.steps[tape_find(&app->lesson.tape, name)].value;
+}
+
+static void a_matrix_goes_to_the_clipboard_and_comes_back(void **state)
+{
+    (void)state;
+    struct app app;
+    struct tensor read = {0};
+    start(&app, "lesson=several-heads at=scores head=2");
+    control(&app, "c");
+    assert_said(&app, "scores of head 2");
+    assert_ok(csv_read(copied, strlen(copied), &read));
+    const struct tensor *scores = tensor_named(&app, "scores");
+    for (size_t i = 0; i < tensor_cells(&read); i++)
+        assert_true(read.v[i] == scores->v[tensor_cells(&read) + i]);
+    tensor_finish(&read);
+
+    /* A matrix with its labels, from its first cell on: as it was, and nothing to undo. */
+    assert_ok(state_apply(&app, "at=Q cell=W_Q,1,1,1"));
+    control(&app, "c");
+    assert_said(&app, "W_Q");
+    control(&app, "v");
+    double before = tensor_named(&app, "W_Q")->v[0];
+    clipboard_set("1.5\t-2\n0.25\t1e-3\n");
+    assert_ok(state_apply(&app, "at=Q cell=W_Q,1,2,3"));
+    size_t changes = app.history.undo.n;
+    control(&app, "v");
+    assert_said(&app, "4 numbers pasted");
+    const struct tensor *w = tensor_named(&app, "W_Q");
+    assert_true(*tensor_at(w, 0, 1, 2) == 1.5 && *tensor_at(w, 0, 1, 3) == -2);
+    assert_true(*tensor_at(w, 0, 2, 2) == 0.25 && *tensor_at(w, 0, 2, 3) == 1e-3);
+    assert_true(w->v[0] == before);
+    assert_int_equal(app.history.undo.n, changes + 1);
+    give(&app, CMD_UNDO, 0);
+    assert_true(*tensor_at(tensor_named(&app, "W_Q"), 0, 1, 2) != 1.5);
+    app_finish(&app);
+}
+
+static struct paste_case {
+    const char *name, *state, *text, *said;
+} paste_cases[] = {
+    {"a letter is refused with its row and column", "at=Q cell=W_Q,1,1,1", "1\t2\n3\tx\n", "row 2, column 2"},
+    {"numbers that go beyond the last row are refused", "at=Q cell=W_Q,1,8,1", "1\n2\n", "from row 8, column 1 on W_Q"},
+    {"numbers that go beyond the last column are refused", "at=Q cell=W_Q,1,1,4", "1\t2\n", "from row 1, column 4"},
+    {"infinity is refused", "at=Q cell=W_Q,1,1,1", "inf\n", "cannot be pasted"},
+    {"nothing is refused", "at=Q cell=W_Q,1,1,1", "", "nothing to paste"},
+    {"a computed number is refused", "at=scores cell=scores,1,1,1", "1", "computed"},
+    {"without a cell it is refused", "at=scores", "1", "Point at a number"},
+};
+
+static void what_does_not_fit_is_refused(void **state)
+{
+    struct paste_case *c = *state;
+    struct app app;
+    start(&app, "lesson=one-head");
+    assert_ok(state_apply(&app, c->state));
+    struct str before = line_of(&app);
+    clipboard_set(c->text);
+    control(&app, "v");
+    assert_said(&app, c->said);
+    struct str after = line_of(&app);
+    assert_string_equal(after.v, before.v);
+    str_finish(&before);
+    str_finish(&after);
+    app_finish(&app);
+}
+
+static void a_mask_takes_ones_and_noughts_only(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app, "lesson=padding at=masked cell=mask,1,1,2");
+    clipboard_set("0,1,0");
+    control(&app, "v");
+    for (size_t i = 0; i < 3; i++)
+        assert_true(*tensor_at(tensor_named(&app, "mask"), 0, 0, 1 + i) == (double)(i == 1));
+    clipboard_set("0.5");
+    control(&app, "v");
+    assert_non_null(app.view.message);
+    assert_true(*tensor_at(tensor_named(&app, "mask"), 0, 0, 1) == 0);
+    app_finish(&app);
+}
+
+/* ---- exports ---- */
+
+static void the_ending_says_what_is_exported(void **state)
+{
+    (void)state;
+    struct app app;
+    struct fonts *fonts;
+    struct str page = {0}, again = {0}, table = {0};
+    struct named_tensors tensors = {0};
+    assert_ok(fonts_new(&fonts));
+    assert_ok(app_init(&app, "several-heads", NULL, fonts_measure(fonts)));
+    assert_ok(state_apply(&app, "at=scores head=2"));
+    app.outside = (struct outside){.files = true, .fonts = fonts};
+
+    control(&app, "e");
+    assert_string_equal(str_text(&app.view.field.text), "several-heads-scores.png");
+    enter(&app, in_folder("page.png"));
+    assert_said(&app, "The page is in");
+    assert_ok(file_read(in_folder("page.png"), 1 << 24, &page));
+    assert_memory_equal(page.v, "\x89PNG", 4);
+    str_finish(&page);
+
+    /* The page, without the field it was asked for in. */
+    control(&app, "e");
+    enter(&app, in_folder("page.SVG"));
+    assert_ok(file_read(in_folder("page.SVG"), 1 << 24, &page));
+    assert_null(strstr(page.v, "Export"));
+    assert_non_null(strstr(page.v, "Score"));
+
+    control(&app, "e");
+    enter(&app, in_folder("numbers.csv"));
+    assert_said(&app, "scores of head 2 is in");
+    assert_ok(file_read(in_folder("numbers.csv"), 1 << 24, &again));
+    csv_write(tensor_named(&app, "scores"), 1, &table);
+    assert_string_equal(again.v, table.v);
+
+    control(&app, "e");
+    enter(&app, in_folder("all.safetensors"));
+    assert_ok(safetensors_read(in_folder("all.safetensors"), &tensors));
+    assert_int_equal(tensors.n, app.lesson.tape.n);
+    str_finish(&page);
+    str_finish(&again);
+    str_finish(&table);
+    named_tensors_finish(&tensors);
+    app_finish(&app);
+    fonts_free(fonts);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(scratch_name(folder, sizeof folder, "keep")) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    struct str path = {0};
+    static const char *const endings[] = {".yaml", ".png", ".SVG", ".csv", ".safetensors"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        while (folder_next(folder, endings[i], NULL, &path))
+            file_remove(path.v);
+    str_finish(&path);
+    free(copied);
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    enum { PASTES = sizeof paste_cases / sizeof paste_cases[0], OTHERS = 8 };
+    struct CMUnitTest tests[OTHERS + PASTES] = {
+        cmocka_unit_test(what_is_saved_opens_again),
+        cmocka_unit_test(another_file_is_overwritten_only_when_asked_twice),
+        cmocka_unit_test(what_cannot_be_opened_or_saved_is_said_and_changes_nothing),
+        cmocka_unit_test(a_lesson_is_opened_by_name_as_well),
+        cmocka_unit_test(a_copied_line_opens_anywhere),
+        cmocka_unit_test(a_matrix_goes_to_the_clipboard_and_comes_back),
+        cmocka_unit_test(a_mask_takes_ones_and_noughts_only),
+        cmocka_unit_test(the_ending_says_what_is_exported),
+    };
+    for (size_t i = 0; i < PASTES; i++)
+        tests[OTHERS + i] =
+            (struct CMUnitTest){paste_cases[i].name, what_does_not_fit_is_refused, NULL, NULL, &paste_cases[i]};
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
