@@ -135,6 +135,9 @@ static void check_pages(struct view *view)
     view->columns = false;
     view->page = PAGE_WALK;
     view->playing = true;
+    view->offer = "There is an unsaved session of 21 November, 11:30.";
+    check(view, "with a session on offer");
+    view->offer = NULL;
     view->message =
         "Something went wrong with a rather long message that has to find its room at the foot of the page.";
     check(view, "playing, with a message");
