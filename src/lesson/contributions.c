@@ -1,0 +1,167 @@
+#include "lesson/contributions.h"
+
+static bool is_step(const struct tape *tape, int step, enum op op)
+{
+    return step >= 0 && (size_t)step < tape->n && tape->steps[step].spec.op == op;
+}
+
+/* The step that adds a given row to this one, or -1. */
+static int biased(const struct tape *tape, int step)
+{
+    for (size_t i = (size_t)step + 1; i < tape->n; i++) {
+        const struct step_spec *spec = &tape->steps[i].spec;
+        if (spec->op == OP_ADD && spec->in[0] == step && is_step(tape, spec->in[1], OP_INPUT) &&
+            tape->steps[spec->in[1]].value.axis[AXIS_ROW].size == 1)
+            return (int)i;
+    }
+    return -1;
+}
+
+const char *heads_output_find(const struct tape *tape, struct heads_output *ret)
+{
+    int concat = -1;
+    for (size_t i = 0; i < tape->n; i++) {
+        const struct step_spec *spec = &tape->steps[i].spec;
+        if (spec->op == OP_CONCAT_HEADS)
+            concat = (int)i;
+        if (spec->op != OP_MATMUL || !is_step(tape, spec->in[0], OP_CONCAT_HEADS) ||
+            !is_step(tape, spec->in[1], OP_INPUT))
+            continue;
+        int output = biased(tape, (int)i);
+        *ret = (struct heads_output){.heads = tape->steps[spec->in[0]].spec.in[0],
+                                     .w_o = spec->in[1],
+                                     .bias = output < 0 ? -1 : tape->steps[output].spec.in[1],
+                                     .output = output < 0 ? (int)i : output};
+        return NULL;
+    }
+    return concat >= 0 ? "There is no W_O here: the heads stay side by side, and nothing mixes them."
+                       : "The heads do not come together side by side here, so none has rows of W_O of its own.";
+}
+
+bool head_is_off(const struct tape *tape, const struct heads_output *at, size_t head)
+{
+    const struct tensor *w = &tape->steps[at->w_o].value;
+    size_t d_v = tape->steps[at->heads].value.axis[AXIS_COL].size;
+    for (size_t r = head * d_v; r < (head + 1) * d_v; r++)
+        for (size_t c = 0; c < w->axis[AXIS_COL].size; c++)
+            if (*tensor_at(w, 0, r, c) != 0)
+                return false;
+    return true;
+}
+
+/* ---- the tape ---- */
+
+/* An axis that keeps only position i. */
+static struct axis axis_one(const struct axis *axis, size_t i)
+{
+    struct axis one = *axis;
+    one.size = 1;
+    one.labels = axis->labels && axis->labels_per_head == 0 ? &axis->labels[i] : NULL;
+    one.labels_per_head = 0;
+    return one;
+}
+
+static struct qkv_err add_found(struct contributions *c, const struct step *heads, size_t word)
+{
+    struct tensor t = {0};
+    const struct axis *axis = heads->value.axis;
+    struct qkv_err err =
+        tensor_init(&t, (struct axis[AXES]){axis[AXIS_HEAD], axis_one(&axis[AXIS_ROW], word), axis[AXIS_COL]});
+    for (size_t h = 0; h < c->heads && !err.code; h++)
+        for (size_t i = 0; i < axis[AXIS_COL].size; i++)
+            *tensor_at(&t, h, 0, i) = *tensor_at(&heads->value, h, word, i);
+    struct step_spec spec = heads->spec;
+    spec.op = OP_INPUT;
+    if (!err.code)
+        err = tape_input(&c->tape, &spec, &t, &c->found);
+    tensor_finish(&t);
+    return err;
+}
+
+static struct qkv_err add_rows(struct contributions *c, const struct step *w_o, size_t column, size_t d_v,
+                               const char *const *names)
+{
+    struct tensor t = {0};
+    struct axis cols = axis_numbered(1, "head");
+    if (names)
+        cols.labels = names, cols.labels_per_head = 1;
+    struct qkv_err err =
+        tensor_init(&t, (struct axis[AXES]){axis_numbered(c->heads, "heads"), axis_numbered(d_v, "d_v"), cols});
+    for (size_t h = 0; h < c->heads && !err.code; h++)
+        for (size_t i = 0; i < d_v; i++)
+            *tensor_at(&t, h, i, 0) = *tensor_at(&w_o->value, 0, h * d_v + i, column);
+    struct step_spec spec = w_o->spec;
+    spec.op = OP_INPUT;
+    if (!err.code)
+        err = tape_input(&c->tape, &spec, &t, &c->rows);
+    tensor_finish(&t);
+    return err;
+}
+
+static struct qkv_err add_bias(struct contributions *c, const struct step *bias, size_t column)
+{
+    struct tensor t = {0};
+    struct qkv_err err = tensor_init_sizes(&t, 1, 1, 1);
+    struct step_spec spec = bias->spec;
+    spec.op = OP_INPUT;
+    if (!err.code) {
+        t.v[0] = *tensor_at(&bias->value, 0, 0, column);
+        err = tape_input(&c->tape, &spec, &t, &c->bias);
+    }
+    tensor_finish(&t);
+    return err;
+}
+
+static struct qkv_err record_shares(struct contributions *c)
+{
+    int row = 0;
+    struct step_spec shares = {.name = "contributions",
+                               .symbol = "c",
+                               .stage = STAGE_OUTPUT,
+                               .title = "what each head adds",
+                               .op = OP_MATMUL,
+                               .in = {c->found, c->rows}};
+    struct qkv_err err = tape_record(&c->tape, &shares, &c->shares);
+    struct step_spec side_by_side = {
+        .name = "contributions_row", .symbol = "c", .stage = STAGE_OUTPUT, .op = OP_CONCAT_HEADS, .in = {c->shares}};
+    if (!err.code)
+        err = tape_record(&c->tape, &side_by_side, &row);
+    struct step_spec sum = {.name = "contributions_sum",
+                            .symbol = "s",
+                            .stage = STAGE_OUTPUT,
+                            .title = "what the heads add together",
+                            .op = OP_ROW_SUM,
+                            .in = {row}};
+    return err.code ? err : tape_record(&c->tape, &sum, &c->sum);
+}
+
+struct qkv_err contributions_init(struct contributions *ret, const struct tape *tape, const struct heads_output *at,
+                                  size_t word, size_t column, const char *const *names)
+{
+    const struct tensor *heads = &tape->steps[at->heads].value;
+    struct contributions c = {.heads = heads->axis[AXIS_HEAD].size, .bias = -1};
+    struct qkv_err err = add_found(&c, &tape->steps[at->heads], word);
+    if (!err.code)
+        err = add_rows(&c, &tape->steps[at->w_o], column, heads->axis[AXIS_COL].size, names);
+    if (!err.code)
+        err = record_shares(&c);
+    c.output = c.sum;
+    if (!err.code && at->bias >= 0)
+        err = add_bias(&c, &tape->steps[at->bias], column);
+    struct step_spec output = tape->steps[at->output].spec;
+    output.op = OP_ADD;
+    output.in[0] = c.sum;
+    output.in[1] = c.bias;
+    if (!err.code && at->bias >= 0)
+        err = tape_record(&c.tape, &output, &c.output);
+    if (err.code)
+        contributions_finish(&c);
+    *ret = c;
+    return err;
+}
+
+void contributions_finish(struct contributions *c)
+{
+    tape_finish(&c->tape);
+    *c = (struct contributions){0};
+}

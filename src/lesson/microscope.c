@@ -1,0 +1,93 @@
+#include "lesson/microscope.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void weigh(struct microscope *m, const struct microscope_how *how)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        struct microscope_line *line = &m->lines[i];
+        line->exponent = how->raw ? line->scaled : line->scaled - m->largest;
+        /* Nobody may look at anything: as on the tape, no weight at all. */
+        if (!how->raw && m->largest == -INFINITY)
+            line->exponent = -INFINITY;
+        line->power = exp(line->exponent);
+        m->sum += line->power;
+    }
+    for (size_t i = 0; i < m->n; i++) {
+        struct microscope_line *line = &m->lines[i];
+        line->weight = !how->raw && m->sum == 0 ? 0 : line->power / m->sum;
+        m->weights += line->weight;
+        if (line->weight != 0) /* 0 log 0 is 0 */
+            m->entropy -= line->weight * log2(line->weight);
+    }
+    m->effective = m->weights == 0 ? 0 : exp2(m->entropy);
+}
+
+struct qkv_err microscope_init(struct microscope *ret, const double scores[], size_t n,
+                               const struct microscope_how *how)
+{
+    struct microscope m = {.lines = calloc(n ? n : 1, sizeof *m.lines), .n = n, .largest = -INFINITY};
+    *ret = (struct microscope){0};
+    if (!m.lines)
+        return qkv_nomem("the microscope");
+    for (size_t i = 0; i < n; i++) {
+        m.lines[i] = (struct microscope_line){
+            .score = scores[i], .scaled = scores[i] * how->factor / how->temperature, .shown = true};
+        m.largest = fmax(m.largest, m.lines[i].scaled);
+    }
+    weigh(&m, how);
+    *ret = m;
+    return (struct qkv_err){0};
+}
+
+void microscope_finish(struct microscope *m)
+{
+    free(m->lines);
+    *m = (struct microscope){0};
+}
+
+/* The largest score that is not shown yet; n: none. */
+static size_t next_largest(const struct microscope *m)
+{
+    size_t best = m->n;
+    for (size_t i = 0; i < m->n; i++)
+        if (!m->lines[i].shown && (best == m->n || m->lines[i].scaled > m->lines[best].scaled))
+            best = i;
+    return best;
+}
+
+void microscope_show(struct microscope *m, size_t most)
+{
+    m->rest = 0;
+    m->rest_power = m->rest_weight = 0;
+    for (size_t i = 0; i < m->n; i++)
+        m->lines[i].shown = most >= m->n;
+    for (size_t k = 0; k < most && most < m->n; k++)
+        m->lines[next_largest(m)].shown = true;
+    for (size_t i = 0; i < m->n; i++)
+        if (!m->lines[i].shown) {
+            m->rest++;
+            m->rest_power += m->lines[i].power;
+            m->rest_weight += m->lines[i].weight;
+        }
+}
+
+/* What makes weights of scores, and how the lesson calls it where it is no softmax. */
+static const char *instead_of(enum op op)
+{
+    return op == OP_HARD ? "hard" : op == OP_SUPPORT ? "sparsemax" : NULL;
+}
+
+int microscope_find(const struct tape *tape, int near, const char **ret_instead)
+{
+    int found = -1;
+    for (size_t i = 0; i < tape->n; i++) {
+        const struct step_spec *spec = &tape->steps[i].spec;
+        if ((spec->op == OP_EXP_SHIFTED || instead_of(spec->op)) &&
+            (found < 0 || abs((int)i - near) < abs(found - near)))
+            found = (int)i;
+    }
+    *ret_instead = found < 0 ? NULL : instead_of(tape->steps[found].spec.op);
+    return found < 0 ? -1 : tape->steps[found].spec.in[0];
+}

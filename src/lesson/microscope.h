@@ -1,0 +1,49 @@
+/* microscope.h: softmax of one row, step by step, with everything that can be asked about it.
+ *
+ * It is computed as floating-point numbers have it: without the maximum taken off, e^710 really is infinite and
+ * infinity divided by infinity is not a number (NaN); nothing is mended here. */
+#ifndef QKV_LESSON_MICROSCOPE_H
+#define QKV_LESSON_MICROSCOPE_H
+
+#include "core/tape.h"
+
+struct microscope_line {
+    double score;    /* as given; -inf: nobody may look there */
+    double scaled;   /* score * factor / temperature */
+    double exponent; /* scaled, less the row's largest where that is taken off */
+    double power;    /* e^exponent */
+    double weight;   /* power / sum */
+    bool shown;      /* by microscope_show; all at first */
+};
+
+struct microscope_how {
+    double factor, temperature; /* finite, above 0 */
+    bool raw;                   /* the row's largest is not taken off */
+};
+
+struct microscope {
+    struct microscope_line *lines; /* owned */
+    size_t n;
+    double largest, sum; /* of the scaled scores; of the powers */
+    double weights;      /* the sum of the weights: 1, 0 where all is blocked, or NaN */
+    double entropy;      /* bits: -sum of w log2 w */
+    double effective;    /* 2^entropy: so many words with equal weights have that entropy; 0 where all is blocked */
+    /* Of the lines that are not shown. */
+    size_t rest;
+    double rest_power, rest_weight;
+};
+
+/* A row whose scores are all -inf has weights 0 as on the tape; without the maximum taken off it is 0 / 0, NaN.
+ * Error: QKV_ERR_NOMEM; *ret is then empty. */
+QKV_CHECKED struct qkv_err microscope_init(struct microscope *ret, const double scores[], size_t n,
+                                           const struct microscope_how *how);
+void microscope_finish(struct microscope *m);
+
+/* Show only the `most` lines with the largest scores, of equals the first, and add up the rest. */
+void microscope_show(struct microscope *m, size_t most);
+
+/* The step whose rows go into the softmax nearest to step `near`; -1: there is no softmax and nothing in its place.
+ * *ret_instead: NULL, or what the tape does with these scores in place of a softmax ("hard"). */
+int microscope_find(const struct tape *tape, int near, const char **ret_instead);
+
+#endif
