@@ -2,6 +2,7 @@
 #include "app/autosave.h"
 #include "app/edit.h"
 #include "app/focus.h"
+#include "app/heads.h"
 #include "app/keep.h"
 #include "app/parts.h"
 #include "app/settings.h"
@@ -198,19 +199,21 @@ static bool choose_lesson(struct app *app, int by)
 static void cursor_up(struct app *app, int argument)
 {
     (void)argument;
-    if (!choose_lesson(app, -1) && app->view.page == PAGE_WALK)
+    if (!choose_lesson(app, -1) && !heads_arrow(app, -1, 0) && app->view.page == PAGE_WALK)
         cursor_move(app, -1, 0);
 }
 
 static void cursor_down(struct app *app, int argument)
 {
     (void)argument;
-    if (!choose_lesson(app, 1) && app->view.page == PAGE_WALK)
+    if (!choose_lesson(app, 1) && !heads_arrow(app, 1, 0) && app->view.page == PAGE_WALK)
         cursor_move(app, 1, 0);
 }
 
 static void cursor_left(struct app *app, int argument)
 {
+    if (heads_arrow(app, 0, -1))
+        return;
     if (app->view.page == PAGE_WALK && app->view.cursor.on && !app->hover)
         cursor_move(app, 0, -1);
     else
@@ -219,6 +222,8 @@ static void cursor_left(struct app *app, int argument)
 
 static void cursor_right(struct app *app, int argument)
 {
+    if (heads_arrow(app, 0, 1))
+        return;
     if (app->view.page == PAGE_WALK && app->view.cursor.on && !app->hover)
         cursor_move(app, 0, 1);
     else
@@ -265,6 +270,8 @@ static void leave(struct app *app, int argument)
     struct view *v = &app->view;
     if (v->focus.on && control_find(&app->page, &v->focus))
         v->focus.on = false;
+    else if (heads_let_go(app))
+        return;
     else if (v->page != PAGE_WALK)
         v->page = PAGE_WALK;
     else if (v->pinned)
@@ -503,7 +510,7 @@ const struct command_info command_table[] = {
     [CMD_EDIT] = {"edit", "F2", "edit", "Type another number for an input's cell", GROUP_CHANGE, edit_begin},
     [CMD_EDIT_UP] = {"edit-up", "Ctrl+Up", "more", "More, or less: the number goes up or down by 0.1", GROUP_CHANGE,
                      edit_up},
-    [CMD_EDIT_DOWN] = {"edit-down", "Ctrl+Down", "less", "", GROUP_CHANGE, edit_down},
+    [CMD_EDIT_DOWN] = {"edit-down", "Ctrl+Down", "less", "", GROUP_HIDDEN, edit_down},
     [CMD_SENTENCE] = {"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_CHANGE, sentence},
     [CMD_WORD_REMOVE] = {"word-remove", "Delete", "remove", "Take the word of the cell out of the sentence",
                          GROUP_CHANGE, word_remove},
@@ -550,6 +557,23 @@ const struct command_info command_table[] = {
     [CMD_SETTING_CHOOSE] = {"setting-choose", "", "", "", GROUP_HIDDEN, settings_choose},
     [CMD_SETTING_FOCUS] = {"setting-focus", "", "", "", GROUP_HIDDEN, settings_focus},
     [CMD_SETTING_SLIDE] = {"setting-slide", "", "", "", GROUP_HIDDEN, nothing},
+    [CMD_HEADS] = {"heads", "g", "Heads", "All heads: who looks at whom, and what each adds", GROUP_PAGES, heads_page},
+    [CMD_HEADS_ALL] = {"heads-all", "j", "all heads", "Lines of all heads at once, or of one", GROUP_LOOK, heads_all},
+    [CMD_WORD_KEEP] = {"word-keep", "&", "keep word", "Keep a word chosen while you choose another", GROUP_LOOK,
+                       heads_keep},
+    [CMD_HEAD_SWITCH] = {"head-switch", "d", "head off or on", "Switch the head off: its rows of W_O become 0",
+                         GROUP_CHANGE, heads_switch},
+    [CMD_MICROSCOPE] = {"microscope", "v", "Softmax", "Softmax of one row under the microscope", GROUP_PAGES,
+                        microscope_page},
+    [CMD_MICROSCOPE_FACTOR] = {"microscope-factor", "y", "factor", "Microscope: scores times 1, 10, 100, 1000",
+                               GROUP_LOOK, microscope_factor},
+    [CMD_MICROSCOPE_MAXIMUM] = {"microscope-maximum", "n", "maximum", "Microscope: the maximum taken off, or not",
+                                GROUP_LOOK, microscope_maximum},
+    [CMD_WORD] = {"word", "", "", "", GROUP_HIDDEN, heads_word},
+    [CMD_WORD_ADD] = {"word-add", "", "", "", GROUP_HIDDEN, heads_word_add},
+    [CMD_HEAD_SWITCH_SET] = {"head-switch-set", "", "", "", GROUP_HIDDEN, heads_switch_set},
+    [CMD_MICROSCOPE_FACTOR_SET] = {"microscope-factor-set", "", "", "", GROUP_HIDDEN, microscope_factor_set},
+    [CMD_MICROSCOPE_TEMPERATURE] = {"microscope-temperature", "", "", "", GROUP_HIDDEN, microscope_temperature},
     [CMD_STAGE] = {"stage", "", "", "", GROUP_HIDDEN, stage_go},
     [CMD_STEP] = {"step", "", "", "", GROUP_HIDDEN, step_go},
     [CMD_LESSON] = {"lesson", "", "", "", GROUP_HIDDEN, lesson_go},

@@ -164,6 +164,8 @@ void app_show(struct app *app, struct opened *opened)
     app->built.on = false;
     app->view.head = 0;
     app->view.zoom = (struct zoom){0};
+    app->view.heads = (struct heads_view){0};
+    app->view.microscope = (struct microscope_view){0};
     app->view.page = PAGE_WALK;
     app_go(app, walk_whole(&app->walk, 0));
     app->transition.on = false;

@@ -131,6 +131,15 @@ static void press_cell(struct app *app, struct cursor cell, const struct action 
     }
 }
 
+/* The words of a page stand one below the other in one place: its argument is how many they are. */
+static void press_word(struct app *app, const struct item *hit, const struct action *action)
+{
+    int words = hit->as.hit.argument, word = (int)((action->y - hit->box.y) / hit->box.h * (float)words);
+    app_update(app, (struct action){.kind = ACTION_COMMAND,
+                                    .command = action->shift || action->control ? CMD_WORD_ADD : CMD_WORD,
+                                    .argument = word < 0 ? 0 : word < words ? word : words - 1});
+}
+
 void pointer_press(struct app *app, const struct action *action)
 {
     struct view *v = &app->view;
@@ -149,6 +158,8 @@ void pointer_press(struct app *app, const struct action *action)
         app->history.in_gesture = true;
         v->field.on = false;
         settings_slide(app, action->x);
+    } else if (hit && hit->as.hit.command == CMD_WORD) {
+        press_word(app, hit, action);
     } else if (hit && hit->as.hit.command >= 0) {
         app_update(app, (struct action){
                             .kind = ACTION_COMMAND, .command = hit->as.hit.command, .argument = hit->as.hit.argument});

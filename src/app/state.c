@@ -22,7 +22,7 @@ struct reading {
 };
 
 static const char *const compare_words[] = {"", " compare=yes", " compare=before"};
-static const char *const page_names[] = {"walk", "overview", "lessons", "keys", "blank", NULL};
+static const char *const page_names[] = {"walk", "overview", "lessons", "keys", "blank", "heads", "microscope", NULL};
 _Static_assert(sizeof page_names / sizeof page_names[0] == PAGE_COUNT + 1, "a page has no name");
 
 static bool read_number(const char *text, size_t *ret)
@@ -195,6 +195,86 @@ static void print_flags(const struct app *app, struct str *to)
     print_panel(v, to);
 }
 
+/* What the page of heads and the microscope show; the words in the order of the sentence. */
+static void print_heads(const struct app *app, struct str *to)
+{
+    const struct heads_view *heads = &app->view.heads;
+    const char *before = " words=";
+    if (heads->word > 0)
+        str_addf(to, " word=%zu", heads->word);
+    for (size_t i = 0; i < WORDS_MAX; i++)
+        if (view_word_is_kept(&app->view, i)) {
+            str_addf(to, "%s%zu", before, i + 1);
+            before = ",";
+        }
+    str_add(to, heads->all ? " lines=all" : "");
+    if (heads->column > 0)
+        str_addf(to, " column=%zu", heads->column + 1);
+    const struct microscope_view *m = &app->view.microscope;
+    if (m->warmer != 0)
+        str_addf(to, " temperature=%g", temperature_table[TEMPERATURE_NORMAL + m->warmer]);
+    if (m->factor != 0)
+        str_addf(to, " factor=%g", factor_table[m->factor]);
+    str_add(to, m->raw ? " maximum=no" : "");
+}
+
+static bool read_word(struct reading *r, const char *text)
+{
+    return read_number(text, &r->view.heads.word) && r->view.heads.word >= 1 && r->view.heads.word <= WORDS_MAX;
+}
+
+static bool read_words(struct reading *r, const char *text)
+{
+    while (*text) {
+        char digits[16];
+        size_t n = strcspn(text, ","), word;
+        snprintf(digits, sizeof digits, "%.*s", (int)n, text);
+        if (n >= sizeof digits || !read_number(digits, &word) || word < 1 || word > WORDS_MAX)
+            return false;
+        r->view.heads.kept[(word - 1) / 64] |= (uint64_t)1 << (word - 1) % 64;
+        text += n + (text[n] == ',');
+    }
+    return true;
+}
+
+static bool read_lines(struct reading *r, const char *text)
+{
+    r->view.heads.all = strcmp(text, "all") == 0;
+    return r->view.heads.all || strcmp(text, "one") == 0;
+}
+
+static bool read_column(struct reading *r, const char *text)
+{
+    return read_number(text, &r->view.heads.column) && r->view.heads.column-- >= 1 &&
+           r->view.heads.column < TENSOR_SIDE_MAX;
+}
+
+/* Which of n numbers is written like this, or -1. */
+static int find_number(const char *text, const double numbers[], int n)
+{
+    char written[32];
+    for (int i = 0; i < n; i++) {
+        snprintf(written, sizeof written, "%g", numbers[i]);
+        if (strcmp(written, text) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static bool read_temperature(struct reading *r, const char *text)
+{
+    int at = find_number(text, temperature_table, TEMPERATURE_COUNT);
+    r->view.microscope.warmer = at < 0 ? 0 : at - TEMPERATURE_NORMAL;
+    return at >= 0;
+}
+
+static bool read_factor(struct reading *r, const char *text)
+{
+    int at = find_number(text, factor_table, FACTOR_COUNT);
+    r->view.microscope.factor = at < 0 ? 0 : at;
+    return at >= 0;
+}
+
 static void print_screen(const struct app *app, struct str *to)
 {
     const struct view *v = &app->view;
@@ -267,6 +347,13 @@ static bool read_compare(struct reading *r, const char *text)
     }
     bool beside = false, known = read_flag(text, &beside);
     r->view.compare = beside ? COMPARE_BESIDE : COMPARE_NONE;
+    return known;
+}
+
+static bool read_maximum(struct reading *r, const char *text)
+{
+    bool taken_off, known = read_flag(text, &taken_off);
+    r->view.microscope.raw = known && !taken_off;
     return known;
 }
 
@@ -351,6 +438,13 @@ static const struct {
     {"cell", read_cell, "STEP,HEAD,ROW,COLUMN, from 1", "the cell pointed at: cell=scores,1,5,2"},
     {"zoom", read_zoom, "ROW,ROWS,COLUMN,COLUMNS of the step",
      "the part shown: first row, how many, first column, how many"},
+    {"word", read_word, "a word, from 1", "the word chosen on the page of heads and under the microscope"},
+    {"words", read_words, "words, from 1: 2,5", "the words chosen besides"},
+    {"lines", read_lines, "one or all", "whose lines are drawn: the head's, or those of all heads"},
+    {"column", read_column, "a column of the output, from 1", "which one is taken apart into what the heads add"},
+    {"temperature", read_temperature, "0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4 or 10", "of the microscope"},
+    {"factor", read_factor, "1, 10, 100 or 1000", "what the microscope takes the scores times"},
+    {"maximum", read_maximum, "yes or no", "whether the microscope takes the row's largest off first"},
     {"pinned", read_pinned, "yes or no", "its arithmetic stays where it is"},
     {"unfolded", read_unfolded, "yes or no", "its arithmetic with every term"},
     {"motion", read_motion, "yes or no", "whether matrices move into their places"},
@@ -360,7 +454,7 @@ static const struct {
     {"tokens", read_tokens, "rows or columns", "how a token stands; a cell's ROW,COLUMN are as on rows"},
     {"theme", read_theme, "light or dark", "the colours"},
     {"control", read_control, "CONTROL,ARGUMENT", "the control that keys have reached"},
-    {"page", read_page, "walk, overview, lessons, keys or blank", "what takes the page"},
+    {"page", read_page, "walk, overview, lessons, keys, blank, heads or microscope", "what takes the page"},
     {"panel", read_panel, "words or settings", "what stands beside the matrices"},
     {"focus", read_focus, "a row of the settings", "the setting that keys turn: focus=mask.window"},
 };
@@ -385,6 +479,7 @@ void state_print_view(const struct app *app, struct str *to)
     str_add(to, compare_words[app->view.compare]); /* before the cell, which is then of another tape */
     print_cell(app, to);
     print_zoom(app, to);
+    print_heads(app, to);
     print_flags(app, to);
     print_control(app, to);
 }
@@ -546,6 +641,8 @@ static struct reading reading_init(const struct view *view, const struct walk *w
     r.view.field.on = false;
     r.view.head = 0;
     r.view.zoom = (struct zoom){0};
+    r.view.heads = (struct heads_view){0};
+    r.view.microscope = (struct microscope_view){0};
     r.view.compare = COMPARE_NONE;
     r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
     r.view.read_from = 0;

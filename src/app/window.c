@@ -181,7 +181,10 @@ static void press_button(struct window *w, const SDL_MouseButtonEvent *event)
 {
     bool down = event->type == SDL_MOUSEBUTTONDOWN;
     struct action action = at_pointer(w, down ? ACTION_PRESS : ACTION_RELEASE, event->x, event->y);
+    SDL_Keymod keys = SDL_GetModState();
     action.argument = event->clicks;
+    action.control = keys & (KMOD_CTRL | KMOD_GUI);
+    action.shift = keys & KMOD_SHIFT;
     /* A number that is dragged goes on changing when the pointer leaves the window. */
     SDL_CaptureMouse(down ? SDL_TRUE : SDL_FALSE);
     app_update(w->app, action);

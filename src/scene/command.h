@@ -60,19 +60,31 @@ enum command {
     CMD_SETTING_CHOOSE, /* argument: which of the choices; one more: a number */
     CMD_SETTING_FOCUS,  /* argument: the row */
     CMD_SETTING_SLIDE,  /* the slider; the app takes the place pointed at */
-    CMD_TURN, /* a token is a column, or a row again */
+    CMD_TURN,           /* a token is a column, or a row again */
     CMD_SAVE,
     CMD_OPEN,
     CMD_EXPORT,
     CMD_COPY,      /* the matrix looked at, to the clipboard */
     CMD_PASTE,     /* numbers from the clipboard */
     CMD_COPY_LINE, /* the state line */
+    CMD_HEADS,
+    CMD_HEADS_ALL,   /* the lines of all heads, or of one */
+    CMD_WORD_KEEP,   /* the word looked at stays chosen when another is looked at */
+    CMD_HEAD_SWITCH, /* the head looked at off or on */
+    CMD_MICROSCOPE,
+    CMD_MICROSCOPE_FACTOR,  /* the next factor on the scores */
+    CMD_MICROSCOPE_MAXIMUM, /* taken off, or not */
     /* Only the mouse and the controls send these. */
-    CMD_STAGE,     /* argument: enum stage */
-    CMD_STEP,      /* argument: which of the walk's steps */
-    CMD_LESSON,    /* argument: which of the built-in lessons */
-    CMD_SPEED_SET, /* argument: index into the speeds */
-    CMD_NOTHING,   /* a place that swallows the pointer */
+    CMD_WORD,                   /* argument: a word, from 0: look at it alone; again: at none */
+    CMD_WORD_ADD,               /* argument: a word, from 0: look at it, too, or no more */
+    CMD_HEAD_SWITCH_SET,        /* argument: the head to switch, from 0 */
+    CMD_MICROSCOPE_FACTOR_SET,  /* argument: index into the factors */
+    CMD_MICROSCOPE_TEMPERATURE, /* argument: index into the temperatures */
+    CMD_STAGE,                  /* argument: enum stage */
+    CMD_STEP,                   /* argument: which of the walk's steps */
+    CMD_LESSON,                 /* argument: which of the built-in lessons */
+    CMD_SPEED_SET,              /* argument: index into the speeds */
+    CMD_NOTHING,                /* a place that swallows the pointer */
     /* Large matrices. */
     CMD_ZOOM_IN,
     CMD_ZOOM_OUT,

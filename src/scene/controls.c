@@ -185,10 +185,14 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
         CMD_CURSOR_UP, CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_PIN, CMD_LEAVE, -1};
     static const int nearer[] = {CMD_ZOOM_IN, CMD_FORWARD, CMD_BACK, CMD_CURSOR_DOWN, -1};
     static const int near[] = {CMD_ZOOM_IN, CMD_ZOOM_OUT, CMD_ZOOM_RESET, CMD_CURSOR_DOWN, -1};
+    static const int of_heads[] = {CMD_HEADS_ALL, CMD_HEAD_SWITCH, CMD_WORD_KEEP, CMD_LEAVE, -1};
+    static const int of_microscope[] = {CMD_MICROSCOPE_MAXIMUM, CMD_MICROSCOPE_FACTOR, CMD_LEAVE, -1};
     enum { LARGE = 64 };
     const struct axis *axis = view_tape(view)->steps[view_step(view)].value.axis;
     bool large = axis[AXIS_ROW].size > LARGE || axis[AXIS_COL].size > LARGE;
     const int *at_rest = zoom_is_on(view) ? near : large && view->page == PAGE_WALK ? nearer : walking;
+    bool points = view->cursor.on && view->page != PAGE_HEADS && view->page != PAGE_MICROSCOPE;
+    at_rest = view->page == PAGE_HEADS ? of_heads : view->page == PAGE_MICROSCOPE ? of_microscope : at_rest;
     float u = pen->scale, right = bar.x + bar.w - 24 * u;
     struct str text = {0};
     if (view->message) {
@@ -198,11 +202,11 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
     } else if (view->settings.on && view->page == PAGE_WALK) {
         settings_hint(pen, right - left, &text);
     } else {
-        for (const int *c = view->cursor.on ? pointing : at_rest; *c >= 0; c++) {
+        for (const int *c = points ? pointing : at_rest; *c >= 0; c++) {
             char key[24];
             size_t before = text.n;
-            bool arrows = view->cursor.on && *c < CMD_CURSOR_RIGHT && *c >= CMD_CURSOR_UP;
-            str_addf(&text, "%s%s", text.n ? (view->cursor.on && *c <= CMD_CURSOR_RIGHT ? " " : "   ") : "",
+            bool arrows = points && *c < CMD_CURSOR_RIGHT && *c >= CMD_CURSOR_UP;
+            str_addf(&text, "%s%s", text.n ? (points && *c <= CMD_CURSOR_RIGHT ? " " : "   ") : "",
                      key_text(&view->commands[*c], key));
             if (!arrows)
                 str_addf(&text, " %s", view->commands[*c].label);

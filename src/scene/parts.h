@@ -48,6 +48,8 @@ void overlay_draw(struct pen *pen, const struct view *view);
 /* Whole pages. */
 void overview_draw(struct pen *pen, const struct view *view, struct rect box);
 void lessons_draw(struct pen *pen, const struct view *view, struct rect box);
+void heads_draw(struct pen *pen, const struct view *view, struct rect box);
+void microscope_draw(struct pen *pen, const struct view *view, struct rect box);
 void keys_draw(struct pen *pen, const struct view *view, struct rect box);
 
 /* The title of a whole page; returns the height it takes. */

@@ -7,7 +7,8 @@
 static const float pill_height = 32, pill_gap = 8, pill_pad = 16;
 
 /* The pages that can be opened, from the right; the least needed last, where the window is too narrow for all. */
-static const int header_commands[] = {CMD_KEYS, CMD_OVERVIEW, CMD_SENTENCE, CMD_LESSONS, CMD_SETTINGS, CMD_THEME};
+static const int header_commands[] = {CMD_KEYS,     CMD_OVERVIEW, CMD_SENTENCE,   CMD_LESSONS,
+                                      CMD_SETTINGS, CMD_HEADS,    CMD_MICROSCOPE, CMD_THEME};
 enum { HEADER_COMMANDS = sizeof header_commands / sizeof header_commands[0] };
 
 static struct ink header_ink(const struct pen *pen, bool key)

@@ -54,6 +54,8 @@ static draw_page *const page_table[PAGE_COUNT] = {
     [PAGE_OVERVIEW] = overview_draw,
     [PAGE_LESSONS] = lessons_draw,
     [PAGE_KEYS] = keys_draw,
+    [PAGE_HEADS] = heads_draw,
+    [PAGE_MICROSCOPE] = microscope_draw,
 };
 
 void scene_build(const struct view *view, const struct measure *measure, struct display_list *list)

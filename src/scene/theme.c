@@ -21,6 +21,8 @@ const struct theme theme_table[] = {
                      .negative = RGB(0x0F7A80),
                      .positive = RGB(0x96460F),
                      .share = RGB(0x2A3AB0),
+                     .head = {RGB(0x3B4BC8), RGB(0xB0256F), RGB(0x6B5F00), RGB(0x0F7A80), RGB(0x7A3E9D), RGB(0xA8321F),
+                              RGB(0x3F6B1F), RGB(0x4A5A6A)},
                      .blocked = RGB(0xE3E6EB)},
     [THEME_DARK] = {.name = "dark",
                     .page = RGB(0x12161C),
@@ -35,9 +37,16 @@ const struct theme theme_table[] = {
                     .negative = RGB(0x3FC4C9),
                     .positive = RGB(0xF09642),
                     .share = RGB(0x9AA7FF),
+                    .head = {RGB(0x8C9BFF), RGB(0xFF8FC4), RGB(0xD9CB4A), RGB(0x4FD0D6), RGB(0xC9A0F0), RGB(0xFF9180),
+                             RGB(0xA3D977), RGB(0xB4C0CE)},
                     .blocked = RGB(0x2A313C)},
 };
 _Static_assert(sizeof theme_table / sizeof theme_table[0] == THEME_COUNT, "a theme has no row");
+
+struct colour head_colour(const struct theme *theme, size_t head)
+{
+    return theme->head[head % HEAD_COLOURS];
+}
 
 static uint8_t mix_channel(uint8_t a, uint8_t b, float t)
 {

@@ -5,17 +5,22 @@
 #include "core/tape.h"
 #include "scene/display.h"
 
+enum { HEAD_COLOURS = 8 };
+
 struct theme {
     const char *name;
     struct colour page, panel, text, quiet, line, accent, on_accent, soft; /* soft: a button at rest */
     struct colour role[ROLE_COUNT];                                        /* ROLE_NONE: the text's colour */
     struct colour negative, positive; /* the ends of the signed scale; zero is the panel's colour */
     struct colour share;              /* the end of the 0..1 scale; 0 is the panel's colour */
+    struct colour head[HEAD_COLOURS]; /* heads have none of the roles' colours; the ninth has the first's again */
     struct colour blocked;            /* cells that hold -inf */
 };
 
 enum { THEME_LIGHT, THEME_DARK, THEME_COUNT };
 extern const struct theme theme_table[]; /* THEME_COUNT rows */
+
+struct colour head_colour(const struct theme *theme, size_t head);
 
 /* a and b mixed, t of b (0..1). */
 struct colour colour_mix(struct colour a, struct colour b, float t);

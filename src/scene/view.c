@@ -6,6 +6,9 @@
 
 const float speed_table[SPEED_COUNT] = {0.25f, 0.5f, 1, 2, 4};
 
+const double temperature_table[TEMPERATURE_COUNT] = {0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 10};
+const double factor_table[FACTOR_COUNT] = {1, 10, 100, 1000};
+
 /* Below this the page is too small to hold the parts it must show. */
 static const float least_width = 640, least_height = 480, usual_width = 1280, usual_height = 800;
 
@@ -147,4 +150,31 @@ bool view_cell(const struct view *view, struct cursor *ret)
     }
     *ret = cell;
     return true;
+}
+
+size_t view_word(const struct view *view, const struct step *step)
+{
+    size_t rows = step->value.axis[AXIS_ROW].size, row = 0;
+    struct place place = walk_place(view->walk, view->position);
+    if (view->heads.word > 0)
+        row = view->heads.word - 1;
+    else if (view->cursor.on && view_tape(view)->steps[view->cursor.step].value.axis[AXIS_ROW].size == rows)
+        row = view->cursor.row;
+    else if (place.at_stop && view->lesson->stops[place.stop].row >= 0)
+        row = (size_t)view->lesson->stops[place.stop].row;
+    return row < rows ? row : rows - 1;
+}
+
+bool view_word_is_kept(const struct view *view, size_t word)
+{
+    return word < WORDS_MAX && (view->heads.kept[word / 64] >> (word % 64) & 1);
+}
+
+int view_heads_step(const struct view *view)
+{
+    int weights = tape_find(&view->lesson->tape, "weights");
+    int here = view->walk->steps[walk_place(view->walk, view->position).at].step;
+    if (weights >= 0)
+        return weights;
+    return view->lesson->tape.steps[here].value.axis[AXIS_HEAD].size > 1 ? here : -1;
 }

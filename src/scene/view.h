@@ -9,7 +9,9 @@
 #include "scene/command.h"
 #include "scene/theme.h"
 
-enum page { PAGE_WALK, PAGE_OVERVIEW, PAGE_LESSONS, PAGE_KEYS, PAGE_BLANK, PAGE_COUNT };
+#include <stdint.h>
+
+enum page { PAGE_WALK, PAGE_OVERVIEW, PAGE_LESSONS, PAGE_KEYS, PAGE_BLANK, PAGE_HEADS, PAGE_MICROSCOPE, PAGE_COUNT };
 
 /* A cell that is pointed at: of any matrix on the screen. */
 struct cursor {
@@ -57,6 +59,24 @@ struct settings_panel {
     bool refused;          /* the message says why the row in focus was not turned */
 };
 
+/* The page of heads, and the word it shares with the microscope. Zeroed: as usual. */
+struct heads_view {
+    bool all;      /* the lines of all heads at once */
+    size_t word;   /* the word looked at, from 1; 0: none was chosen */
+    size_t column; /* of the output, from 0: the one that is taken apart */
+    uint64_t kept[WORDS_MAX / 64]; /* the words chosen besides */
+};
+
+/* What the microscope does to the scores. Zeroed: nothing. */
+enum { TEMPERATURE_COUNT = 9, TEMPERATURE_NORMAL = 4, FACTOR_COUNT = 4 };
+extern const double temperature_table[TEMPERATURE_COUNT]; /* 0.1 ... 10 */
+extern const double factor_table[FACTOR_COUNT];           /* 1, 10, 100, 1000 */
+struct microscope_view {
+    int warmer; /* steps from the usual temperature, 1, in its table */
+    int factor; /* index into factor_table */
+    bool raw;   /* the row's largest is not taken off */
+};
+
 enum { SPEED_COUNT = 5, SPEED_NORMAL = 2 };
 extern const float speed_table[SPEED_COUNT]; /* 0.25, 0.5, 1, 2, 4 */
 
@@ -100,6 +120,8 @@ struct view {
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
     struct settings_panel settings;
     const struct experiment *experiment; /* what the person changed; NULL: nothing */
+    struct heads_view heads;
+    struct microscope_view microscope;
     const struct comparison *comparison; /* with what the lesson is beside of; NULL: with nothing */
     const struct comparison *against;    /* with the lesson as written, once it was asked for; else NULL */
     const struct lesson *baseline;       /* the lesson without what the person set and edited; NULL: nothing is */
@@ -149,6 +171,17 @@ bool view_keeps_mistake(const struct view *view, const struct step *step);
 
 /* The rows of the settings, and which of them is in focus. */
 size_t view_knobs(const struct view *view, struct knobs *ret);
+
+/* The row of a step that is looked at: the word chosen on the page of heads, else the row of the cell pointed at, else
+ * the stop's, else the first. */
+size_t view_word(const struct view *view, const struct step *step);
+
+/* Is this word chosen, as the one looked at or besides? */
+bool view_word_is_kept(const struct view *view, size_t word);
+
+/* What the page of heads is about: the step "weights" of the lesson, else the step of the walk where it has several
+ * heads; -1: neither. */
+int view_heads_step(const struct view *view);
 
 /* Is there such a cell on the tape that is looked at? */
 bool view_has_cell(const struct view *view, const struct cursor *cell);

@@ -101,15 +101,41 @@ static void type_sentence(struct app *app)
 
 static void act(struct app *app)
 {
-    static const int walking[] = {CMD_FORWARD, CMD_BACK,    CMD_STEP,        CMD_STAGE,      CMD_HEAD_NEXT,
-                                  CMD_PIN,     CMD_LEAVE,   CMD_CURSOR_DOWN, CMD_STRIDE,     CMD_OVERVIEW,
-                                  CMD_UNFOLD,  CMD_COMPARE, CMD_READ_ON,     CMD_LAST,       CMD_FIRST,
-                                  CMD_THEME,   CMD_LARGER,  CMD_KEYS,        CMD_FOCUS_NEXT, CMD_FOCUS_PREVIOUS,
-                                  CMD_TURN};
+    static const int walking[] = {CMD_FORWARD,
+                                  CMD_BACK,
+                                  CMD_STEP,
+                                  CMD_STAGE,
+                                  CMD_HEAD_NEXT,
+                                  CMD_PIN,
+                                  CMD_LEAVE,
+                                  CMD_CURSOR_DOWN,
+                                  CMD_STRIDE,
+                                  CMD_OVERVIEW,
+                                  CMD_UNFOLD,
+                                  CMD_COMPARE,
+                                  CMD_READ_ON,
+                                  CMD_LAST,
+                                  CMD_FIRST,
+                                  CMD_THEME,
+                                  CMD_LARGER,
+                                  CMD_KEYS,
+                                  CMD_FOCUS_NEXT,
+                                  CMD_FOCUS_PREVIOUS,
+                                  CMD_TURN,
+                                  CMD_HEADS,
+                                  CMD_HEADS_ALL,
+                                  CMD_WORD_KEEP,
+                                  CMD_WORD,
+                                  CMD_WORD_ADD,
+                                  CMD_MICROSCOPE,
+                                  CMD_MICROSCOPE_FACTOR,
+                                  CMD_MICROSCOPE_MAXIMUM,
+                                  CMD_MICROSCOPE_TEMPERATURE,
+                                  CMD_CURSOR_LEFT};
     size_t kind = chance(&luck, 100);
     if (kind < 8) {
         static const int changes[] = {CMD_EDIT_UP,      CMD_EDIT_DOWN,  CMD_RESET, CMD_RESET_ALL, CMD_WORD_REMOVE,
-                                      CMD_WORD_EARLIER, CMD_WORD_LATER, CMD_BLOCK, CMD_COMPARE};
+                                      CMD_WORD_EARLIER, CMD_WORD_LATER, CMD_BLOCK, CMD_COMPARE,   CMD_HEAD_SWITCH};
         if (chance(&luck, 3))
             point_at_an_input(app);
         else

@@ -110,7 +110,9 @@ static void act_at_random(struct app *app)
                                    CMD_LEAVE,       CMD_UNFOLD,       CMD_READ_ON,       CMD_OVERVIEW,    CMD_LESSONS,
                                    CMD_KEYS,        CMD_BLANK,        CMD_THEME,         CMD_MOTION,      CMD_LARGER,
                                    CMD_SMALLER,     CMD_SCALE_RESET,  CMD_STAGE,         CMD_STEP,        CMD_LESSON,
-                                   CMD_SETTINGS,    CMD_SETTING_NEXT, CMD_SETTING_FOCUS, CMD_TURN};
+                                   CMD_SETTINGS,    CMD_SETTING_NEXT, CMD_SETTING_FOCUS, CMD_TURN,        CMD_HEADS,
+                                   CMD_HEADS_ALL,   CMD_WORD_KEEP,    CMD_WORD,          CMD_WORD_ADD,    CMD_MICROSCOPE,
+                                   CMD_MICROSCOPE_FACTOR, CMD_MICROSCOPE_MAXIMUM, CMD_MICROSCOPE_TEMPERATURE, CMD_MICROSCOPE_FACTOR_SET};
     give(app, commands[chance(&luck, sizeof commands / sizeof commands[0])], (int)chance(&luck, 20));
 }
 

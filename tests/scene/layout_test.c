@@ -122,6 +122,29 @@ static void check_settings(struct view *view, size_t turn)
     view->settings = (struct settings_panel){0};
 }
 
+/* The page of heads and the microscope, with nothing chosen and with much. */
+static void check_heads(struct view *view)
+{
+    view->page = PAGE_HEADS;
+    check(view, "heads");
+    view->moved = (struct moved){true, "output", 1.25, 0, 0, 0};
+    view->heads = (struct heads_view){.word = 2, .column = 1, .kept = {5}};
+    check(view, "heads, three words chosen");
+    view->heads.all = true;
+    check(view, "all heads, three words chosen");
+    view->heads = (struct heads_view){.all = true};
+    check(view, "all heads");
+    view->page = PAGE_MICROSCOPE;
+    check(view, "microscope");
+    view->heads = (struct heads_view){.word = 3};
+    view->microscope = (struct microscope_view){.warmer = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
+    check(view, "microscope, overflowing");
+    view->heads = (struct heads_view){0};
+    view->microscope = (struct microscope_view){0};
+    view->moved = (struct moved){0};
+    view->page = PAGE_WALK;
+}
+
 static void check_pages(struct view *view)
 {
     static const char *const names[] = {"walk", "overview", "lessons", "keys"};
@@ -134,6 +157,7 @@ static void check_pages(struct view *view)
     check(view, "overview, tokens as columns");
     view->columns = false;
     view->page = PAGE_WALK;
+    check_heads(view);
     view->playing = true;
     view->offer = "There is an unsaved session of 21 November, 11:30.";
     check(view, "with a session on offer");

@@ -1,0 +1,280 @@
+#include "app/heads.h"
+
+#include "app/parts.h"
+#include "lesson/contributions.h"
+#include "lesson/microscope.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- words ---- */
+
+/* The step whose rows are the words of the page that is open; NULL: there is none. */
+static const struct step *step_of_page(const struct app *app)
+{
+    const struct view *v = &app->view;
+    const char *instead;
+    int here = v->walk->steps[walk_place(v->walk, v->position).at].step;
+    int step =
+        v->page == PAGE_MICROSCOPE ? microscope_find(&app->lesson.tape, here, &instead) : view_heads_step(&app->view);
+    return step < 0 ? NULL : &app->lesson.tape.steps[step];
+}
+
+/* As many words as can be chosen. */
+static size_t word_count(const struct app *app)
+{
+    const struct step *step = step_of_page(app);
+    size_t rows = step ? step->value.axis[AXIS_ROW].size : 0;
+    return rows < WORDS_MAX ? rows : WORDS_MAX;
+}
+
+static void set_kept(struct heads_view *heads, size_t word, bool kept)
+{
+    uint64_t bit = (uint64_t)1 << word % 64;
+    if (kept)
+        heads->kept[word / 64] |= bit;
+    else
+        heads->kept[word / 64] &= ~bit;
+}
+
+void heads_word(struct app *app, int argument)
+{
+    struct heads_view *heads = &app->view.heads;
+    const struct step *step = step_of_page(app);
+    /* The place of all words, reached by keys: the word that is looked at. */
+    if (step && argument > 0 && (size_t)argument == word_count(app))
+        argument = (int)view_word(&app->view, step);
+    if (argument < 0 || (size_t)argument >= word_count(app))
+        return;
+    bool again = heads->word == (size_t)argument + 1;
+    *heads = (struct heads_view){.all = heads->all, .column = heads->column};
+    heads->word = again ? 0 : (size_t)argument + 1;
+}
+
+void heads_word_add(struct app *app, int argument)
+{
+    struct heads_view *heads = &app->view.heads;
+    if (argument < 0 || (size_t)argument >= word_count(app))
+        return;
+    size_t word = (size_t)argument, before = heads->word;
+    bool chosen = before == word + 1 || view_word_is_kept(&app->view, word);
+    if (before > 0)
+        set_kept(heads, before - 1, true);
+    set_kept(heads, word, false);
+    heads->word = chosen ? 0 : word + 1;
+}
+
+void heads_keep(struct app *app, int argument)
+{
+    (void)argument;
+    const struct step *step = step_of_page(app);
+    if (app->view.page != PAGE_HEADS) {
+        heads_page(app, 0);
+    } else if (step) {
+        size_t word = view_word(&app->view, step);
+        if (word >= WORDS_MAX)
+            return;
+        app->view.heads.word = word + 1;
+        set_kept(&app->view.heads, word, !view_word_is_kept(&app->view, word));
+    }
+}
+
+bool heads_let_go(struct app *app)
+{
+    struct heads_view *heads = &app->view.heads;
+    bool any = heads->word > 0;
+    for (size_t i = 0; i < sizeof heads->kept / sizeof heads->kept[0]; i++)
+        any = any || heads->kept[i];
+    if (app->view.page != PAGE_HEADS || !any)
+        return false;
+    *heads = (struct heads_view){.all = heads->all, .column = heads->column};
+    return true;
+}
+
+/* ---- arrows ---- */
+
+static void move_word(struct app *app, int down)
+{
+    size_t n = word_count(app);
+    const struct step *step = step_of_page(app);
+    if (!step)
+        return;
+    size_t word = view_word(&app->view, step);
+    word = word < n ? word : n - 1;
+    /* The first arrow chooses the word that is looked at already. */
+    if (app->view.page == PAGE_HEADS && app->view.heads.word == 0)
+        app->view.heads.word = word + 1;
+    else
+        app->view.heads.word = (word + n + (size_t)(down + (int)n)) % n + 1;
+}
+
+static void move_column(struct app *app, int across)
+{
+    struct heads_output at;
+    const char *why = heads_output_find(&app->lesson.tape, &at);
+    if (why) {
+        app_say(app, "%s", why);
+        return;
+    }
+    size_t n = app->lesson.tape.steps[at.output].value.axis[AXIS_COL].size, column = app->view.heads.column;
+    column = column < n ? column : n - 1;
+    app->view.heads.column = (column + (size_t)(across + (int)n)) % n;
+}
+
+bool heads_arrow(struct app *app, int down, int across)
+{
+    if (app->view.page != PAGE_HEADS && app->view.page != PAGE_MICROSCOPE)
+        return false;
+    app->view.playing = false;
+    if (down)
+        move_word(app, down);
+    else if (app->view.page == PAGE_HEADS)
+        move_column(app, across);
+    else
+        microscope_temperature(app, TEMPERATURE_NORMAL + app->view.microscope.warmer + across);
+    return true;
+}
+
+/* ---- pages ---- */
+
+/* What is pointed at in the walk is what is looked at there. */
+static void open_page(struct app *app, enum page page)
+{
+    struct view *v = &app->view;
+    if (v->page == PAGE_WALK && v->cursor.on)
+        v->heads = (struct heads_view){.all = v->heads.all, .column = v->heads.column};
+    v->playing = false;
+    v->page = v->page == page ? PAGE_WALK : page;
+}
+
+void heads_page(struct app *app, int argument)
+{
+    (void)argument;
+    open_page(app, PAGE_HEADS);
+}
+
+void heads_all(struct app *app, int argument)
+{
+    (void)argument;
+    if (app->view.page == PAGE_HEADS)
+        app->view.heads.all = !app->view.heads.all;
+    else
+        heads_page(app, 0);
+}
+
+void microscope_page(struct app *app, int argument)
+{
+    (void)argument;
+    open_page(app, PAGE_MICROSCOPE);
+}
+
+/* ---- what the microscope does to the scores: keys for it lead to it first ---- */
+
+void microscope_factor(struct app *app, int argument)
+{
+    (void)argument;
+    struct microscope_view *m = &app->view.microscope;
+    if (app->view.page == PAGE_MICROSCOPE)
+        m->factor = (m->factor + 1) % FACTOR_COUNT;
+    else
+        microscope_page(app, 0);
+}
+
+void microscope_factor_set(struct app *app, int argument)
+{
+    if (argument >= 0 && argument < FACTOR_COUNT)
+        app->view.microscope.factor = argument;
+}
+
+void microscope_maximum(struct app *app, int argument)
+{
+    (void)argument;
+    if (app->view.page == PAGE_MICROSCOPE)
+        app->view.microscope.raw = !app->view.microscope.raw;
+    else
+        microscope_page(app, 0);
+}
+
+void microscope_temperature(struct app *app, int argument)
+{
+    if (argument >= 0 && argument < TEMPERATURE_COUNT)
+        app->view.microscope.warmer = argument - TEMPERATURE_NORMAL;
+}
+
+/* ---- a head off and on ---- */
+
+/* Its rows of W_O are set to 0. */
+static struct qkv_err switch_off(struct experiment *e, const struct step *w_o, size_t first, size_t end)
+{
+    struct edit edit = {.value = 0};
+    struct qkv_err err = {0};
+    snprintf(edit.tensor, sizeof edit.tensor, "%s", w_o->spec.name);
+    for (edit.at[AXIS_ROW] = first; edit.at[AXIS_ROW] < end; edit.at[AXIS_ROW]++)
+        for (edit.at[AXIS_COL] = 0; edit.at[AXIS_COL] < w_o->value.axis[AXIS_COL].size && !err.code;
+             edit.at[AXIS_COL]++)
+            if (*tensor_at(&w_o->value, 0, edit.at[AXIS_ROW], edit.at[AXIS_COL]) != 0)
+                err = experiment_edit(e, &edit);
+    return err;
+}
+
+/* They are as the lesson has them. */
+static struct qkv_err switch_on(struct experiment *e, const struct step *w_o, size_t first, size_t end)
+{
+    bool *keep = calloc(e->n_edits + 1, sizeof *keep);
+    if (!keep)
+        return qkv_nomem("a head");
+    size_t before = e->n_edits;
+    for (size_t i = 0; i < before; i++)
+        keep[i] = strcmp(e->edits[i].tensor, w_o->spec.name) != 0 || e->edits[i].at[AXIS_ROW] < first ||
+                  e->edits[i].at[AXIS_ROW] >= end;
+    experiment_keep(e, keep);
+    free(keep);
+    return e->n_edits < before ? (struct qkv_err){0}
+                               : qkv_errf(QKV_ERR_DOMAIN, "In the lesson itself this head's rows of W_O are all 0.");
+}
+
+static void say_switched(struct app *app, size_t head, bool off)
+{
+    const struct moved *moved = &app->view.moved;
+    /* What is computed beside the window is not known yet. */
+    if (app->view.working)
+        return;
+    char how_far[120] = "The output is as the lesson has it.";
+    if (moved->on && moved->largest > 0)
+        snprintf(how_far, sizeof how_far, "The output moved by up to %.2f from the lesson's.", moved->largest);
+    app_say(app, "Head %zu is %s. %s", head + 1, off ? "off: its rows of W_O are 0" : "on", how_far);
+}
+
+void heads_switch_set(struct app *app, int argument)
+{
+    struct heads_output at;
+    const struct tape *tape = &app->lesson.tape;
+    const char *why = heads_output_find(tape, &at);
+    if (why) {
+        app_say(app, "%s", why);
+        return;
+    }
+    const struct axis *axis = tape->steps[at.heads].value.axis;
+    if (argument < 0 || (size_t)argument >= axis[AXIS_HEAD].size)
+        return;
+    struct experiment next;
+    size_t head = (size_t)argument, d_v = axis[AXIS_COL].size;
+    bool off = !head_is_off(tape, &at, head);
+    struct qkv_err err = experiment_copy(&next, &app->experiment);
+    if (!err.code)
+        err = (off ? switch_off : switch_on)(&next, &tape->steps[at.w_o], head * d_v, (head + 1) * d_v);
+    if (err.code) {
+        app_say(app, "%s", err.what);
+        experiment_finish(&next);
+    } else if (app_change(app, &next)) {
+        say_switched(app, head, off);
+    }
+}
+
+void heads_switch(struct app *app, int argument)
+{
+    (void)argument;
+    heads_switch_set(app, (int)view_head(&app->view));
+}

@@ -1,0 +1,265 @@
+/* heads.c: the page of heads: each as a thumbnail with its name, what it does, and its switch. */
+#include "scene/heads.h"
+
+#include "scene/arithmetic.h"
+#include "scene/cells.h"
+#include "scene/spans.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what the parts share ---- */
+
+const char *heads_name(const struct heads_page *page, size_t head, char buffer[64])
+{
+    const struct words *names = &page->view->lesson->head_names;
+    if (head < names->n && page->heads == names->n)
+        snprintf(buffer, 64, "%zu %s", head + 1, names->v[head]);
+    else
+        snprintf(buffer, 64, "head %zu", head + 1);
+    return buffer;
+}
+
+bool heads_is_off(const struct heads_page *page, size_t head)
+{
+    const struct tape *tape = &page->view->lesson->tape;
+    return !page->no_output && head < tape->steps[page->output.heads].value.axis[AXIS_HEAD].size &&
+           head_is_off(tape, &page->output, head);
+}
+
+bool heads_shows_word(const struct heads_page *page, size_t row)
+{
+    return !page->chosen || (page->view->heads.word > 0 && row == page->word) || view_word_is_kept(page->view, row);
+}
+
+struct rect part_draw(struct pen *pen, const char *part, struct rect box)
+{
+    pen_fill(pen, part, box, pen->theme->panel, 10 * pen->scale);
+    return rect_inset(box, fminf(12 * pen->scale, box.w * 0.04f));
+}
+
+float words_draw(struct pen *pen, const char *part, struct colour colour, float size, struct rect box,
+                 const char *words)
+{
+    struct spans s = {0};
+    float bottom = box.y;
+    struct ink ink = {FACE_SANS, roundf(size), 0, colour};
+    spans_parse(&s, words);
+    while (ink.size > 9 * pen->scale && spans_height(pen, ink, &s, box.w) > box.h)
+        ink.size -= 1;
+    spans_wrap(pen, part, ink, &s, box, 0, &bottom);
+    pen->list->failed |= s.failed;
+    spans_finish(&s);
+    return bottom - box.y;
+}
+
+static bool any_kept(const struct view *view)
+{
+    for (size_t i = 0; i < sizeof view->heads.kept / sizeof view->heads.kept[0]; i++)
+        if (view->heads.kept[i])
+            return true;
+    return false;
+}
+
+static double largest(const struct tensor *value)
+{
+    struct value_range range = range_of(value);
+    return fmax(fabs(range.min), fabs(range.max));
+}
+
+static struct heads_page page_of(const struct view *view, int id)
+{
+    const struct step *step = &view->lesson->tape.steps[id];
+    struct heads_page page = {.view = view,
+                              .step = step,
+                              .heads = step->value.axis[AXIS_HEAD].size,
+                              .rows = step->value.axis[AXIS_ROW].size,
+                              .cols = step->value.axis[AXIS_COL].size,
+                              .focus = view_head(view),
+                              .word = view_word(view, step),
+                              .chosen = view->heads.word > 0 || any_kept(view)};
+    page.most = step->spec.scale == SCALE_SHARE ? 1 : largest(&step->value);
+    page.focus = page.focus < page.heads ? page.focus : page.heads - 1;
+    page.no_output = heads_output_find(&view->lesson->tape, &page.output);
+    return page;
+}
+
+/* ---- thumbnails ---- */
+
+/* How they are laid out: in columns, each a picture with words beside it. */
+struct thumbs {
+    size_t columns;
+    float width, height, gap;
+};
+
+static struct thumbs lay_out(const struct pen *pen, size_t heads, struct rect box)
+{
+    float u = pen->scale, least = 52 * u;
+    struct thumbs t = {.columns = 1, .gap = 6 * u};
+    size_t rows = heads;
+    while (rows > 1 && (box.h - t.gap * (float)(rows - 1)) / (float)rows < least &&
+           box.w / (float)(t.columns + 1) >= 56 * u) {
+        t.columns++;
+        rows = (heads + t.columns - 1) / t.columns;
+    }
+    /* A strip that is wider than high has them side by side. */
+    while (t.columns < heads && box.w > 2 * box.h && box.w / (float)(t.columns + 1) >= 150 * u)
+        t.columns++;
+    rows = (heads + t.columns - 1) / t.columns;
+    t.width = (box.w - t.gap * (float)(t.columns - 1)) / (float)t.columns;
+    t.height = fminf((box.h - t.gap * (float)(rows - 1)) / (float)rows, 200 * u);
+    return t;
+}
+
+static void draw_picture(struct pen *pen, const struct heads_page *page, size_t head, struct rect box)
+{
+    struct plane plane = {.v = tensor_at(&page->step->value, head, 0, 0),
+                          .row_step = page->cols,
+                          .col_step = 1,
+                          .rows = {0, page->rows},
+                          .cols = {0, page->cols},
+                          .filled = page->rows * page->cols};
+    struct squares squares;
+    float cell = fminf(box.w / (float)page->cols, box.h / (float)page->rows);
+    float w = cell * (float)page->cols, h = cell * (float)page->rows;
+    struct rect body = {box.x + (box.w - w) / 2, box.y + (box.h - h) / 2, w, h};
+    pen_frame(pen, "heads.frame", rect_inset(body, -1), pen->theme->line, 1, 0);
+    struct item *item = cells_draw(pen, "heads.picture", &plane, page->step->spec.scale, page->most,
+                                   page->step->spec.scale == SCALE_SHARE ? 1 : 0, body, &squares);
+    if (!item)
+        return;
+    item->as.heatmap.head = head;
+    item->as.heatmap.step = (int)(page->step - page->view->lesson->tape.steps);
+}
+
+/* A switch: the knob at the right is on. Its place says it, not only its colour. */
+static void draw_switch(struct pen *pen, const struct heads_page *page, size_t head, struct rect box)
+{
+    const struct theme *t = pen->theme;
+    float u = pen->scale, w = 30 * u, h = 16 * u, x = box.x, y = box.y + (box.h - h) / 2, r = h / 2 - 2 * u;
+    bool off = heads_is_off(page, head);
+    pen_fill(pen, "heads.switch", (struct rect){x, y, w, h}, off ? t->quiet : t->accent, h / 2);
+    float knob = off ? x + 2 * u : x + w - 2 * u - 2 * r;
+    pen_fill(pen, "heads.knob", (struct rect){knob, y + 2 * u, 2 * r, 2 * r}, t->panel, r);
+    struct ink ink = {FACE_SANS, 12 * u, 10 * u, t->quiet};
+    if (box.w > w + 26 * u)
+        pen_text_in(pen, "heads.switch.label", ink, (struct rect){x + w + 6 * u, box.y, box.w - w - 6 * u, box.h},
+                    ALIGN_LEFT, off ? "off" : "on");
+    pen_hit(pen, (struct rect){box.x, box.y, fmaxf(w, 24 * u), box.h}, CMD_HEAD_SWITCH_SET, (int)head);
+}
+
+static void draw_thumb(struct pen *pen, const struct heads_page *page, size_t head, struct rect tile)
+{
+    const struct theme *t = pen->theme;
+    float u = pen->scale, pad = fminf(6 * u, tile.h * 0.12f);
+    bool here = head == page->focus, off = heads_is_off(page, head);
+    char name[64];
+    if (here)
+        pen_fill(pen, "heads.here", tile, t->page, 8 * u);
+    pen_frame(pen, "heads.tile", tile, here ? t->accent : t->line, here ? fmaxf(2, 2 * u) : 1, 8 * u);
+    pen_hit(pen, tile, CMD_HEAD_SET, (int)head);
+    struct rect inside = rect_inset(tile, pad);
+    float side = fminf(inside.h, inside.w - 60 * u >= inside.h ? inside.h : fmaxf(inside.w * 0.45f, inside.w - 76 * u));
+    draw_picture(pen, page, head, (struct rect){inside.x, inside.y, side, inside.h});
+    struct rect words = {inside.x + side + 8 * u, inside.y, inside.w - side - 8 * u, inside.h};
+    float line = fminf(20 * u, words.h), mark = 10 * u;
+    pen_fill(pen, "heads.mark", (struct rect){words.x, words.y + (line - mark) / 2, mark, mark}, head_colour(t, head),
+             mark / 2);
+    struct ink bold = {FACE_SANS_BOLD, 14 * u, 9 * u, off ? t->quiet : t->text};
+    pen_text_in(pen, "heads.name", bold, (struct rect){words.x + mark + 5 * u, words.y, words.w - mark - 5 * u, line},
+                ALIGN_LEFT, heads_name(page, head, name));
+    bool has_switch = !page->no_output && words.h >= line + 24 * u && words.w >= 30 * u;
+    if (has_switch)
+        draw_switch(pen, page, head, (struct rect){words.x, words.y + words.h - 24 * u, words.w, 24 * u});
+    const struct words *claims = &page->view->lesson->head_claims;
+    struct rect rest = {words.x, words.y + line + 2 * u, words.w, words.h - line - (has_switch ? 26 : 2) * u};
+    /* What it does, where there is room for all of it; beside the lines it stands in any case. */
+    struct spans s = {0};
+    struct ink quiet = {FACE_SANS, roundf(12 * u), 0, t->quiet};
+    if (head < claims->n && page->heads == claims->n && rest.w > 70 * u) {
+        spans_parse(&s, claims->v[head]);
+        if (spans_height(pen, quiet, &s, rest.w) <= rest.h)
+            words_draw(pen, "heads.claim", quiet.colour, quiet.size, rest, claims->v[head]);
+        pen->list->failed |= s.failed;
+        spans_finish(&s);
+    }
+}
+
+static void draw_thumbs(struct pen *pen, const struct heads_page *page, struct rect box)
+{
+    struct rect inside = part_draw(pen, "heads.thumbs", box);
+    struct thumbs t = lay_out(pen, page->heads, inside);
+    for (size_t h = 0; h < page->heads; h++) {
+        float column = (float)(h % t.columns), row = (float)(h / t.columns);
+        struct rect tile = {inside.x + column * (t.width + t.gap), inside.y + row * (t.height + t.gap), t.width,
+                            t.height};
+        draw_thumb(pen, page, h, tile);
+    }
+}
+
+/* ---- the page ---- */
+
+/* The title, what is shown, and the switch between one head and all. */
+static float draw_title(struct pen *pen, const struct heads_page *page, struct rect box)
+{
+    float u = pen->scale, height = view_is_tight(page->view) ? 30 * u : 40 * u, button = 28 * u, x = box.x + box.w;
+    struct ink title = {FACE_SANS_BOLD, 22 * u, 14 * u, pen->theme->text},
+               quiet = {FACE_SANS, 15 * u, 10 * u, pen->theme->quiet};
+    float y = box.y + (height - button) / 2 - 2 * u;
+    if (page->heads > 1) {
+        x -= 96 * u;
+        button_draw(pen, (struct rect){x, y, 96 * u, button}, "all heads", page->view->heads.all,
+                    page->view->heads.all ? CMD_NOTHING : CMD_HEADS_ALL, 0);
+        x -= 96 * u;
+        button_draw(pen, (struct rect){x, y, 90 * u, button}, "one head", !page->view->heads.all,
+                    page->view->heads.all ? CMD_HEADS_ALL : CMD_NOTHING, 0);
+        x -= 12 * u;
+    }
+    struct rect at =
+        pen_text_in(pen, "page.title", title, (struct rect){box.x, y, x - box.x, button}, ALIGN_LEFT, "Heads");
+    float left = at.x + at.w + 14 * u;
+    if (x - left > 80 * u)
+        pen_text_in(pen, "heads.what", quiet, (struct rect){left, y, x - left, button}, ALIGN_LEFT,
+                    view_title(page->view, page->step));
+    return height;
+}
+
+static void draw_nothing(struct pen *pen, struct rect box)
+{
+    float u = pen->scale, top = page_title_draw(pen, "Heads", box);
+    words_draw(pen, "heads.none", pen->theme->text, 18 * u,
+               (struct rect){box.x, box.y + top, fminf(box.w, 620 * u), box.h - top},
+               "There are no weights in this lesson, and the step on the page has no heads. Go to a step that has "
+               "several (the buttons below say **head** there), or choose another lesson.");
+}
+
+void heads_draw(struct pen *pen, const struct view *seen, struct rect body)
+{
+    /* The page is of the lesson, whatever is compared in it. */
+    struct view plain = *seen;
+    if (view_comparing(seen))
+        plain.cursor.on = false;
+    plain.compare = COMPARE_NONE;
+    float u = pen->scale, gap = 12 * u, edge = fminf(20 * u, body.w * 0.03f);
+    struct rect box = {body.x + edge, body.y + gap * 0.8f, body.w - 2 * edge, body.h - 1.6f * gap};
+    int id = view_heads_step(&plain);
+    if (id < 0) {
+        draw_nothing(pen, box);
+        return;
+    }
+    struct heads_page page = page_of(&plain, id);
+    float top = draw_title(pen, &page, box);
+    box.y += top, box.h -= top;
+    if (box.h > 1.1f * box.w) {
+        float thumbs = fmaxf(120 * u, box.h * 0.22f), sum = fmaxf(150 * u, box.h * 0.28f);
+        draw_thumbs(pen, &page, (struct rect){box.x, box.y, box.w, thumbs});
+        heads_lines_draw(pen, &page, (struct rect){box.x, box.y + thumbs + gap, box.w, box.h - thumbs - sum - 2 * gap});
+        heads_sum_draw(pen, &page, (struct rect){box.x, box.y + box.h - sum, box.w, sum});
+        return;
+    }
+    float thumbs = box.w * 0.26f, sum = box.w * 0.31f;
+    draw_thumbs(pen, &page, (struct rect){box.x, box.y, thumbs, box.h});
+    heads_lines_draw(pen, &page, (struct rect){box.x + thumbs + gap, box.y, box.w - thumbs - sum - 2 * gap, box.h});
+    heads_sum_draw(pen, &page, (struct rect){box.x + box.w - sum, box.y, sum, box.h});
+}

@@ -1,0 +1,252 @@
+/* heads_sum.c: one number of the output, taken apart into what each head adds to it: bars that begin where the one
+ * before ended, and end at the output. */
+#include "scene/heads.h"
+
+#include "scene/arithmetic.h"
+#include "scene/formula.h"
+#include "scene/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DECIMALS = 2 };
+
+struct sum {
+    const struct heads_page *page;
+    struct pen *pen;
+    struct contributions c;
+    struct arithmetic terms;         /* of the sum */
+    size_t word, column, columns;    /* of the output */
+    double from, to;                 /* the ends of the scale */
+    float label, number, line, size; /* widths; the height of a line and of its letters */
+};
+
+static double share_of(const struct sum *s, size_t head)
+{
+    return s->c.tape.steps[s->c.shares].value.v[head];
+}
+
+/* How far the bars reach, on both sides of 0. */
+static void find_scale(struct sum *s)
+{
+    double at = 0;
+    for (size_t h = 0; h < s->c.heads; h++) {
+        at += share_of(s, h);
+        s->from = fmin(s->from, at);
+        s->to = fmax(s->to, at);
+    }
+    double output = s->c.tape.steps[s->c.output].value.v[0];
+    s->from = fmin(s->from, output);
+    s->to = fmax(s->to, output);
+    if (s->to - s->from <= 0)
+        s->to = 1;
+}
+
+static float place_of(const struct rect *bars, const struct sum *s, double value)
+{
+    return bars->x + bars->w * (float)((value - s->from) / (s->to - s->from));
+}
+
+/* From one number to another; one that adds nothing is a stroke. */
+static void draw_bar(struct sum *s, const char *part, struct rect bars, double from, double to, struct colour colour)
+{
+    float u = s->pen->scale, a = place_of(&bars, s, fmin(from, to)), b = place_of(&bars, s, fmax(from, to));
+    float least = fmaxf(1, 1.5f * u);
+    if (b - a < least)
+        a = fminf(a, bars.x + bars.w - least), b = a + least;
+    pen_fill(s->pen, part, (struct rect){a, bars.y + bars.h * 0.15f, b - a, bars.h * 0.7f}, colour, 0);
+}
+
+static struct rect bars_of(const struct sum *s, struct rect line)
+{
+    float u = s->pen->scale;
+    return (struct rect){line.x + s->label, line.y, fmaxf(line.w - s->label - s->number - 8 * u, 1), line.h};
+}
+
+static void draw_zero(struct sum *s, struct rect bars)
+{
+    float x = place_of(&bars, s, 0), w = fmaxf(1, roundf(s->pen->scale));
+    pen_fill(s->pen, "sum.zero", (struct rect){fminf(x, bars.x + bars.w - w), bars.y, w, bars.h}, s->pen->theme->line,
+             0);
+}
+
+static void write_line(struct sum *s, const char *part, const char *label, const char *number, bool bold,
+                       struct rect line)
+{
+    float u = s->pen->scale;
+    struct ink words = {bold ? FACE_SANS_BOLD : FACE_SANS, s->size, 9 * u, s->pen->theme->text}, digits = words;
+    digits.face = bold ? FACE_MONO_BOLD : FACE_MONO;
+    pen_text_in(s->pen, "sum.label", words, (struct rect){line.x, line.y, s->label - 6 * u, line.h}, ALIGN_LEFT, label);
+    pen_text_in(s->pen, part, digits, (struct rect){line.x + line.w - s->number, line.y, s->number, line.h},
+                ALIGN_RIGHT, number);
+}
+
+/* The heads, a line each; where there is no room for that the largest, and the others in one. */
+static float draw_heads(struct sum *s, struct rect box)
+{
+    double at = 0;
+    for (size_t i = 0; i < s->terms.n; i++) {
+        const struct arithmetic_line *term = &s->terms.lines[i];
+        struct rect line = {box.x, box.y + (float)i * s->line, box.w, s->line}, bars = bars_of(s, line);
+        char name[64], folded[32];
+        bool whole = s->terms.n == s->c.heads;
+        const char *label = whole ? heads_name(s->page, i, name) : term->label;
+        if (term->folded) {
+            snprintf(folded, sizeof folded, "%zu others", term->folded);
+            label = folded;
+        }
+        write_line(s, "sum.term", label, term->value, false, line);
+        if (!whole)
+            continue;
+        draw_zero(s, bars);
+        draw_bar(s, "sum.bar", bars, at, at + share_of(s, i), head_colour(s->pen->theme, i));
+        at += share_of(s, i);
+    }
+    return (float)s->terms.n * s->line;
+}
+
+/* "Y[it, animate]": which number it is, between the buttons that choose another. */
+static float draw_name(struct sum *s, struct rect box)
+{
+    const struct step *output = &s->page->view->lesson->tape.steps[s->page->output.output];
+    float u = s->pen->scale, height = 28 * u;
+    char row[24], col[24], name[128];
+    snprintf(name, sizeof name, "[%s, %s]", axis_position(&output->value.axis[AXIS_ROW], 0, s->word, row),
+             axis_position(&output->value.axis[AXIS_COL], 0, s->column, col));
+    button_draw(s->pen, (struct rect){box.x, box.y, height, height}, "←", false, CMD_CURSOR_LEFT, 0);
+    button_draw(s->pen, (struct rect){box.x + box.w - height, box.y, height, height}, "→", false, CMD_CURSOR_RIGHT, 0);
+    struct ink bold = {FACE_SANS_BOLD, 16 * u, 10 * u, s->pen->theme->text};
+    float symbol = formula_measure(s->pen, output->spec.symbol, 16 * u, true).width, x = box.x + height + 8 * u;
+    formula_draw(s->pen, "sum.symbol", output->spec.symbol, 16 * u, true, s->pen->theme->text, x,
+                 box.y + height / 2 + 6 * u);
+    pen_text_in(s->pen, "sum.name", bold,
+                (struct rect){x + symbol, box.y, box.w - 2 * height - 16 * u - symbol, height}, ALIGN_LEFT, name);
+    return height + 4 * u;
+}
+
+/* The sum, the bias where there is one, and the output as the walk has it. */
+static float draw_total(struct sum *s, struct rect box)
+{
+    const struct heads_page *page = s->page;
+    const struct step *output = &page->view->lesson->tape.steps[page->output.output];
+    float u = s->pen->scale, y = box.y + 3 * u;
+    char text[NUMBER_TEXT];
+    double sum = s->c.tape.steps[s->c.sum].value.v[0], all = s->c.tape.steps[s->c.output].value.v[0];
+    pen_fill(s->pen, "sum.rule", (struct rect){box.x, box.y, box.w, fmaxf(1, u)}, s->pen->theme->quiet, 0);
+    struct rect line = {box.x, y, box.w, s->line}, bars = bars_of(s, line);
+    write_line(s, "sum.total", "sum", s->terms.value, true, line);
+    draw_zero(s, bars);
+    draw_bar(s, "sum.all", bars, 0, sum, s->pen->theme->quiet);
+    y += s->line;
+    if (s->c.bias >= 0) {
+        double bias = s->c.tape.steps[s->c.bias].value.v[0];
+        line.y = bars.y = y;
+        write_line(s, "sum.bias", "b_O", number_signed(bias, DECIMALS, text), false, line);
+        draw_zero(s, bars);
+        draw_bar(s, "sum.bar", bars, sum, all, s->pen->theme->accent);
+        y += s->line;
+    }
+    line.y = y;
+    struct ink words = {FACE_SANS, s->size, 9 * u, s->pen->theme->quiet}, digits = words;
+    digits.face = FACE_MONO;
+    pen_text_in(s->pen, "sum.label", words, (struct rect){line.x, y, line.w - s->number, s->line}, ALIGN_LEFT,
+                "as in the walk");
+    pen_text_in(s->pen, "sum.output", digits, (struct rect){line.x + line.w - s->number, y, s->number, s->line},
+                ALIGN_RIGHT, number_text(*tensor_at(&output->value, 0, s->word, s->column), DECIMALS, text));
+    return y + s->line - box.y;
+}
+
+/* How far the output is from the lesson's. */
+static float draw_moved(struct pen *pen, const struct view *view, struct rect box)
+{
+    const struct moved *m = &view->moved;
+    char text[200];
+    int step = m->on ? tape_find(&view->lesson->tape, m->name) : -1;
+    if (step < 0 || box.h < 14 * pen->scale)
+        return 0;
+    const struct step *last = &view->lesson->tape.steps[step];
+    char row[24], col[24];
+    if (m->largest > 0)
+        snprintf(text, sizeof text, "The output moved by up to **%.2f** from the lesson's (%s, %s).", m->largest,
+                 axis_position(&last->value.axis[AXIS_ROW], m->head, m->row, row),
+                 axis_position(&last->value.axis[AXIS_COL], m->head, m->col, col));
+    else
+        snprintf(text, sizeof text, "The output is as the lesson has it.");
+    return words_draw(pen, "sum.moved", pen->theme->text, 14 * pen->scale, box, text);
+}
+
+/* Widths of labels and numbers, and how high lines can be. */
+static void measure(struct sum *s, struct rect box, float room)
+{
+    float u = s->pen->scale;
+    size_t lines = s->c.heads + 2 + (s->c.bias >= 0);
+    s->line = fminf(32 * u, fmaxf(room / (float)lines, 15 * u));
+    s->size = roundf(fminf(15 * u, s->line / 1.3f));
+    s->label = fminf(box.w * 0.36f, 130 * u);
+    for (size_t i = 0; i <= s->terms.n; i++) {
+        const char *value = i < s->terms.n ? s->terms.lines[i].value : s->terms.value;
+        s->number = fmaxf(s->number, pen_width(s->pen, FACE_MONO_BOLD, s->size, value, strlen(value)) + 2);
+    }
+    s->number = fmaxf(s->number, pen_width(s->pen, FACE_MONO_BOLD, s->size, "-00.00", 6));
+}
+
+static void draw_sum(struct sum *s, struct rect box)
+{
+    float u = s->pen->scale, line = 15 * u, moved = fminf(52 * u, box.h * 0.18f);
+    box.y += draw_name(s, box);
+    float room = box.h - 32 * u - moved - 8 * u, others = line * (float)(2 + (s->c.bias >= 0));
+    size_t most = room - others > line ? (size_t)((room - others) / line) : 1;
+    most = most < s->c.heads ? most : 0; /* 0: all */
+    struct qkv_err err = arithmetic_make(&s->c.tape, s->c.sum, 0, 0, 0, most, DECIMALS, false, &s->terms);
+    if (err.code) {
+        s->pen->list->failed = true;
+        return;
+    }
+    measure(s, box, room);
+    find_scale(s);
+    float y = draw_heads(s, box);
+    y += draw_total(s, (struct rect){box.x, box.y + y + 2 * u, box.w, 0}) + 8 * u;
+    y += draw_moved(s->pen, s->page->view, (struct rect){box.x, box.y + y, box.w, room + moved - y + 8 * u}) + 8 * u;
+    if (room + moved - y > 90 * u)
+        words_draw(
+            s->pen, "sum.words", s->pen->theme->quiet, 14 * u, (struct rect){box.x, box.y + y, box.w, room + moved - y},
+            "Side by side, each head meets only **its own rows** of W_O. What it found for the word, times these "
+            "rows, is what it adds. A head that is off has zeros there.");
+    arithmetic_finish(&s->terms);
+}
+
+void heads_sum_draw(struct pen *pen, const struct heads_page *page, struct rect box)
+{
+    float u = pen->scale;
+    const struct theme *t = pen->theme;
+    struct rect inside = part_draw(pen, "heads.sum", box);
+    struct ink bold = {FACE_SANS_BOLD, 17 * u, 11 * u, t->text};
+    pen_text_in(pen, "heads.heading", bold, (struct rect){inside.x, inside.y, inside.w, 22 * u}, ALIGN_LEFT,
+                page->no_output ? "What each head adds" : "What each head adds to");
+    inside.y += 28 * u, inside.h -= 28 * u;
+    if (page->no_output) {
+        float y = words_draw(pen, "sum.none", t->text, 15 * u, inside, page->no_output);
+        words_draw(pen, "sum.none", t->quiet, 14 * u,
+                   (struct rect){inside.x, inside.y + y + 8 * u, inside.w, inside.h - y - 8 * u},
+                   "So no head can be switched off here, and what each adds to the output cannot be told apart by its "
+                   "rows of W_O. The lesson on several heads has one.");
+        return;
+    }
+    const struct tape *tape = &page->view->lesson->tape;
+    struct sum s = {.page = page, .pen = pen};
+    const struct axis *axis = tape->steps[page->output.output].value.axis;
+    s.word = page->word < axis[AXIS_ROW].size ? page->word : axis[AXIS_ROW].size - 1;
+    s.columns = axis[AXIS_COL].size;
+    s.column = page->view->heads.column < s.columns ? page->view->heads.column : s.columns - 1;
+    const struct words *names = &page->view->lesson->head_names;
+    size_t heads = tape->steps[page->output.heads].value.axis[AXIS_HEAD].size;
+    struct qkv_err err =
+        contributions_init(&s.c, tape, &page->output, s.word, s.column, names->n == heads ? names->v : NULL);
+    if (err.code) {
+        pen->list->failed = true;
+        return;
+    }
+    draw_sum(&s, inside);
+    contributions_finish(&s.c);
+}

@@ -1,0 +1,358 @@
+/* microscope.c: softmax of one row, step by step, and what can be asked about it. */
+#include "lesson/microscope.h"
+
+#include "scene/arithmetic.h"
+#include "scene/heads.h"
+#include "scene/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void saturation_draw(struct pen *pen, const struct view *view, struct rect box);
+
+enum { COLUMNS = 5 };
+
+struct table {
+    const struct view *view;
+    struct pen *pen;
+    const struct step *step;
+    size_t head, row;
+    struct microscope m;
+    struct microscope_how how;
+    float x[COLUMNS + 1], word, bar; /* where the columns end; the width of words and of the bar at the right */
+    float line, size;
+};
+
+/* ---- what can be switched ---- */
+
+static float label_draw(struct pen *pen, const char *label, float x, struct rect bar)
+{
+    struct ink ink = {FACE_SANS, 14 * pen->scale, 0, pen->theme->quiet};
+    float width = pen_width(pen, ink.face, roundf(ink.size), label, strlen(label)) + 1;
+    pen_text_in(pen, "microscope.label", ink, (struct rect){x, bar.y, width, bar.h}, ALIGN_LEFT, label);
+    return x + width + 8 * pen->scale;
+}
+
+static float draw_factors(struct pen *pen, const struct view *view, float x, struct rect bar, bool wide)
+{
+    float u = pen->scale, width = 54 * u;
+    char text[16];
+    x = label_draw(pen, "scores", x, bar);
+    for (int i = 0; i < FACTOR_COUNT; i++) {
+        if (!wide && i != view->microscope.factor)
+            continue;
+        snprintf(text, sizeof text, "× %g", factor_table[i]);
+        int command = wide ? CMD_MICROSCOPE_FACTOR_SET : CMD_MICROSCOPE_FACTOR;
+        button_draw(pen, (struct rect){x, bar.y, width, bar.h}, text, i == view->microscope.factor, command, i);
+        x += width + 4 * u;
+    }
+    return x + 12 * u;
+}
+
+/* A slider whose places can be clicked; on a narrow page a button at each side of the number. */
+static float draw_temperature(struct pen *pen, const struct view *view, float x, struct rect bar, bool wide)
+{
+    int at = TEMPERATURE_NORMAL + view->microscope.warmer;
+    float u = pen->scale, part = 24 * u, track = part * (TEMPERATURE_COUNT - 1), y = bar.y + bar.h / 2, r = 7 * u;
+    char text[16];
+    snprintf(text, sizeof text, "%g", temperature_table[at]);
+    struct ink mono = {FACE_MONO, 14 * u, 0, pen->theme->text};
+    x = label_draw(pen, wide ? "temperature" : "T", x, bar);
+    if (!wide) {
+        button_draw(pen, (struct rect){x, bar.y, bar.h, bar.h}, "←", false, CMD_CURSOR_LEFT, 0);
+        pen_text_in(pen, "microscope.temperature", mono, (struct rect){x + bar.h, bar.y, 44 * u, bar.h}, ALIGN_CENTRE,
+                    text);
+        button_draw(pen, (struct rect){x + bar.h + 44 * u, bar.y, bar.h, bar.h}, "→", false, CMD_CURSOR_RIGHT, 0);
+        return x + 2 * bar.h + 56 * u;
+    }
+    float first = x + r, knob = first + part * (float)at;
+    pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, track, 4 * u}, pen->theme->line, 2 * u);
+    pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, knob - first, 4 * u}, pen->theme->accent, 2 * u);
+    pen_fill(pen, "microscope.knob", (struct rect){knob - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
+    for (int i = 0; i < TEMPERATURE_COUNT; i++)
+        pen_hit(pen, (struct rect){first + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_MICROSCOPE_TEMPERATURE,
+                i);
+    pen_text_in(pen, "microscope.temperature", mono, (struct rect){first + track + 14 * u, bar.y, 44 * u, bar.h},
+                ALIGN_LEFT, text);
+    return first + track + 70 * u;
+}
+
+static void draw_switches(struct pen *pen, const struct view *view, struct rect bar)
+{
+    float u = pen->scale, x = bar.x;
+    bool wide = bar.w > 880 * u, raw = view->microscope.raw;
+    x = label_draw(pen, "maximum", x, bar);
+    float width = 96 * u;
+    button_draw(pen, (struct rect){x, bar.y, width, bar.h}, raw ? "not taken off" : "taken off", !raw,
+                CMD_MICROSCOPE_MAXIMUM, 0);
+    x = draw_factors(pen, view, x + width + 16 * u, bar, wide);
+    draw_temperature(pen, view, x, bar, wide);
+}
+
+/* ---- the table ---- */
+
+/* A number in as few places as show it: large and small ones with a power of ten. */
+static const char *cell_text(double x, char buffer[NUMBER_TEXT])
+{
+    if (!isfinite(x) || x == 0 || (fabs(x) >= 0.001 && fabs(x) < 100000))
+        return number_text(x, fabs(x) < 10 ? 3 : 2, buffer);
+    snprintf(buffer, NUMBER_TEXT, "%.2g", x);
+    return buffer;
+}
+
+static void write_cell(struct table *t, int column, float y, double x, bool bold)
+{
+    char text[NUMBER_TEXT];
+    float left = column ? t->x[column - 1] : t->word;
+    /* What cannot be held is what to look at. */
+    bool broken = isnan(x) || (isinf(x) && x > 0);
+    struct ink ink = {bold || broken ? FACE_MONO_BOLD : FACE_MONO, t->size, 8 * t->pen->scale,
+                      broken ? t->pen->theme->positive : t->pen->theme->text};
+    pen_text_in(t->pen, "microscope.cell", ink,
+                (struct rect){left, y, t->x[column] - left - 4 * t->pen->scale, t->line}, ALIGN_RIGHT,
+                cell_text(x, text));
+}
+
+/* "S_scaled × 10 / 0.5": what the second column holds. */
+static void scaled_title(const struct table *t, char *buffer, size_t size)
+{
+    char factor[24] = "", warmth[20] = "";
+    if (t->how.factor != 1)
+        snprintf(factor, sizeof factor, " × %g", t->how.factor);
+    if (t->how.temperature != 1)
+        snprintf(warmth, sizeof warmth, " / %g", t->how.temperature);
+    snprintf(buffer, size, "%s%s", factor, warmth);
+    if (!*buffer)
+        snprintf(buffer, size, "as it is");
+}
+
+static void write_titles(struct table *t, float y, float x)
+{
+    char scaled[48];
+    scaled_title(t, scaled, sizeof scaled);
+    const char *const titles[COLUMNS] = {"score", scaled, t->how.raw ? "as it is" : "− max", "e^x", "weight"};
+    struct ink ink = {FACE_SANS_BOLD, 13 * t->pen->scale, 8 * t->pen->scale, t->pen->theme->quiet};
+    pen_text_in(t->pen, "microscope.title", ink, (struct rect){x, y, t->word - x, t->line}, ALIGN_LEFT, "looked at");
+    for (int i = 0; i < COLUMNS; i++) {
+        float left = i ? t->x[i - 1] : t->word;
+        pen_text_in(t->pen, "microscope.title", ink,
+                    (struct rect){left + 2, y, t->x[i] - left - 2 - 4 * t->pen->scale, t->line}, ALIGN_RIGHT,
+                    titles[i]);
+    }
+}
+
+static void draw_weight_bar(struct table *t, float y, double weight)
+{
+    float u = t->pen->scale, x = t->x[COLUMNS - 1] + 6 * u, w = t->bar - 6 * u;
+    if (w <= 8 * u || !isfinite(weight))
+        return;
+    pen_fill(t->pen, "microscope.track", (struct rect){x, y + t->line * 0.3f, w, t->line * 0.4f}, t->pen->theme->line,
+             0);
+    pen_fill(t->pen, "microscope.bar", (struct rect){x, y + t->line * 0.2f, w * (float)fmin(weight, 1), t->line * 0.6f},
+             t->pen->theme->share, 0);
+}
+
+static void write_row(struct table *t, size_t i, float y, float x)
+{
+    const struct microscope_line *line = &t->m.lines[i];
+    char buffer[24];
+    struct ink ink = {FACE_SANS, t->size, 8 * t->pen->scale, t->pen->theme->text};
+    pen_text_in(t->pen, "microscope.word", ink, (struct rect){x, y, t->word - x, t->line}, ALIGN_LEFT,
+                axis_position(&t->step->value.axis[AXIS_COL], t->head, i, buffer));
+    const double cells[COLUMNS] = {line->score, line->scaled, line->exponent, line->power, line->weight};
+    for (int c = 0; c < COLUMNS; c++)
+        write_cell(t, c, y, cells[c], c == COLUMNS - 1);
+    draw_weight_bar(t, y, line->weight);
+}
+
+static void write_last(struct table *t, const char *label, double power, double weight, bool bold, float y, float x)
+{
+    struct ink ink = {bold ? FACE_SANS_BOLD : FACE_SANS, t->size, 8 * t->pen->scale, t->pen->theme->text};
+    pen_text_in(t->pen, "microscope.word", ink, (struct rect){x, y, t->x[2] - x, t->line}, ALIGN_LEFT, label);
+    write_cell(t, 3, y, power, bold);
+    write_cell(t, 4, y, weight, bold);
+}
+
+/* Columns of equal widths, beside the words and before the bars. */
+static void lay_out(struct table *t, struct rect box, size_t lines)
+{
+    float u = t->pen->scale;
+    t->line = fminf(38 * u, fmaxf(box.h / (float)lines, 14 * u));
+    t->size = roundf(fminf(15 * u, t->line / 1.25f));
+    float word = fminf(120 * u, box.w * 0.2f);
+    t->bar = box.w > 420 * u ? box.w * 0.2f : 0;
+    t->word = box.x + word;
+    for (int i = 0; i < COLUMNS; i++)
+        t->x[i] = t->word + (box.w - word - t->bar) * (float)(i + 1) / COLUMNS;
+}
+
+/* Returns where it ends. */
+static float draw_table(struct table *t, struct rect box)
+{
+    float u = t->pen->scale;
+    size_t room = (size_t)fmaxf(box.h / (14 * u), 4) - 2, lines = t->m.n;
+    if (lines > room) {
+        lines = room - 1; /* one line is for the rest */
+        microscope_show(&t->m, lines);
+    }
+    lay_out(t, box, lines + 2 + (t->m.rest > 0));
+    float y = box.y;
+    write_titles(t, y, box.x);
+    y += t->line;
+    for (size_t i = 0; i < t->m.n; i++)
+        if (t->m.lines[i].shown) {
+            write_row(t, i, y, box.x);
+            y += t->line;
+        }
+    char others[48];
+    snprintf(others, sizeof others, "%zu others, smaller", t->m.rest);
+    if (t->m.rest > 0) {
+        write_last(t, others, t->m.rest_power, t->m.rest_weight, false, y, box.x);
+        y += t->line;
+    }
+    pen_fill(t->pen, "microscope.rule", (struct rect){box.x, y, t->x[COLUMNS - 1] - box.x, fmaxf(1, u)},
+             t->pen->theme->quiet, 0);
+    write_last(t, "sum", t->m.sum, t->m.weights, true, y, box.x);
+    return y + t->line;
+}
+
+/* ---- what can be asked about the row ---- */
+
+static void draw_answer(struct pen *pen, struct rect box, const char *question, double answer, const char *unit)
+{
+    float u = pen->scale;
+    char number[NUMBER_TEXT], text[NUMBER_TEXT + 16];
+    pen_fill(pen, "microscope.answer", box, pen->theme->page, 8 * u);
+    struct rect inside = rect_inset(box, 6 * u);
+    struct ink quiet = {FACE_SANS, 12 * u, 8 * u, pen->theme->quiet},
+               bold = {FACE_MONO_BOLD, 17 * u, 10 * u, pen->theme->text};
+    snprintf(text, sizeof text, "%s%s", number_text(answer, 2, number), unit);
+    float half = inside.h * 0.45f;
+    pen_text_in(pen, "microscope.question", quiet, (struct rect){inside.x, inside.y, inside.w, half}, ALIGN_LEFT,
+                question);
+    pen_text_in(pen, "microscope.value", bold, (struct rect){inside.x, inside.y + half, inside.w, inside.h - half},
+                ALIGN_LEFT, text);
+}
+
+static void draw_answers(struct table *t, struct rect box)
+{
+    float gap = 8 * t->pen->scale, w = (box.w - 2 * gap) / 3;
+    draw_answer(t->pen, (struct rect){box.x, box.y, w, box.h}, "largest score", t->m.largest, "");
+    draw_answer(t->pen, (struct rect){box.x + w + gap, box.y, w, box.h}, "entropy", t->m.entropy, " bits");
+    draw_answer(t->pen, (struct rect){box.x + 2 * (w + gap), box.y, w, box.h}, "words attended", t->m.effective, "");
+}
+
+/* What is broken, and why; else what the numbers mean. */
+static void draw_verdict(struct table *t, const char *instead, struct rect box)
+{
+    char text[240];
+    const struct microscope *m = &t->m;
+    if (m->largest == -INFINITY)
+        snprintf(text, sizeof text, "Everything is blocked: nobody gets anything.");
+    else if (isinf(m->sum))
+        snprintf(
+            text, sizeof text,
+            "e^x is **too large to be held**: above 709 it is ∞, and ∞ / ∞ is no number (NaN). Take the maximum off.");
+    else if (m->sum == 0)
+        snprintf(text, sizeof text,
+                 "Every e^x is **too small to be held**, and 0 / 0 is no number (NaN). Take the maximum off.");
+    else if (instead)
+        snprintf(text, sizeof text,
+                 "This lesson takes %s of these scores; here is what **softmax** would make of them.",
+                 strcmp(instead, "hard") == 0 ? "the largest alone" : "sparsemax");
+    else
+        snprintf(text, sizeof text,
+                 "Entropy: 0 bits is one word alone, %.2f all %zu alike. 2 to that power: **so many words** share the "
+                 "weight.",
+                 log2((double)m->n), m->n);
+    words_draw(t->pen, "microscope.verdict", t->pen->theme->text, 14 * t->pen->scale, box, text);
+}
+
+/* "S_scaled[it]: head 2" and the buttons to the rows around. */
+static void draw_name(struct table *t, struct rect box)
+{
+    float u = t->pen->scale;
+    char row[24], text[160], head[48] = "";
+    if (t->step->value.axis[AXIS_HEAD].size > 1)
+        snprintf(head, sizeof head, ", head %zu", t->head + 1);
+    snprintf(text, sizeof text, "Row “%s” of %s%s", axis_position(&t->step->value.axis[AXIS_ROW], t->head, t->row, row),
+             t->step->spec.name, head);
+    struct ink bold = {FACE_SANS_BOLD, 17 * u, 10 * u, t->pen->theme->text};
+    pen_text_in(t->pen, "microscope.row", bold, (struct rect){box.x, box.y, box.w - 2 * box.h - 12 * u, box.h},
+                ALIGN_LEFT, text);
+    button_draw(t->pen, (struct rect){box.x + box.w - 2 * box.h - 6 * u, box.y, box.h, box.h}, "↑", false,
+                CMD_CURSOR_UP, 0);
+    button_draw(t->pen, (struct rect){box.x + box.w - box.h, box.y, box.h, box.h}, "↓", false, CMD_CURSOR_DOWN, 0);
+}
+
+static void draw_row(struct table *t, const char *instead, struct rect box)
+{
+    float u = t->pen->scale, name = 26 * u;
+    bool tight = view_is_tight(t->view);
+    struct rect inside = part_draw(t->pen, "microscope.part", box);
+    float answers = (tight ? 42 : 54) * u, verdict = (tight ? 34 : 44) * u, gap = 6 * u;
+    draw_name(t, (struct rect){inside.x, inside.y, inside.w, name});
+    struct rect table = {inside.x, inside.y + name + gap, inside.w, inside.h - name - answers - verdict - 3 * gap};
+    float y = fminf(draw_table(t, table) + 2 * gap, inside.y + inside.h - answers - verdict - gap);
+    draw_answers(t, (struct rect){inside.x, y, inside.w, answers});
+    draw_verdict(t, instead, (struct rect){inside.x, y + answers + gap, inside.w, verdict});
+}
+
+static void draw_microscope(struct pen *pen, const struct view *view, struct rect box)
+{
+    const char *instead;
+    const struct tape *tape = &view->lesson->tape;
+    int id = microscope_find(tape, view->walk->steps[walk_place(view->walk, view->position).at].step, &instead);
+    if (id < 0) {
+        struct rect inside = part_draw(pen, "microscope.part", box);
+        words_draw(
+            pen, "microscope.none", pen->theme->text, 16 * pen->scale, inside,
+            "There is **no softmax** in this lesson: its weights are made otherwise. Choose another lesson to see "
+            "one step by step.");
+        return;
+    }
+    struct table t = {.view = view, .pen = pen, .step = &tape->steps[id]};
+    size_t heads = t.step->value.axis[AXIS_HEAD].size;
+    t.head = view_head(view) < heads ? view_head(view) : heads - 1;
+    t.row = view_word(view, t.step);
+    t.how =
+        (struct microscope_how){factor_table[view->microscope.factor],
+                                temperature_table[TEMPERATURE_NORMAL + view->microscope.warmer], view->microscope.raw};
+    struct qkv_err err =
+        microscope_init(&t.m, tensor_at(&t.step->value, t.head, t.row, 0), t.step->value.axis[AXIS_COL].size, &t.how);
+    if (err.code) {
+        pen->list->failed = true;
+        return;
+    }
+    draw_row(&t, instead, box);
+    microscope_finish(&t.m);
+}
+
+void microscope_draw(struct pen *pen, const struct view *seen, struct rect body)
+{
+    struct view plain = *seen;
+    if (view_comparing(seen))
+        plain.cursor.on = false;
+    plain.compare = COMPARE_NONE;
+    bool tight = view_is_tight(seen);
+    float u = pen->scale, gap = 12 * u, edge = fminf(20 * u, body.w * 0.03f), button = 28 * u;
+    struct rect box = {body.x + edge, body.y + gap * 0.8f, body.w - 2 * edge, body.h - 1.6f * gap};
+    struct ink title = {FACE_SANS_BOLD, 22 * u, 14 * u, pen->theme->text};
+    if (!tight) {
+        pen_text_in(pen, "page.title", title, (struct rect){box.x, box.y, box.w, 32 * u}, ALIGN_LEFT,
+                    "Softmax under the microscope");
+        box.y += 38 * u, box.h -= 38 * u;
+    }
+    draw_switches(pen, &plain, (struct rect){box.x, box.y, box.w, button});
+    box.y += button + gap * 0.8f, box.h -= button + gap * 0.8f;
+    if (box.h > 0.95f * box.w) {
+        float below = fmaxf(240 * u, box.h * 0.36f);
+        draw_microscope(pen, &plain, (struct rect){box.x, box.y, box.w, box.h - below - gap});
+        saturation_draw(pen, &plain, (struct rect){box.x, box.y + box.h - below, box.w, below});
+    } else {
+        float right = box.w * 0.4f;
+        draw_microscope(pen, &plain, (struct rect){box.x, box.y, box.w - right - gap, box.h});
+        saturation_draw(pen, &plain, (struct rect){box.x + box.w - right, box.y, right, box.h});
+    }
+}

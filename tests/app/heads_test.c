@@ -1,0 +1,315 @@
+/* The page of heads and the microscope: what is done there, and whether the numbers shown are the tape's. */
+#include "test_app.h"
+
+#include "lesson/contributions.h"
+#include "lesson/microscope.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct display_list list;
+
+static void draw(const struct app *app)
+{
+    scene_build(&app->view, &app->measure, &list);
+    assert_false(list.failed);
+}
+
+/* The i-th text of a part, or NULL. */
+static const char *text_of(const char *part, size_t i)
+{
+    for (size_t k = 0; k < list.n; k++)
+        if (list.items[k].kind == ITEM_TEXT && strcmp(list.items[k].part, part) == 0 && i-- == 0)
+            return display_item_text(&list, &list.items[k]);
+    return NULL;
+}
+
+static size_t count_of(const char *part)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < list.n; k++)
+        n += strcmp(list.items[k].part, part) == 0;
+    return n;
+}
+
+static void begin(struct app *app, const char *lesson, const char *line)
+{
+    assert_ok(app_init(app, lesson, NULL, fake_measure));
+    assert_ok(state_apply(app, line));
+    draw(app);
+}
+
+static void press_key(struct app *app, const char *key)
+{
+    app_update(app, (struct action){.kind = ACTION_TEXT, .text = key});
+}
+
+static void arrow(struct app *app, const char *key)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = key});
+}
+
+static double weight(const struct app *app, size_t head, size_t row, size_t col)
+{
+    const struct tape *tape = &app->lesson.tape;
+    return *tensor_at(&tape->steps[tape_find(tape, "weights")].value, head, row, col);
+}
+
+/* ---- lines ---- */
+
+static void a_chosen_word_shows_its_weights_in_numbers(void **state)
+{
+    (void)state;
+    struct app app;
+    begin(&app, "several-heads", "lesson=several-heads page=heads word=5 head=2!");
+    assert_int_equal(count_of("heads.weight"), 7);
+    for (size_t c = 0; c < 7; c++)
+        assert_close(atof(text_of("heads.weight", c)), weight(&app, 1, 4, c), 0.005001);
+    size_t seen = 0;
+    for (size_t c = 0; c < 7; c++)
+        seen += weight(&app, 1, 4, c) >= 1.0 / 256;
+    assert_int_equal(count_of("heads.line"), seen);
+    app_finish(&app);
+}
+
+static void all_heads_have_their_lines_and_numbers_at_once(void **state)
+{
+    (void)state;
+    struct app app;
+    begin(&app, "several-heads", "lesson=several-heads page=heads");
+    size_t one = count_of("heads.line");
+    press_key(&app, "j");
+    draw(&app);
+    assert_true(app.view.heads.all && count_of("heads.line") > one);
+    arrow(&app, "Down");
+    draw(&app);
+    assert_int_equal(count_of("heads.weight"), 21);
+    for (size_t c = 0; c < 7; c++)
+        for (size_t h = 0; h < 3; h++)
+            assert_close(atof(text_of("heads.weight", c * 3 + h)), weight(&app, h, app.view.heads.word - 1, c),
+                         0.005001);
+    app_finish(&app);
+}
+
+static void keys_choose_several_words(void **state)
+{
+    (void)state;
+    struct app app;
+    begin(&app, "several-heads", "lesson=several-heads page=heads word=2");
+    press_key(&app, "&");
+    arrow(&app, "Down");
+    arrow(&app, "Down");
+    assert_int_equal(app.view.heads.word, 4);
+    assert_true(view_word_is_kept(&app.view, 1));
+    arrow(&app, "Escape");
+    assert_int_equal(app.view.heads.word, 0);
+    assert_false(view_word_is_kept(&app.view, 1));
+    assert_int_equal(app.view.page, PAGE_HEADS);
+    arrow(&app, "Escape");
+    assert_int_equal(app.view.page, PAGE_WALK);
+    app_finish(&app);
+}
+
+static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **state)
+{
+    (void)state;
+    struct app app;
+    struct display_list scratch = {0};
+    begin(&app, "several-heads", "lesson=several-heads page=heads motion=no");
+    assert_non_null(app_draw(&app, &scratch));
+    const struct item *words = NULL;
+    for (size_t i = 0; i < app.page.n; i++)
+        if (app.page.items[i].kind == ITEM_HIT && app.page.items[i].as.hit.command == CMD_WORD)
+            words = &app.page.items[i];
+    assert_non_null(words);
+    struct rect box = words->box;
+    struct action click = {.kind = ACTION_CLICK, .x = box.x + box.w / 2, .y = box.y + box.h * 4.5f / 7};
+    app_update(&app, click);
+    assert_int_equal(app.view.heads.word, 5);
+    click.y = box.y + box.h * 1.5f / 7;
+    click.control = true;
+    app_update(&app, click);
+    assert_int_equal(app.view.heads.word, 2);
+    assert_true(view_word_is_kept(&app.view, 4));
+    app_update(&app, click);
+    assert_int_equal(app.view.heads.word, 0);
+    assert_true(view_word_is_kept(&app.view, 4));
+    assert_false(view_word_is_kept(&app.view, 1));
+    click.control = false;
+    app_update(&app, click);
+    assert_int_equal(app.view.heads.word, 2);
+    assert_false(view_word_is_kept(&app.view, 4));
+    display_finish(&scratch);
+    app_finish(&app);
+}
+
+/* ---- a head off and on ---- */
+
+static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **state)
+{
+    (void)state;
+    struct app app;
+    struct heads_output at;
+    begin(&app, "several-heads", "lesson=several-heads page=heads word=5 head=1!");
+    assert_null(heads_output_find(&app.lesson.tape, &at));
+    double before = *tensor_at(&app.lesson.tape.steps[at.output].value, 0, 4, 0);
+    size_t undo = app.history.undo.n;
+    press_key(&app, "d");
+    assert_int_equal(app.view.page, PAGE_HEADS);
+    assert_null(heads_output_find(&app.lesson.tape, &at));
+    assert_true(head_is_off(&app.lesson.tape, &at, 0));
+    assert_false(head_is_off(&app.lesson.tape, &at, 1));
+    assert_true(app.view.moved.on && app.view.moved.largest > 0.5);
+    draw(&app);
+    char how_far[64];
+    snprintf(how_far, sizeof how_far, "moved by up to %.2f", app.view.moved.largest);
+    assert_non_null(strstr(app.message, how_far));
+    assert_string_equal(text_of("heads.switch.label", 0), "off");
+    assert_string_equal(text_of("heads.switch.label", 1), "on");
+    assert_string_equal(text_of("sum.term", 0), "+0.00");
+    assert_int_equal(app.history.undo.n, undo + 1);
+    give(&app, CMD_UNDO, 0);
+    assert_false(head_is_off(&app.lesson.tape, &at, 0));
+    assert_true(*tensor_at(&app.lesson.tape.steps[at.output].value, 0, 4, 0) == before);
+    /* Off and on again is the lesson as it was, too. */
+    give(&app, CMD_HEAD_SWITCH_SET, 0);
+    give(&app, CMD_HEAD_SWITCH_SET, 0);
+    assert_true(*tensor_at(&app.lesson.tape.steps[at.output].value, 0, 4, 0) == before);
+    assert_true(experiment_is_empty(&app.experiment));
+    app_finish(&app);
+}
+
+static void where_there_is_no_w_o_it_is_said_why(void **state)
+{
+    (void)state;
+    struct app app;
+    begin(&app, "one-head", "lesson=one-head page=heads");
+    press_key(&app, "d");
+    assert_non_null(strstr(app.message, "no W_O"));
+    assert_true(experiment_is_empty(&app.experiment));
+    draw(&app);
+    assert_true(count_of("sum.none") > 0);
+    assert_int_equal(count_of("heads.switch"), 0);
+    app_finish(&app);
+}
+
+/* ---- what each head adds ---- */
+
+/* With a pencil: the terms as written add up to the sum as written, and that is the output as written. */
+static void what_is_written_adds_up_to_the_output_for_every_word_and_column(void **state)
+{
+    (void)state;
+    struct app app;
+    struct heads_output at;
+    begin(&app, "several-heads", "lesson=several-heads page=heads");
+    assert_null(heads_output_find(&app.lesson.tape, &at));
+    const struct tensor *output = &app.lesson.tape.steps[at.output].value;
+    for (size_t t = 0; t < output->axis[AXIS_ROW].size; t++)
+        for (size_t c = 0; c < output->axis[AXIS_COL].size; c++) {
+            app.view.heads = (struct heads_view){.word = t + 1, .column = c};
+            draw(&app);
+            double sum = 0;
+            assert_int_equal(count_of("sum.term"), 3);
+            for (size_t h = 0; h < 3; h++)
+                sum += atof(text_of("sum.term", h));
+            assert_close(sum, atof(text_of("sum.total", 0)), 0.00501);
+            assert_close(atof(text_of("sum.total", 0)), *tensor_at(output, 0, t, c), 0.005001);
+            assert_string_equal(text_of("sum.total", 0), text_of("sum.output", 0));
+        }
+    app_finish(&app);
+}
+
+static void arrows_choose_the_column_of_the_output(void **state)
+{
+    (void)state;
+    struct app app;
+    begin(&app, "several-heads", "lesson=several-heads page=heads");
+    size_t position = app.view.position;
+    arrow(&app, "Right");
+    arrow(&app, "Right");
+    assert_int_equal(app.view.heads.column, 2);
+    arrow(&app, "Left");
+    assert_int_equal(app.view.heads.column, 1);
+    assert_int_equal(app.view.position, position);
+    app_finish(&app);
+}
+
+/* ---- the microscope ---- */
+
+static void the_microscope_shows_the_weights_of_its_row(void **state)
+{
+    (void)state;
+    struct app app;
+    begin(&app, "one-head", "lesson=one-head page=microscope word=5");
+    enum { COLUMNS = 5 };
+    for (size_t c = 0; c < 7; c++)
+        assert_close(atof(text_of("microscope.cell", c * COLUMNS + 4)), weight(&app, 0, 4, c), 0.0005001);
+    app_finish(&app);
+}
+
+static void an_overflow_is_seen_and_taking_the_maximum_off_mends_it(void **state)
+{
+    (void)state;
+    struct app app;
+    begin(&app, "one-head", "lesson=one-head page=microscope word=5");
+    give(&app, CMD_MICROSCOPE_FACTOR_SET, 3);
+    press_key(&app, "n");
+    draw(&app);
+    size_t infinite = 0, none = 0;
+    for (size_t i = 0; text_of("microscope.cell", i); i++) {
+        infinite += strcmp(text_of("microscope.cell", i), "∞") == 0;
+        none += strcmp(text_of("microscope.cell", i), "NaN") == 0;
+    }
+    assert_true(infinite >= 2 && none >= 2);
+    press_key(&app, "n");
+    draw(&app);
+    for (size_t i = 0; text_of("microscope.cell", i); i++)
+        assert_true(strcmp(text_of("microscope.cell", i), "NaN") != 0);
+    assert_string_equal(text_of("microscope.value", 1), "0.00 bits");
+    app_finish(&app);
+}
+
+static void a_state_line_brings_all_of_it_back(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "lesson=several-heads at=X word=5 words=2,7 lines=all column=3 page=heads",
+        "lesson=several-heads at=weights head=2! word=1 temperature=0.25 factor=100 maximum=no page=microscope",
+    };
+    struct app app;
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    for (size_t i = 0; i < 2; i++) {
+        struct str again = {0};
+        assert_ok(state_apply(&app, lines[i]));
+        state_print(&app, &again);
+        assert_string_equal(str_text(&again), lines[i]);
+        str_finish(&again);
+    }
+    static const char *const wrong[] = {"word=0",   "word=1025",     "words=1,x", "lines=some",
+                                        "column=0", "temperature=3", "factor=7",  "maximum=maybe"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_int_equal(state_apply(&app, wrong[i]).code, QKV_ERR_DOMAIN);
+    app_finish(&app);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_chosen_word_shows_its_weights_in_numbers),
+        cmocka_unit_test(all_heads_have_their_lines_and_numbers_at_once),
+        cmocka_unit_test(keys_choose_several_words),
+        cmocka_unit_test(the_mouse_chooses_one_word_and_with_shift_or_control_several),
+        cmocka_unit_test(a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back),
+        cmocka_unit_test(where_there_is_no_w_o_it_is_said_why),
+        cmocka_unit_test(what_is_written_adds_up_to_the_output_for_every_word_and_column),
+        cmocka_unit_test(arrows_choose_the_column_of_the_output),
+        cmocka_unit_test(the_microscope_shows_the_weights_of_its_row),
+        cmocka_unit_test(an_overflow_is_seen_and_taking_the_maximum_off_mends_it),
+        cmocka_unit_test(a_state_line_brings_all_of_it_back),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    display_finish(&list);
+    return failed;
+}
