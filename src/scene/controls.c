@@ -234,7 +234,9 @@ void controls_draw(struct pen *pen, const struct view *view, struct rect box)
     left = draw_strides(pen, view, left, box) + 14 * u;
     if (end - left >= 420 * u)
         left = draw_speed(pen, view, left, box) + 8 * u;
-    left = draw_heads(pen, view, left, box, end) + 14 * u;
+    /* What stops a computation has to be said also where there is little room. */
+    if (!view->working || end - left >= 340 * u)
+        left = draw_heads(pen, view, left, box, end) + 14 * u;
     if (view->working) {
         progress_draw(pen, view, box, left);
         return;

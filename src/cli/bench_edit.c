@@ -1,0 +1,204 @@
+/* bench_edit.c: how long the one waits who changes a number of a large computation: by the clock, because several
+ * processors share the work. */
+#include "cli/bench.h"
+
+#include "app/edit.h"
+#include "core/edit.h"
+#include "core/mechanism.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+static double clock_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+enum { TOKENS = 512, D_MODEL = 512 };
+
+static struct qkv_err add_tensor(struct named_tensors *inputs, const char *name, size_t rows, size_t cols)
+{
+    struct tensor t = {0};
+    struct qkv_err err = tensor_init_sizes(&t, 1, rows, cols);
+    for (size_t i = 0; !err.code && i < rows * cols; i++)
+        t.v[i] = sin((double)(i * 7919 % 10007)) / sqrt((double)rows);
+    if (!err.code)
+        err = named_tensors_add(inputs, name, &t);
+    tensor_finish(&t);
+    return err;
+}
+
+/* A mask that blocks what comes later, as a tensor that can be painted. */
+static struct qkv_err add_mask(struct named_tensors *inputs)
+{
+    struct tensor t = {0};
+    struct qkv_err err = tensor_init_sizes(&t, 1, TOKENS, TOKENS);
+    for (size_t i = 0; !err.code && i < tensor_cells(&t); i++)
+        t.v[i] = i % TOKENS <= i / TOKENS;
+    if (!err.code)
+        err = named_tensors_add(inputs, "mask", &t);
+    tensor_finish(&t);
+    return err;
+}
+
+/* 512 tokens, 8 heads, d_model 512: the largest that is to be explored by hand. */
+static struct qkv_err record_attention(bool masked, struct tape *tape, double *ret_ms)
+{
+    static const char *const names[] = {"W_Q", "W_K", "W_V", "W_O"};
+    const struct mechanism *m = mechanism_find("attention");
+    struct settings settings = settings_default(m->settings, m->n_settings);
+    struct named_tensors inputs = {0};
+    struct qkv_err err = settings_set(&settings, "heads", "8");
+    if (!err.code)
+        err = add_tensor(&inputs, "X", TOKENS, D_MODEL);
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !err.code; i++)
+        err = add_tensor(&inputs, names[i], D_MODEL, D_MODEL);
+    if (!err.code && masked)
+        err = add_mask(&inputs);
+    double start = clock_ms();
+    if (!err.code)
+        err = mechanism_record(m, &settings, &inputs, tape);
+    *ret_ms = clock_ms() - start;
+    named_tensors_finish(&inputs);
+    return err;
+}
+
+struct qkv_err measure_attention(struct bench *b, double *ret)
+{
+    (void)b;
+    struct tape tape = {0};
+    struct qkv_err err = record_attention(false, &tape, ret);
+    tape_finish(&tape);
+    return err;
+}
+
+/* One cell of an input, changed where it stands, again and again: the mean of one change. */
+static struct qkv_err measure_edit(const char *input, double *ret)
+{
+    enum { ROUNDS = 10 };
+    struct tape tape = {0};
+    double unused;
+    struct qkv_err err = record_attention(strcmp(input, "mask") == 0, &tape, &unused);
+    int step = err.code ? 0 : tape_find(&tape, input);
+    double start = clock_ms();
+    for (size_t i = 0; i < ROUNDS && !err.code; i++) {
+        struct tape_change change = {step, 0, TOKENS / 2, TOKENS / 4, (double)(i % 2)};
+        err = tape_edit(&tape, &change, 1, NULL);
+    }
+    *ret = (clock_ms() - start) / ROUNDS;
+    tape_finish(&tape);
+    return err;
+}
+
+#define MEASURE_EDIT(name, input)                                                                                      \
+    struct qkv_err measure_edit_##name(struct bench *b, double *ret)                                                   \
+    {                                                                                                                  \
+        (void)b;                                                                                                       \
+        return measure_edit(input, ret);                                                                               \
+    }
+
+MEASURE_EDIT(x, "X")
+MEASURE_EDIT(w_q, "W_Q")
+MEASURE_EDIT(w_o, "W_O")
+MEASURE_EDIT(mask, "mask")
+
+/* ---- from an edit to the new frame, by the clock: what the one who drags a number waits for ---- */
+
+static void draw_frame(struct bench *b)
+{
+    const struct display_list *list = app_draw(&b->app, &b->scratch);
+    if (!list)
+        return;
+    painter_draw(b->painter, list);
+    SDL_RenderFlush(b->renderer);
+}
+
+/* The first edit of all makes copies and is told apart: *ret_first. Then the mean of the others. */
+static struct qkv_err frames_after_edits(struct bench *b, const char *input, const char *at, size_t row, size_t col,
+                                         double *ret_first, double *ret)
+{
+    enum { ROUNDS = 20 };
+    struct app *app = &b->app;
+    double total = 0;
+    app_go(app, walk_whole(&app->walk, (size_t)walk_find(&app->walk, tape_find(&app->lesson.tape, at))));
+    draw_frame(b);
+    for (int i = 0; i < ROUNDS; i++) {
+        struct cursor cell = {.on = true, .step = tape_find(&app->lesson.tape, input), .row = row, .col = col};
+        double start = clock_ms(), old = edit_value(app, &cell);
+        bool done = edit_cell(app, &cell, strcmp(input, "mask") == 0 ? old == 0 : old + 0.01);
+        draw_frame(b);
+        double ms = clock_ms() - start;
+        if (!done)
+            return qkv_errf(QKV_ERR_DOMAIN, "%s", app->message);
+        total += i ? ms : 0;
+        *ret_first = i ? *ret_first : ms;
+    }
+    *ret = total / (ROUNDS - 1);
+    return (struct qkv_err){0};
+}
+
+struct qkv_err measure_frame(struct bench *b, double *ret)
+{
+    double unused;
+    struct qkv_err err = app_open(&b->app, "one-head", NULL);
+    return err.code ? err : frames_after_edits(b, "W_Q", "scores", 1, 1, &unused, ret);
+}
+
+static struct qkv_err open_512(struct bench *b)
+{
+    static const char *const set[] = {"heads=8"};
+    struct str sentence = {0};
+    for (size_t i = 0; i < TOKENS; i++)
+        str_addf(&sentence, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
+    struct lesson_options options = {.sentence = str_text(&sentence),
+                                     .weights = "{source: random, seed: 7, d_model: 512, d_k: 64, d_v: 64}",
+                                     .set = set,
+                                     .n_set = 1};
+    struct qkv_err err = sentence.failed ? qkv_nomem("a sentence") : app_open(&b->app, "several-heads", &options);
+    str_finish(&sentence);
+    return err;
+}
+
+static struct qkv_err measure_frame_512(struct bench *b, const char *input, bool first, double *ret)
+{
+    double once = 0, mean = 0;
+    struct qkv_err err = open_512(b);
+    /* A lesson without a mask gets one with its first blocked cell, and has to be computed anew for that. */
+    if (!err.code && strcmp(input, "mask") == 0) {
+        struct experiment next;
+        err = experiment_copy(&next, &b->app.experiment);
+        if (!err.code)
+            err = experiment_edit(&next, &(struct edit){.tensor = "mask", .at = {0, 9, 9}});
+        if (!err.code && !app_change(&b->app, &next))
+            err = qkv_errf(QKV_ERR_DOMAIN, "%s", b->app.message);
+        app_wait(&b->app);
+    }
+    if (!err.code)
+        err = frames_after_edits(b, input, strcmp(input, "mask") == 0 ? "masked" : "scores", TOKENS / 2, TOKENS / 4,
+                                 &once, &mean);
+    *ret = first ? once : mean;
+    return err;
+}
+
+struct qkv_err measure_frame_first(struct bench *b, double *ret)
+{
+    return measure_frame_512(b, "X", true, ret);
+}
+
+struct qkv_err measure_frame_x(struct bench *b, double *ret)
+{
+    return measure_frame_512(b, "X", false, ret);
+}
+
+struct qkv_err measure_frame_w_q(struct bench *b, double *ret)
+{
+    return measure_frame_512(b, "W_Q", false, ret);
+}
+
+struct qkv_err measure_frame_mask(struct bench *b, double *ret)
+{
+    return measure_frame_512(b, "mask", false, ret);
+}
