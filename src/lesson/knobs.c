@@ -128,12 +128,14 @@ static void add_weights(struct knobs *knobs, const struct lesson *lesson, const 
     const struct node *weights = read_weights(&pool, e);
     const char *source = weights_field(weights, "source"), *seed = weights_field(weights, "seed");
     struct knob *knob = add(knobs, KNOB_SOURCE, "weights");
-    snprintf(
-        knob->meaning, sizeof knob->meaning,
-        "where the numbers come from: the lesson; random: drawn, in any size; glass: words that can be read, weights "
-        "drawn; identity: every weight passes on what it gets");
-    knob->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = "lesson", .choices = sources};
-    knob_value(knob, source ? source : "lesson", "lesson");
+    if (knob) {
+        snprintf(knob->meaning, sizeof knob->meaning,
+                 "where the numbers come from: the lesson; random: drawn, in any size; glass: words that can be read, "
+                 "weights "
+                 "drawn; identity: every weight passes on what it gets");
+        knob->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = "lesson", .choices = sources};
+        knob_value(knob, source ? source : "lesson", "lesson");
+    }
     knob = seed ? add(knobs, KNOB_SEED, "weights_seed") : NULL;
     if (knob) {
         snprintf(knob->meaning, sizeof knob->meaning, "of weights that are drawn: another one gives other weights");

@@ -1,0 +1,249 @@
+/* looking.c: the commands that look closer: heads, the cell cursor, the pin, comparing, zooming. */
+#include "app/command_list.h"
+#include "app/focus.h"
+#include "app/heads.h"
+#include "app/parts.h"
+#include "app/settings.h"
+#include "scene/zoom.h"
+
+#include <string.h>
+
+static size_t head_count(const struct app *app)
+{
+    size_t heads = 1;
+    for (size_t i = 0; i < app->lesson.tape.n; i++) {
+        size_t n = app->lesson.tape.steps[i].value.axis[AXIS_HEAD].size;
+        heads = n > heads ? n : heads;
+    }
+    return heads;
+}
+
+void looking_head_set(struct app *app, int argument)
+{
+    if (argument < 0 || (size_t)argument >= head_count(app))
+        return;
+    app->view.head = argument;
+    app->view.head_here = true;
+    if (app->view.cursor.on) {
+        size_t heads = view_tape(&app->view)->steps[app->view.cursor.step].value.axis[AXIS_HEAD].size;
+        app->view.cursor.head = heads > 1 ? (size_t)argument : 0;
+    }
+}
+
+void looking_head_next(struct app *app, int argument)
+{
+    (void)argument;
+    looking_head_set(app, (int)((view_head(&app->view) + 1) % head_count(app)));
+}
+
+/* The cursor appears where the eye is: at the cell that is explained now, else in the corner. */
+static void cursor_start(struct app *app)
+{
+    struct view *v = &app->view;
+    if (view_cell(v, &v->cursor))
+        return;
+    struct place place = walk_place(v->walk, v->position);
+    int step = view_step(v);
+    size_t heads = view_tape(v)->steps[step].value.axis[AXIS_HEAD].size;
+    v->cursor = (struct cursor){.on = true, .step = step, .head = heads > 1 ? view_head(v) : 0};
+    if (place.at_stop && v->lesson->stops[place.stop].row >= 0)
+        v->cursor.row = (size_t)v->lesson->stops[place.stop].row;
+}
+
+static void cursor_move(struct app *app, int rows, int cols)
+{
+    struct view *v = &app->view;
+    app->hover = false;
+    if (!v->cursor.on) {
+        cursor_start(app);
+        return;
+    }
+    const struct tensor *value = &view_tape(v)->steps[v->cursor.step].value;
+    int across = v->columns ? rows : cols, down = v->columns ? cols : rows;
+    size_t n = value->axis[AXIS_ROW].size, m = value->axis[AXIS_COL].size;
+    v->cursor.row = (v->cursor.row + n + (size_t)(down + (int)n)) % n;
+    v->cursor.col = (v->cursor.col + m + (size_t)(across + (int)m)) % m;
+    v->unfolded = false;
+    zoom_follow(v);
+}
+
+/* On the page of lessons the arrows move the mark. */
+static bool choose_lesson(struct app *app, int by)
+{
+    if (app->view.page != PAGE_LESSONS)
+        return false;
+    int n = 0;
+    while (app->lessons[n].name)
+        n++;
+    app->view.choice = (app->view.choice + by + n) % n;
+    return true;
+}
+
+void looking_cursor_up(struct app *app, int argument)
+{
+    (void)argument;
+    if (!choose_lesson(app, -1) && !heads_arrow(app, -1, 0) && app->view.page == PAGE_WALK)
+        cursor_move(app, -1, 0);
+}
+
+void looking_cursor_down(struct app *app, int argument)
+{
+    (void)argument;
+    if (!choose_lesson(app, 1) && !heads_arrow(app, 1, 0) && app->view.page == PAGE_WALK)
+        cursor_move(app, 1, 0);
+}
+
+void looking_cursor_left(struct app *app, int argument)
+{
+    if (heads_arrow(app, 0, -1))
+        return;
+    if (app->view.page == PAGE_WALK && app->view.cursor.on && !app->hover)
+        cursor_move(app, 0, -1);
+    else
+        walking_back(app, argument);
+}
+
+void looking_cursor_right(struct app *app, int argument)
+{
+    if (heads_arrow(app, 0, 1))
+        return;
+    if (app->view.page == PAGE_WALK && app->view.cursor.on && !app->hover)
+        cursor_move(app, 0, 1);
+    else
+        walking_forward(app, argument);
+}
+
+void looking_lesson_go(struct app *app, int argument)
+{
+    int n = 0;
+    while (app->lessons[n].name)
+        n++;
+    if (argument < 0 || argument >= n)
+        return;
+    if (!history_push(app))
+        return;
+    struct qkv_err err = app_open(app, app->lessons[argument].name, NULL);
+    if (err.code)
+        app_say(app, "%s", err.what);
+}
+
+void looking_pin(struct app *app, int argument)
+{
+    (void)argument;
+    struct view *v = &app->view;
+    if (focus_press(app))
+        return;
+    if (v->page == PAGE_LESSONS) {
+        looking_lesson_go(app, v->choice);
+        return;
+    }
+    if (v->page != PAGE_WALK) {
+        v->page = PAGE_WALK;
+        return;
+    }
+    if (!v->cursor.on)
+        cursor_start(app);
+    app->hover = false;
+    v->pinned = !v->pinned;
+}
+
+void looking_leave(struct app *app, int argument)
+{
+    (void)argument;
+    struct view *v = &app->view;
+    if (v->focus.on && control_find(&app->page, &v->focus))
+        v->focus.on = false;
+    else if (heads_let_go(app))
+        return;
+    else if (v->page != PAGE_WALK)
+        v->page = PAGE_WALK;
+    else if (v->pinned)
+        v->pinned = false;
+    else if (v->cursor.on)
+        v->cursor.on = false;
+    else if (app->fullscreen)
+        app->fullscreen = false;
+    v->unfolded = false;
+}
+
+void looking_unfold(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.unfolded = !app->view.unfolded;
+}
+
+void looking_compare(struct app *app, int argument)
+{
+    (void)argument;
+    struct view *v = &app->view;
+    enum compare next = v->compare == COMPARE_NONE && v->baseline       ? COMPARE_BEFORE
+                        : v->compare != COMPARE_BESIDE && v->comparison ? COMPARE_BESIDE
+                                                                        : COMPARE_NONE;
+    if (next == v->compare) {
+        app_say(app, "There is nothing to compare with: change a number or a setting first.");
+        return;
+    }
+    if (next == COMPARE_BEFORE && !v->against) {
+        struct qkv_err err = compare_before(&app->against, &app->walk, v->baseline);
+        if (err.code) {
+            app_say(app, "%s", err.what);
+            return;
+        }
+        v->against = &app->against;
+    }
+    /* A cell of one tape is none of the other. */
+    v->cursor.on = v->pinned = false;
+    v->page = PAGE_WALK;
+    v->compare = next;
+    if (next != COMPARE_NONE && !view_comparing(v))
+        app_say(app, "This step is in one of the two only: go on to one that both have.");
+}
+
+void looking_read_on(struct app *app, int argument)
+{
+    /* The page that is on the screen knows how far it got: its "more" carries the next line. */
+    for (size_t i = 0; i < app->page.n && argument == 0; i++) {
+        const struct item *item = &app->page.items[i];
+        if (item->kind == ITEM_HIT && item->as.hit.command == CMD_READ_ON)
+            argument = item->as.hit.argument;
+    }
+    app->view.read_from = (size_t)(argument > 0 ? argument : 0);
+}
+
+/* ---- large matrices ---- */
+
+static void zoom(struct app *app, float factor)
+{
+    struct view *v = &app->view;
+    struct cursor cell = {0};
+    struct section rows, cols;
+    zoom_of(v, -1, &rows, &cols);
+    size_t row = rows.from + rows.n / 2, col = cols.from + cols.n / 2;
+    if (view_cell(v, &cell) && cell.step == view_step(v))
+        row = cell.row, col = cell.col;
+    v->page = PAGE_WALK;
+    zoom_by(v, factor, row, col);
+    struct section rows_now, cols_now;
+    zoom_of(v, -1, &rows_now, &cols_now);
+    if (rows_now.n != rows.n || cols_now.n != cols.n)
+        return;
+    app_say(app, "%s", factor < 1 ? "Nothing is nearer." : "All of it is on the page.");
+}
+
+void looking_zoom_in(struct app *app, int argument)
+{
+    (void)argument;
+    zoom(app, 0.5f);
+}
+
+void looking_zoom_out(struct app *app, int argument)
+{
+    (void)argument;
+    zoom(app, 2);
+}
+
+void looking_zoom_reset(struct app *app, int argument)
+{
+    (void)argument;
+    app->view.zoom = (struct zoom){0};
+}
