@@ -2,6 +2,7 @@
 
 #include "app/parts.h"
 #include "scene/arithmetic.h"
+#include "scene/turned.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -177,9 +178,12 @@ void edit_begin(struct app *app, int argument)
     }
     const struct step *step = step_of(app, &cell);
     const struct axis *axis = step->value.axis;
-    snprintf(label, sizeof label, "%s[%s, %s]", step->spec.symbol,
-             axis_position(&axis[AXIS_ROW], cell.head, cell.row, row),
-             axis_position(&axis[AXIS_COL], cell.head, cell.col, col));
+    const char *of_row = axis_position(&axis[AXIS_ROW], cell.head, cell.row, row);
+    const char *of_col = axis_position(&axis[AXIS_COL], cell.head, cell.col, col);
+    struct str turned = {0};
+    snprintf(label, sizeof label, "%s[%s, %s]", turned_symbol(view_tape(v), cell.step, v->columns, &turned),
+             v->columns ? of_col : of_row, v->columns ? of_row : of_col);
+    str_finish(&turned);
     struct str number = {0};
     str_add_number(&number, edit_value(app, &cell));
     typing_open(app, TYPING_CELL, label, str_text(&number));
