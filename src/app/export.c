@@ -34,24 +34,37 @@ static struct looked_at looked_at(const struct app *app)
     return l;
 }
 
+/* Its numbers as they stand on the page: on their side where tokens are columns. The caller finishes *turned. NULL: no
+ * memory. */
+static const struct tensor *as_seen(const struct app *app, const struct tensor *value, struct tensor *turned)
+{
+    if (!app->view.columns)
+        return value;
+    return tensor_transpose(turned, value).code ? NULL : turned;
+}
+
 void keep_copy(struct app *app, int argument)
 {
     (void)argument;
     struct looked_at l = looked_at(app);
-    const struct axis *axis = l.step->value.axis;
+    struct tensor turned = {0};
+    const struct tensor *seen;
     struct str text = {0};
     if (!app->clipboard.set) {
         app_say(app, "There is no clipboard here.");
         return;
     }
-    csv_write_tabs(&l.step->value, l.head, &text);
-    if (text.failed)
+    seen = as_seen(app, &l.step->value, &turned);
+    if (seen)
+        csv_write_tabs(seen, l.head, &text);
+    if (!seen || text.failed) {
         app_say(app, "There is no memory for that.");
-    else
+    } else {
         app->clipboard.set(text.v);
-    if (!text.failed)
         app_say(app, "Copied: %s%s, %zu rows, %zu columns, for a spreadsheet.", l.step->spec.name, l.of_head,
-                axis[AXIS_ROW].size, axis[AXIS_COL].size);
+                seen->axis[AXIS_ROW].size, seen->axis[AXIS_COL].size);
+    }
+    tensor_finish(&turned);
     str_finish(&text);
 }
 
@@ -78,8 +91,11 @@ static bool fits(struct app *app, const struct cursor *at, const struct tensor *
                  cols_left = step->value.axis[AXIS_COL].size - at->col;
     if (rows <= rows_left && cols <= cols_left)
         return true;
-    app_say(app, "%zu x %zu numbers do not fit: from row %zu, column %zu on %s has room for %zu x %zu.", rows, cols,
-            at->row + 1, at->col + 1, step->spec.name, rows_left, cols_left);
+    const bool turned = app->view.columns; /* it is said as it is seen */
+    app_say(app, "%zu x %zu numbers do not fit: from row %zu, column %zu on %s has room for %zu x %zu.",
+            turned ? cols : rows, turned ? rows : cols, 1 + (turned ? at->col : at->row),
+            1 + (turned ? at->row : at->col), step->spec.name, turned ? cols_left : rows_left,
+            turned ? rows_left : cols_left);
     return false;
 }
 
@@ -100,6 +116,18 @@ static void paste_numbers(struct app *app, struct cursor at, const struct tensor
     }
 }
 
+/* What is copied where tokens are columns goes back as it is on the tape. */
+static struct qkv_err lay_on_side(struct tensor *t)
+{
+    struct tensor turned;
+    struct qkv_err err = tensor_transpose(&turned, t);
+    if (err.code)
+        return err;
+    tensor_finish(t);
+    *t = turned;
+    return err;
+}
+
 void keep_paste(struct app *app, int argument)
 {
     (void)argument;
@@ -115,6 +143,8 @@ void keep_paste(struct app *app, int argument)
         app_say(app, "There is nothing to paste.");
     } else {
         struct qkv_err err = csv_read(text, strlen(text), &pasted);
+        if (!err.code && app->view.columns)
+            err = lay_on_side(&pasted);
         if (err.code)
             app_say(app, "This cannot be pasted: %s", err.what);
         else if (fits(app, &at, &pasted))
@@ -169,8 +199,12 @@ static struct qkv_err write_csv(struct app *app, const char *path)
 {
     struct looked_at l = looked_at(app);
     struct str text = {0};
-    csv_write(&l.step->value, l.head, &text);
-    struct qkv_err err = text.failed ? qkv_nomem("a table") : file_write(path, text.v, text.n);
+    struct tensor turned = {0};
+    const struct tensor *seen = as_seen(app, &l.step->value, &turned);
+    if (seen)
+        csv_write(seen, l.head, &text);
+    struct qkv_err err = !seen || text.failed ? qkv_nomem("a table") : file_write(path, text.v, text.n);
+    tensor_finish(&turned);
     str_finish(&text);
     return err;
 }

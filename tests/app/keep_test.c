@@ -273,6 +273,36 @@ static void a_matrix_goes_to_the_clipboard_and_comes_back(void **state)
     app_finish(&app);
 }
 
+static void where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side(void **state)
+{
+    (void)state;
+    struct app app;
+    struct tensor read = {0};
+    start(&app, "lesson=several-heads at=Q cell=W_Q,1,1,1 tokens=columns");
+    control(&app, "c");
+    assert_ok(csv_read(copied, strlen(copied), &read));
+    const struct tensor *w = tensor_named(&app, "W_Q");
+    assert_int_equal(read.axis[AXIS_ROW].size, w->axis[AXIS_COL].size);
+    for (size_t r = 0; r < w->axis[AXIS_ROW].size; r++)
+        for (size_t c = 0; c < w->axis[AXIS_COL].size; c++)
+            assert_true(*tensor_at(&read, 0, c, r) == *tensor_at(w, 0, r, c));
+    tensor_finish(&read);
+    double before = *tensor_at(w, 0, 3, 0);
+    control(&app, "v");
+    w = tensor_named(&app, "W_Q");
+    assert_true(*tensor_at(w, 0, 3, 0) == before && *tensor_at(w, 0, 0, 3) != before);
+    clipboard_set("1.5\t-2\n");
+    assert_ok(state_apply(&app, "at=Q cell=W_Q,1,2,3 tokens=columns"));
+    control(&app, "v");
+    w = tensor_named(&app, "W_Q");
+    assert_true(*tensor_at(w, 0, 1, 2) == 1.5 && *tensor_at(w, 0, 2, 2) == -2);
+    clipboard_set("1\t2\n");
+    assert_ok(state_apply(&app, "at=Q cell=W_Q,1,12,3 tokens=columns"));
+    control(&app, "v");
+    assert_said(&app, "1 x 2 numbers do not fit: from row 3, column 12 on W_Q");
+    app_finish(&app);
+}
+
 static struct paste_case {
     const char *name, *state, *text, *said;
 } paste_cases[] = {
@@ -395,6 +425,7 @@ int main(void)
         cmocka_unit_test(a_lesson_is_opened_by_name_as_well),
         cmocka_unit_test(a_copied_line_opens_anywhere),
         cmocka_unit_test(a_matrix_goes_to_the_clipboard_and_comes_back),
+        cmocka_unit_test(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side),
         cmocka_unit_test(a_mask_takes_ones_and_noughts_only),
         cmocka_unit_test(the_ending_says_what_is_exported),
     };
