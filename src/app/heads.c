@@ -3,6 +3,7 @@
 #include "app/parts.h"
 #include "lesson/contributions.h"
 #include "lesson/microscope.h"
+#include "scene/turned.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -244,7 +245,10 @@ static void say_switched(struct app *app, size_t head, bool off)
     char how_far[120] = "The output is as the lesson has it.";
     if (moved->on && moved->largest > 0)
         snprintf(how_far, sizeof how_far, "The output moved by up to %.2f from the lesson's.", moved->largest);
-    app_say(app, "Head %zu is %s. %s", head + 1, off ? "off: its rows of W_O are 0" : "on", how_far);
+    struct str turned = {0};
+    const char *off_means = turned_text(app->view.columns, "off: its rows of W_O are 0", &turned);
+    app_say(app, "Head %zu is %s. %s", head + 1, off ? off_means : "on", how_far);
+    str_finish(&turned);
 }
 
 void heads_switch_set(struct app *app, int argument)

@@ -114,15 +114,17 @@ static struct thumbs lay_out(const struct pen *pen, size_t heads, struct rect bo
 
 static void draw_picture(struct pen *pen, const struct heads_page *page, size_t head, struct rect box)
 {
+    bool aside = page->view->columns;
+    size_t rows = aside ? page->cols : page->rows, cols = aside ? page->rows : page->cols;
     struct plane plane = {.v = tensor_at(&page->step->value, head, 0, 0),
-                          .row_step = page->cols,
-                          .col_step = 1,
-                          .rows = {0, page->rows},
-                          .cols = {0, page->cols},
+                          .row_step = aside ? 1 : page->cols,
+                          .col_step = aside ? page->cols : 1,
+                          .rows = {0, rows},
+                          .cols = {0, cols},
                           .filled = page->rows * page->cols};
     struct squares squares;
-    float cell = fminf(box.w / (float)page->cols, box.h / (float)page->rows);
-    float w = cell * (float)page->cols, h = cell * (float)page->rows;
+    float cell = fminf(box.w / (float)cols, box.h / (float)rows);
+    float w = cell * (float)cols, h = cell * (float)rows;
     struct rect body = {box.x + (box.w - w) / 2, box.y + (box.h - h) / 2, w, h};
     pen_frame(pen, "heads.frame", rect_inset(body, -1), pen->theme->line, 1, 0);
     struct item *item = cells_draw(pen, "heads.picture", &plane, page->step->spec.scale, page->most,
@@ -130,6 +132,7 @@ static void draw_picture(struct pen *pen, const struct heads_page *page, size_t 
     if (!item)
         return;
     item->as.heatmap.head = head;
+    item->as.heatmap.transposed = aside;
     item->as.heatmap.step = (int)(page->step - page->view->lesson->tape.steps);
 }
 

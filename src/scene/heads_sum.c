@@ -5,6 +5,7 @@
 #include "scene/arithmetic.h"
 #include "scene/formula.h"
 #include "scene/number.h"
+#include "scene/turned.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -106,14 +107,27 @@ static float draw_heads(struct sum *s, struct rect box)
     return (float)s->terms.n * s->line;
 }
 
+/* Words about rows, which are about columns where tokens are columns. */
+static float say(struct pen *pen, const struct view *view, const char *part, struct colour colour, float size,
+                 struct rect box, const char *words)
+{
+    struct str turned = {0};
+    float height = words_draw(pen, part, colour, size, box, turned_text(view->columns, words, &turned));
+    pen->list->failed |= turned.failed;
+    str_finish(&turned);
+    return height;
+}
+
 /* "Y[it, animate]": which number it is, between the buttons that choose another. */
 static float draw_name(struct sum *s, struct rect box)
 {
     const struct step *output = &s->page->view->lesson->tape.steps[s->page->output.output];
     float u = s->pen->scale, height = 28 * u;
     char row[24], col[24], name[128];
-    snprintf(name, sizeof name, "[%s, %s]", axis_position(&output->value.axis[AXIS_ROW], 0, s->word, row),
-             axis_position(&output->value.axis[AXIS_COL], 0, s->column, col));
+    const char *word = axis_position(&output->value.axis[AXIS_ROW], 0, s->word, row);
+    const char *feature = axis_position(&output->value.axis[AXIS_COL], 0, s->column, col);
+    bool turned = s->page->view->columns;
+    snprintf(name, sizeof name, "[%s, %s]", turned ? feature : word, turned ? word : feature);
     button_draw(s->pen, (struct rect){box.x, box.y, height, height}, "←", false, CMD_CURSOR_LEFT, 0);
     button_draw(s->pen, (struct rect){box.x + box.w - height, box.y, height, height}, "→", false, CMD_CURSOR_RIGHT, 0);
     struct ink bold = {FACE_SANS_BOLD, 16 * u, 10 * u, s->pen->theme->text};
@@ -209,8 +223,8 @@ static void draw_sum(struct sum *s, struct rect box)
     y += draw_total(s, (struct rect){box.x, box.y + y + 2 * u, box.w, 0}) + 8 * u;
     y += draw_moved(s->pen, s->page->view, (struct rect){box.x, box.y + y, box.w, room + moved - y + 8 * u}) + 8 * u;
     if (room + moved - y > 90 * u)
-        words_draw(
-            s->pen, "sum.words", s->pen->theme->quiet, 14 * u, (struct rect){box.x, box.y + y, box.w, room + moved - y},
+        say(s->pen, s->page->view, "sum.words", s->pen->theme->quiet, 14 * u,
+            (struct rect){box.x, box.y + y, box.w, room + moved - y},
             "Side by side, each head meets only **its own rows** of W_O. What it found for the word, times these "
             "rows, is what it adds. A head that is off has zeros there.");
     arithmetic_finish(&s->terms);
@@ -226,11 +240,11 @@ void heads_sum_draw(struct pen *pen, const struct heads_page *page, struct rect 
                 page->no_output ? "What each head adds" : "What each head adds to");
     inside.y += 28 * u, inside.h -= 28 * u;
     if (page->no_output) {
-        float y = words_draw(pen, "sum.none", t->text, 15 * u, inside, page->no_output);
-        words_draw(pen, "sum.none", t->quiet, 14 * u,
-                   (struct rect){inside.x, inside.y + y + 8 * u, inside.w, inside.h - y - 8 * u},
-                   "So no head can be switched off here, and what each adds to the output cannot be told apart by its "
-                   "rows of W_O. The lesson on several heads has one.");
+        float y = say(pen, page->view, "sum.none", t->text, 15 * u, inside, page->no_output);
+        say(pen, page->view, "sum.none", t->quiet, 14 * u,
+            (struct rect){inside.x, inside.y + y + 8 * u, inside.w, inside.h - y - 8 * u},
+            "So no head can be switched off here, and what each adds to the output cannot be told apart by its "
+            "rows of W_O. The lesson on several heads has one.");
         return;
     }
     const struct tape *tape = &page->view->lesson->tape;

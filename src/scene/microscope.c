@@ -276,8 +276,8 @@ static void draw_name(struct table *t, struct rect box)
     char row[24], text[160], head[48] = "";
     if (t->step->value.axis[AXIS_HEAD].size > 1)
         snprintf(head, sizeof head, ", head %zu", t->head + 1);
-    snprintf(text, sizeof text, "Row “%s” of %s%s", axis_position(&t->step->value.axis[AXIS_ROW], t->head, t->row, row),
-             t->step->spec.name, head);
+    snprintf(text, sizeof text, "%s “%s” of %s%s", t->view->columns ? "Column" : "Row",
+             axis_position(&t->step->value.axis[AXIS_ROW], t->head, t->row, row), t->step->spec.name, head);
     struct ink bold = {FACE_SANS_BOLD, 17 * u, 10 * u, t->pen->theme->text};
     pen_text_in(t->pen, "microscope.row", bold, (struct rect){box.x, box.y, box.w - 2 * box.h - 12 * u, box.h},
                 ALIGN_LEFT, text);

@@ -11,6 +11,8 @@
 static const struct {
     const char *here, *there;
 } exchanged[] = {
+    {"rows of W_O", "columns of W_Oᵀ"},
+    {"rows** of W_O", "columns** of W_Oᵀ"},
     {"to the right of the diagonal", "below the diagonal"},
     {"left of the diagonal", "above the diagonal"},
     {"from top to bottom", "from left to right"},
