@@ -167,7 +167,7 @@ const struct command_info command_table[] = {
                          GROUP_CHANGE, word_remove},
     [CMD_WORD_EARLIER] = {"word-earlier", "Ctrl+Left", "earlier", "Move the word of the cell", GROUP_CHANGE,
                           word_earlier},
-    [CMD_WORD_LATER] = {"word-later", "Ctrl+Right", "later", "", GROUP_CHANGE, word_later},
+    [CMD_WORD_LATER] = {"word-later", "Ctrl+Right", "later", "", GROUP_HIDDEN, word_later},
     [CMD_BLOCK] = {"block", "k", "block", "Block the pair of words of the cell, or open it", GROUP_CHANGE, pair_block},
     [CMD_UNDO] = {"undo", "Ctrl+z", "Undo", "Undo the last change", GROUP_CHANGE, undo},
     [CMD_REDO] = {"redo", "Ctrl+y Ctrl+Shift+z", "redo", "Do it again", GROUP_CHANGE, redo},

@@ -203,13 +203,24 @@ static void draw_thumbs(struct pen *pen, const struct heads_page *page, struct r
 
 /* ---- the page ---- */
 
-/* The title, what is shown, and the switch between one head and all. */
-static float draw_title(struct pen *pen, const struct heads_page *page, struct rect box)
+/* Do the squares of the pictures stand for several words each? */
+static bool draws_means(const struct display_list *list)
 {
-    float u = pen->scale, height = view_is_tight(page->view) ? 30 * u : 40 * u, button = 28 * u, x = box.x + box.w;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct item *item = &list->items[i];
+        if (item->kind == ITEM_HEATMAP && (item->as.heatmap.block_rows > 1 || item->as.heatmap.block_cols > 1))
+            return true;
+    }
+    return false;
+}
+
+/* The title, what is shown, and the switch between one head and all; after the pictures. */
+static void draw_title(struct pen *pen, const struct heads_page *page, struct rect box)
+{
+    float u = pen->scale, button = 28 * u, x = box.x + box.w;
     struct ink title = {FACE_SANS_BOLD, 22 * u, 14 * u, pen->theme->text},
                quiet = {FACE_SANS, 15 * u, 10 * u, pen->theme->quiet};
-    float y = box.y + (height - button) / 2 - 2 * u;
+    float y = box.y + (box.h - button) / 2 - 2 * u;
     if (page->heads > 1) {
         x -= 96 * u;
         button_draw(pen, (struct rect){x, y, 96 * u, button}, "all heads", page->view->heads.all,
@@ -222,10 +233,11 @@ static float draw_title(struct pen *pen, const struct heads_page *page, struct r
     struct rect at =
         pen_text_in(pen, "page.title", title, (struct rect){box.x, y, x - box.x, button}, ALIGN_LEFT, "Heads");
     float left = at.x + at.w + 14 * u;
+    char what[200];
+    snprintf(what, sizeof what, "%s%s", view_title(page->view, page->step),
+             draws_means(pen->list) ? " (small squares: means of neighbours)" : "");
     if (x - left > 80 * u)
-        pen_text_in(pen, "heads.what", quiet, (struct rect){left, y, x - left, button}, ALIGN_LEFT,
-                    view_title(page->view, page->step));
-    return height;
+        pen_text_in(pen, "heads.what", quiet, (struct rect){left, y, x - left, button}, ALIGN_LEFT, what);
 }
 
 static void draw_nothing(struct pen *pen, struct rect box)
@@ -235,6 +247,23 @@ static void draw_nothing(struct pen *pen, struct rect box)
                (struct rect){box.x, box.y + top, fminf(box.w, 620 * u), box.h - top},
                "There are no weights in this lesson, and the step on the page has no heads. Go to a step that has "
                "several (the buttons below say **head** there), or choose another lesson.");
+}
+
+/* The pictures, the lines and the sum: side by side, or one below the other on a page that is high. */
+static void draw_parts(struct pen *pen, const struct heads_page *page, struct rect box, float gap)
+{
+    float u = pen->scale;
+    if (box.h > 1.1f * box.w) {
+        float thumbs = fmaxf(120 * u, box.h * 0.22f), sum = fmaxf(150 * u, box.h * 0.28f);
+        draw_thumbs(pen, page, (struct rect){box.x, box.y, box.w, thumbs});
+        heads_lines_draw(pen, page, (struct rect){box.x, box.y + thumbs + gap, box.w, box.h - thumbs - sum - 2 * gap});
+        heads_sum_draw(pen, page, (struct rect){box.x, box.y + box.h - sum, box.w, sum});
+        return;
+    }
+    float thumbs = box.w * 0.26f, sum = box.w * 0.31f;
+    draw_thumbs(pen, page, (struct rect){box.x, box.y, thumbs, box.h});
+    heads_lines_draw(pen, page, (struct rect){box.x + thumbs + gap, box.y, box.w - thumbs - sum - 2 * gap, box.h});
+    heads_sum_draw(pen, page, (struct rect){box.x + box.w - sum, box.y, sum, box.h});
 }
 
 void heads_draw(struct pen *pen, const struct view *seen, struct rect body)
@@ -252,17 +281,7 @@ void heads_draw(struct pen *pen, const struct view *seen, struct rect body)
         return;
     }
     struct heads_page page = page_of(&plain, id);
-    float top = draw_title(pen, &page, box);
-    box.y += top, box.h -= top;
-    if (box.h > 1.1f * box.w) {
-        float thumbs = fmaxf(120 * u, box.h * 0.22f), sum = fmaxf(150 * u, box.h * 0.28f);
-        draw_thumbs(pen, &page, (struct rect){box.x, box.y, box.w, thumbs});
-        heads_lines_draw(pen, &page, (struct rect){box.x, box.y + thumbs + gap, box.w, box.h - thumbs - sum - 2 * gap});
-        heads_sum_draw(pen, &page, (struct rect){box.x, box.y + box.h - sum, box.w, sum});
-        return;
-    }
-    float thumbs = box.w * 0.26f, sum = box.w * 0.31f;
-    draw_thumbs(pen, &page, (struct rect){box.x, box.y, thumbs, box.h});
-    heads_lines_draw(pen, &page, (struct rect){box.x + thumbs + gap, box.y, box.w - thumbs - sum - 2 * gap, box.h});
-    heads_sum_draw(pen, &page, (struct rect){box.x + box.w - sum, box.y, sum, box.h});
+    float top = (view_is_tight(&plain) ? 30 : 40) * u;
+    draw_parts(pen, &page, (struct rect){box.x, box.y + top, box.w, box.h - top}, gap);
+    draw_title(pen, &page, (struct rect){box.x, box.y, box.w, top});
 }

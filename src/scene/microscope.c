@@ -206,7 +206,7 @@ static float draw_table(struct table *t, struct rect box)
             y += t->line;
         }
     char others[48];
-    snprintf(others, sizeof others, "%zu others, smaller", t->m.rest);
+    snprintf(others, sizeof others, "%zu others, none larger", t->m.rest);
     if (t->m.rest > 0) {
         write_last(t, others, t->m.rest_power, t->m.rest_weight, false, y, box.x);
         y += t->line;
