@@ -200,7 +200,7 @@ void edit_reset(struct app *app, int argument)
     struct experiment next;
     const struct cursor *cell = &app->view.cursor;
     if (!edit_is_possible(app, cell)) {
-        app_say(app, "Point at an input that you changed; Shift+Delete with Ctrl resets all.");
+        app_say(app, "Point at an input that you changed; Ctrl+Shift+Delete resets all.");
         return;
     }
     struct qkv_err err = experiment_copy(&next, &app->experiment);

@@ -423,6 +423,10 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
     float p = fminf(padding * u, box.w * 0.06f);
     struct rect inside = rect_inset(box, p);
     if (view->settings.on) {
+        /* What a setting does to the output is read while it is turned. */
+        float moved = inside.h > 300 * u ? draw_moved(pen, view, (struct rect){inside.x, inside.y, inside.w, 0}) : 0;
+        inside.y += moved;
+        inside.h -= moved;
         settings_draw(pen, view, inside);
         return;
     }
