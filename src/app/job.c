@@ -2,6 +2,7 @@
 
 #include "app/parts.h"
 #include "base/task.h"
+#include "core/edit.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -80,9 +81,23 @@ static double amount(const struct app *app, const struct lesson_source *source, 
     return guess(app, source, e);
 }
 
+/* Are the inputs that are edited on the tape, to be edited there? A mask that comes with its first cell is not. */
+static bool on_tape(const struct lesson *lesson, const struct experiment *e)
+{
+    for (size_t i = 0; i < e->n_edits; i++) {
+        const char *name = e->edits[i].tensor;
+        if (i > 0 && strcmp(name, e->edits[i - 1].tensor) == 0)
+            continue;
+        int step = tape_find(&lesson->tape, name);
+        if (step < 0 || !tape_can_edit(&lesson->tape, step))
+            return false;
+    }
+    return true;
+}
+
 static bool is_long(const struct app *app, const struct lesson_source *source, const struct experiment *e)
 {
-    if (quick_is_likely(app, source, e))
+    if (quick_is_likely(app, source, e) && (is_ground(e) || on_tape(&app->lesson, e)))
         return !is_ground(e) && cells_of(&app->lesson) > (app->before_near ? LONG_EDIT : LONG_COPY);
     return amount(app, source, e) > LONG_AMOUNT;
 }

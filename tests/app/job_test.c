@@ -221,6 +221,27 @@ static void a_cell_of_it_is_edited_at_once(void **state)
     app_finish(&at_once);
 }
 
+/* The first blocked pair makes a mask, and more steps: the lesson is computed anew. */
+static void a_mask_that_comes_with_its_first_cell_is_long_work(void **state)
+{
+    (void)state;
+    struct app app;
+    struct experiment next;
+    const struct edit edit = {.tensor = "mask", .at = {0, 9, 11}, .value = 0};
+    open_large(&app);
+    assert_ok(experiment_copy(&next, &app.experiment));
+    assert_ok(experiment_edit(&next, &edit));
+    assert_true(app_change(&app, &next));
+    assert_true(job_is_on(&app));
+    assert_int_equal(tape_find(&app.lesson.tape, "mask"), -1);
+    app_wait(&app);
+    struct cursor cell = {.on = true, .step = tape_find(&app.lesson.tape, "mask"), .row = 9, .col = 12};
+    assert_true(cell.step >= 0);
+    assert_true(edit_cell(&app, &cell, 0)); /* the second is an edit as others are */
+    assert_false(job_is_on(&app));
+    app_finish(&app);
+}
+
 /* Nothing is shown under a hand that types. */
 static void what_is_ready_waits_for_a_field_to_be_left(void **state)
 {
@@ -287,6 +308,7 @@ int main(void)
         cmocka_unit_test(a_second_change_stops_the_first_and_keeps_what_it_wanted),
         cmocka_unit_test(undo_takes_back_what_is_on_its_way_and_goes_beside_itself),
         cmocka_unit_test(a_cell_of_it_is_edited_at_once),
+        cmocka_unit_test(a_mask_that_comes_with_its_first_cell_is_long_work),
         cmocka_unit_test(what_is_ready_waits_for_a_field_to_be_left),
         cmocka_unit_test(whatever_is_done_meanwhile_the_app_stays_whole),
     };
