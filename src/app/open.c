@@ -36,7 +36,8 @@ bool same_source(const struct lesson_source *a, const struct lesson_source *b)
 bool same_ground(const struct experiment *a, const struct experiment *b)
 {
     return strcmp(str_text(&a->sentence), str_text(&b->sentence)) == 0 &&
-           strcmp(str_text(&a->weights), str_text(&b->weights)) == 0;
+           strcmp(str_text(&a->weights), str_text(&b->weights)) == 0 &&
+           strcmp(str_text(&a->mechanism), str_text(&b->mechanism)) == 0;
 }
 
 bool is_ground(const struct experiment *e)
@@ -44,7 +45,7 @@ bool is_ground(const struct experiment *e)
     return e->n_set == 0 && e->n_edits == 0;
 }
 
-/* What changed cells are compared with: the same words and weights, with nothing set and nothing edited. It is computed
+/* What changed cells are compared with: the same words, weights and mechanism, with nothing set and nothing edited. It is computed
  * only when the app does not have it already. */
 static struct qkv_err find_baseline(struct opened *opened, const struct app *app, struct work *work)
 {
@@ -58,7 +59,7 @@ static struct qkv_err find_baseline(struct opened *opened, const struct app *app
     else if (near && is_ground(&app->experiment))
         opened->ground = GROUND_SHOWN;
     else {
-        struct experiment ground = {.sentence = e->sentence, .weights = e->weights};
+        struct experiment ground = {.sentence = e->sentence, .weights = e->weights, .mechanism = e->mechanism};
         opened->ground = GROUND_OWN;
         return parse(&opened->source, &ground, NULL, work, &opened->baseline);
     }

@@ -24,6 +24,25 @@ static bool was_taken(const struct app *app, const char *name, const struct sett
            (asked->choice < 0 && knobs.v[at].now.choice < 0 && knobs.v[at].now.number == asked->number);
 }
 
+/* Weights are made for one mechanism: those of the lesson seldom serve another. Then they are drawn. */
+static bool draw_for(struct app *app, const struct knobs *knobs, size_t at, const char *text)
+{
+    struct experiment next;
+    if (knobs->v[at].kind != KNOB_MECHANISM || app->experiment.weights.n > 0 || !text)
+        return false;
+    struct qkv_err err = experiment_copy(&next, &app->experiment);
+    if (!err.code)
+        err = knob_turn(knobs, at, text, &app->lesson, &next);
+    if (!err.code)
+        err = experiment_draw(&next, "{source: random, seed: 1}");
+    if (err.code)
+        experiment_finish(&next);
+    if (err.code || !app_change(app, &next))
+        return false;
+    app_say(app, "Weights are drawn at random: the lesson's cannot serve %s.", text);
+    return true;
+}
+
 /* Turn the row in focus to a value; NULL: to the lesson's own. False: everything is as it was, the message says why. */
 static bool turn(struct app *app, const char *text)
 {
@@ -39,7 +58,7 @@ static bool turn(struct app *app, const char *text)
         experiment_finish(&next);
         app_say(app, "%s", err.what);
     }
-    bool done = !err.code && app_change(app, &next);
+    bool done = !err.code && (app_change(app, &next) || draw_for(app, &knobs, at, text));
     struct settings asked = {.info = &knobs.v[at].info, .n = 1};
     if (done && text && !settings_set(&asked, knobs.v[at].name, text).code &&
         !was_taken(app, knobs.v[at].name, &asked.v[0])) {

@@ -465,6 +465,7 @@ void state_explain(struct str *to)
     str_addf(to, row, "lesson", "a lesson's name, or a path", "what is walked; the others are about it");
     str_addf(to, row, "sentence", "words, in quotes", "in place of the lesson's: sentence=\"the dogs slept\"");
     str_addf(to, row, "weights", "as --weights has them", "in place of the lesson's");
+    str_addf(to, row, "mechanism", "a mechanism's name", "in place of the lesson's");
     str_addf(to, row, "set", "KEY=VALUE", "a setting; as often as there are some");
     str_addf(to, row, "edit", "TENSOR,HEAD,ROW,COLUMN:NUMBER,...", "numbers of an input: edit=W_Q,1,3,2:0.5,-1");
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
@@ -591,7 +592,7 @@ static struct qkv_err read_said(const struct app *app, const char *line, bool he
 
 bool state_is_of_work(const char *key)
 {
-    static const char *const keys[] = {"lesson", "sentence", "weights", "set", "edit"};
+    static const char *const keys[] = {"lesson", "sentence", "weights", "mechanism", "set", "edit"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(keys[i], key) == 0)
             return true;

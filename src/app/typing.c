@@ -68,6 +68,7 @@ void typing_open(struct app *app, enum typing use, const char *label, const char
     f->use = use;
     snprintf(f->hint, sizeof f->hint, uses[use].hint, (int)WORDS_MAX);
     f->at = (struct cursor){0};
+    f->in_panel = use == TYPING_SETTING;
     field_open(f, text);
 }
 

@@ -15,6 +15,7 @@ void experiment_finish(struct experiment *e)
     free(e->edits);
     str_finish(&e->sentence);
     str_finish(&e->weights);
+    str_finish(&e->mechanism);
     *e = (struct experiment){0};
 }
 
@@ -46,6 +47,11 @@ struct qkv_err experiment_say(struct experiment *e, const char *sentence)
 struct qkv_err experiment_draw(struct experiment *e, const char *weights)
 {
     return replace(&e->weights, weights);
+}
+
+struct qkv_err experiment_compute(struct experiment *e, const char *mechanism)
+{
+    return replace(&e->mechanism, mechanism);
 }
 
 /* Where the setting stands; n_set: it is not set. */
@@ -237,13 +243,14 @@ struct qkv_err experiment_rebase(struct experiment *e, const struct experiment *
 
 bool experiment_is_empty(const struct experiment *e)
 {
-    return e->sentence.n == 0 && e->weights.n == 0 && e->n_set == 0 && e->n_edits == 0;
+    return e->sentence.n == 0 && e->weights.n == 0 && e->mechanism.n == 0 && e->n_set == 0 && e->n_edits == 0;
 }
 
 bool experiment_same(const struct experiment *a, const struct experiment *b)
 {
     if (strcmp(str_text(&a->sentence), str_text(&b->sentence)) != 0 ||
-        strcmp(str_text(&a->weights), str_text(&b->weights)) != 0 || a->n_set != b->n_set || a->n_edits != b->n_edits)
+        strcmp(str_text(&a->weights), str_text(&b->weights)) != 0 ||
+        strcmp(str_text(&a->mechanism), str_text(&b->mechanism)) != 0 || a->n_set != b->n_set || a->n_edits != b->n_edits)
         return false;
     for (size_t i = 0; i < a->n_set; i++)
         if (strcmp(a->set[i], b->set[i]) != 0)
@@ -258,6 +265,7 @@ void experiment_options(const struct experiment *e, struct lesson_options *optio
 {
     options->sentence = e->sentence.n ? e->sentence.v : NULL;
     options->weights = e->weights.n ? e->weights.v : NULL;
+    options->mechanism = e->mechanism.n ? e->mechanism.v : NULL;
     options->set = (const char *const *)e->set;
     options->n_set = e->n_set;
     options->edits = e->edits;
@@ -272,6 +280,8 @@ struct qkv_err experiment_of(struct experiment *ret, const struct lesson_options
         err = experiment_say(&e, options->sentence);
     if (!err.code && options && options->weights)
         err = replace(&e.weights, options->weights);
+    if (!err.code && options && options->mechanism)
+        err = replace(&e.mechanism, options->mechanism);
     for (size_t i = 0; !err.code && options && i < options->n_set; i++) {
         char key[64];
         size_t n = strcspn(options->set[i], "=");
@@ -367,6 +377,8 @@ void experiment_print(const struct experiment *e, struct str *to)
         word_print(to, "sentence", e->sentence.v);
     if (e->weights.n)
         word_print(to, "weights", e->weights.v);
+    if (e->mechanism.n)
+        word_print(to, "mechanism", e->mechanism.v);
     for (size_t i = 0; i < e->n_set; i++)
         word_print(to, "set", e->set[i]);
     print_edits(e, to);
@@ -404,6 +416,8 @@ struct qkv_err experiment_read(struct experiment *e, const char *key, const char
         return experiment_say(e, value);
     if (strcmp(key, "weights") == 0)
         return replace(&e->weights, value);
+    if (strcmp(key, "mechanism") == 0)
+        return replace(&e->mechanism, value);
     if (strcmp(key, "edit") == 0)
         return read_edit(e, value);
     if (strcmp(key, "set") == 0) {

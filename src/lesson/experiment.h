@@ -7,9 +7,10 @@
 #include "lesson/lesson.h"
 
 struct experiment {
-    struct str sentence; /* empty: the lesson's own */
-    struct str weights;  /* "{source: random, seed: 7}"; empty: the lesson's own */
-    char **set;          /* owned texts "KEY=VALUE", one a key */
+    struct str sentence;  /* empty: the lesson's own */
+    struct str weights;   /* "{source: random, seed: 7}"; empty: the lesson's own */
+    struct str mechanism; /* its name; empty: the lesson's own */
+    char **set;           /* owned texts "KEY=VALUE", one a key */
     size_t n_set, set_room;
     struct edit *edits; /* by tensor, head, row and column: one a cell */
     size_t n_edits, edits_room;
@@ -33,6 +34,7 @@ void experiment_options(const struct experiment *e, struct lesson_options *optio
 /* Each replaces what was there. Errors: QKV_ERR_NOMEM, QKV_ERR_LIMIT (above EDITS_MAX); nothing is changed then. */
 QKV_CHECKED struct qkv_err experiment_say(struct experiment *e, const char *sentence);
 QKV_CHECKED struct qkv_err experiment_draw(struct experiment *e, const char *weights);
+QKV_CHECKED struct qkv_err experiment_compute(struct experiment *e, const char *mechanism);
 QKV_CHECKED struct qkv_err experiment_set(struct experiment *e, const char *key, const char *value);
 QKV_CHECKED struct qkv_err experiment_edit(struct experiment *e, const struct edit *edit);
 /* Many cells at once, in their order (tensor, head, row, column), each once. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MECHANISMS_MAX = 32 };
 static const char *const off[] = {"off", NULL}, *const off_on[] = {"off", "on", NULL};
 static const char *const sources[] = {"lesson", "random", "glass", "identity", NULL};
 /* What is chosen when a source is: what it cannot do without. */
@@ -128,11 +129,11 @@ static void add_weights(struct knobs *knobs, const struct lesson *lesson, const 
     const struct node *weights = read_weights(&pool, e);
     const char *source = weights_field(weights, "source"), *seed = weights_field(weights, "seed");
     struct knob *knob = add(knobs, KNOB_SOURCE, "weights");
+    knobs->failed = e && e->weights.n && !weights;
     if (knob) {
         snprintf(knob->meaning, sizeof knob->meaning,
                  "where the numbers come from: the lesson; random: drawn, in any size; glass: words that can be read, "
-                 "weights "
-                 "drawn; identity: every weight passes on what it gets");
+                 "weights drawn; identity: every weight passes on what it gets");
         knob->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = "lesson", .choices = sources};
         knob_value(knob, source ? source : "lesson", "lesson");
     }
@@ -143,11 +144,26 @@ static void add_weights(struct knobs *knobs, const struct lesson *lesson, const 
         knob_value(knob, seed, "1");
         struct sizes sizes;
         learn_sizes(lesson, &sizes);
+        /* Without a second sequence its rows are the first's. */
+        bool memory = tape_find(&lesson->tape, "memory") >= 0;
         for (size_t i = 0; i < sizes.n; i++)
-            if (is_free(sizes.v[i].name) && sizes.v[i].n)
+            if (is_free(sizes.v[i].name) && sizes.v[i].n && (memory || strcmp(sizes.v[i].name, "d_memory") != 0))
                 add_size(knobs, &sizes.v[i], weights);
     }
     pool_finish(&pool);
+}
+
+static void add_mechanism(struct knobs *knobs, const struct lesson *lesson)
+{
+    static const char *names[MECHANISMS_MAX + 1];
+    for (size_t i = 0; i < MECHANISMS_MAX && mechanism_table[i]; i++)
+        names[i] = mechanism_table[i]->name;
+    struct knob *knob = add(knobs, KNOB_MECHANISM, "mechanism");
+    if (!knob)
+        return;
+    snprintf(knob->meaning, sizeof knob->meaning, "%s: %s", lesson->mechanism->name, lesson->mechanism->summary);
+    knob->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = names[0], .choices = names};
+    knob_value(knob, lesson->mechanism->name, lesson->written->name);
 }
 
 /* ---- settings ---- */
@@ -245,6 +261,8 @@ void knobs_of(struct knobs *ret, const struct lesson *lesson, const struct lesso
               const struct experiment *experiment)
 {
     ret->n = 0;
+    ret->failed = false;
+    add_mechanism(ret, lesson);
     add_weights(ret, lesson, experiment);
     bool alike = baseline && baseline->mechanism == lesson->mechanism;
     for (size_t i = 0; i < lesson->settings.n; i++)
@@ -371,6 +389,20 @@ static struct qkv_err turn_setting(const struct knob *knob, const char *text, bo
     return err;
 }
 
+/* What is set and this mechanism has not is forgotten. */
+static struct qkv_err turn_mechanism(const char *name, bool own, struct experiment *e)
+{
+    const struct mechanism *m = mechanism_find(name);
+    const struct settings settings = settings_default(m->settings, m->n_settings);
+    for (size_t i = e->n_set; i-- > 0;) {
+        char key[64];
+        snprintf(key, sizeof key, "%.*s", (int)strcspn(e->set[i], "="), e->set[i]);
+        if (!settings_find(&settings, key))
+            experiment_unset(e, key);
+    }
+    return experiment_compute(e, own ? "" : name);
+}
+
 /* A list is as the lesson has it when every item of it is. */
 static bool others_are_own(const struct knobs *knobs, size_t at)
 {
@@ -393,6 +425,8 @@ struct qkv_err knob_turn(const struct knobs *knobs, size_t at, const char *text,
         return err;
     bool own = back || (knob->own[0] && !parse(knob, knob->own, &was).code && same_value(&v, &was));
     switch (knob->kind) {
+    case KNOB_MECHANISM:
+        return turn_mechanism(v.text, own, e);
     case KNOB_SOURCE:
         return experiment_draw(e, source_texts[v.choice]);
     case KNOB_SEED:

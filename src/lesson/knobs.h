@@ -8,11 +8,12 @@
 enum { KNOB_NAME = 40, KNOB_MEANING = 320, KNOBS_MAX = 64 };
 
 enum knob_kind {
-    KNOB_SOURCE,  /* of the weights: the lesson's own, drawn at random, ... */
-    KNOB_SEED,    /* of weights that are drawn */
-    KNOB_SIZE,    /* of weights that are drawn: d_k */
-    KNOB_SETTING, /* a setting of the mechanism */
-    KNOB_ITEM,    /* one item of a setting that is a list: on, off or its number */
+    KNOB_MECHANISM, /* which computation */
+    KNOB_SOURCE,    /* of the weights: the lesson's own, drawn at random, ... */
+    KNOB_SEED,      /* of weights that are drawn */
+    KNOB_SIZE,      /* of weights that are drawn: d_k */
+    KNOB_SETTING,   /* a setting of the mechanism */
+    KNOB_ITEM,      /* one item of a setting that is a list: on, off or its number */
 };
 
 struct knob {
@@ -30,6 +31,7 @@ struct knob {
 struct knobs {
     struct knob v[KNOBS_MAX];
     size_t n;
+    bool failed; /* memory ran out: rows are missing */
 };
 
 /* `baseline`: the lesson without what was set; NULL: nothing was. */

@@ -123,7 +123,7 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
 
 bool lesson_as_written(const struct lesson_options *options)
 {
-    return !options || (!options->sentence && !options->weights && options->n_set == 0 && options->n_edits == 0);
+    return !options || (!options->sentence && !options->weights && !options->mechanism && options->n_set == 0 && options->n_edits == 0);
 }
 
 /* The lesson's weights, or those that the person chose in their place. */
@@ -179,7 +179,7 @@ static void compute(struct reader *r, const struct node *root, const struct less
         lesson->tape.work = NULL;
     }
     named_tensors_finish(&inputs);
-    if (beside && r->f->n == before)
+    if (beside && lesson->mechanism == lesson->written && r->f->n == before)
         beside_read(r, beside, weights, model, options, lesson);
     lesson->edits.beside_lost = beside && !lesson->beside.on;
 }
@@ -204,6 +204,9 @@ static void read_lesson(struct reader *r, const struct node *root, const struct 
     setup_mechanism(r, node_field(root, "mechanism"), lesson);
     if (lesson->mechanism) {
         setup_settings(r, settings && settings->kind == NODE_MAPPING ? settings : NULL, lesson);
+        lesson->written = lesson->mechanism;
+        if (options && options->mechanism)
+            setup_another(r, options->mechanism, lesson);
         override_settings(r, options, lesson);
     }
     /* Numbers only when what they are made of is right; else one mistake would be told many times over. */

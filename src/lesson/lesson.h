@@ -108,6 +108,7 @@ struct lesson {
     struct words head_names;  /* "pronoun": what each head is called; n is 0 where heads are only numbered */
     struct words head_claims; /* "A pronoun looks for the noun it can stand for": as many, or 0 */
     const struct mechanism *mechanism;
+    const struct mechanism *written; /* what the lesson has, where a person chose another; else the same */
     struct settings settings;
     struct beside beside;
     /* The course: a group of lessons, those this one builds on (names), the next one, the misconception it dissolves.
@@ -126,6 +127,7 @@ struct lesson {
 struct lesson_options {
     const char *sentence;   /* NULL: the lesson's own */
     const char *weights;    /* "{source: random, seed: 7}" in place of the lesson's; NULL: the lesson's own */
+    const char *mechanism;  /* another than the lesson's: then nothing is beside it; NULL: the lesson's own */
     const char *const *set; /* "KEY=VALUE" settings that override the lesson's */
     size_t n_set;
     const struct edit *edits; /* single numbers, in place of what the weights say. Cells of `mask` may be changed where

@@ -36,3 +36,16 @@ void setup_settings(struct reader *r, const struct node *mapping, struct lesson 
         finding(r, known ? item : item->key, err.code, "%s", err.what);
     }
 }
+
+void setup_another(struct reader *r, const char *name, struct lesson *lesson)
+{
+    const struct settings was = lesson->settings;
+    const struct node node = {.kind = NODE_TEXT, .text = name};
+    setup_mechanism(r, &node, lesson);
+    for (size_t i = 0; lesson->mechanism && i < was.n; i++) {
+        if (strcmp(was.v[i].text, was.info[i].initial) == 0 || !settings_find(&lesson->settings, was.info[i].name))
+            continue;
+        struct qkv_err err = settings_set(&lesson->settings, was.info[i].name, was.v[i].text);
+        (void)err; /* a value that is none of this mechanism's stays at its default */
+    }
+}

@@ -11,4 +11,7 @@ void setup_mechanism(struct reader *r, const struct node *name, struct lesson *l
 /* Set what a mapping of settings says; it may be NULL. */
 void setup_settings(struct reader *r, const struct node *mapping, struct lesson *lesson);
 
+/* Another mechanism in place of the lesson's, with those of its settings that this one has too. A finding: unknown. */
+void setup_another(struct reader *r, const char *name, struct lesson *lesson);
+
 #endif

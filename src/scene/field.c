@@ -93,7 +93,7 @@ static float place_of(const struct window *w, size_t at)
 }
 
 /* The line in its frame, with the caret. */
-static void draw_line(struct pen *pen, const struct view *view, struct ink ink, struct rect edge)
+void field_line_draw(struct pen *pen, const struct view *view, struct ink ink, struct rect edge)
 {
     float u = pen->scale;
     const struct theme *t = pen->theme;
@@ -127,7 +127,7 @@ void field_draw(struct pen *pen, const struct view *view, struct rect box)
     pen_text_in(pen, "field.label", label, (struct rect){box.x + 24 * u, box.y, label_w, box.h}, ALIGN_LEFT, text);
     struct rect edge = {box.x + 24 * u + label_w, box.y + 5 * u, box.w - 48 * u - label_w, box.h - 10 * u};
     struct ink ink = {FACE_SANS, roundf(17 * u), 0, pen->theme->text};
-    draw_line(pen, view, ink, edge);
+    field_line_draw(pen, view, ink, edge);
 }
 
 /* Where the cell stands whose number is typed; false: it is not on the page. */
@@ -155,7 +155,7 @@ bool field_draw_in_place(struct pen *pen, const struct view *view, struct rect p
     /* The labels beside the matrix say whose number it is: they stay free. */
     edge.x = fmaxf(matrix.x, fminf(page.x + page.w - width, edge.x));
     edge.y = fmaxf(page.y, fminf(page.y + page.h - height, edge.y));
-    draw_line(pen, view, (struct ink){FACE_MONO, roundf(17 * u), 0, pen->theme->text}, edge);
+    field_line_draw(pen, view, (struct ink){FACE_MONO, roundf(17 * u), 0, pen->theme->text}, edge);
     return true;
 }
 

@@ -13,6 +13,9 @@ void field_draw(struct pen *pen, const struct view *view, struct rect box);
 /* A cell's number where the cell stands; false: the field is for something else, or the cell is not on the page. */
 bool field_draw_in_place(struct pen *pen, const struct view *view, struct rect page);
 
+/* The line alone, in a frame: for a part that has a place for it. */
+void field_line_draw(struct pen *pen, const struct view *view, struct ink ink, struct rect edge);
+
 /* What was said about it, or what its keys do, in the rail's place: where the eyes of the one who types are. */
 void field_hint_draw(struct pen *pen, const struct view *view, struct rect box);
 

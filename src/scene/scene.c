@@ -58,6 +58,15 @@ static draw_page *const page_table[PAGE_COUNT] = {
     [PAGE_MICROSCOPE] = microscope_draw,
 };
 
+/* Did a part of the page draw what is typed where it belongs? */
+static bool has_field(const struct display_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->items[i].part, "field") == 0)
+            return true;
+    return false;
+}
+
 void scene_build(const struct view *view, const struct measure *measure, struct display_list *list)
 {
     display_clear(list);
@@ -71,7 +80,8 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
     }
     struct regions r = regions_of(&pen, list->page);
     page_table[view->page](&pen, view, r.body);
-    bool in_place = view->field.on && view->page == PAGE_WALK && field_draw_in_place(&pen, view, r.body);
+    bool in_place = view->field.on && view->page == PAGE_WALK &&
+                    (has_field(list) || field_draw_in_place(&pen, view, r.body));
     if (view->field.on && !in_place) {
         field_draw(&pen, view, r.header);
         field_hint_draw(&pen, view, r.rail);

@@ -96,6 +96,11 @@ static void draw_value(struct detail *d, struct rect box, bool types)
 {
     const struct theme *t = d->pen->theme;
     float u = d->pen->scale;
+    if (types && d->view->field.on && d->view->field.in_panel) {
+        struct ink typed = {FACE_MONO, roundf(14 * u), 0, colour_readable(t->text, t->page)};
+        field_line_draw(d->pen, d->view, typed, box);
+        return;
+    }
     pen_fill(d->pen, "settings.field", box, t->page, 6 * u);
     pen_frame(d->pen, "settings.field", box, t->line, fmaxf(1, roundf(u)), 6 * u);
     struct ink ink = {FACE_MONO, 14 * u, 9 * u, colour_readable(t->text, t->page)};
@@ -113,7 +118,7 @@ static void add_stepper(struct detail *d)
                 more = {value.x + width + gap * u, less.y, side, height};
     if (d->draw) {
         button_draw(d->pen, less, "−", false, CMD_SETTING_LESS, 0);
-        draw_value(d, value, setting_takes_numbers(&d->knob->info));
+        draw_value(d, value, is_number(d->knob) && !setting_has_slider(&d->knob->info));
         button_draw(d->pen, more, "+", false, CMD_SETTING_MORE, 0);
     }
     take(d, height + gap * u);
@@ -159,7 +164,7 @@ static void add_own(struct detail *d)
     if (d->knob->own[0])
         snprintf(label, sizeof label, "the lesson's: %s   Delete", d->knob->own);
     else
-        snprintf(label, sizeof label, "as it comes   Delete");
+        snprintf(label, sizeof label, "the usual size   Delete");
     struct rect box = {d->box.x, d->box.y, button_width(d, label), height};
     if (d->draw)
         button_draw(d->pen, box, label, false, CMD_SETTING_OWN, 0);
@@ -316,6 +321,7 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box)
     struct knobs knobs;
     size_t focus = view_knobs(view, &knobs);
     float u = pen->scale;
+    pen->list->failed |= knobs.failed;
     float top = draw_title(pen, &knobs, focus, box);
     box.y += top;
     box.h -= top;

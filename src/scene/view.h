@@ -44,6 +44,7 @@ struct text_field {
     bool on;
     int use;          /* what it is for: app/typing.c's */
     struct cursor at; /* of a cell's number: drawn where the cell is */
+    bool in_panel;    /* of a setting: drawn where its value is, when it has a place */
     char label[FIELD_LABEL];
     char hint[FIELD_LABEL]; /* what Enter does */
     struct str text;

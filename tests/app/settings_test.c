@@ -230,6 +230,10 @@ static void a_digit_begins_to_type(void **state)
     open_at(&app, "temperature");
     type(&app, "0");
     assert_true(app.view.field.on);
+    struct str page = page_text(&app);
+    assert_non_null(strstr(str_text(&page), "header")); /* it is typed where the value stands */
+    assert_null(strstr(str_text(&page), "settings.typed"));
+    str_finish(&page);
     type(&app, ".5");
     key(&app, "Return");
     assert_string_equal(focused(&app).now.text, "0.5");
@@ -294,6 +298,50 @@ static void drawn_weights_have_a_size(void **state)
     open_at(&app, "d_k");
     key(&app, "Delete");
     assert_string_equal(str_text(&app.experiment.weights), "{source: random, seed: 2}");
+    app_finish(&app);
+}
+
+static void another_mechanism_draws_its_weights_and_says_so(void **state)
+{
+    (void)state;
+    struct app app;
+    struct str line = {0};
+    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
+    open_at(&app, "temperature");
+    key(&app, "Right"); /* what the gated unit does not have is forgotten with the mechanism */
+    open_at(&app, "mechanism");
+    struct snapshot before = snapshot_of(&app);
+    give(&app, CMD_SETTING_CHOOSE, 2);
+    assert_string_equal(app.lesson.mechanism->name, "gau");
+    assert_string_equal(app.lesson.written->name, "attention");
+    if (!app.view.message || !strstr(app.view.message, "drawn at random"))
+        fail_msg("\"%s\"", app.message);
+    assert_int_equal(app.experiment.n_set, 0);
+    state_print(&app, &line);
+    assert_non_null(strstr(str_text(&line), " mechanism=gau "));
+    give(&app, CMD_UNDO, 0);
+    struct snapshot undone = snapshot_of(&app);
+    assert_true(same(&undone, &before));
+    assert_ok(state_apply(&app, str_text(&line)));
+    assert_string_equal(app.lesson.mechanism->name, "gau");
+    key(&app, "Delete");
+    assert_string_equal(app.lesson.mechanism->name, "attention");
+    assert_int_equal(app.experiment.mechanism.n, 0);
+    assert_error(state_apply(&app, "mechanism=atention"), QKV_ERR_DOMAIN, "did you mean 'attention'");
+    str_finish(&line);
+    snapshot_finish(&before);
+    snapshot_finish(&undone);
+    app_finish(&app);
+}
+
+/* Both mechanisms have a mask: what the lesson sets is kept. */
+static void a_mechanism_keeps_the_settings_that_it_has_too(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
+    assert_ok(state_apply(&app, "mechanism=block weights=\"{source: random, seed: 1}\""));
+    assert_string_equal(settings_get(&app.lesson.settings, "mask")->text, "causal");
     app_finish(&app);
 }
 
@@ -430,12 +478,14 @@ int main(void)
         cmocka_unit_test(delete_puts_the_lessons_own_back),
         cmocka_unit_test(what_is_turned_back_by_hand_is_no_change),
         cmocka_unit_test(drawn_weights_have_a_size),
+        cmocka_unit_test(another_mechanism_draws_its_weights_and_says_so),
+        cmocka_unit_test(a_mechanism_keeps_the_settings_that_it_has_too),
         cmocka_unit_test(a_drag_of_the_slider_is_one_change),
         cmocka_unit_test(the_mouse_does_what_keys_do),
         cmocka_unit_test(every_row_comes_onto_the_page_with_the_focus),
         cmocka_unit_test(a_state_line_names_the_row),
     };
-    size_t n = 9;
+    size_t n = 11;
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
         tests[n++] = (struct CMUnitTest){typed[i].name, a_typed_value, NULL, NULL, (void *)&typed[i]};
     for (size_t i = 0; i < LESSONS; i++)
