@@ -13,6 +13,20 @@ static size_t forget_cells(struct experiment *e, const bool *fits)
     return before - e->n_edits;
 }
 
+/* What is left without the cells that went is another experiment, perhaps none: then the lesson speaks again. */
+static struct qkv_err compute_kept(struct app *app, struct opened *opened, bool *fits)
+{
+    struct lesson_source source = opened->source;
+    struct experiment kept = opened->experiment;
+    opened->source = (struct lesson_source){0};
+    opened->experiment = (struct experiment){0};
+    opened_finish(opened);
+    struct qkv_err err = opened_again(opened, &source, &kept, app, fits);
+    lesson_source_finish(&source);
+    experiment_finish(&kept);
+    return err;
+}
+
 /* Compute the lesson with these changes into *opened, whose experiment holds only what there is to change. */
 static struct qkv_err compute(struct app *app, struct experiment *next, struct opened *opened, size_t *ret_lost)
 {
@@ -23,6 +37,8 @@ static struct qkv_err compute(struct app *app, struct experiment *next, struct o
         err = opened_again(opened, &source, next, app, fits);
     if (!err.code)
         *ret_lost = forget_cells(&opened->experiment, fits);
+    if (*ret_lost > 0)
+        err = compute_kept(app, opened, fits);
     lesson_source_finish(&source);
     free(fits);
     return err;

@@ -45,7 +45,8 @@ bool is_ground(const struct experiment *e)
     return e->n_set == 0 && e->n_edits == 0;
 }
 
-/* What changed cells are compared with: the same words, weights and mechanism, with nothing set and nothing edited. It is computed
+/* What changed cells are compared with: the same words, weights and mechanism, with nothing set and nothing edited. It is
+ * computed
  * only when the app does not have it already. */
 static struct qkv_err find_baseline(struct opened *opened, const struct app *app, struct work *work)
 {
