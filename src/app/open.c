@@ -46,8 +46,7 @@ bool is_ground(const struct experiment *e)
 }
 
 /* What changed cells are compared with: the same words, weights and mechanism, with nothing set and nothing edited. It is
- * computed
- * only when the app does not have it already. */
+ * computed only when the app does not have it already. */
 static struct qkv_err find_baseline(struct opened *opened, const struct app *app, struct work *work)
 {
     const struct experiment *e = &opened->experiment;

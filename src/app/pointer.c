@@ -97,7 +97,6 @@ void pointer_move(struct app *app, float x, float y)
 {
     if (app->press.kind == PRESS_NONE) {
         hover(app, x, y);
-        settings_hover(app, x, y);
     } else if (app->press.kind == PRESS_SLIDE) {
         settings_slide(app, x);
     } else if (app->press.kind == PRESS_MAP) {
@@ -194,7 +193,6 @@ void pointer_release(struct app *app)
 
 void pointer_leave(struct app *app)
 {
-    settings_hover(app, -1, -1);
     if (app->press.kind != PRESS_NONE || !app->hover || app->view.pinned)
         return;
     app->view.cursor.on = app->hover = false;

@@ -102,7 +102,6 @@ void settings_toggle(struct app *app, int argument)
     (void)argument;
     struct view *v = &app->view;
     v->settings.on = v->page != PAGE_WALK || !v->settings.on;
-    v->settings.hover = 0;
     v->page = PAGE_WALK;
 }
 
@@ -240,14 +239,6 @@ bool settings_begins(struct app *app, const char *text)
 }
 
 /* ---- the pointer ---- */
-
-void settings_hover(struct app *app, float x, float y)
-{
-    const struct item *hit = app->view.settings.on ? display_hit(&app->page, x, y) : NULL;
-    int hover = hit && hit->as.hit.command == CMD_SETTING_FOCUS ? hit->as.hit.argument + 1 : 0;
-    app->dirty = app->dirty || hover != app->view.settings.hover;
-    app->view.settings.hover = hover;
-}
 
 void settings_slide(struct app *app, float x)
 {

@@ -12,7 +12,6 @@ bool settings_begins(struct app *app, const char *text);
 bool settings_use(struct app *app, const char *text);
 
 /* ---- the pointer ---- */
-void settings_hover(struct app *app, float x, float y);
 /* The slider, whose track app->press has, goes to the pointer. */
 void settings_slide(struct app *app, float x);
 /* The wheel over the panel: the focus moves. False: it is not over it. */

@@ -30,25 +30,49 @@ static void draw_focus(struct pen *pen, const struct view *view)
     pen_frame(pen, "focus", ring, pen->theme->accent, stroke, 6 * u);
 }
 
-/* Below the control, or above it where there is no room. */
+/* What is said about a control; "": nothing. */
+static void tip_text(const struct view *view, char ret[], size_t size)
+{
+    const struct control *tip = &view->tip;
+    const char *help = view->commands[tip->command].help;
+    struct knobs knobs;
+    char key[24];
+    ret[0] = '\0';
+    if (tip->command == CMD_SETTING_FOCUS) {
+        view_knobs(view, &knobs);
+        if (tip->argument >= 0 && (size_t)tip->argument < knobs.n)
+            snprintf(ret, size, "%s", knobs.v[tip->argument].meaning);
+    } else if (help[0]) {
+        snprintf(ret, size, "%s   %s", help, key_text(&view->commands[tip->command], key));
+    }
+}
+
+/* Below the control, or above it where there is no room; long words in several lines. */
 static void draw_tip(struct pen *pen, const struct view *view)
 {
     const struct item *item = control_find(pen->list, &view->tip);
-    const char *help = item ? view->commands[view->tip.command].help : "";
-    if (!help[0])
+    char text[KNOB_MEANING + 40] = "";
+    if (item)
+        tip_text(view, text, sizeof text);
+    if (!text[0])
         return;
-    float u = pen->scale, pad = 8 * u;
-    char text[200], key[24];
-    snprintf(text, sizeof text, "%s   %s", help, key_text(&view->commands[view->tip.command], key));
+    float u = pen->scale, pad = 8 * u, bottom;
+    struct spans words = {0};
+    spans_add(&words, text, strlen(text), ROLE_NONE, false);
     struct ink ink = {FACE_SANS, roundf(14 * u), 0, pen->theme->panel};
     struct rect page = pen->list->page, box = item->box;
-    struct rect tip = {box.x + box.w / 2, box.y + box.h + 6 * u,
-                       pen_width(pen, ink.face, ink.size, text, strlen(text)) + 2 * pad, ink.size * TEXT_HEIGHT + pad};
+    float most = fminf(page.w - 4 * pad, 560 * u), width = pen_width(pen, ink.face, ink.size, text, strlen(text)) + 1;
+    width = fminf(width, most);
+    struct rect tip = {box.x + box.w / 2, box.y + box.h + 6 * u, width + 2 * pad,
+                       spans_height(pen, ink, &words, width) + pad};
     if (tip.y + tip.h > page.h)
-        tip.y = box.y - tip.h - 6 * u;
+        tip.y = fmaxf(0, box.y - tip.h - 6 * u);
     tip.x = fmaxf(pad, fminf(page.w - tip.w - pad, tip.x - tip.w / 2));
     pen_fill(pen, "tip", tip, pen->theme->text, 6 * u);
-    pen_text_in(pen, "tip.text", ink, (struct rect){tip.x + pad, tip.y, tip.w - 2 * pad, tip.h}, ALIGN_LEFT, text);
+    spans_wrap(pen, "tip.text", ink, &words, (struct rect){tip.x + pad, tip.y + pad / 2, width, tip.h - pad}, 0,
+               &bottom);
+    pen->list->failed |= words.failed;
+    spans_finish(&words);
 }
 
 void overlay_draw(struct pen *pen, const struct view *view)

@@ -10,7 +10,7 @@
 
 /* Measures in units of the design's grid. */
 static const float row_height = 26, control_height = 28, gap = 6, indent = 14, ring = 6;
-static const float words_size = 13, words_least = 11, foot_height = 64, roomy_from = 440;
+static const float words_size = 13, words_least = 11;
 
 size_t view_knobs(const struct view *view, struct knobs *ret)
 {
@@ -285,22 +285,6 @@ static void draw_list(struct pen *pen, const struct knobs *knobs, size_t focus, 
                   (struct rect){box.x, box.y + box.h - more, box.w, more});
 }
 
-/* What the row that is pointed at means. */
-static void draw_hovered(struct pen *pen, const struct view *view, const struct knobs *knobs, size_t focus,
-                         struct rect box)
-{
-    size_t at = (size_t)view->settings.hover;
-    if (at < 1 || at > knobs->n || at - 1 == focus)
-        return;
-    char name[KNOB_NAME + 4];
-    struct detail d = {.pen = pen, .view = view, .knob = &knobs->v[at - 1], .box = box, .draw = true};
-    float line = fmaxf(1, roundf(pen->scale));
-    pen_fill(pen, "settings.line", (struct rect){box.x, box.y, box.w, line}, pen->theme->line, 0);
-    take(&d, gap * pen->scale);
-    snprintf(name, sizeof name, "%s: ", d.knob->name);
-    add_words(&d, "settings.hovered", name, d.knob->meaning, words_least, pen->theme->quiet);
-}
-
 static float draw_title(struct pen *pen, const struct knobs *knobs, size_t focus, struct rect box)
 {
     float u = pen->scale, height = 28 * u;
@@ -334,10 +318,6 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box)
         detail_draw(d, true);
         draw_list(pen, &knobs, focus, NULL, 0, left);
         return;
-    }
-    if (box.h > roomy_from * u) {
-        box.h -= foot_height * u;
-        draw_hovered(pen, view, &knobs, focus, (struct rect){box.x, box.y + box.h, box.w, foot_height * u});
     }
     d.box.x += indent * u;
     d.box.w -= indent * u;

@@ -56,7 +56,6 @@ struct text_field {
 struct settings_panel {
     bool on;
     char focus[KNOB_NAME]; /* the row that keys turn; one that is not there: the first */
-    int hover;             /* the row that is pointed at, from 1; 0: none */
     bool refused;          /* the message says why the row in focus was not turned */
 };
 

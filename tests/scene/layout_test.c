@@ -111,7 +111,6 @@ static void check_settings(struct view *view, size_t turn)
     for (size_t i = 0; i < 3; i++) {
         const struct knob *knob = &knobs.v[(turn * 3 + i) % knobs.n];
         snprintf(view->settings.focus, KNOB_NAME, "%s", knob->name);
-        view->settings.hover = 1 + (int)(turn % knobs.n);
         check(view, knob->name);
         view->message = "kv_heads is 3, but heads is 4: every key head must serve as many query heads as any other.";
         view->settings.refused = true;
