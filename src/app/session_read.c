@@ -54,6 +54,7 @@ static const struct field session_fields[] = {
     {"lesson", NODE_TEXT, true, "a lesson's name, or the path of one"},
     {"sentence", NODE_TEXT, false, "words in place of the lesson's"},
     {"weights", NODE_TEXT, false, "in place of the lesson's, written as --weights has them, in quotes"},
+    {"mechanism", NODE_TEXT, false, "in place of the lesson's"},
     {"settings", NODE_MAPPING, false, "settings of the mechanism, as in a lesson"},
     {"edits", NODE_MAPPING, false, "for each tensor a list of head,row,column: numbers"},
     {"place", NODE_MAPPING, false, "words of --state, such as at: scores"},
@@ -79,7 +80,7 @@ static void add_word(struct reader *r, struct session *s, const struct node *at,
 
 static void read_top(struct reader *r, struct session *s, const struct node *root)
 {
-    static const char *const names[] = {"lesson", "sentence", "weights"};
+    static const char *const names[] = {"lesson", "sentence", "weights", "mechanism"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const struct node *node = node_field(root, names[i]);
         if (node)

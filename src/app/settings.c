@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include "app/job.h"
 #include "app/parts.h"
 #include "core/setting_step.h"
 
@@ -60,7 +61,8 @@ static bool turn(struct app *app, const char *text)
     }
     bool done = !err.code && (app_change(app, &next) || draw_for(app, &knobs, at, text));
     struct settings asked = {.info = &knobs.v[at].info, .n = 1};
-    if (done && text && !settings_set(&asked, knobs.v[at].name, text).code &&
+    /* What is long is computed beside the window; it shows itself when it is done. */
+    if (done && text && !job_is_on(app) && !settings_set(&asked, knobs.v[at].name, text).code &&
         !was_taken(app, knobs.v[at].name, &asked.v[0])) {
         history_undo(app);
         app_say(app, "these weights have their own %s", knobs.v[at].name);

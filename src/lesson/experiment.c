@@ -226,6 +226,8 @@ struct qkv_err experiment_rebase(struct experiment *e, const struct experiment *
         err = replace(&to.sentence, str_text(&e->sentence));
     if (!err.code && strcmp(str_text(&e->weights), str_text(&base->weights)) != 0)
         err = replace(&to.weights, str_text(&e->weights));
+    if (!err.code && strcmp(str_text(&e->mechanism), str_text(&base->mechanism)) != 0)
+        err = replace(&to.mechanism, str_text(&e->mechanism));
     if (!err.code)
         err = rebase_settings(e, base, &to);
     if (!err.code)
