@@ -26,7 +26,8 @@ void looking_head_set(struct app *app, int argument)
     app->view.head_here = true;
     if (app->view.cursor.on) {
         size_t heads = view_tape(&app->view)->steps[app->view.cursor.step].value.axis[AXIS_HEAD].size;
-        app->view.cursor.head = heads > 1 ? (size_t)argument : 0;
+        /* Keys and values that several heads share have fewer planes. */
+        app->view.cursor.head = (size_t)argument < heads ? (size_t)argument : heads - 1;
     }
 }
 
