@@ -117,6 +117,16 @@ static void check_settings(struct view *view, size_t turn)
         check(view, knob->name);
         view->message = NULL;
         view->settings.refused = false;
+        struct text_field typed = {.on = true,
+                                   .in_panel = true,
+                                   .label = "temperature: number above 0",
+                                   .hint = "Enter uses it, Escape leaves it"};
+        str_add(&typed.text, "0.333333333333333333");
+        typed.caret = typed.text.n;
+        view->field = typed;
+        check(view, "a value typed");
+        str_finish(&view->field.text);
+        view->field = (struct text_field){0};
     }
     view->settings = (struct settings_panel){0};
 }
