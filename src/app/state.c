@@ -18,7 +18,7 @@ struct reading {
     const struct lesson *baseline;
     struct comparison against; /* made when it is asked for */
     struct qkv_err err;        /* what is no mistake of the line: no memory */
-    size_t word; /* of the line, from 0: that an error is about */
+    size_t word;               /* of the line, from 0: that an error is about */
 };
 
 static const char *const compare_words[] = {"", " compare=yes", " compare=before"};
@@ -531,7 +531,7 @@ static struct qkv_err read_field(struct reading *r, const char *key, const char 
         return qkv_errf(QKV_ERR_DOMAIN, "state: '%.60s%s%.60s': %s must be %s", key, value ? "=" : "",
                         value ? value : "", fields[i].name, fields[i].wanted);
     }
-    return qkv_errf(QKV_ERR_DOMAIN, "state: unknown word '%.60s'", key);
+    return qkv_errf(QKV_ERR_DOMAIN, "state: unknown word '%.60s%s%.60s'", key, value ? "=" : "", value ? value : "");
 }
 
 /* What a line says about the lesson and what is changed in it: read first, wherever it stands. */

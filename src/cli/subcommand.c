@@ -15,8 +15,8 @@ const struct subcommand subcommand_table[] = {
         .most = 1,
         .options = LESSON | LOOK,
         .summary = "open the window on a lesson",
-        .details =
-            "LESSON is the name of a built-in lesson or a path to a lesson file; without it, the first lesson opens.\n",
+        .details = "LESSON is the name of a built-in lesson, or the path of a lesson or a session; without it, the "
+                   "first lesson opens.\n",
         .examples = "\none-head --theme dark",
         .run = subcommand_window,
     },
@@ -34,7 +34,8 @@ const struct subcommand subcommand_table[] = {
         .options = LESSON | OPTION_BIT(OPTION_TOKENS) | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_CSV),
         .summary = "a lesson's walk as text: every step with its formula, shapes and numbers",
         .details =
-            "LESSON is the name of a built-in lesson or a path to a lesson file; without it, the first lesson.\n"
+            "LESSON is the name of a built-in lesson, or the path of a lesson or a session; without it, the first "
+            "lesson.\n"
             "--csv prints one step's numbers and --save writes those of all steps and inputs, in place of the text.\n",
         .examples = "walk one-head\n"
                     "walk one-head --csv weights > weights.csv\n"
@@ -64,7 +65,7 @@ const struct subcommand subcommand_table[] = {
         .arguments = "FILE...",
         .least = 1,
         .most = ANY_NUMBER,
-        .summary = "say what is wrong with lesson files",
+        .summary = "say what is wrong with files of lessons and sessions",
         .details =
             "Every finding is a line FILE:LINE:COLUMN: message on standard output; a file without any has the line\n"
             "FILE: ok, N steps, M stops. The exit status is 0 when there are no findings and 1 when there are some.\n"

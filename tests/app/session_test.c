@@ -123,7 +123,7 @@ static struct wrong_case {
     {"a place that names another lesson", HEAD "place:\n  lesson: tiles\n", 4, 3, "no word of --state"},
     {"a list where a mapping is wanted", HEAD "place:\n  - at\n", 4, 3, "must be a mapping"},
     {"a step that is not there", HEAD "place:\n  at: nowhere\n", 4, 3, "a step of the walk"},
-    {"an unknown word", HEAD "screen:\n  them: dark\n", 4, 3, "unknown word 'them'"},
+    {"an unknown word", HEAD "screen:\n  them: dark\n", 4, 3, "unknown word 'them=dark'"},
     {"a cell that is not there", HEAD "edits:\n  W_Q:\n    - 99,1,1: 2\n", 2, 1, "there is no cell"},
     {"a lesson that is not there", "qkv session: 1\nlesson: no-such\n", 2, 1, "no lesson and no file"},
     {"an alias", HEAD "sentence: *x\n", 3, 11, "aliases"},

@@ -134,6 +134,21 @@ static struct cli_case {
     {"a help that takes --state explains its words", "\"$QKV\" render --help", 0, "  head      a head, from 1 ", NULL},
     {"a state line says which words it cannot have", "\"$QKV\" render -o x.png --state 'at=scores nose=1'", 1, NULL,
      "state: unknown word 'nose=1'"},
+    {"a session opens as a lesson does", "\"$QKV\" walk session.yaml", 0, "sentence: the dogs slept", NULL},
+    {"a session can be drawn where it was left", "\"$QKV\" render session.yaml -o made/session.png", 0,
+     "1 page in made/session.png", NULL},
+    {"a session is checked", "\"$QKV\" check session.yaml", 0, "session.yaml: ok, ", NULL},
+    {"a session can be checked from standard input", "\"$QKV\" check - < session.yaml", 0, "-: ok, ", NULL},
+    {"what is wrong with a session has its place", "sed s/scores/nowhere/ session.yaml | \"$QKV\" check -", 1,
+     "-:6:3: state: 'at=nowhere': at must be a step of the walk\n", NULL},
+    {"a session whose place is not there cannot be drawn",
+     "sed s/scores/nowhere/ session.yaml > lost.yaml; \"$QKV\" render lost.yaml -o x.png", 1, NULL,
+     "qkv: lost.yaml:6:3: state: 'at=nowhere'"},
+    {"options add to a session", "\"$QKV\" walk session.yaml --sentence it", 0, "sentence: it\n", NULL},
+    {"a state line alone opens its own lesson",
+     "\"$QKV\" render --state 'lesson=causal-mask at=masked' -o made/own.svg && "
+     "\"$QKV\" render causal-mask --state at=masked -o made/same.svg && cmp made/own.svg made/same.svg",
+     0, "", NULL},
     {"a state line reads no standard input", "\"$QKV\" render -o x.png --state lesson=- < broken.yaml", 1, NULL,
      "state: 'lesson=-': a line cannot bring standard input"},
     {"an unknown theme is wrong usage", "\"$QKV\" render -o x --theme pink", 2, NULL, "--theme wants light or dark"},
@@ -302,6 +317,8 @@ static int make_files(void **state)
     make_one("d_output.safetensors", NULL, "d_output");
     make_text("broken.yaml", "title: A lesson\nsummery: with a misspelt field\n");
     make_text("also.yaml", "- not a lesson\n");
+    make_text("session.yaml", "qkv session: 1\nlesson: one-head\nsentence: the dogs slept\n# where it was left\n"
+                              "place:\n  at: scores\n  cell: scores,1,2,2\n");
     return 0;
 }
 

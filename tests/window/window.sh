@@ -28,7 +28,7 @@ DISPLAY=:$(cat "$work/display")
 export DISPLAY
 # The same renderer as pages, so that one pixel is one pixel. And no OpenGL behind it: a driver that is unloaded leaves
 # memory of its own behind, which would be counted as ours.
-export SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 XDG_RUNTIME_DIR=$work
+export SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0 XDG_RUNTIME_DIR=$work QKV_STATE_DIR=$work/kept
 
 start() { # ARGUMENT...
     "$qkv" "$@" >"$work/out" 2>"$work/err" &

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# crash_test.sh QKV WHERE: the real window is killed as by a crash, and the next one offers what was on the screen.
+lesson=one-head
+# shellcheck source=/dev/null
+. "$(dirname "$0")/window.sh"
+
+sessions() { find "$QKV_STATE_DIR" -name '*.session.yaml' | wc -l; }
+kept_has() { grep -q "$1" "$QKV_STATE_DIR"/*.session.yaml; }
+gone() { [ "$(sessions)" = 0 ]; }
+
+# Whatever it is about, it comes within a few seconds.
+wait_for() { # NAME COMMAND...
+    local name=$1 status=1
+    shift
+    for _ in $(seq 100); do
+        if "$@" >/dev/null 2>&1; then status=0; break; fi
+        sleep 0.1
+    done
+    report $status "$name"
+}
+
+# The offer stands in the place of the stages, the message at the foot: between them the page is this state's.
+shows() { # STATE
+    "$qkv" render "$lesson" --state "$1" --size "$size" -o "$work/wanted.png" || return 1
+    import -window "$window" "png24:$work/seen.png" || return 1
+    [ "$(compare -extract 1280x600+0+120 -metric AE "$work/wanted.png" "$work/seen.png" null: 2>&1)" = 0 ]
+}
+
+echo "TAP version 13"
+away
+start "$lesson"
+key m Right Right Right
+key e
+xdotool type --delay 30 "the dogs slept"
+key Return
+wait_for "a change is kept as soon as it is made" kept_has "the dogs slept"
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+start "$lesson"
+wait_for "the lesson opens as ever, with the offer above it" shows "at=X"
+[ -z "${QKV_KEEP:-}" ] || import -window "$window" "$QKV_KEEP/offer.png"
+key Return
+wait_for "Enter brings back what was on the screen" shows "sentence=\"the dogs slept\" at=Q motion=no"
+[ "$(sessions)" = 1 ]
+report $? "what the crash left is not kept twice"
+finish_window "the window closes"
+wait_for "a window that was closed leaves nothing behind" gone
+echo "1..$n"
