@@ -303,6 +303,29 @@ static void where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side(
     app_finish(&app);
 }
 
+static void where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands(void **state)
+{
+    (void)state;
+    struct app app;
+    struct tensor read = {0};
+    start(&app, "lesson=one-head at=scores");
+    app.view.columns = true;
+    control(&app, "c");
+    assert_ok(csv_read(copied, strlen(copied), &read));
+    const struct tensor *scores = tensor_named(&app, "scores");
+    assert_true(*tensor_at(&read, 0, 4, 1) == *tensor_at(scores, 0, 1, 4));
+    assert_true(*tensor_at(&read, 0, 1, 4) == *tensor_at(scores, 0, 4, 1));
+    tensor_finish(&read);
+    assert_ok(state_apply(&app, "at=Q cell=W_Q,1,8,1"));
+    app.view.columns = true;
+    clipboard_set("1.5\n-2\n"); /* down on the page, along the row of W_Q */
+    control(&app, "v");
+    assert_said(&app, "2 numbers pasted");
+    assert_true(*tensor_at(tensor_named(&app, "W_Q"), 0, 7, 0) == 1.5);
+    assert_true(*tensor_at(tensor_named(&app, "W_Q"), 0, 7, 1) == -2);
+    app_finish(&app);
+}
+
 static struct paste_case {
     const char *name, *state, *text, *said;
 } paste_cases[] = {
@@ -417,7 +440,7 @@ static int remove_folder(void **state)
 
 int main(void)
 {
-    enum { PASTES = sizeof paste_cases / sizeof paste_cases[0], OTHERS = 8 };
+    enum { PASTES = sizeof paste_cases / sizeof paste_cases[0], OTHERS = 9 };
     struct CMUnitTest tests[OTHERS + PASTES] = {
         cmocka_unit_test(what_is_saved_opens_again),
         cmocka_unit_test(another_file_is_overwritten_only_when_asked_twice),
@@ -426,6 +449,7 @@ int main(void)
         cmocka_unit_test(a_copied_line_opens_anywhere),
         cmocka_unit_test(a_matrix_goes_to_the_clipboard_and_comes_back),
         cmocka_unit_test(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side),
+        cmocka_unit_test(where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands),
         cmocka_unit_test(a_mask_takes_ones_and_noughts_only),
         cmocka_unit_test(the_ending_says_what_is_exported),
     };
