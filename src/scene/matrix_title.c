@@ -28,7 +28,12 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
 {
     const struct step *step = matrix_step(view, m);
     struct str turned = {0};
-    const char *title = turned_text(view->columns, view_title(view, step), &turned);
+    /* Planes that are no heads have names: a mistake that takes words for heads. */
+    const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, m->head);
+    char head[32];
+    snprintf(head, sizeof head, "head %zu", m->head + 1);
+    const char *title =
+        m->all_planes ? (plane ? plane : head) : turned_text(view->columns, view_title(view, step), &turned);
     float u = pen->scale, size = 16 * u, line = 24 * u;
     bool two = box.h >= 2 * line - 1;
     char symbol[64], shape[64];
@@ -45,10 +50,7 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     float least_width = pen_width(pen, words.face, roundf(words.least), title, strlen(title)) + 1;
     float room = box.x + box.w - left;
     if (two) {
-        char head[32];
-        snprintf(head, sizeof head, "head %zu", m->head + 1);
-        pen_text_in(pen, "title", words, (struct rect){box.x, box.y + line, box.w, line}, ALIGN_LEFT,
-                    m->all_planes ? head : title);
+        pen_text_in(pen, "title", words, (struct rect){box.x, box.y + line, box.w, line}, ALIGN_LEFT, title);
         title_width = 0;
     } else {
         bool shape_too = least_width + 12 * u + shape_width <= room;
