@@ -123,7 +123,8 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
 
 bool lesson_as_written(const struct lesson_options *options)
 {
-    return !options || (!options->sentence && !options->weights && !options->mechanism && options->n_set == 0 && options->n_edits == 0);
+    return !options || (!options->sentence && !options->weights && !options->mechanism && options->n_set == 0 &&
+                        options->n_edits == 0);
 }
 
 /* The lesson's weights, or those that the person chose in their place. */
@@ -152,7 +153,9 @@ static bool apply_edits(struct reader *r, const struct lesson_options *options, 
     for (size_t i = 0; i < n; i++)
         edits->v[i] = (struct edited){.edit = options->edits[i], .here = here[i]};
     edits->n = n;
-    edits->elsewhere = options && (options->sentence || options->weights || options->n_set);
+    struct lesson_options others = options ? *options : (struct lesson_options){0};
+    others.n_edits = 0;
+    edits->elsewhere = !lesson_as_written(&others);
     return true;
 }
 
