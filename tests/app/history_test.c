@@ -99,6 +99,19 @@ static void type_sentence(struct app *app)
     app->view.field.on = false;
 }
 
+static char *clipboard_get(void)
+{
+    static const char *const texts[] = {"1", "0\t1\n1\t0\n", "0.25,-3", "x", "1;2;3;4;5;6;7;8;9;10"};
+    return strdup(texts[chance(&luck, sizeof texts / sizeof texts[0])]);
+}
+
+static void paste(struct app *app)
+{
+    app->clipboard.get = clipboard_get;
+    point_at_an_input(app);
+    give(app, CMD_PASTE, 0);
+}
+
 static void act(struct app *app)
 {
     static const int walking[] = {CMD_FORWARD,
@@ -144,6 +157,7 @@ static void act(struct app *app)
     } else if (kind < 12) {
         point_at_an_input(app);
         type_number(app);
+        paste(app);
     } else if (kind < 13) {
         type_sentence(app);
     } else if (kind < 14) {
