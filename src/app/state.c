@@ -1,463 +1,14 @@
 /* state.c: what is on the screen as one line of "key=value" words, and back. */
-#include "app/parts.h"
+#include "app/state_words.h"
 
 #include "app/job.h"
-#include "scene/zoom.h"
+#include "app/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* The line while it is read: nothing of the app changes before all of it is understood. */
-struct reading {
-    struct view view;
-    const struct walk *walk;
-    const struct experiment *experiment;
-    size_t at, filled, stop;
-    bool filled_given;
-    const struct lesson *baseline;
-    struct comparison against; /* made when it is asked for */
-    struct qkv_err err;        /* what is no mistake of the line: no memory */
-    size_t word;               /* of the line, from 0: that an error is about */
-};
-
-static const char *const compare_words[] = {"", " compare=yes", " compare=before"};
-static const char *const page_names[] = {"walk", "overview", "lessons", "keys", "blank", "heads", "microscope", NULL};
-_Static_assert(sizeof page_names / sizeof page_names[0] == PAGE_COUNT + 1, "a page has no name");
-
-static bool read_number(const char *text, size_t *ret)
-{
-    char *end;
-    if (*text < '0' || *text > '9')
-        return false;
-    unsigned long long n = strtoull(text, &end, 10);
-    if (*end || n > 1000000000)
-        return false;
-    *ret = (size_t)n;
-    return true;
-}
-
-static bool read_name(const char *text, const char *const *names, int *ret)
-{
-    for (int i = 0; names[i]; i++)
-        if (strcmp(text, names[i]) == 0) {
-            *ret = i;
-            return true;
-        }
-    return false;
-}
-
-/* ---- one pair of functions a field; a field at its usual value is not printed ---- */
-
-static void print_at(const struct app *app, struct str *to)
-{
-    struct place place = walk_place(&app->walk, app->view.position);
-    str_addf(to, " at=%s", app->lesson.tape.steps[app->walk.steps[place.at].step].spec.name);
-    if (!place.whole)
-        str_addf(to, " filled=%zu", place.filled);
-    size_t stop = app->view.position - walk_whole(&app->walk, place.at);
-    if (place.whole && stop > 0)
-        str_addf(to, " stop=%zu", stop + 1);
-}
-
-static bool read_at(struct reading *r, const char *text)
-{
-    int at = walk_find(r->walk, tape_find(&r->walk->lesson->tape, text));
-    r->at = (size_t)(at < 0 ? 0 : at);
-    return at >= 0;
-}
-
-static bool read_filled(struct reading *r, const char *text)
-{
-    r->filled_given = read_number(text, &r->filled);
-    return r->filled_given;
-}
-
-static bool read_stop(struct reading *r, const char *text)
-{
-    return read_number(text, &r->stop) && r->stop >= 1;
-}
-
-static void print_stride(const struct app *app, struct str *to)
-{
-    if (app->view.stride != STRIDE_STEP)
-        str_addf(to, " stride=%s", stride_names[app->view.stride]);
-}
-
-static bool read_stride(struct reading *r, const char *text)
-{
-    int i = 0;
-    bool known = read_name(text, stride_names, &i);
-    r->view.stride = (enum stride)i;
-    return known;
-}
-
-static void print_head(const struct app *app, struct str *to)
-{
-    if (app->view.head > 0 || app->view.head_here)
-        str_addf(to, " head=%d%s", app->view.head + 1, app->view.head_here ? "!" : "");
-}
-
-/* "2": the head looked at; "2!": chosen here, against what the stop names. */
-static bool read_head(struct reading *r, const char *text)
-{
-    char digits[16];
-    size_t n = strlen(text), head, heads = 1;
-    r->view.head_here = n > 1 && text[n - 1] == '!';
-    snprintf(digits, sizeof digits, "%.*s", (int)(n - r->view.head_here), text);
-    const struct tape *tape = &r->walk->lesson->tape;
-    for (size_t i = 0; i < tape->n; i++)
-        if (tape->steps[i].value.axis[AXIS_HEAD].size > heads)
-            heads = tape->steps[i].value.axis[AXIS_HEAD].size;
-    if (!read_number(digits, &head) || head < 1 || head > heads)
-        return false;
-    r->view.head = (int)head - 1;
-    return true;
-}
-
-static void print_cell(const struct app *app, struct str *to)
-{
-    const struct cursor *c = &app->view.cursor;
-    if (c->on)
-        str_addf(to, " cell=%s,%zu,%zu,%zu", view_tape(&app->view)->steps[c->step].spec.name, c->head + 1, c->row + 1,
-                 c->col + 1);
-}
-
-static bool read_cell(struct reading *r, const char *text)
-{
-    char name[64];
-    size_t head, row, col;
-    if (sscanf(text, "%63[^,],%zu,%zu,%zu", name, &head, &row, &col) != 4)
-        return false;
-    const struct comparison *c = view_comparison(&r->view);
-    bool comparing = c && c->step[r->at] >= 0;
-    const struct tape *tape = comparing ? &c->tape : &r->walk->lesson->tape;
-    int step = tape_find(tape, name);
-    if (step < 0)
-        return false;
-    const struct axis *axis = tape->steps[step].value.axis;
-    if (head < 1 || row < 1 || col < 1 || head > axis[AXIS_HEAD].size || row > axis[AXIS_ROW].size ||
-        col > axis[AXIS_COL].size)
-        return false;
-    r->view.cursor = (struct cursor){true, step, head - 1, row - 1, col - 1};
-    return true;
-}
-
-/* "zoom=129,64,1,1024": the first row shown and how many, the first column and how many. */
-static void print_zoom(const struct app *app, struct str *to)
-{
-    struct section rows, cols;
-    zoom_of(&app->view, -1, &rows, &cols);
-    if (zoom_is_on(&app->view))
-        str_addf(to, " zoom=%zu,%zu,%zu,%zu", rows.from + 1, rows.n, cols.from + 1, cols.n);
-}
-
-static bool read_zoom(struct reading *r, const char *text)
-{
-    struct section s[2];
-    if (sscanf(text, "%zu,%zu,%zu,%zu", &s[0].from, &s[0].n, &s[1].from, &s[1].n) != 4)
-        return false;
-    const struct comparison *c = view_comparison(&r->view);
-    const struct tape *tape = c && c->step[r->at] >= 0 ? &c->tape : &r->walk->lesson->tape;
-    int step = tape == &r->walk->lesson->tape ? r->walk->steps[r->at].step : c->step[r->at];
-    const struct axis *axis = tape->steps[step].value.axis;
-    for (int i = 0; i < 2; i++) {
-        size_t size = axis[i ? AXIS_COL : AXIS_ROW].size;
-        if (s[i].from < 1 || s[i].n < 1 || s[i].n > size || --s[i].from > size - s[i].n)
-            return false;
-    }
-    r->view.zoom.row = zoom_axis_of(s[0], &axis[AXIS_ROW]);
-    r->view.zoom.col = zoom_axis_of(s[1], &axis[AXIS_COL]);
-    return true;
-}
-
-/* "panel=settings focus=mask.window": what stands in the place of the words, and the row in focus, but the first. */
-static void print_panel(const struct view *view, struct str *to)
-{
-    struct knobs knobs;
-    if (!view->settings.on)
-        return;
-    size_t at = view_knobs(view, &knobs);
-    str_add(to, " panel=settings");
-    if (at > 0)
-        word_print(to, "focus", knobs.v[at].name);
-}
-
-static void print_flags(const struct app *app, struct str *to)
-{
-    const struct view *v = &app->view;
-    str_add(to, v->pinned ? " pinned=yes" : "");
-    str_add(to, v->unfolded ? " unfolded=yes" : "");
-    if (v->read_from > 0)
-        str_addf(to, " read=%zu", v->read_from);
-    if (v->page != PAGE_WALK)
-        str_addf(to, " page=%s", page_names[v->page]);
-    print_panel(v, to);
-}
-
-/* What the page of heads and the microscope show; the words in the order of the sentence. */
-static void print_heads(const struct app *app, struct str *to)
-{
-    const struct heads_view *heads = &app->view.heads;
-    const char *before = " words=";
-    if (heads->word > 0)
-        str_addf(to, " word=%zu", heads->word);
-    for (size_t i = 0; i < WORDS_MAX; i++)
-        if (view_word_is_kept(&app->view, i)) {
-            str_addf(to, "%s%zu", before, i + 1);
-            before = ",";
-        }
-    str_add(to, heads->all ? " lines=all" : "");
-    if (heads->column > 0)
-        str_addf(to, " column=%zu", heads->column + 1);
-    const struct microscope_view *m = &app->view.microscope;
-    if (m->warmer != 0)
-        str_addf(to, " temperature=%g", temperature_table[TEMPERATURE_NORMAL + m->warmer]);
-    if (m->factor != 0)
-        str_addf(to, " factor=%g", factor_table[m->factor]);
-    str_add(to, m->raw ? " maximum=no" : "");
-}
-
-static bool read_word(struct reading *r, const char *text)
-{
-    return read_number(text, &r->view.heads.word) && r->view.heads.word >= 1 && r->view.heads.word <= WORDS_MAX;
-}
-
-static bool read_words(struct reading *r, const char *text)
-{
-    while (*text) {
-        char digits[16];
-        size_t n = strcspn(text, ","), word;
-        snprintf(digits, sizeof digits, "%.*s", (int)n, text);
-        if (n >= sizeof digits || !read_number(digits, &word) || word < 1 || word > WORDS_MAX)
-            return false;
-        r->view.heads.kept[(word - 1) / 64] |= (uint64_t)1 << (word - 1) % 64;
-        text += n + (text[n] == ',');
-    }
-    return true;
-}
-
-static bool read_lines(struct reading *r, const char *text)
-{
-    r->view.heads.all = strcmp(text, "all") == 0;
-    return r->view.heads.all || strcmp(text, "one") == 0;
-}
-
-static bool read_column(struct reading *r, const char *text)
-{
-    return read_number(text, &r->view.heads.column) && r->view.heads.column-- >= 1 &&
-           r->view.heads.column < TENSOR_SIDE_MAX;
-}
-
-/* Which of n numbers is written like this, or -1. */
-static int find_number(const char *text, const double numbers[], int n)
-{
-    char written[32];
-    for (int i = 0; i < n; i++) {
-        snprintf(written, sizeof written, "%g", numbers[i]);
-        if (strcmp(written, text) == 0)
-            return i;
-    }
-    return -1;
-}
-
-static bool read_temperature(struct reading *r, const char *text)
-{
-    int at = find_number(text, temperature_table, TEMPERATURE_COUNT);
-    r->view.microscope.warmer = at < 0 ? 0 : at - TEMPERATURE_NORMAL;
-    return at >= 0;
-}
-
-static bool read_factor(struct reading *r, const char *text)
-{
-    int at = find_number(text, factor_table, FACTOR_COUNT);
-    r->view.microscope.factor = at < 0 ? 0 : at;
-    return at >= 0;
-}
-
-static void print_screen(const struct app *app, struct str *to)
-{
-    const struct view *v = &app->view;
-    str_add(to, v->motion ? "" : " motion=no");
-    if (v->speed != SPEED_NORMAL)
-        str_addf(to, " speed=%d", v->speed + 1);
-    if (v->scale != SCALE_NORMAL)
-        str_addf(to, " scale=%d", v->scale);
-    str_add(to, v->columns ? " tokens=columns" : "");
-    if (v->theme != THEME_LIGHT)
-        str_addf(to, " theme=%s", theme_table[v->theme].name);
-}
-
-static void print_control(const struct app *app, struct str *to)
-{
-    const struct control *focus = &app->view.focus;
-    if (focus->on)
-        str_addf(to, " control=%s,%d", command_table[focus->command].name, focus->argument);
-}
-
-/* "stage,3": the control that sends this. */
-static bool read_control(struct reading *r, const char *text)
-{
-    size_t n = strcspn(text, ",");
-    if (!text[n] || sscanf(text + n + 1, "%d", &r->view.focus.argument) != 1)
-        return false;
-    for (int c = 0; c < CMD_COUNT; c++)
-        if (strlen(command_table[c].name) == n && strncmp(command_table[c].name, text, n) == 0) {
-            r->view.focus.command = c;
-            return r->view.focus.on = true;
-        }
-    return false;
-}
-
-bool state_is_of_screen(const char *key)
-{
-    static const char *const keys[] = {"motion", "speed", "scale", "theme"};
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-        if (strcmp(keys[i], key) == 0)
-            return true;
-    return false;
-}
-
-static bool read_flag(const char *text, bool *ret)
-{
-    *ret = strcmp(text, "yes") == 0;
-    return *ret || strcmp(text, "no") == 0;
-}
-
-static bool read_pinned(struct reading *r, const char *text)
-{
-    return read_flag(text, &r->view.pinned);
-}
-
-static bool read_unfolded(struct reading *r, const char *text)
-{
-    return read_flag(text, &r->view.unfolded);
-}
-
-/* "yes": with what the lesson is beside of; "before": with the lesson as written. */
-static bool read_compare(struct reading *r, const char *text)
-{
-    if (strcmp(text, "before") == 0) {
-        if (!r->against.step)
-            r->err = compare_before(&r->against, r->walk, r->baseline);
-        r->view.against = r->against.step ? &r->against : NULL;
-        /* A change that leads back to the lesson as written leaves nothing to compare with. */
-        r->view.compare = r->against.step ? COMPARE_BEFORE : COMPARE_NONE;
-        return r->err.code || r->against.step;
-    }
-    bool beside = false, known = read_flag(text, &beside);
-    r->view.compare = beside ? COMPARE_BESIDE : COMPARE_NONE;
-    return known;
-}
-
-static bool read_maximum(struct reading *r, const char *text)
-{
-    bool taken_off, known = read_flag(text, &taken_off);
-    r->view.microscope.raw = known && !taken_off;
-    return known;
-}
-
-static bool read_motion(struct reading *r, const char *text)
-{
-    return read_flag(text, &r->view.motion);
-}
-
-static bool read_read(struct reading *r, const char *text)
-{
-    return read_number(text, &r->view.read_from);
-}
-
-static bool read_speed(struct reading *r, const char *text)
-{
-    size_t speed;
-    if (!read_number(text, &speed) || speed < 1 || speed > SPEED_COUNT)
-        return false;
-    r->view.speed = (int)speed - 1;
-    return true;
-}
-
-static bool read_scale(struct reading *r, const char *text)
-{
-    size_t scale;
-    if (!read_number(text, &scale) || scale < SCALE_MIN || scale > SCALE_MAX)
-        return false;
-    r->view.scale = (int)scale;
-    return true;
-}
-
-static bool read_theme(struct reading *r, const char *text)
-{
-    for (int i = 0; i < THEME_COUNT; i++)
-        if (strcmp(theme_table[i].name, text) == 0) {
-            r->view.theme = i;
-            return true;
-        }
-    return false;
-}
-
-static bool read_tokens(struct reading *r, const char *text)
-{
-    r->view.columns = strcmp(text, "columns") == 0;
-    return r->view.columns || strcmp(text, "rows") == 0;
-}
-
-static bool read_page(struct reading *r, const char *text)
-{
-    int i = 0;
-    bool known = read_name(text, page_names, &i);
-    r->view.page = (enum page)i;
-    return known;
-}
-
-static bool read_panel(struct reading *r, const char *text)
-{
-    r->view.settings.on = strcmp(text, "settings") == 0;
-    return r->view.settings.on || strcmp(text, "words") == 0;
-}
-
-static bool read_focus(struct reading *r, const char *text)
-{
-    struct knobs knobs;
-    knobs_of(&knobs, r->walk->lesson, NULL, r->experiment);
-    snprintf(r->view.settings.focus, KNOB_NAME, "%s", text);
-    return knobs_find(&knobs, text) >= 0;
-}
-
-/* In the order they are printed and best read: a step before what lies in it. */
-static const struct {
-    const char *name;
-    bool (*read)(struct reading *r, const char *text);
-    const char *wanted, *meaning;
-} fields[] = {
-    {"at", read_at, "a step of the walk", "the step on the page, by its name: at=scores"},
-    {"filled", read_filled, "how many of the step's cells are filled", "the step while its result is being filled"},
-    {"stop", read_stop, "which of the step's stops, from 1", "where the script stops there more than once"},
-    {"stride", read_stride, "stage, step, row or cell", "how far a key leads"},
-    {"head", read_head, "a head, from 1", "the head looked at; 2! where the stop names another"},
-    {"compare", read_compare, "yes, before or no", "with what the lesson is beside of, or with itself as written"},
-    {"cell", read_cell, "STEP,HEAD,ROW,COLUMN, from 1", "the cell pointed at: cell=scores,1,5,2"},
-    {"zoom", read_zoom, "ROW,ROWS,COLUMN,COLUMNS of the step",
-     "the part shown: first row, how many, first column, how many"},
-    {"word", read_word, "a word, from 1", "the word chosen on the page of heads and under the microscope"},
-    {"words", read_words, "words, from 1: 2,5", "the words chosen besides"},
-    {"lines", read_lines, "one or all", "whose lines are drawn: the head's, or those of all heads"},
-    {"column", read_column, "a column of the output, from 1", "which one is taken apart into what the heads add"},
-    {"temperature", read_temperature, "0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4 or 10", "of the microscope"},
-    {"factor", read_factor, "1, 10, 100 or 1000", "what the microscope takes the scores times"},
-    {"maximum", read_maximum, "yes or no", "whether the microscope takes the row's largest off first"},
-    {"pinned", read_pinned, "yes or no", "its arithmetic stays where it is"},
-    {"unfolded", read_unfolded, "yes or no", "its arithmetic with every term"},
-    {"motion", read_motion, "yes or no", "whether matrices move into their places"},
-    {"read", read_read, "the first line of the words", "how far words too long for the page are scrolled"},
-    {"speed", read_speed, "1 to 5", "of playing"},
-    {"scale", read_scale, "a percentage, 70 to 250", "the size of everything drawn"},
-    {"tokens", read_tokens, "rows or columns", "how a token stands; a cell's ROW,COLUMN are as on rows"},
-    {"theme", read_theme, "light or dark", "the colours"},
-    {"control", read_control, "CONTROL,ARGUMENT", "the control that keys have reached"},
-    {"page", read_page, "walk, overview, lessons, keys, blank, heads or microscope", "what takes the page"},
-    {"panel", read_panel, "words or settings", "what stands beside the matrices"},
-    {"focus", read_focus, "a row of the settings", "the setting that keys turn: focus=mask.window"},
-};
+static const struct state_word *const word_tables[] = {place_words, page_words};
+enum { TABLES = sizeof word_tables / sizeof word_tables[0] };
 
 void state_explain(struct str *to)
 {
@@ -468,21 +19,15 @@ void state_explain(struct str *to)
     str_addf(to, row, "mechanism", "a mechanism's name", "in place of the lesson's");
     str_addf(to, row, "set", "KEY=VALUE", "a setting; as often as there are some");
     str_addf(to, row, "edit", "TENSOR,HEAD,ROW,COLUMN:NUMBER,...", "numbers of an input: edit=W_Q,1,3,2:0.5,-1");
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        str_addf(to, row, fields[i].name, fields[i].wanted, fields[i].meaning);
+    for (size_t t = 0; t < TABLES; t++)
+        for (const struct state_word *w = word_tables[t]; w->name; w++)
+            str_addf(to, row, w->name, w->wanted, w->meaning);
 }
 
 void state_print_view(const struct app *app, struct str *to)
 {
-    print_at(app, to);
-    print_stride(app, to);
-    print_head(app, to);
-    str_add(to, compare_words[app->view.compare]); /* before the cell, which is then of another tape */
-    print_cell(app, to);
-    print_zoom(app, to);
-    print_heads(app, to);
-    print_flags(app, to);
-    print_control(app, to);
+    place_print(app, to);
+    pages_print(app, to);
 }
 
 void state_print_work(const struct app *app, struct str *to)
@@ -500,13 +45,13 @@ void state_print_rest(const struct app *app, struct str *to)
 {
     experiment_print(&app->experiment, to);
     state_print_view(app, to);
-    print_screen(app, to);
+    screen_print(app, to);
 }
 
 void state_print(const struct app *app, struct str *to)
 {
     state_print_work(app, to);
-    print_screen(app, to);
+    screen_print(app, to);
 }
 
 /* ---- reading ---- */
@@ -523,14 +68,15 @@ static const char *take_apart(struct str *word)
 
 static struct qkv_err read_field(struct reading *r, const char *key, const char *value)
 {
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (strcmp(fields[i].name, key) != 0)
-            continue;
-        if (value && fields[i].read(r, value))
-            return r->err;
-        return qkv_errf(QKV_ERR_DOMAIN, "state: '%.60s%s%.60s': %s must be %s", key, value ? "=" : "",
-                        value ? value : "", fields[i].name, fields[i].wanted);
-    }
+    for (size_t t = 0; t < TABLES; t++)
+        for (const struct state_word *w = word_tables[t]; w->name; w++) {
+            if (strcmp(w->name, key) != 0)
+                continue;
+            if (value && w->read(r, value))
+                return r->err;
+            return qkv_errf(QKV_ERR_DOMAIN, "state: '%.60s%s%.60s': %s must be %s", key, value ? "=" : "",
+                            value ? value : "", w->name, w->wanted);
+        }
     return qkv_errf(QKV_ERR_DOMAIN, "state: unknown word '%.60s%s%.60s'", key, value ? "=" : "", value ? value : "");
 }
 
