@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const char *const group_names[] = {
-    [GROUP_WALK] = "Walking", [GROUP_LOOK] = "Looking closer", [GROUP_CHANGE] = "Changing", [GROUP_KEEP] = "Keeping", [GROUP_PAGES] = "Pages", [GROUP_SCREEN] = "Screen"};
+    [GROUP_WALK] = "Walking", [GROUP_LOOK] = "Looking closer", [GROUP_CHANGE] = "Changing",
+    [GROUP_KEEP] = "Keeping", [GROUP_PAGES] = "Pages",         [GROUP_SCREEN] = "Screen"};
 
 float page_title_draw(struct pen *pen, const char *title, struct rect box)
 {
@@ -52,29 +53,33 @@ static size_t key_lines(const struct view *view)
     return lines;
 }
 
+/* Lines that flow through columns and, where they would get too low to be read, through pages. */
 struct key_flow {
     struct rect box;
-    size_t columns, per_column, line;
+    size_t columns, per_column, line, page;
     float height;
+    bool draw; /* else the lines are only counted */
 };
 
-static struct rect next_line(struct key_flow *flow)
+/* Where the next line stands; false: on another page. */
+static bool next_line(struct key_flow *flow, struct rect *ret)
 {
     float gap = flow->box.w * 0.03f, width = (flow->box.w - gap * (float)(flow->columns - 1)) / (float)flow->columns;
     size_t column = flow->line / flow->per_column, row = flow->line % flow->per_column;
     flow->line++;
-    return (struct rect){flow->box.x + (float)column * (width + gap), flow->box.y + (float)row * flow->height, width,
-                         flow->height};
+    *ret = (struct rect){flow->box.x + (float)(column % flow->columns) * (width + gap),
+                         flow->box.y + (float)row * flow->height, width, flow->height};
+    return flow->draw && column / flow->columns == flow->page;
 }
 
 static void draw_key_line(struct pen *pen, const struct view *view, const struct command_info *command,
                           struct rect line)
 {
-    float u = pen->scale, split = line.w * 0.36f, size = fminf(15 * u, line.h / 1.5f);
+    float u = pen->scale, split = line.w * 0.32f, size = fminf(14 * u, line.h / 1.5f);
     struct str keys = {0};
     keys_text(command, &keys);
     struct ink mono = {FACE_SANS_BOLD, size, size * 0.6f, pen->theme->accent};
-    struct ink sans = {FACE_SANS, size, size * 0.7f, pen->theme->text};
+    struct ink sans = {FACE_SANS, size, size * 0.75f, pen->theme->text};
     pen_text_in(pen, "keys.key", mono, (struct rect){line.x, line.y, split - 12 * u, line.h}, ALIGN_RIGHT,
                 str_text(&keys));
     pen_text_in(pen, "keys.help", sans, (struct rect){line.x + split, line.y, line.w - split, line.h}, ALIGN_LEFT,
@@ -86,26 +91,60 @@ static void draw_key_line(struct pen *pen, const struct view *view, const struct
     str_finish(&keys);
 }
 
-void keys_draw(struct pen *pen, const struct view *view, struct rect body)
+/* No heading stands alone at the foot of a column, and no empty line at its head. */
+static void begin_group(struct key_flow *flow)
+{
+    size_t done = flow->line % flow->per_column, left = flow->per_column - done;
+    if (done != 0)
+        flow->line += left <= 3 ? left : 1;
+}
+
+static void draw_key_lines(struct pen *pen, const struct view *view, struct key_flow *flow)
 {
     float u = pen->scale;
+    struct ink heading = {FACE_SANS_BOLD, fminf(16 * u, flow->height / 1.4f), 0, pen->theme->quiet};
+    struct rect line;
+    for (int g = 0; g < GROUP_HIDDEN; g++) {
+        begin_group(flow);
+        if (next_line(flow, &line))
+            pen_text_in(pen, "keys.group", heading, line, ALIGN_LEFT, group_names[g]);
+        for (int c = 0; c < CMD_COUNT; c++)
+            if (view->commands[c].group == (enum command_group)g && view->commands[c].keys[0] && next_line(flow, &line))
+                draw_key_line(pen, view, &view->commands[c], line);
+    }
+}
+
+/* "more: R", where there are several pages of keys. */
+static void draw_more_keys(struct pen *pen, const struct view *view, size_t page, size_t pages, struct rect foot)
+{
+    char text[64], key[24];
+    size_t next = (page + 1) % pages;
+    struct ink ink = {FACE_SANS_BOLD, 15 * pen->scale, 0, pen->theme->accent};
+    snprintf(text, sizeof text, "page %zu of %zu: press %s", page + 1, pages,
+             key_text(&view->commands[CMD_READ_ON], key));
+    pen_text_in(pen, "keys.more", ink, foot, ALIGN_RIGHT, text);
+    pen_hit(pen, foot, CMD_READ_ON, (int)next);
+}
+
+void keys_draw(struct pen *pen, const struct view *view, struct rect body)
+{
+    float u = pen->scale, least = 20 * u, foot = 28 * u;
     struct rect box = rect_inset(body, 24 * u);
     float top = page_title_draw(pen, "Keys", box);
-    struct key_flow flow = {.box = {box.x, box.y + top, box.w, box.h - top}, .columns = box.w > 560 * u ? 2 : 1};
-    size_t lines = key_lines(view);
-    flow.per_column = (lines + flow.columns - 1) / flow.columns + 1;
-    flow.height = fminf(30 * u, flow.box.h / (float)flow.per_column);
-    struct ink heading = {FACE_SANS_BOLD, fminf(16 * u, flow.height / 1.4f), 0, pen->theme->quiet};
-    for (int g = 0; g < GROUP_HIDDEN; g++) {
-        size_t left = flow.per_column - flow.line % flow.per_column;
-        /* No heading stands alone at the foot of a column, and no empty line at its head. */
-        if (left <= 3 && flow.line % flow.per_column != 0)
-            flow.line += left;
-        else if (flow.line % flow.per_column != 0)
-            flow.line++;
-        pen_text_in(pen, "keys.group", heading, next_line(&flow), ALIGN_LEFT, group_names[g]);
-        for (int c = 0; c < CMD_COUNT; c++)
-            if (view->commands[c].group == (enum command_group)g && view->commands[c].keys[0])
-                draw_key_line(pen, view, &view->commands[c], next_line(&flow));
-    }
+    box.y += top;
+    box.h -= top;
+    struct key_flow flow = {.box = box, .columns = box.w > 1000 * u ? 3 : box.w > 560 * u ? 2 : 1};
+    /* A few lines are lost where a column ends before a group. */
+    size_t all = (key_lines(view) + flow.columns - 1) / flow.columns + 2;
+    bool paged = box.h / (float)all < least;
+    flow.per_column = paged ? (size_t)fmaxf(6, floorf((box.h - foot) / least)) : all;
+    flow.height = paged ? (box.h - foot) / (float)flow.per_column : fminf(30 * u, box.h / (float)all);
+    draw_key_lines(pen, view, &flow);
+    size_t pages = (flow.line - 1) / (flow.per_column * flow.columns) + 1;
+    flow.page = view->read_from % pages;
+    flow.line = 0;
+    flow.draw = true;
+    draw_key_lines(pen, view, &flow);
+    if (pages > 1)
+        draw_more_keys(pen, view, flow.page, pages, (struct rect){box.x, box.y + box.h - foot, box.w, foot});
 }
