@@ -214,20 +214,26 @@ static float draw_moved(struct pen *pen, const struct view *view, struct rect li
     return line.h + 8 * u;
 }
 
-/* What both sides of a comparison cost. */
+/* How far apart both sides of a comparison are in this step, where no badge says so, and what they cost. */
 static float draw_costs(struct pen *pen, const struct view *view, struct rect line)
 {
     const struct comparison *c = view_comparison(view);
     if (!c || !view_comparing(view) || view_is_tight(view))
         return 0;
-    float u = pen->scale;
-    char text[200];
-    snprintf(text, sizeof text, "whole lesson: %.0f operations here, %.0f %s%s", c->flops_here, c->flops_there,
-             view->compare == COMPARE_BESIDE ? "in " : "", c->label);
+    float u = pen->scale, top = line.y;
+    char text[200], number[NUMBER_TEXT];
     struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->quiet};
     line.h = 20 * u;
+    if (view->compare == COMPARE_BEFORE) {
+        snprintf(text, sizeof text, "largest difference in this step: %s",
+                 number_text(comparison_largest(c, view_step(view)), 2, number));
+        pen_text_in(pen, "largest", quiet, line, ALIGN_LEFT, text);
+        line.y += line.h;
+    }
+    snprintf(text, sizeof text, "operations in all: %.0f here, %.0f %s%s", c->flops_here, c->flops_there,
+             view->compare == COMPARE_BESIDE ? "in " : "", c->label);
     pen_text_in(pen, "costs", quiet, line, ALIGN_LEFT, text);
-    return line.h + 4 * u;
+    return line.y + line.h - top + 4 * u;
 }
 
 /* Returns the height taken. */
