@@ -35,7 +35,11 @@ static const struct step *whole_mask(const struct app *app)
             return NULL;
         found = &tape->steps[tape->steps[i].spec.in[1]];
     }
-    return found;
+    /* Computed in parts, all but one of which may be open: what is left is a part, too. */
+    const struct lesson *lesson = &app->lesson;
+    size_t n = lesson->words.n, m = lesson->memory_words.n ? lesson->memory_words.n : n;
+    bool whole = found && found->value.axis[AXIS_ROW].size == n && found->value.axis[AXIS_COL].size == m;
+    return whole ? found : NULL;
 }
 
 /* A mask of patterns that a setting made can be painted too: it becomes one of single cells. */
@@ -92,14 +96,20 @@ struct qkv_err edit_start(const struct app *app, bool mask, struct experiment *r
     return err;
 }
 
+/* A mask of one plane is that of every head. */
+static size_t plane_of(const struct step *mask, const struct cursor *cell)
+{
+    size_t planes = mask ? mask->value.axis[AXIS_HEAD].size : 1;
+    return cell->head < planes ? cell->head : 0;
+}
+
 struct edit edit_of(const struct app *app, const struct cursor *cell, double value)
 {
     struct edit edit = {.at = {cell->head, cell->row, cell->col}, .value = value};
     bool mask = edit_is_mask(app, cell);
-    const struct step *whole = mask ? whole_mask(app) : NULL;
     snprintf(edit.tensor, sizeof edit.tensor, "%s", mask ? "mask" : step_of(app, cell)->spec.name);
-    if (mask && cell->head >= (whole ? whole->value.axis[AXIS_HEAD].size : 1))
-        edit.at[AXIS_HEAD] = 0;
+    if (mask)
+        edit.at[AXIS_HEAD] = plane_of(whole_mask(app), cell);
     return edit;
 }
 
@@ -129,14 +139,13 @@ bool edit_cell(struct app *app, const struct cursor *cell, double value)
 bool edit_pair_is_open(const struct app *app, const struct cursor *cell)
 {
     const struct step *mask = whole_mask(app);
-    return !mask || *tensor_at(&mask->value, cell->head, cell->row, cell->col) != 0;
+    return !mask || *tensor_at(&mask->value, plane_of(mask, cell), cell->row, cell->col) != 0;
 }
 
 bool edit_mask(struct app *app, const struct cursor *cell, bool open)
 {
-    const struct step *mask = whole_mask(app);
-    size_t planes = mask ? mask->value.axis[AXIS_HEAD].size : 1;
-    return change_cell(app, &(struct edit){"mask", {cell->head < planes ? cell->head : 0, cell->row, cell->col}, open});
+    size_t plane = plane_of(whole_mask(app), cell);
+    return change_cell(app, &(struct edit){"mask", {plane, cell->row, cell->col}, open});
 }
 
 void edit_nudge(struct app *app, double by)

@@ -145,8 +145,13 @@ bool state_is_of_work(const char *key)
     return false;
 }
 
-/* The words about the place and the screen. `lenient`: what is not there in this walk is left out. */
-static struct qkv_err read_view(struct reading *r, const char *line, bool lenient)
+/* Which step of which tape is on the page; the other words are about what lies in it. */
+static bool is_of_step(const char *key)
+{
+    return strcmp(key, "at") == 0 || strcmp(key, "compare") == 0;
+}
+
+static struct qkv_err read_words_of(struct reading *r, const char *line, bool of_step, bool lenient)
 {
     struct str word = {0};
     struct qkv_err err = {0};
@@ -154,13 +159,20 @@ static struct qkv_err read_view(struct reading *r, const char *line, bool lenien
         const char *value = take_apart(&word);
         if (word.failed)
             err = qkv_nomem("a state");
-        else if (!value || !state_is_of_work(word.v))
+        else if (is_of_step(str_text(&word)) == of_step && (!value || !state_is_of_work(word.v)))
             err = read_field(r, str_text(&word), value);
         if (lenient && err.code != QKV_ERR_NOMEM)
             err = (struct qkv_err){0};
     }
     str_finish(&word);
     return err;
+}
+
+/* The words about the place and the screen, in any order. `lenient`: what is not there in this walk is left out. */
+static struct qkv_err read_view(struct reading *r, const char *line, bool lenient)
+{
+    struct qkv_err err = read_words_of(r, line, true, lenient);
+    return err.code ? err : read_words_of(r, line, false, lenient);
 }
 
 /* What lies in a step must be in the one that is named, wherever in the line that was said. */

@@ -234,6 +234,37 @@ static void a_state_line_brings_every_change_along(void **state)
     app_finish(&fresh);
 }
 
+/* Each has to mean what it means in the usual order: the step and what it is compared with before what lies in it. */
+static const struct {
+    const char *wanted, *line;
+} order_cases[] = {
+    {"at=Q compare=yes cell=beside:Q,1,7,2", "cell=beside:Q,1,7,2 compare=yes at=Q"},
+    {"at=Q compare=yes", "compare=yes at=Q"},
+    {NULL, "cell=K_low,1,1,1 at=Q compare=yes"},
+    {NULL, "zoom=1,8,1,5 at=weights"},
+};
+
+static void words_of_a_state_line_may_stand_in_any_order(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof order_cases / sizeof order_cases[0]; i++) {
+        struct app app;
+        struct str wanted = {0}, got = {0};
+        assert_ok(app_init(&app, "low-rank", NULL, fake_measure));
+        if (order_cases[i].wanted)
+            assert_ok(state_apply(&app, order_cases[i].wanted));
+        state_print(&app, &wanted);
+        struct qkv_err err = state_apply(&app, order_cases[i].line);
+        if (err.code != (order_cases[i].wanted ? QKV_OK : QKV_ERR_DOMAIN))
+            fail_msg("\"%s\": %s", order_cases[i].line, err.what);
+        state_print(&app, &got);
+        assert_string_equal(got.v, wanted.v);
+        str_finish(&wanted);
+        str_finish(&got);
+        app_finish(&app);
+    }
+}
+
 /* ---- every input of every lesson ---- */
 
 static const struct step *named(const struct app *app, const char *name)
@@ -340,6 +371,32 @@ static void a_blocked_pair_has_no_weight_until_it_is_opened(void **state)
     app_finish(&app);
 }
 
+static void a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
+    assert_ok(state_apply(&app, "set=mask=causal at=weights head=2 cell=weights,2,3,2"));
+    for (int round = 0; round < 2; round++) {
+        give(&app, CMD_BLOCK, 0);
+        const struct step *weights = named(&app, "weights");
+        for (size_t head = 0; head < 2; head++)
+            assert_true((*tensor_at(&weights->value, head, 2, 1) == 0) == (round == 0));
+    }
+    app_finish(&app);
+}
+
+static void a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "translation", NULL, fake_measure));
+    assert_ok(state_apply(&app, "set=evaluation=query_chunks edit=mask,1,3,2:0 at=X cell=heads,1,3,2"));
+    give(&app, CMD_BLOCK, 0);
+    assert_non_null(app.view.message);
+    app_finish(&app);
+}
+
 static void a_drag_is_one_change(void **state)
 {
     (void)state;
@@ -379,6 +436,9 @@ int main(void)
         cmocka_unit_test(every_input_of_every_lesson_can_be_changed_and_undone),
         cmocka_unit_test(words_are_moved_and_blocked_where_they_stand),
         cmocka_unit_test(a_blocked_pair_has_no_weight_until_it_is_opened),
+        cmocka_unit_test(a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share),
+        cmocka_unit_test(a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed),
+        cmocka_unit_test(words_of_a_state_line_may_stand_in_any_order),
         cmocka_unit_test(a_drag_is_one_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
