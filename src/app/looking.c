@@ -208,7 +208,9 @@ void looking_read_on(struct app *app, int argument)
         if (item->kind == ITEM_HIT && item->as.hit.command == CMD_READ_ON)
             argument = item->as.hit.argument;
     }
-    app->view.read_from = (size_t)(argument > 0 ? argument : 0);
+    /* No words have as many lines, and a state line can say it. */
+    enum { LINES_MAX = 1000000 };
+    app->view.read_from = (size_t)(argument < 0 ? 0 : argument > LINES_MAX ? LINES_MAX : argument);
 }
 
 /* ---- large matrices ---- */

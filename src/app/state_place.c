@@ -102,6 +102,36 @@ static bool read_cell(struct reading *r, const char *text)
     return true;
 }
 
+/* "row-zoom=3,8,12,words": what is kept from another step and holds for operands, where the result is as long as it is. */
+static void print_kept_zoom(const char *name, const struct zoom_axis *z, const struct axis *axis, struct str *to)
+{
+    if (z->shown.n > 0 && !zoom_runs_along(z, axis))
+        str_addf(to, " %s=%zu,%zu,%zu,%s", name, z->shown.from + 1, z->shown.n, z->of, z->words ? "words" : "others");
+}
+
+static bool read_kept_zoom(struct zoom_axis *z, const char *text)
+{
+    struct section s;
+    size_t of;
+    char what[8];
+    if (sscanf(text, "%zu,%zu,%zu,%7s", &s.from, &s.n, &of, what) != 4)
+        return false;
+    bool words = strcmp(what, "words") == 0,
+         fits = s.from >= 1 && s.n >= ZOOM_LEAST && of > s.n && s.from <= of - s.n + 1;
+    *z = (struct zoom_axis){{s.from - 1, s.n}, of, words};
+    return fits && of <= TENSOR_SIDE_MAX && (words || strcmp(what, "others") == 0);
+}
+
+static bool read_row_zoom(struct reading *r, const char *text)
+{
+    return read_kept_zoom(&r->view.zoom.row, text);
+}
+
+static bool read_col_zoom(struct reading *r, const char *text)
+{
+    return read_kept_zoom(&r->view.zoom.col, text);
+}
+
 /* "zoom=129,64,1,1024": the first row shown and how many, the first column and how many. */
 static void print_zoom(const struct app *app, struct str *to)
 {
@@ -109,6 +139,9 @@ static void print_zoom(const struct app *app, struct str *to)
     zoom_of(&app->view, -1, &rows, &cols);
     if (zoom_is_on(&app->view))
         str_addf(to, " zoom=%zu,%zu,%zu,%zu", rows.from + 1, rows.n, cols.from + 1, cols.n);
+    const struct axis *axis = view_tape(&app->view)->steps[view_step(&app->view)].value.axis;
+    print_kept_zoom("row-zoom", &app->view.zoom.row, &axis[AXIS_ROW], to);
+    print_kept_zoom("col-zoom", &app->view.zoom.col, &axis[AXIS_COL], to);
 }
 
 static bool read_zoom(struct reading *r, const char *text)
@@ -191,6 +224,9 @@ const struct state_word place_words[] = {
     {"cell", read_cell, "STEP,HEAD,ROW,COLUMN, from 1", "the cell pointed at: cell=scores,1,5,2"},
     {"zoom", read_zoom, "ROW,ROWS,COLUMN,COLUMNS of the step",
      "the part shown: first row, how many, first column, how many"},
+    {"row-zoom", read_row_zoom, "FIRST,HOW MANY,OF,words or others",
+     "the part of rows of other matrices that long, kept from a step before"},
+    {"col-zoom", read_col_zoom, "FIRST,HOW MANY,OF,words or others", "the same of columns"},
     {"pinned", read_pinned, "yes or no", "its arithmetic stays where it is"},
     {"unfolded", read_unfolded, "yes or no", "its arithmetic with every term"},
     {"read", read_read, "the first line of the words", "how far words too long for the page are scrolled"},

@@ -3,14 +3,14 @@
 #include <math.h>
 #include <string.h>
 
-static bool runs_along(const struct zoom_axis *z, const struct axis *axis)
+bool zoom_runs_along(const struct zoom_axis *z, const struct axis *axis)
 {
     return z->shown.n > 0 && z->of == axis->size && z->words == (strcmp(axis->name, "words") == 0);
 }
 
 static struct section stretch_of(const struct zoom_axis *z, const struct axis *axis)
 {
-    return runs_along(z, axis) ? z->shown : (struct section){0, axis->size};
+    return zoom_runs_along(z, axis) ? z->shown : (struct section){0, axis->size};
 }
 
 static const struct step *result_of(const struct view *view)
@@ -35,7 +35,7 @@ void zoom_of(const struct view *view, int operand, struct section *ret_rows, str
 bool zoom_is_on(const struct view *view)
 {
     const struct axis *axis = result_of(view)->value.axis;
-    return runs_along(&view->zoom.row, &axis[AXIS_ROW]) || runs_along(&view->zoom.col, &axis[AXIS_COL]);
+    return zoom_runs_along(&view->zoom.row, &axis[AXIS_ROW]) || zoom_runs_along(&view->zoom.col, &axis[AXIS_COL]);
 }
 
 struct zoom_axis zoom_axis_of(struct section s, const struct axis *axis)
@@ -117,7 +117,7 @@ static struct section around(struct section s, size_t at)
 /* The stretch moves so that it holds the position, where the axis is one that it runs along. */
 static void follow(struct zoom_axis *z, const struct axis *axis, size_t at)
 {
-    if (runs_along(z, axis))
+    if (zoom_runs_along(z, axis))
         z->shown = around(z->shown, at);
 }
 

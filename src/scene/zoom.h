@@ -15,6 +15,10 @@ enum { ZOOM_LEAST = 8 };
  * its result (operand -1), or one of its operands. */
 void zoom_of(const struct view *view, int operand, struct section *ret_rows, struct section *ret_cols);
 
+/* Is this what is shown of such an axis? What runs along none of the result's axes is kept for other steps, and holds
+ * for operands. */
+bool zoom_runs_along(const struct zoom_axis *z, const struct axis *axis);
+
 /* Is any of the current result left out? */
 bool zoom_is_on(const struct view *view);
 

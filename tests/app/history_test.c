@@ -240,6 +240,9 @@ static const struct {
 } order_cases[] = {
     {"at=Q compare=yes cell=beside:Q,1,7,2", "cell=beside:Q,1,7,2 compare=yes at=Q"},
     {"at=Q compare=yes", "compare=yes at=Q"},
+    {"at=Q row-zoom=3,9,12,others", "row-zoom=3,9,12,others at=Q"},
+    {NULL, "at=Q row-zoom=5,9,12,others"},
+    {NULL, "at=Q col-zoom=0,9,12,words"},
     {NULL, "cell=K_low,1,1,1 at=Q compare=yes"},
     {NULL, "zoom=1,8,1,5 at=weights"},
 };
@@ -263,6 +266,33 @@ static void words_of_a_state_line_may_stand_in_any_order(void **state)
         str_finish(&got);
         app_finish(&app);
     }
+}
+
+/* What is shown of weights that a step before left zoomed belongs to the page, though the result is whole. */
+static void a_state_line_brings_the_zoom_of_operands_along(void **state)
+{
+    (void)state;
+    struct app app, fresh;
+    assert_ok(app_init(&app, "mistake-concat-shuffle", NULL, fake_measure));
+    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    assert_ok(state_apply(&app, "at=X"));
+    app.view.zoom.col = (struct zoom_axis){{2, 8}, 12, false};
+    app_go(&app, walk_whole(&app.walk, 1));
+    struct str line = {0}, whole = page_text(&fresh);
+    state_print(&app, &line);
+    assert_ok(state_apply(&fresh, str_text(&line)));
+    struct str wanted = page_text(&app), got = page_text(&fresh);
+    assert_string_equal(str_text(&got), str_text(&wanted));
+    fresh.view.zoom = (struct zoom){0};
+    str_finish(&whole);
+    whole = page_text(&fresh);
+    assert_string_not_equal(str_text(&whole), str_text(&wanted));
+    str_finish(&line);
+    str_finish(&whole);
+    str_finish(&wanted);
+    str_finish(&got);
+    app_finish(&app);
+    app_finish(&fresh);
 }
 
 /* ---- every input of every lesson ---- */
@@ -438,6 +468,7 @@ int main(void)
         cmocka_unit_test(a_blocked_pair_has_no_weight_until_it_is_opened),
         cmocka_unit_test(a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share),
         cmocka_unit_test(a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed),
+        cmocka_unit_test(a_state_line_brings_the_zoom_of_operands_along),
         cmocka_unit_test(words_of_a_state_line_may_stand_in_any_order),
         cmocka_unit_test(a_drag_is_one_change),
     };
