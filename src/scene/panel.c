@@ -138,104 +138,6 @@ static void draw_counter(struct pen *pen, const struct view *view, const struct 
     pen_text_in(pen, "counter.cell", quiet, line, ALIGN_RIGHT, text);
 }
 
-/* How far this computation is from the one beside it: at this step, else at the last that both have. */
-static float draw_badge(struct pen *pen, const struct view *view, struct rect line)
-{
-    const struct comparison *c = view->comparison;
-    if (!c)
-        return 0;
-    size_t at = walk_place(view->walk, view->position).at;
-    bool here = c->step[at] >= 0;
-    for (size_t i = view->walk->n; i-- > 0 && c->step[at] < 0;)
-        at = i;
-    if (c->step[at] < 0)
-        return 0;
-    float u = pen->scale;
-    double largest = comparison_largest(c, c->step[at]);
-    char text[200], number[NUMBER_TEXT];
-    /* What is left of rounding is no difference that a formula makes; but it is said. */
-    bool same = largest < 1e-9;
-    if (largest == 0 || !same)
-        number_text(largest, 2, number);
-    else
-        snprintf(number, sizeof number, "%.0e", largest);
-    /* On a small page the number must fit rather than what it is called. */
-    snprintf(text, sizeof text, "%s %s%s: %s%s", same ? "=" : "≠", c->label, here ? "" : " (later)",
-             view_is_tight(view) ? "" : "largest difference ", number);
-    line.h = 26 * u;
-    pen_fill(pen, "badge", line, same ? pen->theme->soft : pen->theme->page, line.h / 2);
-    pen_frame(pen, "badge", line, same ? pen->theme->accent : pen->theme->line, fmaxf(1, roundf(u)), line.h / 2);
-    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u,
-                      colour_readable(pen->theme->text, same ? pen->theme->soft : pen->theme->page)};
-    struct rect label = rect_inset(line, 6 * u);
-    if (here) { /* pressed, both stand side by side */
-        char key[24];
-        struct ink quiet = {FACE_MONO, 13 * u, 10 * u, ink.colour};
-        struct rect right = {label.x, label.y, label.w - 4 * u, label.h};
-        label.w -=
-            pen_text_in(pen, "badge.key", quiet, right, ALIGN_RIGHT, key_text(&view->commands[CMD_COMPARE], key)).w +
-            10 * u;
-    }
-    pen_text_in(pen, "badge.label", ink, label, ALIGN_CENTRE, text);
-    pen_hit(pen, line, CMD_COMPARE, 0);
-    return line.h + 8 * u;
-}
-
-static struct rect draw_pill(struct pen *pen, const char *part, struct rect line, bool lit, int command)
-{
-    float u = pen->scale;
-    line.h = 26 * u;
-    pen_fill(pen, part, line, lit ? pen->theme->soft : pen->theme->page, line.h / 2);
-    pen_frame(pen, part, line, lit ? pen->theme->accent : pen->theme->line, fmaxf(1, roundf(u)), line.h / 2);
-    pen_hit(pen, line, command, 0);
-    return line;
-}
-
-/* How far the person's changes moved what comes out. */
-static float draw_moved(struct pen *pen, const struct view *view, struct rect line)
-{
-    const struct moved *moved = &view->moved;
-    if (!view->baseline)
-        return 0;
-    float u = pen->scale;
-    char text[200], number[NUMBER_TEXT], row[24];
-    const struct step *last = &view->lesson->tape.steps[view->lesson->tape.n - 1];
-    if (!moved->on)
-        snprintf(text, sizeof text, "Changed: another shape comes out");
-    else if (moved->largest == 0)
-        snprintf(text, sizeof text, "Changed: %s stays as it was", moved->name);
-    else
-        snprintf(text, sizeof text, "Changed: %s moved by up to %s (at “%s”)", moved->name,
-                 number_text(moved->largest, 2, number),
-                 axis_position(&last->value.axis[AXIS_ROW], moved->head, moved->row, row));
-    line = draw_pill(pen, "moved", line, true, CMD_COMPARE);
-    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u, colour_readable(pen->theme->text, pen->theme->soft)};
-    pen_text_in(pen, "moved.label", ink, rect_inset(line, 6 * u), ALIGN_CENTRE, text);
-    return line.h + 8 * u;
-}
-
-/* How far apart both sides of a comparison are in this step, where no badge says so, and what they cost. */
-static float draw_costs(struct pen *pen, const struct view *view, struct rect line)
-{
-    const struct comparison *c = view_comparison(view);
-    if (!c || !view_comparing(view) || view_is_tight(view))
-        return 0;
-    float u = pen->scale, top = line.y;
-    char text[200], number[NUMBER_TEXT];
-    struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->quiet};
-    line.h = 20 * u;
-    if (view->compare == COMPARE_BEFORE) {
-        snprintf(text, sizeof text, "largest difference in this step: %s",
-                 number_text(comparison_largest(c, view_step(view)), 2, number));
-        pen_text_in(pen, "largest", quiet, line, ALIGN_LEFT, text);
-        line.y += line.h;
-    }
-    snprintf(text, sizeof text, "operations in all: %.0f here, %.0f %s%s", c->flops_here, c->flops_there,
-             view->compare == COMPARE_BESIDE ? "in " : "", c->label);
-    pen_text_in(pen, "costs", quiet, line, ALIGN_LEFT, text);
-    return line.y + line.h - top + 4 * u;
-}
-
 /* Returns the height taken. */
 static float draw_head(struct pen *pen, const struct view *view, struct rect box)
 {
@@ -250,9 +152,9 @@ static float draw_head(struct pen *pen, const struct view *view, struct rect box
     y += draw_step_formula(pen, view, id, (struct rect){box.x, y, box.w - counter, 0});
     if (!view_is_tight(view))
         y += whole_formula_draw(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
-    y += draw_badge(pen, view, (struct rect){box.x, y, box.w, 0});
-    y += draw_moved(pen, view, (struct rect){box.x, y, box.w, 0});
-    y += draw_costs(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += badge_draw(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += moved_draw(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += costs_draw(pen, view, (struct rect){box.x, y, box.w, 0});
     return y - box.y + 6 * u;
 }
 
@@ -430,7 +332,7 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
     struct rect inside = rect_inset(box, p);
     if (view->settings.on) {
         /* What a setting does to the output is read while it is turned. */
-        float moved = inside.h > 300 * u ? draw_moved(pen, view, (struct rect){inside.x, inside.y, inside.w, 0}) : 0;
+        float moved = inside.h > 300 * u ? moved_draw(pen, view, (struct rect){inside.x, inside.y, inside.w, 0}) : 0;
         inside.y += moved;
         inside.h -= moved;
         settings_draw(pen, view, inside);

@@ -41,6 +41,12 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box);
  * part is made, and where there is no room. */
 float whole_formula_draw(struct pen *pen, const struct view *view, enum stage stage, struct rect line);
 
+/* On a line of the panel each; they return the height taken, 0 where there is nothing to say: how far the lesson is from
+ * what it is beside of, how far the person's changes moved what comes out, what the sides of a comparison cost. */
+float badge_draw(struct pen *pen, const struct view *view, struct rect line);
+float moved_draw(struct pen *pen, const struct view *view, struct rect line);
+float costs_draw(struct pen *pen, const struct view *view, struct rect line);
+
 /* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: 1, or more
  * for the back row. At most `most` terms are written one by one; 0: all. */
 float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw);
