@@ -33,7 +33,11 @@ struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col)
     const struct rect box = heatmap->box;
     float rows = (float)heatmap->as.heatmap.rows, cols = (float)heatmap->as.heatmap.cols, gap = heatmap->as.heatmap.gap;
     float h = (box.h - gap * (rows - 1)) / rows, w = (box.w - gap * (cols - 1)) / cols;
-    return (struct rect){box.x + (float)col * (w + gap), box.y + (float)row * (h + gap), w, h};
+    float x = box.x + (float)col * (w + gap), y = box.y + (float)row * (h + gap);
+    if (gap > 0)
+        return (struct rect){x, y, w, h};
+    /* A cell ends exactly where the next begins: else rounding leaves a line between two of them here and there. */
+    return (struct rect){x, y, box.x + (float)(col + 1) * w - x, box.y + (float)(row + 1) * h - y};
 }
 
 static size_t at_least_one(size_t n)

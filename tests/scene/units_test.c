@@ -441,6 +441,20 @@ static void a_mistake_is_named_only_after_the_learner_was_asked(void **state)
     }
 }
 
+static void cells_without_a_gap_leave_none(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 512; n++) {
+        struct item item = {.kind = ITEM_HEATMAP, .box = {106.25f, 283.5f, 377.3f, 382.7f}};
+        item.as.heatmap.rows = item.as.heatmap.cols = n;
+        for (size_t i = 0; i + 1 < n; i++) {
+            struct rect cell = heatmap_cell(&item, i, i), next = heatmap_cell(&item, i + 1, i + 1);
+            if (cell.y + cell.h != next.y || cell.x + cell.w != next.x)
+                fail_msg("%zu cells: the one after cell %zu does not begin where that ends", n, i + 1);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,6 +470,7 @@ int main(void)
         cmocka_unit_test(larger_numbers_are_stronger_colours),
         cmocka_unit_test(every_command_can_be_found_and_given),
         cmocka_unit_test(no_key_means_two_things),
+        cmocka_unit_test(cells_without_a_gap_leave_none),
         cmocka_unit_test(a_mistake_is_named_only_after_the_learner_was_asked),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
