@@ -255,6 +255,8 @@ static void write_total(struct card *c, const struct arithmetic *a, float size)
 static const char *plain_label(const struct card *c)
 {
     double was;
+    if (view_comparing(c->view) && c->step->spec.op == OP_INPUT)
+        return c->step->spec.title; /* the two sides stand there as inputs: which one it is says more, and is true */
     if (c->step->spec.op == OP_INPUT && ghost_of(c->view, &c->cell, &was))
         return "given by you";
     return c->step->spec.op == OP_INPUT ? "given" : "the same number, moved";
