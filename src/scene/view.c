@@ -152,9 +152,31 @@ bool view_cell(const struct view *view, struct cursor *ret)
     return true;
 }
 
+/* The row whose numbers lie furthest apart: in a row of like numbers there is nothing to see. */
+static size_t telling_row(const struct tensor *t, size_t head)
+{
+    size_t ret = 0, cols = t->axis[AXIS_COL].size;
+    double widest = 0;
+    for (size_t r = 0; r < t->axis[AXIS_ROW].size; r++) {
+        const double *row = tensor_at(t, head, r, 0);
+        double least = INFINITY, most = -INFINITY;
+        for (size_t c = 0; c < cols; c++) {
+            if (!isfinite(row[c]))
+                continue;
+            least = fmin(least, row[c]);
+            most = fmax(most, row[c]);
+        }
+        if (most - least > widest) {
+            widest = most - least;
+            ret = r;
+        }
+    }
+    return ret;
+}
+
 size_t view_word(const struct view *view, const struct step *step)
 {
-    size_t rows = step->value.axis[AXIS_ROW].size, row = 0;
+    size_t rows = step->value.axis[AXIS_ROW].size, row = 0, head = view_head(view);
     struct place place = walk_place(view->walk, view->position);
     if (view->heads.word > 0)
         row = view->heads.word - 1;
@@ -162,6 +184,8 @@ size_t view_word(const struct view *view, const struct step *step)
         row = view->cursor.row;
     else if (place.at_stop && view->lesson->stops[place.stop].row >= 0)
         row = (size_t)view->lesson->stops[place.stop].row;
+    else if (view->page == PAGE_MICROSCOPE)
+        row = telling_row(&step->value, head < step->value.axis[AXIS_HEAD].size ? head : 0);
     return row < rows ? row : rows - 1;
 }
 

@@ -173,7 +173,7 @@ bool view_keeps_mistake(const struct view *view, const struct step *step);
 size_t view_knobs(const struct view *view, struct knobs *ret);
 
 /* The row of a step that is looked at: the word chosen on the page of heads, else the row of the cell pointed at, else
- * the stop's, else the first. */
+ * the stop's, else the first; under the microscope the one whose numbers lie furthest apart. */
 size_t view_word(const struct view *view, const struct step *step);
 
 /* Is this word chosen, as the one looked at or besides? */

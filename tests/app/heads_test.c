@@ -249,6 +249,15 @@ static void the_microscope_shows_the_weights_of_its_row(void **state)
     app_finish(&app);
 }
 
+static void the_microscope_opens_on_the_row_with_most_to_see(void **state)
+{
+    (void)state;
+    struct app app;
+    begin(&app, "one-head", "lesson=one-head page=microscope at=X");
+    assert_non_null(strstr(text_of("microscope.row", 0), "“it”"));
+    app_finish(&app);
+}
+
 static void an_overflow_is_seen_and_taking_the_maximum_off_mends_it(void **state)
 {
     (void)state;
@@ -306,6 +315,7 @@ int main(void)
         cmocka_unit_test(what_is_written_adds_up_to_the_output_for_every_word_and_column),
         cmocka_unit_test(arrows_choose_the_column_of_the_output),
         cmocka_unit_test(the_microscope_shows_the_weights_of_its_row),
+        cmocka_unit_test(the_microscope_opens_on_the_row_with_most_to_see),
         cmocka_unit_test(an_overflow_is_seen_and_taking_the_maximum_off_mends_it),
         cmocka_unit_test(a_state_line_brings_all_of_it_back),
     };
