@@ -55,12 +55,27 @@ static void hold_map(struct app *app, float x, float y)
 /* So far the pointer moves before a press on a number becomes a drag. */
 static const float drag_least = 4;
 
+/* What is changed is what is looked at, wherever the pointer goes meanwhile and whatever was pinned. */
+static void hold_cell(struct app *app, const struct cursor *cell)
+{
+    struct view *v = &app->view;
+    if (!view_has_cell(v, cell))
+        return;
+    if (!same_cell(cell, &v->cursor))
+        v->unfolded = false;
+    v->cursor = *cell;
+    app->hover = !v->pinned;
+    app->dirty = true;
+}
+
 static void drag(struct app *app, float y)
 {
     struct press *p = &app->press;
     float up = (p->y - y) / view_scale(&app->view);
     if (p->kind == PRESS_CELL && fabsf(up) < drag_least)
         return;
+    if (p->kind == PRESS_CELL)
+        hold_cell(app, &p->cell);
     p->kind = PRESS_DRAG;
     /* A hundred units of the grid are one. */
     double value = p->value + (double)up / 100;

@@ -148,5 +148,5 @@ void pair_block(struct app *app, int argument)
              lesson->memory_words.n ? lesson->memory_words.v[cell.col] : lesson->words.v[cell.col]);
     bool blocked = !edit_pair_is_open(app, &cell);
     if (edit_mask(app, &cell, blocked))
-        app_say(app, blocked ? "%s may look at %s again." : "%s may not look at %s any more.", row, col);
+        app_say(app, blocked ? "“%s” may look at “%s” again." : "“%s” may not look at “%s” any more.", row, col);
 }

@@ -361,7 +361,7 @@ static const struct {
      "The cat sat because it tired was", NULL},
     {"without a cell there is no word", "at=X", CMD_WORD_REMOVE, NULL, "Point at a word first"},
     {"a weight's row is no word", "at=Q cell=W_Q,1,1,1", CMD_WORD_REMOVE, NULL, "Point at a word first"},
-    {"a pair is blocked", "at=scores cell=scores,1,5,2", CMD_BLOCK, NULL, "it may not look at cat"},
+    {"a pair is blocked", "at=scores cell=scores,1,5,2", CMD_BLOCK, NULL, "“it” may not look at “cat”"},
     {"a feature is no pair", "at=X cell=X,1,5,2", CMD_BLOCK, NULL, "Point at a cell of the scores"},
 };
 
@@ -433,7 +433,9 @@ static void a_drag_is_one_change(void **state)
     struct app app;
     struct display_list scratch = {0};
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-    assert_ok(state_apply(&app, "lesson=one-head at=Q motion=no"));
+    assert_ok(state_apply(&app, "lesson=one-head at=Q cell=W_Q,1,1,1 motion=no"));
+    give(&app, CMD_PIN, 0);
+    assert_true(app.view.pinned);
     assert_non_null(app_draw(&app, &scratch));
     int step = tape_find(&app.lesson.tape, "W_Q");
     for (size_t i = 0; i < app.page.n; i++) {
@@ -450,11 +452,50 @@ static void a_drag_is_one_change(void **state)
         double after = *tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1);
         assert_close(after, before + 0.5, 0.011);
         assert_int_equal(app.history.undo.n, 1);
+        assert_int_equal(app.view.cursor.row, 2); /* not what was pinned before */
+        assert_int_equal(app.view.cursor.col, 1);
         give(&app, CMD_UNDO, 0);
         assert_true(*tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1) == before);
         break;
     }
     display_finish(&scratch);
+    app_finish(&app);
+}
+
+/* Point at a cell of a matrix of the page; *ret: what is on the page then. */
+static void point_at(struct app *app, int step, size_t row, size_t col, struct str *ret)
+{
+    struct display_list scratch = {0};
+    assert_non_null(app_draw(app, &scratch));
+    for (size_t i = 0; i < app->page.n; i++) {
+        const struct item *item = &app->page.items[i];
+        if (item->kind != ITEM_HEATMAP || item->as.heatmap.step != step || strcmp(item->part, "matrix") != 0)
+            continue;
+        struct rect cell = heatmap_cell(item, row, col);
+        app_update(app, (struct action){.kind = ACTION_POINT, .x = cell.x + cell.w / 2, .y = cell.y + cell.h / 2});
+        break;
+    }
+    assert_non_null(app_draw(app, &scratch));
+    *ret = page_text(app);
+    display_finish(&scratch);
+}
+
+static void a_number_of_either_side_says_whose_it_is(void **state)
+{
+    (void)state;
+    static const char *const sides[] = {"with your changes", "before your changes"};
+    struct app app;
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    assert_ok(state_apply(&app, "lesson=one-head at=scores edit=X,1,5,4:2.5 compare=before motion=no"));
+    for (int side = 0; side < 2; side++) {
+        struct str page;
+        point_at(&app, view_tape(&app.view)->steps[view_step(&app.view)].spec.in[side], 4, 1, &page);
+        const char *label = strstr(str_text(&page), "card.label");
+        assert_non_null(label);
+        assert_non_null(strstr(label, sides[side]));
+        assert_null(strstr(str_text(&page), "given"));
+        str_finish(&page);
+    }
     app_finish(&app);
 }
 
@@ -471,6 +512,7 @@ int main(void)
         cmocka_unit_test(a_state_line_brings_the_zoom_of_operands_along),
         cmocka_unit_test(words_of_a_state_line_may_stand_in_any_order),
         cmocka_unit_test(a_drag_is_one_change),
+        cmocka_unit_test(a_number_of_either_side_says_whose_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
