@@ -108,6 +108,10 @@ static void enter_does_what_a_click_would(void **state)
         app_update(&clicked,
                    (struct action){.kind = ACTION_COMMAND, .command = focus.command, .argument = focus.argument});
         struct str wanted = {0}, got = {0};
+        /* Whoever presses again presses the same. */
+        assert_true(pressed.view.focus.on);
+        assert_int_equal(pressed.view.focus.command, focus.command);
+        assert_int_equal(pressed.view.focus.argument, focus.argument);
         pressed.view.focus.on = false;
         state_print(&clicked, &wanted);
         state_print(&pressed, &got);

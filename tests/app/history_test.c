@@ -427,6 +427,26 @@ static void a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed(void **sta
     app_finish(&app);
 }
 
+static void what_was_undone_is_gone_after_another_change(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    assert_ok(state_apply(&app, "at=X cell=X,1,1,1"));
+    give(&app, CMD_EDIT_UP, 0);
+    give(&app, CMD_UNDO, 0);
+    assert_int_equal(app.history.redo.n, 1);
+    give(&app, CMD_EDIT_DOWN, 0);
+    struct snapshot before = snapshot_of(&app);
+    give(&app, CMD_REDO, 0);
+    assert_non_null(strstr(app.view.message, "nothing to do again"));
+    struct snapshot after = snapshot_of(&app);
+    assert_same(&after, &before);
+    snapshot_finish(&before);
+    snapshot_finish(&after);
+    app_finish(&app);
+}
+
 static void a_drag_is_one_change(void **state)
 {
     (void)state;
@@ -511,6 +531,7 @@ int main(void)
         cmocka_unit_test(a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed),
         cmocka_unit_test(a_state_line_brings_the_zoom_of_operands_along),
         cmocka_unit_test(words_of_a_state_line_may_stand_in_any_order),
+        cmocka_unit_test(what_was_undone_is_gone_after_another_change),
         cmocka_unit_test(a_drag_is_one_change),
         cmocka_unit_test(a_number_of_either_side_says_whose_it_is),
     };
