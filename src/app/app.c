@@ -124,6 +124,7 @@ void app_command(struct app *app, int command, int argument)
     enum page page = v->page;
     const struct step *steps = app->lesson.tape.steps; /* of this lesson: the command may open another */
     v->message = NULL;
+    v->tip.on = app->tip.on = false; /* whoever uses a key looks elsewhere */
     v->settings.refused = false;
     app->transition.on = false;
     /* A blank screen comes back with any key, and that key does nothing else: the class sees what it saw before. */

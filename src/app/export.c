@@ -70,15 +70,24 @@ void keep_copy(struct app *app, int argument)
 
 /* ---- pasting: a matrix of numbers, its first at the cell under the cursor, as one change ---- */
 
-/* Every number with its cell; in order, for they are of one plane and read row by row. */
-static struct edit *edits_of(const struct app *app, const struct cursor *at, const struct tensor *pasted)
+/* Every number that is another than there is, with its cell; in order, for they are of one plane and read row by row. A
+ * mask's are all taken: it may become one of single cells. */
+static struct edit *edits_of(const struct app *app, const struct cursor *at, const struct tensor *pasted, size_t *ret_n)
 {
     const size_t rows = pasted->axis[AXIS_ROW].size, cols = pasted->axis[AXIS_COL].size;
+    const bool mask = edit_is_mask(app, at);
     struct edit *edits = calloc(rows * cols, sizeof *edits);
+    *ret_n = 0;
     for (size_t i = 0; edits && i < rows * cols; i++) {
-        edits[i] = edit_of(app, at, pasted->v[i]);
-        edits[i].at[AXIS_ROW] += i / cols;
-        edits[i].at[AXIS_COL] += i % cols;
+        struct cursor cell = *at;
+        cell.row += i / cols;
+        cell.col += i % cols;
+        if (!mask && edit_value(app, &cell) == pasted->v[i])
+            continue;
+        struct edit edit = edit_of(app, at, pasted->v[i]);
+        edit.at[AXIS_ROW] += i / cols;
+        edit.at[AXIS_COL] += i % cols;
+        edits[(*ret_n)++] = edit;
     }
     return edits;
 }
@@ -101,9 +110,14 @@ static bool fits(struct app *app, const struct cursor *at, const struct tensor *
 
 static void paste_numbers(struct app *app, struct cursor at, const struct tensor *pasted)
 {
-    const size_t n = tensor_cells(pasted);
+    size_t n = 0;
     struct experiment next = {0};
-    struct edit *edits = edits_of(app, &at, pasted);
+    struct edit *edits = edits_of(app, &at, pasted, &n);
+    if (edits && n == 0) {
+        free(edits);
+        app_say(app, "These numbers are there already.");
+        return;
+    }
     struct qkv_err err = edits ? edit_start(app, edit_is_mask(app, &at), &next) : qkv_nomem("what was copied");
     if (!err.code)
         err = experiment_edit_all(&next, edits, n);

@@ -11,10 +11,7 @@
 /* Does the axis run along the sentence? */
 static bool along_words(const struct axis *axis, const struct words *words)
 {
-    bool along = axis->size == words->n && axis->labels && !axis->labels_per_head;
-    for (size_t i = 0; along && i < words->n; i++)
-        along = strcmp(axis->labels[i], words->v[i]) == 0;
-    return along;
+    return axis_same_labels(axis, &(struct axis){.size = words->n, .labels = words->v});
 }
 
 /* The word of the cell's row, else of its column; -1, with a message: there is none. */
@@ -89,8 +86,8 @@ static void move_word(struct app *app, int by)
         app_say(app, "It is the %s word already.", by < 0 ? "first" : "last");
         return;
     }
-    bool by_row =
-        view_tape(&app->view)->steps[app->view.cursor.step].value.axis[AXIS_ROW].labels == app->lesson.words.v;
+    const struct axis *axis = view_tape(&app->view)->steps[app->view.cursor.step].value.axis;
+    bool by_row = along_words(&axis[AXIS_ROW], &app->lesson.words);
     if (!rearrange(app, (size_t)word, to) || !app->view.cursor.on)
         return;
     /* The cursor goes with the word. */

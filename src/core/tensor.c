@@ -19,6 +19,21 @@ const char *axis_label(const struct axis *axis, size_t h, size_t i)
     return axis->labels[h * axis->labels_per_head + i];
 }
 
+bool axis_same_labels(const struct axis *a, const struct axis *b)
+{
+    if (a->size != b->size || a->labels_per_head != b->labels_per_head || !a->labels != !b->labels)
+        return false;
+    if (a->labels == b->labels)
+        return true;
+    /* Labels of their own for each head are not counted here: those of two places are taken for others. */
+    if (a->labels_per_head)
+        return false;
+    for (size_t i = 0; i < a->size; i++)
+        if (strcmp(a->labels[i], b->labels[i]) != 0)
+            return false;
+    return true;
+}
+
 struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES])
 {
     *t = (struct tensor){0};

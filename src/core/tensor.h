@@ -35,6 +35,9 @@ struct axis axis_numbered(size_t size, const char *name);
 /* The label of position i for head h, or NULL where positions are numbered. */
 const char *axis_label(const struct axis *axis, size_t h, size_t i);
 
+/* Do two axes carry the same texts, for all heads, or none both? Wherever these are kept: a copy of a lesson has its own. */
+bool axis_same_labels(const struct axis *a, const struct axis *b);
+
 /* Allocate zeros for these axes. Errors: QKV_ERR_LIMIT (a side of 0 or above the limits), QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES]);
 

@@ -7,13 +7,15 @@ static const struct picture *picture_of(const struct view *view, const struct ax
                                         const struct region **ret_regions)
 {
     const struct lesson *lesson = view->lesson;
+    const struct axis words = {.size = lesson->words.n, .labels = lesson->words.v},
+                      memory = {.size = lesson->memory_words.n, .labels = lesson->memory_words.v};
     if (!axis->labels)
         return NULL;
-    if (axis->labels == lesson->words.v && lesson->regions && lesson->picture.rgba) {
+    if (axis_same_labels(axis, &words) && lesson->regions && lesson->picture.rgba) {
         *ret_regions = lesson->regions;
         return &lesson->picture;
     }
-    if (axis->labels == lesson->memory_words.v && lesson->memory_regions && lesson->memory_picture.rgba) {
+    if (axis_same_labels(axis, &memory) && lesson->memory_regions && lesson->memory_picture.rgba) {
         *ret_regions = lesson->memory_regions;
         return &lesson->memory_picture;
     }

@@ -350,19 +350,21 @@ static const struct {
     int command;
     const char *sentence; /* NULL: it stays */
     const char *said;
+    const char *word; /* that moves */
 } word_cases[] = {
-    {"a word is taken out", "at=X cell=X,1,2,1", CMD_WORD_REMOVE, "The sat because it was tired", "Without \"cat\""},
-    {"a word moves forward", "at=X cell=X,1,1,1", CMD_WORD_EARLIER, NULL, "the first word already"},
-    {"a word moves on", "at=X cell=X,1,1,1", CMD_WORD_LATER, "cat The sat because it was tired", NULL},
-    {"the last word stays the last", "at=X cell=X,1,7,1", CMD_WORD_LATER, NULL, "the last word already"},
+    {"a word is taken out", "at=X cell=X,1,2,1", CMD_WORD_REMOVE, "The sat because it was tired", "Without \"cat\"",
+     NULL},
+    {"a word moves forward", "at=X cell=X,1,1,1", CMD_WORD_EARLIER, NULL, "the first word already", NULL},
+    {"a word moves on", "at=X cell=X,1,1,1", CMD_WORD_LATER, "cat The sat because it was tired", NULL, "The"},
+    {"the last word stays the last", "at=X cell=X,1,7,1", CMD_WORD_LATER, NULL, "the last word already", NULL},
     {"the word before the last becomes the last", "at=X cell=X,1,6,1", CMD_WORD_LATER,
-     "The cat sat because it tired was", NULL},
+     "The cat sat because it tired was", NULL, "was"},
     {"the last word comes one earlier", "at=scores cell=scores,1,7,1", CMD_WORD_EARLIER,
-     "The cat sat because it tired was", NULL},
-    {"without a cell there is no word", "at=X", CMD_WORD_REMOVE, NULL, "Point at a word first"},
-    {"a weight's row is no word", "at=Q cell=W_Q,1,1,1", CMD_WORD_REMOVE, NULL, "Point at a word first"},
-    {"a pair is blocked", "at=scores cell=scores,1,5,2", CMD_BLOCK, NULL, "“it” may not look at “cat”"},
-    {"a feature is no pair", "at=X cell=X,1,5,2", CMD_BLOCK, NULL, "Point at a cell of the scores"},
+     "The cat sat because it tired was", NULL, "tired"},
+    {"without a cell there is no word", "at=X", CMD_WORD_REMOVE, NULL, "Point at a word first", NULL},
+    {"a weight's row is no word", "at=Q cell=W_Q,1,1,1", CMD_WORD_REMOVE, NULL, "Point at a word first", NULL},
+    {"a pair is blocked", "at=scores cell=scores,1,5,2", CMD_BLOCK, NULL, "“it” may not look at “cat”", NULL},
+    {"a feature is no pair", "at=X cell=X,1,5,2", CMD_BLOCK, NULL, "Point at a cell of the scores", NULL},
 };
 
 static void words_are_moved_and_blocked_where_they_stand(void **state)
@@ -378,6 +380,13 @@ static void words_are_moved_and_blocked_where_they_stand(void **state)
         const char *wanted = word_cases[i].sentence ? word_cases[i].sentence : own;
         if (strcmp(app.lesson.sentence, wanted) != 0)
             fail_msg("%s: \"%s\"", word_cases[i].name, app.lesson.sentence);
+        /* The cursor goes with its word. */
+        const struct cursor *c = &app.view.cursor;
+        if (word_cases[i].command != CMD_WORD_REMOVE && word_cases[i].sentence) {
+            const struct axis *rows = &view_tape(&app.view)->steps[c->step].value.axis[AXIS_ROW];
+            assert_true(c->on);
+            assert_string_equal(axis_label(rows, 0, c->row), word_cases[i].word);
+        }
         if (word_cases[i].said && (!app.view.message || !strstr(app.view.message, word_cases[i].said)))
             fail_msg("%s: said \"%s\"", word_cases[i].name, app.view.message ? app.view.message : "nothing");
         app_finish(&app);
@@ -445,6 +454,32 @@ static void what_was_undone_is_gone_after_another_change(void **state)
     snapshot_finish(&before);
     snapshot_finish(&after);
     app_finish(&app);
+}
+
+/* Labels are known by what they say: a copy of a lesson keeps them somewhere else. */
+static void pictures_stand_beside_a_change_that_came_by_either_way(void **state)
+{
+    (void)state;
+    struct app app, fresh;
+    struct str line = {0};
+    assert_ok(app_init(&app, "captioning", NULL, fake_measure));
+    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    assert_ok(state_apply(&app, "at=scaled cell=X,1,1,4"));
+    give(&app, CMD_EDIT_DOWN, 0);
+    give(&app, CMD_COMPARE, 0);
+    assert_true(view_comparing(&app.view));
+    state_print(&app, &line);
+    assert_ok(state_apply(&fresh, str_text(&line)));
+    app.view.message = fresh.view.message = NULL;
+    app.view.flash = fresh.view.flash = 0;
+    struct str wanted = page_text(&fresh), got = page_text(&app);
+    assert_string_equal(str_text(&got), str_text(&wanted));
+    assert_non_null(strstr(str_text(&got), "picture"));
+    str_finish(&wanted);
+    str_finish(&got);
+    str_finish(&line);
+    app_finish(&app);
+    app_finish(&fresh);
 }
 
 static void a_drag_is_one_change(void **state)
@@ -532,6 +567,7 @@ int main(void)
         cmocka_unit_test(a_state_line_brings_the_zoom_of_operands_along),
         cmocka_unit_test(words_of_a_state_line_may_stand_in_any_order),
         cmocka_unit_test(what_was_undone_is_gone_after_another_change),
+        cmocka_unit_test(pictures_stand_beside_a_change_that_came_by_either_way),
         cmocka_unit_test(a_drag_is_one_change),
         cmocka_unit_test(a_number_of_either_side_says_whose_it_is),
     };
