@@ -70,6 +70,8 @@ float moved_draw(struct pen *pen, const struct view *view, struct rect line)
         snprintf(text, sizeof text, "Changed: another shape comes out");
     else if (moved->largest == 0)
         snprintf(text, sizeof text, "Changed: %s stays as it was", moved->name);
+    else if (view_is_tight(view)) /* the number must fit rather than where it is */
+        snprintf(text, sizeof text, "%s moved by %s", moved->name, number_text(moved->largest, 2, number));
     else
         snprintf(text, sizeof text, "Changed: %s moved by up to %s (at “%s”)", moved->name,
                  number_text(moved->largest, 2, number),

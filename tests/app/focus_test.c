@@ -123,6 +123,25 @@ static void enter_does_what_a_click_would(void **state)
     app_finish(&pressed);
 }
 
+/* Enter on the control that is Enter itself: on the page of keys, where it is large, its line can be reached. */
+static void enter_on_its_own_control_ends(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1920, .y = 1400});
+    assert_ok(state_apply(&app, "page=keys motion=no"));
+    draw(&app);
+    for (int k = 0; k < CONTROLS_MOST && !(app.view.focus.on && app.view.focus.command == CMD_PIN); k++) {
+        key(&app, "F6", false);
+        draw(&app);
+    }
+    assert_int_equal(app.view.focus.command, CMD_PIN);
+    key(&app, "Return", false);
+    assert_int_equal(app.view.page, PAGE_WALK);
+    app_finish(&app);
+}
+
 static bool tip_is_on(struct app *app)
 {
     const struct display_list *page = draw(app);
@@ -161,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_control_is_reached_with_keys),
         cmocka_unit_test(enter_does_what_a_click_would),
+        cmocka_unit_test(enter_on_its_own_control_ends),
         cmocka_unit_test(a_control_that_is_rested_on_says_what_it_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

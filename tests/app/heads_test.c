@@ -303,6 +303,31 @@ static void a_state_line_brings_all_of_it_back(void **state)
     app_finish(&app);
 }
 
+/* Beyond the first word of bits that remembers them. */
+static void words_of_a_long_sentence_are_kept_where_they_stand(void **state)
+{
+    (void)state;
+    struct app app;
+    struct str sentence = {0}, line = {0};
+    for (int i = 0; i < 80; i++)
+        str_addf(&sentence, "%sw%d", i ? " " : "", i);
+    assert_ok(app_init(&app, "several-heads", &(struct lesson_options){.sentence = str_text(&sentence)}, fake_measure));
+    assert_int_equal(app.lesson.words.n, 80);
+    give(&app, CMD_HEADS, 0);
+    give(&app, CMD_WORD, 3);
+    give(&app, CMD_WORD_ADD, 69);
+    assert_true(view_word_is_kept(&app.view, 69) || app.view.heads.word == 70);
+    assert_false(view_word_is_kept(&app.view, 69 - 64)); /* the same bit of another block */
+    give(&app, CMD_WORD_ADD, 75);
+    state_print(&app, &line);
+    assert_true(view_word_is_kept(&app.view, 69) && !view_word_is_kept(&app.view, 5) &&
+                !view_word_is_kept(&app.view, 11));
+    assert_non_null(strstr(str_text(&line), "70"));
+    str_finish(&sentence);
+    str_finish(&line);
+    app_finish(&app);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +342,7 @@ int main(void)
         cmocka_unit_test(the_microscope_shows_the_weights_of_its_row),
         cmocka_unit_test(the_microscope_opens_on_the_row_with_most_to_see),
         cmocka_unit_test(an_overflow_is_seen_and_taking_the_maximum_off_mends_it),
+        cmocka_unit_test(words_of_a_long_sentence_are_kept_where_they_stand),
         cmocka_unit_test(a_state_line_brings_all_of_it_back),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

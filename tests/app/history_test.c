@@ -1,4 +1,5 @@
 /* Undo, redo, state lines: whatever a person changes, the way back is exact. */
+#include "snapshot.h"
 #include "test_app.h"
 
 #include "app/edit.h"
@@ -10,44 +11,6 @@
 enum { COMMANDS = 10000 };
 
 static uint64_t luck = 20251121;
-
-/* ---- what has to be the same, bit for bit: the line without the screen, and every number of the tape ---- */
-
-struct snapshot {
-    struct str line;
-    double *numbers;
-    size_t n;
-};
-
-static struct snapshot snapshot_of(const struct app *app)
-{
-    struct snapshot s = {0};
-    state_print_work(app, &s.line);
-    for (size_t i = 0; i < app->lesson.tape.n; i++)
-        s.n += tensor_cells(&app->lesson.tape.steps[i].value);
-    s.numbers = malloc(s.n * sizeof *s.numbers);
-    assert_non_null(s.numbers);
-    size_t at = 0;
-    for (size_t i = 0; i < app->lesson.tape.n; i++) {
-        size_t n = tensor_cells(&app->lesson.tape.steps[i].value);
-        memcpy(s.numbers + at, app->lesson.tape.steps[i].value.v, n * sizeof *s.numbers);
-        at += n;
-    }
-    return s;
-}
-
-static void snapshot_finish(struct snapshot *s)
-{
-    str_finish(&s->line);
-    free(s->numbers);
-}
-
-static void assert_same(const struct snapshot *a, const struct snapshot *b)
-{
-    assert_string_equal(str_text(&a->line), str_text(&b->line));
-    assert_int_equal(a->n, b->n);
-    assert_memory_equal(a->numbers, b->numbers, a->n * sizeof *a->numbers);
-}
 
 /* ---- a person who changes things ---- */
 
@@ -188,11 +151,11 @@ static void as_many_undos_give_the_first_state_bit_for_bit(void **state)
     for (int k = 0; k < COMMANDS && strstr(app.message, "nothing to undo") == NULL; k++)
         give(&app, CMD_UNDO, 0);
     struct snapshot undone = snapshot_of(&app);
-    assert_same(&undone, &first);
+    assert_same_snapshot(&undone, &first);
     for (int k = 0; k < COMMANDS && strstr(app.message, "nothing to do again") == NULL; k++)
         give(&app, CMD_REDO, 0);
     struct snapshot again = snapshot_of(&app);
-    assert_same(&again, &last);
+    assert_same_snapshot(&again, &last);
     printf("%zu changes undone and done again\n", changes);
     snapshot_finish(&first);
     snapshot_finish(&last);
@@ -217,7 +180,7 @@ static void a_state_line_brings_every_change_along(void **state)
         if (err.code)
             fail_msg("\"%s\": %s", str_text(&line), err.what);
         struct snapshot here = snapshot_of(&app), there = snapshot_of(&fresh);
-        assert_same(&here, &there);
+        assert_same_snapshot(&here, &there);
         app.view.message = fresh.view.message = NULL;
         app.view.flash = fresh.view.flash = 0;
         fresh.view.choice = app.view.choice;
@@ -333,7 +296,7 @@ static void every_input_of_every_lesson_can_be_changed_and_undone(void **state)
             changed++;
             give(&app, CMD_UNDO, 0);
             struct snapshot after = snapshot_of(&app);
-            assert_same(&after, &before);
+            assert_same_snapshot(&after, &before);
             snapshot_finish(&after);
         }
         snapshot_finish(&before);
@@ -450,7 +413,7 @@ static void what_was_undone_is_gone_after_another_change(void **state)
     give(&app, CMD_REDO, 0);
     assert_non_null(strstr(app.view.message, "nothing to do again"));
     struct snapshot after = snapshot_of(&app);
-    assert_same(&after, &before);
+    assert_same_snapshot(&after, &before);
     snapshot_finish(&before);
     snapshot_finish(&after);
     app_finish(&app);

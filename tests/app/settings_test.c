@@ -1,4 +1,5 @@
 /* The settings in the panel: every one can be turned by keys, and every turn goes back exactly. */
+#include "snapshot.h"
 #include "test_app.h"
 
 #include "core/setting_step.h"
@@ -15,42 +16,6 @@ static void key(struct app *app, const char *name)
 static void type(struct app *app, const char *text)
 {
     app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
-}
-
-/* ---- what has to come back bit for bit ---- */
-
-struct snapshot {
-    struct str line;
-    double *numbers;
-    size_t n;
-};
-
-static struct snapshot snapshot_of(const struct app *app)
-{
-    struct snapshot s = {0};
-    state_print_work(app, &s.line);
-    for (size_t i = 0; i < app->lesson.tape.n; i++)
-        s.n += tensor_cells(&app->lesson.tape.steps[i].value);
-    s.numbers = malloc(s.n * sizeof *s.numbers);
-    assert_non_null(s.numbers);
-    for (size_t i = 0, at = 0; i < app->lesson.tape.n; i++) {
-        size_t n = tensor_cells(&app->lesson.tape.steps[i].value);
-        memcpy(s.numbers + at, app->lesson.tape.steps[i].value.v, n * sizeof *s.numbers);
-        at += n;
-    }
-    return s;
-}
-
-static bool same(const struct snapshot *a, const struct snapshot *b)
-{
-    return strcmp(str_text(&a->line), str_text(&b->line)) == 0 && a->n == b->n &&
-           memcmp(a->numbers, b->numbers, a->n * sizeof *a->numbers) == 0;
-}
-
-static void snapshot_finish(struct snapshot *s)
-{
-    str_finish(&s->line);
-    free(s->numbers);
 }
 
 /* The row in focus. */
@@ -104,19 +69,19 @@ static bool check_step(struct app *app, const char *way)
     assert_string_equal(was.name, is.name);
     if (turned) {
         assert_int_equal(app->history.undo.n, undos + 1);
-        assert_false(same(&before, &after));
+        assert_false(same_snapshot(&before, &after));
         give(app, CMD_UNDO, 0);
         struct snapshot undone = snapshot_of(app);
-        if (!same(&undone, &before))
+        if (!same_snapshot(&undone, &before))
             fail_msg("%s, %s from %s: undone it is \"%s\", it was \"%s\"", was.name, way, was.now.text,
                      str_text(&undone.line), str_text(&before.line));
         give(app, CMD_REDO, 0);
         struct snapshot again = snapshot_of(app);
-        assert_true(same(&again, &after));
+        assert_true(same_snapshot(&again, &after));
         snapshot_finish(&undone);
         snapshot_finish(&again);
     } else {
-        assert_true(same(&before, &after));
+        assert_true(same_snapshot(&before, &after));
         assert_int_equal(app->history.undo.n, undos);
         if (!app->view.message || strlen(app->view.message) < 10)
             fail_msg("%s, %s from %s: nothing is said", was.name, way, was.now.text);
@@ -153,7 +118,7 @@ static void every_setting_turns_both_ways_and_back(void **state)
     app.view.settings.on = false;
     struct snapshot last = snapshot_of(&app);
     assert_string_equal(str_text(&last.line), str_text(&first.line));
-    assert_true(same(&last, &first));
+    assert_true(same_snapshot(&last, &first));
     printf("%zu turns\n", turned);
     assert_true(turned > 1);
     snapshot_finish(&first);
@@ -211,7 +176,7 @@ static void a_typed_value(void **state)
     assert_string_equal(focused(&app).now.text, c->value);
     struct snapshot after = snapshot_of(&app);
     assert_int_equal(app.view.field.on, c->says != NULL);
-    assert_int_equal(same(&before, &after), c->says != NULL);
+    assert_int_equal(same_snapshot(&before, &after), c->says != NULL);
     if (c->says && !strstr(app.view.message, c->says))
         fail_msg("\"%s\" does not say \"%s\"", app.view.message, c->says);
     struct str page = page_text(&app);
@@ -321,7 +286,7 @@ static void another_mechanism_draws_its_weights_and_says_so(void **state)
     assert_non_null(strstr(str_text(&line), " mechanism=gau "));
     give(&app, CMD_UNDO, 0);
     struct snapshot undone = snapshot_of(&app);
-    assert_true(same(&undone, &before));
+    assert_true(same_snapshot(&undone, &before));
     assert_ok(state_apply(&app, str_text(&line)));
     assert_string_equal(app.lesson.mechanism->name, "gau");
     key(&app, "Delete");
@@ -386,7 +351,7 @@ static void a_drag_of_the_slider_is_one_change(void **state)
     assert_string_equal(focused(&app).now.text, "0.99");
     give(&app, CMD_UNDO, 0);
     struct snapshot after = snapshot_of(&app);
-    assert_true(same(&before, &after));
+    assert_true(same_snapshot(&before, &after));
     snapshot_finish(&before);
     snapshot_finish(&after);
     app_finish(&app);

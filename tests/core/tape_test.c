@@ -1,5 +1,6 @@
 /* tape_test.c: the tape keeps what was recorded, and refuses what it cannot keep. */
 #include "support/check.h"
+#include "support/scratch.h"
 
 #include "core/safetensors.h"
 #include "core/save.h"
@@ -55,8 +56,8 @@ static void a_saved_tape_has_every_input_and_step(void **state)
     assert_ok(tape_record(&tape, &(struct step_spec){.name = "Y", .op = OP_MATMUL, .in = {a, b}}, &y));
     tape.steps[y].value.v[0] = -INFINITY; /* as a blocked score is */
     struct named_tensors read = {0};
-    char path[] = "/tmp/qkv-tape-XXXXXX";
-    int file = mkstemp(path);
+    char path[256];
+    int file = mkstemp(scratch_name(path, sizeof path, "tape"));
     assert_true(file >= 0);
     close(file);
     assert_ok(tape_save(&tape, path));

@@ -1,0 +1,145 @@
+/* What a person changed is seen: every cell that is another keeps a corner, what the last change moved lights up, and the
+ * page says how far the output went and what both sides of a comparison cost. */
+#include "test_app.h"
+
+#include "scene/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct display_list list;
+
+static size_t count(const char *part)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list.n; i++)
+        n += strcmp(list.items[i].part, part) == 0;
+    return n;
+}
+
+static const char *text_of(const char *part)
+{
+    for (size_t i = 0; i < list.n; i++)
+        if (strcmp(list.items[i].part, part) == 0)
+            return display_item_text(&list, &list.items[i]);
+    return "";
+}
+
+/* The cells of the matrices on the page that are not as in the other tape, where they are large enough to say so. */
+static size_t count_changed(const struct app *app, const struct tape *then)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list.n; i++) {
+        const struct item *item = &list.items[i];
+        if (item->kind != ITEM_HEATMAP || strcmp(item->part, "matrix") != 0 ||
+            item->box.w / (float)item->as.heatmap.cols < 10 || item->box.h / (float)item->as.heatmap.rows < 10)
+            continue;
+        const struct step *now = &app->lesson.tape.steps[item->as.heatmap.step];
+        int old = tape_find(then, now->spec.name);
+        assert_true(old >= 0);
+        for (size_t r = 0; r < now->value.axis[AXIS_ROW].size; r++)
+            for (size_t c = 0; c < now->value.axis[AXIS_COL].size; c++)
+                n += *tensor_at(&now->value, item->as.heatmap.head, r, c) !=
+                     *tensor_at(&then->steps[old].value, item->as.heatmap.head, r, c);
+    }
+    return n;
+}
+
+static void every_changed_cell_keeps_a_corner_and_lights_up(void **state)
+{
+    (void)state;
+    struct app app, written;
+    size_t corners = 0, lights = 0;
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    assert_ok(app_init(&written, "one-head", NULL, fake_measure));
+    assert_ok(state_apply(&app, "at=Q cell=W_Q,1,4,2"));
+    give(&app, CMD_EDIT_UP, 0);
+    assert_true(app.view.flash == 1);
+    for (size_t at = 0; at < app.walk.n; at++) {
+        app_go(&app, walk_whole(&app.walk, at));
+        scene_build(&app.view, &app.measure, &list);
+        assert_int_equal(count("ghost"), count_changed(&app, &written.lesson.tape));
+        assert_int_equal(count("flash"), count_changed(&app, &written.lesson.tape));
+        corners += count("ghost");
+        lights += count("flash");
+    }
+    assert_true(corners > 10 && lights == corners);
+    app_tick(&app, 1);
+    app_tick(&app, 9);
+    scene_build(&app.view, &app.measure, &list);
+    assert_int_equal(count("flash"), 0);
+    give(&app, CMD_UNDO, 0);
+    scene_build(&app.view, &app.measure, &list);
+    assert_int_equal(count("ghost") + count("moved.label"), 0);
+    app_finish(&app);
+    app_finish(&written);
+}
+
+static void the_page_says_how_far_the_output_moved_and_what_a_cell_was(void **state)
+{
+    (void)state;
+    struct app app, written;
+    char number[NUMBER_TEXT];
+    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
+    assert_ok(app_init(&written, "several-heads", NULL, fake_measure));
+    assert_ok(state_apply(&app, "at=X cell=X,1,2,1 edit=X,1,2,1:3"));
+    const struct tensor *now = &app.lesson.tape.steps[app.lesson.tape.n - 1].value,
+                        *then = &written.lesson.tape.steps[written.lesson.tape.n - 1].value;
+    double largest = 0;
+    for (size_t i = 0; i < tensor_cells(now); i++)
+        largest = fmax(largest, fabs(now->v[i] - then->v[i]));
+    assert_true(largest > 0.1);
+    for (int small = 0; small < 2; small++) {
+        app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = small ? 640 : 1280, .y = small ? 480 : 800});
+        scene_build(&app.view, &app.measure, &list);
+        assert_non_null(strstr(text_of("moved.label"), number_text(largest, 2, number)));
+    }
+    app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 800});
+    scene_build(&app.view, &app.measure, &list);
+    bool was = false;
+    for (size_t i = 0; i < list.n; i++)
+        was = was || (strcmp(list.items[i].part, "card.before") == 0 &&
+                      strstr(display_item_text(&list, &list.items[i]), "1.00"));
+    assert_true(was);
+    app_finish(&app);
+    app_finish(&written);
+}
+
+static void a_comparison_says_its_largest_difference_and_what_both_sides_cost(void **state)
+{
+    (void)state;
+    struct app app, written;
+    char number[NUMBER_TEXT], wanted[80];
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    assert_ok(app_init(&written, "one-head", NULL, fake_measure));
+    assert_ok(state_apply(&app, "lesson=one-head at=weights compare=before set=scale=none"));
+    scene_build(&app.view, &app.measure, &list);
+    const struct tensor *now = &app.lesson.tape.steps[tape_find(&app.lesson.tape, "weights")].value,
+                        *then = &written.lesson.tape.steps[tape_find(&written.lesson.tape, "weights")].value;
+    double largest = 0, here = 0, there = 0;
+    for (size_t i = 0; i < tensor_cells(now); i++)
+        largest = fmax(largest, fabs(now->v[i] - then->v[i]));
+    for (size_t i = 0; i < app.lesson.tape.n; i++)
+        here += tape_cost(&app.lesson.tape, (int)i).flops;
+    for (size_t i = 0; i < written.lesson.tape.n; i++)
+        there += tape_cost(&written.lesson.tape, (int)i).flops;
+    assert_true(here > 0 && here < there);
+    assert_non_null(strstr(text_of("largest"), number_text(largest, 2, number)));
+    snprintf(wanted, sizeof wanted, "%.0f here, %.0f", here, there);
+    assert_non_null(strstr(text_of("costs"), wanted));
+    app_finish(&app);
+    app_finish(&written);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_changed_cell_keeps_a_corner_and_lights_up),
+        cmocka_unit_test(the_page_says_how_far_the_output_moved_and_what_a_cell_was),
+        cmocka_unit_test(a_comparison_says_its_largest_difference_and_what_both_sides_cost),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    display_finish(&list);
+    return failed;
+}
