@@ -57,7 +57,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
     *app = (struct app){.measure = measure};
     app->view = (struct view){.lesson = &app->lesson,
                               .walk = &app->walk,
-                              .experiment = &app->experiment,
+                              .overrides = &app->overrides,
                               .stride = STRIDE_STEP,
                               .speed = SPEED_NORMAL,
                               .motion = true,
@@ -93,7 +93,7 @@ void app_finish(struct app *app)
     lesson_finish(&app->baseline);
     lesson_finish(&app->before);
     lesson_source_finish(&app->source);
-    experiment_finish(&app->experiment);
+    overrides_finish(&app->overrides);
     history_finish(&app->history);
     field_finish(&app->view.field);
     str_finish(&app->kept);
@@ -150,15 +150,15 @@ static void press_key(struct app *app, const struct action *action)
         typing_key(app, action);
         return;
     }
-    if (!action->control && autosave_key(app, action->text))
+    if (!action->ctrl && autosave_key(app, action->text))
         return;
     autosave_pass(app);
     if (settings_key(app, action))
         return;
-    snprintf(key, sizeof key, "%s%s%s", action->control ? "Ctrl+" : "", action->shift ? "Shift+" : "", action->text);
+    snprintf(key, sizeof key, "%s%s%s", action->ctrl ? "Ctrl+" : "", action->shift ? "Shift+" : "", action->text);
     struct action command = action_of_key(key);
     /* Shift with a key that means nothing of its own is the key. */
-    if (command.command == CMD_NOTHING && action->shift && !action->control)
+    if (command.command == CMD_NOTHING && action->shift && !action->ctrl)
         command = action_of_key(action->text);
     app_command(app, command.command, command.argument);
 }

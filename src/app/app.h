@@ -6,7 +6,7 @@
 #ifndef QKV_APP_APP_H
 #define QKV_APP_APP_H
 
-#include "lesson/experiment.h"
+#include "lesson/overrides.h"
 #include "scene/scene.h"
 
 /* What a person did. */
@@ -28,7 +28,7 @@ struct action {
     int command, argument;
     float x, y;
     const char *text;
-    bool shift, control;
+    bool shift, ctrl;
 };
 
 /* The system's clipboard, for whoever has one. A copy is the caller's to free. */
@@ -64,7 +64,7 @@ struct transition {
 /* Lines of state that can be gone back to, the nearest last. */
 struct lines {
     char **v; /* owned */
-    size_t n, room;
+    size_t n, capacity;
 };
 struct history {
     char *first; /* owned; where the session began */
@@ -78,7 +78,7 @@ struct app {
     struct comparison comparison; /* with what the lesson is beside of, if it is */
     struct comparison against;    /* with the lesson as written; made when it is asked for */
     struct lesson_source source;  /* what was opened */
-    struct experiment experiment; /* what the person changed in it */
+    struct overrides overrides; /* what the person changed in it */
     struct lesson baseline;       /* the lesson without what was set and edited; empty while nothing is */
     struct lesson before;         /* the lesson before the last change, where that is not the baseline */
     bool before_near;             /* it differs from the lesson in edited cells only */
@@ -104,7 +104,7 @@ struct app {
     } built;
     struct transition transition;
     struct press press;
-    struct control tip; /* the control under the pointer */
+    struct widget tip; /* the control under the pointer */
     double tip_due;     /* when what it does is told */
     double now;         /* seconds, from any start; set by app_tick */
     double play_next;   /* when the next cell fills */
@@ -150,7 +150,7 @@ QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const s
 /* Compute the lesson anew with these changes, and stay at the place; what was is remembered for undo. Takes *next over.
  * False: it cannot be, the message says why, and everything is as it was. What takes longer than a frame or two is
  * computed beside the window: then true is returned at once, and app_tick shows it when it is done. */
-bool app_change(struct app *app, struct experiment *next);
+bool app_change(struct app *app, struct overrides *next);
 
 /* Wait for what is being computed beside the window, and show it. */
 void app_wait(struct app *app);
@@ -173,22 +173,22 @@ struct opened {
     struct walk walk;
     struct comparison comparison;
     struct lesson_source source;
-    struct experiment experiment;
+    struct overrides overrides;
     enum ground ground;
     struct lesson baseline; /* GROUND_OWN */
     bool near;              /* it differs from what is on the screen in edited cells only */
 };
-/* Takes *source and *experiment over, also on error. `near`: the app it will be shown in, which may have its baseline;
+/* Takes *source and *overrides over, also on error. `near`: the app it will be shown in, which may have its baseline;
  * or NULL. `fits`, `work`: as in struct lesson_options. */
 QKV_CHECKED struct qkv_err opened_init(struct opened *opened, struct lesson_source *source,
-                                       struct experiment *experiment, const struct app *near, bool *fits,
-                                       struct work *work);
+                                       struct overrides *overrides, const struct app *near, bool *fits,
+                                       struct progress *progress);
 /* What its changed cells will be seen against, once it is shown in `app`; NULL: nothing is changed. */
 const struct lesson *opened_baseline(const struct opened *opened, const struct app *app);
 /* The same for an app that it will be shown in: cells that were edited take the quick way, on numbers that the app has
  * already; and what was computed beside the window is there already. Page and numbers are the same bit for bit. */
 QKV_CHECKED struct qkv_err opened_again(struct opened *opened, struct lesson_source *source,
-                                        struct experiment *experiment, struct app *app, bool *fits);
+                                        struct overrides *overrides, struct app *app, bool *fits);
 void opened_finish(struct opened *opened);
 /* Show it from its start; the app takes it over and *opened is zeroed. */
 void app_show(struct app *app, struct opened *opened);

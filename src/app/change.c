@@ -6,29 +6,29 @@
 #include <stdlib.h>
 
 /* Cells that are not there any more are forgotten; how many. */
-static size_t forget_cells(struct experiment *e, const bool *fits)
+static size_t forget_cells(struct overrides *e, const bool *fits)
 {
     size_t before = e->n_edits;
-    experiment_keep(e, fits);
+    overrides_keep(e, fits);
     return before - e->n_edits;
 }
 
-/* What is left without the cells that went is another experiment, perhaps none: then the lesson speaks again. */
+/* What is left without the cells that went is another overrides, perhaps none: then the lesson speaks again. */
 static struct qkv_err compute_kept(struct app *app, struct opened *opened, bool *fits)
 {
     struct lesson_source source = opened->source;
-    struct experiment kept = opened->experiment;
+    struct overrides kept = opened->overrides;
     opened->source = (struct lesson_source){0};
-    opened->experiment = (struct experiment){0};
+    opened->overrides = (struct overrides){0};
     opened_finish(opened);
     struct qkv_err err = opened_again(opened, &source, &kept, app, fits);
     lesson_source_finish(&source);
-    experiment_finish(&kept);
+    overrides_finish(&kept);
     return err;
 }
 
-/* Compute the lesson with these changes into *opened, whose experiment holds only what there is to change. */
-static struct qkv_err compute(struct app *app, struct experiment *next, struct opened *opened, size_t *ret_lost)
+/* Compute the lesson with these changes into *opened, whose overrides holds only what there is to change. */
+static struct qkv_err compute(struct app *app, struct overrides *next, struct opened *opened, size_t *ret_lost)
 {
     struct lesson_source source = {0};
     bool *fits = calloc(next->n_edits + 1, sizeof *fits);
@@ -36,7 +36,7 @@ static struct qkv_err compute(struct app *app, struct experiment *next, struct o
     if (!err.code)
         err = opened_again(opened, &source, next, app, fits);
     if (!err.code)
-        *ret_lost = forget_cells(&opened->experiment, fits);
+        *ret_lost = forget_cells(&opened->overrides, fits);
     if (*ret_lost > 0)
         err = compute_kept(app, opened, fits);
     lesson_source_finish(&source);
@@ -44,24 +44,24 @@ static struct qkv_err compute(struct app *app, struct experiment *next, struct o
     return err;
 }
 
-bool app_change(struct app *app, struct experiment *next)
+bool app_change(struct app *app, struct overrides *next)
 {
     struct opened opened = {0};
     struct str place = {0};
     size_t lost = 0;
     job_join(app, next);
-    bool same = experiment_same(&app->experiment, next);
+    bool same = overrides_same(&app->overrides, next);
     struct qkv_err err = {0};
     if (same) {
         job_cancel(app);
     } else if (job_begins(app, JOB_CHANGE, &app->source, next)) {
-        experiment_finish(next);
+        overrides_finish(next);
         return true;
     } else {
         state_print_view(app, &place);
         err = place.failed ? qkv_nomem("the place") : compute(app, next, &opened, &lost);
     }
-    experiment_finish(next);
+    overrides_finish(next);
     if (err.code)
         app_say(app, "%s", err.what);
     bool done = same || (!err.code && history_push(app));

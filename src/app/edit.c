@@ -67,16 +67,16 @@ double edit_value(const struct app *app, const struct cursor *cell)
 
 /* The mask on the screen is what the settings and a tensor made together. To open what a setting blocks, all of it
  * becomes cells and the setting is dropped: what is seen stays, but for what is painted. */
-static struct qkv_err take_mask(const struct step *mask, struct experiment *e)
+static struct qkv_err take_mask(const struct step *mask, struct overrides *e)
 {
     const struct axis *axis = mask->value.axis;
-    struct qkv_err err = experiment_set(e, "mask", "none");
+    struct qkv_err err = overrides_set(e, "mask", "none");
     struct edit edit = {.tensor = "mask"};
     for (edit.at[0] = 0; edit.at[0] < axis[0].size; edit.at[0]++)
         for (edit.at[1] = 0; edit.at[1] < axis[1].size; edit.at[1]++)
             for (edit.at[2] = 0; edit.at[2] < axis[2].size && !err.code; edit.at[2]++) {
                 edit.value = *tensor_at(&mask->value, edit.at[0], edit.at[1], edit.at[2]);
-                err = experiment_edit(e, &edit);
+                err = overrides_edit(e, &edit);
             }
     return err;
 }
@@ -87,10 +87,10 @@ static bool is_masked_by_setting(const struct app *app)
     return mask && strcmp(mask->text, "none") != 0;
 }
 
-struct qkv_err edit_start(const struct app *app, bool mask, struct experiment *ret)
+struct qkv_err edit_start(const struct app *app, bool mask, struct overrides *ret)
 {
     const struct step *whole = whole_mask(app);
-    struct qkv_err err = experiment_copy(ret, &app->experiment);
+    struct qkv_err err = overrides_copy(ret, &app->overrides);
     if (!err.code && mask && whole && is_masked_by_setting(app))
         err = take_mask(whole, ret);
     return err;
@@ -115,14 +115,14 @@ struct edit edit_of(const struct app *app, const struct cursor *cell, double val
 
 static bool change_cell(struct app *app, const struct edit *edit)
 {
-    struct experiment next;
+    struct overrides next;
     struct qkv_err err = edit_start(app, strcmp(edit->tensor, "mask") == 0, &next);
     if (!err.code)
-        err = experiment_edit(&next, edit);
+        err = overrides_edit(&next, edit);
     if (!err.code)
         return app_change(app, &next);
     app_say(app, "%s", err.what);
-    experiment_finish(&next);
+    overrides_finish(&next);
     return false;
 }
 
@@ -206,18 +206,18 @@ void edit_begin(struct app *app, int argument)
 void edit_reset(struct app *app, int argument)
 {
     (void)argument;
-    struct experiment next;
+    struct overrides next;
     const struct cursor *cell = &app->view.cursor;
     if (!edit_is_possible(app, cell)) {
         app_say(app, "Point at an input that you changed; Ctrl+Shift+Delete resets all.");
         return;
     }
-    struct qkv_err err = experiment_copy(&next, &app->experiment);
+    struct qkv_err err = overrides_copy(&next, &app->overrides);
     if (err.code) {
         app_say(app, "%s", err.what);
         return;
     }
-    experiment_unedit(&next, step_of(app, cell)->spec.name);
+    overrides_unedit(&next, step_of(app, cell)->spec.name);
     if (app_change(app, &next))
         app_say(app, "As it was. Ctrl+Z brings back what you changed.");
 }
@@ -225,8 +225,8 @@ void edit_reset(struct app *app, int argument)
 void edit_reset_all(struct app *app, int argument)
 {
     (void)argument;
-    struct experiment nothing = {0};
-    if (experiment_is_empty(&app->experiment))
+    struct overrides nothing = {0};
+    if (overrides_is_empty(&app->overrides))
         app_say(app, "Nothing is changed.");
     else if (app_change(app, &nothing))
         app_say(app, "The lesson as it is written. Ctrl+Z brings back what you changed.");

@@ -11,7 +11,7 @@ double edit_value(const struct app *app, const struct cursor *cell);
 
 /* Begin to change numbers: *ret is what is changed so far. If of the mask, one that a setting made becomes one of single
  * cells. */
-QKV_CHECKED struct qkv_err edit_start(const struct app *app, bool mask, struct experiment *ret);
+QKV_CHECKED struct qkv_err edit_start(const struct app *app, bool mask, struct overrides *ret);
 /* The edit that gives a cell another number. */
 struct edit edit_of(const struct app *app, const struct cursor *cell, double value);
 

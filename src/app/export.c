@@ -111,7 +111,7 @@ static bool fits(struct app *app, const struct cursor *at, const struct tensor *
 static void paste_numbers(struct app *app, struct cursor at, const struct tensor *pasted)
 {
     size_t n = 0;
-    struct experiment next = {0};
+    struct overrides next = {0};
     struct edit *edits = edits_of(app, &at, pasted, &n);
     if (edits && n == 0) {
         free(edits);
@@ -120,10 +120,10 @@ static void paste_numbers(struct app *app, struct cursor at, const struct tensor
     }
     struct qkv_err err = edits ? edit_start(app, edit_is_mask(app, &at), &next) : qkv_nomem("what was copied");
     if (!err.code)
-        err = experiment_edit_all(&next, edits, n);
+        err = overrides_edit_all(&next, edits, n);
     free(edits);
     if (err.code) {
-        experiment_finish(&next);
+        overrides_finish(&next);
         app_say(app, "%s", err.what);
     } else if (app_change(app, &next) && !app->view.message) {
         app_say(app, "%zu number%s pasted. Ctrl+Z takes %s back.", n, n == 1 ? "" : "s", n == 1 ? "it" : "them");

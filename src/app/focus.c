@@ -10,15 +10,15 @@ static bool is_control(const struct item *item)
     return item->kind == ITEM_HIT && item->as.hit.command >= 0 && item->as.hit.command != CMD_NOTHING;
 }
 
-static bool same(const struct control *control, const struct item *item)
+static bool same(const struct widget *widget, const struct item *item)
 {
-    return control->on && control->command == item->as.hit.command && control->argument == item->as.hit.argument;
+    return widget->on && widget->command == item->as.hit.command && widget->argument == item->as.hit.argument;
 }
 
 /* Go through the page's controls from the one in focus; at the end they begin anew. */
 static void move(struct app *app, bool forward)
 {
-    struct control *focus = &app->view.focus;
+    struct widget *focus = &app->view.focus;
     const struct display_list *page = &app->page;
     size_t at = page->n;
     for (size_t i = 0; i < page->n && at == page->n; i++)
@@ -29,7 +29,7 @@ static void move(struct app *app, bool forward)
         const struct item *item = &page->items[(forward ? start + k : start + page->n - k) % page->n];
         if (!is_control(item) || same(focus, item))
             continue;
-        *focus = (struct control){true, item->as.hit.command, item->as.hit.argument};
+        *focus = (struct widget){true, item->as.hit.command, item->as.hit.argument};
         return;
     }
 }
@@ -48,8 +48,8 @@ void focus_previous(struct app *app, int argument)
 
 bool focus_press(struct app *app)
 {
-    struct control focus = app->view.focus;
-    if (!focus.on || !control_find(&app->page, &focus))
+    struct widget focus = app->view.focus;
+    if (!focus.on || !widget_find(&app->page, &focus))
         return false;
     app->view.focus.on = false; /* it may be the control that Enter itself is */
     app_command(app, focus.command, focus.argument);
@@ -59,14 +59,14 @@ bool focus_press(struct app *app)
 
 void focus_point(struct app *app, float x, float y)
 {
-    struct control *tip = &app->view.tip;
+    struct widget *tip = &app->view.tip;
     const struct item *hit = app->press.kind == PRESS_NONE ? display_hit(&app->page, x, y) : NULL;
     if (hit && is_control(hit) && same(&app->tip, hit))
         return;
     app->dirty = app->dirty || tip->on;
     tip->on = false;
-    app->tip = hit && is_control(hit) ? (struct control){true, hit->as.hit.command, hit->as.hit.argument}
-                                      : (struct control){0};
+    app->tip = hit && is_control(hit) ? (struct widget){true, hit->as.hit.command, hit->as.hit.argument}
+                                      : (struct widget){0};
     app->tip_due = app->now + tip_after;
 }
 

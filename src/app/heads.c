@@ -207,7 +207,7 @@ void microscope_temperature(struct app *app, int argument)
 /* ---- a head off and on ---- */
 
 /* Its rows of W_O are set to 0. */
-static struct qkv_err switch_off(struct experiment *e, const struct step *w_o, size_t first, size_t end)
+static struct qkv_err switch_off(struct overrides *e, const struct step *w_o, size_t first, size_t end)
 {
     struct edit edit = {.value = 0};
     struct qkv_err err = {0};
@@ -216,12 +216,12 @@ static struct qkv_err switch_off(struct experiment *e, const struct step *w_o, s
         for (edit.at[AXIS_COL] = 0; edit.at[AXIS_COL] < w_o->value.axis[AXIS_COL].size && !err.code;
              edit.at[AXIS_COL]++)
             if (*tensor_at(&w_o->value, 0, edit.at[AXIS_ROW], edit.at[AXIS_COL]) != 0)
-                err = experiment_edit(e, &edit);
+                err = overrides_edit(e, &edit);
     return err;
 }
 
 /* They are as the lesson has them. */
-static struct qkv_err switch_on(struct experiment *e, const struct step *w_o, size_t first, size_t end)
+static struct qkv_err switch_on(struct overrides *e, const struct step *w_o, size_t first, size_t end)
 {
     bool *keep = calloc(e->n_edits + 1, sizeof *keep);
     if (!keep)
@@ -230,7 +230,7 @@ static struct qkv_err switch_on(struct experiment *e, const struct step *w_o, si
     for (size_t i = 0; i < before; i++)
         keep[i] = strcmp(e->edits[i].tensor, w_o->spec.name) != 0 || e->edits[i].at[AXIS_ROW] < first ||
                   e->edits[i].at[AXIS_ROW] >= end;
-    experiment_keep(e, keep);
+    overrides_keep(e, keep);
     free(keep);
     return e->n_edits < before ? (struct qkv_err){0}
                                : qkv_errf(QKV_ERR_DOMAIN, "In the lesson itself this head's rows of W_O are all 0.");
@@ -263,15 +263,15 @@ void heads_switch_set(struct app *app, int argument)
     const struct axis *axis = tape->steps[at.heads].value.axis;
     if (argument < 0 || (size_t)argument >= axis[AXIS_HEAD].size)
         return;
-    struct experiment next;
+    struct overrides next;
     size_t head = (size_t)argument, d_v = axis[AXIS_COL].size;
     bool off = !head_is_off(tape, &at, head);
-    struct qkv_err err = experiment_copy(&next, &app->experiment);
+    struct qkv_err err = overrides_copy(&next, &app->overrides);
     if (!err.code)
         err = (off ? switch_off : switch_on)(&next, &tape->steps[at.w_o], head * d_v, (head + 1) * d_v);
     if (err.code) {
         app_say(app, "%s", err.what);
-        experiment_finish(&next);
+        overrides_finish(&next);
     } else if (app_change(app, &next)) {
         say_switched(app, head, off);
     }

@@ -45,7 +45,7 @@ struct qkv_err history_begin(struct app *app)
 
 static bool push(struct lines *lines, char *line)
 {
-    if (!line || !array_reserve(&lines->v, &lines->room, lines->n + 1, sizeof *lines->v)) {
+    if (!line || !array_reserve(&lines->v, &lines->capacity, lines->n + 1, sizeof *lines->v)) {
         free(line);
         return false;
     }

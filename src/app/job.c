@@ -11,11 +11,11 @@
 struct job {
     enum job_use use;
     struct task *task; /* NULL: it is done */
-    struct work work;
+    struct progress progress;
     /* What it reads; the app keeps its lessons as they are meanwhile. */
     const struct app *app;
     struct lesson_source source;
-    struct experiment experiment;
+    struct overrides overrides;
     struct lesson before; /* to be edited; empty: a copy is */
     /* What it makes. */
     struct opened opened;
@@ -25,7 +25,7 @@ struct job {
 
 /* ---- what is long ---- */
 
-/* In WORK_UNIT operations and in numbers: below, a lesson is recorded and copied within two frames or so. */
+/* In PROGRESS_UNIT operations and in numbers: below, a lesson is recorded and copied within two frames or so. */
 enum { LONG_AMOUNT = 150000, LONG_COPY = 1 << 24, LONG_EDIT = 1 << 26 };
 
 static size_t cells_of(const struct lesson *lesson)
@@ -64,25 +64,25 @@ static size_t size_in(const char *text)
 }
 
 /* Other words or weights: so many operations of eight heads, in units. */
-static double guess(const struct app *app, const struct lesson_source *source, const struct experiment *e)
+static double guess(const struct app *app, const struct lesson_source *source, const struct overrides *e)
 {
     bool here = same_source(source, &app->source), own = e->sentence.n == 0;
-    size_t now = here && app->experiment.sentence.n == 0 ? app->lesson.words.n : 0;
+    size_t now = here && app->overrides.sentence.n == 0 ? app->lesson.words.n : 0;
     double n = (double)(own ? now : words_in(str_text(&e->sentence))), d = (double)size_in(str_text(&e->weights));
     if (n > WORDS_MAX)
         return 0; /* that is refused before anything is computed */
-    return (8 * n * d * d + 4 * n * n * d + 160 * n * n) / WORK_UNIT;
+    return (8 * n * d * d + 4 * n * n * d + 160 * n * n) / PROGRESS_UNIT;
 }
 
-static double amount(const struct app *app, const struct lesson_source *source, const struct experiment *e)
+static double amount(const struct app *app, const struct lesson_source *source, const struct overrides *e)
 {
-    if (same_source(source, &app->source) && same_ground(e, &app->experiment))
+    if (same_source(source, &app->source) && same_ground(e, &app->overrides))
         return (double)tape_amount(&app->lesson.tape) + (double)tape_amount(&app->lesson.beside.tape);
     return guess(app, source, e);
 }
 
 /* Are the inputs that are edited on the tape, to be edited there? A mask that comes with its first cell is not. */
-static bool on_tape(const struct lesson *lesson, const struct experiment *e)
+static bool on_tape(const struct lesson *lesson, const struct overrides *e)
 {
     for (size_t i = 0; i < e->n_edits; i++) {
         const char *name = e->edits[i].tensor;
@@ -95,7 +95,7 @@ static bool on_tape(const struct lesson *lesson, const struct experiment *e)
     return true;
 }
 
-static bool is_long(const struct app *app, const struct lesson_source *source, const struct experiment *e)
+static bool is_long(const struct app *app, const struct lesson_source *source, const struct overrides *e)
 {
     if (quick_is_likely(app, source, e) && (is_ground(e) || on_tape(&app->lesson, e)))
         return !is_ground(e) && cells_of(&app->lesson) > (app->before_near ? LONG_EDIT : LONG_COPY);
@@ -108,33 +108,33 @@ static void compute(void *context)
 {
     struct job *job = context;
     struct lesson_source source = {0};
-    struct experiment e = {0};
+    struct overrides e = {0};
     bool done = false;
     job->err = lesson_source_copy(&job->source, &source);
     if (!job->err.code)
-        job->err = experiment_copy(&e, &job->experiment);
+        job->err = overrides_copy(&e, &job->overrides);
     if (!job->err.code)
-        job->err = quick_open(job->app, &job->before, &source, &e, &job->work, &job->opened, &done);
+        job->err = quick_open(job->app, &job->before, &source, &e, &job->progress, &job->opened, &done);
     /* Only a change may lose cells that have no place any more. */
     bool lenient = job->use == JOB_CHANGE && !done;
-    for (size_t i = 0; i < job->experiment.n_edits; i++)
+    for (size_t i = 0; i < job->overrides.n_edits; i++)
         job->fits[i] = true;
     if (!job->err.code && !done)
-        job->err = opened_init(&job->opened, &source, &e, job->app, lenient ? job->fits : NULL, &job->work);
+        job->err = opened_init(&job->opened, &source, &e, job->app, lenient ? job->fits : NULL, &job->progress);
     lesson_source_finish(&source);
-    experiment_finish(&e);
+    overrides_finish(&e);
 }
 
 static void job_free(struct job *job)
 {
     if (!job)
         return;
-    atomic_store(&job->work.cancel, true);
+    atomic_store(&job->progress.cancel, true);
     task_end(job->task);
     opened_finish(&job->opened);
     lesson_finish(&job->before);
     lesson_source_finish(&job->source);
-    experiment_finish(&job->experiment);
+    overrides_finish(&job->overrides);
     free(job->fits);
     free(job);
 }
@@ -163,12 +163,12 @@ bool job_is_for(const struct app *app, enum job_use use)
     return app->job && app->job->use == use;
 }
 
-static bool is_it(const struct job *job, const struct lesson_source *source, const struct experiment *e)
+static bool is_it(const struct job *job, const struct lesson_source *source, const struct overrides *e)
 {
-    return same_source(source, &job->source) && experiment_same(e, &job->experiment);
+    return same_source(source, &job->source) && overrides_same(e, &job->overrides);
 }
 
-bool job_begins(struct app *app, enum job_use use, const struct lesson_source *source, const struct experiment *e)
+bool job_begins(struct app *app, enum job_use use, const struct lesson_source *source, const struct overrides *e)
 {
     if (app->job && app->job->use == use && is_it(app->job, source, e))
         return app->job->task != NULL;
@@ -183,7 +183,7 @@ bool job_begins(struct app *app, enum job_use use, const struct lesson_source *s
     job->fits = calloc(e->n_edits + 1, sizeof *job->fits);
     struct qkv_err err = lesson_source_copy(source, &job->source);
     if (!err.code)
-        err = experiment_copy(&job->experiment, e);
+        err = overrides_copy(&job->overrides, e);
     if (err.code || !job->fits) {
         job_free(job);
         return false;
@@ -193,7 +193,7 @@ bool job_begins(struct app *app, enum job_use use, const struct lesson_source *s
         app->before = (struct lesson){0};
         app->before_near = false;
     }
-    atomic_store(&job->work.total, (size_t)amount(app, source, e) + 1);
+    atomic_store(&job->progress.total, (size_t)amount(app, source, e) + 1);
     job->task = task_begin(compute, job);
     if (!job->task) {
         job_free(job);
@@ -206,7 +206,7 @@ bool job_begins(struct app *app, enum job_use use, const struct lesson_source *s
     return true;
 }
 
-bool job_take(struct app *app, const struct lesson_source *source, const struct experiment *e, struct opened *ret,
+bool job_take(struct app *app, const struct lesson_source *source, const struct overrides *e, struct opened *ret,
               bool *fits, struct qkv_err *ret_err)
 {
     struct job *job = app->job;
@@ -223,11 +223,11 @@ bool job_take(struct app *app, const struct lesson_source *source, const struct 
     return true;
 }
 
-void job_join(struct app *app, struct experiment *next)
+void job_join(struct app *app, struct overrides *next)
 {
     if (!job_is_for(app, JOB_CHANGE) || is_it(app->job, &app->source, next))
         return;
-    struct qkv_err err = experiment_rebase(next, &app->experiment, &app->job->experiment);
+    struct qkv_err err = overrides_rebase(next, &app->overrides, &app->job->overrides);
     if (err.code)
         app_say(app, "%s", err.what);
     job_cancel(app);
@@ -242,11 +242,11 @@ void job_cancel(struct app *app)
 /* Ask again what was asked. */
 static void show(struct app *app)
 {
-    struct experiment next;
+    struct overrides next;
     enum job_use use = app->job->use;
     struct qkv_err err = app->job->err;
     if (!err.code && use == JOB_CHANGE)
-        err = experiment_copy(&next, &app->job->experiment);
+        err = overrides_copy(&next, &app->job->overrides);
     if (err.code)
         app_say(app, "%s", err.what);
     else if (use == JOB_CHANGE)
@@ -267,7 +267,7 @@ void job_poll(struct app *app)
         task_end(job->task);
         job->task = NULL;
     }
-    size_t done = atomic_load(&job->work.done), total = atomic_load(&job->work.total);
+    size_t done = atomic_load(&job->progress.done), total = atomic_load(&job->progress.total);
     float share = job->task && total > 0 ? (float)done / (float)total : 1;
     share = share < 1 ? share : 1;
     /* What two computations count each for itself goes on where the first has come to. */

@@ -14,7 +14,7 @@
 enum job_use { JOB_CHANGE, JOB_UNDO, JOB_REDO };
 
 /* If this takes long, begin computing it: then true. False: it is quick, or it is ready, or it cannot be begun. */
-bool job_begins(struct app *app, enum job_use use, const struct lesson_source *source, const struct experiment *e);
+bool job_begins(struct app *app, enum job_use use, const struct lesson_source *source, const struct overrides *e);
 
 /* Something is being computed, or is ready and waits for its moment. */
 bool job_is_on(const struct app *app);
@@ -23,11 +23,11 @@ bool job_is_ready(const struct app *app);
 bool job_is_for(const struct app *app, enum job_use use);
 
 /* Take what is ready, if it is this; *ret_err: what came of it. `fits` as in struct lesson_options. */
-bool job_take(struct app *app, const struct lesson_source *source, const struct experiment *e, struct opened *ret,
+bool job_take(struct app *app, const struct lesson_source *source, const struct overrides *e, struct opened *ret,
               bool *fits, struct qkv_err *ret_err);
 
 /* Changes that were made from what is on the screen are made to what is on its way, which stops. */
-void job_join(struct app *app, struct experiment *next);
+void job_join(struct app *app, struct overrides *next);
 
 /* Look how far it is; show it when it is done. */
 void job_poll(struct app *app);

@@ -152,7 +152,7 @@ void looking_leave(struct app *app, int argument)
 {
     (void)argument;
     struct view *v = &app->view;
-    if (v->focus.on && control_find(&app->page, &v->focus))
+    if (v->focus.on && widget_find(&app->page, &v->focus))
         v->focus.on = false;
     else if (heads_let_go(app))
         return;

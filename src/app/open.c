@@ -16,15 +16,15 @@ void opened_finish(struct opened *opened)
     lesson_finish(&opened->lesson);
     lesson_finish(&opened->baseline);
     lesson_source_finish(&opened->source);
-    experiment_finish(&opened->experiment);
+    overrides_finish(&opened->overrides);
     *opened = (struct opened){0};
 }
 
-static struct qkv_err parse(const struct lesson_source *source, const struct experiment *e, bool *fits,
-                            struct work *work, struct lesson *ret)
+static struct qkv_err parse(const struct lesson_source *source, const struct overrides *e, bool *fits,
+                            struct progress *progress, struct lesson *ret)
 {
-    struct lesson_options options = {.decode_image = image_decode, .fits = fits, .work = work};
-    experiment_options(e, &options);
+    struct lesson_options options = {.decode_image = image_decode, .fits = fits, .progress = progress};
+    overrides_options(e, &options);
     return lesson_source_parse(source, &options, ret, NULL);
 }
 
@@ -33,35 +33,35 @@ bool same_source(const struct lesson_source *a, const struct lesson_source *b)
     return strcmp(str_text(&a->given), str_text(&b->given)) == 0 && strcmp(str_text(&a->text), str_text(&b->text)) == 0;
 }
 
-bool same_ground(const struct experiment *a, const struct experiment *b)
+bool same_ground(const struct overrides *a, const struct overrides *b)
 {
     return strcmp(str_text(&a->sentence), str_text(&b->sentence)) == 0 &&
            strcmp(str_text(&a->weights), str_text(&b->weights)) == 0 &&
            strcmp(str_text(&a->mechanism), str_text(&b->mechanism)) == 0;
 }
 
-bool is_ground(const struct experiment *e)
+bool is_ground(const struct overrides *e)
 {
     return e->n_set == 0 && e->n_edits == 0;
 }
 
 /* What changed cells are compared with: the same words, weights and mechanism, with nothing set and nothing edited. It is
  * computed only when the app does not have it already. */
-static struct qkv_err find_baseline(struct opened *opened, const struct app *app, struct work *work)
+static struct qkv_err find_baseline(struct opened *opened, const struct app *app, struct progress *progress)
 {
-    const struct experiment *e = &opened->experiment;
+    const struct overrides *e = &opened->overrides;
     bool near =
-        app && app->lesson.name && same_source(&opened->source, &app->source) && same_ground(e, &app->experiment);
+        app && app->lesson.name && same_source(&opened->source, &app->source) && same_ground(e, &app->overrides);
     if (is_ground(e))
         opened->ground = GROUND_NONE;
     else if (near && app->baseline.name)
         opened->ground = GROUND_KEPT;
-    else if (near && is_ground(&app->experiment))
+    else if (near && is_ground(&app->overrides))
         opened->ground = GROUND_SHOWN;
     else {
-        struct experiment ground = {.sentence = e->sentence, .weights = e->weights, .mechanism = e->mechanism};
+        struct overrides ground = {.sentence = e->sentence, .weights = e->weights, .mechanism = e->mechanism};
         opened->ground = GROUND_OWN;
-        return parse(&opened->source, &ground, NULL, work, &opened->baseline);
+        return parse(&opened->source, &ground, NULL, progress, &opened->baseline);
     }
     return (struct qkv_err){0};
 }
@@ -72,19 +72,19 @@ struct qkv_err compare_beside(struct comparison *ret, const struct walk *walk)
     return comparison_init(ret, walk, &other);
 }
 
-struct qkv_err opened_init(struct opened *opened, struct lesson_source *source, struct experiment *experiment,
-                           const struct app *near, bool *fits, struct work *work)
+struct qkv_err opened_init(struct opened *opened, struct lesson_source *source, struct overrides *overrides,
+                           const struct app *near, bool *fits, struct progress *progress)
 {
-    *opened = (struct opened){.source = *source, .experiment = *experiment};
+    *opened = (struct opened){.source = *source, .overrides = *overrides};
     *source = (struct lesson_source){0};
-    *experiment = (struct experiment){0};
-    struct qkv_err err = parse(&opened->source, &opened->experiment, fits, work, &opened->lesson);
+    *overrides = (struct overrides){0};
+    struct qkv_err err = parse(&opened->source, &opened->overrides, fits, progress, &opened->lesson);
     if (!err.code)
         err = walk_init(&opened->walk, &opened->lesson);
     if (!err.code)
         err = compare_beside(&opened->comparison, &opened->walk);
     if (!err.code)
-        err = find_baseline(opened, near, work);
+        err = find_baseline(opened, near, progress);
     if (err.code)
         opened_finish(opened);
     return err;
@@ -141,13 +141,13 @@ void app_show(struct app *app, struct opened *opened)
     comparison_finish(&app->against);
     walk_finish(&app->walk);
     lesson_source_finish(&app->source);
-    experiment_finish(&app->experiment);
+    overrides_finish(&app->overrides);
     leave_lesson(app, opened->ground);
     app->before_near = opened->near && app->before.name;
     if (opened->ground == GROUND_OWN)
         app->baseline = opened->baseline;
     app->source = opened->source;
-    app->experiment = opened->experiment;
+    app->overrides = opened->overrides;
     app->comparison = opened->comparison;
     if (opened->ground != GROUND_BACK)
         app->lesson = opened->lesson;
@@ -176,17 +176,17 @@ void app_show(struct app *app, struct opened *opened)
 static struct qkv_err open_lesson(struct app *app, const char *name, const struct lesson_options *options)
 {
     struct lesson_source source = {0};
-    struct experiment experiment = {0};
+    struct overrides overrides = {0};
     struct opened opened;
     struct qkv_err err = lesson_source_read(name, &source);
     if (!err.code)
-        err = experiment_of(&experiment, options);
+        err = overrides_of(&overrides, options);
     if (!err.code)
-        err = opened_init(&opened, &source, &experiment, NULL, NULL, NULL);
+        err = opened_init(&opened, &source, &overrides, NULL, NULL, NULL);
     if (!err.code)
         app_show(app, &opened);
     lesson_source_finish(&source);
-    experiment_finish(&experiment);
+    overrides_finish(&overrides);
     return err;
 }
 

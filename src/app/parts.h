@@ -36,19 +36,19 @@ bool typing_ends(struct app *app);
 /* The comparison of a lesson with what it is beside of. */
 QKV_CHECKED struct qkv_err compare_beside(struct comparison *ret, const struct walk *walk);
 bool same_source(const struct lesson_source *a, const struct lesson_source *b);
-/* Do two experiments have the same baseline: the same words and weights? */
-bool same_ground(const struct experiment *a, const struct experiment *b);
+/* Do two overrides have the same baseline: the same words and weights? */
+bool same_ground(const struct overrides *a, const struct overrides *b);
 /* Nothing is set and nothing edited: it is its own baseline. */
-bool is_ground(const struct experiment *e);
+bool is_ground(const struct overrides *e);
 
 /* ---- quick.c ---- */
-/* Bring what the app has to this experiment; *before: a lesson of the same words, weights and settings that may be
+/* Bring what the app has to this overrides; *before: a lesson of the same words, weights and settings that may be
  * taken for it, or an empty one. *ret_done false: it has to be computed from the lesson's text, and everything is as it
- * was; else *e was taken over. Of the app, only the lesson, its baseline, its source and its experiment are read. */
+ * was; else *e was taken over. Of the app, only the lesson, its baseline, its source and its overrides are read. */
 QKV_CHECKED struct qkv_err quick_open(const struct app *app, struct lesson *before, const struct lesson_source *source,
-                                      struct experiment *e, struct work *work, struct opened *ret, bool *ret_done);
+                                      struct overrides *e, struct progress *progress, struct opened *ret, bool *ret_done);
 /* Will it be done, if the numbers allow it? */
-bool quick_is_likely(const struct app *app, const struct lesson_source *source, const struct experiment *e);
+bool quick_is_likely(const struct app *app, const struct lesson_source *source, const struct overrides *e);
 
 /* ---- play.c ---- */
 void transition_begin(struct app *app, size_t position_before, enum page page_before);

@@ -150,7 +150,7 @@ static void press_word(struct app *app, const struct item *hit, const struct act
 {
     int words = hit->as.hit.argument, word = (int)((action->y - hit->box.y) / hit->box.h * (float)words);
     app_update(app, (struct action){.kind = ACTION_COMMAND,
-                                    .command = action->shift || action->control ? CMD_WORD_ADD : CMD_WORD,
+                                    .command = action->shift || action->ctrl ? CMD_WORD_ADD : CMD_WORD,
                                     .argument = word < 0 ? 0 : word < words ? word : words - 1});
 }
 
@@ -237,7 +237,7 @@ static bool wheel_zooms(struct app *app, const struct action *action)
     zoom_of(v, -1, &rows, &cols);
     bool on_result = cell.step == view_step(v);
     size_t down = v->columns ? cols.n : rows.n, across = v->columns ? rows.n : cols.n;
-    if (action->control)
+    if (action->ctrl)
         zoom_by(v, powf(0.8f, (float)lines), on_result ? cell.row : rows.from + rows.n / 2,
                 on_result ? cell.col : cols.from + cols.n / 2);
     else if (!zoom_is_on(v))
@@ -257,7 +257,7 @@ void pointer_wheel(struct app *app, const struct action *action)
     int lines = action->argument;
     app->dirty = true;
     /* Over the number that is pinned: it goes up and down. Over a large matrix: the window moves. Elsewhere the words. */
-    if (!action->control && v->pinned && cell_at(app, action->x, action->y, &cell) && same_cell(&cell, &v->cursor) &&
+    if (!action->ctrl && v->pinned && cell_at(app, action->x, action->y, &cell) && same_cell(&cell, &v->cursor) &&
         edit_is_possible(app, &cell)) {
         edit_nudge(app, (action->shift ? 0.01 : 0.1) * lines);
         return;

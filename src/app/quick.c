@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-static bool same_settings(const struct experiment *a, const struct experiment *b)
+static bool same_settings(const struct overrides *a, const struct overrides *b)
 {
     bool same = a->n_set == b->n_set;
     for (size_t i = 0; same && i < a->n_set; i++)
@@ -35,13 +35,13 @@ static struct qkv_err take_lesson(const struct app *app, struct lesson *before, 
     return (struct qkv_err){0};
 }
 
-static struct qkv_err edit(const struct app *app, struct lesson *before, const struct experiment *e, struct work *work,
+static struct qkv_err edit(const struct app *app, struct lesson *before, const struct overrides *e, struct progress *progress,
                            struct opened *opened, bool *ret_done)
 {
     bool was_before = before->name;
     struct qkv_err err = take_lesson(app, before, &opened->lesson);
     if (!err.code)
-        err = lesson_edit(&opened->lesson, e->edits, e->n_edits, work);
+        err = lesson_edit(&opened->lesson, e->edits, e->n_edits, progress);
     *ret_done = !err.code;
     if (!err.code)
         return walk_and_compare(opened, &opened->lesson);
@@ -53,21 +53,21 @@ static struct qkv_err edit(const struct app *app, struct lesson *before, const s
     return err.code == QKV_ERR_DOMAIN ? (struct qkv_err){0} : err;
 }
 
-static bool goes_back(const struct app *app, const struct experiment *e)
+static bool goes_back(const struct app *app, const struct overrides *e)
 {
     return is_ground(e) && app->baseline.name;
 }
 
-bool quick_is_likely(const struct app *app, const struct lesson_source *source, const struct experiment *e)
+bool quick_is_likely(const struct app *app, const struct lesson_source *source, const struct overrides *e)
 {
-    const struct experiment *now = &app->experiment;
+    const struct overrides *now = &app->overrides;
     if (app->from_text || !app->lesson.name || !same_source(source, &app->source) || !same_ground(e, now))
         return false;
     return goes_back(app, e) || (same_settings(e, now) && !is_ground(e) && (app->baseline.name || is_ground(now)));
 }
 
 struct qkv_err quick_open(const struct app *app, struct lesson *before, const struct lesson_source *source,
-                          struct experiment *e, struct work *work, struct opened *ret, bool *ret_done)
+                          struct overrides *e, struct progress *progress, struct opened *ret, bool *ret_done)
 {
     struct opened opened = {.near = true};
     struct qkv_err err = {0};
@@ -76,12 +76,12 @@ struct qkv_err quick_open(const struct app *app, struct lesson *before, const st
         return err;
     if (goes_back(app, e)) {
         opened.ground = GROUND_BACK;
-        opened.near = app->experiment.n_set == 0;
+        opened.near = app->overrides.n_set == 0;
         *ret_done = true;
         err = walk_and_compare(&opened, &app->baseline);
     } else {
         opened.ground = app->baseline.name ? GROUND_KEPT : GROUND_SHOWN;
-        err = edit(app, before, e, work, &opened, ret_done);
+        err = edit(app, before, e, progress, &opened, ret_done);
     }
     if (!err.code && *ret_done)
         err = lesson_source_copy(source, &opened.source);
@@ -89,8 +89,8 @@ struct qkv_err quick_open(const struct app *app, struct lesson *before, const st
         opened_finish(&opened);
         return err;
     }
-    opened.experiment = *e;
-    *e = (struct experiment){0};
+    opened.overrides = *e;
+    *e = (struct overrides){0};
     *ret = opened;
     if (ret->ground != GROUND_BACK)
         ret->walk.lesson = &ret->lesson; /* where it is now */
@@ -98,7 +98,7 @@ struct qkv_err quick_open(const struct app *app, struct lesson *before, const st
 }
 
 /* Here and now, with the lesson before the last change where it is near enough. */
-static struct qkv_err quick_now(struct app *app, const struct lesson_source *source, struct experiment *e,
+static struct qkv_err quick_now(struct app *app, const struct lesson_source *source, struct overrides *e,
                                 struct opened *ret, bool *ret_done)
 {
     struct lesson before = {0};
@@ -113,18 +113,18 @@ static struct qkv_err quick_now(struct app *app, const struct lesson_source *sou
     return err;
 }
 
-struct qkv_err opened_again(struct opened *opened, struct lesson_source *source, struct experiment *experiment,
+struct qkv_err opened_again(struct opened *opened, struct lesson_source *source, struct overrides *overrides,
                             struct app *app, bool *fits)
 {
     bool done = false;
     struct qkv_err err = {0};
     *opened = (struct opened){0};
-    if (job_take(app, source, experiment, opened, fits, &err))
+    if (job_take(app, source, overrides, opened, fits, &err))
         return err;
-    err = quick_now(app, source, experiment, opened, &done);
+    err = quick_now(app, source, overrides, opened, &done);
     if (err.code || !done)
-        return err.code ? err : opened_init(opened, source, experiment, app, fits, NULL);
-    for (size_t i = 0; fits && i < opened->experiment.n_edits; i++)
+        return err.code ? err : opened_init(opened, source, overrides, app, fits, NULL);
+    for (size_t i = 0; fits && i < opened->overrides.n_edits; i++)
         fits[i] = true;
     return err;
 }

@@ -28,7 +28,7 @@ struct session {
     struct session_place {
         int line, column;
     } * places; /* owned */
-    size_t n, room;
+    size_t n, capacity;
 };
 
 /* Does a text say that it is one? It has a line that begins with "qkv session:". */
@@ -37,8 +37,8 @@ bool session_is(const char *text, size_t n);
 /* Is there a plain file that is one? Then *ret is its text; a built-in lesson of that name comes first. */
 bool session_file(const char *path, struct str *ret);
 
-/* On failure the first finding is returned, all are in *ret_findings (which may be NULL), and *ret is empty. */
-QKV_CHECKED struct qkv_err session_read(const char *text, size_t n, struct session *ret, struct findings *ret_findings);
+/* On failure the first diagnostic is returned, all are in *ret_diagnostics (which may be NULL), and *ret is empty. */
+QKV_CHECKED struct qkv_err session_read(const char *text, size_t n, struct session *ret, struct diagnostics *ret_diagnostics);
 void session_finish(struct session *session);
 
 /* Append the session that reads as this state line again, bit for bit. The line is one of state_print's.
@@ -53,7 +53,7 @@ QKV_CHECKED struct qkv_err session_apply(struct app *app, const struct session *
 
 /* The lesson of a session, and what is changed in it, for whoever needs no app. */
 QKV_CHECKED struct qkv_err session_work(const struct session *session, struct str *ret_lesson,
-                                        struct experiment *ret_experiment);
+                                        struct overrides *ret_overrides);
 
 /* What the app shows, with a path that holds from anywhere. Error: QKV_ERR_DOMAIN: the lesson came from standard input. */
 QKV_CHECKED struct qkv_err session_line(const struct app *app, struct str *to);

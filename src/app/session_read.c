@@ -66,8 +66,8 @@ static const struct field session_fields[] = {
 
 static void add_word(struct reader *r, struct session *s, const struct node *at, const char *key, const char *value)
 {
-    if (!array_reserve(&s->places, &s->room, s->n + 1, sizeof *s->places)) {
-        finding_nomem(r, "a session");
+    if (!array_reserve(&s->places, &s->capacity, s->n + 1, sizeof *s->places)) {
+        diagnostic_nomem(r, "a session");
         return;
     }
     s->places[s->n++] = (struct session_place){at->line, at->column};
@@ -93,7 +93,7 @@ static void read_settings(struct reader *r, struct session *s, const struct node
     for (const struct node *n = settings ? settings->first : NULL; n; n = n->next) {
         struct str set = {0};
         if (n->kind != NODE_TEXT || n->key->text[0] == '\0' || strchr(n->key->text, '=')) {
-            finding(r, n->key, QKV_ERR_SYNTAX, "a setting is a line 'name: value'");
+            diagnostic(r, n->key, QKV_ERR_SYNTAX, "a setting is a line 'name: value'");
             continue;
         }
         str_addf(&set, "%s=%s", n->key->text, n->text);
@@ -110,7 +110,7 @@ static void read_words(struct reader *r, struct session *s, const struct node *p
         const char *key = n->key->text;
         bool word = key[0] && strspn(key, "abcdefghijklmnopqrstuvwxyz_-") == strlen(key) && !state_is_of_work(key);
         if (n->kind != NODE_TEXT || !word)
-            finding(r, n->key, QKV_ERR_SYNTAX, "'%.60s' is no word of --state with a value", key);
+            diagnostic(r, n->key, QKV_ERR_SYNTAX, "'%.60s' is no word of --state with a value", key);
         else
             add_word(r, s, n->key, key, n->text);
     }
@@ -127,7 +127,7 @@ struct run {
 
 struct runs {
     struct run *v; /* owned */
-    size_t n, room;
+    size_t n, capacity;
 };
 
 /* "1,3,2" */
@@ -172,9 +172,9 @@ static void collect_run(struct reader *r, struct runs *runs, const char *tensor,
     const struct node *pair = item->kind == NODE_MAPPING && item->n == 1 ? item->first : NULL;
     struct run run = {.node = pair, .tensor = tensor};
     if (!pair || pair->kind != NODE_TEXT || !read_cell(pair->key->text, run.at))
-        finding(r, item, QKV_ERR_SYNTAX, "an edit is written head,row,column: numbers, counted from 1: 1,3,2: 0.5,-1");
-    else if (!array_reserve(&runs->v, &runs->room, runs->n + 1, sizeof *runs->v))
-        finding_nomem(r, "a session");
+        diagnostic(r, item, QKV_ERR_SYNTAX, "an edit is written head,row,column: numbers, counted from 1: 1,3,2: 0.5,-1");
+    else if (!array_reserve(&runs->v, &runs->capacity, runs->n + 1, sizeof *runs->v))
+        diagnostic_nomem(r, "a session");
     else
         runs->v[runs->n++] = run;
 }
@@ -195,7 +195,7 @@ static void add_run(struct reader *r, struct session *s, const struct run *run)
     if (add_numbers(&edit, run->node->text))
         add_word(r, s, run->node->key, "edit", str_text(&edit));
     else
-        finding(r, run->node, QKV_ERR_DOMAIN, "'%.40s': numbers are wanted here, with commas between", run->node->text);
+        diagnostic(r, run->node, QKV_ERR_DOMAIN, "'%.40s': numbers are wanted here, with commas between", run->node->text);
     s->line.failed |= edit.failed;
     str_finish(&edit);
 }
@@ -207,7 +207,7 @@ static void read_edits(struct reader *r, struct session *s, const struct node *e
         const char *name = tensor->key->text;
         if (tensor->kind != NODE_LIST || !name[0] || strpbrk(name, ",=: ") ||
             strlen(name) >= sizeof((struct edit *)0)->tensor)
-            finding(r, tensor->key, QKV_ERR_SYNTAX, "'%.60s': edits are a tensor's name and a list", name);
+            diagnostic(r, tensor->key, QKV_ERR_SYNTAX, "'%.60s': edits are a tensor's name and a list", name);
         else
             for (const struct node *item = tensor->first; item; item = item->next)
                 collect_run(r, &runs, name, item);
@@ -228,7 +228,7 @@ static void read_root(struct reader *r, struct session *s, const struct node *ro
     long number = 0;
     /* Said first: a later version may have other fields. */
     if (version && (!text_is_whole(version->text, &number) || number != SESSION_VERSION)) {
-        finding(r, version, QKV_ERR_DOMAIN, "this is a session of version '%.20s'; version %d can be read",
+        diagnostic(r, version, QKV_ERR_DOMAIN, "this is a session of version '%.20s'; version %d can be read",
                 version->text, SESSION_VERSION);
         return;
     }
@@ -240,44 +240,44 @@ static void read_root(struct reader *r, struct session *s, const struct node *ro
     read_words(r, s, node_field(root, "place"));
     read_words(r, s, node_field(root, "screen"));
     if (s->line.failed)
-        finding_nomem(r, "a session");
+        diagnostic_nomem(r, "a session");
 }
 
-struct qkv_err session_read(const char *text, size_t n, struct session *ret, struct findings *ret_findings)
+struct qkv_err session_read(const char *text, size_t n, struct session *ret, struct diagnostics *ret_diagnostics)
 {
-    struct pool pool = {0};
-    struct findings f = {0};
-    struct reader r = {&pool, &f};
+    struct arena arena = {0};
+    struct diagnostics f = {0};
+    struct reader r = {&arena, &f};
     struct session s = {0};
     const struct yaml_limits limits = {SESSION_BYTES_MAX, SESSION_NODES_MAX};
-    const struct node *root = yaml_read_within(&pool, text, n, limits, &f);
+    const struct node *root = yaml_read_within(&arena, text, n, limits, &f);
     if (root)
         read_root(&r, &s, root);
-    findings_sort(&f);
+    diagnostics_sort(&f);
     if (f.n)
         session_finish(&s);
-    pool_finish(&pool);
-    if (ret_findings)
-        *ret_findings = f;
+    arena_finish(&arena);
+    if (ret_diagnostics)
+        *ret_diagnostics = f;
     *ret = s;
     return f.n ? f.v[0] : (struct qkv_err){0};
 }
 
 struct qkv_err session_add(struct session *session, const struct lesson_options *options)
 {
-    struct experiment more;
-    struct qkv_err err = experiment_of(&more, options);
-    experiment_print(&more, &session->line);
-    experiment_finish(&more);
+    struct overrides more;
+    struct qkv_err err = overrides_of(&more, options);
+    overrides_print(&more, &session->line);
+    overrides_finish(&more);
     return !err.code && session->line.failed ? qkv_nomem("a session") : err;
 }
 
-struct qkv_err session_work(const struct session *session, struct str *ret_lesson, struct experiment *ret_experiment)
+struct qkv_err session_work(const struct session *session, struct str *ret_lesson, struct overrides *ret_overrides)
 {
     const char *line = str_text(&session->line);
     struct str word = {0};
     struct qkv_err err = {0};
-    *ret_experiment = (struct experiment){0};
+    *ret_overrides = (struct overrides){0};
     while (!err.code && word_next(&line, &word)) {
         bool known;
         size_t n = strcspn(str_text(&word), "=");
@@ -289,13 +289,13 @@ struct qkv_err session_work(const struct session *session, struct str *ret_lesso
         if (strcmp(word.v, "lesson") == 0)
             str_add(ret_lesson, word.v + n + 1);
         else
-            err = experiment_read(ret_experiment, word.v, word.v + n + 1, &known);
+            err = overrides_read(ret_overrides, word.v, word.v + n + 1, &known);
     }
     str_finish(&word);
     if (!err.code && ret_lesson->failed)
         err = qkv_nomem("a session");
     if (err.code)
-        experiment_finish(ret_experiment);
+        overrides_finish(ret_overrides);
     return err;
 }
 

@@ -37,13 +37,13 @@ void state_print_work(const struct app *app, struct str *to)
     str_add(to, str_text(&lesson) + (lesson.n > 0)); /* no blank at the start */
     to->failed |= lesson.failed;
     str_finish(&lesson);
-    experiment_print(&app->experiment, to);
+    overrides_print(&app->overrides, to);
     state_print_view(app, to);
 }
 
 void state_print_rest(const struct app *app, struct str *to)
 {
-    experiment_print(&app->experiment, to);
+    overrides_print(&app->overrides, to);
     state_print_view(app, to);
     screen_print(app, to);
 }
@@ -83,7 +83,7 @@ static struct qkv_err read_field(struct reading *r, const char *key, const char 
 /* What a line says about the lesson and what is changed in it: read first, wherever it stands. */
 struct said {
     struct str lesson;
-    struct experiment experiment;
+    struct overrides overrides;
     size_t word; /* the one that is being read, from 0: that an error is about */
 };
 
@@ -115,7 +115,7 @@ static struct qkv_err read_said(const struct app *app, const char *line, bool he
     struct str word = {0};
     struct qkv_err err = {0};
     if (is_addition(app, line, here))
-        err = experiment_copy(&ret->experiment, &app->experiment);
+        err = overrides_copy(&ret->overrides, &app->overrides);
     for (ret->word = 0; !err.code && word_next(&line, &word); ret->word += !err.code) {
         bool known = false;
         const char *value = take_apart(&word);
@@ -125,7 +125,7 @@ static struct qkv_err read_said(const struct app *app, const char *line, bool he
             str_clear(&ret->lesson);
             str_add(&ret->lesson, value);
         } else if (value) {
-            err = experiment_read(&ret->experiment, word.v, value, &known);
+            err = overrides_read(&ret->overrides, word.v, value, &known);
         }
     }
     if (!err.code && strcmp(str_text(&ret->lesson), "-") == 0)
@@ -189,14 +189,14 @@ static struct qkv_err check_place(const struct reading *r)
 }
 
 /* A line says all that is not as usual: what it leaves out goes back to that. */
-/* `baseline`, `experiment`: of the walk's lesson. */
+/* `baseline`, `overrides`: of the walk's lesson. */
 static struct reading reading_init(const struct view *view, const struct walk *walk, const struct lesson *baseline,
-                                   const struct experiment *experiment, bool screen)
+                                   const struct overrides *overrides, bool screen)
 {
-    struct reading r = {.view = *view, .walk = walk, .baseline = baseline, .experiment = experiment, .stop = 1};
+    struct reading r = {.view = *view, .walk = walk, .baseline = baseline, .overrides = overrides, .stop = 1};
     r.view.against = NULL;
     r.view.cursor = (struct cursor){0};
-    r.view.focus = r.view.tip = (struct control){0};
+    r.view.focus = r.view.tip = (struct widget){0};
     r.view.field.on = false;
     r.view.head = 0;
     r.view.zoom = (struct zoom){0};
@@ -243,7 +243,7 @@ static void show_reading(struct app *app, struct reading *r)
 
 void state_return(struct app *app, const char *line)
 {
-    struct reading r = reading_init(&app->view, &app->walk, app->view.baseline, &app->experiment, false);
+    struct reading r = reading_init(&app->view, &app->walk, app->view.baseline, &app->overrides, false);
     struct qkv_err err = read_view(&r, line, true);
     if (err.code) {
         comparison_finish(&r.against);
@@ -264,7 +264,7 @@ static struct qkv_err source_said(const struct app *app, const struct said *said
                                   bool *ret_shown)
 {
     bool here = said->lesson.n == 0 || strcmp(said->lesson.v, str_text(&app->source.given)) == 0;
-    *ret_shown = here && experiment_same(&said->experiment, &app->experiment);
+    *ret_shown = here && overrides_same(&said->overrides, &app->overrides);
     if (*ret_shown)
         return (struct qkv_err){0};
     return here ? lesson_source_copy(&app->source, ret) : lesson_source_read(said->lesson.v, ret);
@@ -279,10 +279,10 @@ bool state_begins(struct app *app, const char *line, enum job_use use)
     if (!err.code)
         err = source_said(app, &said, &source, &shown);
     if (!err.code && !shown)
-        begins = job_begins(app, use, &source, &said.experiment);
+        begins = job_begins(app, use, &source, &said.overrides);
     lesson_source_finish(&source);
     str_finish(&said.lesson);
-    experiment_finish(&said.experiment);
+    overrides_finish(&said.overrides);
     return begins;
 }
 
@@ -293,7 +293,7 @@ static struct qkv_err open_said(struct app *app, struct said *said, struct opene
     bool shown;
     struct qkv_err err = source_said(app, said, &source, &shown);
     if (!err.code && !shown)
-        err = opened_again(ret, &source, &said->experiment, app, NULL);
+        err = opened_again(ret, &source, &said->overrides, app, NULL);
     lesson_source_finish(&source);
     return err;
 }
@@ -311,7 +311,7 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen, bool
     bool opens = other.walk.n > 0;
     const struct lesson *baseline = opens ? opened_baseline(&other, app) : app->view.baseline;
     struct reading r = reading_init(&app->view, opens ? &other.walk : &app->walk, baseline,
-                                    opens ? &other.experiment : &app->experiment, screen);
+                                    opens ? &other.overrides : &app->overrides, screen);
     if (opens)
         r.view.comparison = other.comparison.step ? &other.comparison : NULL;
     if (!err.code) {
@@ -329,7 +329,7 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen, bool
     comparison_finish(&r.against);
     opened_finish(&other);
     str_finish(&said.lesson);
-    experiment_finish(&said.experiment);
+    overrides_finish(&said.overrides);
     return err;
 }
 

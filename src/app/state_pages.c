@@ -11,13 +11,13 @@ _Static_assert(sizeof page_names / sizeof page_names[0] == PAGE_COUNT + 1, "a pa
 /* "panel=settings focus=mask.window": what stands in the place of the words, and the row in focus, but the first. */
 static void print_panel(const struct view *view, struct str *to)
 {
-    struct knobs knobs;
+    struct controls controls;
     if (!view->settings.on)
         return;
-    size_t at = view_knobs(view, &knobs);
+    size_t at = view_controls(view, &controls);
     str_add(to, " panel=settings");
     if (at > 0)
-        word_print(to, "focus", knobs.v[at].name);
+        word_print(to, "focus", controls.v[at].name);
 }
 
 /* What the page of heads and the microscope show; the words in the order of the sentence. */
@@ -115,7 +115,7 @@ void screen_print(const struct app *app, struct str *to)
 
 static void print_control(const struct app *app, struct str *to)
 {
-    const struct control *focus = &app->view.focus;
+    const struct widget *focus = &app->view.focus;
     if (focus->on)
         str_addf(to, " control=%s,%d", command_table[focus->command].name, focus->argument);
 }
@@ -205,10 +205,10 @@ static bool read_panel(struct reading *r, const char *text)
 
 static bool read_focus(struct reading *r, const char *text)
 {
-    struct knobs knobs;
-    knobs_of(&knobs, r->walk->lesson, NULL, r->experiment);
-    snprintf(r->view.settings.focus, KNOB_NAME, "%s", text);
-    return knobs_find(&knobs, text) >= 0;
+    struct controls controls;
+    controls_of(&controls, r->walk->lesson, NULL, r->overrides);
+    snprintf(r->view.settings.focus, CONTROL_NAME, "%s", text);
+    return controls_find(&controls, text) >= 0;
 }
 
 void pages_print(const struct app *app, struct str *to)

@@ -13,7 +13,7 @@
 struct reading {
     struct view view;
     const struct walk *walk;
-    const struct experiment *experiment;
+    const struct overrides *overrides;
     size_t at, filled, stop;
     bool filled_given;
     const struct lesson *baseline;

@@ -15,14 +15,14 @@
 
 static bool use_sentence(struct app *app, const char *text)
 {
-    struct experiment next;
+    struct overrides next;
     if (strcmp(text, app->lesson.sentence) == 0)
         return true; /* as it was */
-    struct qkv_err err = experiment_copy(&next, &app->experiment);
+    struct qkv_err err = overrides_copy(&next, &app->overrides);
     if (!err.code)
-        err = experiment_say(&next, text);
+        err = overrides_say(&next, text);
     if (err.code) {
-        experiment_finish(&next);
+        overrides_finish(&next);
         app_say(app, "%s", err.what);
         return false;
     }
@@ -146,12 +146,12 @@ void typing_key(struct app *app, const struct action *action)
         use_text(app);
     else if (strcmp(key, "Escape") == 0)
         f->on = false;
-    else if (action->control && strcmp(key, "v") == 0)
+    else if (action->ctrl && strcmp(key, "v") == 0)
         paste(app);
-    else if (action->control && (strcmp(key, "c") == 0 || strcmp(key, "x") == 0))
+    else if (action->ctrl && (strcmp(key, "c") == 0 || strcmp(key, "x") == 0))
         copy_selection(app, key[0] == 'x');
     else
-        field_key(f, key, action->shift, action->control);
+        field_key(f, key, action->shift, action->ctrl);
 }
 
 void typing_text(struct app *app, const char *text)

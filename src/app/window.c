@@ -137,19 +137,19 @@ void window_free(struct window *w)
 static void press_key(struct window *w, const SDL_KeyboardEvent *event)
 {
     SDL_Keycode code = event->keysym.sym;
-    bool control = event->keysym.mod & (KMOD_CTRL | KMOD_GUI);
+    bool ctrl = event->keysym.mod & (KMOD_CTRL | KMOD_GUI);
     if (event->keysym.mod & KMOD_ALT)
         return;
     /* What types a character comes as text, whatever the keyboard's layout; only keys with names, and letters with
      * Control, are taken here. */
     const char *name = SDL_GetKeyName(code == SDLK_KP_ENTER ? SDLK_RETURN : code);
     char letter[2] = {code >= SDLK_a && code <= SDLK_z ? (char)code : '\0', '\0'};
-    if (control && letter[0])
+    if (ctrl && letter[0])
         name = letter;
-    if (strlen(name) > 1 || control)
+    if (strlen(name) > 1 || ctrl)
         app_update(w->app,
                    (struct action){
-                       .kind = ACTION_KEY, .text = name, .shift = event->keysym.mod & KMOD_SHIFT, .control = control});
+                       .kind = ACTION_KEY, .text = name, .shift = event->keysym.mod & KMOD_SHIFT, .ctrl = ctrl});
 }
 
 static void type_text(struct window *w, enum action_kind kind, const char *text)
@@ -183,7 +183,7 @@ static void press_button(struct window *w, const SDL_MouseButtonEvent *event)
     struct action action = at_pointer(w, down ? ACTION_PRESS : ACTION_RELEASE, event->x, event->y);
     SDL_Keymod keys = SDL_GetModState();
     action.argument = event->clicks;
-    action.control = keys & (KMOD_CTRL | KMOD_GUI);
+    action.ctrl = keys & (KMOD_CTRL | KMOD_GUI);
     action.shift = keys & KMOD_SHIFT;
     /* A number that is dragged goes on changing when the pointer leaves the window. */
     SDL_CaptureMouse(down ? SDL_TRUE : SDL_FALSE);
@@ -196,7 +196,7 @@ static void turn_wheel(struct window *w, const SDL_MouseWheelEvent *event)
     SDL_GetMouseState(&x, &y);
     struct action action = at_pointer(w, ACTION_WHEEL, x, y);
     SDL_Keymod keys = SDL_GetModState();
-    action.control = keys & (KMOD_CTRL | KMOD_GUI);
+    action.ctrl = keys & (KMOD_CTRL | KMOD_GUI);
     action.shift = keys & KMOD_SHIFT || (event->x != 0 && event->y == 0);
     /* A wheel that is turned sideways goes with the columns: to the right, its x is positive. */
     action.argument = event->y != 0 ? event->y : -event->x;

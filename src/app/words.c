@@ -40,7 +40,7 @@ static bool rearrange(struct app *app, size_t from, int to)
 {
     const struct words *words = &app->lesson.words;
     struct str text = {0};
-    struct experiment next;
+    struct overrides next;
     for (size_t i = 0, place = 0; i < words->n; place++) {
         bool taken = to >= 0 && place == (size_t)to;
         if (!taken && i == from) {
@@ -53,9 +53,9 @@ static bool rearrange(struct app *app, size_t from, int to)
     }
     if (to >= 0 && (size_t)to == words->n - 1)
         str_addf(&text, " %s", words->v[from]);
-    struct qkv_err err = text.failed ? qkv_nomem("the sentence") : experiment_copy(&next, &app->experiment);
+    struct qkv_err err = text.failed ? qkv_nomem("the sentence") : overrides_copy(&next, &app->overrides);
     if (!err.code)
-        err = experiment_say(&next, str_text(&text));
+        err = overrides_say(&next, str_text(&text));
     str_finish(&text);
     if (!err.code)
         return app_change(app, &next);

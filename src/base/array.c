@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool array_reserve(void *v, size_t *room, size_t n, size_t size)
+bool array_reserve(void *v, size_t *capacity, size_t n, size_t size)
 {
-    if (n <= *room)
+    if (n <= *capacity)
         return true;
-    size_t wanted = *room < 8 ? 8 : *room;
+    size_t wanted = *capacity < 8 ? 8 : *capacity;
     while (wanted < n) {
         if (wanted > SIZE_MAX / 2)
             return false;
@@ -22,8 +22,8 @@ bool array_reserve(void *v, size_t *room, size_t n, size_t size)
     char *grown = realloc(old, wanted * size);
     if (!grown)
         return false;
-    memset(grown + *room * size, 0, (wanted - *room) * size);
+    memset(grown + *capacity * size, 0, (wanted - *capacity) * size);
     memcpy(v, &grown, sizeof grown);
-    *room = wanted;
+    *capacity = wanted;
     return true;
 }

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Make room for at least n items of `size` bytes in *v, whose room is *room items; both are updated.
+/* Make capacity for at least n items of `size` bytes in *v, whose capacity is *capacity items; both are updated.
  * New items are zero. False, with nothing changed, when there is no memory. Release with free(*v). */
-bool array_reserve(void *v, size_t *room, size_t n, size_t size);
+bool array_reserve(void *v, size_t *capacity, size_t n, size_t size);
 
 #endif

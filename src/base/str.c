@@ -10,7 +10,7 @@ void str_addn(struct str *s, const char *bytes, size_t n)
 {
     if (s->failed || n == 0)
         return;
-    if (!array_reserve(&s->v, &s->room, s->n + n + 1, 1)) {
+    if (!array_reserve(&s->v, &s->capacity, s->n + n + 1, 1)) {
         s->failed = true;
         return;
     }
@@ -30,7 +30,7 @@ void str_addv(struct str *s, const char *format, va_list args)
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, args);
     if (n > 0 && !s->failed) {
-        if (array_reserve(&s->v, &s->room, s->n + (size_t)n + 1, 1)) {
+        if (array_reserve(&s->v, &s->capacity, s->n + (size_t)n + 1, 1)) {
             vsnprintf(s->v + s->n, (size_t)n + 1, format, again);
             s->n += (size_t)n;
         } else {

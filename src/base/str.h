@@ -14,7 +14,7 @@
 struct str {
     char *v;  /* owned; n bytes and a closing 0; NULL while nothing was added: read it through str_text() */
     size_t n; /* bytes, without the closing 0 */
-    size_t room;
+    size_t capacity;
     bool failed; /* an addition found no memory: the text is not whole */
 };
 

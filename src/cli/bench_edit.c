@@ -168,10 +168,10 @@ static struct qkv_err measure_frame_512(struct bench *b, const char *input, bool
     struct qkv_err err = open_512(b);
     /* A lesson without a mask gets one with its first blocked cell, and has to be computed anew for that. */
     if (!err.code && strcmp(input, "mask") == 0) {
-        struct experiment next;
-        err = experiment_copy(&next, &b->app.experiment);
+        struct overrides next;
+        err = overrides_copy(&next, &b->app.overrides);
         if (!err.code)
-            err = experiment_edit(&next, &(struct edit){.tensor = "mask", .at = {0, 9, 9}});
+            err = overrides_edit(&next, &(struct edit){.tensor = "mask", .at = {0, 9, 9}});
         if (!err.code && !app_change(&b->app, &next))
             err = qkv_errf(QKV_ERR_DOMAIN, "%s", b->app.message);
         app_wait(&b->app);

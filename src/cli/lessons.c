@@ -25,31 +25,31 @@ enum exit_status subcommand_list(const struct options *options)
 }
 
 /* `lead` stands before every line. */
-static void print_findings(FILE *to, const char *lead, const char *path, const struct findings *findings)
+static void print_diagnostics(FILE *to, const char *lead, const char *path, const struct diagnostics *diagnostics)
 {
-    for (size_t i = 0; i < findings->n && i < LESSON_FINDINGS_MAX; i++) {
-        struct qkv_err finding = findings->v[i];
-        /* What is about the whole file, or a whole line, is at its beginning: every finding has a place. */
-        finding.line = finding.line > 0 ? finding.line : 1;
-        finding.column = finding.column > 0 ? finding.column : 1;
+    for (size_t i = 0; i < diagnostics->n && i < LESSON_DIAGNOSTICS_MAX; i++) {
+        struct qkv_err diagnostic = diagnostics->v[i];
+        /* What is about the whole file, or a whole line, is at its beginning: every diagnostic has a place. */
+        diagnostic.line = diagnostic.line > 0 ? diagnostic.line : 1;
+        diagnostic.column = diagnostic.column > 0 ? diagnostic.column : 1;
         fputs(lead, to);
-        print_place(to, path, finding);
+        print_place(to, path, diagnostic);
         fputs(": ", to);
-        print_plain(to, finding.what);
+        print_plain(to, diagnostic.what);
         putc('\n', to);
     }
-    if (findings->n > LESSON_FINDINGS_MAX) {
+    if (diagnostics->n > LESSON_DIAGNOSTICS_MAX) {
         fputs(lead, to);
         print_plain(to, path);
-        fprintf(to, ": and %zu more\n", findings->n - LESSON_FINDINGS_MAX);
+        fprintf(to, ": and %zu more\n", diagnostics->n - LESSON_DIAGNOSTICS_MAX);
     }
 }
 
-enum exit_status subcommand_lesson_failed(const char *name, struct qkv_err err, const struct findings *findings)
+enum exit_status subcommand_lesson_failed(const char *name, struct qkv_err err, const struct diagnostics *diagnostics)
 {
-    if (findings->n == 0 || err.line == 0)
+    if (diagnostics->n == 0 || err.line == 0)
         return subcommand_failed(name, err);
-    print_findings(stderr, "qkv: ", name, findings);
+    print_diagnostics(stderr, "qkv: ", name, diagnostics);
     return EXIT_FAILED;
 }
 
@@ -68,7 +68,7 @@ static struct qkv_err print_ok(const char *path, const struct lesson *lesson)
 }
 
 /* A session is right if it opens: in a window that nobody sees. */
-static struct qkv_err open_session(const char *path, const struct session *session, struct findings *findings)
+static struct qkv_err open_session(const char *path, const struct session *session, struct diagnostics *diagnostics)
 {
     struct app app;
     struct qkv_err err = app_init(&app, NULL, NULL, (struct measure){0});
@@ -76,7 +76,7 @@ static struct qkv_err open_session(const char *path, const struct session *sessi
         return err;
     err = session_apply(&app, session);
     if (err.code && err.line > 0)
-        findings_add(findings, err);
+        diagnostics_add(diagnostics, err);
     else if (!err.code)
         err = print_ok(path, &app.lesson);
     app_finish(&app);
@@ -87,17 +87,17 @@ static struct qkv_err open_session(const char *path, const struct session *sessi
 static enum exit_status check_session(const char *path, struct str *text)
 {
     struct session session;
-    struct findings findings = {0};
-    struct qkv_err err = session_read(str_text(text), text->n, &session, &findings);
+    struct diagnostics diagnostics = {0};
+    struct qkv_err err = session_read(str_text(text), text->n, &session, &diagnostics);
     str_finish(text);
     if (!err.code)
-        err = open_session(path, &session, &findings);
+        err = open_session(path, &session, &diagnostics);
     session_finish(&session);
     if (!err.code)
         return EXIT_DONE;
-    if (findings.n == 0)
+    if (diagnostics.n == 0)
         return subcommand_failed(path, err);
-    print_findings(stdout, "", path, &findings);
+    print_diagnostics(stdout, "", path, &diagnostics);
     return EXIT_FAILED;
 }
 
@@ -112,20 +112,20 @@ static enum exit_status check_file(const char *path)
     if (session_is(str_text(&text), text.n))
         return check_session(path, &text);
     struct lesson lesson = {0};
-    struct findings findings = {0};
+    struct diagnostics diagnostics = {0};
     char folder[4096];
     const struct lesson_options options = {.folder = lesson_folder(path, folder, sizeof folder),
                                            .decode_image = image_decode};
-    err = lesson_parse(path, str_text(&text), text.n, &options, &lesson, &findings);
+    err = lesson_parse(path, str_text(&text), text.n, &options, &lesson, &diagnostics);
     str_finish(&text);
     if (!err.code) {
         err = print_ok(path, &lesson);
         lesson_finish(&lesson);
         return err.code ? subcommand_failed(path, err) : EXIT_DONE;
     }
-    if (findings.n == 0)
+    if (diagnostics.n == 0)
         return subcommand_failed(path, err);
-    print_findings(stdout, "", path, &findings);
+    print_diagnostics(stdout, "", path, &diagnostics);
     return EXIT_FAILED;
 }
 

@@ -67,8 +67,8 @@ const struct subcommand subcommand_table[] = {
         .most = ANY_NUMBER,
         .summary = "say what is wrong with files of lessons and sessions",
         .details =
-            "Every finding is a line FILE:LINE:COLUMN: message on standard output; a file without any has the line\n"
-            "FILE: ok, N steps, M stops. The exit status is 0 when there are no findings and 1 when there are some.\n"
+            "Every diagnostic is a line FILE:LINE:COLUMN: message on standard output; a file without any has the line\n"
+            "FILE: ok, N steps, M stops. The exit status is 0 when there are no diagnostics and 1 when there are some.\n"
             "- reads standard input.\n",
         .examples = "check lessons/one-head.yaml\n"
                     "check - < lesson.yaml",

@@ -37,13 +37,13 @@ enum exit_status subcommand_failed(const char *what, struct qkv_err err);
 /* The same for wrong usage of a command ("" for the program as a whole), with a hint at its help. */
 enum exit_status subcommand_misused(const char *name, struct qkv_err err);
 
-/* "FILE:LINE:COLUMN" of a finding, "FILE" when it is not about a line. Control characters are replaced. */
+/* "FILE:LINE:COLUMN" of a diagnostic, "FILE" when it is not about a line. Control characters are replaced. */
 void print_place(FILE *to, const char *file, struct qkv_err err);
 void print_plain(FILE *to, const char *text);
 
-/* A lesson could not be opened: every finding is said, with its place. */
-struct findings;
-enum exit_status subcommand_lesson_failed(const char *name, struct qkv_err err, const struct findings *findings);
+/* A lesson could not be opened: every diagnostic is said, with its place. */
+struct diagnostics;
+enum exit_status subcommand_lesson_failed(const char *name, struct qkv_err err, const struct diagnostics *diagnostics);
 
 /* The first word names no command: can it be a lesson? Error: neither is called that; the nearest that is. */
 QKV_CHECKED struct qkv_err check_first_word(const char *word);

@@ -324,28 +324,28 @@ static struct qkv_err print_lesson(const struct lesson *lesson, const struct opt
 
 /* The lesson of that name, or of that session. */
 static struct qkv_err open_lesson(const char *name, const struct lesson_options *wanted, struct lesson *ret,
-                                  struct findings *findings)
+                                  struct diagnostics *diagnostics)
 {
     struct str text = {0}, lesson = {0};
     struct session session;
-    struct experiment experiment = {0};
+    struct overrides overrides = {0};
     if (!session_file(name, &text))
-        return lesson_open(name, wanted, ret, findings);
-    struct qkv_err err = session_read(str_text(&text), text.n, &session, findings);
+        return lesson_open(name, wanted, ret, diagnostics);
+    struct qkv_err err = session_read(str_text(&text), text.n, &session, diagnostics);
     if (!err.code)
         err = session_add(&session, wanted);
     if (!err.code)
-        err = session_work(&session, &lesson, &experiment);
+        err = session_work(&session, &lesson, &overrides);
     if (!err.code) {
         struct lesson_options options = *wanted;
-        experiment_options(&experiment, &options);
+        overrides_options(&overrides, &options);
         err = lesson_open(str_text(&lesson), &options, ret, NULL);
         err.line = 0; /* of the lesson's file */
     }
     str_finish(&text);
     str_finish(&lesson);
     session_finish(&session);
-    experiment_finish(&experiment);
+    overrides_finish(&overrides);
     return err;
 }
 
@@ -361,10 +361,10 @@ enum exit_status subcommand_walk(const struct options *options)
     if (csv && save && strcmp(save, "-") == 0)
         return subcommand_misused("walk", qkv_errf(QKV_ERR_DOMAIN, "--csv and --save - cannot share standard output"));
     struct lesson lesson = {0};
-    struct findings findings = {0};
-    struct qkv_err err = open_lesson(name, &wanted, &lesson, &findings);
+    struct diagnostics diagnostics = {0};
+    struct qkv_err err = open_lesson(name, &wanted, &lesson, &diagnostics);
     if (err.code)
-        return subcommand_lesson_failed(name, err, &findings);
+        return subcommand_lesson_failed(name, err, &diagnostics);
     struct str text = {0};
     err = print_lesson(&lesson, options, &text);
     if (!err.code)

@@ -17,7 +17,7 @@ struct job {
     struct tensor *out;
     struct reach *reach; /* NULL: all cells, which are new */
     bool compare;        /* narrow the reach to what changes */
-    struct work *work;
+    struct progress *progress;
     size_t rows, block_rows;
     double *kept; /* for each worker, the old numbers of a block */
     size_t block_amount;
@@ -37,7 +37,7 @@ static double operations(const struct op_info *op, const struct op_call *call, c
 
 size_t compute_amount(const struct op_info *op, const struct op_call *call, const struct tensor *out)
 {
-    return (size_t)(operations(op, call, out) / WORK_UNIT);
+    return (size_t)(operations(op, call, out) / PROGRESS_UNIT);
 }
 
 static struct stretch columns_of(const struct job *j, size_t row)
@@ -116,7 +116,7 @@ static void compute_block(void *context, size_t i, unsigned worker)
 {
     struct job *j = context;
     struct computed *found = &j->found[worker];
-    if (j->work && atomic_load_explicit(&j->work->cancel, memory_order_relaxed)) {
+    if (j->progress && atomic_load_explicit(&j->progress->cancel, memory_order_relaxed)) {
         found->cancelled = true;
         return;
     }
@@ -130,8 +130,8 @@ static void compute_block(void *context, size_t i, unsigned worker)
     j->op->forward(&call, j->out);
     if (!j->reach || j->compare)
         look_at_block(j, first, end, kept, found);
-    if (j->work)
-        atomic_fetch_add_explicit(&j->work->done, j->block_amount, memory_order_relaxed);
+    if (j->progress)
+        atomic_fetch_add_explicit(&j->progress->done, j->block_amount, memory_order_relaxed);
 }
 
 static struct computed all_found(const struct job *j)
@@ -159,12 +159,12 @@ static size_t plan(struct job *j, unsigned *ret_workers)
     size_t blocks = (j->rows + j->block_rows - 1) / j->block_rows;
     double share = j->reach ? (double)reach_cells(j->reach) / (double)cells : 1;
     /* Counting the operations may itself take a moment: not for what is small. */
-    double total = j->work || blocks > 1 ? operations(j->op, j->call, j->out) * share : 0;
-    unsigned threads = j->work ? j->work->threads : 0, machine = threads ? threads : parallel_workers();
+    double total = j->progress || blocks > 1 ? operations(j->op, j->call, j->out) * share : 0;
+    unsigned threads = j->progress ? j->progress->threads : 0, machine = threads ? threads : parallel_workers();
     *ret_workers = total < WORTH_THREADS ? 1 : machine < PARALLEL_MAX ? machine : PARALLEL_MAX;
     if (*ret_workers > blocks)
         *ret_workers = (unsigned)blocks;
-    j->block_amount = (size_t)(total / WORK_UNIT / (double)blocks);
+    j->block_amount = (size_t)(total / PROGRESS_UNIT / (double)blocks);
     return blocks;
 }
 
@@ -202,19 +202,19 @@ static struct qkv_err run(struct job *j, size_t blocks, unsigned workers, bool o
     return (struct qkv_err){0};
 }
 
-struct qkv_err compute_new(const struct op_info *op, const struct op_call *call, struct work *work, struct tensor *out)
+struct qkv_err compute_new(const struct op_info *op, const struct op_call *call, struct progress *progress, struct tensor *out)
 {
-    struct job j = {.op = op, .call = call, .out = out, .work = work};
+    struct job j = {.op = op, .call = call, .out = out, .progress = progress};
     struct computed unused;
     unsigned workers;
     size_t blocks = plan(&j, &workers);
     return run(&j, blocks, workers, false, &unused);
 }
 
-struct qkv_err compute_again(const struct op_info *op, const struct op_call *call, struct work *work, bool opened,
+struct qkv_err compute_again(const struct op_info *op, const struct op_call *call, struct progress *progress, bool opened,
                              struct tensor *out, struct reach *reach, struct computed *ret)
 {
-    struct job j = {.op = op, .call = call, .out = out, .reach = reach, .compare = true, .work = work};
+    struct job j = {.op = op, .call = call, .out = out, .reach = reach, .compare = true, .progress = progress};
     unsigned workers;
     size_t blocks = plan(&j, &workers);
     j.kept = malloc(workers * j.block_rows * out->axis[AXIS_COL].size * sizeof *j.kept);

@@ -131,7 +131,7 @@ static struct qkv_err compute_step(struct edit *e, int step)
     bool opened = false;
     for (int i = 0; i < op->n_inputs; i++)
         opened = opened || e->opened[s->spec.in[i]];
-    struct qkv_err err = compute_again(op, &call, e->tape->work, opened, &s->value, &edited->where, &found);
+    struct qkv_err err = compute_again(op, &call, e->tape->progress, opened, &s->value, &edited->where, &found);
     edited->cells = found.cells;
     edited->largest = found.largest;
     e->opened[step] = found.opened;
@@ -140,8 +140,8 @@ static struct qkv_err compute_step(struct edit *e, int step)
 
 static struct qkv_err bring_up_to_date(struct edit *e)
 {
-    struct work *work = e->tape->work;
-    size_t before = work ? atomic_load(&work->done) : 0;
+    struct progress *progress = e->tape->progress;
+    size_t before = progress ? atomic_load(&progress->done) : 0;
     struct qkv_err err = {0};
     for (int i = 0; i < (int)e->tape->n && !err.code; i++) {
         if (e->tape->steps[i].spec.op == OP_INPUT)
@@ -149,8 +149,8 @@ static struct qkv_err bring_up_to_date(struct edit *e)
         err = reach_step(e, i);
         if (!err.code && touched(e, i))
             err = compute_step(e, i);
-        if (work) /* a step of which little was reached is done as well as one that was computed whole */
-            atomic_store(&work->done, before += tape_step_amount(e->tape, i));
+        if (progress) /* a step of which little was reached is done as well as one that was computed whole */
+            atomic_store(&progress->done, before += tape_step_amount(e->tape, i));
     }
     return err;
 }
@@ -192,9 +192,9 @@ struct qkv_err tape_edit(struct tape *tape, const struct tape_change *changes, s
         err = check_change(tape, &changes[i]);
     if (err.code)
         return err;
-    if (tape->work) {
-        atomic_store(&tape->work->done, 0);
-        atomic_store(&tape->work->total, tape_amount(tape));
+    if (tape->progress) {
+        atomic_store(&tape->progress->done, 0);
+        atomic_store(&tape->progress->total, tape_amount(tape));
     }
     err = edit_init(&e);
     if (!err.code) {

@@ -34,7 +34,7 @@ bool tape_can_edit(const struct tape *tape, int step);
  * error. Axes, labels and the addresses of tensor cells stay.
  * Errors, after which the tape is as it was: QKV_ERR_DOMAIN (a step that cannot be edited, a cell that is not there, a
  * number that recording refuses, a result too large for a double: named as by recording), QKV_ERR_NOMEM,
- * QKV_ERR_CANCELLED (by tape->work; going back takes about as long as the work until then took).
+ * QKV_ERR_CANCELLED (by tape->progress; going back takes about as long as the work until then took).
  * The tape must not be read by another thread meanwhile. */
 QKV_CHECKED struct qkv_err tape_edit(struct tape *tape, const struct tape_change *changes, size_t n,
                                      struct tape_edited *ret);

@@ -19,7 +19,7 @@ void explanation_finish(struct explanation *e)
 struct qkv_err explanation_add(struct explanation *e, size_t position, int n, const struct cell cells[])
 {
     assert(n <= EXPLAIN_CELLS_MAX);
-    if (!array_reserve(&e->terms, &e->room, e->n_terms + 1, sizeof *e->terms))
+    if (!array_reserve(&e->terms, &e->capacity, e->n_terms + 1, sizeof *e->terms))
         return qkv_nomem("an explanation");
     struct term *term = &e->terms[e->n_terms++];
     *term = (struct term){.n_cells = n, .position = position};
@@ -30,7 +30,7 @@ struct qkv_err explanation_add(struct explanation *e, size_t position, int n, co
 
 struct qkv_err explanation_decide(struct explanation *e, struct cell cell)
 {
-    if (!array_reserve(&e->deciding, &e->deciding_room, e->n_deciding + 1, sizeof *e->deciding))
+    if (!array_reserve(&e->deciding, &e->deciding_capacity, e->n_deciding + 1, sizeof *e->deciding))
         return qkv_nomem("an explanation");
     e->deciding[e->n_deciding++] = cell;
     return (struct qkv_err){0};

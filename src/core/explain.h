@@ -39,13 +39,13 @@ struct explanation {
      * numbers are constants: "a * b", "a / sqrt(4)", "exp(a - b)". A literal: "0", "-inf". */
     char term_text[EXPLAIN_TERM_TEXT];
     struct term *terms; /* owned; in the order the forward pass adds them */
-    size_t n_terms, room;
+    size_t n_terms, capacity;
     struct axis along; /* what the terms run along: its labels (of the explained head) name them; size 0 where there is
                        * one term */
     /* Cells that are in no arithmetic but decided what it is: which score is the largest, which terms take part. Where
      * there are any, a fold may leave out positions of `along`. Owned. */
     struct cell *deciding;
-    size_t n_deciding, deciding_room;
+    size_t n_deciding, deciding_capacity;
     /* Said in words where arithmetic alone does not tell: "blocked: the mask is 0 here". "" : nothing to add. */
     char note[EXPLAIN_NOTE_TEXT];
 };

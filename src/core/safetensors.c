@@ -33,7 +33,7 @@ struct entry {
 
 struct entries {
     struct entry *v;
-    size_t n, room;
+    size_t n, capacity;
 };
 
 static uint64_t little_endian(const unsigned char *at, int n)
@@ -194,7 +194,7 @@ static struct qkv_err read_entries(json_t *header, size_t data, struct entries *
     {
         if (err.code || strcmp(name, "__metadata__") == 0)
             continue;
-        if (!array_reserve(&all->v, &all->room, all->n + 1, sizeof *all->v))
+        if (!array_reserve(&all->v, &all->capacity, all->n + 1, sizeof *all->v))
             return qkv_nomem("the tensors of a file");
         err = read_entry(name, of, data, &all->v[all->n]);
         all->n += !err.code;

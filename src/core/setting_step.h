@@ -1,4 +1,4 @@
-/* setting_step.h: turning a setting as a hand turns a knob: to the next value, or to a place on a slider. What is typed
+/* setting_step.h: turning a setting as a hand turns a control: to the next value, or to a place on a slider. What is typed
  * may be any value that the table allows; a step goes to one that is worth looking at. */
 #ifndef QKV_CORE_SETTING_STEP_H
 #define QKV_CORE_SETTING_STEP_H

@@ -51,7 +51,7 @@ const char *tape_text(struct tape *tape, const char *format, ...)
     int n = vsnprintf(text, sizeof text, format, args);
     va_end(args);
     assert(n >= 0 && (size_t)n < sizeof text);
-    if (!array_reserve(&tape->texts, &tape->texts_room, tape->n_texts + 1, sizeof *tape->texts))
+    if (!array_reserve(&tape->texts, &tape->texts_capacity, tape->n_texts + 1, sizeof *tape->texts))
         return NULL;
     char *kept = malloc((size_t)n + 1);
     if (!kept)
@@ -67,9 +67,9 @@ static struct qkv_err check_name(const struct tape *tape, const char *name)
     return (struct qkv_err){0};
 }
 
-static bool make_room(struct tape *tape)
+static bool make_capacity(struct tape *tape)
 {
-    return array_reserve(&tape->steps, &tape->room, tape->n + 1, sizeof *tape->steps);
+    return array_reserve(&tape->steps, &tape->capacity, tape->n + 1, sizeof *tape->steps);
 }
 
 static void append(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret)
@@ -93,7 +93,7 @@ struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struc
     struct qkv_err err = check_name(tape, spec->name);
     if (err.code)
         return err;
-    if (!make_room(tape))
+    if (!make_capacity(tape))
         return qkv_nomem(spec->name);
     append(tape, spec, value, ret);
     return err;
@@ -142,7 +142,7 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
     struct qkv_err err = check_name(tape, spec->name);
     if (err.code)
         return err;
-    if (!make_room(tape))
+    if (!make_capacity(tape))
         return qkv_nomem(spec->name);
     struct op_call call = call_of(tape, spec);
     struct axis axes[AXES];
@@ -155,7 +155,7 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
     if (!err.code && tape->cells + tensor_cells(&value) > TAPE_CELLS_MAX)
         err = qkv_errf(QKV_ERR_LIMIT, "all steps together would have more than %d numbers", TAPE_CELLS_MAX);
     if (!err.code)
-        err = compute_new(op, &call, tape->work, &value);
+        err = compute_new(op, &call, tape->progress, &value);
     if (err.code) {
         tensor_finish(&value);
         return tape_about_step(tape, spec, err);
@@ -334,7 +334,7 @@ struct qkv_err tape_copy(const struct tape *from, struct tape *ret)
     struct tape copy = {.cells_most = from->cells_most};
     struct qkv_err err = {0};
     *ret = copy;
-    if (!array_reserve(&copy.steps, &copy.room, from->n + 1, sizeof *copy.steps))
+    if (!array_reserve(&copy.steps, &copy.capacity, from->n + 1, sizeof *copy.steps))
         return qkv_nomem("a tape");
     for (size_t i = 0; i < from->n && !err.code; i++) {
         struct tensor value = {0};

@@ -7,7 +7,7 @@
 #define QKV_CORE_TAPE_H
 
 #include "core/op.h"
-#include "core/work.h"
+#include "core/progress.h"
 
 /* The stages of the walk, in the words of the field. Their order on the rail is that of their first steps. */
 enum stage {
@@ -82,12 +82,12 @@ struct step {
 
 struct tape {
     struct step *steps;
-    size_t n, room;
+    size_t n, capacity;
     size_t cells;      /* of all steps together */
     size_t cells_most; /* so many there may be, set by who begins the tape; 0: as many as TAPE_CELLS_MAX */
     char **texts;      /* owned; what tape_text wrote */
-    size_t n_texts, texts_room;
-    struct work *work; /* not owned; who waits for what is being computed, or NULL: nobody does */
+    size_t n_texts, texts_capacity;
+    struct progress *progress; /* not owned; who waits for what is being computed, or NULL: nobody does */
 };
 
 /* A text of less than TAPE_TEXT bytes that lives as long as the tape, for the words of steps that come in numbers
@@ -102,7 +102,7 @@ QKV_CHECKED struct qkv_err tape_input(struct tape *tape, const struct step_spec 
 
 /* Compute and record a step. Errors: QKV_ERR_SHAPE (the step's name, the operands' names and shapes), QKV_ERR_DOMAIN
  * (a result too large for a double), QKV_ERR_LIMIT (too many numbers on the tape), QKV_ERR_NOMEM, QKV_ERR_CANCELLED
- * (by tape->work).
+ * (by tape->progress).
  * On error the tape is as it was. */
 QKV_CHECKED struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret);
 
@@ -118,7 +118,7 @@ QKV_CHECKED struct qkv_err tape_explain(const struct tape *tape, int step, size_
 
 struct op_cost tape_cost(const struct tape *tape, int step);
 
-/* How much work recording the tape was, in the units of struct work. */
+/* How much work recording the tape was, in the units of struct progress. */
 size_t tape_amount(const struct tape *tape);
 size_t tape_step_amount(const struct tape *tape, int step);
 

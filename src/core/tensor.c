@@ -119,7 +119,7 @@ struct qkv_err named_tensors_append(struct named_tensors *all, const char *name,
     if (strlen(name) >= sizeof all->v->name)
         return qkv_errf(QKV_ERR_LIMIT, "the tensor name '%.60s...' is longer than %zu bytes", name,
                         sizeof all->v->name - 1);
-    if (!array_reserve(&all->v, &all->room, all->n + 1, sizeof *all->v))
+    if (!array_reserve(&all->v, &all->capacity, all->n + 1, sizeof *all->v))
         return qkv_nomem("a list of tensors");
     struct named_tensor *slot = &all->v[all->n++];
     *slot = (struct named_tensor){.tensor = *t};

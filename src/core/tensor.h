@@ -65,7 +65,7 @@ struct named_tensor {
 };
 struct named_tensors {
     struct named_tensor *v; /* owned, with their tensors */
-    size_t n, room;
+    size_t n, capacity;
 };
 /* Take over *t (which is zeroed) under a name; a name that is there already is replaced. */
 QKV_CHECKED struct qkv_err named_tensors_add(struct named_tensors *all, const char *name, struct tensor *t);

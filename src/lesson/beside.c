@@ -70,16 +70,16 @@ static bool find_compared(struct reader *r, const struct node *at, const struct 
         }
         if (named) {
             char here[TENSOR_SHAPE_TEXT], there[TENSOR_SHAPE_TEXT];
-            finding(r, named, QKV_ERR_SHAPE, "'%s' is %s here and %s beside: only one shape can be compared",
+            diagnostic(r, named, QKV_ERR_SHAPE, "'%s' is %s here and %s beside: only one shape can be compared",
                     named->text, tensor_shape_text(&step->value, here),
                     tensor_shape_text(&b->tape.steps[other].value, there));
             return false;
         }
     }
     if (named)
-        finding(r, named, QKV_ERR_DOMAIN, "'%.40s' is not computed by both", named->text);
+        diagnostic(r, named, QKV_ERR_DOMAIN, "'%.40s' is not computed by both", named->text);
     else
-        finding(r, at, QKV_ERR_DOMAIN, "the two computations have no tensor in common");
+        diagnostic(r, at, QKV_ERR_DOMAIN, "the two computations have no tensor in common");
     return false;
 }
 
@@ -88,10 +88,10 @@ static bool apply_edits(struct reader *r, const struct lesson_options *options, 
                         struct named_tensors *inputs)
 {
     struct lesson_options here = options ? *options : (struct lesson_options){0};
-    here.fits = pool_array(r->pool, here.n_edits + 1, sizeof *here.fits);
-    struct original *written = pool_array(r->pool, here.n_edits + 1, sizeof *written);
+    here.fits = arena_array(r->arena, here.n_edits + 1, sizeof *here.fits);
+    struct original *written = arena_array(r->arena, here.n_edits + 1, sizeof *written);
     if (!here.fits || !written) {
-        finding_nomem(r, "what was changed");
+        diagnostic_nomem(r, "what was changed");
         return false;
     }
     if (!edits_apply(r, &here, other, inputs, written))
@@ -123,13 +123,13 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
     if (r->f->n == before && weights_make(r, own ? own : weights, model, &other, !own, &inputs) &&
         apply_edits(r, options, &other, &inputs)) {
         b->tape.cells_most = LESSON_CELLS_MAX;
-        b->tape.work = options ? options->work : NULL;
+        b->tape.progress = options ? options->progress : NULL;
         struct qkv_err err = mechanism_record(other.mechanism, &other.settings, &inputs, &b->tape);
         if (err.code)
-            finding(r, beside, err.code, "beside: %s", err.what);
-        else if (!nouns_fit(r->pool, lesson, &b->tape))
-            finding_nomem(r, "the steps' words");
-        b->tape.work = NULL;
+            diagnostic(r, beside, err.code, "beside: %s", err.what);
+        else if (!nouns_fit(r->arena, lesson, &b->tape))
+            diagnostic_nomem(r, "the steps' words");
+        b->tape.progress = NULL;
     }
     named_tensors_finish(&inputs);
     b->mechanism = other.mechanism;
@@ -148,7 +148,7 @@ static bool read(struct reader *r, const struct node *beside, const struct node 
         !find_compared(r, beside, node_field(beside, "compare"), lesson, b))
         return false;
     if (!beside_compare(b, &lesson->tape)) {
-        finding(r, equal, QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g", b->compare, b->difference);
+        diagnostic(r, equal, QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g", b->compare, b->difference);
         return false;
     }
     return b->on = true;
@@ -157,16 +157,16 @@ static bool read(struct reader *r, const struct node *beside, const struct node 
 void beside_read(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                  const struct lesson_options *options, struct lesson *lesson)
 {
-    struct findings unseen = {0};
-    struct reader quiet = {r->pool, lesson_as_written(options) ? r->f : &unseen};
+    struct diagnostics unseen = {0};
+    struct reader quiet = {r->arena, lesson_as_written(options) ? r->f : &unseen};
     struct beside b = {0};
     if (!read(&quiet, beside, weights, model, options, lesson, &b)) {
         tape_finish(&b.tape);
         b = (struct beside){0};
     }
     /* Without memory, or when it is stopped, nothing is whole, whoever asked. */
-    for (size_t i = 0; i < findings_kept(&unseen); i++)
+    for (size_t i = 0; i < diagnostics_kept(&unseen); i++)
         if (unseen.v[i].code == QKV_ERR_NOMEM || unseen.v[i].code == QKV_ERR_CANCELLED)
-            findings_add(r->f, unseen.v[i]);
+            diagnostics_add(r->f, unseen.v[i]);
     lesson->beside = b;
 }

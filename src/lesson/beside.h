@@ -6,7 +6,7 @@
 
 /* Compute lesson->beside from `beside: {...}` for a lesson that has its tape. `weights` and `model` are the lesson's.
  * In a lesson as written (options that change nothing, or NULL) what is wrong, and a claimed equality that does not hold,
- * is a finding; in one that a person changed it then has no second computation. Changed cells are changed here too. */
+ * is a diagnostic; in one that a person changed it then has no second computation. Changed cells are changed here too. */
 void beside_read(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                  const struct lesson_options *options, struct lesson *lesson);
 

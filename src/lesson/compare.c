@@ -25,7 +25,7 @@ static struct qkv_err add_side(struct comparison *c, const struct step *from, co
     struct step_spec spec = from->spec;
     struct str name = {0};
     str_addf(&name, "%s:%s", prefix, from->spec.name);
-    spec.name = name.failed ? NULL : pool_text(&c->pool, str_text(&name), name.n);
+    spec.name = name.failed ? NULL : arena_text(&c->arena, str_text(&name), name.n);
     str_finish(&name);
     spec.symbol = symbol;
     spec.title = title;
@@ -43,7 +43,7 @@ static const char *primed(struct comparison *c, const char *symbol)
 {
     struct str text = {0};
     str_addf(&text, "%s'", symbol);
-    const char *copy = text.failed ? NULL : pool_text(&c->pool, str_text(&text), text.n);
+    const char *copy = text.failed ? NULL : arena_text(&c->arena, str_text(&text), text.n);
     str_finish(&text);
     return copy;
 }
@@ -118,7 +118,7 @@ void comparison_finish(struct comparison *c)
 {
     tape_finish(&c->tape);
     free(c->step);
-    pool_finish(&c->pool);
+    arena_finish(&c->arena);
     *c = (struct comparison){0};
 }
 

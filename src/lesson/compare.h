@@ -5,7 +5,7 @@
 #ifndef QKV_LESSON_COMPARE_H
 #define QKV_LESSON_COMPARE_H
 
-#include "lesson/pool.h"
+#include "lesson/arena.h"
 #include "lesson/walk.h"
 
 /* What a walk's lesson is compared with. */
@@ -23,7 +23,7 @@ struct comparison {
     int *step; /* owned; for each of the walk's steps its difference on that tape, or -1 */
     const char *label;
     double flops_here, flops_there; /* operations of both computations, whole */
-    struct pool pool;               /* names of the tape's steps */
+    struct arena arena;               /* names of the tape's steps */
 };
 
 /* Compare the walk's lesson with another computation; empty where that has no tape. Steps are the same that have one name,

@@ -7,15 +7,15 @@
 
 static void read_builds_on(struct reader *r, const struct node *list, struct lesson *lesson)
 {
-    const char **names = pool_array(r->pool, list->n + 1, sizeof *names);
+    const char **names = arena_array(r->arena, list->n + 1, sizeof *names);
     if (!names) {
-        finding_nomem(r, "the course");
+        diagnostic_nomem(r, "the course");
         return;
     }
     size_t n = 0;
     for (const struct node *item = list->first; item; item = item->next) {
         if (item->kind != NODE_TEXT)
-            finding(r, item, QKV_ERR_SYNTAX, "builds_on lists names of lessons: [one-head]");
+            diagnostic(r, item, QKV_ERR_SYNTAX, "builds_on lists names of lessons: [one-head]");
         names[n++] = item->text;
     }
     lesson->builds_on = (struct words){names, n};
@@ -32,7 +32,7 @@ void course_read(struct reader *r, const struct node *root, struct lesson *lesso
         read_builds_on(r, builds_on, lesson);
 }
 
-/* Its place among the built-in lessons; -1 and a finding: there is none of that name. */
+/* Its place among the built-in lessons; -1 and a diagnostic: there is none of that name. */
 static int find_lesson(struct reader *r, const struct node *node)
 {
     const char *names[256];
@@ -42,7 +42,7 @@ static int find_lesson(struct reader *r, const struct node *node)
             return (int)n;
         names[n] = name;
     }
-    finding(r, node, QKV_ERR_DOMAIN, "no lesson is called '%.60s'%s", node->text, hint_near(node->text, names, n).text);
+    diagnostic(r, node, QKV_ERR_DOMAIN, "no lesson is called '%.60s'%s", node->text, hint_near(node->text, names, n).text);
     return -1;
 }
 
@@ -56,6 +56,6 @@ void course_check(struct reader *r, const struct node *root, const struct lesson
         find_lesson(r, next);
     for (const struct node *item = builds_on ? builds_on->first : NULL; item; item = item->next)
         if (item->kind == NODE_TEXT && find_lesson(r, item) >= here)
-            finding(r, item, QKV_ERR_DOMAIN, "'%.60s' does not come before '%s' in the course", item->text,
+            diagnostic(r, item, QKV_ERR_DOMAIN, "'%.60s' does not come before '%s' in the course", item->text,
                     lesson->name);
 }

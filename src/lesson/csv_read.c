@@ -17,7 +17,7 @@ struct table {
     const char *at, *end;
     char separator; /* ' ' stands for any number of blanks */
     struct cell *v; /* owned */
-    size_t n, room;
+    size_t n, capacity;
     size_t rows, cols;
 };
 
@@ -97,7 +97,7 @@ static struct qkv_err take_cell(struct table *t, size_t col)
             last--;
         cell = (struct cell){start, (size_t)(last - start)};
     }
-    if (!array_reserve(&t->v, &t->room, t->n + 1, sizeof *t->v))
+    if (!array_reserve(&t->v, &t->capacity, t->n + 1, sizeof *t->v))
         return qkv_nomem("a table");
     t->v[t->n++] = cell;
     return err;

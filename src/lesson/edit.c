@@ -2,7 +2,7 @@
 
 #include "core/edit.h"
 #include "lesson/beside.h"
-#include "lesson/experiment.h"
+#include "lesson/overrides.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ struct qkv_err lesson_copy(const struct lesson *lesson, struct lesson *ret)
     copy.tape = tape;
     copy.beside.tape = beside;
     copy.edits.v = edits;
-    copy.pool = pool_share(&lesson->pool);
+    copy.arena = arena_share(&lesson->arena);
     *ret = copy;
     return err;
 }
@@ -195,13 +195,13 @@ static struct qkv_err find_changes(struct editing *e, const struct edit *edits, 
     return err;
 }
 
-static struct qkv_err edit_tape(struct tape *tape, const struct tape_change *changes, size_t n, struct work *work)
+static struct qkv_err edit_tape(struct tape *tape, const struct tape_change *changes, size_t n, struct progress *progress)
 {
     if (n == 0)
         return (struct qkv_err){0};
-    tape->work = work;
+    tape->progress = progress;
     struct qkv_err err = tape_edit(tape, changes, n, NULL);
-    tape->work = NULL;
+    tape->progress = NULL;
     return err;
 }
 
@@ -214,14 +214,14 @@ static void lose_beside(struct lesson *lesson)
 
 /* The second computation goes first: when it cannot follow, the lesson has none; but a lesson whose own numbers cannot
  * be, stays as it was. */
-static struct qkv_err edit_tapes(struct editing *e, struct work *work)
+static struct qkv_err edit_tapes(struct editing *e, struct progress *progress)
 {
     struct lesson *lesson = e->lesson;
-    struct qkv_err err = edit_tape(&lesson->beside.tape, e->beside, e->n_beside, work);
+    struct qkv_err err = edit_tape(&lesson->beside.tape, e->beside, e->n_beside, progress);
     bool lost = err.code == QKV_ERR_DOMAIN;
     if (err.code && !lost)
         return err;
-    err = edit_tape(&lesson->tape, e->here, e->n_here, work);
+    err = edit_tape(&lesson->tape, e->here, e->n_here, progress);
     if (err.code) {
         if (!lost && edit_tape(&lesson->beside.tape, e->back, e->n_beside, NULL).code)
             lose_beside(lesson); /* no memory to go back: less is shown, nothing that is wrong */
@@ -262,7 +262,7 @@ static struct qkv_err check(const struct lesson *lesson, const struct edit *edit
     return (struct qkv_err){0};
 }
 
-struct qkv_err lesson_edit(struct lesson *lesson, const struct edit *edits, size_t n, struct work *work)
+struct qkv_err lesson_edit(struct lesson *lesson, const struct edit *edits, size_t n, struct progress *progress)
 {
     struct qkv_err err = check(lesson, edits, n);
     if (err.code)
@@ -278,7 +278,7 @@ struct qkv_err lesson_edit(struct lesson *lesson, const struct edit *edits, size
     if (!err.code)
         err = find_changes(&e, edits, n);
     if (!err.code)
-        err = edit_tapes(&e, work);
+        err = edit_tapes(&e, progress);
     if (!err.code) {
         free(lesson->edits.v);
         lesson->edits.v = e.next;

@@ -9,9 +9,9 @@ QKV_CHECKED struct qkv_err lesson_copy(const struct lesson *lesson, struct lesso
 
 /* Bring an open lesson to what reading it with these edits, and otherwise the same options, gives: bit for bit, in the
  * time that only the cells that they reach take. The second computation follows; the script goes with the first edit and
- * comes back with the last. `edits` as an experiment has them: in order, each cell once. work: who waits, or NULL.
+ * comes back with the last. `edits` as overrides has them: in order, each cell once. work: who waits, or NULL.
  * Errors, after which the lesson is as it was: QKV_ERR_DOMAIN (it has to be read again: an input that was looked at while
  * recording, a mask that comes or goes, numbers that grow too large), QKV_ERR_NOMEM, QKV_ERR_CANCELLED. */
-QKV_CHECKED struct qkv_err lesson_edit(struct lesson *lesson, const struct edit *edits, size_t n, struct work *work);
+QKV_CHECKED struct qkv_err lesson_edit(struct lesson *lesson, const struct edit *edits, size_t n, struct progress *progress);
 
 #endif

@@ -48,7 +48,7 @@ bool edits_apply(struct reader *r, const struct lesson_options *options, const s
             is_taken(lesson->mechanism, "mask")) {
             struct qkv_err err = add_mask(lesson, inputs);
             if (err.code) {
-                finding(r, NULL, err.code, "%s", err.what);
+                diagnostic(r, NULL, err.code, "%s", err.what);
                 return false;
             }
         }
@@ -59,7 +59,7 @@ bool edits_apply(struct reader *r, const struct lesson_options *options, const s
         if (options->fits) {
             options->fits[i] = cell != NULL;
         } else if (!cell) {
-            finding(r, NULL, QKV_ERR_DOMAIN, "there is no cell [%zu, %zu, %zu] of %s to change",
+            diagnostic(r, NULL, QKV_ERR_DOMAIN, "there is no cell [%zu, %zu, %zu] of %s to change",
                     edit->at[AXIS_HEAD] + 1, edit->at[AXIS_ROW] + 1, edit->at[AXIS_COL] + 1, edit->tensor);
             return false;
         }

@@ -6,7 +6,7 @@
 #include "lesson/lesson.h"
 
 /* Put options->edits into the inputs; `fits` of the options is written, where it is asked for. A mask is made where an
- * edit asks for one and the mechanism takes one. ret[n_edits]: what there was. False: a finding was added. */
+ * edit asks for one and the mechanism takes one. ret[n_edits]: what there was. False: a diagnostic was added. */
 bool edits_apply(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
                  struct named_tensors *inputs, struct original ret[]);
 

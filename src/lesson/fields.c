@@ -11,19 +11,19 @@
 
 enum { NAMES_MAX = 512 };
 
-void finding(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...)
+void diagnostic(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...)
 {
     char what[sizeof((struct qkv_err *)0)->what];
     va_list args;
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    findings_add(r->f, qkv_err_at(at ? at->line : 0, at ? at->column : 0, code, "%s", what));
+    diagnostics_add(r->f, qkv_err_at(at ? at->line : 0, at ? at->column : 0, code, "%s", what));
 }
 
-void finding_nomem(struct reader *r, const char *what)
+void diagnostic_nomem(struct reader *r, const char *what)
 {
-    findings_add(r->f, qkv_nomem(what));
+    diagnostics_add(r->f, qkv_nomem(what));
 }
 
 struct hint hint_near(const char *text, const char *const *names, size_t n)
@@ -77,16 +77,16 @@ static void unknown_field(struct reader *r, const struct node *key, const struct
     }
     struct hint near = hint_near(key->text, names, n);
     if (near.text[0])
-        finding(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s'%s", key->text, near.text);
+        diagnostic(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s'%s", key->text, near.text);
     else
-        finding(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s': %s has %s", key->text, whose, all);
+        diagnostic(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s': %s has %s", key->text, whose, all);
 }
 
 bool fields_check(struct reader *r, const struct node *mapping, const struct field fields[], const char *whose)
 {
     size_t before = r->f->n;
     if (mapping->kind != NODE_MAPPING) {
-        finding(r, mapping, QKV_ERR_SYNTAX, "%s must be a mapping (lines of 'name: value'), not %s", whose,
+        diagnostic(r, mapping, QKV_ERR_SYNTAX, "%s must be a mapping (lines of 'name: value'), not %s", whose,
                 kind_name(mapping->kind));
         return false;
     }
@@ -95,14 +95,14 @@ bool fields_check(struct reader *r, const struct node *mapping, const struct fie
         if (!field)
             unknown_field(r, value->key, fields, whose);
         else if (!(field->kinds & value->kind))
-            finding(r, value, QKV_ERR_SYNTAX, "'%s' must be %s, not %s: %s", field->name, kind_name(field->kinds),
+            diagnostic(r, value, QKV_ERR_SYNTAX, "'%s' must be %s, not %s: %s", field->name, kind_name(field->kinds),
                     kind_name(value->kind), field->help);
         else if (value->kind == NODE_TEXT && value->text[0] == '\0')
-            finding(r, value->key, QKV_ERR_SYNTAX, "'%s' is empty: %s", field->name, field->help);
+            diagnostic(r, value->key, QKV_ERR_SYNTAX, "'%s' is empty: %s", field->name, field->help);
     }
     for (; fields->name; fields++)
         if (fields->required && !node_field(mapping, fields->name))
-            finding(r, mapping, QKV_ERR_SYNTAX, "%s needs '%s': %s", whose, fields->name, fields->help);
+            diagnostic(r, mapping, QKV_ERR_SYNTAX, "%s needs '%s': %s", whose, fields->name, fields->help);
     return r->f->n == before;
 }
 
@@ -136,7 +136,7 @@ bool node_number(struct reader *r, const struct node *node, const char *what, do
 {
     if (node->kind == NODE_TEXT && text_is_number(node->text, ret))
         return true;
-    finding(r, node, QKV_ERR_DOMAIN, "%s must be a number, not %s%.40s%s", what,
+    diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be a number, not %s%.40s%s", what,
             node->kind == NODE_TEXT ? "'" : kind_name(node->kind), node->text, node->kind == NODE_TEXT ? "'" : "");
     return false;
 }
@@ -148,7 +148,7 @@ bool node_whole(struct reader *r, const struct node *node, const char *what, lon
         *ret = value;
         return true;
     }
-    finding(r, node, QKV_ERR_DOMAIN, "%s must be a whole number from %ld to %ld, not '%.40s'", what, min, max,
+    diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be a whole number from %ld to %ld, not '%.40s'", what, min, max,
             node->kind == NODE_TEXT ? node->text : kind_name(node->kind));
     return false;
 }
@@ -161,6 +161,6 @@ bool node_bool(struct reader *r, const struct node *node, const char *what, bool
             *ret = strcmp(node->text, yes[i]) == 0;
             return true;
         }
-    finding(r, node, QKV_ERR_DOMAIN, "%s must be true or false", what);
+    diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be true or false", what);
     return false;
 }

@@ -4,10 +4,10 @@
 
 #include "lesson/tree.h"
 
-/* What reading needs everywhere: where memory comes from and where findings go. */
+/* What reading needs everywhere: where memory comes from and where diagnostics go. */
 struct reader {
-    struct pool *pool;
-    struct findings *f;
+    struct arena *arena;
+    struct diagnostics *f;
 };
 
 struct field {
@@ -17,11 +17,11 @@ struct field {
     const char *help; /* what it holds, for messages: "the question it answers, as a heading" */
 };
 
-/* Add a finding about a place in the file. */
-void finding(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...) QKV_PRINTF(4, 5);
+/* Add a diagnostic about a place in the file. */
+void diagnostic(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...) QKV_PRINTF(4, 5);
 
-/* Out of memory: also a finding, so that a reader has one way to fail. */
-void finding_nomem(struct reader *r, const char *what);
+/* Out of memory: also a diagnostic, so that a reader has one way to fail. */
+void diagnostic_nomem(struct reader *r, const char *what);
 
 /* Is this a mapping with fields of this table only (closed by a row without a name), of their kinds, none missing?
  * Unknown: "unknown field 'sentense'; did you mean 'sentence'?". `whose` is "a lesson", "a stop". */
@@ -31,7 +31,7 @@ bool fields_check(struct reader *r, const struct node *mapping, const struct fie
 bool text_is_number(const char *text, double *ret);
 bool text_is_whole(const char *text, long *ret);
 
-/* The same of a node; a finding when it is something else. `what` names it in the message. */
+/* The same of a node; a diagnostic when it is something else. `what` names it in the message. */
 bool node_number(struct reader *r, const struct node *node, const char *what, double *ret);
 bool node_whole(struct reader *r, const struct node *node, const char *what, long min, long max, long *ret);
 bool node_bool(struct reader *r, const struct node *node, const char *what, bool *ret);

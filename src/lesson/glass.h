@@ -85,7 +85,7 @@ struct glass {
     size_t n_heads;
 };
 
-/* Read a model's text. The model lives in r's pool; findings are about the model's file. */
+/* Read a model's text. The model lives in r's arena; diagnostics are about the model's file. */
 struct glass *glass_read(struct reader *r, const char *text, size_t n);
 
 /* The index of a head or feature, or -1. */
@@ -113,7 +113,7 @@ struct glass_choice {
 bool glass_head_reads(const struct glass_head *head, size_t feature);
 
 /* The inputs of mechanism `attention` for these words: X, W_Q, W_K, W_V and, with `output`, W_O. Their axes' labels live
- * in the pool. ret_guessed[words->n]. What fails is a finding at `at`. */
+ * in the arena. ret_guessed[words->n]. What fails is a diagnostic at `at`. */
 bool glass_tensors(struct reader *r, const struct node *at, const struct glass *g, const struct glass_choice *choice,
                    const struct words *words, struct named_tensors *ret, bool *ret_guessed);
 

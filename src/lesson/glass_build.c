@@ -88,10 +88,10 @@ struct matrix {
 static bool matrix_init(struct reader *r, struct matrix *m, const char *row_name, size_t rows, const char *col_name,
                         size_t cols)
 {
-    *m = (struct matrix){.rows = pool_array(r->pool, rows + 1, sizeof *m->rows),
-                         .cols = pool_array(r->pool, cols + 1, sizeof *m->cols)};
+    *m = (struct matrix){.rows = arena_array(r->arena, rows + 1, sizeof *m->rows),
+                         .cols = arena_array(r->arena, cols + 1, sizeof *m->cols)};
     if (!m->rows || !m->cols) {
-        finding_nomem(r, "labels");
+        diagnostic_nomem(r, "labels");
         return false;
     }
     const struct axis axes[AXES] = {
@@ -101,7 +101,7 @@ static bool matrix_init(struct reader *r, struct matrix *m, const char *row_name
     };
     struct qkv_err err = tensor_init(&m->tensor, axes);
     if (err.code)
-        findings_add(r->f, err);
+        diagnostics_add(r->f, err);
     return !err.code;
 }
 
@@ -109,7 +109,7 @@ static bool hand_over(struct reader *r, struct matrix *m, const char *name, stru
 {
     struct qkv_err err = named_tensors_add(ret, name, &m->tensor);
     if (err.code)
-        findings_add(r->f, err);
+        diagnostics_add(r->f, err);
     tensor_finish(&m->tensor);
     return !err.code;
 }
@@ -124,9 +124,9 @@ static bool embed_words(struct reader *r, const struct glass *g, const struct gl
         x.cols[i] = g->features[choice->features[i]].name;
     for (size_t t = 0; t < words->n; t++) {
         double row[GLASS_FEATURES_MAX];
-        const char *folded = text_folded(r->pool, words->v[t]);
+        const char *folded = text_folded(r->arena, words->v[t]);
         if (!folded) {
-            finding_nomem(r, "the sentence's words");
+            diagnostic_nomem(r, "the sentence's words");
             tensor_finish(&x.tensor);
             return false;
         }
@@ -197,7 +197,7 @@ static bool mix(struct reader *r, const struct node *at, const struct glass *g, 
                     } else if (c == n && n < GLASS_OUTPUTS_MAX) {
                         names[n++] = value->out[o].name;
                     } else if (c == n) {
-                        finding(r, at, QKV_ERR_LIMIT, "these heads write to more than %d places", GLASS_OUTPUTS_MAX);
+                        diagnostic(r, at, QKV_ERR_LIMIT, "these heads write to more than %d places", GLASS_OUTPUTS_MAX);
                         return false;
                     }
                 }
@@ -226,7 +226,7 @@ static bool heads_fit(struct reader *r, const struct node *at, const struct glas
     for (size_t h = 0; h < choice->n_heads; h++) {
         const struct glass_head *head = &g->heads[choice->heads[h]];
         if (head->n_columns != first->n_columns || head->n_values != first->n_values)
-            finding(r, at, QKV_ERR_SHAPE,
+            diagnostic(r, at, QKV_ERR_SHAPE,
                     "head '%s' has %zu columns and %zu values, head '%s' has %zu and %zu: all heads "
                     "of a layer have the same",
                     head->name, head->n_columns, head->n_values, first->name, first->n_columns, first->n_values);
@@ -235,7 +235,7 @@ static bool heads_fit(struct reader *r, const struct node *at, const struct glas
             for (size_t k = 0; k < choice->n_features; k++)
                 used = used || choice->features[k] == (int)i;
             if (!used && glass_head_reads(head, i))
-                finding(r, at, QKV_ERR_DOMAIN, "head '%s' reads the feature '%s', which 'features' leaves out",
+                diagnostic(r, at, QKV_ERR_DOMAIN, "head '%s' reads the feature '%s', which 'features' leaves out",
                         head->name, g->features[i].name);
         }
     }

@@ -105,7 +105,7 @@ static int feature_of(struct reader *r, const struct glass *g, const struct node
     const char *names[GLASS_FEATURES_MAX];
     for (size_t i = 0; i < g->n_features; i++)
         names[i] = g->features[i].name;
-    finding(r, key, QKV_ERR_DOMAIN, "unknown feature '%.60s'%s", key->text,
+    diagnostic(r, key, QKV_ERR_DOMAIN, "unknown feature '%.60s'%s", key->text,
             hint_near(key->text, names, g->n_features).text);
     return -1;
 }
@@ -113,9 +113,9 @@ static int feature_of(struct reader *r, const struct glass *g, const struct node
 /* {noun: 1, plural: -1} as a row of numbers. */
 static const double *read_features(struct reader *r, const struct glass *g, const struct node *mapping)
 {
-    double *row = pool_array(r->pool, GLASS_FEATURES_MAX, sizeof *row);
+    double *row = arena_array(r->arena, GLASS_FEATURES_MAX, sizeof *row);
     if (!row) {
-        finding_nomem(r, "the glass model");
+        diagnostic_nomem(r, "the glass model");
         return NULL;
     }
     for (const struct node *item = mapping ? mapping->first : NULL; item; item = item->next) {
@@ -129,7 +129,7 @@ static const double *read_features(struct reader *r, const struct glass *g, cons
 static void add_feature(struct reader *r, struct glass *g, const struct node *item, struct glass_feature feature)
 {
     if (g->n_features == GLASS_FEATURES_MAX)
-        finding(r, item, QKV_ERR_LIMIT, "more than %d features", GLASS_FEATURES_MAX);
+        diagnostic(r, item, QKV_ERR_LIMIT, "more than %d features", GLASS_FEATURES_MAX);
     else
         g->features[g->n_features++] = feature;
 }
@@ -152,12 +152,12 @@ static void read_place(struct reader *r, struct glass *g, const struct node *ite
         feature.place = (enum glass_place)kind;
     }
     if (!how || !meaning || item->n != 2)
-        finding(r, item, QKV_ERR_SYNTAX,
+        diagnostic(r, item, QKV_ERR_SYNTAX,
                 "a place feature is {count: 1, means: \"...\"}, or with first, every, square, "
                 "code a, code b or code squared instead of count");
     else if (node_number(r, how, how->key->text, &feature.number)) {
         if (feature.place >= PLACE_CODE_A && !(feature.number >= 1 && feature.number <= GLASS_CODE_MAX))
-            finding(r, how, QKV_ERR_DOMAIN, "a code goes up to a number from 1 to %d", GLASS_CODE_MAX);
+            diagnostic(r, how, QKV_ERR_DOMAIN, "a code goes up to a number from 1 to %d", GLASS_CODE_MAX);
         else
             add_feature(r, g, item, feature);
     }
@@ -189,10 +189,10 @@ static void read_group(struct reader *r, struct glass *g, const struct node *gro
     const double *is = read_features(r, g, node_field(group, "is"));
     const struct node *words = node_field(group, "words");
     /* One copy, cut up in place, instead of one for each word. */
-    char *copy = pool_text(r->pool, words->text, words->bytes);
+    char *copy = arena_text(r->arena, words->text, words->bytes);
     size_t n = 0;
     if (!copy)
-        finding_nomem(r, "the lexicon");
+        diagnostic_nomem(r, "the lexicon");
     if (!is || !copy)
         return;
     for (const char *at = copy, *next; next_word(&at, &n); at = next) {
@@ -201,7 +201,7 @@ static void read_group(struct reader *r, struct glass *g, const struct node *gro
         unsigned hash = hash_of(at, n);
         size_t *slot = slot_of(g, at, n, hash);
         if (*slot) {
-            finding(r, words, QKV_ERR_DOMAIN, "the word '%.60s' is listed twice", at);
+            diagnostic(r, words, QKV_ERR_DOMAIN, "the word '%.60s' is listed twice", at);
             continue;
         }
         g->words[g->n_words++] = (struct glass_word){at, hash, is};
@@ -214,11 +214,11 @@ static void read_lexicon(struct reader *r, struct glass *g, const struct node *w
     const size_t n_words = count_words(words);
     for (g->n_index = 2; g->n_index < 2 * (n_words + 1);)
         g->n_index *= 2;
-    g->words = pool_array(r->pool, n_words + 1, sizeof *g->words);
-    g->index = pool_array(r->pool, g->n_index, sizeof *g->index);
-    g->endings = pool_array(r->pool, endings ? endings->n + 1 : 1, sizeof *g->endings);
+    g->words = arena_array(r->arena, n_words + 1, sizeof *g->words);
+    g->index = arena_array(r->arena, g->n_index, sizeof *g->index);
+    g->endings = arena_array(r->arena, endings ? endings->n + 1 : 1, sizeof *g->endings);
     if (!g->words || !g->index || !g->endings) {
-        finding_nomem(r, "the lexicon");
+        diagnostic_nomem(r, "the lexicon");
         return;
     }
     for (const struct node *group = words->first; group; group = group->next)
@@ -240,7 +240,7 @@ static void read_column(struct reader *r, struct glass *g, struct glass_head *he
     if (!fields_check(r, item, column_fields, "a column"))
         return;
     if (head->n_columns == GLASS_COLUMNS_MAX) {
-        finding(r, item, QKV_ERR_LIMIT, "more than %d columns in a head", GLASS_COLUMNS_MAX);
+        diagnostic(r, item, QKV_ERR_LIMIT, "more than %d columns in a head", GLASS_COLUMNS_MAX);
         return;
     }
     head->columns[head->n_columns++] = (struct glass_column){
@@ -256,7 +256,7 @@ static void read_value(struct reader *r, struct glass *g, struct glass_head *hea
         return;
     const struct node *out = node_field(item, "out");
     if (head->n_values == GLASS_COLUMNS_MAX || out->n > GLASS_OUT_MAX) {
-        finding(r, item, QKV_ERR_LIMIT, "a head has at most %d values, a value at most %d places in the output",
+        diagnostic(r, item, QKV_ERR_LIMIT, "a head has at most %d values, a value at most %d places in the output",
                 GLASS_COLUMNS_MAX, GLASS_OUT_MAX);
         return;
     }
@@ -275,7 +275,7 @@ static void read_head(struct reader *r, struct glass *g, const struct node *item
     if (!fields_check(r, item, head_fields, "a head"))
         return;
     if (g->n_heads == GLASS_HEADS_MAX) {
-        finding(r, item, QKV_ERR_LIMIT, "more than %d heads", GLASS_HEADS_MAX);
+        diagnostic(r, item, QKV_ERR_LIMIT, "more than %d heads", GLASS_HEADS_MAX);
         return;
     }
     struct glass_head *head = &g->heads[g->n_heads++];
@@ -286,17 +286,17 @@ static void read_head(struct reader *r, struct glass *g, const struct node *item
     for (const struct node *value = node_field(item, "values")->first; value; value = value->next)
         read_value(r, g, head, value);
     if (head->n_columns == 0 || head->n_values == 0)
-        finding(r, item, QKV_ERR_SYNTAX, "a head needs at least one column and one value");
+        diagnostic(r, item, QKV_ERR_SYNTAX, "a head needs at least one column and one value");
 }
 
 struct glass *glass_read(struct reader *r, const char *text, size_t n)
 {
-    struct node *root = yaml_read(r->pool, text, n, r->f);
+    struct node *root = yaml_read(r->arena, text, n, r->f);
     if (!root || !fields_check(r, root, model_fields, "a glass model"))
         return NULL;
-    struct glass *g = pool_array(r->pool, 1, sizeof *g);
+    struct glass *g = arena_array(r->arena, 1, sizeof *g);
     if (!g) {
-        finding_nomem(r, "the glass model");
+        diagnostic_nomem(r, "the glass model");
         return NULL;
     }
     for (const struct node *item = node_field(root, "features")->first; item; item = item->next)

@@ -39,14 +39,14 @@ static void override_settings(struct reader *r, const struct lesson_options *opt
         const char *equals = strchr(options->set[i], '=');
         char name[64];
         if (!equals || equals == options->set[i] || (size_t)(equals - options->set[i]) >= sizeof name) {
-            finding(r, NULL, QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
+            diagnostic(r, NULL, QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
             continue;
         }
         memcpy(name, options->set[i], (size_t)(equals - options->set[i]));
         name[equals - options->set[i]] = '\0';
         struct qkv_err err = settings_set(&lesson->settings, name, equals + 1);
         if (err.code)
-            findings_add(r->f, err);
+            diagnostics_add(r->f, err);
     }
 }
 
@@ -56,9 +56,9 @@ static bool split(struct reader *r, const struct node *node, const char *text, c
     struct lexicon_lookup lookup = {0};
     if (model)
         lookup = glass_lookup(model);
-    struct qkv_err err = tokens_split(r->pool, text, model ? &lookup : NULL, ret);
+    struct qkv_err err = tokens_split(r->arena, text, model ? &lookup : NULL, ret);
     if (err.code)
-        finding(r, node, err.code, "%s", err.what);
+        diagnostic(r, node, err.code, "%s", err.what);
     return !err.code;
 }
 
@@ -68,10 +68,10 @@ static const char *joined(struct reader *r, const struct words *words)
     struct str text = {0};
     for (size_t i = 0; i < words->n; i++)
         str_addf(&text, "%s%s", i ? " " : "", words->v[i]);
-    const char *copy = text.failed ? NULL : pool_text(r->pool, str_text(&text), text.n);
+    const char *copy = text.failed ? NULL : arena_text(r->arena, str_text(&text), text.n);
     str_finish(&text);
     if (!copy)
-        finding_nomem(r, "the sentence");
+        diagnostic_nomem(r, "the sentence");
     return copy;
 }
 
@@ -85,9 +85,9 @@ static bool read_sentence(struct reader *r, const struct node *root, const struc
         return sequence_read(r, sentence, "sentence", options, lesson, &lesson->words, &lesson->picture,
                              &lesson->regions, &lesson->noun) &&
                (lesson->sentence = joined(r, &lesson->words));
-    lesson->sentence = given ? pool_text(r->pool, options->sentence, strlen(options->sentence)) : sentence->text;
+    lesson->sentence = given ? arena_text(r->arena, options->sentence, strlen(options->sentence)) : sentence->text;
     if (!lesson->sentence) {
-        finding_nomem(r, "the sentence");
+        diagnostic_nomem(r, "the sentence");
         return false;
     }
     if (!given && source && strcmp(source->text, "tensors") == 0 && tokens && tokens->kind == NODE_LIST)
@@ -117,7 +117,7 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
         for (int axis = AXIS_ROW; axis < AXES; axis++)
             rows += inputs->v[i].tensor.axis[axis].labels == lesson->memory_words.v;
     if (memory && !rows)
-        finding(r, memory, QKV_ERR_DOMAIN, "a memory of %zu words is given, but no tensor has rows for them",
+        diagnostic(r, memory, QKV_ERR_DOMAIN, "a memory of %zu words is given, but no tensor has rows for them",
                 lesson->memory_words.n);
 }
 
@@ -133,7 +133,7 @@ static const struct node *chosen_weights(struct reader *r, const struct node *ro
 {
     if (!options || !options->weights)
         return node_field(root, "weights");
-    return yaml_read(r->pool, options->weights, strlen(options->weights), r->f);
+    return yaml_read(r->arena, options->weights, strlen(options->weights), r->f);
 }
 
 /* The person's numbers into the inputs; what they replace is kept. */
@@ -142,10 +142,10 @@ static bool apply_edits(struct reader *r, const struct lesson_options *options, 
 {
     size_t n = options ? options->n_edits : 0;
     struct edits *edits = &lesson->edits;
-    struct original *here = pool_array(r->pool, n + 1, sizeof *here);
+    struct original *here = arena_array(r->arena, n + 1, sizeof *here);
     edits->v = calloc(n + 1, sizeof *edits->v);
     if (!here || !edits->v) {
-        finding_nomem(r, "what was changed");
+        diagnostic_nomem(r, "what was changed");
         return false;
     }
     if (!edits_apply(r, options, lesson, inputs, here))
@@ -159,7 +159,7 @@ static bool apply_edits(struct reader *r, const struct lesson_options *options, 
     return true;
 }
 
-/* From the sentence to the tape. Whatever fails is a finding. */
+/* From the sentence to the tape. Whatever fails is a diagnostic. */
 static void compute(struct reader *r, const struct node *root, const struct lesson_options *options,
                     struct lesson *lesson)
 {
@@ -173,13 +173,13 @@ static void compute(struct reader *r, const struct node *root, const struct less
         weights_make(r, weights, model, lesson, false, &inputs) && apply_edits(r, options, lesson, &inputs)) {
         check_memory(r, node_field(root, "memory"), lesson, &inputs);
         lesson->tape.cells_most = LESSON_CELLS_MAX;
-        lesson->tape.work = options ? options->work : NULL;
+        lesson->tape.progress = options ? options->progress : NULL;
         struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
         if (err.code)
-            finding(r, weights, err.code, "%s", err.what);
-        else if (!nouns_fit(r->pool, lesson, &lesson->tape))
-            finding_nomem(r, "the steps' words");
-        lesson->tape.work = NULL;
+            diagnostic(r, weights, err.code, "%s", err.what);
+        else if (!nouns_fit(r->arena, lesson, &lesson->tape))
+            diagnostic_nomem(r, "the steps' words");
+        lesson->tape.progress = NULL;
     }
     named_tensors_finish(&inputs);
     if (beside && lesson->mechanism == lesson->written && r->f->n == before)
@@ -225,8 +225,8 @@ static void read_lesson(struct reader *r, const struct node *root, const struct 
 static void keep_texts(struct reader *r, struct tape *tape)
 {
     while (tape->n_texts > 0) {
-        if (!pool_take(r->pool, tape->texts[tape->n_texts - 1])) {
-            finding_nomem(r, "the steps' words");
+        if (!arena_take(r->arena, tape->texts[tape->n_texts - 1])) {
+            diagnostic_nomem(r, "the steps' words");
             return;
         }
         tape->n_texts--;
@@ -243,29 +243,29 @@ static bool is_built_in(const char *name, const char *text)
 }
 
 struct qkv_err lesson_parse(const char *name, const char *text, size_t n, const struct lesson_options *options,
-                            struct lesson *ret, struct findings *ret_findings)
+                            struct lesson *ret, struct diagnostics *ret_diagnostics)
 {
-    struct findings findings = {0};
+    struct diagnostics diagnostics = {0};
     struct lesson lesson = {0};
-    struct reader r = {&lesson.pool, &findings};
-    const struct node *root = yaml_read(&lesson.pool, text, n, &findings);
-    lesson.name = pool_text(&lesson.pool, name, strlen(name));
+    struct reader r = {&lesson.arena, &diagnostics};
+    const struct node *root = yaml_read(&lesson.arena, text, n, &diagnostics);
+    lesson.name = arena_text(&lesson.arena, name, strlen(name));
     if (options && options->folder)
-        lesson.folder = pool_text(&lesson.pool, options->folder, strlen(options->folder));
+        lesson.folder = arena_text(&lesson.arena, options->folder, strlen(options->folder));
     if (!lesson.name || (options && options->folder && !lesson.folder))
-        finding_nomem(&r, "the lesson's name");
+        diagnostic_nomem(&r, "the lesson's name");
     if (root)
         read_lesson(&r, root, options, &lesson);
     if (root && is_built_in(name, text))
         course_check(&r, root, &lesson);
     keep_texts(&r, &lesson.tape);
     keep_texts(&r, &lesson.beside.tape);
-    findings_sort(&findings);
-    if (ret_findings)
-        *ret_findings = findings;
-    if (findings.n) {
+    diagnostics_sort(&diagnostics);
+    if (ret_diagnostics)
+        *ret_diagnostics = diagnostics;
+    if (diagnostics.n) {
         lesson_finish(&lesson);
-        return findings.v[0];
+        return diagnostics.v[0];
     }
     *ret = lesson;
     return (struct qkv_err){0};
@@ -278,7 +278,7 @@ void lesson_finish(struct lesson *lesson)
     tape_finish(&lesson->tape);
     tape_finish(&lesson->beside.tape);
     free(lesson->edits.v);
-    pool_finish(&lesson->pool);
+    arena_finish(&lesson->arena);
     *lesson = (struct lesson){0};
 }
 
@@ -329,11 +329,11 @@ static struct qkv_err no_such_lesson(const char *name)
                         : qkv_errf(QKV_ERR_IO, "no lesson and no file is called '%.80s'; the lessons: %s", name, all);
 }
 
-static struct qkv_err fail(struct qkv_err err, struct findings *ret_findings)
+static struct qkv_err fail(struct qkv_err err, struct diagnostics *ret_diagnostics)
 {
-    if (ret_findings) {
-        *ret_findings = (struct findings){0};
-        findings_add(ret_findings, err);
+    if (ret_diagnostics) {
+        *ret_diagnostics = (struct diagnostics){0};
+        diagnostics_add(ret_diagnostics, err);
     }
     return err;
 }
@@ -394,24 +394,24 @@ struct qkv_err lesson_source_copy(const struct lesson_source *from, struct lesso
 }
 
 struct qkv_err lesson_source_parse(const struct lesson_source *source, const struct lesson_options *options,
-                                   struct lesson *ret, struct findings *ret_findings)
+                                   struct lesson *ret, struct diagnostics *ret_diagnostics)
 {
     const struct builtin_file *file = source->built_in;
     struct lesson_options all = options ? *options : (struct lesson_options){0};
     if (!file)
         all.folder = str_text(&source->folder);
     return lesson_parse(str_text(&source->name), file ? file->text : str_text(&source->text),
-                        file ? file->n : source->text.n, &all, ret, ret_findings);
+                        file ? file->n : source->text.n, &all, ret, ret_diagnostics);
 }
 
 struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,
-                           struct findings *ret_findings)
+                           struct diagnostics *ret_diagnostics)
 {
     struct lesson_source source;
     struct qkv_err err = lesson_source_read(name, &source);
     if (err.code)
-        return fail(err, ret_findings);
-    err = lesson_source_parse(&source, options, ret, ret_findings);
+        return fail(err, ret_diagnostics);
+    err = lesson_source_parse(&source, options, ret, ret_diagnostics);
     lesson_source_finish(&source);
     return err;
 }

@@ -1,14 +1,14 @@
 /* lesson.h: a lesson: a sentence, a mechanism with its settings, where the numbers come from, and a script of stops.
  *
  * A lesson is a YAML text (see lessons/README.md). It comes from the program itself (built in, by name) or from a path.
- * Reading never prints: what is wrong is a list of findings, each with its line and column. */
+ * Reading never prints: what is wrong is a list of diagnostics, each with its line and column. */
 #ifndef QKV_LESSON_LESSON_H
 #define QKV_LESSON_LESSON_H
 
 #include "base/str.h"
 #include "core/mechanism.h"
-#include "lesson/findings.h"
-#include "lesson/pool.h"
+#include "lesson/diagnostics.h"
+#include "lesson/arena.h"
 #include "lesson/tokens.h"
 
 /* Limits, checked before anything is paid for; tree.h and tokens.h have those of files and sentences. */
@@ -56,7 +56,7 @@ struct beside {
     struct tape tape;
     const char *compare;  /* a tensor that both have, of one shape */
     int step, other_step; /* its step on the lesson's tape and on this one */
-    bool equal;           /* the lesson says that both are the same; a larger difference than 1e-9 is a finding */
+    bool equal;           /* the lesson says that both are the same; a larger difference than 1e-9 is a diagnostic */
     double difference;    /* the largest absolute difference of that tensor; infinity where only one is blocked */
 };
 
@@ -117,9 +117,9 @@ struct lesson {
     struct words builds_on;
     struct stop *stops; /* in the order of the walk */
     size_t n_stops;
-    struct tape tape; /* the whole computation; its axes' labels live in the pool */
+    struct tape tape; /* the whole computation; its axes' labels live in the arena */
     struct edits edits;
-    struct pool pool; /* owns every text and table above */
+    struct arena arena; /* owns every text and table above */
 };
 
 /* What a person may change in a lesson. The script speaks about the lesson's own sentence and numbers: with
@@ -135,7 +135,7 @@ struct lesson_options {
     size_t n_edits;
     bool *fits;         /* [n_edits], set: is there such a cell? One that is not there changes nothing. NULL: then it is
                         * QKV_ERR_DOMAIN */
-    struct work *work;  /* who waits for the computation; NULL: nobody does */
+    struct progress *progress;  /* who waits for the computation; NULL: nobody does */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
     /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. False: it is none, or
@@ -156,23 +156,23 @@ struct lesson_source {
 /* Errors: QKV_ERR_IO, QKV_ERR_LIMIT, QKV_ERR_NOMEM; *ret is then empty. */
 QKV_CHECKED struct qkv_err lesson_source_read(const char *name, struct lesson_source *ret);
 QKV_CHECKED struct qkv_err lesson_source_parse(const struct lesson_source *source, const struct lesson_options *options,
-                                               struct lesson *ret, struct findings *ret_findings);
+                                               struct lesson *ret, struct diagnostics *ret_diagnostics);
 QKV_CHECKED struct qkv_err lesson_source_copy(const struct lesson_source *from, struct lesson_source *ret);
 void lesson_source_finish(struct lesson_source *source);
 
 /* Open a built-in lesson by name, or a file when `name` has a '/', ends in .yaml or .yml, is "-" (standard input), or
  * is no lesson's name but a file's.
- * On failure the first finding is returned (and all are in *ret_findings, which may be NULL); *ret is untouched.
+ * On failure the first diagnostic is returned (and all are in *ret_diagnostics, which may be NULL); *ret is untouched.
  * Errors: QKV_ERR_IO (no such file; no such lesson: "did you mean"), QKV_ERR_SYNTAX, QKV_ERR_DOMAIN, QKV_ERR_SHAPE,
  * QKV_ERR_LIMIT, QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,
-                                       struct findings *ret_findings);
+                                       struct diagnostics *ret_diagnostics);
 
 /* The same from text in memory; `name` becomes the lesson's name. This is what the fuzz target calls. Without a folder
  * in the options no other file is read. */
 QKV_CHECKED struct qkv_err lesson_parse(const char *name, const char *text, size_t n,
                                         const struct lesson_options *options, struct lesson *ret,
-                                        struct findings *ret_findings);
+                                        struct diagnostics *ret_diagnostics);
 
 void lesson_finish(struct lesson *lesson);
 

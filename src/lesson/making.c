@@ -55,17 +55,17 @@ static bool is_fixed(const char *name)
 
 void making_fields(const struct making *m, const struct field own[], bool tensors, struct field ret[MAKING_FIELDS_MAX])
 {
-    size_t n = 0, room = MAKING_FIELDS_MAX - 1;
-    for (; own[n].name && n < room; n++)
+    size_t n = 0, capacity = MAKING_FIELDS_MAX - 1;
+    for (; own[n].name && n < capacity; n++)
         ret[n] = own[n];
-    for (size_t i = 0; i < m->sizes.n && n < room; i++) {
+    for (size_t i = 0; i < m->sizes.n && n < capacity; i++) {
         const char *name = m->sizes.v[i].name;
         /* "features" names columns when it is a list, and is a size when it is a number. */
         if (!is_fixed(name) && strcmp(name, "features") != 0)
             ret[n++] = (struct field){name, NODE_TEXT, false, "a size, as the mechanism's shapes name it"};
     }
     const struct mechanism *mechanism = m->lesson->mechanism;
-    for (size_t i = 0; i < mechanism->n_inputs && n < room; i++) {
+    for (size_t i = 0; i < mechanism->n_inputs && n < capacity; i++) {
         const struct tensor_info *info = &mechanism->inputs[i];
         struct shape shape;
         if (!tensors && shape_read(info->shape, 2, &shape) && is_fixed(shape.dim[0]) && !is_fixed(shape.dim[1]))
@@ -81,21 +81,21 @@ void making_fields(const struct making *m, const struct field own[], bool tensor
 static bool read_labels(struct making *m, const struct node *list, const char *name)
 {
     struct size *size = sizes_find(&m->sizes, name);
-    const char **labels = pool_array(m->r->pool, list->n + 1, sizeof *labels);
+    const char **labels = arena_array(m->r->arena, list->n + 1, sizeof *labels);
     if (!labels || !size) {
-        finding_nomem(m->r, "names");
+        diagnostic_nomem(m->r, "names");
         return false;
     }
     size_t n = 0;
     for (const struct node *item = list->first; item; item = item->next) {
         if (item->kind != NODE_TEXT) {
-            finding(m->r, item, QKV_ERR_SYNTAX, "a name is a text: [red, round]");
+            diagnostic(m->r, item, QKV_ERR_SYNTAX, "a name is a text: [red, round]");
             return false;
         }
         labels[n++] = item->text;
     }
     if (n == 0) {
-        finding(m->r, list, QKV_ERR_SYNTAX, "this list is empty");
+        diagnostic(m->r, list, QKV_ERR_SYNTAX, "this list is empty");
         return false;
     }
     size->n = size->n_labels = n;
@@ -133,7 +133,7 @@ bool making_read_sizes(struct making *m)
         if (!node_whole(m->r, node, size->name, 1, SIDE_MAX, &n))
             fine = false;
         else if (size->n_labels && size->n_labels != (size_t)n) {
-            finding(m->r, node, QKV_ERR_SHAPE, "%s is %ld, but %zu names are given for it", size->name, n,
+            diagnostic(m->r, node, QKV_ERR_SHAPE, "%s is %ld, but %zu names are given for it", size->name, n,
                     size->n_labels);
             fine = false;
         } else
@@ -170,11 +170,11 @@ static const struct size *labels_for(const struct making *m, const char *dim, si
 /* "-2", "-1", "0", "1", "2": how far what is looked at stands from what looks. */
 static const char *const *distances(struct making *m, size_t n)
 {
-    const char **labels = pool_array(m->r->pool, n, sizeof *labels);
+    const char **labels = arena_array(m->r->arena, n, sizeof *labels);
     for (size_t i = 0; labels && i < n; i++) {
         char text[24];
         int length = snprintf(text, sizeof text, "%ld", (long)i - (long)(n / 2));
-        if (!(labels[i] = pool_text(m->r->pool, text, (size_t)length)))
+        if (!(labels[i] = arena_text(m->r->arena, text, (size_t)length)))
             return NULL;
     }
     return labels;
@@ -184,7 +184,7 @@ bool making_axis(struct making *m, const char *dim, size_t n, struct axis *ret)
 {
     const struct words *words = making_words(m, dim);
     const struct size *names = words ? NULL : labels_for(m, dim, n);
-    *ret = (struct axis){.size = n, .name = words ? "words" : pool_text(m->r->pool, dim, strlen(dim))};
+    *ret = (struct axis){.size = n, .name = words ? "words" : arena_text(m->r->arena, dim, strlen(dim))};
     if (words && words->n == n) {
         ret->labels = words->v;
     } else if (strcmp(dim, "2R+1") == 0 && n % 2) {
@@ -193,14 +193,14 @@ bool making_axis(struct making *m, const char *dim, size_t n, struct axis *ret)
     } else if (names && names->n_labels == n) {
         ret->labels = names->labels;
     } else if (names) {
-        const char **labels = pool_array(m->r->pool, n, sizeof *labels);
+        const char **labels = arena_array(m->r->arena, n, sizeof *labels);
         for (size_t i = 0; labels && i < n; i++)
             labels[i] = names->labels[i % names->n_labels];
         ret->labels = labels;
     }
     if (ret->name && (ret->labels || !names))
         return true;
-    finding_nomem(m->r, "labels");
+    diagnostic_nomem(m->r, "labels");
     return false;
 }
 
@@ -243,7 +243,7 @@ bool making_add(struct making *m, const struct node *at, const struct tensor_inf
     learn(m, info, t);
     struct qkv_err err = named_tensors_add(m->ret, info->name, t);
     if (err.code)
-        finding(m->r, at, err.code, "%s", err.what);
+        diagnostic(m->r, at, err.code, "%s", err.what);
     tensor_finish(t);
     return !err.code;
 }

@@ -31,7 +31,7 @@ void making_init(struct making *m, struct reader *r, const struct node *weights,
  * with `tensors` all of them, else those that can be "pixels". */
 void making_fields(const struct making *m, const struct field own[], bool tensors, struct field ret[MAKING_FIELDS_MAX]);
 
-/* Read `names`, `features` and the sizes that are given. False: a finding was added. */
+/* Read `names`, `features` and the sizes that are given. False: a diagnostic was added. */
 bool making_read_sizes(struct making *m);
 
 /* Read the tensors that are written out in this mapping (made in weights_numbers.c). */

@@ -76,7 +76,7 @@ void microscope_show(struct microscope *m, size_t most)
 /* What makes weights of scores, and how the lesson calls it where it is no softmax. */
 static const char *instead_of(enum op op)
 {
-    return op == OP_HARD ? "hard" : op == OP_SUPPORT ? "sparsemax" : NULL;
+    return op == OP_ONE_HOT_ARGMAX ? "hard" : op == OP_SUPPORT ? "sparsemax" : NULL;
 }
 
 int microscope_find(const struct tape *tape, int near, const char **ret_instead)

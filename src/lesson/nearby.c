@@ -33,13 +33,13 @@ bool nearby_read(struct reader *r, const struct node *name, const struct lesson 
 {
     char path[PATH_BYTES_MAX];
     if (!stays_inside(name->text)) {
-        finding(r, name, QKV_ERR_DOMAIN, "'%.60s' must lie in the lesson's folder or below it", name->text);
+        diagnostic(r, name, QKV_ERR_DOMAIN, "'%.60s' must lie in the lesson's folder or below it", name->text);
         return false;
     }
     const struct builtin_file *file = carried(name->text);
     int n = snprintf(path, sizeof path, "%s/%s", lesson->folder ? lesson->folder : "", name->text);
     if (n < 0 || (size_t)n >= sizeof path) {
-        finding(r, name, QKV_ERR_LIMIT, "the path of the file is too long");
+        diagnostic(r, name, QKV_ERR_LIMIT, "the path of the file is too long");
         return false;
     }
     struct qkv_err err = {.code = QKV_ERR_IO};
@@ -54,6 +54,6 @@ bool nearby_read(struct reader *r, const struct node *name, const struct lesson 
         err = ret->failed ? qkv_nomem(name->text) : (struct qkv_err){0};
     }
     if (err.code)
-        finding(r, name, err.code, "%s", err.what);
+        diagnostic(r, name, err.code, "%s", err.what);
     return !err.code;
 }

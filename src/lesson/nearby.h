@@ -7,7 +7,7 @@
 #include "lesson/fields.h"
 #include "lesson/lesson.h"
 
-/* Read the file that `name` says into *ret, which is the caller's to finish. False: a finding was added. */
+/* Read the file that `name` says into *ret, which is the caller's to finish. False: a diagnostic was added. */
 bool nearby_read(struct reader *r, const struct node *name, const struct lesson *lesson, size_t limit, struct str *ret);
 
 #endif

@@ -77,7 +77,7 @@ static void add_noun(struct str *to, const char *noun, bool plural, bool capital
 }
 
 /* The text with the nouns in it; NULL: no memory. */
-static const char *fitted(struct pool *pool, const char *text, const struct nouns *nouns, bool rows_seen)
+static const char *fitted(struct arena *arena, const char *text, const struct nouns *nouns, bool rows_seen)
 {
     struct str to = {0};
     for (size_t at = 0; text[at];) {
@@ -95,12 +95,12 @@ static const char *fitted(struct pool *pool, const char *text, const struct noun
         add_noun(&to, noun, n == 5, text[at] == 'W');
         at += n;
     }
-    const char *copy = to.failed ? NULL : pool_text(pool, str_text(&to), to.n);
+    const char *copy = to.failed ? NULL : arena_text(arena, str_text(&to), to.n);
     str_finish(&to);
     return copy;
 }
 
-bool nouns_fit(struct pool *pool, const struct lesson *lesson, struct tape *tape)
+bool nouns_fit(struct arena *arena, const struct lesson *lesson, struct tape *tape)
 {
     const struct nouns nouns = {lesson->noun, lesson->memory_words.n ? lesson->memory_noun : lesson->noun};
     if (strcmp(nouns.looks, usual) == 0 && strcmp(nouns.seen, usual) == 0)
@@ -110,7 +110,7 @@ bool nouns_fit(struct pool *pool, const struct lesson *lesson, struct tape *tape
         bool rows_seen = lesson->memory_words.n && step->value.axis[AXIS_ROW].labels == lesson->memory_words.v;
         const char **texts[] = {&step->spec.title, &step->spec.meaning, &step->spec.axes};
         for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
-            if (*texts[k] && !(*texts[k] = fitted(pool, *texts[k], &nouns, rows_seen)))
+            if (*texts[k] && !(*texts[k] = fitted(arena, *texts[k], &nouns, rows_seen)))
                 return false;
     }
     return true;

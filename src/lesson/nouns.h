@@ -11,6 +11,6 @@ enum { NOUN_BYTES_MAX = 24 };
 
 /* Fit the texts of all steps of a tape. The lesson's nouns tell what looks and what is looked at; a row that carries
  * the memory's labels is of the second kind. False: no memory. */
-bool nouns_fit(struct pool *pool, const struct lesson *lesson, struct tape *tape);
+bool nouns_fit(struct arena *arena, const struct lesson *lesson, struct tape *tape);
 
 #endif

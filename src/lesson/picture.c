@@ -35,7 +35,7 @@ static struct qkv_err check_size(long width, long height)
 }
 
 /* PNG is read here, so that lessons that are carried along open without anybody's help. */
-static struct qkv_err decode_png(struct pool *pool, const struct str *bytes, struct picture *ret)
+static struct qkv_err decode_png(struct arena *arena, const struct str *bytes, struct picture *ret)
 {
     png_image image = {.version = PNG_IMAGE_VERSION};
     if (!png_image_begin_read_from_memory(&image, str_text(bytes), bytes->n))
@@ -43,7 +43,7 @@ static struct qkv_err decode_png(struct pool *pool, const struct str *bytes, str
                                                : qkv_errf(QKV_ERR_SYNTAX, "no PNG that can be read: %s", image.message);
     struct qkv_err err = check_size((long)image.width, (long)image.height);
     image.format = PNG_FORMAT_RGBA;
-    unsigned char *rgba = err.code ? NULL : pool_array(pool, (size_t)image.width * image.height, 4);
+    unsigned char *rgba = err.code ? NULL : arena_array(arena, (size_t)image.width * image.height, 4);
     if (!err.code && !rgba)
         err = qkv_nomem("the picture");
     if (!err.code && !png_image_finish_read(&image, NULL, rgba, 0, NULL))
@@ -55,7 +55,7 @@ static struct qkv_err decode_png(struct pool *pool, const struct str *bytes, str
     return err;
 }
 
-static struct qkv_err decode_other(struct pool *pool, const struct str *bytes, const struct lesson_options *options,
+static struct qkv_err decode_other(struct arena *arena, const struct str *bytes, const struct lesson_options *options,
                                    struct picture *ret)
 {
     unsigned char *rgba = NULL, *copy = NULL;
@@ -66,7 +66,7 @@ static struct qkv_err decode_other(struct pool *pool, const struct str *bytes, c
         return qkv_errf(QKV_ERR_SYNTAX, "no picture that can be read: PNG or JPEG, at most %dx%d", PICTURE_SIDE_MAX,
                         PICTURE_SIDE_MAX);
     struct qkv_err err = check_size(width, height);
-    if (!err.code && !(copy = pool_array(pool, (size_t)width * (size_t)height, 4)))
+    if (!err.code && !(copy = arena_array(arena, (size_t)width * (size_t)height, 4)))
         err = qkv_nomem("the picture");
     if (!err.code) {
         memcpy(copy, rgba, (size_t)width * (size_t)height * 4);
@@ -83,9 +83,9 @@ static bool read_picture(struct reader *r, const struct node *name, const struct
     bool fine = nearby_read(r, name, lesson, PICTURE_BYTES_MAX, &bytes);
     if (fine) {
         struct qkv_err err =
-            is_png(&bytes) ? decode_png(r->pool, &bytes, ret) : decode_other(r->pool, &bytes, options, ret);
+            is_png(&bytes) ? decode_png(r->arena, &bytes, ret) : decode_other(r->arena, &bytes, options, ret);
         if (err.code)
-            finding(r, name, err.code, "%s", err.what);
+            diagnostic(r, name, err.code, "%s", err.what);
         fine = !err.code;
     }
     str_finish(&bytes);
@@ -104,12 +104,12 @@ struct cuts {
 static bool cuts_init(struct reader *r, const struct node *at, size_t n, struct cuts *ret)
 {
     if (n == 0 || n > WORDS_MAX) {
-        finding(r, at, QKV_ERR_LIMIT, "this makes %zu parts; 1 to %d can be walked", n, WORDS_MAX);
+        diagnostic(r, at, QKV_ERR_LIMIT, "this makes %zu parts; 1 to %d can be walked", n, WORDS_MAX);
         return false;
     }
-    *ret = (struct cuts){pool_array(r->pool, n, sizeof *ret->labels), pool_array(r->pool, n, sizeof *ret->regions), n};
+    *ret = (struct cuts){arena_array(r->arena, n, sizeof *ret->labels), arena_array(r->arena, n, sizeof *ret->regions), n};
     if (!ret->labels || !ret->regions)
-        finding_nomem(r, "the parts of a picture");
+        diagnostic_nomem(r, "the parts of a picture");
     return ret->labels && ret->regions;
 }
 
@@ -117,9 +117,9 @@ static const char *label(struct reader *r, const char *format, int a, int b)
 {
     char text[32];
     int n = b ? snprintf(text, sizeof text, format, a, b) : snprintf(text, sizeof text, "%d", a);
-    const char *copy = pool_text(r->pool, text, (size_t)n);
+    const char *copy = arena_text(r->arena, text, (size_t)n);
     if (!copy)
-        finding_nomem(r, "the parts of a picture");
+        diagnostic_nomem(r, "the parts of a picture");
     return copy;
 }
 
@@ -128,7 +128,7 @@ static bool cut_grid(struct reader *r, const struct node *at, const struct pictu
                      bool strips, struct cuts *ret)
 {
     if (picture->width % width || picture->height % height) {
-        finding(r, at, QKV_ERR_SHAPE, "the picture is %dx%d: %d does not divide %s", picture->width, picture->height,
+        diagnostic(r, at, QKV_ERR_SHAPE, "the picture is %dx%d: %d does not divide %s", picture->width, picture->height,
                 width, strips ? "its width" : "its sides");
         return false;
     }
@@ -151,14 +151,14 @@ static bool read_region(struct reader *r, const struct node *node, const struct 
     long v[4] = {0};
     size_t i = 0;
     if (node->kind != NODE_LIST || node->n != 4) {
-        finding(r, node, QKV_ERR_SYNTAX, "a region is [x, y, width, height]");
+        diagnostic(r, node, QKV_ERR_SYNTAX, "a region is [x, y, width, height]");
         return false;
     }
     for (const struct node *item = node->first; item; item = item->next, i++)
         if (!node_whole(r, item, names[i], i / 2, limits[i], &v[i]))
             return false;
     if (v[0] + v[2] > picture->width || v[1] + v[3] > picture->height) {
-        finding(r, node, QKV_ERR_DOMAIN, "this region ends outside the picture, which is %dx%d", picture->width,
+        diagnostic(r, node, QKV_ERR_DOMAIN, "this region ends outside the picture, which is %dx%d", picture->width,
                 picture->height);
         return false;
     }
@@ -173,11 +173,11 @@ static bool cut_regions(struct reader *r, const struct node *regions, const stru
     size_t i = 0;
     for (const struct node *node = regions->first; node; node = node->next, i++) {
         struct words pieces;
-        struct qkv_err err = tokens_split(r->pool, node->key->text, NULL, &pieces); /* text that can be shown */
+        struct qkv_err err = tokens_split(r->arena, node->key->text, NULL, &pieces); /* text that can be shown */
         if (!err.code && node->key->bytes > WORD_BYTES_MAX)
             err = qkv_errf(QKV_ERR_LIMIT, "a word has at most %d bytes", WORD_BYTES_MAX);
         if (err.code) {
-            finding(r, node->key, err.code, "%s", err.what);
+            diagnostic(r, node->key, err.code, "%s", err.what);
             return false;
         }
         ret->labels[i] = node->key->text;
@@ -199,9 +199,9 @@ static bool read_noun(struct reader *r, const struct node *mapping, const char *
     if (!noun)
         return true;
     *ret = noun->text;
-    if (noun->bytes <= NOUN_BYTES_MAX && !tokens_split(r->pool, noun->text, NULL, &pieces).code && pieces.n == 1)
+    if (noun->bytes <= NOUN_BYTES_MAX && !tokens_split(r->arena, noun->text, NULL, &pieces).code && pieces.n == 1)
         return true;
-    finding(r, noun, QKV_ERR_SYNTAX, "a noun is one word of at most %d bytes: frame", NOUN_BYTES_MAX);
+    diagnostic(r, noun, QKV_ERR_SYNTAX, "a noun is one word of at most %d bytes: frame", NOUN_BYTES_MAX);
     return false;
 }
 
@@ -216,7 +216,7 @@ bool sequence_read(struct reader *r, const struct node *mapping, const char *wha
                       *regions = node_field(mapping, "regions");
     const int ways = (patch != NULL) + (columns != NULL) + (regions != NULL);
     if (image ? ways != 1 || labels : !labels || ways) {
-        finding(r, mapping, QKV_ERR_SYNTAX,
+        diagnostic(r, mapping, QKV_ERR_SYNTAX,
                 "%s is a text, or {labels: [...]}, or {image: FILE} with one of patch, columns and regions", what);
         return false;
     }
@@ -259,7 +259,7 @@ static bool read_look(struct reader *r, const struct node *node, struct look *re
     }
     *ret = (struct look){across, down, n == 3 || strcmp(node->text, "pixels rgb") == 0};
     if (!fine)
-        finding(r, node, QKV_ERR_SYNTAX,
+        diagnostic(r, node, QKV_ERR_SYNTAX,
                 "'%.40s' is neither rows of numbers nor 'pixels', 'pixels 3x2' or 'pixels 2x2 rgb'", node->text);
     return fine;
 }
@@ -292,17 +292,17 @@ static const char *cell_name(struct making *m, const struct look *look, int i)
                 ? snprintf(text, sizeof text, "%s%d", look->colour ? colours[i % 3] : "", cell + 1)
                 : snprintf(text, sizeof text, "%s%d,%d", look->colour ? colours[i % 3] : "", cell / look->across + 1,
                            cell % look->across + 1);
-    return pool_text(m->r->pool, text, (size_t)n);
+    return arena_text(m->r->arena, text, (size_t)n);
 }
 
 static bool name_cells(struct making *m, const struct look *look, struct axis *cols)
 {
-    const char **names = pool_array(m->r->pool, cols->size, sizeof *names);
+    const char **names = arena_array(m->r->arena, cols->size, sizeof *names);
     bool fine = names != NULL;
     for (size_t i = 0; i < cols->size && fine; i++)
         fine = (names[i] = cell_name(m, look, (int)i)) != NULL;
     if (!fine)
-        finding_nomem(m->r, "labels");
+        diagnostic_nomem(m->r, "labels");
     cols->labels = names;
     return fine;
 }
@@ -319,12 +319,12 @@ bool picture_tensor(struct making *m, const struct node *text, const struct tens
     const struct picture *picture = memory ? &lesson->memory_picture : &lesson->picture;
     const struct region *regions = memory ? lesson->memory_regions : lesson->regions;
     if (!words || !regions) {
-        finding(m->r, text, QKV_ERR_DOMAIN, "%s: pixels need a picture; its words come from none", info->name);
+        diagnostic(m->r, text, QKV_ERR_DOMAIN, "%s: pixels need a picture; its words come from none", info->name);
         return false;
     }
     for (size_t i = 0; i < words->n; i++)
         if (regions[i].w < look.across || regions[i].h < look.down) {
-            finding(m->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells", words->v[i],
+            diagnostic(m->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells", words->v[i],
                     regions[i].w, regions[i].h, look.across, look.down);
             return false;
         }
@@ -337,7 +337,7 @@ bool picture_tensor(struct making *m, const struct node *text, const struct tens
         return false;
     struct qkv_err err = tensor_init(&t, axes);
     if (err.code) {
-        finding(m->r, text, err.code, "%s: %s", info->name, err.what);
+        diagnostic(m->r, text, err.code, "%s: %s", info->name, err.what);
         return false;
     }
     for (size_t i = 0; i < words->n; i++)

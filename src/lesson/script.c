@@ -30,7 +30,7 @@ const char *text_field(struct reader *r, const struct node *root, const char *na
         return NULL;
     size_t n = text_characters(node->text);
     if (n > max)
-        finding(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %zu fit", name, n, max);
+        diagnostic(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %zu fit", name, n, max);
     return node->text;
 }
 
@@ -45,7 +45,7 @@ void script_check_marks(struct reader *r, const struct node *node, const char *w
             const char *end = strchr(at, '}');
             if (!end || end - at != 2 || !strchr("QKV", at[1])) {
                 size_t n = end && end - at < 20 ? (size_t)(end - at) + 1 : 1;
-                finding(r, node, QKV_ERR_SYNTAX, "%s: '%.*s' is no reference; there are {Q}, {K} and {V}", what, (int)n,
+                diagnostic(r, node, QKV_ERR_SYNTAX, "%s: '%.*s' is no reference; there are {Q}, {K} and {V}", what, (int)n,
                         at);
                 return;
             }
@@ -53,14 +53,14 @@ void script_check_marks(struct reader *r, const struct node *node, const char *w
         }
     }
     if (stars % 2 != 0)
-        finding(r, node, QKV_ERR_SYNTAX, "%s: a ** has no partner; bold is written **so**", what);
+        diagnostic(r, node, QKV_ERR_SYNTAX, "%s: a ** has no partner; bold is written **so**", what);
 }
 
 static void check_text(struct reader *r, const struct node *node, const char *what)
 {
     size_t n = text_characters(node->text);
     if (n > LESSON_SAY_MAX)
-        finding(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %d fit: make two stops of it", what, n,
+        diagnostic(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %d fit: make two stops of it", what, n,
                 LESSON_SAY_MAX);
     script_check_marks(r, node, what);
 }
@@ -88,17 +88,17 @@ static int find_step(struct reader *r, const struct node *at, const struct tape 
             names[n++] = tape->steps[i].spec.name;
         }
     if (step >= 0)
-        finding(r, at, QKV_ERR_DOMAIN, "'%.40s' is given, not computed; stop at the step that uses it: %s", at->text,
+        diagnostic(r, at, QKV_ERR_DOMAIN, "'%.40s' is given, not computed; stop at the step that uses it: %s", at->text,
                 all);
     else {
         struct hint near = hint_near(at->text, names, n);
-        finding(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'%s%s %s", at->text, near.text,
+        diagnostic(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'%s%s %s", at->text, near.text,
                 near.text[0] ? " This lesson has:" : "; this lesson has:", all);
     }
     return -1;
 }
 
-/* A position on an axis: its label, "label#2" for the second of that label, or its number from 1; -1: a finding. */
+/* A position on an axis: its label, "label#2" for the second of that label, or its number from 1; -1: a diagnostic. */
 static int find_position(struct reader *r, const struct node *node, const struct axis *axis, size_t head,
                          const char *what)
 {
@@ -120,12 +120,12 @@ static int find_position(struct reader *r, const struct node *node, const struct
     if (text_is_whole(node->text, &number)) {
         if (number >= 1 && (size_t)number <= axis->size)
             return (int)number - 1;
-        finding(r, node, QKV_ERR_DOMAIN, "%s %ld: there are %zu here", what, number, axis->size);
+        diagnostic(r, node, QKV_ERR_DOMAIN, "%s %ld: there are %zu here", what, number, axis->size);
     } else if (n_names) {
-        finding(r, node, QKV_ERR_DOMAIN, "there is no %s '%.40s' here%s", what, node->text,
+        diagnostic(r, node, QKV_ERR_DOMAIN, "there is no %s '%.40s' here%s", what, node->text,
                 hint_near(node->text, names, n_names).text);
     } else {
-        finding(r, node, QKV_ERR_DOMAIN, "the %ss here have no names; a number from 1 to %zu is needed, not '%.40s'",
+        diagnostic(r, node, QKV_ERR_DOMAIN, "the %ss here have no names; a number from 1 to %zu is needed, not '%.40s'",
                 what, axis->size, node->text);
     }
     return -1;
@@ -146,11 +146,11 @@ static void resolve(struct reader *r, const struct node *node, struct lesson *le
         stop->head = (int)number - 1;
     size_t h = stop->head >= 0 && t->axis[AXIS_HEAD].size > 1 ? (size_t)stop->head : 0;
     if (cell && (cell->n != 2 || cell->first->kind != NODE_TEXT || cell->first->next->kind != NODE_TEXT)) {
-        finding(r, cell, QKV_ERR_SYNTAX, "a cell is [row, column]: [it, cat]");
+        diagnostic(r, cell, QKV_ERR_SYNTAX, "a cell is [row, column]: [it, cat]");
         return;
     }
     if (cell && row)
-        finding(r, row, QKV_ERR_SYNTAX, "a stop has a row or a cell, not both");
+        diagnostic(r, row, QKV_ERR_SYNTAX, "a stop has a row or a cell, not both");
     if (cell) {
         stop->row = find_position(r, cell->first, &t->axis[AXIS_ROW], h, "row");
         stop->col = find_position(r, cell->first->next, &t->axis[AXIS_COL], h, "column");
@@ -162,12 +162,12 @@ static void resolve(struct reader *r, const struct node *node, struct lesson *le
 void script_read(struct reader *r, const struct node *script, struct lesson *lesson)
 {
     if (script->n > LESSON_STOPS_MAX) {
-        finding(r, script, QKV_ERR_LIMIT, "the script has %zu stops; at most %d", script->n, LESSON_STOPS_MAX);
+        diagnostic(r, script, QKV_ERR_LIMIT, "the script has %zu stops; at most %d", script->n, LESSON_STOPS_MAX);
         return;
     }
-    lesson->stops = pool_array(r->pool, script->n + 1, sizeof *lesson->stops);
+    lesson->stops = arena_array(r->arena, script->n + 1, sizeof *lesson->stops);
     if (!lesson->stops) {
-        finding_nomem(r, "the script");
+        diagnostic_nomem(r, "the script");
         return;
     }
     int latest = -1;
@@ -184,7 +184,7 @@ void script_read(struct reader *r, const struct node *script, struct lesson *les
         if (lesson->tape.n)
             resolve(r, node, lesson, &stop);
         if (stop.step >= 0 && stop.step < latest)
-            finding(r, node_field(node, "at"), QKV_ERR_DOMAIN,
+            diagnostic(r, node_field(node, "at"), QKV_ERR_DOMAIN,
                     "'%s' comes before '%s' in the walk; stops follow the walk",
                     lesson->tape.steps[stop.step].spec.name, lesson->tape.steps[latest].spec.name);
         else if (stop.step >= 0)

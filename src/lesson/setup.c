@@ -15,7 +15,7 @@ void setup_mechanism(struct reader *r, const struct node *node, struct lesson *l
         names[n] = mechanism_table[n]->name;
         n++;
     }
-    finding(r, node, QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", node ? node->text : "",
+    diagnostic(r, node, QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", node ? node->text : "",
             hint_near(node ? node->text : "", names, n).text);
 }
 
@@ -23,7 +23,7 @@ void setup_settings(struct reader *r, const struct node *mapping, struct lesson 
 {
     for (const struct node *item = mapping ? mapping->first : NULL; item; item = item->next) {
         if (item->kind != NODE_TEXT) {
-            finding(r, item, QKV_ERR_SYNTAX, "a setting is one word or number: {mask: causal}");
+            diagnostic(r, item, QKV_ERR_SYNTAX, "a setting is one word or number: {mask: causal}");
             continue;
         }
         struct qkv_err err = settings_set(&lesson->settings, item->key->text, item->text);
@@ -33,7 +33,7 @@ void setup_settings(struct reader *r, const struct node *mapping, struct lesson 
         bool known = false;
         for (size_t i = 0; i < lesson->settings.n; i++)
             known = known || strcmp(lesson->settings.info[i].name, item->key->text) == 0;
-        finding(r, known ? item : item->key, err.code, "%s", err.what);
+        diagnostic(r, known ? item : item->key, err.code, "%s", err.what);
     }
 }
 

@@ -149,7 +149,7 @@ static size_t word_length(const char *text, const struct grapheme *list, size_t 
     return end - from;
 }
 
-static struct qkv_err cut(struct pool *pool, const char *text, const struct grapheme *list, size_t n,
+static struct qkv_err cut(struct arena *arena, const char *text, const struct grapheme *list, size_t n,
                           const struct lexicon_lookup *lookup, struct words *words)
 {
     for (size_t at = 0; at < n;) {
@@ -164,7 +164,7 @@ static struct qkv_err cut(struct pool *pool, const char *text, const struct grap
                             words->n + 1, bytes, WORD_BYTES_MAX);
         if (words->n == WORDS_MAX)
             return qkv_errf(QKV_ERR_LIMIT, "the sentence has more than %d words", WORDS_MAX);
-        words->v[words->n] = pool_text(pool, text + list[at].at, bytes);
+        words->v[words->n] = arena_text(arena, text + list[at].at, bytes);
         if (!words->v[words->n++])
             return qkv_nomem("the sentence's words");
         at += length;
@@ -172,7 +172,7 @@ static struct qkv_err cut(struct pool *pool, const char *text, const struct grap
     return words->n ? (struct qkv_err){0} : qkv_errf(QKV_ERR_SYNTAX, "the sentence holds no word");
 }
 
-struct qkv_err tokens_split(struct pool *pool, const char *sentence, const struct lexicon_lookup *lookup,
+struct qkv_err tokens_split(struct arena *arena, const char *sentence, const struct lexicon_lookup *lookup,
                             struct words *ret)
 {
     size_t size = strlen(sentence), bad = 0, n = 0;
@@ -185,14 +185,14 @@ struct qkv_err tokens_split(struct pool *pool, const char *sentence, const struc
     struct qkv_err err = normalise(sentence, &text);
     if (err.code)
         return err;
-    struct words words = {.v = pool_array(pool, WORDS_MAX, sizeof *words.v)};
+    struct words words = {.v = arena_array(arena, WORDS_MAX, sizeof *words.v)};
     struct grapheme *list = calloc(strlen(text) + 1, sizeof *list);
     if (!words.v || !list)
         err = qkv_nomem("the sentence's words");
     if (!err.code)
         err = find_graphemes(text, list, &n);
     if (!err.code)
-        err = cut(pool, text, list, n, lookup, &words);
+        err = cut(arena, text, list, n, lookup, &words);
     if (!err.code)
         *ret = words;
     free(list);
@@ -223,12 +223,12 @@ static void straighten(char *text)
     }
 }
 
-const char *text_folded(struct pool *pool, const char *text)
+const char *text_folded(struct arena *arena, const char *text)
 {
     utf8proc_uint8_t *out = NULL;
     utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
                                       UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
-    char *folded = n >= 0 ? pool_text(pool, (const char *)out, (size_t)n) : NULL;
+    char *folded = n >= 0 ? arena_text(arena, (const char *)out, (size_t)n) : NULL;
     if (folded)
         straighten(folded);
     free(out);

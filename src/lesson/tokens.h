@@ -8,7 +8,7 @@
 #define QKV_LESSON_TOKENS_H
 
 #include "base/err.h"
-#include "lesson/pool.h"
+#include "lesson/arena.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,7 +33,7 @@ struct lexicon_lookup {
 
 /* Cut `sentence`; `lookup` may be NULL. Errors: QKV_ERR_SYNTAX (not UTF-8, a control character, no word at all),
  * QKV_ERR_LIMIT (which limit), QKV_ERR_NOMEM. */
-QKV_CHECKED struct qkv_err tokens_split(struct pool *pool, const char *sentence, const struct lexicon_lookup *lookup,
+QKV_CHECKED struct qkv_err tokens_split(struct arena *arena, const char *sentence, const struct lexicon_lookup *lookup,
                                         struct words *ret);
 
 /* The edge after position `at` of a valid text of n bytes: where the character as people see it (a grapheme cluster: an
@@ -44,7 +44,7 @@ size_t text_next_edge(const char *text, size_t n, size_t at);
  * breaks are not: they are white space. */
 bool character_is_refused(int32_t code);
 
-/* The text in lower case and NFC, as the lexicon has its words; in the pool; NULL: no memory. */
-const char *text_folded(struct pool *pool, const char *text);
+/* The text in lower case and NFC, as the lexicon has its words; in the arena; NULL: no memory. */
+const char *text_folded(struct arena *arena, const char *text);
 
 #endif

@@ -9,20 +9,20 @@
 enum { BRACKETS_MAX = 64 };
 
 struct tree {
-    struct pool *pool;
-    struct findings *f;
+    struct arena *arena;
+    struct diagnostics *f;
     struct level {
         struct node *node, *last, *key; /* key: waits for its value */
     } levels[YAML_DEPTH_MAX];
     int depth;
     size_t n_nodes, nodes_max;
     struct node *root;
-    bool stopped; /* a finding after which nothing more can be said */
+    bool stopped; /* a diagnostic after which nothing more can be said */
 };
 
 static void stop(struct tree *t, struct qkv_err err)
 {
-    findings_add(t->f, err);
+    diagnostics_add(t->f, err);
     t->stopped = true;
 }
 
@@ -49,10 +49,10 @@ static bool is_control(unsigned char c)
     return (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F;
 }
 
-static bool bytes_are_text(const char *text, size_t n, size_t most, struct findings *f)
+static bool bytes_are_text(const char *text, size_t n, size_t most, struct diagnostics *f)
 {
     if (n > most) {
-        findings_add(f, qkv_errf(QKV_ERR_LIMIT, "the file has %zu bytes; at most %zu are read", n, most));
+        diagnostics_add(f, qkv_errf(QKV_ERR_LIMIT, "the file has %zu bytes; at most %zu are read", n, most));
         return false;
     }
     int open = 0;
@@ -60,7 +60,7 @@ static bool bytes_are_text(const char *text, size_t n, size_t most, struct findi
         struct place at;
         if (is_control((unsigned char)text[i])) {
             at = place_of(text, i);
-            findings_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
+            diagnostics_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
                                        "a control character (byte 0x%02X) has no place in a text file",
                                        (unsigned)(unsigned char)text[i]));
             return false;
@@ -71,7 +71,7 @@ static bool bytes_are_text(const char *text, size_t n, size_t most, struct findi
             open--;
         if (open > BRACKETS_MAX) {
             at = place_of(text, i);
-            findings_add(
+            diagnostics_add(
                 f, qkv_err_at(at.line, at.column, QKV_ERR_LIMIT, "more than %d brackets are open here", BRACKETS_MAX));
             return false;
         }
@@ -79,7 +79,7 @@ static bool bytes_are_text(const char *text, size_t n, size_t most, struct findi
     size_t bad = 0;
     if (!utf8_is_valid(text, n, &bad)) {
         struct place at = place_of(text, bad);
-        findings_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
+        diagnostics_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
                                    "this is not UTF-8 (byte 0x%02X); save the file as UTF-8",
                                    (unsigned)(unsigned char)text[bad]));
         return false;
@@ -101,7 +101,7 @@ static int column_of(yaml_mark_t mark)
 
 static void refuse(struct tree *t, const yaml_event_t *event, enum qkv_code code, const char *why)
 {
-    findings_add(t->f, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), code, "%s", why));
+    diagnostics_add(t->f, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), code, "%s", why));
 }
 
 static struct node *new_node(struct tree *t, const yaml_event_t *event, enum node_kind kind)
@@ -111,7 +111,7 @@ static struct node *new_node(struct tree *t, const yaml_event_t *event, enum nod
         stop(t, qkv_err_at(line, column, QKV_ERR_LIMIT, "more than %zu values in one file", t->nodes_max));
         return NULL;
     }
-    struct node *node = pool_array(t->pool, 1, sizeof *node);
+    struct node *node = arena_array(t->arena, 1, sizeof *node);
     if (!node) {
         stop(t, qkv_nomem("the file's text"));
         return NULL;
@@ -119,7 +119,7 @@ static struct node *new_node(struct tree *t, const yaml_event_t *event, enum nod
     *node = (struct node){.kind = kind, .line = line, .column = column, .text = ""};
     if (event->type == YAML_SCALAR_EVENT) {
         node->bytes = event->data.scalar.length;
-        node->text = pool_text(t->pool, (const char *)event->data.scalar.value, node->bytes);
+        node->text = arena_text(t->arena, (const char *)event->data.scalar.value, node->bytes);
         node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
         if (!node->text) {
             stop(t, qkv_nomem("the file's text"));
@@ -144,7 +144,7 @@ static void take_key(struct tree *t, struct level *level, const yaml_event_t *ev
         return;
     for (const struct node *other = level->node->first; other; other = other->next)
         if (strcmp(other->key->text, key->text) == 0)
-            findings_add(t->f, qkv_err_at(key->line, key->column, QKV_ERR_SYNTAX,
+            diagnostics_add(t->f, qkv_err_at(key->line, key->column, QKV_ERR_SYNTAX,
                                           "'%.60s' is given twice; first in line %d", key->text, other->key->line));
     level->key = key;
     if (level->node->n >= YAML_MAPPING_MAX)
@@ -262,24 +262,24 @@ static struct qkv_err problem_of(const yaml_parser_t *parser)
     return qkv_err_at(line_of(at), column_of(at), QKV_ERR_SYNTAX, "%s", what);
 }
 
-struct node *yaml_read(struct pool *pool, const char *text, size_t n, struct findings *f)
+struct node *yaml_read(struct arena *arena, const char *text, size_t n, struct diagnostics *f)
 {
-    return yaml_read_within(pool, text, n, (struct yaml_limits){YAML_BYTES_MAX, YAML_NODES_MAX}, f);
+    return yaml_read_within(arena, text, n, (struct yaml_limits){YAML_BYTES_MAX, YAML_NODES_MAX}, f);
 }
 
-struct node *yaml_read_within(struct pool *pool, const char *text, size_t n, struct yaml_limits limits,
-                              struct findings *f)
+struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, struct yaml_limits limits,
+                              struct diagnostics *f)
 {
     if (!bytes_are_text(text, n, limits.bytes, f))
         return NULL;
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) {
-        findings_add(f, qkv_nomem("reading YAML"));
+        diagnostics_add(f, qkv_nomem("reading YAML"));
         return NULL;
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, n);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    struct tree tree = {.pool = pool, .f = f, .nodes_max = limits.nodes};
+    struct tree tree = {.arena = arena, .f = f, .nodes_max = limits.nodes};
     for (bool more = true; more;) {
         yaml_event_t event;
         if (!yaml_parser_parse(&parser, &event)) {

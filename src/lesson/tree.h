@@ -1,13 +1,13 @@
 /* tree.h: a YAML text as a tree of nodes that know their line and column.
  *
  * The subset an author needs: mappings, lists and texts. Anchors, aliases, tags and a second document are refused with
- * a finding, and so is a field that is given twice. Size, depth and the number of nodes meet their limits before they
+ * a diagnostic, and so is a field that is given twice. Size, depth and the number of nodes meet their limits before they
  * cost anything. */
 #ifndef QKV_LESSON_TREE_H
 #define QKV_LESSON_TREE_H
 
-#include "lesson/findings.h"
-#include "lesson/pool.h"
+#include "lesson/diagnostics.h"
+#include "lesson/arena.h"
 
 #include <stdbool.h>
 
@@ -31,15 +31,15 @@ struct node {
     size_t n; /* items, or fields */
 };
 
-/* Read n bytes. What is wrong goes to `f`; NULL when no tree came of it. The tree lives in the pool. */
-struct node *yaml_read(struct pool *pool, const char *text, size_t n, struct findings *f);
+/* Read n bytes. What is wrong goes to `f`; NULL when no tree came of it. The tree lives in the arena. */
+struct node *yaml_read(struct arena *arena, const char *text, size_t n, struct diagnostics *f);
 
 /* The same of files that may be larger than an author's: not YAML_BYTES_MAX and YAML_NODES_MAX, but these. */
 struct yaml_limits {
     size_t bytes, nodes;
 };
-struct node *yaml_read_within(struct pool *pool, const char *text, size_t n, struct yaml_limits limits,
-                              struct findings *f);
+struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, struct yaml_limits limits,
+                              struct diagnostics *f);
 
 /* The value of a field, or NULL. */
 const struct node *node_field(const struct node *mapping, const char *name);

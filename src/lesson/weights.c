@@ -8,19 +8,19 @@ enum { SOURCE_GLASS, SOURCE_IDENTITY, SOURCE_RANDOM, SOURCE_NUMBERS, SOURCE_TENS
 static const char *const source_names[] = {"glass", "identity", "random", "numbers", "tensors"};
 enum { N_SOURCES = sizeof source_names / sizeof source_names[0] };
 
-/* Which source, as an index into source_names; -1: a finding was added. */
+/* Which source, as an index into source_names; -1: a diagnostic was added. */
 static int source_of(struct reader *r, const struct node *weights)
 {
     const struct node *source = node_field(weights, "source");
     if (weights->kind != NODE_MAPPING || !source || source->kind != NODE_TEXT) {
-        finding(r, weights, QKV_ERR_SYNTAX, "weights needs 'source': glass, identity, random, numbers or tensors");
+        diagnostic(r, weights, QKV_ERR_SYNTAX, "weights needs 'source': glass, identity, random, numbers or tensors");
         return -1;
     }
     for (int i = 0; i < N_SOURCES; i++)
         if (strcmp(source->text, source_names[i]) == 0)
             return i;
     struct hint near = hint_near(source->text, source_names, N_SOURCES);
-    finding(r, source, QKV_ERR_DOMAIN, "unknown source '%.40s'%s", source->text,
+    diagnostic(r, source, QKV_ERR_DOMAIN, "unknown source '%.40s'%s", source->text,
             near.text[0] ? near.text : "; there are glass, identity, random, numbers and tensors");
     return -1;
 }
@@ -31,13 +31,13 @@ const struct glass *weights_model(struct reader *r, const struct node *weights)
     const struct builtin_file *file = builtin_find("assets/glass.yaml");
     if (!source || (strcmp(source->text, "glass") != 0 && strcmp(source->text, "identity") != 0) || !file)
         return NULL;
-    /* What is wrong with the model is no finding about a line of the lesson. */
-    struct findings of_model = {0};
-    struct reader reader = {r->pool, &of_model};
+    /* What is wrong with the model is no diagnostic about a line of the lesson. */
+    struct diagnostics of_model = {0};
+    struct reader reader = {r->arena, &of_model};
     const struct glass *model = glass_read(&reader, file->text, file->n);
     if (!model) {
-        findings_sort(&of_model);
-        finding(r, NULL, of_model.v[0].code, "the glass model, line %d: %s", of_model.v[0].line, of_model.v[0].what);
+        diagnostics_sort(&of_model);
+        diagnostic(r, NULL, of_model.v[0].code, "the glass model, line %d: %s", of_model.v[0].line, of_model.v[0].what);
     }
     return model;
 }

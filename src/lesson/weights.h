@@ -6,13 +6,13 @@
 #include "lesson/glass.h"
 #include "lesson/lesson.h"
 
-/* The glass model that is built in, when the words come from it; NULL otherwise or when a finding was added. Asked
+/* The glass model that is built in, when the words come from it; NULL otherwise or when a diagnostic was added. Asked
  * before the sentence is cut, because its lexicon says where Chinese words end. */
 const struct glass *weights_model(struct reader *r, const struct node *weights);
 
 /* Make the mechanism's inputs for lesson->words; sets `heads` in the lesson's settings and the lesson's head_names,
  * head_claims and guessed. `lenient`: the weights were written for another computation; what this one does not take is
- * left out. False: a finding was added. */
+ * left out. False: a diagnostic was added. */
 bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
                   bool lenient, struct named_tensors *ret);
 
@@ -28,7 +28,7 @@ bool weights_identity(struct reader *r, const struct node *weights, const struct
 bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
                      struct named_tensors *ret);
 
-/* The model's own tokens, which a lesson with tensors may list. False: a finding was added. */
+/* The model's own tokens, which a lesson with tensors may list. False: a diagnostic was added. */
 bool tensors_words(struct reader *r, const struct node *list, struct words *ret);
 
 #endif

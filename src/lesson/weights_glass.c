@@ -33,12 +33,12 @@ static bool set_heads(struct reader *r, const struct node *at, struct lesson *le
     snprintf(text, sizeof text, "%zu", n);
     /* 1 is the default: somebody who wrote another number meant it. */
     if ((size_t)heads->number != n && heads->number != 1) {
-        finding(r, at, QKV_ERR_SHAPE, "heads is %s in the settings, but %zu are listed here", heads->text, n);
+        diagnostic(r, at, QKV_ERR_SHAPE, "heads is %s in the settings, but %zu are listed here", heads->text, n);
         return false;
     }
     struct qkv_err err = settings_set(&lesson->settings, "heads", text);
     if (err.code)
-        finding(r, at, err.code, "%s", err.what);
+        diagnostic(r, at, err.code, "%s", err.what);
     return !err.code;
 }
 
@@ -56,25 +56,25 @@ static size_t choose(struct reader *r, const struct glass *g, const struct node 
         for (size_t i = 0; i < n; i++)
             twice = twice || (found >= 0 && ret[i] == found);
         if (found < 0)
-            finding(r, item, QKV_ERR_DOMAIN, "unknown %s '%.60s'%s", heads ? "head" : "feature", item->text,
+            diagnostic(r, item, QKV_ERR_DOMAIN, "unknown %s '%.60s'%s", heads ? "head" : "feature", item->text,
                     hint_near(item->text, names, n_names).text);
         else if (twice || n == max)
-            finding(r, item, QKV_ERR_DOMAIN, "'%.60s' is listed twice", item->text);
+            diagnostic(r, item, QKV_ERR_DOMAIN, "'%.60s' is listed twice", item->text);
         else
             ret[n++] = found;
     }
     if (n == 0 && !list->first)
-        finding(r, list, QKV_ERR_SYNTAX, "this list is empty");
+        diagnostic(r, list, QKV_ERR_SYNTAX, "this list is empty");
     return n;
 }
 
 static bool name_heads(struct reader *r, const struct glass *g, const struct glass_choice *choice,
                        struct lesson *lesson)
 {
-    const char **names = pool_array(r->pool, choice->n_heads, sizeof *names);
-    const char **claims = pool_array(r->pool, choice->n_heads, sizeof *claims);
+    const char **names = arena_array(r->arena, choice->n_heads, sizeof *names);
+    const char **claims = arena_array(r->arena, choice->n_heads, sizeof *claims);
     if (!names || !claims) {
-        finding_nomem(r, "the heads' names");
+        diagnostic_nomem(r, "the heads' names");
         return false;
     }
     for (size_t h = 0; h < choice->n_heads; h++) {
@@ -91,9 +91,9 @@ static bool embed(struct making *m, const struct glass *g, const struct glass_ch
                   const struct tensor_info *info, const struct words *words, bool *ret_guessed)
 {
     struct tensor t = {0};
-    const char **names = pool_array(m->r->pool, choice->n_features, sizeof *names);
+    const char **names = arena_array(m->r->arena, choice->n_features, sizeof *names);
     if (!names) {
-        finding_nomem(m->r, "the features' names");
+        diagnostic_nomem(m->r, "the features' names");
         return false;
     }
     for (size_t i = 0; i < choice->n_features; i++)
@@ -104,7 +104,7 @@ static bool embed(struct making *m, const struct glass *g, const struct glass_ch
                                         {.size = choice->n_features, .name = "d_model", .labels = names}});
     for (size_t w = 0; w < words->n && !err.code; w++) {
         double row[GLASS_FEATURES_MAX];
-        const char *folded = text_folded(m->r->pool, words->v[w]);
+        const char *folded = text_folded(m->r->arena, words->v[w]);
         if (!folded) {
             err = qkv_nomem("the words");
             break;
@@ -114,7 +114,7 @@ static bool embed(struct making *m, const struct glass *g, const struct glass_ch
             *tensor_at(&t, 0, w, i) = row[choice->features[i]];
     }
     if (err.code) {
-        finding(m->r, m->weights, err.code, "%s: %s", info->name, err.what);
+        diagnostic(m->r, m->weights, err.code, "%s: %s", info->name, err.what);
         tensor_finish(&t);
         return false;
     }
@@ -167,10 +167,10 @@ static void choose_features(struct reader *r, const struct glass *g, const struc
 
 static bool make_guessed(struct reader *r, struct lesson *lesson)
 {
-    lesson->guessed = pool_array(r->pool, lesson->words.n, sizeof *lesson->guessed);
-    lesson->memory_guessed = pool_array(r->pool, lesson->memory_words.n + 1, sizeof *lesson->memory_guessed);
+    lesson->guessed = arena_array(r->arena, lesson->words.n, sizeof *lesson->guessed);
+    lesson->memory_guessed = arena_array(r->arena, lesson->memory_words.n + 1, sizeof *lesson->memory_guessed);
     if (!lesson->guessed || !lesson->memory_guessed)
-        finding_nomem(r, "the sentence's words");
+        diagnostic_nomem(r, "the sentence's words");
     return lesson->guessed && lesson->memory_guessed;
 }
 

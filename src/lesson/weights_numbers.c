@@ -23,18 +23,18 @@ static bool measure(struct reader *r, const struct node *node, const char *name,
 {
     if (node->kind == NODE_TEXT) {
         if (extent->depth && extent->depth != depth) {
-            finding(r, node, QKV_ERR_SHAPE, "%s: a number stands where a row of numbers was expected", name);
+            diagnostic(r, node, QKV_ERR_SHAPE, "%s: a number stands where a row of numbers was expected", name);
             return false;
         }
         extent->depth = depth;
         return true;
     }
     if (node->kind != NODE_LIST || depth == AXES || node->n == 0 || (extent->depth && depth >= extent->depth)) {
-        finding(r, node, QKV_ERR_SHAPE, "%s must be rows of numbers: [[1, 0], [0, 1]]", name);
+        diagnostic(r, node, QKV_ERR_SHAPE, "%s must be rows of numbers: [[1, 0], [0, 1]]", name);
         return false;
     }
     if (extent->n[depth] && extent->n[depth] != node->n) {
-        finding(r, node, QKV_ERR_SHAPE, "%s: this row has %zu numbers, the ones before it %zu", name, node->n,
+        diagnostic(r, node, QKV_ERR_SHAPE, "%s: this row has %zu numbers, the ones before it %zu", name, node->n,
                 extent->n[depth]);
         return false;
     }
@@ -63,7 +63,7 @@ static bool check_words(struct making *m, const struct node *node, const char *n
     /* A memory without words of its own is as long as it likes. */
     if (!words || words->n == n || (strcmp(name, "memory") == 0 && !m->lesson->memory_words.n))
         return true;
-    finding(m->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n, rows ? "rows" : "columns",
+    diagnostic(m->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n, rows ? "rows" : "columns",
             words == &m->lesson->words ? "sentence" : "memory", words->n);
     return false;
 }
@@ -86,7 +86,7 @@ static bool axes_of(struct making *m, const struct node *node, const struct tens
         if (!check_words(m, node, info->name, shape.dim[i], e->n[i], i + 1 < e->depth))
             return false;
         if (strcmp(info->name, "X") == 0 && names && names->n_labels && names->n_labels != e->n[i]) {
-            finding(m->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", names->n_labels,
+            diagnostic(m->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", names->n_labels,
                     e->n[i]);
             return false;
         }
@@ -107,7 +107,7 @@ static bool read_tensor(struct making *m, const struct node *node, const struct 
         return false;
     struct qkv_err err = tensor_init(&t, axes);
     if (err.code) {
-        finding(r, node, err.code, "%s: %s", info->name, err.what);
+        diagnostic(r, node, err.code, "%s: %s", info->name, err.what);
         return false;
     }
     double *at = t.v;
@@ -128,7 +128,7 @@ static bool read_one(struct making *m, const struct node *node, const struct ten
         return read_tensor(m, node, info);
     if (node->kind == NODE_TEXT)
         return picture_tensor(m, node, info);
-    finding(m->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
+    diagnostic(m->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
     return false;
 }
 
@@ -157,7 +157,7 @@ bool making_numbers(struct making *m, const struct node *mapping)
     }
     for (const struct node *node = mapping->first; node && !m->lenient && mapping != m->weights; node = node->next)
         if (!making_input(m, node->key->text)) {
-            finding(m->r, node->key, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", node->key->text, mechanism->name,
+            diagnostic(m->r, node->key, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", node->key->text, mechanism->name,
                     hint_near(node->key->text, names, n).text);
             fine = false;
         }

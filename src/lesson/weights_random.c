@@ -73,7 +73,7 @@ static bool draw_axes(struct making *m, const struct tensor_info *info, const st
     for (int i = 0; i < shape->depth; i++) {
         size_t n = 0;
         if (!sizes_value(&m->sizes, shape->dim[i], &n) || n == 0 || n > 16 * SIDE_MAX) {
-            finding(m->r, m->weights, QKV_ERR_LIMIT, "%s: %s is more than %d", info->name, shape->dim[i],
+            diagnostic(m->r, m->weights, QKV_ERR_LIMIT, "%s: %s is more than %d", info->name, shape->dim[i],
                     16 * SIDE_MAX);
             return false;
         }
@@ -83,7 +83,7 @@ static bool draw_axes(struct making *m, const struct tensor_info *info, const st
     }
     if (cells <= DRAWN_CELLS_MAX)
         return true;
-    finding(m->r, m->weights, QKV_ERR_LIMIT, "%s: %zu cells are too many to draw; at most %d", info->name, cells,
+    diagnostic(m->r, m->weights, QKV_ERR_LIMIT, "%s: %zu cells are too many to draw; at most %d", info->name, cells,
             DRAWN_CELLS_MAX);
     return false;
 }
@@ -94,11 +94,11 @@ static bool draw(struct making *m, const struct tensor_info *info, uint64_t seed
     struct axis axes[AXES];
     struct tensor t = {0};
     if (strcmp(info->name, "mask") == 0) {
-        finding(m->r, m->weights, QKV_ERR_DOMAIN, "a mask is not drawn; write it under 'numbers'");
+        diagnostic(m->r, m->weights, QKV_ERR_DOMAIN, "a mask is not drawn; write it under 'numbers'");
         return false;
     }
     if (!shape_read(info->shape, 0, &shape)) {
-        finding(m->r, m->weights, QKV_ERR_DOMAIN, "%s has no shape that could be drawn; write it under 'numbers'",
+        diagnostic(m->r, m->weights, QKV_ERR_DOMAIN, "%s has no shape that could be drawn; write it under 'numbers'",
                 info->name);
         return false;
     }
@@ -106,7 +106,7 @@ static bool draw(struct making *m, const struct tensor_info *info, uint64_t seed
         return false;
     struct qkv_err err = tensor_init(&t, axes);
     if (err.code) {
-        finding(m->r, m->weights, err.code, "%s: %s", info->name, err.what);
+        diagnostic(m->r, m->weights, err.code, "%s: %s", info->name, err.what);
         return false;
     }
     struct spread spread = spread_of(m, info->name, &shape, axes);
@@ -145,7 +145,7 @@ static bool check_list(struct making *m)
     bool fine = true;
     for (const struct node *item = with && !m->lenient ? with->first : NULL; item; item = item->next)
         if (item->kind != NODE_TEXT || !making_input(m, item->text)) {
-            finding(m->r, item, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", item->text, mechanism->name,
+            diagnostic(m->r, item, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", item->text, mechanism->name,
                     hint_near(item->text, names, n).text);
             fine = false;
         }

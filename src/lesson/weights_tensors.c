@@ -34,22 +34,22 @@ static const struct field tensor_fields[] = {
 
 bool tensors_words(struct reader *r, const struct node *list, struct words *ret)
 {
-    struct words words = {.v = pool_array(r->pool, WORDS_MAX, sizeof *words.v)}, pieces;
+    struct words words = {.v = arena_array(r->arena, WORDS_MAX, sizeof *words.v)}, pieces;
     if (!words.v) {
-        finding_nomem(r, "the sentence's words");
+        diagnostic_nomem(r, "the sentence's words");
         return false;
     }
     if (list->n == 0 || list->n > WORDS_MAX) {
-        finding(r, list, QKV_ERR_LIMIT, "%zu words are listed; 1 to %d can be walked", list->n, WORDS_MAX);
+        diagnostic(r, list, QKV_ERR_LIMIT, "%zu words are listed; 1 to %d can be walked", list->n, WORDS_MAX);
         return false;
     }
     for (const struct node *item = list->first; item; item = item->next) {
         /* A model's token need not be a word of ours ("[CLS]", "Ġcat"), but it must be text that can be shown. */
-        struct qkv_err err = tokens_split(r->pool, item->text, NULL, &pieces);
+        struct qkv_err err = tokens_split(r->arena, item->text, NULL, &pieces);
         if (!err.code && item->bytes > WORD_BYTES_MAX)
             err = qkv_errf(QKV_ERR_LIMIT, "a word has at most %d bytes", WORD_BYTES_MAX);
         if (err.code) {
-            finding(r, item, err.code, "%s", err.what);
+            diagnostic(r, item, err.code, "%s", err.what);
             return false;
         }
         words.v[words.n++] = item->text;
@@ -65,7 +65,7 @@ static bool read_file(struct reader *r, const struct node *node, const struct le
     if (fine) {
         struct qkv_err err = safetensors_parse(str_text(&bytes), bytes.n, ret);
         if (err.code)
-            finding(r, node, err.code, "%s", err.what);
+            diagnostic(r, node, err.code, "%s", err.what);
         fine = !err.code;
     }
     str_finish(&bytes);
@@ -78,7 +78,7 @@ static bool read_slice(struct reader *r, const struct node *list, const char *wh
 {
     long from = 0, to = (long)size;
     if (list && list->n != 2) {
-        finding(r, list, QKV_ERR_SYNTAX, "%s is [from, to], counted from 0, without the last", what);
+        diagnostic(r, list, QKV_ERR_SYNTAX, "%s is [from, to], counted from 0, without the last", what);
         return false;
     }
     if (list && !(node_whole(r, list->first, what, 0, (long)size - 1, &from) &&
@@ -100,7 +100,7 @@ static bool copy_cut(struct reader *r, const struct node *node, const struct ten
     size_t heads = from->axis[AXIS_HEAD].size;
     struct qkv_err err = tensor_init_sizes(ret, heads, cut->rows, cut->cols);
     if (err.code) {
-        finding(r, node, err.code, "%s", err.what);
+        diagnostic(r, node, err.code, "%s", err.what);
         return false;
     }
     for (size_t h = 0; h < heads; h++)
@@ -122,7 +122,7 @@ static const struct tensor *find_tensor(struct reader *r, const struct node *nam
     size_t n = 0;
     for (; n < file->n && n < sizeof names / sizeof names[0]; n++)
         names[n] = file->v[n].name;
-    finding(r, name, QKV_ERR_DOMAIN, "the file has no tensor '%.60s'%s", name->text,
+    diagnostic(r, name, QKV_ERR_DOMAIN, "the file has no tensor '%.60s'%s", name->text,
             hint_near(name->text, names, n).text);
     return NULL;
 }
@@ -151,7 +151,7 @@ static bool map_tensor(struct reader *r, const struct node *node, const struct n
         !read_slice(r, columns, "columns", n_cols, &cut.col, &cut.cols))
         return false;
     if (strcmp(input, "X") == 0 && cut.rows != lesson->words.n) {
-        finding(r, node, QKV_ERR_SHAPE, "X has %zu rows, but there are %zu words; 'words' can list the model's tokens",
+        diagnostic(r, node, QKV_ERR_SHAPE, "X has %zu rows, but there are %zu words; 'words' can list the model's tokens",
                 cut.rows, lesson->words.n);
         return false;
     }
@@ -164,7 +164,7 @@ static bool map_tensor(struct reader *r, const struct node *node, const struct n
     }
     struct qkv_err err = named_tensors_add(ret, input, &t);
     if (err.code)
-        finding(r, node, err.code, "%s", err.what);
+        diagnostic(r, node, err.code, "%s", err.what);
     tensor_finish(&t);
     return !err.code;
 }

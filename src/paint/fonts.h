@@ -66,7 +66,7 @@ struct fonts {
     unsigned long clock;
     struct table lines;
     struct piece *pieces; /* of the line being made */
-    size_t pieces_room;
+    size_t pieces_capacity;
     struct str bytes; /* a piece with its closing 0 */
 };
 

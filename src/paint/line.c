@@ -157,7 +157,7 @@ static void close_piece(struct maker *make)
         make->x += (float)spaces * make->space;
         return;
     }
-    if (!array_reserve(&fonts->pieces, &fonts->pieces_room, make->n_pieces + 1, sizeof *fonts->pieces)) {
+    if (!array_reserve(&fonts->pieces, &fonts->pieces_capacity, make->n_pieces + 1, sizeof *fonts->pieces)) {
         make->failed = true;
         return;
     }

@@ -31,7 +31,7 @@ static uint64_t hash_key(uint64_t head, const char *bytes, size_t n)
 
 static struct table_slot *slot_of(const struct table *table, uint64_t hash, uint64_t head, const char *bytes, size_t n)
 {
-    for (size_t i = hash & (table->room - 1);; i = (i + 1) & (table->room - 1)) {
+    for (size_t i = hash & (table->capacity - 1);; i = (i + 1) & (table->capacity - 1)) {
         struct table_slot *slot = &table->slots[i];
         if (!slot->value ||
             (slot->hash == hash && slot->head == head && slot->n == n && !memcmp(slot->bytes, bytes, n)))
@@ -46,11 +46,11 @@ void *table_find(const struct table *table, uint64_t head, const void *bytes, si
 
 static bool grow(struct table *table)
 {
-    struct table grown = {.room = table->room ? table->room * 2 : 256, .n = table->n};
-    grown.slots = calloc(grown.room, sizeof *grown.slots);
+    struct table grown = {.capacity = table->capacity ? table->capacity * 2 : 256, .n = table->n};
+    grown.slots = calloc(grown.capacity, sizeof *grown.slots);
     if (!grown.slots)
         return false;
-    for (size_t i = 0; i < table->room; i++) {
+    for (size_t i = 0; i < table->capacity; i++) {
         const struct table_slot *slot = &table->slots[i];
         if (slot->value)
             *slot_of(&grown, slot->hash, slot->head, slot->bytes, slot->n) = *slot;
@@ -63,7 +63,7 @@ static bool grow(struct table *table)
 bool table_put(struct table *table, uint64_t head, const void *bytes, size_t n, void *value)
 {
     /* Half full at most: a search always meets a free slot, soon. */
-    if (table->n * 2 >= table->room && !grow(table))
+    if (table->n * 2 >= table->capacity && !grow(table))
         return false;
     char *copy = malloc(n ? n : 1);
     if (!copy)
@@ -77,7 +77,7 @@ bool table_put(struct table *table, uint64_t head, const void *bytes, size_t n, 
 
 void table_clear(struct table *table)
 {
-    for (size_t i = 0; i < table->room; i++) {
+    for (size_t i = 0; i < table->capacity; i++) {
         free(table->slots[i].bytes);
         free(table->slots[i].value);
     }

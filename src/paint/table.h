@@ -11,7 +11,7 @@ struct table_slot;
 /* A zeroed table is empty. */
 struct table {
     struct table_slot *slots; /* a power of two of them, or none */
-    size_t room, n;
+    size_t capacity, n;
 };
 
 /* What was put under this key, or NULL. */

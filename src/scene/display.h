@@ -76,10 +76,10 @@ struct item {
 
 struct display_list {
     struct item *items;
-    size_t n, room;
+    size_t n, capacity;
     struct str texts; /* the texts, each closed by a 0 */
     struct colour *colours;
-    size_t n_colours, colours_room;
+    size_t n_colours, colours_capacity;
     struct rect page; /* 0, 0, width, height */
     struct colour background;
     bool failed; /* memory ran out: the list is not whole */

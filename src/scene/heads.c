@@ -136,15 +136,15 @@ static void draw_picture(struct pen *pen, const struct heads_page *page, size_t 
     item->as.heatmap.step = (int)(page->step - page->view->lesson->tape.steps);
 }
 
-/* A switch: the knob at the right is on. Its place says it, not only its colour. */
+/* A switch: the control at the right is on. Its place says it, not only its colour. */
 static void draw_switch(struct pen *pen, const struct heads_page *page, size_t head, struct rect box)
 {
     const struct theme *t = pen->theme;
     float u = pen->scale, w = 30 * u, h = 16 * u, x = box.x, y = box.y + (box.h - h) / 2, r = h / 2 - 2 * u;
     bool off = heads_is_off(page, head);
     pen_fill(pen, "heads.switch", (struct rect){x, y, w, h}, off ? t->quiet : t->accent, h / 2);
-    float knob = off ? x + 2 * u : x + w - 2 * u - 2 * r;
-    pen_fill(pen, "heads.knob", (struct rect){knob, y + 2 * u, 2 * r, 2 * r}, t->panel, r);
+    float control = off ? x + 2 * u : x + w - 2 * u - 2 * r;
+    pen_fill(pen, "heads.control", (struct rect){control, y + 2 * u, 2 * r, 2 * r}, t->panel, r);
     struct ink ink = {FACE_SANS, 12 * u, 10 * u, t->quiet};
     if (box.w > w + 26 * u)
         pen_text_in(pen, "heads.switch.label", ink, (struct rect){x + w + 6 * u, box.y, box.w - w - 6 * u, box.h},

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float label_size = 15, label_least = 11, row_label_least = 9, picture_side = 30, lying_room = 56;
+static const float label_size = 15, label_least = 11, row_label_least = 9, picture_side = 30, lying_capacity = 56;
 
 /* Of a long axis the place is said too: many words are there more than once. */
 enum { LABEL_TEXT = WORD_BYTES_MAX + 32 };
@@ -154,10 +154,10 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     bool lie = matrix_labels_lie(pen, view, m, cell);
     char buffer[LABEL_TEXT];
     float least = label_least * pen->scale;
-    size_t every = lie ? 1 : label_every(cols, cell, least, (view_is_tight(view) ? lying_room : 22) * pen->scale);
+    size_t every = lie ? 1 : label_every(cols, cell, least, (view_is_tight(view) ? lying_capacity : 22) * pen->scale);
     if (every == 0)
         return;
-    float width = every == 1 ? cell : (view_is_tight(view) ? lying_room - 4 : 20) * pen->scale;
+    float width = every == 1 ? cell : (view_is_tight(view) ? lying_capacity - 4 : 20) * pen->scale;
     /* Where height is dear, the few that are written lie. */
     bool all_lie = lie;
     lie = lie || (every > 1 && view_is_tight(view));

@@ -66,10 +66,10 @@ static float draw_temperature(struct pen *pen, const struct view *view, float x,
         button_draw(pen, (struct rect){x + bar.h + 44 * u, bar.y, bar.h, bar.h}, "→", false, CMD_CURSOR_RIGHT, 0);
         return x + 2 * bar.h + 56 * u;
     }
-    float first = x + r, knob = first + part * (float)at;
+    float first = x + r, control = first + part * (float)at;
     pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, track, 4 * u}, pen->theme->line, 2 * u);
-    pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, knob - first, 4 * u}, pen->theme->accent, 2 * u);
-    pen_fill(pen, "microscope.knob", (struct rect){knob - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
+    pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, control - first, 4 * u}, pen->theme->accent, 2 * u);
+    pen_fill(pen, "microscope.control", (struct rect){control - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
     for (int i = 0; i < TEMPERATURE_COUNT; i++)
         pen_hit(pen, (struct rect){first + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_MICROSCOPE_TEMPERATURE,
                 i);

@@ -44,7 +44,7 @@ static struct rect moved(struct rect r, struct rect from, struct rect to)
 
 static struct item *add_copy(struct display_list *list, const struct display_list *from, const struct item *item)
 {
-    if (list->failed || !array_reserve(&list->items, &list->room, list->n + 1, sizeof *list->items)) {
+    if (list->failed || !array_reserve(&list->items, &list->capacity, list->n + 1, sizeof *list->items)) {
         list->failed = true;
         return NULL;
     }
@@ -57,7 +57,7 @@ static struct item *add_copy(struct display_list *list, const struct display_lis
         list->failed |= list->texts.failed;
     } else if (item->kind == ITEM_HEATMAP) {
         size_t n = item->as.heatmap.rows * item->as.heatmap.cols;
-        if (!array_reserve(&list->colours, &list->colours_room, list->n_colours + n, sizeof *list->colours)) {
+        if (!array_reserve(&list->colours, &list->colours_capacity, list->n_colours + n, sizeof *list->colours)) {
             list->failed = true;
             list->n--;
             return NULL;

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct item *control_find(const struct display_list *list, const struct control *control)
+const struct item *widget_find(const struct display_list *list, const struct widget *widget)
 {
-    for (size_t i = 0; control->on && i < list->n; i++) {
+    for (size_t i = 0; widget->on && i < list->n; i++) {
         const struct item *item = &list->items[i];
-        if (item->kind == ITEM_HIT && item->as.hit.command == control->command &&
-            item->as.hit.argument == control->argument)
+        if (item->kind == ITEM_HIT && item->as.hit.command == widget->command &&
+            item->as.hit.argument == widget->argument)
             return item;
     }
     return NULL;
@@ -21,7 +21,7 @@ const struct item *control_find(const struct display_list *list, const struct co
 
 static void draw_focus(struct pen *pen, const struct view *view)
 {
-    const struct item *item = control_find(pen->list, &view->focus);
+    const struct item *item = widget_find(pen->list, &view->focus);
     if (!item)
         return;
     float u = pen->scale, stroke = fmaxf(2, roundf(2.5f * u));
@@ -33,15 +33,15 @@ static void draw_focus(struct pen *pen, const struct view *view)
 /* What is said about a control; "": nothing. */
 static void tip_text(const struct view *view, char ret[], size_t size)
 {
-    const struct control *tip = &view->tip;
+    const struct widget *tip = &view->tip;
     const char *help = view->commands[tip->command].help;
-    struct knobs knobs;
+    struct controls controls;
     char key[24];
     ret[0] = '\0';
     if (tip->command == CMD_SETTING_FOCUS) {
-        view_knobs(view, &knobs);
-        if (tip->argument >= 0 && (size_t)tip->argument < knobs.n)
-            snprintf(ret, size, "%s", knobs.v[tip->argument].meaning);
+        view_controls(view, &controls);
+        if (tip->argument >= 0 && (size_t)tip->argument < controls.n)
+            snprintf(ret, size, "%s", controls.v[tip->argument].meaning);
     } else if (help[0]) {
         snprintf(ret, size, "%s   %s", help, key_text(&view->commands[tip->command], key));
     }
@@ -50,8 +50,8 @@ static void tip_text(const struct view *view, char ret[], size_t size)
 /* Below the control, or above it where there is no room; long words in several lines. */
 static void draw_tip(struct pen *pen, const struct view *view)
 {
-    const struct item *item = control_find(pen->list, &view->tip);
-    char text[KNOB_MEANING + 40] = "";
+    const struct item *item = widget_find(pen->list, &view->tip);
+    char text[CONTROL_MEANING + 40] = "";
     if (item)
         tip_text(view, text, sizeof text);
     if (!text[0])

@@ -228,7 +228,7 @@ static float words_size(const struct pen *pen, const struct narration *n, float 
 }
 
 /* A whole sum before large words: what still does not fit is folded. */
-static struct share share_room(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
+static struct share share_capacity(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     float u = pen->scale, gap = card_gap * u;
     struct share share = {text_least * u, 0, view->unfolded ? 0 : TERMS_FEW, 1};
@@ -268,7 +268,7 @@ static struct share share_pinned(struct pen *pen, const struct view *view, struc
  * the words, which can be read on. */
 static void draw_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
-    struct share share = share_room(pen, view, n, box);
+    struct share share = share_capacity(pen, view, n, box);
     float gap = card_gap * pen->scale, words = narration_height(pen, n, share.size, box.w);
     float room = box.h - share.card - gap, few = 4 * 1.5f * share.size;
     struct cursor cell;

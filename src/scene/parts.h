@@ -26,7 +26,7 @@ void offer_draw(struct pen *pen, const struct view *view, struct rect box);
 void rail_draw(struct pen *pen, const struct view *view, struct rect box);
 
 /* Stepping, the stride, speed, heads, and the keys that are useful now. */
-void controls_draw(struct pen *pen, const struct view *view, struct rect box);
+void transport_draw(struct pen *pen, const struct view *view, struct rect box);
 
 /* How far what is computed beside the page has come, at the upper edge of the controls; from `left` what stops it. */
 void progress_draw(struct pen *pen, const struct view *view, struct rect bar, float left);

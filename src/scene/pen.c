@@ -13,7 +13,7 @@ float pen_width(const struct pen *pen, enum face face, float size, const char *t
 struct item *pen_item(struct pen *pen, enum item_kind kind, const char *part, struct rect box)
 {
     struct display_list *list = pen->list;
-    if (list->failed || !array_reserve(&list->items, &list->room, list->n + 1, sizeof *list->items)) {
+    if (list->failed || !array_reserve(&list->items, &list->capacity, list->n + 1, sizeof *list->items)) {
         list->failed = true;
         return NULL;
     }
@@ -154,7 +154,7 @@ struct colour *pen_colours(struct pen *pen, size_t n, size_t *ret_at)
 {
     struct display_list *list = pen->list;
     if (list->failed ||
-        !array_reserve(&list->colours, &list->colours_room, list->n_colours + n, sizeof *list->colours)) {
+        !array_reserve(&list->colours, &list->colours_capacity, list->n_colours + n, sizeof *list->colours)) {
         list->failed = true;
         return NULL;
     }

@@ -92,7 +92,7 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
         else
             rail_draw(&pen, view, r.rail);
     }
-    controls_draw(&pen, view, r.controls);
+    transport_draw(&pen, view, r.controls);
     overlay_draw(&pen, view);
 }
 

@@ -9,7 +9,7 @@
 void scene_build(const struct view *view, const struct measure *measure, struct display_list *list);
 
 /* Where a control is on the page; NULL: it is not there. */
-const struct item *control_find(const struct display_list *list, const struct control *control);
+const struct item *widget_find(const struct display_list *list, const struct widget *widget);
 
 /* The cell of a matrix at a point of the page. False: there is none. */
 bool scene_cell_at(const struct display_list *list, float x, float y, struct cursor *ret);

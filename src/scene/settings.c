@@ -12,10 +12,10 @@
 static const float row_height = 26, control_height = 28, gap = 6, indent = 14, ring = 6;
 static const float words_size = 13, words_least = 11;
 
-size_t view_knobs(const struct view *view, struct knobs *ret)
+size_t view_controls(const struct view *view, struct controls *ret)
 {
-    knobs_of(ret, view->lesson, view->baseline, view->experiment);
-    int at = knobs_find(ret, view->settings.focus);
+    controls_of(ret, view->lesson, view->baseline, view->overrides);
+    int at = controls_find(ret, view->settings.focus);
     return at < 0 ? 0 : (size_t)at;
 }
 
@@ -25,7 +25,7 @@ size_t view_knobs(const struct view *view, struct knobs *ret)
 struct detail {
     struct pen *pen;
     const struct view *view;
-    const struct knob *knob;
+    const struct control *control;
     struct rect box; /* what is taken moves its top down */
     bool draw;
     bool compact; /* choices one at a time, where there is no room for all */
@@ -74,20 +74,20 @@ static void add_button(struct detail *d, float *x, const char *label, bool lit, 
     *x += width + gap * u;
 }
 
-static bool is_number(const struct knob *knob)
+static bool is_number(const struct control *control)
 {
-    return knob->now.choice < 0 && setting_takes_numbers(&knob->info);
+    return control->now.choice < 0 && setting_takes_numbers(&control->info);
 }
 
 static void add_buttons(struct detail *d)
 {
-    const struct knob *knob = d->knob;
+    const struct control *control = d->control;
     float x = 0;
     int n = 0;
-    for (; knob->info.choices[n]; n++)
-        add_button(d, &x, knob->info.choices[n], knob->now.choice == n, n);
-    if (setting_takes_numbers(&knob->info))
-        add_button(d, &x, "number", is_number(knob), n);
+    for (; control->info.choices[n]; n++)
+        add_button(d, &x, control->info.choices[n], control->now.choice == n, n);
+    if (setting_takes_numbers(&control->info))
+        add_button(d, &x, "number", is_number(control), n);
     take(d, (control_height + gap) * d->pen->scale);
 }
 
@@ -104,7 +104,7 @@ static void draw_value(struct detail *d, struct rect box, bool types)
     pen_fill(d->pen, "settings.field", box, t->page, 6 * u);
     pen_frame(d->pen, "settings.field", box, t->line, fmaxf(1, roundf(u)), 6 * u);
     struct ink ink = {FACE_MONO, 14 * u, 9 * u, colour_readable(t->text, t->page)};
-    pen_text_in(d->pen, "settings.typed", ink, rect_inset(box, 4 * u), ALIGN_CENTRE, d->knob->now.text);
+    pen_text_in(d->pen, "settings.typed", ink, rect_inset(box, 4 * u), ALIGN_CENTRE, d->control->now.text);
     if (types)
         pen_hit(d->pen, box, CMD_SETTING_TYPE, 0);
 }
@@ -118,7 +118,7 @@ static void add_stepper(struct detail *d)
                 more = {value.x + width + gap * u, less.y, side, height};
     if (d->draw) {
         button_draw(d->pen, less, "−", false, CMD_SETTING_LESS, 0);
-        draw_value(d, value, is_number(d->knob) && !setting_has_slider(&d->knob->info));
+        draw_value(d, value, is_number(d->control) && !setting_has_slider(&d->control->info));
         button_draw(d->pen, more, "+", false, CMD_SETTING_MORE, 0);
     }
     take(d, height + gap * u);
@@ -130,11 +130,11 @@ static void add_slider(struct detail *d)
     float u = d->pen->scale, height = control_height * u, value = fminf(96 * u, d->box.w * 0.4f), r = 7 * u;
     struct rect track = {d->box.x + r, d->box.y, d->box.w - value - 2 * r - 10 * u, height};
     float y = track.y + height / 2,
-          knob = track.x + track.w * (float)setting_place(&d->knob->info, d->knob->now.number);
+          control = track.x + track.w * (float)setting_place(&d->control->info, d->control->now.number);
     if (d->draw) {
         pen_fill(d->pen, "settings.track", (struct rect){track.x, y - 2 * u, track.w, 4 * u}, t->line, 2 * u);
-        pen_fill(d->pen, "settings.done", (struct rect){track.x, y - 2 * u, knob - track.x, 4 * u}, t->accent, 2 * u);
-        pen_fill(d->pen, "settings.knob", (struct rect){knob - r, y - r, 2 * r, 2 * r}, t->accent, r);
+        pen_fill(d->pen, "settings.done", (struct rect){track.x, y - 2 * u, control - track.x, 4 * u}, t->accent, 2 * u);
+        pen_fill(d->pen, "settings.control", (struct rect){control - r, y - r, 2 * r, 2 * r}, t->accent, r);
         pen_hit(d->pen, track, CMD_SETTING_SLIDE, 0);
         draw_value(d, (struct rect){d->box.x + d->box.w - value, d->box.y, value, height}, true);
     }
@@ -143,14 +143,14 @@ static void add_slider(struct detail *d)
 
 static void add_control(struct detail *d)
 {
-    const struct setting_info *info = &d->knob->info;
+    const struct setting_info *info = &d->control->info;
     if (info->choices && !d->compact)
         add_buttons(d);
     else if (info->choices)
         add_stepper(d);
-    if (is_number(d->knob) && setting_has_slider(info))
+    if (is_number(d->control) && setting_has_slider(info))
         add_slider(d);
-    else if (is_number(d->knob) && !(info->choices && d->compact))
+    else if (is_number(d->control) && !(info->choices && d->compact))
         add_stepper(d);
 }
 
@@ -159,10 +159,10 @@ static void add_own(struct detail *d)
 {
     char label[SETTING_TEXT + 64];
     float u = d->pen->scale, height = control_height * u;
-    if (!d->knob->changed)
+    if (!d->control->changed)
         return;
-    if (d->knob->own[0])
-        snprintf(label, sizeof label, "the lesson's: %s   Delete", d->knob->own);
+    if (d->control->own[0])
+        snprintf(label, sizeof label, "the lesson's: %s   Delete", d->control->own);
     else
         snprintf(label, sizeof label, "the usual size   Delete");
     struct rect box = {d->box.x, d->box.y, button_width(d, label), height};
@@ -183,7 +183,7 @@ static float detail_draw(struct detail d, bool draw)
     if (d.view->settings.refused && d.view->message)
         add_words(&d, "settings.refused", "Not taken: ", d.view->message, words_size, t->text);
     if (d.words > 0)
-        add_words(&d, "settings.meaning", "", d.knob->meaning, d.words, t->quiet);
+        add_words(&d, "settings.meaning", "", d.control->meaning, d.words, t->quiet);
     return d.box.y - top;
 }
 
@@ -204,20 +204,20 @@ static float choose_detail(struct detail *d, float room)
 
 /* ---- the rows ---- */
 
-static void draw_row(struct pen *pen, const struct knob *knob, bool focus, struct rect line, int hit)
+static void draw_row(struct pen *pen, const struct control *control, bool focus, struct rect line, int hit)
 {
     const struct theme *t = pen->theme;
     float u = pen->scale, dot = 6 * u;
     struct rect name = {line.x + indent * u, line.y, (line.w - indent * u) * 0.6f, line.h};
-    if (knob->changed)
+    if (control->changed)
         pen_fill(pen, "settings.changed", (struct rect){line.x + 2 * u, line.y + (line.h - dot) / 2, dot, dot},
                  t->accent, dot / 2);
-    struct ink ink = {focus || knob->changed ? FACE_SANS_BOLD : FACE_SANS, 14 * u, 9 * u, t->text};
-    name = pen_text_in(pen, "settings.name", ink, name, ALIGN_LEFT, knob->name);
+    struct ink ink = {focus || control->changed ? FACE_SANS_BOLD : FACE_SANS, 14 * u, 9 * u, t->text};
+    name = pen_text_in(pen, "settings.name", ink, name, ALIGN_LEFT, control->name);
     float left = name.x + name.w + 10 * u;
-    struct ink mono = {knob->changed ? FACE_MONO_BOLD : FACE_MONO, 13 * u, 9 * u, knob->changed ? t->text : t->quiet};
+    struct ink mono = {control->changed ? FACE_MONO_BOLD : FACE_MONO, 13 * u, 9 * u, control->changed ? t->text : t->quiet};
     pen_text_in(pen, "settings.value", mono, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT,
-                knob->now.text);
+                control->now.text);
     pen_hit(pen, line, CMD_SETTING_FOCUS, hit);
 }
 
@@ -251,28 +251,28 @@ static void draw_more(struct pen *pen, size_t above, size_t below, struct rect l
 }
 
 /* `opened`: NULL where the row in focus is opened beside the list. */
-static void draw_list(struct pen *pen, const struct knobs *knobs, size_t focus, const struct detail *opened,
+static void draw_list(struct pen *pen, const struct controls *controls, size_t focus, const struct detail *opened,
                       float height, struct rect box)
 {
     float u = pen->scale, line = row_height * u, more = 0;
     float inset = ring * u, room = box.h - height - 2 * inset;
     size_t shown = (size_t)fmaxf(1, floorf(room / line));
-    if (shown < knobs->n) {
+    if (shown < controls->n) {
         more = line;
         shown = (size_t)fmaxf(1, floorf((room - more) / line));
     }
-    size_t first = first_row(knobs->n, focus, shown);
+    size_t first = first_row(controls->n, focus, shown);
     float y = box.y;
-    for (size_t i = first; i < knobs->n && i < first + shown; i++) {
+    for (size_t i = first; i < controls->n && i < first + shown; i++) {
         if (i != focus) {
-            draw_row(pen, &knobs->v[i], false, (struct rect){box.x, y, box.w, line}, (int)i);
+            draw_row(pen, &controls->v[i], false, (struct rect){box.x, y, box.w, line}, (int)i);
             y += line;
             continue;
         }
         float tall = line + height + 2 * inset;
         pen_frame(pen, "settings.focus", (struct rect){box.x - inset, y, box.w + 2 * inset, tall}, pen->theme->accent,
                   fmaxf(2, roundf(2 * u)), 8 * u);
-        draw_row(pen, &knobs->v[i], true, (struct rect){box.x, y + inset, box.w, line}, (int)i);
+        draw_row(pen, &controls->v[i], true, (struct rect){box.x, y + inset, box.w, line}, (int)i);
         if (opened) {
             struct detail d = *opened;
             d.box.y = y + inset + line;
@@ -281,11 +281,11 @@ static void draw_list(struct pen *pen, const struct knobs *knobs, size_t focus, 
         y += tall;
     }
     if (more > 0)
-        draw_more(pen, first, knobs->n - first - shown < knobs->n ? knobs->n - first - shown : 0,
+        draw_more(pen, first, controls->n - first - shown < controls->n ? controls->n - first - shown : 0,
                   (struct rect){box.x, box.y + box.h - more, box.w, more});
 }
 
-static float draw_title(struct pen *pen, const struct knobs *knobs, size_t focus, struct rect box)
+static float draw_title(struct pen *pen, const struct controls *controls, size_t focus, struct rect box)
 {
     float u = pen->scale, height = 28 * u;
     char text[48];
@@ -294,7 +294,7 @@ static float draw_title(struct pen *pen, const struct knobs *knobs, size_t focus
     struct rect line = {box.x, box.y, box.w, height};
     struct rect name = pen_text_in(pen, "settings.title", title, line, ALIGN_LEFT, "Settings");
     struct rect right = {name.x + name.w + 10 * u, box.y, box.x + box.w - name.x - name.w - 10 * u, height};
-    snprintf(text, sizeof text, "%zu of %zu   Esc closes", focus + 1, knobs->n);
+    snprintf(text, sizeof text, "%zu of %zu   Esc closes", focus + 1, controls->n);
     pen_text_in(pen, "settings.close", quiet, right, ALIGN_RIGHT, text);
     pen_hit(pen, right, CMD_SETTINGS, 0);
     return height + gap * u;
@@ -302,25 +302,25 @@ static float draw_title(struct pen *pen, const struct knobs *knobs, size_t focus
 
 void settings_draw(struct pen *pen, const struct view *view, struct rect box)
 {
-    struct knobs knobs;
-    size_t focus = view_knobs(view, &knobs);
+    struct controls controls;
+    size_t focus = view_controls(view, &controls);
     float u = pen->scale;
-    pen->list->failed |= knobs.failed;
-    float top = draw_title(pen, &knobs, focus, box);
+    pen->list->failed |= controls.failed;
+    float top = draw_title(pen, &controls, focus, box);
     box.y += top;
     box.h -= top;
-    struct detail d = {.pen = pen, .view = view, .knob = &knobs.v[focus], .box = box};
+    struct detail d = {.pen = pen, .view = view, .control = &controls.v[focus], .box = box};
     if (box.w > 560 * u && box.w > 1.4f * box.h) {
         struct rect left = {box.x, box.y, box.w * 0.45f, box.h};
         d.box.x = left.x + left.w + 24 * u;
         d.box.w = box.x + box.w - d.box.x;
         choose_detail(&d, box.h);
         detail_draw(d, true);
-        draw_list(pen, &knobs, focus, NULL, 0, left);
+        draw_list(pen, &controls, focus, NULL, 0, left);
         return;
     }
     d.box.x += indent * u;
     d.box.w -= indent * u;
     float height = choose_detail(&d, box.h - 3 * row_height * u - 2 * ring * u);
-    draw_list(pen, &knobs, focus, &d, height, box);
+    draw_list(pen, &controls, focus, &d, height, box);
 }

@@ -15,7 +15,7 @@ void spans_add(struct spans *s, const char *text, size_t n, enum role role, bool
         return;
     size_t at = s->text.n;
     str_addn(&s->text, text, n);
-    if (s->text.failed || !array_reserve(&s->v, &s->room, s->n + 1, sizeof *s->v)) {
+    if (s->text.failed || !array_reserve(&s->v, &s->capacity, s->n + 1, sizeof *s->v)) {
         s->failed = true;
         return;
     }

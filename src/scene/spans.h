@@ -14,7 +14,7 @@ struct span {
 struct spans {
     struct str text;
     struct span *v; /* owned */
-    size_t n, room;
+    size_t n, capacity;
     bool failed;
 };
 

@@ -4,7 +4,7 @@
 
 #include "lesson/baseline.h"
 #include "lesson/compare.h"
-#include "lesson/knobs.h"
+#include "lesson/controls.h"
 #include "lesson/walk.h"
 #include "scene/command.h"
 #include "scene/theme.h"
@@ -55,7 +55,7 @@ struct text_field {
 /* The settings in the place of the words. */
 struct settings_panel {
     bool on;
-    char focus[KNOB_NAME]; /* the row that keys turn; one that is not there: the first */
+    char focus[CONTROL_NAME]; /* the row that keys turn; one that is not there: the first */
     bool refused;          /* the message says why the row in focus was not turned */
 };
 
@@ -88,7 +88,7 @@ struct lesson_line {
 };
 
 /* A control on the page: what it sends. */
-struct control {
+struct widget {
     bool on;
     int command, argument;
 };
@@ -119,7 +119,7 @@ struct view {
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
     struct settings_panel settings;
-    const struct experiment *experiment; /* what the person changed; NULL: nothing */
+    const struct overrides *overrides; /* what the person changed; NULL: nothing */
     struct heads_view heads;
     struct microscope_view microscope;
     const struct comparison *comparison; /* with what the lesson is beside of; NULL: with nothing */
@@ -133,8 +133,8 @@ struct view {
     float progress;                      /* how much of it is done: 0..1 */
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
-    struct control focus;                /* reached with keys; Enter does what a click would */
-    struct control tip;                  /* under the pointer for a while: what it does is said beside it */
+    struct widget focus;                /* reached with keys; Enter does what a click would */
+    struct widget tip;                  /* under the pointer for a while: what it does is said beside it */
     struct text_field field;             /* the sentence while it is typed; owned by the app */
     const char *offer;   /* "There is an unsaved session."; NULL: there is none */
     const char *message; /* said until the next action, at the foot or beside the field; NULL: nothing */
@@ -170,7 +170,7 @@ const char *view_title(const struct view *view, const struct step *step);
 bool view_keeps_mistake(const struct view *view, const struct step *step);
 
 /* The rows of the settings, and which of them is in focus. */
-size_t view_knobs(const struct view *view, struct knobs *ret);
+size_t view_controls(const struct view *view, struct controls *ret);
 
 /* The row of a step that is looked at: the word chosen on the page of heads, else the row of the cell pointed at, else
  * the stop's, else the first; under the microscope the one whose numbers lie furthest apart. */

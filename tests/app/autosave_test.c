@@ -110,7 +110,7 @@ static void what_a_killed_process_showed_is_offered_and_opened(void **state)
     assert_non_null(strstr(str_text(&text), "the dogs slept"));
     str_finish(&text);
     give(&app, CMD_UNDO, 0);
-    assert_true(experiment_is_empty(&app.experiment));
+    assert_true(overrides_is_empty(&app.overrides));
     finish(&app);
     assert_int_equal(files(), 0);
 }
@@ -131,7 +131,7 @@ static void an_offer_can_be_left_passed_by_and_deleted(void **state)
     assert_true(app.view.position != position);
     assert_null(app.view.offer);
     key(&app, "Return");
-    assert_true(experiment_is_empty(&app.experiment));
+    assert_true(overrides_is_empty(&app.overrides));
     finish(&app);
     start(&app);
     key(&app, "Delete");

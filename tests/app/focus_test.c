@@ -24,18 +24,18 @@ static bool is_control(const struct item *item)
 
 enum { CONTROLS_MOST = 512 };
 
-static size_t controls_of(const struct display_list *page, struct control ret[CONTROLS_MOST])
+static size_t transport_controls_of(const struct display_list *page, struct widget ret[CONTROLS_MOST])
 {
     size_t n = 0;
     for (size_t i = 0; i < page->n; i++)
         if (is_control(&page->items[i])) {
             assert_true(n < CONTROLS_MOST);
-            ret[n++] = (struct control){true, page->items[i].as.hit.command, page->items[i].as.hit.argument};
+            ret[n++] = (struct widget){true, page->items[i].as.hit.command, page->items[i].as.hit.argument};
         }
     return n;
 }
 
-static bool same(const struct control *a, const struct control *b)
+static bool same(const struct widget *a, const struct widget *b)
 {
     return a->on == b->on && a->command == b->command && a->argument == b->argument;
 }
@@ -43,8 +43,8 @@ static bool same(const struct control *a, const struct control *b)
 /* F6 as often as there are controls comes to every one of them, and Shift+F6 goes back the same way. */
 static void check_page(struct app *app)
 {
-    static struct control all[CONTROLS_MOST], way[CONTROLS_MOST];
-    size_t n = controls_of(draw(app), all);
+    static struct widget all[CONTROLS_MOST], way[CONTROLS_MOST];
+    size_t n = transport_controls_of(draw(app), all);
     assert_true(n > 1);
     for (size_t k = 0; k < n; k++) {
         key(app, "F6", false);
@@ -102,7 +102,7 @@ static void enter_does_what_a_click_would(void **state)
             draw(&pressed);
             key(&pressed, "F6", false);
         }
-        struct control focus = pressed.view.focus;
+        struct widget focus = pressed.view.focus;
         draw(&pressed);
         key(&pressed, "Return", false);
         app_update(&clicked,

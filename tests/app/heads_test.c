@@ -129,7 +129,7 @@ static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **
     app_update(&app, click);
     assert_int_equal(app.view.heads.word, 5);
     click.y = box.y + box.h * 1.5f / 7;
-    click.control = true;
+    click.ctrl = true;
     app_update(&app, click);
     assert_int_equal(app.view.heads.word, 2);
     assert_true(view_word_is_kept(&app.view, 4));
@@ -137,7 +137,7 @@ static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **
     assert_int_equal(app.view.heads.word, 0);
     assert_true(view_word_is_kept(&app.view, 4));
     assert_false(view_word_is_kept(&app.view, 1));
-    click.control = false;
+    click.ctrl = false;
     app_update(&app, click);
     assert_int_equal(app.view.heads.word, 2);
     assert_false(view_word_is_kept(&app.view, 4));
@@ -177,7 +177,7 @@ static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **s
     give(&app, CMD_HEAD_SWITCH_SET, 0);
     give(&app, CMD_HEAD_SWITCH_SET, 0);
     assert_true(*tensor_at(&app.lesson.tape.steps[at.output].value, 0, 4, 0) == before);
-    assert_true(experiment_is_empty(&app.experiment));
+    assert_true(overrides_is_empty(&app.overrides));
     app_finish(&app);
 }
 
@@ -188,7 +188,7 @@ static void where_there_is_no_w_o_it_is_said_why(void **state)
     begin(&app, "one-head", "lesson=one-head page=heads");
     press_key(&app, "d");
     assert_non_null(strstr(app.message, "no W_O"));
-    assert_true(experiment_is_empty(&app.experiment));
+    assert_true(overrides_is_empty(&app.overrides));
     draw(&app);
     assert_true(count_of("sum.none") > 0);
     assert_int_equal(count_of("heads.switch"), 0);

@@ -30,9 +30,9 @@ static void open_large(struct app *app)
 
 static bool set(struct app *app, const char *key, const char *value)
 {
-    struct experiment next;
-    assert_ok(experiment_copy(&next, &app->experiment));
-    assert_ok(experiment_set(&next, key, value));
+    struct overrides next;
+    assert_ok(overrides_copy(&next, &app->overrides));
+    assert_ok(overrides_set(&next, key, value));
     return app_change(app, &next);
 }
 
@@ -226,11 +226,11 @@ static void a_mask_that_comes_with_its_first_cell_is_long_work(void **state)
 {
     (void)state;
     struct app app;
-    struct experiment next;
+    struct overrides next;
     const struct edit edit = {.tensor = "mask", .at = {0, 9, 11}, .value = 0};
     open_large(&app);
-    assert_ok(experiment_copy(&next, &app.experiment));
-    assert_ok(experiment_edit(&next, &edit));
+    assert_ok(overrides_copy(&next, &app.overrides));
+    assert_ok(overrides_edit(&next, &edit));
     assert_true(app_change(&app, &next));
     assert_true(job_is_on(&app));
     assert_int_equal(tape_find(&app.lesson.tape, "mask"), -1);

@@ -43,7 +43,7 @@ static void start(struct app *app, const char *state)
 
 static void control(struct app *app, const char *letter)
 {
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = letter, .control = true});
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = letter, .ctrl = true});
 }
 
 static void key(struct app *app, const char *name)
@@ -111,7 +111,7 @@ static void what_is_saved_opens_again(void **state)
     /* The same by name, with something else asked for. */
     assert_ok(app_init(&other, in_folder("mine.yaml"), &(struct lesson_options){.sentence = "it"}, fake_measure));
     assert_string_equal(other.lesson.sentence, "it");
-    assert_int_equal(other.experiment.n_edits, 1);
+    assert_int_equal(other.overrides.n_edits, 1);
     give(&other, CMD_UNDO, 0);
     assert_said(&other, "nothing to undo");
     app_finish(&other);

@@ -27,7 +27,7 @@ static struct action random_action(const struct app *app)
     a.x = somewhere(app->view.width);
     a.y = somewhere(app->view.height);
     a.shift = chance(&luck, 4) == 0;
-    a.control = chance(&luck, 4) == 0;
+    a.ctrl = chance(&luck, 4) == 0;
     a.text = a.kind == ACTION_KEY ? keys[chance(&luck, sizeof keys / sizeof keys[0])]
                                   : texts[chance(&luck, sizeof texts / sizeof texts[0])];
     if (a.kind == ACTION_RESIZE) {

@@ -75,7 +75,7 @@ static void a_session_reads_as_the_line_it_was_written_from(void **state)
         assert_ok(session_apply(&fresh, &session));
         state_print(&fresh, &again);
         assert_string_equal(again.v, line.v);
-        edits += app.experiment.n_edits;
+        edits += app.overrides.n_edits;
         session_finish(&session);
         str_finish(&line);
         str_finish(&text);

@@ -19,21 +19,21 @@ static void type(struct app *app, const char *text)
 }
 
 /* The row in focus. */
-static struct knob focused(const struct app *app)
+static struct control focused(const struct app *app)
 {
-    struct knobs knobs;
-    size_t at = view_knobs(&app->view, &knobs);
-    return knobs.v[at];
+    struct controls controls;
+    size_t at = view_controls(&app->view, &controls);
+    return controls.v[at];
 }
 
 /* Open the settings at a row. */
 static void open_at(struct app *app, const char *name)
 {
-    struct knobs knobs;
+    struct controls controls;
     if (!app->view.settings.on)
         type(app, "x");
-    view_knobs(&app->view, &knobs);
-    int at = knobs_find(&knobs, name);
+    view_controls(&app->view, &controls);
+    int at = controls_find(&controls, name);
     if (at < 0)
         fail_msg("no setting is called %s", name);
     give(app, CMD_SETTING_FOCUS, at);
@@ -60,10 +60,10 @@ enum { LESSONS = sizeof lessons / sizeof lessons[0], STEPS_EACH_WAY = 7 };
 static bool check_step(struct app *app, const char *way)
 {
     struct snapshot before = snapshot_of(app);
-    struct knob was = focused(app);
+    struct control was = focused(app);
     size_t undos = app->history.undo.n;
     key(app, way);
-    struct knob is = focused(app);
+    struct control is = focused(app);
     struct snapshot after = snapshot_of(app);
     bool turned = strcmp(was.now.text, is.now.text) != 0;
     assert_string_equal(was.name, is.name);
@@ -99,12 +99,12 @@ static void every_setting_turns_both_ways_and_back(void **state)
     assert_ok(app_init(&app, c->lesson, &options, fake_measure));
     assert_memory_equal(app.lesson.mechanism->name, c->name, strlen(app.lesson.mechanism->name));
     struct snapshot first = snapshot_of(&app);
-    struct knobs knobs;
+    struct controls controls;
     size_t turned = 0;
-    view_knobs(&app.view, &knobs);
-    assert_true(knobs.n >= app.lesson.settings.n);
-    for (size_t i = 0; i < knobs.n; i++) {
-        open_at(&app, knobs.v[i].name);
+    view_controls(&app.view, &controls);
+    assert_true(controls.n >= app.lesson.settings.n);
+    for (size_t i = 0; i < controls.n; i++) {
+        open_at(&app, controls.v[i].name);
         for (int k = 0; k < STEPS_EACH_WAY; k++)
             turned += check_step(&app, "Right");
         for (int k = 0; k < 2 * STEPS_EACH_WAY; k++)
@@ -225,7 +225,7 @@ static void delete_puts_the_lessons_own_back(void **state)
     open_at(&app, "mask.causal");
     key(&app, "Backspace");
     assert_string_equal(focused(&app).now.text, "on");
-    assert_true(experiment_is_empty(&app.experiment));
+    assert_true(overrides_is_empty(&app.overrides));
     assert_true(app.lesson.n_stops > 0); /* the lesson speaks again */
     app_finish(&app);
 }
@@ -237,9 +237,9 @@ static void what_is_turned_back_by_hand_is_no_change(void **state)
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
     open_at(&app, "normaliser");
     key(&app, "Right");
-    assert_int_equal(app.experiment.n_set, 1);
+    assert_int_equal(app.overrides.n_set, 1);
     key(&app, "Left");
-    assert_true(experiment_is_empty(&app.experiment));
+    assert_true(overrides_is_empty(&app.overrides));
     app_finish(&app);
 }
 
@@ -250,19 +250,19 @@ static void drawn_weights_have_a_size(void **state)
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
     open_at(&app, "weights");
     key(&app, "Right");
-    assert_string_equal(str_text(&app.experiment.weights), "{source: random, seed: 1}");
+    assert_string_equal(str_text(&app.overrides.weights), "{source: random, seed: 1}");
     open_at(&app, "d_k");
     assert_string_equal(focused(&app).now.text, "4");
     key(&app, "Right");
-    assert_string_equal(str_text(&app.experiment.weights), "{source: random, seed: 1, d_k: 5}");
+    assert_string_equal(str_text(&app.overrides.weights), "{source: random, seed: 1, d_k: 5}");
     int step = tape_find(&app.lesson.tape, "W_Q");
     assert_int_equal(app.lesson.tape.steps[step].value.axis[AXIS_COL].size, 5);
     open_at(&app, "weights_seed");
     key(&app, "Right");
-    assert_string_equal(str_text(&app.experiment.weights), "{source: random, seed: 2, d_k: 5}");
+    assert_string_equal(str_text(&app.overrides.weights), "{source: random, seed: 2, d_k: 5}");
     open_at(&app, "d_k");
     key(&app, "Delete");
-    assert_string_equal(str_text(&app.experiment.weights), "{source: random, seed: 2}");
+    assert_string_equal(str_text(&app.overrides.weights), "{source: random, seed: 2}");
     app_finish(&app);
 }
 
@@ -281,7 +281,7 @@ static void another_mechanism_draws_its_weights_and_says_so(void **state)
     assert_string_equal(app.lesson.written->name, "attention");
     if (!app.view.message || !strstr(app.view.message, "drawn at random"))
         fail_msg("\"%s\"", app.message);
-    assert_int_equal(app.experiment.n_set, 0);
+    assert_int_equal(app.overrides.n_set, 0);
     state_print(&app, &line);
     assert_non_null(strstr(str_text(&line), " mechanism=gau "));
     give(&app, CMD_UNDO, 0);
@@ -291,7 +291,7 @@ static void another_mechanism_draws_its_weights_and_says_so(void **state)
     assert_string_equal(app.lesson.mechanism->name, "gau");
     key(&app, "Delete");
     assert_string_equal(app.lesson.mechanism->name, "attention");
-    assert_int_equal(app.experiment.mechanism.n, 0);
+    assert_int_equal(app.overrides.mechanism.n, 0);
     assert_error(state_apply(&app, "mechanism=atention"), QKV_ERR_DOMAIN, "did you mean 'attention'");
     str_finish(&line);
     snapshot_finish(&before);
@@ -361,13 +361,13 @@ static void the_mouse_does_what_keys_do(void **state)
 {
     (void)state;
     struct app app;
-    struct knobs knobs;
+    struct controls controls;
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
     app.view.motion = false;
     type(&app, "x");
     point(&app, ACTION_POINT, 1, 1);
-    view_knobs(&app.view, &knobs);
-    int at = knobs_find(&knobs, "score");
+    view_controls(&app.view, &controls);
+    int at = controls_find(&controls, "score");
     const struct item *row = hit_of(&app, CMD_SETTING_FOCUS, at);
     struct rect box = row->box;
     point(&app, ACTION_POINT, box.x + 3, box.y + box.h / 2);
@@ -394,24 +394,24 @@ static void every_row_comes_onto_the_page_with_the_focus(void **state)
     static const float sizes[][2] = {{640, 480}, {1280, 800}, {768, 1024}};
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
         struct app app;
-        struct knobs knobs;
+        struct controls controls;
         assert_ok(app_init(&app, "one-head", NULL, fake_measure));
         app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = sizes[s][0], .y = sizes[s][1]});
         type(&app, "x");
-        view_knobs(&app.view, &knobs);
-        for (size_t i = 0; i < knobs.n; i++) {
+        view_controls(&app.view, &controls);
+        for (size_t i = 0; i < controls.n; i++) {
             struct str page = page_text(&app);
-            assert_string_equal(focused(&app).name, knobs.v[i].name);
+            assert_string_equal(focused(&app).name, controls.v[i].name);
             assert_non_null(strstr(str_text(&page), "settings.focus"));
-            assert_non_null(strstr(str_text(&page), knobs.v[i].name));
+            assert_non_null(strstr(str_text(&page), controls.v[i].name));
             if (s == 0)
                 assert_non_null(strstr(str_text(&page), " more"));
             str_finish(&page);
             key(&app, i % 2 ? "Down" : "Tab");
         }
-        assert_string_equal(focused(&app).name, knobs.v[0].name); /* around */
+        assert_string_equal(focused(&app).name, controls.v[0].name); /* around */
         key(&app, "Up");
-        assert_string_equal(focused(&app).name, knobs.v[knobs.n - 1].name);
+        assert_string_equal(focused(&app).name, controls.v[controls.n - 1].name);
         key(&app, "Escape");
         assert_false(app.view.settings.on);
         app_finish(&app);

@@ -273,7 +273,7 @@ static void add_lines(struct display_list *list)
         {.kind = ITEM_LINE, .part = "line", .box = {100, 140.4f, 150, 0}, .fill = {9, 90, 200, 255}, .stroke = 2},
         {.kind = ITEM_LINE, .part = "line", .box = {100, 300, 150, -90}, .fill = {9, 90, 200, 128}, .stroke = 2.5f},
     };
-    assert_true(array_reserve(&list->items, &list->room, list->n + 2, sizeof *list->items));
+    assert_true(array_reserve(&list->items, &list->capacity, list->n + 2, sizeof *list->items));
     memcpy(list->items + list->n, lines, sizeof lines);
     list->n += 2;
 }

@@ -15,7 +15,7 @@ static void key(struct app *app, const char *name)
 
 static void with_control(struct app *app, const char *name)
 {
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = name, .control = true});
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name, .ctrl = true});
 }
 
 static void type(struct app *app, const char *text)
@@ -276,7 +276,7 @@ static void texts_are_cut_copied_and_pasted(void **state)
     copied_set("before");
     with_control(&app, "c"); /* nothing is selected */
     assert_string_equal(copied, "before");
-    app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Left", .shift = true, .control = true});
+    app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Left", .shift = true, .ctrl = true});
     with_control(&app, "c");
     assert_string_equal(copied, "sat");
     assert_string_equal(str_text(text), "小猫 sat");

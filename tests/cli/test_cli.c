@@ -176,7 +176,7 @@ static struct cli_case {
      "qkv: cannot read /tmp: Is a directory\n"},
     {"check says file, line and column", "\"$QKV\" check broken.yaml", 1, "broken.yaml:2:", NULL},
     {"check reads standard input", "\"$QKV\" check - < broken.yaml", 1, "-:2:", NULL},
-    {"check goes on after a file with findings", "\"$QKV\" check broken.yaml also.yaml", 1, "also.yaml:", NULL},
+    {"check goes on after a file with diagnostics", "\"$QKV\" check broken.yaml also.yaml", 1, "also.yaml:", NULL},
     {"check names a file that is not there", "\"$QKV\" check absent.yaml", 1, NULL,
      "qkv: check: cannot open absent.yaml: No such file"},
     {"check does not read a folder", "\"$QKV\" check .", 1, NULL, "Is a directory"},

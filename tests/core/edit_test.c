@@ -268,10 +268,10 @@ static void as_many_threads_as_you_like_give_the_same_bits(void **state)
     (void)state;
     struct trial t;
     struct tape alone = {0}, many = {0};
-    struct work one = {.threads = 1}, four = {.threads = 4};
+    struct progress one = {.threads = 1}, four = {.threads = 4};
     large_trial(&t);
-    alone.work = &one;
-    many.work = &four;
+    alone.progress = &one;
+    many.progress = &four;
     assert_ok(record(&t, &alone));
     assert_ok(record(&t, &many));
     assert_same(t.name, "with four threads", &many, &alone);
@@ -288,7 +288,7 @@ static void as_many_threads_as_you_like_give_the_same_bits(void **state)
 
 struct stopped {
     struct tape *tape;
-    struct work work;
+    struct progress progress;
     size_t at; /* stop when so much is done */
     struct qkv_err err;
     atomic_bool over;
@@ -304,9 +304,9 @@ static void edit_or_stop(void *context, size_t i, unsigned worker)
         atomic_store(&s->over, true);
         return;
     }
-    while (!atomic_load(&s->over) && atomic_load(&s->work.done) < s->at)
+    while (!atomic_load(&s->over) && atomic_load(&s->progress.done) < s->at)
         ;
-    atomic_store(&s->work.cancel, true);
+    atomic_store(&s->progress.cancel, true);
 }
 
 static void an_edit_that_is_stopped_leaves_the_tape_as_it_was(void **state)
@@ -319,10 +319,10 @@ static void an_edit_that_is_stopped_leaves_the_tape_as_it_was(void **state)
     assert_ok(record(&t, &before));
     size_t stopped = 0, whole = tape_amount(&tape);
     for (size_t i = 0; i < 10; i++) {
-        struct stopped s = {.tape = &tape, .at = whole * i / 10, .work = {.cancel = i == 0}};
-        tape.work = &s.work;
+        struct stopped s = {.tape = &tape, .at = whole * i / 10, .progress = {.cancel = i == 0}};
+        tape.progress = &s.progress;
         parallel_for(2, 2, edit_or_stop, &s);
-        tape.work = NULL;
+        tape.progress = NULL;
         if (s.err.code == QKV_OK) /* it was faster */
             assert_ok(tape_edit(
                 &tape,
@@ -343,8 +343,8 @@ static void recording_that_is_stopped_says_so_and_leaves_nothing(void **state)
 {
     (void)state;
     struct trial t;
-    struct work work = {.cancel = true};
-    struct tape tape = {.work = &work};
+    struct progress work = {.cancel = true};
+    struct tape tape = {.progress = &work};
     large_trial(&t);
     assert_error(record(&t, &tape), QKV_ERR_CANCELLED, "stopped");
     assert_null(tape.steps);

@@ -27,9 +27,9 @@ static void check_places(const struct lesson *lesson)
 static void try(const char *text, size_t n, const struct lesson_options *options)
 {
     struct lesson lesson = {0};
-    struct findings findings;
-    struct qkv_err err = lesson_parse("fuzz", text, n, options, &lesson, &findings);
-    require((err.code != QKV_OK) == (findings.n > 0));
+    struct diagnostics diagnostics;
+    struct qkv_err err = lesson_parse("fuzz", text, n, options, &lesson, &diagnostics);
+    require((err.code != QKV_OK) == (diagnostics.n > 0));
     if (err.code)
         return;
     require(lesson.title && lesson.tab && lesson.words.n >= 1 && lesson.words.n <= LESSON_WORDS_MAX);

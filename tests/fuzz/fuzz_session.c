@@ -37,10 +37,10 @@ static void check(const struct session *session)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     struct session session;
-    struct findings findings;
+    struct diagnostics diagnostics;
     session_is((const char *)bytes, n);
-    struct qkv_err err = session_read((const char *)bytes, n, &session, &findings);
-    require((err.code != QKV_OK) == (findings.n > 0));
+    struct qkv_err err = session_read((const char *)bytes, n, &session, &diagnostics);
+    require((err.code != QKV_OK) == (diagnostics.n > 0));
     require(!err.code || session.line.n == 0);
     if (!err.code)
         check(&session);

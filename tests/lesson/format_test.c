@@ -221,7 +221,7 @@ static void a_second_computation_says_how_far_it_is_from_the_first(void **state)
     assert_close(difference, largest, 0);
 }
 
-static void an_equality_that_holds_is_no_finding(void **state)
+static void an_equality_that_holds_is_no_diagnostic(void **state)
 {
     static const char text[] = TILES "beside: {label: full, settings: {evaluation: full}, equal: true}\n";
     struct lesson lesson = {0};
@@ -285,7 +285,7 @@ int main(void)
     enum { CASES = sizeof cases / sizeof cases[0], OTHERS = 6 };
     struct CMUnitTest tests[CASES + OTHERS] = {
         cmocka_unit_test(a_second_computation_says_how_far_it_is_from_the_first),
-        cmocka_unit_test(an_equality_that_holds_is_no_finding),
+        cmocka_unit_test(an_equality_that_holds_is_no_diagnostic),
         cmocka_unit_test(another_mechanism_beside_takes_of_the_weights_what_it_knows),
         cmocka_unit_test(a_changed_lesson_has_no_claims_to_keep),
         cmocka_unit_test(a_lesson_has_its_place_in_the_course),

@@ -10,25 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct pool pool;
+static struct arena arena;
 static struct glass *glass;
 
 static int read_model(void **state)
 {
     const struct builtin_file *file = builtin_find("assets/glass.yaml");
-    struct findings findings = {0};
-    struct reader reader = {&pool, &findings};
+    struct diagnostics diagnostics = {0};
+    struct reader reader = {&arena, &diagnostics};
     (void)state;
     glass = file ? glass_read(&reader, file->text, file->n) : NULL;
-    for (size_t i = 0; i < findings_kept(&findings); i++)
-        print_error("assets/glass.yaml:%d:%d: %s\n", findings.v[i].line, findings.v[i].column, findings.v[i].what);
+    for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
+        print_error("assets/glass.yaml:%d:%d: %s\n", diagnostics.v[i].line, diagnostics.v[i].column, diagnostics.v[i].what);
     return glass ? 0 : -1;
 }
 
 static int forget_model(void **state)
 {
     (void)state;
-    pool_finish(&pool);
+    arena_finish(&arena);
     return 0;
 }
 

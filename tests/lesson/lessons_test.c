@@ -13,15 +13,15 @@
 
 struct opened {
     struct lesson lesson;
-    struct findings findings;
+    struct diagnostics diagnostics;
 };
 
 static int open_lesson(void **state, const char *name, const struct lesson_options *options)
 {
     struct opened *o = calloc(1, sizeof *o);
-    struct qkv_err err = lesson_open(name, options, &o->lesson, &o->findings);
-    for (size_t i = 0; err.code && i < findings_kept(&o->findings); i++)
-        print_error("%s:%d:%d: %s\n", name, o->findings.v[i].line, o->findings.v[i].column, o->findings.v[i].what);
+    struct qkv_err err = lesson_open(name, options, &o->lesson, &o->diagnostics);
+    for (size_t i = 0; err.code && i < diagnostics_kept(&o->diagnostics); i++)
+        print_error("%s:%d:%d: %s\n", name, o->diagnostics.v[i].line, o->diagnostics.v[i].column, o->diagnostics.v[i].what);
     *state = o;
     return err.code ? -1 : 0;
 }
@@ -35,17 +35,17 @@ static int close_lesson(void **state)
     return 0;
 }
 
-static void every_built_in_lesson_opens_without_a_finding(void **state)
+static void every_built_in_lesson_opens_without_a_diagnostic(void **state)
 {
     size_t n = 0;
     (void)state;
     for (const char *name; (name = builtin_lesson_name(n)); n++) {
         struct lesson lesson = {0};
-        struct findings findings = {0};
-        assert_ok(lesson_open(name, NULL, &lesson, &findings));
+        struct diagnostics diagnostics = {0};
+        assert_ok(lesson_open(name, NULL, &lesson, &diagnostics));
         size_t stops = lesson.n_stops, steps = lesson.tape.n;
         lesson_finish(&lesson);
-        assert_int_equal(findings.n, 0);
+        assert_int_equal(diagnostics.n, 0);
         assert_in_range(stops, 10, 24);
         assert_true(steps > 8);
     }
@@ -425,7 +425,7 @@ int main(void)
 {
 #define WITH(test, open) cmocka_unit_test_setup_teardown(test, open, close_lesson)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_built_in_lesson_opens_without_a_finding),
+        cmocka_unit_test(every_built_in_lesson_opens_without_a_diagnostic),
         cmocka_unit_test(the_first_and_the_last_step_of_the_walk_have_a_stop),
         cmocka_unit_test(each_lesson_of_the_course_names_its_group_and_the_next),
         cmocka_unit_test(every_stage_of_a_lesson_has_a_stop),

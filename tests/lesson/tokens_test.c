@@ -58,12 +58,12 @@ static const struct refusal_case {
     {"a surrogate", "\xED\xA0\x80", QKV_ERR_SYNTAX, "not UTF-8"},
 };
 
-static struct pool pool;
+static struct arena arena;
 
-static int empty_pool(void **state)
+static int empty_arena(void **state)
 {
     (void)state;
-    pool_finish(&pool);
+    arena_finish(&arena);
     return 0;
 }
 
@@ -72,7 +72,7 @@ static void a_sentence_is_cut_into_these_words(void **state)
     const struct token_case *c = *state;
     const struct lexicon_lookup lookup = {.knows = knows_cat};
     struct words words = {0};
-    assert_ok(tokens_split(&pool, c->sentence, &lookup, &words));
+    assert_ok(tokens_split(&arena, c->sentence, &lookup, &words));
     char joined[512] = "";
     for (size_t i = 0; i < words.n; i++) {
         strcat(joined, i ? "|" : "");
@@ -85,7 +85,7 @@ static void this_is_refused(void **state)
 {
     const struct refusal_case *c = *state;
     struct words words = {0};
-    assert_error(tokens_split(&pool, c->sentence, NULL, &words), c->code, c->says);
+    assert_error(tokens_split(&arena, c->sentence, NULL, &words), c->code, c->says);
     assert_int_equal(words.n, 0);
 }
 
@@ -98,7 +98,7 @@ static void split_many(const char *piece, size_t times, enum qkv_code code, cons
     for (size_t i = 0; i < times; i++)
         memcpy(text + i * n, piece, n);
     struct words words = {0};
-    struct qkv_err err = tokens_split(&pool, text, NULL, &words);
+    struct qkv_err err = tokens_split(&arena, text, NULL, &words);
     free(text);
     assert_int_equal(err.code, code);
     if (err.code && !strstr(err.what, says))
@@ -149,12 +149,12 @@ static void random_code_points_never_crash_and_words_hold_no_space(void **state)
                 text[n++] = ' ';
         }
         struct words words = {0};
-        struct qkv_err err = tokens_split(&pool, text, NULL, &words);
+        struct qkv_err err = tokens_split(&arena, text, NULL, &words);
         for (size_t i = 0; !err.code && i < words.n; i++) {
             assert_true(words.v[i][0] != '\0');
             assert_null(strchr(words.v[i], ' '));
         }
-        pool_finish(&pool);
+        arena_finish(&arena);
     }
 }
 
@@ -162,15 +162,15 @@ int main(void)
 {
     enum { CASES = sizeof cases / sizeof cases[0], REFUSALS = sizeof refusals / sizeof refusals[0], OTHERS = 2 };
     struct CMUnitTest tests[CASES + REFUSALS + OTHERS] = {
-        cmocka_unit_test_teardown(limits_are_kept_and_told, empty_pool),
-        cmocka_unit_test_teardown(random_code_points_never_crash_and_words_hold_no_space, empty_pool),
+        cmocka_unit_test_teardown(limits_are_kept_and_told, empty_arena),
+        cmocka_unit_test_teardown(random_code_points_never_crash_and_words_hold_no_space, empty_arena),
     };
     struct CMUnitTest *next = tests + OTHERS;
     for (size_t i = 0; i < CASES; i++)
-        *next++ = (struct CMUnitTest){cases[i].name, a_sentence_is_cut_into_these_words, NULL, empty_pool,
+        *next++ = (struct CMUnitTest){cases[i].name, a_sentence_is_cut_into_these_words, NULL, empty_arena,
                                       (void *)(uintptr_t)&cases[i]};
     for (size_t i = 0; i < REFUSALS; i++)
         *next++ =
-            (struct CMUnitTest){refusals[i].name, this_is_refused, NULL, empty_pool, (void *)(uintptr_t)&refusals[i]};
+            (struct CMUnitTest){refusals[i].name, this_is_refused, NULL, empty_arena, (void *)(uintptr_t)&refusals[i]};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

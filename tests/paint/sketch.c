@@ -20,7 +20,7 @@ void sketch_page(struct display_list *list, int w, int h, unsigned rgb)
 
 struct item *sketch_item(struct display_list *list, enum item_kind kind, struct rect box, unsigned rgb)
 {
-    if (!array_reserve(&list->items, &list->room, list->n + 1, sizeof *list->items))
+    if (!array_reserve(&list->items, &list->capacity, list->n + 1, sizeof *list->items))
         abort();
     struct item *item = &list->items[list->n++];
     *item = (struct item){.kind = kind, .part = "sketch", .box = box, .fill = colour(rgb)};
@@ -55,7 +55,7 @@ struct item *sketch_heatmap(struct display_list *list, struct rect box, size_t r
     item->as.heatmap.cols = cols;
     item->as.heatmap.gap = gap;
     item->as.heatmap.at = list->n_colours;
-    if (!array_reserve(&list->colours, &list->colours_room, list->n_colours + rows * cols, sizeof *list->colours))
+    if (!array_reserve(&list->colours, &list->colours_capacity, list->n_colours + rows * cols, sizeof *list->colours))
         abort();
     for (size_t i = 0; i < rows * cols; i++) {
         unsigned shade = (unsigned)(i * 37 % 100);

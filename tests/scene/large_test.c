@@ -65,7 +65,7 @@ static void assert_said(const char *part, const char *words)
 
 static void act(enum action_kind kind, float x, float y, int lines, bool control)
 {
-    app_update(&app, (struct action){.kind = kind, .x = x, .y = y, .argument = lines, .control = control});
+    app_update(&app, (struct action){.kind = kind, .x = x, .y = y, .argument = lines, .ctrl = control});
     assert_non_null(app_draw(&app, &scratch));
 }
 

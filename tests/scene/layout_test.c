@@ -105,16 +105,16 @@ static void check_position(struct view *view, size_t position, bool turn)
 /* The settings: every row is in focus in its turn. */
 static void check_settings(struct view *view, size_t turn)
 {
-    struct knobs knobs;
-    view_knobs(view, &knobs);
+    struct controls controls;
+    view_controls(view, &controls);
     view->settings.on = true;
     for (size_t i = 0; i < 3; i++) {
-        const struct knob *knob = &knobs.v[(turn * 3 + i) % knobs.n];
-        snprintf(view->settings.focus, KNOB_NAME, "%s", knob->name);
-        check(view, knob->name);
+        const struct control *control = &controls.v[(turn * 3 + i) % controls.n];
+        snprintf(view->settings.focus, CONTROL_NAME, "%s", control->name);
+        check(view, control->name);
         view->message = "kv_heads is 3, but heads is 4: every key head must serve as many query heads as any other.";
         view->settings.refused = true;
-        check(view, knob->name);
+        check(view, control->name);
         view->message = NULL;
         view->settings.refused = false;
         struct text_field typed = {.on = true,

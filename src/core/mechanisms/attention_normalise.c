@@ -94,7 +94,7 @@ int record_weights(struct attention *a, const struct part *p, int scores)
     a->turned_over = columns;
     struct step_spec spec;
     if (attention_is(a, "normaliser", "hard"))
-        spec = weights_spec(OP_HARD, scores, 0,
+        spec = weights_spec(OP_ONE_HOT_ARGMAX, scores, 0,
                             "The row's largest score takes **everything**, the first where several are equal. A small "
                             "change of a score changes nothing, so no gradient flows back to the scores: they need "
                             "other training.");

@@ -60,7 +60,7 @@ int record_routed(struct attention *a, int heads)
                               .symbol = "g",
                               .stage = STAGE_AGGREGATE,
                               .scale = SCALE_SHARE,
-                              .op = OP_OPEN,
+                              .op = OP_GREATER_THAN,
                               .in = {importance},
                               .number = settings_get(a->r->settings, "threshold")->number,
                               .title = "which heads are switched on",

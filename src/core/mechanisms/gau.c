@@ -152,7 +152,7 @@ static int record_gated_softmax(struct recorder *r, int x, int memory)
                                "products can grow. The order within a row stays.");
     int context = record_op(r, &context_words, OP_MATMUL, record_shares(r, scores, 0), v);
     int gate = record_op(r, &gate_words, OP_SIGMOID, u);
-    return record_op(r, &blended_words, OP_BLEND, gate, context, u);
+    return record_op(r, &blended_words, OP_LERP, gate, context, u);
 }
 
 static const struct step_spec passing_words = {

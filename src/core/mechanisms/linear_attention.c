@@ -77,7 +77,7 @@ static int record_recurrent(struct linear_state *s, int *ret_fits)
 {
     struct recorder *r = s->r;
     size_t n = recorded_size(r, s->q, AXIS_ROW), m = recorded_size(r, s->k, AXIS_ROW);
-    int *reads = record_room(r, 2 * n, "the state of every word");
+    int *reads = record_capacity(r, 2 * n, "the state of every word");
     if (!reads)
         return NO_STEP;
     int *sums = reads + n, state, key_sum;

@@ -223,7 +223,7 @@ static void location_aware_record(struct recorder *r)
     int queries = record_sequence(r, &states), memory = record_sequence(r, &places);
     record_learned(&l, queries, memory);
     size_t n = recorded_size(r, queries, AXIS_ROW);
-    int *energies = record_room(r, 2 * n, "the weights of every query");
+    int *energies = record_capacity(r, 2 * n, "the weights of every query");
     if (!energies)
         return;
     struct axis heard = recorded(r, l.memory)->axis[AXIS_ROW];

@@ -149,7 +149,7 @@ static int record_united(struct recorder *r, const struct axis *rows, const stru
         bool last = i + 1 == sizeof united / sizeof united[0] ||
                     !settings_list_has(r->settings, "mask", united[i + 1].setting, NULL);
         unions += all != NO_STEP && one != NO_STEP;
-        all = record_joined(r, OP_EITHER, all, one, last || unions > 1 ? "pattern_mask" : "near_mask",
+        all = record_joined(r, OP_LOGICAL_OR, all, one, last || unions > 1 ? "pattern_mask" : "near_mask",
                             last || unions > 1 ? "M_pattern" : "M_near");
     }
     return all;

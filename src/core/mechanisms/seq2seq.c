@@ -35,7 +35,7 @@ static int record_encoder(struct network *w, int x)
     struct recorder *r = w->r;
     int read = record_linear(r, x, &read_linear, &read_words), carry = record_square(r, &w_hh, read);
     size_t m = recorded_size(r, x, AXIS_ROW);
-    int *states = record_room(r, m, "the encoder's states");
+    int *states = record_capacity(r, m, "the encoder's states");
     if (!states)
         return NO_STEP;
     int state = record_filled_row(r, &before_reading_words, "words", recorded(r, read)->axis[AXIS_COL], 0);
@@ -125,7 +125,7 @@ static void record_decoder(struct network *w, int y, int last)
     w->to_show = record_square(r, &v_ch, w->states);
     int state = last, shown = w->bottleneck ? record_op(r, &last_shown_words, OP_MATMUL, last, w->to_show) : NO_STEP;
     size_t n = recorded_size(r, y, AXIS_ROW);
-    int *states = record_room(r, 2 * n, "the decoder's states");
+    int *states = record_capacity(r, 2 * n, "the decoder's states");
     if (!states)
         return;
     int *weights = states + n;

@@ -20,7 +20,7 @@ int record_filled_row(struct recorder *r, const struct step_spec *words, const c
                          number);
 }
 
-int *record_room(struct recorder *r, size_t n, const char *what)
+int *record_capacity(struct recorder *r, size_t n, const char *what)
 {
     int *steps = r->err.code ? NULL : calloc(n, sizeof *steps);
     if (!steps)

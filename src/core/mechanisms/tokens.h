@@ -12,7 +12,7 @@ int record_filled_row(struct recorder *r, const struct step_spec *words, const c
                       double number);
 
 /* Room for the steps of `n` tokens; NULL: no memory, and the error is noted. */
-int *record_room(struct recorder *r, size_t n, const char *what);
+int *record_capacity(struct recorder *r, size_t n, const char *what);
 
 /* One row for each of n steps, put below one another. Parts on the way are operands. With n = 1 it is a copy. */
 int record_gathered(struct recorder *r, const int rows[], size_t n, const struct step_spec *words);

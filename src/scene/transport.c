@@ -114,10 +114,10 @@ static float draw_speed(struct pen *pen, const struct view *view, float x, struc
 {
     float u = pen->scale, track = 100 * u, part = track / (SPEED_COUNT - 1), y = bar.y + bar.h / 2, r = 7 * u;
     x = group_label(pen, "speed", x, bar);
-    float knob = x + part * (float)view->speed;
+    float control = x + part * (float)view->speed;
     pen_fill(pen, "speed.track", (struct rect){x, y - 2 * u, track, 4 * u}, pen->theme->line, 2 * u);
-    pen_fill(pen, "speed.done", (struct rect){x, y - 2 * u, knob - x, 4 * u}, pen->theme->accent, 2 * u);
-    pen_fill(pen, "speed.knob", (struct rect){knob - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
+    pen_fill(pen, "speed.done", (struct rect){x, y - 2 * u, control - x, 4 * u}, pen->theme->accent, 2 * u);
+    pen_fill(pen, "speed.knob", (struct rect){control - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
     for (int i = 0; i < SPEED_COUNT; i++)
         pen_hit(pen, (struct rect){x + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_SPEED_SET, i);
     char text[16];
@@ -225,7 +225,7 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
     str_finish(&text);
 }
 
-void controls_draw(struct pen *pen, const struct view *view, struct rect box)
+void transport_draw(struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale, left = box.x + 14 * u, end = box.x + box.w - 16 * u;
     pen_fill(pen, "controls", box, pen->theme->panel, 0);

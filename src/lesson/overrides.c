@@ -1,4 +1,4 @@
-#include "lesson/experiment.h"
+#include "lesson/overrides.h"
 
 #include "base/array.h"
 
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void experiment_finish(struct experiment *e)
+void overrides_finish(struct overrides *e)
 {
     for (size_t i = 0; i < e->n_set; i++)
         free(e->set[i]);
@@ -16,7 +16,7 @@ void experiment_finish(struct experiment *e)
     str_finish(&e->sentence);
     str_finish(&e->weights);
     str_finish(&e->mechanism);
-    *e = (struct experiment){0};
+    *e = (struct overrides){0};
 }
 
 static struct qkv_err no_memory(void)
@@ -39,23 +39,23 @@ static struct qkv_err replace(struct str *text, const char *with)
     return (struct qkv_err){0};
 }
 
-struct qkv_err experiment_say(struct experiment *e, const char *sentence)
+struct qkv_err overrides_say(struct overrides *e, const char *sentence)
 {
     return replace(&e->sentence, sentence);
 }
 
-struct qkv_err experiment_draw(struct experiment *e, const char *weights)
+struct qkv_err overrides_draw(struct overrides *e, const char *weights)
 {
     return replace(&e->weights, weights);
 }
 
-struct qkv_err experiment_compute(struct experiment *e, const char *mechanism)
+struct qkv_err overrides_compute(struct overrides *e, const char *mechanism)
 {
     return replace(&e->mechanism, mechanism);
 }
 
 /* Where the setting stands; n_set: it is not set. */
-static size_t find_set(const struct experiment *e, const char *key)
+static size_t find_set(const struct overrides *e, const char *key)
 {
     size_t n = strlen(key), i = 0;
     while (i < e->n_set && (strncmp(e->set[i], key, n) != 0 || e->set[i][n] != '='))
@@ -63,12 +63,12 @@ static size_t find_set(const struct experiment *e, const char *key)
     return i;
 }
 
-struct qkv_err experiment_set(struct experiment *e, const char *key, const char *value)
+struct qkv_err overrides_set(struct overrides *e, const char *key, const char *value)
 {
     struct str text = {0};
     str_addf(&text, "%s=%s", key, value);
     size_t at = find_set(e, key);
-    if (text.failed || !array_reserve(&e->set, &e->set_room, e->n_set + 1, sizeof *e->set)) {
+    if (text.failed || !array_reserve(&e->set, &e->set_capacity, e->n_set + 1, sizeof *e->set)) {
         str_finish(&text);
         return no_memory();
     }
@@ -80,7 +80,7 @@ struct qkv_err experiment_set(struct experiment *e, const char *key, const char 
     return (struct qkv_err){0};
 }
 
-void experiment_unset(struct experiment *e, const char *key)
+void overrides_unset(struct overrides *e, const char *key)
 {
     size_t at = find_set(e, key);
     if (at == e->n_set)
@@ -98,7 +98,7 @@ int edit_order(const struct edit *a, const struct edit *b)
     return order;
 }
 
-struct qkv_err experiment_edit(struct experiment *e, const struct edit *edit)
+struct qkv_err overrides_edit(struct overrides *e, const struct edit *edit)
 {
     size_t low = 0, high = e->n_edits;
     while (low < high) {
@@ -114,7 +114,7 @@ struct qkv_err experiment_edit(struct experiment *e, const struct edit *edit)
     }
     if (e->n_edits >= EDITS_MAX)
         return qkv_errf(QKV_ERR_LIMIT, "no more than %d cells can be changed", (int)EDITS_MAX);
-    if (!array_reserve(&e->edits, &e->edits_room, e->n_edits + 1, sizeof *e->edits))
+    if (!array_reserve(&e->edits, &e->edits_capacity, e->n_edits + 1, sizeof *e->edits))
         return no_memory();
     memmove(&e->edits[low + 1], &e->edits[low], (e->n_edits - low) * sizeof *e->edits);
     e->edits[low] = *edit;
@@ -122,10 +122,10 @@ struct qkv_err experiment_edit(struct experiment *e, const struct edit *edit)
     return (struct qkv_err){0};
 }
 
-struct qkv_err experiment_edit_all(struct experiment *e, const struct edit *edits, size_t n)
+struct qkv_err overrides_edit_all(struct overrides *e, const struct edit *edits, size_t n)
 {
-    size_t room = e->n_edits + n, old = 0, added = 0, kept = 0;
-    struct edit *both = calloc(room ? room : 1, sizeof *both);
+    size_t capacity = e->n_edits + n, old = 0, added = 0, kept = 0;
+    struct edit *both = calloc(capacity ? capacity : 1, sizeof *both);
     if (!both)
         return no_memory();
     while (old < e->n_edits || added < n) {
@@ -141,11 +141,11 @@ struct qkv_err experiment_edit_all(struct experiment *e, const struct edit *edit
     free(e->edits);
     e->edits = both;
     e->n_edits = kept;
-    e->edits_room = room;
+    e->edits_capacity = capacity;
     return (struct qkv_err){0};
 }
 
-void experiment_keep(struct experiment *e, const bool keep[])
+void overrides_keep(struct overrides *e, const bool keep[])
 {
     size_t n = 0;
     for (size_t i = 0; i < e->n_edits; i++)
@@ -154,7 +154,7 @@ void experiment_keep(struct experiment *e, const bool keep[])
     e->n_edits = n;
 }
 
-void experiment_unedit(struct experiment *e, const char *tensor)
+void overrides_unedit(struct overrides *e, const char *tensor)
 {
     size_t n = 0;
     for (size_t i = 0; tensor && i < e->n_edits; i++)
@@ -165,7 +165,7 @@ void experiment_unedit(struct experiment *e, const char *tensor)
 
 /* ---- changes of changes ---- */
 
-static const struct edit *find_edit(const struct experiment *e, const struct edit *like)
+static const struct edit *find_edit(const struct overrides *e, const struct edit *like)
 {
     size_t low = 0, high = e->n_edits;
     while (low < high) {
@@ -184,25 +184,25 @@ static void setting_key(const char *text, char key[64])
     snprintf(key, 64, "%.*s", (int)(n < 64 ? n : 63), text);
 }
 
-static struct qkv_err rebase_settings(const struct experiment *e, const struct experiment *base, struct experiment *to)
+static struct qkv_err rebase_settings(const struct overrides *e, const struct overrides *base, struct overrides *to)
 {
     struct qkv_err err = {0};
     char key[64];
     for (size_t i = 0; i < base->n_set; i++) {
         setting_key(base->set[i], key);
         if (find_set(e, key) == e->n_set)
-            experiment_unset(to, key);
+            overrides_unset(to, key);
     }
     for (size_t i = 0; i < e->n_set && !err.code; i++) {
         setting_key(e->set[i], key);
         size_t was = find_set(base, key);
         if (was == base->n_set || strcmp(base->set[was], e->set[i]) != 0)
-            err = experiment_set(to, key, e->set[i] + strlen(key) + 1);
+            err = overrides_set(to, key, e->set[i] + strlen(key) + 1);
     }
     return err;
 }
 
-static struct qkv_err rebase_edits(const struct experiment *e, const struct experiment *base, struct experiment *to)
+static struct qkv_err rebase_edits(const struct overrides *e, const struct overrides *base, struct overrides *to)
 {
     struct qkv_err err = {0};
     size_t n = 0;
@@ -213,15 +213,15 @@ static struct qkv_err rebase_edits(const struct experiment *e, const struct expe
     for (size_t i = 0; i < e->n_edits && !err.code; i++) {
         const struct edit *was = find_edit(base, &e->edits[i]);
         if (!was || was->value != e->edits[i].value)
-            err = experiment_edit(to, &e->edits[i]);
+            err = overrides_edit(to, &e->edits[i]);
     }
     return err;
 }
 
-struct qkv_err experiment_rebase(struct experiment *e, const struct experiment *base, const struct experiment *onto)
+struct qkv_err overrides_rebase(struct overrides *e, const struct overrides *base, const struct overrides *onto)
 {
-    struct experiment to = {0};
-    struct qkv_err err = experiment_copy(&to, onto);
+    struct overrides to = {0};
+    struct qkv_err err = overrides_copy(&to, onto);
     if (!err.code && strcmp(str_text(&e->sentence), str_text(&base->sentence)) != 0)
         err = replace(&to.sentence, str_text(&e->sentence));
     if (!err.code && strcmp(str_text(&e->weights), str_text(&base->weights)) != 0)
@@ -233,22 +233,22 @@ struct qkv_err experiment_rebase(struct experiment *e, const struct experiment *
     if (!err.code)
         err = rebase_edits(e, base, &to);
     if (err.code) {
-        experiment_finish(&to);
+        overrides_finish(&to);
         return err;
     }
-    experiment_finish(e);
+    overrides_finish(e);
     *e = to;
     return err;
 }
 
 /* ---- as a value ---- */
 
-bool experiment_is_empty(const struct experiment *e)
+bool overrides_is_empty(const struct overrides *e)
 {
     return e->sentence.n == 0 && e->weights.n == 0 && e->mechanism.n == 0 && e->n_set == 0 && e->n_edits == 0;
 }
 
-bool experiment_same(const struct experiment *a, const struct experiment *b)
+bool overrides_same(const struct overrides *a, const struct overrides *b)
 {
     if (strcmp(str_text(&a->sentence), str_text(&b->sentence)) != 0 ||
         strcmp(str_text(&a->weights), str_text(&b->weights)) != 0 ||
@@ -263,7 +263,7 @@ bool experiment_same(const struct experiment *a, const struct experiment *b)
     return true;
 }
 
-void experiment_options(const struct experiment *e, struct lesson_options *options)
+void overrides_options(const struct overrides *e, struct lesson_options *options)
 {
     options->sentence = e->sentence.n ? e->sentence.v : NULL;
     options->weights = e->weights.n ? e->weights.v : NULL;
@@ -274,12 +274,12 @@ void experiment_options(const struct experiment *e, struct lesson_options *optio
     options->n_edits = e->n_edits;
 }
 
-struct qkv_err experiment_of(struct experiment *ret, const struct lesson_options *options)
+struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *options)
 {
-    struct experiment e = {0};
+    struct overrides e = {0};
     struct qkv_err err = {0};
     if (options && options->sentence)
-        err = experiment_say(&e, options->sentence);
+        err = overrides_say(&e, options->sentence);
     if (!err.code && options && options->weights)
         err = replace(&e.weights, options->weights);
     if (!err.code && options && options->mechanism)
@@ -291,21 +291,21 @@ struct qkv_err experiment_of(struct experiment *ret, const struct lesson_options
         if (!options->set[i][n] || !key[0])
             err = qkv_errf(QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
         else
-            err = experiment_set(&e, key, options->set[i] + n + 1);
+            err = overrides_set(&e, key, options->set[i] + n + 1);
     }
     for (size_t i = 0; !err.code && options && i < options->n_edits; i++)
-        err = experiment_edit(&e, &options->edits[i]);
+        err = overrides_edit(&e, &options->edits[i]);
     if (err.code)
-        experiment_finish(&e);
+        overrides_finish(&e);
     *ret = e;
     return err;
 }
 
-struct qkv_err experiment_copy(struct experiment *ret, const struct experiment *from)
+struct qkv_err overrides_copy(struct overrides *ret, const struct overrides *from)
 {
     struct lesson_options options = {0};
-    experiment_options(from, &options);
-    return experiment_of(ret, &options);
+    overrides_options(from, &options);
+    return overrides_of(ret, &options);
 }
 
 /* ---- words of a line ---- */
@@ -355,9 +355,9 @@ bool word_next(const char **line, struct str *word)
     return p > start;
 }
 
-/* ---- an experiment as words ---- */
+/* ---- overrides as words ---- */
 
-static void print_edits(const struct experiment *e, struct str *to)
+static void print_edits(const struct overrides *e, struct str *to)
 {
     for (size_t i = 0; i < e->n_edits; i++) {
         const struct edit *edit = &e->edits[i], *before = i ? edit - 1 : NULL;
@@ -373,7 +373,7 @@ static void print_edits(const struct experiment *e, struct str *to)
     }
 }
 
-void experiment_print(const struct experiment *e, struct str *to)
+void overrides_print(const struct overrides *e, struct str *to)
 {
     if (e->sentence.n)
         word_print(to, "sentence", e->sentence.v);
@@ -387,7 +387,7 @@ void experiment_print(const struct experiment *e, struct str *to)
 }
 
 /* "W_Q,1,3,2:0.5,-1": a cell and its neighbours to the right. */
-static struct qkv_err read_edit(struct experiment *e, const char *text)
+static struct qkv_err read_edit(struct overrides *e, const char *text)
 {
     struct edit edit = {0};
     int n = 0;
@@ -403,7 +403,7 @@ static struct qkv_err read_edit(struct experiment *e, const char *text)
         edit.value = strtod(p, &end);
         if (end == p || !isfinite(edit.value) || (*end && *end != ',') || strspn(p, " \t\n"))
             return wrong;
-        struct qkv_err err = experiment_edit(e, &edit);
+        struct qkv_err err = overrides_edit(e, &edit);
         if (err.code || !*end)
             return err;
         edit.at[AXIS_COL]++;
@@ -411,11 +411,11 @@ static struct qkv_err read_edit(struct experiment *e, const char *text)
     }
 }
 
-struct qkv_err experiment_read(struct experiment *e, const char *key, const char *value, bool *ret_known)
+struct qkv_err overrides_read(struct overrides *e, const char *key, const char *value, bool *ret_known)
 {
     *ret_known = true;
     if (strcmp(key, "sentence") == 0)
-        return experiment_say(e, value);
+        return overrides_say(e, value);
     if (strcmp(key, "weights") == 0)
         return replace(&e->weights, value);
     if (strcmp(key, "mechanism") == 0)
@@ -423,14 +423,14 @@ struct qkv_err experiment_read(struct experiment *e, const char *key, const char
     if (strcmp(key, "edit") == 0)
         return read_edit(e, value);
     if (strcmp(key, "set") == 0) {
-        struct experiment one;
+        struct overrides one;
         const char *const set[] = {value};
-        struct qkv_err err = experiment_of(&one, &(struct lesson_options){.set = set, .n_set = 1});
-        experiment_finish(&one);
+        struct qkv_err err = overrides_of(&one, &(struct lesson_options){.set = set, .n_set = 1});
+        overrides_finish(&one);
         char name[64];
         size_t n = strcspn(value, "=");
         snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : 0), value);
-        return err.code ? err : experiment_set(e, name, value + n + 1);
+        return err.code ? err : overrides_set(e, name, value + n + 1);
     }
     *ret_known = false;
     return (struct qkv_err){0};

@@ -12,9 +12,9 @@
 #define BESIDE(rest) WHOLE "beside: {label: other, " rest "}\n" /* in line 5 */
 #define SCRIPT       WHOLE "script:\n"                          /* stops start in line 6 */
 
-static const struct finding_case {
+static const struct diagnostic_case {
     const char *name, *text;
-    int line, column; /* of the finding wanted, which need not be the first */
+    int line, column; /* of the diagnostic wanted, which need not be the first */
     enum qkv_code code;
     const char *says;
 } cases[] = {
@@ -189,51 +189,51 @@ static const struct finding_case {
      "a ** has no partner"},
 };
 
-static void a_finding_has_its_place_and_its_words(void **state)
+static void a_diagnostic_has_its_place_and_its_words(void **state)
 {
-    const struct finding_case *c = *state;
+    const struct diagnostic_case *c = *state;
     struct lesson lesson = {0};
-    struct findings findings = {0};
-    struct qkv_err err = lesson_parse("case", c->text, strlen(c->text), NULL, &lesson, &findings);
+    struct diagnostics diagnostics = {0};
+    struct qkv_err err = lesson_parse("case", c->text, strlen(c->text), NULL, &lesson, &diagnostics);
     if (!err.code) {
         lesson_finish(&lesson);
         fail_msg("nothing was found");
     }
-    for (size_t i = 0; i < findings_kept(&findings); i++) {
-        const struct qkv_err *f = &findings.v[i];
+    for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++) {
+        const struct qkv_err *f = &diagnostics.v[i];
         if (f->line == c->line && f->column == c->column && f->code == c->code && strstr(f->what, c->says))
             return;
     }
-    for (size_t i = 0; i < findings_kept(&findings); i++)
-        print_error("%d:%d: %s (%d)\n", findings.v[i].line, findings.v[i].column, findings.v[i].what,
-                    (int)findings.v[i].code);
+    for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
+        print_error("%d:%d: %s (%d)\n", diagnostics.v[i].line, diagnostics.v[i].column, diagnostics.v[i].what,
+                    (int)diagnostics.v[i].code);
     fail_msg("wanted %d:%d: %s (%d)", c->line, c->column, c->says, (int)c->code);
 }
 
-static void all_findings_of_a_file_are_told_in_the_order_of_its_lines(void **state)
+static void all_diagnostics_of_a_file_are_told_in_the_order_of_its_lines(void **state)
 {
     static const char text[] =
         "titel: t\nsentence: The cat sat\nsettings: {mask: casual}\n" GLASS "script:\n  - {at: scores, say: '**x'}\n";
     struct lesson lesson = {0};
-    struct findings findings = {0};
+    struct diagnostics diagnostics = {0};
     (void)state;
-    assert_error(lesson_parse("case", text, strlen(text), NULL, &lesson, &findings), QKV_ERR_DOMAIN, "titel");
-    assert_int_equal(findings.n, 5);
-    for (size_t i = 1; i < findings.n; i++)
-        assert_true(findings.v[i].line >= findings.v[i - 1].line);
-    assert_int_equal(findings.v[4].line, 6);
+    assert_error(lesson_parse("case", text, strlen(text), NULL, &lesson, &diagnostics), QKV_ERR_DOMAIN, "titel");
+    assert_int_equal(diagnostics.n, 5);
+    for (size_t i = 1; i < diagnostics.n; i++)
+        assert_true(diagnostics.v[i].line >= diagnostics.v[i - 1].line);
+    assert_int_equal(diagnostics.v[4].line, 6);
 }
 
-static void more_findings_than_fit_are_counted(void **state)
+static void more_diagnostics_than_fit_are_counted(void **state)
 {
-    struct findings findings = {0};
+    struct diagnostics diagnostics = {0};
     (void)state;
     for (int i = 0; i < 40; i++)
-        findings_add(&findings, qkv_err_at(40 - i, 1, QKV_ERR_SYNTAX, "x"));
-    findings_sort(&findings);
-    assert_int_equal(findings.n, 40);
-    assert_int_equal(findings_kept(&findings), LESSON_FINDINGS_MAX);
-    assert_int_equal(findings.v[0].line, 9);
+        diagnostics_add(&diagnostics, qkv_err_at(40 - i, 1, QKV_ERR_SYNTAX, "x"));
+    diagnostics_sort(&diagnostics);
+    assert_int_equal(diagnostics.n, 40);
+    assert_int_equal(diagnostics_kept(&diagnostics), LESSON_DIAGNOSTICS_MAX);
+    assert_int_equal(diagnostics.v[0].line, 9);
 }
 
 /* Texts that libyaml alone would take seconds for, or that would take all memory. */
@@ -298,11 +298,11 @@ static void random_bytes_and_broken_lessons_never_crash(void **state)
             text[at] = round % 2 ? pieces[(seed >> 20) % (sizeof pieces - 1)] : (char)(seed >> 24);
         }
         struct lesson lesson = {0};
-        struct findings findings;
-        struct qkv_err err = lesson_parse("random", text, sizeof good - 1, NULL, &lesson, &findings);
+        struct diagnostics diagnostics;
+        struct qkv_err err = lesson_parse("random", text, sizeof good - 1, NULL, &lesson, &diagnostics);
         if (!err.code)
             lesson_finish(&lesson);
-        assert_int_equal(err.code != QKV_OK, findings.n > 0);
+        assert_int_equal(err.code != QKV_OK, diagnostics.n > 0);
     }
 }
 
@@ -310,15 +310,15 @@ int main(void)
 {
     enum { CASES = sizeof cases / sizeof cases[0], OTHERS = 5 };
     struct CMUnitTest tests[CASES + OTHERS] = {
-        cmocka_unit_test(all_findings_of_a_file_are_told_in_the_order_of_its_lines),
-        cmocka_unit_test(more_findings_than_fit_are_counted),
+        cmocka_unit_test(all_diagnostics_of_a_file_are_told_in_the_order_of_its_lines),
+        cmocka_unit_test(more_diagnostics_than_fit_are_counted),
         cmocka_unit_test(a_quarter_megabyte_of_anything_is_judged_within_half_a_second),
         cmocka_unit_test(a_file_that_is_too_large_is_not_read),
         cmocka_unit_test(random_bytes_and_broken_lessons_never_crash),
     };
     for (size_t i = 0; i < CASES; i++)
         tests[OTHERS + i] = (struct CMUnitTest){.name = cases[i].name,
-                                                .test_func = a_finding_has_its_place_and_its_words,
+                                                .test_func = a_diagnostic_has_its_place_and_its_words,
                                                 .initial_state = (void *)(uintptr_t)&cases[i]};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

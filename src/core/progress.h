@@ -2,20 +2,20 @@
  *
  * The waiting side owns it and may read and write it from another thread while the work is on its way: nothing else of
  * a computation may be touched from there. */
-#ifndef QKV_CORE_WORK_H
-#define QKV_CORE_WORK_H
+#ifndef QKV_CORE_PROGRESS_H
+#define QKV_CORE_PROGRESS_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-struct work {
+struct progress {
     atomic_bool cancel;        /* set it to stop: the work ends soon, with QKV_ERR_CANCELLED */
-    atomic_size_t done, total; /* in WORK_UNIT operations. total: tape_edit sets it; what recording will take is not
+    atomic_size_t done, total; /* in PROGRESS_UNIT operations. total: tape_edit sets it; what recording will take is not
                                 * known before: set it to tape_amount of a tape of the same sizes, or leave it 0 */
     unsigned threads;          /* how many may work at once; 0: as many as the machine has processors */
 };
 
-enum { WORK_UNIT = 1000 };
+enum { PROGRESS_UNIT = 1000 };
 
 #endif

@@ -1,13 +1,13 @@
-#include "lesson/findings.h"
+#include "lesson/diagnostics.h"
 
-size_t findings_kept(const struct findings *f)
+size_t diagnostics_kept(const struct diagnostics *f)
 {
-    return f->n < LESSON_FINDINGS_MAX ? f->n : LESSON_FINDINGS_MAX;
+    return f->n < LESSON_DIAGNOSTICS_MAX ? f->n : LESSON_DIAGNOSTICS_MAX;
 }
 
-void findings_add(struct findings *f, struct qkv_err err)
+void diagnostics_add(struct diagnostics *f, struct qkv_err err)
 {
-    if (f->n < LESSON_FINDINGS_MAX)
+    if (f->n < LESSON_DIAGNOSTICS_MAX)
         f->v[f->n] = err;
     f->n++;
 }
@@ -18,9 +18,9 @@ static int later(const struct qkv_err *a, const struct qkv_err *b)
 }
 
 /* By insertion: there are at most 32, and those of one place keep their order. */
-void findings_sort(struct findings *f)
+void diagnostics_sort(struct diagnostics *f)
 {
-    for (size_t i = 1; i < findings_kept(f); i++) {
+    for (size_t i = 1; i < diagnostics_kept(f); i++) {
         struct qkv_err moving = f->v[i];
         size_t at = i;
         for (; at > 0 && later(&f->v[at - 1], &moving); at--)

@@ -1,0 +1,68 @@
+/* overrides.h: what a person changed in a lesson: another sentence, other weights, settings, single numbers. A value:
+ * it can be copied, compared, written as a few words of text and read again; an empty one is the lesson as written. */
+#ifndef QKV_LESSON_OVERRIDES_H
+#define QKV_LESSON_OVERRIDES_H
+
+#include "base/str.h"
+#include "lesson/lesson.h"
+
+struct overrides {
+    struct str sentence;  /* empty: the lesson's own */
+    struct str weights;   /* "{source: random, seed: 7}"; empty: the lesson's own */
+    struct str mechanism; /* its name; empty: the lesson's own */
+    char **set;           /* owned texts "KEY=VALUE", one a key */
+    size_t n_set, set_capacity;
+    struct edit *edits; /* by tensor, head, row and column: one a cell */
+    size_t n_edits, edits_capacity;
+};
+
+void overrides_finish(struct overrides *e);
+/* *ret is overwritten, not finished. Errors: QKV_ERR_NOMEM; *ret is then empty. */
+QKV_CHECKED struct qkv_err overrides_copy(struct overrides *ret, const struct overrides *from);
+/* What the command line asks for, as overrides. Settings that are not KEY=VALUE: QKV_ERR_DOMAIN. */
+QKV_CHECKED struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *options);
+
+/* The order of cells: by tensor, head, row and column; 0: it is the same cell. */
+int edit_order(const struct edit *a, const struct edit *b);
+
+bool overrides_is_empty(const struct overrides *e);
+bool overrides_same(const struct overrides *a, const struct overrides *b);
+
+/* Ask for it: fills the fields of *options that overrides is about. They point into *e. */
+void overrides_options(const struct overrides *e, struct lesson_options *options);
+
+/* Each replaces what was there. Errors: QKV_ERR_NOMEM, QKV_ERR_LIMIT (above EDITS_MAX); nothing is changed then. */
+QKV_CHECKED struct qkv_err overrides_say(struct overrides *e, const char *sentence);
+QKV_CHECKED struct qkv_err overrides_draw(struct overrides *e, const char *weights);
+QKV_CHECKED struct qkv_err overrides_compute(struct overrides *e, const char *mechanism);
+QKV_CHECKED struct qkv_err overrides_set(struct overrides *e, const char *key, const char *value);
+QKV_CHECKED struct qkv_err overrides_edit(struct overrides *e, const struct edit *edit);
+/* Many cells at once, in their order (tensor, head, row, column), each once. */
+QKV_CHECKED struct qkv_err overrides_edit_all(struct overrides *e, const struct edit *edits, size_t n);
+/* As the lesson has it again: a setting; every cell of one tensor, or all cells (NULL). */
+void overrides_unset(struct overrides *e, const char *key);
+void overrides_unedit(struct overrides *e, const char *tensor);
+/* What leads from `base` to *e, done to `onto` instead; *e becomes the result. Errors: as above; *e is then as it was. */
+QKV_CHECKED struct qkv_err overrides_rebase(struct overrides *e, const struct overrides *base,
+                                             const struct overrides *onto);
+/* Forget the cells that are not there any more: edit i stays where keep[i]. */
+void overrides_keep(struct overrides *e, const bool keep[]);
+
+/* ---- as words of a line: sentence="the dogs slept" set=mask=causal edit=W_Q,1,3,2:0.5,-1 ---- */
+
+/* Append " word word ...". Cells beside each other in a row share a word. Numbers come back exactly. */
+void overrides_print(const struct overrides *e, struct str *to);
+/* Take one word, taken apart and unquoted. *ret_known: it is one of overrides's. Errors: QKV_ERR_DOMAIN (what the
+ * word should look like), QKV_ERR_NOMEM, QKV_ERR_LIMIT. */
+QKV_CHECKED struct qkv_err overrides_read(struct overrides *e, const char *key, const char *value, bool *ret_known);
+
+/* ---- words of a line, in general ---- */
+
+/* Append " key=value", quoted where the value has blanks, quotes, backslashes or controls: "say \"so\"\n"; an
+ * apostrophe is written \q, so that the line can stand between a shell's single quotes. */
+void word_print(struct str *to, const char *key, const char *value);
+/* The next word of *line, unquoted, into *word (cleared first); false at the end of the line. A quote that is never
+ * closed ends with the line. */
+bool word_next(const char **line, struct str *word);
+
+#endif
