@@ -55,13 +55,12 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
                         struct measure measure)
 {
     *app = (struct app){.measure = measure};
-    app->view = (struct view){.lesson = &app->lesson,
+    app->state =
+        (struct view_state){.stride = STRIDE_STEP, .speed = SPEED_NORMAL, .motion = true, .scale = SCALE_NORMAL};
+    app->view = (struct view){.state = &app->state,
+                              .lesson = &app->lesson,
                               .walk = &app->walk,
                               .overrides = &app->overrides,
-                              .stride = STRIDE_STEP,
-                              .speed = SPEED_NORMAL,
-                              .motion = true,
-                              .scale = SCALE_NORMAL,
                               .width = first_width,
                               .height = first_height,
                               .density = 1,
@@ -104,13 +103,13 @@ void app_finish(struct app *app)
 void app_go(struct app *app, size_t position)
 {
     struct view *v = &app->view;
-    v->position = position < app->walk.length ? position : app->walk.length - 1;
-    v->cursor = (struct cursor){0};
-    v->pinned = v->unfolded = v->head_here = false;
-    v->read_from = 0;
+    app->state.position = position < app->walk.length ? position : app->walk.length - 1;
+    app->state.cursor = (struct cursor){0};
+    app->state.pinned = app->state.unfolded = app->state.head_here = false;
+    app->state.read_from = 0;
     app->hover = false;
     app->dirty = true;
-    zoom_follow(v);
+    zoom_follow(v, &app->state.zoom);
 }
 
 /* ---- commands ---- */
@@ -120,12 +119,12 @@ void app_command(struct app *app, int command, int argument)
     if (command < 0 || command >= CMD_COUNT || !command_table[command].run)
         return;
     struct view *v = &app->view;
-    size_t position = v->position;
-    enum page page = v->page;
+    size_t position = app->state.position;
+    enum page page = app->state.page;
     const struct step *steps = app->lesson.tape.steps; /* of this lesson: the command may open another */
     v->message = NULL;
     v->tip.on = app->tip.on = false; /* whoever uses a key looks elsewhere */
-    v->settings.refused = false;
+    app->state.settings.refused = false;
     app->transition.on = false;
     /* A blank screen comes back with any key, and that key does nothing else: the class sees what it saw before. */
     if (page == PAGE_BLANK && command != CMD_QUIT)
@@ -264,9 +263,9 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
     app->dirty = false;
     scene_build(&app->view, &app->measure, &app->page);
     app->built.on = !app->page.failed;
-    app->built.position = app->view.position;
-    app->built.compare = app->view.compare;
-    app->built.page = app->view.page;
+    app->built.position = app->state.position;
+    app->built.compare = app->state.compare;
+    app->built.page = app->state.page;
     if (app->page.failed)
         return NULL;
     if (!app->transition.on)

@@ -49,8 +49,8 @@ struct outside {
 struct press {
     enum { PRESS_NONE, PRESS_CELL, PRESS_DRAG, PRESS_PAINT, PRESS_MAP, PRESS_SLIDE } kind;
     struct cursor cell;
-    float x, y;   /* where it began */
-    double value; /* of the cell then; what is painted */
+    float x, y;        /* where it began */
+    double value;      /* of the cell then; what is painted */
     struct rect track; /* of the slider that is dragged */
 };
 
@@ -78,16 +78,17 @@ struct app {
     struct comparison comparison; /* with what the lesson is beside of, if it is */
     struct comparison against;    /* with the lesson as written; made when it is asked for */
     struct lesson_source source;  /* what was opened */
-    struct overrides overrides; /* what the person changed in it */
+    struct overrides overrides;   /* what the person changed in it */
     struct lesson baseline;       /* the lesson without what was set and edited; empty while nothing is */
     struct lesson before;         /* the lesson before the last change, where that is not the baseline */
     bool before_near;             /* it differs from the lesson in edited cells only */
     bool from_text;               /* every change is computed from the lesson's text: to test the quick way against */
     struct history history;
     struct job *job; /* owned; what is computed beside the window (job.h), or NULL */
-    struct view view;
+    struct view_state state;
+    struct view view; /* its state is the one above */
     struct measure measure;
-    struct clipboard clipboard;  /* functions may be NULL */
+    struct clipboard clipboard; /* functions may be NULL */
     struct outside outside;
     struct str kept;             /* the session's file: what was opened or saved last; empty: it has none */
     struct str asked;            /* the file that Enter, once more, overwrites */
@@ -104,7 +105,7 @@ struct app {
     } built;
     struct transition transition;
     struct press press;
-    struct widget tip; /* the control under the pointer */
+    struct widget tip;  /* the control under the pointer */
     double tip_due;     /* when what it does is told */
     double now;         /* seconds, from any start; set by app_tick */
     double play_next;   /* when the next cell fills */
@@ -180,9 +181,8 @@ struct opened {
 };
 /* Takes *source and *overrides over, also on error. `near`: the app it will be shown in, which may have its baseline;
  * or NULL. `fits`, `work`: as in struct lesson_options. */
-QKV_CHECKED struct qkv_err opened_init(struct opened *opened, struct lesson_source *source,
-                                       struct overrides *overrides, const struct app *near, bool *fits,
-                                       struct progress *progress);
+QKV_CHECKED struct qkv_err opened_init(struct opened *opened, struct lesson_source *source, struct overrides *overrides,
+                                       const struct app *near, bool *fits, struct progress *progress);
 /* What its changed cells will be seen against, once it is shown in `app`; NULL: nothing is changed. */
 const struct lesson *opened_baseline(const struct opened *opened, const struct app *app);
 /* The same for an app that it will be shown in: cells that were edited take the quick way, on numbers that the app has

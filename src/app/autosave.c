@@ -128,7 +128,7 @@ static void write_own(struct app *app)
     struct autosave *a = app->autosave;
     struct str session = {0};
     a->changes = app->changes;
-    a->position = app->view.position;
+    a->position = app->state.position;
     a->when = app->now;
     struct qkv_err err = session_of(app, &session);
     if (!err.code)
@@ -147,7 +147,7 @@ void autosave_follow(struct app *app)
     struct autosave *a = app->autosave;
     if (!a || a->own.hold < 0)
         return;
-    bool changed = a->changes != app->changes, moved = a->position != app->view.position;
+    bool changed = a->changes != app->changes, moved = a->position != app->state.position;
     /* A drag is a change a frame: the disk is not to slow it down. */
     bool now = changed && app->press.kind == PRESS_NONE;
     if (now || ((changed || moved) && app->now - a->when >= AUTOSAVE_SECONDS))
@@ -176,7 +176,7 @@ void autosave_begin(struct app *app)
     }
     str_finish(&path);
     a->changes = app->changes;
-    a->position = app->view.position;
+    a->position = app->state.position;
     if (err.code)
         app_say(app, "What you change cannot be kept for a crash: %s", err.what);
     if (a->found.path.n)

@@ -69,8 +69,8 @@ bool app_change(struct app *app, struct overrides *next)
         bool hover = app->hover;
         app_show(app, &opened);
         state_return(app, str_text(&place));
-        app->hover = hover && app->view.cursor.on;
-        app->view.flash = app->view.motion ? 1 : 0;
+        app->hover = hover && app->state.cursor.on;
+        app->view.flash = app->state.motion ? 1 : 0;
         app->flash_start = app->now;
         if (lost)
             app_say(app, "%zu changed number%s had no place any more and went. Ctrl+Z brings back what was.", lost,

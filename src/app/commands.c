@@ -18,7 +18,7 @@
 
 static void toggle_page(struct app *app, enum page page)
 {
-    app->view.page = app->view.page == page ? PAGE_WALK : page;
+    app->state.page = app->state.page == page ? PAGE_WALK : page;
 }
 
 static void overview(struct app *app, int argument)
@@ -33,19 +33,19 @@ static void lessons(struct app *app, int argument)
     (void)argument;
     app->view.playing = false;
     toggle_page(app, PAGE_LESSONS);
-    app->view.choice = 0;
+    app->state.choice = 0;
     /* The lesson that is open is marked; at its end, the next one. */
-    bool at_end = app->view.position + 1 == app->walk.length && app->lesson.next;
+    bool at_end = app->state.position + 1 == app->walk.length && app->lesson.next;
     for (int i = 0; app->lessons[i].name; i++)
         if (strcmp(app->lessons[i].name, at_end ? app->lesson.next : app->lesson.name) == 0)
-            app->view.choice = i;
+            app->state.choice = i;
 }
 
 static void sentence(struct app *app, int argument)
 {
     (void)argument;
     app->view.playing = false;
-    app->view.page = PAGE_WALK;
+    app->state.page = PAGE_WALK;
     typing_open(app, TYPING_SENTENCE, "Sentence", app->lesson.sentence);
 }
 
@@ -65,7 +65,7 @@ static void keys(struct app *app, int argument)
 {
     (void)argument;
     toggle_page(app, PAGE_KEYS);
-    app->view.read_from = 0;
+    app->state.read_from = 0;
 }
 
 static void blank(struct app *app, int argument)
@@ -78,32 +78,32 @@ static void blank(struct app *app, int argument)
 static void theme(struct app *app, int argument)
 {
     (void)argument;
-    app->view.theme = (app->view.theme + 1) % THEME_COUNT;
+    app->state.theme = (app->state.theme + 1) % THEME_COUNT;
 }
 
 static void motion(struct app *app, int argument)
 {
     (void)argument;
-    app->view.motion = !app->view.motion;
-    app_say(app, "Motion is %s.", app->view.motion ? "on" : "off");
+    app->state.motion = !app->state.motion;
+    app_say(app, "Motion is %s.", app->state.motion ? "on" : "off");
 }
 
 static void scale_set(struct app *app, int scale)
 {
-    app->view.scale = scale < SCALE_MIN ? SCALE_MIN : scale > SCALE_MAX ? SCALE_MAX : scale;
-    app_say(app, "Text at %d %%.", app->view.scale);
+    app->state.scale = scale < SCALE_MIN ? SCALE_MIN : scale > SCALE_MAX ? SCALE_MAX : scale;
+    app_say(app, "Text at %d %%.", app->state.scale);
 }
 
 static void larger(struct app *app, int argument)
 {
     (void)argument;
-    scale_set(app, app->view.scale + 10);
+    scale_set(app, app->state.scale + 10);
 }
 
 static void smaller(struct app *app, int argument)
 {
     (void)argument;
-    scale_set(app, app->view.scale - 10);
+    scale_set(app, app->state.scale - 10);
 }
 
 static void scale_reset(struct app *app, int argument)

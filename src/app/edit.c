@@ -150,7 +150,7 @@ bool edit_mask(struct app *app, const struct cursor *cell, bool open)
 
 void edit_nudge(struct app *app, double by)
 {
-    struct cursor cell = app->view.cursor;
+    struct cursor cell = app->state.cursor;
     if (!edit_is_possible(app, &cell)) {
         app_say(app, "This number is computed: change what it is made of.");
         return;
@@ -179,7 +179,7 @@ void edit_begin(struct app *app, int argument)
     (void)argument;
     struct view *v = &app->view;
     char label[FIELD_LABEL], row[24], col[24];
-    struct cursor cell = v->cursor;
+    struct cursor cell = app->state.cursor;
     if (!edit_is_possible(app, &cell)) {
         app_say(app, cell.on ? "This number is computed: change what it is made of."
                              : "Point at a number of an input first: a row of X, a weight, the mask.");
@@ -190,14 +190,14 @@ void edit_begin(struct app *app, int argument)
     const char *of_row = axis_position(&axis[AXIS_ROW], cell.head, cell.row, row);
     const char *of_col = axis_position(&axis[AXIS_COL], cell.head, cell.col, col);
     struct str turned = {0};
-    snprintf(label, sizeof label, "%s[%s, %s]", turned_symbol(view_tape(v), cell.step, v->columns, &turned),
-             v->columns ? of_col : of_row, v->columns ? of_row : of_col);
+    snprintf(label, sizeof label, "%s[%s, %s]", turned_symbol(view_tape(v), cell.step, app->state.columns, &turned),
+             app->state.columns ? of_col : of_row, app->state.columns ? of_row : of_col);
     str_finish(&turned);
     struct str number = {0};
     str_add_number(&number, edit_value(app, &cell));
     typing_open(app, TYPING_CELL, label, str_text(&number));
     v->field.at = cell;
-    v->pinned = true;
+    app->state.pinned = true;
     str_finish(&number);
 }
 
@@ -207,7 +207,7 @@ void edit_reset(struct app *app, int argument)
 {
     (void)argument;
     struct overrides next;
-    const struct cursor *cell = &app->view.cursor;
+    const struct cursor *cell = &app->state.cursor;
     if (!edit_is_possible(app, cell)) {
         app_say(app, "Point at an input that you changed; Ctrl+Shift+Delete resets all.");
         return;

@@ -24,9 +24,9 @@ struct looked_at {
 static struct looked_at looked_at(const struct app *app)
 {
     const struct view *v = &app->view;
-    struct looked_at l = {.step = &view_tape(v)->steps[v->cursor.on ? v->cursor.step : view_step(v)]};
+    struct looked_at l = {.step = &view_tape(v)->steps[app->state.cursor.on ? app->state.cursor.step : view_step(v)]};
     size_t heads = l.step->value.axis[AXIS_HEAD].size;
-    l.head = v->cursor.on ? (int)v->cursor.head : (int)view_head(v);
+    l.head = app->state.cursor.on ? (int)app->state.cursor.head : (int)view_head(v);
     if (heads < 2)
         l.head = 0;
     else
@@ -38,7 +38,7 @@ static struct looked_at looked_at(const struct app *app)
  * memory. */
 static const struct tensor *as_seen(const struct app *app, const struct tensor *value, struct tensor *turned)
 {
-    if (!app->view.columns)
+    if (!app->state.columns)
         return value;
     return tensor_transpose(turned, value).code ? NULL : turned;
 }
@@ -100,7 +100,7 @@ static bool fits(struct app *app, const struct cursor *at, const struct tensor *
                  cols_left = step->value.axis[AXIS_COL].size - at->col;
     if (rows <= rows_left && cols <= cols_left)
         return true;
-    const bool turned = app->view.columns; /* it is said as it is seen */
+    const bool turned = app->state.columns; /* it is said as it is seen */
     app_say(app, "%zu x %zu numbers do not fit: from row %zu, column %zu on %s has room for %zu x %zu.",
             turned ? cols : rows, turned ? rows : cols, 1 + (turned ? at->col : at->row),
             1 + (turned ? at->row : at->col), step->spec.name, turned ? cols_left : rows_left,
@@ -145,7 +145,7 @@ static struct qkv_err lay_on_side(struct tensor *t)
 void keep_paste(struct app *app, int argument)
 {
     (void)argument;
-    const struct cursor at = app->view.cursor;
+    const struct cursor at = app->state.cursor;
     if (!edit_is_possible(app, &at)) {
         app_say(app, at.on ? "This number is computed: paste into what it is made of."
                            : "Point at a number of an input first: what is pasted begins there.");
@@ -157,7 +157,7 @@ void keep_paste(struct app *app, int argument)
         app_say(app, "There is nothing to paste.");
     } else {
         struct qkv_err err = csv_read(text, strlen(text), &pasted);
-        if (!err.code && app->view.columns)
+        if (!err.code && app->state.columns)
             err = lay_on_side(&pasted);
         if (err.code)
             app_say(app, "This cannot be pasted: %s", err.what);

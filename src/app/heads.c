@@ -17,9 +17,9 @@ static const struct step *step_of_page(const struct app *app)
 {
     const struct view *v = &app->view;
     const char *instead;
-    int here = v->walk->steps[walk_place(v->walk, v->position).at].step;
-    int step =
-        v->page == PAGE_MICROSCOPE ? microscope_find(&app->lesson.tape, here, &instead) : view_heads_step(&app->view);
+    int here = v->walk->steps[walk_place(v->walk, app->state.position).at].step;
+    int step = app->state.page == PAGE_MICROSCOPE ? microscope_find(&app->lesson.tape, here, &instead)
+                                                  : view_heads_step(&app->view);
     return step < 0 ? NULL : &app->lesson.tape.steps[step];
 }
 
@@ -42,7 +42,7 @@ static void set_kept(struct heads_view *heads, size_t word, bool kept)
 
 void heads_word(struct app *app, int argument)
 {
-    struct heads_view *heads = &app->view.heads;
+    struct heads_view *heads = &app->state.heads;
     const struct step *step = step_of_page(app);
     /* The place of all words, reached by keys: the word that is looked at. */
     if (step && argument > 0 && (size_t)argument == word_count(app))
@@ -56,7 +56,7 @@ void heads_word(struct app *app, int argument)
 
 void heads_word_add(struct app *app, int argument)
 {
-    struct heads_view *heads = &app->view.heads;
+    struct heads_view *heads = &app->state.heads;
     if (argument < 0 || (size_t)argument >= word_count(app))
         return;
     size_t word = (size_t)argument, before = heads->word;
@@ -71,24 +71,24 @@ void heads_keep(struct app *app, int argument)
 {
     (void)argument;
     const struct step *step = step_of_page(app);
-    if (app->view.page != PAGE_HEADS) {
+    if (app->state.page != PAGE_HEADS) {
         heads_page(app, 0);
     } else if (step) {
         size_t word = view_word(&app->view, step);
         if (word >= WORDS_MAX)
             return;
-        app->view.heads.word = word + 1;
-        set_kept(&app->view.heads, word, !view_word_is_kept(&app->view, word));
+        app->state.heads.word = word + 1;
+        set_kept(&app->state.heads, word, !view_word_is_kept(&app->view, word));
     }
 }
 
 bool heads_let_go(struct app *app)
 {
-    struct heads_view *heads = &app->view.heads;
+    struct heads_view *heads = &app->state.heads;
     bool any = heads->word > 0;
     for (size_t i = 0; i < sizeof heads->kept / sizeof heads->kept[0]; i++)
         any = any || heads->kept[i];
-    if (app->view.page != PAGE_HEADS || !any)
+    if (app->state.page != PAGE_HEADS || !any)
         return false;
     *heads = (struct heads_view){.all = heads->all, .column = heads->column};
     return true;
@@ -105,10 +105,10 @@ static void move_word(struct app *app, int down)
     size_t word = view_word(&app->view, step);
     word = word < n ? word : n - 1;
     /* The first arrow chooses the word that is looked at already. */
-    if (app->view.page == PAGE_HEADS && app->view.heads.word == 0)
-        app->view.heads.word = word + 1;
+    if (app->state.page == PAGE_HEADS && app->state.heads.word == 0)
+        app->state.heads.word = word + 1;
     else
-        app->view.heads.word = (word + n + (size_t)(down + (int)n)) % n + 1;
+        app->state.heads.word = (word + n + (size_t)(down + (int)n)) % n + 1;
 }
 
 static void move_column(struct app *app, int across)
@@ -119,22 +119,22 @@ static void move_column(struct app *app, int across)
         app_say(app, "%s", why);
         return;
     }
-    size_t n = app->lesson.tape.steps[at.output].value.axis[AXIS_COL].size, column = app->view.heads.column;
+    size_t n = app->lesson.tape.steps[at.output].value.axis[AXIS_COL].size, column = app->state.heads.column;
     column = column < n ? column : n - 1;
-    app->view.heads.column = (column + (size_t)(across + (int)n)) % n;
+    app->state.heads.column = (column + (size_t)(across + (int)n)) % n;
 }
 
 bool heads_arrow(struct app *app, int down, int across)
 {
-    if (app->view.page != PAGE_HEADS && app->view.page != PAGE_MICROSCOPE)
+    if (app->state.page != PAGE_HEADS && app->state.page != PAGE_MICROSCOPE)
         return false;
     app->view.playing = false;
     if (down)
         move_word(app, down);
-    else if (app->view.page == PAGE_HEADS)
+    else if (app->state.page == PAGE_HEADS)
         move_column(app, across);
     else
-        microscope_temperature(app, TEMPERATURE_NORMAL + app->view.microscope.warmer + across);
+        microscope_temperature(app, TEMPERATURE_NORMAL + app->state.microscope.warmer + across);
     return true;
 }
 
@@ -144,10 +144,10 @@ bool heads_arrow(struct app *app, int down, int across)
 static void open_page(struct app *app, enum page page)
 {
     struct view *v = &app->view;
-    if (v->page == PAGE_WALK && v->cursor.on)
-        v->heads = (struct heads_view){.all = v->heads.all, .column = v->heads.column};
+    if (app->state.page == PAGE_WALK && app->state.cursor.on)
+        app->state.heads = (struct heads_view){.all = app->state.heads.all, .column = app->state.heads.column};
     v->playing = false;
-    v->page = v->page == page ? PAGE_WALK : page;
+    app->state.page = app->state.page == page ? PAGE_WALK : page;
 }
 
 void heads_page(struct app *app, int argument)
@@ -159,8 +159,8 @@ void heads_page(struct app *app, int argument)
 void heads_all(struct app *app, int argument)
 {
     (void)argument;
-    if (app->view.page == PAGE_HEADS)
-        app->view.heads.all = !app->view.heads.all;
+    if (app->state.page == PAGE_HEADS)
+        app->state.heads.all = !app->state.heads.all;
     else
         heads_page(app, 0);
 }
@@ -176,8 +176,8 @@ void microscope_page(struct app *app, int argument)
 void microscope_factor(struct app *app, int argument)
 {
     (void)argument;
-    struct microscope_view *m = &app->view.microscope;
-    if (app->view.page == PAGE_MICROSCOPE)
+    struct microscope_view *m = &app->state.microscope;
+    if (app->state.page == PAGE_MICROSCOPE)
         m->factor = (m->factor + 1) % FACTOR_COUNT;
     else
         microscope_page(app, 0);
@@ -186,14 +186,14 @@ void microscope_factor(struct app *app, int argument)
 void microscope_factor_set(struct app *app, int argument)
 {
     if (argument >= 0 && argument < FACTOR_COUNT)
-        app->view.microscope.factor = argument;
+        app->state.microscope.factor = argument;
 }
 
 void microscope_maximum(struct app *app, int argument)
 {
     (void)argument;
-    if (app->view.page == PAGE_MICROSCOPE)
-        app->view.microscope.raw = !app->view.microscope.raw;
+    if (app->state.page == PAGE_MICROSCOPE)
+        app->state.microscope.raw = !app->state.microscope.raw;
     else
         microscope_page(app, 0);
 }
@@ -201,7 +201,7 @@ void microscope_maximum(struct app *app, int argument)
 void microscope_temperature(struct app *app, int argument)
 {
     if (argument >= 0 && argument < TEMPERATURE_COUNT)
-        app->view.microscope.warmer = argument - TEMPERATURE_NORMAL;
+        app->state.microscope.warmer = argument - TEMPERATURE_NORMAL;
 }
 
 /* ---- a head off and on ---- */
@@ -246,7 +246,7 @@ static void say_switched(struct app *app, size_t head, bool off)
     if (moved->on && moved->largest > 0)
         snprintf(how_far, sizeof how_far, "The output moved by up to %.2f from the lesson's.", moved->largest);
     struct str turned = {0};
-    const char *off_means = turned_text(app->view.columns, "off: its rows of W_O are 0", &turned);
+    const char *off_means = turned_text(app->state.columns, "off: its rows of W_O are 0", &turned);
     app_say(app, "Head %zu is %s. %s", head + 1, off ? off_means : "on", how_far);
     str_finish(&turned);
 }

@@ -22,12 +22,12 @@ void looking_head_set(struct app *app, int argument)
 {
     if (argument < 0 || (size_t)argument >= head_count(app))
         return;
-    app->view.head = argument;
-    app->view.head_here = true;
-    if (app->view.cursor.on) {
-        size_t heads = view_tape(&app->view)->steps[app->view.cursor.step].value.axis[AXIS_HEAD].size;
+    app->state.head = argument;
+    app->state.head_here = true;
+    if (app->state.cursor.on) {
+        size_t heads = view_tape(&app->view)->steps[app->state.cursor.step].value.axis[AXIS_HEAD].size;
         /* Keys and values that several heads share have fewer planes. */
-        app->view.cursor.head = (size_t)argument < heads ? (size_t)argument : heads - 1;
+        app->state.cursor.head = (size_t)argument < heads ? (size_t)argument : heads - 1;
     }
 }
 
@@ -41,56 +41,56 @@ void looking_head_next(struct app *app, int argument)
 static void cursor_start(struct app *app)
 {
     struct view *v = &app->view;
-    if (view_cell(v, &v->cursor))
+    if (view_cell(v, &app->state.cursor))
         return;
-    struct place place = walk_place(v->walk, v->position);
+    struct place place = walk_place(v->walk, app->state.position);
     int step = view_step(v);
     size_t heads = view_tape(v)->steps[step].value.axis[AXIS_HEAD].size;
-    v->cursor = (struct cursor){.on = true, .step = step, .head = heads > 1 ? view_head(v) : 0};
+    app->state.cursor = (struct cursor){.on = true, .step = step, .head = heads > 1 ? view_head(v) : 0};
     if (place.at_stop && v->lesson->stops[place.stop].row >= 0)
-        v->cursor.row = (size_t)v->lesson->stops[place.stop].row;
+        app->state.cursor.row = (size_t)v->lesson->stops[place.stop].row;
 }
 
 static void cursor_move(struct app *app, int rows, int cols)
 {
     struct view *v = &app->view;
     app->hover = false;
-    if (!v->cursor.on) {
+    if (!app->state.cursor.on) {
         cursor_start(app);
         return;
     }
-    const struct tensor *value = &view_tape(v)->steps[v->cursor.step].value;
-    int across = v->columns ? rows : cols, down = v->columns ? cols : rows;
+    const struct tensor *value = &view_tape(v)->steps[app->state.cursor.step].value;
+    int across = app->state.columns ? rows : cols, down = app->state.columns ? cols : rows;
     size_t n = value->axis[AXIS_ROW].size, m = value->axis[AXIS_COL].size;
-    v->cursor.row = (v->cursor.row + n + (size_t)(down + (int)n)) % n;
-    v->cursor.col = (v->cursor.col + m + (size_t)(across + (int)m)) % m;
-    v->unfolded = false;
-    zoom_follow(v);
+    app->state.cursor.row = (app->state.cursor.row + n + (size_t)(down + (int)n)) % n;
+    app->state.cursor.col = (app->state.cursor.col + m + (size_t)(across + (int)m)) % m;
+    app->state.unfolded = false;
+    zoom_follow(v, &app->state.zoom);
 }
 
 /* On the page of lessons the arrows move the mark. */
 static bool choose_lesson(struct app *app, int by)
 {
-    if (app->view.page != PAGE_LESSONS)
+    if (app->state.page != PAGE_LESSONS)
         return false;
     int n = 0;
     while (app->lessons[n].name)
         n++;
-    app->view.choice = (app->view.choice + by + n) % n;
+    app->state.choice = (app->state.choice + by + n) % n;
     return true;
 }
 
 void looking_cursor_up(struct app *app, int argument)
 {
     (void)argument;
-    if (!choose_lesson(app, -1) && !heads_arrow(app, -1, 0) && app->view.page == PAGE_WALK)
+    if (!choose_lesson(app, -1) && !heads_arrow(app, -1, 0) && app->state.page == PAGE_WALK)
         cursor_move(app, -1, 0);
 }
 
 void looking_cursor_down(struct app *app, int argument)
 {
     (void)argument;
-    if (!choose_lesson(app, 1) && !heads_arrow(app, 1, 0) && app->view.page == PAGE_WALK)
+    if (!choose_lesson(app, 1) && !heads_arrow(app, 1, 0) && app->state.page == PAGE_WALK)
         cursor_move(app, 1, 0);
 }
 
@@ -98,7 +98,7 @@ void looking_cursor_left(struct app *app, int argument)
 {
     if (heads_arrow(app, 0, -1))
         return;
-    if (app->view.page == PAGE_WALK && app->view.cursor.on && !app->hover)
+    if (app->state.page == PAGE_WALK && app->state.cursor.on && !app->hover)
         cursor_move(app, 0, -1);
     else
         walking_back(app, argument);
@@ -108,7 +108,7 @@ void looking_cursor_right(struct app *app, int argument)
 {
     if (heads_arrow(app, 0, 1))
         return;
-    if (app->view.page == PAGE_WALK && app->view.cursor.on && !app->hover)
+    if (app->state.page == PAGE_WALK && app->state.cursor.on && !app->hover)
         cursor_move(app, 0, 1);
     else
         walking_forward(app, argument);
@@ -131,21 +131,20 @@ void looking_lesson_go(struct app *app, int argument)
 void looking_pin(struct app *app, int argument)
 {
     (void)argument;
-    struct view *v = &app->view;
     if (focus_press(app))
         return;
-    if (v->page == PAGE_LESSONS) {
-        looking_lesson_go(app, v->choice);
+    if (app->state.page == PAGE_LESSONS) {
+        looking_lesson_go(app, app->state.choice);
         return;
     }
-    if (v->page != PAGE_WALK) {
-        v->page = PAGE_WALK;
+    if (app->state.page != PAGE_WALK) {
+        app->state.page = PAGE_WALK;
         return;
     }
-    if (!v->cursor.on)
+    if (!app->state.cursor.on)
         cursor_start(app);
     app->hover = false;
-    v->pinned = !v->pinned;
+    app->state.pinned = !app->state.pinned;
 }
 
 void looking_leave(struct app *app, int argument)
@@ -156,31 +155,31 @@ void looking_leave(struct app *app, int argument)
         v->focus.on = false;
     else if (heads_let_go(app))
         return;
-    else if (v->page != PAGE_WALK)
-        v->page = PAGE_WALK;
-    else if (v->pinned)
-        v->pinned = false;
-    else if (v->cursor.on)
-        v->cursor.on = false;
+    else if (app->state.page != PAGE_WALK)
+        app->state.page = PAGE_WALK;
+    else if (app->state.pinned)
+        app->state.pinned = false;
+    else if (app->state.cursor.on)
+        app->state.cursor.on = false;
     else if (app->fullscreen)
         app->fullscreen = false;
-    v->unfolded = false;
+    app->state.unfolded = false;
 }
 
 void looking_unfold(struct app *app, int argument)
 {
     (void)argument;
-    app->view.unfolded = !app->view.unfolded;
+    app->state.unfolded = !app->state.unfolded;
 }
 
 void looking_compare(struct app *app, int argument)
 {
     (void)argument;
     struct view *v = &app->view;
-    enum compare next = v->compare == COMPARE_NONE && v->baseline       ? COMPARE_BEFORE
-                        : v->compare != COMPARE_BESIDE && v->comparison ? COMPARE_BESIDE
-                                                                        : COMPARE_NONE;
-    if (next == v->compare) {
+    enum compare next = app->state.compare == COMPARE_NONE && v->baseline       ? COMPARE_BEFORE
+                        : app->state.compare != COMPARE_BESIDE && v->comparison ? COMPARE_BESIDE
+                                                                                : COMPARE_NONE;
+    if (next == app->state.compare) {
         app_say(app, "There is nothing to compare with: change a number or a setting first.");
         return;
     }
@@ -193,9 +192,9 @@ void looking_compare(struct app *app, int argument)
         v->against = &app->against;
     }
     /* A cell of one tape is none of the other. */
-    v->cursor.on = v->pinned = false;
-    v->page = PAGE_WALK;
-    v->compare = next;
+    app->state.cursor.on = app->state.pinned = false;
+    app->state.page = PAGE_WALK;
+    app->state.compare = next;
     if (next != COMPARE_NONE && !view_comparing(v))
         app_say(app, "This step is in one of the two only: go on to one that both have.");
 }
@@ -210,7 +209,7 @@ void looking_read_on(struct app *app, int argument)
     }
     /* No words have as many lines, and a state line can say it. */
     enum { LINES_MAX = 1000000 };
-    app->view.read_from = (size_t)(argument < 0 ? 0 : argument > LINES_MAX ? LINES_MAX : argument);
+    app->state.read_from = (size_t)(argument < 0 ? 0 : argument > LINES_MAX ? LINES_MAX : argument);
 }
 
 /* ---- large matrices ---- */
@@ -224,8 +223,8 @@ static void zoom(struct app *app, float factor)
     size_t row = rows.from + rows.n / 2, col = cols.from + cols.n / 2;
     if (view_cell(v, &cell) && cell.step == view_step(v))
         row = cell.row, col = cell.col;
-    v->page = PAGE_WALK;
-    zoom_by(v, factor, row, col);
+    app->state.page = PAGE_WALK;
+    zoom_by(v, &app->state.zoom, factor, row, col);
     struct section rows_now, cols_now;
     zoom_of(v, -1, &rows_now, &cols_now);
     if (rows_now.n != rows.n || cols_now.n != cols.n)
@@ -248,5 +247,5 @@ void looking_zoom_out(struct app *app, int argument)
 void looking_zoom_reset(struct app *app, int argument)
 {
     (void)argument;
-    app->view.zoom = (struct zoom){0};
+    app->state.zoom = (struct zoom){0};
 }

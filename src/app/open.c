@@ -156,18 +156,18 @@ void app_show(struct app *app, struct opened *opened)
     *opened = (struct opened){0};
     app->view.comparison = app->comparison.step ? &app->comparison : NULL;
     app->view.against = NULL;
-    app->view.compare = COMPARE_NONE;
+    app->state.compare = COMPARE_NONE;
     app->view.baseline = app->baseline.name ? &app->baseline : NULL;
     app->view.moved = lesson_moved(&app->lesson, app->view.baseline);
     app->view.flash = 0;
     /* Nobody points at cells of a lesson that is no more: the new page is drawn first. */
     display_clear(&app->page);
     app->built.on = false;
-    app->view.head = 0;
-    app->view.zoom = (struct zoom){0};
-    app->view.heads = (struct heads_view){0};
-    app->view.microscope = (struct microscope_view){0};
-    app->view.page = PAGE_WALK;
+    app->state.head = 0;
+    app->state.zoom = (struct zoom){0};
+    app->state.heads = (struct heads_view){0};
+    app->state.microscope = (struct microscope_view){0};
+    app->state.page = PAGE_WALK;
     app_go(app, walk_whole(&app->walk, 0));
     app->transition.on = false;
     app->changes++;

@@ -13,7 +13,7 @@ _Static_assert(sizeof page_formats / sizeof page_formats[0] == PAGE_FORMAT_COUNT
 static struct qkv_err make_svg(const struct app *app, const struct display_list *list, struct fonts *fonts,
                                struct str *ret)
 {
-    struct place place = walk_place(&app->walk, app->view.position);
+    struct place place = walk_place(&app->walk, app->state.position);
     const struct step_spec *spec = &app->lesson.tape.steps[app->walk.steps[place.at].step].spec;
     struct str title = {0};
     struct spans meaning = {0};

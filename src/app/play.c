@@ -9,10 +9,10 @@ static const double transition_length = 0.4;
 /* Remember the page the change begins with, when the change is one the eye should follow. */
 void transition_begin(struct app *app, size_t position_before, enum page page_before)
 {
-    const struct view *v = &app->view;
-    size_t before = walk_place(&app->walk, position_before).at, after = walk_place(&app->walk, v->position).at;
-    bool changed = before != after || page_before != v->page;
-    if (!v->motion || !changed || page_before == PAGE_BLANK || v->page == PAGE_BLANK || app->page.n == 0)
+    size_t before = walk_place(&app->walk, position_before).at, after = walk_place(&app->walk, app->state.position).at;
+    bool changed = before != after || page_before != app->state.page;
+    if (!app->state.motion || !changed || page_before == PAGE_BLANK || app->state.page == PAGE_BLANK ||
+        app->page.n == 0)
         return;
     /* The page that is on the screen becomes the start; its memory is not copied. */
     struct display_list page = app->page;
@@ -29,7 +29,7 @@ void transition_begin(struct app *app, size_t position_before, enum page page_be
 static double play_pause(const struct app *app)
 {
     const double first = 1.4, row = 0.35, rest = 0.08, rest_of_matrix = 4, reading = 0.35, done = 2;
-    struct place place = walk_place(&app->walk, app->view.position);
+    struct place place = walk_place(&app->walk, app->state.position);
     const struct walk_step *s = &app->walk.steps[place.at];
     double cells = (double)(s->rows * s->cols);
     if (place.whole) {
@@ -47,15 +47,15 @@ static double play_pause(const struct app *app)
 void play_on(struct app *app)
 {
     while (app->view.playing && app->now >= app->play_next) {
-        size_t next = walk_forward(&app->walk, app->view.position, STRIDE_CELL), before = app->view.position;
-        if (next == app->view.position) {
+        size_t next = walk_forward(&app->walk, app->state.position, STRIDE_CELL), before = app->state.position;
+        if (next == app->state.position) {
             app->view.playing = false;
             app_say(app, "The end of the walk.");
             return;
         }
         app_go(app, next);
-        transition_begin(app, before, app->view.page);
-        app->play_next += play_pause(app) / (double)speed_table[app->view.speed];
+        transition_begin(app, before, app->state.page);
+        app->play_next += play_pause(app) / (double)speed_table[app->state.speed];
         if (app->play_next < app->now - 1)
             app->play_next = app->now; /* after a long halt (a sleeping machine), do not rush to catch up */
     }

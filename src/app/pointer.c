@@ -17,23 +17,21 @@ static bool same_cell(const struct cursor *a, const struct cursor *b)
 /* The cell at a point, if the page that was built last still shows what is looked at. */
 static bool cell_at(const struct app *app, float x, float y, struct cursor *ret)
 {
-    const struct view *v = &app->view;
-    return app->built.on && app->built.position == v->position && app->built.compare == v->compare &&
-           app->built.page == v->page && scene_cell_at(&app->page, x, y, ret);
+    return app->built.on && app->built.position == app->state.position && app->built.compare == app->state.compare &&
+           app->built.page == app->state.page && scene_cell_at(&app->page, x, y, ret);
 }
 
 static void hover(struct app *app, float x, float y)
 {
     struct cursor cell = {0};
-    struct view *v = &app->view;
-    if (v->pinned || v->page != PAGE_WALK || app->transition.on)
+    if (app->state.pinned || app->state.page != PAGE_WALK || app->transition.on)
         return;
     if (!cell_at(app, x, y, &cell) && !app->hover)
         return; /* a cursor that keys put somewhere stays until the pointer finds a cell */
-    if (same_cell(&cell, &v->cursor))
+    if (same_cell(&cell, &app->state.cursor))
         return;
-    v->cursor = cell;
-    v->unfolded = false;
+    app->state.cursor = cell;
+    app->state.unfolded = false;
     app->hover = cell.on;
     app->dirty = true;
 }
@@ -45,7 +43,7 @@ static void hold_map(struct app *app, float x, float y)
         const struct item *item = &app->page.items[i];
         if (item->kind != ITEM_HIT || item->as.hit.command != CMD_ZOOM_MAP)
             continue;
-        zoom_centre(&app->view, (y - item->box.y) / item->box.h, (x - item->box.x) / item->box.w);
+        zoom_centre(&app->view, &app->state.zoom, (y - item->box.y) / item->box.h, (x - item->box.x) / item->box.w);
         app->dirty = true;
     }
 }
@@ -61,10 +59,10 @@ static void hold_cell(struct app *app, const struct cursor *cell)
     struct view *v = &app->view;
     if (!view_has_cell(v, cell))
         return;
-    if (!same_cell(cell, &v->cursor))
-        v->unfolded = false;
-    v->cursor = *cell;
-    app->hover = !v->pinned;
+    if (!same_cell(cell, &app->state.cursor))
+        app->state.unfolded = false;
+    app->state.cursor = *cell;
+    app->hover = !app->state.pinned;
     app->dirty = true;
 }
 
@@ -125,11 +123,10 @@ void pointer_move(struct app *app, float x, float y)
 
 static void press_cell(struct app *app, struct cursor cell, const struct action *action)
 {
-    struct view *v = &app->view;
     bool possible = edit_is_possible(app, &cell);
     if (possible && action->argument == 2) {
-        v->cursor = cell;
-        v->pinned = true;
+        app->state.cursor = cell;
+        app->state.pinned = true;
         app_command(app, CMD_EDIT, 0);
         return;
     }
@@ -151,7 +148,9 @@ static void press_word(struct app *app, const struct item *hit, const struct act
     int words = hit->as.hit.argument, word = (int)((action->y - hit->box.y) / hit->box.h * (float)words);
     app_update(app, (struct action){.kind = ACTION_COMMAND,
                                     .command = action->shift || action->ctrl ? CMD_WORD_ADD : CMD_WORD,
-                                    .argument = word < 0 ? 0 : word < words ? word : words - 1});
+                                    .argument = word < 0       ? 0
+                                                : word < words ? word
+                                                               : words - 1});
 }
 
 void pointer_press(struct app *app, const struct action *action)
@@ -162,7 +161,7 @@ void pointer_press(struct app *app, const struct action *action)
     pointer_release(app);
     if (!hit || hit->as.hit.command < CMD_OFFER_OPEN || hit->as.hit.command > CMD_OFFER_DELETE)
         autosave_pass(app);
-    if (v->page == PAGE_BLANK) {
+    if (app->state.page == PAGE_BLANK) {
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_BLANK});
     } else if (hit && hit->as.hit.command == CMD_ZOOM_MAP) {
         app->press.kind = PRESS_MAP;
@@ -177,7 +176,7 @@ void pointer_press(struct app *app, const struct action *action)
     } else if (hit && hit->as.hit.command >= 0) {
         app_update(app, (struct action){
                             .kind = ACTION_COMMAND, .command = hit->as.hit.command, .argument = hit->as.hit.argument});
-    } else if (v->page == PAGE_WALK && cell_at(app, action->x, action->y, &cell) && typing_ends(app)) {
+    } else if (app->state.page == PAGE_WALK && cell_at(app, action->x, action->y, &cell) && typing_ends(app)) {
         press_cell(app, cell, action);
     }
 }
@@ -186,13 +185,13 @@ void pointer_press(struct app *app, const struct action *action)
 static void click_cell(struct app *app, const struct cursor *cell)
 {
     struct view *v = &app->view;
-    bool again = v->pinned && same_cell(cell, &v->cursor);
-    v->cursor = *cell;
-    v->pinned = !again;
+    bool again = app->state.pinned && same_cell(cell, &app->state.cursor);
+    app->state.cursor = *cell;
+    app->state.pinned = !again;
     v->message = NULL;
     app->hover = again;
     app->dirty = true;
-    if (v->pinned && edit_is_possible(app, cell))
+    if (app->state.pinned && edit_is_possible(app, cell))
         app_say(app, "Type a number, drag it up or down, or scroll: everything follows.");
 }
 
@@ -202,15 +201,15 @@ void pointer_release(struct app *app)
     app->press = (struct press){0};
     app->history.in_gesture = app->history.pushed = false;
     /* What was pressed may be gone: keys can change the lesson meanwhile. */
-    if (press.kind == PRESS_CELL && app->view.page == PAGE_WALK && view_has_cell(&app->view, &press.cell))
+    if (press.kind == PRESS_CELL && app->state.page == PAGE_WALK && view_has_cell(&app->view, &press.cell))
         click_cell(app, &press.cell);
 }
 
 void pointer_leave(struct app *app)
 {
-    if (app->press.kind != PRESS_NONE || !app->hover || app->view.pinned)
+    if (app->press.kind != PRESS_NONE || !app->hover || app->state.pinned)
         return;
-    app->view.cursor.on = app->hover = false;
+    app->state.cursor.on = app->hover = false;
     app->dirty = true;
 }
 
@@ -232,40 +231,39 @@ static bool wheel_zooms(struct app *app, const struct action *action)
     struct cursor cell;
     struct section rows, cols;
     long lines = action->argument;
-    if (v->page != PAGE_WALK || !cell_at(app, action->x, action->y, &cell) || lines == 0)
+    if (app->state.page != PAGE_WALK || !cell_at(app, action->x, action->y, &cell) || lines == 0)
         return false;
     zoom_of(v, -1, &rows, &cols);
     bool on_result = cell.step == view_step(v);
-    size_t down = v->columns ? cols.n : rows.n, across = v->columns ? rows.n : cols.n;
+    size_t down = app->state.columns ? cols.n : rows.n, across = app->state.columns ? rows.n : cols.n;
     if (action->ctrl)
-        zoom_by(v, powf(0.8f, (float)lines), on_result ? cell.row : rows.from + rows.n / 2,
+        zoom_by(v, &app->state.zoom, powf(0.8f, (float)lines), on_result ? cell.row : rows.from + rows.n / 2,
                 on_result ? cell.col : cols.from + cols.n / 2);
     else if (!zoom_is_on(v))
         return false;
     else if (action->shift)
-        zoom_pan(v, 0, -lines * (long)(1 + across / 10));
+        zoom_pan(v, &app->state.zoom, 0, -lines * (long)(1 + across / 10));
     else
-        zoom_pan(v, -lines * (long)(1 + down / 10), 0);
+        zoom_pan(v, &app->state.zoom, -lines * (long)(1 + down / 10), 0);
     app->dirty = true;
     return true;
 }
 
 void pointer_wheel(struct app *app, const struct action *action)
 {
-    struct view *v = &app->view;
     struct cursor cell;
     int lines = action->argument;
     app->dirty = true;
     /* Over the number that is pinned: it goes up and down. Over a large matrix: the window moves. Elsewhere the words. */
-    if (!action->ctrl && v->pinned && cell_at(app, action->x, action->y, &cell) && same_cell(&cell, &v->cursor) &&
-        edit_is_possible(app, &cell)) {
+    if (!action->ctrl && app->state.pinned && cell_at(app, action->x, action->y, &cell) &&
+        same_cell(&cell, &app->state.cursor) && edit_is_possible(app, &cell)) {
         edit_nudge(app, (action->shift ? 0.01 : 0.1) * lines);
         return;
     }
     if (settings_wheel(app, action) || wheel_zooms(app, action))
         return;
     if (lines < 0 && words_below(app))
-        v->read_from++;
-    else if (lines > 0 && v->read_from > 0)
-        v->read_from--;
+        app->state.read_from++;
+    else if (lines > 0 && app->state.read_from > 0)
+        app->state.read_from--;
 }

@@ -12,7 +12,7 @@ enum { TRIES = 8 };
 
 static void focus_on(struct app *app, const struct controls *controls, size_t at)
 {
-    snprintf(app->view.settings.focus, CONTROL_NAME, "%s", controls->v[at].name);
+    snprintf(app->state.settings.focus, CONTROL_NAME, "%s", controls->v[at].name);
 }
 
 /* Did it become what was asked for? Weights that have a number of heads of their own take no other. */
@@ -50,7 +50,7 @@ static bool turn(struct app *app, const char *text)
     struct controls controls;
     size_t at = view_controls(&app->view, &controls);
     struct overrides next;
-    app->view.settings.refused = false;
+    app->state.settings.refused = false;
     focus_on(app, &controls, at);
     struct qkv_err err = overrides_copy(&next, &app->overrides);
     if (!err.code)
@@ -68,7 +68,7 @@ static bool turn(struct app *app, const char *text)
         app_say(app, "these weights have their own %s", controls.v[at].name);
         done = false;
     }
-    app->view.settings.refused = !done;
+    app->state.settings.refused = !done;
     return done;
 }
 
@@ -94,7 +94,7 @@ static void step(struct app *app, int by)
         app_say(app, "%s", why);
     else
         app_say(app, "%s: there is nothing %s that.", control->name, by > 0 ? "after" : "before");
-    app->view.settings.refused = why[0] != '\0';
+    app->state.settings.refused = why[0] != '\0';
 }
 
 /* ---- commands ---- */
@@ -102,9 +102,8 @@ static void step(struct app *app, int by)
 void settings_toggle(struct app *app, int argument)
 {
     (void)argument;
-    struct view *v = &app->view;
-    v->settings.on = v->page != PAGE_WALK || !v->settings.on;
-    v->page = PAGE_WALK;
+    app->state.settings.on = app->state.page != PAGE_WALK || !app->state.settings.on;
+    app->state.page = PAGE_WALK;
 }
 
 static void move(struct app *app, int by)
@@ -148,7 +147,7 @@ void settings_type(struct app *app, int argument)
     char label[FIELD_LABEL], range[SETTING_RANGE_TEXT], next[SETTING_TEXT];
     if (setting_takes_numbers(&control->info)) {
         snprintf(label, sizeof label, "%.30s: %.44s", control->name, setting_range_text(&control->info, range));
-        app->view.page = PAGE_WALK;
+        app->state.page = PAGE_WALK;
         typing_open(app, TYPING_SETTING, label, control->now.text);
     } else if (setting_step(&control->info, control->now.text, 1, next)) {
         step(app, 1);
@@ -205,7 +204,7 @@ void settings_focus(struct app *app, int argument)
 
 static bool is_open(const struct app *app)
 {
-    return app->view.settings.on && app->view.page == PAGE_WALK;
+    return app->state.settings.on && app->state.page == PAGE_WALK;
 }
 
 bool settings_key(struct app *app, const struct action *action)
@@ -231,7 +230,7 @@ bool settings_key(struct app *app, const struct action *action)
 bool settings_begins(struct app *app, const char *text)
 {
     struct controls controls;
-    if (!is_open(app) || app->view.pinned || strlen(text) != 1 || !strchr("0123456789.-", text[0]))
+    if (!is_open(app) || app->state.pinned || strlen(text) != 1 || !strchr("0123456789.-", text[0]))
         return false;
     size_t at = view_controls(&app->view, &controls);
     if (!setting_takes_numbers(&controls.v[at].info))

@@ -190,52 +190,47 @@ static struct qkv_err check_place(const struct reading *r)
 
 /* A line says all that is not as usual: what it leaves out goes back to that. */
 /* `baseline`, `overrides`: of the walk's lesson. */
-static struct reading reading_init(const struct view *view, const struct walk *walk, const struct lesson *baseline,
-                                   const struct overrides *overrides, bool screen)
+static void reading_init(struct reading *r, const struct view *view, const struct walk *walk,
+                         const struct lesson *baseline, const struct overrides *overrides, bool screen)
 {
-    struct reading r = {.view = *view, .walk = walk, .baseline = baseline, .overrides = overrides, .stop = 1};
-    r.view.against = NULL;
-    r.view.cursor = (struct cursor){0};
-    r.view.focus = r.view.tip = (struct widget){0};
-    r.view.field.on = false;
-    r.view.head = 0;
-    r.view.zoom = (struct zoom){0};
-    r.view.heads = (struct heads_view){0};
-    r.view.microscope = (struct microscope_view){0};
-    r.view.compare = COMPARE_NONE;
-    r.view.head_here = r.view.pinned = r.view.unfolded = r.view.playing = false;
-    r.view.read_from = 0;
-    r.view.page = PAGE_WALK;
-    r.view.settings = (struct settings_panel){0};
-    r.view.stride = STRIDE_STEP;
-    if (screen) {
-        r.view.motion = true;
-        r.view.speed = SPEED_NORMAL;
-        r.view.scale = SCALE_NORMAL;
-        r.view.theme = THEME_LIGHT;
-        r.view.columns = false;
+    *r = (struct reading){
+        .state = *view->state, .view = *view, .walk = walk, .baseline = baseline, .overrides = overrides, .stop = 1};
+    const struct view_state old = r->state;
+    /* What belongs to the screen stays unless the line is about it, too. */
+    r->state = (struct view_state){.stride = STRIDE_STEP,
+                                   .choice = old.choice,
+                                   .speed = SPEED_NORMAL,
+                                   .motion = true,
+                                   .scale = SCALE_NORMAL,
+                                   .theme = THEME_LIGHT};
+    if (!screen) {
+        r->state.motion = old.motion;
+        r->state.speed = old.speed;
+        r->state.scale = old.scale;
+        r->state.theme = old.theme;
+        r->state.columns = old.columns;
     }
-    return r;
+    r->view.state = &r->state;
+    r->view.against = NULL;
+    r->view.focus = r->view.tip = (struct widget){0};
+    r->view.field.on = false;
+    r->view.playing = false;
 }
 
 static void show_reading(struct app *app, struct reading *r)
 {
     const struct walk *walk = r->walk;
-    struct view view = r->view;
-    view.position = r->filled_given ? walk_filled(walk, r->at, r->filled) : walk_whole(walk, r->at) + (r->stop - 1);
-    /* What belongs to the lesson that is shown now was not read from the line. */
-    view.comparison = app->view.comparison;
+    app->state = r->state;
+    app->state.position =
+        r->filled_given ? walk_filled(walk, r->at, r->filled) : walk_whole(walk, r->at) + (r->stop - 1);
     comparison_finish(&app->against);
     app->against = r->against;
     r->against = (struct comparison){0};
-    view.against = app->against.step ? &app->against : NULL;
-    view.baseline = app->view.baseline;
-    view.before = app->view.before;
-    view.moved = app->view.moved;
-    view.flash = app->view.flash;
-    view.working = app->view.working;
-    view.progress = app->view.progress;
-    app->view = view;
+    app->view.against = app->against.step ? &app->against : NULL;
+    app->view.focus = r->view.focus;
+    app->view.tip = (struct widget){0};
+    app->view.field = r->view.field;
+    app->view.playing = false;
     app->hover = false;
     app->transition.on = false;
     app->dirty = true;
@@ -243,7 +238,8 @@ static void show_reading(struct app *app, struct reading *r)
 
 void state_return(struct app *app, const char *line)
 {
-    struct reading r = reading_init(&app->view, &app->walk, app->view.baseline, &app->overrides, false);
+    struct reading r;
+    reading_init(&r, &app->view, &app->walk, app->view.baseline, &app->overrides, false);
     struct qkv_err err = read_view(&r, line, true);
     if (err.code) {
         comparison_finish(&r.against);
@@ -310,8 +306,9 @@ static struct qkv_err apply(struct app *app, const char *line, bool screen, bool
         err = open_said(app, &said, &other);
     bool opens = other.walk.n > 0;
     const struct lesson *baseline = opens ? opened_baseline(&other, app) : app->view.baseline;
-    struct reading r = reading_init(&app->view, opens ? &other.walk : &app->walk, baseline,
-                                    opens ? &other.overrides : &app->overrides, screen);
+    struct reading r;
+    reading_init(&r, &app->view, opens ? &other.walk : &app->walk, baseline, opens ? &other.overrides : &app->overrides,
+                 screen);
     if (opens)
         r.view.comparison = other.comparison.step ? &other.comparison : NULL;
     if (!err.code) {

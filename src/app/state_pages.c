@@ -12,7 +12,7 @@ _Static_assert(sizeof page_names / sizeof page_names[0] == PAGE_COUNT + 1, "a pa
 static void print_panel(const struct view *view, struct str *to)
 {
     struct controls controls;
-    if (!view->settings.on)
+    if (!view->state->settings.on)
         return;
     size_t at = view_controls(view, &controls);
     str_add(to, " panel=settings");
@@ -23,7 +23,7 @@ static void print_panel(const struct view *view, struct str *to)
 /* What the page of heads and the microscope show; the words in the order of the sentence. */
 static void print_heads(const struct app *app, struct str *to)
 {
-    const struct heads_view *heads = &app->view.heads;
+    const struct heads_view *heads = &app->state.heads;
     const char *before = " words=";
     if (heads->word > 0)
         str_addf(to, " word=%zu", heads->word);
@@ -35,7 +35,7 @@ static void print_heads(const struct app *app, struct str *to)
     str_add(to, heads->all ? " lines=all" : "");
     if (heads->column > 0)
         str_addf(to, " column=%zu", heads->column + 1);
-    const struct microscope_view *m = &app->view.microscope;
+    const struct microscope_view *m = &app->state.microscope;
     if (m->warmer != 0)
         str_addf(to, " temperature=%g", temperature_table[TEMPERATURE_NORMAL + m->warmer]);
     if (m->factor != 0)
@@ -45,7 +45,7 @@ static void print_heads(const struct app *app, struct str *to)
 
 static bool read_word(struct reading *r, const char *text)
 {
-    return read_number(text, &r->view.heads.word) && r->view.heads.word >= 1 && r->view.heads.word <= WORDS_MAX;
+    return read_number(text, &r->state.heads.word) && r->state.heads.word >= 1 && r->state.heads.word <= WORDS_MAX;
 }
 
 static bool read_words(struct reading *r, const char *text)
@@ -56,7 +56,7 @@ static bool read_words(struct reading *r, const char *text)
         snprintf(digits, sizeof digits, "%.*s", (int)n, text);
         if (n >= sizeof digits || !read_number(digits, &word) || word < 1 || word > WORDS_MAX)
             return false;
-        r->view.heads.kept[(word - 1) / 64] |= (uint64_t)1 << (word - 1) % 64;
+        r->state.heads.kept[(word - 1) / 64] |= (uint64_t)1 << (word - 1) % 64;
         text += n + (text[n] == ',');
     }
     return true;
@@ -64,14 +64,14 @@ static bool read_words(struct reading *r, const char *text)
 
 static bool read_lines(struct reading *r, const char *text)
 {
-    r->view.heads.all = strcmp(text, "all") == 0;
-    return r->view.heads.all || strcmp(text, "one") == 0;
+    r->state.heads.all = strcmp(text, "all") == 0;
+    return r->state.heads.all || strcmp(text, "one") == 0;
 }
 
 static bool read_column(struct reading *r, const char *text)
 {
-    return read_number(text, &r->view.heads.column) && r->view.heads.column-- >= 1 &&
-           r->view.heads.column < TENSOR_SIDE_MAX;
+    return read_number(text, &r->state.heads.column) && r->state.heads.column-- >= 1 &&
+           r->state.heads.column < TENSOR_SIDE_MAX;
 }
 
 /* Which of n numbers is written like this, or -1. */
@@ -89,28 +89,27 @@ static int find_number(const char *text, const double numbers[], int n)
 static bool read_temperature(struct reading *r, const char *text)
 {
     int at = find_number(text, temperature_table, TEMPERATURE_COUNT);
-    r->view.microscope.warmer = at < 0 ? 0 : at - TEMPERATURE_NORMAL;
+    r->state.microscope.warmer = at < 0 ? 0 : at - TEMPERATURE_NORMAL;
     return at >= 0;
 }
 
 static bool read_factor(struct reading *r, const char *text)
 {
     int at = find_number(text, factor_table, FACTOR_COUNT);
-    r->view.microscope.factor = at < 0 ? 0 : at;
+    r->state.microscope.factor = at < 0 ? 0 : at;
     return at >= 0;
 }
 
 void screen_print(const struct app *app, struct str *to)
 {
-    const struct view *v = &app->view;
-    str_add(to, v->motion ? "" : " motion=no");
-    if (v->speed != SPEED_NORMAL)
-        str_addf(to, " speed=%d", v->speed + 1);
-    if (v->scale != SCALE_NORMAL)
-        str_addf(to, " scale=%d", v->scale);
-    str_add(to, v->columns ? " tokens=columns" : "");
-    if (v->theme != THEME_LIGHT)
-        str_addf(to, " theme=%s", theme_table[v->theme].name);
+    str_add(to, app->state.motion ? "" : " motion=no");
+    if (app->state.speed != SPEED_NORMAL)
+        str_addf(to, " speed=%d", app->state.speed + 1);
+    if (app->state.scale != SCALE_NORMAL)
+        str_addf(to, " scale=%d", app->state.scale);
+    str_add(to, app->state.columns ? " tokens=columns" : "");
+    if (app->state.theme != THEME_LIGHT)
+        str_addf(to, " theme=%s", theme_table[app->state.theme].name);
 }
 
 static void print_control(const struct app *app, struct str *to)
@@ -146,13 +145,13 @@ bool state_is_of_screen(const char *key)
 static bool read_maximum(struct reading *r, const char *text)
 {
     bool taken_off, known = read_flag(text, &taken_off);
-    r->view.microscope.raw = known && !taken_off;
+    r->state.microscope.raw = known && !taken_off;
     return known;
 }
 
 static bool read_motion(struct reading *r, const char *text)
 {
-    return read_flag(text, &r->view.motion);
+    return read_flag(text, &r->state.motion);
 }
 
 static bool read_speed(struct reading *r, const char *text)
@@ -160,7 +159,7 @@ static bool read_speed(struct reading *r, const char *text)
     size_t speed;
     if (!read_number(text, &speed) || speed < 1 || speed > SPEED_COUNT)
         return false;
-    r->view.speed = (int)speed - 1;
+    r->state.speed = (int)speed - 1;
     return true;
 }
 
@@ -169,7 +168,7 @@ static bool read_scale(struct reading *r, const char *text)
     size_t scale;
     if (!read_number(text, &scale) || scale < SCALE_MIN || scale > SCALE_MAX)
         return false;
-    r->view.scale = (int)scale;
+    r->state.scale = (int)scale;
     return true;
 }
 
@@ -177,7 +176,7 @@ static bool read_theme(struct reading *r, const char *text)
 {
     for (int i = 0; i < THEME_COUNT; i++)
         if (strcmp(theme_table[i].name, text) == 0) {
-            r->view.theme = i;
+            r->state.theme = i;
             return true;
         }
     return false;
@@ -185,37 +184,37 @@ static bool read_theme(struct reading *r, const char *text)
 
 static bool read_tokens(struct reading *r, const char *text)
 {
-    r->view.columns = strcmp(text, "columns") == 0;
-    return r->view.columns || strcmp(text, "rows") == 0;
+    r->state.columns = strcmp(text, "columns") == 0;
+    return r->state.columns || strcmp(text, "rows") == 0;
 }
 
 static bool read_page(struct reading *r, const char *text)
 {
     int i = 0;
     bool known = read_name(text, page_names, &i);
-    r->view.page = (enum page)i;
+    r->state.page = (enum page)i;
     return known;
 }
 
 static bool read_panel(struct reading *r, const char *text)
 {
-    r->view.settings.on = strcmp(text, "settings") == 0;
-    return r->view.settings.on || strcmp(text, "words") == 0;
+    r->state.settings.on = strcmp(text, "settings") == 0;
+    return r->state.settings.on || strcmp(text, "words") == 0;
 }
 
 static bool read_focus(struct reading *r, const char *text)
 {
     struct controls controls;
     controls_of(&controls, r->walk->lesson, NULL, r->overrides);
-    snprintf(r->view.settings.focus, CONTROL_NAME, "%s", text);
+    snprintf(r->state.settings.focus, CONTROL_NAME, "%s", text);
     return controls_find(&controls, text) >= 0;
 }
 
 void pages_print(const struct app *app, struct str *to)
 {
     print_heads(app, to);
-    if (app->view.page != PAGE_WALK)
-        str_addf(to, " page=%s", page_names[app->view.page]);
+    if (app->state.page != PAGE_WALK)
+        str_addf(to, " page=%s", page_names[app->state.page]);
     print_panel(&app->view, to);
     print_control(app, to);
 }

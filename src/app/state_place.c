@@ -10,11 +10,11 @@ static const char *const compare_words[] = {"", " compare=yes", " compare=before
 
 static void print_at(const struct app *app, struct str *to)
 {
-    struct place place = walk_place(&app->walk, app->view.position);
+    struct place place = walk_place(&app->walk, app->state.position);
     str_addf(to, " at=%s", app->lesson.tape.steps[app->walk.steps[place.at].step].spec.name);
     if (!place.whole)
         str_addf(to, " filled=%zu", place.filled);
-    size_t stop = app->view.position - walk_whole(&app->walk, place.at);
+    size_t stop = app->state.position - walk_whole(&app->walk, place.at);
     if (place.whole && stop > 0)
         str_addf(to, " stop=%zu", stop + 1);
 }
@@ -39,22 +39,22 @@ static bool read_stop(struct reading *r, const char *text)
 
 static void print_stride(const struct app *app, struct str *to)
 {
-    if (app->view.stride != STRIDE_STEP)
-        str_addf(to, " stride=%s", stride_names[app->view.stride]);
+    if (app->state.stride != STRIDE_STEP)
+        str_addf(to, " stride=%s", stride_names[app->state.stride]);
 }
 
 static bool read_stride(struct reading *r, const char *text)
 {
     int i = 0;
     bool known = read_name(text, stride_names, &i);
-    r->view.stride = (enum stride)i;
+    r->state.stride = (enum stride)i;
     return known;
 }
 
 static void print_head(const struct app *app, struct str *to)
 {
-    if (app->view.head > 0 || app->view.head_here)
-        str_addf(to, " head=%d%s", app->view.head + 1, app->view.head_here ? "!" : "");
+    if (app->state.head > 0 || app->state.head_here)
+        str_addf(to, " head=%d%s", app->state.head + 1, app->state.head_here ? "!" : "");
 }
 
 /* "2": the head looked at; "2!": chosen here, against what the stop names. */
@@ -62,21 +62,21 @@ static bool read_head(struct reading *r, const char *text)
 {
     char digits[16];
     size_t n = strlen(text), head, heads = 1;
-    r->view.head_here = n > 1 && text[n - 1] == '!';
-    snprintf(digits, sizeof digits, "%.*s", (int)(n - r->view.head_here), text);
+    r->state.head_here = n > 1 && text[n - 1] == '!';
+    snprintf(digits, sizeof digits, "%.*s", (int)(n - r->state.head_here), text);
     const struct tape *tape = &r->walk->lesson->tape;
     for (size_t i = 0; i < tape->n; i++)
         if (tape->steps[i].value.axis[AXIS_HEAD].size > heads)
             heads = tape->steps[i].value.axis[AXIS_HEAD].size;
     if (!read_number(digits, &head) || head < 1 || head > heads)
         return false;
-    r->view.head = (int)head - 1;
+    r->state.head = (int)head - 1;
     return true;
 }
 
 static void print_cell(const struct app *app, struct str *to)
 {
-    const struct cursor *c = &app->view.cursor;
+    const struct cursor *c = &app->state.cursor;
     if (c->on)
         str_addf(to, " cell=%s,%zu,%zu,%zu", view_tape(&app->view)->steps[c->step].spec.name, c->head + 1, c->row + 1,
                  c->col + 1);
@@ -98,7 +98,7 @@ static bool read_cell(struct reading *r, const char *text)
     if (head < 1 || row < 1 || col < 1 || head > axis[AXIS_HEAD].size || row > axis[AXIS_ROW].size ||
         col > axis[AXIS_COL].size)
         return false;
-    r->view.cursor = (struct cursor){true, step, head - 1, row - 1, col - 1};
+    r->state.cursor = (struct cursor){true, step, head - 1, row - 1, col - 1};
     return true;
 }
 
@@ -124,12 +124,12 @@ static bool read_kept_zoom(struct zoom_axis *z, const char *text)
 
 static bool read_row_zoom(struct reading *r, const char *text)
 {
-    return read_kept_zoom(&r->view.zoom.row, text);
+    return read_kept_zoom(&r->state.zoom.row, text);
 }
 
 static bool read_col_zoom(struct reading *r, const char *text)
 {
-    return read_kept_zoom(&r->view.zoom.col, text);
+    return read_kept_zoom(&r->state.zoom.col, text);
 }
 
 /* "zoom=129,64,1,1024": the first row shown and how many, the first column and how many. */
@@ -140,8 +140,8 @@ static void print_zoom(const struct app *app, struct str *to)
     if (zoom_is_on(&app->view))
         str_addf(to, " zoom=%zu,%zu,%zu,%zu", rows.from + 1, rows.n, cols.from + 1, cols.n);
     const struct axis *axis = view_tape(&app->view)->steps[view_step(&app->view)].value.axis;
-    print_kept_zoom("row-zoom", &app->view.zoom.row, &axis[AXIS_ROW], to);
-    print_kept_zoom("col-zoom", &app->view.zoom.col, &axis[AXIS_COL], to);
+    print_kept_zoom("row-zoom", &app->state.zoom.row, &axis[AXIS_ROW], to);
+    print_kept_zoom("col-zoom", &app->state.zoom.col, &axis[AXIS_COL], to);
 }
 
 static bool read_zoom(struct reading *r, const char *text)
@@ -158,28 +158,27 @@ static bool read_zoom(struct reading *r, const char *text)
         if (s[i].from < 1 || s[i].n < 1 || s[i].n > size || --s[i].from > size - s[i].n)
             return false;
     }
-    r->view.zoom.row = zoom_axis_of(s[0], &axis[AXIS_ROW]);
-    r->view.zoom.col = zoom_axis_of(s[1], &axis[AXIS_COL]);
+    r->state.zoom.row = zoom_axis_of(s[0], &axis[AXIS_ROW]);
+    r->state.zoom.col = zoom_axis_of(s[1], &axis[AXIS_COL]);
     return true;
 }
 
 static void print_flags(const struct app *app, struct str *to)
 {
-    const struct view *v = &app->view;
-    str_add(to, v->pinned ? " pinned=yes" : "");
-    str_add(to, v->unfolded ? " unfolded=yes" : "");
-    if (v->read_from > 0)
-        str_addf(to, " read=%zu", v->read_from);
+    str_add(to, app->state.pinned ? " pinned=yes" : "");
+    str_add(to, app->state.unfolded ? " unfolded=yes" : "");
+    if (app->state.read_from > 0)
+        str_addf(to, " read=%zu", app->state.read_from);
 }
 
 static bool read_pinned(struct reading *r, const char *text)
 {
-    return read_flag(text, &r->view.pinned);
+    return read_flag(text, &r->state.pinned);
 }
 
 static bool read_unfolded(struct reading *r, const char *text)
 {
-    return read_flag(text, &r->view.unfolded);
+    return read_flag(text, &r->state.unfolded);
 }
 
 /* "yes": with what the lesson is beside of; "before": with the lesson as written. */
@@ -190,17 +189,17 @@ static bool read_compare(struct reading *r, const char *text)
             r->err = compare_before(&r->against, r->walk, r->baseline);
         r->view.against = r->against.step ? &r->against : NULL;
         /* A change that leads back to the lesson as written leaves nothing to compare with. */
-        r->view.compare = r->against.step ? COMPARE_BEFORE : COMPARE_NONE;
+        r->state.compare = r->against.step ? COMPARE_BEFORE : COMPARE_NONE;
         return r->err.code || r->against.step;
     }
     bool beside = false, known = read_flag(text, &beside);
-    r->view.compare = beside ? COMPARE_BESIDE : COMPARE_NONE;
+    r->state.compare = beside ? COMPARE_BESIDE : COMPARE_NONE;
     return known;
 }
 
 static bool read_read(struct reading *r, const char *text)
 {
-    return read_number(text, &r->view.read_from);
+    return read_number(text, &r->state.read_from);
 }
 
 void place_print(const struct app *app, struct str *to)
@@ -208,7 +207,7 @@ void place_print(const struct app *app, struct str *to)
     print_at(app, to);
     print_stride(app, to);
     print_head(app, to);
-    str_add(to, compare_words[app->view.compare]); /* before the cell, which is then of another tape */
+    str_add(to, compare_words[app->state.compare]); /* before the cell, which is then of another tape */
     print_cell(app, to);
     print_zoom(app, to);
     print_flags(app, to);

@@ -11,7 +11,8 @@
 
 /* The line while it is read: nothing of the app changes before all of it is understood. */
 struct reading {
-    struct view view;
+    struct view_state state;
+    struct view view; /* with that state */
     const struct walk *walk;
     const struct overrides *overrides;
     size_t at, filled, stop;

@@ -6,11 +6,10 @@
 void turn(struct app *app, int argument)
 {
     (void)argument;
-    struct view *v = &app->view;
-    v->columns = !v->columns;
+    app->state.columns = !app->state.columns;
     /* Words are longer or shorter then. */
-    v->read_from = 0;
-    if (v->columns)
+    app->state.read_from = 0;
+    if (app->state.columns)
         app_say(app, "A token is a column: S = KᵀQ. Tensors are saved as before, a token a row.");
     else
         app_say(app, "A token is a row: S = QKᵀ.");

@@ -95,11 +95,10 @@ bool typing_ends(struct app *app)
 
 bool typing_begins(struct app *app, const char *text)
 {
-    struct view *v = &app->view;
     if (settings_begins(app, text))
         return true;
     bool number = strlen(text) == 1 && strchr("0123456789.-", text[0]);
-    if (!number || !v->pinned || v->page != PAGE_WALK || !edit_is_possible(app, &v->cursor))
+    if (!number || !app->state.pinned || app->state.page != PAGE_WALK || !edit_is_possible(app, &app->state.cursor))
         return false;
     edit_begin(app, 0);
     return true;

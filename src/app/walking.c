@@ -20,17 +20,17 @@ static void say_end(struct app *app)
 void walking_forward(struct app *app, int argument)
 {
     (void)argument;
-    size_t before = app->view.position;
+    size_t before = app->state.position;
     app->view.playing = false;
-    app_go(app, walk_forward(&app->walk, before, app->view.stride));
-    if (app->view.position == before)
+    app_go(app, walk_forward(&app->walk, before, app->state.stride));
+    if (app->state.position == before)
         say_end(app);
 }
 
 void walking_back(struct app *app, int argument)
 {
     (void)argument;
-    size_t previous = walk_back(&app->walk, app->view.position, app->view.stride);
+    size_t previous = walk_back(&app->walk, app->state.position, app->state.stride);
     app->view.playing = false;
     app_go(app, previous);
 }
@@ -52,13 +52,13 @@ void walking_last(struct app *app, int argument)
 void walking_stride_next(struct app *app, int argument)
 {
     (void)argument;
-    app->view.stride = (app->view.stride + 1) % STRIDE_COUNT;
+    app->state.stride = (app->state.stride + 1) % STRIDE_COUNT;
 }
 
 void walking_stride_set(struct app *app, int argument)
 {
     if (argument >= 0 && argument < STRIDE_COUNT)
-        app->view.stride = (enum stride)argument;
+        app->state.stride = (enum stride)argument;
 }
 
 void walking_play_pause(struct app *app, int argument)
@@ -67,30 +67,30 @@ void walking_play_pause(struct app *app, int argument)
     app->view.playing = !app->view.playing;
     if (!app->view.playing)
         return;
-    app->view.page = PAGE_WALK;
+    app->state.page = PAGE_WALK;
     /* At the end there is nothing left to play: begin again. */
-    if (app->view.position + 1 >= app->walk.length)
+    if (app->state.position + 1 >= app->walk.length)
         app_go(app, 0);
-    app->view.cursor.on = app->view.pinned = false;
+    app->state.cursor.on = app->state.pinned = false;
     app->play_next = app->now;
 }
 
 void walking_speed_set(struct app *app, int argument)
 {
     if (argument >= 0 && argument < SPEED_COUNT)
-        app->view.speed = argument;
+        app->state.speed = argument;
 }
 
 void walking_slower(struct app *app, int argument)
 {
     (void)argument;
-    walking_speed_set(app, app->view.speed - 1);
+    walking_speed_set(app, app->state.speed - 1);
 }
 
 void walking_faster(struct app *app, int argument)
 {
     (void)argument;
-    walking_speed_set(app, app->view.speed + 1);
+    walking_speed_set(app, app->state.speed + 1);
 }
 
 void walking_stage_go(struct app *app, int argument)
@@ -99,7 +99,7 @@ void walking_stage_go(struct app *app, int argument)
     if (at < 0)
         return;
     app->view.playing = false;
-    app->view.page = PAGE_WALK;
+    app->state.page = PAGE_WALK;
     app_go(app, walk_whole(&app->walk, (size_t)at));
 }
 
@@ -108,6 +108,6 @@ void walking_step_go(struct app *app, int argument)
     if (argument < 0 || (size_t)argument >= app->walk.n)
         return;
     app->view.playing = false;
-    app->view.page = PAGE_WALK;
+    app->state.page = PAGE_WALK;
     app_go(app, walk_whole(&app->walk, (size_t)argument));
 }

@@ -18,7 +18,7 @@ static bool along_words(const struct axis *axis, const struct words *words)
 static int word_here(struct app *app)
 {
     const struct view *v = &app->view;
-    const struct cursor *c = &v->cursor;
+    const struct cursor *c = &app->state.cursor;
     const struct words *words = &app->lesson.words;
     if (app->lesson.regions) {
         app_say(app, "These tokens are cut from a picture: they stay where they are.");
@@ -86,18 +86,18 @@ static void move_word(struct app *app, int by)
         app_say(app, "It is the %s word already.", by < 0 ? "first" : "last");
         return;
     }
-    const struct axis *axis = view_tape(&app->view)->steps[app->view.cursor.step].value.axis;
+    const struct axis *axis = view_tape(&app->view)->steps[app->state.cursor.step].value.axis;
     bool by_row = along_words(&axis[AXIS_ROW], &app->lesson.words);
-    if (!rearrange(app, (size_t)word, to) || !app->view.cursor.on)
+    if (!rearrange(app, (size_t)word, to) || !app->state.cursor.on)
         return;
     /* The cursor goes with the word. */
     if (by_row)
-        app->view.cursor.row = (size_t)to;
+        app->state.cursor.row = (size_t)to;
     else
-        app->view.cursor.col = (size_t)to;
+        app->state.cursor.col = (size_t)to;
     /* Words that stand otherwise may be cut otherwise. */
-    app->view.cursor.on = view_has_cell(&app->view, &app->view.cursor);
-    app->view.pinned = app->view.pinned && app->view.cursor.on;
+    app->state.cursor.on = view_has_cell(&app->view, &app->state.cursor);
+    app->state.pinned = app->state.pinned && app->state.cursor.on;
 }
 
 void word_earlier(struct app *app, int argument)
@@ -128,7 +128,7 @@ void pair_block(struct app *app, int argument)
     const struct view *v = &app->view;
     const struct lesson *lesson = &app->lesson;
     size_t n = lesson->words.n, m = lesson->memory_words.n ? lesson->memory_words.n : n;
-    struct cursor cell = v->cursor;
+    struct cursor cell = app->state.cursor;
     if (!takes_mask(lesson->mechanism)) {
         app_say(app, "This mechanism takes no mask.");
         return;

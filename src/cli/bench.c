@@ -104,7 +104,7 @@ static struct qkv_err measure_transition(struct bench *b, double *ret)
     app_draw(app, &b->scratch);
     double now = app->now, total = 0;
     size_t frames = 0;
-    while (app->view.position + 1 < app->walk.length) {
+    while (app->state.position + 1 < app->walk.length) {
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_FORWARD});
         for (int i = 0; i < FRAMES && app->transition.on; i++, frames++) {
             app_tick(app, now += 1.0 / 60);

@@ -44,9 +44,9 @@ static struct qkv_err show_init(struct show *show, const char *name, const struc
     show->width = FIRST_WIDTH;
     show->height = FIRST_HEIGHT;
     options_size(options, &show->width, &show->height);
-    options_scale(options, &show->app.view.scale);
-    options_theme(options, &show->app.view.theme);
-    options_tokens(options, &show->app.view.columns);
+    options_scale(options, &show->app.state.scale);
+    options_theme(options, &show->app.state.theme);
+    options_tokens(options, &show->app.state.columns);
     return err;
 }
 

@@ -23,7 +23,7 @@ float badge_draw(struct pen *pen, const struct view *view, struct rect line)
     const struct comparison *c = view->comparison;
     if (!c)
         return 0;
-    size_t at = walk_place(view->walk, view->position).at;
+    size_t at = walk_place(view->walk, view->state->position).at;
     bool here = c->step[at] >= 0;
     for (size_t i = view->walk->n; i-- > 0 && c->step[at] < 0;)
         at = i;
@@ -92,14 +92,14 @@ float costs_draw(struct pen *pen, const struct view *view, struct rect line)
     char text[200], number[NUMBER_TEXT];
     struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->quiet};
     line.h = 20 * u;
-    if (view->compare == COMPARE_BEFORE) {
+    if (view->state->compare == COMPARE_BEFORE) {
         snprintf(text, sizeof text, "largest difference in this step: %s",
                  number_text(comparison_largest(c, view_step(view)), 2, number));
         pen_text_in(pen, "largest", quiet, line, ALIGN_LEFT, text);
         line.y += line.h;
     }
     snprintf(text, sizeof text, "operations in all: %.0f here, %.0f %s%s", c->flops_here, c->flops_there,
-             view->compare == COMPARE_BESIDE ? "in " : "", c->label);
+             view->state->compare == COMPARE_BESIDE ? "in " : "", c->label);
     pen_text_in(pen, "costs", quiet, line, ALIGN_LEFT, text);
     return line.y + line.h - top + 4 * u;
 }

@@ -118,7 +118,7 @@ static void write_name(struct card *c, const char *symbol, const struct spans *c
 static void name_cell(const struct card *c, const struct place_name *row, const struct place_name *col,
                       struct spans *to)
 {
-    const struct place_name *first = c->view->columns ? col : row, *second = c->view->columns ? row : col;
+    const struct place_name *first = c->view->state->columns ? col : row, *second = c->view->state->columns ? row : col;
     spans_add(to, "[", 1, ROLE_NONE, true);
     if (first->label)
         spans_add(to, first->label, strlen(first->label), first->role, true);
@@ -142,7 +142,7 @@ static void write_heading(struct card *c, const char *value)
     const struct place_name none = {NULL, ROLE_NONE};
     struct spans s = {0};
     struct str turned = {0};
-    const char *symbol = turned_symbol(view_tape(c->view), c->cell.step, c->view->columns, &turned);
+    const char *symbol = turned_symbol(view_tape(c->view), c->cell.step, c->view->state->columns, &turned);
     name_cell(c, &of_row, one ? &none : &of_col, &s);
 
     float name = c->size * 1.2f, gap = 8 * c->pen->scale;
@@ -300,7 +300,7 @@ static void write_before(struct card *c)
     if (!ghost_of(c->view, &c->cell, &was))
         return;
     snprintf(text, sizeof text, "before your changes: **%s**",
-             number_trimmed(was, c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED, number));
+             number_trimmed(was, c->view->state->pinned ? DECIMALS_PINNED : DECIMALS_POINTED, number));
     c->y += 4 * c->pen->scale;
     write_words(c, "card.before", text);
 }
@@ -308,9 +308,9 @@ static void write_before(struct card *c)
 static void write_cell(struct card *c, size_t most)
 {
     struct arithmetic a = {0};
-    int decimals = c->view->pinned ? DECIMALS_PINNED : DECIMALS_POINTED;
+    int decimals = c->view->state->pinned ? DECIMALS_PINNED : DECIMALS_POINTED;
     struct qkv_err err = arithmetic_make(view_tape(c->view), c->cell.step, c->cell.head, c->cell.row, c->cell.col, most,
-                                         decimals, c->view->columns, &a);
+                                         decimals, c->view->state->columns, &a);
     if (err.code) {
         c->pen->list->failed = true;
         return;
@@ -333,7 +333,7 @@ float card_draw(struct pen *pen, const struct view *view, struct rect box, float
     c.y = box.y + p / 2;
     size_t first = pen->list->n;
     if (draw)
-        pen_fill(pen, view->pinned ? "card.pinned" : "card", box, pen->theme->page, 8 * pen->scale);
+        pen_fill(pen, view->state->pinned ? "card.pinned" : "card", box, pen->theme->page, 8 * pen->scale);
     if (!view_cell(view, &c.cell)) {
         write_words(&c, "card.hint", "Point at a cell, or press **↓**, to see the arithmetic behind its number.");
     } else {

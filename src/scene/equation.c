@@ -120,18 +120,18 @@ static void zoom_matrix(const struct view *view, int operand, struct matrix *m)
 
 static struct equation equation_of(const struct view *view, bool all_planes)
 {
-    struct place place = walk_place(view->walk, view->position);
+    struct place place = walk_place(view->walk, view->state->position);
     const struct tape *tape = view_tape(view);
     int step = view_step(view);
     struct equation eq = {.step = &tape->steps[step]};
     size_t head = view_head(view);
     const struct op_info *op = &op_table[eq.step->spec.op];
     eq.form = op->form;
-    eq.result = (struct matrix){.step = step, .head = head, .transposed = view->columns};
+    eq.result = (struct matrix){.step = step, .head = head, .transposed = view->state->columns};
     for (int i = 0; i < op->n_inputs; i++)
         add_operand(&eq, tape, i, head, all_planes);
     for (int i = 0; i < eq.n; i++)
-        eq.operand[i].transposed = view->columns != (eq.form == FORM_PRODUCT_T && i == 1);
+        eq.operand[i].transposed = view->state->columns != (eq.form == FORM_PRODUCT_T && i == 1);
     if (eq.step->value.axis[AXIS_HEAD].size == 1)
         eq.result.head = 0;
     zoom_matrix(view, -1, &eq.result);
@@ -169,7 +169,7 @@ void equation_draw_axes(struct pen *pen, const struct view *view, const struct e
 {
     struct str turned = {0};
     struct ink ink = {FACE_SANS, 15 * pen->scale, 11 * pen->scale, pen->theme->quiet};
-    pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, turned_text(view->columns, eq->step->spec.axes, &turned));
+    pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, turned_text(view->state->columns, eq->step->spec.axes, &turned));
     pen->list->failed |= turned.failed;
     str_finish(&turned);
 }

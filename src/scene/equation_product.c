@@ -27,7 +27,8 @@ void equation_draw_crosswise(struct pen *pen, const struct view *view, struct eq
 {
     float u = pen->scale, gap = 40 * u, lg = EQ_LABEL_GAP * u;
     /* Turned, the factors have changed places: (A B)^T = B^T A^T. */
-    struct matrix *left = &eq->operand[view->columns ? 1 : 0], *right = &eq->operand[view->columns ? 0 : 1];
+    struct matrix *left = &eq->operand[view->state->columns ? 1 : 0],
+                  *right = &eq->operand[view->state->columns ? 0 : 1];
     struct matrix *result = &eq->result;
     float n = (float)matrix_rows(view, left), k = (float)matrix_cols(view, left), m = (float)matrix_cols(view, right);
     float label_w = equation_row_labels_width(pen, view, left, area.w / 5);

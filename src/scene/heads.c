@@ -30,7 +30,8 @@ bool heads_is_off(const struct heads_page *page, size_t head)
 
 bool heads_shows_word(const struct heads_page *page, size_t row)
 {
-    return !page->chosen || (page->view->heads.word > 0 && row == page->word) || view_word_is_kept(page->view, row);
+    return !page->chosen || (page->view->state->heads.word > 0 && row == page->word) ||
+           view_word_is_kept(page->view, row);
 }
 
 struct rect part_draw(struct pen *pen, const char *part, struct rect box)
@@ -56,8 +57,8 @@ float words_draw(struct pen *pen, const char *part, struct colour colour, float 
 
 static bool any_kept(const struct view *view)
 {
-    for (size_t i = 0; i < sizeof view->heads.kept / sizeof view->heads.kept[0]; i++)
-        if (view->heads.kept[i])
+    for (size_t i = 0; i < sizeof view->state->heads.kept / sizeof view->state->heads.kept[0]; i++)
+        if (view->state->heads.kept[i])
             return true;
     return false;
 }
@@ -78,7 +79,7 @@ static struct heads_page page_of(const struct view *view, int id)
                               .cols = step->value.axis[AXIS_COL].size,
                               .focus = view_head(view),
                               .word = view_word(view, step),
-                              .chosen = view->heads.word > 0 || any_kept(view)};
+                              .chosen = view->state->heads.word > 0 || any_kept(view)};
     page.most = step->spec.scale == SCALE_SHARE ? 1 : largest(&step->value);
     page.focus = page.focus < page.heads ? page.focus : page.heads - 1;
     page.no_output = heads_output_find(&view->lesson->tape, &page.output);
@@ -114,7 +115,7 @@ static struct thumbs lay_out(const struct pen *pen, size_t heads, struct rect bo
 
 static void draw_picture(struct pen *pen, const struct heads_page *page, size_t head, struct rect box)
 {
-    bool aside = page->view->columns;
+    bool aside = page->view->state->columns;
     size_t rows = aside ? page->cols : page->rows, cols = aside ? page->rows : page->cols;
     struct plane plane = {.v = tensor_at(&page->step->value, head, 0, 0),
                           .row_step = aside ? 1 : page->cols,
@@ -223,11 +224,11 @@ static void draw_title(struct pen *pen, const struct heads_page *page, struct re
     float y = box.y + (box.h - button) / 2 - 2 * u;
     if (page->heads > 1) {
         x -= 96 * u;
-        button_draw(pen, (struct rect){x, y, 96 * u, button}, "all heads", page->view->heads.all,
-                    page->view->heads.all ? CMD_NOTHING : CMD_HEADS_ALL, 0);
+        button_draw(pen, (struct rect){x, y, 96 * u, button}, "all heads", page->view->state->heads.all,
+                    page->view->state->heads.all ? CMD_NOTHING : CMD_HEADS_ALL, 0);
         x -= 96 * u;
-        button_draw(pen, (struct rect){x, y, 90 * u, button}, "one head", !page->view->heads.all,
-                    page->view->heads.all ? CMD_HEADS_ALL : CMD_NOTHING, 0);
+        button_draw(pen, (struct rect){x, y, 90 * u, button}, "one head", !page->view->state->heads.all,
+                    page->view->state->heads.all ? CMD_HEADS_ALL : CMD_NOTHING, 0);
         x -= 12 * u;
     }
     struct rect at =
@@ -269,10 +270,12 @@ static void draw_parts(struct pen *pen, const struct heads_page *page, struct re
 void heads_draw(struct pen *pen, const struct view *seen, struct rect body)
 {
     /* The page is of the lesson, whatever is compared in it. */
+    struct view_state state = *seen->state;
     struct view plain = *seen;
+    plain.state = &state;
     if (view_comparing(seen))
-        plain.cursor.on = false;
-    plain.compare = COMPARE_NONE;
+        state.cursor.on = false;
+    state.compare = COMPARE_NONE;
     float u = pen->scale, gap = 12 * u, edge = fminf(20 * u, body.w * 0.03f);
     struct rect box = {body.x + edge, body.y + gap * 0.8f, body.w - 2 * edge, body.h - 1.6f * gap};
     int id = view_heads_step(&plain);

@@ -124,12 +124,12 @@ static void choose_numbers(struct lines *l, float room)
     size_t most = room < l->number_width ? 1 : (size_t)(room / l->number_width);
     if (!page->chosen)
         return;
-    for (size_t h = 0; page->view->heads.all && h < page->heads; h++)
+    for (size_t h = 0; page->view->state->heads.all && h < page->heads; h++)
         add_column(l, h, page->word, most);
-    if (!page->view->heads.all && page->view->heads.word > 0)
+    if (!page->view->state->heads.all && page->view->state->heads.word > 0)
         add_column(l, page->focus, page->word, most);
-    for (size_t r = 0; !page->view->heads.all && r < page->rows; r++)
-        if (view_word_is_kept(page->view, r) && (r != page->word || page->view->heads.word == 0))
+    for (size_t r = 0; !page->view->state->heads.all && r < page->rows; r++)
+        if (view_word_is_kept(page->view, r) && (r != page->word || page->view->state->heads.word == 0))
             add_column(l, page->focus, r, most);
 }
 
@@ -152,7 +152,8 @@ static void draw_lines(struct lines *l)
 {
     static const double from[] = {seen_least, 0.15, 0.5, INFINITY};
     const struct heads_page *page = l->page;
-    size_t first = page->view->heads.all ? 0 : page->focus, end = page->view->heads.all ? page->heads : first + 1;
+    size_t first = page->view->state->heads.all ? 0 : page->focus,
+           end = page->view->state->heads.all ? page->heads : first + 1;
     for (int pass = 0; pass < 3; pass++)
         for (size_t r = 0; r < page->rows; r++)
             for (size_t h = first; h < end && heads_shows_word(page, r); h++)
@@ -181,7 +182,7 @@ static void draw_label(struct lines *l, const struct side *s, size_t i, enum ali
     float u = l->pen->scale, height = s->size * 1.4f;
     char buffer[LABEL_TEXT];
     struct rect box = {s->box.x, side_y(s, i) - height / 2, s->box.w, height};
-    bool looks = s == &l->left, here = looks && l->page->view->heads.word > 0 && i == l->page->word;
+    bool looks = s == &l->left, here = looks && l->page->view->state->heads.word > 0 && i == l->page->word;
     bool kept = looks && view_word_is_kept(l->page->view, i);
     if (here || kept)
         pen_fill(l->pen, here ? "heads.word.here" : "heads.word.kept", box, here ? t->accent : t->soft, height / 2);
@@ -218,7 +219,7 @@ static void draw_number_heads(struct lines *l, float y, float height)
     for (size_t i = 0; i < l->n_columns && l->n_columns + l->columns_left > 1; i++, x += l->number_width) {
         const struct number_column *c = &l->columns[i];
         const char *label = side_label(&l->left, c->head, c->row, buffer);
-        if (l->page->view->heads.all)
+        if (l->page->view->state->heads.all)
             snprintf(buffer, sizeof buffer, "%zu", c->head + 1), label = buffer;
         struct ink ink = {FACE_SANS_BOLD, 12 * u, 9 * u,
                           colour_readable(head_colour(l->pen->theme, c->head), l->pen->theme->panel)};
@@ -232,7 +233,7 @@ static float draw_heading(struct pen *pen, const struct heads_page *page, struct
 {
     float u = pen->scale, line = 22 * u;
     char name[64];
-    bool all = page->view->heads.all, off = heads_is_off(page, page->focus);
+    bool all = page->view->state->heads.all, off = heads_is_off(page, page->focus);
     struct ink bold = {FACE_SANS_BOLD, 17 * u, 11 * u,
                        all ? pen->theme->text
                            : colour_readable(head_colour(pen->theme, page->focus), pen->theme->panel)};

@@ -112,7 +112,7 @@ static float say(struct pen *pen, const struct view *view, const char *part, str
                  struct rect box, const char *words)
 {
     struct str turned = {0};
-    float height = words_draw(pen, part, colour, size, box, turned_text(view->columns, words, &turned));
+    float height = words_draw(pen, part, colour, size, box, turned_text(view->state->columns, words, &turned));
     pen->list->failed |= turned.failed;
     str_finish(&turned);
     return height;
@@ -126,7 +126,7 @@ static float draw_name(struct sum *s, struct rect box)
     char row[24], col[24], name[128];
     const char *word = axis_position(&output->value.axis[AXIS_ROW], 0, s->word, row);
     const char *feature = axis_position(&output->value.axis[AXIS_COL], 0, s->column, col);
-    bool turned = s->page->view->columns;
+    bool turned = s->page->view->state->columns;
     snprintf(name, sizeof name, "[%s, %s]", turned ? feature : word, turned ? word : feature);
     button_draw(s->pen, (struct rect){box.x, box.y, height, height}, "←", false, CMD_CURSOR_LEFT, 0);
     button_draw(s->pen, (struct rect){box.x + box.w - height, box.y, height, height}, "→", false, CMD_CURSOR_RIGHT, 0);
@@ -252,7 +252,7 @@ void heads_sum_draw(struct pen *pen, const struct heads_page *page, struct rect 
     const struct axis *axis = tape->steps[page->output.output].value.axis;
     s.word = page->word < axis[AXIS_ROW].size ? page->word : axis[AXIS_ROW].size - 1;
     s.columns = axis[AXIS_COL].size;
-    s.column = page->view->heads.column < s.columns ? page->view->heads.column : s.columns - 1;
+    s.column = page->view->state->heads.column < s.columns ? page->view->state->heads.column : s.columns - 1;
     const struct words *names = &page->view->lesson->head_names;
     size_t heads = tape->steps[page->output.heads].value.axis[AXIS_HEAD].size;
     struct qkv_err err =

@@ -82,7 +82,7 @@ static const struct matrix *pointed_at(const struct view *view, const struct mat
 {
     for (int i = 0; i <= all->n; i++) {
         const struct matrix *m = matrix_at(all, i);
-        if (view->cursor.on && view->cursor.step == m->step && view->cursor.head == m->head &&
+        if (view->state->cursor.on && view->state->cursor.step == m->step && view->state->cursor.head == m->head &&
             squares_are_means(&m->squares))
             return m;
     }
@@ -103,8 +103,8 @@ static int sum_decimals(double sum, size_t n, int decimals)
 static void say_square(const struct view *view, const struct matrix *m, struct spans *to)
 {
     enum { DECIMALS = 3 };
-    size_t row = m->transposed ? view->cursor.col : view->cursor.row, n;
-    size_t col = m->transposed ? view->cursor.row : view->cursor.col;
+    size_t row = m->transposed ? view->state->cursor.col : view->state->cursor.row, n;
+    size_t col = m->transposed ? view->state->cursor.row : view->state->cursor.col;
     struct plane plane = matrix_plane(view, m, false);
     if (row < plane.rows.from || row >= plane.rows.from + plane.rows.n || col < plane.cols.from ||
         col >= plane.cols.from + plane.cols.n)

@@ -77,7 +77,7 @@ static void draw_lesson(struct pen *pen, const struct view *view, int i, struct 
 {
     float u = pen->scale;
     const struct lesson_line *lesson = &view->lessons[i];
-    bool open = strcmp(lesson->name, view->lesson->name) == 0, marked = i == view->choice;
+    bool open = strcmp(lesson->name, view->lesson->name) == 0, marked = i == view->state->choice;
     struct rect box = {line.x, line.y + 2 * u, line.w, line.h - 4 * u};
     const struct theme *t = pen->theme;
     pen_fill(pen, open ? "lessons.open" : "lessons.line", box, open ? t->soft : t->panel, 8 * u);
@@ -93,7 +93,7 @@ static void draw_lesson(struct pen *pen, const struct view *view, int i, struct 
 /* What the marked lesson is about, at the foot. */
 static void draw_about(struct pen *pen, const struct view *view, struct rect box)
 {
-    const struct lesson_line *lesson = &view->lessons[view->choice];
+    const struct lesson_line *lesson = &view->lessons[view->state->choice];
     struct ink ink = {FACE_SANS, 16 * pen->scale, 0, pen->theme->text};
     struct spans s = {0};
     float bottom;

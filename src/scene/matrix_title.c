@@ -13,10 +13,10 @@
 void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer, size_t size)
 {
     const char *symbol = matrix_step(view, m)->spec.symbol;
-    bool aside = m->transposed != view->columns;
+    bool aside = m->transposed != view->state->columns;
     const char *format = !aside ? "%s" : strchr(symbol, ' ') ? "(%s)^T" : "%s^T";
     snprintf(buffer, size, format, symbol);
-    if (!view->columns)
+    if (!view->state->columns)
         return;
     struct str turned = {0};
     turned_formula(view_tape(view), buffer, &turned);
@@ -33,7 +33,7 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     char head[32];
     snprintf(head, sizeof head, "head %zu", m->head + 1);
     const char *title =
-        m->all_planes ? (plane ? plane : head) : turned_text(view->columns, view_title(view, step), &turned);
+        m->all_planes ? (plane ? plane : head) : turned_text(view->state->columns, view_title(view, step), &turned);
     float u = pen->scale, size = 16 * u, line = 24 * u;
     bool two = box.h >= 2 * line - 1;
     char symbol[64], shape[64];

@@ -40,11 +40,11 @@ static float draw_factors(struct pen *pen, const struct view *view, float x, str
     char text[16];
     x = label_draw(pen, "scores", x, bar);
     for (int i = 0; i < FACTOR_COUNT; i++) {
-        if (!wide && i != view->microscope.factor)
+        if (!wide && i != view->state->microscope.factor)
             continue;
         snprintf(text, sizeof text, "× %g", factor_table[i]);
         int command = wide ? CMD_MICROSCOPE_FACTOR_SET : CMD_MICROSCOPE_FACTOR;
-        button_draw(pen, (struct rect){x, bar.y, width, bar.h}, text, i == view->microscope.factor, command, i);
+        button_draw(pen, (struct rect){x, bar.y, width, bar.h}, text, i == view->state->microscope.factor, command, i);
         x += width + 4 * u;
     }
     return x + 12 * u;
@@ -53,7 +53,7 @@ static float draw_factors(struct pen *pen, const struct view *view, float x, str
 /* A slider whose places can be clicked; on a narrow page a button at each side of the number. */
 static float draw_temperature(struct pen *pen, const struct view *view, float x, struct rect bar, bool wide)
 {
-    int at = TEMPERATURE_NORMAL + view->microscope.warmer;
+    int at = TEMPERATURE_NORMAL + view->state->microscope.warmer;
     float u = pen->scale, part = 24 * u, track = part * (TEMPERATURE_COUNT - 1), y = bar.y + bar.h / 2, r = 7 * u;
     char text[16];
     snprintf(text, sizeof text, "%g", temperature_table[at]);
@@ -68,7 +68,8 @@ static float draw_temperature(struct pen *pen, const struct view *view, float x,
     }
     float first = x + r, control = first + part * (float)at;
     pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, track, 4 * u}, pen->theme->line, 2 * u);
-    pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, control - first, 4 * u}, pen->theme->accent, 2 * u);
+    pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, control - first, 4 * u}, pen->theme->accent,
+             2 * u);
     pen_fill(pen, "microscope.control", (struct rect){control - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
     for (int i = 0; i < TEMPERATURE_COUNT; i++)
         pen_hit(pen, (struct rect){first + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_MICROSCOPE_TEMPERATURE,
@@ -81,7 +82,7 @@ static float draw_temperature(struct pen *pen, const struct view *view, float x,
 static void draw_switches(struct pen *pen, const struct view *view, struct rect bar)
 {
     float u = pen->scale, x = bar.x;
-    bool wide = bar.w > 880 * u, raw = view->microscope.raw;
+    bool wide = bar.w > 880 * u, raw = view->state->microscope.raw;
     x = label_draw(pen, "maximum", x, bar);
     float width = 96 * u;
     button_draw(pen, (struct rect){x, bar.y, width, bar.h}, raw ? "not taken off" : "taken off", !raw,
@@ -276,7 +277,7 @@ static void draw_name(struct table *t, struct rect box)
     char row[24], text[160], head[48] = "";
     if (t->step->value.axis[AXIS_HEAD].size > 1)
         snprintf(head, sizeof head, ", head %zu", t->head + 1);
-    snprintf(text, sizeof text, "%s “%s” of %s%s", t->view->columns ? "Column" : "Row",
+    snprintf(text, sizeof text, "%s “%s” of %s%s", t->view->state->columns ? "Column" : "Row",
              axis_position(&t->step->value.axis[AXIS_ROW], t->head, t->row, row), t->step->spec.name, head);
     struct ink bold = {FACE_SANS_BOLD, 17 * u, 10 * u, t->pen->theme->text};
     pen_text_in(t->pen, "microscope.row", bold, (struct rect){box.x, box.y, box.w - 2 * box.h - 12 * u, box.h},
@@ -303,7 +304,7 @@ static void draw_microscope(struct pen *pen, const struct view *view, struct rec
 {
     const char *instead;
     const struct tape *tape = &view->lesson->tape;
-    int id = microscope_find(tape, view->walk->steps[walk_place(view->walk, view->position).at].step, &instead);
+    int id = microscope_find(tape, view->walk->steps[walk_place(view->walk, view->state->position).at].step, &instead);
     if (id < 0) {
         struct rect inside = part_draw(pen, "microscope.part", box);
         words_draw(
@@ -316,9 +317,9 @@ static void draw_microscope(struct pen *pen, const struct view *view, struct rec
     size_t heads = t.step->value.axis[AXIS_HEAD].size;
     t.head = view_head(view) < heads ? view_head(view) : heads - 1;
     t.row = view_word(view, t.step);
-    t.how =
-        (struct microscope_how){factor_table[view->microscope.factor],
-                                temperature_table[TEMPERATURE_NORMAL + view->microscope.warmer], view->microscope.raw};
+    t.how = (struct microscope_how){factor_table[view->state->microscope.factor],
+                                    temperature_table[TEMPERATURE_NORMAL + view->state->microscope.warmer],
+                                    view->state->microscope.raw};
     struct qkv_err err =
         microscope_init(&t.m, tensor_at(&t.step->value, t.head, t.row, 0), t.step->value.axis[AXIS_COL].size, &t.how);
     if (err.code) {
@@ -331,10 +332,12 @@ static void draw_microscope(struct pen *pen, const struct view *view, struct rec
 
 void microscope_draw(struct pen *pen, const struct view *seen, struct rect body)
 {
+    struct view_state state = *seen->state;
     struct view plain = *seen;
+    plain.state = &state;
     if (view_comparing(seen))
-        plain.cursor.on = false;
-    plain.compare = COMPARE_NONE;
+        state.cursor.on = false;
+    state.compare = COMPARE_NONE;
     bool tight = view_is_tight(seen);
     float u = pen->scale, gap = 12 * u, edge = fminf(20 * u, body.w * 0.03f), button = 28 * u;
     struct rect box = {body.x + edge, body.y + gap * 0.8f, body.w - 2 * edge, body.h - 1.6f * gap};

@@ -59,8 +59,9 @@ static struct flow lay_out(const struct pen *pen, size_t n, struct rect box)
 static void draw_picture(struct pen *pen, const struct view *view, int step, struct rect box)
 {
     const struct tensor *value = &view->lesson->tape.steps[step].value;
-    struct matrix m = {
-        .step = step, .transposed = view->columns, .head = value->axis[AXIS_HEAD].size > 1 ? view_head(view) : 0};
+    struct matrix m = {.step = step,
+                       .transposed = view->state->columns,
+                       .head = value->axis[AXIS_HEAD].size > 1 ? view_head(view) : 0};
     if (m.head >= value->axis[AXIS_HEAD].size)
         m.head = value->axis[AXIS_HEAD].size - 1;
     float rows = (float)matrix_rows(view, &m), cols = (float)matrix_cols(view, &m);
@@ -74,13 +75,14 @@ static void draw_formula(struct pen *pen, const struct view *view, int id, float
     const struct step *step = &view->lesson->tape.steps[id];
     struct str formula = {0}, symbol = {0};
     float u = pen->scale, size = 14 * u;
-    turned_step_formula(&view->lesson->tape, id, view->columns, &formula);
+    turned_step_formula(&view->lesson->tape, id, view->state->columns, &formula);
     while (size > 8 * u && formula_measure(pen, str_text(&formula), size, true).width > width)
         size -= 1;
     /* A fraction is too high for a caption; where there is no room for all, the symbol alone is the name. */
     bool whole =
         formula_measure(pen, str_text(&formula), size, true).width <= width && !strchr(str_text(&formula), '/');
-    const char *text = whole ? str_text(&formula) : turned_symbol(&view->lesson->tape, id, view->columns, &symbol);
+    const char *text =
+        whole ? str_text(&formula) : turned_symbol(&view->lesson->tape, id, view->state->columns, &symbol);
     size = whole ? size : 14 * u;
     while (size > 6 * u && formula_measure(pen, text, size, true).width > width)
         size -= 1;
@@ -99,7 +101,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     int id = view->walk->steps[i].step;
     const struct step *step = &view->lesson->tape.steps[id];
     bool first = i == 0 || view->lesson->tape.steps[view->walk->steps[i - 1].step].spec.stage != step->spec.stage;
-    if (walk_place(view->walk, view->position).at == i) {
+    if (walk_place(view->walk, view->state->position).at == i) {
         struct rect frame = {tile.x - around, tile.y - around / 2, tile.w + 2 * around, tile.h + around};
         pen_fill(pen, "overview.here", frame, pen->theme->panel, around);
         pen_frame(pen, "overview.here", frame, pen->theme->accent, fmaxf(2, 2 * u), around);
@@ -116,7 +118,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     struct ink words = {FACE_SANS, 12 * u, 10 * u, pen->theme->quiet};
     if (d->title > 0)
         pen_text_in(pen, "overview.title", words, (struct rect){tile.x, below + d->symbol * u, tile.w, d->title * u},
-                    ALIGN_LEFT, turned_text(view->columns, view_title(view, step), &turned));
+                    ALIGN_LEFT, turned_text(view->state->columns, view_title(view, step), &turned));
     pen->list->failed |= turned.failed;
     str_finish(&turned);
     pen_hit(pen, tile, CMD_STEP, (int)i);
@@ -140,9 +142,11 @@ static void draw_note(struct pen *pen, struct rect line)
 void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
 {
     /* The map is of the walk, whatever is compared or pointed at in it. */
+    struct view_state state = *seen->state;
     struct view plain = *seen, *view = &plain;
-    plain.compare = COMPARE_NONE;
-    plain.cursor.on = false;
+    plain.state = &state;
+    state.compare = COMPARE_NONE;
+    state.cursor.on = false;
     float u = pen->scale;
     struct rect box = rect_inset(body, 24 * u);
     size_t n = view->walk->n;

@@ -141,7 +141,7 @@ void keys_draw(struct pen *pen, const struct view *view, struct rect body)
     flow.height = paged ? (box.h - foot) / (float)flow.per_column : fminf(30 * u, box.h / (float)all);
     draw_key_lines(pen, view, &flow);
     size_t pages = (flow.line - 1) / (flow.per_column * flow.columns) + 1;
-    flow.page = view->read_from % pages;
+    flow.page = view->state->read_from % pages;
     flow.line = 0;
     flow.draw = true;
     draw_key_lines(pen, view, &flow);

@@ -56,14 +56,14 @@ static const struct stop *current_stop(const struct view *view, const struct pla
 static void add_words(const struct view *view, const char *words, struct spans *to)
 {
     struct str turned = {0};
-    spans_parse(to, turned_text(view->columns, words, &turned));
+    spans_parse(to, turned_text(view->state->columns, words, &turned));
     to->failed |= turned.failed;
     str_finish(&turned);
 }
 
 static struct narration narration_of(const struct view *view)
 {
-    struct place place = walk_place(view->walk, view->position);
+    struct place place = walk_place(view->walk, view->state->position);
     const struct step *step = &view->lesson->tape.steps[view->walk->steps[place.at].step];
     const struct stop *stop = current_stop(view, &place);
     struct narration n = {0};
@@ -113,7 +113,7 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
 static float draw_step_formula(struct pen *pen, const struct view *view, int step, struct rect line)
 {
     struct str text = {0};
-    turned_step_formula(view_tape(view), step, view->columns, &text);
+    turned_step_formula(view_tape(view), step, view->state->columns, &text);
     float size = (view_is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
     struct extent e = formula_measure(pen, str_text(&text), size, false);
     while (e.width > line.w && size > least)
@@ -142,7 +142,7 @@ static void draw_counter(struct pen *pen, const struct view *view, const struct 
 static float draw_head(struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale, y = box.y;
-    struct place place = walk_place(view->walk, view->position);
+    struct place place = walk_place(view->walk, view->state->position);
     int id = view_step(view);
     const struct step *step = &view_tape(view)->steps[id];
     draw_stage_line(pen, view, step, (struct rect){box.x, y, box.w, 26 * u});
@@ -181,7 +181,7 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
     bool all = narration_height(pen, n, size, box.w) <= box.h + 1;
     if (!all)
         box.h -= line;
-    size_t first = all ? 0 : view->read_from;
+    size_t first = all ? 0 : view->state->read_from;
     size_t lines = spans_wrap(pen, "narration", ink, &n->say, box, first, &bottom);
     size_t shown = (size_t)fmaxf(1, floorf((box.h + 1) / line)), total = lines;
     if (n->try_this.n) {
@@ -203,7 +203,7 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
 
 static size_t most_terms(const struct view *view)
 {
-    return view->unfolded ? TERMS_ALL : TERMS_MOST;
+    return view->state->unfolded ? TERMS_ALL : TERMS_MOST;
 }
 
 static size_t fewer_terms(size_t terms)
@@ -231,8 +231,8 @@ static float words_size(const struct pen *pen, const struct narration *n, float 
 static struct share share_capacity(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     float u = pen->scale, gap = card_gap * u;
-    struct share share = {text_least * u, 0, view->unfolded ? 0 : TERMS_FEW, 1};
-    for (size_t terms = view->unfolded ? 0 : TERMS_MOST; terms == 0 || terms >= TERMS_FEW; terms--) {
+    struct share share = {text_least * u, 0, view->state->unfolded ? 0 : TERMS_FEW, 1};
+    for (size_t terms = view->state->unfolded ? 0 : TERMS_MOST; terms == 0 || terms >= TERMS_FEW; terms--) {
         share.card = card_draw(pen, view, box, 1, terms, false);
         for (float size = text_size; size >= text_least; size -= 1)
             if (narration_height(pen, n, size * u, box.w) + gap + share.card <= box.h)
@@ -248,7 +248,7 @@ static struct share share_pinned(struct pen *pen, const struct view *view, struc
 {
     const float least = 0.8f;
     struct share share = {.size = text_least * pen->scale};
-    for (share.grow = grow; view->unfolded && share.grow > least; share.grow -= 0.1f) {
+    for (share.grow = grow; view->state->unfolded && share.grow > least; share.grow -= 0.1f) {
         share.card = card_draw(pen, view, box, share.grow, share.terms, false);
         if (share.card <= box.h)
             return share;
@@ -272,7 +272,7 @@ static void draw_both(struct pen *pen, const struct view *view, const struct nar
     float gap = card_gap * pen->scale, words = narration_height(pen, n, share.size, box.w);
     float room = box.h - share.card - gap, few = 4 * 1.5f * share.size;
     struct cursor cell;
-    if (words > room && ((room < few && view->cursor.on) || (view->unfolded && view_cell(view, &cell)))) {
+    if (words > room && ((room < few && view->state->cursor.on) || (view->state->unfolded && view_cell(view, &cell)))) {
         share = share_pinned(pen, view, box, 1);
         card_draw(pen, view, box, share.grow, share.terms, true);
         return;
@@ -290,7 +290,7 @@ static void draw_body(struct pen *pen, const struct view *view, struct rect box)
 {
     struct narration n = narration_of(view);
     struct cursor cell;
-    if (view->pinned && view_cell(view, &cell)) {
+    if (view->state->pinned && view_cell(view, &cell)) {
         struct share share = share_pinned(pen, view, box, pinned_grow);
         float top = share.card + card_gap * pen->scale;
         struct rect rest = {box.x, box.y + top, box.w, box.h - top};
@@ -317,7 +317,7 @@ static void draw_columns(struct pen *pen, const struct view *view, struct rect i
     left.y += head;
     left.h -= head;
     draw_narration(pen, view, &n, words_size(pen, &n, left.w, left.h), left);
-    struct share share = share_pinned(pen, view, right, view->pinned ? pinned_grow : 1);
+    struct share share = share_pinned(pen, view, right, view->state->pinned ? pinned_grow : 1);
     card_draw(pen, view, right, share.grow, share.terms, true);
     pen->list->failed |= n.say.failed || n.try_this.failed;
     narration_finish(&n);
@@ -330,7 +330,7 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
     pen_frame(pen, "panel", box, pen->theme->line, fmaxf(1, roundf(u)), 12 * u);
     float p = fminf(padding * u, box.w * 0.06f);
     struct rect inside = rect_inset(box, p);
-    if (view->settings.on) {
+    if (view->state->settings.on) {
         /* What a setting does to the output is read while it is turned. */
         float moved = inside.h > 300 * u ? moved_draw(pen, view, (struct rect){inside.x, inside.y, inside.w, 0}) : 0;
         inside.y += moved;

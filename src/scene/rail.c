@@ -104,7 +104,7 @@ static size_t find_pills(const struct pen *pen, const struct view *view, float s
 static void draw_pill(struct pen *pen, const struct view *view, const struct pill *pill, struct rect box, float size)
 {
     const struct theme *t = pen->theme;
-    struct place place = walk_place(view->walk, view->position);
+    struct place place = walk_place(view->walk, view->state->position);
     enum stage current = view->lesson->tape.steps[view->walk->steps[place.at].step].spec.stage;
     bool here = pill->stage == current;
     bool done = walk_stage(view->walk, pill->stage) < (int)place.at && !here;
@@ -121,7 +121,7 @@ static void draw_pill(struct pen *pen, const struct view *view, const struct pil
 
 static void draw_progress(struct pen *pen, const struct view *view, struct rect box)
 {
-    struct place place = walk_place(view->walk, view->position);
+    struct place place = walk_place(view->walk, view->state->position);
     const struct walk_step *s = &view->walk->steps[place.at];
     float share = ((float)place.at + (float)place.filled / (float)(s->rows * s->cols)) / (float)view->walk->n;
     pen_fill(pen, "progress", box, pen->theme->line, box.h / 2);
@@ -134,7 +134,7 @@ void rail_draw(struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale, size = 15 * u, pad = pill_pad * u, gap = pill_gap * u, width;
     struct pill pills[STAGE_COUNT];
-    struct place place = walk_place(view->walk, view->position);
+    struct place place = walk_place(view->walk, view->state->position);
     char counter[64];
     snprintf(counter, sizeof counter, "step %zu of %zu", place.at + 1, view->walk->n);
     struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->quiet};

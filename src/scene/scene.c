@@ -50,12 +50,8 @@ static void draw_walk(struct pen *pen, const struct view *view, struct rect body
 
 typedef void draw_page(struct pen *pen, const struct view *view, struct rect box);
 static draw_page *const page_table[PAGE_COUNT] = {
-    [PAGE_WALK] = draw_walk,
-    [PAGE_OVERVIEW] = overview_draw,
-    [PAGE_LESSONS] = lessons_draw,
-    [PAGE_KEYS] = keys_draw,
-    [PAGE_HEADS] = heads_draw,
-    [PAGE_MICROSCOPE] = microscope_draw,
+    [PAGE_WALK] = draw_walk, [PAGE_OVERVIEW] = overview_draw, [PAGE_LESSONS] = lessons_draw,
+    [PAGE_KEYS] = keys_draw, [PAGE_HEADS] = heads_draw,       [PAGE_MICROSCOPE] = microscope_draw,
 };
 
 /* Did a part of the page draw what is typed where it belongs? */
@@ -70,17 +66,17 @@ static bool has_field(const struct display_list *list)
 void scene_build(const struct view *view, const struct measure *measure, struct display_list *list)
 {
     display_clear(list);
-    struct pen pen = {list, measure, &theme_table[view->theme], view_scale(view), 0};
+    struct pen pen = {list, measure, &theme_table[view->state->theme], view_scale(view), 0};
     list->page = (struct rect){0, 0, view->width, view->height};
     list->background = pen.theme->page;
-    if (view->page == PAGE_BLANK) {
+    if (view->state->page == PAGE_BLANK) {
         /* A dark screen draws no eyes, whatever the theme. */
         list->background = (struct colour){0, 0, 0, 255};
         return;
     }
     struct regions r = regions_of(&pen, list->page);
-    page_table[view->page](&pen, view, r.body);
-    bool in_place = view->field.on && view->page == PAGE_WALK &&
+    page_table[view->state->page](&pen, view, r.body);
+    bool in_place = view->field.on && view->state->page == PAGE_WALK &&
                     (has_field(list) || field_draw_in_place(&pen, view, r.body));
     if (view->field.on && !in_place) {
         field_draw(&pen, view, r.header);

@@ -15,7 +15,7 @@ static const float words_size = 13, words_least = 11;
 size_t view_controls(const struct view *view, struct controls *ret)
 {
     controls_of(ret, view->lesson, view->baseline, view->overrides);
-    int at = controls_find(ret, view->settings.focus);
+    int at = controls_find(ret, view->state->settings.focus);
     return at < 0 ? 0 : (size_t)at;
 }
 
@@ -133,7 +133,8 @@ static void add_slider(struct detail *d)
           control = track.x + track.w * (float)setting_place(&d->control->info, d->control->now.number);
     if (d->draw) {
         pen_fill(d->pen, "settings.track", (struct rect){track.x, y - 2 * u, track.w, 4 * u}, t->line, 2 * u);
-        pen_fill(d->pen, "settings.done", (struct rect){track.x, y - 2 * u, control - track.x, 4 * u}, t->accent, 2 * u);
+        pen_fill(d->pen, "settings.done", (struct rect){track.x, y - 2 * u, control - track.x, 4 * u}, t->accent,
+                 2 * u);
         pen_fill(d->pen, "settings.control", (struct rect){control - r, y - r, 2 * r, 2 * r}, t->accent, r);
         pen_hit(d->pen, track, CMD_SETTING_SLIDE, 0);
         draw_value(d, (struct rect){d->box.x + d->box.w - value, d->box.y, value, height}, true);
@@ -180,7 +181,7 @@ static float detail_draw(struct detail d, bool draw)
     take(&d, gap * d.pen->scale);
     add_control(&d);
     add_own(&d);
-    if (d.view->settings.refused && d.view->message)
+    if (d.view->state->settings.refused && d.view->message)
         add_words(&d, "settings.refused", "Not taken: ", d.view->message, words_size, t->text);
     if (d.words > 0)
         add_words(&d, "settings.meaning", "", d.control->meaning, d.words, t->quiet);
@@ -215,7 +216,8 @@ static void draw_row(struct pen *pen, const struct control *control, bool focus,
     struct ink ink = {focus || control->changed ? FACE_SANS_BOLD : FACE_SANS, 14 * u, 9 * u, t->text};
     name = pen_text_in(pen, "settings.name", ink, name, ALIGN_LEFT, control->name);
     float left = name.x + name.w + 10 * u;
-    struct ink mono = {control->changed ? FACE_MONO_BOLD : FACE_MONO, 13 * u, 9 * u, control->changed ? t->text : t->quiet};
+    struct ink mono = {control->changed ? FACE_MONO_BOLD : FACE_MONO, 13 * u, 9 * u,
+                       control->changed ? t->text : t->quiet};
     pen_text_in(pen, "settings.value", mono, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT,
                 control->now.text);
     pen_hit(pen, line, CMD_SETTING_FOCUS, hit);

@@ -91,9 +91,9 @@ static float draw_strides(struct pen *pen, const struct view *view, float x, str
     float u = pen->scale, h = button_height * u, y = bar.y + (bar.h - h) / 2;
     for (int i = 0; i < STRIDE_COUNT; i++) {
         struct str turned = {0};
-        const char *name = turned_text(view->columns, stride_names[i], &turned);
+        const char *name = turned_text(view->state->columns, stride_names[i], &turned);
         float width = button_width(pen, name);
-        button_draw(pen, (struct rect){x, y, width, h}, name, view->stride == (enum stride)i, CMD_STRIDE_SET, i);
+        button_draw(pen, (struct rect){x, y, width, h}, name, view->state->stride == (enum stride)i, CMD_STRIDE_SET, i);
         pen->list->failed |= turned.failed;
         str_finish(&turned);
         x += width + 6 * u;
@@ -114,14 +114,14 @@ static float draw_speed(struct pen *pen, const struct view *view, float x, struc
 {
     float u = pen->scale, track = 100 * u, part = track / (SPEED_COUNT - 1), y = bar.y + bar.h / 2, r = 7 * u;
     x = group_label(pen, "speed", x, bar);
-    float control = x + part * (float)view->speed;
+    float control = x + part * (float)view->state->speed;
     pen_fill(pen, "speed.track", (struct rect){x, y - 2 * u, track, 4 * u}, pen->theme->line, 2 * u);
     pen_fill(pen, "speed.done", (struct rect){x, y - 2 * u, control - x, 4 * u}, pen->theme->accent, 2 * u);
     pen_fill(pen, "speed.knob", (struct rect){control - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
     for (int i = 0; i < SPEED_COUNT; i++)
         pen_hit(pen, (struct rect){x + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_SPEED_SET, i);
     char text[16];
-    snprintf(text, sizeof text, "%g×", (double)speed_table[view->speed]);
+    snprintf(text, sizeof text, "%g×", (double)speed_table[view->state->speed]);
     struct ink mono = {FACE_MONO, 14 * u, 0, pen->theme->text};
     struct rect box = {x + track + 12 * u, bar.y, 48 * u, bar.h};
     pen_text_in(pen, "speed.value", mono, box, ALIGN_LEFT, text);
@@ -190,16 +190,18 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
     enum { LARGE = 64 };
     const struct axis *axis = view_tape(view)->steps[view_step(view)].value.axis;
     bool large = axis[AXIS_ROW].size > LARGE || axis[AXIS_COL].size > LARGE;
-    const int *at_rest = zoom_is_on(view) ? near : large && view->page == PAGE_WALK ? nearer : walking;
-    bool points = view->cursor.on && view->page != PAGE_HEADS && view->page != PAGE_MICROSCOPE;
-    at_rest = view->page == PAGE_HEADS ? of_heads : view->page == PAGE_MICROSCOPE ? of_microscope : at_rest;
+    const int *at_rest = zoom_is_on(view) ? near : large && view->state->page == PAGE_WALK ? nearer : walking;
+    bool points = view->state->cursor.on && view->state->page != PAGE_HEADS && view->state->page != PAGE_MICROSCOPE;
+    at_rest = view->state->page == PAGE_HEADS        ? of_heads
+              : view->state->page == PAGE_MICROSCOPE ? of_microscope
+                                                     : at_rest;
     float u = pen->scale, right = bar.x + bar.w - 24 * u;
     struct str text = {0};
     if (view->message) {
         str_add(&text, view->message);
     } else if (view->field.on) {
         str_addf(&text, "%s   %s", view->field.label, view->field.hint);
-    } else if (view->settings.on && view->page == PAGE_WALK) {
+    } else if (view->state->settings.on && view->state->page == PAGE_WALK) {
         settings_hint(pen, right - left, &text);
     } else {
         for (const int *c = points ? pointing : at_rest; *c >= 0; c++) {

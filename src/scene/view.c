@@ -14,15 +14,15 @@ static const float least_width = 640, least_height = 480, usual_width = 1280, us
 
 const struct comparison *view_comparison(const struct view *view)
 {
-    return view->compare == COMPARE_BESIDE   ? view->comparison
-           : view->compare == COMPARE_BEFORE ? view->against
-                                             : NULL;
+    return view->state->compare == COMPARE_BESIDE   ? view->comparison
+           : view->state->compare == COMPARE_BEFORE ? view->against
+                                                    : NULL;
 }
 
 bool view_comparing(const struct view *view)
 {
     const struct comparison *c = view_comparison(view);
-    return c && c->step[walk_place(view->walk, view->position).at] >= 0;
+    return c && c->step[walk_place(view->walk, view->state->position).at] >= 0;
 }
 
 const struct tape *view_tape(const struct view *view)
@@ -32,7 +32,7 @@ const struct tape *view_tape(const struct view *view)
 
 int view_step(const struct view *view)
 {
-    size_t at = walk_place(view->walk, view->position).at;
+    size_t at = walk_place(view->walk, view->state->position).at;
     return view_comparing(view) ? view_comparison(view)->step[at] : view->walk->steps[at].step;
 }
 
@@ -44,12 +44,12 @@ static size_t heads_of(const struct view *view, int step)
 size_t view_head(const struct view *view)
 {
     /* A cell that is pointed at lies in a head: that one is looked at. */
-    if (view->cursor.on && heads_of(view, view->cursor.step) > 1)
-        return view->cursor.head;
-    struct place place = walk_place(view->walk, view->position);
+    if (view->state->cursor.on && heads_of(view, view->state->cursor.step) > 1)
+        return view->state->cursor.head;
+    struct place place = walk_place(view->walk, view->state->position);
     size_t heads = heads_of(view, view_step(view));
-    int head = view->head;
-    if (!view->head_here && place.at_stop && view->lesson->stops[place.stop].head >= 0)
+    int head = view->state->head;
+    if (!view->state->head_here && place.at_stop && view->lesson->stops[place.stop].head >= 0)
         head = view->lesson->stops[place.stop].head;
     return heads > 1 && (size_t)head >= heads ? heads - 1 : (size_t)head;
 }
@@ -64,12 +64,12 @@ static float scale_of(const struct view *view, float chosen)
 
 float view_scale(const struct view *view)
 {
-    return scale_of(view, (float)view->scale / 100);
+    return scale_of(view, (float)view->state->scale / 100);
 }
 
 float view_base(const struct view *view)
 {
-    return scale_of(view, fminf(1, (float)view->scale / 100));
+    return scale_of(view, fminf(1, (float)view->state->scale / 100));
 }
 
 bool view_is_tight(const struct view *view)
@@ -96,7 +96,7 @@ static size_t mistake_told(const struct walk *walk)
 
 bool view_keeps_mistake(const struct view *view, const struct step *step)
 {
-    return tells_mistake(step) && view->position < mistake_told(view->walk);
+    return tells_mistake(step) && view->state->position < mistake_told(view->walk);
 }
 
 const char *view_title(const struct view *view, const struct step *step)
@@ -106,7 +106,7 @@ const char *view_title(const struct view *view, const struct step *step)
 
 size_t view_filled_cells(const struct view *view, int step)
 {
-    struct place place = walk_place(view->walk, view->position);
+    struct place place = walk_place(view->walk, view->state->position);
     return view_comparing(view) || view->walk->steps[place.at].step != step || place.whole ? SIZE_MAX : place.filled;
 }
 
@@ -121,17 +121,17 @@ bool view_has_cell(const struct view *view, const struct cursor *cell)
 
 bool view_filled(const struct view *view, int step, size_t row, size_t col)
 {
-    struct place place = walk_place(view->walk, view->position);
+    struct place place = walk_place(view->walk, view->state->position);
     const struct walk_step *s = &view->walk->steps[place.at];
     return view_comparing(view) || s->step != step || row * s->cols + col < place.filled;
 }
 
 bool view_cell(const struct view *view, struct cursor *ret)
 {
-    struct place place = walk_place(view->walk, view->position);
+    struct place place = walk_place(view->walk, view->state->position);
     const struct walk_step *s = &view->walk->steps[place.at];
-    if (view->cursor.on) {
-        *ret = view->cursor;
+    if (view->state->cursor.on) {
+        *ret = view->state->cursor;
         return true;
     }
     struct cursor cell = {.on = true, .step = view_step(view), .head = view_head(view)};
@@ -177,27 +177,28 @@ static size_t telling_row(const struct tensor *t, size_t head)
 size_t view_word(const struct view *view, const struct step *step)
 {
     size_t rows = step->value.axis[AXIS_ROW].size, row = 0, head = view_head(view);
-    struct place place = walk_place(view->walk, view->position);
-    if (view->heads.word > 0)
-        row = view->heads.word - 1;
-    else if (view->cursor.on && view_tape(view)->steps[view->cursor.step].value.axis[AXIS_ROW].size == rows)
-        row = view->cursor.row;
+    struct place place = walk_place(view->walk, view->state->position);
+    if (view->state->heads.word > 0)
+        row = view->state->heads.word - 1;
+    else if (view->state->cursor.on &&
+             view_tape(view)->steps[view->state->cursor.step].value.axis[AXIS_ROW].size == rows)
+        row = view->state->cursor.row;
     else if (place.at_stop && view->lesson->stops[place.stop].row >= 0)
         row = (size_t)view->lesson->stops[place.stop].row;
-    else if (view->page == PAGE_MICROSCOPE)
+    else if (view->state->page == PAGE_MICROSCOPE)
         row = telling_row(&step->value, head < step->value.axis[AXIS_HEAD].size ? head : 0);
     return row < rows ? row : rows - 1;
 }
 
 bool view_word_is_kept(const struct view *view, size_t word)
 {
-    return word < WORDS_MAX && (view->heads.kept[word / 64] >> (word % 64) & 1);
+    return word < WORDS_MAX && (view->state->heads.kept[word / 64] >> (word % 64) & 1);
 }
 
 int view_heads_step(const struct view *view)
 {
     int weights = tape_find(&view->lesson->tape, "weights");
-    int here = view->walk->steps[walk_place(view->walk, view->position).at].step;
+    int here = view->walk->steps[walk_place(view->walk, view->state->position).at].step;
     if (weights >= 0)
         return weights;
     return view->lesson->tape.steps[here].value.axis[AXIS_HEAD].size > 1 ? here : -1;

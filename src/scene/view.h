@@ -56,14 +56,14 @@ struct text_field {
 struct settings_panel {
     bool on;
     char focus[CONTROL_NAME]; /* the row that keys turn; one that is not there: the first */
-    bool refused;          /* the message says why the row in focus was not turned */
+    bool refused;             /* the message says why the row in focus was not turned */
 };
 
 /* The page of heads, and the word it shares with the microscope. Zeroed: as usual. */
 struct heads_view {
-    bool all;      /* the lines of all heads at once */
-    size_t word;   /* the word looked at, from 1; 0: none was chosen */
-    size_t column; /* of the output, from 0: the one that is taken apart */
+    bool all;                      /* the lines of all heads at once */
+    size_t word;                   /* the word looked at, from 1; 0: none was chosen */
+    size_t column;                 /* of the output, from 0: the one that is taken apart */
     uint64_t kept[WORDS_MAX / 64]; /* the words chosen besides */
 };
 
@@ -96,10 +96,9 @@ struct widget {
 /* What the page compares the lesson with. */
 enum compare { COMPARE_NONE, COMPARE_BESIDE, COMPARE_BEFORE };
 
-struct view {
-    const struct lesson *lesson;
-    const struct walk *walk;
-    size_t position;
+/* What a session saves about looking: the place in the walk, the page, and how it is shown. */
+struct view_state {
+    size_t position; /* in the walk */
     enum stride stride;
     int head;       /* the head looked at, from 0 */
     bool head_here; /* it was chosen at this position, so it wins over the head a stop names */
@@ -108,35 +107,43 @@ struct view {
     bool pinned;      /* the cursor's arithmetic stays, large */
     bool unfolded;    /* long sums are written out */
     size_t read_from; /* the first line of narration shown, where all do not fit */
-    bool playing;
-    int speed; /* index into speed_table */
+    int speed;        /* index into speed_table */
     bool motion;
-    bool columns; /* a token is a column: every matrix stands on its side (turned.h) */
+    bool columns; /* a token is a column: every matrix is transposed (turned.h) */
     int theme;
     int scale; /* percent */
     enum page page;
-    int choice;          /* the lesson that is marked on the page of lessons */
-    float width, height; /* of the page, in pixels */
-    float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
+    int choice; /* the lesson that is marked on the page of lessons */
     struct settings_panel settings;
-    const struct overrides *overrides; /* what the person changed; NULL: nothing */
     struct heads_view heads;
     struct microscope_view microscope;
-    const struct comparison *comparison; /* with what the lesson is beside of; NULL: with nothing */
+    enum compare compare; /* show the difference in the place of the step, where there is one */
+};
+
+/* What a page is built from: the view state, the documents, and what else is on the screen at this moment. It is made
+ * when a page is built and is valid as long as what it points to. */
+struct view {
+    const struct view_state *state;
+    const struct lesson *lesson;
+    const struct walk *walk;
+    const struct overrides *overrides;   /* what the person changed; NULL: nothing */
+    const struct comparison *comparison; /* with the lesson's second computation; NULL: there is none */
     const struct comparison *against;    /* with the lesson as written, once it was asked for; else NULL */
     const struct lesson *baseline;       /* the lesson without what the person set and edited; NULL: nothing is */
     const struct lesson *before;         /* what was on the screen before the last change */
     struct moved moved;                  /* how far the last step is from the baseline's */
     float flash;                         /* 1..0: cells that the last change changed light up, and fade */
-    enum compare compare; /* show the difference in the place of the step, where there is one */
     bool working;                        /* a lesson is being computed beside the page */
     float progress;                      /* how much of it is done: 0..1 */
+    bool playing;
+    float width, height; /* of the page, in pixels */
+    float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
     const struct command_info *commands; /* CMD_COUNT rows */
     const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
-    struct widget focus;                /* reached with keys; Enter does what a click would */
-    struct widget tip;                  /* under the pointer for a while: what it does is said beside it */
+    struct widget focus;                 /* reached with keys; Enter does what a click would */
+    struct widget tip;                   /* under the pointer for a while: what it does is said beside it */
     struct text_field field;             /* the sentence while it is typed; owned by the app */
-    const char *offer;   /* "There is an unsaved session."; NULL: there is none */
+    const char *offer;                   /* "There is an unsaved session."; NULL: there is none */
     const char *message; /* said until the next action, at the foot or beside the field; NULL: nothing */
 };
 

@@ -28,7 +28,7 @@ static struct whole whole_of(const struct view *view)
             str_addn(&w.stages, &stage, 1);
         }
     }
-    if (!view->columns)
+    if (!view->state->columns)
         return w;
     turned_marked(&view->lesson->tape, str_text(&w.text), str_text(&w.stages), &turned.text, &turned.stages);
     turned.text.failed |= w.text.failed || w.stages.failed;

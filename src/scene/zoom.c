@@ -22,10 +22,10 @@ void zoom_of(const struct view *view, int operand, struct section *ret_rows, str
 {
     const struct step *step = result_of(view);
     enum op_form form = op_table[step->spec.op].form;
-    const struct zoom_axis *rows = &view->zoom.row, *cols = &view->zoom.col;
+    const struct zoom_axis *rows = &view->state->zoom.row, *cols = &view->state->zoom.col;
     /* What a product sums over are the words looked at, where it is words at all; so they are on both sides of it. */
     if (operand == 1 && (form == FORM_PRODUCT_T || form == FORM_PRODUCT))
-        rows = &view->zoom.col;
+        rows = &view->state->zoom.col;
     const struct axis *axis =
         operand < 0 ? step->value.axis : view_tape(view)->steps[step->spec.in[operand]].value.axis;
     *ret_rows = stretch_of(rows, &axis[AXIS_ROW]);
@@ -35,7 +35,8 @@ void zoom_of(const struct view *view, int operand, struct section *ret_rows, str
 bool zoom_is_on(const struct view *view)
 {
     const struct axis *axis = result_of(view)->value.axis;
-    return zoom_runs_along(&view->zoom.row, &axis[AXIS_ROW]) || zoom_runs_along(&view->zoom.col, &axis[AXIS_COL]);
+    return zoom_runs_along(&view->state->zoom.row, &axis[AXIS_ROW]) ||
+           zoom_runs_along(&view->state->zoom.col, &axis[AXIS_COL]);
 }
 
 struct zoom_axis zoom_axis_of(struct section s, const struct axis *axis)
@@ -49,11 +50,11 @@ struct zoom_axis zoom_axis_of(struct section s, const struct axis *axis)
     return (struct zoom_axis){s, axis->size, strcmp(axis->name, "words") == 0};
 }
 
-void zoom_set(struct view *view, struct section rows, struct section cols)
+void zoom_set(const struct view *view, struct zoom *zoom, struct section rows, struct section cols)
 {
     const struct axis *axis = result_of(view)->value.axis;
-    view->zoom.row = rows.n ? zoom_axis_of(rows, &axis[AXIS_ROW]) : (struct zoom_axis){0};
-    view->zoom.col = cols.n ? zoom_axis_of(cols, &axis[AXIS_COL]) : (struct zoom_axis){0};
+    zoom->row = rows.n ? zoom_axis_of(rows, &axis[AXIS_ROW]) : (struct zoom_axis){0};
+    zoom->col = cols.n ? zoom_axis_of(cols, &axis[AXIS_COL]) : (struct zoom_axis){0};
 }
 
 /* Position `at` stays at the same share of the stretch. */
@@ -69,12 +70,13 @@ static struct section scaled(struct section s, float factor, size_t at, size_t s
     return (struct section){(size_t)from, (size_t)after};
 }
 
-void zoom_by(struct view *view, float factor, size_t row, size_t col)
+void zoom_by(const struct view *view, struct zoom *zoom, float factor, size_t row, size_t col)
 {
     struct section rows, cols;
     const struct axis *axis = result_of(view)->value.axis;
     zoom_of(view, -1, &rows, &cols);
-    zoom_set(view, scaled(rows, factor, row, axis[AXIS_ROW].size), scaled(cols, factor, col, axis[AXIS_COL].size));
+    zoom_set(view, zoom, scaled(rows, factor, row, axis[AXIS_ROW].size),
+             scaled(cols, factor, col, axis[AXIS_COL].size));
 }
 
 static struct section moved(struct section s, long by)
@@ -83,11 +85,11 @@ static struct section moved(struct section s, long by)
     return s;
 }
 
-void zoom_pan(struct view *view, long rows, long cols)
+void zoom_pan(const struct view *view, struct zoom *zoom, long rows, long cols)
 {
     struct section r, c;
     zoom_of(view, -1, &r, &c);
-    zoom_set(view, moved(r, view->columns ? cols : rows), moved(c, view->columns ? rows : cols));
+    zoom_set(view, zoom, moved(r, view->state->columns ? cols : rows), moved(c, view->state->columns ? rows : cols));
 }
 
 static struct section centred(struct section s, float share, size_t size)
@@ -96,13 +98,13 @@ static struct section centred(struct section s, float share, size_t size)
     return (struct section){(size_t)fmaxf(0, roundf(from)), s.n};
 }
 
-void zoom_centre(struct view *view, float rows, float cols)
+void zoom_centre(const struct view *view, struct zoom *zoom, float rows, float cols)
 {
     struct section r, c;
     const struct axis *axis = result_of(view)->value.axis;
-    float down = view->columns ? cols : rows, across = view->columns ? rows : cols;
+    float down = view->state->columns ? cols : rows, across = view->state->columns ? rows : cols;
     zoom_of(view, -1, &r, &c);
-    zoom_set(view, centred(r, down, axis[AXIS_ROW].size), centred(c, across, axis[AXIS_COL].size));
+    zoom_set(view, zoom, centred(r, down, axis[AXIS_ROW].size), centred(c, across, axis[AXIS_COL].size));
 }
 
 static struct section around(struct section s, size_t at)
@@ -121,7 +123,7 @@ static void follow(struct zoom_axis *z, const struct axis *axis, size_t at)
         z->shown = around(z->shown, at);
 }
 
-void zoom_follow(struct view *view)
+void zoom_follow(const struct view *view, struct zoom *zoom)
 {
     struct cursor cell;
     const struct step *step = result_of(view);
@@ -131,6 +133,6 @@ void zoom_follow(struct view *view)
     const struct axis *axis = view_tape(view)->steps[cell.step].value.axis;
     bool right = cell.step != view_step(view) && op_table[step->spec.op].n_inputs > 1 &&
                  step->spec.in[1] == cell.step && (form == FORM_PRODUCT || form == FORM_PRODUCT_T);
-    follow(right ? &view->zoom.col : &view->zoom.row, &axis[AXIS_ROW], cell.row);
-    follow(&view->zoom.col, &axis[AXIS_COL], cell.col);
+    follow(right ? &zoom->col : &zoom->row, &axis[AXIS_ROW], cell.row);
+    follow(&zoom->col, &axis[AXIS_COL], cell.col);
 }

@@ -23,21 +23,21 @@ bool zoom_runs_along(const struct zoom_axis *z, const struct axis *axis);
 bool zoom_is_on(const struct view *view);
 
 /* Show these rows and columns of the current result: cut to what there is, all where n is 0. */
-void zoom_set(struct view *view, struct section rows, struct section cols);
+void zoom_set(const struct view *view, struct zoom *zoom, struct section rows, struct section cols);
 
 /* That stretch of an axis, cut to what there is, all of it where it is longer. */
 struct zoom_axis zoom_axis_of(struct section s, const struct axis *axis);
 
 /* `factor` times as many rows and columns, with cell (row, col) where it is now. */
-void zoom_by(struct view *view, float factor, size_t row, size_t col);
+void zoom_by(const struct view *view, struct zoom *zoom, float factor, size_t row, size_t col);
 
 /* Move the window, so many rows down and columns to the right as it stands; it stops at the matrix's edges. */
-void zoom_pan(struct view *view, long rows, long cols);
+void zoom_pan(const struct view *view, struct zoom *zoom, long rows, long cols);
 
 /* Move the window so that its middle is at this share (0..1) of the rows and columns as they stand. */
-void zoom_centre(struct view *view, float rows, float cols);
+void zoom_centre(const struct view *view, struct zoom *zoom, float rows, float cols);
 
 /* Move the window where the cell is that is explained, along what it runs along. */
-void zoom_follow(struct view *view);
+void zoom_follow(const struct view *view, struct zoom *zoom);
 
 #endif

@@ -103,7 +103,7 @@ static void what_a_killed_process_showed_is_offered_and_opened(void **state)
     key(&app, "Return");
     assert_null(app.view.offer);
     assert_string_equal(app.lesson.sentence, "the dogs slept");
-    assert_int_equal(walk_place(&app.walk, app.view.position).at, 3);
+    assert_int_equal(walk_place(&app.walk, app.state.position).at, 3);
     /* It is in this window's file now, before the old one went. */
     assert_int_equal(files(), 1);
     struct str text = kept_text();
@@ -126,9 +126,9 @@ static void an_offer_can_be_left_passed_by_and_deleted(void **state)
     finish(&app);
     start(&app); /* offered again */
     assert_non_null(app.view.offer);
-    size_t position = app.view.position;
+    size_t position = app.state.position;
     key(&app, "Right"); /* the lesson goes on; Enter then means what it always means */
-    assert_true(app.view.position != position);
+    assert_true(app.state.position != position);
     assert_null(app.view.offer);
     key(&app, "Return");
     assert_true(overrides_is_empty(&app.overrides));

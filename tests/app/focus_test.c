@@ -138,7 +138,7 @@ static void enter_on_its_own_control_ends(void **state)
     }
     assert_int_equal(app.view.focus.command, CMD_PIN);
     key(&app, "Return", false);
-    assert_int_equal(app.view.page, PAGE_WALK);
+    assert_int_equal(app.state.page, PAGE_WALK);
     app_finish(&app);
 }
 

@@ -82,13 +82,13 @@ static void all_heads_have_their_lines_and_numbers_at_once(void **state)
     size_t one = count_of("heads.line");
     press_key(&app, "j");
     draw(&app);
-    assert_true(app.view.heads.all && count_of("heads.line") > one);
+    assert_true(app.state.heads.all && count_of("heads.line") > one);
     arrow(&app, "Down");
     draw(&app);
     assert_int_equal(count_of("heads.weight"), 21);
     for (size_t c = 0; c < 7; c++)
         for (size_t h = 0; h < 3; h++)
-            assert_close(atof(text_of("heads.weight", c * 3 + h)), weight(&app, h, app.view.heads.word - 1, c),
+            assert_close(atof(text_of("heads.weight", c * 3 + h)), weight(&app, h, app.state.heads.word - 1, c),
                          0.005001);
     app_finish(&app);
 }
@@ -101,14 +101,14 @@ static void keys_choose_several_words(void **state)
     press_key(&app, "&");
     arrow(&app, "Down");
     arrow(&app, "Down");
-    assert_int_equal(app.view.heads.word, 4);
+    assert_int_equal(app.state.heads.word, 4);
     assert_true(view_word_is_kept(&app.view, 1));
     arrow(&app, "Escape");
-    assert_int_equal(app.view.heads.word, 0);
+    assert_int_equal(app.state.heads.word, 0);
     assert_false(view_word_is_kept(&app.view, 1));
-    assert_int_equal(app.view.page, PAGE_HEADS);
+    assert_int_equal(app.state.page, PAGE_HEADS);
     arrow(&app, "Escape");
-    assert_int_equal(app.view.page, PAGE_WALK);
+    assert_int_equal(app.state.page, PAGE_WALK);
     app_finish(&app);
 }
 
@@ -127,19 +127,19 @@ static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **
     struct rect box = words->box;
     struct action click = {.kind = ACTION_CLICK, .x = box.x + box.w / 2, .y = box.y + box.h * 4.5f / 7};
     app_update(&app, click);
-    assert_int_equal(app.view.heads.word, 5);
+    assert_int_equal(app.state.heads.word, 5);
     click.y = box.y + box.h * 1.5f / 7;
     click.ctrl = true;
     app_update(&app, click);
-    assert_int_equal(app.view.heads.word, 2);
+    assert_int_equal(app.state.heads.word, 2);
     assert_true(view_word_is_kept(&app.view, 4));
     app_update(&app, click);
-    assert_int_equal(app.view.heads.word, 0);
+    assert_int_equal(app.state.heads.word, 0);
     assert_true(view_word_is_kept(&app.view, 4));
     assert_false(view_word_is_kept(&app.view, 1));
     click.ctrl = false;
     app_update(&app, click);
-    assert_int_equal(app.view.heads.word, 2);
+    assert_int_equal(app.state.heads.word, 2);
     assert_false(view_word_is_kept(&app.view, 4));
     display_finish(&scratch);
     app_finish(&app);
@@ -157,7 +157,7 @@ static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **s
     double before = *tensor_at(&app.lesson.tape.steps[at.output].value, 0, 4, 0);
     size_t undo = app.history.undo.n;
     press_key(&app, "d");
-    assert_int_equal(app.view.page, PAGE_HEADS);
+    assert_int_equal(app.state.page, PAGE_HEADS);
     assert_null(heads_output_find(&app.lesson.tape, &at));
     assert_true(head_is_off(&app.lesson.tape, &at, 0));
     assert_false(head_is_off(&app.lesson.tape, &at, 1));
@@ -208,7 +208,7 @@ static void what_is_written_adds_up_to_the_output_for_every_word_and_column(void
     const struct tensor *output = &app.lesson.tape.steps[at.output].value;
     for (size_t t = 0; t < output->axis[AXIS_ROW].size; t++)
         for (size_t c = 0; c < output->axis[AXIS_COL].size; c++) {
-            app.view.heads = (struct heads_view){.word = t + 1, .column = c};
+            app.state.heads = (struct heads_view){.word = t + 1, .column = c};
             draw(&app);
             double sum = 0;
             assert_int_equal(count_of("sum.term"), 3);
@@ -226,13 +226,13 @@ static void arrows_choose_the_column_of_the_output(void **state)
     (void)state;
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads");
-    size_t position = app.view.position;
+    size_t position = app.state.position;
     arrow(&app, "Right");
     arrow(&app, "Right");
-    assert_int_equal(app.view.heads.column, 2);
+    assert_int_equal(app.state.heads.column, 2);
     arrow(&app, "Left");
-    assert_int_equal(app.view.heads.column, 1);
-    assert_int_equal(app.view.position, position);
+    assert_int_equal(app.state.heads.column, 1);
+    assert_int_equal(app.state.position, position);
     app_finish(&app);
 }
 
@@ -316,7 +316,7 @@ static void words_of_a_long_sentence_are_kept_where_they_stand(void **state)
     give(&app, CMD_HEADS, 0);
     give(&app, CMD_WORD, 3);
     give(&app, CMD_WORD_ADD, 69);
-    assert_true(view_word_is_kept(&app.view, 69) || app.view.heads.word == 70);
+    assert_true(view_word_is_kept(&app.view, 69) || app.state.heads.word == 70);
     assert_false(view_word_is_kept(&app.view, 69 - 64)); /* the same bit of another block */
     give(&app, CMD_WORD_ADD, 75);
     state_print(&app, &line);

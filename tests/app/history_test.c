@@ -27,9 +27,9 @@ static void point_at_an_input(struct app *app)
     cell.head = chance(&luck, axis[AXIS_HEAD].size);
     cell.row = chance(&luck, axis[AXIS_ROW].size);
     cell.col = chance(&luck, axis[AXIS_COL].size);
-    app->view.page = PAGE_WALK;
-    app->view.compare = COMPARE_NONE;
-    app->view.cursor = cell;
+    app->state.page = PAGE_WALK;
+    app->state.compare = COMPARE_NONE;
+    app->state.cursor = cell;
 }
 
 static void type(struct app *app, const char *text)
@@ -127,7 +127,7 @@ static void act(struct app *app)
         give(app, CMD_LESSON, (int)chance(&luck, 40));
     } else if (kind < 16) {
         static const int turns[] = {CMD_SETTING_MORE, CMD_SETTING_LESS, CMD_SETTING_CHOOSE, CMD_SETTING_OWN};
-        app->view.settings.on = app->view.settings.on || chance(&luck, 2);
+        app->state.settings.on = app->state.settings.on || chance(&luck, 2);
         give(app, CMD_SETTING_FOCUS, (int)chance(&luck, 24));
         give(app, turns[chance(&luck, 4)], (int)chance(&luck, 4));
     } else if (kind < 19) {
@@ -183,7 +183,7 @@ static void a_state_line_brings_every_change_along(void **state)
         assert_same_snapshot(&here, &there);
         app.view.message = fresh.view.message = NULL;
         app.view.flash = fresh.view.flash = 0;
-        fresh.view.choice = app.view.choice;
+        fresh.state.choice = app.state.choice;
         struct str wanted = page_text(&app), got = page_text(&fresh);
         if (strcmp(str_text(&wanted), str_text(&got)) != 0)
             fail_msg("\"%s\" gives another page", str_text(&line));
@@ -239,14 +239,14 @@ static void a_state_line_brings_the_zoom_of_operands_along(void **state)
     assert_ok(app_init(&app, "mistake-concat-shuffle", NULL, fake_measure));
     assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
     assert_ok(state_apply(&app, "at=X"));
-    app.view.zoom.col = (struct zoom_axis){{2, 8}, 12, false};
+    app.state.zoom.col = (struct zoom_axis){{2, 8}, 12, false};
     app_go(&app, walk_whole(&app.walk, 1));
     struct str line = {0}, whole = page_text(&fresh);
     state_print(&app, &line);
     assert_ok(state_apply(&fresh, str_text(&line)));
     struct str wanted = page_text(&app), got = page_text(&fresh);
     assert_string_equal(str_text(&got), str_text(&wanted));
-    fresh.view.zoom = (struct zoom){0};
+    fresh.state.zoom = (struct zoom){0};
     str_finish(&whole);
     whole = page_text(&fresh);
     assert_string_not_equal(str_text(&whole), str_text(&wanted));
@@ -344,7 +344,7 @@ static void words_are_moved_and_blocked_where_they_stand(void **state)
         if (strcmp(app.lesson.sentence, wanted) != 0)
             fail_msg("%s: \"%s\"", word_cases[i].name, app.lesson.sentence);
         /* The cursor goes with its word. */
-        const struct cursor *c = &app.view.cursor;
+        const struct cursor *c = &app.state.cursor;
         if (word_cases[i].command != CMD_WORD_REMOVE && word_cases[i].sentence) {
             const struct axis *rows = &view_tape(&app.view)->steps[c->step].value.axis[AXIS_ROW];
             assert_true(c->on);
@@ -453,7 +453,7 @@ static void a_drag_is_one_change(void **state)
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
     assert_ok(state_apply(&app, "lesson=one-head at=Q cell=W_Q,1,1,1 motion=no"));
     give(&app, CMD_PIN, 0);
-    assert_true(app.view.pinned);
+    assert_true(app.state.pinned);
     assert_non_null(app_draw(&app, &scratch));
     int step = tape_find(&app.lesson.tape, "W_Q");
     for (size_t i = 0; i < app.page.n; i++) {
@@ -470,8 +470,8 @@ static void a_drag_is_one_change(void **state)
         double after = *tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1);
         assert_close(after, before + 0.5, 0.011);
         assert_int_equal(app.history.undo.n, 1);
-        assert_int_equal(app.view.cursor.row, 2); /* not what was pinned before */
-        assert_int_equal(app.view.cursor.col, 1);
+        assert_int_equal(app.state.cursor.row, 2); /* not what was pinned before */
+        assert_int_equal(app.state.cursor.col, 1);
         give(&app, CMD_UNDO, 0);
         assert_true(*tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1) == before);
         break;

@@ -24,7 +24,7 @@ static void open_large(struct app *app)
                                      .set = set,
                                      .n_set = 1};
     assert_ok(app_init(app, "several-heads", &options, fake_measure));
-    app->view.motion = false;
+    app->state.motion = false;
     str_finish(&sentence);
 }
 
@@ -109,17 +109,17 @@ static void long_work_goes_on_beside_and_ends_as_if_done_at_once(void **state)
     assert_true(numbers_of(&app) == before);
     assert_int_equal(app.history.undo.n, 0);
     give(&app, CMD_FORWARD, 0); /* the page can be walked meanwhile */
-    size_t position = app.view.position;
+    size_t position = app.state.position;
     let_it_end(&app, &steps);
     assert_true(steps > 2 || !task_has_threads());
     assert_true(numbers_of(&app) != before);
-    assert_int_equal(app.view.position, position);
+    assert_int_equal(app.state.position, position);
     assert_int_equal(app.history.undo.n, 1);
     struct str line = {0};
     state_print(&app, &line);
     assert_ok(app_init(&at_once, NULL, NULL, fake_measure));
     assert_ok(state_apply(&at_once, str_text(&line)));
-    at_once.view.choice = app.view.choice;
+    at_once.state.choice = app.state.choice;
     struct seen got = seen_of(&app), wanted = seen_of(&at_once);
     assert_same_and_finish(&got, &wanted);
     str_finish(&line);
@@ -292,7 +292,7 @@ static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
             if (k % 8 == 0)
                 assert_non_null(app_draw(&app, &scratch));
             assert_ptr_equal(app.walk.lesson, &app.lesson);
-            assert_true(app.view.position < app.walk.length);
+            assert_true(app.state.position < app.walk.length);
         }
     }
     assert_true(set(&app, "temperature", "100")); /* and is left while it computes */

@@ -309,7 +309,7 @@ static void where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands(
     struct app app;
     struct tensor read = {0};
     start(&app, "lesson=one-head at=scores");
-    app.view.columns = true;
+    app.state.columns = true;
     control(&app, "c");
     assert_ok(csv_read(copied, strlen(copied), &read));
     const struct tensor *scores = tensor_named(&app, "scores");
@@ -317,7 +317,7 @@ static void where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands(
     assert_true(*tensor_at(&read, 0, 1, 4) == *tensor_at(scores, 0, 4, 1));
     tensor_finish(&read);
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,8,1"));
-    app.view.columns = true;
+    app.state.columns = true;
     clipboard_set("1.5\n-2\n"); /* down on the page, along the row of W_Q */
     control(&app, "v");
     assert_said(&app, "2 numbers pasted");

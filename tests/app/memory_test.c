@@ -64,9 +64,11 @@ enum { ACTS = 12 };
 static bool draw_all(const struct app *app, struct str *to)
 {
     struct display_list page = {0}, before = {0}, mixed = {0};
+    struct view_state state = app->state;
     struct view view = app->view;
+    view.state = &state;
     scene_build(&view, &app->measure, &page);
-    view.position = walk_back(&app->walk, view.position, STRIDE_STEP);
+    state.position = walk_back(&app->walk, state.position, STRIDE_STEP);
     scene_build(&view, &app->measure, &before);
     scene_mix(&before, &page, 0.5f, &mixed);
     bool whole = !page.failed && !before.failed && !mixed.failed;

@@ -18,7 +18,7 @@ static void assert_same_place(struct app *walked, struct app *fresh)
     assert_string_equal(str_text(&again), str_text(&line));
     /* What was said about the last action, and which lesson is marked, is no part of the place. */
     walked->view.message = fresh->view.message = NULL;
-    fresh->view.choice = walked->view.choice;
+    fresh->state.choice = walked->state.choice;
     struct str wanted = page_text(walked), got = page_text(fresh);
     if (strcmp(str_text(&wanted), str_text(&got)) != 0)
         fail_msg("\"%s\" gives another page", str_text(&line));
@@ -55,19 +55,19 @@ static void check_both_ways(struct app *app, enum stride stride)
     app_go(app, 0);
     do {
         assert_true(n < app->walk.length);
-        stood[n++] = app->view.position;
+        stood[n++] = app->state.position;
         give(app, CMD_FORWARD, 0);
-        assert_true(app->view.position >= stood[n - 1]);
-    } while (app->view.position != stood[n - 1]);
+        assert_true(app->state.position >= stood[n - 1]);
+    } while (app->state.position != stood[n - 1]);
     if (stride == STRIDE_CELL)
         assert_int_equal(n, app->walk.length);
     /* The walk's very start, where nothing is filled, is no place where a step or a stage stands. */
     size_t first = stride == STRIDE_CELL || stride == STRIDE_ROW ? 0 : 1;
     for (; n > first + 1; n--) {
-        assert_int_equal(app->view.position, stood[n - 1]);
+        assert_int_equal(app->state.position, stood[n - 1]);
         give(app, CMD_BACK, 0);
     }
-    assert_int_equal(app->view.position, stood[first]);
+    assert_int_equal(app->state.position, stood[first]);
     free(stood);
 }
 
@@ -91,12 +91,12 @@ static void every_stop_is_met_in_order(void **state)
         assert_ok(app_init(&app, builtin_lesson_name(i), NULL, fake_measure));
         size_t met = 0, before;
         do {
-            struct place place = walk_place(&app.walk, app.view.position);
+            struct place place = walk_place(&app.walk, app.state.position);
             if (place.stop >= 0)
                 assert_int_equal(place.stop, (int)met++);
-            before = app.view.position;
+            before = app.state.position;
             give(&app, CMD_FORWARD, 0);
-        } while (app.view.position != before);
+        } while (app.state.position != before);
         assert_int_equal(met, app.lesson.n_stops);
         app_finish(&app);
     }
@@ -219,14 +219,16 @@ static void a_line_that_is_not_understood_changes_nothing(void **state)
             continue;
         const struct step *steps = fresh.lesson.tape.steps;
         struct view view = fresh.view;
+        struct view_state was = fresh.state;
         struct qkv_err err = state_apply(&fresh, text);
         if (err.code) {
             refused++;
             assert_memory_equal(&view, &fresh.view, sizeof view);
+            assert_memory_equal(&was, &fresh.state, sizeof was);
             assert_ptr_equal(steps, fresh.lesson.tape.steps);
             assert_true(err.what[0] != '\0');
         } else {
-            assert_true(fresh.view.position < fresh.walk.length);
+            assert_true(fresh.state.position < fresh.walk.length);
             state_print(&fresh, &line);
             assert_ok(state_apply(&fresh, str_text(&line)));
             str_finish(&line);

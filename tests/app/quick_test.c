@@ -101,7 +101,7 @@ static void act(struct app *apps[2], size_t *edits)
     bool points = !edit && command == CMD_RESET && find_input(apps[1], &cell);
     for (int i = 0; i < 2; i++) {
         if (points)
-            apps[i]->view.cursor = cell;
+            apps[i]->state.cursor = cell;
         if (edit)
             edit_cell(apps[i], &cell, value);
         else

@@ -45,24 +45,24 @@ static void assert_whole(const struct app *app)
     assert_ptr_equal(v->lesson, &app->lesson);
     assert_ptr_equal(v->walk, &app->walk);
     assert_ptr_equal(app->walk.lesson, &app->lesson);
-    assert_true(v->position < app->walk.length);
-    assert_in_range(v->scale, SCALE_MIN, SCALE_MAX);
-    assert_in_range(v->speed, 0, SPEED_COUNT - 1);
-    assert_in_range(v->theme, 0, THEME_COUNT - 1);
-    assert_in_range(v->page, 0, PAGE_COUNT - 1);
-    assert_in_range(v->stride, 0, STRIDE_COUNT - 1);
-    assert_true(v->head >= 0);
+    assert_true(app->state.position < app->walk.length);
+    assert_in_range(app->state.scale, SCALE_MIN, SCALE_MAX);
+    assert_in_range(app->state.speed, 0, SPEED_COUNT - 1);
+    assert_in_range(app->state.theme, 0, THEME_COUNT - 1);
+    assert_in_range(app->state.page, 0, PAGE_COUNT - 1);
+    assert_in_range(app->state.stride, 0, STRIDE_COUNT - 1);
+    assert_true(app->state.head >= 0);
     const struct axis *axis = view_tape(v)->steps[view_step(v)].value.axis;
     assert_true(axis[AXIS_HEAD].size == 1 || view_head(v) < axis[AXIS_HEAD].size);
     if (v->field.on) {
         assert_true(v->field.caret <= v->field.text.n && v->field.anchor <= v->field.text.n);
         assert_true(utf8_is_valid(str_text(&v->field.text), v->field.text.n, NULL));
     }
-    if (v->cursor.on) {
-        assert_in_range(v->cursor.step, 0, view_tape(v)->n - 1);
-        axis = view_tape(v)->steps[v->cursor.step].value.axis;
-        assert_true(v->cursor.head < axis[AXIS_HEAD].size && v->cursor.row < axis[AXIS_ROW].size &&
-                    v->cursor.col < axis[AXIS_COL].size);
+    if (app->state.cursor.on) {
+        assert_in_range(app->state.cursor.step, 0, view_tape(v)->n - 1);
+        axis = view_tape(v)->steps[app->state.cursor.step].value.axis;
+        assert_true(app->state.cursor.head < axis[AXIS_HEAD].size && app->state.cursor.row < axis[AXIS_ROW].size &&
+                    app->state.cursor.col < axis[AXIS_COL].size);
     }
 }
 
@@ -89,8 +89,8 @@ static void the_app_stays_whole_whatever_is_done(void **state)
         if (chance(&luck, 4) == 0)
             app_tick(&app, now += (double)chance(&luck, 1000) / 500);
         assert_whole(&app);
-        positions += app.view.position != before;
-        before = app.view.position;
+        positions += app.state.position != before;
+        before = app.state.position;
         if (k % DRAW_EVERY == 0) {
             const struct display_list *list = app_draw(&app, &scratch);
             assert_non_null(list);

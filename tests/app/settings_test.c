@@ -30,7 +30,7 @@ static struct control focused(const struct app *app)
 static void open_at(struct app *app, const char *name)
 {
     struct controls controls;
-    if (!app->view.settings.on)
+    if (!app->state.settings.on)
         type(app, "x");
     view_controls(&app->view, &controls);
     int at = controls_find(&controls, name);
@@ -115,7 +115,7 @@ static void every_setting_turns_both_ways_and_back(void **state)
     type(&app, "x");
     while (app.history.undo.n > 0)
         give(&app, CMD_UNDO, 0);
-    app.view.settings.on = false;
+    app.state.settings.on = false;
     struct snapshot last = snapshot_of(&app);
     assert_string_equal(str_text(&last.line), str_text(&first.line));
     assert_true(same_snapshot(&last, &first));
@@ -335,7 +335,7 @@ static void a_drag_of_the_slider_is_one_change(void **state)
     (void)state;
     struct app app;
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-    app.view.motion = false;
+    app.state.motion = false;
     open_at(&app, "dropout");
     struct snapshot before = snapshot_of(&app);
     point(&app, ACTION_POINT, 1, 1);
@@ -363,7 +363,7 @@ static void the_mouse_does_what_keys_do(void **state)
     struct app app;
     struct controls controls;
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-    app.view.motion = false;
+    app.state.motion = false;
     type(&app, "x");
     point(&app, ACTION_POINT, 1, 1);
     view_controls(&app.view, &controls);
@@ -379,7 +379,7 @@ static void the_mouse_does_what_keys_do(void **state)
     assert_string_equal(focused(&app).name, "score");
     box = hit_of(&app, CMD_SETTING_CHOOSE, 1)->box;
     point(&app, ACTION_CLICK, box.x + box.w / 2, box.y + box.h / 2);
-    assert_true(app.view.settings.refused); /* the lesson has no W_A */
+    assert_true(app.state.settings.refused); /* the lesson has no W_A */
     assert_non_null(strstr(app.view.message, "W_A"));
     app_update(&app, (struct action){.kind = ACTION_WHEEL, .x = box.x, .y = box.y, .argument = -1});
     assert_string_equal(focused(&app).name, "activation");
@@ -413,7 +413,7 @@ static void every_row_comes_onto_the_page_with_the_focus(void **state)
         key(&app, "Up");
         assert_string_equal(focused(&app).name, controls.v[controls.n - 1].name);
         key(&app, "Escape");
-        assert_false(app.view.settings.on);
+        assert_false(app.state.settings.on);
         app_finish(&app);
     }
 }
@@ -425,7 +425,7 @@ static void a_state_line_names_the_row(void **state)
     struct str line = {0};
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
     assert_ok(state_apply(&app, "panel=settings focus=mask.window"));
-    assert_true(app.view.settings.on);
+    assert_true(app.state.settings.on);
     state_print(&app, &line);
     assert_non_null(strstr(str_text(&line), " panel=settings focus=mask.window"));
     str_finish(&line);

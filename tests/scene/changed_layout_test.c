@@ -25,7 +25,8 @@ static const struct {
 } changes[] = {
     {"a weight", "lesson=one-head edit=W_Q,1,4,2:-3.125", NULL},
     {"a weight, and what was", "lesson=one-head compare=before edit=W_Q,1,4,2:-3.125", NULL},
-    {"a pinned cell of a changed lesson", "lesson=several-heads edit=X,1,2,1:12345.678,0.001 edit=W_V,1,1,1:1e-7", "Return"},
+    {"a pinned cell of a changed lesson", "lesson=several-heads edit=X,1,2,1:12345.678,0.001 edit=W_V,1,1,1:1e-7",
+     "Return"},
     {"a number far too large", "lesson=one-head edit=X,1,2,1:1e300", NULL},
     {"a setting and a sentence", "lesson=causal-mask sentence=\"it was the dog\" set=scale=none", NULL},
     {"another shape", "lesson=several-heads set=router=false edit=mask,1,3,1:0", NULL},
@@ -52,8 +53,8 @@ static void check_page(struct app *app, const char *name)
     scene_build(v, &app->measure, &list);
     assert_false(list.failed);
     snprintf(where, sizeof where, "%s, %s, %.0f x %.0f, scale %d, %s:", name,
-             app->lesson.tape.steps[app->walk.steps[walk_place(&app->walk, v->position).at].step].spec.name,
-             (double)v->width, (double)v->height, v->scale, theme_table[v->theme].name);
+             app->lesson.tape.steps[app->walk.steps[walk_place(&app->walk, app->state.position).at].step].spec.name,
+             (double)v->width, (double)v->height, app->state.scale, theme_table[app->state.theme].name);
     page_check(&list, view_scale(v), tell, where);
     pages++;
     display_finish(&list);
@@ -75,7 +76,7 @@ static void point_somewhere(struct app *app)
     for (int i = 0; i < op_table[spec->op].n_inputs; i++)
         if (tape->steps[spec->in[i]].spec.op == OP_INPUT)
             step = spec->in[i];
-    v->cursor = (struct cursor){.on = true, .step = step};
+    app->state.cursor = (struct cursor){.on = true, .step = step};
 }
 
 static void pages_of_changed_lessons_can_be_read(void **state)
@@ -89,11 +90,11 @@ static void pages_of_changed_lessons_can_be_read(void **state)
             fail_msg("%s: %s", changes[i].name, err.what);
         for (size_t at = 0; at < app.walk.n; at++) {
             const struct screen *s = &screens[(i + at) % SCREENS];
-            enum compare compare = app.view.compare;
+            enum compare compare = app.state.compare;
             app_go(&app, walk_whole(&app.walk, at));
             app.view.width = s->width, app.view.height = s->height;
-            app.view.density = s->density, app.view.scale = s->scale, app.view.theme = s->theme;
-            app.view.compare = compare;
+            app.view.density = s->density, app.state.scale = s->scale, app.state.theme = s->theme;
+            app.state.compare = compare;
             if (changes[i].key) {
                 point_somewhere(&app);
                 press(&app, changes[i].key);

@@ -58,7 +58,7 @@ static void add_counts(struct str *to)
 
 static void add_page(const struct test_view *v, struct str *to)
 {
-    struct place place = walk_place(&v->walk, v->view.position);
+    struct place place = walk_place(&v->walk, v->state.position);
     struct str page = {0};
     scene_build(&v->view, &fake_measure, &list);
     /* Which number a command has is nothing that can be seen. */
@@ -82,7 +82,7 @@ static void add_lesson(struct test_view *v, struct str *to)
 {
     for (size_t p = walk_whole(&v->walk, 0), before = p + 1; p != before;
          before = p, p = walk_forward(&v->walk, p, STRIDE_STEP)) {
-        v->view.position = p;
+        v->state.position = p;
         add_page(v, to);
     }
 }
@@ -153,7 +153,7 @@ static void so_are_pages_with_tokens_as_columns(void **state)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct test_view v;
         test_view_open(&v, names[i][0]);
-        v.view.columns = true;
+        v.state.columns = true;
         same = is_as_it_was(&v, names[i][1]) && same;
         test_view_finish(&v);
     }

@@ -120,7 +120,7 @@ static void the_page_says_what_it_does_not_show_cell_by_cell(void **state)
         assert_null(find("zoom.part", -1));
         if (step->value.axis[AXIS_ROW].size < 300)
             continue;
-        zoom_set(&app.view, (struct section){100, 50}, (struct section){0, 0});
+        zoom_set(&app.view, &app.state.zoom, (struct section){100, 50}, (struct section){0, 0});
         app_draw(&app, &scratch);
         assert_said("zoom.part", "rows 101 to 150 of 300");
         assert_non_null(find("zoom.more", -1));
@@ -163,8 +163,7 @@ static void operands_show_the_rows_and_columns_of_the_window(void **state)
 
 static void every_cell_on_the_page_can_be_pointed_at(void **state)
 {
-    static const char *const lines[] = {"at=scores",
-                                        "at=scores zoom=101,40,201,30"};
+    static const char *const lines[] = {"at=scores", "at=scores zoom=101,40,201,30"};
     (void)state;
     for (size_t i = 0; i < 2; i++) {
         apply(lines[i]);
@@ -215,7 +214,7 @@ static void keys_zoom_and_the_window_follows_the_cell(void **state)
 {
     (void)state;
     apply("at=scores cell=scores,1,120,220");
-    const struct section *rows = &app.view.zoom.row.shown, *cols = &app.view.zoom.col.shown;
+    const struct section *rows = &app.state.zoom.row.shown, *cols = &app.state.zoom.col.shown;
     for (int i = 0; i < 10; i++)
         app_update(&app, action_of_key("z"));
     assert_int_equal(rows->n, ZOOM_LEAST);
@@ -225,7 +224,7 @@ static void keys_zoom_and_the_window_follows_the_cell(void **state)
         app_update(&app, action_of_key("Down"));
         app_update(&app, action_of_key("Left"));
     }
-    assert_int_equal(app.view.cursor.row, 139);
+    assert_int_equal(app.state.cursor.row, 139);
     assert_int_equal(rows->from + rows->n, 140);
     assert_int_equal(cols->from, 199);
     for (int i = 0; i < 10; i++)
@@ -251,10 +250,10 @@ static void the_wheel_and_the_map_move_the_window(void **state)
     assert_true(scene_cell_at(&app.page, x, y, &cell));
     assert_in_range(cell.row, 117, 123);
     assert_in_range(cell.col, 217, 223);
-    size_t row = app.view.zoom.row.shown.from, col = app.view.zoom.col.shown.from;
+    size_t row = app.state.zoom.row.shown.from, col = app.state.zoom.col.shown.from;
     act(ACTION_WHEEL, x, y, -1, false);
-    assert_true(app.view.zoom.row.shown.from > row);
-    assert_int_equal(app.view.zoom.col.shown.from, col);
+    assert_true(app.state.zoom.row.shown.from > row);
+    assert_int_equal(app.state.zoom.col.shown.from, col);
     const struct item *hit = NULL;
     for (size_t i = 0; i < app.page.n; i++)
         if (app.page.items[i].kind == ITEM_HIT && app.page.items[i].as.hit.command == CMD_ZOOM_MAP)
@@ -262,14 +261,14 @@ static void the_wheel_and_the_map_move_the_window(void **state)
     assert_non_null(hit);
     struct rect box = hit->box;
     act(ACTION_PRESS, box.x + 1, box.y + 1, 0, false);
-    assert_int_equal(app.view.zoom.row.shown.from, 0);
-    assert_int_equal(app.view.zoom.col.shown.from, 0);
+    assert_int_equal(app.state.zoom.row.shown.from, 0);
+    assert_int_equal(app.state.zoom.col.shown.from, 0);
     act(ACTION_POINT, box.x + box.w - 1, box.y + box.h - 1, 0, false);
-    assert_int_equal(app.view.zoom.row.shown.from + app.view.zoom.row.shown.n, 300);
+    assert_int_equal(app.state.zoom.row.shown.from + app.state.zoom.row.shown.n, 300);
     /* The button was let go. */
     act(ACTION_RELEASE, 0, 0, 0, false);
     act(ACTION_POINT, box.x + 1, box.y + 1, 0, false);
-    assert_int_equal(app.view.zoom.row.shown.from + app.view.zoom.row.shown.n, 300);
+    assert_int_equal(app.state.zoom.row.shown.from + app.state.zoom.row.shown.n, 300);
 }
 
 static void a_state_line_says_the_window(void **state)

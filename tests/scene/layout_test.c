@@ -41,12 +41,12 @@ static void tell(void *context, const char *fault)
 {
     const struct where *w = context;
     const struct view *v = w->view;
-    struct place place = walk_place(v->walk, v->position);
+    struct place place = walk_place(v->walk, v->state->position);
     if (faults++ < TOLD_MOST)
         print_error("%s, %s%s (position %zu), %s, %.0f x %.0f, density %g, scale %d, %s:\n    %s\n", v->lesson->name,
                     v->lesson->tape.steps[v->walk->steps[place.at].step].spec.name, place.whole ? "" : " in part",
-                    v->position, w->variant, (double)v->width, (double)v->height, (double)v->density, v->scale,
-                    theme_table[v->theme].name, fault);
+                    v->state->position, w->variant, (double)v->width, (double)v->height, (double)v->density,
+                    v->state->scale, theme_table[v->state->theme].name, fault);
 }
 
 static void check(const struct view *view, const char *variant)
@@ -64,42 +64,43 @@ enum { TURNS = 7 };
 static void check_position(struct view *view, size_t position, bool turn)
 {
     const struct tape *tape = &view->lesson->tape;
-    view->position = position;
-    view->cursor.on = view->pinned = view->unfolded = false;
+    test_state(view)->position = position;
+    test_state(view)->cursor.on = test_state(view)->pinned = test_state(view)->unfolded = false;
     check(view, "as it is");
     if (!turn)
         return;
-    view->compare = COMPARE_BESIDE;
+    test_state(view)->compare = COMPARE_BESIDE;
     if (view_comparing(view))
         check(view, "compared");
-    view->columns = true;
+    test_state(view)->columns = true;
     check(view, view_comparing(view) ? "compared, tokens as columns" : "tokens as columns");
-    view->columns = false;
-    view->compare = COMPARE_NONE;
+    test_state(view)->columns = false;
+    test_state(view)->compare = COMPARE_NONE;
     struct place place = walk_place(view->walk, position);
     int step = view->walk->steps[place.at].step;
     const struct axis *axis = tape->steps[step].value.axis;
     size_t heads = axis[AXIS_HEAD].size;
-    view->cursor = (struct cursor){true, step, heads > 1 ? view_head(view) : 0, axis[AXIS_ROW].size - 1,
-                                   position % axis[AXIS_COL].size};
+    test_state(view)->cursor = (struct cursor){true, step, heads > 1 ? view_head(view) : 0, axis[AXIS_ROW].size - 1,
+                                               position % axis[AXIS_COL].size};
     check(view, "a cell pointed at");
-    view->columns = true;
+    test_state(view)->columns = true;
     check(view, "a cell pointed at, tokens as columns");
-    view->columns = false;
-    view->pinned = true;
+    test_state(view)->columns = false;
+    test_state(view)->pinned = true;
     check(view, "a cell pinned");
-    view->unfolded = true;
+    test_state(view)->unfolded = true;
     check(view, "a cell pinned and unfolded");
-    view->unfolded = false;
+    test_state(view)->unfolded = false;
     const struct step_spec *spec = &tape->steps[step].spec;
     int operand = (int)(position % 2) < op_table[spec->op].n_inputs ? (int)(position % 2) : -1;
     if (operand >= 0) {
         axis = tape->steps[spec->in[operand]].value.axis;
-        view->cursor = (struct cursor){true, spec->in[operand], 0, axis[AXIS_ROW].size / 2, axis[AXIS_COL].size - 1};
-        view->pinned = false;
+        test_state(view)->cursor =
+            (struct cursor){true, spec->in[operand], 0, axis[AXIS_ROW].size / 2, axis[AXIS_COL].size - 1};
+        test_state(view)->pinned = false;
         check(view, "an operand's cell pointed at");
     }
-    view->cursor.on = view->pinned = false;
+    test_state(view)->cursor.on = test_state(view)->pinned = false;
 }
 
 /* The settings: every row is in focus in its turn. */
@@ -107,16 +108,16 @@ static void check_settings(struct view *view, size_t turn)
 {
     struct controls controls;
     view_controls(view, &controls);
-    view->settings.on = true;
+    test_state(view)->settings.on = true;
     for (size_t i = 0; i < 3; i++) {
         const struct control *control = &controls.v[(turn * 3 + i) % controls.n];
-        snprintf(view->settings.focus, CONTROL_NAME, "%s", control->name);
+        snprintf(test_state(view)->settings.focus, CONTROL_NAME, "%s", control->name);
         check(view, control->name);
         view->message = "kv_heads is 3, but heads is 4: every key head must serve as many query heads as any other.";
-        view->settings.refused = true;
+        test_state(view)->settings.refused = true;
         check(view, control->name);
         view->message = NULL;
-        view->settings.refused = false;
+        test_state(view)->settings.refused = false;
         struct text_field typed = {.on = true,
                                    .in_panel = true,
                                    .label = "temperature: number above 0",
@@ -128,44 +129,44 @@ static void check_settings(struct view *view, size_t turn)
         str_finish(&view->field.text);
         view->field = (struct text_field){0};
     }
-    view->settings = (struct settings_panel){0};
+    test_state(view)->settings = (struct settings_panel){0};
 }
 
 /* The page of heads and the microscope, with nothing chosen and with much. */
 static void check_heads(struct view *view)
 {
-    view->page = PAGE_HEADS;
+    test_state(view)->page = PAGE_HEADS;
     check(view, "heads");
     view->moved = (struct moved){true, "output", 1.25, 0, 0, 0};
-    view->heads = (struct heads_view){.word = 2, .column = 1, .kept = {5}};
+    test_state(view)->heads = (struct heads_view){.word = 2, .column = 1, .kept = {5}};
     check(view, "heads, three words chosen");
-    view->heads.all = true;
+    test_state(view)->heads.all = true;
     check(view, "all heads, three words chosen");
-    view->heads = (struct heads_view){.all = true};
+    test_state(view)->heads = (struct heads_view){.all = true};
     check(view, "all heads");
-    view->page = PAGE_MICROSCOPE;
+    test_state(view)->page = PAGE_MICROSCOPE;
     check(view, "microscope");
-    view->heads = (struct heads_view){.word = 3};
-    view->microscope = (struct microscope_view){.warmer = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
+    test_state(view)->heads = (struct heads_view){.word = 3};
+    test_state(view)->microscope = (struct microscope_view){.warmer = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
     check(view, "microscope, overflowing");
-    view->heads = (struct heads_view){0};
-    view->microscope = (struct microscope_view){0};
+    test_state(view)->heads = (struct heads_view){0};
+    test_state(view)->microscope = (struct microscope_view){0};
     view->moved = (struct moved){0};
-    view->page = PAGE_WALK;
+    test_state(view)->page = PAGE_WALK;
 }
 
 static void check_pages(struct view *view)
 {
     static const char *const names[] = {"walk", "overview", "lessons", "keys"};
     for (int page = PAGE_OVERVIEW; page <= PAGE_KEYS; page++) {
-        view->page = (enum page)page;
+        test_state(view)->page = (enum page)page;
         check(view, names[page]);
     }
-    view->page = PAGE_OVERVIEW;
-    view->columns = true;
+    test_state(view)->page = PAGE_OVERVIEW;
+    test_state(view)->columns = true;
     check(view, "overview, tokens as columns");
-    view->columns = false;
-    view->page = PAGE_WALK;
+    test_state(view)->columns = false;
+    test_state(view)->page = PAGE_WALK;
     check_heads(view);
     view->playing = true;
     view->offer = "There is an unsaved session of 21 November, 11:30.";
@@ -192,8 +193,8 @@ static void check_lesson(struct test_view *v, const struct lesson_line *lessons,
         v->view.width = screens[s].width;
         v->view.height = screens[s].height;
         v->view.density = screens[s].density;
-        v->view.scale = screens[s].scale;
-        v->view.theme = screens[s].theme;
+        v->state.scale = screens[s].scale;
+        v->state.theme = screens[s].theme;
         /* Every place is drawn on every screen; what else can be done there takes turns: each place has it on some
          * screens, each screen at some places. */
         size_t turn = s;
@@ -204,7 +205,7 @@ static void check_lesson(struct test_view *v, const struct lesson_line *lessons,
                 size_t cells = v->walk.steps[place.at].rows * v->walk.steps[place.at].cols;
                 check_position(&v->view, walk_filled(&v->walk, place.at, cells / 3), turn % TURNS == 1);
             }
-            v->view.position = p;
+            v->state.position = p;
             if (turn % TURNS == 2)
                 check_pages(&v->view);
             if (turn % TURNS == 4)
@@ -330,7 +331,7 @@ static void a_disarranged_page_is_found_out(void **state)
     (void)state;
     struct test_view v;
     test_view_open(&v, builtin_lesson_default());
-    v.view.cursor = (struct cursor){true, v.walk.steps[0].step, 0, 1, 1};
+    v.state.cursor = (struct cursor){true, v.walk.steps[0].step, 0, 1, 1};
     finds_out(&v.view, "cell", to_its_neighbour, "texts overlap");
     finds_out(&v.view, "label.row", to_its_neighbour, "texts overlap");
     finds_out(&v.view, "hints", to_the_edge, "leaves the page");

@@ -9,9 +9,9 @@ static struct display_list from, to, mixed;
 
 static void build_pair(struct test_view *v, size_t before, size_t after)
 {
-    v->view.position = before;
+    v->state.position = before;
     scene_build(&v->view, &fake_measure, &from);
-    v->view.position = after;
+    v->state.position = after;
     scene_build(&v->view, &fake_measure, &to);
     assert_false(from.failed || to.failed);
 }

@@ -27,11 +27,12 @@ static const char *const variants[VARIANTS] = {"pointed at", "pinned", "pinned a
 
 static void fail_at(const struct view *view, const char *how, const char *why)
 {
-    const struct cursor *c = &view->cursor;
+    const struct cursor *c = &view->state->cursor;
     const struct step *steps = view_tape(view)->steps;
-    fail_msg("%s, at %s: %s[head %zu, row %zu, column %zu] %s: %s", view->lesson->name,
-             view->lesson->tape.steps[view->walk->steps[walk_place(view->walk, view->position).at].step].spec.name,
-             steps[c->step].spec.name, c->head + 1, c->row + 1, c->col + 1, how, why);
+    fail_msg(
+        "%s, at %s: %s[head %zu, row %zu, column %zu] %s: %s", view->lesson->name,
+        view->lesson->tape.steps[view->walk->steps[walk_place(view->walk, view->state->position).at].step].spec.name,
+        steps[c->step].spec.name, c->head + 1, c->row + 1, c->col + 1, how, why);
 }
 
 static bool holds(struct rect box, float x, float y)
@@ -66,7 +67,7 @@ static void check_number_in_cell(const struct view *view, const struct item *hea
 {
     char why[REASON_TEXT];
     const char *found = NULL;
-    struct rect box = cell_box(heatmap, &view->cursor);
+    struct rect box = cell_box(heatmap, &view->state->cursor);
     for (size_t i = 0; i < list.n; i++) {
         const struct item *item = &list.items[i];
         if (item->kind != ITEM_TEXT || strcmp(item->part, "cell") != 0 || item->group != heatmap->group ||
@@ -112,7 +113,7 @@ static void check_label(const struct view *view, const char *label_part, const c
 
 static void check_matrix(const struct view *view, const struct cell_facts *facts)
 {
-    const struct cursor *c = &view->cursor;
+    const struct cursor *c = &view->state->cursor;
     const struct item *heatmap = heatmap_of(c);
     if (!heatmap) {
         fail_at(view, "in the matrix", "its plane is not on the page");
@@ -181,12 +182,12 @@ static void check_card(struct view *view, const struct cell_facts *facts, int va
 {
     static struct shown_card card;
     char why[REASON_TEXT];
-    view->pinned = variant != POINTED;
-    view->unfolded = variant == UNFOLDED;
+    test_state(view)->pinned = variant != POINTED;
+    test_state(view)->unfolded = variant == UNFOLDED;
     /* Large, with small letters: numbers and labels have room. Small: they have not, and must still be true. */
     view->width = variant == SMALL ? 640 : 2400;
     view->height = variant == SMALL ? 480 : 1600;
-    view->scale = variant == SMALL ? SCALE_NORMAL : SCALE_MIN;
+    test_state(view)->scale = variant == SMALL ? SCALE_NORMAL : SCALE_MIN;
     scene_build(view, &fake_measure, &list);
     assert_false(list.failed);
     if (!card_read(&list, &card, why) || !card_is_true(&card, facts, why))
@@ -201,12 +202,12 @@ static void check_card(struct view *view, const struct cell_facts *facts, int va
 
 static void check_lines(const struct view *view, const struct cell_facts *facts)
 {
-    const struct cursor *c = &view->cursor;
+    const struct cursor *c = &view->state->cursor;
     char why[REASON_TEXT];
     for (int form = 0; form < 4; form++) {
         struct str line = {0};
         assert_ok(arithmetic_text(view_tape(view), c->step, c->head, c->row, c->col, form & 1 ? 4 : 0, form & 2 ? 6 : 2,
-                                  view->columns, &line));
+                                  view->state->columns, &line));
         if (!line_is_true(str_text(&line), facts, why))
             fail_at(view, "on one line", why);
         str_finish(&line);
@@ -216,12 +217,12 @@ static void check_lines(const struct view *view, const struct cell_facts *facts)
 /* The same cell on a page that stands on its side, in one form after the other. */
 static void check_turned(struct view *view, struct cell_facts *facts)
 {
-    view->columns = true;
+    test_state(view)->columns = true;
     cell_facts_turn(facts);
     check_card(view, facts, (int)(turned++ % VARIANTS));
     if (turned % VARIANTS == 0)
         check_lines(view, facts);
-    view->columns = false;
+    test_state(view)->columns = false;
 }
 
 /* All cells of a plane. What is computed is shown in all forms; an operand, which is proven where it is the result, in
@@ -232,7 +233,7 @@ static void check_plane(struct view *view, int step, size_t head, bool operand)
     for (size_t r = 0; r < axis[AXIS_ROW].size; r++)
         for (size_t c = 0; c < axis[AXIS_COL].size; c++) {
             struct cell_facts facts;
-            view->cursor = (struct cursor){true, step, head, r, c};
+            test_state(view)->cursor = (struct cursor){true, step, head, r, c};
             assert_ok(cell_facts_init(&facts, view_tape(view), step, head, r, c));
             for (int variant = 0; variant < VARIANTS; variant++)
                 if (!operand || (r + c) % VARIANTS == (size_t)variant)
@@ -251,14 +252,14 @@ static void check_page(struct view *view)
     int step = view_step(view);
     const struct step_spec *spec = &tape->steps[step].spec;
     size_t heads = tape->steps[step].value.axis[AXIS_HEAD].size;
-    view->head_here = true;
+    test_state(view)->head_here = true;
     for (size_t h = 0; h < heads; h++) {
-        view->head = (int)h;
+        test_state(view)->head = (int)h;
         check_plane(view, step, h, false);
     }
     for (int i = 0; i < op_table[spec->op].n_inputs; i++)
         for (size_t h = 0; h < tape->steps[spec->in[i]].value.axis[AXIS_HEAD].size; h++) {
-            view->head = (int)(h < heads ? h : heads - 1);
+            test_state(view)->head = (int)(h < heads ? h : heads - 1);
             check_plane(view, spec->in[i], h, true);
         }
 }
@@ -266,13 +267,13 @@ static void check_page(struct view *view)
 /* The step, and its comparison where the lesson has one. */
 static void check_step(struct view *view, size_t at)
 {
-    view->position = walk_whole(view->walk, at);
+    test_state(view)->position = walk_whole(view->walk, at);
     check_page(view);
     if (!view->comparison || view->comparison->step[at] < 0)
         return;
-    view->compare = COMPARE_BESIDE;
+    test_state(view)->compare = COMPARE_BESIDE;
     check_page(view);
-    view->compare = COMPARE_NONE;
+    test_state(view)->compare = COMPARE_NONE;
 }
 
 static void check_lesson(struct test_view *v, size_t *at_step)

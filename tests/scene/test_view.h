@@ -12,8 +12,15 @@ struct test_view {
     struct lesson lesson;
     struct walk walk;
     struct comparison comparison;
+    struct view_state state;
     struct view view;
 };
+
+/* What a test changes of a view that it did not make itself. */
+static inline struct view_state *test_state(const struct view *view)
+{
+    return (struct view_state *)view->state;
+}
 
 static inline void test_view_start(struct test_view *v)
 {
@@ -21,13 +28,14 @@ static inline void test_view_start(struct test_view *v)
     assert_ok(walk_init(&v->walk, &v->lesson));
     const struct other other = other_beside(&v->lesson);
     assert_ok(comparison_init(&v->comparison, &v->walk, &other));
-    v->view = (struct view){.lesson = &v->lesson,
+    v->state = (struct view_state){.position = walk_whole(&v->walk, 0),
+                                   .stride = STRIDE_STEP,
+                                   .speed = SPEED_NORMAL,
+                                   .motion = true,
+                                   .scale = SCALE_NORMAL};
+    v->view = (struct view){.state = &v->state,
+                            .lesson = &v->lesson,
                             .walk = &v->walk,
-                            .position = walk_whole(&v->walk, 0),
-                            .stride = STRIDE_STEP,
-                            .speed = SPEED_NORMAL,
-                            .motion = true,
-                            .scale = SCALE_NORMAL,
                             .width = 1280,
                             .height = 800,
                             .density = 1,

@@ -26,7 +26,7 @@ static void tell(void *context, const char *fault)
     if (faults++ < TOLD_MOST)
         print_error("\"%.200s\", step %zu, %.0f x %.0f:\n    %s\n",
                     v->field.on ? str_text(&v->field.text) : v->lesson->sentence,
-                    walk_place(v->walk, v->position).at + 1, (double)v->width, (double)v->height, fault);
+                    walk_place(v->walk, v->state->position).at + 1, (double)v->width, (double)v->height, fault);
 }
 
 static void check(struct view *view)
@@ -43,15 +43,15 @@ static void check_walk(struct test_view *v)
     for (size_t at = 0; at < v->walk.n; at++) {
         const struct walk_step *s = &v->walk.steps[at];
         const struct axis *axis = v->lesson.tape.steps[s->step].value.axis;
-        v->view.position = walk_whole(&v->walk, at);
+        v->state.position = walk_whole(&v->walk, at);
         check(&v->view);
-        v->view.cursor = (struct cursor){true, s->step, 0, axis[AXIS_ROW].size - 1, axis[AXIS_COL].size - 1};
+        v->state.cursor = (struct cursor){true, s->step, 0, axis[AXIS_ROW].size - 1, axis[AXIS_COL].size - 1};
         check(&v->view);
-        v->view.cursor.on = false;
+        v->state.cursor.on = false;
     }
-    v->view.page = PAGE_OVERVIEW;
+    v->state.page = PAGE_OVERVIEW;
     check(&v->view);
-    v->view.page = PAGE_WALK;
+    v->state.page = PAGE_WALK;
 }
 
 /* While it is typed: the caret at the end and at the start, some of it selected. */
@@ -109,13 +109,14 @@ static void sentences_of_1_to_64_words_are_laid_out(void **state)
 static void check_large_step(struct test_view *v, size_t at)
 {
     const struct walk_step *s = &v->walk.steps[at];
-    v->view.position = walk_whole(&v->walk, at);
-    v->view.cursor = (struct cursor){true, s->step, 0, s->rows / 2, s->cols / 2};
+    v->state.position = walk_whole(&v->walk, at);
+    v->state.cursor = (struct cursor){true, s->step, 0, s->rows / 2, s->cols / 2};
     check(&v->view);
-    v->view.cursor.on = false;
-    zoom_set(&v->view, (struct section){s->rows / 3, 24}, (struct section){s->cols / 3, 48});
+    v->state.cursor.on = false;
+    zoom_set(&v->view, &test_state(&v->view)->zoom, (struct section){s->rows / 3, 24},
+             (struct section){s->cols / 3, 48});
     check(&v->view);
-    v->view.zoom = (struct zoom){0};
+    v->state.zoom = (struct zoom){0};
     check(&v->view);
 }
 
@@ -137,11 +138,11 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
         for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
             v.view.width = sizes[k][0];
             v.view.height = sizes[k][1];
-            v.view.theme = (int)k;
+            v.state.theme = (int)k;
             for (size_t at = k; at < v.walk.n; at += rows[i].every)
                 check_large_step(&v, at);
         }
-        v.view.page = PAGE_OVERVIEW;
+        v.state.page = PAGE_OVERVIEW;
         check(&v.view);
         test_view_finish(&v);
         str_finish(&sentence);

@@ -258,11 +258,11 @@ static void a_turned_page_shows_every_matrix_on_its_side(void **state)
         struct test_view v;
         test_view_open(&v, builtin_lesson_name(i));
         for (size_t at = 0; at < v.walk.n; at++) {
-            v.view.position = walk_whole(&v.walk, at);
+            v.state.position = walk_whole(&v.walk, at);
             size_t matrices = 0;
-            v.view.columns = false;
+            v.state.columns = false;
             scene_build(&v.view, &fake_measure, &here);
-            v.view.columns = true;
+            v.state.columns = true;
             scene_build(&v.view, &fake_measure, &there);
             for (size_t k = 0; k < here.n; k++)
                 for (size_t n = 0; n < there.n && here.items[k].kind == ITEM_HEATMAP; n++) {
@@ -431,7 +431,7 @@ static void a_mistake_is_named_only_after_the_learner_was_asked(void **state)
         struct display_list page = {0};
         test_view_open(&v, rows[i].lesson);
         size_t at = (size_t)walk_find(&v.walk, tape_find(&v.lesson.tape, rows[i].step));
-        v.view.position = walk_whole(&v.walk, at) + (size_t)rows[i].stop;
+        v.state.position = walk_whole(&v.walk, at) + (size_t)rows[i].stop;
         scene_build(&v.view, &fake_measure, &page);
         if (a_title_says(&page, "mistake: ") != rows[i].named)
             fail_msg("%s, %s, stop %d: %s", rows[i].lesson, rows[i].step, rows[i].stop + 1,
