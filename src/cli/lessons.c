@@ -12,10 +12,11 @@
 enum exit_status subcommand_list(const struct options *options)
 {
     (void)options;
+    const struct lesson_options headings = {.heading_only = true};
     const char *name;
     for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {
         struct lesson lesson;
-        struct qkv_err err = lesson_open(name, NULL, &lesson, NULL);
+        struct qkv_err err = lesson_open(name, &headings, &lesson, NULL);
         if (err.code)
             return subcommand_failed(name, err);
         printf("%s\t%s\n", name, lesson.title);

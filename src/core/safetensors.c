@@ -17,6 +17,8 @@ enum {
     FILE_MAX = 1024 * 1024 * 1024  /* TENSOR_CELLS_MAX numbers of 8 bytes */
 };
 
+static const char metadata[] = "__metadata__"; /* the header's one key that is no tensor */
+
 struct dtype {
     const char *name;
     size_t bytes;
@@ -153,9 +155,6 @@ static struct qkv_err read_entry(const char *name, const json_t *of, size_t data
     struct entry e = {.name = name};
     if (!json_is_object(of))
         return qkv_errf(QKV_ERR_SYNTAX, "%.60s: its entry in the header must be an object", name);
-    if (strlen(name) == 0 || strlen(name) >= sizeof((struct named_tensor *)0)->name)
-        return qkv_errf(QKV_ERR_LIMIT, "'%.60s': a tensor's name must have 1 to %zu bytes", name,
-                        sizeof((struct named_tensor *)0)->name - 1);
     struct qkv_err err = read_dtype(of, &e);
     if (!err.code)
         err = read_shape(of, &e);
@@ -186,14 +185,15 @@ static struct qkv_err read_entries(json_t *header, size_t data, struct entries *
     const char *name;
     json_t *of;
     struct qkv_err err = {0};
-    if (!json_is_object(header))
-        return qkv_errf(QKV_ERR_SYNTAX, "not a safetensors file: the header is not a JSON object");
-    if (json_object_size(header) > TENSORS_MAX)
-        return qkv_errf(QKV_ERR_LIMIT, "more than %d tensors", TENSORS_MAX);
     json_object_foreach(header, name, of)
     {
-        if (err.code || strcmp(name, "__metadata__") == 0)
+        if (err.code || strcmp(name, metadata) == 0)
             continue;
+        if (strlen(name) == 0 || strlen(name) >= sizeof((struct named_tensor *)0)->name) {
+            err = qkv_errf(QKV_ERR_LIMIT, "'%.60s': a tensor's name must have 1 to %zu bytes", name,
+                           sizeof((struct named_tensor *)0)->name - 1);
+            continue;
+        }
         if (!array_reserve(&all->v, &all->capacity, all->n + 1, sizeof *all->v))
             return qkv_nomem("the tensors of a file");
         err = read_entry(name, of, data, &all->v[all->n]);
@@ -244,27 +244,91 @@ static struct qkv_err read_tensors(const struct entries *all, const unsigned cha
     return err;
 }
 
-static struct qkv_err parse(const unsigned char *bytes, size_t n, bool any, struct named_tensors *ret)
+struct qkv_err safetensors_open(const void *bytes, size_t n, struct safetensors *ret)
 {
     uint64_t header_bytes = n < 8 ? 0 : little_endian(bytes, 8);
     if (n < 8 || header_bytes > n - 8)
         return qkv_errf(QKV_ERR_SYNTAX, "not a safetensors file: the header reaches beyond the end of the file");
     if (header_bytes > HEADER_MAX)
         return qkv_errf(QKV_ERR_LIMIT, "a header of more than %d bytes", HEADER_MAX);
-    size_t data = n - 8 - (size_t)header_bytes;
     json_error_t where;
-    json_t *header = json_loadb((const char *)bytes + 8, (size_t)header_bytes, JSON_REJECT_DUPLICATES, &where);
+    struct safetensors file = {.data = (const unsigned char *)bytes + 8 + header_bytes,
+                               .n = n - 8 - (size_t)header_bytes};
+    file.header = json_loadb((const char *)bytes + 8, (size_t)header_bytes, JSON_REJECT_DUPLICATES, &where);
     /* Where memory ran out, Jansson often has nothing to say. */
-    if (!header)
+    if (!file.header)
         return where.text[0] && json_error_code(&where) != json_error_out_of_memory
                    ? qkv_errf(QKV_ERR_SYNTAX, "not a safetensors file: in its header, %.120s", where.text)
                    : qkv_nomem("the header of a safetensors file");
-    struct entries all = {0};
-    struct qkv_err err = read_entries(header, data, &all);
+    struct qkv_err err = {0};
+    if (!json_is_object(file.header))
+        err = qkv_errf(QKV_ERR_SYNTAX, "not a safetensors file: the header is not a JSON object");
+    else if (json_object_size(file.header) > TENSORS_MAX)
+        err = qkv_errf(QKV_ERR_LIMIT, "more than %d tensors", TENSORS_MAX);
+    if (err.code)
+        safetensors_close(&file);
+    else
+        *ret = file;
+    return err;
+}
+
+void safetensors_close(struct safetensors *file)
+{
+    json_decref(file->header);
+    *file = (struct safetensors){0};
+}
+
+size_t safetensors_names(const struct safetensors *file, const char *names[], size_t max)
+{
+    const char *name;
+    json_t *of;
+    size_t n = 0;
+    json_object_foreach(file->header, name, of) if (n < max && strcmp(name, metadata) != 0) names[n++] = name;
+    return n;
+}
+
+bool safetensors_has(const struct safetensors *file, const char *name)
+{
+    return json_object_get(file->header, name) != NULL;
+}
+
+/* Of the other tensors only their place is looked at: whatever else they are is nobody's business. */
+static struct qkv_err check_alone(const struct safetensors *file, const struct entry *e)
+{
+    const char *name;
+    json_t *of;
+    json_object_foreach(file->header, name, of)
+    {
+        const json_t *offsets = json_object_get(of, "data_offsets");
+        json_int_t from = json_integer_value(json_array_get(offsets, 0)),
+                   to = json_integer_value(json_array_get(offsets, 1));
+        if (strcmp(name, e->name) != 0 && from < to && from < (json_int_t)e->end && to > (json_int_t)e->begin)
+            return qkv_errf(QKV_ERR_SYNTAX, "%.60s: its data overlap those of %.60s", e->name, name);
+    }
+    return (struct qkv_err){0};
+}
+
+struct qkv_err safetensors_take(const struct safetensors *file, const char *name, struct tensor *ret)
+{
+    struct entry e;
+    struct qkv_err err = read_entry(name, json_object_get(file->header, name), file->n, &e);
     if (!err.code)
-        err = read_tensors(&all, bytes + 8 + header_bytes, any, ret);
+        err = check_alone(file, &e);
+    return err.code ? err : read_numbers(&e, file->data, false, ret);
+}
+
+static struct qkv_err parse(const unsigned char *bytes, size_t n, bool any, struct named_tensors *ret)
+{
+    struct safetensors file;
+    struct entries all = {0};
+    struct qkv_err err = safetensors_open(bytes, n, &file);
+    if (err.code)
+        return err;
+    err = read_entries(file.header, file.n, &all);
+    if (!err.code)
+        err = read_tensors(&all, file.data, any, ret);
     free(all.v);
-    json_decref(header);
+    safetensors_close(&file);
     return err;
 }
 

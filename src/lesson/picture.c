@@ -4,10 +4,12 @@
 #include "lesson/nouns.h"
 #include "lesson/weights.h"
 
+#define ZLIB_CONST /* so that its input may be const */
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 static const struct field sequence_fields[] = {
     {"labels", NODE_LIST, false, "plain labels: [a, b, c]"},
@@ -34,19 +36,66 @@ static struct qkv_err check_size(long width, long height)
     return (struct qkv_err){0};
 }
 
+static size_t big_endian(const unsigned char *at)
+{
+    return (size_t)at[0] << 24 | (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
+}
+
+/* Does the compressed part unpack to at most so many bytes? libpng would unpack all of it, however small the picture. */
+static struct qkv_err check_unpacked(const unsigned char *png, size_t n, size_t most)
+{
+    unsigned char scratch[32 * 1024];
+    z_stream z = {0};
+    if (inflateInit(&z) != Z_OK)
+        return qkv_nomem("the picture");
+    int state = Z_OK;
+    for (size_t at = 8, length; at + 12 <= n && state == Z_OK && z.total_out <= most; at += length + 12) {
+        length = big_endian(png + at);
+        if (length > n - at - 12)
+            break; /* libpng says what is wrong with it */
+        z.next_in = png + at + 8;
+        z.avail_in = memcmp(png + at + 4, "IDAT", 4) == 0 ? (unsigned)length : 0;
+        while (z.avail_in && state == Z_OK && z.total_out <= most) {
+            z.next_out = scratch;
+            z.avail_out = sizeof scratch;
+            state = inflate(&z, Z_NO_FLUSH);
+        }
+    }
+    size_t unpacked = z.total_out;
+    inflateEnd(&z);
+    if (state == Z_MEM_ERROR)
+        return qkv_nomem("the picture");
+    if (unpacked > most)
+        return qkv_errf(QKV_ERR_LIMIT, "the PNG unpacks to more than its %zu bytes of pixels", most);
+    return (struct qkv_err){0};
+}
+
+/* Of the header alone, before anything is unpacked. */
+static struct qkv_err check_png(const unsigned char *png, size_t n)
+{
+    if (n < 33 || memcmp(png + 12, "IHDR", 4) != 0)
+        return qkv_errf(QKV_ERR_SYNTAX, "no PNG that can be read: it has no header");
+    const size_t width = big_endian(png + 16), height = big_endian(png + 20);
+    struct qkv_err err = check_size((long)width, (long)height);
+    /* 16 bits in 4 channels; a byte before each row; at most twice as many, shorter rows where it is interlaced. */
+    return err.code ? err : check_unpacked(png, n, height * (width * 8 + 4) + 64);
+}
+
 /* PNG is read here, so that lessons that are carried along open without anybody's help. */
 static struct qkv_err decode_png(struct arena *arena, const struct str *bytes, struct picture *ret)
 {
     png_image image = {.version = PNG_IMAGE_VERSION};
+    struct qkv_err err = check_png((const unsigned char *)str_text(bytes), bytes->n);
+    if (err.code)
+        return err;
     if (!png_image_begin_read_from_memory(&image, str_text(bytes), bytes->n))
         return strstr(image.message, "memory") ? qkv_nomem("the picture")
                                                : qkv_errf(QKV_ERR_SYNTAX, "no PNG that can be read: %s", image.message);
-    struct qkv_err err = check_size((long)image.width, (long)image.height);
     image.format = PNG_FORMAT_RGBA;
-    unsigned char *rgba = err.code ? NULL : arena_array(arena, (size_t)image.width * image.height, 4);
-    if (!err.code && !rgba)
+    unsigned char *rgba = arena_array(arena, (size_t)image.width * image.height, 4);
+    if (!rgba)
         err = qkv_nomem("the picture");
-    if (!err.code && !png_image_finish_read(&image, NULL, rgba, 0, NULL))
+    else if (!png_image_finish_read(&image, NULL, rgba, 0, NULL))
         err = strstr(image.message, "memory") ? qkv_nomem("the picture")
                                               : qkv_errf(QKV_ERR_SYNTAX, "a broken PNG: %s", image.message);
     png_image_free(&image);
@@ -107,7 +156,8 @@ static bool cuts_init(struct reader *r, const struct node *at, size_t n, struct 
         diagnostic(r, at, QKV_ERR_LIMIT, "this makes %zu parts; 1 to %d can be walked", n, WORDS_MAX);
         return false;
     }
-    *ret = (struct cuts){arena_array(r->arena, n, sizeof *ret->labels), arena_array(r->arena, n, sizeof *ret->regions), n};
+    *ret =
+        (struct cuts){arena_array(r->arena, n, sizeof *ret->labels), arena_array(r->arena, n, sizeof *ret->regions), n};
     if (!ret->labels || !ret->regions)
         diagnostic_nomem(r, "the parts of a picture");
     return ret->labels && ret->regions;
@@ -129,7 +179,7 @@ static bool cut_grid(struct reader *r, const struct node *at, const struct pictu
 {
     if (picture->width % width || picture->height % height) {
         diagnostic(r, at, QKV_ERR_SHAPE, "the picture is %dx%d: %d does not divide %s", picture->width, picture->height,
-                width, strips ? "its width" : "its sides");
+                   width, strips ? "its width" : "its sides");
         return false;
     }
     const int across = picture->width / width, down = picture->height / height;
@@ -159,7 +209,7 @@ static bool read_region(struct reader *r, const struct node *node, const struct 
             return false;
     if (v[0] + v[2] > picture->width || v[1] + v[3] > picture->height) {
         diagnostic(r, node, QKV_ERR_DOMAIN, "this region ends outside the picture, which is %dx%d", picture->width,
-                picture->height);
+                   picture->height);
         return false;
     }
     *ret = (struct region){(int)v[0], (int)v[1], (int)v[2], (int)v[3]};
@@ -217,7 +267,7 @@ bool sequence_read(struct reader *r, const struct node *mapping, const char *wha
     const int ways = (patch != NULL) + (columns != NULL) + (regions != NULL);
     if (image ? ways != 1 || labels : !labels || ways) {
         diagnostic(r, mapping, QKV_ERR_SYNTAX,
-                "%s is a text, or {labels: [...]}, or {image: FILE} with one of patch, columns and regions", what);
+                   "%s is a text, or {labels: [...]}, or {image: FILE} with one of patch, columns and regions", what);
         return false;
     }
     if (labels)
@@ -260,7 +310,7 @@ static bool read_look(struct reader *r, const struct node *node, struct look *re
     *ret = (struct look){across, down, n == 3 || strcmp(node->text, "pixels rgb") == 0};
     if (!fine)
         diagnostic(r, node, QKV_ERR_SYNTAX,
-                "'%.40s' is neither rows of numbers nor 'pixels', 'pixels 3x2' or 'pixels 2x2 rgb'", node->text);
+                   "'%.40s' is neither rows of numbers nor 'pixels', 'pixels 3x2' or 'pixels 2x2 rgb'", node->text);
     return fine;
 }
 
@@ -325,7 +375,7 @@ bool picture_tensor(struct making *m, const struct node *text, const struct tens
     for (size_t i = 0; i < words->n; i++)
         if (regions[i].w < look.across || regions[i].h < look.down) {
             diagnostic(m->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells", words->v[i],
-                    regions[i].w, regions[i].h, look.across, look.down);
+                       regions[i].w, regions[i].h, look.across, look.down);
             return false;
         }
     const size_t cells = (size_t)look.across * (size_t)look.down * (look.colour ? 3 : 1);

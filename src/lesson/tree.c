@@ -61,8 +61,8 @@ static bool bytes_are_text(const char *text, size_t n, size_t most, struct diagn
         if (is_control((unsigned char)text[i])) {
             at = place_of(text, i);
             diagnostics_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
-                                       "a control character (byte 0x%02X) has no place in a text file",
-                                       (unsigned)(unsigned char)text[i]));
+                                          "a control character (byte 0x%02X) has no place in a text file",
+                                          (unsigned)(unsigned char)text[i]));
             return false;
         }
         if (text[i] == '{' || text[i] == '[')
@@ -80,8 +80,8 @@ static bool bytes_are_text(const char *text, size_t n, size_t most, struct diagn
     if (!utf8_is_valid(text, n, &bad)) {
         struct place at = place_of(text, bad);
         diagnostics_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
-                                   "this is not UTF-8 (byte 0x%02X); save the file as UTF-8",
-                                   (unsigned)(unsigned char)text[bad]));
+                                      "this is not UTF-8 (byte 0x%02X); save the file as UTF-8",
+                                      (unsigned)(unsigned char)text[bad]));
         return false;
     }
     return true;
@@ -145,7 +145,7 @@ static void take_key(struct tree *t, struct level *level, const yaml_event_t *ev
     for (const struct node *other = level->node->first; other; other = other->next)
         if (strcmp(other->key->text, key->text) == 0)
             diagnostics_add(t->f, qkv_err_at(key->line, key->column, QKV_ERR_SYNTAX,
-                                          "'%.60s' is given twice; first in line %d", key->text, other->key->line));
+                                             "'%.60s' is given twice; first in line %d", key->text, other->key->line));
     level->key = key;
     if (level->node->n >= YAML_MAPPING_MAX)
         stop(t,
@@ -270,6 +270,9 @@ struct node *yaml_read(struct arena *arena, const char *text, size_t n, struct d
 struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, struct yaml_limits limits,
                               struct diagnostics *f)
 {
+    static const char mark[] = "\xEF\xBB\xBF"; /* the byte order mark that some editors begin a file with */
+    if (n >= 3 && memcmp(text, mark, 3) == 0)
+        text += 3, n -= 3;
     if (!bytes_are_text(text, n, limits.bytes, f))
         return NULL;
     yaml_parser_t parser;

@@ -2,6 +2,7 @@
 
 #include "lesson/builtin.h"
 
+#include <pthread.h>
 #include <string.h>
 
 enum { SOURCE_GLASS, SOURCE_IDENTITY, SOURCE_RANDOM, SOURCE_NUMBERS, SOURCE_TENSORS };
@@ -21,21 +22,37 @@ static int source_of(struct reader *r, const struct node *weights)
             return i;
     struct hint near = hint_near(source->text, source_names, N_SOURCES);
     diagnostic(r, source, QKV_ERR_DOMAIN, "unknown source '%.40s'%s", source->text,
-            near.text[0] ? near.text : "; there are glass, identity, random, numbers and tensors");
+               near.text[0] ? near.text : "; there are glass, identity, random, numbers and tensors");
     return -1;
+}
+
+/* The built-in model, read once in a process: nothing changes it afterwards, so threads share it. */
+static const struct glass *shared_model(struct diagnostics *diagnostics)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static struct arena arena;
+    static const struct glass *model;
+    const struct builtin_file *file = builtin_find("assets/glass.yaml");
+    struct reader reader = {&arena, diagnostics};
+    pthread_mutex_lock(&lock);
+    if (!model && file)
+        model = glass_read(&reader, file->text, file->n);
+    if (!model)
+        arena_finish(&arena); /* there was no memory: the next one tries again */
+    const struct glass *found = model;
+    pthread_mutex_unlock(&lock);
+    return found;
 }
 
 const struct glass *weights_model(struct reader *r, const struct node *weights)
 {
     const struct node *source = node_field(weights, "source");
-    const struct builtin_file *file = builtin_find("assets/glass.yaml");
-    if (!source || (strcmp(source->text, "glass") != 0 && strcmp(source->text, "identity") != 0) || !file)
+    if (!source || (strcmp(source->text, "glass") != 0 && strcmp(source->text, "identity") != 0))
         return NULL;
     /* What is wrong with the model is no diagnostic about a line of the lesson. */
     struct diagnostics of_model = {0};
-    struct reader reader = {r->arena, &of_model};
-    const struct glass *model = glass_read(&reader, file->text, file->n);
-    if (!model) {
+    const struct glass *model = shared_model(&of_model);
+    if (!model && of_model.n) {
         diagnostics_sort(&of_model);
         diagnostic(r, NULL, of_model.v[0].code, "the glass model, line %d: %s", of_model.v[0].line, of_model.v[0].what);
     }

@@ -58,20 +58,6 @@ bool tensors_words(struct reader *r, const struct node *list, struct words *ret)
     return true;
 }
 
-static bool read_file(struct reader *r, const struct node *node, const struct lesson *lesson, struct named_tensors *ret)
-{
-    struct str bytes = {0};
-    bool fine = nearby_read(r, node, lesson, LESSON_TENSORS_BYTES_MAX, &bytes);
-    if (fine) {
-        struct qkv_err err = safetensors_parse(str_text(&bytes), bytes.n, ret);
-        if (err.code)
-            diagnostic(r, node, err.code, "%s", err.what);
-        fine = !err.code;
-    }
-    str_finish(&bytes);
-    return fine;
-}
-
 /* [from, to] of a side, like a slice in Python; without a list, all of it. */
 static bool read_slice(struct reader *r, const struct node *list, const char *what, size_t size, size_t *ret_from,
                        size_t *ret_n)
@@ -113,60 +99,76 @@ static bool copy_cut(struct reader *r, const struct node *node, const struct ten
     return true;
 }
 
-static const struct tensor *find_tensor(struct reader *r, const struct node *name, const struct named_tensors *file)
+/* Only what the map names is read and checked. */
+static bool take_tensor(struct reader *r, const struct node *name, const struct safetensors *file, struct tensor *ret)
 {
-    const struct tensor *found = named_tensors_find(file, name->text);
-    if (found)
-        return found;
-    const char *names[64];
-    size_t n = 0;
-    for (; n < file->n && n < sizeof names / sizeof names[0]; n++)
-        names[n] = file->v[n].name;
-    diagnostic(r, name, QKV_ERR_DOMAIN, "the file has no tensor '%.60s'%s", name->text,
-            hint_near(name->text, names, n).text);
-    return NULL;
+    const char *names[512];
+    size_t n = safetensors_names(file, names, sizeof names / sizeof names[0]);
+    struct qkv_err err = safetensors_take(file, name->text, ret);
+    if (err.code && !safetensors_has(file, name->text))
+        diagnostic(r, name, QKV_ERR_DOMAIN, "the file has no tensor '%.60s'%s", name->text,
+                   hint_near(name->text, names, n).text);
+    else if (err.code)
+        diagnostic(r, name, err.code, "%s", err.what);
+    return !err.code;
 }
 
 /* One line of the map: `W_Q: name`, or `W_Q: {name: ..., transpose: true, rows: [0, 64], columns: [0, 64]}`. */
-static bool map_tensor(struct reader *r, const struct node *node, const struct named_tensors *file,
+struct mapping {
+    const struct node *name, *transpose, *rows, *columns;
+};
+
+static bool read_mapping(struct reader *r, const struct node *node, struct mapping *ret)
+{
+    *ret = (struct mapping){.name = node};
+    if (node->kind != NODE_MAPPING)
+        return true;
+    *ret = (struct mapping){node_field(node, "name"), node_field(node, "transpose"), node_field(node, "rows"),
+                            node_field(node, "columns")};
+    return fields_check(r, node, tensor_fields, "a tensor");
+}
+
+/* The part of a tensor that the lesson takes: first transposed, then cut. */
+static bool cut_tensor(struct reader *r, const struct node *node, const struct mapping *from,
+                       const struct tensor *whole, const struct words *words, struct tensor *ret)
+{
+    struct cut cut = {0};
+    if (from->transpose && !node_bool(r, from->transpose, "transpose", &cut.transpose))
+        return false;
+    const bool of_words = strcmp(node->key->text, "X") == 0;
+    size_t n_rows = whole->axis[cut.transpose ? AXIS_COL : AXIS_ROW].size;
+    size_t n_cols = whole->axis[cut.transpose ? AXIS_ROW : AXIS_COL].size;
+    if (!read_slice(r, from->rows, "rows", n_rows, &cut.row, &cut.rows) ||
+        !read_slice(r, from->columns, "columns", n_cols, &cut.col, &cut.cols))
+        return false;
+    if (of_words && cut.rows != words->n) {
+        diagnostic(r, node, QKV_ERR_SHAPE,
+                   "X has %zu rows, but there are %zu words; 'words' can list the model's tokens", cut.rows, words->n);
+        return false;
+    }
+    if (!copy_cut(r, node, whole, &cut, ret))
+        return false;
+    if (of_words) {
+        ret->axis[AXIS_ROW] = (struct axis){.size = cut.rows, .name = "words", .labels = words->v};
+        ret->axis[AXIS_COL].name = "d_model";
+    }
+    return true;
+}
+
+static bool map_tensor(struct reader *r, const struct node *node, const struct safetensors *file,
                        const struct lesson *lesson, struct named_tensors *ret)
 {
-    const char *input = node->key->text;
-    const struct node *name = node, *transpose = NULL, *rows = NULL, *columns = NULL;
-    struct cut cut = {0};
-    if (node->kind == NODE_MAPPING) {
-        if (!fields_check(r, node, tensor_fields, "a tensor"))
-            return false;
-        name = node_field(node, "name");
-        transpose = node_field(node, "transpose");
-        rows = node_field(node, "rows");
-        columns = node_field(node, "columns");
-    }
-    const struct tensor *from = find_tensor(r, name, file);
-    if (!from || (transpose && !node_bool(r, transpose, "transpose", &cut.transpose)))
+    struct mapping from;
+    struct tensor whole = {0}, t = {0};
+    if (!read_mapping(r, node, &from) || !take_tensor(r, from.name, file, &whole))
         return false;
-    size_t n_rows = from->axis[cut.transpose ? AXIS_COL : AXIS_ROW].size;
-    size_t n_cols = from->axis[cut.transpose ? AXIS_ROW : AXIS_COL].size;
-    if (!read_slice(r, rows, "rows", n_rows, &cut.row, &cut.rows) ||
-        !read_slice(r, columns, "columns", n_cols, &cut.col, &cut.cols))
-        return false;
-    if (strcmp(input, "X") == 0 && cut.rows != lesson->words.n) {
-        diagnostic(r, node, QKV_ERR_SHAPE, "X has %zu rows, but there are %zu words; 'words' can list the model's tokens",
-                cut.rows, lesson->words.n);
-        return false;
-    }
-    struct tensor t = {0};
-    if (!copy_cut(r, node, from, &cut, &t))
-        return false;
-    if (strcmp(input, "X") == 0) {
-        t.axis[AXIS_ROW] = (struct axis){.size = cut.rows, .name = "words", .labels = lesson->words.v};
-        t.axis[AXIS_COL].name = "d_model";
-    }
-    struct qkv_err err = named_tensors_add(ret, input, &t);
+    bool fine = cut_tensor(r, node, &from, &whole, &lesson->words, &t);
+    struct qkv_err err = fine ? named_tensors_add(ret, node->key->text, &t) : (struct qkv_err){0};
     if (err.code)
         diagnostic(r, node, err.code, "%s", err.what);
+    tensor_finish(&whole);
     tensor_finish(&t);
-    return !err.code;
+    return fine && !err.code;
 }
 
 static bool takes(const struct mechanism *m, const char *name)
@@ -189,12 +191,19 @@ bool weights_tensors(struct reader *r, const struct node *weights, struct lesson
     if (!lenient &&
         (!fields_check(r, weights, tensors_fields, "weights from tensors") || !fields_check(r, map, inputs, "a map")))
         return false;
-    struct named_tensors file = {0};
-    bool fine = read_file(r, node_field(weights, "file"), lesson, &file);
-    bool whole = fine;
-    for (const struct node *node = fine ? map->first : NULL; node; node = node->next)
-        if (!lenient || takes(m, node->key->text))
-            whole = map_tensor(r, node, &file, lesson, ret) && whole;
-    named_tensors_finish(&file);
-    return whole;
+    const struct node *name = node_field(weights, "file");
+    struct str bytes = {0};
+    struct safetensors file;
+    bool fine = nearby_read(r, name, lesson, LESSON_TENSORS_BYTES_MAX, &bytes);
+    struct qkv_err err = fine ? safetensors_open(str_text(&bytes), bytes.n, &file) : (struct qkv_err){0};
+    if (err.code)
+        diagnostic(r, name, err.code, "%s", err.what);
+    if (fine && !err.code) {
+        for (const struct node *node = map->first; node; node = node->next)
+            if (!lenient || takes(m, node->key->text))
+                fine = map_tensor(r, node, &file, lesson, ret) && fine;
+        safetensors_close(&file);
+    }
+    str_finish(&bytes);
+    return fine && !err.code;
 }

@@ -20,6 +20,9 @@ static const struct format_case {
      TOP
      "memory: le chat est la\nweights: {source: random, seed: 1}\nscript: [{at: weights, cell: [cat, chat], say: x}]\n",
      1, 1, "[1, 3, 4]"},
+    {"a byte order mark before the first field is no text",
+     "\xEF\xBB\xBF" TOP "weights: {source: random, seed: 1}\nscript: [{at: weights, cell: [cat, sat], say: x}]\n", 1, 2,
+     "[1, 3, 3]"},
     {"the glass model has features for the memory too",
      TOP
      "memory: my dog\nweights: {source: glass, heads: [pronoun]}\nscript: [{at: memory, cell: [dog, noun], say: x}]\n",

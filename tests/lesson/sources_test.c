@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #define FRAME "title: t\nsummary: s\nsentence: one two three four five six seven eight nine ten\n"
 #define PLAIN                                                                                                          \
@@ -53,6 +54,16 @@ static void a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output(void **
     }
     named_tensors_finish(&out);
     lesson_finish(&lesson);
+}
+
+static void write_file(const char *name, const void *bytes, size_t n)
+{
+    char path[4200];
+    snprintf(path, sizeof path, "%s/%s", scratch, name);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, n, file), n);
+    assert_int_equal(fclose(file), 0);
 }
 
 /* GPT-2's way: queries, keys and values beside each other in one matrix; Linear's way: transposed. */
@@ -214,17 +225,14 @@ static void one_seed_gives_one_set_of_numbers(void **state)
 
 static void a_lesson_at_a_path_finds_the_file_beside_it(void **state)
 {
+    static const char text[] = FRAME "weights: {source: tensors, file: packed.safetensors, map: {X: hidden, "
+                                     "W_Q: q_proj.weight, W_K: q_proj.weight, W_V: q_proj.weight}}\n";
     char path[4200], buffer[64];
     struct lesson lesson = {0};
     (void)state;
     write_packed();
     snprintf(path, sizeof path, "%s/beside.yaml", scratch);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(FRAME "weights: {source: tensors, file: packed.safetensors, map: {X: hidden, W_Q: q_proj.weight, "
-                "W_K: q_proj.weight, W_V: q_proj.weight}}\n",
-          file);
-    fclose(file);
+    write_file("beside.yaml", text, sizeof text - 1);
     struct qkv_err err = lesson_open(path, NULL, &lesson, NULL);
     unlink(path);
     assert_ok(err);
@@ -233,6 +241,102 @@ static void a_lesson_at_a_path_finds_the_file_beside_it(void **state)
     assert_string_equal(lesson_folder("b.yaml", buffer, sizeof buffer), ".");
     assert_string_equal(lesson_folder("-", buffer, sizeof buffer), ".");
     assert_string_equal(lesson_folder("/b.yaml", buffer, sizeof buffer), "/");
+}
+
+/* What models' files hold besides what a lesson takes from them. */
+#define LONG "model.decoder.layers.0.self_attention.query_key_value.lora_embedding_A.default.weight"
+static const struct bystander {
+    const char *name, *dtype, *shape;
+    size_t bytes;
+    int byte; /* all of them */
+    enum qkv_code code;
+    const char *says; /* when it is taken all the same */
+} bystanders[] = {
+    {"attn.bias", "F32", "[1, 1, 2, 2]", 16, 0, QKV_ERR_DOMAIN, "it has 4 axes"},
+    {"position_ids", "I64", "[1, 2]", 16, 0, QKV_ERR_DOMAIN, "its dtype 'I64' is not read"},
+    {"wte", "F16", "[128256, 1]", 256512, 0, QKV_ERR_LIMIT, "a side of 128256"},
+    {"ln.weight", "F32", "[1, 2]", 8, 0xFF, QKV_ERR_DOMAIN, "nan; wanted a finite number"},
+    {LONG, "I64", "[1]", 8, 0, QKV_ERR_DOMAIN, "its dtype 'I64' is not read"},
+};
+
+static void a_tensor_that_no_input_takes_may_be_anything(void **state)
+{
+    static const char map[] = "title: t\nsummary: s\nsentence: a b\nweights: {source: tensors, file: m.safetensors, "
+                              "map: {X: \"%s\", W_Q: w, W_K: w, W_V: w}}\n";
+    (void)state;
+    for (size_t i = 0; i < sizeof bystanders / sizeof bystanders[0]; i++) {
+        const struct bystander *b = &bystanders[i];
+        char header[512] = "", text[512];
+        snprintf(
+            header + 8, sizeof header - 8,
+            "{\"w\": {\"dtype\": \"F32\", \"shape\": [2, 2], \"data_offsets\": [0, 16]}, \"%s\": {\"dtype\": \"%s\", "
+            "\"shape\": %s, \"data_offsets\": [16, %zu]}}",
+            b->name, b->dtype, b->shape, 16 + b->bytes);
+        size_t length = strlen(header + 8), n = 8 + length + 16 + b->bytes;
+        header[0] = (char)(length % 256), header[1] = (char)(length / 256);
+        char *bytes = calloc(n, 1);
+        assert_non_null(bytes);
+        memcpy(bytes, header, 8 + length);
+        memset(bytes + n - b->bytes, b->byte, b->bytes);
+        write_file("m.safetensors", bytes, n);
+        free(bytes);
+        struct lesson lesson = {0};
+        snprintf(text, sizeof text, map, "w");
+        assert_ok(open_text(text, scratch, &lesson));
+        lesson_finish(&lesson);
+        snprintf(text, sizeof text, map, b->name);
+        assert_error(open_text(text, scratch, &lesson), b->code, b->says);
+    }
+}
+
+static size_t put_chunk(unsigned char *to, const char *kind, const unsigned char *data, size_t n)
+{
+    const unsigned char length[] = {(unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8),
+                                    (unsigned char)n};
+    memcpy(to, length, 4);
+    memcpy(to + 4, kind, 4);
+    memcpy(to + 8, data, n);
+    unsigned long crc = crc32(0, to + 4, (unsigned)n + 4);
+    for (int i = 0; i < 4; i++)
+        to[8 + n + (size_t)i] = (unsigned char)(crc >> (24 - 8 * i));
+    return n + 12;
+}
+
+/* A grey PNG whose compressed part holds so many zeros. */
+static void write_png(const char *name, unsigned side, size_t zeros)
+{
+    unsigned char header[13] = {0, 0, (unsigned char)(side >> 8), (unsigned char)side,
+                                0, 0, (unsigned char)(side >> 8), (unsigned char)side,
+                                8};
+    unsigned char *raw = calloc(zeros, 1);
+    uLong packed = compressBound((uLong)zeros);
+    unsigned char *data = malloc(packed), *file = malloc(packed + 100);
+    assert_true(raw && data && file);
+    assert_int_equal(compress(data, &packed, raw, (uLong)zeros), Z_OK);
+    memcpy(file, "\x89PNG\r\n\x1a\n", 8);
+    size_t n = 8 + put_chunk(file + 8, "IHDR", header, sizeof header);
+    n += put_chunk(file + n, "IDAT", data, packed);
+    n += put_chunk(file + n, "IEND", NULL, 0);
+    write_file(name, file, n);
+    free(file);
+    free(data);
+    free(raw);
+}
+
+static void a_picture_is_measured_before_it_is_unpacked(void **state)
+{
+    static const char text[] = "title: t\nsummary: s\nsentence: {image: p.png, patch: 8}\n"
+                               "weights: {source: random, seed: 1, X: pixels}\n";
+    struct lesson lesson = {0};
+    (void)state;
+    write_png("p.png", 16, 16 * 17);
+    assert_ok(open_text(text, scratch, &lesson));
+    assert_int_equal(lesson.words.n, 4);
+    lesson_finish(&lesson);
+    write_png("p.png", 16, 64 * 1024 * 1024);
+    assert_error(open_text(text, scratch, &lesson), QKV_ERR_LIMIT, "unpacks to more than its");
+    write_png("p.png", 46000, 1000);
+    assert_error(open_text(text, scratch, &lesson), QKV_ERR_LIMIT, "46000x46000; at most 2048x2048");
 }
 
 static int open_folders(void **state)
@@ -246,16 +350,19 @@ static int open_folders(void **state)
 
 static int remove_folder(void **state)
 {
+    static const char *const names[] = {"packed.safetensors", "m.safetensors", "p.png"};
     char path[4200];
     (void)state;
-    snprintf(path, sizeof path, "%s/packed.safetensors", scratch);
-    unlink(path);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", scratch, names[i]);
+        unlink(path);
+    }
     return rmdir(scratch);
 }
 
 int main(void)
 {
-    enum { REFUSALS = sizeof refusals / sizeof refusals[0], OTHERS = 6 };
+    enum { REFUSALS = sizeof refusals / sizeof refusals[0], OTHERS = 9 };
     struct CMUnitTest tests[OTHERS + REFUSALS] = {
         cmocka_unit_test(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output),
         cmocka_unit_test(one_head_of_a_packed_layer_is_walked_alone),
@@ -264,6 +371,8 @@ int main(void)
         cmocka_unit_test(without_a_memory_keys_are_made_of_columns_called_like_those_of_x),
         cmocka_unit_test(one_seed_gives_one_set_of_numbers),
         cmocka_unit_test(a_lesson_at_a_path_finds_the_file_beside_it),
+        cmocka_unit_test(a_tensor_that_no_input_takes_may_be_anything),
+        cmocka_unit_test(a_picture_is_measured_before_it_is_unpacked),
     };
     for (size_t i = 0; i < REFUSALS; i++)
         tests[OTHERS + i] =
