@@ -30,10 +30,17 @@ static void *take_items(void *given)
     return NULL;
 }
 
+/* Asked once: the system reads a file to answer, and every step of a tape asks. */
 unsigned parallel_workers(void)
 {
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n < 1 ? 1 : n > PARALLEL_MAX ? PARALLEL_MAX : (unsigned)n;
+    static atomic_uint known;
+    unsigned n = atomic_load_explicit(&known, memory_order_relaxed);
+    if (n == 0) {
+        long found = sysconf(_SC_NPROCESSORS_ONLN);
+        n = found < 1 ? 1 : found > PARALLEL_MAX ? PARALLEL_MAX : (unsigned)found;
+        atomic_store_explicit(&known, n, memory_order_relaxed);
+    }
+    return n;
 }
 
 void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i, unsigned worker), void *context)

@@ -7,34 +7,22 @@
 #include "core/op.h"
 #include "core/progress.h"
 
-/* Compute all of *out, which is new and zero. work: NULL, or who waits. Errors: QKV_ERR_DOMAIN (a result too large for
- * a double), QKV_ERR_CANCELLED. */
-QKV_CHECKED struct qkv_err compute_new(const struct op_info *op, const struct op_call *call, struct progress *progress,
-                                       struct tensor *out);
-
-/* What computing again has changed. */
+/* How far a result is computed. */
 struct computed {
-    size_t cells;   /* how many cells have other bits than before */
-    double largest; /* the largest difference of two finite numbers */
-    bool opened;    /* a cell that was -inf is it no more */
-    /* for the check of the result: */
-    bool not_finite, cancelled;
+    size_t rows;     /* from the first on, counted through all heads */
+    bool not_finite; /* one of these rows has a cell that is not finite */
 };
 
-/* Compute the cells that are in *reach again, for operands that have changed, and leave in *reach those that are other
- * than before. opened: an operand has a cell that was -inf and is it no more. Errors: as above, and QKV_ERR_NOMEM.
- * After an error, compute_back with the old operands brings the old numbers back. */
-QKV_CHECKED struct qkv_err compute_again(const struct op_info *op, const struct op_call *call, struct progress *progress,
-                                         bool opened, struct tensor *out, struct reach *reach, struct computed *ret);
+/* The rows of all heads. */
+size_t compute_rows(const struct tensor *t);
 
-/* Narrow the reach to the cells in which two tensors of the same shape differ, and add what is found to *ret. */
-void compute_compare(const struct tensor *before, const struct tensor *after, struct reach *reach,
-                     struct computed *ret);
+/* Compute the rows of *out that are missing, about *amount of work (in units of struct progress; SIZE_MAX: all of it)
+ * and at least one block, and take what was done off *amount. progress: NULL, or who waits. Errors: QKV_ERR_DOMAIN (a
+ * result too large for a double), QKV_ERR_CANCELLED (*computed is then as it was). */
+QKV_CHECKED struct qkv_err compute_more(const struct op_info *op, const struct op_call *call, struct progress *progress,
+                                        size_t *amount, struct tensor *out, struct computed *computed);
 
-/* Compute the cells that are in *reach again; cannot fail. */
-void compute_back(const struct op_info *op, const struct op_call *call, struct tensor *out, struct reach *reach);
-
-/* How much work all cells are, in units of struct progress. */
+/* How much work all rows are, in units of struct progress. */
 size_t compute_amount(const struct op_info *op, const struct op_call *call, const struct tensor *out);
 
 #endif

@@ -66,14 +66,25 @@ static struct qkv_err check_inputs(const struct mechanism *m, const struct named
     return err;
 }
 
-struct qkv_err mechanism_record(const struct mechanism *m, const struct settings *settings,
-                                struct named_tensors *inputs, struct tape *tape)
+struct qkv_err mechanism_begin(const struct mechanism *m, const struct settings *settings, struct named_tensors *inputs,
+                               struct tape *tape)
 {
-    struct qkv_err err = check_inputs(m, inputs);
-    struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs, .err = err};
-    if (!err.code)
+    struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs, .err = check_inputs(m, inputs)};
+    tape->deferred = true;
+    if (!r.err.code)
         m->record(&r);
     if (r.err.code)
         tape_finish(tape);
     return r.err;
+}
+
+struct qkv_err mechanism_record(const struct mechanism *m, const struct settings *settings,
+                                struct named_tensors *inputs, struct tape *tape)
+{
+    struct qkv_err err = mechanism_begin(m, settings, inputs, tape);
+    if (!err.code)
+        err = tape_run(tape, TAPE_ALL);
+    if (err.code)
+        tape_finish(tape);
+    return err;
 }

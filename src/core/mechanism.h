@@ -53,8 +53,13 @@ bool formula_applies(const struct mechanism *m, const struct formula_part *part,
 extern const struct mechanism *const mechanism_table[]; /* NULL-terminated */
 const struct mechanism *mechanism_find(const char *name);
 
-/* Check the inputs' names against the mechanism's table (unknown: "did you mean"; missing), then record. *tape must
- * be empty; on error it is empty again. Labels of the inputs' axes must outlive the tape. */
+/* Check the inputs' names against the mechanism's table (unknown: "did you mean"; missing), then record all steps without
+ * computing them: that is left to tape_run. *tape must be empty, but for its limits and its progress; on error it is
+ * empty again. Labels of the inputs' axes must outlive the tape. */
+QKV_CHECKED struct qkv_err mechanism_begin(const struct mechanism *m, const struct settings *settings,
+                                           struct named_tensors *inputs, struct tape *tape);
+
+/* The same, and compute everything; on error the tape is empty. */
 QKV_CHECKED struct qkv_err mechanism_record(const struct mechanism *m, const struct settings *settings,
                                             struct named_tensors *inputs, struct tape *tape);
 

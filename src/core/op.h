@@ -28,14 +28,14 @@ enum op {
     OP_ADDITIVE,    /* Y = v . tanh(a + b) for rows a of A, b of B; A [h, n, d], B [k, m, d] shared as for OP_MATMUL,
                           * v [1, 1, d] */
     OP_ADDITIVE_LINEAR,  /* the same without tanh */
-    OP_ONE_HOT_ARGMAX,             /* 1 at each row's first maximum, else 0; a row with nothing but -inf gives zeros */
+    OP_ONE_HOT_ARGMAX,   /* 1 at each row's first maximum, else 0; a row with nothing but -inf gives zeros */
     OP_SUPPORT,          /* 1 where sparsemax of the row is above 0, else 0 */
     OP_SPARSE_THRESHOLD, /* [h, n, 1]: (sum of A where S is 1, less 1) / their number; A, S [h, n, m] */
     OP_ABOVE,            /* Y = max(A - B, 0);            A [h, n, m], B [h, n, 1] */
     OP_COLUMN_MEAN,      /* [h, n, d] -> [h, 1, d] */
-    OP_GREATER_THAN,             /* 1 where A is above number, else 0 */
+    OP_GREATER_THAN,     /* 1 where A is above number, else 0 */
     OP_GATE_HEADS,       /* Y = A * G, head by head;      A [heads, n, d], G [1, 1, heads] */
-    OP_LOGICAL_OR,           /* the union of two masks of zeros and ones */
+    OP_LOGICAL_OR,       /* the union of two masks of zeros and ones */
     OP_MAXIMUM,          /* Y = max(A, B), cell by cell;  same shape */
     OP_RESCALED_SUM,     /* Y = A * R + B;                A, B [h, n, d], R [h, n, 1] */
     OP_ROWS,             /* `second` rows of A from row `number` (the first is 0) on */
@@ -55,7 +55,7 @@ enum op {
     OP_SILU,          /* A sigmoid(A) */
     OP_GELU,          /* A times the share of a normal distribution below A, by erf */
     OP_ADD_NUMBER,    /* Y = A + number */
-    OP_LERP,         /* Y = G * A + (1 - G) * B, cell by cell; same shape */
+    OP_LERP,          /* Y = G * A + (1 - G) * B, cell by cell; same shape */
     /* The parts of layer norm; rows are measured one by one: */
     OP_ROW_MEAN,     /* [h, n, m] -> [h, n, 1] */
     OP_ROW_VARIANCE, /* mean of (A - M)^2;             A [h, n, m], M [h, n, 1] */
@@ -118,8 +118,9 @@ struct op_info {
     const char *formula;
     /* The axes of the result, or QKV_ERR_SHAPE: which dimensions disagree. */
     struct qkv_err (*shape)(const struct op_call *call, struct axis ret[AXES]);
-    /* Fill the call's part of `out`, which has the axes that shape gave; the part holds zeros. Cannot fail. A cell is
-     * computed from the operands alone and always in the same order, so that its bits do not depend on the part. */
+    /* Fill the call's part of `out`, which has the axes that shape gave: every cell of it, whatever it held before.
+     * Cannot fail. A cell is computed from the operands alone and always in the same order, so that its bits do not
+     * depend on the part. */
     void (*forward)(const struct op_call *call, struct tensor *out);
     /* Add to *ret the cells of the result that may change when these cells of an operand do (those of the other
      * operands being whatever they are). NULL: all may, and forward is never asked for less than all; that is right for

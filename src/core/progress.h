@@ -1,4 +1,4 @@
-/* work.h: long work, as seen by whoever waits for it.
+/* progress.h: long work, as seen by whoever waits for it.
  *
  * The waiting side owns it and may read and write it from another thread while the work is on its way: nothing else of
  * a computation may be touched from there. */
@@ -11,8 +11,8 @@
 
 struct progress {
     atomic_bool cancel;        /* set it to stop: the work ends soon, with QKV_ERR_CANCELLED */
-    atomic_size_t done, total; /* in PROGRESS_UNIT operations. total: tape_edit sets it; what recording will take is not
-                                * known before: set it to tape_amount of a tape of the same sizes, or leave it 0 */
+    atomic_size_t done, total; /* in PROGRESS_UNIT operations; done is counted up by tape_run. total: who waits sets it,
+                                * to tape_amount of the recorded tape; 0: not known */
     unsigned threads;          /* how many may work at once; 0: as many as the machine has processors */
 };
 

@@ -74,7 +74,8 @@ static bool make_capacity(struct tape *tape)
 
 static void append(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret)
 {
-    tape->steps[tape->n] = (struct step){.spec = *spec, .value = *value};
+    size_t rows = spec->op == OP_INPUT ? compute_rows(value) : 0;
+    tape->steps[tape->n] = (struct step){.spec = *spec, .value = *value, .computed = {.rows = rows}};
     tape->cells += tensor_cells(value);
     *value = (struct tensor){0};
     if (ret)
@@ -97,6 +98,13 @@ struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struc
         return qkv_nomem(spec->name);
     append(tape, spec, value, ret);
     return err;
+}
+
+static void remove_last(struct tape *tape)
+{
+    struct tensor *last = &tape->steps[--tape->n].value;
+    tape->cells -= tensor_cells(last);
+    tensor_finish(last);
 }
 
 static struct op_call call_of(const struct tape *tape, const struct step_spec *spec)
@@ -154,14 +162,108 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
         err = tensor_init(&value, axes);
     if (!err.code && tape->cells + tensor_cells(&value) > TAPE_CELLS_MAX)
         err = qkv_errf(QKV_ERR_LIMIT, "all steps together would have more than %d numbers", TAPE_CELLS_MAX);
-    if (!err.code)
-        err = compute_new(op, &call, tape->progress, &value);
     if (err.code) {
         tensor_finish(&value);
         return tape_about_step(tape, spec, err);
     }
-    append(tape, spec, &value, ret);
+    int step;
+    append(tape, spec, &value, &step);
+    if (!tape->deferred)
+        err = tape_run(tape, TAPE_ALL);
+    if (err.code)
+        remove_last(tape);
+    else if (ret)
+        *ret = step;
     return err;
+}
+
+static bool step_is_computed(const struct step *step)
+{
+    return step->computed.rows == compute_rows(&step->value);
+}
+
+static struct qkv_err run_step(struct tape *tape, int step, size_t *amount)
+{
+    struct step *s = &tape->steps[step];
+    struct op_call call = tape_call(tape, step);
+    struct qkv_err err = compute_more(&op_table[s->spec.op], &call, tape->progress, amount, &s->value, &s->computed);
+    return err.code == QKV_ERR_DOMAIN || err.code == QKV_ERR_CANCELLED ? tape_about_step(tape, &s->spec, err) : err;
+}
+
+struct qkv_err tape_run(struct tape *tape, size_t amount)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; i < tape->n && amount > 0 && !err.code; i++)
+        while (!step_is_computed(&tape->steps[i]) && amount > 0 && !err.code)
+            err = run_step(tape, (int)i, &amount);
+    return err;
+}
+
+bool tape_is_computed(const struct tape *tape)
+{
+    for (size_t i = 0; i < tape->n; i++)
+        if (!step_is_computed(&tape->steps[i]))
+            return false;
+    return true;
+}
+
+struct qkv_err tape_read(struct tape *tape, int step)
+{
+    struct qkv_err err = {0};
+    tape->steps[step].read = true;
+    for (int i = step; i >= 0; i--) /* operands come before what is made of them */
+        for (int k = 0; tape->steps[i].read && k < op_table[tape->steps[i].spec.op].n_inputs; k++)
+            tape->steps[tape->steps[i].spec.in[k]].read = true;
+    for (int i = 0; i <= step; i++)
+        for (size_t all = TAPE_ALL; tape->steps[i].read && !step_is_computed(&tape->steps[i]) && !err.code;)
+            err = run_step(tape, i, &all);
+    return err;
+}
+
+/* Are these numbers that recording would take for this input, or must it be recorded anew? */
+static bool can_take(const struct step *s, const struct tensor *value)
+{
+    size_t bytes = tensor_cells(&s->value) * sizeof *value->v;
+    for (int a = 0; a < AXES; a++)
+        if (value->axis[a].size != s->value.axis[a].size ||
+            (value->axis[a].labels && !axis_same_labels(&value->axis[a], &s->value.axis[a])))
+            return false;
+    if (memcmp(value->v, s->value.v, bytes) == 0)
+        return true;
+    bool mask = s->spec.scale == SCALE_MASK;
+    for (size_t i = 0; i < tensor_cells(value); i++)
+        if (!isfinite(value->v[i]) || (mask && value->v[i] != 0 && value->v[i] != 1))
+            return false;
+    return !s->read;
+}
+
+static bool is_given(const struct step *s)
+{
+    return s->spec.op == OP_INPUT && !s->made;
+}
+
+bool tape_replay(struct tape *tape, const struct named_tensors *inputs)
+{
+    for (size_t i = 0; i < tape->n; i++) {
+        const struct tensor *value = named_tensors_find(inputs, tape->steps[i].spec.name);
+        if (is_given(&tape->steps[i]) && (!value || !value->v || !can_take(&tape->steps[i], value)))
+            return false;
+    }
+    for (size_t i = 0; i < tape->n; i++) {
+        struct step *s = &tape->steps[i];
+        s->changed = false;
+        if (is_given(s)) {
+            const struct tensor *value = named_tensors_find(inputs, s->spec.name);
+            size_t bytes = tensor_cells(value) * sizeof *value->v;
+            s->changed = memcmp(s->value.v, value->v, bytes) != 0;
+            memcpy(s->value.v, value->v, bytes);
+        }
+        for (int k = 0; k < op_table[s->spec.op].n_inputs; k++)
+            s->changed = s->changed || tape->steps[s->spec.in[k]].changed;
+        if (s->changed && s->spec.op != OP_INPUT)
+            s->computed = (struct computed){0};
+    }
+    return true;
 }
 
 int tape_find(const struct tape *tape, const char *name)
@@ -219,14 +321,6 @@ size_t tape_amount(const struct tape *tape)
     for (size_t i = 0; i < tape->n; i++)
         amount += tape_step_amount(tape, (int)i);
     return amount;
-}
-
-void tape_was_read(struct tape *tape, int step)
-{
-    tape->steps[step].read = true;
-    for (int i = step; i >= 0; i--) /* operands come before what is made of them */
-        for (int k = 0; tape->steps[i].read && k < op_table[tape->steps[i].spec.op].n_inputs; k++)
-            tape->steps[tape->steps[i].spec.in[k]].read = true;
 }
 
 /* Where the gradient of each step is gathered: as large as the step, zero at first. */

@@ -1,13 +1,26 @@
 /* tape.h: the record of a computation, step by step.
  *
  * A mechanism records named steps; everything else (the window, the text walk, saved tensors, gradients, cost figures,
- * "where does this number come from?") reads the tape and knows no mechanism. Recording a step computes it at once.
- * Pure: no files, clock or globals; the same inputs give the same bits. */
+ * "where does this number come from?") reads the tape and knows no mechanism.
+ * Pure: no files, clock or globals; the same inputs give the same bits.
+ *
+ * Recording and computing are two things. Recording a step finds its shape and its memory; tape_run computes the steps
+ * that have no numbers yet, in the tape's order, all at once or some at a time:
+ *
+ *     mechanism_begin(m, settings, inputs, &tape);       what is computed from what: quick, allocates everything
+ *     while (!err.code && !tape_is_computed(&tape))
+ *         err = tape_run(&tape, amount);                 slices of about `amount`; or TAPE_ALL
+ *
+ * A computed tape can be replayed: tape_replay puts other numbers into its inputs, and tape_run computes the steps made
+ * of those that changed, in place and without allocating. The result is, bit for bit, what recording everything anew
+ * with these numbers gives. Where numbers decided what was recorded, tape_replay says so, and the caller records anew.
+ * Nobody may read a tape while it runs. */
 #ifndef QKV_CORE_TAPE_H
 #define QKV_CORE_TAPE_H
 
-#include "core/op.h"
-#include "core/progress.h"
+#include "core/compute.h"
+
+#include <stdint.h>
 
 /* The stages of the walk, in the words of the field. Their order on the rail is that of their first steps. */
 enum stage {
@@ -76,8 +89,10 @@ enum { TAPE_CELLS_MAX = 1 << 29 };
 struct step {
     struct step_spec spec;
     struct tensor value;
-    bool made; /* an input that was not given: the mechanism made it, from settings and shapes */
-    bool read; /* its numbers decided what was recorded, by other ways than ops */
+    struct computed computed; /* how many rows of the value hold numbers; of an input, all */
+    bool made;                /* an input that was not given: the mechanism made it, from settings and shapes */
+    bool read;                /* its numbers decided what was recorded, by other ways than ops */
+    bool changed;             /* by the last tape_replay: its numbers, or those of what it is made of */
 };
 
 struct tape {
@@ -88,6 +103,7 @@ struct tape {
     char **texts;      /* owned; what tape_text wrote */
     size_t n_texts, texts_capacity;
     struct progress *progress; /* not owned; who waits for what is being computed, or NULL: nobody does */
+    bool deferred;             /* tape_record leaves computing to tape_run */
 };
 
 /* A text of less than TAPE_TEXT bytes that lives as long as the tape, for the words of steps that come in numbers
@@ -100,11 +116,24 @@ __attribute__((format(printf, 2, 3))) const char *tape_text(struct tape *tape, c
  * caller's. */
 QKV_CHECKED struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret);
 
-/* Compute and record a step. Errors: QKV_ERR_SHAPE (the step's name, the operands' names and shapes), QKV_ERR_DOMAIN
- * (a result too large for a double), QKV_ERR_LIMIT (too many numbers on the tape), QKV_ERR_NOMEM, QKV_ERR_CANCELLED
- * (by tape->progress).
- * On error the tape is as it was. */
+/* Record a step, and compute it at once unless tape->deferred. Errors: QKV_ERR_SHAPE (the step's name, the operands'
+ * names and shapes), QKV_ERR_LIMIT (too many numbers on the tape), QKV_ERR_NOMEM, and those of tape_run. On error the
+ * tape is as it was. */
 QKV_CHECKED struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret);
+
+/* Compute what is not computed yet: about `amount` of it, in the units of struct progress, and at least some rows of a
+ * step; TAPE_ALL: everything. Splitting the work changes no bit. Errors: QKV_ERR_DOMAIN (a result too large for a
+ * double, naming the step; computing goes no further), QKV_ERR_CANCELLED (by tape->progress; a later call goes on). */
+#define TAPE_ALL SIZE_MAX
+QKV_CHECKED struct qkv_err tape_run(struct tape *tape, size_t amount);
+
+bool tape_is_computed(const struct tape *tape);
+
+/* Put other numbers into the given inputs: those of the same name among `inputs`, where there are any that differ. The
+ * steps made of them wait for tape_run. False, and the tape is as it was, where it must be recorded anew: an input is
+ * missing there, has another shape or other labels, has a number that recording refuses, or its numbers decided what
+ * was recorded and now differ (a mask that was cut into tiles). */
+bool tape_replay(struct tape *tape, const struct named_tensors *inputs);
 
 /* The step of that name, or -1. */
 int tape_find(const struct tape *tape, const char *name);
@@ -122,9 +151,10 @@ struct op_cost tape_cost(const struct tape *tape, int step);
 size_t tape_amount(const struct tape *tape);
 size_t tape_step_amount(const struct tape *tape, int step);
 
-/* For mechanisms: this step's numbers were read other than by an op (copied, looked at to decide what to record). What
- * it is made of can then not be changed on the tape: it must be recorded anew. */
-void tape_was_read(struct tape *tape, int step);
+/* For mechanisms that read a step's numbers other than by an op (copy them, look at them to decide what to record):
+ * computes what they are made of, whether or not the tape is deferred. Other numbers there cannot be replayed. Errors:
+ * those of tape_run. */
+QKV_CHECKED struct qkv_err tape_read(struct tape *tape, int step);
 
 /* "scores, from Q and K: WHAT", for an error in computing a step of that spec. */
 QKV_CHECKED struct qkv_err tape_about_step(const struct tape *tape, const struct step_spec *spec, struct qkv_err err);

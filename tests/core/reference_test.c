@@ -5,7 +5,7 @@
 #include "support/check.h"
 
 #include "base/file.h"
-#include "core/mechanism.h"
+#include "core/run.h"
 #include "core/safetensors.h"
 
 #include <stdio.h>
@@ -121,6 +121,7 @@ static bool run_case(const struct reference_case *c)
     struct tape tape = {0};
     read_tensors(c->field[0], "in", &in);
     read_tensors(c->field[0], "out", &want);
+    check_replay(m, &settings, &in);
     assert_ok(mechanism_record(m, &settings, &in, &tape));
     check_stages(m, &tape);
     for (size_t i = 0; i < want.n; i++) {

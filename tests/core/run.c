@@ -1,6 +1,7 @@
 #include "core/run.h"
 
 #include "support/check.h"
+#include "support/fail_alloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,102 @@ void run_fill(struct named_tensors *in, const char *name, double number)
         t->v[i] = number;
 }
 
+struct named_tensors copy_tensors(const struct named_tensors *in)
+{
+    struct named_tensors copy = {0};
+    for (size_t i = 0; i < in->n; i++) {
+        struct tensor t;
+        assert_ok(tensor_copy(&t, &in->v[i].tensor));
+        assert_ok(named_tensors_add(&copy, in->v[i].name, &t));
+    }
+    return copy;
+}
+
+static struct qkv_err run_slices(struct tape *tape, size_t slice)
+{
+    struct qkv_err err = {0};
+    while (!err.code && !tape_is_computed(tape))
+        err = tape_run(tape, slice);
+    return err;
+}
+
+struct qkv_err record_copy(const struct mechanism *m, const struct settings *s, const struct named_tensors *in,
+                           size_t slice, struct tape *ret)
+{
+    struct named_tensors copy = copy_tensors(in);
+    *ret = (struct tape){0};
+    struct qkv_err err = mechanism_begin(m, s, &copy, ret);
+    if (!err.code)
+        err = run_slices(ret, slice);
+    if (err.code)
+        tape_finish(ret);
+    named_tensors_finish(&copy);
+    return err;
+}
+
+/* Of most tensors every number is another one, moderate or large; of a mask, some are. */
+static struct named_tensors other_numbers(const struct named_tensors *in)
+{
+    struct named_tensors other = copy_tensors(in);
+    double factor = random_number() > 0.8 ? 1e200 : 1;
+    for (size_t i = 0; i < other.n; i++) {
+        struct tensor *t = &other.v[i].tensor;
+        bool mask = strcmp(other.v[i].name, "mask") == 0, stays = random_number() > 0.8;
+        for (size_t k = 0; k < tensor_cells(t) && !stays; k++)
+            t->v[k] = !mask ? random_number() * factor : random_number() > 0.9 ? 1 - t->v[k] : t->v[k];
+    }
+    return other;
+}
+
+static void check_same(const struct tape *got, const struct tape *want, const char *when)
+{
+    assert_int_equal(got->n, want->n);
+    for (size_t i = 0; i < got->n; i++) {
+        const struct tensor *a = &got->steps[i].value, *b = &want->steps[i].value;
+        assert_string_equal(got->steps[i].spec.name, want->steps[i].spec.name);
+        assert_int_equal(tensor_cells(a), tensor_cells(b));
+        if (memcmp(a->v, b->v, tensor_cells(a) * sizeof *a->v) != 0)
+            fail_msg("%s is other than what recording anew gives, %s", got->steps[i].spec.name, when);
+    }
+}
+
+static bool any_was_read(const struct tape *tape)
+{
+    bool any = false;
+    for (size_t i = 0; i < tape->n; i++)
+        any = any || tape->steps[i].read;
+    return any;
+}
+
+void check_replay(const struct mechanism *m, const struct settings *s, const struct named_tensors *in)
+{
+    struct named_tensors other = other_numbers(in);
+    struct tape before = {0}, after = {0}, tape = {0};
+    struct qkv_err first = record_copy(m, s, in, TAPE_ALL, &before), sliced = record_copy(m, s, in, 1, &tape);
+    struct qkv_err then = record_copy(m, s, &other, TAPE_ALL, &after);
+    assert_string_equal(sliced.what, first.what);
+    if (!first.code) {
+        check_same(&tape, &before, "computed in slices");
+        if (tape_replay(&tape, &other)) {
+            long allocations = fail_alloc_count();
+            struct qkv_err err = run_slices(&tape, 1 + (size_t)(4 * fabs(random_number())));
+            assert_int_equal(fail_alloc_count(), allocations);
+            assert_string_equal(err.what, then.what);
+            if (!err.code)
+                check_same(&tape, &after, "replayed");
+            assert_true(tape_replay(&tape, in));
+            assert_ok(tape_run(&tape, TAPE_ALL));
+        } else if (!then.code && !any_was_read(&tape)) {
+            fail_msg("%s cannot be replayed", m->name);
+        }
+        check_same(&tape, &before, "as at first");
+    }
+    named_tensors_finish(&other);
+    tape_finish(&before);
+    tape_finish(&after);
+    tape_finish(&tape);
+}
+
 struct qkv_err run_try(const char *mechanism, const char *settings, const struct named_tensors *in, struct tape *ret)
 {
     const struct mechanism *m = mechanism_find(mechanism);
@@ -61,16 +158,8 @@ struct qkv_err run_try(const char *mechanism, const char *settings, const struct
         *value++ = '\0';
         assert_ok(settings_set(&s, at, value));
     }
-    struct named_tensors copy = {0};
-    for (size_t i = 0; i < in->n; i++) {
-        struct tensor t;
-        assert_ok(tensor_copy(&t, &in->v[i].tensor));
-        assert_ok(named_tensors_add(&copy, in->v[i].name, &t));
-    }
-    *ret = (struct tape){0};
-    struct qkv_err err = mechanism_record(m, &s, &copy, ret);
-    named_tensors_finish(&copy);
-    return err;
+    check_replay(m, &s, in);
+    return record_copy(m, &s, in, TAPE_ALL, ret);
 }
 
 struct tape run_mechanism(const char *mechanism, const char *settings, const struct named_tensors *in)

@@ -29,6 +29,16 @@ struct named_tensors run_tensors(const char *text);
 struct tensor *run_input(struct named_tensors *in, const char *name);
 void run_fill(struct named_tensors *in, const char *name, double number);
 
+struct named_tensors copy_tensors(const struct named_tensors *in);
+
+/* Record from a copy of the inputs and compute in slices of this amount. */
+QKV_CHECKED struct qkv_err record_copy(const struct mechanism *m, const struct settings *s,
+                                       const struct named_tensors *in, size_t slice, struct tape *ret);
+
+/* Computing in slices and all at once, and recording with other numbers and replaying the tape with them, give the same
+ * bits and the same errors; a replay allocates nothing. Called for whatever is recorded here. */
+void check_replay(const struct mechanism *m, const struct settings *s, const struct named_tensors *in);
+
 /* Record from a copy of the inputs, with settings "KEY=VALUE" separated by blanks; run_mechanism: it must succeed. */
 QKV_CHECKED struct qkv_err run_try(const char *mechanism, const char *settings, const struct named_tensors *in,
                                    struct tape *ret);

@@ -1,5 +1,6 @@
 #include "core/sentence.h"
 
+#include "core/run.h"
 #include "support/check.h"
 
 #include <stdio.h>
@@ -96,17 +97,10 @@ struct settings sentence_settings(const struct sizes *s, const char *text)
 void sentence_run(const struct sizes *s, const struct named_tensors *in, const char *text, struct tape *ret)
 {
     struct settings settings = sentence_settings(s, text);
-    struct named_tensors copy = {0};
-    for (size_t i = 0; i < in->n; i++) {
-        struct tensor t;
-        assert_ok(tensor_copy(&t, &in->v[i].tensor));
-        assert_ok(named_tensors_add(&copy, in->v[i].name, &t));
-    }
-    *ret = (struct tape){0};
-    struct qkv_err err = mechanism_record(mechanism_find("attention"), &settings, &copy, ret);
+    check_replay(mechanism_find("attention"), &settings, in);
+    struct qkv_err err = record_copy(mechanism_find("attention"), &settings, in, TAPE_ALL, ret);
     if (err.code)
         fail_msg("%s: %s", text, err.what);
-    named_tensors_finish(&copy);
 }
 
 const struct tensor *sentence_value(const struct tape *tape, const char *name)

@@ -19,7 +19,10 @@ static int whole_mask(struct attention *a)
 static int record_piece(struct attention *a, const struct part *p, int whole, struct step_spec spec, bool *ret_ones)
 {
     const struct tensor *t = recorded(a->r, whole);
-    tape_was_read(a->r->tape, whole);
+    *ret_ones = false;
+    record_error(a->r, tape_read(a->r->tape, whole));
+    if (a->r->err.code)
+        return NO_STEP;
     struct axis axes[AXES] = {t->axis[AXIS_HEAD], t->axis[AXIS_ROW], t->axis[AXIS_COL]};
     axes[AXIS_ROW].size = p->rows;
     axes[AXIS_COL].size = p->cols;

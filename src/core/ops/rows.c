@@ -136,8 +136,8 @@ void exp_shifted_forward(const struct op_call *call, struct tensor *out)
         const double *a = tensor_at(call->in[0], row.head, row.row, 0),
                      top = *tensor_at(call->in[1], row.head, row.row, 0);
         double *to = tensor_at(out, row.head, row.row, 0);
-        for (size_t c = row.from; top != -INFINITY && c < row.to; c++)
-            to[c] = exp(a[c] - top);
+        for (size_t c = row.from; c < row.to; c++)
+            to[c] = top == -INFINITY ? 0 : exp(a[c] - top);
     }
 }
 
@@ -215,8 +215,8 @@ void divide_rows_forward(const struct op_call *call, struct tensor *out)
         const double *a = tensor_at(call->in[0], row.head, row.row, 0),
                      divisor = *tensor_at(call->in[1], row.head, row.row, 0);
         double *to = tensor_at(out, row.head, row.row, 0);
-        for (size_t c = row.from; divisor != 0 && c < row.to; c++)
-            to[c] = a[c] / divisor;
+        for (size_t c = row.from; c < row.to; c++)
+            to[c] = divisor == 0 ? 0 : a[c] / divisor;
     }
 }
 

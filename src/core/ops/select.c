@@ -39,8 +39,8 @@ void hard_forward(const struct op_call *call, struct tensor *out)
     FOR_PART_ROWS(call, out, row)
     {
         size_t best = first_largest(call->in[0], row.head, row.row);
-        if (best >= row.from && best < row.to)
-            *tensor_at(out, row.head, row.row, best) = 1;
+        for (size_t c = row.from; c < row.to; c++)
+            *tensor_at(out, row.head, row.row, c) = c == best;
     }
 }
 

@@ -1,0 +1,182 @@
+/* replay_test.c: computing what was recorded: in slices, with other numbers, stopped, by several threads. That the bits
+ * stay is checked by run.c on whatever the other tests record. */
+#include "support/check.h"
+
+#include "base/parallel.h"
+#include "core/run.h"
+
+#include <stdlib.h>
+
+/* Large enough for several blocks of rows and several threads. */
+#define LARGE "X 90 64,W_Q 64 64,W_K 64 64,W_V 64 64,W_O 64 64,"
+
+static struct settings eight_heads(const struct mechanism *m)
+{
+    struct settings s = settings_default(m->settings, m->n_settings);
+    assert_ok(settings_set(&s, "heads", "8"));
+    return s;
+}
+
+static struct tape begin(const struct mechanism *m, const struct named_tensors *in)
+{
+    struct settings s = eight_heads(m);
+    struct named_tensors copy = copy_tensors(in);
+    struct tape tape = {0};
+    assert_ok(mechanism_begin(m, &s, &copy, &tape));
+    named_tensors_finish(&copy);
+    return tape;
+}
+
+static bool same_numbers(const struct tape *a, const struct tape *b)
+{
+    bool same = a->n == b->n;
+    for (size_t i = 0; i < a->n && same; i++)
+        same = memcmp(a->steps[i].value.v, b->steps[i].value.v, tensor_cells(&a->steps[i].value) * sizeof(double)) == 0;
+    return same;
+}
+
+static void a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads(void **state)
+{
+    (void)state;
+    const struct mechanism *m = mechanism_find("attention");
+    struct named_tensors in = run_tensors(LARGE);
+    struct tape whole = begin(m, &in);
+    assert_ok(tape_run(&whole, TAPE_ALL));
+    for (unsigned threads = 1; threads <= 4; threads++) {
+        struct tape sliced = begin(m, &in);
+        struct progress progress = {.threads = threads};
+        size_t slices = 0;
+        sliced.progress = &progress;
+        for (; !tape_is_computed(&sliced); slices++)
+            assert_ok(tape_run(&sliced, 50));
+        assert_true(slices > 2 * sliced.n);
+        assert_true(same_numbers(&sliced, &whole));
+        tape_finish(&sliced);
+    }
+    tape_finish(&whole);
+    named_tensors_finish(&in);
+}
+
+static void slices_are_about_as_long_as_asked(void **state)
+{
+    (void)state;
+    const struct mechanism *m = mechanism_find("attention");
+    struct named_tensors in = run_tensors(LARGE);
+    struct tape tape = begin(m, &in);
+    struct progress progress = {0};
+    size_t whole = tape_amount(&tape), before = 0;
+    tape.progress = &progress;
+    while (!tape_is_computed(&tape)) {
+        assert_ok(tape_run(&tape, whole / 10));
+        assert_true(progress.done - before < whole / 5);
+        before = progress.done;
+    }
+    assert_true(progress.done > whole / 10 * 9 && progress.done < whole / 10 * 11);
+    tape_finish(&tape);
+    named_tensors_finish(&in);
+}
+
+static void computing_that_was_stopped_goes_on_where_it_was(void **state)
+{
+    (void)state;
+    const struct mechanism *m = mechanism_find("attention");
+    struct named_tensors in = run_tensors(LARGE);
+    struct tape whole = begin(m, &in), stopped = begin(m, &in);
+    struct progress progress = {0};
+    assert_ok(tape_run(&whole, TAPE_ALL));
+    stopped.progress = &progress;
+    assert_ok(tape_run(&stopped, 500));
+    progress.cancel = true;
+    assert_error(tape_run(&stopped, TAPE_ALL), QKV_ERR_CANCELLED, "stopped before it was done");
+    assert_false(tape_is_computed(&stopped));
+    progress.cancel = false;
+    assert_ok(tape_run(&stopped, TAPE_ALL));
+    assert_true(same_numbers(&stopped, &whole));
+    tape_finish(&whole);
+    tape_finish(&stopped);
+    named_tensors_finish(&in);
+}
+
+static void only_what_is_made_of_changed_numbers_is_computed_again(void **state)
+{
+    (void)state;
+    struct named_tensors in = run_tensors(WORDS);
+    struct tape tape = run_mechanism("attention", "heads=2", &in);
+    struct progress progress = {0};
+    assert_true(tape_replay(&tape, &in));
+    assert_true(tape_is_computed(&tape));
+    run_fill(&in, "W_O", 0.5);
+    assert_true(tape_replay(&tape, &in));
+    for (size_t i = 0; i < tape.n; i++)
+        assert_true(tape.steps[i].changed ==
+                    (strcmp(tape.steps[i].spec.name, "W_O") == 0 || strcmp(tape.steps[i].spec.name, "output") == 0));
+    tape.progress = &progress;
+    assert_ok(tape_run(&tape, TAPE_ALL));
+    assert_int_equal(progress.done, tape_step_amount(&tape, tape_find(&tape, "output")));
+    tape_finish(&tape);
+    named_tensors_finish(&in);
+}
+
+static void check_refused(struct tape *tape, const struct named_tensors *in)
+{
+    assert_false(tape_replay(tape, in));
+    assert_true(tape_is_computed(tape));
+}
+
+static void what_cannot_be_replayed_leaves_the_tape_as_it_was(void **state)
+{
+    (void)state;
+    struct named_tensors in = run_tensors(WORDS "mask 5 5,"), fewer = run_tensors("X 5 4,"), wider = run_tensors(WORDS);
+    run_fill(&in, "mask", 1);
+    struct tape tape = run_mechanism("attention", "heads=2", &in);
+    check_refused(&tape, &fewer);
+    assert_true(tape_replay(&tape, &in));
+    struct tensor *x = run_input(&in, "X"), *mask = run_input(&in, "mask");
+    double kept = x->v[3];
+    x->v[3] = NAN;
+    check_refused(&tape, &in);
+    x->v[3] = kept;
+    mask->v[3] = 0.5; /* wanted: 1 or 0 */
+    check_refused(&tape, &in);
+    mask->v[3] = 0;
+    assert_true(tape_replay(&tape, &in));
+    tape_finish(&tape);
+    static const char *const other[] = {"the", "cat", "sat", "on", "it"};
+    x->axis[AXIS_ROW].labels = other; /* other words are another recording */
+    tape = run_mechanism("attention", "heads=2", &wider);
+    check_refused(&tape, &in);
+    x->axis[AXIS_ROW].labels = NULL;
+    tape_finish(&tape);
+    named_tensors_finish(&in);
+    named_tensors_finish(&fewer);
+    named_tensors_finish(&wider);
+}
+
+static void numbers_that_decided_what_was_recorded_are_not_replayed(void **state)
+{
+    (void)state;
+    struct named_tensors in = run_tensors(WORDS "mask 5 5,");
+    run_fill(&in, "mask", 1);
+    struct tape tape = run_mechanism("attention", "heads=2 evaluation=tiles", &in);
+    assert_true(tape.steps[tape_find(&tape, "mask")].read);
+    run_fill(&in, "X", 0.25);
+    assert_true(tape_replay(&tape, &in)); /* X decided nothing */
+    assert_ok(tape_run(&tape, TAPE_ALL));
+    run_input(&in, "mask")->v[1] = 0;
+    check_refused(&tape, &in);
+    tape_finish(&tape);
+    named_tensors_finish(&in);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads),
+        cmocka_unit_test(slices_are_about_as_long_as_asked),
+        cmocka_unit_test(computing_that_was_stopped_goes_on_where_it_was),
+        cmocka_unit_test(only_what_is_made_of_changed_numbers_is_computed_again),
+        cmocka_unit_test(what_cannot_be_replayed_leaves_the_tape_as_it_was),
+        cmocka_unit_test(numbers_that_decided_what_was_recorded_are_not_replayed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
