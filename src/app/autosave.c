@@ -33,7 +33,7 @@ struct autosave {
 static void kept_finish(struct kept *kept)
 {
     if (kept->hold >= 0)
-        file_let_go(kept->hold);
+        file_unlock(kept->hold);
     str_finish(&kept->path);
     str_finish(&kept->hold_path);
     kept->hold = -1;
@@ -53,7 +53,7 @@ static struct qkv_err kept_hold(struct kept *kept, const char *path)
     str_addf(&kept->hold_path, "%s.hold", path);
     if (kept->path.failed || kept->hold_path.failed)
         return qkv_nomem("the session's file");
-    return file_hold(kept->hold_path.v, &kept->hold);
+    return file_lock(kept->hold_path.v, &kept->hold);
 }
 
 static void find_folder(struct str *ret)
@@ -96,6 +96,24 @@ static void find_left(struct autosave *a)
     str_finish(&path);
 }
 
+/* A process that is killed before it wrote anything leaves a lock without a session. */
+static void clean_locks(const char *folder)
+{
+    struct str path = {0}, session = {0};
+    for (bool more = folder_next(folder, ".hold", NULL, &path); more;
+         more = folder_next(folder, ".hold", path.v, &path)) {
+        int lock;
+        str_clear(&session);
+        str_addn(&session, path.v, path.n - strlen(".hold"));
+        if (session.failed || file_exists(session.v) || file_lock(path.v, &lock).code)
+            continue;
+        file_remove(path.v);
+        file_unlock(lock);
+    }
+    str_finish(&path);
+    str_finish(&session);
+}
+
 static void offer(struct app *app)
 {
     struct autosave *a = app->autosave;
@@ -133,8 +151,6 @@ static void write_own(struct app *app)
     struct qkv_err err = session_of(app, &session);
     if (!err.code)
         err = file_write(a->own.path.v, session.v, session.n);
-    if (!err.code && !a->written)
-        folder_flush(a->folder.v); /* a new name has to reach the disk, too */
     a->written |= !err.code;
     if (err.code && !a->failed)
         app_say(app, "What you change cannot be kept for a crash: %s", err.what);
@@ -165,6 +181,8 @@ void autosave_begin(struct app *app)
     find_folder(&a->folder);
     struct qkv_err err = a->folder.n ? folder_make(a->folder.v) : qkv_errf(QKV_ERR_IO, "there is no home folder");
     if (!err.code) {
+        folder_clean(a->folder.v);
+        clean_locks(a->folder.v);
         find_left(a);
         str_addf(&path, "%s/%ld%s", a->folder.v, (long)getpid(), ending);
         /* A process of that number crashed once: its session keeps the name. */

@@ -1,7 +1,7 @@
 #include "app/job.h"
 
 #include "app/parts.h"
-#include "base/task.h"
+#include "base/thread.h"
 #include "core/edit.h"
 
 #include <ctype.h>

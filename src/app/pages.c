@@ -1,6 +1,7 @@
 #include "app/pages.h"
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "scene/spans.h"
 
 #include <math.h>

@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/str.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +22,7 @@ static void print_what(struct qkv_err *err, const char *format, va_list args)
     int n = vsnprintf(err->what, sizeof err->what, format, args);
     if (n >= (int)sizeof err->what)
         cut_at_character(err->what, sizeof err->what);
+    text_clean(err->what, false); /* what it quotes may come from anybody's file */
 }
 
 struct qkv_err qkv_errf(enum qkv_code code, const char *format, ...)

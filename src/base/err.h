@@ -22,7 +22,7 @@ enum qkv_code {
     QKV_ERR_SHAPE,    /* dimensions that do not fit one another */
     QKV_ERR_DOMAIN,   /* a value outside what is allowed: an unknown name, NaN, a negative width */
     QKV_ERR_LIMIT,    /* larger than a named limit */
-    QKV_ERR_CANCELLED /* whoever waited for it asked to stop */
+    QKV_ERR_CANCELLED /* it was asked to stop */
 };
 
 struct qkv_err {
@@ -32,14 +32,15 @@ struct qkv_err {
     char what[240]; /* for the learner: what was wanted, what was found; one line, no full stop at the end */
 };
 
-/* Make an error whose text is printed from `format`; a text that is too long is cut at a whole UTF-8 character. */
+/* Make an error whose text is printed from `format`. A text that is too long is cut at a whole UTF-8 character; what a
+ * terminal would obey (a quoted name may hold anything) becomes '?'. */
 QKV_CHECKED struct qkv_err qkv_errf(enum qkv_code code, const char *format, ...) QKV_PRINTF(2, 3);
 
 /* The same, for a place in a file. */
 QKV_CHECKED struct qkv_err qkv_err_at(int line, int column, enum qkv_code code, const char *format, ...)
     QKV_PRINTF(4, 5);
 
-/* "no memory for WHAT", in one word wherever an allocation fails. */
+/* "no memory for WHAT": the same text wherever an allocation fails. */
 QKV_CHECKED struct qkv_err qkv_nomem(const char *what);
 
 #endif

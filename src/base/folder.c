@@ -1,42 +1,14 @@
-#define _DEFAULT_SOURCE                                                                                                \
-    1 /* flock: a hold that ends with the process, and that two parts of one process can contend for */
-#if defined(__APPLE__)
-#define _DARWIN_C_SOURCE 1
-#endif
-
 #include "base/folder.h"
+
+#include "base/file.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-bool file_exists(const char *path)
-{
-    struct stat there;
-    return stat(path, &there) == 0;
-}
-
-bool file_is_plain(const char *path)
-{
-    struct stat there;
-    return stat(path, &there) == 0 && S_ISREG(there.st_mode);
-}
-
-time_t file_time(const char *path)
-{
-    struct stat there;
-    return stat(path, &there) == 0 ? there.st_mtime : 0;
-}
-
-void file_remove(const char *path)
-{
-    unlink(path);
-}
 
 struct qkv_err path_absolute(const char *path, struct str *ret)
 {
@@ -52,24 +24,24 @@ struct qkv_err path_absolute(const char *path, struct str *ret)
     return ret->failed ? qkv_nomem("a path") : (struct qkv_err){0};
 }
 
-struct qkv_err file_hold(const char *path, int *ret_hold)
+struct qkv_err folder_make(const char *path)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return qkv_errf(QKV_ERR_IO, "cannot make %s: %s", path, strerror(errno));
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        bool held = errno == EWOULDBLOCK;
-        struct qkv_err err = qkv_errf(held ? QKV_ERR_LIMIT : QKV_ERR_IO, "cannot hold %s: %s", path, strerror(errno));
-        close(fd);
-        return err;
+    struct str part = {0};
+    struct qkv_err err = {0};
+    for (const char *p = path; !err.code && !part.failed; p++) {
+        if ((*p == '/' || *p == '\0') && part.n > 0 && mkdir(part.v, 0777) != 0 && errno != EEXIST)
+            err = qkv_errf(QKV_ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
+        if (*p == '\0')
+            break;
+        str_addn(&part, p, 1);
     }
-    *ret_hold = fd;
-    return (struct qkv_err){0};
-}
-
-void file_let_go(int hold)
-{
-    close(hold);
+    if (!err.code && part.failed)
+        err = qkv_nomem(path);
+    str_finish(&part);
+    struct stat there;
+    if (!err.code && (stat(path, &there) != 0 || !S_ISDIR(there.st_mode)))
+        err = qkv_errf(QKV_ERR_IO, "cannot make the folder %s: a file has that name", path);
+    return err;
 }
 
 static bool ends_with(const char *name, const char *ending)
@@ -81,7 +53,7 @@ static bool ends_with(const char *name, const char *ending)
 bool folder_next(const char *folder, const char *ending, const char *after, struct str *ret)
 {
     const char *slash = after ? strrchr(after, '/') : NULL, *last = slash ? slash + 1 : after;
-    struct str next = {0};
+    struct str next = {0}, path = {0};
     DIR *dir = opendir(folder);
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
         if (!ends_with(entry->d_name, ending) || (last && strcmp(entry->d_name, last) <= 0) ||
@@ -92,7 +64,6 @@ bool folder_next(const char *folder, const char *ending, const char *after, stru
     }
     if (dir)
         closedir(dir);
-    struct str path = {0}; /* `after` may be what is in *ret */
     if (next.n)
         str_addf(&path, "%s/%s", folder, next.v);
     bool found = next.n > 0 && !next.failed && !path.failed;
@@ -102,9 +73,26 @@ bool folder_next(const char *folder, const char *ending, const char *after, stru
     return found;
 }
 
-void folder_flush(const char *folder)
+void folder_clean(const char *folder)
 {
-    int fd = open(folder, O_RDONLY | O_CLOEXEC);
+    struct str path = {0};
+    for (bool more = folder_next(folder, FILE_PART_ENDING, NULL, &path); more;
+         more = folder_next(folder, FILE_PART_ENDING, path.v, &path)) {
+        int lock;
+        if (file_lock(path.v, &lock).code)
+            continue;
+        file_remove(path.v);
+        file_unlock(lock);
+    }
+    str_finish(&path);
+}
+
+void folder_sync(const char *path)
+{
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+    int n = snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash + 1 - path) : 1, slash ? path : ".");
+    int fd = n < (int)sizeof folder ? open(folder, O_RDONLY | O_CLOEXEC) : -1;
     if (fd < 0)
         return;
     (void)!fsync(fd);

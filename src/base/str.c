@@ -78,40 +78,72 @@ void str_finish(struct str *s)
     *s = (struct str){0};
 }
 
-/* How many bytes the character that starts with `first` takes, and the least code point that needs so many. */
-static size_t utf8_length(unsigned char first, unsigned *ret_least, unsigned *ret_bits)
+/* The bytes of the character at the start of a text, and its code point; 0: that is not UTF-8. */
+static size_t utf8_decode(const char *text, size_t n, unsigned *ret_code)
 {
+    /* By the number of bytes: the bits of the first byte that say so, and the least code point that needs so many. */
     static const struct {
         unsigned char mask, lead;
         unsigned least;
     } forms[] = {{0x80, 0x00, 1}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
-        if ((first & forms[i].mask) == forms[i].lead) {
-            *ret_least = forms[i].least;
-            *ret_bits = first & (unsigned char)~forms[i].mask;
-            return i + 1;
-        }
-    return 0;
+    size_t length = 0;
+    while (length < 4 && ((unsigned char)text[0] & forms[length].mask) != forms[length].lead)
+        length++;
+    if (length == 4 || ++length > n)
+        return 0;
+    unsigned code = (unsigned char)text[0] & (unsigned char)~forms[length - 1].mask;
+    for (size_t i = 1; i < length; i++) {
+        if (((unsigned char)text[i] & 0xC0) != 0x80)
+            return 0;
+        code = code << 6 | ((unsigned char)text[i] & 0x3F);
+    }
+    if (code < forms[length - 1].least || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
+        return 0;
+    *ret_code = code;
+    return length;
 }
 
 bool utf8_is_valid(const char *text, size_t n, size_t *ret_at)
 {
-    size_t at = 0;
-    while (at < n) {
-        unsigned least = 0, code = 0;
-        size_t length = utf8_length((unsigned char)text[at], &least, &code);
-        bool whole = length > 0 && length <= n - at;
-        for (size_t i = 1; whole && i < length; i++) {
-            unsigned char next = (unsigned char)text[at + i];
-            whole = (next & 0xC0) == 0x80;
-            code = code << 6 | (next & 0x3F);
-        }
-        if (!whole || code < least || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
-            if (ret_at)
-                *ret_at = at;
+    unsigned code;
+    for (size_t at = 0, length; at < n; at += length) {
+        length = utf8_decode(text + at, n - at, &code);
+        if (length == 0 && ret_at)
+            *ret_at = at;
+        if (length == 0)
             return false;
-        }
-        at += length;
     }
     return true;
+}
+
+static size_t clean(char *text, size_t n, bool lines)
+{
+    char *to = text;
+    for (size_t at = 0, length; at < n; at += length) {
+        unsigned code = 0;
+        length = utf8_decode(text + at, n - at, &code);
+        if (length && code >= 0x20 && (code < 0x7F || code > 0x9F)) {
+            memmove(to, text + at, length);
+            to += length;
+        } else if (code == '\n' || code == '\t') {
+            *to++ = lines ? (char)code : ' ';
+        } else {
+            *to++ = '?';
+        }
+        length += length == 0;
+    }
+    return (size_t)(to - text);
+}
+
+void text_clean(char *text, bool lines)
+{
+    text[clean(text, strlen(text), lines)] = '\0';
+}
+
+void str_clean(struct str *s, bool lines)
+{
+    if (!s->v)
+        return;
+    s->n = clean(s->v, s->n, lines);
+    s->v[s->n] = '\0';
 }

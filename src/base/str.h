@@ -1,4 +1,4 @@
-/* str.h: a text that grows.
+/* str.h: a text that grows, and what is asked of texts.
  *
  * A zeroed struct str is an empty text. When memory runs out, `failed` is set and stays set, later additions do
  * nothing, and the text so far stays readable: a caller adds freely and asks once, at the end. */
@@ -31,5 +31,11 @@ void str_finish(struct str *s);
 /* Is this UTF-8 as RFC 3629 defines it (no overlong form, no surrogate, at most U+10FFFF) without a zero byte?
  * *ret_at (may be NULL) is the offset of the first byte that is not. */
 bool utf8_is_valid(const char *text, size_t n, size_t *ret_at);
+
+/* Make text safe for a terminal, in place: each control character (U+0001 to U+001F, U+007F to U+009F) and each byte
+ * that is not UTF-8 becomes '?'. Newlines and tabs stay where `lines` is true, else they become blanks. */
+void text_clean(char *text, bool lines);
+/* The same for a whole text, which may only become shorter. */
+void str_clean(struct str *s, bool lines);
 
 #endif

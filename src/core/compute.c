@@ -1,6 +1,6 @@
 #include "core/compute.h"
 
-#include "base/parallel.h"
+#include "base/thread.h"
 
 #include <math.h>
 #include <stdint.h>

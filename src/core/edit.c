@@ -1,6 +1,6 @@
 #include "core/edit.h"
 
-#include "base/parallel.h"
+#include "base/thread.h"
 #include "core/compute.h"
 
 #include <math.h>

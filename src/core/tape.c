@@ -1,7 +1,7 @@
 #include "core/tape.h"
 
 #include "base/array.h"
-#include "base/parallel.h"
+#include "base/thread.h"
 #include "core/compute.h"
 
 #include <assert.h>

@@ -3,7 +3,7 @@
 
 #include "app/edit.h"
 #include "app/job.h"
-#include "base/task.h"
+#include "base/thread.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "support/check.h"
 
 #include "base/file.h"
-#include "base/parallel.h"
+#include "base/thread.h"
 #include "core/edit.h"
 #include "core/mechanism.h"
 #include "core/safetensors.h"

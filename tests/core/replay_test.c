@@ -2,7 +2,7 @@
  * stay is checked by run.c on whatever the other tests record. */
 #include "support/check.h"
 
-#include "base/parallel.h"
+#include "base/thread.h"
 #include "core/run.h"
 
 #include <stdlib.h>

@@ -1,11 +1,11 @@
-#include "base/parallel.h"
+#include "base/thread.h"
 
 #include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 
 #ifdef QKV_THREADS
-
 #include <pthread.h>
-#include <stdatomic.h>
 #include <unistd.h>
 
 struct queue {
@@ -49,7 +49,7 @@ void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t
     struct queue queue = {.n = n, .item = item, .context = context};
     struct worker worker[PARALLEL_MAX] = {{.queue = &queue}};
     unsigned started = 1;
-    /* A thread that cannot be started is one hand less, no more. */
+    /* Where a thread cannot be started, those that were do its share. */
     for (; started < workers && started < n; started++) {
         worker[started] = (struct worker){.queue = &queue, .number = started};
         if (pthread_create(&worker[started].thread, NULL, take_items, &worker[started]) != 0)
@@ -75,3 +75,60 @@ void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t
 }
 
 #endif
+
+struct task {
+    void (*run)(void *context);
+    void *context;
+    atomic_bool done;
+#ifdef QKV_THREADS
+    pthread_t thread;
+    bool started;
+#endif
+};
+
+static void *work(void *given)
+{
+    struct task *task = given;
+    task->run(task->context);
+    atomic_store(&task->done, true);
+    return NULL;
+}
+
+struct task *task_begin(void (*run)(void *context), void *context)
+{
+    struct task *task = calloc(1, sizeof *task);
+    if (!task)
+        return NULL;
+    task->run = run;
+    task->context = context;
+#ifdef QKV_THREADS
+    task->started = pthread_create(&task->thread, NULL, work, task) == 0;
+    if (task->started)
+        return task;
+#endif
+    work(task);
+    return task;
+}
+
+bool task_has_threads(void)
+{
+#ifdef QKV_THREADS
+    return true;
+#else
+    return false;
+#endif
+}
+
+bool task_is_done(const struct task *task)
+{
+    return atomic_load(&task->done);
+}
+
+void task_end(struct task *task)
+{
+#ifdef QKV_THREADS
+    if (task && task->started)
+        pthread_join(task->thread, NULL);
+#endif
+    free(task);
+}

@@ -1,0 +1,36 @@
+/* thread.h: work on several processors, and work that runs while its caller goes on.
+ *
+ * Nothing needs a thread to be correct: built without threads, or where none can be started, the caller does the work
+ * itself before the call returns. */
+#ifndef QKV_BASE_THREAD_H
+#define QKV_BASE_THREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { PARALLEL_MAX = 16 };
+
+/* The number of workers that are useful on this machine: 1 to PARALLEL_MAX. */
+unsigned parallel_workers(void);
+
+/* Call item(context, i, worker) once for each i below n and return when all calls have returned. Items must not depend
+ * on one another; their order is unspecified. The caller is worker 0; at most `workers` (1 to PARALLEL_MAX) run at the
+ * same time, each with a number of its own. */
+void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i, unsigned worker), void *context);
+
+/* One call in the background. */
+struct task;
+
+/* False: this build has no threads, and task_begin returns only when the work is done. */
+bool task_has_threads(void);
+
+/* Call run(context) once. NULL: no memory, and it is not called. */
+struct task *task_begin(void (*run)(void *context), void *context);
+
+/* True when run() has returned; then everything it wrote can be read. */
+bool task_is_done(const struct task *task);
+
+/* Wait until run() has returned, and free the task. NULL is allowed. */
+void task_end(struct task *task);
+
+#endif

@@ -1,0 +1,216 @@
+/* Errors, texts and arrays: what err.h, str.h and array.h promise. */
+#include "support/check.h"
+#include "support/fail_alloc.h"
+
+#include "base/array.h"
+#include "base/str.h"
+
+#include <float.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- what is UTF-8, and what a terminal may see ---- */
+
+static const struct text_case {
+    const char *name, *text;
+    int wrong_at; /* -1: it is UTF-8 */
+    const char *line, *lines;
+} texts[] = {
+    {"nothing", "", -1, "", ""},
+    {"letters of one to four bytes stay", "a\u00e9\u20ac\U0001F600", -1, "a\u00e9\u20ac\U0001F600",
+     "a\u00e9\u20ac\U0001F600"},
+    {"the first and last characters of each length stay",
+     "\x7E\xC2\xA0\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF4\x8F\xBF\xBF", -1,
+     "\x7E\xC2\xA0\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF4\x8F\xBF\xBF",
+     "\x7E\xC2\xA0\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF4\x8F\xBF\xBF"},
+    {"an escape sequence is not obeyed", "a\x1b[31mb", -1, "a?[31mb", "a?[31mb"},
+    {"neither is one that starts with U+009B",
+     "a\xC2\x9B"
+     "31mb",
+     -1, "a?31mb", "a?31mb"},
+    {"U+0080 and U+009F are controls", "\xC2\x80\xC2\x9F", -1, "??", "??"},
+    {"delete, bell and backspace", "\x7F\a\b", -1, "???", "???"},
+    {"lines and tabs", "a\n\tb\r", -1, "a  b?", "a\n\tb?"},
+    {"a byte that continues nothing", "a\x80", 1, "a?", "a?"},
+    {"a character that is cut off", "\xE2\x82", 0, "??", "??"},
+    {"a character cut off by another", "\xE2\x82z", 0, "??z", "??z"},
+    {"an overlong slash", "\xC0\xAF", 0, "??", "??"},
+    {"an overlong euro", "\xF0\x82\x82\xAC", 0, "????", "????"},
+    {"a surrogate", "x\xED\xA0\x80", 1, "x???", "x???"},
+    {"above U+10FFFF", "\xF4\x90\x80\x80", 0, "????", "????"},
+    {"bytes that start nothing", "\xFE\xFF", 0, "??", "??"},
+};
+
+static void a_text_is_utf8_and_safe(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const struct text_case *c = &texts[i];
+        size_t at = 99;
+        bool valid = utf8_is_valid(c->text, strlen(c->text), &at);
+        if (valid != (c->wrong_at < 0) || (!valid && at != (size_t)c->wrong_at))
+            fail_msg("%s: valid %d, at %zu", c->name, valid, at);
+        struct str s = {0};
+        char line[64];
+        snprintf(line, sizeof line, "%s", c->text);
+        text_clean(line, false);
+        str_add(&s, c->text);
+        str_clean(&s, true);
+        if (strcmp(line, c->line) != 0 || strcmp(str_text(&s), c->lines) != 0 || s.n != strlen(c->lines))
+            fail_msg("%s: \"%s\", \"%s\"", c->name, line, str_text(&s));
+        str_finish(&s);
+    }
+    assert_false(utf8_is_valid("a\0b", 3, NULL));
+}
+
+/* ---- errors ---- */
+
+static void an_error_holds_its_text_and_place(void **state)
+{
+    (void)state;
+    struct qkv_err err = qkv_err_at(3, 14, QKV_ERR_SHAPE, "%d columns, wanted %d", 2, 3);
+    assert_int_equal(err.code, QKV_ERR_SHAPE);
+    assert_int_equal(err.line, 3);
+    assert_int_equal(err.column, 14);
+    assert_string_equal(err.what, "2 columns, wanted 3");
+    err = qkv_nomem("a lesson");
+    assert_int_equal(err.code, QKV_ERR_NOMEM);
+    assert_int_equal(err.line, 0);
+    assert_string_equal(err.what, "no memory for a lesson");
+    err = qkv_errf(QKV_ERR_IO, "no file '%s'", "a\x1b]0;x\a\xC2\x9B\nb");
+    assert_string_equal(err.what, "no file 'a?]0;x?? b'");
+}
+
+/* Whatever the last character is, it is there or not. */
+static void a_long_text_is_cut_at_a_character(void **state)
+{
+    static const char *const fill[] = {"a", "\u00e9", "\u20ac", "\U0001F600"};
+    (void)state;
+    for (size_t kind = 0; kind < 4; kind++)
+        for (size_t before = 0; before < 5; before++) {
+            struct str s = {0};
+            for (size_t i = 0; i < before; i++)
+                str_add(&s, "x");
+            for (size_t i = 0; i < 300; i++)
+                str_add(&s, fill[kind]);
+            struct qkv_err err = qkv_errf(QKV_ERR_IO, "%s", s.v);
+            size_t n = strlen(err.what);
+            assert_true(utf8_is_valid(err.what, n, NULL));
+            assert_memory_equal(err.what, s.v, n);
+            assert_true(n < sizeof err.what && n + 8 > sizeof err.what);
+            str_finish(&s);
+        }
+}
+
+/* ---- texts ---- */
+
+static void a_text_grows(void **state)
+{
+    (void)state;
+    struct str s = {0};
+    assert_string_equal(str_text(&s), "");
+    str_addn(&s, "abcd", 2);
+    str_addf(&s, "%d-%s", 12, "x");
+    str_add(&s, "");
+    assert_string_equal(s.v, "ab12-x");
+    assert_int_equal(s.n, 6);
+    for (int i = 0; i < 1000; i++)
+        str_add(&s, "0123456789");
+    assert_int_equal(s.n, 10006);
+    assert_int_equal(strlen(s.v), 10006);
+    size_t capacity = s.capacity;
+    str_clear(&s);
+    assert_string_equal(str_text(&s), "");
+    assert_int_equal(s.capacity, capacity);
+    str_finish(&s);
+    assert_null(s.v);
+    str_finish(&s);
+}
+
+static void a_text_without_memory_says_so_and_stays_readable(void **state)
+{
+    (void)state;
+    struct str s = {0};
+    str_add(&s, "kept");
+    char long_text[100];
+    memset(long_text, 'x', sizeof long_text);
+    fail_alloc_at(1);
+    str_addn(&s, long_text, sizeof long_text);
+    fail_alloc_at(0);
+    str_add(&s, "y");
+    str_addf(&s, "%d", 1);
+    assert_true(s.failed);
+    assert_string_equal(s.v, "kept");
+    str_clear(&s);
+    assert_false(s.failed);
+    str_add(&s, "again");
+    assert_string_equal(s.v, "again");
+    str_finish(&s);
+}
+
+static void a_number_is_short_and_read_back_the_same(void **state)
+{
+    static const struct {
+        double number;
+        const char *text;
+    } numbers[] = {{0, "0"},
+                   {-0.0, "-0"},
+                   {0.1, "0.1"},
+                   {1e300, "1e+300"},
+                   {1.0 / 3, "0.3333333333333333"},
+                   {0.1 + 0.2, "0.30000000000000004"},
+                   {DBL_MAX, "1.7976931348623157e+308"},
+                   {5e-324, "4.94065645841247e-324"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct str s = {0};
+        str_add_number(&s, numbers[i].number);
+        assert_string_equal(s.v, numbers[i].text);
+        double back = strtod(s.v, NULL);
+        assert_memory_equal(&back, &numbers[i].number, sizeof back);
+        str_finish(&s);
+    }
+}
+
+/* ---- arrays ---- */
+
+static void an_array_grows_with_zeros_or_stays(void **state)
+{
+    (void)state;
+    long *v = NULL;
+    size_t capacity = 0;
+    assert_true(array_reserve(&v, &capacity, 0, sizeof *v));
+    assert_null(v);
+    for (size_t n = 1; n < 1000; n++) {
+        assert_true(array_reserve(&v, &capacity, n, sizeof *v));
+        assert_true(capacity >= n);
+        assert_int_equal(v[n - 1], 0);
+        v[n - 1] = (long)n;
+    }
+    for (size_t n = 1; n < 1000; n++)
+        assert_int_equal(v[n - 1], n);
+    const long *before = v;
+    const size_t had = capacity, too_many[] = {SIZE_MAX, SIZE_MAX / 2 + 2, SIZE_MAX / sizeof *v + 1};
+    for (size_t i = 0; i < 3; i++)
+        assert_false(array_reserve(&v, &capacity, too_many[i], sizeof *v));
+    fail_alloc_at(1);
+    assert_false(array_reserve(&v, &capacity, had + 1, sizeof *v));
+    fail_alloc_at(0);
+    assert_ptr_equal(v, before);
+    assert_int_equal(capacity, had);
+    free(v);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_is_utf8_and_safe),
+        cmocka_unit_test(an_error_holds_its_text_and_place),
+        cmocka_unit_test(a_long_text_is_cut_at_a_character),
+        cmocka_unit_test(a_text_grows),
+        cmocka_unit_test(a_text_without_memory_says_so_and_stays_readable),
+        cmocka_unit_test(a_number_is_short_and_read_back_the_same),
+        cmocka_unit_test(an_array_grows_with_zeros_or_stays),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

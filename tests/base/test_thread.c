@@ -1,0 +1,102 @@
+/* Work on several threads: what thread.h promises. */
+#include "support/check.h"
+#include "support/fail_alloc.h"
+
+#include "base/thread.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+enum { ITEMS = 5000 };
+
+struct count {
+    atomic_int done[ITEMS], at_work[PARALLEL_MAX];
+    unsigned workers;
+    atomic_bool wrong;
+};
+
+static void count_item(void *context, size_t i, unsigned worker)
+{
+    struct count *c = context;
+    if (worker >= c->workers || atomic_fetch_add(&c->at_work[worker], 1) != 0)
+        atomic_store(&c->wrong, true);
+    atomic_fetch_add(&c->done[i], 1);
+    atomic_fetch_sub(&c->at_work[worker], 1);
+}
+
+static void every_item_is_done_once_by_a_worker_of_its_own(void **state)
+{
+    static const size_t items[] = {0, 1, 2, 15, ITEMS};
+    static const unsigned workers[] = {1, 2, 3, PARALLEL_MAX};
+    static struct count c;
+    (void)state;
+    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++)
+        for (size_t k = 0; k < sizeof workers / sizeof workers[0]; k++) {
+            memset(&c, 0, sizeof c);
+            c.workers = workers[k];
+            parallel_for(items[i], workers[k], count_item, &c);
+            assert_false(atomic_load(&c.wrong));
+            for (size_t n = 0; n < ITEMS; n++)
+                assert_int_equal(atomic_load(&c.done[n]), n < items[i]);
+        }
+    assert_in_range(parallel_workers(), 1, PARALLEL_MAX);
+    assert_int_equal(parallel_workers(), parallel_workers());
+}
+
+struct errand {
+    atomic_bool go;
+    int result;
+};
+
+static void run_errand(void *context)
+{
+    struct errand *e = context;
+    while (task_has_threads() && !atomic_load(&e->go))
+        continue;
+    e->result = 42;
+}
+
+static void a_task_runs_beside_its_caller(void **state)
+{
+    (void)state;
+    struct errand e = {.result = 0};
+    struct task *task = task_begin(run_errand, &e);
+    assert_non_null(task);
+    assert_int_equal(task_is_done(task), !task_has_threads());
+    atomic_store(&e.go, true);
+    while (!task_is_done(task))
+        continue;
+    assert_int_equal(e.result, 42);
+    task_end(task);
+    task_end(NULL);
+}
+
+static void a_task_that_is_ended_has_run(void **state)
+{
+    (void)state;
+    struct errand e = {.go = true};
+    task_end(task_begin(run_errand, &e));
+    assert_int_equal(e.result, 42);
+}
+
+static void a_task_without_memory_is_not_run(void **state)
+{
+    (void)state;
+    struct errand e = {.go = true};
+    fail_alloc_at(1);
+    struct task *task = task_begin(run_errand, &e);
+    fail_alloc_at(0);
+    assert_null(task);
+    assert_int_equal(e.result, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_item_is_done_once_by_a_worker_of_its_own),
+        cmocka_unit_test(a_task_runs_beside_its_caller),
+        cmocka_unit_test(a_task_that_is_ended_has_run),
+        cmocka_unit_test(a_task_without_memory_is_not_run),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
