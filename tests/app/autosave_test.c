@@ -220,6 +220,23 @@ static void a_broken_file_is_told_of_and_can_be_deleted(void **state)
     assert_int_equal(files(), 0);
 }
 
+/* The folder is removed at the end, which needs it to be empty. */
+static void what_processes_left_that_were_killed_too_early_is_removed(void **state)
+{
+    static const char *const left[] = {"12.session.yaml.hold", ".12-0" FILE_PART_ENDING};
+    (void)state;
+    struct app app;
+    char path[2][512];
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(path[i], sizeof path[i], "%s/%s", folder, left[i]);
+        assert_ok(file_write(path[i], "x", 1));
+    }
+    start(&app);
+    for (size_t i = 0; i < 2; i++)
+        assert_false(file_exists(path[i]));
+    finish(&app);
+}
+
 static void a_folder_that_cannot_be_made_is_no_reason_not_to_start(void **state)
 {
     (void)state;
@@ -259,6 +276,7 @@ int main(void)
         cmocka_unit_test(of_several_the_newest_is_offered_and_the_others_wait),
         cmocka_unit_test(changes_are_written_at_once_and_places_every_few_seconds),
         cmocka_unit_test(a_broken_file_is_told_of_and_can_be_deleted),
+        cmocka_unit_test(what_processes_left_that_were_killed_too_early_is_removed),
         cmocka_unit_test(a_folder_that_cannot_be_made_is_no_reason_not_to_start),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
