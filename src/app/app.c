@@ -6,7 +6,7 @@
 #include "app/job.h"
 #include "app/settings.h"
 #include "lesson/builtin.h"
-#include "scene/zoom.h"
+#include "scene/view.h"
 
 #include <math.h>
 #include <stdio.h>

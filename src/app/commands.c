@@ -9,7 +9,7 @@
 #include "app/settings.h"
 #include "app/turn.h"
 #include "app/words.h"
-#include "scene/zoom.h"
+#include "scene/view.h"
 
 #include <stdio.h>
 #include <string.h>

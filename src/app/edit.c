@@ -2,7 +2,7 @@
 
 #include "app/parts.h"
 #include "scene/arithmetic.h"
-#include "scene/turned.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

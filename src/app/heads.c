@@ -3,7 +3,7 @@
 #include "app/parts.h"
 #include "lesson/contributions.h"
 #include "lesson/microscope.h"
-#include "scene/turned.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

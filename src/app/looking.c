@@ -4,7 +4,7 @@
 #include "app/heads.h"
 #include "app/parts.h"
 #include "app/settings.h"
-#include "scene/zoom.h"
+#include "scene/view.h"
 
 #include <string.h>
 

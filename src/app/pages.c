@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/folder.h"
-#include "scene/spans.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

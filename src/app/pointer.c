@@ -4,7 +4,7 @@
 #include "app/autosave.h"
 #include "app/edit.h"
 #include "app/settings.h"
-#include "scene/zoom.h"
+#include "scene/view.h"
 
 #include <math.h>
 #include <string.h>

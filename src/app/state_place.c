@@ -2,7 +2,7 @@
 #include "app/state_words.h"
 
 #include "app/parts.h"
-#include "scene/zoom.h"
+#include "scene/view.h"
 
 #include <stdio.h>
 

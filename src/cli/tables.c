@@ -1,7 +1,7 @@
 #include "cli/tables.h"
 
 #include "scene/arithmetic.h"
-#include "scene/number.h"
+#include "scene/text.h"
 
 #include <stdlib.h>
 #include <string.h>

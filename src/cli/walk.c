@@ -10,9 +10,7 @@
 #include "lesson/csv.h"
 #include "paint/paint.h"
 #include "scene/arithmetic.h"
-#include "scene/number.h"
-#include "scene/spans.h"
-#include "scene/turned.h"
+#include "scene/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -113,7 +113,7 @@ struct op_info {
     int n_inputs;
     enum op_form form;
     bool blocks; /* may turn finite numbers into -inf: cells that nobody may look at */
-    /* How the result is written from its operands, in the notation of formulas (scene/formula.h): {0} {1} are the
+    /* How the result is written from its operands, in the notation of formulas (scene/text.h): {0} {1} are the
      * operands' symbols, {n} the constant: "{0} {1}^T". */
     const char *formula;
     /* The axes of the result, or QKV_ERR_SHAPE: which dimensions disagree. */

@@ -1,6 +1,6 @@
 #include "scene/arithmetic.h"
 
-#include "scene/turned.h"
+#include "scene/text.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -6,8 +6,7 @@
 #ifndef QKV_SCENE_ARITHMETIC_H
 #define QKV_SCENE_ARITHMETIC_H
 
-#include "scene/number.h"
-#include "scene/spans.h"
+#include "scene/text.h"
 
 /* One term: "animate  1.80 × 1.00 = +1.80". */
 struct arithmetic_line {

@@ -1,8 +1,7 @@
 #include "scene/arithmetic.h"
-#include "scene/formula.h"
-#include "scene/ghost.h"
-#include "scene/parts.h"
-#include "scene/turned.h"
+#include "scene/matrix.h"
+#include "scene/page_parts.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

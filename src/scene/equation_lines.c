@@ -1,8 +1,7 @@
 /* equation_lines.c: operands and result in lines. */
-#include "scene/equation_parts.h"
+#include "scene/matrix.h"
 
 #include "scene/arithmetic.h"
-#include "scene/matrix_parts.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,6 @@
-#include "scene/formula.h"
+#include "scene/text.h"
 
 #include "core/tape.h"
-#include "scene/number.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,8 +1,44 @@
-/* matrix.h: one matrix of a step as a heatmap: cells, numbers, labels, what is lit in it. */
+/* matrix.h: the matrices of a page: cells, numbers, labels, what is lit in them; and the equation they stand in. */
 #ifndef QKV_SCENE_MATRIX_H
 #define QKV_SCENE_MATRIX_H
 
-#include "scene/cells.h"
+#include "scene/pen.h"
+#include "scene/view.h"
+
+/* ---- a plane of numbers as a heatmap: a square for each cell or, where cells are too small to be seen, a square
+ * for the mean of a block of them ---- */
+
+/* Along fewer rows or columns than this every cell is drawn, however small. */
+enum { MEANS_FROM = 40 };
+
+/* The cells shown of a plane, as they stand on the page: cell (r, c) is v[r * row_step + c * col_step]. */
+struct plane {
+    const double *v;
+    size_t row_step, col_step;
+    struct section rows, cols;
+    size_t filled; /* cells with v's index below this are computed */
+};
+
+/* How they became squares. */
+struct squares {
+    size_t block_rows, block_cols; /* cells a square stands for; 1, 1: one */
+    struct value_range range;      /* of what the squares show */
+    double top;                    /* the share that has the whole colour */
+};
+
+/* Do squares stand for more than a cell? */
+bool squares_are_means(const struct squares *s);
+
+/* Draw them into a box. `most`: the signed scale's end; `top`: the share that has the whole colour; 0, and
+ * where means are drawn: the largest that is seen. A square at the far edges may stand for cells beyond the last; it lies up to its size beyond the box.
+ * NULL: no memory. */
+struct item *cells_draw(struct pen *pen, const char *part, const struct plane *plane, enum scale_kind scale,
+                        double most, double top, struct rect box, struct squares *ret);
+
+/* The sum of the finite cells of the square that cell (row, col) lies in, and how many they are. */
+double cells_sum(const struct plane *plane, const struct squares *s, size_t row, size_t col, size_t *ret_n);
+
+/* ---- one matrix ---- */
 
 /* A block of cells to frame: rows row..row_end-1, columns col..col_end-1 of the tensor. */
 struct lit {
@@ -71,5 +107,102 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
 
 /* The bar that says which colour is which number; part of the result's right side. */
 void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
+
+enum { MATRIX_DECIMALS = 2 };
+
+/* Along longer axes labels are numbered, as many words are there more than once; and where a row has more shares none
+ * comes near 1. */
+enum { MATRIX_UNNUMBERED_MOST = 64 };
+
+/* The display list's group of this matrix. */
+int matrix_group(const struct view *view, const struct matrix *m);
+
+const struct step *matrix_step(const struct view *view, const struct matrix *m);
+
+/* The axes of its rows and columns as it stands on the page. */
+const struct axis *matrix_rows_axis(const struct view *view, const struct matrix *m);
+const struct axis *matrix_cols_axis(const struct view *view, const struct matrix *m);
+
+/* The range of the plane on the screen: what the legend says must be what is seen. */
+struct value_range matrix_range(const struct view *view, const struct matrix *m);
+
+/* ---- the pictures of tokens that are not words: parts of an image, beside the labels of rows and columns ---- */
+
+/* Do the positions of this axis have pictures? */
+bool token_has_pictures(const struct view *view, const struct axis *axis);
+
+/* Draw the picture of position i into a box, as large as its shape allows. */
+void token_draw(struct pen *pen, const struct view *view, const struct axis *axis, size_t i, struct rect box);
+
+/* ---- cells that a person changed: a corner has the colour of the value they had, or, where a number was given, the
+ * accent's; after a change every changed cell lights up and fades ---- */
+
+/* Over a matrix's cells, which were drawn as this heatmap. */
+void ghost_draw(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *heatmap);
+
+/* What the cell was before the person's changes; false: it is as it was, or there was no such cell. */
+bool ghost_of(const struct view *view, const struct cursor *cell, double *ret);
+
+/* ---- a matrix that is not on the page cell by cell: what says so ---- */
+
+/* The matrices of a page: operands, then the result. */
+struct matrices {
+    struct matrix *operands;
+    int n;
+    struct matrix *result;
+};
+
+/* Room for the lines under the matrices that say which rows and columns are shown and which squares are means; 0: all
+ * is shown. To be asked before anything is drawn. */
+float large_foot_height(const struct pen *pen, const struct view *view, const struct matrices *all);
+void large_draw_foot(struct pen *pen, const struct view *view, const struct matrices *all, struct rect box);
+
+/* Marks at the edges of a matrix beyond which it goes on. */
+void large_draw_edges(struct pen *pen, const struct view *view, const struct matrix *m);
+
+/* Beside the result: where the window is in the whole of it, in the upper part of the box; and of how many cells a
+ * square is the mean, in its lower part. Returns what is left of the box. */
+struct rect large_draw_beside(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
+
+/* ---- the current step as an equation of heatmaps ----
+ *
+ * A product stands crosswise: the left operand at the left, the right one above, the result where row and column meet.
+ * Everything else stands in a line: operands, then the result; one below the other where that gives larger cells. */
+
+void equation_draw(struct pen *pen, const struct view *view, struct rect area);
+
+/* Measures in units of the design's grid. */
+#define EQ_CELL_W    60.0f
+#define EQ_CELL_H    46.0f
+#define EQ_LABEL_GAP 8.0f
+#define EQ_LEGEND_W  84.0f
+#define EQ_AXES_H    24.0f
+
+/* Operands that are shown: an operand whose heads come together in the step stands there once for each of them. */
+enum { PLANES_MAX = 8, OPERANDS_MAX = PLANES_MAX + OP_INPUTS_MAX };
+
+struct equation {
+    struct matrix operand[OPERANDS_MAX];
+    int n;
+    struct matrix result;
+    enum op_form form;
+    const struct step *step;
+    bool failed; /* memory ran out: what is lit is not known */
+};
+
+/* Room above a matrix for its column labels, beside it for its row labels. */
+float equation_header_height(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_w);
+float equation_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float most);
+
+/* The line that says what a row and what a column is. */
+void equation_draw_axes(struct pen *pen, const struct view *view, const struct equation *eq, struct rect line);
+
+struct matrices equation_matrices(struct equation *eq);
+
+/* A product: the left operand at the left, the right one above, the result where row and column meet. */
+void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area);
+
+/* Everything else: operands and result in lines. False, and nothing is drawn: they do not fit. */
+bool equation_draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area, bool must);
 
 #endif

@@ -1,9 +1,7 @@
+/* panel.c: what stands beside the matrices: the head, the narration, and the arithmetic of a cell. */
 #include "scene/arithmetic.h"
-#include "scene/formula.h"
-#include "scene/number.h"
-#include "scene/parts.h"
-#include "scene/spans.h"
-#include "scene/turned.h"
+#include "scene/page_parts.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -82,80 +80,6 @@ static void narration_finish(struct narration *n)
 {
     spans_finish(&n->say);
     spans_finish(&n->try_this);
-}
-
-/* ---- the head of the panel: stage, which head, formula, where we are in it ---- */
-
-static void draw_stage_line(struct pen *pen, const struct view *view, const struct step *step, struct rect line)
-{
-    float u = pen->scale;
-    struct ink bold = {FACE_SANS_BOLD, 20 * u, 14 * u, pen->theme->text};
-    struct rect name = pen_text_in(pen, "stage", bold, line, ALIGN_LEFT, stage_table[step->spec.stage].name);
-    size_t heads = step->value.axis[AXIS_HEAD].size, head = view_head(view);
-    char text[160];
-    if (heads < 2)
-        return;
-    /* Planes that are no heads: a mistake that takes words for heads. */
-    const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, head);
-    if (plane)
-        snprintf(text, sizeof text, "plane %zu of %zu: %s", head + 1, heads, plane);
-    else if (strcmp(step->value.axis[AXIS_HEAD].name, "sets") == 0) /* keys and values that several heads share */
-        snprintf(text, sizeof text, "set %zu of %zu", head + 1, heads);
-    else if (head < view->lesson->head_names.n)
-        snprintf(text, sizeof text, "head %zu of %zu: %s", head + 1, heads, view->lesson->head_names.v[head]);
-    else
-        snprintf(text, sizeof text, "head %zu of %zu", head + 1, heads);
-    struct ink quiet = {FACE_SANS, 15 * u, 11 * u, pen->theme->quiet};
-    float left = name.x + name.w + 12 * u;
-    pen_text_in(pen, "head", quiet, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT, text);
-}
-
-static float draw_step_formula(struct pen *pen, const struct view *view, int step, struct rect line)
-{
-    struct str text = {0};
-    turned_step_formula(view_tape(view), step, view->state->columns, &text);
-    float size = (view_is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
-    struct extent e = formula_measure(pen, str_text(&text), size, false);
-    while (e.width > line.w && size > least)
-        e = formula_measure(pen, str_text(&text), size -= 1, false);
-    float baseline = line.y + 8 * pen->scale + e.above;
-    if (e.width <= line.w)
-        formula_draw(pen, "formula", str_text(&text), size, false, pen->theme->text, line.x, baseline);
-    if (text.failed)
-        pen->list->failed = true;
-    str_finish(&text);
-    return e.above + e.below + 14 * pen->scale;
-}
-
-static void draw_counter(struct pen *pen, const struct view *view, const struct place *place, struct rect line)
-{
-    const struct walk_step *s = &view->walk->steps[place->at];
-    if (place->whole)
-        return;
-    char text[64];
-    snprintf(text, sizeof text, "cell %zu of %zu", place->filled, s->rows * s->cols);
-    struct ink quiet = {FACE_MONO, 13 * pen->scale, 10 * pen->scale, pen->theme->quiet};
-    pen_text_in(pen, "counter.cell", quiet, line, ALIGN_RIGHT, text);
-}
-
-/* Returns the height taken. */
-static float draw_head(struct pen *pen, const struct view *view, struct rect box)
-{
-    float u = pen->scale, y = box.y;
-    struct place place = walk_place(view->walk, view->state->position);
-    int id = view_step(view);
-    const struct step *step = &view_tape(view)->steps[id];
-    draw_stage_line(pen, view, step, (struct rect){box.x, y, box.w, 26 * u});
-    y += 28 * u;
-    float counter = place.whole ? 0 : 130 * u;
-    draw_counter(pen, view, &place, (struct rect){box.x + box.w - counter, y + 8 * u, counter, 24 * u});
-    y += draw_step_formula(pen, view, id, (struct rect){box.x, y, box.w - counter, 0});
-    if (!view_is_tight(view))
-        y += whole_formula_draw(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
-    y += badge_draw(pen, view, (struct rect){box.x, y, box.w, 0});
-    y += moved_draw(pen, view, (struct rect){box.x, y, box.w, 0});
-    y += costs_draw(pen, view, (struct rect){box.x, y, box.w, 0});
-    return y - box.y + 6 * u;
 }
 
 /* ---- narration and card share what is left ---- */
@@ -313,7 +237,7 @@ static void draw_columns(struct pen *pen, const struct view *view, struct rect i
     float gap = 2 * card_gap * pen->scale, width = (inside.w - gap) / 2;
     struct rect left = {inside.x, inside.y, width, inside.h},
                 right = {inside.x + width + gap, inside.y, width, inside.h};
-    float head = draw_head(pen, view, left);
+    float head = panel_head_draw(pen, view, left);
     left.y += head;
     left.h -= head;
     draw_narration(pen, view, &n, words_size(pen, &n, left.w, left.h), left);
@@ -332,7 +256,8 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
     struct rect inside = rect_inset(box, p);
     if (view->state->settings.on) {
         /* What a setting does to the output is read while it is turned. */
-        float moved = inside.h > 300 * u ? moved_draw(pen, view, (struct rect){inside.x, inside.y, inside.w, 0}) : 0;
+        float moved =
+            inside.h > 300 * u ? panel_draw_moved(pen, view, (struct rect){inside.x, inside.y, inside.w, 0}) : 0;
         inside.y += moved;
         inside.h -= moved;
         settings_draw(pen, view, inside);
@@ -342,7 +267,7 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
         draw_columns(pen, view, inside);
         return;
     }
-    float head = draw_head(pen, view, inside);
+    float head = panel_head_draw(pen, view, inside);
     inside.y += head;
     inside.h -= head;
     draw_body(pen, view, inside);

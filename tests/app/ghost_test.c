@@ -2,7 +2,7 @@
  * page says how far the output went and what both sides of a comparison cost. */
 #include "test_app.h"
 
-#include "scene/number.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

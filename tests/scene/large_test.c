@@ -1,7 +1,7 @@
 /* Large matrices: nothing is left out silently, what is left out is said, and a window of it can be moved. */
 #include "test_view.h"
 
-#include "scene/zoom.h"
+#include "scene/view.h"
 
 #include <math.h>
 #include <stdio.h>

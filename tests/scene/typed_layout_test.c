@@ -5,7 +5,7 @@
 #include "lesson/tokens.h"
 #include "page_check.h"
 #include "paint/paint.h"
-#include "scene/zoom.h"
+#include "scene/view.h"
 #include "support/typed.h"
 
 #include <stdio.h>

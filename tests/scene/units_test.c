@@ -1,11 +1,8 @@
 /* The small parts: numbers, spans, formulas, colours, the table of commands. */
 #include "test_view.h"
 
-#include "scene/formula.h"
-#include "scene/number.h"
+#include "scene/text.h"
 #include "scene/scene.h"
-#include "scene/spans.h"
-#include "scene/turned.h"
 
 #include <stdio.h>
 #include <stdlib.h>

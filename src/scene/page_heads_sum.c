@@ -1,11 +1,9 @@
-/* heads_sum.c: one number of the output, taken apart into what each head adds to it: bars that begin where the one
+/* page_heads_sum.c: one number of the output, taken apart into what each head adds to it: bars that begin where the one
  * before ended, and end at the output. */
-#include "scene/heads.h"
+#include "scene/page_heads.h"
 
 #include "scene/arithmetic.h"
-#include "scene/formula.h"
-#include "scene/number.h"
-#include "scene/turned.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
-#include "scene/turned.h"
-
-#include "scene/formula.h"
+/* transposed.c: formulas where tokens are columns: the factors of products change places. */
+#include "scene/text.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* parts.h: the parts of the page. Each draws itself into the rectangle it is given, from the view alone. */
-#ifndef QKV_SCENE_PARTS_H
-#define QKV_SCENE_PARTS_H
+/* page_parts.h: the parts of the page. Each draws itself into the rectangle it is given, from the view alone. */
+#ifndef QKV_SCENE_PAGE_PARTS_H
+#define QKV_SCENE_PAGE_PARTS_H
 
 #include "scene/pen.h"
 #include "scene/view.h"
@@ -19,17 +19,12 @@ void field_line_draw(struct pen *pen, const struct view *view, struct ink ink, s
 /* What was said about it, or what its keys do, in the rail's place: where the eyes of the one who types are. */
 void field_hint_draw(struct pen *pen, const struct view *view, struct rect box);
 
-/* A session that was not saved is offered, in the rail's place. */
-void offer_draw(struct pen *pen, const struct view *view, struct rect box);
-
-/* All stages in their order, the current one lit, and how far the walk has come. */
+/* All stages in their order, the current one lit, and how far the walk has come; in their place, where there is one, the
+ * offer of a session that was not saved. */
 void rail_draw(struct pen *pen, const struct view *view, struct rect box);
 
 /* Stepping, the stride, speed, heads, and the keys that are useful now. */
 void transport_draw(struct pen *pen, const struct view *view, struct rect box);
-
-/* How far what is computed beside the page has come, at the upper edge of the controls; from `left` what stops it. */
-void progress_draw(struct pen *pen, const struct view *view, struct rect bar, float left);
 
 /* Stage, formula, narration and the arithmetic of a cell; in two columns where it is wider than high. */
 void panel_draw(struct pen *pen, const struct view *view, struct rect box);
@@ -37,15 +32,12 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box);
 /* What can be set, a row each, in the panel's place. */
 void settings_draw(struct pen *pen, const struct view *view, struct rect box);
 
-/* The whole mechanism on one line, the part that is being made now lit. Returns the height it takes: 0 before its first
- * part is made, and where there is no room. */
-float whole_formula_draw(struct pen *pen, const struct view *view, enum stage stage, struct rect line);
+/* The head of the panel: stage, head, formula, how far the lesson is from the computations it is compared with. Returns
+ * the height taken. */
+float panel_head_draw(struct pen *pen, const struct view *view, struct rect box);
 
-/* On a line of the panel each; they return the height taken, 0 where there is nothing to say: how far the lesson is from
- * what it is beside of, how far the person's changes moved what comes out, what the sides of a comparison cost. */
-float badge_draw(struct pen *pen, const struct view *view, struct rect line);
-float moved_draw(struct pen *pen, const struct view *view, struct rect line);
-float costs_draw(struct pen *pen, const struct view *view, struct rect line);
+/* How far the person's changes moved the output, on a line of its own. Returns the height taken; 0: nothing is changed. */
+float panel_draw_moved(struct pen *pen, const struct view *view, struct rect line);
 
 /* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: 1, or more
  * for the back row. At most `most` terms are written one by one; 0: all. */

@@ -1,8 +1,8 @@
-/* heads_lines.c: attention as lines: from the words that look, at the left, to those looked at, at the right. */
-#include "scene/heads.h"
+/* page_heads_lines.c: attention as lines: from the words that look, at the left, to those looked at, at the right. */
+#include "scene/page_heads.h"
 
 #include "scene/arithmetic.h"
-#include "scene/number.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
-/* settings.c: what can be set, a row each; the one in focus is opened and has its control. */
+/* panel_settings.c: what can be set, a row each; the one in focus is opened and has its control. */
+#include "scene/page_parts.h"
+
 #include "core/setting_step.h"
-#include "scene/parts.h"
-#include "scene/spans.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

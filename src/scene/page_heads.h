@@ -1,9 +1,9 @@
-/* heads.h: the page of heads, for its parts: the thumbnails, the lines between words, what each head adds. */
-#ifndef QKV_SCENE_HEADS_H
-#define QKV_SCENE_HEADS_H
+/* page_heads.h: the page of heads, for its parts: the thumbnails, the lines between words, what each head adds. */
+#ifndef QKV_SCENE_PAGE_HEADS_H
+#define QKV_SCENE_PAGE_HEADS_H
 
 #include "lesson/contributions.h"
-#include "scene/parts.h"
+#include "scene/page_parts.h"
 
 /* What the page is about. */
 struct heads_page {

@@ -1,8 +1,8 @@
-/* overview.c: the whole computation as a flow of small heatmaps: the map of the walk. */
-#include "scene/formula.h"
+/* page_overview.c: the whole computation as a flow of small heatmaps: the map of the walk. */
+#include "scene/page_parts.h"
+
 #include "scene/matrix.h"
-#include "scene/parts.h"
-#include "scene/turned.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <string.h>

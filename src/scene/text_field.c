@@ -1,6 +1,7 @@
-/* field.c: a line of text while it is typed. */
-#include "scene/parts.h"
-#include "scene/spans.h"
+/* text_field.c: a line of text while it is typed. */
+#include "scene/page_parts.h"
+
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

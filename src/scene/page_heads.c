@@ -1,9 +1,9 @@
-/* heads.c: the page of heads: each as a thumbnail with its name, what it does, and its switch. */
-#include "scene/heads.h"
+/* page_heads.c: the page of heads: each as a thumbnail with its name, what it does, and its switch. */
+#include "scene/page_heads.h"
 
 #include "scene/arithmetic.h"
-#include "scene/cells.h"
-#include "scene/spans.h"
+#include "scene/matrix.h"
+#include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,0 +1,265 @@
+/* panel_head.c: the head of the panel: stage, formula, and what is said of other computations. */
+#include "scene/page_parts.h"
+
+#include "core/mechanism.h"
+#include "scene/arithmetic.h"
+#include "scene/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the formula of the whole mechanism ---- */
+
+static bool is_written(const struct view *view, const struct formula_part *p)
+{
+    return walk_stage(view->walk, p->stage) >= 0 &&
+           formula_applies(view->lesson->mechanism, p, &view->lesson->settings);
+}
+
+/* All that is written, and for each of its bytes the stage that makes it, counted from 1: a mark is no end of text. */
+struct whole {
+    struct str text, stages;
+};
+
+static struct whole whole_of(const struct view *view)
+{
+    struct whole w = {0}, turned = {0};
+    for (const struct formula_part *p = view->lesson->mechanism->formula; p && p->text; p++) {
+        const char stage = (char)(p->stage + 1);
+        for (size_t i = 0; is_written(view, p) && p->text[i]; i++) {
+            str_addn(&w.text, &p->text[i], 1);
+            str_addn(&w.stages, &stage, 1);
+        }
+    }
+    if (!view->state->columns)
+        return w;
+    turned_marked(&view->lesson->tape, str_text(&w.text), str_text(&w.stages), &turned.text, &turned.stages);
+    turned.text.failed |= w.text.failed || w.stages.failed;
+    str_finish(&w.text);
+    str_finish(&w.stages);
+    return turned;
+}
+
+/* From byte `at` on, the bytes of one stage, as a text. */
+static size_t next_part(const struct whole *w, size_t at, struct str *ret)
+{
+    size_t n = 1;
+    while (at + n < w->text.n && w->stages.v[at + n] == w->stages.v[at])
+        n++;
+    str_clear(ret);
+    str_addn(ret, w->text.v + at, n);
+    return at + n;
+}
+
+/* Its width at a size; drawn, too, where `draw`. */
+static float set_parts(struct pen *pen, const struct whole *w, enum stage stage, float size, float x, float y,
+                       bool draw)
+{
+    struct str part = {0};
+    float start = x;
+    for (size_t at = 0, next; at < w->text.n; at = next) {
+        bool lit = w->stages.v[at] == (char)(stage + 1);
+        next = next_part(w, at, &part);
+        x += draw ? formula_draw(pen, lit ? "formula.lit" : "formula.whole", str_text(&part), size, lit,
+                                 lit ? pen->theme->accent : pen->theme->quiet, x, y)
+                        .width
+                  : formula_measure(pen, str_text(&part), size, lit).width;
+        pen->list->failed |= part.failed;
+    }
+    str_finish(&part);
+    return x - start;
+}
+
+/* Not before its first part is made: to someone who sees the words of the first step it would say nothing yet. */
+static float draw_whole_formula(struct pen *pen, const struct view *view, enum stage stage, struct rect line)
+{
+    float u = pen->scale, size = 15 * u;
+    struct whole w = whole_of(view);
+    bool failed = w.text.failed || w.stages.failed;
+    bool begun = !failed && w.text.n > 0 && strchr(str_text(&w.stages), (char)(stage + 1));
+    if (begun) {
+        float width = set_parts(pen, &w, stage, size, line.x, 0, false);
+        if (width > line.w)
+            size = floorf(size * line.w / width);
+        begun = size >= 10 * u;
+    }
+    if (begun)
+        set_parts(pen, &w, stage, size, line.x, line.y + 20 * u, true);
+    pen->list->failed |= failed;
+    str_finish(&w.text);
+    str_finish(&w.stages);
+    return begun ? 36 * u : 0;
+}
+
+/* ---- other computations ---- */
+
+static struct rect draw_pill(struct pen *pen, const char *part, struct rect line, bool lit, int command)
+{
+    float u = pen->scale;
+    line.h = 26 * u;
+    pen_fill(pen, part, line, lit ? pen->theme->soft : pen->theme->page, line.h / 2);
+    pen_frame(pen, part, line, lit ? pen->theme->accent : pen->theme->line, fmaxf(1, roundf(u)), line.h / 2);
+    pen_hit(pen, line, command, 0);
+    return line;
+}
+
+/* How far this computation is from the one beside it: at this step, else at the last that both have. */
+static float draw_badge(struct pen *pen, const struct view *view, struct rect line)
+{
+    const struct comparison *c = view->comparison;
+    if (!c)
+        return 0;
+    size_t at = walk_place(view->walk, view->state->position).at;
+    bool here = c->step[at] >= 0;
+    for (size_t i = view->walk->n; i-- > 0 && c->step[at] < 0;)
+        at = i;
+    if (c->step[at] < 0)
+        return 0;
+    float u = pen->scale;
+    double largest = comparison_largest(c, c->step[at]);
+    char text[200], number[NUMBER_TEXT];
+    /* What is left of rounding is no difference that a formula makes; but it is said. */
+    bool same = largest < 1e-9;
+    if (largest == 0 || !same)
+        number_text(largest, 2, number);
+    else
+        snprintf(number, sizeof number, "%.0e", largest);
+    /* On a small page the number must fit rather than what it is called. */
+    snprintf(text, sizeof text, "%s %s%s: %s%s", same ? "=" : "≠", c->label, here ? "" : " (later)",
+             view_is_tight(view) ? "" : "largest difference ", number);
+    line = draw_pill(pen, "badge", line, same, CMD_COMPARE);
+    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u,
+                      colour_readable(pen->theme->text, same ? pen->theme->soft : pen->theme->page)};
+    struct rect label = rect_inset(line, 6 * u);
+    if (here) { /* pressed, both stand side by side */
+        char key[24];
+        struct ink quiet = {FACE_MONO, 13 * u, 10 * u, ink.colour};
+        struct rect right = {label.x, label.y, label.w - 4 * u, label.h};
+        label.w -=
+            pen_text_in(pen, "badge.key", quiet, right, ALIGN_RIGHT, key_text(&view->commands[CMD_COMPARE], key)).w +
+            10 * u;
+    }
+    pen_text_in(pen, "badge.label", ink, label, ALIGN_CENTRE, text);
+    return line.h + 8 * u;
+}
+
+/* How far the person's changes moved what comes out. */
+float panel_draw_moved(struct pen *pen, const struct view *view, struct rect line)
+{
+    const struct moved *moved = &view->moved;
+    if (!view->baseline)
+        return 0;
+    float u = pen->scale;
+    char text[200], number[NUMBER_TEXT], row[24];
+    const struct step *last = &view->lesson->tape.steps[view->lesson->tape.n - 1];
+    if (!moved->on)
+        snprintf(text, sizeof text, "Changed: another shape comes out");
+    else if (moved->largest == 0)
+        snprintf(text, sizeof text, "Changed: %s stays as it was", moved->name);
+    else if (view_is_tight(view)) /* the number must fit rather than where it is */
+        snprintf(text, sizeof text, "%s moved by %s", moved->name, number_text(moved->largest, 2, number));
+    else
+        snprintf(text, sizeof text, "Changed: %s moved by up to %s (at “%s”)", moved->name,
+                 number_text(moved->largest, 2, number),
+                 axis_position(&last->value.axis[AXIS_ROW], moved->head, moved->row, row));
+    line = draw_pill(pen, "moved", line, true, CMD_COMPARE);
+    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u, colour_readable(pen->theme->text, pen->theme->soft)};
+    pen_text_in(pen, "moved.label", ink, rect_inset(line, 6 * u), ALIGN_CENTRE, text);
+    return line.h + 8 * u;
+}
+
+/* How far apart both sides of a comparison are in this step, where no badge says so, and what they cost. */
+static float draw_costs(struct pen *pen, const struct view *view, struct rect line)
+{
+    const struct comparison *c = view_comparison(view);
+    if (!c || !view_comparing(view) || view_is_tight(view))
+        return 0;
+    float u = pen->scale, top = line.y;
+    char text[200], number[NUMBER_TEXT];
+    struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->quiet};
+    line.h = 20 * u;
+    if (view->state->compare == COMPARE_BEFORE) {
+        snprintf(text, sizeof text, "largest difference in this step: %s",
+                 number_text(comparison_largest(c, view_step(view)), 2, number));
+        pen_text_in(pen, "largest", quiet, line, ALIGN_LEFT, text);
+        line.y += line.h;
+    }
+    snprintf(text, sizeof text, "operations in all: %.0f here, %.0f %s%s", c->flops_here, c->flops_there,
+             view->state->compare == COMPARE_BESIDE ? "in " : "", c->label);
+    pen_text_in(pen, "costs", quiet, line, ALIGN_LEFT, text);
+    return line.y + line.h - top + 4 * u;
+}
+
+/* ---- stage, which head, formula, where we are in it ---- */
+
+static void draw_stage_line(struct pen *pen, const struct view *view, const struct step *step, struct rect line)
+{
+    float u = pen->scale;
+    struct ink bold = {FACE_SANS_BOLD, 20 * u, 14 * u, pen->theme->text};
+    struct rect name = pen_text_in(pen, "stage", bold, line, ALIGN_LEFT, stage_table[step->spec.stage].name);
+    size_t heads = step->value.axis[AXIS_HEAD].size, head = view_head(view);
+    char text[160];
+    if (heads < 2)
+        return;
+    /* Planes that are no heads: a mistake that takes words for heads. */
+    const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, head);
+    if (plane)
+        snprintf(text, sizeof text, "plane %zu of %zu: %s", head + 1, heads, plane);
+    else if (strcmp(step->value.axis[AXIS_HEAD].name, "sets") == 0) /* keys and values that several heads share */
+        snprintf(text, sizeof text, "set %zu of %zu", head + 1, heads);
+    else if (head < view->lesson->head_names.n)
+        snprintf(text, sizeof text, "head %zu of %zu: %s", head + 1, heads, view->lesson->head_names.v[head]);
+    else
+        snprintf(text, sizeof text, "head %zu of %zu", head + 1, heads);
+    struct ink quiet = {FACE_SANS, 15 * u, 11 * u, pen->theme->quiet};
+    float left = name.x + name.w + 12 * u;
+    pen_text_in(pen, "head", quiet, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT, text);
+}
+
+static float draw_step_formula(struct pen *pen, const struct view *view, int step, struct rect line)
+{
+    struct str text = {0};
+    turned_step_formula(view_tape(view), step, view->state->columns, &text);
+    float size = (view_is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
+    struct extent e = formula_measure(pen, str_text(&text), size, false);
+    while (e.width > line.w && size > least)
+        e = formula_measure(pen, str_text(&text), size -= 1, false);
+    float baseline = line.y + 8 * pen->scale + e.above;
+    if (e.width <= line.w)
+        formula_draw(pen, "formula", str_text(&text), size, false, pen->theme->text, line.x, baseline);
+    if (text.failed)
+        pen->list->failed = true;
+    str_finish(&text);
+    return e.above + e.below + 14 * pen->scale;
+}
+
+static void draw_counter(struct pen *pen, const struct view *view, const struct place *place, struct rect line)
+{
+    const struct walk_step *s = &view->walk->steps[place->at];
+    if (place->whole)
+        return;
+    char text[64];
+    snprintf(text, sizeof text, "cell %zu of %zu", place->filled, s->rows * s->cols);
+    struct ink quiet = {FACE_MONO, 13 * pen->scale, 10 * pen->scale, pen->theme->quiet};
+    pen_text_in(pen, "counter.cell", quiet, line, ALIGN_RIGHT, text);
+}
+
+float panel_head_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale, y = box.y;
+    struct place place = walk_place(view->walk, view->state->position);
+    int id = view_step(view);
+    const struct step *step = &view_tape(view)->steps[id];
+    draw_stage_line(pen, view, step, (struct rect){box.x, y, box.w, 26 * u});
+    y += 28 * u;
+    float counter = place.whole ? 0 : 130 * u;
+    draw_counter(pen, view, &place, (struct rect){box.x + box.w - counter, y + 8 * u, counter, 24 * u});
+    y += draw_step_formula(pen, view, id, (struct rect){box.x, y, box.w - counter, 0});
+    if (!view_is_tight(view))
+        y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
+    y += draw_badge(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += panel_draw_moved(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += draw_costs(pen, view, (struct rect){box.x, y, box.w, 0});
+    return y - box.y + 6 * u;
+}

@@ -1,0 +1,125 @@
+/* text.h: what is written on a page besides plain lines: numbers, words in the colours of their roles, formulas. */
+#ifndef QKV_SCENE_TEXT_H
+#define QKV_SCENE_TEXT_H
+
+#include "base/str.h"
+#include "core/tape.h"
+#include "scene/pen.h"
+
+/* ---- spans: a text whose stretches differ in colour and weight ---- */
+
+struct span {
+    size_t at, n; /* bytes of `text` */
+    enum role role;
+    bool bold;
+};
+
+struct spans {
+    struct str text;
+    struct span *v; /* owned */
+    size_t n, capacity;
+    bool failed;
+};
+
+void spans_add(struct spans *s, const char *text, size_t n, enum role role, bool bold);
+void spans_finish(struct spans *s);
+
+/* Read narration: **bold**; {Q}, {K}, {V} and names after them ({W_Q}, {K^T}) in the colours of their roles. A mark
+ * without its partner is left as it is. Line breaks are spaces, empty lines are paragraphs ("\n"). */
+void spans_parse(struct spans *s, const char *narration);
+
+/* Write on one line; returns the width. */
+float spans_draw(struct pen *pen, const char *part, struct ink ink, const struct spans *s, float x, float y);
+float spans_width(const struct pen *pen, struct ink ink, const struct spans *s);
+
+/* Write wrapped into a box, beginning with line `first`. Nothing is cut: a line that does not fit whole is left out.
+ * Returns the lines the whole text has; *ret_bottom is where the last written line ends. */
+size_t spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
+                  size_t first, float *ret_bottom);
+
+/* The height it would take in a column of this width. */
+float spans_height(const struct pen *pen, struct ink ink, const struct spans *s, float width);
+
+/* ---- numbers ---- */
+
+enum { NUMBER_TEXT = 40 };
+
+/* x with so many decimals; zero never has a sign; infinities are "∞" and "-∞"; what has more than six digits before
+ * the point is written with a power of ten: "1.25e+07". Returns the buffer. */
+const char *number_text(double x, int decimals, char buffer[NUMBER_TEXT]);
+
+/* The same with a plus where it is not negative, for the terms of a sum. */
+const char *number_signed(double x, int decimals, char buffer[NUMBER_TEXT]);
+
+/* x with up to `decimals` decimals but without closing zeros beyond the second: 1.5 is "1.50", 0.125 is "0.125". */
+const char *number_trimmed(double x, int decimals, char buffer[NUMBER_TEXT]);
+
+/* x as it stands in arithmetic that is to be worked out: as number_trimmed(), but never with a power of ten that would
+ * leave digits out; with NUMBER_EXACT decimals as many digits as tell it from every other number. */
+enum { NUMBER_EXACT = 17 };
+const char *number_written(double x, int decimals, char buffer[NUMBER_TEXT]);
+
+/* ---- formulas, written in a small notation ----
+ *
+ *   Q K^T / sqrt(d_k)      a fraction: what stands between spaces around "/", up to = + - , or a bracket
+ *   e^(S - m)              a superscript; a bracket after ^ or _ only groups
+ *   W_Q                    a subscript: one word or a bracket
+ *   sqrt(...)              a root
+ *   phi, tau, gamma        Greek letters, by their names
+ *
+ * Q, K, V and what is named after them (W_Q, b_K) carry the colours of their roles. */
+
+/* How far a set formula reaches from its baseline. */
+struct extent {
+    float width, above, below;
+};
+
+struct extent formula_measure(const struct pen *pen, const char *text, float size, bool bold);
+
+/* Set it with its baseline at y; `colour` for what has no role; bold: in the bold face. Returns the extent. */
+struct extent formula_draw(struct pen *pen, const char *part, const char *text, float size, bool bold,
+                           struct colour colour, float x, float y);
+
+/* The role a symbol is coloured by: "Q" and "W_Q" are queries. */
+enum role formula_role(const char *symbol, size_t n);
+
+/* Write an op's formula with its operands' symbols for {0} {1}... and its constant for {n}. */
+void formula_of_step(const struct tape *tape, int step, struct str *to);
+
+/* ---- transposed formulas: how the same numbers are written when a token is a column ----
+ *
+ * Lessons, mechanisms, files and the tape have a token a row: Q = X W_Q, S = Q K^T, and each row of the weights sums
+ * to 1. Many papers and books (Bishop; Phuong and Hutter 2022) have a token a column. Turned, a symbol means this:
+ *
+ *   X, Q, K, S, A, b_Q...   what has a row for each token (or place, distance, head), and vectors, keep their names;
+ *                           the name now means the matrix with a column for each
+ *   W_Q, W_O, V_hh...       what turns features into features stays the matrix it is in files and is written W_Q^T
+ *
+ *   Q = X W_Q      becomes  Q = W_Q^T X
+ *   S = Q K^T      becomes  S = K^T Q
+ *   A V            becomes  V A
+ *
+ * A product's factors change places; sums, fractions and functions of cells stay; rows become columns in words. Nothing
+ * is computed anew: it is the same tape. */
+
+/* "Each row sums to 1" becomes "Each column sums to 1". */
+void turned_words(const char *text, struct str *to);
+
+/* The words as they are, or, with `columns`, turned: then they are in the buffer, which the caller finishes. NULL
+ * stays NULL. */
+const char *turned_text(bool columns, const char *text, struct str *buffer);
+
+/* A formula or a symbol in the notation of formulas; the tape knows which symbols are given. */
+void turned_formula(const struct tape *tape, const char *text, struct str *to);
+
+/* The same where every byte of the text has a mark (none is 0): *ret_marks gets the marks of the bytes written; what
+ * is added has the mark of what it is added to. */
+void turned_marked(const struct tape *tape, const char *text, const char *marks, struct str *to, struct str *ret_marks);
+
+/* A step's formula, as it stands or turned. */
+void turned_step_formula(const struct tape *tape, int step, bool columns, struct str *to);
+
+/* A step's symbol, the same way; turned, it is in the buffer. */
+const char *turned_symbol(const struct tape *tape, int step, bool columns, struct str *buffer);
+
+#endif
