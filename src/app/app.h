@@ -81,8 +81,6 @@ struct app {
     struct overrides overrides;   /* what the person changed in it */
     struct lesson baseline;       /* the lesson without what was set and edited; empty while nothing is */
     struct lesson before;         /* the lesson before the last change, where that is not the baseline */
-    bool before_near;             /* it differs from the lesson in edited cells only */
-    bool from_text;               /* every change is computed from the lesson's text: to test the quick way against */
     struct history history;
     struct job *job; /* owned; what is computed beside the window (job.h), or NULL */
     struct view_state state;
@@ -165,7 +163,6 @@ enum ground {
     GROUND_OWN,   /* it was computed */
     GROUND_KEPT,  /* the app has it */
     GROUND_SHOWN, /* it is the lesson that is on the screen now */
-    GROUND_BACK,  /* the lesson that is to be shown is the baseline that the app has */
 };
 
 /* A lesson that was read and is not on the screen yet: what can fail when a lesson is opened, apart from what cannot. */
@@ -177,7 +174,6 @@ struct opened {
     struct overrides overrides;
     enum ground ground;
     struct lesson baseline; /* GROUND_OWN */
-    bool near;              /* it differs from what is on the screen in edited cells only */
 };
 /* Takes *source and *overrides over, also on error. `near`: the app it will be shown in, which may have its baseline;
  * or NULL. `fits`, `work`: as in struct lesson_options. */
@@ -185,8 +181,7 @@ QKV_CHECKED struct qkv_err opened_init(struct opened *opened, struct lesson_sour
                                        const struct app *near, bool *fits, struct progress *progress);
 /* What its changed cells will be seen against, once it is shown in `app`; NULL: nothing is changed. */
 const struct lesson *opened_baseline(const struct opened *opened, const struct app *app);
-/* The same for an app that it will be shown in: cells that were edited take the quick way, on numbers that the app has
- * already; and what was computed beside the window is there already. Page and numbers are the same bit for bit. */
+/* The same for an app that it will be shown in, which may have computed it beside the window. */
 QKV_CHECKED struct qkv_err opened_again(struct opened *opened, struct lesson_source *source,
                                         struct overrides *overrides, struct app *app, bool *fits);
 void opened_finish(struct opened *opened);

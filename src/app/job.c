@@ -2,7 +2,6 @@
 
 #include "app/parts.h"
 #include "base/thread.h"
-#include "core/edit.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -16,7 +15,6 @@ struct job {
     const struct app *app;
     struct lesson_source source;
     struct overrides overrides;
-    struct lesson before; /* to be edited; empty: a copy is */
     /* What it makes. */
     struct opened opened;
     bool *fits;
@@ -25,13 +23,8 @@ struct job {
 
 /* ---- what is long ---- */
 
-/* In PROGRESS_UNIT operations and in numbers: below, a lesson is recorded and copied within two frames or so. */
-enum { LONG_AMOUNT = 150000, LONG_COPY = 1 << 24, LONG_EDIT = 1 << 26 };
-
-static size_t cells_of(const struct lesson *lesson)
-{
-    return lesson->tape.cells + lesson->beside.tape.cells;
-}
+/* In PROGRESS_UNIT operations: below, a lesson is computed within two frames or so. */
+enum { LONG_AMOUNT = 150000 };
 
 /* At most: what is written without spaces may have a word in every character. */
 static size_t words_in(const char *text)
@@ -81,24 +74,8 @@ static double amount(const struct app *app, const struct lesson_source *source, 
     return guess(app, source, e);
 }
 
-/* Are the inputs that are edited on the tape, to be edited there? A mask that comes with its first cell is not. */
-static bool on_tape(const struct lesson *lesson, const struct overrides *e)
-{
-    for (size_t i = 0; i < e->n_edits; i++) {
-        const char *name = e->edits[i].tensor;
-        if (i > 0 && strcmp(name, e->edits[i - 1].tensor) == 0)
-            continue;
-        int step = tape_find(&lesson->tape, name);
-        if (step < 0 || !tape_can_edit(&lesson->tape, step))
-            return false;
-    }
-    return true;
-}
-
 static bool is_long(const struct app *app, const struct lesson_source *source, const struct overrides *e)
 {
-    if (quick_is_likely(app, source, e) && (is_ground(e) || on_tape(&app->lesson, e)))
-        return !is_ground(e) && cells_of(&app->lesson) > (app->before_near ? LONG_EDIT : LONG_COPY);
     return amount(app, source, e) > LONG_AMOUNT;
 }
 
@@ -109,17 +86,14 @@ static void compute(void *context)
     struct job *job = context;
     struct lesson_source source = {0};
     struct overrides e = {0};
-    bool done = false;
     job->err = lesson_source_copy(&job->source, &source);
     if (!job->err.code)
         job->err = overrides_copy(&e, &job->overrides);
-    if (!job->err.code)
-        job->err = quick_open(job->app, &job->before, &source, &e, &job->progress, &job->opened, &done);
     /* Only a change may lose cells that have no place any more. */
-    bool lenient = job->use == JOB_CHANGE && !done;
+    bool lenient = job->use == JOB_CHANGE;
     for (size_t i = 0; i < job->overrides.n_edits; i++)
         job->fits[i] = true;
-    if (!job->err.code && !done)
+    if (!job->err.code)
         job->err = opened_init(&job->opened, &source, &e, job->app, lenient ? job->fits : NULL, &job->progress);
     lesson_source_finish(&source);
     overrides_finish(&e);
@@ -132,7 +106,6 @@ static void job_free(struct job *job)
     atomic_store(&job->progress.cancel, true);
     task_end(job->task);
     opened_finish(&job->opened);
-    lesson_finish(&job->before);
     lesson_source_finish(&job->source);
     overrides_finish(&job->overrides);
     free(job->fits);
@@ -188,11 +161,6 @@ bool job_begins(struct app *app, enum job_use use, const struct lesson_source *s
         job_free(job);
         return false;
     }
-    if (app->before_near) {
-        job->before = app->before;
-        app->before = (struct lesson){0};
-        app->before_near = false;
-    }
     atomic_store(&job->progress.total, (size_t)amount(app, source, e) + 1);
     job->task = task_begin(compute, job);
     if (!job->task) {
@@ -214,7 +182,7 @@ bool job_take(struct app *app, const struct lesson_source *source, const struct 
         return false;
     *ret_err = job->err;
     *ret = job->opened;
-    if (!job->err.code && ret->ground != GROUND_BACK)
+    if (!job->err.code)
         ret->walk.lesson = &ret->lesson; /* where it is now */
     if (fits)
         memcpy(fits, job->fits, e->n_edits * sizeof *fits);

@@ -90,6 +90,16 @@ struct qkv_err opened_init(struct opened *opened, struct lesson_source *source, 
     return err;
 }
 
+struct qkv_err opened_again(struct opened *opened, struct lesson_source *source, struct overrides *overrides,
+                            struct app *app, bool *fits)
+{
+    struct qkv_err err = {0};
+    *opened = (struct opened){0};
+    return job_take(app, source, overrides, opened, fits, &err)
+               ? err
+               : opened_init(opened, source, overrides, app, fits, NULL);
+}
+
 const struct lesson *opened_baseline(const struct opened *opened, const struct app *app)
 {
     switch (opened->ground) {
@@ -100,7 +110,6 @@ const struct lesson *opened_baseline(const struct opened *opened, const struct a
     case GROUND_SHOWN:
         return &app->lesson;
     case GROUND_NONE:
-    case GROUND_BACK:
         break;
     }
     return NULL;
@@ -110,13 +119,6 @@ const struct lesson *opened_baseline(const struct opened *opened, const struct a
 static void leave_lesson(struct app *app, enum ground ground)
 {
     lesson_finish(&app->before);
-    if (ground == GROUND_BACK) {
-        app->before = app->lesson;
-        app->lesson = app->baseline;
-        app->baseline = (struct lesson){0};
-        app->view.before = &app->before;
-        return;
-    }
     if (ground != GROUND_KEPT)
         lesson_finish(&app->baseline);
     if (ground == GROUND_SHOWN)
@@ -143,14 +145,12 @@ void app_show(struct app *app, struct opened *opened)
     lesson_source_finish(&app->source);
     overrides_finish(&app->overrides);
     leave_lesson(app, opened->ground);
-    app->before_near = opened->near && app->before.name;
     if (opened->ground == GROUND_OWN)
         app->baseline = opened->baseline;
     app->source = opened->source;
     app->overrides = opened->overrides;
     app->comparison = opened->comparison;
-    if (opened->ground != GROUND_BACK)
-        app->lesson = opened->lesson;
+    app->lesson = opened->lesson;
     app->walk = opened->walk;
     app->walk.lesson = &app->lesson; /* the walk points at where the lesson is now */
     *opened = (struct opened){0};

@@ -41,15 +41,6 @@ bool same_ground(const struct overrides *a, const struct overrides *b);
 /* Nothing is set and nothing edited: it is its own baseline. */
 bool is_ground(const struct overrides *e);
 
-/* ---- quick.c ---- */
-/* Bring what the app has to this overrides; *before: a lesson of the same words, weights and settings that may be
- * taken for it, or an empty one. *ret_done false: it has to be computed from the lesson's text, and everything is as it
- * was; else *e was taken over. Of the app, only the lesson, its baseline, its source and its overrides are read. */
-QKV_CHECKED struct qkv_err quick_open(const struct app *app, struct lesson *before, const struct lesson_source *source,
-                                      struct overrides *e, struct progress *progress, struct opened *ret, bool *ret_done);
-/* Will it be done, if the numbers allow it? */
-bool quick_is_likely(const struct app *app, const struct lesson_source *source, const struct overrides *e);
-
 /* ---- play.c ---- */
 void transition_begin(struct app *app, size_t position_before, enum page page_before);
 void play_on(struct app *app);

@@ -18,13 +18,8 @@ struct bench {
 
 /* Measurements, in milliseconds by the clock (bench_edit.c). */
 QKV_CHECKED struct qkv_err measure_attention(struct bench *b, double *ret);
-QKV_CHECKED struct qkv_err measure_edit_x(struct bench *b, double *ret);
-QKV_CHECKED struct qkv_err measure_edit_w_q(struct bench *b, double *ret);
-QKV_CHECKED struct qkv_err measure_edit_w_o(struct bench *b, double *ret);
-QKV_CHECKED struct qkv_err measure_edit_mask(struct bench *b, double *ret);
 QKV_CHECKED struct qkv_err measure_frame(struct bench *b, double *ret);
 QKV_CHECKED struct qkv_err measure_frame_x(struct bench *b, double *ret);
-QKV_CHECKED struct qkv_err measure_frame_first(struct bench *b, double *ret);
 QKV_CHECKED struct qkv_err measure_frame_w_q(struct bench *b, double *ret);
 QKV_CHECKED struct qkv_err measure_frame_mask(struct bench *b, double *ret);
 

@@ -3,7 +3,6 @@
 #include "cli/bench.h"
 
 #include "app/edit.h"
-#include "core/edit.h"
 #include "core/mechanism.h"
 
 #include <math.h>
@@ -31,21 +30,8 @@ static struct qkv_err add_tensor(struct named_tensors *inputs, const char *name,
     return err;
 }
 
-/* A mask that blocks what comes later, as a tensor that can be painted. */
-static struct qkv_err add_mask(struct named_tensors *inputs)
-{
-    struct tensor t = {0};
-    struct qkv_err err = tensor_init_sizes(&t, 1, TOKENS, TOKENS);
-    for (size_t i = 0; !err.code && i < tensor_cells(&t); i++)
-        t.v[i] = i % TOKENS <= i / TOKENS;
-    if (!err.code)
-        err = named_tensors_add(inputs, "mask", &t);
-    tensor_finish(&t);
-    return err;
-}
-
 /* 512 tokens, 8 heads, d_model 512: the largest that is to be explored by hand. */
-static struct qkv_err record_attention(bool masked, struct tape *tape, double *ret_ms)
+static struct qkv_err record_attention(struct tape *tape, double *ret_ms)
 {
     static const char *const names[] = {"W_Q", "W_K", "W_V", "W_O"};
     const struct mechanism *m = mechanism_find("attention");
@@ -56,8 +42,6 @@ static struct qkv_err record_attention(bool masked, struct tape *tape, double *r
         err = add_tensor(&inputs, "X", TOKENS, D_MODEL);
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !err.code; i++)
         err = add_tensor(&inputs, names[i], D_MODEL, D_MODEL);
-    if (!err.code && masked)
-        err = add_mask(&inputs);
     double start = clock_ms();
     if (!err.code)
         err = mechanism_record(m, &settings, &inputs, tape);
@@ -70,40 +54,10 @@ struct qkv_err measure_attention(struct bench *b, double *ret)
 {
     (void)b;
     struct tape tape = {0};
-    struct qkv_err err = record_attention(false, &tape, ret);
+    struct qkv_err err = record_attention(&tape, ret);
     tape_finish(&tape);
     return err;
 }
-
-/* One cell of an input, changed where it stands, again and again: the mean of one change. */
-static struct qkv_err measure_edit(const char *input, double *ret)
-{
-    enum { ROUNDS = 10 };
-    struct tape tape = {0};
-    double unused;
-    struct qkv_err err = record_attention(strcmp(input, "mask") == 0, &tape, &unused);
-    int step = err.code ? 0 : tape_find(&tape, input);
-    double start = clock_ms();
-    for (size_t i = 0; i < ROUNDS && !err.code; i++) {
-        struct tape_change change = {step, 0, TOKENS / 2, TOKENS / 4, (double)(i % 2)};
-        err = tape_edit(&tape, &change, 1, NULL);
-    }
-    *ret = (clock_ms() - start) / ROUNDS;
-    tape_finish(&tape);
-    return err;
-}
-
-#define MEASURE_EDIT(name, input)                                                                                      \
-    struct qkv_err measure_edit_##name(struct bench *b, double *ret)                                                   \
-    {                                                                                                                  \
-        (void)b;                                                                                                       \
-        return measure_edit(input, ret);                                                                               \
-    }
-
-MEASURE_EDIT(x, "X")
-MEASURE_EDIT(w_q, "W_Q")
-MEASURE_EDIT(w_o, "W_O")
-MEASURE_EDIT(mask, "mask")
 
 /* ---- from an edit to the new frame, by the clock: what the one who drags a number waits for ---- */
 
@@ -116,9 +70,9 @@ static void draw_frame(struct bench *b)
     SDL_RenderFlush(b->renderer);
 }
 
-/* The first edit of all makes copies and is told apart: *ret_first. Then the mean of the others. */
+/* The mean of several edits. */
 static struct qkv_err frames_after_edits(struct bench *b, const char *input, const char *at, size_t row, size_t col,
-                                         double *ret_first, double *ret)
+                                         double *ret)
 {
     enum { ROUNDS = 20 };
     struct app *app = &b->app;
@@ -129,22 +83,21 @@ static struct qkv_err frames_after_edits(struct bench *b, const char *input, con
         struct cursor cell = {.on = true, .step = tape_find(&app->lesson.tape, input), .row = row, .col = col};
         double start = clock_ms(), old = edit_value(app, &cell);
         bool done = edit_cell(app, &cell, strcmp(input, "mask") == 0 ? old == 0 : old + 0.01);
+        app_wait(app);
         draw_frame(b);
         double ms = clock_ms() - start;
         if (!done)
             return qkv_errf(QKV_ERR_DOMAIN, "%s", app->message);
-        total += i ? ms : 0;
-        *ret_first = i ? *ret_first : ms;
+        total += ms;
     }
-    *ret = total / (ROUNDS - 1);
+    *ret = total / ROUNDS;
     return (struct qkv_err){0};
 }
 
 struct qkv_err measure_frame(struct bench *b, double *ret)
 {
-    double unused;
     struct qkv_err err = app_open(&b->app, "one-head", NULL);
-    return err.code ? err : frames_after_edits(b, "W_Q", "scores", 1, 1, &unused, ret);
+    return err.code ? err : frames_after_edits(b, "W_Q", "scores", 1, 1, ret);
 }
 
 static struct qkv_err open_512(struct bench *b)
@@ -162,9 +115,8 @@ static struct qkv_err open_512(struct bench *b)
     return err;
 }
 
-static struct qkv_err measure_frame_512(struct bench *b, const char *input, bool first, double *ret)
+static struct qkv_err measure_frame_512(struct bench *b, const char *input, double *ret)
 {
-    double once = 0, mean = 0;
     struct qkv_err err = open_512(b);
     /* A lesson without a mask gets one with its first blocked cell, and has to be computed anew for that. */
     if (!err.code && strcmp(input, "mask") == 0) {
@@ -177,28 +129,22 @@ static struct qkv_err measure_frame_512(struct bench *b, const char *input, bool
         app_wait(&b->app);
     }
     if (!err.code)
-        err = frames_after_edits(b, input, strcmp(input, "mask") == 0 ? "masked" : "scores", TOKENS / 2, TOKENS / 4,
-                                 &once, &mean);
-    *ret = first ? once : mean;
+        err =
+            frames_after_edits(b, input, strcmp(input, "mask") == 0 ? "masked" : "scores", TOKENS / 2, TOKENS / 4, ret);
     return err;
-}
-
-struct qkv_err measure_frame_first(struct bench *b, double *ret)
-{
-    return measure_frame_512(b, "X", true, ret);
 }
 
 struct qkv_err measure_frame_x(struct bench *b, double *ret)
 {
-    return measure_frame_512(b, "X", false, ret);
+    return measure_frame_512(b, "X", ret);
 }
 
 struct qkv_err measure_frame_w_q(struct bench *b, double *ret)
 {
-    return measure_frame_512(b, "W_Q", false, ret);
+    return measure_frame_512(b, "W_Q", ret);
 }
 
 struct qkv_err measure_frame_mask(struct bench *b, double *ret)
 {
-    return measure_frame_512(b, "mask", false, ret);
+    return measure_frame_512(b, "mask", ret);
 }

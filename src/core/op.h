@@ -6,7 +6,6 @@
 #define QKV_CORE_OP_H
 
 #include "core/explain.h"
-#include "core/reach.h"
 #include "core/tensor.h"
 
 enum op {
@@ -80,7 +79,6 @@ enum { OP_INPUTS_MAX = 4 };
 /* Some cells of a result: the rows first .. end - 1, counted through all heads (row r of head h is h * rows + r). */
 struct op_part {
     size_t first, end;
-    const struct stretch *columns; /* of each row of the whole result; NULL: all columns */
 };
 
 /* One use of an op: its operands and its constants. */
@@ -122,10 +120,6 @@ struct op_info {
      * Cannot fail. A cell is computed from the operands alone and always in the same order, so that its bits do not
      * depend on the part. */
     void (*forward)(const struct op_call *call, struct tensor *out);
-    /* Add to *ret the cells of the result that may change when these cells of an operand do (those of the other
-     * operands being whatever they are). NULL: all may, and forward is never asked for less than all; that is right for
-     * any op, and a function here makes it fast. */
-    void (*reach)(const struct op_call *call, int operand, const struct reach *changed, struct reach *ret);
     /* Add this step's part to the operands' gradients. grad_in[i] has the shape of in[i]; NULL: not wanted. */
     void (*backward)(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
                      struct tensor *const grad_in[]);

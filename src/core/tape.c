@@ -1,7 +1,6 @@
 #include "core/tape.h"
 
 #include "base/array.h"
-#include "base/thread.h"
 #include "core/compute.h"
 
 #include <assert.h>
@@ -118,7 +117,7 @@ static struct op_call call_of(const struct tape *tape, const struct step_spec *s
 }
 
 /* "scores, from Q and K: WHAT" */
-struct qkv_err tape_about_step(const struct tape *tape, const struct step_spec *spec, struct qkv_err err)
+static struct qkv_err about_step(const struct tape *tape, const struct step_spec *spec, struct qkv_err err)
 {
     char from[120] = "";
     size_t at = 0;
@@ -164,7 +163,7 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
         err = qkv_errf(QKV_ERR_LIMIT, "all steps together would have more than %d numbers", TAPE_CELLS_MAX);
     if (err.code) {
         tensor_finish(&value);
-        return tape_about_step(tape, spec, err);
+        return about_step(tape, spec, err);
     }
     int step;
     append(tape, spec, &value, &step);
@@ -187,7 +186,7 @@ static struct qkv_err run_step(struct tape *tape, int step, size_t *amount)
     struct step *s = &tape->steps[step];
     struct op_call call = tape_call(tape, step);
     struct qkv_err err = compute_more(&op_table[s->spec.op], &call, tape->progress, amount, &s->value, &s->computed);
-    return err.code == QKV_ERR_DOMAIN || err.code == QKV_ERR_CANCELLED ? tape_about_step(tape, &s->spec, err) : err;
+    return err.code == QKV_ERR_DOMAIN || err.code == QKV_ERR_CANCELLED ? about_step(tape, &s->spec, err) : err;
 }
 
 struct qkv_err tape_run(struct tape *tape, size_t amount)
@@ -406,45 +405,6 @@ struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors
         named_tensors_finish(&named);
     else
         *ret = named;
-    return err;
-}
-
-struct copying {
-    const struct tape *from;
-    struct tape *to;
-};
-
-static void copy_numbers(void *context, size_t i, unsigned worker)
-{
-    const struct copying *c = context;
-    const struct tensor *from = &c->from->steps[i].value;
-    (void)worker;
-    memcpy(c->to->steps[i].value.v, from->v, tensor_cells(from) * sizeof *from->v);
-}
-
-struct qkv_err tape_copy(const struct tape *from, struct tape *ret)
-{
-    enum { WORTH_THREADS = 1 << 20 };
-    struct tape copy = {.cells_most = from->cells_most};
-    struct qkv_err err = {0};
-    *ret = copy;
-    if (!array_reserve(&copy.steps, &copy.capacity, from->n + 1, sizeof *copy.steps))
-        return qkv_nomem("a tape");
-    for (size_t i = 0; i < from->n && !err.code; i++) {
-        struct tensor value = {0};
-        err = tensor_init(&value, from->steps[i].value.axis);
-        copy.steps[i] = from->steps[i];
-        copy.steps[i].value = value;
-        copy.n += !err.code;
-    }
-    copy.cells = from->cells;
-    if (err.code) {
-        tape_finish(&copy);
-        return err;
-    }
-    parallel_for(copy.n, from->cells < WORTH_THREADS ? 1 : parallel_workers(), copy_numbers,
-                 &(struct copying){from, &copy});
-    *ret = copy;
     return err;
 }
 

@@ -156,18 +156,11 @@ size_t tape_step_amount(const struct tape *tape, int step);
  * those of tape_run. */
 QKV_CHECKED struct qkv_err tape_read(struct tape *tape, int step);
 
-/* "scores, from Q and K: WHAT", for an error in computing a step of that spec. */
-QKV_CHECKED struct qkv_err tape_about_step(const struct tape *tape, const struct step_spec *spec, struct qkv_err err);
-
 /* Gradients by reverse accumulation: `seeds` names steps ("output") and holds dL/dstep; *ret gets d_NAME for every
  * step and input, zero where nothing flows; a step that only gathers rows has the gradients of these rows. Errors:
  * QKV_ERR_DOMAIN (a seed for a step that is not there), QKV_ERR_SHAPE, QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors *seeds,
                                          struct named_tensors *ret);
-
-/* A copy with the same numbers; its texts stay those of `from`, which must outlive it. Nobody waits for it
- * (work is NULL). Errors: QKV_ERR_NOMEM; *ret is then empty. */
-QKV_CHECKED struct qkv_err tape_copy(const struct tape *from, struct tape *ret);
 
 void tape_finish(struct tape *tape);
 

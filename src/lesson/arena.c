@@ -1,7 +1,6 @@
 #include "lesson/arena.h"
 
 #include <stdalign.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,16 +8,10 @@
 struct arena_block {
     struct arena_block *next;
     size_t used, capacity;
-    atomic_size_t users; /* of the arena's first block: how many share the arena */
     alignas(max_align_t) char bytes[];
 };
 
-struct arena_taken {
-    struct arena_taken *next;
-    void *block;
-};
-
-enum { POOL_BLOCK = 16 * 1024 };
+enum { BLOCK_BYTES = 16 * 1024 };
 
 void *arena_array(struct arena *arena, size_t n, size_t size)
 {
@@ -28,17 +21,13 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
     size_t wanted = (n * size + step - 1) / step * step;
     struct arena_block *block = arena->blocks;
     if (!block || block->capacity - block->used < wanted) {
-        size_t capacity = wanted > POOL_BLOCK ? wanted : POOL_BLOCK;
+        size_t capacity = wanted > BLOCK_BYTES ? wanted : BLOCK_BYTES;
         block = calloc(1, sizeof *block + capacity);
         if (!block)
             return NULL;
         block->capacity = capacity;
         block->next = arena->blocks;
         arena->blocks = block;
-        if (!arena->first) {
-            arena->first = block;
-            atomic_init(&block->users, 1);
-        }
     }
     void *given = block->bytes + block->used;
     block->used += wanted;
@@ -53,29 +42,9 @@ char *arena_text(struct arena *arena, const char *bytes, size_t n)
     return text;
 }
 
-bool arena_take(struct arena *arena, void *block)
-{
-    struct arena_taken *taken = arena_array(arena, 1, sizeof *taken);
-    if (!taken)
-        return false;
-    *taken = (struct arena_taken){arena->taken, block};
-    arena->taken = taken;
-    return true;
-}
-
-struct arena arena_share(const struct arena *arena)
-{
-    if (arena->first)
-        atomic_fetch_add(&arena->first->users, 1);
-    return *arena;
-}
-
 void arena_finish(struct arena *arena)
 {
-    bool last = arena->first && atomic_fetch_sub(&arena->first->users, 1) == 1;
-    for (struct arena_taken *t = last ? arena->taken : NULL; t; t = t->next)
-        free(t->block);
-    for (struct arena_block *block = last ? arena->blocks : NULL, *next; block; block = next) {
+    for (struct arena_block *block = arena->blocks, *next; block; block = next) {
         next = block->next;
         free(block);
     }

@@ -1,8 +1,8 @@
 #include "lesson/beside.h"
 
-#include "lesson/edits.h"
 #include "lesson/nouns.h"
 #include "lesson/setup.h"
+#include "lesson/weights.h"
 
 #include <math.h>
 #include <string.h>
@@ -71,8 +71,8 @@ static bool find_compared(struct reader *r, const struct node *at, const struct 
         if (named) {
             char here[TENSOR_SHAPE_TEXT], there[TENSOR_SHAPE_TEXT];
             diagnostic(r, named, QKV_ERR_SHAPE, "'%s' is %s here and %s beside: only one shape can be compared",
-                    named->text, tensor_shape_text(&step->value, here),
-                    tensor_shape_text(&b->tape.steps[other].value, there));
+                       named->text, tensor_shape_text(&step->value, here),
+                       tensor_shape_text(&b->tape.steps[other].value, there));
             return false;
         }
     }
@@ -83,22 +83,16 @@ static bool find_compared(struct reader *r, const struct node *at, const struct 
     return false;
 }
 
-/* The person's numbers, where this computation has such cells too; what they replace is kept with the lesson's. */
+/* The person's numbers, where this computation has such cells too. */
 static bool apply_edits(struct reader *r, const struct lesson_options *options, const struct lesson *other,
                         struct named_tensors *inputs)
 {
     struct lesson_options here = options ? *options : (struct lesson_options){0};
     here.fits = arena_array(r->arena, here.n_edits + 1, sizeof *here.fits);
-    struct original *written = arena_array(r->arena, here.n_edits + 1, sizeof *written);
-    if (!here.fits || !written) {
-        diagnostic_nomem(r, "what was changed");
-        return false;
-    }
-    if (!edits_apply(r, &here, other, inputs, written))
-        return false;
-    for (size_t i = 0; i < here.n_edits; i++)
-        other->edits.v[i].beside = written[i];
-    return true;
+    if (here.fits)
+        return weights_edit(r, &here, other, inputs);
+    diagnostic_nomem(r, "what was changed");
+    return false;
 }
 
 /* The second computation: a lesson of the same words, of which only the tape is kept. */

@@ -4,7 +4,6 @@
 #include "lesson/beside.h"
 #include "lesson/builtin.h"
 #include "lesson/course.h"
-#include "lesson/edits.h"
 #include "lesson/nouns.h"
 #include "lesson/picture.h"
 #include "lesson/script.h"
@@ -118,7 +117,7 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
             rows += inputs->v[i].tensor.axis[axis].labels == lesson->memory_words.v;
     if (memory && !rows)
         diagnostic(r, memory, QKV_ERR_DOMAIN, "a memory of %zu words is given, but no tensor has rows for them",
-                lesson->memory_words.n);
+                   lesson->memory_words.n);
 }
 
 bool lesson_as_written(const struct lesson_options *options)
@@ -136,29 +135,6 @@ static const struct node *chosen_weights(struct reader *r, const struct node *ro
     return yaml_read(r->arena, options->weights, strlen(options->weights), r->f);
 }
 
-/* The person's numbers into the inputs; what they replace is kept. */
-static bool apply_edits(struct reader *r, const struct lesson_options *options, struct lesson *lesson,
-                        struct named_tensors *inputs)
-{
-    size_t n = options ? options->n_edits : 0;
-    struct edits *edits = &lesson->edits;
-    struct original *here = arena_array(r->arena, n + 1, sizeof *here);
-    edits->v = calloc(n + 1, sizeof *edits->v);
-    if (!here || !edits->v) {
-        diagnostic_nomem(r, "what was changed");
-        return false;
-    }
-    if (!edits_apply(r, options, lesson, inputs, here))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        edits->v[i] = (struct edited){.edit = options->edits[i], .here = here[i]};
-    edits->n = n;
-    struct lesson_options others = options ? *options : (struct lesson_options){0};
-    others.n_edits = 0;
-    edits->elsewhere = !lesson_as_written(&others);
-    return true;
-}
-
 /* From the sentence to the tape. Whatever fails is a diagnostic. */
 static void compute(struct reader *r, const struct node *root, const struct lesson_options *options,
                     struct lesson *lesson)
@@ -170,7 +146,7 @@ static void compute(struct reader *r, const struct node *root, const struct less
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
     if (r->f->n == before && read_sentence(r, root, weights, model, options, lesson) &&
         read_memory(r, node_field(root, "memory"), model, options, lesson) &&
-        weights_make(r, weights, model, lesson, false, &inputs) && apply_edits(r, options, lesson, &inputs)) {
+        weights_make(r, weights, model, lesson, false, &inputs) && weights_edit(r, options, lesson, &inputs)) {
         check_memory(r, node_field(root, "memory"), lesson, &inputs);
         lesson->tape.cells_most = LESSON_CELLS_MAX;
         lesson->tape.progress = options ? options->progress : NULL;
@@ -184,7 +160,6 @@ static void compute(struct reader *r, const struct node *root, const struct less
     named_tensors_finish(&inputs);
     if (beside && lesson->mechanism == lesson->written && r->f->n == before)
         beside_read(r, beside, weights, model, options, lesson);
-    lesson->edits.beside_lost = beside && !lesson->beside.on;
 }
 
 static void read_lesson(struct reader *r, const struct node *root, const struct lesson_options *options,
@@ -216,21 +191,8 @@ static void read_lesson(struct reader *r, const struct node *root, const struct 
     if (whole && lesson->mechanism && r->f->n == before)
         compute(r, root, options, lesson);
     course_read(r, root, lesson);
-    lesson->edits.script_known = lesson_as_written(options);
     if (script && script->kind == NODE_LIST && lesson_as_written(options))
         script_read(r, script, lesson);
-}
-
-/* The tape's texts live with all others, so that a copy of the tape can share them. */
-static void keep_texts(struct reader *r, struct tape *tape)
-{
-    while (tape->n_texts > 0) {
-        if (!arena_take(r->arena, tape->texts[tape->n_texts - 1])) {
-            diagnostic_nomem(r, "the steps' words");
-            return;
-        }
-        tape->n_texts--;
-    }
 }
 
 /* Is this the text that the program carries under this name, and not a file that is called the same? */
@@ -258,8 +220,6 @@ struct qkv_err lesson_parse(const char *name, const char *text, size_t n, const 
         read_lesson(&r, root, options, &lesson);
     if (root && is_built_in(name, text))
         course_check(&r, root, &lesson);
-    keep_texts(&r, &lesson.tape);
-    keep_texts(&r, &lesson.beside.tape);
     diagnostics_sort(&diagnostics);
     if (ret_diagnostics)
         *ret_diagnostics = diagnostics;
@@ -277,7 +237,6 @@ void lesson_finish(struct lesson *lesson)
         return;
     tape_finish(&lesson->tape);
     tape_finish(&lesson->beside.tape);
-    free(lesson->edits.v);
     arena_finish(&lesson->arena);
     *lesson = (struct lesson){0};
 }

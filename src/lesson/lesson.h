@@ -7,8 +7,8 @@
 
 #include "base/str.h"
 #include "core/mechanism.h"
-#include "lesson/diagnostics.h"
 #include "lesson/arena.h"
+#include "lesson/diagnostics.h"
 #include "lesson/tokens.h"
 
 /* Limits, checked before anything is paid for; tree.h and tokens.h have those of files and sentences. */
@@ -68,27 +68,6 @@ struct edit {
     double value;    /* finite */
 };
 
-/* What there was where a number is replaced: to go back to it without reading the lesson again. */
-struct original {
-    bool on; /* there is such a cell */
-    double value;
-};
-struct edited {
-    struct edit edit;
-    struct original here, beside; /* in the lesson, and in its second computation */
-};
-
-/* What is known of a lesson's edits and of what they hide (lesson/edit.h). */
-struct edits {
-    struct edited *v; /* owned; as they were given */
-    size_t n;
-    bool elsewhere;     /* the sentence, the weights or a setting are not as written either */
-    bool beside_lost;   /* the lesson has a second computation, but not with what was changed */
-    bool script_known;  /* the script was read: edits only hide it */
-    struct stop *stops; /* the script, while edits hide it */
-    size_t n_stops;
-};
-
 struct lesson {
     const char *name; /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
     const char *tab;  /* two or three words for a tab */
@@ -117,8 +96,7 @@ struct lesson {
     struct words builds_on;
     struct stop *stops; /* in the order of the walk */
     size_t n_stops;
-    struct tape tape; /* the whole computation; its axes' labels live in the arena */
-    struct edits edits;
+    struct tape tape;   /* the whole computation; its axes' labels live in the arena */
     struct arena arena; /* owns every text and table above */
 };
 
@@ -133,9 +111,9 @@ struct lesson_options {
     const struct edit *edits; /* single numbers, in place of what the weights say. Cells of `mask` may be changed where
                                * there is none: the others are then 1 */
     size_t n_edits;
-    bool *fits;         /* [n_edits], set: is there such a cell? One that is not there changes nothing. NULL: then it is
+    bool *fits; /* [n_edits], set: is there such a cell? One that is not there changes nothing. NULL: then it is
                         * QKV_ERR_DOMAIN */
-    struct progress *progress;  /* who waits for the computation; NULL: nobody does */
+    struct progress *progress; /* who waits for the computation; NULL: nobody does */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
     /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. False: it is none, or

@@ -16,6 +16,11 @@ const struct glass *weights_model(struct reader *r, const struct node *weights);
 bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
                   bool lenient, struct named_tensors *ret);
 
+/* Put options->edits into the inputs; `fits` of the options is written, where it is asked for. A mask is made where an
+ * edit asks for one and the mechanism takes one. False: a diagnostic was added. */
+bool weights_edit(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
+                  struct named_tensors *inputs);
+
 /* Made in weights_glass.c, weights_random.c, weights_numbers.c and weights_tensors.c. */
 bool weights_glass(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
                    bool lenient, struct named_tensors *ret);

@@ -197,24 +197,27 @@ static void undo_takes_back_what_is_on_its_way_and_goes_beside_itself(void **sta
     app_finish(&app);
 }
 
-static void a_cell_of_it_is_edited_at_once(void **state)
+static void an_edited_cell_of_it_is_what_reading_it_again_gives(void **state)
 {
     (void)state;
     struct app app;
     open_large(&app);
     struct cursor cell = {.on = true, .step = tape_find(&app.lesson.tape, "X"), .row = 100, .col = 7};
     uint64_t first = numbers_of(&app);
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < 3; k++) {
         assert_true(edit_cell(&app, &cell, k - 5.0));
-    assert_false(job_is_on(&app));
+        app_wait(&app);
+    }
     struct str line = {0};
     struct app at_once;
     state_print(&app, &line);
     assert_ok(app_init(&at_once, NULL, NULL, fake_measure));
     assert_ok(state_apply(&at_once, str_text(&line)));
     assert_true(numbers_of(&app) == numbers_of(&at_once));
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < 3; k++) {
         give(&app, CMD_UNDO, 0);
+        app_wait(&app);
+    }
     assert_true(numbers_of(&app) == first);
     str_finish(&line);
     app_finish(&app);
@@ -235,10 +238,7 @@ static void a_mask_that_comes_with_its_first_cell_is_long_work(void **state)
     assert_true(job_is_on(&app));
     assert_int_equal(tape_find(&app.lesson.tape, "mask"), -1);
     app_wait(&app);
-    struct cursor cell = {.on = true, .step = tape_find(&app.lesson.tape, "mask"), .row = 9, .col = 12};
-    assert_true(cell.step >= 0);
-    assert_true(edit_cell(&app, &cell, 0)); /* the second is an edit as others are */
-    assert_false(job_is_on(&app));
+    assert_true(tape_find(&app.lesson.tape, "mask") >= 0);
     app_finish(&app);
 }
 
@@ -307,7 +307,7 @@ int main(void)
         cmocka_unit_test(escape_stops_it_and_all_is_as_it_was),
         cmocka_unit_test(a_second_change_stops_the_first_and_keeps_what_it_wanted),
         cmocka_unit_test(undo_takes_back_what_is_on_its_way_and_goes_beside_itself),
-        cmocka_unit_test(a_cell_of_it_is_edited_at_once),
+        cmocka_unit_test(an_edited_cell_of_it_is_what_reading_it_again_gives),
         cmocka_unit_test(a_mask_that_comes_with_its_first_cell_is_long_work),
         cmocka_unit_test(what_is_ready_waits_for_a_field_to_be_left),
         cmocka_unit_test(whatever_is_done_meanwhile_the_app_stays_whole),

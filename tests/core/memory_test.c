@@ -3,7 +3,6 @@
 #include "support/fail_alloc.h"
 #include "support/scratch.h"
 
-#include "core/edit.h"
 #include "core/mechanism.h"
 #include "core/safetensors.h"
 
@@ -127,47 +126,10 @@ static void every_allocation_may_fail_once(void **state)
     unlink(saved);
 }
 
-/* With no memory for an edit, the tape is what it was before it. */
-static void an_edit_without_memory_leaves_the_tape_as_it_was(void **state)
-{
-    (void)state;
-    char path[512];
-    struct named_tensors in = {0};
-    struct tape tape = {0};
-    const struct mechanism *m = mechanism_find("attention");
-    struct settings s = settings_default(m->settings, m->n_settings);
-    assert_ok(settings_set(&s, "heads", "2"));
-    snprintf(path, sizeof path, "%s/reference/mask_row_blocked.in.safetensors", getenv("QKV_TESTS"));
-    assert_ok(safetensors_read(path, &in));
-    assert_ok(mechanism_record(m, &s, &in, &tape));
-    struct tensor *before = calloc(tape.n, sizeof *before);
-    assert_non_null(before);
-    for (size_t i = 0; i < tape.n; i++)
-        assert_ok(tensor_copy(&before[i], &tape.steps[i].value));
-    const struct tape_change change = {tape_find(&tape, "X"), 0, 0, 0, 2};
-    struct qkv_err err = {.code = QKV_ERR_NOMEM};
-    for (long n = 1; err.code; n++) {
-        struct tape_edited edited;
-        fail_alloc_at(n);
-        err = tape_edit(&tape, &change, 1, &edited);
-        fail_alloc_at(0);
-        tape_edited_finish(&edited);
-        assert_true(n < 1000 && (n > 10 || err.code == QKV_ERR_NOMEM));
-        for (size_t i = 0; err.code && i < tape.n; i++)
-            assert_memory_equal(before[i].v, tape.steps[i].value.v, tensor_cells(&before[i]) * sizeof(double));
-    }
-    for (size_t i = 0; i < tape.n; i++)
-        tensor_finish(&before[i]);
-    free(before);
-    tape_finish(&tape);
-    named_tensors_finish(&in);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_allocation_may_fail_once),
-        cmocka_unit_test(an_edit_without_memory_leaves_the_tape_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,7 @@ static void sum_forward(const struct op_call *call, double sign, struct tensor *
     {
         const double *a = tensor_at(call->in[0], row.head, row.row, 0), *b = pair_at(call->in[1], row.head, row.row, 0);
         double *to = tensor_at(out, row.head, row.row, 0);
-        for (size_t c = row.from; c < row.to; c++)
+        for (size_t c = 0; c < cols_of(out); c++)
             to[c] = a[c] + sign * b[c];
     }
 }
@@ -97,7 +97,7 @@ void multiply_forward(const struct op_call *call, struct tensor *out)
     {
         const double *a = tensor_at(call->in[0], row.head, row.row, 0), *b = pair_at(call->in[1], row.head, row.row, 0);
         double *to = tensor_at(out, row.head, row.row, 0);
-        for (size_t c = row.from; c < row.to; c++)
+        for (size_t c = 0; c < cols_of(out); c++)
             to[c] = a[c] * b[c];
     }
 }
@@ -141,7 +141,7 @@ void divide_forward(const struct op_call *call, struct tensor *out)
     {
         const double *a = tensor_at(call->in[0], row.head, row.row, 0);
         double *to = tensor_at(out, row.head, row.row, 0);
-        for (size_t c = row.from; c < row.to; c++)
+        for (size_t c = 0; c < cols_of(out); c++)
             to[c] = a[c] / call->number;
     }
 }
@@ -185,7 +185,7 @@ void mask_forward(const struct op_call *call, struct tensor *out)
         const double *a = tensor_at(call->in[0], row.head, row.row, 0),
                      *m = tensor_at(call->in[1], row.head, row.row, 0);
         double *to = tensor_at(out, row.head, row.row, 0);
-        for (size_t c = row.from; c < row.to; c++)
+        for (size_t c = 0; c < cols_of(out); c++)
             to[c] = m[c] != 0 ? a[c] : -INFINITY;
     }
 }

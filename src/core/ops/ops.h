@@ -69,31 +69,6 @@ OP_FUNCTIONS(glu)
 OP_FUNCTIONS(depthwise)
 OP_FUNCTIONS(convolve_row)
 
-/* Which cells of a result a change of an operand reaches, for the ops that op_table.c gives them to. */
-#define OP_REACH(name)                                                                                                 \
-    void op_reach_##name(const struct op_call *call, int operand, const struct reach *changed, struct reach *ret)
-OP_REACH(nothing); /* only the operand's shape matters */
-OP_REACH(cells);   /* the same cell; an axis of 1 in the operand is shared */
-OP_REACH(rows);    /* all of the same row; an axis of 1 in the operand is shared */
-OP_REACH(matmul);
-OP_REACH(matmul_t); /* also where rows are compared otherwise: additive */
-OP_REACH(split_heads);
-OP_REACH(concat_heads);
-OP_REACH(part_of_rows);
-OP_REACH(append_rows);
-OP_REACH(view);
-OP_REACH(transpose);
-OP_REACH(pairs);     /* the pair of columns that the cell belongs to */
-OP_REACH(bias_row);  /* of the first operand a row for each head; of the second only the shape */
-OP_REACH(distances); /* of the first operand all of the same row; of the second only the shape */
-OP_REACH(columns);   /* the same columns of every row */
-OP_REACH(gates);
-OP_REACH(halves);
-OP_REACH(windows);
-OP_REACH(picked_row); /* the second's picked row reaches the same columns */
-OP_REACH(row_matmul);
-OP_REACH(outer);
-
 /* An axis's size, shortly. */
 size_t heads_of(const struct tensor *t);
 size_t rows_of(const struct tensor *t);
@@ -128,27 +103,21 @@ struct op_cost cost_of(const struct op_call *call, int n, const struct tensor *o
         for (size_t r = 0; r < rows_of(t); r++)                                                                        \
             for (size_t c = 0; c < cols_of(t); c++)
 
-/* A row that forward is to compute something of: columns from .. to - 1. */
+/* A row that forward is to compute. */
 struct part_row {
-    size_t head, row, from, to;
+    size_t head, row;
     size_t next; /* to come, counted through all heads */
 };
 
 static inline bool part_next(const struct op_call *call, const struct tensor *out, struct part_row *row)
 {
-    const struct op_part *part = call->part;
-    size_t rows = out->axis[AXIS_ROW].size, end = part ? part->end : out->axis[AXIS_HEAD].size * rows;
-    for (; row->next < end; row->next++) {
-        row->from = part && part->columns ? part->columns[row->next].from : 0;
-        row->to = part && part->columns ? part->columns[row->next].to : out->axis[AXIS_COL].size;
-        if (row->from == row->to)
-            continue;
-        row->head = row->next / rows;
-        row->row = row->next % rows;
-        row->next++;
-        return true;
-    }
-    return false;
+    size_t rows = out->axis[AXIS_ROW].size, end = call->part ? call->part->end : out->axis[AXIS_HEAD].size * rows;
+    if (row->next >= end)
+        return false;
+    row->head = row->next / rows;
+    row->row = row->next % rows;
+    row->next++;
+    return true;
 }
 
 /* Walk the rows of the part of the result that is to be computed. */
@@ -158,6 +127,6 @@ static inline bool part_next(const struct op_call *call, const struct tensor *ou
 /* Walk its cells. */
 #define FOR_PART(call, out, h, r, c)                                                                                   \
     FOR_PART_ROWS(call, out, part_)                                                                                    \
-    for (size_t h = part_.head, r = part_.row, c = part_.from; c < part_.to; c++)
+    for (size_t h = part_.head, r = part_.row, c = 0; c < (out)->axis[AXIS_COL].size; c++)
 
 #endif

@@ -134,8 +134,8 @@ void view_forward(const struct op_call *call, struct tensor *out)
 {
     FOR_PART_ROWS(call, out, row)
     {
-        size_t at = (row.head * rows_of(out) + row.row) * cols_of(out) + row.from;
-        memcpy(&out->v[at], &call->in[0]->v[at], (row.to - row.from) * sizeof *out->v);
+        size_t at = (row.head * rows_of(out) + row.row) * cols_of(out);
+        memcpy(&out->v[at], &call->in[0]->v[at], cols_of(out) * sizeof *out->v);
     }
 }
 

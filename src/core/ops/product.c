@@ -114,9 +114,9 @@ static void (*fastest_run(void))(struct tile *t)
 }
 #endif
 
-/* Rows of the result, one after the other in one head, of which the same columns are to be computed. */
+/* Rows of the result, one after the other in one head. */
 struct strip {
-    size_t h, row, n_rows, from, to;
+    size_t h, row, n_rows;
 };
 
 /* Nearly always all of them: a size that the compiler knows is copied without a call. */
@@ -174,12 +174,12 @@ static void add_panel(const struct tensor *a, size_t plane_of_a, const struct st
 static void product_strip(const struct op_call *call, bool transposed, const struct strip *s, struct tensor *out)
 {
     const struct tensor *a = call->in[0], *b = call->in[1];
-    size_t inner = cols_of(a), heads = heads_of(out);
+    size_t inner = cols_of(a), width = cols_of(out), heads = heads_of(out);
     void (*run)(struct tile * t) = fastest_run();
     _Alignas(32) double panel[RUN * TILE_COLS];
-    for (size_t c0 = s->from; c0 < s->to; c0 += TILE_COLS)
+    for (size_t c0 = 0; c0 < width; c0 += TILE_COLS)
         for (size_t i0 = 0; i0 < inner; i0 += RUN) {
-            size_t nc = s->to - c0 < TILE_COLS ? s->to - c0 : TILE_COLS;
+            size_t nc = width - c0 < TILE_COLS ? width - c0 : TILE_COLS;
             struct tile tile = {.panel = panel, .n = inner - i0 < RUN ? inner - i0 : RUN, .first = i0 == 0};
             pack_panel(b, transposed, plane(b, s->h, heads), i0, tile.n, c0, nc, panel);
             add_panel(a, plane(a, s->h, heads), s, i0, c0, nc, &tile, run, out);
@@ -191,11 +191,11 @@ static void product_forward(const struct op_call *call, bool transposed, struct 
     struct strip s = {0};
     FOR_PART_ROWS(call, out, row)
     {
-        bool goes_on = row.head == s.h && row.row == s.row + s.n_rows && row.from == s.from && row.to == s.to;
+        bool goes_on = row.head == s.h && row.row == s.row + s.n_rows;
         if (s.n_rows && !goes_on)
             product_strip(call, transposed, &s, out);
         if (!s.n_rows || !goes_on)
-            s = (struct strip){row.head, row.row, 0, row.from, row.to};
+            s = (struct strip){row.head, row.row, 0};
         s.n_rows++;
     }
     if (s.n_rows)

@@ -136,7 +136,7 @@ void exp_shifted_forward(const struct op_call *call, struct tensor *out)
         const double *a = tensor_at(call->in[0], row.head, row.row, 0),
                      top = *tensor_at(call->in[1], row.head, row.row, 0);
         double *to = tensor_at(out, row.head, row.row, 0);
-        for (size_t c = row.from; c < row.to; c++)
+        for (size_t c = 0; c < cols_of(out); c++)
             to[c] = top == -INFINITY ? 0 : exp(a[c] - top);
     }
 }
@@ -215,7 +215,7 @@ void divide_rows_forward(const struct op_call *call, struct tensor *out)
         const double *a = tensor_at(call->in[0], row.head, row.row, 0),
                      divisor = *tensor_at(call->in[1], row.head, row.row, 0);
         double *to = tensor_at(out, row.head, row.row, 0);
-        for (size_t c = row.from; c < row.to; c++)
+        for (size_t c = 0; c < cols_of(out); c++)
             to[c] = divisor == 0 ? 0 : a[c] / divisor;
     }
 }

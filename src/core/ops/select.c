@@ -39,7 +39,7 @@ void hard_forward(const struct op_call *call, struct tensor *out)
     FOR_PART_ROWS(call, out, row)
     {
         size_t best = first_largest(call->in[0], row.head, row.row);
-        for (size_t c = row.from; c < row.to; c++)
+        for (size_t c = 0; c < cols_of(out); c++)
             *tensor_at(out, row.head, row.row, c) = c == best;
     }
 }
