@@ -16,7 +16,8 @@ enum {
     FONT_OPEN_MAX = 48,    /* each open font holds a file descriptor, and a scaled window asks for many sizes */
     LINES_MAX = 16384,     /* then the lines are forgotten and made anew: numbers change all the time */
     PIECE_WIDTH_MAX = 480, /* pixels, about; a longer text is cut, between words where it can be */
-    MEASURE_PX = 1024      /* advances are measured at this size and scaled: SDL_ttf gives them in whole pixels only */
+    ASCII = 128,
+    MEASURE_PX = 1024 /* advances are measured at this size and scaled: SDL_ttf gives them in whole pixels only */
 };
 
 struct font_file {
@@ -64,6 +65,7 @@ struct fonts {
     struct open_font open[FONT_OPEN_MAX];
     size_t n_open;
     unsigned long clock;
+    float advances[FACE_COUNT][ASCII]; /* of characters at MEASURE_PX; 0: not measured yet */
     struct table lines;
     struct piece *pieces; /* of the line being made */
     size_t pieces_capacity;

@@ -122,14 +122,19 @@ static float advance(struct fonts *fonts, TTF_Font *font, int px, const char *te
     return (float)(with - without) * (float)px / MEASURE_PX;
 }
 
-/* The advance of an ASCII character in the face's own font; whole pixels in a monospaced face. */
+/* The advance of an ASCII character in the face's own font; whole pixels in a monospaced face. It is asked for with every
+ * line, so it is measured once. */
 static float advance_of(struct fonts *fonts, enum face face, int px, char character)
 {
-    int32_t code = character;
-    struct piece piece = {.file = fonts_file_for(fonts, face, px, &code, 1), .rightwards = true};
-    if (piece.file < 0)
-        return floorf((float)px / 2);
-    float wide = advance(fonts, open_for(fonts, face, MEASURE_PX, &piece), px, &character, 1);
+    float *known = &fonts->advances[face][(unsigned char)character % ASCII];
+    if (*known == 0.0f) {
+        int32_t code = character;
+        struct piece piece = {.file = fonts_file_for(fonts, face, px, &code, 1), .rightwards = true};
+        if (piece.file < 0)
+            return floorf((float)px / 2);
+        *known = advance(fonts, open_for(fonts, face, MEASURE_PX, &piece), MEASURE_PX, &character, 1);
+    }
+    float wide = *known * (float)px / MEASURE_PX;
     return face >= FACE_MONO ? roundf(wide) : wide;
 }
 

@@ -1,32 +1,32 @@
 /* Every page at every size: nothing overlaps, nothing leaves, everything can be read. With the fonts that are there.
+ * Of the sizes, a sample has the smallest for every lesson, and of the others each for some lessons.
  *
- * Called with "i n" it takes every n-th size, from the i-th: the parts run side by side. */
+ * Called with "i n" it takes every n-th size, from the i-th: the parts run in parallel. */
 #include "test_view.h"
 
 #include "page_check.h"
 #include "paint/paint.h"
 #include "proof_lessons.h"
+#include "support/sample.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 static const struct screen {
     float width, height, density;
-    int scale, theme;
+    int scale;
 } screens[] = {
-    {640, 480, 1, 100, THEME_LIGHT},  {640, 480, 1, 200, THEME_DARK},    {800, 600, 1, 100, THEME_DARK},
-    {1024, 768, 1, 100, THEME_LIGHT}, {1280, 800, 1, 100, THEME_LIGHT},  {1280, 800, 1, 100, THEME_DARK},
-    {1280, 800, 1, 200, THEME_LIGHT}, {1280, 800, 1, 150, THEME_DARK},   {1920, 1080, 1, 100, THEME_DARK},
-    {1920, 1080, 1, 200, THEME_DARK}, {2560, 1440, 1, 100, THEME_LIGHT}, {3840, 2160, 1, 100, THEME_LIGHT},
-    {3840, 2160, 2, 100, THEME_DARK}, {3840, 2160, 2, 250, THEME_LIGHT}, {768, 1024, 1, 100, THEME_LIGHT},
-    {768, 1024, 1, 130, THEME_DARK},  {1280, 960, 2, 100, THEME_LIGHT},  {1366, 768, 1, 100, THEME_LIGHT},
-    {1280, 720, 1, 70, THEME_DARK},   {2560, 1600, 2, 100, THEME_DARK},  {900, 1600, 1, 100, THEME_LIGHT},
-    {1024, 600, 1, 100, THEME_DARK},
+    {640, 480, 1, 100},   {640, 480, 1, 200},   {800, 600, 1, 100},   {1024, 768, 1, 100},  {1280, 800, 1, 100},
+    {1280, 800, 1, 100},  {1280, 800, 1, 200},  {1280, 800, 1, 150},  {1920, 1080, 1, 100}, {1920, 1080, 1, 200},
+    {2560, 1440, 1, 100}, {3840, 2160, 1, 100}, {3840, 2160, 2, 100}, {3840, 2160, 2, 250}, {768, 1024, 1, 100},
+    {768, 1024, 1, 130},  {1280, 960, 2, 100},  {1366, 768, 1, 100},  {1280, 720, 1, 70},   {2560, 1600, 2, 100},
+    {900, 1600, 1, 100},  {1024, 600, 1, 100},
 };
 enum { SCREENS = sizeof screens / sizeof screens[0] };
 
-/* So many faults are told; the rest are counted. */
-enum { TOLD_MOST = 40 };
+/* So many faults are told; the rest are counted. Built-in lessons, of which one in so many is on a screen; the same of
+ * unusual ones. */
+enum { TOLD_MOST = 40, LESSONS_MOST = 64, SCREEN_EVERY = 11, UNUSUAL_EVERY = 22, UNUSUAL_ALL_EVERY = 5 };
 
 struct where {
     const struct view *view;
@@ -34,6 +34,7 @@ struct where {
 };
 
 static size_t part, parts = 1, pages, faults;
+static size_t screen_pages[SCREENS], kind_pages[PAGE_COUNT], theme_pages[THEME_COUNT];
 static struct fonts *fonts;
 static struct display_list list;
 
@@ -56,6 +57,8 @@ static void check(const struct view *view, const char *variant)
     scene_build(view, &measure, &list);
     page_check(&list, view_scale(view), tell, &where);
     pages++;
+    kind_pages[view->state->page]++;
+    theme_pages[view->state->theme]++;
 }
 
 enum { TURNS = 7 };
@@ -157,10 +160,11 @@ static void check_heads(struct view *view)
 
 static void check_pages(struct view *view)
 {
-    static const char *const names[] = {"walk", "overview", "lessons", "keys"};
-    for (int page = PAGE_OVERVIEW; page <= PAGE_KEYS; page++) {
+    for (int page = 0; page < PAGE_COUNT; page++) {
+        char name[32];
+        snprintf(name, sizeof name, "page %d", page);
         test_state(view)->page = (enum page)page;
-        check(view, names[page]);
+        check(view, name);
     }
     test_state(view)->page = PAGE_OVERVIEW;
     test_state(view)->columns = true;
@@ -185,51 +189,60 @@ static void check_pages(struct view *view)
     view->working = false;
 }
 
-/* On every `stride`-th of this part's screens. */
-static void check_lesson(struct test_view *v, const struct lesson_line *lessons, size_t stride)
+/* Every place is drawn on every screen; what else can be done there takes turns: each place has it on some screens, each
+ * screen at some places. */
+static void check_lesson(struct test_view *v, size_t turn)
 {
-    v->view.lessons = lessons;
-    for (size_t s = part; s < SCREENS; s += parts * stride) {
-        v->view.width = screens[s].width;
-        v->view.height = screens[s].height;
-        v->view.density = screens[s].density;
-        v->state.scale = screens[s].scale;
-        v->state.theme = screens[s].theme;
-        /* Every place is drawn on every screen; what else can be done there takes turns: each place has it on some
-         * screens, each screen at some places. */
-        size_t turn = s;
-        for (size_t p = walk_whole(&v->walk, 0);; p = walk_forward(&v->walk, p, STRIDE_STEP), turn++) {
-            struct place place = walk_place(&v->walk, p);
-            check_position(&v->view, p, turn % TURNS == 0);
-            if (p == walk_whole(&v->walk, place.at) && turn % TURNS < 3) {
-                size_t cells = v->walk.steps[place.at].rows * v->walk.steps[place.at].cols;
-                check_position(&v->view, walk_filled(&v->walk, place.at, cells / 3), turn % TURNS == 1);
-            }
-            v->state.position = p;
-            if (turn % TURNS == 2)
-                check_pages(&v->view);
-            if (turn % TURNS == 4)
-                check_settings(&v->view, turn / TURNS + s);
-            if (walk_forward(&v->walk, p, STRIDE_STEP) == p)
-                break;
+    for (size_t p = walk_whole(&v->walk, 0);; p = walk_forward(&v->walk, p, STRIDE_STEP), turn++) {
+        struct place place = walk_place(&v->walk, p);
+        check_position(&v->view, p, turn % TURNS == 0);
+        if (p == walk_whole(&v->walk, place.at) && turn % TURNS < 3) {
+            size_t cells = v->walk.steps[place.at].rows * v->walk.steps[place.at].cols;
+            check_position(&v->view, walk_filled(&v->walk, place.at, cells / 3), turn % TURNS == 1);
         }
+        v->state.position = p;
+        if (turn % TURNS == 2)
+            check_pages(&v->view);
+        if (turn % TURNS == 4)
+            check_settings(&v->view, turn / TURNS + turn);
+        if (walk_forward(&v->walk, p, STRIDE_STEP) == p)
+            return;
     }
+}
+
+/* On each of this part's screens one lesson in `every`, on the smallest all of them. Screen by screen: a text is measured
+ * once for each size. */
+static void check_lessons(struct test_view *v, size_t n, size_t every)
+{
+    for (size_t s = part; s < SCREENS; s += parts)
+        for (size_t i = 0; i < n; i++) {
+            if (s > 0 && (s / parts + i) % every != 0)
+                continue;
+            v[i].view.width = screens[s].width;
+            v[i].view.height = screens[s].height;
+            v[i].view.density = screens[s].density;
+            v[i].state.scale = screens[s].scale;
+            v[i].state.theme = (int)((s + i) % THEME_COUNT);
+            screen_pages[s]++;
+            check_lesson(&v[i], s + i);
+        }
 }
 
 static void pages_can_be_read_at_every_size(void **state)
 {
     (void)state;
-    static struct lesson_line lines[64];
-    static struct test_view open[63];
+    static struct lesson_line lines[LESSONS_MOST + 1];
+    static struct test_view open[LESSONS_MOST];
     size_t n = 0;
-    for (; builtin_lesson_name(n) && n < 63; n++) {
+    for (; builtin_lesson_name(n); n++) {
+        assert_true(n < LESSONS_MOST);
         test_view_open(&open[n], builtin_lesson_name(n));
         const struct lesson *lesson = &open[n].lesson;
         lines[n] = (struct lesson_line){
             .name = lesson->name, .tab = lesson->tab, .title = lesson->title, .summary = lesson->summary};
+        open[n].view.lessons = lines;
     }
-    for (size_t i = 0; i < n; i++)
-        check_lesson(&open[i], lines, 1);
+    check_lessons(open, n, test_all() ? 1 : SCREEN_EVERY);
     for (size_t i = 0; i < n; i++)
         test_view_finish(&open[i]);
     if (faults)
@@ -254,19 +267,32 @@ static const struct {
 static void so_can_pages_of_unusual_lessons(void **state)
 {
     (void)state;
-    static const struct lesson_line none[] = {{0}};
-    size_t n_proof = sizeof proof_lessons / sizeof proof_lessons[0], before = faults;
-    for (size_t i = 0; i < n_proof + sizeof long_lessons / sizeof long_lessons[0]; i++) {
-        struct test_view v;
-        if (i < n_proof)
-            test_view_parse(&v, proof_lessons[i].name, proof_lessons[i].text);
-        else
-            test_view_parse(&v, long_lessons[i - n_proof].name, long_lessons[i - n_proof].text);
-        check_lesson(&v, none, 5);
-        test_view_finish(&v);
-    }
+    enum {
+        PROOF = sizeof proof_lessons / sizeof proof_lessons[0],
+        LONG = sizeof long_lessons / sizeof long_lessons[0]
+    };
+    static struct test_view open[PROOF + LONG];
+    size_t before = faults;
+    for (size_t i = 0; i < PROOF; i++)
+        test_view_parse(&open[i], proof_lessons[i].name, proof_lessons[i].text);
+    for (size_t i = 0; i < LONG; i++)
+        test_view_parse(&open[PROOF + i], long_lessons[i].name, long_lessons[i].text);
+    check_lessons(open, PROOF + LONG, test_all() ? UNUSUAL_ALL_EVERY : UNUSUAL_EVERY);
+    for (size_t i = 0; i < PROOF + LONG; i++)
+        test_view_finish(&open[i]);
     if (faults > before)
         fail_msg("%zu faults", faults - before);
+}
+
+static void every_size_theme_and_kind_of_page_was_among_them(void **state)
+{
+    (void)state;
+    for (size_t s = part; s < SCREENS; s += parts)
+        assert_true(screen_pages[s] > 0);
+    for (int theme = 0; theme < THEME_COUNT; theme++)
+        assert_true(theme_pages[theme] > 0);
+    for (int page = 0; page < PAGE_COUNT; page++)
+        assert_true(kind_pages[page] > 0);
 }
 
 /* ---- proving the check: a page that is disarranged is found out ---- */
@@ -353,6 +379,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_can_be_read_at_every_size),
         cmocka_unit_test(so_can_pages_of_unusual_lessons),
+        cmocka_unit_test(every_size_theme_and_kind_of_page_was_among_them),
         cmocka_unit_test(a_disarranged_page_is_found_out),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

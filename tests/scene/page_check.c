@@ -91,8 +91,10 @@ static void check_edges(const struct checking *c)
 /* "card*" is every part that begins with "card". */
 static bool is_part(const char *part, const char *pattern)
 {
-    size_t n = strcspn(pattern, "*");
-    return pattern[n] ? strncmp(part, pattern, n) == 0 : strcmp(part, pattern) == 0;
+    for (; *pattern && *pattern != '*'; part++, pattern++)
+        if (*part != *pattern)
+            return false;
+    return *pattern == '*' || *part == '\0';
 }
 
 /* Which box a text belongs into: the last one before it of this part. */
@@ -125,20 +127,27 @@ static const struct {
     {"lessons.*", "lessons.line"},
 };
 
-static bool belongs(const struct item *text, const struct item *box)
+enum { BELONGINGS = sizeof belongings / sizeof belongings[0] };
+_Static_assert(BELONGINGS <= 32, "a row is a bit");
+
+/* The rows that a text or a box is of, a bit each. */
+static uint32_t rows_of(const struct item *item)
 {
-    for (size_t b = 0; b < sizeof belongings / sizeof belongings[0]; b++)
-        if (is_part(text->part, belongings[b].text) && is_part(box->part, belongings[b].box))
-            return true;
-    return false;
+    uint32_t rows = 0;
+    if (item->kind != ITEM_TEXT && item->kind != ITEM_BOX)
+        return 0;
+    for (size_t b = 0; b < BELONGINGS; b++)
+        if (is_part(item->part, item->kind == ITEM_TEXT ? belongings[b].text : belongings[b].box))
+            rows |= 1u << b;
+    return rows;
 }
 
-static void check_belonging(const struct checking *c, size_t at)
+static void check_belonging(const struct checking *c, size_t at, const uint32_t *rows)
 {
     const float hair = 1.5f;
     const struct item *item = &c->list->items[at], *box = NULL;
-    for (size_t i = at; i-- > 0 && !box;)
-        if (c->list->items[i].kind == ITEM_BOX && belongs(item, &c->list->items[i]))
+    for (size_t i = rows[at] ? at : 0; i-- > 0 && !box;)
+        if (c->list->items[i].kind == ITEM_BOX && (rows[at] & rows[i]))
             box = &c->list->items[i];
     if (!box || inside(ink_of(item), box->box, hair))
         return;
@@ -150,10 +159,12 @@ static void check_belonging(const struct checking *c, size_t at)
 static void check_belongings(const struct checking *c)
 {
     const struct item *panel = NULL;
-    for (size_t i = 0; i < c->list->n; i++) {
+    uint32_t *rows = calloc(c->list->n + 1, sizeof *rows);
+    for (size_t i = 0; rows && i < c->list->n; i++) {
         const struct item *item = &c->list->items[i];
+        rows[i] = rows_of(item);
         if (item->kind == ITEM_TEXT)
-            check_belonging(c, i);
+            check_belonging(c, i, rows);
         if (item->kind == ITEM_BOX && strcmp(item->part, "panel") == 0)
             panel = item;
         if (item->kind == ITEM_BOX && panel &&
@@ -162,6 +173,9 @@ static void check_belongings(const struct checking *c)
             report(c, "%s leaves the panel: %.0f,%.0f %.0f x %.0f", item->part, (double)item->box.x,
                    (double)item->box.y, (double)item->box.w, (double)item->box.h);
     }
+    if (!rows)
+        report(c, "no memory to check the page");
+    free(rows);
 }
 
 /* ---- contrast ---- */
