@@ -1,4 +1,5 @@
 #include "app/window.h"
+#include "app/parts.h"
 
 #include "app/autosave.h"
 
@@ -15,6 +16,7 @@ struct window {
     SDL_Renderer *renderer;
     struct painter *painter;
     struct display_list scratch; /* pages on the way */
+    bool failed;                 /* the last page could not be drawn whole */
     bool fullscreen;             /* as the window is; the app says how it should be */
 };
 
@@ -147,9 +149,9 @@ static void press_key(struct window *w, const SDL_KeyboardEvent *event)
     if (ctrl && letter[0])
         name = letter;
     if (strlen(name) > 1 || ctrl)
-        app_update(w->app,
-                   (struct action){
-                       .kind = ACTION_KEY, .text = name, .shift = event->keysym.mod & KMOD_SHIFT, .ctrl = ctrl});
+        app_update(
+            w->app,
+            (struct action){.kind = ACTION_KEY, .text = name, .shift = event->keysym.mod & KMOD_SHIFT, .ctrl = ctrl});
 }
 
 static void type_text(struct window *w, enum action_kind kind, const char *text)
@@ -275,7 +277,10 @@ static void draw(struct window *w)
     const struct display_list *list = app_draw(w->app, &w->scratch);
     if (!list)
         return;
-    painter_draw(w->painter, list);
+    struct qkv_err err = painter_draw(w->painter, list);
+    if (err.code && !w->failed)
+        app_say(w->app, "%s", err.what); /* said once: saying it takes another page */
+    w->failed = err.code != QKV_OK;
     SDL_RenderPresent(w->renderer);
     follow_caret(w);
 }

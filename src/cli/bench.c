@@ -37,6 +37,18 @@ static struct qkv_err measure_open(struct bench *b, double *ret)
     return err;
 }
 
+static void bench_paint(struct bench *b, const struct display_list *list)
+{
+    struct qkv_err err = list ? painter_draw(b->painter, list) : qkv_nomem("a page");
+    if (!b->failure.code)
+        b->failure = err;
+}
+
+void bench_draw(struct bench *b)
+{
+    bench_paint(b, app_draw(&b->app, &b->scratch));
+}
+
 /* What a person waits for: fonts, the lesson, the first page drawn. Nothing of it is warm. */
 static struct qkv_err measure_first_frame(struct bench *b, double *ret)
 {
@@ -52,11 +64,8 @@ static struct qkv_err measure_first_frame(struct bench *b, double *ret)
     if (!b->renderer)
         return qkv_errf(QKV_ERR_IO, "cannot draw into memory: %s", SDL_GetError());
     err = painter_new(b->renderer, b->fonts, &b->painter);
-    const struct display_list *list = err.code ? NULL : app_draw(&b->app, &b->scratch);
-    if (list) {
-        painter_draw(b->painter, list);
-        SDL_RenderFlush(b->renderer);
-    }
+    if (!err.code)
+        bench_draw(b);
     *ret = cpu_ms() - start;
     return err;
 }
@@ -70,10 +79,7 @@ static void walk_pages(struct bench *b, double *ret_build, double *ret_draw)
         double start = cpu_ms();
         const struct display_list *list = app_draw(&b->app, &b->scratch);
         double built = cpu_ms();
-        if (list) {
-            painter_draw(b->painter, list);
-            SDL_RenderFlush(b->renderer);
-        }
+        bench_paint(b, list);
         build += built - start;
         draw += cpu_ms() - built;
     }
@@ -109,11 +115,7 @@ static struct qkv_err measure_transition(struct bench *b, double *ret)
         for (int i = 0; i < FRAMES && app->transition.on; i++, frames++) {
             app_tick(app, now += 1.0 / 60);
             double start = cpu_ms();
-            const struct display_list *list = app_draw(app, &b->scratch);
-            if (list) {
-                painter_draw(b->painter, list);
-                SDL_RenderFlush(b->renderer);
-            }
+            bench_draw(b);
             total += cpu_ms() - start;
         }
     }
@@ -157,11 +159,7 @@ static struct qkv_err measure_large_page(struct bench *b, double *ret)
         app_go(&b->app, walk_whole(&b->app.walk, at));
         for (int zoomed = 0; zoomed < 2; zoomed++, pages++) {
             double start = cpu_ms();
-            const struct display_list *list = app_draw(&b->app, &b->scratch);
-            if (list) {
-                painter_draw(b->painter, list);
-                SDL_RenderFlush(b->renderer);
-            }
+            bench_draw(b);
             total += cpu_ms() - start;
             app_update(&b->app,
                        (struct action){.kind = ACTION_COMMAND, .command = zoomed ? CMD_ZOOM_RESET : CMD_ZOOM_IN});
@@ -214,6 +212,8 @@ enum exit_status subcommand_bench(const struct options *options)
     for (size_t i = 0; i < n && !err.code; i++) {
         double ms = 0;
         err = measurements[i].measure(&b, &ms);
+        if (!err.code)
+            err = b.failure;
         if (err.code)
             break;
         if (json)

@@ -14,7 +14,11 @@ struct bench {
     SDL_Renderer *renderer;
     struct painter *painter;
     struct display_list scratch;
+    struct qkv_err failure; /* the first of drawing */
 };
+
+/* Lay out and draw the app's page. */
+void bench_draw(struct bench *b);
 
 /* Measurements, in milliseconds by the clock (bench_edit.c). */
 QKV_CHECKED struct qkv_err measure_attention(struct bench *b, double *ret);

@@ -61,15 +61,6 @@ struct qkv_err measure_attention(struct bench *b, double *ret)
 
 /* ---- from an edit to the new frame, by the clock: what the one who drags a number waits for ---- */
 
-static void draw_frame(struct bench *b)
-{
-    const struct display_list *list = app_draw(&b->app, &b->scratch);
-    if (!list)
-        return;
-    painter_draw(b->painter, list);
-    SDL_RenderFlush(b->renderer);
-}
-
 /* The mean of several edits. */
 static struct qkv_err frames_after_edits(struct bench *b, const char *input, const char *at, size_t row, size_t col,
                                          double *ret)
@@ -78,13 +69,13 @@ static struct qkv_err frames_after_edits(struct bench *b, const char *input, con
     struct app *app = &b->app;
     double total = 0;
     app_go(app, walk_whole(&app->walk, (size_t)walk_find(&app->walk, tape_find(&app->lesson.tape, at))));
-    draw_frame(b);
+    bench_draw(b);
     for (int i = 0; i < ROUNDS; i++) {
         struct cursor cell = {.on = true, .step = tape_find(&app->lesson.tape, input), .row = row, .col = col};
         double start = clock_ms(), old = edit_value(app, &cell);
         bool done = edit_cell(app, &cell, strcmp(input, "mask") == 0 ? old == 0 : old + 0.01);
         app_wait(app);
-        draw_frame(b);
+        bench_draw(b);
         double ms = clock_ms() - start;
         if (!done)
             return qkv_errf(QKV_ERR_DOMAIN, "%s", app->message);

@@ -1,18 +1,41 @@
-/* atlas.h: many small white images in one texture, found by key.
+/* atlas.h: a hash table, and many small white images in one texture, found by key.
  *
  * When the texture is full everything is forgotten and drawn anew, in a larger texture while there is one; SDL flushes
  * what it has not drawn yet before a texture is written or destroyed, so that is safe in the middle of a frame. */
 #ifndef QKV_PAINT_ATLAS_H
 #define QKV_PAINT_ATLAS_H
 
-#include "paint/table.h"
-
 #include <SDL.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- a hash table from a short key (a number and some bytes) to a block of memory ---- */
+
+struct table_slot;
+
+/* A zeroed table is empty. */
+struct table {
+    struct table_slot *slots; /* a power of two of them, or none */
+    size_t capacity, n;
+};
+
+/* What was put under this key, or NULL. */
+void *table_find(const struct table *table, uint64_t head, const void *bytes, size_t n);
+
+/* Put a block from malloc() under a key that is not in the table; the table then owns it. False, and the block stays
+ * the caller's, when there is no memory. */
+bool table_put(struct table *table, uint64_t head, const void *bytes, size_t n, void *value);
+
+/* Free everything; the table is empty and usable. */
+void table_clear(struct table *table);
+
+/* ---- the atlas ---- */
 
 enum { ATLAS_SIDE = 1024, ATLAS_SIDE_MAX = 2048, SHELF_MAX = 256 };
 
 struct sprite {
-    SDL_Rect at; /* in the texture; w = 0: an image that cannot be drawn, remembered so that it is not made again */
+    SDL_Rect at;      /* in the texture; w = 0: there is nothing to draw */
     SDL_Point origin; /* of text: where in the image the pen starts, y on the baseline */
 };
 
@@ -25,6 +48,8 @@ struct atlas {
     SDL_Renderer *renderer;
     SDL_Texture *texture; /* made with the first image */
     int side;             /* of the texture; 0: not chosen yet */
+    bool is_largest;      /* a larger texture could not be made */
+    bool failed;          /* something could not be drawn since this was last false: the picture is not whole */
     struct table sprites;
     struct shelf shelves[SHELF_MAX];
     int n_shelves;
@@ -33,7 +58,8 @@ struct atlas {
 /* The image under this key, or NULL. Valid until the next atlas_add. */
 const struct sprite *atlas_find(const struct atlas *atlas, uint64_t head, const void *bytes, size_t n);
 
-/* Put w x h ARGB8888 pixels under a key; NULL when they do not fit or there is no memory. w = 0 remembers a failure. */
+/* Put w x h ARGB8888 pixels under a key; what is wider than ATLAS_SIDE_MAX is cut. w = 0: nothing to draw, which is
+ * remembered. NULL, and `failed` is set, when there is no memory or no texture. */
 const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *bytes, size_t n, const void *pixels,
                                int w, int h, int pitch, SDL_Point origin);
 
@@ -41,7 +67,7 @@ const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *b
 const struct sprite *atlas_add_mask(struct atlas *atlas, uint64_t head, const void *bytes, size_t n,
                                     const uint8_t *coverage, int w, int h);
 
-/* Draw a part of the texture, unscaled. */
+/* Draw a part of the texture, unscaled; sets `failed` when it cannot. */
 void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, SDL_Color colour);
 
 /* Forget everything, the texture too. The atlas stays usable. */

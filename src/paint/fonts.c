@@ -1,5 +1,6 @@
 #include "paint/fonts.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -10,6 +11,26 @@ static const char *const families[FACE_COUNT][4] = {
     [FACE_MONO] = {"JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", "monospace"},
     [FACE_MONO_BOLD] = {"JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", "monospace"},
 };
+
+/* ---- memory ---- */
+
+void memory_watch(void)
+{
+    errno = 0;
+    SDL_ClearError();
+}
+
+bool memory_ran_out(void)
+{
+    return errno == ENOMEM || strcmp(SDL_GetError(), "Out of memory") == 0;
+}
+
+bool fonts_take_failure(struct fonts *fonts)
+{
+    bool failed = fonts->failed;
+    fonts->failed = false;
+    return failed;
+}
 
 /* ---- chains ---- */
 
@@ -62,24 +83,41 @@ static bool usable(const FcPattern *pattern, struct font_file *ret)
     return true;
 }
 
+static void chain_finish(struct chain *chain)
+{
+    free(chain->files);
+    if (chain->patterns)
+        FcFontSetDestroy(chain->patterns);
+    *chain = (struct chain){0};
+}
+
 /* Sorting asks only fontconfig's cache and opens no font: about half a millisecond for a face. */
+static void chain_sort(struct chain *chain, FcConfig *config, enum face face)
+{
+    FcResult result;
+    FcPattern *pattern = pattern_for(config, face);
+    if (!pattern)
+        return;
+    chain->patterns = FcFontSort(config, pattern, FcTrue, NULL, &result);
+    FcPatternDestroy(pattern);
+    int n = chain->patterns ? chain->patterns->nfont : 0;
+    chain->files = n > 0 ? calloc((size_t)n, sizeof *chain->files) : NULL;
+    for (int i = 0; chain->files && i < n; i++)
+        chain->n += usable(chain->patterns->fonts[i], &chain->files[chain->n]);
+}
+
 static struct chain *chain_of(struct fonts *fonts, enum face face)
 {
     struct chain *chain = &fonts->chains[face];
     if (chain->sorted)
         return chain;
-    chain->sorted = true;
-    FcPattern *pattern = pattern_for(fonts->config, face);
-    if (!pattern)
-        return chain;
-    FcResult result;
-    chain->patterns = FcFontSort(fonts->config, pattern, FcTrue, NULL, &result);
-    FcPatternDestroy(pattern);
-    if (!chain->patterns || chain->patterns->nfont <= 0)
-        return chain;
-    chain->files = calloc((size_t)chain->patterns->nfont, sizeof *chain->files);
-    for (int i = 0; chain->files && i < chain->patterns->nfont; i++)
-        chain->n += usable(chain->patterns->fonts[i], &chain->files[chain->n]);
+    memory_watch();
+    chain_sort(chain, fonts->config, face);
+    chain->sorted = !memory_ran_out();
+    if (!chain->sorted) {
+        chain_finish(chain);
+        fonts->failed = true;
+    }
     return chain;
 }
 
@@ -132,9 +170,19 @@ TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px)
             return open->font;
         }
     }
-    struct font_file *from = &chain_of(fonts, face)->files[file];
+    struct chain *chain = chain_of(fonts, face);
+    if (file >= chain->n)
+        return NULL;
+    struct font_file *from = &chain->files[file];
+    memory_watch();
     /* 72 dots per inch: a point is a pixel, so an em is px pixels. */
     TTF_Font *font = TTF_OpenFontIndexDPI(from->path, px, from->index, 72, 72);
+    if (memory_ran_out()) {
+        fonts->failed = true;
+        if (font)
+            TTF_CloseFont(font);
+        return NULL;
+    }
     if (!font) {
         from->broken = true;
         return NULL;
@@ -154,14 +202,17 @@ struct qkv_err fonts_new(struct fonts **ret)
     struct fonts *fonts = calloc(1, sizeof *fonts);
     if (!fonts)
         return qkv_nomem("fonts");
+    memory_watch();
     if (TTF_Init() != 0) {
         free(fonts);
-        return qkv_errf(QKV_ERR_IO, "fonts cannot be used: %s", TTF_GetError());
+        return memory_ran_out() ? qkv_nomem("fonts") : qkv_errf(QKV_ERR_IO, "fonts cannot be used: %s", TTF_GetError());
     }
     fonts->config = FcInitLoadConfigAndFonts();
-    if (!fonts->config || chain_of(fonts, FACE_SANS)->n == 0) {
+    bool failed = memory_ran_out(), found = fonts->config && !failed && chain_of(fonts, FACE_SANS)->n > 0;
+    failed |= fonts->failed;
+    if (!found || failed) {
         fonts_free(fonts);
-        return qkv_errf(QKV_ERR_IO, "no font was found; install fonts-noto-core");
+        return failed ? qkv_nomem("fonts") : qkv_errf(QKV_ERR_IO, "no font was found; install fonts-noto-core");
     }
     *ret = fonts;
     return (struct qkv_err){0};
@@ -173,11 +224,8 @@ void fonts_free(struct fonts *fonts)
         return;
     for (size_t i = 0; i < fonts->n_open; i++)
         TTF_CloseFont(fonts->open[i].font);
-    for (int face = 0; face < FACE_COUNT; face++) {
-        free(fonts->chains[face].files);
-        if (fonts->chains[face].patterns)
-            FcFontSetDestroy(fonts->chains[face].patterns);
-    }
+    for (int face = 0; face < FACE_COUNT; face++)
+        chain_finish(&fonts->chains[face]);
     if (fonts->config)
         FcConfigDestroy(fonts->config);
     table_clear(&fonts->lines);

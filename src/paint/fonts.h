@@ -5,8 +5,8 @@
 #ifndef QKV_PAINT_FONTS_H
 #define QKV_PAINT_FONTS_H
 
+#include "paint/atlas.h"
 #include "paint/paint.h"
-#include "paint/table.h"
 
 #include <SDL_ttf.h>
 #include <fontconfig/fontconfig.h>
@@ -70,7 +70,16 @@ struct fonts {
     struct piece *pieces; /* of the line being made */
     size_t pieces_capacity;
     struct str bytes; /* a piece with its closing 0 */
+    bool failed;      /* there was no memory for something since this was last false */
 };
+
+/* Was there no memory to measure or draw some text since this was last asked? */
+bool fonts_take_failure(struct fonts *fonts);
+
+/* Libraries go on without what they found no memory for, and draw something else. Did one of them find none since
+ * memory_watch()? (malloc sets errno, and nothing in between sets it to anything that would matter here.) */
+void memory_watch(void);
+bool memory_ran_out(void);
 
 /* ---- fonts.c: files ---- */
 
@@ -85,10 +94,11 @@ TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px);
 
 /* ---- line.c: pieces ---- */
 
-/* The pieces of a text; NULL when there is no memory. Valid until the next call. */
+/* The pieces of a text; NULL, and a failure, when there is no memory. Valid until the next call. */
 const struct line *fonts_line(struct fonts *fonts, enum face face, float size, const char *text, size_t n);
 
-/* A piece as a white image with alpha, or NULL; the caller frees it with SDL_FreeSurface. *ret_origin is where in the
+/* A piece as a white image with alpha, or NULL: it has no extent, or (a failure) there is no memory. The caller frees it
+ * with SDL_FreeSurface. *ret_origin is where in the
  * image the pen starts: x is more than 0 when the first letter reaches to the left of it, y is the baseline. */
 SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct piece *piece, const char *text,
                           SDL_Point *ret_origin);

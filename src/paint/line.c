@@ -25,7 +25,6 @@ struct maker {
     float x;
     const char *text;
     size_t n_pieces;
-    bool failed;
     struct piece now; /* the piece being gathered; n = 0: none */
     float now_width;  /* a guess, to know when to cut */
     int now_spaces;   /* that follow it: they join it to the next word, or are a gap before the next piece */
@@ -116,9 +115,12 @@ static float advance(struct fonts *fonts, TTF_Font *font, int px, const char *te
     str_add(&fonts->bytes, " ");
     str_addn(&fonts->bytes, text, n);
     str_add(&fonts->bytes, " ");
-    if (!font || TTF_SizeUTF8(font, str_text(&fonts->bytes), &with, NULL) != 0 ||
-        TTF_SizeUTF8(font, "  ", &without, NULL) != 0)
+    memory_watch();
+    if (!font || fonts->bytes.failed || TTF_SizeUTF8(font, str_text(&fonts->bytes), &with, NULL) != 0 ||
+        TTF_SizeUTF8(font, "  ", &without, NULL) != 0 || memory_ran_out()) {
+        fonts->failed = true;
         return 0.0f;
+    }
     return (float)(with - without) * (float)px / MEASURE_PX;
 }
 
@@ -163,7 +165,7 @@ static void close_piece(struct maker *make)
         return;
     }
     if (!array_reserve(&fonts->pieces, &fonts->pieces_capacity, make->n_pieces + 1, sizeof *fonts->pieces)) {
-        make->failed = true;
+        fonts->failed = true;
         return;
     }
     piece.x = make->x;
@@ -233,7 +235,7 @@ static struct line *make_line(struct fonts *fonts, enum face face, int px, const
         at += cluster.n;
     }
     close_piece(&make);
-    struct line *line = make.failed ? NULL : malloc(sizeof *line + make.n_pieces * sizeof line->pieces[0]);
+    struct line *line = fonts->failed ? NULL : malloc(sizeof *line + make.n_pieces * sizeof line->pieces[0]);
     if (!line)
         return NULL;
     reverse_leftward_runs(fonts->pieces, make.n_pieces);
@@ -255,11 +257,14 @@ const struct line *fonts_line(struct fonts *fonts, enum face face, float size, c
         return line;
     if (fonts->lines.n >= LINES_MAX)
         table_clear(&fonts->lines);
+    /* A failure from before must not fail this line, and stays to be told. */
+    bool failed = fonts_take_failure(fonts);
     line = make_line(fonts, face, px, text, n);
-    if (line && !table_put(&fonts->lines, head, text, n, line)) {
+    if (!line || fonts->failed || !table_put(&fonts->lines, head, text, n, line)) {
         free(line);
-        return NULL;
+        line = NULL;
     }
+    fonts->failed = failed || !line;
     return line;
 }
 
@@ -267,10 +272,17 @@ SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const str
                           SDL_Point *ret_origin)
 {
     TTF_Font *font = piece->file >= 0 ? open_for(fonts, face, px, piece) : NULL;
-    if (!font)
-        return NULL;
     const char *bytes = piece_bytes(fonts, piece, text);
+    fonts->failed |= !font || fonts->bytes.failed;
+    if (!font || fonts->bytes.failed)
+        return NULL;
+    memory_watch();
     SDL_Surface *image = TTF_RenderUTF8_Blended(font, bytes, (SDL_Color){255, 255, 255, 255});
+    if (memory_ran_out()) {
+        fonts->failed = true;
+        SDL_FreeSurface(image);
+        return NULL;
+    }
     *ret_origin = (SDL_Point){0, TTF_FontAscent(font)};
     /* The image starts at the left of its first letter and, when that is higher than the font says, at the top of its
      * highest. */

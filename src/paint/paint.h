@@ -16,6 +16,7 @@ struct fonts;
  * character a face lacks, the next face that has it. Error: QKV_ERR_IO "no font was found; install fonts-noto-core". */
 QKV_CHECKED struct qkv_err fonts_new(struct fonts **ret);
 void fonts_free(struct fonts *fonts);
+/* A text that there is no memory to measure is 0 wide; the next page that is drawn then fails. */
 struct measure fonts_measure(struct fonts *fonts);
 
 /* ---- pictures from files (image.c) ---- */
@@ -31,17 +32,26 @@ bool image_decode(const void *bytes, size_t n, unsigned char **ret_rgba, int *re
 struct painter;
 struct SDL_Renderer;
 
-/* A painter draws to one renderer and keeps its glyphs in textures there. `fonts` outlives it. */
+/* A painter draws to one renderer and keeps its glyphs in textures there. Free it before `fonts`. */
 QKV_CHECKED struct qkv_err painter_new(struct SDL_Renderer *renderer, struct fonts *fonts, struct painter **ret);
 void painter_free(struct painter *painter);
 
-/* Draw the whole list, background included; the caller presents. Cannot fail: what cannot be drawn is left out. */
-void painter_draw(struct painter *painter, const struct display_list *list);
+/* Draw the whole list, background included; the caller presents. Errors: QKV_ERR_NOMEM "no memory for a page", also
+ * when it was a text's measuring that found none since the last page; QKV_ERR_IO: the renderer failed. The picture is
+ * then not whole. */
+QKV_CHECKED struct qkv_err painter_draw(struct painter *painter, const struct display_list *list);
 
 /* The renderer lost its textures (SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET): make them anew when needed. */
 void painter_forget(struct painter *painter);
 
-/* ---- pages in memory (page.c) ---- */
+/* ---- pages in memory (page.c): what is not whole is an error ---- */
+
+/* The list's page in whole pixels. Errors: QKV_ERR_LIMIT; QKV_ERR_NOMEM: the list is not whole. */
+QKV_CHECKED struct qkv_err page_size(const struct display_list *list, int *ret_width, int *ret_height);
+
+/* width * height pixels, row by row, as a PNG: 3 bytes each (red, green, blue), or 4 with the opacity. The caller
+ * finishes *ret. Errors: QKV_ERR_IO, QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err png_make(const unsigned char *pixels, int width, int height, bool opacity, struct str *ret);
 
 /* Draw the list into a fresh RGBA image of its page's size: width * height * 4 bytes, the caller frees it. */
 QKV_CHECKED struct qkv_err page_pixels(const struct display_list *list, struct fonts *fonts, unsigned char **ret,

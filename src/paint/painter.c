@@ -46,8 +46,8 @@ static void draw_missing(struct painter *painter, int x, int baseline, int px, f
     shape_box(&painter->atlas, &box);
 }
 
-/* The image turned a quarter to the left, so that its text is read upwards; NULL when there is no memory. */
-static SDL_Surface *turned_left(const SDL_Surface *image)
+/* The image rotated by a quarter to the left, so that its text is read upwards; NULL when there is no memory. */
+static SDL_Surface *rotated_left(const SDL_Surface *image)
 {
     SDL_Surface *turned = SDL_CreateRGBSurfaceWithFormat(0, image->h, image->w, 32, SDL_PIXELFORMAT_ARGB8888);
     for (int y = 0; turned && y < image->h; y++)
@@ -70,20 +70,23 @@ static const struct sprite *piece_sprite(struct painter *painter, const struct i
         return found;
     SDL_Point origin = {0, 0};
     SDL_Surface *image = fonts_render(painter->fonts, face, px, piece, text, &origin);
-    bool usable = image && image->format->format == SDL_PIXELFORMAT_ARGB8888;
-    if (usable && turned) {
-        SDL_Surface *lying = image;
-        image = turned_left(lying);
+    if (!image && painter->fonts->failed)
+        return NULL;
+    if (image && turned) {
+        SDL_Surface *level = image;
+        image = rotated_left(level);
         /* The pen starts at the foot and the baseline is a column. */
-        origin = (SDL_Point){origin.y, lying->w - origin.x};
-        SDL_FreeSurface(lying);
-        usable = image;
+        origin = (SDL_Point){origin.y, level->w - origin.x};
+        SDL_FreeSurface(level);
+        painter->atlas.failed |= !image;
+        if (!image)
+            return NULL;
     }
-    if (usable)
-        found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, image->pixels, image->w, image->h,
-                          image->pitch, origin);
-    else
-        found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, NULL, 0, 0, 0, origin);
+    /* SDL_ttf's images have this format; should one differ, it is not drawn as noise. */
+    bool usable = image && image->format->format == SDL_PIXELFORMAT_ARGB8888;
+    painter->atlas.failed |= image && !usable;
+    found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, usable ? image->pixels : NULL,
+                      usable ? image->w : 0, usable ? image->h : 0, usable ? image->pitch : 0, origin);
     SDL_FreeSurface(image);
     return found;
 }
@@ -116,33 +119,50 @@ static void draw_text(struct painter *painter, const struct display_list *list, 
     }
 }
 
-void painter_draw(struct painter *painter, const struct display_list *list)
+static void draw_item(struct painter *painter, const struct display_list *list, const struct item *item)
+{
+    switch (item->kind) {
+    case ITEM_BOX:
+        shape_box(&painter->atlas, item);
+        break;
+    case ITEM_HEATMAP:
+        shape_heatmap(&painter->atlas, list, item);
+        break;
+    case ITEM_TEXT:
+        draw_text(painter, list, item);
+        break;
+    case ITEM_LINE:
+        shape_line(&painter->atlas, item);
+        break;
+    case ITEM_POLYGON:
+        shape_polygon(&painter->atlas, item);
+        break;
+    case ITEM_HIT:
+        break;
+    }
+}
+
+struct qkv_err painter_draw(struct painter *painter, const struct display_list *list)
 {
     struct colour page = list->background;
-    SDL_SetRenderDrawBlendMode(painter->renderer, SDL_BLENDMODE_NONE);
-    SDL_SetRenderDrawColor(painter->renderer, page.r, page.g, page.b, 255);
-    SDL_RenderClear(painter->renderer);
-    SDL_SetRenderDrawBlendMode(painter->renderer, SDL_BLENDMODE_BLEND);
+    SDL_Renderer *renderer = painter->renderer;
+    painter->atlas.failed = false;
+    memory_watch();
+    if (SDL_SetRenderDrawBlendMode(renderer, SDL_BLENDMODE_NONE) != 0 ||
+        SDL_SetRenderDrawColor(renderer, page.r, page.g, page.b, 255) != 0 || SDL_RenderClear(renderer) != 0 ||
+        SDL_SetRenderDrawBlendMode(renderer, SDL_BLENDMODE_BLEND) != 0)
+        painter->atlas.failed = true;
+    bool no_memory = memory_ran_out();
     for (size_t i = 0; i < list->n; i++) {
-        const struct item *item = &list->items[i];
-        switch (item->kind) {
-        case ITEM_BOX:
-            shape_box(&painter->atlas, item);
-            break;
-        case ITEM_HEATMAP:
-            shape_heatmap(&painter->atlas, list, item);
-            break;
-        case ITEM_TEXT:
-            draw_text(painter, list, item);
-            break;
-        case ITEM_LINE:
-            shape_line(&painter->atlas, item);
-            break;
-        case ITEM_POLYGON:
-            shape_polygon(&painter->atlas, item);
-            break;
-        case ITEM_HIT:
-            break;
-        }
+        draw_item(painter, list, &list->items[i]);
+        no_memory |= memory_ran_out();
     }
+    if (SDL_RenderFlush(renderer) != 0)
+        painter->atlas.failed = true;
+    no_memory |= memory_ran_out();
+    if (fonts_take_failure(painter->fonts) || no_memory || (painter->atlas.failed && !*SDL_GetError()))
+        return qkv_nomem("a page");
+    if (painter->atlas.failed)
+        return qkv_errf(QKV_ERR_IO, "a page cannot be drawn: %s", SDL_GetError());
+    return (struct qkv_err){0};
 }

@@ -7,7 +7,67 @@
 #define KEY_RING    (UINT64_C(1) << 63 | 1)
 #define KEY_POLYGON (UINT64_C(1) << 63 | 2)
 
-enum { POLYGON_SIDE_MAX = 256 }; /* larger ones are drawn without smoothing */
+enum {
+    POLYGON_SIDE_MAX = 256, /* larger ones are drawn without smoothing */
+    IMAGE_CELLS_MAX = 4096  /* a side of a heatmap that is drawn as an image */
+};
+
+/* ---- coverage: how much of a pixel a shape covers, 0..255 ---- */
+
+enum { SAMPLES = 8 }; /* a side: 64 samples tell as many shades as an edge needs */
+
+static float sample_at(int pixel, int sample)
+{
+    return (float)pixel + ((float)sample + 0.5f) / SAMPLES;
+}
+
+static uint8_t ring_coverage(int x, int y, float middle, float outer, float inner)
+{
+    float far = hypotf((float)x + 0.5f - middle, (float)y + 0.5f - middle);
+    /* Only pixels that an edge may cross need counting. */
+    if (far > outer + 1 || far < inner - 1)
+        return 0;
+    if (far < outer - 1 && far > inner + 1)
+        return 255;
+    int hits = 0;
+    for (int i = 0; i < SAMPLES; i++)
+        for (int j = 0; j < SAMPLES; j++) {
+            float dx = sample_at(x, j) - middle, dy = sample_at(y, i) - middle, d = dx * dx + dy * dy;
+            hits += d <= outer * outer && (inner <= 0 || d > inner * inner);
+        }
+    return (uint8_t)(hits * 255 / (SAMPLES * SAMPLES));
+}
+
+/* A ring with the radii inner < outer around the middle of a side x side square (inner <= 0: a disc). */
+static void mask_ring(uint8_t *coverage, int side, float outer, float inner)
+{
+    for (int y = 0; y < side; y++)
+        for (int x = 0; x < side; x++)
+            coverage[y * side + x] = ring_coverage(x, y, (float)side / 2, outer, inner);
+}
+
+/* Even-odd rule: right for any order of the corners. */
+static bool inside(float px, float py, const float *x, const float *y, int n)
+{
+    bool in = false;
+    for (int i = 0, j = n - 1; i < n; j = i++)
+        if ((y[i] > py) != (y[j] > py) && px < (x[j] - x[i]) * (py - y[i]) / (y[j] - y[i]) + x[i])
+            in = !in;
+    return in;
+}
+
+/* A polygon in a w x h image. */
+static void mask_polygon(uint8_t *coverage, int w, int h, const float *x, const float *y, int n)
+{
+    for (int row = 0; row < h; row++)
+        for (int col = 0; col < w; col++) {
+            int hits = 0;
+            for (int i = 0; i < SAMPLES; i++)
+                for (int j = 0; j < SAMPLES; j++)
+                    hits += inside(sample_at(col, j), sample_at(row, i), x, y, n);
+            coverage[row * w + col] = (uint8_t)(hits * 255 / (SAMPLES * SAMPLES));
+        }
+}
 
 /* ---- boxes ---- */
 
@@ -31,12 +91,11 @@ static SDL_Color sdl_colour(struct colour c)
     return (SDL_Color){c.r, c.g, c.b, c.a};
 }
 
-static void fill(SDL_Renderer *renderer, struct colour c, const SDL_Rect *rects, int n)
+static void fill(struct atlas *atlas, struct colour c, const SDL_Rect *rects, int n)
 {
-    if (n == 0)
-        return;
-    SDL_SetRenderDrawColor(renderer, c.r, c.g, c.b, c.a);
-    SDL_RenderFillRects(renderer, rects, n);
+    if (n > 0 && (SDL_SetRenderDrawColor(atlas->renderer, c.r, c.g, c.b, c.a) != 0 ||
+                  SDL_RenderFillRects(atlas->renderer, rects, n) != 0))
+        atlas->failed = true;
 }
 
 /* Corners of a rounded box are the quarters of a ring (or disc). The image is 2 * corner wide, so that each quarter is
@@ -49,6 +108,7 @@ static const struct sprite *ring(struct atlas *atlas, int corner, float outer, f
         return found;
     int side = 2 * corner;
     uint8_t *coverage = malloc((size_t)side * (size_t)side);
+    atlas->failed |= !coverage;
     if (!coverage)
         return NULL;
     mask_ring(coverage, side, outer, inner);
@@ -74,7 +134,7 @@ static void fill_rounded(struct atlas *atlas, SDL_Rect box, int corner, float in
     const SDL_Rect parts[] = {{box.x + corner, box.y, box.w - 2 * corner, box.h},
                               {box.x, box.y + corner, corner, box.h - 2 * corner},
                               {box.x + box.w - corner, box.y + corner, corner, box.h - 2 * corner}};
-    fill(atlas->renderer, c, parts, corner ? 3 : 1);
+    fill(atlas, c, parts, corner ? 3 : 1);
     if (corner)
         draw_corners(atlas, ring(atlas, corner, (float)corner - inset, 0), box, corner, c);
 }
@@ -87,7 +147,7 @@ static void outline_rounded(struct atlas *atlas, SDL_Rect box, int corner, int s
                               {box.x + corner, box.y + box.h - stroke, box.w - 2 * corner, stroke},
                               {box.x, box.y + side, stroke, box.h - 2 * side},
                               {box.x + box.w - stroke, box.y + side, stroke, box.h - 2 * side}};
-    fill(atlas->renderer, c, parts, 4);
+    fill(atlas, c, parts, 4);
     if (corner)
         draw_corners(atlas, ring(atlas, corner, (float)corner, (float)(corner - stroke)), box, corner, c);
 }
@@ -136,7 +196,7 @@ bool shape_sane(float v)
 enum { LEVELS = 32, BATCH_MAX = 64 };
 
 struct batch {
-    SDL_Renderer *renderer;
+    struct atlas *atlas;
     struct colour colour;
     int n[LEVELS + 1];
     SDL_Rect rects[LEVELS + 1][BATCH_MAX];
@@ -146,7 +206,7 @@ static void batch_flush(struct batch *batch, int level)
 {
     struct colour c = batch->colour;
     c.a = (uint8_t)(c.a * level / LEVELS);
-    fill(batch->renderer, c, batch->rects[level], batch->n[level]);
+    fill(batch->atlas, c, batch->rects[level], batch->n[level]);
     batch->n[level] = 0;
 }
 
@@ -187,7 +247,7 @@ static void slanted(struct atlas *atlas, struct rect box, float width, struct co
     float other = steep ? box.x : box.y, slope = (steep ? box.w : box.h) / run;
     float low = run < 0 ? start + run : start, high = run < 0 ? start : start + run;
     float half = width / 2 * sqrtf(1 + slope * slope);
-    struct batch batch = {.renderer = atlas->renderer, .colour = c};
+    struct batch batch = {.atlas = atlas, .colour = c};
     SDL_Rect seen;
     SDL_RenderGetViewport(atlas->renderer, &seen);
     int from = (int)floorf(fmaxf(low, 0)), to = (int)ceilf(fminf(high, (float)(steep ? seen.h : seen.w)));
@@ -230,7 +290,7 @@ void shape_line(struct atlas *atlas, const struct item *item)
     if (!shape_line_level(item, &rect))
         slanted(atlas, item->box, item->stroke, item->fill);
     else if (rect.w > 0)
-        fill(atlas->renderer, item->fill, &rect, 1);
+        fill(atlas, item->fill, &rect, 1);
 }
 
 /* ---- polygons ---- */
@@ -241,7 +301,8 @@ static void draw_raw_polygon(struct atlas *atlas, const struct item *item, int n
     static const int corners[] = {0, 1, 2, 0, 2, 3};
     for (int i = 0; i < n; i++)
         vertices[i] = (SDL_Vertex){{item->as.polygon.x[i], item->as.polygon.y[i]}, sdl_colour(item->fill), {0, 0}};
-    SDL_RenderGeometry(atlas->renderer, NULL, vertices, n, corners, n == 4 ? 6 : 3);
+    if (SDL_RenderGeometry(atlas->renderer, NULL, vertices, n, corners, n == 4 ? 6 : 3) != 0)
+        atlas->failed = true;
 }
 
 void shape_polygon(struct atlas *atlas, const struct item *item)
@@ -272,6 +333,7 @@ void shape_polygon(struct atlas *atlas, const struct item *item)
     const struct sprite *sprite = atlas_find(atlas, KEY_POLYGON ^ (uint64_t)n << 8, key, sizeof key);
     if (!sprite) {
         uint8_t *coverage = malloc((size_t)w * (size_t)h);
+        atlas->failed |= !coverage;
         if (!coverage)
             return;
         mask_polygon(coverage, w, h, key, key + 4, n);
@@ -289,9 +351,10 @@ static void draw_as_image(struct atlas *atlas, const struct display_list *list, 
 {
     size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols;
     SDL_Rect to = shape_snap(item->box);
-    if (to.w == 0 || rows > 4096 || cols > 4096)
+    if (to.w == 0)
         return;
-    uint32_t *pixels = malloc(rows * cols * sizeof *pixels);
+    bool fits = rows <= IMAGE_CELLS_MAX && cols <= IMAGE_CELLS_MAX;
+    uint32_t *pixels = fits ? malloc(rows * cols * sizeof *pixels) : NULL;
     SDL_Texture *texture = pixels ? SDL_CreateTexture(atlas->renderer, SDL_PIXELFORMAT_ARGB8888,
                                                       SDL_TEXTUREACCESS_STATIC, (int)cols, (int)rows)
                                   : NULL;
@@ -299,13 +362,13 @@ static void draw_as_image(struct atlas *atlas, const struct display_list *list, 
         struct colour c = list->colours[item->as.heatmap.at + i];
         pixels[i] = (uint32_t)c.a << 24 | (uint32_t)c.r << 16 | (uint32_t)c.g << 8 | c.b;
     }
-    if (texture) {
-        SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND);
-        SDL_SetTextureScaleMode(texture, SDL_ScaleModeNearest);
-        SDL_UpdateTexture(texture, NULL, pixels, (int)(cols * sizeof *pixels));
-        SDL_RenderCopy(atlas->renderer, texture, NULL, &to);
+    if (!texture || SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND) != 0 ||
+        SDL_SetTextureScaleMode(texture, SDL_ScaleModeNearest) != 0 ||
+        SDL_UpdateTexture(texture, NULL, pixels, (int)(cols * sizeof *pixels)) != 0 ||
+        SDL_RenderCopy(atlas->renderer, texture, NULL, &to) != 0)
+        atlas->failed = true;
+    if (texture)
         SDL_DestroyTexture(texture);
-    }
     free(pixels);
 }
 
@@ -323,6 +386,6 @@ void shape_heatmap(struct atlas *atlas, const struct display_list *list, const s
             struct colour c = list->colours[at + row * cols + col];
             SDL_Rect cell = shape_snap(heatmap_cell(item, row, col));
             if (cell.w > 0 && c.a)
-                fill(atlas->renderer, c, &cell, 1);
+                fill(atlas, c, &cell, 1);
         }
 }

@@ -29,17 +29,10 @@ bool shape_line_level(const struct item *item, SDL_Rect *ret);
 /* Is this a position that can be drawn? */
 bool shape_sane(float position);
 
+/* What cannot be drawn for want of memory sets the atlas's `failed`. */
 void shape_box(struct atlas *atlas, const struct item *item);
 void shape_line(struct atlas *atlas, const struct item *item);
 void shape_polygon(struct atlas *atlas, const struct item *item);
 void shape_heatmap(struct atlas *atlas, const struct display_list *list, const struct item *item);
-
-/* ---- mask.c: coverage, 0..255 ---- */
-
-/* A ring with the radii inner < outer around the middle of a side x side square (inner <= 0: a disc). */
-void mask_ring(uint8_t *coverage, int side, float outer, float inner);
-
-/* A polygon in a w x h image. */
-void mask_polygon(uint8_t *coverage, int w, int h, const float *x, const float *y, int n);
 
 #endif

@@ -1,5 +1,4 @@
 #include "paint/svg.h"
-#include "paint/page.h"
 #include "paint/shapes.h"
 
 #include <stdlib.h>
@@ -244,7 +243,8 @@ struct qkv_err page_svg(const struct display_list *list, struct fonts *fonts, co
     for (size_t i = 0; !err.code && i < list->n; i++)
         err = add_item(&svg, fonts, list, &list->items[i]);
     str_add(&svg, "</svg>\n");
-    if (!err.code && svg.failed)
+    bool failed = fonts_take_failure(fonts) || svg.failed;
+    if (!err.code && failed)
         err = qkv_nomem("an SVG page");
     if (err.code)
         str_finish(&svg);

@@ -2,7 +2,76 @@
 #include "paint/svg.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
+
+/* ---- XML ---- */
+
+/* The production Char of XML 1.0, less the controls that it allows and nobody can see. */
+static bool is_character(int32_t c)
+{
+    return (c >= 0x20 && c < 0x7F) || (c >= 0xA0 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) ||
+           (c >= 0x10000 && c <= 0x10FFFF);
+}
+
+static const char *entity_of(int32_t c)
+{
+    switch (c) {
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '&':
+        return "&amp;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+void xml_add(struct str *to, const char *text, size_t n)
+{
+    for (size_t at = 0; at < n;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(n - at), &c);
+        if (length <= 0 || !is_character(c))
+            str_add(to, c == '\n' || c == '\t' ? " " : "\xEF\xBF\xBD");
+        else if (entity_of(c))
+            str_add(to, entity_of(c));
+        else
+            str_addn(to, text + at, (size_t)length);
+        at += length > 0 ? (size_t)length : 1;
+    }
+}
+
+void xml_add_decimal(struct str *to, float number)
+{
+    long hundredths = lroundf(number * 100), rest = labs(hundredths) % 100;
+    str_addf(to, "%s%ld", hundredths < 0 ? "-" : "", labs(hundredths) / 100);
+    if (rest)
+        str_addf(to, rest % 10 ? ".%02ld" : ".%ld", rest % 10 ? rest : rest / 10);
+}
+
+void xml_add_number(struct str *to, const char *name, float number)
+{
+    str_addf(to, " %s=\"", name);
+    xml_add_decimal(to, number);
+    str_add(to, "\"");
+}
+
+void xml_add_colour(struct str *to, const char *name, struct colour colour)
+{
+    str_addf(to, " %s=\"#%02X%02X%02X\"", name, colour.r, colour.g, colour.b);
+    if (colour.a != 255)
+        /* Thousandths tell all 256 levels apart. */
+        str_addf(to, " %s-opacity=\"0.%03d\"", name, (colour.a * 1000 + 127) / 255);
+}
+
+/* ---- texts ---- */
 
 /* An item of text on its way to the page. */
 struct writing {
@@ -12,7 +81,7 @@ struct writing {
     const char *text;
     const struct line *line;
     float x, y; /* where the pen starts; a turned text's own axes start at 0, 0 */
-    char turn[80];
+    char rotation[80];
 };
 
 static bool is_mono(const struct writing *w)
@@ -69,7 +138,7 @@ static void add_missing(const struct writing *w, const struct piece *piece)
     xml_add_number(w->to, "stroke-width", stroke);
     str_add(w->to, " fill=\"none\"");
     xml_add_colour(w->to, "stroke", w->item->fill);
-    str_addf(w->to, "%s/>\n", w->turn);
+    str_addf(w->to, "%s/>\n", w->rotation);
 }
 
 static void open_text(const struct writing *w, const struct piece *first)
@@ -80,7 +149,7 @@ static void open_text(const struct writing *w, const struct piece *first)
     add_face(w, piece_file(w, first));
     str_addf(w->to, " font-size=\"%d\"", w->line->px);
     xml_add_colour(w->to, "fill", w->item->fill);
-    str_add(w->to, w->turn);
+    str_add(w->to, w->rotation);
 }
 
 /* A piece alone. Each piece of a right-to-left script is one: among others, a reader of the page would move it by its
@@ -131,7 +200,7 @@ void svg_add_text(struct str *to, struct fonts *fonts, const struct display_list
     float top = turned ? item->box.x : item->box.y;
     int baseline = (int)floorf(top + TEXT_BASELINE * (float)line->px + 0.5f);
     if (turned) {
-        snprintf(w.turn, sizeof w.turn, " transform=\"translate(%d %d) rotate(-90)\"", baseline, start.y);
+        snprintf(w.rotation, sizeof w.rotation, " transform=\"translate(%d %d) rotate(-90)\"", baseline, start.y);
     } else {
         w.x = (float)start.x;
         w.y = (float)baseline;

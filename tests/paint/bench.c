@@ -43,8 +43,7 @@ int main(void)
     for (int frame = 0; !err.code && frame <= FRAMES; frame++) {
         if (frame < 2)
             start = cpu_ms();
-        painter_draw(painter, &list);
-        SDL_RenderFlush(renderer);
+        err = painter_draw(painter, &list);
         if (frame == 0)
             printf("first frame                    %8.2f ms\n", cpu_ms() - start);
     }

@@ -1,7 +1,7 @@
 #include "support/check.h"
 
+#include "paint/atlas.h"
 #include "paint/fonts.h"
-#include "paint/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

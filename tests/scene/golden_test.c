@@ -7,7 +7,6 @@
 
 #include "base/file.h"
 #include "base/folder.h"
-#include "paint/page.h"
 #include "paint/paint.h"
 
 #include <stdio.h>

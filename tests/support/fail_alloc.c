@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,14 +23,29 @@ void *REAL(malloc)(size_t size);
 void *REAL(calloc)(size_t n, size_t size);
 void *REAL(realloc)(void *old, size_t size);
 
+/* The linker's: where the program's own code lies. */
+extern const char __executable_start[], etext[];
+
 /* Libraries may allocate from threads of their own. */
 static atomic_long count, failing;
+static atomic_bool only_ours;
 
-void fail_alloc_at(long n)
+static void start(long n, bool ours)
 {
     atomic_store(&failing, 0);
     atomic_store(&count, 0);
+    atomic_store(&only_ours, ours);
     atomic_store(&failing, n);
+}
+
+void fail_alloc_at(long n)
+{
+    start(n, false);
+}
+
+void fail_alloc_ours_at(long n)
+{
+    start(n, true);
 }
 
 long fail_alloc_count(void)
@@ -37,34 +53,36 @@ long fail_alloc_count(void)
     return atomic_load(&count);
 }
 
-static int fails(void)
+static bool fails(const void *caller)
 {
-    if (atomic_fetch_add(&count, 1) + 1 != atomic_load(&failing))
-        return 0;
+    bool ours = (const char *)caller >= __executable_start && (const char *)caller < etext;
+    if ((atomic_load(&only_ours) && !ours) || atomic_fetch_add(&count, 1) + 1 != atomic_load(&failing))
+        return false;
     errno = ENOMEM;
-    return 1;
+    return true;
 }
+
+#define CALLER __builtin_return_address(0)
 
 void *malloc(size_t size)
 {
-    return fails() ? NULL : REAL(malloc)(size);
+    return fails(CALLER) ? NULL : REAL(malloc)(size);
 }
 
 void *calloc(size_t n, size_t size)
 {
-    return fails() ? NULL : REAL(calloc)(n, size);
+    return fails(CALLER) ? NULL : REAL(calloc)(n, size);
 }
 
 void *realloc(void *old, size_t size)
 {
-    return fails() ? NULL : REAL(realloc)(old, size);
+    return fails(CALLER) ? NULL : REAL(realloc)(old, size);
 }
 
 /* AddressSanitizer's strdup does not come through malloc. */
-char *strndup(const char *text, size_t n)
+static char *copy_text(const char *text, size_t length, const void *caller)
 {
-    size_t length = strnlen(text, n);
-    char *copy = malloc(length + 1);
+    char *copy = fails(caller) ? NULL : REAL(malloc)(length + 1);
     if (copy) {
         memcpy(copy, text, length);
         copy[length] = '\0';
@@ -72,7 +90,12 @@ char *strndup(const char *text, size_t n)
     return copy;
 }
 
+char *strndup(const char *text, size_t n)
+{
+    return copy_text(text, strnlen(text, n), CALLER);
+}
+
 char *strdup(const char *text)
 {
-    return strndup(text, strlen(text));
+    return copy_text(text, strlen(text), CALLER);
 }

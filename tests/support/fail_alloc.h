@@ -9,7 +9,10 @@
 /* Let the n-th allocation from now fail (1 is the next one), and only that one; 0: none. Starts the count anew. */
 void fail_alloc_at(long n);
 
-/* The allocations asked for since fail_alloc_at(), the failed one included. */
+/* The same for allocations that the program's own code asks for; those of shared libraries neither fail nor count. */
+void fail_alloc_ours_at(long n);
+
+/* The allocations asked for since then, the failed one included. */
 long fail_alloc_count(void);
 
 #endif

@@ -1,0 +1,174 @@
+/* Memory that runs out while a page is measured and drawn: an error, or the very page that it would have been. */
+#include "sketch.h"
+#include "support/check.h"
+#include "support/fail_alloc.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct display_list page;
+
+/* A small page with everything that the painter draws. */
+static void sketch_small_page(void)
+{
+    static const float x[] = {150, 170, 160}, y[] = {20, 24, 44};
+    sketch_page(&page, 200, 120, 0xFFFFFF);
+    sketch_round(&page, (struct rect){4, 4, 60, 30}, 6, 0xEEEEEE, 2, 0x3B4BC8);
+    sketch_text(&page, 8, 8, FACE_SANS, 15, 0x1A1F27, "Look at it, \u00e9\u03b1\u4e2d\u0634\u0645");
+    sketch_text(&page, 8, 40, FACE_MONO, 13, 0x1A1F27, "-1.25 \u2212\u221e");
+    sketch_text(&page, 8, 60, FACE_SANS_BOLD, 20, 0x1A1F27, "\U0010FFFD")->as.text.turned = true;
+    sketch_text(&page, 30, 60, FACE_MONO_BOLD, 16, 0x1A1F27, "up")->as.text.turned = true;
+    sketch_heatmap(&page, (struct rect){100, 60, 40, 40}, 3, 3, 1);
+    sketch_heatmap(&page, (struct rect){150, 60, 40, 40}, 150, 150, 0);
+    sketch_triangle(&page, x, y, 0xA8480A);
+    sketch_item(&page, ITEM_LINE, (struct rect){100, 10, 30, 21}, 0x0A7355)->stroke = 2;
+}
+
+struct drawn {
+    struct str png, svg;
+    float width;
+};
+
+static void drawn_finish(struct drawn *d)
+{
+    str_finish(&d->png);
+    str_finish(&d->svg);
+}
+
+static struct qkv_err draw(struct fonts *fonts, struct drawn *ret)
+{
+    struct measure measure = fonts_measure(fonts);
+    ret->width = 0;
+    for (size_t i = 0; i < page.n; i++)
+        if (page.items[i].kind == ITEM_TEXT) {
+            const char *text = display_item_text(&page, &page.items[i]);
+            ret->width += measure.width(measure.context, page.items[i].as.text.face, 11, text, strlen(text));
+        }
+    struct qkv_err err = page_png(&page, fonts, &ret->png);
+    return err.code ? err : page_svg(&page, fonts, "title", "description", &ret->svg);
+}
+
+static bool is_same(const struct drawn *a, const struct drawn *b)
+{
+    return a->width == b->width && a->png.n == b->png.n && a->svg.n == b->svg.n &&
+           memcmp(a->png.v, b->png.v, a->png.n) == 0 && memcmp(a->svg.v, b->svg.v, a->svg.n) == 0;
+}
+
+static struct qkv_err start_and_draw(struct drawn *ret)
+{
+    struct fonts *fonts = NULL;
+    struct qkv_err err = fonts_new(&fonts);
+    if (!err.code)
+        err = draw(fonts, ret);
+    fonts_free(fonts);
+    return err;
+}
+
+static void every_allocation_of_ours_may_fail(void **state)
+{
+    (void)state;
+    struct drawn wanted = {0};
+    long refused = 0, n = 1;
+    assert_ok(start_and_draw(&wanted));
+    for (bool reached = true; reached; n++) {
+        struct drawn got = {0};
+        fail_alloc_ours_at(n);
+        struct qkv_err err = start_and_draw(&got);
+        reached = fail_alloc_count() >= n;
+        fail_alloc_at(0);
+        refused += err.code != QKV_OK;
+        if (err.code && err.code != QKV_ERR_NOMEM)
+            fail_msg("allocation %ld: code %d, \"%s\"", n, (int)err.code, err.what);
+        if (!err.code && !is_same(&got, &wanted))
+            fail_msg("allocation %ld failed, the page differs and nobody said so", n);
+        assert_true(reached || !err.code);
+        drawn_finish(&got);
+    }
+    printf("%ld of %ld were refused\n", refused, n);
+    assert_true(refused > 50);
+    drawn_finish(&wanted);
+}
+
+/* After the failure the same fonts draw the page as ever. */
+static void fonts_that_failed_draw_again(void **state)
+{
+    (void)state;
+    struct drawn wanted = {0};
+    assert_ok(start_and_draw(&wanted));
+    for (long n = 1; n < 60; n += 3) {
+        struct fonts *fonts = NULL;
+        struct drawn failed = {0}, got = {0};
+        assert_ok(fonts_new(&fonts));
+        fail_alloc_ours_at(n);
+        struct qkv_err err = draw(fonts, &failed);
+        fail_alloc_at(0);
+        assert_int_equal(err.code, QKV_ERR_NOMEM);
+        assert_ok(draw(fonts, &got));
+        assert_true(is_same(&got, &wanted));
+        drawn_finish(&failed);
+        drawn_finish(&got);
+        fonts_free(fonts);
+    }
+    drawn_finish(&wanted);
+}
+
+enum { SAME_OR_REFUSED, DIFFERENT = 77 };
+
+/* fontconfig and SDL crash on some failures of their own, so each is tried in a process of its own and may end it; but a
+ * page that was written is the right one. Ours are told apart by where the call comes from: see fail_alloc_ours_at. */
+static void what_libraries_leave_out_is_seen(void **state)
+{
+    enum { TRIES = 60 };
+    (void)state;
+    struct fonts *fonts = NULL;
+    struct drawn wanted = {0}, counted = {0};
+    int crashes = 0;
+    assert_ok(start_and_draw(&wanted));
+    assert_ok(fonts_new(&fonts));
+    fail_alloc_at(0);
+    assert_ok(draw(fonts, &counted));
+    long n = fail_alloc_count();
+    fonts_free(fonts);
+    assert_ok(fonts_new(&fonts));
+    for (long i = 1; i <= n; i += 1 + n / TRIES) {
+        fflush(stdout);
+        pid_t child = fork();
+        if (child == 0) {
+            struct drawn got = {0};
+            alarm(20);
+            signal(SIGSEGV, SIG_DFL);
+            signal(SIGABRT, SIG_DFL);
+            fail_alloc_at(i);
+            struct qkv_err err = draw(fonts, &got);
+            fail_alloc_at(0);
+            _exit(!err.code && !is_same(&got, &wanted) ? DIFFERENT : SAME_OR_REFUSED);
+        }
+        int status;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        if (WIFEXITED(status) && WEXITSTATUS(status) == DIFFERENT)
+            fail_msg("allocation %ld of %ld failed, the page differs and nobody said so", i, n);
+        crashes += !WIFEXITED(status) || WEXITSTATUS(status) != SAME_OR_REFUSED;
+    }
+    printf("%d libraries' failures ended the process\n", crashes);
+    assert_true(crashes < TRIES / 3);
+    fonts_free(fonts);
+    drawn_finish(&wanted);
+    drawn_finish(&counted);
+}
+
+int main(void)
+{
+    sketch_small_page();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_allocation_of_ours_may_fail),
+        cmocka_unit_test(fonts_that_failed_draw_again),
+        cmocka_unit_test(what_libraries_leave_out_is_seen),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    display_finish(&page);
+    return failed;
+}
