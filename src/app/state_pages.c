@@ -205,7 +205,7 @@ static bool read_panel(struct reading *r, const char *text)
 static bool read_focus(struct reading *r, const char *text)
 {
     struct controls controls;
-    controls_of(&controls, r->walk->lesson, NULL, r->overrides);
+    controls_of(&controls, r->walk->lesson, NULL);
     snprintf(r->state.settings.focus, CONTROL_NAME, "%s", text);
     return controls_find(&controls, text) >= 0;
 }

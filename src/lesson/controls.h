@@ -1,5 +1,6 @@
 /* controls.h: all that can be turned in a lesson, one row each: the settings of its mechanism, as the mechanism's table has
- * them, and before them where its numbers come from. Controls are made from these rows and know no setting by name. */
+ * them, and before them where its numbers come from. They are made from what a lesson holds, without reading any text,
+ * and know no setting by name. */
 #ifndef QKV_LESSON_CONTROLS_H
 #define QKV_LESSON_CONTROLS_H
 
@@ -20,9 +21,9 @@ struct control {
     enum control_kind kind;
     char name[CONTROL_NAME];       /* "mask", "mask.window", "d_k" */
     char meaning[CONTROL_MEANING]; /* of this row alone */
-    struct setting_info info;   /* how it is turned; its name and meaning are those above */
+    struct setting_info info;      /* how it is turned; its name and meaning are those above */
     struct setting now;
-    char own[SETTING_TEXT]; /* what the lesson has; "": nothing is said, it comes by itself */
+    struct setting own; /* what the lesson has; an empty text: nothing is said, it comes by itself */
     bool changed;
     size_t setting; /* of a setting or an item: its row in the mechanism's table */
     int item, part; /* of an item: which of the choices, and which of its numbers */
@@ -31,12 +32,10 @@ struct control {
 struct controls {
     struct control v[CONTROLS_MAX];
     size_t n;
-    bool failed; /* memory ran out: rows are missing */
 };
 
 /* `baseline`: the lesson without what was set; NULL: nothing was. */
-void controls_of(struct controls *ret, const struct lesson *lesson, const struct lesson *baseline,
-              const struct overrides *overrides);
+void controls_of(struct controls *ret, const struct lesson *lesson, const struct lesson *baseline);
 
 /* The index of a name, or -1. */
 int controls_find(const struct controls *controls, const char *name);
@@ -45,6 +44,6 @@ int controls_find(const struct controls *controls, const char *name);
  * to be as the lesson has it is no change any more. Errors: QKV_ERR_DOMAIN (no such value: what there is),
  * QKV_ERR_LIMIT, QKV_ERR_NOMEM; *e may then hold a part of it. */
 QKV_CHECKED struct qkv_err control_turn(const struct controls *controls, size_t at, const char *text,
-                                     const struct lesson *lesson, struct overrides *e);
+                                        const struct lesson *lesson, struct overrides *e);
 
 #endif

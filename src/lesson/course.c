@@ -42,7 +42,8 @@ static int find_lesson(struct reader *r, const struct node *node)
             return (int)n;
         names[n] = name;
     }
-    diagnostic(r, node, QKV_ERR_DOMAIN, "no lesson is called '%.60s'%s", node->text, hint_near(node->text, names, n).text);
+    diagnostic(r, node, QKV_ERR_DOMAIN, "no lesson is called '%.60s'%s", node->text,
+               hint_near(node->text, names, n).text);
     return -1;
 }
 
@@ -57,5 +58,5 @@ void course_check(struct reader *r, const struct node *root, const struct lesson
     for (const struct node *item = builds_on ? builds_on->first : NULL; item; item = item->next)
         if (item->kind == NODE_TEXT && find_lesson(r, item) >= here)
             diagnostic(r, item, QKV_ERR_DOMAIN, "'%.60s' does not come before '%s' in the course", item->text,
-                    lesson->name);
+                       lesson->name);
 }

@@ -26,15 +26,32 @@ void diagnostic_nomem(struct reader *r, const char *what)
     diagnostics_add(r->f, qkv_nomem(what));
 }
 
+const char *names_listed(const char *const *names, size_t n, char buffer[NAMES_TEXT])
+{
+    size_t at = 0;
+    buffer[0] = '\0';
+    for (size_t i = 0; i < n; i++) {
+        if (at + strlen(names[i]) + sizeof ", ..." > NAMES_TEXT) {
+            snprintf(buffer + at, NAMES_TEXT - at, ", ...");
+            break;
+        }
+        at += (size_t)snprintf(buffer + at, NAMES_TEXT - at, "%s%s", i ? ", " : "", names[i]);
+    }
+    return buffer;
+}
+
 struct hint hint_near(const char *text, const char *const *names, size_t n)
 {
     const char *choices[NAMES_MAX + 1] = {0};
+    char all[NAMES_TEXT];
     for (size_t i = 0; i < n && i < NAMES_MAX; i++)
         choices[i] = names[i];
     const char *near = nearest_word(text, choices);
-    struct hint hint = {0};
+    struct hint hint = {.meant = near != NULL};
     if (near)
         snprintf(hint.text, sizeof hint.text, "; did you mean '%.60s'?", near);
+    else if (n)
+        snprintf(hint.text, sizeof hint.text, "; there are %s", names_listed(names, n, all));
     return hint;
 }
 
@@ -68,18 +85,16 @@ static const struct field *find(const struct field fields[], const char *name)
 static void unknown_field(struct reader *r, const struct node *key, const struct field fields[], const char *whose)
 {
     const char *names[128];
-    char all[160] = "";
+    char all[NAMES_TEXT];
     size_t n = 0;
-    for (; n < 128 && fields[n].name; n++) {
+    for (; n < 128 && fields[n].name; n++)
         names[n] = fields[n].name;
-        size_t used = strlen(all);
-        snprintf(all + used, sizeof all - used, "%s%s", n ? ", " : "", fields[n].name);
-    }
-    struct hint near = hint_near(key->text, names, n);
-    if (near.text[0])
-        diagnostic(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s'%s", key->text, near.text);
+    struct hint hint = hint_near(key->text, names, n);
+    if (hint.meant)
+        diagnostic(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s'%s", key->text, hint.text);
     else
-        diagnostic(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s': %s has %s", key->text, whose, all);
+        diagnostic(r, key, QKV_ERR_DOMAIN, "unknown field '%.60s': %s has %s", key->text, whose,
+                   names_listed(names, n, all));
 }
 
 bool fields_check(struct reader *r, const struct node *mapping, const struct field fields[], const char *whose)
@@ -87,7 +102,7 @@ bool fields_check(struct reader *r, const struct node *mapping, const struct fie
     size_t before = r->f->n;
     if (mapping->kind != NODE_MAPPING) {
         diagnostic(r, mapping, QKV_ERR_SYNTAX, "%s must be a mapping (lines of 'name: value'), not %s", whose,
-                kind_name(mapping->kind));
+                   kind_name(mapping->kind));
         return false;
     }
     for (const struct node *value = mapping->first; value; value = value->next) {
@@ -96,7 +111,7 @@ bool fields_check(struct reader *r, const struct node *mapping, const struct fie
             unknown_field(r, value->key, fields, whose);
         else if (!(field->kinds & value->kind))
             diagnostic(r, value, QKV_ERR_SYNTAX, "'%s' must be %s, not %s: %s", field->name, kind_name(field->kinds),
-                    kind_name(value->kind), field->help);
+                       kind_name(value->kind), field->help);
         else if (value->kind == NODE_TEXT && value->text[0] == '\0')
             diagnostic(r, value->key, QKV_ERR_SYNTAX, "'%s' is empty: %s", field->name, field->help);
     }
@@ -137,7 +152,7 @@ bool node_number(struct reader *r, const struct node *node, const char *what, do
     if (node->kind == NODE_TEXT && text_is_number(node->text, ret))
         return true;
     diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be a number, not %s%.40s%s", what,
-            node->kind == NODE_TEXT ? "'" : kind_name(node->kind), node->text, node->kind == NODE_TEXT ? "'" : "");
+               node->kind == NODE_TEXT ? "'" : kind_name(node->kind), node->text, node->kind == NODE_TEXT ? "'" : "");
     return false;
 }
 
@@ -149,7 +164,7 @@ bool node_whole(struct reader *r, const struct node *node, const char *what, lon
         return true;
     }
     diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be a whole number from %ld to %ld, not '%.40s'", what, min, max,
-            node->kind == NODE_TEXT ? node->text : kind_name(node->kind));
+               node->kind == NODE_TEXT ? node->text : kind_name(node->kind));
     return false;
 }
 

@@ -36,9 +36,14 @@ bool node_number(struct reader *r, const struct node *node, const char *what, do
 bool node_whole(struct reader *r, const struct node *node, const char *what, long min, long max, long *ret);
 bool node_bool(struct reader *r, const struct node *node, const char *what, bool *ret);
 
-/* "; did you mean 'near'?" or "", from `names` (n texts). */
+/* "a, b, c", cut with "..." where it is too long. Returns the buffer. */
+enum { NAMES_TEXT = 160 };
+const char *names_listed(const char *const *names, size_t n, char buffer[NAMES_TEXT]);
+
+/* "; did you mean 'near'?", or where none is near "; there are a, b, c", from `names` (n texts; none: ""). */
 struct hint {
-    char text[96];
+    bool meant; /* one is near */
+    char text[NAMES_TEXT + 16];
 };
 struct hint hint_near(const char *text, const char *const *names, size_t n);
 

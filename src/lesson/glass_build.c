@@ -227,16 +227,16 @@ static bool heads_fit(struct reader *r, const struct node *at, const struct glas
         const struct glass_head *head = &g->heads[choice->heads[h]];
         if (head->n_columns != first->n_columns || head->n_values != first->n_values)
             diagnostic(r, at, QKV_ERR_SHAPE,
-                    "head '%s' has %zu columns and %zu values, head '%s' has %zu and %zu: all heads "
-                    "of a layer have the same",
-                    head->name, head->n_columns, head->n_values, first->name, first->n_columns, first->n_values);
+                       "head '%s' has %zu columns and %zu values, head '%s' has %zu and %zu: all heads "
+                       "of a layer have the same",
+                       head->name, head->n_columns, head->n_values, first->name, first->n_columns, first->n_values);
         for (size_t i = 0; i < g->n_features; i++) {
             bool used = false;
             for (size_t k = 0; k < choice->n_features; k++)
                 used = used || choice->features[k] == (int)i;
             if (!used && glass_head_reads(head, i))
                 diagnostic(r, at, QKV_ERR_DOMAIN, "head '%s' reads the feature '%s', which 'features' leaves out",
-                        head->name, g->features[i].name);
+                           head->name, g->features[i].name);
         }
     }
     return r->f->n == before;

@@ -106,7 +106,7 @@ static int feature_of(struct reader *r, const struct glass *g, const struct node
     for (size_t i = 0; i < g->n_features; i++)
         names[i] = g->features[i].name;
     diagnostic(r, key, QKV_ERR_DOMAIN, "unknown feature '%.60s'%s", key->text,
-            hint_near(key->text, names, g->n_features).text);
+               hint_near(key->text, names, g->n_features).text);
     return -1;
 }
 
@@ -153,8 +153,8 @@ static void read_place(struct reader *r, struct glass *g, const struct node *ite
     }
     if (!how || !meaning || item->n != 2)
         diagnostic(r, item, QKV_ERR_SYNTAX,
-                "a place feature is {count: 1, means: \"...\"}, or with first, every, square, "
-                "code a, code b or code squared instead of count");
+                   "a place feature is {count: 1, means: \"...\"}, or with first, every, square, "
+                   "code a, code b or code squared instead of count");
     else if (node_number(r, how, how->key->text, &feature.number)) {
         if (feature.place >= PLACE_CODE_A && !(feature.number >= 1 && feature.number <= GLASS_CODE_MAX))
             diagnostic(r, how, QKV_ERR_DOMAIN, "a code goes up to a number from 1 to %d", GLASS_CODE_MAX);
@@ -257,7 +257,7 @@ static void read_value(struct reader *r, struct glass *g, struct glass_head *hea
     const struct node *out = node_field(item, "out");
     if (head->n_values == GLASS_COLUMNS_MAX || out->n > GLASS_OUT_MAX) {
         diagnostic(r, item, QKV_ERR_LIMIT, "a head has at most %d values, a value at most %d places in the output",
-                GLASS_COLUMNS_MAX, GLASS_OUT_MAX);
+                   GLASS_COLUMNS_MAX, GLASS_OUT_MAX);
         return;
     }
     struct glass_value *value = &head->values[head->n_values++];

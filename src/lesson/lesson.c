@@ -128,11 +128,18 @@ bool lesson_as_written(const struct lesson_options *options)
 
 /* The lesson's weights, or those that the person chose in their place. */
 static const struct node *chosen_weights(struct reader *r, const struct node *root,
-                                         const struct lesson_options *options)
+                                         const struct lesson_options *options, struct lesson *lesson)
 {
     if (!options || !options->weights)
         return node_field(root, "weights");
-    return yaml_read(r->arena, options->weights, strlen(options->weights), r->f);
+    const struct node *weights = yaml_read(r->arena, options->weights, strlen(options->weights), r->f);
+    struct weights_choice *choice = arena_array(r->arena, 1, sizeof *choice);
+    if (!choice)
+        diagnostic_nomem(r, "the weights");
+    else if (weights)
+        *choice = weights_choice_of(weights);
+    lesson->chosen = choice;
+    return weights;
 }
 
 /* From the sentence to the tape. Whatever fails is a diagnostic. */
@@ -140,7 +147,7 @@ static void compute(struct reader *r, const struct node *root, const struct less
                     struct lesson *lesson)
 {
     size_t before = r->f->n;
-    const struct node *weights = chosen_weights(r, root, options), *beside = node_field(root, "beside");
+    const struct node *weights = chosen_weights(r, root, options, lesson), *beside = node_field(root, "beside");
     struct named_tensors inputs = {0};
     lesson->noun = lesson->memory_noun = "word";
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
@@ -276,16 +283,14 @@ const char *lesson_folder(const char *path, char buffer[], size_t size)
 static struct qkv_err no_such_lesson(const char *name)
 {
     const char *names[64];
-    char all[160] = "";
+    char all[NAMES_TEXT];
     size_t n = 0;
-    for (const char *known; n < 64 && (known = builtin_lesson_name(n)); n++) {
-        size_t used = strlen(all);
-        names[n] = known;
-        snprintf(all + used, sizeof all - used, "%s%s", n ? ", " : "", known);
-    }
-    struct hint near = hint_near(name, names, n);
-    return near.text[0] ? qkv_errf(QKV_ERR_IO, "no lesson and no file is called '%.80s'%s", name, near.text)
-                        : qkv_errf(QKV_ERR_IO, "no lesson and no file is called '%.80s'; the lessons: %s", name, all);
+    while (n < 64 && (names[n] = builtin_lesson_name(n)))
+        n++;
+    struct hint hint = hint_near(name, names, n);
+    return hint.meant ? qkv_errf(QKV_ERR_IO, "no lesson and no file is called '%.80s'%s", name, hint.text)
+                      : qkv_errf(QKV_ERR_IO, "no lesson and no file is called '%.80s'; the lessons: %s", name,
+                                 names_listed(names, n, all));
 }
 
 static struct qkv_err fail(struct qkv_err err, struct diagnostics *ret_diagnostics)

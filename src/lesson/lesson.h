@@ -89,6 +89,8 @@ struct lesson {
     const struct mechanism *mechanism;
     const struct mechanism *written; /* what the lesson has, where a person chose another; else the same */
     struct settings settings;
+    const struct weights_choice *chosen; /* the weights that a person chose (weights.h); NULL: the lesson's own */
+    const struct sizes *sizes;           /* those of the inputs (shape.h) */
     struct beside beside;
     /* The course: a group of lessons, those this one builds on (names), the next one, the misconception it dissolves.
      * NULL or n = 0 where the lesson does not say. */

@@ -1,5 +1,6 @@
 #include "lesson/picture.h"
 
+#include "lesson/inputs.h"
 #include "lesson/nearby.h"
 #include "lesson/nouns.h"
 #include "lesson/weights.h"
@@ -330,7 +331,7 @@ static double mean_of(const struct picture *picture, struct region part, int col
     return sum / ((double)part.w * part.h);
 }
 
-static const char *cell_name(struct making *m, const struct look *look, int i)
+static const char *cell_name(struct inputs *in, const struct look *look, int i)
 {
     static const char *const colours[] = {"red ", "green ", "blue "};
     static const char *const alone[] = {"red", "green", "blue", "brightness"};
@@ -342,52 +343,52 @@ static const char *cell_name(struct making *m, const struct look *look, int i)
                 ? snprintf(text, sizeof text, "%s%d", look->colour ? colours[i % 3] : "", cell + 1)
                 : snprintf(text, sizeof text, "%s%d,%d", look->colour ? colours[i % 3] : "", cell / look->across + 1,
                            cell % look->across + 1);
-    return arena_text(m->r->arena, text, (size_t)n);
+    return arena_text(in->r->arena, text, (size_t)n);
 }
 
-static bool name_cells(struct making *m, const struct look *look, struct axis *cols)
+static bool name_cells(struct inputs *in, const struct look *look, struct axis *cols)
 {
-    const char **names = arena_array(m->r->arena, cols->size, sizeof *names);
+    const char **names = arena_array(in->r->arena, cols->size, sizeof *names);
     bool fine = names != NULL;
     for (size_t i = 0; i < cols->size && fine; i++)
-        fine = (names[i] = cell_name(m, look, (int)i)) != NULL;
+        fine = (names[i] = cell_name(in, look, (int)i)) != NULL;
     if (!fine)
-        diagnostic_nomem(m->r, "labels");
+        diagnostic_nomem(in->r, "labels");
     cols->labels = names;
     return fine;
 }
 
-bool picture_tensor(struct making *m, const struct node *text, const struct tensor_info *info)
+bool inputs_pixels(struct inputs *in, const struct node *text, const struct tensor_info *info)
 {
     struct look look;
-    struct shape shape;
-    const struct lesson *lesson = m->lesson;
-    if (!read_look(m->r, text, &look))
+    const struct shape *shape = inputs_shape(in, info, 2);
+    const struct lesson *lesson = in->lesson;
+    if (!read_look(in->r, text, &look))
         return false;
-    const struct words *words = shape_read(info->shape, 2, &shape) ? making_words(m, shape.dim[0]) : NULL;
+    const struct words *words = shape->depth ? inputs_words(in, shape->dim[0]) : NULL;
     const bool memory = words == &lesson->memory_words;
     const struct picture *picture = memory ? &lesson->memory_picture : &lesson->picture;
     const struct region *regions = memory ? lesson->memory_regions : lesson->regions;
     if (!words || !regions) {
-        diagnostic(m->r, text, QKV_ERR_DOMAIN, "%s: pixels need a picture; its words come from none", info->name);
+        diagnostic(in->r, text, QKV_ERR_DOMAIN, "%s: pixels need a picture; its words come from none", info->name);
         return false;
     }
     for (size_t i = 0; i < words->n; i++)
         if (regions[i].w < look.across || regions[i].h < look.down) {
-            diagnostic(m->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells", words->v[i],
+            diagnostic(in->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells", words->v[i],
                        regions[i].w, regions[i].h, look.across, look.down);
             return false;
         }
     const size_t cells = (size_t)look.across * (size_t)look.down * (look.colour ? 3 : 1);
     struct axis axes[AXES] = {axis_numbered(1, "heads")};
     struct tensor t = {0};
-    if (!making_axis(m, shape.dim[0], words->n, &axes[AXIS_ROW]) ||
-        !making_axis(m, shape.dim[1], cells, &axes[AXIS_COL]) ||
-        (!axes[AXIS_COL].labels && !name_cells(m, &look, &axes[AXIS_COL])))
+    if (!inputs_axis(in, shape->dim[0], words->n, &axes[AXIS_ROW]) ||
+        !inputs_axis(in, shape->dim[1], cells, &axes[AXIS_COL]) ||
+        (!axes[AXIS_COL].labels && !name_cells(in, &look, &axes[AXIS_COL])))
         return false;
     struct qkv_err err = tensor_init(&t, axes);
     if (err.code) {
-        diagnostic(m->r, text, err.code, "%s: %s", info->name, err.what);
+        diagnostic(in->r, text, err.code, "%s: %s", info->name, err.what);
         return false;
     }
     for (size_t i = 0; i < words->n; i++)
@@ -401,5 +402,5 @@ bool picture_tensor(struct making *m, const struct node *text, const struct tens
             double mean = mean_of(picture, part, look.colour ? (int)(c % 3) : -1);
             *tensor_at(&t, 0, i, c) = (double)(long)(mean * 100 + 0.5) / 100;
         }
-    return making_add(m, text, info, &t);
+    return inputs_add(in, text, info, &t);
 }

@@ -4,7 +4,6 @@
 
 #include "lesson/fields.h"
 #include "lesson/lesson.h"
-#include "lesson/making.h"
 
 /* Read a sequence that is no sentence into its words, picture and regions, and what one of them is called ("patch"):
  *   {labels: [a, b]}    {image: FILE, patch: 8}    {image: FILE, columns: 4}    {image: FILE, regions: {cat: [x, y, w, h]}}
@@ -12,9 +11,5 @@
 bool sequence_read(struct reader *r, const struct node *mapping, const char *what, const struct lesson_options *options,
                    const struct lesson *lesson, struct words *ret_words, struct picture *ret_picture,
                    const struct region **ret_regions, const char **ret_noun);
-
-/* Make an input from the regions of its sequence: "pixels", "pixels 3x2" (so many cells across and down, each its mean
- * brightness from 0 to 1), "pixels 2x2 rgb" (its mean red, green and blue). False: a diagnostic was added. */
-bool picture_tensor(struct making *m, const struct node *text, const struct tensor_info *info);
 
 #endif

@@ -45,8 +45,8 @@ void script_check_marks(struct reader *r, const struct node *node, const char *w
             const char *end = strchr(at, '}');
             if (!end || end - at != 2 || !strchr("QKV", at[1])) {
                 size_t n = end && end - at < 20 ? (size_t)(end - at) + 1 : 1;
-                diagnostic(r, node, QKV_ERR_SYNTAX, "%s: '%.*s' is no reference; there are {Q}, {K} and {V}", what, (int)n,
-                        at);
+                diagnostic(r, node, QKV_ERR_SYNTAX, "%s: '%.*s' is no reference; there are {Q}, {K} and {V}", what,
+                           (int)n, at);
                 return;
             }
             at = end;
@@ -61,7 +61,7 @@ static void check_text(struct reader *r, const struct node *node, const char *wh
     size_t n = text_characters(node->text);
     if (n > LESSON_SAY_MAX)
         diagnostic(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %d fit: make two stops of it", what, n,
-                LESSON_SAY_MAX);
+                   LESSON_SAY_MAX);
     script_check_marks(r, node, what);
 }
 
@@ -79,22 +79,21 @@ static int find_step(struct reader *r, const struct node *at, const struct tape 
     if (step >= 0 && is_walked(&tape->steps[step]))
         return step;
     const char *names[STEPS_LISTED_MAX];
-    char all[160] = "";
+    char all[NAMES_TEXT];
     size_t n = 0;
     for (size_t i = 0; i < tape->n && n < STEPS_LISTED_MAX; i++)
-        if (is_walked(&tape->steps[i])) {
-            size_t used = strlen(all);
-            snprintf(all + used, sizeof all - used, "%s%s", n ? ", " : "", tape->steps[i].spec.name);
+        if (is_walked(&tape->steps[i]))
             names[n++] = tape->steps[i].spec.name;
-        }
+    struct hint hint = hint_near(at->text, names, n);
     if (step >= 0)
         diagnostic(r, at, QKV_ERR_DOMAIN, "'%.40s' is given, not computed; stop at the step that uses it: %s", at->text,
-                all);
-    else {
-        struct hint near = hint_near(at->text, names, n);
-        diagnostic(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'%s%s %s", at->text, near.text,
-                near.text[0] ? " This lesson has:" : "; this lesson has:", all);
-    }
+                   names_listed(names, n, all));
+    else if (hint.meant)
+        diagnostic(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'%s This lesson has: %s", at->text, hint.text,
+                   names_listed(names, n, all));
+    else
+        diagnostic(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'; this lesson has: %s", at->text,
+                   names_listed(names, n, all));
     return -1;
 }
 
@@ -123,10 +122,10 @@ static int find_position(struct reader *r, const struct node *node, const struct
         diagnostic(r, node, QKV_ERR_DOMAIN, "%s %ld: there are %zu here", what, number, axis->size);
     } else if (n_names) {
         diagnostic(r, node, QKV_ERR_DOMAIN, "there is no %s '%.40s' here%s", what, node->text,
-                hint_near(node->text, names, n_names).text);
+                   hint_near(node->text, names, n_names).text);
     } else {
         diagnostic(r, node, QKV_ERR_DOMAIN, "the %ss here have no names; a number from 1 to %zu is needed, not '%.40s'",
-                what, axis->size, node->text);
+                   what, axis->size, node->text);
     }
     return -1;
 }
@@ -185,8 +184,8 @@ void script_read(struct reader *r, const struct node *script, struct lesson *les
             resolve(r, node, lesson, &stop);
         if (stop.step >= 0 && stop.step < latest)
             diagnostic(r, node_field(node, "at"), QKV_ERR_DOMAIN,
-                    "'%s' comes before '%s' in the walk; stops follow the walk",
-                    lesson->tape.steps[stop.step].spec.name, lesson->tape.steps[latest].spec.name);
+                       "'%s' comes before '%s' in the walk; stops follow the walk",
+                       lesson->tape.steps[stop.step].spec.name, lesson->tape.steps[latest].spec.name);
         else if (stop.step >= 0)
             latest = stop.step;
         lesson->stops[lesson->n_stops++] = stop;

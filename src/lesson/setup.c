@@ -16,7 +16,7 @@ void setup_mechanism(struct reader *r, const struct node *node, struct lesson *l
         n++;
     }
     diagnostic(r, node, QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", node ? node->text : "",
-            hint_near(node ? node->text : "", names, n).text);
+               hint_near(node ? node->text : "", names, n).text);
 }
 
 void setup_settings(struct reader *r, const struct node *mapping, struct lesson *lesson)

@@ -2,166 +2,190 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* ---- texts ---- */
+/* Defaults are small enough to read and large enough to be no special case. `like`: the size of another, where that is
+ * known. In the order in which defaults follow from each other. */
+static const struct {
+    const char *name;
+    size_t n;
+    enum size_id like;
+    bool given; /* by the words and the settings */
+} rows[] = {
+    [SIZE_N] = {"n", 4, SIZE_NONE, true},
+    [SIZE_T] = {"T", 4, SIZE_NONE, true},
+    [SIZE_M] = {"m", 4, SIZE_NONE, true},
+    [SIZE_HEADS] = {"heads", 4, SIZE_NONE, true},
+    [SIZE_KV_HEADS] = {"kv_heads", 4, SIZE_NONE, true},
+    [SIZE_D_MODEL] = {"d_model", 8, SIZE_NONE, false},
+    [SIZE_D_MEMORY] = {"d_memory", 8, SIZE_D_MODEL, false},
+    [SIZE_D_K] = {"d_k", 4, SIZE_NONE, false},
+    [SIZE_D_V] = {"d_v", 4, SIZE_D_K, false},
+    [SIZE_D_OUT] = {"d_out", 8, SIZE_D_MODEL, false},
+    [SIZE_D_X] = {"d_x", 8, SIZE_D_MODEL, false},
+    [SIZE_D_Y] = {"d_y", 8, SIZE_D_X, false},
+    [SIZE_D_Q] = {"d_q", 8, SIZE_D_MODEL, false},
+    [SIZE_D_H] = {"d_h", 4, SIZE_NONE, false},
+    [SIZE_D_A] = {"d_a", 4, SIZE_NONE, false},
+    [SIZE_D_FF] = {"d_ff", 16, SIZE_NONE, false},
+    [SIZE_FEATURES] = {"features", 8, SIZE_NONE, false},
+    [SIZE_R] = {"R", 2, SIZE_NONE, false},
+    [SIZE_K] = {"k", 2, SIZE_NONE, false},
+    [SIZE_E] = {"e", 4, SIZE_NONE, false},
+    [SIZE_S] = {"s", 4, SIZE_NONE, false},
+    [SIZE_A] = {"a", 4, SIZE_NONE, false},
+    [SIZE_C] = {"c", 2, SIZE_NONE, false},
+    [SIZE_WIDTH] = {"width", 3, SIZE_NONE, false},
+};
+_Static_assert(sizeof rows / sizeof rows[0] == SIZE_COUNT, "a size has no row");
 
-/* Cut "n, d_model" at its commas, without the space around. False: more parts than axes, or one that is too long. */
-static bool cut(const char *text, size_t n, struct shape *ret)
+static enum size_id find(const char *name, size_t n)
 {
-    *ret = (struct shape){0};
-    size_t start = 0;
-    for (size_t i = 0; i <= n; i++) {
-        if (i < n && text[i] != ',')
-            continue;
-        size_t from = start, to = i;
-        while (from < to && text[from] == ' ')
-            from++;
-        while (to > from && text[to - 1] == ' ')
-            to--;
-        if (ret->depth == AXES || to == from || to - from >= DIM_TEXT)
-            return false;
-        snprintf(ret->dim[ret->depth++], DIM_TEXT, "%.*s", (int)(to - from), text + from);
-        start = i + 1;
-    }
-    return true;
+    enum size_id id = 0;
+    while (id < SIZE_COUNT && (strncmp(rows[id].name, name, n) != 0 || rows[id].name[n] != '\0'))
+        id++;
+    return id;
 }
 
-bool shape_read(const char *text, int depth, struct shape *ret)
+enum size_id size_find(const char *name)
 {
-    for (const char *open; (open = strchr(text, '[')); text = open + 1) {
-        const char *close = strchr(open, ']');
-        if (!close)
-            return false;
-        if (cut(open + 1, (size_t)(close - open) - 1, ret) && (depth == 0 || ret->depth == depth))
-            return true;
-    }
-    return false;
+    return find(name, strlen(name));
 }
 
-/* ---- names and sizes ---- */
-
-struct size *sizes_find(const struct sizes *sizes, const char *name)
+const char *size_name(enum size_id id)
 {
-    for (size_t i = 0; i < sizes->n; i++)
-        if (strcmp(sizes->v[i].name, name) == 0)
-            return (struct size *)&sizes->v[i];
-    return NULL;
+    return rows[id].name;
 }
 
-struct size *sizes_add(struct sizes *sizes, const char *name)
+bool size_is_given(enum size_id id)
 {
-    struct size *size = sizes_find(sizes, name);
-    if (size || sizes->n == SIZES_MAX || strlen(name) >= SIZE_NAME)
-        return size;
-    size = &sizes->v[sizes->n++];
-    *size = (struct size){0};
-    snprintf(size->name, SIZE_NAME, "%s", name);
-    return size;
+    return rows[id].given;
 }
 
-/* The next name in a dimension's text, from *at on; "" at its end. */
-static void next_name(const char **at, char ret[SIZE_NAME])
+bool size_is_open(enum size_id id)
+{
+    return id != SIZE_NONE && !rows[id].given && id != SIZE_FEATURES;
+}
+
+/* ---- reading ---- */
+
+static size_t skip_blanks(const char **at)
+{
+    size_t n = strspn(*at, " ");
+    *at += n;
+    return n;
+}
+
+static unsigned short take_number(const char **at, unsigned short otherwise)
+{
+    char *end;
+    unsigned long n = strtoul(*at, &end, 10);
+    bool there = end > *at && isdigit((unsigned char)**at);
+    *at = there ? end : *at;
+    return there ? (unsigned short)n : otherwise;
+}
+
+static unsigned char take_name(const char **at)
 {
     size_t n = 0;
-    while (**at && !isalpha((unsigned char)**at))
-        (*at)++;
-    for (; isalnum((unsigned char)**at) || **at == '_'; (*at)++)
-        if (n + 1 < SIZE_NAME)
-            ret[n++] = **at;
-    ret[n] = '\0';
+    while (isalnum((unsigned char)(*at)[n]) || (*at)[n] == '_')
+        n++;
+    unsigned char id = (unsigned char)(n ? find(*at, n) : SIZE_NONE);
+    *at += n;
+    return id;
 }
 
-void sizes_names(struct sizes *sizes, const struct mechanism *m)
+/* [NUMBER] NAME [*NAME] [+NUMBER], up to a comma or the closing bracket. */
+static bool read_dim(const char **at, struct dim *ret)
 {
-    for (size_t i = 0; i < m->n_inputs; i++)
-        for (int depth = 1; depth <= AXES; depth++) {
-            struct shape shape;
-            if (!shape_read(m->inputs[i].shape, depth, &shape))
-                continue;
-            for (int d = 0; d < depth; d++) {
-                char name[SIZE_NAME];
-                const char *at = shape.dim[d];
-                for (next_name(&at, name); name[0]; next_name(&at, name))
-                    sizes_add(sizes, name);
-            }
-        }
-}
-
-static size_t capped(size_t n)
-{
-    return n > TENSOR_SIDE_MAX ? TENSOR_SIDE_MAX + 1 : n;
-}
-
-/* Sums of products; a missing name counts as `unknown`, and *ret_missing names the first. */
-static size_t evaluate(const struct sizes *sizes, const char *dim, size_t unknown, char ret_missing[SIZE_NAME])
-{
-    size_t sum = 0, product = 1;
-    ret_missing[0] = '\0';
-    for (const char *at = dim; *at;) {
-        if (isdigit((unsigned char)*at)) {
-            size_t number = 0;
-            for (; isdigit((unsigned char)*at); at++)
-                number = capped(number * 10 + (size_t)(*at - '0'));
-            product = capped(product * number);
-        } else if (isalpha((unsigned char)*at)) {
-            char name[SIZE_NAME];
-            next_name(&at, name);
-            const struct size *size = sizes_find(sizes, name);
-            bool known = size && size->n;
-            if (!known && !ret_missing[0])
-                snprintf(ret_missing, SIZE_NAME, "%s", name);
-            product = capped(product * (known ? size->n : unknown));
-        } else {
-            if (*at == '+') {
-                sum = capped(sum + product);
-                product = 1;
-            }
-            at++;
-        }
+    skip_blanks(at);
+    *ret = (struct dim){.factor = take_number(at, 1), .b = SIZE_NONE};
+    skip_blanks(at);
+    ret->a = take_name(at);
+    if (**at == '*') {
+        ++*at;
+        if ((ret->b = take_name(at)) == SIZE_NONE)
+            return false;
     }
-    return capped(sum + product);
+    if (**at == '+') {
+        ++*at;
+        ret->constant = take_number(at, 0);
+    }
+    skip_blanks(at);
+    return ret->factor && ret->a != SIZE_NONE && (**at == ',' || **at == ']');
 }
 
-bool sizes_value(const struct sizes *sizes, const char *dim, size_t *ret)
+bool shape_read(const char *text, struct shape ret[SHAPE_ALTERNATIVES])
 {
-    char missing[SIZE_NAME];
-    *ret = evaluate(sizes, dim, 1, missing);
-    return !missing[0];
+    memset(ret, 0, SHAPE_ALTERNATIVES * sizeof *ret);
+    for (int i = 0; i < SHAPE_ALTERNATIVES && (text = strchr(text, '[')); i++)
+        do {
+            text++;
+            if (ret[i].depth == AXES || !read_dim(&text, &ret[i].dim[ret[i].depth++])) {
+                ret[i].depth = 0;
+                return false;
+            }
+        } while (*text == ',');
+    return ret[0].depth > 0;
 }
 
-void sizes_learn(struct sizes *sizes, const char *dim, size_t n)
+const char *dim_text(struct dim dim, char buffer[DIM_TEXT])
 {
-    char missing[SIZE_NAME];
-    /* What is written is at most linear in one name, so its values at 0 and 1 tell everything. */
-    size_t at_0 = evaluate(sizes, dim, 0, missing), at_1 = evaluate(sizes, dim, 1, missing);
-    if (!missing[0] || at_1 <= at_0 || n <= at_0 || (n - at_0) % (at_1 - at_0) != 0)
+    char factor[8] = "", constant[8] = "";
+    if (dim.factor != 1)
+        snprintf(factor, sizeof factor, dim.constant ? "%u" : "%u ", dim.factor);
+    if (dim.constant)
+        snprintf(constant, sizeof constant, "+%u", dim.constant);
+    snprintf(buffer, DIM_TEXT, "%s%s%s%s%s", factor, rows[dim.a].name, dim.b == SIZE_NONE ? "" : "*",
+             dim.b == SIZE_NONE ? "" : rows[dim.b].name, constant);
+    return buffer;
+}
+
+bool dim_is(struct dim dim, enum size_id id)
+{
+    return dim.a == id && dim.b == SIZE_NONE && dim.factor == 1 && dim.constant == 0;
+}
+
+/* ---- sizes ---- */
+
+void sizes_use(struct sizes *sizes, const struct shape *shape)
+{
+    for (int i = 0; i < shape->depth; i++) {
+        sizes->v[shape->dim[i].a].used = true;
+        if (shape->dim[i].b != SIZE_NONE)
+            sizes->v[shape->dim[i].b].used = true;
+    }
+}
+
+static size_t known(const struct sizes *sizes, unsigned char id)
+{
+    return id == SIZE_NONE ? 1 : sizes->v[id].n;
+}
+
+bool sizes_value(const struct sizes *sizes, struct dim dim, size_t *ret)
+{
+    size_t a = known(sizes, dim.a), b = known(sizes, dim.b), n = dim.factor;
+    const size_t most = TENSOR_SIDE_MAX + 1;
+    n = a > most / n ? most : n * a;
+    n = n && b > most / n ? most : n * b;
+    *ret = n > most - dim.constant ? most : n + dim.constant;
+    return a && b;
+}
+
+void sizes_learn(struct sizes *sizes, struct dim dim, size_t n)
+{
+    size_t a = known(sizes, dim.a), b = known(sizes, dim.b), each = dim.factor * (a ? a : b ? b : 1);
+    if ((a && b) || n <= dim.constant || (n - dim.constant) % each != 0)
         return;
-    struct size *size = sizes_add(sizes, missing);
-    if (size)
-        size->n = (n - at_0) / (at_1 - at_0);
+    sizes->v[a ? dim.b : dim.a].n = (n - dim.constant) / each;
 }
-
-/* Small enough to read, large enough to be no special case. A name here takes the size of another. */
-static const struct {
-    const char *name, *like;
-    size_t n;
-} defaults[] = {
-    {"d_model", NULL, 8},    {"d_k", NULL, 4},      {"d_v", "d_k", 4}, {"d_memory", "d_model", 8},
-    {"d_out", "d_model", 8}, {"d_x", "d_model", 8}, {"d_y", "d_x", 8}, {"d_q", "d_model", 8},
-    {"d_ff", NULL, 16},      {"R", NULL, 2},        {"k", NULL, 2},    {"width", NULL, 3},
-    {"features", NULL, 8},   {"c", NULL, 2},
-};
 
 void sizes_default(struct sizes *sizes)
 {
-    for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++) {
-        struct size *size = sizes_find(sizes, defaults[i].name);
-        const struct size *like = defaults[i].like ? sizes_find(sizes, defaults[i].like) : NULL;
-        if (size && !size->n)
-            size->n = like && like->n ? like->n : defaults[i].n;
+    for (enum size_id id = 0; id < SIZE_COUNT; id++) {
+        const size_t like = rows[id].like == SIZE_NONE ? 0 : sizes->v[rows[id].like].n;
+        if (sizes->v[id].used && !sizes->v[id].n)
+            sizes->v[id].n = like ? like : rows[id].n;
     }
-    for (size_t i = 0; i < sizes->n; i++)
-        if (!sizes->v[i].n)
-            sizes->v[i].n = 4;
 }

@@ -298,6 +298,49 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
     return tree.stopped ? NULL : tree.root;
 }
 
+/* ---- printing ---- */
+
+static void print_node(const struct node *node, struct str *to);
+
+static void print_text(const char *text, bool quoted, struct str *to)
+{
+    if (!quoted && text[0]) {
+        str_add(to, text);
+        return;
+    }
+    str_add(to, "\"");
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            str_add(to, "\\");
+        str_addn(to, p, 1);
+    }
+    str_add(to, "\"");
+}
+
+void node_print_field(const struct node *field, struct str *to)
+{
+    print_text(field->key->text, field->key->quoted, to);
+    str_add(to, ": ");
+    print_node(field, to);
+}
+
+static void print_node(const struct node *node, struct str *to)
+{
+    if (node->kind == NODE_TEXT) {
+        print_text(node->text, node->quoted, to);
+        return;
+    }
+    str_add(to, node->kind == NODE_LIST ? "[" : "{");
+    for (const struct node *item = node->first; item; item = item->next) {
+        str_add(to, item == node->first ? "" : ", ");
+        if (node->kind == NODE_LIST)
+            print_node(item, to);
+        else
+            node_print_field(item, to);
+    }
+    str_add(to, node->kind == NODE_LIST ? "]" : "}");
+}
+
 const struct node *node_field(const struct node *mapping, const char *name)
 {
     if (!mapping || mapping->kind != NODE_MAPPING)

@@ -6,8 +6,9 @@
 #ifndef QKV_LESSON_TREE_H
 #define QKV_LESSON_TREE_H
 
-#include "lesson/diagnostics.h"
+#include "base/str.h"
 #include "lesson/arena.h"
+#include "lesson/diagnostics.h"
 
 #include <stdbool.h>
 
@@ -40,6 +41,9 @@ struct yaml_limits {
 };
 struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, struct yaml_limits limits,
                               struct diagnostics *f);
+
+/* Append "name: value" of a field on one line, as YAML that reads as the same again. */
+void node_print_field(const struct node *field, struct str *to);
 
 /* The value of a field, or NULL. */
 const struct node *node_field(const struct node *mapping, const char *name);

@@ -1,30 +1,101 @@
 #include "lesson/weights.h"
 
 #include "lesson/builtin.h"
+#include "lesson/inputs.h"
 
 #include <pthread.h>
 #include <string.h>
 
-enum { SOURCE_GLASS, SOURCE_IDENTITY, SOURCE_RANDOM, SOURCE_NUMBERS, SOURCE_TENSORS };
-static const char *const source_names[] = {"glass", "identity", "random", "numbers", "tensors"};
-enum { N_SOURCES = sizeof source_names / sizeof source_names[0] };
+const char *const weights_source_names[] = {"lesson", "random", "glass", "identity", "numbers", "tensors", NULL};
+_Static_assert(sizeof weights_source_names / sizeof *weights_source_names == WEIGHTS_SOURCES + 1,
+               "a source has no name");
 
-/* Which source, as an index into source_names; -1: a diagnostic was added. */
-static int source_of(struct reader *r, const struct node *weights)
+static enum weights_source find_source(const char *name)
+{
+    enum weights_source source = WEIGHTS_RANDOM;
+    while (source < WEIGHTS_SOURCES && strcmp(weights_source_names[source], name) != 0)
+        source++;
+    return source;
+}
+
+/* WEIGHTS_LESSON: a diagnostic was added. */
+static enum weights_source source_of(struct reader *r, const struct node *weights)
 {
     const struct node *source = node_field(weights, "source");
     if (weights->kind != NODE_MAPPING || !source || source->kind != NODE_TEXT) {
         diagnostic(r, weights, QKV_ERR_SYNTAX, "weights needs 'source': glass, identity, random, numbers or tensors");
-        return -1;
+        return WEIGHTS_LESSON;
     }
-    for (int i = 0; i < N_SOURCES; i++)
-        if (strcmp(source->text, source_names[i]) == 0)
-            return i;
-    struct hint near = hint_near(source->text, source_names, N_SOURCES);
+    enum weights_source found = find_source(source->text);
+    if (found < WEIGHTS_SOURCES)
+        return found;
     diagnostic(r, source, QKV_ERR_DOMAIN, "unknown source '%.40s'%s", source->text,
-               near.text[0] ? near.text : "; there are glass, identity, random, numbers and tensors");
-    return -1;
+               hint_near(source->text, weights_source_names + 1, WEIGHTS_SOURCES - 1).text);
+    return WEIGHTS_LESSON;
 }
+
+/* ---- what a person chose ---- */
+
+/* Take a field into the choice. False: it is none of its own. */
+static bool take_field(const struct node *field, struct weights_choice *choice)
+{
+    const enum size_id id = size_find(field->key->text);
+    long n = 0;
+    if (field->kind != NODE_TEXT)
+        return false;
+    if (strcmp(field->key->text, "source") == 0) {
+        const enum weights_source source = find_source(field->text);
+        choice->source = source < WEIGHTS_SOURCES ? source : WEIGHTS_LESSON;
+        return source < WEIGHTS_SOURCES;
+    }
+    if (!text_is_whole(field->text, &n) || n < 0)
+        return false;
+    if (strcmp(field->key->text, "seed") == 0)
+        choice->seeded = true, choice->seed = n;
+    else if (id != SIZE_NONE && !size_is_given(id) && n > 0)
+        choice->size[id] = (size_t)n;
+    else
+        return false;
+    return true;
+}
+
+struct weights_choice weights_choice_of(const struct node *weights)
+{
+    struct weights_choice choice = {0};
+    for (const struct node *field = weights->kind == NODE_MAPPING ? weights->first : NULL; field; field = field->next)
+        take_field(field, &choice);
+    return choice;
+}
+
+struct qkv_err weights_choice_read(const char *text, struct weights_choice *ret, struct str *rest)
+{
+    struct arena arena = {0};
+    struct diagnostics diagnostics = {0};
+    const struct node *weights = yaml_read(&arena, text, strlen(text), &diagnostics);
+    struct qkv_err err = weights ? (struct qkv_err){0} : diagnostics.v[0];
+    *ret = (struct weights_choice){0};
+    for (const struct node *field = weights && weights->kind == NODE_MAPPING ? weights->first : NULL; field;
+         field = field->next)
+        if (!take_field(field, ret)) {
+            str_add(rest, ", ");
+            node_print_field(field, rest);
+        }
+    arena_finish(&arena);
+    return rest->failed ? qkv_nomem("the weights") : err;
+}
+
+void weights_choice_print(const struct weights_choice *choice, const char *rest, struct str *to)
+{
+    str_addf(to, "{source: %s", weights_source_names[choice->source]);
+    if (choice->seeded)
+        str_addf(to, ", seed: %ld", choice->seed);
+    for (enum size_id id = 0; id < SIZE_COUNT; id++)
+        if (choice->size[id])
+            str_addf(to, ", %s: %zu", size_name(id), choice->size[id]);
+    str_addf(to, "%s}", rest);
+}
+
+/* ---- making ---- */
 
 /* The built-in model, read once in a process: nothing changes it afterwards, so threads share it. */
 static const struct glass *shared_model(struct diagnostics *diagnostics)
@@ -59,23 +130,41 @@ const struct glass *weights_model(struct reader *r, const struct node *weights)
     return model;
 }
 
-bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
-                  bool lenient, struct named_tensors *ret)
+static bool make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
+                 bool lenient, struct named_tensors *ret)
 {
     switch (source_of(r, weights)) {
-    case SOURCE_GLASS:
+    case WEIGHTS_GLASS:
         return model && weights_glass(r, weights, model, lesson, lenient, ret);
-    case SOURCE_IDENTITY:
+    case WEIGHTS_IDENTITY:
         return model && weights_identity(r, weights, model, lesson, lenient, ret);
-    case SOURCE_RANDOM:
+    case WEIGHTS_RANDOM:
         return weights_random(r, weights, lesson, lenient, ret);
-    case SOURCE_NUMBERS:
+    case WEIGHTS_NUMBERS:
         return weights_numbers(r, weights, lesson, lenient, ret);
-    case SOURCE_TENSORS:
+    case WEIGHTS_TENSORS:
         return weights_tensors(r, weights, lesson, lenient, ret);
     default:
         return false;
     }
+}
+
+bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
+                  bool lenient, struct named_tensors *ret)
+{
+    struct inputs in;
+    struct sizes *sizes = arena_array(r->arena, 1, sizeof *sizes);
+    if (!sizes) {
+        diagnostic_nomem(r, "the sizes");
+        return false;
+    }
+    if (!make(r, weights, model, lesson, lenient, ret))
+        return false;
+    inputs_init(&in, r, weights, lesson, lenient, ret);
+    inputs_learn(&in);
+    *sizes = in.sizes;
+    lesson->sizes = sizes;
+    return true;
 }
 
 /* ---- single numbers that a person replaced ---- */

@@ -5,12 +5,38 @@
 
 #include "lesson/glass.h"
 #include "lesson/lesson.h"
+#include "lesson/shape.h"
+
+enum weights_source {
+    WEIGHTS_LESSON, /* the lesson's own: nothing was chosen */
+    WEIGHTS_RANDOM,
+    WEIGHTS_GLASS,
+    WEIGHTS_IDENTITY,
+    WEIGHTS_NUMBERS,
+    WEIGHTS_TENSORS,
+    WEIGHTS_SOURCES
+};
+extern const char *const weights_source_names[]; /* closed by NULL */
+
+/* Weights that a person chose in place of a lesson's: "{source: random, seed: 7, d_k: 4}". */
+struct weights_choice {
+    enum weights_source source;
+    bool seeded;
+    long seed;
+    size_t size[SIZE_COUNT]; /* 0: nothing is said */
+};
+struct weights_choice weights_choice_of(const struct node *weights);
+
+/* Read a choice; what is neither source, seed nor a size is appended to *rest as it was written: ", heads: [pronoun]".
+ * Errors: QKV_ERR_SYNTAX (no YAML), QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err weights_choice_read(const char *text, struct weights_choice *ret, struct str *rest);
+void weights_choice_print(const struct weights_choice *choice, const char *rest, struct str *to);
 
 /* The glass model that is built in, when the words come from it; NULL otherwise or when a diagnostic was added. Asked
  * before the sentence is cut, because its lexicon says where Chinese words end. */
 const struct glass *weights_model(struct reader *r, const struct node *weights);
 
-/* Make the mechanism's inputs for lesson->words; sets `heads` in the lesson's settings and the lesson's head_names,
+/* Make the mechanism's inputs for lesson->words; sets their sizes as lesson->sizes, `heads` in the lesson's settings and the lesson's head_names,
  * head_claims and guessed. `lenient`: the weights were written for another computation; what this one does not take is
  * left out. False: a diagnostic was added. */
 bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,

@@ -1,7 +1,7 @@
 /* Weights from the glass model: its words' features, its heads' matrices, and what the lesson adds to them. */
 #include "lesson/weights.h"
 
-#include "lesson/making.h"
+#include "lesson/inputs.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static size_t choose(struct reader *r, const struct glass *g, const struct node 
             twice = twice || (found >= 0 && ret[i] == found);
         if (found < 0)
             diagnostic(r, item, QKV_ERR_DOMAIN, "unknown %s '%.60s'%s", heads ? "head" : "feature", item->text,
-                    hint_near(item->text, names, n_names).text);
+                       hint_near(item->text, names, n_names).text);
         else if (twice || n == max)
             diagnostic(r, item, QKV_ERR_DOMAIN, "'%.60s' is listed twice", item->text);
         else
@@ -87,13 +87,13 @@ static bool name_heads(struct reader *r, const struct glass *g, const struct gla
 }
 
 /* The features of these words as an input of the mechanism. */
-static bool embed(struct making *m, const struct glass *g, const struct glass_choice *choice,
+static bool embed(struct inputs *in, const struct glass *g, const struct glass_choice *choice,
                   const struct tensor_info *info, const struct words *words, bool *ret_guessed)
 {
     struct tensor t = {0};
-    const char **names = arena_array(m->r->arena, choice->n_features, sizeof *names);
+    const char **names = arena_array(in->r->arena, choice->n_features, sizeof *names);
     if (!names) {
-        diagnostic_nomem(m->r, "the features' names");
+        diagnostic_nomem(in->r, "the features' names");
         return false;
     }
     for (size_t i = 0; i < choice->n_features; i++)
@@ -104,7 +104,7 @@ static bool embed(struct making *m, const struct glass *g, const struct glass_ch
                                         {.size = choice->n_features, .name = "d_model", .labels = names}});
     for (size_t w = 0; w < words->n && !err.code; w++) {
         double row[GLASS_FEATURES_MAX];
-        const char *folded = text_folded(m->r->arena, words->v[w]);
+        const char *folded = text_folded(in->r->arena, words->v[w]);
         if (!folded) {
             err = qkv_nomem("the words");
             break;
@@ -114,26 +114,26 @@ static bool embed(struct making *m, const struct glass *g, const struct glass_ch
             *tensor_at(&t, 0, w, i) = row[choice->features[i]];
     }
     if (err.code) {
-        diagnostic(m->r, m->weights, err.code, "%s: %s", info->name, err.what);
+        diagnostic(in->r, in->weights, err.code, "%s: %s", info->name, err.what);
         tensor_finish(&t);
         return false;
     }
-    return making_add(m, m->weights, info, &t);
+    return inputs_add(in, in->weights, info, &t);
 }
 
 /* Every sequence of the mechanism that has no features yet. */
-static bool embed_sequences(struct making *m, const struct glass *g, const struct glass_choice *choice,
+static bool embed_sequences(struct inputs *in, const struct glass *g, const struct glass_choice *choice,
                             struct lesson *lesson)
 {
     bool *guessed = (bool *)lesson->guessed, *memory_guessed = (bool *)lesson->memory_guessed;
     for (size_t i = 0; i < lesson->mechanism->n_inputs; i++) {
         const struct tensor_info *info = &lesson->mechanism->inputs[i];
-        struct shape shape;
-        if (named_tensors_find(m->ret, info->name) || !shape_read(info->shape, 2, &shape) ||
-            strncmp(shape.dim[1], "d_", 2) != 0 || (info->optional && !lesson->memory_words.n))
+        const struct shape *shape = inputs_shape(in, info, 2);
+        if (named_tensors_find(in->ret, info->name) || !shape->depth || size_is_given(shape->dim[1].a) ||
+            (info->optional && !lesson->memory_words.n))
             continue;
-        const struct words *words = making_words(m, shape.dim[0]);
-        if (words && !embed(m, g, choice, info, words, words == &lesson->words ? guessed : memory_guessed))
+        const struct words *words = inputs_words(in, shape->dim[0]);
+        if (words && !embed(in, g, choice, info, words, words == &lesson->words ? guessed : memory_guessed))
             return false;
     }
     return true;
@@ -175,13 +175,13 @@ static bool make_guessed(struct reader *r, struct lesson *lesson)
 }
 
 /* The model's own tensors. */
-static bool read_model(struct making *m, const struct glass *g, struct lesson *lesson, struct glass_choice *choice)
+static bool read_model(struct inputs *in, const struct glass *g, struct lesson *lesson, struct glass_choice *choice)
 {
-    struct reader *r = m->r;
+    struct reader *r = in->r;
     size_t before = r->f->n;
-    const struct node *heads = node_field(m->weights, "heads"), *features = node_field(m->weights, "features");
-    const struct node *output = node_field(m->weights, "output");
-    const struct tensor_info *w_o = making_input(m, "W_O");
+    const struct node *heads = node_field(in->weights, "heads"), *features = node_field(in->weights, "features");
+    const struct node *output = node_field(in->weights, "output");
+    const struct tensor_info *w_o = inputs_find(in, "W_O", NULL);
     if (heads)
         choice->n_heads = choose(r, g, heads, true, choice->heads, GLASS_HEADS_MAX);
     choose_features(r, g, features, choice);
@@ -190,49 +190,49 @@ static bool read_model(struct making *m, const struct glass *g, struct lesson *l
     if (r->f->n != before || !make_guessed(r, lesson))
         return false;
     if (!heads)
-        return embed_sequences(m, g, choice, lesson);
+        return embed_sequences(in, g, choice, lesson);
     struct glass_choice of_model = *choice;
     /* Where the words must come out as wide as they went in, the model has no W_O. */
     of_model.output = choice->output && w_o && w_o->optional;
     if (!set_heads(r, heads, lesson, choice->n_heads) || !name_heads(r, g, choice, lesson) ||
-        !glass_tensors(r, features ? features : heads, g, &of_model, &lesson->words, m->ret, (bool *)lesson->guessed))
+        !glass_tensors(r, features ? features : heads, g, &of_model, &lesson->words, in->ret, (bool *)lesson->guessed))
         return false;
-    making_heads(m);
-    making_learn(m);
-    return embed_sequences(m, g, choice, lesson);
+    inputs_heads(in);
+    inputs_learn(in);
+    return embed_sequences(in, g, choice, lesson);
 }
 
 bool weights_glass(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
                    bool lenient, struct named_tensors *ret)
 {
-    struct making m;
-    struct field own[sizeof glass_fields / sizeof glass_fields[0]], fields[MAKING_FIELDS_MAX];
+    struct inputs in;
+    struct field own[sizeof glass_fields / sizeof glass_fields[0]], fields[INPUTS_FIELDS_MAX];
     const bool by_heads = has_heads(lesson);
     memcpy(own, glass_fields, sizeof own);
     own[FIELD_HEADS].required = by_heads && !node_field(weights, "seed");
     if (!by_heads)
         memmove(&own[FIELD_HEADS], &own[FIELD_HEADS + 1], sizeof own - (FIELD_HEADS + 1) * sizeof *own);
-    making_init(&m, r, weights, lesson, lenient, ret);
-    making_fields(&m, own, false, fields);
+    inputs_init(&in, r, weights, lesson, lenient, ret);
+    inputs_fields(&in, own, false, fields);
     if (!lenient && !fields_check(r, weights, fields, "weights from the glass model"))
         return false;
     struct glass_choice choice = {.output = true};
     const struct node *numbers = node_field(weights, "numbers"), *seed = node_field(weights, "seed");
     long number = 0;
-    if (!making_read_sizes(&m) || !read_model(&m, g, lesson, &choice) || (numbers && !making_numbers(&m, numbers)))
+    if (!inputs_read_sizes(&in) || !read_model(&in, g, lesson, &choice) || (numbers && !inputs_numbers(&in, numbers)))
         return false;
     if (!seed)
         return true;
     return node_whole(r, seed, "seed", 0, 2147483647, &number) &&
-           making_draw(&m, number, choice.output && !choice.n_heads);
+           inputs_draw(&in, number, choice.output && !choice.n_heads);
 }
 
 bool weights_identity(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
                       bool lenient, struct named_tensors *ret)
 {
-    struct making m;
+    struct inputs in;
     const size_t before = r->f->n;
-    making_init(&m, r, weights, lesson, lenient, ret);
+    inputs_init(&in, r, weights, lesson, lenient, ret);
     if (!lenient && !fields_check(r, weights, identity_fields, "identity weights"))
         return false;
     struct glass_choice choice = {0};
@@ -241,6 +241,6 @@ bool weights_identity(struct reader *r, const struct node *weights, const struct
     if (r->f->n != before || !make_guessed(r, lesson) ||
         !glass_identity(r, g, &choice, &lesson->words, ret, (bool *)lesson->guessed))
         return false;
-    making_learn(&m);
-    return embed_sequences(&m, g, &choice, lesson) && (!numbers || making_numbers(&m, numbers));
+    inputs_learn(&in);
+    return embed_sequences(&in, g, &choice, lesson) && (!numbers || inputs_numbers(&in, numbers));
 }

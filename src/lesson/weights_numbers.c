@@ -1,7 +1,7 @@
 /* Weights that the lesson writes out. */
 #include "lesson/weights.h"
 
-#include "lesson/making.h"
+#include "lesson/inputs.h"
 #include "lesson/picture.h"
 
 #include <string.h>
@@ -35,7 +35,7 @@ static bool measure(struct reader *r, const struct node *node, const char *name,
     }
     if (extent->n[depth] && extent->n[depth] != node->n) {
         diagnostic(r, node, QKV_ERR_SHAPE, "%s: this row has %zu numbers, the ones before it %zu", name, node->n,
-                extent->n[depth]);
+                   extent->n[depth]);
         return false;
     }
     extent->n[depth] = node->n;
@@ -56,54 +56,50 @@ static bool fill(struct reader *r, const struct node *node, const char *name, do
 }
 
 /* "X has 2 rows, but the sentence has 3 words" */
-static bool check_words(struct making *m, const struct node *node, const char *name, const char *dim, size_t n,
+static bool check_words(struct inputs *in, const struct node *node, const char *name, struct dim dim, size_t n,
                         bool rows)
 {
-    const struct words *words = making_words(m, dim);
+    const struct words *words = inputs_words(in, dim);
     /* A memory without words of its own is as long as it likes. */
-    if (!words || words->n == n || (strcmp(name, "memory") == 0 && !m->lesson->memory_words.n))
+    if (!words || words->n == n || (strcmp(name, "memory") == 0 && !in->lesson->memory_words.n))
         return true;
-    diagnostic(m->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n, rows ? "rows" : "columns",
-            words == &m->lesson->words ? "sentence" : "memory", words->n);
+    diagnostic(in->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n,
+               rows ? "rows" : "columns", words == &in->lesson->words ? "sentence" : "memory", words->n);
     return false;
 }
 
 /* A vector is one row, a matrix one plane. */
-static bool axes_of(struct making *m, const struct node *node, const struct tensor_info *info, const struct extent *e,
+static bool axes_of(struct inputs *in, const struct node *node, const struct tensor_info *info, const struct extent *e,
                     struct axis axes[AXES])
 {
-    struct shape shape;
-    if (!shape_read(info->shape, e->depth, &shape))
-        shape.depth = 0;
+    const struct shape *shape = inputs_shape(in, info, e->depth);
     for (int i = 0; i < AXES; i++)
         axes[i] = axis_numbered(1, i == AXIS_HEAD ? "heads" : i == AXIS_ROW ? "rows" : "columns");
-    for (int i = 0; i < e->depth; i++) {
-        struct axis *axis = &axes[AXES - e->depth + i];
-        axis->size = e->n[i];
-        const struct size *names = shape.depth ? sizes_find(&m->sizes, shape.dim[i]) : NULL;
-        if (!shape.depth)
-            continue;
-        if (!check_words(m, node, info->name, shape.dim[i], e->n[i], i + 1 < e->depth))
+    for (int i = 0; i < e->depth; i++)
+        axes[AXES - e->depth + i].size = e->n[i];
+    for (int i = 0; i < shape->depth; i++) {
+        const struct dim dim = shape->dim[i];
+        const size_t named = in->sizes.v[dim.a].n_labels;
+        if (!check_words(in, node, info->name, dim, e->n[i], i + 1 < e->depth))
             return false;
-        if (strcmp(info->name, "X") == 0 && names && names->n_labels && names->n_labels != e->n[i]) {
-            diagnostic(m->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", names->n_labels,
-                    e->n[i]);
+        if (strcmp(info->name, "X") == 0 && dim_is(dim, dim.a) && named && named != e->n[i]) {
+            diagnostic(in->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", named, e->n[i]);
             return false;
         }
-        const bool memory_of_its_own = strcmp(info->name, "memory") == 0 && !m->lesson->memory_words.n && i == 0;
-        if (!memory_of_its_own && !making_axis(m, shape.dim[i], e->n[i], axis))
+        const bool memory_of_its_own = strcmp(info->name, "memory") == 0 && !in->lesson->memory_words.n && i == 0;
+        if (!memory_of_its_own && !inputs_axis(in, dim, e->n[i], &axes[AXES - e->depth + i]))
             return false;
     }
     return true;
 }
 
-static bool read_tensor(struct making *m, const struct node *node, const struct tensor_info *info)
+static bool read_tensor(struct inputs *in, const struct node *node, const struct tensor_info *info)
 {
-    struct reader *r = m->r;
+    struct reader *r = in->r;
     struct extent e = {.n = {0}};
     struct axis axes[AXES];
     struct tensor t = {0};
-    if (!measure(r, node, info->name, 0, &e) || !axes_of(m, node, info, &e, axes))
+    if (!measure(r, node, info->name, 0, &e) || !axes_of(in, node, info, &e, axes))
         return false;
     struct qkv_err err = tensor_init(&t, axes);
     if (err.code) {
@@ -115,63 +111,56 @@ static bool read_tensor(struct making *m, const struct node *node, const struct 
         tensor_finish(&t);
         return false;
     }
-    return making_add(m, node, info, &t);
+    return inputs_add(in, node, info, &t);
 }
 
-static bool read_one(struct making *m, const struct node *node, const struct tensor_info *info)
+static bool read_one(struct inputs *in, const struct node *node, const struct tensor_info *info)
 {
     /* What only other settings need would be refused; it was written for the computation this one stands beside. */
-    if (m->lenient && info->optional && strchr(info->when, '=') && strncmp(info->when, "optional", 8) != 0 &&
-        !making_asked_for(m, info))
+    if (in->lenient && info->optional && strchr(info->when, '=') && strncmp(info->when, "optional", 8) != 0 &&
+        !inputs_asked_for(in, info))
         return true;
     if (node->kind == NODE_LIST)
-        return read_tensor(m, node, info);
+        return read_tensor(in, node, info);
     if (node->kind == NODE_TEXT)
-        return picture_tensor(m, node, info);
-    diagnostic(m->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
+        return inputs_pixels(in, node, info);
+    diagnostic(in->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
     return false;
 }
 
 /* Without a second sequence keys and values are made of the first one's columns, and are called like them. */
-static void name_memory(struct making *m, const struct node *mapping)
+static void name_memory(struct inputs *in, const struct node *mapping)
 {
-    struct size *memory = sizes_find(&m->sizes, "d_memory"), *model = sizes_find(&m->sizes, "d_model");
-    if (memory && model && !memory->n_labels && !m->lesson->memory_words.n && !node_field(mapping, "memory"))
+    struct size *memory = &in->sizes.v[SIZE_D_MEMORY], *model = &in->sizes.v[SIZE_D_MODEL];
+    if (memory->used && model->used && !memory->n_labels && !in->lesson->memory_words.n &&
+        !node_field(mapping, "memory"))
         memory->labels = model->labels, memory->n_labels = model->n_labels;
 }
 
-bool making_numbers(struct making *m, const struct node *mapping)
+bool inputs_numbers(struct inputs *in, const struct node *mapping)
 {
-    const struct mechanism *mechanism = m->lesson->mechanism;
-    name_memory(m, mapping);
-    const char *names[96];
-    size_t n = 0;
-    for (; n < mechanism->n_inputs && n < 96; n++)
-        names[n] = mechanism->inputs[n].name;
+    const struct mechanism *mechanism = in->lesson->mechanism;
+    name_memory(in, mapping);
     bool fine = true;
     /* The sequences first: they say what columns are called; the rest in the order of the mechanism's table. */
     for (size_t i = 0; i < mechanism->n_inputs; i++) {
         const struct node *node = node_field(mapping, mechanism->inputs[i].name);
         if (node)
-            fine = read_one(m, node, &mechanism->inputs[i]) && fine;
+            fine = read_one(in, node, &mechanism->inputs[i]) && fine;
     }
-    for (const struct node *node = mapping->first; node && !m->lenient && mapping != m->weights; node = node->next)
-        if (!making_input(m, node->key->text)) {
-            diagnostic(m->r, node->key, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", node->key->text, mechanism->name,
-                    hint_near(node->key->text, names, n).text);
-            fine = false;
-        }
+    for (const struct node *node = mapping->first; node && !in->lenient && mapping != in->weights; node = node->next)
+        fine = inputs_find(in, node->key->text, node->key) && fine;
     return fine;
 }
 
 bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
                      struct named_tensors *ret)
 {
-    struct making m;
-    struct field fields[MAKING_FIELDS_MAX];
-    making_init(&m, r, weights, lesson, lenient, ret);
-    making_fields(&m, numbers_fields, true, fields);
+    struct inputs in;
+    struct field fields[INPUTS_FIELDS_MAX];
+    inputs_init(&in, r, weights, lesson, lenient, ret);
+    inputs_fields(&in, numbers_fields, true, fields);
     if (!lenient && !fields_check(r, weights, fields, "weights in numbers"))
         return false;
-    return making_read_sizes(&m) && making_numbers(&m, weights);
+    return inputs_read_sizes(&in) && inputs_numbers(&in, weights);
 }

@@ -1,7 +1,7 @@
 /* Weights that come from a seed: the same numbers on every machine. */
 #include "lesson/weights.h"
 
-#include "lesson/making.h"
+#include "lesson/inputs.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -48,7 +48,7 @@ struct spread {
     double middle, deviation;
 };
 
-static struct spread spread_of(const struct making *m, const char *name, const struct shape *shape,
+static struct spread spread_of(const struct inputs *in, const char *name, const struct shape *shape,
                                const struct axis axes[AXES])
 {
     if (strncmp(name, "gamma", 5) == 0)
@@ -57,60 +57,61 @@ static struct spread spread_of(const struct making *m, const char *name, const s
         return (struct spread){0, 0.1};
     if (shape->depth == 1 || strncmp(name, "relative", 8) == 0)
         return (struct spread){0, 0.5};
-    if (making_words(m, shape->dim[0]) || strcmp(name, "omega") == 0)
+    if (inputs_words(in, shape->dim[0]) || strcmp(name, "omega") == 0)
         return (struct spread){0, 1};
     /* A kernel, and what mixes words, is summed along its rows, a projection along its columns. */
-    bool by_row = strcmp(shape->dim[1], "width") == 0 || making_words(m, shape->dim[1]);
+    bool by_row = dim_is(shape->dim[1], SIZE_WIDTH) || inputs_words(in, shape->dim[1]);
     return (struct spread){0, 1 / sqrt((double)axes[by_row ? AXIS_COL : AXIS_ROW].size)};
 }
 
-static bool draw_axes(struct making *m, const struct tensor_info *info, const struct shape *shape,
+static bool draw_axes(struct inputs *in, const struct tensor_info *info, const struct shape *shape,
                       struct axis axes[AXES])
 {
     size_t cells = 1;
     for (int i = 0; i < AXES; i++)
         axes[i] = axis_numbered(1, "");
     for (int i = 0; i < shape->depth; i++) {
+        char text[DIM_TEXT];
         size_t n = 0;
-        if (!sizes_value(&m->sizes, shape->dim[i], &n) || n == 0 || n > 16 * SIDE_MAX) {
-            diagnostic(m->r, m->weights, QKV_ERR_LIMIT, "%s: %s is more than %d", info->name, shape->dim[i],
-                    16 * SIDE_MAX);
+        if (!sizes_value(&in->sizes, shape->dim[i], &n) || n == 0 || n > 16 * SIDE_MAX) {
+            diagnostic(in->r, in->weights, QKV_ERR_LIMIT, "%s: %s is more than %d", info->name,
+                       dim_text(shape->dim[i], text), 16 * SIDE_MAX);
             return false;
         }
-        if (!making_axis(m, shape->dim[i], n, &axes[AXES - shape->depth + i]))
+        if (!inputs_axis(in, shape->dim[i], n, &axes[AXES - shape->depth + i]))
             return false;
         cells *= n; /* each factor is small, so that three of them fit */
     }
     if (cells <= DRAWN_CELLS_MAX)
         return true;
-    diagnostic(m->r, m->weights, QKV_ERR_LIMIT, "%s: %zu cells are too many to draw; at most %d", info->name, cells,
-            DRAWN_CELLS_MAX);
+    diagnostic(in->r, in->weights, QKV_ERR_LIMIT, "%s: %zu cells are too many to draw; at most %d", info->name, cells,
+               DRAWN_CELLS_MAX);
     return false;
 }
 
-static bool draw(struct making *m, const struct tensor_info *info, uint64_t seed)
+static bool draw(struct inputs *in, const struct tensor_info *info, uint64_t seed)
 {
-    struct shape shape;
+    const struct shape *shape = inputs_shape(in, info, 0);
     struct axis axes[AXES];
     struct tensor t = {0};
     if (strcmp(info->name, "mask") == 0) {
-        diagnostic(m->r, m->weights, QKV_ERR_DOMAIN, "a mask is not drawn; write it under 'numbers'");
+        diagnostic(in->r, in->weights, QKV_ERR_DOMAIN, "a mask is not drawn; write it under 'numbers'");
         return false;
     }
-    if (!shape_read(info->shape, 0, &shape)) {
-        diagnostic(m->r, m->weights, QKV_ERR_DOMAIN, "%s has no shape that could be drawn; write it under 'numbers'",
-                info->name);
+    if (!shape->depth) {
+        diagnostic(in->r, in->weights, QKV_ERR_DOMAIN, "%s has no shape that could be drawn; write it under 'numbers'",
+                   info->name);
         return false;
     }
-    if (!draw_axes(m, info, &shape, axes))
+    if (!draw_axes(in, info, shape, axes))
         return false;
     struct qkv_err err = tensor_init(&t, axes);
     if (err.code) {
-        diagnostic(m->r, m->weights, err.code, "%s: %s", info->name, err.what);
+        diagnostic(in->r, in->weights, err.code, "%s: %s", info->name, err.what);
         return false;
     }
-    struct spread spread = spread_of(m, info->name, &shape, axes);
-    bool of_words = shape.depth == 2 && making_words(m, shape.dim[0]);
+    struct spread spread = spread_of(in, info->name, shape, axes);
+    bool of_words = shape->depth == 2 && inputs_words(in, shape->dim[0]);
     uint64_t state = seed_of(seed, info->name);
     for (size_t h = 0; h < axes[AXIS_HEAD].size; h++)
         for (size_t i = 0; i < axes[AXIS_ROW].size; i++) {
@@ -122,62 +123,52 @@ static bool draw(struct making *m, const struct tensor_info *info, uint64_t seed
                 *tensor_at(&t, h, i, c) =
                     round((spread.middle + spread.deviation * next_normal(&state)) * 100) / 100 + 0.0;
         }
-    return making_add(m, m->weights, info, &t);
+    return inputs_add(in, in->weights, info, &t);
 }
 
-static bool is_listed(const struct making *m, const char *name)
+static bool is_listed(const struct inputs *in, const char *name)
 {
-    const struct node *with = node_field(m->weights, "with");
+    const struct node *with = node_field(in->weights, "with");
     for (const struct node *item = with ? with->first : NULL; item; item = item->next)
         if (strcmp(item->text, name) == 0)
             return true;
     return false;
 }
 
-static bool check_list(struct making *m)
+static bool check_list(struct inputs *in)
 {
-    const struct node *with = node_field(m->weights, "with");
-    const struct mechanism *mechanism = m->lesson->mechanism;
-    const char *names[96];
-    size_t n = 0;
-    for (; n < mechanism->n_inputs && n < 96; n++)
-        names[n] = mechanism->inputs[n].name;
+    const struct node *with = node_field(in->weights, "with");
     bool fine = true;
-    for (const struct node *item = with && !m->lenient ? with->first : NULL; item; item = item->next)
-        if (item->kind != NODE_TEXT || !making_input(m, item->text)) {
-            diagnostic(m->r, item, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", item->text, mechanism->name,
-                    hint_near(item->text, names, n).text);
-            fine = false;
-        }
+    for (const struct node *item = with && !in->lenient ? with->first : NULL; item; item = item->next)
+        fine = inputs_find(in, item->text, item) && fine;
     return fine;
 }
 
-static bool is_needed(const struct making *m, const struct tensor_info *info, bool output)
+static bool is_needed(const struct inputs *in, const struct tensor_info *info, bool output)
 {
-    if (strcmp(info->name, "memory") == 0 && m->lesson->memory_words.n)
+    if (strcmp(info->name, "memory") == 0 && in->lesson->memory_words.n)
         return true;
     if (strcmp(info->name, "W_O") == 0 && info->optional)
-        return output || is_listed(m, "W_O");
-    return !info->optional || making_asked_for(m, info) || is_listed(m, info->name);
+        return output || is_listed(in, "W_O");
+    return !info->optional || inputs_asked_for(in, info) || is_listed(in, info->name);
 }
 
-bool making_draw(struct making *m, long seed, bool output)
+bool inputs_draw(struct inputs *in, long seed, bool output)
 {
-    const struct mechanism *mechanism = m->lesson->mechanism;
-    bool fine = check_list(m);
-    struct size *looked_at = sizes_find(&m->sizes, "m"), *memory = sizes_find(&m->sizes, "d_memory"),
-                *model = sizes_find(&m->sizes, "d_model");
-    if (looked_at && !looked_at->n)
-        looked_at->n = m->lesson->words.n;
-    sizes_default(&m->sizes);
+    const struct mechanism *mechanism = in->lesson->mechanism;
+    bool fine = check_list(in);
+    struct size *size = in->sizes.v;
+    if (!size[SIZE_M].n)
+        size[SIZE_M].n = in->lesson->words.n;
+    sizes_default(&in->sizes);
     /* Without a second sequence its embeddings are the first's. */
-    if (memory && model && !m->lesson->memory_words.n && !named_tensors_find(m->ret, "memory"))
-        *memory =
-            (struct size){.n = model->n, .labels = model->labels, .n_labels = model->n_labels, .name = "d_memory"};
+    if (size[SIZE_D_MEMORY].used && size[SIZE_D_MODEL].used && !in->lesson->memory_words.n &&
+        !named_tensors_find(in->ret, "memory"))
+        size[SIZE_D_MEMORY] = size[SIZE_D_MODEL];
     for (size_t i = 0; fine && i < mechanism->n_inputs; i++) {
         const struct tensor_info *info = &mechanism->inputs[i];
-        if (!named_tensors_find(m->ret, info->name) && is_needed(m, info, output))
-            fine = draw(m, info, (uint64_t)seed);
+        if (!named_tensors_find(in->ret, info->name) && is_needed(in, info, output))
+            fine = draw(in, info, (uint64_t)seed);
     }
     return fine;
 }
@@ -185,10 +176,10 @@ bool making_draw(struct making *m, long seed, bool output)
 bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
                     struct named_tensors *ret)
 {
-    struct making m;
-    struct field fields[MAKING_FIELDS_MAX];
-    making_init(&m, r, weights, lesson, lenient, ret);
-    making_fields(&m, random_fields, false, fields);
+    struct inputs in;
+    struct field fields[INPUTS_FIELDS_MAX];
+    inputs_init(&in, r, weights, lesson, lenient, ret);
+    inputs_fields(&in, random_fields, false, fields);
     if (!lenient && !fields_check(r, weights, fields, "random weights"))
         return false;
     const struct node *output = node_field(weights, "output"), *numbers = node_field(weights, "numbers");
@@ -196,9 +187,9 @@ bool weights_random(struct reader *r, const struct node *weights, struct lesson 
     bool with_output = true, fine = node_whole(r, node_field(weights, "seed"), "seed", 0, 2147483647, &seed);
     if (output)
         fine = node_bool(r, output, "output", &with_output) && fine;
-    fine = making_read_sizes(&m) && fine;
-    fine = fine && making_numbers(&m, weights); /* those that are pixels */
+    fine = inputs_read_sizes(&in) && fine;
+    fine = fine && inputs_numbers(&in, weights); /* those that are pixels */
     if (fine && numbers)
-        fine = making_numbers(&m, numbers);
-    return fine && making_draw(&m, seed, with_output);
+        fine = inputs_numbers(&in, numbers);
+    return fine && inputs_draw(&in, seed, with_output);
 }

@@ -15,7 +15,7 @@ static const float words_size = 13, words_least = 11;
 
 size_t view_controls(const struct view *view, struct controls *ret)
 {
-    controls_of(ret, view->lesson, view->baseline, view->overrides);
+    controls_of(ret, view->lesson, view->baseline);
     int at = controls_find(ret, view->state->settings.focus);
     return at < 0 ? 0 : (size_t)at;
 }
@@ -163,8 +163,8 @@ static void add_own(struct detail *d)
     float u = d->pen->scale, height = control_height * u;
     if (!d->control->changed)
         return;
-    if (d->control->own[0])
-        snprintf(label, sizeof label, "the lesson's: %s   Delete", d->control->own);
+    if (d->control->own.text[0])
+        snprintf(label, sizeof label, "the lesson's: %s   Delete", d->control->own.text);
     else
         snprintf(label, sizeof label, "the usual size   Delete");
     struct rect box = {d->box.x, d->box.y, button_width(d, label), height};
@@ -308,7 +308,6 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box)
     struct controls controls;
     size_t focus = view_controls(view, &controls);
     float u = pen->scale;
-    pen->list->failed |= controls.failed;
     float top = draw_title(pen, &controls, focus, box);
     box.y += top;
     box.h -= top;

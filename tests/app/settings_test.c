@@ -217,7 +217,7 @@ static void delete_puts_the_lessons_own_back(void **state)
     key(&app, "Left");
     assert_string_equal(focused(&app).now.text, "off");
     assert_true(focused(&app).changed);
-    assert_string_equal(focused(&app).own, "on");
+    assert_string_equal(focused(&app).own.text, "on");
     open_at(&app, "mask.window");
     key(&app, "Right");
     key(&app, "Delete");

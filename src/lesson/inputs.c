@@ -1,0 +1,285 @@
+#include "lesson/inputs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void learn_setting(struct inputs *in, enum size_id id)
+{
+    const struct setting *setting = settings_find(&in->lesson->settings, size_name(id));
+    if (setting && setting->choice < 0 && setting->number >= 1 && setting->number <= TENSOR_SIDE_MAX)
+        in->sizes.v[id].n = (size_t)setting->number;
+}
+
+static void learn_words(struct inputs *in, enum size_id id, const struct words *words)
+{
+    struct size *size = &in->sizes.v[id];
+    if (size->used && words->n)
+        *size = (struct size){true, words->n, words->v, words->n};
+}
+
+void inputs_heads(struct inputs *in)
+{
+    learn_setting(in, SIZE_HEADS);
+    in->sizes.v[SIZE_KV_HEADS].n = in->sizes.v[SIZE_HEADS].n;
+    learn_setting(in, SIZE_KV_HEADS);
+}
+
+void inputs_init(struct inputs *in, struct reader *r, const struct node *weights, const struct lesson *lesson,
+                 bool lenient, struct named_tensors *ret)
+{
+    const struct mechanism *m = lesson->mechanism;
+    *in = (struct inputs){.r = r, .weights = weights, .lesson = lesson, .lenient = lenient, .ret = ret};
+    for (size_t i = 0; i < m->n_inputs && i < INPUTS_MAX; i++)
+        if (shape_read(m->inputs[i].shape, in->shapes[i]))
+            for (size_t k = 0; k < SHAPE_ALTERNATIVES; k++)
+                sizes_use(&in->sizes, &in->shapes[i][k]);
+    inputs_heads(in);
+    learn_words(in, SIZE_N, &lesson->words);
+    learn_words(in, SIZE_T, &lesson->words);
+    learn_words(in, SIZE_M, &lesson->memory_words);
+}
+
+const struct tensor_info *inputs_find(const struct inputs *in, const char *name, const struct node *at)
+{
+    const struct mechanism *m = in->lesson->mechanism;
+    const char *names[INPUTS_MAX];
+    size_t n = 0;
+    for (; n < m->n_inputs && n < INPUTS_MAX; n++)
+        if (strcmp(names[n] = m->inputs[n].name, name) == 0)
+            return &m->inputs[n];
+    if (at)
+        diagnostic(in->r, at, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", name, m->name,
+                   hint_near(name, names, n).text);
+    return NULL;
+}
+
+const struct shape *inputs_shape(const struct inputs *in, const struct tensor_info *info, int depth)
+{
+    static const struct shape none;
+    const struct shape *shapes = in->shapes[info - in->lesson->mechanism->inputs];
+    for (int i = 0; i < SHAPE_ALTERNATIVES; i++)
+        if (shapes[i].depth > 0 && (depth == 0 || shapes[i].depth == depth))
+            return &shapes[i];
+    return &none;
+}
+
+/* ---- names and sizes that the lesson gives ---- */
+
+/* Can its positions have names? */
+static bool is_named(const struct inputs *in, enum size_id id)
+{
+    return id != SIZE_NONE && in->sizes.v[id].used && !size_is_given(id);
+}
+
+static bool is_sequence(struct dim dim)
+{
+    return dim_is(dim, SIZE_N) || dim_is(dim, SIZE_T) || dim_is(dim, SIZE_M);
+}
+
+void inputs_fields(const struct inputs *in, const struct field own[], bool tensors, struct field ret[INPUTS_FIELDS_MAX])
+{
+    size_t n = 0, capacity = INPUTS_FIELDS_MAX - 1;
+    for (; own[n].name && n < capacity; n++)
+        ret[n] = own[n];
+    for (enum size_id id = 0; id < SIZE_COUNT && n < capacity; id++)
+        if (size_is_open(id) && in->sizes.v[id].used)
+            ret[n++] = (struct field){size_name(id), NODE_TEXT, false, "a size, as the mechanism's shapes name it"};
+    const struct mechanism *m = in->lesson->mechanism;
+    for (size_t i = 0; i < m->n_inputs && n < capacity; i++) {
+        const struct tensor_info *info = &m->inputs[i];
+        const struct shape *shape = inputs_shape(in, info, 2);
+        if (tensors)
+            ret[n++] = (struct field){info->name, NODE_LIST | NODE_TEXT, !info->optional && !in->lenient, info->shape};
+        else if (shape->depth && is_sequence(shape->dim[0]) && !size_is_given(shape->dim[1].a))
+            ret[n++] = (struct field){info->name, NODE_TEXT, false, "pixels, when its words are parts of a picture"};
+    }
+    ret[n] = (struct field){0};
+}
+
+static bool read_labels(struct inputs *in, const struct node *list, struct size *size)
+{
+    const char **labels = arena_array(in->r->arena, list->n + 1, sizeof *labels);
+    if (!labels) {
+        diagnostic_nomem(in->r, "names");
+        return false;
+    }
+    size_t n = 0;
+    for (const struct node *item = list->first; item; item = item->next) {
+        if (item->kind != NODE_TEXT) {
+            diagnostic(in->r, item, QKV_ERR_SYNTAX, "a name is a text: [red, round]");
+            return false;
+        }
+        labels[n++] = item->text;
+    }
+    if (n == 0) {
+        diagnostic(in->r, list, QKV_ERR_SYNTAX, "this list is empty");
+        return false;
+    }
+    *size = (struct size){size->used, n, labels, n};
+    return true;
+}
+
+static bool read_names(struct inputs *in, const struct node *names)
+{
+    struct field fields[SIZE_COUNT + 1] = {{0}};
+    size_t n = 0;
+    for (enum size_id id = 0; id < SIZE_COUNT; id++)
+        if (is_named(in, id))
+            fields[n++] = (struct field){size_name(id), NODE_LIST, false, "what each of them is called"};
+    if (!in->lenient && !fields_check(in->r, names, fields, "names"))
+        return false;
+    bool fine = true;
+    for (const struct node *node = names->first; node; node = node->next) {
+        enum size_id id = size_find(node->key->text);
+        if (node->kind == NODE_LIST && is_named(in, id))
+            fine = read_labels(in, node, &in->sizes.v[id]) && fine;
+    }
+    return fine;
+}
+
+bool inputs_read_sizes(struct inputs *in)
+{
+    const struct node *names = node_field(in->weights, "names"), *features = node_field(in->weights, "features");
+    bool fine = !names || read_names(in, names);
+    if (fine && features && features->kind == NODE_LIST && in->sizes.v[SIZE_D_MODEL].used)
+        fine = read_labels(in, features, &in->sizes.v[SIZE_D_MODEL]);
+    for (const struct node *node = in->weights->first; node; node = node->next) {
+        enum size_id id = size_find(node->key->text);
+        long n = 0;
+        if (node->kind != NODE_TEXT || !is_named(in, id))
+            continue;
+        struct size *size = &in->sizes.v[id];
+        if (!node_whole(in->r, node, size_name(id), 1, SIDE_MAX, &n))
+            fine = false;
+        else if (size->n_labels && size->n_labels != (size_t)n) {
+            diagnostic(in->r, node, QKV_ERR_SHAPE, "%s is %ld, but %zu names are given for it", size_name(id), n,
+                       size->n_labels);
+            fine = false;
+        } else
+            size->n = (size_t)n;
+    }
+    return fine;
+}
+
+/* ---- axes ---- */
+
+const struct words *inputs_words(const struct inputs *in, struct dim dim)
+{
+    if (dim_is(dim, SIZE_N) || dim_is(dim, SIZE_T))
+        return &in->lesson->words;
+    if (!dim_is(dim, SIZE_M))
+        return NULL;
+    if (in->lesson->memory_words.n)
+        return &in->lesson->memory_words;
+    /* Without a second sequence the words look at each other; rows of a memory that has no words are only numbered. */
+    return named_tensors_find(in->ret, "memory") ? NULL : &in->lesson->words;
+}
+
+/* The size that has the labels of a dimension: of "heads*d_k" that of d_k, which each head repeats. */
+static const struct size *labels_for(const struct inputs *in, struct dim dim, size_t n)
+{
+    const struct size *size = &in->sizes.v[dim.b == SIZE_NONE ? dim.a : dim.b];
+    const bool repeated = dim.b != SIZE_NONE && dim.factor == 1 && dim.constant == 0;
+    if (!repeated && !dim_is(dim, dim.a))
+        return NULL;
+    return size->n_labels && (repeated ? n % size->n_labels == 0 : size->n_labels == n) ? size : NULL;
+}
+
+/* "-2", "-1", "0", "1", "2": how far what is looked at stands from what looks. */
+static bool label_distances(struct inputs *in, struct axis *axis)
+{
+    const char **labels = arena_array(in->r->arena, axis->size, sizeof *labels);
+    for (size_t i = 0; labels && i < axis->size; i++) {
+        char text[24];
+        int length = snprintf(text, sizeof text, "%ld", (long)i - (long)(axis->size / 2));
+        if (!(labels[i] = arena_text(in->r->arena, text, (size_t)length)))
+            return false;
+    }
+    axis->labels = labels;
+    return labels != NULL;
+}
+
+static bool label_repeated(struct inputs *in, const struct size *size, struct axis *axis)
+{
+    const char **labels = arena_array(in->r->arena, axis->size, sizeof *labels);
+    for (size_t i = 0; labels && i < axis->size; i++)
+        labels[i] = size->labels[i % size->n_labels];
+    axis->labels = labels;
+    return labels != NULL;
+}
+
+static bool fill_axis(struct inputs *in, struct dim dim, struct axis *axis)
+{
+    char text[DIM_TEXT];
+    const struct words *words = inputs_words(in, dim);
+    const struct size *size = words ? NULL : labels_for(in, dim, axis->size);
+    axis->name = words ? "words" : arena_text(in->r->arena, dim_text(dim, text), strlen(dim_text(dim, text)));
+    if (words && words->n == axis->size)
+        axis->labels = words->v;
+    else if (dim.a == SIZE_R && dim.constant == 1 && axis->size % 2)
+        return axis->name && label_distances(in, axis);
+    else if (size && size->n_labels == axis->size)
+        axis->labels = size->labels;
+    else if (size)
+        return axis->name && label_repeated(in, size, axis);
+    return axis->name != NULL;
+}
+
+bool inputs_axis(struct inputs *in, struct dim dim, size_t n, struct axis *ret)
+{
+    *ret = (struct axis){.size = n};
+    if (fill_axis(in, dim, ret))
+        return true;
+    diagnostic_nomem(in->r, "labels");
+    return false;
+}
+
+/* ---- tensors ---- */
+
+static void learn(struct inputs *in, const struct tensor_info *info, const struct tensor *t)
+{
+    const struct shape *shape = inputs_shape(in, info, t->axis[AXIS_HEAD].size > 1 ? AXES : 2);
+    if (!shape->depth)
+        shape = inputs_shape(in, info, 1);
+    for (int i = 0; i < shape->depth; i++) {
+        const struct axis *axis = &t->axis[AXES - shape->depth + i];
+        struct size *size = &in->sizes.v[shape->dim[i].a];
+        sizes_learn(&in->sizes, shape->dim[i], axis->size);
+        if (dim_is(shape->dim[i], shape->dim[i].a) && size->n == axis->size && !size->n_labels && axis->labels &&
+            !axis->labels_per_head) {
+            size->labels = axis->labels;
+            size->n_labels = axis->size;
+        }
+    }
+}
+
+void inputs_learn(struct inputs *in)
+{
+    for (size_t i = 0; i < in->ret->n; i++) {
+        const struct tensor_info *info = inputs_find(in, in->ret->v[i].name, NULL);
+        if (info)
+            learn(in, info, &in->ret->v[i].tensor);
+    }
+}
+
+bool inputs_add(struct inputs *in, const struct node *at, const struct tensor_info *info, struct tensor *t)
+{
+    learn(in, info, t);
+    struct qkv_err err = named_tensors_add(in->ret, info->name, t);
+    if (err.code)
+        diagnostic(in->r, at, err.code, "%s", err.what);
+    tensor_finish(t);
+    return !err.code;
+}
+
+bool inputs_asked_for(const struct inputs *in, const struct tensor_info *info)
+{
+    for (size_t i = 0; info->when && i < in->lesson->settings.n; i++) {
+        const char *name = in->lesson->settings.info[i].name, *text = in->lesson->settings.v[i].text;
+        size_t n = strlen(name), length = strcspn(info->when, ":;, ");
+        if (strncmp(info->when, name, n) == 0 && info->when[n] == '=' && length == n + 1 + strlen(text) &&
+            strncmp(info->when + n + 1, text, strlen(text)) == 0)
+            return true;
+    }
+    return false;
+}

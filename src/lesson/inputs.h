@@ -1,0 +1,74 @@
+/* inputs.h: building the input tensors of a mechanism from its table: which are needed, how large each is, what its rows
+ * and columns are called. Every source of weights ends here; only where the numbers come from differs. */
+#ifndef QKV_LESSON_INPUTS_H
+#define QKV_LESSON_INPUTS_H
+
+#include "lesson/fields.h"
+#include "lesson/lesson.h"
+#include "lesson/shape.h"
+
+enum {
+    INPUTS_MAX = 96,
+    INPUTS_FIELDS_MAX = 16 + SIZE_COUNT + INPUTS_MAX,
+    SIDE_MAX = 1024,                  /* of a tensor that is drawn; what is so much a head, 16 times that */
+    DRAWN_CELLS_MAX = 4 * 1024 * 1024 /* of one tensor: a feed-forward layer four times as wide as its rows */
+};
+
+struct inputs {
+    struct reader *r;
+    const struct node *weights;
+    const struct lesson *lesson; /* mechanism, settings, words */
+    struct named_tensors *ret;
+    struct shape shapes[INPUTS_MAX][SHAPE_ALTERNATIVES]; /* of the mechanism's inputs, in its order */
+    struct sizes sizes;
+    bool
+        lenient; /* the weights are those of a comparison's other side: what this mechanism does not take is left out */
+};
+
+/* Begin: the sizes that the lesson's words and settings give. */
+void inputs_init(struct inputs *in, struct reader *r, const struct node *weights, const struct lesson *lesson,
+                 bool lenient, struct named_tensors *ret);
+
+/* The fields that a source may have: its `own` (closed by a row without a name), the mechanism's sizes, and its tensors:
+ * with `tensors` all of them, else those that can be "pixels". */
+void inputs_fields(const struct inputs *in, const struct field own[], bool tensors,
+                   struct field ret[INPUTS_FIELDS_MAX]);
+
+/* Read `names`, `features` and the sizes that are given. False: a diagnostic was added. */
+bool inputs_read_sizes(struct inputs *in);
+
+/* Read the tensors that are written out in this mapping (weights_given.c). */
+bool inputs_numbers(struct inputs *in, const struct node *mapping);
+
+/* Make an input from the regions of its sequence: "pixels", "pixels 3x2" (so many cells across and down, each its mean
+ * brightness from 0 to 1), "pixels 2x2 rgb" (its mean red, green and blue). False: a diagnostic was added (picture.c). */
+bool inputs_pixels(struct inputs *in, const struct node *text, const struct tensor_info *info);
+
+/* Draw what is still missing and needed, or listed in `with` (weights_random.c). */
+bool inputs_draw(struct inputs *in, long seed, bool output);
+
+/* The input of this name in the mechanism's table; NULL and a diagnostic at `at`, if that is not NULL: there is none. */
+const struct tensor_info *inputs_find(const struct inputs *in, const char *name, const struct node *at);
+
+/* The alternative of its shape with so many axes; 0: the first. Without such a one its depth is 0. */
+const struct shape *inputs_shape(const struct inputs *in, const struct tensor_info *info, int depth);
+
+/* Is this dimension a sequence: the lesson's words (n, T), or those that are looked at (m)? Else NULL. */
+const struct words *inputs_words(const struct inputs *in, struct dim dim);
+
+/* The axis of a dimension of this size, with its labels. False: a diagnostic was added. */
+bool inputs_axis(struct inputs *in, struct dim dim, size_t n, struct axis *ret);
+
+/* Put a tensor among those made and learn sizes and labels from it; *t is taken over. */
+bool inputs_add(struct inputs *in, const struct node *at, const struct tensor_info *info, struct tensor *t);
+
+/* Learn how many heads the lesson's settings say, when they have changed. */
+void inputs_heads(struct inputs *in);
+
+/* Learn sizes and labels from the tensors that are there already. */
+void inputs_learn(struct inputs *in);
+
+/* Does the mechanism's table say that the settings, as they are, need this tensor ("score=general")? */
+bool inputs_asked_for(const struct inputs *in, const struct tensor_info *info);
+
+#endif
