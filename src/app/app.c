@@ -3,6 +3,7 @@
 #include "app/autosave.h"
 #include "app/field.h"
 #include "app/focus.h"
+#include "app/heads.h"
 #include "app/job.h"
 #include "app/settings.h"
 #include "lesson/builtin.h"
@@ -64,7 +65,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
                               .width = first_width,
                               .height = first_height,
                               .density = 1,
-                              .commands = command_table};
+                              .command = command_shown};
     struct qkv_err err = app_open(app, lesson ? lesson : builtin_lesson_default(), options);
     if (!err.code)
         err = read_catalogue(app);
@@ -116,7 +117,7 @@ void app_go(struct app *app, size_t position)
 
 void app_command(struct app *app, int command, int argument)
 {
-    if (command < 0 || command >= CMD_COUNT || !command_table[command].run)
+    if (command < 0 || command >= CMD_COUNT)
         return;
     struct view *v = &app->view;
     size_t position = app->state.position;
@@ -135,7 +136,11 @@ void app_command(struct app *app, int command, int argument)
         app_say(app, "Stopped; everything is as it was.");
         return;
     }
-    command_table[command].run(app, argument);
+    if (command_table[command].run)
+        command_table[command].run(app, argument);
+    for (int i = 0; i < PAGE_COUNT; i++)
+        if (page_table[i].command == command)
+            page_toggle(app, (enum page)i);
     app->dirty = true;
     if (app->lesson.tape.steps == steps)
         transition_begin(app, position, page);

@@ -115,7 +115,12 @@ struct app {
     char message[256]; /* what view.message points to */
 };
 
-extern const struct command_info command_table[]; /* CMD_COUNT rows */
+struct command_row {
+    struct command_info shown;
+    void (*run)(struct app *app, int argument); /* NULL: it opens a page */
+};
+extern const struct command_row command_table[]; /* CMD_COUNT rows */
+const struct command_info *command_shown(int command);
 
 /* Open a lesson. `measure` knows the fonts; it and the options' settings outlive the app. On error *app is as after app_finish. */
 QKV_CHECKED struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,

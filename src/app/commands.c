@@ -16,31 +16,6 @@
 
 /* ---- pages and the screen ---- */
 
-static void toggle_page(struct app *app, enum page page)
-{
-    app->state.page = app->state.page == page ? PAGE_WALK : page;
-}
-
-static void overview(struct app *app, int argument)
-{
-    (void)argument;
-    app->view.playing = false;
-    toggle_page(app, PAGE_OVERVIEW);
-}
-
-static void lessons(struct app *app, int argument)
-{
-    (void)argument;
-    app->view.playing = false;
-    toggle_page(app, PAGE_LESSONS);
-    app->state.choice = 0;
-    /* The lesson that is open is marked; at its end, the next one. */
-    bool at_end = app->state.position + 1 == app->walk.length && app->lesson.next;
-    for (int i = 0; app->lessons[i].name; i++)
-        if (strcmp(app->lessons[i].name, at_end ? app->lesson.next : app->lesson.name) == 0)
-            app->state.choice = i;
-}
-
 static void sentence(struct app *app, int argument)
 {
     (void)argument;
@@ -59,20 +34,6 @@ static void redo(struct app *app, int argument)
 {
     (void)argument;
     history_redo(app);
-}
-
-static void keys(struct app *app, int argument)
-{
-    (void)argument;
-    toggle_page(app, PAGE_KEYS);
-    app->state.read_from = 0;
-}
-
-static void blank(struct app *app, int argument)
-{
-    (void)argument;
-    app->view.playing = false;
-    toggle_page(app, PAGE_BLANK);
 }
 
 static void theme(struct app *app, int argument)
@@ -129,104 +90,109 @@ static void nothing(struct app *app, int argument)
     (void)app, (void)argument;
 }
 
-const struct command_info command_table[] = {
-    [CMD_FORWARD] = {"forward", "Right Space PageDown", "forward", "Go forward", GROUP_WALK, walking_forward},
-    [CMD_BACK] = {"back", "Left Backspace PageUp", "back", "Go back along the same path", GROUP_WALK, walking_back},
-    [CMD_FIRST] = {"first", "Home", "start", "Go to the start", GROUP_WALK, walking_first},
-    [CMD_LAST] = {"last", "End", "end", "Go to the end", GROUP_WALK, walking_last},
-    [CMD_STRIDE] = {"stride", "s", "stride", "Change the stride: stage, step, row, cell", GROUP_WALK,
+/* What opens a page has no function: app_command() knows the page. */
+#define PAGE_COMMAND(id, draw, name, keys, label, help, ...)                                                           \
+    [CMD_##id] = {{name, keys, label, help, GROUP_PAGES}, NULL},
+const struct command_row command_table[] = {
+    [CMD_FORWARD] = {{"forward", "Right Space PageDown", "forward", "Go forward", GROUP_WALK}, walking_forward},
+    [CMD_BACK] = {{"back", "Left Backspace PageUp", "back", "Go back along the same path", GROUP_WALK}, walking_back},
+    [CMD_FIRST] = {{"first", "Home", "start", "Go to the start", GROUP_WALK}, walking_first},
+    [CMD_LAST] = {{"last", "End", "end", "Go to the end", GROUP_WALK}, walking_last},
+    [CMD_STRIDE] = {{"stride", "s", "stride", "Change the stride: stage, step, row, cell", GROUP_WALK},
                     walking_stride_next},
-    [CMD_STRIDE_SET] = {"stride-set", "", "", "", GROUP_HIDDEN, walking_stride_set},
-    [CMD_PLAY] = {"play", "p", "play", "Play cell by cell, or pause", GROUP_WALK, walking_play_pause},
-    [CMD_SLOWER] = {"slower", "[ <", "slower", "Play slower", GROUP_WALK, walking_slower},
-    [CMD_FASTER] = {"faster", "] >", "faster", "Play faster", GROUP_WALK, walking_faster},
-    [CMD_HEAD_NEXT] = {"head-next", "h", "next head", "Look at the next head", GROUP_LOOK, looking_head_next},
-    [CMD_HEAD_SET] = {"head-set", "1 2 3 4 5 6 7 8 9", "head", "Look at that head", GROUP_LOOK, looking_head_set},
-    [CMD_CURSOR_UP] = {"cursor-up", "Up", "cell", "", GROUP_HIDDEN, looking_cursor_up},
-    [CMD_CURSOR_DOWN] = {"cursor-down", "Down", "cells", "Point at a cell; then all arrows move", GROUP_LOOK,
+    [CMD_STRIDE_SET] = {{"stride-set", "", "", "", GROUP_HIDDEN}, walking_stride_set},
+    [CMD_PLAY] = {{"play", "p", "play", "Play cell by cell, or pause", GROUP_WALK}, walking_play_pause},
+    [CMD_SLOWER] = {{"slower", "[ <", "slower", "Play slower", GROUP_WALK}, walking_slower},
+    [CMD_FASTER] = {{"faster", "] >", "faster", "Play faster", GROUP_WALK}, walking_faster},
+    [CMD_HEAD_NEXT] = {{"head-next", "h", "next head", "Look at the next head", GROUP_LOOK}, looking_head_next},
+    [CMD_HEAD_SET] = {{"head-set", "1 2 3 4 5 6 7 8 9", "head", "Look at that head", GROUP_LOOK}, looking_head_set},
+    [CMD_CURSOR_UP] = {{"cursor-up", "Up", "cell", "", GROUP_HIDDEN}, looking_cursor_up},
+    [CMD_CURSOR_DOWN] = {{"cursor-down", "Down", "cells", "Point at a cell; then all arrows move", GROUP_LOOK},
                          looking_cursor_down},
-    [CMD_CURSOR_LEFT] = {"cursor-left", "Left", "cell", "", GROUP_HIDDEN, looking_cursor_left},
-    [CMD_CURSOR_RIGHT] = {"cursor-right", "Right", "cell", "", GROUP_HIDDEN, looking_cursor_right},
-    [CMD_PIN] = {"pin", "Return", "pin", "Pin the cell: its arithmetic, large", GROUP_LOOK, looking_pin},
-    [CMD_LEAVE] = {"leave", "Escape", "leave", "Let go: of the pin, the cell, the page", GROUP_LOOK, looking_leave},
-    [CMD_UNFOLD] = {"unfold", "u", "unfold", "Write a long sum out, or fold it", GROUP_LOOK, looking_unfold},
-    [CMD_COMPARE] = {"compare", "c", "Compare", "Compare: both values, their difference", GROUP_LOOK, looking_compare},
-    [CMD_READ_ON] = {"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK, looking_read_on},
-    [CMD_TURN] = {"turn", "w", "turn", "Tokens as columns, KᵀQ, or as rows again", GROUP_LOOK, turn},
-    [CMD_ZOOM_IN] = {"zoom-in", "z", "zoom in", "Zoom into a large matrix", GROUP_LOOK, looking_zoom_in},
-    [CMD_ZOOM_OUT] = {"zoom-out", "Z", "zoom out", "Zoom out again", GROUP_LOOK, looking_zoom_out},
-    [CMD_ZOOM_RESET] = {"zoom-reset", "a", "all", "All of the matrix", GROUP_LOOK, looking_zoom_reset},
-    [CMD_EDIT] = {"edit", "F2", "edit", "Type another number for the cell", GROUP_CHANGE, edit_begin},
-    [CMD_EDIT_UP] = {"edit-up", "Ctrl+Up", "more", "0.1 more; with Down, less", GROUP_CHANGE, edit_up},
-    [CMD_EDIT_DOWN] = {"edit-down", "Ctrl+Down", "less", "", GROUP_HIDDEN, edit_down},
-    [CMD_SENTENCE] = {"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_CHANGE, sentence},
-    [CMD_WORD_REMOVE] = {"word-remove", "Delete", "remove", "Take the word out of the sentence", GROUP_CHANGE,
+    [CMD_CURSOR_LEFT] = {{"cursor-left", "Left", "cell", "", GROUP_HIDDEN}, looking_cursor_left},
+    [CMD_CURSOR_RIGHT] = {{"cursor-right", "Right", "cell", "", GROUP_HIDDEN}, looking_cursor_right},
+    [CMD_PIN] = {{"pin", "Return", "pin", "Pin the cell: its arithmetic, large", GROUP_LOOK}, looking_pin},
+    [CMD_LEAVE] = {{"leave", "Escape", "leave", "Let go: of the pin, the cell, the page", GROUP_LOOK}, looking_leave},
+    [CMD_UNFOLD] = {{"unfold", "u", "unfold", "Write a long sum out, or fold it", GROUP_LOOK}, looking_unfold},
+    [CMD_COMPARE] = {{"compare", "c", "Compare", "Compare: both values, their difference", GROUP_LOOK},
+                     looking_compare},
+    [CMD_READ_ON] = {{"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK}, looking_read_on},
+    [CMD_TURN] = {{"turn", "w", "turn", "Tokens as columns, KᵀQ, or as rows again", GROUP_LOOK}, turn},
+    [CMD_ZOOM_IN] = {{"zoom-in", "z", "zoom in", "Zoom into a large matrix", GROUP_LOOK}, looking_zoom_in},
+    [CMD_ZOOM_OUT] = {{"zoom-out", "Z", "zoom out", "Zoom out again", GROUP_LOOK}, looking_zoom_out},
+    [CMD_ZOOM_RESET] = {{"zoom-reset", "a", "all", "All of the matrix", GROUP_LOOK}, looking_zoom_reset},
+    [CMD_EDIT] = {{"edit", "F2", "edit", "Type another number for the cell", GROUP_CHANGE}, edit_begin},
+    [CMD_EDIT_UP] = {{"edit-up", "Ctrl+Up", "more", "0.1 more; with Down, less", GROUP_CHANGE}, edit_up},
+    [CMD_EDIT_DOWN] = {{"edit-down", "Ctrl+Down", "less", "", GROUP_HIDDEN}, edit_down},
+    [CMD_SENTENCE] = {{"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_CHANGE}, sentence},
+    [CMD_WORD_REMOVE] = {{"word-remove", "Delete", "remove", "Take the word out of the sentence", GROUP_CHANGE},
                          word_remove},
-    [CMD_WORD_EARLIER] = {"word-earlier", "Ctrl+Left", "earlier", "Move the word; with Right, later", GROUP_CHANGE,
+    [CMD_WORD_EARLIER] = {{"word-earlier", "Ctrl+Left", "earlier", "Move the word; with Right, later", GROUP_CHANGE},
                           word_earlier},
-    [CMD_WORD_LATER] = {"word-later", "Ctrl+Right", "later", "", GROUP_HIDDEN, word_later},
-    [CMD_BLOCK] = {"block", "k", "block", "Block the pair of words, or open it", GROUP_CHANGE, pair_block},
-    [CMD_UNDO] = {"undo", "Ctrl+z", "Undo", "Undo the last change", GROUP_CHANGE, undo},
-    [CMD_REDO] = {"redo", "Ctrl+y Ctrl+Shift+z", "redo", "Do it again", GROUP_CHANGE, redo},
-    [CMD_RESET] = {"reset", "Ctrl+Delete", "reset", "Reset the matrix of the cell", GROUP_CHANGE, edit_reset},
-    [CMD_RESET_ALL] = {"reset-all", "Ctrl+Shift+Delete", "Reset", "Reset all: the lesson as it is written",
-                       GROUP_CHANGE, edit_reset_all},
-    [CMD_SAVE] = {"save", "Ctrl+s", "Save", "Save the session", GROUP_KEEP, keep_save},
-    [CMD_OPEN] = {"open", "Ctrl+o", "Open", "Open a session or a lesson", GROUP_KEEP, keep_open},
-    [CMD_EXPORT] = {"export", "Ctrl+e", "Export", "Export PNG, SVG, CSV or safetensors", GROUP_KEEP, keep_export},
-    [CMD_COPY] = {"copy", "Ctrl+c", "copy", "Copy the matrix for a spreadsheet", GROUP_KEEP, keep_copy},
-    [CMD_PASTE] = {"paste", "Ctrl+v", "paste", "Paste numbers, from the cell on", GROUP_KEEP, keep_paste},
-    [CMD_COPY_LINE] = {"copy-line", "Ctrl+l", "copy line", "Copy the place as a line of text", GROUP_KEEP,
+    [CMD_WORD_LATER] = {{"word-later", "Ctrl+Right", "later", "", GROUP_HIDDEN}, word_later},
+    [CMD_BLOCK] = {{"block", "k", "block", "Block the pair of words, or open it", GROUP_CHANGE}, pair_block},
+    [CMD_UNDO] = {{"undo", "Ctrl+z", "Undo", "Undo the last change", GROUP_CHANGE}, undo},
+    [CMD_REDO] = {{"redo", "Ctrl+y Ctrl+Shift+z", "redo", "Do it again", GROUP_CHANGE}, redo},
+    [CMD_RESET] = {{"reset", "Ctrl+Delete", "reset", "Reset the matrix of the cell", GROUP_CHANGE}, edit_reset},
+    [CMD_RESET_ALL] = {{"reset-all", "Ctrl+Shift+Delete", "Reset", "Reset all: the lesson as it is written",
+                        GROUP_CHANGE},
+                       edit_reset_all},
+    [CMD_SAVE] = {{"save", "Ctrl+s", "Save", "Save the session", GROUP_KEEP}, keep_save},
+    [CMD_OPEN] = {{"open", "Ctrl+o", "Open", "Open a session or a lesson", GROUP_KEEP}, keep_open},
+    [CMD_EXPORT] = {{"export", "Ctrl+e", "Export", "Export PNG, SVG, CSV or safetensors", GROUP_KEEP}, keep_export},
+    [CMD_COPY] = {{"copy", "Ctrl+c", "copy", "Copy the matrix for a spreadsheet", GROUP_KEEP}, keep_copy},
+    [CMD_PASTE] = {{"paste", "Ctrl+v", "paste", "Paste numbers, from the cell on", GROUP_KEEP}, keep_paste},
+    [CMD_COPY_LINE] = {{"copy-line", "Ctrl+l", "copy line", "Copy the place as a line of text", GROUP_KEEP},
                        keep_copy_line},
-    [CMD_OVERVIEW] = {"overview", "Tab o", "Overview", "The whole computation at a glance", GROUP_PAGES, overview},
-    [CMD_LESSONS] = {"lessons", "l", "Lessons", "Choose a lesson", GROUP_PAGES, lessons},
-    [CMD_KEYS] = {"keys", "? F1", "Keys", "This page", GROUP_PAGES, keys},
-    [CMD_BLANK] = {"blank", "b .", "blank", "A dark screen; any key: back", GROUP_PAGES, blank},
-    [CMD_FOCUS_NEXT] = {"focus-next", "F6", "controls", "Reach the controls; Enter: click", GROUP_SCREEN, focus_next},
-    [CMD_FOCUS_PREVIOUS] = {"focus-previous", "Shift+F6", "back", "", GROUP_HIDDEN, focus_previous},
-    [CMD_THEME] = {"theme", "t", "Theme", "Light or dark", GROUP_SCREEN, theme},
-    [CMD_MOTION] = {"motion", "m", "motion", "Moving matrices on or off", GROUP_SCREEN, motion},
-    [CMD_LARGER] = {"larger", "+ =", "larger", "Larger text", GROUP_SCREEN, larger},
-    [CMD_SMALLER] = {"smaller", "-", "smaller", "Smaller text", GROUP_SCREEN, smaller},
-    [CMD_SCALE_RESET] = {"scale-reset", "0", "usual size", "Text at its usual size", GROUP_SCREEN, scale_reset},
-    [CMD_FULLSCREEN] = {"fullscreen", "F11 f F5", "full screen", "Full screen", GROUP_SCREEN, fullscreen},
-    [CMD_QUIT] = {"quit", "q Ctrl+q", "quit", "Quit", GROUP_SCREEN, quit},
-    [CMD_SETTINGS] = {"settings", "x", "Settings", "Settings: all that can be set", GROUP_CHANGE, settings_toggle},
-    [CMD_SETTING_PREVIOUS] = {"setting-previous", "", "", "The setting before", GROUP_HIDDEN, settings_previous},
-    [CMD_SETTING_NEXT] = {"setting-next", "", "", "The next setting", GROUP_HIDDEN, settings_next},
-    [CMD_SETTING_LESS] = {"setting-less", "", "", "The value before", GROUP_HIDDEN, settings_less},
-    [CMD_SETTING_MORE] = {"setting-more", "", "", "The next value", GROUP_HIDDEN, settings_more},
-    [CMD_SETTING_TYPE] = {"setting-type", "", "", "Type a value", GROUP_HIDDEN, settings_type},
-    [CMD_SETTING_OWN] = {"setting-own", "", "", "As the lesson has it", GROUP_HIDDEN, settings_own},
-    [CMD_SETTING_CHOOSE] = {"setting-choose", "", "", "", GROUP_HIDDEN, settings_choose},
-    [CMD_SETTING_FOCUS] = {"setting-focus", "", "", "", GROUP_HIDDEN, settings_focus},
-    [CMD_SETTING_SLIDE] = {"setting-slide", "", "", "Drag: another value", GROUP_HIDDEN, nothing},
-    [CMD_HEADS] = {"heads", "g", "Heads", "All heads, and what each adds", GROUP_PAGES, heads_page},
-    [CMD_HEADS_ALL] = {"heads-all", "j", "all heads", "Lines of all heads at once, or of one", GROUP_LOOK, heads_all},
-    [CMD_WORD_KEEP] = {"word-keep", "&", "keep word", "Keep this word, choose another too", GROUP_LOOK, heads_keep},
-    [CMD_HEAD_SWITCH] = {"head-switch", "d", "head off or on", "Switch the head off, or on", GROUP_CHANGE,
+    [CMD_FOCUS_NEXT] = {{"focus-next", "F6", "controls", "Reach the controls; Enter: click", GROUP_SCREEN}, focus_next},
+    [CMD_FOCUS_PREVIOUS] = {{"focus-previous", "Shift+F6", "back", "", GROUP_HIDDEN}, focus_previous},
+    [CMD_THEME] = {{"theme", "t", "Theme", "Light or dark", GROUP_SCREEN}, theme},
+    [CMD_MOTION] = {{"motion", "m", "motion", "Moving matrices on or off", GROUP_SCREEN}, motion},
+    [CMD_LARGER] = {{"larger", "+ =", "larger", "Larger text", GROUP_SCREEN}, larger},
+    [CMD_SMALLER] = {{"smaller", "-", "smaller", "Smaller text", GROUP_SCREEN}, smaller},
+    [CMD_SCALE_RESET] = {{"scale-reset", "0", "usual size", "Text at its usual size", GROUP_SCREEN}, scale_reset},
+    [CMD_FULLSCREEN] = {{"fullscreen", "F11 f F5", "full screen", "Full screen", GROUP_SCREEN}, fullscreen},
+    PAGE_LIST(PAGE_COMMAND)[CMD_QUIT] = {{"quit", "q Ctrl+q", "quit", "Quit", GROUP_SCREEN}, quit},
+    [CMD_SETTINGS] = {{"settings", "x", "Settings", "Settings: all that can be set", GROUP_CHANGE}, settings_toggle},
+    [CMD_SETTING_PREVIOUS] = {{"setting-previous", "", "", "The setting before", GROUP_HIDDEN}, settings_previous},
+    [CMD_SETTING_NEXT] = {{"setting-next", "", "", "The next setting", GROUP_HIDDEN}, settings_next},
+    [CMD_SETTING_LESS] = {{"setting-less", "", "", "The value before", GROUP_HIDDEN}, settings_less},
+    [CMD_SETTING_MORE] = {{"setting-more", "", "", "The next value", GROUP_HIDDEN}, settings_more},
+    [CMD_SETTING_TYPE] = {{"setting-type", "", "", "Type a value", GROUP_HIDDEN}, settings_type},
+    [CMD_SETTING_OWN] = {{"setting-own", "", "", "As the lesson has it", GROUP_HIDDEN}, settings_own},
+    [CMD_SETTING_CHOOSE] = {{"setting-choose", "", "", "", GROUP_HIDDEN}, settings_choose},
+    [CMD_SETTING_FOCUS] = {{"setting-focus", "", "", "", GROUP_HIDDEN}, settings_focus},
+    [CMD_SETTING_SLIDE] = {{"setting-slide", "", "", "Drag: another value", GROUP_HIDDEN}, nothing},
+    [CMD_HEADS_ALL] = {{"heads-all", "j", "all heads", "Lines of all heads at once, or of one", GROUP_LOOK}, heads_all},
+    [CMD_WORD_KEEP] = {{"word-keep", "&", "keep word", "Keep this word, choose another too", GROUP_LOOK}, heads_keep},
+    [CMD_HEAD_SWITCH] = {{"head-switch", "d", "head off or on", "Switch the head off, or on", GROUP_CHANGE},
                          heads_switch},
-    [CMD_MICROSCOPE] = {"microscope", "v", "Softmax", "Softmax under the microscope", GROUP_PAGES, microscope_page},
-    [CMD_MICROSCOPE_FACTOR] = {"microscope-factor", "y", "factor", "Microscope: scores × 1 to 1000", GROUP_LOOK,
+    [CMD_MICROSCOPE_FACTOR] = {{"microscope-factor", "y", "factor", "Microscope: scores × 1 to 1000", GROUP_LOOK},
                                microscope_factor},
-    [CMD_MICROSCOPE_MAXIMUM] = {"microscope-maximum", "n", "maximum", "Microscope: maximum taken off, or not",
-                                GROUP_LOOK, microscope_maximum},
-    [CMD_WORD] = {"word", "", "", "", GROUP_HIDDEN, heads_word},
-    [CMD_WORD_ADD] = {"word-add", "", "", "", GROUP_HIDDEN, heads_word_add},
-    [CMD_HEAD_SWITCH_SET] = {"head-switch-set", "", "", "", GROUP_HIDDEN, heads_switch_set},
-    [CMD_MICROSCOPE_FACTOR_SET] = {"microscope-factor-set", "", "", "", GROUP_HIDDEN, microscope_factor_set},
-    [CMD_MICROSCOPE_TEMPERATURE] = {"microscope-temperature", "", "", "", GROUP_HIDDEN, microscope_temperature},
-    [CMD_STAGE] = {"stage", "", "", "", GROUP_HIDDEN, walking_stage_go},
-    [CMD_STEP] = {"step", "", "", "", GROUP_HIDDEN, walking_step_go},
-    [CMD_LESSON] = {"lesson", "", "", "", GROUP_HIDDEN, looking_lesson_go},
-    [CMD_SPEED_SET] = {"speed-set", "", "", "", GROUP_HIDDEN, walking_speed_set},
-    [CMD_ZOOM_MAP] = {"zoom-map", "", "", "", GROUP_HIDDEN, nothing},
-    [CMD_OFFER_OPEN] = {"offer-open", "", "Open", "", GROUP_HIDDEN, offer_open},
-    [CMD_OFFER_LEAVE] = {"offer-leave", "", "Leave it", "", GROUP_HIDDEN, offer_leave},
-    [CMD_OFFER_DELETE] = {"offer-delete", "", "Delete", "", GROUP_HIDDEN, offer_delete},
-    [CMD_NOTHING] = {"nothing", "", "", "", GROUP_HIDDEN, nothing},
+    [CMD_MICROSCOPE_MAXIMUM] = {{"microscope-maximum", "n", "maximum", "Microscope: maximum taken off, or not",
+                                 GROUP_LOOK},
+                                microscope_maximum},
+    [CMD_WORD] = {{"word", "", "", "", GROUP_HIDDEN}, heads_word},
+    [CMD_WORD_ADD] = {{"word-add", "", "", "", GROUP_HIDDEN}, heads_word_add},
+    [CMD_HEAD_SWITCH_SET] = {{"head-switch-set", "", "", "", GROUP_HIDDEN}, heads_switch_set},
+    [CMD_MICROSCOPE_FACTOR_SET] = {{"microscope-factor-set", "", "", "", GROUP_HIDDEN}, microscope_factor_set},
+    [CMD_MICROSCOPE_TEMPERATURE] = {{"microscope-temperature", "", "", "", GROUP_HIDDEN}, microscope_temperature},
+    [CMD_STAGE] = {{"stage", "", "", "", GROUP_HIDDEN}, walking_stage_go},
+    [CMD_STEP] = {{"step", "", "", "", GROUP_HIDDEN}, walking_step_go},
+    [CMD_LESSON] = {{"lesson", "", "", "", GROUP_HIDDEN}, looking_lesson_go},
+    [CMD_SPEED_SET] = {{"speed-set", "", "", "", GROUP_HIDDEN}, walking_speed_set},
+    [CMD_ZOOM_MAP] = {{"zoom-map", "", "", "", GROUP_HIDDEN}, nothing},
+    [CMD_OFFER_OPEN] = {{"offer-open", "", "Open", "", GROUP_HIDDEN}, offer_open},
+    [CMD_OFFER_LEAVE] = {{"offer-leave", "", "Leave it", "", GROUP_HIDDEN}, offer_leave},
+    [CMD_OFFER_DELETE] = {{"offer-delete", "", "Delete", "", GROUP_HIDDEN}, offer_delete},
+    [CMD_NOTHING] = {{"nothing", "", "", "", GROUP_HIDDEN}, nothing},
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");
+
+const struct command_info *command_shown(int command)
+{
+    return &command_table[command].shown;
+}
 
 /* Which of the blank-separated keys it is, from 0, or -1. */
 static int find_key(const char *keys, const char *key)
@@ -246,7 +212,7 @@ struct action action_of_key(const char *key)
 {
     /* The cursor's rows come after the walk's and share the arrows with them: the later row knows both meanings. */
     for (int c = CMD_COUNT; c-- > 0;) {
-        int which = find_key(command_table[c].keys, key);
+        int which = find_key(command_table[c].shown.keys, key);
         if (which >= 0)
             return (struct action){.kind = ACTION_COMMAND, .command = c, .argument = which};
     }

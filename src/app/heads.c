@@ -72,7 +72,7 @@ void heads_keep(struct app *app, int argument)
     (void)argument;
     const struct step *step = step_of_page(app);
     if (app->state.page != PAGE_HEADS) {
-        heads_page(app, 0);
+        page_toggle(app, PAGE_HEADS);
     } else if (step) {
         size_t word = view_word(&app->view, step);
         if (word >= WORDS_MAX)
@@ -126,7 +126,7 @@ static void move_column(struct app *app, int across)
 
 bool heads_arrow(struct app *app, int down, int across)
 {
-    if (app->state.page != PAGE_HEADS && app->state.page != PAGE_MICROSCOPE)
+    if (page_table[app->state.page].chooses != CHOOSES_WORDS)
         return false;
     app->view.playing = false;
     if (down)
@@ -140,20 +140,30 @@ bool heads_arrow(struct app *app, int down, int across)
 
 /* ---- pages ---- */
 
-/* What is pointed at in the walk is what is looked at there. */
-static void open_page(struct app *app, enum page page)
+/* The lesson that is open is marked; at its end, the next one. */
+static void mark_lesson(struct app *app)
 {
-    struct view *v = &app->view;
-    if (app->state.page == PAGE_WALK && app->state.cursor.on)
-        app->state.heads = (struct heads_view){.all = app->state.heads.all, .column = app->state.heads.column};
-    v->playing = false;
-    app->state.page = app->state.page == page ? PAGE_WALK : page;
+    bool at_end = app->state.position + 1 == app->walk.length && app->lesson.next;
+    app->state.choice = 0;
+    for (int i = 0; app->lessons[i].name; i++)
+        if (strcmp(app->lessons[i].name, at_end ? app->lesson.next : app->lesson.name) == 0)
+            app->state.choice = i;
 }
 
-void heads_page(struct app *app, int argument)
+void page_toggle(struct app *app, enum page page)
 {
-    (void)argument;
-    open_page(app, PAGE_HEADS);
+    struct heads_view *heads = &app->state.heads;
+    enum page_choice chooses = page_table[page].chooses;
+    if (page == PAGE_KEYS)
+        app->state.read_from = 0;
+    else
+        app->view.playing = false;
+    if (chooses == CHOOSES_LESSONS)
+        mark_lesson(app);
+    /* What is pointed at in the walk is what is looked at there. */
+    if (chooses == CHOOSES_WORDS && app->state.page == PAGE_WALK && app->state.cursor.on)
+        *heads = (struct heads_view){.all = heads->all, .column = heads->column};
+    app->state.page = app->state.page == page ? PAGE_WALK : page;
 }
 
 void heads_all(struct app *app, int argument)
@@ -162,13 +172,7 @@ void heads_all(struct app *app, int argument)
     if (app->state.page == PAGE_HEADS)
         app->state.heads.all = !app->state.heads.all;
     else
-        heads_page(app, 0);
-}
-
-void microscope_page(struct app *app, int argument)
-{
-    (void)argument;
-    open_page(app, PAGE_MICROSCOPE);
+        page_toggle(app, PAGE_HEADS);
 }
 
 /* ---- what the microscope does to the scores: keys for it lead to it first ---- */
@@ -180,7 +184,7 @@ void microscope_factor(struct app *app, int argument)
     if (app->state.page == PAGE_MICROSCOPE)
         m->factor = (m->factor + 1) % FACTOR_COUNT;
     else
-        microscope_page(app, 0);
+        page_toggle(app, PAGE_MICROSCOPE);
 }
 
 void microscope_factor_set(struct app *app, int argument)
@@ -195,7 +199,7 @@ void microscope_maximum(struct app *app, int argument)
     if (app->state.page == PAGE_MICROSCOPE)
         app->state.microscope.raw = !app->state.microscope.raw;
     else
-        microscope_page(app, 0);
+        page_toggle(app, PAGE_MICROSCOPE);
 }
 
 void microscope_temperature(struct app *app, int argument)

@@ -4,8 +4,10 @@
 
 #include "app/app.h"
 
+/* Open a page, or close it. */
+void page_toggle(struct app *app, enum page page);
+
 /* ---- commands ---- */
-void heads_page(struct app *app, int argument);
 void heads_all(struct app *app, int argument);
 void heads_keep(struct app *app, int argument);
 void heads_word(struct app *app, int argument);
@@ -14,7 +16,6 @@ void heads_word_add(struct app *app, int argument);
  * the lesson has there. One change, and so one undo. */
 void heads_switch(struct app *app, int argument);
 void heads_switch_set(struct app *app, int argument);
-void microscope_page(struct app *app, int argument);
 void microscope_factor(struct app *app, int argument);
 void microscope_factor_set(struct app *app, int argument);
 void microscope_maximum(struct app *app, int argument);

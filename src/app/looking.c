@@ -71,7 +71,7 @@ static void cursor_move(struct app *app, int rows, int cols)
 /* On the page of lessons the arrows move the mark. */
 static bool choose_lesson(struct app *app, int by)
 {
-    if (app->state.page != PAGE_LESSONS)
+    if (page_table[app->state.page].chooses != CHOOSES_LESSONS)
         return false;
     int n = 0;
     while (app->lessons[n].name)
@@ -133,7 +133,7 @@ void looking_pin(struct app *app, int argument)
     (void)argument;
     if (focus_press(app))
         return;
-    if (app->state.page == PAGE_LESSONS) {
+    if (page_table[app->state.page].chooses == CHOOSES_LESSONS) {
         looking_lesson_go(app, app->state.choice);
         return;
     }

@@ -5,9 +5,6 @@
 
 #include <stdio.h>
 
-static const char *const page_names[] = {"walk", "overview", "lessons", "keys", "blank", "heads", "microscope", NULL};
-_Static_assert(sizeof page_names / sizeof page_names[0] == PAGE_COUNT + 1, "a page has no name");
-
 /* "panel=settings focus=mask.window": what stands in the place of the words, and the row in focus, but the first. */
 static void print_panel(const struct view *view, struct str *to)
 {
@@ -116,7 +113,7 @@ static void print_control(const struct app *app, struct str *to)
 {
     const struct widget *focus = &app->view.focus;
     if (focus->on)
-        str_addf(to, " control=%s,%d", command_table[focus->command].name, focus->argument);
+        str_addf(to, " control=%s,%d", command_shown(focus->command)->name, focus->argument);
 }
 
 /* "stage,3": the control that sends this. */
@@ -126,7 +123,7 @@ static bool read_control(struct reading *r, const char *text)
     if (!text[n] || sscanf(text + n + 1, "%d", &r->view.focus.argument) != 1)
         return false;
     for (int c = 0; c < CMD_COUNT; c++)
-        if (strlen(command_table[c].name) == n && strncmp(command_table[c].name, text, n) == 0) {
+        if (strlen(command_shown(c)->name) == n && strncmp(command_shown(c)->name, text, n) == 0) {
             r->view.focus.command = c;
             return r->view.focus.on = true;
         }

@@ -1,8 +1,31 @@
-/* command.h: what a person can do: one row each. The keyboard, the mouse, the controls, the page of keys and the tests
- * all read the table (app/commands.c); nothing else maps a key to an action. */
+/* command.h: the pages, and the commands: what a person can do. The scene knows what a command is called and how it is
+ * given; what it does is in the app's table (app/commands.c). */
 #ifndef QKV_SCENE_COMMAND_H
 #define QKV_SCENE_COMMAND_H
 
+/* The pages beside the walk, a row each: PAGE(ID, draw, name, keys, label, help, ...). PAGE_ID is the page, CMD_ID the
+ * command that opens it and closes it again; `draw` fills the page (page_parts.h); name, keys, label and help are the
+ * command's (struct command_info), and a state line says page=NAME; the rest are further members of struct page_info
+ * (view.h). All that enumerates pages reads this list. */
+#define PAGE_LIST(PAGE)                                                                                                \
+    PAGE(OVERVIEW, overview_draw, "overview", "Tab o", "Overview", "The whole computation at a glance",                \
+         .in_header = true)                                                                                            \
+    PAGE(LESSONS, lessons_draw, "lessons", "l", "Lessons", "Choose a lesson", .in_header = true,                       \
+         .chooses = CHOOSES_LESSONS)                                                                                   \
+    PAGE(KEYS, keys_draw, "keys", "? F1", "Keys", "This page", .in_header = true)                                      \
+    PAGE(BLANK, blank_draw, "blank", "b .", "blank", "A dark screen; any key: back", .alone = true)                    \
+    PAGE(HEADS, heads_draw, "heads", "g", "Heads", "All heads, and what each adds", .in_header = true,                 \
+         .chooses = CHOOSES_WORDS,                                                                                     \
+         .hints = (const int[]){CMD_HEADS_ALL, CMD_HEAD_SWITCH, CMD_WORD_KEEP, CMD_LEAVE, -1})                         \
+    PAGE(MICROSCOPE, microscope_draw, "microscope", "v", "Softmax", "Softmax under the microscope", .in_header = true, \
+         .chooses = CHOOSES_WORDS,                                                                                     \
+         .hints = (const int[]){CMD_MICROSCOPE_MAXIMUM, CMD_MICROSCOPE_FACTOR, CMD_LEAVE, -1})
+
+#define PAGE_ID(id, draw, name, keys, label, help, ...) PAGE_##id,
+enum page { PAGE_WALK, PAGE_LIST(PAGE_ID) PAGE_COUNT };
+#undef PAGE_ID
+
+#define CMD_OF_PAGE(id, draw, name, keys, label, help, ...) CMD_##id,
 enum command {
     CMD_FORWARD,
     CMD_BACK,
@@ -36,10 +59,7 @@ enum command {
     CMD_REDO,
     CMD_RESET,
     CMD_RESET_ALL,
-    CMD_OVERVIEW,
-    CMD_LESSONS,
-    CMD_KEYS,
-    CMD_BLANK,
+    PAGE_LIST(CMD_OF_PAGE) /* toggle a page */
     CMD_FOCUS_NEXT,
     CMD_FOCUS_PREVIOUS,
     CMD_THEME,
@@ -64,14 +84,12 @@ enum command {
     CMD_SAVE,
     CMD_OPEN,
     CMD_EXPORT,
-    CMD_COPY,      /* the matrix looked at, to the clipboard */
-    CMD_PASTE,     /* numbers from the clipboard */
-    CMD_COPY_LINE, /* the state line */
-    CMD_HEADS,
-    CMD_HEADS_ALL,   /* the lines of all heads, or of one */
-    CMD_WORD_KEEP,   /* the word looked at stays chosen when another is looked at */
-    CMD_HEAD_SWITCH, /* the head looked at off or on */
-    CMD_MICROSCOPE,
+    CMD_COPY,               /* the matrix looked at, to the clipboard */
+    CMD_PASTE,              /* numbers from the clipboard */
+    CMD_COPY_LINE,          /* the state line */
+    CMD_HEADS_ALL,          /* the lines of all heads, or of one */
+    CMD_WORD_KEEP,          /* the word looked at stays chosen when another is looked at */
+    CMD_HEAD_SWITCH,        /* the head looked at off or on */
     CMD_MICROSCOPE_FACTOR,  /* the next factor on the scores */
     CMD_MICROSCOPE_MAXIMUM, /* taken off, or not */
     /* Only the mouse and the controls send these. */
@@ -96,20 +114,18 @@ enum command {
     CMD_OFFER_DELETE,
     CMD_COUNT
 };
+#undef CMD_OF_PAGE
 
 /* Under which heading the page of keys lists it. */
 enum command_group { GROUP_WALK, GROUP_LOOK, GROUP_CHANGE, GROUP_KEEP, GROUP_PAGES, GROUP_SCREEN, GROUP_HIDDEN };
 
-struct app;
-
 struct command_info {
     const char *name; /* "forward": in messages, tests and the log of a session */
-    const char
-        *keys; /* blank-separated: names of keys ("Right", "PageDown") and typed characters ("s", "?"); "" : none */
+    /* blank-separated: names of keys ("Right", "PageDown") and typed characters ("s", "?"); "" : none */
+    const char *keys;
     const char *label; /* on a control: a word or two */
     const char *help;  /* on the page of keys */
     enum command_group group;
-    void (*run)(struct app *app, int argument);
 };
 
 #endif

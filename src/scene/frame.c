@@ -10,10 +10,24 @@
 
 static const float pill_height = 32, pill_gap = 8, pill_pad = 16;
 
-/* The pages that can be opened, from the right; the least needed last, where the window is too narrow for all. */
-static const int header_commands[] = {CMD_KEYS,     CMD_OVERVIEW, CMD_SENTENCE,   CMD_LESSONS,
-                                      CMD_SETTINGS, CMD_HEADS,    CMD_MICROSCOPE, CMD_THEME};
-enum { HEADER_COMMANDS = sizeof header_commands / sizeof header_commands[0] };
+enum { HEADER_MOST = PAGE_COUNT + 8 };
+
+/* The buttons of the header, from the right; the least needed last, where the window is too narrow for all. */
+static size_t header_commands(int ret[HEADER_MOST])
+{
+    static const int first[] = {CMD_KEYS, CMD_OVERVIEW, CMD_SENTENCE, CMD_LESSONS, CMD_SETTINGS};
+    size_t n = sizeof first / sizeof first[0];
+    memcpy(ret, first, sizeof first);
+    for (int page = 0; page < PAGE_COUNT; page++) {
+        bool there = !page_table[page].in_header;
+        for (size_t i = 0; i < n; i++)
+            there = there || ret[i] == page_table[page].command;
+        if (!there)
+            ret[n++] = page_table[page].command;
+    }
+    ret[n++] = CMD_THEME;
+    return n;
+}
 
 static struct ink header_ink(const struct pen *pen, bool key)
 {
@@ -36,7 +50,7 @@ static float header_command_width(const struct pen *pen, const struct command_in
 
 static void draw_header_command(struct pen *pen, const struct view *view, int id, float x, struct rect box)
 {
-    const struct command_info *command = &view->commands[id];
+    const struct command_info *command = view->command(id);
     struct ink key = header_ink(pen, true), word = header_ink(pen, false);
     char buffer[24];
     float u = pen->scale, word_w = text_width(pen, word, command->label), width = header_command_width(pen, command);
@@ -49,26 +63,39 @@ static void draw_header_command(struct pen *pen, const struct view *view, int id
 void header_draw(struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale, right = box.x + box.w - 24 * u, left = box.x + 24 * u, all = 0;
+    int commands[HEADER_MOST];
+    size_t n = header_commands(commands);
     pen_fill(pen, "header", box, pen->theme->panel, 0);
     pen_fill(pen, "header.line", (struct rect){box.x, box.y + box.h - 1, box.w, 1}, pen->theme->line, 0);
     struct ink logo = {FACE_SANS_BOLD, 20 * u, 0, pen->theme->accent};
     struct ink title = {FACE_SANS_BOLD, 16 * u, 13 * u, pen->theme->text};
     struct rect at = pen_text_in(pen, "logo", logo, (struct rect){left, box.y, 60 * u, box.h}, ALIGN_LEFT, "qkv");
     left = at.x + at.w + 16 * u;
-    for (int i = 0; i < HEADER_COMMANDS; i++)
-        all += header_command_width(pen, &view->commands[header_commands[i]]) + 24 * u;
+    for (size_t i = 0; i < n; i++)
+        all += header_command_width(pen, view->command(commands[i])) + 24 * u;
     /* A narrow window gets the lesson's short name before it loses a button. */
     bool roomy = left + text_width(pen, title, view->lesson->title) + 16 * u + all <= right;
     const char *name = roomy ? view->lesson->title : view->lesson->tab;
     float name_w = fminf(text_width(pen, title, name), 0.4f * box.w) + 16 * u;
-    for (int i = 0; i < HEADER_COMMANDS; i++) {
-        float width = header_command_width(pen, &view->commands[header_commands[i]]);
+    for (size_t i = 0; i < n; i++) {
+        float width = header_command_width(pen, view->command(commands[i]));
         if (right - width < left + name_w && i > 0)
             break;
-        draw_header_command(pen, view, header_commands[i], right - width, box);
+        draw_header_command(pen, view, commands[i], right - width, box);
         right -= width + 24 * u;
     }
     pen_text_in(pen, "lesson.title", title, (struct rect){left, box.y, right - left, box.h}, ALIGN_LEFT, name);
+}
+
+/* ---- what pages have in common ---- */
+
+float page_title_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale;
+    struct ink ink = {FACE_SANS_BOLD, 24 * u, 16 * u, pen->theme->text};
+    pen_text_in(pen, "page.title", ink, (struct rect){box.x, box.y, box.w, 34 * u}, ALIGN_LEFT,
+                page_table[view->state->page].title);
+    return 46 * u;
 }
 
 void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument)
@@ -232,7 +259,7 @@ static void draw_focus(struct pen *pen, const struct view *view)
 static void tip_text(const struct view *view, char ret[], size_t size)
 {
     const struct widget *tip = &view->tip;
-    const char *help = view->commands[tip->command].help;
+    const char *help = view->command(tip->command)->help;
     struct controls controls;
     char key[24];
     ret[0] = '\0';
@@ -241,7 +268,7 @@ static void tip_text(const struct view *view, char ret[], size_t size)
         if (tip->argument >= 0 && (size_t)tip->argument < controls.n)
             snprintf(ret, size, "%s", controls.v[tip->argument].meaning);
     } else if (help[0]) {
-        snprintf(ret, size, "%s   %s", help, key_text(&view->commands[tip->command], key));
+        snprintf(ret, size, "%s   %s", help, key_text(view->command(tip->command), key));
     }
 }
 

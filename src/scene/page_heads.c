@@ -241,9 +241,9 @@ static void draw_title(struct pen *pen, const struct heads_page *page, struct re
         pen_text_in(pen, "heads.what", quiet, (struct rect){left, y, x - left, button}, ALIGN_LEFT, what);
 }
 
-static void draw_nothing(struct pen *pen, struct rect box)
+static void draw_nothing(struct pen *pen, const struct view *view, struct rect box)
 {
-    float u = pen->scale, top = page_title_draw(pen, "Heads", box);
+    float u = pen->scale, top = page_title_draw(pen, view, box);
     words_draw(pen, "heads.none", pen->theme->text, 18 * u,
                (struct rect){box.x, box.y + top, fminf(box.w, 620 * u), box.h - top},
                "There are no weights in this lesson, and the step on the page has no heads. Go to a step that has "
@@ -280,7 +280,7 @@ void heads_draw(struct pen *pen, const struct view *seen, struct rect body)
     struct rect box = {body.x + edge, body.y + gap * 0.8f, body.w - 2 * edge, body.h - 1.6f * gap};
     int id = view_heads_step(&plain);
     if (id < 0) {
-        draw_nothing(pen, box);
+        draw_nothing(pen, &plain, box);
         return;
     }
     struct heads_page page = page_of(&plain, id);

@@ -116,7 +116,7 @@ void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
     /* On a low page all room is the list's. */
     float u = pen->scale, about = view_is_tight(view) ? 0 : about_height * u;
     struct rect box = rect_inset(body, (view_is_tight(view) ? 8 : 20) * u);
-    float top = view_is_tight(view) ? 0 : page_title_draw(pen, "Lessons", box);
+    float top = view_is_tight(view) ? 0 : page_title_draw(pen, view, box);
     if (!view->lessons[0].name)
         return;
     struct column_flow flow =
@@ -139,14 +139,6 @@ void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
 static const char *const group_names[] = {
     [GROUP_WALK] = "Walking", [GROUP_LOOK] = "Looking closer", [GROUP_CHANGE] = "Changing",
     [GROUP_KEEP] = "Keeping", [GROUP_PAGES] = "Pages",         [GROUP_SCREEN] = "Screen"};
-
-float page_title_draw(struct pen *pen, const char *title, struct rect box)
-{
-    float u = pen->scale;
-    struct ink ink = {FACE_SANS_BOLD, 24 * u, 16 * u, pen->theme->text};
-    pen_text_in(pen, "page.title", ink, (struct rect){box.x, box.y, box.w, 34 * u}, ALIGN_LEFT, title);
-    return 46 * u;
-}
 
 /* "→ Space Page ↓": every key of a command; of a long row ("1 2 3 ... 9") the first and the last. */
 static void keys_text(const struct command_info *command, struct str *to)
@@ -179,7 +171,7 @@ static size_t key_lines(const struct view *view)
     for (int g = 0; g < GROUP_HIDDEN; g++) {
         lines += 2;
         for (int c = 0; c < CMD_COUNT; c++)
-            lines += view->commands[c].group == (enum command_group)g && view->commands[c].keys[0];
+            lines += view->command(c)->group == (enum command_group)g && view->command(c)->keys[0];
     }
     return lines;
 }
@@ -203,9 +195,9 @@ static bool next_line(struct key_flow *flow, struct rect *ret)
     return flow->draw && column / flow->columns == flow->page;
 }
 
-static void draw_key_line(struct pen *pen, const struct view *view, const struct command_info *command,
-                          struct rect line)
+static void draw_key_line(struct pen *pen, const struct view *view, int id, struct rect line)
 {
+    const struct command_info *command = view->command(id);
     float u = pen->scale, split = line.w * 0.32f, size = fminf(14 * u, line.h / 1.5f);
     struct str keys = {0};
     keys_text(command, &keys);
@@ -217,7 +209,7 @@ static void draw_key_line(struct pen *pen, const struct view *view, const struct
                 command->help);
     /* On the smallest pages the lines are too low to be hit; there the keys themselves must do. */
     if (line.h >= 24 * u)
-        pen_hit(pen, line, (int)(command - view->commands), 0);
+        pen_hit(pen, line, id, 0);
     pen->list->failed |= keys.failed;
     str_finish(&keys);
 }
@@ -240,8 +232,8 @@ static void draw_key_lines(struct pen *pen, const struct view *view, struct key_
         if (next_line(flow, &line))
             pen_text_in(pen, "keys.group", heading, line, ALIGN_LEFT, group_names[g]);
         for (int c = 0; c < CMD_COUNT; c++)
-            if (view->commands[c].group == (enum command_group)g && view->commands[c].keys[0] && next_line(flow, &line))
-                draw_key_line(pen, view, &view->commands[c], line);
+            if (view->command(c)->group == (enum command_group)g && view->command(c)->keys[0] && next_line(flow, &line))
+                draw_key_line(pen, view, c, line);
     }
 }
 
@@ -252,7 +244,7 @@ static void draw_more_keys(struct pen *pen, const struct view *view, size_t page
     size_t next = (page + 1) % pages;
     struct ink ink = {FACE_SANS_BOLD, 15 * pen->scale, 0, pen->theme->accent};
     snprintf(text, sizeof text, "page %zu of %zu: press %s", page + 1, pages,
-             key_text(&view->commands[CMD_READ_ON], key));
+             key_text(view->command(CMD_READ_ON), key));
     pen_text_in(pen, "keys.more", ink, foot, ALIGN_RIGHT, text);
     pen_hit(pen, foot, CMD_READ_ON, (int)next);
 }
@@ -261,7 +253,7 @@ void keys_draw(struct pen *pen, const struct view *view, struct rect body)
 {
     float u = pen->scale, least = 20 * u, foot = 28 * u;
     struct rect box = rect_inset(body, 24 * u);
-    float top = page_title_draw(pen, "Keys", box);
+    float top = page_title_draw(pen, view, box);
     box.y += top;
     box.h -= top;
     struct key_flow flow = {.box = box, .columns = box.w > 1000 * u ? 3 : box.w > 560 * u ? 2 : 1};

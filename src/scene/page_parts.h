@@ -46,15 +46,14 @@ float card_draw(struct pen *pen, const struct view *view, struct rect box, float
 /* What lies over the page: the focus, and what the control under the pointer does. */
 void overlay_draw(struct pen *pen, const struct view *view);
 
-/* Whole pages. */
-void overview_draw(struct pen *pen, const struct view *view, struct rect box);
-void lessons_draw(struct pen *pen, const struct view *view, struct rect box);
-void heads_draw(struct pen *pen, const struct view *view, struct rect box);
-void microscope_draw(struct pen *pen, const struct view *view, struct rect box);
-void keys_draw(struct pen *pen, const struct view *view, struct rect box);
+/* The pages of the list in command.h. */
+#define PAGE_DRAW(id, draw, name, keys, label, help, ...) page_draw draw;
+typedef void page_draw(struct pen *pen, const struct view *view, struct rect box);
+PAGE_LIST(PAGE_DRAW)
+#undef PAGE_DRAW
 
-/* The title of a whole page; returns the height it takes. */
-float page_title_draw(struct pen *pen, const char *title, struct rect box);
+/* The title of the page; returns the height it takes. */
+float page_title_draw(struct pen *pen, const struct view *view, struct rect box);
 
 /* A button with a label: lit, or at rest; sends a command. */
 void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument);

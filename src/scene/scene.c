@@ -49,11 +49,21 @@ static void draw_walk(struct pen *pen, const struct view *view, struct rect body
     panel_draw(pen, view, panel);
 }
 
-typedef void draw_page(struct pen *pen, const struct view *view, struct rect box);
-static draw_page *const page_table[PAGE_COUNT] = {
-    [PAGE_WALK] = draw_walk, [PAGE_OVERVIEW] = overview_draw, [PAGE_LESSONS] = lessons_draw,
-    [PAGE_KEYS] = keys_draw, [PAGE_HEADS] = heads_draw,       [PAGE_MICROSCOPE] = microscope_draw,
-};
+/* A dark screen: the background is all of it. */
+void blank_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    (void)pen;
+    (void)view;
+    (void)box;
+}
+
+#define PAGE_ROW(id, function, name, keys, label, help, ...)                                                           \
+    [PAGE_##id] = {.title = label, .command = CMD_##id, .draw = function, __VA_ARGS__},
+const struct page_info page_table[] = {
+    [PAGE_WALK] = {.title = "Walk", .command = -1, .draw = draw_walk, .chooses = CHOOSES_CELLS}, PAGE_LIST(PAGE_ROW)};
+
+#define PAGE_NAME(id, function, name, keys, label, help, ...) name,
+const char *const page_names[] = {"walk", PAGE_LIST(PAGE_NAME) NULL};
 
 /* Did a part of the page draw what is typed where it belongs? */
 static bool has_field(const struct display_list *list)
@@ -70,14 +80,16 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
     struct pen pen = {list, measure, &theme_table[view->state->theme], view_scale(view), 0};
     list->page = (struct rect){0, 0, view->width, view->height};
     list->background = pen.theme->page;
-    if (view->state->page == PAGE_BLANK) {
-        /* A dark screen draws no eyes, whatever the theme. */
+    const struct page_info *page = &page_table[view->state->page];
+    if (page->alone) {
+        /* Black in every theme: nobody looks at it. */
         list->background = (struct colour){0, 0, 0, 255};
+        page->draw(&pen, view, list->page);
         return;
     }
     struct regions r = regions_of(&pen, list->page);
-    page_table[view->state->page](&pen, view, r.body);
-    bool in_place = view->field.on && view->state->page == PAGE_WALK &&
+    page->draw(&pen, view, r.body);
+    bool in_place = view->field.on && page->chooses == CHOOSES_CELLS &&
                     (has_field(list) || field_draw_in_place(&pen, view, r.body));
     if (view->field.on && !in_place) {
         field_draw(&pen, view, r.header);

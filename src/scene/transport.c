@@ -187,16 +187,13 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
         CMD_CURSOR_UP, CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_PIN, CMD_LEAVE, -1};
     static const int nearer[] = {CMD_ZOOM_IN, CMD_FORWARD, CMD_BACK, CMD_CURSOR_DOWN, -1};
     static const int near[] = {CMD_ZOOM_IN, CMD_ZOOM_OUT, CMD_ZOOM_RESET, CMD_CURSOR_DOWN, -1};
-    static const int of_heads[] = {CMD_HEADS_ALL, CMD_HEAD_SWITCH, CMD_WORD_KEEP, CMD_LEAVE, -1};
-    static const int of_microscope[] = {CMD_MICROSCOPE_MAXIMUM, CMD_MICROSCOPE_FACTOR, CMD_LEAVE, -1};
     enum { LARGE = 64 };
     const struct axis *axis = view_tape(view)->steps[view_step(view)].value.axis;
     bool large = axis[AXIS_ROW].size > LARGE || axis[AXIS_COL].size > LARGE;
     const int *at_rest = zoom_is_on(view) ? near : large && view->state->page == PAGE_WALK ? nearer : walking;
-    bool points = view->state->cursor.on && view->state->page != PAGE_HEADS && view->state->page != PAGE_MICROSCOPE;
-    at_rest = view->state->page == PAGE_HEADS        ? of_heads
-              : view->state->page == PAGE_MICROSCOPE ? of_microscope
-                                                     : at_rest;
+    const int *of_page = page_table[view->state->page].hints;
+    bool points = view->state->cursor.on && !of_page;
+    at_rest = of_page ? of_page : at_rest;
     float u = pen->scale, right = bar.x + bar.w - 24 * u;
     struct str text = {0};
     if (view->message) {
@@ -211,9 +208,9 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
             size_t before = text.n;
             bool arrows = points && *c < CMD_CURSOR_RIGHT && *c >= CMD_CURSOR_UP;
             str_addf(&text, "%s%s", text.n ? (points && *c <= CMD_CURSOR_RIGHT ? " " : "   ") : "",
-                     key_text(&view->commands[*c], key));
+                     key_text(view->command(*c), key));
             if (!arrows)
-                str_addf(&text, " %s", view->commands[*c].label);
+                str_addf(&text, " %s", view->command(*c)->label);
             struct ink ink = {FACE_SANS, 13 * u, 0, pen->theme->quiet};
             if (!text.failed && pen_width(pen, ink.face, roundf(ink.size), text.v, text.n) > right - left) {
                 text.v[text.n = before] = '\0';
@@ -236,7 +233,7 @@ static void draw_progress(struct pen *pen, const struct view *view, struct rect 
 {
     char text[80], key[24];
     float u = pen->scale, height = roundf(fmaxf(3, 4 * u)), right = bar.x + bar.w - 16 * u;
-    const char *leave = key_text(&view->commands[CMD_LEAVE], key);
+    const char *leave = key_text(view->command(CMD_LEAVE), key);
     pen_fill(pen, "progress.track", (struct rect){bar.x, bar.y, bar.w, height}, pen->theme->line, 0);
     pen_fill(pen, "progress.done", (struct rect){bar.x, bar.y, bar.w * view->progress, height}, pen->theme->accent, 0);
     if (view->field.on || right - left < 60 * u)

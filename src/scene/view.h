@@ -11,7 +11,23 @@
 
 #include <stdint.h>
 
-enum page { PAGE_WALK, PAGE_OVERVIEW, PAGE_LESSONS, PAGE_KEYS, PAGE_BLANK, PAGE_HEADS, PAGE_MICROSCOPE, PAGE_COUNT };
+/* What the arrow keys and Enter choose on a page. The pointer chooses cells on pages that choose cells. */
+enum page_choice { CHOOSES_NOTHING, CHOOSES_CELLS, CHOOSES_LESSONS, CHOOSES_WORDS };
+
+struct pen;
+struct rect;
+struct view;
+struct page_info {
+    const char *title;
+    int command; /* opens and closes it; -1: none */
+    void (*draw)(struct pen *pen, const struct view *view, struct rect box);
+    enum page_choice chooses;
+    const int *hints; /* the commands whose keys are said at the foot, closed by -1; NULL: those of the walk */
+    bool in_header;   /* a button in the header opens it */
+    bool alone;       /* on black, with nothing around it */
+};
+extern const struct page_info page_table[]; /* PAGE_COUNT rows (scene.c) */
+extern const char *const page_names[];      /* PAGE_COUNT names and a NULL: what a state line says */
 
 /* A cell that is pointed at: of any matrix on the screen. */
 struct cursor {
@@ -138,13 +154,13 @@ struct view {
     bool playing;
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
-    const struct command_info *commands; /* CMD_COUNT rows */
-    const struct lesson_line *lessons;   /* the built-in ones, closed by a NULL name */
-    struct widget focus;                 /* reached with keys; Enter does what a click would */
-    struct widget tip;                   /* under the pointer for a while: what it does is said beside it */
-    struct text_field field;             /* the sentence while it is typed; owned by the app */
-    const char *offer;                   /* "There is an unsaved session."; NULL: there is none */
-    const char *message; /* said until the next action, at the foot or beside the field; NULL: nothing */
+    const struct command_info *(*command)(int command); /* what is shown of a command */
+    const struct lesson_line *lessons;                  /* the built-in ones, closed by a NULL name */
+    struct widget focus;                                /* reached with keys; Enter does what a click would */
+    struct widget tip;       /* under the pointer for a while: what it does is said beside it */
+    struct text_field field; /* the sentence while it is typed; owned by the app */
+    const char *offer;       /* "There is an unsaved session."; NULL: there is none */
+    const char *message;     /* said until the next action, at the foot or beside the field; NULL: nothing */
 };
 
 /* The tape that is looked at, and the step of it that is on the screen: the walk's, or its comparison. */

@@ -60,7 +60,7 @@ static void check_page(struct app *app)
         for (size_t k = 0; k < n; k++)
             met = met || same(&way[k], &all[i]);
         if (!met)
-            fail_msg("%s %d is not reached", command_table[all[i].command].name, all[i].argument);
+            fail_msg("%s %d is not reached", command_shown(all[i].command)->name, all[i].argument);
     }
     key(app, "F6", true);
     draw(app);

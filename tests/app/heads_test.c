@@ -112,6 +112,28 @@ static void keys_choose_several_words(void **state)
     app_finish(&app);
 }
 
+static void every_page_opens_and_closes_by_its_command(void **state)
+{
+    (void)state;
+    struct app app;
+    struct str line = {0};
+    char wanted[64];
+    begin(&app, "several-heads", "lesson=several-heads");
+    for (int p = PAGE_WALK + 1; p < PAGE_COUNT; p++) {
+        app_update(&app, (struct action){.kind = ACTION_COMMAND, .command = page_table[p].command});
+        assert_int_equal(app.state.page, p);
+        str_clear(&line);
+        state_print(&app, &line);
+        snprintf(wanted, sizeof wanted, " page=%s", page_names[p]);
+        if (!strstr(str_text(&line), wanted))
+            fail_msg("no%s in: %s", wanted, str_text(&line));
+        app_update(&app, (struct action){.kind = ACTION_COMMAND, .command = page_table[p].command});
+        assert_int_equal(app.state.page, PAGE_WALK);
+    }
+    str_finish(&line);
+    app_finish(&app);
+}
+
 static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **state)
 {
     (void)state;
@@ -333,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_chosen_word_shows_its_weights_in_numbers),
         cmocka_unit_test(all_heads_have_their_lines_and_numbers_at_once),
+        cmocka_unit_test(every_page_opens_and_closes_by_its_command),
         cmocka_unit_test(keys_choose_several_words),
         cmocka_unit_test(the_mouse_chooses_one_word_and_with_shift_or_control_several),
         cmocka_unit_test(a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back),

@@ -71,7 +71,7 @@ static void add_targets(const struct display_list *page, struct str *to)
             }
         if (n == 0 || before > 0)
             continue;
-        str_addf(to, " %s", item->as.hit.command < 0 ? "nothing" : command_table[item->as.hit.command].name);
+        str_addf(to, " %s", item->as.hit.command < 0 ? "nothing" : command_shown(item->as.hit.command)->name);
         if (n > 1)
             str_addf(to, " x %zu", n);
         str_add(to, ";");

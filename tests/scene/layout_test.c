@@ -139,7 +139,6 @@ static void check_settings(struct view *view, size_t turn)
 static void check_heads(struct view *view)
 {
     test_state(view)->page = PAGE_HEADS;
-    check(view, "heads");
     view->moved = (struct moved){true, "output", 1.25, 0, 0, 0};
     test_state(view)->heads = (struct heads_view){.word = 2, .column = 1, .kept = {5}};
     check(view, "heads, three words chosen");
@@ -148,7 +147,6 @@ static void check_heads(struct view *view)
     test_state(view)->heads = (struct heads_view){.all = true};
     check(view, "all heads");
     test_state(view)->page = PAGE_MICROSCOPE;
-    check(view, "microscope");
     test_state(view)->heads = (struct heads_view){.word = 3};
     test_state(view)->microscope = (struct microscope_view){.warmer = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
     check(view, "microscope, overflowing");
@@ -161,10 +159,9 @@ static void check_heads(struct view *view)
 static void check_pages(struct view *view)
 {
     for (int page = 0; page < PAGE_COUNT; page++) {
-        char name[32];
-        snprintf(name, sizeof name, "page %d", page);
         test_state(view)->page = (enum page)page;
-        check(view, name);
+        if (page != PAGE_WALK && !page_table[page].alone)
+            check(view, page_names[page]);
     }
     test_state(view)->page = PAGE_OVERVIEW;
     test_state(view)->columns = true;

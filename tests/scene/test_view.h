@@ -40,7 +40,7 @@ static inline void test_view_start(struct test_view *v)
                             .height = 800,
                             .density = 1,
                             .comparison = v->comparison.step ? &v->comparison : NULL,
-                            .commands = command_table,
+                            .command = command_shown,
                             .lessons = no_lessons};
 }
 

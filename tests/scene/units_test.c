@@ -1,8 +1,8 @@
 /* The small parts: numbers, spans, formulas, colours, the table of commands. */
 #include "test_view.h"
 
-#include "scene/text.h"
 #include "scene/scene.h"
+#include "scene/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -364,15 +364,50 @@ static bool is_arrow(const char *key, size_t n)
     return false;
 }
 
+static bool opens_page(int command)
+{
+    for (int p = 0; p < PAGE_COUNT; p++)
+        if (page_table[p].command == command)
+            return true;
+    return false;
+}
+
+static void every_page_is_opened_under_its_name_and_drawn(void **state)
+{
+    (void)state;
+    struct test_view v;
+    struct str before = {0}, text = {0};
+    test_view_open(&v, "several-heads");
+    for (int p = 0; p < PAGE_COUNT; p++) {
+        assert_non_null(page_names[p]);
+        if (p != PAGE_WALK)
+            assert_string_equal(command_shown(page_table[p].command)->name, page_names[p]);
+        v.state.page = (enum page)p;
+        scene_build(&v.view, &fake_measure, &list);
+        str_clear(&text);
+        display_print(&list, &text);
+        if (strcmp(str_text(&text), str_text(&before)) == 0)
+            fail_msg("page %s looks like the page before", page_names[p]);
+        if (!page_table[p].alone && list.n == 0)
+            fail_msg("nothing is drawn on page %s", page_names[p]);
+        str_clear(&before);
+        str_add(&before, str_text(&text));
+    }
+    assert_null(page_names[PAGE_COUNT]);
+    str_finish(&before);
+    str_finish(&text);
+    test_view_finish(&v);
+}
+
 static void every_command_can_be_found_and_given(void **state)
 {
     (void)state;
     for (int c = 0; c < CMD_COUNT; c++) {
-        const struct command_info *command = &command_table[c];
-        assert_non_null(command->run);
+        const struct command_info *command = command_shown(c);
+        assert_true(command_table[c].run || opens_page(c));
         assert_true(command->name[0] != '\0');
         for (int other = 0; other < c; other++)
-            assert_string_not_equal(command_table[other].name, command->name);
+            assert_string_not_equal(command_shown(other)->name, command->name);
         if (command->group == GROUP_HIDDEN)
             continue;
         if (!command->help[0] || !command->keys[0])
@@ -384,13 +419,13 @@ static void no_key_means_two_things(void **state)
 {
     (void)state;
     for (int c = 0; c < CMD_COUNT; c++)
-        for (const char *key = command_table[c].keys; *key;) {
+        for (const char *key = command_shown(c)->keys; *key;) {
             char name[32];
             size_t n = strcspn(key, " ");
             snprintf(name, sizeof name, "%.*s", (int)n, key);
             struct action action = action_of_key(name);
             if (!is_arrow(key, n) && action.command != c)
-                fail_msg("%s: key %s gives %s", command_table[c].name, name, command_table[action.command].name);
+                fail_msg("%s: key %s gives %s", command_shown(c)->name, name, command_shown(action.command)->name);
             key += n;
             key += *key == ' ';
         }
@@ -465,6 +500,7 @@ int main(void)
         cmocka_unit_test(a_turned_page_shows_every_matrix_on_its_side),
         cmocka_unit_test(every_text_colour_can_be_read_on_its_grounds),
         cmocka_unit_test(larger_numbers_are_stronger_colours),
+        cmocka_unit_test(every_page_is_opened_under_its_name_and_drawn),
         cmocka_unit_test(every_command_can_be_found_and_given),
         cmocka_unit_test(no_key_means_two_things),
         cmocka_unit_test(cells_without_a_gap_leave_none),

@@ -41,7 +41,7 @@ static int find_command(const struct app *app, char **args)
 {
     for (size_t i = 0; i < app->page.n; i++) {
         const struct item *item = &app->page.items[i];
-        if (item->kind == ITEM_HIT && strcmp(command_table[item->as.hit.command].name, args[0]) == 0 &&
+        if (item->kind == ITEM_HIT && strcmp(command_shown(item->as.hit.command)->name, args[0]) == 0 &&
             item->as.hit.argument == argument_of(args[1]))
             return print_middle(item->box);
     }
