@@ -6,13 +6,15 @@
 #include "page_check.h"
 #include "paint/paint.h"
 #include "scene/view.h"
+#include "support/sample.h"
 #include "support/typed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FUZZED = 200, TOLD_MOST = 20 };
+/* Of these a sample takes one in so many. */
+enum { FUZZED = 200, FUZZED_EVERY = 5, WORDS_EVERY = 7, STEP_EVERY = 3, LINE_EVERY = 6, TOLD_MOST = 20 };
 
 static const float sizes[][2] = {{1280, 800}, {640, 480}};
 
@@ -99,7 +101,8 @@ static void sentences_of_1_to_64_words_are_laid_out(void **state)
     (void)state;
     for (size_t n = 1; n <= WORDS; n++) {
         strcat(strcat(sentence, typed_word(n)), " ");
-        assert_true(check_sentence(n % 2 ? "one-head" : "several-heads", sentence));
+        if (sampled(n - 1, WORDS_EVERY)) /* the shortest and the longest among them */
+            assert_true(check_sentence(n % 2 ? "one-head" : "several-heads", sentence));
     }
     if (faults > before)
         fail_msg("%zu faults", faults - before);
@@ -139,7 +142,7 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
             v.view.width = sizes[k][0];
             v.view.height = sizes[k][1];
             v.state.theme = (int)k;
-            for (size_t at = k; at < v.walk.n; at += rows[i].every)
+            for (size_t at = k; at < v.walk.n; at += rows[i].every * (test_all() ? 1 : STEP_EVERY))
                 check_large_step(&v, at);
         }
         v.state.page = PAGE_OVERVIEW;
@@ -154,16 +157,19 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
 static void whatever_is_typed_is_laid_out(void **state)
 {
     uint64_t seed = 11;
-    size_t taken = 0, before = faults;
+    size_t taken = 0, done = 0, before = faults;
     (void)state;
     for (int round = 0; round < FUZZED; round++) {
         char sentence[4096] = "";
         /* Every fourth holds what is refused. */
         typed_add(sentence, 1 + round % 30, round % 4 ? TYPED_TAKEN : TYPED_TEXT, &seed);
+        if (!sampled((size_t)round, FUZZED_EVERY))
+            continue;
+        done++;
         taken += check_sentence(round % 3 ? "one-head" : "several-heads", sentence);
     }
-    print_message("%zu of %d sentences were taken\n", taken, FUZZED);
-    assert_true(taken > FUZZED / 3 && taken < FUZZED);
+    print_message("%zu of %zu sentences were taken\n", taken, done);
+    assert_true(taken > done / 3 && taken < done);
     if (faults > before)
         fail_msg("%zu faults", faults - before);
 }
@@ -174,6 +180,8 @@ static void a_line_of_all_bytes_allowed_is_shown_in_its_box(void **state)
     (void)state;
     for (size_t i = 0; i < TYPED_TAKEN; i++) {
         struct str text = {0};
+        if (!sampled(i, LINE_EVERY))
+            continue;
         while (text.n + strlen(typed_pieces[i]) <= SENTENCE_BYTES_MAX)
             str_add(&text, typed_pieces[i]);
         struct test_view v;
