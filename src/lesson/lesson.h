@@ -118,9 +118,9 @@ struct lesson_options {
     struct progress *progress; /* who waits for the computation; NULL: nobody does */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
-    /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. False: it is none, or
-     * its sides are above PICTURE_SIDE_MAX. NULL: only PNG is read. */
-    bool (*decode_image)(const void *bytes, size_t n, unsigned char **ret_rgba, int *ret_w, int *ret_h);
+    /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. It must refuse sides
+     * above PICTURE_SIDE_MAX before it decodes. NULL: only PNG is read. */
+    struct qkv_err (*decode_image)(const void *bytes, size_t n, unsigned char **ret_rgba, int *ret_w, int *ret_h);
 };
 
 /* Do these options (NULL: none) leave the lesson's computation as it is written? */

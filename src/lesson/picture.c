@@ -112,10 +112,9 @@ static struct qkv_err decode_other(struct arena *arena, const struct str *bytes,
     int width = 0, height = 0;
     if (!options || !options->decode_image)
         return qkv_errf(QKV_ERR_DOMAIN, "only PNG can be read here");
-    if (!options->decode_image(str_text(bytes), bytes->n, &rgba, &width, &height))
-        return qkv_errf(QKV_ERR_SYNTAX, "no picture that can be read: PNG or JPEG, at most %dx%d", PICTURE_SIDE_MAX,
-                        PICTURE_SIDE_MAX);
-    struct qkv_err err = check_size(width, height);
+    struct qkv_err err = options->decode_image(str_text(bytes), bytes->n, &rgba, &width, &height);
+    if (!err.code)
+        err = check_size(width, height);
     if (!err.code && !(copy = arena_array(arena, (size_t)width * (size_t)height, 4)))
         err = qkv_nomem("the picture");
     if (!err.code) {

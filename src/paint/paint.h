@@ -23,9 +23,10 @@ struct measure fonts_measure(struct fonts *fonts);
 
 enum { IMAGE_SIDE_MAX = 2048, IMAGE_BYTES_MAX = 4 * 1024 * 1024 };
 
-/* Decode a PNG or JPEG: 4 bytes a pixel (red, green, blue, opacity), row by row, which the caller frees. False: it is
- * neither, broken, too large, or there is no memory; nothing is returned then. */
-bool image_decode(const void *bytes, size_t n, unsigned char **ret_rgba, int *ret_w, int *ret_h);
+/* Decode a JPEG: 4 bytes a pixel (red, green, blue, opacity), row by row, which the caller frees. Size and scans are
+ * read from the file's markers before anything is decoded, so that time and memory are bounded. Errors: QKV_ERR_SYNTAX:
+ * no JPEG, or a broken one; QKV_ERR_LIMIT: too many bytes, pixels or scans; QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err image_decode(const void *bytes, size_t n, unsigned char **ret_rgba, int *ret_w, int *ret_h);
 
 /* ---- painting ---- */
 

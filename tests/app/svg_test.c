@@ -14,6 +14,7 @@
 #include "app/pages.h"
 #include "base/array.h"
 #include "base/file.h"
+#include "support/read_png.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,7 +125,7 @@ static struct picture_of_page render(const struct str *svg)
     if (system(command) != 0)
         fail_msg("the renderer refuses the page: see svg_test.svg");
     assert_ok(file_read("svg_test.png", 64 * 1024 * 1024, &png));
-    assert_true(image_decode(png.v, png.n, &p.pixels, &p.w, &p.h));
+    p.pixels = read_png_bytes(png.v, png.n, true, &p.w, &p.h);
     str_finish(&png);
     return p;
 }

@@ -1,5 +1,6 @@
-/* Pictures from files: what is none, is broken or is too large gives nothing. */
+/* Pictures from files: what is none, is broken, or would cost too much is refused before it costs anything. */
 #include "support/check.h"
+#include "support/fail_alloc.h"
 
 #include "paint/paint.h"
 
@@ -21,7 +22,7 @@ static void a_jpeg_becomes_pixels(void **state)
     unsigned char *rgba = NULL;
     int width = 0, height = 0;
     (void)state;
-    assert_true(image_decode(jpeg, sizeof jpeg, &rgba, &width, &height));
+    assert_ok(image_decode(jpeg, sizeof jpeg, &rgba, &width, &height));
     int grey = rgba[0], opaque = rgba[3], last = rgba[8 * 8 * 4 - 4];
     free(rgba);
     assert_int_equal(width, 8);
@@ -31,24 +32,120 @@ static void a_jpeg_becomes_pixels(void **state)
     assert_int_equal(opaque, 255);
 }
 
-static void what_is_no_picture_gives_nothing(void **state)
+enum { FRAME = 89, SCAN = 146 }; /* where the markers SOF0 and SOS are */
+
+/* The picture with other bytes from `at` on. */
+static struct str changed(size_t at, const char *bytes, size_t n)
 {
-    static const char *const none[] = {"", "GIF89a", "BM not for us", "\x89PNG\r\n\x1a\n"};
+    struct str s = {0};
+    str_addn(&s, (const char *)jpeg, at);
+    str_addn(&s, bytes, n);
+    if (at + n < sizeof jpeg)
+        str_addn(&s, (const char *)jpeg + at + n, sizeof jpeg - at - n);
+    return s;
+}
+
+/* Nothing is allocated for it: the decoder never sees it. */
+static void assert_refused(struct str *s, enum qkv_code code, const char *text)
+{
     unsigned char *rgba = NULL;
     int width = -1, height = -1;
-    (void)state;
-    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
-        assert_false(image_decode(none[i], strlen(none[i]), &rgba, &width, &height));
-    assert_false(image_decode(jpeg, 40, &rgba, &width, &height));
+    fail_alloc_at(0);
+    struct qkv_err err = image_decode(str_text(s), s->n, &rgba, &width, &height);
+    long allocations = fail_alloc_count();
+    assert_error(err, code, text);
+    assert_int_equal(allocations, 0);
     assert_null(rgba);
     assert_int_equal(width, -1);
+    str_finish(s);
+}
+
+static void what_is_no_picture_is_refused(void **state)
+{
+    static const char *const none[] = {"", "GIF89a", "BM not for us", "\x89PNG\r\n\x1a\n", "\xFF\xD8"};
+    (void)state;
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        struct str s = {0};
+        str_add(&s, none[i]);
+        assert_refused(&s, QKV_ERR_SYNTAX, "neither PNG nor JPEG");
+    }
+    for (size_t n = 3; n < FRAME + 2; n++) {
+        struct str s = {0};
+        str_addn(&s, (const char *)jpeg, n);
+        assert_refused(&s, QKV_ERR_SYNTAX, "it has no header");
+    }
+}
+
+static void sizes_are_read_from_the_header(void **state)
+{
+    static const struct {
+        const char *bytes, *text;
+    } sizes[] = {{"\xFF\xC0\0\x0b\x08\x08\x01\0\x08", "8x2049; at most 2048x2048"},
+                 {"\xFF\xC0\0\x0b\x08\0\x08\x08\x01", "2049x8; at most 2048x2048"},
+                 {"\xFF\xC2\0\x0b\x08\xB3\xB0\xB3\xB0", "46000x46000; at most"},
+                 {"\xFF\xC0\0\x0b\x08\0\0\0\x08", "8x0; at most"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct str s = changed(FRAME, sizes[i].bytes, 9);
+        assert_refused(&s, QKV_ERR_LIMIT, sizes[i].text);
+    }
+    struct str twice = {0};
+    str_addn(&twice, (const char *)jpeg, SCAN);
+    str_addn(&twice, (const char *)jpeg + FRAME, sizeof jpeg - FRAME);
+    assert_refused(&twice, QKV_ERR_SYNTAX, "it has two headers");
+}
+
+/* Each is drawn over the whole picture. */
+static void a_picture_has_so_many_scans_and_no_more(void **state)
+{
+    (void)state;
+    for (int scans = 64; scans <= 65; scans++) {
+        struct str s = {0};
+        str_addn(&s, (const char *)jpeg, SCAN);
+        for (int i = 0; i < scans; i++)
+            str_addn(&s, (const char *)jpeg + SCAN, sizeof jpeg - 2 - SCAN);
+        str_addn(&s, "\xFF\xD9", 2);
+        unsigned char *rgba = NULL;
+        int width, height;
+        if (scans > 64) {
+            assert_refused(&s, QKV_ERR_LIMIT, "in more than 64 scans");
+            continue;
+        }
+        struct qkv_err err = image_decode(s.v, s.n, &rgba, &width, &height);
+        assert_int_not_equal(err.code, QKV_ERR_LIMIT);
+        free(rgba);
+        str_finish(&s);
+    }
+}
+
+/* Every byte wrong in turn, and every length: an error or a picture. */
+static void a_broken_picture_is_an_error_or_a_picture(void **state)
+{
+    (void)state;
+    for (size_t at = 3; at < sizeof jpeg; at++)
+        for (int cut = 0; cut < 2; cut++) {
+            unsigned char *rgba = NULL;
+            int width = 0, height = 0;
+            struct str s = changed(at, "\xA5", 1);
+            struct qkv_err err = image_decode(s.v, cut ? at : s.n, &rgba, &width, &height);
+            assert_true(err.code ? !rgba && err.what[0] : rgba && width > 0 && height > 0);
+            free(rgba);
+            str_finish(&s);
+        }
+    struct str large = {0};
+    for (int i = 0; i <= IMAGE_BYTES_MAX; i += 1024)
+        str_addf(&large, "%-1024s", i ? "" : "\xFF\xD8\xFF");
+    assert_refused(&large, QKV_ERR_LIMIT, "more than 4194304 bytes");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_jpeg_becomes_pixels),
-        cmocka_unit_test(what_is_no_picture_gives_nothing),
+        cmocka_unit_test(what_is_no_picture_is_refused),
+        cmocka_unit_test(sizes_are_read_from_the_header),
+        cmocka_unit_test(a_picture_has_so_many_scans_and_no_more),
+        cmocka_unit_test(a_broken_picture_is_an_error_or_a_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

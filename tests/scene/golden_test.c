@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/folder.h"
 #include "paint/paint.h"
+#include "support/read_png.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,9 +166,7 @@ static struct pixels read_png(const char *path)
     struct str png = {0};
     struct pixels pixels = {0};
     assert_ok(file_read(path, GOLDEN_BYTES_MAX, &png));
-    assert_true(image_decode(png.v, png.n, &pixels.rgb, &pixels.w, &pixels.h));
-    for (int i = 0; i < pixels.w * pixels.h; i++)
-        memmove(pixels.rgb + 3 * (size_t)i, pixels.rgb + 4 * (size_t)i, 3);
+    pixels.rgb = read_png_bytes(png.v, png.n, false, &pixels.w, &pixels.h);
     str_finish(&png);
     return pixels;
 }
