@@ -135,7 +135,7 @@ static struct qkv_err add_operands(const struct walk *walk, int index, bool colu
     const struct tape *tape = &walk->lesson->tape;
     const struct step *step = &tape->steps[index];
     struct qkv_err err = {0};
-    int n = op_table[step->spec.op].n_inputs;
+    int n = op_table[step->spec.op]->n_inputs;
     for (int i = 0; !err.code && i < n; i++) {
         int operand = step->spec.in[i];
         if (shown[operand] || walk_find(walk, operand) >= 0)

@@ -109,7 +109,7 @@ static void remove_last(struct tape *tape)
 static struct op_call call_of(const struct tape *tape, const struct step_spec *spec)
 {
     struct op_call call = {.number = spec->number, .second = spec->second, .written = spec->written};
-    for (int i = 0; i < op_table[spec->op].n_inputs; i++) {
+    for (int i = 0; i < op_table[spec->op]->n_inputs; i++) {
         assert(spec->in[i] >= 0 && (size_t)spec->in[i] < tape->n);
         call.in[i] = &tape->steps[spec->in[i]].value;
     }
@@ -121,7 +121,7 @@ static struct qkv_err about_step(const struct tape *tape, const struct step_spec
 {
     char from[120] = "";
     size_t at = 0;
-    for (int i = 0; i < op_table[spec->op].n_inputs && at < sizeof from; i++)
+    for (int i = 0; i < op_table[spec->op]->n_inputs && at < sizeof from; i++)
         at += (size_t)snprintf(from + at, sizeof from - at, "%s%s", i == 0 ? ", from " : " and ",
                                tape->steps[spec->in[i]].spec.name);
     return qkv_errf(err.code, "%s%s: %s", spec->name, from, err.what);
@@ -144,7 +144,7 @@ static struct qkv_err check_size(const struct tape *tape, const struct axis axes
 
 struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret)
 {
-    const struct op_info *op = &op_table[spec->op];
+    const struct op_info *op = op_table[spec->op];
     assert(spec->op != OP_INPUT);
     struct qkv_err err = check_name(tape, spec->name);
     if (err.code)
@@ -185,7 +185,7 @@ static struct qkv_err run_step(struct tape *tape, int step, size_t *amount)
 {
     struct step *s = &tape->steps[step];
     struct op_call call = tape_call(tape, step);
-    struct qkv_err err = compute_more(&op_table[s->spec.op], &call, tape->progress, amount, &s->value, &s->computed);
+    struct qkv_err err = compute_more(op_table[s->spec.op], &call, tape->progress, amount, &s->value, &s->computed);
     return err.code == QKV_ERR_DOMAIN || err.code == QKV_ERR_CANCELLED ? about_step(tape, &s->spec, err) : err;
 }
 
@@ -211,7 +211,7 @@ struct qkv_err tape_read(struct tape *tape, int step)
     struct qkv_err err = {0};
     tape->steps[step].read = true;
     for (int i = step; i >= 0; i--) /* operands come before what is made of them */
-        for (int k = 0; tape->steps[i].read && k < op_table[tape->steps[i].spec.op].n_inputs; k++)
+        for (int k = 0; tape->steps[i].read && k < op_table[tape->steps[i].spec.op]->n_inputs; k++)
             tape->steps[tape->steps[i].spec.in[k]].read = true;
     for (int i = 0; i <= step; i++)
         for (size_t all = TAPE_ALL; tape->steps[i].read && !step_is_computed(&tape->steps[i]) && !err.code;)
@@ -257,7 +257,7 @@ bool tape_replay(struct tape *tape, const struct named_tensors *inputs)
             s->changed = memcmp(s->value.v, value->v, bytes) != 0;
             memcpy(s->value.v, value->v, bytes);
         }
-        for (int k = 0; k < op_table[s->spec.op].n_inputs; k++)
+        for (int k = 0; k < op_table[s->spec.op]->n_inputs; k++)
             s->changed = s->changed || tape->steps[s->spec.in[k]].changed;
         if (s->changed && s->spec.op != OP_INPUT)
             s->computed = (struct computed){0};
@@ -285,7 +285,7 @@ struct qkv_err tape_explain(const struct tape *tape, int step, size_t h, size_t 
 {
     struct explanation e = {0};
     struct op_call call = tape_call(tape, step);
-    const struct op_info *op = &op_table[tape->steps[step].spec.op];
+    const struct op_info *op = op_table[tape->steps[step].spec.op];
     struct qkv_err err;
     if (op->explain) {
         err = op->explain(&call, h, r, c, &e);
@@ -302,14 +302,14 @@ struct qkv_err tape_explain(const struct tape *tape, int step, size_t h, size_t 
 
 struct op_cost tape_cost(const struct tape *tape, int step)
 {
-    const struct op_info *op = &op_table[tape->steps[step].spec.op];
+    const struct op_info *op = op_table[tape->steps[step].spec.op];
     struct op_call call = tape_call(tape, step);
     return op->cost ? op->cost(&call, &tape->steps[step].value) : (struct op_cost){0};
 }
 
 size_t tape_step_amount(const struct tape *tape, int step)
 {
-    const struct op_info *op = &op_table[tape->steps[step].spec.op];
+    const struct op_info *op = op_table[tape->steps[step].spec.op];
     struct op_call call = tape_call(tape, step);
     return op->forward ? compute_amount(op, &call, &tape->steps[step].value) : 0;
 }
@@ -354,7 +354,7 @@ static void gradients_flow(const struct tape *tape, struct tensor *grads)
 {
     for (size_t i = tape->n; i-- > 0;) {
         const struct step *step = &tape->steps[i];
-        const struct op_info *op = &op_table[step->spec.op];
+        const struct op_info *op = op_table[step->spec.op];
         if (!op->backward)
             continue;
         struct op_call call = tape_call(tape, (int)i);
@@ -374,9 +374,9 @@ static void gradients_gathered(const struct tape *tape, struct tensor *grads)
         struct op_call call = {0};
         if (!spec->gathered)
             continue;
-        for (int k = 0; k < op_table[spec->op].n_inputs; k++)
+        for (int k = 0; k < op_table[spec->op]->n_inputs; k++)
             call.in[k] = &grads[spec->in[k]];
-        op_table[spec->op].forward(&call, &grads[i]);
+        op_table[spec->op]->forward(&call, &grads[i]);
     }
 }
 

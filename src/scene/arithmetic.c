@@ -92,7 +92,7 @@ static struct qkv_err source_init(struct source *s, const struct tape *tape, int
                                   size_t most, bool turned)
 {
     *s = (struct source){.tape = tape, .step = &tape->steps[step]};
-    s->exchanged = turned && op_table[s->step->spec.op].form != FORM_LINE;
+    s->exchanged = turned && op_table[s->step->spec.op]->form != FORM_LINE;
     struct qkv_err err = tape_explain(tape, step, h, r, c, &s->e);
     if (err.code)
         return err;

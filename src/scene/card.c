@@ -51,7 +51,7 @@ static void axis_roles(const struct card *c, enum role *row, enum role *col)
 {
     *row = *col = c->step->spec.role;
     const struct tape *tape = view_tape(c->view);
-    enum op_form form = op_table[c->step->spec.op].form;
+    enum op_form form = op_table[c->step->spec.op]->form;
     if (form == FORM_PRODUCT_T) {
         *row = tape->steps[c->step->spec.in[0]].spec.role;
         *col = tape->steps[c->step->spec.in[1]].spec.role;

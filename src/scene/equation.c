@@ -124,7 +124,7 @@ static struct equation equation_of(const struct view *view, bool all_planes)
     int step = view_step(view);
     struct equation eq = {.step = &tape->steps[step]};
     size_t head = view_head(view);
-    const struct op_info *op = &op_table[eq.step->spec.op];
+    const struct op_info *op = op_table[eq.step->spec.op];
     eq.form = op->form;
     eq.result = (struct matrix){.step = step, .head = head, .transposed = view->state->columns};
     for (int i = 0; i < op->n_inputs; i++)
@@ -186,7 +186,7 @@ void equation_draw(struct pen *pen, const struct view *view, struct rect area)
         equation_draw_crosswise(pen, view, &eq, area);
         return;
     }
-    bool fewer = eq.n > op_table[eq.step->spec.op].n_inputs;
+    bool fewer = eq.n > op_table[eq.step->spec.op]->n_inputs;
     if (equation_draw_lines(pen, view, &eq, area, !fewer))
         return;
     eq = equation_of(view, false);

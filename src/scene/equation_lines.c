@@ -157,7 +157,7 @@ static float legibility(const struct pen *pen, const struct line_layout *l)
  * result "=", unless something more is done to them (e^(S - m): S - m alone would be another number). */
 static const char *sign_before(const struct equation *eq, int i)
 {
-    const char *formula = op_table[eq->step->spec.op].formula;
+    const char *formula = op_table[eq->step->spec.op]->formula;
     if (i == eq->n)
         return eq->n == 1 || eq->operand[0].all_planes || strchr(formula, '(') ? "→" : "=";
     static const struct {

@@ -243,7 +243,7 @@ void formula_of_step(const struct tape *tape, int step, struct str *to)
 {
     const struct step *s = &tape->steps[step];
     str_add(to, s->spec.symbol);
-    const char *formula = op_table[s->spec.op].formula;
+    const char *formula = op_table[s->spec.op]->formula;
     if (!formula[0])
         return;
     str_add(to, " = ");

@@ -224,7 +224,7 @@ static const struct step *result_of(const struct view *view)
 void zoom_of(const struct view *view, int operand, struct section *ret_rows, struct section *ret_cols)
 {
     const struct step *step = result_of(view);
-    enum op_form form = op_table[step->spec.op].form;
+    enum op_form form = op_table[step->spec.op]->form;
     const struct zoom_axis *rows = &view->state->zoom.row, *cols = &view->state->zoom.col;
     /* What a product sums over are the words looked at, where it is words at all; so they are on both sides of it. */
     if (operand == 1 && (form == FORM_PRODUCT_T || form == FORM_PRODUCT))
@@ -332,9 +332,9 @@ void zoom_follow(const struct view *view, struct zoom *zoom)
     const struct step *step = result_of(view);
     if (!view_cell(view, &cell))
         return;
-    enum op_form form = op_table[step->spec.op].form;
+    enum op_form form = op_table[step->spec.op]->form;
     const struct axis *axis = view_tape(view)->steps[cell.step].value.axis;
-    bool right = cell.step != view_step(view) && op_table[step->spec.op].n_inputs > 1 &&
+    bool right = cell.step != view_step(view) && op_table[step->spec.op]->n_inputs > 1 &&
                  step->spec.in[1] == cell.step && (form == FORM_PRODUCT || form == FORM_PRODUCT_T);
     follow(right ? &zoom->col : &zoom->row, &axis[AXIS_ROW], cell.row);
     follow(&zoom->col, &axis[AXIS_COL], cell.col);

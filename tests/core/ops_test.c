@@ -46,7 +46,7 @@ static double number_of(enum kind kind, size_t plane_row, size_t col)
 
 static void trial_init(struct trial *t, const struct op_case *from)
 {
-    *t = (struct trial){.from = from, .op = &op_table[from->op]};
+    *t = (struct trial){.from = from, .op = op_table[from->op]};
     t->call = (struct op_call){.number = from->number, .written = from->written, .second = from->second};
     for (int i = 0; i < t->op->n_inputs; i++) {
         const size_t *size = from->in[i].size;
@@ -92,7 +92,7 @@ static void every_op_has_a_row_and_a_case(void **state)
 {
     (void)state;
     for (int op = 0; op < OP_COUNT; op++) {
-        const struct op_info *info = &op_table[op];
+        const struct op_info *info = op_table[op];
         if (!info->name || !info->title || !info->formula)
             fail_msg("op %d has no row", op);
         if (op == OP_INPUT)
@@ -105,7 +105,7 @@ static void every_op_has_a_row_and_a_case(void **state)
         if (!found)
             fail_msg("%s: no case says what its operands look like", info->name);
         for (int other = 0; other < op; other++)
-            assert_string_not_equal(op_table[other].name, info->name);
+            assert_string_not_equal(op_table[other]->name, info->name);
     }
 }
 
@@ -441,12 +441,12 @@ static void operands_that_do_not_fit_are_an_error_with_their_shapes(void **state
         const struct misfit *m = &misfits[i];
         struct tensor in[3] = {0};
         struct op_call call = {.number = m->number};
-        for (int k = 0; k < op_table[m->op].n_inputs; k++) {
+        for (int k = 0; k < op_table[m->op]->n_inputs; k++) {
             assert_ok(tensor_init_sizes(&in[k], m->in[k][0], m->in[k][1], m->in[k][2]));
             call.in[k] = &in[k];
         }
         struct axis axes[AXES];
-        assert_error(op_table[m->op].shape(&call, axes), QKV_ERR_SHAPE, m->message);
+        assert_error(op_table[m->op]->shape(&call, axes), QKV_ERR_SHAPE, m->message);
         for (int k = 0; k < 3; k++)
             tensor_finish(&in[k]);
     }
@@ -459,7 +459,7 @@ static void a_zero_divisor_is_an_error(void **state)
     assert_ok(tensor_init_sizes(&in, 1, 1, 1));
     struct op_call call = {.in = {&in}, .number = 0};
     struct axis axes[AXES];
-    assert_error(op_table[OP_DIVIDE].shape(&call, axes), QKV_ERR_DOMAIN, "cannot divide by 0");
+    assert_error(op_table[OP_DIVIDE]->shape(&call, axes), QKV_ERR_DOMAIN, "cannot divide by 0");
     tensor_finish(&in);
 }
 

@@ -119,7 +119,7 @@ struct qkv_err cell_facts_init(struct cell_facts *facts, const struct tape *tape
     const struct tensor *value = &facts->step->value;
     for (int i = 0; i < OP_INPUTS_MAX; i++)
         facts->in[i] = spec->op == OP_INPUT              ? value
-                       : i < op_table[spec->op].n_inputs ? &tape->steps[spec->in[i]].value
+                       : i < op_table[spec->op]->n_inputs ? &tape->steps[spec->in[i]].value
                                                          : NULL;
     size_t rows = value->axis[AXIS_ROW].size, cols = value->axis[AXIS_COL].size;
     facts->value = value->v[(h * rows + r) * cols + c];
@@ -153,7 +153,7 @@ void cell_facts_turn(struct cell_facts *facts)
     struct explanation *e = &facts->explanation;
     facts->turned = true;
     turn_note(e->note);
-    for (size_t i = 0; i < e->n_terms && op_table[facts->step->spec.op].form != FORM_LINE; i++)
+    for (size_t i = 0; i < e->n_terms && op_table[facts->step->spec.op]->form != FORM_LINE; i++)
         if (e->terms[i].n_cells == 2) {
             struct cell left = e->terms[i].cell[0];
             e->terms[i].cell[0] = e->terms[i].cell[1];

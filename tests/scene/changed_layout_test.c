@@ -73,7 +73,7 @@ static void point_somewhere(struct app *app)
     const struct tape *tape = view_tape(v);
     const struct step_spec *spec = &tape->steps[view_step(v)].spec;
     int step = view_step(v);
-    for (int i = 0; i < op_table[spec->op].n_inputs; i++)
+    for (int i = 0; i < op_table[spec->op]->n_inputs; i++)
         if (tape->steps[spec->in[i]].spec.op == OP_INPUT)
             step = spec->in[i];
     app->state.cursor = (struct cursor){.on = true, .step = step};

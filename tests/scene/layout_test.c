@@ -95,7 +95,7 @@ static void check_position(struct view *view, size_t position, bool turn)
     check(view, "a cell pinned and unfolded");
     test_state(view)->unfolded = false;
     const struct step_spec *spec = &tape->steps[step].spec;
-    int operand = (int)(position % 2) < op_table[spec->op].n_inputs ? (int)(position % 2) : -1;
+    int operand = (int)(position % 2) < op_table[spec->op]->n_inputs ? (int)(position % 2) : -1;
     if (operand >= 0) {
         axis = tape->steps[spec->in[operand]].value.axis;
         test_state(view)->cursor =

@@ -262,7 +262,7 @@ static void check_page(struct view *view)
         test_state(view)->head = (int)h;
         check_plane(view, step, h, false);
     }
-    for (int i = 0; i < op_table[spec->op].n_inputs; i++)
+    for (int i = 0; i < op_table[spec->op]->n_inputs; i++)
         for (size_t h = 0; h < tape->steps[spec->in[i]].value.axis[AXIS_HEAD].size; h++) {
             test_state(view)->head = (int)(h < heads ? h : heads - 1);
             check_plane(view, spec->in[i], h, true);

@@ -1,11 +1,11 @@
-/* product.c: matrix products, A B and A B^T, with heads. */
+/* product.c: what meets every row with every column, with heads: the matrix products A B and A B^T, and the additive score. */
 #include "core/ops/ops.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* An operand with fewer heads than the result is shared by them (grouped queries); with one head, by all. */
-static size_t plane(const struct tensor *t, size_t h, size_t heads)
+INLINE size_t plane(const struct tensor *t, size_t h, size_t heads)
 {
     return h * heads_of(t) / heads;
 }
@@ -51,7 +51,7 @@ static struct qkv_err product_shape(const struct op_call *call, bool transposed,
 }
 
 /* The right operand's cell that meets position i of the inner axis in column c of the result. */
-static double *right_at(const struct tensor *b, bool transposed, size_t h, size_t i, size_t c)
+INLINE double *right_at(const struct tensor *b, bool transposed, size_t h, size_t i, size_t c)
 {
     return transposed ? tensor_at(b, h, c, i) : tensor_at(b, h, i, c);
 }
@@ -225,53 +225,84 @@ static void product_backward(const struct op_call *call, bool transposed, const 
     }
 }
 
-static struct qkv_err product_explain(const struct op_call *call, bool transposed, size_t h, size_t r, size_t c,
-                                      struct explanation *ret)
+/* The labels of the inner axis: the left's, else the right's. */
+static struct axis inner_axis(const struct op_call *call, struct place at, bool transposed)
 {
     const struct tensor *a = call->in[0], *b = call->in[1];
     size_t heads = heads_of(a) > heads_of(b) ? heads_of(a) : heads_of(b);
-    size_t left = plane(a, h, heads), right = plane(b, h, heads);
-    ret->fold = FOLD_SUM;
-    snprintf(ret->term_text, sizeof ret->term_text, "a * b");
-    ret->along = axis_of_head(&a->axis[AXIS_COL], left);
-    if (!ret->along.labels)
-        ret->along = axis_of_head(&b->axis[transposed ? AXIS_COL : AXIS_ROW], right);
-    struct qkv_err err = {0};
-    for (size_t i = 0; !err.code && i < cols_of(a); i++) {
-        struct cell cells[] = {{0, left, r, i}, {1, right, transposed ? c : i, transposed ? i : c}};
-        err = explanation_add(ret, i, 2, cells);
-    }
-    return err;
+    struct axis axis = axis_of_head(&a->axis[AXIS_COL], plane(a, at.h, heads));
+    return axis.labels ? axis : axis_of_head(&b->axis[transposed ? AXIS_COL : AXIS_ROW], plane(b, at.h, heads));
 }
 
-static struct op_cost product_cost(const struct op_call *call, const struct tensor *out)
+INLINE size_t plane_of(const struct op_call *call, int operand, size_t h)
 {
-    return cost_of(call, 2, out, (double)tensor_cells(out) * (2 * (double)cols_of(call->in[0]) - 1));
+    const struct tensor *a = call->in[0], *b = call->in[1];
+    return plane(call->in[operand], h, heads_of(a) > heads_of(b) ? heads_of(a) : heads_of(b));
 }
 
-#define PRODUCT(op, transposed)                                                                                        \
-    struct qkv_err op##_shape(const struct op_call *call, struct axis ret[AXES])                                       \
+#define PRODUCT(op, transposed, in_words, formula, laid_out)                                                           \
+    static struct qkv_err op##_shape(const struct op_call *call, struct axis ret[AXES])                                \
     {                                                                                                                  \
         return product_shape(call, transposed, ret);                                                                   \
     }                                                                                                                  \
-    void op##_forward(const struct op_call *call, struct tensor *out)                                                  \
+    FORWARD(op)                                                                                                        \
     {                                                                                                                  \
         product_forward(call, transposed, out);                                                                        \
     }                                                                                                                  \
-    void op##_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,            \
-                       struct tensor *const grad_in[])                                                                 \
+    BACKWARD(op)                                                                                                       \
     {                                                                                                                  \
-        (void)out;                                                                                                     \
         product_backward(call, transposed, grad_out, grad_in);                                                         \
     }                                                                                                                  \
-    struct qkv_err op##_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)     \
+    static struct axis op##_along(const struct op_call *call, struct place at)                                         \
     {                                                                                                                  \
-        return product_explain(call, transposed, h, r, c, ret);                                                        \
+        return inner_axis(call, at, transposed);                                                                       \
     }                                                                                                                  \
-    struct op_cost op##_cost(const struct op_call *call, const struct tensor *out)                                     \
-    {                                                                                                                  \
-        return product_cost(call, out);                                                                                \
-    }
+    CELLS(op##_cells, {0, plane_of(call, 0, at.h), at.r, at.i},                                                        \
+          {1, plane_of(call, 1, at.h), transposed ? at.c : at.i, transposed ? at.i : at.c})                            \
+    VALUE(op, x[0] * x[1])                                                                                             \
+    NO_SLOPES(op)                                                                                                      \
+    TERMS(op, .fold = FOLD_SUM, .n = 2, .cells = op##_cells, .text = "a * b", .operations = 1, .along = op##_along)    \
+    EXPLAIN_OF_TERMS(op)                                                                                               \
+    COST_OF_TERMS(op)                                                                                                  \
+    OP_ROW(op, #op, in_words, 2, formula, op##_shape, .form = laid_out)
 
-PRODUCT(matmul, false)
-PRODUCT(matmul_t, true)
+PRODUCT(matmul, false, "matrix product", "{0} {1}", FORM_PRODUCT);
+PRODUCT(matmul_t, true, "dot products of all rows", "{0} {1}^T", FORM_PRODUCT_T);
+
+/* ---- the additive score (Bahdanau et al. 2014): v . f(a + b) for every row a of A and every row b of B ---- */
+
+/* A [h, n, d], B [k, m, d] whose planes the heads share, v [1, 1, d] -> [h, n, m] */
+static struct qkv_err additive_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    const struct tensor *a = call->in[0], *b = call->in[1], *v = call->in[2];
+    if (cols_of(a) != cols_of(b) || heads_of(b) > heads_of(a))
+        return shapes_disagree(call, "columns must be as many, and the right must have no more heads");
+    if (heads_of(v) != 1 || rows_of(v) != 1 || cols_of(v) != cols_of(a)) {
+        char what[100], found[TENSOR_SHAPE_TEXT];
+        snprintf(what, sizeof what, "what weighs their columns is %s, wanted [%zu]", tensor_shape_text(v, found),
+                 cols_of(a));
+        return shapes_disagree(call, what);
+    }
+    ret[AXIS_HEAD] = a->axis[AXIS_HEAD];
+    ret[AXIS_ROW] = a->axis[AXIS_ROW];
+    ret[AXIS_COL] = b->axis[AXIS_ROW];
+    return (struct qkv_err){0};
+}
+
+static struct axis additive_along(const struct op_call *call, UNUSED struct place at)
+{
+    return axis_of_head(&call->in[0]->axis[AXIS_COL], 0);
+}
+
+CELLS(additive_cells, {0, at.h, at.r, at.i}, {1, plane_of(call, 1, at.h), at.c, at.i}, {2, 0, 0, at.i})
+VALUE(additive, x[2] * tanh(x[0] + x[1]))
+SLOPES(additive, double f = tanh(x[0] + x[1]); d[0] = d[1] = g * x[2] * (1 - f * f); d[2] = g * f)
+OP_OF_TERMS(additive, "additive", "sums bent by tanh and weighed", 3, "tanh({0} + {1}) {2}^T", additive_shape,
+            .fold = FOLD_SUM, .n = 3, .cells = additive_cells, .text = "c * tanh(a + b)", .operations = 3,
+            .along = additive_along);
+
+VALUE(additive_linear, x[2] * (x[0] + x[1]))
+SLOPES(additive_linear, d[0] = d[1] = g * x[2]; d[2] = g * (x[0] + x[1]))
+OP_OF_TERMS(additive_linear, "additive_linear", "sums weighed", 3, "({0} + {1}) {2}^T", additive_shape,
+            .fold = FOLD_SUM, .n = 3, .cells = additive_cells, .text = "c * (a + b)", .operations = 2,
+            .along = additive_along);

@@ -1,42 +1,10 @@
-/* rows.c: operations along the rows: the parts of softmax. */
+/* rows.c: operations along the rows: the parts of softmax, of the other normalisers, and of layer norm. */
 #include "core/ops/ops.h"
 
-#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-/* [h, n, m] -> [h, n, 1] */
-static void one_per_row(const struct op_call *call, const char *name, struct axis ret[AXES])
-{
-    axes_of(call->in[0], ret);
-    ret[AXIS_COL] = axis_numbered(1, name);
-}
-
-/* A [h, n, m] and B [h, n, 1] -> [h, n, m] */
-static struct qkv_err per_row_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    const struct tensor *a = call->in[0], *b = call->in[1];
-    if (heads_of(b) != heads_of(a) || rows_of(b) != rows_of(a) || cols_of(b) != 1)
-        return shapes_disagree(call, "the right must have one number for each row of the left");
-    axes_of(a, ret);
-    return (struct qkv_err){0};
-}
-
-static struct qkv_err explain_row(const struct op_call *call, enum fold fold, size_t h, size_t r,
-                                  struct explanation *ret)
-{
-    ret->fold = fold;
-    snprintf(ret->term_text, sizeof ret->term_text, "a");
-    ret->along = axis_of_head(&call->in[0]->axis[AXIS_COL], h);
-    struct qkv_err err = {0};
-    for (size_t i = 0; !err.code && i < cols_of(call->in[0]); i++)
-        err = explanation_add(ret, i, 1, &(struct cell){0, h, r, i});
-    return err;
-}
-
-static double row_operations(const struct op_call *call, const struct tensor *out)
-{
-    return (double)tensor_cells(out) * ((double)cols_of(call->in[0]) - 1);
-}
+/* ---- the largest and the sum ---- */
 
 /* Some rows at once: in one row each number waits for the one before it, which takes longer than to add it. */
 enum { ROWS_AT_ONCE = 4 };
@@ -78,20 +46,18 @@ static void fold_rows(const struct op_call *call, enum fold fold, struct tensor 
     fold_some(row, cols_of(call->in[0]), fold, to);
 }
 
-struct qkv_err row_max_shape(const struct op_call *call, struct axis ret[AXES])
+static struct qkv_err row_max_shape(const struct op_call *call, struct axis ret[AXES])
 {
-    one_per_row(call, "maximum", ret);
-    return (struct qkv_err){0};
+    return axes_per_row(call, "maximum", ret);
 }
 
-void row_max_forward(const struct op_call *call, struct tensor *out)
+FORWARD(row_max)
 {
     fold_rows(call, FOLD_MAX, out);
 }
 
 /* The first of the largest gets it all: one of the derivatives that there are at a tie. */
-void row_max_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                      struct tensor *const grad_in[])
+BACKWARD(row_max)
 {
     FOR_CELLS(out, h, r, c)
     {
@@ -106,148 +72,377 @@ void row_max_backward(const struct op_call *call, const struct tensor *out, cons
     }
 }
 
-struct qkv_err row_max_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+EXPLAIN(row_max)
 {
-    (void)c;
-    struct qkv_err err = explain_row(call, FOLD_MAX, h, r, ret);
     bool blocked = true;
     for (size_t i = 0; i < cols_of(call->in[0]); i++)
-        blocked = blocked && *tensor_at(call->in[0], h, r, i) == -INFINITY;
+        blocked = blocked && *tensor_at(call->in[0], at.h, at.r, i) == -INFINITY;
     if (blocked)
-        snprintf(ret->note, sizeof ret->note, "every cell of this row is blocked: there is no largest score");
-    return err;
+        explain_as(ret, NULL, "every cell of this row is blocked: there is no largest score");
 }
 
-struct op_cost row_max_cost(const struct op_call *call, const struct tensor *out)
+VALUE(row_max, x[0])
+NO_SLOPES(row_max)
+TERMS(row_max, .fold = FOLD_MAX, .n = 1, .cells = cells_of_row, .text = "a", .explain = row_max_says)
+EXPLAIN_OF_TERMS(row_max)
+COST_OF_TERMS(row_max)
+OP_ROW(row_max, "row_max", "largest of each row", 1, "max({0})", row_max_shape, );
+
+static struct qkv_err row_sum_shape(const struct op_call *call, struct axis ret[AXES])
 {
-    return cost_of(call, 1, out, row_operations(call, out));
+    return axes_per_row(call, "sum", ret);
 }
 
-struct qkv_err exp_shifted_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    return per_row_shape(call, ret);
-}
-
-/* A row with every score blocked has the maximum -inf, and -inf - -inf would be NaN: its cells stay 0. */
-void exp_shifted_forward(const struct op_call *call, struct tensor *out)
-{
-    FOR_PART_ROWS(call, out, row)
-    {
-        const double *a = tensor_at(call->in[0], row.head, row.row, 0),
-                     top = *tensor_at(call->in[1], row.head, row.row, 0);
-        double *to = tensor_at(out, row.head, row.row, 0);
-        for (size_t c = 0; c < cols_of(out); c++)
-            to[c] = top == -INFINITY ? 0 : exp(a[c] - top);
-    }
-}
-
-void exp_shifted_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                          struct tensor *const grad_in[])
-{
-    (void)call;
-    FOR_CELLS(out, h, r, c)
-    {
-        double g = *tensor_at(grad_out, h, r, c) * *tensor_at(out, h, r, c);
-        if (grad_in[0])
-            *tensor_at(grad_in[0], h, r, c) += g;
-        if (grad_in[1])
-            *tensor_at(grad_in[1], h, r, 0) -= g;
-    }
-}
-
-struct qkv_err exp_shifted_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
-{
-    struct cell cells[] = {{0, h, r, c}, {1, h, r, 0}};
-    if (*tensor_at(call->in[1], h, r, 0) == -INFINITY)
-        return explain_one(ret, "0", "every cell of this row is blocked: all of it is 0", 2, cells);
-    bool blocked = *tensor_at(call->in[0], h, r, c) == -INFINITY;
-    return explain_one(ret, "exp(a - b)", blocked ? "blocked: e to the power of -inf is 0" : "", 2, cells);
-}
-
-struct op_cost exp_shifted_cost(const struct op_call *call, const struct tensor *out)
-{
-    size_t open = 0; /* rows that are not blocked as a whole */
-    for (size_t i = 0; i < tensor_cells(call->in[1]); i++)
-        open += call->in[1]->v[i] != -INFINITY;
-    return cost_of(call, 2, out, 2 * (double)open * (double)cols_of(out));
-}
-
-struct qkv_err row_sum_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    one_per_row(call, "sum", ret);
-    return (struct qkv_err){0};
-}
-
-void row_sum_forward(const struct op_call *call, struct tensor *out)
+FORWARD(row_sum)
 {
     fold_rows(call, FOLD_SUM, out);
 }
 
-void row_sum_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                      struct tensor *const grad_in[])
+VALUE(row_sum, x[0])
+SLOPES(row_sum, d[0] = g)
+TERMS(row_sum, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a")
+BACKWARD_OF_TERMS(row_sum)
+EXPLAIN_OF_TERMS(row_sum)
+COST_OF_TERMS(row_sum)
+OP_ROW(row_sum, "row_sum", "sum of each row", 1, "sum({0})", row_sum_shape, );
+
+/* ---- the other parts of softmax ---- */
+
+/* A row with every score blocked has the maximum -inf, and -inf - -inf would be NaN: its cells are 0. */
+EXPLAIN(exp_shifted)
 {
-    (void)out;
-    FOR_CELLS(call->in[0], h, r, c)
-    if (grad_in[0])
-        *tensor_at(grad_in[0], h, r, c) += *tensor_at(grad_out, h, r, 0);
+    if (x[1] == -INFINITY)
+        explain_as(ret, "0", "every cell of this row is blocked: all of it is 0");
+    else if (x[0] == -INFINITY)
+        explain_as(ret, NULL, "blocked: e to the power of -inf is 0");
 }
 
-struct qkv_err row_sum_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+/* A cost in which only the rows that are not blocked as a whole (all_but: the number that blocks one) are computed. */
+static struct op_cost cost_of_open_rows(const struct op_call *call, const struct tensor *out, double all_but, double each)
 {
-    (void)c;
-    return explain_row(call, FOLD_SUM, h, r, ret);
+    size_t open = 0;
+    for (size_t i = 0; i < tensor_cells(call->in[1]); i++)
+        open += call->in[1]->v[i] != all_but;
+    return cost_of(call, 2, out, each * (double)open * (double)cols_of(out));
 }
 
-struct op_cost row_sum_cost(const struct op_call *call, const struct tensor *out)
+COST(exp_shifted)
 {
-    return cost_of(call, 1, out, row_operations(call, out));
+    return cost_of_open_rows(call, out, -INFINITY, 2);
 }
 
-struct qkv_err divide_rows_shape(const struct op_call *call, struct axis ret[AXES])
+VALUE(exp_shifted, x[1] == -INFINITY ? 0 : exp(x[0] - x[1]))
+SLOPES(exp_shifted, d[0] = g * y, d[1] = -(g * y))
+TERMS(exp_shifted, .n = 2, .cells = cells_per_row, .text = "exp(a - b)", .explain = exp_shifted_says)
+FORWARD_OF_TERMS(exp_shifted)
+BACKWARD_OF_TERMS(exp_shifted)
+EXPLAIN_OF_TERMS(exp_shifted)
+OP_ROW(exp_shifted, "exp_shifted", "exponentials, less the row's number", 2, "e^({0} - {1})", shape_per_row,
+       .normaliser = "softmax");
+
+/* A row whose sum is 0 has nothing to share out: its cells are 0. */
+EXPLAIN(divide_rows)
 {
-    return per_row_shape(call, ret);
+    if (x[1] == 0)
+        explain_as(ret, "0", "the row's sum is 0: there is nothing to share out, so its cells are 0");
 }
 
-void divide_rows_forward(const struct op_call *call, struct tensor *out)
+COST(divide_rows)
+{
+    return cost_of_open_rows(call, out, 0, 1);
+}
+
+VALUE(divide_rows, x[1] == 0 ? 0 : x[0] / x[1])
+SLOPES(divide_rows, if (x[1] != 0) d[0] = g / x[1], d[1] = -(g / x[1] * y))
+TERMS(divide_rows, .n = 2, .cells = cells_per_row, .text = "a / b", .explain = divide_rows_says)
+FORWARD_OF_TERMS(divide_rows)
+BACKWARD_OF_TERMS(divide_rows)
+EXPLAIN_OF_TERMS(divide_rows)
+OP_ROW(divide_rows, "divide_rows", "each row divided by its number", 2, "{0} / {1}", shape_per_row, );
+
+/* ---- one_hot_argmax: 1 at the row's first maximum ---- */
+
+static struct qkv_err decided_by_row(int operand, size_t h, size_t r, size_t n, struct explanation *ret)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; !err.code && i < n; i++)
+        err = explanation_decide(ret, (struct cell){operand, h, r, i});
+    return err;
+}
+
+/* The first of a row's largest; cols: everything is blocked. */
+static size_t first_largest(const struct tensor *a, size_t h, size_t r)
+{
+    const double *row = tensor_at(a, h, r, 0);
+    size_t best = cols_of(a);
+    for (size_t i = 0; i < cols_of(a); i++)
+        if (row[i] != -INFINITY && (best == cols_of(a) || row[i] > row[best]))
+            best = i;
+    return best;
+}
+
+FORWARD(one_hot_argmax)
 {
     FOR_PART_ROWS(call, out, row)
     {
-        const double *a = tensor_at(call->in[0], row.head, row.row, 0),
-                     divisor = *tensor_at(call->in[1], row.head, row.row, 0);
-        double *to = tensor_at(out, row.head, row.row, 0);
+        size_t best = first_largest(call->in[0], row.head, row.row);
         for (size_t c = 0; c < cols_of(out); c++)
-            to[c] = divisor == 0 ? 0 : a[c] / divisor;
+            *tensor_at(out, row.head, row.row, c) = c == best;
     }
 }
 
-void divide_rows_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                          struct tensor *const grad_in[])
+/* What only switches has the slope 0 wherever it has one: nothing flows back. */
+BACKWARD(one_hot_argmax) {}
+
+EXPLAIN_CELL(one_hot_argmax)
 {
-    FOR_CELLS(out, h, r, c)
+    const struct tensor *a = call->in[0];
+    size_t best = first_largest(a, h, r);
+    const char *note = "another score of this row is larger";
+    if (best == cols_of(a))
+        note = "every cell of this row is blocked: there is no largest score";
+    else if (best == c)
+        note = "the row's largest score: it takes everything";
+    else if (*tensor_at(a, h, r, c) == *tensor_at(a, h, r, best))
+        note = "as large as the largest, which stands earlier and takes everything";
+    struct qkv_err err = explain_one(ret, best == c ? "1" : "0", note, 1, &(struct cell){0, h, r, c});
+    return err.code ? err : decided_by_row(0, h, r, cols_of(a), ret);
+}
+
+COST(one_hot_argmax)
+{
+    return cost_of(call, 1, out, 0);
+}
+
+OP_ROW(one_hot_argmax, "hard", "the first largest of each row", 1, "argmax({0})", shape_first, .normaliser = "hard");
+
+/* ---- support: 1 where sparsemax gives something (Martins and Astudillo 2016, section 2) ---- */
+
+/* Begin with all that is not blocked; drop what is not above the threshold, until nothing more falls (Michelot 1986).
+ * The row of the result serves as the set. */
+static void support_of_row(const double *row, double *set, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        set[i] = row[i] != -INFINITY;
+    for (bool dropped = true; dropped;) {
+        double sum = 0, count = 0, top = -INFINITY;
+        for (size_t i = 0; i < n; i++)
+            if (set[i] != 0)
+                top = fmax(top, row[i]);
+        /* Measured from the largest, so that large scores lose no digits. */
+        for (size_t i = 0; i < n; i++)
+            if (set[i] != 0)
+                sum += row[i] - top, count++;
+        dropped = false;
+        for (size_t i = 0; i < n; i++)
+            if (set[i] != 0 && row[i] - top <= (sum - 1) / count)
+                set[i] = 0, dropped = true;
+    }
+}
+
+FORWARD(support)
+{
+    FOR_PART_ROWS(call, out, row)
+    support_of_row(tensor_at(call->in[0], row.head, row.row, 0), tensor_at(out, row.head, row.row, 0), cols_of(out));
+}
+
+BACKWARD(support) {}
+
+/* A score is in the support exactly when the larger ones together are less than 1 ahead of it. */
+static void support_note(const struct tensor *a, size_t h, size_t r, size_t c, bool in, char note[EXPLAIN_NOTE_TEXT])
+{
+    double own = *tensor_at(a, h, r, c), ahead = 0;
+    for (size_t i = 0; own != -INFINITY && i < cols_of(a); i++)
+        ahead += fmax(*tensor_at(a, h, r, i) - own, 0);
+    if (own == -INFINITY)
+        snprintf(note, EXPLAIN_NOTE_TEXT, "blocked: it gets nothing");
+    else
+        snprintf(note, EXPLAIN_NOTE_TEXT, "the larger scores of this row are together %.3g ahead of it: %s", ahead,
+                 in ? "less than 1, so it gets a share" : "1 or more, so it gets nothing");
+}
+
+EXPLAIN_CELL(support)
+{
+    const struct tensor *a = call->in[0];
+    double *set = calloc(cols_of(a), sizeof *set);
+    if (!set)
+        return qkv_nomem("an explanation");
+    support_of_row(tensor_at(a, h, r, 0), set, cols_of(a));
+    bool in = set[c] != 0;
+    free(set);
+    char note[EXPLAIN_NOTE_TEXT];
+    support_note(a, h, r, c, in, note);
+    struct qkv_err err = explain_one(ret, in ? "1" : "0", note, 1, &(struct cell){0, h, r, c});
+    return err.code ? err : decided_by_row(0, h, r, cols_of(a), ret);
+}
+
+COST(support)
+{
+    return cost_of(call, 1, out, 0);
+}
+
+OP_ROW(support, "support", "which scores get a share", 1, "support({0})", shape_first, .normaliser = "sparsemax");
+
+/* ---- sparse_threshold: (the sum of the scores in the support - 1) / how many they are ---- */
+
+static struct qkv_err sparse_threshold_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    const struct tensor *a = call->in[0], *s = call->in[1];
+    if (!same_shape(s, a))
+        return shapes_disagree(call, "the support must have the scores' shape");
+    return axes_per_row(call, "threshold", ret);
+}
+
+static size_t support_size(const struct op_call *call, size_t h, size_t r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < cols_of(call->in[1]); i++)
+        n += *tensor_at(call->in[1], h, r, i) != 0;
+    return n;
+}
+
+/* Summed as it is explained: each of the k gives a k-th of what it has above 1/k. */
+FORWARD(sparse_threshold)
+{
+    FOR_PART(call, out, h, r, c)
     {
-        double divisor = *tensor_at(call->in[1], h, r, 0);
-        if (divisor == 0)
-            continue;
-        double g = *tensor_at(grad_out, h, r, c) / divisor;
-        if (grad_in[0])
-            *tensor_at(grad_in[0], h, r, c) += g;
-        if (grad_in[1])
-            *tensor_at(grad_in[1], h, r, 0) -= g * *tensor_at(out, h, r, c);
+        double k = (double)support_size(call, h, r), sum = 0;
+        bool first = true;
+        for (size_t i = 0; i < cols_of(call->in[0]); i++) {
+            if (*tensor_at(call->in[1], h, r, i) == 0)
+                continue;
+            double term = (*tensor_at(call->in[0], h, r, i) - 1 / k) / k;
+            sum = first ? term : sum + term;
+            first = false;
+        }
+        *tensor_at(out, h, r, c) = sum;
     }
 }
 
-struct qkv_err divide_rows_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+BACKWARD(sparse_threshold)
 {
-    struct cell cells[] = {{0, h, r, c}, {1, h, r, 0}};
-    if (*tensor_at(call->in[1], h, r, 0) == 0)
-        return explain_one(ret, "0", "the row's sum is 0: there is nothing to share out, so its cells are 0", 2, cells);
-    return explain_one(ret, "a / b", "", 2, cells);
+    FOR_CELLS(call->in[0], h, r, c)
+    if (grad_in[0] && *tensor_at(call->in[1], h, r, c) != 0)
+        *tensor_at(grad_in[0], h, r, c) += *tensor_at(grad_out, h, r, 0) / (double)support_size(call, h, r);
 }
 
-struct op_cost divide_rows_cost(const struct op_call *call, const struct tensor *out)
+EXPLAIN_CELL(sparse_threshold)
 {
-    size_t open = 0; /* rows that there is something to divide by */
-    for (size_t i = 0; i < tensor_cells(call->in[1]); i++)
-        open += call->in[1]->v[i] != 0;
-    return cost_of(call, 2, out, (double)open * (double)cols_of(out));
+    (void)c;
+    size_t k = support_size(call, h, r), n = cols_of(call->in[0]);
+    struct qkv_err err = {0};
+    if (k == 0) {
+        err = explain_one(ret, "0", "nothing of this row is open: there is no threshold to find", 0, NULL);
+        return err.code ? err : decided_by_row(1, h, r, n, ret);
+    }
+    ret->fold = FOLD_SUM;
+    ret->along = axis_of_head(&call->in[0]->axis[AXIS_COL], h);
+    snprintf(ret->term_text, sizeof ret->term_text, "(a - 1 / %zu) / %zu", k, k);
+    snprintf(ret->note, sizeof ret->note, "the %zu of the support, less 1, shared by %zu", k, k);
+    for (size_t i = 0; !err.code && i < n; i++)
+        if (*tensor_at(call->in[1], h, r, i) != 0)
+            err = explanation_add(ret, i, 1, &(struct cell){0, h, r, i});
+    return err.code ? err : decided_by_row(1, h, r, n, ret);
 }
+
+COST(sparse_threshold)
+{
+    struct op_cost cost = cost_of(call, 0, out, 0);
+    for (size_t h = 0; h < heads_of(out); h++)
+        for (size_t r = 0; r < rows_of(out); r++) {
+            size_t k = support_size(call, h, r);
+            cost.flops += k ? 3 * (double)k - 1 : 0;
+            cost.read += 8 * (double)(k + cols_of(call->in[0]));
+        }
+    return cost;
+}
+
+OP_ROW(sparse_threshold, "sparse_threshold", "what a score must be above", 2, "threshold({0}, {1})",
+       sparse_threshold_shape, );
+
+/* ---- above: how far each cell is above its row's number; below it, 0 ---- */
+
+EXPLAIN(above)
+{
+    explain_as(ret, NULL, "%s", x[0] == -INFINITY ? "blocked: it gets nothing" : "relu: below 0 becomes 0");
+}
+
+VALUE(above, x[0] - x[1] > 0 ? x[0] - x[1] : 0)
+SLOPES(above, if (y > 0) d[0] = g, d[1] = -g)
+OP_OF_TERMS(above, "above", "what is above, else 0", 2, "max({0} - {1}, 0)", shape_per_row, .n = 2,
+            .cells = cells_per_row, .text = "relu(a - b)", .operations = 2, .explain = above_says);
+
+/* ---- layer norm: a row's mean and variance, and its numbers measured by them (Ba, Kiros and Hinton 2016, section 3) */
+
+static struct qkv_err row_mean_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    return axes_per_row(call, "mean", ret);
+}
+
+VALUE(row_mean, x[0] / (double)cols_of(call->in[0]))
+SLOPES(row_mean, d[0] = g / (double)cols_of(call->in[0]))
+OP_OF_TERMS(row_mean, "row_mean", "mean of each row", 1, "mean({0})", row_mean_shape, .fold = FOLD_SUM, .n = 1,
+            .cells = cells_of_row, .text = "a / %s", .operations = 1);
+
+static struct qkv_err row_variance_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (!one_per_row(call->in[1], call->in[0]))
+        return shapes_disagree(call, "the right must have one number for each row of the left");
+    return axes_per_row(call, "variance", ret);
+}
+
+CELLS(row_variance_cells, {0, at.h, at.r, at.i}, {1, at.h, at.r, 0})
+VALUE(row_variance, (x[0] - x[1]) * (x[0] - x[1]) / (double)cols_of(call->in[0]))
+SLOPES(row_variance, d[0] = 2 * (x[0] - x[1]) / (double)cols_of(call->in[0]) * g; d[1] = -d[0])
+OP_OF_TERMS(row_variance, "row_variance", "variance of each row", 2, "mean(({0} - {1})^2)", row_variance_shape,
+            .fold = FOLD_SUM, .n = 2, .cells = row_variance_cells, .text = "(a - b) * (a - b) / %s", .operations = 4);
+
+static struct qkv_err standardise_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (!one_per_row(call->in[1], call->in[0]) || !one_per_row(call->in[2], call->in[0]))
+        return shapes_disagree(call, "mean and variance must be one number for each row of the left");
+    return shape_first(call, ret);
+}
+
+CELLS(standardise_cells, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}, {2, at.h, at.r, 0})
+VALUE(standardise, (x[0] - x[1]) / sqrt(x[2] + call->number))
+SLOPES(standardise, double variance = x[2] + call->number; d[0] = g / sqrt(variance); d[1] = -d[0];
+       d[2] = -(g * y / (2 * variance)))
+OP_OF_TERMS(standardise, "standardise", "distances from the mean, in deviations", 3, "({0} - {1}) / sqrt({2} + {n})",
+            standardise_shape, .n = 3, .cells = standardise_cells, .text = "(a - b) / sqrt(c + %s)", .operations = 4);
+
+static struct qkv_err half_squares_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    return axes_per_row(call, "half of the squared length", ret);
+}
+
+VALUE(half_squares, x[0] * x[0] / 2)
+SLOPES(half_squares, d[0] = x[0] * g)
+OP_OF_TERMS(half_squares, "half_squares", "half of each squared length", 1, "sum({0}^2) / 2", half_squares_shape,
+            .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a * a / 2", .operations = 2);
+
+/* ---- column_mean: the mean of all rows ---- */
+
+static struct qkv_err column_mean_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    axes_of(call->in[0], ret);
+    ret[AXIS_ROW] = axis_numbered(1, "mean of all rows");
+    return (struct qkv_err){0};
+}
+
+static size_t column_mean_count(const struct op_call *call, UNUSED struct place at)
+{
+    return rows_of(call->in[0]);
+}
+
+static struct axis column_mean_along(const struct op_call *call, struct place at)
+{
+    return axis_of_head(&call->in[0]->axis[AXIS_ROW], at.h);
+}
+
+CELLS(column_mean_cells, {0, at.h, at.i, at.c})
+VALUE(column_mean, x[0] / (double)rows_of(call->in[0]))
+SLOPES(column_mean, d[0] = g / (double)rows_of(call->in[0]))
+OP_OF_TERMS(column_mean, "column_mean", "mean of all rows", 1, "mean({0})", column_mean_shape, .fold = FOLD_SUM,
+            .count = column_mean_count, .n = 1, .cells = column_mean_cells, .text = "a / %s", .operations = 1,
+            .along = column_mean_along);

@@ -1,12 +1,15 @@
-/* steps.c: what is computed word after word: one row of a matrix meets a state, and rows are gathered. The constant of
- * an op that picks a row is its place, counted from 1 as people do. */
+/* steps.c: what is computed word after word: one row of a matrix meets a state, and a window slides over the words.
+ *
+ * The constant of an op that picks a row is its place, counted from 1 as people do. As in the field, "convolution" does
+ * not reverse the window (cross-correlation). It has a middle, so its width is odd; beyond the ends there are zeros. */
 #include "core/ops/ops.h"
 
-#include <math.h>
 #include <stdio.h>
 
+/* ---- one row of a matrix ---- */
+
 /* The place of the row that the constant picks. */
-static size_t picked(const struct op_call *call)
+INLINE size_t picked(const struct op_call *call)
 {
     return (size_t)call->number - 1;
 }
@@ -53,90 +56,35 @@ static struct qkv_err row_added_shape(const struct op_call *call, struct axis re
     return err;
 }
 
-static void row_added_cells(const struct op_call *call, size_t h, size_t r, size_t c, struct cell ret[2])
-{
-    ret[0] = (struct cell){0, h, r, c};
-    ret[1] = (struct cell){1, h, picked(call), c};
-}
-
-static double row_added(const struct op_call *call, size_t h, size_t r, size_t c)
-{
-    return *tensor_at(call->in[0], h, r, c) + *tensor_at(call->in[1], h, picked(call), c);
-}
-
-static void row_added_grad(const struct op_call *call, size_t h, size_t r, size_t c, double g,
-                           struct tensor *const grad_in[])
-{
-    if (grad_in[0])
-        *tensor_at(grad_in[0], h, r, c) += g;
-    if (grad_in[1])
-        *tensor_at(grad_in[1], h, picked(call), c) += g;
-}
-
-struct qkv_err add_row_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    return row_added_shape(call, ret);
-}
-
-void add_row_forward(const struct op_call *call, struct tensor *out)
-{
-    FOR_PART(call, out, h, r, c)
-    *tensor_at(out, h, r, c) = row_added(call, h, r, c);
-}
-
-void add_row_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                      struct tensor *const grad_in[])
-{
-    FOR_CELLS(out, h, r, c)
-    row_added_grad(call, h, r, c, *tensor_at(grad_out, h, r, c), grad_in);
-}
-
-struct qkv_err add_row_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
-{
-    struct cell cells[2];
-    row_added_cells(call, h, r, c, cells);
-    return explain_one(ret, "a + b", "", 2, cells);
-}
-
-struct op_cost add_row_cost(const struct op_call *call, const struct tensor *out)
+COST(add_row)
 {
     return without_other_rows(cost_of(call, 2, out, (double)tensor_cells(out)), call, 1);
 }
 
-struct qkv_err tanh_add_row_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    return row_added_shape(call, ret);
-}
+CELLS(row_added_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.c})
+VALUE(add_row, x[0] + x[1])
+SLOPES(add_row, d[0] = g, d[1] = g)
+TERMS(add_row, .n = 2, .cells = row_added_cells, .text = "a + b")
+FORWARD_OF_TERMS(add_row)
+BACKWARD_OF_TERMS(add_row)
+EXPLAIN_OF_TERMS(add_row)
+OP_ROW(add_row, "add_row", "sum with one row", 2, "{0} + row_{n}({1})", row_added_shape, );
 
-void tanh_add_row_forward(const struct op_call *call, struct tensor *out)
-{
-    FOR_PART(call, out, h, r, c)
-    *tensor_at(out, h, r, c) = tanh(row_added(call, h, r, c));
-}
-
-void tanh_add_row_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                           struct tensor *const grad_in[])
-{
-    FOR_CELLS(out, h, r, c)
-    {
-        double y = *tensor_at(out, h, r, c);
-        row_added_grad(call, h, r, c, *tensor_at(grad_out, h, r, c) * (1 - y * y), grad_in);
-    }
-}
-
-struct qkv_err tanh_add_row_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
-{
-    struct cell cells[2];
-    row_added_cells(call, h, r, c, cells);
-    return explain_one(ret, "tanh(a + b)", "", 2, cells);
-}
-
-struct op_cost tanh_add_row_cost(const struct op_call *call, const struct tensor *out)
+COST(tanh_add_row)
 {
     return without_other_rows(cost_of(call, 2, out, 2 * (double)tensor_cells(out)), call, 1);
 }
 
-struct qkv_err row_matmul_shape(const struct op_call *call, struct axis ret[AXES])
+VALUE(tanh_add_row, tanh(x[0] + x[1]))
+SLOPES(tanh_add_row, d[0] = d[1] = g * (1 - y * y))
+TERMS(tanh_add_row, .n = 2, .cells = row_added_cells, .text = "tanh(a + b)")
+FORWARD_OF_TERMS(tanh_add_row)
+BACKWARD_OF_TERMS(tanh_add_row)
+EXPLAIN_OF_TERMS(tanh_add_row)
+OP_ROW(tanh_add_row, "tanh_add_row", "sum with one row, bent by tanh", 2, "tanh({0} + row_{n}({1}))",
+       row_added_shape, );
+
+static struct qkv_err row_matmul_shape(const struct op_call *call, struct axis ret[AXES])
 {
     const struct tensor *a = call->in[0], *b = call->in[1];
     if (heads_of(a) != heads_of(b) || cols_of(a) != rows_of(b))
@@ -150,50 +98,22 @@ struct qkv_err row_matmul_shape(const struct op_call *call, struct axis ret[AXES
     return err;
 }
 
-void row_matmul_forward(const struct op_call *call, struct tensor *out)
-{
-    FOR_PART(call, out, h, r, c)
-    {
-        const double *row = tensor_at(call->in[0], h, picked(call), 0);
-        double sum = row[0] * *tensor_at(call->in[1], h, 0, c);
-        for (size_t i = 1; i < cols_of(call->in[0]); i++)
-            sum += row[i] * *tensor_at(call->in[1], h, i, c);
-        *tensor_at(out, h, r, c) = sum;
-    }
-}
-
-void row_matmul_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                         struct tensor *const grad_in[])
-{
-    FOR_CELLS(out, h, r, c)
-    for (size_t i = 0; i < cols_of(call->in[0]); i++) {
-        double g = *tensor_at(grad_out, h, r, c);
-        if (grad_in[0])
-            *tensor_at(grad_in[0], h, picked(call), i) += g * *tensor_at(call->in[1], h, i, c);
-        if (grad_in[1])
-            *tensor_at(grad_in[1], h, i, c) += g * *tensor_at(call->in[0], h, picked(call), i);
-    }
-}
-
-struct qkv_err row_matmul_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
-{
-    (void)r;
-    ret->fold = FOLD_SUM;
-    snprintf(ret->term_text, sizeof ret->term_text, "a * b");
-    ret->along = axis_of_head(&call->in[0]->axis[AXIS_COL], h);
-    struct qkv_err err = {0};
-    for (size_t i = 0; !err.code && i < cols_of(call->in[0]); i++)
-        err = explanation_add(ret, i, 2, (struct cell[]){{0, h, picked(call), i}, {1, h, i, c}});
-    return err;
-}
-
-struct op_cost row_matmul_cost(const struct op_call *call, const struct tensor *out)
+COST(row_matmul)
 {
     double flops = (double)tensor_cells(out) * (2 * (double)cols_of(call->in[0]) - 1);
     return without_other_rows(cost_of(call, 2, out, flops), call, 0);
 }
 
-struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES])
+CELLS(row_matmul_cells, {0, at.h, picked(call), at.i}, {1, at.h, at.i, at.c})
+VALUE(row_matmul, x[0] * x[1])
+SLOPES(row_matmul, d[0] = g * x[1], d[1] = g * x[0])
+TERMS(row_matmul, .fold = FOLD_SUM, .n = 2, .cells = row_matmul_cells, .text = "a * b")
+FORWARD_OF_TERMS(row_matmul)
+BACKWARD_OF_TERMS(row_matmul)
+EXPLAIN_OF_TERMS(row_matmul)
+OP_ROW(row_matmul, "row_matmul", "one row times a matrix", 2, "row_{n}({0}) {1}", row_matmul_shape, );
+
+static struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES])
 {
     const struct tensor *state = call->in[0], *a = call->in[1], *b = call->in[2];
     if (heads_of(a) != heads_of(state) || heads_of(b) != heads_of(state) || cols_of(a) != rows_of(state) ||
@@ -203,70 +123,144 @@ struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES]
     return require_row(call, a);
 }
 
-void add_outer_forward(const struct op_call *call, struct tensor *out)
-{
-    size_t t = picked(call);
-    FOR_PART(call, out, h, r, c)
-    *tensor_at(out, h, r, c) =
-        *tensor_at(call->in[0], h, r, c) + *tensor_at(call->in[1], h, t, r) * *tensor_at(call->in[2], h, t, c);
-}
-
-void add_outer_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                        struct tensor *const grad_in[])
-{
-    size_t t = picked(call);
-    FOR_CELLS(out, h, r, c)
-    {
-        double g = *tensor_at(grad_out, h, r, c);
-        if (grad_in[0])
-            *tensor_at(grad_in[0], h, r, c) += g;
-        if (grad_in[1])
-            *tensor_at(grad_in[1], h, t, r) += g * *tensor_at(call->in[2], h, t, c);
-        if (grad_in[2])
-            *tensor_at(grad_in[2], h, t, c) += g * *tensor_at(call->in[1], h, t, r);
-    }
-}
-
-struct qkv_err add_outer_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
-{
-    size_t t = picked(call);
-    return explain_one(ret, "a + b * c", "", 3, (struct cell[]){{0, h, r, c}, {1, h, t, r}, {2, h, t, c}});
-}
-
-struct op_cost add_outer_cost(const struct op_call *call, const struct tensor *out)
+COST(add_outer)
 {
     struct op_cost cost = cost_of(call, 3, out, 2 * (double)tensor_cells(out));
     return without_other_rows(without_other_rows(cost, call, 1), call, 2);
 }
 
-struct qkv_err copy_shape(const struct op_call *call, struct axis ret[AXES])
+CELLS(add_outer_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.r}, {2, at.h, picked(call), at.c})
+VALUE(add_outer, x[0] + x[1] * x[2])
+SLOPES(add_outer, d[0] = g, d[1] = g * x[2], d[2] = g * x[1])
+TERMS(add_outer, .n = 3, .cells = add_outer_cells, .text = "a + b * c")
+FORWARD_OF_TERMS(add_outer)
+BACKWARD_OF_TERMS(add_outer)
+EXPLAIN_OF_TERMS(add_outer)
+OP_ROW(add_outer, "add_outer", "plus column times row", 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, );
+
+/* ---- windows ---- */
+
+/* The window's places 0..width-1 that lie inside a line of n positions when its middle stands at `at`. */
+struct span {
+    size_t first, end;
+    size_t start; /* the position on the line of the first of them */
+};
+
+INLINE struct span window_at(size_t at, size_t n, size_t width)
 {
-    axes_of(call->in[0], ret);
+    size_t half = (width - 1) / 2;
+    struct span s = {.first = at < half ? half - at : 0, .start = at < half ? 0 : at - half};
+    size_t end = s.start + (width - s.first) < n ? s.start + (width - s.first) : n;
+    s.end = s.first + (end - s.start);
+    return s;
+}
+
+/* The window that the cell belongs to: it slides along the rows of the result. */
+INLINE struct span window_of(const struct op_call *call, struct place at, int along)
+{
+    return window_at(at.r, call->in[0]->axis[along].size, cols_of(call->in[1]));
+}
+
+static struct qkv_err require_window(const struct op_call *call)
+{
+    const struct tensor *window = call->in[1];
+    if (heads_of(call->in[0]) != 1 || heads_of(window) != 1)
+        return shapes_disagree(call, "both must have one plane");
+    if (cols_of(window) % 2 == 0)
+        return shapes_disagree(call, "the width of the window, the columns of the right, must be odd: it has a middle");
     return (struct qkv_err){0};
 }
 
-void copy_forward(const struct op_call *call, struct tensor *out)
+/* The terms run along the positions that the window covers: named where they have labels. */
+static struct axis covered(const struct op_call *call, struct place at, int along)
 {
-    FOR_PART(call, out, h, r, c)
-    *tensor_at(out, h, r, c) = *tensor_at(call->in[0], h, r, c);
+    struct span s = window_of(call, at, along);
+    struct axis line = axis_of_head(&call->in[0]->axis[along], 0);
+    line.size = s.end - s.first;
+    if (line.labels)
+        line.labels += s.start;
+    return line;
 }
 
-void copy_backward(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
-                   struct tensor *const grad_in[])
+/* n positions, each with `channels` windows: what the windows at all positions take together. */
+static struct op_cost window_cost(const struct op_call *call, const struct tensor *out, size_t n, size_t channels)
 {
-    (void)call;
-    FOR_CELLS(out, h, r, c)
-    if (grad_in[0])
-        *tensor_at(grad_in[0], h, r, c) += *tensor_at(grad_out, h, r, c);
+    size_t width = cols_of(call->in[1]), products = 0, used = 0;
+    for (size_t t = 0; t < n; t++) {
+        struct span s = window_at(t, n, width);
+        products += s.end - s.first;
+    }
+    for (size_t w = 0; w < width; w++) {
+        size_t half = (width - 1) / 2, away = w > half ? w - half : half - w;
+        used += away < n; /* else it lies beyond the ends wherever the window stands */
+    }
+    double flops = (2 * (double)products - (double)n) * (double)channels;
+    struct op_cost cost = cost_of(call, 1, out, flops);
+    cost.read += 8 * (double)(used * channels);
+    return cost;
 }
 
-struct qkv_err copy_explain(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret)
+/* Two ops that differ in the axis of the first operand that the window slides along. */
+#define WINDOW(op, along_axis, in_words, formula, shape_of, ...)                                          \
+    static size_t op##_count(const struct op_call *call, struct place at)                                              \
+    {                                                                                                                  \
+        struct span s = window_of(call, at, along_axis);                                                               \
+        return s.end - s.first;                                                                                        \
+    }                                                                                                                  \
+    static struct axis op##_along(const struct op_call *call, struct place at)                                         \
+    {                                                                                                                  \
+        return covered(call, at, along_axis);                                                                          \
+    }                                                                                                                  \
+    EXPLAIN(op)                                                                                                        \
+    {                                                                                                                  \
+        if (op##_count(call, at) < cols_of(call->in[1]))                                                               \
+            explain_as(ret, NULL, "beyond the end there is nothing: the rest of the window counts 0");                 \
+    }                                                                                                                  \
+    COST(op)                                                                                                           \
+    {                                                                                                                  \
+        return window_cost(call, out, rows_of(out), cols_of(out));                                                          \
+    }                                                                                                                  \
+    CELLS(op##_cells, __VA_ARGS__)                                                                                     \
+    VALUE(op, x[0] * x[1])                                                                                             \
+    SLOPES(op, d[0] = g * x[1], d[1] = g * x[0])                                                                       \
+    TERMS(op, .fold = FOLD_SUM, .count = op##_count, .n = 2, .cells = op##_cells, .text = "a * b",                     \
+          .explain = op##_says, .along = op##_along)                                                                   \
+    FORWARD_OF_TERMS(op)                                                                                               \
+    BACKWARD_OF_TERMS(op)                                                                                              \
+    EXPLAIN_OF_TERMS(op)                                                                                               \
+    OP_ROW(op, #op, in_words, 2, formula, shape_of, )
+
+static struct qkv_err depthwise_shape(const struct op_call *call, struct axis ret[AXES])
 {
-    (void)call;
-    return explain_one(ret, "a", "", 1, &(struct cell){0, h, r, c});
+    if (cols_of(call->in[0]) != rows_of(call->in[1]))
+        return shapes_disagree(call, "there must be a window, a row of the right, for each column of the left");
+    axes_of(call->in[0], ret);
+    return require_window(call);
 }
 
-struct op_cost copy_cost(const struct op_call *call, const struct tensor *out)
+/* Position i of the window that stands at row r. */
+INLINE size_t line_at(const struct op_call *call, struct place at, int along)
 {
-    return cost_of(call, 1, out, 0);
+    return window_of(call, at, along).start + at.i;
 }
+
+INLINE size_t window_col(const struct op_call *call, struct place at, int along)
+{
+    return window_of(call, at, along).first + at.i;
+}
+
+WINDOW(depthwise, AXIS_ROW, "a window slides over each column", "conv({0}, {1})", depthwise_shape,
+       {0, 0, line_at(call, at, AXIS_ROW), at.c}, {1, 0, at.c, window_col(call, at, AXIS_ROW)});
+
+static struct qkv_err convolve_row_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (rows_of(call->in[0]) != 1)
+        return shapes_disagree(call, "the left must be one row");
+    ret[AXIS_HEAD] = axis_numbered(1, "heads");
+    ret[AXIS_ROW] = call->in[0]->axis[AXIS_COL];
+    ret[AXIS_COL] = call->in[1]->axis[AXIS_ROW];
+    return require_window(call);
+}
+
+WINDOW(convolve_row, AXIS_COL, "windows slide over a row", "conv({0}, {1})", convolve_row_shape,
+       {0, 0, 0, line_at(call, at, AXIS_COL)}, {1, 0, at.c, window_col(call, at, AXIS_COL)});

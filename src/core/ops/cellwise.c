@@ -1,0 +1,241 @@
+/* cellwise.c: operations cell by cell: sums, products, masks and switches, and functions of one number. */
+#include "core/ops/ops.h"
+
+/* ---- sums and products ---- */
+
+VALUE(add, x[0] + x[1])
+SLOPES(add, d[0] = g, d[1] = g)
+OP_OF_TERMS(add, "add", "sum, cell by cell", 2, "{0} + {1}", shape_pair, .n = 2, .cells = cells_pair, .text = "a + b",
+            .operations = 1);
+
+VALUE(subtract, x[0] - x[1])
+SLOPES(subtract, d[0] = g, d[1] = -g)
+OP_OF_TERMS(subtract, "subtract", "difference, cell by cell", 2, "{0} - {1}", shape_pair, .n = 2, .cells = cells_pair,
+            .text = "a - b", .operations = 1);
+
+VALUE(multiply, x[0] * x[1])
+SLOPES(multiply, d[0] = g * x[1], d[1] = g * x[0])
+OP_OF_TERMS(multiply, "multiply", "product, cell by cell", 2, "{0} * {1}", shape_pair, .n = 2, .cells = cells_pair,
+            .text = "a * b", .operations = 1);
+
+static struct qkv_err divide_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (call->number == 0 || !isfinite(call->number))
+        return qkv_errf(QKV_ERR_DOMAIN, "cannot divide by %g", call->number);
+    return shape_first(call, ret);
+}
+
+EXPLAIN(divide)
+{
+    if (x[0] == -INFINITY)
+        explain_as(ret, NULL, "blocked: what is blocked stays blocked");
+}
+
+VALUE(divide, x[0] / call->number)
+SLOPES(divide, d[0] = g / call->number)
+OP_OF_TERMS(divide, "divide", "division by a number", 1, "{0} / {n}", divide_shape, .n = 1, .text = "a / %s",
+            .operations = 1, .explain = divide_says);
+
+VALUE(add_number, x[0] + call->number)
+SLOPES(add_number, d[0] = g)
+OP_OF_TERMS(add_number, "add_number", "sum with a number", 1, "{0} + {n}", shape_first, .n = 1, .text = "a + %s",
+            .operations = 1);
+
+VALUE(copy, x[0])
+SLOPES(copy, d[0] = g)
+OP_OF_TERMS(copy, "copy", "the same numbers", 1, "{0}", shape_first, .n = 1, .text = "a");
+
+/* ---- what joins more than two ---- */
+
+static struct qkv_err lerp_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (!same_shape(call->in[1], call->in[0]) || !same_shape(call->in[2], call->in[0]))
+        return shapes_disagree(call, "the gate and what it mixes must have the same shape");
+    return shape_first(call, ret);
+}
+
+VALUE(lerp, x[0] * x[1] + (1 - x[0]) * x[2])
+SLOPES(lerp, d[0] = g * (x[1] - x[2]), d[1] = g * x[0], d[2] = g * (1 - x[0]))
+OP_OF_TERMS(lerp, "blend", "two mixed by a gate", 3, "{0} * {1} + (1 - {0}) * {2}", lerp_shape, .n = 3,
+            .text = "a * b + (1 - a) * c", .operations = 4);
+
+/* A * R + B: a number of R for each row, as tiles bring their sums to a new maximum. */
+static struct qkv_err rescaled_sum_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (!one_per_row(call->in[1], call->in[0]) || !same_shape(call->in[2], call->in[0]))
+        return shapes_disagree(call, "wanted A [h, n, d], one number for each row of A, and B like A");
+    return shape_first(call, ret);
+}
+
+CELLS(rescaled_sum_cells, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}, {2, at.h, at.r, at.c})
+VALUE(rescaled_sum, x[0] * x[1] + x[2])
+SLOPES(rescaled_sum, d[0] = g * x[1], d[1] = g * x[0], d[2] = g)
+OP_OF_TERMS(rescaled_sum, "rescaled_sum", "old sum rescaled, new added", 3, "{0} * {1} + {2}", rescaled_sum_shape,
+            .n = 3, .cells = rescaled_sum_cells, .text = "a * b + c", .operations = 2);
+
+/* gamma and beta: one number for each column, the same for all rows. */
+static struct qkv_err affine_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (!one_row(call->in[1], cols_of(call->in[0])) || !one_row(call->in[2], cols_of(call->in[0])))
+        return shapes_disagree(call, "factors and summands must be one row, a number for each column of the left");
+    return shape_first(call, ret);
+}
+
+CELLS(affine_cells, {0, at.h, at.r, at.c}, {1, 0, 0, at.c}, {2, 0, 0, at.c})
+VALUE(affine, x[0] * x[1] + x[2])
+SLOPES(affine, d[0] = g * x[1], d[1] = g * x[0], d[2] = g)
+OP_OF_TERMS(affine, "affine", "each column stretched and shifted", 3, "{0} * {1} + {2}", affine_shape, .n = 3,
+            .cells = affine_cells, .text = "a * b + c", .operations = 2);
+
+/* ---- masks and switches: what only switches has the slope 0 wherever it has one, so nothing flows back to it ---- */
+
+static struct qkv_err mask_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    const struct tensor *a = call->in[0], *m = call->in[1];
+    if ((heads_of(m) != 1 && heads_of(m) != heads_of(a)) || rows_of(m) != rows_of(a) || cols_of(m) != cols_of(a))
+        return shapes_disagree(call, "the mask must have the scores' shape (its heads may be 1)");
+    return shape_first(call, ret);
+}
+
+EXPLAIN(mask)
+{
+    if (x[1] != 0)
+        explain_as(ret, "a", "kept: the mask is 1 here");
+    else
+        explain_as(ret, "-inf", "blocked: the mask is 0 here");
+}
+
+VALUE(mask, x[1] != 0 ? x[0] : -INFINITY)
+SLOPES(mask, d[0] = x[1] != 0 ? g : 0)
+TERMS(mask, .n = 2, .cells = cells_pair, .explain = mask_says)
+FORWARD_OF_TERMS(mask)
+BACKWARD_OF_TERMS(mask)
+EXPLAIN_OF_TERMS(mask)
+COST_OF_TERMS(mask)
+OP_ROW(mask, "mask", "mask", 2, "mask({0}, {1})", mask_shape, .blocks = true);
+
+EXPLAIN(logical_or)
+{
+    explain_as(ret, NULL, "%s",
+               x[0] != 0 && x[1] != 0 ? "open in both"
+               : x[0] != 0            ? "open in the first"
+               : x[1] != 0            ? "open in the second"
+                                      : "open in neither");
+}
+
+VALUE(logical_or, x[1] > x[0] ? x[1] : x[0])
+NO_SLOPES(logical_or)
+OP_OF_TERMS(logical_or, "either", "union", 2, "{0} or {1}", shape_same, .n = 2, .text = "max(a, b)", .operations = 1,
+            .explain = logical_or_says);
+
+/* At a tie the first gets it all: one of the derivatives that there are. */
+VALUE(maximum, x[1] > x[0] ? x[1] : x[0])
+SLOPES(maximum, d[x[1] > x[0]] = y != -INFINITY ? g : 0)
+OP_OF_TERMS(maximum, "maximum", "the larger of two", 2, "max({0}, {1})", shape_same, .n = 2, .text = "max(a, b)",
+            .operations = 1);
+
+/* Training needs an estimate in the place of its slope (straight-through), which is no derivative. */
+EXPLAIN(greater_than)
+{
+    char threshold[32];
+    bool above = x[0] > call->number;
+    constant_text(call, threshold, sizeof threshold);
+    explain_as(ret, above ? "1" : "0", above ? "above %s: switched on" : "not above %s: switched off", threshold);
+}
+
+VALUE(greater_than, x[0] > call->number)
+NO_SLOPES(greater_than)
+OP_OF_TERMS(greater_than, "open", "switch", 1, "{0} > {n}", shape_first, .n = 1, .explain = greater_than_says);
+
+static struct qkv_err gate_heads_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (!one_row(call->in[1], heads_of(call->in[0])))
+        return shapes_disagree(call, "the right must have one number for each head of the left");
+    return shape_first(call, ret);
+}
+
+EXPLAIN(gate_heads)
+{
+    if (x[1] == 0)
+        explain_as(ret, NULL, "this head is switched off");
+}
+
+CELLS(gate_heads_cells, {0, at.h, at.r, at.c}, {1, 0, 0, at.h})
+VALUE(gate_heads, x[0] * x[1])
+SLOPES(gate_heads, d[0] = g * x[1], d[1] = g * x[0])
+OP_OF_TERMS(gate_heads, "gate_heads", "each head times its switch", 2, "{1} * {0}", gate_heads_shape, .n = 2,
+            .cells = gate_heads_cells, .text = "a * b", .operations = 1, .explain = gate_heads_says);
+
+/* ---- functions of one number ---- */
+
+INLINE double sigmoid(double x)
+{
+    return 1 / (1 + exp(-x));
+}
+
+INLINE double sigmoid_slope(double x)
+{
+    double y = sigmoid(x);
+    return y * (1 - y);
+}
+
+VALUE(sigmoid, sigmoid(x[0]))
+SLOPES(sigmoid, d[0] = g * sigmoid_slope(x[0]))
+OP_OF_TERMS(sigmoid, "sigmoid", "a share between 0 and 1", 1, "sigmoid({0})", shape_first, .n = 1,
+            .text = "sigmoid(a)", .operations = 1);
+
+VALUE(tanh, tanh(x[0]))
+SLOPES(tanh, double bent = tanh(x[0]); d[0] = g * (1 - bent * bent))
+OP_OF_TERMS(tanh, "tanh", "bent to between -1 and 1", 1, "tanh({0})", shape_first, .n = 1, .text = "tanh(a)",
+            .operations = 1);
+
+VALUE(relu, x[0] > 0 ? x[0] : 0)
+SLOPES(relu, d[0] = g * (x[0] > 0))
+OP_OF_TERMS(relu, "relu", "what is above 0, else 0", 1, "relu({0})", shape_first, .n = 1, .text = "relu(a)",
+            .operations = 1);
+
+/* elu(x) + 1: positive everywhere (Katharopoulos et al. 2020, equation 7). */
+EXPLAIN(elu1)
+{
+    explain_text(ret, "%s", x[0] > 0 ? "a + 1" : "exp(a)");
+}
+
+VALUE(elu1, x[0] > 0 ? x[0] + 1 : exp(x[0]))
+SLOPES(elu1, d[0] = g * (x[0] > 0 ? 1 : exp(x[0])))
+OP_OF_TERMS(elu1, "elu1", "made positive", 1, "elu({0}) + 1", shape_first, .n = 1, .operations = 1,
+            .explain = elu1_says);
+
+VALUE(silu, x[0] * sigmoid(x[0]))
+SLOPES(silu, double s = sigmoid(x[0]); d[0] = g * (s + x[0] * s * (1 - s)))
+OP_OF_TERMS(silu, "silu", "times its own sigmoid", 1, "silu({0})", shape_first, .n = 1, .text = "a * sigmoid(a)",
+            .operations = 2);
+
+/* x times the share of a normal distribution that lies below x (Hendrycks and Gimpel 2016), without approximation. */
+INLINE double gelu_slope(double x)
+{
+    const double root_of_two_pi = 2.506628274631000502;
+    return (1 + erf(x / sqrt(2))) / 2 + x * exp(-x * x / 2) / root_of_two_pi;
+}
+
+VALUE(gelu, x[0] * (1 + erf(x[0] / sqrt(2))) / 2)
+SLOPES(gelu, d[0] = g * gelu_slope(x[0]))
+OP_OF_TERMS(gelu, "gelu", "times its share of a normal distribution", 1, "gelu({0})", shape_first, .n = 1,
+            .text = "a * (1 + erf(a / sqrt(2))) / 2", .operations = 5);
+
+/* The gated linear unit (Dauphin et al. 2017): the second half of the columns says what of the first passes. */
+static struct qkv_err glu_shape(const struct op_call *call, struct axis ret[AXES])
+{
+    if (cols_of(call->in[0]) % 2 != 0)
+        return shapes_disagree(call, "the columns must come in two halves");
+    axes_of(call->in[0], ret);
+    ret[AXIS_COL].size /= 2;
+    if (ret[AXIS_COL].labels_per_head)
+        ret[AXIS_COL].labels = NULL;
+    return (struct qkv_err){0};
+}
+
+CELLS(glu_cells, {0, at.h, at.r, at.c}, {0, at.h, at.r, at.c + cols_of(call->in[0]) / 2})
+VALUE(glu, x[0] * sigmoid(x[1]))
+SLOPES(glu, d[0] = g * sigmoid(x[1]), d[1] = g * x[0] * sigmoid_slope(x[1]))
+OP_OF_TERMS(glu, "glu", "one half gated by the other", 1, "glu({0})", glu_shape, .n = 2, .operands = 1,
+            .cells = glu_cells, .text = "a * sigmoid(b)", .operations = 2);
