@@ -29,7 +29,7 @@ static const struct step *whole_mask(const struct app *app)
     const struct tape *tape = &app->lesson.tape;
     const struct step *found = NULL;
     for (size_t i = 0; i < tape->n; i++) {
-        if (tape->steps[i].spec.op != OP_MASK)
+        if (!op_table[tape->steps[i].spec.op]->blocks)
             continue;
         if (found)
             return NULL;

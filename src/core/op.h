@@ -78,7 +78,7 @@ enum op {
 #define OP_ID(id, op) OP_##id,
     OPS_COMPUTED(OP_ID)
 #undef OP_ID
-    OP_COUNT
+        OP_COUNT
 };
 
 enum { OP_INPUTS_MAX = 4 };

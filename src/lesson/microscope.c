@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void weigh(struct microscope *m, const struct microscope_how *how)
 {
@@ -73,21 +74,16 @@ void microscope_show(struct microscope *m, size_t most)
         }
 }
 
-/* What makes weights of scores, and how the lesson calls it where it is no softmax. */
-static const char *instead_of(enum op op)
-{
-    return op == OP_ONE_HOT_ARGMAX ? "hard" : op == OP_SUPPORT ? "sparsemax" : NULL;
-}
-
 int microscope_find(const struct tape *tape, int near, const char **ret_instead)
 {
     int found = -1;
+    *ret_instead = NULL;
     for (size_t i = 0; i < tape->n; i++) {
-        const struct step_spec *spec = &tape->steps[i].spec;
-        if ((spec->op == OP_EXP_SHIFTED || instead_of(spec->op)) &&
-            (found < 0 || abs((int)i - near) < abs(found - near)))
+        const char *normaliser = op_table[tape->steps[i].spec.op]->normaliser;
+        if (normaliser && (found < 0 || abs((int)i - near) < abs(found - near))) {
             found = (int)i;
+            *ret_instead = strcmp(normaliser, "softmax") == 0 ? NULL : normaliser;
+        }
     }
-    *ret_instead = found < 0 ? NULL : instead_of(tape->steps[found].spec.op);
     return found < 0 ? -1 : tape->steps[found].spec.in[0];
 }

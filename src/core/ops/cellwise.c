@@ -181,8 +181,8 @@ INLINE double sigmoid_slope(double x)
 
 VALUE(sigmoid, sigmoid(x[0]))
 SLOPES(sigmoid, d[0] = g * sigmoid_slope(x[0]))
-OP_OF_TERMS(sigmoid, "sigmoid", "a share between 0 and 1", 1, "sigmoid({0})", shape_first, .n = 1,
-            .text = "sigmoid(a)", .operations = 1);
+OP_OF_TERMS(sigmoid, "sigmoid", "a share between 0 and 1", 1, "sigmoid({0})", shape_first, .n = 1, .text = "sigmoid(a)",
+            .operations = 1);
 
 VALUE(tanh, tanh(x[0]))
 SLOPES(tanh, double bent = tanh(x[0]); d[0] = g * (1 - bent * bent))

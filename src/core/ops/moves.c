@@ -58,9 +58,9 @@ EXPLAIN(split_heads)
     explain_as(ret, NULL, "its columns are %zu to %zu of all", at.h * cols + 1, (at.h + 1) * cols);
 }
 
-CELLS(split_heads_cells, {0, 0, at.r, at.h * (cols_of(call->in[0]) / (size_t)call->number) + at.c})
-OP_MOVES(split_heads, "columns shared out to the heads", 1, "split({0})", split_heads_shape,
-         .cells = split_heads_cells, .explain = split_heads_says);
+CELLS(split_heads_cells, {0, 0, at.r, at.h *(cols_of(call->in[0]) / (size_t)call->number) + at.c})
+OP_MOVES(split_heads, "columns shared out to the heads", 1, "split({0})", split_heads_shape, .cells = split_heads_cells,
+         .explain = split_heads_says);
 
 static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis ret[AXES])
 {

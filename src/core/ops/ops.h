@@ -197,7 +197,7 @@ QKV_CHECKED struct qkv_err terms_explain(const struct terms *t, const struct op_
                                          struct explanation *ret);
 struct op_cost terms_cost(const struct terms *t, const struct op_call *call, const struct tensor *out);
 
-#define FORWARD(op)  static void op##_forward(UNUSED const struct op_call *call, struct tensor *out)
+#define FORWARD(op) static void op##_forward(UNUSED const struct op_call *call, struct tensor *out)
 #define BACKWARD(op)                                                                                                   \
     static void op##_backward(UNUSED const struct op_call *call, UNUSED const struct tensor *out,                      \
                               UNUSED const struct tensor *grad_out, UNUSED struct tensor *const grad_in[])
@@ -287,7 +287,6 @@ struct axis axis_of_head(const struct axis *axis, size_t h);
 /* An explanation of one term whose letters are these cells. */
 QKV_CHECKED struct qkv_err explain_one(struct explanation *e, const char *text, const char *note, int n,
                                        const struct cell cells[]);
-
 
 /* How the call's constant is written in arithmetic: "3.5", or "sqrt(2)" where it is that root and called so. */
 void constant_text(const struct op_call *call, char *buffer, size_t size);

@@ -118,7 +118,8 @@ EXPLAIN(exp_shifted)
 }
 
 /* A cost in which only the rows that are not blocked as a whole (all_but: the number that blocks one) are computed. */
-static struct op_cost cost_of_open_rows(const struct op_call *call, const struct tensor *out, double all_but, double each)
+static struct op_cost cost_of_open_rows(const struct op_call *call, const struct tensor *out, double all_but,
+                                        double each)
 {
     size_t open = 0;
     for (size_t i = 0; i < tensor_cells(call->in[1]); i++)
@@ -192,7 +193,9 @@ FORWARD(one_hot_argmax)
 }
 
 /* What only switches has the slope 0 wherever it has one: nothing flows back. */
-BACKWARD(one_hot_argmax) {}
+BACKWARD(one_hot_argmax)
+{
+}
 
 EXPLAIN_CELL(one_hot_argmax)
 {
@@ -246,7 +249,9 @@ FORWARD(support)
     support_of_row(tensor_at(call->in[0], row.head, row.row, 0), tensor_at(out, row.head, row.row, 0), cols_of(out));
 }
 
-BACKWARD(support) {}
+BACKWARD(support)
+{
+}
 
 /* A score is in the support exactly when the larger ones together are less than 1 ahead of it. */
 static void support_note(const struct tensor *a, size_t h, size_t r, size_t c, bool in, char note[EXPLAIN_NOTE_TEXT])

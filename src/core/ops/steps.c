@@ -201,7 +201,7 @@ static struct op_cost window_cost(const struct op_call *call, const struct tenso
 }
 
 /* Two ops that differ in the axis of the first operand that the window slides along. */
-#define WINDOW(op, along_axis, in_words, formula, shape_of, ...)                                          \
+#define WINDOW(op, along_axis, in_words, formula, shape_of, ...)                                                       \
     static size_t op##_count(const struct op_call *call, struct place at)                                              \
     {                                                                                                                  \
         struct span s = window_of(call, at, along_axis);                                                               \
@@ -218,7 +218,7 @@ static struct op_cost window_cost(const struct op_call *call, const struct tenso
     }                                                                                                                  \
     COST(op)                                                                                                           \
     {                                                                                                                  \
-        return window_cost(call, out, rows_of(out), cols_of(out));                                                          \
+        return window_cost(call, out, rows_of(out), cols_of(out));                                                     \
     }                                                                                                                  \
     CELLS(op##_cells, __VA_ARGS__)                                                                                     \
     VALUE(op, x[0] * x[1])                                                                                             \
