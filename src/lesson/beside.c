@@ -1,7 +1,7 @@
 #include "lesson/beside.h"
 
 #include "lesson/nouns.h"
-#include "lesson/setup.h"
+#include "lesson/lesson_parts.h"
 #include "lesson/weights.h"
 
 #include <math.h>
@@ -106,12 +106,12 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
     size_t before = r->f->n;
     other.tape = (struct tape){0};
     if (mechanism) {
-        setup_mechanism(r, mechanism, &other);
+        mechanism_read(r, mechanism, &other);
         if (other.mechanism)
             take_settings(lesson, &other.settings);
     }
     if (other.mechanism)
-        setup_settings(r, settings, &other);
+        settings_read(r, settings, &other);
     if (own && r->f->n == before)
         model = weights_model(r, own);
     if (r->f->n == before && weights_make(r, own ? own : weights, model, &other, !own, &inputs) &&

@@ -1,5 +1,8 @@
 #include "lesson/builtin.h"
 
+#include "base/file.h"
+
+#include <stdio.h>
 #include <string.h>
 
 const struct builtin_file *builtin_find(const char *name)
@@ -21,4 +24,58 @@ const char *builtin_lesson_name(size_t i)
 const char *builtin_lesson_default(void)
 {
     return builtin_lesson_name(0);
+}
+
+/* ---- files that a lesson names ---- */
+
+enum { PATH_BYTES_MAX = 4096 };
+
+/* "weights/head.safetensors", but not "/etc/x", "../x" or "a/../../x". */
+static bool stays_inside(const char *path)
+{
+    if (path[0] == '\0' || path[0] == '/' || strchr(path, '\\'))
+        return false;
+    for (const char *at = path; at; at = strchr(at, '/')) {
+        at += *at == '/';
+        if (strcspn(at, "/") == 2 && strncmp(at, "..", 2) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* "cat.png" is carried as "assets/cat.png". */
+static const struct builtin_file *carried(const char *name)
+{
+    char path[PATH_BYTES_MAX];
+    int n = snprintf(path, sizeof path, "assets/%s", name);
+    return n > 0 && (size_t)n < sizeof path ? builtin_find(path) : NULL;
+}
+
+bool file_read_named(struct reader *r, const struct node *name, const char *folder, size_t limit, struct str *ret)
+{
+    char path[PATH_BYTES_MAX];
+    if (!stays_inside(name->text)) {
+        diagnostic(r, name, QKV_ERR_DOMAIN, "'%.60s' must lie in the lesson's folder or below it", name->text);
+        return false;
+    }
+    const struct builtin_file *file = carried(name->text);
+    int n = snprintf(path, sizeof path, "%s/%s", folder ? folder : "", name->text);
+    if (n < 0 || (size_t)n >= sizeof path) {
+        diagnostic(r, name, QKV_ERR_LIMIT, "the path of the file is too long");
+        return false;
+    }
+    struct qkv_err err = {.code = QKV_ERR_IO};
+    if (folder)
+        err = file_read(path, limit, ret);
+    else if (!file)
+        err = qkv_errf(QKV_ERR_IO, "this lesson is in no folder, so that no file can be read beside it");
+    if (err.code == QKV_ERR_IO &&
+        file) { /* a file beside the lesson goes before one of the same name that is carried */
+        str_finish(ret);
+        str_addn(ret, file->text, file->n);
+        err = ret->failed ? qkv_nomem(name->text) : (struct qkv_err){0};
+    }
+    if (err.code)
+        diagnostic(r, name, err.code, "%s", err.what);
+    return !err.code;
 }

@@ -1,6 +1,9 @@
-/* builtin.h: the files of lessons/ and assets/ that are built into the program, so that it runs from anywhere. */
+/* builtin.h: the files of lessons/ and assets/ that are built into the program, so that it runs from anywhere, and the
+ * files that a lesson names: in its folder or below it, or built in. A lesson from a stranger names no other place. */
 #ifndef QKV_LESSON_BUILTIN_H
 #define QKV_LESSON_BUILTIN_H
+
+#include "lesson/fields.h"
 
 #include <stddef.h>
 
@@ -20,5 +23,9 @@ const char *builtin_lesson_name(size_t i);
 
 /* The lesson that opens when none is named. */
 const char *builtin_lesson_default(void);
+
+/* Read the file that `name` says into *ret, which is the caller's to finish. `folder`: the lesson's; NULL: it is in none.
+ * False: a diagnostic was added. */
+bool file_read_named(struct reader *r, const struct node *name, const char *folder, size_t limit, struct str *ret);
 
 #endif

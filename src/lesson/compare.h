@@ -5,7 +5,7 @@
 #ifndef QKV_LESSON_COMPARE_H
 #define QKV_LESSON_COMPARE_H
 
-#include "lesson/arena.h"
+#include "base/arena.h"
 #include "lesson/walk.h"
 
 /* What a walk's lesson is compared with. */

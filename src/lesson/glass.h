@@ -1,4 +1,5 @@
-/* glass.h: the glass model: an attention layer whose every number has a reason (assets/glass.yaml).
+/* glass.h: the handcrafted model ("glass": it can be seen through): an attention layer whose every number has a reason
+ * (assets/glass.yaml).
  *
  * A dimension of an embedding is a named feature; a lexicon says which word has which; a head is a named job: columns
  * that compare features of the word that asks (query) with features of the word that is asked (key), and values that
@@ -99,26 +100,5 @@ struct lexicon_lookup glass_lookup(const struct glass *g);
 /* The embedding of the word at place t into row[n_features]. True: the word is not in the lexicon, and its features
  * are guessed from its ending, with a small number made from its letters so that two unknown words differ. */
 bool glass_embed(const struct glass *g, const char *folded, size_t t, double row[]);
-
-/* Which parts of the model a lesson uses. */
-struct glass_choice {
-    int heads[GLASS_HEADS_MAX]; /* indices, in the lesson's order */
-    size_t n_heads;
-    int features[GLASS_FEATURES_MAX];
-    size_t n_features;
-    bool output; /* with W_O */
-};
-
-/* Does this head read this feature, in a query, a key or a value? */
-bool glass_head_reads(const struct glass_head *head, size_t feature);
-
-/* The inputs of mechanism `attention` for these words: X, W_Q, W_K, W_V and, with `output`, W_O. Their axes' labels live
- * in the arena. ret_guessed[words->n]. What fails is a diagnostic at `at`. */
-bool glass_tensors(struct reader *r, const struct node *at, const struct glass *g, const struct glass_choice *choice,
-                   const struct words *words, struct named_tensors *ret, bool *ret_guessed);
-
-/* The same with identity matrices for W_Q, W_K and W_V: scores are then the plain products of the words' own rows. */
-bool glass_identity(struct reader *r, const struct glass *g, const struct glass_choice *choice,
-                    const struct words *words, struct named_tensors *ret, bool *ret_guessed);
 
 #endif

@@ -3,11 +3,9 @@
 #include "base/file.h"
 #include "lesson/beside.h"
 #include "lesson/builtin.h"
-#include "lesson/course.h"
+#include "lesson/lesson_parts.h"
 #include "lesson/nouns.h"
 #include "lesson/picture.h"
-#include "lesson/script.h"
-#include "lesson/setup.h"
 #include "lesson/weights.h"
 
 #include <stdio.h>
@@ -186,12 +184,12 @@ static void read_lesson(struct reader *r, const struct node *root, const struct 
         return;
     }
     size_t before = r->f->n;
-    setup_mechanism(r, node_field(root, "mechanism"), lesson);
+    mechanism_read(r, node_field(root, "mechanism"), lesson);
     if (lesson->mechanism) {
-        setup_settings(r, settings && settings->kind == NODE_MAPPING ? settings : NULL, lesson);
+        settings_read(r, settings && settings->kind == NODE_MAPPING ? settings : NULL, lesson);
         lesson->written = lesson->mechanism;
         if (options && options->mechanism)
-            setup_another(r, options->mechanism, lesson);
+            mechanism_replace(r, options->mechanism, lesson);
         override_settings(r, options, lesson);
     }
     /* Numbers only when what they are made of is right; else one mistake would be told many times over. */

@@ -7,8 +7,8 @@
 
 #include "base/str.h"
 #include "core/mechanism.h"
-#include "lesson/arena.h"
-#include "lesson/diagnostics.h"
+#include "base/arena.h"
+#include "lesson/fields.h"
 #include "lesson/tokens.h"
 
 /* Limits, checked before anything is paid for; tree.h and tokens.h have those of files and sentences. */

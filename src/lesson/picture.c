@@ -1,7 +1,7 @@
 #include "lesson/picture.h"
 
 #include "lesson/inputs.h"
-#include "lesson/nearby.h"
+#include "lesson/builtin.h"
 #include "lesson/nouns.h"
 #include "lesson/weights.h"
 
@@ -129,7 +129,7 @@ static bool read_picture(struct reader *r, const struct node *name, const struct
                          const struct lesson *lesson, struct picture *ret)
 {
     struct str bytes = {0};
-    bool fine = nearby_read(r, name, lesson, PICTURE_BYTES_MAX, &bytes);
+    bool fine = file_read_named(r, name, lesson->folder, PICTURE_BYTES_MAX, &bytes);
     if (fine) {
         struct qkv_err err =
             is_png(&bytes) ? decode_png(r->arena, &bytes, ret) : decode_other(r->arena, &bytes, options, ret);

@@ -8,7 +8,7 @@
 #define QKV_LESSON_TOKENS_H
 
 #include "base/err.h"
-#include "lesson/arena.h"
+#include "base/arena.h"
 
 #include <stdbool.h>
 #include <stdint.h>

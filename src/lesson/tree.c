@@ -1,4 +1,4 @@
-#include "lesson/tree.h"
+#include "lesson/fields.h"
 
 #include "base/str.h"
 

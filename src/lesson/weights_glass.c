@@ -1,4 +1,4 @@
-/* Weights from the glass model: its words' features, its heads' matrices, and what the lesson adds to them. */
+/* Weights from the handcrafted model: its words' features, its heads' matrices, and what the lesson adds to them. */
 #include "lesson/weights.h"
 
 #include "lesson/inputs.h"
@@ -25,6 +25,16 @@ static const struct field identity_fields[] = {
     {0},
 };
 enum { FIELD_HEADS = 1 };
+
+/* Which parts of the model a lesson uses. */
+struct choice {
+    const struct glass *model;
+    int heads[GLASS_HEADS_MAX]; /* indices, in the lesson's order */
+    size_t n_heads;
+    int features[GLASS_FEATURES_MAX];
+    size_t n_features;
+    bool output; /* with W_O */
+};
 
 static bool set_heads(struct reader *r, const struct node *at, struct lesson *lesson, size_t n)
 {
@@ -68,8 +78,7 @@ static size_t choose(struct reader *r, const struct glass *g, const struct node 
     return n;
 }
 
-static bool name_heads(struct reader *r, const struct glass *g, const struct glass_choice *choice,
-                       struct lesson *lesson)
+static bool name_heads(struct reader *r, const struct choice *choice, struct lesson *lesson)
 {
     const char **names = arena_array(r->arena, choice->n_heads, sizeof *names);
     const char **claims = arena_array(r->arena, choice->n_heads, sizeof *claims);
@@ -78,52 +87,204 @@ static bool name_heads(struct reader *r, const struct glass *g, const struct gla
         return false;
     }
     for (size_t h = 0; h < choice->n_heads; h++) {
-        names[h] = g->heads[choice->heads[h]].name;
-        claims[h] = g->heads[choice->heads[h]].claim;
+        names[h] = choice->model->heads[choice->heads[h]].name;
+        claims[h] = choice->model->heads[choice->heads[h]].claim;
     }
     lesson->head_names = (struct words){names, choice->n_heads};
     lesson->head_claims = (struct words){claims, choice->n_heads};
     return true;
 }
 
-/* The features of these words as an input of the mechanism. */
-static bool embed(struct inputs *in, const struct glass *g, const struct glass_choice *choice,
-                  const struct tensor_info *info, const struct words *words, bool *ret_guessed)
+/* Does this head read this feature, in a query, a key or a value? */
+static bool reads(const struct glass_head *head, size_t feature)
 {
-    struct tensor t = {0};
-    const char **names = arena_array(in->r->arena, choice->n_features, sizeof *names);
-    if (!names) {
-        diagnostic_nomem(in->r, "the features' names");
-        return false;
-    }
-    for (size_t i = 0; i < choice->n_features; i++)
-        names[i] = g->features[choice->features[i]].name;
-    struct qkv_err err =
-        tensor_init(&t, (struct axis[]){axis_numbered(1, "heads"),
-                                        {.size = words->n, .name = "words", .labels = words->v},
-                                        {.size = choice->n_features, .name = "d_model", .labels = names}});
-    for (size_t w = 0; w < words->n && !err.code; w++) {
-        double row[GLASS_FEATURES_MAX];
-        const char *folded = text_folded(in->r->arena, words->v[w]);
-        if (!folded) {
-            err = qkv_nomem("the words");
-            break;
+    for (size_t c = 0; c < head->n_columns; c++)
+        if (head->columns[c].query[feature] != 0 || head->columns[c].key[feature] != 0)
+            return true;
+    for (size_t c = 0; c < head->n_values; c++)
+        if (head->values[c].from[feature] != 0)
+            return true;
+    return false;
+}
+
+/* A head whose features are left out would silently do another job. */
+static bool heads_fit(struct reader *r, const struct node *at, const struct choice *choice)
+{
+    const struct glass *g = choice->model;
+    size_t before = r->f->n;
+    const struct glass_head *first = &g->heads[choice->heads[0]];
+    for (size_t h = 0; h < choice->n_heads; h++) {
+        const struct glass_head *head = &g->heads[choice->heads[h]];
+        if (head->n_columns != first->n_columns || head->n_values != first->n_values)
+            diagnostic(r, at, QKV_ERR_SHAPE,
+                       "head '%s' has %zu columns and %zu values, head '%s' has %zu and %zu: all heads "
+                       "of a layer have the same",
+                       head->name, head->n_columns, head->n_values, first->name, first->n_columns, first->n_values);
+        for (size_t i = 0; i < g->n_features; i++) {
+            bool used = false;
+            for (size_t k = 0; k < choice->n_features; k++)
+                used = used || choice->features[k] == (int)i;
+            if (!used && reads(head, i))
+                diagnostic(r, at, QKV_ERR_DOMAIN, "head '%s' reads the feature '%s', which 'features' leaves out",
+                           head->name, g->features[i].name);
         }
-        ret_guessed[w] = glass_embed(g, folded, w, row);
-        for (size_t i = 0; i < choice->n_features; i++)
-            *tensor_at(&t, 0, w, i) = row[choice->features[i]];
     }
-    if (err.code) {
-        diagnostic(in->r, in->weights, err.code, "%s: %s", info->name, err.what);
-        tensor_finish(&t);
+    return r->f->n == before;
+}
+
+/* ---- tensors ---- */
+
+/* A matrix on its way to becoming an input: its axes and their labels. */
+struct matrix {
+    struct tensor tensor;
+    const char **rows, **cols;
+};
+
+static bool matrix_init(struct reader *r, struct matrix *m, const char *row_name, size_t rows, const char *col_name,
+                        size_t cols)
+{
+    *m = (struct matrix){.rows = arena_array(r->arena, rows + 1, sizeof *m->rows),
+                         .cols = arena_array(r->arena, cols + 1, sizeof *m->cols)};
+    if (!m->rows || !m->cols) {
+        diagnostic_nomem(r, "labels");
         return false;
     }
-    return inputs_add(in, in->weights, info, &t);
+    const struct axis axes[AXES] = {
+        axis_numbered(1, "heads"),
+        {.size = rows, .name = row_name, .labels = m->rows},
+        {.size = cols, .name = col_name, .labels = m->cols},
+    };
+    struct qkv_err err = tensor_init(&m->tensor, axes);
+    if (err.code)
+        diagnostics_add(r->f, err);
+    return !err.code;
+}
+
+static bool add(struct inputs *in, struct matrix *m, const char *name)
+{
+    const struct tensor_info *info = inputs_find(in, name, in->weights);
+    if (info)
+        return inputs_add(in, in->weights, info, &m->tensor);
+    tensor_finish(&m->tensor);
+    return false;
+}
+
+/* The features of these words as an input of the mechanism. */
+static bool embed(struct inputs *in, const struct choice *choice, const struct tensor_info *info,
+                  const struct words *words, bool *ret_guessed)
+{
+    struct matrix x;
+    if (!matrix_init(in->r, &x, "words", words->n, "d_model", choice->n_features))
+        return false;
+    for (size_t i = 0; i < choice->n_features; i++)
+        x.cols[i] = choice->model->features[choice->features[i]].name;
+    x.tensor.axis[AXIS_ROW].labels = words->v;
+    for (size_t t = 0; t < words->n; t++) {
+        double row[GLASS_FEATURES_MAX];
+        const char *folded = text_folded(in->r->arena, words->v[t]);
+        if (!folded) {
+            diagnostic_nomem(in->r, "the sentence's words");
+            tensor_finish(&x.tensor);
+            return false;
+        }
+        ret_guessed[t] = glass_embed(choice->model, folded, t, row);
+        for (size_t i = 0; i < choice->n_features; i++)
+            *tensor_at(&x.tensor, 0, t, i) = row[choice->features[i]];
+    }
+    return inputs_add(in, in->weights, info, &x.tensor);
+}
+
+enum part { PART_QUERY, PART_KEY, PART_VALUE };
+
+static size_t part_columns(const struct glass_head *head, enum part part)
+{
+    return part == PART_VALUE ? head->n_values : head->n_columns;
+}
+
+static const double *part_weights(const struct glass_head *head, enum part part, size_t i)
+{
+    return part == PART_QUERY ? head->columns[i].query : part == PART_KEY ? head->columns[i].key : head->values[i].from;
+}
+
+/* W_Q, W_K or W_V: the heads' columns side by side, a row for each feature. */
+static bool project(struct inputs *in, const struct choice *choice, enum part part, const char *name)
+{
+    const struct glass *g = choice->model;
+    const size_t width = part_columns(&g->heads[choice->heads[0]], part);
+    struct matrix w;
+    if (!matrix_init(in->r, &w, "d_model", choice->n_features, part == PART_VALUE ? "heads*d_v" : "heads*d_k",
+                     choice->n_heads * width))
+        return false;
+    for (size_t i = 0; i < choice->n_features; i++)
+        w.rows[i] = g->features[choice->features[i]].name;
+    for (size_t h = 0; h < choice->n_heads; h++)
+        for (size_t c = 0; c < width; c++) {
+            const struct glass_head *head = &g->heads[choice->heads[h]];
+            const double *weights = part_weights(head, part, c);
+            w.cols[h * width + c] = part == PART_VALUE ? head->values[c].name : head->columns[c].name;
+            for (size_t i = 0; i < choice->n_features; i++)
+                *tensor_at(&w.tensor, 0, i, h * width + c) = weights[choice->features[i]];
+        }
+    return add(in, &w, name);
+}
+
+/* W_O: a row for each value of each head, a column for each name that their `out` gives, in order of appearance. */
+static bool mix(struct inputs *in, const struct node *at, const struct choice *choice)
+{
+    const struct glass *g = choice->model;
+    const char *names[GLASS_OUTPUTS_MAX];
+    size_t n = 0, width = g->heads[choice->heads[0]].n_values;
+    struct matrix w = {0};
+    /* Twice over the same places: first to collect the columns' names, then to fill them. */
+    for (int filling = 0; filling < 2; filling++) {
+        for (size_t h = 0; h < choice->n_heads; h++)
+            for (size_t v = 0; v < width; v++)
+                for (size_t o = 0; o < GLASS_OUT_MAX; o++) {
+                    const struct glass_value *value = &g->heads[choice->heads[h]].values[v];
+                    if (!value->out[o].name)
+                        break;
+                    size_t c = 0;
+                    while (c < n && strcmp(names[c], value->out[o].name) != 0)
+                        c++;
+                    if (filling) {
+                        w.rows[h * width + v] = value->name;
+                        w.cols[c] = names[c];
+                        *tensor_at(&w.tensor, 0, h * width + v, c) = value->out[o].weight;
+                    } else if (c == n && n < GLASS_OUTPUTS_MAX) {
+                        names[n++] = value->out[o].name;
+                    } else if (c == n) {
+                        diagnostic(in->r, at, QKV_ERR_LIMIT, "these heads write to more than %d places",
+                                   GLASS_OUTPUTS_MAX);
+                        return false;
+                    }
+                }
+        if (!filling && !matrix_init(in->r, &w, "heads*d_v", choice->n_heads * width, "d_out", n))
+            return false;
+    }
+    return add(in, &w, "W_O");
+}
+
+/* W_Q, W_K and W_V as identity matrices: scores are then the plain products of the words' own rows. */
+static bool pass_on(struct inputs *in, const struct choice *choice)
+{
+    static const char *const names[] = {"W_Q", "W_K", "W_V"};
+    for (size_t m = 0; m < 3; m++) {
+        struct matrix w;
+        if (!matrix_init(in->r, &w, "d_model", choice->n_features, m == 2 ? "heads*d_v" : "heads*d_k",
+                         choice->n_features))
+            return false;
+        for (size_t i = 0; i < choice->n_features; i++) {
+            w.rows[i] = w.cols[i] = choice->model->features[choice->features[i]].name;
+            *tensor_at(&w.tensor, 0, i, i) = 1;
+        }
+        if (!add(in, &w, names[m]))
+            return false;
+    }
+    return true;
 }
 
 /* Every sequence of the mechanism that has no features yet. */
-static bool embed_sequences(struct inputs *in, const struct glass *g, const struct glass_choice *choice,
-                            struct lesson *lesson)
+static bool embed_sequences(struct inputs *in, const struct choice *choice, struct lesson *lesson)
 {
     bool *guessed = (bool *)lesson->guessed, *memory_guessed = (bool *)lesson->memory_guessed;
     for (size_t i = 0; i < lesson->mechanism->n_inputs; i++) {
@@ -133,7 +294,7 @@ static bool embed_sequences(struct inputs *in, const struct glass *g, const stru
             (info->optional && !lesson->memory_words.n))
             continue;
         const struct words *words = inputs_words(in, shape->dim[0]);
-        if (words && !embed(in, g, choice, info, words, words == &lesson->words ? guessed : memory_guessed))
+        if (words && !embed(in, choice, info, words, words == &lesson->words ? guessed : memory_guessed))
             return false;
     }
     return true;
@@ -150,16 +311,16 @@ static bool has_heads(const struct lesson *lesson)
 
 /* The features to show: those that are listed; else those that a head reads (the rest would be columns that nothing is
  * done with), or, without heads, those that the words themselves have. */
-static void choose_features(struct reader *r, const struct glass *g, const struct node *list,
-                            struct glass_choice *choice)
+static void choose_features(struct reader *r, const struct node *list, struct choice *choice)
 {
+    const struct glass *g = choice->model;
     const bool listed = list && list->kind == NODE_LIST;
     if (listed)
         choice->n_features = choose(r, g, list, false, choice->features, GLASS_FEATURES_MAX);
     for (size_t i = 0; !listed && i < g->n_features; i++) {
         bool wanted = choice->n_heads == 0 && g->features[i].place == PLACE_NONE;
         for (size_t h = 0; h < choice->n_heads; h++)
-            wanted = wanted || glass_head_reads(&g->heads[choice->heads[h]], i);
+            wanted = wanted || reads(&g->heads[choice->heads[h]], i);
         if (wanted)
             choice->features[choice->n_features++] = (int)i;
     }
@@ -175,7 +336,7 @@ static bool make_guessed(struct reader *r, struct lesson *lesson)
 }
 
 /* The model's own tensors. */
-static bool read_model(struct inputs *in, const struct glass *g, struct lesson *lesson, struct glass_choice *choice)
+static bool read_model(struct inputs *in, struct lesson *lesson, struct choice *choice)
 {
     struct reader *r = in->r;
     size_t before = r->f->n;
@@ -183,23 +344,23 @@ static bool read_model(struct inputs *in, const struct glass *g, struct lesson *
     const struct node *output = node_field(in->weights, "output");
     const struct tensor_info *w_o = inputs_find(in, "W_O", NULL);
     if (heads)
-        choice->n_heads = choose(r, g, heads, true, choice->heads, GLASS_HEADS_MAX);
-    choose_features(r, g, features, choice);
+        choice->n_heads = choose(r, choice->model, heads, true, choice->heads, GLASS_HEADS_MAX);
+    choose_features(r, features, choice);
     if (output)
         node_bool(r, output, "output", &choice->output);
     if (r->f->n != before || !make_guessed(r, lesson))
         return false;
     if (!heads)
-        return embed_sequences(in, g, choice, lesson);
-    struct glass_choice of_model = *choice;
-    /* Where the words must come out as wide as they went in, the model has no W_O. */
-    of_model.output = choice->output && w_o && w_o->optional;
-    if (!set_heads(r, heads, lesson, choice->n_heads) || !name_heads(r, g, choice, lesson) ||
-        !glass_tensors(r, features ? features : heads, g, &of_model, &lesson->words, in->ret, (bool *)lesson->guessed))
+        return embed_sequences(in, choice, lesson);
+    if (!set_heads(r, heads, lesson, choice->n_heads) || !name_heads(r, choice, lesson) ||
+        !heads_fit(r, features ? features : heads, choice))
         return false;
     inputs_heads(in);
-    inputs_learn(in);
-    return embed_sequences(in, g, choice, lesson);
+    /* Where the words must come out as wide as they went in, the model has no W_O. */
+    const bool mixes = choice->output && w_o && w_o->optional;
+    return project(in, choice, PART_QUERY, "W_Q") && project(in, choice, PART_KEY, "W_K") &&
+           project(in, choice, PART_VALUE, "W_V") && (!mixes || mix(in, features ? features : heads, choice)) &&
+           embed_sequences(in, choice, lesson);
 }
 
 bool weights_glass(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
@@ -216,10 +377,10 @@ bool weights_glass(struct reader *r, const struct node *weights, const struct gl
     inputs_fields(&in, own, false, fields);
     if (!lenient && !fields_check(r, weights, fields, "weights from the glass model"))
         return false;
-    struct glass_choice choice = {.output = true};
+    struct choice choice = {.model = g, .output = true};
     const struct node *numbers = node_field(weights, "numbers"), *seed = node_field(weights, "seed");
     long number = 0;
-    if (!inputs_read_sizes(&in) || !read_model(&in, g, lesson, &choice) || (numbers && !inputs_numbers(&in, numbers)))
+    if (!inputs_read_sizes(&in) || !read_model(&in, lesson, &choice) || (numbers && !inputs_numbers(&in, numbers)))
         return false;
     if (!seed)
         return true;
@@ -235,12 +396,9 @@ bool weights_identity(struct reader *r, const struct node *weights, const struct
     inputs_init(&in, r, weights, lesson, lenient, ret);
     if (!lenient && !fields_check(r, weights, identity_fields, "identity weights"))
         return false;
-    struct glass_choice choice = {0};
+    struct choice choice = {.model = g};
     const struct node *numbers = node_field(weights, "numbers");
-    choose_features(r, g, node_field(weights, "features"), &choice);
-    if (r->f->n != before || !make_guessed(r, lesson) ||
-        !glass_identity(r, g, &choice, &lesson->words, ret, (bool *)lesson->guessed))
-        return false;
-    inputs_learn(&in);
-    return embed_sequences(&in, g, &choice, lesson) && (!numbers || inputs_numbers(&in, numbers));
+    choose_features(r, node_field(weights, "features"), &choice);
+    return r->f->n == before && make_guessed(r, lesson) && pass_on(&in, &choice) &&
+           embed_sequences(&in, &choice, lesson) && (!numbers || inputs_numbers(&in, numbers));
 }

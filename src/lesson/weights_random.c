@@ -1,6 +1,7 @@
 /* Weights that come from a seed: the same numbers on every machine. */
 #include "lesson/weights.h"
 
+#include "core/random.h"
 #include "lesson/inputs.h"
 
 #include <math.h>
@@ -18,20 +19,11 @@ static const struct field random_fields[] = {
     {0},
 };
 
-/* splitmix64 (Steele, Lea, Flood 2014): the same numbers on every machine. */
-static uint64_t next_bits(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
 /* Box and Muller 1958: two uniform numbers make a normal one. */
-static double next_normal(uint64_t *state)
+static double next_normal(struct random *random)
 {
-    double u = ((double)(next_bits(state) >> 11) + 1) / 9007199254740993.0; /* 0 < u < 1 */
-    double v = (double)(next_bits(state) >> 11) / 9007199254740992.0;
+    double u = ((double)(random_next(random) >> 11) + 1) / 9007199254740993.0; /* 0 < u < 1 */
+    double v = (double)(random_next(random) >> 11) / 9007199254740992.0;
     return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
 }
 
@@ -112,16 +104,16 @@ static bool draw(struct inputs *in, const struct tensor_info *info, uint64_t see
     }
     struct spread spread = spread_of(in, info->name, shape, axes);
     bool of_words = shape->depth == 2 && inputs_words(in, shape->dim[0]);
-    uint64_t state = seed_of(seed, info->name);
+    struct random random = {seed_of(seed, info->name)};
     for (size_t h = 0; h < axes[AXIS_HEAD].size; h++)
         for (size_t i = 0; i < axes[AXIS_ROW].size; i++) {
             /* A word has one embedding wherever it stands, so its row is drawn from the word. */
             if (of_words && axes[AXIS_ROW].labels)
-                state = seed_of(seed, axes[AXIS_ROW].labels[i]);
+                random.state = seed_of(seed, axes[AXIS_ROW].labels[i]);
             /* To two decimals: what is shown is all there is. */
             for (size_t c = 0; c < axes[AXIS_COL].size; c++)
                 *tensor_at(&t, h, i, c) =
-                    round((spread.middle + spread.deviation * next_normal(&state)) * 100) / 100 + 0.0;
+                    round((spread.middle + spread.deviation * next_normal(&random)) * 100) / 100 + 0.0;
         }
     return inputs_add(in, in->weights, info, &t);
 }

@@ -11,7 +11,7 @@
 #include "lesson/weights.h"
 
 #include "core/safetensors.h"
-#include "lesson/nearby.h"
+#include "lesson/builtin.h"
 
 #include <string.h>
 
@@ -194,7 +194,7 @@ bool weights_tensors(struct reader *r, const struct node *weights, struct lesson
     const struct node *name = node_field(weights, "file");
     struct str bytes = {0};
     struct safetensors file;
-    bool fine = nearby_read(r, name, lesson, LESSON_TENSORS_BYTES_MAX, &bytes);
+    bool fine = file_read_named(r, name, lesson->folder, LESSON_TENSORS_BYTES_MAX, &bytes);
     struct qkv_err err = fine ? safetensors_open(str_text(&bytes), bytes.n, &file) : (struct qkv_err){0};
     if (err.code)
         diagnostic(r, name, err.code, "%s", err.what);

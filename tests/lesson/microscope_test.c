@@ -4,7 +4,6 @@
 #include "lesson/builtin.h"
 #include "lesson/lesson.h"
 #include "lesson/microscope.h"
-#include "lesson/saturation.h"
 
 #include <math.h>
 #include <string.h>

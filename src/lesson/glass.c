@@ -57,12 +57,16 @@ int glass_head_find(const struct glass *g, const char *name)
     return -1;
 }
 
+static unsigned hash_more(unsigned hash, const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ (unsigned char)text[i]) * 16777619u; /* FNV-1a */
+    return hash;
+}
+
 static unsigned hash_of(const char *text, size_t n)
 {
-    unsigned hash = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-    return hash;
+    return hash_more(2166136261u, text, n);
 }
 
 /* The slot of the index that has this word, or the free one where it belongs. */
@@ -308,4 +312,76 @@ struct glass *glass_read(struct reader *r, const char *text, size_t n)
     for (const struct node *item = node_field(root, "heads")->first; item; item = item->next)
         read_head(r, g, item);
     return r->f->n ? NULL : g;
+}
+
+/* ---- the features of a word ---- */
+
+/* A whole number from -limit to limit that follows from two texts. */
+static int number_of(const char *word, const char *salt, int limit)
+{
+    unsigned hash = hash_more(hash_of(word, strlen(word)), salt, strlen(salt));
+    hash ^= hash >> 15; /* FNV's low bits alone follow the last letter too closely */
+    return (int)(hash % (2 * (unsigned)limit + 1)) - limit;
+}
+
+static double place_number(const struct glass_feature *feature, const char *folded, size_t t)
+{
+    const double at = feature->number * (double)t;
+    const int limit = feature->place >= PLACE_CODE_A ? (int)feature->number : 0;
+    const int a = number_of(folded, "a", limit), b = number_of(folded, "b", limit);
+    switch (feature->place) {
+    case PLACE_FIRST:
+        return t == 0 ? feature->number : 0;
+    case PLACE_EVERY:
+        return feature->number;
+    case PLACE_COUNT:
+        return at;
+    case PLACE_SQUARE:
+        return at * at;
+    case PLACE_CODE_A:
+        return a;
+    case PLACE_CODE_B:
+        return b;
+    case PLACE_CODE_SQUARED:
+        return a * a + b * b;
+    default:
+        return 0;
+    }
+}
+
+/* Features from the first ending that fits. True: the word was built from a word of the lexicon, so nothing is guessed. */
+static bool by_ending(const struct glass *g, const char *word, double row[])
+{
+    size_t length = strlen(word);
+    for (size_t e = 0; e < g->n_endings; e++) {
+        const struct glass_ending *ending = &g->endings[e];
+        size_t n = strlen(ending->text);
+        if (n >= length || strcmp(word + length - n, ending->text) != 0)
+            continue;
+        char stem[WORD_BYTES_MAX * 4] = "";
+        if (length - n < sizeof stem)
+            memcpy(stem, word, length - n);
+        const struct glass_word *known = ending->stem ? glass_word_find(g, stem) : NULL;
+        if (ending->stem && !known)
+            continue;
+        for (size_t i = 0; i < g->n_features; i++)
+            row[i] = ending->is[i] != 0 || !known ? ending->is[i] : known->is[i];
+        return known != NULL;
+    }
+    return false;
+}
+
+bool glass_embed(const struct glass *g, const char *folded, size_t t, double row[])
+{
+    const struct glass_word *word = glass_word_find(g, folded);
+    for (size_t i = 0; i < g->n_features; i++)
+        row[i] = word ? word->is[i] : 0;
+    bool guessed = !word && !by_ending(g, folded, row);
+    for (size_t i = 0; i < g->n_features; i++) {
+        if (g->features[i].place != PLACE_NONE)
+            row[i] = place_number(&g->features[i], folded, t);
+        else if (guessed) /* a guess is marked by crooked numbers: up to 0.10 either way */
+            row[i] += number_of(folded, g->features[i].name, 10) / 100.0;
+    }
+    return guessed;
 }

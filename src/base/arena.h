@@ -2,8 +2,8 @@
  *
  * A lesson is hundreds of small texts and tables that live exactly as long as it does: one owner, one call at the end,
  * and a reader that gives up halfway leaks nothing. */
-#ifndef QKV_LESSON_ARENA_H
-#define QKV_LESSON_ARENA_H
+#ifndef QKV_BASE_ARENA_H
+#define QKV_BASE_ARENA_H
 
 #include <stdbool.h>
 #include <stddef.h>

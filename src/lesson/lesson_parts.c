@@ -1,19 +1,11 @@
-#include "lesson/script.h"
+#include "lesson/lesson_parts.h"
+
+#include "lesson/builtin.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct field stop_fields[] = {
-    {"at", NODE_TEXT, true, "the step to stop at: scores"},
-    {"head", NODE_TEXT, false, "which head, from 1"},
-    {"row", NODE_TEXT, false, "the row to light: a word or a number from 1"},
-    {"cell", NODE_LIST, false, "the cell to point at: [row, column]"},
-    {"say", NODE_TEXT, true, "two or three sentences: what to look at, what it means"},
-    {"try", NODE_TEXT, false, "something the learner can try here"},
-    {0},
-};
-
-enum { STEPS_LISTED_MAX = 64 };
+/* ---- texts ---- */
 
 size_t text_characters(const char *text)
 {
@@ -33,6 +25,128 @@ const char *text_field(struct reader *r, const struct node *root, const char *na
         diagnostic(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %zu fit", name, n, max);
     return node->text;
 }
+
+/* ---- mechanism and settings ---- */
+
+void mechanism_read(struct reader *r, const struct node *node, struct lesson *lesson)
+{
+    lesson->mechanism = mechanism_find(node ? node->text : "attention");
+    if (lesson->mechanism) {
+        lesson->settings = settings_default(lesson->mechanism->settings, lesson->mechanism->n_settings);
+        return;
+    }
+    const char *names[32];
+    size_t n = 0;
+    while (n < 32 && mechanism_table[n]) {
+        names[n] = mechanism_table[n]->name;
+        n++;
+    }
+    diagnostic(r, node, QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", node ? node->text : "",
+               hint_near(node ? node->text : "", names, n).text);
+}
+
+void settings_read(struct reader *r, const struct node *mapping, struct lesson *lesson)
+{
+    for (const struct node *item = mapping ? mapping->first : NULL; item; item = item->next) {
+        if (item->kind != NODE_TEXT) {
+            diagnostic(r, item, QKV_ERR_SYNTAX, "a setting is one word or number: {mask: causal}");
+            continue;
+        }
+        struct qkv_err err = settings_set(&lesson->settings, item->key->text, item->text);
+        if (!err.code)
+            continue;
+        /* An unknown name is found at the name, a wrong value at the value. */
+        bool known = false;
+        for (size_t i = 0; i < lesson->settings.n; i++)
+            known = known || strcmp(lesson->settings.info[i].name, item->key->text) == 0;
+        diagnostic(r, known ? item : item->key, err.code, "%s", err.what);
+    }
+}
+
+void mechanism_replace(struct reader *r, const char *name, struct lesson *lesson)
+{
+    const struct settings was = lesson->settings;
+    const struct node node = {.kind = NODE_TEXT, .text = name};
+    mechanism_read(r, &node, lesson);
+    for (size_t i = 0; lesson->mechanism && i < was.n; i++) {
+        if (strcmp(was.v[i].text, was.info[i].initial) == 0 || !settings_find(&lesson->settings, was.info[i].name))
+            continue;
+        struct qkv_err err = settings_set(&lesson->settings, was.info[i].name, was.v[i].text);
+        (void)err; /* a value that is none of this mechanism's stays at its default */
+    }
+}
+
+/* ---- the course ---- */
+
+static void read_builds_on(struct reader *r, const struct node *list, struct lesson *lesson)
+{
+    const char **names = arena_array(r->arena, list->n + 1, sizeof *names);
+    if (!names) {
+        diagnostic_nomem(r, "the course");
+        return;
+    }
+    size_t n = 0;
+    for (const struct node *item = list->first; item; item = item->next) {
+        if (item->kind != NODE_TEXT)
+            diagnostic(r, item, QKV_ERR_SYNTAX, "builds_on lists names of lessons: [one-head]");
+        names[n++] = item->text;
+    }
+    lesson->builds_on = (struct words){names, n};
+}
+
+void course_read(struct reader *r, const struct node *root, struct lesson *lesson)
+{
+    const struct node *next = node_field(root, "next"), *builds_on = node_field(root, "builds_on");
+    lesson->group = text_field(r, root, "group", LESSON_GROUP_MAX);
+    lesson->dissolves = text_field(r, root, "dissolves", LESSON_DISSOLVES_MAX);
+    if (next && next->kind == NODE_TEXT)
+        lesson->next = next->text;
+    if (builds_on && builds_on->kind == NODE_LIST)
+        read_builds_on(r, builds_on, lesson);
+}
+
+/* Its place among the built-in lessons; -1 and a diagnostic: there is none of that name. */
+static int find_lesson(struct reader *r, const struct node *node)
+{
+    const char *names[256];
+    size_t n = 0;
+    for (const char *name; n < 256 && (name = builtin_lesson_name(n)); n++) {
+        if (strcmp(name, node->text) == 0)
+            return (int)n;
+        names[n] = name;
+    }
+    diagnostic(r, node, QKV_ERR_DOMAIN, "no lesson is called '%.60s'%s", node->text,
+               hint_near(node->text, names, n).text);
+    return -1;
+}
+
+void course_check(struct reader *r, const struct node *root, const struct lesson *lesson)
+{
+    const struct node *next = node_field(root, "next"), *builds_on = node_field(root, "builds_on");
+    int here = 0;
+    while (builtin_lesson_name((size_t)here) && strcmp(builtin_lesson_name((size_t)here), lesson->name) != 0)
+        here++;
+    if (next && next->kind == NODE_TEXT)
+        find_lesson(r, next);
+    for (const struct node *item = builds_on ? builds_on->first : NULL; item; item = item->next)
+        if (item->kind == NODE_TEXT && find_lesson(r, item) >= here)
+            diagnostic(r, item, QKV_ERR_DOMAIN, "'%.60s' does not come before '%s' in the course", item->text,
+                       lesson->name);
+}
+
+/* ---- the script ---- */
+
+static const struct field stop_fields[] = {
+    {"at", NODE_TEXT, true, "the step to stop at: scores"},
+    {"head", NODE_TEXT, false, "which head, from 1"},
+    {"row", NODE_TEXT, false, "the row to light: a word or a number from 1"},
+    {"cell", NODE_LIST, false, "the cell to point at: [row, column]"},
+    {"say", NODE_TEXT, true, "two or three sentences: what to look at, what it means"},
+    {"try", NODE_TEXT, false, "something the learner can try here"},
+    {0},
+};
+
+enum { STEPS_LISTED_MAX = 64 };
 
 void script_check_marks(struct reader *r, const struct node *node, const char *what)
 {

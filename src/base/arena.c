@@ -1,4 +1,4 @@
-#include "lesson/arena.h"
+#include "base/arena.h"
 
 #include <stdalign.h>
 #include <stdint.h>
