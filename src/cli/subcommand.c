@@ -1,5 +1,7 @@
 #include "cli/subcommand.h"
 
+#include "base/str.h"
+
 #include <string.h>
 
 #define LESSON (OPTION_BIT(OPTION_SENTENCE) | OPTION_BIT(OPTION_WEIGHTS) | OPTION_BIT(OPTION_SET))
@@ -68,7 +70,8 @@ const struct subcommand subcommand_table[] = {
         .summary = "say what is wrong with files of lessons and sessions",
         .details =
             "Every diagnostic is a line FILE:LINE:COLUMN: message on standard output; a file without any has the line\n"
-            "FILE: ok, N steps, M stops. The exit status is 0 when there are no diagnostics and 1 when there are some.\n"
+            "FILE: ok, N steps, M stops. The exit status is 0 when there are no diagnostics and 1 when there are "
+            "some.\n"
             "- reads standard input.\n",
         .examples = "check lessons/one-head.yaml\n"
                     "check - < lesson.yaml",
@@ -122,9 +125,10 @@ const struct subcommand *subcommand_find(const char *name)
 
 void print_plain(FILE *to, const char *text)
 {
-    /* A file's name may hold anything; a terminal obeys control characters. */
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        putc(*p < 0x20 || *p == 0x7f ? '?' : *p, to);
+    char plain[4096]; /* a message must not need memory */
+    snprintf(plain, sizeof plain, "%s", text);
+    text_clean(plain, false);
+    fputs(plain, to);
 }
 
 void print_place(FILE *to, const char *file, struct qkv_err err)

@@ -37,7 +37,7 @@ enum exit_status subcommand_failed(const char *what, struct qkv_err err);
 /* The same for wrong usage of a command ("" for the program as a whole), with a hint at its help. */
 enum exit_status subcommand_misused(const char *name, struct qkv_err err);
 
-/* "FILE:LINE:COLUMN" of a diagnostic, "FILE" when it is not about a line. Control characters are replaced. */
+/* "FILE:LINE:COLUMN" of a diagnostic, "FILE" when it is not about a line. Control characters become '?'. */
 void print_place(FILE *to, const char *file, struct qkv_err err);
 void print_plain(FILE *to, const char *text);
 

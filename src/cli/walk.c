@@ -365,6 +365,8 @@ enum exit_status subcommand_walk(const struct options *options)
         return subcommand_lesson_failed(name, err, &diagnostics);
     struct str text = {0};
     err = print_lesson(&lesson, options, &text);
+    if (!csv)
+        str_clean(&text, true); /* a lesson's texts and names may hold anything */
     if (!err.code)
         fputs(str_text(&text), stdout);
     str_finish(&text);

@@ -25,19 +25,30 @@ const char *csv_number(double x, char buffer[CSV_NUMBER_TEXT])
     return buffer;
 }
 
+/* Would a spreadsheet compute this text? "=2+3", "-1+2", "@SUM(A1)"; not "-1", which is a number, nor "-" alone. */
+static bool is_formula(const char *text)
+{
+    char *end;
+    if (!strchr("=+-@\t", text[0]) || !text[0] || !text[1])
+        return false;
+    (void)strtod(text, &end);
+    return *end != '\0';
+}
+
 static void add_cell(struct str *to, const char *text)
 {
+    struct str cell = {0};
+    str_add(&cell, is_formula(text) ? "'" : ""); /* as spreadsheets mark what is text */
+    str_add(&cell, text);
+    str_clean(&cell, true);
     /* Blanks at an end are quoted, too: many readers drop them. */
-    size_t n = strlen(text);
-    bool plain = !strpbrk(text, ",;\"\r\n\t") && (n == 0 || (text[0] != ' ' && text[n - 1] != ' '));
-    if (plain) {
-        str_add(to, text);
-        return;
-    }
-    str_add(to, "\"");
-    for (const char *c = text; *c; c++)
+    bool plain = cell.n == 0 || (!strpbrk(cell.v, ",;\"\n\t") && cell.v[0] != ' ' && cell.v[cell.n - 1] != ' ');
+    str_add(to, plain ? "" : "\"");
+    for (const char *c = str_text(&cell); *c; c++)
         str_addn(to, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-    str_add(to, "\"");
+    str_add(to, plain ? "" : "\"");
+    to->failed |= cell.failed;
+    str_finish(&cell);
 }
 
 /* All heads together have one header, so labels that differ between them cannot be in it. */

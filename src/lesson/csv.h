@@ -7,7 +7,8 @@
  *   cat,1,-0.25                              1,cat,1,-0.25
  *   it,0.1,2                                 2,cat,0.5,3
  *
- * A number is written with as few digits as give the same double again; blocked scores are -inf.
+ * A number is written with as few digits as give the same double again; blocked scores are -inf. A label that a
+ * spreadsheet would compute ("=1+1") gets an apostrophe before it; control characters in labels become '?'.
  *
  * What is read is what people paste: commas, semicolons, tabs or blanks between the cells; any ends of lines; quotes
  * where they are needed; with labels or without. */

@@ -49,6 +49,17 @@ static struct cli_case {
     {"after -- nothing is an option", "\"$QKV\" check -- --help", 1, NULL, "--help"},
     {"control characters of a word do not reach the terminal", "\"$QKV\" list \"$(printf 'a\\033b')\"", 2, NULL,
      "'a?b'"},
+    {"neither do those that UTF-8 writes with two bytes", "\"$QKV\" list \"$(printf 'a\\302\\233b')\"", 2, NULL,
+     "'a?b'"},
+    {"no text of a lesson makes the terminal obey",
+     "printf 'title: \"t\\\\e[31m\"\\nsummary: \"\\\\x9b2J\"\\nsentence: a cat\\nweights: {source: random, seed: "
+     "1}\\n' "
+     "> obey.yaml; \"$QKV\" walk obey.yaml > walked && LC_ALL=C tr -d '\\n' < walked | "
+     "LC_ALL=C grep -c -P '[\\x00-\\x1f\\x7f]|\\xc2[\\x80-\\x9f]'; grep -o 't?.31m' walked",
+     0, "0\nt?[31m", NULL},
+    {"a pipe in the place of a file is refused at once", "mkfifo pipe; \"$QKV\" check pipe", 1, NULL,
+     "cannot read pipe: it is a pipe and not a file"},
+    {"in the place of tensors, too", "\"$QKV\" run attention --tensors pipe --save out", 1, NULL, "it is a pipe"},
 
     {"list names the lessons, a line each", "\"$QKV\" list", 0, "one-head\t", NULL},
     {"list into a full disk fails", "\"$QKV\" list > /dev/full", 1, NULL, "qkv: standard output: No space left"},
@@ -181,7 +192,7 @@ static struct cli_case {
      "qkv: check: cannot open absent.yaml: No such file"},
     {"check does not read a folder", "\"$QKV\" check .", 1, NULL, "Is a directory"},
     {"check refuses bytes that are no text", "head -c 1000 /dev/zero | \"$QKV\" check -", 1, "-:1:1: ", NULL},
-    {"check refuses more than a lesson can be", "\"$QKV\" check /dev/zero", 1, NULL, "/dev/zero is larger than"},
+    {"check refuses more than a lesson can be", "\"$QKV\" check - < /dev/zero", 1, NULL, "- is larger than"},
 
     {"mechanisms names each", "\"$QKV\" mechanisms", 0, "attention\t", NULL},
     {"a mechanism's settings have their default", "\"$QKV\" mechanisms attention", 0, "(default sqrt_dk)", NULL},

@@ -127,6 +127,12 @@ static void a_table_too_large_is_refused(void **state)
 
 static const char *const words[] = {"The", "cat, she", "said \"no\""};
 static const char *const features[] = {"noun", "plural", "a", "b"};
+static const char *const formulas[] = {"=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1", "-1.5", "+2e3",
+                                       "-",    "a=b"};
+static const char *const controls[] = {"a\x1b[31m",
+                                       "\xC2\x9B"
+                                       "31m",
+                                       "a\r\nb"};
 static const char *const numbers[] = {"1", " 2 ", "nan"};
 
 static struct write_case {
@@ -146,6 +152,11 @@ static struct write_case {
      "head,,noun,plural\r\n1,The,1,2\r\n2,The,3,4\r\n"},
     {"one of several heads is written alone, with its own labels", 2, 1, 2, words, features, 2, 1,
      ",a,b\r\nThe,3,4\r\n"},
+    {"what a spreadsheet would compute is marked as text, and a number is not", 1, 9, 1, formulas, formulas, 0, -1,
+     ",'=1+1\r\n'=1+1,1\r\n'@SUM(A1),2\r\n'+cmd|' /C "
+     "calc'!A0,3\r\n'-2+3,4\r\n\"'\t=1\",5\r\n-1.5,6\r\n+2e3,7\r\n-,8\r\n"
+     "a=b,9\r\n"},
+    {"no control character is written", 1, 3, 1, controls, NULL, 0, -1, ",1\r\na?[31m,1\r\n?31m,2\r\n\"a?\nb\",3\r\n"},
     {"columns that are called differently in each head are numbered", 2, 1, 2, words, features, 2, -1,
      "head,,1,2\r\n1,The,1,2\r\n2,The,3,4\r\n"},
 };
