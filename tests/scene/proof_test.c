@@ -18,7 +18,7 @@
 /* Between two cards that are falsified to see whether it is noticed; digits of a double that can be trusted. */
 enum { FALSIFY_EVERY = 61, DIGITS_MAX = 13 };
 
-static size_t part, parts = 1, cards, cells, falsified, numbers_in_cells, turned;
+static size_t part, parts = 1, cards, met, falsified, numbers_in_cells, turned;
 
 static struct display_list list;
 
@@ -236,7 +236,7 @@ static void check_plane(struct view *view, int step, size_t head, bool operand)
         for (size_t c = 0; c < axis[AXIS_COL].size; c++) {
             struct cell_facts facts;
             bool corner = (r == 0 && c == 0) || (r + 1 == axis[AXIS_ROW].size && c + 1 == axis[AXIS_COL].size);
-            if (!sampled(cells++, CELL_EVERY) && !corner)
+            if (!sampled(met++, CELL_EVERY) && !corner)
                 continue;
             test_state(view)->cursor = (struct cursor){true, step, head, r, c};
             assert_ok(cell_facts_init(&facts, view_tape(view), step, head, r, c));
