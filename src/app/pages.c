@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/folder.h"
+#include "lesson/language.h"
 #include "scene/text.h"
 
 #include <math.h>
@@ -15,11 +16,12 @@ static struct qkv_err make_svg(const struct app *app, const struct display_list 
                                struct str *ret)
 {
     struct place place = walk_place(&app->walk, app->state.position);
-    const struct step_spec *spec = &app->lesson.tape.steps[app->walk.steps[place.at].step].spec;
+    const struct step_text text =
+        step_text(&app->lesson.tape.steps[app->walk.steps[place.at].step], app->state.columns);
     struct str title = {0};
     struct spans meaning = {0};
-    str_addf(&title, "%s: %s", app->lesson.title, spec->title ? spec->title : spec->name);
-    spans_parse(&meaning, spec->meaning ? spec->meaning : "");
+    str_addf(&title, "%s: %s", app->lesson.title, text.title);
+    spans_parse(&meaning, text.meaning);
     bool failed = title.failed || meaning.failed || meaning.text.failed;
     struct qkv_err err =
         failed ? qkv_nomem("an SVG page") : page_svg(list, fonts, str_text(&title), str_text(&meaning.text), ret);

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "cli/subcommand.h"
+#include "lesson/language.h"
 
 #include <string.h>
 
@@ -33,32 +34,48 @@ static void add_values(const struct setting_info *info, struct str *to)
     str_addf(to, "%s%s", info->choices ? ", " : "", setting_range_text(info, range));
 }
 
-static void add_tensors(const char *title, const struct tensor_info *tensors, size_t n, struct str *to)
+/* "score=general", or whether it is needed at all; and what it is for. */
+static void add_input(const struct mechanism *m, const struct tensor_info *info, struct str *to)
 {
-    str_addf(to, "\n%s:\n", title);
-    for (size_t i = 0; i < n; i++)
-        str_addf(to, "  %-19s %-28s %s\n", tensors[i].name, tensors[i].shape, tensors[i].when ? tensors[i].when : "");
+    const struct language *l = language_english();
+    const char *said = language_tensor(l, m, "inputs", info->name);
+    str_addf(to, "  %-19s %-28s ", info->name, info->shape);
+    if (info->setting)
+        str_addf(to, "%s=%s", info->setting, info->value);
+    else
+        str_add(to, language_page(l, info->optional ? "optional" : "always"));
+    str_addf(to, "%s%s\n", said[0] ? ": " : "", said);
 }
 
 static void describe(const struct mechanism *m, struct str *to)
 {
-    str_addf(to, "%s: %s\n", m->name, m->summary);
+    const struct language *l = language_english();
+    str_addf(to, "%s: %s\n", m->name, language_summary(l, m));
     if (m->source)
         str_addf(to, "source: %s\n", m->source);
     str_add(to, "\nstages:\n");
     for (size_t i = 0; i < m->n_stages; i++)
-        str_addf(to, "  %-14s %s\n", stage_table[m->stages[i]].name, stage_table[m->stages[i]].meaning);
+        str_addf(to, "  %-14s %s\n", language_stage(l, m->stages[i], "name"),
+                 language_stage(l, m->stages[i], "meaning"));
     str_add(to, m->n_settings > 0 ? "\nsettings:\n" : "\nsettings: none\n");
     for (size_t i = 0; i < m->n_settings; i++) {
         const struct setting_info *info = &m->settings[i];
         str_addf(to, "  %-14s ", info->name);
         add_values(info, to);
         str_addf(to, " (default %s)\n", info->initial);
-        if (info->meaning)
-            str_addf(to, "  %-14s %s\n", "", info->meaning);
+        const char *note = language_setting(l, m, info->name, "note");
+        str_addf(to, "  %-14s %s%s%s\n", "", language_setting(l, m, info->name, "meaning"), note[0] ? ". " : "", note);
+        for (size_t k = 0; info->choices && info->choices[k]; k++)
+            str_addf(to, "  %-14s   %s: %s\n", "", info->choices[k],
+                     language_choice(l, m, info->name, info->choices[k], "tip"));
     }
-    add_tensors("inputs", m->inputs, m->n_inputs, to);
-    add_tensors("outputs", m->outputs, m->n_outputs, to);
+    str_add(to, "\ninputs:\n");
+    for (size_t i = 0; i < m->n_inputs; i++)
+        add_input(m, &m->inputs[i], to);
+    str_add(to, "\noutputs:\n");
+    for (size_t i = 0; i < m->n_outputs; i++)
+        str_addf(to, "  %-19s %-28s %s\n", m->outputs[i].name, m->outputs[i].shape,
+                 language_tensor(l, m, "outputs", m->outputs[i].name));
 }
 
 enum exit_status subcommand_mechanisms(const struct options *options)
@@ -72,7 +89,8 @@ enum exit_status subcommand_mechanisms(const struct options *options)
         describe(m, &text);
     } else {
         for (size_t i = 0; mechanism_table[i]; i++)
-            str_addf(&text, "%s\t%s\n", mechanism_table[i]->name, mechanism_table[i]->summary);
+            str_addf(&text, "%s\t%s\n", mechanism_table[i]->name,
+                     language_summary(language_english(), mechanism_table[i]));
     }
     bool failed = text.failed;
     fputs(str_text(&text), stdout);

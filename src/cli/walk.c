@@ -8,6 +8,7 @@
 #include "lesson/builtin.h"
 #include "lesson/compare.h"
 #include "lesson/csv.h"
+#include "lesson/language.h"
 #include "paint/paint.h"
 #include "scene/arithmetic.h"
 #include "scene/text.h"
@@ -33,15 +34,6 @@ static void add_name(const struct tape *tape, int step, bool columns, struct str
     struct str turned = {0};
     str_addf(to, "%s %s", turned_symbol(tape, step, columns, &turned),
              shape_text(&tape->steps[step].value, columns, shape));
-    to->failed |= turned.failed;
-    str_finish(&turned);
-}
-
-/* A text about rows, or about columns. */
-static void add_turned(const char *text, bool columns, struct str *to)
-{
-    struct str turned = {0};
-    str_add(to, turned_text(columns, text, &turned));
     to->failed |= turned.failed;
     str_finish(&turned);
 }
@@ -144,7 +136,7 @@ static struct qkv_err add_operands(const struct walk *walk, int index, bool colu
         str_add(to, "\n  given: ");
         add_name(tape, operand, columns, to);
         str_add(to, " ");
-        add_turned(tape->steps[operand].spec.title ? tape->steps[operand].spec.title : "", columns, to);
+        str_add(to, step_text(&tape->steps[operand], columns).title);
         str_add(to, "\n");
         err = tables_add(walk->lesson, &tape->steps[operand].value, columns, to);
     }
@@ -227,10 +219,11 @@ static struct qkv_err add_step(const struct walk *walk, const struct comparison 
     const struct lesson *lesson = walk->lesson;
     const struct walk_step *walked = &walk->steps[at];
     const struct step *step = &lesson->tape.steps[walked->step];
-    str_addf(to, "\nstep %zu of %zu | %s | ", at + 1, walk->n, stage_table[step->spec.stage].name);
-    add_turned(step->spec.title ? step->spec.title : step->spec.name, columns, to);
-    str_add(to, "\n");
-    add_words("", step->spec.meaning, columns, to);
+    const struct step_text text = step_text(step, columns);
+    str_addf(to, "\nstep %zu of %zu | %s | ", at + 1, walk->n,
+             language_stage(lesson->language, step->spec.stage, "name"));
+    str_addf(to, "%s\n", text.title);
+    add_words("", text.meaning, false, to);
     struct qkv_err err = add_operands(walk, walked->step, columns, shown, to);
     if (step->spec.op != OP_INPUT) {
         str_add(to, "  ");
@@ -239,11 +232,7 @@ static struct qkv_err add_step(const struct walk *walk, const struct comparison 
     }
     char shape[TENSOR_SHAPE_TEXT];
     str_addf(to, "  %s %s", step->spec.name, shape_text(&step->value, columns, shape));
-    if (step->spec.axes) {
-        str_add(to, "  ");
-        add_turned(step->spec.axes, columns, to);
-    }
-    str_add(to, "\n");
+    str_addf(to, "%s%s\n", text.axes[0] ? "  " : "", text.axes);
     if (!err.code)
         err = tables_add(lesson, &step->value, columns, to);
     if (!err.code)

@@ -23,17 +23,6 @@ const struct mechanism *mechanism_find(const char *name)
     return NULL;
 }
 
-bool formula_applies(const struct mechanism *m, const struct formula_part *part, const struct settings *settings)
-{
-    for (const struct formula_condition *c = m->conditions; c && c->text; c++) {
-        bool other = c->value[0] == '!';
-        if (c->stage == part->stage && strcmp(c->text, part->text) == 0 &&
-            settings_is(settings, c->setting, c->value + other) == other)
-            return false;
-    }
-    return true;
-}
-
 static struct qkv_err check_known(const struct mechanism *m, const char *name)
 {
     const char *names[INPUTS_MAX + 1] = {0};
@@ -54,22 +43,29 @@ static bool is_there(const struct named_tensors *inputs, const char *name)
     return t && t->v;
 }
 
-static struct qkv_err check_inputs(const struct mechanism *m, const struct named_tensors *inputs)
+static struct qkv_err check_inputs(const struct mechanism *m, const struct settings *settings,
+                                   const struct named_tensors *inputs)
 {
     struct qkv_err err = {0};
     for (size_t i = 0; !err.code && i < inputs->n; i++)
         err = check_known(m, inputs->v[i].name);
-    for (size_t i = 0; !err.code && i < m->n_inputs; i++)
-        if (!m->inputs[i].optional && !is_there(inputs, m->inputs[i].name))
-            err = qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s needs it, %s", m->inputs[i].name, m->name,
-                           m->inputs[i].shape);
+    for (size_t i = 0; !err.code && i < m->n_inputs; i++) {
+        const struct tensor_info *info = &m->inputs[i];
+        if (is_there(inputs, info->name))
+            continue;
+        if (info->setting && settings_is(settings, info->setting, info->value))
+            err = qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s=%s needs it, %s", info->name, info->setting, info->value,
+                           info->shape);
+        else if (!info->optional)
+            err = qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s needs it, %s", info->name, m->name, info->shape);
+    }
     return err;
 }
 
 struct qkv_err mechanism_begin(const struct mechanism *m, const struct settings *settings, struct named_tensors *inputs,
                                struct tape *tape)
 {
-    struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs, .err = check_inputs(m, inputs)};
+    struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs, .err = check_inputs(m, settings, inputs)};
     tape->deferred = true;
     if (!r.err.code)
         m->record(&r);

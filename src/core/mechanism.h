@@ -11,31 +11,14 @@ struct tensor_info {
     const char *name;
     const char *shape; /* in names: "[n, d_model]" */
     bool optional;
-    const char *when; /* "always", "optional: keys and values come from it", "mask=..." */
-};
-
-/* A piece of a mechanism's whole formula and the stage that makes it; a piece whose stage is not on the tape is left
- * out. The pieces are written one after the other. */
-struct formula_part {
-    enum stage stage;
-    const char *text; /* in the notation of formulas, on one line: "Q K^T", "÷ sqrt(d_k)" */
-};
-
-/* Where a piece depends on a setting: it is written only where the setting has this value; "!value": any other. */
-struct formula_condition {
-    enum stage stage;
-    const char *text; /* the piece's */
-    const char *setting, *value;
+    const char *setting, *value; /* of an input: it is needed where the setting has this value; NULL: see `optional` */
 };
 
 struct recorder; /* mechanisms/record.h: steps recorded one after the other */
 
 struct mechanism {
     const char *name;
-    const char *summary;                        /* one line */
-    const char *source;                         /* the paper */
-    const struct formula_part *formula;         /* closed by a NULL text */
-    const struct formula_condition *conditions; /* of pieces of the formula; closed by a NULL text. NULL: none */
+    const char *source; /* the paper */
     const struct setting_info *settings;
     size_t n_settings;
     const struct tensor_info *inputs, *outputs;
@@ -46,9 +29,6 @@ struct mechanism {
     const enum stage *stages; /* those its steps may belong to, in the order of the walk */
     size_t n_stages;
 };
-
-/* Is this piece of the formula written with these settings? */
-bool formula_applies(const struct mechanism *m, const struct formula_part *part, const struct settings *settings);
 
 extern const struct mechanism *const mechanism_table[]; /* NULL-terminated */
 const struct mechanism *mechanism_find(const char *name);

@@ -24,7 +24,6 @@ struct setting_info {
     const char *const *choices; /* NULL-terminated */
     double min, max;            /* of the number, infinite: no limit; min_excluded: min itself is too small */
     bool min_excluded;
-    const char *meaning;
 };
 
 enum { SETTINGS_MAX = 24, SETTING_TEXT = 96 };

@@ -10,37 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct stage_info stage_table[] = {
-    [STAGE_INPUT] = {"Input", "What is given: the learned weights, biases and masks."},
-    [STAGE_EMBED] = {"Embed", "Every word becomes a row of numbers that says what kind of word it is."},
-    [STAGE_POSITION] = {"Position", "Every row is told where in the sentence its word stands."},
-    [STAGE_PROJECT] = {"Project", "Every word gets three views: what it asks for, what it offers, what it hands over."},
-    [STAGE_SCORE] = {"Score", "Every word's question is compared with every word's offer: how well do they fit?"},
-    [STAGE_SCALE] = {"Scale",
-                     "The scores are made smaller, so that they stay moderate however many numbers were added."},
-    [STAGE_BIAS] = {"Bias", "Each score gets something added that depends on how far apart the two words stand."},
-    [STAGE_MASK] = {"Mask", "Words that must not be looked at are blocked."},
-    [STAGE_NORMALISE] = {"Normalise",
-                         "Each row of scores becomes shares that sum to 1: how much to look at each word."},
-    [STAGE_DROPOUT] = {"Dropout",
-                       "In training, some shares are dropped at random, so that no single one is relied on."},
-    [STAGE_AGGREGATE] = {"Aggregate", "Each word collects from all words, in these shares, what they hand over."},
-    [STAGE_CONCAT] = {"Concat", "What the heads found is put side by side."},
-    [STAGE_OUTPUT] = {"Output", "What the heads found is mixed into one result for each word."},
-    [STAGE_FEATURES] = {"Features",
-                        "Questions and offers are made positive, so that they can be multiplied in any order."},
-    [STAGE_STATE] = {"State", "Word by word, offers and contents are gathered in a state that stays the same size."},
-    [STAGE_GATE] = {"Gate", "A gate between 0 and 1 says, number by number, what passes."},
-    [STAGE_ENCODE] = {"Encode", "A network reads word after word and keeps a state of what it has read."},
-    [STAGE_DECODE] = {"Decode", "A network writes word after word, from what it has written and what it is shown."},
-    [STAGE_LOCATE] = {"Locate", "Where was looked a moment ago says where to look on."},
-    [STAGE_NORM] = {"Norm", "Each row is measured by its own mean and spread, so that its numbers stay moderate."},
-    [STAGE_FEED_FORWARD] = {"Feed-forward",
-                            "Each word's row is worked on by itself: widened, bent, made narrow again."},
-    [STAGE_CONVOLVE] = {"Convolve", "A small window slides over the words: each looks at its nearest neighbours."},
-    [STAGE_RESIDUAL] = {"Residual", "What was found is added to what there was, so that nothing is lost."},
+const char *const stage_names[] = {
+    [STAGE_INPUT] = "Input",       [STAGE_EMBED] = "Embed",         [STAGE_POSITION] = "Position",
+    [STAGE_PROJECT] = "Project",   [STAGE_SCORE] = "Score",         [STAGE_SCALE] = "Scale",
+    [STAGE_BIAS] = "Bias",         [STAGE_MASK] = "Mask",           [STAGE_NORMALISE] = "Normalise",
+    [STAGE_DROPOUT] = "Dropout",   [STAGE_AGGREGATE] = "Aggregate", [STAGE_CONCAT] = "Concat",
+    [STAGE_OUTPUT] = "Output",     [STAGE_FEATURES] = "Features",   [STAGE_STATE] = "State",
+    [STAGE_GATE] = "Gate",         [STAGE_ENCODE] = "Encode",       [STAGE_DECODE] = "Decode",
+    [STAGE_LOCATE] = "Locate",     [STAGE_NORM] = "Norm",           [STAGE_FEED_FORWARD] = "Feed-forward",
+    [STAGE_CONVOLVE] = "Convolve", [STAGE_RESIDUAL] = "Residual",
 };
-_Static_assert(sizeof stage_table / sizeof stage_table[0] == STAGE_COUNT, "a stage has no row");
+_Static_assert(sizeof stage_names / sizeof stage_names[0] == STAGE_COUNT, "a stage has no name");
 
 const char *tape_text(struct tape *tape, const char *format, ...)
 {

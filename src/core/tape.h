@@ -49,11 +49,7 @@ enum stage {
     STAGE_RESIDUAL,
     STAGE_COUNT
 };
-struct stage_info {
-    const char *name;    /* "Score" */
-    const char *meaning; /* one sentence for someone who has never heard of it */
-};
-extern const struct stage_info stage_table[]; /* STAGE_COUNT rows */
+extern const char *const stage_names[]; /* "Score"; STAGE_COUNT of them */
 
 /* Whose colour a matrix carries everywhere. */
 enum role { ROLE_NONE, ROLE_QUERY, ROLE_KEY, ROLE_VALUE, ROLE_COUNT };
@@ -65,16 +61,19 @@ enum scale_kind {
     SCALE_MASK    /* 1: open, 0: blocked */
 };
 
-/* What a mechanism says of a step. All texts are literals, of tape_text, or outlive the tape. */
+/* What a mechanism says of a step. All texts are literals, of tape_text, or outlive the tape. What is said to people
+ * stands in the language files (assets/words), under the mechanism's name and the key given here. */
 struct step_spec {
     const char *name;   /* the contract's tensor name: "scores"; unique on a tape */
     const char *symbol; /* in formulas: "S", "W_Q", "A" */
     enum stage stage;
     enum role role;
     enum scale_kind scale;
-    const char *title;   /* what it is, in a few words: "what each word asks for" */
-    const char *meaning; /* one or two sentences: what happens here and what to look at; may use **bold** */
-    const char *axes;    /* what a row and what a column is: "row: the word that looks; column: the word looked at" */
+    const char *words;   /* the key of its texts; NULL: its name */
+    const char *variant; /* which of the texts under that key; NULL: the plain ones */
+    const char *part;    /* "chunk": what is computed is a numbered piece of the whole; NULL: it is the whole */
+    size_t part_number;  /* from 1 */
+    bool mistake;        /* here something is done wrong on purpose */
     enum op op;
     int in[OP_INPUTS_MAX]; /* steps on the same tape */
     double number, second;
@@ -86,9 +85,12 @@ struct step_spec {
  * and a machine that runs out of memory kills the program. */
 enum { TAPE_CELLS_MAX = 1 << 29 };
 
+struct step_text; /* lesson/language.h: what is said of a step */
+
 struct step {
     struct step_spec spec;
     struct tensor value;
+    const struct step_text *text; /* not owned, not read by the core; NULL: nothing is said */
     struct computed computed; /* how many rows of the value hold numbers; of an input, all */
     bool made;                /* an input that was not given: the mechanism made it, from settings and shapes */
     bool read;                /* its numbers decided what was recorded, by other ways than ops */

@@ -1,6 +1,6 @@
 #include "lesson/beside.h"
 
-#include "lesson/nouns.h"
+#include "lesson/language.h"
 #include "lesson/lesson_parts.h"
 #include "lesson/weights.h"
 
@@ -121,7 +121,7 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
         struct qkv_err err = mechanism_record(other.mechanism, &other.settings, &inputs, &b->tape);
         if (err.code)
             diagnostic(r, beside, err.code, "beside: %s", err.what);
-        else if (!nouns_fit(r->arena, lesson, &b->tape))
+        else if (!language_tell_steps(r->arena, &other, &b->tape))
             diagnostic_nomem(r, "the steps' words");
         b->tape.progress = NULL;
     }

@@ -1,6 +1,7 @@
 #include "lesson/compare.h"
 
 #include "base/str.h"
+#include "lesson/language.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,6 +18,19 @@ static bool comparable(const struct tensor *a, const struct tensor *b)
     return true;
 }
 
+/* What is said of a step, under another title and, where there is one, with another meaning. */
+static bool retitle(struct comparison *c, int step, const struct step *from, const char *title, const char *meaning)
+{
+    struct step_text *text = arena_array(&c->arena, 2, sizeof *text);
+    for (int i = 0; text && i < 2; i++) {
+        text[i] = step_text(from, i);
+        text[i].title = title;
+        text[i].meaning = meaning ? meaning : text[i].meaning;
+    }
+    c->tape.steps[step].text = text;
+    return text;
+}
+
 /* A copy of a step's value as an input of the comparison, under a name of its own. */
 static struct qkv_err add_side(struct comparison *c, const struct step *from, const char *prefix, const char *symbol,
                                const char *title, int *ret)
@@ -28,13 +42,15 @@ static struct qkv_err add_side(struct comparison *c, const struct step *from, co
     spec.name = name.failed ? NULL : arena_text(&c->arena, str_text(&name), name.n);
     str_finish(&name);
     spec.symbol = symbol;
-    spec.title = title;
     spec.op = OP_INPUT;
+    spec.mistake = false;
     if (!spec.name || !symbol)
         return qkv_nomem("a comparison");
     struct qkv_err err = tensor_copy(&value, &from->value);
     if (!err.code)
         err = tape_input(&c->tape, &spec, &value, ret);
+    if (!err.code && !retitle(c, *ret, from, title, NULL))
+        err = qkv_nomem("a comparison");
     tensor_finish(&value);
     return err;
 }
@@ -48,8 +64,8 @@ static const char *primed(struct comparison *c, const char *symbol)
     return copy;
 }
 
-static struct qkv_err add_pair(struct comparison *c, const char *side, const struct step *here,
-                               const struct step *there, int *ret)
+static struct qkv_err add_pair(struct comparison *c, const struct language *language, const char *side,
+                               const struct step *here, const struct step *there, int *ret)
 {
     int a = 0, b = 0;
     struct qkv_err err = add_side(c, here, "here", here->spec.symbol, side, &a);
@@ -61,12 +77,15 @@ static struct qkv_err add_pair(struct comparison *c, const char *side, const str
     spec.symbol = "D";
     spec.role = ROLE_NONE;
     spec.scale = SCALE_SIGNED;
-    spec.title = "the difference";
-    spec.meaning = "Cell by cell, how much more there is here than there: what is **white** is the same in both.";
     spec.op = OP_SUBTRACT;
     spec.in[0] = a;
     spec.in[1] = b;
-    return tape_record(&c->tape, &spec, ret);
+    spec.mistake = false;
+    err = tape_record(&c->tape, &spec, ret);
+    if (!err.code &&
+        !retitle(c, *ret, here, language_page(language, "difference"), language_page(language, "difference_meaning")))
+        err = qkv_nomem("a comparison");
+    return err;
 }
 
 /* The other computation's step that is to be compared with this one, or NULL. */
@@ -106,7 +125,7 @@ struct qkv_err comparison_init(struct comparison *ret, const struct walk *walk, 
         const struct step *there = other_step(other, here, walk->steps[i].step);
         c.step[i] = -1;
         if (there)
-            err = add_pair(&c, other->here, here, there, &c.step[i]);
+            err = add_pair(&c, walk->lesson->language, other->here, here, there, &c.step[i]);
     }
     if (err.code)
         comparison_finish(&c);

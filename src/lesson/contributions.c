@@ -115,23 +115,15 @@ static struct qkv_err add_bias(struct contributions *c, const struct step *bias,
 static struct qkv_err record_shares(struct contributions *c)
 {
     int row = 0;
-    struct step_spec shares = {.name = "contributions",
-                               .symbol = "c",
-                               .stage = STAGE_OUTPUT,
-                               .title = "what each head adds",
-                               .op = OP_MATMUL,
-                               .in = {c->found, c->rows}};
+    struct step_spec shares = {
+        .name = "contributions", .symbol = "c", .stage = STAGE_OUTPUT, .op = OP_MATMUL, .in = {c->found, c->rows}};
     struct qkv_err err = tape_record(&c->tape, &shares, &c->shares);
     struct step_spec side_by_side = {
         .name = "contributions_row", .symbol = "c", .stage = STAGE_OUTPUT, .op = OP_CONCAT_HEADS, .in = {c->shares}};
     if (!err.code)
         err = tape_record(&c->tape, &side_by_side, &row);
-    struct step_spec sum = {.name = "contributions_sum",
-                            .symbol = "s",
-                            .stage = STAGE_OUTPUT,
-                            .title = "what the heads add together",
-                            .op = OP_ROW_SUM,
-                            .in = {row}};
+    struct step_spec sum = {
+        .name = "contributions_sum", .symbol = "s", .stage = STAGE_OUTPUT, .op = OP_ROW_SUM, .in = {row}};
     return err.code ? err : tape_record(&c->tape, &sum, &c->sum);
 }
 

@@ -1,6 +1,7 @@
 #include "lesson/controls.h"
 
 #include "lesson/inputs.h"
+#include "lesson/language.h"
 #include "lesson/weights.h"
 
 #include <stdio.h>
@@ -56,7 +57,6 @@ static struct control *add(struct controls *controls, enum control_kind kind, co
 static void set_value(struct control *control, struct setting now, struct setting own)
 {
     control->info.name = control->name;
-    control->info.meaning = control->meaning;
     control->now = now;
     control->own = own;
     control->changed = !own.text[0] || !same_value(&now, &own);
@@ -129,27 +129,13 @@ static void add_mechanism(struct controls *controls, const struct lesson *lesson
     struct control *control = add(controls, CONTROL_MECHANISM, "mechanism");
     if (!control)
         return;
-    snprintf(control->meaning, sizeof control->meaning, "%s: %s", lesson->mechanism->name, lesson->mechanism->summary);
+    snprintf(control->meaning, sizeof control->meaning, "%s: %s", lesson->mechanism->name,
+             language_summary(lesson->language, lesson->mechanism));
     control->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = names[0], .choices = names};
     set_value(control, word(names[now], now), word(names[own], own));
 }
 
 /* ---- settings ---- */
-
-/* Of "who may look: causal: nobody looks ahead; window:W: at most W away. All ..." what is said about one choice. */
-static void item_meaning(const struct setting_info *info, const char *choice, char ret[CONTROL_MEANING])
-{
-    char mark[64];
-    snprintf(mark, sizeof mark, "%s: ", choice);
-    const char *said = strstr(info->meaning, mark), *end = said ? said + strcspn(said, ";.") : NULL;
-    if (!said || said == info->meaning) {
-        snprintf(ret, CONTROL_MEANING, "%s", info->meaning);
-        return;
-    }
-    said += strlen(mark);
-    snprintf(ret, CONTROL_MEANING, "%.*s: %.*s", (int)strcspn(info->meaning, ":"), info->meaning, (int)(end - said),
-             said);
-}
 
 /* How many numbers a choice takes. */
 static int parts_of(const char *choice)
@@ -176,9 +162,10 @@ static struct setting item_value(const struct settings *s, const struct setting_
     return parts_of(choice) == 0 ? word("on", 1) : number(numbers[part]);
 }
 
-static void add_item(struct controls *controls, const struct settings *now, const struct settings *own, size_t row,
+static void add_item(struct controls *controls, const struct lesson *lesson, const struct settings *own, size_t row,
                      int item, int part)
 {
+    const struct settings *now = &lesson->settings;
     const struct setting_info *info = &now->info[row];
     const char *choice = info->choices[item];
     const struct setting value = item_value(now, info, choice, part), lessons = item_value(own, info, choice, part);
@@ -194,7 +181,9 @@ static void add_item(struct controls *controls, const struct settings *now, cons
     control->setting = row;
     control->item = item;
     control->part = part;
-    item_meaning(info, choice, control->meaning);
+    snprintf(control->meaning, sizeof control->meaning, "%s: %s",
+             language_setting(lesson->language, lesson->mechanism, info->name, "meaning"),
+             language_choice(lesson->language, lesson->mechanism, info->name, choice, "tip"));
     if (parts_of(choice) == 0)
         control->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = "off", .choices = off_on};
     else
@@ -206,19 +195,21 @@ static void add_item(struct controls *controls, const struct settings *now, cons
     set_value(control, value, part > 0 && lessons.choice == 0 ? value : lessons);
 }
 
-static void add_setting(struct controls *controls, const struct settings *now, const struct settings *own, size_t row)
+static void add_setting(struct controls *controls, const struct lesson *lesson, const struct settings *own, size_t row)
 {
+    const struct settings *now = &lesson->settings;
     const struct setting_info *info = &now->info[row];
     for (int i = 0; info->kind == SETTING_LIST && info->choices[i]; i++)
         for (int part = 0; strcmp(info->choices[i], "none") != 0 && (part == 0 || part < parts_of(info->choices[i]));
              part++)
-            add_item(controls, now, own, row, i, part);
+            add_item(controls, lesson, own, row, i, part);
     struct control *control = info->kind == SETTING_LIST ? NULL : add(controls, CONTROL_SETTING, info->name);
     if (!control)
         return;
     control->setting = row;
     control->info = *info;
-    snprintf(control->meaning, sizeof control->meaning, "%s", info->meaning);
+    snprintf(control->meaning, sizeof control->meaning, "%s",
+             language_setting(lesson->language, lesson->mechanism, info->name, "meaning"));
     set_value(control, now->v[row], own->v[row]);
 }
 
@@ -229,7 +220,7 @@ void controls_of(struct controls *ret, const struct lesson *lesson, const struct
     add_weights(ret, lesson);
     bool alike = baseline && baseline->mechanism == lesson->mechanism;
     for (size_t i = 0; i < lesson->settings.n; i++)
-        add_setting(ret, &lesson->settings, alike ? &baseline->settings : &lesson->settings, i);
+        add_setting(ret, lesson, alike ? &baseline->settings : &lesson->settings, i);
 }
 
 /* ---- turning ---- */

@@ -274,12 +274,5 @@ bool inputs_add(struct inputs *in, const struct node *at, const struct tensor_in
 
 bool inputs_asked_for(const struct inputs *in, const struct tensor_info *info)
 {
-    for (size_t i = 0; info->when && i < in->lesson->settings.n; i++) {
-        const char *name = in->lesson->settings.info[i].name, *text = in->lesson->settings.v[i].text;
-        size_t n = strlen(name), length = strcspn(info->when, ":;, ");
-        if (strncmp(info->when, name, n) == 0 && info->when[n] == '=' && length == n + 1 + strlen(text) &&
-            strncmp(info->when + n + 1, text, strlen(text)) == 0)
-            return true;
-    }
-    return false;
+    return info->setting && settings_is(&in->lesson->settings, info->setting, info->value);
 }

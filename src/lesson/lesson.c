@@ -4,7 +4,7 @@
 #include "lesson/beside.h"
 #include "lesson/builtin.h"
 #include "lesson/lesson_parts.h"
-#include "lesson/nouns.h"
+#include "lesson/language.h"
 #include "lesson/picture.h"
 #include "lesson/weights.h"
 
@@ -158,7 +158,7 @@ static void compute(struct reader *r, const struct node *root, const struct less
         struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
         if (err.code)
             diagnostic(r, weights, err.code, "%s", err.what);
-        else if (!nouns_fit(r->arena, lesson, &lesson->tape))
+        else if (!language_tell_steps(r->arena, lesson, &lesson->tape))
             diagnostic_nomem(r, "the steps' words");
         lesson->tape.progress = NULL;
     }
@@ -219,7 +219,8 @@ struct qkv_err lesson_parse(const char *name, const char *text, size_t n, const 
     lesson.name = arena_text(&lesson.arena, name, strlen(name));
     if (options && options->folder)
         lesson.folder = arena_text(&lesson.arena, options->folder, strlen(options->folder));
-    if (!lesson.name || (options && options->folder && !lesson.folder))
+    lesson.language = options && options->language ? options->language : language_english();
+    if (!lesson.name || !lesson.language || (options && options->folder && !lesson.folder))
         diagnostic_nomem(&r, "the lesson's name");
     if (root)
         read_lesson(&r, root, options, &lesson);

@@ -13,6 +13,7 @@
 
 /* Limits, checked before anything is paid for; tree.h and tokens.h have those of files and sentences. */
 enum {
+    NOUN_BYTES_MAX = 24,
     LESSON_BYTES_MAX = 256 * 1024,
     LESSON_WORDS_MAX = WORDS_MAX,
     LESSON_STOPS_MAX = 256,
@@ -68,6 +69,8 @@ struct edit {
     double value;    /* finite */
 };
 
+struct language; /* lesson/language.h */
+
 struct lesson {
     const char *name; /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
     const char *tab;  /* two or three words for a tab */
@@ -83,7 +86,8 @@ struct lesson {
     struct picture picture, memory_picture; /* what the sentence, the memory is cut from, when it is a picture */
     const struct region *regions;           /* [words.n]: which part of it each token is; NULL: they are words */
     const struct region *memory_regions;    /* [memory_words.n] */
-    const char *noun, *memory_noun;         /* what the steps call a token: "word", "patch" */
+    const char *noun, *memory_noun;         /* what a token is called: "word", "patch" */
+    const struct language *language;        /* of what is said of its steps */
     struct words head_names;  /* "pronoun": what each head is called; n is 0 where heads are only numbered */
     struct words head_claims; /* "A pronoun looks for the noun it can stand for": as many, or 0 */
     const struct mechanism *mechanism;
@@ -115,7 +119,8 @@ struct lesson_options {
     size_t n_edits;
     bool *fits; /* [n_edits], set: is there such a cell? One that is not there changes nothing. NULL: then it is
                         * QKV_ERR_DOMAIN */
-    struct progress *progress; /* who waits for the computation; NULL: nobody does */
+    const struct language *language; /* NULL: English */
+    struct progress *progress;       /* who waits for the computation; NULL: nobody does */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
     /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. It must refuse sides

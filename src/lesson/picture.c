@@ -2,7 +2,6 @@
 
 #include "lesson/inputs.h"
 #include "lesson/builtin.h"
-#include "lesson/nouns.h"
 #include "lesson/weights.h"
 
 #define ZLIB_CONST /* so that its input may be const */

@@ -117,8 +117,7 @@ static bool read_tensor(struct inputs *in, const struct node *node, const struct
 static bool read_one(struct inputs *in, const struct node *node, const struct tensor_info *info)
 {
     /* What only other settings need would be refused; it was written for the computation this one stands beside. */
-    if (in->lenient && info->optional && strchr(info->when, '=') && strncmp(info->when, "optional", 8) != 0 &&
-        !inputs_asked_for(in, info))
+    if (in->lenient && info->setting && !inputs_asked_for(in, info))
         return true;
     if (node->kind == NODE_LIST)
         return read_tensor(in, node, info);

@@ -1,3 +1,4 @@
+#include "lesson/language.h"
 #include "scene/arithmetic.h"
 #include "scene/matrix.h"
 #include "scene/page_parts.h"
@@ -67,21 +68,21 @@ struct place_name {
 /* "it: the word that looks · cat: the word looked at", from the step's own words for its axes. */
 static void write_axes(struct card *c, const struct place_name *row, const struct place_name *col)
 {
-    /* What stands before the row is not of this cell: "a plane for each word; row: a head; column: a head". */
-    const char *first = strchr(c->step->spec.axes, ':'), *semicolon = first ? strchr(first, ';') : NULL;
-    const char *second = semicolon ? strchr(semicolon, ':') : NULL;
+    struct step_text text = step_text(c->step, c->view->state->columns);
     /* On a low page the line under the matrices says it already, and the arithmetic needs the room. */
-    if (!second || view_is_tight(c->view))
+    if (!text.row || !text.column || view_is_tight(c->view))
         return;
     struct ink quiet = {FACE_SANS, c->size * 0.9f, 0, c->pen->theme->quiet};
     static const char *const between[] = {" · ", "\n"}; /* on one line, else each on its own */
     for (size_t i = 0; i < 2; i++) {
         struct spans s = {0};
         spans_add(&s, row->label, strlen(row->label), row->role, true);
-        spans_add(&s, first, (size_t)(semicolon - first), ROLE_NONE, false);
+        spans_add(&s, ": ", 2, ROLE_NONE, false);
+        spans_add(&s, text.row, strlen(text.row), ROLE_NONE, false);
         spans_add(&s, between[i], strlen(between[i]), ROLE_NONE, false);
         spans_add(&s, col->label, strlen(col->label), col->role, true);
-        spans_add(&s, second, strlen(second), ROLE_NONE, false);
+        spans_add(&s, ": ", 2, ROLE_NONE, false);
+        spans_add(&s, text.column, strlen(text.column), ROLE_NONE, false);
         bool fits = i == 1 || spans_width(c->pen, quiet, &s) <= line_box(c, 0).w;
         if (fits)
             write_wrapped(c, "card.axes", quiet, &s);
@@ -255,7 +256,8 @@ static const char *plain_label(const struct card *c)
 {
     double was;
     if (view_comparing(c->view) && c->step->spec.op == OP_INPUT)
-        return c->step->spec.title; /* the two sides stand there as inputs: which one it is says more, and is true */
+        return step_text(c->step, c->view->state->columns)
+            .title; /* the two sides stand there as inputs: which one it is says more, and is true */
     if (c->step->spec.op == OP_INPUT && ghost_of(c->view, &c->cell, &was))
         return "given by you";
     return c->step->spec.op == OP_INPUT ? "given" : "the same number, moved";

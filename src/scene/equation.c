@@ -1,3 +1,4 @@
+#include "lesson/language.h"
 #include "scene/matrix.h"
 
 #include "scene/text.h"
@@ -166,11 +167,8 @@ float equation_row_labels_width(const struct pen *pen, const struct view *view, 
 
 void equation_draw_axes(struct pen *pen, const struct view *view, const struct equation *eq, struct rect line)
 {
-    struct str turned = {0};
     struct ink ink = {FACE_SANS, 15 * pen->scale, 11 * pen->scale, pen->theme->quiet};
-    pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, turned_text(view->state->columns, eq->step->spec.axes, &turned));
-    pen->list->failed |= turned.failed;
-    str_finish(&turned);
+    pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, step_text(eq->step, view->state->columns).axes);
 }
 
 struct matrices equation_matrices(struct equation *eq)

@@ -1,4 +1,5 @@
 /* frame.c: what stands around a page: the header, the stages, the offer of a session, and what lies over it. */
+#include "lesson/language.h"
 #include "scene/page_parts.h"
 
 #include "scene/scene.h"
@@ -124,7 +125,7 @@ static size_t find_pills(const struct pen *pen, const struct view *view, float s
         enum stage stage = view->lesson->tape.steps[view->walk->steps[at].step].spec.stage;
         if (walk_stage(view->walk, stage) != (int)at) /* it was there before */
             continue;
-        const char *name = stage_table[stage].name;
+        const char *name = language_stage(view->lesson->language, stage, "name");
         float width = ceilf(pen_width(pen, FACE_SANS_BOLD, roundf(size), name, strlen(name))) + 2 * pad;
         ret[n++] = (struct pill){stage, width};
         *ret_width += width;
@@ -146,7 +147,7 @@ static void draw_pill(struct pen *pen, const struct view *view, const struct pil
         pen_frame(pen, part, box, t->line, fmaxf(1, roundf(pen->scale)), box.h / 2);
     struct colour colour = here ? t->on_accent : done ? colour_readable(t->text, t->soft) : t->quiet;
     struct ink ink = {here ? FACE_SANS_BOLD : FACE_SANS, size, 0, colour};
-    pen_text_in(pen, "rail.label", ink, box, ALIGN_CENTRE, stage_table[pill->stage].name);
+    pen_text_in(pen, "rail.label", ink, box, ALIGN_CENTRE, language_stage(view->lesson->language, pill->stage, "name"));
     pen_hit(pen, box, CMD_STAGE, (int)pill->stage);
 }
 

@@ -281,8 +281,7 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, m->head);
     char head[32];
     snprintf(head, sizeof head, "head %zu", m->head + 1);
-    const char *title =
-        m->all_planes ? (plane ? plane : head) : turned_text(view->state->columns, view_title(view, step), &turned);
+    const char *title = m->all_planes ? (plane ? plane : head) : view_title(view, step);
     float u = pen->scale, size = 16 * u, line = 24 * u;
     bool two = box.h >= 2 * line - 1;
     char symbol[64], shape[64];

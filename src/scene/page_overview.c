@@ -1,4 +1,5 @@
 /* page_overview.c: the whole computation as a flow of small heatmaps: the map of the walk. */
+#include "lesson/language.h"
 #include "scene/page_parts.h"
 
 #include "scene/matrix.h"
@@ -97,7 +98,6 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
 {
     float u = pen->scale, around = fminf(8 * u, flow->gap / 2 - 1);
     const struct dress *d = flow->dress;
-    struct str turned = {0};
     int id = view->walk->steps[i].step;
     const struct step *step = &view->lesson->tape.steps[id];
     bool first = i == 0 || view->lesson->tape.steps[view->walk->steps[i - 1].step].spec.stage != step->spec.stage;
@@ -110,7 +110,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     /* The stage's name stands over its first tile, and again where a row begins in the middle of it. */
     if (d->heading > 0 && (first || i % flow->columns == 0))
         pen_text_in(pen, "overview.stage", stage, (struct rect){tile.x, tile.y, tile.w, d->heading * u}, ALIGN_LEFT,
-                    stage_table[step->spec.stage].name);
+                    language_stage(view->lesson->language, step->spec.stage, "name"));
     draw_picture(pen, view, id, (struct rect){tile.x, tile.y + d->heading * u, tile.w, tile.h - fixed_height(pen, d)});
     float below = tile.y + tile.h - (d->symbol + d->title) * u;
     if (d->symbol > 0)
@@ -118,9 +118,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     struct ink words = {FACE_SANS, 12 * u, 10 * u, pen->theme->quiet};
     if (d->title > 0)
         pen_text_in(pen, "overview.title", words, (struct rect){tile.x, below + d->symbol * u, tile.w, d->title * u},
-                    ALIGN_LEFT, turned_text(view->state->columns, view_title(view, step), &turned));
-    pen->list->failed |= turned.failed;
-    str_finish(&turned);
+                    ALIGN_LEFT, view_title(view, step));
     pen_hit(pen, tile, CMD_STEP, (int)i);
 }
 

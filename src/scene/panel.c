@@ -1,4 +1,5 @@
 /* panel.c: what stands beside the matrices: the head, the narration, and the arithmetic of a cell. */
+#include "lesson/language.h"
 #include "scene/arithmetic.h"
 #include "scene/page_parts.h"
 #include "scene/text.h"
@@ -66,7 +67,10 @@ static struct narration narration_of(const struct view *view)
     const struct stop *stop = current_stop(view, &place);
     struct narration n = {0};
     const char *asked = "See what comes out here, and compare it with what you expect.";
-    add_words(view, stop ? stop->say : view_keeps_mistake(view, step) ? asked : step->spec.meaning, &n.say);
+    if (stop)
+        add_words(view, stop->say, &n.say);
+    else
+        spans_parse(&n.say, view_keeps_mistake(view, step) ? asked : step_text(step, view->state->columns).meaning);
     if (step->spec.stage == STAGE_EMBED)
         add_guessed(view->lesson, &n.say);
     if (stop && stop->try_this) {

@@ -1,7 +1,7 @@
 /* panel_head.c: the head of the panel: stage, formula, and what is said of other computations. */
 #include "scene/page_parts.h"
 
-#include "core/mechanism.h"
+#include "lesson/language.h"
 #include "scene/arithmetic.h"
 #include "scene/text.h"
 
@@ -11,12 +11,6 @@
 
 /* ---- the formula of the whole mechanism ---- */
 
-static bool is_written(const struct view *view, const struct formula_part *p)
-{
-    return walk_stage(view->walk, p->stage) >= 0 &&
-           formula_applies(view->lesson->mechanism, p, &view->lesson->settings);
-}
-
 /* All that is written, and for each of its bytes the stage that makes it, counted from 1: a mark is no end of text. */
 struct whole {
     struct str text, stages;
@@ -25,10 +19,11 @@ struct whole {
 static struct whole whole_of(const struct view *view)
 {
     struct whole w = {0}, turned = {0};
-    for (const struct formula_part *p = view->lesson->mechanism->formula; p && p->text; p++) {
-        const char stage = (char)(p->stage + 1);
-        for (size_t i = 0; is_written(view, p) && p->text[i]; i++) {
-            str_addn(&w.text, &p->text[i], 1);
+    struct formula_piece piece;
+    for (size_t at = 0; language_formula(view->lesson, &at, &piece);) {
+        const char stage = (char)(piece.stage + 1);
+        for (const char *p = piece.text; walk_stage(view->walk, piece.stage) >= 0 && *p; p++) {
+            str_addn(&w.text, p, 1);
             str_addn(&w.stages, &stage, 1);
         }
     }
@@ -197,7 +192,8 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
 {
     float u = pen->scale;
     struct ink bold = {FACE_SANS_BOLD, 20 * u, 14 * u, pen->theme->text};
-    struct rect name = pen_text_in(pen, "stage", bold, line, ALIGN_LEFT, stage_table[step->spec.stage].name);
+    struct rect name = pen_text_in(pen, "stage", bold, line, ALIGN_LEFT,
+                                   language_stage(view->lesson->language, step->spec.stage, "name"));
     size_t heads = step->value.axis[AXIS_HEAD].size, head = view_head(view);
     char text[160];
     if (heads < 2)

@@ -1,5 +1,7 @@
 #include "scene/view.h"
 
+#include "lesson/language.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -77,18 +79,12 @@ bool view_is_tight(const struct view *view)
     return view->height < 640 * view_scale(view);
 }
 
-static bool tells_mistake(const struct step *step)
-{
-    static const char begins[] = "mistake: ";
-    return step->spec.title && strncmp(step->spec.title, begins, strlen(begins)) == 0;
-}
-
 /* The position from which on a mistake is told; 0: from the beginning. */
 static size_t mistake_told(const struct walk *walk)
 {
     for (size_t i = walk->n; i-- > 0;) {
         const struct walk_step *s = &walk->steps[i];
-        if (tells_mistake(&walk->lesson->tape.steps[s->step]))
+        if (walk->lesson->tape.steps[s->step].spec.mistake)
             return s->n_stops ? walk_whole(walk, i) + (s->n_stops > 1) : 0;
     }
     return 0;
@@ -96,12 +92,12 @@ static size_t mistake_told(const struct walk *walk)
 
 bool view_keeps_mistake(const struct view *view, const struct step *step)
 {
-    return tells_mistake(step) && view->state->position < mistake_told(view->walk);
+    return step->spec.mistake && view->state->position < mistake_told(view->walk);
 }
 
 const char *view_title(const struct view *view, const struct step *step)
 {
-    return view_keeps_mistake(view, step) ? "what comes out here" : step->spec.title;
+    return view_keeps_mistake(view, step) ? "what comes out here" : step_text(step, view->state->columns).title;
 }
 
 size_t view_filled_cells(const struct view *view, int step)

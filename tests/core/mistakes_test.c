@@ -97,38 +97,9 @@ static void concat_without_transpose_mixes_words_and_heads(void **state)
     named_tensors_finish(&in);
 }
 
-static void where_a_mistake_takes_something_else_for_words_the_steps_say_what(void **state)
-{
-    static const struct {
-        const char *settings, *step, *axes;
-    } rows[] = {
-        {"mistake=none", "weights", "row: the word that looks; column: the word looked at"},
-        {"mistake=none", "row_max", "row: the word that looks; one number for all it looks at"},
-        {"mistake=heads_not_words", "scaled", "a plane for each word; row: a head; column: a head"},
-        {"mistake=heads_not_words", "row_sums", "a plane for each word; row: a head; one number for all it looks at"},
-        {"mistake=heads_not_words", "weights", "a plane for each word; row: a head; column: a head"},
-        {"mistake=softmax_over_columns", "scaled", "row: the word that looks; column: the word looked at"},
-        {"mistake=softmax_over_columns", "row_max", "row: the word looked at; one number for all that look at it"},
-        {"mistake=softmax_over_columns", "exponentials", "row: the word looked at; column: the word that looks"},
-        {"mistake=softmax_over_columns", "weights_turned", "row: the word looked at; column: the word that looks"},
-        {"mistake=softmax_over_columns", "weights", "row: the word that looks; column: the word looked at"},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct named_tensors in = {0};
-        struct tape tape = {0};
-        sentence_inputs(&small, false, &in);
-        sentence_run(&small, &in, rows[i].settings, &tape);
-        assert_string_equal(tape.steps[tape_find(&tape, rows[i].step)].spec.axes, rows[i].axes);
-        tape_finish(&tape);
-        named_tensors_finish(&in);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(where_a_mistake_takes_something_else_for_words_the_steps_say_what),
         cmocka_unit_test(with_heads_not_words_a_changed_word_moves_its_own_row_alone),
         cmocka_unit_test(with_keys_as_values_the_values_do_not_matter),
         cmocka_unit_test(mistaken_weights_sum_to_what_betrays_them),

@@ -93,7 +93,7 @@ static void check_stages(const struct mechanism *m, const struct tape *tape)
             listed |= m->stages[j] == spec->stage;
         if (!listed)
             fail_msg("%s: the stage of %s, %s, is not in its table", m->name, spec->name,
-                     stage_table[spec->stage].name);
+                     stage_names[spec->stage]);
     }
 }
 

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 
 static const char *const two[] = {"sqrt_dk", "none", NULL};
-static const struct setting_info share = {"share", SETTING_NUMBER, "0", NULL, 0, 0.99, false, ""},
-                                 scale = {"scale", SETTING_CHOICE_OR_NUMBER, "sqrt_dk", two, 0, INFINITY, true, ""},
-                                 tiny = {"eps", SETTING_NUMBER, "1e-6", NULL, 0, INFINITY, false, ""},
-                                 threshold = {"threshold", SETTING_NUMBER, "0.1", NULL, -INFINITY, INFINITY, false, ""},
-                                 heads = {"heads", SETTING_WHOLE, "1", NULL, 1, 256, false, ""},
-                                 score = {"score", SETTING_CHOICE, "sqrt_dk", two, 0, 0, false, ""};
+static const struct setting_info share = {"share", SETTING_NUMBER, "0", NULL, 0, 0.99, false},
+                                 scale = {"scale", SETTING_CHOICE_OR_NUMBER, "sqrt_dk", two, 0, INFINITY, true},
+                                 tiny = {"eps", SETTING_NUMBER, "1e-6", NULL, 0, INFINITY, false},
+                                 threshold = {"threshold", SETTING_NUMBER, "0.1", NULL, -INFINITY, INFINITY, false},
+                                 heads = {"heads", SETTING_WHOLE, "1", NULL, 1, 256, false},
+                                 score = {"score", SETTING_CHOICE, "sqrt_dk", two, 0, 0, false};
 
 static const struct step_case {
     const char *name;

@@ -300,13 +300,11 @@ static void a_name_given_again_replaces_the_tensor(void **state)
     named_tensors_finish(&all);
 }
 
-static void every_stage_has_a_name_and_a_meaning(void **state)
+static void every_stage_has_a_name(void **state)
 {
     (void)state;
-    for (int i = 0; i < STAGE_COUNT; i++) {
-        assert_non_null(stage_table[i].name);
-        assert_non_null(stage_table[i].meaning);
-    }
+    for (int i = 0; i < STAGE_COUNT; i++)
+        assert_non_null(stage_names[i]);
 }
 
 int main(void)
@@ -326,7 +324,7 @@ int main(void)
         cmocka_unit_test(gradients_come_for_every_step_and_add_up_where_it_is_used_twice),
         cmocka_unit_test(a_tensor_has_cells_and_not_too_many),
         cmocka_unit_test(a_name_given_again_replaces_the_tensor),
-        cmocka_unit_test(every_stage_has_a_name_and_a_meaning),
+        cmocka_unit_test(every_stage_has_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

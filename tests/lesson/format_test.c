@@ -1,7 +1,7 @@
 /* What a lesson can say of its numbers: second sequences, drawn and written tensors, names, comparisons. */
 #include "support/check.h"
 
-#include "lesson/lesson.h"
+#include "lesson/language.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -158,8 +158,8 @@ static void steps_call_a_token_what_it_is(void **state)
         int at = tape_find(&lesson.tape, c->step);
         bool said = false;
         if (at >= 0) {
-            const struct step_spec *spec = &lesson.tape.steps[at].spec;
-            said = strstr(spec->title, c->said) || strstr(spec->meaning, c->said) || strstr(spec->axes, c->said);
+            const struct step_text text = step_text(&lesson.tape.steps[at], false);
+            said = strstr(text.title, c->said) || strstr(text.meaning, c->said) || strstr(text.axes, c->said);
         }
         lesson_finish(&lesson);
         if (!said)

@@ -21,7 +21,8 @@ static int open_lesson(void **state, const char *name, const struct lesson_optio
     struct opened *o = calloc(1, sizeof *o);
     struct qkv_err err = lesson_open(name, options, &o->lesson, &o->diagnostics);
     for (size_t i = 0; err.code && i < diagnostics_kept(&o->diagnostics); i++)
-        print_error("%s:%d:%d: %s\n", name, o->diagnostics.v[i].line, o->diagnostics.v[i].column, o->diagnostics.v[i].what);
+        print_error("%s:%d:%d: %s\n", name, o->diagnostics.v[i].line, o->diagnostics.v[i].column,
+                    o->diagnostics.v[i].what);
     *state = o;
     return err.code ? -1 : 0;
 }
@@ -105,7 +106,7 @@ static void every_stage_of_a_lesson_has_a_stop(void **state)
         lesson_finish(&lesson);
         for (int stage = STAGE_INPUT + 1; stage < STAGE_COUNT; stage++)
             if (walked[stage] != told[stage])
-                fail_msg("%s: nothing is said at stage %s", name, stage_table[stage].name);
+                fail_msg("%s: nothing is said at stage %s", name, stage_names[stage]);
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include "support/pencil.h"
 
+#include "lesson/language.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
@@ -286,7 +288,8 @@ static bool label_fits_term(const char *label, const struct cell_facts *f, size_
     char name[96];
     if (!e->along.size)
         return !label[0] || is_called(label, "given") || is_called(label, "the same number, moved") ||
-               (f->step->spec.op == OP_INPUT && is_called(label, f->step->spec.title)); /* a side of a comparison */
+               (f->step->spec.op == OP_INPUT &&
+                is_called(label, step_text(f->step, false).title)); /* a side of a comparison */
     position_name(&e->along, f->head, e->terms[term].position, name);
     return is_called(label, name);
 }

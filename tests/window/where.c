@@ -32,7 +32,7 @@ static int find_cell(const struct app *app, char **args)
 static int argument_of(const char *text)
 {
     for (int stage = 0; stage < STAGE_COUNT; stage++)
-        if (stage_table[stage].name && strcmp(stage_table[stage].name, text) == 0)
+        if (strcmp(stage_names[stage], text) == 0)
             return stage;
     return atoi(text);
 }

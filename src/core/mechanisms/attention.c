@@ -24,43 +24,32 @@ static const char *part_symbol(struct attention *a, const char *symbol, size_t n
     return tape_text(a->r->tape, "%.*s_(%s,%zu)", (int)(below - symbol), symbol, below + 1, number);
 }
 
-/* A mistake takes something else for words, and low rank looks at mixtures of them: say what. */
-static const char *axes_said(const struct attention *a, const char *axes)
+int record_part_equation(struct attention *a, const struct part *p, const struct step_spec *step, enum op op,
+                         const int operands[OP_INPUTS_MAX])
 {
-    bool pairs = strcmp(axes, PAIR_AXES) == 0, rows = strcmp(axes, ROW_AXES) == 0;
-    if (pairs && attention_is(a, "low_rank", "true"))
-        return "row: the word that looks; column: the mixture looked at";
-    if (attention_is(a, "mistake", "heads_not_words") && (pairs || rows))
-        return pairs ? "a plane for each word; row: a head; column: a head"
-                     : "a plane for each word; row: a head; one number for all it looks at";
-    if (a->turned_over && (pairs || rows))
-        return pairs ? "row: the word looked at; column: the word that looks"
-                     : "row: the word looked at; one number for all that look at it";
-    return axes;
-}
-
-int record_part(struct attention *a, const struct part *p, struct step_spec spec)
-{
-    spec.axes = axes_said(a, spec.axes);
+    struct step_spec spec = *step;
     if (p->what && !a->r->err.code) {
-        spec.name = tape_text(a->r->tape, "%s_%s_%zu", spec.name, p->what, p->number);
-        spec.symbol = part_symbol(a, spec.symbol, p->number);
-        spec.title = tape_text(a->r->tape, "%s %zu: %s", p->what, p->number, spec.title);
-        if (!spec.name || !spec.symbol || !spec.title)
+        spec = step_called(step, tape_text(a->r->tape, "%s_%s_%zu", step->name, p->what, p->number),
+                           part_symbol(a, step->symbol, p->number));
+        spec.part = p->what;
+        spec.part_number = p->number;
+        if (!spec.name || !spec.symbol)
             record_error(a->r, qkv_nomem("the name of a step"));
     }
-    return record_step(a->r, spec);
+    if (a->over_columns)
+        spec.variant = "over_columns";
+    return record_equation(a->r, &spec, 0, op, operands);
 }
 
-int record_rows(struct attention *a, const struct part *p, int step, size_t first, size_t n, struct step_spec spec)
+int record_rows(struct attention *a, const struct part *p, int step, size_t first, size_t n,
+                const struct step_spec *rows)
 {
     if (a->r->err.code || (first == 0 && n == recorded_size(a->r, step, AXIS_ROW)))
         return step;
-    spec.op = OP_ROWS;
-    spec.in[0] = step;
+    struct step_spec spec = *rows;
     spec.number = (double)first;
     spec.second = (double)n;
-    return record_part(a, p, spec);
+    return record_part(a, p, &spec, OP_ROWS, step);
 }
 
 /* How many heads there are, as far as the settings say. */
@@ -81,33 +70,20 @@ static void find_heads(struct attention *a)
 /* The mistake heads_not_words: [n, heads*d] read as n planes of heads, with nothing moved to where it belongs. */
 static int record_heads_not_words(struct attention *a, int whole, const char *name, const char *symbol, enum role role)
 {
-    return record_step(a->r,
-                       (struct step_spec){
-                           .name = name,
-                           .symbol = symbol,
-                           .stage = STAGE_PROJECT,
-                           .role = role,
-                           .op = OP_VIEW,
-                           .in = {whole},
-                           .number = (double)recorded_size(a->r, whole, AXIS_ROW),
-                           .second = (double)a->heads,
-                           .title = "mistake: a plane for each word, not for each head",
-                           .meaning = "The columns are shared out, but the axes are **not exchanged**: what comes "
-                                      "first is still the word. From here on each word meets only itself.",
-                           .axes = "a plane for each word; row: a head; column: a number of that head",
-                       });
+    return record_op(a->r,
+                     STEP(name, symbol, STAGE_PROJECT, .role = role, .mistake = true,
+                          .number = (double)recorded_size(a->r, whole, AXIS_ROW), .second = (double)a->heads),
+                     OP_VIEW, whole);
 }
 
 /* Fewer keys and values than queries: a plane of them is no head's own. */
-static void call_planes_sets(struct attention *a, int step, const char *title)
+static void call_planes_sets(struct attention *a, int step)
 {
     if (step == NO_STEP || a->kv_heads == 1 || a->kv_heads == a->heads)
         return;
     struct step *split = &a->r->tape->steps[step];
     split->value.axis[AXIS_HEAD].name = "sets";
-    split->spec.title = title;
-    split->spec.meaning = "The **columns** make fewer sets than there are heads: several heads read the same set. No "
-                          "number changes.";
+    split->spec.variant = "sets";
 }
 
 static void record_views(struct attention *a)
@@ -133,39 +109,20 @@ static void record_views(struct attention *a)
         a->q = record_split(a->r, &query_view, queries, a->heads);
         a->k = record_split(a->r, &key_view, keys, a->kv_heads);
         a->v = record_split(a->r, &value_view, values, a->kv_heads);
-        call_planes_sets(a, a->k, "each set's offers");
-        call_planes_sets(a, a->v, "what is handed over in each set");
+        call_planes_sets(a, a->k);
+        call_planes_sets(a, a->v);
     }
 }
 
 /* Linformer (Wang et al. 2020): the m words looked at become k mixtures of them, whatever m is. In formulas E is
  * e to the power of the scores already, so the mixing matrix E is written E_low. */
-static int record_low_rank(struct attention *a, const char *mix, const char *mixer, const char *title, int of,
-                           const char *name, const char *symbol, enum role role)
+static int record_low_rank(struct attention *a, const char *mix, const char *mixer, int of, const char *name,
+                           const char *symbol, enum role role)
 {
-    struct step_spec given = {.name = mix,
-                              .symbol = mixer,
-                              .stage = STAGE_INPUT,
-                              .role = role,
-                              .op = OP_INPUT,
-                              .title = "how words are mixed into fewer rows",
-                              .meaning = "Learned numbers: a row says how much of **each word** goes into one mixture.",
-                              .axes = "row: a mixture; column: the word looked at"};
-    int weights = record_input(a->r, given, "mixtures", "words");
+    int weights = record_input(a->r, STEP(mix, mixer, STAGE_INPUT, .role = role), "mixtures", "words");
     require_plane(a->r, weights, "[k, m]");
     require_columns(a->r, weights, recorded_size(a->r, of, AXIS_ROW), "words looked at (m)");
-    return record_step(a->r, (struct step_spec){
-                                 .name = name,
-                                 .symbol = symbol,
-                                 .stage = STAGE_PROJECT,
-                                 .role = role,
-                                 .op = OP_MATMUL,
-                                 .in = {weights, of},
-                                 .title = title,
-                                 .meaning = "All words are mixed into a **fixed number** of rows. However long the "
-                                            "text gets, each word now looks at so many mixtures and no more.",
-                                 .axes = "row: a mixture of words; column: a number of this head",
-                             });
+    return record_op(a->r, STEP(name, symbol, STAGE_PROJECT, .role = role), OP_MATMUL, weights, of);
 }
 
 int attention_steps(struct recorder *r, int x, int memory, const struct output_names *names)
@@ -183,8 +140,8 @@ int attention_steps(struct recorder *r, int x, int memory, const struct output_n
     a.q = record_turned(&a, a.q, "Q_turned", "Q_turned", ROLE_QUERY);
     a.k = record_turned(&a, a.k, "K_turned", "K_turned", ROLE_KEY);
     if (!r->err.code && attention_is(&a, "low_rank", "true")) {
-        a.k = record_low_rank(&a, "E", "E_low", "the offers of few mixtures", a.k, "K_low", "K_low", ROLE_KEY);
-        a.v = record_low_rank(&a, "F", "F_low", "what the mixtures hand over", a.v, "V_low", "V_low", ROLE_VALUE);
+        a.k = record_low_rank(&a, "E", "E_low", a.k, "K_low", "K_low", ROLE_KEY);
+        a.v = record_low_rank(&a, "F", "F_low", a.v, "V_low", "V_low", ROLE_VALUE);
         if (recorded_size(r, a.k, AXIS_ROW) != recorded_size(r, a.v, AXIS_ROW))
             record_error(r, qkv_errf(QKV_ERR_SHAPE, "F: its %zu rows must match the %zu rows of E",
                                      recorded_size(r, a.v, AXIS_ROW), recorded_size(r, a.k, AXIS_ROW)));
@@ -201,10 +158,7 @@ int attention_steps(struct recorder *r, int x, int memory, const struct output_n
 
 void attention_record(struct recorder *r)
 {
-    struct sequence looked_at = words_looked_at;
-    looked_at.meaning = "A second sequence, one row for each of its words: queries come from the first, **keys and "
-                        "values from this one**.";
-    int x = record_sequence(r, &words_that_look), memory = record_sequence(r, &looked_at);
+    int x = record_sequence(r, &words_that_look), memory = record_sequence(r, &words_looked_at);
     x = record_positions(r, x, false);
     if (memory != NO_STEP)
         memory = record_positions(r, memory, true);

@@ -3,21 +3,6 @@
 
 #include <string.h>
 
-/* A tensor that a setting's value cannot do without. */
-static const struct need {
-    const char *setting, *value, *tensor, *shape;
-} needs[] = {
-    {"score", "general", "W_A", "[d_k, d_k]"},
-    {"score", "additive", "W_1", "[d_k, d_a]"},
-    {"score", "additive", "W_2", "[d_k, d_a]"},
-    {"score", "additive", "v_A", "[d_a]"},
-    {"bias", "relative", "relative_bias", "[heads, 2R+1]"},
-    {"bias", "relative_keys", "relative_keys", "[2R+1, d_k]"},
-    {"router", "true", "W_R", "[d_model, heads]"},
-    {"low_rank", "true", "E", "[k, m]"},
-    {"low_rank", "true", "F", "[k, m]"},
-};
-
 /* Two settings that cannot both have these values. A value that begins with "!" means: any other than that. */
 static const struct contradiction {
     const char *setting, *value, *other, *other_value;
@@ -95,10 +80,6 @@ void check_settings(struct attention *a)
         contradict(a, "mask: mistake=heads_not_words compares heads, and a mask is of words");
     if (attention_is(a, "mistake", "heads_not_words") && a->kv_heads != a->heads)
         contradict(a, "mistake=heads_not_words needs as many kv_heads as heads");
-    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
-        if (attention_is(a, needs[i].setting, needs[i].value) && !record_has(r, needs[i].tensor))
-            record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s=%s needs it, %s", needs[i].tensor,
-                                        needs[i].setting, needs[i].value, needs[i].shape));
 }
 
 void check_shapes(struct attention *a)

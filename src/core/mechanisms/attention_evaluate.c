@@ -3,42 +3,19 @@
 
 #include <string.h>
 
-static struct step_spec heads_spec(int weights, int values)
+/* What the heads find is called otherwise while the router has yet to switch some of them off. */
+static struct step_spec heads_step(const struct attention *a, bool whole)
 {
-    return (struct step_spec){.name = "heads",
-                              .symbol = "H",
-                              .stage = STAGE_AGGREGATE,
-                              .op = OP_MATMUL,
-                              .in = {weights, values},
-                              .title = "what each word collects",
-                              .meaning =
-                                  "Each word's row is a **mixture** of the values of all words, in the shares of "
-                                  "its row of weights: the words it looks at most count most.",
-                              .axes = FOUND_AXES};
+    bool all = whole && attention_is_routed(a);
+    return *STEP(all ? "heads_all" : "heads", all ? "H_all" : "H", STAGE_AGGREGATE, .words = "heads");
 }
 
 static int record_part_heads(struct attention *a, const struct part *p, int ask, int offer, int values)
 {
-    int weights = record_weights(a, p, record_normaliser_input(a, p, ask, offer));
-    struct step_spec spec = heads_spec(record_dropped(a, p, weights), values);
-    if (!p->what && attention_is_routed(a)) {
-        spec.name = "heads_all";
-        spec.symbol = "H_all";
-    }
-    if (attention_is(a, "mistake", "keys_as_values")) {
-        spec.in[1] = a->k;
-        spec.title = "mistake: the keys are collected, not the values";
-        spec.meaning = "The weights are multiplied with the **keys**. The values have no part in the result: set them "
-                       "to 0 and nothing changes.";
-    } else if (attention_is(a, "low_rank", "true")) {
-        spec.meaning =
-            "Each word's row is made of the values of **the mixtures**, in the shares of its row of weights.";
-    } else if (attention_is(a, "mistake", "heads_not_words")) {
-        spec.meaning = "Each head's row is a mixture of the heads of **the same word**. What other words hand over "
-                       "never arrives.";
-        spec.axes = "a plane for each word; row: a head; column: what was handed to it";
-    }
-    return record_part(a, p, spec);
+    int weights = record_dropped(a, p, record_weights(a, p, record_normaliser_input(a, p, ask, offer)));
+    struct step_spec heads = heads_step(a, !p->what);
+    heads.mistake = attention_is(a, "mistake", "keys_as_values");
+    return record_part(a, p, &heads, OP_MATMUL, weights, heads.mistake ? a->k : values);
 }
 
 /* Append what a part found to what there is; the last one gets the name of the whole. */
@@ -46,32 +23,15 @@ static int append_heads(struct attention *a, const struct part *p, int so_far, i
 {
     if (so_far == NO_STEP)
         return heads;
-    bool routed = attention_is_routed(a);
-    struct step_spec spec = {.name = !last    ? "heads_so_far"
-                                     : routed ? "heads_all"
-                                              : "heads",
-                             .symbol = !last    ? "H_sofar"
-                                       : routed ? "H_all"
-                                                : "H",
-                             .stage = STAGE_AGGREGATE,
-                             .op = OP_APPEND_ROWS,
-                             .in = {so_far, heads},
-                             .title = "the rows found so far",
-                             .meaning = "The new rows are put **below** those found before. No number changes: which "
-                                        "rows are computed together makes no difference.",
-                             .axes = FOUND_AXES};
-    return last ? record_step(a->r, spec) : record_part(a, p, spec);
+    struct step_spec whole = heads_step(a, true);
+    whole.words = "heads_so_far";
+    return last ? record_op(a->r, &whole, OP_APPEND_ROWS, so_far, heads)
+                : record_part(a, p, STEP("heads_so_far", "H_sofar", STAGE_AGGREGATE), OP_APPEND_ROWS, so_far, heads);
 }
 
-static struct step_spec ask_spec(void)
+static int record_queries(struct attention *a, const struct part *p, size_t rows)
 {
-    return (struct step_spec){.name = "asked",
-                              .symbol = "Q",
-                              .stage = STAGE_SCORE,
-                              .role = ROLE_QUERY,
-                              .title = "the queries of this part",
-                              .meaning = "Only **these** rows ask now: their scores are all that must be held at once.",
-                              .axes = "row: the word that asks; column: what it can ask for"};
+    return record_rows(a, p, a->ask, p->row, rows, STEP("asked", "Q", STAGE_SCORE, .role = ROLE_QUERY));
 }
 
 /* `chunk` queries at a time: n x m scores need never be there at once, only chunk x m. */
@@ -86,7 +46,7 @@ static int record_query_chunks(struct attention *a)
     for (size_t row = 0, i = 1; row < a->n && !a->r->err.code; row += chunk, i++) {
         size_t rows = a->n - row < chunk ? a->n - row : chunk;
         struct part p = {.row = row, .rows = rows, .cols = a->m, .what = "chunk", .number = i};
-        int ask = record_rows(a, &p, a->ask, row, rows, ask_spec());
+        int ask = record_queries(a, &p, rows);
         int found = record_part_heads(a, &p, ask, a->offer, a->v);
         heads = append_heads(a, &p, heads, found, row + rows == a->n);
     }
@@ -96,29 +56,16 @@ static int record_query_chunks(struct attention *a)
 /* The cache with the row of one more token. */
 static int grow_cache(struct attention *a, const struct part *p, int cache, int whole, bool keys)
 {
-    struct step_spec row = {.name = keys ? "new_key" : "new_value",
-                            .symbol = keys ? "k" : "v",
-                            .stage = STAGE_SCORE,
-                            .role = keys ? ROLE_KEY : ROLE_VALUE,
-                            .title = keys ? "the new word's key" : "the new word's value",
-                            .meaning = "All that is computed for the keys and values of this step: **one row**.",
-                            .axes = "row: the new word; column: a number of one head"};
-    int fresh = record_rows(a, p, whole, p->row, 1, row);
+    enum role role = keys ? ROLE_KEY : ROLE_VALUE;
+    int fresh = record_rows(a, p, whole, p->row, 1,
+                            keys ? STEP("new_key", "k", STAGE_SCORE, .role = role)
+                                 : STEP("new_value", "v", STAGE_SCORE, .role = role));
     if (cache == NO_STEP)
         return fresh;
     return record_part(a, p,
-                       (struct step_spec){
-                           .name = keys ? "key_cache" : "value_cache",
-                           .symbol = keys ? "K_cache" : "V_cache",
-                           .stage = STAGE_SCORE,
-                           .role = keys ? ROLE_KEY : ROLE_VALUE,
-                           .op = OP_APPEND_ROWS,
-                           .in = {cache, fresh},
-                           .title = keys ? "the keys kept, and one more" : "the values kept, and one more",
-                           .meaning = "What was computed for earlier words is **kept**, not computed again; the new "
-                                      "word's row is put below. The cache grows by one row for each word.",
-                           .axes = "row: a word so far; column: a number of one head",
-                       });
+                       keys ? STEP("key_cache", "K_cache", STAGE_SCORE, .role = role)
+                            : STEP("value_cache", "V_cache", STAGE_SCORE, .role = role),
+                       OP_APPEND_ROWS, cache, fresh);
 }
 
 /* Token by token, as text is generated: nobody looks ahead, so a row once computed never changes. */
@@ -131,7 +78,7 @@ static int record_incremental(struct attention *a)
     }
     for (size_t t = 0; t < a->n && !a->r->err.code; t++) {
         struct part p = {.row = t, .rows = 1, .cols = t + 1, .what = "token", .number = t + 1};
-        int ask = record_rows(a, &p, a->ask, t, 1, ask_spec());
+        int ask = record_queries(a, &p, 1);
         keys = grow_cache(a, &p, keys, a->offer, true);
         values = grow_cache(a, &p, values, a->v, false);
         int found = record_part_heads(a, &p, ask, keys, values);

@@ -16,7 +16,8 @@ static int whole_mask(struct attention *a)
 }
 
 /* A rectangle of a given step as a given step of its own. *ret_ones: all its numbers are 1, and it is not recorded. */
-static int record_piece(struct attention *a, const struct part *p, int whole, struct step_spec spec, bool *ret_ones)
+static int record_piece(struct attention *a, const struct part *p, int whole, const struct step_spec *step,
+                        bool *ret_ones)
 {
     const struct tensor *t = recorded(a->r, whole);
     *ret_ones = false;
@@ -44,11 +45,12 @@ static int record_piece(struct attention *a, const struct part *p, int whole, st
         tensor_finish(&piece);
         return NO_STEP;
     }
-    spec.name = tape_text(a->r->tape, "%s_%s_%zu", spec.name, p->what, p->number);
-    spec.symbol = tape_text(a->r->tape, "%s_%zu", spec.symbol, p->number);
+    struct step_spec spec = step_called(step, tape_text(a->r->tape, "%s_%s_%zu", step->name, p->what, p->number),
+                                        tape_text(a->r->tape, "%s_%zu", step->symbol, p->number));
+    spec.variant = "piece";
     if (!spec.name || !spec.symbol)
         record_error(a->r, qkv_nomem("the name of a step"));
-    return record_made(a->r, spec, &piece);
+    return record_made(a->r, &spec, &piece);
 }
 
 int record_masked(struct attention *a, const struct part *p, int scores)
@@ -59,49 +61,19 @@ int record_masked(struct attention *a, const struct part *p, int scores)
     if (mask == NO_STEP || a->r->err.code)
         return scores;
     if (p->what) {
-        struct step_spec piece = {.name = "mask",
-                                  .symbol = "M",
-                                  .stage = STAGE_INPUT,
-                                  .scale = SCALE_MASK,
-                                  .op = OP_INPUT,
-                                  .title = "this part of the mask",
-                                  .meaning = "**1 keeps, 0 blocks.** The same cells of the mask as of the scores.",
-                                  .axes = PAIR_AXES};
         bool open;
-        mask = record_piece(a, p, mask, piece, &open);
+        mask = record_piece(a, p, mask, STEP("mask", "M", STAGE_INPUT, .scale = SCALE_MASK), &open);
         if (open)
             return scores;
     }
-    return record_part(a, p,
-                       (struct step_spec){
-                           .name = "masked",
-                           .symbol = "S_masked",
-                           .stage = STAGE_MASK,
-                           .op = OP_MASK,
-                           .in = {scores, mask},
-                           .title = "what must not be seen is blocked",
-                           .meaning = "Where the mask is 0 the score becomes **-∞**, before the weights are made: "
-                                      "its weight will be exactly 0, and the others share everything.",
-                           .axes = PAIR_AXES,
-                       });
+    return record_part(a, p, STEP("masked", "S_masked", STAGE_MASK), OP_MASK, scores, mask);
 }
 
-int record_unmasked_weights_masked(struct attention *a, int weights)
+int record_masked_after(struct attention *a, int weights)
 {
     int mask = whole_mask(a);
-    return record_step(a->r, (struct step_spec){
-                                 .name = "weights",
-                                 .symbol = "A",
-                                 .stage = STAGE_NORMALISE,
-                                 .scale = SCALE_SHARE,
-                                 .op = OP_MULTIPLY,
-                                 .in = {weights, mask},
-                                 .title = "mistake: masked after the shares were made",
-                                 .meaning = "What is blocked is set to 0 **after** softmax. It had its share already: "
-                                            "the rows now sum to less than 1, and what was not to be seen has pushed "
-                                            "the others down.",
-                                 .axes = PAIR_AXES,
-                             });
+    return record_op(a->r, STEP("weights", "A", STAGE_NORMALISE, .scale = SCALE_SHARE, .mistake = true), OP_MULTIPLY,
+                     weights, mask);
 }
 
 /* 0 with probability p, else 1 / (1 - p): what is kept makes up for what is dropped. One number is drawn for each cell
@@ -117,16 +89,7 @@ static int whole_dropout(struct attention *a, const struct tensor *weights, doub
     struct random random = {.state = (uint64_t)settings_get(a->r->settings, "seed")->number};
     for (size_t i = 0; t.v && i < tensor_cells(&t); i++)
         t.v[i] = random_share(&random) < p ? 0 : 1 / (1 - p);
-    struct step_spec spec = {.name = "dropout_mask",
-                             .symbol = "D",
-                             .stage = STAGE_DROPOUT,
-                             .op = OP_INPUT,
-                             .title = "what is dropped by chance",
-                             .meaning = "**0** drops a weight; the others are made larger by as much as is lost on "
-                                        "average. In training other cells are drawn each time; here the seed says "
-                                        "which.",
-                             .axes = PAIR_AXES};
-    return record_made(a->r, spec, &t);
+    return record_made(a->r, STEP("dropout_mask", "D", STAGE_DROPOUT), &t);
 }
 
 int record_dropped(struct attention *a, const struct part *p, int weights)
@@ -138,30 +101,10 @@ int record_dropped(struct attention *a, const struct part *p, int weights)
         a->dropout = whole_dropout(a, recorded(a->r, weights), share);
     int mask = a->dropout;
     if (p->what && !a->r->err.code) {
-        struct step_spec piece = {.name = "dropout_mask",
-                                  .symbol = "D",
-                                  .stage = STAGE_INPUT,
-                                  .op = OP_INPUT,
-                                  .title = "this part of what is dropped",
-                                  .meaning = "**0** drops a weight; the others are made larger.",
-                                  .axes = PAIR_AXES};
         bool nothing;
-        mask = record_piece(a, p, mask, piece, &nothing);
+        mask = record_piece(a, p, mask, STEP("dropout_mask", "D", STAGE_INPUT), &nothing);
         if (nothing)
             return weights;
     }
-    return record_part(a, p,
-                       (struct step_spec){
-                           .name = "weights_dropped",
-                           .symbol = "A_dropped",
-                           .stage = STAGE_DROPOUT,
-                           .scale = SCALE_SIGNED,
-                           .op = OP_MULTIPLY,
-                           .in = {weights, mask},
-                           .title = "some weights dropped, the others larger",
-                           .meaning =
-                               "Each weight times 0 or the factor. A row need **not sum to 1** any more: only on "
-                               "average over many draws it does.",
-                           .axes = PAIR_AXES,
-                       });
+    return record_part(a, p, STEP("weights_dropped", "A_dropped", STAGE_DROPOUT), OP_MULTIPLY, weights, mask);
 }

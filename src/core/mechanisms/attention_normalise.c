@@ -3,124 +3,51 @@
 #include "core/mechanisms/attention_parts.h"
 #include "core/mechanisms/softmax.h"
 
-static struct step_spec with_operands(const struct step_spec *words, enum op op, int left, int right)
-{
-    struct step_spec spec = *words;
-    spec.op = op;
-    spec.in[0] = left;
-    spec.in[1] = right;
-    return spec;
-}
+/* What the last step of a normaliser computes: the weights. */
+struct last {
+    enum op op;
+    int left, right;
+};
 
-struct step_spec row_max_spec(int scores)
+/* softmax as record_shares has it, part by part. */
+static struct last softmax(struct attention *a, const struct part *p, int scores)
 {
-    return with_operands(&row_max_words, OP_ROW_MAX, scores, 0);
-}
-
-struct step_spec exponentials_spec(int scores, int row_max)
-{
-    return with_operands(&exponentials_words, OP_EXP_SHIFTED, scores, row_max);
-}
-
-/* Weights that are made otherwise than by shares of exponentials. */
-static struct step_spec weights_spec(enum op op, int left, int right, const char *meaning)
-{
-    struct step_spec spec = with_operands(&shares_words, op, left, right);
-    spec.meaning = meaning;
-    return spec;
-}
-
-/* softmax as record_shares has it, part by part. Returns what the weights are to be made of. */
-static struct step_spec softmax(struct attention *a, const struct part *p, int scores)
-{
-    int row_max = record_part(a, p, row_max_spec(scores));
-    int exponentials = record_part(a, p, exponentials_spec(scores, row_max));
-    int row_sums = record_part(a, p, with_operands(&row_sums_words, OP_ROW_SUM, exponentials, 0));
-    return with_operands(&shares_words, OP_DIVIDE_ROWS, exponentials, row_sums);
+    int row_max = record_part(a, p, &row_max_step, OP_ROW_MAX, scores);
+    int exponentials = record_part(a, p, &exponentials_step, OP_EXP_SHIFTED, scores, row_max);
+    return (struct last){OP_DIVIDE_ROWS, exponentials, record_part(a, p, &row_sums_step, OP_ROW_SUM, exponentials)};
 }
 
 /* The smallest threshold for which what stands above it sums to 1. */
-static struct step_spec sparsemax(struct attention *a, const struct part *p, int scores)
+static struct last sparsemax(struct attention *a, const struct part *p, int scores)
 {
-    struct step_spec support = {.name = "support",
-                                .symbol = "U",
-                                .stage = STAGE_NORMALISE,
-                                .scale = SCALE_SHARE,
-                                .op = OP_SUPPORT,
-                                .in = {scores},
-                                .title = "which words get a share at all",
-                                .meaning = "**1** where the larger scores of the row are together less than 1 ahead; "
-                                           "all others get exactly nothing.",
-                                .axes = PAIR_AXES};
-    int chosen = record_part(a, p, support);
-    struct step_spec threshold = {.name = "thresholds",
-                                  .symbol = "tau",
-                                  .stage = STAGE_NORMALISE,
-                                  .op = OP_SPARSE_THRESHOLD,
-                                  .in = {scores, chosen},
-                                  .title = "each row's threshold",
-                                  .meaning =
-                                      "The chosen scores of the row added up, **less 1**, divided by how many they "
-                                      "are: what stands above this number sums to 1.",
-                                  .axes = ROW_AXES};
-    int thresholds = record_part(a, p, threshold);
-    return weights_spec(
-        OP_ABOVE, scores, thresholds,
-        "What each score has **above** its row's threshold; below it, exactly 0. The shares of a row sum "
-        "to 1, as softmax's do, but many are nothing at all.");
-}
-
-static int record_turned_over(struct attention *a, int from, const char *name, const char *symbol, const char *title,
-                              const char *axes)
-{
-    return record_step(a->r,
-                       (struct step_spec){.name = name,
-                                          .symbol = symbol,
-                                          .stage = STAGE_NORMALISE,
-                                          .op = OP_TRANSPOSE,
-                                          .in = {from},
-                                          .title = title,
-                                          .meaning = "Rows become columns, so that what comes next goes **down the "
-                                                     "columns** of the scores: over all that look at one word.",
-                                          .axes = axes});
+    int support = record_part(a, p, STEP("support", "U", STAGE_NORMALISE, .scale = SCALE_SHARE), OP_SUPPORT, scores);
+    int thresholds =
+        record_part(a, p, STEP("thresholds", "tau", STAGE_NORMALISE), OP_SPARSE_THRESHOLD, scores, support);
+    return (struct last){OP_ABOVE, scores, thresholds};
 }
 
 int record_weights(struct attention *a, const struct part *p, int scores)
 {
-    bool columns = attention_is(a, "mistake", "softmax_over_columns");
-    if (columns)
-        scores = record_turned_over(a, scores, "scores_turned", "S_turned", "mistake: columns taken for rows",
-                                    "row: the word looked at; column: the word that looks");
-    a->turned_over = columns;
-    struct step_spec spec;
-    if (attention_is(a, "normaliser", "hard"))
-        spec = weights_spec(OP_ONE_HOT_ARGMAX, scores, 0,
-                            "The row's largest score takes **everything**, the first where several are equal. A small "
-                            "change of a score changes nothing, so no gradient flows back to the scores: they need "
-                            "other training.");
-    else if (attention_is(a, "normaliser", "sparsemax"))
-        spec = sparsemax(a, p, scores);
-    else
-        spec = softmax(a, p, scores);
-    if (attention_is(a, "low_rank", "true"))
-        spec.title = "how much each word looks at each mixture";
-    if (attention_is(a, "mistake", "heads_not_words"))
-        spec.title = "how much each head looks at each head of its word";
-    if (columns) {
-        spec.name = "weights_turned";
-        spec.symbol = "A_turned";
-        spec.title = "how each word is shared out to those that look";
-        int turned = record_part(a, p, spec);
-        a->turned_over = false;
-        spec = weights_spec(OP_TRANSPOSE, turned, 0,
-                            "The **columns** sum to 1, the rows do not: some words get more than all of something, "
-                            "others hardly anything. Add up a row to see it.");
-        spec.title = "mistake: shares of columns, not of rows";
+    struct step_spec step = shares_step;
+    a->over_columns = attention_is(a, "mistake", "softmax_over_columns");
+    if (a->over_columns)
+        scores = record_op(
+            a->r, STEP("scores_turned", "S_turned", STAGE_NORMALISE, .mistake = true, .variant = "over_columns"),
+            OP_TRANSPOSE, scores);
+    struct last last = attention_is(a, "normaliser", "hard")        ? (struct last){OP_ONE_HOT_ARGMAX, scores, 0}
+                       : attention_is(a, "normaliser", "sparsemax") ? sparsemax(a, p, scores)
+                                                                    : softmax(a, p, scores);
+    if (a->over_columns) {
+        step = step_called(&shares_step, "weights_turned", "A_turned");
+        int turned = record_part(a, p, &step, last.op, last.left, last.right);
+        a->over_columns = false;
+        last = (struct last){OP_TRANSPOSE, turned, 0};
+        step = shares_step;
+        step.mistake = true;
+    } else if (attention_is(a, "mistake", "mask_after_softmax")) {
+        step = step_called(&shares_step, "weights_unmasked", "A_unmasked");
+        step.variant = "unmasked";
+        return record_masked_after(a, record_part(a, p, &step, last.op, last.left, last.right));
     }
-    if (!attention_is(a, "mistake", "mask_after_softmax"))
-        return record_part(a, p, spec);
-    spec.name = "weights_unmasked";
-    spec.symbol = "A_unmasked";
-    spec.title = "shares of everything, also of what is blocked";
-    return record_unmasked_weights_masked(a, record_part(a, p, spec));
+    return record_part(a, p, &step, last.op, last.left, last.right);
 }

@@ -1,6 +1,7 @@
 /* attention_tiles.c: softmax attention by tiles of keys, with a running maximum and sum (Milakov and Gimelshein 2018,
  * "Online normalizer calculation for softmax"; Dao et al. 2022, "FlashAttention", algorithm 1). */
 #include "core/mechanisms/attention_parts.h"
+#include "core/mechanisms/softmax.h"
 
 /* What the tiles so far have found: [heads, n, 1], the same, [heads, n, d_v]. */
 struct running {
@@ -9,111 +10,57 @@ struct running {
 
 static int record_tile_rows(struct attention *a, const struct part *p, int of, bool keys)
 {
-    struct step_spec spec = {.name = keys ? "keys" : "values",
-                             .symbol = keys ? "K" : "V",
-                             .stage = keys ? STAGE_SCORE : STAGE_AGGREGATE,
-                             .role = keys ? ROLE_KEY : ROLE_VALUE,
-                             .title = keys ? "the keys of this tile" : "the values of this tile",
-                             .meaning =
-                                 "Only **these** rows are loaded now: what does not fit into fast memory at once "
-                                 "is taken piece by piece.",
-                             .axes = "row: the word that is looked at; column: a number of one head"};
-    return record_rows(a, p, of, p->col, p->cols, spec);
+    return record_rows(a, p, of, p->col, p->cols,
+                       keys ? STEP("keys", "K", STAGE_SCORE, .role = ROLE_KEY)
+                            : STEP("values", "V", STAGE_AGGREGATE, .role = ROLE_VALUE));
 }
 
 /* The largest so far, and what that makes of everything found with the largest before it. */
 static void record_running_max(struct attention *a, const struct part *p, int scores, struct running *run,
                                int *ret_rescale)
 {
-    struct step_spec max = row_max_spec(scores);
-    max.name = run->max == NO_STEP ? "running_max" : "max";
-    max.symbol = run->max == NO_STEP ? "m" : "m_tile";
-    max.meaning = "The largest score of each row **in this tile**: of the tiles to come nothing is known yet.";
-    int here = record_part(a, p, max), before = run->max;
+    int before = run->max;
+    int here = record_part(a, p,
+                           before == NO_STEP ? STEP("running_max", "m", STAGE_NORMALISE, .words = "row_max")
+                                             : STEP("max", "m_tile", STAGE_NORMALISE, .words = "row_max"),
+                           OP_ROW_MAX, scores);
     *ret_rescale = NO_STEP;
     run->max = here;
     if (before == NO_STEP)
         return;
-    run->max = record_part(a, p,
-                           (struct step_spec){
-                               .name = "running_max",
-                               .symbol = "m",
-                               .stage = STAGE_NORMALISE,
-                               .op = OP_MAXIMUM,
-                               .in = {before, here},
-                               .title = "each row's largest score so far",
-                               .meaning = "The larger of what it **was** and what this tile has.",
-                               .axes = ROW_AXES,
-                           });
-    *ret_rescale =
-        record_part(a, p,
-                    (struct step_spec){
-                        .name = "rescale",
-                        .symbol = "r",
-                        .stage = STAGE_NORMALISE,
-                        .op = OP_EXP_SHIFTED,
-                        .in = {before, run->max},
-                        .title = "what earlier tiles are worth now",
-                        .meaning = "Earlier exponentials were counted from the largest **then**. e to the power "
-                                   "of (then less now) brings them to the largest now: 1 where it stayed.",
-                        .axes = ROW_AXES,
-                    });
+    run->max = record_part(a, p, STEP("running_max", "m", STAGE_NORMALISE), OP_MAXIMUM, before, here);
+    *ret_rescale = record_part(a, p, STEP("rescale", "r", STAGE_NORMALISE), OP_EXP_SHIFTED, before, run->max);
 }
 
+/* What there was, rescaled, and what this tile brings. */
 static int record_running(struct attention *a, const struct part *p, int before, int rescale, int here,
-                          const char *name, const char *symbol, enum stage stage, const char *title, const char *axes)
+                          const struct step_spec *step)
 {
-    if (before == NO_STEP)
-        return here;
-    return record_part(a, p,
-                       (struct step_spec){
-                           .name = name,
-                           .symbol = symbol,
-                           .stage = stage,
-                           .op = OP_RESCALED_SUM,
-                           .in = {before, rescale, here},
-                           .title = title,
-                           .meaning =
-                               "What there was times what it is **worth now**, plus what this tile brings: as if "
-                               "all tiles so far had been taken at once.",
-                           .axes = axes,
-                       });
+    return before == NO_STEP ? here : record_part(a, p, step, OP_RESCALED_SUM, before, rescale, here);
 }
 
 static void record_tile(struct attention *a, const struct part *p, struct running *run)
 {
+    const struct step_spec *sum = STEP("running_sum", "z", STAGE_NORMALISE),
+                           *output = STEP("running_output", "O", STAGE_AGGREGATE);
     int keys = record_tile_rows(a, p, a->offer, true);
     int scores = record_normaliser_input(a, p, a->ask, keys), rescale;
     bool first = run->max == NO_STEP;
     record_running_max(a, p, scores, run, &rescale);
-    int exponentials = record_part(a, p, exponentials_spec(scores, run->max));
-    struct step_spec sum = {.name = first ? "running_sum" : "sum",
-                            .symbol = first ? "z" : "z_tile",
-                            .stage = STAGE_NORMALISE,
-                            .op = OP_ROW_SUM,
-                            .in = {exponentials},
-                            .title = "each row's sum in this tile",
-                            .meaning = "The exponentials of this tile's words, **added up** row by row.",
-                            .axes = ROW_AXES};
-    int tile_sum = record_part(a, p, sum);
-    run->sum = record_running(a, p, first ? NO_STEP : run->sum, rescale, tile_sum, "running_sum", "z", STAGE_NORMALISE,
-                              "each row's sum so far", ROW_AXES);
+    int exponentials = record_part(a, p, &exponentials_step, OP_EXP_SHIFTED, scores, run->max);
+    int tile_sum = record_part(a, p,
+                               first ? STEP("running_sum", "z", STAGE_NORMALISE, .words = "tile_sum")
+                                     : STEP("sum", "z_tile", STAGE_NORMALISE, .words = "tile_sum"),
+                               OP_ROW_SUM, exponentials);
+    run->sum = record_running(a, p, first ? NO_STEP : run->sum, rescale, tile_sum, sum);
     /* Dropout falls on the shares, not on what they are shares of. */
     int kept = record_dropped(a, p, exponentials);
     int values = record_tile_rows(a, p, a->v, false);
-    struct step_spec mix = {.name = first ? "running_output" : "mixture",
-                            .symbol = first ? "O" : "O_tile",
-                            .stage = STAGE_AGGREGATE,
-                            .op = OP_MATMUL,
-                            .in = {kept, values},
-                            .title = "what this tile hands over",
-                            .meaning =
-                                "The values of this tile's words, each times its exponential. They become shares "
-                                "only at the **end**, when the whole sum is known.",
-                            .axes = FOUND_AXES};
-    int tile_output = record_part(a, p, mix);
-    run->output = record_running(a, p, first ? NO_STEP : run->output, rescale, tile_output, "running_output", "O",
-                                 STAGE_AGGREGATE, "what was handed over so far", FOUND_AXES);
+    int tile_output = record_part(a, p,
+                                  first ? STEP("running_output", "O", STAGE_AGGREGATE, .words = "tile_output")
+                                        : STEP("mixture", "O_tile", STAGE_AGGREGATE, .words = "tile_output"),
+                                  OP_MATMUL, kept, values);
+    run->output = record_running(a, p, first ? NO_STEP : run->output, rescale, tile_output, output);
 }
 
 int record_tiles(struct attention *a)
@@ -126,16 +73,7 @@ int record_tiles(struct attention *a)
         record_tile(a, &p, &run);
     }
     bool routed = attention_is_routed(a);
-    return record_step(a->r,
-                       (struct step_spec){
-                           .name = routed ? "heads_all" : "heads",
-                           .symbol = routed ? "H_all" : "H",
-                           .stage = STAGE_AGGREGATE,
-                           .op = OP_DIVIDE_ROWS,
-                           .in = {run.output, run.sum},
-                           .title = "what each word collects",
-                           .meaning = "Divided by the sum over **all** tiles, once, at the end: exactly what softmax "
-                                      "over the whole row would have given, without ever holding a whole row.",
-                           .axes = FOUND_AXES,
-                       });
+    return record_op(a->r,
+                     STEP(routed ? "heads_all" : "heads", routed ? "H_all" : "H", STAGE_AGGREGATE, .words = "heads"),
+                     OP_DIVIDE_ROWS, run.output, run.sum);
 }

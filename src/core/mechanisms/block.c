@@ -22,30 +22,21 @@ static int record_fed(struct recorder *r, int x)
     return record_feed_forward(r, x, &ffn);
 }
 
-static const struct step_spec handed_on_words = {
-    .name = "output",
-    .symbol = "Y",
-    .stage = STAGE_RESIDUAL,
-    .title = "what the layer hands on",
-    .meaning = "Nothing is done to it any more: from X to here, **sums** alone lead through the layer. The next layer "
-               "begins with its own norm.",
-    .axes = WORD_AXES,
-};
-
 static void record_pre(struct recorder *r, int x, int memory)
 {
-    static const struct norm before_attention = {"1", "normed_1", "X_N", "what attention gets to see"};
-    static const struct norm before_ffn = {"2", "normed_2", "R_N", "what the network gets to see"};
+    static const struct norm before_attention = {"1", "normed_1", "X_N"};
+    static const struct norm before_ffn = {"2", "normed_2", "R_N"};
     int found = record_attended(r, x, record_norm(r, x, &before_attention), memory);
     int first = record_residual(r, x, found, "residual_1", "R_1");
     int fed = record_fed(r, record_norm(r, first, &before_ffn));
-    record_op(r, &handed_on_words, OP_COPY, record_residual(r, first, fed, "residual_2", "R_2"));
+    record_op(r, STEP("output", "Y", STAGE_RESIDUAL, .words = "handed_on"), OP_COPY,
+              record_residual(r, first, fed, "residual_2", "R_2"));
 }
 
 static void record_post(struct recorder *r, int x, int memory)
 {
-    static const struct norm after_attention = {"1", "normed_1", "R_N", "the sum, measured anew"};
-    static const struct norm after_ffn = {"2", "output", "Y", "what the layer hands on"};
+    static const struct norm after_attention = {"1", "normed_1", "R_N"};
+    static const struct norm after_ffn = {"2", "output", "Y"};
     int found = record_attended(r, x, x, memory);
     int first = record_norm(r, record_residual(r, x, found, "residual_1", "R_1"), &after_attention);
     int fed = record_fed(r, first);
@@ -66,37 +57,23 @@ static void block_record(struct recorder *r)
 
 static const struct setting_info settings[] = {
 #include "core/mechanisms/attention_settings.inc"
-    SETTING_ONE_OF("norm", "where each row is measured anew: before attention and network, or after each sum", "pre",
-                   "post"),
-    SETTING_ONE_OF("ffn_activation", "what bends the wide rows of the network: max(x, 0), or a soft bend", "relu",
-                   "gelu"),
+    SETTING_ONE_OF("norm", "pre", "post"),
+    SETTING_ONE_OF("ffn_activation", "relu", "gelu"),
 };
 
 static const struct tensor_info inputs[] = {
 #include "core/mechanisms/attention_inputs.inc"
-    {"W_O", "[heads*d_v, d_model]", false, "always"},
-    INPUTS_OF_NORM("1", "always: of the first layer norm"),
-    INPUTS_OF_NORM("2", "always: of the second"),
-    {"W_F1", "[d_model, d_ff]", false, "always"},
-    {"b_F1", "[d_ff]", false, "always"},
-    {"W_F2", "[d_ff, d_model]", false, "always"},
-    {"b_F2", "[d_model]", false, "always"},
+    TENSOR("W_O", "[heads*d_v, d_model]"), INPUTS_OF_NORM("1"),      INPUTS_OF_NORM("2"),
+    TENSOR("W_F1", "[d_model, d_ff]"),     TENSOR("b_F1", "[d_ff]"), TENSOR("W_F2", "[d_ff, d_model]"),
+    TENSOR("b_F2", "[d_model]"),
 };
 
 static const struct tensor_info outputs[] = {
 #include "core/mechanisms/attention_outputs.inc"
-    OUTPUT_OF_WORDS("attention_output", "always"),
-    OUTPUT_OF_WORDS("residual_1", "always: the sum after attention"),
-    OUTPUT_OF_WORDS("residual_2", "always: the sum after the network"),
-    OUTPUT_OF_WORDS("output", "always"),
-};
-
-static const struct formula_part formula[] = {
-    {STAGE_RESIDUAL, "R = X + "},
-    {STAGE_AGGREGATE, "attention(X)"},
-    {STAGE_RESIDUAL, ", Y = R + "},
-    {STAGE_FEED_FORWARD, "FFN(R)"},
-    {STAGE_INPUT, NULL},
+    TENSOR("attention_output", "[1, n, d_model]"),
+    TENSOR("residual_1", "[1, n, d_model]"),
+    TENSOR("residual_2", "[1, n, d_model]"),
+    TENSOR("output", "[1, n, d_model]"),
 };
 
 static const enum stage stages[] = {STAGE_EMBED,     STAGE_POSITION, STAGE_NORM,   STAGE_PROJECT,   STAGE_SCORE,
@@ -105,9 +82,7 @@ static const enum stage stages[] = {STAGE_EMBED,     STAGE_POSITION, STAGE_NORM,
 
 const struct mechanism mechanism_block = {
     .name = "block",
-    .summary = "a Transformer's encoder layer: attention, feed-forward, residuals, layer norm before or after",
     .source = "Vaswani et al. 2017, Attention Is All You Need; norm first: Xiong et al. 2020",
-    .formula = formula,
     MECHANISM_TABLE(settings),
     MECHANISM_TABLE(inputs),
     MECHANISM_TABLE(outputs),

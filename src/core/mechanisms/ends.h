@@ -6,8 +6,7 @@
 
 /* An input of one row for each word. */
 struct sequence {
-    const char *name, *symbol, *title, *meaning;
-    const char *cols, *shape;
+    const char *name, *symbol, *cols, *shape;
 };
 extern const struct sequence words_that_look, words_looked_at; /* "X", "memory" */
 

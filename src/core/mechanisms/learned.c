@@ -21,13 +21,8 @@ int record_given(struct recorder *r, const struct given *given)
 {
     char shape[SHAPE_NAMES];
     int step = record_input(r,
-                            (struct step_spec){.name = given->name,
-                                               .symbol = given->symbol ? given->symbol : given->name,
-                                               .stage = STAGE_INPUT,
-                                               .role = given->role,
-                                               .title = given->title,
-                                               .meaning = given->meaning,
-                                               .axes = given->axes},
+                            STEP(given->name, given->symbol ? given->symbol : given->name, STAGE_INPUT,
+                                 .role = given->role, .words = given->words),
                             given->rows, given->cols);
     if (step == NO_STEP)
         record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s: missing; wanted %s", given->name, shape_of(given, shape)));
@@ -54,25 +49,21 @@ int record_row(struct recorder *r, const struct given *given, int of)
     return step;
 }
 
-/* A bias says little of its own. */
 static int record_bias(struct recorder *r, const struct linear *linear, int w)
 {
     struct given b = linear->b;
-    b.meaning = b.meaning ? b.meaning : SAME_FOR_WORDS;
     b.rows = b.rows ? b.rows : ALL_WORDS;
     b.cols = b.cols ? b.cols : linear->w.cols;
     return record_row(r, &b, w);
 }
 
-int record_linear_by(struct recorder *r, int x, int w, const struct linear *linear, const struct step_spec *words)
+int record_linear_by(struct recorder *r, int x, int w, const struct linear *linear, const struct step_spec *step)
 {
     if (!linear->b.name || (linear->b_optional && !record_has(r, linear->b.name)))
-        return record_op(r, words, OP_MATMUL, x, w);
-    struct step_spec product = *words, sum = *words;
-    product.name = linear->sum_before;
-    product.symbol = linear->symbol_before;
-    product.title = "before the bias is added";
-    sum.meaning = linear->sum_meaning ? linear->sum_meaning : words->meaning;
+        return record_op(r, step, OP_MATMUL, x, w);
+    struct step_spec product = step_called(step, linear->sum_before, linear->symbol_before), sum = *step;
+    product.variant = "before_bias";
+    sum.variant = "with_bias";
     int b = linear->b_first ? record_bias(r, linear, w) : NO_STEP;
     int xw = record_op(r, &product, OP_MATMUL, x, w);
     if (!linear->b_first)
@@ -80,7 +71,7 @@ int record_linear_by(struct recorder *r, int x, int w, const struct linear *line
     return record_op(r, &sum, OP_ADD, xw, b);
 }
 
-int record_linear(struct recorder *r, int x, const struct linear *linear, const struct step_spec *words)
+int record_linear(struct recorder *r, int x, const struct linear *linear, const struct step_spec *step)
 {
-    return record_linear_by(r, x, record_matrix(r, &linear->w, x), linear, words);
+    return record_linear_by(r, x, record_matrix(r, &linear->w, x), linear, step);
 }

@@ -7,7 +7,6 @@
  * product may be taken in the other order, phi(Q) (phi(K)^T V), and phi(K)^T V is as small as the features are few. */
 #include "core/mechanisms/ends.h"
 #include "core/mechanisms/linear_features.h"
-#include "core/mechanisms/linear_words.h"
 #include "core/mechanisms/mask.h"
 #include "core/mechanisms/tables.h"
 #include "core/mechanisms/tokens.h"
@@ -22,31 +21,21 @@ struct linear_state {
     bool causal, by_pairs, by_state;
 };
 
-/* The words of a step with a meaning of its own in each order. */
-static struct step_spec meaning(const struct step_spec *words, const char *text)
-{
-    struct step_spec spec = *words;
-    spec.meaning = text;
-    return spec;
-}
-
 /* (phi(Q) phi(K)^T) V: every word meets every word, as in softmax attention. Returns the numerators; *ret_fits are the
  * sums of the similarities. */
 static int record_pairs(struct linear_state *s, int *ret_fits)
 {
     struct recorder *r = s->r;
-    struct step_spec numerators = meaning(&numerators_words, by_pairs_meaning);
-    struct step_spec fits = meaning(&fits_words, row_added_up_meaning);
-    if (s->by_state) {
-        numerators.name = "numerators_by_pairs";
-        numerators.symbol = "N_pairs";
-    }
-    int similar = record_op(r, &similarities_words, OP_MATMUL_T, s->q, s->k);
+    const struct step_spec *numerators =
+        s->by_state ? STEP("numerators_by_pairs", "N_pairs", STAGE_AGGREGATE, .words = "numerators", .variant = "pairs")
+                    : STEP("numerators", "N", STAGE_AGGREGATE, .variant = "pairs");
+    int similar = record_op(r, STEP("similarities", "S", STAGE_SCORE), OP_MATMUL_T, s->q, s->k);
     if (s->causal)
-        similar = record_op(r, &kept_words, OP_MULTIPLY, similar, record_causal(r, similar));
-    int collected = record_op(r, &numerators, OP_MATMUL, similar, s->v);
+        similar = record_op(r, STEP("similarities_kept", "S_kept", STAGE_MASK), OP_MULTIPLY, similar,
+                            record_causal(r, similar));
+    int collected = record_op(r, numerators, OP_MATMUL, similar, s->v);
     if (!s->by_state)
-        *ret_fits = record_op(r, &fits, OP_ROW_SUM, similar);
+        *ret_fits = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE, .variant = "pairs"), OP_ROW_SUM, similar);
     return collected;
 }
 
@@ -54,13 +43,11 @@ static int record_pairs(struct linear_state *s, int *ret_fits)
 static int record_whole(struct linear_state *s, int *ret_fits)
 {
     struct recorder *r = s->r;
-    struct step_spec numerators = meaning(&numerators_words, by_state_meaning);
-    struct step_spec fits = meaning(&fits_words, one_product_meaning);
-    int turned = record_op(r, &turned_words, OP_TRANSPOSE, s->k);
-    int state = record_op(r, &state_words, OP_MATMUL, turned, s->v);
-    int key_sum = record_op(r, &key_sum_words, OP_ROW_SUM, turned);
-    *ret_fits = record_op(r, &fits, OP_MATMUL, s->q, key_sum);
-    return record_op(r, &numerators, OP_MATMUL, s->q, state);
+    int turned = record_op(r, STEP("phi_K_turned", "φ_K^T", STAGE_STATE, .role = ROLE_KEY), OP_TRANSPOSE, s->k);
+    int state = record_op(r, STEP("KV", "KV", STAGE_STATE), OP_MATMUL, turned, s->v);
+    int key_sum = record_op(r, STEP("key_sum", "z", STAGE_STATE, .role = ROLE_KEY), OP_ROW_SUM, turned);
+    *ret_fits = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE), OP_MATMUL, s->q, key_sum);
+    return record_op(r, STEP("numerators", "N", STAGE_AGGREGATE), OP_MATMUL, s->q, state);
 }
 
 /* The state and the keys' sum before the first word. */
@@ -68,8 +55,10 @@ static void record_empty(struct linear_state *s, int *ret_state, int *ret_sum)
 {
     const struct axis heads = recorded(s->r, s->k)->axis[AXIS_HEAD], features = recorded(s->r, s->k)->axis[AXIS_COL],
                       values = recorded(s->r, s->v)->axis[AXIS_COL], none = axis_numbered(1, "words");
-    *ret_state = record_filled(s->r, &empty_state_words, (struct axis[AXES]){heads, features, values}, 0);
-    *ret_sum = record_filled(s->r, &empty_sum_words, (struct axis[AXES]){heads, none, features}, 0);
+    *ret_state =
+        record_filled(s->r, STEP("state_0", "S_0", STAGE_INPUT), (struct axis[AXES]){heads, features, values}, 0);
+    *ret_sum = record_filled(s->r, STEP("key_sum_0", "z_0", STAGE_INPUT, .role = ROLE_KEY),
+                             (struct axis[AXES]){heads, none, features}, 0);
 }
 
 /* Token after token, as a recurrent network: the state grows by a word, then the word reads it. */
@@ -81,19 +70,22 @@ static int record_recurrent(struct linear_state *s, int *ret_fits)
     if (!reads)
         return NO_STEP;
     int *sums = reads + n, state, key_sum;
+    const struct step_spec *grown = STEP("state", "S", STAGE_STATE),
+                           *sum = STEP("key_sum", "z", STAGE_STATE, .role = ROLE_KEY, .variant = "running"),
+                           *read = STEP("read", "n", STAGE_AGGREGATE);
     record_empty(s, &state, &key_sum);
     for (size_t t = 1; !r->err.code && t <= n; t++) {
         if (t <= m) {
-            state = record_op_at(r, &grown_state_words, t, OP_ADD_OUTER, state, s->k, s->v);
-            key_sum = record_op_at(r, &grown_sum_words, t, OP_ADD_ROW, key_sum, s->k);
+            state = record_op_at(r, grown, t, OP_ADD_OUTER, state, s->k, s->v);
+            key_sum = record_op_at(r, sum, t, OP_ADD_ROW, key_sum, s->k);
         }
         sums[t - 1] = key_sum;
-        reads[t - 1] = record_op_at(r, &read_words, t, OP_ROW_MATMUL, s->q, state);
+        reads[t - 1] = record_op_at(r, read, t, OP_ROW_MATMUL, s->q, state);
     }
-    int all = record_gathered(r, sums, n, &sums_words);
-    int products = record_op(r, &by_feature_words, OP_MULTIPLY, s->q, all);
-    *ret_fits = record_op(r, &fits_so_far_words, OP_ROW_SUM, products);
-    int numerators = record_gathered(r, reads, n, &reads_words);
+    int all = record_gathered(r, sums, n, STEP("key_sums", "z", STAGE_NORMALISE, .role = ROLE_KEY));
+    int products = record_op(r, STEP("fits_by_feature", "Z_φ", STAGE_NORMALISE), OP_MULTIPLY, s->q, all);
+    *ret_fits = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE, .variant = "running"), OP_ROW_SUM, products);
+    int numerators = record_gathered(r, reads, n, STEP("numerators", "N", STAGE_AGGREGATE, .variant = "running"));
     free(reads);
     return numerators;
 }
@@ -106,9 +98,9 @@ static int record_heads(struct linear_state *s)
         numerators = record_pairs(s, &fits);
     if (s->by_state && !s->r->err.code)
         numerators = s->causal ? record_recurrent(s, &fits) : record_whole(s, &fits);
-    struct step_spec divisor = z_words;
-    divisor.number = settings_get(s->r->settings, "eps")->number;
-    return record_op(s->r, &heads_words, OP_DIVIDE_ROWS, numerators, record_op(s->r, &divisor, OP_ADD_NUMBER, fits));
+    double eps = settings_get(s->r->settings, "eps")->number;
+    int divisor = record_op(s->r, STEP("Z", "Z", STAGE_NORMALISE, .number = eps), OP_ADD_NUMBER, fits);
+    return record_op(s->r, STEP("heads", "H", STAGE_NORMALISE), OP_DIVIDE_ROWS, numerators, divisor);
 }
 
 static void linear_attention_record(struct recorder *r)
@@ -140,55 +132,32 @@ static void linear_attention_record(struct recorder *r)
 
 static const struct setting_info settings[] = {
     SETTING_HEADS,
-    SETTING_ONE_OF("feature_map",
-                   "how queries and keys are made positive: elu(x)+1, max(x, 0), or random features (with omega)",
-                   "elu1", "relu", "favor"),
-    SETTING_SWITCH("causal", "true: nobody looks ahead, and a running state is kept word after word"),
-    {.name = "eps",
-     .kind = SETTING_NUMBER,
-     .initial = "1e-6",
-     .min = 0,
-     .max = INFINITY,
-     .meaning = "added to what is divided by, so that it is not 0"},
-    SETTING_ONE_OF(
-        "order",
-        "which product comes first: state: phi(Q) (phi(K)^T V); pairs: (phi(Q) phi(K)^T) V, the same numbers "
-        "at the price of every pair; both: one beside the other",
-        "state", "pairs", "both"),
+    SETTING_ONE_OF("feature_map", "elu1", "relu", "favor"),
+    SETTING_SWITCH("causal"),
+    {.name = "eps", .kind = SETTING_NUMBER, .initial = "1e-6", .min = 0, .max = INFINITY},
+    SETTING_ONE_OF("order", "state", "pairs", "both"),
 };
 
 static const struct tensor_info inputs[] = {
     INPUTS_OF_VIEWS("heads"),
-    INPUT_W_O_OPTIONAL,
+    TENSOR_OPTIONAL("W_O", "[heads*d_v, d_out]"),
     INPUTS_OF_BIASES("heads"),
-    {"omega", "[features, d_k]", true, "feature_map=favor"},
+    TENSOR_FOR("feature_map", "favor", "omega", "[features, d_k]"),
 };
 
 static const struct tensor_info outputs[] = {
     OUTPUTS_OF_VIEWS("heads"),
-    {"phi_Q", "[heads, n, f]", false, "always"},
-    {"phi_K", "[heads, m, f]", false, "always"},
-    {"KV", "[heads, f, d_v]", true, "causal=false, unless order=pairs"},
-    {"state_1, ...", "[heads, f, d_v]", true, "causal=true, unless order=pairs: KV of the first words"},
-    {"similarities", "[heads, n, m]", true, "order=pairs or both"},
-    {"numerators", "[heads, n, d_v]", false, "always: heads before the division"},
-    {"numerators_by_pairs", "[heads, n, d_v]", true, "order=both: the same by pairs"},
-    {"Z", "[heads, n, 1]", false, "always"},
-    OUTPUT_HEADS,
-    OUTPUT_CONCAT,
-    OUTPUT_WITH_W_O,
-};
-
-/* With order=both, both quotients: they are equal. */
-static const struct formula_part formula[] = {
-    {STAGE_CONCAT, "concat("},    {STAGE_SCORE, "(φ(Q) φ(K)^T) V"},
-    {STAGE_NORMALISE, " ÷ Z = "}, {STAGE_STATE, "φ(Q) (φ(K)^T V)"},
-    {STAGE_NORMALISE, " ÷ Z"},    {STAGE_CONCAT, ")"},
-    {STAGE_OUTPUT, " W_O"},       {STAGE_INPUT, NULL},
-};
-static const struct formula_condition conditions[] = {
-    {STAGE_NORMALISE, " ÷ Z = ", "order", "both"},
-    {STAGE_INPUT, NULL, NULL, NULL},
+    TENSOR("phi_Q", "[heads, n, f]"),
+    TENSOR("phi_K", "[heads, m, f]"),
+    TENSOR_OPTIONAL("KV", "[heads, f, d_v]"),
+    TENSOR_OPTIONAL("state_1, ...", "[heads, f, d_v]"),
+    TENSOR_OPTIONAL("similarities", "[heads, n, m]"),
+    TENSOR("numerators", "[heads, n, d_v]"),
+    TENSOR_OPTIONAL("numerators_by_pairs", "[heads, n, d_v]"),
+    TENSOR("Z", "[heads, n, 1]"),
+    TENSOR("heads", "[heads, n, d_v]"),
+    TENSOR("concat", "[1, n, heads*d_v]"),
+    TENSOR_OPTIONAL("output", "[1, n, d_out]"),
 };
 
 static const enum stage stages[] = {STAGE_EMBED, STAGE_PROJECT,   STAGE_FEATURES,  STAGE_SCORE,  STAGE_MASK,
@@ -196,10 +165,7 @@ static const enum stage stages[] = {STAGE_EMBED, STAGE_PROJECT,   STAGE_FEATURES
 
 const struct mechanism mechanism_linear_attention = {
     .name = "linear_attention",
-    .summary = "attention that costs as much per word however many words there are: phi(Q) (phi(K)^T V) / Z",
     .source = "Katharopoulos et al. 2020, Transformers are RNNs; random features: Choromanski et al. 2020, Performers",
-    .formula = formula,
-    .conditions = conditions,
     MECHANISM_TABLE(settings),
     MECHANISM_TABLE(inputs),
     MECHANISM_TABLE(outputs),

@@ -7,7 +7,7 @@
 struct pattern {
     const char *setting; /* "window" */
     void (*fill)(struct tensor *t, const double numbers[2]);
-    const char *name, *symbol, *title, *meaning;
+    const char *name, *symbol;
 };
 
 static void fill_causal(struct tensor *t, const double numbers[2])
@@ -44,38 +44,11 @@ static void fill_random(struct tensor *t, const double numbers[2])
         }
 }
 
-static const struct pattern causal_pattern = {
-    .setting = "causal",
-    .fill = fill_causal,
-    .name = "causal_mask",
-    .symbol = "M_causal",
-    .title = "no word may look ahead",
-    .meaning = "**1 keeps, 0 blocks.** A word may look at itself and at the words before it, never at a "
-               "later one: the ones fill the lower left triangle.",
-};
-
+static const struct pattern causal_pattern = {"causal", fill_causal, "causal_mask", "M_causal"};
 static const struct pattern united[] = {
-    {.setting = "window",
-     .fill = fill_window,
-     .name = "window_mask",
-     .symbol = "M_window",
-     .title = "only the neighbourhood may be looked at",
-     .meaning = "**1 keeps, 0 blocks.** Each word may look at the words near it, on both sides: a band along the "
-                "diagonal, whatever the length."},
-    {.setting = "global",
-     .fill = fill_global,
-     .name = "global_mask",
-     .symbol = "M_global",
-     .title = "some words see all and are seen by all",
-     .meaning = "**1 keeps, 0 blocks.** The first words look at all words, and all words look at them: full rows and "
-                "full columns. Through them, any word reaches any other in two steps."},
-    {.setting = "random",
-     .fill = fill_random,
-     .name = "random_mask",
-     .symbol = "M_random",
-     .title = "a few words by chance",
-     .meaning = "**1 keeps, 0 blocks.** Each word may look at a few others drawn by chance; the seed says which. "
-                "They are short cuts through a long text."},
+    {"window", fill_window, "window_mask", "M_window"},
+    {"global", fill_global, "global_mask", "M_global"},
+    {"random", fill_random, "random_mask", "M_random"},
 };
 
 static int record_one_pattern(struct recorder *r, const struct pattern *p, const struct axis *rows,
@@ -88,15 +61,7 @@ static int record_one_pattern(struct recorder *r, const struct pattern *p, const
     record_error(r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), *rows, *cols}));
     if (t.v)
         p->fill(&t, numbers);
-    struct step_spec spec = {.name = p->name,
-                             .symbol = p->symbol,
-                             .stage = STAGE_INPUT,
-                             .scale = SCALE_MASK,
-                             .op = OP_INPUT,
-                             .title = p->title,
-                             .meaning = p->meaning,
-                             .axes = PAIR_AXES};
-    return record_made(r, spec, &t);
+    return record_made(r, STEP(p->name, p->symbol, STAGE_INPUT, .scale = SCALE_MASK), &t);
 }
 
 int record_causal(struct recorder *r, int scores)
@@ -108,36 +73,19 @@ int record_causal(struct recorder *r, int scores)
     record_error(r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), axis[AXIS_ROW], axis[AXIS_COL]}));
     if (t.v)
         fill_causal(&t, NULL);
-    return record_made(r,
-                       (struct step_spec){.name = causal_pattern.name,
-                                          .symbol = causal_pattern.symbol,
-                                          .stage = STAGE_INPUT,
-                                          .scale = SCALE_SHARE,
-                                          .title = causal_pattern.title,
-                                          .meaning = "**1 keeps, 0 blocks.** A word may look at itself and at the "
-                                                     "words before it, never at a later one.",
-                                          .axes = PAIR_AXES},
-                       &t);
+    return record_made(
+        r, STEP(causal_pattern.name, causal_pattern.symbol, STAGE_INPUT, .scale = SCALE_SHARE, .variant = "factor"),
+        &t);
 }
 
 static int record_joined(struct recorder *r, enum op op, int left, int right, const char *name, const char *symbol)
 {
     if (r->err.code || left == NO_STEP || right == NO_STEP)
         return left == NO_STEP ? right : left;
-    bool both = op == OP_MULTIPLY;
-    return record_step(r, (struct step_spec){
-                              .name = name,
-                              .symbol = symbol,
-                              .stage = STAGE_MASK,
-                              .scale = SCALE_MASK,
-                              .op = op,
-                              .in = {left, right},
-                              .title = both ? "both masks together" : "what one or the other opens",
-                              .meaning = both ? "A cell stays open only where **both** masks have a 1."
-                                              : "A cell is open where **either** mask has a 1: few cells of each row, "
-                                                "however long the text.",
-                              .axes = PAIR_AXES,
-                          });
+    return record_op(
+        r,
+        STEP(name, symbol, STAGE_MASK, .scale = SCALE_MASK, .words = op == OP_MULTIPLY ? "both_masks" : "either_mask"),
+        op, left, right);
 }
 
 /* The union of the patterns; the second and the third union are told apart. */
@@ -168,18 +116,8 @@ static void require_zero_or_one(struct recorder *r, int mask)
 
 static int record_given_mask(struct recorder *r, size_t heads, const struct axis *rows, const struct axis *cols)
 {
-    struct step_spec spec = {
-        .name = "mask",
-        .symbol = settings_is(r->settings, "mask", "none") ? "M" : "M_given",
-        .stage = STAGE_INPUT,
-        .scale = SCALE_MASK,
-        .op = OP_INPUT,
-        .title = "who may look at whom",
-        .meaning =
-            "**1 keeps, 0 blocks.** A 0 means that the word of this row may not look at the word of this column.",
-        .axes = PAIR_AXES,
-    };
-    int mask = record_input(r, spec, rows->name, cols->name);
+    const char *symbol = settings_is(r->settings, "mask", "none") ? "M" : "M_given";
+    int mask = record_input(r, STEP("mask", symbol, STAGE_INPUT, .scale = SCALE_MASK), rows->name, cols->name);
     if (mask == NO_STEP)
         return mask;
     struct tensor *t = &r->tape->steps[mask].value;

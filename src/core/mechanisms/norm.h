@@ -8,12 +8,11 @@
  * inputs "gamma_1" and "beta_1". */
 struct norm {
     const char *suffix;        /* "1" */
-    const char *name, *symbol; /* of the result */
-    const char *title;
+    const char *name, *symbol; /* of the result, whose texts are the variant of this name */
 };
 int record_norm(struct recorder *r, int x, const struct norm *norm);
 
 /* x * gamma + beta, by these inputs: factors and summands of the columns of x. */
-int record_affine(struct recorder *r, int x, const char *gamma, const char *beta, const struct step_spec *words);
+int record_affine(struct recorder *r, int x, const char *gamma, const char *beta, const struct step_spec *step);
 
 #endif

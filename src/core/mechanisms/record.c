@@ -9,19 +9,19 @@ void record_error(struct recorder *r, struct qkv_err err)
         r->err = err;
 }
 
-int record_step(struct recorder *r, struct step_spec spec)
+int record_step(struct recorder *r, const struct step_spec *spec)
 {
     int step = NO_STEP;
     if (!r->err.code)
-        r->err = tape_record(r->tape, &spec, &step);
+        r->err = tape_record(r->tape, spec, &step);
     return r->err.code ? NO_STEP : step;
 }
 
-int record_made(struct recorder *r, struct step_spec spec, struct tensor *value)
+int record_made(struct recorder *r, const struct step_spec *spec, struct tensor *value)
 {
     int step = NO_STEP;
     if (!r->err.code)
-        r->err = tape_input(r->tape, &spec, value, &step);
+        r->err = tape_input(r->tape, spec, value, &step);
     tensor_finish(value);
     if (r->err.code)
         return NO_STEP;
@@ -35,11 +35,11 @@ bool record_has(const struct recorder *r, const char *name)
     return t && t->v;
 }
 
-int record_input(struct recorder *r, struct step_spec spec, const char *rows, const char *cols)
+int record_input(struct recorder *r, const struct step_spec *spec, const char *rows, const char *cols)
 {
     for (size_t i = 0; !r->err.code && i < r->inputs->n; i++) {
         struct tensor *t = &r->inputs->v[i].tensor;
-        if (strcmp(r->inputs->v[i].name, spec.name) != 0 || !t->v)
+        if (strcmp(r->inputs->v[i].name, spec->name) != 0 || !t->v)
             continue;
         struct tensor taken = *t;
         *t = (struct tensor){0};
@@ -62,6 +62,15 @@ const char *record_named(struct recorder *r, const char *name, const char *part)
     return text ? text : "";
 }
 
+struct step_spec step_called(const struct step_spec *step, const char *name, const char *symbol)
+{
+    struct step_spec spec = *step;
+    spec.words = step->words ? step->words : step->name;
+    spec.name = name;
+    spec.symbol = symbol;
+    return spec;
+}
+
 static void set_number(struct recorder *r, struct step_spec *spec, size_t t)
 {
     spec->written = tape_text(r->tape, "%zu", t);
@@ -70,19 +79,18 @@ static void set_number(struct recorder *r, struct step_spec *spec, size_t t)
         return;
     }
     spec->number = (double)t;
-    spec->name = record_named(r, spec->name, spec->written);
-    spec->symbol = record_named(r, spec->symbol, spec->written);
+    *spec = step_called(spec, record_named(r, spec->name, spec->written), record_named(r, spec->symbol, spec->written));
 }
 
-int record_equation(struct recorder *r, const struct step_spec *words, size_t t, enum op op,
+int record_equation(struct recorder *r, const struct step_spec *step, size_t t, enum op op,
                     const int operands[OP_INPUTS_MAX])
 {
-    struct step_spec spec = *words;
+    struct step_spec spec = *step;
     spec.op = op;
     memcpy(spec.in, operands, sizeof spec.in);
     if (t > 0)
         set_number(r, &spec, t);
-    return record_step(r, spec);
+    return record_step(r, &spec);
 }
 
 const struct tensor *recorded(const struct recorder *r, int step)
@@ -98,12 +106,6 @@ size_t recorded_size(const struct recorder *r, int step, int axis)
 static const char *name_of(const struct recorder *r, int step)
 {
     return r->tape->steps[step].spec.name;
-}
-
-void require_if(struct recorder *r, bool needed, const char *name, const char *shape, const char *why)
-{
-    if (needed && !record_has(r, name))
-        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s needs it, %s", name, why, shape));
 }
 
 void require_plane(struct recorder *r, int step, const char *shape)

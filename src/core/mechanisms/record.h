@@ -1,9 +1,7 @@
 /* record.h: what mechanisms share: recording steps one after the other without asking after each whether it worked.
+ * A mechanism then reads as the equations of its paper:
  *
- * What is said of a step stands in a constant, what is computed in a line of code, so that a mechanism reads as the
- * equations of its paper:
- *
- *     int scores = record_op(r, &scores_words, OP_MATMUL_T, q, k); */
+ *     int scores = record_op(r, STEP("scores", "S", STAGE_SCORE), OP_MATMUL_T, q, k); */
 #ifndef QKV_CORE_MECHANISMS_RECORD_H
 #define QKV_CORE_MECHANISMS_RECORD_H
 
@@ -11,11 +9,9 @@
 
 enum { NO_STEP = -1 };
 
-/* What a row and a column is, where words look at words. */
-#define PAIR_AXES  "row: the word that looks; column: the word looked at"
-#define ROW_AXES   "row: the word that looks; one number for all it looks at"
-#define FOUND_AXES "row: the word that looked; column: what was handed to it"
-#define WORD_AXES  "row: a word; column: a feature"
+/* A step's name, its symbol in formulas, its stage, and any other field of struct step_spec. */
+#define STEP(step, in_formulas, ...)                                                                                   \
+    (&(const struct step_spec){.name = step, .symbol = in_formulas, .stage = __VA_ARGS__})
 
 struct recorder {
     struct tape *tape;
@@ -25,22 +21,25 @@ struct recorder {
 };
 
 /* Record a step and return its place, or NO_STEP after an error. */
-int record_step(struct recorder *r, struct step_spec spec);
+int record_step(struct recorder *r, const struct step_spec *spec);
 
-/* Record op(operands) with these words, which hold the constant where the op has one. */
-#define record_op(r, words, op, ...) record_op_at(r, words, 0, op, __VA_ARGS__)
+/* Record op(operands) as this step, which holds the constant where the op has one. */
+#define record_op(r, step, op, ...) record_op_at(r, step, 0, op, __VA_ARGS__)
 
 /* The same for what comes once for every token: t, from 1, stands behind the name and the symbol ("state_3", "S_3"),
  * and is the row that is meant by ops that pick one. t = 0: it comes once. */
-#define record_op_at(r, words, t, op, ...) record_equation(r, words, t, op, (const int[OP_INPUTS_MAX]){__VA_ARGS__})
-int record_equation(struct recorder *r, const struct step_spec *words, size_t t, enum op op,
+#define record_op_at(r, step, t, op, ...) record_equation(r, step, t, op, (const int[OP_INPUTS_MAX]){__VA_ARGS__})
+int record_equation(struct recorder *r, const struct step_spec *step, size_t t, enum op op,
                     const int operands[OP_INPUTS_MAX]);
 
 /* Move the input of the spec's name to the tape, with its axes so named; NO_STEP where there is none. */
-int record_input(struct recorder *r, struct step_spec spec, const char *rows, const char *cols);
+int record_input(struct recorder *r, const struct step_spec *spec, const char *rows, const char *cols);
 
 /* Put a tensor that the mechanism made on the tape. It is taken over, also on error. */
-int record_made(struct recorder *r, struct step_spec spec, struct tensor *value);
+int record_made(struct recorder *r, const struct step_spec *spec, struct tensor *value);
+
+/* The same step under another name, of which the same is said. */
+struct step_spec step_called(const struct step_spec *step, const char *name, const char *symbol);
 
 /* "ffn" and "wide" make "ffn_wide"; the text lives as long as the tape. */
 const char *record_named(struct recorder *r, const char *name, const char *part);
@@ -55,10 +54,6 @@ void record_error(struct recorder *r, struct qkv_err err);
 
 /* Is this input there? */
 bool record_has(const struct recorder *r, const char *name);
-
-/* Error: a setting asks for an input that is not there: "W_A: missing; context=general needs it, [d_h, d_h]". Where
- * another choice is made it may be there and is not read, so that one set of tensors can be looked at under each. */
-void require_if(struct recorder *r, bool needed, const char *name, const char *shape, const char *why);
 
 /* An input of one plane: else an error with the shape it should have. */
 void require_plane(struct recorder *r, int step, const char *shape);

@@ -2,7 +2,8 @@
  * words at once; the rest takes two steps a word in the encoder and, with attention, about ten in the decoder.
  * Sources: the bottleneck: Sutskever et al. 2014, "Sequence to Sequence Learning with Neural Networks"; attention:
  * Bahdanau et al. 2014 (additive), Luong et al. 2015 (dot, general). */
-#include "core/mechanisms/seq2seq_words.h"
+#include "core/mechanisms/ends.h"
+#include "core/mechanisms/learned.h"
 #include "core/mechanisms/softmax.h"
 #include "core/mechanisms/tables.h"
 #include "core/mechanisms/tokens.h"
@@ -20,10 +21,27 @@ struct network {
     int to_query, v;       /* W_A or W_1; v_A. NO_STEP: not of this score */
 };
 
+static const struct sequence words_read = {"X", "X", "d_x", "[m, d_x]"}, words_written = {"Y", "Y", "d_y", "[T, d_y]"};
+static const struct linear read_linear = {
+    .w = {.name = "W_xh", .rows = "d_x", .cols = "d_h"},
+    .b = {.name = "b_h"},
+    .sum_before = "read_projected",
+    .symbol_before = "XW",
+};
+static const struct linear written_linear = {
+    .w = {.name = "V_xh", .rows = "d_y", .cols = "d_h"},
+    .b = {.name = "b_s"},
+    .sum_before = "written_projected",
+    .symbol_before = "YV",
+};
+static const struct linear keys_linear = {.w = {.name = "W_2", .rows = "d_h", .cols = "a"}};
+static const struct given w_1 = {.name = "W_1", .rows = "d_h", .cols = "a"},
+                          v_A = {.name = "v_A", .rows = ALL_WORDS, .cols = "a"};
+
 /* A matrix that turns a state into a state of as many numbers, as `like` has columns. */
-static int record_square(struct recorder *r, const struct given *given, int like)
+static int record_square(struct recorder *r, const char *name, int like)
 {
-    int step = record_given(r, given);
+    int step = record_given(r, &(struct given){.name = name, .rows = "d_h", .cols = "d_h"});
     require_rows(r, step, recorded_size(r, like, AXIS_COL), "numbers of a state (d_h)");
     require_columns(r, step, recorded_size(r, like, AXIS_COL), "numbers of a state (d_h)");
     return step;
@@ -33,17 +51,20 @@ static int record_square(struct recorder *r, const struct given *given, int like
 static int record_encoder(struct network *w, int x)
 {
     struct recorder *r = w->r;
-    int read = record_linear(r, x, &read_linear, &read_words), carry = record_square(r, &w_hh, read);
+    int read = record_linear(r, x, &read_linear, STEP("read", "X_h", STAGE_ENCODE));
+    int carry = record_square(r, "W_hh", read);
     size_t m = recorded_size(r, x, AXIS_ROW);
     int *states = record_capacity(r, m, "the encoder's states");
     if (!states)
         return NO_STEP;
-    int state = record_filled_row(r, &before_reading_words, "words", recorded(r, read)->axis[AXIS_COL], 0);
+    int state = record_filled_row(r, STEP("encoder_state_0", "h_0", STAGE_INPUT), "words",
+                                  recorded(r, read)->axis[AXIS_COL], 0);
     for (size_t t = 1; !r->err.code && t <= m; t++) {
-        int carried = record_op_at(r, &encoder_carried_words, t, OP_MATMUL, state, carry);
-        state = states[t - 1] = record_op_at(r, &encoder_state_words, t, OP_TANH_ADD_ROW, carried, read);
+        int carried = record_op_at(r, STEP("encoder_carried", "r", STAGE_ENCODE), t, OP_MATMUL, state, carry);
+        state = states[t - 1] = record_op_at(r, STEP("encoder_state", "h", STAGE_ENCODE, .role = ROLE_KEY), t,
+                                             OP_TANH_ADD_ROW, carried, read);
     }
-    w->states = record_gathered(r, states, m, &encoder_states_words);
+    w->states = record_gathered(r, states, m, STEP("encoder_states", "H", STAGE_ENCODE, .role = ROLE_KEY));
     free(states);
     return state;
 }
@@ -55,11 +76,11 @@ static void record_comparison(struct network *w)
     w->keys = w->states;
     w->to_query = w->v = NO_STEP;
     if (settings_is(r->settings, "context", "general"))
-        w->to_query = record_square(r, &w_A, w->states);
+        w->to_query = record_square(r, "W_A", w->states);
     if (!settings_is(r->settings, "context", "additive"))
         return;
     w->to_query = record_matrix(r, &w_1, w->states);
-    w->keys = record_linear(r, w->states, &keys_linear, &keys_words);
+    w->keys = record_linear(r, w->states, &keys_linear, STEP("keys", "K", STAGE_PROJECT, .role = ROLE_KEY));
     require_columns(r, w->to_query, recorded_size(r, w->keys, AXIS_COL), "columns of W_2 (a)");
     w->v = record_row(r, &v_A, w->keys);
 }
@@ -70,19 +91,20 @@ static int record_scores(struct network *w, size_t t, int state)
     struct recorder *r = w->r;
     int query = state;
     if (w->to_query != NO_STEP)
-        query = record_op_at(r, &query_words, t, OP_MATMUL, state, w->to_query);
+        query = record_op_at(r, STEP("query", "q", STAGE_SCORE, .role = ROLE_QUERY), t, OP_MATMUL, state, w->to_query);
     if (w->v != NO_STEP)
-        return record_op_at(r, &additive_words, t, OP_ADDITIVE, query, w->keys, w->v);
-    return record_op_at(r, &product_words, t, OP_MATMUL_T, query, w->keys);
+        return record_op_at(r, STEP("scores", "S", STAGE_SCORE), t, OP_ADDITIVE, query, w->keys, w->v);
+    return record_op_at(r, STEP("scores", "S", STAGE_SCORE), t, OP_MATMUL_T, query, w->keys);
 }
 
 /* s_t = tanh(y_t V_xh + s_(t-1) V_hh + shown + b_s), where shown is c_t V_ch. */
 static int record_decoder_state(struct network *w, size_t t, int state, int shown)
 {
     struct recorder *r = w->r;
-    int carried = record_op_at(r, &decoder_carried_words, t, OP_MATMUL, state, w->carry_on);
-    int sum = record_op_at(r, &decoder_sum_words, t, OP_ADD, carried, shown);
-    return record_op_at(r, &decoder_state_words, t, OP_TANH_ADD_ROW, sum, w->written);
+    int carried = record_op_at(r, STEP("decoder_carried", "d", STAGE_DECODE), t, OP_MATMUL, state, w->carry_on);
+    int sum = record_op_at(r, STEP("decoder_sum", "p", STAGE_DECODE), t, OP_ADD, carried, shown);
+    return record_op_at(r, STEP("decoder_state", "s", STAGE_DECODE, .role = ROLE_QUERY), t, OP_TANH_ADD_ROW, sum,
+                        w->written);
 }
 
 /* c_t V_ch, where c_t is the encoder's states in shares of softmax(scores). */
@@ -90,8 +112,9 @@ static int record_shown(struct network *w, size_t t, int state, int *ret_weights
 {
     struct recorder *r = w->r;
     *ret_weights = record_shares(r, record_scores(w, t, state), t);
-    int context = record_op_at(r, &context_words, t, OP_MATMUL, *ret_weights, w->states);
-    return record_op_at(r, &shown_words, t, OP_MATMUL, context, w->to_show);
+    int context =
+        record_op_at(r, STEP("context", "c", STAGE_AGGREGATE, .variant = "one"), t, OP_MATMUL, *ret_weights, w->states);
+    return record_op_at(r, STEP("shown", "g", STAGE_DECODE), t, OP_MATMUL, context, w->to_show);
 }
 
 /* Attention with all its weight on the last word: what the bottleneck amounts to. */
@@ -104,26 +127,30 @@ static int record_only_last(struct network *w)
     record_error(w->r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), rows, words}));
     for (size_t i = 0; t.v && i < rows.size; i++)
         *tensor_at(&t, 0, i, words.size - 1) = 1;
-    return record_made(w->r, only_last_words, &t);
+    return record_made(w->r, STEP("only_last", "L", STAGE_INPUT, .scale = SCALE_SHARE), &t);
 }
 
 /* C = A H: what all words were shown. */
 static void record_contexts(struct network *w, const int weights[], size_t n)
 {
     struct recorder *r = w->r;
-    int shares = w->bottleneck ? record_only_last(w) : record_gathered(r, weights, n, &alignment_words);
+    int shares = w->bottleneck
+                     ? record_only_last(w)
+                     : record_gathered(r, weights, n,
+                                       STEP("weights", "A", STAGE_AGGREGATE, .scale = SCALE_SHARE, .variant = "all"));
     record_row_names(r, shares, w->written, 0);
-    record_op(r, w->bottleneck ? &last_contexts_words : &contexts_words, OP_MATMUL, shares, w->states);
+    record_op(r, STEP("context", "C", STAGE_AGGREGATE), OP_MATMUL, shares, w->states);
 }
 
 static void record_decoder(struct network *w, int y, int last)
 {
     struct recorder *r = w->r;
-    w->written = record_linear(r, y, &written_linear, &written_words);
+    w->written = record_linear(r, y, &written_linear, STEP("written", "Y_s", STAGE_DECODE));
     require_columns(r, w->written, recorded_size(r, w->states, AXIS_COL), "numbers of a state (d_h)");
-    w->carry_on = record_square(r, &v_hh, w->states);
-    w->to_show = record_square(r, &v_ch, w->states);
-    int state = last, shown = w->bottleneck ? record_op(r, &last_shown_words, OP_MATMUL, last, w->to_show) : NO_STEP;
+    w->carry_on = record_square(r, "V_hh", w->states);
+    w->to_show = record_square(r, "V_ch", w->states);
+    int state = last,
+        shown = w->bottleneck ? record_op(r, STEP("shown", "g", STAGE_DECODE), OP_MATMUL, last, w->to_show) : NO_STEP;
     size_t n = recorded_size(r, y, AXIS_ROW);
     int *states = record_capacity(r, 2 * n, "the decoder's states");
     if (!states)
@@ -134,19 +161,14 @@ static void record_decoder(struct network *w, int y, int last)
             shown = record_shown(w, t, state, &weights[t - 1]);
         state = states[t - 1] = record_decoder_state(w, t, state, shown);
     }
-    record_row_names(r, record_gathered(r, states, n, &decoder_states_words), w->written, 0);
+    record_row_names(r, record_gathered(r, states, n, STEP("decoder_states", "S", STAGE_DECODE, .role = ROLE_QUERY)),
+                     w->written, 0);
     record_contexts(w, weights, n);
     free(states);
 }
 
 static void seq2seq_record(struct recorder *r)
 {
-    bool general = settings_is(r->settings, "context", "general");
-    bool additive = settings_is(r->settings, "context", "additive");
-    require_if(r, general, "W_A", "[d_h, d_h]", "context=general");
-    require_if(r, additive, "W_1", "[d_h, a]", "context=additive");
-    require_if(r, additive, "W_2", "[d_h, a]", "context=additive");
-    require_if(r, additive, "v_A", "[a]", "context=additive");
     struct network w = {.r = r, .states = NO_STEP, .bottleneck = settings_is(r->settings, "context", "last")};
     int last = record_encoder(&w, record_sequence(r, &words_read));
     record_comparison(&w);
@@ -154,41 +176,30 @@ static void seq2seq_record(struct recorder *r)
 }
 
 static const struct setting_info settings[] = {
-    SETTING_ONE_OF("context",
-                   "what the decoder is shown: last: only the encoder's last state (the bottleneck); the others: a "
-                   "mixture of all states, weighed by a dot product, by one with W_A between, or by v_A tanh(s W_1 + h "
-                   "W_2)",
-                   "last", "dot", "general", "additive"),
+    SETTING_ONE_OF("context", "last", "dot", "general", "additive"),
 };
 
 static const struct tensor_info inputs[] = {
-    {"X", "[m, d_x]", false, "always: the words that are read"},
-    {"Y", "[T, d_y]", false, "always: the decoder's inputs"},
-    {"W_xh", "[d_x, d_h]", false, "always"},
-    {"W_hh", "[d_h, d_h]", false, "always"},
-    {"b_h", "[d_h]", false, "always"},
-    {"V_xh", "[d_y, d_h]", false, "always"},
-    {"V_hh", "[d_h, d_h]", false, "always"},
-    {"V_ch", "[d_h, d_h]", false, "always"},
-    {"b_s", "[d_h]", false, "always"},
-    {"W_A", "[d_h, d_h]", true, "context=general"},
-    {"W_1", "[d_h, a]", true, "context=additive"},
-    {"W_2", "[d_h, a]", true, "context=additive"},
-    {"v_A", "[a]", true, "context=additive"},
+    TENSOR("X", "[m, d_x]"),
+    TENSOR("Y", "[T, d_y]"),
+    TENSOR("W_xh", "[d_x, d_h]"),
+    TENSOR("W_hh", "[d_h, d_h]"),
+    TENSOR("b_h", "[d_h]"),
+    TENSOR("V_xh", "[d_y, d_h]"),
+    TENSOR("V_hh", "[d_h, d_h]"),
+    TENSOR("V_ch", "[d_h, d_h]"),
+    TENSOR("b_s", "[d_h]"),
+    TENSOR_FOR("context", "general", "W_A", "[d_h, d_h]"),
+    TENSOR_FOR("context", "additive", "W_1", "[d_h, a]"),
+    TENSOR_FOR("context", "additive", "W_2", "[d_h, a]"),
+    TENSOR_FOR("context", "additive", "v_A", "[a]"),
 };
 
 static const struct tensor_info outputs[] = {
-    {"encoder_states", "[1, m, d_h]", false, "always"},
-    {"decoder_states", "[1, T, d_h]", false, "always"},
-    {"weights", "[1, T, m]", true, "unless context=last"},
-    {"context", "[1, T, d_h]", false, "always"},
-};
-
-static const struct formula_part formula[] = {
-    {STAGE_ENCODE, "h_t = tanh(x_t W_xh + h_(t-1) W_hh + b_h)"},
-    {STAGE_DECODE, ", s_t = tanh(y_t V_xh + s_(t-1) V_hh + c_t V_ch + b_s)"},
-    {STAGE_NORMALISE, ", C = A H"},
-    {STAGE_INPUT, NULL},
+    TENSOR("encoder_states", "[1, m, d_h]"),
+    TENSOR("decoder_states", "[1, T, d_h]"),
+    TENSOR_OPTIONAL("weights", "[1, T, m]"),
+    TENSOR("context", "[1, T, d_h]"),
 };
 
 static const enum stage stages[] = {STAGE_EMBED, STAGE_ENCODE,    STAGE_PROJECT,  STAGE_DECODE,
@@ -196,9 +207,7 @@ static const enum stage stages[] = {STAGE_EMBED, STAGE_ENCODE,    STAGE_PROJECT,
 
 const struct mechanism mechanism_seq2seq = {
     .name = "seq2seq",
-    .summary = "a recurrent encoder and decoder: the bottleneck, and the three attentions that removed it",
     .source = "Sutskever et al. 2014; Bahdanau et al. 2014; Luong et al. 2015",
-    .formula = formula,
     MECHANISM_TABLE(settings),
     MECHANISM_TABLE(inputs),
     MECHANISM_TABLE(outputs),

@@ -4,8 +4,8 @@
 
 #include "core/mechanisms/record.h"
 
-/* What is said of the four, "row_max", "exponentials", "row_sums" and "weights". */
-extern const struct step_spec row_max_words, exponentials_words, row_sums_words, shares_words;
+/* The four: "row_max", "exponentials", "row_sums" and "weights". */
+extern const struct step_spec row_max_step, exponentials_step, row_sums_step, shares_step;
 
 /* Record them and return the last. The row's largest is taken off so that no exponential is too large; it cancels in
  * the quotient. Where softmax comes once for every word, t says for which, from 1, and the names end in its number

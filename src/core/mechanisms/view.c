@@ -10,9 +10,6 @@ struct view {
     const char *w_symbol, *b_symbol, *projected_symbol, *symbol, *split_symbol;
     const char *heads;                    /* the setting that says how many */
     const char *w_cols, *w_cols_one_head; /* axis names */
-    const char *title, *w_title, *b_title, *split_title;
-    const char *meaning, *w_meaning;
-    const char *axes;
 };
 
 const struct view query_view = {
@@ -30,14 +27,6 @@ const struct view query_view = {
     .heads = "heads",
     .w_cols = "heads*d_k",
     .w_cols_one_head = "d_k",
-    .title = "what each word asks for",
-    .w_title = "how features become questions",
-    .b_title = "what every question starts from",
-    .split_title = "each head's questions",
-    .meaning = "Each word's row times W_Q gives its **query**: the question this word asks of the others. Look at one "
-               "row and read what that word asks for.",
-    .w_meaning = "Learned numbers: a row says what one feature adds to the **question** of a word that has it.",
-    .axes = "row: the word that asks; column: what it can ask for",
 };
 
 const struct view key_view = {
@@ -55,15 +44,6 @@ const struct view key_view = {
     .heads = "kv_heads",
     .w_cols = "kv_heads*d_k",
     .w_cols_one_head = "d_k",
-    .title = "what each word offers",
-    .w_title = "how features become offers",
-    .b_title = "what every offer starts from",
-    .split_title = "each head's offers",
-    .meaning =
-        "Each word's row times W_K gives its **key**: what this word can be found by. The columns match those of "
-        "the queries, so that the two can be compared number by number.",
-    .w_meaning = "Learned numbers: a row says what one feature adds to the **offer** of a word that has it.",
-    .axes = "row: the word that is looked at; column: what it can offer",
 };
 
 const struct view value_view = {
@@ -81,15 +61,6 @@ const struct view value_view = {
     .heads = "kv_heads",
     .w_cols = "kv_heads*d_v",
     .w_cols_one_head = "d_v",
-    .title = "what each word hands over",
-    .w_title = "how features become contents",
-    .b_title = "what everything handed over starts from",
-    .split_title = "what is handed over in each head",
-    .meaning =
-        "Each word's row times W_V gives its **value**: what it hands over to the words that look at it. Queries "
-        "and keys decide how much of it arrives.",
-    .w_meaning = "Learned numbers: a row says what one feature adds to what a word **hands over**.",
-    .axes = "row: the word that is looked at; column: what it hands over",
 };
 
 /* The columns of W_Q are one head's, or those of all heads; its rows are the columns of the words. */
@@ -100,25 +71,15 @@ static struct linear linear_of(const struct view *view, const char *rows, size_t
         .w = {.name = view->w,
               .symbol = view->w_symbol,
               .role = view->role,
-              .title = view->w_title,
-              .meaning = view->w_meaning,
-              .axes = MATRIX_AXES,
               .rows = rows,
               .cols = heads == 1 ? view->w_cols_one_head : view->w_cols,
               .columns_of = memory ? "memory" : "X",
               .shape = memory ? "[d_memory, columns]" : "[d_model, columns]"},
-        .b = {.name = view->b,
-              .symbol = view->b_symbol,
-              .role = view->role,
-              .title = view->b_title,
-              .meaning = "Learned numbers, the same for **every** word: they are added to each row.",
-              .axes = "column: a number of the result; one row for all words"},
+        .b = {.name = view->b, .symbol = view->b_symbol, .role = view->role},
         .b_optional = true,
         .b_first = true,
         .sum_before = view->projected,
         .symbol_before = view->projected_symbol,
-        .sum_meaning =
-            "The bias is added to **every** row. Compare two columns: where the bias is large, all words have more.",
     };
 }
 
@@ -130,32 +91,14 @@ int record_view(struct recorder *r, const struct view *view, int words, size_t h
     int w = record_matrix(r, &linear.w, words);
     /* Not every mechanism can share heads: where it cannot, keys and values have the queries' heads. */
     require_divides(r, w, heads, settings_find(r->settings, view->heads) ? view->heads : "heads");
-    return record_linear_by(r, words, w, &linear,
-                            &(struct step_spec){.name = view->name,
-                                                .symbol = view->symbol,
-                                                .stage = STAGE_PROJECT,
-                                                .role = view->role,
-                                                .title = view->title,
-                                                .meaning = view->meaning,
-                                                .axes = view->axes});
+    return record_linear_by(r, words, w, &linear, STEP(view->name, view->symbol, STAGE_PROJECT, .role = view->role));
 }
 
 int record_split(struct recorder *r, const struct view *view, int whole, size_t heads)
 {
     if (heads == 1)
         return whole;
-    return record_step(r, (struct step_spec){
-                              .name = view->split,
-                              .symbol = view->split_symbol,
-                              .stage = STAGE_PROJECT,
-                              .role = view->role,
-                              .op = OP_SPLIT_HEADS,
-                              .in = {whole},
-                              .number = (double)heads,
-                              .title = view->split_title,
-                              .meaning =
-                                  "The **columns** are shared out to the heads; every head still sees all words. No "
-                                  "number changes: each head looks at its own few columns.",
-                              .axes = view->axes,
-                          });
+    return record_op(r,
+                     STEP(view->split, view->split_symbol, STAGE_PROJECT, .role = view->role, .number = (double)heads),
+                     OP_SPLIT_HEADS, whole);
 }

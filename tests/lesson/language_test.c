@@ -1,0 +1,173 @@
+/* What is said of steps, settings and stages: whatever can be computed has words, in both orientations and for every
+ * kind of token, and the words are about what stands there. */
+#include "support/check.h"
+#include "support/sample.h"
+
+#include "lesson/builtin.h"
+#include "lesson/language.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT_BYTES = 1000 };
+
+/* A small lesson of a mechanism, with every tensor that settings may ask for. `noun` and `memory` are lines of YAML. */
+static bool open_small(const char *mechanism, const char *noun, const char *memory, const char *const *set,
+                       size_t n_set, struct lesson *ret)
+{
+    char text[TEXT_BYTES];
+    snprintf(text, sizeof text,
+             "title: t\nsummary: s\nsentence: {labels: [a, b, c], noun: %s}\n%smechanism: %s\n"
+             "weights: {source: random, seed: 1}\n",
+             noun, memory, mechanism);
+    const struct lesson_options options = {.set = set, .n_set = n_set};
+    return lesson_parse("small", text, strlen(text), &options, ret, NULL).code == QKV_OK;
+}
+
+static const char *const forbidden[] = {"a a", "a e", "a i", "a o", "a u", "A a", "A e", "A i", "A o", "A u"};
+
+/* Is it a text that can be read: nothing left in braces, no wrong article, no blank twice, no end before a beginning? */
+static void check_text(const char *where, const char *text, bool needed)
+{
+    if (needed && (!text || !text[0]))
+        fail_msg("%s: nothing is said", where);
+    for (const char *at = text; at && *at; at++) {
+        if ((*at == '{' || *at == '}') && !(at[0] == '{' && strchr("QKV", at[1]) && at[2] == '}') &&
+            !(at[0] == '}' && at > text + 1 && at[-2] == '{'))
+            fail_msg("%s: braces in \"%s\"", where, text);
+        bool word = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
+        for (size_t i = 0; word && i < sizeof forbidden / sizeof *forbidden; i++)
+            if (strncmp(at, forbidden[i], 3) == 0 && isalpha((unsigned char)at[3]))
+                fail_msg("%s: a wrong article in \"%s\"", where, text);
+        if (strncmp(at, "  ", 2) == 0)
+            fail_msg("%s: two blanks in \"%s\"", where, text);
+    }
+}
+
+static void check_step(const char *lesson, const struct mechanism *m, const struct step *step)
+{
+    for (int columns = 0; columns < 2; columns++) {
+        char where[300];
+        const struct step_text text = step_text(step, columns);
+        snprintf(where, sizeof where, "%s: %s", lesson, step->spec.name);
+        check_text(where, text.title, true);
+        check_text(where, text.meaning, true);
+        check_text(where, text.axes, true);
+        if (strcmp(text.title, step->spec.name) == 0)
+            fail_msg("%s has no words", where);
+        if (strcmp(m->name, "attention") == 0 && !strstr(text.meaning, "**"))
+            fail_msg("%s: nothing stands out in \"%s\"", where, text.meaning);
+        if (step->spec.mistake != (strncmp(text.title, "mistake: ", 9) == 0))
+            fail_msg("%s: \"%s\"", where, text.title);
+    }
+}
+
+static void check_lesson(const char *name, const struct lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->tape.n; i++)
+        check_step(name, lesson->mechanism, &lesson->tape.steps[i]);
+    for (size_t i = 0; i < lesson->beside.tape.n; i++)
+        check_step(name, lesson->beside.mechanism, &lesson->beside.tape.steps[i]);
+}
+
+static void every_step_of_every_lesson_has_words(void **state)
+{
+    (void)state;
+    const char *name;
+    for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {
+        struct lesson lesson;
+        assert_ok(lesson_open(name, NULL, &lesson, NULL));
+        check_lesson(name, &lesson);
+        lesson_finish(&lesson);
+    }
+}
+
+/* "mask.window:W" is set as "mask=window:1", with another number "window:2". */
+static void write_choice(const struct setting_info *info, const char *choice, char ret[160])
+{
+    const char *colon = strchr(choice, ':');
+    snprintf(ret, 160, "%s=%.*s%s", info->name, (int)strcspn(choice, ":"), choice,
+             !colon                   ? ""
+             : strchr(colon + 1, ':') ? ":1:1"
+                                      : ":1");
+}
+
+/* Every choice, and any two (a sample of them) that go together, with a second sequence and without: none of the steps lacks words. */
+static void check_choices(const struct mechanism *m, const char *memory, size_t *opened)
+{
+    static const char *const kinds[] = {"word", "person", "region", "owl", "box"};
+    char all[120][160];
+    size_t n = 0;
+    for (size_t i = 0; i < m->n_settings; i++)
+        for (size_t k = 0; m->settings[i].choices && m->settings[i].choices[k]; k++)
+            write_choice(&m->settings[i], m->settings[i].choices[k], all[n++]);
+    for (size_t i = 0; i < m->n_settings; i++)
+        if (strcmp(m->settings[i].name, "heads") == 0)
+            snprintf(all[n++], 160, "heads=2");
+    snprintf(all[n++], 160, "none");
+    assert_true(n < 120);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i; k < n; k++) {
+            if (k > i && !sampled(i + k, 7))
+                continue;
+            const char *const set[] = {all[i], all[k]};
+            char where[400];
+            struct lesson lesson;
+            snprintf(where, sizeof where, "%s %.150s %.150s", m->name, all[i], all[k]);
+            if (!open_small(m->name, kinds[(i + k) % 5], memory, set, (size_t)(i + 1 < n) + (k + 1 < n), &lesson))
+                continue;
+            check_lesson(where, &lesson);
+            lesson_finish(&lesson);
+            ++*opened;
+        }
+}
+
+static void every_step_of_every_choice_has_words(void **state)
+{
+    (void)state;
+    for (const struct mechanism *const *m = mechanism_table; *m; m++) {
+        size_t opened = 0;
+        check_choices(*m, "", &opened);
+        check_choices(*m, "memory: {labels: [d, e, f, g], noun: region}\n", &opened);
+        if (opened < 1)
+            fail_msg("%s: nothing could be opened", (*m)->name);
+    }
+}
+
+static void where_a_mistake_takes_something_else_for_words_the_steps_say_what(void **state)
+{
+    static const struct {
+        const char *settings, *step, *axes;
+    } rows[] = {
+        {"mistake=none", "weights", "row: the word that looks; column: the word looked at"},
+        {"mistake=none", "row_max", "row: the word that looks; one number for all it looks at"},
+        {"mistake=heads_not_words", "scaled", "a plane for each word; row: a head; column: a head"},
+        {"mistake=heads_not_words", "row_sums", "a plane for each word; row: a head; one number for all it looks at"},
+        {"mistake=heads_not_words", "weights", "a plane for each word; row: a head; column: a head"},
+        {"mistake=softmax_over_columns", "scaled", "row: the word that looks; column: the word looked at"},
+        {"mistake=softmax_over_columns", "row_max", "row: the word looked at; one number for all that look at it"},
+        {"mistake=softmax_over_columns", "exponentials", "row: the word looked at; column: the word that looks"},
+        {"mistake=softmax_over_columns", "weights_turned", "row: the word looked at; column: the word that looks"},
+        {"mistake=softmax_over_columns", "weights", "row: the word that looks; column: the word looked at"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct lesson lesson;
+        assert_true(
+            open_small("attention", "word", "", (const char *const[]){"heads=2", rows[i].settings}, 2, &lesson));
+        const struct step *step = &lesson.tape.steps[tape_find(&lesson.tape, rows[i].step)];
+        assert_string_equal(step_text(step, false).axes, rows[i].axes);
+        lesson_finish(&lesson);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_step_of_every_lesson_has_words),
+        cmocka_unit_test(every_step_of_every_choice_has_words),
+        cmocka_unit_test(where_a_mistake_takes_something_else_for_words_the_steps_say_what),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
