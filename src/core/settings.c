@@ -295,7 +295,11 @@ struct qkv_err settings_set(struct settings *s, const char *name, const char *te
     const char *near = nearest_word(name, names);
     if (near)
         return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%.60s'; did you mean '%s'?", name, near);
-    return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%.60s'", name);
+    char all[140] = "";
+    size_t at = 0;
+    for (i = 0; i < s->n && at < sizeof all; i++)
+        at += (size_t)snprintf(all + at, sizeof all - at, "%s%s", i ? ", " : "", names[i]);
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%.60s'; known: %s", name, all);
 }
 
 const struct setting *settings_find(const struct settings *s, const char *name)

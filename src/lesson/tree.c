@@ -8,6 +8,8 @@
 /* libyaml looks at every open bracket for every token, which on a file of nothing but brackets takes seconds. */
 enum { BRACKETS_MAX = 64 };
 
+static const char wide_colon[] = "\xEF\xBC\x9A"; /* "：", which keyboards for Chinese and Japanese type */
+
 struct tree {
     struct arena *arena;
     struct diagnostics *f;
@@ -142,6 +144,8 @@ static void take_key(struct tree *t, struct level *level, const yaml_event_t *ev
     struct node *key = new_node(t, event, NODE_TEXT);
     if (!key)
         return;
+    if (strstr(key->text, wide_colon))
+        refuse(t, event, QKV_ERR_SYNTAX, "the colon in it is a full-width one; write ':' and a blank");
     for (const struct node *other = level->node->first; other; other = other->next)
         if (strcmp(other->key->text, key->text) == 0)
             diagnostics_add(t->f, qkv_err_at(key->line, key->column, QKV_ERR_SYNTAX,
@@ -243,9 +247,73 @@ static const struct {
     {"found unexpected end of stream", "the quote that opens here is never closed"},
     {"block sequence entries are not allowed in this context", "a list ('- ') starts on a line of its own"},
     {"did not find expected node content", "a value is missing here"},
+    {"found unexpected ':'", "a blank is missing after this ':'"},
     {"found unknown escape character",
      "in double quotes a backslash starts an escape; write two, or use single quotes"},
 };
+
+/* What follows the closing quote of a text in quotes, or NULL: it does not close in this line. */
+static const char *behind_quote(const char *value)
+{
+    for (const char *at = value + 1; *at; at++) {
+        if (*at == '\\' && *value == '"' && at[1])
+            at++;
+        else if (*at == *value && (at[1] != *value || *value == '"'))
+            return at + 1;
+        else if (*at == *value)
+            at++;
+    }
+    return NULL;
+}
+
+/* The slip that authors make most often in a line, with the cure; NULL: none is seen. *ret_at: where it is. */
+static const char *slip_in(const char *line, const char **ret_at)
+{
+    const char *at = line + strspn(line, " -");
+    size_t n = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+    *ret_at = at += n;
+    if (n == 0)
+        return NULL;
+    if (strncmp(at, wide_colon, 3) == 0)
+        return "this colon is a full-width one; write ':' and a blank";
+    if (*at != ':' || !at[1])
+        return NULL;
+    if (!strchr(" /\r", at[1]))
+        return "a blank is missing after this ':'";
+    const char *value = *ret_at = at + 1 + strspn(at + 1, " "), *behind;
+    if (*value == '*' || (value[0] == '{' && value[1] && value[2] == '}'))
+        return "a text that begins with { or * needs quotes around it";
+    if ((*value == '\'' || *value == '"') && (behind = behind_quote(value)) && *behind && !strchr(" #,]}\r", *behind)) {
+        *ret_at = behind - 1;
+        return *value == '"' ? "the text ends at this quote; write \\\" for a quote inside"
+                             : "the text ends at this apostrophe; write '' for one inside, or \" around the text";
+    }
+    return NULL;
+}
+
+/* A slip in this line (from 1), or in the one before, where YAML only stumbles afterwards. */
+static bool find_slip(const char *text, size_t n, int line, struct qkv_err *ret)
+{
+    for (int back = 0; back < 2 && line - back >= 1; back++) {
+        const char *start = text, *last = text + n, *at;
+        char copy[1024];
+        for (int i = 1; start && i < line - back; i++)
+            start = (start = memchr(start, '\n', (size_t)(last - start))) ? start + 1 : NULL;
+        const char *end = start ? memchr(start, '\n', (size_t)(last - start)) : NULL;
+        size_t length = start ? (size_t)((end ? end : last) - start) : sizeof copy;
+        if (length >= sizeof copy)
+            continue;
+        memcpy(copy, start, length);
+        copy[length] = '\0';
+        const char *what = slip_in(copy, &at);
+        if (what) {
+            struct place place = place_of(copy, (size_t)(at - copy));
+            *ret = qkv_err_at(line - back, place.column, QKV_ERR_SYNTAX, "%s", what);
+            return true;
+        }
+    }
+    return false;
+}
 
 static struct qkv_err problem_of(const yaml_parser_t *parser)
 {
@@ -286,7 +354,10 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
     for (bool more = true; more;) {
         yaml_event_t event;
         if (!yaml_parser_parse(&parser, &event)) {
-            stop(&tree, problem_of(&parser));
+            struct qkv_err err = problem_of(&parser);
+            if (err.code == QKV_ERR_SYNTAX)
+                (void)find_slip(text, n, err.line, &err);
+            stop(&tree, err);
             break;
         }
         more = take(&tree, &event);
