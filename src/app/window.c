@@ -58,13 +58,30 @@ static void clipboard_set(const char *text)
     SDL_SetClipboardText(text);
 }
 
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
 static struct qkv_err open_window(struct window *w, int width, int height)
 {
-    w->window = SDL_CreateWindow(w->app->lesson.title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height,
-                                 SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+    /* What panels and docks leave free. A frame and a title take some of it. */
+    enum { FRAME_WIDTH = 16, FRAME_HEIGHT = 48 };
+    SDL_Rect free_part = {0, 0, width + FRAME_WIDTH, height + FRAME_HEIGHT};
+    Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
+    int x = SDL_WINDOWPOS_CENTERED, y = SDL_WINDOWPOS_CENTERED;
+    bool known = SDL_GetDisplayUsableBounds(0, &free_part) == 0 && free_part.w > 0 && free_part.h > 0;
+    if (known && (width + FRAME_WIDTH > free_part.w || height + FRAME_HEIGHT > free_part.h)) {
+        flags |= SDL_WINDOW_MAXIMIZED;
+        width = least(width, free_part.w);
+        height = least(height, free_part.h);
+        x = free_part.x + (free_part.w - width) / 2;
+        y = free_part.y + (free_part.h - height) / 2;
+    }
+    w->window = SDL_CreateWindow(w->app->lesson.title, x, y, width, height, flags);
     if (!w->window)
         return sdl_error("cannot open a window");
-    SDL_SetWindowMinimumSize(w->window, LEAST_WIDTH, LEAST_HEIGHT);
+    SDL_SetWindowMinimumSize(w->window, least(LEAST_WIDTH, width), least(LEAST_HEIGHT, height));
     w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_PRESENTVSYNC);
     if (!w->renderer)
         w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_SOFTWARE);

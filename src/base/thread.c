@@ -30,6 +30,19 @@ static void *take_items(void *given)
     return NULL;
 }
 
+/* The default may be as little as `ulimit -s` says, or 128 kB. */
+static bool start_thread(pthread_t *thread, void *(*run)(void *given), void *given)
+{
+    enum { STACK_BYTES = 1024 * 1024 };
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return false;
+    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    bool started = pthread_create(thread, &attributes, run, given) == 0;
+    pthread_attr_destroy(&attributes);
+    return started;
+}
+
 /* Asked once: the system reads a file to answer, and every step of a tape asks. */
 unsigned parallel_workers(void)
 {
@@ -52,7 +65,7 @@ void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t
     /* Where a thread cannot be started, those that were do its share. */
     for (; started < workers && started < n; started++) {
         worker[started] = (struct worker){.queue = &queue, .number = started};
-        if (pthread_create(&worker[started].thread, NULL, take_items, &worker[started]) != 0)
+        if (!start_thread(&worker[started].thread, take_items, &worker[started]))
             break;
     }
     take_items(&worker[0]);
@@ -102,7 +115,7 @@ struct task *task_begin(void (*run)(void *context), void *context)
     task->run = run;
     task->context = context;
 #ifdef QKV_THREADS
-    task->started = pthread_create(&task->thread, NULL, work, task) == 0;
+    task->started = start_thread(&task->thread, work, task);
     if (task->started)
         return task;
 #endif

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* A standard stream that was closed would give its number to the next file that is opened, and a message would end up
@@ -15,6 +16,21 @@ static void keep_standard_streams(void)
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
             _Exit(EXIT_FAILED);
+}
+
+/* With less than this a page cannot be laid out, and the program would end without a word. */
+static struct qkv_err check_stack(void)
+{
+    enum { LEAST_KB = 512 };
+    struct rlimit stack;
+    if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur >= LEAST_KB * 1024)
+        return (struct qkv_err){0};
+    unsigned long now = (unsigned long)stack.rlim_cur / 1024;
+    stack.rlim_cur = LEAST_KB * 1024;
+    if (stack.rlim_max >= stack.rlim_cur && setrlimit(RLIMIT_STACK, &stack) == 0)
+        return (struct qkv_err){0};
+    return qkv_errf(QKV_ERR_LIMIT, "the stack is limited to %lu kB, and at least %d are needed: ulimit -s unlimited",
+                    now, LEAST_KB);
 }
 
 /* Do the options and arguments fit the command's row? */
@@ -89,7 +105,10 @@ int main(int argc, char **argv)
     /* A file that grows over a limit is to be an error like a full disk, not the end of the program. */
     signal(SIGXFSZ, SIG_IGN);
     struct options options = {0};
-    struct qkv_err err = options_parse(argc, argv, &options);
+    struct qkv_err err = check_stack();
+    if (err.code)
+        return subcommand_failed("start", err);
+    err = options_parse(argc, argv, &options);
     enum exit_status status = err.code == QKV_ERR_NOMEM ? subcommand_failed("start", err)
                               : err.code                ? subcommand_misused("", err)
                                                         : dispatch(&options);

@@ -193,7 +193,7 @@ bool shape_sane(float v)
 
 /* Small rectangles of the same colour at different strengths, drawn together. SDL's software renderer puts the
  * corners of triangles on whole pixels, so slanted edges are made of these instead. */
-enum { LEVELS = 32, BATCH_MAX = 64 };
+enum { LEVELS = 32, BATCH_MAX = 16 };
 
 struct batch {
     struct atlas *atlas;

@@ -57,6 +57,10 @@ static struct cli_case {
      "> obey.yaml; \"$QKV\" walk obey.yaml > walked && LC_ALL=C tr -d '\\n' < walked | "
      "LC_ALL=C grep -c -P '[\\x00-\\x1f\\x7f]|\\xc2[\\x80-\\x9f]'; grep -o 't?.31m' walked",
      0, "0\nt?[31m", NULL},
+    {"a stack that is too small is told of", "ulimit -s 64; \"$QKV\" render one-head -o small.png", 1, NULL,
+     "qkv: start: the stack is limited to 64 kB, and at least 512 are needed"},
+    {"one that may grow does", "ulimit -S -s 64; \"$QKV\" render one-head -o small.png && rm small.png", 0, "1 page in",
+     NULL},
     {"a pipe in the place of a file is refused at once", "mkfifo pipe; \"$QKV\" check pipe", 1, NULL,
      "cannot read pipe: it is a pipe and not a file"},
     {"in the place of tensors, too", "\"$QKV\" run attention --tensors pipe --save out", 1, NULL, "it is a pipe"},

@@ -1,6 +1,6 @@
 # window.sh: what tests of the real window share: a virtual display, a window on it, and comparing what is on the screen,
 # pixel by pixel, with the page that `qkv render --state` draws of the state it should be in. Sourced with the arguments
-# QKV WHERE; the test says in $lesson which lesson is open, and speaks TAP.
+# QKV WHERE; the test says in $lesson which lesson is open, in $screen how large the display is, and speaks TAP.
 set -u
 qkv=$1 where=$2
 work=$(mktemp -d)
@@ -21,7 +21,7 @@ report() { # STATUS NAME
 }
 
 exec 3>"$work/display"
-Xvfb -displayfd 3 -screen 0 2000x1400x24 >"$work/xvfb.log" 2>&1 &
+Xvfb -displayfd 3 -screen 0 "${screen:-2000x1400}x24" >"$work/xvfb.log" 2>&1 &
 server=$!
 for _ in $(seq 300); do [ -s "$work/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$work/display")
