@@ -51,33 +51,33 @@ bool head_is_off(const struct tape *tape, const struct heads_output *at, size_t 
 
 /* ---- the tape ---- */
 
-/* An axis that keeps only position i. */
-static struct axis axis_one(const struct axis *axis, size_t i)
+/* Some cells of a step as an input of the small tape; *t is taken over. */
+static struct qkv_err add_given(struct contributions *c, const struct step *from, struct tensor *t, int *ret)
 {
-    struct axis one = *axis;
-    one.size = 1;
-    one.labels = axis->labels && axis->labels_per_head == 0 ? &axis->labels[i] : NULL;
-    one.labels_per_head = 0;
-    return one;
+    struct step_spec spec = from->spec;
+    spec.op = OP_INPUT;
+    struct qkv_err err = tape_input(&c->tape, &spec, t, ret);
+    tensor_finish(t);
+    return err;
 }
 
+/* What each head found for the word. */
 static struct qkv_err add_found(struct contributions *c, const struct step *heads, size_t word)
 {
     struct tensor t = {0};
     const struct axis *axis = heads->value.axis;
-    struct qkv_err err =
-        tensor_init(&t, (struct axis[AXES]){axis[AXIS_HEAD], axis_one(&axis[AXIS_ROW], word), axis[AXIS_COL]});
+    struct axis row = axis[AXIS_ROW];
+    row.size = 1;
+    row.labels = row.labels && row.labels_per_head == 0 ? &row.labels[word] : NULL;
+    row.labels_per_head = 0;
+    struct qkv_err err = tensor_init(&t, (struct axis[AXES]){axis[AXIS_HEAD], row, axis[AXIS_COL]});
     for (size_t h = 0; h < c->heads && !err.code; h++)
         for (size_t i = 0; i < axis[AXIS_COL].size; i++)
             *tensor_at(&t, h, 0, i) = *tensor_at(&heads->value, h, word, i);
-    struct step_spec spec = heads->spec;
-    spec.op = OP_INPUT;
-    if (!err.code)
-        err = tape_input(&c->tape, &spec, &t, &c->found);
-    tensor_finish(&t);
-    return err;
+    return err.code ? err : add_given(c, heads, &t, &c->found);
 }
 
+/* Each head's rows of the column of W_O. */
 static struct qkv_err add_rows(struct contributions *c, const struct step *w_o, size_t column, size_t d_v,
                                const char *const *names)
 {
@@ -90,26 +90,17 @@ static struct qkv_err add_rows(struct contributions *c, const struct step *w_o, 
     for (size_t h = 0; h < c->heads && !err.code; h++)
         for (size_t i = 0; i < d_v; i++)
             *tensor_at(&t, h, i, 0) = *tensor_at(&w_o->value, 0, h * d_v + i, column);
-    struct step_spec spec = w_o->spec;
-    spec.op = OP_INPUT;
-    if (!err.code)
-        err = tape_input(&c->tape, &spec, &t, &c->rows);
-    tensor_finish(&t);
-    return err;
+    return err.code ? err : add_given(c, w_o, &t, &c->rows);
 }
 
 static struct qkv_err add_bias(struct contributions *c, const struct step *bias, size_t column)
 {
     struct tensor t = {0};
     struct qkv_err err = tensor_init_sizes(&t, 1, 1, 1);
-    struct step_spec spec = bias->spec;
-    spec.op = OP_INPUT;
-    if (!err.code) {
-        t.v[0] = *tensor_at(&bias->value, 0, 0, column);
-        err = tape_input(&c->tape, &spec, &t, &c->bias);
-    }
-    tensor_finish(&t);
-    return err;
+    if (err.code)
+        return err;
+    t.v[0] = *tensor_at(&bias->value, 0, 0, column);
+    return add_given(c, bias, &t, &c->bias);
 }
 
 static struct qkv_err record_shares(struct contributions *c)
