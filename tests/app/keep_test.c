@@ -440,7 +440,7 @@ static int remove_folder(void **state)
 
 int main(void)
 {
-    enum { PASTES = sizeof paste_cases / sizeof paste_cases[0], OTHERS = 9 };
+    enum { PASTES = sizeof paste_cases / sizeof paste_cases[0], OTHERS = 10 };
     struct CMUnitTest tests[OTHERS + PASTES] = {
         cmocka_unit_test(what_is_saved_opens_again),
         cmocka_unit_test(another_file_is_overwritten_only_when_asked_twice),
