@@ -9,6 +9,9 @@
 #define TOP          "title: t\nsummary: s\nsentence: The cat sat\n" /* three lines */
 #define GLASS        "weights: {source: glass, heads: [pronoun]}\n"
 #define WHOLE        TOP GLASS
+#define SEQUENCE(of) "title: t\nsummary: s\nsentence: " of "\n"
+#define DRAWN        "weights: {source: random, seed: 1}\n"
+#define SEEN(as)     "weights: {source: random, seed: 1, X: " as "}\n"
 #define BESIDE(rest) WHOLE "beside: {label: other, " rest "}\n" /* in line 5 */
 #define SCRIPT       WHOLE "script:\n"                          /* stops start in line 6 */
 
@@ -96,12 +99,11 @@ static const struct diagnostic_case {
      "unknown field 'W_Z'; did you mean"},
 
     {"rows for no memory",
-     TOP "memory: a b\nweights: {source: numbers, X: [[1], [2], [3]], W_Q: [[1]], W_K: [[1]], "
-         "W_V: [[1]]}\n",
-     4, 9, QKV_ERR_DOMAIN, "a memory of 2 words is given, but no tensor has rows for them"},
+     TOP "memory: a b\nweights: {source: numbers, X: [[1], [2], [3]], W_Q: [[1]], W_K: [[1]], W_V: [[1]]}\n", 4, 9,
+     QKV_ERR_DOMAIN, "a memory of 2 words is given, but no tensor has rows for them"},
     {"a memory of other length",
-     TOP "memory: a b\nweights: {source: numbers, memory: [[1]], X: [[1], [2], [3]], W_Q: "
-         "[[1]], W_K: [[1]], W_V: [[1]]}\n",
+     TOP
+     "memory: a b\nweights: {source: numbers, memory: [[1]], X: [[1], [2], [3]], W_Q: [[1]], W_K: [[1]], W_V: [[1]]}\n",
      5, 36, QKV_ERR_SHAPE, "memory has 1 rows, but the memory has 2 words"},
     {"a mask that does not fit", TOP "weights: {source: random, seed: 1, numbers: {mask: [[1, 1], [1, 1], [1, 1]]}}\n",
      4, 52, QKV_ERR_SHAPE, "mask has 2 columns, but the sentence has 3 words"},
@@ -132,49 +134,31 @@ static const struct diagnostic_case {
     {"a group that is too long", WHOLE "group: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", 5, 8,
      QKV_ERR_LIMIT, "group has 55 characters; at most 40 fit"},
 
-    {"a sentence of two kinds",
-     "title: t\nsummary: s\nsentence: {labels: [a], image: cat.png}\nweights: {source: random, seed: 1}\n", 3, 11,
-     QKV_ERR_SYNTAX, "sentence is a text, or {labels"},
-    {"a picture that is not cut",
-     "title: t\nsummary: s\nsentence: {image: cat-on-mat.png}\nweights: {source: random, seed: 1}\n", 3, 11,
-     QKV_ERR_SYNTAX, "with one of patch, columns and regions"},
-    {"a picture that is not there",
-     "title: t\nsummary: s\nsentence: {image: cat.png, patch: 8}\nweights: {source: random, seed: 1}\n", 3, 19,
-     QKV_ERR_IO, "no file can be read beside it"},
-    {"a picture from elsewhere",
-     "title: t\nsummary: s\nsentence: {image: ../cat.png, patch: 8}\nweights: {source: random, seed: 1}\n", 3, 19,
-     QKV_ERR_DOMAIN, "must lie in the lesson's folder"},
-    {"a picture that is none",
-     "title: t\nsummary: s\nsentence: {image: glass.yaml, patch: 8}\nweights: {source: random, seed: 1}\n", 3, 19,
-     QKV_ERR_DOMAIN, "only PNG can be read here"},
-    {"a patch that does not divide",
-     "title: t\nsummary: s\nsentence: {image: cat-on-mat.png, patch: 7}\nweights: {source: random, seed: 1}\n", 3, 42,
-     QKV_ERR_SHAPE, "the picture is 32x32: 7 does not divide its sides"},
-    {"more patches than words fit",
-     "title: t\nsummary: s\nsentence: {image: cat-and-window.png, patch: 1}\nweights: {source: random, seed: 1}\n", 3,
-     46, QKV_ERR_LIMIT, "this makes 3072 parts; 1 to 1024"},
-    {"a region outside",
-     "title: t\nsummary: s\nsentence: {image: cat-on-mat.png, regions: {cat: [20, 0, 20, 5]}}\nweights: {source: "
-     "random, seed: 1}\n",
-     3, 50, QKV_ERR_DOMAIN, "this region ends outside the picture"},
-    {"a region of three numbers",
-     "title: t\nsummary: s\nsentence: {image: cat-on-mat.png, regions: {cat: [20, 0, 20]}}\nweights: {source: random, "
-     "seed: 1}\n",
-     3, 50, QKV_ERR_SYNTAX, "a region is [x, y, width, height]"},
-    {"a region without pixels",
-     "title: t\nsummary: s\nsentence: {image: cat-on-mat.png, regions: {cat: [20, 0, 0, 5]}}\nweights: {source: "
-     "random, seed: 1}\n",
-     3, 58, QKV_ERR_DOMAIN, "the width must be a whole number from 1 to 32"},
-    {"pixels of words", "title: t\nsummary: s\nsentence: a b\nweights: {source: random, seed: 1, X: pixels}\n", 4, 39,
-     QKV_ERR_DOMAIN, "X: pixels need a picture"},
-    {"pixels misspelt",
-     "title: t\nsummary: s\nsentence: {image: cat-on-mat.png, patch: 8}\nweights: {source: random, seed: 1, X: pixels "
-     "2}\n",
-     4, 39, QKV_ERR_SYNTAX, "'pixels 2' is neither rows of numbers nor"},
-    {"more cells than pixels",
-     "title: t\nsummary: s\nsentence: {image: cat-on-mat.png, patch: 8}\nweights: {source: random, seed: 1, X: pixels "
-     "9x1}\n",
-     4, 39, QKV_ERR_SHAPE, "'1,1' is 8x8 pixels: too few for 9x1 cells"},
+    {"a sentence of two kinds", SEQUENCE("{labels: [a], image: cat.png}") DRAWN, 3, 11, QKV_ERR_SYNTAX,
+     "sentence is a text, or {labels"},
+    {"a picture that is not cut", SEQUENCE("{image: cat-on-mat.png}") DRAWN, 3, 11, QKV_ERR_SYNTAX,
+     "with one of patch, columns and regions"},
+    {"a picture that is not there", SEQUENCE("{image: cat.png, patch: 8}") DRAWN, 3, 19, QKV_ERR_IO,
+     "no file can be read beside it"},
+    {"a picture from elsewhere", SEQUENCE("{image: ../cat.png, patch: 8}") DRAWN, 3, 19, QKV_ERR_DOMAIN,
+     "must lie in the lesson's folder"},
+    {"a picture that is none", SEQUENCE("{image: glass.yaml, patch: 8}") DRAWN, 3, 19, QKV_ERR_DOMAIN,
+     "only PNG can be read here"},
+    {"a patch that does not divide", SEQUENCE("{image: cat-on-mat.png, patch: 7}") DRAWN, 3, 42, QKV_ERR_SHAPE,
+     "the picture is 32x32: 7 does not divide its sides"},
+    {"more patches than words fit", SEQUENCE("{image: cat-and-window.png, patch: 1}") DRAWN, 3, 46, QKV_ERR_LIMIT,
+     "this makes 3072 parts; 1 to 1024"},
+    {"a region outside", SEQUENCE("{image: cat-on-mat.png, regions: {cat: [20, 0, 20, 5]}}") DRAWN, 3, 50,
+     QKV_ERR_DOMAIN, "this region ends outside the picture"},
+    {"a region of three numbers", SEQUENCE("{image: cat-on-mat.png, regions: {cat: [20, 0, 20]}}") DRAWN, 3, 50,
+     QKV_ERR_SYNTAX, "a region is [x, y, width, height]"},
+    {"a region without pixels", SEQUENCE("{image: cat-on-mat.png, regions: {cat: [20, 0, 0, 5]}}") DRAWN, 3, 58,
+     QKV_ERR_DOMAIN, "the width must be a whole number from 1 to 32"},
+    {"pixels of words", SEQUENCE("a b") SEEN("pixels"), 4, 39, QKV_ERR_DOMAIN, "X: pixels need a picture"},
+    {"pixels misspelt", SEQUENCE("{image: cat-on-mat.png, patch: 8}") SEEN("pixels 2"), 4, 39, QKV_ERR_SYNTAX,
+     "'pixels 2' is neither rows of numbers nor"},
+    {"more cells than pixels", SEQUENCE("{image: cat-on-mat.png, patch: 8}") SEEN("pixels 9x1"), 4, 39, QKV_ERR_SHAPE,
+     "'1,1' is 8x8 pixels: too few for 9x1 cells"},
 
     {"a sentence without words", "title: t\nsummary: s\nsentence: ' '\n" GLASS, 3, 11, QKV_ERR_SYNTAX, "no word"},
     {"an unknown step", SCRIPT "  - {at: score, say: x}\n", 6, 10, QKV_ERR_DOMAIN,

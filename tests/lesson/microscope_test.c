@@ -10,6 +10,20 @@
 
 enum { ROW_MOST = 8 };
 
+#define LOG_3 1.0986122886681098
+/* The maximum taken off, or not. */
+#define USUAL                                                                                                          \
+    {                                                                                                                  \
+        1, 1, false                                                                                                    \
+    }
+#define RAW                                                                                                            \
+    {                                                                                                                  \
+        1, 1, true                                                                                                     \
+    }
+/* Of shares of 3 to 1, and of 9 to 1: the entropy, and 2 to its power. */
+#define OF_3_TO_1 0.8112781244591328, 1.7547653506033172
+#define OF_9_TO_1 0.4689955935892812, 1.384145488461686
+
 static struct row_case {
     const char *name;
     size_t n;
@@ -18,81 +32,18 @@ static struct row_case {
     double weights[ROW_MOST];
     double sum, entropy, effective;
 } rows[] = {
-    {"a uniform row of 8 has 3 bits and 8 words",
-     8,
-     {5, 5, 5, 5, 5, 5, 5, 5},
-     {1, 1, false},
-     {0.125, 0.125, 0.125, 0.125, 0.125, 0.125, 0.125, 0.125},
-     8,
-     3,
-     8},
-    {"a row with one word alone has 0 bits and 1 word", 3, {0, 1000, 0}, {1, 1, false}, {0, 1, 0}, 1, 0, 1},
-    {"a blocked word gets nothing and counts for nothing", 3, {2, -INFINITY, 2}, {1, 1, false}, {0.5, 0, 0.5}, 2, 1, 2},
-    {"a row with everything blocked has no weights", 2, {-INFINITY, -INFINITY}, {1, 1, false}, {0, 0}, 0, 0, 0},
-    {"two scores log 3 apart share 3 to 1",
-     2,
-     {1.0986122886681098, 0},
-     {1, 1, false},
-     {0.75, 0.25},
-     4.0 / 3,
-     0.8112781244591328,
-     1.7547653506033172},
-    {"a small temperature makes the larger weight larger",
-     2,
-     {1.0986122886681098, 0},
-     {1, 0.5, false},
-     {0.9, 0.1},
-     10.0 / 9,
-     0.4689955935892812,
-     1.384145488461686},
-    {"a factor does what the inverse temperature does",
-     2,
-     {1.0986122886681098, 0},
-     {2, 1, false},
-     {0.9, 0.1},
-     10.0 / 9,
-     0.4689955935892812,
-     1.384145488461686},
-    {"without the maximum taken off the weights are the same while numbers hold",
-     2,
-     {1.0986122886681098, 0},
-     {1, 1, true},
-     {0.75, 0.25},
-     4,
-     0.8112781244591328,
-     1.7547653506033172},
-    {"without the maximum taken off e^709 is held, but not three of them: all shares are 0",
-     3,
-     {709, 709, 709},
-     {1, 1, true},
-     {0, 0, 0},
-     INFINITY,
-     0,
-     0},
-    {"without the maximum taken off a score of 710 overflows: infinity by infinity",
-     2,
-     {710, 0},
-     {1, 1, true},
-     {NAN, 0},
-     INFINITY,
-     NAN,
-     NAN},
-    {"without the maximum taken off far negative scores vanish: 0 by 0",
-     2,
-     {-1000, -1000},
-     {1, 1, true},
-     {NAN, NAN},
-     0,
-     NAN,
-     NAN},
-    {"with the maximum taken off the same scores are no trouble",
-     2,
-     {-1000, -1000},
-     {1000, 1, false},
-     {0.5, 0.5},
-     2,
-     1,
-     2},
+    {"4 equal scores have 2 bits and 4 words", 4, {5, 5, 5, 5}, USUAL, {0.25, 0.25, 0.25, 0.25}, 4, 2, 4},
+    {"a row with one word alone has 0 bits and 1 word", 3, {0, 1000, 0}, USUAL, {0, 1, 0}, 1, 0, 1},
+    {"a blocked word gets nothing and counts for nothing", 3, {2, -INFINITY, 2}, USUAL, {0.5, 0, 0.5}, 2, 1, 2},
+    {"a row with everything blocked has no weights", 2, {-INFINITY, -INFINITY}, USUAL, {0, 0}, 0, 0, 0},
+    {"two scores log 3 apart share 3 to 1", 2, {LOG_3, 0}, USUAL, {0.75, 0.25}, 4.0 / 3, OF_3_TO_1},
+    {"a small temperature makes the larger larger", 2, {LOG_3, 0}, {1, 0.5, false}, {0.9, 0.1}, 10.0 / 9, OF_9_TO_1},
+    {"a factor is an inverse temperature", 2, {LOG_3, 0}, {2, 1, false}, {0.9, 0.1}, 10.0 / 9, OF_9_TO_1},
+    {"raw, weights are the same while numbers hold", 2, {LOG_3, 0}, RAW, {0.75, 0.25}, 4, OF_3_TO_1},
+    {"raw, e^709 is held, but not three of them", 3, {709, 709, 709}, RAW, {0, 0, 0}, INFINITY, 0, 0},
+    {"raw, 710 overflows: infinity by infinity", 2, {710, 0}, RAW, {NAN, 0}, INFINITY, NAN, NAN},
+    {"raw, far negative scores vanish: 0 by 0", 2, {-1000, -1000}, RAW, {NAN, NAN}, 0, NAN, NAN},
+    {"with the maximum taken off they do not", 2, {-1000, -1000}, {1000, 1, false}, {0.5, 0.5}, 2, 1, 2},
 };
 
 /* The same number, be it finite or not. */
