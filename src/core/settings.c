@@ -325,6 +325,16 @@ bool settings_is(const struct settings *s, const char *name, const char *choice)
     return at >= 0 && strcmp(info->choices[at], choice) == 0;
 }
 
+int settings_choice(const struct settings *s, const char *name)
+{
+    return settings_get(s, name)->choice;
+}
+
+double settings_number(const struct settings *s, const char *name)
+{
+    return settings_get(s, name)->number;
+}
+
 bool settings_list_has(const struct settings *s, const char *name, const char *choice, double numbers[2])
 {
     size_t i, n;

@@ -59,6 +59,9 @@ const struct setting *settings_get(const struct settings *s, const char *name);
 /* The same; NULL where the table has no such setting. */
 const struct setting *settings_find(const struct settings *s, const char *name);
 bool settings_is(const struct settings *s, const char *name, const char *choice);
+/* Its place among the choices, -1 where it is a number; its number, 0 where it is a choice. */
+int settings_choice(const struct settings *s, const char *name);
+double settings_number(const struct settings *s, const char *name);
 
 /* Does the list setting hold this choice ("causal", "window")? Its numbers come in numbers[], up to 2, when it does. */
 bool settings_list_has(const struct settings *s, const char *name, const char *choice, double numbers[2]);

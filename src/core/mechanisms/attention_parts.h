@@ -1,4 +1,4 @@
-/* attention_parts.h: what the files of attention share: its state while it is recorded, and its parts. */
+/* attention_parts.h: what the files of attention share: its state while it is recorded, and the variants. */
 #ifndef QKV_CORE_MECHANISMS_ATTENTION_PARTS_H
 #define QKV_CORE_MECHANISMS_ATTENTION_PARTS_H
 
@@ -6,19 +6,20 @@
 
 struct attention {
     struct recorder *r;
-    size_t heads, kv_heads, d_k;
-    size_t n_words;    /* rows of x: with the mistake heads_not_words, n is the number of heads */
-    size_t n, m;       /* words that look, words looked at (low rank: rows of E) */
-    int x, memory;     /* steps: the words; memory may be NO_STEP */
-    int q, k, v;       /* steps per head: [heads, n, d_k], [kv_heads, m, d_k], [kv_heads, m, d_v] */
-    int ask, offer;    /* steps: what is compared: q and k, or what the score makes of them */
-    int v_A;           /* of the additive score */
-    int distances;     /* the table of a relative bias, or q times that of relative keys */
-    int keep;          /* the mask */
-    int dropout;       /* what dropout multiplies with */
-    bool asked_keep;   /* keep is known, if only to be NO_STEP */
-    bool made_bias;    /* distances is on the tape */
-    bool over_columns; /* by the mistake softmax_over_columns: rows are words looked at */
+    struct attention_settings set;
+    size_t d_k;
+    size_t n_words;             /* rows of x: with the mistake heads_not_words, n is the number of heads */
+    size_t n, m;                /* words that look, words looked at (low rank: rows of E) */
+    int x, memory;              /* steps: the words; memory may be NO_STEP */
+    int q, k, v;                /* steps per head: [heads, n, d_k], [kv_heads, m, d_k], [kv_heads, m, d_v] */
+    int score_of_q, score_of_k; /* steps: what is compared: q and k, or what the score makes of them */
+    enum op comparison;         /* by this */
+    int v_A;                    /* of the additive score */
+    int distances;              /* the table of a relative bias, or q times that of relative keys */
+    int mask;
+    int dropout;        /* what dropout multiplies with */
+    bool mask_is_known; /* if only to be NO_STEP */
+    bool over_columns;  /* by the mistake softmax_over_columns: rows are words looked at */
 };
 
 /* A rectangle of the scores, and how the steps that are made of it are told from those of other rectangles. */
@@ -27,8 +28,6 @@ struct part {
     const char *what; /* "chunk", "tile", "token"; NULL: the whole */
     size_t number;    /* from 1 */
 };
-
-struct part part_whole(const struct attention *a);
 
 /* Record op(operands) as this step, with the part's number behind its name and its symbol. */
 #define record_part(a, p, step, op, ...) record_part_equation(a, p, step, op, (const int[OP_INPUTS_MAX]){__VA_ARGS__})
@@ -39,40 +38,31 @@ int record_part_equation(struct attention *a, const struct part *p, const struct
 int record_rows(struct attention *a, const struct part *p, int step, size_t first, size_t n,
                 const struct step_spec *rows);
 
-bool attention_is(const struct attention *a, const char *setting, const char *choice);
+/* attention.c: Q K^T / sqrt(d_k) with what else comes before the normaliser; and the weights of it times V. */
+int record_scores(struct attention *a, const struct part *p, int queries, int keys);
+int record_heads(struct attention *a, const struct part *p, int queries, int keys, int values);
 
-/* attention_check.c: settings that contradict each other, and tensors that they miss. */
+/* attention_settings.c: read the settings; refuse those that contradict each other or the tensors that there are. */
+struct attention_settings attention_settings_read(const struct settings *s);
 void check_settings(struct attention *a);
 void check_shapes(struct attention *a); /* once q, k and v are known */
 
-/* attention_position.c: q and k turned by their positions. */
-int record_turned(struct attention *a, int step, const char *name, const char *symbol, enum role role);
-
-/* attention_score.c: what is compared, and the scores up to the normaliser. */
-void prepare_scores(struct attention *a);
-int record_normaliser_input(struct attention *a, const struct part *p, int ask, int offer);
-
-/* attention_bias.c */
+/* attention_scores.c */
+int record_rope(struct attention *a, int step, const char *name, const char *symbol, enum role role);
+void prepare_scores(struct attention *a); /* sets score_of_q and score_of_k */
+int record_comparison(struct attention *a, const struct part *p, int queries, int keys);
 int record_relative_keys(struct attention *a, const struct part *p, int scores);
 int record_bias(struct attention *a, const struct part *p, int scores);
+void record_low_rank(struct attention *a); /* K and V become fewer rows */
 
-/* attention_mask.c: the scores with what is blocked; drop: the kept weights. */
+/* attention_weights.c */
 int record_masked(struct attention *a, const struct part *p, int scores);
-int record_masked_after(struct attention *a, int weights);
-int record_dropped(struct attention *a, const struct part *p, int weights);
-
-/* attention_normalise.c: from the scores to the weights. */
 int record_weights(struct attention *a, const struct part *p, int scores);
-
-/* attention_evaluate.c: heads: weights times values, whole or in parts. */
-int record_evaluation(struct attention *a);
-
-/* attention_tiles.c */
-int record_tiles(struct attention *a);
-
-/* attention_output.c: the router, the heads side by side. */
+int record_dropped(struct attention *a, const struct part *p, int weights);
+struct step_spec heads_step(const struct attention *a, bool whole);
 int record_routed(struct attention *a, int heads);
-bool attention_is_routed(const struct attention *a);
-int record_concat(struct attention *a, int heads);
+
+/* attention_evaluate.c: the heads, whole or in parts. */
+int record_evaluation(struct attention *a);
 
 #endif

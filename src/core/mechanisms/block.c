@@ -6,9 +6,6 @@
  * norm=pre:  R1 = X + attention(norm(X));   R2 = R1 + FFN(norm(R1));  Y = R2
  * norm=post: R1 = X + attention(X); N = norm(R1);  R2 = N + FFN(N);   Y = norm(R2) */
 #include "core/mechanisms/attention.h"
-#include "core/mechanisms/layer.h"
-#include "core/mechanisms/norm.h"
-#include "core/mechanisms/tables.h"
 
 static int record_fed(struct recorder *r, int x)
 {
@@ -26,7 +23,7 @@ static void record_pre(struct recorder *r, int x, int memory)
 {
     static const struct norm before_attention = {"1", "normed_1", "X_N"};
     static const struct norm before_ffn = {"2", "normed_2", "R_N"};
-    int found = record_attended(r, x, record_norm(r, x, &before_attention), memory);
+    int found = attention_in_layer(r, x, record_norm(r, x, &before_attention), memory);
     int first = record_residual(r, x, found, "residual_1", "R_1");
     int fed = record_fed(r, record_norm(r, first, &before_ffn));
     record_op(r, STEP("output", "Y", STAGE_RESIDUAL, .words = "handed_on"), OP_COPY,
@@ -37,7 +34,7 @@ static void record_post(struct recorder *r, int x, int memory)
 {
     static const struct norm after_attention = {"1", "normed_1", "R_N"};
     static const struct norm after_ffn = {"2", "output", "Y"};
-    int found = record_attended(r, x, x, memory);
+    int found = attention_in_layer(r, x, x, memory);
     int first = record_norm(r, record_residual(r, x, found, "residual_1", "R_1"), &after_attention);
     int fed = record_fed(r, first);
     record_norm(r, record_residual(r, first, fed, "residual_2", "R_2"), &after_ffn);
@@ -47,8 +44,7 @@ static void block_record(struct recorder *r)
 {
     int x = record_sequence(r, &words_that_look), memory = record_sequence(r, &words_looked_at);
     x = record_positions(r, x, false);
-    if (memory != NO_STEP)
-        memory = record_positions(r, memory, true);
+    memory = record_positions(r, memory, true);
     if (settings_is(r->settings, "norm", "pre"))
         record_pre(r, x, memory);
     else
@@ -56,20 +52,24 @@ static void block_record(struct recorder *r)
 }
 
 static const struct setting_info settings[] = {
-#include "core/mechanisms/attention_settings.inc"
+    ATTENTION_SETTINGS,
     SETTING_ONE_OF("norm", "pre", "post"),
     SETTING_ONE_OF("ffn_activation", "relu", "gelu"),
 };
 
 static const struct tensor_info inputs[] = {
-#include "core/mechanisms/attention_inputs.inc"
-    TENSOR("W_O", "[heads*d_v, d_model]"), INPUTS_OF_NORM("1"),      INPUTS_OF_NORM("2"),
-    TENSOR("W_F1", "[d_model, d_ff]"),     TENSOR("b_F1", "[d_ff]"), TENSOR("W_F2", "[d_ff, d_model]"),
+    ATTENTION_INPUTS,
+    TENSOR("W_O", "[heads*d_v, d_model]"),
+    INPUTS_OF_NORM("1"),
+    INPUTS_OF_NORM("2"),
+    TENSOR("W_F1", "[d_model, d_ff]"),
+    TENSOR("b_F1", "[d_ff]"),
+    TENSOR("W_F2", "[d_ff, d_model]"),
     TENSOR("b_F2", "[d_model]"),
 };
 
 static const struct tensor_info outputs[] = {
-#include "core/mechanisms/attention_outputs.inc"
+    ATTENTION_OUTPUTS,
     TENSOR("attention_output", "[1, n, d_model]"),
     TENSOR("residual_1", "[1, n, d_model]"),
     TENSOR("residual_2", "[1, n, d_model]"),

@@ -5,10 +5,6 @@
  * h1 = X + FFN1(X) / 2; h2 = h1 + attention(norm(h1)); h3 = h2 + convolution(h2); h4 = h3 + FFN2(h3) / 2;
  * output = norm(h4). Its attention is that of attention.c, with all its settings. */
 #include "core/mechanisms/attention.h"
-#include "core/mechanisms/layer.h"
-#include "core/mechanisms/learned.h"
-#include "core/mechanisms/norm.h"
-#include "core/mechanisms/tables.h"
 
 /* Half of a feed-forward network: there are two in the layer. */
 static int record_half(struct recorder *r, int x, const struct norm *norm, const struct feed_forward *ffn,
@@ -22,9 +18,7 @@ static int record_far(struct recorder *r, int x, int memory)
 {
     static const struct norm norm = {"A", "normed_A", "H_A"};
     int normed = record_positions(r, record_norm(r, x, &norm), false);
-    if (memory != NO_STEP)
-        memory = record_positions(r, memory, true);
-    return record_attended(r, x, normed, memory);
+    return attention_in_layer(r, x, normed, record_positions(r, memory, true));
 }
 
 /* A matrix for each word by itself, before and after the convolution. */
@@ -91,12 +85,10 @@ static void conformer_record(struct recorder *r)
     record_norm(r, h, &norm_out);
 }
 
-static const struct setting_info settings[] = {
-#include "core/mechanisms/attention_settings.inc"
-};
+static const struct setting_info settings[] = {ATTENTION_SETTINGS};
 
 static const struct tensor_info inputs[] = {
-#include "core/mechanisms/attention_inputs.inc"
+    ATTENTION_INPUTS,
     TENSOR("W_O", "[heads*d_v, d_model]"),
     INPUTS_OF_NORM("A"),
     INPUTS_OF_NORM("F1"),
@@ -121,10 +113,13 @@ static const struct tensor_info inputs[] = {
 };
 
 static const struct tensor_info outputs[] = {
-#include "core/mechanisms/attention_outputs.inc"
-    TENSOR("attention_output", "[1, n, d_model]"), TENSOR("convolution", "[1, n, d_model]"),
-    TENSOR("residual_1", "[1, n, d_model]"),       TENSOR("residual_2", "[1, n, d_model]"),
-    TENSOR("residual_3", "[1, n, d_model]"),       TENSOR("residual_4", "[1, n, d_model]"),
+    ATTENTION_OUTPUTS,
+    TENSOR("attention_output", "[1, n, d_model]"),
+    TENSOR("convolution", "[1, n, d_model]"),
+    TENSOR("residual_1", "[1, n, d_model]"),
+    TENSOR("residual_2", "[1, n, d_model]"),
+    TENSOR("residual_3", "[1, n, d_model]"),
+    TENSOR("residual_4", "[1, n, d_model]"),
     TENSOR("output", "[1, n, d_model]"),
 };
 

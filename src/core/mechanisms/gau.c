@@ -1,12 +1,7 @@
 /* gau.c: the gated attention unit: one head whose result is gated by the word itself. U says what each word lets pass,
  * V what it hands over.
  * Source: Hua et al. 2022, "Transformer Quality in Linear Time", section 2.2 (form=squared_relu). */
-#include "core/mechanisms/ends.h"
-#include "core/mechanisms/learned.h"
-#include "core/mechanisms/mask.h"
-#include "core/mechanisms/norm.h"
-#include "core/mechanisms/softmax.h"
-#include "core/mechanisms/tables.h"
+#include "core/mechanisms/parts.h"
 
 #include <math.h>
 

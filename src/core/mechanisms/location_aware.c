@@ -4,11 +4,7 @@
  *
  * For every query: what small windows see in the weights before, that as location features, their sum with memory and
  * query, one energy for each place, softmax. What does not change from query to query is computed once. */
-#include "core/mechanisms/ends.h"
-#include "core/mechanisms/learned.h"
-#include "core/mechanisms/softmax.h"
-#include "core/mechanisms/tables.h"
-#include "core/mechanisms/tokens.h"
+#include "core/mechanisms/parts.h"
 
 #include <stdlib.h>
 

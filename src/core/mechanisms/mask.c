@@ -1,4 +1,4 @@
-#include "core/mechanisms/mask.h"
+#include "core/mechanisms/parts.h"
 
 #include "core/random.h"
 

@@ -2,11 +2,7 @@
  * words at once; the rest takes two steps a word in the encoder and, with attention, about ten in the decoder.
  * Sources: the bottleneck: Sutskever et al. 2014, "Sequence to Sequence Learning with Neural Networks"; attention:
  * Bahdanau et al. 2014 (additive), Luong et al. 2015 (dot, general). */
-#include "core/mechanisms/ends.h"
-#include "core/mechanisms/learned.h"
-#include "core/mechanisms/softmax.h"
-#include "core/mechanisms/tables.h"
-#include "core/mechanisms/tokens.h"
+#include "core/mechanisms/parts.h"
 
 #include <stdlib.h>
 

@@ -44,6 +44,70 @@
 /* Of a layer: the factors and summands of a norm. */
 #define INPUTS_OF_NORM(suffix) TENSOR("gamma_" suffix, "[d_model]"), TENSOR("beta_" suffix, "[d_model]")
 
+
+/* ---- attention's, for every mechanism that has attention inside (attention.h lists the choices) ---- */
+
+#define CHOICE_NAME(id, name) #name,
+#define SETTING_CHOICES(setting, first, list) \
+    {.name = setting, .kind = SETTING_CHOICE, .initial = first, \
+     .choices = (const char *const[]){list(CHOICE_NAME) NULL}}
+#define SETTING_A_NUMBER(setting, first, ...) \
+    {.name = setting, .kind = SETTING_NUMBER, .initial = first, __VA_ARGS__}
+#define SETTING_A_SEED(setting) \
+    {.name = setting, .kind = SETTING_WHOLE, .initial = "0", .min = 0, .max = 4294967295.0}
+
+#define ATTENTION_SETTINGS \
+    SETTING_HEADS, \
+    {.name = "kv_heads", .kind = SETTING_CHOICE_OR_WHOLE, .initial = "heads", \
+     .choices = (const char *const[]){"heads", NULL}, .min = 1, .max = 256}, \
+    SETTING_CHOICES("score", "dot", ATTENTION_SCORES), \
+    SETTING_CHOICES("activation", "tanh", ATTENTION_ACTIVATIONS), \
+    {.name = "scale", .kind = SETTING_CHOICE_OR_NUMBER, .initial = "sqrt_dk", \
+     .choices = (const char *const[]){ATTENTION_SCALES(CHOICE_NAME) NULL}, \
+     .min = 0, .min_excluded = true, .max = INFINITY}, \
+    SETTING_A_NUMBER("temperature", "1", .min = 0, .min_excluded = true, .max = INFINITY), \
+    SETTING_CHOICES("position", "none", ATTENTION_POSITIONS), \
+    SETTING_CHOICES("bias", "none", ATTENTION_BIASES), \
+    {.name = "mask", .kind = SETTING_LIST, .initial = "none", \
+     .choices = (const char *const[]){"none", "causal", "window:W", "global:G", "random:R:SEED", NULL}, \
+     .min = 0, .max = 4294967295.0}, \
+    SETTING_CHOICES("normaliser", "softmax", ATTENTION_NORMALISERS), \
+    SETTING_SWITCH("router"), \
+    SETTING_A_NUMBER("threshold", "0.1", .min = -INFINITY, .max = INFINITY), \
+    SETTING_SWITCH("low_rank"), \
+    SETTING_CHOICES("evaluation", "full", ATTENTION_EVALUATIONS), \
+    {.name = "chunk", .kind = SETTING_WHOLE, .initial = "2", .min = 1, .max = TENSOR_SIDE_MAX}, \
+    SETTING_CHOICES("mistake", "none", ATTENTION_MISTAKES), \
+    SETTING_A_NUMBER("dropout", "0", .min = 0, .max = 0.99), \
+    SETTING_A_SEED("seed")
+
+/* All but W_O, which some can do without, and what that makes. */
+#define ATTENTION_INPUTS \
+    INPUTS_OF_VIEWS("kv_heads"), \
+    INPUTS_OF_BIASES("kv_heads"), \
+    TENSOR_FOR("score", "general", "W_A", "[d_k, d_k]"), \
+    TENSOR_FOR("score", "additive", "W_1", "[d_k, d_a]"), \
+    TENSOR_FOR("score", "additive", "W_2", "[d_k, d_a]"), \
+    TENSOR_FOR("score", "additive", "v_A", "[d_a]"), \
+    TENSOR_FOR("bias", "relative", "relative_bias", "[heads, 2R+1]"), \
+    TENSOR_FOR("bias", "relative_keys", "relative_keys", "[2R+1, d_k]"), \
+    TENSOR_FOR("router", "true", "W_R", "[d_model, heads]"), \
+    TENSOR_OPTIONAL("b_R", "[heads]"), \
+    TENSOR_FOR("low_rank", "true", "E", "[k, m]"), \
+    TENSOR_FOR("low_rank", "true", "F", "[k, m]"), \
+    TENSOR_OPTIONAL("mask", "[n, m] or [heads, n, m]")
+#define ATTENTION_OUTPUTS \
+    OUTPUTS_OF_VIEWS("kv_heads"), \
+    TENSOR("scores", "[heads, n, m]"), \
+    TENSOR_OPTIONAL("scaled", "[heads, n, m]"), \
+    TENSOR_OPTIONAL("biased", "[heads, n, m]"), \
+    TENSOR_OPTIONAL("masked", "[heads, n, m]"), \
+    TENSOR("weights", "[heads, n, m]"), \
+    TENSOR("heads", "[heads, n, d_v]"), \
+    TENSOR_OPTIONAL("importance", "[1, 1, heads]"), \
+    TENSOR_OPTIONAL("gates", "[1, 1, heads]"), \
+    TENSOR("concat", "[1, n, heads*d_v]")
+
 /* clang-format on */
 
 #endif

@@ -1,0 +1,132 @@
+/* attention_settings.c: the settings of attention, read once, and those that contradict each other or the tensors that
+ * there are. */
+#include "core/mechanisms/attention_parts.h"
+
+struct attention_settings attention_settings_read(const struct settings *s)
+{
+    size_t heads = (size_t)settings_number(s, "heads");
+    bool own_heads = settings_choice(s, "kv_heads") >= 0;
+    return (struct attention_settings){
+        .heads = heads,
+        .kv_heads = own_heads ? heads : (size_t)settings_number(s, "kv_heads"),
+        .chunk = (size_t)settings_number(s, "chunk"),
+        .score = (enum score)settings_choice(s, "score"),
+        .activation = (enum activation)settings_choice(s, "activation"),
+        .scale = (enum scale)settings_choice(s, "scale"),
+        .divisor = settings_number(s, "scale"),
+        .temperature = settings_number(s, "temperature"),
+        .position = (enum position)settings_choice(s, "position"),
+        .bias = (enum bias)settings_choice(s, "bias"),
+        .normaliser = (enum normaliser)settings_choice(s, "normaliser"),
+        .router = settings_choice(s, "router"),
+        .threshold = settings_number(s, "threshold"),
+        .low_rank = settings_choice(s, "low_rank"),
+        .evaluation = (enum evaluation)settings_choice(s, "evaluation"),
+        .mistake = (enum mistake)settings_choice(s, "mistake"),
+        .dropout = settings_number(s, "dropout"),
+        .seed = settings_number(s, "seed"),
+    };
+}
+
+/* Two settings that cannot both have these values. A value that begins with "!" means: any other than that. */
+static const struct contradiction {
+    const char *setting, *value, *other, *other_value;
+    const char *why;
+} contradictions[] = {
+    {"low_rank", "true", "mask", "!none", "a mixture of words is no word that could be blocked"},
+    {"low_rank", "true", "bias", "!none", "a mixture of words stands nowhere, so it has no distance"},
+    {"low_rank", "true", "evaluation", "incremental", "the mixtures need all words at once"},
+    {"evaluation", "tiles", "normaliser", "!softmax", "the running maximum and sum are those of softmax"},
+    {"mistake", "!none", "evaluation", "!full", "a mistake is shown with evaluation=full"},
+    {"mistake", "heads_not_words", "mask", "!none", "its scores compare heads, and a mask is of words"},
+    {"mistake", "heads_not_words", "bias", "!none", "its scores compare heads, and distances are of words"},
+    {"mistake", "heads_not_words", "position", "rope", "its rows are heads, and angles are of words"},
+    {"mistake", "heads_not_words", "low_rank", "true", "its rows are heads, and E and F mix words"},
+    {"mistake", "heads_not_words", "router", "true", "its planes are words, and the router switches heads"},
+};
+
+static bool has_value(const struct settings *s, const char *setting, const char *value)
+{
+    bool other = value[0] == '!';
+    return settings_is(s, setting, value + other) != other;
+}
+
+static void check_contradictions(struct recorder *r)
+{
+    const struct settings *s = r->settings;
+    for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
+        const struct contradiction *c = &contradictions[i];
+        if (has_value(s, c->setting, c->value) && has_value(s, c->other, c->other_value))
+            record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s=%s does not go with %s=%.40s: %s", c->setting,
+                                     settings_get(s, c->setting)->text, c->other, settings_get(s, c->other)->text,
+                                     c->why));
+    }
+}
+
+static void refuse_if(struct attention *a, bool wrong, const char *what)
+{
+    if (wrong)
+        record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "%s", what));
+}
+
+static void check_heads(struct attention *a)
+{
+    size_t heads = a->set.heads, kv_heads = a->set.kv_heads;
+    if (kv_heads > heads)
+        record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "kv_heads=%zu must not be more than heads=%zu", kv_heads, heads));
+    else if (heads % kv_heads != 0)
+        record_error(a->r,
+                     qkv_errf(QKV_ERR_DOMAIN, "kv_heads=%zu does not divide heads=%zu: each must serve equally many",
+                              kv_heads, heads));
+}
+
+/* Does the tensor block all that lies ahead, as mask=causal does? */
+static bool blocks_ahead(const struct tensor *mask)
+{
+    for (size_t h = 0; h < mask->axis[AXIS_HEAD].size; h++)
+        for (size_t i = 0; i < mask->axis[AXIS_ROW].size; i++)
+            for (size_t j = i + 1; j < mask->axis[AXIS_COL].size; j++)
+                if (*tensor_at(mask, h, i, j) != 0)
+                    return false;
+    return true;
+}
+
+void check_settings(struct attention *a)
+{
+    const struct recorder *r = a->r;
+    const struct attention_settings *set = &a->set;
+    bool mask_given = record_has(r, "mask"), masked = mask_given || !settings_is(r->settings, "mask", "none");
+    bool causal = settings_list_has(r->settings, "mask", "causal", NULL) ||
+                  (mask_given && blocks_ahead(named_tensors_find(r->inputs, "mask")));
+    bool incremental = set->evaluation == EVALUATION_INCREMENTAL;
+    check_heads(a);
+    check_contradictions(a->r);
+    if (set->score == SCORE_ADDITIVE && set->scale == SCALE_BY_NUMBER)
+        record_error(a->r, qkv_errf(QKV_ERR_DOMAIN,
+                                    "scale=%s does not go with score=additive: sums bent by tanh are not scaled",
+                                    settings_get(r->settings, "scale")->text));
+    refuse_if(a, incremental && !causal,
+              "evaluation=incremental needs mask=causal: a word that looks ahead cannot be computed before the later "
+              "ones are there");
+    refuse_if(a, incremental && a->memory != NO_STEP,
+              "evaluation=incremental does not go with memory: the cache grows by the words that look");
+    refuse_if(a, set->low_rank && mask_given,
+              "mask: low_rank=true leaves no word to block: a column is a mixture of words");
+    refuse_if(a, set->mistake == MISTAKE_MASK_AFTER_SOFTMAX && !masked,
+              "mistake=mask_after_softmax needs a mask: set mask=causal, or give the tensor");
+    refuse_if(a, set->mistake == MISTAKE_HEADS_NOT_WORDS && mask_given,
+              "mask: mistake=heads_not_words compares heads, and a mask is of words");
+    refuse_if(a, set->mistake == MISTAKE_HEADS_NOT_WORDS && set->kv_heads != set->heads,
+              "mistake=heads_not_words needs as many kv_heads as heads");
+}
+
+void check_shapes(struct attention *a)
+{
+    size_t words = recorded_size(a->r, a->q, AXIS_HEAD);
+    if (a->set.position == POSITION_ROPE && a->d_k % 2 != 0)
+        record_error(a->r,
+                     qkv_errf(QKV_ERR_SHAPE, "position=rope turns pairs of numbers: d_k=%zu must be even", a->d_k));
+    if (a->set.mistake == MISTAKE_HEADS_NOT_WORDS && words != recorded_size(a->r, a->k, AXIS_HEAD))
+        record_error(a->r,
+                     qkv_errf(QKV_ERR_DOMAIN, "mistake=heads_not_words needs memory as long as X, %zu words", words));
+}

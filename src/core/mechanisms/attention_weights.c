@@ -1,0 +1,207 @@
+/* attention_weights.c: from scores to weights: the mask, the normalisers (sparsemax: Martins and Astudillo 2016),
+ * dropout; and the router that switches heads off. */
+#include "core/mechanisms/attention_parts.h"
+
+#include "core/random.h"
+
+/* ---- the mask, and pieces of it ---- */
+
+/* The mask of all scores: recorded when it is first asked for. */
+static int whole_mask(struct attention *a)
+{
+    if (!a->mask_is_known) {
+        const struct tensor *q = recorded(a->r, a->q), *k = recorded(a->r, a->k);
+        a->mask = record_mask(a->r, a->set.heads, &q->axis[AXIS_ROW], &k->axis[AXIS_ROW]);
+        a->mask_is_known = true;
+    }
+    return a->r->err.code ? NO_STEP : a->mask;
+}
+
+/* The cells of a part of a tensor, as a tensor; *ret_ones: all its numbers are 1. */
+static struct tensor copy_piece(struct recorder *r, const struct part *p, const struct tensor *whole, bool *ret_ones)
+{
+    struct axis axes[AXES] = {whole->axis[AXIS_HEAD], whole->axis[AXIS_ROW], whole->axis[AXIS_COL]};
+    axes[AXIS_ROW].size = p->rows;
+    axes[AXIS_COL].size = p->cols;
+    if (axes[AXIS_ROW].labels)
+        axes[AXIS_ROW].labels += p->row;
+    if (axes[AXIS_COL].labels)
+        axes[AXIS_COL].labels += p->col;
+    struct tensor piece = {0};
+    record_error(r, tensor_init(&piece, axes));
+    *ret_ones = true;
+    for (size_t i = 0; piece.v && i < tensor_cells(&piece); i++) {
+        size_t col = i % p->cols, row = i / p->cols % p->rows, head = i / p->cols / p->rows;
+        piece.v[i] = *tensor_at(whole, head, p->row + row, p->col + col);
+        *ret_ones = *ret_ones && piece.v[i] == 1;
+    }
+    return piece;
+}
+
+/* The part's piece of a whole step, as a given step of its own; the whole step of a part that is the whole; NO_STEP
+ * where all its numbers are 1: it would change nothing. */
+static int record_piece(struct attention *a, const struct part *p, int whole, const struct step_spec *step)
+{
+    if (whole == NO_STEP || !p->what || a->r->err.code)
+        return whole;
+    bool ones;
+    record_error(a->r, tape_read(a->r->tape, whole));
+    if (a->r->err.code)
+        return NO_STEP;
+    struct tensor piece = copy_piece(a->r, p, recorded(a->r, whole), &ones);
+    if (ones) {
+        tensor_finish(&piece);
+        return NO_STEP;
+    }
+    struct step_spec spec = step_called(step, tape_text(a->r->tape, "%s_%s_%zu", step->name, p->what, p->number),
+                                        tape_text(a->r->tape, "%s_%zu", step->symbol, p->number));
+    spec.variant = "piece";
+    if (!spec.name || !spec.symbol)
+        record_error(a->r, qkv_nomem("the name of a step"));
+    return record_made(a->r, &spec, &piece);
+}
+
+int record_masked(struct attention *a, const struct part *p, int scores)
+{
+    int whole = a->r->err.code ? NO_STEP : whole_mask(a);
+    int mask = record_piece(a, p, whole, STEP("mask", "M", STAGE_INPUT, .scale = SCALE_MASK));
+    if (mask == NO_STEP)
+        return scores;
+    return record_part(a, p, STEP("masked", "S_masked", STAGE_MASK), OP_MASK, scores, mask);
+}
+
+/* ---- the normalisers: what the last step computes, the weights ---- */
+
+struct last {
+    enum op op;
+    int left, right;
+};
+
+/* softmax as record_shares has it, part by part. */
+static struct last normaliser_softmax(struct attention *a, const struct part *p, int scores)
+{
+    int row_max = record_part(a, p, &row_max_step, OP_ROW_MAX, scores);
+    int exponentials = record_part(a, p, &exponentials_step, OP_EXP_SHIFTED, scores, row_max);
+    return (struct last){OP_DIVIDE_ROWS, exponentials, record_part(a, p, &row_sums_step, OP_ROW_SUM, exponentials)};
+}
+
+static struct last normaliser_hard(struct attention *a, const struct part *p, int scores)
+{
+    (void)a, (void)p;
+    return (struct last){OP_ONE_HOT_ARGMAX, scores, 0};
+}
+
+/* The smallest threshold for which what stands above it sums to 1. */
+static struct last normaliser_sparsemax(struct attention *a, const struct part *p, int scores)
+{
+    int support = record_part(a, p, STEP("support", "U", STAGE_NORMALISE, .scale = SCALE_SHARE), OP_SUPPORT, scores);
+    int thresholds =
+        record_part(a, p, STEP("thresholds", "tau", STAGE_NORMALISE), OP_SPARSE_THRESHOLD, scores, support);
+    return (struct last){OP_ABOVE, scores, thresholds};
+}
+
+static struct last normalise(struct attention *a, const struct part *p, int scores)
+{
+#define NORMALISER_FUNCTION(id, name) [NORMALISER_##id] = normaliser_##name,
+    static struct last (*const normaliser[])(struct attention * a, const struct part *p,
+                                             int scores) = {ATTENTION_NORMALISERS(NORMALISER_FUNCTION)};
+    return normaliser[a->set.normaliser](a, p, scores);
+}
+
+static int record_last(struct attention *a, const struct part *p, const struct step_spec *step, struct last last)
+{
+    return record_part(a, p, step, last.op, last.left, last.right);
+}
+
+/* The mistake softmax_over_columns: the shares of each column, for the scores are exchanged before and after. */
+static int record_weights_over_columns(struct attention *a, const struct part *p, int scores)
+{
+    a->over_columns = true;
+    int turned =
+        record_op(a->r, STEP("scores_turned", "S_turned", STAGE_NORMALISE, .mistake = true, .variant = "over_columns"),
+                  OP_TRANSPOSE, scores);
+    struct step_spec step = step_called(&shares_step, "weights_turned", "A_turned");
+    int weights = record_last(a, p, &step, normalise(a, p, turned));
+    a->over_columns = false;
+    step = shares_step;
+    step.mistake = true;
+    return record_part(a, p, &step, OP_TRANSPOSE, weights);
+}
+
+/* The mistake mask_after_softmax: the shares sum to 1 before some of them are set to 0. */
+static int record_weights_masked_after(struct attention *a, const struct part *p, int scores)
+{
+    struct step_spec step = step_called(&shares_step, "weights_unmasked", "A_unmasked");
+    step.variant = "unmasked";
+    int weights = record_last(a, p, &step, normalise(a, p, scores));
+    step = shares_step;
+    step.mistake = true;
+    return record_op(a->r, &step, OP_MULTIPLY, weights, whole_mask(a));
+}
+
+int record_weights(struct attention *a, const struct part *p, int scores)
+{
+    if (a->set.mistake == MISTAKE_SOFTMAX_OVER_COLUMNS)
+        return record_weights_over_columns(a, p, scores);
+    if (a->set.mistake == MISTAKE_MASK_AFTER_SOFTMAX)
+        return record_weights_masked_after(a, p, scores);
+    return record_last(a, p, &shares_step, normalise(a, p, scores));
+}
+
+/* ---- dropout ---- */
+
+/* 0 with probability p, else 1 / (1 - p): what is kept makes up for what is dropped. One number is drawn for each cell
+ * of the whole, in their order, so that parts drop the same cells as the whole. */
+static int whole_dropout(struct attention *a, const struct tensor *weights, double p)
+{
+    struct axis axes[AXES] = {weights->axis[AXIS_HEAD], weights->axis[AXIS_ROW], weights->axis[AXIS_COL]};
+    axes[AXIS_ROW] = recorded(a->r, a->q)->axis[AXIS_ROW];
+    axes[AXIS_COL] = recorded(a->r, a->k)->axis[AXIS_ROW];
+    struct tensor t = {0};
+    record_error(a->r, tensor_init(&t, axes));
+    struct random random = {.state = (uint64_t)a->set.seed};
+    for (size_t i = 0; t.v && i < tensor_cells(&t); i++)
+        t.v[i] = random_share(&random) < p ? 0 : 1 / (1 - p);
+    return record_made(a->r, STEP("dropout_mask", "D", STAGE_DROPOUT), &t);
+}
+
+int record_dropped(struct attention *a, const struct part *p, int weights)
+{
+    if (a->r->err.code || a->set.dropout == 0)
+        return weights;
+    if (a->dropout == NO_STEP)
+        a->dropout = whole_dropout(a, recorded(a->r, weights), a->set.dropout);
+    int factors = record_piece(a, p, a->dropout, STEP("dropout_mask", "D", STAGE_INPUT));
+    if (factors == NO_STEP)
+        return weights;
+    return record_part(a, p, STEP("weights_dropped", "A_dropped", STAGE_DROPOUT), OP_MULTIPLY, weights, factors);
+}
+
+/* ---- the router: a head whose importance is not above the threshold is switched off ---- */
+
+/* What the heads find is called otherwise while the router has yet to switch some of them off. */
+struct step_spec heads_step(const struct attention *a, bool whole)
+{
+    bool all = whole && a->set.router;
+    return *STEP(all ? "heads_all" : "heads", all ? "H_all" : "H", STAGE_AGGREGATE, .words = "heads");
+}
+
+static const struct linear router = {
+    .w = {.name = "W_R", .rows = "d_model", .cols = "heads", .columns_of = "X"},
+    .b = {.name = "b_R"},
+    .b_optional = true,
+    .sum_before = "importance_projected",
+    .symbol_before = "i_0",
+};
+
+/* importance = mean of X over its rows, times W_R, plus b_R; gates = importance > threshold */
+int record_routed(struct attention *a, int heads)
+{
+    int mean = record_op(a->r, STEP("X_mean", "x_mean", STAGE_AGGREGATE), OP_COLUMN_MEAN, a->x);
+    int w = record_matrix(a->r, &router.w, mean);
+    require_columns(a->r, w, a->set.heads, "heads");
+    int importance = record_linear_by(a->r, mean, w, &router, STEP("importance", "i", STAGE_AGGREGATE));
+    int gates = record_op(a->r, STEP("gates", "g", STAGE_AGGREGATE, .scale = SCALE_SHARE, .number = a->set.threshold),
+                          OP_GREATER_THAN, importance);
+    return record_op(a->r, STEP("heads", "H", STAGE_AGGREGATE, .words = "heads_routed"), OP_GATE_HEADS, heads, gates);
+}

@@ -1,0 +1,262 @@
+#include "core/mechanisms/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what is learned ---- */
+
+enum { SHAPE_NAMES = 64 };
+
+/* "[d_model, d_ff]": what a message says of the shape. */
+static const char *shape_of(const struct given *given, char buffer[SHAPE_NAMES])
+{
+    if (given->shape)
+        return given->shape;
+    if (strcmp(given->rows, ALL_WORDS) == 0)
+        snprintf(buffer, SHAPE_NAMES, "[%s]", given->cols);
+    else
+        snprintf(buffer, SHAPE_NAMES, "[%s, %s]", given->rows, given->cols);
+    return buffer;
+}
+
+int record_given(struct recorder *r, const struct given *given)
+{
+    char shape[SHAPE_NAMES];
+    int step = record_input(r,
+                            STEP(given->name, given->symbol ? given->symbol : given->name, STAGE_INPUT,
+                                 .role = given->role, .words = given->words),
+                            given->rows, given->cols);
+    if (step == NO_STEP)
+        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s: missing; wanted %s", given->name, shape_of(given, shape)));
+    require_plane(r, step, shape_of(given, shape));
+    return step;
+}
+
+int record_matrix(struct recorder *r, const struct given *given, int of)
+{
+    int step = record_given(r, given);
+    if (step == NO_STEP || of == NO_STEP)
+        return step;
+    char columns[SHAPE_NAMES];
+    snprintf(columns, sizeof columns, "columns of %s (%s)",
+             given->columns_of ? given->columns_of : r->tape->steps[of].spec.name, given->rows);
+    require_rows(r, step, recorded_size(r, of, AXIS_COL), columns);
+    return step;
+}
+
+int record_row(struct recorder *r, const struct given *given, int of)
+{
+    int step = record_given(r, given);
+    require_vector(r, step, of);
+    return step;
+}
+
+static int record_bias(struct recorder *r, const struct linear *linear, int w)
+{
+    struct given b = linear->b;
+    b.rows = b.rows ? b.rows : ALL_WORDS;
+    b.cols = b.cols ? b.cols : linear->w.cols;
+    return record_row(r, &b, w);
+}
+
+int record_linear_by(struct recorder *r, int x, int w, const struct linear *linear, const struct step_spec *step)
+{
+    if (!linear->b.name || (linear->b_optional && !record_has(r, linear->b.name)))
+        return record_op(r, step, OP_MATMUL, x, w);
+    struct step_spec product = step_called(step, linear->sum_before, linear->symbol_before), sum = *step;
+    product.variant = "before_bias";
+    sum.variant = "with_bias";
+    int b = linear->b_first ? record_bias(r, linear, w) : NO_STEP;
+    int xw = record_op(r, &product, OP_MATMUL, x, w);
+    if (!linear->b_first)
+        b = record_bias(r, linear, w);
+    return record_op(r, &sum, OP_ADD, xw, b);
+}
+
+int record_linear(struct recorder *r, int x, const struct linear *linear, const struct step_spec *step)
+{
+    return record_linear_by(r, x, record_matrix(r, &linear->w, x), linear, step);
+}
+
+/* ---- the beginning and the end ---- */
+
+const struct sequence words_that_look = {"X", "X", "d_model", "[n, d_model]"};
+const struct sequence words_looked_at = {"memory", "X_memory", "d_memory", "[m, d_memory]"};
+
+int record_sequence(struct recorder *r, const struct sequence *sequence)
+{
+    int step = record_input(r, STEP(sequence->name, sequence->symbol, STAGE_EMBED), "words", sequence->cols);
+    require_plane(r, step, sequence->shape);
+    return step;
+}
+
+int record_side_by_side(struct recorder *r, int heads)
+{
+    return record_op(r, STEP("concat", "C", STAGE_CONCAT), OP_CONCAT_HEADS, heads);
+}
+
+const struct output_names output_names = {"output", "Y", "output_projected", "Y_0"};
+
+int record_output(struct recorder *r, int concat, const struct output_names *names)
+{
+    if (r->err.code)
+        return NO_STEP;
+    if (!record_has(r, "W_O")) {
+        if (record_has(r, "b_O"))
+            record_error(r, qkv_errf(QKV_ERR_DOMAIN, "b_O: it is added to the output, and without W_O there is none"));
+        return concat;
+    }
+    struct linear linear = {.w = {.name = "W_O",
+                                  .rows = recorded(r, concat)->axis[AXIS_COL].name,
+                                  .cols = "d_out",
+                                  .shape = "[heads*d_v, d_out]"},
+                            .b = {.name = "b_O"},
+                            .b_optional = true,
+                            .sum_before = names->projected,
+                            .symbol_before = names->projected_symbol};
+    return record_linear(r, concat, &linear, STEP(names->name, names->symbol, STAGE_OUTPUT, .words = "output"));
+}
+
+/* ---- queries, keys and values ---- */
+
+/* clang-format off */
+#define VIEW(letter, of_role, heads_setting, d) \
+    {.role = of_role, .w = "W_" letter, .b = "b_" letter, .projected = letter "_projected", .name = letter, \
+     .split = letter "_heads", .projected_symbol = letter "_0", .split_symbol = letter "_h", \
+     .heads = heads_setting, .cols = heads_setting "*" d, .cols_of_one_head = d}
+/* clang-format on */
+
+const struct view query_view = VIEW("Q", ROLE_QUERY, "heads", "d_k");
+const struct view key_view = VIEW("K", ROLE_KEY, "kv_heads", "d_k");
+const struct view value_view = VIEW("V", ROLE_VALUE, "kv_heads", "d_v");
+
+/* The columns of W_Q are one head's, or those of all heads; its rows are the columns of the words. */
+static struct linear linear_of(const struct view *view, const char *rows, size_t heads)
+{
+    bool memory = strcmp(rows, "d_memory") == 0;
+    return (struct linear){
+        .w = {.name = view->w,
+              .role = view->role,
+              .rows = rows,
+              .cols = heads == 1 ? view->cols_of_one_head : view->cols,
+              .columns_of = memory ? "memory" : "X",
+              .shape = memory ? "[d_memory, columns]" : "[d_model, columns]"},
+        .b = {.name = view->b, .role = view->role},
+        .b_optional = true,
+        .b_first = true,
+        .sum_before = view->projected,
+        .symbol_before = view->projected_symbol,
+    };
+}
+
+int record_view(struct recorder *r, const struct view *view, int words, size_t heads)
+{
+    if (r->err.code)
+        return NO_STEP;
+    struct linear linear = linear_of(view, recorded(r, words)->axis[AXIS_COL].name, heads);
+    int w = record_matrix(r, &linear.w, words);
+    /* Not every mechanism can share heads: where it cannot, keys and values have the queries' heads. */
+    require_divides(r, w, heads, settings_find(r->settings, view->heads) ? view->heads : "heads");
+    return record_linear_by(r, words, w, &linear, STEP(view->name, view->name, STAGE_PROJECT, .role = view->role));
+}
+
+int record_split(struct recorder *r, const struct view *view, int whole, size_t heads)
+{
+    if (heads == 1)
+        return whole;
+    return record_op(r,
+                     STEP(view->split, view->split_symbol, STAGE_PROJECT, .role = view->role, .number = (double)heads),
+                     OP_SPLIT_HEADS, whole);
+}
+
+/* ---- softmax ---- */
+
+const struct step_spec row_max_step = {.name = "row_max", .symbol = "m", .stage = STAGE_NORMALISE};
+const struct step_spec exponentials_step = {.name = "exponentials", .symbol = "E", .stage = STAGE_NORMALISE};
+const struct step_spec row_sums_step = {.name = "row_sums", .symbol = "z", .stage = STAGE_NORMALISE};
+const struct step_spec shares_step = {.name = "weights", .symbol = "A", .stage = STAGE_NORMALISE, .scale = SCALE_SHARE};
+
+int record_shares(struct recorder *r, int scores, size_t t)
+{
+    int row_max = record_op_at(r, &row_max_step, t, OP_ROW_MAX, scores);
+    int exponentials = record_op_at(r, &exponentials_step, t, OP_EXP_SHIFTED, scores, row_max);
+    int row_sums = record_op_at(r, &row_sums_step, t, OP_ROW_SUM, exponentials);
+    return record_op_at(r, &shares_step, t, OP_DIVIDE_ROWS, exponentials, row_sums);
+}
+
+/* ---- layer norm ---- */
+
+/* "gamma_1" is written with the letter that it is named after. */
+static const char *greek(struct recorder *r, const char *letter, const char *name)
+{
+    const char *suffix = strchr(name, '_');
+    return suffix ? record_named(r, letter, suffix + 1) : name;
+}
+
+int record_affine(struct recorder *r, int x, const char *gamma, const char *beta, const struct step_spec *step)
+{
+    if (r->err.code)
+        return NO_STEP;
+    struct given factors = {.name = gamma,
+                            .symbol = greek(r, "γ", gamma),
+                            .words = "gamma",
+                            .rows = ALL_WORDS,
+                            .cols = recorded(r, x)->axis[AXIS_COL].name,
+                            .shape = "[columns]"};
+    struct given summands = factors;
+    summands.name = beta;
+    summands.symbol = greek(r, "β", beta);
+    summands.words = "beta";
+    int stretch = record_row(r, &factors, x), shift = record_row(r, &summands, x);
+    return record_op(r, step, OP_AFFINE, x, stretch, shift);
+}
+
+static int record_part_of(struct recorder *r, const struct norm *norm, const struct step_spec *step, enum op op,
+                          const int of[OP_INPUTS_MAX])
+{
+    struct step_spec spec =
+        step_called(step, record_named(r, step->name, norm->suffix), record_named(r, step->symbol, norm->suffix));
+    return record_equation(r, &spec, 0, op, of);
+}
+
+int record_norm(struct recorder *r, int x, const struct norm *norm)
+{
+    const char *gamma = record_named(r, "gamma", norm->suffix), *beta = record_named(r, "beta", norm->suffix);
+    int m = record_part_of(r, norm, STEP("mean", "μ", STAGE_NORM), OP_ROW_MEAN, (int[OP_INPUTS_MAX]){x});
+    int v = record_part_of(r, norm, STEP("variance", "var", STAGE_NORM), OP_ROW_VARIANCE, (int[OP_INPUTS_MAX]){x, m});
+    int n = record_part_of(r, norm, STEP("standardised", "N", STAGE_NORM, .number = 1e-5), OP_STANDARDISE,
+                           (int[OP_INPUTS_MAX]){x, m, v});
+    return record_affine(r, n, gamma, beta,
+                         STEP(norm->name, norm->symbol, STAGE_NORM, .words = "normed", .variant = norm->name));
+}
+
+/* ---- of layers ---- */
+
+static struct step_spec of_network(struct recorder *r, const struct feed_forward *ffn, const char *part)
+{
+    return *STEP(record_named(r, ffn->name, part), record_named(r, ffn->symbol, part), STAGE_FEED_FORWARD,
+                 .words = part);
+}
+
+int record_feed_forward(struct recorder *r, int x, const struct feed_forward *ffn)
+{
+    struct linear widen = {.w = {.name = ffn->w_1, .words = "spread", .rows = "d_model", .cols = "d_ff"},
+                           .b = {.name = ffn->b_1, .words = "spread_bias"},
+                           .sum_before = record_named(r, ffn->name, "wide_projected"),
+                           .symbol_before = record_named(r, ffn->symbol, "0")};
+    struct linear narrow = {.w = {.name = ffn->w_2, .words = "narrowing", .rows = "d_ff", .cols = "d_model"},
+                            .b = {.name = ffn->b_2, .words = "narrowing_bias"},
+                            .sum_before = record_named(r, ffn->name, "projected"),
+                            .symbol_before = record_named(r, ffn->symbol, "1")};
+    struct step_spec wide = of_network(r, ffn, "wide"), bent = of_network(r, ffn, "bent");
+    int spread = record_linear(r, x, &widen, &wide);
+    int found = record_linear(r, record_op(r, &bent, ffn->bent, spread), &narrow,
+                              STEP(ffn->name, ffn->symbol, STAGE_FEED_FORWARD, .words = "narrow"));
+    require_width(r, found, ffn->w_2, x, "X (d_model)");
+    return found;
+}
+
+int record_residual(struct recorder *r, int before, int found, const char *name, const char *symbol)
+{
+    return record_op(r, STEP(name, symbol, STAGE_RESIDUAL, .words = "residual"), OP_ADD, before, found);
+}
