@@ -5,7 +5,7 @@
 #include "app/pages.h"
 #include "app/parts.h"
 #include "base/file.h"
-#include "core/save.h"
+#include "core/safetensors.h"
 #include "lesson/csv.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "app/session.h"
 #include "cli/subcommand.h"
 #include "cli/tables.h"
-#include "core/save.h"
+#include "core/safetensors.h"
 #include "core/settings.h"
 #include "lesson/builtin.h"
 #include "lesson/compare.h"

@@ -1,9 +1,9 @@
 #include "core/explain.h"
 
 #include "base/array.h"
-#include "core/expression.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,4 +88,215 @@ double explanation_operations(const struct explanation *e)
     double per_term = 0;
     term_evaluate(e, 0, NULL, -1, &per_term);
     return per_term * (double)e->n_terms + (double)(e->n_terms - 1);
+}
+
+/* ---- the notation of the arithmetic ---- */
+
+enum { DEPTH_MAX = 64 };
+
+/* A value and whether a variable had a part in it: what is made of constants alone is known beforehand and costs
+ * nothing. */
+struct value {
+    double x;
+    bool varies;
+};
+
+struct parser {
+    const char *text, *at;
+    const double *variables;
+    int n_variables;
+    int depth;
+    double operations;
+    struct qkv_err err; /* the first one; nothing is read after it */
+};
+
+struct function {
+    const char *name;
+    double (*of)(double); /* NULL: max, of one or more */
+};
+
+static struct value sum(struct parser *p);
+
+static struct value fail(struct parser *p, const char *what)
+{
+    if (!p->err.code) {
+        int place = (int)(p->at - p->text) + 1;
+        p->err = qkv_errf(QKV_ERR_SYNTAX, "%s at character %d of '%.120s'", what, place, p->text);
+    }
+    return (struct value){0};
+}
+
+static char peek(struct parser *p)
+{
+    while (*p->at == ' ')
+        p->at++;
+    return p->err.code ? '\0' : *p->at;
+}
+
+static bool take(struct parser *p, char wanted)
+{
+    if (peek(p) != wanted)
+        return false;
+    p->at++;
+    return true;
+}
+
+static struct value operated(struct parser *p, double x, bool varies)
+{
+    if (varies)
+        p->operations++;
+    return (struct value){x, varies};
+}
+
+static double relu(double x)
+{
+    return x > 0 ? x : 0;
+}
+
+static double sigmoid(double x)
+{
+    return 1 / (1 + exp(-x));
+}
+
+static const struct function functions[] = {
+    {"sqrt", sqrt}, {"exp", exp}, {"log", log}, {"tanh", tanh}, {"sigmoid", sigmoid}, {"abs", fabs},
+    {"sin", sin},   {"cos", cos}, {"erf", erf}, {"relu", relu}, {"max", NULL},
+};
+
+static const struct function *function_find(const char *name, size_t n)
+{
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+        if (strlen(functions[i].name) == n && memcmp(functions[i].name, name, n) == 0)
+            return &functions[i];
+    return NULL;
+}
+
+static struct value call(struct parser *p, const struct function *f)
+{
+    if (!take(p, '('))
+        return fail(p, "a '(' is missing");
+    struct value result = sum(p);
+    if (f->of) {
+        if (!take(p, ')'))
+            return fail(p, "a ')' is missing");
+        return operated(p, f->of(result.x), result.varies);
+    }
+    while (take(p, ',')) {
+        struct value next = sum(p);
+        result = operated(p, next.x > result.x ? next.x : result.x, next.varies || result.varies);
+    }
+    return take(p, ')') ? result : fail(p, "a ')' is missing");
+}
+
+static struct value word(struct parser *p)
+{
+    const char *start = p->at;
+    while (isalpha((unsigned char)*p->at))
+        p->at++;
+    size_t n = (size_t)(p->at - start);
+    if (n == 1 && *start >= 'a' && *start <= 'z' && *start - 'a' < p->n_variables)
+        return (struct value){p->variables[*start - 'a'], true};
+    if (n == 3 && memcmp(start, "inf", 3) == 0)
+        return (struct value){INFINITY, false};
+    const struct function *f = function_find(start, n);
+    if (f)
+        return call(p, f);
+    p->at = start;
+    return fail(p, n == 1 ? "an unknown letter" : "an unknown word");
+}
+
+/* Only plain decimal numbers: strtod alone would also take "0x10", "nan" and "infinity". */
+static struct value number(struct parser *p)
+{
+    const char *end = p->at + strspn(p->at, "0123456789.");
+    if (*end == 'e' || *end == 'E') {
+        const char *digits = end + 1 + (end[1] == '+' || end[1] == '-');
+        size_t n = strspn(digits, "0123456789");
+        if (n > 0)
+            end = digits + n;
+    }
+    char *stopped;
+    double x = strtod(p->at, &stopped);
+    if (stopped != end)
+        return fail(p, "a malformed number");
+    p->at = end;
+    return (struct value){x, false};
+}
+
+static struct value atom(struct parser *p)
+{
+    char c = peek(p);
+    if (isdigit((unsigned char)c) || c == '.')
+        return number(p);
+    if (isalpha((unsigned char)c))
+        return word(p);
+    if (!take(p, '('))
+        return fail(p, c ? "an unexpected character" : "a value is missing");
+    struct value inside = sum(p);
+    return take(p, ')') ? inside : fail(p, "a ')' is missing");
+}
+
+/* A minus sign belongs to the number it stands before: it is written, not computed. */
+static struct value unary(struct parser *p)
+{
+    bool negative = false;
+    while (take(p, '-'))
+        negative = !negative;
+    struct value v = atom(p);
+    if (negative)
+        v.x = -v.x;
+    return v;
+}
+
+static struct value power(struct parser *p)
+{
+    if (p->depth >= DEPTH_MAX)
+        return fail(p, "nested too deeply");
+    p->depth++;
+    struct value base = unary(p);
+    if (take(p, '^')) {
+        struct value exponent = power(p);
+        base = operated(p, pow(base.x, exponent.x), base.varies || exponent.varies);
+    }
+    p->depth--;
+    return base;
+}
+
+static struct value product(struct parser *p)
+{
+    struct value left = power(p);
+    for (;;) {
+        bool times = take(p, '*');
+        if (!times && !take(p, '/'))
+            return left;
+        struct value right = power(p);
+        left = operated(p, times ? left.x * right.x : left.x / right.x, left.varies || right.varies);
+    }
+}
+
+static struct value sum(struct parser *p)
+{
+    struct value left = product(p);
+    for (;;) {
+        bool plus = take(p, '+');
+        if (!plus && !take(p, '-'))
+            return left;
+        struct value right = product(p);
+        left = operated(p, plus ? left.x + right.x : left.x - right.x, left.varies || right.varies);
+    }
+}
+
+struct qkv_err expression_eval(const char *text, const double variables[], int n_variables, double *ret,
+                               double *ret_operations)
+{
+    struct parser p = {.text = text, .at = text, .variables = variables, .n_variables = n_variables};
+    struct value v = sum(&p);
+    if (!p.err.code && peek(&p) != '\0')
+        fail(&p, "an unexpected character");
+    if (p.err.code)
+        return p.err;
+    *ret = v.x;
+    if (ret_operations)
+        *ret_operations = p.operations;
+    return p.err;
 }

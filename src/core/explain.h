@@ -35,7 +35,7 @@ enum fold {
 
 struct explanation {
     enum fold fold;
-    /* The arithmetic of every term in the notation of expression.h: letters a, b, c... are the term's cells in order,
+    /* The arithmetic of every term in the notation below: letters a, b, c... are the term's cells in order,
      * numbers are constants: "a * b", "a / sqrt(4)", "exp(a - b)". A literal: "0", "-inf". */
     char term_text[EXPLAIN_TERM_TEXT];
     struct term *terms; /* owned; in the order the forward pass adds them */
@@ -64,10 +64,27 @@ double explanation_term_value(const struct explanation *e, size_t term, const st
 double explanation_value(const struct explanation *e, const struct tensor *const in[], int decimals);
 
 /* The operations a person would do to evaluate it: one for every operator and function of every term (constants apart,
- * see expression.h), one for every addition or comparison between terms. */
+ * see below), one for every addition or comparison between terms. */
 double explanation_operations(const struct explanation *e);
 
 /* x rounded as printf("%.*f") would print it. */
 double round_decimals(double x, int decimals);
+
+/* ---- the notation of the arithmetic ---- */
+
+/* The small notation in which ops write their arithmetic.
+ *
+ *   sum     = product { ("+" | "-") product }
+ *   product = power { ("*" | "/") power }
+ *   power   = unary [ "^" power ]
+ *   unary   = "-" unary | atom
+ *   atom    = NUMBER | "inf" | LETTER | FUNCTION "(" sum { "," sum } ")" | "(" sum ")"
+ *   LETTER  = a single letter a..z standing alone: a variable; FUNCTION: sqrt exp log tanh sigmoid abs max sin cos erf relu
+ *
+ * Evaluate `text`; variables[0] is a, variables[1] is b... *ret_operations (may be NULL) counts the
+ * operators and functions that a variable has a part in: sqrt(4) alone is a constant, known beforehand, and a minus
+ * sign before a value is written, not computed. Error: QKV_ERR_SYNTAX with the place in the text. */
+QKV_CHECKED struct qkv_err expression_eval(const char *text, const double variables[], int n_variables, double *ret,
+                                           double *ret_operations);
 
 #endif

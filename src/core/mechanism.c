@@ -65,7 +65,8 @@ static struct qkv_err check_inputs(const struct mechanism *m, const struct setti
 struct qkv_err mechanism_begin(const struct mechanism *m, const struct settings *settings, struct named_tensors *inputs,
                                struct tape *tape)
 {
-    struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs, .err = check_inputs(m, settings, inputs)};
+    struct recorder r = {
+        .tape = tape, .settings = settings, .inputs = inputs, .err = check_inputs(m, settings, inputs)};
     tape->deferred = true;
     if (!r.err.code)
         m->record(&r);

@@ -9,12 +9,24 @@ struct random {
     uint64_t state; /* the seed, at first */
 };
 
-uint64_t random_next(struct random *random);
+static inline uint64_t random_next(struct random *random)
+{
+    uint64_t z = (random->state += UINT64_C(0x9E3779B97F4A7C15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
 
 /* In 0..1, without 1. */
-double random_share(struct random *random);
+static inline double random_share(struct random *random)
+{
+    return (double)(random_next(random) >> 11) / 9007199254740992.0; /* 53 bits: all that a double holds */
+}
 
 /* In 0..below-1. */
-size_t random_below(struct random *random, size_t below);
+static inline size_t random_below(struct random *random, size_t below)
+{
+    return (size_t)(random_share(random) * (double)below);
+}
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef QKV_CORE_SAFETENSORS_H
 #define QKV_CORE_SAFETENSORS_H
 
-#include "core/tensor.h"
+#include "core/tape.h"
 
 /* A file whose tensors are read one by one: only those that are asked for are checked, so that a model's file opens
  * whatever else it holds (other dtypes, four axes, large sides, NaN). */
@@ -39,5 +39,9 @@ QKV_CHECKED struct qkv_err safetensors_read_any(const char *path, struct named_t
 
 /* Write as F32, whole or not at all, in the order given, with as many axes as each one's `axes` says. */
 QKV_CHECKED struct qkv_err safetensors_write(const char *path, const struct named_tensors *tensors);
+
+/* Write everything on a tape, inputs included, as safetensors under the steps' names, whole or not
+ * at all; "-" is standard output. Errors: QKV_ERR_DOMAIN (a number that F32 cannot hold), QKV_ERR_IO, QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err tape_save(const struct tape *tape, const char *path);
 
 #endif

@@ -91,10 +91,10 @@ struct step {
     struct step_spec spec;
     struct tensor value;
     const struct step_text *text; /* not owned, not read by the core; NULL: nothing is said */
-    struct computed computed; /* how many rows of the value hold numbers; of an input, all */
-    bool made;                /* an input that was not given: the mechanism made it, from settings and shapes */
-    bool read;                /* its numbers decided what was recorded, by other ways than ops */
-    bool changed;             /* by the last tape_replay: its numbers, or those of what it is made of */
+    struct computed computed;     /* how many rows of the value hold numbers; of an input, all */
+    bool made;                    /* an input that was not given: the mechanism made it, from settings and shapes */
+    bool read;                    /* its numbers decided what was recorded, by other ways than ops */
+    bool changed;                 /* by the last tape_replay: its numbers, or those of what it is made of */
 };
 
 struct tape {

@@ -2,7 +2,6 @@
 #include "support/check.h"
 
 #include "core/explain.h"
-#include "core/expression.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,6 @@
 #include "support/scratch.h"
 
 #include "core/safetensors.h"
-#include "core/save.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -43,7 +43,7 @@ struct terms {
     double (*value)(const struct op_call *call, struct place at, const double x[]);
     /* What a gradient g of the result's cell, which has the value y, adds to those of the term's cells; zeros before. */
     void (*slopes)(const struct op_call *call, struct place at, const double x[], double y, double g, double ret[]);
-    /* In the notation of expression.h, with %s for the call's constant, or for the number of terms. NULL: `explain`
+    /* In the notation of explain.h, with %s for the call's constant, or for the number of terms. NULL: `explain`
      * says it. */
     const char *text;
     double operations; /* of that arithmetic */
