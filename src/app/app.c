@@ -5,6 +5,7 @@
 #include "app/focus.h"
 #include "app/heads.h"
 #include "app/job.h"
+#include "app/session.h"
 #include "app/settings.h"
 #include "lesson/builtin.h"
 #include "scene/view.h"
@@ -52,12 +53,9 @@ static struct qkv_err read_catalogue(struct app *app)
     return err;
 }
 
-struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
-                        struct measure measure)
+struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure)
 {
-    *app = (struct app){.measure = measure};
-    app->state =
-        (struct view_state){.stride = STRIDE_STEP, .speed = SPEED_NORMAL, .motion = true, .scale = SCALE_NORMAL};
+    *app = (struct app){.measure = measure, .state = view_state_usual};
     app->view = (struct view){.state = &app->state,
                               .lesson = &app->lesson,
                               .walk = &app->walk,
@@ -66,7 +64,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
                               .height = first_height,
                               .density = 1,
                               .command = command_shown};
-    struct qkv_err err = app_open(app, lesson ? lesson : builtin_lesson_default(), options);
+    struct qkv_err err = app_apply(app, r, RESOLVE_SCREEN);
     if (!err.code)
         err = read_catalogue(app);
     if (!err.code)
@@ -74,6 +72,25 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
     app->view.lessons = app->lessons;
     if (err.code)
         app_finish(app);
+    return err;
+}
+
+struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
+                        struct measure measure)
+{
+    struct request r = {0};
+    struct str session = {0};
+    *app = (struct app){0};
+    struct qkv_err err = request_lesson_or_session(&r, lesson ? lesson : builtin_lesson_default(), &session, NULL);
+    if (!err.code)
+        err = request_options(&r, options);
+    if (!err.code)
+        err = app_begin(app, &r, measure);
+    if (err.code)
+        str_finish(&session);
+    else
+        app->kept = session;
+    request_finish(&r);
     return err;
 }
 

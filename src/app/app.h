@@ -6,6 +6,7 @@
 #ifndef QKV_APP_APP_H
 #define QKV_APP_APP_H
 
+#include "app/keys.h"
 #include "lesson/overrides.h"
 #include "scene/scene.h"
 
@@ -125,6 +126,8 @@ const struct command_info *command_shown(int command);
 /* Open a lesson. `measure` knows the fonts; it and the options' settings outlive the app. On error *app is as after app_finish. */
 QKV_CHECKED struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
                                     struct measure measure);
+/* The same for a request, which names a lesson. */
+QKV_CHECKED struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure);
 void app_finish(struct app *app);
 
 /* Carry out an action; sets app->dirty when the screen has to change. Cannot fail: what cannot be done is said in
@@ -193,37 +196,25 @@ void opened_finish(struct opened *opened);
 /* Show it from its start; the app takes it over and *opened is zeroed. */
 void app_show(struct app *app, struct opened *opened);
 
-/* ---- what is on the screen as one line of text (state.c) ---- */
+/* ---- what is on the screen as keys (keys.h), and back (state.c) ---- */
 
-/* lesson=one-head sentence="the dogs slept" set=mask=causal edit=W_Q,1,3,2:0.5 at=scores head=2 theme=dark: first what
- * is computed, then the place, then the screen. What is as usual is left out. Bring the app there with state_apply; a
- * line that names no lesson stays in the one that is open, with what is changed in it.
- * Errors: QKV_ERR_DOMAIN: what in the line is not understood, or what the lesson says of it; the app is as it was. */
+/* Open what is asked for, with what is asked to be changed in it, and go there. A request that names no lesson stays in the
+ * one that is open, with what is changed in it. `how`: RESOLVE_SCREEN or 0. On an error the app is as it was. */
+QKV_CHECKED struct qkv_err app_apply(struct app *app, struct request *r, unsigned how);
+
+/* As a state line: all; without the screen (theme, size of text, motion, speed), which applying it leaves as it is; the
+ * place alone. Each is added to *to. */
 void state_print(const struct app *app, struct str *to);
-QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
-
-/* The same for a lesson that was opened with changes of its own: a line that names it adds to them. */
-QKV_CHECKED struct qkv_err state_apply_here(struct app *app, const char *line);
-
-/* As state_apply; *ret_word is which word of the line, from 0, an error is about, or SIZE_MAX. */
-QKV_CHECKED struct qkv_err state_apply_word(struct app *app, const char *line, size_t *ret_word);
-
-/* The line without its lesson: every other word with a blank before it. */
-void state_print_rest(const struct app *app, struct str *to);
-
-/* What kind of word: about the lesson and what is changed in it, or about the screen? Others are about the place. */
-bool state_is_of_work(const char *key);
-bool state_is_of_screen(const char *key);
-
-/* Its words, a line each: name, what can stand there, what it is. */
-void state_explain(struct str *to);
-
-/* The same without the screen (theme, size of text, motion, speed), which stays as it is. */
 void state_print_work(const struct app *app, struct str *to);
-QKV_CHECKED struct qkv_err state_apply_work(struct app *app, const char *line);
-
-/* The place alone; going back to it in a lesson that was changed, as far as it is still there. */
 void state_print_view(const struct app *app, struct str *to);
+QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
+QKV_CHECKED struct qkv_err state_apply_work(struct app *app, const char *line);
+/* Go to a place in a lesson that was changed, as far as it is still there. */
 void state_return(struct app *app, const char *line);
+
+/* The whole with a path that holds from anywhere, as a line and as a session's text. Error: QKV_ERR_DOMAIN: the lesson came
+ * from standard input. */
+QKV_CHECKED struct qkv_err session_line(const struct app *app, struct str *to);
+QKV_CHECKED struct qkv_err session_of(const struct app *app, struct str *to);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "app/job.h"
 #include "app/session.h"
-#include "base/folder.h"
 #include "paint/paint.h"
 
 #include <stdlib.h>
@@ -173,6 +172,7 @@ void app_show(struct app *app, struct opened *opened)
     app->changes++;
 }
 
+/* From its start, read anew. */
 static struct qkv_err open_lesson(struct app *app, const char *name, const struct lesson_options *options)
 {
     struct lesson_source source = {0};
@@ -190,32 +190,23 @@ static struct qkv_err open_lesson(struct app *app, const char *name, const struc
     return err;
 }
 
-/* A session, with what else is asked for. */
-static struct qkv_err open_session(struct app *app, const char *text, size_t n, const struct lesson_options *options)
-{
-    struct session session;
-    struct qkv_err err = session_read(text, n, &session, NULL);
-    if (!err.code)
-        err = session_add(&session, options);
-    if (!err.code)
-        err = session_apply(app, &session);
-    session_finish(&session);
-    return err;
-}
-
 struct qkv_err app_open(struct app *app, const char *name, const struct lesson_options *options)
 {
-    struct str text = {0}, path = {0};
-    bool session = session_file(name, &text);
-    struct qkv_err err = session ? path_absolute(name, &path) : (struct qkv_err){0};
-    if (!err.code)
-        err = session ? open_session(app, str_text(&text), text.n, options) : open_lesson(app, name, options);
-    str_finish(&text);
+    struct request r = {0};
+    struct str session = {0};
+    struct qkv_err err = request_lesson_or_session(&r, name, &session, NULL);
+    if (!err.code && !session.n)
+        err = open_lesson(app, name, options);
+    else if (!err.code)
+        err = request_options(&r, options);
+    if (!err.code && session.n)
+        err = app_apply(app, &r, RESOLVE_SCREEN);
+    request_finish(&r);
     if (err.code) {
-        str_finish(&path);
+        str_finish(&session);
         return err;
     }
     str_finish(&app->kept);
-    app->kept = path;
+    app->kept = session;
     return err;
 }

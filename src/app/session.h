@@ -1,5 +1,4 @@
-/* session.h: what is on the screen as a file: the words of a state line (app.h) as YAML that can be read and written by
- * hand.
+/* session.h: what is on the screen as a file: the keys of keys.h as YAML that can be read and written by hand.
  *
  *   qkv session: 1
  *   lesson: several-heads            a lesson's name, or an absolute path
@@ -12,53 +11,32 @@
  *   place:
  *     at: scores
  *   screen:
- *     theme: dark
- *
- * Pure text to text: whether the lesson has such a step is for state_apply_session to find out. */
+ *     theme: dark */
 #ifndef QKV_APP_SESSION_H
 #define QKV_APP_SESSION_H
 
-#include "app/app.h"
+#include "app/keys.h"
 
 enum { SESSION_BYTES_MAX = 8 * 1024 * 1024, SESSION_NODES_MAX = 400000, SESSION_VERSION = 1 };
-
-/* A session that was read: its state line, and where in the file each word of the line stands. */
-struct session {
-    struct str line;
-    struct session_place {
-        int line, column;
-    } * places; /* owned */
-    size_t n, capacity;
-};
 
 /* Does a text say that it is one? It has a line that begins with "qkv session:". */
 bool session_is(const char *text, size_t n);
 
-/* Is there a plain file that is one? Then *ret is its text; a built-in lesson of that name comes first. */
-bool session_file(const char *path, struct str *ret);
+/* The text of a plain file that is one; else *ret stays empty. A built-in lesson of that name comes first. Errors:
+ * QKV_ERR_LIMIT: it is larger than a session can be; QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err session_file(const char *path, struct str *ret);
 
-/* On failure the first diagnostic is returned, all are in *ret_diagnostics (which may be NULL), and *ret is empty. */
-QKV_CHECKED struct qkv_err session_read(const char *text, size_t n, struct session *ret, struct diagnostics *ret_diagnostics);
-void session_finish(struct session *session);
+/* Ask for what a name or path stands for: the session in that file, whose absolute path becomes *ret_path, or a lesson;
+ * then *ret_path stays empty. */
+QKV_CHECKED struct qkv_err request_lesson_or_session(struct request *r, const char *name, struct str *ret_path,
+                                                     struct diagnostics *ret_diagnostics);
 
-/* Append the session that reads as this state line again, bit for bit. The line is one of state_print's.
- * Errors: QKV_ERR_DOMAIN: a path that is no UTF-8; QKV_ERR_NOMEM. */
-QKV_CHECKED struct qkv_err session_write(const char *line, struct str *to);
+/* Read it into the request as a new source. On failure the first diagnostic is returned, and all are in *ret_diagnostics
+ * (which may be NULL). */
+QKV_CHECKED struct qkv_err session_read(const char *text, size_t n, struct request *r,
+                                        struct diagnostics *ret_diagnostics);
 
-/* Add what is asked for besides; later words win. */
-QKV_CHECKED struct qkv_err session_add(struct session *session, const struct lesson_options *options);
-
-/* Bring the app there. What is wrong with the session has its place in the file. */
-QKV_CHECKED struct qkv_err session_apply(struct app *app, const struct session *session);
-
-/* The lesson of a session, and what is changed in it, for whoever needs no app. */
-QKV_CHECKED struct qkv_err session_work(const struct session *session, struct str *ret_lesson,
-                                        struct overrides *ret_overrides);
-
-/* What the app shows, with a path that holds from anywhere. Error: QKV_ERR_DOMAIN: the lesson came from standard input. */
-QKV_CHECKED struct qkv_err session_line(const struct app *app, struct str *to);
-
-/* The same as a file's text. */
-QKV_CHECKED struct qkv_err session_of(const struct app *app, struct str *to);
+/* Append the session that reads as this request again. Errors: QKV_ERR_DOMAIN: a path that is no UTF-8; QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err session_print(struct request *r, struct str *to);
 
 #endif

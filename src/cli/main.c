@@ -71,14 +71,8 @@ static enum exit_status dispatch(struct options *options)
         return EXIT_DONE;
     }
     const struct subcommand *subcommand = choose_subcommand(options);
-    if (options_has(options, OPTION_HELP) && subcommand->name[0]) {
-        help_subcommand(subcommand, stdout);
-        return EXIT_DONE;
-    }
-    if (options_has(options, OPTION_HELP)) {
-        help_program(stdout);
-        return EXIT_DONE;
-    }
+    if (options_has(options, OPTION_HELP))
+        return subcommand_help(&(struct options){.arguments = (const char *[]){subcommand->name}, .n_arguments = 1});
     struct qkv_err err = {0};
     if (!subcommand->name[0] && options->n_arguments > 0)
         err = check_first_word(options->arguments[0]);

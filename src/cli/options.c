@@ -1,8 +1,9 @@
 #include "cli/options.h"
 
 #include "app/pages.h"
+#include "app/session.h"
 #include "core/settings.h"
-#include "scene/view.h"
+#include "lesson/builtin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,42 +37,12 @@ static bool accepts_size(const char *text)
     return read_size(text, &width, &height);
 }
 
-static bool accepts_scale(const char *text)
-{
-    int percent;
-    return read_whole(&text, SCALE_MIN, SCALE_MAX, &percent) && *text == '\0';
-}
-
-static int theme_named(const char *name)
-{
-    for (int i = 0; i < THEME_COUNT; i++)
-        if (strcmp(theme_table[i].name, name) == 0)
-            return i;
-    return -1;
-}
-
-static bool accepts_theme(const char *text)
-{
-    return theme_named(text) >= 0;
-}
-
-static bool accepts_tokens(const char *text)
-{
-    return strcmp(text, "rows") == 0 || strcmp(text, "columns") == 0;
-}
-
 static bool accepts_format(const char *text)
 {
     for (int i = 0; page_formats[i]; i++)
         if (strcmp(page_formats[i], text) == 0)
             return true;
     return false;
-}
-
-static bool accepts_set(const char *text)
-{
-    const char *equals = strchr(text, '=');
-    return equals && equals != text;
 }
 
 static bool accepts_name(const char *text)
@@ -81,18 +52,14 @@ static bool accepts_name(const char *text)
 
 const struct option_info option_table[] = {
     [OPTION_HELP] = {.name = "help", .letter = 'h', .meaning = "print this help"},
-    [OPTION_VERSION] = {.name = "version", .meaning = "print the version"},
+    [OPTION_VERSION] = {.name = "version", .letter = 'V', .meaning = "print the version"},
     [OPTION_TENSORS] = {.name = "tensors",
                         .value = "FILE",
                         .meaning = "the input tensors (safetensors); - is standard input",
                         .accepts = accepts_name,
                         .wants = "a file's name"},
-    [OPTION_SET] = {.name = "set",
-                    .repeats = true,
-                    .value = "KEY=VALUE",
-                    .meaning = "a setting of the mechanism",
-                    .accepts = accepts_set,
-                    .wants = "KEY=VALUE, such as heads=2"},
+    [OPTION_SET] =
+        {.name = "set", .repeats = true, .key = true, .value = "KEY=VALUE", .meaning = "a setting of the mechanism"},
     [OPTION_SAVE] = {.name = "save",
                      .value = "FILE",
                      .meaning = "where every step's value goes (safetensors); - is standard output",
@@ -120,8 +87,12 @@ const struct option_info option_table[] = {
                     .meaning = "print this step's numbers as CSV, with every digit",
                     .accepts = accepts_name,
                     .wants = "a step's name"},
-    [OPTION_SENTENCE] = {.name = "sentence", .value = "TEXT", .meaning = "walk this sentence in place of the lesson's"},
+    [OPTION_SENTENCE] = {.name = "sentence",
+                         .key = true,
+                         .value = "TEXT",
+                         .meaning = "walk this sentence in place of the lesson's"},
     [OPTION_WEIGHTS] = {.name = "weights",
+                        .key = true,
                         .value = "YAML",
                         .meaning =
                             "other weights than the lesson's, written as in a lesson: \"{source: random, seed: 7}\""},
@@ -130,24 +101,19 @@ const struct option_info option_table[] = {
                      .meaning = "width and height in pixels (1280x800)",
                      .accepts = accepts_size,
                      .wants = "a width and a height from 640x480 to 16384x16384, such as 1280x800"},
-    [OPTION_THEME] = {.name = "theme",
-                      .value = "NAME",
-                      .meaning = "light or dark (light)",
-                      .accepts = accepts_theme,
-                      .wants = "light or dark"},
+    [OPTION_AT] = {.name = "at", .key = true, .value = "STEP", .meaning = "this step of the walk: scores"},
+    [OPTION_THEME] = {.name = "theme", .key = true, .value = "NAME", .meaning = "light or dark (light)"},
     [OPTION_TOKENS] = {.name = "tokens",
+                       .key = true,
                        .value = "HOW",
-                       .meaning = "rows: QKᵀ, as the lessons have it; columns: KᵀQ (rows)",
-                       .accepts = accepts_tokens,
-                       .wants = "rows or columns"},
+                       .meaning = "rows: QKᵀ, as the lessons have it; columns: KᵀQ (rows)"},
     [OPTION_SCALE] = {.name = "scale",
+                      .key = true,
                       .value = "PERCENT",
-                      .meaning = "the size of everything drawn (100)",
-                      .accepts = accepts_scale,
-                      .wants = "a whole number of percent from 70 to 250"},
+                      .meaning = "the size of everything drawn (100)"},
     [OPTION_STATE] = {.name = "state",
                       .value = "LINE",
-                      .meaning = "what is on the page: \"at=scores head=2\"; `qkv render --help` has its words"},
+                      .meaning = "what is on the page: \"at=scores head=2\"; `qkv help render` has its keys"},
     [OPTION_JSON] = {.name = "json", .meaning = "as JSON, for programs"},
 };
 _Static_assert(sizeof option_table / sizeof option_table[0] == OPTION_COUNT, "an option has no row");
@@ -261,21 +227,29 @@ void options_size(const struct options *options, int *width, int *height)
         read_size(options->value[OPTION_SIZE], width, height);
 }
 
-void options_scale(const struct options *options, int *percent)
+const char *options_lesson(const struct options *options)
 {
-    const char *text = options->value[OPTION_SCALE];
-    if (text)
-        read_whole(&text, SCALE_MIN, SCALE_MAX, percent);
+    return options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
 }
 
-void options_theme(const struct options *options, int *theme)
+struct qkv_err options_request(const struct options *options, struct request *r, struct str *ret_session,
+                               struct diagnostics *ret_diagnostics)
 {
-    if (options->value[OPTION_THEME])
-        *theme = theme_named(options->value[OPTION_THEME]);
+    struct qkv_err err = request_lesson_or_session(r, options_lesson(options), ret_session, ret_diagnostics);
+    if (!err.code && options->value[OPTION_STATE])
+        err = request_read_line(r, options->value[OPTION_STATE]);
+    return err.code ? err : options_keys(options, r);
 }
 
-void options_tokens(const struct options *options, bool *columns)
+struct qkv_err options_keys(const struct options *options, struct request *r)
 {
-    if (options->value[OPTION_TOKENS])
-        *columns = strcmp(options->value[OPTION_TOKENS], "columns") == 0;
+    struct qkv_err err = {0};
+    request_source(r);
+    for (int i = 0; i < OPTION_COUNT && !err.code; i++) {
+        const char *const *values = i == OPTION_SET ? options->set : &options->value[i];
+        size_t n = i == OPTION_SET ? options->n_set : 1;
+        for (size_t k = 0; option_table[i].key && options_has(options, i) && k < n && !err.code; k++)
+            err = request_add(r, ORIGIN_OPTION, option_table[i].name, values[k], 0, 0);
+    }
+    return err;
 }

@@ -1,14 +1,13 @@
 /* options.h: the program's options, one row each, and reading them from a command line.
  *
  * An option is "--name VALUE" or "--name=VALUE", some also "-o VALUE" or "-oVALUE"; "--" ends the options. Options and
- * arguments may come in any order. What a row says is what is accepted, what --help prints, and what is checked. */
+ * arguments may come in any order. What a row says is what is accepted, what --help prints, and what is checked; an option
+ * that is a key (app/keys.h) is read as that key. */
 #ifndef QKV_CLI_OPTIONS_H
 #define QKV_CLI_OPTIONS_H
 
-#include "base/err.h"
-
-#include <stdbool.h>
-#include <stddef.h>
+#include "app/keys.h"
+#include "lesson/fields.h"
 
 enum option {
     OPTION_HELP,
@@ -22,6 +21,7 @@ enum option {
     OPTION_CSV,
     OPTION_SENTENCE,
     OPTION_WEIGHTS,
+    OPTION_AT,
     OPTION_SIZE,
     OPTION_THEME,
     OPTION_TOKENS,
@@ -38,6 +38,7 @@ struct option_info {
     const char *name;  /* without the dashes */
     char letter;       /* of the short form; 0: none */
     bool repeats;      /* may be given several times */
+    bool key;          /* is the key of that name */
     const char *value; /* what stands for its value in help: "FILE"; NULL: takes none */
     const char *meaning;
     /* Is this value one it can take? NULL: any text. */
@@ -63,12 +64,16 @@ void options_finish(struct options *options);
 
 bool options_has(const struct options *options, enum option option);
 
-/* The values of --size, --scale and --theme (a row of theme_table); what was there stays when they are not given. */
+/* The values of --size; what was there stays when it is not given. */
 void options_size(const struct options *options, int *width, int *height);
-void options_scale(const struct options *options, int *percent);
-void options_theme(const struct options *options, int *theme);
 
-/* Is a token a column (--tokens columns)? What was there stays when it is not given. */
-void options_tokens(const struct options *options, bool *columns);
+/* What the command line asks for: the lesson or session that is its argument (else the first lesson), --state, and over
+ * that the options that are keys. *ret_session: the session's absolute path, if it is one. */
+QKV_CHECKED struct qkv_err options_request(const struct options *options, struct request *r, struct str *ret_session,
+                                           struct diagnostics *ret_diagnostics);
+/* The options that are keys, alone. */
+QKV_CHECKED struct qkv_err options_keys(const struct options *options, struct request *r);
+/* The argument, or the first lesson. */
+const char *options_lesson(const struct options *options);
 
 #endif

@@ -26,28 +26,29 @@ static void show_finish(struct show *show)
     fonts_free(show->fonts);
 }
 
-static struct qkv_err show_init(struct show *show, const char *name, const struct options *options)
+/* EXIT_DONE: it is open, and `show` is the caller's to finish; else what is wrong was said. */
+static enum exit_status show_open(struct show *show, const char *command, const struct options *options)
 {
-    const struct lesson_options wanted = {.sentence = options->value[OPTION_SENTENCE],
-                                          .weights = options->value[OPTION_WEIGHTS],
-                                          .set = options->set,
-                                          .n_set = options->n_set};
-    struct qkv_err err = fonts_new(&show->fonts);
+    struct request r = {0};
+    struct str session = {0};
+    struct diagnostics diagnostics = {0};
+    enum exit_status status = EXIT_DONE;
+    *show = (struct show){.width = FIRST_WIDTH, .height = FIRST_HEIGHT};
+    struct qkv_err err = options_request(options, &r, &session, &diagnostics);
     if (!err.code)
-        err = app_init(&show->app, name, &wanted, fonts_measure(show->fonts));
-    if (!err.code && options->value[OPTION_STATE])
-        err = state_apply_here(&show->app, options->value[OPTION_STATE]);
+        err = fonts_new(&show->fonts);
+    if (!err.code)
+        err = app_begin(&show->app, &r, fonts_measure(show->fonts));
     if (err.code) {
-        show_finish(show);
-        return err;
+        status = subcommand_refused(command, options, &r, err, &diagnostics);
+        fonts_free(show->fonts);
+        str_finish(&session);
+    } else {
+        show->app.kept = session;
+        options_size(options, &show->width, &show->height);
     }
-    show->width = FIRST_WIDTH;
-    show->height = FIRST_HEIGHT;
-    options_size(options, &show->width, &show->height);
-    options_scale(options, &show->app.state.scale);
-    options_theme(options, &show->app.state.theme);
-    options_tokens(options, &show->app.state.columns);
-    return err;
+    request_finish(&r);
+    return status;
 }
 
 /* The word may have been meant as a command: a lesson's path would have a '/' or an ending, or be there. */
@@ -78,13 +79,12 @@ struct qkv_err check_first_word(const char *word)
 
 enum exit_status subcommand_window(const struct options *options)
 {
-    const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
-    struct show show = {0};
-    struct qkv_err err = show_init(&show, name, options);
-    if (err.code)
-        return subcommand_failed(name, err);
+    struct show show;
+    enum exit_status status = show_open(&show, "", options);
+    if (status != EXIT_DONE)
+        return status;
     struct window *window = NULL;
-    err = window_new(&show.app, show.fonts, show.width, show.height, &window);
+    struct qkv_err err = window_new(&show.app, show.fonts, show.width, show.height, &window);
     if (!err.code) {
         autosave_begin(&show.app);
         window_loop(window);
@@ -136,17 +136,16 @@ static struct qkv_err read_format(const struct options *options, bool *ret_one, 
 
 enum exit_status subcommand_render(const struct options *options)
 {
-    const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
     const char *path = options->value[OPTION_OUTPUT];
     bool one = false;
     enum page_format format = PAGE_PNG;
     struct qkv_err err = read_format(options, &one, &format);
     if (err.code)
         return subcommand_misused("render", err);
-    struct show show = {0};
-    err = show_init(&show, name, options);
-    if (err.code)
-        return subcommand_failed(name, err);
+    struct show show;
+    enum exit_status status = show_open(&show, "render", options);
+    if (status != EXIT_DONE)
+        return status;
     app_update(&show.app, (struct action){.kind = ACTION_RESIZE, .x = (float)show.width, .y = (float)show.height});
     size_t n = 1;
     err = one ? page_write(&show.app, show.fonts, format, path) : pages_write(&show.app, show.fonts, format, path, &n);

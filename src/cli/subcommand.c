@@ -1,10 +1,14 @@
+/* subcommand.c: the table of commands, their help, and how they fail. */
 #include "cli/subcommand.h"
 
 #include "base/str.h"
+#include "core/settings.h"
+#include "lesson/lesson.h"
 
 #include <string.h>
 
-#define LESSON (OPTION_BIT(OPTION_SENTENCE) | OPTION_BIT(OPTION_WEIGHTS) | OPTION_BIT(OPTION_SET))
+#define LESSON                                                                                                         \
+    (OPTION_BIT(OPTION_SENTENCE) | OPTION_BIT(OPTION_WEIGHTS) | OPTION_BIT(OPTION_SET) | OPTION_BIT(OPTION_AT))
 #define LOOK                                                                                                           \
     (OPTION_BIT(OPTION_SIZE) | OPTION_BIT(OPTION_THEME) | OPTION_BIT(OPTION_TOKENS) | OPTION_BIT(OPTION_SCALE) |       \
      OPTION_BIT(OPTION_STATE))
@@ -33,13 +37,17 @@ const struct subcommand subcommand_table[] = {
         .name = "walk",
         .arguments = "[LESSON]",
         .most = 1,
-        .options = LESSON | OPTION_BIT(OPTION_TOKENS) | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_CSV),
+        .options = LESSON | OPTION_BIT(OPTION_TOKENS) | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_CSV) |
+                   OPTION_BIT(OPTION_JSON),
         .summary = "a lesson's walk as text: every step with its formula, shapes and numbers",
         .details =
             "LESSON is the name of a built-in lesson, or the path of a lesson or a session; without it, the first "
             "lesson.\n"
-            "--csv prints one step's numbers and --save writes those of all steps and inputs, in place of the text.\n",
+            "--at prints one step. --json prints the steps with every digit (blocked cells are null), --csv one "
+            "step's\n"
+            "numbers, and --save writes those of all steps and inputs, in place of the text.\n",
         .examples = "walk one-head\n"
+                    "walk one-head --at scores\n"
                     "walk one-head --csv weights > weights.csv\n"
                     "walk one-head --save one-head.safetensors\n"
                     "walk one-head --sentence \"The dog barked because it was hungry\"",
@@ -103,6 +111,14 @@ const struct subcommand subcommand_table[] = {
         .examples = "run attention --tensors in.safetensors --set heads=2 --set mask=causal --save out.safetensors\n"
                     "run attention --tensors in.safetensors --gradient d_output.safetensors --save out.safetensors",
         .run = subcommand_run,
+    },
+    {
+        .name = "help",
+        .arguments = "[COMMAND]",
+        .most = 1,
+        .summary = "what the program and its commands take; the same as --help",
+        .examples = "help\nhelp render",
+        .run = subcommand_help,
     },
     {
         .name = "bench",
@@ -169,4 +185,158 @@ enum exit_status subcommand_misused(const char *name, struct qkv_err err)
     print_plain(stderr, err.what);
     fprintf(stderr, "\ntry: qkv %s%s--help\n", name, name[0] ? " " : "");
     return EXIT_USAGE;
+}
+
+enum exit_status subcommand_refused(const char *name, const struct options *options, const struct request *r,
+                                    struct qkv_err err, const struct diagnostics *diagnostics)
+{
+    const char *file = request_file(r, options_lesson(options));
+    if (r->misused && err.code != QKV_ERR_NOMEM)
+        return subcommand_misused(name, err);
+    if (!diagnostics || diagnostics->n == 0 || err.line == 0)
+        return subcommand_failed(file, err);
+    print_diagnostics(stderr, "qkv: ", file, diagnostics);
+    return EXIT_FAILED;
+}
+
+void print_diagnostics(FILE *to, const char *lead, const char *path, const struct diagnostics *diagnostics)
+{
+    for (size_t i = 0; i < diagnostics->n && i < LESSON_DIAGNOSTICS_MAX; i++) {
+        struct qkv_err diagnostic = diagnostics->v[i];
+        /* What is about the whole file, or a whole line, is at its beginning: every diagnostic has a place. */
+        diagnostic.line = diagnostic.line > 0 ? diagnostic.line : 1;
+        diagnostic.column = diagnostic.column > 0 ? diagnostic.column : 1;
+        fputs(lead, to);
+        print_place(to, path, diagnostic);
+        fputs(": ", to);
+        print_plain(to, diagnostic.what);
+        putc('\n', to);
+    }
+    if (diagnostics->n > LESSON_DIAGNOSTICS_MAX) {
+        fputs(lead, to);
+        print_plain(to, path);
+        fprintf(to, ": and %zu more\n", diagnostics->n - LESSON_DIAGNOSTICS_MAX);
+    }
+}
+
+/* ---- help ---- */
+
+enum { NAME_WIDTH = 12, OPTION_WIDTH = 22 };
+
+static void print_option_usage(enum option option, unsigned required, FILE *to)
+{
+    const struct option_info *info = &option_table[option];
+    bool optional = !(required & OPTION_BIT(option));
+    fputs(optional ? " [" : " ", to);
+    if (info->letter)
+        fprintf(to, "-%c", info->letter);
+    else
+        fprintf(to, "--%s", info->name);
+    if (info->value)
+        fprintf(to, " %s", info->value);
+    fputs(optional ? "]" : "", to);
+    fputs(info->repeats ? "..." : "", to);
+}
+
+static void print_usage(const struct subcommand *subcommand, FILE *to)
+{
+    fprintf(to, "qkv%s%s", subcommand->name[0] ? " " : "", subcommand->name);
+    if (subcommand->arguments[0])
+        fprintf(to, " %s", subcommand->arguments);
+    for (int option = 0; option < OPTION_COUNT; option++)
+        if (subcommand->required & OPTION_BIT(option))
+            print_option_usage((enum option)option, subcommand->required, to);
+    for (int option = 0; option < OPTION_COUNT; option++)
+        if (subcommand->options & ~subcommand->required & OPTION_BIT(option))
+            print_option_usage((enum option)option, subcommand->required, to);
+    putc('\n', to);
+}
+
+static void print_options(unsigned options, FILE *to)
+{
+    fputs("\noptions:\n", to);
+    for (int option = 0; option < OPTION_COUNT; option++) {
+        const struct option_info *info = &option_table[option];
+        if (!(options & OPTION_BIT(option)))
+            continue;
+        char letter[8] = "    ";
+        if (info->letter)
+            snprintf(letter, sizeof letter, "-%c, ", info->letter);
+        char name[64];
+        snprintf(name, sizeof name, "--%s%s%s", info->name, info->value ? " " : "", info->value ? info->value : "");
+        fprintf(to, "  %s%-*s %s\n", letter, OPTION_WIDTH, name, info->meaning);
+    }
+}
+
+/* The LINE of --state. */
+static void print_keys(FILE *to)
+{
+    struct str keys = {0};
+    keys_explain(&keys);
+    fprintf(to, "\nkeys of --state, KEY=VALUE with blanks between; what is not said is as usual:\n%s", str_text(&keys));
+    str_finish(&keys);
+}
+
+static void print_examples(const char *examples, FILE *to)
+{
+    for (const char *line = examples; line && *line;) {
+        size_t n = strcspn(line, "\n");
+        fprintf(to, "  qkv%s%.*s\n", n ? " " : "", (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+}
+
+void help_subcommand(const struct subcommand *subcommand, FILE *to)
+{
+    fputs("usage: ", to);
+    print_usage(subcommand, to);
+    fprintf(to, "\n%c%s.\n",
+            subcommand->summary[0] - ('a' <= subcommand->summary[0] && subcommand->summary[0] <= 'z' ? 32 : 0),
+            subcommand->summary + 1);
+    if (subcommand->details)
+        fprintf(to, "\n%s", subcommand->details);
+    print_options(subcommand->options | OPTION_BIT(OPTION_HELP), to);
+    if (subcommand->options & OPTION_BIT(OPTION_STATE))
+        print_keys(to);
+    if (subcommand->examples) {
+        fputs("\nexamples:\n", to);
+        print_examples(subcommand->examples, to);
+    }
+}
+
+void help_program(FILE *to)
+{
+    const struct subcommand *window = subcommand_find("");
+    fputs("usage: ", to);
+    print_usage(window, to);
+    fputs("       ", to);
+    fputs("qkv COMMAND [ARGUMENT]... [OPTION]...\n\nWalk through attention, step by step and number by number.\n", to);
+    fputs(window->details, to);
+    fputs("\ncommands:\n", to);
+    for (const struct subcommand *subcommand = subcommand_table; subcommand->name; subcommand++)
+        if (subcommand->name[0])
+            fprintf(to, "  %-*s %s\n", NAME_WIDTH, subcommand->name, subcommand->summary);
+    print_options(window->options | OPTION_BIT(OPTION_HELP) | OPTION_BIT(OPTION_VERSION), to);
+    fputs("\nexamples:\n", to);
+    for (const struct subcommand *subcommand = subcommand_table; subcommand->name; subcommand++)
+        print_examples(subcommand->examples, to);
+    fputs("\n`qkv help COMMAND` says more about a command.\n", to);
+}
+
+enum exit_status subcommand_help(const struct options *options)
+{
+    const char *name = options->n_arguments > 0 ? options->arguments[0] : "";
+    const struct subcommand *subcommand = subcommand_find(name);
+    const char *names[64] = {0};
+    for (int i = 0; i < 63 && subcommand_table[i].name; i++)
+        names[i] = subcommand_table[i].name;
+    const char *near = nearest_word(name, names);
+    if (!subcommand)
+        return subcommand_misused("help", qkv_errf(QKV_ERR_DOMAIN, "there is no command '%.60s'%s%s%s", name,
+                                                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : ""));
+    if (name[0])
+        help_subcommand(subcommand, stdout);
+    else
+        help_program(stdout);
+    return EXIT_DONE;
 }

@@ -26,7 +26,6 @@ struct subcommand {
 extern const struct subcommand subcommand_table[]; /* closed by a NULL name; the row of "" is the first */
 const struct subcommand *subcommand_find(const char *name);
 
-/* help.c */
 void help_program(FILE *to);
 void help_subcommand(const struct subcommand *subcommand, FILE *to);
 
@@ -41,9 +40,13 @@ enum exit_status subcommand_misused(const char *name, struct qkv_err err);
 void print_place(FILE *to, const char *file, struct qkv_err err);
 void print_plain(FILE *to, const char *text);
 
-/* A lesson could not be opened: every diagnostic is said, with its place. */
-struct diagnostics;
-enum exit_status subcommand_lesson_failed(const char *name, struct qkv_err err, const struct diagnostics *diagnostics);
+/* A request (or what is in it) could not be opened: wrong usage where a key of the command line is to blame; else every
+ * diagnostic is said, with its place in the lesson or session. `diagnostics` may be NULL. */
+enum exit_status subcommand_refused(const char *name, const struct options *options, const struct request *r,
+                                    struct qkv_err err, const struct diagnostics *diagnostics);
+
+/* A line each; `lead` stands before every line. */
+void print_diagnostics(FILE *to, const char *lead, const char *path, const struct diagnostics *diagnostics);
 
 /* The first word names no command: can it be a lesson? Error: neither is called that; the nearest that is. */
 QKV_CHECKED struct qkv_err check_first_word(const char *word);
@@ -57,5 +60,6 @@ enum exit_status subcommand_check(const struct options *options);
 enum exit_status subcommand_mechanisms(const struct options *options);
 enum exit_status subcommand_run(const struct options *options);
 enum exit_status subcommand_bench(const struct options *options);
+enum exit_status subcommand_help(const struct options *options);
 
 #endif

@@ -1,20 +1,31 @@
 #include "cli/tables.h"
 
+#include "lesson/language.h"
 #include "scene/arithmetic.h"
 #include "scene/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 enum { DECIMALS = 2, LABEL_BYTES = 24 };
 
-/* Columns on a terminal: characters, not bytes. Wide scripts take more; their tables lean a little. */
+int display_width(const char *text, size_t n)
+{
+    int width = 0;
+    for (size_t i = 0; i < n;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t bytes = utf8proc_iterate((const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(n - i), &c);
+        width += bytes > 0 ? utf8proc_charwidth(c) : 1;
+        i += bytes > 0 ? (size_t)bytes : 1;
+    }
+    return width;
+}
+
 static int columns_of(const char *text)
 {
-    int n = 0;
-    for (; *text; text++)
-        n += ((unsigned char)*text & 0xC0) != 0x80;
-    return n;
+    return display_width(text, strlen(text));
 }
 
 static void add_padded(struct str *to, const char *text, int width, bool right)
@@ -106,4 +117,80 @@ struct qkv_err tables_add(const struct lesson *lesson, const struct tensor *t, b
     err = add_planes(lesson, &turned, to);
     tensor_finish(&turned);
     return err;
+}
+
+/* ---- JSON ---- */
+
+static void add_string(struct str *to, const char *text)
+{
+    str_add(to, "\"");
+    for (; *text; text++)
+        if (*text == '"' || *text == '\\')
+            str_addf(to, "\\%c", *text);
+        else if ((unsigned char)*text < 0x20)
+            str_addf(to, "\\u%04x", (unsigned char)*text);
+        else
+            str_addn(to, text, 1);
+    str_add(to, "\"");
+}
+
+static void add_member(struct str *to, const char *between, const char *name, const char *text)
+{
+    str_addf(to, "%s\"%s\": ", between, name);
+    add_string(to, text);
+}
+
+static void add_labels(const char *name, const struct axis *axis, struct str *to)
+{
+    if (!axis->labels || axis->labels_per_head)
+        return;
+    str_addf(to, ", \"%s\": [", name);
+    for (size_t i = 0; i < axis->size; i++) {
+        str_add(to, i ? ", " : "");
+        add_string(to, axis_label(axis, 0, i));
+    }
+    str_add(to, "]");
+}
+
+static void add_numbers(const struct tensor *t, struct str *to)
+{
+    size_t rows = t->axis[AXIS_ROW].size, cols = t->axis[AXIS_COL].size, n = tensor_cells(t);
+    for (size_t i = 0; i < n; i++) {
+        str_add(to, i % (rows * cols) == 0 ? (i ? "]], [[" : "[[[") : i % cols == 0 ? "], [" : ", ");
+        if (isfinite(t->v[i]))
+            str_add_number(to, t->v[i]);
+        else
+            str_add(to, "null");
+    }
+    str_add(to, "]]]");
+}
+
+struct qkv_err steps_json(const struct walk *walk, size_t first, size_t last, struct str *to)
+{
+    const struct lesson *lesson = walk->lesson;
+    add_member(to, "{", "lesson", lesson->name);
+    add_member(to, ", ", "title", lesson->title);
+    add_member(to, ", ", "sentence", lesson->sentence);
+    str_add(to, ", \"steps\": [");
+    for (size_t i = first; i <= last; i++) {
+        const struct step *step = &lesson->tape.steps[walk->steps[i].step];
+        const struct axis *axis = step->value.axis;
+        struct str formula = {0};
+        if (step->spec.op != OP_INPUT)
+            turned_step_formula(&lesson->tape, walk->steps[i].step, false, &formula);
+        add_member(to, i > first ? ",\n{" : "\n{", "name", step->spec.name);
+        add_member(to, ", ", "stage", language_stage(lesson->language, step->spec.stage, "name"));
+        add_member(to, ", ", "title", step_text(step, false).title);
+        add_member(to, ", ", "formula", str_text(&formula));
+        str_addf(to, ", \"shape\": [%zu, %zu, %zu]", axis[0].size, axis[1].size, axis[2].size);
+        add_labels("rows", &axis[AXIS_ROW], to);
+        add_labels("columns", &axis[AXIS_COL], to);
+        str_add(to, ", \"values\": ");
+        add_numbers(&step->value, to);
+        str_add(to, "}");
+        to->failed |= formula.failed;
+        str_finish(&formula);
+    }
+    str_add(to, "\n]}\n");
+    return to->failed ? qkv_nomem("the walk") : (struct qkv_err){0};
 }

@@ -1,11 +1,8 @@
-#include "cli/walk.h"
-
+/* walk.c: the command walk: a lesson's walk as text. */
 #include "app/session.h"
 #include "cli/subcommand.h"
 #include "cli/tables.h"
 #include "core/safetensors.h"
-#include "core/settings.h"
-#include "lesson/builtin.h"
 #include "lesson/compare.h"
 #include "lesson/csv.h"
 #include "lesson/language.h"
@@ -44,9 +41,7 @@ static void add_wrapped(struct str *to, const char *text)
     int column = 0;
     while (*text) {
         size_t n = strcspn(text, " \n");
-        int width = 0;
-        for (size_t i = 0; i < n; i++)
-            width += ((unsigned char)text[i] & 0xC0) != 0x80;
+        int width = display_width(text, n);
         bool first = column == 0;
         if (first || column + 1 + width > LINE_WIDTH) {
             str_add(to, first ? "  " : "\n  ");
@@ -242,7 +237,8 @@ static struct qkv_err add_step(const struct walk *walk, const struct comparison 
     return err;
 }
 
-struct qkv_err walk_print(const struct walk *walk, bool columns, struct str *to)
+/* The walk's steps from `first` to `last`; its title and sentence stand before all of them. */
+static struct qkv_err walk_print(const struct walk *walk, size_t first, size_t last, bool columns, struct str *to)
 {
     const struct lesson *lesson = walk->lesson;
     struct comparison comparison;
@@ -259,106 +255,105 @@ struct qkv_err walk_print(const struct walk *walk, bool columns, struct str *to)
     if (columns)
         str_add(to, "tokens: columns (saved tensors keep a token a row)\n");
     add_beside_heading(lesson, to);
-    for (size_t i = 0; !err.code && i < walk->n; i++)
+    for (size_t i = first; !err.code && i <= last; i++)
         err = add_step(walk, &comparison, i, columns, shown, to);
     free(shown);
     comparison_finish(&comparison);
     return !err.code && to->failed ? qkv_nomem("the walk") : err;
 }
 
-/* One step's numbers, for a spreadsheet. */
-static struct qkv_err print_csv(const struct tape *tape, const char *name, bool columns, struct str *to)
-{
-    int step = tape_find(tape, name);
-    struct tensor turned = {0};
-    if (step >= 0) {
-        struct qkv_err err = columns ? tensor_transpose(&turned, &tape->steps[step].value) : (struct qkv_err){0};
-        if (!err.code)
-            csv_write(columns ? &turned : &tape->steps[step].value, -1, to);
-        tensor_finish(&turned);
-        return !err.code && to->failed ? qkv_nomem("a table") : err;
-    }
-    const char **names = calloc(tape->n + 1, sizeof *names);
-    for (size_t i = 0; names && i < tape->n; i++)
-        names[i] = tape->steps[i].spec.name;
-    const char *near = names ? nearest_word(name, names) : NULL;
-    free(names);
-    if (near)
-        return qkv_errf(QKV_ERR_DOMAIN, "there is no step '%.80s'; did you mean '%s'?", name, near);
-    return qkv_errf(QKV_ERR_DOMAIN, "there is no step '%.80s'", name);
-}
+/* ---- the command ---- */
 
-/* The walk as text, unless its numbers were asked for. */
-static struct qkv_err print_lesson(const struct lesson *lesson, const struct options *options, struct str *to)
+/* The lesson that is asked for. */
+static struct qkv_err open_lesson(struct request *r, struct lesson *ret, struct diagnostics *diagnostics)
 {
-    const char *csv = options->value[OPTION_CSV], *save = options->value[OPTION_SAVE];
-    struct qkv_err err = {0};
-    bool columns = false;
-    options_tokens(options, &columns);
-    if (csv)
-        err = print_csv(&lesson->tape, csv, columns, to);
-    if (!err.code && save)
-        err = tape_save(&lesson->tape, save);
-    if (err.code || csv || save)
-        return err;
-    struct walk walk = {0};
-    err = walk_init(&walk, lesson);
-    if (!err.code)
-        err = walk_print(&walk, columns, to);
-    walk_finish(&walk);
-    return err;
-}
-
-/* The lesson of that name, or of that session. */
-static struct qkv_err open_lesson(const char *name, const struct lesson_options *wanted, struct lesson *ret,
-                                  struct diagnostics *diagnostics)
-{
-    struct str text = {0}, lesson = {0};
-    struct session session;
+    struct lesson_source source = {0};
     struct overrides overrides = {0};
-    if (!session_file(name, &text))
-        return lesson_open(name, wanted, ret, diagnostics);
-    struct qkv_err err = session_read(str_text(&text), text.n, &session, diagnostics);
-    if (!err.code)
-        err = session_add(&session, wanted);
-    if (!err.code)
-        err = session_work(&session, &lesson, &overrides);
+    struct lesson_options options = {.decode_image = image_decode};
+    struct qkv_err err = request_overrides(r, &overrides);
     if (!err.code) {
-        struct lesson_options options = *wanted;
+        err = lesson_source_read(request_lesson(r), &source);
         overrides_options(&overrides, &options);
-        err = lesson_open(str_text(&lesson), &options, ret, NULL);
-        err.line = 0; /* of the lesson's file */
+        if (!err.code)
+            err = lesson_source_parse(&source, &options, ret, diagnostics);
+        if (err.code)
+            err = request_blame(r, &source, &overrides, &options, err);
     }
-    str_finish(&text);
-    str_finish(&lesson);
-    session_finish(&session);
+    lesson_source_finish(&source);
     overrides_finish(&overrides);
     return err;
 }
 
+/* One step's numbers, for a spreadsheet. */
+static struct qkv_err print_csv(const struct walk *walk, const char *name, bool columns, struct str *to)
+{
+    const struct tape *tape = &walk->lesson->tape;
+    int step = tape_find(tape, name);
+    struct tensor turned = {0};
+    size_t unused;
+    if (step < 0)
+        return walk_step_named(walk, name, &unused);
+    struct qkv_err err = columns ? tensor_transpose(&turned, &tape->steps[step].value) : (struct qkv_err){0};
+    if (!err.code)
+        csv_write(columns ? &turned : &tape->steps[step].value, -1, to);
+    tensor_finish(&turned);
+    return !err.code && to->failed ? qkv_nomem("a table") : err;
+}
+
+/* The walk as text, unless its numbers were asked for. *ret_misused: a step of the command line is not there. */
+static struct qkv_err print_lesson(const struct walk *walk, const struct options *options, struct str *to,
+                                   bool *ret_misused)
+{
+    const char *csv = options->value[OPTION_CSV], *save = options->value[OPTION_SAVE], *at = options->value[OPTION_AT],
+               *tokens = options->value[OPTION_TOKENS];
+    bool columns = tokens && strcmp(tokens, "columns") == 0;
+    size_t first = 0, last = walk->n - 1;
+    struct qkv_err err = at ? walk_step_named(walk, at, &first) : (struct qkv_err){0};
+    if (!err.code && csv)
+        err = print_csv(walk, csv, columns, to);
+    *ret_misused = err.code == QKV_ERR_DOMAIN;
+    if (!err.code && save)
+        err = tape_save(&walk->lesson->tape, save);
+    if (err.code || csv || save)
+        return err;
+    last = at ? first : last;
+    if (options_has(options, OPTION_JSON))
+        return steps_json(walk, first, last, to);
+    return walk_print(walk, first, last, columns, to);
+}
+
 enum exit_status subcommand_walk(const struct options *options)
 {
-    const char *name = options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_default();
-    const struct lesson_options wanted = {.sentence = options->value[OPTION_SENTENCE],
-                                          .weights = options->value[OPTION_WEIGHTS],
-                                          .set = options->set,
-                                          .n_set = options->n_set,
-                                          .decode_image = image_decode};
     const char *csv = options->value[OPTION_CSV], *save = options->value[OPTION_SAVE];
     if (csv && save && strcmp(save, "-") == 0)
         return subcommand_misused("walk", qkv_errf(QKV_ERR_DOMAIN, "--csv and --save - cannot share standard output"));
     struct lesson lesson = {0};
+    struct walk walk = {0};
+    struct request r = {0};
+    struct str session = {0}, text = {0};
     struct diagnostics diagnostics = {0};
-    struct qkv_err err = open_lesson(name, &wanted, &lesson, &diagnostics);
-    if (err.code)
-        return subcommand_lesson_failed(name, err, &diagnostics);
-    struct str text = {0};
-    err = print_lesson(&lesson, options, &text);
-    if (!csv)
-        str_clean(&text, true); /* a lesson's texts and names may hold anything */
+    bool misused = false;
+    enum exit_status status = EXIT_DONE;
+    struct qkv_err err = options_request(options, &r, &session, &diagnostics);
     if (!err.code)
-        fputs(str_text(&text), stdout);
+        err = open_lesson(&r, &lesson, &diagnostics);
+    if (err.code) {
+        status = subcommand_refused("walk", options, &r, err, &diagnostics);
+    } else {
+        err = walk_init(&walk, &lesson);
+        if (!err.code)
+            err = print_lesson(&walk, options, &text, &misused);
+        if (!csv)
+            str_clean(&text, true); /* a lesson's texts and names may hold anything */
+        if (!err.code)
+            fputs(str_text(&text), stdout);
+        else
+            status = misused ? subcommand_misused("walk", err) : subcommand_failed("walk", err);
+    }
     str_finish(&text);
+    str_finish(&session);
+    walk_finish(&walk);
     lesson_finish(&lesson);
-    return err.code ? subcommand_failed("walk", err) : EXIT_DONE;
+    request_finish(&r);
+    return status;
 }

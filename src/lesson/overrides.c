@@ -54,6 +54,16 @@ struct qkv_err overrides_compute(struct overrides *e, const char *mechanism)
     return replace(&e->mechanism, mechanism);
 }
 
+const char *setting_split(const char *text, char key[SETTING_TEXT])
+{
+    size_t n = strcspn(text, "=");
+    if (n == 0 || n >= SETTING_TEXT || !text[n])
+        return NULL;
+    memcpy(key, text, n);
+    key[n] = '\0';
+    return text + n + 1;
+}
+
 /* Where the setting stands; n_set: it is not set. */
 static size_t find_set(const struct overrides *e, const char *key)
 {
@@ -178,26 +188,20 @@ static const struct edit *find_edit(const struct overrides *e, const struct edit
     return low < e->n_edits && edit_order(&e->edits[low], like) == 0 ? &e->edits[low] : NULL;
 }
 
-static void setting_key(const char *text, char key[64])
-{
-    size_t n = strcspn(text, "=");
-    snprintf(key, 64, "%.*s", (int)(n < 64 ? n : 63), text);
-}
-
 static struct qkv_err rebase_settings(const struct overrides *e, const struct overrides *base, struct overrides *to)
 {
     struct qkv_err err = {0};
-    char key[64];
+    char key[SETTING_TEXT];
     for (size_t i = 0; i < base->n_set; i++) {
-        setting_key(base->set[i], key);
+        setting_split(base->set[i], key);
         if (find_set(e, key) == e->n_set)
             overrides_unset(to, key);
     }
     for (size_t i = 0; i < e->n_set && !err.code; i++) {
-        setting_key(e->set[i], key);
+        const char *value = setting_split(e->set[i], key);
         size_t was = find_set(base, key);
         if (was == base->n_set || strcmp(base->set[was], e->set[i]) != 0)
-            err = overrides_set(to, key, e->set[i] + strlen(key) + 1);
+            err = overrides_set(to, key, value);
     }
     return err;
 }
@@ -252,7 +256,8 @@ bool overrides_same(const struct overrides *a, const struct overrides *b)
 {
     if (strcmp(str_text(&a->sentence), str_text(&b->sentence)) != 0 ||
         strcmp(str_text(&a->weights), str_text(&b->weights)) != 0 ||
-        strcmp(str_text(&a->mechanism), str_text(&b->mechanism)) != 0 || a->n_set != b->n_set || a->n_edits != b->n_edits)
+        strcmp(str_text(&a->mechanism), str_text(&b->mechanism)) != 0 || a->n_set != b->n_set ||
+        a->n_edits != b->n_edits)
         return false;
     for (size_t i = 0; i < a->n_set; i++)
         if (strcmp(a->set[i], b->set[i]) != 0)
@@ -285,13 +290,12 @@ struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *
     if (!err.code && options && options->mechanism)
         err = replace(&e.mechanism, options->mechanism);
     for (size_t i = 0; !err.code && options && i < options->n_set; i++) {
-        char key[64];
-        size_t n = strcspn(options->set[i], "=");
-        snprintf(key, sizeof key, "%.*s", (int)(n < sizeof key ? n : 0), options->set[i]);
-        if (!options->set[i][n] || !key[0])
+        char key[SETTING_TEXT];
+        const char *value = setting_split(options->set[i], key);
+        if (!value)
             err = qkv_errf(QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
         else
-            err = overrides_set(&e, key, options->set[i] + n + 1);
+            err = overrides_set(&e, key, value);
     }
     for (size_t i = 0; !err.code && options && i < options->n_edits; i++)
         err = overrides_edit(&e, &options->edits[i]);
@@ -306,132 +310,4 @@ struct qkv_err overrides_copy(struct overrides *ret, const struct overrides *fro
     struct lesson_options options = {0};
     overrides_options(from, &options);
     return overrides_of(ret, &options);
-}
-
-/* ---- words of a line ---- */
-
-void word_print(struct str *to, const char *key, const char *value)
-{
-    bool plain = value[0] != '\0';
-    for (const char *p = value; *p; p++)
-        plain = plain && (unsigned char)*p > ' ' && *p != '"' && *p != '\'' && *p != '\\' && *p != 0x7F;
-    str_addf(to, " %s=", key);
-    if (plain) {
-        str_add(to, value);
-        return;
-    }
-    str_add(to, "\"");
-    for (const char *p = value; *p; p++) {
-        if (*p == '"' || *p == '\\')
-            str_addf(to, "\\%c", *p);
-        else if (*p == '\'')
-            str_add(to, "\\q"); /* so that every line can stand between a shell's single quotes */
-        else if (*p == '\n')
-            str_add(to, "\\n");
-        else if (*p == '\t')
-            str_add(to, "\\t");
-        else
-            str_addn(to, p, 1);
-    }
-    str_add(to, "\"");
-}
-
-bool word_next(const char **line, struct str *word)
-{
-    const char *p = *line + strspn(*line, " \t\r\n"), *start = p;
-    bool quoted = false;
-    str_clear(word);
-    for (; *p && (quoted || !strchr(" \t\r\n", *p)); p++) {
-        if (*p == '"') {
-            quoted = !quoted;
-        } else if (quoted && *p == '\\' && p[1]) {
-            p++;
-            str_addn(word, *p == 'n' ? "\n" : *p == 't' ? "\t" : *p == 'q' ? "'" : p, 1);
-        } else {
-            str_addn(word, p, 1);
-        }
-    }
-    *line = p;
-    return p > start;
-}
-
-/* ---- overrides as words ---- */
-
-static void print_edits(const struct overrides *e, struct str *to)
-{
-    for (size_t i = 0; i < e->n_edits; i++) {
-        const struct edit *edit = &e->edits[i], *before = i ? edit - 1 : NULL;
-        bool beside = before && strcmp(before->tensor, edit->tensor) == 0 &&
-                      before->at[AXIS_HEAD] == edit->at[AXIS_HEAD] && before->at[AXIS_ROW] == edit->at[AXIS_ROW] &&
-                      before->at[AXIS_COL] + 1 == edit->at[AXIS_COL];
-        if (beside)
-            str_add(to, ",");
-        else
-            str_addf(to, " edit=%s,%zu,%zu,%zu:", edit->tensor, edit->at[AXIS_HEAD] + 1, edit->at[AXIS_ROW] + 1,
-                     edit->at[AXIS_COL] + 1);
-        str_add_number(to, edit->value);
-    }
-}
-
-void overrides_print(const struct overrides *e, struct str *to)
-{
-    if (e->sentence.n)
-        word_print(to, "sentence", e->sentence.v);
-    if (e->weights.n)
-        word_print(to, "weights", e->weights.v);
-    if (e->mechanism.n)
-        word_print(to, "mechanism", e->mechanism.v);
-    for (size_t i = 0; i < e->n_set; i++)
-        word_print(to, "set", e->set[i]);
-    print_edits(e, to);
-}
-
-/* "W_Q,1,3,2:0.5,-1": a cell and its neighbours to the right. */
-static struct qkv_err read_edit(struct overrides *e, const char *text)
-{
-    struct edit edit = {0};
-    int n = 0;
-    const struct qkv_err wrong =
-        qkv_errf(QKV_ERR_DOMAIN, "edit must be TENSOR,HEAD,ROW,COLUMN:NUMBER,..., counted from 1, not '%.60s'", text);
-    if (sscanf(text, "%63[^,],%zu,%zu,%zu:%n", edit.tensor, &edit.at[0], &edit.at[1], &edit.at[2], &n) != 4 || n == 0)
-        return wrong;
-    for (int i = 0; i < AXES; i++)
-        if (edit.at[i]-- < 1 || edit.at[i] >= TENSOR_SIDE_MAX)
-            return wrong;
-    for (const char *p = text + n;; p++) {
-        char *end;
-        edit.value = strtod(p, &end);
-        if (end == p || !isfinite(edit.value) || (*end && *end != ',') || strspn(p, " \t\n"))
-            return wrong;
-        struct qkv_err err = overrides_edit(e, &edit);
-        if (err.code || !*end)
-            return err;
-        edit.at[AXIS_COL]++;
-        p = end;
-    }
-}
-
-struct qkv_err overrides_read(struct overrides *e, const char *key, const char *value, bool *ret_known)
-{
-    *ret_known = true;
-    if (strcmp(key, "sentence") == 0)
-        return overrides_say(e, value);
-    if (strcmp(key, "weights") == 0)
-        return replace(&e->weights, value);
-    if (strcmp(key, "mechanism") == 0)
-        return replace(&e->mechanism, value);
-    if (strcmp(key, "edit") == 0)
-        return read_edit(e, value);
-    if (strcmp(key, "set") == 0) {
-        struct overrides one;
-        const char *const set[] = {value};
-        struct qkv_err err = overrides_of(&one, &(struct lesson_options){.set = set, .n_set = 1});
-        overrides_finish(&one);
-        char name[64];
-        size_t n = strcspn(value, "=");
-        snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : 0), value);
-        return err.code ? err : overrides_set(e, name, value + n + 1);
-    }
-    *ret_known = false;
-    return (struct qkv_err){0};
 }

@@ -1,5 +1,5 @@
 /* overrides.h: what a person changed in a lesson: another sentence, other weights, settings, single numbers. A value:
- * it can be copied, compared, written as a few words of text and read again; an empty one is the lesson as written. */
+ * it can be copied and compared; an empty one is the lesson as written. */
 #ifndef QKV_LESSON_OVERRIDES_H
 #define QKV_LESSON_OVERRIDES_H
 
@@ -31,6 +31,9 @@ bool overrides_same(const struct overrides *a, const struct overrides *b);
 /* Ask for it: fills the fields of *options that overrides is about. They point into *e. */
 void overrides_options(const struct overrides *e, struct lesson_options *options);
 
+/* "KEY=VALUE": the key into key[], the value is returned; NULL: that is no setting. */
+const char *setting_split(const char *text, char key[SETTING_TEXT]);
+
 /* Each replaces what was there. Errors: QKV_ERR_NOMEM, QKV_ERR_LIMIT (above EDITS_MAX); nothing is changed then. */
 QKV_CHECKED struct qkv_err overrides_say(struct overrides *e, const char *sentence);
 QKV_CHECKED struct qkv_err overrides_draw(struct overrides *e, const char *weights);
@@ -44,25 +47,8 @@ void overrides_unset(struct overrides *e, const char *key);
 void overrides_unedit(struct overrides *e, const char *tensor);
 /* What leads from `base` to *e, done to `onto` instead; *e becomes the result. Errors: as above; *e is then as it was. */
 QKV_CHECKED struct qkv_err overrides_rebase(struct overrides *e, const struct overrides *base,
-                                             const struct overrides *onto);
+                                            const struct overrides *onto);
 /* Forget the cells that are not there any more: edit i stays where keep[i]. */
 void overrides_keep(struct overrides *e, const bool keep[]);
-
-/* ---- as words of a line: sentence="the dogs slept" set=mask=causal edit=W_Q,1,3,2:0.5,-1 ---- */
-
-/* Append " word word ...". Cells beside each other in a row share a word. Numbers come back exactly. */
-void overrides_print(const struct overrides *e, struct str *to);
-/* Take one word, taken apart and unquoted. *ret_known: it is one of overrides's. Errors: QKV_ERR_DOMAIN (what the
- * word should look like), QKV_ERR_NOMEM, QKV_ERR_LIMIT. */
-QKV_CHECKED struct qkv_err overrides_read(struct overrides *e, const char *key, const char *value, bool *ret_known);
-
-/* ---- words of a line, in general ---- */
-
-/* Append " key=value", quoted where the value has blanks, quotes, backslashes or controls: "say \"so\"\n"; an
- * apostrophe is written \q, so that the line can stand between a shell's single quotes. */
-void word_print(struct str *to, const char *key, const char *value);
-/* The next word of *line, unquoted, into *word (cleared first); false at the end of the line. A quote that is never
- * closed ends with the line. */
-bool word_next(const char **line, struct str *word);
 
 #endif

@@ -223,7 +223,7 @@ static void a_copied_line_opens_anywhere(void **state)
     assert_null(strchr(copied, '\''));
     assert_int_equal(chdir("/"), 0);
     assert_ok(app_init(&other, NULL, NULL, fake_measure));
-    assert_ok(state_apply_here(&other, copied));
+    assert_ok(state_apply(&other, copied));
     snprintf(path, sizeof path, "%s/own.yaml", folder);
     assert_string_equal(str_text(&other.source.given), path);
     assert_string_equal(other.lesson.sentence, "it's here");

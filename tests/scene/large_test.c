@@ -294,7 +294,7 @@ static void a_state_line_says_the_window(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         char words[160];
         snprintf(words, sizeof words, "at=scores %s", wrong[i]);
-        assert_error(state_apply(&app, words), QKV_ERR_DOMAIN, "zoom must be");
+        assert_error(state_apply(&app, words), QKV_ERR_DOMAIN, "zoom wants");
     }
     str_finish(&line);
     str_finish(&before);

@@ -1,0 +1,144 @@
+/* keys.h: all that can be said about a document and how it is looked at: one table, a row a key ("lesson", "set", "at",
+ * "theme", ...). The state line, the session's file and the options of the command line are ways to write it.
+ *
+ *   lesson=one-head sentence="the dogs slept" set=mask=causal edit=W_Q,1,3,2:0.5,-1 at=scores head=2 theme=dark
+ *
+ * Text becomes a request: keys with values, each with the place where it stands. A request is resolved in two steps: its
+ * overrides before the lesson is computed, the view state after it. What is printed is a request, too. */
+#ifndef QKV_APP_KEYS_H
+#define QKV_APP_KEYS_H
+
+#include "scene/view.h"
+
+enum key_group { KEYS_DOCUMENT = 1, KEYS_PLACE = 2, KEYS_SCREEN = 4, KEYS_ALL = 7 };
+
+/* The keys, a line each: name, what can stand there, what it is. */
+void keys_explain(struct str *to);
+
+/* The view state in which no key is printed: the start of the walk, everything as usual. */
+extern const struct view_state view_state_usual;
+
+/* "there is no WHAT 'text'WHERE; did you mean 'name'? There are: name, name". QKV_ERR_DOMAIN. */
+QKV_CHECKED struct qkv_err no_such(const char *what, const char *text, const char *where, const char *const *names,
+                                   size_t n);
+/* The same for a step of the walk; *ret is its index in the walk. */
+QKV_CHECKED struct qkv_err walk_step_named(const struct walk *walk, const char *name, size_t *ret);
+
+/* ---- a request ---- */
+
+/* Where a key was written; errors name it so: "at=score: ...", "LINE:COLUMN: at: ...", "--at score: ...". */
+enum key_origin { ORIGIN_LINE, ORIGIN_FILE, ORIGIN_OPTION, ORIGIN_ARGUMENT };
+
+struct key_value {
+    int key;           /* row of the table; -1: a later source replaced it */
+    char *text;        /* owned; of an edit in its shortest form */
+    size_t cell[AXES]; /* of an edit, from 1: its first cell */
+    int line, column;  /* ORIGIN_FILE */
+    int source;
+    size_t order; /* among those of its key */
+    enum key_origin origin;
+};
+
+/* A zeroed request asks for nothing. */
+struct request {
+    struct key_value *v; /* owned */
+    size_t n, capacity;
+    int source;    /* the one that is being read */
+    uint64_t seen; /* keys that it has given */
+    bool misused;  /* the last error is about a key of a line or an option, not about one in a file or a lesson */
+};
+
+void request_finish(struct request *r);
+
+/* A new source begins. Within a source a key is given once (set: once a setting; edit: once a cell); a later source wins
+ * over those before. Its `lesson`, if it is another, replaces all that they say of document and place, its `at` all that
+ * they say of the place. */
+void request_source(struct request *r);
+
+/* Add a key. Errors: QKV_ERR_DOMAIN (no such key, given twice, not what can stand there), QKV_ERR_NOMEM. Keys of the place
+ * are understood only when they are resolved. */
+QKV_CHECKED struct qkv_err request_add(struct request *r, enum key_origin origin, const char *key, const char *text,
+                                       int line, int column);
+
+/* An error of a value, with the place where that was written. QKV_ERR_SYNTAX: it says "wants THIS, not THAT". */
+QKV_CHECKED struct qkv_err request_error(struct request *r, const struct key_value *v, struct qkv_err err);
+
+/* Read a state line as a new source: words KEY=VALUE with blanks between, quoted where the value has blanks: "say
+ * \"so\"\n" (an apostrophe is written \q, so that a line can stand between a shell's single quotes). */
+QKV_CHECKED struct qkv_err request_read_line(struct request *r, const char *line);
+/* Print it, in the order of the table; edits by tensor and cell. What is printed reads as the same request. */
+void request_print_line(struct request *r, struct str *to);
+
+/* What is on the screen as a request: those groups of keys, where they are not as usual. `lesson` may be NULL. */
+QKV_CHECKED struct qkv_err request_of(struct request *r, const struct view *view, const char *lesson, unsigned groups);
+/* The options of a lesson (NULL: none) as a new source. */
+QKV_CHECKED struct qkv_err request_options(struct request *r, const struct lesson_options *options);
+
+/* ---- what it asks for ---- */
+
+/* The lesson's name or path; NULL: the one that is open. */
+const char *request_lesson(const struct request *r);
+/* The file that an error's line is in: `session`, where the lesson was named there, else the lesson. */
+const char *request_file(const struct request *r, const char *session);
+
+/* Change *e, which may be empty, as it is asked for. */
+QKV_CHECKED struct qkv_err request_overrides(struct request *r, struct overrides *e);
+
+enum {
+    RESOLVE_SCREEN = 1,  /* what the request does not say of the screen goes back to usual, too; else it stays */
+    RESOLVE_LENIENT = 2, /* what is not there in this lesson is left out; the only error is QKV_ERR_NOMEM */
+};
+/* The view state for the documents of *view (lesson, walk, overrides, baseline, comparison). What is not said is as usual.
+ * Error: QKV_ERR_DOMAIN: what is not there, with what there is. */
+QKV_CHECKED struct qkv_err request_resolve(struct request *r, const struct view *view, unsigned how,
+                                           struct view_state *ret, struct widget *ret_focus);
+
+/* The lesson `source` could not be computed with overrides *e (those of the request), which gave `err`: say which key is
+ * to blame, and which error it makes. A lesson that is wrong by itself is an error at the key `lesson`, with line and
+ * column in the lesson's file unless that was named in a file. `options` has what reading a lesson needs. */
+QKV_CHECKED struct qkv_err request_blame(struct request *r, const struct lesson_source *source,
+                                         const struct overrides *e, const struct lesson_options *options,
+                                         struct qkv_err err);
+
+/* ---- the table, for its readers and printers ---- */
+
+enum { KEY_COUNT = 35 };
+
+/* A request while its keys are read: the documents, and what comes of it. */
+struct reading {
+    struct view_state state;
+    struct view view;         /* its state is the one above */
+    struct comparison before; /* with the lesson as written; made when it is asked for */
+    size_t at, filled, stop;  /* of the walk: step, cells that are filled, stop from 1 */
+    bool filling;             /* `filled` was given */
+};
+
+struct key {
+    const char *name;
+    enum key_group group;
+    const char *wanted, *meaning; /* what can stand there (NULL: as names, least and most say), what it is */
+    /* A field of the view state, by its place and size: one of names, or a number from least to most; what is written
+     * is the field's value plus `shift`. */
+    size_t offset, bytes;
+    const char *const *names;
+    long shift, least, most;
+    bool repeats;
+    /* A text of struct overrides at `offset`. */
+    struct qkv_err (*replace)(struct overrides *e, const char *text);
+    /* What is more than that; `print` is false where all is as usual, whatever it added. */
+    bool (*print)(const struct view *v, struct str *to);
+    struct qkv_err (*read)(struct reading *r, const char *text);
+};
+extern const struct key key_table[KEY_COUNT];
+
+int key_find(const char *name); /* row of the table, or -1 */
+/* Of keys about place and screen. */
+bool key_print(const struct key *k, const struct view *view, struct str *to);
+QKV_CHECKED struct qkv_err key_read(const struct key *k, struct reading *r, const char *text);
+/* The same where the key is only a field. */
+QKV_CHECKED struct qkv_err key_read_field(const struct key *k, const char *text, struct view_state *ret);
+
+/* In the order of the table, edits by tensor and cell; keys that were replaced go. */
+void request_sort(struct request *r);
+
+#endif

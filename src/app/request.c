@@ -1,0 +1,545 @@
+/* request.c: keys with values: read from lines and options, printed, and resolved. */
+#include "app/keys.h"
+
+#include "base/array.h"
+#include "lesson/fields.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void request_finish(struct request *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        free(r->v[i].text);
+    free(r->v);
+    *r = (struct request){0};
+}
+
+void request_source(struct request *r)
+{
+    r->source++;
+    r->seen = 0;
+}
+
+struct qkv_err request_error(struct request *r, const struct key_value *v, struct qkv_err err)
+{
+    const char *key = key_table[v->key].name;
+    char name[SETTING_TEXT];
+    r->misused = v->origin == ORIGIN_LINE || v->origin == ORIGIN_OPTION;
+    if (v->origin == ORIGIN_FILE && strcmp(key, "set") == 0 && setting_split(v->text, name))
+        key = name;
+    if (err.code == QKV_ERR_NOMEM || v->origin == ORIGIN_ARGUMENT)
+        return err;
+    const char *dashes = v->origin == ORIGIN_OPTION ? "--" : "";
+    if (err.code == QKV_ERR_SYNTAX)
+        return qkv_err_at(v->line, v->column, QKV_ERR_DOMAIN, "%s%s %s", dashes, key, err.what);
+    if (v->origin == ORIGIN_FILE)
+        return qkv_err_at(v->line, v->column, err.code, "%s: %s", key, err.what);
+    return qkv_errf(err.code, "%s%s%c%.60s: %s", dashes, key, dashes[0] ? ' ' : '=', v->text, err.what);
+}
+
+/* ---- adding ---- */
+
+/* "W_Q,1,3,2:0.5, -1": the cell, and its numbers as short as they can be written into *to. */
+static struct qkv_err read_edit(const char *text, size_t cell[AXES], struct str *to)
+{
+    const char *comma = strchr(text, ','), *p = comma;
+    size_t n = comma ? (size_t)(comma - text) : 0;
+    bool right = n > 0 && n < sizeof((struct edit *)0)->tensor && strcspn(text, "=: \"\n\t") >= n;
+    for (int i = 0; right && i < AXES; i++) {
+        char *end = NULL;
+        right = p[1] >= '0' && p[1] <= '9';
+        cell[i] = right ? strtoul(p + 1, &end, 10) : 0;
+        right = cell[i] >= 1 && cell[i] <= TENSOR_SIDE_MAX && *end == (i + 1 < AXES ? ',' : ':');
+        p = end;
+    }
+    if (!right)
+        return qkv_errf(QKV_ERR_DOMAIN, "an edit is TENSOR,HEAD,ROW,COLUMN:NUMBER,..., counted from 1, such as "
+                                        "W_Q,1,3,2:0.5");
+    str_addf(to, "%.*s,%zu,%zu,%zu:", (int)n, text, cell[0], cell[1], cell[2]);
+    for (size_t i = 0; i == 0 || *p == ','; i++) {
+        char number[64];
+        double value;
+        p += 1 + strspn(p + 1, " ");
+        n = strcspn(p, ", ");
+        snprintf(number, sizeof number, "%.*s", (int)(n < sizeof number ? n : 0), p);
+        if (!text_is_number(number, &value) || cell[AXIS_COL] + i > TENSOR_SIDE_MAX)
+            return qkv_errf(QKV_ERR_DOMAIN, "'%.40s': a number is wanted here, or several with commas between", p);
+        str_add(to, i ? "," : "");
+        str_add_number(to, value);
+        p += n + strspn(p + n, " ");
+    }
+    return *p ? qkv_errf(QKV_ERR_DOMAIN, "'%.40s': a comma is wanted between numbers", p) : (struct qkv_err){0};
+}
+
+/* Was it said in this source already? A setting again with the same value says nothing new. */
+static struct qkv_err check_twice(const struct request *r, int key, const char *text)
+{
+    const struct key *k = &key_table[key];
+    size_t n = strcspn(text, "=");
+    if (!k->repeats && r->seen >> key & 1)
+        return qkv_errf(QKV_ERR_DOMAIN, "%s is given twice", k->name);
+    for (size_t i = 0; strcmp(k->name, "set") == 0 && i < r->n; i++) {
+        const struct key_value *v = &r->v[i];
+        if (v->key == key && v->source == r->source && strncmp(v->text, text, n + 1) == 0 && strcmp(v->text, text) != 0)
+            return qkv_errf(QKV_ERR_DOMAIN, "%.*s is set twice: '%.40s' and '%.40s'", (int)n, text, v->text + n + 1,
+                            text + n + 1);
+    }
+    return (struct qkv_err){0};
+}
+
+/* What earlier sources say of these groups is said no more. */
+static void replace_earlier(struct request *r, unsigned groups)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->v[i].key >= 0 && r->v[i].source < r->source && (key_table[r->v[i].key].group & groups))
+            r->v[i].key = -1;
+}
+
+static struct qkv_err push(struct request *r, const struct key_value *value)
+{
+    if (!value->text || !array_reserve(&r->v, &r->capacity, r->n + 1, sizeof *r->v)) {
+        free(value->text);
+        return qkv_nomem("a state");
+    }
+    r->v[r->n++] = *value;
+    r->seen |= (uint64_t)1 << value->key;
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err no_such_key(const char *name)
+{
+    const char *names[KEY_COUNT];
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        names[i] = key_table[i].name;
+    struct hint near = hint_near(name, names, KEY_COUNT);
+    return qkv_errf(QKV_ERR_DOMAIN, "there is no key '%.60s'%s", name,
+                    near.meant ? near.text : "; `qkv help render` lists them");
+}
+
+struct qkv_err request_add(struct request *r, enum key_origin origin, const char *key, const char *text, int line,
+                           int column)
+{
+    struct key_value value = {
+        .key = key_find(key), .origin = origin, .source = r->source, .line = line, .column = column};
+    struct str edit = {0};
+    char name[SETTING_TEXT];
+    if (value.key < 0) {
+        struct qkv_err err = no_such_key(key);
+        r->misused = origin != ORIGIN_FILE;
+        return qkv_err_at(line, column, err.code, "%s", err.what);
+    }
+    struct qkv_err err = check_twice(r, value.key, text);
+    const char *old = strcmp(key, "lesson") == 0 ? request_lesson(r) : NULL;
+    if (strcmp(key, "edit") == 0 && !err.code)
+        err = read_edit(text, value.cell, &edit);
+    else if (strcmp(key, "set") == 0 && !err.code && !setting_split(text, name))
+        err = qkv_errf(QKV_ERR_SYNTAX, "wants KEY=VALUE, such as heads=2, not '%.60s'", text);
+    else if (strcmp(key, "lesson") == 0 && strcmp(text, "-") == 0 && origin != ORIGIN_ARGUMENT)
+        err = qkv_errf(QKV_ERR_DOMAIN, "only a command line can name standard input");
+    else if (key_table[value.key].group == KEYS_SCREEN && !err.code)
+        err = key_read_field(&key_table[value.key], text, &(struct view_state){0});
+    if (!err.code && old && strcmp(old, text) != 0)
+        replace_earlier(r, KEYS_DOCUMENT | KEYS_PLACE);
+    if (!err.code && strcmp(key, "at") == 0)
+        replace_earlier(r, KEYS_PLACE);
+    if (err.code) {
+        value.text = (char *)text;
+        str_finish(&edit);
+        return request_error(r, &value, err);
+    }
+    value.text = edit.v ? edit.v : strdup(text);
+    return push(r, &value);
+}
+
+/* ---- lines ---- */
+
+/* The next word of *line, unquoted, into *word; false: there is none. *ret_open: a quote is not closed. */
+static bool word_next(const char **line, struct str *word, bool *ret_open)
+{
+    const char *p = *line + strspn(*line, " \t\r\n"), *start = p;
+    bool quoted = false;
+    str_clear(word);
+    for (; *p && (quoted || !strchr(" \t\r\n", *p)); p++) {
+        if (*p == '"') {
+            quoted = !quoted;
+        } else if (quoted && *p == '\\' && p[1]) {
+            p++;
+            str_addn(word, *p == 'n' ? "\n" : *p == 't' ? "\t" : *p == 'q' ? "'" : p, 1);
+        } else {
+            str_addn(word, p, 1);
+        }
+    }
+    *line = p;
+    *ret_open = quoted;
+    return p > start;
+}
+
+static struct qkv_err add_word(struct request *r, struct str *word, bool open)
+{
+    char *equals = word->v ? strchr(word->v, '=') : NULL;
+    if (word->failed)
+        return qkv_nomem("a state");
+    if (open)
+        return qkv_errf(QKV_ERR_SYNTAX, "'%.60s': a quote is not closed", str_text(word));
+    if (!equals)
+        return qkv_errf(QKV_ERR_SYNTAX, "'%.60s' is not KEY=VALUE", str_text(word));
+    *equals = '\0';
+    return request_add(r, ORIGIN_LINE, word->v, equals + 1, 0, 0);
+}
+
+struct qkv_err request_read_line(struct request *r, const char *line)
+{
+    struct str word = {0};
+    struct qkv_err err = {0};
+    bool open;
+    request_source(r);
+    r->misused = true; /* of what is no key; keys say so themselves */
+    while (!err.code && word_next(&line, &word, &open))
+        err = add_word(r, &word, open);
+    str_finish(&word);
+    return err;
+}
+
+static void print_word(struct str *to, const char *key, const char *value)
+{
+    bool plain = value[0] != '\0';
+    for (const char *p = value; *p; p++)
+        plain = plain && (unsigned char)*p > ' ' && *p != '"' && *p != '\'' && *p != '\\' && *p != 0x7F;
+    str_addf(to, "%s%s=%s", to->n ? " " : "", key, plain ? value : "\"");
+    for (const char *p = value; !plain && *p; p++) {
+        if (*p == '"' || *p == '\\')
+            str_addf(to, "\\%c", *p);
+        else if (*p == '\'')
+            str_add(to, "\\q");
+        else if (*p == '\n')
+            str_add(to, "\\n");
+        else if (*p == '\t')
+            str_add(to, "\\t");
+        else
+            str_addn(to, p, 1);
+    }
+    str_add(to, plain ? "" : "\"");
+}
+
+void request_print_line(struct request *r, struct str *to)
+{
+    request_sort(r);
+    for (size_t i = 0; i < r->n; i++)
+        print_word(to, key_table[r->v[i].key].name, r->v[i].text);
+}
+
+/* ---- printing ---- */
+
+static int compare_values(const void *a, const void *b)
+{
+    const struct key_value *x = a, *y = b;
+    int order = (x->key > y->key) - (x->key < y->key);
+    if (!order && x->cell[0] && y->cell[0]) { /* edits: tensors first */
+        size_t n = strcspn(x->text, ","), m = strcspn(y->text, ",");
+        order = strncmp(x->text, y->text, n < m ? n : m);
+        order = order ? order : (n > m) - (n < m);
+        for (int i = 0; i < AXES && !order; i++)
+            order = (x->cell[i] > y->cell[i]) - (x->cell[i] < y->cell[i]);
+    }
+    return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+void request_sort(struct request *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        if (r->v[i].key < 0) {
+            free(r->v[i].text);
+            continue;
+        }
+        r->v[n] = r->v[i];
+        r->v[n].order = n;
+        n++;
+    }
+    r->n = n;
+    if (n)
+        qsort(r->v, n, sizeof *r->v, compare_values);
+}
+
+static struct qkv_err add_edits(struct request *r, const struct overrides *e)
+{
+    struct qkv_err err = {0};
+    struct str text = {0};
+    for (size_t i = 0; i < e->n_edits && !err.code;) {
+        const struct edit *first = &e->edits[i];
+        str_clear(&text);
+        str_addf(&text, "%s,%zu,%zu,%zu:", first->tensor, first->at[0] + 1, first->at[1] + 1, first->at[2] + 1);
+        str_add_number(&text, first->value);
+        /* Cells beside each other in a row share a value of the key. */
+        for (size_t k = 1; ++i < e->n_edits; k++) {
+            struct edit next = *first;
+            next.at[AXIS_COL] += k;
+            if (edit_order(&next, &e->edits[i]) != 0)
+                break;
+            str_add(&text, ",");
+            str_add_number(&text, e->edits[i].value);
+        }
+        err = text.failed ? qkv_nomem("a state") : request_add(r, ORIGIN_LINE, "edit", text.v, 0, 0);
+    }
+    str_finish(&text);
+    return err;
+}
+
+static struct qkv_err add_settings(struct request *r, const char *const *set, size_t n, enum key_origin origin)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; i < n && !err.code; i++)
+        err = request_add(r, origin, "set", set[i], 0, 0);
+    return err;
+}
+
+struct qkv_err request_of(struct request *r, const struct view *view, const char *lesson, unsigned groups)
+{
+    struct qkv_err err = {0};
+    struct str text = {0};
+    request_source(r);
+    for (int i = 0; i < KEY_COUNT && !err.code; i++) {
+        const struct key *k = &key_table[i];
+        str_clear(&text);
+        if (!(k->group & groups))
+            continue;
+        if (strcmp(k->name, "lesson") == 0)
+            err = lesson ? request_add(r, ORIGIN_ARGUMENT, k->name, lesson, 0, 0) : err;
+        else if (strcmp(k->name, "set") == 0)
+            err = add_settings(r, (const char *const *)view->overrides->set, view->overrides->n_set, ORIGIN_LINE);
+        else if (strcmp(k->name, "edit") == 0)
+            err = add_edits(r, view->overrides);
+        else if (key_print(k, view, &text))
+            err = text.failed ? qkv_nomem("a state") : request_add(r, ORIGIN_LINE, k->name, text.v, 0, 0);
+    }
+    str_finish(&text);
+    return err;
+}
+
+struct qkv_err request_options(struct request *r, const struct lesson_options *options)
+{
+    struct qkv_err err = {0};
+    request_source(r);
+    if (options && options->sentence)
+        err = request_add(r, ORIGIN_OPTION, "sentence", options->sentence, 0, 0);
+    if (!err.code && options && options->weights)
+        err = request_add(r, ORIGIN_OPTION, "weights", options->weights, 0, 0);
+    if (!err.code && options && options->mechanism)
+        err = request_add(r, ORIGIN_OPTION, "mechanism", options->mechanism, 0, 0);
+    return err.code || !options ? err : add_settings(r, options->set, options->n_set, ORIGIN_OPTION);
+}
+
+/* ---- what it asks for ---- */
+
+/* The last value of a key; NULL: it is not given. */
+static const struct key_value *find_value(const struct request *r, const char *name)
+{
+    int key = key_find(name);
+    for (size_t i = r->n; i-- > 0;)
+        if (r->v[i].key == key)
+            return &r->v[i];
+    return NULL;
+}
+
+const char *request_lesson(const struct request *r)
+{
+    const struct key_value *v = find_value(r, "lesson");
+    return v ? v->text : NULL;
+}
+
+const char *request_file(const struct request *r, const char *session)
+{
+    const struct key_value *v = find_value(r, "lesson");
+    return v && v->origin != ORIGIN_FILE ? v->text : session;
+}
+
+/* Many cells at once: each is found by its place in *ret, one more than there are for the last. */
+static struct qkv_err read_numbers(struct request *r, const struct key_value *v, struct edit **edits, size_t *n,
+                                   size_t *capacity)
+{
+    struct edit edit = {0};
+    memcpy(edit.tensor, v->text, strcspn(v->text, ","));
+    for (int i = 0; i < AXES; i++)
+        edit.at[i] = v->cell[i] - 1;
+    for (const char *p = strchr(v->text, ':'); *p; edit.at[AXIS_COL]++) {
+        char *end;
+        edit.value = strtod(p + 1, &end);
+        p = end;
+        if (!array_reserve(edits, capacity, *n + 1, sizeof **edits))
+            return qkv_nomem("what you changed");
+        if (*n && edit_order(&(*edits)[*n - 1], &edit) >= 0)
+            return request_error(r, v,
+                                 qkv_errf(QKV_ERR_DOMAIN, "the cell %zu,%zu,%zu of %s is given twice", edit.at[0] + 1,
+                                          edit.at[1] + 1, edit.at[2] + 1, edit.tensor));
+        (*edits)[(*n)++] = edit;
+    }
+    return (struct qkv_err){0};
+}
+
+/* All numbers of a source at once: one after the other would move the rest each time. */
+static struct qkv_err read_edits(struct request *r, int source, struct overrides *e)
+{
+    struct edit *edits = NULL;
+    size_t n = 0, capacity = 0;
+    struct qkv_err err = {0};
+    for (size_t i = 0; i < r->n && !err.code; i++)
+        if (r->v[i].cell[0] && r->v[i].source == source)
+            err = read_numbers(r, &r->v[i], &edits, &n, &capacity);
+    if (!err.code && n)
+        err = overrides_edit_all(e, edits, n);
+    free(edits);
+    return err;
+}
+
+struct qkv_err request_overrides(struct request *r, struct overrides *e)
+{
+    struct qkv_err err = {0};
+    char name[SETTING_TEXT];
+    request_sort(r);
+    for (size_t i = 0; i < r->n && !err.code; i++) {
+        const struct key *k = &key_table[r->v[i].key];
+        if (k->replace)
+            err = k->replace(e, r->v[i].text);
+        else if (strcmp(k->name, "set") == 0)
+            err = overrides_set(e, name, setting_split(r->v[i].text, name));
+    }
+    for (int source = 0; source <= r->source && !err.code; source++)
+        err = read_edits(r, source, e);
+    return err;
+}
+
+static void reading_init(struct reading *r, const struct view *view, bool screen)
+{
+    const struct view_state *old = view->state;
+    *r = (struct reading){.state = view_state_usual, .view = *view, .stop = 1};
+    r->state.choice = old->choice;
+    if (!screen) {
+        r->state.motion = old->motion;
+        r->state.speed = old->speed;
+        r->state.scale = old->scale;
+        r->state.theme = old->theme;
+        r->state.columns = old->columns;
+    }
+    r->view.state = &r->state;
+    r->view.against = NULL;
+    r->view.focus = (struct widget){0};
+}
+
+struct qkv_err request_resolve(struct request *r, const struct view *view, unsigned how, struct view_state *ret,
+                               struct widget *ret_focus)
+{
+    struct reading reading;
+    struct qkv_err err = {0};
+    const struct key_value *given[KEY_COUNT] = {0};
+    reading_init(&reading, view, how & RESOLVE_SCREEN);
+    for (size_t i = 0; i < r->n; i++)
+        if (r->v[i].key >= 0)
+            given[r->v[i].key] = &r->v[i];
+    /* In the order of the table, whatever the order of the request. */
+    for (int i = 0; i < KEY_COUNT && !err.code; i++) {
+        if (!given[i] || key_table[i].group == KEYS_DOCUMENT)
+            continue;
+        err = key_read(&key_table[i], &reading, given[i]->text);
+        if ((how & RESOLVE_LENIENT) && err.code != QKV_ERR_NOMEM)
+            err = (struct qkv_err){0};
+        if (err.code)
+            err = request_error(r, given[i], err);
+    }
+    comparison_finish(&reading.before);
+    if (err.code)
+        return err;
+    const struct walk *walk = view->walk;
+    *ret = reading.state;
+    ret->position = reading.filling ? walk_filled(walk, reading.at, reading.filled)
+                                    : walk_whole(walk, reading.at) + (reading.stop - 1);
+    *ret_focus = reading.view.focus;
+    return err;
+}
+
+/* ---- which key is to blame ---- */
+
+/* Is the lesson wrong without this key (of edits: without all), too? NULL: without any. */
+static bool fails_without(const struct request *r, const struct key_value *without, const struct lesson_source *source,
+                          const struct lesson_options *options)
+{
+    struct request rest = *r;
+    struct overrides e = {0};
+    struct lesson lesson;
+    struct lesson_options wanted = *options;
+    rest.v = calloc(r->n + 1, sizeof *rest.v);
+    rest.n = 0;
+    for (size_t i = 0; rest.v && without && i < r->n; i++)
+        if (&r->v[i] != without && !(without->cell[0] && r->v[i].cell[0]))
+            rest.v[rest.n++] = r->v[i];
+    bool fails = !rest.v || request_overrides(&rest, &e).code;
+    overrides_options(&e, &wanted);
+    wanted.fits = NULL;
+    if (!fails) {
+        fails = lesson_source_parse(source, &wanted, &lesson, NULL).code != QKV_OK;
+        if (!fails)
+            lesson_finish(&lesson);
+    }
+    overrides_finish(&e);
+    free(rest.v);
+    return fails;
+}
+
+/* The first edit of a cell that is not there; else the first of all. */
+static const struct key_value *misplaced(const struct request *r, const struct key_value *first,
+                                         const struct lesson_source *source, const struct overrides *e,
+                                         const struct lesson_options *options)
+{
+    struct lesson lesson;
+    struct lesson_options wanted = *options;
+    size_t at = 0;
+    overrides_options(e, &wanted);
+    wanted.fits = calloc(e->n_edits + 1, sizeof *wanted.fits);
+    if (wanted.fits && !lesson_source_parse(source, &wanted, &lesson, NULL).code) {
+        lesson_finish(&lesson);
+        while (at < e->n_edits && wanted.fits[at])
+            at++;
+    }
+    const struct edit *edit = at < e->n_edits ? &e->edits[at] : NULL;
+    free(wanted.fits);
+    for (const struct key_value *v = first; edit && v < r->v + r->n; v++) {
+        size_t n = strlen(edit->tensor);
+        if (strncmp(v->text, edit->tensor, n) == 0 && v->text[n] == ',' && v->cell[0] == edit->at[0] + 1 &&
+            v->cell[1] == edit->at[1] + 1 && v->cell[2] <= edit->at[2] + 1)
+            first = v;
+    }
+    return first;
+}
+
+struct qkv_err request_blame(struct request *r, const struct lesson_source *source, const struct overrides *e,
+                             const struct lesson_options *options, struct qkv_err err)
+{
+    if (err.code == QKV_ERR_NOMEM || err.code == QKV_ERR_CANCELLED)
+        return err;
+    struct qkv_err said = err; /* what is said of a key */
+    said.code = QKV_ERR_DOMAIN;
+    request_sort(r);
+    const struct key_value *lesson = find_value(r, "lesson"), *last = NULL, *blamed = NULL;
+    for (size_t i = r->n; i-- > 0 && !blamed;) {
+        const struct key_value *v = &r->v[i];
+        if (key_table[v->key].group != KEYS_DOCUMENT || v == lesson || (v->cell[0] && i > 0 && v[-1].cell[0]))
+            continue;
+        last = last ? last : v;
+        if (!fails_without(r, v, source, options))
+            blamed = v->cell[0] ? misplaced(r, v, source, e, options) : v;
+    }
+    /* Several together, or the lesson by itself? */
+    if (!blamed && last && !fails_without(r, NULL, source, options))
+        blamed = last;
+    if (blamed)
+        return request_error(r, blamed, said);
+    r->misused = false;
+    if (!lesson || lesson->origin != ORIGIN_FILE)
+        return err;
+    if (err.line == 0)
+        return request_error(r, lesson, said);
+    return qkv_err_at(lesson->line, lesson->column, err.code, "%.60s:%d:%d: %s", lesson->text, err.line, err.column,
+                      err.what);
+}

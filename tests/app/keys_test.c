@@ -1,0 +1,514 @@
+/* The table of keys: what is printed reads as the same in every notation, to the last bit, and what is wrong is said with
+ * its place and with what there is. */
+#include "test_app.h"
+
+#include "app/edit.h"
+#include "app/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t luck = 5;
+
+/* ---- a person at work ---- */
+
+static void type(struct app *app, const char *text)
+{
+    app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = "Return"});
+    app->view.field.on = false;
+}
+
+static void edit_somewhere(struct app *app)
+{
+    static const double values[] = {0.1, -2, 1e300, 5e-324, 0.30000000000000004, -0.0, 1};
+    struct cursor cell = {.on = true, .step = (int)chance(&luck, app->lesson.tape.n)};
+    const struct axis *axis = app->lesson.tape.steps[cell.step].value.axis;
+    cell.head = chance(&luck, axis[AXIS_HEAD].size);
+    cell.row = chance(&luck, axis[AXIS_ROW].size);
+    cell.col = chance(&luck, axis[AXIS_COL].size);
+    if (edit_is_possible(app, &cell))
+        edit_cell(app, &cell, values[chance(&luck, sizeof values / sizeof values[0])]);
+}
+
+static void act(struct app *app)
+{
+    static const int walking[] = {CMD_FORWARD, CMD_BACK,    CMD_STEP,     CMD_HEAD_NEXT, CMD_PIN,     CMD_LEAVE,
+                                  CMD_STRIDE,  CMD_COMPARE, CMD_OVERVIEW, CMD_THEME,     CMD_ZOOM_IN, CMD_CURSOR_DOWN,
+                                  CMD_MOTION,  CMD_LARGER,  CMD_FASTER,   CMD_UNFOLD,    CMD_READ_ON, CMD_SMALLER};
+    static const char *const sentences[] = {
+        "the dogs slept", "it's a \"test\" \\ of {quotes}",           "小狗睡着了", "", "a: b # c",
+        "- [x] 100 %",    "\xE2\x80\xA8next \xEF\xBB\xBFline\xC2\x85"};
+    size_t kind = chance(&luck, 100);
+    if (kind < 30) {
+        edit_somewhere(app);
+    } else if (kind < 36) {
+        give(app, CMD_SENTENCE, 0);
+        type(app, sentences[chance(&luck, sizeof sentences / sizeof sentences[0])]);
+    } else if (kind < 39) {
+        give(app, CMD_LESSON, (int)chance(&luck, 40));
+    } else {
+        give(app, walking[chance(&luck, sizeof walking / sizeof walking[0])], (int)chance(&luck, 20));
+    }
+}
+
+/* ---- what is printed is read ---- */
+
+static struct str line_of(struct request *r)
+{
+    struct str line = {0};
+    request_print_line(r, &line);
+    assert_false(line.failed);
+    return line;
+}
+
+/* Each key as an option of the command line. */
+static void add_as_options(struct request *to, const struct request *from)
+{
+    request_source(to);
+    for (size_t i = 0; i < from->n; i++)
+        assert_ok(request_add(to, ORIGIN_OPTION, key_table[from->v[i].key].name, from->v[i].text, 0, 0));
+}
+
+/* The session that a line is written as, and the options, read as the same line. */
+static void assert_same_in_every_notation(const char *line)
+{
+    struct request from_line = {0}, from_session = {0}, from_options = {0};
+    struct str session = {0}, again = {0};
+    assert_ok(request_read_line(&from_line, line));
+    again = line_of(&from_line);
+    assert_string_equal(str_text(&again), line);
+    str_finish(&again);
+    assert_ok(session_print(&from_line, &session));
+    assert_true(session_is(session.v, session.n));
+    struct qkv_err err = session_read(session.v, session.n, &from_session, NULL);
+    if (err.code)
+        fail_msg("%d:%d: %s in\n%s", err.line, err.column, err.what, session.v);
+    again = line_of(&from_session);
+    assert_string_equal(str_text(&again), line);
+    str_finish(&again);
+    add_as_options(&from_options, &from_line);
+    again = line_of(&from_options);
+    assert_string_equal(str_text(&again), line);
+    str_finish(&again);
+    str_finish(&session);
+    request_finish(&from_line);
+    request_finish(&from_session);
+    request_finish(&from_options);
+}
+
+static void any_state_is_the_same_in_every_notation(void **state)
+{
+    (void)state;
+    struct app app, fresh;
+    size_t edits = 0;
+    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
+    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    for (int k = 0; k < 3000; k++) {
+        act(&app);
+        if (k % 15)
+            continue;
+        struct str line = {0}, text = {0}, again = {0};
+        struct request r = {0};
+        state_print(&app, &line);
+        assert_same_in_every_notation(line.v);
+        assert_ok(session_of(&app, &text));
+        assert_ok(session_read(text.v, text.n, &r, NULL));
+        assert_ok(app_apply(&fresh, &r, RESOLVE_SCREEN));
+        state_print(&fresh, &again);
+        assert_string_equal(again.v, line.v);
+        edits += app.overrides.n_edits;
+        request_finish(&r);
+        str_finish(&line);
+        str_finish(&text);
+        str_finish(&again);
+    }
+    assert_true(edits > 100);
+    app_finish(&app);
+    app_finish(&fresh);
+}
+
+/* Every key, at a value that is not usual: `line` is what brings it about. Fields have all their values. */
+static struct key_case {
+    const char *key, *line;
+} key_cases[] = {
+    {"lesson", "lesson=several-heads"},
+    {"sentence", "sentence=\"the dogs slept\""},
+    {"weights", "weights=\"{source: random, seed: 7}\""},
+    {"mechanism", "mechanism=linear_attention"},
+    {"set", "set=mask=causal set=temperature=2"},
+    {"edit", "edit=W_Q,1,1,1:0.5,-1 edit=W_Q,1,3,2:1e+300"},
+    {"at", "at=scores"},
+    {"compare", "compare=before edit=W_Q,1,1,1:2"},
+    {"filled", "at=scores filled=3"},
+    {"stop", "at=scores stop=2"},
+    {"head", "lesson=several-heads head=2"},
+    {"head", "lesson=several-heads head=2!"},
+    {"cell", "at=weights cell=weights,1,6,2"},
+    {"zoom", "sentence=\"a b c d e f g h i j k l\" at=scores zoom=1,8,2,9"},
+    {"row-zoom", "row-zoom=3,8,12,words"},
+    {"col-zoom", "col-zoom=3,8,12,others"},
+    {"word", "page=heads word=3"},
+    {"words", "page=heads words=2,5"},
+    {"focus", "panel=settings focus=mask.window"},
+    {"control", "control=stage,3"},
+};
+
+static void assert_key_comes_back(struct app *app, const char *key, const char *line)
+{
+    struct str printed = {0}, value = {0};
+    assert_ok(state_apply(app, "lesson=one-head"));
+    assert_ok(state_apply(app, line));
+    state_print(app, &printed);
+    str_addf(&value, " %s=", key);
+    if (!strstr(printed.v, value.v + (strcmp(key, "lesson") == 0)))
+        fail_msg("%s: printed as %s", line, printed.v);
+    assert_same_in_every_notation(printed.v);
+    struct str again = {0};
+    assert_ok(state_apply(app, printed.v));
+    state_print(app, &again);
+    assert_string_equal(again.v, printed.v);
+    str_finish(&printed);
+    str_finish(&value);
+    str_finish(&again);
+}
+
+/* A field's value: printed as it was read, or not at all where it is usual. */
+static void assert_field_comes_back(struct app *app, const struct key *key, const char *value)
+{
+    char word[120];
+    struct str printed = {0};
+    assert_ok(state_apply(app, ""));
+    snprintf(word, sizeof word, "%s=%s", key->name, value);
+    assert_ok(state_apply(app, word));
+    state_print(app, &printed);
+    assert_same_in_every_notation(printed.v);
+    if (!strstr(printed.v, word)) {
+        struct view_state usual;
+        struct qkv_err err = key_read_field(key, value, &usual);
+        assert_ok(err);
+        snprintf(word, sizeof word, " %s=", key->name);
+        assert_null(strstr(printed.v, word));
+        assert_memory_equal((const char *)&usual + key->offset, (const char *)&view_state_usual + key->offset,
+                            key->bytes);
+    }
+    str_finish(&printed);
+}
+
+static void every_key_comes_back_at_every_value(void **state)
+{
+    (void)state;
+    struct app app;
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    for (int k = 0; k < KEY_COUNT; k++) {
+        const struct key *key = &key_table[k];
+        size_t n = 0;
+        char number[24];
+        for (size_t i = 0; i < sizeof key_cases / sizeof key_cases[0]; i++)
+            if (strcmp(key_cases[i].key, key->name) == 0) {
+                assert_key_comes_back(&app, key->name, key_cases[i].line);
+                n++;
+            }
+        if (!n && !key->bytes)
+            fail_msg("no row for the key %s", key->name);
+        for (int i = 0; key->names && !n && key->names[i]; i++)
+            assert_field_comes_back(&app, key, key->names[i]);
+        long least = key->least > key->shift ? key->least : key->shift;
+        for (long i = 0; key->bytes && !key->names && i < 12; i++) {
+            snprintf(number, sizeof number, "%ld", least + (key->most - least) * i / 11);
+            assert_field_comes_back(&app, key, number);
+        }
+    }
+    app_finish(&app);
+}
+
+static void names_are_those_of_the_tables(void **state)
+{
+    (void)state;
+    const struct key *theme = &key_table[key_find("theme")], *temperature = &key_table[key_find("temperature")],
+                     *factor = &key_table[key_find("factor")];
+    for (int i = 0; i < THEME_COUNT; i++)
+        assert_string_equal(theme->names[i], theme_table[i].name);
+    for (int i = 0; i < TEMPERATURE_COUNT; i++)
+        assert_true(strtod(temperature->names[i], NULL) == temperature_table[i]);
+    for (int i = 0; i < FACTOR_COUNT; i++)
+        assert_true(strtod(factor->names[i], NULL) == factor_table[i]);
+}
+
+static void as_many_cells_as_can_be_changed_are_written_and_read(void **state)
+{
+    (void)state;
+    struct str line = {0};
+    struct request r = {0};
+    struct overrides e = {0};
+    str_add(&line, "lesson=one-head");
+    for (int i = 0; i < EDITS_MAX; i++) /* every second column: no two beside each other */
+        str_addf(&line, " edit=W_Q,%d,%d,%d:-0.30000000000000004", i / 32768 + 1, i / 256 % 128 + 1, 2 * (i % 256) + 1);
+    assert_same_in_every_notation(line.v);
+    assert_ok(request_read_line(&r, line.v));
+    assert_ok(request_overrides(&r, &e));
+    assert_int_equal(e.n_edits, EDITS_MAX);
+    overrides_finish(&e);
+    request_finish(&r);
+    str_finish(&line);
+}
+
+static void a_session_by_hand_may_have_its_edits_in_any_order(void **state)
+{
+    (void)state;
+    static const char text[] = "# mine\nlesson: one-head\nqkv session: 1\nedits:\n  W_Q:\n    - 1,2,1: 7\n    - 1,1,1: "
+                               "1, 2 , 3\n  X: [1,1,1: 4]\n";
+    struct request r = {0};
+    assert_true(session_is(text, strlen(text)));
+    assert_error(session_read(text, strlen(text), &r, NULL), QKV_ERR_SYNTAX, ""); /* commas in brackets part items */
+    request_finish(&r);
+    static const char right[] = "# mine\nlesson: one-head\nqkv session: 1\nedits:\n  W_Q:\n    - 1,2,1: 7\n    - "
+                                "1,1,1: 1, 2 , 3\n  E: [\"1,1,1\": 4]\nplace: {tokens: columns}\n";
+    assert_ok(session_read(right, strlen(right), &r, NULL));
+    struct str line = line_of(&r);
+    assert_string_equal(line.v, "lesson=one-head edit=E,1,1,1:4 edit=W_Q,1,1,1:1,2,3 edit=W_Q,1,2,1:7 tokens=columns");
+    str_finish(&line);
+    request_finish(&r);
+}
+
+static void a_line_can_stand_between_single_quotes(void **state)
+{
+    (void)state;
+    struct request r = {0}, again = {0};
+    assert_ok(request_add(&r, ORIGIN_OPTION, "sentence", "the dog's \\q \"toy\"\n\t", 0, 0));
+    struct str line = line_of(&r);
+    assert_null(strchr(line.v, '\''));
+    assert_ok(request_read_line(&again, line.v));
+    assert_string_equal(again.v[0].text, "the dog's \\q \"toy\"\n\t");
+    str_finish(&line);
+    request_finish(&r);
+    request_finish(&again);
+}
+
+static void rows_columns_heads_and_words_have_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *named, *numbered;
+    } rows[] = {
+        {"at=weights cell=weights,it,cat", "at=weights cell=weights,1,5,2"},
+        {"at=weights cell=weights,1,it,2", "at=weights cell=weights,1,5,2"},
+        {"lesson=several-heads head=2 cell=weights,3,it", "lesson=several-heads head=2 cell=weights,2,3,5"},
+        {"sentence=\"the cat saw the cat\" cell=scores,the#2,cat#2",
+         "sentence=\"the cat saw the cat\" cell=scores,1,4,5"},
+        {"sentence=\"3 1 2\" cell=scores,3#1,3", "sentence=\"3 1 2\" cell=scores,1,1,3"},
+        {"cell=X,cat,noun", "cell=X,1,2,1"},
+        {"lesson=several-heads head=pronoun", "lesson=several-heads"},
+        {"lesson=several-heads cell=weights,pronoun,3,1", "lesson=several-heads cell=weights,1,3,1"},
+        {"page=heads word=it words=cat,sat", "page=heads word=5 words=2,3"},
+    };
+    struct app app;
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str named = {0}, numbered = {0};
+        assert_ok(state_apply(&app, "lesson=one-head"));
+        assert_ok(state_apply(&app, rows[i].named));
+        state_print(&app, &named);
+        assert_ok(state_apply(&app, "lesson=one-head"));
+        assert_ok(state_apply(&app, rows[i].numbered));
+        state_print(&app, &numbered);
+        assert_string_equal(named.v, numbered.v);
+        str_finish(&named);
+        str_finish(&numbered);
+    }
+    app_finish(&app);
+}
+
+static void a_later_source_wins(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first, *second, *both;
+    } rows[] = {
+        {"lesson=one-head theme=dark at=Q", "theme=light", "lesson=one-head at=Q theme=light"},
+        {"lesson=one-head at=Q cell=Q,1,1,1", "at=scores", "lesson=one-head at=scores"},
+        {"lesson=one-head at=Q", "cell=Q,1,1,1", "lesson=one-head at=Q cell=Q,1,1,1"},
+        {"lesson=one-head sentence=it at=Q theme=dark", "lesson=rope", "lesson=rope theme=dark"},
+        {"lesson=one-head sentence=it at=Q", "lesson=one-head", "lesson=one-head sentence=it at=Q"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct request r = {0}, both = {0};
+        struct app app, wanted;
+        struct str got = {0}, want = {0};
+        assert_ok(request_read_line(&r, rows[i].first));
+        assert_ok(request_read_line(&r, rows[i].second));
+        assert_ok(request_read_line(&both, rows[i].both));
+        assert_ok(app_begin(&app, &r, fake_measure));
+        assert_ok(app_begin(&wanted, &both, fake_measure));
+        state_print(&app, &got);
+        state_print(&wanted, &want);
+        assert_string_equal(got.v, want.v);
+        str_finish(&got);
+        str_finish(&want);
+        app_finish(&app);
+        app_finish(&wanted);
+        request_finish(&r);
+        request_finish(&both);
+    }
+}
+
+/* ---- what is wrong ---- */
+
+static struct refused_case {
+    const char *key, *line, *what;
+} refused_cases[] = {
+    {"", "haed=2", "there is no key 'haed'; did you mean 'head'?"},
+    {"", "scores", "'scores' is not KEY=VALUE"},
+    {"", "at=Q at=K", "at=K: at is given twice"},
+    {"", "sentence=\"the dogs", "a quote is not closed"},
+    {"lesson", "lesson=one-hed", "did you mean 'one-head'?"},
+    {"lesson", "lesson=-", "standard input"},
+    {"sentence", "sentence=\"\xFF\"", "UTF-8"},
+    {"weights", "weights=random", "weights=random: weights needs 'source'"},
+    {"mechanism", "mechanism=atention", "did you mean 'attention'?"},
+    {"set", "set=mask", "set wants KEY=VALUE, such as heads=2, not 'mask'"},
+    {"set", "set=mask=casual", "set=mask=casual: unknown mask 'casual'; did you mean 'causal'?"},
+    {"set", "set=mask=none set=mask=causal", "mask is set twice: 'none' and 'causal'"},
+    {"set", "set=heads=2", "set=heads=2: heads is 2 in the settings"},
+    {"edit", "edit=X,1,1,1:0x10", "'0x10': a number is wanted here"},
+    {"edit", "edit=W_Q,1,1,1:1e999", "a number is wanted here"},
+    {"edit", "edit=W_Q,1,1:2", "counted from 1"},
+    {"edit", "edit=W_Q,1,1,1:2,3 edit=W_Q,1,1,2:4", "the cell 1,1,2 of W_Q is given twice"},
+    {"edit", "edit=W_Q,1,1,1:2 edit=W_Q,1,99,1:4", "edit=W_Q,1,99,1:4: there is no cell"},
+    {"at", "at=score", "there is no step 'score' in one-head; did you mean 'scores'? There are: X, Q, K,"},
+    {"compare", "compare=befor", "did you mean 'before'?"},
+    {"compare", "compare=before", "nothing is changed"},
+    {"filled", "at=scores filled=50", "filled wants 0 to 49, the cells of scores, not '50'"},
+    {"stop", "at=scores stop=9", "stop wants 1 to "},
+    {"stride", "stride=rows", "did you mean 'row'?"},
+    {"head", "head=2", "there is no head 2: there is 1"},
+    {"head", "lesson=several-heads head=pronown", "did you mean 'pronoun'?"},
+    {"cell", "cell=weights,9,1", "there is no row 9: weights has rows 1 to 7"},
+    {"cell", "cell=weights,it,dog", "there is no column 'dog' in weights; there are The, cat"},
+    {"cell", "cell=weights,it,sit", "did you mean 'sat'?"},
+    {"cell", "cell=weigths,1,1", "did you mean 'weights'?"},
+    {"cell", "cell=weights,1", "cell wants STEP,ROW,COLUMN"},
+    {"zoom", "at=scores zoom=1,8,1,7", "within the 7 x 7 of scores"},
+    {"row-zoom", "row-zoom=1,2,3,words", "row-zoom wants"},
+    {"col-zoom", "col-zoom=1,9,3,words", "col-zoom wants"},
+    {"pinned", "pinned=maybe", "pinned wants no or yes, not 'maybe'"},
+    {"unfolded", "unfolded=1", "no or yes"},
+    {"read", "read=-1", "read wants 0 to "},
+    {"word", "word=999", "there is no word 999: there are words 1 to 7"},
+    {"words", "words=2,it,dog", "there is no word 'dog'"},
+    {"lines", "lines=both", "one or all"},
+    {"column", "column=0", "column wants 1 to "},
+    {"temperature", "temperature=3", "temperature wants 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4 or 10, not '3'"},
+    {"factor", "factor=2", "1, 10, 100 or 1000"},
+    {"maximum", "maximum=on", "yes or no"},
+    {"page", "page=heds", "did you mean 'heads'?"},
+    {"panel", "panel=sittings", "words or settings"},
+    {"focus", "focus=maks", "there is no row of the settings 'maks'"},
+    {"control", "control=stag,3", "did you mean 'stage'?"},
+    {"control", "control=stage", "CONTROL,ARGUMENT"},
+    {"motion", "motion=off", "no or yes"},
+    {"speed", "speed=6", "speed wants 1 to 5, not '6'"},
+    {"scale", "scale=99999999999999999999", "scale wants 70 to 250"},
+    {"tokens", "tokens=sideways", "tokens wants rows or columns, not 'sideways'"},
+    {"theme", "theme=drak", "theme wants light or dark, not 'drak'; did you mean 'dark'?"},
+};
+
+static void every_key_refuses_and_says_what_there_is(void **state)
+{
+    (void)state;
+    struct app app;
+    struct str before = {0}, after = {0};
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    assert_ok(state_apply(&app, "lesson=one-head at=scores theme=dark"));
+    state_print(&app, &before);
+    uint64_t seen = 0;
+    for (size_t i = 0; i < sizeof refused_cases / sizeof refused_cases[0]; i++) {
+        const struct refused_case *c = &refused_cases[i];
+        struct qkv_err err = state_apply(&app, c->line);
+        if (!err.code || !strstr(err.what, c->what))
+            fail_msg("%s: \"%s\"", c->line, err.what);
+        str_clear(&after);
+        state_print(&app, &after);
+        assert_string_equal(after.v, before.v);
+        if (c->key[0])
+            seen |= (uint64_t)1 << key_find(c->key);
+    }
+    for (int i = 0; i < KEY_COUNT; i++)
+        if (!(seen >> i & 1))
+            fail_msg("no row for the key %s", key_table[i].name);
+    str_finish(&before);
+    str_finish(&after);
+    app_finish(&app);
+}
+
+#define HEAD "qkv session: 1\nlesson: one-head\n"
+
+static struct wrong_case {
+    const char *name, *text;
+    int line, column;
+    const char *what;
+} wrong_cases[] = {
+    {"a session of a later version", "qkv session: 2\nlesson: one-head\n", 1, 14, "version '2'"},
+    {"no lesson", "qkv session: 1\n", 1, 1, "'lesson'"},
+    {"an unknown field", HEAD "setings:\n  mask: causal\n", 3, 1, "did you mean 'settings'?"},
+    {"an edit without a cell", HEAD "edits:\n  W_Q:\n    - 0.5\n", 5, 7, "head,row,column"},
+    {"an edit in column 0", HEAD "edits:\n  W_Q:\n    - 1,1,0: 2\n", 5, 7, "counted from 1"},
+    {"an edit that is no number", HEAD "edits:\n  W_Q:\n    - 1,1,1: 2, x\n", 5, 7, "'x': a number is wanted"},
+    {"an edit that is not finite", HEAD "edits:\n  W_Q:\n    - 1,1,1: 1e999\n", 5, 7, "a number is wanted"},
+    {"a cell that is edited twice", HEAD "edits:\n  W_Q:\n    - 1,1,1: 2,3\n    - 1,1,2: 4\n", 6, 7, "given twice"},
+    {"a tensor whose name would be two words", HEAD "edits:\n  \"W_Q at=Q\":\n    - 1,1,1: 2\n", 5, 7,
+     "an edit is TENSOR"},
+    {"a place that names another lesson", HEAD "place:\n  lesson: tiles\n", 4, 3, "does not belong here"},
+    {"a list where a mapping is wanted", HEAD "place:\n  - at\n", 4, 3, "must be a mapping"},
+    {"a step that is not there", HEAD "place:\n  at: score\n", 4, 3, "at: there is no step 'score' in one-head; did"},
+    {"an unknown key", HEAD "screen:\n  them: dark\n", 4, 3, "there is no key 'them'; did you mean 'theme'?"},
+    {"a key in both parts", HEAD "place: {theme: dark}\nscreen: {theme: light}\n", 4, 10, "theme is given twice"},
+    {"an unknown key in both parts", HEAD "place: {x: y}\nscreen: {x: \"3\"}\n", 3, 9, "there is no key 'x'"},
+    {"a setting that does not fit", HEAD "settings:\n  heads: 2\n", 4, 3, "heads: heads is 2"},
+    {"a cell that is not there", HEAD "edits:\n  W_Q:\n    - 1,1,1: 2\n    - 99,1,1: 2\n", 6, 7, "there is no cell"},
+    {"a lesson that is not there", "qkv session: 1\nlesson: no-such\n", 2, 9, "no lesson and no file"},
+    {"an alias", HEAD "sentence: *x\n", 3, 11, "aliases"},
+    {"a byte that is no text", HEAD "sentence: \xFF\n", 3, 11, "UTF-8"},
+};
+
+static void what_is_wrong_has_its_place(void **state)
+{
+    struct wrong_case *c = *state;
+    struct app app;
+    struct request r = {0};
+    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct str before = {0}, after = {0};
+    state_print(&app, &before);
+    struct qkv_err err = session_read(c->text, strlen(c->text), &r, NULL);
+    if (!err.code)
+        err = app_apply(&app, &r, RESOLVE_SCREEN);
+    request_finish(&r);
+    if (err.line != c->line || err.column != c->column || !strstr(err.what, c->what))
+        fail_msg("%d:%d: %s", err.line, err.column, err.what);
+    state_print(&app, &after);
+    assert_string_equal(after.v, before.v);
+    str_finish(&before);
+    str_finish(&after);
+    app_finish(&app);
+}
+
+int main(void)
+{
+    enum { FACTS = 9, CASES = sizeof wrong_cases / sizeof wrong_cases[0] };
+    struct CMUnitTest tests[CASES + FACTS] = {
+        cmocka_unit_test(any_state_is_the_same_in_every_notation),
+        cmocka_unit_test(every_key_comes_back_at_every_value),
+        cmocka_unit_test(names_are_those_of_the_tables),
+        cmocka_unit_test(as_many_cells_as_can_be_changed_are_written_and_read),
+        cmocka_unit_test(a_session_by_hand_may_have_its_edits_in_any_order),
+        cmocka_unit_test(a_line_can_stand_between_single_quotes),
+        cmocka_unit_test(rows_columns_heads_and_words_have_names),
+        cmocka_unit_test(a_later_source_wins),
+        cmocka_unit_test(every_key_refuses_and_says_what_there_is),
+    };
+    for (size_t i = 0; i < CASES; i++)
+        tests[i + FACTS] =
+            (struct CMUnitTest){wrong_cases[i].name, what_is_wrong_has_its_place, NULL, NULL, &wrong_cases[i]};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
