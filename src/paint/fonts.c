@@ -229,7 +229,7 @@ void fonts_free(struct fonts *fonts)
     if (fonts->config)
         FcConfigDestroy(fonts->config);
     table_clear(&fonts->lines);
-    free(fonts->pieces);
+    free(fonts->runs);
     str_finish(&fonts->bytes);
     free(fonts);
     TTF_Quit();

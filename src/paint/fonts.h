@@ -1,7 +1,7 @@
-/* fonts.h: what the painter knows of fonts: a line of text as placed pieces, and a piece as an image.
+/* fonts.h: what the painter knows of fonts: a line of text as placed runs, and a run as an image.
  *
- * A piece is what is drawn in one go: words in one font file and one script, or a single character of a monospaced
- * face. Measuring and painting walk the same pieces, so a text is exactly as wide as it was measured. */
+ * A run is what is drawn in one go: words in one font file and one script, or a single character of a monospaced
+ * face. Measuring and painting walk the same runs, so a text is exactly as wide as it was measured. */
 #ifndef QKV_PAINT_FONTS_H
 #define QKV_PAINT_FONTS_H
 
@@ -12,12 +12,12 @@
 #include <fontconfig/fontconfig.h>
 
 enum {
-    FONT_PX_MAX = 256,     /* larger texts are drawn at this size: a letter still fits the atlas */
-    FONT_OPEN_MAX = 48,    /* each open font holds a file descriptor, and a scaled window asks for many sizes */
-    LINES_MAX = 16384,     /* then the lines are forgotten and made anew: numbers change all the time */
-    PIECE_WIDTH_MAX = 480, /* pixels, about; a longer text is cut, between words where it can be */
-    ASCII = 128,
-    MEASURE_PX = 1024 /* advances are measured at this size and scaled: SDL_ttf gives them in whole pixels only */
+    FONT_PX_MAX = 256,   /* larger texts are drawn at this size: a letter still fits the atlas */
+    FONT_OPEN_MAX = 48,  /* each open font holds a file descriptor, and a scaled window asks for many sizes */
+    LINES_MAX = 16384,   /* then the lines are forgotten and made anew: numbers change all the time */
+    RUN_WIDTH_MAX = 480, /* pixels, about; a longer text is cut, between words where it can be */
+    ASCII = 128,         /* characters whose advances are measured once */
+    MEASURE_PX = 1024    /* advances are measured at this size and scaled: SDL_ttf gives them in whole pixels only */
 };
 
 struct font_file {
@@ -44,7 +44,7 @@ struct open_font {
     unsigned long used; /* by the clock; the least recently used one is closed first */
 };
 
-struct piece {
+struct run {
     size_t at, n;    /* its bytes in the line's text */
     float x, w;      /* pixels from the line's start; whole ones in the monospaced faces */
     int file;        /* in the face's chain; -1: nobody has this character, it is drawn as a box */
@@ -56,7 +56,7 @@ struct line {
     float width;
     int px;
     size_t n;
-    struct piece pieces[];
+    struct run runs[];
 };
 
 struct fonts {
@@ -67,9 +67,9 @@ struct fonts {
     unsigned long clock;
     float advances[FACE_COUNT][ASCII]; /* of characters at MEASURE_PX; 0: not measured yet */
     struct table lines;
-    struct piece *pieces; /* of the line being made */
-    size_t pieces_capacity;
-    struct str bytes; /* a piece with its closing 0 */
+    struct run *runs; /* of the line being made */
+    size_t runs_capacity;
+    struct str bytes; /* a run with its closing 0 */
     bool failed;      /* there was no memory for something since this was last false */
 };
 
@@ -86,21 +86,21 @@ bool memory_ran_out(void);
 /* The first file of the face's chain that has all `n` characters, else the first that has the first; -1: none. */
 int fonts_file_for(struct fonts *fonts, enum face face, int px, const int32_t *characters, int n);
 
-/* What the files of the face's chain are called. Valid as long as `fonts`; file is of a piece, 0 or more. */
+/* What the files of the face's chain are called. Valid as long as `fonts`; file is of a run, 0 or more. */
 const struct font_file *fonts_file(struct fonts *fonts, enum face face, int file);
 
 /* A file of a chain at a size, or NULL when it cannot be opened. Valid until the next call. */
 TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px);
 
-/* ---- line.c: pieces ---- */
+/* ---- line.c: runs ---- */
 
-/* The pieces of a text; NULL, and a failure, when there is no memory. Valid until the next call. */
+/* The runs of a text; NULL, and a failure, when there is no memory. Valid until the next call. */
 const struct line *fonts_line(struct fonts *fonts, enum face face, float size, const char *text, size_t n);
 
-/* A piece as a white image with alpha, or NULL: it has no extent, or (a failure) there is no memory. The caller frees it
- * with SDL_FreeSurface. *ret_origin is where in the
- * image the pen starts: x is more than 0 when the first letter reaches to the left of it, y is the baseline. */
-SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct piece *piece, const char *text,
+/* A run as a white image with alpha, or NULL: it has no extent, or (a failure) there is no memory. The caller frees it
+ * with SDL_FreeSurface. *ret_origin is where in the image the pen starts: x is more than 0 when the first letter reaches
+ * to the left of it, y is the baseline. */
+SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct run *run, const char *text,
                           SDL_Point *ret_origin);
 
 #endif

@@ -2,11 +2,9 @@
  *
  * The decoder makes a picture of whatever size the header names, and draws it once for each scan: a few hundred bytes
  * can ask for gigabytes, a few thousand for minutes. So the markers are read first. */
-#include "paint/paint.h"
+#include "paint/fonts.h"
 
-#include <SDL.h>
 #include <SDL_image.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,11 +66,10 @@ static struct qkv_err check_markers(const unsigned char *jpeg, size_t n)
 static struct qkv_err copy_pixels(SDL_Surface *read, unsigned char **ret)
 {
     SDL_Surface *surface = SDL_ConvertSurfaceFormat(read, SDL_PIXELFORMAT_RGBA32, 0);
-    const size_t row = (size_t)read->w * 4;
+    size_t row = (size_t)read->w * 4;
     unsigned char *rgba = surface ? malloc(row * (size_t)read->h) : NULL;
-    for (int y = 0; rgba && y < surface->h; y++)
-        memcpy(rgba + row * (size_t)y, (const unsigned char *)surface->pixels + (size_t)y * (size_t)surface->pitch,
-               row);
+    for (size_t y = 0; rgba && y < (size_t)surface->h; y++)
+        memcpy(rgba + row * y, (const unsigned char *)surface->pixels + y * (size_t)surface->pitch, row);
     SDL_FreeSurface(surface);
     *ret = rgba;
     return rgba ? (struct qkv_err){0} : qkv_nomem("the picture");
@@ -87,12 +84,12 @@ struct qkv_err image_decode(const void *bytes, size_t n, unsigned char **ret_rgb
     struct qkv_err err = check_markers(bytes, n);
     if (err.code)
         return err;
-    errno = 0;
+    memory_watch();
     SDL_RWops *from = SDL_RWFromConstMem(bytes, (int)n);
     SDL_Surface *read = from ? IMG_LoadJPG_RW(from) : NULL;
     if (!read)
         err =
-            errno == ENOMEM ? qkv_nomem("the picture") : qkv_errf(QKV_ERR_SYNTAX, "a broken JPEG: %s", IMG_GetError());
+            memory_ran_out() ? qkv_nomem("the picture") : qkv_errf(QKV_ERR_SYNTAX, "a broken JPEG: %s", IMG_GetError());
     else if (read->w < 1 || read->h < 1 || read->w > IMAGE_SIDE_MAX || read->h > IMAGE_SIDE_MAX)
         err = qkv_errf(QKV_ERR_SYNTAX, "a broken JPEG: it is %dx%d and says otherwise", read->w, read->h);
     else

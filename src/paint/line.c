@@ -18,17 +18,17 @@ struct cluster {
     bool valid; /* false: these bytes are not UTF-8 */
 };
 
-struct maker {
+struct line_builder {
     struct fonts *fonts;
     enum face face;
     int px;
     float x;
     const char *text;
-    size_t n_pieces;
-    struct piece now; /* the piece being gathered; n = 0: none */
-    float now_width;  /* a guess, to know when to cut */
-    int now_spaces;   /* that follow it: they join it to the next word, or are a gap before the next piece */
-    float space;      /* the width of one */
+    size_t n_runs;
+    struct run now;  /* the run being gathered; n = 0: none */
+    float now_width; /* a guess, to know when to cut */
+    int now_spaces;  /* that follow it: they join it to the next word, or are a gap before the next run */
+    float space;     /* the width of one */
 };
 
 /* ---- text to clusters ---- */
@@ -83,26 +83,26 @@ static bool leftwards(const struct cluster *cluster)
     return class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
 }
 
-/* ---- clusters to pieces ---- */
+/* ---- clusters to runs ---- */
 
 /* A font remembers the last script it was told: say it every time. */
-static TTF_Font *open_for(struct fonts *fonts, enum face face, int px, const struct piece *piece)
+static TTF_Font *open_for(struct fonts *fonts, enum face face, int px, const struct run *run)
 {
-    TTF_Font *font = fonts_open(fonts, face, piece->file, px);
+    TTF_Font *font = fonts_open(fonts, face, run->file, px);
     if (font) {
         char tag[5] = "Zyyy";
-        if (piece->script)
-            hb_tag_to_string(piece->script, tag);
+        if (run->script)
+            hb_tag_to_string(run->script, tag);
         TTF_SetFontScriptName(font, tag);
-        TTF_SetFontDirection(font, piece->rightwards ? TTF_DIRECTION_LTR : TTF_DIRECTION_RTL);
+        TTF_SetFontDirection(font, run->rightwards ? TTF_DIRECTION_LTR : TTF_DIRECTION_RTL);
     }
     return font;
 }
 
-static const char *piece_bytes(struct fonts *fonts, const struct piece *piece, const char *text)
+static const char *run_bytes(struct fonts *fonts, const struct run *run, const char *text)
 {
     str_clear(&fonts->bytes);
-    str_addn(&fonts->bytes, text + piece->at, piece->n);
+    str_addn(&fonts->bytes, text + run->at, run->n);
     return str_text(&fonts->bytes);
 }
 
@@ -116,11 +116,12 @@ static float advance(struct fonts *fonts, TTF_Font *font, int px, const char *te
     str_addn(&fonts->bytes, text, n);
     str_add(&fonts->bytes, " ");
     memory_watch();
-    if (!font || fonts->bytes.failed || TTF_SizeUTF8(font, str_text(&fonts->bytes), &with, NULL) != 0 ||
-        TTF_SizeUTF8(font, "  ", &without, NULL) != 0 || memory_ran_out()) {
-        fonts->failed = true;
+    bool measured = font && TTF_SizeUTF8(font, str_text(&fonts->bytes), &with, NULL) == 0 &&
+                    TTF_SizeUTF8(font, "  ", &without, NULL) == 0;
+    /* A glyph that the font itself has broken has no width. */
+    fonts->failed |= !font || fonts->bytes.failed || memory_ran_out();
+    if (!measured)
         return 0.0f;
-    }
     return (float)(with - without) * (float)px / MEASURE_PX;
 }
 
@@ -131,117 +132,117 @@ static float advance_of(struct fonts *fonts, enum face face, int px, char charac
     float *known = &fonts->advances[face][(unsigned char)character % ASCII];
     if (*known == 0.0f) {
         int32_t code = character;
-        struct piece piece = {.file = fonts_file_for(fonts, face, px, &code, 1), .rightwards = true};
-        if (piece.file < 0)
+        struct run run = {.file = fonts_file_for(fonts, face, px, &code, 1), .rightwards = true};
+        if (run.file < 0)
             return floorf((float)px / 2);
-        *known = advance(fonts, open_for(fonts, face, MEASURE_PX, &piece), MEASURE_PX, &character, 1);
+        *known = advance(fonts, open_for(fonts, face, MEASURE_PX, &run), MEASURE_PX, &character, 1);
     }
     float wide = *known * (float)px / MEASURE_PX;
     return face >= FACE_MONO ? roundf(wide) : wide;
 }
 
-static float piece_width(struct maker *make, const struct piece *piece)
+static float run_width(struct line_builder *build, const struct run *run)
 {
-    struct fonts *fonts = make->fonts;
-    if (piece->file < 0)
-        return roundf(0.7f * (float)make->px);
+    struct fonts *fonts = build->fonts;
+    if (run->file < 0)
+        return roundf(0.7f * (float)build->px);
     /* Every character of the monospaced face is as wide as its digits, whatever its rounded outline says. */
-    if (piece->file == 0 && make->face >= FACE_MONO)
-        return advance_of(fonts, make->face, make->px, '0');
+    if (run->file == 0 && build->face >= FACE_MONO)
+        return advance_of(fonts, build->face, build->px, '0');
     float wide =
-        advance(fonts, open_for(fonts, make->face, MEASURE_PX, piece), make->px, make->text + piece->at, piece->n);
-    return make->face >= FACE_MONO ? ceilf(wide) : wide;
+        advance(fonts, open_for(fonts, build->face, MEASURE_PX, run), build->px, build->text + run->at, run->n);
+    return build->face >= FACE_MONO ? ceilf(wide) : wide;
 }
 
-static void close_piece(struct maker *make)
+static void close_run(struct line_builder *build)
 {
-    struct fonts *fonts = make->fonts;
-    struct piece piece = make->now;
-    int spaces = make->now_spaces;
-    make->now = (struct piece){0};
-    make->now_spaces = 0;
-    if (piece.n == 0) {
-        make->x += (float)spaces * make->space;
+    struct fonts *fonts = build->fonts;
+    struct run run = build->now;
+    int spaces = build->now_spaces;
+    build->now = (struct run){0};
+    build->now_spaces = 0;
+    if (run.n == 0) {
+        build->x += (float)spaces * build->space;
         return;
     }
-    if (!array_reserve(&fonts->pieces, &fonts->pieces_capacity, make->n_pieces + 1, sizeof *fonts->pieces)) {
+    if (!array_reserve(&fonts->runs, &fonts->runs_capacity, build->n_runs + 1, sizeof *fonts->runs)) {
         fonts->failed = true;
         return;
     }
-    piece.x = make->x;
-    piece.w = piece_width(make, &piece);
-    make->x += piece.w + (float)spaces * make->space;
-    fonts->pieces[make->n_pieces++] = piece;
+    run.x = build->x;
+    run.w = run_width(build, &run);
+    build->x += run.w + (float)spaces * build->space;
+    fonts->runs[build->n_runs++] = run;
 }
 
-static void add_cluster(struct maker *make, const struct cluster *cluster)
+static void add_cluster(struct line_builder *build, const struct cluster *cluster)
 {
     if (cluster->valid && invisible(cluster))
         return;
     int file = cluster->valid
-                   ? fonts_file_for(make->fonts, make->face, make->px, cluster->characters, cluster->n_characters)
+                   ? fonts_file_for(build->fonts, build->face, build->px, cluster->characters, cluster->n_characters)
                    : -1;
     uint32_t script = cluster->valid ? script_of(cluster) : 0;
-    bool alone = file < 0 || (file == 0 && make->face >= FACE_MONO);
-    float width = (float)make->px * (cluster->valid && utf8proc_charwidth(cluster->characters[0]) > 1 ? 1.0f : 0.6f);
-    struct piece *now = &make->now;
+    bool alone = file < 0 || (file == 0 && build->face >= FACE_MONO);
+    float width = (float)build->px * (cluster->valid && utf8proc_charwidth(cluster->characters[0]) > 1 ? 1.0f : 0.6f);
+    struct run *now = &build->now;
     if (alone || now->file != file || (script && now->script && script != now->script) ||
-        now->at + now->n + (size_t)make->now_spaces != cluster->at || make->now_width + width > PIECE_WIDTH_MAX ||
-        (make->now_spaces && make->now_width > PIECE_WIDTH_MAX / 2))
-        close_piece(make);
+        now->at + now->n + (size_t)build->now_spaces != cluster->at || build->now_width + width > RUN_WIDTH_MAX ||
+        (build->now_spaces && build->now_width > RUN_WIDTH_MAX / 2))
+        close_run(build);
     if (now->n == 0) {
-        *now = (struct piece){.at = cluster->at, .file = file, .rightwards = true};
-        make->now_width = 0.0f;
-        make->x += (float)make->now_spaces * make->space;
-        make->now_spaces = 0;
+        *now = (struct run){.at = cluster->at, .file = file, .rightwards = true};
+        build->now_width = 0.0f;
+        build->x += (float)build->now_spaces * build->space;
+        build->now_spaces = 0;
     }
-    now->n += cluster->n + (size_t)make->now_spaces;
-    make->now_width += width + (float)make->now_spaces * make->space;
-    make->now_spaces = 0;
+    now->n += cluster->n + (size_t)build->now_spaces;
+    build->now_width += width + (float)build->now_spaces * build->space;
+    build->now_spaces = 0;
     if (script && !now->script) {
         now->script = script;
         now->rightwards = !leftwards(cluster);
     }
     if (alone)
-        close_piece(make);
+        close_run(build);
 }
 
 /* Words of a right-to-left script that follow one another are read from the right: mirror where they stand. */
-static void reverse_leftward_runs(struct piece *pieces, size_t n)
+static void reverse_leftward(struct run *runs, size_t n)
 {
     for (size_t from = 0, to; from < n; from = to + 1) {
-        for (to = from; to < n && !pieces[to].rightwards; to++)
+        for (to = from; to < n && !runs[to].rightwards; to++)
             continue;
         if (to == from)
             continue;
-        float left = pieces[from].x, right = pieces[to - 1].x + pieces[to - 1].w;
+        float left = runs[from].x, right = runs[to - 1].x + runs[to - 1].w;
         for (size_t i = from; i < to; i++)
-            pieces[i].x = left + right - pieces[i].x - pieces[i].w;
+            runs[i].x = left + right - runs[i].x - runs[i].w;
     }
 }
 
 static struct line *make_line(struct fonts *fonts, enum face face, int px, const char *text, size_t n)
 {
-    struct maker make = {.fonts = fonts, .face = face, .px = px, .text = text};
-    make.space = advance_of(fonts, face, px, ' ');
+    struct line_builder build = {.fonts = fonts, .face = face, .px = px, .text = text};
+    build.space = advance_of(fonts, face, px, ' ');
     for (size_t at = 0; at < n;) {
         struct cluster cluster = next_cluster(text, n, at);
         int32_t first = cluster.characters[0];
         if (first == ' ' || (first >= 0 && first < ' ') || first == 0x7F) {
-            make.now_spaces++;
+            build.now_spaces++;
         } else {
-            add_cluster(&make, &cluster);
+            add_cluster(&build, &cluster);
         }
         at += cluster.n;
     }
-    close_piece(&make);
-    struct line *line = fonts->failed ? NULL : malloc(sizeof *line + make.n_pieces * sizeof line->pieces[0]);
+    close_run(&build);
+    struct line *line = fonts->failed ? NULL : malloc(sizeof *line + build.n_runs * sizeof line->runs[0]);
     if (!line)
         return NULL;
-    reverse_leftward_runs(fonts->pieces, make.n_pieces);
-    *line = (struct line){.width = make.x, .px = px, .n = make.n_pieces};
-    if (make.n_pieces)
-        memcpy(line->pieces, fonts->pieces, make.n_pieces * sizeof line->pieces[0]);
+    reverse_leftward(fonts->runs, build.n_runs);
+    *line = (struct line){.width = build.x, .px = px, .n = build.n_runs};
+    if (build.n_runs)
+        memcpy(line->runs, fonts->runs, build.n_runs * sizeof line->runs[0]);
     return line;
 }
 
@@ -268,11 +269,11 @@ const struct line *fonts_line(struct fonts *fonts, enum face face, float size, c
     return line;
 }
 
-SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct piece *piece, const char *text,
+SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct run *run, const char *text,
                           SDL_Point *ret_origin)
 {
-    TTF_Font *font = piece->file >= 0 ? open_for(fonts, face, px, piece) : NULL;
-    const char *bytes = piece_bytes(fonts, piece, text);
+    TTF_Font *font = run->file >= 0 ? open_for(fonts, face, px, run) : NULL;
+    const char *bytes = run_bytes(fonts, run, text);
     fonts->failed |= !font || fonts->bytes.failed;
     if (!font || fonts->bytes.failed)
         return NULL;
@@ -287,12 +288,12 @@ SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const str
     /* The image starts at the left of its first letter and, when that is higher than the font says, at the top of its
      * highest. */
     bool tall = image && image->h > TTF_FontHeight(font);
-    for (size_t at = 0, length; at < (tall ? piece->n : 1); at += length) {
+    for (size_t at = 0, length; at < (tall ? run->n : 1); at += length) {
         int left = 0, top = 0;
-        int32_t character = character_at(bytes + at, piece->n - at, &length);
+        int32_t character = character_at(bytes + at, run->n - at, &length);
         if (character < 0 || TTF_GlyphMetrics32(font, (Uint32)character, &left, NULL, NULL, &top, NULL) != 0)
             continue;
-        if (at == 0 && piece->rightwards && left < 0)
+        if (at == 0 && run->rightwards && left < 0)
             ret_origin->x = -left;
         if (tall && top > ret_origin->y)
             ret_origin->y = top;

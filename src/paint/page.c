@@ -1,10 +1,8 @@
-#include "paint/paint.h"
+#include "paint/fonts.h"
 
 #include <SDL.h>
-#include <errno.h>
 #include <png.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* 16384 * 16384 * 4 bytes is 1 GiB: larger than any screen, and an int can count them. */
 enum { PAGE_SIDE_MAX = 16384 };
@@ -24,7 +22,7 @@ struct qkv_err page_size(const struct display_list *list, int *ret_width, int *r
 
 static struct qkv_err sdl_error(void)
 {
-    if (errno == ENOMEM || strcmp(SDL_GetError(), "Out of memory") == 0)
+    if (memory_ran_out())
         return qkv_nomem("a page");
     return qkv_errf(QKV_ERR_IO, "a page cannot be drawn: %s", SDL_GetError());
 }
@@ -43,21 +41,21 @@ static struct qkv_err draw_on(SDL_Surface *surface, const struct display_list *l
     return err;
 }
 
-/* No video is initialised: this needs no display. */
-struct qkv_err page_pixels(const struct display_list *list, struct fonts *fonts, unsigned char **ret, int *ret_width,
-                           int *ret_height)
+/* `depth` bytes a pixel in SDL's format. No video is initialised: this needs no display. */
+static struct qkv_err draw_page(const struct display_list *list, struct fonts *fonts, Uint32 format, int depth,
+                                unsigned char **ret, int *ret_width, int *ret_height)
 {
     int width = 0, height = 0;
     struct qkv_err err = page_size(list, &width, &height);
     if (err.code)
         return err;
-    errno = 0;
+    memory_watch();
     /* Without alpha: a page is opaque, and SDL blends fastest to this format. */
     SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, width, height, 32, SDL_PIXELFORMAT_RGB888);
-    unsigned char *pixels = surface ? malloc((size_t)width * (size_t)height * 4) : NULL;
+    unsigned char *pixels = surface ? malloc((size_t)width * (size_t)height * (size_t)depth) : NULL;
     err = pixels ? draw_on(surface, list, fonts) : qkv_nomem("a page");
-    if (!err.code && SDL_ConvertPixels(width, height, SDL_PIXELFORMAT_RGB888, surface->pixels, surface->pitch,
-                                       SDL_PIXELFORMAT_RGBA32, pixels, width * 4) != 0)
+    if (!err.code && SDL_ConvertPixels(width, height, SDL_PIXELFORMAT_RGB888, surface->pixels, surface->pitch, format,
+                                       pixels, width * depth) != 0)
         err = sdl_error();
     SDL_FreeSurface(surface);
     if (err.code) {
@@ -68,6 +66,12 @@ struct qkv_err page_pixels(const struct display_list *list, struct fonts *fonts,
     *ret_width = width;
     *ret_height = height;
     return err;
+}
+
+struct qkv_err page_pixels(const struct display_list *list, struct fonts *fonts, unsigned char **ret, int *ret_width,
+                           int *ret_height)
+{
+    return draw_page(list, fonts, SDL_PIXELFORMAT_RGBA32, 4, ret, ret_width, ret_height);
 }
 
 struct qkv_err png_make(const unsigned char *pixels, int width, int height, bool opacity, struct str *ret)
@@ -97,21 +101,13 @@ struct qkv_err png_make(const unsigned char *pixels, int width, int height, bool
     return err;
 }
 
-static void drop_alpha(unsigned char *pixels, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        memmove(pixels + 3 * i, pixels + 4 * i, 3);
-}
-
 struct qkv_err page_png(const struct display_list *list, struct fonts *fonts, struct str *ret)
 {
     unsigned char *pixels = NULL;
     int width = 0, height = 0;
-    struct qkv_err err = page_pixels(list, fonts, &pixels, &width, &height);
-    if (err.code)
-        return err;
-    drop_alpha(pixels, (size_t)width * (size_t)height);
-    err = png_make(pixels, width, height, false, ret);
+    struct qkv_err err = draw_page(list, fonts, SDL_PIXELFORMAT_RGB24, 3, &pixels, &width, &height);
+    if (!err.code)
+        err = png_make(pixels, width, height, false, ret);
     free(pixels);
     return err;
 }

@@ -59,17 +59,17 @@ static SDL_Surface *rotated_left(const SDL_Surface *image)
     return turned;
 }
 
-static const struct sprite *piece_sprite(struct painter *painter, const struct item *item, int px,
-                                         const struct piece *piece, const char *text)
+static const struct sprite *run_sprite(struct painter *painter, const struct item *item, int px, const struct run *run,
+                                       const char *text)
 {
     enum face face = item->as.text.face;
     bool turned = item->as.text.turned;
-    uint64_t head = (uint64_t)turned << 56 | (uint64_t)face << 48 | (uint64_t)px << 32 | (uint32_t)piece->file;
-    const struct sprite *found = atlas_find(&painter->atlas, head, text + piece->at, piece->n);
+    uint64_t head = (uint64_t)turned << 56 | (uint64_t)face << 48 | (uint64_t)px << 32 | (uint32_t)run->file;
+    const struct sprite *found = atlas_find(&painter->atlas, head, text + run->at, run->n);
     if (found)
         return found;
     SDL_Point origin = {0, 0};
-    SDL_Surface *image = fonts_render(painter->fonts, face, px, piece, text, &origin);
+    SDL_Surface *image = fonts_render(painter->fonts, face, px, run, text, &origin);
     if (!image && painter->fonts->failed)
         return NULL;
     if (image && turned) {
@@ -85,7 +85,7 @@ static const struct sprite *piece_sprite(struct painter *painter, const struct i
     /* SDL_ttf's images have this format; should one differ, it is not drawn as noise. */
     bool usable = image && image->format->format == SDL_PIXELFORMAT_ARGB8888;
     painter->atlas.failed |= image && !usable;
-    found = atlas_add(&painter->atlas, head, text + piece->at, piece->n, usable ? image->pixels : NULL,
+    found = atlas_add(&painter->atlas, head, text + run->at, run->n, usable ? image->pixels : NULL,
                       usable ? image->w : 0, usable ? image->h : 0, usable ? image->pitch : 0, origin);
     SDL_FreeSurface(image);
     return found;
@@ -105,14 +105,14 @@ static void draw_text(struct painter *painter, const struct display_list *list, 
     int baseline = (int)floorf(top + TEXT_BASELINE * (float)line->px + 0.5f);
     struct colour c = item->fill;
     for (size_t i = 0; i < line->n; i++) {
-        const struct piece *piece = &line->pieces[i];
-        int along = (int)floorf(piece->x + 0.5f), x = turned ? baseline : start.x + along;
+        const struct run *run = &line->runs[i];
+        int along = (int)floorf(run->x + 0.5f), x = turned ? baseline : start.x + along;
         int y = turned ? start.y - along : baseline;
-        if (piece->file < 0) {
-            draw_missing(painter, x, y, line->px, piece->w, c);
+        if (run->file < 0) {
+            draw_missing(painter, x, y, line->px, run->w, c);
             continue;
         }
-        const struct sprite *sprite = piece_sprite(painter, item, line->px, piece, text);
+        const struct sprite *sprite = run_sprite(painter, item, line->px, run, text);
         if (sprite && sprite->at.w)
             atlas_draw(&painter->atlas, sprite->at, x - sprite->origin.x, y - sprite->origin.y,
                        (SDL_Color){c.r, c.g, c.b, c.a});

@@ -260,7 +260,7 @@ static void slanted(struct atlas *atlas, struct rect box, float width, struct co
         batch_flush(&batch, level);
 }
 
-static bool line_sane(const struct item *item)
+bool shape_line_is_sane(const struct item *item)
 {
     const struct rect box = item->box;
     return shape_sane(box.x) && shape_sane(box.y) && shape_sane(box.w) && shape_sane(box.h) &&
@@ -271,7 +271,7 @@ bool shape_line_level(const struct item *item, SDL_Rect *ret)
 {
     struct rect box = item->box;
     bool level = fabsf(box.h) < 0.5f, upright = fabsf(box.w) < 0.5f;
-    if (!line_sane(item) || (!level && !upright))
+    if (!shape_line_is_sane(item) || (!level && !upright))
         return false;
     int width = snap(item->stroke) < 1 ? 1 : snap(item->stroke);
     if (level)
@@ -285,7 +285,7 @@ bool shape_line_level(const struct item *item, SDL_Rect *ret)
 void shape_line(struct atlas *atlas, const struct item *item)
 {
     SDL_Rect rect;
-    if (!line_sane(item))
+    if (!shape_line_is_sane(item))
         return;
     if (!shape_line_level(item, &rect))
         slanted(atlas, item->box, item->stroke, item->fill);

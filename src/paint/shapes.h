@@ -26,8 +26,9 @@ struct box_form shape_box_form(const struct item *item);
 /* A line along an axis as the rectangle that it fills; false: it is slanted, or nothing that can be drawn. */
 bool shape_line_level(const struct item *item, SDL_Rect *ret);
 
-/* Is this a position that can be drawn? */
+/* Can this position, this line be drawn? */
 bool shape_sane(float position);
+bool shape_line_is_sane(const struct item *item);
 
 /* What cannot be drawn for want of memory sets the atlas's `failed`. */
 void shape_box(struct atlas *atlas, const struct item *item);

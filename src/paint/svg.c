@@ -62,8 +62,7 @@ static void add_line(struct str *to, const struct item *item)
         str_add(to, "/>\n");
         return;
     }
-    if (!shape_sane(box.x) || !shape_sane(box.y) || !shape_sane(box.w) || !shape_sane(box.h) || !(item->stroke > 0) ||
-        !shape_sane(item->stroke))
+    if (!shape_line_is_sane(item))
         return;
     str_add(to, "<line");
     xml_add_number(to, "x1", box.x);

@@ -105,35 +105,35 @@ static void add_face(const struct writing *w, const struct font_file *file)
 
 /* As wide as it was measured, also where another font has to stand in. Characters of the monospaced faces stand one by
  * one where they belong, which does the same. */
-static void add_length(const struct writing *w, const struct piece *piece)
+static void add_length(const struct writing *w, const struct run *run)
 {
-    if (is_mono(w) || piece->w < 1)
+    if (is_mono(w) || run->w < 1)
         return;
-    xml_add_number(w->to, "textLength", piece->w);
+    xml_add_number(w->to, "textLength", run->w);
     str_add(w->to, " lengthAdjust=\"spacingAndGlyphs\"");
 }
 
-/* The painter puts every piece on whole pixels. */
-static float piece_x(const struct writing *w, const struct piece *piece)
+/* The painter puts every run on whole pixels. */
+static float run_x(const struct writing *w, const struct run *run)
 {
-    return w->x + floorf(piece->x + 0.5f);
+    return w->x + floorf(run->x + 0.5f);
 }
 
-static const struct font_file *piece_file(const struct writing *w, const struct piece *piece)
+static const struct font_file *run_file(const struct writing *w, const struct run *run)
 {
-    return fonts_file(w->fonts, w->item->as.text.face, piece->file);
+    return fonts_file(w->fonts, w->item->as.text.face, run->file);
 }
 
 /* A character that no font has is drawn as a box. */
-static void add_missing(const struct writing *w, const struct piece *piece)
+static void add_missing(const struct writing *w, const struct run *run)
 {
     float h = floorf(0.7f * (float)w->line->px), stroke = floorf((float)w->line->px / 16) + 1;
-    if (piece->w - 2 <= 2 * stroke)
+    if (run->w - 2 <= 2 * stroke)
         return;
     str_add(w->to, "<rect");
-    xml_add_number(w->to, "x", piece_x(w, piece) + 1 + stroke / 2);
+    xml_add_number(w->to, "x", run_x(w, run) + 1 + stroke / 2);
     xml_add_number(w->to, "y", w->y - h + stroke / 2);
-    xml_add_number(w->to, "width", floorf(piece->w + 0.5f) - 2 - stroke);
+    xml_add_number(w->to, "width", floorf(run->w + 0.5f) - 2 - stroke);
     xml_add_number(w->to, "height", h - stroke);
     xml_add_number(w->to, "stroke-width", stroke);
     str_add(w->to, " fill=\"none\"");
@@ -141,47 +141,47 @@ static void add_missing(const struct writing *w, const struct piece *piece)
     str_addf(w->to, "%s/>\n", w->rotation);
 }
 
-static void open_text(const struct writing *w, const struct piece *first)
+static void open_text(const struct writing *w, const struct run *first)
 {
     str_add(w->to, "<text");
-    xml_add_number(w->to, "x", piece_x(w, first));
+    xml_add_number(w->to, "x", run_x(w, first));
     xml_add_number(w->to, "y", w->y);
-    add_face(w, piece_file(w, first));
+    add_face(w, run_file(w, first));
     str_addf(w->to, " font-size=\"%d\"", w->line->px);
     xml_add_colour(w->to, "fill", w->item->fill);
     str_add(w->to, w->rotation);
 }
 
-/* A piece alone. Each piece of a right-to-left script is one: among others, a reader of the page would move it by its
- * own rules. The override has the whole piece run to the left, as it was drawn. */
-static void add_alone(const struct writing *w, const struct piece *piece)
+/* A run alone. Each run of a right-to-left script is one: among others, a reader of the page would move it by its
+ * own rules. The override has the whole run run to the left, as it was drawn. */
+static void add_alone(const struct writing *w, const struct run *run)
 {
-    open_text(w, piece);
-    add_length(w, piece);
-    if (!piece->rightwards)
+    open_text(w, run);
+    add_length(w, run);
+    if (!run->rightwards)
         str_add(w->to, " direction=\"rtl\" unicode-bidi=\"bidi-override\" text-anchor=\"end\"");
     str_add(w->to, ">");
-    xml_add(w->to, w->text + piece->at, piece->n);
+    xml_add(w->to, w->text + run->at, run->n);
     str_add(w->to, "</text>\n");
 }
 
-/* Several pieces as one text, so that it is found and copied whole. */
-static void add_together(const struct writing *w, const struct piece *pieces, size_t n)
+/* Several runs as one text, so that it is found and copied whole. */
+static void add_together(const struct writing *w, const struct run *runs, size_t n)
 {
-    open_text(w, &pieces[0]);
+    open_text(w, &runs[0]);
     str_add(w->to, ">");
     for (size_t i = 0; i < n; i++) {
-        const struct piece *piece = &pieces[i];
-        /* Blanks between pieces draw nothing, and the next piece says itself where it stands. */
-        if (i > 0 && piece->at > pieces[i - 1].at + pieces[i - 1].n)
+        const struct run *run = &runs[i];
+        /* Blanks between runs draw nothing, and the next run says itself where it stands. */
+        if (i > 0 && run->at > runs[i - 1].at + runs[i - 1].n)
             str_add(w->to, " ");
         str_add(w->to, "<tspan");
-        xml_add_number(w->to, "x", piece_x(w, piece));
-        if (piece->file != pieces[0].file)
-            add_face(w, piece_file(w, piece));
-        add_length(w, piece);
+        xml_add_number(w->to, "x", run_x(w, run));
+        if (run->file != runs[0].file)
+            add_face(w, run_file(w, run));
+        add_length(w, run);
         str_add(w->to, ">");
-        xml_add(w->to, w->text + piece->at, piece->n);
+        xml_add(w->to, w->text + run->at, run->n);
         str_add(w->to, "</tspan>");
     }
     str_add(w->to, "</text>\n");
@@ -206,15 +206,15 @@ void svg_add_text(struct str *to, struct fonts *fonts, const struct display_list
         w.y = (float)baseline;
     }
     for (size_t i = 0, n; i < line->n; i += n) {
-        const struct piece *piece = &line->pieces[i];
-        for (n = 1; i + n < line->n && piece->file >= 0 && piece->rightwards && piece[n].file >= 0; n++)
-            if (!piece[n].rightwards)
+        const struct run *run = &line->runs[i];
+        for (n = 1; i + n < line->n && run->file >= 0 && run->rightwards && run[n].file >= 0; n++)
+            if (!run[n].rightwards)
                 break;
-        if (piece->file < 0)
-            add_missing(&w, piece);
+        if (run->file < 0)
+            add_missing(&w, run);
         else if (n == 1)
-            add_alone(&w, piece);
+            add_alone(&w, run);
         else
-            add_together(&w, piece, n);
+            add_together(&w, run, n);
     }
 }

@@ -86,7 +86,7 @@ static void many_sizes_and_texts_do_not_pile_up(void **state)
     assert_close((double)width(FACE_SANS, 15, "because"), (double)before, 0);
 }
 
-/* ---- pieces ---- */
+/* ---- runs ---- */
 
 static const struct line *line_of(enum face face, float size, const char *text)
 {
@@ -123,8 +123,8 @@ static void a_character_that_some_font_has_is_found(void **state)
     for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++)
         for (int face = 0; face < FACE_COUNT; face++) {
             const struct line *line = line_of((enum face)face, 16, scripts[i].text);
-            for (size_t piece = 0; piece < line->n; piece++)
-                if (line->pieces[piece].file < 0 && system_has(scripts[i].character))
+            for (size_t run = 0; run < line->n; run++)
+                if (line->runs[run].file < 0 && system_has(scripts[i].character))
                     fail_msg("%s has no font in face %d", scripts[i].text, face);
             assert_true(line->width > 0);
         }
@@ -137,7 +137,7 @@ static void what_nobody_has_is_a_box(void **state)
     const struct line *line = line_of(FACE_SANS, 16, "a\xEE\x88\xB4z"); /* U+E234, private use */
     bool boxed = system_has(0xE234);
     for (size_t i = 0; i < line->n; i++)
-        boxed = boxed || (line->pieces[i].file == -1 && line->pieces[i].w > 0);
+        boxed = boxed || (line->runs[i].file == -1 && line->runs[i].w > 0);
     assert_true(boxed);
 }
 
@@ -168,13 +168,13 @@ static void pieces_cover_the_text_without_gaps_and_fit_the_atlas(void **state)
     size_t at = 0;
     float x = 0;
     for (size_t i = 0; i < line->n; i++) {
-        const struct piece *piece = &line->pieces[i];
-        for (; at < piece->at; at++)
+        const struct run *run = &line->runs[i];
+        for (; at < run->at; at++)
             assert_int_equal(text[at], ' ');
-        assert_true(piece->x >= x - 0.01f);
-        assert_true(piece->w < 1000);
-        x = piece->x + piece->w;
-        at = piece->at + piece->n;
+        assert_true(run->x >= x - 0.01f);
+        assert_true(run->w < 1000);
+        x = run->x + run->w;
+        at = run->at + run->n;
     }
     assert_true(line->n > 10);
     assert_true(line->width >= x - 0.01f);
@@ -189,8 +189,8 @@ static void words_of_a_right_to_left_script_stand_from_right_to_left(void **stat
     const struct line *line = line_of(FACE_SANS, 20, text);
     assert_true(line->n > 1);
     for (size_t i = 1; i < line->n; i++)
-        assert_true(line->pieces[i].x + line->pieces[i].w <= line->pieces[i - 1].x + 0.01f);
-    assert_close((double)line->pieces[line->n - 1].x, 0, 0.01);
+        assert_true(line->runs[i].x + line->runs[i].w <= line->runs[i - 1].x + 0.01f);
+    assert_close((double)line->runs[line->n - 1].x, 0, 0.01);
 }
 
 /* ---- life ---- */

@@ -49,7 +49,7 @@ static struct letters_case {
 } letters[] = {
     {"a word stays a word", "because", "because", FACE_SANS, 0},
     {"a number stays a number though its digits are placed one by one", "-0.31", "-0.31", FACE_MONO, 0},
-    {"blanks between words stay, also where the pieces are cut", "1.00 = +2", "1.00 = +2", FACE_MONO, 0},
+    {"blanks between words stay, also where the runs are cut", "1.00 = +2", "1.00 = +2", FACE_MONO, 0},
     {"marks of XML are escaped", "<a b=\"c\" d='e'> & ]]>", "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt; &amp; ]]&gt;",
      FACE_SANS, 0},
     {"an entity is no entity of ours", "&lt;", "&amp;lt;", FACE_MONO, 0},
