@@ -23,14 +23,21 @@ const struct mechanism *mechanism_find(const char *name)
     return NULL;
 }
 
+const struct tensor_info *mechanism_input(const struct mechanism *m, const char *name)
+{
+    for (size_t i = 0; i < m->n_inputs; i++)
+        if (strcmp(m->inputs[i].name, name) == 0)
+            return &m->inputs[i];
+    return NULL;
+}
+
 static struct qkv_err check_known(const struct mechanism *m, const char *name)
 {
     const char *names[INPUTS_MAX + 1] = {0};
-    for (size_t i = 0; i < m->n_inputs && i < INPUTS_MAX; i++) {
-        if (strcmp(m->inputs[i].name, name) == 0)
-            return (struct qkv_err){0};
+    if (mechanism_input(m, name))
+        return (struct qkv_err){0};
+    for (size_t i = 0; i < m->n_inputs && i < INPUTS_MAX; i++)
         names[i] = m->inputs[i].name;
-    }
     const char *near = nearest_word(name, names);
     if (near)
         return qkv_errf(QKV_ERR_DOMAIN, "%s: unknown tensor of %s; did you mean '%s'?", name, m->name, near);

@@ -32,6 +32,8 @@ struct mechanism {
 
 extern const struct mechanism *const mechanism_table[]; /* NULL-terminated */
 const struct mechanism *mechanism_find(const char *name);
+/* Its input of this name, or NULL. */
+const struct tensor_info *mechanism_input(const struct mechanism *m, const char *name);
 
 /* Check the inputs' names against the mechanism's table (unknown: "did you mean"; missing), then record all steps without
  * computing them: that is left to tape_run. *tape must be empty, but for its limits and its progress; on error it is

@@ -42,15 +42,15 @@ void inputs_init(struct inputs *in, struct reader *r, const struct node *weights
 const struct tensor_info *inputs_find(const struct inputs *in, const char *name, const struct node *at)
 {
     const struct mechanism *m = in->lesson->mechanism;
+    const struct tensor_info *found = mechanism_input(m, name);
     const char *names[INPUTS_MAX];
     size_t n = 0;
-    for (; n < m->n_inputs && n < INPUTS_MAX; n++)
-        if (strcmp(names[n] = m->inputs[n].name, name) == 0)
-            return &m->inputs[n];
-    if (at)
+    for (; !found && n < m->n_inputs && n < INPUTS_MAX; n++)
+        names[n] = m->inputs[n].name;
+    if (!found)
         diagnostic(in->r, at, QKV_ERR_DOMAIN, "unknown tensor '%.40s' of %s%s", name, m->name,
                    hint_near(name, names, n).text);
-    return NULL;
+    return found;
 }
 
 const struct shape *inputs_shape(const struct inputs *in, const struct tensor_info *info, int depth)
@@ -256,7 +256,7 @@ static void learn(struct inputs *in, const struct tensor_info *info, const struc
 void inputs_learn(struct inputs *in)
 {
     for (size_t i = 0; i < in->ret->n; i++) {
-        const struct tensor_info *info = inputs_find(in, in->ret->v[i].name, NULL);
+        const struct tensor_info *info = mechanism_input(in->lesson->mechanism, in->ret->v[i].name);
         if (info)
             learn(in, info, &in->ret->v[i].tensor);
     }
@@ -275,4 +275,32 @@ bool inputs_add(struct inputs *in, const struct node *at, const struct tensor_in
 bool inputs_asked_for(const struct inputs *in, const struct tensor_info *info)
 {
     return info->setting && settings_is(&in->lesson->settings, info->setting, info->value);
+}
+
+/* ---- tokens ---- */
+
+bool words_read_list(struct reader *r, const struct node *list, struct words *ret)
+{
+    struct words words = {.v = arena_array(r->arena, WORDS_MAX, sizeof *words.v)}, pieces;
+    if (!words.v) {
+        diagnostic_nomem(r, "the sentence's words");
+        return false;
+    }
+    if (list->n == 0 || list->n > WORDS_MAX) {
+        diagnostic(r, list, QKV_ERR_LIMIT, "%zu words are listed; 1 to %d can be walked", list->n, WORDS_MAX);
+        return false;
+    }
+    for (const struct node *item = list->first; item; item = item->next) {
+        /* A model's token need not be a word of ours ("[CLS]", "Ġcat"), but it must be text that can be shown. */
+        struct qkv_err err = tokens_split(r->arena, item->text, NULL, &pieces);
+        if (!err.code && item->bytes > WORD_BYTES_MAX)
+            err = qkv_errf(QKV_ERR_LIMIT, "a word has at most %d bytes", WORD_BYTES_MAX);
+        if (err.code) {
+            diagnostic(r, item, err.code, "%s", err.what);
+            return false;
+        }
+        words.v[words.n++] = item->text;
+    }
+    *ret = words;
+    return true;
 }

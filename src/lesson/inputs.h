@@ -4,6 +4,7 @@
 #define QKV_LESSON_INPUTS_H
 
 #include "lesson/fields.h"
+#include "lesson/glass.h"
 #include "lesson/lesson.h"
 #include "lesson/shape.h"
 
@@ -47,7 +48,7 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
 /* Draw what is still missing and needed, or listed in `with` (weights_random.c). */
 bool inputs_draw(struct inputs *in, long seed, bool output);
 
-/* The input of this name in the mechanism's table; NULL and a diagnostic at `at`, if that is not NULL: there is none. */
+/* The input of this name in the mechanism's table; NULL and a diagnostic at `at`: there is none. */
 const struct tensor_info *inputs_find(const struct inputs *in, const char *name, const struct node *at);
 
 /* The alternative of its shape with so many axes; 0: the first. Without such a one its depth is 0. */
@@ -70,5 +71,21 @@ void inputs_learn(struct inputs *in);
 
 /* Does the mechanism's table say that the settings, as they are, need this tensor ("score=general")? */
 bool inputs_asked_for(const struct inputs *in, const struct tensor_info *info);
+
+/* Read a list of tokens, such as a model's own, into *ret. False: a diagnostic was added. */
+bool words_read_list(struct reader *r, const struct node *list, struct words *ret);
+
+/* ---- the sources (weights_glass.c, weights_random.c, weights_given.c) ---- */
+
+bool weights_glass(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
+                   bool lenient, struct named_tensors *ret);
+bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
+                    struct named_tensors *ret);
+bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
+                     struct named_tensors *ret);
+bool weights_identity(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
+                      bool lenient, struct named_tensors *ret);
+bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
+                     struct named_tensors *ret);
 
 #endif

@@ -5,6 +5,7 @@
 #include "lesson/builtin.h"
 #include "lesson/lesson_parts.h"
 #include "lesson/language.h"
+#include "lesson/inputs.h"
 #include "lesson/picture.h"
 #include "lesson/weights.h"
 
@@ -88,7 +89,7 @@ static bool read_sentence(struct reader *r, const struct node *root, const struc
         return false;
     }
     if (!given && source && strcmp(source->text, "tensors") == 0 && tokens && tokens->kind == NODE_LIST)
-        return tensors_words(r, tokens, &lesson->words);
+        return words_read_list(r, tokens, &lesson->words);
     return split(r, given ? NULL : sentence, lesson->sentence, model, &lesson->words);
 }
 

@@ -1,8 +1,7 @@
 #include "lesson/picture.h"
 
-#include "lesson/inputs.h"
 #include "lesson/builtin.h"
-#include "lesson/weights.h"
+#include "lesson/inputs.h"
 
 #define ZLIB_CONST /* so that its input may be const */
 #include <png.h>
@@ -270,7 +269,7 @@ bool sequence_read(struct reader *r, const struct node *mapping, const char *wha
         return false;
     }
     if (labels)
-        return tensors_words(r, labels, ret_words);
+        return words_read_list(r, labels, ret_words);
     struct picture picture;
     struct cuts cuts = {0};
     long side = 0;

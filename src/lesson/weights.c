@@ -169,14 +169,6 @@ bool weights_make(struct reader *r, const struct node *weights, const struct gla
 
 /* ---- single numbers that a person replaced ---- */
 
-static bool is_taken(const struct mechanism *mechanism, const char *name)
-{
-    for (size_t i = 0; i < mechanism->n_inputs; i++)
-        if (strcmp(mechanism->inputs[i].name, name) == 0)
-            return true;
-    return false;
-}
-
 /* A mask that blocks nothing: a row for each word that looks, a column for each that is looked at. */
 static struct qkv_err add_mask(const struct lesson *lesson, struct named_tensors *inputs)
 {
@@ -212,7 +204,7 @@ bool weights_edit(struct reader *r, const struct lesson_options *options, const 
     for (size_t i = 0; options && i < options->n_edits; i++) {
         const struct edit *edit = &options->edits[i];
         if (strcmp(edit->tensor, "mask") == 0 && !named_tensors_find(inputs, "mask") &&
-            is_taken(lesson->mechanism, "mask")) {
+            mechanism_input(lesson->mechanism, "mask")) {
             struct qkv_err err = add_mask(lesson, inputs);
             if (err.code) {
                 diagnostic(r, NULL, err.code, "%s", err.what);

@@ -47,19 +47,4 @@ bool weights_make(struct reader *r, const struct node *weights, const struct gla
 bool weights_edit(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
                   struct named_tensors *inputs);
 
-/* Made in weights_glass.c, weights_random.c, weights_numbers.c and weights_tensors.c. */
-bool weights_glass(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
-                   bool lenient, struct named_tensors *ret);
-bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
-                    struct named_tensors *ret);
-bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
-                     struct named_tensors *ret);
-bool weights_identity(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
-                      bool lenient, struct named_tensors *ret);
-bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
-                     struct named_tensors *ret);
-
-/* The model's own tokens, which a lesson with tensors may list. False: a diagnostic was added. */
-bool tensors_words(struct reader *r, const struct node *list, struct words *ret);
-
 #endif

@@ -7,7 +7,6 @@
  *     map:
  *       X: hidden
  *       W_Q: {name: q_proj.weight, transpose: true, columns: [0, 64]}      first transposed, then cut */
-#include "lesson/weights.h"
 
 #include "core/safetensors.h"
 #include "lesson/builtin.h"
@@ -192,32 +191,6 @@ static const struct field tensor_fields[] = {
     {0},
 };
 
-bool tensors_words(struct reader *r, const struct node *list, struct words *ret)
-{
-    struct words words = {.v = arena_array(r->arena, WORDS_MAX, sizeof *words.v)}, pieces;
-    if (!words.v) {
-        diagnostic_nomem(r, "the sentence's words");
-        return false;
-    }
-    if (list->n == 0 || list->n > WORDS_MAX) {
-        diagnostic(r, list, QKV_ERR_LIMIT, "%zu words are listed; 1 to %d can be walked", list->n, WORDS_MAX);
-        return false;
-    }
-    for (const struct node *item = list->first; item; item = item->next) {
-        /* A model's token need not be a word of ours ("[CLS]", "Ġcat"), but it must be text that can be shown. */
-        struct qkv_err err = tokens_split(r->arena, item->text, NULL, &pieces);
-        if (!err.code && item->bytes > WORD_BYTES_MAX)
-            err = qkv_errf(QKV_ERR_LIMIT, "a word has at most %d bytes", WORD_BYTES_MAX);
-        if (err.code) {
-            diagnostic(r, item, err.code, "%s", err.what);
-            return false;
-        }
-        words.v[words.n++] = item->text;
-    }
-    *ret = words;
-    return true;
-}
-
 /* [from, to] of a side, like a slice in Python; without a list, all of it. */
 static bool read_slice(struct reader *r, const struct node *list, const char *what, size_t size, size_t *ret_from,
                        size_t *ret_n)
@@ -335,7 +308,6 @@ bool weights_tensors(struct reader *r, const struct node *weights, struct lesson
                      struct named_tensors *ret)
 {
     const struct mechanism *m = lesson->mechanism;
-    struct inputs in;
     struct field inputs[INPUTS_MAX + 1] = {{0}};
     for (size_t i = 0; i < m->n_inputs && i < INPUTS_MAX; i++)
         inputs[i] =
@@ -345,7 +317,6 @@ bool weights_tensors(struct reader *r, const struct node *weights, struct lesson
         (!fields_check(r, weights, tensors_fields, "weights from tensors") || !fields_check(r, map, inputs, "a map")))
         return false;
     const struct node *name = node_field(weights, "file");
-    inputs_init(&in, r, weights, lesson, lenient, ret);
     struct str bytes = {0};
     struct safetensors file;
     bool fine = file_read_named(r, name, lesson->folder, LESSON_TENSORS_BYTES_MAX, &bytes);
@@ -354,7 +325,7 @@ bool weights_tensors(struct reader *r, const struct node *weights, struct lesson
         diagnostic(r, name, err.code, "%s", err.what);
     if (fine && !err.code) {
         for (const struct node *node = map->first; node; node = node->next)
-            if (!lenient || inputs_find(&in, node->key->text, NULL))
+            if (!lenient || mechanism_input(m, node->key->text))
                 fine = map_tensor(r, node, &file, lesson, ret) && fine;
         safetensors_close(&file);
     }

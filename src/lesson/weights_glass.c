@@ -1,5 +1,4 @@
 /* Weights from the handcrafted model: its words' features, its heads' matrices, and what the lesson adds to them. */
-#include "lesson/weights.h"
 
 #include "lesson/inputs.h"
 
@@ -303,10 +302,7 @@ static bool embed_sequences(struct inputs *in, const struct choice *choice, stru
 /* Does the mechanism compare by matrices of heads? If not, the model only has features for it. */
 static bool has_heads(const struct lesson *lesson)
 {
-    for (size_t i = 0; i < lesson->mechanism->n_inputs; i++)
-        if (strcmp(lesson->mechanism->inputs[i].name, "X") == 0)
-            return settings_find(&lesson->settings, "heads") != NULL;
-    return false;
+    return mechanism_input(lesson->mechanism, "X") && settings_find(&lesson->settings, "heads");
 }
 
 /* The features to show: those that are listed; else those that a head reads (the rest would be columns that nothing is
@@ -342,7 +338,7 @@ static bool read_model(struct inputs *in, struct lesson *lesson, struct choice *
     size_t before = r->f->n;
     const struct node *heads = node_field(in->weights, "heads"), *features = node_field(in->weights, "features");
     const struct node *output = node_field(in->weights, "output");
-    const struct tensor_info *w_o = inputs_find(in, "W_O", NULL);
+    const struct tensor_info *w_o = mechanism_input(lesson->mechanism, "W_O");
     if (heads)
         choice->n_heads = choose(r, choice->model, heads, true, choice->heads, GLASS_HEADS_MAX);
     choose_features(r, features, choice);

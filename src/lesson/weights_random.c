@@ -1,5 +1,4 @@
 /* Weights that come from a seed: the same numbers on every machine. */
-#include "lesson/weights.h"
 
 #include "core/random.h"
 #include "lesson/inputs.h"
