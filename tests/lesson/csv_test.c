@@ -129,10 +129,7 @@ static const char *const words[] = {"The", "cat, she", "said \"no\""};
 static const char *const features[] = {"noun", "plural", "a", "b"};
 static const char *const formulas[] = {"=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1", "-1.5", "+2e3",
                                        "-",    "a=b"};
-static const char *const controls[] = {"a\x1b[31m",
-                                       "\xC2\x9B"
-                                       "31m",
-                                       "a\r\nb"};
+static const char *const controls[] = {"a\x1b[31m", "\302\23331m", "a\r\nb"};
 static const char *const numbers[] = {"1", " 2 ", "nan"};
 
 static struct write_case {
