@@ -4,7 +4,6 @@
 #include "app/field.h"
 #include "app/focus.h"
 #include "app/heads.h"
-#include "app/job.h"
 #include "app/session.h"
 #include "app/settings.h"
 #include "lesson/builtin.h"
@@ -29,7 +28,6 @@ void app_say(struct app *app, const char *format, ...)
     va_start(args, format);
     vsnprintf(app->message, sizeof app->message, format, args);
     va_end(args);
-    app->view.message = app->message;
     app->dirty = true;
 }
 
@@ -55,21 +53,17 @@ static struct qkv_err read_catalogue(struct app *app)
 
 struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure)
 {
-    *app = (struct app){.measure = measure, .state = view_state_usual};
-    app->view = (struct view){.state = &app->state,
-                              .lesson = &app->lesson,
-                              .walk = &app->walk,
-                              .overrides = &app->overrides,
-                              .width = first_width,
-                              .height = first_height,
-                              .density = 1,
-                              .command = command_shown};
+    *app = (struct app){.measure = measure,
+                        .state = view_state_usual,
+                        .width = first_width,
+                        .height = first_height,
+                        .density = 1,
+                        .patience = INFINITY};
     struct qkv_err err = app_apply(app, r, RESOLVE_SCREEN);
     if (!err.code)
         err = read_catalogue(app);
     if (!err.code)
-        err = history_begin(app);
-    app->view.lessons = app->lessons;
+        err = history_begin(&app->history, &app->doc, &app->state);
     if (err.code)
         app_finish(app);
     return err;
@@ -96,38 +90,64 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
 
 void app_finish(struct app *app)
 {
-    job_cancel(app);
+    change_cancel(app);
     for (size_t i = 0; app->catalogue && app->lessons && app->lessons[i].name; i++)
         lesson_finish(&app->catalogue[i]);
     free(app->catalogue);
     free(app->lessons);
     display_finish(&app->page);
     display_finish(&app->transition.from);
-    comparison_finish(&app->comparison);
     comparison_finish(&app->against);
-    walk_finish(&app->walk);
-    lesson_finish(&app->lesson);
-    lesson_finish(&app->baseline);
-    lesson_finish(&app->before);
-    lesson_source_finish(&app->source);
-    overrides_finish(&app->overrides);
+    document_finish(&app->doc);
+    lesson_unref(app->written);
+    lesson_unref(app->before);
+    cache_finish(&app->cache);
     history_finish(&app->history);
-    field_finish(&app->view.field);
+    field_finish(&app->input.field);
     str_finish(&app->kept);
     str_finish(&app->asked);
     *app = (struct app){0};
 }
 
+const struct view *app_view(const struct app *app, struct view *ret)
+{
+    const struct lesson *lesson = app->doc.lesson;
+    *ret = (struct view){.state = &app->state,
+                         .lesson = lesson,
+                         .walk = lesson ? &lesson->walk : NULL,
+                         .overrides = &app->doc.overrides,
+                         .comparison = lesson ? lesson->comparison : NULL,
+                         .against = app->against.step ? &app->against : NULL,
+                         .baseline = app->written,
+                         .before = app->before,
+                         .moved = app->moved,
+                         .flash = app->flash,
+                         .working = app->job != NULL,
+                         .progress = app->progress,
+                         .playing = app->playing,
+                         .width = app->width,
+                         .height = app->height,
+                         .density = app->density,
+                         .command = command_shown,
+                         .lessons = app->lessons,
+                         .focus = app->input.focus,
+                         .tip = app->input.tip,
+                         .field = app->input.field,
+                         .offer = app->offer,
+                         .message = app->message[0] ? app->message : NULL};
+    return ret;
+}
+
 void app_go(struct app *app, size_t position)
 {
-    struct view *v = &app->view;
-    app->state.position = position < app->walk.length ? position : app->walk.length - 1;
+    const struct walk *walk = &app->doc.lesson->walk;
+    app->state.position = position < walk->length ? position : walk->length - 1;
     app->state.cursor = (struct cursor){0};
     app->state.pinned = app->state.unfolded = app->state.head_here = false;
     app->state.read_from = 0;
-    app->hover = false;
+    app->input.hover = false;
     app->dirty = true;
-    zoom_follow(v, &app->state.zoom);
+    zoom_follow(VIEW(app), &app->state.zoom);
 }
 
 /* ---- commands ---- */
@@ -136,20 +156,19 @@ void app_command(struct app *app, int command, int argument)
 {
     if (command < 0 || command >= CMD_COUNT)
         return;
-    struct view *v = &app->view;
     size_t position = app->state.position;
     enum page page = app->state.page;
-    const struct step *steps = app->lesson.tape.steps; /* of this lesson: the command may open another */
-    v->message = NULL;
-    v->tip.on = app->tip.on = false; /* whoever uses a key looks elsewhere */
+    const unsigned long changes = app->changes; /* the command may open another lesson */
+    app->message[0] = 0;
+    app->input.tip.on = app->input.under.on = false; /* whoever uses a key looks elsewhere */
     app->state.settings.refused = false;
     app->transition.on = false;
     /* A blank screen comes back with any key, and that key does nothing else: the class sees what it saw before. */
     if (page == PAGE_BLANK && command != CMD_QUIT)
         command = CMD_BLANK;
     /* So does stopping what is on its way. */
-    if (command == CMD_LEAVE && job_is_on(app)) {
-        job_cancel(app);
+    if (command == CMD_LEAVE && app->job) {
+        change_cancel(app);
         app_say(app, "Stopped; everything is as it was.");
         return;
     }
@@ -159,7 +178,7 @@ void app_command(struct app *app, int command, int argument)
         if (page_table[i].command == command)
             page_toggle(app, (enum page)i);
     app->dirty = true;
-    if (app->lesson.tape.steps == steps)
+    if (app->changes == changes)
         transition_begin(app, position, page);
 }
 
@@ -167,7 +186,7 @@ void app_command(struct app *app, int command, int argument)
 static void press_key(struct app *app, const struct action *action)
 {
     char key[48];
-    if (app->view.field.on) {
+    if (app->input.field.on) {
         typing_key(app, action);
         return;
     }
@@ -187,7 +206,7 @@ static void press_key(struct app *app, const struct action *action)
 static void press_character(struct app *app, const char *text)
 {
     autosave_pass(app);
-    if (!app->view.field.on && !typing_begins(app, text)) {
+    if (!app->input.field.on && !typing_begins(app, text)) {
         struct action command = action_of_key(text);
         app_command(app, command.command, command.argument);
         return;
@@ -197,10 +216,10 @@ static void press_character(struct app *app, const char *text)
 
 static void resize(struct app *app, float width, float height)
 {
-    if (app->view.width == width && app->view.height == height)
+    if (app->width == width && app->height == height)
         return;
-    app->view.width = fmaxf(width, 64);
-    app->view.height = fmaxf(height, 64);
+    app->width = fmaxf(width, 64);
+    app->height = fmaxf(height, 64);
     app->transition.on = false;
     app->dirty = true;
 }
@@ -209,7 +228,7 @@ void app_update(struct app *app, struct action action)
 {
     switch (action.kind) {
     case ACTION_COMMAND:
-        app->view.field.on = false;
+        app->input.field.on = false;
         app_command(app, action.command, action.argument);
         break;
     case ACTION_KEY:
@@ -219,8 +238,8 @@ void app_update(struct app *app, struct action action)
         press_character(app, action.text);
         break;
     case ACTION_COMPOSE:
-        if (app->view.field.on)
-            field_compose(&app->view.field, action.text);
+        if (app->input.field.on)
+            field_compose(&app->input.field, action.text);
         app->dirty = true;
         break;
     case ACTION_POINT:
@@ -261,11 +280,11 @@ static double sooner(double a, double b)
 double app_tick(struct app *app, double now)
 {
     app->now = now;
-    job_poll(app);
-    if (app->view.playing)
+    change_poll(app);
+    if (app->playing)
         play_on(app);
-    if (app->view.flash > 0) {
-        app->view.flash = (float)fmax(0, 1 - (now - app->flash_start) / flash_length);
+    if (app->flash > 0) {
+        app->flash = (float)fmax(0, 1 - (now - app->flash_start) / flash_length);
         app->dirty = true;
     }
     if (app->transition.on) {
@@ -273,17 +292,17 @@ double app_tick(struct app *app, double now)
         if (now >= app->transition.start + app->transition.length)
             app->transition.on = false;
     }
-    if (app->transition.on || app->view.flash > 0)
+    if (app->transition.on || app->flash > 0)
         return 0;
-    double next = app->view.playing ? fmax(0, app->play_next - now) : -1;
+    double next = app->playing ? fmax(0, app->play_next - now) : -1;
     next = sooner(next, focus_tick(app));
-    return job_is_on(app) ? sooner(next, look_every) : next;
+    return app->job ? sooner(next, look_every) : next;
 }
 
 const struct display_list *app_draw(struct app *app, struct display_list *scratch)
 {
     app->dirty = false;
-    scene_build(&app->view, &app->measure, &app->page);
+    scene_build(VIEW(app), &app->measure, &app->page);
     app->built.on = !app->page.failed;
     app->built.position = app->state.position;
     app->built.compare = app->state.compare;

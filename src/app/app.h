@@ -6,8 +6,8 @@
 #ifndef QKV_APP_APP_H
 #define QKV_APP_APP_H
 
-#include "app/keys.h"
-#include "lesson/overrides.h"
+#include "app/history.h"
+#include "app/job.h"
 #include "scene/scene.h"
 
 /* What a person did. */
@@ -62,40 +62,32 @@ struct transition {
     struct display_list from;
 };
 
-/* Lines of state that can be gone back to, the nearest last. */
-struct lines {
-    char **v; /* owned */
-    size_t n, capacity;
-};
-struct history {
-    char *first; /* owned; where the session began */
-    struct lines undo, redo;
-    bool in_gesture, pushed; /* all changes of one gesture (a drag) are one, pushed with the first */
+/* What is typed, pressed and pointed at. */
+struct input {
+    struct text_field field;
+    struct widget focus; /* reached with keys; Enter does what a click would */
+    struct widget under; /* the control under the pointer */
+    struct widget tip;   /* the same, when what it does is told */
+    double tip_due;
+    struct press press;
+    bool hover; /* the cursor is where the pointer is, not where keys put it */
 };
 
 struct app {
-    struct lesson lesson;
-    struct walk walk;
-    struct comparison comparison; /* with what the lesson is beside of, if it is */
-    struct comparison against;    /* with the lesson as written; made when it is asked for */
-    struct lesson_source source;  /* what was opened */
-    struct overrides overrides;   /* what the person changed in it */
-    struct lesson baseline;       /* the lesson without what was set and edited; empty while nothing is */
-    struct lesson before;         /* the lesson before the last change, where that is not the baseline */
+    /* The documents: what is walked, the same as written (NULL: nothing is set or edited), and what was here before. */
+    struct document doc;
+    const struct lesson *written, *before;
+    struct comparison against; /* with the lesson as written; made when it is asked for */
+    struct moved moved;        /* how far the last step is from the one as written */
     struct history history;
-    struct job *job; /* owned; what is computed beside the window (job.h), or NULL */
+    struct lesson_cache cache;
+    struct job *job;       /* owned; the document that is computed beside the window, or NULL */
+    struct ask next;       /* in a drag: what is computed after that; no source: nothing */
+    double patience;       /* seconds that an action waits for a document before it is computed beside; INFINITY at first */
+    unsigned long changes; /* of what is walked, counted */
     struct view_state state;
-    struct view view; /* its state is the one above */
-    struct measure measure;
-    struct clipboard clipboard; /* functions may be NULL */
-    struct outside outside;
-    struct str kept;             /* the session's file: what was opened or saved last; empty: it has none */
-    struct str asked;            /* the file that Enter, once more, overwrites */
-    struct autosave *autosave;   /* NULL: nothing is saved by itself (autosave.h) */
-    unsigned long changes;       /* of what is walked, counted */
-    struct lesson_line *lessons; /* owned; the built-in ones */
-    struct lesson *catalogue;    /* owned; the lessons those lines point into */
-    struct display_list page;    /* the last page built; what the pointer is over */
+    struct input input;
+    struct display_list page; /* the last page built; what the pointer is over */
     struct {
         bool on; /* the page was built for this place; only then do its matrices hold cells that can be pointed at */
         size_t position;
@@ -103,18 +95,33 @@ struct app {
         enum page page;
     } built;
     struct transition transition;
-    struct press press;
-    struct widget tip;  /* the control under the pointer */
-    double tip_due;     /* when what it does is told */
-    double now;         /* seconds, from any start; set by app_tick */
+    struct measure measure;
+    struct clipboard clipboard; /* functions may be NULL */
+    struct outside outside;
+    struct str kept;             /* the session's file: what was opened or saved last; empty: it has none */
+    struct str asked;            /* the file that Enter, once more, overwrites */
+    struct autosave *autosave;   /* NULL: nothing is saved by itself (autosave.h) */
+    const char *offer;           /* "There is an unsaved session."; NULL: there is none */
+    struct lesson_line *lessons; /* owned; the built-in ones */
+    struct lesson *catalogue;    /* owned; the lessons those lines point into */
+    float width, height;         /* of the page, in pixels */
+    float density;               /* pixels per unit of an ordinary display */
+    double now;                  /* seconds, from any start; set by app_tick */
+    bool playing;
     double play_next;   /* when the next cell fills */
-    double flash_start; /* when what changed began to flash */
-    bool hover;         /* the cursor is where the pointer is, not where keys put it */
+    float flash;        /* 1..0: cells that the last change changed light up, and fade */
+    double flash_start; /* when they began to */
+    float progress;     /* of the job: 0..1 */
     bool dirty;         /* what is on the screen is not what should be */
     bool quit;
     bool fullscreen;
-    char message[256]; /* what view.message points to */
+    char message[256]; /* said until the next action; empty: nothing */
 };
+
+/* What a page is built from, derived from the app as it is now: into *ret, which is returned. It holds until the app
+ * changes. VIEW gives one that lives as long as the block around it. */
+const struct view *app_view(const struct app *app, struct view *ret);
+#define VIEW(app) app_view((app), &(struct view){0})
 
 struct command_row {
     struct command_info shown;
@@ -154,47 +161,27 @@ void app_go(struct app *app, size_t position);
  * add to a session's. */
 QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const struct lesson_options *options);
 
+/* The same as one change that can be undone, and as an answer to a person: computed beside the window where it takes long.
+ * False: the message says why. */
+bool app_open_here(struct app *app, const char *lesson);
+
+/* What the newest document that was asked for has changed: what a change starts from. */
+const struct overrides *app_overrides(const struct app *app);
+
 /* Compute the lesson anew with these changes, and stay at the place; what was is remembered for undo. Takes *next over.
- * False: it cannot be, the message says why, and everything is as it was. What takes longer than a frame or two is
- * computed beside the window: then true is returned at once, and app_tick shows it when it is done. */
+ * False: it cannot be, the message says why, and everything is as it was. What takes longer than `patience` is computed
+ * beside the window: then true is returned at once, and app_tick shows it when it is done. */
 bool app_change(struct app *app, struct overrides *next);
+/* The same with err.code: what went wrong when *next was made. */
+bool app_change_if(struct app *app, struct qkv_err err, struct overrides *next);
 
 /* Wait for what is being computed beside the window, and show it. */
 void app_wait(struct app *app);
 
-void history_undo(struct app *app);
-void history_redo(struct app *app);
-
-/* Where the baseline of a lesson comes from. */
-enum ground {
-    GROUND_NONE,  /* nothing is set or edited: the lesson is its own */
-    GROUND_OWN,   /* it was computed */
-    GROUND_KEPT,  /* the app has it */
-    GROUND_SHOWN, /* it is the lesson that is on the screen now */
-};
-
-/* A lesson that was read and is not on the screen yet: what can fail when a lesson is opened, apart from what cannot. */
-struct opened {
-    struct lesson lesson;
-    struct walk walk;
-    struct comparison comparison;
-    struct lesson_source source;
-    struct overrides overrides;
-    enum ground ground;
-    struct lesson baseline; /* GROUND_OWN */
-};
-/* Takes *source and *overrides over, also on error. `near`: the app it will be shown in, which may have its baseline;
- * or NULL. `fits`, `work`: as in struct lesson_options. */
-QKV_CHECKED struct qkv_err opened_init(struct opened *opened, struct lesson_source *source, struct overrides *overrides,
-                                       const struct app *near, bool *fits, struct progress *progress);
-/* What its changed cells will be seen against, once it is shown in `app`; NULL: nothing is changed. */
-const struct lesson *opened_baseline(const struct opened *opened, const struct app *app);
-/* The same for an app that it will be shown in, which may have computed it beside the window. */
-QKV_CHECKED struct qkv_err opened_again(struct opened *opened, struct lesson_source *source,
-                                        struct overrides *overrides, struct app *app, bool *fits);
-void opened_finish(struct opened *opened);
-/* Show it from its start; the app takes it over and *opened is zeroed. */
-void app_show(struct app *app, struct opened *opened);
+void app_undo(struct app *app);
+void app_redo(struct app *app);
+/* Compare with the lesson as written. Error: QKV_ERR_NOMEM; then there is nothing to compare with. */
+QKV_CHECKED struct qkv_err app_compare_written(struct app *app);
 
 /* ---- what is on the screen as keys (keys.h), and back (state.c) ---- */
 
@@ -202,15 +189,9 @@ void app_show(struct app *app, struct opened *opened);
  * one that is open, with what is changed in it. `how`: RESOLVE_SCREEN or 0. On an error the app is as it was. */
 QKV_CHECKED struct qkv_err app_apply(struct app *app, struct request *r, unsigned how);
 
-/* As a state line: all; without the screen (theme, size of text, motion, speed), which applying it leaves as it is; the
- * place alone. Each is added to *to. */
+/* As a state line, added to *to; and back. */
 void state_print(const struct app *app, struct str *to);
-void state_print_work(const struct app *app, struct str *to);
-void state_print_view(const struct app *app, struct str *to);
 QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
-QKV_CHECKED struct qkv_err state_apply_work(struct app *app, const char *line);
-/* Go to a place in a lesson that was changed, as far as it is still there. */
-void state_return(struct app *app, const char *line);
 
 /* The whole with a path that holds from anywhere, as a line and as a session's text. Error: QKV_ERR_DOMAIN: the lesson came
  * from standard input. */

@@ -24,6 +24,7 @@ struct autosave {
     struct kept own, found; /* found: what a crash left, while it is offered */
     char offer[96];         /* what view.offer points to */
     bool written;           /* there is an own file */
+    bool opening;           /* what was found is being computed */
     bool failed;            /* it could not be written, and that was said */
     unsigned long changes;  /* of the app, as they were written */
     size_t position;
@@ -123,18 +124,18 @@ static void offer(struct app *app)
     if (localtime_r(&when, &local))
         strftime(text, sizeof text, " of %d %B, %H:%M", &local);
     snprintf(a->offer, sizeof a->offer, "There is an unsaved session%s.", text);
-    app->view.offer = a->offer;
+    app->offer = a->offer;
     app->dirty = true;
 }
 
 static bool has_offer(const struct app *app)
 {
-    return app->autosave && app->view.offer;
+    return app->autosave && app->offer;
 }
 
 static void end_offer(struct app *app)
 {
-    app->view.offer = NULL;
+    app->offer = NULL;
     app->dirty = true;
     kept_finish(&app->autosave->found);
 }
@@ -158,14 +159,34 @@ static void write_own(struct app *app)
     str_finish(&session);
 }
 
+/* The session that was offered is on the screen. */
+static void finish_opening(struct app *app)
+{
+    struct autosave *a = app->autosave;
+    if (!a->opening || app->job)
+        return;
+    a->opening = false;
+    if (strcmp(str_text(&app->kept), str_text(&a->found.path)) != 0)
+        return; /* it was stopped */
+    str_clear(&app->kept); /* it is in no file of the person's */
+    write_own(app);
+    /* Only now that it is kept here, too, is what the crash left needed no more. */
+    if (!a->failed)
+        kept_remove(&a->found);
+    end_offer(app);
+}
+
 void autosave_follow(struct app *app)
 {
     struct autosave *a = app->autosave;
-    if (!a || a->own.hold < 0)
+    if (!a)
+        return;
+    finish_opening(app);
+    if (a->own.hold < 0)
         return;
     bool changed = a->changes != app->changes, moved = a->position != app->state.position;
     /* A drag is a change a frame: the disk is not to slow it down. */
-    bool now = changed && app->press.kind == PRESS_NONE;
+    bool now = changed && app->input.press.kind == PRESS_NONE;
     if (now || ((changed || moved) && app->now - a->when >= AUTOSAVE_SECONDS))
         write_own(app);
 }
@@ -206,7 +227,7 @@ void autosave_end(struct app *app)
     struct autosave *a = app->autosave;
     if (!a)
         return;
-    app->view.offer = NULL;
+    app->offer = NULL;
     kept_finish(&a->found);
     kept_remove(&a->own);
     str_finish(&a->folder);
@@ -241,15 +262,9 @@ void offer_open(struct app *app, int argument)
     (void)argument;
     if (!has_offer(app))
         return;
-    struct kept *found = &app->autosave->found;
-    if (!keep_open_path(app, found->path.v))
-        return;            /* the message says why; the offer stays */
-    str_clear(&app->kept); /* it is in no file of the person's */
-    write_own(app);
-    /* Only now that it is kept here, too, is what the crash left needed no more. */
-    if (!app->autosave->failed)
-        kept_remove(found);
-    end_offer(app);
+    /* Where it cannot be opened the message says why, and the offer stays. */
+    app->autosave->opening = app_open_here(app, app->autosave->found.path.v);
+    finish_opening(app);
 }
 
 void offer_leave(struct app *app, int argument)

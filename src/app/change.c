@@ -1,83 +1,434 @@
-/* change.c: the lesson on the screen, computed anew with what a person changed. */
+/* change.c: documents are asked for, computed, and shown: changes, undo, redo, and whatever is opened. */
 #include "app/parts.h"
 
-#include "app/job.h"
+#include "app/session.h"
+#include "paint/paint.h"
 
-#include <stdlib.h>
+#include <math.h>
+#include <string.h>
 
-/* Cells that are not there any more are forgotten; how many. */
-static size_t forget_cells(struct overrides *e, const bool *fits)
+/* ---- showing ---- */
+
+struct qkv_err app_compare_written(struct app *app)
 {
-    size_t before = e->n_edits;
-    overrides_keep(e, fits);
-    return before - e->n_edits;
-}
-
-/* What is left without the cells that went is another overrides, perhaps none: then the lesson speaks again. */
-static struct qkv_err compute_kept(struct app *app, struct opened *opened, bool *fits)
-{
-    struct lesson_source source = opened->source;
-    struct overrides kept = opened->overrides;
-    opened->source = (struct lesson_source){0};
-    opened->overrides = (struct overrides){0};
-    opened_finish(opened);
-    struct qkv_err err = opened_again(opened, &source, &kept, app, fits);
-    lesson_source_finish(&source);
-    overrides_finish(&kept);
+    struct qkv_err err = {0};
+    if (app->written && !app->against.step)
+        err = comparison_init(&app->against, app->doc.lesson,
+                              &(struct other){&app->written->tape, "before your changes", "with your changes", -1, -1});
     return err;
 }
 
-/* Compute the lesson with these changes into *opened, whose overrides holds only what there is to change. */
-static struct qkv_err compute(struct app *app, struct overrides *next, struct opened *opened, size_t *ret_lost)
+static void show_state(struct app *app, const struct view_state *state)
 {
-    struct lesson_source source = {0};
-    bool *fits = calloc(next->n_edits + 1, sizeof *fits);
-    struct qkv_err err = fits ? lesson_source_copy(&app->source, &source) : qkv_nomem("what you changed");
+    app->state = *state;
+    if (state->compare == COMPARE_BEFORE && (app_compare_written(app).code || !app->written))
+        app->state.compare = COMPARE_NONE;
+    app->input.tip = (struct widget){0};
+    app->input.field.on = false;
+    app->input.hover = false;
+    app->transition.on = false;
+    app->dirty = true;
+}
+
+/* Takes *computed over. */
+static void show(struct app *app, struct computed_document *computed, const struct view_state *state)
+{
+    comparison_finish(&app->against);
+    lesson_unref(app->before);
+    lesson_unref(app->written);
+    app->before = lesson_ref(app->doc.lesson);
+    app->written = computed->written;
+    document_finish(&app->doc);
+    app->doc = computed->document;
+    *computed = (struct computed_document){0};
+    cache_add(&app->cache, &app->doc);
+    struct document written = {.source = app->doc.source, .lesson = app->written};
+    overrides_without_settings(&written.overrides, &app->doc.overrides);
+    if (app->written)
+        cache_add(&app->cache, &written);
+    overrides_finish(&written.overrides);
+    app->moved = lesson_moved(app->doc.lesson, app->written);
+    app->flash = 0;
+    /* Nobody points at cells of a lesson that is no more: the new page is drawn first. */
+    display_clear(&app->page);
+    app->built.on = false;
+    app->changes++;
+    show_state(app, state);
+}
+
+/* The view of a document that is not shown yet. */
+static struct view view_of(const struct app *app, const struct document *doc, const struct lesson *written)
+{
+    struct view view;
+    app_view(app, &view);
+    view.lesson = doc->lesson;
+    view.walk = &doc->lesson->walk;
+    view.overrides = &doc->overrides;
+    view.comparison = doc->lesson->comparison;
+    view.against = NULL;
+    view.baseline = written;
+    return view;
+}
+
+/* The place of now in another document, as far as it is there. */
+static struct qkv_err stay(const struct app *app, const struct view *view, struct view_state *state,
+                           struct widget *focus)
+{
+    struct request place = {0};
+    struct qkv_err err = request_of(&place, VIEW(app), NULL, KEYS_PLACE);
     if (!err.code)
-        err = opened_again(opened, &source, next, app, fits);
-    if (!err.code)
-        *ret_lost = forget_cells(&opened->overrides, fits);
-    if (*ret_lost > 0)
-        err = compute_kept(app, opened, fits);
-    lesson_source_finish(&source);
-    free(fits);
+        err = request_resolve(&place, view, RESOLVE_LENIENT, state, focus);
+    request_finish(&place);
     return err;
+}
+
+/* Where in the document that was asked for. */
+static struct qkv_err find_place(const struct app *app, struct ask *ask, const struct computed_document *c,
+                                 struct view_state *state, struct widget *focus)
+{
+    const struct view view = view_of(app, &c->document, c->written);
+    *focus = app->input.focus;
+    if (ask->use == ASK_CHANGE)
+        return stay(app, &view, state, focus);
+    if (ask->use == ASK_OPEN) {
+        struct qkv_err err = request_resolve(&ask->request, &view, ask->how, state, focus);
+        if (!(ask->how & RESOLVE_SCREEN)) { /* another lesson is walked as this one was */
+            state->stride = app->state.stride;
+            state->settings = app->state.settings;
+        }
+        return err;
+    }
+    const struct entry *entry = history_next(&app->history, ask->use == ASK_REDO);
+    *state = history_state(&entry->state, &app->state);
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err remember(struct app *app, const struct ask *ask)
+{
+    if (ask->use == ASK_UNDO || ask->use == ASK_REDO)
+        return history_went(&app->history, ask->use == ASK_REDO, &app->doc, &app->state);
+    return ask->first ? (struct qkv_err){0} : history_push(&app->history, ask->gesture, &app->doc, &app->state);
+}
+
+static void tell(struct app *app, const struct ask *ask, size_t lost, bool back_to_first)
+{
+    if (ask->use == ASK_UNDO)
+        app_say(app, back_to_first ? "Back where the session began." : "Undone. Ctrl+Y does it again.");
+    else if (ask->use == ASK_REDO)
+        app_say(app, "Done again.");
+    else if (lost)
+        app_say(app, "%zu changed number%s had no place any more and went. Ctrl+Z brings back what was.", lost,
+                lost == 1 ? "" : "s");
+    else if (ask->use == ASK_OPEN && !ask->first)
+        app_say(app, "Opened. Ctrl+Z goes back to what was here.");
+}
+
+/* What was asked for is there, or `err` says why not. Takes both over. */
+static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_document *computed, struct qkv_err err)
+{
+    struct view_state state;
+    struct widget focus;
+    bool hover = app->input.hover, playing = app->playing, changes = ask->use == ASK_CHANGE;
+    bool first = app->history.undo.n == 0;
+    size_t lost = computed->lost;
+    if (!err.code)
+        err = find_place(app, ask, computed, &state, &focus);
+    if (!err.code)
+        err = remember(app, ask);
+    if (!err.code) {
+        show(app, computed, &state);
+        app->input.focus = focus;
+        app->playing = playing && changes;
+        app->input.hover = hover && changes && app->state.cursor.on;
+        app->flash = changes && app->state.motion ? 1 : 0;
+        app->flash_start = app->now;
+        tell(app, ask, lost, first);
+    }
+    if (!err.code && ask->use == ASK_OPEN) {
+        str_finish(&app->kept);
+        app->kept = ask->session;
+        ask->session = (struct str){0};
+    }
+    computed_document_finish(computed);
+    ask_finish(ask);
+    return err;
+}
+
+/* ---- asking ---- */
+
+static bool is_waiting(const struct app *app, enum ask_use use)
+{
+    return app->job && job_ask(app->job)->use == use;
+}
+
+void change_cancel(struct app *app)
+{
+    if (app->job)
+        app->dirty = true;
+    job_free(app->job);
+    app->job = NULL;
+    ask_finish(&app->next);
+}
+
+/* The job is done: show what came of it. */
+static struct qkv_err finish_job(struct app *app)
+{
+    struct ask ask;
+    struct computed_document computed;
+    struct qkv_err err = job_end(app->job, &ask, &computed);
+    app->job = NULL;
+    app->dirty = true;
+    return arrive(app, &ask, &computed, err);
+}
+
+static void say_error(struct app *app, struct qkv_err err)
+{
+    if (err.line > 0)
+        app_say(app, "Line %d, column %d: %s", err.line, err.column, err.what);
+    else if (err.code)
+        app_say(app, "%s", err.what);
+}
+
+/* Have it computed, for so many seconds at once. Takes *ask over. */
+static struct qkv_err ask_for(struct app *app, struct ask *ask, double patience)
+{
+    job_free(app->job);
+    app->job = job_new(ask, &app->cache);
+    app->progress = 0;
+    app->dirty = true;
+    if (!app->job)
+        return qkv_nomem("a lesson");
+    job_wait(app->job, patience);
+    return job_is_done(app->job) ? finish_job(app) : (struct qkv_err){0};
+}
+
+/* The same, as an answer to a person. */
+static bool answer(struct app *app, struct ask *ask)
+{
+    struct qkv_err err = ask_for(app, ask, app->patience);
+    say_error(app, err);
+    return !err.code;
+}
+
+const struct overrides *app_overrides(const struct app *app)
+{
+    if (app->next.document.source)
+        return &app->next.document.overrides;
+    return is_waiting(app, ASK_CHANGE) ? &job_ask(app->job)->document.overrides : &app->doc.overrides;
 }
 
 bool app_change(struct app *app, struct overrides *next)
 {
-    struct opened opened = {0};
-    struct str place = {0};
-    size_t lost = 0;
-    job_join(app, next);
-    bool same = overrides_same(&app->overrides, next);
-    struct qkv_err err = {0};
-    if (same) {
-        job_cancel(app);
-    } else if (job_begins(app, JOB_CHANGE, &app->source, next)) {
+    app->dirty = true;
+    if (overrides_same(&app->doc.overrides, next)) {
+        overrides_finish(next);
+        change_cancel(app);
+        return true;
+    }
+    if (app->job && overrides_same(app_overrides(app), next)) {
         overrides_finish(next);
         return true;
-    } else {
-        state_print_view(app, &place);
-        err = place.failed ? qkv_nomem("the place") : compute(app, next, &opened, &lost);
     }
+    struct ask ask = {.use = ASK_CHANGE,
+                      .document = {lesson_source_ref(app->doc.source), *next, NULL},
+                      .gesture = app->history.gesture};
+    *next = (struct overrides){0};
+    /* A hand that drags would stop each work before it is done. */
+    if (is_waiting(app, ASK_CHANGE) && app->history.gesture) {
+        ask_finish(&app->next);
+        app->next = ask;
+        return true;
+    }
+    return answer(app, &ask);
+}
+
+bool app_change_if(struct app *app, struct qkv_err err, struct overrides *next)
+{
+    if (!err.code)
+        return app_change(app, next);
     overrides_finish(next);
+    app_say(app, "%s", err.what);
+    return false;
+}
+
+/* ---- going back ---- */
+
+static bool same_place(const struct app *app, const struct view_state *state)
+{
+    struct view then;
+    struct request here = {0}, there = {0};
+    struct str a = {0}, b = {0};
+    app_view(app, &then);
+    then.state = state;
+    bool same = !request_of(&here, VIEW(app), NULL, KEYS_PLACE | KEYS_SCREEN).code &&
+                !request_of(&there, &then, NULL, KEYS_PLACE | KEYS_SCREEN).code;
+    request_print_line(&here, &a);
+    request_print_line(&there, &b);
+    same = same && strcmp(str_text(&a), str_text(&b)) == 0;
+    str_finish(&a);
+    str_finish(&b);
+    request_finish(&here);
+    request_finish(&there);
+    return same;
+}
+
+static void go(struct app *app, enum ask_use use)
+{
+    const struct entry *entry = history_next(&app->history, use == ASK_REDO);
+    /* A change that is on its way is undone by stopping it; an undo or redo that is goes on. */
+    if (app->job && !is_waiting(app, ASK_UNDO) && !is_waiting(app, ASK_REDO)) {
+        change_cancel(app);
+        app_say(app, "Stopped; nothing was changed.");
+        if (use == ASK_UNDO)
+            return;
+    } else if (app->job) {
+        return;
+    }
+    app->history.pushed = 0;
+    if (!entry || (entry == &app->history.first && document_same(&entry->document, &app->doc) &&
+                   same_place(app, &entry->state))) {
+        app_say(app, use == ASK_UNDO ? "There is nothing to undo." : "There is nothing to do again.");
+        return;
+    }
+    struct ask ask = {.use = use};
+    struct qkv_err err = document_copy(&ask.document, &entry->document);
     if (err.code)
         app_say(app, "%s", err.what);
-    bool done = same || (!err.code && history_push(app));
-    if (done && !same) {
-        bool hover = app->hover;
-        app_show(app, &opened);
-        state_return(app, str_text(&place));
-        app->hover = hover && app->state.cursor.on;
-        app->view.flash = app->state.motion ? 1 : 0;
-        app->flash_start = app->now;
-        if (lost)
-            app_say(app, "%zu changed number%s had no place any more and went. Ctrl+Z brings back what was.", lost,
-                    lost == 1 ? "" : "s");
+    else
+        answer(app, &ask);
+}
+
+void app_undo(struct app *app)
+{
+    go(app, ASK_UNDO);
+}
+
+void app_redo(struct app *app)
+{
+    go(app, ASK_REDO);
+}
+
+/* ---- opening ---- */
+
+/* Which document a request asks for. `anew`: the file of a lesson that is open is read again. */
+static struct qkv_err find_document(const struct app *app, struct request *r, bool anew, struct document *ret)
+{
+    const char *lesson = request_lesson(r);
+    bool here = app->doc.source && (!lesson || strcmp(lesson, str_text(&app->doc.source->given)) == 0);
+    struct qkv_err err = lesson ? (struct qkv_err){0} : overrides_copy(&ret->overrides, app_overrides(app));
+    if (!err.code)
+        err = request_overrides(r, &ret->overrides);
+    if (err.code)
+        return err;
+    if (here && !(anew && lesson)) {
+        ret->source = lesson_source_ref(app->doc.source);
+        return err;
     }
-    opened_finish(&opened);
-    str_finish(&place);
-    app->dirty = true;
-    return done;
+    err = lesson_source_read(lesson, &ret->source);
+    return err.code ? request_blame(r, NULL, &ret->overrides, NULL, err) : err;
+}
+
+/* Compute it here and now. */
+static struct qkv_err compute(const struct app *app, struct request *r, const struct document *document,
+                              struct computed_document *ret)
+{
+    struct document_work *work = document_work_new(document, false, &app->cache, NULL);
+    while (work && document_work_run(work, TAPE_ALL))
+        ;
+    struct qkv_err err = work ? document_work_end(work, ret) : qkv_nomem("a lesson");
+    const struct lesson_options options = {.decode_image = image_decode};
+    return err.code ? request_blame(r, document->source, &document->overrides, &options, err) : err;
+}
+
+struct qkv_err app_apply(struct app *app, struct request *r, unsigned how)
+{
+    struct document document = {0};
+    struct computed_document computed = {0};
+    struct view_state state;
+    struct widget focus;
+    struct qkv_err err = find_document(app, r, false, &document);
+    bool shown = !err.code && app->doc.lesson && document_same(&document, &app->doc);
+    if (!err.code && !shown)
+        err = compute(app, r, &document, &computed);
+    if (!err.code) {
+        const struct view view = view_of(app, shown ? &app->doc : &computed.document, shown ? app->written : computed.written);
+        err = request_resolve(r, &view, how, &state, &focus);
+    }
+    if (!err.code) {
+        change_cancel(app);
+        if (shown)
+            show_state(app, &state);
+        else
+            show(app, &computed, &state);
+        app->input.focus = focus;
+        app->playing = false;
+    }
+    computed_document_finish(&computed);
+    document_finish(&document);
+    return err;
+}
+
+static struct qkv_err open_name(struct app *app, const char *name, const struct lesson_options *options, bool first,
+                                double patience)
+{
+    struct ask ask = {.use = ASK_OPEN, .first = first, .how = RESOLVE_SCREEN};
+    struct qkv_err err = request_lesson_or_session(&ask.request, name, &ask.session, NULL);
+    if (!err.code)
+        err = request_options(&ask.request, options);
+    if (!ask.session.n)
+        ask.how = 0; /* a lesson leaves the screen as it is */
+    if (!err.code)
+        err = find_document(app, &ask.request, true, &ask.document);
+    if (!err.code)
+        return ask_for(app, &ask, patience);
+    ask_finish(&ask);
+    return err;
+}
+
+struct qkv_err app_open(struct app *app, const char *name, const struct lesson_options *options)
+{
+    change_cancel(app);
+    return open_name(app, name, options, true, INFINITY);
+}
+
+bool app_open_here(struct app *app, const char *name)
+{
+    struct qkv_err err = open_name(app, name, NULL, false, app->patience);
+    say_error(app, err);
+    return !err.code;
+}
+
+/* ---- time ---- */
+
+/* Show what is done, and begin what was asked for meanwhile. */
+static void go_on(struct app *app)
+{
+    say_error(app, finish_job(app));
+    struct ask next = app->next;
+    app->next = (struct ask){0};
+    if (next.document.source)
+        answer(app, &next);
+}
+
+void change_poll(struct app *app)
+{
+    if (!app->job)
+        return;
+    bool done = job_go_on(app->job);
+    float progress = job_progress(app->job);
+    app->dirty = app->dirty || progress > app->progress;
+    app->progress = fmaxf(app->progress, progress);
+    /* Nothing is shown under a hand that types, or that presses for something else. */
+    bool busy = app->input.field.on || (app->input.press.kind != PRESS_NONE && !is_waiting(app, ASK_CHANGE));
+    if (!done || busy)
+        return;
+    go_on(app);
+}
+
+void app_wait(struct app *app)
+{
+    while (app->job) {
+        job_wait(app->job, INFINITY);
+        go_on(app);
+    }
 }

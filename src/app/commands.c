@@ -19,21 +19,21 @@
 static void sentence(struct app *app, int argument)
 {
     (void)argument;
-    app->view.playing = false;
+    app->playing = false;
     app->state.page = PAGE_WALK;
-    typing_open(app, TYPING_SENTENCE, "Sentence", app->lesson.sentence);
+    typing_open(app, TYPING_SENTENCE, "Sentence", app->doc.lesson->sentence);
 }
 
 static void undo(struct app *app, int argument)
 {
     (void)argument;
-    history_undo(app);
+    app_undo(app);
 }
 
 static void redo(struct app *app, int argument)
 {
     (void)argument;
-    history_redo(app);
+    app_redo(app);
 }
 
 static void theme(struct app *app, int argument)

@@ -11,7 +11,7 @@
 
 static const struct step *step_of(const struct app *app, const struct cursor *cell)
 {
-    return &app->lesson.tape.steps[cell->step];
+    return &app->doc.lesson->tape.steps[cell->step];
 }
 
 static bool takes(const struct mechanism *m, const char *input)
@@ -26,7 +26,7 @@ static bool takes(const struct mechanism *m, const char *input)
  * the mask is in pieces. */
 static const struct step *whole_mask(const struct app *app)
 {
-    const struct tape *tape = &app->lesson.tape;
+    const struct tape *tape = &app->doc.lesson->tape;
     const struct step *found = NULL;
     for (size_t i = 0; i < tape->n; i++) {
         if (!op_table[tape->steps[i].spec.op]->blocks)
@@ -36,7 +36,7 @@ static const struct step *whole_mask(const struct app *app)
         found = &tape->steps[tape->steps[i].spec.in[1]];
     }
     /* Computed in parts, all but one of which may be open: what is left is a part, too. */
-    const struct lesson *lesson = &app->lesson;
+    const struct lesson *lesson = app->doc.lesson;
     size_t n = lesson->words.n, m = lesson->memory_words.n ? lesson->memory_words.n : n;
     bool whole = found && found->value.axis[AXIS_ROW].size == n && found->value.axis[AXIS_COL].size == m;
     return whole ? found : NULL;
@@ -48,16 +48,16 @@ bool edit_is_mask(const struct app *app, const struct cursor *cell)
     const struct step *step = step_of(app, cell), *whole = whole_mask(app);
     if (strcmp(step->spec.name, "mask") == 0)
         return true;
-    return whole && step->spec.scale == SCALE_MASK && takes(app->lesson.mechanism, "mask") &&
+    return whole && step->spec.scale == SCALE_MASK && takes(app->doc.lesson->mechanism, "mask") &&
            step->value.axis[AXIS_ROW].size == whole->value.axis[AXIS_ROW].size &&
            step->value.axis[AXIS_COL].size == whole->value.axis[AXIS_COL].size;
 }
 
 bool edit_is_possible(const struct app *app, const struct cursor *cell)
 {
-    if (view_comparing(&app->view) || !view_has_cell(&app->view, cell) || step_of(app, cell)->spec.op != OP_INPUT)
+    if (view_comparing(VIEW(app)) || !view_has_cell(VIEW(app), cell) || step_of(app, cell)->spec.op != OP_INPUT)
         return false;
-    return takes(app->lesson.mechanism, step_of(app, cell)->spec.name) || edit_is_mask(app, cell);
+    return takes(app->doc.lesson->mechanism, step_of(app, cell)->spec.name) || edit_is_mask(app, cell);
 }
 
 double edit_value(const struct app *app, const struct cursor *cell)
@@ -71,26 +71,32 @@ static struct qkv_err take_mask(const struct step *mask, struct overrides *e)
 {
     const struct axis *axis = mask->value.axis;
     struct qkv_err err = overrides_set(e, "mask", "none");
-    struct edit edit = {.tensor = "mask"};
+    struct edit *edits = calloc(tensor_cells(&mask->value), sizeof *edits), edit = {.tensor = "mask"};
+    size_t n = 0;
+    if (!edits)
+        return qkv_nomem("a mask");
     for (edit.at[0] = 0; edit.at[0] < axis[0].size; edit.at[0]++)
         for (edit.at[1] = 0; edit.at[1] < axis[1].size; edit.at[1]++)
-            for (edit.at[2] = 0; edit.at[2] < axis[2].size && !err.code; edit.at[2]++) {
-                edit.value = *tensor_at(&mask->value, edit.at[0], edit.at[1], edit.at[2]);
-                err = overrides_edit(e, &edit);
+            for (edit.at[2] = 0; edit.at[2] < axis[2].size; edit.at[2]++) {
+                edit.value = mask->value.v[n];
+                edits[n++] = edit;
             }
+    if (!err.code)
+        err = overrides_edit_all(e, edits, n);
+    free(edits);
     return err;
 }
 
 static bool is_masked_by_setting(const struct app *app)
 {
-    const struct setting *mask = settings_find(&app->lesson.settings, "mask");
+    const struct setting *mask = settings_find(&app->doc.lesson->settings, "mask");
     return mask && strcmp(mask->text, "none") != 0;
 }
 
 struct qkv_err edit_start(const struct app *app, bool mask, struct overrides *ret)
 {
     const struct step *whole = whole_mask(app);
-    struct qkv_err err = overrides_copy(ret, &app->overrides);
+    struct qkv_err err = overrides_copy(ret, app_overrides(app));
     if (!err.code && mask && whole && is_masked_by_setting(app))
         err = take_mask(whole, ret);
     return err;
@@ -119,17 +125,13 @@ static bool change_cell(struct app *app, const struct edit *edit)
     struct qkv_err err = edit_start(app, strcmp(edit->tensor, "mask") == 0, &next);
     if (!err.code)
         err = overrides_edit(&next, edit);
-    if (!err.code)
-        return app_change(app, &next);
-    app_say(app, "%s", err.what);
-    overrides_finish(&next);
-    return false;
+    return app_change_if(app, err, &next);
 }
 
 bool edit_cell(struct app *app, const struct cursor *cell, double value)
 {
     struct edit edit = edit_of(app, cell, value);
-    if (edit_value(app, cell) == value)
+    if (!app->job && edit_value(app, cell) == value)
         return true;
     if (edit_is_mask(app, cell))
         return edit_mask(app, cell, value != 0);
@@ -177,7 +179,7 @@ void edit_down(struct app *app, int argument)
 void edit_begin(struct app *app, int argument)
 {
     (void)argument;
-    struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     char label[FIELD_LABEL], row[24], col[24];
     struct cursor cell = app->state.cursor;
     if (!edit_is_possible(app, &cell)) {
@@ -196,7 +198,7 @@ void edit_begin(struct app *app, int argument)
     struct str number = {0};
     str_add_number(&number, edit_value(app, &cell));
     typing_open(app, TYPING_CELL, label, str_text(&number));
-    v->field.at = cell;
+    app->input.field.at = cell;
     app->state.pinned = true;
     str_finish(&number);
 }
@@ -212,13 +214,10 @@ void edit_reset(struct app *app, int argument)
         app_say(app, "Point at an input that you changed; Ctrl+Shift+Delete resets all.");
         return;
     }
-    struct qkv_err err = overrides_copy(&next, &app->overrides);
-    if (err.code) {
-        app_say(app, "%s", err.what);
-        return;
-    }
-    overrides_unedit(&next, step_of(app, cell)->spec.name);
-    if (app_change(app, &next))
+    struct qkv_err err = overrides_copy(&next, app_overrides(app));
+    if (!err.code)
+        err = overrides_unedit(&next, step_of(app, cell)->spec.name);
+    if (app_change_if(app, err, &next))
         app_say(app, "As it was. Ctrl+Z brings back what you changed.");
 }
 
@@ -226,7 +225,7 @@ void edit_reset_all(struct app *app, int argument)
 {
     (void)argument;
     struct overrides nothing = {0};
-    if (overrides_is_empty(&app->overrides))
+    if (overrides_is_empty(&app->doc.overrides))
         app_say(app, "Nothing is changed.");
     else if (app_change(app, &nothing))
         app_say(app, "The lesson as it is written. Ctrl+Z brings back what you changed.");

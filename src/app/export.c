@@ -23,7 +23,7 @@ struct looked_at {
 
 static struct looked_at looked_at(const struct app *app)
 {
-    const struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     struct looked_at l = {.step = &view_tape(v)->steps[app->state.cursor.on ? app->state.cursor.step : view_step(v)]};
     size_t heads = l.step->value.axis[AXIS_HEAD].size;
     l.head = app->state.cursor.on ? (int)app->state.cursor.head : (int)view_head(v);
@@ -94,7 +94,7 @@ static struct edit *edits_of(const struct app *app, const struct cursor *at, con
 
 static bool fits(struct app *app, const struct cursor *at, const struct tensor *pasted)
 {
-    const struct step *step = &app->lesson.tape.steps[at->step];
+    const struct step *step = &app->doc.lesson->tape.steps[at->step];
     const size_t rows = pasted->axis[AXIS_ROW].size, cols = pasted->axis[AXIS_COL].size;
     const size_t rows_left = step->value.axis[AXIS_ROW].size - at->row,
                  cols_left = step->value.axis[AXIS_COL].size - at->col;
@@ -125,7 +125,7 @@ static void paste_numbers(struct app *app, struct cursor at, const struct tensor
     if (err.code) {
         overrides_finish(&next);
         app_say(app, "%s", err.what);
-    } else if (app_change(app, &next) && !app->view.message) {
+    } else if (app_change(app, &next) && !app->message[0]) {
         app_say(app, "%zu number%s pasted. Ctrl+Z takes %s back.", n, n == 1 ? "" : "s", n == 1 ? "it" : "them");
     }
 }
@@ -176,9 +176,9 @@ void keep_export(struct app *app, int argument)
     struct str path = {0};
     if (!keep_has_files(app))
         return;
-    str_addf(&path, "%s-%s.png", app->lesson.name, looked_at(app).step->spec.name);
+    str_addf(&path, "%s-%s.png", app->doc.lesson->name, looked_at(app).step->spec.name);
     str_clear(&app->asked);
-    app->view.playing = false;
+    app->playing = false;
     typing_open(app, TYPING_EXPORT, "Export", str_text(&path));
     str_finish(&path);
 }
@@ -188,13 +188,15 @@ static struct qkv_err write_page(struct app *app, enum page_format format, const
 {
     if (!app->outside.fonts)
         return qkv_errf(QKV_ERR_DOMAIN, "there are no fonts here to draw a page with");
-    const char *message = app->view.message, *offer = app->view.offer;
-    app->view.message = app->view.offer = NULL;
-    app->view.field.on = false;
+    char message = app->message[0];
+    const char *offer = app->offer;
+    app->message[0] = 0;
+    app->offer = NULL;
+    app->input.field.on = false;
     struct qkv_err err = page_write(app, app->outside.fonts, format, path);
-    app->view.field.on = true;
-    app->view.message = message;
-    app->view.offer = offer;
+    app->input.field.on = true;
+    app->message[0] = message;
+    app->offer = offer;
     app->dirty = true;
     return err;
 }
@@ -225,7 +227,7 @@ static struct qkv_err write_csv(struct app *app, const char *path)
 
 static struct qkv_err write_tensors(struct app *app, const char *path)
 {
-    return tape_save(view_tape(&app->view), path);
+    return tape_save(view_tape(VIEW(app)), path);
 }
 
 static const struct {

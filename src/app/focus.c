@@ -18,7 +18,7 @@ static bool same(const struct widget *widget, const struct item *item)
 /* Go through the page's controls from the one in focus; at the end they begin anew. */
 static void move(struct app *app, bool forward)
 {
-    struct widget *focus = &app->view.focus;
+    struct widget *focus = &app->input.focus;
     const struct display_list *page = &app->page;
     size_t at = page->n;
     for (size_t i = 0; i < page->n && at == page->n; i++)
@@ -48,35 +48,35 @@ void focus_previous(struct app *app, int argument)
 
 bool focus_press(struct app *app)
 {
-    struct widget focus = app->view.focus;
+    struct widget focus = app->input.focus;
     if (!focus.on || !widget_find(&app->page, &focus))
         return false;
-    app->view.focus.on = false; /* it may be the control that Enter itself is */
+    app->input.focus.on = false; /* it may be the control that Enter itself is */
     app_command(app, focus.command, focus.argument);
-    app->view.focus = focus;
+    app->input.focus = focus;
     return true;
 }
 
 void focus_point(struct app *app, float x, float y)
 {
-    struct widget *tip = &app->view.tip;
-    const struct item *hit = app->press.kind == PRESS_NONE ? display_hit(&app->page, x, y) : NULL;
-    if (hit && is_control(hit) && same(&app->tip, hit))
+    struct widget *tip = &app->input.tip;
+    const struct item *hit = app->input.press.kind == PRESS_NONE ? display_hit(&app->page, x, y) : NULL;
+    if (hit && is_control(hit) && same(&app->input.under, hit))
         return;
     app->dirty = app->dirty || tip->on;
     tip->on = false;
-    app->tip = hit && is_control(hit) ? (struct widget){true, hit->as.hit.command, hit->as.hit.argument}
+    app->input.under = hit && is_control(hit) ? (struct widget){true, hit->as.hit.command, hit->as.hit.argument}
                                       : (struct widget){0};
-    app->tip_due = app->now + tip_after;
+    app->input.tip_due = app->now + tip_after;
 }
 
 double focus_tick(struct app *app)
 {
-    if (!app->tip.on || app->view.tip.on)
+    if (!app->input.under.on || app->input.tip.on)
         return -1;
-    if (app->now < app->tip_due)
-        return app->tip_due - app->now;
-    app->view.tip = app->tip;
+    if (app->now < app->input.tip_due)
+        return app->input.tip_due - app->now;
+    app->input.tip = app->input.under;
     app->dirty = true;
     return -1;
 }

@@ -15,12 +15,12 @@
 /* The step whose rows are the words of the page that is open; NULL: there is none. */
 static const struct step *step_of_page(const struct app *app)
 {
-    const struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     const char *instead;
     int here = v->walk->steps[walk_place(v->walk, app->state.position).at].step;
-    int step = app->state.page == PAGE_MICROSCOPE ? microscope_find(&app->lesson.tape, here, &instead)
-                                                  : view_heads_step(&app->view);
-    return step < 0 ? NULL : &app->lesson.tape.steps[step];
+    int step = app->state.page == PAGE_MICROSCOPE ? microscope_find(&app->doc.lesson->tape, here, &instead)
+                                                  : view_heads_step(VIEW(app));
+    return step < 0 ? NULL : &app->doc.lesson->tape.steps[step];
 }
 
 /* As many words as can be chosen. */
@@ -46,7 +46,7 @@ void heads_word(struct app *app, int argument)
     const struct step *step = step_of_page(app);
     /* The place of all words, reached by keys: the word that is looked at. */
     if (step && argument > 0 && (size_t)argument == word_count(app))
-        argument = (int)view_word(&app->view, step);
+        argument = (int)view_word(VIEW(app), step);
     if (argument < 0 || (size_t)argument >= word_count(app))
         return;
     bool again = heads->word == (size_t)argument + 1;
@@ -60,7 +60,7 @@ void heads_word_add(struct app *app, int argument)
     if (argument < 0 || (size_t)argument >= word_count(app))
         return;
     size_t word = (size_t)argument, before = heads->word;
-    bool chosen = before == word + 1 || view_word_is_kept(&app->view, word);
+    bool chosen = before == word + 1 || view_word_is_kept(VIEW(app), word);
     if (before > 0)
         set_kept(heads, before - 1, true);
     set_kept(heads, word, false);
@@ -74,11 +74,11 @@ void heads_keep(struct app *app, int argument)
     if (app->state.page != PAGE_HEADS) {
         page_toggle(app, PAGE_HEADS);
     } else if (step) {
-        size_t word = view_word(&app->view, step);
+        size_t word = view_word(VIEW(app), step);
         if (word >= WORDS_MAX)
             return;
         app->state.heads.word = word + 1;
-        set_kept(&app->state.heads, word, !view_word_is_kept(&app->view, word));
+        set_kept(&app->state.heads, word, !view_word_is_kept(VIEW(app), word));
     }
 }
 
@@ -102,7 +102,7 @@ static void move_word(struct app *app, int down)
     const struct step *step = step_of_page(app);
     if (!step)
         return;
-    size_t word = view_word(&app->view, step);
+    size_t word = view_word(VIEW(app), step);
     word = word < n ? word : n - 1;
     /* The first arrow chooses the word that is looked at already. */
     if (app->state.page == PAGE_HEADS && app->state.heads.word == 0)
@@ -114,12 +114,12 @@ static void move_word(struct app *app, int down)
 static void move_column(struct app *app, int across)
 {
     struct heads_output at;
-    const char *why = heads_output_find(&app->lesson.tape, &at);
+    const char *why = heads_output_find(&app->doc.lesson->tape, &at);
     if (why) {
         app_say(app, "%s", why);
         return;
     }
-    size_t n = app->lesson.tape.steps[at.output].value.axis[AXIS_COL].size, column = app->state.heads.column;
+    size_t n = app->doc.lesson->tape.steps[at.output].value.axis[AXIS_COL].size, column = app->state.heads.column;
     column = column < n ? column : n - 1;
     app->state.heads.column = (column + (size_t)(across + (int)n)) % n;
 }
@@ -128,7 +128,7 @@ bool heads_arrow(struct app *app, int down, int across)
 {
     if (page_table[app->state.page].chooses != CHOOSES_WORDS)
         return false;
-    app->view.playing = false;
+    app->playing = false;
     if (down)
         move_word(app, down);
     else if (app->state.page == PAGE_HEADS)
@@ -143,10 +143,10 @@ bool heads_arrow(struct app *app, int down, int across)
 /* The lesson that is open is marked; at its end, the next one. */
 static void mark_lesson(struct app *app)
 {
-    bool at_end = app->state.position + 1 == app->walk.length && app->lesson.next;
+    bool at_end = app->state.position + 1 == app->doc.lesson->walk.length && app->doc.lesson->next;
     app->state.choice = 0;
     for (int i = 0; app->lessons[i].name; i++)
-        if (strcmp(app->lessons[i].name, at_end ? app->lesson.next : app->lesson.name) == 0)
+        if (strcmp(app->lessons[i].name, at_end ? app->doc.lesson->next : app->doc.lesson->name) == 0)
             app->state.choice = i;
 }
 
@@ -157,7 +157,7 @@ void page_toggle(struct app *app, enum page page)
     if (page == PAGE_KEYS)
         app->state.read_from = 0;
     else
-        app->view.playing = false;
+        app->playing = false;
     if (chooses == CHOOSES_LESSONS)
         mark_lesson(app);
     /* What is pointed at in the walk is what is looked at there. */
@@ -227,24 +227,22 @@ static struct qkv_err switch_off(struct overrides *e, const struct step *w_o, si
 /* They are as the lesson has them. */
 static struct qkv_err switch_on(struct overrides *e, const struct step *w_o, size_t first, size_t end)
 {
-    bool *keep = calloc(e->n_edits + 1, sizeof *keep);
-    if (!keep)
+    size_t before = edit_tree_size(e->edits);
+    struct edit from = {.at = {0, first}}, to = {.at = {0, end}};
+    snprintf(from.tensor, sizeof from.tensor, "%s", w_o->spec.name);
+    snprintf(to.tensor, sizeof to.tensor, "%s", w_o->spec.name);
+    if (!edit_tree_remove(&e->edits, &from, &to))
         return qkv_nomem("a head");
-    size_t before = e->n_edits;
-    for (size_t i = 0; i < before; i++)
-        keep[i] = strcmp(e->edits[i].tensor, w_o->spec.name) != 0 || e->edits[i].at[AXIS_ROW] < first ||
-                  e->edits[i].at[AXIS_ROW] >= end;
-    overrides_keep(e, keep);
-    free(keep);
-    return e->n_edits < before ? (struct qkv_err){0}
-                               : qkv_errf(QKV_ERR_DOMAIN, "In the lesson itself this head's rows of W_O are all 0.");
+    return edit_tree_size(e->edits) < before
+               ? (struct qkv_err){0}
+               : qkv_errf(QKV_ERR_DOMAIN, "In the lesson itself this head's rows of W_O are all 0.");
 }
 
 static void say_switched(struct app *app, size_t head, bool off)
 {
-    const struct moved *moved = &app->view.moved;
+    const struct moved *moved = &app->moved;
     /* What is computed beside the window is not known yet. */
-    if (app->view.working)
+    if (app->job)
         return;
     char how_far[120] = "The output is as the lesson has it.";
     if (moved->on && moved->largest > 0)
@@ -258,7 +256,7 @@ static void say_switched(struct app *app, size_t head, bool off)
 void heads_switch_set(struct app *app, int argument)
 {
     struct heads_output at;
-    const struct tape *tape = &app->lesson.tape;
+    const struct tape *tape = &app->doc.lesson->tape;
     const char *why = heads_output_find(tape, &at);
     if (why) {
         app_say(app, "%s", why);
@@ -270,19 +268,15 @@ void heads_switch_set(struct app *app, int argument)
     struct overrides next;
     size_t head = (size_t)argument, d_v = axis[AXIS_COL].size;
     bool off = !head_is_off(tape, &at, head);
-    struct qkv_err err = overrides_copy(&next, &app->overrides);
+    struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
         err = (off ? switch_off : switch_on)(&next, &tape->steps[at.w_o], head * d_v, (head + 1) * d_v);
-    if (err.code) {
-        app_say(app, "%s", err.what);
-        overrides_finish(&next);
-    } else if (app_change(app, &next)) {
+    if (app_change_if(app, err, &next))
         say_switched(app, head, off);
-    }
 }
 
 void heads_switch(struct app *app, int argument)
 {
     (void)argument;
-    heads_switch_set(app, (int)view_head(&app->view));
+    heads_switch_set(app, (int)view_head(VIEW(app)));
 }

@@ -1,146 +1,106 @@
-/* history.c: undo and redo. A state of the session is a line of text (state.c), so history is lines of text.
- *
- * A change of the lesson or of what it computes is undone in one go, and the place is the one where it was made. What the
- * person set for the screen (theme, size of text, motion) stays. Before the first change lies where the session began. */
-#include "app/parts.h"
+#include "app/history.h"
 
-#include "app/job.h"
 #include "base/array.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-static void clear(struct lines *lines)
+static void entry_finish(struct entry *entry)
 {
-    while (lines->n > 0)
-        free(lines->v[--lines->n]);
+    document_finish(&entry->document);
 }
 
-void history_finish(struct history *history)
+static void clear(struct entries *entries)
 {
-    clear(&history->undo);
-    clear(&history->redo);
-    free(history->undo.v);
-    free(history->redo.v);
-    free(history->first);
-    *history = (struct history){0};
+    while (entries->n > 0)
+        entry_finish(&entries->v[--entries->n]);
 }
 
-char *history_line(const struct app *app)
+void history_finish(struct history *h)
 {
-    struct str line = {0};
-    state_print(app, &line);
-    if (!line.failed)
-        return line.v;
-    str_finish(&line);
-    return NULL;
+    clear(&h->undo);
+    clear(&h->redo);
+    free(h->undo.v);
+    free(h->redo.v);
+    entry_finish(&h->first);
+    *h = (struct history){0};
 }
 
-struct qkv_err history_begin(struct app *app)
+static struct qkv_err entry_init(struct entry *ret, const struct document *document, const struct view_state *state)
 {
-    free(app->history.first);
-    app->history.first = history_line(app);
-    return app->history.first ? (struct qkv_err){0} : qkv_nomem("the first state");
+    struct qkv_err err = document_copy(&ret->document, document);
+    lesson_unref(ret->document.lesson);
+    ret->document.lesson = NULL;
+    ret->state = *state;
+    return err;
 }
 
-static bool push(struct lines *lines, char *line)
+static struct qkv_err push(struct entries *to, const struct document *document, const struct view_state *state)
 {
-    if (!line || !array_reserve(&lines->v, &lines->capacity, lines->n + 1, sizeof *lines->v)) {
-        free(line);
-        return false;
-    }
-    lines->v[lines->n++] = line;
-    return true;
+    if (!array_reserve(&to->v, &to->capacity, to->n + 1, sizeof *to->v))
+        return qkv_nomem("what was before; nothing was changed");
+    struct qkv_err err = entry_init(&to->v[to->n], document, state);
+    to->n += !err.code;
+    return err;
 }
 
-bool history_push(struct app *app)
+struct qkv_err history_begin(struct history *h, const struct document *document, const struct view_state *state)
 {
-    /* A drag is one change, however many numbers it passed. */
-    if (app->history.in_gesture && app->history.pushed)
-        return true;
-    return history_push_line(app, history_line(app));
+    struct entry first;
+    struct qkv_err err = entry_init(&first, document, state);
+    if (err.code)
+        return err;
+    entry_finish(&h->first);
+    h->first = first;
+    return err;
 }
 
-bool history_push_line(struct app *app, char *line)
+void history_begin_gesture(struct history *h)
 {
-    if (!push(&app->history.undo, line)) {
-        app_say(app, "There is no memory to remember what was before; nothing was changed.");
-        return false;
-    }
-    clear(&app->history.redo);
-    app->history.pushed = app->history.in_gesture;
-    return true;
+    h->gesture = ++h->gestures;
 }
 
-/* Go to a state and remember the present one in `to`. The line stays its owner's. */
-static bool go(struct app *app, const char *line, struct lines *to, enum job_use use)
+void history_end_gesture(struct history *h)
 {
-    if (state_begins(app, line, use))
-        return false; /* it goes on when the lesson of then is computed */
-    if (!push(to, history_line(app))) {
-        app_say(app, "There is no memory for that.");
-        return false;
-    }
-    struct qkv_err err = state_apply_work(app, line);
-    if (!err.code)
-        return true;
-    free(to->v[--to->n]);
-    app_say(app, "%s", err.what);
-    return false;
+    h->gesture = 0;
 }
 
-static bool is_now(const struct app *app, const char *line)
+struct qkv_err history_push(struct history *h, unsigned gesture, const struct document *document, const struct view_state *state)
 {
-    char *now = history_line(app);
-    bool same = now && line && strcmp(now, line) == 0;
-    free(now);
-    return same;
+    if (gesture && gesture == h->pushed)
+        return (struct qkv_err){0};
+    struct qkv_err err = push(&h->undo, document, state);
+    if (err.code)
+        return err;
+    clear(&h->redo);
+    h->pushed = gesture;
+    return err;
 }
 
-/* A change that is on its way is undone by stopping it; an undo or redo that is goes on. True: that was all. */
-static bool stops_or_waits(struct app *app, enum job_use use)
+const struct entry *history_next(const struct history *h, bool redo)
 {
-    bool change = job_is_for(app, JOB_CHANGE);
-    if (!job_is_on(app) || job_is_ready(app))
-        return false;
-    if (change) {
-        job_cancel(app);
-        app_say(app, "Stopped; nothing was changed.");
-    }
-    return !change || use == JOB_UNDO;
+    const struct entries *from = redo ? &h->redo : &h->undo;
+    return from->n ? &from->v[from->n - 1] : redo || !h->first.document.source ? NULL : &h->first;
 }
 
-void history_undo(struct app *app)
+struct qkv_err history_went(struct history *h, bool redo, const struct document *document,
+                            const struct view_state *state)
 {
-    struct history *h = &app->history;
-    if (stops_or_waits(app, JOB_UNDO))
-        return;
-    h->pushed = false;
-    if (h->undo.n > 0) {
-        if (go(app, h->undo.v[h->undo.n - 1], &h->redo, JOB_UNDO)) {
-            free(h->undo.v[--h->undo.n]);
-            app_say(app, "Undone. Ctrl+Y does it again.");
-        }
-    } else if (h->first && !is_now(app, h->first)) {
-        if (go(app, h->first, &h->redo, JOB_UNDO))
-            app_say(app, "Back where the session began.");
-    } else {
-        app_say(app, "There is nothing to undo.");
-    }
+    struct entries *from = redo ? &h->redo : &h->undo;
+    struct qkv_err err = push(redo ? &h->undo : &h->redo, document, state);
+    if (!err.code && from->n > 0)
+        entry_finish(&from->v[--from->n]);
+    h->pushed = 0;
+    return err;
 }
 
-void history_redo(struct app *app)
+struct view_state history_state(const struct view_state *then, const struct view_state *now)
 {
-    struct history *h = &app->history;
-    if (stops_or_waits(app, JOB_REDO))
-        return;
-    h->pushed = false;
-    if (h->redo.n == 0) {
-        app_say(app, "There is nothing to do again.");
-        return;
-    }
-    if (go(app, h->redo.v[h->redo.n - 1], &h->undo, JOB_REDO)) {
-        free(h->redo.v[--h->redo.n]);
-        app_say(app, "Done again.");
-    }
+    struct view_state state = *then;
+    state.choice = now->choice;
+    state.motion = now->motion;
+    state.speed = now->speed;
+    state.scale = now->scale;
+    state.theme = now->theme;
+    state.columns = now->columns;
+    return state;
 }

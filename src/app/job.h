@@ -1,40 +1,43 @@
-/* job.h: a lesson that takes longer than a frame or two is computed beside the window.
+/* job.h: a document that is computed beside the window.
  *
- * The page that is shown stays, and can be walked and pointed at; a bar tells how far the work is, Escape stops it. When
- * it is done, what asked for it (a change, undo, redo) is asked again and finds it ready: so there is one way to show a
- * lesson. Nothing is shown under a hand that types or drags.
- *
- * A change while another one is on its way stops that and starts from both; undo takes the one that is on its way back,
- * and waits for an undo or redo. Whatever else opens a lesson stops the work first. */
+ * The page that is shown stays, and can be walked and pointed at; a bar tells how far the work is, Escape stops it. There
+ * is one at a time, the newest that was asked for. With threads it runs by itself; without, job_go_on does a slice. */
 #ifndef QKV_APP_JOB_H
 #define QKV_APP_JOB_H
 
-#include "app/app.h"
+#include "app/keys.h"
+#include "app/document.h"
 
-enum job_use { JOB_CHANGE, JOB_UNDO, JOB_REDO };
+/* What the document is wanted for, and what has to be known when it is there. */
+enum ask_use { ASK_CHANGE, ASK_UNDO, ASK_REDO, ASK_OPEN };
+struct ask {
+    enum ask_use use;
+    struct document document; /* its lesson is computed, whatever it is here */
+    struct request request;   /* ASK_OPEN: where to go in it, resolved as `how` says */
+    unsigned how;
+    struct str session; /* ASK_OPEN: the file it is in; empty: none */
+    unsigned gesture;   /* the one it was asked for in; 0: none */
+    bool first;         /* ASK_OPEN: nothing was there before to go back to */
+};
+void ask_finish(struct ask *ask);
 
-/* If this takes long, begin computing it: then true. False: it is quick, or it is ready, or it cannot be begun. */
-bool job_begins(struct app *app, enum job_use use, const struct lesson_source *source, const struct overrides *e);
+struct job;
 
-/* Something is being computed, or is ready and waits for its moment. */
-bool job_is_on(const struct app *app);
-bool job_is_ready(const struct app *app);
-/* For this? */
-bool job_is_for(const struct app *app, enum job_use use);
+/* Takes *ask over, also without memory: then NULL. */
+struct job *job_new(struct ask *ask, const struct lesson_cache *cache);
+/* Stops it first. */
+void job_free(struct job *job);
 
-/* Take what is ready, if it is this; *ret_err: what came of it. `fits` as in struct lesson_options. */
-bool job_take(struct app *app, const struct lesson_source *source, const struct overrides *e, struct opened *ret,
-              bool *fits, struct qkv_err *ret_err);
+/* Wait until it is done, but no longer than so many seconds; INFINITY: it is done then, and no thread was used. */
+void job_wait(struct job *job, double seconds);
+/* To be called once a frame. True: it is done. */
+bool job_go_on(struct job *job);
+bool job_is_done(const struct job *job);
+/* How much of it is done: 0..1. */
+float job_progress(const struct job *job);
 
-/* Changes that were made from what is on the screen are made to what is on its way, which stops. */
-void job_join(struct app *app, struct overrides *next);
-
-/* Look how far it is; show it when it is done. */
-void job_poll(struct app *app);
-
-void job_cancel(struct app *app);
-
-/* state.c: does the lesson that a line of history is about take long? Then computing it has begun. */
-bool state_begins(struct app *app, const char *line, enum job_use use);
+const struct ask *job_ask(const struct job *job);
+/* Take what came of a job that is done, and what it was for; the job is freed. The error names what is to blame. */
+QKV_CHECKED struct qkv_err job_end(struct job *job, struct ask *ret_ask, struct computed_document *ret);
 
 #endif

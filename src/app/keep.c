@@ -77,9 +77,9 @@ void keep_save(struct app *app, int argument)
     if (app->kept.n)
         str_add(&path, app->kept.v);
     else
-        str_addf(&path, "%s.session.yaml", app->lesson.name);
+        str_addf(&path, "%s.session.yaml", app->doc.lesson->name);
     str_clear(&app->asked);
-    app->view.playing = false;
+    app->playing = false;
     typing_open(app, TYPING_SAVE, "Save as", str_text(&path));
     str_finish(&path);
 }
@@ -113,25 +113,8 @@ void keep_open(struct app *app, int argument)
     (void)argument;
     if (!keep_has_files(app))
         return;
-    app->view.playing = false;
+    app->playing = false;
     typing_open(app, TYPING_OPEN, "Open", str_text(&app->kept));
-}
-
-bool keep_open_path(struct app *app, const char *path)
-{
-    char *before = history_line(app);
-    struct qkv_err err = before ? app_open(app, path, NULL) : qkv_nomem("the way back");
-    if (err.code) {
-        free(before);
-        if (err.line > 0)
-            app_say(app, "Line %d, column %d: %s", err.line, err.column, err.what);
-        else
-            app_say(app, "%s", err.what);
-        return false;
-    }
-    if (history_push_line(app, before))
-        app_say(app, "Opened. Ctrl+Z goes back to what was here.");
-    return true;
 }
 
 bool keep_use_open(struct app *app, const char *text)
@@ -141,7 +124,7 @@ bool keep_use_open(struct app *app, const char *text)
     for (int i = 0; app->lessons[i].name; i++)
         known |= strcmp(app->lessons[i].name, text) == 0;
     bool done =
-        known ? keep_open_path(app, text) : keep_read_path(app, text, &path) && keep_open_path(app, str_text(&path));
+        known ? app_open_here(app, text) : keep_read_path(app, text, &path) && app_open_here(app, str_text(&path));
     str_finish(&path);
     return done;
 }

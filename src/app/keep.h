@@ -18,9 +18,6 @@ bool keep_use_save(struct app *app, const char *text);
 bool keep_use_open(struct app *app, const char *text);
 bool keep_use_export(struct app *app, const char *text);
 
-/* Open a session or a lesson, as one change that can be undone. False: the message says why. */
-bool keep_open_path(struct app *app, const char *path);
-
 /* ---- typed paths, each with a message where it is false ---- */
 bool keep_has_files(struct app *app);
 /* What was typed, without blanks around it, "~/" spelt out, from the root. */

@@ -57,9 +57,10 @@ static bool read_counts(const char *text, size_t counts[], size_t n)
 
 /* ---- the walk ---- */
 
-struct qkv_err walk_step_named(const struct walk *walk, const char *name, size_t *ret)
+struct qkv_err walk_step_named(const struct lesson *lesson, const char *name, size_t *ret)
 {
-    const struct tape *tape = &walk->lesson->tape;
+    const struct tape *tape = &lesson->tape;
+    const struct walk *walk = &lesson->walk;
     const char *names[LISTED_MAX];
     char where[NAME_BYTES + 8];
     size_t n = 0;
@@ -69,7 +70,7 @@ struct qkv_err walk_step_named(const struct walk *walk, const char *name, size_t
         return (struct qkv_err){0};
     for (size_t i = 0; i < walk->n && n < LISTED_MAX; i++)
         names[n++] = tape->steps[walk->steps[i].step].spec.name;
-    snprintf(where, sizeof where, " in %.60s", walk->lesson->name);
+    snprintf(where, sizeof where, " in %.60s", lesson->name);
     return no_such("step", name, where, names, n);
 }
 
@@ -82,7 +83,7 @@ static bool print_at(const struct view *v, struct str *to)
 
 static struct qkv_err read_at(struct reading *r, const char *text)
 {
-    return walk_step_named(r->view.walk, text, &r->at);
+    return walk_step_named(r->view.lesson, text, &r->at);
 }
 
 static bool print_filled(const struct view *v, struct str *to)
@@ -392,7 +393,7 @@ static struct qkv_err read_compare(struct reading *r, const char *text)
     if (r->state.compare != COMPARE_BEFORE || r->view.against)
         return (struct qkv_err){0};
     const struct other other = {r->view.baseline ? &r->view.baseline->tape : NULL, "", "", -1, -1};
-    struct qkv_err err = comparison_init(&r->before, r->view.walk, &other);
+    struct qkv_err err = comparison_init(&r->before, r->view.lesson, &other);
     r->view.against = r->before.step ? &r->before : NULL;
     if (!r->view.against)
         r->state.compare = COMPARE_NONE;
@@ -624,9 +625,9 @@ bool key_print(const struct key *k, const struct view *view, struct str *to)
     if (k->print)
         return k->print(view, to);
     if (k->replace) {
-        const struct str *text = (const void *)((const char *)view->overrides + k->offset);
-        str_add(to, str_text(text));
-        return text->n > 0;
+        const char *text = *(const char *const *)(const void *)((const char *)view->overrides + k->offset);
+        str_add(to, text ? text : "");
+        return text != NULL;
     }
     long value = k->bytes ? get(k, view->state) : 0;
     if (!k->bytes || value == get(k, &view_state_usual))

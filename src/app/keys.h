@@ -22,7 +22,7 @@ extern const struct view_state view_state_usual;
 QKV_CHECKED struct qkv_err no_such(const char *what, const char *text, const char *where, const char *const *names,
                                    size_t n);
 /* The same for a step of the walk; *ret is its index in the walk. */
-QKV_CHECKED struct qkv_err walk_step_named(const struct walk *walk, const char *name, size_t *ret);
+QKV_CHECKED struct qkv_err walk_step_named(const struct lesson *lesson, const char *name, size_t *ret);
 
 /* ---- a request ---- */
 

@@ -11,8 +11,8 @@
 static size_t head_count(const struct app *app)
 {
     size_t heads = 1;
-    for (size_t i = 0; i < app->lesson.tape.n; i++) {
-        size_t n = app->lesson.tape.steps[i].value.axis[AXIS_HEAD].size;
+    for (size_t i = 0; i < app->doc.lesson->tape.n; i++) {
+        size_t n = app->doc.lesson->tape.steps[i].value.axis[AXIS_HEAD].size;
         heads = n > heads ? n : heads;
     }
     return heads;
@@ -25,7 +25,7 @@ void looking_head_set(struct app *app, int argument)
     app->state.head = argument;
     app->state.head_here = true;
     if (app->state.cursor.on) {
-        size_t heads = view_tape(&app->view)->steps[app->state.cursor.step].value.axis[AXIS_HEAD].size;
+        size_t heads = view_tape(VIEW(app))->steps[app->state.cursor.step].value.axis[AXIS_HEAD].size;
         /* Keys and values that several heads share have fewer planes. */
         app->state.cursor.head = (size_t)argument < heads ? (size_t)argument : heads - 1;
     }
@@ -34,13 +34,13 @@ void looking_head_set(struct app *app, int argument)
 void looking_head_next(struct app *app, int argument)
 {
     (void)argument;
-    looking_head_set(app, (int)((view_head(&app->view) + 1) % head_count(app)));
+    looking_head_set(app, (int)((view_head(VIEW(app)) + 1) % head_count(app)));
 }
 
 /* The cursor appears where the eye is: at the cell that is explained now, else in the corner. */
 static void cursor_start(struct app *app)
 {
-    struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     if (view_cell(v, &app->state.cursor))
         return;
     struct place place = walk_place(v->walk, app->state.position);
@@ -53,8 +53,8 @@ static void cursor_start(struct app *app)
 
 static void cursor_move(struct app *app, int rows, int cols)
 {
-    struct view *v = &app->view;
-    app->hover = false;
+    const struct view *v = VIEW(app);
+    app->input.hover = false;
     if (!app->state.cursor.on) {
         cursor_start(app);
         return;
@@ -98,7 +98,7 @@ void looking_cursor_left(struct app *app, int argument)
 {
     if (heads_arrow(app, 0, -1))
         return;
-    if (app->state.page == PAGE_WALK && app->state.cursor.on && !app->hover)
+    if (app->state.page == PAGE_WALK && app->state.cursor.on && !app->input.hover)
         cursor_move(app, 0, -1);
     else
         walking_back(app, argument);
@@ -108,7 +108,7 @@ void looking_cursor_right(struct app *app, int argument)
 {
     if (heads_arrow(app, 0, 1))
         return;
-    if (app->state.page == PAGE_WALK && app->state.cursor.on && !app->hover)
+    if (app->state.page == PAGE_WALK && app->state.cursor.on && !app->input.hover)
         cursor_move(app, 0, 1);
     else
         walking_forward(app, argument);
@@ -121,11 +121,7 @@ void looking_lesson_go(struct app *app, int argument)
         n++;
     if (argument < 0 || argument >= n)
         return;
-    if (!history_push(app))
-        return;
-    struct qkv_err err = app_open(app, app->lessons[argument].name, NULL);
-    if (err.code)
-        app_say(app, "%s", err.what);
+    app_open_here(app, app->lessons[argument].name);
 }
 
 void looking_pin(struct app *app, int argument)
@@ -143,16 +139,16 @@ void looking_pin(struct app *app, int argument)
     }
     if (!app->state.cursor.on)
         cursor_start(app);
-    app->hover = false;
+    app->input.hover = false;
     app->state.pinned = !app->state.pinned;
 }
 
 void looking_leave(struct app *app, int argument)
 {
     (void)argument;
-    struct view *v = &app->view;
-    if (v->focus.on && widget_find(&app->page, &v->focus))
-        v->focus.on = false;
+    struct widget *focus = &app->input.focus;
+    if (focus->on && widget_find(&app->page, focus))
+        focus->on = false;
     else if (heads_let_go(app))
         return;
     else if (app->state.page != PAGE_WALK)
@@ -175,7 +171,7 @@ void looking_unfold(struct app *app, int argument)
 void looking_compare(struct app *app, int argument)
 {
     (void)argument;
-    struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     enum compare next = app->state.compare == COMPARE_NONE && v->baseline       ? COMPARE_BEFORE
                         : app->state.compare != COMPARE_BESIDE && v->comparison ? COMPARE_BESIDE
                                                                                 : COMPARE_NONE;
@@ -183,19 +179,16 @@ void looking_compare(struct app *app, int argument)
         app_say(app, "There is nothing to compare with: change a number or a setting first.");
         return;
     }
-    if (next == COMPARE_BEFORE && !v->against) {
-        struct qkv_err err = compare_before(&app->against, &app->walk, v->baseline);
-        if (err.code) {
-            app_say(app, "%s", err.what);
-            return;
-        }
-        v->against = &app->against;
+    struct qkv_err err = next == COMPARE_BEFORE ? app_compare_written(app) : (struct qkv_err){0};
+    if (err.code) {
+        app_say(app, "%s", err.what);
+        return;
     }
     /* A cell of one tape is none of the other. */
     app->state.cursor.on = app->state.pinned = false;
     app->state.page = PAGE_WALK;
     app->state.compare = next;
-    if (next != COMPARE_NONE && !view_comparing(v))
+    if (next != COMPARE_NONE && !view_comparing(VIEW(app)))
         app_say(app, "This step is in one of the two only: go on to one that both have.");
 }
 
@@ -216,7 +209,7 @@ void looking_read_on(struct app *app, int argument)
 
 static void zoom(struct app *app, float factor)
 {
-    struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     struct cursor cell = {0};
     struct section rows, cols;
     zoom_of(v, -1, &rows, &cols);

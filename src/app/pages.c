@@ -15,12 +15,12 @@ _Static_assert(sizeof page_formats / sizeof page_formats[0] == PAGE_FORMAT_COUNT
 static struct qkv_err make_svg(const struct app *app, const struct display_list *list, struct fonts *fonts,
                                struct str *ret)
 {
-    struct place place = walk_place(&app->walk, app->state.position);
-    const struct step_text text =
-        step_text(&app->lesson.tape.steps[app->walk.steps[place.at].step], app->state.columns);
+    const struct lesson *lesson = app->doc.lesson;
+    struct place place = walk_place(&lesson->walk, app->state.position);
+    const struct step_text text = step_text(&lesson->tape.steps[lesson->walk.steps[place.at].step], app->state.columns);
     struct str title = {0};
     struct spans meaning = {0};
-    str_addf(&title, "%s: %s", app->lesson.title, text.title);
+    str_addf(&title, "%s: %s", lesson->title, text.title);
     spans_parse(&meaning, text.meaning);
     bool failed = title.failed || meaning.failed || meaning.text.failed;
     struct qkv_err err =
@@ -60,14 +60,14 @@ static struct qkv_err write_place(struct app *app, struct fonts *fonts, enum pag
                                   size_t at, size_t stop)
 {
     struct str path = {0};
-    const char *name = app->lesson.tape.steps[app->walk.steps[at].step].spec.name;
+    const char *name = app->doc.lesson->tape.steps[app->doc.lesson->walk.steps[at].step].spec.name;
     str_addf(&path, "%s/%02zu-%s", folder, at + 1, name);
     if (stop > 0)
         str_addf(&path, "-%zu", stop + 1);
     str_addf(&path, ".%s", page_formats[format]);
     struct qkv_err err = path.failed ? qkv_nomem("a path") : (struct qkv_err){0};
     if (!err.code) {
-        app_go(app, walk_whole(&app->walk, at) + stop);
+        app_go(app, walk_whole(&app->doc.lesson->walk, at) + stop);
         err = page_write(app, fonts, format, path.v);
     }
     str_finish(&path);
@@ -79,8 +79,8 @@ struct qkv_err pages_write(struct app *app, struct fonts *fonts, enum page_forma
 {
     size_t n = 0;
     struct qkv_err err = folder_make(folder);
-    for (size_t at = 0; !err.code && at < app->walk.n; at++) {
-        size_t stops = app->walk.steps[at].n_stops > 1 ? (size_t)app->walk.steps[at].n_stops : 1;
+    for (size_t at = 0; !err.code && at < app->doc.lesson->walk.n; at++) {
+        size_t stops = app->doc.lesson->walk.steps[at].n_stops > 1 ? (size_t)app->doc.lesson->walk.steps[at].n_stops : 1;
         for (size_t stop = 0; !err.code && stop < stops; stop++) {
             err = write_place(app, fonts, format, folder, at, stop);
             n += !err.code;

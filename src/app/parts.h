@@ -10,9 +10,11 @@ void app_say(struct app *app, const char *format, ...) QKV_PRINTF(2, 3);
 /* Run a command of the table, with its transition. */
 void app_command(struct app *app, int command, int argument);
 
-/* ---- open.c: compare with the lesson as written; empty where `baseline` is NULL ---- */
-QKV_CHECKED struct qkv_err compare_before(struct comparison *ret, const struct walk *walk,
-                                          const struct lesson *baseline);
+/* ---- change.c ---- */
+/* Stop what is computed beside the window. */
+void change_cancel(struct app *app);
+/* Look how far it is; show it when it is done. */
+void change_poll(struct app *app);
 
 /* ---- pointer.c ---- */
 void pointer_move(struct app *app, float x, float y);
@@ -32,27 +34,8 @@ bool typing_begins(struct app *app, const char *text);
 /* The pointer goes elsewhere: a number is used, another text is left. False: the number is refused, the field stays. */
 bool typing_ends(struct app *app);
 
-/* ---- open.c ---- */
-/* The comparison of a lesson with what it is beside of. */
-QKV_CHECKED struct qkv_err compare_beside(struct comparison *ret, const struct walk *walk);
-bool same_source(const struct lesson_source *a, const struct lesson_source *b);
-/* Do two overrides have the same baseline: the same words and weights? */
-bool same_ground(const struct overrides *a, const struct overrides *b);
-/* Nothing is set and nothing edited: it is its own baseline. */
-bool is_ground(const struct overrides *e);
-
 /* ---- play.c ---- */
 void transition_begin(struct app *app, size_t position_before, enum page page_before);
 void play_on(struct app *app);
-
-/* ---- history.c: what was undone can be done again until something else is changed ---- */
-/* Remember the state as it is now, before a change. False, with a message: no memory. */
-bool history_push(struct app *app);
-/* The same of a state that was taken before, when it was not yet sure that anything would change. Takes the line over. */
-char *history_line(const struct app *app);
-bool history_push_line(struct app *app, char *line);
-void history_finish(struct history *history);
-/* Where the session began. */
-QKV_CHECKED struct qkv_err history_begin(struct app *app);
 
 #endif

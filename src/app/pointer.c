@@ -26,13 +26,13 @@ static void hover(struct app *app, float x, float y)
     struct cursor cell = {0};
     if (app->state.pinned || app->state.page != PAGE_WALK || app->transition.on)
         return;
-    if (!cell_at(app, x, y, &cell) && !app->hover)
+    if (!cell_at(app, x, y, &cell) && !app->input.hover)
         return; /* a cursor that keys put somewhere stays until the pointer finds a cell */
     if (same_cell(&cell, &app->state.cursor))
         return;
     app->state.cursor = cell;
     app->state.unfolded = false;
-    app->hover = cell.on;
+    app->input.hover = cell.on;
     app->dirty = true;
 }
 
@@ -43,7 +43,7 @@ static void hold_map(struct app *app, float x, float y)
         const struct item *item = &app->page.items[i];
         if (item->kind != ITEM_HIT || item->as.hit.command != CMD_ZOOM_MAP)
             continue;
-        zoom_centre(&app->view, &app->state.zoom, (y - item->box.y) / item->box.h, (x - item->box.x) / item->box.w);
+        zoom_centre(VIEW(app), &app->state.zoom, (y - item->box.y) / item->box.h, (x - item->box.x) / item->box.w);
         app->dirty = true;
     }
 }
@@ -56,20 +56,20 @@ static const float drag_least = 4;
 /* What is changed is what is looked at, wherever the pointer goes meanwhile and whatever was pinned. */
 static void hold_cell(struct app *app, const struct cursor *cell)
 {
-    struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     if (!view_has_cell(v, cell))
         return;
     if (!same_cell(cell, &app->state.cursor))
         app->state.unfolded = false;
     app->state.cursor = *cell;
-    app->hover = !app->state.pinned;
+    app->input.hover = !app->state.pinned;
     app->dirty = true;
 }
 
 static void drag(struct app *app, float y)
 {
-    struct press *p = &app->press;
-    float up = (p->y - y) / view_scale(&app->view);
+    struct press *p = &app->input.press;
+    float up = (p->y - y) / view_scale(VIEW(app));
     if (p->kind == PRESS_CELL && fabsf(up) < drag_least)
         return;
     if (p->kind == PRESS_CELL)
@@ -85,7 +85,7 @@ static void drag(struct app *app, float y)
 static void paint(struct app *app, float x, float y)
 {
     enum { CELLS_MOST = 256 };
-    struct press *p = &app->press;
+    struct press *p = &app->input.press;
     struct cursor cells[CELLS_MOST], cell;
     float length = hypotf(x - p->x, y - p->y), step = fmaxf(3, length / 4096);
     size_t n = 0;
@@ -108,15 +108,15 @@ static void paint(struct app *app, float x, float y)
 
 void pointer_move(struct app *app, float x, float y)
 {
-    if (app->press.kind == PRESS_NONE) {
+    if (app->input.press.kind == PRESS_NONE) {
         hover(app, x, y);
-    } else if (app->press.kind == PRESS_SLIDE) {
+    } else if (app->input.press.kind == PRESS_SLIDE) {
         settings_slide(app, x);
-    } else if (app->press.kind == PRESS_MAP) {
+    } else if (app->input.press.kind == PRESS_MAP) {
         hold_map(app, x, y);
-    } else if (app->press.kind == PRESS_PAINT) {
+    } else if (app->input.press.kind == PRESS_PAINT) {
         paint(app, x, y);
-    } else if (edit_is_possible(app, &app->press.cell)) { /* else it was pressed on a number that is computed */
+    } else if (edit_is_possible(app, &app->input.press.cell)) { /* else it was pressed on a number that is computed */
         drag(app, y);
     }
 }
@@ -130,15 +130,15 @@ static void press_cell(struct app *app, struct cursor cell, const struct action 
         app_command(app, CMD_EDIT, 0);
         return;
     }
-    app->history.in_gesture = true;
-    app->press = (struct press){.kind = PRESS_CELL, .cell = cell, .x = action->x, .y = action->y};
+    history_begin_gesture(&app->history);
+    app->input.press = (struct press){.kind = PRESS_CELL, .cell = cell, .x = action->x, .y = action->y};
     if (!possible)
         return;
-    app->press.value = edit_value(app, &cell);
+    app->input.press.value = edit_value(app, &cell);
     if (edit_is_mask(app, &cell)) {
-        app->press.kind = PRESS_PAINT;
-        app->press.value = app->press.value == 0;
-        edit_cell(app, &cell, app->press.value);
+        app->input.press.kind = PRESS_PAINT;
+        app->input.press.value = app->input.press.value == 0;
+        edit_cell(app, &cell, app->input.press.value);
     }
 }
 
@@ -155,7 +155,6 @@ static void press_word(struct app *app, const struct item *hit, const struct act
 
 void pointer_press(struct app *app, const struct action *action)
 {
-    struct view *v = &app->view;
     struct cursor cell;
     const struct item *hit = display_hit(&app->page, action->x, action->y);
     pointer_release(app);
@@ -164,12 +163,12 @@ void pointer_press(struct app *app, const struct action *action)
     if (app->state.page == PAGE_BLANK) {
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_BLANK});
     } else if (hit && hit->as.hit.command == CMD_ZOOM_MAP) {
-        app->press.kind = PRESS_MAP;
+        app->input.press.kind = PRESS_MAP;
         hold_map(app, action->x, action->y);
     } else if (hit && hit->as.hit.command == CMD_SETTING_SLIDE) {
-        app->press = (struct press){.kind = PRESS_SLIDE, .track = hit->box};
-        app->history.in_gesture = true;
-        v->field.on = false;
+        app->input.press = (struct press){.kind = PRESS_SLIDE, .track = hit->box};
+        history_begin_gesture(&app->history);
+        app->input.field.on = false;
         settings_slide(app, action->x);
     } else if (hit && hit->as.hit.command == CMD_WORD) {
         press_word(app, hit, action);
@@ -184,12 +183,11 @@ void pointer_press(struct app *app, const struct action *action)
 /* A click pins; a click on what is pinned lets go; a click elsewhere pins that. */
 static void click_cell(struct app *app, const struct cursor *cell)
 {
-    struct view *v = &app->view;
     bool again = app->state.pinned && same_cell(cell, &app->state.cursor);
     app->state.cursor = *cell;
     app->state.pinned = !again;
-    v->message = NULL;
-    app->hover = again;
+    app->message[0] = 0;
+    app->input.hover = again;
     app->dirty = true;
     if (app->state.pinned && edit_is_possible(app, cell))
         app_say(app, "Type a number, drag it up or down, or scroll: everything follows.");
@@ -197,19 +195,19 @@ static void click_cell(struct app *app, const struct cursor *cell)
 
 void pointer_release(struct app *app)
 {
-    struct press press = app->press;
-    app->press = (struct press){0};
-    app->history.in_gesture = app->history.pushed = false;
+    struct press press = app->input.press;
+    app->input.press = (struct press){0};
+    history_end_gesture(&app->history);
     /* What was pressed may be gone: keys can change the lesson meanwhile. */
-    if (press.kind == PRESS_CELL && app->state.page == PAGE_WALK && view_has_cell(&app->view, &press.cell))
+    if (press.kind == PRESS_CELL && app->state.page == PAGE_WALK && view_has_cell(VIEW(app), &press.cell))
         click_cell(app, &press.cell);
 }
 
 void pointer_leave(struct app *app)
 {
-    if (app->press.kind != PRESS_NONE || !app->hover || app->state.pinned)
+    if (app->input.press.kind != PRESS_NONE || !app->input.hover || app->state.pinned)
         return;
-    app->state.cursor.on = app->hover = false;
+    app->state.cursor.on = app->input.hover = false;
     app->dirty = true;
 }
 
@@ -227,7 +225,7 @@ static bool words_below(const struct app *app)
 /* Over a matrix, with Control the wheel zooms around the pointer; where some of the matrix is left out, it moves. */
 static bool wheel_zooms(struct app *app, const struct action *action)
 {
-    struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     struct cursor cell;
     struct section rows, cols;
     long lines = action->argument;

@@ -268,19 +268,19 @@ static struct qkv_err add_edits(struct request *r, const struct overrides *e)
 {
     struct qkv_err err = {0};
     struct str text = {0};
-    for (size_t i = 0; i < e->n_edits && !err.code;) {
-        const struct edit *first = &e->edits[i];
+    for (size_t i = 0, n = edit_tree_size(e->edits); i < n && !err.code;) {
+        struct edit next = edit_tree_at(e->edits, i), found;
         str_clear(&text);
-        str_addf(&text, "%s,%zu,%zu,%zu:", first->tensor, first->at[0] + 1, first->at[1] + 1, first->at[2] + 1);
-        str_add_number(&text, first->value);
+        str_addf(&text, "%s,%zu,%zu,%zu:", next.tensor, next.at[0] + 1, next.at[1] + 1, next.at[2] + 1);
+        str_add_number(&text, next.value);
         /* Cells beside each other in a row share a value of the key. */
-        for (size_t k = 1; ++i < e->n_edits; k++) {
-            struct edit next = *first;
-            next.at[AXIS_COL] += k;
-            if (edit_order(&next, &e->edits[i]) != 0)
+        while (++i < n) {
+            found = edit_tree_at(e->edits, i);
+            next.at[AXIS_COL]++;
+            if (edit_order(&next, &found) != 0)
                 break;
             str_add(&text, ",");
-            str_add_number(&text, e->edits[i].value);
+            str_add_number(&text, found.value);
         }
         err = text.failed ? qkv_nomem("a state") : request_add(r, ORIGIN_LINE, "edit", text.v, 0, 0);
     }
@@ -309,7 +309,7 @@ struct qkv_err request_of(struct request *r, const struct view *view, const char
         if (strcmp(k->name, "lesson") == 0)
             err = lesson ? request_add(r, ORIGIN_ARGUMENT, k->name, lesson, 0, 0) : err;
         else if (strcmp(k->name, "set") == 0)
-            err = add_settings(r, (const char *const *)view->overrides->set, view->overrides->n_set, ORIGIN_LINE);
+            err = add_settings(r, view->overrides->set, view->overrides->n_set, ORIGIN_LINE);
         else if (strcmp(k->name, "edit") == 0)
             err = add_edits(r, view->overrides);
         else if (key_print(k, view, &text))
@@ -496,13 +496,15 @@ static const struct key_value *misplaced(const struct request *r, const struct k
     struct lesson_options wanted = *options;
     size_t at = 0;
     overrides_options(e, &wanted);
-    wanted.fits = calloc(e->n_edits + 1, sizeof *wanted.fits);
+    size_t n_edits = edit_tree_size(e->edits);
+    wanted.fits = calloc(n_edits + 1, sizeof *wanted.fits);
     if (wanted.fits && !lesson_source_parse(source, &wanted, &lesson, NULL).code) {
         lesson_finish(&lesson);
-        while (at < e->n_edits && wanted.fits[at])
+        while (at < n_edits && wanted.fits[at])
             at++;
     }
-    const struct edit *edit = at < e->n_edits ? &e->edits[at] : NULL;
+    struct edit missing = at < n_edits ? edit_tree_at(e->edits, at) : (struct edit){0};
+    const struct edit *edit = at < n_edits ? &missing : NULL;
     free(wanted.fits);
     for (const struct key_value *v = first; edit && v < r->v + r->n; v++) {
         size_t n = strlen(edit->tensor);

@@ -1,6 +1,5 @@
 #include "app/settings.h"
 
-#include "app/job.h"
 #include "app/parts.h"
 #include "core/setting_step.h"
 
@@ -19,7 +18,7 @@ static void focus_on(struct app *app, const struct controls *controls, size_t at
 static bool was_taken(const struct app *app, const char *name, const struct setting *asked)
 {
     struct controls controls;
-    view_controls(&app->view, &controls);
+    view_controls(VIEW(app), &controls);
     int at = controls_find(&controls, name);
     return at < 0 || strcmp(controls.v[at].now.text, asked->text) == 0 ||
            (asked->choice < 0 && controls.v[at].now.choice < 0 && controls.v[at].now.number == asked->number);
@@ -29,11 +28,11 @@ static bool was_taken(const struct app *app, const char *name, const struct sett
 static bool draw_for(struct app *app, const struct controls *controls, size_t at, const char *text)
 {
     struct overrides next;
-    if (controls->v[at].kind != CONTROL_MECHANISM || app->overrides.weights.n > 0 || !text)
+    if (controls->v[at].kind != CONTROL_MECHANISM || app_overrides(app)->weights || !text)
         return false;
-    struct qkv_err err = overrides_copy(&next, &app->overrides);
+    struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
-        err = control_turn(controls, at, text, &app->lesson, &next);
+        err = control_turn(controls, at, text, app->doc.lesson, &next);
     if (!err.code)
         err = overrides_draw(&next, "{source: random, seed: 1}");
     if (err.code)
@@ -48,13 +47,13 @@ static bool draw_for(struct app *app, const struct controls *controls, size_t at
 static bool turn(struct app *app, const char *text)
 {
     struct controls controls;
-    size_t at = view_controls(&app->view, &controls);
+    size_t at = view_controls(VIEW(app), &controls);
     struct overrides next;
     app->state.settings.refused = false;
     focus_on(app, &controls, at);
-    struct qkv_err err = overrides_copy(&next, &app->overrides);
+    struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
-        err = control_turn(&controls, at, text, &app->lesson, &next);
+        err = control_turn(&controls, at, text, app->doc.lesson, &next);
     if (err.code) {
         overrides_finish(&next);
         app_say(app, "%s", err.what);
@@ -62,9 +61,9 @@ static bool turn(struct app *app, const char *text)
     bool done = !err.code && (app_change(app, &next) || draw_for(app, &controls, at, text));
     struct settings asked = {.info = &controls.v[at].info, .n = 1};
     /* What is long is computed beside the window; it shows itself when it is done. */
-    if (done && text && !job_is_on(app) && !settings_set(&asked, controls.v[at].name, text).code &&
+    if (done && text && !app->job && !settings_set(&asked, controls.v[at].name, text).code &&
         !was_taken(app, controls.v[at].name, &asked.v[0])) {
-        history_undo(app);
+        app_undo(app);
         app_say(app, "these weights have their own %s", controls.v[at].name);
         done = false;
     }
@@ -76,7 +75,7 @@ static bool turn(struct app *app, const char *text)
 static void step(struct app *app, int by)
 {
     struct controls controls;
-    size_t at = view_controls(&app->view, &controls);
+    size_t at = view_controls(VIEW(app), &controls);
     const struct control *control = &controls.v[at];
     char text[SETTING_TEXT], next[SETTING_TEXT], why[300] = "";
     snprintf(text, sizeof text, "%s", control->now.text);
@@ -109,7 +108,7 @@ void settings_toggle(struct app *app, int argument)
 static void move(struct app *app, int by)
 {
     struct controls controls;
-    size_t at = view_controls(&app->view, &controls), n = controls.n;
+    size_t at = view_controls(VIEW(app), &controls), n = controls.n;
     focus_on(app, &controls, (at + n + (size_t)(by + (int)n)) % n);
 }
 
@@ -142,7 +141,7 @@ void settings_type(struct app *app, int argument)
 {
     (void)argument;
     struct controls controls;
-    size_t at = view_controls(&app->view, &controls);
+    size_t at = view_controls(VIEW(app), &controls);
     const struct control *control = &controls.v[at];
     char label[FIELD_LABEL], range[SETTING_RANGE_TEXT], next[SETTING_TEXT];
     if (setting_takes_numbers(&control->info)) {
@@ -165,7 +164,7 @@ void settings_own(struct app *app, int argument)
 {
     (void)argument;
     struct controls controls;
-    size_t at = view_controls(&app->view, &controls);
+    size_t at = view_controls(VIEW(app), &controls);
     if (!controls.v[at].changed)
         app_say(app, "%s is as the lesson has it.", controls.v[at].name);
     else
@@ -175,7 +174,7 @@ void settings_own(struct app *app, int argument)
 void settings_choose(struct app *app, int argument)
 {
     struct controls controls;
-    size_t at = view_controls(&app->view, &controls);
+    size_t at = view_controls(VIEW(app), &controls);
     const struct setting_info *info = &controls.v[at].info;
     char number[SETTING_TEXT];
     int n = 0;
@@ -195,7 +194,7 @@ void settings_choose(struct app *app, int argument)
 void settings_focus(struct app *app, int argument)
 {
     struct controls controls;
-    view_controls(&app->view, &controls);
+    view_controls(VIEW(app), &controls);
     if (argument >= 0 && (size_t)argument < controls.n)
         focus_on(app, &controls, (size_t)argument);
 }
@@ -232,7 +231,7 @@ bool settings_begins(struct app *app, const char *text)
     struct controls controls;
     if (!is_open(app) || app->state.pinned || strlen(text) != 1 || !strchr("0123456789.-", text[0]))
         return false;
-    size_t at = view_controls(&app->view, &controls);
+    size_t at = view_controls(VIEW(app), &controls);
     if (!setting_takes_numbers(&controls.v[at].info))
         return false;
     settings_type(app, 0);
@@ -244,13 +243,13 @@ bool settings_begins(struct app *app, const char *text)
 void settings_slide(struct app *app, float x)
 {
     struct controls controls;
-    size_t at = view_controls(&app->view, &controls);
-    const struct rect *track = &app->press.track;
+    size_t at = view_controls(VIEW(app), &controls);
+    const struct rect *track = &app->input.press.track;
     char text[SETTING_TEXT];
     if (!is_open(app) || track->w <= 0 || !setting_has_slider(&controls.v[at].info))
         return;
     setting_at_place(&controls.v[at].info, (double)((x - track->x) / track->w), text);
-    app->view.message = NULL;
+    app->message[0] = 0;
     if (strcmp(text, controls.v[at].now.text) != 0)
         turn(app, text);
 }

@@ -16,20 +16,15 @@
 static bool use_sentence(struct app *app, const char *text)
 {
     struct overrides next;
-    if (strcmp(text, app->lesson.sentence) == 0)
+    if (strcmp(text, app->doc.lesson->sentence) == 0)
         return true; /* as it was */
-    struct qkv_err err = overrides_copy(&next, &app->overrides);
+    struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
         err = overrides_say(&next, text);
-    if (err.code) {
-        overrides_finish(&next);
-        app_say(app, "%s", err.what);
+    app->message[0] = 0;
+    if (!app_change_if(app, err, &next))
         return false;
-    }
-    app->view.message = NULL;
-    if (!app_change(app, &next))
-        return false;
-    if (!app->view.message)
+    if (!app->message[0])
         app_say(app, "%s",
                 text[0] ? "Your own sentence: the lesson's words were about its own. Ctrl+Z: back."
                         : "The lesson's own sentence.");
@@ -46,7 +41,7 @@ static bool use_number(struct app *app, const char *text)
         app_say(app, "A number is wanted, such as 0.5 or -2, not '%.40s'.", text);
         return false;
     }
-    return edit_cell(app, &app->view.field.at, value);
+    return edit_cell(app, &app->input.field.at, value);
 }
 
 static const struct {
@@ -63,7 +58,7 @@ static const struct {
 
 void typing_open(struct app *app, enum typing use, const char *label, const char *text)
 {
-    struct text_field *f = &app->view.field;
+    struct text_field *f = &app->input.field;
     snprintf(f->label, sizeof f->label, "%s", label);
     f->use = use;
     snprintf(f->hint, sizeof f->hint, uses[use].hint, (int)WORDS_MAX);
@@ -74,7 +69,7 @@ void typing_open(struct app *app, enum typing use, const char *label, const char
 
 static bool use_text(struct app *app)
 {
-    struct text_field *f = &app->view.field;
+    struct text_field *f = &app->input.field;
     struct str text = {0};
     str_add(&text, str_text(&f->text));
     if (text.failed)
@@ -86,10 +81,10 @@ static bool use_text(struct app *app)
 
 bool typing_ends(struct app *app)
 {
-    const struct text_field *f = &app->view.field;
+    const struct text_field *f = &app->input.field;
     if (f->on && f->use == TYPING_CELL)
         return use_text(app);
-    app->view.field.on = false;
+    app->input.field.on = false;
     return true;
 }
 
@@ -106,7 +101,7 @@ bool typing_begins(struct app *app, const char *text)
 
 static void copy_selection(struct app *app, bool cut)
 {
-    struct text_field *f = &app->view.field;
+    struct text_field *f = &app->input.field;
     size_t at, n = field_selection(f, &at);
     struct str copy = {0};
     str_addn(&copy, str_text(&f->text) + at, n);
@@ -123,17 +118,17 @@ static void copy_selection(struct app *app, bool cut)
 static void paste(struct app *app)
 {
     char *text = app->clipboard.get ? app->clipboard.get() : NULL;
-    if (text && !field_insert(&app->view.field, text))
+    if (text && !field_insert(&app->input.field, text))
         app_say(app, "What was copied is too long for a line, or is no text.");
     free(text);
 }
 
 void typing_key(struct app *app, const struct action *action)
 {
-    struct text_field *f = &app->view.field;
+    struct text_field *f = &app->input.field;
     const char *key = action->text;
     app->dirty = true;
-    app->view.message = NULL;
+    app->message[0] = 0;
     /* The keys belong to the input method as long as it is at work; some systems tell of them all the same. Escape is a
      * way out should it never end. */
     if (f->composing.n > 0) {
@@ -155,8 +150,8 @@ void typing_key(struct app *app, const struct action *action)
 
 void typing_text(struct app *app, const char *text)
 {
-    app->view.message = NULL;
+    app->message[0] = 0;
     app->dirty = true;
-    if (!field_insert(&app->view.field, text))
+    if (!field_insert(&app->input.field, text))
         app_say(app, "The line cannot get longer.");
 }

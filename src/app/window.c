@@ -39,7 +39,7 @@ static void take_size(struct window *w)
     int width, height;
     if (SDL_GetRendererOutputSize(w->renderer, &width, &height) != 0)
         return;
-    w->app->view.density = density_of(w);
+    w->app->density = density_of(w);
     app_update(w->app, (struct action){.kind = ACTION_RESIZE, .x = (float)width, .y = (float)height});
     w->app->dirty = true;
 }
@@ -78,7 +78,7 @@ static struct qkv_err open_window(struct window *w, int width, int height)
         x = free_part.x + (free_part.w - width) / 2;
         y = free_part.y + (free_part.h - height) / 2;
     }
-    w->window = SDL_CreateWindow(w->app->lesson.title, x, y, width, height, flags);
+    w->window = SDL_CreateWindow(w->app->doc.lesson->title, x, y, width, height, flags);
     if (!w->window)
         return sdl_error("cannot open a window");
     SDL_SetWindowMinimumSize(w->window, least(LEAST_WIDTH, width), least(LEAST_HEIGHT, height));
@@ -132,6 +132,7 @@ struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int h
     }
     app->clipboard = (struct clipboard){clipboard_get, clipboard_set};
     app->outside = (struct outside){.files = true, .fonts = fonts};
+    app->patience = 1.0 / 60; /* a frame */
     take_size(w);
     *ret = w;
     return err;
@@ -181,7 +182,7 @@ static void follow_caret(const struct window *w)
 {
     float density = density_of(w);
     const struct display_list *page = &w->app->page;
-    for (size_t i = 0; w->app->view.field.on && i < page->n; i++) {
+    for (size_t i = 0; w->app->input.field.on && i < page->n; i++) {
         const struct item *item = &page->items[i];
         if (strcmp(item->part, "field.caret") != 0)
             continue;
@@ -268,6 +269,10 @@ static void take_event(struct window *w, const SDL_Event *event)
     case SDL_MOUSEWHEEL:
         turn_wheel(w, &event->wheel);
         break;
+    case SDL_DROPFILE:
+        app_open_here(w->app, event->drop.file);
+        SDL_free(event->drop.file);
+        break;
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET:
         painter_forget(w->painter);
@@ -312,21 +317,21 @@ static double seconds(void)
 static bool is_outrun(const struct window *w, const SDL_Event *event)
 {
     SDL_Event next;
-    return event->type == SDL_MOUSEMOTION && w->app->press.kind != PRESS_PAINT &&
+    return event->type == SDL_MOUSEMOTION && w->app->input.press.kind != PRESS_PAINT &&
            SDL_PeepEvents(&next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 1 && next.type == SDL_MOUSEMOTION;
 }
 
 double window_frame(struct window *w)
 {
     SDL_Event event;
-    const char *title = w->app->lesson.title;
+    const unsigned long changes = w->app->changes;
     while (!w->app->quit && SDL_PollEvent(&event))
         if (!is_outrun(w, &event))
             take_event(w, &event);
-    if (title != w->app->lesson.title)
-        SDL_SetWindowTitle(w->window, w->app->lesson.title);
     follow_fullscreen(w);
     double wait = app_tick(w->app, seconds());
+    if (changes != w->app->changes)
+        SDL_SetWindowTitle(w->window, w->app->doc.lesson->title);
     if (w->app->dirty && !w->app->quit)
         draw(w);
     autosave_follow(w->app);

@@ -17,10 +17,10 @@ static bool along_words(const struct axis *axis, const struct words *words)
 /* The word of the cell's row, else of its column; -1, with a message: there is none. */
 static int word_here(struct app *app)
 {
-    const struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     const struct cursor *c = &app->state.cursor;
-    const struct words *words = &app->lesson.words;
-    if (app->lesson.regions) {
+    const struct words *words = &app->doc.lesson->words;
+    if (app->doc.lesson->regions) {
         app_say(app, "These tokens are cut from a picture: they stay where they are.");
         return -1;
     }
@@ -38,9 +38,9 @@ static int word_here(struct app *app)
 /* The sentence with word `from` at place `to` (-1: without it). */
 static bool rearrange(struct app *app, size_t from, int to)
 {
-    const struct words *words = &app->lesson.words;
+    const struct words *words = &app->doc.lesson->words;
     struct str text = {0};
-    struct overrides next;
+    struct overrides next = {0};
     for (size_t i = 0, place = 0; i < words->n; place++) {
         bool taken = to >= 0 && place == (size_t)to;
         if (!taken && i == from) {
@@ -53,14 +53,11 @@ static bool rearrange(struct app *app, size_t from, int to)
     }
     if (to >= 0 && (size_t)to == words->n - 1)
         str_addf(&text, " %s", words->v[from]);
-    struct qkv_err err = text.failed ? qkv_nomem("the sentence") : overrides_copy(&next, &app->overrides);
+    struct qkv_err err = text.failed ? qkv_nomem("the sentence") : overrides_copy(&next, app_overrides(app));
     if (!err.code)
         err = overrides_say(&next, str_text(&text));
     str_finish(&text);
-    if (!err.code)
-        return app_change(app, &next);
-    app_say(app, "%s", err.what);
-    return false;
+    return app_change_if(app, err, &next);
 }
 
 void word_remove(struct app *app, int argument)
@@ -70,8 +67,8 @@ void word_remove(struct app *app, int argument)
     if (word < 0)
         return;
     char name[64];
-    snprintf(name, sizeof name, "%s", app->lesson.words.v[word]);
-    if (app->lesson.words.n < 2)
+    snprintf(name, sizeof name, "%s", app->doc.lesson->words.v[word]);
+    if (app->doc.lesson->words.n < 2)
         app_say(app, "One word has to stay.");
     else if (rearrange(app, (size_t)word, -1))
         app_say(app, "Without \"%s\". Ctrl+Z brings it back.", name);
@@ -82,12 +79,12 @@ static void move_word(struct app *app, int by)
     int word = word_here(app), to = word + by;
     if (word < 0)
         return;
-    if (to < 0 || (size_t)to >= app->lesson.words.n) {
+    if (to < 0 || (size_t)to >= app->doc.lesson->words.n) {
         app_say(app, "It is the %s word already.", by < 0 ? "first" : "last");
         return;
     }
-    const struct axis *axis = view_tape(&app->view)->steps[app->state.cursor.step].value.axis;
-    bool by_row = along_words(&axis[AXIS_ROW], &app->lesson.words);
+    const struct axis *axis = view_tape(VIEW(app))->steps[app->state.cursor.step].value.axis;
+    bool by_row = along_words(&axis[AXIS_ROW], &app->doc.lesson->words);
     if (!rearrange(app, (size_t)word, to) || !app->state.cursor.on)
         return;
     /* The cursor goes with the word. */
@@ -96,7 +93,7 @@ static void move_word(struct app *app, int by)
     else
         app->state.cursor.col = (size_t)to;
     /* Words that stand otherwise may be cut otherwise. */
-    app->state.cursor.on = view_has_cell(&app->view, &app->state.cursor);
+    app->state.cursor.on = view_has_cell(VIEW(app), &app->state.cursor);
     app->state.pinned = app->state.pinned && app->state.cursor.on;
 }
 
@@ -125,8 +122,8 @@ static bool takes_mask(const struct mechanism *m)
 void pair_block(struct app *app, int argument)
 {
     (void)argument;
-    const struct view *v = &app->view;
-    const struct lesson *lesson = &app->lesson;
+    const struct view *v = VIEW(app);
+    const struct lesson *lesson = app->doc.lesson;
     size_t n = lesson->words.n, m = lesson->memory_words.n ? lesson->memory_words.n : n;
     struct cursor cell = app->state.cursor;
     if (!takes_mask(lesson->mechanism)) {

@@ -59,7 +59,7 @@ static struct qkv_err measure_first_frame(struct bench *b, double *ret)
     if (err.code)
         return err;
     b->surface =
-        SDL_CreateRGBSurfaceWithFormat(0, (int)b->app.view.width, (int)b->app.view.height, 32, SDL_PIXELFORMAT_RGB888);
+        SDL_CreateRGBSurfaceWithFormat(0, (int)b->app.width, (int)b->app.height, 32, SDL_PIXELFORMAT_RGB888);
     b->renderer = b->surface ? SDL_CreateSoftwareRenderer(b->surface) : NULL;
     if (!b->renderer)
         return qkv_errf(QKV_ERR_IO, "cannot draw into memory: %s", SDL_GetError());
@@ -74,7 +74,7 @@ static struct qkv_err measure_first_frame(struct bench *b, double *ret)
 static void walk_pages(struct bench *b, double *ret_build, double *ret_draw)
 {
     double build = 0, draw = 0;
-    for (size_t i = 0; i < b->app.walk.length; i++) {
+    for (size_t i = 0; i < b->app.doc.lesson->walk.length; i++) {
         app_go(&b->app, i);
         double start = cpu_ms();
         const struct display_list *list = app_draw(&b->app, &b->scratch);
@@ -83,8 +83,8 @@ static void walk_pages(struct bench *b, double *ret_build, double *ret_draw)
         build += built - start;
         draw += cpu_ms() - built;
     }
-    *ret_build = build / (double)b->app.walk.length;
-    *ret_draw = draw / (double)b->app.walk.length;
+    *ret_build = build / (double)b->app.doc.lesson->walk.length;
+    *ret_draw = draw / (double)b->app.doc.lesson->walk.length;
 }
 
 static struct qkv_err measure_build(struct bench *b, double *ret)
@@ -106,11 +106,11 @@ static struct qkv_err measure_transition(struct bench *b, double *ret)
 {
     enum { FRAMES = 24 };
     struct app *app = &b->app;
-    app_go(app, walk_whole(&app->walk, 0));
+    app_go(app, walk_whole(&app->doc.lesson->walk, 0));
     app_draw(app, &b->scratch);
     double now = app->now, total = 0;
     size_t frames = 0;
-    while (app->state.position + 1 < app->walk.length) {
+    while (app->state.position + 1 < app->doc.lesson->walk.length) {
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_FORWARD});
         for (int i = 0; i < FRAMES && app->transition.on; i++, frames++) {
             app_tick(app, now += 1.0 / 60);
@@ -155,8 +155,8 @@ static struct qkv_err open_large(struct bench *b, double *ret)
 static struct qkv_err measure_large_page(struct bench *b, double *ret)
 {
     double total = 0, pages = 0;
-    for (size_t at = 0; at < b->app.walk.n; at++) {
-        app_go(&b->app, walk_whole(&b->app.walk, at));
+    for (size_t at = 0; at < b->app.doc.lesson->walk.n; at++) {
+        app_go(&b->app, walk_whole(&b->app.doc.lesson->walk, at));
         for (int zoomed = 0; zoomed < 2; zoomed++, pages++) {
             double start = cpu_ms();
             bench_draw(b);

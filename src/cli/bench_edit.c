@@ -68,10 +68,10 @@ static struct qkv_err frames_after_edits(struct bench *b, const char *input, con
     enum { ROUNDS = 20 };
     struct app *app = &b->app;
     double total = 0;
-    app_go(app, walk_whole(&app->walk, (size_t)walk_find(&app->walk, tape_find(&app->lesson.tape, at))));
+    app_go(app, walk_whole(&app->doc.lesson->walk, (size_t)walk_find(&app->doc.lesson->walk, tape_find(&app->doc.lesson->tape, at))));
     bench_draw(b);
     for (int i = 0; i < ROUNDS; i++) {
-        struct cursor cell = {.on = true, .step = tape_find(&app->lesson.tape, input), .row = row, .col = col};
+        struct cursor cell = {.on = true, .step = tape_find(&app->doc.lesson->tape, input), .row = row, .col = col};
         double start = clock_ms(), old = edit_value(app, &cell);
         bool done = edit_cell(app, &cell, strcmp(input, "mask") == 0 ? old == 0 : old + 0.01);
         app_wait(app);
@@ -112,7 +112,7 @@ static struct qkv_err measure_frame_512(struct bench *b, const char *input, doub
     /* A lesson without a mask gets one with its first blocked cell, and has to be computed anew for that. */
     if (!err.code && strcmp(input, "mask") == 0) {
         struct overrides next;
-        err = overrides_copy(&next, &b->app.overrides);
+        err = overrides_copy(&next, &b->app.doc.overrides);
         if (!err.code)
             err = overrides_edit(&next, &(struct edit){.tensor = "mask", .at = {0, 9, 9}});
         if (!err.code && !app_change(&b->app, &next))

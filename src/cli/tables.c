@@ -165,9 +165,9 @@ static void add_numbers(const struct tensor *t, struct str *to)
     str_add(to, "]]]");
 }
 
-struct qkv_err steps_json(const struct walk *walk, size_t first, size_t last, struct str *to)
+struct qkv_err steps_json(const struct lesson *lesson, size_t first, size_t last, struct str *to)
 {
-    const struct lesson *lesson = walk->lesson;
+    const struct walk *walk = &lesson->walk;
     add_member(to, "{", "lesson", lesson->name);
     add_member(to, ", ", "title", lesson->title);
     add_member(to, ", ", "sentence", lesson->sentence);

@@ -117,15 +117,15 @@ static struct qkv_err add_stop(const struct lesson *lesson, const struct stop *s
 }
 
 /* The operands; those that are no step of the walk are shown once, before they are used. */
-static struct qkv_err add_operands(const struct walk *walk, int index, bool columns, bool shown[], struct str *to)
+static struct qkv_err add_operands(const struct lesson *lesson, int index, bool columns, bool shown[], struct str *to)
 {
-    const struct tape *tape = &walk->lesson->tape;
+    const struct tape *tape = &lesson->tape;
     const struct step *step = &tape->steps[index];
     struct qkv_err err = {0};
     int n = op_table[step->spec.op]->n_inputs;
     for (int i = 0; !err.code && i < n; i++) {
         int operand = step->spec.in[i];
-        if (shown[operand] || walk_find(walk, operand) >= 0)
+        if (shown[operand] || walk_find(&lesson->walk, operand) >= 0)
             continue;
         shown[operand] = true;
         str_add(to, "\n  given: ");
@@ -133,7 +133,7 @@ static struct qkv_err add_operands(const struct walk *walk, int index, bool colu
         str_add(to, " ");
         str_add(to, step_text(&tape->steps[operand], columns).title);
         str_add(to, "\n");
-        err = tables_add(walk->lesson, &tape->steps[operand].value, columns, to);
+        err = tables_add(lesson, &tape->steps[operand].value, columns, to);
     }
     if (n > 0)
         str_add(to, "\n  from ");
@@ -185,41 +185,39 @@ static void add_difference(const struct beside *b, double largest, const char *c
     str_addf(to, "%s\n", claim);
 }
 
-static bool is_given(const struct walk *walk, size_t at)
+static bool is_given(const struct lesson *lesson, size_t at)
 {
-    return walk->lesson->tape.steps[walk->steps[at].step].spec.op == OP_INPUT;
+    return lesson->tape.steps[lesson->walk.steps[at].step].spec.op == OP_INPUT;
 }
 
 /* How far this step is from the same one there; of the tensor that the lesson compares, also the numbers there. */
-static struct qkv_err add_beside(const struct walk *walk, const struct comparison *comparison, size_t at, bool columns,
-                                 struct str *to)
+static struct qkv_err add_beside(const struct lesson *lesson, size_t at, bool columns, struct str *to)
 {
-    const struct beside *b = &walk->lesson->beside;
+    const struct comparison *comparison = lesson->comparison;
+    const struct beside *b = &lesson->beside;
     struct qkv_err err = {0};
-    if (b->on && walk->steps[at].step == b->step) {
+    if (b->on && lesson->walk.steps[at].step == b->step) {
         const struct step *there = &b->tape.steps[b->other_step];
         char shape[TENSOR_SHAPE_TEXT];
         str_addf(to, "\n  beside, %s: %s %s\n", b->label, there->spec.name, shape_text(&there->value, columns, shape));
-        err = tables_add(walk->lesson, &there->value, columns, to);
+        err = tables_add(lesson, &there->value, columns, to);
         add_difference(b, b->difference, b->equal ? "; the lesson says that both are equal" : "", to);
-    } else if (b->on && comparison->step[at] >= 0 && !is_given(walk, at)) {
+    } else if (b->on && comparison->step[at] >= 0 && !is_given(lesson, at)) {
         add_difference(b, comparison_largest(comparison, comparison->step[at]), "", to);
     }
     return err;
 }
 
-static struct qkv_err add_step(const struct walk *walk, const struct comparison *comparison, size_t at, bool columns,
-                               bool shown[], struct str *to)
+static struct qkv_err add_step(const struct lesson *lesson, size_t at, bool columns, bool shown[], struct str *to)
 {
-    const struct lesson *lesson = walk->lesson;
-    const struct walk_step *walked = &walk->steps[at];
+    const struct walk_step *walked = &lesson->walk.steps[at];
     const struct step *step = &lesson->tape.steps[walked->step];
     const struct step_text text = step_text(step, columns);
-    str_addf(to, "\nstep %zu of %zu | %s | ", at + 1, walk->n,
+    str_addf(to, "\nstep %zu of %zu | %s | ", at + 1, lesson->walk.n,
              language_stage(lesson->language, step->spec.stage, "name"));
     str_addf(to, "%s\n", text.title);
     add_words("", text.meaning, false, to);
-    struct qkv_err err = add_operands(walk, walked->step, columns, shown, to);
+    struct qkv_err err = add_operands(lesson, walked->step, columns, shown, to);
     if (step->spec.op != OP_INPUT) {
         str_add(to, "  ");
         turned_step_formula(&lesson->tape, walked->step, columns, to);
@@ -231,22 +229,17 @@ static struct qkv_err add_step(const struct walk *walk, const struct comparison 
     if (!err.code)
         err = tables_add(lesson, &step->value, columns, to);
     if (!err.code)
-        err = add_beside(walk, comparison, at, columns, to);
+        err = add_beside(lesson, at, columns, to);
     for (int i = 0; !err.code && i < walked->n_stops; i++)
         err = add_stop(lesson, &lesson->stops[walked->first_stop + i], columns, to);
     return err;
 }
 
 /* The walk's steps from `first` to `last`; its title and sentence stand before all of them. */
-static struct qkv_err walk_print(const struct walk *walk, size_t first, size_t last, bool columns, struct str *to)
+static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size_t last, bool columns, struct str *to)
 {
-    const struct lesson *lesson = walk->lesson;
-    struct comparison comparison;
-    const struct other other = other_beside(walk->lesson);
-    struct qkv_err err = comparison_init(&comparison, walk, &other);
     bool *shown = calloc(lesson->tape.n + 1, sizeof *shown);
-    if (!err.code && !shown)
-        err = qkv_nomem("the walk");
+    struct qkv_err err = shown ? (struct qkv_err){0} : qkv_nomem("the walk");
     str_addf(to, "%s\n", lesson->title);
     add_words("", lesson->summary, columns, to);
     str_addf(to, "\nsentence: %s\n", lesson->sentence);
@@ -256,9 +249,8 @@ static struct qkv_err walk_print(const struct walk *walk, size_t first, size_t l
         str_add(to, "tokens: columns (saved tensors keep a token a row)\n");
     add_beside_heading(lesson, to);
     for (size_t i = first; !err.code && i <= last; i++)
-        err = add_step(walk, &comparison, i, columns, shown, to);
+        err = add_step(lesson, i, columns, shown, to);
     free(shown);
-    comparison_finish(&comparison);
     return !err.code && to->failed ? qkv_nomem("the walk") : err;
 }
 
@@ -267,7 +259,7 @@ static struct qkv_err walk_print(const struct walk *walk, size_t first, size_t l
 /* The lesson that is asked for. */
 static struct qkv_err open_lesson(struct request *r, struct lesson *ret, struct diagnostics *diagnostics)
 {
-    struct lesson_source source = {0};
+    const struct lesson_source *source = NULL;
     struct overrides overrides = {0};
     struct lesson_options options = {.decode_image = image_decode};
     struct qkv_err err = request_overrides(r, &overrides);
@@ -275,24 +267,24 @@ static struct qkv_err open_lesson(struct request *r, struct lesson *ret, struct 
         err = lesson_source_read(request_lesson(r), &source);
         overrides_options(&overrides, &options);
         if (!err.code)
-            err = lesson_source_parse(&source, &options, ret, diagnostics);
+            err = lesson_source_parse(source, &options, ret, diagnostics);
         if (err.code)
-            err = request_blame(r, &source, &overrides, &options, err);
+            err = request_blame(r, source, &overrides, &options, err);
     }
-    lesson_source_finish(&source);
+    lesson_source_unref(source);
     overrides_finish(&overrides);
     return err;
 }
 
 /* One step's numbers, for a spreadsheet. */
-static struct qkv_err print_csv(const struct walk *walk, const char *name, bool columns, struct str *to)
+static struct qkv_err print_csv(const struct lesson *lesson, const char *name, bool columns, struct str *to)
 {
-    const struct tape *tape = &walk->lesson->tape;
+    const struct tape *tape = &lesson->tape;
     int step = tape_find(tape, name);
     struct tensor turned = {0};
     size_t unused;
     if (step < 0)
-        return walk_step_named(walk, name, &unused);
+        return walk_step_named(lesson, name, &unused);
     struct qkv_err err = columns ? tensor_transpose(&turned, &tape->steps[step].value) : (struct qkv_err){0};
     if (!err.code)
         csv_write(columns ? &turned : &tape->steps[step].value, -1, to);
@@ -301,25 +293,25 @@ static struct qkv_err print_csv(const struct walk *walk, const char *name, bool 
 }
 
 /* The walk as text, unless its numbers were asked for. *ret_misused: a step of the command line is not there. */
-static struct qkv_err print_lesson(const struct walk *walk, const struct options *options, struct str *to,
+static struct qkv_err print_lesson(const struct lesson *lesson, const struct options *options, struct str *to,
                                    bool *ret_misused)
 {
     const char *csv = options->value[OPTION_CSV], *save = options->value[OPTION_SAVE], *at = options->value[OPTION_AT],
                *tokens = options->value[OPTION_TOKENS];
     bool columns = tokens && strcmp(tokens, "columns") == 0;
-    size_t first = 0, last = walk->n - 1;
-    struct qkv_err err = at ? walk_step_named(walk, at, &first) : (struct qkv_err){0};
+    size_t first = 0, last = lesson->walk.n - 1;
+    struct qkv_err err = at ? walk_step_named(lesson, at, &first) : (struct qkv_err){0};
     if (!err.code && csv)
-        err = print_csv(walk, csv, columns, to);
+        err = print_csv(lesson, csv, columns, to);
     *ret_misused = err.code == QKV_ERR_DOMAIN;
     if (!err.code && save)
-        err = tape_save(&walk->lesson->tape, save);
+        err = tape_save(&lesson->tape, save);
     if (err.code || csv || save)
         return err;
     last = at ? first : last;
     if (options_has(options, OPTION_JSON))
-        return steps_json(walk, first, last, to);
-    return walk_print(walk, first, last, columns, to);
+        return steps_json(lesson, first, last, to);
+    return walk_print(lesson, first, last, columns, to);
 }
 
 enum exit_status subcommand_walk(const struct options *options)
@@ -328,7 +320,6 @@ enum exit_status subcommand_walk(const struct options *options)
     if (csv && save && strcmp(save, "-") == 0)
         return subcommand_misused("walk", qkv_errf(QKV_ERR_DOMAIN, "--csv and --save - cannot share standard output"));
     struct lesson lesson = {0};
-    struct walk walk = {0};
     struct request r = {0};
     struct str session = {0}, text = {0};
     struct diagnostics diagnostics = {0};
@@ -340,9 +331,7 @@ enum exit_status subcommand_walk(const struct options *options)
     if (err.code) {
         status = subcommand_refused("walk", options, &r, err, &diagnostics);
     } else {
-        err = walk_init(&walk, &lesson);
-        if (!err.code)
-            err = print_lesson(&walk, options, &text, &misused);
+        err = print_lesson(&lesson, options, &text, &misused);
         if (!csv)
             str_clean(&text, true); /* a lesson's texts and names may hold anything */
         if (!err.code)
@@ -352,7 +341,6 @@ enum exit_status subcommand_walk(const struct options *options)
     }
     str_finish(&text);
     str_finish(&session);
-    walk_finish(&walk);
     lesson_finish(&lesson);
     request_finish(&r);
     return status;

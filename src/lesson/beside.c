@@ -36,12 +36,6 @@ static double largest_difference(const struct tensor *a, const struct tensor *b)
     return largest;
 }
 
-bool beside_compare(struct beside *b, const struct tape *tape)
-{
-    b->difference = largest_difference(&tape->steps[b->step].value, &b->tape.steps[b->other_step].value);
-    return !b->equal || b->difference <= equal_up_to;
-}
-
 /* Settings that both mechanisms have are as in the lesson, as far as their values mean something in both. */
 static void take_settings(const struct lesson *lesson, struct settings *to)
 {
@@ -88,7 +82,7 @@ static bool apply_edits(struct reader *r, const struct lesson_options *options, 
                         struct named_tensors *inputs)
 {
     struct lesson_options here = options ? *options : (struct lesson_options){0};
-    here.fits = arena_array(r->arena, here.n_edits + 1, sizeof *here.fits);
+    here.fits = arena_array(r->arena, edit_tree_size(here.edits) + 1, sizeof *here.fits);
     if (here.fits)
         return weights_edit(r, &here, other, inputs);
     diagnostic_nomem(r, "what was changed");
@@ -118,12 +112,11 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
         apply_edits(r, options, &other, &inputs)) {
         b->tape.cells_most = LESSON_CELLS_MAX;
         b->tape.progress = options ? options->progress : NULL;
-        struct qkv_err err = mechanism_record(other.mechanism, &other.settings, &inputs, &b->tape);
+        struct qkv_err err = mechanism_begin(other.mechanism, &other.settings, &inputs, &b->tape);
         if (err.code)
             diagnostic(r, beside, err.code, "beside: %s", err.what);
         else if (!language_tell_steps(r->arena, &other, &b->tape))
             diagnostic_nomem(r, "the steps' words");
-        b->tape.progress = NULL;
     }
     named_tensors_finish(&inputs);
     b->mechanism = other.mechanism;
@@ -141,26 +134,52 @@ static bool read(struct reader *r, const struct node *beside, const struct node 
     if (!compute(r, beside, weights, model, options, lesson, b) ||
         !find_compared(r, beside, node_field(beside, "compare"), lesson, b))
         return false;
-    if (!beside_compare(b, &lesson->tape)) {
-        diagnostic(r, equal, QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g", b->compare, b->difference);
-        return false;
-    }
     return b->on = true;
 }
 
-void beside_read(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
-                 const struct lesson_options *options, struct lesson *lesson)
+/* What is wrong goes to r, or nowhere that it is seen in a lesson that was changed; but without memory, or when it is
+ * stopped, nothing is whole, whoever asked. */
+static void tell(struct reader *r, const struct diagnostics *unseen)
+{
+    for (size_t i = 0; i < diagnostics_kept(unseen); i++)
+        if (unseen->v[i].code == QKV_ERR_NOMEM || unseen->v[i].code == QKV_ERR_CANCELLED)
+            diagnostics_add(r->f, unseen->v[i]);
+}
+
+static void forget(struct beside *b)
+{
+    tape_finish(&b->tape);
+    *b = (struct beside){0};
+}
+
+void beside_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
+                  const struct lesson_options *options, struct lesson *lesson)
 {
     struct diagnostics unseen = {0};
     struct reader quiet = {r->arena, lesson_as_written(options) ? r->f : &unseen};
-    struct beside b = {0};
-    if (!read(&quiet, beside, weights, model, options, lesson, &b)) {
-        tape_finish(&b.tape);
-        b = (struct beside){0};
+    if (!read(&quiet, beside, weights, model, options, lesson, &lesson->beside))
+        forget(&lesson->beside);
+    tell(r, &unseen);
+}
+
+void beside_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
+                struct lesson *lesson)
+{
+    struct diagnostics unseen = {0};
+    struct reader quiet = {r->arena, lesson_as_written(options) ? r->f : &unseen};
+    struct beside *b = &lesson->beside;
+    size_t before = quiet.f->n;
+    if (err.code) {
+        diagnostic(&quiet, beside, err.code, "beside: %s", err.what);
+    } else {
+        b->difference =
+            largest_difference(&lesson->tape.steps[b->step].value, &b->tape.steps[b->other_step].value);
+        if (b->equal && b->difference > equal_up_to)
+            diagnostic(&quiet, node_field(beside, "equal"), QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g",
+                       b->compare, b->difference);
     }
-    /* Without memory, or when it is stopped, nothing is whole, whoever asked. */
-    for (size_t i = 0; i < diagnostics_kept(&unseen); i++)
-        if (unseen.v[i].code == QKV_ERR_NOMEM || unseen.v[i].code == QKV_ERR_CANCELLED)
-            diagnostics_add(r->f, unseen.v[i]);
-    lesson->beside = b;
+    b->tape.progress = NULL;
+    if (quiet.f->n > before)
+        forget(b);
+    tell(r, &unseen);
 }

@@ -4,13 +4,14 @@
 
 #include "lesson/weights.h"
 
-/* Compute lesson->beside from `beside: {...}` for a lesson that has its tape. `weights` and `model` are the lesson's.
- * In a lesson as written (options that change nothing, or NULL) what is wrong, and a claimed equality that does not hold,
- * is a diagnostic; in one that a person changed it then has no second computation. Changed cells are changed here too. */
-void beside_read(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
-                 const struct lesson_options *options, struct lesson *lesson);
+/* Record lesson->beside from `beside: {...}` for a lesson whose tape is recorded; tape_run computes it. `weights` and
+ * `model` are the lesson's. In a lesson as written (options that change nothing, or NULL) what is wrong is a diagnostic; in
+ * one that a person changed it then has no second computation. Changed cells are changed here too. */
+void beside_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
+                  const struct lesson_options *options, struct lesson *lesson);
 
-/* How far the two are apart, for numbers that are new. False: the lesson says that they are equal, and they are not. */
-bool beside_compare(struct beside *b, const struct tape *lesson_tape);
+/* It is computed, or `err` says why not: compare the two. A claimed equality that does not hold is wrong, too. */
+void beside_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
+                struct lesson *lesson);
 
 #endif

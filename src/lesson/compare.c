@@ -111,21 +111,22 @@ static double flops_of(const struct tape *tape)
     return flops;
 }
 
-struct qkv_err comparison_init(struct comparison *ret, const struct walk *walk, const struct other *other)
+struct qkv_err comparison_init(struct comparison *ret, const struct lesson *lesson, const struct other *other)
 {
+    const struct walk *walk = &lesson->walk;
     *ret = (struct comparison){0};
     if (!other->tape)
         return (struct qkv_err){0};
     struct comparison c = {.label = other->label, .step = calloc(walk->n ? walk->n : 1, sizeof *c.step)};
     struct qkv_err err = c.step ? (struct qkv_err){0} : qkv_nomem("a comparison");
-    c.flops_here = flops_of(&walk->lesson->tape);
+    c.flops_here = flops_of(&lesson->tape);
     c.flops_there = flops_of(other->tape);
     for (size_t i = 0; i < walk->n && !err.code; i++) {
-        const struct step *here = &walk->lesson->tape.steps[walk->steps[i].step];
+        const struct step *here = &lesson->tape.steps[walk->steps[i].step];
         const struct step *there = other_step(other, here, walk->steps[i].step);
         c.step[i] = -1;
         if (there)
-            err = add_pair(&c, walk->lesson->language, other->here, here, there, &c.step[i]);
+            err = add_pair(&c, lesson->language, other->here, here, there, &c.step[i]);
     }
     if (err.code)
         comparison_finish(&c);

@@ -5,14 +5,13 @@
 #ifndef QKV_LESSON_COMPARE_H
 #define QKV_LESSON_COMPARE_H
 
-#include "base/arena.h"
-#include "lesson/walk.h"
+#include "lesson/lesson.h"
 
-/* What a walk's lesson is compared with. */
+/* What a lesson is compared with. */
 struct other {
     const struct tape *tape; /* outlives nothing: its numbers are copied */
     const char *label;       /* "full attention"; outlives the comparison, as `here` does */
-    const char *here;        /* what the walk's own side is called */
+    const char *here;        /* what the lesson's own side is called */
     int step, other_step;    /* two steps that are compared though they have two names; -1: none */
 };
 /* What the lesson is beside of; its tape is NULL where there is nothing. */
@@ -20,16 +19,17 @@ struct other other_beside(const struct lesson *lesson);
 
 struct comparison {
     struct tape tape;
-    int *step; /* owned; for each of the walk's steps its difference on that tape, or -1 */
+    int *step; /* owned; for each step of the walk its difference on that tape, or -1 */
     const char *label;
     double flops_here, flops_there; /* operations of both computations, whole */
     struct arena arena;               /* names of the tape's steps */
 };
 
-/* Compare the walk's lesson with another computation; empty where that has no tape. Steps are the same that have one name,
+/* Compare a lesson with another computation; empty where that has no tape. Steps are the same that have one name,
  * and the two that are named. Steps with blocked (infinite) cells have no difference. Error: QKV_ERR_NOMEM; *ret is then
  * empty. */
-QKV_CHECKED struct qkv_err comparison_init(struct comparison *ret, const struct walk *walk, const struct other *other);
+QKV_CHECKED struct qkv_err comparison_init(struct comparison *ret, const struct lesson *lesson,
+                                           const struct other *other);
 void comparison_finish(struct comparison *c);
 
 /* The largest absolute difference of a step of its tape. */

@@ -242,7 +242,7 @@ static struct qkv_err turn_weights(const struct control *control, long n, struct
 {
     struct weights_choice choice;
     struct str text = {0}, rest = {0};
-    struct qkv_err err = weights_choice_read(str_text(&e->weights), &choice, &rest);
+    struct qkv_err err = weights_choice_read(e->weights ? e->weights : "", &choice, &rest);
     if (control->kind == CONTROL_SEED)
         choice.seed = n;
     else

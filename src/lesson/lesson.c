@@ -3,12 +3,14 @@
 #include "base/file.h"
 #include "lesson/beside.h"
 #include "lesson/builtin.h"
+#include "lesson/compare.h"
 #include "lesson/lesson_parts.h"
 #include "lesson/language.h"
 #include "lesson/inputs.h"
 #include "lesson/picture.h"
 #include "lesson/weights.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +124,7 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
 bool lesson_as_written(const struct lesson_options *options)
 {
     return !options || (!options->sentence && !options->weights && !options->mechanism && options->n_set == 0 &&
-                        options->n_edits == 0);
+                        !options->edits);
 }
 
 /* The lesson's weights, or those that the person chose in their place. */
@@ -141,64 +143,74 @@ static const struct node *chosen_weights(struct reader *r, const struct node *ro
     return weights;
 }
 
-/* From the sentence to the tape. Whatever fails is a diagnostic. */
-static void compute(struct reader *r, const struct node *root, const struct lesson_options *options,
-                    struct lesson *lesson)
+/* A lesson on its way: what is read stays until it is computed. */
+struct lesson_work {
+    struct lesson lesson;
+    struct diagnostics diagnostics;
+    struct reader r; /* of the two above */
+    const struct node *root, *weights;
+    bool done; /* both computations are */
+    struct lesson_options options;
+};
+
+/* From the sentence to the recorded steps. Whatever fails is a diagnostic. */
+static void record(struct lesson_work *w)
 {
+    struct reader *r = &w->r;
+    struct lesson *lesson = &w->lesson;
+    const struct lesson_options *options = &w->options;
     size_t before = r->f->n;
-    const struct node *weights = chosen_weights(r, root, options, lesson), *beside = node_field(root, "beside");
+    const struct node *weights = chosen_weights(r, w->root, options, lesson), *beside = node_field(w->root, "beside"),
+                      *memory = node_field(w->root, "memory");
     struct named_tensors inputs = {0};
+    w->weights = weights;
     lesson->noun = lesson->memory_noun = "word";
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
-    if (r->f->n == before && read_sentence(r, root, weights, model, options, lesson) &&
-        read_memory(r, node_field(root, "memory"), model, options, lesson) &&
-        weights_make(r, weights, model, lesson, false, &inputs) && weights_edit(r, options, lesson, &inputs)) {
-        check_memory(r, node_field(root, "memory"), lesson, &inputs);
+    if (r->f->n == before && read_sentence(r, w->root, weights, model, options, lesson) &&
+        read_memory(r, memory, model, options, lesson) && weights_make(r, weights, model, lesson, false, &inputs) &&
+        weights_edit(r, options, lesson, &inputs)) {
+        check_memory(r, memory, lesson, &inputs);
         lesson->tape.cells_most = LESSON_CELLS_MAX;
-        lesson->tape.progress = options ? options->progress : NULL;
-        struct qkv_err err = mechanism_record(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
+        lesson->tape.progress = options->progress;
+        struct qkv_err err = mechanism_begin(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
         if (err.code)
             diagnostic(r, weights, err.code, "%s", err.what);
         else if (!language_tell_steps(r->arena, lesson, &lesson->tape))
             diagnostic_nomem(r, "the steps' words");
-        lesson->tape.progress = NULL;
     }
     named_tensors_finish(&inputs);
     if (beside && lesson->mechanism == lesson->written && r->f->n == before)
-        beside_read(r, beside, weights, model, options, lesson);
+        beside_begin(r, beside, weights, model, options, lesson);
 }
 
-static void read_lesson(struct reader *r, const struct node *root, const struct lesson_options *options,
-                        struct lesson *lesson)
+static void read_lesson(struct lesson_work *w)
 {
+    struct reader *r = &w->r;
+    struct lesson *lesson = &w->lesson;
+    const struct node *root = w->root, *settings = node_field(root, "settings");
     bool whole = fields_check(r, root, lesson_fields, "a lesson");
     if (root->kind != NODE_MAPPING)
         return;
-    const struct node *settings = node_field(root, "settings"), *script = node_field(root, "script");
     lesson->title = text_field(r, root, "title", LESSON_TITLE_MAX);
     lesson->tab = text_field(r, root, "tab", LESSON_TAB_MAX);
     lesson->summary = text_field(r, root, "summary", LESSON_SUMMARY_MAX);
     if (!lesson->tab)
         lesson->tab = lesson->title;
-    if (options && options->heading_only) {
-        course_read(r, root, lesson);
+    course_read(r, root, lesson);
+    if (w->options.heading_only)
         return;
-    }
     size_t before = r->f->n;
     mechanism_read(r, node_field(root, "mechanism"), lesson);
     if (lesson->mechanism) {
         settings_read(r, settings && settings->kind == NODE_MAPPING ? settings : NULL, lesson);
         lesson->written = lesson->mechanism;
-        if (options && options->mechanism)
-            mechanism_replace(r, options->mechanism, lesson);
-        override_settings(r, options, lesson);
+        if (w->options.mechanism)
+            mechanism_replace(r, w->options.mechanism, lesson);
+        override_settings(r, &w->options, lesson);
     }
     /* Numbers only when what they are made of is right; else one mistake would be told many times over. */
     if (whole && lesson->mechanism && r->f->n == before)
-        compute(r, root, options, lesson);
-    course_read(r, root, lesson);
-    if (script && script->kind == NODE_LIST && lesson_as_written(options))
-        script_read(r, script, lesson);
+        record(w);
 }
 
 /* Is this the text that the program carries under this name, and not a file that is called the same? */
@@ -210,32 +222,134 @@ static bool is_built_in(const char *name, const char *text)
     return file && file->text == text;
 }
 
+static struct lesson_work *work_new(const char *name, const char *text, size_t n, const struct lesson_options *options)
+{
+    struct lesson_work *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    struct lesson *lesson = &w->lesson;
+    w->r = (struct reader){&lesson->arena, &w->diagnostics};
+    w->options = options ? *options : (struct lesson_options){0};
+    w->root = yaml_read(&lesson->arena, text, n, &w->diagnostics);
+    lesson->name = arena_text(&lesson->arena, name, strlen(name));
+    if (w->options.folder)
+        lesson->folder = arena_text(&lesson->arena, w->options.folder, strlen(w->options.folder));
+    lesson->language = w->options.language ? w->options.language : language_english();
+    if (!lesson->name || !lesson->language || (w->options.folder && !lesson->folder))
+        diagnostic_nomem(&w->r, "the lesson's name");
+    if (w->root)
+        read_lesson(w);
+    if (w->root && is_built_in(name, text))
+        course_check(&w->r, w->root, lesson);
+    if (w->options.progress)
+        atomic_store(&w->options.progress->total, tape_amount(&lesson->tape) + tape_amount(&lesson->beside.tape));
+    return w;
+}
+
+struct lesson_work *lesson_work_new(const struct lesson_source *source, const struct lesson_options *options)
+{
+    const struct builtin_file *file = source->built_in;
+    struct lesson_options all = options ? *options : (struct lesson_options){0};
+    if (!file)
+        all.folder = str_text(&source->folder);
+    return work_new(str_text(&source->name), file ? file->text : str_text(&source->text),
+                    file ? file->n : source->text.n, &all);
+}
+
+bool lesson_work_run(struct lesson_work *w, size_t amount)
+{
+    struct lesson *lesson = &w->lesson;
+    struct tape *beside = &lesson->beside.tape;
+    if (w->done || w->diagnostics.n)
+        return false;
+    struct qkv_err err = tape_run(&lesson->tape, amount);
+    if (err.code) {
+        diagnostic(&w->r, w->weights, err.code, "%s", err.what);
+        tape_finish(&lesson->tape);
+        return false;
+    }
+    if (!tape_is_computed(&lesson->tape))
+        return true;
+    if (lesson->beside.on) {
+        err = tape_run(beside, amount);
+        if (!err.code && !tape_is_computed(beside))
+            return true;
+        beside_end(&w->r, node_field(w->root, "beside"), &w->options, err, lesson);
+    }
+    w->done = true;
+    return false;
+}
+
+/* What is made of a lesson's numbers. */
+static struct qkv_err finish(struct lesson *lesson)
+{
+    const struct other other = other_beside(lesson);
+    struct qkv_err err = walk_init(&lesson->walk, lesson);
+    if (err.code || !other.tape)
+        return err;
+    lesson->comparison = calloc(1, sizeof *lesson->comparison);
+    return lesson->comparison ? comparison_init(lesson->comparison, lesson, &other) : qkv_nomem("a comparison");
+}
+
+struct qkv_err lesson_work_end(struct lesson_work *w, struct lesson *ret, struct diagnostics *ret_diagnostics)
+{
+    struct qkv_err err = {0};
+    const struct node *script = w->root ? node_field(w->root, "script") : NULL;
+    if (script && script->kind == NODE_LIST && !w->options.heading_only && lesson_as_written(&w->options))
+        script_read(&w->r, script, &w->lesson);
+    w->lesson.tape.progress = NULL;
+    if (!w->diagnostics.n)
+        err = finish(&w->lesson);
+    if (err.code)
+        diagnostics_add(&w->diagnostics, err);
+    diagnostics_sort(&w->diagnostics);
+    if (ret_diagnostics)
+        *ret_diagnostics = w->diagnostics;
+    if (w->diagnostics.n) {
+        err = w->diagnostics.v[0];
+    } else {
+        *ret = w->lesson;
+        w->lesson = (struct lesson){0};
+    }
+    lesson_work_free(w);
+    return err;
+}
+
+void lesson_work_free(struct lesson_work *w)
+{
+    if (w)
+        lesson_finish(&w->lesson);
+    free(w);
+}
+
+static struct qkv_err fail(struct qkv_err err, struct diagnostics *ret_diagnostics)
+{
+    if (ret_diagnostics) {
+        *ret_diagnostics = (struct diagnostics){0};
+        diagnostics_add(ret_diagnostics, err);
+    }
+    return err;
+}
+
+static struct qkv_err work_all(struct lesson_work *w, struct lesson *ret, struct diagnostics *ret_diagnostics)
+{
+    if (!w)
+        return fail(qkv_nomem("a lesson"), ret_diagnostics);
+    while (lesson_work_run(w, TAPE_ALL))
+        ;
+    return lesson_work_end(w, ret, ret_diagnostics);
+}
+
 struct qkv_err lesson_parse(const char *name, const char *text, size_t n, const struct lesson_options *options,
                             struct lesson *ret, struct diagnostics *ret_diagnostics)
 {
-    struct diagnostics diagnostics = {0};
-    struct lesson lesson = {0};
-    struct reader r = {&lesson.arena, &diagnostics};
-    const struct node *root = yaml_read(&lesson.arena, text, n, &diagnostics);
-    lesson.name = arena_text(&lesson.arena, name, strlen(name));
-    if (options && options->folder)
-        lesson.folder = arena_text(&lesson.arena, options->folder, strlen(options->folder));
-    lesson.language = options && options->language ? options->language : language_english();
-    if (!lesson.name || !lesson.language || (options && options->folder && !lesson.folder))
-        diagnostic_nomem(&r, "the lesson's name");
-    if (root)
-        read_lesson(&r, root, options, &lesson);
-    if (root && is_built_in(name, text))
-        course_check(&r, root, &lesson);
-    diagnostics_sort(&diagnostics);
-    if (ret_diagnostics)
-        *ret_diagnostics = diagnostics;
-    if (diagnostics.n) {
-        lesson_finish(&lesson);
-        return diagnostics.v[0];
-    }
-    *ret = lesson;
-    return (struct qkv_err){0};
+    return work_all(work_new(name, text, n, options), ret, ret_diagnostics);
+}
+
+struct qkv_err lesson_source_parse(const struct lesson_source *source, const struct lesson_options *options,
+                                   struct lesson *ret, struct diagnostics *ret_diagnostics)
+{
+    return work_all(lesson_work_new(source, options), ret, ret_diagnostics);
 }
 
 void lesson_finish(struct lesson *lesson)
@@ -244,8 +358,49 @@ void lesson_finish(struct lesson *lesson)
         return;
     tape_finish(&lesson->tape);
     tape_finish(&lesson->beside.tape);
+    walk_finish(&lesson->walk);
+    if (lesson->comparison)
+        comparison_finish(lesson->comparison);
+    free(lesson->comparison);
     arena_finish(&lesson->arena);
     *lesson = (struct lesson){0};
+}
+
+/* ---- shared ---- */
+
+const struct lesson *lesson_share(struct lesson *lesson)
+{
+    struct lesson *shared = malloc(sizeof *shared);
+    if (!shared) {
+        lesson_finish(lesson);
+        return NULL;
+    }
+    *shared = *lesson;
+    atomic_store(&shared->users, 1);
+    *lesson = (struct lesson){0};
+    return shared;
+}
+
+/* The count is the one thing of a shared value that changes. */
+static atomic_uint *users_of(const atomic_uint *users)
+{
+    return (atomic_uint *)(uintptr_t)users;
+}
+
+const struct lesson *lesson_ref(const struct lesson *lesson)
+{
+    if (lesson)
+        atomic_fetch_add_explicit(users_of(&lesson->users), 1, memory_order_relaxed);
+    return lesson;
+}
+
+void lesson_unref(const struct lesson *lesson)
+{
+    if (!lesson || atomic_fetch_sub(users_of(&lesson->users), 1) > 1)
+        return;
+    struct lesson *own = (struct lesson *)(uintptr_t)lesson;
+    lesson_finish(own);
+    free(own);
 }
 
 /* ---- by name ---- */
@@ -293,22 +448,29 @@ static struct qkv_err no_such_lesson(const char *name)
                                  names_listed(names, n, all));
 }
 
-static struct qkv_err fail(struct qkv_err err, struct diagnostics *ret_diagnostics)
+const struct lesson_source *lesson_source_ref(const struct lesson_source *source)
 {
-    if (ret_diagnostics) {
-        *ret_diagnostics = (struct diagnostics){0};
-        diagnostics_add(ret_diagnostics, err);
-    }
-    return err;
+    if (source)
+        atomic_fetch_add_explicit(users_of(&source->users), 1, memory_order_relaxed);
+    return source;
 }
 
-void lesson_source_finish(struct lesson_source *source)
+void lesson_source_unref(const struct lesson_source *source)
 {
-    str_finish(&source->given);
-    str_finish(&source->name);
-    str_finish(&source->folder);
-    str_finish(&source->text);
-    *source = (struct lesson_source){0};
+    if (!source || atomic_fetch_sub(users_of(&source->users), 1) > 1)
+        return;
+    struct lesson_source *own = (struct lesson_source *)(uintptr_t)source;
+    str_finish(&own->given);
+    str_finish(&own->name);
+    str_finish(&own->folder);
+    str_finish(&own->text);
+    free(own);
+}
+
+bool lesson_source_same(const struct lesson_source *a, const struct lesson_source *b)
+{
+    return a == b || (strcmp(str_text(&a->given), str_text(&b->given)) == 0 &&
+                      strcmp(str_text(&a->text), str_text(&b->text)) == 0);
 }
 
 static struct qkv_err read_path(struct lesson_source *source, const char *path)
@@ -323,59 +485,39 @@ static struct qkv_err read_path(struct lesson_source *source, const char *path)
     return (struct qkv_err){0};
 }
 
-struct qkv_err lesson_source_read(const char *name, struct lesson_source *ret)
+struct qkv_err lesson_source_read(const char *name, const struct lesson_source **ret)
 {
     char path[160];
-    struct lesson_source source = {0};
+    struct lesson_source *source = calloc(1, sizeof *source);
     struct qkv_err err = {0};
+    *ret = NULL;
+    if (!source)
+        return qkv_nomem("a lesson");
+    atomic_init(&source->users, 1);
     snprintf(path, sizeof path, "lessons/%s.yaml", name);
-    source.built_in = is_path(name) ? NULL : builtin_find(path);
-    str_add(&source.given, name);
-    if (source.built_in)
-        str_add(&source.name, name);
+    source->built_in = is_path(name) ? NULL : builtin_find(path);
+    str_add(&source->given, name);
+    if (source->built_in)
+        str_add(&source->name, name);
     else
-        err = read_path(&source, name);
-    if (!err.code && (source.given.failed || source.name.failed || source.folder.failed || source.text.failed))
+        err = read_path(source, name);
+    if (!err.code && (source->given.failed || source->name.failed || source->folder.failed || source->text.failed))
         err = qkv_nomem("a lesson");
     if (err.code)
-        lesson_source_finish(&source);
-    *ret = source;
+        lesson_source_unref(source);
+    else
+        *ret = source;
     return err;
-}
-
-struct qkv_err lesson_source_copy(const struct lesson_source *from, struct lesson_source *ret)
-{
-    struct lesson_source copy = {.built_in = from->built_in};
-    str_addn(&copy.given, str_text(&from->given), from->given.n);
-    str_addn(&copy.name, str_text(&from->name), from->name.n);
-    str_addn(&copy.text, str_text(&from->text), from->text.n);
-    str_addn(&copy.folder, str_text(&from->folder), from->folder.n);
-    bool failed = copy.given.failed || copy.name.failed || copy.text.failed || copy.folder.failed;
-    if (failed)
-        lesson_source_finish(&copy);
-    *ret = copy;
-    return failed ? qkv_nomem("a lesson") : (struct qkv_err){0};
-}
-
-struct qkv_err lesson_source_parse(const struct lesson_source *source, const struct lesson_options *options,
-                                   struct lesson *ret, struct diagnostics *ret_diagnostics)
-{
-    const struct builtin_file *file = source->built_in;
-    struct lesson_options all = options ? *options : (struct lesson_options){0};
-    if (!file)
-        all.folder = str_text(&source->folder);
-    return lesson_parse(str_text(&source->name), file ? file->text : str_text(&source->text),
-                        file ? file->n : source->text.n, &all, ret, ret_diagnostics);
 }
 
 struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,
                            struct diagnostics *ret_diagnostics)
 {
-    struct lesson_source source;
+    const struct lesson_source *source;
     struct qkv_err err = lesson_source_read(name, &source);
     if (err.code)
         return fail(err, ret_diagnostics);
-    err = lesson_source_parse(&source, options, ret, ret_diagnostics);
-    lesson_source_finish(&source);
+    err = lesson_source_parse(source, options, ret, ret_diagnostics);
+    lesson_source_unref(source);
     return err;
 }

@@ -8,8 +8,12 @@
 #include "base/str.h"
 #include "core/mechanism.h"
 #include "base/arena.h"
+#include "lesson/edit_tree.h"
 #include "lesson/fields.h"
 #include "lesson/tokens.h"
+#include "lesson/walk.h"
+
+#include <stdatomic.h>
 
 /* Limits, checked before anything is paid for; tree.h and tokens.h have those of files and sentences. */
 enum {
@@ -61,17 +65,12 @@ struct beside {
     double difference;    /* the largest absolute difference of that tensor; infinity where only one is blocked */
 };
 
-/* A number of an input, replaced. */
-enum { EDITS_MAX = 65536 };
-struct edit {
-    char tensor[64]; /* the input's name: "W_Q" */
-    size_t at[AXES]; /* head, row, column, from 0 */
-    double value;    /* finite */
-};
+struct comparison;
 
 struct language; /* lesson/language.h */
 
 struct lesson {
+    atomic_uint users; /* of a shared one */
     const char *name; /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
     const char *tab;  /* two or three words for a tab */
     const char *title;
@@ -103,6 +102,8 @@ struct lesson {
     struct stop *stops; /* in the order of the walk */
     size_t n_stops;
     struct tape tape;   /* the whole computation; its axes' labels live in the arena */
+    struct walk walk;
+    struct comparison *comparison; /* owned; with its second computation (compare.h); NULL: it has none */
     struct arena arena; /* owns every text and table above */
 };
 
@@ -114,11 +115,10 @@ struct lesson_options {
     const char *mechanism;  /* another than the lesson's: then nothing is beside it; NULL: the lesson's own */
     const char *const *set; /* "KEY=VALUE" settings that override the lesson's */
     size_t n_set;
-    const struct edit *edits; /* single numbers, in place of what the weights say. Cells of `mask` may be changed where
-                               * there is none: the others are then 1 */
-    size_t n_edits;
-    bool *fits; /* [n_edits], set: is there such a cell? One that is not there changes nothing. NULL: then it is
-                        * QKV_ERR_DOMAIN */
+    struct edit_tree *edits; /* single numbers, in place of what the weights say. Cells of `mask` may be changed where
+                              * there is none: the others are then 1 */
+    bool *fits; /* for each edit, set: is there such a cell? One that is not there changes nothing. NULL: then it is
+                 * QKV_ERR_DOMAIN */
     const struct language *language; /* NULL: English */
     struct progress *progress;       /* who waits for the computation; NULL: nobody does */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
@@ -131,19 +131,39 @@ struct lesson_options {
 /* Do these options (NULL: none) leave the lesson's computation as it is written? */
 bool lesson_as_written(const struct lesson_options *options);
 
-/* Where a lesson is read from, kept so that it can be computed again with other options, whatever became of the file. */
+/* ---- where a lesson is read from: a value that is shared, so that it can be computed again with other options, whatever
+ * became of the file ---- */
+
 struct lesson_source {
+    atomic_uint users;
     struct str given;                    /* what was asked for: a lesson's name or a path */
     struct str name;                     /* "one-head" */
     const struct builtin_file *built_in; /* NULL: a file, whose text and folder follow */
     struct str text, folder;
 };
-/* Errors: QKV_ERR_IO, QKV_ERR_LIMIT, QKV_ERR_NOMEM; *ret is then empty. */
-QKV_CHECKED struct qkv_err lesson_source_read(const char *name, struct lesson_source *ret);
+/* Errors: QKV_ERR_IO, QKV_ERR_LIMIT, QKV_ERR_NOMEM; *ret is then NULL. */
+QKV_CHECKED struct qkv_err lesson_source_read(const char *name, const struct lesson_source **ret);
+const struct lesson_source *lesson_source_ref(const struct lesson_source *source); /* one more owner */
+void lesson_source_unref(const struct lesson_source *source);
+bool lesson_source_same(const struct lesson_source *a, const struct lesson_source *b);
 QKV_CHECKED struct qkv_err lesson_source_parse(const struct lesson_source *source, const struct lesson_options *options,
                                                struct lesson *ret, struct diagnostics *ret_diagnostics);
-QKV_CHECKED struct qkv_err lesson_source_copy(const struct lesson_source *from, struct lesson_source *ret);
-void lesson_source_finish(struct lesson_source *source);
+
+/* ---- computing in slices ---- */
+
+struct lesson_work;
+
+/* Read the lesson and record its steps without computing them: that is left to lesson_work_run. `source` and what
+ * `options` point to outlive the work; options->progress gets its total. What is wrong is told at the end. NULL: no memory. */
+struct lesson_work *lesson_work_new(const struct lesson_source *source, const struct lesson_options *options);
+/* About so much more, in the units of struct progress, and at least some rows of a step. False: there is no more. Splitting
+ * the work changes no bit. */
+bool lesson_work_run(struct lesson_work *work, size_t amount);
+/* When there is no more: the lesson, or its first diagnostic, all of which are in *ret_diagnostics (which may be NULL). The
+ * work is gone then. */
+QKV_CHECKED struct qkv_err lesson_work_end(struct lesson_work *work, struct lesson *ret,
+                                           struct diagnostics *ret_diagnostics);
+void lesson_work_free(struct lesson_work *work);
 
 /* Open a built-in lesson by name, or a file when `name` has a '/', ends in .yaml or .yml, is "-" (standard input), or
  * is no lesson's name but a file's.
@@ -160,6 +180,12 @@ QKV_CHECKED struct qkv_err lesson_parse(const char *name, const char *text, size
                                         struct diagnostics *ret_diagnostics);
 
 void lesson_finish(struct lesson *lesson);
+
+/* A computed lesson as a value that several owners share, on any thread; none changes it. Takes *lesson over; NULL: no
+ * memory, and it is finished. */
+const struct lesson *lesson_share(struct lesson *lesson);
+const struct lesson *lesson_ref(const struct lesson *lesson); /* one more owner; NULL stays NULL */
+void lesson_unref(const struct lesson *lesson);
 
 /* The folder of a lesson's path ("." when it has none, or is standard input) into buffer[size]; returns it. */
 const char *lesson_folder(const char *path, char buffer[], size_t size);

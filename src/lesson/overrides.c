@@ -2,20 +2,57 @@
 
 #include "base/array.h"
 
-#include <math.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- texts that several overrides share ---- */
+
+struct text {
+    atomic_uint users;
+    char v[];
+};
+
+static struct text *text_of(const char *v)
+{
+    return (struct text *)(void *)((char *)(uintptr_t)v - offsetof(struct text, v));
+}
+
+static const char *text_new(const char *v)
+{
+    size_t n = strlen(v) + 1;
+    struct text *text = malloc(sizeof *text + n);
+    if (!text)
+        return NULL;
+    atomic_init(&text->users, 1);
+    return memcpy(text->v, v, n);
+}
+
+static const char *text_ref(const char *v)
+{
+    if (v)
+        atomic_fetch_add_explicit(&text_of(v)->users, 1, memory_order_relaxed);
+    return v;
+}
+
+static void text_unref(const char *v)
+{
+    if (v && atomic_fetch_sub(&text_of(v)->users, 1) == 1)
+        free(text_of(v));
+}
+
 void overrides_finish(struct overrides *e)
 {
     for (size_t i = 0; i < e->n_set; i++)
-        free(e->set[i]);
+        text_unref(e->set[i]);
     free(e->set);
-    free(e->edits);
-    str_finish(&e->sentence);
-    str_finish(&e->weights);
-    str_finish(&e->mechanism);
+    text_unref(e->sentence);
+    text_unref(e->weights);
+    text_unref(e->mechanism);
+    edit_tree_unref(e->edits);
     *e = (struct overrides){0};
 }
 
@@ -26,15 +63,12 @@ static struct qkv_err no_memory(void)
 
 /* ---- single changes ---- */
 
-static struct qkv_err replace(struct str *text, const char *with)
+static struct qkv_err replace(const char **text, const char *with)
 {
-    struct str copy = {0};
-    str_add(&copy, with);
-    if (copy.failed) {
-        str_finish(&copy);
+    const char *copy = with[0] ? text_new(with) : NULL;
+    if (with[0] && !copy)
         return no_memory();
-    }
-    str_finish(text);
+    text_unref(*text);
     *text = copy;
     return (struct qkv_err){0};
 }
@@ -78,15 +112,17 @@ struct qkv_err overrides_set(struct overrides *e, const char *key, const char *v
     struct str text = {0};
     str_addf(&text, "%s=%s", key, value);
     size_t at = find_set(e, key);
-    if (text.failed || !array_reserve(&e->set, &e->set_capacity, e->n_set + 1, sizeof *e->set)) {
-        str_finish(&text);
+    const char *copy = text.failed ? NULL : text_new(str_text(&text));
+    str_finish(&text);
+    if (!copy || !array_reserve(&e->set, &e->set_capacity, e->n_set + 1, sizeof *e->set)) {
+        text_unref(copy);
         return no_memory();
     }
     if (at == e->n_set)
         e->n_set++;
     else
-        free(e->set[at]);
-    e->set[at] = text.v;
+        text_unref(e->set[at]);
+    e->set[at] = copy;
     return (struct qkv_err){0};
 }
 
@@ -95,188 +131,90 @@ void overrides_unset(struct overrides *e, const char *key)
     size_t at = find_set(e, key);
     if (at == e->n_set)
         return;
-    free(e->set[at]);
+    text_unref(e->set[at]);
     memmove(&e->set[at], &e->set[at + 1], (e->n_set - at - 1) * sizeof *e->set);
     e->set[--e->n_set] = NULL;
 }
 
-int edit_order(const struct edit *a, const struct edit *b)
-{
-    int order = strcmp(a->tensor, b->tensor);
-    for (int i = 0; i < AXES && order == 0; i++)
-        order = (a->at[i] > b->at[i]) - (a->at[i] < b->at[i]);
-    return order;
-}
-
 struct qkv_err overrides_edit(struct overrides *e, const struct edit *edit)
 {
-    size_t low = 0, high = e->n_edits;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (edit_order(&e->edits[middle], edit) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < e->n_edits && edit_order(&e->edits[low], edit) == 0) {
-        e->edits[low].value = edit->value;
-        return (struct qkv_err){0};
-    }
-    if (e->n_edits >= EDITS_MAX)
-        return qkv_errf(QKV_ERR_LIMIT, "no more than %d cells can be changed", (int)EDITS_MAX);
-    if (!array_reserve(&e->edits, &e->edits_capacity, e->n_edits + 1, sizeof *e->edits))
-        return no_memory();
-    memmove(&e->edits[low + 1], &e->edits[low], (e->n_edits - low) * sizeof *e->edits);
-    e->edits[low] = *edit;
-    e->n_edits++;
-    return (struct qkv_err){0};
+    return overrides_edit_all(e, edit, 1);
 }
 
 struct qkv_err overrides_edit_all(struct overrides *e, const struct edit *edits, size_t n)
 {
-    size_t capacity = e->n_edits + n, old = 0, added = 0, kept = 0;
-    struct edit *both = calloc(capacity ? capacity : 1, sizeof *both);
-    if (!both)
-        return no_memory();
-    while (old < e->n_edits || added < n) {
-        int order = old == e->n_edits ? 1 : added == n ? -1 : edit_order(&e->edits[old], &edits[added]);
-        both[kept++] = order < 0 ? e->edits[old] : edits[added];
-        old += order <= 0;
-        added += order >= 0;
+    struct edit_tree *next = edit_tree_ref(e->edits);
+    struct qkv_err err = edit_tree_set_all(&next, edits, n) ? (struct qkv_err){0} : no_memory();
+    if (!err.code && edit_tree_size(next) > EDITS_MAX)
+        err = qkv_errf(QKV_ERR_LIMIT, "no more than %d cells can be changed", (int)EDITS_MAX);
+    if (!err.code) {
+        edit_tree_unref(e->edits);
+        e->edits = edit_tree_ref(next);
     }
-    if (kept > EDITS_MAX) {
-        free(both);
-        return qkv_errf(QKV_ERR_LIMIT, "no more than %d cells can be changed", (int)EDITS_MAX);
-    }
-    free(e->edits);
-    e->edits = both;
-    e->n_edits = kept;
-    e->edits_capacity = capacity;
-    return (struct qkv_err){0};
-}
-
-void overrides_keep(struct overrides *e, const bool keep[])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < e->n_edits; i++)
-        if (keep[i])
-            e->edits[n++] = e->edits[i];
-    e->n_edits = n;
-}
-
-void overrides_unedit(struct overrides *e, const char *tensor)
-{
-    size_t n = 0;
-    for (size_t i = 0; tensor && i < e->n_edits; i++)
-        if (strcmp(e->edits[i].tensor, tensor) != 0)
-            e->edits[n++] = e->edits[i];
-    e->n_edits = n;
-}
-
-/* ---- changes of changes ---- */
-
-static const struct edit *find_edit(const struct overrides *e, const struct edit *like)
-{
-    size_t low = 0, high = e->n_edits;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (edit_order(&e->edits[middle], like) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < e->n_edits && edit_order(&e->edits[low], like) == 0 ? &e->edits[low] : NULL;
-}
-
-static struct qkv_err rebase_settings(const struct overrides *e, const struct overrides *base, struct overrides *to)
-{
-    struct qkv_err err = {0};
-    char key[SETTING_TEXT];
-    for (size_t i = 0; i < base->n_set; i++) {
-        setting_split(base->set[i], key);
-        if (find_set(e, key) == e->n_set)
-            overrides_unset(to, key);
-    }
-    for (size_t i = 0; i < e->n_set && !err.code; i++) {
-        const char *value = setting_split(e->set[i], key);
-        size_t was = find_set(base, key);
-        if (was == base->n_set || strcmp(base->set[was], e->set[i]) != 0)
-            err = overrides_set(to, key, value);
-    }
+    edit_tree_unref(next);
     return err;
 }
 
-static struct qkv_err rebase_edits(const struct overrides *e, const struct overrides *base, struct overrides *to)
+struct qkv_err overrides_keep(struct overrides *e, const bool keep[])
 {
-    struct qkv_err err = {0};
-    size_t n = 0;
-    for (size_t i = 0; i < to->n_edits; i++)
-        if (!find_edit(base, &to->edits[i]) || find_edit(e, &to->edits[i]))
-            to->edits[n++] = to->edits[i];
-    to->n_edits = n;
-    for (size_t i = 0; i < e->n_edits && !err.code; i++) {
-        const struct edit *was = find_edit(base, &e->edits[i]);
-        if (!was || was->value != e->edits[i].value)
-            err = overrides_edit(to, &e->edits[i]);
+    struct edit_tree *next = edit_tree_ref(e->edits);
+    bool ok = true;
+    for (size_t i = 0; i < edit_tree_size(e->edits) && ok; i++)
+        if (!keep[i]) {
+            struct edit first = edit_tree_at(e->edits, i), end = first;
+            end.at[AXIS_COL]++;
+            ok = edit_tree_remove(&next, &first, &end);
+        }
+    if (ok) {
+        edit_tree_unref(e->edits);
+        e->edits = edit_tree_ref(next);
     }
-    return err;
+    edit_tree_unref(next);
+    return ok ? (struct qkv_err){0} : no_memory();
 }
 
-struct qkv_err overrides_rebase(struct overrides *e, const struct overrides *base, const struct overrides *onto)
+struct qkv_err overrides_unedit(struct overrides *e, const char *tensor)
 {
-    struct overrides to = {0};
-    struct qkv_err err = overrides_copy(&to, onto);
-    if (!err.code && strcmp(str_text(&e->sentence), str_text(&base->sentence)) != 0)
-        err = replace(&to.sentence, str_text(&e->sentence));
-    if (!err.code && strcmp(str_text(&e->weights), str_text(&base->weights)) != 0)
-        err = replace(&to.weights, str_text(&e->weights));
-    if (!err.code && strcmp(str_text(&e->mechanism), str_text(&base->mechanism)) != 0)
-        err = replace(&to.mechanism, str_text(&e->mechanism));
-    if (!err.code)
-        err = rebase_settings(e, base, &to);
-    if (!err.code)
-        err = rebase_edits(e, base, &to);
-    if (err.code) {
-        overrides_finish(&to);
-        return err;
+    struct edit first = {0}, end = {.at = {SIZE_MAX}};
+    if (!tensor) {
+        edit_tree_unref(e->edits);
+        e->edits = NULL;
+        return (struct qkv_err){0};
     }
-    overrides_finish(e);
-    *e = to;
-    return err;
+    snprintf(first.tensor, sizeof first.tensor, "%s", tensor);
+    snprintf(end.tensor, sizeof end.tensor, "%s", tensor);
+    return edit_tree_remove(&e->edits, &first, &end) ? (struct qkv_err){0} : no_memory();
 }
 
 /* ---- as a value ---- */
 
 bool overrides_is_empty(const struct overrides *e)
 {
-    return e->sentence.n == 0 && e->weights.n == 0 && e->mechanism.n == 0 && e->n_set == 0 && e->n_edits == 0;
+    return !e->sentence && !e->weights && !e->mechanism && e->n_set == 0 && !e->edits;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
 }
 
 bool overrides_same(const struct overrides *a, const struct overrides *b)
 {
-    if (strcmp(str_text(&a->sentence), str_text(&b->sentence)) != 0 ||
-        strcmp(str_text(&a->weights), str_text(&b->weights)) != 0 ||
-        strcmp(str_text(&a->mechanism), str_text(&b->mechanism)) != 0 || a->n_set != b->n_set ||
-        a->n_edits != b->n_edits)
-        return false;
-    for (size_t i = 0; i < a->n_set; i++)
-        if (strcmp(a->set[i], b->set[i]) != 0)
-            return false;
-    for (size_t i = 0; i < a->n_edits; i++)
-        if (edit_order(&a->edits[i], &b->edits[i]) != 0 || a->edits[i].value != b->edits[i].value)
-            return false;
-    return true;
+    bool same = same_text(a->sentence, b->sentence) && same_text(a->weights, b->weights) &&
+                same_text(a->mechanism, b->mechanism) && a->n_set == b->n_set;
+    for (size_t i = 0; i < a->n_set && same; i++)
+        same = same_text(a->set[i], b->set[i]);
+    return same && edit_tree_same(a->edits, b->edits);
 }
 
 void overrides_options(const struct overrides *e, struct lesson_options *options)
 {
-    options->sentence = e->sentence.n ? e->sentence.v : NULL;
-    options->weights = e->weights.n ? e->weights.v : NULL;
-    options->mechanism = e->mechanism.n ? e->mechanism.v : NULL;
-    options->set = (const char *const *)e->set;
+    options->sentence = e->sentence;
+    options->weights = e->weights;
+    options->mechanism = e->mechanism;
+    options->set = e->set;
     options->n_set = e->n_set;
     options->edits = e->edits;
-    options->n_edits = e->n_edits;
 }
 
 struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *options)
@@ -286,9 +224,9 @@ struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *
     if (options && options->sentence)
         err = overrides_say(&e, options->sentence);
     if (!err.code && options && options->weights)
-        err = replace(&e.weights, options->weights);
+        err = overrides_draw(&e, options->weights);
     if (!err.code && options && options->mechanism)
-        err = replace(&e.mechanism, options->mechanism);
+        err = overrides_compute(&e, options->mechanism);
     for (size_t i = 0; !err.code && options && i < options->n_set; i++) {
         char key[SETTING_TEXT];
         const char *value = setting_split(options->set[i], key);
@@ -297,8 +235,7 @@ struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *
         else
             err = overrides_set(&e, key, value);
     }
-    for (size_t i = 0; !err.code && options && i < options->n_edits; i++)
-        err = overrides_edit(&e, &options->edits[i]);
+    e.edits = options ? edit_tree_ref(options->edits) : NULL;
     if (err.code)
         overrides_finish(&e);
     *ret = e;
@@ -307,7 +244,24 @@ struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *
 
 struct qkv_err overrides_copy(struct overrides *ret, const struct overrides *from)
 {
-    struct lesson_options options = {0};
-    overrides_options(from, &options);
-    return overrides_of(ret, &options);
+    struct overrides e = {0};
+    if (from->n_set && !array_reserve(&e.set, &e.set_capacity, from->n_set, sizeof *e.set)) {
+        *ret = e;
+        return no_memory();
+    }
+    e.sentence = text_ref(from->sentence);
+    e.weights = text_ref(from->weights);
+    e.mechanism = text_ref(from->mechanism);
+    for (; e.n_set < from->n_set; e.n_set++)
+        e.set[e.n_set] = text_ref(from->set[e.n_set]);
+    e.edits = edit_tree_ref(from->edits);
+    *ret = e;
+    return (struct qkv_err){0};
+}
+
+void overrides_without_settings(struct overrides *ret, const struct overrides *from)
+{
+    *ret = (struct overrides){.sentence = text_ref(from->sentence),
+                              .weights = text_ref(from->weights),
+                              .mechanism = text_ref(from->mechanism)};
 }

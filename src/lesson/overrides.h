@@ -7,23 +7,19 @@
 #include "lesson/lesson.h"
 
 struct overrides {
-    struct str sentence;  /* empty: the lesson's own */
-    struct str weights;   /* "{source: random, seed: 7}"; empty: the lesson's own */
-    struct str mechanism; /* its name; empty: the lesson's own */
-    char **set;           /* owned texts "KEY=VALUE", one a key */
+    const char *sentence, *weights, *mechanism; /* "{source: random, seed: 7}"; NULL: the lesson's own */
+    const char **set;                           /* "KEY=VALUE", one a key */
     size_t n_set, set_capacity;
-    struct edit *edits; /* by tensor, head, row and column: one a cell */
-    size_t n_edits, edits_capacity;
+    struct edit_tree *edits; /* single numbers */
 };
 
 void overrides_finish(struct overrides *e);
 /* *ret is overwritten, not finished. Errors: QKV_ERR_NOMEM; *ret is then empty. */
 QKV_CHECKED struct qkv_err overrides_copy(struct overrides *ret, const struct overrides *from);
+/* The same words, weights and mechanism, with nothing set and nothing edited: what changes are seen against. */
+void overrides_without_settings(struct overrides *ret, const struct overrides *from);
 /* What the command line asks for, as overrides. Settings that are not KEY=VALUE: QKV_ERR_DOMAIN. */
 QKV_CHECKED struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *options);
-
-/* The order of cells: by tensor, head, row and column; 0: it is the same cell. */
-int edit_order(const struct edit *a, const struct edit *b);
 
 bool overrides_is_empty(const struct overrides *e);
 bool overrides_same(const struct overrides *a, const struct overrides *b);
@@ -42,13 +38,10 @@ QKV_CHECKED struct qkv_err overrides_set(struct overrides *e, const char *key, c
 QKV_CHECKED struct qkv_err overrides_edit(struct overrides *e, const struct edit *edit);
 /* Many cells at once, in their order (tensor, head, row, column), each once. */
 QKV_CHECKED struct qkv_err overrides_edit_all(struct overrides *e, const struct edit *edits, size_t n);
-/* As the lesson has it again: a setting; every cell of one tensor, or all cells (NULL). */
+/* As the lesson has it again: a setting; every cell of one tensor (NULL: of all). */
 void overrides_unset(struct overrides *e, const char *key);
-void overrides_unedit(struct overrides *e, const char *tensor);
-/* What leads from `base` to *e, done to `onto` instead; *e becomes the result. Errors: as above; *e is then as it was. */
-QKV_CHECKED struct qkv_err overrides_rebase(struct overrides *e, const struct overrides *base,
-                                            const struct overrides *onto);
-/* Forget the cells that are not there any more: edit i stays where keep[i]. */
-void overrides_keep(struct overrides *e, const bool keep[]);
+QKV_CHECKED struct qkv_err overrides_unedit(struct overrides *e, const char *tensor);
+/* Forget the i-th edit wherever keep[i] is false. */
+QKV_CHECKED struct qkv_err overrides_keep(struct overrides *e, const bool keep[]);
 
 #endif

@@ -1,4 +1,4 @@
-#include "lesson/walk.h"
+#include "lesson/lesson.h"
 
 #include <stdlib.h>
 
@@ -29,7 +29,7 @@ static void find_stops(struct walk_step *s, const struct lesson *lesson)
 struct qkv_err walk_init(struct walk *walk, const struct lesson *lesson)
 {
     const struct tape *tape = &lesson->tape;
-    *walk = (struct walk){.lesson = lesson};
+    *walk = (struct walk){0};
     struct walk_step *steps = calloc(tape->n ? tape->n : 1, sizeof *steps);
     if (!steps)
         return qkv_nomem("the walk");
@@ -39,6 +39,7 @@ struct qkv_err walk_init(struct walk *walk, const struct lesson *lesson)
         const struct tensor *value = &tape->steps[i].value;
         struct walk_step *s = &steps[walk->n++];
         *s = (struct walk_step){.step = (int)i,
+                                .stage = tape->steps[i].spec.stage,
                                 .rows = value->axis[AXIS_ROW].size,
                                 .cols = value->axis[AXIS_COL].size,
                                 .start = walk->length};
@@ -109,8 +110,7 @@ size_t walk_stop(const struct walk *walk, int stop)
 
 static bool last_of_stage(const struct walk *walk, size_t at)
 {
-    const struct step *steps = walk->lesson->tape.steps;
-    return at + 1 == walk->n || steps[walk->steps[at].step].spec.stage != steps[walk->steps[at + 1].step].spec.stage;
+    return at + 1 == walk->n || walk->steps[at].stage != walk->steps[at + 1].stage;
 }
 
 /* Does this stride stand at this position? */
@@ -167,7 +167,7 @@ size_t walk_back(const struct walk *walk, size_t position, enum stride stride)
 int walk_stage(const struct walk *walk, enum stage stage)
 {
     for (size_t i = 0; i < walk->n; i++)
-        if (walk->lesson->tape.steps[walk->steps[i].step].spec.stage == stage)
+        if (walk->steps[i].stage == stage)
             return (int)i;
     return -1;
 }

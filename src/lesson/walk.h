@@ -12,7 +12,9 @@
 #ifndef QKV_LESSON_WALK_H
 #define QKV_LESSON_WALK_H
 
-#include "lesson/lesson.h"
+#include "core/tape.h"
+
+struct lesson;
 
 enum stride { STRIDE_STAGE, STRIDE_STEP, STRIDE_ROW, STRIDE_CELL, STRIDE_COUNT };
 extern const char *const stride_names[]; /* "stage", "step", "row", "cell"; closed by NULL */
@@ -20,6 +22,7 @@ extern const char *const stride_names[]; /* "stage", "step", "row", "cell"; clos
 /* A step of the walk: one of the tape that is no mere operand. */
 struct walk_step {
     int step; /* on the tape */
+    enum stage stage;
     size_t rows, cols;
     size_t start;   /* the position where nothing of it is filled */
     int first_stop; /* in the lesson's script; -1: none */
@@ -27,7 +30,6 @@ struct walk_step {
 };
 
 struct walk {
-    const struct lesson *lesson; /* outlives the walk */
     struct walk_step *steps;     /* owned */
     size_t n;
     size_t length; /* positions */
@@ -42,6 +44,7 @@ struct place {
     bool at_stop;  /* whole, so that what the stop points at can be lit */
 };
 
+/* The walk of a lesson that has its tape and its script. */
 QKV_CHECKED struct qkv_err walk_init(struct walk *walk, const struct lesson *lesson);
 void walk_finish(struct walk *walk);
 

@@ -201,8 +201,8 @@ static double *find_cell(const struct named_tensors *inputs, const struct edit *
 bool weights_edit(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
                   struct named_tensors *inputs)
 {
-    for (size_t i = 0; options && i < options->n_edits; i++) {
-        const struct edit *edit = &options->edits[i];
+    for (size_t i = 0; options && i < edit_tree_size(options->edits); i++) {
+        const struct edit at = edit_tree_at(options->edits, i), *edit = &at;
         if (strcmp(edit->tensor, "mask") == 0 && !named_tensors_find(inputs, "mask") &&
             mechanism_input(lesson->mechanism, "mask")) {
             struct qkv_err err = add_mask(lesson, inputs);

@@ -80,11 +80,12 @@ bool view_is_tight(const struct view *view)
 }
 
 /* The position from which on a mistake is told; 0: from the beginning. */
-static size_t mistake_told(const struct walk *walk)
+static size_t mistake_told(const struct lesson *lesson)
 {
+    const struct walk *walk = &lesson->walk;
     for (size_t i = walk->n; i-- > 0;) {
         const struct walk_step *s = &walk->steps[i];
-        if (walk->lesson->tape.steps[s->step].spec.mistake)
+        if (lesson->tape.steps[s->step].spec.mistake)
             return s->n_stops ? walk_whole(walk, i) + (s->n_stops > 1) : 0;
     }
     return 0;
@@ -92,7 +93,7 @@ static size_t mistake_told(const struct walk *walk)
 
 bool view_keeps_mistake(const struct view *view, const struct step *step)
 {
-    return step->spec.mistake && view->state->position < mistake_told(view->walk);
+    return step->spec.mistake && view->state->position < mistake_told(view->lesson);
 }
 
 const char *view_title(const struct view *view, const struct step *step)

@@ -62,7 +62,7 @@ static void change(struct app *app, const char *sentence)
     give(app, CMD_SENTENCE, 0);
     app_update(app, (struct action){.kind = ACTION_TEXT, .text = sentence});
     app_update(app, (struct action){.kind = ACTION_KEY, .text = "Return"});
-    assert_string_equal(app->lesson.sentence, sentence);
+    assert_string_equal(app->doc.lesson->sentence, sentence);
 }
 
 /* Another process changes something, and is killed as by a crash. */
@@ -98,19 +98,19 @@ static void what_a_killed_process_showed_is_offered_and_opened(void **state)
     crash("the dogs slept");
     assert_int_equal(files(), 1);
     start(&app);
-    assert_non_null(app.view.offer);
-    assert_non_null(strstr(app.view.offer, "unsaved session of"));
+    assert_non_null(app.offer);
+    assert_non_null(strstr(app.offer, "unsaved session of"));
     key(&app, "Return");
-    assert_null(app.view.offer);
-    assert_string_equal(app.lesson.sentence, "the dogs slept");
-    assert_int_equal(walk_place(&app.walk, app.state.position).at, 3);
+    assert_null(app.offer);
+    assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
+    assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 3);
     /* It is in this window's file now, before the old one went. */
     assert_int_equal(files(), 1);
     struct str text = kept_text();
     assert_non_null(strstr(str_text(&text), "the dogs slept"));
     str_finish(&text);
     give(&app, CMD_UNDO, 0);
-    assert_true(overrides_is_empty(&app.overrides));
+    assert_true(overrides_is_empty(&app.doc.overrides));
     finish(&app);
     assert_int_equal(files(), 0);
 }
@@ -122,24 +122,24 @@ static void an_offer_can_be_left_passed_by_and_deleted(void **state)
     crash("it");
     start(&app);
     key(&app, "Escape");
-    assert_null(app.view.offer);
+    assert_null(app.offer);
     finish(&app);
     start(&app); /* offered again */
-    assert_non_null(app.view.offer);
+    assert_non_null(app.offer);
     size_t position = app.state.position;
     key(&app, "Right"); /* the lesson goes on; Enter then means what it always means */
     assert_true(app.state.position != position);
-    assert_null(app.view.offer);
+    assert_null(app.offer);
     key(&app, "Return");
-    assert_true(overrides_is_empty(&app.overrides));
+    assert_true(overrides_is_empty(&app.doc.overrides));
     finish(&app);
     start(&app);
     key(&app, "Delete");
-    assert_null(app.view.offer);
+    assert_null(app.offer);
     finish(&app);
     assert_int_equal(files(), 0);
     start(&app);
-    assert_null(app.view.offer);
+    assert_null(app.offer);
     finish(&app);
 }
 
@@ -151,7 +151,7 @@ static void a_session_that_somebody_works_on_is_not_offered(void **state)
     change(&one, "it");
     after_frame(&one, 1);
     start(&two);
-    assert_null(two.view.offer);
+    assert_null(two.offer);
     change(&two, "the cat");
     after_frame(&two, 1);
     assert_int_equal(files(), 2);
@@ -169,7 +169,7 @@ static void of_several_the_newest_is_offered_and_the_others_wait(void **state)
     assert_int_equal(files(), 2);
     for (int i = 0; i < 2; i++) {
         start(&app);
-        assert_non_null(app.view.offer);
+        assert_non_null(app.offer);
         key(&app, "Delete");
         finish(&app);
     }
@@ -211,10 +211,10 @@ static void a_broken_file_is_told_of_and_can_be_deleted(void **state)
     snprintf(path, sizeof path, "%s/1.session.yaml", folder);
     assert_ok(file_write(path, "qkv session: 1\nlesson: [\n", 25));
     start(&app);
-    assert_non_null(app.view.offer);
+    assert_non_null(app.offer);
     key(&app, "Return");
-    assert_non_null(app.view.offer);
-    assert_non_null(strstr(app.view.message, "Line"));
+    assert_non_null(app.offer);
+    assert_non_null(strstr(app.message, "Line"));
     key(&app, "Delete");
     finish(&app);
     assert_int_equal(files(), 0);
@@ -246,7 +246,7 @@ static void a_folder_that_cannot_be_made_is_no_reason_not_to_start(void **state)
     assert_ok(file_write(path, "x", 1));
     setenv("QKV_STATE_DIR", path, 1);
     start(&app);
-    assert_non_null(strstr(app.view.message, "cannot be kept"));
+    assert_non_null(strstr(app.message, "cannot be kept"));
     change(&app, "it");
     after_frame(&app, 1);
     finish(&app);

@@ -49,7 +49,7 @@ static void check_page(struct app *app)
     for (size_t k = 0; k < n; k++) {
         key(app, "F6", false);
         const struct display_list *page = draw(app);
-        way[k] = app->view.focus;
+        way[k] = app->input.focus;
         bool ring = false;
         for (size_t i = 0; i < page->n; i++)
             ring = ring || strcmp(page->items[i].part, "focus") == 0;
@@ -64,9 +64,9 @@ static void check_page(struct app *app)
     }
     key(app, "F6", true);
     draw(app);
-    assert_true(same(&app->view.focus, &way[n - 2]));
+    assert_true(same(&app->input.focus, &way[n - 2]));
     key(app, "Escape", false);
-    assert_false(app->view.focus.on);
+    assert_false(app->input.focus.on);
 }
 
 static void every_control_is_reached_with_keys(void **state)
@@ -102,17 +102,17 @@ static void enter_does_what_a_click_would(void **state)
             draw(&pressed);
             key(&pressed, "F6", false);
         }
-        struct widget focus = pressed.view.focus;
+        struct widget focus = pressed.input.focus;
         draw(&pressed);
         key(&pressed, "Return", false);
         app_update(&clicked,
                    (struct action){.kind = ACTION_COMMAND, .command = focus.command, .argument = focus.argument});
         struct str wanted = {0}, got = {0};
         /* Whoever presses again presses the same. */
-        assert_true(pressed.view.focus.on);
-        assert_int_equal(pressed.view.focus.command, focus.command);
-        assert_int_equal(pressed.view.focus.argument, focus.argument);
-        pressed.view.focus.on = false;
+        assert_true(pressed.input.focus.on);
+        assert_int_equal(pressed.input.focus.command, focus.command);
+        assert_int_equal(pressed.input.focus.argument, focus.argument);
+        pressed.input.focus.on = false;
         state_print(&clicked, &wanted);
         state_print(&pressed, &got);
         assert_string_equal(str_text(&got), str_text(&wanted));
@@ -132,11 +132,11 @@ static void enter_on_its_own_control_ends(void **state)
     app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1920, .y = 1400});
     assert_ok(state_apply(&app, "page=keys motion=no"));
     draw(&app);
-    for (int k = 0; k < CONTROLS_MOST && !(app.view.focus.on && app.view.focus.command == CMD_PIN); k++) {
+    for (int k = 0; k < CONTROLS_MOST && !(app.input.focus.on && app.input.focus.command == CMD_PIN); k++) {
         key(&app, "F6", false);
         draw(&app);
     }
-    assert_int_equal(app.view.focus.command, CMD_PIN);
+    assert_int_equal(app.input.focus.command, CMD_PIN);
     key(&app, "Return", false);
     assert_int_equal(app.state.page, PAGE_WALK);
     app_finish(&app);

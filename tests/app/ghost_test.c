@@ -35,7 +35,7 @@ static size_t count_changed(const struct app *app, const struct tape *then)
         if (item->kind != ITEM_HEATMAP || strcmp(item->part, "matrix") != 0 ||
             item->box.w / (float)item->as.heatmap.cols < 10 || item->box.h / (float)item->as.heatmap.rows < 10)
             continue;
-        const struct step *now = &app->lesson.tape.steps[item->as.heatmap.step];
+        const struct step *now = &app->doc.lesson->tape.steps[item->as.heatmap.step];
         int old = tape_find(then, now->spec.name);
         assert_true(old >= 0);
         for (size_t r = 0; r < now->value.axis[AXIS_ROW].size; r++)
@@ -55,22 +55,22 @@ static void every_changed_cell_keeps_a_corner_and_lights_up(void **state)
     assert_ok(app_init(&written, "one-head", NULL, fake_measure));
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,4,2"));
     give(&app, CMD_EDIT_UP, 0);
-    assert_true(app.view.flash == 1);
-    for (size_t at = 0; at < app.walk.n; at++) {
-        app_go(&app, walk_whole(&app.walk, at));
-        scene_build(&app.view, &app.measure, &list);
-        assert_int_equal(count("ghost"), count_changed(&app, &written.lesson.tape));
-        assert_int_equal(count("flash"), count_changed(&app, &written.lesson.tape));
+    assert_true(app.flash == 1);
+    for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
+        app_go(&app, walk_whole(&app.doc.lesson->walk, at));
+        scene_build(VIEW(&app), &app.measure, &list);
+        assert_int_equal(count("ghost"), count_changed(&app, &written.doc.lesson->tape));
+        assert_int_equal(count("flash"), count_changed(&app, &written.doc.lesson->tape));
         corners += count("ghost");
         lights += count("flash");
     }
     assert_true(corners > 10 && lights == corners);
     app_tick(&app, 1);
     app_tick(&app, 9);
-    scene_build(&app.view, &app.measure, &list);
+    scene_build(VIEW(&app), &app.measure, &list);
     assert_int_equal(count("flash"), 0);
     give(&app, CMD_UNDO, 0);
-    scene_build(&app.view, &app.measure, &list);
+    scene_build(VIEW(&app), &app.measure, &list);
     assert_int_equal(count("ghost") + count("moved.label"), 0);
     app_finish(&app);
     app_finish(&written);
@@ -84,19 +84,19 @@ static void the_page_says_how_far_the_output_moved_and_what_a_cell_was(void **st
     assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
     assert_ok(app_init(&written, "several-heads", NULL, fake_measure));
     assert_ok(state_apply(&app, "at=X cell=X,1,2,1 edit=X,1,2,1:3"));
-    const struct tensor *now = &app.lesson.tape.steps[app.lesson.tape.n - 1].value,
-                        *then = &written.lesson.tape.steps[written.lesson.tape.n - 1].value;
+    const struct tensor *now = &app.doc.lesson->tape.steps[app.doc.lesson->tape.n - 1].value,
+                        *then = &written.doc.lesson->tape.steps[written.doc.lesson->tape.n - 1].value;
     double largest = 0;
     for (size_t i = 0; i < tensor_cells(now); i++)
         largest = fmax(largest, fabs(now->v[i] - then->v[i]));
     assert_true(largest > 0.1);
     for (int small = 0; small < 2; small++) {
         app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = small ? 640 : 1280, .y = small ? 480 : 800});
-        scene_build(&app.view, &app.measure, &list);
+        scene_build(VIEW(&app), &app.measure, &list);
         assert_non_null(strstr(text_of("moved.label"), number_text(largest, 2, number)));
     }
     app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 800});
-    scene_build(&app.view, &app.measure, &list);
+    scene_build(VIEW(&app), &app.measure, &list);
     bool was = false;
     for (size_t i = 0; i < list.n; i++)
         was = was || (strcmp(list.items[i].part, "card.before") == 0 &&
@@ -114,16 +114,16 @@ static void a_comparison_says_its_largest_difference_and_what_both_sides_cost(vo
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
     assert_ok(app_init(&written, "one-head", NULL, fake_measure));
     assert_ok(state_apply(&app, "lesson=one-head at=weights compare=before set=scale=none"));
-    scene_build(&app.view, &app.measure, &list);
-    const struct tensor *now = &app.lesson.tape.steps[tape_find(&app.lesson.tape, "weights")].value,
-                        *then = &written.lesson.tape.steps[tape_find(&written.lesson.tape, "weights")].value;
+    scene_build(VIEW(&app), &app.measure, &list);
+    const struct tensor *now = &app.doc.lesson->tape.steps[tape_find(&app.doc.lesson->tape, "weights")].value,
+                        *then = &written.doc.lesson->tape.steps[tape_find(&written.doc.lesson->tape, "weights")].value;
     double largest = 0, here = 0, there = 0;
     for (size_t i = 0; i < tensor_cells(now); i++)
         largest = fmax(largest, fabs(now->v[i] - then->v[i]));
-    for (size_t i = 0; i < app.lesson.tape.n; i++)
-        here += tape_cost(&app.lesson.tape, (int)i).flops;
-    for (size_t i = 0; i < written.lesson.tape.n; i++)
-        there += tape_cost(&written.lesson.tape, (int)i).flops;
+    for (size_t i = 0; i < app.doc.lesson->tape.n; i++)
+        here += tape_cost(&app.doc.lesson->tape, (int)i).flops;
+    for (size_t i = 0; i < written.doc.lesson->tape.n; i++)
+        there += tape_cost(&written.doc.lesson->tape, (int)i).flops;
     assert_true(here > 0 && here < there);
     assert_non_null(strstr(text_of("largest"), number_text(largest, 2, number)));
     snprintf(wanted, sizeof wanted, "%.0f here, %.0f", here, there);

@@ -13,7 +13,7 @@ static struct display_list list;
 
 static void draw(const struct app *app)
 {
-    scene_build(&app->view, &app->measure, &list);
+    scene_build(VIEW(app), &app->measure, &list);
     assert_false(list.failed);
 }
 
@@ -53,7 +53,7 @@ static void arrow(struct app *app, const char *key)
 
 static double weight(const struct app *app, size_t head, size_t row, size_t col)
 {
-    const struct tape *tape = &app->lesson.tape;
+    const struct tape *tape = &app->doc.lesson->tape;
     return *tensor_at(&tape->steps[tape_find(tape, "weights")].value, head, row, col);
 }
 
@@ -102,10 +102,10 @@ static void keys_choose_several_words(void **state)
     arrow(&app, "Down");
     arrow(&app, "Down");
     assert_int_equal(app.state.heads.word, 4);
-    assert_true(view_word_is_kept(&app.view, 1));
+    assert_true(view_word_is_kept(VIEW(&app), 1));
     arrow(&app, "Escape");
     assert_int_equal(app.state.heads.word, 0);
-    assert_false(view_word_is_kept(&app.view, 1));
+    assert_false(view_word_is_kept(VIEW(&app), 1));
     assert_int_equal(app.state.page, PAGE_HEADS);
     arrow(&app, "Escape");
     assert_int_equal(app.state.page, PAGE_WALK);
@@ -154,15 +154,15 @@ static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **
     click.ctrl = true;
     app_update(&app, click);
     assert_int_equal(app.state.heads.word, 2);
-    assert_true(view_word_is_kept(&app.view, 4));
+    assert_true(view_word_is_kept(VIEW(&app), 4));
     app_update(&app, click);
     assert_int_equal(app.state.heads.word, 0);
-    assert_true(view_word_is_kept(&app.view, 4));
-    assert_false(view_word_is_kept(&app.view, 1));
+    assert_true(view_word_is_kept(VIEW(&app), 4));
+    assert_false(view_word_is_kept(VIEW(&app), 1));
     click.ctrl = false;
     app_update(&app, click);
     assert_int_equal(app.state.heads.word, 2);
-    assert_false(view_word_is_kept(&app.view, 4));
+    assert_false(view_word_is_kept(VIEW(&app), 4));
     display_finish(&scratch);
     app_finish(&app);
 }
@@ -175,31 +175,31 @@ static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **s
     struct app app;
     struct heads_output at;
     begin(&app, "several-heads", "lesson=several-heads page=heads word=5 head=1!");
-    assert_null(heads_output_find(&app.lesson.tape, &at));
-    double before = *tensor_at(&app.lesson.tape.steps[at.output].value, 0, 4, 0);
+    assert_null(heads_output_find(&app.doc.lesson->tape, &at));
+    double before = *tensor_at(&app.doc.lesson->tape.steps[at.output].value, 0, 4, 0);
     size_t undo = app.history.undo.n;
     press_key(&app, "d");
     assert_int_equal(app.state.page, PAGE_HEADS);
-    assert_null(heads_output_find(&app.lesson.tape, &at));
-    assert_true(head_is_off(&app.lesson.tape, &at, 0));
-    assert_false(head_is_off(&app.lesson.tape, &at, 1));
-    assert_true(app.view.moved.on && app.view.moved.largest > 0.5);
+    assert_null(heads_output_find(&app.doc.lesson->tape, &at));
+    assert_true(head_is_off(&app.doc.lesson->tape, &at, 0));
+    assert_false(head_is_off(&app.doc.lesson->tape, &at, 1));
+    assert_true(app.moved.on && app.moved.largest > 0.5);
     draw(&app);
     char how_far[64];
-    snprintf(how_far, sizeof how_far, "moved by up to %.2f", app.view.moved.largest);
+    snprintf(how_far, sizeof how_far, "moved by up to %.2f", app.moved.largest);
     assert_non_null(strstr(app.message, how_far));
     assert_string_equal(text_of("heads.switch.label", 0), "off");
     assert_string_equal(text_of("heads.switch.label", 1), "on");
     assert_string_equal(text_of("sum.term", 0), "+0.00");
     assert_int_equal(app.history.undo.n, undo + 1);
     give(&app, CMD_UNDO, 0);
-    assert_false(head_is_off(&app.lesson.tape, &at, 0));
-    assert_true(*tensor_at(&app.lesson.tape.steps[at.output].value, 0, 4, 0) == before);
+    assert_false(head_is_off(&app.doc.lesson->tape, &at, 0));
+    assert_true(*tensor_at(&app.doc.lesson->tape.steps[at.output].value, 0, 4, 0) == before);
     /* Off and on again is the lesson as it was, too. */
     give(&app, CMD_HEAD_SWITCH_SET, 0);
     give(&app, CMD_HEAD_SWITCH_SET, 0);
-    assert_true(*tensor_at(&app.lesson.tape.steps[at.output].value, 0, 4, 0) == before);
-    assert_true(overrides_is_empty(&app.overrides));
+    assert_true(*tensor_at(&app.doc.lesson->tape.steps[at.output].value, 0, 4, 0) == before);
+    assert_true(overrides_is_empty(&app.doc.overrides));
     app_finish(&app);
 }
 
@@ -210,7 +210,7 @@ static void where_there_is_no_w_o_it_is_said_why(void **state)
     begin(&app, "one-head", "lesson=one-head page=heads");
     press_key(&app, "d");
     assert_non_null(strstr(app.message, "no W_O"));
-    assert_true(overrides_is_empty(&app.overrides));
+    assert_true(overrides_is_empty(&app.doc.overrides));
     draw(&app);
     assert_true(count_of("sum.none") > 0);
     assert_int_equal(count_of("heads.switch"), 0);
@@ -226,8 +226,8 @@ static void what_is_written_adds_up_to_the_output_for_every_word_and_column(void
     struct app app;
     struct heads_output at;
     begin(&app, "several-heads", "lesson=several-heads page=heads");
-    assert_null(heads_output_find(&app.lesson.tape, &at));
-    const struct tensor *output = &app.lesson.tape.steps[at.output].value;
+    assert_null(heads_output_find(&app.doc.lesson->tape, &at));
+    const struct tensor *output = &app.doc.lesson->tape.steps[at.output].value;
     for (size_t t = 0; t < output->axis[AXIS_ROW].size; t++)
         for (size_t c = 0; c < output->axis[AXIS_COL].size; c++) {
             app.state.heads = (struct heads_view){.word = t + 1, .column = c};
@@ -334,16 +334,16 @@ static void words_of_a_long_sentence_are_kept_where_they_stand(void **state)
     for (int i = 0; i < 80; i++)
         str_addf(&sentence, "%sw%d", i ? " " : "", i);
     assert_ok(app_init(&app, "several-heads", &(struct lesson_options){.sentence = str_text(&sentence)}, fake_measure));
-    assert_int_equal(app.lesson.words.n, 80);
+    assert_int_equal(app.doc.lesson->words.n, 80);
     give(&app, CMD_HEADS, 0);
     give(&app, CMD_WORD, 3);
     give(&app, CMD_WORD_ADD, 69);
-    assert_true(view_word_is_kept(&app.view, 69) || app.state.heads.word == 70);
-    assert_false(view_word_is_kept(&app.view, 69 - 64)); /* the same bit of another block */
+    assert_true(view_word_is_kept(VIEW(&app), 69) || app.state.heads.word == 70);
+    assert_false(view_word_is_kept(VIEW(&app), 69 - 64)); /* the same bit of another block */
     give(&app, CMD_WORD_ADD, 75);
     state_print(&app, &line);
-    assert_true(view_word_is_kept(&app.view, 69) && !view_word_is_kept(&app.view, 5) &&
-                !view_word_is_kept(&app.view, 11));
+    assert_true(view_word_is_kept(VIEW(&app), 69) && !view_word_is_kept(VIEW(&app), 5) &&
+                !view_word_is_kept(VIEW(&app), 11));
     assert_non_null(strstr(str_text(&line), "70"));
     str_finish(&sentence);
     str_finish(&line);

@@ -16,7 +16,7 @@ static uint64_t luck = 20251121;
 
 static void point_at_an_input(struct app *app)
 {
-    const struct tape *tape = &app->lesson.tape;
+    const struct tape *tape = &app->doc.lesson->tape;
     struct cursor cell = {.on = true};
     for (int tries = 0; tries < 50; tries++) {
         cell.step = (int)chance(&luck, tape->n);
@@ -46,11 +46,11 @@ static void type_number(struct app *app)
 {
     static const char *const texts[] = {"0.1", "-2", "1e3", "0", "nonsense", "1e999", "0.30000000000000004", ""};
     give(app, CMD_EDIT, 0);
-    if (!app->view.field.on)
+    if (!app->input.field.on)
         return;
     type(app, texts[chance(&luck, sizeof texts / sizeof texts[0])]);
     key(app, "Return");
-    app->view.field.on = false; /* what was refused is left */
+    app->input.field.on = false; /* what was refused is left */
 }
 
 static void type_sentence(struct app *app)
@@ -59,7 +59,7 @@ static void type_sentence(struct app *app)
     give(app, CMD_SENTENCE, 0);
     type(app, texts[chance(&luck, sizeof texts / sizeof texts[0])]);
     key(app, "Return");
-    app->view.field.on = false;
+    app->input.field.on = false;
 }
 
 static char *clipboard_get(void)
@@ -181,8 +181,8 @@ static void a_state_line_brings_every_change_along(void **state)
             fail_msg("\"%s\": %s", str_text(&line), err.what);
         struct snapshot here = snapshot_of(&app), there = snapshot_of(&fresh);
         assert_same_snapshot(&here, &there);
-        app.view.message = fresh.view.message = NULL;
-        app.view.flash = fresh.view.flash = 0;
+        app.message[0] = fresh.message[0] = 0;
+        app.flash = fresh.flash = 0;
         fresh.state.choice = app.state.choice;
         struct str wanted = page_text(&app), got = page_text(&fresh);
         if (strcmp(str_text(&wanted), str_text(&got)) != 0)
@@ -240,7 +240,7 @@ static void a_state_line_brings_the_zoom_of_operands_along(void **state)
     assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
     assert_ok(state_apply(&app, "at=X"));
     app.state.zoom.col = (struct zoom_axis){{2, 8}, 12, false};
-    app_go(&app, walk_whole(&app.walk, 1));
+    app_go(&app, walk_whole(&app.doc.lesson->walk, 1));
     struct str line = {0}, whole = page_text(&fresh);
     state_print(&app, &line);
     assert_ok(state_apply(&fresh, str_text(&line)));
@@ -262,8 +262,8 @@ static void a_state_line_brings_the_zoom_of_operands_along(void **state)
 
 static const struct step *named(const struct app *app, const char *name)
 {
-    int step = tape_find(&app->lesson.tape, name);
-    return step < 0 ? NULL : &app->lesson.tape.steps[step];
+    int step = tape_find(&app->doc.lesson->tape, name);
+    return step < 0 ? NULL : &app->doc.lesson->tape.steps[step];
 }
 
 static void every_input_of_every_lesson_can_be_changed_and_undone(void **state)
@@ -274,13 +274,13 @@ static void every_input_of_every_lesson_can_be_changed_and_undone(void **state)
         struct app app;
         assert_ok(app_init(&app, builtin_lesson_name(i), NULL, fake_measure));
         struct snapshot before = snapshot_of(&app);
-        size_t n = app.lesson.tape.n;
+        size_t n = app.doc.lesson->tape.n;
         for (size_t s = 0; s < n; s++) {
             struct cursor cell = {.on = true, .step = (int)s};
             if (!edit_is_possible(&app, &cell))
                 continue;
             char name[64];
-            snprintf(name, sizeof name, "%s", app.lesson.tape.steps[s].spec.name);
+            snprintf(name, sizeof name, "%s", app.doc.lesson->tape.steps[s].spec.name);
             bool mask = edit_is_mask(&app, &cell);
             double old = edit_value(&app, &cell), wanted = mask ? old == 0 : old + 0.375;
             if (!edit_cell(&app, &cell, wanted)) {
@@ -338,20 +338,20 @@ static void words_are_moved_and_blocked_where_they_stand(void **state)
         assert_ok(app_init(&app, "one-head", NULL, fake_measure));
         assert_ok(state_apply(&app, word_cases[i].state));
         char own[256];
-        snprintf(own, sizeof own, "%s", app.lesson.sentence);
+        snprintf(own, sizeof own, "%s", app.doc.lesson->sentence);
         give(&app, word_cases[i].command, 0);
         const char *wanted = word_cases[i].sentence ? word_cases[i].sentence : own;
-        if (strcmp(app.lesson.sentence, wanted) != 0)
-            fail_msg("%s: \"%s\"", word_cases[i].name, app.lesson.sentence);
+        if (strcmp(app.doc.lesson->sentence, wanted) != 0)
+            fail_msg("%s: \"%s\"", word_cases[i].name, app.doc.lesson->sentence);
         /* The cursor goes with its word. */
         const struct cursor *c = &app.state.cursor;
         if (word_cases[i].command != CMD_WORD_REMOVE && word_cases[i].sentence) {
-            const struct axis *rows = &view_tape(&app.view)->steps[c->step].value.axis[AXIS_ROW];
+            const struct axis *rows = &view_tape(VIEW(&app))->steps[c->step].value.axis[AXIS_ROW];
             assert_true(c->on);
             assert_string_equal(axis_label(rows, 0, c->row), word_cases[i].word);
         }
-        if (word_cases[i].said && (!app.view.message || !strstr(app.view.message, word_cases[i].said)))
-            fail_msg("%s: said \"%s\"", word_cases[i].name, app.view.message ? app.view.message : "nothing");
+        if (word_cases[i].said && (!app.message[0] || !strstr(app.message, word_cases[i].said)))
+            fail_msg("%s: said \"%s\"", word_cases[i].name, app.message ? app.message : "nothing");
         app_finish(&app);
     }
 }
@@ -395,7 +395,7 @@ static void a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed(void **sta
     assert_ok(app_init(&app, "translation", NULL, fake_measure));
     assert_ok(state_apply(&app, "set=evaluation=query_chunks edit=mask,1,3,2:0 at=X cell=heads,1,3,2"));
     give(&app, CMD_BLOCK, 0);
-    assert_non_null(app.view.message);
+    assert_string_not_equal(app.message, "");
     app_finish(&app);
 }
 
@@ -411,7 +411,7 @@ static void what_was_undone_is_gone_after_another_change(void **state)
     give(&app, CMD_EDIT_DOWN, 0);
     struct snapshot before = snapshot_of(&app);
     give(&app, CMD_REDO, 0);
-    assert_non_null(strstr(app.view.message, "nothing to do again"));
+    assert_non_null(strstr(app.message, "nothing to do again"));
     struct snapshot after = snapshot_of(&app);
     assert_same_snapshot(&after, &before);
     snapshot_finish(&before);
@@ -430,11 +430,11 @@ static void pictures_stand_beside_a_change_that_came_by_either_way(void **state)
     assert_ok(state_apply(&app, "at=scaled cell=X,1,1,4"));
     give(&app, CMD_EDIT_DOWN, 0);
     give(&app, CMD_COMPARE, 0);
-    assert_true(view_comparing(&app.view));
+    assert_true(view_comparing(VIEW(&app)));
     state_print(&app, &line);
     assert_ok(state_apply(&fresh, str_text(&line)));
-    app.view.message = fresh.view.message = NULL;
-    app.view.flash = fresh.view.flash = 0;
+    app.message[0] = fresh.message[0] = 0;
+    app.flash = fresh.flash = 0;
     struct str wanted = page_text(&fresh), got = page_text(&app);
     assert_string_equal(str_text(&got), str_text(&wanted));
     assert_non_null(strstr(str_text(&got), "picture"));
@@ -455,25 +455,25 @@ static void a_drag_is_one_change(void **state)
     give(&app, CMD_PIN, 0);
     assert_true(app.state.pinned);
     assert_non_null(app_draw(&app, &scratch));
-    int step = tape_find(&app.lesson.tape, "W_Q");
+    int step = tape_find(&app.doc.lesson->tape, "W_Q");
     for (size_t i = 0; i < app.page.n; i++) {
         const struct item *item = &app.page.items[i];
         if (item->kind != ITEM_HEATMAP || item->as.heatmap.step != step || strcmp(item->part, "matrix") != 0)
             continue;
         struct rect cell = heatmap_cell(item, 2, 1);
-        double before = *tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1);
+        double before = *tensor_at(&app.doc.lesson->tape.steps[step].value, 0, 2, 1);
         float x = cell.x + cell.w / 2, y = cell.y + cell.h / 2;
         app_update(&app, (struct action){.kind = ACTION_PRESS, .x = x, .y = y, .argument = 1});
         for (int k = 1; k <= 50; k++)
-            app_update(&app, (struct action){.kind = ACTION_POINT, .x = x, .y = y - (float)k * view_scale(&app.view)});
+            app_update(&app, (struct action){.kind = ACTION_POINT, .x = x, .y = y - (float)k * view_scale(VIEW(&app))});
         app_update(&app, (struct action){.kind = ACTION_RELEASE});
-        double after = *tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1);
+        double after = *tensor_at(&app.doc.lesson->tape.steps[step].value, 0, 2, 1);
         assert_close(after, before + 0.5, 0.011);
         assert_int_equal(app.history.undo.n, 1);
         assert_int_equal(app.state.cursor.row, 2); /* not what was pinned before */
         assert_int_equal(app.state.cursor.col, 1);
         give(&app, CMD_UNDO, 0);
-        assert_true(*tensor_at(&app.lesson.tape.steps[step].value, 0, 2, 1) == before);
+        assert_true(*tensor_at(&app.doc.lesson->tape.steps[step].value, 0, 2, 1) == before);
         break;
     }
     display_finish(&scratch);
@@ -507,7 +507,7 @@ static void a_number_of_either_side_says_whose_it_is(void **state)
     assert_ok(state_apply(&app, "lesson=one-head at=scores edit=X,1,5,4:2.5 compare=before motion=no"));
     for (int side = 0; side < 2; side++) {
         struct str page;
-        point_at(&app, view_tape(&app.view)->steps[view_step(&app.view)].spec.in[side], 4, 1, &page);
+        point_at(&app, view_tape(VIEW(&app))->steps[view_step(VIEW(&app))].spec.in[side], 4, 1, &page);
         const char *label = strstr(str_text(&page), "card.label");
         assert_non_null(label);
         assert_non_null(strstr(label, sides[side]));

@@ -25,13 +25,14 @@ static void open_large(struct app *app)
                                      .n_set = 1};
     assert_ok(app_init(app, "several-heads", &options, fake_measure));
     app->state.motion = false;
+    app->patience = 0;
     str_finish(&sentence);
 }
 
 static bool set(struct app *app, const char *key, const char *value)
 {
     struct overrides next;
-    assert_ok(overrides_copy(&next, &app->overrides));
+    assert_ok(overrides_copy(&next, app_overrides(app)));
     assert_ok(overrides_set(&next, key, value));
     return app_change(app, &next);
 }
@@ -41,26 +42,26 @@ static void let_it_end(struct app *app, int *ret)
 {
     const struct timespec moment = {.tv_nsec = 1000000};
     double now = app->now;
-    float seen = app->view.progress;
+    float seen = app->progress;
     *ret = 0;
-    while (job_is_on(app)) {
+    while (app->job) {
         double wait = app_tick(app, now += 0.001);
-        if (!job_is_on(app))
+        if (!app->job)
             break;
         assert_true(wait >= 0 && wait < 0.1);
-        assert_true(app->view.working && app->view.progress >= seen && app->view.progress <= 1);
-        *ret += app->view.progress > seen;
-        seen = app->view.progress;
+        assert_true(app->job && app->progress >= seen && app->progress <= 1);
+        *ret += app->progress > seen;
+        seen = app->progress;
         nanosleep(&moment, NULL);
     }
-    assert_false(app->view.working);
+    assert_false(app->job);
 }
 
 static uint64_t numbers_of(const struct app *app)
 {
     uint64_t hash = 14695981039346656037u; /* FNV-1a */
-    for (size_t i = 0; i < app->lesson.tape.n; i++) {
-        const struct tensor *t = &app->lesson.tape.steps[i].value;
+    for (size_t i = 0; i < app->doc.lesson->tape.n; i++) {
+        const struct tensor *t = &app->doc.lesson->tape.steps[i].value;
         for (size_t k = 0; k < tensor_cells(t); k++) {
             uint64_t bits;
             memcpy(&bits, &t->v[k], sizeof bits);
@@ -79,8 +80,8 @@ struct seen {
 static struct seen seen_of(struct app *app)
 {
     struct seen s = {.numbers = numbers_of(app)};
-    app->view.message = NULL;
-    app->view.flash = 0;
+    app->message[0] = 0;
+    app->flash = 0;
     s.page = page_text(app);
     state_print(app, &s.line);
     return s;
@@ -105,7 +106,7 @@ static void long_work_goes_on_beside_and_ends_as_if_done_at_once(void **state)
     open_large(&app);
     uint64_t before = numbers_of(&app);
     assert_true(set(&app, "temperature", "2"));
-    assert_true(app.view.working);
+    assert_true(app.job);
     assert_true(numbers_of(&app) == before);
     assert_int_equal(app.history.undo.n, 0);
     give(&app, CMD_FORWARD, 0); /* the page can be walked meanwhile */
@@ -138,7 +139,7 @@ static void escape_stops_it_and_all_is_as_it_was(void **state)
     assert_non_null(strstr(str_text(&page), "progress.done"));
     str_finish(&page);
     app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"});
-    assert_false(job_is_on(&app));
+    assert_false(app.job);
     assert_non_null(strstr(app.message, "as it was"));
     struct seen after = seen_of(&app);
     assert_same_and_finish(&before, &after);
@@ -179,13 +180,13 @@ static void undo_takes_back_what_is_on_its_way_and_goes_beside_itself(void **sta
     struct seen first = seen_of(&app);
     assert_true(set(&app, "temperature", "2"));
     give(&app, CMD_UNDO, 0);
-    assert_false(job_is_on(&app));
+    assert_false(app.job);
     assert_true(numbers_of(&app) == first.numbers);
     assert_true(set(&app, "temperature", "2"));
     let_it_end(&app, &unused);
     struct seen changed = seen_of(&app);
     give(&app, CMD_UNDO, 0);
-    assert_true(job_is_on(&app));
+    assert_true(app.job);
     give(&app, CMD_UNDO, 0); /* waits for the first */
     let_it_end(&app, &unused);
     struct seen undone = seen_of(&app);
@@ -202,7 +203,7 @@ static void an_edited_cell_of_it_is_what_reading_it_again_gives(void **state)
     (void)state;
     struct app app;
     open_large(&app);
-    struct cursor cell = {.on = true, .step = tape_find(&app.lesson.tape, "X"), .row = 100, .col = 7};
+    struct cursor cell = {.on = true, .step = tape_find(&app.doc.lesson->tape, "X"), .row = 100, .col = 7};
     uint64_t first = numbers_of(&app);
     for (int k = 0; k < 3; k++) {
         assert_true(edit_cell(&app, &cell, k - 5.0));
@@ -232,13 +233,13 @@ static void a_mask_that_comes_with_its_first_cell_is_long_work(void **state)
     struct overrides next;
     const struct edit edit = {.tensor = "mask", .at = {0, 9, 11}, .value = 0};
     open_large(&app);
-    assert_ok(overrides_copy(&next, &app.overrides));
+    assert_ok(overrides_copy(&next, app_overrides(&app)));
     assert_ok(overrides_edit(&next, &edit));
     assert_true(app_change(&app, &next));
-    assert_true(job_is_on(&app));
-    assert_int_equal(tape_find(&app.lesson.tape, "mask"), -1);
+    assert_true(app.job);
+    assert_int_equal(tape_find(&app.doc.lesson->tape, "mask"), -1);
     app_wait(&app);
-    assert_true(tape_find(&app.lesson.tape, "mask") >= 0);
+    assert_true(tape_find(&app.doc.lesson->tape, "mask") >= 0);
     app_finish(&app);
 }
 
@@ -251,17 +252,17 @@ static void what_is_ready_waits_for_a_field_to_be_left(void **state)
     assert_true(set(&app, "temperature", "2"));
     give(&app, CMD_SENTENCE, 0);
     const struct timespec moment = {.tv_nsec = 5000000};
-    for (int k = 0; k < 4000 && !job_is_ready(&app); k++) {
+    for (int k = 0; k < 4000 && !job_is_done(app.job); k++) {
         app_tick(&app, app.now + 0.005);
         nanosleep(&moment, NULL);
     }
     app_tick(&app, app.now + 1);
-    assert_true(job_is_ready(&app) && app.view.field.on);
+    assert_true(job_is_done(app.job) && app.input.field.on);
     assert_int_equal(app.history.undo.n, 0);
     app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"});
-    assert_false(app.view.field.on);
+    assert_false(app.input.field.on);
     app_tick(&app, app.now + 1);
-    assert_false(job_is_on(&app));
+    assert_false(app.job);
     assert_int_equal(app.history.undo.n, 1);
     app_finish(&app);
 }
@@ -291,8 +292,7 @@ static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
             app_tick(&app, app.now + 0.01);
             if (k % 8 == 0)
                 assert_non_null(app_draw(&app, &scratch));
-            assert_ptr_equal(app.walk.lesson, &app.lesson);
-            assert_true(app.state.position < app.walk.length);
+                    assert_true(app.state.position < app.doc.lesson->walk.length);
         }
     }
     assert_true(set(&app, "temperature", "100")); /* and is left while it computes */

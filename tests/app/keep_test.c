@@ -63,7 +63,7 @@ static const char *in_folder(const char *name)
 /* Type a path over what is in the field. */
 static void enter(struct app *app, const char *path)
 {
-    assert_true(app->view.field.on);
+    assert_true(app->input.field.on);
     app_update(app, (struct action){.kind = ACTION_TEXT, .text = path});
     key(app, "Return");
 }
@@ -77,8 +77,8 @@ static struct str line_of(const struct app *app)
 
 static void assert_said(const struct app *app, const char *wanted)
 {
-    if (!app->view.message || !strstr(app->view.message, wanted))
-        fail_msg("said \"%s\", not \"%s\"", app->view.message ? app->view.message : "", wanted);
+    if (!app->message[0] || !strstr(app->message, wanted))
+        fail_msg("said \"%s\", not \"%s\"", app->message ? app->message : "", wanted);
 }
 
 /* ---- sessions ---- */
@@ -90,16 +90,16 @@ static void what_is_saved_opens_again(void **state)
     start(&app, "lesson=causal-mask sentence=\"the dogs slept\" set=mask=none edit=W_Q,1,1,1:0.1 at=scores theme=dark");
     struct str before = line_of(&app);
     control(&app, "s");
-    assert_string_equal(str_text(&app.view.field.text), "causal-mask.session.yaml");
+    assert_string_equal(str_text(&app.input.field.text), "causal-mask.session.yaml");
     enter(&app, in_folder("mine"));
-    assert_false(app.view.field.on);
+    assert_false(app.input.field.on);
     assert_said(&app, "mine.yaml");
 
     start(&other, "lesson=one-head at=Q");
     struct str there = line_of(&other);
     control(&other, "o");
     enter(&other, in_folder("mine.yaml"));
-    assert_false(other.view.field.on);
+    assert_false(other.input.field.on);
     struct str after = line_of(&other);
     assert_string_equal(after.v, before.v);
     give(&other, CMD_UNDO, 0);
@@ -110,8 +110,8 @@ static void what_is_saved_opens_again(void **state)
 
     /* The same by name, with something else asked for. */
     assert_ok(app_init(&other, in_folder("mine.yaml"), &(struct lesson_options){.sentence = "it"}, fake_measure));
-    assert_string_equal(other.lesson.sentence, "it");
-    assert_int_equal(other.overrides.n_edits, 1);
+    assert_string_equal(other.doc.lesson->sentence, "it");
+    assert_int_equal(edit_tree_size(other.doc.overrides.edits), 1);
     give(&other, CMD_UNDO, 0);
     assert_said(&other, "nothing to undo");
     app_finish(&other);
@@ -130,29 +130,29 @@ static void another_file_is_overwritten_only_when_asked_twice(void **state)
     assert_ok(file_write(in_folder("there.yaml"), "precious", 8));
     control(&app, "s");
     enter(&app, in_folder("there.yaml"));
-    assert_true(app.view.field.on);
+    assert_true(app.input.field.on);
     assert_said(&app, "once more overwrites");
     assert_ok(file_read(in_folder("there.yaml"), 100, &text));
     assert_string_equal(text.v, "precious");
     str_finish(&text);
     key(&app, "Return");
-    assert_false(app.view.field.on);
+    assert_false(app.input.field.on);
     assert_ok(file_read(in_folder("there.yaml"), 100000, &text));
     assert_true(session_is(text.v, text.n));
     str_finish(&text);
 
     /* It is now the session's own: no question, and its name stands there. */
     control(&app, "s");
-    assert_string_equal(str_text(&app.view.field.text), in_folder("there.yaml"));
+    assert_string_equal(str_text(&app.input.field.text), in_folder("there.yaml"));
     key(&app, "Return");
-    assert_false(app.view.field.on);
+    assert_false(app.input.field.on);
     assert_said(&app, "Saved as");
 
     /* Another lesson is none of its own. */
     give(&app, CMD_LESSON, 1);
     control(&app, "s");
     enter(&app, in_folder("there.yaml"));
-    assert_true(app.view.field.on);
+    assert_true(app.input.field.on);
     app_finish(&app);
 }
 
@@ -166,7 +166,7 @@ static void what_cannot_be_opened_or_saved_is_said_and_changes_nothing(void **st
     assert_ok(file_write(in_folder("broken.yaml"), broken, sizeof broken - 1));
     control(&app, "o");
     enter(&app, in_folder("broken.yaml"));
-    assert_true(app.view.field.on);
+    assert_true(app.input.field.on);
     assert_said(&app, "Line 4, column 3");
     key(&app, "Escape");
     control(&app, "o");
@@ -187,7 +187,7 @@ static void what_cannot_be_opened_or_saved_is_said_and_changes_nothing(void **st
     key(&app, "Escape");
     app.outside.files = false;
     control(&app, "s");
-    assert_false(app.view.field.on);
+    assert_false(app.input.field.on);
     struct str after = line_of(&app);
     assert_string_equal(after.v, before.v);
     assert_int_equal(app.history.undo.n, 0);
@@ -203,7 +203,7 @@ static void a_lesson_is_opened_by_name_as_well(void **state)
     start(&app, "lesson=one-head");
     control(&app, "o");
     enter(&app, "tiles");
-    assert_string_equal(app.lesson.name, "tiles");
+    assert_string_equal(app.doc.lesson->name, "tiles");
     app_finish(&app);
 }
 
@@ -225,8 +225,8 @@ static void a_copied_line_opens_anywhere(void **state)
     assert_ok(app_init(&other, NULL, NULL, fake_measure));
     assert_ok(state_apply(&other, copied));
     snprintf(path, sizeof path, "%s/own.yaml", folder);
-    assert_string_equal(str_text(&other.source.given), path);
-    assert_string_equal(other.lesson.sentence, "it's here");
+    assert_string_equal(str_text(&other.doc.source->given), path);
+    assert_string_equal(other.doc.lesson->sentence, "it's here");
     app_finish(&app);
     app_finish(&other);
 }
@@ -235,7 +235,7 @@ static void a_copied_line_opens_anywhere(void **state)
 
 static const struct tensor *tensor_named(const struct app *app, const char *name)
 {
-    return &app->lesson.tape.steps[tape_find(&app->lesson.tape, name)].value;
+    return &app->doc.lesson->tape.steps[tape_find(&app->doc.lesson->tape, name)].value;
 }
 
 static void a_matrix_goes_to_the_clipboard_and_comes_back(void **state)
@@ -366,7 +366,7 @@ static void a_mask_takes_ones_and_noughts_only(void **state)
         assert_true(*tensor_at(tensor_named(&app, "mask"), 0, 0, 1 + i) == (double)(i == 1));
     clipboard_set("0.5");
     control(&app, "v");
-    assert_non_null(app.view.message);
+    assert_string_not_equal(app.message, "");
     assert_true(*tensor_at(tensor_named(&app, "mask"), 0, 0, 1) == 0);
     app_finish(&app);
 }
@@ -386,7 +386,7 @@ static void the_ending_says_what_is_exported(void **state)
     app.outside = (struct outside){.files = true, .fonts = fonts};
 
     control(&app, "e");
-    assert_string_equal(str_text(&app.view.field.text), "several-heads-scores.png");
+    assert_string_equal(str_text(&app.input.field.text), "several-heads-scores.png");
     enter(&app, in_folder("page.png"));
     assert_said(&app, "The page is in");
     assert_ok(file_read(in_folder("page.png"), 1 << 24, &page));
@@ -410,7 +410,7 @@ static void the_ending_says_what_is_exported(void **state)
     control(&app, "e");
     enter(&app, in_folder("all.safetensors"));
     assert_ok(safetensors_read(in_folder("all.safetensors"), &tensors));
-    assert_int_equal(tensors.n, app.lesson.tape.n);
+    assert_int_equal(tensors.n, app.doc.lesson->tape.n);
     str_finish(&page);
     str_finish(&again);
     str_finish(&table);

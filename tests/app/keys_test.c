@@ -17,14 +17,14 @@ static void type(struct app *app, const char *text)
 {
     app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
     app_update(app, (struct action){.kind = ACTION_KEY, .text = "Return"});
-    app->view.field.on = false;
+    app->input.field.on = false;
 }
 
 static void edit_somewhere(struct app *app)
 {
     static const double values[] = {0.1, -2, 1e300, 5e-324, 0.30000000000000004, -0.0, 1};
-    struct cursor cell = {.on = true, .step = (int)chance(&luck, app->lesson.tape.n)};
-    const struct axis *axis = app->lesson.tape.steps[cell.step].value.axis;
+    struct cursor cell = {.on = true, .step = (int)chance(&luck, app->doc.lesson->tape.n)};
+    const struct axis *axis = app->doc.lesson->tape.steps[cell.step].value.axis;
     cell.head = chance(&luck, axis[AXIS_HEAD].size);
     cell.row = chance(&luck, axis[AXIS_ROW].size);
     cell.col = chance(&luck, axis[AXIS_COL].size);
@@ -118,7 +118,7 @@ static void any_state_is_the_same_in_every_notation(void **state)
         assert_ok(app_apply(&fresh, &r, RESOLVE_SCREEN));
         state_print(&fresh, &again);
         assert_string_equal(again.v, line.v);
-        edits += app.overrides.n_edits;
+        edits += edit_tree_size(app.doc.overrides.edits);
         request_finish(&r);
         str_finish(&line);
         str_finish(&text);
@@ -248,7 +248,7 @@ static void as_many_cells_as_can_be_changed_are_written_and_read(void **state)
     assert_same_in_every_notation(line.v);
     assert_ok(request_read_line(&r, line.v));
     assert_ok(request_overrides(&r, &e));
-    assert_int_equal(e.n_edits, EDITS_MAX);
+    assert_int_equal(edit_tree_size(e.edits), EDITS_MAX);
     overrides_finish(&e);
     request_finish(&r);
     str_finish(&line);

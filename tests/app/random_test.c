@@ -24,8 +24,8 @@ static struct action random_action(const struct app *app)
     a.argument = (int)chance(&luck, 24) - 3;
     if (chance(&luck, 50) == 0)
         a.argument = chance(&luck, 2) ? INT32_MAX : INT32_MIN;
-    a.x = somewhere(app->view.width);
-    a.y = somewhere(app->view.height);
+    a.x = somewhere(app->width);
+    a.y = somewhere(app->height);
     a.shift = chance(&luck, 4) == 0;
     a.ctrl = chance(&luck, 4) == 0;
     a.text = a.kind == ACTION_KEY ? keys[chance(&luck, sizeof keys / sizeof keys[0])]
@@ -41,11 +41,10 @@ static struct action random_action(const struct app *app)
 
 static void assert_whole(const struct app *app)
 {
-    const struct view *v = &app->view;
-    assert_ptr_equal(v->lesson, &app->lesson);
-    assert_ptr_equal(v->walk, &app->walk);
-    assert_ptr_equal(app->walk.lesson, &app->lesson);
-    assert_true(app->state.position < app->walk.length);
+    const struct view *v = VIEW(app);
+    assert_ptr_equal(v->lesson, app->doc.lesson);
+    assert_ptr_equal(v->walk, &app->doc.lesson->walk);
+    assert_true(app->state.position < app->doc.lesson->walk.length);
     assert_in_range(app->state.scale, SCALE_MIN, SCALE_MAX);
     assert_in_range(app->state.speed, 0, SPEED_COUNT - 1);
     assert_in_range(app->state.theme, 0, THEME_COUNT - 1);

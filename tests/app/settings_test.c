@@ -23,7 +23,7 @@ static void type(struct app *app, const char *text)
 static struct control focused(const struct app *app)
 {
     struct controls controls;
-    size_t at = view_controls(&app->view, &controls);
+    size_t at = view_controls(VIEW(app), &controls);
     return controls.v[at];
 }
 
@@ -33,7 +33,7 @@ static void open_at(struct app *app, const char *name)
     struct controls controls;
     if (!app->state.settings.on)
         type(app, "x");
-    view_controls(&app->view, &controls);
+    view_controls(VIEW(app), &controls);
     int at = controls_find(&controls, name);
     if (at < 0)
         fail_msg("no setting is called %s", name);
@@ -84,7 +84,7 @@ static bool check_step(struct app *app, const char *way)
     } else {
         assert_true(same_snapshot(&before, &after));
         assert_int_equal(app->history.undo.n, undos);
-        if (!app->view.message || strlen(app->view.message) < 10)
+        if (!app->message[0] || strlen(app->message) < 10)
             fail_msg("%s, %s from %s: nothing is said", was.name, way, was.now.text);
     }
     snapshot_finish(&before);
@@ -98,13 +98,13 @@ static void every_setting_turns_both_ways_and_back(void **state)
     struct app app;
     const struct lesson_options options = {.weights = c->set};
     assert_ok(app_init(&app, c->lesson, &options, fake_measure));
-    assert_memory_equal(app.lesson.mechanism->name, c->name, strlen(app.lesson.mechanism->name));
+    assert_memory_equal(app.doc.lesson->mechanism->name, c->name, strlen(app.doc.lesson->mechanism->name));
     struct snapshot first = snapshot_of(&app);
     struct controls controls;
     size_t turned = 0;
     int steps = test_all() ? STEPS_EACH_WAY : STEPS_SAMPLED;
-    view_controls(&app.view, &controls);
-    assert_true(controls.n >= app.lesson.settings.n);
+    view_controls(VIEW(&app), &controls);
+    assert_true(controls.n >= app.doc.lesson->settings.n);
     for (size_t i = 0; i < controls.n; i++) {
         open_at(&app, controls.v[i].name);
         for (int k = 0; k < steps; k++)
@@ -169,7 +169,7 @@ static void a_typed_value(void **state)
     open_at(&app, c->focus);
     struct snapshot before = snapshot_of(&app);
     key(&app, "Return");
-    assert_true(app.view.field.on);
+    assert_true(app.input.field.on);
     if (c->typed[0])
         type(&app, c->typed);
     else
@@ -177,10 +177,10 @@ static void a_typed_value(void **state)
     key(&app, "Return");
     assert_string_equal(focused(&app).now.text, c->value);
     struct snapshot after = snapshot_of(&app);
-    assert_int_equal(app.view.field.on, c->says != NULL);
+    assert_int_equal(app.input.field.on, c->says != NULL);
     assert_int_equal(same_snapshot(&before, &after), c->says != NULL);
-    if (c->says && !strstr(app.view.message, c->says))
-        fail_msg("\"%s\" does not say \"%s\"", app.view.message, c->says);
+    if (c->says && !strstr(app.message, c->says))
+        fail_msg("\"%s\" does not say \"%s\"", app.message, c->says);
     struct str page = page_text(&app);
     assert_int_equal(c->says != NULL, strstr(str_text(&page), "settings.refused") != NULL);
     str_finish(&page);
@@ -196,7 +196,7 @@ static void a_digit_begins_to_type(void **state)
     assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
     open_at(&app, "temperature");
     type(&app, "0");
-    assert_true(app.view.field.on);
+    assert_true(app.input.field.on);
     struct str page = page_text(&app);
     assert_non_null(strstr(str_text(&page), "header")); /* it is typed where the value stands */
     assert_null(strstr(str_text(&page), "settings.typed"));
@@ -227,8 +227,8 @@ static void delete_puts_the_lessons_own_back(void **state)
     open_at(&app, "mask.causal");
     key(&app, "Backspace");
     assert_string_equal(focused(&app).now.text, "on");
-    assert_true(overrides_is_empty(&app.overrides));
-    assert_true(app.lesson.n_stops > 0); /* the lesson speaks again */
+    assert_true(overrides_is_empty(&app.doc.overrides));
+    assert_true(app.doc.lesson->n_stops > 0); /* the lesson speaks again */
     app_finish(&app);
 }
 
@@ -239,9 +239,9 @@ static void what_is_turned_back_by_hand_is_no_change(void **state)
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
     open_at(&app, "normaliser");
     key(&app, "Right");
-    assert_int_equal(app.overrides.n_set, 1);
+    assert_int_equal(app.doc.overrides.n_set, 1);
     key(&app, "Left");
-    assert_true(overrides_is_empty(&app.overrides));
+    assert_true(overrides_is_empty(&app.doc.overrides));
     app_finish(&app);
 }
 
@@ -252,19 +252,19 @@ static void drawn_weights_have_a_size(void **state)
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
     open_at(&app, "weights");
     key(&app, "Right");
-    assert_string_equal(str_text(&app.overrides.weights), "{source: random, seed: 1}");
+    assert_string_equal(app.doc.overrides.weights, "{source: random, seed: 1}");
     open_at(&app, "d_k");
     assert_string_equal(focused(&app).now.text, "4");
     key(&app, "Right");
-    assert_string_equal(str_text(&app.overrides.weights), "{source: random, seed: 1, d_k: 5}");
-    int step = tape_find(&app.lesson.tape, "W_Q");
-    assert_int_equal(app.lesson.tape.steps[step].value.axis[AXIS_COL].size, 5);
+    assert_string_equal(app.doc.overrides.weights, "{source: random, seed: 1, d_k: 5}");
+    int step = tape_find(&app.doc.lesson->tape, "W_Q");
+    assert_int_equal(app.doc.lesson->tape.steps[step].value.axis[AXIS_COL].size, 5);
     open_at(&app, "weights_seed");
     key(&app, "Right");
-    assert_string_equal(str_text(&app.overrides.weights), "{source: random, seed: 2, d_k: 5}");
+    assert_string_equal(app.doc.overrides.weights, "{source: random, seed: 2, d_k: 5}");
     open_at(&app, "d_k");
     key(&app, "Delete");
-    assert_string_equal(str_text(&app.overrides.weights), "{source: random, seed: 2}");
+    assert_string_equal(app.doc.overrides.weights, "{source: random, seed: 2}");
     app_finish(&app);
 }
 
@@ -279,21 +279,21 @@ static void another_mechanism_draws_its_weights_and_says_so(void **state)
     open_at(&app, "mechanism");
     struct snapshot before = snapshot_of(&app);
     give(&app, CMD_SETTING_CHOOSE, 2);
-    assert_string_equal(app.lesson.mechanism->name, "gau");
-    assert_string_equal(app.lesson.written->name, "attention");
-    if (!app.view.message || !strstr(app.view.message, "drawn at random"))
+    assert_string_equal(app.doc.lesson->mechanism->name, "gau");
+    assert_string_equal(app.doc.lesson->written->name, "attention");
+    if (!app.message[0] || !strstr(app.message, "drawn at random"))
         fail_msg("\"%s\"", app.message);
-    assert_int_equal(app.overrides.n_set, 0);
+    assert_int_equal(app.doc.overrides.n_set, 0);
     state_print(&app, &line);
     assert_non_null(strstr(str_text(&line), " mechanism=gau "));
     give(&app, CMD_UNDO, 0);
     struct snapshot undone = snapshot_of(&app);
     assert_true(same_snapshot(&undone, &before));
     assert_ok(state_apply(&app, str_text(&line)));
-    assert_string_equal(app.lesson.mechanism->name, "gau");
+    assert_string_equal(app.doc.lesson->mechanism->name, "gau");
     key(&app, "Delete");
-    assert_string_equal(app.lesson.mechanism->name, "attention");
-    assert_int_equal(app.overrides.mechanism.n, 0);
+    assert_string_equal(app.doc.lesson->mechanism->name, "attention");
+    assert_null(app.doc.overrides.mechanism);
     assert_error(state_apply(&app, "mechanism=atention"), QKV_ERR_DOMAIN, "did you mean 'attention'");
     str_finish(&line);
     snapshot_finish(&before);
@@ -308,7 +308,7 @@ static void a_mechanism_keeps_the_settings_that_it_has_too(void **state)
     struct app app;
     assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
     assert_ok(state_apply(&app, "mechanism=block weights=\"{source: random, seed: 1}\""));
-    assert_string_equal(settings_get(&app.lesson.settings, "mask")->text, "causal");
+    assert_string_equal(settings_get(&app.doc.lesson->settings, "mask")->text, "causal");
     app_finish(&app);
 }
 
@@ -368,7 +368,7 @@ static void the_mouse_does_what_keys_do(void **state)
     app.state.motion = false;
     type(&app, "x");
     point(&app, ACTION_POINT, 1, 1);
-    view_controls(&app.view, &controls);
+    view_controls(VIEW(&app), &controls);
     int at = controls_find(&controls, "score");
     const struct item *row = hit_of(&app, CMD_SETTING_FOCUS, at);
     struct rect box = row->box;
@@ -382,7 +382,7 @@ static void the_mouse_does_what_keys_do(void **state)
     box = hit_of(&app, CMD_SETTING_CHOOSE, 1)->box;
     point(&app, ACTION_CLICK, box.x + box.w / 2, box.y + box.h / 2);
     assert_true(app.state.settings.refused); /* the lesson has no W_A */
-    assert_non_null(strstr(app.view.message, "W_A"));
+    assert_non_null(strstr(app.message, "W_A"));
     app_update(&app, (struct action){.kind = ACTION_WHEEL, .x = box.x, .y = box.y, .argument = -1});
     assert_string_equal(focused(&app).name, "activation");
     app_finish(&app);
@@ -400,7 +400,7 @@ static void every_row_comes_onto_the_page_with_the_focus(void **state)
         assert_ok(app_init(&app, "one-head", NULL, fake_measure));
         app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = sizes[s][0], .y = sizes[s][1]});
         type(&app, "x");
-        view_controls(&app.view, &controls);
+        view_controls(VIEW(&app), &controls);
         for (size_t i = 0; i < controls.n; i++) {
             struct str page = page_text(&app);
             assert_string_equal(focused(&app).name, controls.v[i].name);

@@ -16,14 +16,17 @@ struct snapshot {
 static inline struct snapshot snapshot_of(const struct app *app)
 {
     struct snapshot s = {0};
-    state_print_work(app, &s.line);
-    for (size_t i = 0; i < app->lesson.tape.n; i++)
-        s.n += tensor_cells(&app->lesson.tape.steps[i].value);
+    struct request r = {0};
+    assert_ok(request_of(&r, VIEW(app), str_text(&app->doc.source->given), KEYS_DOCUMENT | KEYS_PLACE));
+    request_print_line(&r, &s.line);
+    request_finish(&r);
+    for (size_t i = 0; i < app->doc.lesson->tape.n; i++)
+        s.n += tensor_cells(&app->doc.lesson->tape.steps[i].value);
     s.numbers = malloc(s.n * sizeof *s.numbers);
     assert_non_null(s.numbers);
-    for (size_t i = 0, at = 0; i < app->lesson.tape.n; i++) {
-        size_t n = tensor_cells(&app->lesson.tape.steps[i].value);
-        memcpy(s.numbers + at, app->lesson.tape.steps[i].value.v, n * sizeof *s.numbers);
+    for (size_t i = 0, at = 0; i < app->doc.lesson->tape.n; i++) {
+        size_t n = tensor_cells(&app->doc.lesson->tape.steps[i].value);
+        memcpy(s.numbers + at, app->doc.lesson->tape.steps[i].value.v, n * sizeof *s.numbers);
         at += n;
     }
     return s;

@@ -302,7 +302,7 @@ static void a_page_with_a_flaw_is_told_apart(void **state)
     struct display_list list = {0};
     need_renderer();
     open_app(&app, "one-head", NULL, "at=scores");
-    scene_build(&app.view, &app.measure, &list);
+    scene_build(VIEW(&app), &app.measure, &list);
     add_lines(&list);
     struct picture_of_page drawn = draw(&list);
     c->spoil(&list);

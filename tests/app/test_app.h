@@ -33,7 +33,7 @@ static inline struct str page_text(const struct app *app)
 {
     struct display_list list = {0};
     struct str text = {0};
-    scene_build(&app->view, &app->measure, &list);
+    scene_build(VIEW(app), &app->measure, &list);
     display_print(&list, &text);
     assert_false(list.failed || text.failed);
     display_finish(&list);

@@ -32,7 +32,7 @@ static void compose(struct app *app, const char *text)
 static void write_sentence(struct app *app, const char *text)
 {
     type(app, "e");
-    assert_true(app->view.field.on);
+    assert_true(app->input.field.on);
     if (text[0])
         type(app, text);
     else
@@ -41,7 +41,7 @@ static void write_sentence(struct app *app, const char *text)
 
 static const char *step_name(const struct app *app)
 {
-    return app->lesson.tape.steps[view_step(&app->view)].spec.name;
+    return app->doc.lesson->tape.steps[view_step(VIEW(app))].spec.name;
 }
 
 /* Words that are wrapped are texts of their own: all texts of the page, with blanks between them. */
@@ -49,7 +49,7 @@ static bool page_has(const struct app *app, const char *wanted)
 {
     struct display_list list = {0};
     struct str words = {0};
-    scene_build(&app->view, &app->measure, &list);
+    scene_build(VIEW(app), &app->measure, &list);
     for (size_t i = 0; i < list.n; i++)
         if (list.items[i].kind == ITEM_TEXT) {
             const char *text = display_item_text(&list, &list.items[i]);
@@ -73,17 +73,17 @@ static void a_typed_sentence_keeps_the_step(void **state)
     (void)state;
     struct app app;
     start(&app, "several-heads");
-    for (size_t at = 0; at < app.walk.n; at++) {
+    for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
         char name[64];
         give(&app, CMD_STEP, (int)at);
         snprintf(name, sizeof name, "%s", step_name(&app));
         write_sentence(&app, at % 2 ? "the old dog slept" : "a cat ran");
         key(&app, "Return");
-        assert_false(app.view.field.on);
+        assert_false(app.input.field.on);
         assert_string_equal(step_name(&app), name);
-        assert_int_equal(app.lesson.words.n, at % 2 ? 4 : 3);
-        assert_string_equal(app.lesson.words.v[at % 2 ? 2 : 1], at % 2 ? "dog" : "cat");
-        assert_non_null(strstr(app.view.message, "Your own sentence"));
+        assert_int_equal(app.doc.lesson->words.n, at % 2 ? 4 : 3);
+        assert_string_equal(app.doc.lesson->words.v[at % 2 ? 2 : 1], at % 2 ? "dog" : "cat");
+        assert_non_null(strstr(app.message, "Your own sentence"));
     }
     app_finish(&app);
 }
@@ -98,11 +98,11 @@ static void an_empty_line_brings_the_lessons_own_sentence_back(void **state)
     give(&fresh, CMD_STEP, 3);
     write_sentence(&app, "a cat ran");
     key(&app, "Return");
-    assert_int_equal(app.lesson.n_stops, 0);
+    assert_int_equal(app.doc.lesson->n_stops, 0);
     write_sentence(&app, "");
     key(&app, "Return");
-    assert_non_null(strstr(app.view.message, "The lesson's own sentence"));
-    app.view.message = NULL;
+    assert_non_null(strstr(app.message, "The lesson's own sentence"));
+    app.message[0] = 0;
     struct str wanted = page_text(&fresh), got = page_text(&app);
     assert_string_equal(str_text(&got), str_text(&wanted));
     str_finish(&wanted);
@@ -118,17 +118,17 @@ static void settings_of_the_command_line_stay_set(void **state)
     const char *const set[] = {"mask=causal"};
     const struct lesson_options options = {.set = set, .n_set = 1};
     assert_ok(app_init(&app, "one-head", &options, fake_measure));
-    assert_true(tape_find(&app.lesson.tape, "masked") >= 0);
+    assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
     write_sentence(&app, "a cat ran");
     key(&app, "Return");
-    assert_int_equal(app.lesson.words.n, 3);
-    assert_true(tape_find(&app.lesson.tape, "masked") >= 0);
+    assert_int_equal(app.doc.lesson->words.n, 3);
+    assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
     write_sentence(&app, "");
     key(&app, "Return");
-    assert_true(tape_find(&app.lesson.tape, "masked") >= 0);
+    assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
     give(&app, CMD_LESSON, 0); /* another lesson begins as it is written */
-    assert_string_equal(app.lesson.name, "one-head");
-    assert_int_equal(tape_find(&app.lesson.tape, "masked"), -1);
+    assert_string_equal(app.doc.lesson->name, "one-head");
+    assert_int_equal(tape_find(&app.doc.lesson->tape, "masked"), -1);
     app_finish(&app);
 }
 
@@ -157,17 +157,17 @@ static void a_refused_sentence_says_so_and_changes_nothing(void **state)
         struct str before = page_text(&app);
         write_sentence(&app, text.v);
         key(&app, "Return");
-        assert_true(app.view.field.on);
-        assert_string_equal(str_text(&app.view.field.text), text.v);
-        assert_non_null(app.view.message);
-        if (!strstr(app.view.message, refused[i].said))
-            fail_msg("\"%s\" does not speak of \"%s\"", app.view.message, refused[i].said);
+        assert_true(app.input.field.on);
+        assert_string_equal(str_text(&app.input.field.text), text.v);
+        assert_string_not_equal(app.message, "");
+        if (!strstr(app.message, refused[i].said))
+            fail_msg("\"%s\" does not speak of \"%s\"", app.message, refused[i].said);
         assert_true(page_has(&app, refused[i].said));
         /* What was said goes when typing goes on; and the page is as it was when it is left. */
         type(&app, "x");
-        assert_null(app.view.message);
+        assert_string_equal(app.message, "");
         key(&app, "Escape");
-        assert_false(app.view.field.on);
+        assert_false(app.input.field.on);
         struct str after = page_text(&app);
         assert_string_equal(str_text(&after), str_text(&before));
         str_finish(&before);
@@ -186,12 +186,12 @@ static void what_has_no_room_is_said(void **state)
     memset(text, 'a', FIELD_BYTES_MAX);
     start(&app, "one-head");
     write_sentence(&app, text);
-    assert_null(app.view.message);
+    assert_string_equal(app.message, "");
     type(&app, "b");
     assert_true(page_has(&app, "cannot get longer"));
-    assert_int_equal(app.view.field.text.n, FIELD_BYTES_MAX);
+    assert_int_equal(app.input.field.text.n, FIELD_BYTES_MAX);
     key(&app, "Left");
-    assert_null(app.view.message);
+    assert_string_equal(app.message, "");
     free(text);
     app_finish(&app);
 }
@@ -209,12 +209,12 @@ static void escape_leaves_all_as_it_was(void **state)
     write_sentence(&app, "a cat ran");
     key(&app, "Left");
     key(&app, "Escape");
-    assert_false(app.view.field.on);
+    assert_false(app.input.field.on);
     struct str after = page_text(&app);
     assert_string_equal(str_text(&after), str_text(&before));
     /* And the next time the field has the lesson's sentence again. */
     type(&app, "e");
-    assert_string_equal(str_text(&app.view.field.text), app.lesson.sentence);
+    assert_string_equal(str_text(&app.input.field.text), app.doc.lesson->sentence);
     str_finish(&before);
     str_finish(&after);
     app_finish(&app);
@@ -232,7 +232,7 @@ static void keys_are_no_commands_while_typing(void **state)
     type(&app, "e");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         key(&app, names[i]);
-    assert_true(app.view.field.on);
+    assert_true(app.input.field.on);
     for (int c = 0; c < CMD_COUNT; c++)
         for (const char *k = command_shown(c)->keys; *k; k++)
             if (k[1] == ' ' || k[1] == '\0')
@@ -240,7 +240,7 @@ static void keys_are_no_commands_while_typing(void **state)
     with_control(&app, "q");
     assert_false(app.quit);
     assert_false(app.fullscreen);
-    assert_true(app.view.field.text.n > 20);
+    assert_true(app.input.field.text.n > 20);
     key(&app, "Escape");
     struct str after = page_text(&app);
     assert_string_equal(str_text(&after), str_text(&before));
@@ -271,7 +271,7 @@ static void texts_are_cut_copied_and_pasted(void **state)
     struct app app;
     start(&app, "one-head");
     app.clipboard = (struct clipboard){copied_get, copied_set};
-    const struct str *text = &app.view.field.text;
+    const struct str *text = &app.input.field.text;
     write_sentence(&app, "小猫 sat");
     copied_set("before");
     with_control(&app, "c"); /* nothing is selected */
@@ -292,7 +292,7 @@ static void texts_are_cut_copied_and_pasted(void **state)
     with_control(&app, "v");
     assert_string_equal(str_text(text), "a dog and a cat ");
     key(&app, "Return");
-    assert_int_equal(app.lesson.words.n, 5);
+    assert_int_equal(app.doc.lesson->words.n, 5);
     app_finish(&app);
 }
 
@@ -314,8 +314,8 @@ static void what_cannot_be_pasted_is_said(void **state)
     nothing_copied = true;
     with_control(&app, "v");
     nothing_copied = false;
-    assert_null(app.view.message);
-    assert_string_equal(str_text(&app.view.field.text), "a cat ran");
+    assert_string_equal(app.message, "");
+    assert_string_equal(str_text(&app.input.field.text), "a cat ran");
     app_finish(&app);
 }
 
@@ -332,17 +332,17 @@ static void keys_belong_to_the_input_method_while_it_composes(void **state)
     key(&app, "Return");
     key(&app, "Backspace");
     key(&app, "Left");
-    assert_true(app.view.field.on);
-    assert_string_equal(str_text(&app.view.field.text), "a cat");
-    assert_int_equal(app.view.field.caret, 5);
+    assert_true(app.input.field.on);
+    assert_string_equal(str_text(&app.input.field.text), "a cat");
+    assert_int_equal(app.input.field.caret, 5);
     type(&app, "猫");
-    assert_string_equal(str_text(&app.view.field.text), "a cat猫");
+    assert_string_equal(str_text(&app.input.field.text), "a cat猫");
     compose(&app, "gou");
     key(&app, "Escape");
-    assert_true(app.view.field.on);
-    assert_int_equal(app.view.field.composing.n, 0);
+    assert_true(app.input.field.on);
+    assert_int_equal(app.input.field.composing.n, 0);
     key(&app, "Escape");
-    assert_false(app.view.field.on);
+    assert_false(app.input.field.on);
     compose(&app, "mao"); /* nobody types */
     assert_false(page_has(&app, "mao"));
     app_finish(&app);
@@ -366,7 +366,7 @@ static void what_the_field_says_stands_below_it_and_not_at_the_foot(void **state
     start(&app, "one-head");
     type(&app, "e");
     for (int round = 0; round < 2; round++) {
-        scene_build(&app.view, &app.measure, &list);
+        scene_build(VIEW(&app), &app.measure, &list);
         const struct item *field = find_item(&list, "field"), *hint = find_item(&list, "field.hint");
         assert_non_null(field);
         assert_non_null(hint);
@@ -380,7 +380,7 @@ static void what_the_field_says_stands_below_it_and_not_at_the_foot(void **state
         key(&app, "Return");
     }
     key(&app, "Escape");
-    scene_build(&app.view, &app.measure, &list);
+    scene_build(VIEW(&app), &app.measure, &list);
     assert_null(find_item(&list, "field.hint"));
     assert_non_null(find_item(&list, "rail.label"));
     display_finish(&list);
@@ -400,7 +400,7 @@ static void the_caret_never_leaves_its_box(void **state)
             str_add(&text, units[i]);
         write_sentence(&app, text.v);
         for (int k = 0; k < 60; k++) {
-            scene_build(&app.view, &app.measure, &list);
+            scene_build(VIEW(&app), &app.measure, &list);
             const struct item *field = find_item(&list, "field"), *caret = find_item(&list, "field.caret");
             const struct item *written = find_item(&list, "field.text"), *mark = find_item(&list, "field.mark");
             assert_true(caret->box.x >= field->box.x && caret->box.x + caret->box.w <= field->box.x + field->box.w);
@@ -431,7 +431,7 @@ static void words_that_no_lexicon_has_are_called_guessed(void **state)
     (void)state;
     struct app app;
     start(&app, "one-head");
-    assert_int_equal(app.lesson.tape.steps[view_step(&app.view)].spec.stage, STAGE_EMBED);
+    assert_int_equal(app.doc.lesson->tape.steps[view_step(VIEW(&app))].spec.stage, STAGE_EMBED);
     assert_false(page_has(&app, "guessed"));
     write_sentence(&app, "the zorgle saw a blick");
     key(&app, "Return");

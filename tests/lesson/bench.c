@@ -27,13 +27,9 @@ static int measure(const char *name, const char *what, const char *sentence)
     double took[TIMES];
     for (int i = 0; i < TIMES; i++) {
         struct lesson lesson = {0};
-        struct walk walk = {0};
         double start = milliseconds();
         struct qkv_err err = lesson_open(name, &(struct lesson_options){.sentence = sentence}, &lesson, NULL);
-        if (!err.code)
-            err = walk_init(&walk, &lesson);
         took[i] = milliseconds() - start;
-        walk_finish(&walk);
         lesson_finish(&lesson);
         if (err.code) {
             fprintf(stderr, "%s: %s\n", name, err.what);

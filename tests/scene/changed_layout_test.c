@@ -48,12 +48,12 @@ static void tell(void *context, const char *fault)
 static void check_page(struct app *app, const char *name)
 {
     struct display_list list = {0};
-    const struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     char where[256];
     scene_build(v, &app->measure, &list);
     assert_false(list.failed);
     snprintf(where, sizeof where, "%s, %s, %.0f x %.0f, scale %d, %s:", name,
-             app->lesson.tape.steps[app->walk.steps[walk_place(&app->walk, app->state.position).at].step].spec.name,
+             app->doc.lesson->tape.steps[app->doc.lesson->walk.steps[walk_place(&app->doc.lesson->walk, app->state.position).at].step].spec.name,
              (double)v->width, (double)v->height, app->state.scale, theme_table[app->state.theme].name);
     page_check(&list, view_scale(v), tell, where);
     pages++;
@@ -69,7 +69,7 @@ static void press(struct app *app, const char *key)
 /* The cell an edit would be made in: of an operand that is an input, else of the step itself. */
 static void point_somewhere(struct app *app)
 {
-    struct view *v = &app->view;
+    const struct view *v = VIEW(app);
     const struct tape *tape = view_tape(v);
     const struct step_spec *spec = &tape->steps[view_step(v)].spec;
     int step = view_step(v);
@@ -88,21 +88,21 @@ static void pages_of_changed_lessons_can_be_read(void **state)
         struct qkv_err err = state_apply(&app, changes[i].line);
         if (err.code)
             fail_msg("%s: %s", changes[i].name, err.what);
-        for (size_t at = 0; at < app.walk.n; at++) {
+        for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
             const struct screen *s = &screens[(i + at) % SCREENS];
             enum compare compare = app.state.compare;
-            app_go(&app, walk_whole(&app.walk, at));
-            app.view.width = s->width, app.view.height = s->height;
-            app.view.density = s->density, app.state.scale = s->scale, app.state.theme = s->theme;
+            app_go(&app, walk_whole(&app.doc.lesson->walk, at));
+            app.width = s->width, app.height = s->height;
+            app.density = s->density, app.state.scale = s->scale, app.state.theme = s->theme;
             app.state.compare = compare;
             if (changes[i].key) {
                 point_somewhere(&app);
                 press(&app, changes[i].key);
             }
             check_page(&app, changes[i].name);
-            app.view.flash = 0.5f;
+            app.flash = 0.5f;
             check_page(&app, changes[i].name);
-            app.view.flash = 0;
+            app.flash = 0;
             press(&app, "Escape");
         }
     }

@@ -237,7 +237,7 @@ static void build(const char *first_line, struct measure measure, struct display
     assert_ok(app_init(&app, NULL, NULL, measure));
     app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = (float)w, .y = (float)h});
     assert_ok(state_apply(&app, first_line + at));
-    scene_build(&app.view, &measure, page);
+    scene_build(VIEW(&app), &measure, page);
     assert_false(page->failed);
     app_finish(&app);
 }

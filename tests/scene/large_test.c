@@ -49,7 +49,7 @@ static const struct item *find(const char *part, int step)
 
 static int step_named(const char *name)
 {
-    return tape_find(&app.lesson.tape, name);
+    return tape_find(&app.doc.lesson->tape, name);
 }
 
 static void assert_said(const char *part, const char *words)
@@ -75,7 +75,7 @@ static void a_square_has_the_colour_of_the_mean_of_its_cells(void **state)
     apply("at=masked");
     int step = step_named("masked");
     const struct item *map = find("matrix", step);
-    const struct tensor *value = &app.lesson.tape.steps[step].value;
+    const struct tensor *value = &app.doc.lesson->tape.steps[step].value;
     size_t down = map->as.heatmap.block_rows, across = map->as.heatmap.block_cols, blocked = 0, shown = 0;
     double most = 0;
     assert_true(down > 1 && across > 1);
@@ -83,7 +83,7 @@ static void a_square_has_the_colour_of_the_mean_of_its_cells(void **state)
     /* The scale of the page: the largest number of the matrices on it. */
     for (size_t i = 0; i < 300 * 300; i++)
         most = fmax(most, isfinite(value->v[i]) ? fabs(value->v[i]) : 0);
-    const struct step *scaled = &app.lesson.tape.steps[step_named("scaled")];
+    const struct step *scaled = &app.doc.lesson->tape.steps[step_named("scaled")];
     for (size_t i = 0; i < 300 * 300; i++)
         most = fmax(most, fabs(scaled->value.v[i]));
     for (size_t r = 0; r < map->as.heatmap.rows; r++)
@@ -105,9 +105,9 @@ static void a_square_has_the_colour_of_the_mean_of_its_cells(void **state)
 static void the_page_says_what_it_does_not_show_cell_by_cell(void **state)
 {
     (void)state;
-    for (size_t at = 0; at < app.walk.n; at++) {
+    for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
         char line[160];
-        const struct step *step = &app.lesson.tape.steps[app.walk.steps[at].step];
+        const struct step *step = &app.doc.lesson->tape.steps[app.doc.lesson->walk.steps[at].step];
         snprintf(line, sizeof line, "at=%s", step->spec.name);
         apply(line);
         bool means = false;
@@ -120,7 +120,7 @@ static void the_page_says_what_it_does_not_show_cell_by_cell(void **state)
         assert_null(find("zoom.part", -1));
         if (step->value.axis[AXIS_ROW].size < 300)
             continue;
-        zoom_set(&app.view, &app.state.zoom, (struct section){100, 50}, (struct section){0, 0});
+        zoom_set(VIEW(&app), &app.state.zoom, (struct section){100, 50}, (struct section){0, 0});
         app_draw(&app, &scratch);
         assert_said("zoom.part", "rows 101 to 150 of 300");
         assert_non_null(find("zoom.more", -1));
@@ -183,7 +183,7 @@ static void every_cell_on_the_page_can_be_pointed_at(void **state)
 static void the_mean_of_the_square_pointed_at_follows_with_a_pencil(void **state)
 {
     (void)state;
-    const struct tensor *value = &app.lesson.tape.steps[step_named("scores")].value;
+    const struct tensor *value = &app.doc.lesson->tape.steps[step_named("scores")].value;
     for (size_t i = 0; i < 300; i += 23) {
         char line[160];
         snprintf(line, sizeof line, "at=scores cell=scores,1,%zu,%zu", i + 1, (i * 7) % 300 + 1);
@@ -219,7 +219,7 @@ static void keys_zoom_and_the_window_follows_the_cell(void **state)
         app_update(&app, action_of_key("z"));
     assert_int_equal(rows->n, ZOOM_LEAST);
     assert_true(rows->from <= 119 && 119 < rows->from + rows->n && cols->from <= 219 && 219 < cols->from + cols->n);
-    assert_non_null(app.view.message);
+    assert_string_not_equal(app.message, "");
     for (int i = 0; i < 20; i++) {
         app_update(&app, action_of_key("Down"));
         app_update(&app, action_of_key("Left"));
@@ -229,11 +229,11 @@ static void keys_zoom_and_the_window_follows_the_cell(void **state)
     assert_int_equal(cols->from, 199);
     for (int i = 0; i < 10; i++)
         app_update(&app, action_of_key("Z"));
-    assert_false(zoom_is_on(&app.view));
+    assert_false(zoom_is_on(VIEW(&app)));
     app_update(&app, action_of_key("z"));
-    assert_true(zoom_is_on(&app.view));
+    assert_true(zoom_is_on(VIEW(&app)));
     app_update(&app, action_of_key("a"));
-    assert_false(zoom_is_on(&app.view));
+    assert_false(zoom_is_on(VIEW(&app)));
 }
 
 static void the_wheel_and_the_map_move_the_window(void **state)
@@ -244,7 +244,7 @@ static void the_wheel_and_the_map_move_the_window(void **state)
     struct rect place = heatmap_place(map, 120, 220);
     float x = place.x, y = place.y;
     act(ACTION_WHEEL, x, y, 4, true);
-    assert_true(zoom_is_on(&app.view));
+    assert_true(zoom_is_on(VIEW(&app)));
     /* What was under the pointer is there still. */
     struct cursor cell;
     assert_true(scene_cell_at(&app.page, x, y, &cell));

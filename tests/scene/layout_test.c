@@ -190,19 +190,19 @@ static void check_pages(struct view *view)
  * screen at some places. */
 static void check_lesson(struct test_view *v, size_t turn)
 {
-    for (size_t p = walk_whole(&v->walk, 0);; p = walk_forward(&v->walk, p, STRIDE_STEP), turn++) {
-        struct place place = walk_place(&v->walk, p);
+    for (size_t p = walk_whole(&v->lesson.walk, 0);; p = walk_forward(&v->lesson.walk, p, STRIDE_STEP), turn++) {
+        struct place place = walk_place(&v->lesson.walk, p);
         check_position(&v->view, p, turn % TURNS == 0);
-        if (p == walk_whole(&v->walk, place.at) && turn % TURNS < 3) {
-            size_t cells = v->walk.steps[place.at].rows * v->walk.steps[place.at].cols;
-            check_position(&v->view, walk_filled(&v->walk, place.at, cells / 3), turn % TURNS == 1);
+        if (p == walk_whole(&v->lesson.walk, place.at) && turn % TURNS < 3) {
+            size_t cells = v->lesson.walk.steps[place.at].rows * v->lesson.walk.steps[place.at].cols;
+            check_position(&v->view, walk_filled(&v->lesson.walk, place.at, cells / 3), turn % TURNS == 1);
         }
         v->state.position = p;
         if (turn % TURNS == 2)
             check_pages(&v->view);
         if (turn % TURNS == 4)
             check_settings(&v->view, turn / TURNS + turn);
-        if (walk_forward(&v->walk, p, STRIDE_STEP) == p)
+        if (walk_forward(&v->lesson.walk, p, STRIDE_STEP) == p)
             return;
     }
 }
@@ -354,7 +354,7 @@ static void a_disarranged_page_is_found_out(void **state)
     (void)state;
     struct test_view v;
     test_view_open(&v, builtin_lesson_default());
-    v.state.cursor = (struct cursor){true, v.walk.steps[0].step, 0, 1, 1};
+    v.state.cursor = (struct cursor){true, v.lesson.walk.steps[0].step, 0, 1, 1};
     finds_out(&v.view, "cell", to_its_neighbour, "texts overlap");
     finds_out(&v.view, "label.row", to_its_neighbour, "texts overlap");
     finds_out(&v.view, "hints", to_the_edge, "leaves the page");

@@ -283,7 +283,7 @@ static void check_step(struct view *view, size_t at)
 
 static void check_lesson(struct test_view *v, size_t *at_step)
 {
-    for (size_t at = 0; at < v->walk.n; at++)
+    for (size_t at = 0; at < v->lesson.walk.n; at++)
         if ((*at_step)++ % parts == part)
             check_step(&v->view, at);
 }

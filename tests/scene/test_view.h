@@ -10,8 +10,6 @@
 
 struct test_view {
     struct lesson lesson;
-    struct walk walk;
-    struct comparison comparison;
     struct view_state state;
     struct view view;
 };
@@ -25,21 +23,18 @@ static inline struct view_state *test_state(const struct view *view)
 static inline void test_view_start(struct test_view *v)
 {
     static const struct lesson_line no_lessons[] = {{0}};
-    assert_ok(walk_init(&v->walk, &v->lesson));
-    const struct other other = other_beside(&v->lesson);
-    assert_ok(comparison_init(&v->comparison, &v->walk, &other));
-    v->state = (struct view_state){.position = walk_whole(&v->walk, 0),
+    v->state = (struct view_state){.position = walk_whole(&v->lesson.walk, 0),
                                    .stride = STRIDE_STEP,
                                    .speed = SPEED_NORMAL,
                                    .motion = true,
                                    .scale = SCALE_NORMAL};
     v->view = (struct view){.state = &v->state,
                             .lesson = &v->lesson,
-                            .walk = &v->walk,
+                            .walk = &v->lesson.walk,
                             .width = 1280,
                             .height = 800,
                             .density = 1,
-                            .comparison = v->comparison.step ? &v->comparison : NULL,
+                            .comparison = v->lesson.comparison,
                             .command = command_shown,
                             .lessons = no_lessons};
 }
@@ -60,8 +55,6 @@ static inline void test_view_parse(struct test_view *v, const char *name, const 
 
 static inline void test_view_finish(struct test_view *v)
 {
-    comparison_finish(&v->comparison);
-    walk_finish(&v->walk);
     lesson_finish(&v->lesson);
 }
 

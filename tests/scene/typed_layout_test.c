@@ -42,10 +42,10 @@ static void check(struct view *view)
 /* Every step as it is, and with its last cell pointed at. */
 static void check_walk(struct test_view *v)
 {
-    for (size_t at = 0; at < v->walk.n; at++) {
-        const struct walk_step *s = &v->walk.steps[at];
+    for (size_t at = 0; at < v->lesson.walk.n; at++) {
+        const struct walk_step *s = &v->lesson.walk.steps[at];
         const struct axis *axis = v->lesson.tape.steps[s->step].value.axis;
-        v->state.position = walk_whole(&v->walk, at);
+        v->state.position = walk_whole(&v->lesson.walk, at);
         check(&v->view);
         v->state.cursor = (struct cursor){true, s->step, 0, axis[AXIS_ROW].size - 1, axis[AXIS_COL].size - 1};
         check(&v->view);
@@ -111,8 +111,8 @@ static void sentences_of_1_to_64_words_are_laid_out(void **state)
 /* A step whole, with a cell in its middle pointed at, and a part of it. */
 static void check_large_step(struct test_view *v, size_t at)
 {
-    const struct walk_step *s = &v->walk.steps[at];
-    v->state.position = walk_whole(&v->walk, at);
+    const struct walk_step *s = &v->lesson.walk.steps[at];
+    v->state.position = walk_whole(&v->lesson.walk, at);
     v->state.cursor = (struct cursor){true, s->step, 0, s->rows / 2, s->cols / 2};
     check(&v->view);
     v->state.cursor.on = false;
@@ -142,7 +142,7 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
             v.view.width = sizes[k][0];
             v.view.height = sizes[k][1];
             v.state.theme = (int)k;
-            for (size_t at = k; at < v.walk.n; at += rows[i].every * (test_all() ? 1 : STEP_EVERY))
+            for (size_t at = k; at < v.lesson.walk.n; at += rows[i].every * (test_all() ? 1 : STEP_EVERY))
                 check_large_step(&v, at);
         }
         v.state.page = PAGE_OVERVIEW;

@@ -254,8 +254,8 @@ static void a_turned_page_shows_every_matrix_on_its_side(void **state)
     for (size_t i = 0; builtin_lesson_name(i); i++) {
         struct test_view v;
         test_view_open(&v, builtin_lesson_name(i));
-        for (size_t at = 0; at < v.walk.n; at++) {
-            v.state.position = walk_whole(&v.walk, at);
+        for (size_t at = 0; at < v.lesson.walk.n; at++) {
+            v.state.position = walk_whole(&v.lesson.walk, at);
             size_t matrices = 0;
             v.state.columns = false;
             scene_build(&v.view, &fake_measure, &here);
@@ -462,8 +462,8 @@ static void a_mistake_is_named_only_after_the_learner_was_asked(void **state)
         struct test_view v;
         struct display_list page = {0};
         test_view_open(&v, rows[i].lesson);
-        size_t at = (size_t)walk_find(&v.walk, tape_find(&v.lesson.tape, rows[i].step));
-        v.state.position = walk_whole(&v.walk, at) + (size_t)rows[i].stop;
+        size_t at = (size_t)walk_find(&v.lesson.walk, tape_find(&v.lesson.tape, rows[i].step));
+        v.state.position = walk_whole(&v.lesson.walk, at) + (size_t)rows[i].stop;
         scene_build(&v.view, &fake_measure, &page);
         if (a_title_says(&page, "mistake: ") != rows[i].named)
             fail_msg("%s, %s, stop %d: %s", rows[i].lesson, rows[i].step, rows[i].stop + 1,

@@ -16,7 +16,7 @@ static int print_middle(struct rect box)
 
 static int find_cell(const struct app *app, char **args)
 {
-    int step = tape_find(&app->lesson.tape, args[0]);
+    int step = tape_find(&app->doc.lesson->tape, args[0]);
     size_t row = strtoul(args[1], NULL, 10) - 1, col = strtoul(args[2], NULL, 10) - 1;
     for (size_t i = 0; i < app->page.n; i++) {
         const struct item *item = &app->page.items[i];
@@ -52,7 +52,7 @@ static int find(struct app *app, struct fonts *fonts, int argc, char **argv)
 {
     struct display_list scratch = {0};
     struct qkv_err err = state_apply(app, argv[3]);
-    if (err.code || sscanf(argv[2], "%fx%f", &app->view.width, &app->view.height) != 2 || !app_draw(app, &scratch))
+    if (err.code || sscanf(argv[2], "%fx%f", &app->width, &app->height) != 2 || !app_draw(app, &scratch))
         return 1;
     (void)fonts;
     if (argc == 8 && strcmp(argv[4], "cell") == 0)

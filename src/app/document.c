@@ -1,0 +1,197 @@
+#include "app/document.h"
+
+#include "lesson/compare.h"
+#include "paint/paint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct qkv_err document_copy(struct document *ret, const struct document *from)
+{
+    *ret = (struct document){0};
+    struct qkv_err err = overrides_copy(&ret->overrides, &from->overrides);
+    if (!err.code) {
+        ret->source = lesson_source_ref(from->source);
+        ret->lesson = lesson_ref(from->lesson);
+    }
+    return err;
+}
+
+void document_finish(struct document *document)
+{
+    lesson_source_unref(document->source);
+    overrides_finish(&document->overrides);
+    lesson_unref(document->lesson);
+    *document = (struct document){0};
+}
+
+bool document_same(const struct document *a, const struct document *b)
+{
+    return lesson_source_same(a->source, b->source) && overrides_same(&a->overrides, &b->overrides);
+}
+
+/* ---- the cache ---- */
+
+static size_t bytes_of(const struct lesson *lesson)
+{
+    size_t cells = lesson->tape.cells + lesson->beside.tape.cells;
+    return (cells + (lesson->comparison ? lesson->comparison->tape.cells : 0)) * sizeof(double);
+}
+
+const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document)
+{
+    for (size_t i = 0; i < cache->n; i++)
+        if (document_same(&cache->v[i], document))
+            return cache->v[i].lesson;
+    return NULL;
+}
+
+void cache_add(struct lesson_cache *cache, const struct document *document)
+{
+    struct document first = {0};
+    size_t bytes = 0, n = 0;
+    if (document_copy(&first, document).code)
+        return;
+    for (size_t i = 0; i < cache->n; i++) {
+        bytes += bytes_of(cache->v[i].lesson);
+        if (i + 1 < CACHE_LESSONS && bytes + bytes_of(first.lesson) <= CACHE_BYTES &&
+            !document_same(&cache->v[i], &first))
+            cache->v[n++] = cache->v[i];
+        else
+            document_finish(&cache->v[i]);
+    }
+    memmove(&cache->v[1], &cache->v[0], n * sizeof cache->v[0]);
+    cache->v[0] = first;
+    cache->n = n + 1;
+}
+
+void cache_finish(struct lesson_cache *cache)
+{
+    while (cache->n > 0)
+        document_finish(&cache->v[--cache->n]);
+}
+
+/* ---- computing ---- */
+
+void computed_document_finish(struct computed_document *computed)
+{
+    document_finish(&computed->document);
+    lesson_unref(computed->written);
+    *computed = (struct computed_document){0};
+}
+
+struct document_work {
+    struct computed_document computed;
+    struct overrides ground;     /* of the lesson as written */
+    struct lesson_work *lesson;  /* what is being computed now: the document's lesson, then the one as written */
+    struct progress *progress;
+    bool *fits; /* for each edit: is there such a cell? NULL: all must be */
+    struct qkv_err err;
+};
+
+struct document_work *document_work_new(const struct document *document, bool lenient, const struct lesson_cache *cache,
+                                        struct progress *progress)
+{
+    struct document_work *w = calloc(1, sizeof *w);
+    size_t edits = edit_tree_size(document->overrides.edits);
+    if (!w)
+        return NULL;
+    struct computed_document *c = &w->computed;
+    w->progress = progress;
+    w->err = overrides_copy(&c->document.overrides, &document->overrides);
+    c->document.source = lesson_source_ref(document->source);
+    c->document.lesson = lesson_ref(cache_find(cache, document));
+    overrides_without_settings(&w->ground, &document->overrides);
+    struct document written = {.source = document->source, .overrides = w->ground};
+    c->written = lesson_ref(cache_find(cache, &written));
+    w->fits = lenient ? calloc(edits + 1, sizeof *w->fits) : NULL;
+    if (!w->err.code && lenient && !w->fits)
+        w->err = qkv_nomem("what you changed");
+    if (!w->err.code)
+        return w;
+    document_work_free(w);
+    return NULL;
+}
+
+/* Edits without a place go before anything is computed: what is left may be as written. */
+static void drop_lost(struct document_work *w)
+{
+    struct overrides *e = &w->computed.document.overrides;
+    size_t before = edit_tree_size(e->edits);
+    if (!w->fits)
+        return;
+    w->err = overrides_keep(e, w->fits);
+    size_t lost = before - edit_tree_size(e->edits);
+    if (!w->err.code && lost == 0)
+        return;
+    w->computed.lost += lost;
+    lesson_work_free(w->lesson);
+    w->lesson = NULL;
+}
+
+static void begin(struct document_work *w, const struct overrides *e, bool *fits)
+{
+    struct lesson_options options = {.decode_image = image_decode, .progress = w->progress, .fits = fits};
+    overrides_options(e, &options);
+    for (size_t i = 0; fits && i < edit_tree_size(e->edits); i++)
+        fits[i] = true;
+    w->lesson = lesson_work_new(w->computed.document.source, &options);
+    if (!w->lesson)
+        w->err = qkv_nomem("a lesson");
+    else if (fits)
+        drop_lost(w);
+}
+
+static const struct lesson *end(struct document_work *w)
+{
+    struct lesson lesson;
+    w->err = lesson_work_end(w->lesson, &lesson, NULL);
+    w->lesson = NULL;
+    const struct lesson *shared = w->err.code ? NULL : lesson_share(&lesson);
+    if (!w->err.code && !shared)
+        w->err = qkv_nomem("a lesson");
+    return shared;
+}
+
+bool document_work_run(struct document_work *w, size_t amount)
+{
+    struct computed_document *c = &w->computed;
+    const struct overrides *e = &c->document.overrides;
+    const struct lesson **to = c->document.lesson ? &c->written : &c->document.lesson;
+    bool changed = e->n_set > 0 || e->edits;
+    if (w->err.code || (c->document.lesson && (c->written || !changed)))
+        return false;
+    if (!w->lesson)
+        begin(w, to == &c->written ? &w->ground : e, to == &c->written ? NULL : w->fits);
+    else if (!lesson_work_run(w->lesson, amount))
+        *to = end(w);
+    return true;
+}
+
+struct qkv_err document_work_end(struct document_work *w, struct computed_document *ret)
+{
+    struct qkv_err err = w->err;
+    const struct overrides *e = &w->computed.document.overrides;
+    *ret = (struct computed_document){0};
+    if (!err.code) {
+        if (e->n_set == 0 && !e->edits) { /* the cache may have had it: it is its own */
+            lesson_unref(w->computed.written);
+            w->computed.written = NULL;
+        }
+        *ret = w->computed;
+        w->computed = (struct computed_document){0};
+    }
+    document_work_free(w);
+    return err;
+}
+
+void document_work_free(struct document_work *w)
+{
+    if (!w)
+        return;
+    lesson_work_free(w->lesson);
+    computed_document_finish(&w->computed);
+    overrides_finish(&w->ground);
+    free(w->fits);
+    free(w);
+}

@@ -1,0 +1,56 @@
+/* document.h: a document is a lesson's source, what a person changed in it, and the lesson computed from both.
+ *
+ * All three are values that are shared and never change, so a document can be copied for nothing and read by another
+ * thread. "Before", "as written" and "compared with" are other lessons; undo keeps sources and overrides and computes. */
+#ifndef QKV_APP_DOCUMENT_H
+#define QKV_APP_DOCUMENT_H
+
+#include "lesson/overrides.h"
+
+struct document {
+    const struct lesson_source *source;
+    struct overrides overrides;
+    const struct lesson *lesson; /* NULL: it is not computed, as in history */
+};
+
+/* Error: QKV_ERR_NOMEM; *ret is then empty. */
+QKV_CHECKED struct qkv_err document_copy(struct document *ret, const struct document *from);
+void document_finish(struct document *document);
+/* Are source and overrides the same? Then the lessons are. */
+bool document_same(const struct document *a, const struct document *b);
+
+/* ---- lessons that were shown a moment ago, so that going back does not compute them ---- */
+
+enum { CACHE_LESSONS = 8, CACHE_BYTES = 256 << 20 };
+struct lesson_cache {
+    struct document v[CACHE_LESSONS]; /* the newest first */
+    size_t n;
+};
+/* The lesson of this document, which stays the cache's; NULL: it has none. */
+const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document);
+/* The oldest go where it gets too large. Without memory nothing is kept. */
+void cache_add(struct lesson_cache *cache, const struct document *document);
+void cache_finish(struct lesson_cache *cache);
+
+/* ---- computing, the one way there is ---- */
+
+/* A document with what its changed cells are seen against. */
+struct computed_document {
+    struct document document;
+    const struct lesson *written; /* the lesson without what is set and edited in it; NULL: nothing is */
+    size_t lost;                  /* edits whose cell is not there any more: they are left out */
+};
+void computed_document_finish(struct computed_document *computed);
+
+struct document_work;
+/* Compute a document, whose lesson is not looked at. `lenient`: edits of cells that are not there are lost, not an error.
+ * progress: who waits; it outlives the work. Copies what it needs, also from the cache. NULL: no memory. */
+struct document_work *document_work_new(const struct document *document, bool lenient, const struct lesson_cache *cache,
+                                        struct progress *progress);
+/* About so much more (in the units of struct progress). False: there is no more. */
+bool document_work_run(struct document_work *work, size_t amount);
+/* When there is no more: the result, or the error of the lesson. The work is gone then. */
+QKV_CHECKED struct qkv_err document_work_end(struct document_work *work, struct computed_document *ret);
+void document_work_free(struct document_work *work);
+
+#endif

@@ -1,0 +1,43 @@
+/* history.h: what can be gone back to, and done again: documents without their lessons, each with the place in it. They
+ * share what they have in common with one another and with what is on the page, so an entry costs what differs. */
+#ifndef QKV_APP_HISTORY_H
+#define QKV_APP_HISTORY_H
+
+#include "app/document.h"
+#include "scene/view.h"
+
+struct entry {
+    struct document document; /* its lesson is NULL */
+    struct view_state state;
+};
+struct entries {
+    struct entry *v; /* owned, the nearest last */
+    size_t n, capacity;
+};
+struct history {
+    struct entry first; /* where the session began */
+    struct entries undo, redo;
+    /* All changes of one gesture (a drag) are one, pushed with the first. */
+    unsigned gesture, gestures, pushed; /* the one that is on (0: none), how many there were, the one that was pushed */
+};
+
+/* Error: QKV_ERR_NOMEM; nothing is changed then; so below. */
+QKV_CHECKED struct qkv_err history_begin(struct history *h, const struct document *document,
+                                         const struct view_state *state);
+void history_begin_gesture(struct history *h);
+void history_end_gesture(struct history *h);
+/* What is here now is about to be changed: remember it, unless it is part of a gesture (0: of none) that is remembered. What
+ * was undone cannot be done again from then on. */
+QKV_CHECKED struct qkv_err history_push(struct history *h, unsigned gesture, const struct document *document,
+                                        const struct view_state *state);
+/* The entry to go to; NULL: there is none. It stays until history_went. */
+const struct entry *history_next(const struct history *h, bool redo);
+/* Its document is computed and about to be shown: what is here now goes to the other side. */
+QKV_CHECKED struct qkv_err history_went(struct history *h, bool redo, const struct document *document,
+                                        const struct view_state *state);
+void history_finish(struct history *h);
+
+/* The state of an entry on the screen as it is now: theme, size of text, motion and the like stay. */
+struct view_state history_state(const struct view_state *then, const struct view_state *now);
+
+#endif
