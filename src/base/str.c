@@ -51,6 +51,10 @@ void str_addf(struct str *s, const char *format, ...)
 void str_add_number(struct str *s, double number)
 {
     char text[32];
+    if (number != number) {
+        str_add(s, "nan"); /* whatever its sign */
+        return;
+    }
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, number);
         if (strtod(text, NULL) == number)

@@ -9,22 +9,6 @@
 
 /* ---- writing ---- */
 
-const char *csv_number(double x, char buffer[CSV_NUMBER_TEXT])
-{
-    if (isnan(x) || isinf(x))
-        return strcpy(buffer, isnan(x) ? "nan" : x < 0 ? "-inf" : "inf");
-    /* 17 digits always are enough; 15 nearly always. */
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(buffer, CSV_NUMBER_TEXT, "%.*g", digits, x);
-        if (strtod(buffer, NULL) == x)
-            break;
-    }
-    char *comma = strchr(buffer, ','); /* a locale's */
-    if (comma)
-        *comma = '.';
-    return buffer;
-}
-
 /* Would a spreadsheet compute this text? "=2+3", "-1+2", "@SUM(A1)"; not "-1", which is a number, nor "-" alone. */
 static bool is_formula(const char *text)
 {
@@ -68,11 +52,10 @@ struct form {
 
 static void add_row(struct str *to, const struct form *form, const struct tensor *t, size_t h, size_t r)
 {
-    char number[CSV_NUMBER_TEXT];
     add_label(to, &t->axis[AXIS_ROW], h, r, false);
     for (size_t c = 0; c < t->axis[AXIS_COL].size; c++) {
         str_add(to, form->between);
-        str_add(to, csv_number(*tensor_at(t, h, r, c), number));
+        str_add_number(to, *tensor_at(t, h, r, c));
     }
     str_add(to, form->end);
 }

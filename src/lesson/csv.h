@@ -18,7 +18,7 @@
 #include "base/str.h"
 #include "core/tensor.h"
 
-enum { CSV_BYTES_MAX = 16 * 1024 * 1024, CSV_NUMBER_TEXT = 32 };
+enum { CSV_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* Write one plane of a tensor, or with head -1 all of them, one below the other. Columns whose labels are not the same
  * in all heads are then numbered, as every axis without labels is, from 1. Running out of memory is in to->failed. */
@@ -26,9 +26,6 @@ void csv_write(const struct tensor *t, int head, struct str *to);
 
 /* The same as spreadsheets take it from the clipboard: tabs between the cells, lines end in LF. */
 void csv_write_tabs(const struct tensor *t, int head, struct str *to);
-
-/* The shortest text that reads as this number again: "0.1", "-inf". Returns the buffer. */
-const char *csv_number(double x, char buffer[CSV_NUMBER_TEXT]);
 
 /* Read a matrix into a tensor [1, rows, columns] with numbered axes; the caller finishes it.
  *

@@ -159,6 +159,7 @@ static void a_number_is_short_and_read_back_the_same(void **state)
                    {1e300, "1e+300"},
                    {1.0 / 3, "0.3333333333333333"},
                    {0.1 + 0.2, "0.30000000000000004"},
+                   {-INFINITY, "-inf"},
                    {DBL_MAX, "1.7976931348623157e+308"},
                    {5e-324, "4.94065645841247e-324"}};
     (void)state;
