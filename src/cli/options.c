@@ -45,76 +45,32 @@ static bool accepts_format(const char *text)
     return false;
 }
 
-static bool accepts_name(const char *text)
-{
-    return text[0] != '\0';
-}
-
 const struct option_info option_table[] = {
-    [OPTION_HELP] = {.name = "help", .letter = 'h', .meaning = "print this help"},
-    [OPTION_VERSION] = {.name = "version", .letter = 'V', .meaning = "print the version"},
-    [OPTION_TENSORS] = {.name = "tensors",
-                        .value = "FILE",
-                        .meaning = "the input tensors (safetensors); - is standard input",
-                        .accepts = accepts_name,
-                        .wants = "a file's name"},
-    [OPTION_SET] =
-        {.name = "set", .repeats = true, .key = true, .value = "KEY=VALUE", .meaning = "a setting of the mechanism"},
-    [OPTION_SAVE] = {.name = "save",
-                     .value = "FILE",
-                     .meaning = "where every step's value goes (safetensors); - is standard output",
-                     .accepts = accepts_name,
-                     .wants = "a file's name"},
-    [OPTION_GRADIENT] = {.name = "gradient",
-                         .value = "FILE",
-                         .meaning =
-                             "gradients d_NAME of outputs (safetensors); d_NAME of every input and step is added",
-                         .accepts = accepts_name,
-                         .wants = "a file's name"},
-    [OPTION_OUTPUT] = {.name = "output",
-                       .letter = 'o',
-                       .value = "PATH",
-                       .meaning = "where the result goes",
-                       .accepts = accepts_name,
-                       .wants = "a path"},
-    [OPTION_FORMAT] = {.name = "format",
-                       .value = "NAME",
-                       .meaning = "png or svg: what the pages of a folder are (png)",
-                       .accepts = accepts_format,
-                       .wants = "png or svg"},
-    [OPTION_CSV] = {.name = "csv",
-                    .value = "STEP",
-                    .meaning = "print this step's numbers as CSV, with every digit",
-                    .accepts = accepts_name,
-                    .wants = "a step's name"},
-    [OPTION_SENTENCE] = {.name = "sentence",
-                         .key = true,
-                         .value = "TEXT",
-                         .meaning = "walk this sentence in place of the lesson's"},
-    [OPTION_WEIGHTS] = {.name = "weights",
-                        .key = true,
-                        .value = "YAML",
-                        .meaning =
-                            "other weights than the lesson's, written as in a lesson: \"{source: random, seed: 7}\""},
-    [OPTION_SIZE] = {.name = "size",
-                     .value = "WxH",
-                     .meaning = "width and height in pixels (1280x800)",
-                     .accepts = accepts_size,
-                     .wants = "a width and a height from 640x480 to 16384x16384, such as 1280x800"},
-    [OPTION_AT] = {.name = "at", .key = true, .value = "STEP", .meaning = "this step of the walk: scores"},
-    [OPTION_THEME] = {.name = "theme", .key = true, .value = "NAME", .meaning = "light or dark (light)"},
-    [OPTION_TOKENS] = {.name = "tokens",
-                       .key = true,
-                       .value = "HOW",
-                       .meaning = "rows: QKᵀ, as the lessons have it; columns: KᵀQ (rows)"},
-    [OPTION_SCALE] = {.name = "scale",
-                      .key = true,
-                      .value = "PERCENT",
-                      .meaning = "the size of everything drawn (100)"},
-    [OPTION_STATE] = {.name = "state",
-                      .value = "LINE",
-                      .meaning = "what is on the page: \"at=scores head=2\"; `qkv help render` has its keys"},
-    [OPTION_JSON] = {.name = "json", .meaning = "as JSON, for programs"},
+    [OPTION_HELP] = {"help", 'h', NULL, "print this help"},
+    [OPTION_VERSION] = {"version", 'V', NULL, "print the version"},
+    [OPTION_TENSORS] = {"tensors", 0, "FILE", "the input tensors (safetensors); - is standard input", "a file's name"},
+    [OPTION_SET] = {"set", 0, "KEY=VALUE", "a setting of the mechanism", .repeats = true, .key = true},
+    [OPTION_SAVE] = {"save", 0, "FILE", "where every step's value goes (safetensors); - is standard output",
+                     "a file's name"},
+    [OPTION_GRADIENT] = {"gradient", 0, "FILE",
+                         "gradients d_NAME of outputs (safetensors); d_NAME of every input and step is added",
+                         "a file's name"},
+    [OPTION_OUTPUT] = {"output", 'o', "PATH", "where the result goes", "a path"},
+    [OPTION_FORMAT] = {"format", 0, "NAME", "png or svg: what the pages of a folder are (png)", "png or svg",
+                       accepts_format},
+    [OPTION_CSV] = {"csv", 0, "STEP", "print this step's numbers as CSV, with every digit", "a step's name"},
+    [OPTION_SENTENCE] = {"sentence", 0, "TEXT", "walk this sentence in place of the lesson's", .key = true},
+    [OPTION_WEIGHTS] = {"weights", 0, "YAML",
+                        "other weights than the lesson's, written as in a lesson: \"{source: random, seed: 7}\"",
+                        .key = true},
+    [OPTION_AT] = {"at", 0, "STEP", "this step of the walk: scores", .key = true},
+    [OPTION_SIZE] = {"size", 0, "WxH", "width and height in pixels (1280x800)",
+                     "a width and a height from 640x480 to 16384x16384, such as 1280x800", accepts_size},
+    [OPTION_THEME] = {"theme", 0, "NAME", "light or dark (light)", .key = true},
+    [OPTION_TOKENS] = {"tokens", 0, "HOW", "rows: QKᵀ, as the lessons have it; columns: KᵀQ (rows)", .key = true},
+    [OPTION_SCALE] = {"scale", 0, "PERCENT", "the size of everything drawn (100)", .key = true},
+    [OPTION_STATE] = {"state", 0, "LINE", "what is on the page: \"at=scores head=2\"; `qkv help render` has its keys"},
+    [OPTION_JSON] = {"json", 0, NULL, "as JSON, for programs"},
 };
 _Static_assert(sizeof option_table / sizeof option_table[0] == OPTION_COUNT, "an option has no row");
 _Static_assert(OPTION_COUNT <= 32, "a set of options is an unsigned");
@@ -135,7 +91,7 @@ static struct qkv_err take_value(struct options *options, enum option option, co
     const struct option_info *info = &option_table[option];
     if (!info->repeats && options_has(options, option))
         return qkv_errf(QKV_ERR_SYNTAX, "--%s is given twice", info->name);
-    if (info->accepts && !info->accepts(value))
+    if (info->wants && (info->accepts ? !info->accepts(value) : value[0] == '\0'))
         return qkv_errf(QKV_ERR_SYNTAX, "--%s wants %s, not '%s'", info->name, info->wants, value);
     options->given |= OPTION_BIT(option);
     options->value[option] = value;

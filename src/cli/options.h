@@ -37,13 +37,12 @@ enum option {
 struct option_info {
     const char *name;  /* without the dashes */
     char letter;       /* of the short form; 0: none */
-    bool repeats;      /* may be given several times */
-    bool key;          /* is the key of that name */
     const char *value; /* what stands for its value in help: "FILE"; NULL: takes none */
     const char *meaning;
-    /* Is this value one it can take? NULL: any text. */
-    bool (*accepts)(const char *value);
-    const char *wants; /* what it can take, for the message: "a width and a height such as 1280x800" */
+    const char *wants;                 /* what it can take, for the message: "a file's name"; NULL: any text */
+    bool (*accepts)(const char *text); /* is this it? NULL: any text but the empty one is */
+    bool key;                          /* it is the key of that name, which says what it can take */
+    bool repeats;                      /* may be given several times */
 };
 
 extern const struct option_info option_table[]; /* OPTION_COUNT rows */
