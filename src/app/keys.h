@@ -43,9 +43,8 @@ struct key_value {
 struct request {
     struct key_value *v; /* owned */
     size_t n, capacity;
-    int source;    /* the one that is being read */
-    uint64_t seen; /* keys that it has given */
-    bool misused;  /* the last error is about a key of a line or an option, not about one in a file or a lesson */
+    int source;   /* the one that is being read */
+    bool misused; /* the last error is about a key of a line or an option, not about one in a file or a lesson */
 };
 
 void request_finish(struct request *r);

@@ -20,7 +20,6 @@ void request_finish(struct request *r)
 void request_source(struct request *r)
 {
     r->source++;
-    r->seen = 0;
 }
 
 struct qkv_err request_error(struct request *r, const struct key_value *v, struct qkv_err err)
@@ -74,18 +73,23 @@ static struct qkv_err read_edit(const char *text, size_t cell[AXES], struct str 
     return *p ? qkv_errf(QKV_ERR_DOMAIN, "'%.40s': a comma is wanted between numbers", p) : (struct qkv_err){0};
 }
 
-/* Was it said in this source already? A setting again with the same value says nothing new. */
-static struct qkv_err check_twice(const struct request *r, int key, const char *text)
+/* Within a source a key, and a setting, is given once; a later source replaces it. A setting that is given again with the
+ * same value says nothing new. */
+static struct qkv_err replace_same(struct request *r, int key, const char *text)
 {
     const struct key *k = &key_table[key];
-    size_t n = strcspn(text, "=");
-    if (!k->repeats && r->seen >> key & 1)
-        return qkv_errf(QKV_ERR_DOMAIN, "%s is given twice", k->name);
-    for (size_t i = 0; strcmp(k->name, "set") == 0 && i < r->n; i++) {
-        const struct key_value *v = &r->v[i];
-        if (v->key == key && v->source == r->source && strncmp(v->text, text, n + 1) == 0 && strcmp(v->text, text) != 0)
-            return qkv_errf(QKV_ERR_DOMAIN, "%.*s is set twice: '%.40s' and '%.40s'", (int)n, text, v->text + n + 1,
-                            text + n + 1);
+    size_t n = k->repeats ? strcspn(text, "=") + 1 : 0;
+    bool edit = k->repeats && strcmp(k->name, "set") != 0;
+    for (size_t i = 0; i < r->n && !edit; i++) {
+        struct key_value *v = &r->v[i];
+        if (v->key != key || strncmp(v->text, text, n) != 0)
+            continue;
+        if (v->source == r->source && !n)
+            return qkv_errf(QKV_ERR_DOMAIN, "%s is given twice", k->name);
+        if (v->source == r->source && strcmp(v->text, text) != 0)
+            return qkv_errf(QKV_ERR_DOMAIN, "%.*s is set twice: '%.40s' and '%.40s'", (int)n - 1, text, v->text + n,
+                            text + n);
+        v->key = -1;
     }
     return (struct qkv_err){0};
 }
@@ -105,7 +109,6 @@ static struct qkv_err push(struct request *r, const struct key_value *value)
         return qkv_nomem("a state");
     }
     r->v[r->n++] = *value;
-    r->seen |= (uint64_t)1 << value->key;
     return (struct qkv_err){0};
 }
 
@@ -131,8 +134,8 @@ struct qkv_err request_add(struct request *r, enum key_origin origin, const char
         r->misused = origin != ORIGIN_FILE;
         return qkv_err_at(line, column, err.code, "%s", err.what);
     }
-    struct qkv_err err = check_twice(r, value.key, text);
     const char *old = strcmp(key, "lesson") == 0 ? request_lesson(r) : NULL;
+    struct qkv_err err = replace_same(r, value.key, text);
     if (strcmp(key, "edit") == 0 && !err.code)
         err = read_edit(text, value.cell, &edit);
     else if (strcmp(key, "set") == 0 && !err.code && !setting_split(text, name))

@@ -31,8 +31,11 @@ static void check(struct request *r)
     require(request_read_line(&from_line, str_text(&line)).code == QKV_OK);
     request_sort(&from_line);
     require_same(r, &from_line);
-    /* A session has a lesson, and is text. */
-    if (request_lesson(r) && request_lesson(r)[0] && session_print(r, &session).code == QKV_OK) {
+    /* A session has a lesson, no empty text, and is UTF-8. */
+    bool whole = request_lesson(r) != NULL;
+    for (size_t i = 0; i < r->n; i++)
+        whole = whole && r->v[i].text[0];
+    if (whole && session_print(r, &session).code == QKV_OK) {
         require(session_is(session.v, session.n));
         struct qkv_err err = session_read(session.v, session.n, &from_session, NULL);
         require(err.code == QKV_OK || err.code == QKV_ERR_LIMIT);
