@@ -253,6 +253,14 @@ int tape_find(const struct tape *tape, const char *name)
     return -1;
 }
 
+int tape_find_what(const struct tape *tape, enum step_what what)
+{
+    for (size_t i = 0; i < tape->n; i++)
+        if (tape->steps[i].spec.what == what)
+            return (int)i;
+    return -1;
+}
+
 struct op_call tape_call(const struct tape *tape, int step)
 {
     const struct step *s = &tape->steps[step];

@@ -61,6 +61,14 @@ enum scale_kind {
     SCALE_MASK    /* 1: open, 0: blocked */
 };
 
+/* What others ask a step for, in the place of knowing its name. Pieces of it, and the row of one token, are not it. */
+enum step_what {
+    STEP_ANY,
+    STEP_WEIGHTS,      /* who looks at whom: [heads, n, m] */
+    STEP_SIDE_BY_SIDE, /* the heads' columns side by side; its operand is what the heads found */
+    STEP_OUTPUT        /* what W_O makes of these: a product, or its sum with b_O */
+};
+
 /* What a mechanism says of a step. All texts are literals, of tape_text, or outlive the tape. What is said to people
  * stands in the language files (assets/words), under the mechanism's name and the key given here. */
 struct step_spec {
@@ -69,6 +77,7 @@ struct step_spec {
     enum stage stage;
     enum role role;
     enum scale_kind scale;
+    enum step_what what;
     const char *words;   /* the key of its texts; NULL: its name */
     const char *variant; /* which of the texts under that key; NULL: the plain ones */
     const char *part;    /* "chunk": what is computed is a numbered piece of the whole; NULL: it is the whole */
@@ -137,8 +146,9 @@ bool tape_is_computed(const struct tape *tape);
  * was recorded and now differ (a mask that was cut into tiles). */
 bool tape_replay(struct tape *tape, const struct named_tensors *inputs);
 
-/* The step of that name, or -1. */
+/* The step of that name, or -1; the first step of that kind, or -1. */
 int tape_find(const struct tape *tape, const char *name);
+int tape_find_what(const struct tape *tape, enum step_what what);
 
 /* The call that made a step: its operands and its constant. An input's only operand is itself. */
 struct op_call tape_call(const struct tape *tape, int step);

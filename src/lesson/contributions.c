@@ -1,41 +1,19 @@
 #include "lesson/contributions.h"
 
-static bool is_step(const struct tape *tape, int step, enum op op)
-{
-    return step >= 0 && (size_t)step < tape->n && tape->steps[step].spec.op == op;
-}
-
-/* The step that adds a given row to this one, or -1. */
-static int biased(const struct tape *tape, int step)
-{
-    for (size_t i = (size_t)step + 1; i < tape->n; i++) {
-        const struct step_spec *spec = &tape->steps[i].spec;
-        if (spec->op == OP_ADD && spec->in[0] == step && is_step(tape, spec->in[1], OP_INPUT) &&
-            tape->steps[spec->in[1]].value.axis[AXIS_ROW].size == 1)
-            return (int)i;
-    }
-    return -1;
-}
-
 const char *heads_output_find(const struct tape *tape, struct heads_output *ret)
 {
-    int concat = -1;
-    for (size_t i = 0; i < tape->n; i++) {
-        const struct step_spec *spec = &tape->steps[i].spec;
-        if (spec->op == OP_CONCAT_HEADS)
-            concat = (int)i;
-        if (spec->op != OP_MATMUL || !is_step(tape, spec->in[0], OP_CONCAT_HEADS) ||
-            !is_step(tape, spec->in[1], OP_INPUT))
-            continue;
-        int output = biased(tape, (int)i);
-        *ret = (struct heads_output){.heads = tape->steps[spec->in[0]].spec.in[0],
-                                     .w_o = spec->in[1],
-                                     .bias = output < 0 ? -1 : tape->steps[output].spec.in[1],
-                                     .output = output < 0 ? (int)i : output};
-        return NULL;
-    }
-    return concat >= 0 ? "There is no W_O here: the heads stay side by side, and nothing mixes them."
-                       : "The heads do not come together side by side here, so none has rows of W_O of its own.";
+    int output = tape_find_what(tape, STEP_OUTPUT), concat = tape_find_what(tape, STEP_SIDE_BY_SIDE);
+    if (concat < 0)
+        return "The heads do not come together side by side here, so none has rows of W_O of its own.";
+    if (output < 0)
+        return "There is no W_O here: the heads stay side by side, and nothing mixes them.";
+    const int *in = tape->steps[output].spec.in;
+    bool biased = in[0] != concat; /* then it is the sum of the product and the bias */
+    *ret = (struct heads_output){.heads = tape->steps[concat].spec.in[0],
+                                 .w_o = biased ? tape->steps[in[0]].spec.in[1] : in[1],
+                                 .bias = biased ? in[1] : -1,
+                                 .output = output};
+    return NULL;
 }
 
 bool head_is_off(const struct tape *tape, const struct heads_output *at, size_t head)

@@ -194,7 +194,7 @@ bool view_word_is_kept(const struct view *view, size_t word)
 
 int view_heads_step(const struct view *view)
 {
-    int weights = tape_find(&view->lesson->tape, "weights");
+    int weights = tape_find_what(&view->lesson->tape, STEP_WEIGHTS);
     int here = view->walk->steps[walk_place(view->walk, view->state->position).at].step;
     if (weights >= 0)
         return weights;

@@ -12,7 +12,7 @@ enum { ROUNDS = 4 };
 static void compare(const char *left_text, const struct tape *left, const char *right_text, const struct tape *right,
                     const char *name)
 {
-    const struct tensor *a = sentence_value(left, name), *b = sentence_value(right, name);
+    const struct tensor *a = run_value(left, name), *b = run_value(right, name);
     for (int axis = 0; axis < AXES; axis++)
         assert_int_equal(a->axis[axis].size, b->axis[axis].size);
     for (size_t i = 0; i < tensor_cells(a); i++)
@@ -150,7 +150,7 @@ static void as_many_key_heads_as_heads_is_multi_head_attention(void **state)
 /* Head h alone: its columns of the projections. */
 static void take_columns(struct named_tensors *in, const char *name, size_t first, size_t n)
 {
-    struct tensor *whole = sentence_input(in, name), part;
+    struct tensor *whole = run_input(in, name), part;
     size_t rows = whole->axis[AXIS_ROW].size;
     assert_ok(tensor_init_sizes(&part, 1, rows, n));
     for (size_t r = 0; r < rows; r++)
@@ -172,7 +172,7 @@ static void heads_cut_from_one_projection_are_heads_with_their_own(void **state)
         struct named_tensors one = {0};
         for (const char *const *name = (const char *const[]){"X", "W_Q", "W_K", "W_V", "b_K", NULL}; *name; name++) {
             struct tensor t;
-            assert_ok(tensor_copy(&t, sentence_input(&in, *name)));
+            assert_ok(tensor_copy(&t, run_input(&in, *name)));
             assert_ok(named_tensors_add(&one, *name, &t));
         }
         take_columns(&one, "W_Q", h * s.d_k, s.d_k);
@@ -185,8 +185,8 @@ static void heads_cut_from_one_projection_are_heads_with_their_own(void **state)
         sentence_run(&single, &one, "position=rope", &alone);
         for (size_t r = 0; r < s.n; r++)
             for (size_t c = 0; c < s.d_v; c++)
-                assert_close(*tensor_at(sentence_value(&alone, "heads"), 0, r, c),
-                             *tensor_at(sentence_value(&all, "heads"), h, r, c), 1e-12);
+                assert_close(*tensor_at(run_value(&alone, "heads"), 0, r, c),
+                             *tensor_at(run_value(&all, "heads"), h, r, c), 1e-12);
         tape_finish(&alone);
         named_tensors_finish(&one);
     }
@@ -267,16 +267,16 @@ static double plain_score(const struct plain *p, const struct sizes *s, const st
     bool rope = strcmp(p->position, "rope") == 0, keyed = strcmp(p->bias, "relative_keys") == 0;
     double score = 0, apart = fabs((double)i - (double)j);
     for (size_t c = 0; c < s->d_k; c++) {
-        double q = turned(sentence_value(tape, "Q"), h * s->d_k, s->d_k, i, c, rope);
-        double k = turned(sentence_value(tape, "K"), shared * s->d_k, s->d_k, j, c, rope);
+        double q = turned(run_value(tape, "Q"), h * s->d_k, s->d_k, i, c, rope);
+        double k = turned(run_value(tape, "K"), shared * s->d_k, s->d_k, j, c, rope);
         if (keyed)
-            k += *tensor_at(sentence_input(in, "relative_keys"), 0,
-                            (size_t)(fmin(fmax((double)j - (double)i, -2), 2) + 2), c);
+            k += *tensor_at(named_tensors_find(in, "relative_keys"), 0, (size_t)(fmin(fmax((double)j - (double)i, -2), 2) + 2),
+                            c);
         score += q * k;
     }
     score /= sqrt((double)s->d_k);
     if (strcmp(p->bias, "relative") == 0)
-        score += relative_number(sentence_input(in, "relative_bias"), h, i, j);
+        score += relative_number(named_tensors_find(in, "relative_bias"), h, i, j);
     if (strcmp(p->bias, "alibi") == 0)
         score -= pow(2, -8.0 * (double)(h + 1) / (double)s->heads) * apart;
     return seen(p->mask, i, j) ? score : -INFINITY;
@@ -297,15 +297,14 @@ static void compare_with_plain(const struct plain *p, const struct sizes *s, con
                 row[j] = plain_score(p, s, in, &tape, h, i, j);
             weigh(p->normaliser, row, m);
             for (size_t j = 0; j < m; j++)
-                if (fabs(*tensor_at(sentence_value(&tape, "weights"), h, i, j) - row[j]) > 1e-9)
+                if (fabs(*tensor_at(run_value(&tape, "weights"), h, i, j) - row[j]) > 1e-9)
                     fail_msg("%s: weight [%zu, %zu, %zu] is %.12g, wanted %.12g", text, h, i, j,
-                             *tensor_at(sentence_value(&tape, "weights"), h, i, j), row[j]);
+                             *tensor_at(run_value(&tape, "weights"), h, i, j), row[j]);
             for (size_t c = 0; c < s->d_v; c++) {
                 double sum = 0;
                 for (size_t j = 0; j < m; j++)
-                    sum +=
-                        row[j] * *tensor_at(sentence_value(&tape, "V"), 0, j, h * s->kv_heads / s->heads * s->d_v + c);
-                assert_close(*tensor_at(sentence_value(&tape, "heads"), h, i, c), sum, 1e-9);
+                    sum += row[j] * *tensor_at(run_value(&tape, "V"), 0, j, h * s->kv_heads / s->heads * s->d_v + c);
+                assert_close(*tensor_at(run_value(&tape, "heads"), h, i, c), sum, 1e-9);
             }
         }
     free(row);

@@ -16,12 +16,12 @@ static void moved_rows(const char *text, const char *name, int row, bool moved[]
     struct tape before, after;
     sentence_inputs(&small, false, &in);
     sentence_run(&small, &in, text, &before);
-    struct tensor *x = sentence_input(&in, name);
+    struct tensor *x = run_input(&in, name);
     for (size_t i = 0; i < tensor_cells(x); i++)
         if (row < 0 || i / x->axis[AXIS_COL].size == (size_t)row)
             x->v[i] += 0.5;
     sentence_run(&small, &in, text, &after);
-    const struct tensor *a = sentence_value(&before, "output"), *b = sentence_value(&after, "output");
+    const struct tensor *a = run_value(&before, "output"), *b = run_value(&after, "output");
     for (size_t r = 0; r < small.n; r++) {
         moved[r] = false;
         for (size_t c = 0; c < a->axis[AXIS_COL].size; c++)
@@ -62,7 +62,7 @@ static void sums_of_the_others(const char *text, bool rows, double least, double
     struct tape tape;
     sentence_inputs(&small, false, &in);
     sentence_run(&small, &in, text, &tape);
-    const struct tensor *w = sentence_value(&tape, "weights");
+    const struct tensor *w = run_value(&tape, "weights");
     for (size_t h = 0; h < small.heads; h++)
         for (size_t i = 0; i + 1 < small.n; i++) {
             double sum = 0;
@@ -90,7 +90,7 @@ static void concat_without_transpose_mixes_words_and_heads(void **state)
     struct tape tape;
     sentence_inputs(&small, false, &in);
     sentence_run(&small, &in, "mistake=concat_without_transpose", &tape);
-    const struct tensor *heads = sentence_value(&tape, "heads"), *concat = sentence_value(&tape, "concat");
+    const struct tensor *heads = run_value(&tape, "heads"), *concat = run_value(&tape, "concat");
     assert_int_equal(concat->axis[AXIS_ROW].size, small.n);
     assert_memory_equal(heads->v, concat->v, tensor_cells(heads) * sizeof *heads->v);
     tape_finish(&tape);

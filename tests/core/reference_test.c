@@ -92,8 +92,7 @@ static void check_stages(const struct mechanism *m, const struct tape *tape)
         for (size_t j = 0; j < m->n_stages; j++)
             listed |= m->stages[j] == spec->stage;
         if (!listed)
-            fail_msg("%s: the stage of %s, %s, is not in its table", m->name, spec->name,
-                     stage_names[spec->stage]);
+            fail_msg("%s: the stage of %s, %s, is not in its table", m->name, spec->name, stage_names[spec->stage]);
     }
 }
 

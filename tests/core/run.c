@@ -13,25 +13,32 @@ double random_number(void)
     return (double)(state >> 11) / 4503599627370496.0 - 1;
 }
 
-static void add(struct named_tensors *in, const char *name, size_t rows, size_t cols)
+static void add(struct named_tensors *in, const char *name, size_t planes, size_t rows, size_t cols)
 {
     struct tensor t;
-    assert_ok(tensor_init_sizes(&t, 1, rows, cols));
+    assert_ok(tensor_init_sizes(&t, planes, rows, cols));
     for (size_t i = 0; i < tensor_cells(&t); i++)
-        t.v[i] = random_number();
+        t.v[i] = strcmp(name, "mask") == 0 ? 1 : random_number();
     assert_ok(named_tensors_add(in, name, &t));
 }
 
-/* "X 5 4,W_Q 4 6,": random numbers; a name that comes again takes the place of the first. */
+void run_add(struct named_tensors *in, const char *text)
+{
+    char name[64];
+    size_t planes, rows, cols;
+    for (int used = 0; *text; text += used) {
+        if (sscanf(text, "%63s %zu*%zu %zu,%n", name, &planes, &rows, &cols, &used) != 4) {
+            planes = 1;
+            assert_int_equal(sscanf(text, "%63s %zu %zu,%n", name, &rows, &cols, &used), 3);
+        }
+        add(in, name, planes, rows, cols);
+    }
+}
+
 struct named_tensors run_tensors(const char *text)
 {
     struct named_tensors in = {0};
-    char name[64];
-    size_t rows, cols;
-    int used;
-    for (; sscanf(text, "%63s %zu %zu,%n", name, &rows, &cols, &used) == 3; text += used)
-        add(&in, name, rows, cols);
-    assert_int_equal(*text, '\0');
+    run_add(&in, text);
     return in;
 }
 
@@ -147,17 +154,23 @@ void check_replay(const struct mechanism *m, const struct settings *s, const str
     tape_finish(&tape);
 }
 
-struct qkv_err run_try(const char *mechanism, const char *settings, const struct named_tensors *in, struct tape *ret)
+struct settings run_settings(const struct mechanism *m, const char *settings)
 {
-    const struct mechanism *m = mechanism_find(mechanism);
     struct settings s = settings_default(m->settings, m->n_settings);
-    char text[200];
+    char text[300];
     snprintf(text, sizeof text, "%s", settings);
     for (char *at = strtok(text, " "); at; at = strtok(NULL, " ")) {
         char *value = strchr(at, '=');
         *value++ = '\0';
         assert_ok(settings_set(&s, at, value));
     }
+    return s;
+}
+
+struct qkv_err run_try(const char *mechanism, const char *settings, const struct named_tensors *in, struct tape *ret)
+{
+    const struct mechanism *m = mechanism_find(mechanism);
+    struct settings s = run_settings(m, settings);
     check_replay(m, &s, in);
     return record_copy(m, &s, in, TAPE_ALL, ret);
 }

@@ -6,16 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-double sentence_number(void)
-{
-    static uint64_t state = 20170612;
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (double)(state >> 11) / 4503599627370496.0 - 1;
-}
-
 static size_t between(size_t least, size_t most)
 {
-    return least + (size_t)((sentence_number() + 1) / 2 * (double)(most - least + 1));
+    return least + (size_t)((random_number() + 1) / 2 * (double)(most - least + 1));
 }
 
 struct sizes sentence_sizes(bool memory)
@@ -34,14 +27,14 @@ static void add(struct named_tensors *in, const char *name, size_t heads, size_t
     struct tensor t;
     assert_ok(tensor_init_sizes(&t, heads, rows, cols));
     for (size_t i = 0; i < tensor_cells(&t); i++)
-        t.v[i] = sentence_number();
+        t.v[i] = random_number();
     assert_ok(named_tensors_add(in, name, &t));
 }
 
 static void add_mask(const struct sizes *s, struct named_tensors *in)
 {
     add(in, "mask", s->heads, s->n, s->m ? s->m : s->n);
-    struct tensor *mask = sentence_input(in, "mask");
+    struct tensor *mask = run_input(in, "mask");
     for (size_t i = 0; i < tensor_cells(mask); i++)
         mask->v[i] = mask->v[i] > -0.3;
     for (size_t c = 0; c < mask->axis[AXIS_COL].size; c++)
@@ -76,46 +69,9 @@ void sentence_inputs(const struct sizes *s, bool mask, struct named_tensors *ret
         add_mask(s, ret);
 }
 
-struct settings sentence_settings(const struct sizes *s, const char *text)
-{
-    const struct mechanism *m = mechanism_find("attention");
-    struct settings settings = settings_default(m->settings, m->n_settings);
-    char copy[300], number[24];
-    snprintf(number, sizeof number, "%zu", s->heads);
-    assert_ok(settings_set(&settings, "heads", number));
-    snprintf(number, sizeof number, "%zu", s->kv_heads);
-    assert_ok(settings_set(&settings, "kv_heads", number));
-    snprintf(copy, sizeof copy, "%s", text);
-    for (char *at = strtok(copy, " "); at; at = strtok(NULL, " ")) {
-        char *value = strchr(at, '=');
-        *value++ = '\0';
-        assert_ok(settings_set(&settings, at, value));
-    }
-    return settings;
-}
-
 void sentence_run(const struct sizes *s, const struct named_tensors *in, const char *text, struct tape *ret)
 {
-    struct settings settings = sentence_settings(s, text);
-    check_replay(mechanism_find("attention"), &settings, in);
-    struct qkv_err err = record_copy(mechanism_find("attention"), &settings, in, TAPE_ALL, ret);
-    if (err.code)
-        fail_msg("%s: %s", text, err.what);
-}
-
-const struct tensor *sentence_value(const struct tape *tape, const char *name)
-{
-    int step = tape_find(tape, name);
-    if (step < 0)
-        fail_msg("no step %s", name);
-    return &tape->steps[step].value;
-}
-
-struct tensor *sentence_input(const struct named_tensors *in, const char *name)
-{
-    for (size_t i = 0; i < in->n; i++)
-        if (strcmp(in->v[i].name, name) == 0)
-            return &in->v[i].tensor;
-    fail_msg("no input %s", name);
-    return NULL;
+    char settings[300];
+    snprintf(settings, sizeof settings, "heads=%zu kv_heads=%zu %s", s->heads, s->kv_heads, text);
+    *ret = run_mechanism("attention", settings, in);
 }

@@ -2,14 +2,11 @@
 #ifndef QKV_TESTS_SENTENCE_H
 #define QKV_TESTS_SENTENCE_H
 
-#include "core/mechanism.h"
+#include "core/run.h"
 
 struct sizes {
     size_t n, m, d_model, d_memory, heads, kv_heads, d_k, d_v; /* m = 0: no memory */
 };
-
-/* In -1..1, the same in every run. */
-double sentence_number(void);
 
 /* Sizes drawn anew; d_k is even; `memory`: with a second sentence of another length. */
 struct sizes sentence_sizes(bool memory);
@@ -17,14 +14,7 @@ struct sizes sentence_sizes(bool memory);
 /* All inputs; `mask`: also a mask for each head, which blocks about a third, and a whole row of the first head. */
 void sentence_inputs(const struct sizes *s, bool mask, struct named_tensors *ret);
 
-/* Settings as "KEY=VALUE" separated by blanks, with these heads. */
-struct settings sentence_settings(const struct sizes *s, const char *text);
-
-/* Compute from a copy of the inputs. */
+/* Compute from a copy of the inputs, with these heads and settings. */
 void sentence_run(const struct sizes *s, const struct named_tensors *in, const char *text, struct tape *ret);
-
-/* The value of a step, which must be there; the input of that name, likewise. */
-const struct tensor *sentence_value(const struct tape *tape, const char *name);
-struct tensor *sentence_input(const struct named_tensors *in, const char *name);
 
 #endif

@@ -3,47 +3,6 @@
  * et al. 2022, "FlashAttention", algorithm 1). */
 #include "core/mechanisms/attention_parts.h"
 
-#include <string.h>
-
-/* ---- a part's steps ---- */
-
-/* "S_scaled" becomes "S_(scaled,2)": one subscript. */
-static const char *part_symbol(struct attention *a, const char *symbol, size_t number)
-{
-    const char *below = strchr(symbol, '_');
-    if (!below)
-        return tape_text(a->r->tape, "%s_%zu", symbol, number);
-    return tape_text(a->r->tape, "%.*s_(%s,%zu)", (int)(below - symbol), symbol, below + 1, number);
-}
-
-int record_part_equation(struct attention *a, const struct part *p, const struct step_spec *step, enum op op,
-                         const int operands[OP_INPUTS_MAX])
-{
-    struct step_spec spec = *step;
-    if (p->what && !a->r->err.code) {
-        spec = step_called(step, tape_text(a->r->tape, "%s_%s_%zu", step->name, p->what, p->number),
-                           part_symbol(a, step->symbol, p->number));
-        spec.part = p->what;
-        spec.part_number = p->number;
-        if (!spec.name || !spec.symbol)
-            record_error(a->r, qkv_nomem("the name of a step"));
-    }
-    if (a->over_columns)
-        spec.variant = "over_columns";
-    return record_equation(a->r, &spec, 0, op, operands);
-}
-
-int record_rows(struct attention *a, const struct part *p, int step, size_t first, size_t n,
-                const struct step_spec *rows)
-{
-    if (a->r->err.code || (first == 0 && n == recorded_size(a->r, step, AXIS_ROW)))
-        return step;
-    struct step_spec spec = *rows;
-    spec.number = (double)first;
-    spec.second = (double)n;
-    return record_part(a, p, &spec, OP_ROWS, step);
-}
-
 /* All queries and all keys at once. */
 static int record_full(struct attention *a)
 {

@@ -75,7 +75,8 @@ static int record_squared_relu(struct recorder *r, int x)
     int k = record_side(r, b, "gamma_K", "beta_K", "K", ROLE_KEY);
     int scores = record_scores(r, q, k, (double)recorded_size(r, x, AXIS_ROW), "n");
     int positive = record_op(r, STEP("positive", "R", STAGE_NORMALISE), OP_RELU, scores);
-    int weights = record_op(r, STEP("weights", "A", STAGE_NORMALISE), OP_MULTIPLY, positive, positive);
+    int weights =
+        record_op(r, STEP("weights", "A", STAGE_NORMALISE, .what = STEP_WEIGHTS), OP_MULTIPLY, positive, positive);
     return record_op(r, STEP("mixed", "M", STAGE_GATE), OP_MULTIPLY, u, record_context(r, weights, v));
 }
 

@@ -73,8 +73,9 @@ static void location_aware_record(struct recorder *r)
         previous = weights[t - 1] = record_shares(r, energies[t - 1], t);
     }
     record_row_names(r, record_gathered(r, energies, n, STEP("energies", "S", STAGE_AGGREGATE)), l.queries, 0);
-    int alignment =
-        record_gathered(r, weights, n, STEP("weights", "A", STAGE_AGGREGATE, .scale = SCALE_SHARE, .variant = "all"));
+    int alignment = record_gathered(
+        r, weights, n,
+        STEP("weights", "A", STAGE_AGGREGATE, .scale = SCALE_SHARE, .what = STEP_WEIGHTS, .variant = "all"));
     record_row_names(r, alignment, l.queries, 0);
     record_op(r, STEP("context", "C", STAGE_AGGREGATE), OP_MATMUL, alignment, memory);
     free(energies);

@@ -92,7 +92,7 @@ int record_sequence(struct recorder *r, const struct sequence *sequence)
 
 int record_side_by_side(struct recorder *r, int heads)
 {
-    return record_op(r, STEP("concat", "C", STAGE_CONCAT), OP_CONCAT_HEADS, heads);
+    return record_op(r, STEP("concat", "C", STAGE_CONCAT, .what = STEP_SIDE_BY_SIDE), OP_CONCAT_HEADS, heads);
 }
 
 const struct output_names output_names = {"output", "Y", "output_projected", "Y_0"};
@@ -114,7 +114,8 @@ int record_output(struct recorder *r, int concat, const struct output_names *nam
                             .b_optional = true,
                             .sum_before = names->projected,
                             .symbol_before = names->projected_symbol};
-    return record_linear(r, concat, &linear, STEP(names->name, names->symbol, STAGE_OUTPUT, .words = "output"));
+    return record_linear(r, concat, &linear,
+                         STEP(names->name, names->symbol, STAGE_OUTPUT, .words = "output", .what = STEP_OUTPUT));
 }
 
 /* ---- queries, keys and values ---- */
@@ -174,7 +175,8 @@ int record_split(struct recorder *r, const struct view *view, int whole, size_t 
 const struct step_spec row_max_step = {.name = "row_max", .symbol = "m", .stage = STAGE_NORMALISE};
 const struct step_spec exponentials_step = {.name = "exponentials", .symbol = "E", .stage = STAGE_NORMALISE};
 const struct step_spec row_sums_step = {.name = "row_sums", .symbol = "z", .stage = STAGE_NORMALISE};
-const struct step_spec shares_step = {.name = "weights", .symbol = "A", .stage = STAGE_NORMALISE, .scale = SCALE_SHARE};
+const struct step_spec shares_step = {
+    .name = "weights", .symbol = "A", .stage = STAGE_NORMALISE, .scale = SCALE_SHARE, .what = STEP_WEIGHTS};
 
 int record_shares(struct recorder *r, int scores, size_t t)
 {

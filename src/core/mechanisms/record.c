@@ -69,6 +69,7 @@ struct step_spec step_called(const struct step_spec *step, const char *name, con
     spec.words = step->words ? step->words : step->name;
     spec.name = name;
     spec.symbol = symbol;
+    spec.what = STEP_ANY;
     return spec;
 }
 

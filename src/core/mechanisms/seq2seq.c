@@ -130,10 +130,10 @@ static int record_only_last(struct network *w)
 static void record_contexts(struct network *w, const int weights[], size_t n)
 {
     struct recorder *r = w->r;
-    int shares = w->bottleneck
-                     ? record_only_last(w)
-                     : record_gathered(r, weights, n,
-                                       STEP("weights", "A", STAGE_AGGREGATE, .scale = SCALE_SHARE, .variant = "all"));
+    int shares = w->bottleneck ? record_only_last(w)
+                               : record_gathered(r, weights, n,
+                                                 STEP("weights", "A", STAGE_AGGREGATE, .scale = SCALE_SHARE,
+                                                      .what = STEP_WEIGHTS, .variant = "all"));
     record_row_names(r, shares, w->written, 0);
     record_op(r, STEP("context", "C", STAGE_AGGREGATE), OP_MATMUL, shares, w->states);
 }
