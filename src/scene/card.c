@@ -86,8 +86,7 @@ static void write_axes(struct card *c, const struct place_name *row, const struc
         bool fits = i == 1 || spans_width(c->pen, quiet, &s) <= line_box(c, 0).w;
         if (fits)
             write_wrapped(c, "card.axes", quiet, &s);
-        c->pen->list->failed |= s.failed;
-        spans_finish(&s);
+        spans_done(c->pen, &s);
         if (fits)
             return;
     }
@@ -289,8 +288,7 @@ static void write_words(struct card *c, const char *part, const char *words)
     spans_parse(&s, words);
     struct ink quiet = {FACE_SANS, c->size, 0, c->pen->theme->quiet};
     write_wrapped(c, part, quiet, &s);
-    c->pen->list->failed |= s.failed;
-    spans_finish(&s);
+    spans_done(c->pen, &s);
 }
 
 /* What it was before the person changed something. */

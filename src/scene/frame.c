@@ -11,6 +11,57 @@
 
 static const float pill_height = 32, pill_gap = 8, pill_pad = 16;
 
+/* ---- what pages have in common ---- */
+
+float page_title_draw(struct pen *pen, const struct view *view, struct rect box)
+{
+    float u = pen->scale;
+    pen_text_in(pen, "page.title", pen_ink(pen, FACE_SANS_BOLD, 24, 16, pen->theme->text),
+                (struct rect){box.x, box.y, box.w, 34 * u}, ALIGN_LEFT, page_table[view->state->page].title);
+    return 46 * u;
+}
+
+void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument)
+{
+    const struct theme *t = pen->theme;
+    pen_fill(pen, lit ? "button.lit" : "button", box, lit ? t->accent : t->soft, box.h / 2);
+    struct ink ink = {lit ? FACE_SANS_BOLD : FACE_SANS, 14 * pen->scale, 10 * pen->scale,
+                      lit ? t->on_accent : colour_readable(t->text, t->soft)};
+    struct rect inside = {box.x + 4 * pen->scale, box.y, box.w - 8 * pen->scale, box.h};
+    pen_text_in(pen, "button.label", ink, inside, ALIGN_CENTRE, label);
+    pen_hit(pen, box, command, argument);
+}
+
+void slider_draw(struct pen *pen, struct rect box, float at)
+{
+    float u = pen->scale, r = 7 * u, y = box.y + box.h / 2;
+    pen_fill(pen, "slider.track", (struct rect){box.x, y - 2 * u, box.w, 4 * u}, pen->theme->line, 2 * u);
+    pen_fill(pen, "slider.done", (struct rect){box.x, y - 2 * u, at, 4 * u}, pen->theme->accent, 2 * u);
+    pen_fill(pen, "slider.handle", (struct rect){box.x + at - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
+}
+
+struct rect part_draw(struct pen *pen, const char *part, struct rect box)
+{
+    pen_fill(pen, part, box, pen->theme->panel, 10 * pen->scale);
+    return rect_inset(box, fminf(12 * pen->scale, box.w * 0.04f));
+}
+
+float words_draw(struct pen *pen, const char *part, struct colour colour, float size, struct rect box,
+                 const char *words)
+{
+    struct spans s = {0};
+    float bottom = box.y;
+    struct ink ink = {FACE_SANS, roundf(size), 0, colour};
+    spans_parse(&s, words);
+    while (ink.size > 9 * pen->scale && spans_height(pen, ink, &s, box.w) > box.h)
+        ink.size -= 1;
+    spans_wrap(pen, part, ink, &s, box, 0, &bottom);
+    spans_done(pen, &s);
+    return bottom - box.y;
+}
+
+/* ---- the header ---- */
+
 enum { HEADER_MOST = PAGE_COUNT + 8 };
 
 /* The buttons of the header, from the right; the least needed last, where the window is too narrow for all. */
@@ -39,7 +90,7 @@ static struct ink header_ink(const struct pen *pen, bool key)
 
 static float text_width(const struct pen *pen, struct ink ink, const char *text)
 {
-    return pen_width(pen, ink.face, roundf(ink.size), text, strlen(text));
+    return ink_width(pen, ink, text);
 }
 
 static float header_command_width(const struct pen *pen, const struct command_info *command)
@@ -86,28 +137,6 @@ void header_draw(struct pen *pen, const struct view *view, struct rect box)
         right -= width + 24 * u;
     }
     pen_text_in(pen, "lesson.title", title, (struct rect){left, box.y, right - left, box.h}, ALIGN_LEFT, name);
-}
-
-/* ---- what pages have in common ---- */
-
-float page_title_draw(struct pen *pen, const struct view *view, struct rect box)
-{
-    float u = pen->scale;
-    struct ink ink = {FACE_SANS_BOLD, 24 * u, 16 * u, pen->theme->text};
-    pen_text_in(pen, "page.title", ink, (struct rect){box.x, box.y, box.w, 34 * u}, ALIGN_LEFT,
-                page_table[view->state->page].title);
-    return 46 * u;
-}
-
-void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument)
-{
-    const struct theme *t = pen->theme;
-    pen_fill(pen, lit ? "button.lit" : "button", box, lit ? t->accent : t->soft, box.h / 2);
-    struct ink ink = {lit ? FACE_SANS_BOLD : FACE_SANS, 14 * pen->scale, 10 * pen->scale,
-                      lit ? t->on_accent : colour_readable(t->text, t->soft)};
-    struct rect inside = {box.x + 4 * pen->scale, box.y, box.w - 8 * pen->scale, box.h};
-    pen_text_in(pen, "button.label", ink, inside, ALIGN_CENTRE, label);
-    pen_hit(pen, box, command, argument);
 }
 
 /* One stage of the rail. */
@@ -197,7 +226,7 @@ static void draw_stages(struct pen *pen, const struct view *view, struct rect bo
     char counter[64];
     snprintf(counter, sizeof counter, "step %zu of %zu", place.at + 1, view->walk->n);
     struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->quiet};
-    float counter_w = pen_width(pen, mono.face, roundf(mono.size), counter, strlen(counter)) + 1;
+    float counter_w = ink_width(pen, mono, counter) + 1;
     struct rect inside = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};
     float room = inside.w - counter_w - 16 * u;
     size_t n = find_pills(pen, view, size, pad, pills, &width);
@@ -297,8 +326,7 @@ static void draw_tip(struct pen *pen, const struct view *view)
     pen_fill(pen, "tip", tip, pen->theme->text, 6 * u);
     spans_wrap(pen, "tip.text", ink, &words, (struct rect){tip.x + pad, tip.y + pad / 2, width, tip.h - pad}, 0,
                &bottom);
-    pen->list->failed |= words.failed;
-    spans_finish(&words);
+    spans_done(pen, &words);
 }
 
 void overlay_draw(struct pen *pen, const struct view *view)

@@ -293,8 +293,8 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     float left = box.x + formula_draw(pen, "title.symbol", symbol, size, true, colour, box.x, baseline).width + 8 * u;
     struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->quiet};
     struct ink words = {FACE_SANS, 15 * u, 12 * u, pen->theme->quiet};
-    float shape_width = pen_width(pen, mono.face, roundf(mono.size), shape, strlen(shape)) + 1;
-    float title_width = pen_width(pen, words.face, roundf(words.size), title, strlen(title)) + 1;
+    float shape_width = ink_width(pen, mono, shape) + 1;
+    float title_width = ink_width(pen, words, title) + 1;
     float least_width = pen_width(pen, words.face, roundf(words.least), title, strlen(title)) + 1;
     float room = box.x + box.w - left;
     if (two) {

@@ -387,11 +387,10 @@ struct rect large_draw_beside(struct pen *pen, const struct view *view, const st
         char size[40];
         snprintf(size, sizeof size, "%zu × %zu cells", m->squares.block_rows, m->squares.block_cols);
         const char *const lines[] = {"a square:", "the mean of", size};
-        struct ink ink = {FACE_SANS, 12 * u, 8 * u, pen->theme->quiet};
         float line = 16 * u;
         box.h -= 4 * line;
         for (int i = 0; i < 3; i++)
-            pen_text_in(pen, "zoom.legend", ink,
+            pen_text_in(pen, "zoom.legend", pen_ink(pen, FACE_SANS, 12, 8, pen->theme->quiet),
                         (struct rect){box.x, box.y + box.h + line * ((float)i + 0.8f), box.w, line}, ALIGN_LEFT,
                         lines[i]);
     }

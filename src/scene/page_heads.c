@@ -34,27 +34,6 @@ bool heads_shows_word(const struct heads_page *page, size_t row)
            view_word_is_kept(page->view, row);
 }
 
-struct rect part_draw(struct pen *pen, const char *part, struct rect box)
-{
-    pen_fill(pen, part, box, pen->theme->panel, 10 * pen->scale);
-    return rect_inset(box, fminf(12 * pen->scale, box.w * 0.04f));
-}
-
-float words_draw(struct pen *pen, const char *part, struct colour colour, float size, struct rect box,
-                 const char *words)
-{
-    struct spans s = {0};
-    float bottom = box.y;
-    struct ink ink = {FACE_SANS, roundf(size), 0, colour};
-    spans_parse(&s, words);
-    while (ink.size > 9 * pen->scale && spans_height(pen, ink, &s, box.w) > box.h)
-        ink.size -= 1;
-    spans_wrap(pen, part, ink, &s, box, 0, &bottom);
-    pen->list->failed |= s.failed;
-    spans_finish(&s);
-    return bottom - box.y;
-}
-
 static bool any_kept(const struct view *view)
 {
     for (size_t i = 0; i < sizeof view->state->heads.kept / sizeof view->state->heads.kept[0]; i++)
@@ -146,10 +125,9 @@ static void draw_switch(struct pen *pen, const struct heads_page *page, size_t h
     pen_fill(pen, "heads.switch", (struct rect){x, y, w, h}, off ? t->quiet : t->accent, h / 2);
     float control = off ? x + 2 * u : x + w - 2 * u - 2 * r;
     pen_fill(pen, "heads.control", (struct rect){control, y + 2 * u, 2 * r, 2 * r}, t->panel, r);
-    struct ink ink = {FACE_SANS, 12 * u, 10 * u, t->quiet};
     if (box.w > w + 26 * u)
-        pen_text_in(pen, "heads.switch.label", ink, (struct rect){x + w + 6 * u, box.y, box.w - w - 6 * u, box.h},
-                    ALIGN_LEFT, off ? "off" : "on");
+        pen_text_in(pen, "heads.switch.label", pen_ink(pen, FACE_SANS, 12, 10, t->quiet),
+                    (struct rect){x + w + 6 * u, box.y, box.w - w - 6 * u, box.h}, ALIGN_LEFT, off ? "off" : "on");
     pen_hit(pen, (struct rect){box.x, box.y, fmaxf(w, 24 * u), box.h}, CMD_HEAD_SWITCH_SET, (int)head);
 }
 
@@ -185,8 +163,7 @@ static void draw_thumb(struct pen *pen, const struct heads_page *page, size_t he
         spans_parse(&s, claims->v[head]);
         if (spans_height(pen, quiet, &s, rest.w) <= rest.h)
             words_draw(pen, "heads.claim", quiet.colour, quiet.size, rest, claims->v[head]);
-        pen->list->failed |= s.failed;
-        spans_finish(&s);
+        spans_done(pen, &s);
     }
 }
 
@@ -269,13 +246,8 @@ static void draw_parts(struct pen *pen, const struct heads_page *page, struct re
 
 void heads_draw(struct pen *pen, const struct view *seen, struct rect body)
 {
-    /* The page is of the lesson, whatever is compared in it. */
-    struct view_state state = *seen->state;
-    struct view plain = *seen;
-    plain.state = &state;
-    if (view_comparing(seen))
-        state.cursor.on = false;
-    state.compare = COMPARE_NONE;
+    struct view_state state;
+    struct view plain = view_of_lesson(seen, &state);
     float u = pen->scale, gap = 12 * u, edge = fminf(20 * u, body.w * 0.03f);
     struct rect box = {body.x + edge, body.y + gap * 0.8f, body.w - 2 * edge, body.h - 1.6f * gap};
     int id = view_heads_step(&plain);

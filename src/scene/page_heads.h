@@ -30,11 +30,4 @@ bool heads_shows_word(const struct heads_page *page, size_t row);
 void heads_lines_draw(struct pen *pen, const struct heads_page *page, struct rect box);
 void heads_sum_draw(struct pen *pen, const struct heads_page *page, struct rect box);
 
-/* A part of a page: a panel with its corners; returns what lies inside. */
-struct rect part_draw(struct pen *pen, const char *part, struct rect box);
-
-/* Write words wrapped at the top of a box, as large as they fit from `size` down; returns the height they take. */
-float words_draw(struct pen *pen, const char *part, struct colour colour, float size, struct rect box,
-                 const char *words);
-
 #endif

@@ -263,8 +263,7 @@ static void draw_note(struct lines *l, bool too_many, struct rect box)
         snprintf(text, sizeof text, "Click a word (or ↑ ↓): its numbers.");
     else
         snprintf(text, sizeof text, "Ctrl and click, or &: more words. Esc: all.");
-    struct ink ink = {FACE_SANS, 12 * l->pen->scale, 9 * l->pen->scale, l->pen->theme->quiet};
-    pen_text_in(l->pen, "heads.note", ink, box, ALIGN_LEFT, text);
+    pen_text_in(l->pen, "heads.note", pen_ink(l->pen, FACE_SANS, 12, 9, l->pen->theme->quiet), box, ALIGN_LEFT, text);
 }
 
 void heads_lines_draw(struct pen *pen, const struct heads_page *page, struct rect box)

@@ -128,11 +128,10 @@ static float draw_name(struct sum *s, struct rect box)
     snprintf(name, sizeof name, "[%s, %s]", turned ? feature : word, turned ? word : feature);
     button_draw(s->pen, (struct rect){box.x, box.y, height, height}, "←", false, CMD_CURSOR_LEFT, 0);
     button_draw(s->pen, (struct rect){box.x + box.w - height, box.y, height, height}, "→", false, CMD_CURSOR_RIGHT, 0);
-    struct ink bold = {FACE_SANS_BOLD, 16 * u, 10 * u, s->pen->theme->text};
     float symbol = formula_measure(s->pen, output->spec.symbol, 16 * u, true).width, x = box.x + height + 8 * u;
     formula_draw(s->pen, "sum.symbol", output->spec.symbol, 16 * u, true, s->pen->theme->text, x,
                  box.y + height / 2 + 6 * u);
-    pen_text_in(s->pen, "sum.name", bold,
+    pen_text_in(s->pen, "sum.name", pen_ink(s->pen, FACE_SANS_BOLD, 16, 10, s->pen->theme->text),
                 (struct rect){x + symbol, box.y, box.w - 2 * height - 16 * u - symbol, height}, ALIGN_LEFT, name);
     return height + 4 * u;
 }

@@ -7,17 +7,31 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- the lessons ---- */
-
 static const float line_most = 40, about_height = 104;
 
-/* Where the next line of the list goes: down the columns, one after the other. */
+/* Lines that flow down one column after the other and, where they would get too low to be read, through pages. */
 struct column_flow {
     struct rect box;
-    size_t columns, per_column, line;
+    float gap; /* between columns: a share of the box's width */
+    size_t columns, per_column, line, page;
     float height;
     bool headings;
+    bool counting; /* no line is drawn */
 };
+
+/* Where the next line stands; false: on another page. */
+static bool next_line(struct column_flow *flow, struct rect *ret)
+{
+    float gap = flow->box.w * flow->gap,
+          width = (flow->box.w - gap * (float)(flow->columns - 1)) / (float)flow->columns;
+    size_t column = flow->line / flow->per_column, row = flow->line % flow->per_column;
+    flow->line++;
+    *ret = (struct rect){flow->box.x + (float)(column % flow->columns) * (width + gap),
+                         flow->box.y + (float)row * flow->height, width, flow->height};
+    return !flow->counting && column / flow->columns == flow->page;
+}
+
+/* ---- the lessons ---- */
 
 static bool begins_group(const struct view *view, size_t i)
 {
@@ -28,15 +42,6 @@ static bool begins_group(const struct view *view, size_t i)
 static bool at_foot(const struct column_flow *flow)
 {
     return (flow->line + 1) % flow->per_column == 0;
-}
-
-static struct rect take_line(struct column_flow *flow)
-{
-    float gap = flow->box.w * 0.02f, width = (flow->box.w - gap * (float)(flow->columns - 1)) / (float)flow->columns;
-    size_t column = flow->line / flow->per_column, row = flow->line % flow->per_column;
-    flow->line++;
-    return (struct rect){flow->box.x + (float)column * (width + gap), flow->box.y + (float)row * flow->height, width,
-                         flow->height};
 }
 
 /* The lines the list takes in columns of so many: headings do not stand alone at the foot of one. */
@@ -53,7 +58,7 @@ static size_t lines_needed(const struct view *view, size_t per_column, bool head
 
 static struct column_flow flow_of(const struct view *view, struct rect box, size_t columns, bool headings, float most)
 {
-    struct column_flow flow = {.box = box, .columns = columns, .headings = headings};
+    struct column_flow flow = {.box = box, .gap = 0.02f, .columns = columns, .headings = headings};
     flow.per_column = (lines_needed(view, 1000, headings) + columns - 1) / columns;
     while (lines_needed(view, flow.per_column, headings) > flow.per_column * columns)
         flow.per_column++;
@@ -107,8 +112,7 @@ static void draw_about(struct pen *pen, const struct view *view, struct rect box
     while (ink.size > 9 * pen->scale && spans_height(pen, ink, &s, box.w) > box.h)
         ink.size -= 1;
     spans_wrap(pen, "about", ink, &s, box, 0, &bottom);
-    pen->list->failed |= s.failed;
-    spans_finish(&s);
+    spans_done(pen, &s);
 }
 
 void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
@@ -122,13 +126,16 @@ void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
     struct column_flow flow =
         lay_out(pen, view, (struct rect){box.x, box.y + top, box.w, box.h - top - about - (about > 0 ? 8 * u : 0)});
     struct ink heading = {FACE_SANS_BOLD, fminf(14 * u, flow.height / 1.4f), 8 * u, pen->theme->quiet};
+    struct rect line;
     for (int i = 0; view->lessons[i].name; i++) {
         if (flow.headings && begins_group(view, (size_t)i)) {
             if (at_foot(&flow))
                 flow.line++;
-            pen_text_in(pen, "course.group", heading, take_line(&flow), ALIGN_LEFT, view->lessons[i].group);
+            next_line(&flow, &line);
+            pen_text_in(pen, "course.group", heading, line, ALIGN_LEFT, view->lessons[i].group);
         }
-        draw_lesson(pen, view, i, take_line(&flow));
+        next_line(&flow, &line);
+        draw_lesson(pen, view, i, line);
     }
     if (about > 0)
         draw_about(pen, view, (struct rect){box.x, box.y + box.h - about, fminf(box.w, 980 * u), about});
@@ -176,25 +183,6 @@ static size_t key_lines(const struct view *view)
     return lines;
 }
 
-/* Lines that flow through columns and, where they would get too low to be read, through pages. */
-struct key_flow {
-    struct rect box;
-    size_t columns, per_column, line, page;
-    float height;
-    bool draw; /* else the lines are only counted */
-};
-
-/* Where the next line stands; false: on another page. */
-static bool next_line(struct key_flow *flow, struct rect *ret)
-{
-    float gap = flow->box.w * 0.03f, width = (flow->box.w - gap * (float)(flow->columns - 1)) / (float)flow->columns;
-    size_t column = flow->line / flow->per_column, row = flow->line % flow->per_column;
-    flow->line++;
-    *ret = (struct rect){flow->box.x + (float)(column % flow->columns) * (width + gap),
-                         flow->box.y + (float)row * flow->height, width, flow->height};
-    return flow->draw && column / flow->columns == flow->page;
-}
-
 static void draw_key_line(struct pen *pen, const struct view *view, int id, struct rect line)
 {
     const struct command_info *command = view->command(id);
@@ -215,14 +203,14 @@ static void draw_key_line(struct pen *pen, const struct view *view, int id, stru
 }
 
 /* No heading stands alone at the foot of a column, and no empty line at its head. */
-static void begin_group(struct key_flow *flow)
+static void begin_group(struct column_flow *flow)
 {
     size_t done = flow->line % flow->per_column, left = flow->per_column - done;
     if (done != 0)
         flow->line += left <= 3 ? left : 1;
 }
 
-static void draw_key_lines(struct pen *pen, const struct view *view, struct key_flow *flow)
+static void draw_key_lines(struct pen *pen, const struct view *view, struct column_flow *flow)
 {
     float u = pen->scale;
     struct ink heading = {FACE_SANS_BOLD, fminf(16 * u, flow->height / 1.4f), 0, pen->theme->quiet};
@@ -240,23 +228,23 @@ static void draw_key_lines(struct pen *pen, const struct view *view, struct key_
 /* "more: R", where there are several pages of keys. */
 static void draw_more_keys(struct pen *pen, const struct view *view, size_t page, size_t pages, struct rect foot)
 {
-    char text[64], key[24];
-    size_t next = (page + 1) % pages;
-    struct ink ink = {FACE_SANS_BOLD, 15 * pen->scale, 0, pen->theme->accent};
-    snprintf(text, sizeof text, "page %zu of %zu: press %s", page + 1, pages,
-             key_text(view->command(CMD_READ_ON), key));
-    pen_text_in(pen, "keys.more", ink, foot, ALIGN_RIGHT, text);
-    pen_hit(pen, foot, CMD_READ_ON, (int)next);
+    char key[24];
+    pen_textf(pen, "keys.more", pen_ink(pen, FACE_SANS_BOLD, 15, 0, pen->theme->accent), foot, ALIGN_RIGHT,
+              "page %zu of %zu: press %s", page + 1, pages, key_text(view->command(CMD_READ_ON), key));
+    pen_hit(pen, foot, CMD_READ_ON, (int)((page + 1) % pages));
 }
 
 void keys_draw(struct pen *pen, const struct view *view, struct rect body)
 {
     float u = pen->scale, least = 20 * u, foot = 28 * u;
     struct rect box = rect_inset(body, 24 * u);
-    float top = page_title_draw(pen, view, box);
-    box.y += top;
-    box.h -= top;
-    struct key_flow flow = {.box = box, .columns = box.w > 1000 * u ? 3 : box.w > 560 * u ? 2 : 1};
+    rect_cut_top(&box, page_title_draw(pen, view, box), 0);
+    struct column_flow flow = {.box = box,
+                               .gap = 0.03f,
+                               .counting = true,
+                               .columns = box.w > 1000 * u  ? 3
+                                          : box.w > 560 * u ? 2
+                                                            : 1};
     /* A few lines are lost where a column ends before a group. */
     size_t all = (key_lines(view) + flow.columns - 1) / flow.columns + 2;
     bool paged = box.h / (float)all < least;
@@ -266,7 +254,7 @@ void keys_draw(struct pen *pen, const struct view *view, struct rect body)
     size_t pages = (flow.line - 1) / (flow.per_column * flow.columns) + 1;
     flow.page = view->state->read_from % pages;
     flow.line = 0;
-    flow.draw = true;
+    flow.counting = false;
     draw_key_lines(pen, view, &flow);
     if (pages > 1)
         draw_more_keys(pen, view, flow.page, pages, (struct rect){box.x, box.y + box.h - foot, box.w, foot});

@@ -1,14 +1,12 @@
 /* page_microscope.c: softmax of one row, step by step, and what can be asked about it. */
 #include "lesson/microscope.h"
 #include "scene/arithmetic.h"
-#include "scene/page_heads.h"
+#include "scene/page_parts.h"
 #include "scene/text.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-void saturation_draw(struct pen *pen, const struct view *view, struct rect box);
 
 enum { COLUMNS = 5 };
 
@@ -27,8 +25,8 @@ struct table {
 
 static float label_draw(struct pen *pen, const char *label, float x, struct rect bar)
 {
-    struct ink ink = {FACE_SANS, 14 * pen->scale, 0, pen->theme->quiet};
-    float width = pen_width(pen, ink.face, roundf(ink.size), label, strlen(label)) + 1;
+    struct ink ink = pen_ink(pen, FACE_SANS, 14, 0, pen->theme->quiet);
+    float width = ink_width(pen, ink, label) + 1;
     pen_text_in(pen, "microscope.label", ink, (struct rect){x, bar.y, width, bar.h}, ALIGN_LEFT, label);
     return x + width + 8 * pen->scale;
 }
@@ -53,28 +51,23 @@ static float draw_factors(struct pen *pen, const struct view *view, float x, str
 static float draw_temperature(struct pen *pen, const struct view *view, float x, struct rect bar, bool wide)
 {
     int at = TEMPERATURE_NORMAL + view->state->microscope.warmer;
-    float u = pen->scale, part = 24 * u, track = part * (TEMPERATURE_COUNT - 1), y = bar.y + bar.h / 2, r = 7 * u;
-    char text[16];
-    snprintf(text, sizeof text, "%g", temperature_table[at]);
-    struct ink mono = {FACE_MONO, 14 * u, 0, pen->theme->text};
+    float u = pen->scale, part = 24 * u, track = part * (TEMPERATURE_COUNT - 1), value = 44 * u;
+    struct ink mono = pen_ink(pen, FACE_MONO, 14, 0, pen->theme->text);
     x = label_draw(pen, wide ? "temperature" : "T", x, bar);
     if (!wide) {
         button_draw(pen, (struct rect){x, bar.y, bar.h, bar.h}, "←", false, CMD_CURSOR_LEFT, 0);
-        pen_text_in(pen, "microscope.temperature", mono, (struct rect){x + bar.h, bar.y, 44 * u, bar.h}, ALIGN_CENTRE,
-                    text);
-        button_draw(pen, (struct rect){x + bar.h + 44 * u, bar.y, bar.h, bar.h}, "→", false, CMD_CURSOR_RIGHT, 0);
+        pen_textf(pen, "microscope.temperature", mono, (struct rect){x + bar.h, bar.y, value, bar.h}, ALIGN_CENTRE,
+                  "%g", temperature_table[at]);
+        button_draw(pen, (struct rect){x + bar.h + value, bar.y, bar.h, bar.h}, "→", false, CMD_CURSOR_RIGHT, 0);
         return x + 2 * bar.h + 56 * u;
     }
-    float first = x + r, control = first + part * (float)at;
-    pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, track, 4 * u}, pen->theme->line, 2 * u);
-    pen_fill(pen, "microscope.track", (struct rect){first, y - 2 * u, control - first, 4 * u}, pen->theme->accent,
-             2 * u);
-    pen_fill(pen, "microscope.control", (struct rect){control - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
+    float first = x + 7 * u;
+    slider_draw(pen, (struct rect){first, bar.y, track, bar.h}, part * (float)at);
     for (int i = 0; i < TEMPERATURE_COUNT; i++)
         pen_hit(pen, (struct rect){first + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_MICROSCOPE_TEMPERATURE,
                 i);
-    pen_text_in(pen, "microscope.temperature", mono, (struct rect){first + track + 14 * u, bar.y, 44 * u, bar.h},
-                ALIGN_LEFT, text);
+    pen_textf(pen, "microscope.temperature", mono, (struct rect){first + track + 14 * u, bar.y, value, bar.h},
+              ALIGN_LEFT, "%g", temperature_table[at]);
     return first + track + 70 * u;
 }
 
@@ -132,7 +125,7 @@ static void write_titles(struct table *t, float y, float x)
     char scaled[48];
     scaled_title(t, scaled, sizeof scaled);
     const char *const titles[COLUMNS] = {"score", scaled, t->how.raw ? "as it is" : "− max", "e^x", "weight"};
-    struct ink ink = {FACE_SANS_BOLD, 13 * t->pen->scale, 8 * t->pen->scale, t->pen->theme->quiet};
+    struct ink ink = pen_ink(t->pen, FACE_SANS_BOLD, 13, 8, t->pen->theme->quiet);
     pen_text_in(t->pen, "microscope.title", ink, (struct rect){x, y, t->word - x, t->line}, ALIGN_LEFT, "looked at");
     for (int i = 0; i < COLUMNS; i++) {
         float left = i ? t->x[i - 1] : t->word;
@@ -205,9 +198,9 @@ static float draw_table(struct table *t, struct rect box)
             write_row(t, i, y, box.x);
             y += t->line;
         }
-    char others[48];
-    snprintf(others, sizeof others, "%zu others, none larger", t->m.rest);
     if (t->m.rest > 0) {
+        char others[48];
+        snprintf(others, sizeof others, "%zu others, none larger", t->m.rest);
         write_last(t, others, t->m.rest_power, t->m.rest_weight, false, y, box.x);
         y += t->line;
     }
@@ -221,18 +214,13 @@ static float draw_table(struct table *t, struct rect box)
 
 static void draw_answer(struct pen *pen, struct rect box, const char *question, double answer, const char *unit)
 {
-    float u = pen->scale;
-    char number[NUMBER_TEXT], text[NUMBER_TEXT + 16];
-    pen_fill(pen, "microscope.answer", box, pen->theme->page, 8 * u);
-    struct rect inside = rect_inset(box, 6 * u);
-    struct ink quiet = {FACE_SANS, 12 * u, 8 * u, pen->theme->quiet},
-               bold = {FACE_MONO_BOLD, 17 * u, 10 * u, pen->theme->text};
-    snprintf(text, sizeof text, "%s%s", number_text(answer, 2, number), unit);
-    float half = inside.h * 0.45f;
-    pen_text_in(pen, "microscope.question", quiet, (struct rect){inside.x, inside.y, inside.w, half}, ALIGN_LEFT,
+    char number[NUMBER_TEXT];
+    pen_fill(pen, "microscope.answer", box, pen->theme->page, 8 * pen->scale);
+    struct rect inside = rect_inset(box, 6 * pen->scale), upper = rect_cut_top(&inside, inside.h * 0.45f, 0);
+    pen_text_in(pen, "microscope.question", pen_ink(pen, FACE_SANS, 12, 8, pen->theme->quiet), upper, ALIGN_LEFT,
                 question);
-    pen_text_in(pen, "microscope.value", bold, (struct rect){inside.x, inside.y + half, inside.w, inside.h - half},
-                ALIGN_LEFT, text);
+    pen_textf(pen, "microscope.value", pen_ink(pen, FACE_MONO_BOLD, 17, 10, pen->theme->text), inside, ALIGN_LEFT,
+              "%s%s", number_text(answer, 2, number), unit);
 }
 
 static void draw_answers(struct table *t, struct rect box)
@@ -273,14 +261,13 @@ static void draw_verdict(struct table *t, const char *instead, struct rect box)
 static void draw_name(struct table *t, struct rect box)
 {
     float u = t->pen->scale;
-    char row[24], text[160], head[48] = "";
+    char row[24], head[48] = "";
     if (t->step->value.axis[AXIS_HEAD].size > 1)
         snprintf(head, sizeof head, ", head %zu", t->head + 1);
-    snprintf(text, sizeof text, "%s “%s” of %s%s", t->view->state->columns ? "Column" : "Row",
-             axis_position(&t->step->value.axis[AXIS_ROW], t->head, t->row, row), t->step->spec.name, head);
-    struct ink bold = {FACE_SANS_BOLD, 17 * u, 10 * u, t->pen->theme->text};
-    pen_text_in(t->pen, "microscope.row", bold, (struct rect){box.x, box.y, box.w - 2 * box.h - 12 * u, box.h},
-                ALIGN_LEFT, text);
+    pen_textf(t->pen, "microscope.row", pen_ink(t->pen, FACE_SANS_BOLD, 17, 10, t->pen->theme->text),
+              (struct rect){box.x, box.y, box.w - 2 * box.h - 12 * u, box.h}, ALIGN_LEFT, "%s “%s” of %s%s",
+              t->view->state->columns ? "Column" : "Row",
+              axis_position(&t->step->value.axis[AXIS_ROW], t->head, t->row, row), t->step->spec.name, head);
     button_draw(t->pen, (struct rect){box.x + box.w - 2 * box.h - 6 * u, box.y, box.h, box.h}, "↑", false,
                 CMD_CURSOR_UP, 0);
     button_draw(t->pen, (struct rect){box.x + box.w - box.h, box.y, box.h, box.h}, "↓", false, CMD_CURSOR_DOWN, 0);
@@ -299,17 +286,15 @@ static void draw_row(struct table *t, const char *instead, struct rect box)
     draw_verdict(t, instead, (struct rect){inside.x, y + answers + gap, inside.w, verdict});
 }
 
-static void draw_microscope(struct pen *pen, const struct view *view, struct rect box)
+static void draw_softmax(struct pen *pen, const struct view *view, struct rect box)
 {
     const char *instead;
     const struct tape *tape = &view->lesson->tape;
     int id = microscope_find(tape, view->walk->steps[walk_place(view->walk, view->state->position).at].step, &instead);
     if (id < 0) {
-        struct rect inside = part_draw(pen, "microscope.part", box);
-        words_draw(
-            pen, "microscope.none", pen->theme->text, 16 * pen->scale, inside,
-            "There is **no softmax** in this lesson: its weights are made otherwise. Choose another lesson to see "
-            "one step by step.");
+        words_draw(pen, "microscope.none", pen->theme->text, 16 * pen->scale, part_draw(pen, "microscope.part", box),
+                   "There is **no softmax** in this lesson: its weights are made otherwise. Choose another lesson to "
+                   "see one step by step.");
         return;
     }
     struct table t = {.view = view, .pen = pen, .step = &tape->steps[id]};
@@ -329,39 +314,7 @@ static void draw_microscope(struct pen *pen, const struct view *view, struct rec
     microscope_finish(&t.m);
 }
 
-void microscope_draw(struct pen *pen, const struct view *seen, struct rect body)
-{
-    struct view_state state = *seen->state;
-    struct view plain = *seen;
-    plain.state = &state;
-    if (view_comparing(seen))
-        state.cursor.on = false;
-    state.compare = COMPARE_NONE;
-    bool tight = view_is_tight(seen);
-    float u = pen->scale, gap = 12 * u, edge = fminf(20 * u, body.w * 0.03f), button = 28 * u;
-    struct rect box = {body.x + edge, body.y + gap * 0.8f, body.w - 2 * edge, body.h - 1.6f * gap};
-    struct ink title = {FACE_SANS_BOLD, 22 * u, 14 * u, pen->theme->text};
-    if (!tight) {
-        pen_text_in(pen, "page.title", title, (struct rect){box.x, box.y, box.w, 32 * u}, ALIGN_LEFT,
-                    "Softmax under the microscope");
-        box.y += 38 * u, box.h -= 38 * u;
-    }
-    draw_switches(pen, &plain, (struct rect){box.x, box.y, box.w, button});
-    box.y += button + gap * 0.8f, box.h -= button + gap * 0.8f;
-    if (box.h > 0.95f * box.w) {
-        float below = fmaxf(240 * u, box.h * 0.36f);
-        draw_microscope(pen, &plain, (struct rect){box.x, box.y, box.w, box.h - below - gap});
-        saturation_draw(pen, &plain, (struct rect){box.x, box.y + box.h - below, box.w, below});
-    } else {
-        float right = box.w * 0.4f;
-        draw_microscope(pen, &plain, (struct rect){box.x, box.y, box.w - right - gap, box.h});
-        saturation_draw(pen, &plain, (struct rect){box.x + box.w - right, box.y, right, box.h});
-    }
-}
-
 /* ---- why scores are divided by sqrt(d_k) ---- */
-
-void saturation_draw(struct pen *pen, const struct view *view, struct rect box);
 
 enum { BARS = 4 };
 
@@ -370,13 +323,13 @@ static void draw_bar(struct pen *pen, struct rect cell, double value, double mos
 {
     float u = pen->scale;
     const struct theme *t = pen->theme;
-    char text[NUMBER_TEXT];
+    char number[NUMBER_TEXT];
     struct colour fill = colour_mix(t->panel, scaled ? t->role[ROLE_VALUE] : t->positive, 0.3f);
     struct rect bar = {cell.x, cell.y + cell.h * 0.08f, fmaxf(cell.w * (float)(value / most), 1), cell.h * 0.84f};
     pen_fill(pen, "saturation.bar", bar, fill, 0);
     struct ink ink = {FACE_MONO, fminf(14 * u, cell.h / 1.3f), 8 * u, t->text};
     pen_text_in(pen, "saturation.number", ink, (struct rect){cell.x + 4 * u, cell.y, cell.w - 6 * u, cell.h},
-                ALIGN_LEFT, number_text(value, 2, text));
+                ALIGN_LEFT, number_text(value, 2, number));
 }
 
 static void draw_heads(struct pen *pen, struct rect box, float x, float w, float line)
@@ -396,26 +349,23 @@ static void draw_heads(struct pen *pen, struct rect box, float x, float w, float
                 "d_k");
 }
 
-void saturation_draw(struct pen *pen, const struct view *view, struct rect box)
+static void draw_saturation(struct pen *pen, const struct view *view, struct rect box)
 {
     const struct saturation *s = saturation_known();
     float u = pen->scale, heading = 24 * u;
-    bool tight = view_is_tight(view);
     struct rect inside = part_draw(pen, "saturation", box);
-    struct ink bold = {FACE_SANS_BOLD, 17 * u, 10 * u, pen->theme->text};
-    pen_text_in(pen, "saturation.title", bold, (struct rect){inside.x, inside.y, inside.w, heading}, ALIGN_LEFT,
-                "Saturation: why divide by √d_k");
-    float words = fminf((tight ? 66 : 110) * u, inside.h * 0.3f);
+    pen_text_in(pen, "saturation.title", pen_ink(pen, FACE_SANS_BOLD, 17, 10, pen->theme->text),
+                (struct rect){inside.x, inside.y, inside.w, heading}, ALIGN_LEFT, "Saturation: why divide by √d_k");
+    float words = fminf((view_is_tight(view) ? 66 : 110) * u, inside.h * 0.3f);
     float line = fminf(36 * u, (inside.h - heading - words) / (SATURATION_POINTS + 2));
     struct rect table = {inside.x, inside.y + heading, inside.w, line * (SATURATION_POINTS + 2)};
     float first = fminf(44 * u, table.w * 0.14f), w = (table.w - first) / BARS;
     draw_heads(pen, table, table.x + first, w, line);
     for (int i = 0; i < SATURATION_POINTS; i++) {
         float y = table.y + line * (float)(i + 2);
-        char d_k[16];
-        snprintf(d_k, sizeof d_k, "%d", s[i].d_k);
         struct ink ink = {FACE_MONO, fminf(14 * u, line / 1.3f), 8 * u, pen->theme->text};
-        pen_text_in(pen, "saturation.d_k", ink, (struct rect){table.x, y, first - 6 * u, line}, ALIGN_LEFT, d_k);
+        pen_textf(pen, "saturation.d_k", ink, (struct rect){table.x, y, first - 6 * u, line}, ALIGN_LEFT, "%d",
+                  s[i].d_k);
         const double values[BARS] = {s[i].variance, s[i].variance_scaled, s[i].largest, s[i].largest_scaled};
         for (int k = 0; k < BARS; k++)
             draw_bar(pen, (struct rect){table.x + first + w * (float)k, y, w - 4 * u, line}, values[k],
@@ -430,4 +380,28 @@ void saturation_draw(struct pen *pen, const struct view *view, struct rect box)
     float top = table.y + table.h + 8 * u;
     words_draw(pen, "saturation.words", pen->theme->quiet, 13 * u,
                (struct rect){inside.x, top, inside.w, inside.y + inside.h - top}, text);
+}
+
+/* ---- the page ---- */
+
+void microscope_draw(struct pen *pen, const struct view *seen, struct rect body)
+{
+    struct view_state state;
+    struct view plain = view_of_lesson(seen, &state);
+    bool tight = view_is_tight(seen);
+    float u = pen->scale, gap = 12 * u, edge = fminf(20 * u, body.w * 0.03f), button = 28 * u;
+    struct rect box = {body.x + edge, body.y + gap * 0.8f, body.w - 2 * edge, body.h - 1.6f * gap};
+    if (!tight)
+        pen_text_in(pen, "page.title", pen_ink(pen, FACE_SANS_BOLD, 22, 14, pen->theme->text),
+                    rect_cut_top(&box, 32 * u, 6 * u), ALIGN_LEFT, "Softmax under the microscope");
+    draw_switches(pen, &plain, rect_cut_top(&box, button, gap * 0.8f));
+    if (box.h > 0.95f * box.w) {
+        float below = fmaxf(240 * u, box.h * 0.36f);
+        draw_softmax(pen, &plain, (struct rect){box.x, box.y, box.w, box.h - below - gap});
+        draw_saturation(pen, &plain, (struct rect){box.x, box.y + box.h - below, box.w, below});
+    } else {
+        float right = box.w * 0.4f;
+        draw_softmax(pen, &plain, (struct rect){box.x, box.y, box.w - right - gap, box.h});
+        draw_saturation(pen, &plain, (struct rect){box.x + box.w - right, box.y, right, box.h});
+    }
 }

@@ -131,19 +131,16 @@ static void draw_note(struct pen *pen, struct rect line)
         means = means ||
                 (item->kind == ITEM_HEATMAP && (item->as.heatmap.block_rows > 1 || item->as.heatmap.block_cols > 1));
     }
-    struct ink ink = {FACE_SANS, 13 * pen->scale, 9 * pen->scale, pen->theme->quiet};
     if (means)
-        pen_text_in(pen, "overview.means", ink, line, ALIGN_CENTRE,
+        pen_text_in(pen, "overview.means", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->quiet), line, ALIGN_CENTRE,
                     "The squares of large matrices are means of neighbouring cells; open a step to zoom in (Z).");
 }
 
 void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
 {
     /* The map is of the walk, whatever is compared or pointed at in it. */
-    struct view_state state = *seen->state;
-    struct view plain = *seen, *view = &plain;
-    plain.state = &state;
-    state.compare = COMPARE_NONE;
+    struct view_state state;
+    struct view plain = view_of_lesson(seen, &state), *view = &plain;
     state.cursor.on = false;
     float u = pen->scale;
     struct rect box = rect_inset(body, 24 * u);

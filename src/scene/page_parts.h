@@ -55,6 +55,16 @@ PAGE_LIST(PAGE_DRAW)
 /* The title of the page; returns the height it takes. */
 float page_title_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* A slider along the middle of a box; its handle is `at` pixels from the left. */
+void slider_draw(struct pen *pen, struct rect box, float at);
+
+/* A part of a page: a panel with its corners; returns what lies inside. */
+struct rect part_draw(struct pen *pen, const char *part, struct rect box);
+
+/* Write words wrapped at the top of a box, as large as they fit from `size` down; returns the height they take. */
+float words_draw(struct pen *pen, const char *part, struct colour colour, float size, struct rect box,
+                 const char *words);
+
 /* A button with a label: lit, or at rest; sends a command. */
 void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument);
 

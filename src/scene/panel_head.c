@@ -235,10 +235,8 @@ static void draw_counter(struct pen *pen, const struct view *view, const struct 
     const struct walk_step *s = &view->walk->steps[place->at];
     if (place->whole)
         return;
-    char text[64];
-    snprintf(text, sizeof text, "cell %zu of %zu", place->filled, s->rows * s->cols);
-    struct ink quiet = {FACE_MONO, 13 * pen->scale, 10 * pen->scale, pen->theme->quiet};
-    pen_text_in(pen, "counter.cell", quiet, line, ALIGN_RIGHT, text);
+    pen_textf(pen, "counter.cell", pen_ink(pen, FACE_MONO, 13, 10, pen->theme->quiet), line, ALIGN_RIGHT,
+              "cell %zu of %zu", place->filled, s->rows * s->cols);
 }
 
 float panel_head_draw(struct pen *pen, const struct view *view, struct rect box)

@@ -49,8 +49,7 @@ static void add_words(struct detail *d, const char *part, const char *before, co
     float bottom, height = spans_height(d->pen, ink, &words, d->box.w);
     if (d->draw)
         spans_wrap(d->pen, part, ink, &words, d->box, 0, &bottom);
-    d->pen->list->failed |= words.failed;
-    spans_finish(&words);
+    spans_done(d->pen, &words);
     take(d, height);
 }
 
@@ -127,16 +126,10 @@ static void add_stepper(struct detail *d)
 
 static void add_slider(struct detail *d)
 {
-    const struct theme *t = d->pen->theme;
     float u = d->pen->scale, height = control_height * u, value = fminf(96 * u, d->box.w * 0.4f), r = 7 * u;
     struct rect track = {d->box.x + r, d->box.y, d->box.w - value - 2 * r - 10 * u, height};
-    float y = track.y + height / 2,
-          control = track.x + track.w * (float)setting_place(&d->control->info, d->control->now.number);
     if (d->draw) {
-        pen_fill(d->pen, "settings.track", (struct rect){track.x, y - 2 * u, track.w, 4 * u}, t->line, 2 * u);
-        pen_fill(d->pen, "settings.done", (struct rect){track.x, y - 2 * u, control - track.x, 4 * u}, t->accent,
-                 2 * u);
-        pen_fill(d->pen, "settings.control", (struct rect){control - r, y - r, 2 * r, 2 * r}, t->accent, r);
+        slider_draw(d->pen, track, track.w * (float)setting_place(&d->control->info, d->control->now.number));
         pen_hit(d->pen, track, CMD_SETTING_SLIDE, 0);
         draw_value(d, (struct rect){d->box.x + d->box.w - value, d->box.y, value, height}, true);
     }

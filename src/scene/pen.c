@@ -3,11 +3,23 @@
 #include "base/array.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 float pen_width(const struct pen *pen, enum face face, float size, const char *text, size_t n)
 {
     return pen->measure->width(pen->measure->context, face, size, text, n);
+}
+
+struct ink pen_ink(const struct pen *pen, enum face face, float size, float least, struct colour colour)
+{
+    return (struct ink){face, size * pen->scale, least * pen->scale, colour};
+}
+
+float ink_width(const struct pen *pen, struct ink ink, const char *text)
+{
+    return pen_width(pen, ink.face, roundf(ink.size), text, strlen(text));
 }
 
 struct item *pen_item(struct pen *pen, enum item_kind kind, const char *part, struct rect box)
@@ -93,6 +105,17 @@ struct rect pen_text_in(struct pen *pen, const char *part, struct ink ink, struc
     return (struct rect){x, y, width, height};
 }
 
+struct rect pen_textf(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
+                      const char *format, ...)
+{
+    char text[PEN_TEXT];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return pen_text_in(pen, part, ink, box, align, text);
+}
+
 void pen_text_turned(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
                      const char *text)
 {
@@ -166,4 +189,12 @@ struct colour *pen_colours(struct pen *pen, size_t n, size_t *ret_at)
 struct rect rect_inset(struct rect r, float by)
 {
     return (struct rect){r.x + by, r.y + by, r.w - 2 * by, r.h - 2 * by};
+}
+
+struct rect rect_cut_top(struct rect *r, float height, float gap)
+{
+    struct rect top = {r->x, r->y, r->w, height};
+    r->y += height + gap;
+    r->h -= height + gap;
+    return top;
 }

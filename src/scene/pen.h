@@ -24,6 +24,12 @@ struct ink {
 
 float pen_width(const struct pen *pen, enum face face, float size, const char *text, size_t n);
 
+/* Sizes in units of the design's grid. */
+struct ink pen_ink(const struct pen *pen, enum face face, float size, float least, struct colour colour);
+
+/* The width of a whole text at the ink's size, not shrunk. */
+float ink_width(const struct pen *pen, struct ink ink, const char *text);
+
 /* Write n bytes with the top of their line at y; returns the width. */
 float pen_text_n(struct pen *pen, const char *part, struct ink ink, float x, float y, const char *text, size_t n);
 float pen_text(struct pen *pen, const char *part, struct ink ink, float x, float y, const char *text);
@@ -32,6 +38,11 @@ float pen_text(struct pen *pen, const char *part, struct ink ink, float x, float
  * Returns the rectangle the text takes (of width 0 when not even "…" fits: then nothing is written). */
 struct rect pen_text_in(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
                         const char *text);
+
+/* The same for a text as printf writes it; what is longer than PEN_TEXT bytes is cut. */
+enum { PEN_TEXT = 256 };
+__attribute__((format(printf, 6, 7))) struct rect pen_textf(struct pen *pen, const char *part, struct ink ink,
+                                                            struct rect box, enum align align, const char *format, ...);
 
 /* Write upwards inside a box, from its lower end or (ALIGN_RIGHT) its upper, centred across it; cut as above. */
 void pen_text_turned(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
@@ -47,5 +58,8 @@ void pen_hit(struct pen *pen, struct rect box, int command, int argument);
 struct colour *pen_colours(struct pen *pen, size_t n, size_t *ret_at);
 
 struct rect rect_inset(struct rect r, float by);
+
+/* Cut a strip off at the top; what is left lies `gap` below it. */
+struct rect rect_cut_top(struct rect *r, float height, float gap);
 
 #endif

@@ -32,6 +32,12 @@ void spans_finish(struct spans *s)
     *s = (struct spans){0};
 }
 
+void spans_done(struct pen *pen, struct spans *s)
+{
+    pen->list->failed |= s->failed;
+    spans_finish(s);
+}
+
 /* "{K^T}" at p: the bytes inside, or 0 where it names no role. */
 static size_t role_mark(const char *p, enum role *ret)
 {

@@ -24,6 +24,9 @@ struct spans {
 void spans_add(struct spans *s, const char *text, size_t n, enum role role, bool bold);
 void spans_finish(struct spans *s);
 
+/* The same; the page is not whole where the text is not. */
+void spans_done(struct pen *pen, struct spans *s);
+
 /* Read narration: **bold**; {Q}, {K}, {V} and names after them ({W_Q}, {K^T}) in the colours of their roles. A mark
  * without its partner is left as it is. Line breaks are spaces, empty lines are paragraphs ("\n"). */
 void spans_parse(struct spans *s, const char *narration);

@@ -177,6 +177,5 @@ void field_hint_draw(struct pen *pen, const struct view *view, struct rect box)
     pen_fill(pen, "field.hints", box, pen->theme->panel, 0);
     spans_wrap(pen, "field.hint", ink, &text, inside, 0, &bottom);
     pen_fill(pen, "header.line", (struct rect){box.x, box.y + box.h - 1, box.w, 1}, pen->theme->line, 0);
-    pen->list->failed |= text.failed;
-    spans_finish(&text);
+    spans_done(pen, &text);
 }

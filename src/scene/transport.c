@@ -106,7 +106,7 @@ static float draw_strides(struct pen *pen, const struct view *view, float x, str
 static float group_label(struct pen *pen, const char *label, float x, struct rect bar)
 {
     struct ink quiet = {FACE_SANS, 14 * pen->scale, 0, pen->theme->quiet};
-    float width = pen_width(pen, quiet.face, roundf(quiet.size), label, strlen(label)) + 1;
+    float width = ink_width(pen, quiet, label) + 1;
     pen_text_in(pen, "controls.label", quiet, (struct rect){x, bar.y, width, bar.h}, ALIGN_LEFT, label);
     return x + width + 10 * pen->scale;
 }
@@ -114,19 +114,14 @@ static float group_label(struct pen *pen, const char *label, float x, struct rec
 /* A slider of a few positions: each is a place to click. */
 static float draw_speed(struct pen *pen, const struct view *view, float x, struct rect bar)
 {
-    float u = pen->scale, track = 100 * u, part = track / (SPEED_COUNT - 1), y = bar.y + bar.h / 2, r = 7 * u;
+    float u = pen->scale, track = 100 * u, part = track / (SPEED_COUNT - 1);
     x = group_label(pen, "speed", x, bar);
-    float control = x + part * (float)view->state->speed;
-    pen_fill(pen, "speed.track", (struct rect){x, y - 2 * u, track, 4 * u}, pen->theme->line, 2 * u);
-    pen_fill(pen, "speed.done", (struct rect){x, y - 2 * u, control - x, 4 * u}, pen->theme->accent, 2 * u);
-    pen_fill(pen, "speed.knob", (struct rect){control - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
+    slider_draw(pen, (struct rect){x, bar.y, track, bar.h}, part * (float)view->state->speed);
     for (int i = 0; i < SPEED_COUNT; i++)
         pen_hit(pen, (struct rect){x + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_SPEED_SET, i);
-    char text[16];
-    snprintf(text, sizeof text, "%g×", (double)speed_table[view->state->speed]);
-    struct ink mono = {FACE_MONO, 14 * u, 0, pen->theme->text};
     struct rect box = {x + track + 12 * u, bar.y, 48 * u, bar.h};
-    pen_text_in(pen, "speed.value", mono, box, ALIGN_LEFT, text);
+    pen_textf(pen, "speed.value", pen_ink(pen, FACE_MONO, 14, 0, pen->theme->text), box, ALIGN_LEFT, "%g×",
+              (double)speed_table[view->state->speed]);
     return box.x + box.w;
 }
 

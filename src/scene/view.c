@@ -38,6 +38,17 @@ int view_step(const struct view *view)
     return view_comparing(view) ? view_comparison(view)->step[at] : view->walk->steps[at].step;
 }
 
+struct view view_of_lesson(const struct view *view, struct view_state *ret_state)
+{
+    struct view ret = *view;
+    *ret_state = *view->state;
+    if (view_comparing(view))
+        ret_state->cursor.on = false; /* it lies on the comparison's tape */
+    ret_state->compare = COMPARE_NONE;
+    ret.state = ret_state;
+    return ret;
+}
+
 static size_t heads_of(const struct view *view, int step)
 {
     return view_tape(view)->steps[step].value.axis[AXIS_HEAD].size;

@@ -170,6 +170,9 @@ bool view_comparing(const struct view *view);
 /* The comparison that is chosen; NULL: none, or there is nothing. */
 const struct comparison *view_comparison(const struct view *view);
 
+/* The view of the lesson itself, whatever it is compared with: its state is *ret_state. */
+struct view view_of_lesson(const struct view *view, struct view_state *ret_state);
+
 /* The head that is shown: that of the cell pointed at, else what was chosen here, else what the stop names, else what was chosen last. */
 size_t view_head(const struct view *view);
 
