@@ -192,7 +192,7 @@ void edit_begin(struct app *app, int argument)
     const char *of_row = axis_position(&axis[AXIS_ROW], cell.head, cell.row, row);
     const char *of_col = axis_position(&axis[AXIS_COL], cell.head, cell.col, col);
     struct str turned = {0};
-    snprintf(label, sizeof label, "%s[%s, %s]", turned_symbol(view_tape(v), cell.step, app->state.columns, &turned),
+    snprintf(label, sizeof label, "%s[%s, %s]", transposed_symbol(view_tape(v), cell.step, app->state.columns, &turned),
              app->state.columns ? of_col : of_row, app->state.columns ? of_row : of_col);
     str_finish(&turned);
     struct str number = {0};

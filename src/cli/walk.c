@@ -29,7 +29,7 @@ static void add_name(const struct tape *tape, int step, bool columns, struct str
 {
     char shape[TENSOR_SHAPE_TEXT];
     struct str turned = {0};
-    str_addf(to, "%s %s", turned_symbol(tape, step, columns, &turned),
+    str_addf(to, "%s %s", transposed_symbol(tape, step, columns, &turned),
              shape_text(&tape->steps[step].value, columns, shape));
     to->failed |= turned.failed;
     str_finish(&turned);
@@ -90,7 +90,7 @@ static struct qkv_err add_arithmetic(const struct lesson *lesson, const struct s
     const char *col_name = axis_position(&t->axis[AXIS_COL], h, c, col);
     struct qkv_err err = {0};
     struct str turned = {0};
-    str_addf(to, "    %s[", turned_symbol(&lesson->tape, stop->step, columns, &turned));
+    str_addf(to, "    %s[", transposed_symbol(&lesson->tape, stop->step, columns, &turned));
     to->failed |= turned.failed;
     str_finish(&turned);
     if (t->axis[AXIS_HEAD].size > 1)
@@ -220,7 +220,7 @@ static struct qkv_err add_step(const struct lesson *lesson, size_t at, bool colu
     struct qkv_err err = add_operands(lesson, walked->step, columns, shown, to);
     if (step->spec.op != OP_INPUT) {
         str_add(to, "  ");
-        turned_step_formula(&lesson->tape, walked->step, columns, to);
+        transposed_step_formula(&lesson->tape, walked->step, columns, to);
         str_add(to, "\n");
     }
     char shape[TENSOR_SHAPE_TEXT];

@@ -63,7 +63,7 @@ static const struct sprite *run_sprite(struct painter *painter, const struct ite
                                        const char *text)
 {
     enum face face = item->as.text.face;
-    bool turned = item->as.text.turned;
+    bool turned = item->as.text.upwards;
     uint64_t head = (uint64_t)turned << 56 | (uint64_t)face << 48 | (uint64_t)px << 32 | (uint32_t)run->file;
     const struct sprite *found = atlas_find(&painter->atlas, head, text + run->at, run->n);
     if (found)
@@ -99,7 +99,7 @@ static void draw_text(struct painter *painter, const struct display_list *list, 
     SDL_Rect start = shape_snap((struct rect){item->box.x, item->box.y + item->box.h, 1, 1});
     if (!line || start.w == 0)
         return;
-    bool turned = item->as.text.turned;
+    bool turned = item->as.text.upwards;
     /* The baseline is rounded once for all faces, so that texts of a row stand on one line. */
     float top = turned ? item->box.x : item->box.y;
     int baseline = (int)floorf(top + TEXT_BASELINE * (float)line->px + 0.5f);

@@ -196,7 +196,7 @@ void svg_add_text(struct str *to, struct fonts *fonts, const struct display_list
     if (!line || item->fill.a == 0)
         return;
     struct writing w = {.to = to, .fonts = fonts, .item = item, .text = text, .line = line};
-    bool turned = item->as.text.turned;
+    bool turned = item->as.text.upwards;
     float top = turned ? item->box.x : item->box.y;
     int baseline = (int)floorf(top + TEXT_BASELINE * (float)line->px + 0.5f);
     if (turned) {

@@ -17,7 +17,7 @@ struct source {
     double value;
     size_t *shown; /* owned: the terms that are written, in order */
     size_t n_shown;
-    bool exchanged; /* "b * a": the factors of a product that stands on its side */
+    bool exchanged; /* "b * a": the factors of a transposed product */
 };
 
 const char *axis_position(const struct axis *axis, size_t h, size_t i, char buffer[24])
@@ -29,7 +29,7 @@ const char *axis_position(const struct axis *axis, size_t h, size_t i, char buff
     return buffer;
 }
 
-/* Does a reader who gets x write down what is shown as y with so many decimals? Ties may go either way. */
+/* Does x, rounded to so many decimals, give what is shown for y? Ties may round either way. */
 static bool reads_as(double x, double y, int decimals)
 {
     if (x == y)
@@ -38,7 +38,7 @@ static bool reads_as(double x, double y, int decimals)
     return fabs(x - round_decimals(y, decimals)) <= 0.5 * unit * (1 + 1e-9) + 1e-15 * fabs(y);
 }
 
-/* With NUMBER_EXACT decimals, and with less than none, the operands are taken as they are. */
+/* With NUMBER_EXACT or negative decimals the operands are not rounded. */
 static double term_value(const struct source *s, size_t term, int decimals)
 {
     return explanation_term_value(&s->e, term, s->in, decimals < NUMBER_EXACT ? decimals : -1);
@@ -48,7 +48,7 @@ static int by_size(const void *a, const void *b)
 {
     const double *x = a, *y = b;
     int larger = (x[0] < y[0]) - (x[0] > y[0]);
-    return larger ? larger : (x[1] > y[1]) - (x[1] < y[1]); /* of equals the first, on every machine */
+    return larger ? larger : (x[1] > y[1]) - (x[1] < y[1]); /* a stable order on every machine */
 }
 
 static int by_position(const void *a, const void *b)
@@ -168,7 +168,7 @@ static int common_decimals(const struct source *s, int allowed)
 {
     int most = 0;
     if (allowed >= NUMBER_EXACT)
-        return allowed; /* every number is written as exactly as it is */
+        return allowed;
     for (size_t i = 0; i < s->n_shown; i++)
         for (int k = 0; k < s->e.terms[s->shown[i]].n_cells; k++) {
             const struct cell *cell = &s->e.terms[s->shown[i]].cell[k];
@@ -225,7 +225,7 @@ static void write_term(const struct source *s, size_t term, int decimals, struct
     }
 }
 
-/* A term that is one cell as it stands needs no work beside its value. */
+/* A term that is a single cell has no calculation beside its value. */
 static bool is_plain(const struct explanation *e)
 {
     return strcmp(e->term_text, "a") == 0;
@@ -304,7 +304,7 @@ void arithmetic_finish(struct arithmetic *a)
     *a = (struct arithmetic){0};
 }
 
-/* The fewest decimals for all numbers on the line: with them the whole line gives the value shown. */
+/* The fewest decimals for all numbers on the line with which the line gives the value shown. */
 static int line_decimals(const struct source *s, int decimals)
 {
     double rest = rest_value(s);

@@ -1,8 +1,7 @@
-/* arithmetic.h: where a number comes from, written so that a reader with a pencil gets what is shown.
+/* arithmetic.h: where a number comes from, written so that it can be checked by hand.
  *
- * Numbers are shown with few decimals, and a sum of rounded products need not round to the rounded sum. So the digits
- * of the operands are chosen: as few as possible, but enough that whoever calculates with what is written gets what is
- * written, to its last digit. */
+ * A sum of rounded products need not round to the rounded sum. So the operands are written with as few decimals as
+ * possible, but with enough that calculating with them gives the value shown to its last digit. */
 #ifndef QKV_SCENE_ARITHMETIC_H
 #define QKV_SCENE_ARITHMETIC_H
 

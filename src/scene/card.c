@@ -47,7 +47,7 @@ static void write_wrapped(struct card *c, const char *part, struct ink ink, cons
     c->y += height;
 }
 
-/* The roles its row and its column belong to: those of the operands that share the axis. */
+/* The roles of its row and its column: those of the operands that share the axis. */
 static void axis_roles(const struct card *c, enum role *row, enum role *col)
 {
     *row = *col = c->step->spec.role;
@@ -61,7 +61,7 @@ static void axis_roles(const struct card *c, enum role *row, enum role *col)
 
 /* A cell's place along one axis: its label, in the colour of the role that it belongs to. */
 struct place_name {
-    const char *label; /* NULL: it needs none */
+    const char *label; /* NULL: none */
     enum role role;
 };
 
@@ -141,7 +141,7 @@ static void write_heading(struct card *c, const char *value)
     const struct place_name none = {NULL, ROLE_NONE};
     struct spans s = {0};
     struct str turned = {0};
-    const char *symbol = turned_symbol(view_tape(c->view), c->cell.step, c->view->state->columns, &turned);
+    const char *symbol = transposed_symbol(view_tape(c->view), c->cell.step, c->view->state->columns, &turned);
     name_cell(c, &of_row, one ? &none : &of_col, &s);
 
     float name = c->size * 1.2f, gap = 8 * c->pen->scale;
@@ -257,7 +257,7 @@ static const char *plain_label(const struct card *c)
     if (view_comparing(c->view) && c->step->spec.op == OP_INPUT)
         return step_text(c->step, c->view->state->columns)
             .title; /* the two sides stand there as inputs: which one it is says more, and is true */
-    if (c->step->spec.op == OP_INPUT && ghost_of(c->view, &c->cell, &was))
+    if (c->step->spec.op == OP_INPUT && changed_from(c->view, &c->cell, &was))
         return "given by you";
     return c->step->spec.op == OP_INPUT ? "given" : "the same number, moved";
 }
@@ -296,7 +296,7 @@ static void write_before(struct card *c)
 {
     double was;
     char text[64], number[NUMBER_TEXT];
-    if (!ghost_of(c->view, &c->cell, &was))
+    if (!changed_from(c->view, &c->cell, &was))
         return;
     snprintf(text, sizeof text, "before your changes: **%s**",
              number_trimmed(was, c->view->state->pinned ? DECIMALS_PINNED : DECIMALS_POINTED, number));

@@ -45,7 +45,7 @@ enum command {
     CMD_PIN,
     CMD_LEAVE, /* unpins, drops the cursor, closes a page: one at a time */
     CMD_UNFOLD,
-    CMD_COMPARE, /* the lesson's other computation beside this one */
+    CMD_COMPARE, /* show the difference from the comparison */
     CMD_READ_ON,
     CMD_EDIT,
     CMD_EDIT_UP,
@@ -88,10 +88,10 @@ enum command {
     CMD_PASTE,              /* numbers from the clipboard */
     CMD_COPY_LINE,          /* the state line */
     CMD_HEADS_ALL,          /* the lines of all heads, or of one */
-    CMD_WORD_KEEP,          /* the word looked at stays chosen when another is looked at */
+    CMD_WORD_KEEP,          /* choose the word looked at besides others */
     CMD_HEAD_SWITCH,        /* the head looked at off or on */
     CMD_MICROSCOPE_FACTOR,  /* the next factor on the scores */
-    CMD_MICROSCOPE_MAXIMUM, /* taken off, or not */
+    CMD_MICROSCOPE_MAXIMUM, /* subtracted, or not */
     /* Only the mouse and the controls send these. */
     CMD_WORD,                   /* argument: a word, from 0: look at it alone; again: at none */
     CMD_WORD_ADD,               /* argument: a word, from 0: look at it, too, or no more */
@@ -102,13 +102,13 @@ enum command {
     CMD_STEP,                   /* argument: which of the walk's steps */
     CMD_LESSON,                 /* argument: which of the built-in lessons */
     CMD_SPEED_SET,              /* argument: index into the speeds */
-    CMD_NOTHING,                /* a place that swallows the pointer */
+    CMD_NOTHING,                /* a target without effect */
     /* Large matrices. */
     CMD_ZOOM_IN,
     CMD_ZOOM_OUT,
     CMD_ZOOM_RESET,
     CMD_ZOOM_MAP, /* where the window is in the whole matrix; the app takes the place pointed at */
-    /* What to do with a session that was not saved. */
+    /* The offer of a session that was not saved. */
     CMD_OFFER_OPEN,
     CMD_OFFER_LEAVE,
     CMD_OFFER_DELETE,
@@ -117,7 +117,7 @@ enum command {
 #undef CMD_OF_PAGE
 
 /* Under which heading the page of keys lists it. */
-enum command_group { GROUP_WALK, GROUP_LOOK, GROUP_CHANGE, GROUP_KEEP, GROUP_PAGES, GROUP_SCREEN, GROUP_HIDDEN };
+enum command_group { GROUP_WALK, GROUP_LOOK, GROUP_CHANGE, GROUP_FILES, GROUP_PAGES, GROUP_SCREEN, GROUP_HIDDEN };
 
 struct command_info {
     const char *name; /* "forward": in messages, tests and the log of a session */

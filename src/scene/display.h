@@ -34,9 +34,9 @@ enum item_kind {
     ITEM_HIT      /* draws nothing: a place that can be pointed at */
 };
 
-/* What a hit means: an action for the app (app/command.h knows the numbers), or a cell of the current step's matrix. */
+/* What pointing at a hit target does. */
 struct hit {
-    int command;  /* -1: none */
+    int command;  /* enum command; -1: none */
     int argument; /* of the command */
 };
 
@@ -51,9 +51,10 @@ struct item {
     union {
         struct {
             enum face face;
-            float size;  /* pixels */
-            size_t at;   /* offset of the text, 0-terminated, in the list's texts */
-            bool turned; /* written upwards: the box is as high as the text is long, the line's top at its left */
+            float size; /* pixels */
+            size_t at;  /* offset of the text, 0-terminated, in the list's texts */
+            bool
+                upwards; /* rotated by 90 degrees: the box is as high as the text is long, the line's top at its left */
         } text;
         struct {
             size_t rows, cols;
@@ -62,7 +63,7 @@ struct item {
             int step;                      /* on the tape: whose numbers these are */
             size_t head;                   /* which plane of them */
             bool transposed;               /* its rows are the matrix's columns */
-            size_t row, col;               /* the matrix's row and column, as it stands, that come first */
+            size_t row, col;               /* the first row and column drawn, counted as on the page */
             size_t block_rows, block_cols; /* a cell is the mean of so many; 0: of one */
             size_t row_n, col_n;           /* the matrix's rows and columns shown, where the last mean is of fewer */
         } heatmap;
@@ -82,7 +83,7 @@ struct display_list {
     size_t n_colours, colours_capacity;
     struct rect page; /* 0, 0, width, height */
     struct colour background;
-    bool failed; /* memory ran out: the list is not whole */
+    bool failed; /* memory ran out: the list is incomplete */
 };
 
 void display_clear(struct display_list *list);
@@ -92,10 +93,10 @@ const char *display_item_text(const struct display_list *list, const struct item
 /* The cell of a heatmap item, without the gap. */
 struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col);
 
-/* Where row `row` and column `col` of the matrix, as it stands, are in it: a cell, or the part of one that is a mean. */
+/* Where row `row` and column `col` of the matrix (counted as on the page) are: a cell, or a part of a mean's square. */
 struct rect heatmap_place(const struct item *heatmap, size_t row, size_t col);
 
-/* The row and column of the matrix, as it stands, at a point in the box. */
+/* The row and column of the matrix, counted as on the page, at a point in the box. */
 void heatmap_at(const struct item *heatmap, float x, float y, size_t *ret_row, size_t *ret_col);
 
 /* The topmost hit target at a point, or NULL. */
@@ -104,8 +105,7 @@ const struct item *display_hit(const struct display_list *list, float x, float y
 /* The list as text, a line an item, positions rounded to whole pixels: what golden tests compare. */
 void display_print(const struct display_list *list, struct str *to);
 
-/* How wide a text is: the scene asks this of whoever knows the fonts. Widths add up: a text's width is at least that
- * of its words and the spaces between them. */
+/* Text widths, from whoever knows the fonts. A text is at least as wide as its words and the spaces between them. */
 struct measure {
     float (*width)(void *context, enum face face, float size, const char *text, size_t n);
     void *context;

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-static const float standing_most = 96, lying_height = 22;
+static const float upwards_most = 96, horizontal_height = 22;
 
 static void light(struct lit *lit, size_t row, size_t col)
 {
@@ -18,7 +18,7 @@ static void light(struct lit *lit, size_t row, size_t col)
     lit->col_end = col + 1 > lit->col_end ? col + 1 : lit->col_end;
 }
 
-/* A cell of an operand: on the plane that holds it, which is brought up where only one is shown. */
+/* Light a cell of an operand, on its plane; where only one plane is shown, show that one. */
 static void light_operand(struct equation *eq, const struct cell *from)
 {
     struct matrix *first = NULL;
@@ -67,7 +67,7 @@ static void light_cell(struct equation *eq, const struct view *view, const struc
         light_operands(eq, view, cell);
 }
 
-/* What the stop speaks of: its row or its cell. Two computations side by side have the same place in each. */
+/* Light the stop's row or cell; when two computations are compared, in both. */
 static void light_stop(struct equation *eq, const struct view *view, const struct place *place)
 {
     const struct stop *stop = place->at_stop ? &view->lesson->stops[place->stop] : NULL;
@@ -81,13 +81,13 @@ static void light_stop(struct equation *eq, const struct view *view, const struc
         eq->operand[i].lit = eq->result.lit;
 }
 
-/* Where heads come together, all of them are operands, or, with all_planes false, the one that is looked at. */
+/* A step that joins heads has all of them as operands, or, with all_planes false, the one looked at. */
 static void add_operand(struct equation *eq, const struct tape *tape, int input, size_t head, bool all_planes)
 {
     int step = eq->step->spec.in[input];
     size_t planes = tape->steps[step].value.axis[AXIS_HEAD].size;
     bool together = all_planes && planes > 1 && planes <= PLANES_MAX && eq->step->value.axis[AXIS_HEAD].size == 1;
-    /* Where several heads share a plane (grouped queries), the one that the head looked at reads. */
+    /* Where several heads share a plane (grouped queries): the plane of the head looked at. */
     size_t heads = eq->step->value.axis[AXIS_HEAD].size, plane = heads > planes ? head * planes / heads : head;
     plane = plane < planes ? plane : planes - 1;
     bool again = false;
@@ -98,7 +98,7 @@ static void add_operand(struct equation *eq, const struct tape *tape, int input,
             .step = step, .input = input, .again = again, .all_planes = together, .head = together ? p : plane};
 }
 
-/* One colour scale for the page: the same colour is the same number in every matrix, and the legend speaks of all. */
+/* One colour scale for the page: the same colour is the same number in every matrix. */
 static void share_scale(struct equation *eq, const struct view *view)
 {
     double most = matrix_most(view, &eq->result);
@@ -109,7 +109,7 @@ static void share_scale(struct equation *eq, const struct view *view)
         eq->operand[i].most = most;
 }
 
-/* What is shown of a matrix, as it stands. */
+/* Which rows and columns are shown, counted as on the page. */
 static void zoom_matrix(const struct view *view, int operand, struct matrix *m)
 {
     struct section rows, cols;
@@ -150,12 +150,12 @@ float equation_header_height(const struct pen *pen, const struct view *view, con
 {
     float u = pen->scale, picture = matrix_picture_size(pen, view, m, false);
     picture += picture > 0 ? 2 * u : 0;
-    bool thin = matrix_labels_thin(pen, view, m, cell_w);
-    if (matrix_labels_lie(pen, view, m, cell_w) || (thin && view_is_tight(view)))
-        return picture + lying_height * u;
-    if (!thin && !matrix_labels_stand(pen, view, m, cell_w))
+    bool thin = matrix_labels_sparse(pen, view, m, cell_w);
+    if (matrix_labels_horizontal(pen, view, m, cell_w) || (thin && view_is_tight(view)))
+        return picture + horizontal_height * u;
+    if (!thin && !matrix_labels_upwards(pen, view, m, cell_w))
         return 4 * u;
-    return picture + fminf(standing_most * u, ceilf(matrix_col_labels_width(pen, view, m, 13 * u)) + 2 * u);
+    return picture + fminf(upwards_most * u, ceilf(matrix_col_labels_width(pen, view, m, 13 * u)) + 2 * u);
 }
 
 float equation_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float most)
@@ -196,7 +196,7 @@ void equation_draw(struct pen *pen, const struct view *view, struct rect area)
 
 static const float title_height = 26;
 
-/* The sizes of a product's cells along one side: of the few that are summed over, and of the others. */
+/* The sizes of a product's cells along one side: along the inner dimension (summed over), and along the outer. */
 struct sizes {
     float inner, outer;
 };
@@ -208,8 +208,8 @@ static struct sizes sizes_of(const struct pen *pen, float room, float inner, flo
     float cell = fminf(most, room / (inner + outer));
     if (inner + outer <= FEW || cell >= readable)
         return (struct sizes){cell, cell};
-    /* Beside a thousand words four features would be a hair: they keep up to a fifth of the room, and take no more
-     * than half of it where they are the many. */
+    /* Beside a thousand words four features would be too thin to see: the inner dimension gets up to a fifth of the room,
+     * and at most half of it. */
     float wide = fminf(fmaxf(cell, fminf(readable, 0.2f * room / inner)), 0.5f * room / inner);
     return (struct sizes){wide, fminf(fminf(most, 24 * pen->scale), (room - wide * inner) / outer)};
 }
@@ -217,7 +217,7 @@ static struct sizes sizes_of(const struct pen *pen, float room, float inner, flo
 void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
 {
     float u = pen->scale, gap = 40 * u, lg = EQ_LABEL_GAP * u;
-    /* Turned, the factors have changed places: (A B)^T = B^T A^T. */
+    /* (A B)^T = B^T A^T: transposed, the factors change places. */
     struct matrix *left = &eq->operand[view->state->columns ? 1 : 0],
                   *right = &eq->operand[view->state->columns ? 0 : 1];
     struct matrix *result = &eq->result;
@@ -228,7 +228,7 @@ void equation_draw_crosswise(struct pen *pen, const struct view *view, struct eq
     struct matrices all = equation_matrices(eq);
     float foot = large_foot_height(pen, view, &all);
     struct sizes w = sizes_of(pen, area.w - label_w - lg - gap - legend, k, m, EQ_CELL_W * u);
-    /* The right operand's row labels stand above the left operand, or need room of their own. */
+    /* The right operand's row labels are above the left operand, or need room of their own. */
     float x_result = label_w + lg + k * w.inner + gap;
     if (x_result < right_w + lg) {
         bool alike = w.inner == w.outer;

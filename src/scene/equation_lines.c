@@ -38,7 +38,7 @@ static bool same_rows(const struct view *view, const struct matrix *a, const str
     char here[24], there[24];
     if (x->size != y->size || a->rows.from != b->rows.from || matrix_rows(view, a) != matrix_rows(view, b))
         return false;
-    /* The same texts may be other ones in another head. */
+    /* Labels may differ per head. */
     bool alike = x->labels == y->labels && (x->labels_per_head == 0 || a->head == b->head);
     for (size_t i = 0; i < x->size && !alike; i++)
         if (strcmp(axis_position(x, a->head, i, here), axis_position(y, b->head, i, there)) != 0)
@@ -65,7 +65,7 @@ static void break_lines(const struct pen *pen, const struct view *view, struct e
         l->rows[p->line] = fmaxf(l->rows[p->line], (float)matrix_rows(view, p->matrix));
         l->lines = p->line + 1;
     }
-    /* Lines below one another begin at the same place, so that equal columns stand below equal columns. */
+    /* All lines begin at the same x, so that equal columns are aligned. */
     float widest = 0;
     for (int i = 0; i < l->n; i++)
         if (i == 0 || l->plates[i].line != l->plates[i - 1].line)
@@ -92,8 +92,7 @@ static float line_width(const struct pen *pen, const struct view *view, const st
     return width;
 }
 
-/* The widest cells with which every line fits. Narrow plates are as wide as their titles need: what they take too
- * much, the others give. */
+/* The widest cells with which every line fits. Narrow plates are as wide as their titles; the others give them room. */
 static void fit_width(const struct pen *pen, const struct view *view, struct line_layout *l, float room)
 {
     l->cell_w = EQ_CELL_W * pen->scale;
@@ -116,9 +115,9 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
     struct line_layout l = {0};
     float u = pen->scale, lg = EQ_LABEL_GAP * u, rows = 0;
     break_lines(pen, view, eq, breaks, area.w / 5, &l);
-    /* A plate that is alone in its line has room beside its symbol for what it is. */
+    /* A plate alone in its line has room for its title beside the symbol. */
     l.title = (breaks == BREAK_ALL || view_is_tight(view) ? 24 : 48) * u;
-    /* Wide plates for whole titles, unless the cells would have to give for them. */
+    /* Plates wide enough for whole titles, unless that would make the cells smaller. */
     static const float leasts[] = {210, 176, 132, 84};
     for (size_t i = 0; i < (view_is_tight(view) ? 4 : 3); i++) {
         l.plate_least = leasts[i] * u;
@@ -140,16 +139,16 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
     return l;
 }
 
-/* How well numbers can be read in cells of this size; 1: as well as can be. */
+/* How well numbers can be read in cells of this size, 0 to 1. */
 static float legibility(const struct pen *pen, const struct line_layout *l)
 {
     const float label = 11 * TEXT_HEIGHT * pen->scale;
-    /* A large matrix is a picture: neither side should be a strip. */
+    /* A large matrix is a picture: both sides count. */
     for (int line = 0; line < l->lines; line++)
         if (l->rows[line] >= MEANS_FROM)
             return fminf(1, sqrtf(fmaxf(l->cell_w, 0) * fmaxf(l->cell_h, 0)) / (24 * pen->scale));
     float numbers = fminf(1, fminf(l->cell_w / (48 * pen->scale), l->cell_h / (24 * pen->scale)));
-    /* Cells without the names of their rows say little; without those of their columns, less than they could. */
+    /* Cells too small for row labels count half, too narrow for column labels 0.7. */
     return numbers * (l->cell_h < label ? 0.5f : 1) * (l->cell_w < label ? 0.7f : 1);
 }
 
@@ -195,7 +194,7 @@ static void draw_plate(struct pen *pen, const struct view *view, const struct li
     large_draw_edges(pen, view, m);
 }
 
-/* The length of a side with few cells that are hairs, as others beside them are many: as much as there is room for. */
+/* The length of a side of few cells that would be too thin to see: as long as there is room. */
 static float few(float n, float cell, float room)
 {
     const float readable = 10;
@@ -242,7 +241,7 @@ static bool layout_fits(const struct line_layout *l, struct rect area)
     return l->width <= area.w + 1 && l->height <= area.h + 1 && l->cell_h > 0;
 }
 
-/* Fewer lines are easier to read, unless more give clearly larger cells, or fewer do not fit. */
+/* The fewest lines, unless more give clearly larger cells, or fewer do not fit. */
 static struct line_layout best_layout(const struct pen *pen, const struct view *view, struct equation *eq,
                                       struct rect area)
 {

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What is set now: `draw` is false while only measuring. */
+/* How a formula is set; draw false: it is only measured. */
 struct setting_run {
     struct pen *pen;
     const char *part;
@@ -26,7 +26,7 @@ static enum face face_of(const struct setting_run *run)
 
 enum role formula_role(const char *symbol, size_t n)
 {
-    /* "W_Q" and "b_Q" belong to Q, and so does "Q_h"; "W_O" and "d_k" belong to nobody. */
+    /* "W_Q" and "b_Q" belong to Q, and so does "Q_h"; "W_O" and "d_k" have no role. */
     if (n == 3 && symbol[1] == '_' && strchr("Wb", symbol[0]))
         return formula_role(symbol + 2, 1);
     if (n != 1 && (n < 2 || symbol[1] != '_'))
@@ -70,8 +70,7 @@ static void extend(struct extent *e, struct extent more, float shift)
     e->below = fmaxf(e->below, more.below + shift);
 }
 
-/* Bytes of the bracket that opens at text[0], with both brackets. */
-static size_t bracket_length(const char *text, size_t n)
+size_t formula_bracket_length(const char *text, size_t n)
 {
     int depth = 0;
     for (size_t i = 0; i < n; i++) {
@@ -88,7 +87,7 @@ static size_t bracket_inside(const char *text, size_t bracket)
     return bracket - 1 - (bracket > 1 && text[bracket - 1] == ')');
 }
 
-static size_t word_length(const char *text, size_t n)
+size_t formula_word_length(const char *text, size_t n)
 {
     size_t i = 0;
     while (i < n && (isalnum((unsigned char)text[i]) || (unsigned char)text[i] >= 0x80 || text[i] == '.'))
@@ -104,11 +103,11 @@ static size_t set_script(const struct setting_run *run, const char *text, size_t
     size_t taken;
     struct extent script;
     if (n > 1 && text[1] == '(') {
-        size_t bracket = bracket_length(text + 1, n - 1);
+        size_t bracket = formula_bracket_length(text + 1, n - 1);
         script = set_sequence(run, text + 2, bracket_inside(text + 1, bracket), size * script_size, x, y + shift);
         taken = 1 + bracket;
     } else {
-        size_t word = word_length(text + 1, n - 1);
+        size_t word = formula_word_length(text + 1, n - 1);
         script = set_text(run, text + 1, word, role, size * script_size, x, y + shift);
         taken = 1 + word;
     }
@@ -119,7 +118,7 @@ static size_t set_script(const struct setting_run *run, const char *text, size_t
 static size_t set_root(const struct setting_run *run, const char *text, size_t n, float size, float x, float y,
                        struct extent *e)
 {
-    size_t bracket = bracket_length(text + 4, n - 4);
+    size_t bracket = formula_bracket_length(text + 4, n - 4);
     struct extent sign = set_text(run, "√", strlen("√"), ROLE_NONE, size, x, y);
     struct extent inner = set_sequence(run, text + 5, bracket_inside(text + 4, bracket), size, x + sign.width, y);
     inner.above += 0.12f * size;
@@ -140,14 +139,14 @@ static size_t set_atom(const struct setting_run *run, const char *text, size_t n
     float start = e->width;
     if (n > 5 && strncmp(text, "sqrt(", 5) == 0)
         return set_root(run, text, n, size, x, y, e);
-    size_t taken = word_length(text, n);
+    size_t taken = formula_word_length(text, n);
     if (taken == 0) {
         extend(e, set_text(run, text, 1, ROLE_NONE, size, x, y), 0);
         taken = 1;
     } else {
         size_t whole = taken;
         if (whole < n && text[whole] == '_')
-            whole += 1 + word_length(text + whole + 1, n - whole - 1);
+            whole += 1 + formula_word_length(text + whole + 1, n - whole - 1);
         enum role role = formula_role(text, whole);
         extend(e, set_text(run, text, taken, role, size, x, y), 0);
         while (taken < n && (text[taken] == '^' || text[taken] == '_'))

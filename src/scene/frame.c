@@ -230,7 +230,7 @@ static void draw_stages(struct pen *pen, const struct view *view, struct rect bo
     struct rect inside = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};
     float room = inside.w - counter_w - 16 * u;
     size_t n = find_pills(pen, view, size, pad, pills, &width);
-    /* Narrow windows: less air first, then smaller letters; all stages stay on the rail. */
+    /* Narrow windows: less space first, then smaller type; all stages stay on the rail. */
     while (width + gap * (float)(n - 1) > room && (pad > 4 * u || size > 10 * u)) {
         if (pad > 5 * u)
             pad -= u;
@@ -261,7 +261,7 @@ void rail_draw(struct pen *pen, const struct view *view, struct rect box)
         draw_stages(pen, view, box);
 }
 
-/* ---- the focus, and what a control does ---- */
+/* ---- over the page: focus and tip ---- */
 
 const struct item *widget_find(const struct display_list *list, const struct widget *widget)
 {
@@ -285,7 +285,7 @@ static void draw_focus(struct pen *pen, const struct view *view)
     pen_frame(pen, "focus", ring, pen->theme->accent, stroke, 6 * u);
 }
 
-/* What is said about a control; "": nothing. */
+/* The tip of a control; "": it has none. */
 static void tip_text(const struct view *view, char ret[], size_t size)
 {
     const struct widget *tip = &view->tip;
@@ -302,7 +302,7 @@ static void tip_text(const struct view *view, char ret[], size_t size)
     }
 }
 
-/* Below the control, or above it where there is no room; long words in several lines. */
+/* Below the control, or above it where there is no room. */
 static void draw_tip(struct pen *pen, const struct view *view)
 {
     const struct item *item = widget_find(pen->list, &view->tip);

@@ -8,12 +8,12 @@
 
 static const float number_most = 17, number_least = 10;
 
-/* Every plane of every step is a thing of its own, which keeps its identity from page to page. */
+/* Unique for every plane of every step, the same on every page. */
 int matrix_group(const struct view *view, const struct matrix *m)
 {
     enum { STEPS_MOST = 1 << 16 };
     int group = 1 + m->step + (int)m->head * STEPS_MOST + (m->again ? 1 << 28 : 0);
-    /* A comparison's steps are no others' on either tape. */
+    /* The steps of a comparison's tape have negative groups. */
     return view_comparing(view) ? -group : group;
 }
 
@@ -79,7 +79,6 @@ static bool is_filled(const struct view *view, const struct matrix *m, size_t r,
     return view_filled(view, m->step, m->transposed ? c : r, m->transposed ? r : c);
 }
 
-/* The range of the plane on the screen: what the legend says must be what is seen. */
 struct value_range matrix_range(const struct view *view, const struct matrix *m)
 {
     struct tensor plane = matrix_step(view, m)->value;
@@ -95,7 +94,7 @@ double matrix_most(const struct view *view, const struct matrix *m)
     return matrix_step(view, m)->spec.scale == SCALE_SIGNED ? fmax(fabs(range.min), fabs(range.max)) : 0;
 }
 
-/* The share that has the whole colour: 1. Where a row has many shares none comes near it; there it is the largest. */
+/* The share drawn in the full colour: 1; in long rows, where all shares are small, the largest. */
 static double top_of(const struct view *view, const struct matrix *m)
 {
     if (matrix_step(view, m)->value.axis[AXIS_COL].size <= MATRIX_UNNUMBERED_MOST)
@@ -120,7 +119,7 @@ static struct item *draw_cells(struct pen *pen, const struct view *view, struct 
     return item;
 }
 
-/* Are all numbers whole? Then they are written so: 0 and 1, not 0.00 and 1.00. */
+/* Are all numbers integers? Then they are written without decimals. */
 static bool is_whole(const struct view *view, const struct matrix *m)
 {
     for (size_t r = 0; r < matrix_rows_whole(view, m); r++)
@@ -132,21 +131,21 @@ static bool is_whole(const struct view *view, const struct matrix *m)
     return true;
 }
 
-/* Exact zeros are a mere 0 everywhere, so that the pattern of what is there can be seen. */
+/* Exact zeros are written "0", so that the pattern of the others can be seen. */
 static const char *cell_text(double value, bool whole, char buffer[NUMBER_TEXT])
 {
     return number_text(value, whole || value == 0 ? 0 : MATRIX_DECIMALS, buffer);
 }
 
-/* The largest size at which every number of the matrix fits its cell, or 0. What the person sets as the size of text
- * makes numbers larger where it can, but never so large that they are left out. */
+/* The largest size at which every number of the matrix fits its cell, or 0. The text scale may enlarge numbers, but not
+ * so much that they are left out. */
 static float number_size(const struct pen *pen, const struct view *view, const struct matrix *m, bool whole)
 {
     float smallest = number_least * view_base(view);
     size_t rows = matrix_rows(view, m), cols = matrix_cols(view, m);
     float cell_w = m->body.w / (float)cols, cell_h = m->body.h / (float)rows, widest;
     char number[NUMBER_TEXT];
-    /* At least as wide as a usual number with its sign, so that the matrices of a page have numbers of one size. */
+    /* At least as wide as a usual number with its sign, so that all matrices of a page get the same size. */
     const char *usual = whole ? "-0" : "-0.00";
     widest = pen_width(pen, FACE_MONO, 100, usual, strlen(usual)) / 100;
     for (size_t r = m->rows.from; r < m->rows.from + rows; r++)
@@ -155,7 +154,7 @@ static float number_size(const struct pen *pen, const struct view *view, const s
             widest = fmaxf(widest, pen_width(pen, FACE_MONO, 100, text, strlen(text)) / 100);
         }
     float size = floorf(fminf(fminf((cell_w - 6) / widest, (cell_h - 2) / TEXT_HEIGHT), number_most * pen->scale));
-    /* Widths are not quite proportional to the size: the fonts are drawn at whole pixels. */
+    /* Widths are not quite proportional to the size, as glyphs have whole pixels. */
     while (size >= smallest && widest * size > cell_w - 4)
         size -= 1;
     return size >= smallest ? size : 0;
@@ -165,14 +164,14 @@ static void draw_numbers(struct pen *pen, const struct view *view, const struct 
 {
     float least = number_least * view_base(view), rows = (float)matrix_rows(view, m),
           cols = (float)matrix_cols(view, m);
-    /* A large matrix is not read through for numbers that have no room. */
+    /* Do not read through a large matrix whose numbers cannot fit. */
     if (m->body.w / cols < least / 2 || m->body.h / rows < least / 2)
         return;
     bool whole = is_whole(view, m);
     float size = number_size(pen, view, m, whole);
     if (size == 0)
         return;
-    struct item heatmap = *cells; /* the list may move while it grows */
+    struct item heatmap = *cells; /* a copy: the list may be reallocated */
     char number[NUMBER_TEXT];
     for (size_t i = 0; i < heatmap.as.heatmap.rows; i++)
         for (size_t k = 0; k < heatmap.as.heatmap.cols; k++) {
@@ -180,7 +179,6 @@ static void draw_numbers(struct pen *pen, const struct view *view, const struct 
             if (!is_filled(view, m, r, c))
                 continue;
             struct colour ground = pen->list->colours[heatmap.as.heatmap.at + i * heatmap.as.heatmap.cols + k];
-            /* Zeros step back, so that what is there stands out. */
             struct colour wanted = value_at(view, m, r, c) == 0 ? pen->theme->quiet : pen->theme->text;
             struct ink ink = {FACE_MONO, size, 0, colour_readable(wanted, ground)};
             pen_text_in(pen, "cell", ink, heatmap_cell(&heatmap, i, k), ALIGN_CENTRE,
@@ -221,7 +219,7 @@ void matrix_draw(struct pen *pen, const struct view *view, struct matrix *m)
     const struct item *cells = draw_cells(pen, view, m);
     if (cells) {
         struct item heatmap = *cells;
-        ghost_draw(pen, view, m, &heatmap);
+        changes_draw(pen, view, m, &heatmap);
         draw_numbers(pen, view, m, &heatmap);
         struct lit lit = lit_shown(view, m);
         if (lit.on) {
@@ -230,7 +228,7 @@ void matrix_draw(struct pen *pen, const struct view *view, struct matrix *m)
             float stroke = fmaxf(2, roundf(2.5f * pen->scale));
             struct rect frame = {a.x - stroke / 2, a.y - stroke / 2, b.x + b.w - a.x + stroke,
                                  b.y + b.h - a.y + stroke};
-            /* A thin edge of the page's colour keeps the frame apart from cells of its own colour. */
+            /* A thin edge in the panel's colour separates the frame from cells of the same colour. */
             pen_frame(pen, "lit.edge", rect_inset(frame, -1), pen->theme->panel, stroke + 2, 3 * pen->scale + 1);
             pen_frame(pen, "lit", frame, lit_colour(pen, view, m), stroke, 3 * pen->scale);
         }
@@ -240,7 +238,7 @@ void matrix_draw(struct pen *pen, const struct view *view, struct matrix *m)
 
 /* ---- what the person changed ---- */
 
-/* Smaller cells have no room for a corner: there the colours alone tell. */
+/* Smaller cells have no corner. */
 static const float cell_least = 10;
 
 static const struct step *same_step(const struct view *view, const struct lesson *then, int step)
@@ -248,7 +246,7 @@ static const struct step *same_step(const struct view *view, const struct lesson
     return then && !view_comparing(view) ? step_like(&then->tape, &view->lesson->tape.steps[step]) : NULL;
 }
 
-bool ghost_of(const struct view *view, const struct cursor *cell, double *ret)
+bool changed_from(const struct view *view, const struct cursor *cell, double *ret)
 {
     const struct step *then = same_step(view, view->baseline, cell->step);
     return then && view_has_cell(view, cell) &&
@@ -286,14 +284,14 @@ static void draw_cell(struct pen *pen, const struct view *view, const struct mat
     draw_corner(pen, cell, given ? pen->theme->accent : old, given ? pen->theme->panel : pen->theme->text);
 }
 
-void ghost_draw(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *heatmap)
+void changes_draw(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *heatmap)
 {
     size_t rows = heatmap->as.heatmap.rows, cols = heatmap->as.heatmap.cols;
     bool nothing = !view->baseline && view->flash <= 0;
     if (nothing || view_comparing(view) || squares_are_means(&m->squares) || m->body.w / (float)cols < cell_least ||
         m->body.h / (float)rows < cell_least)
         return;
-    struct item item = *heatmap; /* the list may move while it grows */
+    struct item item = *heatmap; /* a copy: the list may be reallocated */
     for (size_t i = 0; i < rows; i++)
         for (size_t k = 0; k < cols; k++) {
             size_t r = m->rows.from + i, c = m->cols.from + k;

@@ -11,7 +11,7 @@
 /* Along fewer rows or columns than this every cell is drawn, however small. */
 enum { MEANS_FROM = 40 };
 
-/* The cells shown of a plane, as they stand on the page: cell (r, c) is v[r * row_step + c * col_step]. */
+/* The cells shown of a plane, in the page's orientation: cell (r, c) is v[r * row_step + c * col_step]. */
 struct plane {
     const double *v;
     size_t row_step, col_step;
@@ -19,7 +19,7 @@ struct plane {
     size_t filled; /* cells with v's index below this are computed */
 };
 
-/* How they became squares. */
+/* How they were drawn. */
 struct squares {
     size_t block_rows, block_cols; /* cells a square stands for; 1, 1: one */
     struct value_range range;      /* of what the squares show */
@@ -29,9 +29,8 @@ struct squares {
 /* Do squares stand for more than a cell? */
 bool squares_are_means(const struct squares *s);
 
-/* Draw them into a box. `most`: the signed scale's end; `top`: the share that has the whole colour; 0, and
- * where means are drawn: the largest that is seen. A square at the far edges may stand for cells beyond the last; it lies up to its size beyond the box.
- * NULL: no memory. */
+/* Draw them into a box. `most`: the end of the signed scale; `top`: the share drawn in the full colour (0, or where means
+ * are drawn: the largest). The last squares may extend beyond the box by up to their size. NULL: no memory. */
 struct item *cells_draw(struct pen *pen, const char *part, const struct plane *plane, enum scale_kind scale,
                         double most, double top, struct rect box, struct squares *ret);
 
@@ -46,22 +45,22 @@ struct lit {
     size_t row, row_end, col, col_end;
 };
 
-/* Which matrix, and how it stands. */
+/* Which matrix, and how it is drawn. */
 struct matrix {
     int step;        /* on the tape */
     int input;       /* which operand of the step it is */
     size_t head;     /* the plane */
-    bool again;      /* it stands on the page a second time: a step may use one matrix twice */
-    bool all_planes; /* it is one of several planes that are shown side by side */
+    bool again;      /* the second time on the page: a step may use one matrix twice */
+    bool all_planes; /* one of several planes shown side by side */
     bool transposed;
-    struct section rows, cols; /* what is shown of it, as it stands on the page; n == 0: all */
+    struct section rows, cols; /* what is shown of it, in the page's orientation; n == 0: all */
     struct lit lit;
-    double most;      /* the colour scale's end: the largest distance from zero of the signed numbers on the page */
-    struct rect body; /* where its cells go; filled by the layout */
+    double most;            /* the end of the colour scale: the largest magnitude on the page */
+    struct rect body;       /* where its cells go; filled by the layout */
     struct squares squares; /* how they were drawn; filled by matrix_draw */
 };
 
-/* Rows and columns that are shown, as it stands on the page. */
+/* Rows and columns that are shown, in the page's orientation; so are all below. */
 size_t matrix_rows(const struct view *view, const struct matrix *m);
 size_t matrix_cols(const struct view *view, const struct matrix *m);
 
@@ -69,16 +68,16 @@ size_t matrix_cols(const struct view *view, const struct matrix *m);
 size_t matrix_rows_whole(const struct view *view, const struct matrix *m);
 size_t matrix_cols_whole(const struct view *view, const struct matrix *m);
 
-/* Its numbers, as it stands, all of them or those that are shown. */
+/* Its numbers: all of them or those that are shown. */
 struct plane matrix_plane(const struct view *view, const struct matrix *m, bool whole);
 
-/* The lit block as it stands on the page. */
+/* The lit block in the page's orientation. */
 struct lit matrix_lit(const struct matrix *m);
 
 /* The side of the pictures beside its row labels / above its column labels; 0: it has none. */
 float matrix_picture_size(const struct pen *pen, const struct view *view, const struct matrix *m, bool of_rows);
 
-/* "Q", "K^T", "(X W)^T": as it stands. */
+/* "Q", "K^T", "(X W)^T". */
 void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer, size_t size);
 
 /* The widest of its row labels / column labels at this size. */
@@ -92,26 +91,25 @@ double matrix_most(const struct view *view, const struct matrix *m);
 void matrix_draw(struct pen *pen, const struct view *view, struct matrix *m);
 
 /* The row labels left of the body, right-aligned in a column of this width that ends `gap` before it; the column labels
- * above it, `height` high: lying where they all fit a cell, else standing. */
+ * above it, `height` high: horizontal where they all fit a cell, else written upwards. */
 void matrix_draw_row_labels(struct pen *pen, const struct view *view, const struct matrix *m, float width, float gap);
 void matrix_draw_col_labels(struct pen *pen, const struct view *view, const struct matrix *m, float height, float gap);
 
-/* Do the column labels lie flat in cells of this width? Do they stand? Is only every so many-th of them written, as there
- * are many: standing, or lying on a page that has no height to spare? Else there are none. */
-bool matrix_labels_lie(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
-bool matrix_labels_thin(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
-bool matrix_labels_stand(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
+/* How the column labels are written in cells of this width: all horizontally; only every n-th (upwards, or horizontally on
+ * a low page); all upwards. None of these: there are no labels. */
+bool matrix_labels_horizontal(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
+bool matrix_labels_sparse(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
+bool matrix_labels_upwards(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
 
 /* Symbol in its role's colour, what it is, and its shape: on one line, or on two where the box is high enough. */
 void matrix_draw_title(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
 
-/* The bar that says which colour is which number; part of the result's right side. */
+/* The colour bar, at the right of the result. */
 void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
 
 enum { MATRIX_DECIMALS = 2 };
 
-/* Along longer axes labels are numbered, as many words are there more than once; and where a row has more shares none
- * comes near 1. */
+/* Labels of longer axes are numbered, as words repeat; and shares of longer rows are all far from 1. */
 enum { MATRIX_UNNUMBERED_MOST = 64 };
 
 /* The display list's group of this matrix. */
@@ -123,7 +121,7 @@ const struct step *matrix_step(const struct view *view, const struct matrix *m);
 const struct axis *matrix_rows_axis(const struct view *view, const struct matrix *m);
 const struct axis *matrix_cols_axis(const struct view *view, const struct matrix *m);
 
-/* The range of the plane on the screen: what the legend says must be what is seen. */
+/* The range of the plane on the screen. */
 struct value_range matrix_range(const struct view *view, const struct matrix *m);
 
 /* ---- the pictures of tokens that are not words: parts of an image, beside the labels of rows and columns ---- */
@@ -138,10 +136,10 @@ void token_draw(struct pen *pen, const struct view *view, const struct axis *axi
  * accent's; after a change every changed cell lights up and fades ---- */
 
 /* Over a matrix's cells, which were drawn as this heatmap. */
-void ghost_draw(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *heatmap);
+void changes_draw(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *heatmap);
 
 /* What the cell was before the person's changes; false: it is as it was, or there was no such cell. */
-bool ghost_of(const struct view *view, const struct cursor *cell, double *ret);
+bool changed_from(const struct view *view, const struct cursor *cell, double *ret);
 
 /* ---- a matrix that is not on the page cell by cell: what says so ---- */
 
@@ -152,22 +150,21 @@ struct matrices {
     struct matrix *result;
 };
 
-/* Room for the lines under the matrices that say which rows and columns are shown and which squares are means; 0: all
- * is shown. To be asked before anything is drawn. */
+/* The height of the lines under the matrices that say which rows and columns are shown and which squares are means; 0: all
+ * is shown. To be called before anything is drawn. */
 float large_foot_height(const struct pen *pen, const struct view *view, const struct matrices *all);
 void large_draw_foot(struct pen *pen, const struct view *view, const struct matrices *all, struct rect box);
 
 /* Marks at the edges of a matrix beyond which it goes on. */
 void large_draw_edges(struct pen *pen, const struct view *view, const struct matrix *m);
 
-/* Beside the result: where the window is in the whole of it, in the upper part of the box; and of how many cells a
- * square is the mean, in its lower part. Returns what is left of the box. */
+/* Beside the result: a map of the section shown, and of how many cells a square is the mean. Returns the rest of the box. */
 struct rect large_draw_beside(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
 
 /* ---- the current step as an equation of heatmaps ----
  *
- * A product stands crosswise: the left operand at the left, the right one above, the result where row and column meet.
- * Everything else stands in a line: operands, then the result; one below the other where that gives larger cells. */
+ * A product is drawn crosswise: the left operand at the left, the right one above, the result where row and column meet.
+ * Other steps are drawn in a line, operands, then the result, or in several lines where that gives larger cells. */
 
 void equation_draw(struct pen *pen, const struct view *view, struct rect area);
 
@@ -178,7 +175,7 @@ void equation_draw(struct pen *pen, const struct view *view, struct rect area);
 #define EQ_LEGEND_W  84.0f
 #define EQ_AXES_H    24.0f
 
-/* Operands that are shown: an operand whose heads come together in the step stands there once for each of them. */
+/* Operands that are shown: one whose heads the step joins is shown once for each head. */
 enum { PLANES_MAX = 8, OPERANDS_MAX = PLANES_MAX + OP_INPUTS_MAX };
 
 struct equation {
@@ -187,10 +184,10 @@ struct equation {
     struct matrix result;
     enum op_form form;
     const struct step *step;
-    bool failed; /* memory ran out: what is lit is not known */
+    bool failed; /* memory ran out while finding the lit cells */
 };
 
-/* Room above a matrix for its column labels, beside it for its row labels. */
+/* The height of its column labels, the width of its row labels. */
 float equation_header_height(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_w);
 float equation_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float most);
 
@@ -199,10 +196,10 @@ void equation_draw_axes(struct pen *pen, const struct view *view, const struct e
 
 struct matrices equation_matrices(struct equation *eq);
 
-/* A product: the left operand at the left, the right one above, the result where row and column meet. */
+/* A product. */
 void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area);
 
-/* Everything else: operands and result in lines. False, and nothing is drawn: they do not fit. */
+/* Other steps. `must`: draw even what does not fit; else false, and nothing is drawn, where it does not. */
 bool equation_draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area, bool must);
 
 #endif

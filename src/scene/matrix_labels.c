@@ -10,7 +10,7 @@
 
 /* ---- pictures of tokens ---- */
 
-/* The picture an axis is cut from and its parts, or NULL. An axis is known by the labels it shares with the lesson. */
+/* The picture that an axis's tokens are regions of, or NULL. An axis is identified by the lesson's labels. */
 static const struct picture *picture_of(const struct view *view, const struct axis *axis,
                                         const struct region **ret_regions)
 {
@@ -38,7 +38,7 @@ bool token_has_pictures(const struct view *view, const struct axis *axis)
 
 void token_draw(struct pen *pen, const struct view *view, const struct axis *axis, size_t i, struct rect box)
 {
-    enum { SIDE_MAX = 32 }; /* cells a side: as many as can be told apart in a label */
+    enum { SIDE_MAX = 32 }; /* cells a side: more cannot be distinguished in a label */
     const struct region *regions;
     const struct picture *picture = picture_of(view, axis, &regions);
     if (!picture || box.w < 4 || box.h < 4)
@@ -66,9 +66,9 @@ void token_draw(struct pen *pen, const struct view *view, const struct axis *axi
 
 /* ---- labels ---- */
 
-static const float label_size = 15, label_least = 11, row_label_least = 9, picture_side = 30, lying_capacity = 56;
+static const float label_size = 15, label_least = 11, row_label_least = 9, picture_side = 30, sparse_width = 56;
 
-/* Of a long axis the place is said too: many words are there more than once. */
+/* Labels of long axes have numbers, as words repeat. */
 enum { LABEL_TEXT = WORD_BYTES_MAX + 32 };
 
 static const char *label_text(const struct axis *axis, size_t head, size_t i, char buffer[LABEL_TEXT])
@@ -86,7 +86,7 @@ static float widest_label(const struct pen *pen, const struct axis *axis, size_t
     char buffer[LABEL_TEXT];
     for (size_t i = 0; i < axis->size; i++) {
         const char *label = label_text(axis, head, i, buffer);
-        /* Bold, as they are while they are lit: nothing may move when the pointer does. */
+        /* Measured bold, as when lit, so that the layout does not depend on the pointer. */
         widest = fmaxf(widest, pen_width(pen, FACE_SANS_BOLD, roundf(size), label, strlen(label)));
     }
     return widest;
@@ -108,7 +108,7 @@ float matrix_picture_size(const struct pen *pen, const struct view *view, const 
     return token_has_pictures(view, axis) ? picture_side * pen->scale : 0;
 }
 
-/* Is position i of n among those that are lit? Where all are, none is marked: it would say nothing. */
+/* Is position i of n lit? Where all are, none is marked. */
 static bool is_marked(size_t i, size_t from, size_t end, size_t n)
 {
     return i >= from && i < end && end - from < n;
@@ -120,7 +120,7 @@ static struct ink label_ink(const struct pen *pen, const struct view *view, cons
     return (struct ink){lit ? FACE_SANS_BOLD : FACE_SANS, label_size * pen->scale, label_least * pen->scale, colour};
 }
 
-/* Of many labels that have no room, every so many-th is written. 1: all, 0: none. */
+/* Where there is no room for all labels, every n-th is written. Returns n; 1: all, 0: none. */
 static size_t label_every(size_t n, float cell, float least, float room)
 {
     enum { MANY = 16 };
@@ -133,8 +133,7 @@ static size_t label_every(size_t n, float cell, float least, float room)
     return n >= MANY ? round_numbers[i] : 0;
 }
 
-/* Is the label of position i written? Those of round numbers, and those that are lit, which push their neighbours
- * aside. */
+/* Is the label of position i written? Round numbers are, and a lit one, which displaces its neighbours. */
 static bool label_is_due(size_t i, size_t every, bool lit_on, size_t from, size_t end)
 {
     bool one = lit_on && end - from == 1;
@@ -142,8 +141,8 @@ static bool label_is_due(size_t i, size_t every, bool lit_on, size_t from, size_
     return every <= 1 || (one && gap == 0) || ((!one || gap >= every + every / 2) && (i + 1) % every == 0);
 }
 
-/* A label that is larger than its cell stands at the cell's middle, but never beyond the matrix: there one that is lit
- * is moved, and another left out. `*at`: where the cell begins, then the label. */
+/* A label larger than its cell is centred on it; one that would leave the matrix is moved inside if lit, else left out.
+ * `*at`: where the cell begins, then the label. */
 static bool label_stays(float *at, float cell, float size, float start, float end, bool lit)
 {
     float wanted = *at + (cell - size) / 2;
@@ -185,17 +184,17 @@ void matrix_draw_row_labels(struct pen *pen, const struct view *view, const stru
     pen->group = 0;
 }
 
-bool matrix_labels_lie(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
+bool matrix_labels_horizontal(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
 {
     return matrix_col_labels_width(pen, view, m, label_least * pen->scale + 1) <= cell_width - 4;
 }
 
-bool matrix_labels_thin(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
+bool matrix_labels_sparse(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
 {
     return label_every(matrix_cols(view, m), cell_width, label_least * pen->scale, 1) > 1;
 }
 
-bool matrix_labels_stand(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
+bool matrix_labels_upwards(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
 {
     return label_every(matrix_cols(view, m), cell_width, label_least * pen->scale, 1) == 1;
 }
@@ -206,23 +205,24 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     size_t cols = matrix_cols(view, m), first = m->cols.from;
     float cell = m->body.w / (float)cols;
     struct lit lit = matrix_lit(m);
-    /* One column for all has no name. */
+    /* A single unnamed column has no label. */
     if (axis->size == 1 && !axis_label(axis, m->head, 0))
         return;
-    bool lie = matrix_labels_lie(pen, view, m, cell);
+    bool horizontal = matrix_labels_horizontal(pen, view, m, cell);
     char buffer[LABEL_TEXT];
     float least = label_least * pen->scale;
-    size_t every = lie ? 1 : label_every(cols, cell, least, (view_is_tight(view) ? lying_capacity : 22) * pen->scale);
+    size_t every =
+        horizontal ? 1 : label_every(cols, cell, least, (view_is_tight(view) ? sparse_width : 22) * pen->scale);
     if (every == 0)
         return;
-    float width = every == 1 ? cell : (view_is_tight(view) ? lying_capacity - 4 : 20) * pen->scale;
-    /* Where height is dear, the few that are written lie. */
-    bool all_lie = lie;
-    lie = lie || (every > 1 && view_is_tight(view));
+    float width = every == 1 ? cell : (view_is_tight(view) ? sparse_width - 4 : 20) * pen->scale;
+    /* On a low page the few labels that are written are horizontal. */
+    bool all_horizontal = horizontal;
+    horizontal = horizontal || (every > 1 && view_is_tight(view));
     pen->group = matrix_group(view, m);
-    /* All lying labels have the size of the narrowest fit, so that a row of them is even. */
+    /* All horizontal labels have one size. */
     float size = label_size * pen->scale;
-    while (all_lie && size > least && matrix_col_labels_width(pen, view, m, size) > cell - 4)
+    while (all_horizontal && size > least && matrix_col_labels_width(pen, view, m, size) > cell - 4)
         size -= 1;
     float picture = matrix_picture_size(pen, view, m, false);
     for (size_t c = first; c < first + cols; c++) {
@@ -240,17 +240,17 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
             box.h -= picture + 2 * pen->scale;
         }
         const char *label = label_text(axis, m->head, c, buffer);
-        ink.size = all_lie ? size : 13 * pen->scale;
-        if (!lie)
+        ink.size = all_horizontal ? size : 13 * pen->scale;
+        if (!horizontal)
             ink.size = fminf(13 * pen->scale, floorf(width / TEXT_HEIGHT));
-        /* Turned, an I would be a dash: what is no wider than high lies in any case. */
+        /* A rotated I would look like a dash: what is no wider than high stays horizontal. */
         float height_of_text = ink.size * TEXT_HEIGHT;
-        if (lie || pen_width(pen, ink.face, ink.size, label, strlen(label)) + 4 <= height_of_text) {
+        if (horizontal || pen_width(pen, ink.face, ink.size, label, strlen(label)) + 4 <= height_of_text) {
             box.x += 2, box.w -= 4;
             box.y += box.h - height_of_text, box.h = height_of_text;
             pen_text_in(pen, "label.col", ink, box, ALIGN_CENTRE, label);
         } else {
-            pen_text_turned(pen, "label.col", ink, box, ALIGN_LEFT, label);
+            pen_text_upwards(pen, "label.col", ink, box, ALIGN_LEFT, label);
         }
     }
     pen->group = 0;
@@ -258,7 +258,6 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
 
 /* ---- title and legend ---- */
 
-/* "Q", "K^T", "(X W)^T": as it stands. */
 void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer, size_t size)
 {
     const char *symbol = matrix_step(view, m)->spec.symbol;
@@ -268,7 +267,7 @@ void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer
     if (!view->state->columns)
         return;
     struct str turned = {0};
-    turned_formula(view_tape(view), buffer, &turned);
+    transposed_formula(view_tape(view), buffer, &turned);
     snprintf(buffer, size, "%s", str_text(&turned));
     str_finish(&turned);
 }
@@ -277,7 +276,7 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
 {
     const struct step *step = matrix_step(view, m);
     struct str turned = {0};
-    /* Planes that are no heads have names: a mistake that takes words for heads. */
+    /* Planes that are not heads have names (the mistake that takes words for heads). */
     const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, m->head);
     char head[32];
     snprintf(head, sizeof head, "head %zu", m->head + 1);
@@ -343,7 +342,7 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
         pen_frame(pen, "legend", column, pen->theme->line, 1, 0);
     }
     struct ink ink = {FACE_MONO, 13 * u, 10 * u, pen->theme->quiet};
-    /* Beside a bar that is lower than a line, the number ends where the bar does: below it other words begin. */
+    /* Beside a bar lower than a line of text the number ends where the bar does. */
     struct rect line = {box.x + bar + 6 * u, box.y + fminf(0, box.h - least), box.w - bar - 6 * u, least};
     char number[NUMBER_TEXT];
     pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, number_text(range.max, MATRIX_DECIMALS, number));

@@ -12,7 +12,7 @@
 
 /* ---- cells and means ---- */
 
-/* Squares smaller than this, in pixels, are seen as noise; then means are drawn that are about this large. */
+/* Pixels: smaller squares look like noise; then means about that large are drawn. */
 static const float seen_least = 2.5f, mean_least = 3;
 
 bool squares_are_means(const struct squares *s)
@@ -25,7 +25,7 @@ static size_t block_of(size_t n, float cell)
     return n < MEANS_FROM || cell >= seen_least || cell <= 0 ? 1 : (size_t)ceilf(mean_least / cell);
 }
 
-/* Beside the means: what is blocked has none (NaN), and what is not computed yet is not to be seen. */
+/* Among the means: NaN where all cells are blocked, this where they are not computed yet. */
 static const double not_yet = INFINITY;
 
 /* The means of a band of rows into means[0 .. squares-1]. */
@@ -215,7 +215,7 @@ static const struct matrix *pointed_at(const struct view *view, const struct mat
     return NULL;
 }
 
-/* The fewest decimals of the sum with which whoever divides gets the mean that is written. */
+/* The fewest decimals of the sum with which a division gives the mean as written. */
 static int sum_decimals(double sum, size_t n, int decimals)
 {
     int d = decimals;
@@ -253,7 +253,7 @@ static void say_square(const struct view *view, const struct matrix *m, struct s
     spans_add(to, text, strlen(text), ROLE_NONE, false);
 }
 
-/* The planes of one matrix are drawn alike: the first speaks for all. */
+/* The planes of one matrix are drawn alike: only the first is listed. */
 static bool has_means(const struct matrix *m)
 {
     return squares_are_means(&m->squares) && !(m->all_planes && m->head > 0);
@@ -291,7 +291,7 @@ static void say_means(const struct view *view, const struct matrices *all, struc
     }
 }
 
-/* `shorter`: said instead where all of it has no room. */
+/* `shorter`: written instead where the text does not fit. */
 static void draw_line(struct pen *pen, const char *part, const struct spans *s, const char *shorter, struct rect line)
 {
     struct ink ink = {FACE_SANS, 14 * pen->scale, 10 * pen->scale, pen->theme->text};
@@ -328,7 +328,7 @@ void large_draw_foot(struct pen *pen, const struct view *view, const struct matr
 
 /* ---- beside the cells ---- */
 
-/* A small triangle outside the middle of an edge; (dx, dy) is the way out. */
+/* A small triangle outside the middle of an edge; (dx, dy) points outwards. */
 static void draw_mark(struct pen *pen, float x, float y, float dx, float dy)
 {
     float size = mark * pen->scale, half = size;

@@ -116,7 +116,7 @@ static void draw_picture(struct pen *pen, const struct heads_page *page, size_t 
     item->as.heatmap.step = (int)(page->step - page->view->lesson->tape.steps);
 }
 
-/* A switch: the control at the right is on. Its place says it, not only its colour. */
+/* A switch: on with its handle at the right, so that not only the colour says so. */
 static void draw_switch(struct pen *pen, const struct heads_page *page, size_t head, struct rect box)
 {
     const struct theme *t = pen->theme;
@@ -156,7 +156,7 @@ static void draw_thumb(struct pen *pen, const struct heads_page *page, size_t he
         draw_switch(pen, page, head, (struct rect){words.x, words.y + words.h - 24 * u, words.w, 24 * u});
     const struct words *claims = &page->view->lesson->head_claims;
     struct rect rest = {words.x, words.y + line + 2 * u, words.w, words.h - line - (has_switch ? 26 : 2) * u};
-    /* What it does, where there is room for all of it; beside the lines it stands in any case. */
+    /* What it does, where there is room for all of it; it is also beside the lines. */
     struct spans s = {0};
     struct ink quiet = {FACE_SANS, roundf(12 * u), 0, t->quiet};
     if (head < claims->n && page->heads == claims->n && rest.w > 70 * u) {
@@ -181,7 +181,7 @@ static void draw_thumbs(struct pen *pen, const struct heads_page *page, struct r
 
 /* ---- the page ---- */
 
-/* Do the squares of the pictures stand for several words each? */
+/* Are the squares of the pictures means of several cells? */
 static bool draws_means(const struct display_list *list)
 {
     for (size_t i = 0; i < list->n; i++) {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is thinner than this cannot be seen. More cells than this are not drawn all at once. */
+/* Weaker lines cannot be seen. Of more cells than CELLS_MOST only those of chosen words are drawn. */
 static const double seen_least = 1.0 / 256;
 enum { CELLS_MOST = 4096, NUMBERS_MOST = 8, LABEL_TEXT = 24 };
 
@@ -19,7 +19,7 @@ struct side {
     size_t n;
     struct rect box;      /* of the labels */
     float size;           /* of their letters */
-    size_t every;         /* only every so many-th is written */
+    size_t every;         /* only every n-th is written */
     unsigned char *marks; /* owned; [n]: 2: chosen, 1: looked at much; these are written first */
 };
 
@@ -75,7 +75,6 @@ static struct side side_of(struct pen *pen, const struct heads_page *page, int a
 {
     float u = pen->scale, least = 13 * u;
     struct side s = {.axis = &page->step->value.axis[axis], .n = page->step->value.axis[axis].size};
-    /* The smallest windows have no room at all. */
     area.h = fmaxf(area.h, 1);
     float row = area.h / (float)s.n;
     s.size = roundf(fminf(15 * u, fmaxf(row, least) / 1.3f));
@@ -164,7 +163,7 @@ static void draw_lines(struct lines *l)
                 }
 }
 
-/* Is the label of word i written? Marked ones are, and push away those around them. */
+/* Is the label of word i written? Marked ones are, and displace those around them. */
 static bool is_written(const struct side *s, size_t i)
 {
     size_t reach = s->every - 1, from = i > reach ? i - reach : 0, end = i + reach < s->n ? i + reach + 1 : s->n;
@@ -249,7 +248,7 @@ static float draw_heading(struct pen *pen, const struct heads_page *page, struct
                              claims->v[page->focus]);
 }
 
-/* What is not to be seen is said. */
+/* What is left out, or which keys choose words. */
 static void draw_note(struct lines *l, bool too_many, struct rect box)
 {
     char text[160] = "";

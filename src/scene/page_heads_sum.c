@@ -1,5 +1,5 @@
-/* page_heads_sum.c: one number of the output, taken apart into what each head adds to it: bars that begin where the one
- * before ended, and end at the output. */
+/* page_heads_sum.c: one number of the output as the sum of what each head adds: bars that begin where the bar before
+ * ended, and end at the output. */
 #include "scene/page_heads.h"
 
 #include "scene/arithmetic.h"
@@ -47,7 +47,7 @@ static float place_of(const struct rect *bars, const struct sum *s, double value
     return bars->x + bars->w * (float)((value - s->from) / (s->to - s->from));
 }
 
-/* From one number to another; one that adds nothing is a stroke. */
+/* A bar from one number to another, at least a stroke wide. */
 static void draw_bar(struct sum *s, const char *part, struct rect bars, double from, double to, struct colour colour)
 {
     float u = s->pen->scale, a = place_of(&bars, s, fmin(from, to)), b = place_of(&bars, s, fmax(from, to));
@@ -81,7 +81,7 @@ static void write_line(struct sum *s, const char *part, const char *label, const
                 ALIGN_RIGHT, number);
 }
 
-/* The heads, a line each; where there is no room for that the largest, and the others in one. */
+/* A line for each head, or, where there is no room, for the largest terms and one for the rest. */
 static float draw_heads(struct sum *s, struct rect box)
 {
     double at = 0;

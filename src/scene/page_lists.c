@@ -44,7 +44,7 @@ static bool at_foot(const struct column_flow *flow)
     return (flow->line + 1) % flow->per_column == 0;
 }
 
-/* The lines the list takes in columns of so many: headings do not stand alone at the foot of one. */
+/* The lines the list takes in columns of so many; a heading is not the last line of one. */
 static size_t lines_needed(const struct view *view, size_t per_column, bool headings)
 {
     struct column_flow flow = {.columns = 1, .per_column = per_column};
@@ -68,7 +68,7 @@ static struct column_flow flow_of(const struct view *view, struct rect box, size
     return flow;
 }
 
-/* As few columns as leave lines of a comfortable height; the names of the groups go before lines get too low. */
+/* The fewest columns with lines of a comfortable height; without headings where there is no room for them. */
 static struct column_flow lay_out(const struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale, comfortable = 30 * u;
@@ -117,7 +117,7 @@ static void draw_about(struct pen *pen, const struct view *view, struct rect box
 
 void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
 {
-    /* On a low page all room is the list's. */
+    /* A low page has the list alone. */
     float u = pen->scale, about = view_is_tight(view) ? 0 : about_height * u;
     struct rect box = rect_inset(body, (view_is_tight(view) ? 8 : 20) * u);
     float top = view_is_tight(view) ? 0 : page_title_draw(pen, view, box);
@@ -144,8 +144,8 @@ void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
 /* ---- the keys ---- */
 
 static const char *const group_names[] = {
-    [GROUP_WALK] = "Walking", [GROUP_LOOK] = "Looking closer", [GROUP_CHANGE] = "Changing",
-    [GROUP_KEEP] = "Keeping", [GROUP_PAGES] = "Pages",         [GROUP_SCREEN] = "Screen"};
+    [GROUP_WALK] = "Walking",  [GROUP_LOOK] = "Looking closer", [GROUP_CHANGE] = "Changing",
+    [GROUP_FILES] = "Keeping", [GROUP_PAGES] = "Pages",         [GROUP_SCREEN] = "Screen"};
 
 /* "→ Space Page ↓": every key of a command; of a long row ("1 2 3 ... 9") the first and the last. */
 static void keys_text(const struct command_info *command, struct str *to)
@@ -195,14 +195,14 @@ static void draw_key_line(struct pen *pen, const struct view *view, int id, stru
                 str_text(&keys));
     pen_text_in(pen, "keys.help", sans, (struct rect){line.x + split, line.y, line.w - split, line.h}, ALIGN_LEFT,
                 command->help);
-    /* On the smallest pages the lines are too low to be hit; there the keys themselves must do. */
+    /* On the smallest pages the lines are too low to be clicked. */
     if (line.h >= 24 * u)
         pen_hit(pen, line, id, 0);
     pen->list->failed |= keys.failed;
     str_finish(&keys);
 }
 
-/* No heading stands alone at the foot of a column, and no empty line at its head. */
+/* A heading is not the last line of a column, an empty line not its first. */
 static void begin_group(struct column_flow *flow)
 {
     size_t done = flow->line % flow->per_column, left = flow->per_column - done;

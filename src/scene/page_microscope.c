@@ -47,7 +47,7 @@ static float draw_factors(struct pen *pen, const struct view *view, float x, str
     return x + 12 * u;
 }
 
-/* A slider whose places can be clicked; on a narrow page a button at each side of the number. */
+/* A slider; on a narrow page a button at each side of the number. */
 static float draw_temperature(struct pen *pen, const struct view *view, float x, struct rect bar, bool wide)
 {
     int at = TEMPERATURE_NORMAL + view->state->microscope.warmer;
@@ -85,7 +85,7 @@ static void draw_switches(struct pen *pen, const struct view *view, struct rect 
 
 /* ---- the table ---- */
 
-/* A number in as few places as show it: large and small ones with a power of ten. */
+/* Few digits; large and small numbers have a power of ten. */
 static const char *cell_text(double x, char buffer[NUMBER_TEXT])
 {
     if (!isfinite(x) || x == 0 || (fabs(x) >= 0.001 && fabs(x) < 100000))
@@ -98,7 +98,7 @@ static void write_cell(struct table *t, int column, float y, double x, bool bold
 {
     char text[NUMBER_TEXT];
     float left = column ? t->x[column - 1] : t->word;
-    /* What cannot be held is what to look at. */
+    /* Overflow stands out. */
     bool broken = isnan(x) || (isinf(x) && x > 0);
     struct ink ink = {bold || broken ? FACE_MONO_BOLD : FACE_MONO, t->size, 8 * t->pen->scale,
                       broken ? t->pen->theme->positive : t->pen->theme->text};
@@ -231,7 +231,7 @@ static void draw_answers(struct table *t, struct rect box)
     draw_answer(t->pen, (struct rect){box.x + 2 * (w + gap), box.y, w, box.h}, "words attended", t->m.effective, "");
 }
 
-/* What is broken, and why; else what the numbers mean. */
+/* Why there is no result; else what the numbers mean. */
 static void draw_verdict(struct table *t, const char *instead, struct rect box)
 {
     char text[240];

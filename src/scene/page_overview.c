@@ -10,33 +10,33 @@
 
 static const float tile_most = 200, tile_gap = 18;
 
-/* What stands above and below a tile's picture: a long walk on a small page has room for less. */
-static const struct dress {
+/* The heights of the texts above and below a tile's picture; the first that leaves room for the pictures is used. */
+static const struct caption {
     float heading, symbol, title;
-} dresses[] = {{22, 22, 18}, {18, 20, 0}, {0, 0, 0}};
-enum { DRESSES = sizeof dresses / sizeof dresses[0] };
+} captions[] = {{22, 22, 18}, {18, 20, 0}, {0, 0, 0}};
+enum { CAPTIONS = sizeof captions / sizeof captions[0] };
 
-/* How the tiles are laid out: so many in a row that their pictures are as large as can be. */
+/* How the tiles are laid out: with as many columns as give the largest pictures. */
 struct flow {
-    const struct dress *dress;
+    const struct caption *caption;
     size_t columns;
     float width, height, gap;
 };
 
-static float fixed_height(const struct pen *pen, const struct dress *d)
+static float fixed_height(const struct pen *pen, const struct caption *d)
 {
     return (d->heading + d->symbol + d->title) * pen->scale;
 }
 
-static struct flow lay_out_dressed(const struct pen *pen, size_t n, struct rect box, const struct dress *dress)
+static struct flow lay_out_with(const struct pen *pen, size_t n, struct rect box, const struct caption *caption)
 {
-    float u = pen->scale, fixed = fixed_height(pen, dress), most_seen = -1;
-    struct flow best = {.dress = dress, .columns = 1, .gap = (dress->symbol > 0 ? tile_gap : 8) * u};
+    float u = pen->scale, fixed = fixed_height(pen, caption), most_seen = -1;
+    struct flow best = {.caption = caption, .columns = 1, .gap = (caption->symbol > 0 ? tile_gap : 8) * u};
     for (size_t columns = 1; columns <= n; columns++) {
         float rows = (float)((n + columns - 1) / columns);
         float w = fminf((box.w - best.gap * (float)(columns - 1)) / (float)columns, tile_most * u);
         float h = fminf((box.h - best.gap * (rows - 1)) / rows, tile_most * u), picture = h - fixed;
-        /* Pictures are about square: one that is far from it shows no more than a square of its smaller side. */
+        /* Matrices are about square: of a long picture only a square, or two, is used. */
         float least = fminf(w, picture), seen = least <= 0 ? least : least * fminf(fmaxf(w, picture), 2 * least);
         if (seen > most_seen) {
             most_seen = seen;
@@ -49,9 +49,9 @@ static struct flow lay_out_dressed(const struct pen *pen, size_t n, struct rect 
 static struct flow lay_out(const struct pen *pen, size_t n, struct rect box)
 {
     struct flow flow = {0};
-    for (int i = 0; i < DRESSES; i++) {
-        flow = lay_out_dressed(pen, n, box, &dresses[i]);
-        if (fminf(flow.width * 0.6f, flow.height - fixed_height(pen, &dresses[i])) >= 30 * pen->scale)
+    for (int i = 0; i < CAPTIONS; i++) {
+        flow = lay_out_with(pen, n, box, &captions[i]);
+        if (fminf(flow.width * 0.6f, flow.height - fixed_height(pen, &captions[i])) >= 30 * pen->scale)
             break;
     }
     return flow;
@@ -76,14 +76,14 @@ static void draw_formula(struct pen *pen, const struct view *view, int id, float
     const struct step *step = &view->lesson->tape.steps[id];
     struct str formula = {0}, symbol = {0};
     float u = pen->scale, size = 14 * u;
-    turned_step_formula(&view->lesson->tape, id, view->state->columns, &formula);
+    transposed_step_formula(&view->lesson->tape, id, view->state->columns, &formula);
     while (size > 8 * u && formula_measure(pen, str_text(&formula), size, true).width > width)
         size -= 1;
-    /* A fraction is too high for a caption; where there is no room for all, the symbol alone is the name. */
+    /* A fraction is too high for a caption; without room for the formula the symbol alone is written. */
     bool whole =
         formula_measure(pen, str_text(&formula), size, true).width <= width && !strchr(str_text(&formula), '/');
     const char *text =
-        whole ? str_text(&formula) : turned_symbol(&view->lesson->tape, id, view->state->columns, &symbol);
+        whole ? str_text(&formula) : transposed_symbol(&view->lesson->tape, id, view->state->columns, &symbol);
     size = whole ? size : 14 * u;
     while (size > 6 * u && formula_measure(pen, text, size, true).width > width)
         size -= 1;
@@ -97,7 +97,7 @@ static void draw_formula(struct pen *pen, const struct view *view, int id, float
 static void draw_tile(struct pen *pen, const struct view *view, const struct flow *flow, size_t i, struct rect tile)
 {
     float u = pen->scale, around = fminf(8 * u, flow->gap / 2 - 1);
-    const struct dress *d = flow->dress;
+    const struct caption *d = flow->caption;
     int id = view->walk->steps[i].step;
     const struct step *step = &view->lesson->tape.steps[id];
     bool first = i == 0 || view->lesson->tape.steps[view->walk->steps[i - 1].step].spec.stage != step->spec.stage;
@@ -107,7 +107,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
         pen_frame(pen, "overview.here", frame, pen->theme->accent, fmaxf(2, 2 * u), around);
     }
     struct ink stage = {FACE_SANS_BOLD, 13 * u, 9 * u, pen->theme->quiet};
-    /* The stage's name stands over its first tile, and again where a row begins in the middle of it. */
+    /* The stage's name is above its first tile, and at the beginning of each row. */
     if (d->heading > 0 && (first || i % flow->columns == 0))
         pen_text_in(pen, "overview.stage", stage, (struct rect){tile.x, tile.y, tile.w, d->heading * u}, ALIGN_LEFT,
                     language_stage(view->lesson->language, step->spec.stage, "name"));
@@ -122,7 +122,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     pen_hit(pen, tile, CMD_STEP, (int)i);
 }
 
-/* Large matrices are small pictures: that they are not whole is said. */
+/* Say where the squares of large matrices are means. */
 static void draw_note(struct pen *pen, struct rect line)
 {
     bool means = false;
@@ -138,7 +138,6 @@ static void draw_note(struct pen *pen, struct rect line)
 
 void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
 {
-    /* The map is of the walk, whatever is compared or pointed at in it. */
     struct view_state state;
     struct view plain = view_of_lesson(seen, &state), *view = &plain;
     state.cursor.on = false;

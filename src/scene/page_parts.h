@@ -1,4 +1,4 @@
-/* page_parts.h: the parts of the page. Each draws itself into the rectangle it is given, from the view alone. */
+/* page_parts.h: the parts of a page, and what pages share. Each draws itself into the rectangle it is given. */
 #ifndef QKV_SCENE_PAGE_PARTS_H
 #define QKV_SCENE_PAGE_PARTS_H
 
@@ -10,13 +10,13 @@ void header_draw(struct pen *pen, const struct view *view, struct rect box);
 
 /* The sentence while it is typed, in the header's place. */
 void field_draw(struct pen *pen, const struct view *view, struct rect box);
-/* A cell's number where the cell stands; false: the field is for something else, or the cell is not on the page. */
+/* A cell's number, over the cell; false: the field is for something else, or the cell is not on the page. */
 bool field_draw_in_place(struct pen *pen, const struct view *view, struct rect page);
 
-/* The line alone, in a frame: for a part that has a place for it. */
+/* The line alone, in a frame. */
 void field_line_draw(struct pen *pen, const struct view *view, struct ink ink, struct rect edge);
 
-/* What was said about it, or what its keys do, in the rail's place: where the eyes of the one who types are. */
+/* The message about what was typed, or what the keys do, in the rail's place. */
 void field_hint_draw(struct pen *pen, const struct view *view, struct rect box);
 
 /* All stages in their order, the current one lit, and how far the walk has come; in their place, where there is one, the
@@ -39,11 +39,11 @@ float panel_head_draw(struct pen *pen, const struct view *view, struct rect box)
 /* How far the person's changes moved the output, on a line of its own. Returns the height taken; 0: nothing is changed. */
 float panel_draw_moved(struct pen *pen, const struct view *view, struct rect line);
 
-/* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: 1, or more
- * for the back row. At most `most` terms are written one by one; 0: all. */
+/* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: a factor
+ * on the size of the type. At most `most` terms are written one by one; 0: all. */
 float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw);
 
-/* What lies over the page: the focus, and what the control under the pointer does. */
+/* Drawn over the page: the ring around the control in focus, and the tip of the control under the pointer. */
 void overlay_draw(struct pen *pen, const struct view *view);
 
 /* The pages of the list in command.h. */
@@ -58,7 +58,7 @@ float page_title_draw(struct pen *pen, const struct view *view, struct rect box)
 /* A slider along the middle of a box; its handle is `at` pixels from the left. */
 void slider_draw(struct pen *pen, struct rect box, float at);
 
-/* A part of a page: a panel with its corners; returns what lies inside. */
+/* A panel with rounded corners; returns its inside. */
 struct rect part_draw(struct pen *pen, const char *part, struct rect box);
 
 /* Write words wrapped at the top of a box, as large as they fit from `size` down; returns the height they take. */

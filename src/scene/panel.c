@@ -17,7 +17,7 @@ struct narration {
     struct spans say, try_this;
 };
 
-/* Words that no lexicon has are marked as what they are: guesses. */
+/* Name the words that are not in the lexicon: their features are guessed. */
 static void add_guessed(const struct lesson *lesson, struct spans *to)
 {
     enum { NAMED_MOST = 64 };
@@ -39,7 +39,7 @@ static void add_guessed(const struct lesson *lesson, struct spans *to)
         spans_add(to, more, strlen(more), ROLE_NONE, false);
 }
 
-/* The stop whose words belong here. While its matrix fills, it waits for the cells it speaks of. */
+/* The stop whose narration is shown. While the matrix fills, only once the stop's cells are filled. */
 static const struct stop *current_stop(const struct view *view, const struct place *place)
 {
     const struct stop *stop = place->stop >= 0 ? &view->lesson->stops[place->stop] : NULL;
@@ -70,7 +70,7 @@ static struct narration narration_of(const struct view *view)
     if (stop)
         add_words(view, stop->say, &n.say);
     else
-        spans_parse(&n.say, view_keeps_mistake(view, step) ? asked : step_text(step, view->state->columns).meaning);
+        spans_parse(&n.say, view_hides_mistake(view, step) ? asked : step_text(step, view->state->columns).meaning);
     if (step->spec.stage == STAGE_EMBED)
         add_guessed(view->lesson, &n.say);
     if (stop && stop->try_this) {
@@ -100,7 +100,7 @@ static float narration_height(const struct pen *pen, const struct narration *n, 
     return block_height(pen, &n->say, size, width) + (try_height > 0 ? try_height + 10 * pen->scale : 0);
 }
 
-/* One flow of words in a box; what does not fit is read on with a key. */
+/* The narration in a box; a key scrolls what does not fit. */
 static void draw_narration(struct pen *pen, const struct view *view, const struct narration *n, float size,
                            struct rect box)
 {
@@ -146,7 +146,7 @@ struct share {
     float grow;
 };
 
-/* The largest size at which the words fit so much room; the least one where none does. */
+/* The largest size at which the words fit, or the least size. */
 static float words_size(const struct pen *pen, const struct narration *n, float width, float room)
 {
     float u = pen->scale, size = text_size;
@@ -155,7 +155,7 @@ static float words_size(const struct pen *pen, const struct narration *n, float 
     return size * u;
 }
 
-/* A whole sum before large words: what still does not fit is folded. */
+/* Smaller words before a folded sum. */
 static struct share share_capacity(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     float u = pen->scale, gap = card_gap * u;
@@ -166,12 +166,12 @@ static struct share share_capacity(struct pen *pen, const struct view *view, con
             if (narration_height(pen, n, size * u, box.w) + gap + share.card <= box.h)
                 return (struct share){size * u, share.card, terms, 1};
         if (terms == 0)
-            break; /* a sum that was unfolded is not folded again for the sake of the words */
+            break; /* a sum that a person unfolded stays unfolded */
     }
     return share;
 }
 
-/* The pinned card is for the back row: as large as the room allows, the words after it where there is room. */
+/* The pinned card is as large as the room allows; the words follow where there is room. */
 static struct share share_pinned(struct pen *pen, const struct view *view, struct rect box, float grow)
 {
     const float least = 0.8f;
@@ -192,8 +192,7 @@ static struct share share_pinned(struct pen *pen, const struct view *view, struc
     return share;
 }
 
-/* Words and card, or, where there is no room for both, what is asked for: the card of a cell that is pointed at, else
- * the words, which can be read on. */
+/* Words and card, or, where there is no room for both, the card of a cell that is pointed at, else the words. */
 static void draw_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     struct share share = share_capacity(pen, view, n, box);
@@ -259,7 +258,7 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
     float p = fminf(padding * u, box.w * 0.06f);
     struct rect inside = rect_inset(box, p);
     if (view->state->settings.on) {
-        /* What a setting does to the output is read while it is turned. */
+        /* The effect of a setting is shown above the settings. */
         float moved =
             inside.h > 300 * u ? panel_draw_moved(pen, view, (struct rect){inside.x, inside.y, inside.w, 0}) : 0;
         inside.y += moved;

@@ -11,14 +11,14 @@
 
 /* ---- the formula of the whole mechanism ---- */
 
-/* All that is written, and for each of its bytes the stage that makes it, counted from 1: a mark is no end of text. */
-struct whole {
+/* The formula, and for each of its bytes the stage that makes it, plus 1 so that no byte is 0. */
+struct marked_formula {
     struct str text, stages;
 };
 
-static struct whole whole_of(const struct view *view)
+static struct marked_formula formula_of(const struct view *view)
 {
-    struct whole w = {0}, turned = {0};
+    struct marked_formula w = {0}, turned = {0};
     struct formula_piece piece;
     for (size_t at = 0; language_formula(view->lesson, &at, &piece);) {
         const char stage = (char)(piece.stage + 1);
@@ -29,7 +29,7 @@ static struct whole whole_of(const struct view *view)
     }
     if (!view->state->columns)
         return w;
-    turned_marked(&view->lesson->tape, str_text(&w.text), str_text(&w.stages), &turned.text, &turned.stages);
+    transposed_marked(&view->lesson->tape, str_text(&w.text), str_text(&w.stages), &turned.text, &turned.stages);
     turned.text.failed |= w.text.failed || w.stages.failed;
     str_finish(&w.text);
     str_finish(&w.stages);
@@ -37,7 +37,7 @@ static struct whole whole_of(const struct view *view)
 }
 
 /* From byte `at` on, the bytes of one stage, as a text. */
-static size_t next_part(const struct whole *w, size_t at, struct str *ret)
+static size_t next_part(const struct marked_formula *w, size_t at, struct str *ret)
 {
     size_t n = 1;
     while (at + n < w->text.n && w->stages.v[at + n] == w->stages.v[at])
@@ -47,8 +47,8 @@ static size_t next_part(const struct whole *w, size_t at, struct str *ret)
     return at + n;
 }
 
-/* Its width at a size; drawn, too, where `draw`. */
-static float set_parts(struct pen *pen, const struct whole *w, enum stage stage, float size, float x, float y,
+/* Its width at a size; with `draw` it is drawn. */
+static float set_parts(struct pen *pen, const struct marked_formula *w, enum stage stage, float size, float x, float y,
                        bool draw)
 {
     struct str part = {0};
@@ -66,11 +66,11 @@ static float set_parts(struct pen *pen, const struct whole *w, enum stage stage,
     return x - start;
 }
 
-/* Not before its first part is made: to someone who sees the words of the first step it would say nothing yet. */
+/* From the stage on that makes its first part. */
 static float draw_whole_formula(struct pen *pen, const struct view *view, enum stage stage, struct rect line)
 {
     float u = pen->scale, size = 15 * u;
-    struct whole w = whole_of(view);
+    struct marked_formula w = formula_of(view);
     bool failed = w.text.failed || w.stages.failed;
     bool begun = !failed && w.text.n > 0 && strchr(str_text(&w.stages), (char)(stage + 1));
     if (begun) {
@@ -99,7 +99,7 @@ static struct rect draw_pill(struct pen *pen, const char *part, struct rect line
     return line;
 }
 
-/* How far this computation is from the one beside it: at this step, else at the last that both have. */
+/* The largest difference from the comparison: at this step, else at the last step that both have. */
 static float draw_badge(struct pen *pen, const struct view *view, struct rect line)
 {
     const struct comparison *c = view->comparison;
@@ -114,20 +114,20 @@ static float draw_badge(struct pen *pen, const struct view *view, struct rect li
     float u = pen->scale;
     double largest = comparison_largest(c, c->step[at]);
     char text[200], number[NUMBER_TEXT];
-    /* What is left of rounding is no difference that a formula makes; but it is said. */
+    /* Differences due to rounding count as none, but are written. */
     bool same = largest < 1e-9;
     if (largest == 0 || !same)
         number_text(largest, 2, number);
     else
         snprintf(number, sizeof number, "%.0e", largest);
-    /* On a small page the number must fit rather than what it is called. */
+    /* On a small page there is room for the number only. */
     snprintf(text, sizeof text, "%s %s%s: %s%s", same ? "=" : "≠", c->label, here ? "" : " (later)",
              view_is_tight(view) ? "" : "largest difference ", number);
     line = draw_pill(pen, "badge", line, same, CMD_COMPARE);
     struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u,
                       colour_readable(pen->theme->text, same ? pen->theme->soft : pen->theme->page)};
     struct rect label = rect_inset(line, 6 * u);
-    if (here) { /* pressed, both stand side by side */
+    if (here) { /* the key shows both side by side */
         char key[24];
         struct ink quiet = {FACE_MONO, 13 * u, 10 * u, ink.colour};
         struct rect right = {label.x, label.y, label.w - 4 * u, label.h};
@@ -152,7 +152,7 @@ float panel_draw_moved(struct pen *pen, const struct view *view, struct rect lin
         snprintf(text, sizeof text, "Changed: another shape comes out");
     else if (moved->largest == 0)
         snprintf(text, sizeof text, "Changed: %s stays as it was", moved->name);
-    else if (view_is_tight(view)) /* the number must fit rather than where it is */
+    else if (view_is_tight(view)) /* there is room for the number only */
         snprintf(text, sizeof text, "%s moved by %s", moved->name, number_text(moved->largest, 2, number));
     else
         snprintf(text, sizeof text, "Changed: %s moved by up to %s (at “%s”)", moved->name,
@@ -164,7 +164,7 @@ float panel_draw_moved(struct pen *pen, const struct view *view, struct rect lin
     return line.h + 8 * u;
 }
 
-/* How far apart both sides of a comparison are in this step, where no badge says so, and what they cost. */
+/* The difference of both sides of a comparison in this step, where no badge has it, and what they cost. */
 static float draw_costs(struct pen *pen, const struct view *view, struct rect line)
 {
     const struct comparison *c = view_comparison(view);
@@ -198,7 +198,7 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
     char text[160];
     if (heads < 2)
         return;
-    /* Planes that are no heads: a mistake that takes words for heads. */
+    /* Planes that are not heads have names (the mistake that takes words for heads). */
     const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, head);
     if (plane)
         snprintf(text, sizeof text, "plane %zu of %zu: %s", head + 1, heads, plane);
@@ -216,7 +216,7 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
 static float draw_step_formula(struct pen *pen, const struct view *view, int step, struct rect line)
 {
     struct str text = {0};
-    turned_step_formula(view_tape(view), step, view->state->columns, &text);
+    transposed_step_formula(view_tape(view), step, view->state->columns, &text);
     float size = (view_is_tight(view) ? 18 : 24) * pen->scale, least = 13 * pen->scale;
     struct extent e = formula_measure(pen, str_text(&text), size, false);
     while (e.width > line.w && size > least)

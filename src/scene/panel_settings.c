@@ -27,9 +27,9 @@ struct detail {
     struct pen *pen;
     const struct view *view;
     const struct control *control;
-    struct rect box; /* what is taken moves its top down */
+    struct rect box; /* what is left of it */
     bool draw;
-    bool compact; /* choices one at a time, where there is no room for all */
+    bool compact; /* a stepper in the place of buttons for all choices */
     float words;  /* the size of the meaning; 0: there is no room for it */
 };
 
@@ -182,7 +182,7 @@ static float detail_draw(struct detail d, bool draw)
     return d.box.y - top;
 }
 
-/* As much of it as fits so much room. */
+/* Leave out what does not fit; returns the height. */
 static float choose_detail(struct detail *d, float room)
 {
     float height = 0;
@@ -226,7 +226,7 @@ static size_t first_row(size_t n, size_t focus, size_t shown)
     return focus - before < n - shown ? focus - before : n - shown;
 }
 
-/* How many rows are not on the page, above and below; a press goes on to them. */
+/* How many rows are hidden above and below; a click goes there. */
 static void draw_more(struct pen *pen, size_t above, size_t below, struct rect line)
 {
     char text[40];

@@ -38,7 +38,7 @@ float pen_text_n(struct pen *pen, const char *part, struct ink ink, float x, flo
 {
     if (n == 0)
         return 0;
-    /* Whole pixels: the fonts are drawn at whole sizes, so what is measured must be too. */
+    /* Fonts are drawn at whole pixel sizes, so they are measured at whole sizes, too. */
     float size = roundf(ink.size), width = pen_width(pen, ink.face, size, text, n);
     struct item *item = pen_item(pen, ITEM_TEXT, part, (struct rect){x, y, width, size * TEXT_HEIGHT});
     if (!item)
@@ -116,16 +116,16 @@ struct rect pen_textf(struct pen *pen, const char *part, struct ink ink, struct 
     return pen_text_in(pen, part, ink, box, align, text);
 }
 
-void pen_text_turned(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
-                     const char *text)
+void pen_text_upwards(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
+                      const char *text)
 {
-    /* Lay the line out lying down, then stand it up. */
+    /* Lay the text out horizontally, then rotate its box. */
     size_t first = pen->list->n;
     struct rect lying = pen_text_in(pen, part, ink, (struct rect){0, 0, box.h, box.w}, align, text);
     if (pen->list->n == first)
         return;
     struct item *item = &pen->list->items[first];
-    item->as.text.turned = true;
+    item->as.text.upwards = true;
     item->box = (struct rect){box.x + lying.y, box.y + box.h - lying.x - lying.w, lying.h, lying.w};
 }
 

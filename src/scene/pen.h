@@ -1,4 +1,4 @@
-/* pen.h: writing a display list: boxes, texts, icons. The parts of the scene draw with this and nothing else. */
+/* pen.h: adding items to a display list. The parts of a page draw with this and nothing else. */
 #ifndef QKV_SCENE_PEN_H
 #define QKV_SCENE_PEN_H
 
@@ -45,8 +45,8 @@ __attribute__((format(printf, 6, 7))) struct rect pen_textf(struct pen *pen, con
                                                             struct rect box, enum align align, const char *format, ...);
 
 /* Write upwards inside a box, from its lower end or (ALIGN_RIGHT) its upper, centred across it; cut as above. */
-void pen_text_turned(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
-                     const char *text);
+void pen_text_upwards(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
+                      const char *text);
 
 struct item *pen_item(struct pen *pen, enum item_kind kind, const char *part, struct rect box);
 void pen_fill(struct pen *pen, const char *part, struct rect box, struct colour fill, float radius);

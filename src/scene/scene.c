@@ -65,7 +65,7 @@ const struct page_info page_table[] = {
 #define PAGE_NAME(id, function, name, keys, label, help, ...) name,
 const char *const page_names[] = {"walk", PAGE_LIST(PAGE_NAME) NULL};
 
-/* Did a part of the page draw what is typed where it belongs? */
+/* Has a part of the page drawn the text field in its place? */
 static bool has_field(const struct display_list *list)
 {
     for (size_t i = 0; i < list->n; i++)
@@ -82,7 +82,7 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
     list->background = pen.theme->page;
     const struct page_info *page = &page_table[view->state->page];
     if (page->alone) {
-        /* Black in every theme: nobody looks at it. */
+        /* Black in every theme. */
         list->background = (struct colour){0, 0, 0, 255};
         page->draw(&pen, view, list->page);
         return;
@@ -125,7 +125,7 @@ bool scene_cell_at(const struct display_list *list, float x, float y, struct cur
 
 /* ---- from one page to another ---- */
 
-/* Slow at both ends, so that the eye can follow. */
+/* Ease in and out. */
 static float eased(float t)
 {
     return t * t * (3 - 2 * t);
@@ -136,7 +136,7 @@ static float lerp(float a, float b, float t)
     return a + (b - a) * t;
 }
 
-/* The cells of a group on a page: what moves. */
+/* The heatmap of a group on a page. */
 static const struct item *matrix_of(const struct display_list *list, int group)
 {
     for (size_t i = 0; i < list->n; i++)
@@ -146,7 +146,7 @@ static const struct item *matrix_of(const struct display_list *list, int group)
     return NULL;
 }
 
-/* Two drawings of a matrix are the same thing to the eye when they stand the same way. */
+/* Can one heatmap move into the other's place? Only with the same orientation. */
 static bool same_drawing(const struct item *a, const struct item *b)
 {
     return a->as.heatmap.transposed == b->as.heatmap.transposed && a->as.heatmap.rows == b->as.heatmap.rows &&
@@ -199,7 +199,7 @@ static void fade(struct display_list *list, struct item *item, float share)
         }
 }
 
-/* Is this drawn the same on both pages? Then it is no part of the change. */
+/* Is this drawn the same on both pages? Then it does not fade. */
 static bool stays(const struct display_list *a, const struct item *x, const struct display_list *b)
 {
     for (size_t i = 0; i < b->n; i++) {
@@ -215,7 +215,7 @@ static bool stays(const struct display_list *a, const struct item *x, const stru
     return false;
 }
 
-/* Items of the old page that have no place on the new one. */
+/* Items of the old page that are not on the new one. */
 static void add_leaving(const struct display_list *from, const struct display_list *to, float share,
                         struct display_list *list)
 {
@@ -248,7 +248,7 @@ static void add_arriving(const struct display_list *from, const struct display_l
             struct rect body = {lerp(here->box.x, there->box.x, t), lerp(here->box.y, there->box.y, t),
                                 lerp(here->box.w, there->box.w, t), lerp(here->box.h, there->box.h, t)};
             struct rect box = moved(item->box, there->box, body);
-            /* Letters keep their size while their cells move: only their middle travels. */
+            /* Texts keep their size while their cells move. */
             if (item->kind == ITEM_TEXT)
                 box = (struct rect){box.x + (box.w - item->box.w) / 2, box.y + (box.h - item->box.h) / 2, item->box.w,
                                     item->box.h};

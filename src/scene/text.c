@@ -51,7 +51,7 @@ static size_t role_mark(const char *p, enum role *ret)
     return *ret == ROLE_NONE ? 0 : n;
 }
 
-/* A mark's text as it is shown: "W_Q" and "K^T" stand as they are spoken. */
+/* A mark's text as it is shown: "W_Q", "Kᵀ". */
 static void add_mark(struct spans *s, const char *name, size_t n, enum role role)
 {
     if (n == 3 && name[1] == '^') {
@@ -117,7 +117,7 @@ float spans_draw(struct pen *pen, const char *part, struct ink ink, const struct
     return x - start;
 }
 
-/* Where wrapping is: which line, how far along it. */
+/* The state of wrapping: which line, how far along it. */
 struct wrapping {
     struct pen *pen;
     const char *part;
@@ -135,7 +135,7 @@ static void new_line(struct wrapping *w)
     w->x = 0;
 }
 
-/* One piece that is not broken: written where it stands when its line is among those shown whole. */
+/* One unbroken piece; written where its line is shown and fits. */
 static void put(struct wrapping *w, struct ink ink, const char *text, size_t n, float width)
 {
     float height = roundf(w->ink.size * line_height);
@@ -254,7 +254,7 @@ float spans_height(const struct pen *pen, struct ink ink, const struct spans *s,
 
 /* ---- numbers ---- */
 
-/* Below this a double has a decimal to show, and all of its digits before the point fit the buffer. */
+/* Below this a double has decimals, and its digits before the point fit the buffer. */
 static const double plain_most = 1e15;
 
 static bool is_zero(const char *text)

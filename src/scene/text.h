@@ -1,4 +1,4 @@
-/* text.h: what is written on a page besides plain lines: numbers, words in the colours of their roles, formulas. */
+/* text.h: how numbers, words with marks, and formulas are written. */
 #ifndef QKV_SCENE_TEXT_H
 #define QKV_SCENE_TEXT_H
 
@@ -6,7 +6,7 @@
 #include "core/tape.h"
 #include "scene/pen.h"
 
-/* ---- spans: a text whose stretches differ in colour and weight ---- */
+/* ---- spans: a text whose parts differ in colour and weight ---- */
 
 struct span {
     size_t at, n; /* bytes of `text` */
@@ -24,19 +24,19 @@ struct spans {
 void spans_add(struct spans *s, const char *text, size_t n, enum role role, bool bold);
 void spans_finish(struct spans *s);
 
-/* The same; the page is not whole where the text is not. */
+/* The same; the page fails where the text did. */
 void spans_done(struct pen *pen, struct spans *s);
 
-/* Read narration: **bold**; {Q}, {K}, {V} and names after them ({W_Q}, {K^T}) in the colours of their roles. A mark
- * without its partner is left as it is. Line breaks are spaces, empty lines are paragraphs ("\n"). */
+/* Read narration: **bold**; {Q}, {K}, {V} and names after them ({W_Q}, {K^T}) in the colours of their roles. An
+ * unpaired mark is shown as it is. Line breaks are spaces, empty lines are paragraphs ("\n"). */
 void spans_parse(struct spans *s, const char *narration);
 
 /* Write on one line; returns the width. */
 float spans_draw(struct pen *pen, const char *part, struct ink ink, const struct spans *s, float x, float y);
 float spans_width(const struct pen *pen, struct ink ink, const struct spans *s);
 
-/* Write wrapped into a box, beginning with line `first`. Nothing is cut: a line that does not fit whole is left out.
- * Returns the lines the whole text has; *ret_bottom is where the last written line ends. */
+/* Write wrapped into a box, beginning with line `first`; lines that do not fit are left out. Returns the number of lines
+ * of the whole text; *ret_bottom is where the last written line ends. */
 size_t spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
                   size_t first, float *ret_bottom);
 
@@ -57,8 +57,8 @@ const char *number_signed(double x, int decimals, char buffer[NUMBER_TEXT]);
 /* x with up to `decimals` decimals but without closing zeros beyond the second: 1.5 is "1.50", 0.125 is "0.125". */
 const char *number_trimmed(double x, int decimals, char buffer[NUMBER_TEXT]);
 
-/* x as it stands in arithmetic that is to be worked out: as number_trimmed(), but never with a power of ten that would
- * leave digits out; with NUMBER_EXACT decimals as many digits as tell it from every other number. */
+/* x as an operand in arithmetic: as number_trimmed(), but without a power of ten where that would lose digits; with
+ * NUMBER_EXACT decimals as many digits as identify the double. */
 enum { NUMBER_EXACT = 17 };
 const char *number_written(double x, int decimals, char buffer[NUMBER_TEXT]);
 
@@ -83,16 +83,21 @@ struct extent formula_measure(const struct pen *pen, const char *text, float siz
 struct extent formula_draw(struct pen *pen, const char *part, const char *text, float size, bool bold,
                            struct colour colour, float x, float y);
 
+/* The bytes of the bracket that opens at text[0], with both brackets; of the name or number at text[0]. */
+size_t formula_bracket_length(const char *text, size_t n);
+size_t formula_word_length(const char *text, size_t n);
+
 /* The role a symbol is coloured by: "Q" and "W_Q" are queries. */
 enum role formula_role(const char *symbol, size_t n);
 
 /* Write an op's formula with its operands' symbols for {0} {1}... and its constant for {n}. */
 void formula_of_step(const struct tape *tape, int step, struct str *to);
 
-/* ---- transposed formulas: how the same numbers are written when a token is a column ----
+/* ---- transposed formulas: the notation when a token is a column ----
  *
  * Lessons, mechanisms, files and the tape have a token a row: Q = X W_Q, S = Q K^T, and each row of the weights sums
- * to 1. Many papers and books (Bishop; Phuong and Hutter 2022) have a token a column. Turned, a symbol means this:
+ * to 1. Many papers and books (Bishop; Phuong and Hutter 2022) have a token a column.
+ * Transposed, a symbol means this:
  *
  *   X, Q, K, S, A, b_Q...   what has a row for each token (or place, distance, head), and vectors, keep their names;
  *                           the name now means the matrix with a column for each
@@ -102,8 +107,7 @@ void formula_of_step(const struct tape *tape, int step, struct str *to);
  *   S = Q K^T      becomes  S = K^T Q
  *   A V            becomes  V A
  *
- * A product's factors change places; sums, fractions and functions of cells stay; rows become columns in words. Nothing
- * is computed anew: it is the same tape. */
+ * A product's factors change places; sums, fractions and functions of cells stay. Nothing is computed anew. */
 
 /* "Each row sums to 1" becomes "Each column sums to 1". */
 void turned_words(const char *text, struct str *to);
@@ -113,16 +117,17 @@ void turned_words(const char *text, struct str *to);
 const char *turned_text(bool columns, const char *text, struct str *buffer);
 
 /* A formula or a symbol in the notation of formulas; the tape knows which symbols are given. */
-void turned_formula(const struct tape *tape, const char *text, struct str *to);
+void transposed_formula(const struct tape *tape, const char *text, struct str *to);
 
-/* The same where every byte of the text has a mark (none is 0): *ret_marks gets the marks of the bytes written; what
- * is added has the mark of what it is added to. */
-void turned_marked(const struct tape *tape, const char *text, const char *marks, struct str *to, struct str *ret_marks);
+/* The same where every byte of the text has a mark (not 0): *ret_marks gets the marks of the bytes written; an added byte
+ * has the mark of the byte it is added to. */
+void transposed_marked(const struct tape *tape, const char *text, const char *marks, struct str *to,
+                       struct str *ret_marks);
 
-/* A step's formula, as it stands or turned. */
-void turned_step_formula(const struct tape *tape, int step, bool columns, struct str *to);
+/* A step's formula; with `columns`, transposed. */
+void transposed_step_formula(const struct tape *tape, int step, bool columns, struct str *to);
 
-/* A step's symbol, the same way; turned, it is in the buffer. */
-const char *turned_symbol(const struct tape *tape, int step, bool columns, struct str *buffer);
+/* A step's symbol, the same way; transposed, it is in the buffer, which the caller finishes. */
+const char *transposed_symbol(const struct tape *tape, int step, bool columns, struct str *buffer);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The text as it stands on the screen: with what is being composed in the place of the selection. */
+/* The text as shown: what an input method composes stands in the place of the selection. */
 struct shown {
     struct str text;
     size_t caret;          /* bytes */
@@ -57,8 +57,8 @@ static void edges_around(const struct window *w, size_t n, size_t at, size_t *re
     *ret_after = next;
 }
 
-/* Begin so early that the caret is still inside, and end before the box does. Halving: to measure thousands of
- * characters one by one would take longer than a person types. */
+/* Choose the part of the line around the caret that fits. By bisection: measuring thousands of characters one by one
+ * would be slower than typing. */
 static void choose_window(struct window *w, const struct shown *s)
 {
     size_t low = 0, high = s->caret, before, after;
@@ -86,7 +86,7 @@ static void choose_window(struct window *w, const struct shown *s)
     w->end = before > s->caret ? before : s->caret;
 }
 
-/* Where a byte of the line stands, inside the box whatever letters do to their neighbours. */
+/* The x of a byte of the line, clamped to the box: kerning can make a part wider than the whole. */
 static float place_of(const struct window *w, size_t at)
 {
     at = at < w->first ? w->first : at > w->end ? w->end : at;
@@ -131,7 +131,7 @@ void field_draw(struct pen *pen, const struct view *view, struct rect box)
     field_line_draw(pen, view, ink, edge);
 }
 
-/* Where the cell stands whose number is typed; false: it is not on the page. */
+/* The place of the cell whose number is typed; false: it is not on the page. */
 static bool find_cell(const struct pen *pen, const struct cursor *at, struct rect *ret, struct rect *ret_matrix)
 {
     for (size_t i = pen->list->n; i-- > 0;) {
@@ -153,7 +153,7 @@ bool field_draw_in_place(struct pen *pen, const struct view *view, struct rect p
     if (!view->field.at.on || !find_cell(pen, &view->field.at, &cell, &matrix))
         return false;
     struct rect edge = {cell.x + cell.w / 2 - width / 2, cell.y + cell.h / 2 - height / 2, width, height};
-    /* The labels beside the matrix say whose number it is: they stay free. */
+    /* The labels beside the matrix stay visible. */
     edge.x = fmaxf(matrix.x, fminf(page.x + page.w - width, edge.x));
     edge.y = fmaxf(page.y, fminf(page.y + page.h - height, edge.y));
     field_line_draw(pen, view, (struct ink){FACE_MONO, roundf(17 * u), 0, pen->theme->text}, edge);

@@ -9,11 +9,11 @@ enum { HEAD_COLOURS = 8 };
 
 struct theme {
     const char *name;
-    struct colour page, panel, text, quiet, line, accent, on_accent, soft; /* soft: a button at rest */
+    struct colour page, panel, text, quiet, line, accent, on_accent, soft; /* soft: a button that is off */
     struct colour role[ROLE_COUNT];                                        /* ROLE_NONE: the text's colour */
     struct colour negative, positive; /* the ends of the signed scale; zero is the panel's colour */
     struct colour share;              /* the end of the 0..1 scale; 0 is the panel's colour */
-    struct colour head[HEAD_COLOURS]; /* heads have none of the roles' colours; the ninth has the first's again */
+    struct colour head[HEAD_COLOURS]; /* none is a role's colour; head 9 has the colour of head 1 */
     struct colour blocked;            /* cells that hold -inf */
 };
 
@@ -28,7 +28,7 @@ struct colour colour_mix(struct colour a, struct colour b, float t);
 /* Contrast as WCAG 2.1 defines it: 1 (none) to 21. */
 float colour_contrast(struct colour a, struct colour b);
 
-/* `wanted` where it can be read on `ground` (4.5 : 1), else black or white, whichever reads better. */
+/* `wanted` where its contrast with `ground` is at least 4.5, else black or white, whichever has more contrast. */
 struct colour colour_readable(struct colour wanted, struct colour ground);
 
 /* The range of a matrix's finite numbers. */
@@ -38,8 +38,8 @@ struct value_range {
 };
 struct value_range range_of(const struct tensor *value);
 
-/* The colour of a number. `most` is the largest distance from zero that the scale shows. Signed numbers grow in colour
- * with the square root of that distance: on a page with a 10 a 1 can still be seen, and zero stays without colour. */
+/* The colour of a number. `most`: the largest magnitude of the scale. The saturation of signed numbers grows with the
+ * square root of the magnitude, so that a 1 is still visible on a page with a 10. */
 struct colour value_colour(const struct theme *theme, enum scale_kind scale, double most, double value);
 
 #endif

@@ -22,7 +22,7 @@ const char *key_text(const struct command_info *command, char buffer[24])
         if (strlen(key_signs[i].name) == n && strncmp(command->keys, key_signs[i].name, n) == 0)
             return key_signs[i].text;
     snprintf(buffer, 24, "%.*s", (int)n, command->keys);
-    /* Letters are written as they stand on the keys. */
+    /* Letters are written as on the keys. */
     if (n == 1 && buffer[0] >= 'A' && buffer[0] <= 'Z')
         snprintf(buffer, 24, "Shift %.1s", command->keys);
     else if (n >= 1 && n < 24 && (n == 1 || buffer[n - 2] == '+') && buffer[n - 1] >= 'a' && buffer[n - 1] <= 'z')
@@ -111,7 +111,6 @@ static float group_label(struct pen *pen, const char *label, float x, struct rec
     return x + width + 10 * pen->scale;
 }
 
-/* A slider of a few positions: each is a place to click. */
 static float draw_speed(struct pen *pen, const struct view *view, float x, struct rect bar)
 {
     float u = pen->scale, track = 100 * u, part = track / (SPEED_COUNT - 1);
@@ -125,7 +124,7 @@ static float draw_speed(struct pen *pen, const struct view *view, float x, struc
     return box.x + box.w;
 }
 
-/* The heads of the step shown, or of the next that has several: choosing one ahead is no mistake. */
+/* The most heads of any step: a head can be chosen before the walk comes to it. */
 static size_t heads_count(const struct view *view)
 {
     size_t heads = 1;
@@ -254,14 +253,14 @@ void transport_draw(struct pen *pen, const struct view *view, struct rect box)
     left = draw_strides(pen, view, left, box) + 14 * u;
     if (end - left >= 420 * u)
         left = draw_speed(pen, view, left, box) + 8 * u;
-    /* What stops a computation has to be said also where there is little room. */
+    /* What cancels a computation comes before the heads. */
     if (!view->working || end - left >= 340 * u)
         left = draw_heads(pen, view, left, box, end) + 14 * u;
     if (view->working) {
         draw_progress(pen, view, box, left);
         return;
     }
-    /* While a sentence is typed keys are no commands, and what is said stands beside it. */
+    /* While a sentence is typed keys are no commands, and messages stand in the rail's place. */
     if (end - left >= 60 * u && (!view->field.on || view->field.at.on))
         draw_hints(pen, view, left, box);
 }

@@ -95,62 +95,44 @@ const char *turned_text(bool columns, const char *text, struct str *buffer)
 
 /* ---- formulas ---- */
 
-struct turning {
+struct transposing {
     const struct tape *tape;
     const char *start, *marks; /* the whole text, and the marks of its bytes; NULL: none */
     struct str *to, *to_marks;
 };
 
-static void mark(const struct turning *t, const char *of)
+static void mark(const struct transposing *t, const char *of)
 {
     if (t->marks)
         str_addn(t->to_marks, t->marks + (of - t->start), 1);
 }
 
-static void copy(const struct turning *t, const char *text, size_t n)
+static void copy(const struct transposing *t, const char *text, size_t n)
 {
     str_addn(t->to, text, n);
     for (size_t i = 0; i < n; i++)
         mark(t, text + i);
 }
 
-/* Text that was not there, beside the byte `of`. */
-static void add(const struct turning *t, const char *text, const char *of)
+/* Add text with the mark of byte `of`. */
+static void add(const struct transposing *t, const char *text, const char *of)
 {
     str_add(t->to, text);
     for (size_t i = 0; i < strlen(text); i++)
         mark(t, of);
 }
 
-static size_t bracket_length(const char *text, size_t n)
-{
-    int depth = 0;
-    for (size_t i = 0; i < n; i++) {
-        depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-        if (depth == 0)
-            return i + 1;
-    }
-    return n;
-}
-
-static size_t word_length(const char *text, size_t n)
-{
-    size_t i = 0;
-    while (i < n && (isalnum((unsigned char)text[i]) || (unsigned char)text[i] >= 0x80 || text[i] == '.'))
-        i++;
-    return i;
-}
-
 /* A name with its subscript: "S_(scaled,2)". */
 static size_t name_length(const char *text, size_t n)
 {
-    size_t i = word_length(text, n);
+    size_t i = formula_word_length(text, n);
     if (i + 1 < n && text[i] == '_')
-        i += 1 + (text[i + 1] == '(' ? bracket_length(text + i + 1, n - i - 1) : word_length(text + i + 1, n - i - 1));
+        i += 1 + (text[i + 1] == '(' ? formula_bracket_length(text + i + 1, n - i - 1)
+                                     : formula_word_length(text + i + 1, n - i - 1));
     return i;
 }
 
-/* Does it turn features into features? So do the given matrices called W, and those called U or V. */
+/* Is it a weight matrix (features to features)? Those are the given matrices called W, U or V. */
 static bool is_weight(const struct tape *tape, const char *name, size_t n)
 {
     if (n > 2 && strncmp(name, "W_", 2) == 0)
@@ -163,22 +145,22 @@ static bool is_weight(const struct tape *tape, const char *name, size_t n)
     return false;
 }
 
-static void turn_chain(const struct turning *t, const char *text, size_t n);
+static void transpose_chain(const struct transposing *t, const char *text, size_t n);
 
 /* "(A B)" at text: returns its bytes. */
-static size_t turn_bracket(const struct turning *t, const char *text, size_t n)
+static size_t transpose_bracket(const struct transposing *t, const char *text, size_t n)
 {
-    size_t bracket = bracket_length(text, n);
+    size_t bracket = formula_bracket_length(text, n);
     bool closed = bracket > 1 && text[bracket - 1] == ')';
     copy(t, text, 1);
-    turn_chain(t, text + 1, bracket - 1 - closed);
+    transpose_chain(t, text + 1, bracket - 1 - closed);
     copy(t, text + bracket - closed, closed);
     return bracket;
 }
 
-static void turn_name(const struct turning *t, const char *text, size_t n)
+static void transpose_name(const struct transposing *t, const char *text, size_t n)
 {
-    size_t word = word_length(text, n);
+    size_t word = formula_word_length(text, n);
     bool one = word == 3 && strncmp(text, "row", 3) == 0, rows = word == 4 && strncmp(text, "rows", 4) == 0;
     if (one || rows) { /* "row_2(h)", "rows(Q)" */
         add(t, one ? "column" : "columns", text);
@@ -188,18 +170,18 @@ static void turn_name(const struct turning *t, const char *text, size_t n)
     }
 }
 
-static void turn_factor(const struct turning *t, const char *text, size_t n)
+static void transpose_factor(const struct transposing *t, const char *text, size_t n)
 {
     size_t name = name_length(text, n), at = name;
     const char *rest = text + name;
     if (name == 0 && n > 0 && text[0] == '(') {
-        at = turn_bracket(t, text, n);
+        at = transpose_bracket(t, text, n);
     } else if (name < n && rest[0] == '(') {
-        turn_name(t, text, name);
-        at += turn_bracket(t, rest, n - name);
+        transpose_name(t, text, name);
+        at += transpose_bracket(t, rest, n - name);
     } else if (name == 1 && text[0] == 'e' && n > 2 && rest[0] == '^' && rest[1] == '(') {
         copy(t, text, 2);
-        at = 2 + turn_bracket(t, text + 2, n - 2);
+        at = 2 + transpose_bracket(t, text + 2, n - 2);
     } else if (name > 0 && is_weight(t->tape, text, name)) {
         copy(t, text, name);
         if (n - name >= 2 && strncmp(rest, "^T", 2) == 0)
@@ -212,8 +194,8 @@ static void turn_factor(const struct turning *t, const char *text, size_t n)
     copy(t, text + at, n - at);
 }
 
-/* Factors stand side by side, a blank between: they change places. */
-static void turn_product(const struct turning *t, const char *text, size_t n)
+/* Factors are separated by blanks; they change places. */
+static void transpose_product(const struct transposing *t, const char *text, size_t n)
 {
     size_t end = n;
     int depth = 0;
@@ -221,11 +203,11 @@ static void turn_product(const struct turning *t, const char *text, size_t n)
         depth += text[i] == ')' ? 1 : text[i] == '(' ? -1 : 0;
         if (text[i] != ' ' || depth != 0)
             continue;
-        turn_factor(t, text + i + 1, end - i - 1);
+        transpose_factor(t, text + i + 1, end - i - 1);
         copy(t, text + i, 1);
         end = i;
     }
-    turn_factor(t, text, end);
+    transpose_factor(t, text, end);
 }
 
 /* Bytes of the sign between products at text: "=", "+", ","; 0: there is none. */
@@ -238,8 +220,8 @@ static size_t sign_length(const char *text, size_t n)
     return 0;
 }
 
-/* Products with signs between them, which stay in their order. */
-static void turn_chain(const struct turning *t, const char *text, size_t n)
+/* Products with signs between them, which keep their order. */
+static void transpose_chain(const struct transposing *t, const char *text, size_t n)
 {
     size_t from = 0;
     int depth = 0;
@@ -247,44 +229,45 @@ static void turn_chain(const struct turning *t, const char *text, size_t n)
         depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
         size_t sign = depth == 0 ? sign_length(text + i, n - i) : 0;
         if (sign > 0) {
-            turn_product(t, text + from, i - from);
+            transpose_product(t, text + from, i - from);
             copy(t, text + i, sign);
             from = i + sign;
         }
         i += sign > 0 ? sign : 1;
     }
-    turn_product(t, text + from, n - from);
+    transpose_product(t, text + from, n - from);
 }
 
-void turned_marked(const struct tape *tape, const char *text, const char *marks, struct str *to, struct str *ret_marks)
+void transposed_marked(const struct tape *tape, const char *text, const char *marks, struct str *to,
+                       struct str *ret_marks)
 {
-    const struct turning t = {tape, text, marks, to, ret_marks};
-    turn_chain(&t, text, strlen(text));
+    const struct transposing t = {tape, text, marks, to, ret_marks};
+    transpose_chain(&t, text, strlen(text));
 }
 
-void turned_formula(const struct tape *tape, const char *text, struct str *to)
+void transposed_formula(const struct tape *tape, const char *text, struct str *to)
 {
-    turned_marked(tape, text, NULL, to, NULL);
+    transposed_marked(tape, text, NULL, to, NULL);
 }
 
-void turned_step_formula(const struct tape *tape, int step, bool columns, struct str *to)
+void transposed_step_formula(const struct tape *tape, int step, bool columns, struct str *to)
 {
     struct str text = {0};
     formula_of_step(tape, step, &text);
     if (columns)
-        turned_formula(tape, str_text(&text), to);
+        transposed_formula(tape, str_text(&text), to);
     else
         str_add(to, str_text(&text));
     to->failed |= text.failed;
     str_finish(&text);
 }
 
-const char *turned_symbol(const struct tape *tape, int step, bool columns, struct str *buffer)
+const char *transposed_symbol(const struct tape *tape, int step, bool columns, struct str *buffer)
 {
     const char *symbol = tape->steps[step].spec.symbol;
     if (!columns)
         return symbol;
     str_clear(buffer);
-    turned_formula(tape, symbol, buffer);
+    transposed_formula(tape, symbol, buffer);
     return str_text(buffer);
 }

@@ -11,7 +11,7 @@ const float speed_table[SPEED_COUNT] = {0.25f, 0.5f, 1, 2, 4};
 const double temperature_table[TEMPERATURE_COUNT] = {0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 10};
 const double factor_table[FACTOR_COUNT] = {1, 10, 100, 1000};
 
-/* Below this the page is too small to hold the parts it must show. */
+/* The smallest page that holds all parts at scale 1, and the usual page. */
 static const float least_width = 640, least_height = 480, usual_width = 1280, usual_height = 800;
 
 const struct comparison *view_comparison(const struct view *view)
@@ -56,7 +56,6 @@ static size_t heads_of(const struct view *view, int step)
 
 size_t view_head(const struct view *view)
 {
-    /* A cell that is pointed at lies in a head: that one is looked at. */
     if (view->state->cursor.on && heads_of(view, view->state->cursor.step) > 1)
         return view->state->cursor.head;
     struct place place = walk_place(view->walk, view->state->position);
@@ -90,7 +89,7 @@ bool view_is_tight(const struct view *view)
     return view->height < 640 * view_scale(view);
 }
 
-/* The position from which on a mistake is told; 0: from the beginning. */
+/* The position from which on a mistake is named; 0: from the beginning. */
 static size_t mistake_told(const struct lesson *lesson)
 {
     const struct walk *walk = &lesson->walk;
@@ -102,14 +101,14 @@ static size_t mistake_told(const struct lesson *lesson)
     return 0;
 }
 
-bool view_keeps_mistake(const struct view *view, const struct step *step)
+bool view_hides_mistake(const struct view *view, const struct step *step)
 {
     return step->spec.mistake && view->state->position < mistake_told(view->lesson);
 }
 
 const char *view_title(const struct view *view, const struct step *step)
 {
-    return view_keeps_mistake(view, step) ? "what comes out here" : step_text(step, view->state->columns).title;
+    return view_hides_mistake(view, step) ? "what comes out here" : step_text(step, view->state->columns).title;
 }
 
 size_t view_filled_cells(const struct view *view, int step)
@@ -160,7 +159,7 @@ bool view_cell(const struct view *view, struct cursor *ret)
     return true;
 }
 
-/* The row whose numbers lie furthest apart: in a row of like numbers there is nothing to see. */
+/* The row with the largest range: in a row of equal numbers there is nothing to see. */
 static size_t telling_row(const struct tensor *t, size_t head)
 {
     size_t ret = 0, cols = t->axis[AXIS_COL].size;
@@ -234,7 +233,7 @@ void zoom_of(const struct view *view, int operand, struct section *ret_rows, str
     const struct step *step = result_of(view);
     enum op_form form = op_table[step->spec.op]->form;
     const struct zoom_axis *rows = &view->state->zoom.row, *cols = &view->state->zoom.col;
-    /* What a product sums over are the words looked at, where it is words at all; so they are on both sides of it. */
+    /* A product over words sums over those looked at, so that the section of columns applies on both sides of it. */
     if (operand == 1 && (form == FORM_PRODUCT_T || form == FORM_PRODUCT))
         rows = &view->state->zoom.col;
     const struct axis *axis =
@@ -268,11 +267,11 @@ void zoom_set(const struct view *view, struct zoom *zoom, struct section rows, s
     zoom->col = cols.n ? zoom_axis_of(cols, &axis[AXIS_COL]) : (struct zoom_axis){0};
 }
 
-/* Position `at` stays at the same share of the stretch. */
+/* Position `at` stays at the same share of the section. */
 static struct section scaled(struct section s, float factor, size_t at, size_t size)
 {
     float before = (float)s.n, after = fminf(roundf(before * factor), (float)size);
-    /* Small stretches change too. */
+    /* Small sections change, too. */
     if (after == before && factor != 1)
         after += factor > 1 ? 1 : -1;
     after = fmaxf(1, fmaxf(after, fminf((float)ZOOM_LEAST, (float)size)));
@@ -327,7 +326,7 @@ static struct section around(struct section s, size_t at)
     return s;
 }
 
-/* The stretch moves so that it holds the position, where the axis is one that it runs along. */
+/* Move the section so that it contains the position, where it applies to the axis. */
 static void follow(struct zoom_axis *z, const struct axis *axis, size_t at)
 {
     if (zoom_runs_along(z, axis))

@@ -1,4 +1,4 @@
-/* view.h: all that decides what is on the screen. The scene reads it and nothing else; the app owns it. */
+/* view.h: all input of the scene, and what follows from it: which step, head, cell and part of a matrix is shown. */
 #ifndef QKV_SCENE_VIEW_H
 #define QKV_SCENE_VIEW_H
 
@@ -41,15 +41,15 @@ struct section {
     size_t from, n;
 };
 
-/* What is shown of an axis; shown.n == 0: all. It holds for axes of the same length that are words as well (or are no
- * words): so it stays when the next step is made of the same words. */
+/* What is shown of an axis; shown.n == 0: all. It applies to every axis of that length that is (or is not) words, so that
+ * it stays when the walk goes on. */
 struct zoom_axis {
     struct section shown;
     size_t of;
     bool words;
 };
 
-/* The window of a large matrix (zoom.h). */
+/* The part of a large matrix that is shown. */
 struct zoom {
     struct zoom_axis row, col;
 };
@@ -58,7 +58,7 @@ struct zoom {
 enum { FIELD_LABEL = 80 };
 struct text_field {
     bool on;
-    int use;          /* what it is for: app/typing.c's */
+    int use;          /* what it is for; the app's */
     struct cursor at; /* of a cell's number: drawn where the cell is */
     bool in_panel;    /* of a setting: drawn where its value is, when it has a place */
     char label[FIELD_LABEL];
@@ -68,19 +68,19 @@ struct text_field {
     struct str composing; /* what an input method is about to insert */
 };
 
-/* The settings in the place of the words. */
+/* The settings, in the place of the narration. */
 struct settings_panel {
     bool on;
-    char focus[CONTROL_NAME]; /* the row that keys turn; one that is not there: the first */
-    bool refused;             /* the message says why the row in focus was not turned */
+    char focus[CONTROL_NAME]; /* the row that keys change; one that is not there: the first */
+    bool refused;             /* the message says why the row in focus was not changed */
 };
 
 /* The page of heads, and the word it shares with the microscope. Zeroed: as usual. */
 struct heads_view {
     bool all;                      /* the lines of all heads at once */
     size_t word;                   /* the word looked at, from 1; 0: none was chosen */
-    size_t column;                 /* of the output, from 0: the one that is taken apart */
-    uint64_t kept[WORDS_MAX / 64]; /* the words chosen besides */
+    size_t column;                 /* of the output, from 0: the one shown as a sum over heads */
+    uint64_t kept[WORDS_MAX / 64]; /* a bit for each other word that is chosen */
 };
 
 /* What the microscope does to the scores. Zeroed: nothing. */
@@ -90,7 +90,7 @@ extern const double factor_table[FACTOR_COUNT];           /* 1, 10, 100, 1000 */
 struct microscope_view {
     int warmer; /* steps from the usual temperature, 1, in its table */
     int factor; /* index into factor_table */
-    bool raw;   /* the row's largest is not taken off */
+    bool raw;   /* the row's maximum is not subtracted */
 };
 
 enum { SPEED_COUNT = 5, SPEED_NORMAL = 2 };
@@ -120,12 +120,12 @@ struct view_state {
     bool head_here; /* it was chosen at this position, so it wins over the head a stop names */
     struct cursor cursor;
     struct zoom zoom;
-    bool pinned;      /* the cursor's arithmetic stays, large */
+    bool pinned;      /* the cursor stays, its arithmetic is large */
     bool unfolded;    /* long sums are written out */
     size_t read_from; /* the first line of narration shown, where all do not fit */
     int speed;        /* index into speed_table */
     bool motion;
-    bool columns; /* a token is a column: every matrix is transposed (turned.h) */
+    bool columns; /* a token is a column: every matrix is transposed (text.h) */
     int theme;
     int scale; /* percent */
     enum page page;
@@ -149,12 +149,12 @@ struct view {
     const struct lesson *before;         /* what was on the screen before the last change */
     struct moved moved;                  /* how far the last step is from the baseline's */
     float flash;                         /* 1..0: cells that the last change changed light up, and fade */
-    bool working;                        /* a lesson is being computed beside the page */
+    bool working;                        /* a lesson is being computed in the background */
     float progress;                      /* how much of it is done: 0..1 */
     bool playing;
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */
-    const struct command_info *(*command)(int command); /* what is shown of a command */
+    const struct command_info *(*command)(int command); /* never NULL */
     const struct lesson_line *lessons;                  /* the built-in ones, closed by a NULL name */
     struct widget focus;                                /* reached with keys; Enter does what a click would */
     struct widget tip;       /* under the pointer for a while: what it does is said beside it */
@@ -176,24 +176,23 @@ struct view view_of_lesson(const struct view *view, struct view_state *ret_state
 /* The head that is shown: that of the cell pointed at, else what was chosen here, else what the stop names, else what was chosen last. */
 size_t view_head(const struct view *view);
 
-/* Pixels per unit of the design's grid: larger on larger pages, so that a page fills a projector. */
+/* Pixels per unit of the design's grid; grows with the page. */
 float view_scale(const struct view *view);
 
-/* The same without what the person set: pixels that every page of this size can spare for a unit. */
+/* The same without the text scale that the person set, where that is larger. */
 float view_base(const struct view *view);
 
-/* Is the page so low that titles and words must do with less? */
+/* Is the page so low that titles and words are shortened? */
 bool view_is_tight(const struct view *view);
 
 /* The cell whose arithmetic is shown: the cursor; else, while a matrix fills, the last cell filled; else the one the
  * stop points at. False: none. */
 bool view_cell(const struct view *view, struct cursor *ret);
 
-/* What the title beside a matrix says. A step that a lesson's mistake is in tells of it ("mistake: ...") only when the
- * walk has come so far that the learner was asked first: to the second stop (or the only one) of the last such step.
- * Without stops nobody asks, and it is told at once. */
+/* The title beside a matrix. A deliberate mistake is hidden (view_hides_mistake) until the learner was asked about it: up
+ * to the second stop (or the only one) of the last step with a mistake; without stops it is never hidden. */
 const char *view_title(const struct view *view, const struct step *step);
-bool view_keeps_mistake(const struct view *view, const struct step *step);
+bool view_hides_mistake(const struct view *view, const struct step *step);
 
 /* The rows of the settings, and which of them is in focus. */
 size_t view_controls(const struct view *view, struct controls *ret);
@@ -218,42 +217,40 @@ bool view_filled(const struct view *view, int step, size_t row, size_t col);
 /* How many of its cells are, in reading order; SIZE_MAX: all. */
 size_t view_filled_cells(const struct view *view, int step);
 
-/* ---- the window of a large matrix: which of its rows and columns are on the page ----
+/* ---- zoom: which rows and columns of a large matrix are shown ----
  *
- * The window belongs to the result's rows and columns. Operands follow: whatever runs along the same positions shows
- * the same stretch of them, so that the crosswise picture stays true; and the next step, made of the same words, keeps
- * it. What does not run along them is shown whole. */
+ * The zoom is a section of the result's rows and one of its columns. Operands that share an axis with the result show the
+ * same section of it; other axes are shown whole. The next steps of the walk keep it. */
 
-/* So many rows and columns a window has at least, where the matrix has more. */
+/* The fewest rows and columns shown of a matrix that has more. */
 enum { ZOOM_LEAST = 8 };
 
 /* The positions shown along the rows and columns of a matrix of the step that is on the screen, as it lies on the tape:
  * its result (operand -1), or one of its operands. */
 void zoom_of(const struct view *view, int operand, struct section *ret_rows, struct section *ret_cols);
 
-/* Is this what is shown of such an axis? What runs along none of the result's axes is kept for other steps, and holds
- * for operands. */
+/* Does the section apply to this axis? */
 bool zoom_runs_along(const struct zoom_axis *z, const struct axis *axis);
 
 /* Is any of the current result left out? */
 bool zoom_is_on(const struct view *view);
 
-/* Show these rows and columns of the current result: cut to what there is, all where n is 0. */
+/* Show these rows and columns of the current result, clipped; n == 0: all. */
 void zoom_set(const struct view *view, struct zoom *zoom, struct section rows, struct section cols);
 
-/* That stretch of an axis, cut to what there is, all of it where it is longer. */
+/* That section of an axis, clipped; where it is longer than the axis, all of it. */
 struct zoom_axis zoom_axis_of(struct section s, const struct axis *axis);
 
-/* `factor` times as many rows and columns, with cell (row, col) where it is now. */
+/* Show `factor` times as many rows and columns; cell (row, col) keeps its relative place. */
 void zoom_by(const struct view *view, struct zoom *zoom, float factor, size_t row, size_t col);
 
-/* Move the window, so many rows down and columns to the right as it stands; it stops at the matrix's edges. */
+/* Move by so many rows down and columns to the right, counted as on the page, at most to the matrix's edges. */
 void zoom_pan(const struct view *view, struct zoom *zoom, long rows, long cols);
 
-/* Move the window so that its middle is at this share (0..1) of the rows and columns as they stand. */
+/* Centre it at this share (0..1) of the rows and columns, counted as on the page. */
 void zoom_centre(const struct view *view, struct zoom *zoom, float rows, float cols);
 
-/* Move the window where the cell is that is explained, along what it runs along. */
+/* Move it to the cell that is explained (view_cell). */
 void zoom_follow(const struct view *view, struct zoom *zoom);
 
 #endif

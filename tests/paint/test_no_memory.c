@@ -20,8 +20,8 @@ static void sketch_small_page(void)
     sketch_round(&page, (struct rect){4, 4, 60, 30}, 6, 0xEEEEEE, 2, 0x3B4BC8);
     sketch_text(&page, 8, 8, FACE_SANS, 15, 0x1A1F27, "Look at it, \u00e9\u03b1\u4e2d\u0634\u0645");
     sketch_text(&page, 8, 40, FACE_MONO, 13, 0x1A1F27, "-1.25 \u2212\u221e");
-    sketch_text(&page, 8, 60, FACE_SANS_BOLD, 20, 0x1A1F27, "\U0010FFFD")->as.text.turned = true;
-    sketch_text(&page, 30, 60, FACE_MONO_BOLD, 16, 0x1A1F27, "up")->as.text.turned = true;
+    sketch_text(&page, 8, 60, FACE_SANS_BOLD, 20, 0x1A1F27, "\U0010FFFD")->as.text.upwards = true;
+    sketch_text(&page, 30, 60, FACE_MONO_BOLD, 16, 0x1A1F27, "up")->as.text.upwards = true;
     sketch_heatmap(&page, (struct rect){100, 60, 40, 40}, 3, 3, 1);
     sketch_heatmap(&page, (struct rect){150, 60, 40, 40}, 150, 150, 0);
     sketch_triangle(&page, x, y, 0xA8480A);

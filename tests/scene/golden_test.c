@@ -47,7 +47,7 @@ static void add_texts(const struct display_list *page, size_t first, struct str 
         if (!same_part(item, &page->items[first]))
             continue;
         float size = item->as.text.size, gap = before ? item->box.x - before->box.x - before->box.w : 0;
-        bool turned = item->as.text.turned;
+        bool turned = item->as.text.upwards;
         if (before && !turned && fabsf(item->box.y - before->box.y) > 0.9f * size)
             str_add(&texts, "\n   ");
         else if (before && (turned || fabsf(gap) > 0.8f * size))

@@ -34,7 +34,7 @@ static const char *text_of(const struct checking *c, const struct item *item)
 static struct rect ink_of(const struct item *item)
 {
     float above = 0.2f * item->as.text.size, band = 0.95f * item->as.text.size;
-    if (item->as.text.turned)
+    if (item->as.text.upwards)
         return (struct rect){item->box.x + above, item->box.y, band, item->box.h};
     return (struct rect){item->box.x, item->box.y + above, item->box.w, band};
 }
@@ -214,7 +214,7 @@ static void check_contrast(const struct checking *c)
         struct rect ink = ink_of(item);
         for (int part = 1; part < 4; part++) {
             float x = ink.x + ink.w * (float)part / 4, y = ink.y + ink.h / 2;
-            if (item->as.text.turned)
+            if (item->as.text.upwards)
                 x = ink.x + ink.w / 2, y = ink.y + ink.h * (float)part / 4;
             struct colour ground = ground_at(c->list, i, x, y);
             float contrast = colour_contrast(item->fill, ground);

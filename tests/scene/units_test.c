@@ -211,7 +211,7 @@ static void formulas_and_words_turn_with_the_page(void **state)
     const struct tape none = {0};
     for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
         struct str text = {0};
-        turned_formula(&none, formulas[i].row, &text);
+        transposed_formula(&none, formulas[i].row, &text);
         assert_string_equal(str_text(&text), formulas[i].column);
         str_finish(&text);
     }
@@ -239,7 +239,7 @@ static void given_weights_are_turned_and_given_tokens_are_not(void **state)
         struct test_view v;
         struct str text = {0};
         test_view_open(&v, rows[i].lesson);
-        turned_formula(&v.lesson.tape, rows[i].row, &text);
+        transposed_formula(&v.lesson.tape, rows[i].row, &text);
         assert_string_equal(str_text(&text), rows[i].column);
         str_finish(&text);
         test_view_finish(&v);
