@@ -177,7 +177,7 @@ struct qkv_err steps_json(const struct lesson *lesson, size_t first, size_t last
         const struct axis *axis = step->value.axis;
         struct str formula = {0};
         if (step->spec.op != OP_INPUT)
-            turned_step_formula(&lesson->tape, walk->steps[i].step, false, &formula);
+            transposed_step_formula(&lesson->tape, walk->steps[i].step, false, &formula);
         add_member(to, i > first ? ",\n{" : "\n{", "name", step->spec.name);
         add_member(to, ", ", "stage", language_stage(lesson->language, step->spec.stage, "name"));
         add_member(to, ", ", "title", step_text(step, false).title);

@@ -214,17 +214,23 @@ static struct sizes sizes_of(const struct pen *pen, float room, float inner, flo
     return (struct sizes){wide, fminf(fminf(most, 24 * pen->scale), (room - wide * inner) / outer)};
 }
 
-void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
+/* A product's matrices with their places, and the room of what stands around them. */
+struct crosswise {
+    struct matrix *left, *right, *result;
+    float left_labels, right_labels, header; /* widths of row labels; the height of column labels */
+    float top, foot; /* of all; the height of the lines below */
+};
+
+static struct crosswise lay_out_crosswise(const struct pen *pen, const struct view *view, struct equation *eq,
+                                          struct rect area)
 {
-    float u = pen->scale, gap = 40 * u, lg = EQ_LABEL_GAP * u;
+    float u = pen->scale, gap = 40 * u, lg = EQ_LABEL_GAP * u, legend = EQ_LEGEND_W * u;
     /* (A B)^T = B^T A^T: transposed, the factors change places. */
     struct matrix *left = &eq->operand[view->state->columns ? 1 : 0],
                   *right = &eq->operand[view->state->columns ? 0 : 1];
-    struct matrix *result = &eq->result;
     float n = (float)matrix_rows(view, left), k = (float)matrix_cols(view, left), m = (float)matrix_cols(view, right);
     float label_w = equation_row_labels_width(pen, view, left, area.w / 5);
     float right_w = equation_row_labels_width(pen, view, right, area.w / 4);
-    float legend = EQ_LEGEND_W * u;
     struct matrices all = equation_matrices(eq);
     float foot = large_foot_height(pen, view, &all);
     struct sizes w = sizes_of(pen, area.w - label_w - lg - gap - legend, k, m, EQ_CELL_W * u);
@@ -238,7 +244,8 @@ void equation_draw_crosswise(struct pen *pen, const struct view *view, struct eq
     }
     float header =
         fmaxf(equation_header_height(pen, view, left, w.inner), equation_header_height(pen, view, right, w.outer));
-    float fixed = title_height * u + header + 2 * lg + title_height * u + EQ_AXES_H * u + foot;
+    float fixed =
+        title_height * u + header + 2 * lg + title_height * u + EQ_AXES_H * u + large_foot_height(pen, view, &all);
     struct sizes h = sizes_of(pen, area.h - fixed, k, n, EQ_CELL_H * u);
     w.outer = fminf(w.outer, fmaxf(h.outer * 2.4f, 46 * u));
     w.inner = fminf(w.inner, fmaxf(h.outer * 2.4f, 46 * u));
@@ -249,35 +256,46 @@ void equation_draw_crosswise(struct pen *pen, const struct view *view, struct eq
 
     right->body = (struct rect){x + x_result, y_right, m * w.outer, k * h.inner};
     left->body = (struct rect){x + x_result - gap - k * w.inner, y_result, k * w.inner, n * h.outer};
-    result->body = (struct rect){x + x_result, y_result, m * w.outer, n * h.outer};
-    matrix_draw(pen, view, right);
-    matrix_draw(pen, view, left);
-    matrix_draw(pen, view, result);
-    matrix_draw_row_labels(pen, view, right, right_w, lg);
-    matrix_draw_col_labels(pen, view, left, header, lg / 2);
+    eq->result.body = (struct rect){x + x_result, y_result, m * w.outer, n * h.outer};
+    return (struct crosswise){left, right, &eq->result, label_w, right_w, header, y, foot};
+}
 
-    /* The result shares its row labels with the left operand and its column labels with the right one. */
-    struct matrix rows = *left, cols = *right;
-    struct lit lit = matrix_lit(result);
+/* The result shares its row labels with the left operand and its column labels with the right one. */
+static void draw_labels(struct pen *pen, const struct view *view, const struct crosswise *c)
+{
+    float lg = EQ_LABEL_GAP * pen->scale;
+    struct matrix rows = *c->left, cols = *c->right;
+    struct lit lit = matrix_lit(c->result);
     if (lit.on) {
         rows.lit = (struct lit){lit.row_end - lit.row == 1, lit.row, lit.row_end, lit.row, lit.row_end};
         cols.lit = (struct lit){lit.col_end - lit.col == 1, lit.col, lit.col_end, lit.col, lit.col_end};
     }
-    cols.body = result->body;
-    matrix_draw_row_labels(pen, view, &rows, label_w, lg);
-    matrix_draw_col_labels(pen, view, &cols, header, lg / 2);
-    struct rect legend_box = {result->body.x + result->body.w + 14 * u, result->body.y, legend - 14 * u,
-                              result->body.h};
-    matrix_draw_legend(pen, view, result, large_draw_beside(pen, view, result, legend_box));
-    large_draw_edges(pen, view, result);
+    cols.body = c->result->body;
+    matrix_draw_row_labels(pen, view, c->right, c->right_labels, lg);
+    matrix_draw_col_labels(pen, view, c->left, c->header, lg / 2);
+    matrix_draw_row_labels(pen, view, &rows, c->left_labels, lg);
+    matrix_draw_col_labels(pen, view, &cols, c->header, lg / 2);
+}
 
-    float end = area.x + area.w, below = y_result + n * h.outer + lg / 2;
-    float left_start = left->body.x - lg - label_w;
-    matrix_draw_title(pen, view, right, (struct rect){right->body.x, y, end - right->body.x, title_height * u});
-    matrix_draw_title(pen, view, left,
-                      (struct rect){left_start, below, result->body.x - 12 * u - left_start, title_height * u});
-    matrix_draw_title(pen, view, result, (struct rect){result->body.x, below, end - result->body.x, title_height * u});
-    below += title_height * u;
+void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
+{
+    struct crosswise c = lay_out_crosswise(pen, view, eq, area);
+    struct matrices all = equation_matrices(eq);
+    float u = pen->scale, lg = EQ_LABEL_GAP * u, title = title_height * u;
+    matrix_draw(pen, view, c.right);
+    matrix_draw(pen, view, c.left);
+    matrix_draw(pen, view, c.result);
+    draw_labels(pen, view, &c);
+    struct rect body = c.result->body;
+    struct rect legend = {body.x + body.w + 14 * u, body.y, EQ_LEGEND_W * u - 14 * u, body.h};
+    matrix_draw_legend(pen, view, c.result, large_draw_beside(pen, view, c.result, legend));
+    large_draw_edges(pen, view, c.result);
+
+    float end = area.x + area.w, below = body.y + body.h + lg / 2, start = c.left->body.x - lg - c.left_labels;
+    matrix_draw_title(pen, view, c.right, (struct rect){c.right->body.x, c.top, end - c.right->body.x, title});
+    matrix_draw_title(pen, view, c.left, (struct rect){start, below, body.x - 12 * u - start, title});
+    matrix_draw_title(pen, view, c.result, (struct rect){body.x, below, end - body.x, title});
+    below += title;
     equation_draw_axes(pen, view, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
-    large_draw_foot(pen, view, &all, (struct rect){area.x, below + EQ_AXES_H * u, area.w, foot});
+    large_draw_foot(pen, view, &all, (struct rect){area.x, below + EQ_AXES_H * u, area.w, c.foot});
 }

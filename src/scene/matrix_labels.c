@@ -199,59 +199,62 @@ bool matrix_labels_upwards(const struct pen *pen, const struct view *view, const
     return label_every(matrix_cols(view, m), cell_width, label_least * pen->scale, 1) == 1;
 }
 
+/* How the column labels of a matrix are written. */
+struct col_labels {
+    bool horizontal;
+    float size, picture;
+};
+
+static void draw_col_label(struct pen *pen, const struct view *view, const struct matrix *m,
+                           const struct col_labels *how, size_t c, struct rect box)
+{
+    const struct axis *axis = matrix_cols_axis(view, m);
+    struct lit lit = matrix_lit(m);
+    char buffer[LABEL_TEXT];
+    if (how->picture > 0) {
+        float side = fminf(how->picture, box.w - 2);
+        token_draw(pen, view, axis, c, (struct rect){box.x + (box.w - side) / 2, box.y + box.h - side, side, side});
+        box.h -= how->picture + 2 * pen->scale;
+    }
+    const char *label = label_text(axis, m->head, c, buffer);
+    struct ink ink = label_ink(pen, view, m, lit.on && is_marked(c, lit.col, lit.col_end, axis->size));
+    ink.size = how->size;
+    /* A rotated I would look like a dash: what is no wider than high stays horizontal. */
+    float height = ink.size * TEXT_HEIGHT;
+    if (how->horizontal || pen_width(pen, ink.face, ink.size, label, strlen(label)) + 4 <= height)
+        pen_text_in(pen, "label.col", ink, (struct rect){box.x + 2, box.y + box.h - height, box.w - 4, height},
+                    ALIGN_CENTRE, label);
+    else
+        pen_text_upwards(pen, "label.col", ink, box, ALIGN_LEFT, label);
+}
+
 void matrix_draw_col_labels(struct pen *pen, const struct view *view, const struct matrix *m, float height, float gap)
 {
     const struct axis *axis = matrix_cols_axis(view, m);
     size_t cols = matrix_cols(view, m), first = m->cols.from;
-    float cell = m->body.w / (float)cols;
+    float u = pen->scale, cell = m->body.w / (float)cols, least = label_least * u;
     struct lit lit = matrix_lit(m);
     /* A single unnamed column has no label. */
     if (axis->size == 1 && !axis_label(axis, m->head, 0))
         return;
-    bool horizontal = matrix_labels_horizontal(pen, view, m, cell);
-    char buffer[LABEL_TEXT];
-    float least = label_least * pen->scale;
-    size_t every =
-        horizontal ? 1 : label_every(cols, cell, least, (view_is_tight(view) ? sparse_width : 22) * pen->scale);
+    /* All fit horizontally; else, on a low page, the few that are written do. */
+    bool all = matrix_labels_horizontal(pen, view, m, cell), tight = view_is_tight(view);
+    size_t every = all ? 1 : label_every(cols, cell, least, (tight ? sparse_width : 22) * u);
     if (every == 0)
         return;
-    float width = every == 1 ? cell : (view_is_tight(view) ? sparse_width - 4 : 20) * pen->scale;
-    /* On a low page the few labels that are written are horizontal. */
-    bool all_horizontal = horizontal;
-    horizontal = horizontal || (every > 1 && view_is_tight(view));
+    float width = every == 1 ? cell : (tight ? sparse_width - 4 : 20) * u;
+    struct col_labels how = {all || (every > 1 && tight), label_size * u, matrix_picture_size(pen, view, m, false)};
+    while (all && how.size > least && matrix_col_labels_width(pen, view, m, how.size) > cell - 4)
+        how.size -= 1;
+    if (!all)
+        how.size = how.horizontal ? 13 * u : fminf(13 * u, floorf(width / TEXT_HEIGHT));
     pen->group = matrix_group(view, m);
-    /* All horizontal labels have one size. */
-    float size = label_size * pen->scale;
-    while (all_horizontal && size > least && matrix_col_labels_width(pen, view, m, size) > cell - 4)
-        size -= 1;
-    float picture = matrix_picture_size(pen, view, m, false);
     for (size_t c = first; c < first + cols; c++) {
-        if (!label_is_due(c, every, lit.on, lit.col, lit.col_end))
-            continue;
-        struct ink ink = label_ink(pen, view, m, lit.on && is_marked(c, lit.col, lit.col_end, axis->size));
         float x = m->body.x + (float)(c - first) * cell;
-        if (every > 1 && !label_stays(&x, cell, width, m->body.x, m->body.x + m->body.w, c == lit.col))
+        if (!label_is_due(c, every, lit.on, lit.col, lit.col_end) ||
+            (every > 1 && !label_stays(&x, cell, width, m->body.x, m->body.x + m->body.w, c == lit.col)))
             continue;
-        struct rect box = {x, m->body.y - gap - height, width, height};
-        if (picture > 0) {
-            float side = fminf(picture, width - 2);
-            token_draw(pen, view, axis, c,
-                       (struct rect){box.x + (width - side) / 2, box.y + height - side, side, side});
-            box.h -= picture + 2 * pen->scale;
-        }
-        const char *label = label_text(axis, m->head, c, buffer);
-        ink.size = all_horizontal ? size : 13 * pen->scale;
-        if (!horizontal)
-            ink.size = fminf(13 * pen->scale, floorf(width / TEXT_HEIGHT));
-        /* A rotated I would look like a dash: what is no wider than high stays horizontal. */
-        float height_of_text = ink.size * TEXT_HEIGHT;
-        if (horizontal || pen_width(pen, ink.face, ink.size, label, strlen(label)) + 4 <= height_of_text) {
-            box.x += 2, box.w -= 4;
-            box.y += box.h - height_of_text, box.h = height_of_text;
-            pen_text_in(pen, "label.col", ink, box, ALIGN_CENTRE, label);
-        } else {
-            pen_text_upwards(pen, "label.col", ink, box, ALIGN_LEFT, label);
-        }
+        draw_col_label(pen, view, m, &how, c, (struct rect){x, m->body.y - gap - height, width, height});
     }
     pen->group = 0;
 }
