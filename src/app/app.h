@@ -81,9 +81,9 @@ struct app {
     struct moved moved;        /* how far the last step is from the one as written */
     struct history history;
     struct lesson_cache cache;
-    struct job *job;       /* owned; the document that is computed beside the window, or NULL */
-    struct ask next;       /* in a drag: what is computed after that; no source: nothing */
-    double patience;       /* seconds that an action waits for a document before it is computed beside; INFINITY at first */
+    struct job *job; /* owned; the document that is computed beside the window, or NULL */
+    struct ask next; /* in a drag: what is computed after that; no source: nothing */
+    double patience; /* seconds that an action waits for a document before it is computed beside; INFINITY at first */
     unsigned long changes; /* of what is walked, counted */
     struct view_state state;
     struct input input;

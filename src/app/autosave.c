@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 static const char ending[] = ".session.yaml";
+/* Where only the place is to go on from: one file, never offered. */
+static const char place_file[] = "place.session.yaml";
 
 /* A session and the file that says whether somebody is at work on it. */
 struct kept {
@@ -25,6 +27,8 @@ struct autosave {
     char offer[96];         /* what view.offer points to */
     bool written;           /* there is an own file */
     bool opening;           /* what was found is being computed */
+    unsigned long before;   /* changes of the app then */
+    bool going_on;          /* nobody asked for it: how to get away is said */
     bool failed;            /* it could not be written, and that was said */
     unsigned long changes;  /* of the app, as they were written */
     size_t position;
@@ -77,8 +81,14 @@ static void find_folder(struct str *ret)
 
 /* ---- what a crash left ---- */
 
+static bool is_place(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && strcmp(slash + 1, place_file) == 0;
+}
+
 /* The newest session that nobody holds. It is held from now on, so that no other window offers it as well. */
-static void find_left(struct autosave *a)
+static void find_left(struct autosave *a, bool places)
 {
     struct str path = {0};
     time_t newest = 0;
@@ -86,7 +96,7 @@ static void find_left(struct autosave *a)
          more = folder_next(a->folder.v, ending, path.v, &path)) {
         struct kept one = {.hold = -1};
         time_t when = file_time(path.v);
-        if (when == 0 || when <= newest || kept_hold(&one, path.v).code) {
+        if (when == 0 || when <= newest || (is_place(path.v) && !places) || kept_hold(&one, path.v).code) {
             kept_finish(&one);
             continue;
         }
@@ -166,14 +176,17 @@ static void finish_opening(struct app *app)
     if (!a->opening || app->job)
         return;
     a->opening = false;
-    if (strcmp(str_text(&app->kept), str_text(&a->found.path)) != 0)
-        return; /* it was stopped */
+    if (app->changes == a->before)
+        return;            /* it was stopped */
     str_clear(&app->kept); /* it is in no file of the person's */
     write_own(app);
     /* Only now that it is kept here, too, is what the crash left needed no more. */
     if (!a->failed)
         kept_remove(&a->found);
     end_offer(app);
+    if (a->going_on)
+        app_say(app, "You go on where you were. Ctrl+Z goes to the start.");
+    a->going_on = false;
 }
 
 void autosave_follow(struct app *app)
@@ -191,7 +204,7 @@ void autosave_follow(struct app *app)
         write_own(app);
 }
 
-void autosave_begin(struct app *app)
+void autosave_begin(struct app *app, bool go_on)
 {
     struct autosave *a = calloc(1, sizeof *a);
     if (!a)
@@ -204,7 +217,7 @@ void autosave_begin(struct app *app)
     if (!err.code) {
         folder_clean(a->folder.v);
         clean_locks(a->folder.v);
-        find_left(a);
+        find_left(a, go_on);
         str_addf(&path, "%s/%ld%s", a->folder.v, (long)getpid(), ending);
         /* A process of that number crashed once: its session keeps the name. */
         for (int i = 2; file_exists(str_text(&path)) && i < 1000; i++) {
@@ -220,6 +233,33 @@ void autosave_begin(struct app *app)
         app_say(app, "What you change cannot be kept for a crash: %s", err.what);
     if (a->found.path.n)
         offer(app);
+    if (a->found.path.n && go_on) {
+        a->going_on = true;
+        offer_open(app, 0);
+    }
+}
+
+/* What was changed waits under the name of this process; a mere place under one that the next place replaces. */
+static void keep_own(struct app *app)
+{
+    struct autosave *a = app->autosave;
+    struct str place = {0};
+    if (a->own.hold < 0)
+        return;
+    bool moved = a->written || a->changes != app->changes || a->position != app->state.position;
+    if (moved)
+        write_own(app);
+    bool changed = !overrides_is_empty(&app->doc.overrides);
+    str_addf(&place, "%s/%s", str_text(&a->folder), place_file);
+    if (moved && !changed && !place.failed && rename(str_text(&a->own.path), place.v) != 0)
+        changed = true; /* better offered than lost */
+    if (moved && !a->failed && changed) {
+        file_remove(str_text(&a->own.hold_path));
+        kept_finish(&a->own);
+    } else {
+        kept_remove(&a->own);
+    }
+    str_finish(&place);
 }
 
 void autosave_end(struct app *app)
@@ -229,7 +269,7 @@ void autosave_end(struct app *app)
         return;
     app->offer = NULL;
     kept_finish(&a->found);
-    kept_remove(&a->own);
+    keep_own(app);
     str_finish(&a->folder);
     free(a);
     app->autosave = NULL;
@@ -263,6 +303,7 @@ void offer_open(struct app *app, int argument)
     if (!has_offer(app))
         return;
     /* Where it cannot be opened the message says why, and the offer stays. */
+    app->autosave->before = app->changes;
     app->autosave->opening = app_open_here(app, app->autosave->found.path.v);
     finish_opening(app);
 }

@@ -351,7 +351,8 @@ struct qkv_err app_apply(struct app *app, struct request *r, unsigned how)
     if (!err.code && !shown)
         err = compute(app, r, &document, &computed);
     if (!err.code) {
-        const struct view view = view_of(app, shown ? &app->doc : &computed.document, shown ? app->written : computed.written);
+        const struct view view =
+            view_of(app, shown ? &app->doc : &computed.document, shown ? app->written : computed.written);
         err = request_resolve(r, &view, how, &state, &focus);
     }
     if (!err.code) {

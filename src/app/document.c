@@ -82,8 +82,8 @@ void computed_document_finish(struct computed_document *computed)
 
 struct document_work {
     struct computed_document computed;
-    struct overrides ground;     /* of the lesson as written */
-    struct lesson_work *lesson;  /* what is being computed now: the document's lesson, then the one as written */
+    struct overrides ground;    /* of the lesson as written */
+    struct lesson_work *lesson; /* what is being computed now: the document's lesson, then the one as written */
     struct progress *progress;
     bool *fits; /* for each edit: is there such a cell? NULL: all must be */
     struct qkv_err err;

@@ -64,7 +64,8 @@ void history_end_gesture(struct history *h)
     h->gesture = 0;
 }
 
-struct qkv_err history_push(struct history *h, unsigned gesture, const struct document *document, const struct view_state *state)
+struct qkv_err history_push(struct history *h, unsigned gesture, const struct document *document,
+                            const struct view_state *state)
 {
     if (gesture && gesture == h->pushed)
         return (struct qkv_err){0};

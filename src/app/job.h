@@ -5,8 +5,8 @@
 #ifndef QKV_APP_JOB_H
 #define QKV_APP_JOB_H
 
-#include "app/keys.h"
 #include "app/document.h"
+#include "app/keys.h"
 
 /* What the document is wanted for, and what has to be known when it is there. */
 enum ask_use { ASK_CHANGE, ASK_UNDO, ASK_REDO, ASK_OPEN };

@@ -80,7 +80,8 @@ struct qkv_err pages_write(struct app *app, struct fonts *fonts, enum page_forma
     size_t n = 0;
     struct qkv_err err = folder_make(folder);
     for (size_t at = 0; !err.code && at < app->doc.lesson->walk.n; at++) {
-        size_t stops = app->doc.lesson->walk.steps[at].n_stops > 1 ? (size_t)app->doc.lesson->walk.steps[at].n_stops : 1;
+        size_t stops =
+            app->doc.lesson->walk.steps[at].n_stops > 1 ? (size_t)app->doc.lesson->walk.steps[at].n_stops : 1;
         for (size_t stop = 0; !err.code && stop < stops; stop++) {
             err = write_place(app, fonts, format, folder, at, stop);
             n += !err.code;

@@ -77,6 +77,16 @@ struct qkv_err check_first_word(const char *word)
     return qkv_errf(QKV_ERR_DOMAIN, "unknown command or lesson '%s'", word);
 }
 
+/* `qkv` alone: whoever was here goes on where that was. */
+static bool names_nothing(const struct options *options)
+{
+    static const enum option about[] = {OPTION_SENTENCE, OPTION_WEIGHTS, OPTION_STATE, OPTION_AT};
+    bool nothing = options->n_arguments == 0 && options->n_set == 0;
+    for (size_t i = 0; i < sizeof about / sizeof about[0]; i++)
+        nothing = nothing && !options->value[about[i]];
+    return nothing;
+}
+
 enum exit_status subcommand_window(const struct options *options)
 {
     struct show show;
@@ -86,7 +96,7 @@ enum exit_status subcommand_window(const struct options *options)
     struct window *window = NULL;
     struct qkv_err err = window_new(&show.app, show.fonts, show.width, show.height, &window);
     if (!err.code) {
-        autosave_begin(&show.app);
+        autosave_begin(&show.app, names_nothing(options));
         window_loop(window);
         autosave_end(&show.app);
     }

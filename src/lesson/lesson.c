@@ -4,9 +4,9 @@
 #include "lesson/beside.h"
 #include "lesson/builtin.h"
 #include "lesson/compare.h"
-#include "lesson/lesson_parts.h"
-#include "lesson/language.h"
 #include "lesson/inputs.h"
+#include "lesson/language.h"
+#include "lesson/lesson_parts.h"
 #include "lesson/picture.h"
 #include "lesson/weights.h"
 
@@ -123,8 +123,8 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
 
 bool lesson_as_written(const struct lesson_options *options)
 {
-    return !options || (!options->sentence && !options->weights && !options->mechanism && options->n_set == 0 &&
-                        !options->edits);
+    return !options ||
+           (!options->sentence && !options->weights && !options->mechanism && options->n_set == 0 && !options->edits);
 }
 
 /* The lesson's weights, or those that the person chose in their place. */

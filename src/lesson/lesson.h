@@ -5,9 +5,9 @@
 #ifndef QKV_LESSON_LESSON_H
 #define QKV_LESSON_LESSON_H
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "core/mechanism.h"
-#include "base/arena.h"
 #include "lesson/edit_tree.h"
 #include "lesson/fields.h"
 #include "lesson/tokens.h"
@@ -71,8 +71,8 @@ struct language; /* lesson/language.h */
 
 struct lesson {
     atomic_uint users; /* of a shared one */
-    const char *name; /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
-    const char *tab;  /* two or three words for a tab */
+    const char *name;  /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
+    const char *tab;   /* two or three words for a tab */
     const char *title;
     const char *summary;
     const char *sentence;
@@ -101,10 +101,10 @@ struct lesson {
     struct words builds_on;
     struct stop *stops; /* in the order of the walk */
     size_t n_stops;
-    struct tape tape;   /* the whole computation; its axes' labels live in the arena */
+    struct tape tape; /* the whole computation; its axes' labels live in the arena */
     struct walk walk;
     struct comparison *comparison; /* owned; with its second computation (compare.h); NULL: it has none */
-    struct arena arena; /* owns every text and table above */
+    struct arena arena;            /* owns every text and table above */
 };
 
 /* What a person may change in a lesson. The script speaks about the lesson's own sentence and numbers: with

@@ -21,13 +21,20 @@ static char folder[256];
 static void start(struct app *app)
 {
     assert_ok(app_init(app, "one-head", NULL, fake_measure));
-    autosave_begin(app);
+    autosave_begin(app, false);
 }
 
 static void finish(struct app *app)
 {
     autosave_end(app);
     app_finish(app);
+}
+
+/* `qkv` alone. */
+static void go_on(struct app *app)
+{
+    assert_ok(app_init(app, NULL, NULL, fake_measure));
+    autosave_begin(app, true);
 }
 
 /* As a window does after each thing that happens. */
@@ -46,6 +53,15 @@ static size_t files(void)
         n++;
     str_finish(&path);
     return n;
+}
+
+/* So that the next test finds nothing. */
+static void forget(void)
+{
+    struct str path = {0};
+    while (folder_next(folder, ".yaml", NULL, &path))
+        file_remove(path.v);
+    str_finish(&path);
 }
 
 static struct str kept_text(void)
@@ -112,7 +128,7 @@ static void what_a_killed_process_showed_is_offered_and_opened(void **state)
     give(&app, CMD_UNDO, 0);
     assert_true(overrides_is_empty(&app.doc.overrides));
     finish(&app);
-    assert_int_equal(files(), 0);
+    forget();
 }
 
 static void an_offer_can_be_left_passed_by_and_deleted(void **state)
@@ -137,10 +153,11 @@ static void an_offer_can_be_left_passed_by_and_deleted(void **state)
     key(&app, "Delete");
     assert_null(app.offer);
     finish(&app);
-    assert_int_equal(files(), 0);
+    assert_int_equal(files(), 1); /* the place where Right led: to go on from, never offered */
     start(&app);
     assert_null(app.offer);
     finish(&app);
+    forget();
 }
 
 static void a_session_that_somebody_works_on_is_not_offered(void **state)
@@ -157,7 +174,8 @@ static void a_session_that_somebody_works_on_is_not_offered(void **state)
     assert_int_equal(files(), 2);
     finish(&one);
     finish(&two);
-    assert_int_equal(files(), 0);
+    assert_int_equal(files(), 2);
+    forget();
 }
 
 static void of_several_the_newest_is_offered_and_the_others_wait(void **state)
@@ -200,6 +218,63 @@ static void changes_are_written_at_once_and_places_every_few_seconds(void **stat
     text = kept_text();
     assert_null(strstr(str_text(&text), "sentence"));
     str_finish(&text);
+    finish(&app);
+    forget();
+}
+
+/* Whoever closes the window and comes back is where they were, with what they changed and how they looked at it. */
+static void a_window_that_was_closed_is_gone_on_with(void **state)
+{
+    (void)state;
+    struct app app;
+    start(&app);
+    change(&app, "the dogs slept");
+    give(&app, CMD_THEME, 0);
+    give(&app, CMD_STEP, 3);
+    finish(&app);
+    assert_int_equal(files(), 1);
+    go_on(&app);
+    assert_null(app.offer);
+    assert_non_null(strstr(app.message, "You go on where you were. Ctrl+Z"));
+    assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
+    assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 3);
+    assert_int_equal(app.state.theme, 1);
+    assert_int_equal(files(), 1); /* in this window's file */
+    give(&app, CMD_UNDO, 0);
+    assert_null(app.doc.overrides.sentence);
+    give(&app, CMD_REDO, 0);
+    finish(&app);
+    start(&app); /* a lesson that is named is opened: what was changed elsewhere is offered */
+    assert_null(app.doc.overrides.sentence);
+    assert_non_null(app.offer);
+    finish(&app);
+    go_on(&app);
+    assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
+    finish(&app);
+    forget();
+}
+
+static void a_place_alone_is_gone_on_with_and_replaced_by_the_next(void **state)
+{
+    (void)state;
+    struct app app;
+    for (int i = 0; i < 3; i++) {
+        assert_ok(app_init(&app, i ? "causal-mask" : "several-heads", NULL, fake_measure));
+        autosave_begin(&app, false);
+        assert_null(app.offer);
+        give(&app, CMD_STEP, 2 + i);
+        finish(&app);
+        assert_int_equal(files(), 1);
+    }
+    start(&app); /* nothing is done in it: nothing is kept of it */
+    finish(&app);
+    go_on(&app);
+    assert_string_equal(app.doc.lesson->name, "causal-mask");
+    assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 4);
+    finish(&app);
+    forget();
+    go_on(&app);
+    assert_string_equal(app.message, "");
     finish(&app);
 }
 
@@ -275,6 +350,8 @@ int main(void)
         cmocka_unit_test(a_session_that_somebody_works_on_is_not_offered),
         cmocka_unit_test(of_several_the_newest_is_offered_and_the_others_wait),
         cmocka_unit_test(changes_are_written_at_once_and_places_every_few_seconds),
+        cmocka_unit_test(a_window_that_was_closed_is_gone_on_with),
+        cmocka_unit_test(a_place_alone_is_gone_on_with_and_replaced_by_the_next),
         cmocka_unit_test(a_broken_file_is_told_of_and_can_be_deleted),
         cmocka_unit_test(what_processes_left_that_were_killed_too_early_is_removed),
         cmocka_unit_test(a_folder_that_cannot_be_made_is_no_reason_not_to_start),

@@ -4,6 +4,7 @@
 
 #include "app/edit.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -517,6 +518,40 @@ static void a_number_of_either_side_says_whose_it_is(void **state)
     app_finish(&app);
 }
 
+/* Undo costs what differs: after a paste of a large matrix an edit is some nodes, not all numbers. */
+static void edits_after_a_large_paste_cost_an_edit_each(void **state)
+{
+    (void)state;
+    enum { SIDE = 250, EDITS = 600, MOST = 4 * 1000 * 1000 };
+    struct app app;
+    struct history history = {0};
+    struct document document = {0};
+    struct edit *edits = calloc(SIDE * SIDE, sizeof *edits);
+    assert_non_null(edits);
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    assert_ok(document_copy(&document, &app.doc));
+    for (size_t i = 0; i < SIDE * SIDE; i++)
+        edits[i] = (struct edit){"X", {0, i / SIDE, i % SIDE}, (double)i};
+    assert_ok(overrides_edit_all(&document.overrides, edits, SIDE * SIDE));
+    struct mallinfo2 before = mallinfo2();
+    if (before.uordblks == 0)
+        skip(); /* sanitizers have an allocator of their own, which does not count */
+    for (size_t i = 0; i < EDITS; i++) {
+        struct edit edit = edits[i * 7919 % (SIDE * SIDE)];
+        edit.value = -1;
+        assert_ok(history_push(&history, 0, &document, &app.state));
+        assert_ok(overrides_edit(&document.overrides, &edit));
+    }
+    size_t cost = mallinfo2().uordblks - before.uordblks;
+    printf("%zu bytes\n", cost);
+    assert_int_equal(history.undo.n, EDITS);
+    assert_true(cost > 0 && cost < MOST);
+    free(edits);
+    history_finish(&history);
+    document_finish(&document);
+    app_finish(&app);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -533,6 +568,7 @@ int main(void)
         cmocka_unit_test(pictures_stand_beside_a_change_that_came_by_either_way),
         cmocka_unit_test(a_drag_is_one_change),
         cmocka_unit_test(a_number_of_either_side_says_whose_it_is),
+        cmocka_unit_test(edits_after_a_large_paste_cost_an_edit_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

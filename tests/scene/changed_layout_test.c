@@ -53,7 +53,9 @@ static void check_page(struct app *app, const char *name)
     scene_build(v, &app->measure, &list);
     assert_false(list.failed);
     snprintf(where, sizeof where, "%s, %s, %.0f x %.0f, scale %d, %s:", name,
-             app->doc.lesson->tape.steps[app->doc.lesson->walk.steps[walk_place(&app->doc.lesson->walk, app->state.position).at].step].spec.name,
+             app->doc.lesson->tape
+                 .steps[app->doc.lesson->walk.steps[walk_place(&app->doc.lesson->walk, app->state.position).at].step]
+                 .spec.name,
              (double)v->width, (double)v->height, app->state.scale, theme_table[app->state.theme].name);
     page_check(&list, view_scale(v), tell, where);
     pages++;

@@ -6,7 +6,6 @@ lesson=one-head
 
 sessions() { find "$QKV_STATE_DIR" -name '*.session.yaml' | wc -l; }
 kept_has() { grep -q "$1" "$QKV_STATE_DIR"/*.session.yaml; }
-gone() { [ "$(sessions)" = 0 ]; }
 
 # Whatever it is about, it comes within a few seconds.
 wait_for() { # NAME COMMAND...
@@ -44,5 +43,18 @@ wait_for "Enter brings back what was on the screen" shows "sentence=\"the dogs s
 [ "$(sessions)" = 1 ]
 report $? "what the crash left is not kept twice"
 finish_window "the window closes"
-wait_for "a window that was closed leaves nothing behind" gone
+[ "$(sessions)" = 1 ]
+report $? "a window that was closed keeps where it was"
+start
+wait_for "qkv alone goes on there" shows "sentence=\"the dogs slept\" at=Q motion=no"
+xdotool mousemove 1990 1390
+key ctrl+z
+wait_for "and Ctrl+Z goes to the start" shows "at=X"
+key ctrl+y
+wait_for "and back" shows "sentence=\"the dogs slept\" at=Q motion=no"
+kill -TERM "$pid"
+wait "$pid" 2>/dev/null
+start
+wait_for "a window that was told to end is gone on with, too" shows "sentence=\"the dogs slept\" at=Q motion=no"
+finish_window "it closes"
 echo "1..$n"

@@ -71,10 +71,10 @@ point() { # the arguments of `where` after the page's state
 }
 away() { xdotool mousemove 1990 1390; }
 
-# Q, and what the window came to.
+# Control and Q, and what the window came to.
 finish_window() { # NAME
     local status=none
-    key q
+    key ctrl+q
     for _ in $(seq 50); do
         kill -0 "$pid" 2>/dev/null || { wait "$pid"; status=$?; break; }
         sleep 0.1
