@@ -1,38 +1,57 @@
-/* bench.c: `qkv bench`: how long things take on this machine. Processor time, so that what else runs does not count. */
-#include "cli/bench.h"
+/* bench.c: `qkv bench`: how long things take on this machine. Processor time, so that what else runs does not count; by
+ * the clock where several processors share the work. */
+#include "app/app.h"
+#include "app/edit.h"
 #include "cli/subcommand.h"
+#include "core/mechanism.h"
 #include "paint/paint.h"
 
 #include <SDL.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-static double cpu_ms(void)
+struct bench {
+    struct fonts *fonts;
+    struct app app;
+    SDL_Surface *surface;
+    SDL_Renderer *renderer;
+    struct painter *painter;
+    struct display_list scratch;
+    struct qkv_err failure; /* the first of drawing */
+};
+
+/* A measurement, in milliseconds; `input`: of what is edited. */
+typedef struct qkv_err measurement(struct bench *b, const char *input, double *ret);
+
+static double milliseconds(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
-static struct qkv_err open_lesson(void)
+static double cpu_ms(void)
 {
-    struct lesson lesson = {0};
-    struct qkv_err err = lesson_open("one-head", NULL, &lesson, NULL);
-    if (!err.code)
-        lesson_finish(&lesson);
-    return err;
+    return milliseconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
-static struct qkv_err measure_open(struct bench *b, double *ret)
+static double clock_ms(void)
 {
+    return milliseconds(CLOCK_MONOTONIC);
+}
+
+static struct qkv_err measure_open(struct bench *b, const char *input, double *ret)
+{
+    (void)b, (void)input;
     enum { ROUNDS = 20 };
-    (void)b;
     double start = cpu_ms();
     struct qkv_err err = {0};
-    for (int i = 0; i < ROUNDS && !err.code; i++)
-        err = open_lesson();
+    for (int i = 0; i < ROUNDS && !err.code; i++) {
+        struct lesson lesson = {0};
+        err = lesson_open("one-head", NULL, &lesson, NULL);
+        lesson_finish(&lesson);
+    }
     *ret = (cpu_ms() - start) / ROUNDS;
     return err;
 }
@@ -44,22 +63,22 @@ static void bench_paint(struct bench *b, const struct display_list *list)
         b->failure = err;
 }
 
-void bench_draw(struct bench *b)
+static void bench_draw(struct bench *b)
 {
     bench_paint(b, app_draw(&b->app, &b->scratch));
 }
 
 /* What a person waits for: fonts, the lesson, the first page drawn. Nothing of it is warm. */
-static struct qkv_err measure_first_frame(struct bench *b, double *ret)
+static struct qkv_err measure_first_frame(struct bench *b, const char *input, double *ret)
 {
+    (void)input;
     double start = cpu_ms();
     struct qkv_err err = fonts_new(&b->fonts);
     if (!err.code)
         err = app_init(&b->app, NULL, NULL, fonts_measure(b->fonts));
     if (err.code)
         return err;
-    b->surface =
-        SDL_CreateRGBSurfaceWithFormat(0, (int)b->app.width, (int)b->app.height, 32, SDL_PIXELFORMAT_RGB888);
+    b->surface = SDL_CreateRGBSurfaceWithFormat(0, (int)b->app.width, (int)b->app.height, 32, SDL_PIXELFORMAT_RGB888);
     b->renderer = b->surface ? SDL_CreateSoftwareRenderer(b->surface) : NULL;
     if (!b->renderer)
         return qkv_errf(QKV_ERR_IO, "cannot draw into memory: %s", SDL_GetError());
@@ -70,11 +89,12 @@ static struct qkv_err measure_first_frame(struct bench *b, double *ret)
     return err;
 }
 
-/* Every position of the walk, cell by cell; the time of one page, its building or its drawing. */
-static void walk_pages(struct bench *b, double *ret_build, double *ret_draw)
+/* Every position of the walk, cell by cell: one page, laid out or (input "draw") drawn. */
+static struct qkv_err measure_pages(struct bench *b, const char *input, double *ret)
 {
     double build = 0, draw = 0;
-    for (size_t i = 0; i < b->app.doc.lesson->walk.length; i++) {
+    size_t n = b->app.doc.lesson->walk.length;
+    for (size_t i = 0; i < n; i++) {
         app_go(&b->app, i);
         double start = cpu_ms();
         const struct display_list *list = app_draw(&b->app, &b->scratch);
@@ -83,27 +103,14 @@ static void walk_pages(struct bench *b, double *ret_build, double *ret_draw)
         build += built - start;
         draw += cpu_ms() - built;
     }
-    *ret_build = build / (double)b->app.doc.lesson->walk.length;
-    *ret_draw = draw / (double)b->app.doc.lesson->walk.length;
-}
-
-static struct qkv_err measure_build(struct bench *b, double *ret)
-{
-    double unused;
-    walk_pages(b, ret, &unused);
-    return (struct qkv_err){0};
-}
-
-static struct qkv_err measure_draw(struct bench *b, double *ret)
-{
-    double unused;
-    walk_pages(b, &unused, ret);
+    *ret = (strcmp(input, "draw") == 0 ? draw : build) / (double)n;
     return (struct qkv_err){0};
 }
 
 /* The slowest frame: matrices on their way, everything else fading. */
-static struct qkv_err measure_transition(struct bench *b, double *ret)
+static struct qkv_err measure_transition(struct bench *b, const char *input, double *ret)
 {
+    (void)input;
     enum { FRAMES = 24 };
     struct app *app = &b->app;
     app_go(app, walk_whole(&app->doc.lesson->walk, 0));
@@ -123,8 +130,9 @@ static struct qkv_err measure_transition(struct bench *b, double *ret)
     return (struct qkv_err){0};
 }
 
-static struct qkv_err measure_png(struct bench *b, double *ret)
+static struct qkv_err measure_png(struct bench *b, const char *input, double *ret)
 {
+    (void)input;
     struct str png = {0};
     const struct display_list *list = app_draw(&b->app, &b->scratch);
     double start = cpu_ms();
@@ -136,8 +144,9 @@ static struct qkv_err measure_png(struct bench *b, double *ret)
 
 /* 1,024 words: the most a sentence may have. Reading and computing, then laying out and drawing the page of every step
  * of a large matrix, and of a part of it. */
-static struct qkv_err open_large(struct bench *b, double *ret)
+static struct qkv_err open_large(struct bench *b, const char *input, double *ret)
 {
+    (void)input;
     enum { WORDS = 1024 };
     static const char *const words[] = {"the ", "cats ", "that ", "it ", "saw ", "zorgle ", "old "};
     struct str sentence = {0};
@@ -152,8 +161,9 @@ static struct qkv_err open_large(struct bench *b, double *ret)
     return err;
 }
 
-static struct qkv_err measure_large_page(struct bench *b, double *ret)
+static struct qkv_err measure_large_page(struct bench *b, const char *input, double *ret)
 {
+    (void)input;
     double total = 0, pages = 0;
     for (size_t at = 0; at < b->app.doc.lesson->walk.n; at++) {
         app_go(&b->app, walk_whole(&b->app.doc.lesson->walk, at));
@@ -169,24 +179,131 @@ static struct qkv_err measure_large_page(struct bench *b, double *ret)
     return (struct qkv_err){0};
 }
 
+enum { TOKENS = 512, D_MODEL = 512 };
+
+static struct qkv_err add_tensor(struct named_tensors *inputs, const char *name, size_t rows, size_t cols)
+{
+    struct tensor t = {0};
+    struct qkv_err err = tensor_init_sizes(&t, 1, rows, cols);
+    for (size_t i = 0; !err.code && i < rows * cols; i++)
+        t.v[i] = sin((double)(i * 7919 % 10007)) / sqrt((double)rows);
+    if (!err.code)
+        err = named_tensors_add(inputs, name, &t);
+    tensor_finish(&t);
+    return err;
+}
+
+/* 512 tokens, 8 heads, d_model 512: the largest that is to be explored by hand. */
+static struct qkv_err measure_attention(struct bench *b, const char *input, double *ret)
+{
+    (void)b, (void)input;
+    static const char *const names[] = {"W_Q", "W_K", "W_V", "W_O"};
+    const struct mechanism *m = mechanism_find("attention");
+    struct settings settings = settings_default(m->settings, m->n_settings);
+    struct named_tensors inputs = {0};
+    struct tape tape = {0};
+    struct qkv_err err = settings_set(&settings, "heads", "8");
+    if (!err.code)
+        err = add_tensor(&inputs, "X", TOKENS, D_MODEL);
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !err.code; i++)
+        err = add_tensor(&inputs, names[i], D_MODEL, D_MODEL);
+    double start = clock_ms();
+    if (!err.code)
+        err = mechanism_record(m, &settings, &inputs, &tape);
+    *ret = clock_ms() - start;
+    named_tensors_finish(&inputs);
+    tape_finish(&tape);
+    return err;
+}
+
+/* ---- from an edit to the new frame, by the clock: what the one who drags a number waits for ---- */
+
+/* The mean of several edits. */
+static struct qkv_err frames_after_edits(struct bench *b, const char *input, const char *at, size_t row, size_t col,
+                                         double *ret)
+{
+    enum { ROUNDS = 20 };
+    struct app *app = &b->app;
+    double total = 0;
+    app_go(app, walk_whole(&app->doc.lesson->walk,
+                           (size_t)walk_find(&app->doc.lesson->walk, tape_find(&app->doc.lesson->tape, at))));
+    bench_draw(b);
+    for (int i = 0; i < ROUNDS; i++) {
+        struct cursor cell = {.on = true, .step = tape_find(&app->doc.lesson->tape, input), .row = row, .col = col};
+        double start = clock_ms(), old = edit_value(app, &cell);
+        bool done = edit_cell(app, &cell, strcmp(input, "mask") == 0 ? old == 0 : old + 0.01);
+        app_wait(app);
+        bench_draw(b);
+        double ms = clock_ms() - start;
+        if (!done)
+            return qkv_errf(QKV_ERR_DOMAIN, "%s", app->message);
+        total += ms;
+    }
+    *ret = total / ROUNDS;
+    return (struct qkv_err){0};
+}
+
+static struct qkv_err measure_frame(struct bench *b, const char *input, double *ret)
+{
+    struct qkv_err err = app_open(&b->app, "one-head", NULL);
+    return err.code ? err : frames_after_edits(b, input, "scores", 1, 1, ret);
+}
+
+static struct qkv_err open_512(struct bench *b)
+{
+    static const char *const set[] = {"heads=8"};
+    struct str sentence = {0};
+    for (size_t i = 0; i < TOKENS; i++)
+        str_addf(&sentence, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
+    struct lesson_options options = {.sentence = str_text(&sentence),
+                                     .weights = "{source: random, seed: 7, d_model: 512, d_k: 64, d_v: 64}",
+                                     .set = set,
+                                     .n_set = 1};
+    struct qkv_err err = sentence.failed ? qkv_nomem("a sentence") : app_open(&b->app, "several-heads", &options);
+    str_finish(&sentence);
+    return err;
+}
+
+static struct qkv_err measure_frame_512(struct bench *b, const char *input, double *ret)
+{
+    struct qkv_err err = open_512(b);
+    /* A lesson without a mask gets one with its first blocked cell, and has to be computed anew for that. */
+    if (!err.code && strcmp(input, "mask") == 0) {
+        struct overrides next;
+        err = overrides_copy(&next, &b->app.doc.overrides);
+        if (!err.code)
+            err = overrides_edit(&next, &(struct edit){.tensor = "mask", .at = {0, 9, 9}});
+        if (!err.code && !app_change(&b->app, &next))
+            err = qkv_errf(QKV_ERR_DOMAIN, "%s", b->app.message);
+        app_wait(&b->app);
+    }
+    if (!err.code)
+        err =
+            frames_after_edits(b, input, strcmp(input, "mask") == 0 ? "masked" : "scores", TOKENS / 2, TOKENS / 4, ret);
+    return err;
+}
+
 /* In this order: the first frame is only cold once, and the pages need what it made. */
 static const struct {
     const char *name, *meaning;
-    struct qkv_err (*measure)(struct bench *b, double *ret);
+    measurement *measure;
+    const char *input;
 } measurements[] = {
-    {"first_frame", "from nothing to the first page: fonts, lesson, layout, drawing", measure_first_frame},
-    {"open_lesson", "reading a lesson and computing all of its steps", measure_open},
-    {"layout", "laying out a page, mean over the default lesson cell by cell", measure_build},
-    {"draw", "drawing a page in software at 1280x800, mean over the same", measure_draw},
-    {"transition", "laying out and drawing a frame on the way from step to step", measure_transition},
-    {"png", "a page as a PNG", measure_png},
-    {"open_large", "reading a sentence of 1,024 words and computing all of its steps", open_large},
-    {"large_page", "laying out and drawing a page of it, mean over all steps, whole and zoomed", measure_large_page},
-    {"attention_512", "by the clock: all steps of attention on 512 tokens, 8 heads, d_model 512", measure_attention},
-    {"frame", "by the clock: from an edit to the new frame, default lesson, 1280x800", measure_frame},
-    {"frame_x_512", "by the clock: the same for 512 tokens, 8 heads, d_model 512, a cell of X", measure_frame_x},
-    {"frame_w_q_512", "by the clock: likewise for a cell of W_Q", measure_frame_w_q},
-    {"frame_mask_512", "by the clock: likewise for a cell of a mask", measure_frame_mask},
+    {"first_frame", "from nothing to the first page: fonts, lesson, layout, drawing", measure_first_frame, NULL},
+    {"open_lesson", "reading a lesson and computing all of its steps", measure_open, NULL},
+    {"layout", "laying out a page, mean over the default lesson cell by cell", measure_pages, "layout"},
+    {"draw", "drawing a page in software at 1280x800, mean over the same", measure_pages, "draw"},
+    {"transition", "laying out and drawing a frame on the way from step to step", measure_transition, NULL},
+    {"png", "a page as a PNG", measure_png, NULL},
+    {"open_large", "reading a sentence of 1,024 words and computing all of its steps", open_large, NULL},
+    {"large_page", "laying out and drawing a page of it, mean over all steps, whole and zoomed", measure_large_page,
+     NULL},
+    {"attention_512", "by the clock: all steps of attention on 512 tokens, 8 heads, d_model 512", measure_attention,
+     NULL},
+    {"frame", "by the clock: from an edit to the new frame, default lesson, 1280x800", measure_frame, "W_Q"},
+    {"frame_x_512", "by the clock: the same for 512 tokens, 8 heads, d_model 512, a cell of X", measure_frame_512, "X"},
+    {"frame_w_q_512", "by the clock: likewise for a cell of W_Q", measure_frame_512, "W_Q"},
+    {"frame_mask_512", "by the clock: likewise for a cell of a mask", measure_frame_512, "mask"},
 };
 
 static void bench_finish(struct bench *b)
@@ -211,7 +328,7 @@ enum exit_status subcommand_bench(const struct options *options)
            QKV_VERSION);
     for (size_t i = 0; i < n && !err.code; i++) {
         double ms = 0;
-        err = measurements[i].measure(&b, &ms);
+        err = measurements[i].measure(&b, measurements[i].input, &ms);
         if (!err.code)
             err = b.failure;
         if (err.code)
