@@ -4,7 +4,6 @@
 #include "app/field.h"
 #include "app/focus.h"
 #include "app/heads.h"
-#include "app/session.h"
 #include "app/settings.h"
 #include "lesson/builtin.h"
 #include "scene/view.h"

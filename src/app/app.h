@@ -183,7 +183,7 @@ void app_redo(struct app *app);
 /* Compare with the lesson as written. Error: QKV_ERR_NOMEM; then there is nothing to compare with. */
 QKV_CHECKED struct qkv_err app_compare_written(struct app *app);
 
-/* ---- what is on the screen as keys (keys.h), and back (state.c) ---- */
+/* ---- what is on the screen as keys (keys.h), and back (keep.c) ---- */
 
 /* Open what is asked for, with what is asked to be changed in it, and go there. A request that names no lesson stays in the
  * one that is open, with what is changed in it. `how`: RESOLVE_SCREEN or 0. On an error the app is as it was. */

@@ -2,7 +2,6 @@
 
 #include "app/keep.h"
 #include "app/parts.h"
-#include "app/session.h"
 #include "base/file.h"
 #include "base/folder.h"
 

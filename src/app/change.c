@@ -1,7 +1,6 @@
 /* change.c: documents are asked for, computed, and shown: changes, undo, redo, and whatever is opened. */
 #include "app/parts.h"
 
-#include "app/session.h"
 #include "paint/paint.h"
 
 #include <math.h>

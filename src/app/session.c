@@ -1,4 +1,5 @@
-#include "app/session.h"
+/* session.c: a request as a session file. */
+#include "app/keys.h"
 
 #include "base/file.h"
 #include "base/folder.h"

@@ -2,7 +2,6 @@
 #include "cli/subcommand.h"
 
 #include "app/app.h"
-#include "app/session.h"
 #include "base/file.h"
 #include "lesson/builtin.h"
 #include "lesson/walk.h"

@@ -1,7 +1,6 @@
 #include "cli/options.h"
 
 #include "app/pages.h"
-#include "app/session.h"
 #include "core/settings.h"
 #include "lesson/builtin.h"
 

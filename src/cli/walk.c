@@ -1,5 +1,4 @@
 /* walk.c: the command walk: a lesson's walk as text. */
-#include "app/session.h"
 #include "cli/subcommand.h"
 #include "cli/tables.h"
 #include "core/safetensors.h"

@@ -4,7 +4,6 @@
 #include "test_app.h"
 
 #include "app/autosave.h"
-#include "app/session.h"
 #include "base/file.h"
 #include "base/folder.h"
 #include "support/scratch.h"

@@ -3,7 +3,6 @@
 
 #include "test_app.h"
 
-#include "app/session.h"
 #include "base/file.h"
 #include "base/folder.h"
 #include "core/safetensors.h"

@@ -3,7 +3,6 @@
 #include "test_app.h"
 
 #include "app/edit.h"
-#include "app/session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
