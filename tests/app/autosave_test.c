@@ -101,11 +101,6 @@ static void crash(const char *sentence)
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
-static void key(struct app *app, const char *name)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
-}
-
 static void what_a_killed_process_showed_is_offered_and_opened(void **state)
 {
     (void)state;

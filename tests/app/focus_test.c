@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-static void key(struct app *app, const char *name, bool shift)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = name, .shift = shift});
-}
-
 static const struct display_list *draw(struct app *app)
 {
     static struct display_list scratch; /* never filled: there is no transition */
@@ -47,7 +42,7 @@ static void check_page(struct app *app)
     size_t n = transport_controls_of(draw(app), all);
     assert_true(n > 1);
     for (size_t k = 0; k < n; k++) {
-        key(app, "F6", false);
+        key(app, "F6");
         const struct display_list *page = draw(app);
         way[k] = app->input.focus;
         bool ring = false;
@@ -62,10 +57,10 @@ static void check_page(struct app *app)
         if (!met)
             fail_msg("%s %d is not reached", command_shown(all[i].command)->name, all[i].argument);
     }
-    key(app, "F6", true);
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = "F6", .shift = true});
     draw(app);
     assert_true(same(&app->input.focus, &way[n - 2]));
-    key(app, "Escape", false);
+    key(app, "Escape");
     assert_false(app->input.focus.on);
 }
 
@@ -100,11 +95,11 @@ static void enter_does_what_a_click_would(void **state)
         draw(&clicked);
         for (size_t i = 0; i < k; i++) {
             draw(&pressed);
-            key(&pressed, "F6", false);
+            key(&pressed, "F6");
         }
         struct widget focus = pressed.input.focus;
         draw(&pressed);
-        key(&pressed, "Return", false);
+        key(&pressed, "Return");
         app_update(&clicked,
                    (struct action){.kind = ACTION_COMMAND, .command = focus.command, .argument = focus.argument});
         struct str wanted = {0}, got = {0};
@@ -133,11 +128,11 @@ static void enter_on_its_own_control_ends(void **state)
     assert_ok(state_apply(&app, "page=keys motion=no"));
     draw(&app);
     for (int k = 0; k < CONTROLS_MOST && !(app.input.focus.on && app.input.focus.command == CMD_PIN); k++) {
-        key(&app, "F6", false);
+        key(&app, "F6");
         draw(&app);
     }
     assert_int_equal(app.input.focus.command, CMD_PIN);
-    key(&app, "Return", false);
+    key(&app, "Return");
     assert_int_equal(app.state.page, PAGE_WALK);
     app_finish(&app);
 }

@@ -10,22 +10,6 @@
 
 static struct display_list list;
 
-static size_t count(const char *part)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < list.n; i++)
-        n += strcmp(list.items[i].part, part) == 0;
-    return n;
-}
-
-static const char *text_of(const char *part)
-{
-    for (size_t i = 0; i < list.n; i++)
-        if (strcmp(list.items[i].part, part) == 0)
-            return display_item_text(&list, &list.items[i]);
-    return "";
-}
-
 /* The cells of the matrices on the page that are not as in the other tape, where they are large enough to say so. */
 static size_t count_changed(const struct app *app, const struct tape *then)
 {
@@ -59,19 +43,19 @@ static void every_changed_cell_keeps_a_corner_and_lights_up(void **state)
     for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
         app_go(&app, walk_whole(&app.doc.lesson->walk, at));
         scene_build(VIEW(&app), &app.measure, &list);
-        assert_int_equal(count("ghost"), count_changed(&app, &written.doc.lesson->tape));
-        assert_int_equal(count("flash"), count_changed(&app, &written.doc.lesson->tape));
-        corners += count("ghost");
-        lights += count("flash");
+        assert_int_equal(page_part_count(&list, "ghost"), count_changed(&app, &written.doc.lesson->tape));
+        assert_int_equal(page_part_count(&list, "flash"), count_changed(&app, &written.doc.lesson->tape));
+        corners += page_part_count(&list, "ghost");
+        lights += page_part_count(&list, "flash");
     }
     assert_true(corners > 10 && lights == corners);
     app_tick(&app, 1);
     app_tick(&app, 9);
     scene_build(VIEW(&app), &app.measure, &list);
-    assert_int_equal(count("flash"), 0);
+    assert_int_equal(page_part_count(&list, "flash"), 0);
     give(&app, CMD_UNDO, 0);
     scene_build(VIEW(&app), &app.measure, &list);
-    assert_int_equal(count("ghost") + count("moved.label"), 0);
+    assert_int_equal(page_part_count(&list, "ghost") + page_part_count(&list, "moved.label"), 0);
     app_finish(&app);
     app_finish(&written);
 }
@@ -93,7 +77,7 @@ static void the_page_says_how_far_the_output_moved_and_what_a_cell_was(void **st
     for (int small = 0; small < 2; small++) {
         app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = small ? 640 : 1280, .y = small ? 480 : 800});
         scene_build(VIEW(&app), &app.measure, &list);
-        assert_non_null(strstr(text_of("moved.label"), number_text(largest, 2, number)));
+        assert_non_null(strstr(page_part_text(&list, "moved.label", 0), number_text(largest, 2, number)));
     }
     app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 800});
     scene_build(VIEW(&app), &app.measure, &list);
@@ -125,9 +109,9 @@ static void a_comparison_says_its_largest_difference_and_what_both_sides_cost(vo
     for (size_t i = 0; i < written.doc.lesson->tape.n; i++)
         there += tape_cost(&written.doc.lesson->tape, (int)i).flops;
     assert_true(here > 0 && here < there);
-    assert_non_null(strstr(text_of("largest"), number_text(largest, 2, number)));
+    assert_non_null(strstr(page_part_text(&list, "largest", 0), number_text(largest, 2, number)));
     snprintf(wanted, sizeof wanted, "%.0f here, %.0f", here, there);
-    assert_non_null(strstr(text_of("costs"), wanted));
+    assert_non_null(strstr(page_part_text(&list, "costs", 0), wanted));
     app_finish(&app);
     app_finish(&written);
 }

@@ -17,38 +17,11 @@ static void draw(const struct app *app)
     assert_false(list.failed);
 }
 
-/* The i-th text of a part, or NULL. */
-static const char *text_of(const char *part, size_t i)
-{
-    for (size_t k = 0; k < list.n; k++)
-        if (list.items[k].kind == ITEM_TEXT && strcmp(list.items[k].part, part) == 0 && i-- == 0)
-            return display_item_text(&list, &list.items[k]);
-    return NULL;
-}
-
-static size_t count_of(const char *part)
-{
-    size_t n = 0;
-    for (size_t k = 0; k < list.n; k++)
-        n += strcmp(list.items[k].part, part) == 0;
-    return n;
-}
-
 static void begin(struct app *app, const char *lesson, const char *line)
 {
     assert_ok(app_init(app, lesson, NULL, fake_measure));
     assert_ok(state_apply(app, line));
     draw(app);
-}
-
-static void press_key(struct app *app, const char *key)
-{
-    app_update(app, (struct action){.kind = ACTION_TEXT, .text = key});
-}
-
-static void arrow(struct app *app, const char *key)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = key});
 }
 
 static double weight(const struct app *app, size_t head, size_t row, size_t col)
@@ -64,13 +37,13 @@ static void a_chosen_word_shows_its_weights_in_numbers(void **state)
     (void)state;
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads word=5 head=2!");
-    assert_int_equal(count_of("heads.weight"), 7);
+    assert_int_equal(page_part_count(&list, "heads.weight"), 7);
     for (size_t c = 0; c < 7; c++)
-        assert_close(atof(text_of("heads.weight", c)), weight(&app, 1, 4, c), 0.005001);
+        assert_close(atof(page_part_text(&list, "heads.weight", c)), weight(&app, 1, 4, c), 0.005001);
     size_t seen = 0;
     for (size_t c = 0; c < 7; c++)
         seen += weight(&app, 1, 4, c) >= 1.0 / 256;
-    assert_int_equal(count_of("heads.line"), seen);
+    assert_int_equal(page_part_count(&list, "heads.line"), seen);
     app_finish(&app);
 }
 
@@ -79,17 +52,17 @@ static void all_heads_have_their_lines_and_numbers_at_once(void **state)
     (void)state;
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads");
-    size_t one = count_of("heads.line");
-    press_key(&app, "j");
+    size_t one = page_part_count(&list, "heads.line");
+    type(&app, "j");
     draw(&app);
-    assert_true(app.state.heads.all && count_of("heads.line") > one);
-    arrow(&app, "Down");
+    assert_true(app.state.heads.all && page_part_count(&list, "heads.line") > one);
+    key(&app, "Down");
     draw(&app);
-    assert_int_equal(count_of("heads.weight"), 21);
+    assert_int_equal(page_part_count(&list, "heads.weight"), 21);
     for (size_t c = 0; c < 7; c++)
         for (size_t h = 0; h < 3; h++)
-            assert_close(atof(text_of("heads.weight", c * 3 + h)), weight(&app, h, app.state.heads.word - 1, c),
-                         0.005001);
+            assert_close(atof(page_part_text(&list, "heads.weight", c * 3 + h)),
+                         weight(&app, h, app.state.heads.word - 1, c), 0.005001);
     app_finish(&app);
 }
 
@@ -98,16 +71,16 @@ static void keys_choose_several_words(void **state)
     (void)state;
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads word=2");
-    press_key(&app, "&");
-    arrow(&app, "Down");
-    arrow(&app, "Down");
+    type(&app, "&");
+    key(&app, "Down");
+    key(&app, "Down");
     assert_int_equal(app.state.heads.word, 4);
     assert_true(view_word_is_kept(VIEW(&app), 1));
-    arrow(&app, "Escape");
+    key(&app, "Escape");
     assert_int_equal(app.state.heads.word, 0);
     assert_false(view_word_is_kept(VIEW(&app), 1));
     assert_int_equal(app.state.page, PAGE_HEADS);
-    arrow(&app, "Escape");
+    key(&app, "Escape");
     assert_int_equal(app.state.page, PAGE_WALK);
     app_finish(&app);
 }
@@ -178,7 +151,7 @@ static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **s
     assert_null(heads_output_find(&app.doc.lesson->tape, &at));
     double before = *tensor_at(&app.doc.lesson->tape.steps[at.output].value, 0, 4, 0);
     size_t undo = app.history.undo.n;
-    press_key(&app, "d");
+    type(&app, "d");
     assert_int_equal(app.state.page, PAGE_HEADS);
     assert_null(heads_output_find(&app.doc.lesson->tape, &at));
     assert_true(head_is_off(&app.doc.lesson->tape, &at, 0));
@@ -188,9 +161,9 @@ static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **s
     char how_far[64];
     snprintf(how_far, sizeof how_far, "moved by up to %.2f", app.moved.largest);
     assert_non_null(strstr(app.message, how_far));
-    assert_string_equal(text_of("heads.switch.label", 0), "off");
-    assert_string_equal(text_of("heads.switch.label", 1), "on");
-    assert_string_equal(text_of("sum.term", 0), "+0.00");
+    assert_string_equal(page_part_text(&list, "heads.switch.label", 0), "off");
+    assert_string_equal(page_part_text(&list, "heads.switch.label", 1), "on");
+    assert_string_equal(page_part_text(&list, "sum.term", 0), "+0.00");
     assert_int_equal(app.history.undo.n, undo + 1);
     give(&app, CMD_UNDO, 0);
     assert_false(head_is_off(&app.doc.lesson->tape, &at, 0));
@@ -208,12 +181,12 @@ static void where_there_is_no_w_o_it_is_said_why(void **state)
     (void)state;
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=heads");
-    press_key(&app, "d");
+    type(&app, "d");
     assert_non_null(strstr(app.message, "no W_O"));
     assert_true(overrides_is_empty(&app.doc.overrides));
     draw(&app);
-    assert_true(count_of("sum.none") > 0);
-    assert_int_equal(count_of("heads.switch"), 0);
+    assert_true(page_part_count(&list, "sum.none") > 0);
+    assert_int_equal(page_part_count(&list, "heads.switch"), 0);
     app_finish(&app);
 }
 
@@ -233,12 +206,12 @@ static void what_is_written_adds_up_to_the_output_for_every_word_and_column(void
             app.state.heads = (struct heads_view){.word = t + 1, .column = c};
             draw(&app);
             double sum = 0;
-            assert_int_equal(count_of("sum.term"), 3);
+            assert_int_equal(page_part_count(&list, "sum.term"), 3);
             for (size_t h = 0; h < 3; h++)
-                sum += atof(text_of("sum.term", h));
-            assert_close(sum, atof(text_of("sum.total", 0)), 0.00501);
-            assert_close(atof(text_of("sum.total", 0)), *tensor_at(output, 0, t, c), 0.005001);
-            assert_string_equal(text_of("sum.total", 0), text_of("sum.output", 0));
+                sum += atof(page_part_text(&list, "sum.term", h));
+            assert_close(sum, atof(page_part_text(&list, "sum.total", 0)), 0.00501);
+            assert_close(atof(page_part_text(&list, "sum.total", 0)), *tensor_at(output, 0, t, c), 0.005001);
+            assert_string_equal(page_part_text(&list, "sum.total", 0), page_part_text(&list, "sum.output", 0));
         }
     app_finish(&app);
 }
@@ -249,10 +222,10 @@ static void arrows_choose_the_column_of_the_output(void **state)
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads");
     size_t position = app.state.position;
-    arrow(&app, "Right");
-    arrow(&app, "Right");
+    key(&app, "Right");
+    key(&app, "Right");
     assert_int_equal(app.state.heads.column, 2);
-    arrow(&app, "Left");
+    key(&app, "Left");
     assert_int_equal(app.state.heads.column, 1);
     assert_int_equal(app.state.position, position);
     app_finish(&app);
@@ -267,7 +240,7 @@ static void the_microscope_shows_the_weights_of_its_row(void **state)
     begin(&app, "one-head", "lesson=one-head page=microscope word=5");
     enum { COLUMNS = 5 };
     for (size_t c = 0; c < 7; c++)
-        assert_close(atof(text_of("microscope.cell", c * COLUMNS + 4)), weight(&app, 0, 4, c), 0.0005001);
+        assert_close(atof(page_part_text(&list, "microscope.cell", c * COLUMNS + 4)), weight(&app, 0, 4, c), 0.0005001);
     app_finish(&app);
 }
 
@@ -276,7 +249,7 @@ static void the_microscope_opens_on_the_row_with_most_to_see(void **state)
     (void)state;
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=microscope at=X");
-    assert_non_null(strstr(text_of("microscope.row", 0), "“it”"));
+    assert_non_null(strstr(page_part_text(&list, "microscope.row", 0), "“it”"));
     app_finish(&app);
 }
 
@@ -286,19 +259,19 @@ static void an_overflow_is_seen_and_taking_the_maximum_off_mends_it(void **state
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=microscope word=5");
     give(&app, CMD_MICROSCOPE_FACTOR_SET, 3);
-    press_key(&app, "n");
+    type(&app, "n");
     draw(&app);
     size_t infinite = 0, none = 0;
-    for (size_t i = 0; text_of("microscope.cell", i); i++) {
-        infinite += strcmp(text_of("microscope.cell", i), "∞") == 0;
-        none += strcmp(text_of("microscope.cell", i), "NaN") == 0;
+    for (size_t i = 0; page_part_text(&list, "microscope.cell", i); i++) {
+        infinite += strcmp(page_part_text(&list, "microscope.cell", i), "∞") == 0;
+        none += strcmp(page_part_text(&list, "microscope.cell", i), "NaN") == 0;
     }
     assert_true(infinite >= 2 && none >= 2);
-    press_key(&app, "n");
+    type(&app, "n");
     draw(&app);
-    for (size_t i = 0; text_of("microscope.cell", i); i++)
-        assert_true(strcmp(text_of("microscope.cell", i), "NaN") != 0);
-    assert_string_equal(text_of("microscope.value", 1), "0.00 bits");
+    for (size_t i = 0; page_part_text(&list, "microscope.cell", i); i++)
+        assert_true(strcmp(page_part_text(&list, "microscope.cell", i), "NaN") != 0);
+    assert_string_equal(page_part_text(&list, "microscope.value", 1), "0.00 bits");
     app_finish(&app);
 }
 

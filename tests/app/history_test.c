@@ -33,16 +33,6 @@ static void point_at_an_input(struct app *app)
     app->state.cursor = cell;
 }
 
-static void type(struct app *app, const char *text)
-{
-    app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
-}
-
-static void key(struct app *app, const char *name)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
-}
-
 static void type_number(struct app *app)
 {
     static const char *const texts[] = {"0.1", "-2", "1e3", "0", "nonsense", "1e999", "0.30000000000000004", ""};

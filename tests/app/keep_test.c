@@ -40,16 +40,6 @@ static void start(struct app *app, const char *state)
     app->outside.files = true;
 }
 
-static void control(struct app *app, const char *letter)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = letter, .ctrl = true});
-}
-
-static void key(struct app *app, const char *name)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
-}
-
 static const char *in_folder(const char *name)
 {
     static char path[2][512];
@@ -88,7 +78,7 @@ static void what_is_saved_opens_again(void **state)
     struct app app, other;
     start(&app, "lesson=causal-mask sentence=\"the dogs slept\" set=mask=none edit=W_Q,1,1,1:0.1 at=scores theme=dark");
     struct str before = line_of(&app);
-    control(&app, "s");
+    key_with_control(&app, "s");
     assert_string_equal(str_text(&app.input.field.text), "causal-mask.session.yaml");
     enter(&app, in_folder("mine"));
     assert_false(app.input.field.on);
@@ -96,7 +86,7 @@ static void what_is_saved_opens_again(void **state)
 
     start(&other, "lesson=one-head at=Q");
     struct str there = line_of(&other);
-    control(&other, "o");
+    key_with_control(&other, "o");
     enter(&other, in_folder("mine.yaml"));
     assert_false(other.input.field.on);
     struct str after = line_of(&other);
@@ -127,7 +117,7 @@ static void another_file_is_overwritten_only_when_asked_twice(void **state)
     struct str text = {0};
     start(&app, "lesson=one-head");
     assert_ok(file_write(in_folder("there.yaml"), "precious", 8));
-    control(&app, "s");
+    key_with_control(&app, "s");
     enter(&app, in_folder("there.yaml"));
     assert_true(app.input.field.on);
     assert_said(&app, "once more overwrites");
@@ -141,7 +131,7 @@ static void another_file_is_overwritten_only_when_asked_twice(void **state)
     str_finish(&text);
 
     /* It is now the session's own: no question, and its name stands there. */
-    control(&app, "s");
+    key_with_control(&app, "s");
     assert_string_equal(str_text(&app.input.field.text), in_folder("there.yaml"));
     key(&app, "Return");
     assert_false(app.input.field.on);
@@ -149,7 +139,7 @@ static void another_file_is_overwritten_only_when_asked_twice(void **state)
 
     /* Another lesson is none of its own. */
     give(&app, CMD_LESSON, 1);
-    control(&app, "s");
+    key_with_control(&app, "s");
     enter(&app, in_folder("there.yaml"));
     assert_true(app.input.field.on);
     app_finish(&app);
@@ -163,29 +153,29 @@ static void what_cannot_be_opened_or_saved_is_said_and_changes_nothing(void **st
     start(&app, "lesson=one-head edit=W_Q,1,1,1:2 at=scores");
     struct str before = line_of(&app);
     assert_ok(file_write(in_folder("broken.yaml"), broken, sizeof broken - 1));
-    control(&app, "o");
+    key_with_control(&app, "o");
     enter(&app, in_folder("broken.yaml"));
     assert_true(app.input.field.on);
     assert_said(&app, "Line 4, column 3");
     key(&app, "Escape");
-    control(&app, "o");
+    key_with_control(&app, "o");
     enter(&app, in_folder("not-there.yaml"));
     assert_said(&app, "cannot open");
     key(&app, "Escape");
-    control(&app, "s");
+    key_with_control(&app, "s");
     enter(&app, in_folder("no/such/folder.yaml"));
     assert_said(&app, "cannot write");
     key(&app, "Escape");
-    control(&app, "e");
+    key_with_control(&app, "e");
     enter(&app, in_folder("page.gif"));
     assert_said(&app, ".safetensors");
     key(&app, "Escape");
-    control(&app, "o");
+    key_with_control(&app, "o");
     enter(&app, "   ");
     assert_said(&app, "name of a file");
     key(&app, "Escape");
     app.outside.files = false;
-    control(&app, "s");
+    key_with_control(&app, "s");
     assert_false(app.input.field.on);
     struct str after = line_of(&app);
     assert_string_equal(after.v, before.v);
@@ -200,7 +190,7 @@ static void a_lesson_is_opened_by_name_as_well(void **state)
     (void)state;
     struct app app;
     start(&app, "lesson=one-head");
-    control(&app, "o");
+    key_with_control(&app, "o");
     enter(&app, "tiles");
     assert_string_equal(app.doc.lesson->name, "tiles");
     app_finish(&app);
@@ -217,7 +207,7 @@ static void a_copied_line_opens_anywhere(void **state)
     assert_ok(app_init(&app, "./own.yaml", NULL, fake_measure));
     app.clipboard = (struct clipboard){clipboard_get, clipboard_set};
     assert_ok(state_apply(&app, "sentence=\"it's here\" at=scores"));
-    control(&app, "l");
+    key_with_control(&app, "l");
     assert_said(&app, "qkv --state");
     assert_null(strchr(copied, '\''));
     assert_int_equal(chdir("/"), 0);
@@ -243,7 +233,7 @@ static void a_matrix_goes_to_the_clipboard_and_comes_back(void **state)
     struct app app;
     struct tensor read = {0};
     start(&app, "lesson=several-heads at=scores head=2");
-    control(&app, "c");
+    key_with_control(&app, "c");
     assert_said(&app, "scores of head 2");
     assert_ok(csv_read(copied, strlen(copied), &read));
     const struct tensor *scores = tensor_named(&app, "scores");
@@ -253,14 +243,14 @@ static void a_matrix_goes_to_the_clipboard_and_comes_back(void **state)
 
     /* A matrix with its labels, from its first cell on: as it was, and nothing to undo. */
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,1,1"));
-    control(&app, "c");
+    key_with_control(&app, "c");
     assert_said(&app, "W_Q");
-    control(&app, "v");
+    key_with_control(&app, "v");
     double before = tensor_named(&app, "W_Q")->v[0];
     clipboard_set("1.5\t-2\n0.25\t1e-3\n");
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,2,3"));
     size_t changes = app.history.undo.n;
-    control(&app, "v");
+    key_with_control(&app, "v");
     assert_said(&app, "4 numbers pasted");
     const struct tensor *w = tensor_named(&app, "W_Q");
     assert_true(*tensor_at(w, 0, 1, 2) == 1.5 && *tensor_at(w, 0, 1, 3) == -2);
@@ -278,7 +268,7 @@ static void where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side(
     struct app app;
     struct tensor read = {0};
     start(&app, "lesson=several-heads at=Q cell=W_Q,1,1,1 tokens=columns");
-    control(&app, "c");
+    key_with_control(&app, "c");
     assert_ok(csv_read(copied, strlen(copied), &read));
     const struct tensor *w = tensor_named(&app, "W_Q");
     assert_int_equal(read.axis[AXIS_ROW].size, w->axis[AXIS_COL].size);
@@ -287,17 +277,17 @@ static void where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side(
             assert_true(*tensor_at(&read, 0, c, r) == *tensor_at(w, 0, r, c));
     tensor_finish(&read);
     double before = *tensor_at(w, 0, 3, 0);
-    control(&app, "v");
+    key_with_control(&app, "v");
     w = tensor_named(&app, "W_Q");
     assert_true(*tensor_at(w, 0, 3, 0) == before && *tensor_at(w, 0, 0, 3) != before);
     clipboard_set("1.5\t-2\n");
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,2,3 tokens=columns"));
-    control(&app, "v");
+    key_with_control(&app, "v");
     w = tensor_named(&app, "W_Q");
     assert_true(*tensor_at(w, 0, 1, 2) == 1.5 && *tensor_at(w, 0, 2, 2) == -2);
     clipboard_set("1\t2\n");
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,12,3 tokens=columns"));
-    control(&app, "v");
+    key_with_control(&app, "v");
     assert_said(&app, "1 x 2 numbers do not fit: from row 3, column 12 on W_Q");
     app_finish(&app);
 }
@@ -309,7 +299,7 @@ static void where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands(
     struct tensor read = {0};
     start(&app, "lesson=one-head at=scores");
     app.state.columns = true;
-    control(&app, "c");
+    key_with_control(&app, "c");
     assert_ok(csv_read(copied, strlen(copied), &read));
     const struct tensor *scores = tensor_named(&app, "scores");
     assert_true(*tensor_at(&read, 0, 4, 1) == *tensor_at(scores, 0, 1, 4));
@@ -318,7 +308,7 @@ static void where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands(
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,8,1"));
     app.state.columns = true;
     clipboard_set("1.5\n-2\n"); /* down on the page, along the row of W_Q */
-    control(&app, "v");
+    key_with_control(&app, "v");
     assert_said(&app, "2 numbers pasted");
     assert_true(*tensor_at(tensor_named(&app, "W_Q"), 0, 7, 0) == 1.5);
     assert_true(*tensor_at(tensor_named(&app, "W_Q"), 0, 7, 1) == -2);
@@ -345,7 +335,7 @@ static void what_does_not_fit_is_refused(void **state)
     assert_ok(state_apply(&app, c->state));
     struct str before = line_of(&app);
     clipboard_set(c->text);
-    control(&app, "v");
+    key_with_control(&app, "v");
     assert_said(&app, c->said);
     struct str after = line_of(&app);
     assert_string_equal(after.v, before.v);
@@ -360,11 +350,11 @@ static void a_mask_takes_ones_and_noughts_only(void **state)
     struct app app;
     start(&app, "lesson=padding at=masked cell=mask,1,1,2");
     clipboard_set("0,1,0");
-    control(&app, "v");
+    key_with_control(&app, "v");
     for (size_t i = 0; i < 3; i++)
         assert_true(*tensor_at(tensor_named(&app, "mask"), 0, 0, 1 + i) == (double)(i == 1));
     clipboard_set("0.5");
-    control(&app, "v");
+    key_with_control(&app, "v");
     assert_string_not_equal(app.message, "");
     assert_true(*tensor_at(tensor_named(&app, "mask"), 0, 0, 1) == 0);
     app_finish(&app);
@@ -384,7 +374,7 @@ static void the_ending_says_what_is_exported(void **state)
     assert_ok(state_apply(&app, "at=scores head=2"));
     app.outside = (struct outside){.files = true, .fonts = fonts};
 
-    control(&app, "e");
+    key_with_control(&app, "e");
     assert_string_equal(str_text(&app.input.field.text), "several-heads-scores.png");
     enter(&app, in_folder("page.png"));
     assert_said(&app, "The page is in");
@@ -393,20 +383,20 @@ static void the_ending_says_what_is_exported(void **state)
     str_finish(&page);
 
     /* The page, without the field it was asked for in. */
-    control(&app, "e");
+    key_with_control(&app, "e");
     enter(&app, in_folder("page.SVG"));
     assert_ok(file_read(in_folder("page.SVG"), 1 << 24, &page));
     assert_null(strstr(page.v, "Export"));
     assert_non_null(strstr(page.v, "Score"));
 
-    control(&app, "e");
+    key_with_control(&app, "e");
     enter(&app, in_folder("numbers.csv"));
     assert_said(&app, "scores of head 2 is in");
     assert_ok(file_read(in_folder("numbers.csv"), 1 << 24, &again));
     csv_write(tensor_named(&app, "scores"), 1, &table);
     assert_string_equal(again.v, table.v);
 
-    control(&app, "e");
+    key_with_control(&app, "e");
     enter(&app, in_folder("all.safetensors"));
     assert_ok(safetensors_read(in_folder("all.safetensors"), &tensors));
     assert_int_equal(tensors.n, app.doc.lesson->tape.n);

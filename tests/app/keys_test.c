@@ -12,10 +12,10 @@ static uint64_t luck = 5;
 
 /* ---- a person at work ---- */
 
-static void type(struct app *app, const char *text)
+static void type_whole(struct app *app, const char *text)
 {
-    app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = "Return"});
+    type(app, text);
+    key(app, "Return");
     app->input.field.on = false;
 }
 
@@ -44,7 +44,7 @@ static void act(struct app *app)
         edit_somewhere(app);
     } else if (kind < 36) {
         give(app, CMD_SENTENCE, 0);
-        type(app, sentences[chance(&luck, sizeof sentences / sizeof sentences[0])]);
+        type_whole(app, sentences[chance(&luck, sizeof sentences / sizeof sentences[0])]);
     } else if (kind < 39) {
         give(app, CMD_LESSON, (int)chance(&luck, 40));
     } else {

@@ -9,22 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void key(struct app *app, const char *name)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
-}
-
-static void type(struct app *app, const char *text)
-{
-    app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
-}
-
 /* The row in focus. */
 static struct control focused(const struct app *app)
 {
     struct controls controls;
     size_t at = view_controls(VIEW(app), &controls);
     return controls.v[at];
+}
+
+/* Which of the choices of the row in focus has this name. */
+static int choice_named(const struct app *app, const char *name)
+{
+    struct control c = focused(app);
+    for (int i = 0; c.info.choices && c.info.choices[i]; i++)
+        if (strcmp(c.info.choices[i], name) == 0)
+            return i;
+    fail_msg("%s has no choice %s", c.name, name);
+    return -1;
 }
 
 /* Open the settings at a row. */
@@ -278,7 +279,7 @@ static void another_mechanism_draws_its_weights_and_says_so(void **state)
     key(&app, "Right"); /* what the gated unit does not have is forgotten with the mechanism */
     open_at(&app, "mechanism");
     struct snapshot before = snapshot_of(&app);
-    give(&app, CMD_SETTING_CHOOSE, 2);
+    give(&app, CMD_SETTING_CHOOSE, choice_named(&app, "gau"));
     assert_string_equal(app.doc.lesson->mechanism->name, "gau");
     assert_string_equal(app.doc.lesson->written->name, "attention");
     if (!app.message[0] || !strstr(app.message, "drawn at random"))
@@ -379,7 +380,7 @@ static void the_mouse_does_what_keys_do(void **state)
     str_finish(&page);
     point(&app, ACTION_CLICK, box.x + 3, box.y + box.h / 2);
     assert_string_equal(focused(&app).name, "score");
-    box = hit_of(&app, CMD_SETTING_CHOOSE, 1)->box;
+    box = hit_of(&app, CMD_SETTING_CHOOSE, choice_named(&app, "general"))->box;
     point(&app, ACTION_CLICK, box.x + box.w / 2, box.y + box.h / 2);
     assert_true(app.state.settings.refused); /* the lesson has no W_A */
     assert_non_null(strstr(app.message, "W_A"));

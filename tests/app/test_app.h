@@ -28,6 +28,39 @@ static inline void give(struct app *app, int command, int argument)
     app_update(app, (struct action){.kind = ACTION_COMMAND, .command = command, .argument = argument});
 }
 
+/* A key with a name, the same with Control, and text as it is typed. */
+static inline void key(struct app *app, const char *name)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
+}
+
+static inline void key_with_control(struct app *app, const char *name)
+{
+    app_update(app, (struct action){.kind = ACTION_KEY, .text = name, .ctrl = true});
+}
+
+static inline void type(struct app *app, const char *text)
+{
+    app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
+}
+
+/* On a page: the i-th text of a part (NULL: there is none), and how many items a part has. */
+static inline const char *page_part_text(const struct display_list *page, const char *part, size_t i)
+{
+    for (size_t k = 0; k < page->n; k++)
+        if (page->items[k].kind == ITEM_TEXT && strcmp(page->items[k].part, part) == 0 && i-- == 0)
+            return display_item_text(page, &page->items[k]);
+    return NULL;
+}
+
+static inline size_t page_part_count(const struct display_list *page, const char *part)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < page->n; k++)
+        n += strcmp(page->items[k].part, part) == 0;
+    return n;
+}
+
 /* Everything on the page, as text. The caller finishes it. */
 static inline struct str page_text(const struct app *app)
 {

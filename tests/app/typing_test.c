@@ -8,21 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void key(struct app *app, const char *name)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
-}
-
-static void with_control(struct app *app, const char *name)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = name, .ctrl = true});
-}
-
-static void type(struct app *app, const char *text)
-{
-    app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
-}
-
 static void compose(struct app *app, const char *text)
 {
     app_update(app, (struct action){.kind = ACTION_COMPOSE, .text = text});
@@ -237,7 +222,7 @@ static void keys_are_no_commands_while_typing(void **state)
         for (const char *k = command_shown(c)->keys; *k; k++)
             if (k[1] == ' ' || k[1] == '\0')
                 type(&app, (char[]){*k, '\0'});
-    with_control(&app, "q");
+    key_with_control(&app, "q");
     assert_false(app.quit);
     assert_false(app.fullscreen);
     assert_true(app.input.field.text.n > 20);
@@ -274,22 +259,22 @@ static void texts_are_cut_copied_and_pasted(void **state)
     const struct str *text = &app.input.field.text;
     write_sentence(&app, "小猫 sat");
     copied_set("before");
-    with_control(&app, "c"); /* nothing is selected */
+    key_with_control(&app, "c"); /* nothing is selected */
     assert_string_equal(copied, "before");
     app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Left", .shift = true, .ctrl = true});
-    with_control(&app, "c");
+    key_with_control(&app, "c");
     assert_string_equal(copied, "sat");
     assert_string_equal(str_text(text), "小猫 sat");
-    with_control(&app, "x");
+    key_with_control(&app, "x");
     assert_string_equal(copied, "sat");
     assert_string_equal(str_text(text), "小猫 ");
-    with_control(&app, "v");
-    with_control(&app, "v");
+    key_with_control(&app, "v");
+    key_with_control(&app, "v");
     assert_string_equal(str_text(text), "小猫 satsat");
-    with_control(&app, "a");
+    key_with_control(&app, "a");
     copied_set("a dog\r\nand\ta \x1B"
                "cat\n");
-    with_control(&app, "v");
+    key_with_control(&app, "v");
     assert_string_equal(str_text(text), "a dog and a cat ");
     key(&app, "Return");
     assert_int_equal(app.doc.lesson->words.n, 5);
@@ -302,17 +287,17 @@ static void what_cannot_be_pasted_is_said(void **state)
     struct app app;
     start(&app, "one-head");
     write_sentence(&app, "a cat ran");
-    with_control(&app, "v"); /* no clipboard */
+    key_with_control(&app, "v"); /* no clipboard */
     app.clipboard = (struct clipboard){copied_get, copied_set};
     copied_set("\xFF\xFE");
-    with_control(&app, "v");
+    key_with_control(&app, "v");
     assert_true(page_has(&app, "What was copied"));
     memset(copied, 'a', FIELD_BYTES_MAX);
     copied[FIELD_BYTES_MAX] = '\0';
-    with_control(&app, "v");
+    key_with_control(&app, "v");
     assert_true(page_has(&app, "What was copied"));
     nothing_copied = true;
-    with_control(&app, "v");
+    key_with_control(&app, "v");
     nothing_copied = false;
     assert_string_equal(app.message, "");
     assert_string_equal(str_text(&app.input.field.text), "a cat ran");
