@@ -65,7 +65,7 @@ enum scale_kind {
 enum step_what {
     STEP_ANY,
     STEP_WEIGHTS,      /* who looks at whom: [heads, n, m] */
-    STEP_SIDE_BY_SIDE, /* the heads' columns side by side; its operand is what the heads found */
+    STEP_CONCAT, /* the heads' columns side by side; its operand is what the heads found */
     STEP_OUTPUT        /* what W_O makes of these: a product, or its sum with b_O */
 };
 
@@ -159,7 +159,8 @@ QKV_CHECKED struct qkv_err tape_explain(const struct tape *tape, int step, size_
 
 struct op_cost tape_cost(const struct tape *tape, int step);
 
-/* How much work recording the tape was, in the units of struct progress. */
+/* How much work computing all of the tape, or a step, is, in the units of struct progress; before it is computed about so
+ * much, for what is blocked is not known. */
 size_t tape_amount(const struct tape *tape);
 size_t tape_step_amount(const struct tape *tape, int step);
 

@@ -2,7 +2,7 @@
 
 const char *heads_output_find(const struct tape *tape, struct heads_output *ret)
 {
-    int output = tape_find_what(tape, STEP_OUTPUT), concat = tape_find_what(tape, STEP_SIDE_BY_SIDE);
+    int output = tape_find_what(tape, STEP_OUTPUT), concat = tape_find_what(tape, STEP_CONCAT);
     if (concat < 0)
         return "The heads do not come together side by side here, so none has rows of W_O of its own.";
     if (output < 0)
@@ -81,7 +81,7 @@ static struct qkv_err add_bias(struct contributions *c, const struct step *bias,
     return add_given(c, bias, &t, &c->bias);
 }
 
-static struct qkv_err record_shares(struct contributions *c)
+static struct qkv_err record_softmax(struct contributions *c)
 {
     int row = 0;
     struct step_spec shares = {
@@ -105,7 +105,7 @@ struct qkv_err contributions_init(struct contributions *ret, const struct tape *
     if (!err.code)
         err = add_rows(&c, &tape->steps[at->w_o], column, heads->axis[AXIS_COL].size, names);
     if (!err.code)
-        err = record_shares(&c);
+        err = record_softmax(&c);
     c.output = c.sum;
     if (!err.code && at->bias >= 0)
         err = add_bias(&c, &tape->steps[at->bias], column);

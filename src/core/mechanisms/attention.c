@@ -4,20 +4,12 @@
 
 #include <math.h>
 
-/* Head i has the columns i*d .. (i+1)*d - 1 of a projection. The mistake reads them as planes of words instead. */
-static int record_split_heads(struct attention *a, const struct view *view, int whole, size_t heads)
+/* Head i has the columns i*d .. (i+1)*d - 1 of a projection. */
+static int split_heads(struct attention *a, const struct projection *projection, int whole, size_t heads)
 {
     if (a->set.mistake == MISTAKE_HEADS_NOT_WORDS)
-        return record_op(a->r,
-                         STEP(view->split, view->split_symbol, STAGE_PROJECT, .role = view->role, .mistake = true,
-                              .number = (double)recorded_size(a->r, whole, AXIS_ROW), .second = (double)heads),
-                         OP_VIEW, whole);
-    int split = record_split(a->r, view, whole, heads);
-    if (split != NO_STEP && heads > 1 && heads < a->set.heads) { /* several heads share a plane: it is no head's own */
-        a->r->tape->steps[split].value.axis[AXIS_HEAD].name = "sets";
-        a->r->tape->steps[split].spec.variant = "sets";
-    }
-    return split;
+        return record_heads_not_words(a, projection, whole);
+    return record_split_heads(a->r, projection, whole, heads, a->set.heads);
 }
 
 /* Q = X W_Q + b_Q, K = X W_K + b_K, V = X W_V + b_V, where K and V may be of another sequence, the memory. */
@@ -25,28 +17,23 @@ static void record_projections(struct attention *a)
 {
     const struct attention_settings *set = &a->set;
     int looked_at = a->memory == NO_STEP ? a->x : a->memory;
-    int q = record_view(a->r, &query_view, a->x, set->heads);
-    int k = record_view(a->r, &key_view, looked_at, set->kv_heads);
-    int v = record_view(a->r, &value_view, looked_at, set->kv_heads);
+    int q = record_projection(a->r, &query_projection, a->x, set->heads);
+    int k = record_projection(a->r, &key_projection, looked_at, set->kv_heads);
+    int v = record_projection(a->r, &value_projection, looked_at, set->kv_heads);
     if (a->r->err.code)
         return;
     a->d_k = recorded_size(a->r, q, AXIS_COL) / set->heads;
-    size_t found = recorded_size(a->r, k, AXIS_COL) / set->kv_heads;
-    /* Queries and keys are compared number by number: they must be equally long in every head. */
-    if (found != a->d_k)
-        record_error(a->r, qkv_errf(QKV_ERR_SHAPE,
-                                    "W_K: its %zu columns must be kv_heads*d_k = %zu*%zu, for W_Q has %zu = heads*d_k",
-                                    found * set->kv_heads, set->kv_heads, a->d_k, a->d_k * set->heads));
-    a->q = record_split_heads(a, &query_view, q, set->heads);
-    a->k = record_split_heads(a, &key_view, k, set->kv_heads);
-    a->v = record_split_heads(a, &value_view, v, set->kv_heads);
+    a->q = split_heads(a, &query_projection, q, set->heads);
+    a->k = split_heads(a, &key_projection, k, set->kv_heads);
+    a->v = split_heads(a, &value_projection, v, set->kv_heads);
 }
 
 /* S = Q K^T / sqrt(d_k), with what is added for distances, -inf where the mask is 0, and the temperature. */
 int record_scores(struct attention *a, const struct part *p, int queries, int keys)
 {
     const struct attention_settings *set = &a->set;
-    int s = record_comparison(a, p, queries, keys);
+    int s = record_part(a, p, STEP("scores", "S", STAGE_SCORE, .mistake = a->compares_heads), a->comparison, queries,
+                        keys, a->v_A); /* score=dot: OP_MATMUL_T */
     if (set->bias == BIAS_RELATIVE_KEYS)
         s = record_relative_keys(a, p, s);
     if (set->scale == SCALE_BY_SQRT_DK && set->score != SCORE_ADDITIVE)
@@ -57,12 +44,22 @@ int record_scores(struct attention *a, const struct part *p, int queries, int ke
         s = record_part(a, p, STEP("scaled", "S_scaled", STAGE_SCALE, .number = set->divisor), OP_DIVIDE, s);
     if (set->bias == BIAS_RELATIVE || set->bias == BIAS_ALIBI)
         s = record_bias(a, p, s);
-    if (set->mistake != MISTAKE_MASK_AFTER_SOFTMAX)
-        s = record_masked(a, p, s);
+    int mask = set->mistake == MISTAKE_MASK_AFTER_SOFTMAX ? NO_STEP : record_part_mask(a, p);
+    if (mask != NO_STEP)
+        s = record_part(a, p, STEP("masked", "S_masked", STAGE_MASK), OP_MASK, s, mask);
     if (set->temperature != 1)
         s = record_part(a, p, STEP("tempered", "S_tempered", STAGE_NORMALISE, .number = set->temperature), OP_DIVIDE,
                         s);
     return s;
+}
+
+/* A = softmax(S) = e^(S - m) / z, row by row, with m the largest of the row and z the sum of its exponentials. */
+struct last normaliser_softmax(struct attention *a, const struct part *p, int s)
+{
+    int m = record_part(a, p, &row_max_step, OP_ROW_MAX, s);
+    int e = record_part(a, p, &exponentials_step, OP_EXP_SHIFTED, s, m);
+    int z = record_part(a, p, &row_sums_step, OP_ROW_SUM, e);
+    return (struct last){OP_DIVIDE_ROWS, e, z};
 }
 
 /* H = softmax(S) V: each word's mixture of the values, head by head. */
@@ -75,11 +72,11 @@ int record_heads(struct attention *a, const struct part *p, int queries, int key
 }
 
 /* C = the heads side by side. */
-static int record_concat(struct attention *a, int heads)
+static int concat_heads(struct attention *a, int heads)
 {
     bool mixed_up = a->set.mistake == MISTAKE_CONCAT_WITHOUT_TRANSPOSE;
     if (!mixed_up && a->set.mistake != MISTAKE_HEADS_NOT_WORDS)
-        return record_side_by_side(a->r, heads);
+        return record_concat(a->r, heads);
     return record_op(a->r,
                      STEP("concat", "C", STAGE_CONCAT, .number = 1, .second = (double)a->n_words, .mistake = mixed_up),
                      OP_VIEW, heads);
@@ -112,7 +109,7 @@ int attention_steps(struct recorder *r, int x, int memory, const struct output_n
     int heads = record_evaluation(&a);
     if (a.set.router)
         heads = record_routed(&a, heads);
-    return record_output(r, record_concat(&a, heads), names);
+    return record_output(r, concat_heads(&a, heads), names);
 }
 
 int attention_in_layer(struct recorder *r, int x, int normed, int memory)
@@ -125,7 +122,7 @@ int attention_in_layer(struct recorder *r, int x, int normed, int memory)
 
 static void attention_record(struct recorder *r)
 {
-    int x = record_sequence(r, &words_that_look), memory = record_sequence(r, &words_looked_at);
+    int x = record_sequence(r, &queries_sequence), memory = record_sequence(r, &memory_sequence);
     x = record_positions(r, x, false);
     attention_steps(r, x, record_positions(r, memory, true), &output_names);
 }

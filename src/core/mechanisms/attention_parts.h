@@ -17,9 +17,10 @@ struct attention {
     int v_A;                    /* of the additive score */
     int distances;              /* the table of a relative bias, or q times that of relative keys */
     int mask;
-    int dropout;        /* what dropout multiplies with */
-    bool mask_is_known; /* if only to be NO_STEP */
-    bool over_columns;  /* by the mistake softmax_over_columns: rows are words looked at */
+    int dropout;         /* what dropout multiplies with */
+    bool mask_is_known;  /* if only to be NO_STEP */
+    bool compares_heads; /* by the mistake heads_not_words, in a product: no word meets another */
+    bool over_columns;   /* by the mistake softmax_over_columns: rows are words looked at */
 };
 
 /* A rectangle of the scores, and how the steps that are made of it are told from those of other rectangles. */
@@ -38,8 +39,15 @@ int record_part_equation(struct attention *a, const struct part *p, const struct
 int record_rows(struct attention *a, const struct part *p, int step, size_t first, size_t n,
                 const struct step_spec *rows);
 
+/* What the last step of a normaliser computes, the weights. */
+struct last {
+    enum op op;
+    int left, right;
+};
+
 /* attention.c: Q K^T / sqrt(d_k) with what else comes before the normaliser; and the weights of it times V. */
 int record_scores(struct attention *a, const struct part *p, int queries, int keys);
+struct last normaliser_softmax(struct attention *a, const struct part *p, int scores);
 int record_heads(struct attention *a, const struct part *p, int queries, int keys, int values);
 
 /* attention_settings.c: read the settings; refuse those that contradict each other or the tensors that there are. */
@@ -49,14 +57,14 @@ void check_shapes(struct attention *a); /* once q, k and v are known */
 
 /* attention_scores.c */
 int record_rope(struct attention *a, int step, const char *name, const char *symbol, enum role role);
-void prepare_scores(struct attention *a); /* sets score_of_q and score_of_k */
-int record_comparison(struct attention *a, const struct part *p, int queries, int keys);
+void prepare_scores(struct attention *a); /* sets score_of_q, score_of_k and comparison */
+int record_heads_not_words(struct attention *a, const struct projection *projection, int whole); /* the mistake */
 int record_relative_keys(struct attention *a, const struct part *p, int scores);
 int record_bias(struct attention *a, const struct part *p, int scores);
 void record_low_rank(struct attention *a); /* K and V become fewer rows */
 
 /* attention_weights.c */
-int record_masked(struct attention *a, const struct part *p, int scores);
+int record_part_mask(struct attention *a, const struct part *p); /* NO_STEP: it blocks nothing */
 int record_weights(struct attention *a, const struct part *p, int scores);
 int record_dropped(struct attention *a, const struct part *p, int weights);
 struct step_spec heads_step(const struct attention *a, bool whole);

@@ -94,13 +94,17 @@ void prepare_scores(struct attention *a)
     a->score_of_q = a->q;
     a->score_of_k = a->k;
     a->comparison = prepare[a->set.score](a);
+    a->compares_heads = a->set.score != SCORE_ADDITIVE && a->set.mistake == MISTAKE_HEADS_NOT_WORDS;
 }
 
-int record_comparison(struct attention *a, const struct part *p, int queries, int keys)
+/* The mistake: [n, heads*d] read as n planes of heads, with nothing moved to where it belongs. */
+int record_heads_not_words(struct attention *a, const struct projection *projection, int whole)
 {
-    bool mistake = a->set.score != SCORE_ADDITIVE && a->set.mistake == MISTAKE_HEADS_NOT_WORDS;
-    return record_part(a, p, STEP("scores", "S", STAGE_SCORE, .mistake = mistake), a->comparison, queries, keys,
-                       a->v_A);
+    return record_op(a->r,
+                     STEP(projection->split, projection->split_symbol, STAGE_PROJECT, .role = projection->role,
+                          .mistake = true, .number = (double)recorded_size(a->r, whole, AXIS_ROW),
+                          .second = (double)a->set.heads),
+                     OP_VIEW, whole);
 }
 
 /* ---- what is added for the distance of two words ---- */

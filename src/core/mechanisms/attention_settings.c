@@ -122,7 +122,13 @@ void check_settings(struct attention *a)
 
 void check_shapes(struct attention *a)
 {
-    size_t words = recorded_size(a->r, a->q, AXIS_HEAD);
+    size_t words = recorded_size(a->r, a->q, AXIS_HEAD), found = recorded_size(a->r, a->k, AXIS_COL);
+    size_t kv_heads = a->set.kv_heads;
+    /* Queries and keys are compared number by number: they must be equally long in every head. */
+    if (found != a->d_k)
+        record_error(a->r, qkv_errf(QKV_ERR_SHAPE,
+                                    "W_K: its %zu columns must be kv_heads*d_k = %zu*%zu, for W_Q has %zu = heads*d_k",
+                                    found * kv_heads, kv_heads, a->d_k, a->d_k * a->set.heads));
     if (a->set.position == POSITION_ROPE && a->d_k % 2 != 0)
         record_error(a->r,
                      qkv_errf(QKV_ERR_SHAPE, "position=rope turns pairs of numbers: d_k=%zu must be even", a->d_k));

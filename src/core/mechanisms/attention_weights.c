@@ -61,29 +61,13 @@ static int record_piece(struct attention *a, const struct part *p, int whole, co
     return record_made(a->r, &spec, &piece);
 }
 
-int record_masked(struct attention *a, const struct part *p, int scores)
+int record_part_mask(struct attention *a, const struct part *p)
 {
     int whole = a->r->err.code ? NO_STEP : whole_mask(a);
-    int mask = record_piece(a, p, whole, STEP("mask", "M", STAGE_INPUT, .scale = SCALE_MASK));
-    if (mask == NO_STEP)
-        return scores;
-    return record_part(a, p, STEP("masked", "S_masked", STAGE_MASK), OP_MASK, scores, mask);
+    return record_piece(a, p, whole, STEP("mask", "M", STAGE_INPUT, .scale = SCALE_MASK));
 }
 
-/* ---- the normalisers: what the last step computes, the weights ---- */
-
-struct last {
-    enum op op;
-    int left, right;
-};
-
-/* softmax as record_shares has it, part by part. */
-static struct last normaliser_softmax(struct attention *a, const struct part *p, int scores)
-{
-    int row_max = record_part(a, p, &row_max_step, OP_ROW_MAX, scores);
-    int exponentials = record_part(a, p, &exponentials_step, OP_EXP_SHIFTED, scores, row_max);
-    return (struct last){OP_DIVIDE_ROWS, exponentials, record_part(a, p, &row_sums_step, OP_ROW_SUM, exponentials)};
-}
+/* ---- the other normalisers ---- */
 
 static struct last normaliser_hard(struct attention *a, const struct part *p, int scores)
 {
@@ -120,10 +104,10 @@ static int record_weights_over_columns(struct attention *a, const struct part *p
     int turned =
         record_op(a->r, STEP("scores_turned", "S_turned", STAGE_NORMALISE, .mistake = true, .variant = "over_columns"),
                   OP_TRANSPOSE, scores);
-    struct step_spec step = step_called(&shares_step, "weights_turned", "A_turned");
+    struct step_spec step = step_called(&weights_step, "weights_turned", "A_turned");
     int weights = record_last(a, p, &step, normalise(a, p, turned));
     a->over_columns = false;
-    step = shares_step;
+    step = weights_step;
     step.mistake = true;
     return record_part(a, p, &step, OP_TRANSPOSE, weights);
 }
@@ -131,10 +115,10 @@ static int record_weights_over_columns(struct attention *a, const struct part *p
 /* The mistake mask_after_softmax: the shares sum to 1 before some of them are set to 0. */
 static int record_weights_masked_after(struct attention *a, const struct part *p, int scores)
 {
-    struct step_spec step = step_called(&shares_step, "weights_unmasked", "A_unmasked");
+    struct step_spec step = step_called(&weights_step, "weights_unmasked", "A_unmasked");
     step.variant = "unmasked";
     int weights = record_last(a, p, &step, normalise(a, p, scores));
-    step = shares_step;
+    step = weights_step;
     step.mistake = true;
     return record_op(a->r, &step, OP_MULTIPLY, weights, whole_mask(a));
 }
@@ -145,7 +129,7 @@ int record_weights(struct attention *a, const struct part *p, int scores)
         return record_weights_over_columns(a, p, scores);
     if (a->set.mistake == MISTAKE_MASK_AFTER_SOFTMAX)
         return record_weights_masked_after(a, p, scores);
-    return record_last(a, p, &shares_step, normalise(a, p, scores));
+    return record_last(a, p, &weights_step, normalise(a, p, scores));
 }
 
 /* ---- dropout ---- */

@@ -42,7 +42,7 @@ static void record_post(struct recorder *r, int x, int memory)
 
 static void block_record(struct recorder *r)
 {
-    int x = record_sequence(r, &words_that_look), memory = record_sequence(r, &words_looked_at);
+    int x = record_sequence(r, &queries_sequence), memory = record_sequence(r, &memory_sequence);
     x = record_positions(r, x, false);
     memory = record_positions(r, memory, true);
     if (settings_is(r->settings, "norm", "pre"))

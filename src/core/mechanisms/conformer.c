@@ -77,7 +77,7 @@ static void conformer_record(struct recorder *r)
     static const struct norm norm_out = {"out", "output", "Y"};
     static const struct feed_forward ffn_1 = {"ffn1", "F", "W_11", "b_11", "W_12", "b_12", OP_SILU};
     static const struct feed_forward ffn_2 = {"ffn2", "J", "W_21", "b_21", "W_22", "b_22", OP_SILU};
-    int h = record_sequence(r, &words_that_look), memory = record_sequence(r, &words_looked_at);
+    int h = record_sequence(r, &queries_sequence), memory = record_sequence(r, &memory_sequence);
     h = record_residual(r, h, record_half(r, h, &norm_1, &ffn_1, "ffn1_half", "F_half"), "residual_1", "H_1");
     h = record_residual(r, h, record_far(r, h, memory), "residual_2", "H_2");
     h = record_residual(r, h, record_convolution(r, h), "residual_3", "H_3");

@@ -51,7 +51,7 @@ static int record_gated_softmax(struct recorder *r, int x, int memory)
     int base = record_row(r, &base_given, u);
     int q = record_op(r, STEP("U_base", "U_base", STAGE_SCORE, .role = ROLE_QUERY), OP_MULTIPLY, u, base);
     int scores = record_scores(r, q, v, pow((double)recorded_size(r, u, AXIS_COL), 0.25), "e^(1/4)");
-    int context = record_context(r, record_shares(r, scores, 0), v);
+    int context = record_context(r, record_softmax(r, scores, 0), v);
     int gate = record_op(r, STEP("gate", "G", STAGE_GATE, .scale = SCALE_SHARE), OP_SIGMOID, u);
     return record_op(r, STEP("mixed", "M", STAGE_GATE), OP_LERP, gate, context, u);
 }
@@ -86,7 +86,7 @@ static void gau_record(struct recorder *r)
     bool squared = settings_is(r->settings, "form", "squared_relu");
     if (squared && record_has(r, "memory"))
         record_error(r, qkv_errf(QKV_ERR_DOMAIN, "memory: only form=gated_softmax uses it"));
-    int x = record_sequence(r, &words_that_look), memory = record_sequence(r, &words_looked_at);
+    int x = record_sequence(r, &queries_sequence), memory = record_sequence(r, &memory_sequence);
     int mixed = squared ? record_squared_relu(r, x) : record_gated_softmax(r, x, memory);
     record_linear(r, mixed, &output, STEP("output", "Y", STAGE_OUTPUT));
 }

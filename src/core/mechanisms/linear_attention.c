@@ -160,16 +160,16 @@ static void linear_attention_record(struct recorder *r)
 {
     const struct settings *settings = r->settings;
     size_t heads = (size_t)settings_get(settings, "heads")->number;
-    int x = record_sequence(r, &words_that_look), memory = record_sequence(r, &words_looked_at);
+    int x = record_sequence(r, &queries_sequence), memory = record_sequence(r, &memory_sequence);
     int seen = memory == NO_STEP ? x : memory;
-    int queries = record_view(r, &query_view, x, heads);
-    int keys = record_view(r, &key_view, seen, heads);
-    int values = record_view(r, &value_view, seen, heads);
+    int queries = record_projection(r, &query_projection, x, heads);
+    int keys = record_projection(r, &key_projection, seen, heads);
+    int values = record_projection(r, &value_projection, seen, heads);
     /* Queries and keys are compared number by number. */
     require_width(r, keys, "W_K", queries, "W_Q (heads*d_k)");
-    queries = record_split(r, &query_view, queries, heads);
-    keys = record_split(r, &key_view, keys, heads);
-    values = record_split(r, &value_view, values, heads);
+    queries = record_split_heads(r, &query_projection, queries, heads, heads);
+    keys = record_split_heads(r, &key_projection, keys, heads, heads);
+    values = record_split_heads(r, &value_projection, values, heads, heads);
     int omega = record_omega(r, queries);
     bool both = settings_is(settings, "order", "both");
     struct linear_state s = {.r = r,
@@ -180,7 +180,7 @@ static void linear_attention_record(struct recorder *r)
     s.q = record_features(r, &query_side, queries, omega);
     s.k = record_features(r, &key_side, keys, omega);
     if (!r->err.code)
-        record_output(r, record_side_by_side(r, record_heads(&s)), &output_names);
+        record_output(r, record_concat(r, record_heads(&s)), &output_names);
 }
 
 static const struct setting_info settings[] = {
@@ -192,14 +192,14 @@ static const struct setting_info settings[] = {
 };
 
 static const struct tensor_info inputs[] = {
-    INPUTS_OF_VIEWS("heads"),
+    INPUTS_OF_PROJECTIONS("heads"),
     TENSOR_OPTIONAL("W_O", "[heads*d_v, d_out]"),
     INPUTS_OF_BIASES("heads"),
     TENSOR_FOR("feature_map", "favor", "omega", "[features, d_k]"),
 };
 
 static const struct tensor_info outputs[] = {
-    OUTPUTS_OF_VIEWS("heads"),
+    OUTPUTS_OF_PROJECTIONS("heads"),
     TENSOR("phi_Q", "[heads, n, f]"),
     TENSOR("phi_K", "[heads, m, f]"),
     TENSOR_OPTIONAL("KV", "[heads, f, d_v]"),

@@ -70,7 +70,7 @@ static void location_aware_record(struct recorder *r)
                                      1 / (double)heard.size);
     for (size_t t = 1; !r->err.code && t <= n; t++) {
         energies[t - 1] = record_energies(&l, t, previous);
-        previous = weights[t - 1] = record_shares(r, energies[t - 1], t);
+        previous = weights[t - 1] = record_softmax(r, energies[t - 1], t);
     }
     record_row_names(r, record_gathered(r, energies, n, STEP("energies", "S", STAGE_AGGREGATE)), l.queries, 0);
     int alignment = record_gathered(

@@ -80,8 +80,8 @@ int record_linear(struct recorder *r, int x, const struct linear *linear, const 
 
 /* ---- the beginning and the end ---- */
 
-const struct sequence words_that_look = {"X", "X", "d_model", "[n, d_model]"};
-const struct sequence words_looked_at = {"memory", "X_memory", "d_memory", "[m, d_memory]"};
+const struct sequence queries_sequence = {"X", "X", "d_model", "[n, d_model]"};
+const struct sequence memory_sequence = {"memory", "X_memory", "d_memory", "[m, d_memory]"};
 
 int record_sequence(struct recorder *r, const struct sequence *sequence)
 {
@@ -90,9 +90,9 @@ int record_sequence(struct recorder *r, const struct sequence *sequence)
     return step;
 }
 
-int record_side_by_side(struct recorder *r, int heads)
+int record_concat(struct recorder *r, int heads)
 {
-    return record_op(r, STEP("concat", "C", STAGE_CONCAT, .what = STEP_SIDE_BY_SIDE), OP_CONCAT_HEADS, heads);
+    return record_op(r, STEP("concat", "C", STAGE_CONCAT, .what = STEP_CONCAT), OP_CONCAT_HEADS, heads);
 }
 
 const struct output_names output_names = {"output", "Y", "output_projected", "Y_0"};
@@ -121,53 +121,60 @@ int record_output(struct recorder *r, int concat, const struct output_names *nam
 /* ---- queries, keys and values ---- */
 
 /* clang-format off */
-#define VIEW(letter, of_role, heads_setting, d) \
+#define PROJECTION(letter, of_role, heads_setting, d) \
     {.role = of_role, .w = "W_" letter, .b = "b_" letter, .projected = letter "_projected", .name = letter, \
      .split = letter "_heads", .projected_symbol = letter "_0", .split_symbol = letter "_h", \
      .heads = heads_setting, .cols = heads_setting "*" d, .cols_of_one_head = d}
 /* clang-format on */
 
-const struct view query_view = VIEW("Q", ROLE_QUERY, "heads", "d_k");
-const struct view key_view = VIEW("K", ROLE_KEY, "kv_heads", "d_k");
-const struct view value_view = VIEW("V", ROLE_VALUE, "kv_heads", "d_v");
+const struct projection query_projection = PROJECTION("Q", ROLE_QUERY, "heads", "d_k");
+const struct projection key_projection = PROJECTION("K", ROLE_KEY, "kv_heads", "d_k");
+const struct projection value_projection = PROJECTION("V", ROLE_VALUE, "kv_heads", "d_v");
 
 /* The columns of W_Q are one head's, or those of all heads; its rows are the columns of the words. */
-static struct linear linear_of(const struct view *view, const char *rows, size_t heads)
+static struct linear linear_of(const struct projection *projection, const char *rows, size_t heads)
 {
     bool memory = strcmp(rows, "d_memory") == 0;
     return (struct linear){
-        .w = {.name = view->w,
-              .role = view->role,
+        .w = {.name = projection->w,
+              .role = projection->role,
               .rows = rows,
-              .cols = heads == 1 ? view->cols_of_one_head : view->cols,
+              .cols = heads == 1 ? projection->cols_of_one_head : projection->cols,
               .columns_of = memory ? "memory" : "X",
               .shape = memory ? "[d_memory, columns]" : "[d_model, columns]"},
-        .b = {.name = view->b, .role = view->role},
+        .b = {.name = projection->b, .role = projection->role},
         .b_optional = true,
         .b_first = true,
-        .sum_before = view->projected,
-        .symbol_before = view->projected_symbol,
+        .sum_before = projection->projected,
+        .symbol_before = projection->projected_symbol,
     };
 }
 
-int record_view(struct recorder *r, const struct view *view, int words, size_t heads)
+int record_projection(struct recorder *r, const struct projection *projection, int words, size_t heads)
 {
     if (r->err.code)
         return NO_STEP;
-    struct linear linear = linear_of(view, recorded(r, words)->axis[AXIS_COL].name, heads);
+    struct linear linear = linear_of(projection, recorded(r, words)->axis[AXIS_COL].name, heads);
     int w = record_matrix(r, &linear.w, words);
     /* Not every mechanism can share heads: where it cannot, keys and values have the queries' heads. */
-    require_divides(r, w, heads, settings_find(r->settings, view->heads) ? view->heads : "heads");
-    return record_linear_by(r, words, w, &linear, STEP(view->name, view->name, STAGE_PROJECT, .role = view->role));
+    require_divides(r, w, heads, settings_find(r->settings, projection->heads) ? projection->heads : "heads");
+    return record_linear_by(r, words, w, &linear,
+                            STEP(projection->name, projection->name, STAGE_PROJECT, .role = projection->role));
 }
 
-int record_split(struct recorder *r, const struct view *view, int whole, size_t heads)
+int record_split_heads(struct recorder *r, const struct projection *projection, int whole, size_t heads, size_t all)
 {
     if (heads == 1)
         return whole;
-    return record_op(r,
-                     STEP(view->split, view->split_symbol, STAGE_PROJECT, .role = view->role, .number = (double)heads),
-                     OP_SPLIT_HEADS, whole);
+    int split = record_op(r,
+                          STEP(projection->split, projection->split_symbol, STAGE_PROJECT, .role = projection->role,
+                               .number = (double)heads),
+                          OP_SPLIT_HEADS, whole);
+    if (split != NO_STEP && heads < all) {
+        r->tape->steps[split].value.axis[AXIS_HEAD].name = "sets";
+        r->tape->steps[split].spec.variant = "sets";
+    }
+    return split;
 }
 
 /* ---- softmax ---- */
@@ -175,15 +182,15 @@ int record_split(struct recorder *r, const struct view *view, int whole, size_t 
 const struct step_spec row_max_step = {.name = "row_max", .symbol = "m", .stage = STAGE_NORMALISE};
 const struct step_spec exponentials_step = {.name = "exponentials", .symbol = "E", .stage = STAGE_NORMALISE};
 const struct step_spec row_sums_step = {.name = "row_sums", .symbol = "z", .stage = STAGE_NORMALISE};
-const struct step_spec shares_step = {
+const struct step_spec weights_step = {
     .name = "weights", .symbol = "A", .stage = STAGE_NORMALISE, .scale = SCALE_SHARE, .what = STEP_WEIGHTS};
 
-int record_shares(struct recorder *r, int scores, size_t t)
+int record_softmax(struct recorder *r, int scores, size_t t)
 {
     int row_max = record_op_at(r, &row_max_step, t, OP_ROW_MAX, scores);
     int exponentials = record_op_at(r, &exponentials_step, t, OP_EXP_SHIFTED, scores, row_max);
     int row_sums = record_op_at(r, &row_sums_step, t, OP_ROW_SUM, exponentials);
-    return record_op_at(r, &shares_step, t, OP_DIVIDE_ROWS, exponentials, row_sums);
+    return record_op_at(r, &weights_step, t, OP_DIVIDE_ROWS, exponentials, row_sums);
 }
 
 /* ---- layer norm ---- */

@@ -1,4 +1,4 @@
-/* parts.h: parts that several mechanisms are made of: learned matrices and x W + b, the sequences and the views of them,
+/* parts.h: parts that several mechanisms are made of: learned matrices and x W + b, the sequences and their projections,
  * masks, softmax, layer norm, and what a layer puts around attention. All are recorded on r->tape; see record.h. */
 #ifndef QKV_CORE_MECHANISMS_PARTS_H
 #define QKV_CORE_MECHANISMS_PARTS_H
@@ -51,13 +51,13 @@ int record_linear_by(struct recorder *r, int x, int w, const struct linear *line
 struct sequence {
     const char *name, *symbol, *cols, *shape;
 };
-extern const struct sequence words_that_look, words_looked_at; /* "X", "memory" */
+extern const struct sequence queries_sequence, memory_sequence; /* "X", "memory" */
 
 /* Record it. NO_STEP: it is not there, as memory may be. */
 int record_sequence(struct recorder *r, const struct sequence *sequence);
 
 /* Record [heads, n, d_v] -> "concat", [1, n, heads*d_v]. */
-int record_side_by_side(struct recorder *r, int heads);
+int record_concat(struct recorder *r, int heads);
 
 /* What the result of W_O is called, and what it is called before b_O is added. */
 struct output_names {
@@ -70,21 +70,22 @@ int record_output(struct recorder *r, int concat, const struct output_names *nam
 
 /* ---- queries, keys and values: each X W + b, shared out to the heads ---- */
 
-struct view {
+struct projection {
     enum role role;
     const char *w, *b, *projected, *name, *split; /* names of steps */
     const char *projected_symbol, *split_symbol;  /* in formulas; else the name */
     const char *heads;                            /* the setting that says how many */
     const char *cols, *cols_of_one_head;          /* axis names */
 };
-extern const struct view query_view, key_view, value_view;
+extern const struct projection query_projection, key_projection, value_projection;
 
-/* Record the view's weights, its bias where there is one, and X W + b: two steps with a bias, one without. `words` is
+/* Record the weights, its bias where there is one, and X W + b: two steps with a bias, one without. `words` is
  * the step of X or memory. Returns the step of the result, [1, n, heads * d]. */
-int record_view(struct recorder *r, const struct view *view, int words, size_t heads);
+int record_projection(struct recorder *r, const struct projection *projection, int words, size_t heads);
 
-/* Record [1, n, heads * d] -> [heads, n, d]. With one head there is nothing to share out: `whole` is returned. */
-int record_split(struct recorder *r, const struct view *view, int whole, size_t heads);
+/* Record [1, n, heads * d] -> [heads, n, d]. With one head there is nothing to share out: `whole` is returned.
+ * With fewer than `all` heads, several of these share a plane, which is called a set. */
+int record_split_heads(struct recorder *r, const struct projection *projection, int whole, size_t heads, size_t all);
 
 /* ---- masks (mask.c): 1 keeps, 0 blocks ---- */
 
@@ -98,12 +99,12 @@ int record_causal(struct recorder *r, int scores);
 /* ---- softmax, in the four steps that a person would take ---- */
 
 /* The four: "row_max", "exponentials", "row_sums" and "weights". */
-extern const struct step_spec row_max_step, exponentials_step, row_sums_step, shares_step;
+extern const struct step_spec row_max_step, exponentials_step, row_sums_step, weights_step;
 
 /* Record them and return the last. The row's largest is taken off so that no exponential is too large; it cancels in
  * the quotient. Where softmax comes once for every word, t says for which, from 1, and the names end in its number
  * ("weights_3"); 0: it comes once. */
-int record_shares(struct recorder *r, int scores, size_t t);
+int record_softmax(struct recorder *r, int scores, size_t t);
 
 /* ---- layer norm of every row (Ba, Kiros and Hinton 2016, section 3; eps 1e-5) ---- */
 

@@ -107,7 +107,7 @@ static int record_decoder_state(struct network *w, size_t t, int state, int show
 static int record_shown(struct network *w, size_t t, int state, int *ret_weights)
 {
     struct recorder *r = w->r;
-    *ret_weights = record_shares(r, record_scores(w, t, state), t);
+    *ret_weights = record_softmax(r, record_scores(w, t, state), t);
     int context =
         record_op_at(r, STEP("context", "c", STAGE_AGGREGATE, .variant = "one"), t, OP_MATMUL, *ret_weights, w->states);
     return record_op_at(r, STEP("shown", "g", STAGE_DECODE), t, OP_MATMUL, context, w->to_show);

@@ -24,8 +24,8 @@
 #define TENSOR_FOR(which, is, tensor, of_shape) \
     {.name = tensor, .shape = of_shape, .optional = true, .setting = which, .value = is}
 
-/* The three views of the words and their biases; `kv_heads` is what the heads of keys and values are called. */
-#define INPUTS_OF_VIEWS(kv_heads) \
+/* What queries, keys and values are projected by, and their biases; `kv_heads` is what the heads of keys and values are called. */
+#define INPUTS_OF_PROJECTIONS(kv_heads) \
     TENSOR("X", "[n, d_model]"), \
     TENSOR_OPTIONAL("memory", "[m, d_memory]"), \
     TENSOR("W_Q", "[d_model, heads*d_k]"), \
@@ -36,7 +36,7 @@
     TENSOR_OPTIONAL("b_K", "[" kv_heads "*d_k]"), \
     TENSOR_OPTIONAL("b_V", "[" kv_heads "*d_v]"), \
     TENSOR_OPTIONAL("b_O", "[d_out]")
-#define OUTPUTS_OF_VIEWS(kv_heads) \
+#define OUTPUTS_OF_PROJECTIONS(kv_heads) \
     TENSOR("Q", "[1, n, heads*d_k]"), \
     TENSOR("K", "[1, m, " kv_heads "*d_k]"), \
     TENSOR("V", "[1, m, " kv_heads "*d_v]")
@@ -83,7 +83,7 @@
 
 /* All but W_O, which some can do without, and what that makes. */
 #define ATTENTION_INPUTS \
-    INPUTS_OF_VIEWS("kv_heads"), \
+    INPUTS_OF_PROJECTIONS("kv_heads"), \
     INPUTS_OF_BIASES("kv_heads"), \
     TENSOR_FOR("score", "general", "W_A", "[d_k, d_k]"), \
     TENSOR_FOR("score", "additive", "W_1", "[d_k, d_a]"), \
@@ -97,7 +97,7 @@
     TENSOR_FOR("low_rank", "true", "F", "[k, m]"), \
     TENSOR_OPTIONAL("mask", "[n, m] or [heads, n, m]")
 #define ATTENTION_OUTPUTS \
-    OUTPUTS_OF_VIEWS("kv_heads"), \
+    OUTPUTS_OF_PROJECTIONS("kv_heads"), \
     TENSOR("scores", "[heads, n, m]"), \
     TENSOR_OPTIONAL("scaled", "[heads, n, m]"), \
     TENSOR_OPTIONAL("biased", "[heads, n, m]"), \
