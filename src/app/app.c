@@ -45,7 +45,7 @@ static struct qkv_err read_catalogue(struct app *app)
         struct lesson *lesson = &app->catalogue[i];
         err = lesson_open(builtin_lesson_name(i), &(struct lesson_options){.heading_only = true}, lesson, NULL);
         app->lessons[i] =
-            (struct lesson_line){lesson->name, lesson->tab, lesson->title, lesson->summary, lesson->group};
+            (struct lesson_line){lesson->name, lesson->tab, lesson->title, lesson->summary[0], lesson->group};
     }
     return err;
 }

@@ -2,6 +2,7 @@
 
 #include "app/parts.h"
 #include "lesson/contributions.h"
+#include "lesson/language.h"
 #include "lesson/microscope.h"
 #include "scene/text.h"
 
@@ -248,8 +249,9 @@ static void say_switched(struct app *app, size_t head, bool off)
     if (moved->on && moved->largest > 0)
         snprintf(how_far, sizeof how_far, "The output moved by up to %.2f from the lesson's.", moved->largest);
     struct str turned = {0};
-    const char *off_means = turned_text(app->state.columns, "off: its rows of W_O are 0", &turned);
-    app_say(app, "Head %zu is %s. %s", head + 1, off ? off_means : "on", how_far);
+    language_add(app->doc.lesson, language_page(app->doc.lesson->language, off ? "head_off" : "head_on"),
+                 app->state.columns, &turned);
+    app_say(app, "Head %zu is %s. %s", head + 1, str_text(&turned), how_far);
     str_finish(&turned);
 }
 

@@ -9,7 +9,8 @@ static const double transition_length = 0.4;
 /* Remember the page the change begins with, when the change is one the eye should follow. */
 void transition_begin(struct app *app, size_t position_before, enum page page_before)
 {
-    size_t before = walk_place(&app->doc.lesson->walk, position_before).at, after = walk_place(&app->doc.lesson->walk, app->state.position).at;
+    size_t before = walk_place(&app->doc.lesson->walk, position_before).at,
+           after = walk_place(&app->doc.lesson->walk, app->state.position).at;
     bool changed = before != after || page_before != app->state.page;
     if (!app->state.motion || !changed || page_before == PAGE_BLANK || app->state.page == PAGE_BLANK ||
         app->page.n == 0)
@@ -33,7 +34,7 @@ static double play_pause(const struct app *app)
     const struct walk_step *s = &app->doc.lesson->walk.steps[place.at];
     double cells = (double)(s->rows * s->cols);
     if (place.whole) {
-        const char *say = place.stop >= 0 ? app->doc.lesson->stops[place.stop].say : "";
+        const char *say = place.stop >= 0 ? app->doc.lesson->stops[place.stop].say[app->state.columns] : "";
         double words = 1;
         for (const char *p = say; *p; p++)
             words += *p == ' ';
@@ -47,7 +48,8 @@ static double play_pause(const struct app *app)
 void play_on(struct app *app)
 {
     while (app->playing && app->now >= app->play_next) {
-        size_t next = walk_forward(&app->doc.lesson->walk, app->state.position, STRIDE_CELL), before = app->state.position;
+        size_t next = walk_forward(&app->doc.lesson->walk, app->state.position, STRIDE_CELL),
+               before = app->state.position;
         if (next == app->state.position) {
             app->playing = false;
             app_say(app, "The end of the walk.");

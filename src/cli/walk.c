@@ -62,19 +62,18 @@ static void add_wrapped(struct str *to, const char *text)
 }
 
 /* Words with marks, without them. */
-static void add_words(const char *lead, const char *words, bool columns, struct str *to)
+static void add_words(const char *lead, const char *words, struct str *to)
 {
     struct spans plain = {0};
-    struct str line = {0}, turned = {0};
+    struct str line = {0};
     if (!words)
         return;
-    spans_parse(&plain, turned_text(columns, words, &turned));
+    spans_parse(&plain, words);
     str_add(&line, lead);
     str_add(&line, str_text(&plain.text));
     add_wrapped(to, str_text(&line));
-    to->failed |= plain.failed || plain.text.failed || line.failed || turned.failed;
+    to->failed |= plain.failed || plain.text.failed || line.failed;
     spans_finish(&plain);
-    str_finish(&turned);
     str_finish(&line);
 }
 
@@ -98,7 +97,7 @@ static struct qkv_err add_arithmetic(const struct lesson *lesson, const struct s
     if (step->spec.op == OP_INPUT)
         str_add(to, number_text(*tensor_at(t, h, r, c), DECIMALS, number));
     else
-        err = arithmetic_text(&lesson->tape, stop->step, h, r, c, 0, DECIMALS, columns, to);
+        err = arithmetic_text(lesson, &lesson->tape, stop->step, h, r, c, 0, DECIMALS, columns, to);
     str_add(to, "\n");
     return err;
 }
@@ -108,10 +107,10 @@ static struct qkv_err add_stop(const struct lesson *lesson, const struct stop *s
 {
     struct qkv_err err = {0};
     str_add(to, "\n");
-    add_words("", stop->say, columns, to);
+    add_words("", stop->say[columns], to);
     if (stop->row >= 0 && stop->col >= 0)
         err = add_arithmetic(lesson, stop, columns, to);
-    add_words("Try: ", stop->try_this, columns, to);
+    add_words("Try: ", stop->try_this[columns], to);
     return err;
 }
 
@@ -215,7 +214,7 @@ static struct qkv_err add_step(const struct lesson *lesson, size_t at, bool colu
     str_addf(to, "\nstep %zu of %zu | %s | ", at + 1, lesson->walk.n,
              language_stage(lesson->language, step->spec.stage, "name"));
     str_addf(to, "%s\n", text.title);
-    add_words("", text.meaning, false, to);
+    add_words("", text.meaning, to);
     struct qkv_err err = add_operands(lesson, walked->step, columns, shown, to);
     if (step->spec.op != OP_INPUT) {
         str_add(to, "  ");
@@ -240,7 +239,7 @@ static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size
     bool *shown = calloc(lesson->tape.n + 1, sizeof *shown);
     struct qkv_err err = shown ? (struct qkv_err){0} : qkv_nomem("the walk");
     str_addf(to, "%s\n", lesson->title);
-    add_words("", lesson->summary, columns, to);
+    add_words("", lesson->summary[columns], to);
     str_addf(to, "\nsentence: %s\n", lesson->sentence);
     if (lesson->memory)
         str_addf(to, "memory: %s\n", lesson->memory);

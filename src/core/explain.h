@@ -46,7 +46,8 @@ struct explanation {
      * there are any, a fold may leave out positions of `along`. Owned. */
     struct cell *deciding;
     size_t n_deciding, deciding_capacity;
-    /* Said in words where arithmetic alone does not tell: "blocked: the mask is 0 here". "" : nothing to add. */
+    /* Said in words where arithmetic alone does not tell: "blocked: the mask is 0 here", with braces around what varies
+     * (lesson/language.h): "{row} 3 of what it was taken from". "" : nothing to add. */
     char note[EXPLAIN_NOTE_TEXT];
 };
 

@@ -261,7 +261,7 @@ static void say_name(const struct told *t, const char *text, size_t n, int depth
     else if (strcmp(name, "number") == 0 && t->step && t->step->part)
         str_addf(to, "%zu", t->step->part_number);
     else if (!say_token(t, name, to))
-        str_addf(to, "{%s}", name);
+        str_addf(to, "{%.*s}", (int)n, text);
     if (isupper((unsigned char)text[0]) && to->n > start)
         to->v[start] = (char)toupper((unsigned char)to->v[start]);
 }
@@ -506,6 +506,13 @@ bool language_tell(struct arena *arena, const struct lesson *lesson, const char 
     t.columns = true;
     ret[1] = say(&t, arena, text);
     return ret[0] && ret[1];
+}
+
+void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to)
+{
+    struct told t = told_of(lesson);
+    t.columns = columns;
+    say_text(&t, text, strlen(text), 0, to);
 }
 
 /* ---- the whole formula ---- */

@@ -37,6 +37,9 @@ struct step_text step_text(const struct step *step, bool columns);
 /* A text of the lesson's own, with what stands in braces said for tokens as rows, ret[0], and as columns, ret[1]. */
 bool language_tell(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2]);
 
+/* Add a text with what stands in braces said for this lesson. */
+void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to);
+
 /* Single texts; "" where there is none. `field`: "name", "meaning"... */
 const char *language_page(const struct language *language, const char *key);
 const char *language_stage(const struct language *language, enum stage stage, const char *field);

@@ -164,7 +164,6 @@ static void record(struct lesson_work *w)
                       *memory = node_field(w->root, "memory");
     struct named_tensors inputs = {0};
     w->weights = weights;
-    lesson->noun = lesson->memory_noun = "word";
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
     if (r->f->n == before && read_sentence(r, w->root, weights, model, options, lesson) &&
         read_memory(r, memory, model, options, lesson) && weights_make(r, weights, model, lesson, false, &inputs) &&
@@ -193,7 +192,7 @@ static void read_lesson(struct lesson_work *w)
         return;
     lesson->title = text_field(r, root, "title", LESSON_TITLE_MAX);
     lesson->tab = text_field(r, root, "tab", LESSON_TAB_MAX);
-    lesson->summary = text_field(r, root, "summary", LESSON_SUMMARY_MAX);
+    text_tell(r, node_field(root, "summary"), "summary", LESSON_SUMMARY_MAX, lesson, lesson->summary);
     if (!lesson->tab)
         lesson->tab = lesson->title;
     course_read(r, root, lesson);
@@ -234,6 +233,7 @@ static struct lesson_work *work_new(const char *name, const char *text, size_t n
     lesson->name = arena_text(&lesson->arena, name, strlen(name));
     if (w->options.folder)
         lesson->folder = arena_text(&lesson->arena, w->options.folder, strlen(w->options.folder));
+    lesson->noun = lesson->memory_noun = "word";
     lesson->language = w->options.language ? w->options.language : language_english();
     if (!lesson->name || !lesson->language || (w->options.folder && !lesson->folder))
         diagnostic_nomem(&w->r, "the lesson's name");

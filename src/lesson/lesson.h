@@ -35,12 +35,13 @@ enum {
 
 /* One stop of the script. Places are resolved against the tape when the lesson is opened. */
 struct stop {
-    int step;             /* on the tape */
-    int head;             /* from 0; -1: none named */
-    int row, col;         /* from 0; -1: none named; a row alone lights the row */
-    const char *say;      /* narration: **bold**, and {Q} {K} {V} in the colours of their roles */
-    const char *try_this; /* something to try, written the same way; NULL: nothing */
-    int line;             /* in the file */
+    int step;     /* on the tape */
+    int head;     /* from 0; -1: none named */
+    int row, col; /* from 0; -1: none named; a row alone lights the row */
+    const char
+        *say[2]; /* narration with tokens as rows, as columns: **bold**, {Q} {K} {V} in the colours of their roles */
+    const char *try_this[2]; /* something to try, written the same way; NULL: nothing */
+    int line;                /* in the file */
 };
 
 /* A picture, and a part of it: what a token is when it is no word. */
@@ -74,7 +75,7 @@ struct lesson {
     const char *name;  /* "one-head": as `qkv list` has it; of a path: the file's name without its ending */
     const char *tab;   /* two or three words for a tab */
     const char *title;
-    const char *summary;
+    const char *summary[2]; /* with tokens as rows, as columns */
     const char *sentence;
     const char *folder;         /* where files are that the lesson names; NULL: it is in none, and may name none */
     struct words words;         /* the sentence's tokens */

@@ -1,4 +1,5 @@
 #include "lesson/lesson_parts.h"
+#include "lesson/language.h"
 
 #include "lesson/builtin.h"
 
@@ -148,10 +149,11 @@ static const struct field stop_fields[] = {
 
 enum { STEPS_LISTED_MAX = 64 };
 
-void script_check_marks(struct reader *r, const struct node *node, const char *what)
+/* Is every ** closed, and is every brace one that stands for something? */
+static void check_marks(struct reader *r, const struct node *node, const char *what, const char *text)
 {
     size_t stars = 0;
-    for (const char *at = node->text; *at; at++) {
+    for (const char *at = text; *at; at++) {
         if (strncmp(at, "**", 2) == 0) {
             stars++;
             at++;
@@ -159,8 +161,11 @@ void script_check_marks(struct reader *r, const struct node *node, const char *w
             const char *end = strchr(at, '}');
             if (!end || end - at != 2 || !strchr("QKV", at[1])) {
                 size_t n = end && end - at < 20 ? (size_t)(end - at) + 1 : 1;
-                diagnostic(r, node, QKV_ERR_SYNTAX, "%s: '%.*s' is no reference; there are {Q}, {K} and {V}", what,
-                           (int)n, at);
+                diagnostic(
+                    r, node, QKV_ERR_SYNTAX,
+                    "%s: '%.*s' is no reference; there are {Q}, {K} and {V}, {row}, {column}, {below} and others, "
+                    "and {this|that}",
+                    what, (int)n, at);
                 return;
             }
             at = end;
@@ -170,13 +175,24 @@ void script_check_marks(struct reader *r, const struct node *node, const char *w
         diagnostic(r, node, QKV_ERR_SYNTAX, "%s: a ** has no partner; bold is written **so**", what);
 }
 
-static void check_text(struct reader *r, const struct node *node, const char *what)
+void text_tell(struct reader *r, const struct node *node, const char *what, size_t max, const struct lesson *lesson,
+               const char *ret[2])
 {
-    size_t n = text_characters(node->text);
-    if (n > LESSON_SAY_MAX)
-        diagnostic(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %d fit: make two stops of it", what, n,
-                   LESSON_SAY_MAX);
-    script_check_marks(r, node, what);
+    if (!node || node->kind != NODE_TEXT)
+        return;
+    if (!language_tell(r->arena, lesson, node->text, ret)) {
+        diagnostic_nomem(r, what);
+        return;
+    }
+    check_marks(r, node, what, ret[0]);
+    for (int columns = 0; columns < 2; columns++) {
+        size_t n = text_characters(ret[columns]);
+        if (n > max) {
+            diagnostic(r, node, QKV_ERR_LIMIT, "%s has %zu characters; at most %zu fit%s", what, n, max,
+                       max == LESSON_SAY_MAX ? ": make two stops of it" : "");
+            return;
+        }
+    }
 }
 
 /* ---- places ---- */
@@ -288,12 +304,9 @@ void script_read(struct reader *r, const struct node *script, struct lesson *les
         if (!fields_check(r, node, stop_fields, "a stop"))
             continue;
         const struct node *say = node_field(node, "say"), *try_this = node_field(node, "try");
-        struct stop stop = {.step = -1, .head = -1, .row = -1, .col = -1, .say = say->text, .line = node->line};
-        check_text(r, say, "say");
-        if (try_this) {
-            check_text(r, try_this, "try");
-            stop.try_this = try_this->text;
-        }
+        struct stop stop = {.step = -1, .head = -1, .row = -1, .col = -1, .line = node->line};
+        text_tell(r, say, "say", LESSON_SAY_MAX, lesson, stop.say);
+        text_tell(r, try_this, "try", LESSON_SAY_MAX, lesson, stop.try_this);
         if (lesson->tape.n)
             resolve(r, node, lesson, &stop);
         if (stop.step >= 0 && stop.step < latest)

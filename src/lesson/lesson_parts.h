@@ -24,8 +24,10 @@ void course_check(struct reader *r, const struct node *root, const struct lesson
 /* Check the stops' fields and texts, and, when the lesson has a tape, their places. The stops go into *lesson. */
 void script_read(struct reader *r, const struct node *script, struct lesson *lesson);
 
-/* A text with marks: is every ** closed, and is every {..} one of {Q} {K} {V}? Adds diagnostics at `node`. */
-void script_check_marks(struct reader *r, const struct node *node, const char *what);
+/* A text of the lesson's own (node may be NULL) for tokens as rows, ret[0], and as columns, ret[1]. Is every ** closed,
+ * does every brace stand for something, is it short enough? Else there are diagnostics at the node. */
+void text_tell(struct reader *r, const struct node *node, const char *what, size_t max, const struct lesson *lesson,
+               const char *ret[2]);
 
 /* The text of a field, or NULL when it is missing; longer than `max` characters: a diagnostic. */
 const char *text_field(struct reader *r, const struct node *root, const char *name, size_t max);

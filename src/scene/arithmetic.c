@@ -1,5 +1,7 @@
 #include "scene/arithmetic.h"
 
+#include "lesson/language.h"
+
 #include "scene/text.h"
 
 #include <ctype.h>
@@ -241,17 +243,19 @@ static void write_value(const struct source *s, double value, int decimals, char
 }
 
 /* False: no memory. */
-static bool write_note(const struct source *s, bool turned, char buffer[2 * EXPLAIN_NOTE_TEXT])
+static bool write_note(const struct source *s, const struct lesson *lesson, bool turned,
+                       char buffer[2 * EXPLAIN_NOTE_TEXT])
 {
     struct str words = {0};
-    snprintf(buffer, 2 * EXPLAIN_NOTE_TEXT, "%s", turned_text(turned, s->e.note, &words));
+    language_add(lesson, s->e.note, turned, &words);
+    snprintf(buffer, 2 * EXPLAIN_NOTE_TEXT, "%s", str_text(&words));
     bool failed = words.failed;
     str_finish(&words);
     return !failed;
 }
 
-struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
-                               int decimals, bool turned, struct arithmetic *ret)
+struct qkv_err arithmetic_make(const struct lesson *lesson, const struct tape *tape, int step, size_t h, size_t r,
+                               size_t c, size_t most, int decimals, bool turned, struct arithmetic *ret)
 {
     struct source s;
     struct arithmetic a = {0};
@@ -265,7 +269,7 @@ struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size
         goto out;
     }
     a.fold = s.e.fold;
-    if (!write_note(&s, turned, a.note))
+    if (!write_note(&s, lesson, turned, a.note))
         err = qkv_nomem("the arithmetic of a cell");
     number_written(s.value, decimals, a.value);
     int of_terms = term_decimals(&s, decimals);
@@ -323,8 +327,8 @@ static int line_decimals(const struct source *s, int decimals)
     return NUMBER_EXACT;
 }
 
-struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
-                               int decimals, bool turned, struct str *to)
+struct qkv_err arithmetic_text(const struct lesson *lesson, const struct tape *tape, int step, size_t h, size_t r,
+                               size_t c, size_t most, int decimals, bool turned, struct str *to)
 {
     struct source s;
     struct spans line = {0};
@@ -351,7 +355,7 @@ struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size
         spans_add(&line, ")", 1, ROLE_NONE, false);
     str_addf(to, "%s = %s", str_text(&line.text), number_written(s.value, decimals, number));
     char note[2 * EXPLAIN_NOTE_TEXT];
-    bool noted = write_note(&s, turned, note);
+    bool noted = write_note(&s, lesson, turned, note);
     if (note[0])
         str_addf(to, "  (%s)", note);
     if (!noted || line.failed || to->failed)

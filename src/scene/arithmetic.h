@@ -5,6 +5,7 @@
 #ifndef QKV_SCENE_ARITHMETIC_H
 #define QKV_SCENE_ARITHMETIC_H
 
+#include "lesson/lesson.h"
 #include "scene/text.h"
 
 /* One term: "animate  1.80 × 1.00 = +1.80". */
@@ -28,14 +29,15 @@ struct arithmetic {
  *
  * The arithmetic of a cell, in at most `most` lines (the largest terms, of equals the first; the rest folded into
  * one line; 0: all of them), its value with `decimals` decimals. Error: QKV_ERR_NOMEM. */
-QKV_CHECKED struct qkv_err arithmetic_make(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
-                                           int decimals, bool turned, struct arithmetic *ret);
+QKV_CHECKED struct qkv_err arithmetic_make(const struct lesson *lesson, const struct tape *tape, int step, size_t h,
+                                           size_t r, size_t c, size_t most, int decimals, bool turned,
+                                           struct arithmetic *ret);
 void arithmetic_finish(struct arithmetic *a);
 
 /* The same on one line, as text: "1.50 × 1.00 + 1.80 × 1.00 = 3.30"; at most `most` terms are written (0: all), the
  * rest folded into "... 5 more ...": their sum. */
-QKV_CHECKED struct qkv_err arithmetic_text(const struct tape *tape, int step, size_t h, size_t r, size_t c, size_t most,
-                                           int decimals, bool turned, struct str *to);
+QKV_CHECKED struct qkv_err arithmetic_text(const struct lesson *lesson, const struct tape *tape, int step, size_t h,
+                                           size_t r, size_t c, size_t most, int decimals, bool turned, struct str *to);
 
 /* "it" or "3": how position i of an axis is called. */
 const char *axis_position(const struct axis *axis, size_t h, size_t i, char buffer[24]);

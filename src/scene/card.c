@@ -308,8 +308,8 @@ static void write_cell(struct card *c, size_t most)
 {
     struct arithmetic a = {0};
     int decimals = c->view->state->pinned ? DECIMALS_PINNED : DECIMALS_POINTED;
-    struct qkv_err err = arithmetic_make(view_tape(c->view), c->cell.step, c->cell.head, c->cell.row, c->cell.col, most,
-                                         decimals, c->view->state->columns, &a);
+    struct qkv_err err = arithmetic_make(c->view->lesson, view_tape(c->view), c->cell.step, c->cell.head, c->cell.row,
+                                         c->cell.col, most, decimals, c->view->state->columns, &a);
     if (err.code) {
         c->pen->list->failed = true;
         return;

@@ -2,6 +2,7 @@
  * ended, and end at the output. */
 #include "scene/page_heads.h"
 
+#include "lesson/language.h"
 #include "scene/arithmetic.h"
 #include "scene/text.h"
 
@@ -105,14 +106,15 @@ static float draw_heads(struct sum *s, struct rect box)
     return (float)s->terms.n * s->line;
 }
 
-/* Words about rows, which are about columns where tokens are columns. */
+/* A text with braces around what varies; returns its height. */
 static float say(struct pen *pen, const struct view *view, const char *part, struct colour colour, float size,
                  struct rect box, const char *words)
 {
-    struct str turned = {0};
-    float height = words_draw(pen, part, colour, size, box, turned_text(view->state->columns, words, &turned));
-    pen->list->failed |= turned.failed;
-    str_finish(&turned);
+    struct str text = {0};
+    language_add(view->lesson, words, view->state->columns, &text);
+    float height = words_draw(pen, part, colour, size, box, str_text(&text));
+    pen->list->failed |= text.failed;
+    str_finish(&text);
     return height;
 }
 
@@ -209,7 +211,8 @@ static void draw_sum(struct sum *s, struct rect box)
     float room = box.h - 32 * u - moved - 8 * u, others = line * (float)(2 + (s->c.bias >= 0));
     size_t most = room - others > line ? (size_t)((room - others) / line) : 1;
     most = most < s->c.heads ? most : 0; /* 0: all */
-    struct qkv_err err = arithmetic_make(&s->c.tape, s->c.sum, 0, 0, 0, most, DECIMALS, false, &s->terms);
+    struct qkv_err err =
+        arithmetic_make(s->page->view->lesson, &s->c.tape, s->c.sum, 0, 0, 0, most, DECIMALS, false, &s->terms);
     if (err.code) {
         s->pen->list->failed = true;
         return;
@@ -222,8 +225,7 @@ static void draw_sum(struct sum *s, struct rect box)
     if (room + moved - y > 90 * u)
         say(s->pen, s->page->view, "sum.words", s->pen->theme->quiet, 14 * u,
             (struct rect){box.x, box.y + y, box.w, room + moved - y},
-            "Side by side, each head meets only **its own rows** of W_O. What it found for the word, times these "
-            "rows, is what it adds. A head that is off has zeros there.");
+            language_page(s->page->view->lesson->language, "heads_sum"));
     arithmetic_finish(&s->terms);
 }
 
@@ -240,8 +242,7 @@ void heads_sum_draw(struct pen *pen, const struct heads_page *page, struct rect 
         float y = say(pen, page->view, "sum.none", t->text, 15 * u, inside, page->no_output);
         say(pen, page->view, "sum.none", t->quiet, 14 * u,
             (struct rect){inside.x, inside.y + y + 8 * u, inside.w, inside.h - y - 8 * u},
-            "So no head can be switched off here, and what each adds to the output cannot be told apart by its "
-            "rows of W_O. The lesson on several heads has one.");
+            language_page(page->view->lesson->language, "heads_no_sum"));
         return;
     }
     const struct tape *tape = &page->view->lesson->tape;

@@ -51,15 +51,6 @@ static const struct stop *current_stop(const struct view *view, const struct pla
     return view_filled(view, s->step, row, col) ? stop : NULL;
 }
 
-/* Words about rows are words about columns where tokens are columns. */
-static void add_words(const struct view *view, const char *words, struct spans *to)
-{
-    struct str turned = {0};
-    spans_parse(to, turned_text(view->state->columns, words, &turned));
-    to->failed |= turned.failed;
-    str_finish(&turned);
-}
-
 static struct narration narration_of(const struct view *view)
 {
     struct place place = walk_place(view->walk, view->state->position);
@@ -68,14 +59,14 @@ static struct narration narration_of(const struct view *view)
     struct narration n = {0};
     const char *asked = "See what comes out here, and compare it with what you expect.";
     if (stop)
-        add_words(view, stop->say, &n.say);
+        spans_parse(&n.say, stop->say[view->state->columns]);
     else
         spans_parse(&n.say, view_hides_mistake(view, step) ? asked : step_text(step, view->state->columns).meaning);
     if (step->spec.stage == STAGE_EMBED)
         add_guessed(view->lesson, &n.say);
-    if (stop && stop->try_this) {
+    if (stop && stop->try_this[0]) {
         spans_add(&n.try_this, "Try: ", 5, ROLE_NONE, true);
-        add_words(view, stop->try_this, &n.try_this);
+        spans_parse(&n.try_this, stop->try_this[view->state->columns]);
     }
     return n;
 }

@@ -109,13 +109,6 @@ void formula_of_step(const struct tape *tape, int step, struct str *to);
  *
  * A product's factors change places; sums, fractions and functions of cells stay. Nothing is computed anew. */
 
-/* "Each row sums to 1" becomes "Each column sums to 1". */
-void turned_words(const char *text, struct str *to);
-
-/* The words as they are, or, with `columns`, turned: then they are in the buffer, which the caller finishes. NULL
- * stays NULL. */
-const char *turned_text(bool columns, const char *text, struct str *buffer);
-
 /* A formula or a symbol in the notation of formulas; the tape knows which symbols are given. */
 void transposed_formula(const struct tape *tape, const char *text, struct str *to);
 

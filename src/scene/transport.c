@@ -1,6 +1,7 @@
 /* transport.c: the controls at the foot of the page. */
 #include "scene/page_parts.h"
 
+#include "lesson/language.h"
 #include "scene/text.h"
 #include "scene/view.h"
 
@@ -93,7 +94,9 @@ static float draw_strides(struct pen *pen, const struct view *view, float x, str
     float u = pen->scale, h = button_height * u, y = bar.y + (bar.h - h) / 2;
     for (int i = 0; i < STRIDE_COUNT; i++) {
         struct str turned = {0};
-        const char *name = turned_text(view->state->columns, stride_names[i], &turned);
+        language_add(view->lesson, language_page(view->lesson->language, stride_names[i]), view->state->columns,
+                     &turned);
+        const char *name = str_text(&turned);
         float width = button_width(pen, name);
         button_draw(pen, (struct rect){x, y, width, h}, name, view->state->stride == (enum stride)i, CMD_STRIDE_SET, i);
         pen->list->failed |= turned.failed;

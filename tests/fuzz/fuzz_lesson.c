@@ -20,7 +20,7 @@ static void check_places(const struct lesson *lesson)
         require(stop->step >= 0 && (size_t)stop->step < lesson->tape.n);
         const struct tensor *t = &lesson->tape.steps[stop->step].value;
         require(stop->row < (int)t->axis[AXIS_ROW].size && stop->col < (int)t->axis[AXIS_COL].size);
-        require(stop->say != NULL);
+        require(stop->say[0] != NULL && stop->say[1] != NULL);
     }
 }
 

@@ -183,7 +183,7 @@ static const struct diagnostic_case {
      "'Q' comes before 'scores' in the walk"},
     {"a stop that says nothing", SCRIPT "  - {at: scores}\n", 6, 5, QKV_ERR_SYNTAX, "a stop needs 'say'"},
     {"a reference that is none", SCRIPT "  - {at: scores, say: 'the {X} of it'}\n", 6, 23, QKV_ERR_SYNTAX,
-     "'{X}' is no reference; there are {Q}, {K} and {V}"},
+     "'{X}' is no reference; there are {Q}, {K} and {V}, {row}, {column}, {below} and others"},
     {"bold that is never closed", SCRIPT "  - {at: scores, say: 'the **cat'}\n", 6, 23, QKV_ERR_SYNTAX,
      "a ** has no partner"},
 };

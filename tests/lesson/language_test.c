@@ -4,6 +4,7 @@
 #include "support/sample.h"
 
 #include "lesson/builtin.h"
+#include "lesson/fields.h"
 #include "lesson/language.h"
 
 #include <ctype.h>
@@ -162,11 +163,110 @@ static void where_a_mistake_takes_something_else_for_words_the_steps_say_what(vo
     }
 }
 
+/* Does the text say one of these as a word of its own, outside of braces? */
+static const char *said_plainly(const char *text, const char *const *words)
+{
+    int depth = 0;
+    for (const char *at = text; *at; at++) {
+        depth += *at == '{' ? 1 : *at == '}' ? -1 : 0;
+        for (const char *const *word = words; depth == 0 && *word; word++) {
+            size_t n = strlen(*word);
+            bool begins = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
+            if (at - text >= 7 && strncmp(at - 7, "in the words of", 15) == 0) /* as one speaks */
+                continue;
+            if (begins && tolower((unsigned char)at[0]) == (*word)[0] && strncmp(at + 1, *word + 1, n - 1) == 0 &&
+                !isalnum((unsigned char)at[n]) && at[n] != '_' && !(at[n] == ' ' && isdigit((unsigned char)at[n + 1])))
+                return *word;
+        }
+    }
+    return NULL;
+}
+
+static void check_plain(const char *where, const struct node *node, const char *const *words)
+{
+    const char *key = node->key ? node->key->text : "";
+    if (strcmp(key, "when") == 0 || (strcmp(key, "axes") == 0 && node->kind == NODE_TEXT))
+        return;
+    for (const struct node *item = node->first; item; item = item->next)
+        check_plain(where, item, words);
+    const char *word = node->kind == NODE_TEXT && node->text ? said_plainly(node->text, words) : NULL;
+    if (word)
+        fail_msg("%s:%d: '%s' must stand in braces: %s", where, node->line, word, node->text);
+}
+
+/* What differs where tokens are columns, and what a token is called, comes from what stands in braces. A number may
+ * follow: "below 0". */
+static void what_varies_stands_in_braces(void **state)
+{
+    (void)state;
+    static const char *const orientation[] = {"row", "rows", "column", "columns", NULL};
+    static const char *const of_steps[] = {"row",   "rows",         "column",  "columns", "below", "left",
+                                           "right", "side by side", "words",   "word",    "patch", "patches",
+                                           "frame", "frames",       "persons", NULL};
+    const struct builtin_file *file = builtin_find("assets/words/en.yaml");
+    struct arena arena = {0};
+    struct diagnostics diagnostics = {0};
+    const struct node *english = yaml_read(&arena, file->text, file->n, &diagnostics);
+    assert_non_null(english);
+    const struct node *mechanisms = node_field(english, "mechanisms");
+    check_plain("axes", node_field(english, "axes"), of_steps);
+    check_plain("variants", node_field(english, "variants"), of_steps);
+    check_plain("shared", node_field(node_field(english, "shared"), "steps"), of_steps);
+    for (const struct node *m = mechanisms->first; m; m = m->next)
+        check_plain(m->key->text, node_field(m, "steps"), of_steps);
+    for (const struct builtin_file *lesson = builtin_files; lesson->name; lesson++) {
+        if (!lesson->lesson)
+            continue;
+        const struct node *root = yaml_read(&arena, lesson->text, lesson->n, &diagnostics);
+        check_plain(lesson->lesson, node_field(root, "summary"), orientation);
+        for (const struct node *stop = node_field(root, "script")->first; stop; stop = stop->next) {
+            check_plain(lesson->lesson, node_field(stop, "say"), orientation);
+            if (node_field(stop, "try"))
+                check_plain(lesson->lesson, node_field(stop, "try"), orientation);
+        }
+    }
+    arena_finish(&arena);
+}
+
+/* A text of a lesson's own, with tokens as rows and as columns, of a lesson whose people look at regions. */
+static const struct told_case {
+    const char *text, *rows, *columns;
+} told_cases[] = {
+    {"Read {along} the {row}.", "Read along the row.", "Read down the column."},
+    {"{Rows}, **{columns}**", "Rows, **columns**", "Columns, **rows**"},
+    {"{Upper} left, {below|beside} it", "Upper left, below it", "Left left, beside it"},
+    {"W_O{|ᵀ} of {a|one {row}, {b|c}}", "W_O of a", "W_Oᵀ of one column, c"},
+    {"{Q} and {K}", "{Q} and {K}", "{Q} and {K}"},
+    {"{A looker} of {lookers}", "A person of people", "A person of people"},
+    {"{a target}, {targets}", "a region, regions", "a region, regions"},
+    {"plain, with row and column", "plain, with row and column", "plain, with row and column"},
+    {"{nothing}", "{nothing}", "{nothing}"},
+    {"{open", "{open", "{open"},
+};
+
+static void a_text_is_told_in_both_orientations(void **state)
+{
+    (void)state;
+    struct lesson lesson;
+    assert_true(open_small("attention", "person", "memory: {labels: [d], noun: region}\n", NULL, 0, &lesson));
+    for (size_t i = 0; i < sizeof told_cases / sizeof *told_cases; i++) {
+        struct arena arena = {0};
+        const char *said[2];
+        assert_true(language_tell(&arena, &lesson, told_cases[i].text, said));
+        assert_string_equal(said[0], told_cases[i].rows);
+        assert_string_equal(said[1], told_cases[i].columns);
+        arena_finish(&arena);
+    }
+    lesson_finish(&lesson);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_step_of_every_lesson_has_words),
         cmocka_unit_test(every_step_of_every_choice_has_words),
+        cmocka_unit_test(what_varies_stands_in_braces),
+        cmocka_unit_test(a_text_is_told_in_both_orientations),
         cmocka_unit_test(where_a_mistake_takes_something_else_for_words_the_steps_say_what),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,7 +53,7 @@ static const char *what_lacks(const struct lesson *lesson, size_t n)
            : lesson->tape.n <= 8                        ? "has 8 steps or fewer"
            : lesson->stops[0].step != 0                 ? "has no stop at its first step"
            : last->step != (int)lesson->tape.n - 1      ? "has no stop at its last step"
-           : !strchr(last->say, '?')                    ? "leaves no question"
+           : !strchr(last->say[0], '?')                 ? "leaves no question"
            : !lesson->group                             ? "has no group"
            : strcmp(next ? next : "", lesson->next ? lesson->next : "") != 0 ? "leads to another than the next"
            : n > 0 && !lesson->builds_on.n ? "builds on nothing"

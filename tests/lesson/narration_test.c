@@ -179,8 +179,8 @@ static size_t check_lesson(const struct lesson *lesson, bool used[N_ELSEWHERE])
 {
     size_t wrong = 0;
     for (size_t i = 0; i < lesson->n_stops; i++)
-        wrong += check_text(lesson, &lesson->stops[i], lesson->stops[i].say, used) +
-                 check_text(lesson, &lesson->stops[i], lesson->stops[i].try_this, used);
+        wrong += check_text(lesson, &lesson->stops[i], lesson->stops[i].say[0], used) +
+                 check_text(lesson, &lesson->stops[i], lesson->stops[i].try_this[0], used);
     return wrong;
 }
 

@@ -113,6 +113,29 @@ static void position_name(const struct axis *axis, size_t h, size_t i, char ret[
         snprintf(ret, 96, "%zu", i + 1);
 }
 
+/* "{row} 2" is row 2, or column 2. The lessons with distances are about words. */
+static void say_note(const char *note, bool turned, char said[EXPLAIN_NOTE_TEXT])
+{
+    static const struct {
+        const char *mark, *said[2];
+    } marks[] = {{"{row}", {"row", "column"}},
+                 {"{column}", {"column", "row"}},
+                 {"{columns}", {"columns", "rows"}},
+                 {"{target}", {"word", "word"}},
+                 {"{targets}", {"words", "words"}}};
+    enum { N = sizeof marks / sizeof marks[0] };
+    size_t n = 0;
+    for (const char *p = note; *p && n + 8 < EXPLAIN_NOTE_TEXT;) {
+        size_t i = 0;
+        while (i < N && strncmp(p, marks[i].mark, strlen(marks[i].mark)) != 0)
+            i++;
+        n +=
+            (size_t)snprintf(said + n, EXPLAIN_NOTE_TEXT - n, "%.*s", i < N ? 8 : 1, i < N ? marks[i].said[turned] : p);
+        p += i < N ? strlen(marks[i].mark) : 1;
+    }
+    said[n] = '\0';
+}
+
 struct qkv_err cell_facts_init(struct cell_facts *facts, const struct tape *tape, int step, size_t h, size_t r,
                                size_t c)
 {
@@ -120,41 +143,23 @@ struct qkv_err cell_facts_init(struct cell_facts *facts, const struct tape *tape
     const struct step_spec *spec = &facts->step->spec;
     const struct tensor *value = &facts->step->value;
     for (int i = 0; i < OP_INPUTS_MAX; i++)
-        facts->in[i] = spec->op == OP_INPUT              ? value
+        facts->in[i] = spec->op == OP_INPUT               ? value
                        : i < op_table[spec->op]->n_inputs ? &tape->steps[spec->in[i]].value
-                                                         : NULL;
+                                                          : NULL;
     size_t rows = value->axis[AXIS_ROW].size, cols = value->axis[AXIS_COL].size;
     facts->value = value->v[(h * rows + r) * cols + c];
     position_name(&value->axis[AXIS_ROW], h, r, facts->row);
     position_name(&value->axis[AXIS_COL], h, c, facts->col);
-    return tape_explain(tape, step, h, r, c, &facts->explanation);
-}
-
-/* "the row's largest" is "the column's largest". */
-static void turn_note(char *note)
-{
-    char turned[EXPLAIN_NOTE_TEXT];
-    size_t n = 0;
-    for (const char *p = note; *p && n + 8 < sizeof turned;) {
-        bool row = strncmp(p, "row", 3) == 0, column = strncmp(p, "column", 6) == 0;
-        n += (size_t)snprintf(turned + n, sizeof turned - n, "%.*s",
-                              row      ? 6
-                              : column ? 3
-                                       : 1,
-                              row      ? "column"
-                              : column ? "row"
-                                       : p);
-        p += row ? 3 : column ? 6 : 1;
-    }
-    turned[n] = '\0';
-    strcpy(note, turned);
+    struct qkv_err err = tape_explain(tape, step, h, r, c, &facts->explanation);
+    say_note(facts->explanation.note, false, facts->note);
+    return err;
 }
 
 void cell_facts_turn(struct cell_facts *facts)
 {
     struct explanation *e = &facts->explanation;
     facts->turned = true;
-    turn_note(e->note);
+    say_note(e->note, true, facts->note);
     for (size_t i = 0; i < e->n_terms && op_table[facts->step->spec.op]->form != FORM_LINE; i++)
         if (e->terms[i].n_cells == 2) {
             struct cell left = e->terms[i].cell[0];
@@ -437,8 +442,8 @@ bool card_is_true(const struct shown_card *card, const struct cell_facts *f, cha
         return wrong(why, "the card names \"%s\", not \"%s\"", card->name, name);
     if (!pencil_number(card->value, &value) || !pencil_agrees(&value, f->value))
         return wrong(why, "the value is \"%s\", really %.17g", card->value, f->value);
-    if (strcmp(card->note, f->explanation.note) != 0)
-        return wrong(why, "the note is \"%s\", not \"%s\"", card->note, f->explanation.note);
+    if (strcmp(card->note, f->note) != 0)
+        return wrong(why, "the note is \"%s\", not \"%s\"", card->note, f->note);
     return lines_are_true(card, f, &shown, why) && total_is_true(card, f, &shown, why);
 }
 
@@ -487,8 +492,8 @@ bool line_is_true(const char *line, const struct cell_facts *f, char why[REASON_
     snprintf(work, sizeof work, "%.*s", (int)(equals - line), line);
     const char *end = strstr(equals, "  (");
     snprintf(value, sizeof value, "%.*s", end ? (int)(end - equals - 3) : (int)strlen(equals + 3), equals + 3);
-    if (f->explanation.note[0])
-        snprintf(note, sizeof note, "  (%s)", f->explanation.note);
+    if (f->note[0])
+        snprintf(note, sizeof note, "  (%s)", f->note);
     if (strcmp(end ? end : "", note) != 0)
         return wrong(why, "the note is \"%s\", not \"%s\"", end ? end : "", note);
     struct shown_number shown;

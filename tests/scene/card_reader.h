@@ -25,6 +25,7 @@ struct cell_facts {
     const struct step *step;
     const struct tensor *in[OP_INPUTS_MAX]; /* an input's only operand is itself */
     struct explanation explanation;
+    char note[EXPLAIN_NOTE_TEXT]; /* as it is said on this page */
     size_t head;
     double value;
     char row[96], col[96]; /* how its row and its column are called */

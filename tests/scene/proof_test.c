@@ -208,8 +208,8 @@ static void check_lines(const struct view *view, const struct cell_facts *facts)
     char why[REASON_TEXT];
     for (int form = 0; form < 4; form++) {
         struct str line = {0};
-        assert_ok(arithmetic_text(view_tape(view), c->step, c->head, c->row, c->col, form & 1 ? 4 : 0, form & 2 ? 6 : 2,
-                                  view->state->columns, &line));
+        assert_ok(arithmetic_text(view->lesson, view_tape(view), c->step, c->head, c->row, c->col, form & 1 ? 4 : 0,
+                                  form & 2 ? 6 : 2, view->state->columns, &line));
         if (!line_is_true(str_text(&line), facts, why))
             fail_at(view, "on one line", why);
         str_finish(&line);

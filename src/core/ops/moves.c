@@ -55,7 +55,7 @@ static struct qkv_err split_heads_shape(const struct op_call *call, struct axis 
 EXPLAIN(split_heads)
 {
     size_t cols = cols_of(call->in[0]) / (size_t)call->number;
-    explain_as(ret, NULL, "its columns are %zu to %zu of all", at.h * cols + 1, (at.h + 1) * cols);
+    explain_as(ret, NULL, "its {columns} are %zu to %zu of all", at.h * cols + 1, (at.h + 1) * cols);
 }
 
 CELLS(split_heads_cells, {0, 0, at.r, at.h *(cols_of(call->in[0]) / (size_t)call->number) + at.c})
@@ -83,7 +83,7 @@ static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis
 EXPLAIN(concat_heads)
 {
     size_t cols = cols_of(call->in[0]);
-    explain_as(ret, NULL, "from head %zu, column %zu", at.c / cols + 1, at.c % cols + 1);
+    explain_as(ret, NULL, "from head %zu, {column} %zu", at.c / cols + 1, at.c % cols + 1);
 }
 
 CELLS(concat_heads_cells, {0, at.c / cols_of(call->in[0]), at.r, at.c % cols_of(call->in[0])})
@@ -110,7 +110,7 @@ static struct qkv_err rows_shape(const struct op_call *call, struct axis ret[AXE
 
 EXPLAIN(rows)
 {
-    explain_as(ret, NULL, "row %zu of what it was taken from", (size_t)call->number + at.r + 1);
+    explain_as(ret, NULL, "{row} %zu of what it was taken from", (size_t)call->number + at.r + 1);
 }
 
 COST(rows)
@@ -203,7 +203,7 @@ EXPLAIN(view)
 {
     struct cell from;
     view_cells(call, at, &from);
-    explain_as(ret, NULL, "number %zu in the order of memory: plane %zu, row %zu, column %zu before",
+    explain_as(ret, NULL, "number %zu in the order of memory: plane %zu, {row} %zu, {column} %zu before",
                view_order(call, at) + 1, from.head + 1, from.row + 1, from.col + 1);
 }
 
@@ -221,7 +221,7 @@ static struct qkv_err transpose_shape(const struct op_call *call, struct axis re
 
 EXPLAIN(transpose)
 {
-    explain_as(ret, NULL, "its row was its column");
+    explain_as(ret, NULL, "its {row} was its {column}");
 }
 
 CELLS(transpose_cells, {0, at.h, at.c, at.r})

@@ -31,7 +31,7 @@ EXPLAIN(sinusoids)
     char turn[48];
     angle_text(at.r, at.c, cols_of(call->in[0]), turn, sizeof turn);
     explain_text(ret, "%s(%s)", at.c % 2 == 0 ? "sin" : "cos", turn);
-    explain_as(ret, NULL, "made of the position %zu (the first is 0) and the column alone", at.r);
+    explain_as(ret, NULL, "made of the position %zu (the first is 0) and the {column} alone", at.r);
 }
 
 INLINE double turn_of(const struct op_call *call, struct place at)
@@ -58,7 +58,7 @@ EXPLAIN(rope)
     char turn[48];
     angle_text(at.r, at.c, cols_of(call->in[0]), turn, sizeof turn);
     explain_text(ret, "a * cos(%s) %c b * sin(%s)", turn, at.c % 2 == 0 ? '-' : '+', turn);
-    explain_as(ret, NULL, "columns %zu and %zu are turned together, by the angle of position %zu",
+    explain_as(ret, NULL, "{columns} %zu and %zu are turned together, by the angle of position %zu",
                (at.c & ~(size_t)1) + 1, (at.c | 1) + 1, at.r);
 }
 
@@ -91,8 +91,8 @@ static void distance_note(const struct op_call *call, size_t r, size_t c, char n
     if (apart == 0)
         snprintf(note, EXPLAIN_NOTE_TEXT, "distance 0: the same position");
     else
-        snprintf(note, EXPLAIN_NOTE_TEXT, "distance %g: the word looked at stands %g %s%s", apart, fabs(apart), which,
-                 fabs(apart) > reach ? "; the table ends earlier, its last number counts" : "");
+        snprintf(note, EXPLAIN_NOTE_TEXT, "distance %g: the {target} looked at stands %g %s%s", apart, fabs(apart),
+                 which, fabs(apart) > reach ? "; the table ends earlier, its last number counts" : "");
 }
 
 /* How many columns of the table row r meets. */
@@ -176,7 +176,8 @@ EXPLAIN(alibi)
 {
     double apart = distance(call, at);
     explain_text(ret, "-%g * 2^(-8 * %zu / %zu)", apart, at.h + 1, heads_of(call->in[0]));
-    explain_as(ret, NULL, "%g %s apart, times the slope of head %zu", apart, apart == 1 ? "word" : "words", at.h + 1);
+    explain_as(ret, NULL, "%g %s apart, times the slope of head %zu", apart, apart == 1 ? "{target}" : "{targets}",
+               at.h + 1);
 }
 
 VALUE(alibi, -distance(call, at) * pow(2, -8 * (double)(at.h + 1) / (double)heads_of(call->in[0])))

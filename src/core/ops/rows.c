@@ -78,7 +78,7 @@ EXPLAIN(row_max)
     for (size_t i = 0; i < cols_of(call->in[0]); i++)
         blocked = blocked && *tensor_at(call->in[0], at.h, at.r, i) == -INFINITY;
     if (blocked)
-        explain_as(ret, NULL, "every cell of this row is blocked: there is no largest score");
+        explain_as(ret, NULL, "every cell of this {row} is blocked: there is no largest score");
 }
 
 VALUE(row_max, x[0])
@@ -112,7 +112,7 @@ OP_ROW(row_sum, "row_sum", "sum of each row", 1, "sum({0})", row_sum_shape, );
 EXPLAIN(exp_shifted)
 {
     if (x[1] == -INFINITY)
-        explain_as(ret, "0", "every cell of this row is blocked: all of it is 0");
+        explain_as(ret, "0", "every cell of this {row} is blocked: all of it is 0");
     else if (x[0] == -INFINITY)
         explain_as(ret, NULL, "blocked: e to the power of -inf is 0");
 }
@@ -145,7 +145,7 @@ OP_ROW(exp_shifted, "exp_shifted", "exponentials, less the row's number", 2, "e^
 EXPLAIN(divide_rows)
 {
     if (x[1] == 0)
-        explain_as(ret, "0", "the row's sum is 0: there is nothing to share out, so its cells are 0");
+        explain_as(ret, "0", "the {row}'s sum is 0: there is nothing to share out, so its cells are 0");
 }
 
 COST(divide_rows)
@@ -201,11 +201,11 @@ EXPLAIN_CELL(one_hot_argmax)
 {
     const struct tensor *a = call->in[0];
     size_t best = first_largest(a, h, r);
-    const char *note = "another score of this row is larger";
+    const char *note = "another score of this {row} is larger";
     if (best == cols_of(a))
-        note = "every cell of this row is blocked: there is no largest score";
+        note = "every cell of this {row} is blocked: there is no largest score";
     else if (best == c)
-        note = "the row's largest score: it takes everything";
+        note = "the {row}'s largest score: it takes everything";
     else if (*tensor_at(a, h, r, c) == *tensor_at(a, h, r, best))
         note = "as large as the largest, which stands earlier and takes everything";
     struct qkv_err err = explain_one(ret, best == c ? "1" : "0", note, 1, &(struct cell){0, h, r, c});
@@ -262,7 +262,7 @@ static void support_note(const struct tensor *a, size_t h, size_t r, size_t c, b
     if (own == -INFINITY)
         snprintf(note, EXPLAIN_NOTE_TEXT, "blocked: it gets nothing");
     else
-        snprintf(note, EXPLAIN_NOTE_TEXT, "the larger scores of this row are together %.3g ahead of it: %s", ahead,
+        snprintf(note, EXPLAIN_NOTE_TEXT, "the larger scores of this {row} are together %.3g ahead of it: %s", ahead,
                  in ? "less than 1, so it gets a share" : "1 or more, so it gets nothing");
 }
 
@@ -337,7 +337,7 @@ EXPLAIN_CELL(sparse_threshold)
     size_t k = support_size(call, h, r), n = cols_of(call->in[0]);
     struct qkv_err err = {0};
     if (k == 0) {
-        err = explain_one(ret, "0", "nothing of this row is open: there is no threshold to find", 0, NULL);
+        err = explain_one(ret, "0", "nothing of this {row} is open: there is no threshold to find", 0, NULL);
         return err.code ? err : decided_by_row(1, h, r, n, ret);
     }
     ret->fold = FOLD_SUM;
