@@ -275,7 +275,7 @@ static void take_event(struct window *w, const SDL_Event *event)
         break;
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET:
-        painter_forget(w->painter);
+        painter_reset(w->painter);
         w->app->dirty = true;
         break;
     default:

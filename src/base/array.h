@@ -1,4 +1,4 @@
-/* array.h: growing an array. */
+/* array.h: memory for arrays: those that grow, and those that are freed together. */
 #ifndef QKV_BASE_ARRAY_H
 #define QKV_BASE_ARRAY_H
 
@@ -8,5 +8,23 @@
 /* Make capacity for at least n items of `size` bytes in *v, whose capacity is *capacity items; both are updated.
  * New items are zero. False, with nothing changed, when there is no memory. Release with free(*v). */
 bool array_reserve(void *v, size_t *capacity, size_t n, size_t size);
+
+/* ---- an arena: arrays and texts that live exactly as long as their owner ----
+ *
+ * A lesson is hundreds of small texts and tables: one call frees them, and a reader that gives up halfway leaks nothing.
+ * A zeroed arena is empty. */
+
+struct arena_block;
+struct arena {
+    struct arena_block *blocks;
+};
+
+/* n zeroed items of `size` bytes, aligned for any type, or NULL when there is no memory. */
+void *arena_array(struct arena *arena, size_t n, size_t size);
+
+/* n bytes and a closing 0. */
+char *arena_text(struct arena *arena, const char *bytes, size_t n);
+
+void arena_finish(struct arena *arena);
 
 #endif

@@ -7,7 +7,7 @@
 #ifndef QKV_LESSON_FIELDS_H
 #define QKV_LESSON_FIELDS_H
 
-#include "base/arena.h"
+#include "base/array.h"
 #include "base/err.h"
 #include "base/str.h"
 

@@ -5,7 +5,7 @@
 #ifndef QKV_LESSON_LESSON_H
 #define QKV_LESSON_LESSON_H
 
-#include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "core/mechanism.h"
 #include "lesson/edit_tree.h"

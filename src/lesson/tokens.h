@@ -8,7 +8,7 @@
 #define QKV_LESSON_TOKENS_H
 
 #include "base/err.h"
-#include "base/arena.h"
+#include "base/array.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -120,7 +120,7 @@ static bool find_place(struct atlas *atlas, int w, int h, SDL_Rect *ret)
     return on_shelf(&atlas->shelves[atlas->n_shelves - 1], atlas->side, w, h, ret);
 }
 
-static bool texture_made(struct atlas *atlas)
+static bool make_texture(struct atlas *atlas)
 {
     if (atlas->texture)
         return true;
@@ -133,30 +133,30 @@ static bool texture_made(struct atlas *atlas)
     return atlas->texture;
 }
 
-static void forget_sprites(struct atlas *atlas)
+static void evict_sprites(struct atlas *atlas)
 {
     table_clear(&atlas->sprites);
     atlas->n_shelves = 0;
 }
 
-/* A free place for an image, if need be by forgetting all others. */
+/* A free place for an image, if need be by evicting all others. */
 static bool make_place(struct atlas *atlas, int w, int h, SDL_Rect *ret)
 {
-    if (!texture_made(atlas))
+    if (!make_texture(atlas))
         return false;
     if (find_place(atlas, w, h, ret))
         return true;
     if (atlas->side == ATLAS_SIDE_MAX || atlas->is_largest) {
-        forget_sprites(atlas);
+        evict_sprites(atlas);
         return find_place(atlas, w, h, ret);
     }
-    atlas_forget(atlas);
+    atlas_reset(atlas);
     atlas->side *= 2;
-    if (!texture_made(atlas)) {
+    if (!make_texture(atlas)) {
         atlas->is_largest = true;
         atlas->side /= 2;
     }
-    return texture_made(atlas) && find_place(atlas, w, h, ret);
+    return make_texture(atlas) && find_place(atlas, w, h, ret);
 }
 
 static struct sprite *add_sprite(struct atlas *atlas, uint64_t head, const void *bytes, size_t n, const void *pixels,
@@ -209,9 +209,9 @@ void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, SDL_Color colo
         atlas->failed = true;
 }
 
-void atlas_forget(struct atlas *atlas)
+void atlas_reset(struct atlas *atlas)
 {
-    forget_sprites(atlas);
+    evict_sprites(atlas);
     if (atlas->texture)
         SDL_DestroyTexture(atlas->texture);
     atlas->texture = NULL;

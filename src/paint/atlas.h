@@ -1,6 +1,6 @@
 /* atlas.h: a hash table, and many small white images in one texture, found by key.
  *
- * When the texture is full everything is forgotten and drawn anew, in a larger texture while there is one; SDL flushes
+ * When the texture is full all images are evicted and drawn again, in a larger texture while there is one; SDL flushes
  * what it has not drawn yet before a texture is written or destroyed, so that is safe in the middle of a frame. */
 #ifndef QKV_PAINT_ATLAS_H
 #define QKV_PAINT_ATLAS_H
@@ -70,7 +70,7 @@ const struct sprite *atlas_add_mask(struct atlas *atlas, uint64_t head, const vo
 /* Draw a part of the texture, unscaled; sets `failed` when it cannot. */
 void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, SDL_Color colour);
 
-/* Forget everything, the texture too. The atlas stays usable. */
-void atlas_forget(struct atlas *atlas);
+/* Drop all images and the texture. The atlas stays usable. */
+void atlas_reset(struct atlas *atlas);
 
 #endif

@@ -14,7 +14,7 @@
 enum {
     FONT_PX_MAX = 256,   /* larger texts are drawn at this size: a letter still fits the atlas */
     FONT_OPEN_MAX = 48,  /* each open font holds a file descriptor, and a scaled window asks for many sizes */
-    LINES_MAX = 16384,   /* then the lines are forgotten and made anew: numbers change all the time */
+    LINES_MAX = 16384,   /* then all are evicted: numbers change all the time */
     RUN_WIDTH_MAX = 480, /* pixels, about; a longer text is cut, between words where it can be */
     ASCII = 128,         /* characters whose advances are measured once */
     MEASURE_PX = 1024    /* advances are measured at this size and scaled: SDL_ttf gives them in whole pixels only */

@@ -42,8 +42,8 @@ void painter_free(struct painter *painter);
  * then not whole. */
 QKV_CHECKED struct qkv_err painter_draw(struct painter *painter, const struct display_list *list);
 
-/* The renderer lost its textures (SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET): make them anew when needed. */
-void painter_forget(struct painter *painter);
+/* The renderer lost its textures (SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET): create them again when needed. */
+void painter_reset(struct painter *painter);
 
 /* ---- pages in memory (page.c): what is not whole is an error ---- */
 

@@ -26,13 +26,13 @@ void painter_free(struct painter *painter)
 {
     if (!painter)
         return;
-    atlas_forget(&painter->atlas);
+    atlas_reset(&painter->atlas);
     free(painter);
 }
 
-void painter_forget(struct painter *painter)
+void painter_reset(struct painter *painter)
 {
-    atlas_forget(&painter->atlas);
+    atlas_reset(&painter->atlas);
 }
 
 /* A character that no font has. */

@@ -202,6 +202,34 @@ static void an_array_grows_with_zeros_or_stays(void **state)
     free(v);
 }
 
+static void an_arena_gives_zeros_until_it_is_freed(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    char *made[300];
+    for (size_t i = 0; i < 300; i++) {
+        const unsigned char *bytes = arena_array(&arena, i * 7, 11);
+        assert_non_null(bytes);
+        for (size_t k = 0; k < i * 77; k++)
+            assert_int_equal(bytes[k], 0);
+        double *aligned = arena_array(&arena, 3, sizeof *aligned);
+        assert_int_equal((uintptr_t)aligned % sizeof(double), 0);
+        memset(aligned, 0xFF, 3 * sizeof *aligned);
+        made[i] = arena_text(&arena, "some text", i % 9);
+    }
+    for (size_t i = 0; i < 300; i++)
+        assert_true(strlen(made[i]) == i % 9 && strncmp(made[i], "some text", i % 9) == 0);
+    assert_null(arena_array(&arena, SIZE_MAX / 4, 8));
+    fail_alloc_at(1);
+    void *none = arena_array(&arena, 100000, 1);
+    fail_alloc_at(0);
+    assert_null(none);
+    assert_non_null(arena_text(&arena, "", 0));
+    arena_finish(&arena);
+    assert_null(arena.blocks);
+    arena_finish(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_text_without_memory_says_so_and_stays_readable),
         cmocka_unit_test(a_number_is_short_and_read_back_the_same),
         cmocka_unit_test(an_array_grows_with_zeros_or_stays),
+        cmocka_unit_test(an_arena_gives_zeros_until_it_is_freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,7 +176,7 @@ static void a_painter_that_forgot_draws_the_same(void **state)
             memcpy(first, surface->pixels, size);
         assert_memory_equal(surface->pixels, first, size);
         if (frame == 1)
-            painter_forget(painter);
+            painter_reset(painter);
     }
     free(first);
     painter_free(painter);
