@@ -4,7 +4,6 @@
 
 #include "app/app.h"
 #include "page_check.h"
-#include "paint/paint.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,31 +35,7 @@ static const struct {
     {"patches of a picture", "lesson=image-patches edit=X,1,1,1:2", NULL},
 };
 
-static struct fonts *fonts;
-static size_t pages, faults;
-
-static void tell(void *context, const char *fault)
-{
-    if (faults++ < 40)
-        print_error("%s\n    %s\n", (const char *)context, fault);
-}
-
-static void check_page(struct app *app, const char *name)
-{
-    struct display_list list = {0};
-    const struct view *v = VIEW(app);
-    char where[256];
-    scene_build(v, &app->measure, &list);
-    assert_false(list.failed);
-    snprintf(where, sizeof where, "%s, %s, %.0f x %.0f, scale %d, %s:", name,
-             app->doc.lesson->tape
-                 .steps[app->doc.lesson->walk.steps[walk_place(&app->doc.lesson->walk, app->state.position).at].step]
-                 .spec.name,
-             (double)v->width, (double)v->height, app->state.scale, theme_table[app->state.theme].name);
-    page_check(&list, view_scale(v), tell, where);
-    pages++;
-    display_finish(&list);
-}
+static struct page_run run;
 
 static void press(struct app *app, const char *key)
 {
@@ -85,7 +60,7 @@ static void pages_of_changed_lessons_can_be_read(void **state)
 {
     (void)state;
     struct app app;
-    assert_ok(app_init(&app, NULL, NULL, fonts_measure(fonts)));
+    assert_ok(app_init(&app, NULL, NULL, fonts_measure(run.fonts)));
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct qkv_err err = state_apply(&app, changes[i].line);
         if (err.code)
@@ -101,25 +76,23 @@ static void pages_of_changed_lessons_can_be_read(void **state)
                 point_somewhere(&app);
                 press(&app, changes[i].key);
             }
-            check_page(&app, changes[i].name);
+            page_run_check(&run, VIEW(&app), changes[i].name);
             app.flash = 0.5f;
-            check_page(&app, changes[i].name);
+            page_run_check(&run, VIEW(&app), changes[i].name);
             app.flash = 0;
             press(&app, "Escape");
         }
     }
     app_finish(&app);
-    printf("%zu pages\n", pages);
-    if (faults)
-        fail_msg("%zu faults", faults);
+    if (run.faults)
+        fail_msg("%zu faults", run.faults);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(pages_of_changed_lessons_can_be_read)};
-    if (fonts_new(&fonts).code)
-        return 1;
+    page_run_begin(&run);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    fonts_free(fonts);
+    page_run_end(&run);
     return failed;
 }

@@ -5,7 +5,6 @@
 #include "test_view.h"
 
 #include "page_check.h"
-#include "paint/paint.h"
 #include "proof_lessons.h"
 #include "support/sample.h"
 
@@ -17,46 +16,23 @@ static const struct screen {
     int scale;
 } screens[] = {
     {640, 480, 1, 100},   {640, 480, 1, 200},   {800, 600, 1, 100},   {1024, 768, 1, 100},  {1280, 800, 1, 100},
-    {1280, 800, 1, 100},  {1280, 800, 1, 200},  {1280, 800, 1, 150},  {1920, 1080, 1, 100}, {1920, 1080, 1, 200},
-    {2560, 1440, 1, 100}, {3840, 2160, 1, 100}, {3840, 2160, 2, 100}, {3840, 2160, 2, 250}, {768, 1024, 1, 100},
-    {768, 1024, 1, 130},  {1280, 960, 2, 100},  {1366, 768, 1, 100},  {1280, 720, 1, 70},   {2560, 1600, 2, 100},
-    {900, 1600, 1, 100},  {1024, 600, 1, 100},
+    {1280, 800, 1, 200},  {1280, 800, 1, 150},  {1920, 1080, 1, 100}, {1920, 1080, 1, 200}, {2560, 1440, 1, 100},
+    {3840, 2160, 1, 100}, {3840, 2160, 2, 100}, {3840, 2160, 2, 250}, {768, 1024, 1, 100},  {768, 1024, 1, 130},
+    {1280, 960, 2, 100},  {1366, 768, 1, 100},  {1280, 720, 1, 70},   {2560, 1600, 2, 100}, {900, 1600, 1, 100},
+    {1024, 600, 1, 100},
 };
 enum { SCREENS = sizeof screens / sizeof screens[0] };
 
-/* So many faults are told; the rest are counted. Built-in lessons, of which one in so many is on a screen; the same of
- * unusual ones. */
-enum { TOLD_MOST = 40, LESSONS_MOST = 64, SCREEN_EVERY = 11, UNUSUAL_EVERY = 22, UNUSUAL_ALL_EVERY = 5 };
+/* Built-in lessons, of which one in so many is on a screen; the same of unusual ones. */
+enum { LESSONS_MOST = 64, SCREEN_EVERY = 11, UNUSUAL_EVERY = 22, UNUSUAL_ALL_EVERY = 5 };
 
-struct where {
-    const struct view *view;
-    const char *variant;
-};
-
-static size_t part, parts = 1, pages, faults;
+static struct page_run run;
+static size_t part, parts = 1;
 static size_t screen_pages[SCREENS], kind_pages[PAGE_COUNT], theme_pages[THEME_COUNT];
-static struct fonts *fonts;
-static struct display_list list;
-
-static void tell(void *context, const char *fault)
-{
-    const struct where *w = context;
-    const struct view *v = w->view;
-    struct place place = walk_place(v->walk, v->state->position);
-    if (faults++ < TOLD_MOST)
-        print_error("%s, %s%s (position %zu), %s, %.0f x %.0f, density %g, scale %d, %s:\n    %s\n", v->lesson->name,
-                    v->lesson->tape.steps[v->walk->steps[place.at].step].spec.name, place.whole ? "" : " in part",
-                    v->state->position, w->variant, (double)v->width, (double)v->height, (double)v->density,
-                    v->state->scale, theme_table[v->state->theme].name, fault);
-}
 
 static void check(const struct view *view, const char *variant)
 {
-    struct measure measure = fonts_measure(fonts);
-    struct where where = {view, variant};
-    scene_build(view, &measure, &list);
-    page_check(&list, view_scale(view), tell, &where);
-    pages++;
+    page_run_check(&run, view, variant);
     kind_pages[view->state->page]++;
     theme_pages[view->state->theme]++;
 }
@@ -160,8 +136,7 @@ static void check_pages(struct view *view)
 {
     for (int page = 0; page < PAGE_COUNT; page++) {
         test_state(view)->page = (enum page)page;
-        if (page != PAGE_WALK && !page_table[page].alone)
-            check(view, page_names[page]);
+        check(view, page_names[page]);
     }
     test_state(view)->page = PAGE_OVERVIEW;
     test_state(view)->columns = true;
@@ -242,8 +217,8 @@ static void pages_can_be_read_at_every_size(void **state)
     check_lessons(open, n, test_all() ? 1 : SCREEN_EVERY);
     for (size_t i = 0; i < n; i++)
         test_view_finish(&open[i]);
-    if (faults)
-        fail_msg("%zu faults on %zu pages", faults, pages);
+    if (run.faults)
+        fail_msg("%zu faults on %zu pages", run.faults, run.pages);
 }
 
 /* Sentences that a person may type. */
@@ -269,7 +244,7 @@ static void so_can_pages_of_unusual_lessons(void **state)
         LONG = sizeof long_lessons / sizeof long_lessons[0]
     };
     static struct test_view open[PROOF + LONG];
-    size_t before = faults;
+    size_t before = run.faults;
     for (size_t i = 0; i < PROOF; i++)
         test_view_parse(&open[i], proof_lessons[i].name, proof_lessons[i].text);
     for (size_t i = 0; i < LONG; i++)
@@ -277,8 +252,8 @@ static void so_can_pages_of_unusual_lessons(void **state)
     check_lessons(open, PROOF + LONG, test_all() ? UNUSUAL_ALL_EVERY : UNUSUAL_EVERY);
     for (size_t i = 0; i < PROOF + LONG; i++)
         test_view_finish(&open[i]);
-    if (faults > before)
-        fail_msg("%zu faults", faults - before);
+    if (run.faults > before)
+        fail_msg("%zu faults", run.faults - before);
 }
 
 static void every_size_theme_and_kind_of_page_was_among_them(void **state)
@@ -304,18 +279,18 @@ static void count(void *context, const char *fault)
 static size_t faults_of_page(const struct view *view, const char *kind)
 {
     found = 0;
-    page_check(&list, view_scale(view), count, (void *)kind);
+    page_check(&run.list, view_scale(view), count, (void *)kind);
     return found;
 }
 
 /* A page on which the first text of this part is changed by `disarrange`. */
 static void finds_out(const struct view *view, const char *text_part, void disarrange(struct item *), const char *kind)
 {
-    scene_build(view, &fake_measure, &list);
+    scene_build(view, &fake_measure, &run.list);
     assert_int_equal(faults_of_page(view, kind), 0);
-    for (size_t i = 0; i < list.n; i++)
-        if (strcmp(list.items[i].part, text_part) == 0) {
-            disarrange(&list.items[i]);
+    for (size_t i = 0; i < run.list.n; i++)
+        if (strcmp(run.list.items[i].part, text_part) == 0) {
+            disarrange(&run.list.items[i]);
             if (faults_of_page(view, kind) == 0)
                 fail_msg("no fault of kind \"%s\" was found", kind);
             return;
@@ -372,7 +347,7 @@ int main(int argc, char **argv)
         part = (size_t)atoi(argv[1]);
         parts = (size_t)atoi(argv[2]);
     }
-    assert_ok(fonts_new(&fonts));
+    page_run_begin(&run);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_can_be_read_at_every_size),
         cmocka_unit_test(so_can_pages_of_unusual_lessons),
@@ -380,8 +355,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_disarranged_page_is_found_out),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    printf("%zu pages\n", pages);
-    display_finish(&list);
-    fonts_free(fonts);
+    page_run_end(&run);
     return failed;
 }

@@ -1,6 +1,9 @@
 #include "page_check.h"
 
+#include "support/check.h"
+
 #include "scene/command.h"
+#include "scene/scene.h"
 #include "scene/theme.h"
 
 #include <math.h>
@@ -254,4 +257,48 @@ void page_check(const struct display_list *list, float unit, page_fault *fault, 
     check_belongings(&c);
     check_contrast(&c);
     check_targets(&c, unit);
+}
+
+/* ---- many pages ---- */
+
+struct where {
+    struct page_run *run;
+    const struct view *view;
+    const char *variant;
+};
+
+static void tell(void *context, const char *fault)
+{
+    enum { TOLD_MOST = 40 };
+    const struct where *w = context;
+    const struct view *v = w->view;
+    struct place place = walk_place(v->walk, v->state->position);
+    if (w->run->faults++ < TOLD_MOST)
+        print_error("%s, %s%s (position %zu), %s, %.0f x %.0f, density %g, scale %d, %s, \"%.200s\":\n    %s\n",
+                    v->lesson->name, v->lesson->tape.steps[v->walk->steps[place.at].step].spec.name,
+                    place.whole ? "" : " in part", v->state->position, w->variant, (double)v->width, (double)v->height,
+                    (double)v->density, v->state->scale, theme_table[v->state->theme].name,
+                    v->field.on ? str_text(&v->field.text) : v->lesson->sentence, fault);
+}
+
+void page_run_begin(struct page_run *run)
+{
+    *run = (struct page_run){0};
+    assert_ok(fonts_new(&run->fonts));
+}
+
+void page_run_check(struct page_run *run, const struct view *view, const char *variant)
+{
+    struct measure measure = fonts_measure(run->fonts);
+    struct where where = {run, view, variant};
+    scene_build(view, &measure, &run->list);
+    page_check(&run->list, view_scale(view), tell, &where);
+    run->pages++;
+}
+
+void page_run_end(struct page_run *run)
+{
+    printf("%zu pages\n", run->pages);
+    display_finish(&run->list);
+    fonts_free(run->fonts);
 }

@@ -5,7 +5,8 @@
 #ifndef QKV_TESTS_PAGE_CHECK_H
 #define QKV_TESTS_PAGE_CHECK_H
 
-#include "scene/display.h"
+#include "paint/paint.h"
+#include "scene/view.h"
 
 /* Called for every fault: "texts overlap: ...". */
 typedef void page_fault(void *context, const char *fault);
@@ -13,5 +14,15 @@ typedef void page_fault(void *context, const char *fault);
 /* No two texts overlap; nothing leaves the page; texts stay in the boxes they belong to; every text has a contrast of
  * 4.5 : 1 to what is beneath it; what can be pointed at is large enough. `unit` is view_scale(). */
 void page_check(const struct display_list *list, float unit, page_fault *fault, void *context);
+
+/* Many pages one after the other, with the fonts that are there: the first faults are told, with the page that has them. */
+struct page_run {
+    struct fonts *fonts;
+    struct display_list list; /* the last page */
+    size_t pages, faults;
+};
+void page_run_begin(struct page_run *run);
+void page_run_check(struct page_run *run, const struct view *view, const char *variant);
+void page_run_end(struct page_run *run);
 
 #endif

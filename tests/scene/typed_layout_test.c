@@ -4,7 +4,6 @@
 
 #include "lesson/tokens.h"
 #include "page_check.h"
-#include "paint/paint.h"
 #include "scene/view.h"
 #include "support/sample.h"
 #include "support/typed.h"
@@ -14,29 +13,15 @@
 #include <string.h>
 
 /* Of these a sample takes one in so many. */
-enum { FUZZED = 200, FUZZED_EVERY = 5, WORDS_EVERY = 7, STEP_EVERY = 3, LINE_EVERY = 6, TOLD_MOST = 20 };
+enum { FUZZED = 200, FUZZED_EVERY = 5, WORDS_EVERY = 7, STEP_EVERY = 3, LINE_EVERY = 6 };
 
 static const float sizes[][2] = {{1280, 800}, {640, 480}};
 
-static struct fonts *fonts;
-static struct display_list list;
-static size_t pages, faults;
-
-static void tell(void *context, const char *fault)
-{
-    const struct view *v = context;
-    if (faults++ < TOLD_MOST)
-        print_error("\"%.200s\", step %zu, %.0f x %.0f:\n    %s\n",
-                    v->field.on ? str_text(&v->field.text) : v->lesson->sentence,
-                    walk_place(v->walk, v->state->position).at + 1, (double)v->width, (double)v->height, fault);
-}
+static struct page_run run;
 
 static void check(struct view *view)
 {
-    struct measure measure = fonts_measure(fonts);
-    scene_build(view, &measure, &list);
-    page_check(&list, view_scale(view), tell, view);
-    pages++;
+    page_run_check(&run, view, "typed");
 }
 
 /* Every step as it is, and with its last cell pointed at. */
@@ -97,15 +82,15 @@ static void sentences_of_1_to_64_words_are_laid_out(void **state)
 {
     enum { WORDS = 64 };
     char sentence[WORDS * TYPED_WORD + 1] = "";
-    size_t before = faults;
+    size_t before = run.faults;
     (void)state;
     for (size_t n = 1; n <= WORDS; n++) {
         strcat(strcat(sentence, typed_word(n)), " ");
         if (sampled(n - 1, WORDS_EVERY)) /* the shortest and the longest among them */
             assert_true(check_sentence(n % 2 ? "one-head" : "several-heads", sentence));
     }
-    if (faults > before)
-        fail_msg("%zu faults", faults - before);
+    if (run.faults > before)
+        fail_msg("%zu faults", run.faults - before);
 }
 
 /* A step whole, with a cell in its middle pointed at, and a part of it. */
@@ -128,7 +113,7 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
     static const struct {
         size_t words, every; /* every so many-th step */
     } rows[] = {{200, 1}, {1024, 5}};
-    size_t before = faults;
+    size_t before = run.faults;
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct str sentence = {0};
@@ -150,14 +135,14 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
         test_view_finish(&v);
         str_finish(&sentence);
     }
-    if (faults > before)
-        fail_msg("%zu faults", faults - before);
+    if (run.faults > before)
+        fail_msg("%zu faults", run.faults - before);
 }
 
 static void whatever_is_typed_is_laid_out(void **state)
 {
     uint64_t seed = 11;
-    size_t taken = 0, done = 0, before = faults;
+    size_t taken = 0, done = 0, before = run.faults;
     (void)state;
     for (int round = 0; round < FUZZED; round++) {
         char sentence[4096] = "";
@@ -170,13 +155,13 @@ static void whatever_is_typed_is_laid_out(void **state)
     }
     print_message("%zu of %zu sentences were taken\n", taken, done);
     assert_true(taken > done / 3 && taken < done);
-    if (faults > before)
-        fail_msg("%zu faults", faults - before);
+    if (run.faults > before)
+        fail_msg("%zu faults", run.faults - before);
 }
 
 static void a_line_of_all_bytes_allowed_is_shown_in_its_box(void **state)
 {
-    size_t before = faults;
+    size_t before = run.faults;
     (void)state;
     for (size_t i = 0; i < TYPED_TAKEN; i++) {
         struct str text = {0};
@@ -190,13 +175,13 @@ static void a_line_of_all_bytes_allowed_is_shown_in_its_box(void **state)
         test_view_finish(&v);
         str_finish(&text);
     }
-    if (faults > before)
-        fail_msg("%zu faults", faults - before);
+    if (run.faults > before)
+        fail_msg("%zu faults", run.faults - before);
 }
 
 int main(void)
 {
-    assert_ok(fonts_new(&fonts));
+    page_run_begin(&run);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sentences_of_1_to_64_words_are_laid_out),
         cmocka_unit_test(sentences_of_200_and_1024_words_are_laid_out),
@@ -204,8 +189,6 @@ int main(void)
         cmocka_unit_test(a_line_of_all_bytes_allowed_is_shown_in_its_box),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    printf("%zu pages\n", pages);
-    display_finish(&list);
-    fonts_free(fonts);
+    page_run_end(&run);
     return failed;
 }
