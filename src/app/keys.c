@@ -181,32 +181,23 @@ static const struct tape *tape_shown(const struct reading *r, int *ret_step)
     return comparing ? &c->tape : &r->view.lesson->tape;
 }
 
-/* A position on an axis by its number from 1, its label, or "label#2", the second of that label; *ret from 0. What is
- * printed is a number: it comes first. */
+/* A position on an axis by its number from 1 or its label; *ret from 0. What is printed is a number: it comes first. */
 static struct qkv_err find_position(const struct axis *axis, size_t head, const char *what, const char *step,
                                     const char *text, size_t *ret)
 {
-    const char *names[LISTED_MAX], *mark = strrchr(text, '#');
+    const char *names[LISTED_MAX];
     char where[NAME_BYTES + 8];
-    size_t n = 0, nth = 1, length = strlen(text), number;
-    if (read_count(text, &number)) {
-        *ret = number - 1;
-        if (number >= 1 && number <= axis->size)
-            return (struct qkv_err){0};
+    size_t n = 0, number;
+    bool counted = read_count(text, &number);
+    long at = counted ? (long)number - 1 : axis_find(axis, head, text);
+    *ret = (size_t)at;
+    if (at >= 0 && (size_t)at < axis->size)
+        return (struct qkv_err){0};
+    if (counted)
         return qkv_errf(QKV_ERR_DOMAIN, "there is no %s %s: %.60s has %ss 1 to %zu", what, text, step, what,
                         axis->size);
-    }
-    if (mark && mark > text && read_count(mark + 1, &nth))
-        length = (size_t)(mark - text);
-    for (size_t i = 0; axis->labels && i < axis->size; i++) {
-        const char *label = axis_label(axis, head, i);
-        if ((strncmp(label, text, length) == 0 && !label[length] && --nth == 0) || strcmp(label, text) == 0) {
-            *ret = i;
-            return (struct qkv_err){0};
-        }
-        if (n < LISTED_MAX)
-            names[n++] = label;
-    }
+    for (; axis->labels && n < axis->size && n < LISTED_MAX; n++)
+        names[n] = axis_label(axis, head, n);
     snprintf(where, sizeof where, " in %.60s", step);
     if (n)
         return no_such(what, text, where, names, n);

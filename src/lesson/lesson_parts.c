@@ -1,6 +1,8 @@
 #include "lesson/lesson_parts.h"
 #include "lesson/language.h"
 
+#include "lesson/walk.h"
+
 #include "lesson/builtin.h"
 
 #include <stdio.h>
@@ -232,20 +234,12 @@ static int find_position(struct reader *r, const struct node *node, const struct
                          const char *what)
 {
     const char *names[LESSON_WORDS_MAX * 2];
-    size_t n_names = 0, length = node->bytes;
-    long wanted = 1, number = 0;
-    const char *mark = strrchr(node->text, '#');
-    if (mark && mark > node->text && text_is_whole(mark + 1, &wanted))
-        length = (size_t)(mark - node->text);
-    for (size_t i = 0; axis->labels && i < axis->size; i++) {
-        const char *label = axis_label(axis, head, i);
-        if (strlen(label) == length && memcmp(label, node->text, length) == 0 && --wanted == 0)
-            return (int)i;
-        if (strcmp(label, node->text) == 0)
-            return (int)i;
-        if (n_names < sizeof names / sizeof names[0])
-            names[n_names++] = label;
-    }
+    size_t n_names = 0;
+    long number = 0, at = axis_find(axis, head, node->text);
+    if (at >= 0)
+        return (int)at;
+    for (size_t i = 0; axis->labels && i < axis->size && n_names < sizeof names / sizeof names[0]; i++)
+        names[n_names++] = axis_label(axis, head, i);
     if (text_is_whole(node->text, &number)) {
         if (number >= 1 && (size_t)number <= axis->size)
             return (int)number - 1;
