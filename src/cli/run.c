@@ -11,19 +11,14 @@
 
 static struct qkv_err mechanism_named(const char *name, const struct mechanism **ret)
 {
-    enum { MECHANISMS_MAX = 64 };
-    const char *names[MECHANISMS_MAX + 1] = {0};
+    const char *names[64];
+    size_t n = 0;
     *ret = mechanism_find(name);
     if (*ret)
         return (struct qkv_err){0};
-    for (int i = 0; i < MECHANISMS_MAX && mechanism_table[i]; i++)
-        names[i] = mechanism_table[i]->name;
-    const char *near = nearest_word(name, names);
-    for (int i = 0; !near && name[0] && names[i]; i++)
-        near = strncmp(names[i], name, strlen(name)) == 0 ? names[i] : NULL;
-    if (near)
-        return qkv_errf(QKV_ERR_DOMAIN, "unknown mechanism '%s'; did you mean '%s'?", name, near);
-    return qkv_errf(QKV_ERR_DOMAIN, "unknown mechanism '%s'; `qkv mechanisms` lists them", name);
+    for (; n < 64 && mechanism_table[n]; n++)
+        names[n] = mechanism_table[n]->name;
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", name, hint_near(name, names, n).text);
 }
 
 static void add_values(const struct setting_info *info, struct str *to)

@@ -63,7 +63,7 @@ static bool is_no_lesson(const char *word)
 struct qkv_err check_first_word(const char *word)
 {
     enum { CHOICES_MAX = 128 };
-    const char *words[CHOICES_MAX + 1] = {0}, *name;
+    const char *words[CHOICES_MAX], *name;
     size_t n = 0;
     if (!is_no_lesson(word))
         return (struct qkv_err){0};
@@ -71,10 +71,8 @@ struct qkv_err check_first_word(const char *word)
         words[n++] = c->name;
     for (size_t i = 0; (name = builtin_lesson_name(i)) && n < CHOICES_MAX; i++)
         words[n++] = name;
-    const char *near = nearest_word(word, words);
-    if (near)
-        return qkv_errf(QKV_ERR_DOMAIN, "unknown command or lesson '%s'; did you mean '%s'?", word, near);
-    return qkv_errf(QKV_ERR_DOMAIN, "unknown command or lesson '%s'", word);
+    struct hint hint = hint_near(word, words, n);
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown command or lesson '%s'%s", word, hint.meant ? hint.text : "");
 }
 
 /* `qkv` alone: whoever was here goes on where that was. */

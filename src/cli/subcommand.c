@@ -307,13 +307,13 @@ enum exit_status subcommand_help(const struct options *options)
 {
     const char *name = options->n_arguments > 0 ? options->arguments[0] : "";
     const struct subcommand *subcommand = subcommand_find(name);
-    const char *names[64] = {0};
-    for (int i = 0; i < 63 && subcommand_table[i].name; i++)
-        names[i] = subcommand_table[i].name;
-    const char *near = nearest_word(name, names);
+    const char *names[64];
+    size_t n = 0;
+    for (; n < 64 && subcommand_table[n].name; n++)
+        names[n] = subcommand_table[n].name;
     if (!subcommand)
-        return subcommand_misused("help", qkv_errf(QKV_ERR_DOMAIN, "there is no command '%.60s'%s%s%s", name,
-                                                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : ""));
+        return subcommand_misused(
+            "help", qkv_errf(QKV_ERR_DOMAIN, "there is no command '%.60s'%s", name, hint_near(name, names, n).text));
     if (name[0])
         help_subcommand(subcommand, stdout);
     else

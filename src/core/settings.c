@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD_MAX = 63 };
+enum { WORD_MAX = 63, WHOLE_MIN = 3 };
 
 static size_t smallest(size_t a, size_t b, size_t c)
 {
@@ -35,11 +35,13 @@ static size_t edit_distance(const char *a, size_t n_a, const char *b, size_t n_b
 
 const char *nearest_word(const char *text, const char *const *choices)
 {
-    const char *best = NULL;
+    const char *best = NULL, *begun = NULL;
     size_t n = strlen(text), least = n / 4 + 1;
     if (n == 0 || n > WORD_MAX)
         return NULL;
     for (; *choices; choices++) {
+        if (!begun && n >= WHOLE_MIN && strncmp(*choices, text, n) == 0)
+            begun = *choices;
         size_t m = strcspn(*choices, ":"); /* of "window:W" the word is what a person misspells */
         if (m > WORD_MAX)
             continue;
@@ -49,7 +51,7 @@ const char *nearest_word(const char *text, const char *const *choices)
         best = *choices;
         least = distance;
     }
-    return best;
+    return best ? best : begun;
 }
 
 static const struct setting_info *find_info(const struct settings *s, const char *name, size_t *ret)
