@@ -39,7 +39,7 @@ static struct setting number(double n)
 
 static bool same_value(const struct setting *a, const struct setting *b)
 {
-    return a->choice == b->choice && (a->choice >= 0 || a->number == b->number) && strcmp(a->text, b->text) == 0;
+    return a->choice == b->choice && (a->choice >= 0 || a->number == b->number);
 }
 
 /* A row to fill; NULL: there are too many. */

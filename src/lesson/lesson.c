@@ -7,7 +7,6 @@
 #include "lesson/inputs.h"
 #include "lesson/language.h"
 #include "lesson/lesson_parts.h"
-#include "lesson/picture.h"
 #include "lesson/weights.h"
 
 #include <stdint.h>

@@ -1,5 +1,4 @@
-#include "lesson/picture.h"
-
+/* Pictures whose parts are the tokens of a sequence, and the inputs that are made of their pixels. */
 #include "lesson/builtin.h"
 #include "lesson/inputs.h"
 
