@@ -32,7 +32,7 @@ static bool draw_for(struct app *app, const struct controls *controls, size_t at
         return false;
     struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
-        err = control_turn(controls, at, text, app->doc.lesson, &next);
+        err = control_set(controls, at, text, app->doc.lesson, &next);
     if (!err.code)
         err = overrides_draw(&next, "{source: random, seed: 1}");
     if (err.code)
@@ -53,7 +53,7 @@ static bool turn(struct app *app, const char *text)
     focus_on(app, &controls, at);
     struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
-        err = control_turn(&controls, at, text, app->doc.lesson, &next);
+        err = control_set(&controls, at, text, app->doc.lesson, &next);
     if (err.code) {
         overrides_finish(&next);
         app_say(app, "%s", err.what);

@@ -223,10 +223,10 @@ void controls_of(struct controls *ret, const struct lesson *lesson, const struct
         add_setting(ret, lesson, alike ? &baseline->settings : &lesson->settings, i);
 }
 
-/* ---- turning ---- */
+/* ---- setting ---- */
 
 /* Another source, with what it cannot do without. */
-static struct qkv_err turn_source(enum weights_source source, struct overrides *e)
+static struct qkv_err set_source(enum weights_source source, struct overrides *e)
 {
     const struct weights_choice choice = {.source = source, .seeded = source != WEIGHTS_IDENTITY, .seed = 1};
     struct str text = {0};
@@ -238,7 +238,7 @@ static struct qkv_err turn_source(enum weights_source source, struct overrides *
 }
 
 /* The weights as they were chosen, with another seed or size; size 0: none is said. */
-static struct qkv_err turn_weights(const struct control *control, long n, struct overrides *e)
+static struct qkv_err set_weights(const struct control *control, long n, struct overrides *e)
 {
     struct weights_choice choice;
     struct str text = {0}, rest = {0};
@@ -282,7 +282,7 @@ static void print_list(const struct control *control, const struct setting *v, c
         str_add(to, "none");
 }
 
-static struct qkv_err turn_setting(const struct control *control, const char *text, bool own,
+static struct qkv_err set_setting(const struct control *control, const char *text, bool own,
                                    const struct lesson *lesson, struct overrides *e)
 {
     struct settings tried = lesson->settings;
@@ -307,7 +307,7 @@ static struct qkv_err turn_setting(const struct control *control, const char *te
 }
 
 /* What is set and this mechanism has not is forgotten. */
-static struct qkv_err turn_mechanism(const char *name, bool own, struct overrides *e)
+static struct qkv_err set_mechanism(const char *name, bool own, struct overrides *e)
 {
     const struct mechanism *m = mechanism_find(name);
     const struct settings settings = settings_default(m->settings, m->n_settings);
@@ -330,7 +330,7 @@ static bool others_are_own(const struct controls *controls, size_t at)
     return own;
 }
 
-struct qkv_err control_turn(const struct controls *controls, size_t at, const char *text, const struct lesson *lesson,
+struct qkv_err control_set(const struct controls *controls, size_t at, const char *text, const struct lesson *lesson,
                             struct overrides *e)
 {
     const struct control *control = &controls->v[at];
@@ -343,21 +343,21 @@ struct qkv_err control_turn(const struct controls *controls, size_t at, const ch
     bool own = back || same_value(&v, &control->own);
     switch (control->kind) {
     case CONTROL_MECHANISM:
-        return turn_mechanism(v.text, own, e);
+        return set_mechanism(v.text, own, e);
     case CONTROL_SOURCE:
-        return turn_source((enum weights_source)v.choice, e);
+        return set_source((enum weights_source)v.choice, e);
     case CONTROL_SEED:
-        return turn_weights(control, (long)v.number, e);
+        return set_weights(control, (long)v.number, e);
     case CONTROL_SIZE:
-        return turn_weights(control, back ? 0 : (long)v.number, e);
+        return set_weights(control, back ? 0 : (long)v.number, e);
     case CONTROL_SETTING:
-        return turn_setting(control, to, own, lesson, e);
+        return set_setting(control, to, own, lesson, e);
     case CONTROL_ITEM:
         if (own && others_are_own(controls, at)) {
             overrides_unset(e, lesson->settings.info[control->setting].name);
             return (struct qkv_err){0};
         }
-        return turn_setting(control, to, own, lesson, e);
+        return set_setting(control, to, own, lesson, e);
     }
     return err;
 }

@@ -1,4 +1,4 @@
-/* controls.h: all that can be turned in a lesson, one row each: the settings of its mechanism, as the mechanism's table has
+/* controls.h: all that can be set in a lesson, one row each: the settings of its mechanism, as the mechanism's table has
  * them, and before them where its numbers come from. They are made from what a lesson holds, without reading any text,
  * and know no setting by name. */
 #ifndef QKV_LESSON_CONTROLS_H
@@ -21,7 +21,7 @@ struct control {
     enum control_kind kind;
     char name[CONTROL_NAME];       /* "mask", "mask.window", "d_k" */
     char meaning[CONTROL_MEANING]; /* of this row alone */
-    struct setting_info info;      /* how it is turned; its name and meaning are those above */
+    struct setting_info info;      /* how it is set; its name and meaning are those above */
     struct setting now;
     struct setting own; /* what the lesson has; an empty text: nothing is said, it comes by itself */
     bool changed;
@@ -40,10 +40,10 @@ void controls_of(struct controls *ret, const struct lesson *lesson, const struct
 /* The index of a name, or -1. */
 int controls_find(const struct controls *controls, const char *name);
 
-/* Turn one, in overrides that will be tried: to the value of this text, or (NULL) to what the lesson has. What comes
+/* Set one, in overrides that will be tried: to the value of this text, or (NULL) to what the lesson has. What comes
  * to be as the lesson has it is no change any more. Errors: QKV_ERR_DOMAIN (no such value: what there is),
  * QKV_ERR_LIMIT, QKV_ERR_NOMEM; *e may then hold a part of it. */
-QKV_CHECKED struct qkv_err control_turn(const struct controls *controls, size_t at, const char *text,
-                                        const struct lesson *lesson, struct overrides *e);
+QKV_CHECKED struct qkv_err control_set(const struct controls *controls, size_t at, const char *text,
+                                       const struct lesson *lesson, struct overrides *e);
 
 #endif

@@ -4,7 +4,7 @@
 #include "support/scratch.h"
 
 #include "core/safetensors.h"
-#include "lesson/lesson.h"
+#include "lesson/weights.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,6 +216,52 @@ static void without_a_memory_keys_are_made_of_columns_called_like_those_of_x(voi
     lesson_finish(&lesson);
 }
 
+static void a_choice_of_weights_is_read_once_and_printed_with_all_that_it_said(void **state)
+{
+    static const struct {
+        const char *text, *printed;
+    } rows[] = {
+        {"{source: random, seed: 7}", "{source: random, seed: 7}"},
+        {"{d_k: 4, seed: 0, source: random, d_model: 8}", "{source: random, seed: 0, d_model: 8, d_k: 4}"},
+        {"{source: glass, heads: [pronoun, 'a, b'], seed: 3, numbers: {mask: [[1, 0], [1, 1]]}}",
+         "{source: glass, seed: 3, heads: [pronoun, \"a, b\"], numbers: {mask: [[1, 0], [1, 1]]}}"},
+        {"{source: random, seed: seven, d_k: [a, b]}", "{source: random, seed: seven, d_k: [a, b]}"},
+    };
+    struct weights_choice choice;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str rest = {0}, text = {0};
+        assert_ok(weights_choice_read(rows[i].text, &choice, &rest));
+        weights_choice_print(&choice, str_text(&rest), &text);
+        assert_string_equal(str_text(&text), rows[i].printed);
+        str_finish(&rest);
+        str_finish(&text);
+    }
+    struct str rest = {0};
+    assert_error(weights_choice_read("{source: [", &choice, &rest), QKV_ERR_SYNTAX, "");
+    str_finish(&rest);
+}
+
+static void every_shape_of_every_mechanism_is_read_into_data(void **state)
+{
+    (void)state;
+    for (size_t m = 0; mechanism_table[m]; m++)
+        for (size_t i = 0; i < mechanism_table[m]->n_inputs; i++) {
+            struct shape shapes[SHAPE_ALTERNATIVES];
+            struct str text = {0};
+            char dim[DIM_TEXT];
+            assert_true(shape_read(mechanism_table[m]->inputs[i].shape, shapes));
+            for (int k = 0; k < SHAPE_ALTERNATIVES && shapes[k].depth; k++) {
+                str_add(&text, k ? " or [" : "[");
+                for (int d = 0; d < shapes[k].depth; d++)
+                    str_addf(&text, "%s%s", d ? ", " : "", dim_text(shapes[k].dim[d], dim));
+                str_add(&text, "]");
+            }
+            assert_string_equal(str_text(&text), mechanism_table[m]->inputs[i].shape);
+            str_finish(&text);
+        }
+}
+
 static void one_seed_gives_one_set_of_numbers(void **state)
 {
     (void)state;
@@ -362,7 +408,7 @@ static int remove_folder(void **state)
 
 int main(void)
 {
-    enum { REFUSALS = sizeof refusals / sizeof refusals[0], OTHERS = 9 };
+    enum { REFUSALS = sizeof refusals / sizeof refusals[0], OTHERS = 11 };
     struct CMUnitTest tests[OTHERS + REFUSALS] = {
         cmocka_unit_test(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output),
         cmocka_unit_test(one_head_of_a_packed_layer_is_walked_alone),
@@ -370,6 +416,8 @@ int main(void)
         cmocka_unit_test(with_identity_scores_are_products_of_the_words_rows),
         cmocka_unit_test(without_a_memory_keys_are_made_of_columns_called_like_those_of_x),
         cmocka_unit_test(one_seed_gives_one_set_of_numbers),
+        cmocka_unit_test(a_choice_of_weights_is_read_once_and_printed_with_all_that_it_said),
+        cmocka_unit_test(every_shape_of_every_mechanism_is_read_into_data),
         cmocka_unit_test(a_lesson_at_a_path_finds_the_file_beside_it),
         cmocka_unit_test(a_tensor_that_no_input_takes_may_be_anything),
         cmocka_unit_test(a_picture_is_measured_before_it_is_unpacked),
