@@ -1,4 +1,5 @@
-/* compare.h: two computations of one lesson beside each other.
+/* compare.h: a lesson's second computation (other settings, another mechanism or other weights), and the comparison of a
+ * lesson with it, or with any other.
  *
  * For every step of the walk that the other computation has too (the same name and shape), a tape holds both values as
  * inputs and their difference as a step: so it is shown, explained and proven as every other number is. */
@@ -7,9 +8,21 @@
 
 #include "lesson/lesson.h"
 
+struct glass;
+
+/* Record lesson->beside from `beside: {...}` for a lesson whose tape is recorded; tape_run computes it. `weights` and
+ * `model` are the lesson's. In a lesson as written (options that change nothing, or NULL) what is wrong is a diagnostic; in
+ * one that a person changed it then has no second computation. Changed cells are changed here too. */
+void beside_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
+                  const struct lesson_options *options, struct lesson *lesson);
+
+/* It is computed, or `err` says why not: compare the two. A claimed equality that does not hold is wrong, too. */
+void beside_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
+                struct lesson *lesson);
+
 /* What a lesson is compared with. */
 struct other {
-    const struct tape *tape; /* outlives nothing: its numbers are copied */
+    const struct tape *tape; /* read during comparison_init only: its numbers are copied */
     const char *label;       /* "full attention"; outlives the comparison, as `here` does */
     const char *here;        /* what the lesson's own side is called */
     int step, other_step;    /* two steps that are compared though they have two names; -1: none */
@@ -22,7 +35,7 @@ struct comparison {
     int *step; /* owned; for each step of the walk its difference on that tape, or -1 */
     const char *label;
     double flops_here, flops_there; /* operations of both computations, whole */
-    struct arena arena;               /* names of the tape's steps */
+    struct arena arena;             /* names of the tape's steps */
 };
 
 /* Compare a lesson with another computation; empty where that has no tape. Steps are the same that have one name,

@@ -1,124 +1,12 @@
 #include "lesson/lesson.h"
 
 #include "base/file.h"
-#include "lesson/beside.h"
 #include "lesson/builtin.h"
-#include "lesson/compare.h"
-#include "lesson/inputs.h"
-#include "lesson/language.h"
-#include "lesson/lesson_parts.h"
-#include "lesson/weights.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct field lesson_fields[] = {
-    {"title", NODE_TEXT, true, "the question it answers, as a heading"},
-    {"tab", NODE_TEXT, false, "two or three words for a tab"},
-    {"summary", NODE_TEXT, true, "a sentence or two: what it shows, for whom"},
-    {"sentence", NODE_TEXT | NODE_MAPPING, true, "the words to walk through"},
-    {"memory", NODE_TEXT | NODE_MAPPING, false, "a second sequence, which keys and values come from"},
-    {"mechanism", NODE_TEXT, false, "which computation; without it: attention"},
-    {"settings", NODE_MAPPING, false, "the mechanism's settings: {mask: causal}"},
-    {"weights", NODE_MAPPING, true, "where the numbers come from: {source: glass, heads: [pronoun]}"},
-    {"beside", NODE_MAPPING, false, "a second computation to compare with: {label: unscaled, settings: {scale: none}}"},
-    {"group", NODE_TEXT, false, "the part of the course it belongs to"},
-    {"builds_on", NODE_LIST, false, "names of lessons that come before: [one-head]"},
-    {"next", NODE_TEXT, false, "the name of the lesson that follows"},
-    {"dissolves", NODE_TEXT, false, "the misconception it dissolves, in one sentence"},
-    {"script", NODE_LIST, false, "the stops, in the order of the walk"},
-    {0},
-};
-
-static void override_settings(struct reader *r, const struct lesson_options *options, struct lesson *lesson)
-{
-    for (size_t i = 0; options && i < options->n_set; i++) {
-        const char *equals = strchr(options->set[i], '=');
-        char name[64];
-        if (!equals || equals == options->set[i] || (size_t)(equals - options->set[i]) >= sizeof name) {
-            diagnostic(r, NULL, QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
-            continue;
-        }
-        memcpy(name, options->set[i], (size_t)(equals - options->set[i]));
-        name[equals - options->set[i]] = '\0';
-        struct qkv_err err = settings_set(&lesson->settings, name, equals + 1);
-        if (err.code)
-            diagnostics_add(r->f, err);
-    }
-}
-
-static bool split(struct reader *r, const struct node *node, const char *text, const struct glass *model,
-                  struct words *ret)
-{
-    struct lexicon_lookup lookup = {0};
-    if (model)
-        lookup = glass_lookup(model);
-    struct qkv_err err = tokens_split(r->arena, text, model ? &lookup : NULL, ret);
-    if (err.code)
-        diagnostic(r, node, err.code, "%s", err.what);
-    return !err.code;
-}
-
-/* What stands for a sequence that is no text: its tokens, with spaces between. */
-static const char *joined(struct reader *r, const struct words *words)
-{
-    struct str text = {0};
-    for (size_t i = 0; i < words->n; i++)
-        str_addf(&text, "%s%s", i ? " " : "", words->v[i]);
-    const char *copy = text.failed ? NULL : arena_text(r->arena, str_text(&text), text.n);
-    str_finish(&text);
-    if (!copy)
-        diagnostic_nomem(r, "the sentence");
-    return copy;
-}
-
-static bool read_sentence(struct reader *r, const struct node *root, const struct node *weights,
-                          const struct glass *model, const struct lesson_options *options, struct lesson *lesson)
-{
-    const struct node *sentence = node_field(root, "sentence"), *source = node_field(weights, "source"),
-                      *tokens = node_field(weights, "words");
-    bool given = options && options->sentence;
-    if (!given && sentence->kind == NODE_MAPPING)
-        return sequence_read(r, sentence, "sentence", options, lesson, &lesson->words, &lesson->picture,
-                             &lesson->regions, &lesson->noun) &&
-               (lesson->sentence = joined(r, &lesson->words));
-    lesson->sentence = given ? arena_text(r->arena, options->sentence, strlen(options->sentence)) : sentence->text;
-    if (!lesson->sentence) {
-        diagnostic_nomem(r, "the sentence");
-        return false;
-    }
-    if (!given && source && strcmp(source->text, "tensors") == 0 && tokens && tokens->kind == NODE_LIST)
-        return words_read_list(r, tokens, &lesson->words);
-    return split(r, given ? NULL : sentence, lesson->sentence, model, &lesson->words);
-}
-
-static bool read_memory(struct reader *r, const struct node *memory, const struct glass *model,
-                        const struct lesson_options *options, struct lesson *lesson)
-{
-    if (!memory)
-        return true;
-    if (memory->kind == NODE_MAPPING)
-        return sequence_read(r, memory, "memory", options, lesson, &lesson->memory_words, &lesson->memory_picture,
-                             &lesson->memory_regions, &lesson->memory_noun) &&
-               (lesson->memory = joined(r, &lesson->memory_words));
-    lesson->memory = memory->text;
-    return split(r, memory, lesson->memory, model, &lesson->memory_words);
-}
-
-/* Words of a second sequence that nobody looks at would be a mistake that nothing tells. */
-static void check_memory(struct reader *r, const struct node *memory, const struct lesson *lesson,
-                         const struct named_tensors *inputs)
-{
-    size_t rows = 0;
-    for (size_t i = 0; i < inputs->n; i++)
-        for (int axis = AXIS_ROW; axis < AXES; axis++)
-            rows += inputs->v[i].tensor.axis[axis].labels == lesson->memory_words.v;
-    if (memory && !rows)
-        diagnostic(r, memory, QKV_ERR_DOMAIN, "a memory of %zu words is given, but no tensor has rows for them",
-                   lesson->memory_words.n);
-}
 
 bool lesson_as_written(const struct lesson_options *options)
 {
@@ -126,259 +14,7 @@ bool lesson_as_written(const struct lesson_options *options)
            (!options->sentence && !options->weights && !options->mechanism && options->n_set == 0 && !options->edits);
 }
 
-/* The lesson's weights, or those that the person chose in their place. */
-static const struct node *chosen_weights(struct reader *r, const struct node *root,
-                                         const struct lesson_options *options, struct lesson *lesson)
-{
-    if (!options || !options->weights)
-        return node_field(root, "weights");
-    const struct node *weights = yaml_read(r->arena, options->weights, strlen(options->weights), r->f);
-    struct weights_choice *choice = arena_array(r->arena, 1, sizeof *choice);
-    if (!choice)
-        diagnostic_nomem(r, "the weights");
-    else if (weights)
-        *choice = weights_choice_of(weights);
-    lesson->chosen = choice;
-    return weights;
-}
-
-/* A lesson on its way: what is read stays until it is computed. */
-struct lesson_work {
-    struct lesson lesson;
-    struct diagnostics diagnostics;
-    struct reader r; /* of the two above */
-    const struct node *root, *weights;
-    bool done; /* both computations are */
-    struct lesson_options options;
-};
-
-/* From the sentence to the recorded steps. Whatever fails is a diagnostic. */
-static void record(struct lesson_work *w)
-{
-    struct reader *r = &w->r;
-    struct lesson *lesson = &w->lesson;
-    const struct lesson_options *options = &w->options;
-    size_t before = r->f->n;
-    const struct node *weights = chosen_weights(r, w->root, options, lesson), *beside = node_field(w->root, "beside"),
-                      *memory = node_field(w->root, "memory");
-    struct named_tensors inputs = {0};
-    w->weights = weights;
-    const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
-    if (r->f->n == before && read_sentence(r, w->root, weights, model, options, lesson) &&
-        read_memory(r, memory, model, options, lesson) && weights_make(r, weights, model, lesson, false, &inputs) &&
-        weights_edit(r, options, lesson, &inputs)) {
-        check_memory(r, memory, lesson, &inputs);
-        lesson->tape.cells_most = LESSON_CELLS_MAX;
-        lesson->tape.progress = options->progress;
-        struct qkv_err err = mechanism_begin(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
-        if (err.code)
-            diagnostic(r, weights, err.code, "%s", err.what);
-        else if (!language_tell_steps(r->arena, lesson, &lesson->tape))
-            diagnostic_nomem(r, "the steps' words");
-    }
-    named_tensors_finish(&inputs);
-    if (beside && lesson->mechanism == lesson->written && r->f->n == before)
-        beside_begin(r, beside, weights, model, options, lesson);
-}
-
-static void read_lesson(struct lesson_work *w)
-{
-    struct reader *r = &w->r;
-    struct lesson *lesson = &w->lesson;
-    const struct node *root = w->root, *settings = node_field(root, "settings");
-    bool whole = fields_check(r, root, lesson_fields, "a lesson");
-    if (root->kind != NODE_MAPPING)
-        return;
-    lesson->title = text_field(r, root, "title", LESSON_TITLE_MAX);
-    lesson->tab = text_field(r, root, "tab", LESSON_TAB_MAX);
-    text_tell(r, node_field(root, "summary"), "summary", LESSON_SUMMARY_MAX, lesson, lesson->summary);
-    if (!lesson->tab)
-        lesson->tab = lesson->title;
-    course_read(r, root, lesson);
-    if (w->options.heading_only)
-        return;
-    size_t before = r->f->n;
-    mechanism_read(r, node_field(root, "mechanism"), lesson);
-    if (lesson->mechanism) {
-        settings_read(r, settings && settings->kind == NODE_MAPPING ? settings : NULL, lesson);
-        lesson->written = lesson->mechanism;
-        if (w->options.mechanism)
-            mechanism_replace(r, w->options.mechanism, lesson);
-        override_settings(r, &w->options, lesson);
-    }
-    /* Numbers only when what they are made of is right; else one mistake would be told many times over. */
-    if (whole && lesson->mechanism && r->f->n == before)
-        record(w);
-}
-
-/* Is this the text that the program carries under this name, and not a file that is called the same? */
-static bool is_built_in(const char *name, const char *text)
-{
-    char path[160];
-    snprintf(path, sizeof path, "lessons/%s.yaml", name);
-    const struct builtin_file *file = builtin_find(path);
-    return file && file->text == text;
-}
-
-static struct lesson_work *work_new(const char *name, const char *text, size_t n, const struct lesson_options *options)
-{
-    struct lesson_work *w = calloc(1, sizeof *w);
-    if (!w)
-        return NULL;
-    struct lesson *lesson = &w->lesson;
-    w->r = (struct reader){&lesson->arena, &w->diagnostics};
-    w->options = options ? *options : (struct lesson_options){0};
-    w->root = yaml_read(&lesson->arena, text, n, &w->diagnostics);
-    lesson->name = arena_text(&lesson->arena, name, strlen(name));
-    if (w->options.folder)
-        lesson->folder = arena_text(&lesson->arena, w->options.folder, strlen(w->options.folder));
-    lesson->noun = lesson->memory_noun = "word";
-    lesson->language = w->options.language ? w->options.language : language_english();
-    if (!lesson->name || !lesson->language || (w->options.folder && !lesson->folder))
-        diagnostic_nomem(&w->r, "the lesson's name");
-    if (w->root)
-        read_lesson(w);
-    if (w->root && is_built_in(name, text))
-        course_check(&w->r, w->root, lesson);
-    if (w->options.progress)
-        atomic_store(&w->options.progress->total, tape_amount(&lesson->tape) + tape_amount(&lesson->beside.tape));
-    return w;
-}
-
-struct lesson_work *lesson_work_new(const struct lesson_source *source, const struct lesson_options *options)
-{
-    const struct builtin_file *file = source->built_in;
-    struct lesson_options all = options ? *options : (struct lesson_options){0};
-    if (!file)
-        all.folder = str_text(&source->folder);
-    return work_new(str_text(&source->name), file ? file->text : str_text(&source->text),
-                    file ? file->n : source->text.n, &all);
-}
-
-bool lesson_work_run(struct lesson_work *w, size_t amount)
-{
-    struct lesson *lesson = &w->lesson;
-    struct tape *beside = &lesson->beside.tape;
-    if (w->done || w->diagnostics.n)
-        return false;
-    struct qkv_err err = tape_run(&lesson->tape, amount);
-    if (err.code) {
-        diagnostic(&w->r, w->weights, err.code, "%s", err.what);
-        tape_finish(&lesson->tape);
-        return false;
-    }
-    if (!tape_is_computed(&lesson->tape))
-        return true;
-    if (lesson->beside.on) {
-        err = tape_run(beside, amount);
-        if (!err.code && !tape_is_computed(beside))
-            return true;
-        beside_end(&w->r, node_field(w->root, "beside"), &w->options, err, lesson);
-    }
-    w->done = true;
-    return false;
-}
-
-/* What is made of a lesson's numbers. */
-static struct qkv_err finish(struct lesson *lesson)
-{
-    const struct other other = other_beside(lesson);
-    struct qkv_err err = walk_init(&lesson->walk, lesson);
-    if (err.code || !other.tape)
-        return err;
-    lesson->comparison = calloc(1, sizeof *lesson->comparison);
-    return lesson->comparison ? comparison_init(lesson->comparison, lesson, &other) : qkv_nomem("a comparison");
-}
-
-struct qkv_err lesson_work_end(struct lesson_work *w, struct lesson *ret, struct diagnostics *ret_diagnostics)
-{
-    struct qkv_err err = {0};
-    const struct node *script = w->root ? node_field(w->root, "script") : NULL;
-    if (script && script->kind == NODE_LIST && !w->options.heading_only && lesson_as_written(&w->options))
-        script_read(&w->r, script, &w->lesson);
-    w->lesson.tape.progress = NULL;
-    if (!w->diagnostics.n)
-        err = finish(&w->lesson);
-    if (err.code)
-        diagnostics_add(&w->diagnostics, err);
-    diagnostics_sort(&w->diagnostics);
-    if (ret_diagnostics)
-        *ret_diagnostics = w->diagnostics;
-    if (w->diagnostics.n) {
-        err = w->diagnostics.v[0];
-    } else {
-        *ret = w->lesson;
-        w->lesson = (struct lesson){0};
-    }
-    lesson_work_free(w);
-    return err;
-}
-
-void lesson_work_free(struct lesson_work *w)
-{
-    if (w)
-        lesson_finish(&w->lesson);
-    free(w);
-}
-
-static struct qkv_err fail(struct qkv_err err, struct diagnostics *ret_diagnostics)
-{
-    if (ret_diagnostics) {
-        *ret_diagnostics = (struct diagnostics){0};
-        diagnostics_add(ret_diagnostics, err);
-    }
-    return err;
-}
-
-static struct qkv_err work_all(struct lesson_work *w, struct lesson *ret, struct diagnostics *ret_diagnostics)
-{
-    if (!w)
-        return fail(qkv_nomem("a lesson"), ret_diagnostics);
-    while (lesson_work_run(w, TAPE_ALL))
-        ;
-    return lesson_work_end(w, ret, ret_diagnostics);
-}
-
-struct qkv_err lesson_parse(const char *name, const char *text, size_t n, const struct lesson_options *options,
-                            struct lesson *ret, struct diagnostics *ret_diagnostics)
-{
-    return work_all(work_new(name, text, n, options), ret, ret_diagnostics);
-}
-
-struct qkv_err lesson_source_parse(const struct lesson_source *source, const struct lesson_options *options,
-                                   struct lesson *ret, struct diagnostics *ret_diagnostics)
-{
-    return work_all(lesson_work_new(source, options), ret, ret_diagnostics);
-}
-
-void lesson_finish(struct lesson *lesson)
-{
-    if (!lesson)
-        return;
-    tape_finish(&lesson->tape);
-    tape_finish(&lesson->beside.tape);
-    walk_finish(&lesson->walk);
-    if (lesson->comparison)
-        comparison_finish(lesson->comparison);
-    free(lesson->comparison);
-    arena_finish(&lesson->arena);
-    *lesson = (struct lesson){0};
-}
-
 /* ---- shared ---- */
-
-const struct lesson *lesson_share(struct lesson *lesson)
-{
-    struct lesson *shared = malloc(sizeof *shared);
-    if (!shared) {
-        lesson_finish(lesson);
-        return NULL;
-    }
-    *shared = *lesson;
-    atomic_store(&shared->users, 1);
-    *lesson = (struct lesson){0};
-    return shared;
-}
 
 /* The count is the one thing of a shared value that changes. */
 static atomic_uint *users_of(const atomic_uint *users)
@@ -393,13 +29,29 @@ const struct lesson *lesson_ref(const struct lesson *lesson)
     return lesson;
 }
 
-void lesson_unref(const struct lesson *lesson)
+const struct lesson_source *lesson_source_ref(const struct lesson_source *source)
 {
-    if (!lesson || atomic_fetch_sub(users_of(&lesson->users), 1) > 1)
+    if (source)
+        atomic_fetch_add_explicit(users_of(&source->users), 1, memory_order_relaxed);
+    return source;
+}
+
+void lesson_source_unref(const struct lesson_source *source)
+{
+    if (!source || atomic_fetch_sub(users_of(&source->users), 1) > 1)
         return;
-    struct lesson *own = (struct lesson *)(uintptr_t)lesson;
-    lesson_finish(own);
+    struct lesson_source *own = (struct lesson_source *)(uintptr_t)source;
+    str_finish(&own->given);
+    str_finish(&own->name);
+    str_finish(&own->folder);
+    str_finish(&own->text);
     free(own);
+}
+
+bool lesson_source_same(const struct lesson_source *a, const struct lesson_source *b)
+{
+    return a == b || (strcmp(str_text(&a->given), str_text(&b->given)) == 0 &&
+                      strcmp(str_text(&a->text), str_text(&b->text)) == 0);
 }
 
 /* ---- by name ---- */
@@ -447,31 +99,6 @@ static struct qkv_err no_such_lesson(const char *name)
                                  names_listed(names, n, all));
 }
 
-const struct lesson_source *lesson_source_ref(const struct lesson_source *source)
-{
-    if (source)
-        atomic_fetch_add_explicit(users_of(&source->users), 1, memory_order_relaxed);
-    return source;
-}
-
-void lesson_source_unref(const struct lesson_source *source)
-{
-    if (!source || atomic_fetch_sub(users_of(&source->users), 1) > 1)
-        return;
-    struct lesson_source *own = (struct lesson_source *)(uintptr_t)source;
-    str_finish(&own->given);
-    str_finish(&own->name);
-    str_finish(&own->folder);
-    str_finish(&own->text);
-    free(own);
-}
-
-bool lesson_source_same(const struct lesson_source *a, const struct lesson_source *b)
-{
-    return a == b || (strcmp(str_text(&a->given), str_text(&b->given)) == 0 &&
-                      strcmp(str_text(&a->text), str_text(&b->text)) == 0);
-}
-
 static struct qkv_err read_path(struct lesson_source *source, const char *path)
 {
     char text[4096];
@@ -506,17 +133,5 @@ struct qkv_err lesson_source_read(const char *name, const struct lesson_source *
         lesson_source_unref(source);
     else
         *ret = source;
-    return err;
-}
-
-struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,
-                           struct diagnostics *ret_diagnostics)
-{
-    const struct lesson_source *source;
-    struct qkv_err err = lesson_source_read(name, &source);
-    if (err.code)
-        return fail(err, ret_diagnostics);
-    err = lesson_source_parse(source, options, ret, ret_diagnostics);
-    lesson_source_unref(source);
     return err;
 }
