@@ -20,9 +20,9 @@ static void every_row_of_weights_sums_to_one(void **state)
 {
     (void)state;
     const char *texts[] = {"", "mask=causal", "mask=window:1", "temperature=0.01", "temperature=100", "scale=none"};
-    struct named_tensors in = run_tensors(WHOLE);
+    TENSORS in = run_tensors(WHOLE);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        struct tape tape = run(&in, texts[i]);
+        TAPE tape = run(&in, texts[i]);
         for (size_t h = 0; h < HEADS; h++)
             for (size_t r = 0; r < N; r++) {
                 double sum = 0;
@@ -30,36 +30,32 @@ static void every_row_of_weights_sums_to_one(void **state)
                     sum += *tensor_at(run_value(&tape, "weights"), h, r, c);
                 assert_close(sum, 1, 1e-12);
             }
-        tape_finish(&tape);
     }
-    named_tensors_finish(&in);
 }
 
 static void scores_in_the_thousands_do_not_overflow(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(WHOLE);
+    TENSORS in = run_tensors(WHOLE);
     for (size_t i = 0; i < tensor_cells(run_input(&in, "X")); i++)
         run_input(&in, "X")->v[i] *= 1000;
-    struct tape tape = run(&in, "scale=none");
+    TAPE tape = run(&in, "scale=none");
     double largest = 0;
     for (size_t i = 0; i < tensor_cells(run_value(&tape, "scores")); i++)
         largest = fmax(largest, fabs(run_value(&tape, "scores")->v[i]));
     assert_true(largest > 100000);
     for (size_t i = 0; i < tensor_cells(run_value(&tape, "output")); i++)
         assert_true(isfinite(run_value(&tape, "output")->v[i]));
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void a_word_that_may_look_at_nothing_gets_zeros_and_says_so(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(WHOLE);
+    TENSORS in = run_tensors(WHOLE);
     run_add(&in, "mask 2*5 5,");
     for (size_t c = 0; c < N; c++)
         *tensor_at(run_input(&in, "mask"), 1, 2, c) = 0;
-    struct tape tape = run(&in, "temperature=2");
+    TAPE tape = run(&in, "temperature=2");
     const char *zero_steps[] = {"exponentials", "weights"};
     for (size_t i = 0; i < 2; i++)
         for (size_t c = 0; c < N; c++) {
@@ -74,36 +70,30 @@ static void a_word_that_may_look_at_nothing_gets_zeros_and_says_so(void **state)
     assert_close(*tensor_at(run_value(&tape, "tempered"), 1, 2, 0), -INFINITY, 0);
     for (size_t c = 0; c < D_V; c++)
         assert_close(*tensor_at(run_value(&tape, "heads"), 1, 2, c), 0, 0);
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void permuting_the_words_permutes_the_output(void **state)
 {
     (void)state;
     const size_t from[N] = {3, 0, 4, 1, 2};
-    struct named_tensors in = run_tensors(WHOLE), moved = copy_tensors(&in);
+    TENSORS in = run_tensors(WHOLE), moved = copy_tensors(&in);
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < D_MODEL; c++)
             *tensor_at(run_input(&moved, "X"), 0, r, c) = *tensor_at(run_input(&in, "X"), 0, from[r], c);
-    struct tape tape = run(&in, ""), other = run(&moved, "");
+    TAPE tape = run(&in, ""), other = run(&moved, "");
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < D_OUT; c++)
             assert_close(*tensor_at(run_value(&other, "output"), 0, r, c),
                          *tensor_at(run_value(&tape, "output"), 0, from[r], c), 1e-12);
-    tape_finish(&tape);
-    tape_finish(&other);
-    named_tensors_finish(&in);
-    named_tensors_finish(&moved);
 }
 
 static void behind_a_causal_mask_a_later_word_changes_no_earlier_row(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(WHOLE);
-    struct tape before = run(&in, "mask=causal");
+    TENSORS in = run_tensors(WHOLE);
+    TAPE before = run(&in, "mask=causal");
     *tensor_at(run_input(&in, "X"), 0, 3, 1) += 5;
-    struct tape after = run(&in, "mask=causal"), open = run(&in, "");
+    TAPE after = run(&in, "mask=causal"), open = run(&in, "");
     bool later_changed = false;
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < D_OUT; c++) {
@@ -116,39 +106,30 @@ static void behind_a_causal_mask_a_later_word_changes_no_earlier_row(void **stat
         }
     assert_true(later_changed);
     assert_true(*tensor_at(run_value(&before, "output"), 0, 0, 0) != *tensor_at(run_value(&open, "output"), 0, 0, 0));
-    tape_finish(&before);
-    tape_finish(&after);
-    tape_finish(&open);
-    named_tensors_finish(&in);
 }
 
 static void the_same_constant_on_every_key_changes_no_weight(void **state)
 {
     (void)state;
     /* q . (k + b) = q . k + q . b: the same for the whole row, and softmax does not see it. */
-    struct named_tensors in = run_tensors(WHOLE);
-    struct tape without = run(&in, "");
+    TENSORS in = run_tensors(WHOLE);
+    TAPE without = run(&in, "");
     run_add(&in, "b_K 1 6,");
-    struct tape with = run(&in, "");
+    TAPE with = run(&in, "");
     for (size_t i = 0; i < tensor_cells(run_value(&with, "weights")); i++)
         assert_close(run_value(&with, "weights")->v[i], run_value(&without, "weights")->v[i], 1e-12);
-    tape_finish(&with);
-    tape_finish(&without);
-    named_tensors_finish(&in);
 }
 
 static void masks_are_joined_by_a_step_that_can_be_seen(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(WHOLE);
+    TENSORS in = run_tensors(WHOLE);
     run_add(&in, "mask 5 5,");
     *tensor_at(run_input(&in, "mask"), 0, 4, 0) = 0;
-    struct tape tape = run(&in, "mask=causal");
+    TAPE tape = run(&in, "mask=causal");
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < N; c++)
             assert_close(*tensor_at(run_value(&tape, "keep"), 0, r, c), c <= r && !(r == 4 && c == 0), 0);
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 /* Steps in order, for each way of setting it up. */
@@ -174,9 +155,9 @@ static void the_steps_come_in_the_order_of_the_stages_each_with_its_words(void *
 {
     (void)state;
     for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
-        struct named_tensors in = run_tensors(WHOLE);
+        TENSORS in = run_tensors(WHOLE);
         run_add(&in, walks[i].extra);
-        struct tape tape = run(&in, walks[i].settings);
+        TAPE tape = run(&in, walks[i].settings);
         char names[600] = "";
         enum stage stage = STAGE_INPUT;
         for (size_t k = 0; k < tape.n; k++) {
@@ -192,8 +173,6 @@ static void the_steps_come_in_the_order_of_the_stages_each_with_its_words(void *
                 assert_non_null(tape.steps[k].value.axis[a].name);
         }
         assert_string_equal(names, walks[i].steps);
-        tape_finish(&tape);
-        named_tensors_finish(&in);
     }
 }
 
@@ -202,10 +181,10 @@ static void rows_and_columns_of_scores_carry_the_words(void **state)
     (void)state;
     static const char *const words[N] = {"the", "cat", "sat", "on", "it"};
     static const char *const asked[HEADS * D_K] = {"noun", "verb", "near", "animate", "plural", "far"};
-    struct named_tensors in = run_tensors(WHOLE);
+    TENSORS in = run_tensors(WHOLE);
     run_input(&in, "X")->axis[AXIS_ROW].labels = words;
     run_input(&in, "W_Q")->axis[AXIS_COL].labels = asked;
-    struct tape tape = run(&in, "mask=causal");
+    TAPE tape = run(&in, "mask=causal");
     const char *pairs[] = {"scores", "masked", "weights", "causal_mask"};
     for (size_t i = 0; i < 4; i++) {
         assert_string_equal(axis_label(&run_value(&tape, pairs[i])->axis[AXIS_ROW], 0, 4), "it");
@@ -216,8 +195,6 @@ static void rows_and_columns_of_scores_carry_the_words(void **state)
     assert_string_equal(run_value(&tape, "Q")->axis[AXIS_COL].name, "heads*d_k");
     assert_string_equal(run_value(&tape, "heads")->axis[AXIS_COL].name, "d_v");
     assert_string_equal(run_value(&tape, "concat")->axis[AXIS_COL].name, "heads*d_v");
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void what_is_missing_or_no_mask_is_named(void **state)
@@ -243,7 +220,7 @@ static void what_is_missing_or_no_mask_is_named(void **state)
 static void a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(SMALL);
+    TENSORS in = run_tensors(SMALL);
     struct tape whole, cached = {0};
     run_add(&in, "mask 2*5 5,");
     struct tensor *mask = run_input(&in, "mask");
@@ -263,15 +240,14 @@ static void a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cac
     struct settings settings = run_settings(mechanism_find("attention"), "heads=2 evaluation=incremental");
     assert_error(mechanism_record(mechanism_find("attention"), &settings, &in, &cached), QKV_ERR_DOMAIN,
                  "evaluation=incremental needs mask=causal");
-    named_tensors_finish(&in);
 }
 
 static void a_random_mask_opens_as_many_cells_in_each_row_as_it_says(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(SMALL);
-    struct tape tape = run(&in, "mask=random:3:11"), again = run(&in, "mask=random:3:11");
-    struct tape other = run(&in, "mask=random:3:12");
+    TENSORS in = run_tensors(SMALL);
+    TAPE tape = run(&in, "mask=random:3:11"), again = run(&in, "mask=random:3:11");
+    TAPE other = run(&in, "mask=random:3:12");
     const struct tensor *mask = run_value(&tape, "random_mask");
     for (size_t r = 0; r < N; r++) {
         double open = 0;
@@ -282,17 +258,13 @@ static void a_random_mask_opens_as_many_cells_in_each_row_as_it_says(void **stat
     size_t bytes = tensor_cells(mask) * sizeof *mask->v;
     assert_memory_equal(mask->v, run_value(&again, "random_mask")->v, bytes);
     assert_memory_not_equal(mask->v, run_value(&other, "random_mask")->v, bytes);
-    tape_finish(&tape);
-    tape_finish(&again);
-    tape_finish(&other);
-    named_tensors_finish(&in);
 }
 
 static void the_bigbird_union_is_shown_mask_by_mask(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(SMALL);
-    struct tape tape;
+    TENSORS in = run_tensors(SMALL);
+    TAPE tape = {0};
     run_add(&in, "mask 2*5 5,");
     *tensor_at(run_input(&in, "mask"), 1, 3, 2) = 0;
     tape = run(&in, "mask=causal,window:1,global:1,random:1:3");
@@ -308,15 +280,13 @@ static void the_bigbird_union_is_shown_mask_by_mask(void **state)
     run_value(&tape, "near_mask");
     run_value(&tape, "pattern_mask");
     run_value(&tape, "causal_mask");
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void dropout_drops_about_its_share_and_makes_up_for_it(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(SMALL);
-    struct tape tape;
+    TENSORS in = run_tensors(SMALL);
+    TAPE tape = {0};
     run_add(&in, "X 40 4,");
     tape = run(&in, "dropout=0.25 seed=5");
     const struct tensor *mask = run_value(&tape, "dropout_mask");
@@ -326,15 +296,13 @@ static void dropout_drops_about_its_share_and_makes_up_for_it(void **state)
         assert_true(mask->v[i] == 0 || mask->v[i] == 1 / 0.75);
     }
     assert_close(dropped / (double)tensor_cells(mask), 0.25, 0.03);
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void parts_keep_the_words_of_their_rows(void **state)
 {
     (void)state;
     static const char *const words[] = {"the", "cat", "sat", "on", "it"};
-    struct named_tensors in = run_tensors(SMALL);
+    TENSORS in = run_tensors(SMALL);
     struct tape tape;
     run_input(&in, "X")->axis[AXIS_ROW].labels = words;
     tape = run(&in, "evaluation=tiles mask=causal");
@@ -350,7 +318,6 @@ static void parts_keep_the_words_of_their_rows(void **state)
     tape = run(&in, "mistake=heads_not_words");
     assert_string_equal(axis_label(&run_value(&tape, "output")->axis[AXIS_ROW], 0, 4), "it");
     tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 int main(void)

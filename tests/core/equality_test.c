@@ -24,17 +24,14 @@ static void compare_runs(const char *left, const char *right, bool memory, bool 
 {
     for (int round = 0; round < ROUNDS; round++) {
         struct sizes s = sentence_sizes(memory);
-        struct named_tensors in;
-        struct tape a, b;
+        TENSORS in = {0};
+        TAPE a = {0}, b = {0};
         sentence_inputs(&s, mask, &in);
         sentence_run(&s, &in, left, &a);
         sentence_run(&s, &in, right, &b);
         compare(left, &a, right, &b, "heads");
         compare(left, &a, right, &b, "concat");
         compare(left, &a, right, &b, "output");
-        tape_finish(&a);
-        tape_finish(&b);
-        named_tensors_finish(&in);
     }
 }
 
@@ -135,15 +132,12 @@ static void as_many_key_heads_as_heads_is_multi_head_attention(void **state)
     for (int round = 0; round < ROUNDS; round++) {
         struct sizes s = sentence_sizes(false);
         s.kv_heads = s.heads;
-        struct named_tensors in;
-        struct tape a, b;
+        TENSORS in = {0};
+        TAPE a = {0}, b = {0};
         sentence_inputs(&s, false, &in);
         sentence_run(&s, &in, "mask=causal", &a);
         sentence_run(&s, &in, "mask=causal kv_heads=heads", &b);
         compare("kv_heads given", &a, "kv_heads=heads", &b, "output");
-        tape_finish(&a);
-        tape_finish(&b);
-        named_tensors_finish(&in);
     }
 }
 
@@ -164,12 +158,12 @@ static void heads_cut_from_one_projection_are_heads_with_their_own(void **state)
 {
     (void)state;
     struct sizes s = {.n = 5, .d_model = 6, .d_memory = 6, .heads = 4, .kv_heads = 2, .d_k = 2, .d_v = 3};
-    struct named_tensors in;
-    struct tape all;
+    TENSORS in = {0};
+    TAPE all = {0};
     sentence_inputs(&s, false, &in);
     sentence_run(&s, &in, "position=rope", &all);
     for (size_t h = 0; h < s.heads; h++) {
-        struct named_tensors one = {0};
+        TENSORS one = {0};
         for (const char *const *name = (const char *const[]){"X", "W_Q", "W_K", "W_V", "b_K", NULL}; *name; name++) {
             struct tensor t;
             assert_ok(tensor_copy(&t, run_input(&in, *name)));
@@ -181,17 +175,13 @@ static void heads_cut_from_one_projection_are_heads_with_their_own(void **state)
         take_columns(&one, "W_V", h / 2 * s.d_v, s.d_v);
         struct sizes single = s;
         single.heads = single.kv_heads = 1;
-        struct tape alone;
+        TAPE alone = {0};
         sentence_run(&single, &one, "position=rope", &alone);
         for (size_t r = 0; r < s.n; r++)
             for (size_t c = 0; c < s.d_v; c++)
                 assert_close(*tensor_at(run_value(&alone, "heads"), 0, r, c),
                              *tensor_at(run_value(&all, "heads"), h, r, c), 1e-12);
-        tape_finish(&alone);
-        named_tensors_finish(&one);
     }
-    tape_finish(&all);
-    named_tensors_finish(&in);
 }
 
 /* ---- the definition, by plain loops ---- */
@@ -270,8 +260,8 @@ static double plain_score(const struct plain *p, const struct sizes *s, const st
         double q = turned(run_value(tape, "Q"), h * s->d_k, s->d_k, i, c, rope);
         double k = turned(run_value(tape, "K"), shared * s->d_k, s->d_k, j, c, rope);
         if (keyed)
-            k += *tensor_at(named_tensors_find(in, "relative_keys"), 0, (size_t)(fmin(fmax((double)j - (double)i, -2), 2) + 2),
-                            c);
+            k += *tensor_at(named_tensors_find(in, "relative_keys"), 0,
+                            (size_t)(fmin(fmax((double)j - (double)i, -2), 2) + 2), c);
         score += q * k;
     }
     score /= sqrt((double)s->d_k);
@@ -287,7 +277,7 @@ static void compare_with_plain(const struct plain *p, const struct sizes *s, con
     char text[200];
     snprintf(text, sizeof text, "position=%s bias=%s mask=%s normaliser=%s", p->position, p->bias, p->mask,
              p->normaliser);
-    struct tape tape;
+    TAPE tape = {0};
     sentence_run(s, in, text, &tape);
     size_t m = s->m ? s->m : s->n;
     double *row = calloc(m, sizeof *row);
@@ -308,7 +298,6 @@ static void compare_with_plain(const struct plain *p, const struct sizes *s, con
             }
         }
     free(row);
-    tape_finish(&tape);
 }
 
 static void all_combinations_give_what_the_definition_gives(void **state)
@@ -321,10 +310,9 @@ static void all_combinations_give_what_the_definition_gives(void **state)
         struct plain p = {positions[i % 2], biases[i / 2 % 4], masks[i / 8 % 5], choices[i / 40]};
         for (int memory = 0; memory < 2; memory++) {
             struct sizes s = sentence_sizes(memory);
-            struct named_tensors in;
+            TENSORS in = {0};
             sentence_inputs(&s, false, &in);
             compare_with_plain(&p, &s, &in);
-            named_tensors_finish(&in);
         }
     }
 }

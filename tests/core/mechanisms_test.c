@@ -96,11 +96,9 @@ static struct named_tensors tensors_of(const struct mechanism_case *c)
 static void for_every_case(void (*check)(const struct mechanism_case *c, struct named_tensors *in, struct tape *tape))
 {
     for (int i = 0; i < N_CASES; i++) {
-        struct named_tensors in = tensors_of(&cases[i]);
-        struct tape tape = run_mechanism(cases[i].mechanism, cases[i].settings, &in);
+        TENSORS in = tensors_of(&cases[i]);
+        TAPE tape = run_mechanism(cases[i].mechanism, cases[i].settings, &in);
         check(&cases[i], &in, &tape);
-        tape_finish(&tape);
-        named_tensors_finish(&in);
     }
 }
 
@@ -213,13 +211,12 @@ static double loss(const struct mechanism_case *c, const struct named_tensors *i
 {
     const struct mechanism *m = mechanism_find(c->mechanism);
     struct settings settings = run_settings(m, c->settings);
-    struct tape tape;
+    TAPE tape = {0};
     assert_ok(record_copy(m, &settings, in, TAPE_ALL, &tape));
     const struct tensor *last = &tape.steps[tape.n - 1].value;
     double sum = 0;
     for (size_t i = 0; i < tensor_cells(last); i++)
         sum += g->v[i] * last->v[i];
-    tape_finish(&tape);
     return sum;
 }
 
@@ -243,7 +240,7 @@ static void check_input_gradient(const struct mechanism_case *c, struct named_te
 
 static void check_gradients(const struct mechanism_case *c, struct named_tensors *in, struct tape *tape)
 {
-    struct named_tensors seeds = {0}, grads = {0};
+    TENSORS seeds = {0}, grads = {0};
     const struct step *last = &tape->steps[tape->n - 1];
     struct tensor g, seed;
     assert_ok(tensor_copy(&g, &last->value));
@@ -260,8 +257,6 @@ static void check_gradients(const struct mechanism_case *c, struct named_tensors
             check_input_gradient(c, in, i, grad, &g);
     }
     tensor_finish(&g);
-    named_tensors_finish(&seeds);
-    named_tensors_finish(&grads);
 }
 
 static void gradients_agree_with_finite_differences(void **state)
@@ -286,13 +281,13 @@ static void behind_a_causal_mask_a_later_word_changes_no_earlier_row(void **stat
     (void)state;
     for (size_t i = 0; i < sizeof causal_cases / sizeof causal_cases[0]; i++) {
         const struct mechanism_case *c = &causal_cases[i];
-        struct named_tensors in = run_tensors(c->tensors);
+        TENSORS in = run_tensors(c->tensors);
         for (int k = 0; k < 2 && strstr(c->tensors, "beta_Q"); k++) /* so that some weights are above 0 */
             run_fill(&in, k ? "beta_K" : "beta_Q", 2);
-        struct tape before = run_mechanism(c->mechanism, c->settings, &in);
+        TAPE before = run_mechanism(c->mechanism, c->settings, &in);
         for (size_t col = 0; col < 4; col++)
             *tensor_at(run_input(&in, "X"), 0, 3, col) += 1;
-        struct tape after = run_mechanism(c->mechanism, c->settings, &in);
+        TAPE after = run_mechanism(c->mechanism, c->settings, &in);
         const struct tensor *was = run_value(&before, "output"), *is = run_value(&after, "output");
         bool changed = false;
         for (size_t r = 0; r < 5; r++)
@@ -303,9 +298,6 @@ static void behind_a_causal_mask_a_later_word_changes_no_earlier_row(void **stat
                 changed = changed || !same;
             }
         assert_true(changed);
-        tape_finish(&before);
-        tape_finish(&after);
-        named_tensors_finish(&in);
     }
 }
 
@@ -470,7 +462,7 @@ static void a_tensor_that_does_not_fit_is_named_with_what_was_wanted(void **stat
 {
     (void)state;
     for (size_t i = 0; i < sizeof misfits / sizeof misfits[0]; i++) {
-        struct named_tensors in = run_tensors(misfits[i].tensors);
+        TENSORS in = run_tensors(misfits[i].tensors);
         struct tape tape;
         struct qkv_err err = run_try(misfits[i].mechanism, misfits[i].settings, &in, &tape);
         if (!err.code || !strstr(err.what, misfits[i].message))
@@ -478,7 +470,6 @@ static void a_tensor_that_does_not_fit_is_named_with_what_was_wanted(void **stat
                      misfits[i].message);
         assert_int_equal(err.code, misfits[i].code);
         assert_true(tape.n == 0 && !tape.steps && !tape.texts);
-        named_tensors_finish(&in);
     }
 }
 

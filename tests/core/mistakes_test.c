@@ -12,8 +12,8 @@ static const struct sizes small = {.n = 5, .d_model = 4, .d_memory = 4, .heads =
 /* How far the output moves, row by row, when the named input is changed in one row (or everywhere: row = -1). */
 static void moved_rows(const char *text, const char *name, int row, bool moved[])
 {
-    struct named_tensors in;
-    struct tape before, after;
+    TENSORS in = {0};
+    TAPE before = {0}, after = {0};
     sentence_inputs(&small, false, &in);
     sentence_run(&small, &in, text, &before);
     struct tensor *x = run_input(&in, name);
@@ -27,9 +27,6 @@ static void moved_rows(const char *text, const char *name, int row, bool moved[]
         for (size_t c = 0; c < a->axis[AXIS_COL].size; c++)
             moved[r] = moved[r] || *tensor_at(a, 0, r, c) != *tensor_at(b, 0, r, c);
     }
-    tape_finish(&before);
-    tape_finish(&after);
-    named_tensors_finish(&in);
 }
 
 static void with_heads_not_words_a_changed_word_moves_its_own_row_alone(void **state)
@@ -58,8 +55,8 @@ static void with_keys_as_values_the_values_do_not_matter(void **state)
 
 static void sums_of_the_others(const char *text, bool rows, double least, double most)
 {
-    struct named_tensors in;
-    struct tape tape;
+    TENSORS in = {0};
+    TAPE tape = {0};
     sentence_inputs(&small, false, &in);
     sentence_run(&small, &in, text, &tape);
     const struct tensor *w = run_value(&tape, "weights");
@@ -71,8 +68,6 @@ static void sums_of_the_others(const char *text, bool rows, double least, double
             if (!(sum >= least && sum <= most))
                 fail_msg("%s: the sum of %zu is %g", text, i, sum);
         }
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void mistaken_weights_sum_to_what_betrays_them(void **state)
@@ -86,15 +81,13 @@ static void mistaken_weights_sum_to_what_betrays_them(void **state)
 static void concat_without_transpose_mixes_words_and_heads(void **state)
 {
     (void)state;
-    struct named_tensors in;
-    struct tape tape;
+    TENSORS in = {0};
+    TAPE tape = {0};
     sentence_inputs(&small, false, &in);
     sentence_run(&small, &in, "mistake=concat_without_transpose", &tape);
     const struct tensor *heads = run_value(&tape, "heads"), *concat = run_value(&tape, "concat");
     assert_int_equal(concat->axis[AXIS_ROW].size, small.n);
     assert_memory_equal(heads->v, concat->v, tensor_cells(heads) * sizeof *heads->v);
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 int main(void)

@@ -12,28 +12,25 @@ static void linear_attention_gives_the_same_by_state_as_by_pairs(void **state)
     const char *maps[] = {"feature_map=elu1", "feature_map=relu", "feature_map=favor"};
     const char *shapes[] = {WORDS "omega 7 3,", MEMORY "omega 7 3,"};
     for (int i = 0; i < 12; i++) {
-        struct named_tensors in = run_tensors(shapes[i % 2]);
+        TENSORS in = run_tensors(shapes[i % 2]);
         char settings[2][100];
         for (int k = 0; k < 2; k++)
             snprintf(settings[k], sizeof settings[k], "heads=2 %s causal=%s order=%s", maps[i / 2 % 3],
                      i / 6 ? "true" : "false", k ? "pairs" : "state");
-        struct tape by_state = run_mechanism("linear_attention", settings[0], &in);
-        struct tape by_pairs = run_mechanism("linear_attention", settings[1], &in);
+        TAPE by_state = run_mechanism("linear_attention", settings[0], &in);
+        TAPE by_pairs = run_mechanism("linear_attention", settings[1], &in);
         const char *names[] = {"Z", "numerators", "heads", "output"};
         for (int k = 0; k < 4; k++)
             assert_true(largest_difference(run_value(&by_state, names[k]), run_value(&by_pairs, names[k])) <= 1e-12);
-        tape_finish(&by_state);
-        tape_finish(&by_pairs);
-        named_tensors_finish(&in);
     }
 }
 
 static void the_last_state_is_the_state_of_all_words(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(WORDS);
-    struct tape whole = run_mechanism("linear_attention", "heads=2", &in);
-    struct tape running = run_mechanism("linear_attention", "heads=2 causal=true", &in);
+    TENSORS in = run_tensors(WORDS);
+    TAPE whole = run_mechanism("linear_attention", "heads=2", &in);
+    TAPE running = run_mechanism("linear_attention", "heads=2 causal=true", &in);
     assert_true(largest_difference(run_value(&whole, "KV"), run_value(&running, "state_5")) <= 1e-12);
     /* Every state has the size of the last, however many words it holds. */
     for (size_t t = 1; t <= 5; t++) {
@@ -41,9 +38,6 @@ static void the_last_state_is_the_state_of_all_words(void **state)
         snprintf(name, sizeof name, "state_%zu", t);
         assert_int_equal(tensor_cells(run_value(&running, name)), tensor_cells(run_value(&whole, "KV")));
     }
-    tape_finish(&whole);
-    tape_finish(&running);
-    named_tensors_finish(&in);
 }
 
 static void features_that_are_all_zero_give_zeros_not_nan(void **state)
@@ -53,14 +47,12 @@ static void features_that_are_all_zero_give_zeros_not_nan(void **state)
                               "heads=2 feature_map=relu eps=0",
                               "heads=2 feature_map=relu eps=0 causal=true order=pairs"};
     for (int i = 0; i < 4; i++) {
-        struct named_tensors in = run_tensors(WORDS "b_Q 1 6,");
+        TENSORS in = run_tensors(WORDS "b_Q 1 6,");
         run_fill(&in, "W_Q", 0);
         run_fill(&in, "b_Q", -1);
-        struct tape tape = run_mechanism("linear_attention", settings[i], &in);
+        TAPE tape = run_mechanism("linear_attention", settings[i], &in);
         for (size_t k = 0; k < tensor_cells(run_value(&tape, "heads")); k++)
             assert_true(run_value(&tape, "heads")->v[k] == 0);
-        tape_finish(&tape);
-        named_tensors_finish(&in);
     }
 }
 
@@ -69,7 +61,7 @@ static void random_features_approach_softmax(void **state)
 {
     (void)state;
     enum { FEATURES = 20000 };
-    struct named_tensors in = run_tensors("X 5 4,W_Q 4 3,W_K 4 3,W_V 4 2,");
+    TENSORS in = run_tensors("X 5 4,W_Q 4 3,W_K 4 3,W_V 4 2,");
     struct tensor omega;
     assert_ok(tensor_init_sizes(&omega, 1, FEATURES, 3));
     for (size_t i = 0; i < tensor_cells(&omega); i++) /* normally distributed (Box and Muller 1958) */
@@ -78,8 +70,7 @@ static void random_features_approach_softmax(void **state)
     for (size_t i = 0; i < tensor_cells(x); i++)
         x->v[i] /= 2; /* far from the mean, few directions decide, and more of them are needed */
     assert_ok(named_tensors_add(&in, "omega", &omega));
-    struct tape linear = run_mechanism("linear_attention", "feature_map=favor order=pairs", &in);
-    named_tensors_finish(&in);
+    TAPE linear = run_mechanism("linear_attention", "feature_map=favor order=pairs", &in);
     const struct tensor *q = run_value(&linear, "Q"), *k = run_value(&linear, "K"),
                         *s = run_value(&linear, "similarities");
     for (size_t i = 0; i < 5; i++)
@@ -90,66 +81,56 @@ static void random_features_approach_softmax(void **state)
             double want = exp(product / sqrt(3));
             assert_close(*tensor_at(s, 0, i, j), want, 0.08 * want);
         }
-    tape_finish(&linear);
 }
 
 static void a_gate_that_is_shut_leaves_the_words_own_numbers(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors("X 5 4,W_U 4 6,W_V 4 6,base 1 6,W_O 6 4,");
+    TENSORS in = run_tensors("X 5 4,W_U 4 6,W_V 4 6,base 1 6,W_O 6 4,");
     run_fill(&in, "X", 1);
     run_fill(&in, "W_U", -20); /* sigmoid(-80) is next to nothing */
-    struct tape tape = run_mechanism("gau", "", &in);
+    TAPE tape = run_mechanism("gau", "", &in);
     assert_true(largest_difference(run_value(&tape, "mixed"), run_value(&tape, "U")) <= 1e-12);
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void without_location_the_order_of_queries_does_not_matter(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors("queries 2 4,memory 5 6,F 2 3," HEARD);
-    struct tape located = run_mechanism("location_aware", "", &in);
+    TENSORS in = run_tensors("queries 2 4,memory 5 6,F 2 3," HEARD);
+    TAPE located = run_mechanism("location_aware", "", &in);
     run_fill(&in, "U", 0);
-    struct tape tape = run_mechanism("location_aware", "", &in);
+    TAPE tape = run_mechanism("location_aware", "", &in);
     struct tensor *queries = run_input(&in, "queries");
     for (size_t c = 0; c < 4; c++) {
         double first = *tensor_at(queries, 0, 0, c);
         *tensor_at(queries, 0, 0, c) = *tensor_at(queries, 0, 1, c);
         *tensor_at(queries, 0, 1, c) = first;
     }
-    struct tape swapped = run_mechanism("location_aware", "", &in);
+    TAPE swapped = run_mechanism("location_aware", "", &in);
     for (size_t c = 0; c < 6; c++)
         assert_close(*tensor_at(run_value(&tape, "context"), 0, 0, c),
                      *tensor_at(run_value(&swapped, "context"), 0, 1, c), 1e-12);
     assert_true(largest_difference(run_value(&located, "weights"), run_value(&tape, "weights")) > 1e-3);
-    tape_finish(&located);
-    tape_finish(&tape);
-    tape_finish(&swapped);
-    named_tensors_finish(&in);
 }
 
 static void with_one_word_to_read_all_contexts_are_the_last_state(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors("X 1 4,Y 3 5,W_A 3 3,W_1 3 2,W_2 3 2,v_A 1 2," READ);
-    struct tape last = run_mechanism("seq2seq", "context=last", &in);
+    TENSORS in = run_tensors("X 1 4,Y 3 5,W_A 3 3,W_1 3 2,W_2 3 2,v_A 1 2," READ);
+    TAPE last = run_mechanism("seq2seq", "context=last", &in);
     const char *others[] = {"context=dot", "context=general", "context=additive"};
     for (int i = 0; i < 3; i++) {
-        struct tape tape = run_mechanism("seq2seq", others[i], &in);
+        TAPE tape = run_mechanism("seq2seq", others[i], &in);
         assert_true(largest_difference(run_value(&last, "decoder_states"), run_value(&tape, "decoder_states")) <=
                     1e-12);
         assert_true(largest_difference(run_value(&last, "context"), run_value(&tape, "context")) <= 1e-12);
-        tape_finish(&tape);
     }
-    tape_finish(&last);
-    named_tensors_finish(&in);
 }
 
 static void a_layer_that_finds_nothing_hands_on_what_it_got(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(LAYER);
+    TENSORS in = run_tensors(LAYER);
     run_fill(&in, "W_O", 0);
     run_fill(&in, "W_F2", 0);
     run_fill(&in, "b_F2", 0);
@@ -159,32 +140,27 @@ static void a_layer_that_finds_nothing_hands_on_what_it_got(void **state)
     tape = run_mechanism("block", "heads=2 norm=post", &in);
     assert_true(largest_difference(run_value(&tape, "residual_1"), run_input(&in, "X")) == 0);
     tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void the_attention_of_a_block_is_that_of_attention(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(LAYER);
-    struct tape block = run_mechanism("block", "heads=2 norm=post mask=causal position=sinusoidal", &in);
-    struct named_tensors own = {0};
+    TENSORS in = run_tensors(LAYER);
+    TAPE block = run_mechanism("block", "heads=2 norm=post mask=causal position=sinusoidal", &in);
+    TENSORS own = {0};
     const char *names[] = {"X", "W_Q", "W_K", "W_V", "W_O"};
     for (int i = 0; i < 5; i++)
         assert_ok(named_tensors_add(&own, names[i], run_input(&in, names[i])));
-    struct tape attention = run_mechanism("attention", "heads=2 mask=causal position=sinusoidal", &own);
+    TAPE attention = run_mechanism("attention", "heads=2 mask=causal position=sinusoidal", &own);
     assert_true(largest_difference(run_value(&block, "weights"), run_value(&attention, "weights")) == 0);
     assert_true(largest_difference(run_value(&block, "attention_output"), run_value(&attention, "output")) == 0);
-    tape_finish(&block);
-    tape_finish(&attention);
-    named_tensors_finish(&in);
-    named_tensors_finish(&own);
 }
 
 static void every_standardised_row_has_mean_0_and_spread_1(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(LAYER);
-    struct tape tape = run_mechanism("block", "heads=2", &in);
+    TENSORS in = run_tensors(LAYER);
+    TAPE tape = run_mechanism("block", "heads=2", &in);
     const char *names[] = {"standardised_1", "standardised_2"};
     for (int i = 0; i < 2; i++)
         for (size_t r = 0; r < 5; r++) {
@@ -197,8 +173,6 @@ static void every_standardised_row_has_mean_0_and_spread_1(void **state)
             assert_close(sum, 0, 1e-12);
             assert_close(squares / 4, 1, 1e-3); /* eps is taken into the spread */
         }
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void labels_of_words_reach_what_is_made_of_them(void **state)

@@ -71,7 +71,7 @@ static void compare(const char *name, const char *tensor, const struct tensor *g
 
 static void compare_gradients(const char *name, const struct tape *tape, const struct named_tensors *want)
 {
-    struct named_tensors seeds = {0}, got = {0};
+    TENSORS seeds = {0}, got = {0};
     read_tensors(name, "gradient", &seeds);
     for (size_t i = 0; i < seeds.n; i++)
         memmove(seeds.v[i].name, seeds.v[i].name + 2, sizeof seeds.v[i].name - 2); /* without the d_ */
@@ -79,8 +79,6 @@ static void compare_gradients(const char *name, const struct tape *tape, const s
     for (size_t i = 0; i < want->n; i++)
         if (strncmp(want->v[i].name, "d_", 2) == 0)
             compare(name, want->v[i].name, named_tensors_find(&got, want->v[i].name), &want->v[i].tensor);
-    named_tensors_finish(&seeds);
-    named_tensors_finish(&got);
 }
 
 /* What the mechanism's table says of its stages is what its steps do. */
@@ -116,8 +114,8 @@ static bool run_case(const struct reference_case *c)
     struct settings settings = settings_default(m->settings, m->n_settings);
     if (!apply_settings(c->field[2], &settings))
         return false;
-    struct named_tensors in = {0}, want = {0};
-    struct tape tape = {0};
+    TENSORS in = {0}, want = {0};
+    TAPE tape = {0};
     read_tensors(c->field[0], "in", &in);
     read_tensors(c->field[0], "out", &want);
     check_replay(m, &settings, &in);
@@ -131,9 +129,6 @@ static bool run_case(const struct reference_case *c)
     }
     if (strcmp(c->field[3], "gradient") == 0)
         compare_gradients(c->field[0], &tape, &want);
-    named_tensors_finish(&in);
-    named_tensors_finish(&want);
-    tape_finish(&tape);
     return true;
 }
 

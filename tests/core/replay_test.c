@@ -20,10 +20,9 @@ static struct settings eight_heads(const struct mechanism *m)
 static struct tape begin(const struct mechanism *m, const struct named_tensors *in)
 {
     struct settings s = eight_heads(m);
-    struct named_tensors copy = copy_tensors(in);
+    TENSORS copy = copy_tensors(in);
     struct tape tape = {0};
     assert_ok(mechanism_begin(m, &s, &copy, &tape));
-    named_tensors_finish(&copy);
     return tape;
 }
 
@@ -39,11 +38,11 @@ static void a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads(v
 {
     (void)state;
     const struct mechanism *m = mechanism_find("attention");
-    struct named_tensors in = run_tensors(LARGE);
-    struct tape whole = begin(m, &in);
+    TENSORS in = run_tensors(LARGE);
+    TAPE whole = begin(m, &in);
     assert_ok(tape_run(&whole, TAPE_ALL));
     for (unsigned threads = 1; threads <= 4; threads++) {
-        struct tape sliced = begin(m, &in);
+        TAPE sliced = begin(m, &in);
         struct progress progress = {.threads = threads};
         size_t slices = 0;
         sliced.progress = &progress;
@@ -51,18 +50,15 @@ static void a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads(v
             assert_ok(tape_run(&sliced, 50));
         assert_true(slices > 2 * sliced.n);
         assert_true(same_numbers(&sliced, &whole));
-        tape_finish(&sliced);
     }
-    tape_finish(&whole);
-    named_tensors_finish(&in);
 }
 
 static void slices_are_about_as_long_as_asked(void **state)
 {
     (void)state;
     const struct mechanism *m = mechanism_find("attention");
-    struct named_tensors in = run_tensors(LARGE);
-    struct tape tape = begin(m, &in);
+    TENSORS in = run_tensors(LARGE);
+    TAPE tape = begin(m, &in);
     struct progress progress = {0};
     size_t whole = tape_amount(&tape), before = 0;
     tape.progress = &progress;
@@ -72,16 +68,14 @@ static void slices_are_about_as_long_as_asked(void **state)
         before = progress.done;
     }
     assert_true(progress.done > whole / 10 * 9 && progress.done < whole / 10 * 11);
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void computing_that_was_stopped_goes_on_where_it_was(void **state)
 {
     (void)state;
     const struct mechanism *m = mechanism_find("attention");
-    struct named_tensors in = run_tensors(LARGE);
-    struct tape whole = begin(m, &in), stopped = begin(m, &in);
+    TENSORS in = run_tensors(LARGE);
+    TAPE whole = begin(m, &in), stopped = begin(m, &in);
     struct progress progress = {0};
     assert_ok(tape_run(&whole, TAPE_ALL));
     stopped.progress = &progress;
@@ -92,16 +86,13 @@ static void computing_that_was_stopped_goes_on_where_it_was(void **state)
     progress.cancel = false;
     assert_ok(tape_run(&stopped, TAPE_ALL));
     assert_true(same_numbers(&stopped, &whole));
-    tape_finish(&whole);
-    tape_finish(&stopped);
-    named_tensors_finish(&in);
 }
 
 static void only_what_is_made_of_changed_numbers_is_computed_again(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(WORDS);
-    struct tape tape = run_mechanism("attention", "heads=2", &in);
+    TENSORS in = run_tensors(WORDS);
+    TAPE tape = run_mechanism("attention", "heads=2", &in);
     struct progress progress = {0};
     assert_true(tape_replay(&tape, &in));
     assert_true(tape_is_computed(&tape));
@@ -113,8 +104,6 @@ static void only_what_is_made_of_changed_numbers_is_computed_again(void **state)
     tape.progress = &progress;
     assert_ok(tape_run(&tape, TAPE_ALL));
     assert_int_equal(progress.done, tape_step_amount(&tape, tape_find(&tape, "output")));
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 static void check_refused(struct tape *tape, const struct named_tensors *in)
@@ -126,7 +115,7 @@ static void check_refused(struct tape *tape, const struct named_tensors *in)
 static void what_cannot_be_replayed_leaves_the_tape_as_it_was(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(WORDS "mask 5 5,"), fewer = run_tensors("X 5 4,"), wider = run_tensors(WORDS);
+    TENSORS in = run_tensors(WORDS "mask 5 5,"), fewer = run_tensors("X 5 4,"), wider = run_tensors(WORDS);
     run_fill(&in, "mask", 1);
     struct tape tape = run_mechanism("attention", "heads=2", &in);
     check_refused(&tape, &fewer);
@@ -147,25 +136,20 @@ static void what_cannot_be_replayed_leaves_the_tape_as_it_was(void **state)
     check_refused(&tape, &in);
     x->axis[AXIS_ROW].labels = NULL;
     tape_finish(&tape);
-    named_tensors_finish(&in);
-    named_tensors_finish(&fewer);
-    named_tensors_finish(&wider);
 }
 
 static void numbers_that_decided_what_was_recorded_are_not_replayed(void **state)
 {
     (void)state;
-    struct named_tensors in = run_tensors(WORDS "mask 5 5,");
+    TENSORS in = run_tensors(WORDS "mask 5 5,");
     run_fill(&in, "mask", 1);
-    struct tape tape = run_mechanism("attention", "heads=2 evaluation=tiles", &in);
+    TAPE tape = run_mechanism("attention", "heads=2 evaluation=tiles", &in);
     assert_true(tape.steps[tape_find(&tape, "mask")].read);
     run_fill(&in, "X", 0.25);
     assert_true(tape_replay(&tape, &in)); /* X decided nothing */
     assert_ok(tape_run(&tape, TAPE_ALL));
     run_input(&in, "mask")->v[1] = 0;
     check_refused(&tape, &in);
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 int main(void)

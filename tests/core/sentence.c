@@ -22,51 +22,27 @@ struct sizes sentence_sizes(bool memory)
     return s;
 }
 
-static void add(struct named_tensors *in, const char *name, size_t heads, size_t rows, size_t cols)
-{
-    struct tensor t;
-    assert_ok(tensor_init_sizes(&t, heads, rows, cols));
-    for (size_t i = 0; i < tensor_cells(&t); i++)
-        t.v[i] = random_number();
-    assert_ok(named_tensors_add(in, name, &t));
-}
-
-static void add_mask(const struct sizes *s, struct named_tensors *in)
-{
-    add(in, "mask", s->heads, s->n, s->m ? s->m : s->n);
-    struct tensor *mask = run_input(in, "mask");
-    for (size_t i = 0; i < tensor_cells(mask); i++)
-        mask->v[i] = mask->v[i] > -0.3;
-    for (size_t c = 0; c < mask->axis[AXIS_COL].size; c++)
-        *tensor_at(mask, 0, s->n - 1, c) = 0;
-}
-
 void sentence_inputs(const struct sizes *s, bool mask, struct named_tensors *ret)
 {
-    enum { D_A = 3, REACH = 2, LOW = 3, D_OUT = 3 };
-    size_t m = s->m ? s->m : s->n;
-    *ret = (struct named_tensors){0};
-    add(ret, "X", 1, s->n, s->d_model);
+    size_t m = s->m ? s->m : s->n, q = s->heads * s->d_k, k = s->kv_heads * s->d_k;
+    char text[600], memory[60] = "";
     if (s->m)
-        add(ret, "memory", 1, s->m, s->d_memory);
-    add(ret, "W_Q", 1, s->d_model, s->heads * s->d_k);
-    add(ret, "W_K", 1, s->d_memory, s->kv_heads * s->d_k);
-    add(ret, "W_V", 1, s->d_memory, s->kv_heads * s->d_v);
-    add(ret, "W_O", 1, s->heads * s->d_v, D_OUT);
-    add(ret, "b_K", 1, 1, s->kv_heads * s->d_k);
-    add(ret, "b_O", 1, 1, D_OUT);
-    add(ret, "W_A", 1, s->d_k, s->d_k);
-    add(ret, "W_1", 1, s->d_k, D_A);
-    add(ret, "W_2", 1, s->d_k, D_A);
-    add(ret, "v_A", 1, 1, D_A);
-    add(ret, "relative_bias", 1, s->heads, 2 * REACH + 1);
-    add(ret, "relative_keys", 1, 2 * REACH + 1, s->d_k);
-    add(ret, "W_R", 1, s->d_model, s->heads);
-    add(ret, "b_R", 1, 1, s->heads);
-    add(ret, "E", 1, LOW, m);
-    add(ret, "F", 1, LOW, m);
-    if (mask)
-        add_mask(s, ret);
+        snprintf(memory, sizeof memory, "memory %zu %zu,", s->m, s->d_memory);
+    snprintf(
+        text, sizeof text,
+        "X %zu %zu,W_Q %zu %zu,W_K %zu %zu,W_V %zu %zu,W_O %zu 3,b_K 1 %zu,b_O 1 3,W_A %zu %zu,W_1 %zu 3,W_2 %zu 3,"
+        "v_A 1 3,relative_bias %zu 5,relative_keys 5 %zu,W_R %zu %zu,b_R 1 %zu,E 3 %zu,F 3 %zu,",
+        s->n, s->d_model, s->d_model, q, s->d_memory, k, s->d_memory, s->kv_heads * s->d_v, s->heads * s->d_v, k,
+        s->d_k, s->d_k, s->d_k, s->d_k, s->heads, s->d_k, s->d_model, s->heads, s->heads, m, m);
+    *ret = run_tensors(text);
+    run_add(ret, memory);
+    if (!mask)
+        return;
+    snprintf(text, sizeof text, "mask %zu*%zu %zu,", s->heads, s->n, m);
+    run_add(ret, text);
+    struct tensor *t = run_input(ret, "mask");
+    for (size_t i = 0; i < tensor_cells(t); i++)
+        t->v[i] = random_number() > -0.3 && i / m != s->n - 1;
 }
 
 void sentence_run(const struct sizes *s, const struct named_tensors *in, const char *text, struct tape *ret)
