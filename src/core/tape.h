@@ -64,9 +64,9 @@ enum scale_kind {
 /* What others ask a step for, in the place of knowing its name. Pieces of it, and the row of one token, are not it. */
 enum step_what {
     STEP_ANY,
-    STEP_WEIGHTS,      /* who looks at whom: [heads, n, m] */
-    STEP_CONCAT, /* the heads' columns side by side; its operand is what the heads found */
-    STEP_OUTPUT        /* what W_O makes of these: a product, or its sum with b_O */
+    STEP_WEIGHTS, /* who looks at whom: [heads, n, m] */
+    STEP_CONCAT,  /* the heads' columns side by side; its operand is what the heads found */
+    STEP_OUTPUT   /* what W_O makes of these: a product, or its sum with b_O */
 };
 
 /* What a mechanism says of a step. All texts are literals, of tape_text, or outlive the tape. What is said to people
@@ -159,8 +159,8 @@ QKV_CHECKED struct qkv_err tape_explain(const struct tape *tape, int step, size_
 
 struct op_cost tape_cost(const struct tape *tape, int step);
 
-/* How much work computing all of the tape, or a step, is, in the units of struct progress; before it is computed about so
- * much, for what is blocked is not known. */
+/* How much work computing all of the tape, or a step, is, in the units of struct progress: an estimate while it is not
+ * computed, for what is blocked is not known. */
 size_t tape_amount(const struct tape *tape);
 size_t tape_step_amount(const struct tape *tape, int step);
 

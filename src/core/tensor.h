@@ -35,7 +35,7 @@ struct axis axis_numbered(size_t size, const char *name);
 /* The label of position i for head h, or NULL where positions are numbered. */
 const char *axis_label(const struct axis *axis, size_t h, size_t i);
 
-/* Do two axes carry the same texts, for all heads, or none both? Wherever these are kept: a copy of a lesson has its own. */
+/* Do two axes carry the same texts, wherever these are kept, or none both? */
 bool axis_same_labels(const struct axis *a, const struct axis *b);
 
 /* Allocate zeros for these axes. Errors: QKV_ERR_LIMIT (a side of 0 or above the limits), QKV_ERR_NOMEM. */
@@ -45,7 +45,7 @@ QKV_CHECKED struct qkv_err tensor_init(struct tensor *t, const struct axis axes[
 QKV_CHECKED struct qkv_err tensor_init_sizes(struct tensor *t, size_t heads, size_t rows, size_t cols);
 
 QKV_CHECKED struct qkv_err tensor_copy(struct tensor *ret, const struct tensor *from);
-/* A copy on its side: rows are columns, in every head. */
+/* The transpose: rows become columns, in every head. */
 QKV_CHECKED struct qkv_err tensor_transpose(struct tensor *ret, const struct tensor *from);
 void tensor_finish(struct tensor *t);
 

@@ -2,6 +2,7 @@
 #include "support/check.h"
 #include "support/scratch.h"
 
+#include "core/run.h"
 #include "core/safetensors.h"
 
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static const double one_to_eight[] = {1, 2, 3, 4, 5, 6, 7, 8};
 static void a_recorded_step_is_computed_at_once_and_found_by_name(void **state)
 {
     (void)state;
-    struct tape tape = {0};
+    TAPE tape = {0};
     int a = input(&tape, "A", 2, 2, one_to_eight), b = input(&tape, "B", 2, 2, one_to_eight + 4), y = -1;
     assert_ok(tape_record(&tape, &(struct step_spec){.name = "Y", .op = OP_MATMUL, .in = {a, b}}, &y));
     assert_int_equal(tape_find(&tape, "Y"), y);
@@ -44,17 +45,16 @@ static void a_recorded_step_is_computed_at_once_and_found_by_name(void **state)
     assert_close(cost.read, 64, 0);
     assert_close(cost.written, 32, 0);
     assert_close(tape_cost(&tape, a).flops, 0, 0);
-    tape_finish(&tape);
 }
 
 static void a_saved_tape_has_every_input_and_step(void **state)
 {
     (void)state;
-    struct tape tape = {0};
+    TAPE tape = {0};
     int a = input(&tape, "A", 2, 2, one_to_eight), b = input(&tape, "B", 2, 2, one_to_eight + 4), y = -1;
     assert_ok(tape_record(&tape, &(struct step_spec){.name = "Y", .op = OP_MATMUL, .in = {a, b}}, &y));
     tape.steps[y].value.v[0] = -INFINITY; /* as a blocked score is */
-    struct named_tensors read = {0};
+    TENSORS read = {0};
     char path[256];
     int file = mkstemp(scratch_name(path, sizeof path, "tape"));
     assert_true(file >= 0);
@@ -68,14 +68,12 @@ static void a_saved_tape_has_every_input_and_step(void **state)
         for (size_t cell = 0; cell < 4; cell++)
             assert_close(read.v[i].tensor.v[cell], tape.steps[i].value.v[cell], 0);
     }
-    named_tensors_finish(&read);
-    tape_finish(&tape);
 }
 
 static void an_input_explains_itself(void **state)
 {
     (void)state;
-    struct tape tape = {0};
+    TAPE tape = {0};
     int a = input(&tape, "A", 2, 2, one_to_eight);
     struct explanation e = {0};
     assert_ok(tape_explain(&tape, a, 0, 1, 0, &e));
@@ -83,13 +81,12 @@ static void an_input_explains_itself(void **state)
     assert_int_equal(e.n_terms, 1);
     assert_close(explanation_value(&e, call.in, -1), 3, 0);
     explanation_finish(&e);
-    tape_finish(&tape);
 }
 
 static void a_failed_step_leaves_the_tape_as_it_was(void **state)
 {
     (void)state;
-    struct tape tape = {0};
+    TAPE tape = {0};
     int a = input(&tape, "A", 2, 3, one_to_eight), b = input(&tape, "B", 2, 3, one_to_eight), y = 77;
     struct step_spec spec = {.name = "Y", .op = OP_MATMUL, .in = {a, b}};
     assert_error(tape_record(&tape, &spec, &y), QKV_ERR_SHAPE,
@@ -99,7 +96,6 @@ static void a_failed_step_leaves_the_tape_as_it_was(void **state)
     assert_error(tape_record(&tape, &spec, &y), QKV_ERR_DOMAIN, "A: there is a step of that name already");
     assert_int_equal(tape.n, 2);
     assert_int_equal(y, 77);
-    tape_finish(&tape);
 }
 
 static void an_input_with_nan_or_infinity_is_refused_and_stays_the_callers(void **state)
@@ -109,7 +105,7 @@ static void an_input_with_nan_or_infinity_is_refused_and_stays_the_callers(void 
     const char *message[] = {"A: its cell [0, 1, 2] is nan", "A: its cell [0, 1, 2] is inf",
                              "A: its cell [0, 1, 2] is -inf"};
     for (size_t i = 0; i < 3; i++) {
-        struct tape tape = {0};
+        TAPE tape = {0};
         struct tensor t;
         int step = 77;
         matrix(&t, 2, 4, one_to_eight);
@@ -119,7 +115,6 @@ static void an_input_with_nan_or_infinity_is_refused_and_stays_the_callers(void 
         assert_int_equal(tape.n, 0);
         assert_int_equal(step, 77);
         tensor_finish(&t);
-        tape_finish(&tape);
     }
 }
 
@@ -128,29 +123,27 @@ static void a_result_too_large_to_hold_is_an_error_not_an_infinity(void **state)
     (void)state;
     const double huge[] = {1e200, -1e200}, large = 1e200;
     for (size_t i = 0; i < 2; i++) {
-        struct tape tape = {0};
+        TAPE tape = {0};
         int a = input(&tape, "A", 1, 1, &huge[i]), b = input(&tape, "B", 1, 1, &large);
         struct step_spec spec = {.name = "Y", .op = OP_MATMUL_T, .in = {a, b}};
         assert_error(tape_record(&tape, &spec, NULL), QKV_ERR_DOMAIN, "Y, from A and B: the numbers grow too large");
-        tape_finish(&tape);
     }
 }
 
 static void numbers_that_cancel_out_of_range_are_said_to_be_nan(void **state)
 {
     (void)state;
-    struct tape tape = {0};
+    TAPE tape = {0};
     const double huge[] = {1e200, 1e200}, opposite[] = {1e200, -1e200};
     int a = input(&tape, "A", 1, 2, huge), b = input(&tape, "B", 1, 2, opposite);
     struct step_spec spec = {.name = "Y", .op = OP_MATMUL_T, .in = {a, b}};
     assert_error(tape_record(&tape, &spec, NULL), QKV_ERR_DOMAIN, "a cell is nan");
-    tape_finish(&tape);
 }
 
 static void a_tape_that_would_grow_too_long_is_an_error(void **state)
 {
     (void)state;
-    struct tape tape = {0};
+    TAPE tape = {0};
     const double numbers[] = {1, 2};
     int a = input(&tape, "A", 1, 2, numbers);
     struct step_spec spec = {.name = "Y", .op = OP_COPY, .in = {a}};
@@ -159,14 +152,13 @@ static void a_tape_that_would_grow_too_long_is_an_error(void **state)
     assert_int_equal(tape.n, 1);
     tape.cells = TAPE_CELLS_MAX - 2;
     assert_ok(tape_record(&tape, &spec, NULL));
-    tape_finish(&tape);
 }
 
 static void gathered_rows_have_the_gradients_that_came_to_them_by_every_way(void **state)
 {
     (void)state;
-    struct tape tape = {0};
-    struct named_tensors seeds = {0}, grads = {0};
+    TAPE tape = {0};
+    TENSORS seeds = {0}, grads = {0};
     const double numbers[] = {1, 2};
     int first = input(&tape, "first", 1, 2, numbers), second;
     struct step_spec next = {.name = "second", .op = OP_ADD, .in = {first, first}};
@@ -182,15 +174,12 @@ static void gathered_rows_have_the_gradients_that_came_to_them_by_every_way(void
     assert_close(*tensor_at(got, 0, 0, 0), 6, 0); /* of the first row, through the second */
     assert_close(*tensor_at(got, 0, 0, 1), 0, 0);
     assert_close(*tensor_at(got, 0, 1, 0), 3, 0);
-    named_tensors_finish(&seeds);
-    named_tensors_finish(&grads);
-    tape_finish(&tape);
 }
 
 static void labels_follow_the_numbers_through_the_heads(void **state)
 {
     (void)state;
-    struct tape tape = {0};
+    TAPE tape = {0};
     struct tensor x;
     int a = -1, split = -1, both = -1, concat = -1;
     matrix(&x, 2, 4, one_to_eight);
@@ -215,13 +204,12 @@ static void labels_follow_the_numbers_through_the_heads(void **state)
     assert_ok(tape_explain(&tape, both, 1, 0, 1, &e));
     assert_string_equal(axis_label(&e.along, 0, 1), "end");
     explanation_finish(&e);
-    tape_finish(&tape);
 }
 
 static void a_gradient_for_what_is_not_there_is_an_error(void **state)
 {
     (void)state;
-    struct tape tape = {0};
+    TAPE tape = {0};
     struct named_tensors seeds = {0}, got = {0};
     struct tensor seed;
     input(&tape, "A", 2, 2, one_to_eight);
@@ -235,14 +223,13 @@ static void a_gradient_for_what_is_not_there_is_an_error(void **state)
                  "the gradient for A: its shape [1, 2, 4] must be [1, 2, 2]");
     assert_null(got.v);
     named_tensors_finish(&seeds);
-    tape_finish(&tape);
 }
 
 static void gradients_come_for_every_step_and_add_up_where_it_is_used_twice(void **state)
 {
     (void)state;
-    struct tape tape = {0};
-    struct named_tensors seeds = {0}, got = {0};
+    TAPE tape = {0};
+    TENSORS seeds = {0}, got = {0};
     struct tensor seed;
     int a = input(&tape, "A", 1, 2, one_to_eight), sum = -1;
     input(&tape, "unused", 1, 2, one_to_eight);
@@ -254,9 +241,6 @@ static void gradients_come_for_every_step_and_add_up_where_it_is_used_twice(void
     assert_close(named_tensors_find(&got, "d_A")->v[1], 8, 0);
     assert_close(named_tensors_find(&got, "d_sum")->v[1], 4, 0);
     assert_close(named_tensors_find(&got, "d_unused")->v[1], 0, 0);
-    named_tensors_finish(&got);
-    named_tensors_finish(&seeds);
-    tape_finish(&tape);
 }
 
 static const struct {
@@ -286,7 +270,7 @@ static void a_tensor_has_cells_and_not_too_many(void **state)
 static void a_name_given_again_replaces_the_tensor(void **state)
 {
     (void)state;
-    struct named_tensors all = {0};
+    TENSORS all = {0};
     struct tensor t;
     matrix(&t, 1, 1, one_to_eight);
     assert_ok(named_tensors_add(&all, "A", &t));
@@ -296,7 +280,6 @@ static void a_name_given_again_replaces_the_tensor(void **state)
     assert_int_equal(all.n, 1);
     assert_close(named_tensors_find(&all, "A")->v[1], 6, 0);
     assert_null(named_tensors_find(&all, "a"));
-    named_tensors_finish(&all);
 }
 
 static void every_stage_has_a_name(void **state)

@@ -38,7 +38,7 @@ int record_input(struct recorder *r, const struct step_spec *spec, const char *r
 /* Put a tensor that the mechanism made on the tape. It is taken over, also on error. */
 int record_made(struct recorder *r, const struct step_spec *spec, struct tensor *value);
 
-/* The same step under another name, of which the same is said, but which is not what others look for. */
+/* The same step under another name: its texts stay, and it is STEP_ANY. */
 struct step_spec step_called(const struct step_spec *step, const char *name, const char *symbol);
 
 /* "ffn" and "wide" make "ffn_wide"; the text lives as long as the tape. */
