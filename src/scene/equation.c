@@ -218,7 +218,7 @@ static struct sizes sizes_of(const struct pen *pen, float room, float inner, flo
 struct crosswise {
     struct matrix *left, *right, *result;
     float left_labels, right_labels, header; /* widths of row labels; the height of column labels */
-    float top, foot; /* of all; the height of the lines below */
+    float top, foot;                         /* of all; the height of the lines below */
 };
 
 static struct crosswise lay_out_crosswise(const struct pen *pen, const struct view *view, struct equation *eq,

@@ -82,7 +82,24 @@ static struct column_flow lay_out(const struct pen *pen, const struct view *view
     return flow;
 }
 
-static void draw_lesson(struct pen *pen, const struct view *view, int i, struct rect line)
+static struct ink lesson_ink(const struct pen *pen, bool open, float height)
+{
+    const struct theme *t = pen->theme;
+    float most = (height - 4 * pen->scale) / 1.35f;
+    return (struct ink){open ? FACE_SANS_BOLD : FACE_SANS, fminf(15 * pen->scale, most), fminf(10 * pen->scale, most),
+                        open ? colour_readable(t->text, t->soft) : t->text};
+}
+
+/* Do all titles fit lines of this size? Else the lessons' short names are written. */
+static bool titles_fit(const struct pen *pen, const struct view *view, struct rect line)
+{
+    bool fit = true;
+    for (int i = 0; view->lessons[i].name; i++)
+        fit = fit && pen_fits(pen, lesson_ink(pen, true, line.h), line.w - 24 * pen->scale, view->lessons[i].title);
+    return fit;
+}
+
+static void draw_lesson(struct pen *pen, const struct view *view, int i, bool titles, struct rect line)
 {
     float u = pen->scale;
     const struct lesson_line *lesson = &view->lessons[i];
@@ -92,10 +109,9 @@ static void draw_lesson(struct pen *pen, const struct view *view, int i, struct 
     pen_fill(pen, open ? "lessons.open" : "lessons.line", box, open ? t->soft : t->panel, 8 * u);
     pen_frame(pen, marked ? "lessons.marked" : "lessons.line", box, marked ? t->accent : t->line,
               marked ? fmaxf(2, 2 * u) : fmaxf(1, roundf(u)), 8 * u);
-    struct ink ink = {open ? FACE_SANS_BOLD : FACE_SANS, fminf(15 * u, box.h / 1.35f), fminf(10 * u, box.h / 1.35f),
-                      open ? colour_readable(t->text, t->soft) : t->text};
-    struct rect inside = {box.x + 12 * u, box.y, box.w - 24 * u, box.h};
-    pen_text_in(pen, "lessons.title", ink, inside, ALIGN_LEFT, lesson->title);
+    pen_text_in(pen, "lessons.title", lesson_ink(pen, open, line.h),
+                (struct rect){box.x + 12 * u, box.y, box.w - 24 * u, box.h}, ALIGN_LEFT,
+                titles ? lesson->title : lesson->tab);
     pen_hit(pen, line, CMD_LESSON, i);
 }
 
@@ -135,7 +151,7 @@ void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
             pen_text_in(pen, "course.group", heading, line, ALIGN_LEFT, view->lessons[i].group);
         }
         next_line(&flow, &line);
-        draw_lesson(pen, view, i, line);
+        draw_lesson(pen, view, i, titles_fit(pen, view, line), line);
     }
     if (about > 0)
         draw_about(pen, view, (struct rect){box.x, box.y + box.h - about, fminf(box.w, 980 * u), about});
@@ -147,8 +163,10 @@ static const char *const group_names[] = {
     [GROUP_WALK] = "Walking",  [GROUP_LOOK] = "Looking closer", [GROUP_CHANGE] = "Changing",
     [GROUP_FILES] = "Keeping", [GROUP_PAGES] = "Pages",         [GROUP_SCREEN] = "Screen"};
 
-/* "→ Space Page ↓": every key of a command; of a long row ("1 2 3 ... 9") the first and the last. */
-static void keys_text(const struct command_info *command, struct str *to)
+/* "→ Space Page ↓": the keys of a command, as many as there is room for, at least one; of a long row ("1 2 3 ... 9") the
+ * first and the last. */
+static void keys_text(const struct pen *pen, struct ink ink, float room, const struct command_info *command,
+                      struct str *to)
 {
     enum { KEYS_LISTED = 4 };
     size_t keys = 1;
@@ -165,7 +183,12 @@ static void keys_text(const struct command_info *command, struct str *to)
         char name[32], key[24];
         snprintf(name, sizeof name, "%.*s", (int)n, p);
         one.keys = name;
+        size_t before = to->n;
         str_addf(to, "%s%s", to->n ? "  " : "", key_text(&one, key));
+        if (before > 0 && !to->failed && !pen_fits(pen, ink, room, str_text(to))) {
+            to->v[to->n = before] = '\0';
+            return;
+        }
         p += n;
         p += *p == ' ';
     }
@@ -188,9 +211,9 @@ static void draw_key_line(struct pen *pen, const struct view *view, int id, stru
     const struct command_info *command = view->command(id);
     float u = pen->scale, split = line.w * 0.32f, size = fminf(14 * u, line.h / 1.5f);
     struct str keys = {0};
-    keys_text(command, &keys);
     struct ink mono = {FACE_SANS_BOLD, size, size * 0.6f, pen->theme->accent};
-    struct ink sans = {FACE_SANS, size, size * 0.75f, pen->theme->text};
+    struct ink sans = {FACE_SANS, size, fminf(size * 0.75f, 9 * u), pen->theme->text};
+    keys_text(pen, mono, split - 12 * u, command, &keys);
     pen_text_in(pen, "keys.key", mono, (struct rect){line.x, line.y, split - 12 * u, line.h}, ALIGN_RIGHT,
                 str_text(&keys));
     pen_text_in(pen, "keys.help", sans, (struct rect){line.x + split, line.y, line.w - split, line.h}, ALIGN_LEFT,

@@ -116,7 +116,8 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     if (d->symbol > 0)
         draw_formula(pen, view, id, tile.x, below + 15 * u, tile.w);
     struct ink words = {FACE_SANS, 12 * u, 10 * u, pen->theme->quiet};
-    if (d->title > 0)
+    /* The first words of a title alone would say nothing. */
+    if (d->title > 0 && pen_fits(pen, words, tile.w * 1.6f, view_title(view, step)))
         pen_text_in(pen, "overview.title", words, (struct rect){tile.x, below + d->symbol * u, tile.w, d->title * u},
                     ALIGN_LEFT, view_title(view, step));
     pen_hit(pen, tile, CMD_STEP, (int)i);

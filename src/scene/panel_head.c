@@ -200,16 +200,16 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
         return;
     /* Planes that are not heads have names (the mistake that takes words for heads). */
     const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, head);
-    if (plane)
-        snprintf(text, sizeof text, "plane %zu of %zu: %s", head + 1, heads, plane);
-    else if (strcmp(step->value.axis[AXIS_HEAD].name, "sets") == 0) /* keys and values that several heads share */
-        snprintf(text, sizeof text, "set %zu of %zu", head + 1, heads);
-    else if (head < view->lesson->head_names.n)
-        snprintf(text, sizeof text, "head %zu of %zu: %s", head + 1, heads, view->lesson->head_names.v[head]);
-    else
-        snprintf(text, sizeof text, "head %zu of %zu", head + 1, heads);
+    bool sets = strcmp(step->value.axis[AXIS_HEAD].name, "sets") == 0; /* keys and values that several heads share */
+    const struct words *names = &view->lesson->head_names;
+    const char *called = plane ? plane : !sets && head < names->n ? names->v[head] : NULL;
+    int n = snprintf(text, sizeof text, "%s %zu of %zu", plane ? "plane" : sets ? "set" : "head", head + 1, heads);
+    if (called)
+        snprintf(text + n, sizeof text - (size_t)n, ": %s", called);
     struct ink quiet = {FACE_SANS, 15 * u, 11 * u, pen->theme->quiet};
     float left = name.x + name.w + 12 * u;
+    if (!pen_fits(pen, quiet, line.x + line.w - left, text))
+        text[n] = '\0'; /* the number alone rather than half a name */
     pen_text_in(pen, "head", quiet, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT, text);
 }
 

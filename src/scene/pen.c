@@ -105,6 +105,14 @@ struct rect pen_text_in(struct pen *pen, const char *part, struct ink ink, struc
     return (struct rect){x, y, width, height};
 }
 
+bool pen_fits(const struct pen *pen, struct ink ink, float width, const char *text)
+{
+    float least = ink.least > 0 ? ink.least : ink.size, size = roundf(ink.size);
+    while (size - 1 >= least)
+        size -= 1;
+    return pen_width(pen, ink.face, size, text, strlen(text)) <= width;
+}
+
 struct rect pen_textf(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
                       const char *format, ...)
 {

@@ -39,7 +39,10 @@ float pen_text(struct pen *pen, const char *part, struct ink ink, float x, float
 struct rect pen_text_in(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
                         const char *text);
 
-/* The same for a text as printf writes it; what is longer than PEN_TEXT bytes is cut. */
+/* Would it fit a width without being cut? */
+bool pen_fits(const struct pen *pen, struct ink ink, float width, const char *text);
+
+/* The same as pen_text_in for a text as printf writes it; what is longer than PEN_TEXT bytes is cut. */
 enum { PEN_TEXT = 256 };
 __attribute__((format(printf, 6, 7))) struct rect pen_textf(struct pen *pen, const char *part, struct ink ink,
                                                             struct rect box, enum align align, const char *format, ...);

@@ -415,6 +415,47 @@ static void no_key_means_two_things(void **state)
     assert_int_equal(action_of_key("").command, CMD_NOTHING);
 }
 
+/* ---- small pages ---- */
+
+static void nothing_is_cut_on_a_small_page_that_can_be_said_in_less(void **state)
+{
+    static const struct lesson_line lessons[] = {
+        {"a", "Tab", "A title that is far too long for a third of the smallest page that there is", "", NULL},
+        {"b", "Other", "Short", "", NULL},
+        {0}};
+    static const struct {
+        enum page page;
+        const char *at, *part;
+        size_t least; /* so many texts of this part there are */
+    } cases[] = {{PAGE_LESSONS, "X", "lessons.title", 2},
+                 {PAGE_KEYS, "X", "keys.key", 10},
+                 {PAGE_KEYS, "X", "keys.help", 10},
+                 {PAGE_WALK, "weights", "head", 1}};
+    (void)state;
+    struct test_view v;
+    test_view_open(&v, "several-heads");
+    v.view.width = 640, v.view.height = 480, v.view.lessons = lessons;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < v.lesson.walk.n; k++)
+            if (strcmp(v.lesson.tape.steps[v.lesson.walk.steps[k].step].spec.name, cases[i].at) == 0)
+                v.state.position = walk_whole(&v.lesson.walk, k);
+        v.state.page = cases[i].page;
+        scene_build(&v.view, &fake_measure, &list);
+        for (size_t k = 0; k < list.n; k++) {
+            if (strcmp(list.items[k].part, cases[i].part) != 0)
+                continue;
+            n++;
+            if (strstr(display_item_text(&list, &list.items[k]), "…"))
+                fail_msg("page %s, %s: %s", page_names[cases[i].page], cases[i].part,
+                         display_item_text(&list, &list.items[k]));
+        }
+        if (n < cases[i].least)
+            fail_msg("page %s: only %zu texts %s", page_names[cases[i].page], n, cases[i].part);
+    }
+    test_view_finish(&v);
+}
+
 /* ---- the gallery of mistakes ---- */
 
 static bool a_title_says(const struct display_list *page, const char *text)
@@ -484,6 +525,7 @@ int main(void)
         cmocka_unit_test(larger_numbers_are_stronger_colours),
         cmocka_unit_test(every_page_is_opened_under_its_name_and_drawn),
         cmocka_unit_test(every_command_can_be_found_and_given),
+        cmocka_unit_test(nothing_is_cut_on_a_small_page_that_can_be_said_in_less),
         cmocka_unit_test(no_key_means_two_things),
         cmocka_unit_test(cells_without_a_gap_leave_none),
         cmocka_unit_test(a_mistake_is_named_only_after_the_learner_was_asked),
