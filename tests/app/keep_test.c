@@ -67,7 +67,7 @@ static struct str line_of(const struct app *app)
 static void assert_said(const struct app *app, const char *wanted)
 {
     if (!app->message[0] || !strstr(app->message, wanted))
-        fail_msg("said \"%s\", not \"%s\"", app->message ? app->message : "", wanted);
+        fail_msg("said \"%s\", not \"%s\"", app->message, wanted);
 }
 
 /* ---- sessions ---- */
