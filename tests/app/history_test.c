@@ -66,39 +66,18 @@ static void paste(struct app *app)
     give(app, CMD_PASTE, 0);
 }
 
+/* Any command of those that change nothing but where one looks, and does so at once: playing goes on by itself. */
+static void look(struct app *app)
+{
+    int command = (int)chance(&luck, CMD_COUNT);
+    enum command_group group = command_shown(command)->group;
+    if (command != CMD_PLAY && command != CMD_QUIT &&
+        (group == GROUP_WALK || group == GROUP_LOOK || group == GROUP_PAGES || group == GROUP_SCREEN))
+        give(app, command, (int)chance(&luck, 20));
+}
+
 static void act(struct app *app)
 {
-    static const int walking[] = {CMD_FORWARD,
-                                  CMD_BACK,
-                                  CMD_STEP,
-                                  CMD_STAGE,
-                                  CMD_HEAD_NEXT,
-                                  CMD_PIN,
-                                  CMD_LEAVE,
-                                  CMD_CURSOR_DOWN,
-                                  CMD_STRIDE,
-                                  CMD_OVERVIEW,
-                                  CMD_UNFOLD,
-                                  CMD_COMPARE,
-                                  CMD_READ_ON,
-                                  CMD_LAST,
-                                  CMD_FIRST,
-                                  CMD_THEME,
-                                  CMD_LARGER,
-                                  CMD_KEYS,
-                                  CMD_FOCUS_NEXT,
-                                  CMD_FOCUS_PREVIOUS,
-                                  CMD_TURN,
-                                  CMD_HEADS,
-                                  CMD_HEADS_ALL,
-                                  CMD_WORD_KEEP,
-                                  CMD_WORD,
-                                  CMD_WORD_ADD,
-                                  CMD_MICROSCOPE,
-                                  CMD_MICROSCOPE_FACTOR,
-                                  CMD_MICROSCOPE_MAXIMUM,
-                                  CMD_MICROSCOPE_TEMPERATURE,
-                                  CMD_CURSOR_LEFT};
     size_t kind = chance(&luck, 100);
     if (kind < 8) {
         static const int changes[] = {CMD_EDIT_UP,      CMD_EDIT_DOWN,  CMD_RESET, CMD_RESET_ALL, CMD_WORD_REMOVE,
@@ -124,7 +103,7 @@ static void act(struct app *app)
     } else if (kind < 19) {
         give(app, chance(&luck, 2) ? CMD_UNDO : CMD_REDO, 0);
     } else {
-        give(app, walking[chance(&luck, sizeof walking / sizeof walking[0])], (int)chance(&luck, 20));
+        look(app);
     }
 }
 
