@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "base/file.h"
 #include "lesson/builtin.h"
+#include "lesson/language.h"
 #include "lesson/walk.h"
 #include "paint/paint.h"
 
@@ -66,6 +67,20 @@ static struct qkv_err check_lesson(const char *path, const struct str *text, str
     return err;
 }
 
+/* A language is right when it says all that English says; what it lacks is taken from there. */
+static struct qkv_err check_language(const char *path, const struct str *text, struct diagnostics *diagnostics)
+{
+    struct language *language = language_read(str_text(text), text->n, language_english(), diagnostics);
+    if (language)
+        language_check(language, diagnostics);
+    language_free(language);
+    if (diagnostics->n)
+        return diagnostics->v[0];
+    print_plain(stdout, path);
+    printf(": ok, says all that there is to say\n");
+    return (struct qkv_err){0};
+}
+
 static enum exit_status check_file(const char *path)
 {
     struct str text = {0};
@@ -73,8 +88,9 @@ static enum exit_status check_file(const char *path)
     struct qkv_err err = file_read(path, SESSION_BYTES_MAX, &text);
     if (err.code)
         return subcommand_failed("check", err);
-    err = session_is(str_text(&text), text.n) ? check_session(path, &text, &diagnostics)
-                                              : check_lesson(path, &text, &diagnostics);
+    err = session_is(str_text(&text), text.n)    ? check_session(path, &text, &diagnostics)
+          : language_is(str_text(&text), text.n) ? check_language(path, &text, &diagnostics)
+                                                 : check_lesson(path, &text, &diagnostics);
     str_finish(&text);
     if (err.code && diagnostics.n == 0)
         return subcommand_failed(path, err);

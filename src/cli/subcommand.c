@@ -65,7 +65,7 @@ const struct subcommand subcommand_table[] = {
      .arguments = "FILE...",
      .least = 1,
      .most = ANY_NUMBER,
-     .summary = "say what is wrong with files of lessons and sessions",
+     .summary = "say what is wrong with files of lessons, sessions and languages",
      .details =
          "Every diagnostic is a line FILE:LINE:COLUMN: message on standard output; a file without any has the line\n"
          "FILE: ok, N steps, M stops. The exit status is 0 when there are no diagnostics and 1 when there are "

@@ -1,20 +1,13 @@
-#include "lesson/language.h"
+#include "lesson/language_parts.h"
 
 #include "lesson/builtin.h"
 #include "lesson/fields.h"
 
-#include <ctype.h>
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NAME_BYTES = 64, NESTED_MAX = 4, LIKE_MAX = 4 };
-
-struct language {
-    struct arena arena;
-    const struct node *root;
-    const struct language *fallback;
-};
 
 struct language *language_read(const char *text, size_t n, const struct language *fallback, struct diagnostics *ret)
 {
@@ -60,28 +53,22 @@ const struct language *language_english(void)
 
 /* ---- finding ---- */
 
-static const struct node *field_of(const struct node *node, const char *name)
+const struct node *field_of(const struct node *node, const char *name)
 {
     return node && node->kind == NODE_MAPPING ? node_field(node, name) : NULL;
 }
 
-static const struct node *section(const struct language *l, const char *name)
+const struct node *section(const struct language *l, const char *name)
 {
     return l ? field_of(l->root, name) : NULL;
 }
 
-static const char *text_of(const struct node *node)
+const char *text_of(const struct node *node)
 {
     return node && node->kind == NODE_TEXT ? node->text : NULL;
 }
 
-/* Where a mechanism's texts are looked for, one after the other; the last is `shared`. */
-struct levels {
-    const char *name[LIKE_MAX + 1]; /* NULL: shared */
-    size_t n;
-};
-
-static struct levels levels_of(const struct language *l, const struct mechanism *m)
+struct levels levels_of(const struct language *l, const struct mechanism *m)
 {
     struct levels levels = {.n = 0};
     while (l->fallback)
@@ -94,14 +81,13 @@ static struct levels levels_of(const struct language *l, const struct mechanism 
     return levels;
 }
 
-static const struct node *level(const struct language *l, const char *name)
+const struct node *level(const struct language *l, const char *name)
 {
     return name ? field_of(section(l, "mechanisms"), name) : section(l, "shared");
 }
 
-/* The first node at KIND, NAME and FIELD (NULL: not as deep) of any level, in the language or what it falls back on. */
-static const struct node *find(const struct language *language, const struct mechanism *m, const char *kind,
-                               const char *name, const char *field)
+const struct node *find_node(const struct language *language, const struct mechanism *m, const char *kind,
+                             const char *name, const char *field)
 {
     struct levels levels = levels_of(language, m);
     for (size_t i = 0; i < levels.n; i++)
@@ -115,13 +101,13 @@ static const struct node *find(const struct language *language, const struct mec
     return NULL;
 }
 
-static const char *found(const struct node *node)
+const char *found(const struct node *node)
 {
     const char *text = text_of(node);
     return text ? text : "";
 }
 
-static const struct node *in_section(const struct language *l, const char *name, const char *key, const char *field)
+const struct node *in_section(const struct language *l, const char *name, const char *key, const char *field)
 {
     for (; l; l = l->fallback) {
         const struct node *node = field_of(section(l, name), key);
@@ -144,20 +130,20 @@ const char *language_stage(const struct language *language, enum stage stage, co
 
 const char *language_summary(const struct language *language, const struct mechanism *m)
 {
-    return found(find(language, m, "summary", NULL, NULL));
+    return found(find_node(language, m, "summary", NULL, NULL));
 }
 
 const char *language_setting(const struct language *language, const struct mechanism *m, const char *setting,
                              const char *field)
 {
-    return found(find(language, m, "settings", setting, field));
+    return found(find_node(language, m, "settings", setting, field));
 }
 
 const char *language_choice(const struct language *language, const struct mechanism *m, const char *setting,
                             const char *choice, const char *field)
 {
     for (const struct language *l = language; l; l = l->fallback) {
-        const struct node *choices = find(l, m, "settings", setting, "choices");
+        const struct node *choices = find_node(l, m, "settings", setting, "choices");
         const char *text = text_of(field_of(field_of(choices, choice), field));
         if (text)
             return text;
@@ -168,374 +154,115 @@ const char *language_choice(const struct language *language, const struct mechan
 const char *language_tensor(const struct language *language, const struct mechanism *m, const char *kind,
                             const char *tensor)
 {
-    return found(find(language, m, kind, tensor, NULL));
+    return found(find_node(language, m, kind, tensor, NULL));
 }
 
-/* ---- saying ---- */
+/* ---- what is missing ---- */
 
-/* What a text is said about. */
-struct told {
-    const struct language *language;
-    const struct settings *settings;
-    const char *looker, *target, *token; /* what tokens are called */
-    bool columns;
-    const struct step_spec *step; /* NULL: it is about no step */
-    struct levels levels;
-    const char *title; /* of {title} */
-};
-
-/* The form of a noun: as its kind has it, else by the rules for endings. */
-static void say_noun(const struct told *t, const char *noun, const char *form, struct str *to)
+static void lacks(struct diagnostics *ret, const struct node *at, const char *format, ...) QKV_PRINTF(3, 4);
+static void lacks(struct diagnostics *ret, const struct node *at, const char *format, ...)
 {
-    const struct node *kind = in_section(t->language, "kinds", noun, form);
-    const struct node *rules = NULL;
-    if (text_of(kind)) {
-        str_add(to, kind->text);
-        return;
-    }
-    bool many = strcmp(form, "many") == 0, article = strcmp(form, "a") == 0;
-    for (const struct language *l = t->language; l && !rules; l = l->fallback)
-        rules = many ? section(l, "plurals") : article ? section(l, "articles") : NULL;
-    size_t n = strlen(noun);
-    for (const struct node *rule = rules ? rules->first : NULL; rule && rule->n == 2; rule = rule->next) {
-        const char *of = found(rule->first), *is = found(rule->first->next);
-        size_t ending = strlen(of);
-        if (many && ending <= n && strcmp(noun + n - ending, of) == 0) {
-            str_addn(to, noun, n - ending);
-            str_add(to, is);
-            return;
-        }
-        if (article && (ending == 0 || (noun[0] && strchr(of, noun[0])))) {
-            str_addf(to, "%s %s", is, noun);
-            return;
-        }
-    }
-    str_add(to, noun);
+    struct qkv_err err = {.code = QKV_ERR_DOMAIN, .line = at->line, .column = at->column};
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err.what, sizeof err.what, format, args);
+    va_end(args);
+    diagnostics_add(ret, err);
 }
 
-/* "looker", "lookers", "a looker": false: it is none of these. */
-static bool say_token(const struct told *t, const char *name, struct str *to)
+/* What grammar needs is another matter in every language. */
+static bool is_own(const char *key)
 {
-    static const char *const who[] = {"looker", "target", "token"};
-    const char *const nouns[] = {t->looker, t->target, t->token}, *blank = strrchr(name, ' ');
-    const char *last = blank ? blank + 1 : name;
-    for (size_t i = 0; i < sizeof who / sizeof who[0]; i++) {
-        size_t n = strlen(who[i]);
-        bool many = strncmp(last, who[i], n) == 0 && strcmp(last + n, "s") == 0;
-        if (!many && strcmp(last, who[i]) != 0)
-            continue;
-        char form[NAME_BYTES] = "one";
-        if (many)
-            memcpy(form, "many", sizeof "many");
-        else if (blank) {
-            memcpy(form, name, (size_t)(blank - name));
-            form[blank - name] = '\0';
-        }
-        say_noun(t, nouns[i], form, to);
-        return true;
-    }
+    static const char *const own[] = {"orientation", "kinds", "plurals", "articles", "like", "formula", "when"};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (strcmp(own[i], key) == 0)
+            return true;
     return false;
 }
 
-static void say_text(const struct told *t, const char *text, size_t n, int depth, struct str *to);
-
-/* What stands in a pair of braces; as it is where it means nothing here. */
-static void say_name(const struct told *t, const char *text, size_t n, int depth, struct str *to)
+/* Every text of one mapping must be in the other, and every key of this in the one. */
+static void compare(struct diagnostics *ret, const char *path, const struct node *there, const struct node *here)
 {
-    char name[NAME_BYTES];
-    size_t start = to->n;
-    if (n == 0 || n >= sizeof name || (n == 1 && strchr("QKV", text[0]))) {
-        str_addf(to, "{%.*s}", (int)n, text);
-        return;
-    }
-    memcpy(name, text, n);
-    name[n] = '\0';
-    name[0] = (char)tolower((unsigned char)name[0]);
-    const struct node *pair = in_section(t->language, "orientation", name, NULL);
-    if (pair && pair->kind == NODE_LIST && pair->n == 2)
-        str_add(to, found(t->columns ? pair->first->next : pair->first));
-    else if (strcmp(name, "title") == 0 && t->title)
-        say_text(t, t->title, strlen(t->title), depth + 1, to);
-    else if (strcmp(name, "part") == 0 && t->step && t->step->part)
-        str_add(to, t->step->part);
-    else if (strcmp(name, "number") == 0 && t->step && t->step->part)
-        str_addf(to, "%zu", t->step->part_number);
-    else if (!say_token(t, name, to))
-        str_addf(to, "{%.*s}", (int)n, text);
-    if (isupper((unsigned char)text[0]) && to->n > start)
-        to->v[start] = (char)toupper((unsigned char)to->v[start]);
-}
-
-/* Bytes from the brace at text[0] to behind its partner; 0: it has none. *ret_bar: where a bar stands between, or 0. */
-static size_t braces(const char *text, size_t n, size_t *ret_bar)
-{
-    int depth = 0;
-    *ret_bar = 0;
-    for (size_t i = 0; i < n; i++) {
-        depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
-        if (depth == 0)
-            return i + 1;
-        if (depth == 1 && text[i] == '|')
-            *ret_bar = i;
-    }
-    return 0;
-}
-
-static void say_text(const struct told *t, const char *text, size_t n, int depth, struct str *to)
-{
-    for (size_t i = 0; i < n;) {
-        size_t bar, length = text[i] == '{' && depth < NESTED_MAX ? braces(text + i, n - i, &bar) : 0;
-        if (length == 0) {
-            size_t plain = 1;
-            while (i + plain < n && text[i + plain] != '{')
-                plain++;
-            str_addn(to, text + i, plain);
-            i += plain;
+    for (const struct node *item = here->first; item && here->kind == NODE_MAPPING; item = item->next)
+        if (!is_own(item->key->text) && !field_of(there, item->key->text))
+            lacks(ret, item->key, "nothing is called %s%s%s", path, path[0] ? "." : "", item->key->text);
+    for (const struct node *item = there->first; item && there->kind == NODE_MAPPING; item = item->next) {
+        char name[160];
+        const struct node *own = field_of(here, item->key->text);
+        snprintf(name, sizeof name, "%s%s%s", path, path[0] ? "." : "", item->key->text);
+        if (is_own(item->key->text) || (strcmp(item->key->text, "axes") == 0 && item->kind == NODE_TEXT))
             continue;
-        }
-        if (bar == 0)
-            say_name(t, text + i + 1, length - 2, depth, to);
-        else if (t->columns)
-            say_text(t, text + i + bar + 1, length - bar - 2, depth + 1, to);
+        if (!own)
+            lacks(ret, here, "%s is not said: the fallback's stands for it", name);
+        else if (own->kind != item->kind || (own->kind == NODE_LIST && own->n != item->n))
+            lacks(ret, own, "%s is not as in the fallback: %zu there, %zu here", name, item->n, own->n);
         else
-            say_text(t, text + i + 1, bar - 1, depth + 1, to);
-        i += length;
+            compare(ret, name, item, own);
     }
 }
 
-/* Into the arena; NULL stays NULL, and is what no memory gives. */
-static const char *say(const struct told *t, struct arena *arena, const char *text)
+static void check_tensors(const struct language *l, const struct mechanism *m, const char *kind,
+                          const struct tensor_info *tensors, size_t n, struct diagnostics *ret)
 {
-    struct str to = {0};
-    if (!text)
-        return NULL;
-    say_text(t, text, strlen(text), 0, &to);
-    const char *copy = to.failed ? NULL : arena_text(arena, str_text(&to), to.n);
-    str_finish(&to);
-    return copy;
+    for (size_t i = 0; i < n; i++)
+        if (!find_node(l, m, kind, tensors[i].name, NULL))
+            lacks(ret, l->root, "%s: nothing is said of %s of its %s", m->name, tensors[i].name, kind);
 }
 
-/* ---- steps ---- */
-
-/* Is what `when` asks for so? */
-static bool applies(const struct told *t, const struct node *when)
+static void check_mechanism(const struct language *l, const struct mechanism *m, struct diagnostics *ret)
 {
-    for (const struct node *field = when ? when->first : NULL; field; field = field->next) {
-        const char *key = field->key->text, *value = field->text;
-        bool other = value[0] == '!', is;
-        const char *variant = t->step && t->step->variant ? t->step->variant : "none";
-        const char *part = t->step && t->step->part ? t->step->part : "none";
-        if (strcmp(key, "variant") == 0)
-            is = strcmp(variant, value + other) == 0;
-        else if (strcmp(key, "part") == 0)
-            is = strcmp(part, value + other) == 0;
-        else
-            is = settings_find(t->settings, key) && settings_is(t->settings, key, value + other);
-        if (is == other)
-            return false;
+    if (!language_summary(l, m)[0])
+        lacks(ret, l->root, "%s has no summary", m->name);
+    for (size_t i = 0; i < m->n_stages; i++)
+        if (!language_stage(l, m->stages[i], "name")[0] || !language_stage(l, m->stages[i], "meaning")[0])
+            lacks(ret, l->root, "the stage %s has no words", stage_names[m->stages[i]]);
+    for (size_t i = 0; i < m->n_settings; i++) {
+        const char *name = m->settings[i].name, *const *choice = m->settings[i].choices;
+        if (!language_setting(l, m, name, "name")[0] || !language_setting(l, m, name, "meaning")[0])
+            lacks(ret, l->root, "%s: the setting %s has no words", m->name, name);
+        for (; choice && *choice; choice++)
+            if (!language_choice(l, m, name, *choice, "name")[0] || !language_choice(l, m, name, *choice, "tip")[0])
+                lacks(ret, l->root, "%s: %s=%s has no words", m->name, name, *choice);
     }
-    return true;
+    check_tensors(l, m, "inputs", m->inputs, m->n_inputs, ret);
+    check_tensors(l, m, "outputs", m->outputs, m->n_outputs, ret);
 }
 
-/* A field of the last variant that has it and applies. */
-static const struct node *of_variants(const struct told *t, const struct node *entry, const char *field)
+/* Braces that stand for nothing, in any text. */
+static void check_braces(const struct language *l, const struct node *node, struct diagnostics *ret)
 {
-    const struct node *variants = field_of(entry, "variants"), *ret = NULL;
-    for (const struct node *v = variants && variants->kind == NODE_LIST ? variants->first : NULL; v; v = v->next)
-        if (field_of(v, field) && applies(t, field_of(v, "when")))
-            ret = field_of(v, field);
-    return ret;
-}
-
-/* What stands under one key, in the language and in what it falls back on. */
-struct entries {
-    const struct node *v[LIKE_MAX];
-    size_t n;
-};
-
-static void add_entry(struct entries *entries, const struct node *entry)
-{
-    if (entry && entries->n < LIKE_MAX)
-        entries->v[entries->n++] = entry;
-}
-
-/* A field: of a variant, else of `generic` (NULL: none) in place of the plain one, else plain. */
-static const struct node *of_entries(const struct told *t, const struct entries *entries, const char *generic,
-                                     const char *field)
-{
-    const struct node *ret = NULL;
-    for (size_t i = 0; !ret && i < entries->n; i++)
-        ret = of_variants(t, entries->v[i], field);
-    for (size_t i = 0; !ret && i < entries->n; i++)
-        ret = field_of(entries->v[i], field);
-    for (size_t i = 0; ret && generic && i < entries->n; i++)
-        if (of_variants(t, entries->v[i], field))
-            return ret;
-    const struct node *instead = ret && generic ? in_section(t->language, "variants", generic, field) : NULL;
-    return instead ? instead : ret;
-}
-
-/* What is said of the step under its key. */
-static const struct node *of_step(const struct told *t, const char *field)
-{
-    const char *key = t->step->words ? t->step->words : t->step->name;
-    const struct node *ret = NULL;
-    for (size_t i = 0; !ret && i < t->levels.n; i++) {
-        struct entries entries = {.n = 0};
-        for (const struct language *l = t->language; l; l = l->fallback)
-            add_entry(&entries, field_of(field_of(level(l, t->levels.name[i]), "steps"), key));
-        ret = of_entries(t, &entries, t->step->variant, field);
-    }
-    return ret;
-}
-
-/* Its rows, columns, planes: an entry of their own, or that of a name. */
-static void tell_axes(const struct told *t, struct arena *arena, struct step_text *ret)
-{
-    const struct node *axes = of_step(t, "axes");
-    struct entries entries = {.n = 0};
-    if (!text_of(axes))
-        add_entry(&entries, axes);
-    for (const struct language *l = text_of(axes) ? t->language : NULL; l; l = l->fallback)
-        add_entry(&entries, field_of(section(l, "axes"), axes->text));
-    ret->plane = say(t, arena, text_of(of_entries(t, &entries, NULL, "plane")));
-    ret->row = say(t, arena, text_of(of_entries(t, &entries, NULL, "row")));
-    ret->column = say(t, arena, text_of(of_entries(t, &entries, NULL, "column")));
-    ret->note = say(t, arena, text_of(of_entries(t, &entries, NULL, "note")));
-}
-
-static void add_axis(const struct told *t, const char *name, const char *text, struct str *to)
-{
-    if (!text)
+    for (const struct node *item = node->first; item; item = item->next)
+        check_braces(l, item, ret);
+    if (node->kind != NODE_TEXT)
         return;
-    str_add(to, to->n ? "; " : "");
-    if (name) {
-        say_name(t, name, strlen(name), 0, to);
-        str_add(to, ": ");
+    struct str said[2] = {{0}};
+    for (int columns = 0; columns < 2; columns++) {
+        language_try(l, node->text, columns, &said[columns]);
+        for (const char *at = strchr(str_text(&said[columns]), '{'); at; at = strchr(at + 1, '{'))
+            if (!strchr("QKV", at[1]) || at[2] != '}') {
+                lacks(ret, node, "'%.*s' stands for nothing", (int)strcspn(at, " .;,") + 1, at);
+                columns = 2;
+                break;
+            }
     }
-    str_add(to, text);
+    str_finish(&said[0]);
+    str_finish(&said[1]);
 }
 
-static bool tell_step(struct told *t, struct arena *arena, struct step_text *ret)
+void language_check(const struct language *language, struct diagnostics *ret)
 {
-    struct str axes = {0};
-    const char *title = text_of(of_step(t, "title")), *meaning = text_of(of_step(t, "meaning"));
-    t->title = title ? title : t->step->name;
-    if (t->step->mistake)
-        t->title = say(t, arena, language_page(t->language, "mistake"));
-    if (t->step->part && t->title)
-        t->title = say(t, arena, language_page(t->language, "part"));
-    ret->title = say(t, arena, t->title);
-    ret->meaning = say(t, arena, meaning ? meaning : "");
-    tell_axes(t, arena, ret);
-    add_axis(t, NULL, ret->plane, &axes);
-    add_axis(t, "row", ret->row, &axes);
-    add_axis(t, "column", ret->column, &axes);
-    add_axis(t, NULL, ret->note, &axes);
-    ret->axes = axes.failed ? NULL : arena_text(arena, str_text(&axes), axes.n);
-    str_finish(&axes);
-    t->title = NULL;
-    return ret->title && ret->meaning && ret->axes;
+    for (const struct mechanism *const *m = mechanism_table; *m; m++)
+        check_mechanism(language, *m, ret);
+    check_braces(language, language->root, ret);
+    if (language->fallback)
+        compare(ret, "", language->fallback->root, language->root);
 }
 
-static bool same_text(const char *a, const char *b)
+bool language_is(const char *text, size_t n)
 {
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static struct told told_of(const struct lesson *lesson)
-{
-    const char *target = lesson->memory_words.n ? lesson->memory_noun : lesson->noun;
-    return (struct told){.language = lesson->language,
-                         .settings = &lesson->settings,
-                         .looker = lesson->noun,
-                         .target = target,
-                         .token = lesson->noun,
-                         .levels = levels_of(lesson->language, lesson->mechanism)};
-}
-
-bool language_tell_steps(struct arena *arena, const struct lesson *lesson, struct tape *tape)
-{
-    enum { KNOWN_MAX = 256 };
-    size_t known[KNOWN_MAX], n = 0;
-    struct told t = told_of(lesson);
-    for (size_t i = 0; i < tape->n; i++) {
-        struct step *step = &tape->steps[i];
-        const struct step_spec *s = &step->spec;
-        const struct axis *row = &step->value.axis[AXIS_ROW];
-        bool seen = lesson->memory_words.n && row->labels == lesson->memory_words.v;
-        /* What comes once for each token is said once for all. */
-        for (size_t k = n; k-- > 0 && !step->text;) {
-            const struct step *other = &tape->steps[known[k]];
-            const struct step_spec *o = &other->spec;
-            bool other_seen = lesson->memory_words.n && other->value.axis[AXIS_ROW].labels == lesson->memory_words.v;
-            if (same_text(o->words ? o->words : o->name, s->words ? s->words : s->name) && seen == other_seen &&
-                same_text(o->variant, s->variant) && o->mistake == s->mistake && same_text(o->part, s->part) &&
-                o->part_number == s->part_number)
-                step->text = other->text;
-        }
-        if (step->text)
-            continue;
-        struct step_text *texts = arena_array(arena, 2, sizeof *texts);
-        t.step = s;
-        t.token = seen ? t.target : t.looker;
-        for (int columns = 0; texts && columns < 2; columns++) {
-            t.columns = columns;
-            if (!tell_step(&t, arena, &texts[columns]))
-                return false;
-        }
-        if (!texts)
-            return false;
-        step->text = texts;
-        if (n == KNOWN_MAX)
-            n = 0;
-        known[n++] = i;
-    }
-    return true;
-}
-
-struct step_text step_text(const struct step *step, bool columns)
-{
-    return step->text ? step->text[columns] : (struct step_text){.title = step->spec.name, .meaning = "", .axes = ""};
-}
-
-bool language_tell(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2])
-{
-    struct told t = told_of(lesson);
-    ret[0] = say(&t, arena, text);
-    t.columns = true;
-    ret[1] = say(&t, arena, text);
-    return ret[0] && ret[1];
-}
-
-void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to)
-{
-    struct told t = told_of(lesson);
-    t.columns = columns;
-    say_text(&t, text, strlen(text), 0, to);
-}
-
-/* ---- the whole formula ---- */
-
-static enum stage stage_named(const char *name)
-{
-    for (int i = 0; i < STAGE_COUNT; i++)
-        if (strcmp(stage_names[i], name) == 0)
-            return (enum stage)i;
-    return STAGE_INPUT;
-}
-
-bool language_formula(const struct lesson *lesson, size_t *at, struct formula_piece *ret)
-{
-    const struct told t = told_of(lesson);
-    const struct node *pieces = find(lesson->language, lesson->mechanism, "formula", NULL, NULL);
-    size_t i = 0;
-    for (const struct node *piece = pieces ? pieces->first : NULL; piece; piece = piece->next, i++) {
-        if (i < *at || !applies(&t, field_of(piece, "when")))
-            continue;
-        *at = i + 1;
-        *ret = (struct formula_piece){stage_named(found(field_of(piece, "stage"))), found(field_of(piece, "text"))};
-        return true;
-    }
-    return false;
+    struct diagnostics ignored;
+    struct language *language = language_read(text, n, NULL, &ignored);
+    const bool is = language && section(language, "language");
+    language_free(language);
+    return is;
 }

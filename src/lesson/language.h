@@ -27,6 +27,13 @@ const struct language *language_english(void);
 struct language *language_read(const char *text, size_t n, const struct language *fallback, struct diagnostics *ret);
 void language_free(struct language *language);
 
+/* Is it a language's file, and not a lesson's? */
+bool language_is(const char *text, size_t n);
+
+/* What of the mechanisms has no words in it, and in none that it falls back on; which braces stand for nothing; what its
+ * fallback says that it does not say itself, and the other way round. */
+void language_check(const struct language *language, struct diagnostics *ret);
+
 /* The texts of all steps of a tape, which this lesson's mechanism recorded with its settings, into the arena. False: no
  * memory. */
 bool language_tell_steps(struct arena *arena, const struct lesson *lesson, struct tape *tape);
@@ -39,6 +46,9 @@ bool language_tell(struct arena *arena, const struct lesson *lesson, const char 
 
 /* Add a text with what stands in braces said for this lesson. */
 void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to);
+
+/* The same for no lesson: every word that braces may stand for is said. */
+void language_try(const struct language *language, const char *text, bool columns, struct str *to);
 
 /* Single texts; "" where there is none. `field`: "name", "meaning"... */
 const char *language_page(const struct language *language, const char *key);

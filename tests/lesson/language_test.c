@@ -17,11 +17,19 @@ enum { TEXT_BYTES = 1000 };
 static bool open_small(const char *mechanism, const char *noun, const char *memory, const char *const *set,
                        size_t n_set, struct lesson *ret)
 {
-    char text[TEXT_BYTES];
+    char text[TEXT_BYTES], with[300] = "";
+    const struct mechanism *m = mechanism_find(mechanism);
+    for (size_t i = 0; i < m->n_inputs; i++) {
+        const struct tensor_info *in = &m->inputs[i];
+        size_t n = strlen(with);
+        /* A mask is no matter of chance, and a memory one of words. */
+        if (in->optional && !in->setting && strcmp(in->name, "mask") != 0 && strcmp(in->name, "memory") != 0)
+            snprintf(with + n, sizeof with - n, "%s%s", n ? ", " : "", in->name);
+    }
     snprintf(text, sizeof text,
              "title: t\nsummary: s\nsentence: {labels: [a, b, c], noun: %s}\n%smechanism: %s\n"
-             "weights: {source: random, seed: 1}\n",
-             noun, memory, mechanism);
+             "weights: {source: random, seed: 1, with: [%s]}\n",
+             noun, memory, mechanism, with);
     const struct lesson_options options = {.set = set, .n_set = n_set};
     return lesson_parse("small", text, strlen(text), &options, ret, NULL).code == QKV_OK;
 }
@@ -64,8 +72,24 @@ static void check_step(const char *lesson, const struct mechanism *m, const stru
     }
 }
 
+/* The keys under which steps were found, of all lessons that were looked at. */
+static char keys_used[400][64];
+static size_t n_keys_used;
+
+static void use_key(const struct step_spec *spec)
+{
+    const char *key = spec->words ? spec->words : spec->name;
+    for (size_t i = 0; i < n_keys_used; i++)
+        if (strcmp(keys_used[i], key) == 0)
+            return;
+    assert_true(n_keys_used < 400 && strlen(key) < 64);
+    strcpy(keys_used[n_keys_used++], key);
+}
+
 static void check_lesson(const char *name, const struct lesson *lesson)
 {
+    for (size_t i = 0; i < lesson->tape.n; i++)
+        use_key(&lesson->tape.steps[i].spec);
     for (size_t i = 0; i < lesson->tape.n; i++)
         check_step(name, lesson->mechanism, &lesson->tape.steps[i]);
     for (size_t i = 0; i < lesson->beside.tape.n; i++)
@@ -103,14 +127,19 @@ static void check_choices(const struct mechanism *m, const char *memory, size_t 
     for (size_t i = 0; i < m->n_settings; i++)
         for (size_t k = 0; m->settings[i].choices && m->settings[i].choices[k]; k++)
             write_choice(&m->settings[i], m->settings[i].choices[k], all[n++]);
-    for (size_t i = 0; i < m->n_settings; i++)
+    for (size_t i = 0; i < m->n_settings; i++) {
         if (strcmp(m->settings[i].name, "heads") == 0)
             snprintf(all[n++], 160, "heads=2");
+        if (m->settings[i].kind == SETTING_LIST)
+            snprintf(all[n++], 160, "mask=causal,window:1,global:1");
+        if (m->settings[i].kind == SETTING_NUMBER)
+            snprintf(all[n++], 160, "%s=0.5", m->settings[i].name);
+    }
     snprintf(all[n++], 160, "none");
     assert_true(n < 120);
     for (size_t i = 0; i < n; i++)
         for (size_t k = i; k < n; k++) {
-            if (k > i && !sampled(i + k, 7))
+            if (k > i && n > 20 && !sampled(i + k, 7))
                 continue;
             const char *const set[] = {all[i], all[k]};
             char where[400];
@@ -134,6 +163,31 @@ static void every_step_of_every_choice_has_words(void **state)
         if (opened < 1)
             fail_msg("%s: nothing could be opened", (*m)->name);
     }
+}
+
+/* Runs after those that open lessons. */
+static void check_keys(const char *where, const struct node *steps)
+{
+    for (const struct node *step = steps ? steps->first : NULL; step; step = step->next) {
+        bool used = false;
+        for (size_t i = 0; i < n_keys_used; i++)
+            used = used || strcmp(keys_used[i], step->key->text) == 0;
+        if (!used)
+            fail_msg("%s: no step is called %s", where, step->key->text);
+    }
+}
+
+static void every_key_belongs_to_a_step(void **state)
+{
+    (void)state;
+    const struct builtin_file *file = builtin_find("assets/words/en.yaml");
+    struct arena arena = {0};
+    struct diagnostics diagnostics = {0};
+    const struct node *english = yaml_read(&arena, file->text, file->n, &diagnostics);
+    check_keys("shared", node_field(node_field(english, "shared"), "steps"));
+    for (const struct node *m = node_field(english, "mechanisms")->first; m; m = m->next)
+        check_keys(m->key->text, node_field(m, "steps"));
+    arena_finish(&arena);
 }
 
 static void where_a_mistake_takes_something_else_for_words_the_steps_say_what(void **state)
@@ -260,11 +314,52 @@ static void a_text_is_told_in_both_orientations(void **state)
     lesson_finish(&lesson);
 }
 
+/* Of English nothing may be missing. Of a made-up language, what it does not say is English, and the check tells. */
+static void a_language_says_what_it_has_and_falls_back_for_the_rest(void **state)
+{
+    static const char text[] =
+        "language: Test\norientation: {row: [Zeile, Spalte]}\n"
+        "kinds: {word: {one: Wort, many: Woerter}}\n"
+        "shared: {steps: {weights: {title: \"wie {lookers} schauen, je {row}\"}, nothing: {title: x}}}\n"
+        "page: {mistake: \"{title} {wrong}\"}\n";
+    struct diagnostics diagnostics = {0};
+    struct lesson lesson;
+    (void)state;
+    language_check(language_english(), &diagnostics);
+    for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
+        print_error("en.yaml:%d:%d: %s\n", diagnostics.v[i].line, diagnostics.v[i].column, diagnostics.v[i].what);
+    assert_int_equal(diagnostics.n, 0);
+    struct language *test = language_read(text, strlen(text), language_english(), &diagnostics);
+    assert_non_null(test);
+    static const char small[] = "title: t\nsummary: s\nsentence: a b\nweights: {source: random, seed: 1}\n";
+    const struct lesson_options options = {.language = test};
+    assert_ok(lesson_parse("small", small, strlen(small), &options, &lesson, NULL));
+    const struct step *weights = &lesson.tape.steps[tape_find(&lesson.tape, "weights")];
+    assert_string_equal(step_text(weights, false).title, "wie Woerter schauen, je Zeile");
+    assert_string_equal(step_text(weights, true).title, "wie Woerter schauen, je Spalte");
+    assert_true(strncmp(step_text(weights, true).meaning, "Each Spalte divided by its own sum", 34) == 0);
+    assert_true(strncmp(step_text(weights, false).axes, "Zeile: the Wort that looks; column: ", 36) == 0);
+    lesson_finish(&lesson);
+    language_check(test, &diagnostics);
+    static const char *const found[] = {"'{wrong}' stands for nothing", "nothing is called shared.steps.nothing",
+                                        "page.part is not said", "stages is not said"};
+    for (size_t k = 0; k < sizeof found / sizeof found[0]; k++) {
+        bool told = false;
+        for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
+            told = told || strstr(diagnostics.v[i].what, found[k]);
+        if (!told)
+            fail_msg("the check does not say \"%s\"", found[k]);
+    }
+    language_free(test);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_step_of_every_lesson_has_words),
         cmocka_unit_test(every_step_of_every_choice_has_words),
+        cmocka_unit_test(every_key_belongs_to_a_step),
+        cmocka_unit_test(a_language_says_what_it_has_and_falls_back_for_the_rest),
         cmocka_unit_test(what_varies_stands_in_braces),
         cmocka_unit_test(a_text_is_told_in_both_orientations),
         cmocka_unit_test(where_a_mistake_takes_something_else_for_words_the_steps_say_what),

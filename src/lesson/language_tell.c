@@ -1,0 +1,381 @@
+/* language_tell.c: texts with what stands in braces said, and the texts of steps. */
+#include "lesson/language_parts.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { NAME_BYTES = 64, NESTED_MAX = 4 };
+
+/* What a text is said about. */
+struct told {
+    const struct language *language;
+    const struct settings *settings;
+    const char *looker, *target, *token; /* what tokens are called */
+    bool columns;
+    const struct step_spec *step; /* NULL: it is about no step */
+    struct levels levels;
+    const char *title; /* of {title} */
+};
+
+/* The form of a noun: as its kind has it, else by the rules for endings. */
+static void say_noun(const struct told *t, const char *noun, const char *form, struct str *to)
+{
+    const struct node *kind = in_section(t->language, "kinds", noun, form);
+    const struct node *rules = NULL;
+    if (text_of(kind)) {
+        str_add(to, kind->text);
+        return;
+    }
+    bool many = strcmp(form, "many") == 0, article = strcmp(form, "a") == 0;
+    for (const struct language *l = t->language; l && !rules; l = l->fallback)
+        rules = many ? section(l, "plurals") : article ? section(l, "articles") : NULL;
+    size_t n = strlen(noun);
+    for (const struct node *rule = rules ? rules->first : NULL; rule && rule->n == 2; rule = rule->next) {
+        const char *of = found(rule->first), *is = found(rule->first->next);
+        size_t ending = strlen(of);
+        if (many && ending <= n && strcmp(noun + n - ending, of) == 0) {
+            str_addn(to, noun, n - ending);
+            str_add(to, is);
+            return;
+        }
+        if (article && (ending == 0 || (noun[0] && strchr(of, noun[0])))) {
+            str_addf(to, "%s %s", is, noun);
+            return;
+        }
+    }
+    str_add(to, noun);
+}
+
+/* "looker", "lookers", "a looker": false: it is none of these. */
+static bool say_token(const struct told *t, const char *name, struct str *to)
+{
+    static const char *const who[] = {"looker", "target", "token"};
+    const char *const nouns[] = {t->looker, t->target, t->token}, *blank = strrchr(name, ' ');
+    const char *last = blank ? blank + 1 : name;
+    for (size_t i = 0; i < sizeof who / sizeof who[0]; i++) {
+        size_t n = strlen(who[i]);
+        bool many = strncmp(last, who[i], n) == 0 && strcmp(last + n, "s") == 0;
+        if (!many && strcmp(last, who[i]) != 0)
+            continue;
+        char form[NAME_BYTES] = "one";
+        if (many)
+            memcpy(form, "many", sizeof "many");
+        else if (blank) {
+            memcpy(form, name, (size_t)(blank - name));
+            form[blank - name] = '\0';
+        }
+        say_noun(t, nouns[i], form, to);
+        return true;
+    }
+    return false;
+}
+
+static void say_text(const struct told *t, const char *text, size_t n, int depth, struct str *to);
+
+/* What stands in a pair of braces; as it is where it means nothing here. */
+static void say_name(const struct told *t, const char *text, size_t n, int depth, struct str *to)
+{
+    char name[NAME_BYTES];
+    size_t start = to->n;
+    if (n == 0 || n >= sizeof name || (n == 1 && strchr("QKV", text[0]))) {
+        str_addf(to, "{%.*s}", (int)n, text);
+        return;
+    }
+    memcpy(name, text, n);
+    name[n] = '\0';
+    name[0] = (char)tolower((unsigned char)name[0]);
+    const struct node *pair = in_section(t->language, "orientation", name, NULL);
+    if (pair && pair->kind == NODE_LIST && pair->n == 2)
+        str_add(to, found(t->columns ? pair->first->next : pair->first));
+    else if (strcmp(name, "title") == 0 && t->title)
+        say_text(t, t->title, strlen(t->title), depth + 1, to);
+    else if (strcmp(name, "part") == 0 && t->step && t->step->part)
+        str_add(to, t->step->part);
+    else if (strcmp(name, "number") == 0 && t->step && t->step->part)
+        str_addf(to, "%zu", t->step->part_number);
+    else if (!say_token(t, name, to))
+        str_addf(to, "{%.*s}", (int)n, text);
+    if (isupper((unsigned char)text[0]) && to->n > start)
+        to->v[start] = (char)toupper((unsigned char)to->v[start]);
+}
+
+/* Bytes from the brace at text[0] to behind its partner; 0: it has none. *ret_bar: where a bar stands between, or 0. */
+static size_t braces(const char *text, size_t n, size_t *ret_bar)
+{
+    int depth = 0;
+    *ret_bar = 0;
+    for (size_t i = 0; i < n; i++) {
+        depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
+        if (depth == 0)
+            return i + 1;
+        if (depth == 1 && text[i] == '|')
+            *ret_bar = i;
+    }
+    return 0;
+}
+
+static void say_text(const struct told *t, const char *text, size_t n, int depth, struct str *to)
+{
+    for (size_t i = 0; i < n;) {
+        size_t bar, length = text[i] == '{' && depth < NESTED_MAX ? braces(text + i, n - i, &bar) : 0;
+        if (length == 0) {
+            size_t plain = 1;
+            while (i + plain < n && text[i + plain] != '{')
+                plain++;
+            str_addn(to, text + i, plain);
+            i += plain;
+            continue;
+        }
+        if (bar == 0)
+            say_name(t, text + i + 1, length - 2, depth, to);
+        else if (t->columns)
+            say_text(t, text + i + bar + 1, length - bar - 2, depth + 1, to);
+        else
+            say_text(t, text + i + 1, bar - 1, depth + 1, to);
+        i += length;
+    }
+}
+
+/* Into the arena; NULL stays NULL, and is what no memory gives. */
+static const char *say(const struct told *t, struct arena *arena, const char *text)
+{
+    struct str to = {0};
+    if (!text)
+        return NULL;
+    say_text(t, text, strlen(text), 0, &to);
+    const char *copy = to.failed ? NULL : arena_text(arena, str_text(&to), to.n);
+    str_finish(&to);
+    return copy;
+}
+
+/* ---- steps ---- */
+
+/* Is what `when` asks for so? */
+static bool applies(const struct told *t, const struct node *when)
+{
+    for (const struct node *field = when ? when->first : NULL; field; field = field->next) {
+        const char *key = field->key->text, *value = field->text;
+        bool other = value[0] == '!', is;
+        const char *variant = t->step && t->step->variant ? t->step->variant : "none";
+        const char *part = t->step && t->step->part ? t->step->part : "none";
+        if (strcmp(key, "variant") == 0)
+            is = strcmp(variant, value + other) == 0;
+        else if (strcmp(key, "part") == 0)
+            is = strcmp(part, value + other) == 0;
+        else
+            is = settings_find(t->settings, key) && settings_is(t->settings, key, value + other);
+        if (is == other)
+            return false;
+    }
+    return true;
+}
+
+/* A field of the last variant that has it and applies. */
+static const struct node *of_variants(const struct told *t, const struct node *entry, const char *field)
+{
+    const struct node *variants = field_of(entry, "variants"), *ret = NULL;
+    for (const struct node *v = variants && variants->kind == NODE_LIST ? variants->first : NULL; v; v = v->next)
+        if (field_of(v, field) && applies(t, field_of(v, "when")))
+            ret = field_of(v, field);
+    return ret;
+}
+
+/* What stands under one key, in the language and in what it falls back on. */
+struct entries {
+    const struct node *v[LIKE_MAX];
+    size_t n;
+};
+
+static void add_entry(struct entries *entries, const struct node *entry)
+{
+    if (entry && entries->n < LIKE_MAX)
+        entries->v[entries->n++] = entry;
+}
+
+/* A field: of a variant, else of `generic` (NULL: none) in place of the plain one, else plain. */
+static const struct node *of_entries(const struct told *t, const struct entries *entries, const char *generic,
+                                     const char *field)
+{
+    const struct node *ret = NULL;
+    for (size_t i = 0; !ret && i < entries->n; i++)
+        ret = of_variants(t, entries->v[i], field);
+    for (size_t i = 0; !ret && i < entries->n; i++)
+        ret = field_of(entries->v[i], field);
+    for (size_t i = 0; ret && generic && i < entries->n; i++)
+        if (of_variants(t, entries->v[i], field))
+            return ret;
+    const struct node *instead = ret && generic ? in_section(t->language, "variants", generic, field) : NULL;
+    return instead ? instead : ret;
+}
+
+/* What is said of the step under its key. */
+static const struct node *of_step(const struct told *t, const char *field)
+{
+    const char *key = t->step->words ? t->step->words : t->step->name;
+    const struct node *ret = NULL;
+    for (size_t i = 0; !ret && i < t->levels.n; i++) {
+        struct entries entries = {.n = 0};
+        for (const struct language *l = t->language; l; l = l->fallback)
+            add_entry(&entries, field_of(field_of(level(l, t->levels.name[i]), "steps"), key));
+        ret = of_entries(t, &entries, t->step->variant, field);
+    }
+    return ret;
+}
+
+/* Its rows, columns, planes: an entry of their own, or that of a name. */
+static void tell_axes(const struct told *t, struct arena *arena, struct step_text *ret)
+{
+    const struct node *axes = of_step(t, "axes");
+    struct entries entries = {.n = 0};
+    if (!text_of(axes))
+        add_entry(&entries, axes);
+    for (const struct language *l = text_of(axes) ? t->language : NULL; l; l = l->fallback)
+        add_entry(&entries, field_of(section(l, "axes"), axes->text));
+    ret->plane = say(t, arena, text_of(of_entries(t, &entries, NULL, "plane")));
+    ret->row = say(t, arena, text_of(of_entries(t, &entries, NULL, "row")));
+    ret->column = say(t, arena, text_of(of_entries(t, &entries, NULL, "column")));
+    ret->note = say(t, arena, text_of(of_entries(t, &entries, NULL, "note")));
+}
+
+static void add_axis(const struct told *t, const char *name, const char *text, struct str *to)
+{
+    if (!text)
+        return;
+    str_add(to, to->n ? "; " : "");
+    if (name) {
+        say_name(t, name, strlen(name), 0, to);
+        str_add(to, ": ");
+    }
+    str_add(to, text);
+}
+
+static bool tell_step(struct told *t, struct arena *arena, struct step_text *ret)
+{
+    struct str axes = {0};
+    const char *title = text_of(of_step(t, "title")), *meaning = text_of(of_step(t, "meaning"));
+    t->title = title ? title : t->step->name;
+    if (t->step->mistake)
+        t->title = say(t, arena, language_page(t->language, "mistake"));
+    if (t->step->part && t->title)
+        t->title = say(t, arena, language_page(t->language, "part"));
+    ret->title = say(t, arena, t->title);
+    ret->meaning = say(t, arena, meaning ? meaning : "");
+    tell_axes(t, arena, ret);
+    add_axis(t, NULL, ret->plane, &axes);
+    add_axis(t, "row", ret->row, &axes);
+    add_axis(t, "column", ret->column, &axes);
+    add_axis(t, NULL, ret->note, &axes);
+    ret->axes = axes.failed ? NULL : arena_text(arena, str_text(&axes), axes.n);
+    str_finish(&axes);
+    t->title = NULL;
+    return ret->title && ret->meaning && ret->axes;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static struct told told_of(const struct lesson *lesson)
+{
+    const char *target = lesson->memory_words.n ? lesson->memory_noun : lesson->noun;
+    return (struct told){.language = lesson->language,
+                         .settings = &lesson->settings,
+                         .looker = lesson->noun,
+                         .target = target,
+                         .token = lesson->noun,
+                         .levels = levels_of(lesson->language, lesson->mechanism)};
+}
+
+bool language_tell_steps(struct arena *arena, const struct lesson *lesson, struct tape *tape)
+{
+    enum { KNOWN_MAX = 256 };
+    size_t known[KNOWN_MAX], n = 0;
+    struct told t = told_of(lesson);
+    for (size_t i = 0; i < tape->n; i++) {
+        struct step *step = &tape->steps[i];
+        const struct step_spec *s = &step->spec;
+        const struct axis *row = &step->value.axis[AXIS_ROW];
+        bool seen = lesson->memory_words.n && row->labels == lesson->memory_words.v;
+        /* What comes once for each token is said once for all. */
+        for (size_t k = n; k-- > 0 && !step->text;) {
+            const struct step *other = &tape->steps[known[k]];
+            const struct step_spec *o = &other->spec;
+            bool other_seen = lesson->memory_words.n && other->value.axis[AXIS_ROW].labels == lesson->memory_words.v;
+            if (same_text(o->words ? o->words : o->name, s->words ? s->words : s->name) && seen == other_seen &&
+                same_text(o->variant, s->variant) && o->mistake == s->mistake && same_text(o->part, s->part) &&
+                o->part_number == s->part_number)
+                step->text = other->text;
+        }
+        if (step->text)
+            continue;
+        struct step_text *texts = arena_array(arena, 2, sizeof *texts);
+        t.step = s;
+        t.token = seen ? t.target : t.looker;
+        for (int columns = 0; texts && columns < 2; columns++) {
+            t.columns = columns;
+            if (!tell_step(&t, arena, &texts[columns]))
+                return false;
+        }
+        if (!texts)
+            return false;
+        step->text = texts;
+        if (n == KNOWN_MAX)
+            n = 0;
+        known[n++] = i;
+    }
+    return true;
+}
+
+struct step_text step_text(const struct step *step, bool columns)
+{
+    return step->text ? step->text[columns] : (struct step_text){.title = step->spec.name, .meaning = "", .axes = ""};
+}
+
+bool language_tell(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2])
+{
+    struct told t = told_of(lesson);
+    ret[0] = say(&t, arena, text);
+    t.columns = true;
+    ret[1] = say(&t, arena, text);
+    return ret[0] && ret[1];
+}
+
+void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to)
+{
+    struct told t = told_of(lesson);
+    t.columns = columns;
+    say_text(&t, text, strlen(text), 0, to);
+}
+
+void language_try(const struct language *language, const char *text, bool columns, struct str *to)
+{
+    const struct step_spec step = {.name = "", .part = "chunk"};
+    const struct told t = {language, NULL, "word", "word", "word", columns, &step, {.n = 0}, "title"};
+    say_text(&t, text, strlen(text), 0, to);
+}
+
+/* ---- the whole formula ---- */
+
+static enum stage stage_named(const char *name)
+{
+    for (int i = 0; i < STAGE_COUNT; i++)
+        if (strcmp(stage_names[i], name) == 0)
+            return (enum stage)i;
+    return STAGE_INPUT;
+}
+
+bool language_formula(const struct lesson *lesson, size_t *at, struct formula_piece *ret)
+{
+    const struct told t = told_of(lesson);
+    const struct node *pieces = find_node(lesson->language, lesson->mechanism, "formula", NULL, NULL);
+    size_t i = 0;
+    for (const struct node *piece = pieces ? pieces->first : NULL; piece; piece = piece->next, i++) {
+        if (i < *at || !applies(&t, field_of(piece, "when")))
+            continue;
+        *at = i + 1;
+        *ret = (struct formula_piece){stage_named(found(field_of(piece, "stage"))), found(field_of(piece, "text"))};
+        return true;
+    }
+    return false;
+}
