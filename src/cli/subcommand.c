@@ -136,11 +136,12 @@ void print_place(FILE *to, const char *file, struct qkv_err err)
         fprintf(to, ":%d", err.column);
 }
 
-/* A file that cannot be read is named by the error itself: "cannot read lessons: Is a directory". */
+/* A file that cannot be read is named by the error itself: "cannot read lessons: Is a directory", "x is larger than". */
 static bool names(struct qkv_err err, const char *what)
 {
-    const char *found = err.code == QKV_ERR_IO && what[0] ? strstr(err.what, what) : NULL;
-    return found && found[strlen(what)] == ':';
+    const char *found = what[0] ? strstr(err.what, what) : NULL;
+    return found && ((err.code == QKV_ERR_IO && found[strlen(what)] == ':') ||
+                     (err.code == QKV_ERR_LIMIT && found == err.what && found[strlen(what)] == ' '));
 }
 
 enum exit_status subcommand_failed(const char *what, struct qkv_err err)

@@ -235,6 +235,9 @@ static struct cli_case {
     {"check refuses bytes that are no text", "head -c 1000 /dev/zero | \"$QKV\" check -", 1, "-:1:1: ", NULL},
     {"check refuses more than a session can be", "head -c 9000000 /dev/zero | \"$QKV\" check -", 1, NULL,
      "- is larger than 8388608 bytes"},
+    {"a file that is too large is named once",
+     "{ cat session.yaml; head -c 9000000 /dev/zero | tr '\\0' '#'; } > large.yaml; \"$QKV\" walk large.yaml", 1, NULL,
+     "qkv: large.yaml is larger than 8388608 bytes"},
     {"a session is measured by its own limit",
      "{ cat session.yaml; head -c 400000 /dev/zero | tr '\\0' '#'; } > long.yaml; \"$QKV\" check long.yaml && "
      "\"$QKV\" check - < long.yaml && \"$QKV\" walk long.yaml | head -1",
