@@ -1,9 +1,8 @@
 #include "lesson/lesson_parts.h"
-#include "lesson/language.h"
-
-#include "lesson/walk.h"
 
 #include "lesson/builtin.h"
+#include "lesson/language.h"
+#include "lesson/walk.h"
 
 #include <stdio.h>
 #include <string.h>

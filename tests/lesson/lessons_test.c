@@ -77,6 +77,18 @@ static void every_built_in_lesson_opens_and_is_whole(void **state)
     assert_string_equal(builtin_lesson_default(), "one-head");
 }
 
+static void a_heading_is_read_without_computing_anything(void **state)
+{
+    struct lesson lesson = {0};
+    (void)state;
+    assert_ok(lesson_open("translation", &(struct lesson_options){.heading_only = true}, &lesson, NULL));
+    bool named = lesson.title && lesson.tab && lesson.group && lesson.next && lesson.builds_on.n > 0;
+    size_t computed = lesson.tape.n + lesson.words.n + lesson.n_stops;
+    lesson_finish(&lesson);
+    assert_true(named);
+    assert_int_equal(computed, 0);
+}
+
 static void the_lesson_that_authors_are_shown_opens(void **state)
 {
     char path[4096];
@@ -394,6 +406,7 @@ int main(void)
 #define WITH(test, open) cmocka_unit_test_setup_teardown(test, open, close_lesson)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_built_in_lesson_opens_and_is_whole),
+        cmocka_unit_test(a_heading_is_read_without_computing_anything),
         cmocka_unit_test(the_lesson_that_authors_are_shown_opens),
         cmocka_unit_test(opening_a_lesson_takes_less_than_20_ms),
         cmocka_unit_test(unknown_lessons_are_named_with_the_one_that_was_meant),
