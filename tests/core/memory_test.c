@@ -3,7 +3,7 @@
 #include "support/fail_alloc.h"
 #include "support/scratch.h"
 
-#include "core/mechanism.h"
+#include "core/run.h"
 #include "core/safetensors.h"
 
 #include <stdio.h>
@@ -56,19 +56,6 @@ static const struct run {
     {"conformer", "conformer", "heads=2"},
 };
 
-static struct qkv_err set_all(struct settings *s, const char *text)
-{
-    char copy[200];
-    struct qkv_err err = {0};
-    snprintf(copy, sizeof copy, "%s", text);
-    for (char *at = strtok(copy, " "); !err.code && at; at = strtok(NULL, " ")) {
-        char *value = strchr(at, '=');
-        *value++ = '\0';
-        err = settings_set(s, at, value);
-    }
-    return err;
-}
-
 /* All that the core does for one case: read, compute, explain, differentiate, write. */
 static struct qkv_err whole_run(const struct run *run)
 {
@@ -76,11 +63,9 @@ static struct qkv_err whole_run(const struct run *run)
     struct named_tensors in = {0}, seeds = {0}, grads = {0};
     struct tape tape = {0};
     const struct mechanism *m = mechanism_find(run->mechanism);
-    struct settings s = settings_default(m->settings, m->n_settings);
-    struct qkv_err err = set_all(&s, run->settings);
+    struct settings s = run_settings(m, run->settings);
     snprintf(path, sizeof path, "%s/reference/%s.in.safetensors", getenv("QKV_TESTS"), run->name);
-    if (!err.code)
-        err = safetensors_read(path, &in);
+    struct qkv_err err = safetensors_read(path, &in);
     if (!err.code)
         err = mechanism_record(m, &s, &in, &tape);
     if (!err.code)

@@ -10,7 +10,7 @@ void record_error(struct recorder *r, struct qkv_err err)
         r->err = err;
 }
 
-int record_step(struct recorder *r, const struct step_spec *spec)
+static int record_step(struct recorder *r, const struct step_spec *spec)
 {
     int step = NO_STEP;
     if (!r->err.code)

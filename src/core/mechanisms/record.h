@@ -20,10 +20,8 @@ struct recorder {
     struct qkv_err err; /* the first one; nothing is recorded after it */
 };
 
-/* Record a step and return its place, or NO_STEP after an error. */
-int record_step(struct recorder *r, const struct step_spec *spec);
-
-/* Record op(operands) as this step, which holds the constant where the op has one. */
+/* Record op(operands) as this step, which holds the constant where the op has one. Returns its place on the tape, or
+ * NO_STEP after an error, as all that begin with record_ do. */
 #define record_op(r, step, op, ...) record_op_at(r, step, 0, op, __VA_ARGS__)
 
 /* The same for what comes once for every token: t, from 1, stands behind the name and the symbol ("state_3", "S_3"),
