@@ -30,10 +30,10 @@ static void *take_items(void *given)
     return NULL;
 }
 
-/* The default may be as little as `ulimit -s` says, or 128 kB. */
+/* The default may be as little as `ulimit -s` says, or 128 kB: too little for a lesson to be read and computed. */
 static bool start_thread(pthread_t *thread, void *(*run)(void *given), void *given)
 {
-    enum { STACK_BYTES = 1024 * 1024 };
+    enum { STACK_BYTES = 4 * 1024 * 1024 };
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) != 0)
         return false;
