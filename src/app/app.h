@@ -96,7 +96,8 @@ struct app {
     } built;
     struct transition transition;
     struct measure measure;
-    struct clipboard clipboard; /* functions may be NULL */
+    const struct command_info *(*command)(int command); /* what is shown of a command */
+    struct clipboard clipboard;                         /* functions may be NULL */
     struct outside outside;
     struct str kept;             /* the session's file: what was opened or saved last; empty: it has none */
     struct str asked;            /* the file that Enter, once more, overwrites */

@@ -1,6 +1,5 @@
 #include "app/autosave.h"
 
-#include "app/keep.h"
 #include "app/parts.h"
 #include "base/file.h"
 #include "base/folder.h"
@@ -282,18 +281,16 @@ void autosave_pass(struct app *app)
         end_offer(app);
 }
 
-bool autosave_key(struct app *app, const char *key)
+int autosave_key(const struct app *app, const char *key)
 {
     static const struct {
         const char *key;
         int command;
     } keys[] = {{"Return", CMD_OFFER_OPEN}, {"Escape", CMD_OFFER_LEAVE}, {"Delete", CMD_OFFER_DELETE}};
     for (size_t i = 0; has_offer(app) && i < sizeof keys / sizeof keys[0]; i++)
-        if (strcmp(key, keys[i].key) == 0) {
-            app_command(app, keys[i].command, 0);
-            return true;
-        }
-    return false;
+        if (strcmp(key, keys[i].key) == 0)
+            return keys[i].command;
+    return -1;
 }
 
 void offer_open(struct app *app, int argument)

@@ -23,8 +23,8 @@ void autosave_follow(struct app *app);
 /* The window is closed: where it was is kept, unless nothing was done in it. Without autosave_begin: nothing. */
 void autosave_end(struct app *app);
 
-/* Is there an offer, and is it one of these keys? Then it is done. */
-bool autosave_key(struct app *app, const char *key);
+/* The command that a key stands for while there is an offer, or -1. */
+int autosave_key(const struct app *app, const char *key);
 /* A person does something else: the offer waits for the next start. */
 void autosave_pass(struct app *app);
 

@@ -28,6 +28,7 @@ void looking_cursor_right(struct app *app, int argument);
 void looking_lesson_go(struct app *app, int argument);
 void looking_pin(struct app *app, int argument);
 void looking_leave(struct app *app, int argument);
+void looking_turn(struct app *app, int argument);
 void looking_unfold(struct app *app, int argument);
 void looking_compare(struct app *app, int argument);
 void looking_read_on(struct app *app, int argument);

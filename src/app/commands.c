@@ -1,14 +1,7 @@
 /* commands.c: all that a person can do, a row each. */
 #include "app/autosave.h"
 #include "app/command_list.h"
-#include "app/edit.h"
-#include "app/focus.h"
-#include "app/heads.h"
-#include "app/keep.h"
 #include "app/parts.h"
-#include "app/settings.h"
-#include "app/turn.h"
-#include "app/words.h"
 #include "scene/view.h"
 
 #include <stdio.h>
@@ -90,7 +83,7 @@ static void nothing(struct app *app, int argument)
     (void)app, (void)argument;
 }
 
-/* What opens a page has no function: app_command() knows the page. */
+/* What opens a page has no function: update.c knows the page. */
 #define PAGE_COMMAND(id, draw, name, keys, label, help, ...)                                                           \
     [CMD_##id] = {{name, keys, label, help, GROUP_PAGES}, NULL},
 const struct command_row command_table[] = {
@@ -117,7 +110,7 @@ const struct command_row command_table[] = {
     [CMD_COMPARE] = {{"compare", "c", "Compare", "Compare: both values, their difference", GROUP_LOOK},
                      looking_compare},
     [CMD_READ_ON] = {{"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK}, looking_read_on},
-    [CMD_TURN] = {{"turn", "w", "turn", "Tokens as columns, KᵀQ, or as rows again", GROUP_LOOK}, turn},
+    [CMD_TURN] = {{"turn", "w", "turn", "Tokens as columns, KᵀQ, or as rows again", GROUP_LOOK}, looking_turn},
     [CMD_ZOOM_IN] = {{"zoom-in", "z", "zoom in", "Zoom into a large matrix", GROUP_LOOK}, looking_zoom_in},
     [CMD_ZOOM_OUT] = {{"zoom-out", "Z", "zoom out", "Zoom out again", GROUP_LOOK}, looking_zoom_out},
     [CMD_ZOOM_RESET] = {{"zoom-reset", "a", "all", "All of the matrix", GROUP_LOOK}, looking_zoom_reset},

@@ -1,6 +1,5 @@
-#include "app/heads.h"
-
 #include "app/parts.h"
+
 #include "lesson/contributions.h"
 #include "lesson/language.h"
 #include "lesson/microscope.h"

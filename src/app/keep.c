@@ -1,6 +1,5 @@
-#include "app/keep.h"
-
 #include "app/parts.h"
+
 #include "base/file.h"
 #include "base/folder.h"
 

@@ -1,9 +1,6 @@
 /* looking.c: the commands that look closer: heads, the cell cursor, the pin, comparing, zooming. */
 #include "app/command_list.h"
-#include "app/focus.h"
-#include "app/heads.h"
 #include "app/parts.h"
-#include "app/settings.h"
 #include "scene/view.h"
 
 #include <string.h>
@@ -127,8 +124,6 @@ void looking_lesson_go(struct app *app, int argument)
 void looking_pin(struct app *app, int argument)
 {
     (void)argument;
-    if (focus_press(app))
-        return;
     if (page_table[app->state.page].chooses == CHOOSES_LESSONS) {
         looking_lesson_go(app, app->state.choice);
         return;
@@ -241,4 +236,16 @@ void looking_zoom_reset(struct app *app, int argument)
 {
     (void)argument;
     app->state.zoom = (struct zoom){0};
+}
+
+void looking_turn(struct app *app, int argument)
+{
+    (void)argument;
+    app->state.columns = !app->state.columns;
+    /* Words are longer or shorter then. */
+    app->state.read_from = 0;
+    if (app->state.columns)
+        app_say(app, "A token is a column: S = KᵀQ. Tensors are saved as before, a token a row.");
+    else
+        app_say(app, "A token is a row: S = QKᵀ.");
 }

@@ -1,9 +1,8 @@
-/* pointer.c: what the mouse does on the page: pointing, pinning, dragging a number, painting a mask. */
+/* pointer.c: what the mouse does on the page: pointing, pinning, dragging a number, painting a mask; and which control is in
+ * focus. */
 #include "app/parts.h"
 
 #include "app/autosave.h"
-#include "app/edit.h"
-#include "app/settings.h"
 #include "scene/view.h"
 
 #include <math.h>
@@ -127,7 +126,7 @@ static void press_cell(struct app *app, struct cursor cell, const struct action 
     if (possible && action->argument == 2) {
         app->state.cursor = cell;
         app->state.pinned = true;
-        app_command(app, CMD_EDIT, 0);
+        edit_begin(app, 0);
         return;
     }
     history_begin_gesture(&app->history);
@@ -143,25 +142,26 @@ static void press_cell(struct app *app, struct cursor cell, const struct action 
 }
 
 /* The words of a page stand one below the other in one place: its argument is how many they are. */
-static void press_word(struct app *app, const struct item *hit, const struct action *action)
+static struct action press_word(const struct item *hit, const struct action *action)
 {
     int words = hit->as.hit.argument, word = (int)((action->y - hit->box.y) / hit->box.h * (float)words);
-    app_update(app, (struct action){.kind = ACTION_COMMAND,
-                                    .command = action->shift || action->ctrl ? CMD_WORD_ADD : CMD_WORD,
-                                    .argument = word < 0       ? 0
-                                                : word < words ? word
-                                                               : words - 1});
+    return (struct action){.kind = ACTION_COMMAND,
+                           .command = action->shift || action->ctrl ? CMD_WORD_ADD : CMD_WORD,
+                           .argument = word < 0       ? 0
+                                       : word < words ? word
+                                                      : words - 1};
 }
 
-void pointer_press(struct app *app, const struct action *action)
+struct action pointer_press(struct app *app, const struct action *action)
 {
     struct cursor cell;
+    struct action asked = {.kind = ACTION_COMMAND, .command = -1};
     const struct item *hit = display_hit(&app->page, action->x, action->y);
     pointer_release(app);
-    if (!hit || hit->as.hit.command < CMD_OFFER_OPEN || hit->as.hit.command > CMD_OFFER_DELETE)
+    if (app->offer && (!hit || hit->as.hit.command < CMD_OFFER_OPEN || hit->as.hit.command > CMD_OFFER_DELETE))
         autosave_pass(app);
     if (app->state.page == PAGE_BLANK) {
-        app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_BLANK});
+        asked.command = CMD_BLANK;
     } else if (hit && hit->as.hit.command == CMD_ZOOM_MAP) {
         app->input.press.kind = PRESS_MAP;
         hold_map(app, action->x, action->y);
@@ -171,13 +171,14 @@ void pointer_press(struct app *app, const struct action *action)
         app->input.field.on = false;
         settings_slide(app, action->x);
     } else if (hit && hit->as.hit.command == CMD_WORD) {
-        press_word(app, hit, action);
+        asked = press_word(hit, action);
     } else if (hit && hit->as.hit.command >= 0) {
-        app_update(app, (struct action){
-                            .kind = ACTION_COMMAND, .command = hit->as.hit.command, .argument = hit->as.hit.argument});
+        asked.command = hit->as.hit.command;
+        asked.argument = hit->as.hit.argument;
     } else if (app->state.page == PAGE_WALK && cell_at(app, action->x, action->y, &cell) && typing_ends(app)) {
         press_cell(app, cell, action);
     }
+    return asked;
 }
 
 /* A click pins; a click on what is pinned lets go; a click elsewhere pins that. */
@@ -264,4 +265,74 @@ void pointer_wheel(struct app *app, const struct action *action)
         app->state.read_from++;
     else if (lines > 0 && app->state.read_from > 0)
         app->state.read_from--;
+}
+
+/* ---- controls: reached with keys, told under the pointer ---- */
+
+/* Seconds the pointer rests on a control before it is told what it does. */
+static const double tip_after = 0.6;
+
+static bool is_control(const struct item *item)
+{
+    return item->kind == ITEM_HIT && item->as.hit.command >= 0 && item->as.hit.command != CMD_NOTHING;
+}
+
+static bool same_widget(const struct widget *widget, const struct item *item)
+{
+    return widget->on && widget->command == item->as.hit.command && widget->argument == item->as.hit.argument;
+}
+
+/* Go through the page's controls from the one in focus; at the end they begin anew. */
+static void move_focus(struct app *app, bool forward)
+{
+    struct widget *focus = &app->input.focus;
+    const struct display_list *page = &app->page;
+    size_t at = page->n;
+    for (size_t i = 0; i < page->n && at == page->n; i++)
+        if (is_control(&page->items[i]) && same_widget(focus, &page->items[i]))
+            at = i;
+    for (size_t k = 1; k <= page->n; k++) {
+        size_t start = at < page->n ? at : forward ? page->n - 1 : 0;
+        const struct item *item = &page->items[(forward ? start + k : start + page->n - k) % page->n];
+        if (!is_control(item) || same_widget(focus, item))
+            continue;
+        *focus = (struct widget){true, item->as.hit.command, item->as.hit.argument};
+        return;
+    }
+}
+
+void focus_next(struct app *app, int argument)
+{
+    (void)argument;
+    move_focus(app, true);
+}
+
+void focus_previous(struct app *app, int argument)
+{
+    (void)argument;
+    move_focus(app, false);
+}
+
+void focus_point(struct app *app, float x, float y)
+{
+    struct widget *tip = &app->input.tip;
+    const struct item *hit = app->input.press.kind == PRESS_NONE ? display_hit(&app->page, x, y) : NULL;
+    if (hit && is_control(hit) && same_widget(&app->input.under, hit))
+        return;
+    app->dirty = app->dirty || tip->on;
+    tip->on = false;
+    app->input.under =
+        hit && is_control(hit) ? (struct widget){true, hit->as.hit.command, hit->as.hit.argument} : (struct widget){0};
+    app->input.tip_due = app->now + tip_after;
+}
+
+double focus_tick(struct app *app)
+{
+    if (!app->input.under.on || app->input.tip.on)
+        return -1;
+    if (app->now < app->input.tip_due)
+        return app->input.tip_due - app->now;
+    app->input.tip = app->input.under;
+    app->dirty = true;
+    return -1;
 }

@@ -1,6 +1,5 @@
-#include "app/settings.h"
-
 #include "app/parts.h"
+
 #include "core/setting_step.h"
 
 #include <stdio.h>
@@ -206,7 +205,7 @@ static bool is_open(const struct app *app)
     return app->state.settings.on && app->state.page == PAGE_WALK;
 }
 
-bool settings_key(struct app *app, const struct action *action)
+int settings_key(const struct app *app, const struct action *action)
 {
     static const struct {
         const char *key;
@@ -219,11 +218,9 @@ bool settings_key(struct app *app, const struct action *action)
         {"Escape", false, CMD_SETTINGS},
     };
     for (size_t i = 0; is_open(app) && !action->ctrl && i < sizeof keys / sizeof keys[0]; i++)
-        if (strcmp(keys[i].key, action->text) == 0 && keys[i].shift == action->shift) {
-            app_command(app, keys[i].command, 0);
-            return true;
-        }
-    return false;
+        if (strcmp(keys[i].key, action->text) == 0 && keys[i].shift == action->shift)
+            return keys[i].command;
+    return -1;
 }
 
 bool settings_begins(struct app *app, const char *text)

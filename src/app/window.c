@@ -4,6 +4,7 @@
 #include "app/autosave.h"
 
 #include <SDL.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -341,4 +342,22 @@ double window_frame(struct window *w)
 bool window_wants_to_close(const struct window *w)
 {
     return w->app->quit;
+}
+
+/* The desktop's waiting loop. A page in a browser calls window_frame from its own loop instead. */
+void window_loop(struct window *window)
+{
+    const double frame = 1.0 / 60;
+    while (!window_wants_to_close(window)) {
+        Uint64 start = SDL_GetPerformanceCounter();
+        double wait = window_frame(window);
+        if (window_wants_to_close(window))
+            return;
+        if (wait < 0) {
+            SDL_WaitEvent(NULL);
+            continue;
+        }
+        double spent = (double)(SDL_GetPerformanceCounter() - start) / (double)SDL_GetPerformanceFrequency();
+        SDL_WaitEventTimeout(NULL, (int)ceil(1000 * fmax(wait, frame - spent)));
+    }
 }

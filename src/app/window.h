@@ -15,7 +15,7 @@ void window_free(struct window *window);
  * it has to be called again, or -1: not before an event. */
 double window_frame(struct window *window);
 
-/* Call window_frame whenever there is something to do, until the app quits; sleep in between (loop.c). */
+/* Call window_frame whenever there is something to do, until the app quits; sleep in between. */
 void window_loop(struct window *window);
 bool window_wants_to_close(const struct window *window);
 

@@ -1,6 +1,6 @@
 #include "cli/options.h"
 
-#include "app/pages.h"
+#include "app/export.h"
 #include "core/settings.h"
 #include "lesson/builtin.h"
 

@@ -2,7 +2,7 @@
 #include "cli/subcommand.h"
 
 #include "app/autosave.h"
-#include "app/pages.h"
+#include "app/export.h"
 #include "app/window.h"
 #include "core/settings.h"
 #include "lesson/builtin.h"

@@ -2,7 +2,7 @@
 #include "snapshot.h"
 #include "test_app.h"
 
-#include "app/edit.h"
+#include "app/parts.h"
 
 #include <malloc.h>
 #include <stdio.h>

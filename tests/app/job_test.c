@@ -1,8 +1,8 @@
 /* A lesson that takes long is computed beside the window: seen, stopped, and in the end what computing it at once gives. */
 #include "test_app.h"
 
-#include "app/edit.h"
 #include "app/job.h"
+#include "app/parts.h"
 #include "base/thread.h"
 
 #include <stdio.h>
@@ -292,7 +292,7 @@ static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
             app_tick(&app, app.now + 0.01);
             if (k % 8 == 0)
                 assert_non_null(app_draw(&app, &scratch));
-                    assert_true(app.state.position < app.doc.lesson->walk.length);
+            assert_true(app.state.position < app.doc.lesson->walk.length);
         }
     }
     assert_true(set(&app, "temperature", "100")); /* and is left while it computes */

@@ -2,7 +2,7 @@
  * its place and with what there is. */
 #include "test_app.h"
 
-#include "app/edit.h"
+#include "app/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

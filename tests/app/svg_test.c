@@ -11,7 +11,7 @@
  * Differences are the largest of the three channels', from 0 to 255. */
 #include "app/test_app.h"
 
-#include "app/pages.h"
+#include "app/export.h"
 #include "base/array.h"
 #include "base/file.h"
 #include "support/read_png.h"

@@ -2,7 +2,7 @@
  *
  *   where LESSON WIDTHxHEIGHT STATE cell STEP ROW COLUMN     a cell of a matrix, rows and columns from 1
  *   where LESSON WIDTHxHEIGHT STATE command NAME ARGUMENT    what sends a command */
-#include "app/pages.h"
+#include "app/export.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* pages.h: a lesson's pages as files, as the window shows them; needs no display. */
-#ifndef QKV_APP_PAGES_H
-#define QKV_APP_PAGES_H
+/* export.h: a lesson's pages as files, as the window shows them; needs no display. */
+#ifndef QKV_APP_EXPORT_H
+#define QKV_APP_EXPORT_H
 
 #include "app/app.h"
 #include "paint/paint.h"
