@@ -70,26 +70,31 @@ int controls_find(const struct controls *controls, const char *name)
     return -1;
 }
 
+static void set_meaning(struct control *control, const struct lesson *lesson, const char *setting)
+{
+    snprintf(control->meaning, sizeof control->meaning, "%s",
+             language_setting(lesson->language, lesson->mechanism, setting, "meaning"));
+}
+
 /* ---- where the numbers come from ---- */
 
-static void add_size(struct controls *controls, enum size_id id, size_t n, bool said)
+static void add_size(struct controls *controls, const struct lesson *lesson, enum size_id id, size_t n, bool said)
 {
     struct control *control = add(controls, CONTROL_SIZE, size_name(id));
     if (!control)
         return;
-    snprintf(control->meaning, sizeof control->meaning, "how large %s is, of the weights that are drawn",
-             size_name(id));
+    set_meaning(control, lesson, "size");
     control->info = (struct setting_info){.kind = SETTING_WHOLE, .initial = "4", .min = 1, .max = SIDE_MAX};
     set_value(control, number((double)n), word("", -1));
     control->changed = said;
 }
 
-static void add_seed(struct controls *controls, long seed)
+static void add_seed(struct controls *controls, const struct lesson *lesson, long seed)
 {
     struct control *control = add(controls, CONTROL_SEED, "weights_seed");
     if (!control)
         return;
-    snprintf(control->meaning, sizeof control->meaning, "of weights that are drawn: another one gives other weights");
+    set_meaning(control, lesson, "weights_seed");
     control->info = (struct setting_info){.kind = SETTING_WHOLE, .initial = "1", .min = 0, .max = 2147483647};
     set_value(control, number((double)seed), number(1));
 }
@@ -100,21 +105,19 @@ static void add_weights(struct controls *controls, const struct lesson *lesson)
     const enum weights_source source = chosen ? chosen->source : WEIGHTS_LESSON;
     struct control *control = add(controls, CONTROL_SOURCE, "weights");
     if (control) {
-        snprintf(control->meaning, sizeof control->meaning,
-                 "where the numbers come from: the lesson; random: drawn, in any size; glass: words that can be read, "
-                 "weights drawn; identity: every weight passes on what it gets");
+        set_meaning(control, lesson, "weights");
         control->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = "lesson", .choices = sources};
         set_value(control, word(weights_source_names[source], source <= WEIGHTS_IDENTITY ? (int)source : -1),
                   word(sources[WEIGHTS_LESSON], WEIGHTS_LESSON));
     }
     if (!chosen || !chosen->seeded)
         return;
-    add_seed(controls, chosen->seed);
+    add_seed(controls, lesson, chosen->seed);
     /* Without a second sequence its rows are the first's. */
     const bool memory = tape_find(&lesson->tape, "memory") >= 0;
     for (enum size_id id = 0; lesson->sizes && id < SIZE_COUNT; id++)
         if (size_is_open(id) && lesson->sizes->v[id].used && lesson->sizes->v[id].n && (memory || id != SIZE_D_MEMORY))
-            add_size(controls, id, lesson->sizes->v[id].n, chosen->size[id] != 0);
+            add_size(controls, lesson, id, lesson->sizes->v[id].n, chosen->size[id] != 0);
 }
 
 static void add_mechanism(struct controls *controls, const struct lesson *lesson)
@@ -208,8 +211,7 @@ static void add_setting(struct controls *controls, const struct lesson *lesson, 
         return;
     control->setting = row;
     control->info = *info;
-    snprintf(control->meaning, sizeof control->meaning, "%s",
-             language_setting(lesson->language, lesson->mechanism, info->name, "meaning"));
+    set_meaning(control, lesson, info->name);
     set_value(control, now->v[row], own->v[row]);
 }
 
@@ -283,7 +285,7 @@ static void print_list(const struct control *control, const struct setting *v, c
 }
 
 static struct qkv_err set_setting(const struct control *control, const char *text, bool own,
-                                   const struct lesson *lesson, struct overrides *e)
+                                  const struct lesson *lesson, struct overrides *e)
 {
     struct settings tried = lesson->settings;
     const char *name = tried.info[control->setting].name;
@@ -331,7 +333,7 @@ static bool others_are_own(const struct controls *controls, size_t at)
 }
 
 struct qkv_err control_set(const struct controls *controls, size_t at, const char *text, const struct lesson *lesson,
-                            struct overrides *e)
+                           struct overrides *e)
 {
     const struct control *control = &controls->v[at];
     bool back = text == NULL;
