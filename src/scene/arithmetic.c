@@ -227,12 +227,6 @@ static void write_term(const struct source *s, size_t term, int decimals, struct
     }
 }
 
-/* A term that is a single cell has no calculation beside its value. */
-static bool is_plain(const struct explanation *e)
-{
-    return strcmp(e->term_text, "a") == 0;
-}
-
 static void write_value(const struct source *s, double value, int decimals, char buffer[NUMBER_TEXT])
 {
     number_written(value, decimals, buffer);
@@ -277,7 +271,7 @@ struct qkv_err arithmetic_make(const struct lesson *lesson, const struct tape *t
     for (size_t i = 0; i < s.n_shown; i++) {
         struct arithmetic_line *line = &a.lines[a.n++];
         line->label = s.e.along.size ? axis_position(&s.e.along, h, s.e.terms[s.shown[i]].position, line->number) : "";
-        if (!is_plain(&s.e))
+        if (strcmp(s.e.term_text, "a") != 0) /* a single cell has no calculation beside its value */
             write_term(&s, s.shown[i], of_operands, &line->work);
         write_value(&s, term_value(&s, s.shown[i], -1), of_terms, line->value);
         if (line->work.failed)

@@ -19,11 +19,6 @@ static const float script_size = 0.68f, raise = 0.38f, lower = 0.18f;
 static struct extent set_sequence(const struct setting_run *run, const char *text, size_t n, float size, float x,
                                   float y);
 
-static enum face face_of(const struct setting_run *run)
-{
-    return run->bold ? FACE_SANS_BOLD : FACE_SANS;
-}
-
 enum role formula_role(const char *symbol, size_t n)
 {
     /* "W_Q" and "b_Q" belong to Q, and so does "Q_h"; "W_O" and "d_k" have no role. */
@@ -55,7 +50,8 @@ static struct extent set_text(const struct setting_run *run, const char *text, s
 {
     float whole = fmaxf(roundf(size), 1), width;
     text = letter_of(text, &n);
-    struct ink ink = {face_of(run), whole, 0, role == ROLE_NONE ? run->colour : run->pen->theme->role[role]};
+    struct ink ink = {run->bold ? FACE_SANS_BOLD : FACE_SANS, whole, 0,
+                      role == ROLE_NONE ? run->colour : run->pen->theme->role[role]};
     if (run->draw)
         width = pen_text_n(run->pen, run->part, ink, x, y - TEXT_BASELINE * whole, text, n);
     else

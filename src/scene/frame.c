@@ -21,6 +21,12 @@ float page_title_draw(struct pen *pen, const struct view *view, struct rect box)
     return 46 * u;
 }
 
+float button_width(const struct pen *pen, const char *label, float around)
+{
+    float u = pen->scale;
+    return ceilf(pen_width(pen, FACE_SANS_BOLD, roundf(14 * u), label, strlen(label))) + around * u;
+}
+
 void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument)
 {
     const struct theme *t = pen->theme;
@@ -206,7 +212,7 @@ static void draw_offer(struct pen *pen, const struct view *view, struct rect box
     pen_fill(pen, "offer", box, pen->theme->soft, 0);
     for (size_t i = 0; i < sizeof buttons / sizeof buttons[0]; i++) {
         const char *label = buttons[i].label;
-        float width = ceilf(pen_width(pen, FACE_SANS_BOLD, roundf(14 * u), label, strlen(label))) + 24 * u;
+        float width = button_width(pen, label, 24);
         right -= width;
         button_draw(pen, (struct rect){right, y, width, height}, label, i == 2, buttons[i].command, 0);
         right -= 8 * u;

@@ -74,11 +74,6 @@ static double value_at(const struct view *view, const struct matrix *m, size_t r
     return *tensor_at(&matrix_step(view, m)->value, m->head, m->transposed ? c : r, m->transposed ? r : c);
 }
 
-static bool is_filled(const struct view *view, const struct matrix *m, size_t r, size_t c)
-{
-    return view_filled(view, m->step, m->transposed ? c : r, m->transposed ? r : c);
-}
-
 struct value_range matrix_range(const struct view *view, const struct matrix *m)
 {
     struct tensor plane = matrix_step(view, m)->value;
@@ -176,7 +171,7 @@ static void draw_numbers(struct pen *pen, const struct view *view, const struct 
     for (size_t i = 0; i < heatmap.as.heatmap.rows; i++)
         for (size_t k = 0; k < heatmap.as.heatmap.cols; k++) {
             size_t r = m->rows.from + i, c = m->cols.from + k;
-            if (!is_filled(view, m, r, c))
+            if (!view_filled(view, m->step, m->transposed ? c : r, m->transposed ? r : c))
                 continue;
             struct colour ground = pen->list->colours[heatmap.as.heatmap.at + i * heatmap.as.heatmap.cols + k];
             struct colour wanted = value_at(view, m, r, c) == 0 ? pen->theme->quiet : pen->theme->text;
@@ -192,11 +187,6 @@ struct lit matrix_lit(const struct matrix *m)
     if (m->transposed)
         lit = (struct lit){lit.on, m->lit.col, m->lit.col_end, m->lit.row, m->lit.row_end};
     return lit;
-}
-
-static struct colour lit_colour(const struct pen *pen, const struct view *view, const struct matrix *m)
-{
-    return pen->theme->role[matrix_step(view, m)->spec.role];
 }
 
 /* What is shown of the lit block. */
@@ -230,7 +220,7 @@ void matrix_draw(struct pen *pen, const struct view *view, struct matrix *m)
                                  b.y + b.h - a.y + stroke};
             /* A thin edge in the panel's colour separates the frame from cells of the same colour. */
             pen_frame(pen, "lit.edge", rect_inset(frame, -1), pen->theme->panel, stroke + 2, 3 * pen->scale + 1);
-            pen_frame(pen, "lit", frame, lit_colour(pen, view, m), stroke, 3 * pen->scale);
+            pen_frame(pen, "lit", frame, pen->theme->role[matrix_step(view, m)->spec.role], stroke, 3 * pen->scale);
         }
     }
     pen->group = 0;

@@ -380,8 +380,7 @@ struct rect large_draw_beside(struct pen *pen, const struct view *view, const st
         map.h = fmaxf(28 * u, fminf(map.w, map.w * shape));
         map.w = fmaxf(28 * u, fminf(map.w, map.h / shape));
         draw_map(pen, view, m, map);
-        box.y += map.h + 20 * u;
-        box.h -= map.h + 20 * u;
+        rect_cut_top(&box, map.h + 20 * u, 0);
     }
     if (squares_are_means(&m->squares) && box.h >= 104 * u) {
         char size[40];

@@ -42,11 +42,6 @@ static float side_y(const struct side *s, size_t i)
     return s->box.y + s->box.h * ((float)i + 0.5f) / (float)s->n;
 }
 
-static const char *side_label(const struct side *s, size_t head, size_t i, char buffer[LABEL_TEXT])
-{
-    return axis_position(s->axis, head, i, buffer);
-}
-
 static double value_at(const struct heads_page *page, size_t head, size_t row, size_t col)
 {
     return *tensor_at(&page->step->value, head, row, col);
@@ -65,7 +60,7 @@ static float widest_label(const struct pen *pen, const struct heads_page *page, 
     char buffer[LABEL_TEXT];
     float widest = 0;
     for (size_t i = 0; i < s->n; i++) {
-        const char *label = side_label(s, page->focus, i, buffer);
+        const char *label = axis_position(s->axis, page->focus, i, buffer);
         widest = fmaxf(widest, pen_width(pen, FACE_SANS_BOLD, s->size, label, strlen(label)));
     }
     return widest + 12 * pen->scale;
@@ -191,7 +186,7 @@ static void draw_label(struct lines *l, const struct side *s, size_t i, enum ali
                              : t->text};
     pen_text_in(l->pen, looks ? "heads.looks" : "heads.looked", ink,
                 (struct rect){box.x + 6 * u, box.y, box.w - 12 * u, height}, align,
-                side_label(s, l->page->focus, i, buffer));
+                axis_position(s->axis, l->page->focus, i, buffer));
 }
 
 static void draw_numbers(struct lines *l, size_t col)
@@ -217,7 +212,7 @@ static void draw_number_heads(struct lines *l, float y, float height)
     char buffer[LABEL_TEXT];
     for (size_t i = 0; i < l->n_columns && l->n_columns + l->columns_left > 1; i++, x += l->number_width) {
         const struct number_column *c = &l->columns[i];
-        const char *label = side_label(&l->left, c->head, c->row, buffer);
+        const char *label = axis_position(l->left.axis, c->head, c->row, buffer);
         if (l->page->view->state->heads.all)
             snprintf(buffer, sizeof buffer, "%zu", c->head + 1), label = buffer;
         struct ink ink = {FACE_SANS_BOLD, 12 * u, 9 * u,

@@ -237,7 +237,7 @@ void heads_sum_draw(struct pen *pen, const struct heads_page *page, struct rect 
     struct ink bold = {FACE_SANS_BOLD, 17 * u, 11 * u, t->text};
     pen_text_in(pen, "heads.heading", bold, (struct rect){inside.x, inside.y, inside.w, 22 * u}, ALIGN_LEFT,
                 page->no_output ? "What each head adds" : "What each head adds to");
-    inside.y += 28 * u, inside.h -= 28 * u;
+    rect_cut_top(&inside, 28 * u, 0);
     if (page->no_output) {
         float y = say(pen, page->view, "sum.none", t->text, 15 * u, inside, page->no_output);
         say(pen, page->view, "sum.none", t->quiet, 14 * u,

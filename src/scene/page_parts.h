@@ -65,6 +65,9 @@ struct rect part_draw(struct pen *pen, const char *part, struct rect box);
 float words_draw(struct pen *pen, const char *part, struct colour colour, float size, struct rect box,
                  const char *words);
 
+/* The width of a button with so many units around its label. */
+float button_width(const struct pen *pen, const char *label, float around);
+
 /* A button with a label: lit, or at rest; sends a command. */
 void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument);
 

@@ -120,11 +120,6 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
     pen_hit(pen, foot, CMD_READ_ON, (int)(first + shown < total ? first + shown : 0));
 }
 
-static size_t most_terms(const struct view *view)
-{
-    return view->state->unfolded ? TERMS_ALL : TERMS_MOST;
-}
-
 static size_t fewer_terms(size_t terms)
 {
     return terms > TERMS_MOST ? terms * 2 / 3 : terms - 1;
@@ -147,7 +142,7 @@ static float words_size(const struct pen *pen, const struct narration *n, float 
 }
 
 /* Smaller words before a folded sum. */
-static struct share share_capacity(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
+static struct share share_room(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     float u = pen->scale, gap = card_gap * u;
     struct share share = {text_least * u, 0, view->state->unfolded ? 0 : TERMS_FEW, 1};
@@ -173,7 +168,8 @@ static struct share share_pinned(struct pen *pen, const struct view *view, struc
             return share;
     }
     for (share.grow = grow; share.grow > least; share.grow -= 0.1f)
-        for (share.terms = most_terms(view); share.terms >= TERMS_FEW; share.terms = fewer_terms(share.terms)) {
+        for (share.terms = view->state->unfolded ? TERMS_ALL : TERMS_MOST; share.terms >= TERMS_FEW;
+             share.terms = fewer_terms(share.terms)) {
             share.card = card_draw(pen, view, box, share.grow, share.terms, false);
             if (share.card <= box.h)
                 return share;
@@ -186,7 +182,7 @@ static struct share share_pinned(struct pen *pen, const struct view *view, struc
 /* Words and card, or, where there is no room for both, the card of a cell that is pointed at, else the words. */
 static void draw_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
-    struct share share = share_capacity(pen, view, n, box);
+    struct share share = share_room(pen, view, n, box);
     float gap = card_gap * pen->scale, words = narration_height(pen, n, share.size, box.w);
     float room = box.h - share.card - gap, few = 4 * 1.5f * share.size;
     struct cursor cell;
@@ -231,9 +227,7 @@ static void draw_columns(struct pen *pen, const struct view *view, struct rect i
     float gap = 2 * card_gap * pen->scale, width = (inside.w - gap) / 2;
     struct rect left = {inside.x, inside.y, width, inside.h},
                 right = {inside.x + width + gap, inside.y, width, inside.h};
-    float head = panel_head_draw(pen, view, left);
-    left.y += head;
-    left.h -= head;
+    rect_cut_top(&left, panel_head_draw(pen, view, left), 0);
     draw_narration(pen, view, &n, words_size(pen, &n, left.w, left.h), left);
     struct share share = share_pinned(pen, view, right, view->state->pinned ? pinned_grow : 1);
     card_draw(pen, view, right, share.grow, share.terms, true);
@@ -252,8 +246,7 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
         /* The effect of a setting is shown above the settings. */
         float moved =
             inside.h > 300 * u ? panel_draw_moved(pen, view, (struct rect){inside.x, inside.y, inside.w, 0}) : 0;
-        inside.y += moved;
-        inside.h -= moved;
+        rect_cut_top(&inside, moved, 0);
         settings_draw(pen, view, inside);
         return;
     }
@@ -261,8 +254,6 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
         draw_columns(pen, view, inside);
         return;
     }
-    float head = panel_head_draw(pen, view, inside);
-    inside.y += head;
-    inside.h -= head;
+    rect_cut_top(&inside, panel_head_draw(pen, view, inside), 0);
     draw_body(pen, view, inside);
 }

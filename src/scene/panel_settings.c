@@ -53,17 +53,10 @@ static void add_words(struct detail *d, const char *part, const char *before, co
     take(d, height);
 }
 
-static float button_width(const struct detail *d, const char *label)
-{
-    float u = d->pen->scale;
-    float width = ceilf(pen_width(d->pen, FACE_SANS_BOLD, roundf(14 * u), label, strlen(label))) + 20 * u;
-    return fminf(width, d->box.w);
-}
-
 /* A button in a flow of them, at *x; the next line where it has no room. */
 static void add_button(struct detail *d, float *x, const char *label, bool lit, int argument)
 {
-    float u = d->pen->scale, width = button_width(d, label), height = control_height * u;
+    float u = d->pen->scale, width = fminf(button_width(d->pen, label, 20), d->box.w), height = control_height * u;
     if (*x > 0 && *x + width > d->box.w) {
         take(d, height + gap * u);
         *x = 0;
@@ -160,7 +153,7 @@ static void add_own(struct detail *d)
         snprintf(label, sizeof label, "the lesson's: %s   Delete", d->control->own.text);
     else
         snprintf(label, sizeof label, "the usual size   Delete");
-    struct rect box = {d->box.x, d->box.y, button_width(d, label), height};
+    struct rect box = {d->box.x, d->box.y, fminf(button_width(d->pen, label, 20), d->box.w), height};
     if (d->draw)
         button_draw(d->pen, box, label, false, CMD_SETTING_OWN, 0);
     take(d, height + gap * u);
@@ -302,8 +295,7 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box)
     size_t focus = view_controls(view, &controls);
     float u = pen->scale;
     float top = draw_title(pen, &controls, focus, box);
-    box.y += top;
-    box.h -= top;
+    rect_cut_top(&box, top, 0);
     struct detail d = {.pen = pen, .view = view, .control = &controls.v[focus], .box = box};
     if (box.w > 560 * u && box.w > 1.4f * box.h) {
         struct rect left = {box.x, box.y, box.w * 0.45f, box.h};

@@ -40,7 +40,7 @@ struct window {
     float left, room;
 };
 
-static bool has_capacity(const struct window *w, size_t from, size_t to)
+static bool fits(const struct window *w, size_t from, size_t to)
 {
     return pen_width(w->pen, w->ink.face, w->ink.size, w->text + from, to - from) <= w->room;
 }
@@ -65,7 +65,7 @@ static void choose_window(struct window *w, const struct shown *s)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         edges_around(w, s->text.n, middle, &before, &after);
-        if (after >= s->caret || has_capacity(w, after, s->caret))
+        if (after >= s->caret || fits(w, after, s->caret))
             high = middle;
         else
             low = middle + 1;
@@ -77,7 +77,7 @@ static void choose_window(struct window *w, const struct shown *s)
     while (low < high) {
         size_t middle = low + (high - low + 1) / 2;
         edges_around(w, s->text.n, middle, &before, &after);
-        if (before <= s->caret || has_capacity(w, w->first, before))
+        if (before <= s->caret || fits(w, w->first, before))
             low = middle;
         else
             high = middle - 1;

@@ -84,11 +84,6 @@ static float draw_transport(struct pen *pen, const struct view *view, float x, s
     return box.x + width;
 }
 
-static float button_width(const struct pen *pen, const char *label)
-{
-    return ceilf(pen_width(pen, FACE_SANS_BOLD, roundf(14 * pen->scale), label, strlen(label))) + 24 * pen->scale;
-}
-
 static float draw_strides(struct pen *pen, const struct view *view, float x, struct rect bar)
 {
     float u = pen->scale, h = button_height * u, y = bar.y + (bar.h - h) / 2;
@@ -97,7 +92,7 @@ static float draw_strides(struct pen *pen, const struct view *view, float x, str
         language_add(view->lesson, language_page(view->lesson->language, stride_names[i]), view->state->columns,
                      &turned);
         const char *name = str_text(&turned);
-        float width = button_width(pen, name);
+        float width = button_width(pen, name, 24);
         button_draw(pen, (struct rect){x, y, width, h}, name, view->state->stride == (enum stride)i, CMD_STRIDE_SET, i);
         pen->list->failed |= turned.failed;
         str_finish(&turned);
@@ -148,7 +143,7 @@ static float draw_heads(struct pen *pen, const struct view *view, float x, struc
     x = group_label(pen, "head", x, bar);
     if (x + (float)heads * (size + 6 * u) > end) {
         snprintf(text, sizeof text, "%zu of %zu", head + 1, heads);
-        float width = button_width(pen, text);
+        float width = button_width(pen, text, 24);
         button_draw(pen, (struct rect){x, y, width, size}, text, true, CMD_HEAD_NEXT, 0);
         return x + width + 6 * u;
     }

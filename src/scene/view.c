@@ -218,7 +218,7 @@ bool zoom_runs_along(const struct zoom_axis *z, const struct axis *axis)
     return z->shown.n > 0 && z->of == axis->size && z->words == (strcmp(axis->name, "words") == 0);
 }
 
-static struct section stretch_of(const struct zoom_axis *z, const struct axis *axis)
+static struct section section_of(const struct zoom_axis *z, const struct axis *axis)
 {
     return zoom_runs_along(z, axis) ? z->shown : (struct section){0, axis->size};
 }
@@ -238,8 +238,8 @@ void zoom_of(const struct view *view, int operand, struct section *ret_rows, str
         rows = &view->state->zoom.col;
     const struct axis *axis =
         operand < 0 ? step->value.axis : view_tape(view)->steps[step->spec.in[operand]].value.axis;
-    *ret_rows = stretch_of(rows, &axis[AXIS_ROW]);
-    *ret_cols = stretch_of(cols, &axis[AXIS_COL]);
+    *ret_rows = section_of(rows, &axis[AXIS_ROW]);
+    *ret_cols = section_of(cols, &axis[AXIS_COL]);
 }
 
 bool zoom_is_on(const struct view *view)
