@@ -22,7 +22,7 @@ struct tree {
     bool stopped; /* a diagnostic after which nothing more can be said */
 };
 
-static void stop(struct tree *t, struct qkv_err err)
+static void give_up(struct tree *t, struct qkv_err err)
 {
     diagnostics_add(t->f, err);
     t->stopped = true;
@@ -110,12 +110,12 @@ static struct node *new_node(struct tree *t, const yaml_event_t *event, enum nod
 {
     int line = line_of(event->start_mark), column = column_of(event->start_mark);
     if (++t->n_nodes > t->nodes_max) {
-        stop(t, qkv_err_at(line, column, QKV_ERR_LIMIT, "more than %zu values in one file", t->nodes_max));
+        give_up(t, qkv_err_at(line, column, QKV_ERR_LIMIT, "more than %zu values in one file", t->nodes_max));
         return NULL;
     }
     struct node *node = arena_array(t->arena, 1, sizeof *node);
     if (!node) {
-        stop(t, qkv_nomem("the file's text"));
+        give_up(t, qkv_nomem("the file's text"));
         return NULL;
     }
     *node = (struct node){.kind = kind, .line = line, .column = column, .text = ""};
@@ -124,7 +124,7 @@ static struct node *new_node(struct tree *t, const yaml_event_t *event, enum nod
         node->text = arena_text(t->arena, (const char *)event->data.scalar.value, node->bytes);
         node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
         if (!node->text) {
-            stop(t, qkv_nomem("the file's text"));
+            give_up(t, qkv_nomem("the file's text"));
             return NULL;
         }
         /* An escape can write a zero byte, behind which the rest of the text would be lost unseen. */
@@ -137,8 +137,8 @@ static struct node *new_node(struct tree *t, const yaml_event_t *event, enum nod
 static void take_key(struct tree *t, struct level *level, const yaml_event_t *event)
 {
     if (event->type != YAML_SCALAR_EVENT) {
-        stop(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
-                           "a field's name must be a word (brackets in a text need quotes around it)"));
+        give_up(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
+                              "a field's name must be a word (brackets in a text need quotes around it)"));
         return;
     }
     struct node *key = new_node(t, event, NODE_TEXT);
@@ -152,8 +152,8 @@ static void take_key(struct tree *t, struct level *level, const yaml_event_t *ev
                                              "'%.60s' is given twice; first in line %d", key->text, other->key->line));
     level->key = key;
     if (level->node->n >= YAML_MAPPING_MAX)
-        stop(t,
-             qkv_err_at(key->line, key->column, QKV_ERR_LIMIT, "more than %d fields in one mapping", YAML_MAPPING_MAX));
+        give_up(t, qkv_err_at(key->line, key->column, QKV_ERR_LIMIT, "more than %d fields in one mapping",
+                              YAML_MAPPING_MAX));
 }
 
 static void take_value(struct tree *t, const yaml_event_t *event, enum node_kind kind)
@@ -178,7 +178,7 @@ static void take_value(struct tree *t, const yaml_event_t *event, enum node_kind
     if (kind == NODE_TEXT)
         return;
     if (t->depth == YAML_DEPTH_MAX)
-        stop(t, qkv_err_at(node->line, node->column, QKV_ERR_LIMIT, "nested more than %d deep", YAML_DEPTH_MAX));
+        give_up(t, qkv_err_at(node->line, node->column, QKV_ERR_LIMIT, "nested more than %d deep", YAML_DEPTH_MAX));
     else
         t->levels[t->depth++] = (struct level){.node = node};
 }
@@ -200,12 +200,12 @@ static bool take(struct tree *t, const yaml_event_t *event)
         return false;
     case YAML_DOCUMENT_START_EVENT:
         if (t->root)
-            stop(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
-                               "a second document starts here ('---'); one file holds one"));
+            give_up(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
+                                  "a second document starts here ('---'); one file holds one"));
         break;
     case YAML_ALIAS_EVENT:
-        stop(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
-                           "aliases (*name) are not used here; put quotes around a text that starts with *"));
+        give_up(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
+                              "aliases (*name) are not used here; put quotes around a text that starts with *"));
         break;
     case YAML_SCALAR_EVENT:
         refuse_extras(t, event, event->data.scalar.anchor, event->data.scalar.tag);
@@ -357,7 +357,7 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
             struct qkv_err err = problem_of(&parser);
             if (err.code == QKV_ERR_SYNTAX)
                 (void)find_slip(text, n, err.line, &err);
-            stop(&tree, err);
+            give_up(&tree, err);
             break;
         }
         more = take(&tree, &event);
@@ -365,7 +365,7 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
     }
     yaml_parser_delete(&parser);
     if (!tree.stopped && !tree.root)
-        stop(&tree, qkv_err_at(1, 1, QKV_ERR_SYNTAX, "the file is empty"));
+        give_up(&tree, qkv_err_at(1, 1, QKV_ERR_SYNTAX, "the file is empty"));
     return tree.stopped ? NULL : tree.root;
 }
 
