@@ -1,13 +1,18 @@
 /* A lesson that takes long is computed beside the window: seen, stopped, and in the end what computing it at once gives. */
+#define _XOPEN_SOURCE 700 /* mkstemp */
+
 #include "test_app.h"
 
 #include "app/job.h"
 #include "app/parts.h"
+#include "base/file.h"
 #include "base/thread.h"
+#include "support/scratch.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { TOKENS = 512 };
 
@@ -300,6 +305,69 @@ static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
     display_finish(&scratch);
 }
 
+/* Whatever is opened can be stopped, and then nothing was opened. */
+static void what_is_opened_is_computed_beside_and_can_be_stopped(void **state)
+{
+    (void)state;
+    struct app app, large;
+    struct str line = {0};
+    open_large(&large);
+    assert_ok(session_of(&large, &line));
+    char path[256];
+    int file = mkstemp(scratch_name(path, sizeof path, "large"));
+    assert_true(file >= 0);
+    close(file);
+    assert_ok(file_write(path, str_text(&line), line.n));
+    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    app.patience = 0;
+    struct seen before = seen_of(&app);
+    assert_true(app_open_here(&app, path));
+    assert_true(app.job && strcmp(app.doc.lesson->name, "one-head") == 0);
+    app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"});
+    assert_null(app.job);
+    struct seen stopped = seen_of(&app);
+    assert_same_and_finish(&before, &stopped);
+    assert_true(app_open_here(&app, path));
+    app_wait(&app);
+    assert_string_equal(app.doc.lesson->name, "several-heads");
+    assert_true(numbers_of(&app) == numbers_of(&large));
+    assert_int_equal(app.history.undo.n, 1);
+    unlink(path);
+    str_finish(&line);
+    app_finish(&app);
+    app_finish(&large);
+}
+
+/* Without a thread a job is done slice by slice, a slice a frame; the numbers are the same. */
+static void a_job_may_be_done_in_slices(void **state)
+{
+    (void)state;
+    struct app app;
+    struct lesson_cache none = {0};
+    struct ask ask = {0}, asked;
+    struct computed_document got;
+    size_t slices = 0;
+    open_large(&app);
+    assert_ok(document_copy(&ask.document, &app.doc));
+    struct job *job = job_new(&ask, &none);
+    assert_non_null(job);
+    for (float seen = 0; !job_go_on(job); slices++) {
+        assert_true(job_progress(job) >= seen);
+        seen = job_progress(job);
+    }
+    assert_ok(job_end(job, &asked, &got));
+    assert_true(slices > 10);
+    assert_ptr_not_equal(got.document.lesson, app.doc.lesson);
+    uint64_t wanted = numbers_of(&app);
+    lesson_unref(app.doc.lesson);
+    app.doc.lesson = lesson_ref(got.document.lesson);
+    assert_true(numbers_of(&app) == wanted);
+    ask_finish(&asked);
+    lesson_unref(got.written);
+    document_finish(&got.document);
+    app_finish(&app);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +379,8 @@ int main(void)
         cmocka_unit_test(a_mask_that_comes_with_its_first_cell_is_long_work),
         cmocka_unit_test(what_is_ready_waits_for_a_field_to_be_left),
         cmocka_unit_test(whatever_is_done_meanwhile_the_app_stays_whole),
+        cmocka_unit_test(what_is_opened_is_computed_beside_and_can_be_stopped),
+        cmocka_unit_test(a_job_may_be_done_in_slices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
