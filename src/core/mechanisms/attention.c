@@ -1,16 +1,10 @@
 /* attention.c: softmax(Q K^T / sqrt(d_k)) V, with a mask, heads and an output. The variants of its lines are in
  * attention_scores.c, attention_weights.c and, computed in parts, attention_evaluate.c. */
+#include "core/mechanisms/attention.h"
+
 #include "core/mechanisms/attention_parts.h"
 
 #include <math.h>
-
-/* Head i has the columns i*d .. (i+1)*d - 1 of a projection. */
-static int split_heads(struct attention *a, const struct projection *projection, int whole, size_t heads)
-{
-    if (a->set.mistake == MISTAKE_HEADS_NOT_WORDS)
-        return record_heads_not_words(a, projection, whole);
-    return record_split_heads(a->r, projection, whole, heads, a->set.heads);
-}
 
 /* Q = X W_Q + b_Q, K = X W_K + b_K, V = X W_V + b_V, where K and V may be of another sequence, the memory. */
 static void record_projections(struct attention *a)
@@ -29,7 +23,7 @@ static void record_projections(struct attention *a)
 }
 
 /* S = Q K^T / sqrt(d_k), with what is added for distances, -inf where the mask is 0, and the temperature. */
-int record_scores(struct attention *a, const struct part *p, int queries, int keys)
+static int record_scores(struct attention *a, const struct part *p, int queries, int keys)
 {
     const struct attention_settings *set = &a->set;
     int s = record_part(a, p, STEP("scores", "S", STAGE_SCORE, .mistake = a->compares_heads), a->comparison, queries,
@@ -54,7 +48,7 @@ int record_scores(struct attention *a, const struct part *p, int queries, int ke
 }
 
 /* A = softmax(S) = e^(S - m) / z, row by row, with m the largest of the row and z the sum of its exponentials. */
-struct last normaliser_softmax(struct attention *a, const struct part *p, int s)
+static struct last normaliser_softmax(struct attention *a, const struct part *p, int s)
 {
     int m = record_part(a, p, &row_max_step, OP_ROW_MAX, s);
     int e = record_part(a, p, &exponentials_step, OP_EXP_SHIFTED, s, m);
@@ -62,25 +56,31 @@ struct last normaliser_softmax(struct attention *a, const struct part *p, int s)
     return (struct last){OP_DIVIDE_ROWS, e, z};
 }
 
-/* H = softmax(S) V: each word's mixture of the values, head by head. */
-int record_heads(struct attention *a, const struct part *p, int queries, int keys, int values)
+/* softmax(S) V: each word's mixture of the values, head by head. */
+static int record_mixture(struct attention *a, const struct part_iterator *it, int scores)
 {
-    int weights = record_dropped(a, p, record_weights(a, p, record_scores(a, p, queries, keys)));
-    struct step_spec heads = heads_step(a, !p->what);
+    int weights = record_dropped(a, &it->part, record_weights(a, &it->part, scores));
+    struct step_spec heads = heads_step(a, !it->part.what);
     heads.mistake = a->set.mistake == MISTAKE_KEYS_AS_VALUES;
-    return record_part(a, p, &heads, OP_MATMUL, weights, heads.mistake ? a->k : values);
+    return record_part(a, &it->part, &heads, OP_MATMUL, weights, heads.mistake ? a->k : it->values);
 }
 
-/* C = the heads side by side. */
-static int concat_heads(struct attention *a, int heads)
+/* H = softmax(Q K^T / sqrt(d_k)) V, in the parts of the setting `evaluation`: by default all at once. */
+static int record_heads(struct attention *a)
 {
-    bool mixed_up = a->set.mistake == MISTAKE_CONCAT_WITHOUT_TRANSPOSE;
-    if (!mixed_up && a->set.mistake != MISTAKE_HEADS_NOT_WORDS)
-        return record_concat(a->r, heads);
-    return record_op(a->r,
-                     STEP("concat", "C", STAGE_CONCAT, .number = 1, .second = (double)a->n_words, .mistake = mixed_up),
-                     OP_VIEW, heads);
+    struct part_iterator it = {0};
+    while (next_part(a, &it)) {
+        int scores = record_scores(a, &it.part, it.queries, it.keys);
+        if (a->set.evaluation == EVALUATION_TILES)
+            add_tile(a, &it, scores);
+        else
+            add_heads(a, &it, record_mixture(a, &it, scores));
+    }
+    return a->set.router ? record_routed(a, it.heads) : it.heads;
 }
+
+#define NORMALISER_FUNCTION(id, name) [NORMALISER_##id] = normaliser_##name,
+static normaliser *const normalisers[] = {ATTENTION_NORMALISERS(NORMALISER_FUNCTION)};
 
 /* Y = concat(softmax(Q K^T / sqrt(d_k)) V) W_O + b_O */
 int attention_steps(struct recorder *r, int x, int memory, const struct output_names *names)
@@ -91,13 +91,14 @@ int attention_steps(struct recorder *r, int x, int memory, const struct output_n
         a.set = attention_settings_read(r->settings);
     if (!r->err.code)
         check_settings(&a);
+    a.normalise = normalisers[a.set.normaliser];
     if (!r->err.code)
         record_projections(&a);
     if (!r->err.code)
         check_shapes(&a);
     if (a.set.position == POSITION_ROPE) {
-        a.q = record_rope(&a, a.q, "Q_turned", "Q_turned", ROLE_QUERY);
-        a.k = record_rope(&a, a.k, "K_turned", "K_turned", ROLE_KEY);
+        a.q = record_op(r, STEP("Q_turned", "Q_turned", STAGE_POSITION, .role = ROLE_QUERY), OP_ROPE, a.q);
+        a.k = record_op(r, STEP("K_turned", "K_turned", STAGE_POSITION, .role = ROLE_KEY), OP_ROPE, a.k);
     }
     if (a.set.low_rank)
         record_low_rank(&a);
@@ -106,10 +107,8 @@ int attention_steps(struct recorder *r, int x, int memory, const struct output_n
     a.n_words = recorded_size(r, x, AXIS_ROW);
     a.n = recorded_size(r, a.q, AXIS_ROW);
     a.m = recorded_size(r, a.k, AXIS_ROW);
-    int heads = record_evaluation(&a);
-    if (a.set.router)
-        heads = record_routed(&a, heads);
-    return record_output(r, concat_heads(&a, heads), names);
+    prepare_scores(&a);
+    return record_output(r, concat_heads(&a, record_heads(&a)), names);
 }
 
 int attention_in_layer(struct recorder *r, int x, int normed, int memory)

@@ -3,46 +3,6 @@
  * et al. 2022, "FlashAttention", algorithm 1). */
 #include "core/mechanisms/attention_parts.h"
 
-/* All queries and all keys at once. */
-static int record_full(struct attention *a)
-{
-    struct part whole = {.rows = a->n, .cols = a->m};
-    return record_heads(a, &whole, a->score_of_q, a->score_of_k, a->v);
-}
-
-/* Append what a part found to what there is; the last one gets the name of the whole. */
-static int append_heads(struct attention *a, const struct part *p, int so_far, int heads, bool last)
-{
-    if (so_far == NO_STEP)
-        return heads;
-    struct step_spec whole = heads_step(a, true);
-    whole.words = "heads_so_far";
-    return last ? record_op(a->r, &whole, OP_APPEND_ROWS, so_far, heads)
-                : record_part(a, p, STEP("heads_so_far", "H_sofar", STAGE_AGGREGATE), OP_APPEND_ROWS, so_far, heads);
-}
-
-static int record_queries(struct attention *a, const struct part *p, size_t rows)
-{
-    return record_rows(a, p, a->score_of_q, p->row, rows, STEP("asked", "Q", STAGE_SCORE, .role = ROLE_QUERY));
-}
-
-/* `chunk` queries at a time: n x m scores need never be there at once, only chunk x m. */
-static int record_query_chunks(struct attention *a)
-{
-    size_t chunk = a->set.chunk;
-    int heads = NO_STEP;
-    if (chunk >= a->n)
-        return record_full(a);
-    for (size_t row = 0, i = 1; row < a->n && !a->r->err.code; row += chunk, i++) {
-        size_t rows = a->n - row < chunk ? a->n - row : chunk;
-        struct part p = {.row = row, .rows = rows, .cols = a->m, .what = "chunk", .number = i};
-        int queries = record_queries(a, &p, rows);
-        int found = record_heads(a, &p, queries, a->score_of_k, a->v);
-        heads = append_heads(a, &p, heads, found, row + rows == a->n);
-    }
-    return heads;
-}
-
 /* The cache with the row of one more token. */
 static int grow_cache(struct attention *a, const struct part *p, int cache, int whole, bool keys)
 {
@@ -58,29 +18,14 @@ static int grow_cache(struct attention *a, const struct part *p, int cache, int 
                        OP_APPEND_ROWS, cache, fresh);
 }
 
-/* Token by token, as text is generated: nobody looks ahead, so a row once computed never changes. */
-static int record_incremental(struct attention *a)
+/* With evaluation=incremental nobody looks ahead, so a row once computed never changes: the keys and values of earlier
+ * tokens are kept. */
+static void grow_caches(struct attention *a, struct part_iterator *it)
 {
-    int keys = NO_STEP, values = NO_STEP, heads = NO_STEP;
-    if (a->n == 1)
-        return record_full(a);
-    for (size_t t = 0; t < a->n && !a->r->err.code; t++) {
-        struct part p = {.row = t, .rows = 1, .cols = t + 1, .what = "token", .number = t + 1};
-        int queries = record_queries(a, &p, 1);
-        keys = grow_cache(a, &p, keys, a->score_of_k, true);
-        values = grow_cache(a, &p, values, a->v, false);
-        int found = record_heads(a, &p, queries, keys, values);
-        heads = append_heads(a, &p, heads, found, t + 1 == a->n);
-    }
-    return heads;
+    bool first = it->part.row == 0;
+    it->keys = grow_cache(a, &it->part, first ? NO_STEP : it->keys, a->score_of_k, true);
+    it->values = grow_cache(a, &it->part, first ? NO_STEP : it->values, a->v, false);
 }
-
-/* ---- tiles ---- */
-
-/* What the tiles so far have found: [heads, n, 1], the same, [heads, n, d_v]. */
-struct running {
-    int max, sum, output;
-};
 
 static int record_tile_rows(struct attention *a, const struct part *p, int of, bool keys)
 {
@@ -89,44 +34,88 @@ static int record_tile_rows(struct attention *a, const struct part *p, int of, b
                             : STEP("values", "V", STAGE_AGGREGATE, .role = ROLE_VALUE));
 }
 
-/* The largest so far, and what that makes of everything found with the largest before it. */
-static void record_running_max(struct attention *a, const struct part *p, int scores, struct running *run,
-                               int *ret_rescale)
+/* query_chunks: `chunk` rows of the scores at a time, so n x m of them need never be there at once. */
+bool next_part(struct attention *a, struct part_iterator *it)
 {
-    int before = run->max;
-    int here = record_part(a, p,
-                           before == NO_STEP ? STEP("running_max", "m", STAGE_NORMALISE, .words = "row_max")
-                                             : STEP("max", "m_tile", STAGE_NORMALISE, .words = "row_max"),
-                           OP_ROW_MAX, scores);
-    *ret_rescale = NO_STEP;
-    run->max = here;
-    if (before == NO_STEP)
-        return;
-    run->max = record_part(a, p, STEP("running_max", "m", STAGE_NORMALISE), OP_MAXIMUM, before, here);
-    *ret_rescale = record_part(a, p, STEP("rescale", "r", STAGE_NORMALISE), OP_EXP_SHIFTED, before, run->max);
+    const struct {
+        size_t size;
+        const char *name;
+    } parts[] = {[EVALUATION_FULL] = {a->n, NULL},
+                 [EVALUATION_QUERY_CHUNKS] = {a->set.chunk, "chunk"},
+                 [EVALUATION_TILES] = {a->set.chunk, "tile"},
+                 [EVALUATION_INCREMENTAL] = {1, "token"}};
+    enum evaluation evaluation = a->set.evaluation;
+    bool tiles = evaluation == EVALUATION_TILES, incremental = evaluation == EVALUATION_INCREMENTAL;
+    size_t first = it->done, left = (tiles ? a->m : a->n) - first, size = parts[evaluation].size;
+    if (a->r->err.code || left == 0)
+        return false;
+    size = size < left ? size : left;
+    it->done += size;
+    it->part.what = size == a->n && !tiles ? NULL : parts[evaluation].name;
+    it->part.number++;
+    it->part.row = tiles ? 0 : first;
+    it->part.rows = tiles ? a->n : size;
+    it->part.col = tiles ? first : 0;
+    it->part.cols = tiles ? size : incremental ? it->done : a->m;
+    it->queries = record_rows(a, &it->part, a->score_of_q, it->part.row, it->part.rows,
+                              STEP("asked", "Q", STAGE_SCORE, .role = ROLE_QUERY));
+    it->keys = incremental ? it->keys : tiles ? record_tile_rows(a, &it->part, a->score_of_k, true) : a->score_of_k;
+    it->values = incremental ? it->values : a->v;
+    if (incremental)
+        grow_caches(a, it);
+    return true;
 }
 
-/* What there was, rescaled, and what this tile brings. */
+/* Append what a part found to what there is; the last one gets the name of the whole. */
+void add_heads(struct attention *a, struct part_iterator *it, int heads)
+{
+    struct step_spec whole = heads_step(a, true);
+    whole.words = "heads_so_far";
+    if (it->part.row == 0)
+        it->heads = heads;
+    else if (it->done == a->n)
+        it->heads = record_op(a->r, &whole, OP_APPEND_ROWS, it->heads, heads);
+    else
+        it->heads = record_part(a, &it->part, STEP("heads_so_far", "H_sofar", STAGE_AGGREGATE), OP_APPEND_ROWS,
+                                it->heads, heads);
+}
+
+/* ---- tiles ---- */
+
+/* The largest so far; returns the step of what it makes of everything found with the largest before it. */
+static int record_running_max(struct attention *a, struct part_iterator *it, int scores)
+{
+    const struct part *p = &it->part;
+    int before = it->max;
+    bool first = p->col == 0;
+    it->max = record_part(a, p,
+                          first ? STEP("running_max", "m", STAGE_NORMALISE, .words = "row_max")
+                                : STEP("max", "m_tile", STAGE_NORMALISE, .words = "row_max"),
+                          OP_ROW_MAX, scores);
+    if (first)
+        return NO_STEP;
+    it->max = record_part(a, p, STEP("running_max", "m", STAGE_NORMALISE), OP_MAXIMUM, before, it->max);
+    return record_part(a, p, STEP("rescale", "r", STAGE_NORMALISE), OP_EXP_SHIFTED, before, it->max);
+}
+
+/* What there was, rescaled, plus what this tile brings. */
 static int record_running(struct attention *a, const struct part *p, int before, int rescale, int here,
                           const struct step_spec *step)
 {
-    return before == NO_STEP ? here : record_part(a, p, step, OP_RESCALED_SUM, before, rescale, here);
+    return p->col == 0 ? here : record_part(a, p, step, OP_RESCALED_SUM, before, rescale, here);
 }
 
-static void record_tile(struct attention *a, const struct part *p, struct running *run)
+void add_tile(struct attention *a, struct part_iterator *it, int scores)
 {
-    const struct step_spec *sum = STEP("running_sum", "z", STAGE_NORMALISE),
-                           *output = STEP("running_output", "O", STAGE_AGGREGATE);
-    int keys = record_tile_rows(a, p, a->score_of_k, true);
-    int scores = record_scores(a, p, a->score_of_q, keys), rescale;
-    bool first = run->max == NO_STEP;
-    record_running_max(a, p, scores, run, &rescale);
-    int exponentials = record_part(a, p, &exponentials_step, OP_EXP_SHIFTED, scores, run->max);
+    const struct part *p = &it->part;
+    bool first = p->col == 0;
+    int rescale = record_running_max(a, it, scores);
+    int exponentials = record_part(a, p, &exponentials_step, OP_EXP_SHIFTED, scores, it->max);
     int tile_sum = record_part(a, p,
                                first ? STEP("running_sum", "z", STAGE_NORMALISE, .words = "tile_sum")
                                      : STEP("sum", "z_tile", STAGE_NORMALISE, .words = "tile_sum"),
                                OP_ROW_SUM, exponentials);
-    run->sum = record_running(a, p, first ? NO_STEP : run->sum, rescale, tile_sum, sum);
+    it->sum = record_running(a, p, it->sum, rescale, tile_sum, STEP("running_sum", "z", STAGE_NORMALISE));
     /* Dropout falls on the shares, not on what they are shares of. */
     int kept = record_dropped(a, p, exponentials);
     int values = record_tile_rows(a, p, a->v, false);
@@ -134,28 +123,8 @@ static void record_tile(struct attention *a, const struct part *p, struct runnin
                                   first ? STEP("running_output", "O", STAGE_AGGREGATE, .words = "tile_output")
                                         : STEP("mixture", "O_tile", STAGE_AGGREGATE, .words = "tile_output"),
                                   OP_MATMUL, kept, values);
-    run->output = record_running(a, p, first ? NO_STEP : run->output, rescale, tile_output, output);
-}
-
-static int record_tiles(struct attention *a)
-{
-    size_t chunk = a->set.chunk;
-    struct running run = {NO_STEP, NO_STEP, NO_STEP};
-    for (size_t col = 0, i = 1; col < a->m && !a->r->err.code; col += chunk, i++) {
-        size_t cols = a->m - col < chunk ? a->m - col : chunk;
-        struct part p = {.rows = a->n, .col = col, .cols = cols, .what = "tile", .number = i};
-        record_tile(a, &p, &run);
-    }
+    it->output = record_running(a, p, it->output, rescale, tile_output, STEP("running_output", "O", STAGE_AGGREGATE));
     struct step_spec heads = heads_step(a, true);
-    return record_op(a->r, &heads, OP_DIVIDE_ROWS, run.output, run.sum);
-}
-
-int record_evaluation(struct attention *a)
-{
-    prepare_scores(a);
-    if (a->r->err.code)
-        return NO_STEP;
-#define EVALUATION_FUNCTION(id, name) [EVALUATION_##id] = record_##name,
-    static int (*const evaluate[])(struct attention * a) = {ATTENTION_EVALUATIONS(EVALUATION_FUNCTION)};
-    return evaluate[a->set.evaluation](a);
+    if (it->done == a->m)
+        it->heads = record_op(a->r, &heads, OP_DIVIDE_ROWS, it->output, it->sum);
 }

@@ -2,11 +2,40 @@
 #ifndef QKV_CORE_MECHANISMS_ATTENTION_PARTS_H
 #define QKV_CORE_MECHANISMS_ATTENTION_PARTS_H
 
-#include "core/mechanisms/attention.h"
+#include "core/mechanisms/parts.h"
+
+/* The settings, read once. What the `mask` setting says is read by record_mask. */
+struct attention_settings {
+    size_t heads, kv_heads, chunk;
+    enum score score;
+    enum activation activation; /* of the additive score */
+    enum scale scale;
+    double divisor; /* of SCALE_BY_NUMBER */
+    double temperature;
+    enum position position;
+    enum bias bias;
+    enum normaliser normaliser;
+    bool router, low_rank;
+    double threshold; /* of the router */
+    enum evaluation evaluation;
+    enum mistake mistake;
+    double dropout, seed;
+};
+
+struct attention;
+struct part;
+
+/* What the last step of a normaliser computes, the weights. */
+struct last {
+    enum op op;
+    int left, right;
+};
+typedef struct last normaliser(struct attention *a, const struct part *p, int scores);
 
 struct attention {
     struct recorder *r;
     struct attention_settings set;
+    normaliser *normalise; /* of the setting */
     size_t d_k;
     size_t n_words;             /* rows of x: with the mistake heads_not_words, n is the number of heads */
     size_t n, m;                /* words that look, words looked at (low rank: rows of E) */
@@ -39,16 +68,9 @@ int record_part_equation(struct attention *a, const struct part *p, const struct
 int record_rows(struct attention *a, const struct part *p, int step, size_t first, size_t n,
                 const struct step_spec *rows);
 
-/* What the last step of a normaliser computes, the weights. */
-struct last {
-    enum op op;
-    int left, right;
-};
-
-/* attention.c: Q K^T / sqrt(d_k) with what else comes before the normaliser; and the weights of it times V. */
-int record_scores(struct attention *a, const struct part *p, int queries, int keys);
-struct last normaliser_softmax(struct attention *a, const struct part *p, int scores);
-int record_heads(struct attention *a, const struct part *p, int queries, int keys, int values);
+/* [1, n, heads*d] to [heads, n, d] and back, or what one of the mistakes makes of it. */
+int split_heads(struct attention *a, const struct projection *projection, int whole, size_t heads);
+int concat_heads(struct attention *a, int heads);
 
 /* attention_settings.c: read the settings; refuse those that contradict each other or the tensors that there are. */
 struct attention_settings attention_settings_read(const struct settings *s);
@@ -56,21 +78,29 @@ void check_settings(struct attention *a);
 void check_shapes(struct attention *a); /* once q, k and v are known */
 
 /* attention_scores.c */
-int record_rope(struct attention *a, int step, const char *name, const char *symbol, enum role role);
 void prepare_scores(struct attention *a); /* sets score_of_q, score_of_k and comparison */
-int record_heads_not_words(struct attention *a, const struct projection *projection, int whole); /* the mistake */
 int record_relative_keys(struct attention *a, const struct part *p, int scores);
 int record_bias(struct attention *a, const struct part *p, int scores);
 void record_low_rank(struct attention *a); /* K and V become fewer rows */
 
 /* attention_weights.c */
 int record_part_mask(struct attention *a, const struct part *p); /* NO_STEP: it blocks nothing */
+normaliser normaliser_hard, normaliser_sparsemax;
 int record_weights(struct attention *a, const struct part *p, int scores);
 int record_dropped(struct attention *a, const struct part *p, int weights);
 struct step_spec heads_step(const struct attention *a, bool whole);
 int record_routed(struct attention *a, int heads);
 
-/* attention_evaluate.c: the heads, whole or in parts. */
-int record_evaluation(struct attention *a);
+/* attention_evaluate.c: the heads, computed in one part or in several, one after the other. Zeroed at first. */
+struct part_iterator {
+    struct part part;
+    int queries, keys, values; /* steps: what this part compares and mixes (tiles: add_tile takes the values) */
+    size_t done;               /* rows of queries (tiles: of keys) up to this part's end */
+    int heads;                 /* step: what the parts so far have found */
+    int max, sum, output;      /* steps of tiles so far: [heads, n, 1], the same, [heads, n, d_v] */
+};
+bool next_part(struct attention *a, struct part_iterator *it); /* false: that was the last, or an error */
+void add_heads(struct attention *a, struct part_iterator *it, int heads);
+void add_tile(struct attention *a, struct part_iterator *it, int scores);
 
 #endif

@@ -3,27 +3,6 @@
  * Press et al. 2022, "ALiBi"), and fewer keys (Wang et al. 2020, "Linformer"). */
 #include "core/mechanisms/attention_parts.h"
 
-/* ---- where words stand ---- */
-
-int record_positions(struct recorder *r, int words, bool memory)
-{
-    if (r->err.code || words == NO_STEP || !settings_is(r->settings, "position", "sinusoidal"))
-        return words;
-    int waves = record_op(r,
-                          STEP(memory ? "memory_positions" : "positions", memory ? "P_memory" : "P", STAGE_POSITION,
-                               .words = "positions"),
-                          OP_SINUSOIDS, words);
-    return record_op(r,
-                     STEP(memory ? "memory_positioned" : "X_positioned", memory ? "X_(memory,P)" : "X_P",
-                          STAGE_POSITION, .words = "positioned"),
-                     OP_ADD, words, waves);
-}
-
-int record_rope(struct attention *a, int step, const char *name, const char *symbol, enum role role)
-{
-    return record_op(a->r, STEP(name, symbol, STAGE_POSITION, .role = role), OP_ROPE, step);
-}
-
 /* ---- low rank: K becomes E K, and V F V: however many words there are, they become k mixtures ---- */
 
 /* In formulas E is e to the power of the scores already, so the mixing matrix E is written E_low. */
@@ -95,16 +74,6 @@ void prepare_scores(struct attention *a)
     a->score_of_k = a->k;
     a->comparison = prepare[a->set.score](a);
     a->compares_heads = a->set.score != SCORE_ADDITIVE && a->set.mistake == MISTAKE_HEADS_NOT_WORDS;
-}
-
-/* The mistake: [n, heads*d] read as n planes of heads, with nothing moved to where it belongs. */
-int record_heads_not_words(struct attention *a, const struct projection *projection, int whole)
-{
-    return record_op(a->r,
-                     STEP(projection->split, projection->split_symbol, STAGE_PROJECT, .role = projection->role,
-                          .mistake = true, .number = (double)recorded_size(a->r, whole, AXIS_ROW),
-                          .second = (double)a->set.heads),
-                     OP_VIEW, whole);
 }
 
 /* ---- what is added for the distance of two words ---- */

@@ -69,27 +69,19 @@ int record_part_mask(struct attention *a, const struct part *p)
 
 /* ---- the other normalisers ---- */
 
-static struct last normaliser_hard(struct attention *a, const struct part *p, int scores)
+struct last normaliser_hard(struct attention *a, const struct part *p, int scores)
 {
     (void)a, (void)p;
     return (struct last){OP_ONE_HOT_ARGMAX, scores, 0};
 }
 
 /* The smallest threshold for which what stands above it sums to 1. */
-static struct last normaliser_sparsemax(struct attention *a, const struct part *p, int scores)
+struct last normaliser_sparsemax(struct attention *a, const struct part *p, int scores)
 {
     int support = record_part(a, p, STEP("support", "U", STAGE_NORMALISE, .scale = SCALE_SHARE), OP_SUPPORT, scores);
     int thresholds =
         record_part(a, p, STEP("thresholds", "tau", STAGE_NORMALISE), OP_SPARSE_THRESHOLD, scores, support);
     return (struct last){OP_ABOVE, scores, thresholds};
-}
-
-static struct last normalise(struct attention *a, const struct part *p, int scores)
-{
-#define NORMALISER_FUNCTION(id, name) [NORMALISER_##id] = normaliser_##name,
-    static struct last (*const normaliser[])(struct attention * a, const struct part *p,
-                                             int scores) = {ATTENTION_NORMALISERS(NORMALISER_FUNCTION)};
-    return normaliser[a->set.normaliser](a, p, scores);
 }
 
 static int record_last(struct attention *a, const struct part *p, const struct step_spec *step, struct last last)
@@ -101,11 +93,11 @@ static int record_last(struct attention *a, const struct part *p, const struct s
 static int record_weights_over_columns(struct attention *a, const struct part *p, int scores)
 {
     a->over_columns = true;
-    int turned =
+    int transposed =
         record_op(a->r, STEP("scores_turned", "S_turned", STAGE_NORMALISE, .mistake = true, .variant = "over_columns"),
                   OP_TRANSPOSE, scores);
     struct step_spec step = step_called(&weights_step, "weights_turned", "A_turned");
-    int weights = record_last(a, p, &step, normalise(a, p, turned));
+    int weights = record_last(a, p, &step, a->normalise(a, p, transposed));
     a->over_columns = false;
     step = weights_step;
     step.mistake = true;
@@ -117,7 +109,7 @@ static int record_weights_masked_after(struct attention *a, const struct part *p
 {
     struct step_spec step = step_called(&weights_step, "weights_unmasked", "A_unmasked");
     step.variant = "unmasked";
-    int weights = record_last(a, p, &step, normalise(a, p, scores));
+    int weights = record_last(a, p, &step, a->normalise(a, p, scores));
     step = weights_step;
     step.mistake = true;
     return record_op(a->r, &step, OP_MULTIPLY, weights, whole_mask(a));
@@ -129,7 +121,7 @@ int record_weights(struct attention *a, const struct part *p, int scores)
         return record_weights_over_columns(a, p, scores);
     if (a->set.mistake == MISTAKE_MASK_AFTER_SOFTMAX)
         return record_weights_masked_after(a, p, scores);
-    return record_last(a, p, &weights_step, normalise(a, p, scores));
+    return record_last(a, p, &weights_step, a->normalise(a, p, scores));
 }
 
 /* ---- dropout ---- */

@@ -51,7 +51,7 @@ int record_row(struct recorder *r, const struct given *given, int of)
     return step;
 }
 
-static int record_bias(struct recorder *r, const struct linear *linear, int w)
+static int record_linear_bias(struct recorder *r, const struct linear *linear, int w)
 {
     struct given b = linear->b;
     b.rows = b.rows ? b.rows : ALL_WORDS;
@@ -66,10 +66,10 @@ int record_linear_by(struct recorder *r, int x, int w, const struct linear *line
     struct step_spec product = step_called(step, linear->sum_before, linear->symbol_before), sum = *step;
     product.variant = "before_bias";
     sum.variant = "with_bias";
-    int b = linear->b_first ? record_bias(r, linear, w) : NO_STEP;
+    int b = linear->b_first ? record_linear_bias(r, linear, w) : NO_STEP;
     int xw = record_op(r, &product, OP_MATMUL, x, w);
     if (!linear->b_first)
-        b = record_bias(r, linear, w);
+        b = record_linear_bias(r, linear, w);
     return record_op(r, &sum, OP_ADD, xw, b);
 }
 
@@ -88,6 +88,20 @@ int record_sequence(struct recorder *r, const struct sequence *sequence)
     int step = record_input(r, STEP(sequence->name, sequence->symbol, STAGE_EMBED), "words", sequence->cols);
     require_plane(r, step, sequence->shape);
     return step;
+}
+
+int record_positions(struct recorder *r, int words, bool memory)
+{
+    if (r->err.code || words == NO_STEP || !settings_is(r->settings, "position", "sinusoidal"))
+        return words;
+    int waves = record_op(r,
+                          STEP(memory ? "memory_positions" : "positions", memory ? "P_memory" : "P", STAGE_POSITION,
+                               .words = "positions"),
+                          OP_SINUSOIDS, words);
+    return record_op(r,
+                     STEP(memory ? "memory_positioned" : "X_positioned", memory ? "X_(memory,P)" : "X_P",
+                          STAGE_POSITION, .words = "positioned"),
+                     OP_ADD, words, waves);
 }
 
 int record_concat(struct recorder *r, int heads)

@@ -56,6 +56,10 @@ extern const struct sequence queries_sequence, memory_sequence; /* "X", "memory"
 /* Record it. NO_STEP: it is not there, as memory may be. */
 int record_sequence(struct recorder *r, const struct sequence *sequence);
 
+/* Record the sinusoids of position=sinusoidal and their sum with a step of words, and return the sum; otherwise, or for
+ * NO_STEP, the step itself. `memory`: these are the words looked at, and the steps are called after them. */
+int record_positions(struct recorder *r, int words, bool memory);
+
 /* Record [heads, n, d_v] -> "concat", [1, n, heads*d_v]. */
 int record_concat(struct recorder *r, int heads);
 
