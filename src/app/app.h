@@ -1,6 +1,6 @@
 /* app.h: the program's state and the only code that changes it.
  *
- *   SDL event -> action -> app_update -> scene_build -> display list -> paint
+ *   SDL event -> action -> app_update;  app_draw -> scene_build -> display list -> paint
  *
  * Nothing here knows SDL: tests drive the app with the same actions a window sends. */
 #ifndef QKV_APP_APP_H
@@ -76,14 +76,14 @@ struct input {
 struct app {
     /* The documents: what is walked, the same as written (NULL: nothing is set or edited), and what was here before. */
     struct document doc;
-    const struct lesson *written, *before;
-    struct comparison against; /* with the lesson as written; made when it is asked for */
-    struct moved moved;        /* how far the last step is from the one as written */
+    const struct lesson *written, *before; /* counted references */
+    struct comparison against;             /* with the lesson as written; made when it is asked for */
+    struct moved moved;                    /* how far the last step is from the one as written */
     struct history history;
     struct lesson_cache cache;
-    struct job *job; /* owned; the document that is computed beside the window, or NULL */
-    struct ask next; /* in a drag: what is computed after that; no source: nothing */
-    double patience; /* seconds that an action waits for a document before it is computed beside; INFINITY at first */
+    struct job *job;       /* owned; the document that is computed beside the window, or NULL */
+    struct ask next;       /* in a drag: what is computed after that; no source: nothing */
+    double patience;       /* seconds that an action waits for a document; INFINITY at first: as long as it takes */
     unsigned long changes; /* of what is walked, counted */
     struct view_state state;
     struct input input;
@@ -139,7 +139,7 @@ QKV_CHECKED struct qkv_err app_begin(struct app *app, struct request *r, struct 
 void app_finish(struct app *app);
 
 /* Carry out an action; sets app->dirty when the screen has to change. Cannot fail: what cannot be done is said in
- * view.message and everything stays as it was. */
+ * app->message and everything stays as it was. */
 void app_update(struct app *app, struct action action);
 
 /* What a key ("Right", "PageDown") or a typed character ("s") asks for: its command, and as the argument which of the

@@ -119,7 +119,7 @@ struct op_info {
     enum op_form form;
     bool blocks;            /* turns cells into -inf where its second operand is 0: nobody may look at them */
     const char *normaliser; /* "softmax": the first step from scores, its first operand, to weights; NULL: none */
-    /* How the result is written from its operands, in the notation of formulas (scene/formula.h): {0} {1} are the
+    /* How the result is written from its operands, in the notation of formulas (scene/text.h): {0} {1} are the
      * operands' symbols, {n} the constant: "{0} {1}^T". */
     const char *formula;
     /* The axes of the result, or QKV_ERR_SHAPE: which dimensions disagree. */

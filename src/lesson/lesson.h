@@ -15,7 +15,7 @@
 
 #include <stdatomic.h>
 
-/* Limits, checked before anything is paid for; tree.h and tokens.h have those of files and sentences. */
+/* Limits, checked before anything is paid for; fields.h and tokens.h have those of files and sentences. */
 enum {
     NOUN_BYTES_MAX = 24,
     LESSON_BYTES_MAX = 256 * 1024,

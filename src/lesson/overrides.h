@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "lesson/lesson.h"
 
+/* The texts are counted references that overrides_... functions make: assign none. */
 struct overrides {
     const char *sentence, *weights, *mechanism; /* "{source: random, seed: 7}"; NULL: the lesson's own */
     const char **set;                           /* "KEY=VALUE", one a key */

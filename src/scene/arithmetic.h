@@ -25,7 +25,7 @@ struct arithmetic {
     char note[2 * EXPLAIN_NOTE_TEXT];
 };
 
-/* Both with `turned`: tokens are columns, and the factors of a product have changed places (turned.h).
+/* Both with `turned`: tokens are columns, and the factors of a product have changed places (text.h).
  *
  * The arithmetic of a cell, in at most `most` lines (the largest terms, of equals the first; the rest folded into
  * one line; 0: all of them), its value with `decimals` decimals. Error: QKV_ERR_NOMEM. */

@@ -247,8 +247,7 @@ static void draw_verdict(struct table *t, const char *instead, struct rect box)
                  "Every e^x is **too small to be held**, and 0 / 0 is no number (NaN). Take the maximum off.");
     else if (instead)
         snprintf(text, sizeof text,
-                 "This lesson takes %s of these scores; here is what **softmax** would make of them.",
-                 strcmp(instead, "hard") == 0 ? "the largest alone" : "sparsemax");
+                 "This lesson's normaliser is **%s**; here is what **softmax** would make of these scores.", instead);
     else
         snprintf(text, sizeof text,
                  "Entropy: 0 bits is one word alone, %.2f all %zu alike. 2 to that power: **so many words** share the "
