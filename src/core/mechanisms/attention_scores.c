@@ -57,10 +57,10 @@ static enum op score_general(struct attention *a)
 static enum op score_additive(struct attention *a)
 {
     int w_1 = record_score_matrix(a, "W_1", ROLE_QUERY, "d_a", "[d_k, d_a]");
-    a->score_of_q = record_op(a->r, STEP("Q_additive", "Q_1", STAGE_SCORE, .role = ROLE_QUERY), OP_MATMUL, a->q, w_1);
+    a->score_of_q = record_op(a->r, STEP("Q_additive", "Q_a", STAGE_SCORE, .role = ROLE_QUERY), OP_MATMUL, a->q, w_1);
     int w_2 = record_score_matrix(a, "W_2", ROLE_KEY, "d_a", "[d_k, d_a]");
     require_columns(a->r, w_2, recorded_size(a->r, w_1, AXIS_COL), "columns of W_1 (d_a)");
-    a->score_of_k = record_op(a->r, STEP("K_additive", "K_2", STAGE_SCORE, .role = ROLE_KEY), OP_MATMUL, a->k, w_2);
+    a->score_of_k = record_op(a->r, STEP("K_additive", "K_a", STAGE_SCORE, .role = ROLE_KEY), OP_MATMUL, a->k, w_2);
     a->v_A = record_input(a->r, STEP("v_A", "v_A", STAGE_INPUT), "all pairs", "d_a");
     require_vector(a->r, a->v_A, w_1);
     return a->set.activation == ACTIVATION_TANH ? OP_ADDITIVE : OP_ADDITIVE_LINEAR;
