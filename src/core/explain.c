@@ -9,6 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct note_info note_table[NOTE_COUNT] = {
+#define NOTE_INFO(id, key, n) [NOTE_##id] = {key, n},
+    EXPLAIN_NOTES(NOTE_INFO)
+#undef NOTE_INFO
+};
+
 void explanation_finish(struct explanation *e)
 {
     free(e->terms);

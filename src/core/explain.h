@@ -12,7 +12,7 @@
 
 #include "core/tensor.h"
 
-enum { EXPLAIN_CELLS_MAX = 6, EXPLAIN_TERM_TEXT = 128, EXPLAIN_NOTE_TEXT = 160 };
+enum { EXPLAIN_CELLS_MAX = 6, EXPLAIN_TERM_TEXT = 128, NOTE_NUMBERS_MAX = 4, NOTE_NUMBER_TEXT = 32 };
 
 /* One cell of one operand. */
 struct cell {
@@ -33,6 +33,67 @@ enum fold {
     FOLD_MAX   /* the value is the largest term */
 };
 
+/* What is said in words where the arithmetic alone does not tell why: its id, the key of its words in the file of a
+ * language (lesson/language.h), and how many numbers the words need. */
+/* clang-format off */
+#define EXPLAIN_NOTES(NOTE) \
+    NOTE(STAYS_BLOCKED, "stays_blocked", 0) \
+    NOTE(MASK_KEEPS, "mask_keeps", 0) \
+    NOTE(MASK_BLOCKS, "mask_blocks", 0) \
+    NOTE(OPEN_IN_BOTH, "open_in_both", 0) \
+    NOTE(OPEN_IN_FIRST, "open_in_first", 0) \
+    NOTE(OPEN_IN_SECOND, "open_in_second", 0) \
+    NOTE(OPEN_IN_NEITHER, "open_in_neither", 0) \
+    NOTE(SWITCHED_ON, "switched_on", 1) \
+    NOTE(SWITCHED_OFF, "switched_off", 1) \
+    NOTE(HEAD_OFF, "head_off", 0) \
+    NOTE(WINDOW_ENDS, "window_ends", 0) \
+    NOTE(FROM_POSITION, "from_position", 1) \
+    NOTE(PAIR_ROTATED, "pair_rotated", 3) \
+    NOTE(SAME_POSITION, "same_position", 0) \
+    NOTE(BEFORE, "before", 2) \
+    NOTE(AFTER, "after", 2) \
+    NOTE(FAR_BEFORE, "far_before", 2) \
+    NOTE(FAR_AFTER, "far_after", 2) \
+    NOTE(ONE_APART, "one_apart", 2) \
+    NOTE(APART, "apart", 2) \
+    NOTE(NO_LARGEST, "no_largest", 0) \
+    NOTE(ROW_BLOCKED, "row_blocked", 0) \
+    NOTE(EXP_BLOCKED, "exp_blocked", 0) \
+    NOTE(ZERO_SUM, "zero_sum", 0) \
+    NOTE(OTHER_LARGER, "other_larger", 0) \
+    NOTE(LARGEST, "largest", 0) \
+    NOTE(TIE, "tie", 0) \
+    NOTE(GETS_NOTHING, "gets_nothing", 0) \
+    NOTE(IN_SUPPORT, "in_support", 1) \
+    NOTE(OUT_OF_SUPPORT, "out_of_support", 1) \
+    NOTE(NO_THRESHOLD, "no_threshold", 0) \
+    NOTE(THRESHOLD, "threshold", 2) \
+    NOTE(CLIPPED, "clipped", 0) \
+    NOTE(SPLIT, "split", 2) \
+    NOTE(FROM_HEAD, "from_head", 2) \
+    NOTE(TAKEN_FROM, "taken_from", 1) \
+    NOTE(APPENDED, "appended", 0) \
+    NOTE(THERE_BEFORE, "there_before", 0) \
+    NOTE(MEMORY_ORDER, "memory_order", 4) \
+    NOTE(TRANSPOSED, "transposed", 0)
+/* clang-format on */
+
+enum explain_note {
+    NOTE_NONE,
+#define NOTE_ID(id, key, n) NOTE_##id,
+    EXPLAIN_NOTES(NOTE_ID)
+#undef NOTE_ID
+        NOTE_COUNT
+};
+
+struct note_info {
+    const char *key;
+    int n_numbers;
+};
+
+extern const struct note_info note_table[NOTE_COUNT]; /* the row of NOTE_NONE is empty */
+
 struct explanation {
     enum fold fold;
     /* The arithmetic of every term in the notation below: letters a, b, c... are the term's cells in order,
@@ -46,9 +107,8 @@ struct explanation {
      * there are any, a fold may leave out positions of `along`. Owned. */
     struct cell *deciding;
     size_t n_deciding, deciding_capacity;
-    /* Said in words where arithmetic alone does not tell: "blocked: the mask is 0 here", with braces around what varies
-     * (lesson/language.h): "{row} 3 of what it was taken from". "" : nothing to add. */
-    char note[EXPLAIN_NOTE_TEXT];
+    enum explain_note note;
+    char number[NOTE_NUMBERS_MAX][NOTE_NUMBER_TEXT]; /* the note's, as they are written */
 };
 
 void explanation_finish(struct explanation *e);

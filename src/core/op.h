@@ -113,8 +113,7 @@ enum op_form {
 };
 
 struct op_info {
-    const char *name;  /* "matmul": how messages and the text walk call it */
-    const char *title; /* "matrix product": in words */
+    const char *name; /* "matmul": how messages and the text walk call it */
     int n_inputs;
     enum op_form form;
     bool blocks;            /* turns cells into -inf where its second operand is 0: nobody may look at them */

@@ -123,6 +123,11 @@ const char *language_page(const struct language *language, const char *key)
     return found(in_section(language, "page", key, NULL));
 }
 
+const char *language_note(const struct language *language, enum explain_note note)
+{
+    return note == NOTE_NONE ? "" : found(in_section(language, "notes", note_table[note].key, NULL));
+}
+
 const char *language_stage(const struct language *language, enum stage stage, const char *field)
 {
     return found(in_section(language, "stages", stage_names[stage], field));
@@ -228,6 +233,23 @@ static void check_mechanism(const struct language *l, const struct mechanism *m,
     check_tensors(l, m, "outputs", m->outputs, m->n_outputs, ret);
 }
 
+/* Every note has words, and they name each of its numbers and no other. */
+static void check_notes(const struct language *l, struct diagnostics *ret)
+{
+    for (int note = NOTE_NONE + 1; note < NOTE_COUNT; note++) {
+        const char *key = note_table[note].key, *text = language_note(l, (enum explain_note)note);
+        const struct node *at = in_section(l, "notes", key, NULL);
+        if (!text[0])
+            lacks(ret, l->root, "the note %s has no words", key);
+        for (int i = 1; text[0] && i <= NOTE_NUMBERS_MAX; i++) {
+            const char name[] = {'{', (char)('0' + i), '}', '\0'};
+            if (!strstr(text, name) != (i > note_table[note].n_numbers))
+                lacks(ret, at, "the note %s has %d numbers: %s %s", key, note_table[note].n_numbers, name,
+                      strstr(text, name) ? "stands for nothing" : "is not said");
+        }
+    }
+}
+
 /* Braces that stand for nothing, in any text. */
 static void check_braces(const struct language *l, const struct node *node, struct diagnostics *ret)
 {
@@ -253,6 +275,7 @@ void language_check(const struct language *language, struct diagnostics *ret)
 {
     for (const struct mechanism *const *m = mechanism_table; *m; m++)
         check_mechanism(language, *m, ret);
+    check_notes(language, ret);
     check_braces(language, language->root, ret);
     if (language->fallback)
         compare(ret, "", language->fallback->root, language->root);

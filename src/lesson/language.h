@@ -47,8 +47,14 @@ bool language_tell(struct arena *arena, const struct lesson *lesson, const char 
 /* Add a text with what stands in braces said for this lesson. */
 void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to);
 
+/* Add the note of an explanation; nothing where it has none. */
+void language_add_note(const struct lesson *lesson, const struct explanation *e, bool columns, struct str *to);
+
 /* The same for no lesson: every word that braces may stand for is said. */
 void language_try(const struct language *language, const char *text, bool columns, struct str *to);
+
+/* The words of a note, with {1} {2} ... where its numbers stand. */
+const char *language_note(const struct language *language, enum explain_note note);
 
 /* Single texts; "" where there is none. `field`: "name", "meaning"... */
 const char *language_page(const struct language *language, const char *key);

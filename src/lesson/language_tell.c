@@ -14,7 +14,8 @@ struct told {
     bool columns;
     const struct step_spec *step; /* NULL: it is about no step */
     struct levels levels;
-    const char *title; /* of {title} */
+    const char *title;                   /* of {title} */
+    const struct explanation *explained; /* its numbers are {1} {2} ...; NULL: none */
 };
 
 /* The form of a noun: as its kind has it, else by the rules for endings. */
@@ -93,6 +94,8 @@ static void say_name(const struct told *t, const char *text, size_t n, int depth
         str_add(to, t->step->part);
     else if (strcmp(name, "number") == 0 && t->step && t->step->part)
         str_addf(to, "%zu", t->step->part_number);
+    else if (t->explained && n == 1 && name[0] > '0' && name[0] <= '0' + note_table[t->explained->note].n_numbers)
+        str_add(to, t->explained->number[name[0] - '1']);
     else if (!say_token(t, name, to))
         str_addf(to, "{%.*s}", (int)n, text);
     if (isupper((unsigned char)text[0]) && to->n > start)
@@ -348,10 +351,20 @@ void language_add(const struct lesson *lesson, const char *text, bool columns, s
     say_text(&t, text, strlen(text), 0, to);
 }
 
+void language_add_note(const struct lesson *lesson, const struct explanation *e, bool columns, struct str *to)
+{
+    const char *text = language_note(lesson->language, e->note);
+    struct told t = told_of(lesson);
+    t.columns = columns;
+    t.explained = e;
+    say_text(&t, text, strlen(text), 0, to);
+}
+
 void language_try(const struct language *language, const char *text, bool columns, struct str *to)
 {
     const struct step_spec step = {.name = "", .part = "chunk"};
-    const struct told t = {language, NULL, "word", "word", "word", columns, &step, {.n = 0}, "title"};
+    const struct explanation explained = {.note = NOTE_MEMORY_ORDER}; /* the one with most numbers */
+    const struct told t = {language, NULL, "word", "word", "word", columns, &step, {.n = 0}, "title", &explained};
     say_text(&t, text, strlen(text), 0, to);
 }
 

@@ -238,11 +238,11 @@ static void write_value(const struct source *s, double value, int decimals, char
 
 /* False: no memory. */
 static bool write_note(const struct source *s, const struct lesson *lesson, bool turned,
-                       char buffer[2 * EXPLAIN_NOTE_TEXT])
+                       char buffer[ARITHMETIC_NOTE_TEXT])
 {
     struct str words = {0};
-    language_add(lesson, s->e.note, turned, &words);
-    snprintf(buffer, 2 * EXPLAIN_NOTE_TEXT, "%s", str_text(&words));
+    language_add_note(lesson, &s->e, turned, &words);
+    snprintf(buffer, ARITHMETIC_NOTE_TEXT, "%s", str_text(&words));
     bool failed = words.failed;
     str_finish(&words);
     return !failed;
@@ -348,7 +348,7 @@ struct qkv_err arithmetic_text(const struct lesson *lesson, const struct tape *t
     if (s.e.fold == FOLD_MAX)
         spans_add(&line, ")", 1, ROLE_NONE, false);
     str_addf(to, "%s = %s", str_text(&line.text), number_written(s.value, decimals, number));
-    char note[2 * EXPLAIN_NOTE_TEXT];
+    char note[ARITHMETIC_NOTE_TEXT];
     bool noted = write_note(&s, lesson, turned, note);
     if (note[0])
         str_addf(to, "  (%s)", note);

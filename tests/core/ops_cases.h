@@ -12,7 +12,8 @@ enum kind {
     BLOCKED,  /* some cells -inf, and the first row all of them */
     TOPS,     /* a number for each row, -inf for the first */
     DIVISORS, /* a number for each row, away from 0, but 0 for the first */
-    POSITIVE  /* well above 0 */
+    POSITIVE, /* well above 0 */
+    ZEROS
 };
 
 struct operand {
@@ -131,6 +132,8 @@ static const struct op_case {
     {OP_DEPTHWISE, "one token", {{ANY, {1, 1, 2}}, {ANY, {1, 2, 5}}}, 0, NULL, 0},
     {OP_CONVOLVE_ROW, "a window of three", {{ANY, {1, 1, 5}}, {ANY, {1, 2, 3}}}, 0, NULL, 0},
     {OP_CONVOLVE_ROW, "a window wider than the line", {{ANY, {1, 1, 2}}, {ANY, {1, 3, 5}}}, 0, NULL, 0},
+    {OP_GATE_HEADS, "all of them switched off", {{ANY, {3, 2, 4}}, {ZEROS, {1, 1, 3}}}, 0, NULL, 0},
+    {OP_ONE_HOT_ARGMAX, "of equal scores", {{SWITCH, {2, 3, 4}}}, 0, NULL, 0},
 };
 
 #endif

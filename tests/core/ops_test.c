@@ -39,6 +39,8 @@ static double number_of(enum kind kind, size_t plane_row, size_t col)
         return plane_row == 0 ? 0 : any + (any < 0 ? -0.5 : 0.5);
     case POSITIVE:
         return any + 2.5;
+    case ZEROS:
+        return 0;
     default:
         return any;
     }
@@ -92,7 +94,7 @@ static void every_op_has_a_row_and_a_case(void **state)
     (void)state;
     for (int op = 0; op < OP_COUNT; op++) {
         const struct op_info *info = op_table[op];
-        if (!info->name || !info->title || !info->formula)
+        if (!info->name || !info->formula)
             fail_msg("op %d has no row", op);
         if (op == OP_INPUT)
             continue;
@@ -252,6 +254,16 @@ static void check_others_do_not_matter(struct trial *t, bool *named[], size_t h,
     tensor_finish(&again);
 }
 
+static bool notes_seen[NOTE_COUNT];
+
+static void check_note(const struct trial *t, const struct explanation *e)
+{
+    notes_seen[e->note] = true;
+    for (int i = 0; i < note_table[e->note].n_numbers; i++)
+        if (!e->number[i][0])
+            fail_case(t, "the note %s has no number {%d}", note_table[e->note].key, i + 1);
+}
+
 static void check_explanation(struct trial *t, size_t h, size_t r, size_t c)
 {
     struct explanation e = {0};
@@ -263,6 +275,7 @@ static void check_explanation(struct trial *t, size_t h, size_t r, size_t c)
     bool whole = e.n_terms == (e.fold == FOLD_NONE ? 1 : e.along.size);
     if (!whole && (e.fold == FOLD_NONE || e.n_deciding == 0 || e.n_terms == 0 || e.n_terms > e.along.size))
         fail_case(t, "[%zu, %zu, %zu]: %zu terms along an axis of %zu", h, r, c, e.n_terms, e.along.size);
+    check_note(t, &e);
     named_init(t, named);
     mark_named(t, &e, named);
     check_others_do_not_matter(t, named, h, r, c);
@@ -283,6 +296,9 @@ static void every_explanation_gives_its_cell_and_names_all_that_matters(void **s
 {
     (void)state;
     for_every_case(check_explanations);
+    for (int note = NOTE_NONE + 1; note < NOTE_COUNT; note++)
+        if (!notes_seen[note])
+            fail_msg("no explanation has the note %s", note_table[note].key);
 }
 
 static void check_cost(struct trial *t)

@@ -177,13 +177,20 @@ static void check_keys(const char *where, const struct node *steps)
     }
 }
 
-static void every_key_belongs_to_a_step(void **state)
+static void every_key_belongs_to_a_step_or_a_note(void **state)
 {
     (void)state;
     const struct builtin_file *file = builtin_find("assets/words/en.yaml");
     struct arena arena = {0};
     struct diagnostics diagnostics = {0};
     const struct node *english = yaml_read(&arena, file->text, file->n, &diagnostics);
+    for (const struct node *note = node_field(english, "notes")->first; note; note = note->next) {
+        int i = NOTE_NONE + 1;
+        while (i < NOTE_COUNT && strcmp(note_table[i].key, note->key->text) != 0)
+            i++;
+        if (i == NOTE_COUNT)
+            fail_msg("no note is called %s", note->key->text);
+    }
     check_keys("shared", node_field(node_field(english, "shared"), "steps"));
     for (const struct node *m = node_field(english, "mechanisms")->first; m; m = m->next)
         check_keys(m->key->text, node_field(m, "steps"));
@@ -265,6 +272,7 @@ static void what_varies_stands_in_braces(void **state)
     const struct node *mechanisms = node_field(english, "mechanisms");
     check_plain("axes", node_field(english, "axes"), of_steps);
     check_plain("variants", node_field(english, "variants"), of_steps);
+    check_plain("notes", node_field(english, "notes"), of_steps);
     check_plain("shared", node_field(node_field(english, "shared"), "steps"), of_steps);
     for (const struct node *m = mechanisms->first; m; m = m->next)
         check_plain(m->key->text, node_field(m, "steps"), of_steps);
@@ -358,7 +366,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_step_of_every_lesson_has_words),
         cmocka_unit_test(every_step_of_every_choice_has_words),
-        cmocka_unit_test(every_key_belongs_to_a_step),
+        cmocka_unit_test(every_key_belongs_to_a_step_or_a_note),
         cmocka_unit_test(a_language_says_what_it_has_and_falls_back_for_the_rest),
         cmocka_unit_test(what_varies_stands_in_braces),
         cmocka_unit_test(a_text_is_told_in_both_orientations),

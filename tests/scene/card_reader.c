@@ -113,25 +113,30 @@ static void position_name(const struct axis *axis, size_t h, size_t i, char ret[
         snprintf(ret, 96, "%zu", i + 1);
 }
 
-/* "{row} 2" is row 2, or column 2. The lessons with distances are about words. */
-static void say_note(const char *note, bool turned, char said[EXPLAIN_NOTE_TEXT])
+/* "{row} {1}" is row 2, or column 2. The lessons with distances are about words. */
+static void say_note(const struct explanation *e, bool turned, char said[ARITHMETIC_NOTE_TEXT])
 {
-    static const struct {
-        const char *mark, *said[2];
-    } marks[] = {{"{row}", {"row", "column"}},
-                 {"{column}", {"column", "row"}},
-                 {"{columns}", {"columns", "rows"}},
-                 {"{target}", {"word", "word"}},
-                 {"{targets}", {"words", "words"}}};
-    enum { N = sizeof marks / sizeof marks[0] };
+    static const char *const marks[][3] = {{"{row}", "row", "column"},
+                                           {"{column}", "column", "row"},
+                                           {"{columns}", "columns", "rows"},
+                                           {"{target}", "word", "word"},
+                                           {"{targets}", "words", "words"}};
     size_t n = 0;
-    for (const char *p = note; *p && n + 8 < EXPLAIN_NOTE_TEXT;) {
-        size_t i = 0;
-        while (i < N && strncmp(p, marks[i].mark, strlen(marks[i].mark)) != 0)
-            i++;
-        n +=
-            (size_t)snprintf(said + n, EXPLAIN_NOTE_TEXT - n, "%.*s", i < N ? 8 : 1, i < N ? marks[i].said[turned] : p);
-        p += i < N ? strlen(marks[i].mark) : 1;
+    for (const char *p = language_note(language_english(), e->note);
+         *p && n + NOTE_NUMBER_TEXT < ARITHMETIC_NOTE_TEXT;) {
+        char text[NOTE_NUMBER_TEXT] = {*p};
+        size_t length = 1;
+        if (p[0] == '{' && isdigit((unsigned char)p[1])) {
+            snprintf(text, sizeof text, "%s", e->number[p[1] - '1']);
+            length = 3;
+        }
+        for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+            if (strncmp(p, marks[i][0], strlen(marks[i][0])) == 0) {
+                snprintf(text, sizeof text, "%s", marks[i][1 + turned]);
+                length = strlen(marks[i][0]);
+            }
+        n += (size_t)snprintf(said + n, ARITHMETIC_NOTE_TEXT - n, "%s", text);
+        p += length;
     }
     said[n] = '\0';
 }
@@ -151,7 +156,7 @@ struct qkv_err cell_facts_init(struct cell_facts *facts, const struct tape *tape
     position_name(&value->axis[AXIS_ROW], h, r, facts->row);
     position_name(&value->axis[AXIS_COL], h, c, facts->col);
     struct qkv_err err = tape_explain(tape, step, h, r, c, &facts->explanation);
-    say_note(facts->explanation.note, false, facts->note);
+    say_note(&facts->explanation, false, facts->note);
     return err;
 }
 
@@ -159,7 +164,7 @@ void cell_facts_turn(struct cell_facts *facts)
 {
     struct explanation *e = &facts->explanation;
     facts->turned = true;
-    say_note(e->note, true, facts->note);
+    say_note(e, true, facts->note);
     for (size_t i = 0; i < e->n_terms && op_table[facts->step->spec.op]->form != FORM_LINE; i++)
         if (e->terms[i].n_cells == 2) {
             struct cell left = e->terms[i].cell[0];
@@ -485,7 +490,7 @@ static bool line_numbers_are_true(const char *work, const struct cell_facts *f, 
 
 bool line_is_true(const char *line, const struct cell_facts *f, char why[REASON_TEXT])
 {
-    char work[8192], value[SHOWN_TEXT], note[SHOWN_TEXT + 4] = "";
+    char work[8192], value[SHOWN_TEXT], note[ARITHMETIC_NOTE_TEXT + 4] = "";
     const char *equals = strstr(line, " = ");
     if (!equals || (size_t)(equals - line) >= sizeof work)
         return wrong(why, "\"%s\" has no equals sign", line);

@@ -3,6 +3,7 @@
 #define QKV_TESTS_CARD_READER_H
 
 #include "core/tape.h"
+#include "scene/arithmetic.h"
 #include "scene/display.h"
 
 enum { SHOWN_LINES_MAX = 128, SHOWN_TEXT = 256, REASON_TEXT = 1024 };
@@ -25,7 +26,7 @@ struct cell_facts {
     const struct step *step;
     const struct tensor *in[OP_INPUTS_MAX]; /* an input's only operand is itself */
     struct explanation explanation;
-    char note[EXPLAIN_NOTE_TEXT]; /* as it is said on this page */
+    char note[ARITHMETIC_NOTE_TEXT]; /* as it is said on this page */
     size_t head;
     double value;
     char row[96], col[96]; /* how its row and its column are called */

@@ -27,10 +27,10 @@ static const char *column_name_of_all(const char *one)
 }
 
 /* An op that moves numbers: each cell comes from one, which `cells` names. */
-#define OP_MOVES(op, title, operands, formula, shape_of, ...)                                                          \
+#define OP_MOVES(op, operands, formula, shape_of, ...)                                                                 \
     VALUE(op, x[0])                                                                                                    \
     SLOPES(op, d[0] = g)                                                                                               \
-    OP_OF_TERMS(op, #op, title, operands, formula, shape_of, .n = 1, .text = "a", __VA_ARGS__)
+    OP_OF_TERMS(op, #op, operands, formula, shape_of, .n = 1, .text = "a", __VA_ARGS__)
 
 /* ---- split_heads: head i owns columns i*d .. (i+1)*d - 1 ---- */
 
@@ -55,12 +55,13 @@ static struct qkv_err split_heads_shape(const struct op_call *call, struct axis 
 EXPLAIN(split_heads)
 {
     size_t cols = cols_of(call->in[0]) / (size_t)call->number;
-    explain_as(ret, NULL, "its {columns} are %zu to %zu of all", at.h * cols + 1, (at.h + 1) * cols);
+    explain_as(ret, NULL, NOTE_SPLIT);
+    explain_number(ret, 0, "%zu", at.h * cols + 1);
+    explain_number(ret, 1, "%zu", (at.h + 1) * cols);
 }
 
 CELLS(split_heads_cells, {0, 0, at.r, at.h *(cols_of(call->in[0]) / (size_t)call->number) + at.c})
-OP_MOVES(split_heads, "columns shared out to the heads", 1, "split({0})", split_heads_shape, .cells = split_heads_cells,
-         .explain = split_heads_says);
+OP_MOVES(split_heads, 1, "split({0})", split_heads_shape, .cells = split_heads_cells, .explain = split_heads_says);
 
 static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -83,12 +84,13 @@ static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis
 EXPLAIN(concat_heads)
 {
     size_t cols = cols_of(call->in[0]);
-    explain_as(ret, NULL, "from head %zu, {column} %zu", at.c / cols + 1, at.c % cols + 1);
+    explain_as(ret, NULL, NOTE_FROM_HEAD);
+    explain_number(ret, 0, "%zu", at.c / cols + 1);
+    explain_number(ret, 1, "%zu", at.c % cols + 1);
 }
 
 CELLS(concat_heads_cells, {0, at.c / cols_of(call->in[0]), at.r, at.c % cols_of(call->in[0])})
-OP_MOVES(concat_heads, "heads side by side", 1, "concat({0})", concat_heads_shape, .cells = concat_heads_cells,
-         .explain = concat_heads_says);
+OP_MOVES(concat_heads, 1, "concat({0})", concat_heads_shape, .cells = concat_heads_cells, .explain = concat_heads_says);
 
 /* ---- rows: `second` rows from row `number` on ---- */
 
@@ -110,7 +112,8 @@ static struct qkv_err rows_shape(const struct op_call *call, struct axis ret[AXE
 
 EXPLAIN(rows)
 {
-    explain_as(ret, NULL, "{row} %zu of what it was taken from", (size_t)call->number + at.r + 1);
+    explain_as(ret, NULL, NOTE_TAKEN_FROM);
+    explain_number(ret, 0, "%zu", (size_t)call->number + at.r + 1);
 }
 
 COST(rows)
@@ -127,7 +130,7 @@ TERMS(rows, .n = 1, .cells = rows_cells, .text = "a", .explain = rows_says)
 FORWARD_OF_TERMS(rows)
 BACKWARD_OF_TERMS(rows)
 EXPLAIN_OF_TERMS(rows)
-OP_ROW(rows, "rows", "some rows", 1, "rows({0})", rows_shape, );
+OP_ROW(rows, "rows", 1, "rows({0})", rows_shape, );
 
 /* ---- append_rows: the rows of A, then those of B ---- */
 
@@ -152,12 +155,12 @@ INLINE bool is_new(const struct op_call *call, struct place at)
 
 EXPLAIN(append_rows)
 {
-    explain_as(ret, NULL, "%s", is_new(call, at) ? "new" : "was there already");
+    explain_as(ret, NULL, is_new(call, at) ? NOTE_APPENDED : NOTE_THERE_BEFORE);
 }
 
 CELLS(append_rows_cells, {is_new(call, at), at.h, is_new(call, at) ? at.r - rows_of(call->in[0]) : at.r, at.c})
-OP_MOVES(append_rows, "rows appended", 2, "append({0}, {1})", append_rows_shape, .operands = 2,
-         .cells = append_rows_cells, .explain = append_rows_says);
+OP_MOVES(append_rows, 2, "append({0}, {1})", append_rows_shape, .operands = 2, .cells = append_rows_cells,
+         .explain = append_rows_says);
 
 /* ---- view: the same numbers in the same order, read as `number` planes of `second` rows ---- */
 
@@ -203,12 +206,13 @@ EXPLAIN(view)
 {
     struct cell from;
     view_cells(call, at, &from);
-    explain_as(ret, NULL, "number %zu in the order of memory: plane %zu, {row} %zu, {column} %zu before",
-               view_order(call, at) + 1, from.head + 1, from.row + 1, from.col + 1);
+    explain_as(ret, NULL, NOTE_MEMORY_ORDER);
+    const size_t numbers[] = {view_order(call, at), from.head, from.row, from.col};
+    for (int i = 0; i < 4; i++)
+        explain_number(ret, i, "%zu", numbers[i] + 1);
 }
 
-OP_MOVES(view, "the same numbers in another shape", 1, "view({0})", view_shape, .cells = view_cells,
-         .explain = view_says);
+OP_MOVES(view, 1, "view({0})", view_shape, .cells = view_cells, .explain = view_says);
 
 static struct qkv_err transpose_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -221,9 +225,8 @@ static struct qkv_err transpose_shape(const struct op_call *call, struct axis re
 
 EXPLAIN(transpose)
 {
-    explain_as(ret, NULL, "its {row} was its {column}");
+    explain_as(ret, NULL, NOTE_TRANSPOSED);
 }
 
 CELLS(transpose_cells, {0, at.h, at.c, at.r})
-OP_MOVES(transpose, "rows become columns", 1, "{0}^T", transpose_shape, .cells = transpose_cells,
-         .explain = transpose_says);
+OP_MOVES(transpose, 1, "{0}^T", transpose_shape, .cells = transpose_cells, .explain = transpose_says);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct op_info op_input = {.name = "input", .title = "given", .formula = ""};
+static const struct op_info op_input = {.name = "input", .formula = ""};
 
 #define DECLARE(id, op) extern const struct op_info op_##op;
 OPS_COMPUTED(DECLARE)
@@ -94,19 +94,25 @@ void explain_text(struct explanation *e, const char *text, ...)
     va_end(args);
 }
 
-void explain_as(struct explanation *e, const char *text, const char *note, ...)
+void explain_as(struct explanation *e, const char *text, enum explain_note note)
 {
     if (text)
         explain_text(e, "%s", text);
+    e->note = note;
+}
+
+void explain_number(struct explanation *e, int i, const char *format, ...)
+{
     va_list args;
-    va_start(args, note);
-    vsnprintf(e->note, sizeof e->note, note, args);
+    va_start(args, format);
+    vsnprintf(e->number[i], sizeof e->number[i], format, args);
     va_end(args);
 }
 
-struct qkv_err explain_one(struct explanation *e, const char *text, const char *note, int n, const struct cell cells[])
+struct qkv_err explain_one(struct explanation *e, const char *text, enum explain_note note, int n,
+                           const struct cell cells[])
 {
-    explain_as(e, text, "%s", note);
+    explain_as(e, text, note);
     return explanation_add(e, 0, n, cells);
 }
 

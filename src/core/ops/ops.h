@@ -79,13 +79,16 @@ struct terms {
             ret[i] = cells[i];                                                                                         \
     }
 
-/* The head of a function for `explain`: EXPLAIN(mask) { explain_as(ret, "a", "kept: the mask is 1 here"); } */
+/* The head of a function for `explain`: EXPLAIN(mask) { explain_as(ret, "a", NOTE_MASK_KEEPS); } */
 #define EXPLAIN(op)                                                                                                    \
     static void op##_says(UNUSED const struct op_call *call, UNUSED struct place at, UNUSED const double x[],          \
                           struct explanation *ret)
 
-/* A text (NULL: the one of the terms) and a note, as printf writes them. */
-__attribute__((format(printf, 3, 4))) void explain_as(struct explanation *e, const char *text, const char *note, ...);
+/* A text (NULL: the one of the terms) and a note. */
+void explain_as(struct explanation *e, const char *text, enum explain_note note);
+
+/* Number i of the note, from 0, as printf writes it. */
+__attribute__((format(printf, 3, 4))) void explain_number(struct explanation *e, int i, const char *format, ...);
 
 /* "%s", but for a text that is made of numbers itself. */
 __attribute__((format(printf, 2, 3))) void explain_text(struct explanation *e, const char *text, ...);
@@ -229,11 +232,10 @@ struct op_cost terms_cost(const struct terms *t, const struct op_call *call, con
         return terms_cost(&op##_terms, call, out);                                                                     \
     }
 
-/* The row of an op: its name in messages, its title in words, its number of operands, its formula, its shape, and other
+/* The row of an op: its name in messages, its number of operands, its formula, its shape, and other
  * fields of struct op_info. Its functions are called after it. */
-#define OP_ROW(op, in_messages, in_words, operands, in_formulas, shape_of, ...)                                        \
+#define OP_ROW(op, in_messages, operands, in_formulas, shape_of, ...)                                                  \
     const struct op_info op_##op = {.name = in_messages,                                                               \
-                                    .title = in_words,                                                                 \
                                     .n_inputs = operands,                                                              \
                                     .formula = in_formulas,                                                            \
                                     .shape = shape_of,                                                                 \
@@ -244,13 +246,13 @@ struct op_cost terms_cost(const struct terms *t, const struct op_call *call, con
                                     __VA_ARGS__}
 
 /* An op of which all is made of its terms. */
-#define OP_OF_TERMS(op, in_messages, in_words, operands, in_formulas, shape_of, ...)                                   \
+#define OP_OF_TERMS(op, in_messages, operands, in_formulas, shape_of, ...)                                             \
     TERMS(op, __VA_ARGS__)                                                                                             \
     FORWARD_OF_TERMS(op)                                                                                               \
     BACKWARD_OF_TERMS(op)                                                                                              \
     EXPLAIN_OF_TERMS(op)                                                                                               \
     COST_OF_TERMS(op)                                                                                                  \
-    OP_ROW(op, in_messages, in_words, operands, in_formulas, shape_of, )
+    OP_ROW(op, in_messages, operands, in_formulas, shape_of, )
 
 /* ---- shapes that many ops have; errors: QKV_ERR_SHAPE ---- */
 
@@ -285,7 +287,7 @@ CELLS(cells_of_row, {0, at.h, at.r, at.i})
 struct axis axis_of_head(const struct axis *axis, size_t h);
 
 /* An explanation of one term whose letters are these cells. */
-QKV_CHECKED struct qkv_err explain_one(struct explanation *e, const char *text, const char *note, int n,
+QKV_CHECKED struct qkv_err explain_one(struct explanation *e, const char *text, enum explain_note note, int n,
                                        const struct cell cells[]);
 
 /* How the call's constant is written in arithmetic: "3.5", or "sqrt(2)" where it is that root and called so. */

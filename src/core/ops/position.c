@@ -31,7 +31,8 @@ EXPLAIN(sinusoids)
     char turn[48];
     angle_text(at.r, at.c, cols_of(call->in[0]), turn, sizeof turn);
     explain_text(ret, "%s(%s)", at.c % 2 == 0 ? "sin" : "cos", turn);
-    explain_as(ret, NULL, "made of the position %zu (the first is 0) and the {column} alone", at.r);
+    explain_as(ret, NULL, NOTE_FROM_POSITION);
+    explain_number(ret, 0, "%zu", at.r);
 }
 
 INLINE double turn_of(const struct op_call *call, struct place at)
@@ -41,8 +42,7 @@ INLINE double turn_of(const struct op_call *call, struct place at)
 
 VALUE(sinusoids, at.c % 2 == 0 ? sin(turn_of(call, at)) : cos(turn_of(call, at)))
 NO_SLOPES(sinusoids)
-OP_OF_TERMS(sinusoids, "sinusoids", "waves of the position", 1, "waves({0})", sinusoids_shape,
-            .explain = sinusoids_says);
+OP_OF_TERMS(sinusoids, "sinusoids", 1, "waves({0})", sinusoids_shape, .explain = sinusoids_says);
 
 /* ---- rope: each pair of columns is turned by its row's angle: (x, y) becomes (x cos - y sin, y cos + x sin) ---- */
 
@@ -58,8 +58,10 @@ EXPLAIN(rope)
     char turn[48];
     angle_text(at.r, at.c, cols_of(call->in[0]), turn, sizeof turn);
     explain_text(ret, "a * cos(%s) %c b * sin(%s)", turn, at.c % 2 == 0 ? '-' : '+', turn);
-    explain_as(ret, NULL, "{columns} %zu and %zu are turned together, by the angle of position %zu",
-               (at.c & ~(size_t)1) + 1, (at.c | 1) + 1, at.r);
+    explain_as(ret, NULL, NOTE_PAIR_ROTATED);
+    explain_number(ret, 0, "%zu", (at.c & ~(size_t)1) + 1);
+    explain_number(ret, 1, "%zu", (at.c | 1) + 1);
+    explain_number(ret, 2, "%zu", at.r);
 }
 
 INLINE double turned(double own, double partner, double turn, bool first)
@@ -71,8 +73,8 @@ CELLS(rope_cells, {0, at.h, at.r, at.c}, {0, at.h, at.r, at.c ^ 1})
 VALUE(rope, turned(x[0], x[1], turn_of(call, at), at.c % 2 == 0))
 SLOPES(rope, double turn = turn_of(call, at); d[0] = g * cos(turn);
        d[1] = at.c % 2 == 0 ? -g * sin(turn) : g * sin(turn))
-OP_OF_TERMS(rope, "rope", "pairs of columns turned", 1, "turn({0})", rope_shape, .n = 2, .operands = 1,
-            .cells = rope_cells, .operations = 3, .explain = rope_says);
+OP_OF_TERMS(rope, "rope", 1, "turn({0})", rope_shape, .n = 2, .operands = 1, .cells = rope_cells, .operations = 3,
+            .explain = rope_says);
 
 /* ---- tables read by distance ---- */
 
@@ -84,15 +86,17 @@ INLINE size_t distance_column(const struct op_call *call, size_t r, size_t c)
     return (size_t)(fmin(fmax(apart, -reach), reach) + reach);
 }
 
-static void distance_note(const struct op_call *call, size_t r, size_t c, char note[EXPLAIN_NOTE_TEXT])
+static void explain_distance(const struct op_call *call, size_t r, size_t c, struct explanation *e)
 {
     double apart = (double)c + call->number - (double)r, reach = (double)(cols_of(call->in[0]) / 2);
-    const char *which = apart < 0 ? "before" : "after";
-    if (apart == 0)
-        snprintf(note, EXPLAIN_NOTE_TEXT, "distance 0: the same position");
-    else
-        snprintf(note, EXPLAIN_NOTE_TEXT, "distance %g: the {target} looked at stands %g %s%s", apart, fabs(apart),
-                 which, fabs(apart) > reach ? "; the table ends earlier, its last number counts" : "");
+    explain_as(e, NULL,
+               apart == 0       ? NOTE_SAME_POSITION
+               : apart < -reach ? NOTE_FAR_BEFORE
+               : apart < 0      ? NOTE_BEFORE
+               : apart > reach  ? NOTE_FAR_AFTER
+                                : NOTE_AFTER);
+    explain_number(e, 0, "%g", apart);
+    explain_number(e, 1, "%g", fabs(apart));
 }
 
 /* How many columns of the table row r meets. */
@@ -120,7 +124,7 @@ static struct qkv_err relative_bias_shape(const struct op_call *call, struct axi
 
 EXPLAIN(relative_bias)
 {
-    distance_note(call, at.r, at.c, ret->note);
+    explain_distance(call, at.r, at.c, ret);
 }
 
 COST(relative_bias)
@@ -137,7 +141,7 @@ TERMS(relative_bias, .n = 1, .cells = relative_bias_cells, .text = "a", .explain
 FORWARD_OF_TERMS(relative_bias)
 BACKWARD_OF_TERMS(relative_bias)
 EXPLAIN_OF_TERMS(relative_bias)
-OP_ROW(relative_bias, "relative_bias", "a number for each distance", 2, "relative({0}, {1})", relative_bias_shape, );
+OP_ROW(relative_bias, "relative_bias", 2, "relative({0}, {1})", relative_bias_shape, );
 
 /* A table [heads, n, 2R+1]: a row for each word that looks. */
 static struct qkv_err by_distance_shape(const struct op_call *call, struct axis ret[AXES])
@@ -163,7 +167,7 @@ TERMS(by_distance, .n = 1, .cells = by_distance_cells, .text = "a", .explain = r
 FORWARD_OF_TERMS(by_distance)
 BACKWARD_OF_TERMS(by_distance)
 EXPLAIN_OF_TERMS(by_distance)
-OP_ROW(by_distance, "by_distance", "read by distance", 2, "relative({0}, {1})", by_distance_shape, );
+OP_ROW(by_distance, "by_distance", 2, "relative({0}, {1})", by_distance_shape, );
 
 /* ---- alibi: -slope * |i - j|, slope_h = 2^(-8 (h + 1) / heads); of A only the shape matters ---- */
 
@@ -176,10 +180,11 @@ EXPLAIN(alibi)
 {
     double apart = distance(call, at);
     explain_text(ret, "-%g * 2^(-8 * %zu / %zu)", apart, at.h + 1, heads_of(call->in[0]));
-    explain_as(ret, NULL, "%g %s apart, times the slope of head %zu", apart, apart == 1 ? "{target}" : "{targets}",
-               at.h + 1);
+    explain_as(ret, NULL, apart == 1 ? NOTE_ONE_APART : NOTE_APART);
+    explain_number(ret, 0, "%g", apart);
+    explain_number(ret, 1, "%zu", at.h + 1);
 }
 
 VALUE(alibi, -distance(call, at) * pow(2, -8 * (double)(at.h + 1) / (double)heads_of(call->in[0])))
 NO_SLOPES(alibi)
-OP_OF_TERMS(alibi, "alibi", "less for each word of distance", 1, "alibi({0})", shape_first, .explain = alibi_says);
+OP_OF_TERMS(alibi, "alibi", 1, "alibi({0})", shape_first, .explain = alibi_says);

@@ -78,7 +78,7 @@ EXPLAIN(row_max)
     for (size_t i = 0; i < cols_of(call->in[0]); i++)
         blocked = blocked && *tensor_at(call->in[0], at.h, at.r, i) == -INFINITY;
     if (blocked)
-        explain_as(ret, NULL, "every cell of this {row} is blocked: there is no largest score");
+        explain_as(ret, NULL, NOTE_NO_LARGEST);
 }
 
 VALUE(row_max, x[0])
@@ -86,7 +86,7 @@ NO_SLOPES(row_max)
 TERMS(row_max, .fold = FOLD_MAX, .n = 1, .cells = cells_of_row, .text = "a", .explain = row_max_says)
 EXPLAIN_OF_TERMS(row_max)
 COST_OF_TERMS(row_max)
-OP_ROW(row_max, "row_max", "largest of each row", 1, "max({0})", row_max_shape, );
+OP_ROW(row_max, "row_max", 1, "max({0})", row_max_shape, );
 
 static struct qkv_err row_sum_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -104,7 +104,7 @@ TERMS(row_sum, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a")
 BACKWARD_OF_TERMS(row_sum)
 EXPLAIN_OF_TERMS(row_sum)
 COST_OF_TERMS(row_sum)
-OP_ROW(row_sum, "row_sum", "sum of each row", 1, "sum({0})", row_sum_shape, );
+OP_ROW(row_sum, "row_sum", 1, "sum({0})", row_sum_shape, );
 
 /* ---- the other parts of softmax ---- */
 
@@ -112,9 +112,9 @@ OP_ROW(row_sum, "row_sum", "sum of each row", 1, "sum({0})", row_sum_shape, );
 EXPLAIN(exp_shifted)
 {
     if (x[1] == -INFINITY)
-        explain_as(ret, "0", "every cell of this {row} is blocked: all of it is 0");
+        explain_as(ret, "0", NOTE_ROW_BLOCKED);
     else if (x[0] == -INFINITY)
-        explain_as(ret, NULL, "blocked: e to the power of -inf is 0");
+        explain_as(ret, NULL, NOTE_EXP_BLOCKED);
 }
 
 /* A cost in which only the rows that are not blocked as a whole (all_but: the number that blocks one) are computed. */
@@ -138,14 +138,13 @@ TERMS(exp_shifted, .n = 2, .cells = cells_per_row, .text = "exp(a - b)", .explai
 FORWARD_OF_TERMS(exp_shifted)
 BACKWARD_OF_TERMS(exp_shifted)
 EXPLAIN_OF_TERMS(exp_shifted)
-OP_ROW(exp_shifted, "exp_shifted", "exponentials, less the row's number", 2, "e^({0} - {1})", shape_per_row,
-       .normaliser = "softmax");
+OP_ROW(exp_shifted, "exp_shifted", 2, "e^({0} - {1})", shape_per_row, .normaliser = "softmax");
 
 /* A row whose sum is 0 has nothing to share out: its cells are 0. */
 EXPLAIN(divide_rows)
 {
     if (x[1] == 0)
-        explain_as(ret, "0", "the {row}'s sum is 0: there is nothing to share out, so its cells are 0");
+        explain_as(ret, "0", NOTE_ZERO_SUM);
 }
 
 COST(divide_rows)
@@ -159,7 +158,7 @@ TERMS(divide_rows, .n = 2, .cells = cells_per_row, .text = "a / b", .explain = d
 FORWARD_OF_TERMS(divide_rows)
 BACKWARD_OF_TERMS(divide_rows)
 EXPLAIN_OF_TERMS(divide_rows)
-OP_ROW(divide_rows, "divide_rows", "each row divided by its number", 2, "{0} / {1}", shape_per_row, );
+OP_ROW(divide_rows, "divide_rows", 2, "{0} / {1}", shape_per_row, );
 
 /* ---- one_hot_argmax: 1 at the row's first maximum ---- */
 
@@ -201,13 +200,13 @@ EXPLAIN_CELL(one_hot_argmax)
 {
     const struct tensor *a = call->in[0];
     size_t best = first_largest(a, h, r);
-    const char *note = "another score of this {row} is larger";
+    enum explain_note note = NOTE_OTHER_LARGER;
     if (best == cols_of(a))
-        note = "every cell of this {row} is blocked: there is no largest score";
+        note = NOTE_NO_LARGEST;
     else if (best == c)
-        note = "the {row}'s largest score: it takes everything";
+        note = NOTE_LARGEST;
     else if (*tensor_at(a, h, r, c) == *tensor_at(a, h, r, best))
-        note = "as large as the largest, which stands earlier and takes everything";
+        note = NOTE_TIE;
     struct qkv_err err = explain_one(ret, best == c ? "1" : "0", note, 1, &(struct cell){0, h, r, c});
     return err.code ? err : decided_by_row(0, h, r, cols_of(a), ret);
 }
@@ -217,7 +216,7 @@ COST(one_hot_argmax)
     return cost_of(call, 1, out, 0);
 }
 
-OP_ROW(one_hot_argmax, "hard", "the first largest of each row", 1, "argmax({0})", shape_first, .normaliser = "hard");
+OP_ROW(one_hot_argmax, "hard", 1, "argmax({0})", shape_first, .normaliser = "hard");
 
 /* ---- support: 1 where sparsemax gives something (Martins and Astudillo 2016, section 2) ---- */
 
@@ -254,16 +253,12 @@ BACKWARD(support)
 }
 
 /* A score is in the support exactly when the larger ones together are less than 1 ahead of it. */
-static void support_note(const struct tensor *a, size_t h, size_t r, size_t c, bool in, char note[EXPLAIN_NOTE_TEXT])
+static double ahead_of(const struct tensor *a, size_t h, size_t r, size_t c)
 {
     double own = *tensor_at(a, h, r, c), ahead = 0;
     for (size_t i = 0; own != -INFINITY && i < cols_of(a); i++)
         ahead += fmax(*tensor_at(a, h, r, i) - own, 0);
-    if (own == -INFINITY)
-        snprintf(note, EXPLAIN_NOTE_TEXT, "blocked: it gets nothing");
-    else
-        snprintf(note, EXPLAIN_NOTE_TEXT, "the larger scores of this {row} are together %.3g ahead of it: %s", ahead,
-                 in ? "less than 1, so it gets a share" : "1 or more, so it gets nothing");
+    return ahead;
 }
 
 EXPLAIN_CELL(support)
@@ -275,8 +270,10 @@ EXPLAIN_CELL(support)
     support_of_row(tensor_at(a, h, r, 0), set, cols_of(a));
     bool in = set[c] != 0;
     free(set);
-    char note[EXPLAIN_NOTE_TEXT];
-    support_note(a, h, r, c, in, note);
+    enum explain_note note = in ? NOTE_IN_SUPPORT : NOTE_OUT_OF_SUPPORT;
+    if (*tensor_at(a, h, r, c) == -INFINITY)
+        note = NOTE_GETS_NOTHING;
+    explain_number(ret, 0, "%.3g", ahead_of(a, h, r, c));
     struct qkv_err err = explain_one(ret, in ? "1" : "0", note, 1, &(struct cell){0, h, r, c});
     return err.code ? err : decided_by_row(0, h, r, cols_of(a), ret);
 }
@@ -286,7 +283,7 @@ COST(support)
     return cost_of(call, 1, out, 0);
 }
 
-OP_ROW(support, "support", "which scores get a share", 1, "support({0})", shape_first, .normaliser = "sparsemax");
+OP_ROW(support, "support", 1, "support({0})", shape_first, .normaliser = "sparsemax");
 
 /* ---- sparse_threshold: (the sum of the scores in the support - 1) / how many they are ---- */
 
@@ -337,13 +334,15 @@ EXPLAIN_CELL(sparse_threshold)
     size_t k = support_size(call, h, r), n = cols_of(call->in[0]);
     struct qkv_err err = {0};
     if (k == 0) {
-        err = explain_one(ret, "0", "nothing of this {row} is open: there is no threshold to find", 0, NULL);
+        err = explain_one(ret, "0", NOTE_NO_THRESHOLD, 0, NULL);
         return err.code ? err : decided_by_row(1, h, r, n, ret);
     }
     ret->fold = FOLD_SUM;
     ret->along = axis_of_head(&call->in[0]->axis[AXIS_COL], h);
     snprintf(ret->term_text, sizeof ret->term_text, "(a - 1 / %zu) / %zu", k, k);
-    snprintf(ret->note, sizeof ret->note, "the %zu of the support, less 1, shared by %zu", k, k);
+    ret->note = NOTE_THRESHOLD;
+    explain_number(ret, 0, "%zu", k);
+    explain_number(ret, 1, "%zu", k);
     for (size_t i = 0; !err.code && i < n; i++)
         if (*tensor_at(call->in[1], h, r, i) != 0)
             err = explanation_add(ret, i, 1, &(struct cell){0, h, r, i});
@@ -362,20 +361,19 @@ COST(sparse_threshold)
     return cost;
 }
 
-OP_ROW(sparse_threshold, "sparse_threshold", "what a score must be above", 2, "threshold({0}, {1})",
-       sparse_threshold_shape, );
+OP_ROW(sparse_threshold, "sparse_threshold", 2, "threshold({0}, {1})", sparse_threshold_shape, );
 
 /* ---- above: how far each cell is above its row's number; below it, 0 ---- */
 
 EXPLAIN(above)
 {
-    explain_as(ret, NULL, "%s", x[0] == -INFINITY ? "blocked: it gets nothing" : "relu: below 0 becomes 0");
+    explain_as(ret, NULL, x[0] == -INFINITY ? NOTE_GETS_NOTHING : NOTE_CLIPPED);
 }
 
 VALUE(above, x[0] - x[1] > 0 ? x[0] - x[1] : 0)
 SLOPES(above, if (y > 0) d[0] = g, d[1] = -g)
-OP_OF_TERMS(above, "above", "what is above, else 0", 2, "max({0} - {1}, 0)", shape_per_row, .n = 2,
-            .cells = cells_per_row, .text = "relu(a - b)", .operations = 2, .explain = above_says);
+OP_OF_TERMS(above, "above", 2, "max({0} - {1}, 0)", shape_per_row, .n = 2, .cells = cells_per_row,
+            .text = "relu(a - b)", .operations = 2, .explain = above_says);
 
 /* ---- layer norm: a row's mean and variance, and its numbers measured by them (Ba, Kiros and Hinton 2016, section 3) */
 
@@ -386,8 +384,8 @@ static struct qkv_err row_mean_shape(const struct op_call *call, struct axis ret
 
 VALUE(row_mean, x[0] / (double)cols_of(call->in[0]))
 SLOPES(row_mean, d[0] = g / (double)cols_of(call->in[0]))
-OP_OF_TERMS(row_mean, "row_mean", "mean of each row", 1, "mean({0})", row_mean_shape, .fold = FOLD_SUM, .n = 1,
-            .cells = cells_of_row, .text = "a / %s", .operations = 1);
+OP_OF_TERMS(row_mean, "row_mean", 1, "mean({0})", row_mean_shape, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row,
+            .text = "a / %s", .operations = 1);
 
 static struct qkv_err row_variance_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -399,8 +397,8 @@ static struct qkv_err row_variance_shape(const struct op_call *call, struct axis
 CELLS(row_variance_cells, {0, at.h, at.r, at.i}, {1, at.h, at.r, 0})
 VALUE(row_variance, (x[0] - x[1]) * (x[0] - x[1]) / (double)cols_of(call->in[0]))
 SLOPES(row_variance, d[0] = 2 * (x[0] - x[1]) / (double)cols_of(call->in[0]) * g; d[1] = -d[0])
-OP_OF_TERMS(row_variance, "row_variance", "variance of each row", 2, "mean(({0} - {1})^2)", row_variance_shape,
-            .fold = FOLD_SUM, .n = 2, .cells = row_variance_cells, .text = "(a - b) * (a - b) / %s", .operations = 4);
+OP_OF_TERMS(row_variance, "row_variance", 2, "mean(({0} - {1})^2)", row_variance_shape, .fold = FOLD_SUM, .n = 2,
+            .cells = row_variance_cells, .text = "(a - b) * (a - b) / %s", .operations = 4);
 
 static struct qkv_err standardise_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -413,8 +411,8 @@ CELLS(standardise_cells, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}, {2, at.h, at
 VALUE(standardise, (x[0] - x[1]) / sqrt(x[2] + call->number))
 SLOPES(standardise, double variance = x[2] + call->number; d[0] = g / sqrt(variance); d[1] = -d[0];
        d[2] = -(g * y / (2 * variance)))
-OP_OF_TERMS(standardise, "standardise", "distances from the mean, in deviations", 3, "({0} - {1}) / sqrt({2} + {n})",
-            standardise_shape, .n = 3, .cells = standardise_cells, .text = "(a - b) / sqrt(c + %s)", .operations = 4);
+OP_OF_TERMS(standardise, "standardise", 3, "({0} - {1}) / sqrt({2} + {n})", standardise_shape, .n = 3,
+            .cells = standardise_cells, .text = "(a - b) / sqrt(c + %s)", .operations = 4);
 
 static struct qkv_err half_squares_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -423,8 +421,8 @@ static struct qkv_err half_squares_shape(const struct op_call *call, struct axis
 
 VALUE(half_squares, x[0] * x[0] / 2)
 SLOPES(half_squares, d[0] = x[0] * g)
-OP_OF_TERMS(half_squares, "half_squares", "half of each squared length", 1, "sum({0}^2) / 2", half_squares_shape,
-            .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a * a / 2", .operations = 2);
+OP_OF_TERMS(half_squares, "half_squares", 1, "sum({0}^2) / 2", half_squares_shape, .fold = FOLD_SUM, .n = 1,
+            .cells = cells_of_row, .text = "a * a / 2", .operations = 2);
 
 /* ---- column_mean: the mean of all rows ---- */
 
@@ -448,6 +446,5 @@ static struct axis column_mean_along(const struct op_call *call, struct place at
 CELLS(column_mean_cells, {0, at.h, at.i, at.c})
 VALUE(column_mean, x[0] / (double)rows_of(call->in[0]))
 SLOPES(column_mean, d[0] = g / (double)rows_of(call->in[0]))
-OP_OF_TERMS(column_mean, "column_mean", "mean of all rows", 1, "mean({0})", column_mean_shape, .fold = FOLD_SUM,
-            .count = column_mean_count, .n = 1, .cells = column_mean_cells, .text = "a / %s", .operations = 1,
-            .along = column_mean_along);
+OP_OF_TERMS(column_mean, "column_mean", 1, "mean({0})", column_mean_shape, .fold = FOLD_SUM, .count = column_mean_count,
+            .n = 1, .cells = column_mean_cells, .text = "a / %s", .operations = 1, .along = column_mean_along);

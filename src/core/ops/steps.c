@@ -68,7 +68,7 @@ TERMS(add_row, .n = 2, .cells = row_added_cells, .text = "a + b")
 FORWARD_OF_TERMS(add_row)
 BACKWARD_OF_TERMS(add_row)
 EXPLAIN_OF_TERMS(add_row)
-OP_ROW(add_row, "add_row", "sum with one row", 2, "{0} + row_{n}({1})", row_added_shape, );
+OP_ROW(add_row, "add_row", 2, "{0} + row_{n}({1})", row_added_shape, );
 
 COST(tanh_add_row)
 {
@@ -81,8 +81,7 @@ TERMS(tanh_add_row, .n = 2, .cells = row_added_cells, .text = "tanh(a + b)")
 FORWARD_OF_TERMS(tanh_add_row)
 BACKWARD_OF_TERMS(tanh_add_row)
 EXPLAIN_OF_TERMS(tanh_add_row)
-OP_ROW(tanh_add_row, "tanh_add_row", "sum with one row, bent by tanh", 2, "tanh({0} + row_{n}({1}))",
-       row_added_shape, );
+OP_ROW(tanh_add_row, "tanh_add_row", 2, "tanh({0} + row_{n}({1}))", row_added_shape, );
 
 static struct qkv_err row_matmul_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -111,7 +110,7 @@ TERMS(row_matmul, .fold = FOLD_SUM, .n = 2, .cells = row_matmul_cells, .text = "
 FORWARD_OF_TERMS(row_matmul)
 BACKWARD_OF_TERMS(row_matmul)
 EXPLAIN_OF_TERMS(row_matmul)
-OP_ROW(row_matmul, "row_matmul", "one row times a matrix", 2, "row_{n}({0}) {1}", row_matmul_shape, );
+OP_ROW(row_matmul, "row_matmul", 2, "row_{n}({0}) {1}", row_matmul_shape, );
 
 static struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -136,7 +135,7 @@ TERMS(add_outer, .n = 3, .cells = add_outer_cells, .text = "a + b * c")
 FORWARD_OF_TERMS(add_outer)
 BACKWARD_OF_TERMS(add_outer)
 EXPLAIN_OF_TERMS(add_outer)
-OP_ROW(add_outer, "add_outer", "plus column times row", 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, );
+OP_ROW(add_outer, "add_outer", 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, );
 
 /* ---- windows ---- */
 
@@ -201,7 +200,7 @@ static struct op_cost window_cost(const struct op_call *call, const struct tenso
 }
 
 /* Two ops that differ in the axis of the first operand that the window slides along. */
-#define WINDOW(op, along_axis, in_words, formula, shape_of, ...)                                                       \
+#define WINDOW(op, along_axis, formula, shape_of, ...)                                                                 \
     static size_t op##_count(const struct op_call *call, struct place at)                                              \
     {                                                                                                                  \
         struct span s = window_of(call, at, along_axis);                                                               \
@@ -214,7 +213,7 @@ static struct op_cost window_cost(const struct op_call *call, const struct tenso
     EXPLAIN(op)                                                                                                        \
     {                                                                                                                  \
         if (op##_count(call, at) < cols_of(call->in[1]))                                                               \
-            explain_as(ret, NULL, "beyond the end there is nothing: the rest of the window counts 0");                 \
+            explain_as(ret, NULL, NOTE_WINDOW_ENDS);                                                                   \
     }                                                                                                                  \
     COST(op)                                                                                                           \
     {                                                                                                                  \
@@ -228,7 +227,7 @@ static struct op_cost window_cost(const struct op_call *call, const struct tenso
     FORWARD_OF_TERMS(op)                                                                                               \
     BACKWARD_OF_TERMS(op)                                                                                              \
     EXPLAIN_OF_TERMS(op)                                                                                               \
-    OP_ROW(op, #op, in_words, 2, formula, shape_of, )
+    OP_ROW(op, #op, 2, formula, shape_of, )
 
 static struct qkv_err depthwise_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -249,8 +248,8 @@ INLINE size_t window_col(const struct op_call *call, struct place at, int along)
     return window_of(call, at, along).first + at.i;
 }
 
-WINDOW(depthwise, AXIS_ROW, "a window slides over each column", "conv({0}, {1})", depthwise_shape,
-       {0, 0, line_at(call, at, AXIS_ROW), at.c}, {1, 0, at.c, window_col(call, at, AXIS_ROW)});
+WINDOW(depthwise, AXIS_ROW, "conv({0}, {1})", depthwise_shape, {0, 0, line_at(call, at, AXIS_ROW), at.c},
+       {1, 0, at.c, window_col(call, at, AXIS_ROW)});
 
 static struct qkv_err convolve_row_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -262,5 +261,5 @@ static struct qkv_err convolve_row_shape(const struct op_call *call, struct axis
     return require_window(call);
 }
 
-WINDOW(convolve_row, AXIS_COL, "windows slide over a row", "conv({0}, {1})", convolve_row_shape,
-       {0, 0, 0, line_at(call, at, AXIS_COL)}, {1, 0, at.c, window_col(call, at, AXIS_COL)});
+WINDOW(convolve_row, AXIS_COL, "conv({0}, {1})", convolve_row_shape, {0, 0, 0, line_at(call, at, AXIS_COL)},
+       {1, 0, at.c, window_col(call, at, AXIS_COL)});
