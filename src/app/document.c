@@ -34,7 +34,7 @@ bool document_same(const struct document *a, const struct document *b)
 
 static size_t bytes_of(const struct lesson *lesson)
 {
-    size_t cells = lesson->tape.cells + lesson->beside.tape.cells;
+    size_t cells = lesson->tape.cells + lesson->second.tape.cells;
     return (cells + (lesson->comparison ? lesson->comparison->tape.cells : 0)) * sizeof(double);
 }
 

@@ -168,7 +168,7 @@ void looking_compare(struct app *app, int argument)
     (void)argument;
     const struct view *v = VIEW(app);
     enum compare next = app->state.compare == COMPARE_NONE && v->baseline       ? COMPARE_BEFORE
-                        : app->state.compare != COMPARE_BESIDE && v->comparison ? COMPARE_BESIDE
+                        : app->state.compare != COMPARE_SECOND && v->comparison ? COMPARE_SECOND
                                                                                 : COMPARE_NONE;
     if (next == app->state.compare) {
         app_say(app, "There is nothing to compare with: change a number or a setting first.");

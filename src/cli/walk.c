@@ -146,9 +146,9 @@ static struct qkv_err add_operands(const struct lesson *lesson, int index, bool 
 /* ---- the computation that the lesson is beside of ---- */
 
 /* "beside: full attention (evaluation=full)": what it is called, and what is set otherwise there. */
-static void add_beside_heading(const struct lesson *lesson, struct str *to)
+static void add_second_heading(const struct lesson *lesson, struct str *to)
 {
-    const struct beside *b = &lesson->beside;
+    const struct second_computation *b = &lesson->second;
     const char *between = " (";
     if (!b->on)
         return;
@@ -169,7 +169,7 @@ static void add_beside_heading(const struct lesson *lesson, struct str *to)
 }
 
 /* "≠ softmax attention: largest difference 0.58"; what rounding leaves is no difference, but it is said. */
-static void add_difference(const struct beside *b, double largest, const char *claim, struct str *to)
+static void add_difference(const struct second_computation *b, double largest, const char *claim, struct str *to)
 {
     bool same = largest < 1e-9;
     char number[NUMBER_TEXT];
@@ -189,10 +189,10 @@ static bool is_given(const struct lesson *lesson, size_t at)
 }
 
 /* How far this step is from the same one there; of the tensor that the lesson compares, also the numbers there. */
-static struct qkv_err add_beside(const struct lesson *lesson, size_t at, bool columns, struct str *to)
+static struct qkv_err add_second(const struct lesson *lesson, size_t at, bool columns, struct str *to)
 {
     const struct comparison *comparison = lesson->comparison;
-    const struct beside *b = &lesson->beside;
+    const struct second_computation *b = &lesson->second;
     struct qkv_err err = {0};
     if (b->on && lesson->walk.steps[at].step == b->step) {
         const struct step *there = &b->tape.steps[b->other_step];
@@ -227,7 +227,7 @@ static struct qkv_err add_step(const struct lesson *lesson, size_t at, bool colu
     if (!err.code)
         err = tables_add(lesson, &step->value, columns, to);
     if (!err.code)
-        err = add_beside(lesson, at, columns, to);
+        err = add_second(lesson, at, columns, to);
     for (int i = 0; !err.code && i < walked->n_stops; i++)
         err = add_stop(lesson, &lesson->stops[walked->first_stop + i], columns, to);
     return err;
@@ -245,7 +245,7 @@ static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size
         str_addf(to, "memory: %s\n", lesson->memory);
     if (columns)
         str_add(to, "tokens: columns (saved tensors keep a token a row)\n");
-    add_beside_heading(lesson, to);
+    add_second_heading(lesson, to);
     for (size_t i = first; !err.code && i <= last; i++)
         err = add_step(lesson, i, columns, shown, to);
     free(shown);

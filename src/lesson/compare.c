@@ -52,7 +52,7 @@ static void take_settings(const struct lesson *lesson, struct settings *to)
 
 /* The tensor to compare: the one named, or the last that both have in one shape. */
 static bool find_compared(struct reader *r, const struct node *at, const struct node *named,
-                          const struct lesson *lesson, struct beside *b)
+                          const struct lesson *lesson, struct second_computation *b)
 {
     const struct tape *tape = &lesson->tape;
     for (size_t i = tape->n; i-- > 0;) {
@@ -95,7 +95,7 @@ static bool apply_edits(struct reader *r, const struct lesson_options *options, 
 
 /* The second computation: a lesson of the same words, of which only the tape is kept. */
 static bool compute(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
-                    const struct lesson_options *options, const struct lesson *lesson, struct beside *b)
+                    const struct lesson_options *options, const struct lesson *lesson, struct second_computation *b)
 {
     const struct node *mechanism = node_field(beside, "mechanism"), *settings = node_field(beside, "settings");
     const struct node *own = node_field(beside, "weights");
@@ -119,7 +119,7 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
         struct qkv_err err = mechanism_begin(other.mechanism, &other.settings, &inputs, &b->tape);
         if (err.code)
             diagnostic(r, beside, err.code, "beside: %s", err.what);
-        else if (!language_tell_steps(r->arena, &other, &b->tape))
+        else if (!language_render_steps(r->arena, &other, &b->tape))
             diagnostic_nomem(r, "the steps' words");
     }
     named_tensors_finish(&inputs);
@@ -129,7 +129,7 @@ static bool compute(struct reader *r, const struct node *beside, const struct no
 }
 
 static bool read(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
-                 const struct lesson_options *options, const struct lesson *lesson, struct beside *b)
+                 const struct lesson_options *options, const struct lesson *lesson, struct second_computation *b)
 {
     const struct node *equal = node_field(beside, "equal");
     if (!fields_check(r, beside, beside_fields, "beside") || (equal && !node_bool(r, equal, "equal", &b->equal)))
@@ -150,28 +150,28 @@ static void tell(struct reader *r, const struct diagnostics *unseen)
             diagnostics_add(r->f, unseen->v[i]);
 }
 
-static void forget(struct beside *b)
+static void forget(struct second_computation *b)
 {
     tape_finish(&b->tape);
-    *b = (struct beside){0};
+    *b = (struct second_computation){0};
 }
 
-void beside_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
+void second_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                   const struct lesson_options *options, struct lesson *lesson)
 {
     struct diagnostics unseen = {0};
     struct reader quiet = {r->arena, lesson_as_written(options) ? r->f : &unseen};
-    if (!read(&quiet, beside, weights, model, options, lesson, &lesson->beside))
-        forget(&lesson->beside);
+    if (!read(&quiet, beside, weights, model, options, lesson, &lesson->second))
+        forget(&lesson->second);
     tell(r, &unseen);
 }
 
-void beside_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
+void second_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
                 struct lesson *lesson)
 {
     struct diagnostics unseen = {0};
     struct reader quiet = {r->arena, lesson_as_written(options) ? r->f : &unseen};
-    struct beside *b = &lesson->beside;
+    struct second_computation *b = &lesson->second;
     size_t before = quiet.f->n;
     if (err.code) {
         diagnostic(&quiet, beside, err.code, "beside: %s", err.what);
@@ -277,9 +277,9 @@ static const struct step *other_step(const struct other *other, const struct ste
     return there >= 0 && comparable(&here->value, &other->tape->steps[there].value) ? &other->tape->steps[there] : NULL;
 }
 
-struct other other_beside(const struct lesson *lesson)
+struct other other_second(const struct lesson *lesson)
 {
-    const struct beside *b = &lesson->beside;
+    const struct second_computation *b = &lesson->second;
     if (!b->on)
         return (struct other){.step = -1, .other_step = -1};
     return (struct other){&b->tape, b->label, "in this lesson", b->step, b->other_step};

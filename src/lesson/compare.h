@@ -10,14 +10,14 @@
 
 struct glass;
 
-/* Record lesson->beside from `beside: {...}` for a lesson whose tape is recorded; tape_run computes it. `weights` and
+/* Record lesson->second from `beside: {...}` for a lesson whose tape is recorded; tape_run computes it. `weights` and
  * `model` are the lesson's. In a lesson as written (options that change nothing, or NULL) what is wrong is a diagnostic; in
  * one that a person changed it then has no second computation. Changed cells are changed here too. */
-void beside_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
+void second_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                   const struct lesson_options *options, struct lesson *lesson);
 
 /* It is computed, or `err` says why not: compare the two. A claimed equality that does not hold is wrong, too. */
-void beside_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
+void second_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
                 struct lesson *lesson);
 
 /* What a lesson is compared with. */
@@ -28,7 +28,7 @@ struct other {
     int step, other_step;    /* two steps that are compared though they have two names; -1: none */
 };
 /* What the lesson is beside of; its tape is NULL where there is nothing. */
-struct other other_beside(const struct lesson *lesson);
+struct other other_second(const struct lesson *lesson);
 
 struct comparison {
     struct tape tape;

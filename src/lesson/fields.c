@@ -86,6 +86,18 @@ struct hint hint_near(const char *text, const char *const *names, size_t n)
     return hint;
 }
 
+/* ---- fields ---- */
+
+const struct node *node_field(const struct node *mapping, const char *name)
+{
+    if (!mapping || mapping->kind != NODE_MAPPING)
+        return NULL;
+    for (const struct node *field = mapping->first; field; field = field->next)
+        if (strcmp(field->key->text, name) == 0)
+            return field;
+    return NULL;
+}
+
 static const char *kind_name(unsigned kinds)
 {
     static const struct {

@@ -53,10 +53,10 @@ struct node {
     size_t n; /* items, or fields */
 };
 
-/* Read n bytes. What is wrong goes to `f`; NULL when no tree came of it. The tree lives in the arena. */
+/* Parse n bytes into a tree in the arena. NULL: diagnostics were added to *f. */
 struct node *yaml_read(struct arena *arena, const char *text, size_t n, struct diagnostics *f);
 
-/* The same of files that may be larger than an author's: not YAML_BYTES_MAX and YAML_NODES_MAX, but these. */
+/* The same with other limits than YAML_BYTES_MAX and YAML_NODES_MAX, for files that are not written by hand. */
 struct yaml_limits {
     size_t bytes, nodes;
 };
@@ -66,12 +66,12 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
 /* Append "name: value" of a field on one line, as YAML that reads as the same again. */
 void node_print_field(const struct node *field, struct str *to);
 
+/* ---- fields ---- */
+
 /* The value of a field, or NULL. */
 const struct node *node_field(const struct node *mapping, const char *name);
 
-/* ---- fields ---- */
-
-/* What reading needs everywhere: where memory comes from and where diagnostics go. */
+/* Passed to every function that reads: the arena for what is read, and where diagnostics go. */
 struct reader {
     struct arena *arena;
     struct diagnostics *f;

@@ -1,8 +1,8 @@
-/* language.h: what is said to people of mechanisms, steps, settings, tensors and stages, in one language.
+/* language.h: the texts for learners on mechanisms, steps, settings, tensors and stages, in one language.
  *
- * The texts stand in assets/words/CODE.yaml, whose head says how such a file is written: under which key a text is
- * found, which of its variants counts, and what stands in braces. Nothing here knows a word of English. A language is
- * read once and never changes; any thread may use it. A text that a language lacks is that of its fallback. */
+ * The texts are in assets/words/CODE.yaml. The head of that file describes its format: the keys of texts, the choice of a
+ * variant, and the names in braces. The C code has no texts of its own. A language is read once and never changes; any
+ * thread may use it. A text that a language lacks is taken from its fallback. */
 #ifndef QKV_LESSON_LANGUAGE_H
 #define QKV_LESSON_LANGUAGE_H
 
@@ -10,48 +10,48 @@
 
 struct language;
 
-/* What is said of one step, with tokens as rows or as columns. */
+/* The texts of one step, with tokens as rows or as columns. */
 struct step_text {
-    const char *title;   /* what it is, in a few words: "what each word asks for" */
+    const char *title;   /* a few words: "what each word asks for" */
     const char *meaning; /* one or two sentences, may use **bold**: what happens here and what to look at; may be "" */
-    const char *row, *column, *plane; /* what one of them is; NULL: that is not said */
+    const char *row, *column, *plane; /* what one of them is; NULL: not described */
     const char *note;                 /* in place of one of them: "one number for all it looks at"; NULL: none */
     const char *axes;                 /* all four on one line: "row: the word that looks; column: the word looked at" */
 };
 
-/* English, which the program carries along. NULL: no memory. */
+/* English, which the program carries. NULL: no memory. */
 const struct language *language_english(void);
 
-/* Read a language; what is wrong with the text are diagnostics. NULL: no language came of it. `fallback` must outlive
- * it; NULL: none. Free with language_free. */
+/* Read a language of n bytes. Errors are added to *ret. NULL: nothing was read. `fallback` (NULL: none) must outlive it.
+ * Free with language_free. */
 struct language *language_read(const char *text, size_t n, const struct language *fallback, struct diagnostics *ret);
 void language_free(struct language *language);
 
-/* Is it a language's file, and not a lesson's? */
+/* Is it the file of a language, and not that of a lesson? */
 bool language_is(const char *text, size_t n);
 
-/* What of the mechanisms has no words in it, and in none that it falls back on; which braces stand for nothing; what its
- * fallback says that it does not say itself, and the other way round. */
+/* Report what of the mechanisms has no text in the language and its fallbacks, names in braces without a meaning, and
+ * keys that only one of the language and its fallback has. */
 void language_check(const struct language *language, struct diagnostics *ret);
 
-/* The texts of all steps of a tape, which this lesson's mechanism recorded with its settings, into the arena. False: no
- * memory. */
-bool language_tell_steps(struct arena *arena, const struct lesson *lesson, struct tape *tape);
+/* Render the texts of all steps of a tape, which the lesson's mechanism recorded with its settings, into the arena.
+ * False: no memory. */
+bool language_render_steps(struct arena *arena, const struct lesson *lesson, struct tape *tape);
 
-/* A step's texts. Where none were told, its name is its title. */
+/* A step's texts. Before they are rendered, its title is its name and the others are "". */
 struct step_text step_text(const struct step *step, bool columns);
 
-/* A text of the lesson's own, with what stands in braces said for tokens as rows, ret[0], and as columns, ret[1]. */
-bool language_tell(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2]);
+/* Render a text into the arena: ret[0] with tokens as rows, ret[1] as columns. False: no memory. */
+bool language_render(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2]);
 
-/* Add a text with what stands in braces said for this lesson. */
+/* Append a text, rendered for this lesson. */
 void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to);
 
-/* Add the note of an explanation; nothing where it has none. */
+/* Append the note of an explanation; nothing where it has none. */
 void language_add_note(const struct lesson *lesson, const struct explanation *e, bool columns, struct str *to);
 
-/* The same for no lesson: every word that braces may stand for is said. */
-void language_try(const struct language *language, const char *text, bool columns, struct str *to);
+/* Append a text, rendered for no lesson: every name that any place of the file allows has a value. */
+void language_add_sample(const struct language *language, const char *text, bool columns, struct str *to);
 
 /* The words of a note, with {1} {2} ... where its numbers stand. */
 const char *language_note(const struct language *language, enum explain_note note);

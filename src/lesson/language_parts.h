@@ -1,4 +1,4 @@
-/* language_parts.h: how the files of languages look up their texts. */
+/* language_parts.h: look-up of nodes in the file of a language, shared by language.c, _render.c and _check.c. */
 #ifndef QKV_LESSON_LANGUAGE_PARTS_H
 #define QKV_LESSON_LANGUAGE_PARTS_H
 

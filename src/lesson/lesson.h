@@ -54,7 +54,7 @@ struct region {
 };
 
 /* A second computation, to compare the lesson's with. */
-struct beside {
+struct second_computation {
     bool on;
     const char *label; /* "full attention" */
     const struct mechanism *mechanism;
@@ -95,7 +95,7 @@ struct lesson {
     struct settings settings;
     const struct weights_choice *chosen; /* the weights that a person chose (weights.h); NULL: the lesson's own */
     const struct sizes *sizes;           /* those of the inputs (shape.h) */
-    struct beside beside;
+    struct second_computation second;
     /* The course: a group of lessons, those this one builds on (names), the next one, the misconception it dissolves.
      * NULL or n = 0 where the lesson does not say. */
     const char *group, *next, *dissolves;

@@ -181,7 +181,7 @@ void text_tell(struct reader *r, const struct node *node, const char *what, size
 {
     if (!node || node->kind != NODE_TEXT)
         return;
-    if (!language_tell(r->arena, lesson, node->text, ret)) {
+    if (!language_render(r->arena, lesson, node->text, ret)) {
         diagnostic_nomem(r, what);
         return;
     }

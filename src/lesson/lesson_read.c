@@ -166,12 +166,12 @@ static void record(struct lesson_work *w)
         struct qkv_err err = mechanism_begin(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
         if (err.code)
             diagnostic(r, weights, err.code, "%s", err.what);
-        else if (!language_tell_steps(r->arena, lesson, &lesson->tape))
+        else if (!language_render_steps(r->arena, lesson, &lesson->tape))
             diagnostic_nomem(r, "the steps' words");
     }
     named_tensors_finish(&inputs);
     if (beside && lesson->mechanism == lesson->written && r->f->n == before)
-        beside_begin(r, beside, weights, model, options, lesson);
+        second_begin(r, beside, weights, model, options, lesson);
 }
 
 static void read_lesson(struct lesson_work *w)
@@ -234,7 +234,7 @@ static struct lesson_work *work_new(const char *name, const char *text, size_t n
     if (w->root && is_built_in(name, text))
         course_check(&w->r, w->root, lesson);
     if (w->options.progress)
-        atomic_store(&w->options.progress->total, tape_amount(&lesson->tape) + tape_amount(&lesson->beside.tape));
+        atomic_store(&w->options.progress->total, tape_amount(&lesson->tape) + tape_amount(&lesson->second.tape));
     return w;
 }
 
@@ -251,7 +251,7 @@ struct lesson_work *lesson_work_new(const struct lesson_source *source, const st
 bool lesson_work_run(struct lesson_work *w, size_t amount)
 {
     struct lesson *lesson = &w->lesson;
-    struct tape *beside = &lesson->beside.tape;
+    struct tape *second = &lesson->second.tape;
     if (w->done || w->diagnostics.n)
         return false;
     struct qkv_err err = tape_run(&lesson->tape, amount);
@@ -262,11 +262,11 @@ bool lesson_work_run(struct lesson_work *w, size_t amount)
     }
     if (!tape_is_computed(&lesson->tape))
         return true;
-    if (lesson->beside.on) {
-        err = tape_run(beside, amount);
-        if (!err.code && !tape_is_computed(beside))
+    if (lesson->second.on) {
+        err = tape_run(second, amount);
+        if (!err.code && !tape_is_computed(second))
             return true;
-        beside_end(&w->r, node_field(w->root, "beside"), &w->options, err, lesson);
+        second_end(&w->r, node_field(w->root, "beside"), &w->options, err, lesson);
     }
     w->done = true;
     return false;
@@ -275,7 +275,7 @@ bool lesson_work_run(struct lesson_work *w, size_t amount)
 /* What is made of a lesson's numbers. */
 static struct qkv_err finish(struct lesson *lesson)
 {
-    const struct other other = other_beside(lesson);
+    const struct other other = other_second(lesson);
     struct qkv_err err = walk_init(&lesson->walk, lesson);
     if (err.code || !other.tape)
         return err;
@@ -349,7 +349,7 @@ void lesson_finish(struct lesson *lesson)
     if (!lesson)
         return;
     tape_finish(&lesson->tape);
-    tape_finish(&lesson->beside.tape);
+    tape_finish(&lesson->second.tape);
     walk_finish(&lesson->walk);
     if (lesson->comparison)
         comparison_finish(lesson->comparison);

@@ -411,13 +411,3 @@ static void print_node(const struct node *node, struct str *to)
     }
     str_add(to, node->kind == NODE_LIST ? "]" : "}");
 }
-
-const struct node *node_field(const struct node *mapping, const char *name)
-{
-    if (!mapping || mapping->kind != NODE_MAPPING)
-        return NULL;
-    for (const struct node *field = mapping->first; field; field = field->next)
-        if (strcmp(field->key->text, name) == 0)
-            return field;
-    return NULL;
-}

@@ -181,7 +181,7 @@ static float draw_costs(struct pen *pen, const struct view *view, struct rect li
         line.y += line.h;
     }
     snprintf(text, sizeof text, "operations in all: %.0f here, %.0f %s%s", c->flops_here, c->flops_there,
-             view->state->compare == COMPARE_BESIDE ? "in " : "", c->label);
+             view->state->compare == COMPARE_SECOND ? "in " : "", c->label);
     pen_text_in(pen, "costs", quiet, line, ALIGN_LEFT, text);
     return line.y + line.h - top + 4 * u;
 }

@@ -16,7 +16,7 @@ static const float least_width = 640, least_height = 480, usual_width = 1280, us
 
 const struct comparison *view_comparison(const struct view *view)
 {
-    return view->state->compare == COMPARE_BESIDE   ? view->comparison
+    return view->state->compare == COMPARE_SECOND   ? view->comparison
            : view->state->compare == COMPARE_BEFORE ? view->against
                                                     : NULL;
 }

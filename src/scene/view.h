@@ -110,7 +110,7 @@ struct widget {
 };
 
 /* What the page compares the lesson with. */
-enum compare { COMPARE_NONE, COMPARE_BESIDE, COMPARE_BEFORE };
+enum compare { COMPARE_NONE, COMPARE_SECOND, COMPARE_BEFORE };
 
 /* What a session saves about looking: the place in the walk, the page, and how it is shown. */
 struct view_state {

@@ -169,7 +169,7 @@ static void an_edit_is_made_whole_or_not_at_all(void **state)
     long failed = 0;
     fail_alloc_at(0);
     assert_ok(app_init(&app, "linear-attention", NULL, fake_measure));
-    assert_true(app.doc.lesson->beside.on);
+    assert_true(app.doc.lesson->second.on);
     for (int round = 0; round < 3; round++) {
         struct cursor cell = {.on = true, .step = tape_find(&app.doc.lesson->tape, "X"), .row = 1};
         bool reached = true;

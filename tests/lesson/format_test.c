@@ -210,7 +210,7 @@ static void a_second_computation_says_how_far_it_is_from_the_first(void **state)
     struct lesson lesson = {0};
     (void)state;
     assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
-    const struct beside *b = &lesson.beside;
+    const struct second_computation *b = &lesson.second;
     const struct tensor *here = &lesson.tape.steps[b->step].value, *there = &b->tape.steps[b->other_step].value;
     double largest = 0;
     for (size_t i = 0; i < tensor_cells(here); i++)
@@ -230,8 +230,8 @@ static void an_equality_that_holds_is_no_diagnostic(void **state)
     struct lesson lesson = {0};
     (void)state;
     assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
-    double difference = lesson.beside.difference;
-    bool on = lesson.beside.on, is_output = strcmp(lesson.beside.compare, "output") == 0;
+    double difference = lesson.second.difference;
+    bool on = lesson.second.on, is_output = strcmp(lesson.second.compare, "output") == 0;
     lesson_finish(&lesson);
     assert_true(on && is_output);
     assert_in_range(difference <= 1e-9, 1, 1);
@@ -247,10 +247,10 @@ static void another_mechanism_beside_takes_of_the_weights_what_it_knows(void **s
     (void)state;
     assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
     bool same_words =
-        lesson.beside.mechanism == mechanism_find("attention") &&
+        lesson.second.mechanism == mechanism_find("attention") &&
         memcmp(lesson.tape.steps[tape_find(&lesson.tape, "Q")].value.v,
-               lesson.beside.tape.steps[tape_find(&lesson.beside.tape, "Q")].value.v, 3 * 8 * sizeof(double)) == 0;
-    double difference = lesson.beside.difference;
+               lesson.second.tape.steps[tape_find(&lesson.second.tape, "Q")].value.v, 3 * 8 * sizeof(double)) == 0;
+    double difference = lesson.second.difference;
     lesson_finish(&lesson);
     assert_true(same_words); /* the same seed draws the same W_Q for both */
     assert_true(difference > 0);
@@ -264,7 +264,7 @@ static void a_changed_lesson_has_no_claims_to_keep(void **state)
     (void)state;
     assert_ok(
         lesson_parse("case", text, strlen(text), &(struct lesson_options){.set = set, .n_set = 1}, &lesson, NULL));
-    bool on = lesson.beside.on;
+    bool on = lesson.second.on;
     lesson_finish(&lesson);
     assert_false(on);
 }

@@ -92,8 +92,8 @@ static void check_lesson(const char *name, const struct lesson *lesson)
         use_key(&lesson->tape.steps[i].spec);
     for (size_t i = 0; i < lesson->tape.n; i++)
         check_step(name, lesson->mechanism, &lesson->tape.steps[i]);
-    for (size_t i = 0; i < lesson->beside.tape.n; i++)
-        check_step(name, lesson->beside.mechanism, &lesson->beside.tape.steps[i]);
+    for (size_t i = 0; i < lesson->second.tape.n; i++)
+        check_step(name, lesson->second.mechanism, &lesson->second.tape.steps[i]);
 }
 
 static void every_step_of_every_lesson_has_words(void **state)
@@ -291,9 +291,9 @@ static void what_varies_stands_in_braces(void **state)
 }
 
 /* A text of a lesson's own, with tokens as rows and as columns, of a lesson whose people look at regions. */
-static const struct told_case {
+static const struct text_case {
     const char *text, *rows, *columns;
-} told_cases[] = {
+} text_cases[] = {
     {"Read {along} the {row}.", "Read along the row.", "Read down the column."},
     {"{Rows}, **{columns}**", "Rows, **columns**", "Columns, **rows**"},
     {"{Upper} left, {below|beside} it", "Upper left, below it", "Left left, beside it"},
@@ -306,17 +306,17 @@ static const struct told_case {
     {"{open", "{open", "{open"},
 };
 
-static void a_text_is_told_in_both_orientations(void **state)
+static void a_text_is_rendered_in_both_orientations(void **state)
 {
     (void)state;
     struct lesson lesson;
     assert_true(open_small("attention", "person", "memory: {labels: [d], noun: region}\n", NULL, 0, &lesson));
-    for (size_t i = 0; i < sizeof told_cases / sizeof *told_cases; i++) {
+    for (size_t i = 0; i < sizeof text_cases / sizeof *text_cases; i++) {
         struct arena arena = {0};
         const char *said[2];
-        assert_true(language_tell(&arena, &lesson, told_cases[i].text, said));
-        assert_string_equal(said[0], told_cases[i].rows);
-        assert_string_equal(said[1], told_cases[i].columns);
+        assert_true(language_render(&arena, &lesson, text_cases[i].text, said));
+        assert_string_equal(said[0], text_cases[i].rows);
+        assert_string_equal(said[1], text_cases[i].columns);
         arena_finish(&arena);
     }
     lesson_finish(&lesson);
@@ -369,7 +369,7 @@ int main(void)
         cmocka_unit_test(every_key_belongs_to_a_step_or_a_note),
         cmocka_unit_test(a_language_says_what_it_has_and_falls_back_for_the_rest),
         cmocka_unit_test(what_varies_stands_in_braces),
-        cmocka_unit_test(a_text_is_told_in_both_orientations),
+        cmocka_unit_test(a_text_is_rendered_in_both_orientations),
         cmocka_unit_test(where_a_mistake_takes_something_else_for_words_the_steps_say_what),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,10 +159,10 @@ static size_t check_text(const struct lesson *lesson, const struct stop *stop, c
         if (number.decimals == 0)
             continue;
         offer_step(&hunt, &lesson->tape, stop->step, sums);
-        if (lesson->beside.on) {
-            offer_step(&hunt, &lesson->beside.tape, tape_find(&lesson->beside.tape, step), sums);
-            if (stop->step == lesson->beside.step)
-                offer(&hunt, lesson->beside.difference);
+        if (lesson->second.on) {
+            offer_step(&hunt, &lesson->second.tape, tape_find(&lesson->second.tape, step), sums);
+            if (stop->step == lesson->second.step)
+                offer(&hunt, lesson->second.difference);
         }
         if (sums)
             offer_pencil(&hunt, text);

@@ -48,7 +48,7 @@ static void check_position(struct view *view, size_t position, bool turn)
     check(view, "as it is");
     if (!turn)
         return;
-    test_state(view)->compare = COMPARE_BESIDE;
+    test_state(view)->compare = COMPARE_SECOND;
     if (view_comparing(view))
         check(view, "compared");
     test_state(view)->columns = true;

@@ -276,7 +276,7 @@ static void check_step(struct view *view, size_t at)
     check_page(view);
     if (!view->comparison || view->comparison->step[at] < 0)
         return;
-    test_state(view)->compare = COMPARE_BESIDE;
+    test_state(view)->compare = COMPARE_SECOND;
     check_page(view);
     test_state(view)->compare = COMPARE_NONE;
 }

@@ -1,4 +1,4 @@
-/* language_tell.c: texts with what stands in braces said, and the texts of steps. */
+/* language_render.c: texts with their names in braces replaced, and the texts of steps. */
 #include "lesson/language_parts.h"
 
 #include <ctype.h>
@@ -6,20 +6,20 @@
 
 enum { NAME_BYTES = 64, NESTED_MAX = 4 };
 
-/* What a text is said about. */
-struct told {
+/* What names in braces stand for. */
+struct rendering {
     const struct language *language;
     const struct settings *settings;
     const char *looker, *target, *token; /* what tokens are called */
     bool columns;
-    const struct step_spec *step; /* NULL: it is about no step */
+    const struct step_spec *step; /* NULL: none */
     struct levels levels;
     const char *title;                   /* of {title} */
     const struct explanation *explained; /* its numbers are {1} {2} ...; NULL: none */
 };
 
 /* The form of a noun: as its kind has it, else by the rules for endings. */
-static void say_noun(const struct told *t, const char *noun, const char *form, struct str *to)
+static void render_noun(const struct rendering *t, const char *noun, const char *form, struct str *to)
 {
     const struct node *kind = in_section(t->language, "kinds", noun, form);
     const struct node *rules = NULL;
@@ -48,7 +48,7 @@ static void say_noun(const struct told *t, const char *noun, const char *form, s
 }
 
 /* "looker", "lookers", "a looker": false: it is none of these. */
-static bool say_token(const struct told *t, const char *name, struct str *to)
+static bool render_token(const struct rendering *t, const char *name, struct str *to)
 {
     static const char *const who[] = {"looker", "target", "token"};
     const char *const nouns[] = {t->looker, t->target, t->token}, *blank = strrchr(name, ' ');
@@ -65,16 +65,16 @@ static bool say_token(const struct told *t, const char *name, struct str *to)
             memcpy(form, name, (size_t)(blank - name));
             form[blank - name] = '\0';
         }
-        say_noun(t, nouns[i], form, to);
+        render_noun(t, nouns[i], form, to);
         return true;
     }
     return false;
 }
 
-static void say_text(const struct told *t, const char *text, size_t n, int depth, struct str *to);
+static void render_text(const struct rendering *t, const char *text, size_t n, int depth, struct str *to);
 
-/* What stands in a pair of braces; as it is where it means nothing here. */
-static void say_name(const struct told *t, const char *text, size_t n, int depth, struct str *to)
+/* The name in a pair of braces; copied with its braces where it has no meaning here. */
+static void render_name(const struct rendering *t, const char *text, size_t n, int depth, struct str *to)
 {
     char name[NAME_BYTES];
     size_t start = to->n;
@@ -89,20 +89,21 @@ static void say_name(const struct told *t, const char *text, size_t n, int depth
     if (pair && pair->kind == NODE_LIST && pair->n == 2)
         str_add(to, found(t->columns ? pair->first->next : pair->first));
     else if (strcmp(name, "title") == 0 && t->title)
-        say_text(t, t->title, strlen(t->title), depth + 1, to);
+        render_text(t, t->title, strlen(t->title), depth + 1, to);
     else if (strcmp(name, "part") == 0 && t->step && t->step->part)
         str_add(to, t->step->part);
     else if (strcmp(name, "number") == 0 && t->step && t->step->part)
         str_addf(to, "%zu", t->step->part_number);
     else if (t->explained && n == 1 && name[0] > '0' && name[0] <= '0' + note_table[t->explained->note].n_numbers)
         str_add(to, t->explained->number[name[0] - '1']);
-    else if (!say_token(t, name, to))
+    else if (!render_token(t, name, to))
         str_addf(to, "{%.*s}", (int)n, text);
     if (isupper((unsigned char)text[0]) && to->n > start)
         to->v[start] = (char)toupper((unsigned char)to->v[start]);
 }
 
-/* Bytes from the brace at text[0] to behind its partner; 0: it has none. *ret_bar: where a bar stands between, or 0. */
+/* Bytes from the brace at text[0] to its closing brace, both included; 0: it is not closed. *ret_bar: the place of a bar
+ * between them, or 0. */
 static size_t braces(const char *text, size_t n, size_t *ret_bar)
 {
     int depth = 0;
@@ -117,7 +118,7 @@ static size_t braces(const char *text, size_t n, size_t *ret_bar)
     return 0;
 }
 
-static void say_text(const struct told *t, const char *text, size_t n, int depth, struct str *to)
+static void render_text(const struct rendering *t, const char *text, size_t n, int depth, struct str *to)
 {
     for (size_t i = 0; i < n;) {
         size_t bar, length = text[i] == '{' && depth < NESTED_MAX ? braces(text + i, n - i, &bar) : 0;
@@ -130,22 +131,22 @@ static void say_text(const struct told *t, const char *text, size_t n, int depth
             continue;
         }
         if (bar == 0)
-            say_name(t, text + i + 1, length - 2, depth, to);
+            render_name(t, text + i + 1, length - 2, depth, to);
         else if (t->columns)
-            say_text(t, text + i + bar + 1, length - bar - 2, depth + 1, to);
+            render_text(t, text + i + bar + 1, length - bar - 2, depth + 1, to);
         else
-            say_text(t, text + i + 1, bar - 1, depth + 1, to);
+            render_text(t, text + i + 1, bar - 1, depth + 1, to);
         i += length;
     }
 }
 
-/* Into the arena; NULL stays NULL, and is what no memory gives. */
-static const char *say(const struct told *t, struct arena *arena, const char *text)
+/* Into the arena; NULL gives NULL. NULL also: no memory. */
+static const char *render(const struct rendering *t, struct arena *arena, const char *text)
 {
     struct str to = {0};
     if (!text)
         return NULL;
-    say_text(t, text, strlen(text), 0, &to);
+    render_text(t, text, strlen(text), 0, &to);
     const char *copy = to.failed ? NULL : arena_text(arena, str_text(&to), to.n);
     str_finish(&to);
     return copy;
@@ -153,8 +154,8 @@ static const char *say(const struct told *t, struct arena *arena, const char *te
 
 /* ---- steps ---- */
 
-/* Is what `when` asks for so? */
-static bool applies(const struct told *t, const struct node *when)
+/* Does every condition of `when` hold? */
+static bool applies(const struct rendering *t, const struct node *when)
 {
     for (const struct node *field = when ? when->first : NULL; field; field = field->next) {
         const char *key = field->key->text, *value = field->text;
@@ -174,7 +175,7 @@ static bool applies(const struct told *t, const struct node *when)
 }
 
 /* A field of the last variant that has it and applies. */
-static const struct node *of_variants(const struct told *t, const struct node *entry, const char *field)
+static const struct node *of_variants(const struct rendering *t, const struct node *entry, const char *field)
 {
     const struct node *variants = field_of(entry, "variants"), *ret = NULL;
     for (const struct node *v = variants && variants->kind == NODE_LIST ? variants->first : NULL; v; v = v->next)
@@ -183,7 +184,7 @@ static const struct node *of_variants(const struct told *t, const struct node *e
     return ret;
 }
 
-/* What stands under one key, in the language and in what it falls back on. */
+/* The entries of one key, in the language and its fallbacks. */
 struct entries {
     const struct node *v[LIKE_MAX];
     size_t n;
@@ -196,7 +197,7 @@ static void add_entry(struct entries *entries, const struct node *entry)
 }
 
 /* A field: of a variant, else of `generic` (NULL: none) in place of the plain one, else plain. */
-static const struct node *of_entries(const struct told *t, const struct entries *entries, const char *generic,
+static const struct node *of_entries(const struct rendering *t, const struct entries *entries, const char *generic,
                                      const char *field)
 {
     const struct node *ret = NULL;
@@ -211,8 +212,8 @@ static const struct node *of_entries(const struct told *t, const struct entries 
     return instead ? instead : ret;
 }
 
-/* What is said of the step under its key. */
-static const struct node *of_step(const struct told *t, const char *field)
+/* A field of the step, by its key. */
+static const struct node *of_step(const struct rendering *t, const char *field)
 {
     const char *key = t->step->words ? t->step->words : t->step->name;
     const struct node *ret = NULL;
@@ -226,7 +227,7 @@ static const struct node *of_step(const struct told *t, const char *field)
 }
 
 /* Its rows, columns, planes: an entry of their own, or that of a name. */
-static void tell_axes(const struct told *t, struct arena *arena, struct step_text *ret)
+static void render_axes(const struct rendering *t, struct arena *arena, struct step_text *ret)
 {
     const struct node *axes = of_step(t, "axes");
     struct entries entries = {.n = 0};
@@ -234,36 +235,36 @@ static void tell_axes(const struct told *t, struct arena *arena, struct step_tex
         add_entry(&entries, axes);
     for (const struct language *l = text_of(axes) ? t->language : NULL; l; l = l->fallback)
         add_entry(&entries, field_of(section(l, "axes"), axes->text));
-    ret->plane = say(t, arena, text_of(of_entries(t, &entries, NULL, "plane")));
-    ret->row = say(t, arena, text_of(of_entries(t, &entries, NULL, "row")));
-    ret->column = say(t, arena, text_of(of_entries(t, &entries, NULL, "column")));
-    ret->note = say(t, arena, text_of(of_entries(t, &entries, NULL, "note")));
+    ret->plane = render(t, arena, text_of(of_entries(t, &entries, NULL, "plane")));
+    ret->row = render(t, arena, text_of(of_entries(t, &entries, NULL, "row")));
+    ret->column = render(t, arena, text_of(of_entries(t, &entries, NULL, "column")));
+    ret->note = render(t, arena, text_of(of_entries(t, &entries, NULL, "note")));
 }
 
-static void add_axis(const struct told *t, const char *name, const char *text, struct str *to)
+static void add_axis(const struct rendering *t, const char *name, const char *text, struct str *to)
 {
     if (!text)
         return;
     str_add(to, to->n ? "; " : "");
     if (name) {
-        say_name(t, name, strlen(name), 0, to);
+        render_name(t, name, strlen(name), 0, to);
         str_add(to, ": ");
     }
     str_add(to, text);
 }
 
-static bool tell_step(struct told *t, struct arena *arena, struct step_text *ret)
+static bool render_step(struct rendering *t, struct arena *arena, struct step_text *ret)
 {
     struct str axes = {0};
     const char *title = text_of(of_step(t, "title")), *meaning = text_of(of_step(t, "meaning"));
     t->title = title ? title : t->step->name;
     if (t->step->mistake)
-        t->title = say(t, arena, language_page(t->language, "mistake"));
+        t->title = render(t, arena, language_page(t->language, "mistake"));
     if (t->step->part && t->title)
-        t->title = say(t, arena, language_page(t->language, "part"));
-    ret->title = say(t, arena, t->title);
-    ret->meaning = say(t, arena, meaning ? meaning : "");
-    tell_axes(t, arena, ret);
+        t->title = render(t, arena, language_page(t->language, "part"));
+    ret->title = render(t, arena, t->title);
+    ret->meaning = render(t, arena, meaning ? meaning : "");
+    render_axes(t, arena, ret);
     add_axis(t, NULL, ret->plane, &axes);
     add_axis(t, "row", ret->row, &axes);
     add_axis(t, "column", ret->column, &axes);
@@ -279,28 +280,28 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static struct told told_of(const struct lesson *lesson)
+static struct rendering rendering_of(const struct lesson *lesson)
 {
     const char *target = lesson->memory_words.n ? lesson->memory_noun : lesson->noun;
-    return (struct told){.language = lesson->language,
-                         .settings = &lesson->settings,
-                         .looker = lesson->noun,
-                         .target = target,
-                         .token = lesson->noun,
-                         .levels = levels_of(lesson->language, lesson->mechanism)};
+    return (struct rendering){.language = lesson->language,
+                              .settings = &lesson->settings,
+                              .looker = lesson->noun,
+                              .target = target,
+                              .token = lesson->noun,
+                              .levels = levels_of(lesson->language, lesson->mechanism)};
 }
 
-bool language_tell_steps(struct arena *arena, const struct lesson *lesson, struct tape *tape)
+bool language_render_steps(struct arena *arena, const struct lesson *lesson, struct tape *tape)
 {
     enum { KNOWN_MAX = 256 };
     size_t known[KNOWN_MAX], n = 0;
-    struct told t = told_of(lesson);
+    struct rendering t = rendering_of(lesson);
     for (size_t i = 0; i < tape->n; i++) {
         struct step *step = &tape->steps[i];
         const struct step_spec *s = &step->spec;
         const struct axis *row = &step->value.axis[AXIS_ROW];
         bool seen = lesson->memory_words.n && row->labels == lesson->memory_words.v;
-        /* What comes once for each token is said once for all. */
+        /* A step that is repeated for each token has the same texts each time: they are rendered once. */
         for (size_t k = n; k-- > 0 && !step->text;) {
             const struct step *other = &tape->steps[known[k]];
             const struct step_spec *o = &other->spec;
@@ -317,7 +318,7 @@ bool language_tell_steps(struct arena *arena, const struct lesson *lesson, struc
         t.token = seen ? t.target : t.looker;
         for (int columns = 0; texts && columns < 2; columns++) {
             t.columns = columns;
-            if (!tell_step(&t, arena, &texts[columns]))
+            if (!render_step(&t, arena, &texts[columns]))
                 return false;
         }
         if (!texts)
@@ -335,37 +336,37 @@ struct step_text step_text(const struct step *step, bool columns)
     return step->text ? step->text[columns] : (struct step_text){.title = step->spec.name, .meaning = "", .axes = ""};
 }
 
-bool language_tell(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2])
+bool language_render(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2])
 {
-    struct told t = told_of(lesson);
-    ret[0] = say(&t, arena, text);
+    struct rendering t = rendering_of(lesson);
+    ret[0] = render(&t, arena, text);
     t.columns = true;
-    ret[1] = say(&t, arena, text);
+    ret[1] = render(&t, arena, text);
     return ret[0] && ret[1];
 }
 
 void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to)
 {
-    struct told t = told_of(lesson);
+    struct rendering t = rendering_of(lesson);
     t.columns = columns;
-    say_text(&t, text, strlen(text), 0, to);
+    render_text(&t, text, strlen(text), 0, to);
 }
 
 void language_add_note(const struct lesson *lesson, const struct explanation *e, bool columns, struct str *to)
 {
     const char *text = language_note(lesson->language, e->note);
-    struct told t = told_of(lesson);
+    struct rendering t = rendering_of(lesson);
     t.columns = columns;
     t.explained = e;
-    say_text(&t, text, strlen(text), 0, to);
+    render_text(&t, text, strlen(text), 0, to);
 }
 
-void language_try(const struct language *language, const char *text, bool columns, struct str *to)
+void language_add_sample(const struct language *language, const char *text, bool columns, struct str *to)
 {
     const struct step_spec step = {.name = "", .part = "chunk"};
     const struct explanation explained = {.note = NOTE_MEMORY_ORDER}; /* the one with most numbers */
-    const struct told t = {language, NULL, "word", "word", "word", columns, &step, {.n = 0}, "title", &explained};
-    say_text(&t, text, strlen(text), 0, to);
+    const struct rendering t = {language, NULL, "word", "word", "word", columns, &step, {.n = 0}, "title", &explained};
+    render_text(&t, text, strlen(text), 0, to);
 }
 
 /* ---- the whole formula ---- */
@@ -380,7 +381,7 @@ static enum stage stage_named(const char *name)
 
 bool language_formula(const struct lesson *lesson, size_t *at, struct formula_piece *ret)
 {
-    const struct told t = told_of(lesson);
+    const struct rendering t = rendering_of(lesson);
     const struct node *pieces = find_node(lesson->language, lesson->mechanism, "formula", NULL, NULL);
     size_t i = 0;
     for (const struct node *piece = pieces ? pieces->first : NULL; piece; piece = piece->next, i++) {
