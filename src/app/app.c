@@ -47,15 +47,15 @@ void app_finish(struct app *app)
     free(app->lessons);
     display_finish(&app->page);
     display_finish(&app->transition.from);
-    comparison_finish(&app->against);
+    comparison_finish(&app->baseline_comparison);
     document_finish(&app->doc);
-    lesson_unref(app->written);
+    lesson_unref(app->baseline);
     lesson_unref(app->before);
     cache_finish(&app->cache);
     history_finish(&app->history);
     field_finish(&app->input.field);
-    str_finish(&app->kept);
-    str_finish(&app->asked);
+    str_finish(&app->session_path);
+    str_finish(&app->overwrite_path);
     *app = (struct app){0};
 }
 
@@ -67,8 +67,8 @@ const struct view *app_view(const struct app *app, struct view *ret)
                          .walk = lesson ? &lesson->walk : NULL,
                          .overrides = &app->doc.overrides,
                          .comparison = lesson ? lesson->comparison : NULL,
-                         .against = app->against.step ? &app->against : NULL,
-                         .baseline = app->written,
+                         .baseline_comparison = app->baseline_comparison.step ? &app->baseline_comparison : NULL,
+                         .baseline = app->baseline,
                          .before = app->before,
                          .moved = app->moved,
                          .flash = app->flash,

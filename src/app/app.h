@@ -32,16 +32,16 @@ struct action {
     bool shift, ctrl;
 };
 
-/* The system's clipboard, for whoever has one. A copy is the caller's to free. */
+/* The system's clipboard; both functions are NULL where there is none. A copy is the caller's to free. */
 struct clipboard {
     char *(*get)(void);
     void (*set)(const char *text);
 };
 
-/* What the app may reach besides, for whoever has it. */
+/* Capabilities the host gives. */
 struct fonts;
-struct outside {
-    bool files;          /* files that a person names */
+struct host {
+    bool files;          /* the person's files can be read and written */
     struct fonts *fonts; /* to draw pages into them; NULL: no pages */
 };
 
@@ -74,17 +74,19 @@ struct input {
 };
 
 struct app {
-    /* The documents: what is walked, the same as written (NULL: nothing is set or edited), and what was here before. */
+    /* The documents: what is walked, the same without settings and edits (NULL: it has none), and what was here before. */
     struct document doc;
-    const struct lesson *written, *before; /* counted references */
-    struct comparison against;             /* with the lesson as written; made when it is asked for */
-    struct moved moved;                    /* how far the last step is from the one as written */
+    const struct lesson *baseline, *before; /* counted references */
+    struct comparison baseline_comparison;  /* made when it is asked for */
+    struct moved moved;                     /* how far the last step is from the baseline's */
     struct history history;
     struct lesson_cache cache;
-    struct job *job;       /* owned; the document that is computed beside the window, or NULL */
-    struct ask next;       /* in a drag: what is computed after that; no source: nothing */
-    double patience;       /* seconds that an action waits for a document; INFINITY at first: as long as it takes */
-    unsigned long changes; /* of what is walked, counted */
+    struct job *job; /* owned; the document that is computed in the background, or NULL */
+    struct ask next; /* in a drag: what is computed after that; no source: nothing */
+    double
+        patience; /* seconds that an action waits for a document; INFINITY (tests, command line): to its end; a window
+                            * sets one frame */
+    unsigned long changes; /* number of documents shown so far */
     struct view_state state;
     struct input input;
     struct display_list page; /* the last page built; what the pointer is over */
@@ -98,9 +100,9 @@ struct app {
     struct measure measure;
     const struct command_info *(*command)(int command); /* what is shown of a command */
     struct clipboard clipboard;                         /* functions may be NULL */
-    struct outside outside;
-    struct str kept;             /* the session's file: what was opened or saved last; empty: it has none */
-    struct str asked;            /* the file that Enter, once more, overwrites */
+    struct host host;
+    struct str session_path;     /* what was opened or saved last; empty: none was */
+    struct str overwrite_path;   /* the file that a second Enter overwrites */
     struct autosave *autosave;   /* NULL: nothing is saved by itself (autosave.h) */
     const char *offer;           /* "There is an unsaved session."; NULL: there is none */
     struct lesson_line *lessons; /* owned; the built-in ones */
@@ -158,11 +160,11 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
 
 /* Go to a position of the walk; the cursor and the pin stay behind, as after any stride. */
 void app_go(struct app *app, size_t position);
-/* Open a lesson from its start, or a session where it was left, with nothing to undo before it but itself. The options
- * add to a session's. */
+/* Open a lesson from its start, or a session where it was left, with nothing to undo: undo then ends at this document. The
+ * options add to a session's. */
 QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const struct lesson_options *options);
 
-/* The same as one change that can be undone, and as an answer to a person: computed beside the window where it takes long.
+/* The same as one change that can be undone, and as an answer to a person: computed in the background where it takes long.
  * False: the message says why. */
 bool app_open_here(struct app *app, const char *lesson);
 
@@ -171,18 +173,19 @@ const struct overrides *app_overrides(const struct app *app);
 
 /* Compute the lesson anew with these changes, and stay at the place; what was is remembered for undo. Takes *next over.
  * False: it cannot be, the message says why, and everything is as it was. What takes longer than `patience` is computed
- * beside the window: then true is returned at once, and app_tick shows it when it is done. */
+ * in the background: then true is returned at once, and app_tick shows it when it is done, unless a field
+ * is open or a press goes on. A document that was just shown has no cells that can be hit until app_draw built its page. */
 bool app_change(struct app *app, struct overrides *next);
 /* The same with err.code: what went wrong when *next was made. */
 bool app_change_if(struct app *app, struct qkv_err err, struct overrides *next);
 
-/* Wait for what is being computed beside the window, and show it. */
+/* Wait for what is being computed in the background, and show it. */
 void app_wait(struct app *app);
 
 void app_undo(struct app *app);
 void app_redo(struct app *app);
-/* Compare with the lesson as written. Error: QKV_ERR_NOMEM; then there is nothing to compare with. */
-QKV_CHECKED struct qkv_err app_compare_written(struct app *app);
+/* Compare with the baseline. Error: QKV_ERR_NOMEM; then there is nothing to compare with. */
+QKV_CHECKED struct qkv_err app_compare_baseline(struct app *app);
 
 /* ---- what is on the screen as keys (keys.h), and back (keep.c) ---- */
 

@@ -175,8 +175,8 @@ static void finish_opening(struct app *app)
         return;
     a->opening = false;
     if (app->changes == a->before)
-        return;            /* it was stopped */
-    str_clear(&app->kept); /* it is in no file of the person's */
+        return;                    /* it was stopped */
+    str_clear(&app->session_path); /* it is in no file of the person's */
     write_own(app);
     /* Only now that it is kept here, too, is what the crash left needed no more. */
     if (!a->failed)
@@ -202,7 +202,7 @@ void autosave_follow(struct app *app)
         write_own(app);
 }
 
-void autosave_begin(struct app *app, bool go_on)
+void autosave_begin(struct app *app, bool resume)
 {
     struct autosave *a = calloc(1, sizeof *a);
     if (!a)
@@ -215,7 +215,7 @@ void autosave_begin(struct app *app, bool go_on)
     if (!err.code) {
         folder_clean(a->folder.v);
         clean_locks(a->folder.v);
-        find_left(a, go_on);
+        find_left(a, resume);
         str_addf(&path, "%s/%ld%s", a->folder.v, (long)getpid(), ending);
         /* A process of that number crashed once: its session keeps the name. */
         for (int i = 2; file_exists(str_text(&path)) && i < 1000; i++) {
@@ -231,7 +231,7 @@ void autosave_begin(struct app *app, bool go_on)
         app_say(app, "What you change cannot be kept for a crash: %s", err.what);
     if (a->found.path.n)
         offer(app);
-    if (a->found.path.n && go_on) {
+    if (a->found.path.n && resume) {
         a->going_on = true;
         offer_open(app, 0);
     }
@@ -275,7 +275,7 @@ void autosave_end(struct app *app)
 
 /* ---- what becomes of the offer ---- */
 
-void autosave_pass(struct app *app)
+void autosave_dismiss(struct app *app)
 {
     if (has_offer(app))
         end_offer(app);

@@ -8,19 +8,20 @@
 
 /* ---- showing ---- */
 
-struct qkv_err app_compare_written(struct app *app)
+struct qkv_err app_compare_baseline(struct app *app)
 {
     struct qkv_err err = {0};
-    if (app->written && !app->against.step)
-        err = comparison_init(&app->against, app->doc.lesson,
-                              &(struct other){&app->written->tape, "before your changes", "with your changes", -1, -1});
+    if (app->baseline && !app->baseline_comparison.step)
+        err =
+            comparison_init(&app->baseline_comparison, app->doc.lesson,
+                            &(struct other){&app->baseline->tape, "before your changes", "with your changes", -1, -1});
     return err;
 }
 
 static void show_state(struct app *app, const struct view_state *state)
 {
     app->state = *state;
-    if (state->compare == COMPARE_BEFORE && (app_compare_written(app).code || !app->written))
+    if (state->compare == COMPARE_BEFORE && (app_compare_baseline(app).code || !app->baseline))
         app->state.compare = COMPARE_NONE;
     app->input.tip = (struct widget){0};
     app->input.field.on = false;
@@ -32,21 +33,21 @@ static void show_state(struct app *app, const struct view_state *state)
 /* Takes *computed over. */
 static void show(struct app *app, struct computed_document *computed, const struct view_state *state)
 {
-    comparison_finish(&app->against);
+    comparison_finish(&app->baseline_comparison);
     lesson_unref(app->before);
-    lesson_unref(app->written);
+    lesson_unref(app->baseline);
     app->before = lesson_ref(app->doc.lesson);
-    app->written = computed->written;
+    app->baseline = computed->baseline;
     document_finish(&app->doc);
     app->doc = computed->document;
     *computed = (struct computed_document){0};
     cache_add(&app->cache, &app->doc);
-    struct document written = {.source = app->doc.source, .lesson = app->written};
-    overrides_without_settings(&written.overrides, &app->doc.overrides);
-    if (app->written)
-        cache_add(&app->cache, &written);
-    overrides_finish(&written.overrides);
-    app->moved = lesson_moved(app->doc.lesson, app->written);
+    struct document baseline = {.source = app->doc.source, .lesson = app->baseline};
+    overrides_without_settings(&baseline.overrides, &app->doc.overrides);
+    if (app->baseline)
+        cache_add(&app->cache, &baseline);
+    overrides_finish(&baseline.overrides);
+    app->moved = lesson_moved(app->doc.lesson, app->baseline);
     app->flash = 0;
     /* Nobody points at cells of a lesson that is no more: the new page is drawn first. */
     display_clear(&app->page);
@@ -56,7 +57,7 @@ static void show(struct app *app, struct computed_document *computed, const stru
 }
 
 /* The view of a document that is not shown yet. */
-static struct view view_of(const struct app *app, const struct document *doc, const struct lesson *written)
+static struct view view_of(const struct app *app, const struct document *doc, const struct lesson *baseline)
 {
     struct view view;
     app_view(app, &view);
@@ -64,8 +65,8 @@ static struct view view_of(const struct app *app, const struct document *doc, co
     view.walk = &doc->lesson->walk;
     view.overrides = &doc->overrides;
     view.comparison = doc->lesson->comparison;
-    view.against = NULL;
-    view.baseline = written;
+    view.baseline_comparison = NULL;
+    view.baseline = baseline;
     return view;
 }
 
@@ -85,7 +86,7 @@ static struct qkv_err stay(const struct app *app, const struct view *view, struc
 static struct qkv_err find_place(const struct app *app, struct ask *ask, const struct computed_document *c,
                                  struct view_state *state, struct widget *focus)
 {
-    const struct view view = view_of(app, &c->document, c->written);
+    const struct view view = view_of(app, &c->document, c->baseline);
     *focus = app->input.focus;
     if (ask->use == ASK_CHANGE)
         return stay(app, &view, state, focus);
@@ -97,7 +98,7 @@ static struct qkv_err find_place(const struct app *app, struct ask *ask, const s
         }
         return err;
     }
-    const struct entry *entry = history_next(&app->history, ask->use == ASK_REDO);
+    const struct entry *entry = history_target(&app->history, ask->use == ASK_REDO);
     *state = history_state(&entry->state, &app->state);
     return (struct qkv_err){0};
 }
@@ -105,7 +106,7 @@ static struct qkv_err find_place(const struct app *app, struct ask *ask, const s
 static struct qkv_err remember(struct app *app, const struct ask *ask)
 {
     if (ask->use == ASK_UNDO || ask->use == ASK_REDO)
-        return history_went(&app->history, ask->use == ASK_REDO, &app->doc, &app->state);
+        return history_move(&app->history, ask->use == ASK_REDO, &app->doc, &app->state);
     return ask->first ? (struct qkv_err){0} : history_push(&app->history, ask->gesture, &app->doc, &app->state);
 }
 
@@ -144,8 +145,8 @@ static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_d
         tell(app, ask, lost, first);
     }
     if (!err.code && ask->use == ASK_OPEN) {
-        str_finish(&app->kept);
-        app->kept = ask->session;
+        str_finish(&app->session_path);
+        app->session_path = ask->session;
         ask->session = (struct str){0};
     }
     computed_document_finish(computed);
@@ -230,10 +231,10 @@ bool app_change(struct app *app, struct overrides *next)
     }
     struct ask ask = {.use = ASK_CHANGE,
                       .document = {lesson_source_ref(app->doc.source), *next, NULL},
-                      .gesture = app->history.gesture};
+                      .gesture = app->history.current_gesture};
     *next = (struct overrides){0};
     /* A hand that drags would stop each work before it is done. */
-    if (is_waiting(app, ASK_CHANGE) && app->history.gesture) {
+    if (is_waiting(app, ASK_CHANGE) && app->history.current_gesture) {
         ask_finish(&app->next);
         app->next = ask;
         return true;
@@ -273,7 +274,7 @@ static bool same_place(const struct app *app, const struct view_state *state)
 
 static void go(struct app *app, enum ask_use use)
 {
-    const struct entry *entry = history_next(&app->history, use == ASK_REDO);
+    const struct entry *entry = history_target(&app->history, use == ASK_REDO);
     /* A change that is on its way is undone by stopping it; an undo or redo that is goes on. */
     if (app->job && !is_waiting(app, ASK_UNDO) && !is_waiting(app, ASK_REDO)) {
         change_cancel(app);
@@ -283,7 +284,7 @@ static void go(struct app *app, enum ask_use use)
     } else if (app->job) {
         return;
     }
-    app->history.pushed = 0;
+    app->history.pushed_gesture = 0;
     if (!entry || (entry == &app->history.first && document_same(&entry->document, &app->doc) &&
                    same_place(app, &entry->state))) {
         app_say(app, use == ASK_UNDO ? "There is nothing to undo." : "There is nothing to do again.");
@@ -351,7 +352,7 @@ struct qkv_err app_apply(struct app *app, struct request *r, unsigned how)
         err = compute(app, r, &document, &computed);
     if (!err.code) {
         const struct view view =
-            view_of(app, shown ? &app->doc : &computed.document, shown ? app->written : computed.written);
+            view_of(app, shown ? &app->doc : &computed.document, shown ? app->baseline : computed.baseline);
         err = request_resolve(r, &view, how, &state, &focus);
     }
     if (!err.code) {

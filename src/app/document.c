@@ -76,14 +76,14 @@ void cache_finish(struct lesson_cache *cache)
 void computed_document_finish(struct computed_document *computed)
 {
     document_finish(&computed->document);
-    lesson_unref(computed->written);
+    lesson_unref(computed->baseline);
     *computed = (struct computed_document){0};
 }
 
 struct document_work {
     struct computed_document computed;
-    struct overrides ground;    /* of the lesson as written */
-    struct lesson_work *lesson; /* what is being computed now: the document's lesson, then the one as written */
+    struct overrides baseline;  /* of the baseline */
+    struct lesson_work *lesson; /* what is being computed now: the document's lesson, then its baseline */
     struct progress *progress;
     bool *fits; /* for each edit: is there such a cell? NULL: all must be */
     struct qkv_err err;
@@ -101,9 +101,9 @@ struct document_work *document_work_new(const struct document *document, bool le
     w->err = overrides_copy(&c->document.overrides, &document->overrides);
     c->document.source = lesson_source_ref(document->source);
     c->document.lesson = lesson_ref(cache_find(cache, document));
-    overrides_without_settings(&w->ground, &document->overrides);
-    struct document written = {.source = document->source, .overrides = w->ground};
-    c->written = lesson_ref(cache_find(cache, &written));
+    overrides_without_settings(&w->baseline, &document->overrides);
+    struct document baseline = {.source = document->source, .overrides = w->baseline};
+    c->baseline = lesson_ref(cache_find(cache, &baseline));
     w->fits = lenient ? calloc(edits + 1, sizeof *w->fits) : NULL;
     if (!w->err.code && lenient && !w->fits)
         w->err = qkv_nomem("what you changed");
@@ -113,7 +113,7 @@ struct document_work *document_work_new(const struct document *document, bool le
     return NULL;
 }
 
-/* Edits without a place go before anything is computed: what is left may be as written. */
+/* Edits without a place go before anything is computed: what is left may be the baseline. */
 static void drop_lost(struct document_work *w)
 {
     struct overrides *e = &w->computed.document.overrides;
@@ -157,14 +157,18 @@ bool document_work_run(struct document_work *w, size_t amount)
 {
     struct computed_document *c = &w->computed;
     const struct overrides *e = &c->document.overrides;
-    const struct lesson **to = c->document.lesson ? &c->written : &c->document.lesson;
+    const struct lesson **to = c->document.lesson ? &c->baseline : &c->document.lesson;
     bool changed = e->n_set > 0 || e->edits;
-    if (w->err.code || (c->document.lesson && (c->written || !changed)))
+    if (w->err.code || (c->document.lesson && (c->baseline || !changed)))
         return false;
-    if (!w->lesson)
-        begin(w, to == &c->written ? &w->ground : e, to == &c->written ? NULL : w->fits);
-    else if (!lesson_work_run(w->lesson, amount))
+    if (!w->lesson) {
+        begin(w, to == &c->baseline ? &w->baseline : e, to == &c->baseline ? NULL : w->fits);
+        /* The baseline is computed next and takes about as long. */
+        if (w->progress && to == &c->document.lesson && changed && !c->baseline)
+            atomic_store(&w->progress->total, 2 * atomic_load(&w->progress->total));
+    } else if (!lesson_work_run(w->lesson, amount)) {
         *to = end(w);
+    }
     return true;
 }
 
@@ -175,8 +179,8 @@ struct qkv_err document_work_end(struct document_work *w, struct computed_docume
     *ret = (struct computed_document){0};
     if (!err.code) {
         if (e->n_set == 0 && !e->edits) { /* the cache may have had it: it is its own */
-            lesson_unref(w->computed.written);
-            w->computed.written = NULL;
+            lesson_unref(w->computed.baseline);
+            w->computed.baseline = NULL;
         }
         *ret = w->computed;
         w->computed = (struct computed_document){0};
@@ -191,7 +195,7 @@ void document_work_free(struct document_work *w)
         return;
     lesson_work_free(w->lesson);
     computed_document_finish(&w->computed);
-    overrides_finish(&w->ground);
+    overrides_finish(&w->baseline);
     free(w->fits);
     free(w);
 }

@@ -1,7 +1,7 @@
 /* document.h: a document is a lesson's source, what a person changed in it, and the lesson computed from both.
  *
- * All three are values that are shared and never change, so a document can be copied for nothing and read by another
- * thread. "Before", "as written" and "compared with" are other lessons; undo keeps sources and overrides and computes. */
+ * All three are values that are shared and never change, so a document can be copied cheaply and read by another
+ * thread. "Before" and "baseline" are other lessons; undo keeps sources and overrides and computes. */
 #ifndef QKV_APP_DOCUMENT_H
 #define QKV_APP_DOCUMENT_H
 
@@ -28,7 +28,8 @@ struct lesson_cache {
 };
 /* The lesson of this document, which stays the cache's; NULL: it has none. */
 const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document);
-/* The oldest go where it gets too large. Without memory nothing is kept. */
+/* The oldest go where it gets too large; the newest stays whatever its size. Only the numbers of tapes are counted.
+ * Without memory nothing is added. */
 void cache_add(struct lesson_cache *cache, const struct document *document);
 void cache_finish(struct lesson_cache *cache);
 
@@ -37,8 +38,8 @@ void cache_finish(struct lesson_cache *cache);
 /* A document with what its changed cells are seen against. */
 struct computed_document {
     struct document document;
-    const struct lesson *written; /* the lesson without what is set and edited in it; NULL: nothing is */
-    size_t lost;                  /* edits whose cell is not there any more: they are left out */
+    const struct lesson *baseline; /* the lesson without settings and edits; NULL: it has none */
+    size_t lost;                   /* edits whose cell is not there any more: they are left out */
 };
 void computed_document_finish(struct computed_document *computed);
 

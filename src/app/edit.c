@@ -279,7 +279,7 @@ static bool rearrange(struct app *app, size_t from, int to)
         str_addf(&text, " %s", words->v[from]);
     struct qkv_err err = text.failed ? qkv_nomem("the sentence") : overrides_copy(&next, app_overrides(app));
     if (!err.code)
-        err = overrides_say(&next, str_text(&text));
+        err = overrides_set_sentence(&next, str_text(&text));
     str_finish(&text);
     return app_change_if(app, err, &next);
 }

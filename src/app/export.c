@@ -264,7 +264,7 @@ void keep_export(struct app *app, int argument)
     if (!keep_has_files(app))
         return;
     str_addf(&path, "%s-%s.png", app->doc.lesson->name, looked_at(app).step->spec.name);
-    str_clear(&app->asked);
+    str_clear(&app->overwrite_path);
     app->playing = false;
     typing_open(app, TYPING_EXPORT, "Export", str_text(&path));
     str_finish(&path);
@@ -273,14 +273,14 @@ void keep_export(struct app *app, int argument)
 /* The page as it is without the field in which its name was typed. */
 static struct qkv_err write_page(struct app *app, enum page_format format, const char *path)
 {
-    if (!app->outside.fonts)
+    if (!app->host.fonts)
         return qkv_errf(QKV_ERR_DOMAIN, "there are no fonts here to draw a page with");
     char message = app->message[0];
     const char *offer = app->offer;
     app->message[0] = 0;
     app->offer = NULL;
     app->input.field.on = false;
-    struct qkv_err err = page_write(app, app->outside.fonts, format, path);
+    struct qkv_err err = page_write(app, app->host.fonts, format, path);
     app->input.field.on = true;
     app->message[0] = message;
     app->offer = offer;

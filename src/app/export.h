@@ -6,9 +6,9 @@
 #include "paint/paint.h"
 
 enum page_format { PAGE_PNG, PAGE_SVG, PAGE_FORMAT_COUNT };
-extern const char *const page_formats[]; /* "png", "svg": as an option and as a file's ending; closed by NULL */
+extern const char *const page_formats[]; /* "png", "svg": as an option and as a file's ending; terminated by NULL */
 
-/* The page the app shows now, in memory; what is on its way stands at its end. The caller finishes *ret. */
+/* The page the app shows now, in memory; transitions are finished first. The caller finishes *ret. */
 QKV_CHECKED struct qkv_err page_make(struct app *app, struct fonts *fonts, enum page_format format, struct str *ret);
 
 /* The same as a file, whole or not at all. */

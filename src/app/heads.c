@@ -35,9 +35,9 @@ static void set_kept(struct heads_view *heads, size_t word, bool kept)
 {
     uint64_t bit = (uint64_t)1 << word % 64;
     if (kept)
-        heads->kept[word / 64] |= bit;
+        heads->chosen[word / 64] |= bit;
     else
-        heads->kept[word / 64] &= ~bit;
+        heads->chosen[word / 64] &= ~bit;
 }
 
 void heads_word(struct app *app, int argument)
@@ -82,12 +82,12 @@ void heads_keep(struct app *app, int argument)
     }
 }
 
-bool heads_let_go(struct app *app)
+bool heads_deselect(struct app *app)
 {
     struct heads_view *heads = &app->state.heads;
     bool any = heads->word > 0;
-    for (size_t i = 0; i < sizeof heads->kept / sizeof heads->kept[0]; i++)
-        any = any || heads->kept[i];
+    for (size_t i = 0; i < sizeof heads->chosen / sizeof heads->chosen[0]; i++)
+        any = any || heads->chosen[i];
     if (app->state.page != PAGE_HEADS || !any)
         return false;
     *heads = (struct heads_view){.all = heads->all, .column = heads->column};
@@ -134,7 +134,7 @@ bool heads_arrow(struct app *app, int down, int across)
     else if (app->state.page == PAGE_HEADS)
         move_column(app, across);
     else
-        microscope_temperature(app, TEMPERATURE_NORMAL + app->state.microscope.warmer + across);
+        microscope_temperature(app, TEMPERATURE_NORMAL + app->state.microscope.temperature_offset + across);
     return true;
 }
 
@@ -205,7 +205,7 @@ void microscope_maximum(struct app *app, int argument)
 void microscope_temperature(struct app *app, int argument)
 {
     if (argument >= 0 && argument < TEMPERATURE_COUNT)
-        app->state.microscope.warmer = argument - TEMPERATURE_NORMAL;
+        app->state.microscope.temperature_offset = argument - TEMPERATURE_NORMAL;
 }
 
 /* ---- a head off and on ---- */
@@ -241,7 +241,7 @@ static struct qkv_err switch_on(struct overrides *e, const struct step *w_o, siz
 static void say_switched(struct app *app, size_t head, bool off)
 {
     const struct moved *moved = &app->moved;
-    /* What is computed beside the window is not known yet. */
+    /* What is computed in the background is not known yet. */
     if (app->job)
         return;
     char how_far[120] = "The output is as the lesson has it.";

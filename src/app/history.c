@@ -56,41 +56,41 @@ struct qkv_err history_begin(struct history *h, const struct document *document,
 
 void history_begin_gesture(struct history *h)
 {
-    h->gesture = ++h->gestures;
+    h->current_gesture = ++h->last_gesture;
 }
 
 void history_end_gesture(struct history *h)
 {
-    h->gesture = 0;
+    h->current_gesture = 0;
 }
 
 struct qkv_err history_push(struct history *h, unsigned gesture, const struct document *document,
                             const struct view_state *state)
 {
-    if (gesture && gesture == h->pushed)
+    if (gesture && gesture == h->pushed_gesture)
         return (struct qkv_err){0};
     struct qkv_err err = push(&h->undo, document, state);
     if (err.code)
         return err;
     clear(&h->redo);
-    h->pushed = gesture;
+    h->pushed_gesture = gesture;
     return err;
 }
 
-const struct entry *history_next(const struct history *h, bool redo)
+const struct entry *history_target(const struct history *h, bool redo)
 {
     const struct entries *from = redo ? &h->redo : &h->undo;
     return from->n ? &from->v[from->n - 1] : redo || !h->first.document.source ? NULL : &h->first;
 }
 
-struct qkv_err history_went(struct history *h, bool redo, const struct document *document,
+struct qkv_err history_move(struct history *h, bool redo, const struct document *document,
                             const struct view_state *state)
 {
     struct entries *from = redo ? &h->redo : &h->undo;
     struct qkv_err err = push(redo ? &h->undo : &h->redo, document, state);
     if (!err.code && from->n > 0)
         entry_finish(&from->v[--from->n]);
-    h->pushed = 0;
+    h->pushed_gesture = 0;
     return err;
 }
 

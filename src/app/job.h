@@ -1,4 +1,4 @@
-/* job.h: a document that is computed beside the window.
+/* job.h: a document that is computed in the background.
  *
  * The page that is shown stays, and can be walked and pointed at; a bar tells how far the work is, Escape stops it. There
  * is one at a time, the newest that was asked for. With threads it runs by itself; without, job_go_on does a slice. */
@@ -25,12 +25,13 @@ struct job;
 
 /* Takes *ask over, also without memory: then NULL. */
 struct job *job_new(struct ask *ask, const struct lesson_cache *cache);
-/* Stops it first. */
+/* Cancels it and waits for its thread. */
 void job_free(struct job *job);
 
-/* Wait until it is done, but no longer than so many seconds; INFINITY: it is done then, and no thread was used. */
+/* Wait until it is done, but no longer than so many seconds; INFINITY: wait to the end, and
+ * start no thread. Else the first wait starts one at once, where the system has threads. */
 void job_wait(struct job *job, double seconds);
-/* To be called once a frame. True: it is done. */
+/* To be called once a frame by the thread that made it; without threads it computes a slice. True: it is done. */
 bool job_go_on(struct job *job);
 bool job_is_done(const struct job *job);
 /* How much of it is done: 0..1. */

@@ -49,19 +49,19 @@ bool keep_read_path(struct app *app, const char *text, struct str *ret)
 
 bool keep_may_write(struct app *app, const char *path, const char *own)
 {
-    if (!file_exists(path) || strcmp(path, own) == 0 || strcmp(path, str_text(&app->asked)) == 0)
+    if (!file_exists(path) || strcmp(path, own) == 0 || strcmp(path, str_text(&app->overwrite_path)) == 0)
         return true;
-    str_clear(&app->asked);
-    str_add(&app->asked, path);
+    str_clear(&app->overwrite_path);
+    str_add(&app->overwrite_path, path);
     app_say(app, "There is already a file %s. Enter once more overwrites it.", keep_path_shown(path));
     return false;
 }
 
 bool keep_has_files(struct app *app)
 {
-    if (!app->outside.files)
+    if (!app->host.files)
         app_say(app, "There are no files here to save into.");
-    return app->outside.files;
+    return app->host.files;
 }
 
 /* ---- what is on the screen as keys, and back ---- */
@@ -127,11 +127,11 @@ void keep_save(struct app *app, int argument)
     struct str path = {0};
     if (!keep_has_files(app))
         return;
-    if (app->kept.n)
-        str_add(&path, app->kept.v);
+    if (app->session_path.n)
+        str_add(&path, app->session_path.v);
     else
         str_addf(&path, "%s.session.yaml", app->doc.lesson->name);
-    str_clear(&app->asked);
+    str_clear(&app->overwrite_path);
     app->playing = false;
     typing_open(app, TYPING_SAVE, "Save as", str_text(&path));
     str_finish(&path);
@@ -143,7 +143,7 @@ bool keep_use_save(struct app *app, const char *text)
     bool given = keep_read_path(app, text, &path);
     if (given && !keep_ends_with(path.v, ".yaml") && !keep_ends_with(path.v, ".yml"))
         str_add(&path, ".yaml");
-    bool done = given && keep_may_write(app, str_text(&path), str_text(&app->kept));
+    bool done = given && keep_may_write(app, str_text(&path), str_text(&app->session_path));
     if (done) {
         struct qkv_err err = session_of(app, &session);
         if (!err.code)
@@ -152,8 +152,8 @@ bool keep_use_save(struct app *app, const char *text)
         app_say(app, done ? "Saved as %s" : "%s", done ? keep_path_shown(str_text(&path)) : err.what);
     }
     if (done) {
-        str_finish(&app->kept);
-        app->kept = path;
+        str_finish(&app->session_path);
+        app->session_path = path;
     } else {
         str_finish(&path);
     }
@@ -167,7 +167,7 @@ void keep_open(struct app *app, int argument)
     if (!keep_has_files(app))
         return;
     app->playing = false;
-    typing_open(app, TYPING_OPEN, "Open", str_text(&app->kept));
+    typing_open(app, TYPING_OPEN, "Open", str_text(&app->session_path));
 }
 
 bool keep_use_open(struct app *app, const char *text)

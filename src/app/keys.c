@@ -305,7 +305,7 @@ static struct qkv_err read_words(struct reading *r, const char *text)
             return err;
         kept[word / 64] |= (uint64_t)1 << word % 64;
     }
-    memcpy(r->state.heads.kept, kept, sizeof kept);
+    memcpy(r->state.heads.chosen, kept, sizeof kept);
     return *text ? wants("words, with commas between", text) : (struct qkv_err){0};
 }
 
@@ -381,14 +381,14 @@ static struct qkv_err read_col_zoom(struct reading *r, const char *text)
 static struct qkv_err read_compare(struct reading *r, const char *text)
 {
     (void)text;
-    if (r->state.compare != COMPARE_BEFORE || r->view.against)
+    if (r->state.compare != COMPARE_BEFORE || r->view.baseline_comparison)
         return (struct qkv_err){0};
     const struct other other = {r->view.baseline ? &r->view.baseline->tape : NULL, "", "", -1, -1};
     struct qkv_err err = comparison_init(&r->before, r->view.lesson, &other);
-    r->view.against = r->before.step ? &r->before : NULL;
-    if (!r->view.against)
+    r->view.baseline_comparison = r->before.step ? &r->before : NULL;
+    if (!r->view.baseline_comparison)
         r->state.compare = COMPARE_NONE;
-    if (err.code || r->view.against)
+    if (err.code || r->view.baseline_comparison)
         return err;
     return qkv_errf(QKV_ERR_DOMAIN, "nothing is changed in the lesson that 'before' could be compared with");
 }
@@ -455,10 +455,10 @@ _Static_assert(NAMES(themes) == THEME_COUNT, "a theme has no name");
 _Static_assert(NAMES(factors) == FACTOR_COUNT, "a factor has no name");
 _Static_assert(NAMES(temperatures) == TEMPERATURE_COUNT, "a temperature has no name");
 
-const struct view_state view_state_usual = {
+const struct view_state view_state_default = {
     .stride = STRIDE_STEP, .speed = SPEED_NORMAL, .motion = true, .scale = SCALE_NORMAL, .theme = THEME_LIGHT};
 
-#define STATE(field)  .offset = offsetof(struct view_state, field), .bytes = sizeof view_state_usual.field
+#define STATE(field)  .offset = offsetof(struct view_state, field), .bytes = sizeof view_state_default.field
 #define PLACE(name)   name, KEYS_PLACE
 #define SCREEN(name)  name, KEYS_SCREEN
 #define OWN(function) .print = print_##function, .read = read_##function
@@ -469,10 +469,10 @@ const struct key key_table[] = {
      .wanted = "a lesson's name, or a path",
      .meaning = "what is walked; the others are about it"},
     {"sentence", KEYS_DOCUMENT, "words, in quotes", "in place of the lesson's: sentence=\"the dogs slept\"",
-     .replace = overrides_say, .offset = offsetof(struct overrides, sentence)},
-    {"weights", KEYS_DOCUMENT, "as --weights has them", "in place of the lesson's", .replace = overrides_draw,
+     .replace = overrides_set_sentence, .offset = offsetof(struct overrides, sentence)},
+    {"weights", KEYS_DOCUMENT, "as --weights has them", "in place of the lesson's", .replace = overrides_set_weights,
      .offset = offsetof(struct overrides, weights)},
-    {"mechanism", KEYS_DOCUMENT, "a mechanism's name", "in place of the lesson's", .replace = overrides_compute,
+    {"mechanism", KEYS_DOCUMENT, "a mechanism's name", "in place of the lesson's", .replace = overrides_set_mechanism,
      .offset = offsetof(struct overrides, mechanism)},
     {"set", KEYS_DOCUMENT, "KEY=VALUE", "a setting; as often as there are some", .repeats = true},
     {"edit", KEYS_DOCUMENT, "TENSOR,HEAD,ROW,COLUMN:NUMBER,...", "numbers of an input: edit=W_Q,1,3,2:0.5,-1",
@@ -505,7 +505,7 @@ const struct key key_table[] = {
      .names = one_all},
     {PLACE("column"), NULL, "the column of the output that is taken apart into what the heads add", STATE(heads.column),
      .shift = 1, .most = TENSOR_SIDE_MAX},
-    {PLACE("temperature"), NULL, "of the microscope", STATE(microscope.warmer), .names = temperatures,
+    {PLACE("temperature"), NULL, "of the microscope", STATE(microscope.temperature_offset), .names = temperatures,
      .shift = TEMPERATURE_NORMAL},
     {PLACE("factor"), NULL, "what the microscope takes the scores times", STATE(microscope.factor), .names = factors},
     {PLACE("maximum"), NULL, "whether the microscope takes the row's largest off first", STATE(microscope.raw),
@@ -621,7 +621,7 @@ bool key_print(const struct key *k, const struct view *view, struct str *to)
         return text != NULL;
     }
     long value = k->bytes ? get(k, view->state) : 0;
-    if (!k->bytes || value == get(k, &view_state_usual))
+    if (!k->bytes || value == get(k, &view_state_default))
         return false;
     if (k->names)
         str_add(to, k->names[value + k->shift]);

@@ -16,8 +16,8 @@ enum key_group { KEYS_DOCUMENT = 1, KEYS_PLACE = 2, KEYS_SCREEN = 4, KEYS_ALL = 
 /* The keys, a line each: name, what can stand there, what it is. */
 void keys_explain(struct str *to);
 
-/* The view state in which no key is printed: the start of the walk, everything as usual. */
-extern const struct view_state view_state_usual;
+/* The view state in which no key is printed: the start of the walk, everything default. */
+extern const struct view_state view_state_default;
 
 /* "there is no WHAT 'text'WHERE; did you mean 'name'? There are: name, name". QKV_ERR_DOMAIN. */
 QKV_CHECKED struct qkv_err no_such(const char *what, const char *text, const char *where, const char *const *names,
@@ -44,8 +44,8 @@ struct key_value {
 struct request {
     struct key_value *v; /* owned */
     size_t n, capacity;
-    int source;   /* the one that is being read */
-    bool misused; /* the last error is about a key of a line or an option, not about one in a file or a lesson */
+    int source;       /* the one that is being read */
+    bool usage_error; /* the last error is about a key of a line or an option, not about one in a file or a lesson */
 };
 
 void request_finish(struct request *r);
@@ -69,7 +69,7 @@ QKV_CHECKED struct qkv_err request_read_line(struct request *r, const char *line
 /* Print it, in the order of the table; edits by tensor and cell. What is printed reads as the same request. */
 void request_print_line(struct request *r, struct str *to);
 
-/* What is on the screen as a request: those groups of keys, where they are not as usual. `lesson` may be NULL. */
+/* What is on the screen as a request: those groups of keys, where they are not default. `lesson` may be NULL. */
 QKV_CHECKED struct qkv_err request_of(struct request *r, const struct view *view, const char *lesson, unsigned groups);
 /* The options of a lesson (NULL: none) as a new source. */
 QKV_CHECKED struct qkv_err request_options(struct request *r, const struct lesson_options *options);
@@ -85,11 +85,11 @@ const char *request_file(const struct request *r, const char *session);
 QKV_CHECKED struct qkv_err request_overrides(struct request *r, struct overrides *e);
 
 enum {
-    RESOLVE_SCREEN = 1,  /* what the request does not say of the screen goes back to usual, too; else it stays */
+    RESOLVE_SCREEN = 1,  /* what the request does not say of the screen goes back to its default, too; else it stays */
     RESOLVE_LENIENT = 2, /* what is not there in this lesson is left out; the only error is QKV_ERR_NOMEM */
 };
-/* The view state for the documents of *view (lesson, walk, overrides, baseline, comparison). What is not said is as usual.
- * Error: QKV_ERR_DOMAIN: what is not there, with what there is. */
+/* The view state for the documents of *view (lesson, walk, overrides, baseline, comparison). What is not said of document
+ * and place is default. Error: QKV_ERR_DOMAIN: what is not there, with what there is. */
 QKV_CHECKED struct qkv_err request_resolve(struct request *r, const struct view *view, unsigned how,
                                            struct view_state *ret, struct widget *ret_focus);
 
@@ -145,7 +145,7 @@ enum { KEY_COUNT = 35 };
 struct reading {
     struct view_state state;
     struct view view;         /* its state is the one above */
-    struct comparison before; /* with the lesson as written; made when it is asked for */
+    struct comparison before; /* with the baseline; made when it is asked for */
     size_t at, filled, stop;  /* of the walk: step, cells that are filled, stop from 1 */
     bool filling;             /* `filled` was given */
 };
@@ -153,16 +153,16 @@ struct reading {
 struct key {
     const char *name;
     enum key_group group;
-    const char *wanted, *meaning; /* what can stand there (NULL: as names, least and most say), what it is */
+    const char *wanted, *meaning; /* what can stand there (NULL: derived from names, least and most), what it is */
     /* A field of the view state, by its place and size: one of names, or a number from least to most; what is written
      * is the field's value plus `shift`. */
     size_t offset, bytes;
     const char *const *names;
     long shift, least, most;
-    bool repeats;
+    bool repeats; /* may be given more than once in a source */
     /* A text of struct overrides at `offset`. */
     struct qkv_err (*replace)(struct overrides *e, const char *text);
-    /* What is more than that; `print` is false where all is as usual, whatever it added. */
+    /* Other keys. `print` is false where all is default, whatever it added. */
     bool (*print)(const struct view *v, struct str *to);
     struct qkv_err (*read)(struct reading *r, const char *text);
 };

@@ -144,7 +144,7 @@ void looking_leave(struct app *app, int argument)
     struct widget *focus = &app->input.focus;
     if (focus->on && widget_find(&app->page, focus))
         focus->on = false;
-    else if (heads_let_go(app))
+    else if (heads_deselect(app))
         return;
     else if (app->state.page != PAGE_WALK)
         app->state.page = PAGE_WALK;
@@ -174,7 +174,7 @@ void looking_compare(struct app *app, int argument)
         app_say(app, "There is nothing to compare with: change a number or a setting first.");
         return;
     }
-    struct qkv_err err = next == COMPARE_BEFORE ? app_compare_written(app) : (struct qkv_err){0};
+    struct qkv_err err = next == COMPARE_BEFORE ? app_compare_baseline(app) : (struct qkv_err){0};
     if (err.code) {
         app_say(app, "%s", err.what);
         return;

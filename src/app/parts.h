@@ -11,7 +11,7 @@ void app_say(struct app *app, const char *format, ...) QKV_PRINTF(2, 3);
 QKV_CHECKED struct qkv_err app_read_catalogue(struct app *app);
 
 /* ---- change.c ---- */
-/* Stop what is computed beside the window. */
+/* Stop what is computed in the background. */
 void change_cancel(struct app *app);
 /* Look how far it is; show it when it is done. */
 void change_poll(struct app *app);
@@ -127,8 +127,8 @@ void microscope_temperature(struct app *app, int argument);
  * another page. */
 bool heads_arrow(struct app *app, int down, int across);
 
-/* Let go of the words that are chosen on the page of heads. False: none is, or it is another page. */
-bool heads_let_go(struct app *app);
+/* Deselect the words that are chosen on the page of heads. False: none is, or it is another page. */
+bool heads_deselect(struct app *app);
 
 /* ---- pointer.c: the control in focus ---- */
 

@@ -159,7 +159,7 @@ struct action pointer_press(struct app *app, const struct action *action)
     const struct item *hit = display_hit(&app->page, action->x, action->y);
     pointer_release(app);
     if (app->offer && (!hit || hit->as.hit.command < CMD_OFFER_OPEN || hit->as.hit.command > CMD_OFFER_DELETE))
-        autosave_pass(app);
+        autosave_dismiss(app);
     if (app->state.page == PAGE_BLANK) {
         asked.command = CMD_BLANK;
     } else if (hit && hit->as.hit.command == CMD_ZOOM_MAP) {

@@ -26,7 +26,7 @@ struct qkv_err request_error(struct request *r, const struct key_value *v, struc
 {
     const char *key = key_table[v->key].name;
     char name[SETTING_TEXT];
-    r->misused = v->origin == ORIGIN_LINE || v->origin == ORIGIN_OPTION;
+    r->usage_error = v->origin == ORIGIN_LINE || v->origin == ORIGIN_OPTION;
     if (v->origin == ORIGIN_FILE && strcmp(key, "set") == 0 && setting_split(v->text, name))
         key = name;
     if (err.code == QKV_ERR_NOMEM || v->origin == ORIGIN_ARGUMENT)
@@ -131,7 +131,7 @@ struct qkv_err request_add(struct request *r, enum key_origin origin, const char
     char name[SETTING_TEXT];
     if (value.key < 0) {
         struct qkv_err err = no_such_key(key);
-        r->misused = origin != ORIGIN_FILE;
+        r->usage_error = origin != ORIGIN_FILE;
         return qkv_err_at(line, column, err.code, "%s", err.what);
     }
     const char *old = strcmp(key, "lesson") == 0 ? request_lesson(r) : NULL;
@@ -199,7 +199,7 @@ struct qkv_err request_read_line(struct request *r, const char *line)
     struct qkv_err err = {0};
     bool open;
     request_source(r);
-    r->misused = true; /* of what is no key; keys say so themselves */
+    r->usage_error = true; /* of what is no key; keys say so themselves */
     while (!err.code && word_next(&line, &word, &open))
         err = add_word(r, &word, open);
     str_finish(&word);
@@ -417,7 +417,7 @@ struct qkv_err request_overrides(struct request *r, struct overrides *e)
 static void reading_init(struct reading *r, const struct view *view, bool screen)
 {
     const struct view_state *old = view->state;
-    *r = (struct reading){.state = view_state_usual, .view = *view, .stop = 1};
+    *r = (struct reading){.state = view_state_default, .view = *view, .stop = 1};
     r->state.choice = old->choice;
     if (!screen) {
         r->state.motion = old->motion;
@@ -427,7 +427,7 @@ static void reading_init(struct reading *r, const struct view *view, bool screen
         r->state.columns = old->columns;
     }
     r->view.state = &r->state;
-    r->view.against = NULL;
+    r->view.baseline_comparison = NULL;
     r->view.focus = (struct widget){0};
 }
 
@@ -540,7 +540,7 @@ struct qkv_err request_blame(struct request *r, const struct lesson_source *sour
         blamed = last;
     if (blamed)
         return request_error(r, blamed, said);
-    r->misused = false;
+    r->usage_error = false;
     if (!lesson || lesson->origin != ORIGIN_FILE)
         return err;
     if (err.line == 0)

@@ -33,7 +33,7 @@ static bool draw_for(struct app *app, const struct controls *controls, size_t at
     if (!err.code)
         err = control_set(controls, at, text, app->doc.lesson, &next);
     if (!err.code)
-        err = overrides_draw(&next, "{source: random, seed: 1}");
+        err = overrides_set_weights(&next, "{source: random, seed: 1}");
     if (err.code)
         overrides_finish(&next);
     if (err.code || !app_change(app, &next))
@@ -59,7 +59,7 @@ static bool turn(struct app *app, const char *text)
     }
     bool done = !err.code && (app_change(app, &next) || draw_for(app, &controls, at, text));
     struct settings asked = {.info = &controls.v[at].info, .n = 1};
-    /* What is long is computed beside the window; it shows itself when it is done. */
+    /* What is long is computed in the background; it shows itself when it is done. */
     if (done && text && !app->job && !settings_set(&asked, controls.v[at].name, text).code &&
         !was_taken(app, controls.v[at].name, &asked.v[0])) {
         app_undo(app);

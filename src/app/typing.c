@@ -17,7 +17,7 @@ static bool use_sentence(struct app *app, const char *text)
         return true; /* as it was */
     struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
-        err = overrides_say(&next, text);
+        err = overrides_set_sentence(&next, text);
     app->message[0] = 0;
     if (!app_change_if(app, err, &next))
         return false;

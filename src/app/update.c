@@ -11,7 +11,7 @@
 /* Seconds that changed cells light up. */
 static const double flash_length = 0.7;
 
-/* Seconds between two looks at what is computed beside the window. */
+/* Seconds between two looks at what is computed in the background. */
 static const double look_every = 1.0 / 30;
 
 static const float first_width = 1280, first_height = 800;
@@ -19,7 +19,7 @@ static const float first_width = 1280, first_height = 800;
 struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure)
 {
     *app = (struct app){.measure = measure,
-                        .state = view_state_usual,
+                        .state = view_state_default,
                         .width = first_width,
                         .height = first_height,
                         .density = 1,
@@ -49,7 +49,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
     if (err.code)
         str_finish(&session);
     else
-        app->kept = session;
+        app->session_path = session;
     request_finish(&r);
     return err;
 }
@@ -104,7 +104,7 @@ static void press_key(struct app *app, const struct action *action)
     }
     int offered = action->ctrl ? -1 : autosave_key(app, action->text);
     if (offered < 0)
-        autosave_pass(app);
+        autosave_dismiss(app);
     int turning = settings_key(app, action);
     if (offered >= 0 || turning >= 0) {
         run(app, offered >= 0 ? offered : turning, 0);
@@ -120,7 +120,7 @@ static void press_key(struct app *app, const struct action *action)
 
 static void press_character(struct app *app, const char *text)
 {
-    autosave_pass(app);
+    autosave_dismiss(app);
     if (!app->input.field.on && !typing_begins(app, text)) {
         struct action command = action_of_key(text);
         run(app, command.command, command.argument);

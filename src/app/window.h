@@ -7,7 +7,8 @@
 
 struct window;
 
-/* Open a window of this size in points. Error: QKV_ERR_IO: there is no display (the message names the way on). */
+/* Open a window of this size in points. Error: QKV_ERR_IO: there is no display; the message suggests commands that need
+ * no window. */
 QKV_CHECKED struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int height, struct window **ret);
 void window_free(struct window *window);
 

@@ -22,7 +22,7 @@ struct arena {
 /* n zeroed items of `size` bytes, aligned for any type, or NULL when there is no memory. */
 void *arena_array(struct arena *arena, size_t n, size_t size);
 
-/* n bytes and a closing 0. */
+/* n bytes and a terminating NUL. */
 char *arena_text(struct arena *arena, const char *bytes, size_t n);
 
 void arena_finish(struct arena *arena);

@@ -12,8 +12,8 @@
 #include <stddef.h>
 
 struct str {
-    char *v;  /* owned; n bytes and a closing 0; NULL while nothing was added: read it through str_text() */
-    size_t n; /* bytes, without the closing 0 */
+    char *v;  /* owned; n bytes and a terminating NUL; NULL while nothing was added: read it through str_text() */
+    size_t n; /* bytes, without the terminating NUL */
     size_t capacity;
     bool failed; /* an addition found no memory: the text is not whole */
 };

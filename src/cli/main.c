@@ -78,7 +78,7 @@ static enum exit_status dispatch(struct options *options)
         err = check_first_word(options->arguments[0]);
     if (!err.code)
         err = check_usage(subcommand, options);
-    return err.code ? subcommand_misused(subcommand->name, err) : subcommand->run(options);
+    return err.code ? subcommand_usage_error(subcommand->name, err) : subcommand->run(options);
 }
 
 /* What was printed may still wait in memory; a full disk shows only when it leaves. */
@@ -104,7 +104,7 @@ int main(int argc, char **argv)
         return subcommand_failed("start", err);
     err = options_parse(argc, argv, &options);
     enum exit_status status = err.code == QKV_ERR_NOMEM ? subcommand_failed("start", err)
-                              : err.code                ? subcommand_misused("", err)
+                              : err.code                ? subcommand_usage_error("", err)
                                                         : dispatch(&options);
     options_finish(&options);
     return close_output(status);

@@ -84,7 +84,7 @@ enum exit_status subcommand_mechanisms(const struct options *options)
         const struct mechanism *m;
         struct qkv_err err = mechanism_named(options->arguments[0], &m);
         if (err.code)
-            return subcommand_misused("mechanisms", err);
+            return subcommand_usage_error("mechanisms", err);
         describe(m, &text);
     } else {
         for (size_t i = 0; mechanism_table[i]; i++)
@@ -250,7 +250,7 @@ enum exit_status subcommand_run(const struct options *options)
     struct settings settings;
     struct qkv_err err = read_usage(options, &m, &settings);
     if (err.code)
-        return subcommand_misused("run", err);
+        return subcommand_usage_error("run", err);
     struct computation work = {0};
     err = compute(&work, m, &settings, options);
     if (!err.code)

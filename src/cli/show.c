@@ -44,7 +44,7 @@ static enum exit_status show_open(struct show *show, const char *command, const 
         fonts_free(show->fonts);
         str_finish(&session);
     } else {
-        show->app.kept = session;
+        show->app.session_path = session;
         options_size(options, &show->width, &show->height);
     }
     request_finish(&r);
@@ -149,7 +149,7 @@ enum exit_status subcommand_render(const struct options *options)
     enum page_format format = PAGE_PNG;
     struct qkv_err err = read_format(options, &one, &format);
     if (err.code)
-        return subcommand_misused("render", err);
+        return subcommand_usage_error("render", err);
     struct show show;
     enum exit_status status = show_open(&show, "render", options);
     if (status != EXIT_DONE)

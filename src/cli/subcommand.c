@@ -156,7 +156,7 @@ enum exit_status subcommand_failed(const char *what, struct qkv_err err)
     return EXIT_FAILED;
 }
 
-enum exit_status subcommand_misused(const char *name, struct qkv_err err)
+enum exit_status subcommand_usage_error(const char *name, struct qkv_err err)
 {
     fputs("qkv: ", stderr);
     if (name[0]) {
@@ -172,8 +172,8 @@ enum exit_status subcommand_refused(const char *name, const struct options *opti
                                     struct qkv_err err, const struct diagnostics *diagnostics)
 {
     const char *file = request_file(r, options_lesson(options));
-    if (r->misused && err.code != QKV_ERR_NOMEM)
-        return subcommand_misused(name, err);
+    if (r->usage_error && err.code != QKV_ERR_NOMEM)
+        return subcommand_usage_error(name, err);
     if (!diagnostics || diagnostics->n == 0 || err.line == 0)
         return subcommand_failed(file, err);
     print_diagnostics(stderr, "qkv: ", file, diagnostics);
@@ -313,7 +313,7 @@ enum exit_status subcommand_help(const struct options *options)
     for (; n < 64 && subcommand_table[n].name; n++)
         names[n] = subcommand_table[n].name;
     if (!subcommand)
-        return subcommand_misused(
+        return subcommand_usage_error(
             "help", qkv_errf(QKV_ERR_DOMAIN, "there is no command '%.60s'%s", name, hint_near(name, names, n).text));
     if (name[0])
         help_subcommand(subcommand, stdout);

@@ -8,7 +8,7 @@
 
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum { ANY_NUMBER = 1000000 };
+enum { ANY_NUMBER = 1000000 }; /* `most` of a command that takes any number of arguments */
 
 struct subcommand {
     const char *name;      /* "" is what happens when no command is named */
@@ -34,7 +34,7 @@ void help_subcommand(const struct subcommand *subcommand, FILE *to);
 enum exit_status subcommand_failed(const char *what, struct qkv_err err);
 
 /* The same for wrong usage of a command ("" for the program as a whole), with a hint at its help. */
-enum exit_status subcommand_misused(const char *name, struct qkv_err err);
+enum exit_status subcommand_usage_error(const char *name, struct qkv_err err);
 
 /* "FILE:LINE:COLUMN" of a diagnostic, "FILE" when it is not about a line. Control characters become '?'. */
 void print_place(FILE *to, const char *file, struct qkv_err err);

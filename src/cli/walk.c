@@ -316,12 +316,13 @@ enum exit_status subcommand_walk(const struct options *options)
 {
     const char *csv = options->value[OPTION_CSV], *save = options->value[OPTION_SAVE];
     if (csv && save && strcmp(save, "-") == 0)
-        return subcommand_misused("walk", qkv_errf(QKV_ERR_DOMAIN, "--csv and --save - cannot share standard output"));
+        return subcommand_usage_error("walk",
+                                      qkv_errf(QKV_ERR_DOMAIN, "--csv and --save - cannot share standard output"));
     struct lesson lesson = {0};
     struct request r = {0};
     struct str session = {0}, text = {0};
     struct diagnostics diagnostics = {0};
-    bool misused = false;
+    bool usage_error = false;
     enum exit_status status = EXIT_DONE;
     struct qkv_err err = options_request(options, &r, &session, &diagnostics);
     if (!err.code)
@@ -329,13 +330,13 @@ enum exit_status subcommand_walk(const struct options *options)
     if (err.code) {
         status = subcommand_refused("walk", options, &r, err, &diagnostics);
     } else {
-        err = print_lesson(&lesson, options, &text, &misused);
+        err = print_lesson(&lesson, options, &text, &usage_error);
         if (!csv)
             str_clean(&text, true); /* a lesson's texts and names may hold anything */
         if (!err.code)
             fputs(str_text(&text), stdout);
         else
-            status = misused ? subcommand_misused("walk", err) : subcommand_failed("walk", err);
+            status = usage_error ? subcommand_usage_error("walk", err) : subcommand_failed("walk", err);
     }
     str_finish(&text);
     str_finish(&session);

@@ -11,8 +11,8 @@
 
 struct progress {
     atomic_bool cancel;        /* set it to stop: the work ends soon, with QKV_ERR_CANCELLED */
-    atomic_size_t done, total; /* in PROGRESS_UNIT operations; done is counted up by tape_run. total: who waits sets it,
-                                * to tape_amount of the recorded tape; 0: not known */
+    atomic_size_t done, total; /* in PROGRESS_UNIT operations; done is counted up by tape_run; total is set when
+                                * recording is finished; 0: not known yet */
     unsigned threads;          /* how many may work at once; 0: as many as the machine has processors */
 };
 

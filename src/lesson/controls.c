@@ -234,7 +234,7 @@ static struct qkv_err set_source(enum weights_source source, struct overrides *e
     struct str text = {0};
     if (source != WEIGHTS_LESSON)
         weights_choice_print(&choice, "", &text);
-    struct qkv_err err = text.failed ? qkv_nomem("the weights") : overrides_draw(e, str_text(&text));
+    struct qkv_err err = text.failed ? qkv_nomem("the weights") : overrides_set_weights(e, str_text(&text));
     str_finish(&text);
     return err;
 }
@@ -252,7 +252,7 @@ static struct qkv_err set_weights(const struct control *control, long n, struct 
     if (!err.code)
         weights_choice_print(&choice, str_text(&rest), &text);
     if (!err.code)
-        err = text.failed ? qkv_nomem("the weights") : overrides_draw(e, str_text(&text));
+        err = text.failed ? qkv_nomem("the weights") : overrides_set_weights(e, str_text(&text));
     str_finish(&rest);
     str_finish(&text);
     return err;
@@ -319,7 +319,7 @@ static struct qkv_err set_mechanism(const char *name, bool own, struct overrides
         if (!settings_find(&settings, key))
             overrides_unset(e, key);
     }
-    return overrides_compute(e, own ? "" : name);
+    return overrides_set_mechanism(e, own ? "" : name);
 }
 
 /* A list is as the lesson has it when every item of it is. */

@@ -155,7 +155,8 @@ QKV_CHECKED struct qkv_err lesson_source_parse(const struct lesson_source *sourc
 struct lesson_work;
 
 /* Read the lesson and record its steps without computing them: that is left to lesson_work_run. `source` and what
- * `options` point to outlive the work; options->progress gets its total. What is wrong is told at the end. NULL: no memory. */
+ * `options` point to outlive the work; options->progress->total becomes what is done so far plus this work's amount. What is
+ * wrong is told at the end. NULL: no memory. */
 struct lesson_work *lesson_work_new(const struct lesson_source *source, const struct lesson_options *options);
 /* About so much more, in the units of struct progress, and at least some rows of a step. False: there is no more. Splitting
  * the work changes no bit. */

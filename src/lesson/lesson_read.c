@@ -234,7 +234,8 @@ static struct lesson_work *work_new(const char *name, const char *text, size_t n
     if (w->root && is_built_in(name, text))
         course_check(&w->r, w->root, lesson);
     if (w->options.progress)
-        atomic_store(&w->options.progress->total, tape_amount(&lesson->tape) + tape_amount(&lesson->second.tape));
+        atomic_store(&w->options.progress->total, atomic_load(&w->options.progress->done) + tape_amount(&lesson->tape) +
+                                                      tape_amount(&lesson->second.tape));
     return w;
 }
 

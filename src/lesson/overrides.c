@@ -73,17 +73,17 @@ static struct qkv_err replace(const char **text, const char *with)
     return (struct qkv_err){0};
 }
 
-struct qkv_err overrides_say(struct overrides *e, const char *sentence)
+struct qkv_err overrides_set_sentence(struct overrides *e, const char *sentence)
 {
     return replace(&e->sentence, sentence);
 }
 
-struct qkv_err overrides_draw(struct overrides *e, const char *weights)
+struct qkv_err overrides_set_weights(struct overrides *e, const char *weights)
 {
     return replace(&e->weights, weights);
 }
 
-struct qkv_err overrides_compute(struct overrides *e, const char *mechanism)
+struct qkv_err overrides_set_mechanism(struct overrides *e, const char *mechanism)
 {
     return replace(&e->mechanism, mechanism);
 }
@@ -222,11 +222,11 @@ struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *
     struct overrides e = {0};
     struct qkv_err err = {0};
     if (options && options->sentence)
-        err = overrides_say(&e, options->sentence);
+        err = overrides_set_sentence(&e, options->sentence);
     if (!err.code && options && options->weights)
-        err = overrides_draw(&e, options->weights);
+        err = overrides_set_weights(&e, options->weights);
     if (!err.code && options && options->mechanism)
-        err = overrides_compute(&e, options->mechanism);
+        err = overrides_set_mechanism(&e, options->mechanism);
     for (size_t i = 0; !err.code && options && i < options->n_set; i++) {
         char key[SETTING_TEXT];
         const char *value = setting_split(options->set[i], key);

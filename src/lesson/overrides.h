@@ -1,5 +1,5 @@
 /* overrides.h: what a person changed in a lesson: another sentence, other weights, settings, single numbers. A value:
- * it can be copied and compared; an empty one is the lesson as written. */
+ * it can be copied and compared; an empty one is the lesson's own. */
 #ifndef QKV_LESSON_OVERRIDES_H
 #define QKV_LESSON_OVERRIDES_H
 
@@ -32,9 +32,9 @@ void overrides_options(const struct overrides *e, struct lesson_options *options
 const char *setting_split(const char *text, char key[SETTING_TEXT]);
 
 /* Each replaces what was there. Errors: QKV_ERR_NOMEM, QKV_ERR_LIMIT (above EDITS_MAX); nothing is changed then. */
-QKV_CHECKED struct qkv_err overrides_say(struct overrides *e, const char *sentence);
-QKV_CHECKED struct qkv_err overrides_draw(struct overrides *e, const char *weights);
-QKV_CHECKED struct qkv_err overrides_compute(struct overrides *e, const char *mechanism);
+QKV_CHECKED struct qkv_err overrides_set_sentence(struct overrides *e, const char *sentence);
+QKV_CHECKED struct qkv_err overrides_set_weights(struct overrides *e, const char *weights);
+QKV_CHECKED struct qkv_err overrides_set_mechanism(struct overrides *e, const char *mechanism);
 QKV_CHECKED struct qkv_err overrides_set(struct overrides *e, const char *key, const char *value);
 QKV_CHECKED struct qkv_err overrides_edit(struct overrides *e, const struct edit *edit);
 /* Many cells at once, in their order (tensor, head, row, column), each once. */

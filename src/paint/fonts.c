@@ -166,7 +166,7 @@ TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px)
     for (size_t i = 0; i < fonts->n_open; i++) {
         struct open_font *open = &fonts->open[i];
         if (open->face == face && open->file == file && open->px == px) {
-            open->used = ++fonts->clock;
+            open->used = ++fonts->use_counter;
             return open->font;
         }
     }
@@ -191,7 +191,7 @@ TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px)
     TTF_SetFontHinting(font, px == MEASURE_PX   ? TTF_HINTING_NONE
                              : face < FACE_MONO ? TTF_HINTING_LIGHT_SUBPIXEL
                                                 : TTF_HINTING_LIGHT);
-    *place_for(fonts) = (struct open_font){font, face, file, px, ++fonts->clock};
+    *place_for(fonts) = (struct open_font){font, face, file, px, ++fonts->use_counter};
     return font;
 }
 

@@ -16,12 +16,12 @@ enum {
     FONT_OPEN_MAX = 48,  /* each open font holds a file descriptor, and a scaled window asks for many sizes */
     LINES_MAX = 16384,   /* then all are evicted: numbers change all the time */
     RUN_WIDTH_MAX = 480, /* pixels, about; a longer text is cut, between words where it can be */
-    ASCII = 128,         /* characters whose advances are measured once */
+    ASCII_COUNT = 128,   /* characters whose advances are measured once */
     MEASURE_PX = 1024    /* advances are measured at this size and scaled: SDL_ttf gives them in whole pixels only */
 };
 
 struct font_file {
-    const char *path; /* of the chain's patterns, as is covers */
+    const char *path; /* owned by chain.patterns, like covers */
     long index;       /* the face in a collection */
     const FcCharSet *covers;
     const char *family; /* "Inter"; NULL: it does not say */
@@ -41,13 +41,13 @@ struct open_font {
     TTF_Font *font;
     enum face face;
     int file, px;
-    unsigned long used; /* by the clock; the least recently used one is closed first */
+    unsigned long used; /* value of use_counter; the least recently used one is closed first */
 };
 
 struct run {
     size_t at, n;    /* its bytes in the line's text */
     float x, w;      /* pixels from the line's start; whole ones in the monospaced faces */
-    int file;        /* in the face's chain; -1: nobody has this character, it is drawn as a box */
+    int file;        /* in the face's chain; -1: no font has this character; it is drawn as a box */
     uint32_t script; /* ISO 15924 tag, as hb_script_t; 0: unknown */
     bool rightwards; /* false: a right-to-left script */
 };
@@ -64,12 +64,12 @@ struct fonts {
     struct chain chains[FACE_COUNT];
     struct open_font open[FONT_OPEN_MAX];
     size_t n_open;
-    unsigned long clock;
-    float advances[FACE_COUNT][ASCII]; /* of characters at MEASURE_PX; 0: not measured yet */
+    unsigned long use_counter;
+    float advances[FACE_COUNT][ASCII_COUNT]; /* of characters at MEASURE_PX; 0: not measured yet */
     struct table lines;
     struct run *runs; /* of the line being made */
     size_t runs_capacity;
-    struct str bytes; /* a run with its closing 0 */
+    struct str bytes; /* a run with its terminating NUL */
     bool failed;      /* there was no memory for something since this was last false */
 };
 

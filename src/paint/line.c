@@ -129,7 +129,7 @@ static float advance(struct fonts *fonts, TTF_Font *font, int px, const char *te
  * line, so it is measured once. */
 static float advance_of(struct fonts *fonts, enum face face, int px, char character)
 {
-    float *known = &fonts->advances[face][(unsigned char)character % ASCII];
+    float *known = &fonts->advances[face][(unsigned char)character % ASCII_COUNT];
     if (*known == 0.0f) {
         int32_t code = character;
         struct run run = {.file = fonts_file_for(fonts, face, px, &code, 1), .rightwards = true};

@@ -72,7 +72,7 @@ static void write_axes(struct card *c, const struct place_name *row, const struc
     /* On a low page the line under the matrices says it already, and the arithmetic needs the room. */
     if (!text.row || !text.column || view_is_tight(c->view))
         return;
-    struct ink quiet = {FACE_SANS, c->size * 0.9f, 0, c->pen->theme->quiet};
+    struct ink quiet = {FACE_SANS, c->size * 0.9f, 0, c->pen->theme->text_secondary};
     static const char *const between[] = {" · ", "\n"}; /* on one line, else each on its own */
     for (size_t i = 0; i < 2; i++) {
         struct spans s = {0};
@@ -203,7 +203,7 @@ static void write_line(struct card *c, const struct arithmetic_line *line, const
 {
     /* Terms that add nothing step back. */
     bool nothing = strspn(line->value, "+0.") == strlen(line->value);
-    struct colour quiet = c->pen->theme->quiet, text = nothing ? quiet : c->pen->theme->text;
+    struct colour quiet = c->pen->theme->text_secondary, text = nothing ? quiet : c->pen->theme->text;
     struct ink label = {FACE_SANS, size, size * 0.8f, line->folded ? quiet : text}, mono = {FACE_MONO, size, 0, text};
     float height = roundf(size * line_gap), room = line_box(c, 0).w;
     if (line->label[0]) {
@@ -234,7 +234,7 @@ static void write_total(struct card *c, const struct arithmetic *a, float size)
     struct rect rule = line_box(c, fmaxf(1, roundf(u)));
     rule.y += 2 * u;
     if (c->draw)
-        pen_fill(c->pen, "card.rule", rule, c->pen->theme->quiet, 0);
+        pen_fill(c->pen, "card.rule", rule, c->pen->theme->text_secondary, 0);
     c->y += 5 * u;
     struct rect box = line_box(c, height);
     const char *label = a->fold == FOLD_MAX ? "largest" : "sum";
@@ -286,7 +286,7 @@ static void write_words(struct card *c, const char *part, const char *words)
 {
     struct spans s = {0};
     spans_parse(&s, words);
-    struct ink quiet = {FACE_SANS, c->size, 0, c->pen->theme->quiet};
+    struct ink quiet = {FACE_SANS, c->size, 0, c->pen->theme->text_secondary};
     write_wrapped(c, part, quiet, &s);
     spans_done(c->pen, &s);
 }

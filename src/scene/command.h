@@ -13,7 +13,7 @@
     PAGE(LESSONS, lessons_draw, "lessons", "l", "Lessons", "Choose a lesson", .in_header = true,                       \
          .chooses = CHOOSES_LESSONS)                                                                                   \
     PAGE(KEYS, keys_draw, "keys", "? F1", "Keys", "This page", .in_header = true)                                      \
-    PAGE(BLANK, blank_draw, "blank", "b .", "blank", "A dark screen; any key: back", .alone = true)                    \
+    PAGE(BLANK, blank_draw, "blank", "b .", "blank", "A dark screen; any key: back", .blank = true)                    \
     PAGE(HEADS, heads_draw, "heads", "g", "Heads", "All heads, and what each adds", .in_header = true,                 \
          .chooses = CHOOSES_WORDS,                                                                                     \
          .hints = (const int[]){CMD_HEADS_ALL, CMD_HEAD_SWITCH, CMD_WORD_KEEP, CMD_LEAVE, -1})                         \
@@ -120,7 +120,7 @@ enum command {
 enum command_group { GROUP_WALK, GROUP_LOOK, GROUP_CHANGE, GROUP_FILES, GROUP_PAGES, GROUP_SCREEN, GROUP_HIDDEN };
 
 struct command_info {
-    const char *name; /* "forward": in messages, tests and the log of a session */
+    const char *name; /* "forward": in messages and tests */
     /* blank-separated: names of keys ("Right", "PageDown") and typed characters ("s", "?"); "" : none */
     const char *keys;
     const char *label; /* on a control: a word or two */

@@ -95,7 +95,7 @@ static void add_operand(struct equation *eq, const struct tape *tape, int input,
         again = again || eq->step->spec.in[i] == step;
     for (size_t p = 0; p < (together ? planes : 1); p++)
         eq->operand[eq->n++] = (struct matrix){
-            .step = step, .input = input, .again = again, .all_planes = together, .head = together ? p : plane};
+            .step = step, .input = input, .second_use = again, .all_planes = together, .head = together ? p : plane};
 }
 
 /* One colour scale for the page: the same colour is the same number in every matrix. */
@@ -167,7 +167,7 @@ float equation_row_labels_width(const struct pen *pen, const struct view *view, 
 
 void equation_draw_axes(struct pen *pen, const struct view *view, const struct equation *eq, struct rect line)
 {
-    struct ink ink = {FACE_SANS, 15 * pen->scale, 11 * pen->scale, pen->theme->quiet};
+    struct ink ink = {FACE_SANS, 15 * pen->scale, 11 * pen->scale, pen->theme->text_secondary};
     pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, step_text(eq->step, view->state->columns).axes);
 }
 

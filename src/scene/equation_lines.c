@@ -216,7 +216,7 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
             cells_y = y + l->title + l->header[p->line];
             x = left;
         } else if (i > 0) {
-            struct ink sign = {FACE_SANS, 22 * u, 0, pen->theme->quiet};
+            struct ink sign = {FACE_SANS, 22 * u, 0, pen->theme->text_secondary};
             float middle = cells_y + l->rows[p->line] * l->cell_h / 2;
             pen_text_in(pen, "sign", sign, (struct rect){x, middle - 20 * u, gap - 6 * u, 40 * u}, ALIGN_CENTRE,
                         sign_before(eq, i));
@@ -255,10 +255,10 @@ static struct line_layout best_layout(const struct pen *pen, const struct view *
     return best;
 }
 
-bool equation_draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area, bool must)
+bool equation_draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area, bool force)
 {
     struct line_layout layout = best_layout(pen, view, eq, area);
-    if (!must && !layout_fits(&layout, area))
+    if (!force && !layout_fits(&layout, area))
         return false;
     draw_lines(pen, view, eq, area, &layout);
     return true;

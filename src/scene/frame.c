@@ -30,9 +30,9 @@ float button_width(const struct pen *pen, const char *label, float around)
 void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument)
 {
     const struct theme *t = pen->theme;
-    pen_fill(pen, lit ? "button.lit" : "button", box, lit ? t->accent : t->soft, box.h / 2);
+    pen_fill(pen, lit ? "button.lit" : "button", box, lit ? t->accent : t->button_idle, box.h / 2);
     struct ink ink = {lit ? FACE_SANS_BOLD : FACE_SANS, 14 * pen->scale, 10 * pen->scale,
-                      lit ? t->on_accent : colour_readable(t->text, t->soft)};
+                      lit ? t->on_accent : colour_readable(t->text, t->button_idle)};
     struct rect inside = {box.x + 4 * pen->scale, box.y, box.w - 8 * pen->scale, box.h};
     pen_text_in(pen, "button.label", ink, inside, ALIGN_CENTRE, label);
     pen_hit(pen, box, command, argument);
@@ -90,7 +90,7 @@ static size_t header_commands(int ret[HEADER_MOST])
 static struct ink header_ink(const struct pen *pen, bool key)
 {
     float u = pen->scale;
-    return key ? (struct ink){FACE_MONO, 13 * u, 0, pen->theme->quiet}
+    return key ? (struct ink){FACE_MONO, 13 * u, 0, pen->theme->text_secondary}
                : (struct ink){FACE_SANS, 14 * u, 0, pen->theme->text};
 }
 
@@ -177,10 +177,10 @@ static void draw_pill(struct pen *pen, const struct view *view, const struct pil
     bool done = walk_stage(view->walk, pill->stage) < (int)place.at && !here;
     const char *part = here ? "rail.here" : done ? "rail.done" : "rail.ahead";
     if (here || done)
-        pen_fill(pen, part, box, here ? t->accent : t->soft, box.h / 2);
+        pen_fill(pen, part, box, here ? t->accent : t->button_idle, box.h / 2);
     else
         pen_frame(pen, part, box, t->line, fmaxf(1, roundf(pen->scale)), box.h / 2);
-    struct colour colour = here ? t->on_accent : done ? colour_readable(t->text, t->soft) : t->quiet;
+    struct colour colour = here ? t->on_accent : done ? colour_readable(t->text, t->button_idle) : t->text_secondary;
     struct ink ink = {here ? FACE_SANS_BOLD : FACE_SANS, size, 0, colour};
     pen_text_in(pen, "rail.label", ink, box, ALIGN_CENTRE, language_stage(view->lesson->language, pill->stage, "name"));
     pen_hit(pen, box, CMD_STAGE, (int)pill->stage);
@@ -209,7 +209,7 @@ static void draw_offer(struct pen *pen, const struct view *view, struct rect box
         {"Delete  Del", CMD_OFFER_DELETE}, {"Leave it  Esc", CMD_OFFER_LEAVE}, {"Open  Enter", CMD_OFFER_OPEN}};
     float u = pen->scale, height = fminf(30 * u, box.h - 8 * u), y = box.y + (box.h - height) / 2;
     float left = box.x + 24 * u, right = box.x + box.w - 24 * u;
-    pen_fill(pen, "offer", box, pen->theme->soft, 0);
+    pen_fill(pen, "offer", box, pen->theme->button_idle, 0);
     for (size_t i = 0; i < sizeof buttons / sizeof buttons[0]; i++) {
         const char *label = buttons[i].label;
         float width = button_width(pen, label, 24);
@@ -217,7 +217,7 @@ static void draw_offer(struct pen *pen, const struct view *view, struct rect box
         button_draw(pen, (struct rect){right, y, width, height}, label, i == 2, buttons[i].command, 0);
         right -= 8 * u;
     }
-    struct ink ink = {FACE_SANS_BOLD, 15 * u, 11 * u, colour_readable(pen->theme->text, pen->theme->soft)};
+    struct ink ink = {FACE_SANS_BOLD, 15 * u, 11 * u, colour_readable(pen->theme->text, pen->theme->button_idle)};
     pen_text_in(pen, "offer.text", ink, (struct rect){left, box.y, right - left - 8 * u, box.h}, ALIGN_LEFT,
                 view->offer);
 }
@@ -231,7 +231,7 @@ static void draw_stages(struct pen *pen, const struct view *view, struct rect bo
     struct place place = walk_place(view->walk, view->state->position);
     char counter[64];
     snprintf(counter, sizeof counter, "step %zu of %zu", place.at + 1, view->walk->n);
-    struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->quiet};
+    struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->text_secondary};
     float counter_w = ink_width(pen, mono, counter) + 1;
     struct rect inside = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};
     float room = inside.w - counter_w - 16 * u;

@@ -12,7 +12,7 @@ static const float number_most = 17, number_least = 10;
 int matrix_group(const struct view *view, const struct matrix *m)
 {
     enum { STEPS_MOST = 1 << 16 };
-    int group = 1 + m->step + (int)m->head * STEPS_MOST + (m->again ? 1 << 28 : 0);
+    int group = 1 + m->step + (int)m->head * STEPS_MOST + (m->second_use ? 1 << 28 : 0);
     /* The steps of a comparison's tape have negative groups. */
     return view_comparing(view) ? -group : group;
 }
@@ -174,7 +174,7 @@ static void draw_numbers(struct pen *pen, const struct view *view, const struct 
             if (!view_filled(view, m->step, m->transposed ? c : r, m->transposed ? r : c))
                 continue;
             struct colour ground = pen->list->colours[heatmap.as.heatmap.at + i * heatmap.as.heatmap.cols + k];
-            struct colour wanted = value_at(view, m, r, c) == 0 ? pen->theme->quiet : pen->theme->text;
+            struct colour wanted = value_at(view, m, r, c) == 0 ? pen->theme->text_secondary : pen->theme->text;
             struct ink ink = {FACE_MONO, size, 0, colour_readable(wanted, ground)};
             pen_text_in(pen, "cell", ink, heatmap_cell(&heatmap, i, k), ALIGN_CENTRE,
                         cell_text(value_at(view, m, r, c), whole, number));
@@ -258,7 +258,7 @@ static void draw_cell(struct pen *pen, const struct view *view, const struct mat
                       struct rect cell)
 {
     const struct step *now = &view->lesson->tape.steps[m->step];
-    const struct step *written = same_step(view, view->baseline, m->step),
+    const struct step *baseline = same_step(view, view->baseline, m->step),
                       *before = same_step(view, view->before, m->step);
     double was;
     if (view->flash > 0 && cell_differs(now, before, at.head, at.row, at.col, &was)) {
@@ -266,7 +266,7 @@ static void draw_cell(struct pen *pen, const struct view *view, const struct mat
         light.a = (unsigned char)(150 * view->flash);
         pen_fill(pen, "flash", cell, light, 0);
     }
-    if (!cell_differs(now, written, at.head, at.row, at.col, &was))
+    if (!cell_differs(now, baseline, at.head, at.row, at.col, &was))
         return;
     bool given = now->spec.op == OP_INPUT;
     double most = m->most > 0 ? m->most : matrix_most(view, m);

@@ -50,7 +50,7 @@ struct matrix {
     int step;        /* on the tape */
     int input;       /* which operand of the step it is */
     size_t head;     /* the plane */
-    bool again;      /* the second time on the page: a step may use one matrix twice */
+    bool second_use; /* the second time on the page: a step may use one matrix twice */
     bool all_planes; /* one of several planes shown side by side */
     bool transposed;
     struct section rows, cols; /* what is shown of it, in the page's orientation; n == 0: all */
@@ -199,7 +199,7 @@ struct matrices equation_matrices(struct equation *eq);
 /* A product. */
 void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area);
 
-/* Other steps. `must`: draw even what does not fit; else false, and nothing is drawn, where it does not. */
-bool equation_draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area, bool must);
+/* Other steps. `force`: draw even what does not fit; else false, and nothing is drawn, where it does not. */
+bool equation_draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area, bool force);
 
 #endif

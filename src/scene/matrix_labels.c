@@ -293,8 +293,8 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     struct colour colour = pen->theme->role[step->spec.role];
     float baseline = box.y + line / 2 + 0.36f * size;
     float left = box.x + formula_draw(pen, "title.symbol", symbol, size, true, colour, box.x, baseline).width + 8 * u;
-    struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->quiet};
-    struct ink words = {FACE_SANS, 15 * u, 12 * u, pen->theme->quiet};
+    struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->text_secondary};
+    struct ink words = {FACE_SANS, 15 * u, 12 * u, pen->theme->text_secondary};
     float shape_width = ink_width(pen, mono, shape) + 1;
     float title_width = ink_width(pen, words, title) + 1;
     float least_width = pen_width(pen, words.face, roundf(words.least), title, strlen(title)) + 1;
@@ -344,7 +344,7 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
         item->as.heatmap.at = at;
         pen_frame(pen, "legend", column, pen->theme->line, 1, 0);
     }
-    struct ink ink = {FACE_MONO, 13 * u, 10 * u, pen->theme->quiet};
+    struct ink ink = {FACE_MONO, 13 * u, 10 * u, pen->theme->text_secondary};
     /* Beside a bar lower than a line of text the number ends where the bar does. */
     struct rect line = {box.x + bar + 6 * u, box.y + fminf(0, box.h - least), box.w - bar - 6 * u, least};
     char number[NUMBER_TEXT];

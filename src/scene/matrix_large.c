@@ -389,7 +389,7 @@ struct rect large_draw_beside(struct pen *pen, const struct view *view, const st
         float line = 16 * u;
         box.h -= 4 * line;
         for (int i = 0; i < 3; i++)
-            pen_text_in(pen, "zoom.legend", pen_ink(pen, FACE_SANS, 12, 8, pen->theme->quiet),
+            pen_text_in(pen, "zoom.legend", pen_ink(pen, FACE_SANS, 12, 8, pen->theme->text_secondary),
                         (struct rect){box.x, box.y + box.h + line * ((float)i + 0.8f), box.w, line}, ALIGN_LEFT,
                         lines[i]);
     }

@@ -36,8 +36,8 @@ bool heads_shows_word(const struct heads_page *page, size_t row)
 
 static bool any_kept(const struct view *view)
 {
-    for (size_t i = 0; i < sizeof view->state->heads.kept / sizeof view->state->heads.kept[0]; i++)
-        if (view->state->heads.kept[i])
+    for (size_t i = 0; i < sizeof view->state->heads.chosen / sizeof view->state->heads.chosen[0]; i++)
+        if (view->state->heads.chosen[i])
             return true;
     return false;
 }
@@ -122,11 +122,11 @@ static void draw_switch(struct pen *pen, const struct heads_page *page, size_t h
     const struct theme *t = pen->theme;
     float u = pen->scale, w = 30 * u, h = 16 * u, x = box.x, y = box.y + (box.h - h) / 2, r = h / 2 - 2 * u;
     bool off = heads_is_off(page, head);
-    pen_fill(pen, "heads.switch", (struct rect){x, y, w, h}, off ? t->quiet : t->accent, h / 2);
+    pen_fill(pen, "heads.switch", (struct rect){x, y, w, h}, off ? t->text_secondary : t->accent, h / 2);
     float control = off ? x + 2 * u : x + w - 2 * u - 2 * r;
     pen_fill(pen, "heads.control", (struct rect){control, y + 2 * u, 2 * r, 2 * r}, t->panel, r);
     if (box.w > w + 26 * u)
-        pen_text_in(pen, "heads.switch.label", pen_ink(pen, FACE_SANS, 12, 10, t->quiet),
+        pen_text_in(pen, "heads.switch.label", pen_ink(pen, FACE_SANS, 12, 10, t->text_secondary),
                     (struct rect){x + w + 6 * u, box.y, box.w - w - 6 * u, box.h}, ALIGN_LEFT, off ? "off" : "on");
     pen_hit(pen, (struct rect){box.x, box.y, fmaxf(w, 24 * u), box.h}, CMD_HEAD_SWITCH_SET, (int)head);
 }
@@ -148,7 +148,7 @@ static void draw_thumb(struct pen *pen, const struct heads_page *page, size_t he
     float line = fminf(20 * u, words.h), mark = 10 * u;
     pen_fill(pen, "heads.mark", (struct rect){words.x, words.y + (line - mark) / 2, mark, mark}, head_colour(t, head),
              mark / 2);
-    struct ink bold = {FACE_SANS_BOLD, 14 * u, 9 * u, off ? t->quiet : t->text};
+    struct ink bold = {FACE_SANS_BOLD, 14 * u, 9 * u, off ? t->text_secondary : t->text};
     pen_text_in(pen, "heads.name", bold, (struct rect){words.x + mark + 5 * u, words.y, words.w - mark - 5 * u, line},
                 ALIGN_LEFT, heads_name(page, head, name));
     bool has_switch = !page->no_output && words.h >= line + 24 * u && words.w >= 30 * u;
@@ -158,7 +158,7 @@ static void draw_thumb(struct pen *pen, const struct heads_page *page, size_t he
     struct rect rest = {words.x, words.y + line + 2 * u, words.w, words.h - line - (has_switch ? 26 : 2) * u};
     /* What it does, where there is room for all of it; it is also beside the lines. */
     struct spans s = {0};
-    struct ink quiet = {FACE_SANS, roundf(12 * u), 0, t->quiet};
+    struct ink quiet = {FACE_SANS, roundf(12 * u), 0, t->text_secondary};
     if (head < claims->n && page->heads == claims->n && rest.w > 70 * u) {
         spans_parse(&s, claims->v[head]);
         if (spans_height(pen, quiet, &s, rest.w) <= rest.h)
@@ -197,7 +197,7 @@ static void draw_title(struct pen *pen, const struct heads_page *page, struct re
 {
     float u = pen->scale, button = 28 * u, x = box.x + box.w;
     struct ink title = {FACE_SANS_BOLD, 22 * u, 14 * u, pen->theme->text},
-               quiet = {FACE_SANS, 15 * u, 10 * u, pen->theme->quiet};
+               quiet = {FACE_SANS, 15 * u, 10 * u, pen->theme->text_secondary};
     float y = box.y + (box.h - button) / 2 - 2 * u;
     if (page->heads > 1) {
         x -= 96 * u;

@@ -13,7 +13,7 @@ struct heads_page {
     size_t focus; /* the head looked at */
     size_t word;  /* the row looked at */
     bool chosen;  /* words are chosen: only their lines are drawn */
-    double most;  /* what has the thickest line */
+    double most;  /* the weight drawn with the thickest line */
     struct heads_output output;
     const char *no_output; /* why there is none; NULL: there is one */
 };

@@ -179,10 +179,11 @@ static void draw_label(struct lines *l, const struct side *s, size_t i, enum ali
     bool looks = s == &l->left, here = looks && l->page->view->state->heads.word > 0 && i == l->page->word;
     bool kept = looks && view_word_is_kept(l->page->view, i);
     if (here || kept)
-        pen_fill(l->pen, here ? "heads.word.here" : "heads.word.kept", box, here ? t->accent : t->soft, height / 2);
+        pen_fill(l->pen, here ? "heads.word.here" : "heads.word.kept", box, here ? t->accent : t->button_idle,
+                 height / 2);
     struct ink ink = {here || kept ? FACE_SANS_BOLD : FACE_SANS, s->size, s->size * 0.7f,
                       here   ? t->on_accent
-                      : kept ? colour_readable(t->text, t->soft)
+                      : kept ? colour_readable(t->text, t->button_idle)
                              : t->text};
     pen_text_in(l->pen, looks ? "heads.looks" : "heads.looked", ink,
                 (struct rect){box.x + 6 * u, box.y, box.w - 12 * u, height}, align,
@@ -198,7 +199,8 @@ static void draw_numbers(struct lines *l, size_t col)
         double value = value_at(l->page, c->head, c->row, col);
         bool little = strength(l->page, c->head, c->row, col) < 0.005;
         struct colour colour = colour_readable(head_colour(l->pen->theme, c->head), l->pen->theme->panel);
-        struct ink ink = {FACE_MONO, fminf(13 * u, l->right.size), 8 * u, little ? l->pen->theme->quiet : colour};
+        struct ink ink = {FACE_MONO, fminf(13 * u, l->right.size), 8 * u,
+                          little ? l->pen->theme->text_secondary : colour};
         pen_text_in(l->pen, "heads.weight", ink,
                     (struct rect){x, side_y(&l->right, col) - height / 2, l->number_width - 2 * u, height}, ALIGN_RIGHT,
                     number_text(value, 2, text));
@@ -238,7 +240,7 @@ static float draw_heading(struct pen *pen, const struct heads_page *page, struct
     const struct words *claims = &page->view->lesson->head_claims;
     if (all || page->focus >= claims->n || claims->n != page->heads)
         return line;
-    return line + words_draw(pen, "heads.does", pen->theme->quiet, 14 * u,
+    return line + words_draw(pen, "heads.does", pen->theme->text_secondary, 14 * u,
                              (struct rect){box.x, box.y + line, box.w, fminf(58 * u, box.h * 0.2f)},
                              claims->v[page->focus]);
 }
@@ -257,7 +259,8 @@ static void draw_note(struct lines *l, bool too_many, struct rect box)
         snprintf(text, sizeof text, "Click a word (or ↑ ↓): its numbers.");
     else
         snprintf(text, sizeof text, "Ctrl and click, or &: more words. Esc: all.");
-    pen_text_in(l->pen, "heads.note", pen_ink(l->pen, FACE_SANS, 12, 9, l->pen->theme->quiet), box, ALIGN_LEFT, text);
+    pen_text_in(l->pen, "heads.note", pen_ink(l->pen, FACE_SANS, 12, 9, l->pen->theme->text_secondary), box, ALIGN_LEFT,
+                text);
 }
 
 void heads_lines_draw(struct pen *pen, const struct heads_page *page, struct rect box)
@@ -283,7 +286,7 @@ void heads_lines_draw(struct pen *pen, const struct heads_page *page, struct rec
             draw_label(&l, &l.right, i, ALIGN_LEFT);
             draw_numbers(&l, i);
         }
-    struct ink quiet = {FACE_SANS, 12 * u, 8 * u, pen->theme->quiet};
+    struct ink quiet = {FACE_SANS, 12 * u, 8 * u, pen->theme->text_secondary};
     float middle = area.x + area.w * 0.5f;
     pen_text_in(pen, "heads.caption", quiet, (struct rect){area.x, inside.y + top, middle - area.x - 8 * u, caption},
                 ALIGN_LEFT, "looks");

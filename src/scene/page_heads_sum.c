@@ -146,11 +146,11 @@ static float draw_total(struct sum *s, struct rect box)
     float u = s->pen->scale, y = box.y + 3 * u;
     char text[NUMBER_TEXT];
     double sum = s->c.tape.steps[s->c.sum].value.v[0], all = s->c.tape.steps[s->c.output].value.v[0];
-    pen_fill(s->pen, "sum.rule", (struct rect){box.x, box.y, box.w, fmaxf(1, u)}, s->pen->theme->quiet, 0);
+    pen_fill(s->pen, "sum.rule", (struct rect){box.x, box.y, box.w, fmaxf(1, u)}, s->pen->theme->text_secondary, 0);
     struct rect line = {box.x, y, box.w, s->line}, bars = bars_of(s, line);
     write_line(s, "sum.total", "sum", s->terms.value, true, line);
     draw_zero(s, bars);
-    draw_bar(s, "sum.all", bars, 0, sum, s->pen->theme->quiet);
+    draw_bar(s, "sum.all", bars, 0, sum, s->pen->theme->text_secondary);
     y += s->line;
     if (s->c.bias >= 0) {
         double bias = s->c.tape.steps[s->c.bias].value.v[0];
@@ -161,7 +161,7 @@ static float draw_total(struct sum *s, struct rect box)
         y += s->line;
     }
     line.y = y;
-    struct ink words = {FACE_SANS, s->size, 9 * u, s->pen->theme->quiet}, digits = words;
+    struct ink words = {FACE_SANS, s->size, 9 * u, s->pen->theme->text_secondary}, digits = words;
     digits.face = FACE_MONO;
     pen_text_in(s->pen, "sum.label", words, (struct rect){line.x, y, line.w - s->number, s->line}, ALIGN_LEFT,
                 "as in the walk");
@@ -223,7 +223,7 @@ static void draw_sum(struct sum *s, struct rect box)
     y += draw_total(s, (struct rect){box.x, box.y + y + 2 * u, box.w, 0}) + 8 * u;
     y += draw_moved(s->pen, s->page->view, (struct rect){box.x, box.y + y, box.w, room + moved - y + 8 * u}) + 8 * u;
     if (room + moved - y > 90 * u)
-        say(s->pen, s->page->view, "sum.words", s->pen->theme->quiet, 14 * u,
+        say(s->pen, s->page->view, "sum.words", s->pen->theme->text_secondary, 14 * u,
             (struct rect){box.x, box.y + y, box.w, room + moved - y},
             language_page(s->page->view->lesson->language, "heads_sum"));
     arithmetic_finish(&s->terms);
@@ -240,7 +240,7 @@ void heads_sum_draw(struct pen *pen, const struct heads_page *page, struct rect 
     rect_cut_top(&inside, 28 * u, 0);
     if (page->no_output) {
         float y = say(pen, page->view, "sum.none", t->text, 15 * u, inside, page->no_output);
-        say(pen, page->view, "sum.none", t->quiet, 14 * u,
+        say(pen, page->view, "sum.none", t->text_secondary, 14 * u,
             (struct rect){inside.x, inside.y + y + 8 * u, inside.w, inside.h - y - 8 * u},
             language_page(page->view->lesson->language, "heads_no_sum"));
         return;

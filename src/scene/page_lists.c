@@ -87,7 +87,7 @@ static struct ink lesson_ink(const struct pen *pen, bool open, float height)
     const struct theme *t = pen->theme;
     float most = (height - 4 * pen->scale) / 1.35f;
     return (struct ink){open ? FACE_SANS_BOLD : FACE_SANS, fminf(15 * pen->scale, most), fminf(10 * pen->scale, most),
-                        open ? colour_readable(t->text, t->soft) : t->text};
+                        open ? colour_readable(t->text, t->button_idle) : t->text};
 }
 
 /* Do all titles fit lines of this size? Else the lessons' short names are written. */
@@ -106,7 +106,7 @@ static void draw_lesson(struct pen *pen, const struct view *view, int i, bool ti
     bool open = strcmp(lesson->name, view->lesson->name) == 0, marked = i == view->state->choice;
     struct rect box = {line.x, line.y + 2 * u, line.w, line.h - 4 * u};
     const struct theme *t = pen->theme;
-    pen_fill(pen, open ? "lessons.open" : "lessons.line", box, open ? t->soft : t->panel, 8 * u);
+    pen_fill(pen, open ? "lessons.open" : "lessons.line", box, open ? t->button_idle : t->panel, 8 * u);
     pen_frame(pen, marked ? "lessons.marked" : "lessons.line", box, marked ? t->accent : t->line,
               marked ? fmaxf(2, 2 * u) : fmaxf(1, roundf(u)), 8 * u);
     pen_text_in(pen, "lessons.title", lesson_ink(pen, open, line.h),
@@ -141,7 +141,7 @@ void lessons_draw(struct pen *pen, const struct view *view, struct rect body)
         return;
     struct column_flow flow =
         lay_out(pen, view, (struct rect){box.x, box.y + top, box.w, box.h - top - about - (about > 0 ? 8 * u : 0)});
-    struct ink heading = {FACE_SANS_BOLD, fminf(14 * u, flow.height / 1.4f), 8 * u, pen->theme->quiet};
+    struct ink heading = {FACE_SANS_BOLD, fminf(14 * u, flow.height / 1.4f), 8 * u, pen->theme->text_secondary};
     struct rect line;
     for (int i = 0; view->lessons[i].name; i++) {
         if (flow.headings && begins_group(view, (size_t)i)) {
@@ -236,7 +236,7 @@ static void begin_group(struct column_flow *flow)
 static void draw_key_lines(struct pen *pen, const struct view *view, struct column_flow *flow)
 {
     float u = pen->scale;
-    struct ink heading = {FACE_SANS_BOLD, fminf(16 * u, flow->height / 1.4f), 0, pen->theme->quiet};
+    struct ink heading = {FACE_SANS_BOLD, fminf(16 * u, flow->height / 1.4f), 0, pen->theme->text_secondary};
     struct rect line;
     for (int g = 0; g < GROUP_HIDDEN; g++) {
         begin_group(flow);

@@ -25,7 +25,7 @@ struct table {
 
 static float label_draw(struct pen *pen, const char *label, float x, struct rect bar)
 {
-    struct ink ink = pen_ink(pen, FACE_SANS, 14, 0, pen->theme->quiet);
+    struct ink ink = pen_ink(pen, FACE_SANS, 14, 0, pen->theme->text_secondary);
     float width = ink_width(pen, ink, label) + 1;
     pen_text_in(pen, "microscope.label", ink, (struct rect){x, bar.y, width, bar.h}, ALIGN_LEFT, label);
     return x + width + 8 * pen->scale;
@@ -50,7 +50,7 @@ static float draw_factors(struct pen *pen, const struct view *view, float x, str
 /* A slider; on a narrow page a button at each side of the number. */
 static float draw_temperature(struct pen *pen, const struct view *view, float x, struct rect bar, bool wide)
 {
-    int at = TEMPERATURE_NORMAL + view->state->microscope.warmer;
+    int at = TEMPERATURE_NORMAL + view->state->microscope.temperature_offset;
     float u = pen->scale, part = 24 * u, track = part * (TEMPERATURE_COUNT - 1), value = 44 * u;
     struct ink mono = pen_ink(pen, FACE_MONO, 14, 0, pen->theme->text);
     x = label_draw(pen, wide ? "temperature" : "T", x, bar);
@@ -125,7 +125,7 @@ static void write_titles(struct table *t, float y, float x)
     char scaled[48];
     scaled_title(t, scaled, sizeof scaled);
     const char *const titles[COLUMNS] = {"score", scaled, t->how.raw ? "as it is" : "− max", "e^x", "weight"};
-    struct ink ink = pen_ink(t->pen, FACE_SANS_BOLD, 13, 8, t->pen->theme->quiet);
+    struct ink ink = pen_ink(t->pen, FACE_SANS_BOLD, 13, 8, t->pen->theme->text_secondary);
     pen_text_in(t->pen, "microscope.title", ink, (struct rect){x, y, t->word - x, t->line}, ALIGN_LEFT, "looked at");
     for (int i = 0; i < COLUMNS; i++) {
         float left = i ? t->x[i - 1] : t->word;
@@ -205,7 +205,7 @@ static float draw_table(struct table *t, struct rect box)
         y += t->line;
     }
     pen_fill(t->pen, "microscope.rule", (struct rect){box.x, y, t->x[COLUMNS - 1] - box.x, fmaxf(1, u)},
-             t->pen->theme->quiet, 0);
+             t->pen->theme->text_secondary, 0);
     write_last(t, "sum", t->m.sum, t->m.weights, true, y, box.x);
     return y + t->line;
 }
@@ -217,8 +217,8 @@ static void draw_answer(struct pen *pen, struct rect box, const char *question, 
     char number[NUMBER_TEXT];
     pen_fill(pen, "microscope.answer", box, pen->theme->page, 8 * pen->scale);
     struct rect inside = rect_inset(box, 6 * pen->scale), upper = rect_cut_top(&inside, inside.h * 0.45f, 0);
-    pen_text_in(pen, "microscope.question", pen_ink(pen, FACE_SANS, 12, 8, pen->theme->quiet), upper, ALIGN_LEFT,
-                question);
+    pen_text_in(pen, "microscope.question", pen_ink(pen, FACE_SANS, 12, 8, pen->theme->text_secondary), upper,
+                ALIGN_LEFT, question);
     pen_textf(pen, "microscope.value", pen_ink(pen, FACE_MONO_BOLD, 17, 10, pen->theme->text), inside, ALIGN_LEFT,
               "%s%s", number_text(answer, 2, number), unit);
 }
@@ -301,7 +301,7 @@ static void draw_softmax(struct pen *pen, const struct view *view, struct rect b
     t.head = view_head(view) < heads ? view_head(view) : heads - 1;
     t.row = view_word(view, t.step);
     t.how = (struct microscope_how){factor_table[view->state->microscope.factor],
-                                    temperature_table[TEMPERATURE_NORMAL + view->state->microscope.warmer],
+                                    temperature_table[TEMPERATURE_NORMAL + view->state->microscope.temperature_offset],
                                     view->state->microscope.raw};
     struct qkv_err err =
         microscope_init(&t.m, tensor_at(&t.step->value, t.head, t.row, 0), t.step->value.axis[AXIS_COL].size, &t.how);
@@ -337,7 +337,7 @@ static void draw_heads(struct pen *pen, struct rect box, float x, float w, float
     static const char *const kinds[] = {"as it is", "/ √d_k"};
     float u = pen->scale, size = fminf(13 * u, line / 1.3f);
     struct ink bold = {FACE_SANS_BOLD, size, 8 * u, pen->theme->text},
-               quiet = {FACE_SANS, size, 8 * u, pen->theme->quiet};
+               quiet = {FACE_SANS, size, 8 * u, pen->theme->text_secondary};
     for (int g = 0; g < 2; g++)
         pen_text_in(pen, "saturation.group", bold, (struct rect){x + w * 2 * (float)g, box.y, w * 2 - 4 * u, line},
                     ALIGN_LEFT, groups[g]);
@@ -377,7 +377,7 @@ static void draw_saturation(struct pen *pen, const struct view *view, struct rec
         "word gets nearly all the weight and nothing can be learned; / √d_k holds them.",
         SATURATION_QUERIES, SATURATION_KEYS);
     float top = table.y + table.h + 8 * u;
-    words_draw(pen, "saturation.words", pen->theme->quiet, 13 * u,
+    words_draw(pen, "saturation.words", pen->theme->text_secondary, 13 * u,
                (struct rect){inside.x, top, inside.w, inside.y + inside.h - top}, text);
 }
 

@@ -106,7 +106,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
         pen_fill(pen, "overview.here", frame, pen->theme->panel, around);
         pen_frame(pen, "overview.here", frame, pen->theme->accent, fmaxf(2, 2 * u), around);
     }
-    struct ink stage = {FACE_SANS_BOLD, 13 * u, 9 * u, pen->theme->quiet};
+    struct ink stage = {FACE_SANS_BOLD, 13 * u, 9 * u, pen->theme->text_secondary};
     /* The stage's name is above its first tile, and at the beginning of each row. */
     if (d->heading > 0 && (first || i % flow->columns == 0))
         pen_text_in(pen, "overview.stage", stage, (struct rect){tile.x, tile.y, tile.w, d->heading * u}, ALIGN_LEFT,
@@ -115,7 +115,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     float below = tile.y + tile.h - (d->symbol + d->title) * u;
     if (d->symbol > 0)
         draw_formula(pen, view, id, tile.x, below + 15 * u, tile.w);
-    struct ink words = {FACE_SANS, 12 * u, 10 * u, pen->theme->quiet};
+    struct ink words = {FACE_SANS, 12 * u, 10 * u, pen->theme->text_secondary};
     /* The first words of a title alone would say nothing. */
     if (d->title > 0 && pen_fits(pen, words, tile.w * 1.6f, view_title(view, step)))
         pen_text_in(pen, "overview.title", words, (struct rect){tile.x, below + d->symbol * u, tile.w, d->title * u},
@@ -133,7 +133,8 @@ static void draw_note(struct pen *pen, struct rect line)
                 (item->kind == ITEM_HEATMAP && (item->as.heatmap.block_rows > 1 || item->as.heatmap.block_cols > 1));
     }
     if (means)
-        pen_text_in(pen, "overview.means", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->quiet), line, ALIGN_CENTRE,
+        pen_text_in(pen, "overview.means", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary), line,
+                    ALIGN_CENTRE,
                     "The squares of large matrices are means of neighbouring cells; open a step to zoom in (Z).");
 }
 

@@ -57,7 +57,7 @@ static float set_parts(struct pen *pen, const struct marked_formula *w, enum sta
         bool lit = w->stages.v[at] == (char)(stage + 1);
         next = next_part(w, at, &part);
         x += draw ? formula_draw(pen, lit ? "formula.lit" : "formula.whole", str_text(&part), size, lit,
-                                 lit ? pen->theme->accent : pen->theme->quiet, x, y)
+                                 lit ? pen->theme->accent : pen->theme->text_secondary, x, y)
                         .width
                   : formula_measure(pen, str_text(&part), size, lit).width;
         pen->list->failed |= part.failed;
@@ -93,7 +93,7 @@ static struct rect draw_pill(struct pen *pen, const char *part, struct rect line
 {
     float u = pen->scale;
     line.h = 26 * u;
-    pen_fill(pen, part, line, lit ? pen->theme->soft : pen->theme->page, line.h / 2);
+    pen_fill(pen, part, line, lit ? pen->theme->button_idle : pen->theme->page, line.h / 2);
     pen_frame(pen, part, line, lit ? pen->theme->accent : pen->theme->line, fmaxf(1, roundf(u)), line.h / 2);
     pen_hit(pen, line, command, 0);
     return line;
@@ -125,7 +125,7 @@ static float draw_badge(struct pen *pen, const struct view *view, struct rect li
              view_is_tight(view) ? "" : "largest difference ", number);
     line = draw_pill(pen, "badge", line, same, CMD_COMPARE);
     struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u,
-                      colour_readable(pen->theme->text, same ? pen->theme->soft : pen->theme->page)};
+                      colour_readable(pen->theme->text, same ? pen->theme->button_idle : pen->theme->page)};
     struct rect label = rect_inset(line, 6 * u);
     if (here) { /* the key shows both side by side */
         char key[24];
@@ -159,7 +159,7 @@ float panel_draw_moved(struct pen *pen, const struct view *view, struct rect lin
                  number_text(moved->largest, 2, number),
                  axis_position(&last->value.axis[AXIS_ROW], moved->head, moved->row, row));
     line = draw_pill(pen, "moved", line, true, CMD_COMPARE);
-    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u, colour_readable(pen->theme->text, pen->theme->soft)};
+    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u, colour_readable(pen->theme->text, pen->theme->button_idle)};
     pen_text_in(pen, "moved.label", ink, rect_inset(line, 6 * u), ALIGN_CENTRE, text);
     return line.h + 8 * u;
 }
@@ -172,7 +172,7 @@ static float draw_costs(struct pen *pen, const struct view *view, struct rect li
         return 0;
     float u = pen->scale, top = line.y;
     char text[200], number[NUMBER_TEXT];
-    struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->quiet};
+    struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->text_secondary};
     line.h = 20 * u;
     if (view->state->compare == COMPARE_BEFORE) {
         snprintf(text, sizeof text, "largest difference in this step: %s",
@@ -206,7 +206,7 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
     int n = snprintf(text, sizeof text, "%s %zu of %zu", plane ? "plane" : sets ? "set" : "head", head + 1, heads);
     if (called)
         snprintf(text + n, sizeof text - (size_t)n, ": %s", called);
-    struct ink quiet = {FACE_SANS, 15 * u, 11 * u, pen->theme->quiet};
+    struct ink quiet = {FACE_SANS, 15 * u, 11 * u, pen->theme->text_secondary};
     float left = name.x + name.w + 12 * u;
     if (!pen_fits(pen, quiet, line.x + line.w - left, text))
         text[n] = '\0'; /* the number alone rather than half a name */
@@ -235,7 +235,7 @@ static void draw_counter(struct pen *pen, const struct view *view, const struct 
     const struct walk_step *s = &view->walk->steps[place->at];
     if (place->whole)
         return;
-    pen_textf(pen, "counter.cell", pen_ink(pen, FACE_MONO, 13, 10, pen->theme->quiet), line, ALIGN_RIGHT,
+    pen_textf(pen, "counter.cell", pen_ink(pen, FACE_MONO, 13, 10, pen->theme->text_secondary), line, ALIGN_RIGHT,
               "cell %zu of %zu", place->filled, s->rows * s->cols);
 }
 

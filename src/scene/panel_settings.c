@@ -171,7 +171,7 @@ static float detail_draw(struct detail d, bool draw)
     if (d.view->state->settings.refused && d.view->message)
         add_words(&d, "settings.refused", "Not taken: ", d.view->message, words_size, t->text);
     if (d.words > 0)
-        add_words(&d, "settings.meaning", "", d.control->meaning, d.words, t->quiet);
+        add_words(&d, "settings.meaning", "", d.control->meaning, d.words, t->text_secondary);
     return d.box.y - top;
 }
 
@@ -204,7 +204,7 @@ static void draw_row(struct pen *pen, const struct control *control, bool focus,
     name = pen_text_in(pen, "settings.name", ink, name, ALIGN_LEFT, control->name);
     float left = name.x + name.w + 10 * u;
     struct ink mono = {control->changed ? FACE_MONO_BOLD : FACE_MONO, 13 * u, 9 * u,
-                       control->changed ? t->text : t->quiet};
+                       control->changed ? t->text : t->text_secondary};
     pen_text_in(pen, "settings.value", mono, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT,
                 control->now.text);
     pen_hit(pen, line, CMD_SETTING_FOCUS, hit);
@@ -224,7 +224,7 @@ static void draw_more(struct pen *pen, size_t above, size_t below, struct rect l
 {
     char text[40];
     float u = pen->scale;
-    struct ink ink = {FACE_SANS, 13 * u, 9 * u, pen->theme->quiet};
+    struct ink ink = {FACE_SANS, 13 * u, 9 * u, pen->theme->text_secondary};
     struct rect half = {line.x, line.y, line.w / 2, line.h};
     snprintf(text, sizeof text, "↑ %zu more", above);
     if (above > 0) {
@@ -279,7 +279,7 @@ static float draw_title(struct pen *pen, const struct controls *controls, size_t
     float u = pen->scale, height = 28 * u;
     char text[48];
     struct ink title = {FACE_SANS_BOLD, 20 * u, 13 * u, pen->theme->text};
-    struct ink quiet = {FACE_SANS, 13 * u, 9 * u, pen->theme->quiet};
+    struct ink quiet = {FACE_SANS, 13 * u, 9 * u, pen->theme->text_secondary};
     struct rect line = {box.x, box.y, box.w, height};
     struct rect name = pen_text_in(pen, "settings.title", title, line, ALIGN_LEFT, "Settings");
     struct rect right = {name.x + name.w + 10 * u, box.y, box.x + box.w - name.x - name.w - 10 * u, height};

@@ -81,7 +81,7 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
     list->page = (struct rect){0, 0, view->width, view->height};
     list->background = pen.theme->page;
     const struct page_info *page = &page_table[view->state->page];
-    if (page->alone) {
+    if (page->blank) {
         /* Black in every theme. */
         list->background = (struct colour){0, 0, 0, 255};
         page->draw(&pen, view, list->page);

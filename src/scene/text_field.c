@@ -109,7 +109,7 @@ void field_line_draw(struct pen *pen, const struct view *view, struct ink ink, s
     if (to > from) {
         bool composing = view->field.composing.n > 0;
         struct rect mark = {from, composing ? y + height - 2 * u : y, to - from, composing ? 2 * u : height};
-        pen_fill(pen, "field.mark", mark, composing ? t->accent : t->soft, 0);
+        pen_fill(pen, "field.mark", mark, composing ? t->accent : t->button_idle, 0);
     }
     pen_text_n(pen, "field.text", ink, inside.x, y, w.text + w.first, w.end - w.first);
     struct rect caret = {roundf(place_of(&w, s.caret)), y, fmaxf(1, roundf(2 * u)), height};
@@ -167,7 +167,7 @@ void field_hint_draw(struct pen *pen, const struct view *view, struct rect box)
     const char *usual = view->field.hint;
     struct spans text = {0};
     spans_add(&text, said ? said : usual, strlen(said ? said : usual), ROLE_NONE, false);
-    struct ink ink = {FACE_SANS, size, 0, said ? pen->theme->text : pen->theme->quiet};
+    struct ink ink = {FACE_SANS, size, 0, said ? pen->theme->text : pen->theme->text_secondary};
     struct rect inside = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};
     while (spans_height(pen, ink, &text, inside.w) > inside.h && ink.size > 9 * u)
         ink.size -= 1;

@@ -9,8 +9,8 @@ enum { HEAD_COLOURS = 8 };
 
 struct theme {
     const char *name;
-    struct colour page, panel, text, quiet, line, accent, on_accent, soft; /* soft: a button that is off */
-    struct colour role[ROLE_COUNT];                                        /* ROLE_NONE: the text's colour */
+    struct colour page, panel, text, text_secondary, line, accent, on_accent, button_idle;
+    struct colour role[ROLE_COUNT];   /* ROLE_NONE: the text's colour */
     struct colour negative, positive; /* the ends of the signed scale; zero is the panel's colour */
     struct colour share;              /* the end of the 0..1 scale; 0 is the panel's colour */
     struct colour head[HEAD_COLOURS]; /* none is a role's colour; head 9 has the colour of head 1 */
@@ -28,8 +28,8 @@ struct colour colour_mix(struct colour a, struct colour b, float t);
 /* Contrast as WCAG 2.1 defines it: 1 (none) to 21. */
 float colour_contrast(struct colour a, struct colour b);
 
-/* `wanted` where its contrast with `ground` is at least 4.5, else black or white, whichever has more contrast. */
-struct colour colour_readable(struct colour wanted, struct colour ground);
+/* `wanted` where its contrast with `background` is at least 4.5, else black or white, whichever has more contrast. */
+struct colour colour_readable(struct colour wanted, struct colour background);
 
 /* The range of a matrix's finite numbers. */
 struct value_range {

@@ -103,7 +103,7 @@ static float draw_strides(struct pen *pen, const struct view *view, float x, str
 
 static float group_label(struct pen *pen, const char *label, float x, struct rect bar)
 {
-    struct ink quiet = {FACE_SANS, 14 * pen->scale, 0, pen->theme->quiet};
+    struct ink quiet = {FACE_SANS, 14 * pen->scale, 0, pen->theme->text_secondary};
     float width = ink_width(pen, quiet, label) + 1;
     pen_text_in(pen, "controls.label", quiet, (struct rect){x, bar.y, width, bar.h}, ALIGN_LEFT, label);
     return x + width + 10 * pen->scale;
@@ -203,14 +203,14 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
                      key_text(view->command(*c), key));
             if (!arrows)
                 str_addf(&text, " %s", view->command(*c)->label);
-            struct ink ink = {FACE_SANS, 13 * u, 0, pen->theme->quiet};
+            struct ink ink = {FACE_SANS, 13 * u, 0, pen->theme->text_secondary};
             if (!text.failed && pen_width(pen, ink.face, roundf(ink.size), text.v, text.n) > right - left) {
                 text.v[text.n = before] = '\0';
                 break;
             }
         }
     }
-    struct ink ink = {FACE_SANS, 13 * u, 11 * u, view->message ? pen->theme->text : pen->theme->quiet};
+    struct ink ink = {FACE_SANS, 13 * u, 11 * u, view->message ? pen->theme->text : pen->theme->text_secondary};
     if (text.n)
         pen_text_in(pen, "hints", ink, (struct rect){left, bar.y, right - left, bar.h}, ALIGN_RIGHT, text.v);
     if (text.failed)

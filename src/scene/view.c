@@ -17,7 +17,7 @@ static const float least_width = 640, least_height = 480, usual_width = 1280, us
 const struct comparison *view_comparison(const struct view *view)
 {
     return view->state->compare == COMPARE_SECOND   ? view->comparison
-           : view->state->compare == COMPARE_BEFORE ? view->against
+           : view->state->compare == COMPARE_BEFORE ? view->baseline_comparison
                                                     : NULL;
 }
 
@@ -199,7 +199,7 @@ size_t view_word(const struct view *view, const struct step *step)
 
 bool view_word_is_kept(const struct view *view, size_t word)
 {
-    return word < WORDS_MAX && (view->state->heads.kept[word / 64] >> (word % 64) & 1);
+    return word < WORDS_MAX && (view->state->heads.chosen[word / 64] >> (word % 64) & 1);
 }
 
 int view_heads_step(const struct view *view)

@@ -24,7 +24,7 @@ struct page_info {
     enum page_choice chooses;
     const int *hints; /* the commands whose keys are said at the foot, closed by -1; NULL: those of the walk */
     bool in_header;   /* a button in the header opens it */
-    bool alone;       /* on black, with nothing around it */
+    bool blank;       /* a blank page: black, with nothing around it */
 };
 extern const struct page_info page_table[]; /* PAGE_COUNT rows (scene.c) */
 extern const char *const page_names[];      /* PAGE_COUNT names and a NULL: what a state line says */
@@ -77,10 +77,10 @@ struct settings_panel {
 
 /* The page of heads, and the word it shares with the microscope. Zeroed: as usual. */
 struct heads_view {
-    bool all;                      /* the lines of all heads at once */
-    size_t word;                   /* the word looked at, from 1; 0: none was chosen */
-    size_t column;                 /* of the output, from 0: the one shown as a sum over heads */
-    uint64_t kept[WORDS_MAX / 64]; /* a bit for each other word that is chosen */
+    bool all;                        /* the lines of all heads at once */
+    size_t word;                     /* the word looked at, from 1; 0: none was chosen */
+    size_t column;                   /* of the output, from 0: the one shown as a sum over heads */
+    uint64_t chosen[WORDS_MAX / 64]; /* a bit for each other word that is chosen */
 };
 
 /* What the microscope does to the scores. Zeroed: nothing. */
@@ -88,9 +88,9 @@ enum { TEMPERATURE_COUNT = 9, TEMPERATURE_NORMAL = 4, FACTOR_COUNT = 4 };
 extern const double temperature_table[TEMPERATURE_COUNT]; /* 0.1 ... 10 */
 extern const double factor_table[FACTOR_COUNT];           /* 1, 10, 100, 1000 */
 struct microscope_view {
-    int warmer; /* steps from the usual temperature, 1, in its table */
-    int factor; /* index into factor_table */
-    bool raw;   /* the row's maximum is not subtracted */
+    int temperature_offset; /* steps from the usual temperature, 1, in its table */
+    int factor;             /* index into factor_table */
+    bool raw;               /* the row's maximum is not subtracted */
 };
 
 enum { SPEED_COUNT = 5, SPEED_NORMAL = 2 };
@@ -142,15 +142,15 @@ struct view {
     const struct view_state *state;
     const struct lesson *lesson;
     const struct walk *walk;
-    const struct overrides *overrides;   /* what the person changed; NULL: nothing */
-    const struct comparison *comparison; /* with the lesson's second computation; NULL: there is none */
-    const struct comparison *against;    /* with the lesson as written, once it was asked for; else NULL */
-    const struct lesson *baseline;       /* the lesson without what the person set and edited; NULL: nothing is */
-    const struct lesson *before;         /* what was on the screen before the last change */
-    struct moved moved;                  /* how far the last step is from the baseline's */
-    float flash;                         /* 1..0: cells that the last change changed light up, and fade */
-    bool working;                        /* a lesson is being computed in the background */
-    float progress;                      /* how much of it is done: 0..1 */
+    const struct overrides *overrides;            /* what the person changed; NULL: nothing */
+    const struct comparison *comparison;          /* with the lesson's second computation; NULL: there is none */
+    const struct comparison *baseline_comparison; /* with the baseline, once it was asked for; else NULL */
+    const struct lesson *baseline;                /* the lesson without settings and edits; NULL: it has none */
+    const struct lesson *before;                  /* what was on the screen before the last change */
+    struct moved moved;                           /* how far the last step is from the baseline's */
+    float flash;                                  /* 1..0: cells that the last change changed light up, and fade */
+    bool working;                                 /* a lesson is being computed in the background */
+    float progress;                               /* how much of it is done: 0..1 */
     bool playing;
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */

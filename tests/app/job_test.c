@@ -1,4 +1,4 @@
-/* A lesson that takes long is computed beside the window: seen, stopped, and in the end what computing it at once gives. */
+/* A lesson that takes long is computed in the background: seen, stopped, and in the end what computing it at once gives. */
 #define _XOPEN_SOURCE 700 /* mkstemp */
 
 #include "test_app.h"
@@ -363,8 +363,34 @@ static void a_job_may_be_done_in_slices(void **state)
     app.doc.lesson = lesson_ref(got.document.lesson);
     assert_true(numbers_of(&app) == wanted);
     ask_finish(&asked);
-    lesson_unref(got.written);
+    lesson_unref(got.baseline);
     document_finish(&got.document);
+    app_finish(&app);
+}
+
+/* A changed lesson is computed with its baseline: the bar reaches its end only with the second of the two. */
+static void the_bar_counts_the_baseline_too(void **state)
+{
+    (void)state;
+    struct app app;
+    struct lesson_cache none = {0};
+    struct ask ask = {0}, asked;
+    struct computed_document got;
+    size_t slices = 0, full = 0;
+    open_large(&app);
+    assert_ok(document_copy(&ask.document, &app.doc));
+    assert_ok(overrides_set(&ask.document.overrides, "mask", "causal"));
+    struct job *job = job_new(&ask, &none);
+    assert_non_null(job);
+    for (; !job_go_on(job); slices++)
+        full += job_progress(job) > 0.99f;
+    assert_ok(job_end(job, &asked, &got));
+    assert_true(slices > 20);
+    if (full > slices / 10)
+        fail_msg("the bar was full for %zu of %zu slices", full, slices);
+    assert_non_null(got.baseline);
+    ask_finish(&asked);
+    computed_document_finish(&got);
     app_finish(&app);
 }
 
@@ -381,6 +407,7 @@ int main(void)
         cmocka_unit_test(whatever_is_done_meanwhile_the_app_stays_whole),
         cmocka_unit_test(what_is_opened_is_computed_beside_and_can_be_stopped),
         cmocka_unit_test(a_job_may_be_done_in_slices),
+        cmocka_unit_test(the_bar_counts_the_baseline_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static void start(struct app *app, const char *state)
     assert_ok(app_init(app, NULL, NULL, fake_measure));
     assert_ok(state_apply(app, state));
     app->clipboard = (struct clipboard){clipboard_get, clipboard_set};
-    app->outside.files = true;
+    app->host.files = true;
 }
 
 static const char *in_folder(const char *name)
@@ -174,7 +174,7 @@ static void what_cannot_be_opened_or_saved_is_said_and_changes_nothing(void **st
     enter(&app, "   ");
     assert_said(&app, "name of a file");
     key(&app, "Escape");
-    app.outside.files = false;
+    app.host.files = false;
     key_with_control(&app, "s");
     assert_false(app.input.field.on);
     struct str after = line_of(&app);
@@ -372,7 +372,7 @@ static void the_ending_says_what_is_exported(void **state)
     assert_ok(fonts_new(&fonts));
     assert_ok(app_init(&app, "several-heads", NULL, fonts_measure(fonts)));
     assert_ok(state_apply(&app, "at=scores head=2"));
-    app.outside = (struct outside){.files = true, .fonts = fonts};
+    app.host = (struct host){.files = true, .fonts = fonts};
 
     key_with_control(&app, "e");
     assert_string_equal(str_text(&app.input.field.text), "several-heads-scores.png");

@@ -189,7 +189,7 @@ static void assert_field_comes_back(struct app *app, const struct key *key, cons
         assert_ok(err);
         snprintf(word, sizeof word, " %s=", key->name);
         assert_null(strstr(printed.v, word));
-        assert_memory_equal((const char *)&usual + key->offset, (const char *)&view_state_usual + key->offset,
+        assert_memory_equal((const char *)&usual + key->offset, (const char *)&view_state_default + key->offset,
                             key->bytes);
     }
     str_finish(&printed);

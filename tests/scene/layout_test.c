@@ -116,7 +116,7 @@ static void check_heads(struct view *view)
 {
     test_state(view)->page = PAGE_HEADS;
     view->moved = (struct moved){true, "output", 1.25, 0, 0, 0};
-    test_state(view)->heads = (struct heads_view){.word = 2, .column = 1, .kept = {5}};
+    test_state(view)->heads = (struct heads_view){.word = 2, .column = 1, .chosen = {5}};
     check(view, "heads, three words chosen");
     test_state(view)->heads.all = true;
     check(view, "all heads, three words chosen");
@@ -124,7 +124,7 @@ static void check_heads(struct view *view)
     check(view, "all heads");
     test_state(view)->page = PAGE_MICROSCOPE;
     test_state(view)->heads = (struct heads_view){.word = 3};
-    test_state(view)->microscope = (struct microscope_view){.warmer = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
+    test_state(view)->microscope = (struct microscope_view){.temperature_offset = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
     check(view, "microscope, overflowing");
     test_state(view)->heads = (struct heads_view){0};
     test_state(view)->microscope = (struct microscope_view){0};

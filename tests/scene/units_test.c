@@ -286,21 +286,21 @@ static void every_text_colour_can_be_read_on_its_grounds(void **state)
     (void)state;
     for (int i = 0; i < THEME_COUNT; i++) {
         const struct theme *t = &theme_table[i];
-        const struct colour texts[] = {t->text, t->quiet, t->accent, t->role[1], t->role[2], t->role[3]};
+        const struct colour texts[] = {t->text, t->text_secondary, t->accent, t->role[1], t->role[2], t->role[3]};
         for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
             if (colour_contrast(texts[k], t->page) < 4.5f || colour_contrast(texts[k], t->panel) < 4.5f)
                 fail_msg("%s: text colour %zu", t->name, k);
         }
         assert_true(colour_contrast(t->on_accent, t->accent) >= 4.5f);
-        assert_true(colour_contrast(t->text, t->soft) >= 4.5f);
+        assert_true(colour_contrast(t->text, t->button_idle) >= 4.5f);
         /* A cell's number: text or, where that does not do, black or white. */
         for (double x = -1; x <= 1; x += 0.01)
             for (int scale = SCALE_SIGNED; scale <= SCALE_MASK; scale++) {
                 struct colour ground = value_colour(t, (enum scale_kind)scale, 1, fabs(x) < 1e-9 ? 0 : x);
                 assert_true(colour_contrast(colour_readable(t->text, ground), ground) >= 4.5f);
-                assert_true(colour_contrast(colour_readable(t->quiet, ground), ground) >= 4.5f);
+                assert_true(colour_contrast(colour_readable(t->text_secondary, ground), ground) >= 4.5f);
             }
-        assert_true(colour_contrast(colour_readable(t->quiet, t->blocked), t->blocked) >= 4.5f);
+        assert_true(colour_contrast(colour_readable(t->text_secondary, t->blocked), t->blocked) >= 4.5f);
     }
 }
 
@@ -370,7 +370,7 @@ static void every_page_is_opened_under_its_name_and_drawn(void **state)
         display_print(&list, &text);
         if (strcmp(str_text(&text), str_text(&before)) == 0)
             fail_msg("page %s looks like the page before", page_names[p]);
-        if (!page_table[p].alone && list.n == 0)
+        if (!page_table[p].blank && list.n == 0)
             fail_msg("nothing is drawn on page %s", page_names[p]);
         str_clear(&before);
         str_add(&before, str_text(&text));

@@ -148,7 +148,7 @@ static struct qkv_err append_rows_shape(const struct op_call *call, struct axis 
     return (struct qkv_err){0};
 }
 
-INLINE bool is_new(const struct op_call *call, struct place at)
+INLINE bool is_new(const struct op_call *call, struct term_place at)
 {
     return at.r >= rows_of(call->in[0]);
 }
@@ -190,13 +190,13 @@ static struct qkv_err view_shape(const struct op_call *call, struct axis ret[AXE
 }
 
 /* How many numbers stand before this one. */
-INLINE size_t view_order(const struct op_call *call, struct place at)
+INLINE size_t view_order(const struct op_call *call, struct term_place at)
 {
     size_t rows = (size_t)call->second, cols = tensor_cells(call->in[0]) / (size_t)call->number / rows;
     return (at.h * rows + at.r) * cols + at.c;
 }
 
-INLINE void view_cells(const struct op_call *call, struct place at, struct cell ret[])
+INLINE void view_cells(const struct op_call *call, struct term_place at, struct cell ret[])
 {
     size_t n = view_order(call, at), cols = cols_of(call->in[0]), rows = rows_of(call->in[0]);
     ret[0] = (struct cell){0, n / cols / rows, n / cols % rows, n % cols};

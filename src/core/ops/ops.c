@@ -146,7 +146,7 @@ static void write_text(const struct terms *t, const struct op_call *call, size_t
         explain_text(e, "%s", t->text);
 }
 
-struct qkv_err terms_explain(const struct terms *t, const struct op_call *call, struct place at,
+struct qkv_err terms_explain(const struct terms *t, const struct op_call *call, struct term_place at,
                              struct explanation *ret)
 {
     struct cell cell[EXPLAIN_CELLS_MAX];
@@ -177,7 +177,7 @@ struct op_cost cost_of(const struct op_call *call, int n, const struct tensor *o
 
 struct op_cost terms_cost(const struct terms *t, const struct op_call *call, const struct tensor *out)
 {
-    double count = (double)terms_count(t, call, (struct place){0});
+    double count = (double)terms_count(t, call, (struct term_place){0});
     return cost_of(call, t->operands ? t->operands : t->n, out,
                    (double)tensor_cells(out) * (count * t->operations + count - 1));
 }

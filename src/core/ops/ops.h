@@ -28,28 +28,29 @@ static inline size_t cols_of(const struct tensor *t)
 }
 
 /* A cell of the result, and which of its terms. */
-struct place {
+struct term_place {
     size_t h, r, c, i;
 };
 
 /* The arithmetic of an op. A cell is one term; with a fold, the sum or the largest of `count` terms. */
 struct terms {
     enum fold fold;
-    size_t (*count)(const struct op_call *call, struct place at); /* NULL: the columns of the first operand */
-    int n;                                                        /* cells that a term is made of */
-    int operands;                                                 /* so many are read whole; 0: n */
+    size_t (*count)(const struct op_call *call, struct term_place at); /* NULL: the columns of the first operand */
+    int n;                                                             /* cells that a term is made of */
+    int operands;                                                      /* so many are read whole; 0: n */
     /* The cells of a term, with the operand each belongs to. NULL: the result's own place in the first n operands. */
-    void (*cells)(const struct op_call *call, struct place at, struct cell ret[]);
-    double (*value)(const struct op_call *call, struct place at, const double x[]);
+    void (*cells)(const struct op_call *call, struct term_place at, struct cell ret[]);
+    double (*value)(const struct op_call *call, struct term_place at, const double x[]);
     /* What a gradient g of the result's cell, which has the value y, adds to those of the term's cells; zeros before. */
-    void (*slopes)(const struct op_call *call, struct place at, const double x[], double y, double g, double ret[]);
+    void (*slopes)(const struct op_call *call, struct term_place at, const double x[], double y, double g,
+                   double ret[]);
     /* In the notation of explain.h, with %s for the call's constant, or for the number of terms. NULL: `explain`
      * says it. */
     const char *text;
     double operations; /* of that arithmetic */
     /* What else is to be said of this cell, or how the text depends on it; NULL: nothing. */
-    void (*explain)(const struct op_call *call, struct place at, const double x[], struct explanation *ret);
-    struct axis (*along)(const struct op_call *call, struct place at); /* NULL: the first operand's columns */
+    void (*explain)(const struct op_call *call, struct term_place at, const double x[], struct explanation *ret);
+    struct axis (*along)(const struct op_call *call, struct term_place at); /* NULL: the first operand's columns */
 };
 
 #define UNUSED __attribute__((unused))
@@ -58,12 +59,12 @@ struct terms {
 /* VALUE(multiply, x[0] * x[1]), SLOPES(multiply, d[0] = g * x[1], d[1] = g * x[0]): of the terms of an op; `call` and
  * `at` are known there. An op that only switches has no slopes: NO_SLOPES(op). */
 #define VALUE(op, ...)                                                                                                 \
-    INLINE double op##_value(UNUSED const struct op_call *call, UNUSED struct place at, UNUSED const double x[])       \
+    INLINE double op##_value(UNUSED const struct op_call *call, UNUSED struct term_place at, UNUSED const double x[])  \
     {                                                                                                                  \
         return __VA_ARGS__;                                                                                            \
     }
 #define SLOPES(op, ...)                                                                                                \
-    INLINE void op##_slopes(UNUSED const struct op_call *call, UNUSED struct place at, UNUSED const double x[],        \
+    INLINE void op##_slopes(UNUSED const struct op_call *call, UNUSED struct term_place at, UNUSED const double x[],   \
                             UNUSED double y, UNUSED double g, UNUSED double d[])                                       \
     {                                                                                                                  \
         __VA_ARGS__;                                                                                                   \
@@ -72,7 +73,7 @@ struct terms {
 
 /* The cells of a term: CELLS(per_row, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}). */
 #define CELLS(name, ...)                                                                                               \
-    INLINE void name(UNUSED const struct op_call *call, UNUSED struct place at, struct cell ret[])                     \
+    INLINE void name(UNUSED const struct op_call *call, UNUSED struct term_place at, struct cell ret[])                \
     {                                                                                                                  \
         const struct cell cells[] = {__VA_ARGS__};                                                                     \
         for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)                                                    \
@@ -81,7 +82,7 @@ struct terms {
 
 /* The head of a function for `explain`: EXPLAIN(mask) { explain_as(ret, "a", NOTE_MASK_KEEPS); } */
 #define EXPLAIN(op)                                                                                                    \
-    static void op##_says(UNUSED const struct op_call *call, UNUSED struct place at, UNUSED const double x[],          \
+    static void op##_says(UNUSED const struct op_call *call, UNUSED struct term_place at, UNUSED const double x[],     \
                           struct explanation *ret)
 
 /* A text (NULL: the one of the terms) and a note. */
@@ -130,7 +131,7 @@ static inline double *cell_at(const struct tensor *t, struct cell cell)
     return &t->v[(cell.head * rows_of(t) + cell.row) * cols_of(t) + cell.col];
 }
 
-INLINE void terms_cells(const struct terms *t, const struct op_call *call, struct place at, struct cell cell[])
+INLINE void terms_cells(const struct terms *t, const struct op_call *call, struct term_place at, struct cell cell[])
 {
     if (t->cells)
         t->cells(call, at, cell);
@@ -139,7 +140,7 @@ INLINE void terms_cells(const struct terms *t, const struct op_call *call, struc
             cell[k] = (struct cell){k, at.h, at.r, at.c};
 }
 
-INLINE void terms_read(const struct terms *t, const struct op_call *call, struct place at, struct cell cell[],
+INLINE void terms_read(const struct terms *t, const struct op_call *call, struct term_place at, struct cell cell[],
                        double x[])
 {
     terms_cells(t, call, at, cell);
@@ -147,7 +148,7 @@ INLINE void terms_read(const struct terms *t, const struct op_call *call, struct
         x[k] = *cell_at(call->in[cell[k].operand], cell[k]);
 }
 
-INLINE double terms_value(const struct terms *t, const struct op_call *call, struct place at)
+INLINE double terms_value(const struct terms *t, const struct op_call *call, struct term_place at)
 {
     struct cell cell[EXPLAIN_CELLS_MAX];
     double x[EXPLAIN_CELLS_MAX];
@@ -155,7 +156,7 @@ INLINE double terms_value(const struct terms *t, const struct op_call *call, str
     return t->value(call, at, x);
 }
 
-INLINE size_t terms_count(const struct terms *t, const struct op_call *call, struct place at)
+INLINE size_t terms_count(const struct terms *t, const struct op_call *call, struct term_place at)
 {
     return t->fold == FOLD_NONE ? 1 : t->count ? t->count(call, at) : cols_of(call->in[0]);
 }
@@ -167,7 +168,7 @@ INLINE void terms_forward(const struct terms *t, const struct op_call *call, str
     {
         double *to = cell_at(out, (struct cell){0, row.head, row.row, 0});
         for (size_t c = 0; c < cols_of(out); c++) {
-            struct place at = {row.head, row.row, c, 0};
+            struct term_place at = {row.head, row.row, c, 0};
             size_t n = terms_count(t, call, at);
             double value = terms_value(t, call, at);
             for (at.i = 1; t->fold != FOLD_NONE && at.i < n; at.i++)
@@ -182,7 +183,7 @@ INLINE void terms_backward(const struct terms *t, const struct op_call *call, co
 {
     FOR_CELLS(out, h, r, c)
     {
-        struct place at = {h, r, c, 0};
+        struct term_place at = {h, r, c, 0};
         struct cell cell[EXPLAIN_CELLS_MAX], here = {0, h, r, c};
         double x[EXPLAIN_CELLS_MAX], y = *cell_at(out, here), g = *cell_at(grad_out, here);
         for (size_t n = terms_count(t, call, at); at.i < n; at.i++) {
@@ -196,7 +197,7 @@ INLINE void terms_backward(const struct terms *t, const struct op_call *call, co
     }
 }
 
-QKV_CHECKED struct qkv_err terms_explain(const struct terms *t, const struct op_call *call, struct place at,
+QKV_CHECKED struct qkv_err terms_explain(const struct terms *t, const struct op_call *call, struct term_place at,
                                          struct explanation *ret);
 struct op_cost terms_cost(const struct terms *t, const struct op_call *call, const struct tensor *out);
 
@@ -224,7 +225,7 @@ struct op_cost terms_cost(const struct terms *t, const struct op_call *call, con
 #define EXPLAIN_OF_TERMS(op)                                                                                           \
     EXPLAIN_CELL(op)                                                                                                   \
     {                                                                                                                  \
-        return terms_explain(&op##_terms, call, (struct place){h, r, c, 0}, ret);                                      \
+        return terms_explain(&op##_terms, call, (struct term_place){h, r, c, 0}, ret);                                 \
     }
 #define COST_OF_TERMS(op)                                                                                              \
     COST(op)                                                                                                           \

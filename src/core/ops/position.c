@@ -35,7 +35,7 @@ EXPLAIN(sinusoids)
     explain_number(ret, 0, "%zu", at.r);
 }
 
-INLINE double turn_of(const struct op_call *call, struct place at)
+INLINE double turn_of(const struct op_call *call, struct term_place at)
 {
     return angle(at.r, at.c, cols_of(call->in[0]));
 }
@@ -171,7 +171,7 @@ OP_ROW(by_distance, "by_distance", 2, "relative({0}, {1})", by_distance_shape, )
 
 /* ---- alibi: -slope * |i - j|, slope_h = 2^(-8 (h + 1) / heads); of A only the shape matters ---- */
 
-INLINE double distance(const struct op_call *call, struct place at)
+INLINE double distance(const struct op_call *call, struct term_place at)
 {
     return fabs((double)at.r - ((double)at.c + call->number));
 }

@@ -228,7 +228,7 @@ static void product_backward(const struct op_call *call, bool transposed, const 
 }
 
 /* The labels of the inner axis: the left's, else the right's. */
-static struct axis inner_axis(const struct op_call *call, struct place at, bool transposed)
+static struct axis inner_axis(const struct op_call *call, struct term_place at, bool transposed)
 {
     const struct tensor *a = call->in[0], *b = call->in[1];
     size_t heads = heads_of(a) > heads_of(b) ? heads_of(a) : heads_of(b);
@@ -255,7 +255,7 @@ INLINE size_t plane_of(const struct op_call *call, int operand, size_t h)
     {                                                                                                                  \
         product_backward(call, transposed, grad_out, grad_in);                                                         \
     }                                                                                                                  \
-    static struct axis op##_along(const struct op_call *call, struct place at)                                         \
+    static struct axis op##_along(const struct op_call *call, struct term_place at)                                    \
     {                                                                                                                  \
         return inner_axis(call, at, transposed);                                                                       \
     }                                                                                                                  \
@@ -291,7 +291,7 @@ static struct qkv_err additive_shape(const struct op_call *call, struct axis ret
     return (struct qkv_err){0};
 }
 
-static struct axis additive_along(const struct op_call *call, UNUSED struct place at)
+static struct axis additive_along(const struct op_call *call, UNUSED struct term_place at)
 {
     return axis_of_head(&call->in[0]->axis[AXIS_COL], 0);
 }

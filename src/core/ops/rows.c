@@ -433,12 +433,12 @@ static struct qkv_err column_mean_shape(const struct op_call *call, struct axis 
     return (struct qkv_err){0};
 }
 
-static size_t column_mean_count(const struct op_call *call, UNUSED struct place at)
+static size_t column_mean_count(const struct op_call *call, UNUSED struct term_place at)
 {
     return rows_of(call->in[0]);
 }
 
-static struct axis column_mean_along(const struct op_call *call, struct place at)
+static struct axis column_mean_along(const struct op_call *call, struct term_place at)
 {
     return axis_of_head(&call->in[0]->axis[AXIS_ROW], at.h);
 }

@@ -155,7 +155,7 @@ INLINE struct span window_at(size_t at, size_t n, size_t width)
 }
 
 /* The window that the cell belongs to: it slides along the rows of the result. */
-INLINE struct span window_of(const struct op_call *call, struct place at, int along)
+INLINE struct span window_of(const struct op_call *call, struct term_place at, int along)
 {
     return window_at(at.r, call->in[0]->axis[along].size, cols_of(call->in[1]));
 }
@@ -171,7 +171,7 @@ static struct qkv_err require_window(const struct op_call *call)
 }
 
 /* The terms run along the positions that the window covers: named where they have labels. */
-static struct axis covered(const struct op_call *call, struct place at, int along)
+static struct axis covered(const struct op_call *call, struct term_place at, int along)
 {
     struct span s = window_of(call, at, along);
     struct axis line = axis_of_head(&call->in[0]->axis[along], 0);
@@ -201,12 +201,12 @@ static struct op_cost window_cost(const struct op_call *call, const struct tenso
 
 /* Two ops that differ in the axis of the first operand that the window slides along. */
 #define WINDOW(op, along_axis, formula, shape_of, ...)                                                                 \
-    static size_t op##_count(const struct op_call *call, struct place at)                                              \
+    static size_t op##_count(const struct op_call *call, struct term_place at)                                         \
     {                                                                                                                  \
         struct span s = window_of(call, at, along_axis);                                                               \
         return s.end - s.first;                                                                                        \
     }                                                                                                                  \
-    static struct axis op##_along(const struct op_call *call, struct place at)                                         \
+    static struct axis op##_along(const struct op_call *call, struct term_place at)                                    \
     {                                                                                                                  \
         return covered(call, at, along_axis);                                                                          \
     }                                                                                                                  \
@@ -238,12 +238,12 @@ static struct qkv_err depthwise_shape(const struct op_call *call, struct axis re
 }
 
 /* Position i of the window that stands at row r. */
-INLINE size_t line_at(const struct op_call *call, struct place at, int along)
+INLINE size_t line_at(const struct op_call *call, struct term_place at, int along)
 {
     return window_of(call, at, along).start + at.i;
 }
 
-INLINE size_t window_col(const struct op_call *call, struct place at, int along)
+INLINE size_t window_col(const struct op_call *call, struct term_place at, int along)
 {
     return window_of(call, at, along).first + at.i;
 }
