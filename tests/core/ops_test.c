@@ -113,7 +113,7 @@ static void every_op_has_a_row_and_a_case(void **state)
 static void check_formula(struct trial *t)
 {
     for (int i = 0; i < OP_INPUTS_MAX; i++) {
-        char place[8];
+        char place[16];
         snprintf(place, sizeof place, "{%d}", i);
         bool named = strstr(t->op->formula, place) != NULL;
         if (named != (i < t->op->n_inputs))
