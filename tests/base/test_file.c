@@ -86,13 +86,12 @@ static size_t count_files(void)
     return n;
 }
 
-static int empty_folder(void **state)
+static void empty_folder(void)
 {
-    (void)state;
     char command[700];
     fault.call = NULL;
     snprintf(command, sizeof command, "rm -rf '%s' && mkdir '%s'", folder, folder);
-    return system(command);
+    assert_int_equal(system(command), 0);
 }
 
 static void assert_holds(const char *path, const char *wanted)
@@ -117,9 +116,8 @@ static mode_t mode_of(const char *path)
 
 /* ---- reading ---- */
 
-static void a_file_is_read_whole_or_not_at_all(void **state)
+TEST_WITH(a_file_is_read_whole_or_not_at_all, empty_folder, empty_folder)
 {
-    (void)state;
     put(in_folder("a"), "12345");
     struct str text = {0};
     assert_ok(file_read(in_folder("a"), 5, &text));
@@ -135,9 +133,8 @@ static void a_file_is_read_whole_or_not_at_all(void **state)
     assert_null(text.v);
 }
 
-static void what_may_never_end_is_not_read(void **state)
+TEST_WITH(what_may_never_end_is_not_read, empty_folder, empty_folder)
 {
-    (void)state;
     struct str text = {0};
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -157,9 +154,8 @@ static void what_may_never_end_is_not_read(void **state)
     close(fd);
 }
 
-static void standard_input_may_be_a_pipe(void **state)
+TEST_WITH(standard_input_may_be_a_pipe, empty_folder, empty_folder)
 {
-    (void)state;
     int ends[2], before = dup(0);
     struct str text = {0};
     assert_int_equal(pipe(ends), 0);
@@ -177,10 +173,9 @@ static void standard_input_may_be_a_pipe(void **state)
 
 /* ---- writing ---- */
 
-static void a_file_keeps_what_it_was(void **state)
+TEST_WITH(a_file_keeps_what_it_was, empty_folder, empty_folder)
 {
     static const mode_t modes[] = {0600, 0644, 0640, 0755, 0666};
-    (void)state;
     mode_t mask = umask(027);
     put(in_folder("new"), "new");
     assert_int_equal(mode_of(in_folder("new")), 0640);
@@ -203,9 +198,8 @@ static void a_file_keeps_what_it_was(void **state)
 }
 
 /* Another group must not read what the old one could. */
-static void a_group_that_cannot_be_kept_gets_no_more_than_everybody(void **state)
+TEST_WITH(a_group_that_cannot_be_kept_gets_no_more_than_everybody, empty_folder, empty_folder)
 {
-    (void)state;
     put(in_folder("a"), "old");
     assert_int_equal(chmod(in_folder("a"), 0664), 0);
     fault.call = "fchown";
@@ -214,9 +208,8 @@ static void a_group_that_cannot_be_kept_gets_no_more_than_everybody(void **state
     assert_int_equal(mode_of(in_folder("a")), 0664);
 }
 
-static void a_file_that_may_not_be_written_is_not_replaced(void **state)
+TEST_WITH(a_file_that_may_not_be_written_is_not_replaced, empty_folder, empty_folder)
 {
-    (void)state;
     put(in_folder("a"), "precious");
     assert_int_equal(chmod(in_folder("a"), 0444), 0);
     if (geteuid() == 0)
@@ -225,9 +218,8 @@ static void a_file_that_may_not_be_written_is_not_replaced(void **state)
     assert_holds(in_folder("a"), "precious");
 }
 
-static void links_are_followed(void **state)
+TEST_WITH(links_are_followed, empty_folder, empty_folder)
 {
-    (void)state;
     assert_int_equal(mkdir(in_folder("sub"), 0700), 0);
     assert_int_equal(symlink("sub/target", in_folder("one")), 0);
     assert_int_equal(symlink(in_folder("one"), in_folder("two")), 0);
@@ -242,10 +234,9 @@ static void links_are_followed(void **state)
     assert_error(file_write(in_folder("round"), "x", 1), QKV_ERR_IO, "round: Too many levels of symbolic links");
 }
 
-static void a_file_with_two_names_keeps_both(void **state)
+TEST_WITH(a_file_with_two_names_keeps_both, empty_folder, empty_folder)
 {
     static const char *const texts[] = {"long, longer than before", "short", "", "and long again"};
-    (void)state;
     put(in_folder("a"), "old text");
     assert_int_equal(link(in_folder("a"), in_folder("b")), 0);
     for (size_t i = 0; i < 4; i++) {
@@ -259,7 +250,7 @@ static void a_file_with_two_names_keeps_both(void **state)
     assert_int_equal(count_files(), 2);
 }
 
-static void whatever_fails_leaves_what_was_there(void **state)
+TEST_WITH(whatever_fails_leaves_what_was_there, empty_folder, empty_folder)
 {
     static const struct {
         const char *call;
@@ -267,7 +258,6 @@ static void whatever_fails_leaves_what_was_there(void **state)
     } faults[] = {
         {"write", ENOSPC, 0}, {"write", EIO, 3}, {"fsync", EIO, 0}, {"fchmod", EPERM, 0}, {"rename", EACCES, 0}};
     static char large[3000000];
-    (void)state;
     memset(large, 'x', sizeof large - 1);
     for (int exists = 0; exists < 2; exists++)
         for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
@@ -290,9 +280,8 @@ static void whatever_fails_leaves_what_was_there(void **state)
     assert_holds(in_folder("a"), large);
 }
 
-static void memory_that_runs_out_leaves_what_was_there(void **state)
+TEST_WITH(memory_that_runs_out_leaves_what_was_there, empty_folder, empty_folder)
 {
-    (void)state;
     put(in_folder("a"), "old");
     assert_int_equal(symlink("a", in_folder("link")), 0);
     bool refused_once = false;
@@ -310,11 +299,10 @@ static void memory_that_runs_out_leaves_what_was_there(void **state)
     assert_true(refused_once);
 }
 
-static void a_signal_ends_the_process_and_leaves_nothing_behind(void **state)
+TEST_WITH(a_signal_ends_the_process_and_leaves_nothing_behind, empty_folder, empty_folder)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     static char large[3000000];
-    (void)state;
     put(in_folder("a"), "old");
     for (size_t i = 0; i < 3; i++) {
         pid_t child = fork();
@@ -341,9 +329,8 @@ static void a_signal_ends_the_process_and_leaves_nothing_behind(void **state)
     assert_holds(in_folder("a"), "new");
 }
 
-static void pipes_and_devices_are_written_to(void **state)
+TEST_WITH(pipes_and_devices_are_written_to, empty_folder, empty_folder)
 {
-    (void)state;
     char got[8] = "";
     assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
     int fd = open(in_folder("pipe"), O_RDONLY | O_NONBLOCK);
@@ -358,9 +345,8 @@ static void pipes_and_devices_are_written_to(void **state)
 
 /* ---- locks, folders, paths ---- */
 
-static void a_lock_has_one_owner(void **state)
+TEST_WITH(a_lock_has_one_owner, empty_folder, empty_folder)
 {
-    (void)state;
     int one, two;
     assert_ok(file_lock(in_folder("lock"), &one));
     assert_error(file_lock(in_folder("lock"), &two), QKV_ERR_LIMIT, "cannot lock");
@@ -370,10 +356,9 @@ static void a_lock_has_one_owner(void **state)
     assert_error(file_lock(in_folder("none/lock"), &one), QKV_ERR_IO, "none/lock: No such file");
 }
 
-static void what_a_killed_process_left_is_removed(void **state)
+TEST_WITH(what_a_killed_process_left_is_removed, empty_folder, empty_folder)
 {
     static char large[3000000];
-    (void)state;
     pid_t child = fork();
     if (child == 0) {
         fault.call = "write";
@@ -396,10 +381,9 @@ static void what_a_killed_process_left_is_removed(void **state)
     assert_holds(in_folder("b"), "a file");
 }
 
-static void files_come_in_the_order_of_their_names(void **state)
+TEST_WITH(files_come_in_the_order_of_their_names, empty_folder, empty_folder)
 {
     static const char *const names[] = {"b.x", "a.x", "c.y", "d.x", ".x"};
-    (void)state;
     struct str path = {0}, all = {0};
     for (size_t i = 0; i < 5; i++)
         put(in_folder(names[i]), names[i]);
@@ -416,9 +400,8 @@ static void files_come_in_the_order_of_their_names(void **state)
     str_finish(&all);
 }
 
-static void folders_are_made_with_those_above(void **state)
+TEST_WITH(folders_are_made_with_those_above, empty_folder, empty_folder)
 {
-    (void)state;
     assert_ok(folder_make(in_folder("x/y/z")));
     assert_ok(folder_make(in_folder("x/y/z/")));
     put(in_folder("x/y/z/file"), "");
@@ -427,12 +410,11 @@ static void folders_are_made_with_those_above(void **state)
     assert_error(folder_make(""), QKV_ERR_IO, "cannot make the folder");
 }
 
-static void paths_become_absolute(void **state)
+TEST_WITH(paths_become_absolute, empty_folder, empty_folder)
 {
     static const struct {
         const char *path, *wanted; /* in the folder; NULL: as it is */
     } paths[] = {{"a", "a"}, {"./a", "a"}, {".//./a/b", "a/b"}, {"/a", NULL}};
-    (void)state;
     char here[4096];
     assert_non_null(getcwd(here, sizeof here));
     assert_int_equal(chdir(folder), 0);
@@ -445,31 +427,14 @@ static void paths_become_absolute(void **state)
     assert_int_equal(chdir(here), 0);
 }
 
-int main(void)
+static void make_folder(void)
 {
-    if (!mkdtemp(scratch_name(folder, sizeof folder, "file")))
-        return 1;
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, empty_folder, empty_folder)
-    const struct CMUnitTest tests[] = {
-        IN_FOLDER(a_file_is_read_whole_or_not_at_all),
-        IN_FOLDER(what_may_never_end_is_not_read),
-        IN_FOLDER(standard_input_may_be_a_pipe),
-        IN_FOLDER(a_file_keeps_what_it_was),
-        IN_FOLDER(a_group_that_cannot_be_kept_gets_no_more_than_everybody),
-        IN_FOLDER(a_file_that_may_not_be_written_is_not_replaced),
-        IN_FOLDER(links_are_followed),
-        IN_FOLDER(a_file_with_two_names_keeps_both),
-        IN_FOLDER(whatever_fails_leaves_what_was_there),
-        IN_FOLDER(memory_that_runs_out_leaves_what_was_there),
-        IN_FOLDER(a_signal_ends_the_process_and_leaves_nothing_behind),
-        IN_FOLDER(pipes_and_devices_are_written_to),
-        IN_FOLDER(a_lock_has_one_owner),
-        IN_FOLDER(what_a_killed_process_left_is_removed),
-        IN_FOLDER(files_come_in_the_order_of_their_names),
-        IN_FOLDER(folders_are_made_with_those_above),
-        IN_FOLDER(paths_become_absolute),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rmdir(folder);
-    return failed;
+    assert_non_null(mkdtemp(scratch_name(folder, sizeof folder, "file")));
 }
+
+static void remove_folder(void)
+{
+    rmdir(folder);
+}
+
+TEST_GROUP(make_folder, remove_folder)

@@ -41,9 +41,8 @@ static const struct text_case {
     {"bytes that start nothing", "\xFE\xFF", 0, "??", "??"},
 };
 
-static void a_text_is_utf8_and_safe(void **state)
+TEST(a_text_is_utf8_and_safe)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         const struct text_case *c = &texts[i];
         size_t at = 99;
@@ -65,9 +64,8 @@ static void a_text_is_utf8_and_safe(void **state)
 
 /* ---- errors ---- */
 
-static void an_error_holds_its_text_and_place(void **state)
+TEST(an_error_holds_its_text_and_place)
 {
-    (void)state;
     struct qkv_err err = qkv_err_at(3, 14, QKV_ERR_SHAPE, "%d columns, wanted %d", 2, 3);
     assert_int_equal(err.code, QKV_ERR_SHAPE);
     assert_int_equal(err.line, 3);
@@ -82,10 +80,9 @@ static void an_error_holds_its_text_and_place(void **state)
 }
 
 /* Whatever the last character is, it is there or not. */
-static void a_long_text_is_cut_at_a_character(void **state)
+TEST(a_long_text_is_cut_at_a_character)
 {
     static const char *const fill[] = {"a", "\u00e9", "\u20ac", "\U0001F600"};
-    (void)state;
     for (size_t kind = 0; kind < 4; kind++)
         for (size_t before = 0; before < 5; before++) {
             struct str s = {0};
@@ -104,9 +101,8 @@ static void a_long_text_is_cut_at_a_character(void **state)
 
 /* ---- texts ---- */
 
-static void a_text_grows(void **state)
+TEST(a_text_grows)
 {
-    (void)state;
     struct str s = {0};
     assert_string_equal(str_text(&s), "");
     str_addn(&s, "abcd", 2);
@@ -127,9 +123,8 @@ static void a_text_grows(void **state)
     str_finish(&s);
 }
 
-static void a_text_without_memory_says_so_and_stays_readable(void **state)
+TEST(a_text_without_memory_says_so_and_stays_readable)
 {
-    (void)state;
     struct str s = {0};
     str_add(&s, "kept");
     char long_text[100];
@@ -148,7 +143,7 @@ static void a_text_without_memory_says_so_and_stays_readable(void **state)
     str_finish(&s);
 }
 
-static void a_number_is_short_and_read_back_the_same(void **state)
+TEST(a_number_is_short_and_read_back_the_same)
 {
     static const struct {
         double number;
@@ -162,7 +157,6 @@ static void a_number_is_short_and_read_back_the_same(void **state)
                    {-INFINITY, "-inf"},
                    {DBL_MAX, "1.7976931348623157e+308"},
                    {5e-324, "4.94065645841247e-324"}};
-    (void)state;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         struct str s = {0};
         str_add_number(&s, numbers[i].number);
@@ -175,9 +169,8 @@ static void a_number_is_short_and_read_back_the_same(void **state)
 
 /* ---- arrays ---- */
 
-static void an_array_grows_with_zeros_or_stays(void **state)
+TEST(an_array_grows_with_zeros_or_stays)
 {
-    (void)state;
     long *v = NULL;
     size_t capacity = 0;
     assert_true(array_reserve(&v, &capacity, 0, sizeof *v));
@@ -202,9 +195,8 @@ static void an_array_grows_with_zeros_or_stays(void **state)
     free(v);
 }
 
-static void an_arena_gives_zeros_until_it_is_freed(void **state)
+TEST(an_arena_gives_zeros_until_it_is_freed)
 {
-    (void)state;
     struct arena arena = {0};
     char *made[300];
     for (size_t i = 0; i < 300; i++) {
@@ -228,19 +220,4 @@ static void an_arena_gives_zeros_until_it_is_freed(void **state)
     arena_finish(&arena);
     assert_null(arena.blocks);
     arena_finish(&arena);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_text_is_utf8_and_safe),
-        cmocka_unit_test(an_error_holds_its_text_and_place),
-        cmocka_unit_test(a_long_text_is_cut_at_a_character),
-        cmocka_unit_test(a_text_grows),
-        cmocka_unit_test(a_text_without_memory_says_so_and_stays_readable),
-        cmocka_unit_test(a_number_is_short_and_read_back_the_same),
-        cmocka_unit_test(an_array_grows_with_zeros_or_stays),
-        cmocka_unit_test(an_arena_gives_zeros_until_it_is_freed),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

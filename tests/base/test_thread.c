@@ -24,12 +24,11 @@ static void count_item(void *context, size_t i, unsigned worker)
     atomic_fetch_sub(&c->at_work[worker], 1);
 }
 
-static void every_item_is_done_once_by_a_worker_of_its_own(void **state)
+TEST(every_item_is_done_once_by_a_worker_of_its_own)
 {
     static const size_t items[] = {0, 1, 2, 15, ITEMS};
     static const unsigned workers[] = {1, 2, 3, PARALLEL_MAX};
     static struct count c;
-    (void)state;
     for (size_t i = 0; i < sizeof items / sizeof items[0]; i++)
         for (size_t k = 0; k < sizeof workers / sizeof workers[0]; k++) {
             memset(&c, 0, sizeof c);
@@ -56,9 +55,8 @@ static void run_errand(void *context)
     e->result = 42;
 }
 
-static void a_task_runs_beside_its_caller(void **state)
+TEST(a_task_runs_beside_its_caller)
 {
-    (void)state;
     struct errand e = {.result = 0};
     struct task *task = task_begin(run_errand, &e);
     assert_non_null(task);
@@ -71,32 +69,19 @@ static void a_task_runs_beside_its_caller(void **state)
     task_end(NULL);
 }
 
-static void a_task_that_is_ended_has_run(void **state)
+TEST(a_task_that_is_ended_has_run)
 {
-    (void)state;
     struct errand e = {.go = true};
     task_end(task_begin(run_errand, &e));
     assert_int_equal(e.result, 42);
 }
 
-static void a_task_without_memory_is_not_run(void **state)
+TEST(a_task_without_memory_is_not_run)
 {
-    (void)state;
     struct errand e = {.go = true};
     fail_alloc_at(1);
     struct task *task = task_begin(run_errand, &e);
     fail_alloc_at(0);
     assert_null(task);
     assert_int_equal(e.result, 0);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_item_is_done_once_by_a_worker_of_its_own),
-        cmocka_unit_test(a_task_runs_beside_its_caller),
-        cmocka_unit_test(a_task_that_is_ended_has_run),
-        cmocka_unit_test(a_task_without_memory_is_not_run),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -370,9 +370,8 @@ static void make_one(const char *path, const char *from, const char *name)
     named_tensors_finish(&all);
 }
 
-static int make_files(void **state)
+static void make_files(void)
 {
-    (void)state;
     make_tensors("in.safetensors", "", "", 1.0);
     make_tensors("missing.safetensors", "W_V", "", 1.0);
     make_tensors("shape.safetensors", "", "W_K", 1.0);
@@ -386,7 +385,6 @@ static int make_files(void **state)
     make_text("also.yaml", "- not a lesson\n");
     make_text("session.yaml", "qkv session: 1\nlesson: one-head\nsentence: the dogs slept\n# where it was left\n"
                               "place:\n  at: scores\n  cell: scores,1,2,2\n");
-    return 0;
 }
 
 static char *slurp(FILE *file)
@@ -406,9 +404,8 @@ static void check_stream(const char *what, const char *got, const char *wanted)
                  wanted ? "...\"" : "");
 }
 
-static void command_line_case(void **state)
+TEST_ROWS(command_line_case, cases, c)
 {
-    const struct cli_case *c = *state;
     char command[4096];
     int n = snprintf(command, sizeof command, "{ %s\n} 2> stderr", c->command);
     assert_true(n > 0 && n < (int)sizeof command);
@@ -426,16 +423,14 @@ static void command_line_case(void **state)
     assert_int_equal(WEXITSTATUS(status), c->status);
 }
 
+TEST_GROUP(make_files, NULL)
+
 int main(int argc, char **argv)
 {
     char folder[] = "test_cli_XXXXXX"; /* in the build folder */
     if (argc != 2 || setenv("QKV", argv[1], 1) != 0 || !mkdtemp(folder) || chdir(folder) != 0)
         return 2;
-    enum { CASES = sizeof cases / sizeof cases[0] };
-    struct CMUnitTest tests[CASES];
-    for (size_t i = 0; i < CASES; i++)
-        tests[i] = (struct CMUnitTest){cases[i].name, command_line_case, NULL, NULL, &cases[i]};
-    int failed = cmocka_run_group_tests(tests, make_files, NULL);
+    int failed = test_run();
     char clean[64];
     snprintf(clean, sizeof clean, "rm -rf ../%s", folder);
     return system(clean) != 0 || failed;

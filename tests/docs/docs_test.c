@@ -172,9 +172,8 @@ static size_t check_links(const char *document, const char *text)
     return checked;
 }
 
-static void what_documents_name_is_in_the_tree(void **state)
+TEST(what_documents_name_is_in_the_tree)
 {
-    (void)state;
     static const struct {
         const char *name;
         size_t least; /* things to look up */
@@ -193,9 +192,8 @@ static void what_documents_name_is_in_the_tree(void **state)
 }
 
 /* A room has its page in the architecture, and a thing that is often added its list of places. */
-static void every_room_and_everything_that_is_added_has_its_part(void **state)
+TEST(every_room_and_everything_that_is_added_has_its_part)
 {
-    (void)state;
     static const char *const parts[][2] = {
         {"docs/architecture.md", "## base"},     {"docs/architecture.md", "## core"},
         {"docs/architecture.md", "## lesson"},   {"docs/architecture.md", "## scene"},
@@ -217,9 +215,8 @@ static void every_room_and_everything_that_is_added_has_its_part(void **state)
     }
 }
 
-static void what_is_not_in_the_tree_is_found_out(void **state)
+TEST(what_is_not_in_the_tree_is_found_out)
 {
-    (void)state;
     static const struct {
         const char *text;
         enum quoted kind;
@@ -252,16 +249,10 @@ static void what_is_not_in_the_tree_is_found_out(void **state)
     }
 }
 
-int main(void)
+static void forget_tree(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_documents_name_is_in_the_tree),
-        cmocka_unit_test(every_room_and_everything_that_is_added_has_its_part),
-        cmocka_unit_test(what_is_not_in_the_tree_is_found_out),
-    };
-    read_tree();
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
     str_finish(&names);
     str_finish(&sources);
-    return failed;
 }
+
+TEST_GROUP(read_tree, forget_tree)

@@ -12,8 +12,9 @@
 
 enum { HEADS = 8, FILES = 2, LINE_BYTES = 1024 };
 
-static const char *const heads[HEADS] = {"pronoun",    "previous", "adjective", "verb",
-                                         "determiner", "same",     "first",     "even"};
+static const struct head {
+    const char *name;
+} heads[HEADS] = {{"pronoun"}, {"previous"}, {"adjective"}, {"verb"}, {"determiner"}, {"same"}, {"first"}, {"even"}};
 static const char lesson_text[] =
     "title: t\nsummary: s\nsentence: x\n"
     "weights: {source: glass, heads: [pronoun, previous, adjective, verb, determiner, same, first, even]}\n";
@@ -55,7 +56,7 @@ static void count(struct tally *tally, const struct lesson *lesson, size_t head,
     tally->all++;
     tally->agree += agrees;
     if (!agrees)
-        print_message("  %s: %s: %s looks at %s\n", heads[head], lesson->sentence, lesson->words.v[from],
+        print_message("  %s: %s: %s looks at %s\n", heads[head].name, lesson->sentence, lesson->words.v[from],
                       lesson->words.v[most_looked_at(lesson, head, from)]);
 }
 
@@ -99,10 +100,10 @@ static void count_rows(struct tally *tally, const struct lesson *lesson, size_t 
     tally->sentences++;
     for (size_t t = 0; t < lesson->words.n; t++) {
         size_t most = most_looked_at(lesson, head, t);
-        bool agrees = strcmp(heads[head], "previous") == 0 ? most == (t ? t - 1 : 0)
-                      : strcmp(heads[head], "same") == 0   ? most == first_place(lesson, t)
-                      : strcmp(heads[head], "first") == 0  ? most == 0
-                                                           : is_even(lesson, head, t);
+        bool agrees = strcmp(heads[head].name, "previous") == 0 ? most == (t ? t - 1 : 0)
+                      : strcmp(heads[head].name, "same") == 0   ? most == first_place(lesson, t)
+                      : strcmp(heads[head].name, "first") == 0  ? most == 0
+                                                                : is_even(lesson, head, t);
         count(tally, lesson, head, t, agrees);
     }
 }
@@ -110,7 +111,7 @@ static void count_rows(struct tally *tally, const struct lesson *lesson, size_t 
 static size_t head_of(const char *name)
 {
     for (size_t h = 0; h < HEADS; h++)
-        if (strcmp(heads[h], name) == 0)
+        if (strcmp(heads[h].name, name) == 0)
             return h;
     return HEADS;
 }
@@ -167,22 +168,20 @@ static void count_file(const char *name, struct tally tally[HEADS])
     free(copy);
 }
 
-static int count_all(void **state)
+static void count_all(void)
 {
-    (void)state;
     count_file("fitted.txt", tallies[0]);
     count_file("held-out.txt", tallies[1]);
     print_message("%-10s | made with          | held out\n", "head");
     for (size_t h = 0; h < HEADS; h++)
-        print_message("%-10s | %zu of %zu rows, %zu sentences | %zu of %zu rows, %zu sentences\n", heads[h],
+        print_message("%-10s | %zu of %zu rows, %zu sentences | %zu of %zu rows, %zu sentences\n", heads[h].name,
                       tallies[0][h].agree, tallies[0][h].all, tallies[0][h].sentences, tallies[1][h].agree,
                       tallies[1][h].all, tallies[1][h].sentences);
-    return 0;
 }
 
-static void nine_rows_of_ten_agree_with_the_claim(void **state)
+TEST_ROWS(nine_rows_of_ten_agree_with_the_claim, heads, claiming)
 {
-    const size_t head = head_of(*state);
+    const size_t head = (size_t)(claiming - heads);
     assert_true(tallies[0][head].sentences >= 20);
     assert_true(tallies[1][head].sentences >= 10);
     for (int file = 0; file < FILES; file++)
@@ -197,29 +196,27 @@ static void check_figures(const char *file, const char *before)
     snprintf(path, sizeof path, "%s/../%s", getenv("QKV_TESTS"), file);
     assert_ok(file_read(path, 1 << 20, &readme));
     for (size_t h = 0; h < HEADS; h++) {
-        snprintf(row, sizeof row, "| %s%s%s | ", before, heads[h], before);
+        snprintf(row, sizeof row, "| %s%s%s | ", before, heads[h].name, before);
         const char *line = strstr(str_text(&readme), row), *end = line ? strchr(line, '\n') : NULL;
         snprintf(row, sizeof row, "| %zu of %zu | %zu of %zu |", tallies[0][h].agree, tallies[0][h].all,
                  tallies[1][h].agree, tallies[1][h].all);
         const char *found = line ? strstr(line, row) : NULL;
         if (!found || !end || found > end)
-            fail_msg("%s does not say '%s' of head %s", file, row, heads[h]);
+            fail_msg("%s does not say '%s' of head %s", file, row, heads[h].name);
     }
     str_finish(&readme);
 }
 
-static void readers_are_told_these_figures(void **state)
+TEST(readers_are_told_these_figures)
 {
-    (void)state;
     check_figures("lessons/README.md", "`");
     check_figures("README.md", "");
 }
 
-static void previous_never_errs_and_is_sure_but_not_too_sure(void **state)
+TEST(previous_never_errs_and_is_sure_but_not_too_sure)
 {
     struct lesson lesson = {0};
     char sentence[3 * WORDS_MAX + 1] = "";
-    (void)state;
     for (int i = 0; i < WORDS_MAX; i++)
         strcat(sentence, i % 3 ? "a " : "zo ");
     for (int file = 0; file < FILES; file++)
@@ -233,13 +230,4 @@ static void previous_never_errs_and_is_sure_but_not_too_sure(void **state)
     lesson_finish(&lesson);
 }
 
-int main(void)
-{
-    enum { OTHERS = 2 };
-    struct CMUnitTest tests[HEADS + OTHERS] = {cmocka_unit_test(previous_never_errs_and_is_sure_but_not_too_sure),
-                                               cmocka_unit_test(readers_are_told_these_figures)};
-    for (size_t h = 0; h < HEADS; h++)
-        tests[h + OTHERS] = (struct CMUnitTest){heads[h], nine_rows_of_ten_agree_with_the_claim, NULL, NULL,
-                                                (void *)(uintptr_t)heads[h]};
-    return cmocka_run_group_tests_name("nine rows of ten agree with the claim of head", tests, count_all, NULL);
-}
+TEST_GROUP(count_all, NULL)

@@ -30,9 +30,8 @@ static void check_cell(const struct lesson *lesson, const struct heads_output *a
     contributions_finish(&c);
 }
 
-static void they_sum_to_every_number_of_the_output_in_every_lesson(void **state)
+TEST(they_sum_to_every_number_of_the_output_in_every_lesson)
 {
-    (void)state;
     size_t lessons = 0, without = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
         struct lesson lesson;
@@ -55,9 +54,8 @@ static void they_sum_to_every_number_of_the_output_in_every_lesson(void **state)
     assert_true(lessons >= 3 && without >= 1);
 }
 
-static void with_a_bias_they_sum_to_what_it_is_added_to(void **state)
+TEST(with_a_bias_they_sum_to_what_it_is_added_to)
 {
-    (void)state;
     static const char text[] = "title: t\ntab: t\nsummary: s\nsentence: one two\nmechanism: attention\n"
                                "settings: {heads: 2}\nweights:\n  source: numbers\n"
                                "  X: [[1, 2], [3, -1]]\n  W_Q: [[1, 0], [0, 1]]\n  W_K: [[1, 1], [0, 1]]\n"
@@ -71,9 +69,8 @@ static void with_a_bias_they_sum_to_what_it_is_added_to(void **state)
     lesson_finish(&lesson);
 }
 
-static void a_head_is_off_when_all_its_rows_are_zero(void **state)
+TEST(a_head_is_off_when_all_its_rows_are_zero)
 {
-    (void)state;
     struct lesson lesson;
     struct heads_output at;
     assert_ok(lesson_open("several-heads", NULL, &lesson, NULL));
@@ -88,14 +85,4 @@ static void a_head_is_off_when_all_its_rows_are_zero(void **state)
     *tensor_at(w, 0, 2 * d_v - 1, cols - 1) = 1e-300;
     assert_false(head_is_off(&lesson.tape, &at, 1));
     lesson_finish(&lesson);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(they_sum_to_every_number_of_the_output_in_every_lesson),
-        cmocka_unit_test(with_a_bias_they_sum_to_what_it_is_added_to),
-        cmocka_unit_test(a_head_is_off_when_all_its_rows_are_zero),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

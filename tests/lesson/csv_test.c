@@ -54,9 +54,8 @@ static struct read_case {
     {"the smallest number there is", "4.9406564584124654e-324", 1, 1, {DBL_TRUE_MIN}},
 };
 
-static void read_case(void **state)
+TEST_ROWS(read_case, reads, c)
 {
-    struct read_case *c = *state;
     struct tensor t = {0};
     assert_ok(csv_read(c->text, strlen(c->text), &t));
     assert_int_equal(t.axis[AXIS_HEAD].size, 1);
@@ -101,17 +100,15 @@ static struct refused_case {
     {"bytes that are no text", "1,\xff", QKV_ERR_SYNTAX, "byte 3 is not UTF-8"},
 };
 
-static void refused_case(void **state)
+TEST_ROWS(refused_case, refused, c)
 {
-    struct refused_case *c = *state;
     struct tensor t = {0};
     assert_error(csv_read(c->text, strlen(c->text), &t), c->code, c->message);
     assert_null(t.v);
 }
 
-static void a_table_too_large_is_refused(void **state)
+TEST(a_table_too_large_is_refused)
 {
-    (void)state;
     struct tensor t = {0};
     char *wide = calloc(CSV_BYTES_MAX + 1, 1);
     assert_non_null(wide);
@@ -171,9 +168,8 @@ static struct tensor counting(const struct write_case *c)
     return t;
 }
 
-static void write_case(void **state)
+TEST_ROWS(write_case, writes, c)
 {
-    struct write_case *c = *state;
     struct tensor t = counting(c);
     struct str csv = {0};
     csv_write(&t, c->head, &csv);
@@ -182,9 +178,8 @@ static void write_case(void **state)
     tensor_finish(&t);
 }
 
-static void a_blocked_score_is_minus_infinity(void **state)
+TEST(a_blocked_score_is_minus_infinity)
 {
-    (void)state;
     struct tensor t = {0};
     struct str csv = {0};
     assert_ok(tensor_init_sizes(&t, 1, 1, 2));
@@ -196,9 +191,8 @@ static void a_blocked_score_is_minus_infinity(void **state)
 }
 
 /* Any bits of a finite double, in tables whose labels are as misleading as they can be. */
-static void every_number_is_read_as_the_same_bits(void **state)
+TEST(every_number_is_read_as_the_same_bits)
 {
-    (void)state;
     uint64_t bits = 0x9E3779B97F4A7C15u;
     for (int round = 0; round < 2000; round++) {
         struct write_case c = {.heads = 1,
@@ -222,25 +216,4 @@ static void every_number_is_read_as_the_same_bits(void **state)
         tensor_finish(&t);
         tensor_finish(&back);
     }
-}
-
-int main(void)
-{
-    enum {
-        READS = sizeof reads / sizeof reads[0],
-        REFUSED = sizeof refused / sizeof refused[0],
-        WRITES = sizeof writes / sizeof writes[0]
-    };
-    struct CMUnitTest tests[READS + REFUSED + WRITES + 3];
-    size_t n = 0;
-    for (size_t i = 0; i < READS; i++)
-        tests[n++] = (struct CMUnitTest){reads[i].name, read_case, NULL, NULL, &reads[i]};
-    for (size_t i = 0; i < REFUSED; i++)
-        tests[n++] = (struct CMUnitTest){refused[i].name, refused_case, NULL, NULL, &refused[i]};
-    for (size_t i = 0; i < WRITES; i++)
-        tests[n++] = (struct CMUnitTest){writes[i].name, write_case, NULL, NULL, &writes[i]};
-    tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_table_too_large_is_refused);
-    tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_blocked_score_is_minus_infinity);
-    tests[n++] = (struct CMUnitTest)cmocka_unit_test(every_number_is_read_as_the_same_bits);
-    return cmocka_run_group_tests_name("CSV", tests, NULL, NULL);
 }

@@ -188,9 +188,8 @@ static const struct diagnostic_case {
      "a ** has no partner"},
 };
 
-static void a_diagnostic_has_its_place_and_its_words(void **state)
+TEST_ROWS(a_diagnostic_has_its_place_and_its_words, cases, c)
 {
-    const struct diagnostic_case *c = *state;
     struct lesson lesson = {0};
     struct diagnostics diagnostics = {0};
     struct qkv_err err = lesson_parse("case", c->text, strlen(c->text), NULL, &lesson, &diagnostics);
@@ -209,13 +208,12 @@ static void a_diagnostic_has_its_place_and_its_words(void **state)
     fail_msg("wanted %d:%d: %s (%d)", c->line, c->column, c->says, (int)c->code);
 }
 
-static void all_diagnostics_of_a_file_are_told_in_the_order_of_its_lines(void **state)
+TEST(all_diagnostics_of_a_file_are_told_in_the_order_of_its_lines)
 {
     static const char text[] =
         "titel: t\nsentence: The cat sat\nsettings: {mask: casual}\n" GLASS "script:\n  - {at: scores, say: '**x'}\n";
     struct lesson lesson = {0};
     struct diagnostics diagnostics = {0};
-    (void)state;
     assert_error(lesson_parse("case", text, strlen(text), NULL, &lesson, &diagnostics), QKV_ERR_DOMAIN, "titel");
     assert_int_equal(diagnostics.n, 5);
     for (size_t i = 1; i < diagnostics.n; i++)
@@ -223,10 +221,9 @@ static void all_diagnostics_of_a_file_are_told_in_the_order_of_its_lines(void **
     assert_int_equal(diagnostics.v[4].line, 6);
 }
 
-static void more_diagnostics_than_fit_are_counted(void **state)
+TEST(more_diagnostics_than_fit_are_counted)
 {
     struct diagnostics diagnostics = {0};
-    (void)state;
     for (int i = 0; i < 40; i++)
         diagnostics_add(&diagnostics, qkv_err_at(40 - i, 1, QKV_ERR_SYNTAX, "x"));
     diagnostics_sort(&diagnostics);
@@ -242,9 +239,8 @@ static const char *const nasty[] = {"{",     "[",        "{a: ", "[[],",   "- ",
                                     ": ",    "\n",       " ",    "\t",     "[a, ",   "{a: b, ",    "a: [\n", "---\n",
                                     "...\n", "\xC3\xA9", "\\",   "- {}\n", "- []\n", "x: |\n  y\n"};
 
-static void a_quarter_megabyte_of_anything_is_judged_within_half_a_second(void **state)
+TEST(a_quarter_megabyte_of_anything_is_judged_within_half_a_second)
 {
-    (void)state;
     char *text = malloc(LESSON_BYTES_MAX + 16);
     double worst = 0;
     const char *slowest = "";
@@ -268,9 +264,8 @@ static void a_quarter_megabyte_of_anything_is_judged_within_half_a_second(void *
     assert_true(worst < 0.5);
 }
 
-static void a_file_that_is_too_large_is_not_read(void **state)
+TEST(a_file_that_is_too_large_is_not_read)
 {
-    (void)state;
     char *text = calloc(LESSON_BYTES_MAX + 1, 1);
     assert_non_null(text);
     memset(text, ' ', LESSON_BYTES_MAX + 1);
@@ -282,11 +277,10 @@ static void a_file_that_is_too_large_is_not_read(void **state)
 }
 
 /* Bytes from a fixed seed: every run tries the same ones. */
-static void random_bytes_and_broken_lessons_never_crash(void **state)
+TEST(random_bytes_and_broken_lessons_never_crash)
 {
     static const char good[] = SCRIPT "  - {at: scores, cell: [cat, sat], say: 'the **{Q}** of it', try: look}\n";
     unsigned long seed = 12345;
-    (void)state;
     for (int round = 0; round < 2000; round++) {
         char text[sizeof good];
         memcpy(text, good, sizeof good);
@@ -303,21 +297,4 @@ static void random_bytes_and_broken_lessons_never_crash(void **state)
             lesson_finish(&lesson);
         assert_int_equal(err.code != QKV_OK, diagnostics.n > 0);
     }
-}
-
-int main(void)
-{
-    enum { CASES = sizeof cases / sizeof cases[0], OTHERS = 5 };
-    struct CMUnitTest tests[CASES + OTHERS] = {
-        cmocka_unit_test(all_diagnostics_of_a_file_are_told_in_the_order_of_its_lines),
-        cmocka_unit_test(more_diagnostics_than_fit_are_counted),
-        cmocka_unit_test(a_quarter_megabyte_of_anything_is_judged_within_half_a_second),
-        cmocka_unit_test(a_file_that_is_too_large_is_not_read),
-        cmocka_unit_test(random_bytes_and_broken_lessons_never_crash),
-    };
-    for (size_t i = 0; i < CASES; i++)
-        tests[OTHERS + i] = (struct CMUnitTest){.name = cases[i].name,
-                                                .test_func = a_diagnostic_has_its_place_and_its_words,
-                                                .initial_state = (void *)(uintptr_t)&cases[i]};
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,9 +87,8 @@ static bool change(struct edit_tree **tree, struct model *model)
     return true;
 }
 
-static void any_changes_give_what_a_table_gives_and_leave_older_versions_alone(void **state)
+TEST(any_changes_give_what_a_table_gives_and_leave_older_versions_alone)
 {
-    (void)state;
     enum { VERSIONS = 400 };
     static struct edit_tree *tree[VERSIONS];
     static struct model model[VERSIONS];
@@ -111,9 +110,8 @@ static void any_changes_give_what_a_table_gives_and_leave_older_versions_alone(v
         edit_tree_unref(tree[k]);
 }
 
-static void without_memory_a_tree_is_as_it_was(void **state)
+TEST(without_memory_a_tree_is_as_it_was)
 {
-    (void)state;
     struct model model = {{0}}, next;
     struct edit_tree *tree = NULL, *kept = NULL;
     long refused = 0;
@@ -137,13 +135,4 @@ static void without_memory_a_tree_is_as_it_was(void **state)
     }
     assert_true(refused > 200);
     edit_tree_unref(tree);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_changes_give_what_a_table_gives_and_leave_older_versions_alone),
-        cmocka_unit_test(without_memory_a_tree_is_as_it_was),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,9 +109,8 @@ static const struct format_case {
      2, -1, "[1, 3, 6]"},
 };
 
-static void a_lesson_points_where_it_says(void **state)
+TEST_ROWS(a_lesson_points_where_it_says, cases, c)
 {
-    const struct format_case *c = *state;
     struct lesson lesson = {0};
     assert_ok(lesson_parse("case", c->text, strlen(c->text), NULL, &lesson, NULL));
     char shape[TENSOR_SHAPE_TEXT];
@@ -148,9 +147,8 @@ static const struct noun_case noun_cases[] = {
     {PICTURE(REGIONS) "memory: the cat\n" RANDOM, "K", "row: the word that is looked at"},
 };
 
-static void steps_call_a_token_what_it_is(void **state)
+TEST(steps_call_a_token_what_it_is)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof noun_cases / sizeof *noun_cases; i++) {
         const struct noun_case *c = &noun_cases[i];
         struct lesson lesson = {0};
@@ -167,22 +165,20 @@ static void steps_call_a_token_what_it_is(void **state)
     }
 }
 
-static void a_noun_is_one_word(void **state)
+TEST(a_noun_is_one_word)
 {
     static const char text[] = PICTURE("{labels: [a, b], noun: two words}") RANDOM;
     struct lesson lesson = {0};
-    (void)state;
     assert_error(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL), QKV_ERR_SYNTAX, "one word");
 }
 
 /* The regions are what was cut: tokens, regions and numbers agree with the picture's own pixels. */
-static void a_patch_knows_its_place_in_the_picture(void **state)
+TEST(a_patch_knows_its_place_in_the_picture)
 {
     static const char text[] =
         PICTURE("{image: cat-on-mat.png, patch: 16}") "weights: {source: random, seed: 1, X: pixels "
                                                       "1x1}\n";
     struct lesson lesson = {0};
-    (void)state;
     assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
     const struct region last = lesson.regions[3];
     double sum = 0;
@@ -203,12 +199,11 @@ static void a_patch_knows_its_place_in_the_picture(void **state)
 
 #define TILES TOP "weights: {source: random, seed: 2}\nsettings: {evaluation: tiles}\n"
 
-static void a_second_computation_says_how_far_it_is_from_the_first(void **state)
+TEST(a_second_computation_says_how_far_it_is_from_the_first)
 {
     static const char text[] = TOP "weights: {source: glass, heads: [pronoun]}\n"
                                    "beside: {label: unscaled, settings: {scale: none}, compare: weights}\n";
     struct lesson lesson = {0};
-    (void)state;
     assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
     const struct second_computation *b = &lesson.second;
     const struct tensor *here = &lesson.tape.steps[b->step].value, *there = &b->tape.steps[b->other_step].value;
@@ -224,11 +219,10 @@ static void a_second_computation_says_how_far_it_is_from_the_first(void **state)
     assert_close(difference, largest, 0);
 }
 
-static void an_equality_that_holds_is_no_diagnostic(void **state)
+TEST(an_equality_that_holds_is_no_diagnostic)
 {
     static const char text[] = TILES "beside: {label: full, settings: {evaluation: full}, equal: true}\n";
     struct lesson lesson = {0};
-    (void)state;
     assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
     double difference = lesson.second.difference;
     bool on = lesson.second.on, is_output = strcmp(lesson.second.compare, "output") == 0;
@@ -237,14 +231,13 @@ static void an_equality_that_holds_is_no_diagnostic(void **state)
     assert_in_range(difference <= 1e-9, 1, 1);
 }
 
-static void another_mechanism_beside_takes_of_the_weights_what_it_knows(void **state)
+TEST(another_mechanism_beside_takes_of_the_weights_what_it_knows)
 {
     static const char text[] = TOP "mechanism: linear_attention\n"
                                    "settings: {feature_map: favor, heads: 2}\n"
                                    "weights: {source: random, seed: 2, with: [omega], features: 3}\n"
                                    "beside: {label: softmax, mechanism: attention, compare: heads}\n";
     struct lesson lesson = {0};
-    (void)state;
     assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
     bool same_words =
         lesson.second.mechanism == mechanism_find("attention") &&
@@ -256,12 +249,11 @@ static void another_mechanism_beside_takes_of_the_weights_what_it_knows(void **s
     assert_true(difference > 0);
 }
 
-static void a_changed_lesson_has_no_claims_to_keep(void **state)
+TEST(a_changed_lesson_has_no_claims_to_keep)
 {
     static const char text[] = TILES "beside: {label: other, settings: {evaluation: incremental, mask: causal}}\n";
     const char *set[] = {"low_rank=true"}; /* does not go with incremental */
     struct lesson lesson = {0};
-    (void)state;
     assert_ok(
         lesson_parse("case", text, strlen(text), &(struct lesson_options){.set = set, .n_set = 1}, &lesson, NULL));
     bool on = lesson.second.on;
@@ -269,36 +261,15 @@ static void a_changed_lesson_has_no_claims_to_keep(void **state)
     assert_false(on);
 }
 
-static void a_lesson_has_its_place_in_the_course(void **state)
+TEST(a_lesson_has_its_place_in_the_course)
 {
     static const char text[] = TOP "weights: {source: random, seed: 1}\ngroup: Masks\nbuilds_on: [a, b]\nnext: c\n"
                                    "dissolves: The mask removes words.\n";
     struct lesson lesson = {0};
-    (void)state;
     assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
     bool right = strcmp(lesson.group, "Masks") == 0 && lesson.builds_on.n == 2 &&
                  strcmp(lesson.builds_on.v[1], "b") == 0 && strcmp(lesson.next, "c") == 0 &&
                  strcmp(lesson.dissolves, "The mask removes words.") == 0;
     lesson_finish(&lesson);
     assert_true(right);
-}
-
-int main(void)
-{
-    enum { CASES = sizeof cases / sizeof cases[0], OTHERS = 8 };
-    struct CMUnitTest tests[CASES + OTHERS] = {
-        cmocka_unit_test(a_second_computation_says_how_far_it_is_from_the_first),
-        cmocka_unit_test(an_equality_that_holds_is_no_diagnostic),
-        cmocka_unit_test(another_mechanism_beside_takes_of_the_weights_what_it_knows),
-        cmocka_unit_test(a_changed_lesson_has_no_claims_to_keep),
-        cmocka_unit_test(a_lesson_has_its_place_in_the_course),
-        cmocka_unit_test(steps_call_a_token_what_it_is),
-        cmocka_unit_test(a_noun_is_one_word),
-        cmocka_unit_test(a_patch_knows_its_place_in_the_picture),
-    };
-    for (size_t i = 0; i < CASES; i++)
-        tests[OTHERS + i] = (struct CMUnitTest){.name = cases[i].name,
-                                                .test_func = a_lesson_points_where_it_says,
-                                                .initial_state = (void *)(uintptr_t)&cases[i]};
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

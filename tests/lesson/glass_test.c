@@ -13,28 +13,25 @@
 static struct arena arena;
 static struct glass *glass;
 
-static int read_model(void **state)
+static void read_model(void)
 {
     const struct builtin_file *file = builtin_find("assets/glass.yaml");
     struct diagnostics diagnostics = {0};
     struct reader reader = {&arena, &diagnostics};
-    (void)state;
     glass = file ? glass_read(&reader, file->text, file->n) : NULL;
     for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
-        print_error("assets/glass.yaml:%d:%d: %s\n", diagnostics.v[i].line, diagnostics.v[i].column, diagnostics.v[i].what);
-    return glass ? 0 : -1;
+        print_error("assets/glass.yaml:%d:%d: %s\n", diagnostics.v[i].line, diagnostics.v[i].column,
+                    diagnostics.v[i].what);
+    assert_non_null(glass);
 }
 
-static int forget_model(void **state)
+static void forget_model(void)
 {
-    (void)state;
     arena_finish(&arena);
-    return 0;
 }
 
-static void the_model_has_named_features_a_lexicon_and_heads_of_four_columns(void **state)
+TEST(the_model_has_named_features_a_lexicon_and_heads_of_four_columns)
 {
-    (void)state;
     assert_in_range(glass->n_features, 16, 24);
     print_message("%zu features, %zu words, %zu heads\n", glass->n_features, glass->n_words, glass->n_heads);
     assert_true(glass->n_words >= 900);
@@ -54,11 +51,10 @@ static void assert_told(const char *readme, const char *name, const char *meanin
         fail_msg("lessons/README.md has no row '%s'", row);
 }
 
-static void authors_are_told_every_feature_and_every_claim(void **state)
+TEST(authors_are_told_every_feature_and_every_claim)
 {
     char path[4096];
     struct str readme = {0};
-    (void)state;
     assert_non_null(getenv("QKV_TESTS"));
     snprintf(path, sizeof path, "%s/../lessons/README.md", getenv("QKV_TESTS"));
     assert_ok(file_read(path, 1 << 20, &readme));
@@ -95,9 +91,8 @@ static const struct word_case {
     {",", "noun", 0, false},          {"not", "negative", 1, false},
 };
 
-static void words_have_the_features_of_their_line_or_their_ending(void **state)
+TEST(words_have_the_features_of_their_line_or_their_ending)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         double row[GLASS_FEATURES_MAX];
         bool guessed = glass_embed(glass, words[i].word, 3, row);
@@ -109,10 +104,9 @@ static void words_have_the_features_of_their_line_or_their_ending(void **state)
     }
 }
 
-static void two_unknown_words_differ_and_one_is_always_the_same(void **state)
+TEST(two_unknown_words_differ_and_one_is_always_the_same)
 {
     double a[GLASS_FEATURES_MAX], b[GLASS_FEATURES_MAX], again[GLASS_FEATURES_MAX];
-    (void)state;
     assert_true(glass_embed(glass, "zorg", 0, a));
     assert_true(glass_embed(glass, "zurg", 0, b));
     assert_true(glass_embed(glass, "zorg", 0, again));
@@ -125,9 +119,8 @@ static bool is_short(double x)
     return fabs(x * 100 - round(x * 100)) < 1e-9;
 }
 
-static void every_number_of_the_model_has_at_most_two_decimals(void **state)
+TEST(every_number_of_the_model_has_at_most_two_decimals)
 {
-    (void)state;
     for (size_t h = 0; h < glass->n_heads; h++)
         for (size_t c = 0; c < 4; c++)
             for (size_t i = 0; i < glass->n_features; i++) {
@@ -143,14 +136,4 @@ static void every_number_of_the_model_has_at_most_two_decimals(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_model_has_named_features_a_lexicon_and_heads_of_four_columns),
-        cmocka_unit_test(authors_are_told_every_feature_and_every_claim),
-        cmocka_unit_test(words_have_the_features_of_their_line_or_their_ending),
-        cmocka_unit_test(two_unknown_words_differ_and_one_is_always_the_same),
-        cmocka_unit_test(every_number_of_the_model_has_at_most_two_decimals),
-    };
-    return cmocka_run_group_tests(tests, read_model, forget_model);
-}
+TEST_GROUP(read_model, forget_model)

@@ -96,9 +96,8 @@ static void check_lesson(const char *name, const struct lesson *lesson)
         check_step(name, lesson->second.mechanism, &lesson->second.tape.steps[i]);
 }
 
-static void every_step_of_every_lesson_has_words(void **state)
+TEST(every_step_of_every_lesson_has_words)
 {
-    (void)state;
     const char *name;
     for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {
         struct lesson lesson;
@@ -153,9 +152,8 @@ static void check_choices(const struct mechanism *m, const char *memory, size_t 
         }
 }
 
-static void every_step_of_every_choice_has_words(void **state)
+TEST(every_step_of_every_choice_has_words)
 {
-    (void)state;
     for (const struct mechanism *const *m = mechanism_table; *m; m++) {
         size_t opened = 0;
         check_choices(*m, "", &opened);
@@ -177,9 +175,8 @@ static void check_keys(const char *where, const struct node *steps)
     }
 }
 
-static void every_key_belongs_to_a_step_or_a_note(void **state)
+TEST(every_key_belongs_to_a_step_or_a_note)
 {
-    (void)state;
     const struct builtin_file *file = builtin_find("assets/words/en.yaml");
     struct arena arena = {0};
     struct diagnostics diagnostics = {0};
@@ -197,7 +194,7 @@ static void every_key_belongs_to_a_step_or_a_note(void **state)
     arena_finish(&arena);
 }
 
-static void where_a_mistake_takes_something_else_for_words_the_steps_say_what(void **state)
+TEST(where_a_mistake_takes_something_else_for_words_the_steps_say_what)
 {
     static const struct {
         const char *settings, *step, *axes;
@@ -213,7 +210,6 @@ static void where_a_mistake_takes_something_else_for_words_the_steps_say_what(vo
         {"mistake=softmax_over_columns", "weights_turned", "row: the word looked at; column: the word that looks"},
         {"mistake=softmax_over_columns", "weights", "row: the word that looks; column: the word looked at"},
     };
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct lesson lesson;
         assert_true(
@@ -257,9 +253,8 @@ static void check_plain(const char *where, const struct node *node, const char *
 
 /* What differs where tokens are columns, and what a token is called, comes from what stands in braces. A number may
  * follow: "below 0". */
-static void what_varies_stands_in_braces(void **state)
+TEST(what_varies_stands_in_braces)
 {
-    (void)state;
     static const char *const orientation[] = {"row", "rows", "column", "columns", NULL};
     static const char *const of_steps[] = {"row",   "rows",         "column",  "columns", "below", "left",
                                            "right", "side by side", "words",   "word",    "patch", "patches",
@@ -306,9 +301,8 @@ static const struct text_case {
     {"{open", "{open", "{open"},
 };
 
-static void a_text_is_rendered_in_both_orientations(void **state)
+TEST(a_text_is_rendered_in_both_orientations)
 {
-    (void)state;
     struct lesson lesson;
     assert_true(open_small("attention", "person", "memory: {labels: [d], noun: region}\n", NULL, 0, &lesson));
     for (size_t i = 0; i < sizeof text_cases / sizeof *text_cases; i++) {
@@ -323,7 +317,7 @@ static void a_text_is_rendered_in_both_orientations(void **state)
 }
 
 /* Of English nothing may be missing. Of a made-up language, what it does not say is English, and the check tells. */
-static void a_language_says_what_it_has_and_falls_back_for_the_rest(void **state)
+TEST(a_language_says_what_it_has_and_falls_back_for_the_rest)
 {
     static const char text[] =
         "language: Test\norientation: {row: [Zeile, Spalte]}\n"
@@ -332,7 +326,6 @@ static void a_language_says_what_it_has_and_falls_back_for_the_rest(void **state
         "page: {mistake: \"{title} {wrong}\"}\n";
     struct diagnostics diagnostics = {0};
     struct lesson lesson;
-    (void)state;
     language_check(language_english(), &diagnostics);
     for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
         print_error("en.yaml:%d:%d: %s\n", diagnostics.v[i].line, diagnostics.v[i].column, diagnostics.v[i].what);
@@ -359,18 +352,4 @@ static void a_language_says_what_it_has_and_falls_back_for_the_rest(void **state
             fail_msg("the check does not say \"%s\"", found[k]);
     }
     language_free(test);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_step_of_every_lesson_has_words),
-        cmocka_unit_test(every_step_of_every_choice_has_words),
-        cmocka_unit_test(every_key_belongs_to_a_step_or_a_note),
-        cmocka_unit_test(a_language_says_what_it_has_and_falls_back_for_the_rest),
-        cmocka_unit_test(what_varies_stands_in_braces),
-        cmocka_unit_test(a_text_is_rendered_in_both_orientations),
-        cmocka_unit_test(where_a_mistake_takes_something_else_for_words_the_steps_say_what),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,29 +11,18 @@
 
 /* ---- every lesson ---- */
 
-struct opened {
-    struct lesson lesson;
-    struct diagnostics diagnostics;
-};
+static struct lesson opened;
 
-static int open_lesson(void **state, const char *name, const struct lesson_options *options)
+/* A lesson that is there until the test ends; `set` is a setting, "KEY=VALUE", or NULL. */
+static const struct lesson *open_lesson(const char *name, const char *set)
 {
-    struct opened *o = calloc(1, sizeof *o);
-    struct qkv_err err = lesson_open(name, options, &o->lesson, &o->diagnostics);
-    for (size_t i = 0; err.code && i < diagnostics_kept(&o->diagnostics); i++)
-        print_error("%s:%d:%d: %s\n", name, o->diagnostics.v[i].line, o->diagnostics.v[i].column,
-                    o->diagnostics.v[i].what);
-    *state = o;
-    return err.code ? -1 : 0;
+    assert_ok(lesson_open(name, &(struct lesson_options){.set = &set, .n_set = set != NULL}, &opened, NULL));
+    return &opened;
 }
 
-static int close_lesson(void **state)
+static void close_lesson(void)
 {
-    struct opened *o = *state;
-    if (o)
-        lesson_finish(&o->lesson);
-    free(o);
-    return 0;
+    lesson_finish(&opened);
 }
 
 /* What every lesson keeps to; NULL: all of it. */
@@ -60,10 +49,9 @@ static const char *what_lacks(const struct lesson *lesson, size_t n)
                                            : NULL;
 }
 
-static void every_built_in_lesson_opens_and_is_whole(void **state)
+TEST(every_built_in_lesson_opens_and_is_whole)
 {
     const char *name;
-    (void)state;
     for (size_t n = 0; (name = builtin_lesson_name(n)); n++) {
         struct lesson lesson = {0};
         struct diagnostics diagnostics = {0};
@@ -77,10 +65,9 @@ static void every_built_in_lesson_opens_and_is_whole(void **state)
     assert_string_equal(builtin_lesson_default(), "one-head");
 }
 
-static void a_heading_is_read_without_computing_anything(void **state)
+TEST(a_heading_is_read_without_computing_anything)
 {
     struct lesson lesson = {0};
-    (void)state;
     assert_ok(lesson_open("translation", &(struct lesson_options){.heading_only = true}, &lesson, NULL));
     bool named = lesson.title && lesson.tab && lesson.group && lesson.next && lesson.builds_on.n > 0;
     size_t computed = lesson.tape.n + lesson.words.n + lesson.n_stops;
@@ -89,13 +76,12 @@ static void a_heading_is_read_without_computing_anything(void **state)
     assert_int_equal(computed, 0);
 }
 
-static void the_lesson_that_authors_are_shown_opens(void **state)
+TEST(the_lesson_that_authors_are_shown_opens)
 {
     char path[4096];
     const char *tests = getenv("QKV_TESTS"), *fence = "```";
     struct str text = {0};
     struct lesson lesson = {0};
-    (void)state;
     assert_non_null(tests);
     snprintf(path, sizeof path, "%s/../lessons/README.md", tests);
     assert_ok(file_read(path, 1 << 20, &text));
@@ -109,9 +95,8 @@ static void the_lesson_that_authors_are_shown_opens(void **state)
     assert_int_equal(stops, 3);
 }
 
-static void opening_a_lesson_takes_less_than_20_ms(void **state)
+TEST(opening_a_lesson_takes_less_than_20_ms)
 {
-    (void)state;
     clock_t start = clock();
     enum { TIMES = 20 };
     for (int i = 0; i < TIMES; i++) {
@@ -124,35 +109,29 @@ static void opening_a_lesson_takes_less_than_20_ms(void **state)
     assert_true(ms < 20);
 }
 
-static void unknown_lessons_are_named_with_the_one_that_was_meant(void **state)
+TEST(unknown_lessons_are_named_with_the_one_that_was_meant)
 {
     struct lesson lesson = {0};
-    (void)state;
     assert_error(lesson_open("one-haed", NULL, &lesson, NULL), QKV_ERR_IO, "did you mean 'one-head'?");
     assert_error(lesson_open("zzzzzzzzz", NULL, &lesson, NULL), QKV_ERR_IO, "the lessons: one-head, several-heads");
     assert_error(lesson_open("no/such.yaml", NULL, &lesson, NULL), QKV_ERR_IO, "cannot open no/such.yaml");
     assert_error(lesson_open("/", NULL, &lesson, NULL), QKV_ERR_IO, "cannot read /");
 }
 
-static void a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked(void **state)
+TEST_WITH(a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked, NULL, close_lesson)
 {
-    struct opened *o = *state;
-    assert_int_equal(o->lesson.n_stops, 0);
-    assert_int_equal(o->lesson.words.n, 6);
+    const struct lesson_options options = {.sentence = "The zorgle slept because she's tired"};
+    assert_ok(lesson_open("one-head", &options, &opened, NULL));
+    assert_int_equal(opened.n_stops, 0);
+    assert_int_equal(opened.words.n, 6);
     const bool guessed[] = {false, true, false, false, false, false};
     for (size_t i = 0; i < 6; i++)
-        assert_int_equal(o->lesson.guessed[i], guessed[i]);
+        assert_int_equal(opened.guessed[i], guessed[i]);
 }
 
-static int open_own_sentence(void **state)
+TEST_WITH(settings_from_outside_replace_the_lessons_own, NULL, close_lesson)
 {
-    return open_lesson(state, "one-head", &(struct lesson_options){.sentence = "The zorgle slept because she's tired"});
-}
-
-static void settings_from_outside_replace_the_lessons_own(void **state)
-{
-    struct opened *o = *state;
-    assert_int_equal(tape_find(&o->lesson.tape, "scaled"), -1);
+    assert_int_equal(tape_find(&open_lesson("one-head", "scale=none")->tape, "scaled"), -1);
     struct lesson lesson = {0};
     assert_error(lesson_open("one-head", &(struct lesson_options){.set = (const char *[]){"mask=casual"}, .n_set = 1},
                              &lesson, NULL),
@@ -160,11 +139,6 @@ static void settings_from_outside_replace_the_lessons_own(void **state)
     assert_error(
         lesson_open("one-head", &(struct lesson_options){.set = (const char *[]){"mask"}, .n_set = 1}, &lesson, NULL),
         QKV_ERR_DOMAIN, "KEY=VALUE");
-}
-
-static int open_unscaled(void **state)
-{
-    return open_lesson(state, "one-head", &(struct lesson_options){.set = (const char *[]){"scale=none"}, .n_set = 1});
 }
 
 /* ---- what the texts claim ---- */
@@ -265,9 +239,8 @@ static const struct claim claims[] = {
     {"causal-mask", "heads", 1, "cat", "animate", 0.29, false},
 };
 
-static void every_number_a_text_says_is_the_one_in_the_cell(void **state)
+TEST(every_number_a_text_says_is_the_one_in_the_cell)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
         const struct claim *c = &claims[i];
         struct lesson lesson = {0};
@@ -303,17 +276,17 @@ static double sum(const struct tensor *t, size_t head, size_t at, bool column_wi
     return total;
 }
 
-static void in_one_head_rows_sum_to_1_and_the_column_of_cat_to_1_79(void **state)
+TEST_WITH(in_one_head_rows_sum_to_1_and_the_column_of_cat_to_1_79, NULL, close_lesson)
 {
-    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    const struct lesson *lesson = open_lesson("one-head", NULL);
     for (size_t t = 0; t < 7; t++)
         assert_close(sum(value(lesson, "weights"), 0, t, false), 1, 1e-12);
     assert_close(sum(value(lesson, "weights"), 0, word(lesson, "cat"), true), 1.79, 0.005);
 }
 
-static void in_one_head_the_pair_it_and_cat_fits_best_of_all(void **state)
+TEST_WITH(in_one_head_the_pair_it_and_cat_fits_best_of_all, NULL, close_lesson)
 {
-    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    const struct lesson *lesson = open_lesson("one-head", NULL);
     const struct tensor *scores = value(lesson, "scores");
     size_t it = word(lesson, "it"), cat = word(lesson, "cat");
     for (size_t t = 0; t < 7; t++)
@@ -335,9 +308,9 @@ static void in_one_head_the_pair_it_and_cat_fits_best_of_all(void **state)
     assert_int_equal(silent, 5);
 }
 
-static void in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself(void **state)
+TEST_WITH(in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself, NULL, close_lesson)
 {
-    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    const struct lesson *lesson = open_lesson("several-heads", NULL);
     const struct tensor *weights = value(lesson, "weights");
     for (size_t head = 1; head <= 2; head++)
         for (size_t t = 0; t < 7; t++) {
@@ -360,9 +333,9 @@ static void in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself(
     assert_close(add[1] - add[0], 13.75, 1e-9);
 }
 
-static void the_causal_mask_blocks_21_of_49_cells(void **state)
+TEST_WITH(the_causal_mask_blocks_21_of_49_cells, NULL, close_lesson)
 {
-    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    const struct lesson *lesson = open_lesson("causal-mask", NULL);
     const struct tensor *masked = value(lesson, "masked");
     size_t blocked = 0;
     for (size_t i = 0; i < tensor_cells(masked); i++)
@@ -371,53 +344,11 @@ static void the_causal_mask_blocks_21_of_49_cells(void **state)
     assert_int_equal(blocked, 21);
 }
 
-static void without_the_mask_it_would_keep_0_09_and_learn_0_81(void **state)
+TEST_WITH(without_the_mask_it_would_keep_0_09_and_learn_0_81, NULL, close_lesson)
 {
-    const struct lesson *lesson = &((struct opened *)*state)->lesson;
+    const struct lesson *lesson = open_lesson("causal-mask", "mask=none");
     const struct tensor *weights = value(lesson, "weights"), *heads = value(lesson, "heads");
     size_t it = word(lesson, "it");
     assert_close(*tensor_at(weights, 0, it, 0) + *tensor_at(weights, 0, it, it), 0.09, 0.005);
     assert_close(*tensor_at(heads, 0, it, column(heads, 0, "animate")), 0.81, 0.005);
-}
-
-static int open_one(void **state)
-{
-    return open_lesson(state, "one-head", NULL);
-}
-
-static int open_several(void **state)
-{
-    return open_lesson(state, "several-heads", NULL);
-}
-
-static int open_causal(void **state)
-{
-    return open_lesson(state, "causal-mask", NULL);
-}
-
-static int open_causal_unmasked(void **state)
-{
-    return open_lesson(state, "causal-mask",
-                       &(struct lesson_options){.set = (const char *[]){"mask=none"}, .n_set = 1});
-}
-
-int main(void)
-{
-#define WITH(test, open) cmocka_unit_test_setup_teardown(test, open, close_lesson)
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_built_in_lesson_opens_and_is_whole),
-        cmocka_unit_test(a_heading_is_read_without_computing_anything),
-        cmocka_unit_test(the_lesson_that_authors_are_shown_opens),
-        cmocka_unit_test(opening_a_lesson_takes_less_than_20_ms),
-        cmocka_unit_test(unknown_lessons_are_named_with_the_one_that_was_meant),
-        WITH(a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked, open_own_sentence),
-        WITH(settings_from_outside_replace_the_lessons_own, open_unscaled),
-        cmocka_unit_test(every_number_a_text_says_is_the_one_in_the_cell),
-        WITH(in_one_head_rows_sum_to_1_and_the_column_of_cat_to_1_79, open_one),
-        WITH(in_one_head_the_pair_it_and_cat_fits_best_of_all, open_one),
-        WITH(in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself, open_several),
-        WITH(the_causal_mask_blocks_21_of_49_cells, open_causal),
-        WITH(without_the_mask_it_would_keep_0_09_and_learn_0_81, open_causal_unmasked),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,9 +63,8 @@ static bool read_model(void)
     return whole;
 }
 
-static void the_handcrafted_model(void **state)
+TEST(the_handcrafted_model)
 {
-    (void)state;
     fail_alloc_at(0);
     assert_true(read_model());
     long allocations = fail_alloc_count();
@@ -76,15 +75,13 @@ static void the_handcrafted_model(void **state)
     }
 }
 
-static void a_built_in_lesson(void **state)
+TEST(a_built_in_lesson)
 {
-    (void)state;
     allocations_fail_once("several-heads", NULL, 1);
 }
 
-static void a_sentence_of_ones_own(void **state)
+TEST(a_sentence_of_ones_own)
 {
-    (void)state;
     allocations_fail_once("one-head", &(struct lesson_options){.sentence = "Every café’s zorgle 睡着了!"}, 1);
 }
 
@@ -96,61 +93,37 @@ static void each_allocation_of_a_file_fails_once(const char *file, long step)
     allocations_fail_once(path, NULL, step);
 }
 
-static void a_file_with_numbers(void **state)
+TEST(a_file_with_numbers)
 {
-    (void)state;
     each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/numbers.yaml", 1);
 }
 
-static void a_file_with_random_weights(void **state)
+TEST(a_file_with_random_weights)
 {
-    (void)state;
     each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/random.yaml", 1);
 }
 
-static void a_file_with_tensors_beside_it(void **state)
+TEST(a_file_with_tensors_beside_it)
 {
-    (void)state;
     each_allocation_of_a_file_fails_once("lesson/data/two-heads.yaml", 1);
 }
 
-static void identity_weights(void **state)
+TEST(identity_weights)
 {
-    (void)state;
     each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/identity.yaml", 1);
 }
 
-static void a_file_with_two_sequences(void **state)
+TEST(a_file_with_two_sequences)
 {
-    (void)state;
     each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/cross.yaml", 1);
 }
 
-static void a_file_with_two_computations(void **state)
+TEST(a_file_with_two_computations)
 {
-    (void)state;
     each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/beside.yaml", 1);
 }
 
-static void a_file_with_pictures(void **state)
+TEST(a_file_with_pictures)
 {
-    (void)state;
     each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/pictures.yaml", 1);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_handcrafted_model),
-        cmocka_unit_test(a_built_in_lesson),
-        cmocka_unit_test(a_sentence_of_ones_own),
-        cmocka_unit_test(a_file_with_numbers),
-        cmocka_unit_test(a_file_with_random_weights),
-        cmocka_unit_test(a_file_with_tensors_beside_it),
-        cmocka_unit_test(identity_weights),
-        cmocka_unit_test(a_file_with_two_sequences),
-        cmocka_unit_test(a_file_with_two_computations),
-        cmocka_unit_test(a_file_with_pictures),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

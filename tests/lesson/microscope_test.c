@@ -57,9 +57,8 @@ static void assert_number(double found, double wanted)
         assert_close(found, wanted, 1e-12);
 }
 
-static void a_row_case(void **state)
+TEST_ROWS(a_row_case, rows, c)
 {
-    struct row_case *c = *state;
     struct microscope m;
     assert_ok(microscope_init(&m, c->scores, c->n, &c->how));
     for (size_t i = 0; i < c->n; i++)
@@ -70,9 +69,8 @@ static void a_row_case(void **state)
     microscope_finish(&m);
 }
 
-static void what_is_not_shown_is_added_up(void **state)
+TEST(what_is_not_shown_is_added_up)
 {
-    (void)state;
     const double scores[] = {1, 4, 2, 4, 3};
     struct microscope m;
     assert_ok(microscope_init(&m, scores, 5, &(struct microscope_how){1, 1, false}));
@@ -110,18 +108,16 @@ static void check_lesson(const char *name, size_t *rows_seen)
     lesson_finish(&lesson);
 }
 
-static void the_microscope_sees_the_weights_of_every_lesson(void **state)
+TEST(the_microscope_sees_the_weights_of_every_lesson)
 {
-    (void)state;
     size_t rows_seen = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++)
         check_lesson(builtin_lesson_name(i), &rows_seen);
     assert_true(rows_seen > 200);
 }
 
-static void the_variance_of_scores_grows_with_d_k_and_scaling_takes_it_back(void **state)
+TEST(the_variance_of_scores_grows_with_d_k_and_scaling_takes_it_back)
 {
-    (void)state;
     struct saturation s[SATURATION_POINTS];
     saturation_measure(7, s);
     for (int i = 0; i < SATURATION_POINTS; i++) {
@@ -132,9 +128,8 @@ static void the_variance_of_scores_grows_with_d_k_and_scaling_takes_it_back(void
     }
 }
 
-static void unscaled_scores_saturate_and_scaled_ones_do_not(void **state)
+TEST(unscaled_scores_saturate_and_scaled_ones_do_not)
 {
-    (void)state;
     const struct saturation *s = saturation_known();
     for (int i = 1; i < SATURATION_POINTS; i++)
         assert_true(s[i].largest > s[i - 1].largest);
@@ -143,9 +138,8 @@ static void unscaled_scores_saturate_and_scaled_ones_do_not(void **state)
         assert_true(s[i].largest_scaled > 1.0 / SATURATION_KEYS && s[i].largest_scaled < 0.45);
 }
 
-static void the_same_seed_gives_the_same_numbers(void **state)
+TEST(the_same_seed_gives_the_same_numbers)
 {
-    (void)state;
     struct saturation a[SATURATION_POINTS], b[SATURATION_POINTS], c[SATURATION_POINTS];
     saturation_measure(1, a);
     saturation_measure(1, b);
@@ -154,21 +148,4 @@ static void the_same_seed_gives_the_same_numbers(void **state)
         assert_true(a[i].d_k == b[i].d_k && a[i].variance == b[i].variance && a[i].largest == b[i].largest &&
                     a[i].variance_scaled == b[i].variance_scaled && a[i].largest_scaled == b[i].largest_scaled);
     assert_true(a[6].variance != c[6].variance);
-}
-
-int main(void)
-{
-    enum { ROWS = sizeof rows / sizeof rows[0] };
-    struct CMUnitTest tests[ROWS];
-    for (size_t i = 0; i < ROWS; i++)
-        tests[i] = (struct CMUnitTest){rows[i].name, a_row_case, NULL, NULL, &rows[i]};
-    const struct CMUnitTest others[] = {
-        cmocka_unit_test(what_is_not_shown_is_added_up),
-        cmocka_unit_test(the_microscope_sees_the_weights_of_every_lesson),
-        cmocka_unit_test(the_variance_of_scores_grows_with_d_k_and_scaling_takes_it_back),
-        cmocka_unit_test(unscaled_scores_saturate_and_scaled_ones_do_not),
-        cmocka_unit_test(the_same_seed_gives_the_same_numbers),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    return failed + cmocka_run_group_tests(others, NULL, NULL);
 }

@@ -184,12 +184,11 @@ static size_t check_lesson(const struct lesson *lesson, bool used[N_ELSEWHERE])
     return wrong;
 }
 
-static void every_decimal_number_in_a_lesson_stands_on_its_page(void **state)
+TEST(every_decimal_number_in_a_lesson_stands_on_its_page)
 {
     const char *name;
     bool used[N_ELSEWHERE] = {false};
     size_t wrong = 0;
-    (void)state;
     for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {
         struct lesson lesson = {0};
         assert_ok(lesson_open(name, NULL, &lesson, NULL));
@@ -211,7 +210,7 @@ static const char tiny[] = "title: t\nsummary: s\nsentence: a b\nsettings: {scal
                            "  W_K: [[1, 1], [2, 2]], W_V: [[0.25, 0], [0, 1.5]]}\n"
                            "script:\n  - {at: %s, say: \"%s\", try: \"%s\"}\n";
 
-static void a_number_that_is_not_there_is_found(void **state)
+TEST(a_number_that_is_not_there_is_found)
 {
     static const struct {
         const char *at, *say, *try_this;
@@ -233,7 +232,6 @@ static void a_number_that_is_not_there_is_found(void **state)
         {"weights", "0.73 less 0.27 is 0.46", "no", 0},
         {"weights", "0.73 less 0.27 is 0.47", "no", 1},
     };
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[1024];
         struct lesson lesson = {0};
@@ -247,12 +245,11 @@ static void a_number_that_is_not_there_is_found(void **state)
     }
 }
 
-static void a_wrong_number_in_a_built_in_lesson_is_found(void **state)
+TEST(a_wrong_number_in_a_built_in_lesson_is_found)
 {
     const struct builtin_file *file = builtin_find("lessons/one-head.yaml");
     struct lesson lesson = {0};
     bool used[N_ELSEWHERE];
-    (void)state;
     assert_non_null(file);
     char *text = strdup(file->text), *at = text ? strstr(text, "**0.81**") : NULL;
     assert_non_null(at);
@@ -262,14 +259,4 @@ static void a_wrong_number_in_a_built_in_lesson_is_found(void **state)
     lesson_finish(&lesson);
     free(text);
     assert_int_equal(wrong, 1);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_decimal_number_in_a_lesson_stands_on_its_page),
-        cmocka_unit_test(a_number_that_is_not_there_is_found),
-        cmocka_unit_test(a_wrong_number_in_a_built_in_lesson_is_found),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,11 +38,10 @@ static void read_reference(const char *name, struct named_tensors *ret)
     assert_ok(safetensors_read(path, ret));
 }
 
-static void a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output(void **state)
+TEST(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output)
 {
     struct lesson lesson = {0};
     struct named_tensors out = {0};
-    (void)state;
     assert_ok(open_text(FRAME "settings: {heads: 8}\n" PLAIN, reference, &lesson));
     read_reference("out", &out);
     const char *const names[] = {"weights", "output"};
@@ -96,7 +95,7 @@ static void write_packed(void)
     named_tensors_finish(&in);
 }
 
-static void one_head_of_a_packed_layer_is_walked_alone(void **state)
+TEST(one_head_of_a_packed_layer_is_walked_alone)
 {
     static const char text[] = FRAME "weights:\n"
                                      "  source: tensors\n"
@@ -112,7 +111,6 @@ static void one_head_of_a_packed_layer_is_walked_alone(void **state)
                                      "    b_V: {name: attn.c_attn.bias, columns: [288, 304]}\n";
     struct lesson lesson = {0};
     struct named_tensors out = {0};
-    (void)state;
     write_packed();
     assert_ok(open_text(text, scratch, &lesson));
     read_reference("out", &out);
@@ -157,25 +155,22 @@ static const struct refusal {
      FRAME "settings: {heads: 3}\nweights: {source: identity, features: [noun, verb]}\n", QKV_ERR_SHAPE, ""},
 };
 
-static void this_is_refused(void **state)
+TEST_ROWS(this_is_refused, refusals, c)
 {
-    const struct refusal *c = *state;
     struct lesson lesson = {0};
     assert_error(open_text(c->text, reference, &lesson), c->code, c->says);
 }
 
-static void a_text_without_a_folder_reads_no_file(void **state)
+TEST(a_text_without_a_folder_reads_no_file)
 {
     struct lesson lesson = {0};
-    (void)state;
     assert_error(open_text(FRAME PLAIN, NULL, &lesson), QKV_ERR_IO, "no folder");
 }
 
-static void with_identity_scores_are_products_of_the_words_rows(void **state)
+TEST(with_identity_scores_are_products_of_the_words_rows)
 {
     static const char text[] = "title: t\nsummary: s\nsentence: The cats saw a zorgle\nweights: {source: identity}\n";
     struct lesson lesson = {0};
-    (void)state;
     assert_ok(open_text(text, NULL, &lesson));
     const struct tensor *x = step(&lesson, "X"), *scores = step(&lesson, "scores");
     for (size_t t = 0; t < 5; t++)
@@ -202,9 +197,8 @@ static double first_weight(const char *weights)
     return w;
 }
 
-static void without_a_memory_keys_are_made_of_columns_called_like_those_of_x(void **state)
+TEST(without_a_memory_keys_are_made_of_columns_called_like_those_of_x)
 {
-    (void)state;
     static const char text[] = "title: t\nsummary: s\nsentence: a b\nweights:\n  source: numbers\n"
                                "  features: [red, round]\n  X: [[1, 0], [0, 1]]\n  W_Q: [[1], [0]]\n"
                                "  W_K: [[1], [0]]\n  W_V: [[1], [0]]\n";
@@ -216,7 +210,7 @@ static void without_a_memory_keys_are_made_of_columns_called_like_those_of_x(voi
     lesson_finish(&lesson);
 }
 
-static void a_choice_of_weights_is_read_once_and_printed_with_all_that_it_said(void **state)
+TEST(a_choice_of_weights_is_read_once_and_printed_with_all_that_it_said)
 {
     static const struct {
         const char *text, *printed;
@@ -228,7 +222,6 @@ static void a_choice_of_weights_is_read_once_and_printed_with_all_that_it_said(v
         {"{source: random, seed: seven, d_k: [a, b]}", "{source: random, seed: seven, d_k: [a, b]}"},
     };
     struct weights_choice choice;
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct str rest = {0}, text = {0};
         assert_ok(weights_choice_read(rows[i].text, &choice, &rest));
@@ -242,9 +235,8 @@ static void a_choice_of_weights_is_read_once_and_printed_with_all_that_it_said(v
     str_finish(&rest);
 }
 
-static void every_shape_of_every_mechanism_is_read_into_data(void **state)
+TEST(every_shape_of_every_mechanism_is_read_into_data)
 {
-    (void)state;
     for (size_t m = 0; mechanism_table[m]; m++)
         for (size_t i = 0; i < mechanism_table[m]->n_inputs; i++) {
             struct shape shapes[SHAPE_ALTERNATIVES];
@@ -262,20 +254,18 @@ static void every_shape_of_every_mechanism_is_read_into_data(void **state)
         }
 }
 
-static void one_seed_gives_one_set_of_numbers(void **state)
+TEST(one_seed_gives_one_set_of_numbers)
 {
-    (void)state;
     assert_close(first_weight("{source: random, seed: 5}"), first_weight("{source: random, seed: 5}"), 0);
     assert_true(first_weight("{source: random, seed: 5}") != first_weight("{source: random, seed: 6}"));
 }
 
-static void a_lesson_at_a_path_finds_the_file_beside_it(void **state)
+TEST(a_lesson_at_a_path_finds_the_file_beside_it)
 {
     static const char text[] = FRAME "weights: {source: tensors, file: packed.safetensors, map: {X: hidden, "
                                      "W_Q: q_proj.weight, W_K: q_proj.weight, W_V: q_proj.weight}}\n";
     char path[4200], buffer[64];
     struct lesson lesson = {0};
-    (void)state;
     write_packed();
     snprintf(path, sizeof path, "%s/beside.yaml", scratch);
     write_file("beside.yaml", text, sizeof text - 1);
@@ -305,11 +295,10 @@ static const struct bystander {
     {LONG, "I64", "[1]", 8, 0, QKV_ERR_DOMAIN, "its dtype 'I64' is not read"},
 };
 
-static void a_tensor_that_no_input_takes_may_be_anything(void **state)
+TEST(a_tensor_that_no_input_takes_may_be_anything)
 {
     static const char map[] = "title: t\nsummary: s\nsentence: a b\nweights: {source: tensors, file: m.safetensors, "
                               "map: {X: \"%s\", W_Q: w, W_K: w, W_V: w}}\n";
-    (void)state;
     for (size_t i = 0; i < sizeof bystanders / sizeof bystanders[0]; i++) {
         const struct bystander *b = &bystanders[i];
         char header[512] = "", text[512];
@@ -369,12 +358,11 @@ static void write_png(const char *name, unsigned side, size_t zeros)
     free(raw);
 }
 
-static void a_picture_is_measured_before_it_is_unpacked(void **state)
+TEST(a_picture_is_measured_before_it_is_unpacked)
 {
     static const char text[] = "title: t\nsummary: s\nsentence: {image: p.png, patch: 8}\n"
                                "weights: {source: random, seed: 1, X: pixels}\n";
     struct lesson lesson = {0};
-    (void)state;
     write_png("p.png", 16, 16 * 17);
     assert_ok(open_text(text, scratch, &lesson));
     assert_int_equal(lesson.words.n, 4);
@@ -385,45 +373,21 @@ static void a_picture_is_measured_before_it_is_unpacked(void **state)
     assert_error(open_text(text, scratch, &lesson), QKV_ERR_LIMIT, "46000x46000; at most 2048x2048");
 }
 
-static int open_folders(void **state)
+static void open_folders(void)
 {
-    (void)state;
-    if (!getenv("QKV_TESTS") || !mkdtemp(scratch_name(scratch, sizeof scratch, "sources")))
-        return -1;
+    assert_true(getenv("QKV_TESTS") && mkdtemp(scratch_name(scratch, sizeof scratch, "sources")));
     snprintf(reference, sizeof reference, "%s/reference", getenv("QKV_TESTS"));
-    return 0;
 }
 
-static int remove_folder(void **state)
+static void remove_folder(void)
 {
     static const char *const names[] = {"packed.safetensors", "m.safetensors", "p.png"};
     char path[4200];
-    (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         snprintf(path, sizeof path, "%s/%s", scratch, names[i]);
         unlink(path);
     }
-    return rmdir(scratch);
+    assert_int_equal(rmdir(scratch), 0);
 }
 
-int main(void)
-{
-    enum { REFUSALS = sizeof refusals / sizeof refusals[0], OTHERS = 11 };
-    struct CMUnitTest tests[OTHERS + REFUSALS] = {
-        cmocka_unit_test(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output),
-        cmocka_unit_test(one_head_of_a_packed_layer_is_walked_alone),
-        cmocka_unit_test(a_text_without_a_folder_reads_no_file),
-        cmocka_unit_test(with_identity_scores_are_products_of_the_words_rows),
-        cmocka_unit_test(without_a_memory_keys_are_made_of_columns_called_like_those_of_x),
-        cmocka_unit_test(one_seed_gives_one_set_of_numbers),
-        cmocka_unit_test(a_choice_of_weights_is_read_once_and_printed_with_all_that_it_said),
-        cmocka_unit_test(every_shape_of_every_mechanism_is_read_into_data),
-        cmocka_unit_test(a_lesson_at_a_path_finds_the_file_beside_it),
-        cmocka_unit_test(a_tensor_that_no_input_takes_may_be_anything),
-        cmocka_unit_test(a_picture_is_measured_before_it_is_unpacked),
-    };
-    for (size_t i = 0; i < REFUSALS; i++)
-        tests[OTHERS + i] =
-            (struct CMUnitTest){refusals[i].name, this_is_refused, NULL, NULL, (void *)(uintptr_t)&refusals[i]};
-    return cmocka_run_group_tests(tests, open_folders, remove_folder);
-}
+TEST_GROUP(open_folders, remove_folder)

@@ -60,16 +60,13 @@ static const struct refusal_case {
 
 static struct arena arena;
 
-static int empty_arena(void **state)
+static void empty_arena(void)
 {
-    (void)state;
     arena_finish(&arena);
-    return 0;
 }
 
-static void a_sentence_is_cut_into_these_words(void **state)
+TEST_ROWS_WITH(a_sentence_is_cut_into_these_words, cases, c, NULL, empty_arena)
 {
-    const struct token_case *c = *state;
     const struct lexicon_lookup lookup = {.knows = knows_cat};
     struct words words = {0};
     assert_ok(tokens_split(&arena, c->sentence, &lookup, &words));
@@ -81,9 +78,8 @@ static void a_sentence_is_cut_into_these_words(void **state)
     assert_string_equal(joined, c->words);
 }
 
-static void this_is_refused(void **state)
+TEST_ROWS_WITH(this_is_refused, refusals, c, NULL, empty_arena)
 {
-    const struct refusal_case *c = *state;
     struct words words = {0};
     assert_error(tokens_split(&arena, c->sentence, NULL, &words), c->code, c->says);
     assert_int_equal(words.n, 0);
@@ -107,9 +103,8 @@ static void split_many(const char *piece, size_t times, enum qkv_code code, cons
         assert_int_equal(words.n, times);
 }
 
-static void limits_are_kept_and_told(void **state)
+TEST_WITH(limits_are_kept_and_told, NULL, empty_arena)
 {
-    (void)state;
     split_many("w ", WORDS_MAX, QKV_OK, "");
     split_many("w ", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 1024 words");
     split_many("猫", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 1024 words");
@@ -118,10 +113,9 @@ static void limits_are_kept_and_told(void **state)
     split_many("a", 100000, QKV_ERR_LIMIT, "the sentence has 100000 bytes; at most 16384");
 }
 
-static void random_code_points_never_crash_and_words_hold_no_space(void **state)
+TEST_WITH(random_code_points_never_crash_and_words_hold_no_space, NULL, empty_arena)
 {
     unsigned long seed = 99;
-    (void)state;
     for (int round = 0; round < 500; round++) {
         char text[200] = "";
         size_t n = 0;
@@ -156,21 +150,4 @@ static void random_code_points_never_crash_and_words_hold_no_space(void **state)
         }
         arena_finish(&arena);
     }
-}
-
-int main(void)
-{
-    enum { CASES = sizeof cases / sizeof cases[0], REFUSALS = sizeof refusals / sizeof refusals[0], OTHERS = 2 };
-    struct CMUnitTest tests[CASES + REFUSALS + OTHERS] = {
-        cmocka_unit_test_teardown(limits_are_kept_and_told, empty_arena),
-        cmocka_unit_test_teardown(random_code_points_never_crash_and_words_hold_no_space, empty_arena),
-    };
-    struct CMUnitTest *next = tests + OTHERS;
-    for (size_t i = 0; i < CASES; i++)
-        *next++ = (struct CMUnitTest){cases[i].name, a_sentence_is_cut_into_these_words, NULL, empty_arena,
-                                      (void *)(uintptr_t)&cases[i]};
-    for (size_t i = 0; i < REFUSALS; i++)
-        *next++ =
-            (struct CMUnitTest){refusals[i].name, this_is_refused, NULL, empty_arena, (void *)(uintptr_t)&refusals[i]};
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,10 +31,9 @@ static void check_walk(const struct lesson *lesson)
         }
 }
 
-static void a_sentence_of_any_length_up_to_1024_words_is_walked(void **state)
+TEST(a_sentence_of_any_length_up_to_1024_words_is_walked)
 {
     char sentence[(WORDS_MAX + 1) * TYPED_WORD + 1] = "";
-    (void)state;
     for (size_t n = 1; n <= WORDS_MAX + 1; n++) {
         struct lesson lesson = {0};
         strcat(strcat(sentence, typed_word(n)), " ");
@@ -52,11 +51,10 @@ static void a_sentence_of_any_length_up_to_1024_words_is_walked(void **state)
     }
 }
 
-static void anything_that_can_be_typed_is_walked_or_refused_with_a_reason(void **state)
+TEST(anything_that_can_be_typed_is_walked_or_refused_with_a_reason)
 {
     uint64_t seed = 20;
     size_t walked = 0, refused = 0;
-    (void)state;
     for (int round = 0; round < ROUNDS; round++) {
         char sentence[4096] = "";
         /* Every other sentence is free of what is always refused, so that many are walked. */
@@ -77,10 +75,9 @@ static void anything_that_can_be_typed_is_walked_or_refused_with_a_reason(void *
     assert_true(walked >= 100 && refused >= 100);
 }
 
-static void a_hundred_thousand_of_one_letter_meet_a_limit(void **state)
+TEST(a_hundred_thousand_of_one_letter_meet_a_limit)
 {
     static const char *const letters[] = {"a", "猫", "\u0301", "😀", "א", " "};
-    (void)state;
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++) {
         struct lesson lesson = {0};
         size_t n = strlen(letters[i]);
@@ -94,26 +91,14 @@ static void a_hundred_thousand_of_one_letter_meet_a_limit(void **state)
     }
 }
 
-static void unknown_words_of_a_typed_sentence_are_marked(void **state)
+TEST(unknown_words_of_a_typed_sentence_are_marked)
 {
     struct lesson lesson = {0};
     const bool guessed[] = {false, true, false, false, true, false, false};
-    (void)state;
     assert_ok(open_sentence("one-head", "The zorgle’s dog didn’t flumph 小猫 !", &lesson));
     assert_int_equal(lesson.words.n, 7);
     for (size_t i = 0; i < 7; i++)
         if (lesson.guessed[i] != guessed[i])
             fail_msg("'%s' is %sguessed", lesson.words.v[i], guessed[i] ? "not " : "");
     lesson_finish(&lesson);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_sentence_of_any_length_up_to_1024_words_is_walked),
-        cmocka_unit_test(anything_that_can_be_typed_is_walked_or_refused_with_a_reason),
-        cmocka_unit_test(a_hundred_thousand_of_one_letter_meet_a_limit),
-        cmocka_unit_test(unknown_words_of_a_typed_sentence_are_marked),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,3 +145,17 @@ void sketch_full_page(struct display_list *list)
     sketch_triangle(list, (const float[]){70, 82, 70}, (const float[]){744, 751, 758}, 0x1A1F27);
     sketch_item(list, ITEM_LINE, (struct rect){100, 740, 200, 20}, 0x3B4BC8)->stroke = 2;
 }
+
+struct fonts *the_fonts;
+
+void the_fonts_open(void)
+{
+    if (fonts_new(&the_fonts).code)
+        abort();
+}
+
+void the_fonts_close(void)
+{
+    fonts_free(the_fonts);
+    the_fonts = NULL;
+}

@@ -17,4 +17,9 @@ struct item *sketch_triangle(struct display_list *list, const float x[3], const 
 /* A page about as full as the window's: matrices with their numbers, cards, labels. */
 void sketch_full_page(struct display_list *list);
 
+/* The fonts of a program's tests, as its TEST_GROUP. */
+extern struct fonts *the_fonts;
+void the_fonts_open(void);
+void the_fonts_close(void);
+
 #endif

@@ -9,9 +9,8 @@ static struct item *add_hit(struct display_list *list, struct rect box, int comm
     return item;
 }
 
-static void hits_are_found_from_the_top(void **state)
+TEST(hits_are_found_from_the_top)
 {
-    (void)state;
     struct display_list list = {0};
     sketch_page(&list, 100, 100, 0xFFFFFF);
     add_hit(&list, (struct rect){10, 10, 40, 40}, 1);
@@ -32,9 +31,8 @@ static void hits_are_found_from_the_top(void **state)
     display_finish(&list);
 }
 
-static void cells_and_gaps_fill_the_heatmap(void **state)
+TEST(cells_and_gaps_fill_the_heatmap)
 {
-    (void)state;
     struct item map = {.kind = ITEM_HEATMAP, .box = {10, 20, 104, 63}};
     map.as.heatmap.rows = 4;
     map.as.heatmap.cols = 5;
@@ -49,9 +47,8 @@ static void cells_and_gaps_fill_the_heatmap(void **state)
         }
 }
 
-static void every_kind_of_item_prints_on_a_line(void **state)
+TEST(every_kind_of_item_prints_on_a_line)
 {
-    (void)state;
     struct display_list list = {0};
     struct str text = {0};
     sketch_page(&list, 640, 480, 0xF6F7F9);
@@ -73,9 +70,8 @@ static void every_kind_of_item_prints_on_a_line(void **state)
     display_finish(&list);
 }
 
-static void a_list_that_is_not_whole_still_reads(void **state)
+TEST(a_list_that_is_not_whole_still_reads)
 {
-    (void)state;
     struct display_list list = {0};
     struct str text = {0};
     sketch_page(&list, 10, 10, 0);
@@ -94,15 +90,4 @@ static void a_list_that_is_not_whole_still_reads(void **state)
     str_finish(&text);
     display_finish(&list);
     display_finish(&list);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hits_are_found_from_the_top),
-        cmocka_unit_test(cells_and_gaps_fill_the_heatmap),
-        cmocka_unit_test(every_kind_of_item_prints_on_a_line),
-        cmocka_unit_test(a_list_that_is_not_whole_still_reads),
-    };
-    return cmocka_run_group_tests_name("display list", tests, NULL, NULL);
 }

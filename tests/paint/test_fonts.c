@@ -1,12 +1,12 @@
 #include "support/check.h"
 
+#include "paint/sketch.h"
+
 #include "paint/atlas.h"
 #include "paint/fonts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static struct fonts *the_fonts;
 
 static float width(enum face face, float size, const char *text)
 {
@@ -16,9 +16,8 @@ static float width(enum face face, float size, const char *text)
 
 /* ---- measuring ---- */
 
-static void widths_add_up(void **state)
+TEST(widths_add_up)
 {
-    (void)state;
     static const char *const texts[][3] = {{"The", "cat", "sat"}, {"AV", "To", "j"},      {"Which", "word’s", "it?"},
                                            {"x", "√2", "中文"},   {"-0.31", "+", "1.27"}, {"सलाम", "שלום", "سلام"}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
@@ -33,9 +32,8 @@ static void widths_add_up(void **state)
             }
 }
 
-static void digits_of_a_monospaced_face_are_equally_wide_whole_pixels(void **state)
+TEST(digits_of_a_monospaced_face_are_equally_wide_whole_pixels)
 {
-    (void)state;
     for (int face = FACE_MONO; face <= FACE_MONO_BOLD; face++)
         for (float size = 8; size <= 30; size++) {
             float one = width((enum face)face, size, "0");
@@ -46,9 +44,8 @@ static void digits_of_a_monospaced_face_are_equally_wide_whole_pixels(void **sta
         }
 }
 
-static void width_grows_with_size(void **state)
+TEST(width_grows_with_size)
 {
-    (void)state;
     float before = 0;
     for (float size = 1; size <= FONT_PX_MAX; size *= 1.5f) {
         float now = width(FACE_SANS, size, "The animal didn’t cross");
@@ -59,9 +56,8 @@ static void width_grows_with_size(void **state)
     assert_close((double)width(FACE_SANS, 15, "animal") * 2, (double)width(FACE_SANS, 30, "animal"), 0.2);
 }
 
-static void sizes_out_of_reach_are_brought_within_it(void **state)
+TEST(sizes_out_of_reach_are_brought_within_it)
 {
-    (void)state;
     assert_close((double)width(FACE_SANS, 1e9f, "x"), (double)width(FACE_SANS, FONT_PX_MAX, "x"), 0);
     assert_close((double)width(FACE_SANS, NAN, "x"), (double)width(FACE_SANS, 1, "x"), 0);
     assert_close((double)width(FACE_SANS, -3, "x"), (double)width(FACE_SANS, 1, "x"), 0);
@@ -69,9 +65,8 @@ static void sizes_out_of_reach_are_brought_within_it(void **state)
     assert_close((double)width(FACE_SANS, 15, ""), 0, 0);
 }
 
-static void many_sizes_and_texts_do_not_pile_up(void **state)
+TEST(many_sizes_and_texts_do_not_pile_up)
 {
-    (void)state;
     float before = width(FACE_SANS, 15, "because");
     for (float size = 5; size < 60; size++)
         for (int face = 0; face < FACE_COUNT; face++)
@@ -112,9 +107,8 @@ static bool system_has(uint32_t character)
     return has;
 }
 
-static void a_character_that_some_font_has_is_found(void **state)
+TEST(a_character_that_some_font_has_is_found)
 {
-    (void)state;
     static const struct {
         uint32_t character;
         const char *text;
@@ -131,9 +125,8 @@ static void a_character_that_some_font_has_is_found(void **state)
     assert_true(system_has('e'));
 }
 
-static void what_nobody_has_is_a_box(void **state)
+TEST(what_nobody_has_is_a_box)
 {
-    (void)state;
     const struct line *line = line_of(FACE_SANS, 16, "a\xEE\x88\xB4z"); /* U+E234, private use */
     bool boxed = system_has(0xE234);
     for (size_t i = 0; i < line->n; i++)
@@ -141,9 +134,8 @@ static void what_nobody_has_is_a_box(void **state)
     assert_true(boxed);
 }
 
-static void any_bytes_can_be_measured(void **state)
+TEST(any_bytes_can_be_measured)
 {
-    (void)state;
     /* More marks on a letter than are looked at. */
     static const char stacked[] = "e\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030A\u030B\u030C"
                                   "\u030D\u030E\u030F\u0310\u0311\u0312\u0313";
@@ -158,9 +150,8 @@ static void any_bytes_can_be_measured(void **state)
     assert_close((double)width(FACE_SANS, 16, "\n"), (double)width(FACE_SANS, 16, " "), 0);
 }
 
-static void pieces_cover_the_text_without_gaps_and_fit_the_atlas(void **state)
+TEST(pieces_cover_the_text_without_gaps_and_fit_the_atlas)
 {
-    (void)state;
     char text[4096] = "";
     while (strlen(text) < 4000)
         strcat(text, strlen(text) % 3 ? "Donaudampfschifffahrt" : "x 中文 ");
@@ -180,9 +171,8 @@ static void pieces_cover_the_text_without_gaps_and_fit_the_atlas(void **state)
     assert_true(line->width >= x - 0.01f);
 }
 
-static void words_of_a_right_to_left_script_stand_from_right_to_left(void **state)
+TEST(words_of_a_right_to_left_script_stand_from_right_to_left)
 {
-    (void)state;
     char text[1024] = "";
     for (int i = 0; i < 40; i++)
         strcat(text, "שלום עולם ");
@@ -195,9 +185,8 @@ static void words_of_a_right_to_left_script_stand_from_right_to_left(void **stat
 
 /* ---- life ---- */
 
-static void without_fonts_there_is_an_error(void **state)
+TEST(without_fonts_there_is_an_error)
 {
-    (void)state;
     char path[4096];
     const char *tests = getenv("QKV_TESTS");
     assert_non_null(tests);
@@ -210,9 +199,8 @@ static void without_fonts_there_is_an_error(void **state)
     fonts_free(NULL);
 }
 
-static void a_table_keeps_what_was_put(void **state)
+TEST(a_table_keeps_what_was_put)
 {
-    (void)state;
     struct table table = {0};
     assert_null(table_find(&table, 0, "", 0));
     for (int i = 0; i < 2000; i++) {
@@ -232,34 +220,4 @@ static void a_table_keeps_what_was_put(void **state)
     assert_null(table_find(&table, 0, "", 0));
 }
 
-static int start(void **state)
-{
-    (void)state;
-    return fonts_new(&the_fonts).code;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    fonts_free(the_fonts);
-    return 0;
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(widths_add_up),
-        cmocka_unit_test(digits_of_a_monospaced_face_are_equally_wide_whole_pixels),
-        cmocka_unit_test(width_grows_with_size),
-        cmocka_unit_test(sizes_out_of_reach_are_brought_within_it),
-        cmocka_unit_test(many_sizes_and_texts_do_not_pile_up),
-        cmocka_unit_test(a_character_that_some_font_has_is_found),
-        cmocka_unit_test(what_nobody_has_is_a_box),
-        cmocka_unit_test(any_bytes_can_be_measured),
-        cmocka_unit_test(pieces_cover_the_text_without_gaps_and_fit_the_atlas),
-        cmocka_unit_test(words_of_a_right_to_left_script_stand_from_right_to_left),
-        cmocka_unit_test(without_fonts_there_is_an_error),
-        cmocka_unit_test(a_table_keeps_what_was_put),
-    };
-    return cmocka_run_group_tests_name("fonts", tests, start, stop);
-}
+TEST_GROUP(the_fonts_open, the_fonts_close)

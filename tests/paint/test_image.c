@@ -17,11 +17,10 @@ static const unsigned char jpeg[] = {
     0,   0,   0,   0,   0,   0,   0,   0,   0,   255, 196, 0,   20,  16,  1,   0,   0,   0,   0,   0,   0,   0,   0,
     0,   0,   0,   0,   0,   0,   0,   0,   255, 218, 0,   8,   1,   1,   0,   0,   63,  0,   63,  255, 217};
 
-static void a_jpeg_becomes_pixels(void **state)
+TEST(a_jpeg_becomes_pixels)
 {
     unsigned char *rgba = NULL;
     int width = 0, height = 0;
-    (void)state;
     assert_ok(image_decode(jpeg, sizeof jpeg, &rgba, &width, &height));
     int grey = rgba[0], opaque = rgba[3], last = rgba[8 * 8 * 4 - 4];
     free(rgba);
@@ -60,10 +59,9 @@ static void assert_refused(struct str *s, enum qkv_code code, const char *text)
     str_finish(s);
 }
 
-static void what_is_no_picture_is_refused(void **state)
+TEST(what_is_no_picture_is_refused)
 {
     static const char *const none[] = {"", "GIF89a", "BM not for us", "\x89PNG\r\n\x1a\n", "\xFF\xD8"};
-    (void)state;
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         struct str s = {0};
         str_add(&s, none[i]);
@@ -76,7 +74,7 @@ static void what_is_no_picture_is_refused(void **state)
     }
 }
 
-static void sizes_are_read_from_the_header(void **state)
+TEST(sizes_are_read_from_the_header)
 {
     static const struct {
         const char *bytes, *text;
@@ -84,7 +82,6 @@ static void sizes_are_read_from_the_header(void **state)
                  {"\xFF\xC0\0\x0b\x08\0\x08\x08\x01", "2049x8; at most 2048x2048"},
                  {"\xFF\xC2\0\x0b\x08\xB3\xB0\xB3\xB0", "46000x46000; at most"},
                  {"\xFF\xC0\0\x0b\x08\0\0\0\x08", "8x0; at most"}};
-    (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct str s = changed(FRAME, sizes[i].bytes, 9);
         assert_refused(&s, QKV_ERR_LIMIT, sizes[i].text);
@@ -96,9 +93,8 @@ static void sizes_are_read_from_the_header(void **state)
 }
 
 /* Each is drawn over the whole picture. */
-static void a_picture_has_so_many_scans_and_no_more(void **state)
+TEST(a_picture_has_so_many_scans_and_no_more)
 {
-    (void)state;
     for (int scans = 64; scans <= 65; scans++) {
         struct str s = {0};
         str_addn(&s, (const char *)jpeg, SCAN);
@@ -119,9 +115,8 @@ static void a_picture_has_so_many_scans_and_no_more(void **state)
 }
 
 /* Every byte wrong in turn, and every length: an error or a picture. */
-static void a_broken_picture_is_an_error_or_a_picture(void **state)
+TEST(a_broken_picture_is_an_error_or_a_picture)
 {
-    (void)state;
     for (size_t at = 3; at < sizeof jpeg; at++)
         for (int cut = 0; cut < 2; cut++) {
             unsigned char *rgba = NULL;
@@ -136,16 +131,4 @@ static void a_broken_picture_is_an_error_or_a_picture(void **state)
     for (int i = 0; i <= IMAGE_BYTES_MAX; i += 1024)
         str_addf(&large, "%-1024s", i ? "" : "\xFF\xD8\xFF");
     assert_refused(&large, QKV_ERR_LIMIT, "more than 4194304 bytes");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_jpeg_becomes_pixels),
-        cmocka_unit_test(what_is_no_picture_is_refused),
-        cmocka_unit_test(sizes_are_read_from_the_header),
-        cmocka_unit_test(a_picture_has_so_many_scans_and_no_more),
-        cmocka_unit_test(a_broken_picture_is_an_error_or_a_picture),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,9 +68,8 @@ static struct qkv_err start_and_draw(struct drawn *ret)
     return err;
 }
 
-static void every_allocation_of_ours_may_fail(void **state)
+TEST(every_allocation_of_ours_may_fail)
 {
-    (void)state;
     struct drawn wanted = {0};
     long refused = 0, n = 1;
     assert_ok(start_and_draw(&wanted));
@@ -94,9 +93,8 @@ static void every_allocation_of_ours_may_fail(void **state)
 }
 
 /* After the failure the same fonts draw the page as ever. */
-static void fonts_that_failed_draw_again(void **state)
+TEST(fonts_that_failed_draw_again)
 {
-    (void)state;
     struct drawn wanted = {0};
     assert_ok(start_and_draw(&wanted));
     for (long n = 1; n < 60; n += 3) {
@@ -120,10 +118,9 @@ enum { SAME_OR_REFUSED, DIFFERENT = 77 };
 
 /* fontconfig and SDL crash on some failures of their own, so each is tried in a process of its own and may end it; but a
  * page that was written is the right one. Ours are told apart by where the call comes from: see fail_alloc_ours_at. */
-static void what_libraries_leave_out_is_seen(void **state)
+TEST(what_libraries_leave_out_is_seen)
 {
     enum { TRIES = 60 };
-    (void)state;
     struct fonts *fonts = NULL;
     struct drawn wanted = {0}, counted = {0};
     int crashes = 0;
@@ -160,15 +157,9 @@ static void what_libraries_leave_out_is_seen(void **state)
     drawn_finish(&counted);
 }
 
-int main(void)
+static void forget_page(void)
 {
-    sketch_small_page();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_allocation_of_ours_may_fail),
-        cmocka_unit_test(fonts_that_failed_draw_again),
-        cmocka_unit_test(what_libraries_leave_out_is_seen),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
     display_finish(&page);
-    return failed;
 }
+
+TEST_GROUP(sketch_small_page, forget_page)

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct fonts *the_fonts;
-
 /* A drawn page; ink is how much darker than the white page a pixel is. */
 struct page {
     unsigned char *pixels;
@@ -65,9 +63,8 @@ static struct bounds ink_of(struct display_list *list)
 
 /* ---- texts ---- */
 
-static void a_text_is_as_wide_as_it_was_measured_and_inside_its_box(void **state)
+TEST(a_text_is_as_wide_as_it_was_measured_and_inside_its_box)
 {
-    (void)state;
     static const char *const texts[] = {"Bgjy",
                                         "The animal didn’t cross",
                                         "-0.31",
@@ -95,9 +92,8 @@ static void a_text_is_as_wide_as_it_was_measured_and_inside_its_box(void **state
             }
 }
 
-static void letters_of_all_faces_stand_on_one_baseline(void **state)
+TEST(letters_of_all_faces_stand_on_one_baseline)
 {
-    (void)state;
     for (float size = 12; size <= 40; size += 7)
         for (int face = 0; face < FACE_COUNT; face++) {
             struct display_list list = {0};
@@ -107,9 +103,8 @@ static void letters_of_all_faces_stand_on_one_baseline(void **state)
         }
 }
 
-static void text_has_its_colour_and_alpha(void **state)
+TEST(text_has_its_colour_and_alpha)
 {
-    (void)state;
     double solid = 0;
     for (int alpha = 255; alpha >= 0; alpha -= 85) {
         struct display_list list = {0};
@@ -132,9 +127,8 @@ static void text_has_its_colour_and_alpha(void **state)
     display_finish(&list);
 }
 
-static void a_full_atlas_changes_nothing(void **state)
+TEST(a_full_atlas_changes_nothing)
 {
-    (void)state;
     /* One page with more letters than the atlas holds, and each of its texts on a page of its own. */
     enum { TEXTS = 60, ROW = 190 };
     struct display_list all = {0};
@@ -158,9 +152,8 @@ static void a_full_atlas_changes_nothing(void **state)
     display_finish(&all);
 }
 
-static void a_painter_that_forgot_draws_the_same(void **state)
+TEST(a_painter_that_forgot_draws_the_same)
 {
-    (void)state;
     struct display_list list = {0};
     sketch_full_page(&list);
     SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, 1280, 800, 32, SDL_PIXELFORMAT_RGB888);
@@ -188,9 +181,8 @@ static void a_painter_that_forgot_draws_the_same(void **state)
 
 /* ---- shapes ---- */
 
-static void rounded_boxes_are_symmetrical(void **state)
+TEST(rounded_boxes_are_symmetrical)
 {
-    (void)state;
     for (int radius = 0; radius <= 24; radius += 3)
         for (int stroke = 0; stroke <= 4; stroke++) {
             struct display_list list = {0};
@@ -212,9 +204,8 @@ static void rounded_boxes_are_symmetrical(void **state)
         }
 }
 
-static void a_disc_has_the_area_of_a_disc(void **state)
+TEST(a_disc_has_the_area_of_a_disc)
 {
-    (void)state;
     for (int radius = 2; radius <= 40; radius += 2) {
         struct display_list list = {0};
         sketch_page(&list, 100, 100, 0xFFFFFF);
@@ -224,9 +215,8 @@ static void a_disc_has_the_area_of_a_disc(void **state)
     }
 }
 
-static void edges_are_crisp_and_boxes_that_touch_still_touch(void **state)
+TEST(edges_are_crisp_and_boxes_that_touch_still_touch)
 {
-    (void)state;
     struct display_list list = {0};
     sketch_page(&list, 60, 20, 0xFFFFFF);
     for (int i = 0; i < 8; i++)
@@ -239,9 +229,8 @@ static void edges_are_crisp_and_boxes_that_touch_still_touch(void **state)
     display_finish(&list);
 }
 
-static void alpha_blends_in_every_kind_of_item(void **state)
+TEST(alpha_blends_in_every_kind_of_item)
 {
-    (void)state;
     for (int kind = 0; kind < 5; kind++) {
         struct display_list list = {0};
         sketch_page(&list, 40, 40, 0xFFFFFF);
@@ -264,9 +253,8 @@ static void alpha_blends_in_every_kind_of_item(void **state)
     }
 }
 
-static void lines_have_the_ink_of_their_length_and_width(void **state)
+TEST(lines_have_the_ink_of_their_length_and_width)
 {
-    (void)state;
     for (int i = 0; i < 16; i++)
         for (float width = 0.5f; width < 8; width += 1.5f) {
             float angle = 0.1f + 0.39f * (float)i, length = 120;
@@ -294,9 +282,8 @@ static void lines_have_the_ink_of_their_length_and_width(void **state)
     }
 }
 
-static void polygons_have_the_ink_of_their_area(void **state)
+TEST(polygons_have_the_ink_of_their_area)
 {
-    (void)state;
     for (int i = 1; i < 6; i++) {
         float a = 5.3f * (float)(i * i) + 4, b = 40;
         struct display_list list = {0};
@@ -307,9 +294,8 @@ static void polygons_have_the_ink_of_their_area(void **state)
     }
 }
 
-static void heatmap_cells_have_their_colours(void **state)
+TEST(heatmap_cells_have_their_colours)
 {
-    (void)state;
     static const size_t sizes[][2] = {{1, 1}, {3, 7}, {50, 60}, {150, 200}};
     for (size_t i = 0; i < 4; i++) {
         size_t rows = sizes[i][0], cols = sizes[i][1];
@@ -329,9 +315,8 @@ static void heatmap_cells_have_their_colours(void **state)
     }
 }
 
-static void what_cannot_be_drawn_is_left_out(void **state)
+TEST(what_cannot_be_drawn_is_left_out)
 {
-    (void)state;
     static const struct rect boxes[] = {{10, 10, 0, 20},    {10, 10, 20, 0},        {10, 10, -5, -5},
                                         {-500, 10, 20, 20}, {10, 900, 20, 20},      {NAN, 10, 20, 20},
                                         {10, 10, NAN, 20},  {INFINITY, 10, 20, 20}, {1e30f, 1e30f, 1e30f, 1e30f}};
@@ -360,9 +345,8 @@ static void what_cannot_be_drawn_is_left_out(void **state)
 
 /* ---- pages ---- */
 
-static void a_png_decodes_to_the_same_pixels(void **state)
+TEST(a_png_decodes_to_the_same_pixels)
 {
-    (void)state;
     struct display_list list = {0};
     struct str png = {0};
     sketch_full_page(&list);
@@ -382,9 +366,8 @@ static void a_png_decodes_to_the_same_pixels(void **state)
     display_finish(&list);
 }
 
-static void a_page_without_size_is_an_error(void **state)
+TEST(a_page_without_size_is_an_error)
 {
-    (void)state;
     static const float sizes[][2] = {{0, 100}, {100, 0}, {-5, 5}, {NAN, 10}, {1e9f, 10}, {10, 20000}};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct display_list list = {.page = {0, 0, sizes[i][0], sizes[i][1]}};
@@ -394,37 +377,4 @@ static void a_page_without_size_is_an_error(void **state)
     }
 }
 
-static int start(void **state)
-{
-    (void)state;
-    return fonts_new(&the_fonts).code;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    fonts_free(the_fonts);
-    return 0;
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_text_is_as_wide_as_it_was_measured_and_inside_its_box),
-        cmocka_unit_test(letters_of_all_faces_stand_on_one_baseline),
-        cmocka_unit_test(text_has_its_colour_and_alpha),
-        cmocka_unit_test(a_full_atlas_changes_nothing),
-        cmocka_unit_test(a_painter_that_forgot_draws_the_same),
-        cmocka_unit_test(rounded_boxes_are_symmetrical),
-        cmocka_unit_test(a_disc_has_the_area_of_a_disc),
-        cmocka_unit_test(edges_are_crisp_and_boxes_that_touch_still_touch),
-        cmocka_unit_test(alpha_blends_in_every_kind_of_item),
-        cmocka_unit_test(lines_have_the_ink_of_their_length_and_width),
-        cmocka_unit_test(polygons_have_the_ink_of_their_area),
-        cmocka_unit_test(heatmap_cells_have_their_colours),
-        cmocka_unit_test(what_cannot_be_drawn_is_left_out),
-        cmocka_unit_test(a_png_decodes_to_the_same_pixels),
-        cmocka_unit_test(a_page_without_size_is_an_error),
-    };
-    return cmocka_run_group_tests_name("painter", tests, start, stop);
-}
+TEST_GROUP(the_fonts_open, the_fonts_close)

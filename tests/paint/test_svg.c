@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct fonts *the_fonts;
-
 /* The page as SVG; the list is freed. The caller finishes it. */
 static struct str svg_of(struct display_list *list)
 {
@@ -60,9 +58,8 @@ static struct letters_case {
     {"a noncharacter, which XML forbids, is a box", "a\xEF\xBF\xBF", "a", FACE_SANS, 1},
 };
 
-static void letters_case(void **state)
+TEST_ROWS(letters_case, letters, c)
 {
-    struct letters_case *c = *state;
     struct display_list list = {0};
     char copied[256];
     sketch_page(&list, 640, 480, 0xFFFFFF);
@@ -77,9 +74,8 @@ static void letters_case(void **state)
     str_finish(&svg);
 }
 
-static void title_and_description_are_escaped(void **state)
+TEST(title_and_description_are_escaped)
 {
-    (void)state;
     struct display_list list = {0};
     struct str svg = {0};
     sketch_page(&list, 640, 480, 0xFFFFFF);
@@ -90,9 +86,8 @@ static void title_and_description_are_escaped(void **state)
     display_finish(&list);
 }
 
-static void what_is_only_pointed_at_is_left_out(void **state)
+TEST(what_is_only_pointed_at_is_left_out)
 {
-    (void)state;
     struct display_list with = {0}, without = {0};
     sketch_page(&with, 640, 480, 0xFFFFFF);
     sketch_page(&without, 640, 480, 0xFFFFFF);
@@ -114,9 +109,8 @@ static struct str cells_with(float gap)
     return svg_of(&list);
 }
 
-static void cells_are_merged_only_if_they_touch_and_are_equal(void **state)
+TEST(cells_are_merged_only_if_they_touch_and_are_equal)
 {
-    (void)state;
     struct str apart = cells_with(2), together = cells_with(0);
     assert_int_equal(count(&apart, "fill=\"#ABCDEF\""), 5);
     assert_int_equal(count(&together, "fill=\"#ABCDEF\""), 2);
@@ -127,9 +121,8 @@ static void cells_are_merged_only_if_they_touch_and_are_equal(void **state)
     str_finish(&together);
 }
 
-static void a_picture_is_embedded(void **state)
+TEST(a_picture_is_embedded)
 {
-    (void)state;
     struct display_list list = {0};
     sketch_page(&list, 640, 480, 0xFFFFFF);
     sketch_heatmap(&list, (struct rect){10, 10, 3, 2}, 2, 3, 0)->part = "picture";
@@ -140,9 +133,8 @@ static void a_picture_is_embedded(void **state)
     str_finish(&svg);
 }
 
-static void there_are_no_colours_but_those_of_the_list(void **state)
+TEST(there_are_no_colours_but_those_of_the_list)
 {
-    (void)state;
     struct display_list list = {0};
     sketch_page(&list, 640, 480, 0xFFFFFF);
     sketch_full_page(&list);
@@ -165,9 +157,8 @@ static void there_are_no_colours_but_those_of_the_list(void **state)
     display_finish(&list);
 }
 
-static void what_cannot_be_drawn_is_left_out(void **state)
+TEST(what_cannot_be_drawn_is_left_out)
 {
-    (void)state;
     struct display_list list = {0};
     sketch_page(&list, 640, 480, 0xFFFFFF);
     sketch_item(&list, ITEM_BOX, (struct rect){NAN, 0, 10, 10}, 0x010203);
@@ -179,33 +170,12 @@ static void what_cannot_be_drawn_is_left_out(void **state)
     str_finish(&svg);
 }
 
-static void a_page_without_size_is_an_error(void **state)
+TEST(a_page_without_size_is_an_error)
 {
-    (void)state;
     struct display_list list = {0};
     struct str svg = {0};
     assert_error(page_svg(&list, the_fonts, "", "", &svg), QKV_ERR_LIMIT, "a side must be 1..");
     assert_null(svg.v);
 }
 
-int main(void)
-{
-    enum { LETTERS = sizeof letters / sizeof letters[0] };
-    const struct CMUnitTest others[] = {
-        cmocka_unit_test(title_and_description_are_escaped),
-        cmocka_unit_test(what_is_only_pointed_at_is_left_out),
-        cmocka_unit_test(cells_are_merged_only_if_they_touch_and_are_equal),
-        cmocka_unit_test(a_picture_is_embedded),
-        cmocka_unit_test(there_are_no_colours_but_those_of_the_list),
-        cmocka_unit_test(what_cannot_be_drawn_is_left_out),
-        cmocka_unit_test(a_page_without_size_is_an_error),
-    };
-    struct CMUnitTest tests[LETTERS + sizeof others / sizeof others[0]];
-    memcpy(tests + LETTERS, others, sizeof others);
-    for (size_t i = 0; i < LETTERS; i++)
-        tests[i] = (struct CMUnitTest){letters[i].name, letters_case, NULL, NULL, &letters[i]};
-    assert_ok(fonts_new(&the_fonts));
-    int failed = cmocka_run_group_tests_name("SVG", tests, NULL, NULL);
-    fonts_free(the_fonts);
-    return failed;
-}
+TEST_GROUP(the_fonts_open, the_fonts_close)

@@ -1,4 +1,12 @@
-/* check.h: what every test includes: cmocka and the checks it lacks. */
+/* check.h: what every test includes: cmocka, the checks it lacks, and how tests are declared.
+ *
+ *     TEST(the_name_is_the_fact)
+ *     {
+ *         assert_int_equal(1 + 1, 2);
+ *     }
+ *
+ * A test is entered into its program's list where it is defined; nothing else names it. The list has no fixed length. Tests
+ * run in the order of the file. A program that defines no main of its own has the one of check_main.c. */
 #ifndef QKV_TESTS_CHECK_H
 #define QKV_TESTS_CHECK_H
 
@@ -39,5 +47,62 @@
     } while (0)
 
 #include <string.h>
+
+/* One test, or one for each row of a table. The fixtures may be NULL. */
+struct test_entry {
+    const char *name;             /* of rows: NULL, each has its own */
+    void (*run)(const void *row); /* its row, or NULL */
+    void (*before)(void), (*after)(void);
+    const void *rows;
+    size_t n_rows, row_size, name_offset;
+    int line; /* where it stands in the file: constructors run in no order that a compiler promises */
+    struct test_entry *next;
+};
+
+void test_enter(struct test_entry *entry);
+
+/* Run all that was entered, between the group's fixtures. Returns how many failed. */
+int test_run(void);
+
+#define TEST(test) TEST_WITH(test, NULL, NULL)
+
+/* With what is done before and after it, each a function without parameters or NULL. */
+#define TEST_WITH(test, before_it, after_it)                                                                           \
+    static void test(void);                                                                                            \
+    static void test##_run(const void *row)                                                                            \
+    {                                                                                                                  \
+        (void)row;                                                                                                     \
+        test();                                                                                                        \
+    }                                                                                                                  \
+    TEST_ENTER(test, .name = #test, .n_rows = 1, .before = (before_it), .after = (after_it))                           \
+    static void test(void)
+
+/* A test for each row of an array of structs that have a member `name`; `row` points at it in the body. */
+#define TEST_ROWS(test, table, row) TEST_ROWS_WITH(test, table, row, NULL, NULL)
+
+#define TEST_ROWS_WITH(test, table, row, before_it, after_it)                                                          \
+    static void test(const __typeof__((table)[0]) *row);                                                               \
+    static void test##_run(const void *any)                                                                            \
+    {                                                                                                                  \
+        test(any);                                                                                                     \
+    }                                                                                                                  \
+    TEST_ENTER(test, .rows = (table), .n_rows = sizeof(table) / sizeof(table)[0], .row_size = sizeof(table)[0],        \
+               .name_offset = offsetof(__typeof__((table)[0]), name), .before = (before_it), .after = (after_it))      \
+    static void test(const __typeof__((table)[0]) *row)
+
+/* What is done before the program's first test and after its last; either may be NULL. */
+#define TEST_GROUP(before_all, after_all)                                                                              \
+    __attribute__((constructor)) static void test_group_enter(void)                                                    \
+    {                                                                                                                  \
+        test_group(before_all, after_all);                                                                             \
+    }
+void test_group(void (*before)(void), void (*after)(void));
+
+#define TEST_ENTER(test, ...)                                                                                          \
+    __attribute__((constructor)) static void test##_enter(void)                                                        \
+    {                                                                                                                  \
+        static struct test_entry entry = {.run = test##_run, .line = __LINE__, __VA_ARGS__};                           \
+        test_enter(&entry);                                                                                            \
+    }
 
 #endif

@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <yaml.h>
 
-static void the_nth_allocation_fails_and_only_that_one(void **state)
+TEST(the_nth_allocation_fails_and_only_that_one)
 {
-    (void)state;
     void *got[3];
     fail_alloc_at(2);
     got[0] = malloc(8);
@@ -24,9 +23,8 @@ static void the_nth_allocation_fails_and_only_that_one(void **state)
     free(got[2]);
 }
 
-static void copies_of_texts_are_counted(void **state)
+TEST(copies_of_texts_are_counted)
 {
-    (void)state;
     fail_alloc_at(1);
     char *copy = strdup("text");
     char *part = strndup("text", 2);
@@ -38,9 +36,8 @@ static void copies_of_texts_are_counted(void **state)
     free(part);
 }
 
-static void our_own_allocations_fail(void **state)
+TEST(our_own_allocations_fail)
 {
-    (void)state;
     struct str text = {0};
     fail_alloc_at(1);
     str_add(&text, "text");
@@ -60,9 +57,8 @@ static int parser_starts(void)
     return started;
 }
 
-static void every_allocation_of_a_library_fails_in_turn(void **state)
+TEST(every_allocation_of_a_library_fails_in_turn)
 {
-    (void)state;
     fail_alloc_at(0);
     assert_true(parser_starts());
     long n = fail_alloc_count();
@@ -74,15 +70,4 @@ static void every_allocation_of_a_library_fails_in_turn(void **state)
         if (started)
             fail_msg("allocation %ld of %ld did not fail", i, n);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_nth_allocation_fails_and_only_that_one),
-        cmocka_unit_test(copies_of_texts_are_counted),
-        cmocka_unit_test(our_own_allocations_fail),
-        cmocka_unit_test(every_allocation_of_a_library_fails_in_turn),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

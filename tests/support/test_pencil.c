@@ -24,9 +24,8 @@ static const struct {
     {"sqrt(2 + 2) * 3 / 2", 3},
 };
 
-static void arithmetic_comes_to_what_a_reader_gets(void **state)
+TEST(arithmetic_comes_to_what_a_reader_gets)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof readable / sizeof readable[0]; i++) {
         double x;
         if (!pencil_eval(readable[i].text, &x))
@@ -35,9 +34,8 @@ static void arithmetic_comes_to_what_a_reader_gets(void **state)
     }
 }
 
-static void what_is_no_arithmetic_is_refused(void **state)
+TEST(what_is_no_arithmetic_is_refused)
 {
-    (void)state;
     static const char *const texts[] = {"",         "1 +",   "(1", "1)",    "1 2", "1 × × 2", "word", "exp 1",
                                         "max(1, )", "1.2.3", "…",  "1.00…", ".5",  "1,5",     "[1",   "e2"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -47,9 +45,8 @@ static void what_is_no_arithmetic_is_refused(void **state)
     }
 }
 
-static void a_number_stands_for_half_a_unit_around_it(void **state)
+TEST(a_number_stands_for_half_a_unit_around_it)
 {
-    (void)state;
     static const struct {
         const char *text;
         double x;
@@ -68,9 +65,8 @@ static void a_number_stands_for_half_a_unit_around_it(void **state)
     }
 }
 
-static void numbers_are_found_with_their_signs(void **state)
+TEST(numbers_are_found_with_their_signs)
 {
-    (void)state;
     struct shown_number found[8];
     assert_int_equal(pencil_numbers("1.50 × (-2.00) - 3 + -∞ [5 more]", found, 8), 4);
     assert_close(found[0].value, 1.5, 0);
@@ -84,15 +80,4 @@ static void numbers_are_found_with_their_signs(void **state)
     assert_close(found[2].value, -3, 0);
     assert_false(pencil_number("1.50 …", found));
     assert_false(pencil_number("NaN", found));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arithmetic_comes_to_what_a_reader_gets),
-        cmocka_unit_test(what_is_no_arithmetic_is_refused),
-        cmocka_unit_test(a_number_stands_for_half_a_unit_around_it),
-        cmocka_unit_test(numbers_are_found_with_their_signs),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }
