@@ -18,7 +18,7 @@ static struct str names, sources;
 static const char *root(const char *name, char path[PATH_BYTES])
 {
     assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, PATH_BYTES, "%s/../%s", getenv("QKV_TESTS"), name);
+    assert_true(snprintf(path, PATH_BYTES, "%s/../%s", getenv("QKV_TESTS"), name) < PATH_BYTES);
     return path;
 }
 
