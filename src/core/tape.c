@@ -328,10 +328,9 @@ static struct qkv_err gradients_seed(const struct tape *tape, const struct named
             return qkv_errf(QKV_ERR_DOMAIN, "a gradient for '%s': there is no such step", seeds->v[i].name);
         struct tensor *grad = &grads[step];
         char found[TENSOR_SHAPE_TEXT], wanted[TENSOR_SHAPE_TEXT];
-        for (int a = 0; a < AXES; a++)
-            if (seed->axis[a].size != grad->axis[a].size)
-                return qkv_errf(QKV_ERR_SHAPE, "the gradient for %s: its shape %s must be %s", seeds->v[i].name,
-                                tensor_shape_text(seed, found), tensor_shape_text(grad, wanted));
+        if (!tensor_same_shape(seed, grad))
+            return qkv_errf(QKV_ERR_SHAPE, "the gradient for %s: its shape %s must be %s", seeds->v[i].name,
+                            tensor_shape_text(seed, found), tensor_shape_text(grad, wanted));
         for (size_t k = 0; k < tensor_cells(grad); k++)
             grad->v[k] += seed->v[k];
     }

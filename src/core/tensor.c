@@ -99,6 +99,14 @@ size_t tensor_cells(const struct tensor *t)
     return t->axis[AXIS_HEAD].size * t->axis[AXIS_ROW].size * t->axis[AXIS_COL].size;
 }
 
+bool tensor_same_shape(const struct tensor *a, const struct tensor *b)
+{
+    for (int i = 0; i < AXES; i++)
+        if (a->axis[i].size != b->axis[i].size)
+            return false;
+    return true;
+}
+
 double *tensor_at(const struct tensor *t, size_t h, size_t r, size_t c)
 {
     size_t heads = t->axis[AXIS_HEAD].size, rows = t->axis[AXIS_ROW].size, cols = t->axis[AXIS_COL].size;

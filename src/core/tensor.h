@@ -51,6 +51,8 @@ void tensor_finish(struct tensor *t);
 
 size_t tensor_cells(const struct tensor *t);
 /* The address of a cell. A head axis of 1 is shared: any h reads plane 0. */
+bool tensor_same_shape(const struct tensor *a, const struct tensor *b);
+
 double *tensor_at(const struct tensor *t, size_t h, size_t r, size_t c);
 
 /* "[2, 7, 4]" into a buffer of at least TENSOR_SHAPE_TEXT bytes; returns it. */

@@ -23,14 +23,6 @@ static const struct field beside_fields[] = {
 
 static const double equal_up_to = 1e-9;
 
-static bool same_shape(const struct tensor *a, const struct tensor *b)
-{
-    for (int i = 0; i < AXES; i++)
-        if (a->axis[i].size != b->axis[i].size)
-            return false;
-    return true;
-}
-
 static double largest_difference(const struct tensor *a, const struct tensor *b)
 {
     double largest = 0;
@@ -60,7 +52,7 @@ static bool find_compared(struct reader *r, const struct node *at, const struct 
         int other = tape_find(&b->tape, step->spec.name);
         if (step->spec.stage == STAGE_INPUT || other < 0 || (named && strcmp(named->text, step->spec.name) != 0))
             continue;
-        if (same_shape(&step->value, &b->tape.steps[other].value)) {
+        if (tensor_same_shape(&step->value, &b->tape.steps[other].value)) {
             b->compare = step->spec.name;
             b->step = (int)i;
             b->other_step = other;
@@ -191,9 +183,8 @@ void second_end(struct reader *r, const struct node *beside, const struct lesson
 
 static bool comparable(const struct tensor *a, const struct tensor *b)
 {
-    for (int axis = 0; axis < AXES; axis++)
-        if (a->axis[axis].size != b->axis[axis].size)
-            return false;
+    if (!tensor_same_shape(a, b))
+        return false;
     for (size_t i = 0, n = tensor_cells(a); i < n; i++)
         if (!isfinite(a->v[i]) || !isfinite(b->v[i]))
             return false;
@@ -331,4 +322,43 @@ double comparison_largest(const struct comparison *c, int step)
     for (size_t i = 0, n = tensor_cells(d); i < n; i++)
         largest = fmax(largest, fabs(d->v[i]));
     return largest;
+}
+
+/* ---- with the lesson as it was ---- */
+
+const struct step *step_like(const struct tape *tape, const struct step *step)
+{
+    int found = tape ? tape_find(tape, step->spec.name) : -1;
+    return found >= 0 && tensor_same_shape(&tape->steps[found].value, &step->value) ? &tape->steps[found] : NULL;
+}
+
+bool cell_differs(const struct step *now, const struct step *then, size_t h, size_t r, size_t c, double *ret)
+{
+    if (!then)
+        return false;
+    *ret = *tensor_at(&then->value, h, r, c);
+    return *ret != *tensor_at(&now->value, h, r, c);
+}
+
+struct moved lesson_moved(const struct lesson *now, const struct lesson *then)
+{
+    struct moved moved = {0};
+    const struct step *last = now->tape.n ? &now->tape.steps[now->tape.n - 1] : NULL;
+    const struct step *old = last && then ? step_like(&then->tape, last) : NULL;
+    if (!old)
+        return moved;
+    moved.on = true;
+    moved.name = last->spec.name;
+    const struct axis *axis = last->value.axis;
+    for (size_t h = 0; h < axis[AXIS_HEAD].size; h++)
+        for (size_t r = 0; r < axis[AXIS_ROW].size; r++)
+            for (size_t c = 0; c < axis[AXIS_COL].size; c++) {
+                double before, after = *tensor_at(&last->value, h, r, c);
+                double by = cell_differs(last, old, h, r, c, &before) ? fabs(after - before) : 0;
+                if (by > moved.largest) {
+                    moved.largest = by;
+                    moved.head = h, moved.row = r, moved.col = c;
+                }
+            }
+    return moved;
 }

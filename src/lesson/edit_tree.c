@@ -230,11 +230,6 @@ static struct name *find_name(const struct edit_tree *t, const char *tensor)
     return NULL;
 }
 
-bool edit_tree_set(struct edit_tree **tree, const struct edit *edit)
-{
-    return edit_tree_set_all(tree, edit, 1);
-}
-
 bool edit_tree_set_all(struct edit_tree **tree, const struct edit *edits, size_t n)
 {
     struct edit_tree *done = NULL, *from = edit_tree_ref(*tree), *before, *rest, *same;

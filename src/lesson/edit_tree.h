@@ -30,10 +30,8 @@ size_t edit_tree_size(const struct edit_tree *tree);
 struct edit edit_tree_at(const struct edit_tree *tree, size_t i); /* the i-th in order, i < size */
 bool edit_tree_same(const struct edit_tree *a, const struct edit_tree *b);
 
-/* Replace *tree by one with this number in its cell, whether or not the cell was there. False: no memory, and *tree is
- * as it was; so below. */
-bool edit_tree_set(struct edit_tree **tree, const struct edit *edit);
-/* n of them at once, in order, each cell once. */
+/* Replace *tree by one with these n numbers in their cells: in order, each cell once. False: no memory, and *tree is as
+ * it was; so below. */
 bool edit_tree_set_all(struct edit_tree **tree, const struct edit *edits, size_t n);
 /* Without all cells from `first` up to, but not including, `end`. */
 bool edit_tree_remove(struct edit_tree **tree, const struct edit *first, const struct edit *end);

@@ -68,7 +68,7 @@ void node_print_field(const struct node *field, struct str *to);
 
 /* ---- fields ---- */
 
-/* The value of a field, or NULL. */
+/* The value of a field; NULL: it is missing, or this is no mapping or NULL. */
 const struct node *node_field(const struct node *mapping, const char *name);
 
 /* Passed to every function that reads: the arena for what is read, and where diagnostics go. */

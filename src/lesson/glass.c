@@ -86,7 +86,7 @@ static const struct glass_word *find_word(const struct glass *g, const char *tex
     return at ? &g->words[at - 1] : NULL;
 }
 
-const struct glass_word *glass_word_find(const struct glass *g, const char *folded)
+static const struct glass_word *glass_word_find(const struct glass *g, const char *folded)
 {
     return find_word(g, folded, strlen(folded));
 }

@@ -93,8 +93,7 @@ struct glass *glass_read(struct reader *r, const char *text, size_t n);
 int glass_head_find(const struct glass *g, const char *name);
 int glass_feature_find(const struct glass *g, const char *name);
 
-/* The word as the lexicon has it (folded), or NULL. */
-const struct glass_word *glass_word_find(const struct glass *g, const char *folded);
+/* The lexicon, for tokens_split. */
 struct lexicon_lookup glass_lookup(const struct glass *g);
 
 /* The embedding of the word at place t into row[n_features]. True: the word is not in the lexicon, and its features

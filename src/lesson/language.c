@@ -52,14 +52,9 @@ const struct language *language_english(void)
 
 /* ---- look-up ---- */
 
-const struct node *field_of(const struct node *node, const char *name)
-{
-    return node && node->kind == NODE_MAPPING ? node_field(node, name) : NULL;
-}
-
 const struct node *section(const struct language *l, const char *name)
 {
-    return l ? field_of(l->root, name) : NULL;
+    return l ? node_field(l->root, name) : NULL;
 }
 
 const char *text_of(const struct node *node)
@@ -74,7 +69,7 @@ struct levels levels_of(const struct language *l, const struct mechanism *m)
         l = l->fallback;
     for (const char *name = m ? m->name : NULL; name && levels.n < LIKE_MAX;) {
         levels.name[levels.n++] = name;
-        name = text_of(field_of(field_of(section(l, "mechanisms"), name), "like"));
+        name = text_of(node_field(node_field(section(l, "mechanisms"), name), "like"));
     }
     levels.name[levels.n++] = NULL;
     return levels;
@@ -82,7 +77,7 @@ struct levels levels_of(const struct language *l, const struct mechanism *m)
 
 const struct node *level(const struct language *l, const char *name)
 {
-    return name ? field_of(section(l, "mechanisms"), name) : section(l, "shared");
+    return name ? node_field(section(l, "mechanisms"), name) : section(l, "shared");
 }
 
 const struct node *find_node(const struct language *language, const struct mechanism *m, const char *kind,
@@ -91,9 +86,9 @@ const struct node *find_node(const struct language *language, const struct mecha
     struct levels levels = levels_of(language, m);
     for (size_t i = 0; i < levels.n; i++)
         for (const struct language *l = language; l; l = l->fallback) {
-            const struct node *node = field_of(level(l, levels.name[i]), kind);
-            node = name ? field_of(node, name) : node;
-            node = field ? field_of(node, field) : node;
+            const struct node *node = node_field(level(l, levels.name[i]), kind);
+            node = name ? node_field(node, name) : node;
+            node = field ? node_field(node, field) : node;
             if (node)
                 return node;
         }
@@ -109,8 +104,8 @@ const char *found(const struct node *node)
 const struct node *in_section(const struct language *l, const char *name, const char *key, const char *field)
 {
     for (; l; l = l->fallback) {
-        const struct node *node = field_of(section(l, name), key);
-        node = field ? field_of(node, field) : node;
+        const struct node *node = node_field(section(l, name), key);
+        node = field ? node_field(node, field) : node;
         if (node)
             return node;
     }
@@ -148,7 +143,7 @@ const char *language_choice(const struct language *language, const struct mechan
 {
     for (const struct language *l = language; l; l = l->fallback) {
         const struct node *choices = find_node(l, m, "settings", setting, "choices");
-        const char *text = text_of(field_of(field_of(choices, choice), field));
+        const char *text = text_of(node_field(node_field(choices, choice), field));
         if (text)
             return text;
     }

@@ -20,12 +20,12 @@ static bool is_grammar(const char *key)
 static void compare_keys(struct reader *r, const char *path, const struct node *there, const struct node *here)
 {
     for (const struct node *item = here->first; item && here->kind == NODE_MAPPING; item = item->next)
-        if (!is_grammar(item->key->text) && !field_of(there, item->key->text))
+        if (!is_grammar(item->key->text) && !node_field(there, item->key->text))
             diagnostic(r, item->key, QKV_ERR_DOMAIN, "nothing is called %s%s%s", path, path[0] ? "." : "",
                        item->key->text);
     for (const struct node *item = there->first; item && there->kind == NODE_MAPPING; item = item->next) {
         char name[160];
-        const struct node *own = field_of(here, item->key->text);
+        const struct node *own = node_field(here, item->key->text);
         snprintf(name, sizeof name, "%s%s%s", path, path[0] ? "." : "", item->key->text);
         if (is_grammar(item->key->text) || (strcmp(item->key->text, "axes") == 0 && item->kind == NODE_TEXT))
             continue;

@@ -20,8 +20,7 @@ struct levels {
 struct levels levels_of(const struct language *l, const struct mechanism *m);
 const struct node *level(const struct language *l, const char *name);
 
-/* A field of a node that may be NULL, or no mapping; a section of the file; a node's text: NULL where there is none. */
-const struct node *field_of(const struct node *node, const char *name);
+/* A section of the file; a node's text: NULL where there is none. */
 const struct node *section(const struct language *l, const char *name);
 const char *text_of(const struct node *node);
 /* The same; "" where there is none. */

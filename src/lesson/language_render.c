@@ -177,10 +177,10 @@ static bool applies(const struct rendering *t, const struct node *when)
 /* A field of the last variant that has it and applies. */
 static const struct node *of_variants(const struct rendering *t, const struct node *entry, const char *field)
 {
-    const struct node *variants = field_of(entry, "variants"), *ret = NULL;
+    const struct node *variants = node_field(entry, "variants"), *ret = NULL;
     for (const struct node *v = variants && variants->kind == NODE_LIST ? variants->first : NULL; v; v = v->next)
-        if (field_of(v, field) && applies(t, field_of(v, "when")))
-            ret = field_of(v, field);
+        if (node_field(v, field) && applies(t, node_field(v, "when")))
+            ret = node_field(v, field);
     return ret;
 }
 
@@ -204,7 +204,7 @@ static const struct node *of_entries(const struct rendering *t, const struct ent
     for (size_t i = 0; !ret && i < entries->n; i++)
         ret = of_variants(t, entries->v[i], field);
     for (size_t i = 0; !ret && i < entries->n; i++)
-        ret = field_of(entries->v[i], field);
+        ret = node_field(entries->v[i], field);
     for (size_t i = 0; ret && generic && i < entries->n; i++)
         if (of_variants(t, entries->v[i], field))
             return ret;
@@ -220,7 +220,7 @@ static const struct node *of_step(const struct rendering *t, const char *field)
     for (size_t i = 0; !ret && i < t->levels.n; i++) {
         struct entries entries = {.n = 0};
         for (const struct language *l = t->language; l; l = l->fallback)
-            add_entry(&entries, field_of(field_of(level(l, t->levels.name[i]), "steps"), key));
+            add_entry(&entries, node_field(node_field(level(l, t->levels.name[i]), "steps"), key));
         ret = of_entries(t, &entries, t->step->variant, field);
     }
     return ret;
@@ -234,7 +234,7 @@ static void render_axes(const struct rendering *t, struct arena *arena, struct s
     if (!text_of(axes))
         add_entry(&entries, axes);
     for (const struct language *l = text_of(axes) ? t->language : NULL; l; l = l->fallback)
-        add_entry(&entries, field_of(section(l, "axes"), axes->text));
+        add_entry(&entries, node_field(section(l, "axes"), axes->text));
     ret->plane = render(t, arena, text_of(of_entries(t, &entries, NULL, "plane")));
     ret->row = render(t, arena, text_of(of_entries(t, &entries, NULL, "row")));
     ret->column = render(t, arena, text_of(of_entries(t, &entries, NULL, "column")));
@@ -385,10 +385,10 @@ bool language_formula(const struct lesson *lesson, size_t *at, struct formula_pi
     const struct node *pieces = find_node(lesson->language, lesson->mechanism, "formula", NULL, NULL);
     size_t i = 0;
     for (const struct node *piece = pieces ? pieces->first : NULL; piece; piece = piece->next, i++) {
-        if (i < *at || !applies(&t, field_of(piece, "when")))
+        if (i < *at || !applies(&t, node_field(piece, "when")))
             continue;
         *at = i + 1;
-        *ret = (struct formula_piece){stage_named(found(field_of(piece, "stage"))), found(field_of(piece, "text"))};
+        *ret = (struct formula_piece){stage_named(found(node_field(piece, "stage"))), found(node_field(piece, "text"))};
         return true;
     }
     return false;

@@ -9,7 +9,8 @@
 
 /* ---- texts ---- */
 
-size_t text_characters(const char *text)
+/* How many code points. */
+static size_t text_characters(const char *text)
 {
     size_t n = 0;
     for (; *text; text++)

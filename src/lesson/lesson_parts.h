@@ -32,7 +32,4 @@ void text_tell(struct reader *r, const struct node *node, const char *what, size
 /* The text of a field, or NULL when it is missing; longer than `max` characters: a diagnostic. */
 const char *text_field(struct reader *r, const struct node *root, const char *name, size_t max);
 
-/* How many characters (code points). */
-size_t text_characters(const char *text);
-
 #endif

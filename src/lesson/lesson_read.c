@@ -6,6 +6,7 @@
 #include "lesson/inputs.h"
 #include "lesson/language.h"
 #include "lesson/lesson_parts.h"
+#include "lesson/overrides.h"
 #include "lesson/weights.h"
 
 #include <stdint.h>
@@ -34,15 +35,13 @@ static const struct field lesson_fields[] = {
 static void override_settings(struct reader *r, const struct lesson_options *options, struct lesson *lesson)
 {
     for (size_t i = 0; options && i < options->n_set; i++) {
-        const char *equals = strchr(options->set[i], '=');
-        char name[64];
-        if (!equals || equals == options->set[i] || (size_t)(equals - options->set[i]) >= sizeof name) {
+        char name[SETTING_TEXT];
+        const char *value = setting_split(options->set[i], name);
+        if (!value) {
             diagnostic(r, NULL, QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
             continue;
         }
-        memcpy(name, options->set[i], (size_t)(equals - options->set[i]));
-        name[equals - options->set[i]] = '\0';
-        struct qkv_err err = settings_set(&lesson->settings, name, equals + 1);
+        struct qkv_err err = settings_set(&lesson->settings, name, value);
         if (err.code)
             diagnostics_add(r->f, err);
     }

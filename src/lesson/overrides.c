@@ -217,31 +217,6 @@ void overrides_options(const struct overrides *e, struct lesson_options *options
     options->edits = e->edits;
 }
 
-struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *options)
-{
-    struct overrides e = {0};
-    struct qkv_err err = {0};
-    if (options && options->sentence)
-        err = overrides_set_sentence(&e, options->sentence);
-    if (!err.code && options && options->weights)
-        err = overrides_set_weights(&e, options->weights);
-    if (!err.code && options && options->mechanism)
-        err = overrides_set_mechanism(&e, options->mechanism);
-    for (size_t i = 0; !err.code && options && i < options->n_set; i++) {
-        char key[SETTING_TEXT];
-        const char *value = setting_split(options->set[i], key);
-        if (!value)
-            err = qkv_errf(QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
-        else
-            err = overrides_set(&e, key, value);
-    }
-    e.edits = options ? edit_tree_ref(options->edits) : NULL;
-    if (err.code)
-        overrides_finish(&e);
-    *ret = e;
-    return err;
-}
-
 struct qkv_err overrides_copy(struct overrides *ret, const struct overrides *from)
 {
     struct overrides e = {0};

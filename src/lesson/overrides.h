@@ -19,8 +19,6 @@ void overrides_finish(struct overrides *e);
 QKV_CHECKED struct qkv_err overrides_copy(struct overrides *ret, const struct overrides *from);
 /* The same words, weights and mechanism, with nothing set and nothing edited: what changes are seen against. */
 void overrides_without_settings(struct overrides *ret, const struct overrides *from);
-/* What the command line asks for, as overrides. Settings that are not KEY=VALUE: QKV_ERR_DOMAIN. */
-QKV_CHECKED struct qkv_err overrides_of(struct overrides *ret, const struct lesson_options *options);
 
 bool overrides_is_empty(const struct overrides *e);
 bool overrides_same(const struct overrides *a, const struct overrides *b);

@@ -7,8 +7,8 @@
 #ifndef QKV_LESSON_TOKENS_H
 #define QKV_LESSON_TOKENS_H
 
-#include "base/err.h"
 #include "base/array.h"
+#include "base/err.h"
 
 #include <stdbool.h>
 #include <stdint.h>

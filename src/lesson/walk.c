@@ -88,25 +88,10 @@ size_t walk_whole(const struct walk *walk, size_t at)
     return walk->steps[at].start + cells_of(&walk->steps[at]);
 }
 
-size_t walk_empty(const struct walk *walk, size_t at)
-{
-    return walk->steps[at].start;
-}
-
 size_t walk_filled(const struct walk *walk, size_t at, size_t filled)
 {
     size_t cells = cells_of(&walk->steps[at]);
     return walk->steps[at].start + (filled < cells ? filled : cells);
-}
-
-size_t walk_stop(const struct walk *walk, int stop)
-{
-    for (size_t i = 0; i < walk->n; i++) {
-        const struct walk_step *s = &walk->steps[i];
-        if (s->first_stop >= 0 && stop >= s->first_stop && stop < s->first_stop + s->n_stops)
-            return walk_whole(walk, i) + (size_t)(stop - s->first_stop);
-    }
-    return 0;
 }
 
 static bool last_of_stage(const struct walk *walk, size_t at)

@@ -30,7 +30,7 @@ struct walk_step {
 };
 
 struct walk {
-    struct walk_step *steps;     /* owned */
+    struct walk_step *steps; /* owned */
     size_t n;
     size_t length; /* positions */
 };
@@ -50,13 +50,11 @@ void walk_finish(struct walk *walk);
 
 struct place walk_place(const struct walk *walk, size_t position);
 
-/* The position at which a step stands whole with its first stop / with nothing filled yet. */
+/* The position at which a step stands whole, with its first stop. */
 size_t walk_whole(const struct walk *walk, size_t at);
-size_t walk_empty(const struct walk *walk, size_t at);
 
-/* The position of `filled` cells of a step, and of its i-th stop. */
+/* The position at which so many cells of a step are filled. */
 size_t walk_filled(const struct walk *walk, size_t at, size_t filled);
-size_t walk_stop(const struct walk *walk, int stop);
 
 /* The next position of this stride after / the last before; the ends of the walk stay where they are. A stage or step
  * stride stands where a step (the last step of a stage) is whole and at its stops; a row stride also at every whole

@@ -2,7 +2,6 @@
 #ifndef QKV_SCENE_VIEW_H
 #define QKV_SCENE_VIEW_H
 
-#include "lesson/baseline.h"
 #include "lesson/compare.h"
 #include "lesson/controls.h"
 #include "lesson/walk.h"

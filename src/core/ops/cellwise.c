@@ -47,7 +47,7 @@ OP_OF_TERMS(copy, "copy", 1, "{0}", shape_first, .n = 1, .text = "a");
 
 static struct qkv_err lerp_shape(const struct op_call *call, struct axis ret[AXES])
 {
-    if (!same_shape(call->in[1], call->in[0]) || !same_shape(call->in[2], call->in[0]))
+    if (!tensor_same_shape(call->in[1], call->in[0]) || !tensor_same_shape(call->in[2], call->in[0]))
         return shapes_disagree(call, "the gate and what it mixes must have the same shape");
     return shape_first(call, ret);
 }
@@ -60,7 +60,7 @@ OP_OF_TERMS(lerp, "blend", 3, "{0} * {1} + (1 - {0}) * {2}", lerp_shape, .n = 3,
 /* A * R + B: a number of R for each row, as tiles bring their sums to a new maximum. */
 static struct qkv_err rescaled_sum_shape(const struct op_call *call, struct axis ret[AXES])
 {
-    if (!one_per_row(call->in[1], call->in[0]) || !same_shape(call->in[2], call->in[0]))
+    if (!one_per_row(call->in[1], call->in[0]) || !tensor_same_shape(call->in[2], call->in[0]))
         return shapes_disagree(call, "wanted A [h, n, d], one number for each row of A, and B like A");
     return shape_first(call, ret);
 }

@@ -26,11 +26,6 @@ void axes_of(const struct tensor *t, struct axis ret[AXES])
     memcpy(ret, t->axis, sizeof t->axis);
 }
 
-bool same_shape(const struct tensor *a, const struct tensor *b)
-{
-    return heads_of(a) == heads_of(b) && rows_of(a) == rows_of(b) && cols_of(a) == cols_of(b);
-}
-
 bool one_per_row(const struct tensor *t, const struct tensor *of)
 {
     return heads_of(t) == heads_of(of) && rows_of(t) == rows_of(of) && cols_of(t) == 1;
@@ -49,7 +44,7 @@ struct qkv_err shape_first(const struct op_call *call, struct axis ret[AXES])
 
 struct qkv_err shape_same(const struct op_call *call, struct axis ret[AXES])
 {
-    if (!same_shape(call->in[0], call->in[1]))
+    if (!tensor_same_shape(call->in[0], call->in[1]))
         return shapes_disagree(call, "both must have the same shape");
     return shape_first(call, ret);
 }

@@ -270,7 +270,6 @@ struct qkv_err shape_pair(const struct op_call *call, struct axis ret[AXES]);
 /* The left's; the right has one number for each of its rows. */
 struct qkv_err shape_per_row(const struct op_call *call, struct axis ret[AXES]);
 
-bool same_shape(const struct tensor *a, const struct tensor *b);
 bool one_per_row(const struct tensor *t, const struct tensor *of); /* [h, n, 1] of [h, n, m] */
 bool one_row(const struct tensor *t, size_t cols);                 /* [1, 1, cols] */
 

@@ -290,7 +290,7 @@ OP_ROW(support, "support", 1, "support({0})", shape_first, .normaliser = "sparse
 static struct qkv_err sparse_threshold_shape(const struct op_call *call, struct axis ret[AXES])
 {
     const struct tensor *a = call->in[0], *s = call->in[1];
-    if (!same_shape(s, a))
+    if (!tensor_same_shape(s, a))
         return shapes_disagree(call, "the support must have the scores' shape");
     return axes_per_row(call, "threshold", ret);
 }
