@@ -1,5 +1,5 @@
 /* attention_test.c: what is true of attention for any numbers, and what it says of tensors that do not fit. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "core/run.h"
 
@@ -16,9 +16,8 @@ static struct tape run(const struct named_tensors *in, const char *text)
     return run_mechanism("attention", settings, in);
 }
 
-static void every_row_of_weights_sums_to_one(void **state)
+TEST(every_row_of_weights_sums_to_one)
 {
-    (void)state;
     const char *texts[] = {"", "mask=causal", "mask=window:1", "temperature=0.01", "temperature=100", "scale=none"};
     TENSORS in = run_tensors(WHOLE);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -33,9 +32,8 @@ static void every_row_of_weights_sums_to_one(void **state)
     }
 }
 
-static void scores_in_the_thousands_do_not_overflow(void **state)
+TEST(scores_in_the_thousands_do_not_overflow)
 {
-    (void)state;
     TENSORS in = run_tensors(WHOLE);
     for (size_t i = 0; i < tensor_cells(run_input(&in, "X")); i++)
         run_input(&in, "X")->v[i] *= 1000;
@@ -48,9 +46,8 @@ static void scores_in_the_thousands_do_not_overflow(void **state)
         assert_true(isfinite(run_value(&tape, "output")->v[i]));
 }
 
-static void a_word_that_may_look_at_nothing_gets_zeros_and_says_so(void **state)
+TEST(a_word_that_may_look_at_nothing_gets_zeros_and_says_so)
 {
-    (void)state;
     TENSORS in = run_tensors(WHOLE);
     run_add(&in, "mask 2*5 5,");
     for (size_t c = 0; c < N; c++)
@@ -72,9 +69,8 @@ static void a_word_that_may_look_at_nothing_gets_zeros_and_says_so(void **state)
         assert_close(*tensor_at(run_value(&tape, "heads"), 1, 2, c), 0, 0);
 }
 
-static void permuting_the_words_permutes_the_output(void **state)
+TEST(permuting_the_words_permutes_the_output)
 {
-    (void)state;
     const size_t from[N] = {3, 0, 4, 1, 2};
     TENSORS in = run_tensors(WHOLE), moved = copy_tensors(&in);
     for (size_t r = 0; r < N; r++)
@@ -87,9 +83,8 @@ static void permuting_the_words_permutes_the_output(void **state)
                          *tensor_at(run_value(&tape, "output"), 0, from[r], c), 1e-12);
 }
 
-static void behind_a_causal_mask_a_later_word_changes_no_earlier_row(void **state)
+TEST(behind_a_causal_mask_a_later_word_changes_no_earlier_row)
 {
-    (void)state;
     TENSORS in = run_tensors(WHOLE);
     TAPE before = run(&in, "mask=causal");
     *tensor_at(run_input(&in, "X"), 0, 3, 1) += 5;
@@ -108,9 +103,8 @@ static void behind_a_causal_mask_a_later_word_changes_no_earlier_row(void **stat
     assert_true(*tensor_at(run_value(&before, "output"), 0, 0, 0) != *tensor_at(run_value(&open, "output"), 0, 0, 0));
 }
 
-static void the_same_constant_on_every_key_changes_no_weight(void **state)
+TEST(the_same_constant_on_every_key_changes_no_weight)
 {
-    (void)state;
     /* q . (k + b) = q . k + q . b: the same for the whole row, and softmax does not see it. */
     TENSORS in = run_tensors(WHOLE);
     TAPE without = run(&in, "");
@@ -120,9 +114,8 @@ static void the_same_constant_on_every_key_changes_no_weight(void **state)
         assert_close(run_value(&with, "weights")->v[i], run_value(&without, "weights")->v[i], 1e-12);
 }
 
-static void masks_are_joined_by_a_step_that_can_be_seen(void **state)
+TEST(masks_are_joined_by_a_step_that_can_be_seen)
 {
-    (void)state;
     TENSORS in = run_tensors(WHOLE);
     run_add(&in, "mask 5 5,");
     *tensor_at(run_input(&in, "mask"), 0, 4, 0) = 0;
@@ -151,9 +144,8 @@ static const struct walk {
      "weights heads concat W_O output "},
 };
 
-static void the_steps_come_in_the_order_of_the_stages_each_with_its_words(void **state)
+TEST(the_steps_come_in_the_order_of_the_stages_each_with_its_words)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
         TENSORS in = run_tensors(WHOLE);
         run_add(&in, walks[i].extra);
@@ -176,9 +168,8 @@ static void the_steps_come_in_the_order_of_the_stages_each_with_its_words(void *
     }
 }
 
-static void rows_and_columns_of_scores_carry_the_words(void **state)
+TEST(rows_and_columns_of_scores_carry_the_words)
 {
-    (void)state;
     static const char *const words[N] = {"the", "cat", "sat", "on", "it"};
     static const char *const asked[HEADS * D_K] = {"noun", "verb", "near", "animate", "plural", "far"};
     TENSORS in = run_tensors(WHOLE);
@@ -197,9 +188,8 @@ static void rows_and_columns_of_scores_carry_the_words(void **state)
     assert_string_equal(run_value(&tape, "concat")->axis[AXIS_COL].name, "heads*d_v");
 }
 
-static void what_is_missing_or_no_mask_is_named(void **state)
+TEST(what_is_missing_or_no_mask_is_named)
 {
-    (void)state;
     struct named_tensors in = run_tensors(WHOLE);
     struct settings s = run_settings(mechanism_find("attention"), "heads=2");
     struct tape tape = {0};
@@ -217,9 +207,8 @@ static void what_is_missing_or_no_mask_is_named(void **state)
     named_tensors_finish(&in);
 }
 
-static void a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache(void **state)
+TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
 {
-    (void)state;
     TENSORS in = run_tensors(SMALL);
     struct tape whole, cached = {0};
     run_add(&in, "mask 2*5 5,");
@@ -242,9 +231,8 @@ static void a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cac
                  "evaluation=incremental needs mask=causal");
 }
 
-static void a_random_mask_opens_as_many_cells_in_each_row_as_it_says(void **state)
+TEST(a_random_mask_opens_as_many_cells_in_each_row_as_it_says)
 {
-    (void)state;
     TENSORS in = run_tensors(SMALL);
     TAPE tape = run(&in, "mask=random:3:11"), again = run(&in, "mask=random:3:11");
     TAPE other = run(&in, "mask=random:3:12");
@@ -260,9 +248,8 @@ static void a_random_mask_opens_as_many_cells_in_each_row_as_it_says(void **stat
     assert_memory_not_equal(mask->v, run_value(&other, "random_mask")->v, bytes);
 }
 
-static void the_bigbird_union_is_shown_mask_by_mask(void **state)
+TEST(the_bigbird_union_is_shown_mask_by_mask)
 {
-    (void)state;
     TENSORS in = run_tensors(SMALL);
     TAPE tape = {0};
     run_add(&in, "mask 2*5 5,");
@@ -282,9 +269,8 @@ static void the_bigbird_union_is_shown_mask_by_mask(void **state)
     run_value(&tape, "causal_mask");
 }
 
-static void dropout_drops_about_its_share_and_makes_up_for_it(void **state)
+TEST(dropout_drops_about_its_share_and_makes_up_for_it)
 {
-    (void)state;
     TENSORS in = run_tensors(SMALL);
     TAPE tape = {0};
     run_add(&in, "X 40 4,");
@@ -298,9 +284,8 @@ static void dropout_drops_about_its_share_and_makes_up_for_it(void **state)
     assert_close(dropped / (double)tensor_cells(mask), 0.25, 0.03);
 }
 
-static void parts_keep_the_words_of_their_rows(void **state)
+TEST(parts_keep_the_words_of_their_rows)
 {
-    (void)state;
     static const char *const words[] = {"the", "cat", "sat", "on", "it"};
     TENSORS in = run_tensors(SMALL);
     struct tape tape;
@@ -340,9 +325,8 @@ static void moved_rows(const char *text, const char *name, int row, bool moved[]
     }
 }
 
-static void with_heads_not_words_a_changed_word_moves_its_own_row_alone(void **state)
+TEST(with_heads_not_words_a_changed_word_moves_its_own_row_alone)
 {
-    (void)state;
     bool moved[8];
     moved_rows("mistake=heads_not_words", "X", 3, moved);
     for (size_t r = 0; r < N; r++)
@@ -352,9 +336,8 @@ static void with_heads_not_words_a_changed_word_moves_its_own_row_alone(void **s
         assert_true(moved[r]);
 }
 
-static void with_keys_as_values_the_values_do_not_matter(void **state)
+TEST(with_keys_as_values_the_values_do_not_matter)
 {
-    (void)state;
     bool moved[8];
     moved_rows("mistake=keys_as_values", "W_V", -1, moved);
     for (size_t r = 0; r < N; r++)
@@ -379,17 +362,15 @@ static void sums_of_the_others(const char *text, bool rows, double least, double
         }
 }
 
-static void mistaken_weights_sum_to_what_betrays_them(void **state)
+TEST(mistaken_weights_sum_to_what_betrays_them)
 {
-    (void)state;
     sums_of_the_others("mistake=softmax_over_columns", false, 1 - 1e-12, 1 + 1e-12);
     sums_of_the_others("mistake=mask_after_softmax mask=causal", true, 0, 1 - 1e-6);
     sums_of_the_others("mask=causal", true, 1 - 1e-12, 1 + 1e-12);
 }
 
-static void concat_without_transpose_mixes_words_and_heads(void **state)
+TEST(concat_without_transpose_mixes_words_and_heads)
 {
-    (void)state;
     TENSORS in = run_tensors(SMALL);
     TAPE tape = run(&in, "mistake=concat_without_transpose");
     const struct tensor *heads = run_value(&tape, "heads"), *concat = run_value(&tape, "concat");
@@ -397,28 +378,4 @@ static void concat_without_transpose_mixes_words_and_heads(void **state)
     assert_memory_equal(heads->v, concat->v, tensor_cells(heads) * sizeof *heads->v);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_of_weights_sums_to_one),
-        cmocka_unit_test(scores_in_the_thousands_do_not_overflow),
-        cmocka_unit_test(a_word_that_may_look_at_nothing_gets_zeros_and_says_so),
-        cmocka_unit_test(permuting_the_words_permutes_the_output),
-        cmocka_unit_test(behind_a_causal_mask_a_later_word_changes_no_earlier_row),
-        cmocka_unit_test(the_same_constant_on_every_key_changes_no_weight),
-        cmocka_unit_test(masks_are_joined_by_a_step_that_can_be_seen),
-        cmocka_unit_test(the_steps_come_in_the_order_of_the_stages_each_with_its_words),
-        cmocka_unit_test(rows_and_columns_of_scores_carry_the_words),
-        cmocka_unit_test(what_is_missing_or_no_mask_is_named),
-        cmocka_unit_test(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache),
-        cmocka_unit_test(a_random_mask_opens_as_many_cells_in_each_row_as_it_says),
-        cmocka_unit_test(the_bigbird_union_is_shown_mask_by_mask),
-        cmocka_unit_test(dropout_drops_about_its_share_and_makes_up_for_it),
-        cmocka_unit_test(parts_keep_the_words_of_their_rows),
-        cmocka_unit_test(with_heads_not_words_a_changed_word_moves_its_own_row_alone),
-        cmocka_unit_test(with_keys_as_values_the_values_do_not_matter),
-        cmocka_unit_test(mistaken_weights_sum_to_what_betrays_them),
-        cmocka_unit_test(concat_without_transpose_mixes_words_and_heads),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

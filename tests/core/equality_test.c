@@ -1,6 +1,6 @@
 /* equality_test.c: what must give the same result gives the same result, on sentences of random sizes; and all of it
  * is what a plain loop over the definition gives. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "core/run.h"
 
@@ -127,9 +127,8 @@ static void compare_evaluation(const char *way, const char *evaluation, bool mas
         compare_runs(way, text, true, true);
 }
 
-static void tiles_give_what_the_whole_gives(void **state)
+TEST(tiles_give_what_the_whole_gives)
 {
-    (void)state;
     const char *tiles[] = {"evaluation=tiles chunk=1", "evaluation=tiles", "evaluation=tiles chunk=3",
                            "evaluation=tiles chunk=100"};
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
@@ -138,9 +137,8 @@ static void tiles_give_what_the_whole_gives(void **state)
     compare_evaluation("low_rank=true", tiles[1], false);
 }
 
-static void query_chunks_give_what_the_whole_gives(void **state)
+TEST(query_chunks_give_what_the_whole_gives)
 {
-    (void)state;
     const char *chunks[] = {"evaluation=query_chunks chunk=1", "evaluation=query_chunks chunk=3",
                             "evaluation=query_chunks chunk=100"};
     for (size_t k = 0; k < 3; k++) {
@@ -152,9 +150,8 @@ static void query_chunks_give_what_the_whole_gives(void **state)
     }
 }
 
-static void token_by_token_gives_what_the_causal_whole_gives(void **state)
+TEST(token_by_token_gives_what_the_causal_whole_gives)
 {
-    (void)state;
     const char *also[] = {"normaliser=sparsemax mask=causal", "normaliser=hard mask=causal,global:1,window:1",
                           "router=true mask=causal dropout=0.2 seed=1"};
     for (size_t i = 0; i < sizeof ways / sizeof ways[0] + 3; i++) {
@@ -168,9 +165,8 @@ static void token_by_token_gives_what_the_causal_whole_gives(void **state)
     }
 }
 
-static void what_asks_for_nothing_changes_nothing(void **state)
+TEST(what_asks_for_nothing_changes_nothing)
 {
-    (void)state;
     static const char *const pairs[][2] = {
         {"temperature=1", "mask=window:100"},   {"temperature=1", "mask=global:100"},
         {"temperature=1", "mask=random:100:1"}, {"mask=causal", "mask=causal,window:100"},
@@ -183,9 +179,8 @@ static void what_asks_for_nothing_changes_nothing(void **state)
     }
 }
 
-static void as_many_key_heads_as_heads_is_multi_head_attention(void **state)
+TEST(as_many_key_heads_as_heads_is_multi_head_attention)
 {
-    (void)state;
     for (int round = 0; round < ROUNDS; round++) {
         struct sizes s = sentence_sizes(false);
         s.kv_heads = s.heads;
@@ -211,9 +206,8 @@ static void take_columns(struct named_tensors *in, const char *name, size_t firs
     *whole = part;
 }
 
-static void heads_cut_from_one_projection_are_heads_with_their_own(void **state)
+TEST(heads_cut_from_one_projection_are_heads_with_their_own)
 {
-    (void)state;
     struct sizes s = {.n = 5, .d_model = 6, .d_memory = 6, .heads = 4, .kv_heads = 2, .d_k = 2, .d_v = 3};
     TENSORS in = {0};
     TAPE all = {0};
@@ -357,9 +351,8 @@ static void compare_with_plain(const struct plain *p, const struct sizes *s, con
     free(row);
 }
 
-static void all_combinations_give_what_the_definition_gives(void **state)
+TEST(all_combinations_give_what_the_definition_gives)
 {
-    (void)state;
     const char *positions[] = {"none", "rope"}, *biases[] = {"none", "relative", "relative_keys", "alibi"};
     const char *masks[] = {"none", "causal", "window:1", "global:2,window:1", "causal,global:2,window:1"};
     const char *choices[] = {"softmax", "hard", "sparsemax"};
@@ -374,16 +367,4 @@ static void all_combinations_give_what_the_definition_gives(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tiles_give_what_the_whole_gives),
-        cmocka_unit_test(query_chunks_give_what_the_whole_gives),
-        cmocka_unit_test(token_by_token_gives_what_the_causal_whole_gives),
-        cmocka_unit_test(what_asks_for_nothing_changes_nothing),
-        cmocka_unit_test(as_many_key_heads_as_heads_is_multi_head_attention),
-        cmocka_unit_test(heads_cut_from_one_projection_are_heads_with_their_own),
-        cmocka_unit_test(all_combinations_give_what_the_definition_gives),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

@@ -1,5 +1,5 @@
 /* expression_test.c: the notation of explanations is read as it is written, and nothing else is. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "core/explain.h"
 
@@ -45,9 +45,8 @@ static const struct {
     {".5", 0.5, 0},
 };
 
-static void arithmetic_is_evaluated_and_its_operations_counted(void **state)
+TEST(arithmetic_is_evaluated_and_its_operations_counted)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         double value, operations;
         assert_ok(expression_eval(rows[i].text, letters, 3, &value, &operations));
@@ -79,9 +78,8 @@ static const struct {
     {"a $ b", "an unexpected character at character 3"},
 };
 
-static void what_is_not_the_notation_is_refused_with_its_place(void **state)
+TEST(what_is_not_the_notation_is_refused_with_its_place)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         double value = 7;
         assert_error(expression_eval(wrong[i].text, letters, 3, &value, NULL), QKV_ERR_SYNTAX, wrong[i].message);
@@ -89,9 +87,8 @@ static void what_is_not_the_notation_is_refused_with_its_place(void **state)
     }
 }
 
-static void parentheses_nested_without_end_are_refused(void **state)
+TEST(parentheses_nested_without_end_are_refused)
 {
-    (void)state;
     char text[5000];
     double value;
     memset(text, '(', sizeof text - 1);
@@ -102,9 +99,8 @@ static void parentheses_nested_without_end_are_refused(void **state)
     assert_error(expression_eval(text, letters, 3, &value, NULL), QKV_ERR_SYNTAX, "nested too deeply");
 }
 
-static void rounding_is_what_printf_prints(void **state)
+TEST(rounding_is_what_printf_prints)
 {
-    (void)state;
     const double values[] = {0.15, 2.675, -0.005, 1e15, 123.456, -INFINITY, 0.5, 1.5, 2.5};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         for (int decimals = 0; decimals < 5; decimals++) {
@@ -114,9 +110,8 @@ static void rounding_is_what_printf_prints(void **state)
         }
 }
 
-static void an_explanation_with_rounded_operands_is_what_a_pencil_gives(void **state)
+TEST(an_explanation_with_rounded_operands_is_what_a_pencil_gives)
 {
-    (void)state;
     struct tensor a, b;
     assert_ok(tensor_init_sizes(&a, 1, 1, 2));
     assert_ok(tensor_init_sizes(&b, 1, 1, 2));
@@ -137,14 +132,4 @@ static void an_explanation_with_rounded_operands_is_what_a_pencil_gives(void **s
     tensor_finish(&b);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arithmetic_is_evaluated_and_its_operations_counted),
-        cmocka_unit_test(what_is_not_the_notation_is_refused_with_its_place),
-        cmocka_unit_test(parentheses_nested_without_end_are_refused),
-        cmocka_unit_test(rounding_is_what_printf_prints),
-        cmocka_unit_test(an_explanation_with_rounded_operands_is_what_a_pencil_gives),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

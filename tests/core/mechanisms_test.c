@@ -1,5 +1,5 @@
 /* mechanisms_test.c: what must hold for every mechanism, tried on settings and shapes beyond the reference cases. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "core/run.h"
 
@@ -106,9 +106,8 @@ static void for_every_case(void (*check)(const struct mechanism_case *c, struct 
 
 /* ---- what must hold for all ---- */
 
-static void every_mechanism_has_cases_and_a_whole_row(void **state)
+TEST(every_mechanism_has_cases_and_a_whole_row)
 {
-    (void)state;
     for (const struct mechanism *const *m = mechanism_table; *m; m++) {
         bool found = false;
         for (int i = 0; i < N_CASES; i++)
@@ -159,9 +158,8 @@ static void check_words(const struct mechanism_case *c, struct named_tensors *in
     assert_int_equal(tape_find_what(tape, STEP_WEIGHTS), tape_find(tape, "weights"));
 }
 
-static void every_step_has_words_a_symbol_of_its_own_and_a_listed_stage(void **state)
+TEST(every_step_has_words_a_symbol_of_its_own_and_a_listed_stage)
 {
-    (void)state;
     for_every_case(check_words);
 }
 
@@ -184,9 +182,8 @@ static void check_explanations(const struct mechanism_case *c, struct named_tens
     }
 }
 
-static void every_cell_of_every_step_is_what_its_explanation_gives(void **state)
+TEST(every_cell_of_every_step_is_what_its_explanation_gives)
 {
-    (void)state;
     for_every_case(check_explanations);
 }
 
@@ -200,9 +197,8 @@ static void check_outputs(const struct mechanism_case *c, struct named_tensors *
             run_value(tape, m->outputs[i].name);
 }
 
-static void every_output_that_is_promised_is_there(void **state)
+TEST(every_output_that_is_promised_is_there)
 {
-    (void)state;
     for_every_case(check_outputs);
 }
 
@@ -259,9 +255,8 @@ static void check_gradients(const struct mechanism_case *c, struct named_tensors
     tensor_finish(&g);
 }
 
-static void gradients_agree_with_finite_differences(void **state)
+TEST(gradients_agree_with_finite_differences)
 {
-    (void)state;
     for_every_case(check_gradients);
 }
 
@@ -276,9 +271,8 @@ static const struct mechanism_case causal_cases[] = {
     {"block", "heads=2 mask=causal norm=post", LAYER},
 };
 
-static void behind_a_causal_mask_a_later_word_changes_no_earlier_row(void **state)
+TEST(behind_a_causal_mask_a_later_word_changes_no_earlier_row)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof causal_cases / sizeof causal_cases[0]; i++) {
         const struct mechanism_case *c = &causal_cases[i];
         TENSORS in = run_tensors(c->tensors);
@@ -458,9 +452,8 @@ static const struct misfit {
     {"conformer", "heads=2", SPEECH ATTENDED, "D: missing", QKV_ERR_DOMAIN},
 };
 
-static void a_tensor_that_does_not_fit_is_named_with_what_was_wanted(void **state)
+TEST(a_tensor_that_does_not_fit_is_named_with_what_was_wanted)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof misfits / sizeof misfits[0]; i++) {
         TENSORS in = run_tensors(misfits[i].tensors);
         struct tape tape;
@@ -473,16 +466,4 @@ static void a_tensor_that_does_not_fit_is_named_with_what_was_wanted(void **stat
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_mechanism_has_cases_and_a_whole_row),
-        cmocka_unit_test(every_step_has_words_a_symbol_of_its_own_and_a_listed_stage),
-        cmocka_unit_test(every_cell_of_every_step_is_what_its_explanation_gives),
-        cmocka_unit_test(every_output_that_is_promised_is_there),
-        cmocka_unit_test(gradients_agree_with_finite_differences),
-        cmocka_unit_test(behind_a_causal_mask_a_later_word_changes_no_earlier_row),
-        cmocka_unit_test(a_tensor_that_does_not_fit_is_named_with_what_was_wanted),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

@@ -1,5 +1,5 @@
 /* memory_test.c: wherever memory runs out, the core says so, gives back what it took, and works the next time. */
-#include "support/check.h"
+#include "support/case.h"
 #include "support/fail_alloc.h"
 #include "support/scratch.h"
 
@@ -100,9 +100,8 @@ static void check_run(const struct run *run)
     assert_ok(whole_run(run));
 }
 
-static void every_allocation_may_fail_once(void **state)
+TEST(every_allocation_may_fail_once)
 {
-    (void)state;
     int fd = mkstemp(scratch_name(saved, sizeof saved, "memory"));
     assert_true(fd >= 0);
     close(fd);
@@ -111,10 +110,4 @@ static void every_allocation_may_fail_once(void **state)
     unlink(saved);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_allocation_may_fail_once),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

@@ -1,7 +1,7 @@
 /* ops_test.c: what must hold for every operation, tried on every row of op_table.
  *
  * Each op needs a row in ops_cases.h that says what its operands look like; the rest is the same for all. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "core/ops_cases.h"
 
@@ -89,9 +89,8 @@ static void for_every_case(void (*check)(struct trial *t))
 
 #define fail_case(t, format, ...) fail_msg("%s, %s: " format, (t)->op->name, (t)->from->about, __VA_ARGS__)
 
-static void every_op_has_a_row_and_a_case(void **state)
+TEST(every_op_has_a_row_and_a_case)
 {
-    (void)state;
     for (int op = 0; op < OP_COUNT; op++) {
         const struct op_info *info = op_table[op];
         if (!info->name || !info->formula)
@@ -121,9 +120,8 @@ static void check_formula(struct trial *t)
     }
 }
 
-static void every_formula_names_every_operand(void **state)
+TEST(every_formula_names_every_operand)
 {
-    (void)state;
     for_every_case(check_formula);
 }
 
@@ -193,9 +191,8 @@ static void check_gradients(struct trial *t)
     tensor_finish(&again);
 }
 
-static void backward_agrees_with_finite_differences(void **state)
+TEST(backward_agrees_with_finite_differences)
 {
-    (void)state;
     for_every_case(check_gradients);
 }
 
@@ -292,9 +289,8 @@ static void check_explanations(struct trial *t)
                 check_explanation(t, h, r, c);
 }
 
-static void every_explanation_gives_its_cell_and_names_all_that_matters(void **state)
+TEST(every_explanation_gives_its_cell_and_names_all_that_matters)
 {
-    (void)state;
     for_every_case(check_explanations);
     for (int note = NOTE_NONE + 1; note < NOTE_COUNT; note++)
         if (!notes_seen[note])
@@ -326,9 +322,8 @@ static void check_cost(struct trial *t)
                   cost.written, flops, read, written);
 }
 
-static void cost_is_what_the_explanations_add_up_to(void **state)
+TEST(cost_is_what_the_explanations_add_up_to)
 {
-    (void)state;
     for_every_case(check_cost);
 }
 
@@ -360,9 +355,8 @@ static void check_part(struct trial *t)
     tensor_finish(&got);
 }
 
-static void a_part_that_is_asked_for_is_computed_and_nothing_else(void **state)
+TEST(a_part_that_is_asked_for_is_computed_and_nothing_else)
 {
-    (void)state;
     for (int round = 0; round < 10; round++)
         for (int i = 0; i < N_CASES; i++)
             for (int k = 0; k < ROUNDS; k++) {
@@ -374,9 +368,8 @@ static void a_part_that_is_asked_for_is_computed_and_nothing_else(void **state)
 }
 
 /* Whatever the tiles are that a product is computed in, a cell is its products added from first to last. */
-static void a_product_of_any_size_adds_each_cell_in_the_order_of_its_explanation(void **state)
+TEST(a_product_of_any_size_adds_each_cell_in_the_order_of_its_explanation)
 {
-    (void)state;
     for (int i = 0; i < 60; i++) {
         bool transposed = i % 2;
         size_t n = 1 + (size_t)(uniform() * 13), k = 1 + (size_t)(uniform() * (i % 3 ? 9 : 600)),
@@ -448,9 +441,8 @@ static const struct misfit {
     {OP_CONVOLVE_ROW, {{1, 2, 5}, {1, 3, 3}}, 0, "the left must be one row"},
 };
 
-static void operands_that_do_not_fit_are_an_error_with_their_shapes(void **state)
+TEST(operands_that_do_not_fit_are_an_error_with_their_shapes)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof misfits / sizeof misfits[0]; i++) {
         const struct misfit *m = &misfits[i];
         struct tensor in[3] = {0};
@@ -466,9 +458,8 @@ static void operands_that_do_not_fit_are_an_error_with_their_shapes(void **state
     }
 }
 
-static void a_zero_divisor_is_an_error(void **state)
+TEST(a_zero_divisor_is_an_error)
 {
-    (void)state;
     struct tensor in;
     assert_ok(tensor_init_sizes(&in, 1, 1, 1));
     struct op_call call = {.in = {&in}, .number = 0};
@@ -477,18 +468,4 @@ static void a_zero_divisor_is_an_error(void **state)
     tensor_finish(&in);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_op_has_a_row_and_a_case),
-        cmocka_unit_test(every_formula_names_every_operand),
-        cmocka_unit_test(backward_agrees_with_finite_differences),
-        cmocka_unit_test(every_explanation_gives_its_cell_and_names_all_that_matters),
-        cmocka_unit_test(a_part_that_is_asked_for_is_computed_and_nothing_else),
-        cmocka_unit_test(a_product_of_any_size_adds_each_cell_in_the_order_of_its_explanation),
-        cmocka_unit_test(cost_is_what_the_explanations_add_up_to),
-        cmocka_unit_test(operands_that_do_not_fit_are_an_error_with_their_shapes),
-        cmocka_unit_test(a_zero_divisor_is_an_error),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

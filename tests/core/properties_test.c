@@ -1,14 +1,13 @@
 /* properties_test.c: what is true of single mechanisms, and says what they are for. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "core/run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static void linear_attention_gives_the_same_by_state_as_by_pairs(void **state)
+TEST(linear_attention_gives_the_same_by_state_as_by_pairs)
 {
-    (void)state;
     const char *maps[] = {"feature_map=elu1", "feature_map=relu", "feature_map=favor"};
     const char *shapes[] = {WORDS "omega 7 3,", MEMORY "omega 7 3,"};
     for (int i = 0; i < 12; i++) {
@@ -25,9 +24,8 @@ static void linear_attention_gives_the_same_by_state_as_by_pairs(void **state)
     }
 }
 
-static void the_last_state_is_the_state_of_all_words(void **state)
+TEST(the_last_state_is_the_state_of_all_words)
 {
-    (void)state;
     TENSORS in = run_tensors(WORDS);
     TAPE whole = run_mechanism("linear_attention", "heads=2", &in);
     TAPE running = run_mechanism("linear_attention", "heads=2 causal=true", &in);
@@ -40,9 +38,8 @@ static void the_last_state_is_the_state_of_all_words(void **state)
     }
 }
 
-static void features_that_are_all_zero_give_zeros_not_nan(void **state)
+TEST(features_that_are_all_zero_give_zeros_not_nan)
 {
-    (void)state;
     const char *settings[] = {"heads=2 feature_map=relu", "heads=2 feature_map=relu causal=true",
                               "heads=2 feature_map=relu eps=0",
                               "heads=2 feature_map=relu eps=0 causal=true order=pairs"};
@@ -57,9 +54,8 @@ static void features_that_are_all_zero_give_zeros_not_nan(void **state)
 }
 
 /* The mean over ever more directions of what two rows multiply to is e to the power of their product. */
-static void random_features_approach_softmax(void **state)
+TEST(random_features_approach_softmax)
 {
-    (void)state;
     enum { FEATURES = 20000 };
     TENSORS in = run_tensors("X 5 4,W_Q 4 3,W_K 4 3,W_V 4 2,");
     struct tensor omega;
@@ -83,9 +79,8 @@ static void random_features_approach_softmax(void **state)
         }
 }
 
-static void a_gate_that_is_shut_leaves_the_words_own_numbers(void **state)
+TEST(a_gate_that_is_shut_leaves_the_words_own_numbers)
 {
-    (void)state;
     TENSORS in = run_tensors("X 5 4,W_U 4 6,W_V 4 6,base 1 6,W_O 6 4,");
     run_fill(&in, "X", 1);
     run_fill(&in, "W_U", -20); /* sigmoid(-80) is next to nothing */
@@ -93,9 +88,8 @@ static void a_gate_that_is_shut_leaves_the_words_own_numbers(void **state)
     assert_true(largest_difference(run_value(&tape, "mixed"), run_value(&tape, "U")) <= 1e-12);
 }
 
-static void without_location_the_order_of_queries_does_not_matter(void **state)
+TEST(without_location_the_order_of_queries_does_not_matter)
 {
-    (void)state;
     TENSORS in = run_tensors("queries 2 4,memory 5 6,F 2 3," HEARD);
     TAPE located = run_mechanism("location_aware", "", &in);
     run_fill(&in, "U", 0);
@@ -113,9 +107,8 @@ static void without_location_the_order_of_queries_does_not_matter(void **state)
     assert_true(largest_difference(run_value(&located, "weights"), run_value(&tape, "weights")) > 1e-3);
 }
 
-static void with_one_word_to_read_all_contexts_are_the_last_state(void **state)
+TEST(with_one_word_to_read_all_contexts_are_the_last_state)
 {
-    (void)state;
     TENSORS in = run_tensors("X 1 4,Y 3 5,W_A 3 3,W_1 3 2,W_2 3 2,v_A 1 2," READ);
     TAPE last = run_mechanism("seq2seq", "context=last", &in);
     const char *others[] = {"context=dot", "context=general", "context=additive"};
@@ -127,9 +120,8 @@ static void with_one_word_to_read_all_contexts_are_the_last_state(void **state)
     }
 }
 
-static void a_layer_that_finds_nothing_hands_on_what_it_got(void **state)
+TEST(a_layer_that_finds_nothing_hands_on_what_it_got)
 {
-    (void)state;
     TENSORS in = run_tensors(LAYER);
     run_fill(&in, "W_O", 0);
     run_fill(&in, "W_F2", 0);
@@ -142,9 +134,8 @@ static void a_layer_that_finds_nothing_hands_on_what_it_got(void **state)
     tape_finish(&tape);
 }
 
-static void the_attention_of_a_block_is_that_of_attention(void **state)
+TEST(the_attention_of_a_block_is_that_of_attention)
 {
-    (void)state;
     TENSORS in = run_tensors(LAYER);
     TAPE block = run_mechanism("block", "heads=2 norm=post mask=causal position=sinusoidal", &in);
     TENSORS own = {0};
@@ -156,9 +147,8 @@ static void the_attention_of_a_block_is_that_of_attention(void **state)
     assert_true(largest_difference(run_value(&block, "attention_output"), run_value(&attention, "output")) == 0);
 }
 
-static void every_standardised_row_has_mean_0_and_spread_1(void **state)
+TEST(every_standardised_row_has_mean_0_and_spread_1)
 {
-    (void)state;
     TENSORS in = run_tensors(LAYER);
     TAPE tape = run_mechanism("block", "heads=2", &in);
     const char *names[] = {"standardised_1", "standardised_2"};
@@ -175,9 +165,8 @@ static void every_standardised_row_has_mean_0_and_spread_1(void **state)
         }
 }
 
-static void labels_of_words_reach_what_is_made_of_them(void **state)
+TEST(labels_of_words_reach_what_is_made_of_them)
 {
-    (void)state;
     static const char *const words[5] = {"the", "cat", "sat", "on", "it"};
     struct named_tensors in = run_tensors(WORDS);
     run_input(&in, "X")->axis[AXIS_ROW].labels = words;
@@ -208,20 +197,4 @@ static void labels_of_words_reach_what_is_made_of_them(void **state)
     named_tensors_finish(&in);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(linear_attention_gives_the_same_by_state_as_by_pairs),
-        cmocka_unit_test(the_last_state_is_the_state_of_all_words),
-        cmocka_unit_test(features_that_are_all_zero_give_zeros_not_nan),
-        cmocka_unit_test(random_features_approach_softmax),
-        cmocka_unit_test(a_gate_that_is_shut_leaves_the_words_own_numbers),
-        cmocka_unit_test(without_location_the_order_of_queries_does_not_matter),
-        cmocka_unit_test(with_one_word_to_read_all_contexts_are_the_last_state),
-        cmocka_unit_test(a_layer_that_finds_nothing_hands_on_what_it_got),
-        cmocka_unit_test(the_attention_of_a_block_is_that_of_attention),
-        cmocka_unit_test(every_standardised_row_has_mean_0_and_spread_1),
-        cmocka_unit_test(labels_of_words_reach_what_is_made_of_them),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

@@ -1,7 +1,7 @@
 /* reference_test.c: the mechanisms give the numbers that other implementations gave.
  *
  * tests/reference/cases.tsv lists the cases. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "base/file.h"
 #include "core/run.h"
@@ -115,9 +115,8 @@ static void run_case(const struct reference_case *c)
         compare_gradients(c->field[0], &tape, &want);
 }
 
-static void every_case_gives_the_reference_numbers(void **state)
+TEST(every_case_gives_the_reference_numbers)
 {
-    (void)state;
     char path[512];
     struct str text = {0};
     snprintf(path, sizeof path, "%s/reference/cases.tsv", getenv("QKV_TESTS"));
@@ -137,10 +136,4 @@ static void every_case_gives_the_reference_numbers(void **state)
     assert_int_equal(cases, CASES);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_case_gives_the_reference_numbers),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

@@ -1,6 +1,6 @@
 /* replay_test.c: computing what was recorded: in slices, with other numbers, stopped, by several threads. That the bits
  * stay is checked by run.c on whatever the other tests record. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "base/thread.h"
 #include "core/run.h"
@@ -34,9 +34,8 @@ static bool same_numbers(const struct tape *a, const struct tape *b)
     return same;
 }
 
-static void a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads(void **state)
+TEST(a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads)
 {
-    (void)state;
     const struct mechanism *m = mechanism_find("attention");
     TENSORS in = run_tensors(LARGE);
     TAPE whole = begin(m, &in);
@@ -53,9 +52,8 @@ static void a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads(v
     }
 }
 
-static void slices_are_about_as_long_as_asked(void **state)
+TEST(slices_are_about_as_long_as_asked)
 {
-    (void)state;
     const struct mechanism *m = mechanism_find("attention");
     TENSORS in = run_tensors(LARGE);
     TAPE tape = begin(m, &in);
@@ -70,9 +68,8 @@ static void slices_are_about_as_long_as_asked(void **state)
     assert_true(progress.done > whole / 10 * 9 && progress.done < whole / 10 * 11);
 }
 
-static void computing_that_was_stopped_goes_on_where_it_was(void **state)
+TEST(computing_that_was_stopped_goes_on_where_it_was)
 {
-    (void)state;
     const struct mechanism *m = mechanism_find("attention");
     TENSORS in = run_tensors(LARGE);
     TAPE whole = begin(m, &in), stopped = begin(m, &in);
@@ -88,9 +85,8 @@ static void computing_that_was_stopped_goes_on_where_it_was(void **state)
     assert_true(same_numbers(&stopped, &whole));
 }
 
-static void only_what_is_made_of_changed_numbers_is_computed_again(void **state)
+TEST(only_what_is_made_of_changed_numbers_is_computed_again)
 {
-    (void)state;
     TENSORS in = run_tensors(WORDS);
     TAPE tape = run_mechanism("attention", "heads=2", &in);
     struct progress progress = {0};
@@ -112,9 +108,8 @@ static void check_refused(struct tape *tape, const struct named_tensors *in)
     assert_true(tape_is_computed(tape));
 }
 
-static void what_cannot_be_replayed_leaves_the_tape_as_it_was(void **state)
+TEST(what_cannot_be_replayed_leaves_the_tape_as_it_was)
 {
-    (void)state;
     TENSORS in = run_tensors(WORDS "mask 5 5,"), fewer = run_tensors("X 5 4,"), wider = run_tensors(WORDS);
     run_fill(&in, "mask", 1);
     struct tape tape = run_mechanism("attention", "heads=2", &in);
@@ -138,9 +133,8 @@ static void what_cannot_be_replayed_leaves_the_tape_as_it_was(void **state)
     tape_finish(&tape);
 }
 
-static void numbers_that_decided_what_was_recorded_are_not_replayed(void **state)
+TEST(numbers_that_decided_what_was_recorded_are_not_replayed)
 {
-    (void)state;
     TENSORS in = run_tensors(WORDS "mask 5 5,");
     run_fill(&in, "mask", 1);
     TAPE tape = run_mechanism("attention", "heads=2 evaluation=tiles", &in);
@@ -152,15 +146,4 @@ static void numbers_that_decided_what_was_recorded_are_not_replayed(void **state
     check_refused(&tape, &in);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads),
-        cmocka_unit_test(slices_are_about_as_long_as_asked),
-        cmocka_unit_test(computing_that_was_stopped_goes_on_where_it_was),
-        cmocka_unit_test(only_what_is_made_of_changed_numbers_is_computed_again),
-        cmocka_unit_test(what_cannot_be_replayed_leaves_the_tape_as_it_was),
-        cmocka_unit_test(numbers_that_decided_what_was_recorded_are_not_replayed),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

@@ -1,5 +1,5 @@
 /* safetensors_test.c: tensor files are read as they were meant, and refused with a reason when they are damaged. */
-#include "support/check.h"
+#include "support/case.h"
 #include "support/scratch.h"
 
 #include "base/file.h"
@@ -51,9 +51,8 @@ static const struct reading {
     {"BF16", {0x20, 0xc0}, 2, -2.5},
 };
 
-static void every_dtype_is_read_to_the_bit(void **state)
+TEST(every_dtype_is_read_to_the_bit)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof readings / sizeof readings[0]; i++) {
         const struct reading *r = &readings[i];
         char header[120];
@@ -68,9 +67,8 @@ static void every_dtype_is_read_to_the_bit(void **state)
     }
 }
 
-static void missing_leading_axes_become_one_and_metadata_is_ignored(void **state)
+TEST(missing_leading_axes_become_one_and_metadata_is_ignored)
 {
-    (void)state;
     const float data[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     struct str file = file_of("{\"__metadata__\":{\"format\":\"pt\"},"
                               "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]},"
@@ -132,9 +130,8 @@ static const struct damage {
      QKV_ERR_LIMIT, "a tensor's name must have 1 to 63 bytes"},
 };
 
-static void a_damaged_header_is_refused_with_the_reason(void **state)
+TEST(a_damaged_header_is_refused_with_the_reason)
 {
-    (void)state;
     const char zeros[16] = {0};
     for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
         struct str file = file_of(damages[i].header, zeros, sizeof zeros);
@@ -145,9 +142,8 @@ static void a_damaged_header_is_refused_with_the_reason(void **state)
     }
 }
 
-static void a_file_cut_anywhere_is_refused(void **state)
+TEST(a_file_cut_anywhere_is_refused)
 {
-    (void)state;
     const float data[] = {1, 2};
     struct str file = file_of(ONE("F32", "[2]", "[0,8]"), data, sizeof data);
     for (size_t n = 0; n < file.n; n++) {
@@ -158,9 +154,8 @@ static void a_file_cut_anywhere_is_refused(void **state)
     str_finish(&file);
 }
 
-static void a_header_length_beyond_the_file_is_refused(void **state)
+TEST(a_header_length_beyond_the_file_is_refused)
 {
-    (void)state;
     struct named_tensors t = {0};
     const struct str huge = {.v = (char[]){-1, -1, -1, -1, -1, -1, -1, -1, '{', '}'}, .n = 10};
     assert_error(parse(&huge, &t), QKV_ERR_SYNTAX, "the header reaches beyond the end");
@@ -179,9 +174,8 @@ static const struct {
     {"F64", "[1]", {0, 0, 0, 0, 0, 0, 0xf0, 0xff}, 8, "x: its cell [0, 0, 0] is -inf"},
 };
 
-static void nan_and_infinity_are_refused_naming_the_cell(void **state)
+TEST(nan_and_infinity_are_refused_naming_the_cell)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof unfit / sizeof unfit[0]; i++) {
         char header[120];
         snprintf(header, sizeof header, "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%zu]}}",
@@ -200,9 +194,8 @@ static void temporary(char *path, size_t size)
     close(fd);
 }
 
-static void what_is_written_is_read_again_in_the_same_order(void **state)
+TEST(what_is_written_is_read_again_in_the_same_order)
 {
-    (void)state;
     char path[300], shape[TENSOR_SHAPE_TEXT];
     struct named_tensors out = {0}, in = {0};
     const char *names[] = {"zebra", "A", "m\"quo\\ted\"\n"};
@@ -235,9 +228,8 @@ static void what_is_written_is_read_again_in_the_same_order(void **state)
     named_tensors_finish(&out);
 }
 
-static void a_number_that_f32_cannot_hold_is_not_written(void **state)
+TEST(a_number_that_f32_cannot_hold_is_not_written)
 {
-    (void)state;
     char path[300];
     struct named_tensors out = {0};
     struct tensor t;
@@ -251,25 +243,10 @@ static void a_number_that_f32_cannot_hold_is_not_written(void **state)
     named_tensors_finish(&out);
 }
 
-static void a_file_that_is_not_there_is_an_io_error(void **state)
+TEST(a_file_that_is_not_there_is_an_io_error)
 {
-    (void)state;
     struct named_tensors t = {0};
     assert_error(safetensors_read("/nowhere/x.safetensors", &t), QKV_ERR_IO, "/nowhere/x.safetensors");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_dtype_is_read_to_the_bit),
-        cmocka_unit_test(missing_leading_axes_become_one_and_metadata_is_ignored),
-        cmocka_unit_test(a_damaged_header_is_refused_with_the_reason),
-        cmocka_unit_test(a_file_cut_anywhere_is_refused),
-        cmocka_unit_test(a_header_length_beyond_the_file_is_refused),
-        cmocka_unit_test(nan_and_infinity_are_refused_naming_the_cell),
-        cmocka_unit_test(what_is_written_is_read_again_in_the_same_order),
-        cmocka_unit_test(a_number_that_f32_cannot_hold_is_not_written),
-        cmocka_unit_test(a_file_that_is_not_there_is_an_io_error),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

@@ -1,5 +1,5 @@
 /* settings_test.c: settings mean what was written, and what cannot be meant is refused with what would be right. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "core/settings.h"
 
@@ -36,9 +36,8 @@ static const struct setting_info table[] = {
 };
 enum { ROWS = sizeof table / sizeof table[0] };
 
-static void the_defaults_are_those_of_the_table(void **state)
+TEST(the_defaults_are_those_of_the_table)
 {
-    (void)state;
     struct settings s = settings_default(table, ROWS);
     assert_close(settings_get(&s, "heads")->number, 1, 0);
     assert_true(settings_is(&s, "normaliser", "softmax"));
@@ -47,9 +46,8 @@ static void the_defaults_are_those_of_the_table(void **state)
     assert_false(settings_list_has(&s, "mask", "causal", NULL));
 }
 
-static void values_are_read_as_written(void **state)
+TEST(values_are_read_as_written)
 {
-    (void)state;
     struct settings s = settings_default(table, ROWS);
     assert_ok(settings_set(&s, "heads", "8"));
     assert_close(settings_get(&s, "heads")->number, 8, 0);
@@ -70,9 +68,8 @@ static void values_are_read_as_written(void **state)
     assert_close(settings_get(&s, "scale")->number, 3.5, 0);
 }
 
-static void a_list_holds_its_items_and_their_numbers(void **state)
+TEST(a_list_holds_its_items_and_their_numbers)
 {
-    (void)state;
     double numbers[2] = {-1, -1};
     struct settings s = settings_default(table, ROWS);
     assert_ok(settings_set(&s, "mask", "causal, window:2,random:3:42"));
@@ -139,9 +136,8 @@ static const struct {
      "longer than 95 characters", QKV_ERR_LIMIT},
 };
 
-static void what_cannot_be_meant_is_refused_and_changes_nothing(void **state)
+TEST(what_cannot_be_meant_is_refused_and_changes_nothing)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct settings s = settings_default(table, ROWS), before = s;
         assert_error(settings_set(&s, wrong[i].name, wrong[i].text), wrong[i].code, wrong[i].message);
@@ -156,9 +152,8 @@ static const struct {
     {"none", "none"},     {"completely", NULL}, {"dad", "add"},        {"odd", "add"}, {"oda", NULL},
 };
 
-static void the_nearest_word_is_the_one_a_slip_away(void **state)
+TEST(the_nearest_word_is_the_one_a_slip_away)
 {
-    (void)state;
     const char *const choices[] = {"none", "causal", "window:W", "add", NULL};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         const char *got = nearest_word(words[i].text, choices);
@@ -169,14 +164,4 @@ static void the_nearest_word_is_the_one_a_slip_away(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_defaults_are_those_of_the_table),
-        cmocka_unit_test(values_are_read_as_written),
-        cmocka_unit_test(a_list_holds_its_items_and_their_numbers),
-        cmocka_unit_test(what_cannot_be_meant_is_refused_and_changes_nothing),
-        cmocka_unit_test(the_nearest_word_is_the_one_a_slip_away),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS

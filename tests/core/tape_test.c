@@ -1,5 +1,5 @@
 /* tape_test.c: the tape keeps what was recorded, and refuses what it cannot keep. */
-#include "support/check.h"
+#include "support/case.h"
 #include "support/scratch.h"
 
 #include "core/run.h"
@@ -29,9 +29,8 @@ static int input(struct tape *tape, const char *name, size_t rows, size_t cols, 
 
 static const double one_to_eight[] = {1, 2, 3, 4, 5, 6, 7, 8};
 
-static void a_recorded_step_is_computed_at_once_and_found_by_name(void **state)
+TEST(a_recorded_step_is_computed_at_once_and_found_by_name)
 {
-    (void)state;
     TAPE tape = {0};
     int a = input(&tape, "A", 2, 2, one_to_eight), b = input(&tape, "B", 2, 2, one_to_eight + 4), y = -1;
     assert_ok(tape_record(&tape, &(struct step_spec){.name = "Y", .op = OP_MATMUL, .in = {a, b}}, &y));
@@ -47,9 +46,8 @@ static void a_recorded_step_is_computed_at_once_and_found_by_name(void **state)
     assert_close(tape_cost(&tape, a).flops, 0, 0);
 }
 
-static void a_saved_tape_has_every_input_and_step(void **state)
+TEST(a_saved_tape_has_every_input_and_step)
 {
-    (void)state;
     TAPE tape = {0};
     int a = input(&tape, "A", 2, 2, one_to_eight), b = input(&tape, "B", 2, 2, one_to_eight + 4), y = -1;
     assert_ok(tape_record(&tape, &(struct step_spec){.name = "Y", .op = OP_MATMUL, .in = {a, b}}, &y));
@@ -70,9 +68,8 @@ static void a_saved_tape_has_every_input_and_step(void **state)
     }
 }
 
-static void an_input_explains_itself(void **state)
+TEST(an_input_explains_itself)
 {
-    (void)state;
     TAPE tape = {0};
     int a = input(&tape, "A", 2, 2, one_to_eight);
     struct explanation e = {0};
@@ -83,9 +80,8 @@ static void an_input_explains_itself(void **state)
     explanation_finish(&e);
 }
 
-static void a_failed_step_leaves_the_tape_as_it_was(void **state)
+TEST(a_failed_step_leaves_the_tape_as_it_was)
 {
-    (void)state;
     TAPE tape = {0};
     int a = input(&tape, "A", 2, 3, one_to_eight), b = input(&tape, "B", 2, 3, one_to_eight), y = 77;
     struct step_spec spec = {.name = "Y", .op = OP_MATMUL, .in = {a, b}};
@@ -98,9 +94,8 @@ static void a_failed_step_leaves_the_tape_as_it_was(void **state)
     assert_int_equal(y, 77);
 }
 
-static void an_input_with_nan_or_infinity_is_refused_and_stays_the_callers(void **state)
+TEST(an_input_with_nan_or_infinity_is_refused_and_stays_the_callers)
 {
-    (void)state;
     const double bad[] = {NAN, INFINITY, -INFINITY};
     const char *message[] = {"A: its cell [0, 1, 2] is nan", "A: its cell [0, 1, 2] is inf",
                              "A: its cell [0, 1, 2] is -inf"};
@@ -118,9 +113,8 @@ static void an_input_with_nan_or_infinity_is_refused_and_stays_the_callers(void 
     }
 }
 
-static void a_result_too_large_to_hold_is_an_error_not_an_infinity(void **state)
+TEST(a_result_too_large_to_hold_is_an_error_not_an_infinity)
 {
-    (void)state;
     const double huge[] = {1e200, -1e200}, large = 1e200;
     for (size_t i = 0; i < 2; i++) {
         TAPE tape = {0};
@@ -130,9 +124,8 @@ static void a_result_too_large_to_hold_is_an_error_not_an_infinity(void **state)
     }
 }
 
-static void numbers_that_cancel_out_of_range_are_said_to_be_nan(void **state)
+TEST(numbers_that_cancel_out_of_range_are_said_to_be_nan)
 {
-    (void)state;
     TAPE tape = {0};
     const double huge[] = {1e200, 1e200}, opposite[] = {1e200, -1e200};
     int a = input(&tape, "A", 1, 2, huge), b = input(&tape, "B", 1, 2, opposite);
@@ -140,9 +133,8 @@ static void numbers_that_cancel_out_of_range_are_said_to_be_nan(void **state)
     assert_error(tape_record(&tape, &spec, NULL), QKV_ERR_DOMAIN, "a cell is nan");
 }
 
-static void a_tape_that_would_grow_too_long_is_an_error(void **state)
+TEST(a_tape_that_would_grow_too_long_is_an_error)
 {
-    (void)state;
     TAPE tape = {0};
     const double numbers[] = {1, 2};
     int a = input(&tape, "A", 1, 2, numbers);
@@ -154,9 +146,8 @@ static void a_tape_that_would_grow_too_long_is_an_error(void **state)
     assert_ok(tape_record(&tape, &spec, NULL));
 }
 
-static void gathered_rows_have_the_gradients_that_came_to_them_by_every_way(void **state)
+TEST(gathered_rows_have_the_gradients_that_came_to_them_by_every_way)
 {
-    (void)state;
     TAPE tape = {0};
     TENSORS seeds = {0}, grads = {0};
     const double numbers[] = {1, 2};
@@ -176,9 +167,8 @@ static void gathered_rows_have_the_gradients_that_came_to_them_by_every_way(void
     assert_close(*tensor_at(got, 0, 1, 0), 3, 0);
 }
 
-static void labels_follow_the_numbers_through_the_heads(void **state)
+TEST(labels_follow_the_numbers_through_the_heads)
 {
-    (void)state;
     TAPE tape = {0};
     struct tensor x;
     int a = -1, split = -1, both = -1, concat = -1;
@@ -206,9 +196,8 @@ static void labels_follow_the_numbers_through_the_heads(void **state)
     explanation_finish(&e);
 }
 
-static void a_gradient_for_what_is_not_there_is_an_error(void **state)
+TEST(a_gradient_for_what_is_not_there_is_an_error)
 {
-    (void)state;
     TAPE tape = {0};
     struct named_tensors seeds = {0}, got = {0};
     struct tensor seed;
@@ -225,9 +214,8 @@ static void a_gradient_for_what_is_not_there_is_an_error(void **state)
     named_tensors_finish(&seeds);
 }
 
-static void gradients_come_for_every_step_and_add_up_where_it_is_used_twice(void **state)
+TEST(gradients_come_for_every_step_and_add_up_where_it_is_used_twice)
 {
-    (void)state;
     TAPE tape = {0};
     TENSORS seeds = {0}, got = {0};
     struct tensor seed;
@@ -256,9 +244,8 @@ static const struct {
     {{(size_t)-1, (size_t)-1, (size_t)-1}, QKV_ERR_LIMIT},
 };
 
-static void a_tensor_has_cells_and_not_too_many(void **state)
+TEST(a_tensor_has_cells_and_not_too_many)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct tensor t;
         struct qkv_err err = tensor_init_sizes(&t, sizes[i].size[0], sizes[i].size[1], sizes[i].size[2]);
@@ -267,9 +254,8 @@ static void a_tensor_has_cells_and_not_too_many(void **state)
     }
 }
 
-static void a_name_given_again_replaces_the_tensor(void **state)
+TEST(a_name_given_again_replaces_the_tensor)
 {
-    (void)state;
     TENSORS all = {0};
     struct tensor t;
     matrix(&t, 1, 1, one_to_eight);
@@ -282,31 +268,10 @@ static void a_name_given_again_replaces_the_tensor(void **state)
     assert_null(named_tensors_find(&all, "a"));
 }
 
-static void every_stage_has_a_name(void **state)
+TEST(every_stage_has_a_name)
 {
-    (void)state;
     for (int i = 0; i < STAGE_COUNT; i++)
         assert_non_null(stage_names[i]);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_recorded_step_is_computed_at_once_and_found_by_name),
-        cmocka_unit_test(a_saved_tape_has_every_input_and_step),
-        cmocka_unit_test(an_input_explains_itself),
-        cmocka_unit_test(a_failed_step_leaves_the_tape_as_it_was),
-        cmocka_unit_test(an_input_with_nan_or_infinity_is_refused_and_stays_the_callers),
-        cmocka_unit_test(a_result_too_large_to_hold_is_an_error_not_an_infinity),
-        cmocka_unit_test(numbers_that_cancel_out_of_range_are_said_to_be_nan),
-        cmocka_unit_test(a_tape_that_would_grow_too_long_is_an_error),
-        cmocka_unit_test(gathered_rows_have_the_gradients_that_came_to_them_by_every_way),
-        cmocka_unit_test(labels_follow_the_numbers_through_the_heads),
-        cmocka_unit_test(a_gradient_for_what_is_not_there_is_an_error),
-        cmocka_unit_test(gradients_come_for_every_step_and_add_up_where_it_is_used_twice),
-        cmocka_unit_test(a_tensor_has_cells_and_not_too_many),
-        cmocka_unit_test(a_name_given_again_replaces_the_tensor),
-        cmocka_unit_test(every_stage_has_a_name),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS
