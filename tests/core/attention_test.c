@@ -16,20 +16,29 @@ static struct tape run(const struct named_tensors *in, const char *text)
     return run_mechanism("attention", settings, in);
 }
 
-TEST(every_row_of_weights_sums_to_one)
+/* The sum of each row, or column, of weights but the last, which a causal mask leaves whole. */
+static void check_sums(const struct named_tensors *in, const char *text, bool rows, double least, double most)
+{
+    TAPE tape = run(in, text);
+    const struct tensor *w = run_value(&tape, "weights");
+    for (size_t h = 0; h < HEADS; h++)
+        for (size_t i = 0; i + (most < 1) < N; i++) {
+            double sum = 0;
+            for (size_t j = 0; j < N; j++)
+                sum += rows ? *tensor_at(w, h, i, j) : *tensor_at(w, h, j, i);
+            if (!(sum >= least && sum <= most))
+                fail_msg("%s: the sum of %zu is %g", text, i, sum);
+        }
+}
+
+TEST(every_row_of_weights_sums_to_one_but_by_mistake)
 {
     const char *texts[] = {"", "mask=causal", "mask=window:1", "temperature=0.01", "temperature=100", "scale=none"};
     TENSORS in = run_tensors(WHOLE);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        TAPE tape = run(&in, texts[i]);
-        for (size_t h = 0; h < HEADS; h++)
-            for (size_t r = 0; r < N; r++) {
-                double sum = 0;
-                for (size_t c = 0; c < N; c++)
-                    sum += *tensor_at(run_value(&tape, "weights"), h, r, c);
-                assert_close(sum, 1, 1e-12);
-            }
-    }
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        check_sums(&in, texts[i], true, 1 - 1e-12, 1 + 1e-12);
+    check_sums(&in, "mistake=softmax_over_columns", false, 1 - 1e-12, 1 + 1e-12);
+    check_sums(&in, "mistake=mask_after_softmax mask=causal", true, 0, 1 - 1e-6);
 }
 
 TEST(scores_in_the_thousands_do_not_overflow)
@@ -83,26 +92,6 @@ TEST(permuting_the_words_permutes_the_output)
                          *tensor_at(run_value(&tape, "output"), 0, from[r], c), 1e-12);
 }
 
-TEST(behind_a_causal_mask_a_later_word_changes_no_earlier_row)
-{
-    TENSORS in = run_tensors(WHOLE);
-    TAPE before = run(&in, "mask=causal");
-    *tensor_at(run_input(&in, "X"), 0, 3, 1) += 5;
-    TAPE after = run(&in, "mask=causal"), open = run(&in, "");
-    bool later_changed = false;
-    for (size_t r = 0; r < N; r++)
-        for (size_t c = 0; c < D_OUT; c++) {
-            double was = *tensor_at(run_value(&before, "output"), 0, r, c);
-            double is = *tensor_at(run_value(&after, "output"), 0, r, c);
-            if (r < 3)
-                assert_true(was == is);
-            else
-                later_changed = later_changed || was != is;
-        }
-    assert_true(later_changed);
-    assert_true(*tensor_at(run_value(&before, "output"), 0, 0, 0) != *tensor_at(run_value(&open, "output"), 0, 0, 0));
-}
-
 TEST(the_same_constant_on_every_key_changes_no_weight)
 {
     /* q . (k + b) = q . k + q . b: the same for the whole row, and softmax does not see it. */
@@ -110,8 +99,7 @@ TEST(the_same_constant_on_every_key_changes_no_weight)
     TAPE without = run(&in, "");
     run_add(&in, "b_K 1 6,");
     TAPE with = run(&in, "");
-    for (size_t i = 0; i < tensor_cells(run_value(&with, "weights")); i++)
-        assert_close(run_value(&with, "weights")->v[i], run_value(&without, "weights")->v[i], 1e-12);
+    assert_true(largest_difference(run_value(&with, "weights"), run_value(&without, "weights")) <= 1e-12);
 }
 
 TEST(masks_are_joined_by_a_step_that_can_be_seen)
@@ -144,7 +132,7 @@ static const struct walk {
      "weights heads concat W_O output "},
 };
 
-TEST(the_steps_come_in_the_order_of_the_stages_each_with_its_words)
+TEST(the_steps_come_in_the_order_of_the_stages)
 {
     for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
         TENSORS in = run_tensors(WHOLE);
@@ -160,9 +148,6 @@ TEST(the_steps_come_in_the_order_of_the_stages_each_with_its_words)
                 assert_true(spec->stage >= stage);
                 stage = spec->stage;
             }
-            assert_non_null(spec->symbol);
-            for (int a = 0; a < AXES; a++)
-                assert_non_null(tape.steps[k].value.axis[a].name);
         }
         assert_string_equal(names, walks[i].steps);
     }
@@ -210,7 +195,6 @@ TEST(what_is_missing_or_no_mask_is_named)
 TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
 {
     TENSORS in = run_tensors(SMALL);
-    struct tape whole, cached = {0};
     run_add(&in, "mask 2*5 5,");
     struct tensor *mask = run_input(&in, "mask");
     for (size_t h = 0; h < 2; h++)
@@ -218,16 +202,11 @@ TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
             for (size_t j = i + 1; j < N; j++)
                 *tensor_at(mask, h, i, j) = 0;
     *tensor_at(mask, 1, 3, 1) = 0;
-    whole = run(&in, "");
-    cached = run(&in, "evaluation=incremental");
-    const struct tensor *want = run_value(&whole, "output"), *got = run_value(&cached, "output");
-    for (size_t i = 0; i < tensor_cells(want); i++)
-        assert_close(got->v[i], want->v[i], 1e-12);
-    tape_finish(&whole);
-    tape_finish(&cached);
+    TAPE whole = run(&in, ""), cached = run(&in, "evaluation=incremental"), refused = {0};
+    assert_true(largest_difference(run_value(&cached, "output"), run_value(&whole, "output")) <= 1e-12);
     *tensor_at(mask, 1, 0, 4) = 1;
     struct settings settings = run_settings(mechanism_find("attention"), "heads=2 evaluation=incremental");
-    assert_error(mechanism_record(mechanism_find("attention"), &settings, &in, &cached), QKV_ERR_DOMAIN,
+    assert_error(mechanism_record(mechanism_find("attention"), &settings, &in, &refused), QKV_ERR_DOMAIN,
                  "evaluation=incremental needs mask=causal");
 }
 
@@ -284,31 +263,10 @@ TEST(dropout_drops_about_its_share_and_makes_up_for_it)
     assert_close(dropped / (double)tensor_cells(mask), 0.25, 0.03);
 }
 
-TEST(parts_keep_the_words_of_their_rows)
-{
-    static const char *const words[] = {"the", "cat", "sat", "on", "it"};
-    TENSORS in = run_tensors(SMALL);
-    struct tape tape;
-    run_input(&in, "X")->axis[AXIS_ROW].labels = words;
-    tape = run(&in, "evaluation=tiles mask=causal");
-    const struct tensor *scores = run_value(&tape, "scores_tile_2");
-    assert_string_equal(axis_label(&scores->axis[AXIS_COL], 0, 0), "sat");
-    assert_string_equal(axis_label(&scores->axis[AXIS_ROW], 0, 4), "it");
-    tape_finish(&tape);
-    tape = run(&in, "evaluation=incremental mask=causal");
-    assert_string_equal(axis_label(&run_value(&tape, "scores_token_4")->axis[AXIS_ROW], 0, 0), "on");
-    assert_string_equal(axis_label(&run_value(&tape, "scores_token_4")->axis[AXIS_COL], 0, 1), "cat");
-    assert_string_equal(axis_label(&run_value(&tape, "output")->axis[AXIS_ROW], 0, 4), "it");
-    tape_finish(&tape);
-    tape = run(&in, "mistake=heads_not_words");
-    assert_string_equal(axis_label(&run_value(&tape, "output")->axis[AXIS_ROW], 0, 4), "it");
-    tape_finish(&tape);
-}
-
 /* ---- the gallery of mistakes: each one's symptom, by the test that catches it ---- */
 
-/* How far the output moves, row by row, when the named input is changed in one row (or everywhere: row = -1). */
-static void moved_rows(const char *text, const char *name, int row, bool moved[])
+/* Which rows of the output move ('1') when the named input is changed in one row (or everywhere: row = -1). */
+static void moved_rows(const char *text, const char *name, int row, char moved[])
 {
     TENSORS in = run_tensors(SMALL);
     TAPE before = run(&in, text), after = {0};
@@ -319,54 +277,26 @@ static void moved_rows(const char *text, const char *name, int row, bool moved[]
     after = run(&in, text);
     const struct tensor *a = run_value(&before, "output"), *b = run_value(&after, "output");
     for (size_t r = 0; r < N; r++) {
-        moved[r] = false;
-        for (size_t c = 0; c < a->axis[AXIS_COL].size; c++)
-            moved[r] = moved[r] || *tensor_at(a, 0, r, c) != *tensor_at(b, 0, r, c);
+        size_t cols = a->axis[AXIS_COL].size;
+        moved[r] = memcmp(tensor_at(a, 0, r, 0), tensor_at(b, 0, r, 0), cols * sizeof *a->v) != 0 ? '1' : '0';
     }
 }
 
-TEST(with_heads_not_words_a_changed_word_moves_its_own_row_alone)
+TEST(a_mistake_shows_in_the_rows_that_a_changed_input_moves)
 {
-    bool moved[8];
-    moved_rows("mistake=heads_not_words", "X", 3, moved);
-    for (size_t r = 0; r < N; r++)
-        assert_int_equal(moved[r], r == 3);
-    moved_rows("mistake=none", "X", 3, moved);
-    for (size_t r = 0; r < N; r++)
-        assert_true(moved[r]);
-}
-
-TEST(with_keys_as_values_the_values_do_not_matter)
-{
-    bool moved[8];
-    moved_rows("mistake=keys_as_values", "W_V", -1, moved);
-    for (size_t r = 0; r < N; r++)
-        assert_false(moved[r]);
-    moved_rows("mistake=none", "W_V", -1, moved);
-    for (size_t r = 0; r < N; r++)
-        assert_true(moved[r]);
-}
-
-static void sums_of_the_others(const char *text, bool rows, double least, double most)
-{
-    TENSORS in = run_tensors(SMALL);
-    TAPE tape = run(&in, text);
-    const struct tensor *w = run_value(&tape, "weights");
-    for (size_t h = 0; h < HEADS; h++)
-        for (size_t i = 0; i + 1 < N; i++) {
-            double sum = 0;
-            for (size_t j = 0; j < N; j++)
-                sum += rows ? *tensor_at(w, h, i, j) : *tensor_at(w, h, j, i);
-            if (!(sum >= least && sum <= most))
-                fail_msg("%s: the sum of %zu is %g", text, i, sum);
-        }
-}
-
-TEST(mistaken_weights_sum_to_what_betrays_them)
-{
-    sums_of_the_others("mistake=softmax_over_columns", false, 1 - 1e-12, 1 + 1e-12);
-    sums_of_the_others("mistake=mask_after_softmax mask=causal", true, 0, 1 - 1e-6);
-    sums_of_the_others("mask=causal", true, 1 - 1e-12, 1 + 1e-12);
+    const struct {
+        const char *settings, *changed;
+        int row; /* -1: all */
+        const char *moved;
+    } rows[] = {{"mistake=heads_not_words", "X", 3, "00010"}, /* its own row alone */
+                {"mistake=none", "X", 3, "11111"},
+                {"mistake=keys_as_values", "W_V", -1, "00000"},
+                {"mistake=none", "W_V", -1, "11111"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char moved[N + 1] = "";
+        moved_rows(rows[i].settings, rows[i].changed, rows[i].row, moved);
+        assert_string_equal(moved, rows[i].moved);
+    }
 }
 
 TEST(concat_without_transpose_mixes_words_and_heads)

@@ -102,6 +102,16 @@ static void for_every_case(void (*check)(const struct mechanism_case *c, struct 
     }
 }
 
+/* A test of every case, on its inputs `in` and its `tape`. */
+#define TEST_EVERY_CASE(fact)                                                                                          \
+    static void fact##_case(const struct mechanism_case *c, struct named_tensors *in, struct tape *tape);              \
+    TEST(fact)                                                                                                         \
+    {                                                                                                                  \
+        for_every_case(fact##_case);                                                                                   \
+    }                                                                                                                  \
+    static void fact##_case(const struct mechanism_case *c, __attribute__((unused)) struct named_tensors *in,          \
+                            struct tape *tape)
+
 #define fail_case(c, format, ...) fail_msg("%s %s: " format, (c)->mechanism, (c)->settings, __VA_ARGS__)
 
 /* ---- what must hold for all ---- */
@@ -131,9 +141,8 @@ static bool has_stage(const struct mechanism *m, enum stage stage)
     return stage == STAGE_INPUT;
 }
 
-static void check_words(const struct mechanism_case *c, struct named_tensors *in, struct tape *tape)
+TEST_EVERY_CASE(every_step_has_words_a_symbol_of_its_own_and_a_listed_stage)
 {
-    (void)in;
     const struct mechanism *m = mechanism_find(c->mechanism);
     int mistakes = 0;
     for (size_t i = 0; i < tape->n; i++) {
@@ -158,14 +167,8 @@ static void check_words(const struct mechanism_case *c, struct named_tensors *in
     assert_int_equal(tape_find_what(tape, STEP_WEIGHTS), tape_find(tape, "weights"));
 }
 
-TEST(every_step_has_words_a_symbol_of_its_own_and_a_listed_stage)
+TEST_EVERY_CASE(every_cell_of_every_step_is_what_its_explanation_gives)
 {
-    for_every_case(check_words);
-}
-
-static void check_explanations(const struct mechanism_case *c, struct named_tensors *in, struct tape *tape)
-{
-    (void)in;
     for (int step = 0; step < (int)tape->n; step++) {
         const struct tensor *t = &tape->steps[step].value;
         struct op_call call = tape_call(tape, step);
@@ -182,24 +185,13 @@ static void check_explanations(const struct mechanism_case *c, struct named_tens
     }
 }
 
-TEST(every_cell_of_every_step_is_what_its_explanation_gives)
+TEST_EVERY_CASE(every_output_that_is_promised_is_there)
 {
-    for_every_case(check_explanations);
-}
-
-static void check_outputs(const struct mechanism_case *c, struct named_tensors *in, struct tape *tape)
-{
-    (void)in;
     const struct mechanism *m = mechanism_find(c->mechanism);
     bool whole = !strstr(c->settings, "evaluation=");
     for (size_t i = 0; whole && i < m->n_outputs; i++)
         if (!m->outputs[i].optional)
             run_value(tape, m->outputs[i].name);
-}
-
-TEST(every_output_that_is_promised_is_there)
-{
-    for_every_case(check_outputs);
 }
 
 /* sum of g * the last step */
@@ -234,7 +226,7 @@ static void check_input_gradient(const struct mechanism_case *c, struct named_te
     }
 }
 
-static void check_gradients(const struct mechanism_case *c, struct named_tensors *in, struct tape *tape)
+TEST_EVERY_CASE(gradients_agree_with_finite_differences)
 {
     TENSORS seeds = {0}, grads = {0};
     const struct step *last = &tape->steps[tape->n - 1];
@@ -255,13 +247,9 @@ static void check_gradients(const struct mechanism_case *c, struct named_tensors
     tensor_finish(&g);
 }
 
-TEST(gradients_agree_with_finite_differences)
-{
-    for_every_case(check_gradients);
-}
-
 /* Settings with which nobody looks ahead. */
 static const struct mechanism_case causal_cases[] = {
+    {"attention", "heads=2 mask=causal", WORDS},
     {"linear_attention", "heads=2 causal=true", WORDS},
     {"linear_attention", "heads=2 causal=true order=pairs feature_map=relu", WORDS},
     {"linear_attention", "heads=2 causal=true feature_map=favor", WORDS "omega 4 3,"},
@@ -298,172 +286,145 @@ TEST(behind_a_causal_mask_a_later_word_changes_no_earlier_row)
 /* ---- what does not fit ---- */
 
 static const struct misfit {
-    const char *mechanism, *settings, *tensors;
-    const char *message;
-    enum qkv_code code;
-} misfits[] = {
-    {"attention", "heads=2", WHOLE "W_Q 7 6,", "W_Q: its 7 rows must match the 6 columns of X (d_model)",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "memory 4 5,", "W_K: its 6 rows must match the 5 columns of memory (d_memory)",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "W_Q 6 7,", "W_Q: its 7 columns do not divide into heads=2 equal parts",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2 heads=4", WHOLE "W_O 8 3,", "W_Q: its 6 columns do not divide into heads=4 equal parts",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "W_K 6 8,", "W_K: its 8 columns must be kv_heads*d_k = 2*3, for W_Q has 6",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "W_V 6 7,", "W_V: its 7 columns do not divide into kv_heads=2", QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "W_O 7 3,", "W_O: its 7 rows must match the 8 columns of concat (heads*d_v)",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "b_Q 1 5,", "b_Q: its shape [1, 1, 5] must be [6], a number for each column of W_Q",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "b_O 1 4,", "b_O: its shape [1, 1, 4] must be [3]", QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "X 2*5 6,", "X: its shape [2, 5, 6] must be [n, d_model]", QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "W_K 2*6 6,", "W_K: its shape [2, 6, 6] must be [d_model, columns]", QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "mask 5 4,", "mask: its shape [1, 5, 4] must be [5, 5] or [2, 5, 5]", QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "mask 3*5 5,", "mask: its shape [3, 5, 5] must be", QKV_ERR_SHAPE},
-    {"attention", "heads=2", WHOLE "W_q 6 6,", "W_q: unknown tensor of attention; did you mean 'W_Q'?", QKV_ERR_DOMAIN},
-    {"attention", "heads=2", WHOLE "weights 6 6,", "weights: unknown tensor of attention", QKV_ERR_DOMAIN},
-    {"attention", "heads=2 kv_heads=4", WHOLE "b_O 1 3,", "kv_heads=4 must not be more than heads=2", QKV_ERR_DOMAIN},
-    {"attention", "heads=4 kv_heads=3", SMALL VARIANTS, "kv_heads=3 does not divide heads=4", QKV_ERR_DOMAIN},
-    {"attention", "heads=2 kv_heads=4", SMALL VARIANTS, "kv_heads=4 must not be more than heads=2", QKV_ERR_DOMAIN},
-    {"attention", "heads=2 score=additive scale=2", SMALL VARIANTS, "scale=2 does not go with score=additive",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 score=general", SMALL, "W_A: missing; score=general needs it, [d_k, d_k]", QKV_ERR_DOMAIN},
-    {"attention", "heads=2 score=additive", SMALL "W_1 4 3,W_2 4 3,", "v_A: missing; score=additive needs it, [d_a]",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 bias=relative", SMALL, "relative_bias: missing; bias=relative needs it, [heads, 2R+1]",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 bias=relative_keys", SMALL, "relative_keys: missing; bias=relative_keys needs it",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 router=true", SMALL, "W_R: missing; router=true needs it, [d_model, heads]", QKV_ERR_DOMAIN},
-    {"attention", "heads=2 low_rank=true", SMALL "E 3 5,", "F: missing; low_rank=true needs it, [k, m]",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 low_rank=true mask=causal", SMALL VARIANTS, "low_rank=true does not go with mask=causal",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 low_rank=true bias=alibi", SMALL VARIANTS, "low_rank=true does not go with bias=alibi",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 low_rank=true", SMALL VARIANTS "mask 2*5 5,", "mask: low_rank=true leaves no word to block",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 evaluation=incremental", SMALL VARIANTS, "evaluation=incremental needs mask=causal",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 evaluation=incremental mask=window:2", SMALL VARIANTS,
-     "evaluation=incremental needs mask=causal", QKV_ERR_DOMAIN},
-    {"attention", "heads=2 evaluation=incremental mask=causal", SMALL VARIANTS "memory 3 4,",
-     "evaluation=incremental does not go with memory", QKV_ERR_DOMAIN},
-    {"attention", "heads=2 evaluation=tiles normaliser=hard", SMALL VARIANTS,
-     "evaluation=tiles does not go with normaliser=hard", QKV_ERR_DOMAIN},
-    {"attention", "heads=2 mistake=keys_as_values evaluation=tiles", SMALL VARIANTS,
-     "a mistake is shown with evaluation=full", QKV_ERR_DOMAIN},
-    {"attention", "heads=2 mistake=mask_after_softmax", SMALL VARIANTS, "mistake=mask_after_softmax needs a mask",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 mistake=heads_not_words mask=causal", SMALL VARIANTS, "does not go with mask=causal",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 mistake=heads_not_words", SMALL VARIANTS "memory 3 4,", "needs memory as long as X",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 mistake=heads_not_words kv_heads=1", SMALL VARIANTS, "needs as many kv_heads as heads",
-     QKV_ERR_DOMAIN},
-    {"attention", "heads=2 score=general", SMALL "W_A 3 4,",
-     "W_A: its 3 rows must match the 4 numbers of a query or key of one head (d_k)", QKV_ERR_SHAPE},
-    {"attention", "heads=2 score=general", SMALL "W_A 4 3,", "W_A: its 3 columns must match the 4 numbers",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2 score=additive", SMALL "W_1 4 3,W_2 4 3,v_A 1 3,W_2 4 5,",
-     "W_2: its 5 columns must match the 3 columns of W_1 (d_a)", QKV_ERR_SHAPE},
-    {"attention", "heads=2 score=additive", SMALL "W_1 4 3,W_2 4 3,v_A 1 3,v_A 1 4,",
-     "v_A: its shape [1, 1, 4] must be [3]", QKV_ERR_SHAPE},
-    {"attention", "heads=2 bias=relative", SMALL "relative_bias 3 5,",
-     "relative_bias: its 3 rows must match the 2 heads", QKV_ERR_SHAPE},
-    {"attention", "heads=2 bias=relative", SMALL "relative_bias 2 4,", "relative_bias: its 4 columns must be 2R+1",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2 bias=relative_keys", SMALL "relative_keys 4 4,", "relative_keys: its 4 rows must be 2R+1",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2 bias=relative_keys", SMALL "relative_keys 5 3,",
-     "relative_keys: its 3 columns must match the 4", QKV_ERR_SHAPE},
-    {"attention", "heads=2 router=true", SMALL "W_R 4 2,W_R 4 3,", "W_R: its 3 columns must match the 2 heads",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2 router=true", SMALL "W_R 4 2,W_R 3 2,",
-     "W_R: its 3 rows must match the 4 columns of X (d_model)", QKV_ERR_SHAPE},
-    {"attention", "heads=2 router=true", SMALL "W_R 4 2,b_R 1 3,", "b_R: its shape [1, 1, 3] must be [2]",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2 low_rank=true", SMALL "E 3 5,F 3 5,E 3 4,",
-     "E: its 4 columns must match the 5 words looked at (m)", QKV_ERR_SHAPE},
-    {"attention", "heads=2 low_rank=true", SMALL "E 3 5,F 3 5,F 2 5,", "F: its 2 rows must match the 3 rows of E",
-     QKV_ERR_SHAPE},
-    {"attention", "heads=2 position=rope", SMALL "W_Q 4 6,", "W_K: its 8 columns must be", QKV_ERR_SHAPE},
-    {"attention", "heads=2 position=rope", "X 5 4,W_Q 4 6,W_K 4 6,W_V 4 8,",
-     "position=rope turns pairs of numbers: d_k=3 must be even", QKV_ERR_SHAPE},
-    {"linear_attention", "feature_map=favor", "X 5 4,W_Q 4 3,W_K 4 3,W_V 4 2,",
-     "omega: missing; feature_map=favor needs it, [features, d_k]", QKV_ERR_DOMAIN},
-    {"linear_attention", "heads=2 feature_map=favor", WORDS "omega 4 6,",
-     "omega: its 6 columns must match the 3 columns of a head's queries (d_k)", QKV_ERR_SHAPE},
-    {"linear_attention", "", "X 5 4,W_Q 4 3,W_K 4 2,W_V 4 2,", "W_K: its 2 columns must be the 3 of W_Q (heads*d_k)",
-     QKV_ERR_SHAPE},
-    {"linear_attention", "heads=4", WORDS, "W_Q: its 6 columns do not divide into heads=4 equal parts", QKV_ERR_SHAPE},
-    {"linear_attention", "heads=2", "X 5 4,W_Q 4 6,W_K 4 5,W_V 4 6,",
-     "W_K: its 5 columns do not divide into heads=2 equal parts", QKV_ERR_SHAPE},
-    {"linear_attention", "heads=2", WORDS "W_O 7 3,", "W_O: its 7 rows must match the 8 columns of concat",
-     QKV_ERR_SHAPE},
-    {"linear_attention", "", "X 5 4,W_Q 4 3,W_K 4 3,W_V 4 2,b_O 1 3,", "b_O: it is added to the output",
-     QKV_ERR_DOMAIN},
-    {"gau", "form=squared_relu", "X 5 4,W_U 4 6,W_V 4 6,W_O 6 4,", "W_Z: missing; form=squared_relu needs it",
-     QKV_ERR_DOMAIN},
-    {"gau", "", "X 5 4,W_U 4 6,W_V 4 6,W_O 6 4,", "base: missing; form=gated_softmax needs it, [e]", QKV_ERR_DOMAIN},
-    {"gau", "", "X 5 4,W_U 4 6,W_V 4 5,base 1 6,W_O 6 4,", "W_V: its 5 columns must be the 6 of W_U (e)",
-     QKV_ERR_SHAPE},
-    {"gau", "", "X 5 4,W_U 3 6,W_V 4 6,base 1 6,W_O 6 4,", "W_U: its 3 rows must match the 4 columns of X",
-     QKV_ERR_SHAPE},
-    {"gau", "", "X 5 4,W_U 4 6,W_V 4 6,base 1 5,W_O 6 4,", "base: its shape [1, 1, 5] must be [6]", QKV_ERR_SHAPE},
-    {"gau", "", "X 5 4,W_U 4 6,W_V 4 6,base 1 6,W_O 5 4,", "W_O: its 5 rows must match the 6 columns of mixed",
-     QKV_ERR_SHAPE},
-    {"gau", "form=squared_relu", SQUARED "memory 3 4,", "memory: only form=gated_softmax uses it", QKV_ERR_DOMAIN},
-    {"gau", "form=squared_relu", SQUARED "beta_K 1 4,", "beta_K: its shape [1, 1, 4] must be [3]", QKV_ERR_SHAPE},
-    {"location_aware", "", "queries 3 4,memory 5 6,F 2 4," HEARD, "F: its width 4 must be odd", QKV_ERR_SHAPE},
-    {"location_aware", "", "queries 3 4,memory 5 6,F 3 3," HEARD, "U: its 2 rows must match the 3 windows of F (c)",
-     QKV_ERR_SHAPE},
-    {"location_aware", "", "queries 3 3,memory 5 6,F 2 3," HEARD, "W_Q: its 4 rows must match the 3 columns of queries",
-     QKV_ERR_SHAPE},
-    {"location_aware", "", "queries 3 4,memory 5 6,F 2 3," HEARD "v_A 1 4,", "v_A: its shape [1, 1, 4] must be [5]",
-     QKV_ERR_SHAPE},
-    {"location_aware", "", "queries 3 4,F 2 3," HEARD, "memory: missing", QKV_ERR_DOMAIN},
-    {"seq2seq", "context=general", "X 5 4,Y 3 5," READ, "W_A: missing; context=general needs it, [d_h, d_h]",
-     QKV_ERR_DOMAIN},
-    {"seq2seq", "context=general", "X 5 4,Y 3 5,W_A 3 4," READ,
-     "W_A: its 4 columns must match the 3 numbers of a state", QKV_ERR_SHAPE},
-    {"seq2seq", "context=additive", "X 5 4,Y 3 5,W_1 3 2,W_2 3 4,v_A 1 4," READ,
-     "W_1: its 2 columns must match the 4 columns of W_2 (a)", QKV_ERR_SHAPE},
-    {"seq2seq", "", "X 5 4,Y 3 5," READ "V_xh 5 4,", "b_s: its shape [1, 1, 3] must be [4]", QKV_ERR_SHAPE},
-    {"seq2seq", "", "X 5 4,Y 3 5," READ "W_hh 3 2,", "W_hh: its 2 columns must match the 3 numbers of a state (d_h)",
-     QKV_ERR_SHAPE},
-    {"seq2seq", "", "X 5 3,Y 3 5," READ, "W_xh: its 4 rows must match the 3 columns of X", QKV_ERR_SHAPE},
-    {"block", "heads=2", LAYER "W_O 8 3,", "W_O: its 3 columns must be the 4 of X (d_model)", QKV_ERR_SHAPE},
-    {"block", "heads=2", LAYER "W_F2 7 5,b_F2 1 5,", "W_F2: its 5 columns must be the 4 of X (d_model)", QKV_ERR_SHAPE},
-    {"block", "heads=2", LAYER "gamma_2 1 5,",
-     "gamma_2: its shape [1, 1, 5] must be [4], a number for each column of standardised_2 (d_model)", QKV_ERR_SHAPE},
-    {"block", "heads=2 evaluation=incremental", LAYER, "evaluation=incremental needs mask=causal", QKV_ERR_DOMAIN},
-    {"block", "heads=2 kv_heads=3", LAYER, "kv_heads=3", QKV_ERR_DOMAIN},
-    {"block", "", WORDS, "gamma_1: missing", QKV_ERR_DOMAIN},
-    {"conformer", "heads=2", SPEECH ATTENDED "D 4 4,", "D: its width 4 must be odd", QKV_ERR_SHAPE},
-    {"conformer", "heads=2", SPEECH ATTENDED "D 3 3,", "D: its 3 rows must match the 4 columns of X (d_model)",
-     QKV_ERR_SHAPE},
-    {"conformer", "heads=2", SPEECH ATTENDED "D 4 3,W_P1 4 6,b_P1 1 6,", "W_P1: its 6 columns must be 8 (2*d_model)",
-     QKV_ERR_SHAPE},
-    {"conformer", "heads=2", SPEECH ATTENDED "D 4 3,W_O 8 5,", "W_O: its 5 columns must be the 4 of X (d_model)",
-     QKV_ERR_SHAPE},
-    {"conformer", "heads=2", SPEECH ATTENDED, "D: missing", QKV_ERR_DOMAIN},
+    const char *mechanism, *settings, *tensors, *message;
+} shapes[] =
+    {
+        {"attention", "heads=2", WHOLE "W_Q 7 6,", "W_Q: its 7 rows must match the 6 columns of X (d_model)"},
+        {"attention", "heads=2", WHOLE "memory 4 5,", "W_K: its 6 rows must match the 5 columns of memory (d_memory)"},
+        {"attention", "heads=2", WHOLE "W_Q 6 7,", "W_Q: its 7 columns do not divide into heads=2 equal parts"},
+        {"attention", "heads=2 heads=4", WHOLE "W_O 8 3,", "W_Q: its 6 columns do not divide into heads=4 equal parts"},
+        {"attention", "heads=2", WHOLE "W_K 6 8,", "W_K: its 8 columns must be kv_heads*d_k = 2*3, for W_Q has 6"},
+        {"attention", "heads=2", WHOLE "W_V 6 7,", "W_V: its 7 columns do not divide into kv_heads=2"},
+        {"attention", "heads=2", WHOLE "W_O 7 3,", "W_O: its 7 rows must match the 8 columns of concat (heads*d_v)"},
+        {"attention", "heads=2", WHOLE "b_Q 1 5,",
+         "b_Q: its shape [1, 1, 5] must be [6], a number for each column of W_Q"},
+        {"attention", "heads=2", WHOLE "b_O 1 4,", "b_O: its shape [1, 1, 4] must be [3]"},
+        {"attention", "heads=2", WHOLE "X 2*5 6,", "X: its shape [2, 5, 6] must be [n, d_model]"},
+        {"attention", "heads=2", WHOLE "W_K 2*6 6,", "W_K: its shape [2, 6, 6] must be [d_model, columns]"},
+        {"attention", "heads=2", WHOLE "mask 5 4,", "mask: its shape [1, 5, 4] must be [5, 5] or [2, 5, 5]"},
+        {"attention", "heads=2", WHOLE "mask 3*5 5,", "mask: its shape [3, 5, 5] must be"},
+        {"attention", "heads=2 score=general", SMALL "W_A 3 4,",
+         "W_A: its 3 rows must match the 4 numbers of a query or key of one head (d_k)"},
+        {"attention", "heads=2 score=general", SMALL "W_A 4 3,", "W_A: its 3 columns must match the 4 numbers"},
+        {"attention", "heads=2 score=additive", SMALL "W_1 4 3,W_2 4 3,v_A 1 3,W_2 4 5,",
+         "W_2: its 5 columns must match the 3 columns of W_1 (d_a)"},
+        {"attention", "heads=2 score=additive", SMALL "W_1 4 3,W_2 4 3,v_A 1 3,v_A 1 4,",
+         "v_A: its shape [1, 1, 4] must be [3]"},
+        {"attention", "heads=2 bias=relative", SMALL "relative_bias 3 5,",
+         "relative_bias: its 3 rows must match the 2 heads"},
+        {"attention", "heads=2 bias=relative", SMALL "relative_bias 2 4,", "relative_bias: its 4 columns must be 2R+1"},
+        {"attention", "heads=2 bias=relative_keys", SMALL "relative_keys 4 4,",
+         "relative_keys: its 4 rows must be 2R+1"},
+        {"attention", "heads=2 bias=relative_keys", SMALL "relative_keys 5 3,",
+         "relative_keys: its 3 columns must match the 4"},
+        {"attention", "heads=2 router=true", SMALL "W_R 4 2,W_R 4 3,", "W_R: its 3 columns must match the 2 heads"},
+        {"attention", "heads=2 router=true", SMALL "W_R 4 2,W_R 3 2,",
+         "W_R: its 3 rows must match the 4 columns of X (d_model)"},
+        {"attention", "heads=2 router=true", SMALL "W_R 4 2,b_R 1 3,", "b_R: its shape [1, 1, 3] must be [2]"},
+        {"attention", "heads=2 low_rank=true", SMALL "E 3 5,F 3 5,E 3 4,",
+         "E: its 4 columns must match the 5 words looked at (m)"},
+        {"attention", "heads=2 low_rank=true", SMALL "E 3 5,F 3 5,F 2 5,", "F: its 2 rows must match the 3 rows of E"},
+        {"attention", "heads=2 position=rope", SMALL "W_Q 4 6,", "W_K: its 8 columns must be"},
+        {"attention", "heads=2 position=rope", "X 5 4,W_Q 4 6,W_K 4 6,W_V 4 8,",
+         "position=rope turns pairs of numbers: d_k=3 must be even"},
+        {"linear_attention", "heads=2 feature_map=favor", WORDS "omega 4 6,",
+         "omega: its 6 columns must match the 3 columns of a head's queries (d_k)"},
+        {"linear_attention", "", "X 5 4,W_Q 4 3,W_K 4 2,W_V 4 2,",
+         "W_K: its 2 columns must be the 3 of W_Q (heads*d_k)"},
+        {"linear_attention", "heads=4", WORDS, "W_Q: its 6 columns do not divide into heads=4 equal parts"},
+        {"linear_attention", "heads=2", "X 5 4,W_Q 4 6,W_K 4 5,W_V 4 6,",
+         "W_K: its 5 columns do not divide into heads=2 equal parts"},
+        {"linear_attention", "heads=2", WORDS "W_O 7 3,", "W_O: its 7 rows must match the 8 columns of concat"},
+        {"gau", "", "X 5 4,W_U 4 6,W_V 4 5,base 1 6,W_O 6 4,", "W_V: its 5 columns must be the 6 of W_U (e)"},
+        {"gau", "", "X 5 4,W_U 3 6,W_V 4 6,base 1 6,W_O 6 4,", "W_U: its 3 rows must match the 4 columns of X"},
+        {"gau", "", "X 5 4,W_U 4 6,W_V 4 6,base 1 5,W_O 6 4,", "base: its shape [1, 1, 5] must be [6]"},
+        {"gau", "", "X 5 4,W_U 4 6,W_V 4 6,base 1 6,W_O 5 4,", "W_O: its 5 rows must match the 6 columns of mixed"},
+        {"gau", "form=squared_relu", SQUARED "beta_K 1 4,", "beta_K: its shape [1, 1, 4] must be [3]"},
+        {"location_aware", "", "queries 3 4,memory 5 6,F 2 4," HEARD, "F: its width 4 must be odd"},
+        {"location_aware", "", "queries 3 4,memory 5 6,F 3 3," HEARD,
+         "U: its 2 rows must match the 3 windows of F (c)"},
+        {"location_aware", "", "queries 3 3,memory 5 6,F 2 3," HEARD,
+         "W_Q: its 4 rows must match the 3 columns of queries"},
+        {"location_aware", "", "queries 3 4,memory 5 6,F 2 3," HEARD "v_A 1 4,",
+         "v_A: its shape [1, 1, 4] must be [5]"},
+        {"seq2seq", "context=general", "X 5 4,Y 3 5,W_A 3 4," READ,
+         "W_A: its 4 columns must match the 3 numbers of a state"},
+        {"seq2seq", "context=additive", "X 5 4,Y 3 5,W_1 3 2,W_2 3 4,v_A 1 4," READ,
+         "W_1: its 2 columns must match the 4 columns of W_2 (a)"},
+        {"seq2seq", "", "X 5 4,Y 3 5," READ "V_xh 5 4,", "b_s: its shape [1, 1, 3] must be [4]"},
+        {"seq2seq", "", "X 5 4,Y 3 5," READ "W_hh 3 2,",
+         "W_hh: its 2 columns must match the 3 numbers of a state (d_h)"},
+        {"seq2seq", "", "X 5 3,Y 3 5," READ, "W_xh: its 4 rows must match the 3 columns of X"},
+        {"block", "heads=2", LAYER "W_O 8 3,", "W_O: its 3 columns must be the 4 of X (d_model)"},
+        {"block", "heads=2", LAYER "W_F2 7 5,b_F2 1 5,", "W_F2: its 5 columns must be the 4 of X (d_model)"},
+        {"block", "heads=2", LAYER "gamma_2 1 5,",
+         "gamma_2: its shape [1, 1, 5] must be [4], a number for each column of standardised_2 (d_model)"},
+        {"conformer", "heads=2", SPEECH ATTENDED "D 4 4,", "D: its width 4 must be odd"},
+        {"conformer", "heads=2", SPEECH ATTENDED "D 3 3,", "D: its 3 rows must match the 4 columns of X (d_model)"},
+        {"conformer", "heads=2", SPEECH ATTENDED "D 4 3,W_P1 4 6,b_P1 1 6,",
+         "W_P1: its 6 columns must be 8 (2*d_model)"},
+        {"conformer", "heads=2", SPEECH ATTENDED "D 4 3,W_O 8 5,", "W_O: its 5 columns must be the 4 of X (d_model)"},
+},
+  meanings[] = {
+      {"attention", "heads=2", WHOLE "W_q 6 6,", "W_q: unknown tensor of attention; did you mean 'W_Q'?"},
+      {"attention", "heads=2", WHOLE "weights 6 6,", "weights: unknown tensor of attention"},
+      {"attention", "heads=2 kv_heads=4", WHOLE "b_O 1 3,", "kv_heads=4 must not be more than heads=2"},
+      {"attention", "heads=4 kv_heads=3", SMALL VARIANTS, "kv_heads=3 does not divide heads=4"},
+      {"attention", "heads=2 kv_heads=4", SMALL VARIANTS, "kv_heads=4 must not be more than heads=2"},
+      {"attention", "heads=2 score=additive scale=2", SMALL VARIANTS, "scale=2 does not go with score=additive"},
+      {"attention", "heads=2 score=general", SMALL, "W_A: missing; score=general needs it, [d_k, d_k]"},
+      {"attention", "heads=2 score=additive", SMALL "W_1 4 3,W_2 4 3,", "v_A: missing; score=additive needs it, [d_a]"},
+      {"attention", "heads=2 bias=relative", SMALL, "relative_bias: missing; bias=relative needs it, [heads, 2R+1]"},
+      {"attention", "heads=2 bias=relative_keys", SMALL, "relative_keys: missing; bias=relative_keys needs it"},
+      {"attention", "heads=2 router=true", SMALL, "W_R: missing; router=true needs it, [d_model, heads]"},
+      {"attention", "heads=2 low_rank=true", SMALL "E 3 5,", "F: missing; low_rank=true needs it, [k, m]"},
+      {"attention", "heads=2 low_rank=true mask=causal", SMALL VARIANTS, "low_rank=true does not go with mask=causal"},
+      {"attention", "heads=2 low_rank=true bias=alibi", SMALL VARIANTS, "low_rank=true does not go with bias=alibi"},
+      {"attention", "heads=2 low_rank=true", SMALL VARIANTS "mask 2*5 5,",
+       "mask: low_rank=true leaves no word to block"},
+      {"attention", "heads=2 evaluation=incremental", SMALL VARIANTS, "evaluation=incremental needs mask=causal"},
+      {"attention", "heads=2 evaluation=incremental mask=window:2", SMALL VARIANTS,
+       "evaluation=incremental needs mask=causal"},
+      {"attention", "heads=2 evaluation=incremental mask=causal", SMALL VARIANTS "memory 3 4,",
+       "evaluation=incremental does not go with memory"},
+      {"attention", "heads=2 evaluation=tiles normaliser=hard", SMALL VARIANTS,
+       "evaluation=tiles does not go with normaliser=hard"},
+      {"attention", "heads=2 mistake=keys_as_values evaluation=tiles", SMALL VARIANTS,
+       "a mistake is shown with evaluation=full"},
+      {"attention", "heads=2 mistake=mask_after_softmax", SMALL VARIANTS, "mistake=mask_after_softmax needs a mask"},
+      {"attention", "heads=2 mistake=heads_not_words mask=causal", SMALL VARIANTS, "does not go with mask=causal"},
+      {"attention", "heads=2 mistake=heads_not_words", SMALL VARIANTS "memory 3 4,", "needs memory as long as X"},
+      {"attention", "heads=2 mistake=heads_not_words kv_heads=1", SMALL VARIANTS, "needs as many kv_heads as heads"},
+      {"linear_attention", "feature_map=favor", "X 5 4,W_Q 4 3,W_K 4 3,W_V 4 2,",
+       "omega: missing; feature_map=favor needs it, [features, d_k]"},
+      {"linear_attention", "", "X 5 4,W_Q 4 3,W_K 4 3,W_V 4 2,b_O 1 3,", "b_O: it is added to the output"},
+      {"gau", "form=squared_relu", "X 5 4,W_U 4 6,W_V 4 6,W_O 6 4,", "W_Z: missing; form=squared_relu needs it"},
+      {"gau", "", "X 5 4,W_U 4 6,W_V 4 6,W_O 6 4,", "base: missing; form=gated_softmax needs it, [e]"},
+      {"gau", "form=squared_relu", SQUARED "memory 3 4,", "memory: only form=gated_softmax uses it"},
+      {"location_aware", "", "queries 3 4,F 2 3," HEARD, "memory: missing"},
+      {"seq2seq", "context=general", "X 5 4,Y 3 5," READ, "W_A: missing; context=general needs it, [d_h, d_h]"},
+      {"block", "heads=2 evaluation=incremental", LAYER, "evaluation=incremental needs mask=causal"},
+      {"block", "heads=2 kv_heads=3", LAYER, "kv_heads=3"},
+      {"block", "", WORDS, "gamma_1: missing"},
+      {"conformer", "heads=2", SPEECH ATTENDED, "D: missing"},
 };
+
+static void check_misfit(const struct misfit *m, enum qkv_code code)
+{
+    TENSORS in = run_tensors(m->tensors);
+    struct tape tape;
+    struct qkv_err err = run_try(m->mechanism, m->settings, &in, &tape);
+    if (err.code != code || !strstr(err.what, m->message))
+        fail_case(m, "\"%s\"; wanted \"%s\" and code %d", err.what, m->message, code);
+    assert_true(tape.n == 0 && !tape.steps && !tape.texts);
+}
 
 TEST(a_tensor_that_does_not_fit_is_named_with_what_was_wanted)
 {
-    for (size_t i = 0; i < sizeof misfits / sizeof misfits[0]; i++) {
-        TENSORS in = run_tensors(misfits[i].tensors);
-        struct tape tape;
-        struct qkv_err err = run_try(misfits[i].mechanism, misfits[i].settings, &in, &tape);
-        if (!err.code || !strstr(err.what, misfits[i].message))
-            fail_msg("%s %s: \"%s\"; wanted \"%s\"", misfits[i].mechanism, misfits[i].settings, err.what,
-                     misfits[i].message);
-        assert_int_equal(err.code, misfits[i].code);
-        assert_true(tape.n == 0 && !tape.steps && !tape.texts);
-    }
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        check_misfit(&shapes[i], QKV_ERR_SHAPE);
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        check_misfit(&meanings[i], QKV_ERR_DOMAIN);
 }
 
 RUN_TESTS

@@ -12,23 +12,6 @@
 
 static char saved[300]; /* where the computation writes its steps */
 
-static struct qkv_err save_steps(const struct tape *tape)
-{
-    struct named_tensors steps = {0};
-    struct qkv_err err = {0};
-    for (size_t i = 0; !err.code && i < tape->n; i++) {
-        struct tensor copy = {0};
-        err = tensor_copy(&copy, &tape->steps[i].value);
-        if (!err.code)
-            err = named_tensors_add(&steps, tape->steps[i].spec.name, &copy);
-        tensor_finish(&copy);
-    }
-    if (!err.code)
-        err = safetensors_write(saved, &steps);
-    named_tensors_finish(&steps);
-    return err;
-}
-
 static struct qkv_err explain_all(const struct tape *tape)
 {
     struct qkv_err err = {0};
@@ -71,7 +54,7 @@ static struct qkv_err whole_run(const struct run *run)
     if (!err.code)
         err = explain_all(&tape);
     if (!err.code)
-        err = save_steps(&tape);
+        err = tape_save(&tape, saved);
     if (!err.code)
         err = tape_backward(&tape, &seeds, &grads);
     named_tensors_finish(&in);

@@ -87,6 +87,14 @@ static void for_every_case(void (*check)(struct trial *t))
         }
 }
 
+#define TEST_EVERY_CASE(fact)                                                                                          \
+    static void fact##_case(struct trial *t);                                                                          \
+    TEST(fact)                                                                                                         \
+    {                                                                                                                  \
+        for_every_case(fact##_case);                                                                                   \
+    }                                                                                                                  \
+    static void fact##_case(struct trial *t)
+
 #define fail_case(t, format, ...) fail_msg("%s, %s: " format, (t)->op->name, (t)->from->about, __VA_ARGS__)
 
 TEST(every_op_has_a_row_and_a_case)
@@ -109,7 +117,7 @@ TEST(every_op_has_a_row_and_a_case)
     }
 }
 
-static void check_formula(struct trial *t)
+TEST_EVERY_CASE(every_formula_names_every_operand)
 {
     for (int i = 0; i < OP_INPUTS_MAX; i++) {
         char place[16];
@@ -118,11 +126,6 @@ static void check_formula(struct trial *t)
         if (named != (i < t->op->n_inputs))
             fail_case(t, "the formula \"%s\" and the number of operands disagree", t->op->formula);
     }
-}
-
-TEST(every_formula_names_every_operand)
-{
-    for_every_case(check_formula);
 }
 
 /* sum of g * out over the finite cells */
@@ -161,7 +164,7 @@ static void check_operand_gradient(struct trial *t, int i, const struct tensor *
     }
 }
 
-static void check_gradients(struct trial *t)
+TEST_EVERY_CASE(backward_agrees_with_finite_differences)
 {
     struct tensor g, again, grads[OP_INPUTS_MAX] = {0};
     struct tensor *grad_in[OP_INPUTS_MAX] = {0};
@@ -189,11 +192,6 @@ static void check_gradients(struct trial *t)
         tensor_finish(&grads[i]);
     tensor_finish(&g);
     tensor_finish(&again);
-}
-
-TEST(backward_agrees_with_finite_differences)
-{
-    for_every_case(check_gradients);
 }
 
 /* Mark the cells that an explanation names in named[operand]. */
@@ -297,7 +295,7 @@ TEST(every_explanation_gives_its_cell_and_names_all_that_matters)
             fail_msg("no explanation has the note %s", note_table[note].key);
 }
 
-static void check_cost(struct trial *t)
+TEST_EVERY_CASE(cost_is_what_the_explanations_add_up_to)
 {
     bool *named[OP_INPUTS_MAX];
     double flops = 0, read = 0;
@@ -320,11 +318,6 @@ static void check_cost(struct trial *t)
     if (cost.flops != flops || cost.read != read || cost.written != written)
         fail_case(t, "cost says %g operations, %g read, %g written; counted %g, %g, %g", cost.flops, cost.read,
                   cost.written, flops, read, written);
-}
-
-TEST(cost_is_what_the_explanations_add_up_to)
-{
-    for_every_case(check_cost);
 }
 
 /* ---- parts of a result ---- */

@@ -165,36 +165,43 @@ TEST(every_standardised_row_has_mean_0_and_spread_1)
         }
 }
 
+static const struct {
+    const char *mechanism, *settings, *tensors, *words; /* the input whose rows are the words */
+    const char *step;
+    int axis;
+    size_t i;
+    const char *label;
+} labelled[] = {
+    {"linear_attention", "heads=2 causal=true", WORDS, "X", "heads", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", WORDS, "X", "Z", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", WORDS, "X", "numerators", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", WORDS, "X", "key_sums", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", WORDS, "X", "output", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", WORDS, "X", "read_4", AXIS_ROW, 0, "on"},
+    {"seq2seq", "context=dot", "X 5 4,Y 5 5," READ, "Y", "weights", AXIS_ROW, 1, "cat"},
+    {"seq2seq", "context=dot", "X 5 4,Y 5 5," READ, "Y", "context", AXIS_ROW, 4, "it"},
+    {"seq2seq", "context=dot", "X 5 4,Y 5 5," READ, "Y", "decoder_state_2", AXIS_ROW, 0, "cat"},
+    {"location_aware", "", "queries 5 4,memory 5 6,F 2 3," HEARD, "queries", "weights_2", AXIS_ROW, 0, "cat"},
+    {"location_aware", "", "queries 5 4,memory 5 6,F 2 3," HEARD, "queries", "energies", AXIS_ROW, 3, "on"},
+    {"attention", "heads=2 evaluation=tiles mask=causal", SMALL, "X", "scores_tile_2", AXIS_COL, 0, "sat"},
+    {"attention", "heads=2 evaluation=tiles mask=causal", SMALL, "X", "scores_tile_2", AXIS_ROW, 4, "it"},
+    {"attention", "heads=2 evaluation=incremental mask=causal", SMALL, "X", "scores_token_4", AXIS_ROW, 0, "on"},
+    {"attention", "heads=2 evaluation=incremental mask=causal", SMALL, "X", "scores_token_4", AXIS_COL, 1, "cat"},
+    {"attention", "heads=2 evaluation=incremental mask=causal", SMALL, "X", "output", AXIS_ROW, 4, "it"},
+    {"attention", "heads=2 mistake=heads_not_words", SMALL, "X", "output", AXIS_ROW, 4, "it"},
+};
+
 TEST(labels_of_words_reach_what_is_made_of_them)
 {
     static const char *const words[5] = {"the", "cat", "sat", "on", "it"};
-    struct named_tensors in = run_tensors(WORDS);
-    run_input(&in, "X")->axis[AXIS_ROW].labels = words;
-    struct tape tape = run_mechanism("linear_attention", "heads=2 causal=true", &in);
-    const char *of_words[] = {"heads", "Z", "numerators", "key_sums", "output"};
-    for (int i = 0; i < 5; i++) {
-        const char *label = axis_label(&run_value(&tape, of_words[i])->axis[AXIS_ROW], 0, 2);
-        if (!label || strcmp(label, "sat") != 0)
-            fail_msg("row 3 of %s is called %s", of_words[i], label ? label : "nothing");
+    for (size_t i = 0; i < sizeof labelled / sizeof labelled[0]; i++) {
+        TENSORS in = run_tensors(labelled[i].tensors);
+        run_input(&in, labelled[i].words)->axis[AXIS_ROW].labels = words;
+        TAPE tape = run_mechanism(labelled[i].mechanism, labelled[i].settings, &in);
+        const char *label = axis_label(&run_value(&tape, labelled[i].step)->axis[labelled[i].axis], 0, labelled[i].i);
+        if (!label || strcmp(label, labelled[i].label) != 0)
+            fail_msg("label %zu of %s is %s", labelled[i].i, labelled[i].step, label ? label : "nothing");
     }
-    assert_string_equal(axis_label(&run_value(&tape, "read_4")->axis[AXIS_ROW], 0, 0), "on");
-    tape_finish(&tape);
-    named_tensors_finish(&in);
-    in = run_tensors("X 5 4,Y 5 5," READ);
-    run_input(&in, "Y")->axis[AXIS_ROW].labels = words;
-    tape = run_mechanism("seq2seq", "context=dot", &in);
-    assert_string_equal(axis_label(&run_value(&tape, "weights")->axis[AXIS_ROW], 0, 1), "cat");
-    assert_string_equal(axis_label(&run_value(&tape, "context")->axis[AXIS_ROW], 0, 4), "it");
-    assert_string_equal(axis_label(&run_value(&tape, "decoder_state_2")->axis[AXIS_ROW], 0, 0), "cat");
-    tape_finish(&tape);
-    named_tensors_finish(&in);
-    in = run_tensors("queries 5 4,memory 5 6,F 2 3," HEARD);
-    run_input(&in, "queries")->axis[AXIS_ROW].labels = words;
-    tape = run_mechanism("location_aware", "", &in);
-    assert_string_equal(axis_label(&run_value(&tape, "weights_2")->axis[AXIS_ROW], 0, 0), "cat");
-    assert_string_equal(axis_label(&run_value(&tape, "energies")->axis[AXIS_ROW], 0, 3), "on");
-    tape_finish(&tape);
-    named_tensors_finish(&in);
 }
 
 RUN_TESTS

@@ -67,19 +67,6 @@ static void compare_gradients(const char *name, const struct tape *tape, const s
             compare(name, want->v[i].name, named_tensors_find(&got, want->v[i].name), &want->v[i].tensor);
 }
 
-/* What the mechanism's table says of its stages is what its steps do. */
-static void check_stages(const struct mechanism *m, const struct tape *tape)
-{
-    for (size_t i = 0; i < tape->n; i++) {
-        const struct step_spec *spec = &tape->steps[i].spec;
-        bool listed = spec->stage == STAGE_INPUT;
-        for (size_t j = 0; j < m->n_stages; j++)
-            listed |= m->stages[j] == spec->stage;
-        if (!listed)
-            fail_msg("%s: the stage of %s, %s, is not in its table", m->name, spec->name, stage_names[spec->stage]);
-    }
-}
-
 /* Evaluations other than full have no whole scores and weights. */
 static bool promised(const struct mechanism *m, const struct settings *settings, const char *name)
 {
@@ -104,7 +91,6 @@ static void run_case(const struct reference_case *c)
     read_tensors(c->field[0], "out", &want);
     check_replay(m, &settings, &in);
     assert_ok(mechanism_record(m, &settings, &in, &tape));
-    check_stages(m, &tape);
     for (size_t i = 0; i < want.n; i++) {
         if (strncmp(want.v[i].name, "d_", 2) == 0 || !promised(m, &settings, want.v[i].name))
             continue;

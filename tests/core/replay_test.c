@@ -10,16 +10,10 @@
 /* Large enough for several blocks of rows and several threads. */
 #define LARGE "X 90 64,W_Q 64 64,W_K 64 64,W_V 64 64,W_O 64 64,"
 
-static struct settings eight_heads(const struct mechanism *m)
+static struct tape begin(const struct named_tensors *in)
 {
-    struct settings s = settings_default(m->settings, m->n_settings);
-    assert_ok(settings_set(&s, "heads", "8"));
-    return s;
-}
-
-static struct tape begin(const struct mechanism *m, const struct named_tensors *in)
-{
-    struct settings s = eight_heads(m);
+    const struct mechanism *m = mechanism_find("attention");
+    struct settings s = run_settings(m, "heads=8");
     TENSORS copy = copy_tensors(in);
     struct tape tape = {0};
     assert_ok(mechanism_begin(m, &s, &copy, &tape));
@@ -36,12 +30,11 @@ static bool same_numbers(const struct tape *a, const struct tape *b)
 
 TEST(a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads)
 {
-    const struct mechanism *m = mechanism_find("attention");
     TENSORS in = run_tensors(LARGE);
-    TAPE whole = begin(m, &in);
+    TAPE whole = begin(&in);
     assert_ok(tape_run(&whole, TAPE_ALL));
     for (unsigned threads = 1; threads <= 4; threads++) {
-        TAPE sliced = begin(m, &in);
+        TAPE sliced = begin(&in);
         struct progress progress = {.threads = threads};
         size_t slices = 0;
         sliced.progress = &progress;
@@ -54,9 +47,8 @@ TEST(a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads)
 
 TEST(slices_are_about_as_long_as_asked)
 {
-    const struct mechanism *m = mechanism_find("attention");
     TENSORS in = run_tensors(LARGE);
-    TAPE tape = begin(m, &in);
+    TAPE tape = begin(&in);
     struct progress progress = {0};
     size_t whole = tape_amount(&tape), before = 0;
     tape.progress = &progress;
@@ -70,9 +62,8 @@ TEST(slices_are_about_as_long_as_asked)
 
 TEST(computing_that_was_stopped_goes_on_where_it_was)
 {
-    const struct mechanism *m = mechanism_find("attention");
     TENSORS in = run_tensors(LARGE);
-    TAPE whole = begin(m, &in), stopped = begin(m, &in);
+    TAPE whole = begin(&in), stopped = begin(&in);
     struct progress progress = {0};
     assert_ok(tape_run(&whole, TAPE_ALL));
     stopped.progress = &progress;

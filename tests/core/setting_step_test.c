@@ -1,5 +1,5 @@
 /* Turning settings by steps and by a slider: tables of what comes next, and every setting of every mechanism. */
-#include "support/check.h"
+#include "support/case.h"
 
 #include "core/mechanism.h"
 #include "core/setting_step.h"
@@ -49,14 +49,15 @@ static const struct step_case {
     {"what is none of the choices goes to the first", &score, "other", 1, "sqrt_dk"},
 };
 
-static void a_step(void **state)
+TEST(a_step_goes_to_the_next_value)
 {
-    const struct step_case *c = *state;
-    char to[SETTING_TEXT] = "";
-    bool there = setting_step(c->info, c->from, c->by, to);
-    assert_int_equal(there, c->to != NULL);
-    if (c->to)
-        assert_string_equal(to, c->to);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        const struct step_case *c = &steps[i];
+        char to[SETTING_TEXT] = "";
+        bool there = setting_step(c->info, c->from, c->by, to);
+        if (there != (c->to != NULL) || strcmp(to, c->to ? c->to : "") != 0)
+            fail_msg("%s: from %s to '%s', wanted '%s'", c->name, c->from, to, c->to ? c->to : "");
+    }
 }
 
 /* From the default as far as it goes, or 40 steps, and back over the same values as far as they are steps. */
@@ -76,9 +77,8 @@ static void walk(const struct setting_info *info, int by, size_t *ret_steps)
     }
 }
 
-static void every_step_of_every_setting_is_allowed_by_its_row(void **state)
+TEST(every_step_of_every_setting_is_allowed_by_its_row)
 {
-    (void)state;
     size_t n = 0;
     for (size_t m = 0; mechanism_table[m]; m++)
         for (size_t i = 0; i < mechanism_table[m]->n_settings; i++) {
@@ -94,9 +94,8 @@ static void every_step_of_every_setting_is_allowed_by_its_row(void **state)
     assert_true(n > 500);
 }
 
-static void every_place_of_every_slider_is_allowed_and_goes_up(void **state)
+TEST(every_place_of_every_slider_is_allowed_and_goes_up)
 {
-    (void)state;
     for (size_t m = 0; mechanism_table[m]; m++)
         for (size_t i = 0; i < mechanism_table[m]->n_settings; i++) {
             const struct setting_info *info = &mechanism_table[m]->settings[i];
@@ -113,14 +112,4 @@ static void every_place_of_every_slider_is_allowed_and_goes_up(void **state)
         }
 }
 
-int main(void)
-{
-    enum { ROWS = sizeof steps / sizeof steps[0] };
-    struct CMUnitTest tests[ROWS + 2] = {
-        cmocka_unit_test(every_step_of_every_setting_is_allowed_by_its_row),
-        cmocka_unit_test(every_place_of_every_slider_is_allowed_and_goes_up),
-    };
-    for (size_t i = 0; i < ROWS; i++)
-        tests[i + 2] = (struct CMUnitTest){steps[i].name, a_step, NULL, NULL, (void *)&steps[i]};
-    return _cmocka_run_group_tests("steps", tests, ROWS + 2, NULL, NULL);
-}
+RUN_TESTS
