@@ -68,15 +68,12 @@ static const struct mechanism_case {
     {"block", "heads=2", LAYER "b_Q 1 6,b_K 1 6,b_V 1 8,b_O 1 4,"},
     {"block", "heads=2 norm=post mask=causal", LAYER},
     {"block", "heads=2 norm=post ffn_activation=gelu position=sinusoidal", LAYER},
-    {"block", "heads=2 kv_heads=1 position=rope bias=alibi temperature=0.5",
-     "X 5 4,W_Q 4 8,W_K 4 4,W_V 4 4,W_O 8 4,gamma_1 1 4,beta_1 1 4,gamma_2 1 4,beta_2 1 4,W_F1 4 7,b_F1 1 7,W_F2 7 4,"
-     "b_F2 1 4,"},
+    {"block", "heads=2 kv_heads=1 position=rope bias=alibi temperature=0.5", LAYER "W_Q 4 8,W_K 4 4,W_V 4 4,"},
     {"block", "heads=2 evaluation=tiles mask=causal", LAYER},
     {"block", "heads=2 evaluation=incremental mask=causal norm=post", LAYER},
     {"block", "heads=2 normaliser=sparsemax router=true", LAYER "W_R 4 2,b_R 1 2,"},
     {"block", "heads=2 score=additive position=sinusoidal",
-     "memory 3 5,W_1 3 2,W_2 3 2,v_A 1 2,X 5 4,W_Q 4 6,W_K 5 6,W_V 5 8,W_O 8 4,gamma_1 1 4,beta_1 1 4,gamma_2 1 4,"
-     "beta_2 1 4,W_F1 4 7,b_F1 1 7,W_F2 7 4,b_F2 1 4,"},
+     LAYER "memory 3 5,W_K 5 6,W_V 5 8,W_1 3 2,W_2 3 2,v_A 1 2,"},
     {"conformer", "heads=2", SPEECH ATTENDED "D 4 3,"},
     {"conformer", "heads=2 mask=window:1 position=sinusoidal", SPEECH ATTENDED "D 4 1,b_Q 1 6,b_O 1 4,"},
     {"conformer", "heads=2 bias=relative score=general", SPEECH ATTENDED "D 4 13,relative_bias 2 5,W_A 3 3,"},

@@ -351,13 +351,7 @@ static void check_part(struct trial *t)
 TEST(a_part_that_is_asked_for_is_computed_and_nothing_else)
 {
     for (int round = 0; round < 10; round++)
-        for (int i = 0; i < N_CASES; i++)
-            for (int k = 0; k < ROUNDS; k++) {
-                struct trial t;
-                trial_init(&t, &cases[i]);
-                check_part(&t);
-                trial_finish(&t);
-            }
+        for_every_case(check_part);
 }
 
 /* Whatever the tiles are that a product is computed in, a cell is its products added from first to last. */

@@ -172,13 +172,6 @@ TEST(a_header_length_beyond_the_file_is_refused)
     assert_error(parse(&huge, &t), QKV_ERR_SYNTAX, "the header reaches beyond the end");
 }
 
-static void temporary(char *path, size_t size)
-{
-    int fd = mkstemp(scratch_name(path, size, "safetensors"));
-    assert_true(fd >= 0);
-    close(fd);
-}
-
 TEST(what_is_written_is_read_again_in_the_same_order)
 {
     char path[300], shape[TENSOR_SHAPE_TEXT];
@@ -193,7 +186,7 @@ TEST(what_is_written_is_read_again_in_the_same_order)
     }
     out.v[0].tensor.v[1] = -INFINITY; /* as in a masked score */
     out.v[0].axes = 2;
-    temporary(path, sizeof path);
+    scratch_file(path, sizeof path, "safetensors");
     assert_ok(safetensors_write(path, &out));
     assert_error(safetensors_read(path, &in), QKV_ERR_DOMAIN, "zebra: its cell [0, 0, 1] is -inf");
     assert_ok(safetensors_read_any(path, &in));
@@ -221,7 +214,7 @@ TEST(a_number_that_f32_cannot_hold_is_not_written)
     assert_ok(tensor_init_sizes(&t, 1, 1, 1));
     t.v[0] = 1e300;
     assert_ok(named_tensors_add(&out, "big", &t));
-    temporary(path, sizeof path);
+    scratch_file(path, sizeof path, "safetensors");
     unlink(path);
     assert_error(safetensors_write(path, &out), QKV_ERR_DOMAIN, "big: a cell is 1e+300");
     assert_int_equal(access(path, F_OK), -1);

@@ -132,19 +132,20 @@ static const struct {
     {"mask", "none,causal", "mask 'none' cannot stand beside others"},
     {"mask", "", "unknown mask ''"},
     {"mask", "causal,", "unknown mask ''"},
-    {"mask",
-     "causal,causal,causal,causal,causal,causal,causal,causal,causal,causal,causal,causal,causal,causal,causal,causal",
-     "longer than 95 characters"},
 };
 
 TEST(what_cannot_be_meant_is_refused_and_changes_nothing)
 {
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct settings s = settings_default(table, ROWS), before = s;
-        assert_error(settings_set(&s, wrong[i].name, wrong[i].text),
-                     strstr(wrong[i].message, "longer") ? QKV_ERR_LIMIT : QKV_ERR_DOMAIN, wrong[i].message);
+        assert_error(settings_set(&s, wrong[i].name, wrong[i].text), QKV_ERR_DOMAIN, wrong[i].message);
         assert_memory_equal(&s, &before, sizeof s);
     }
+    struct settings s = settings_default(table, ROWS);
+    char text[97];
+    memset(text, ',', sizeof text);
+    text[96] = '\0';
+    assert_error(settings_set(&s, "mask", text), QKV_ERR_LIMIT, "longer than 95 characters");
 }
 
 static const struct {
