@@ -57,8 +57,7 @@ TEST(scores_in_the_thousands_do_not_overflow)
 
 TEST(a_word_that_may_look_at_nothing_gets_zeros_and_says_so)
 {
-    TENSORS in = run_tensors(WHOLE);
-    run_add(&in, "mask 2*5 5,");
+    TENSORS in = run_tensors(WHOLE "mask 2*5 5,");
     for (size_t c = 0; c < N; c++)
         *tensor_at(run_input(&in, "mask"), 1, 2, c) = 0;
     TAPE tape = run(&in, "temperature=2");
@@ -104,8 +103,7 @@ TEST(the_same_constant_on_every_key_changes_no_weight)
 
 TEST(masks_are_joined_by_a_step_that_can_be_seen)
 {
-    TENSORS in = run_tensors(WHOLE);
-    run_add(&in, "mask 5 5,");
+    TENSORS in = run_tensors(WHOLE "mask 5 5,");
     *tensor_at(run_input(&in, "mask"), 0, 4, 0) = 0;
     TAPE tape = run(&in, "mask=causal");
     for (size_t r = 0; r < N; r++)
@@ -173,29 +171,18 @@ TEST(rows_and_columns_of_scores_carry_the_words)
     assert_string_equal(run_value(&tape, "concat")->axis[AXIS_COL].name, "heads*d_v");
 }
 
-TEST(what_is_missing_or_no_mask_is_named)
+TEST(what_is_no_mask_is_named)
 {
-    struct named_tensors in = run_tensors(WHOLE);
-    struct settings s = run_settings(mechanism_find("attention"), "heads=2");
-    struct tape tape = {0};
-    run_add(&in, "mask 5 5,");
+    TENSORS in = run_tensors(WHOLE "mask 5 5,");
+    TAPE tape = {0};
     *tensor_at(run_input(&in, "mask"), 0, 2, 3) = -1e9;
-    assert_error(mechanism_record(mechanism_find("attention"), &s, &in, &tape), QKV_ERR_DOMAIN,
+    assert_error(run_try("attention", "heads=2", &in, &tape), QKV_ERR_DOMAIN,
                  "mask: its cell [0, 2, 3] is -1e+09; wanted 1 (keep) or 0 (block)");
-    named_tensors_finish(&in);
-    run_add(&in, "X 5 6,");
-    assert_error(mechanism_record(mechanism_find("attention"), &s, &in, &tape), QKV_ERR_DOMAIN,
-                 "W_Q: missing; attention needs it, [d_model, heads*d_k]");
-    run_add(&in, "W_Q 6 2,W_K 6 2,W_V 6 2,b_O 1 2,");
-    assert_error(mechanism_record(mechanism_find("attention"), &s, &in, &tape), QKV_ERR_DOMAIN,
-                 "b_O: it is added to the output, and without W_O there is none");
-    named_tensors_finish(&in);
 }
 
 TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
 {
-    TENSORS in = run_tensors(SMALL);
-    run_add(&in, "mask 2*5 5,");
+    TENSORS in = run_tensors(SMALL "mask 2*5 5,");
     struct tensor *mask = run_input(&in, "mask");
     for (size_t h = 0; h < 2; h++)
         for (size_t i = 0; i < N; i++)
@@ -205,8 +192,7 @@ TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
     TAPE whole = run(&in, ""), cached = run(&in, "evaluation=incremental"), refused = {0};
     assert_true(largest_difference(run_value(&cached, "output"), run_value(&whole, "output")) <= 1e-12);
     *tensor_at(mask, 1, 0, 4) = 1;
-    struct settings settings = run_settings(mechanism_find("attention"), "heads=2 evaluation=incremental");
-    assert_error(mechanism_record(mechanism_find("attention"), &settings, &in, &refused), QKV_ERR_DOMAIN,
+    assert_error(run_try("attention", "heads=2 evaluation=incremental", &in, &refused), QKV_ERR_DOMAIN,
                  "evaluation=incremental needs mask=causal");
 }
 
@@ -229,11 +215,9 @@ TEST(a_random_mask_opens_as_many_cells_in_each_row_as_it_says)
 
 TEST(the_bigbird_union_is_shown_mask_by_mask)
 {
-    TENSORS in = run_tensors(SMALL);
-    TAPE tape = {0};
-    run_add(&in, "mask 2*5 5,");
+    TENSORS in = run_tensors(SMALL "mask 2*5 5,");
     *tensor_at(run_input(&in, "mask"), 1, 3, 2) = 0;
-    tape = run(&in, "mask=causal,window:1,global:1,random:1:3");
+    TAPE tape = run(&in, "mask=causal,window:1,global:1,random:1:3");
     const struct tensor *keep = run_value(&tape, "keep"), *given = run_value(&tape, "mask");
     for (size_t h = 0; h < 2; h++)
         for (size_t i = 0; i < N; i++)
@@ -241,19 +225,15 @@ TEST(the_bigbird_union_is_shown_mask_by_mask)
                 bool open = i < 1 || j < 1 || i - j + 1 <= 2 || *tensor_at(run_value(&tape, "random_mask"), 0, i, j);
                 assert_close(*tensor_at(keep, h, i, j), open && j <= i && *tensor_at(given, h, i, j) != 0, 0);
             }
-    run_value(&tape, "window_mask");
-    run_value(&tape, "global_mask");
-    run_value(&tape, "near_mask");
-    run_value(&tape, "pattern_mask");
-    run_value(&tape, "causal_mask");
+    const char *shown[] = {"window_mask", "global_mask", "near_mask", "pattern_mask", "causal_mask"};
+    for (size_t i = 0; i < 5; i++)
+        run_value(&tape, shown[i]);
 }
 
 TEST(dropout_drops_about_its_share_and_makes_up_for_it)
 {
-    TENSORS in = run_tensors(SMALL);
-    TAPE tape = {0};
-    run_add(&in, "X 40 4,");
-    tape = run(&in, "dropout=0.25 seed=5");
+    TENSORS in = run_tensors(SMALL "X 40 4,");
+    TAPE tape = run(&in, "dropout=0.25 seed=5");
     const struct tensor *mask = run_value(&tape, "dropout_mask");
     double dropped = 0;
     for (size_t i = 0; i < tensor_cells(mask); i++) {

@@ -126,12 +126,9 @@ TEST(a_layer_that_finds_nothing_hands_on_what_it_got)
     run_fill(&in, "W_O", 0);
     run_fill(&in, "W_F2", 0);
     run_fill(&in, "b_F2", 0);
-    struct tape tape = run_mechanism("block", "heads=2 norm=pre", &in);
-    assert_true(largest_difference(run_value(&tape, "output"), run_input(&in, "X")) == 0);
-    tape_finish(&tape);
-    tape = run_mechanism("block", "heads=2 norm=post", &in);
-    assert_true(largest_difference(run_value(&tape, "residual_1"), run_input(&in, "X")) == 0);
-    tape_finish(&tape);
+    TAPE pre = run_mechanism("block", "heads=2 norm=pre", &in), post = run_mechanism("block", "heads=2 norm=post", &in);
+    assert_true(largest_difference(run_value(&pre, "output"), run_input(&in, "X")) == 0);
+    assert_true(largest_difference(run_value(&post, "residual_1"), run_input(&in, "X")) == 0);
 }
 
 TEST(the_attention_of_a_block_is_that_of_attention)

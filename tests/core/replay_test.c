@@ -103,7 +103,7 @@ TEST(what_cannot_be_replayed_leaves_the_tape_as_it_was)
 {
     TENSORS in = run_tensors(WORDS "mask 5 5,"), fewer = run_tensors("X 5 4,"), wider = run_tensors(WORDS);
     run_fill(&in, "mask", 1);
-    struct tape tape = run_mechanism("attention", "heads=2", &in);
+    TAPE tape = run_mechanism("attention", "heads=2", &in);
     check_refused(&tape, &fewer);
     assert_true(tape_replay(&tape, &in));
     struct tensor *x = run_input(&in, "X"), *mask = run_input(&in, "mask");
@@ -115,13 +115,10 @@ TEST(what_cannot_be_replayed_leaves_the_tape_as_it_was)
     check_refused(&tape, &in);
     mask->v[3] = 0;
     assert_true(tape_replay(&tape, &in));
-    tape_finish(&tape);
     static const char *const other[] = {"the", "cat", "sat", "on", "it"};
     x->axis[AXIS_ROW].labels = other; /* other words are another recording */
-    tape = run_mechanism("attention", "heads=2", &wider);
-    check_refused(&tape, &in);
-    x->axis[AXIS_ROW].labels = NULL;
-    tape_finish(&tape);
+    TAPE of_wider = run_mechanism("attention", "heads=2", &wider);
+    check_refused(&of_wider, &in);
 }
 
 TEST(numbers_that_decided_what_was_recorded_are_not_replayed)

@@ -3,6 +3,7 @@
 #include "support/scratch.h"
 
 #include "base/file.h"
+#include "core/run.h"
 #include "core/safetensors.h"
 
 #include <stdio.h>
@@ -66,14 +67,13 @@ TEST(every_dtype_is_read_to_the_bit_and_nan_and_infinity_are_refused_naming_the_
         snprintf(header, sizeof header, "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%zu]}}", r->dtype,
                  r->shape, r->n);
         struct str file = file_of(header, r->bytes, r->n);
-        struct named_tensors t = {0};
+        TENSORS t = {0};
         if (r->message) {
             assert_error(parse(&file, &t), QKV_ERR_DOMAIN, r->message);
         } else {
             assert_ok(parse(&file, &t));
             assert_true(named_tensors_find(&t, "x")->v[0] == r->want);
         }
-        named_tensors_finish(&t);
         str_finish(&file);
     }
 }
@@ -86,7 +86,7 @@ TEST(missing_leading_axes_become_one_and_metadata_is_ignored)
                               "\"s\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[32,36]},"
                               "\"W\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}   ",
                               data, sizeof data);
-    struct named_tensors t = {0};
+    TENSORS t = {0};
     char shape[TENSOR_SHAPE_TEXT];
     assert_ok(parse(&file, &t));
     assert_int_equal(t.n, 3);
@@ -96,7 +96,6 @@ TEST(missing_leading_axes_become_one_and_metadata_is_ignored)
     assert_close(*tensor_at(named_tensors_find(&t, "s"), 0, 0, 0), 9, 0);
     assert_close(*tensor_at(named_tensors_find(&t, "W"), 0, 1, 0), 4, 0);
     assert_close(*tensor_at(named_tensors_find(&t, "b"), 0, 0, 1), 8, 0);
-    named_tensors_finish(&t);
     str_finish(&file);
 }
 
@@ -146,7 +145,7 @@ TEST(a_damaged_header_is_refused_with_the_reason)
     const char zeros[16] = {0};
     for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
         struct str file = file_of(damages[i].header, zeros, sizeof zeros);
-        struct named_tensors t = {0};
+        TENSORS t = {0};
         assert_error(parse(&file, &t), damages[i].code, damages[i].message);
         assert_null(t.v);
         str_finish(&file);
@@ -159,7 +158,7 @@ TEST(a_file_cut_anywhere_is_refused)
     struct str file = file_of(ONE("F32", "[2]", "[0,8]"), data, sizeof data);
     for (size_t n = 0; n < file.n; n++) {
         struct str cut = {.v = file.v, .n = n};
-        struct named_tensors t = {0};
+        TENSORS t = {0};
         assert_error(parse(&cut, &t), QKV_ERR_SYNTAX, "");
     }
     str_finish(&file);
@@ -167,7 +166,7 @@ TEST(a_file_cut_anywhere_is_refused)
 
 TEST(a_header_length_beyond_the_file_is_refused)
 {
-    struct named_tensors t = {0};
+    TENSORS t = {0};
     const struct str huge = {.v = (char[]){-1, -1, -1, -1, -1, -1, -1, -1, '{', '}'}, .n = 10};
     assert_error(parse(&huge, &t), QKV_ERR_SYNTAX, "the header reaches beyond the end");
 }
@@ -175,7 +174,7 @@ TEST(a_header_length_beyond_the_file_is_refused)
 TEST(what_is_written_is_read_again_in_the_same_order)
 {
     char path[300], shape[TENSOR_SHAPE_TEXT];
-    struct named_tensors out = {0}, in = {0};
+    TENSORS out = {0}, in = {0};
     const char *names[] = {"zebra", "A", "m\"quo\\ted\"\n"};
     for (size_t i = 0; i < 3; i++) {
         struct tensor t;
@@ -202,14 +201,12 @@ TEST(what_is_written_is_read_again_in_the_same_order)
             assert_close(in.v[i].tensor.v[k], out.v[i].tensor.v[k], 0);
     }
     unlink(path);
-    named_tensors_finish(&in);
-    named_tensors_finish(&out);
 }
 
 TEST(a_number_that_f32_cannot_hold_is_not_written)
 {
     char path[300];
-    struct named_tensors out = {0};
+    TENSORS out = {0};
     struct tensor t;
     assert_ok(tensor_init_sizes(&t, 1, 1, 1));
     t.v[0] = 1e300;
@@ -218,12 +215,11 @@ TEST(a_number_that_f32_cannot_hold_is_not_written)
     unlink(path);
     assert_error(safetensors_write(path, &out), QKV_ERR_DOMAIN, "big: a cell is 1e+300");
     assert_int_equal(access(path, F_OK), -1);
-    named_tensors_finish(&out);
 }
 
 TEST(a_file_that_is_not_there_is_an_io_error)
 {
-    struct named_tensors t = {0};
+    TENSORS t = {0};
     assert_error(safetensors_read("/nowhere/x.safetensors", &t), QKV_ERR_IO, "/nowhere/x.safetensors");
 }
 

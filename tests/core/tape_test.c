@@ -201,16 +201,14 @@ TEST(labels_follow_the_numbers_through_the_heads)
 TEST(a_gradient_for_what_is_not_there_is_an_error)
 {
     TAPE tape = {0};
-    struct named_tensors seeds = {0}, got = {0};
+    TENSORS unknown = {0}, wide = {0}, got = {0};
     input(&tape, "A", 2, 2, one_to_eight);
-    add_tensor(&seeds, "B", 2, 2, one_to_eight);
-    assert_error(tape_backward(&tape, &seeds, &got), QKV_ERR_DOMAIN, "a gradient for 'B': there is no such step");
-    named_tensors_finish(&seeds);
-    add_tensor(&seeds, "A", 2, 4, one_to_eight);
-    assert_error(tape_backward(&tape, &seeds, &got), QKV_ERR_SHAPE,
+    add_tensor(&unknown, "B", 2, 2, one_to_eight);
+    assert_error(tape_backward(&tape, &unknown, &got), QKV_ERR_DOMAIN, "a gradient for 'B': there is no such step");
+    add_tensor(&wide, "A", 2, 4, one_to_eight);
+    assert_error(tape_backward(&tape, &wide, &got), QKV_ERR_SHAPE,
                  "the gradient for A: its shape [1, 2, 4] must be [1, 2, 2]");
     assert_null(got.v);
-    named_tensors_finish(&seeds);
 }
 
 TEST(gradients_come_for_every_step_and_add_up_where_it_is_used_twice)
