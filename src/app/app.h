@@ -6,7 +6,6 @@
 #ifndef QKV_APP_APP_H
 #define QKV_APP_APP_H
 
-#include "app/history.h"
 #include "app/job.h"
 #include "scene/scene.h"
 
@@ -128,7 +127,8 @@ const struct view *app_view(const struct app *app, struct view *ret);
 
 struct command_row {
     struct command_info shown;
-    void (*run)(struct app *app, int argument); /* NULL: it opens a page */
+    void (*run)(struct app *app, int argument);
+    int argument; /* what it is run with; 0: what was sent */
 };
 extern const struct command_row command_table[]; /* CMD_COUNT rows */
 const struct command_info *command_shown(int command);

@@ -1,6 +1,5 @@
 /* commands.c: all that a person can do, a row each. */
 #include "app/autosave.h"
-#include "app/command_list.h"
 #include "app/parts.h"
 #include "scene/view.h"
 
@@ -17,16 +16,9 @@ static void sentence(struct app *app, int argument)
     typing_open(app, TYPING_SENTENCE, "Sentence", app->doc.lesson->sentence);
 }
 
-static void undo(struct app *app, int argument)
+static void undo(struct app *app, int by)
 {
-    (void)argument;
-    app_undo(app);
-}
-
-static void redo(struct app *app, int argument)
-{
-    (void)argument;
-    app_redo(app);
+    (by < 0 ? app_undo : app_redo)(app);
 }
 
 static void theme(struct app *app, int argument)
@@ -42,28 +34,12 @@ static void motion(struct app *app, int argument)
     app_say(app, "Motion is %s.", app->state.motion ? "on" : "off");
 }
 
-static void scale_set(struct app *app, int scale)
+/* `by` percent more; SCALE_NORMAL: back to it. */
+static void scale(struct app *app, int by)
 {
+    int scale = by == SCALE_NORMAL ? by : app->state.scale + by;
     app->state.scale = scale < SCALE_MIN ? SCALE_MIN : scale > SCALE_MAX ? SCALE_MAX : scale;
     app_say(app, "Text at %d %%.", app->state.scale);
-}
-
-static void larger(struct app *app, int argument)
-{
-    (void)argument;
-    scale_set(app, app->state.scale + 10);
-}
-
-static void smaller(struct app *app, int argument)
-{
-    (void)argument;
-    scale_set(app, app->state.scale - 10);
-}
-
-static void scale_reset(struct app *app, int argument)
-{
-    (void)argument;
-    scale_set(app, SCALE_NORMAL);
 }
 
 static void fullscreen(struct app *app, int argument)
@@ -83,9 +59,8 @@ static void nothing(struct app *app, int argument)
     (void)app, (void)argument;
 }
 
-/* What opens a page has no function: update.c knows the page. */
 #define PAGE_COMMAND(id, draw, name, keys, label, help, ...)                                                           \
-    [CMD_##id] = {{name, keys, label, help, GROUP_PAGES}, NULL},
+    [CMD_##id] = {{name, keys, label, help, GROUP_PAGES}, page_toggle, PAGE_##id},
 const struct command_row command_table[] = {
     [CMD_FORWARD] = {{"forward", "Right Space PageDown", "forward", "Go forward", GROUP_WALK}, walking_forward},
     [CMD_BACK] = {{"back", "Left Backspace PageUp", "back", "Go back along the same path", GROUP_WALK}, walking_back},
@@ -95,15 +70,16 @@ const struct command_row command_table[] = {
                     walking_stride_next},
     [CMD_STRIDE_SET] = {{"stride-set", "", "", "", GROUP_HIDDEN}, walking_stride_set},
     [CMD_PLAY] = {{"play", "p", "play", "Play cell by cell, or pause", GROUP_WALK}, walking_play_pause},
-    [CMD_SLOWER] = {{"slower", "[ <", "slower", "Play slower", GROUP_WALK}, walking_slower},
-    [CMD_FASTER] = {{"faster", "] >", "faster", "Play faster", GROUP_WALK}, walking_faster},
+    [CMD_SLOWER] = {{"slower", "[ <", "slower", "Play slower", GROUP_WALK}, walking_speed_by, -1},
+    [CMD_FASTER] = {{"faster", "] >", "faster", "Play faster", GROUP_WALK}, walking_speed_by, 1},
     [CMD_HEAD_NEXT] = {{"head-next", "h", "next head", "Look at the next head", GROUP_LOOK}, looking_head_next},
     [CMD_HEAD_SET] = {{"head-set", "1 2 3 4 5 6 7 8 9", "head", "Look at that head", GROUP_LOOK}, looking_head_set},
-    [CMD_CURSOR_UP] = {{"cursor-up", "Up", "cell", "", GROUP_HIDDEN}, looking_cursor_up},
+    [CMD_CURSOR_UP] = {{"cursor-up", "Up", "cell", "", GROUP_HIDDEN}, looking_cursor_down, -1},
     [CMD_CURSOR_DOWN] = {{"cursor-down", "Down", "cells", "Point at a cell; then all arrows move", GROUP_LOOK},
-                         looking_cursor_down},
-    [CMD_CURSOR_LEFT] = {{"cursor-left", "Left", "cell", "", GROUP_HIDDEN}, looking_cursor_left},
-    [CMD_CURSOR_RIGHT] = {{"cursor-right", "Right", "cell", "", GROUP_HIDDEN}, looking_cursor_right},
+                         looking_cursor_down,
+                         1},
+    [CMD_CURSOR_LEFT] = {{"cursor-left", "Left", "cell", "", GROUP_HIDDEN}, looking_cursor_right, -1},
+    [CMD_CURSOR_RIGHT] = {{"cursor-right", "Right", "cell", "", GROUP_HIDDEN}, looking_cursor_right, 1},
     [CMD_PIN] = {{"pin", "Return", "pin", "Pin the cell: its arithmetic, large", GROUP_LOOK}, looking_pin},
     [CMD_LEAVE] = {{"leave", "Escape", "leave", "Let go: of the pin, the cell, the page", GROUP_LOOK}, looking_leave},
     [CMD_UNFOLD] = {{"unfold", "u", "unfold", "Write a long sum out, or fold it", GROUP_LOOK}, looking_unfold},
@@ -111,21 +87,22 @@ const struct command_row command_table[] = {
                      looking_compare},
     [CMD_READ_ON] = {{"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK}, looking_read_on},
     [CMD_TURN] = {{"turn", "w", "turn", "Tokens as columns, KᵀQ, or as rows again", GROUP_LOOK}, looking_turn},
-    [CMD_ZOOM_IN] = {{"zoom-in", "z", "zoom in", "Zoom into a large matrix", GROUP_LOOK}, looking_zoom_in},
-    [CMD_ZOOM_OUT] = {{"zoom-out", "Z", "zoom out", "Zoom out again", GROUP_LOOK}, looking_zoom_out},
+    [CMD_ZOOM_IN] = {{"zoom-in", "z", "zoom in", "Zoom into a large matrix", GROUP_LOOK}, looking_zoom, 1},
+    [CMD_ZOOM_OUT] = {{"zoom-out", "Z", "zoom out", "Zoom out again", GROUP_LOOK}, looking_zoom, -1},
     [CMD_ZOOM_RESET] = {{"zoom-reset", "a", "all", "All of the matrix", GROUP_LOOK}, looking_zoom_reset},
     [CMD_EDIT] = {{"edit", "F2", "edit", "Type another number for the cell", GROUP_CHANGE}, edit_begin},
-    [CMD_EDIT_UP] = {{"edit-up", "Ctrl+Up", "more", "0.1 more; with Down, less", GROUP_CHANGE}, edit_up},
-    [CMD_EDIT_DOWN] = {{"edit-down", "Ctrl+Down", "less", "", GROUP_HIDDEN}, edit_down},
+    [CMD_EDIT_UP] = {{"edit-up", "Ctrl+Up", "more", "0.1 more; with Down, less", GROUP_CHANGE}, edit_step, 1},
+    [CMD_EDIT_DOWN] = {{"edit-down", "Ctrl+Down", "less", "", GROUP_HIDDEN}, edit_step, -1},
     [CMD_SENTENCE] = {{"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_CHANGE}, sentence},
     [CMD_WORD_REMOVE] = {{"word-remove", "Delete", "remove", "Take the word out of the sentence", GROUP_CHANGE},
                          word_remove},
     [CMD_WORD_EARLIER] = {{"word-earlier", "Ctrl+Left", "earlier", "Move the word; with Right, later", GROUP_CHANGE},
-                          word_earlier},
-    [CMD_WORD_LATER] = {{"word-later", "Ctrl+Right", "later", "", GROUP_HIDDEN}, word_later},
+                          word_move,
+                          -1},
+    [CMD_WORD_LATER] = {{"word-later", "Ctrl+Right", "later", "", GROUP_HIDDEN}, word_move, 1},
     [CMD_BLOCK] = {{"block", "k", "block", "Block the pair of words, or open it", GROUP_CHANGE}, pair_block},
-    [CMD_UNDO] = {{"undo", "Ctrl+z", "Undo", "Undo the last change", GROUP_CHANGE}, undo},
-    [CMD_REDO] = {{"redo", "Ctrl+y Ctrl+Shift+z", "redo", "Do it again", GROUP_CHANGE}, redo},
+    [CMD_UNDO] = {{"undo", "Ctrl+z", "Undo", "Undo the last change", GROUP_CHANGE}, undo, -1},
+    [CMD_REDO] = {{"redo", "Ctrl+y Ctrl+Shift+z", "redo", "Do it again", GROUP_CHANGE}, undo, 1},
     [CMD_RESET] = {{"reset", "Ctrl+Delete", "reset", "Reset the matrix of the cell", GROUP_CHANGE}, edit_reset},
     [CMD_RESET_ALL] = {{"reset-all", "Ctrl+Shift+Delete", "Reset", "Reset all: the lesson as it is written",
                         GROUP_CHANGE},
@@ -137,20 +114,24 @@ const struct command_row command_table[] = {
     [CMD_PASTE] = {{"paste", "Ctrl+v", "paste", "Paste numbers, from the cell on", GROUP_FILES}, keep_paste},
     [CMD_COPY_LINE] = {{"copy-line", "Ctrl+l", "copy line", "Copy the place as a line of text", GROUP_FILES},
                        keep_copy_line},
-    [CMD_FOCUS_NEXT] = {{"focus-next", "F6", "controls", "Reach the controls; Enter: click", GROUP_SCREEN}, focus_next},
-    [CMD_FOCUS_PREVIOUS] = {{"focus-previous", "Shift+F6", "back", "", GROUP_HIDDEN}, focus_previous},
+    [CMD_FOCUS_NEXT] = {{"focus-next", "F6", "controls", "Reach the controls; Enter: click", GROUP_SCREEN},
+                        focus_move,
+                        1},
+    [CMD_FOCUS_PREVIOUS] = {{"focus-previous", "Shift+F6", "back", "", GROUP_HIDDEN}, focus_move, -1},
     [CMD_THEME] = {{"theme", "t", "Theme", "Light or dark", GROUP_SCREEN}, theme},
     [CMD_MOTION] = {{"motion", "m", "motion", "Moving matrices on or off", GROUP_SCREEN}, motion},
-    [CMD_LARGER] = {{"larger", "+ =", "larger", "Larger text", GROUP_SCREEN}, larger},
-    [CMD_SMALLER] = {{"smaller", "-", "smaller", "Smaller text", GROUP_SCREEN}, smaller},
-    [CMD_SCALE_RESET] = {{"scale-reset", "0", "usual size", "Text at its usual size", GROUP_SCREEN}, scale_reset},
+    [CMD_LARGER] = {{"larger", "+ =", "larger", "Larger text", GROUP_SCREEN}, scale, 10},
+    [CMD_SMALLER] = {{"smaller", "-", "smaller", "Smaller text", GROUP_SCREEN}, scale, -10},
+    [CMD_SCALE_RESET] = {{"scale-reset", "0", "usual size", "Text at its usual size", GROUP_SCREEN},
+                         scale,
+                         SCALE_NORMAL},
     [CMD_FULLSCREEN] = {{"fullscreen", "F11 f F5", "full screen", "Full screen", GROUP_SCREEN}, fullscreen},
     PAGE_LIST(PAGE_COMMAND)[CMD_QUIT] = {{"quit", "Ctrl+q", "quit", "Quit", GROUP_SCREEN}, quit},
     [CMD_SETTINGS] = {{"settings", "x", "Settings", "Settings: all that can be set", GROUP_CHANGE}, settings_toggle},
-    [CMD_SETTING_PREVIOUS] = {{"setting-previous", "", "", "The setting before", GROUP_HIDDEN}, settings_previous},
-    [CMD_SETTING_NEXT] = {{"setting-next", "", "", "The next setting", GROUP_HIDDEN}, settings_next},
-    [CMD_SETTING_LESS] = {{"setting-less", "", "", "The value before", GROUP_HIDDEN}, settings_less},
-    [CMD_SETTING_MORE] = {{"setting-more", "", "", "The next value", GROUP_HIDDEN}, settings_more},
+    [CMD_SETTING_PREVIOUS] = {{"setting-previous", "", "", "The setting before", GROUP_HIDDEN}, settings_move, -1},
+    [CMD_SETTING_NEXT] = {{"setting-next", "", "", "The next setting", GROUP_HIDDEN}, settings_move, 1},
+    [CMD_SETTING_LESS] = {{"setting-less", "", "", "The value before", GROUP_HIDDEN}, settings_step, -1},
+    [CMD_SETTING_MORE] = {{"setting-more", "", "", "The next value", GROUP_HIDDEN}, settings_step, 1},
     [CMD_SETTING_TYPE] = {{"setting-type", "", "", "Type a value", GROUP_HIDDEN}, settings_type},
     [CMD_SETTING_OWN] = {{"setting-own", "", "", "As the lesson has it", GROUP_HIDDEN}, settings_own},
     [CMD_SETTING_CHOOSE] = {{"setting-choose", "", "", "", GROUP_HIDDEN}, settings_choose},

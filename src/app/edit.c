@@ -13,14 +13,6 @@ static const struct step *step_of(const struct app *app, const struct cursor *ce
     return &app->doc.lesson->tape.steps[cell->step];
 }
 
-static bool takes(const struct mechanism *m, const char *input)
-{
-    for (size_t i = 0; i < m->n_inputs; i++)
-        if (strcmp(m->inputs[i].name, input) == 0)
-            return true;
-    return false;
-}
-
 /* What blocks: the operand of the masked scores, whether it was given, made by a setting or both; NULL: nothing does, or
  * the mask is in pieces. */
 static const struct step *whole_mask(const struct app *app)
@@ -47,7 +39,7 @@ bool edit_is_mask(const struct app *app, const struct cursor *cell)
     const struct step *step = step_of(app, cell), *whole = whole_mask(app);
     if (strcmp(step->spec.name, "mask") == 0)
         return true;
-    return whole && step->spec.scale == SCALE_MASK && takes(app->doc.lesson->mechanism, "mask") &&
+    return whole && step->spec.scale == SCALE_MASK && mechanism_input(app->doc.lesson->mechanism, "mask") &&
            step->value.axis[AXIS_ROW].size == whole->value.axis[AXIS_ROW].size &&
            step->value.axis[AXIS_COL].size == whole->value.axis[AXIS_COL].size;
 }
@@ -56,7 +48,7 @@ bool edit_is_possible(const struct app *app, const struct cursor *cell)
 {
     if (view_comparing(VIEW(app)) || !view_has_cell(VIEW(app), cell) || step_of(app, cell)->spec.op != OP_INPUT)
         return false;
-    return takes(app->doc.lesson->mechanism, step_of(app, cell)->spec.name) || edit_is_mask(app, cell);
+    return mechanism_input(app->doc.lesson->mechanism, step_of(app, cell)->spec.name) || edit_is_mask(app, cell);
 }
 
 double edit_value(const struct app *app, const struct cursor *cell)
@@ -163,16 +155,9 @@ void edit_nudge(struct app *app, double by)
         edit_cell(app, &cell, round((value + by) * 1000) / 1000);
 }
 
-void edit_up(struct app *app, int argument)
+void edit_step(struct app *app, int by)
 {
-    (void)argument;
-    edit_nudge(app, 0.1);
-}
-
-void edit_down(struct app *app, int argument)
-{
-    (void)argument;
-    edit_nudge(app, -0.1);
+    edit_nudge(app, 0.1 * by);
 }
 
 void edit_begin(struct app *app, int argument)
@@ -298,7 +283,7 @@ void word_remove(struct app *app, int argument)
         app_say(app, "Without \"%s\". Ctrl+Z brings it back.", name);
 }
 
-static void move_word(struct app *app, int by)
+void word_move(struct app *app, int by)
 {
     int word = word_here(app), to = word + by;
     if (word < 0)
@@ -321,27 +306,7 @@ static void move_word(struct app *app, int by)
     app->state.pinned = app->state.pinned && app->state.cursor.on;
 }
 
-void word_earlier(struct app *app, int argument)
-{
-    (void)argument;
-    move_word(app, -1);
-}
-
-void word_later(struct app *app, int argument)
-{
-    (void)argument;
-    move_word(app, 1);
-}
-
 /* ---- what a word may look at ---- */
-
-static bool takes_mask(const struct mechanism *m)
-{
-    for (size_t i = 0; i < m->n_inputs; i++)
-        if (strcmp(m->inputs[i].name, "mask") == 0)
-            return true;
-    return false;
-}
 
 void pair_block(struct app *app, int argument)
 {
@@ -350,7 +315,7 @@ void pair_block(struct app *app, int argument)
     const struct lesson *lesson = app->doc.lesson;
     size_t n = lesson->words.n, m = lesson->memory_words.n ? lesson->memory_words.n : n;
     struct cursor cell = app->state.cursor;
-    if (!takes_mask(lesson->mechanism)) {
+    if (!mechanism_input(lesson->mechanism, "mask")) {
         app_say(app, "This mechanism takes no mask.");
         return;
     }

@@ -150,7 +150,7 @@ static void mark_lesson(struct app *app)
             app->state.choice = i;
 }
 
-void page_toggle(struct app *app, enum page page)
+void page_toggle(struct app *app, int page)
 {
     struct heads_view *heads = &app->state.heads;
     enum page_choice chooses = page_table[page].chooses;
@@ -163,7 +163,7 @@ void page_toggle(struct app *app, enum page page)
     /* What is pointed at in the walk is what is looked at there. */
     if (chooses == CHOOSES_WORDS && app->state.page == PAGE_WALK && app->state.cursor.on)
         *heads = (struct heads_view){.all = heads->all, .column = heads->column};
-    app->state.page = app->state.page == page ? PAGE_WALK : page;
+    app->state.page = app->state.page == (enum page)page ? PAGE_WALK : (enum page)page;
 }
 
 void heads_all(struct app *app, int argument)

@@ -1,4 +1,5 @@
-/* parts.h: the pieces of the app, for one another: update.c sends each action to the piece it is for. */
+/* parts.h: the pieces of the app, for one another: app.c sends each action to the piece it is for. A function with an
+ * `argument` is a row of the command table (commands.c); `by`: 1 or -1, which way. */
 #ifndef QKV_APP_PARTS_H
 #define QKV_APP_PARTS_H
 
@@ -6,9 +7,6 @@
 
 /* Say something at the foot of the page until the next action. */
 void app_say(struct app *app, const char *format, ...) QKV_PRINTF(2, 3);
-
-/* The built-in lessons are read once, for their titles. */
-QKV_CHECKED struct qkv_err app_read_catalogue(struct app *app);
 
 /* ---- change.c ---- */
 /* Stop what is computed in the background. */
@@ -36,8 +34,35 @@ bool typing_begins(struct app *app, const char *text);
 bool typing_ends(struct app *app);
 
 /* ---- walking.c ---- */
+/* Remember the page the change begins with, when the change is one the eye should follow. */
 void transition_begin(struct app *app, size_t position_before, enum page page_before);
+/* Fill the cells whose time has come. */
 void play_on(struct app *app);
+
+void walking_forward(struct app *app, int argument);
+void walking_back(struct app *app, int argument);
+void walking_first(struct app *app, int argument);
+void walking_last(struct app *app, int argument);
+void walking_stride_next(struct app *app, int argument);
+void walking_stride_set(struct app *app, int argument);
+void walking_play_pause(struct app *app, int argument);
+void walking_speed_set(struct app *app, int argument);
+void walking_speed_by(struct app *app, int by);
+void walking_stage_go(struct app *app, int argument);
+void walking_step_go(struct app *app, int argument);
+void looking_head_set(struct app *app, int argument);
+void looking_head_next(struct app *app, int argument);
+void looking_cursor_down(struct app *app, int by);
+void looking_cursor_right(struct app *app, int by);
+void looking_lesson_go(struct app *app, int argument);
+void looking_pin(struct app *app, int argument);
+void looking_leave(struct app *app, int argument);
+void looking_turn(struct app *app, int argument);
+void looking_unfold(struct app *app, int argument);
+void looking_compare(struct app *app, int argument);
+void looking_read_on(struct app *app, int argument);
+void looking_zoom(struct app *app, int by);
+void looking_zoom_reset(struct app *app, int argument);
 
 /* ---- edit.c: cells ---- */
 
@@ -64,9 +89,8 @@ bool edit_mask(struct app *app, const struct cursor *cell, bool open);
 void edit_nudge(struct app *app, double by);
 
 /* ---- commands ---- */
-void edit_begin(struct app *app, int argument); /* open a field on the number under the cursor */
-void edit_up(struct app *app, int argument);
-void edit_down(struct app *app, int argument);
+void edit_begin(struct app *app, int argument);     /* open a field on the number under the cursor */
+void edit_step(struct app *app, int by);            /* the number under the cursor by 0.1 */
 void edit_reset(struct app *app, int argument);     /* the matrix under the cursor */
 void edit_reset_all(struct app *app, int argument); /* the whole lesson */
 
@@ -74,8 +98,7 @@ void edit_reset_all(struct app *app, int argument); /* the whole lesson */
 
 /* Commands: each is one change, or the message says why not. */
 void word_remove(struct app *app, int argument);
-void word_earlier(struct app *app, int argument);
-void word_later(struct app *app, int argument);
+void word_move(struct app *app, int by);
 void pair_block(struct app *app, int argument); /* block the pair of words under the cursor, or open it again */
 
 /* ---- settings.c ---- */
@@ -95,10 +118,8 @@ bool settings_wheel(struct app *app, const struct action *action);
 
 /* ---- commands ---- */
 void settings_toggle(struct app *app, int argument);
-void settings_previous(struct app *app, int argument);
-void settings_next(struct app *app, int argument);
-void settings_less(struct app *app, int argument);
-void settings_more(struct app *app, int argument);
+void settings_move(struct app *app, int by); /* the focus, to another row */
+void settings_step(struct app *app, int by); /* its value, to the one before or after */
 void settings_type(struct app *app, int argument);
 void settings_own(struct app *app, int argument);
 void settings_choose(struct app *app, int argument);
@@ -107,7 +128,7 @@ void settings_focus(struct app *app, int argument);
 /* ---- heads.c ---- */
 
 /* Open a page, or close it. */
-void page_toggle(struct app *app, enum page page);
+void page_toggle(struct app *app, int page);
 
 /* ---- commands ---- */
 void heads_all(struct app *app, int argument);
@@ -132,9 +153,8 @@ bool heads_deselect(struct app *app);
 
 /* ---- pointer.c: the control in focus ---- */
 
-/* Commands: the next control of the page, and the one before, in the order in which they are drawn. */
-void focus_next(struct app *app, int argument);
-void focus_previous(struct app *app, int argument);
+/* To the next control of the page, or the one before, in the order in which they are drawn. */
+void focus_move(struct app *app, int by);
 
 /* The pointer is here now; after a while focus_tick tells what is under it. Returns the seconds until then, or -1. */
 void focus_point(struct app *app, float x, float y);

@@ -283,8 +283,9 @@ static bool same_widget(const struct widget *widget, const struct item *item)
 }
 
 /* Go through the page's controls from the one in focus; at the end they begin anew. */
-static void move_focus(struct app *app, bool forward)
+void focus_move(struct app *app, int by)
 {
+    const bool forward = by > 0;
     struct widget *focus = &app->input.focus;
     const struct display_list *page = &app->page;
     size_t at = page->n;
@@ -299,18 +300,6 @@ static void move_focus(struct app *app, bool forward)
         *focus = (struct widget){true, item->as.hit.command, item->as.hit.argument};
         return;
     }
-}
-
-void focus_next(struct app *app, int argument)
-{
-    (void)argument;
-    move_focus(app, true);
-}
-
-void focus_previous(struct app *app, int argument)
-{
-    (void)argument;
-    move_focus(app, false);
 }
 
 void focus_point(struct app *app, float x, float y)

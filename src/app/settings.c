@@ -71,7 +71,7 @@ static bool turn(struct app *app, const char *text)
 }
 
 /* To the next value that is taken; where some are passed over, why is said. */
-static void step(struct app *app, int by)
+void settings_step(struct app *app, int by)
 {
     struct controls controls;
     size_t at = view_controls(VIEW(app), &controls);
@@ -104,35 +104,11 @@ void settings_toggle(struct app *app, int argument)
     app->state.page = PAGE_WALK;
 }
 
-static void move(struct app *app, int by)
+void settings_move(struct app *app, int by)
 {
     struct controls controls;
     size_t at = view_controls(VIEW(app), &controls), n = controls.n;
     focus_on(app, &controls, (at + n + (size_t)(by + (int)n)) % n);
-}
-
-void settings_previous(struct app *app, int argument)
-{
-    (void)argument;
-    move(app, -1);
-}
-
-void settings_next(struct app *app, int argument)
-{
-    (void)argument;
-    move(app, 1);
-}
-
-void settings_less(struct app *app, int argument)
-{
-    (void)argument;
-    step(app, -1);
-}
-
-void settings_more(struct app *app, int argument)
-{
-    (void)argument;
-    step(app, 1);
 }
 
 /* Open a field on its value; where there are only choices, go to the next, and from the last to the first. */
@@ -148,7 +124,7 @@ void settings_type(struct app *app, int argument)
         app->state.page = PAGE_WALK;
         typing_open(app, TYPING_SETTING, label, control->now.text);
     } else if (setting_step(&control->info, control->now.text, 1, next)) {
-        step(app, 1);
+        settings_step(app, 1);
     } else {
         turn(app, control->info.choices[0]);
     }
@@ -259,7 +235,7 @@ bool settings_wheel(struct app *app, const struct action *action)
         if (strcmp(item->part, "panel") != 0 || action->x < b.x || action->x >= b.x + b.w || action->y < b.y ||
             action->y >= b.y + b.h)
             continue;
-        move(app, action->argument > 0 ? -1 : action->argument < 0);
+        settings_move(app, action->argument > 0 ? -1 : action->argument < 0);
         return true;
     }
     return false;
