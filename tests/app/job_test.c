@@ -281,7 +281,7 @@ static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
     struct display_list scratch = {0};
     open_large(&app);
     for (int round = 0; round < ROUNDS; round++) {
-        char number[8];
+        char number[16];
         snprintf(number, sizeof number, "%d", 2 + round);
         set(&app, round % 3 == 2 ? "scale" : "temperature", number);
         for (int k = 0; k < ACTIONS; k++) {

@@ -134,7 +134,7 @@ TEST(a_full_atlas_changes_nothing)
     struct display_list all = {0};
     sketch_page(&all, 1000, TEXTS * ROW, 0xFFFFFF);
     for (int i = 0; i < TEXTS; i++) {
-        char text[16];
+        char text[24];
         snprintf(text, sizeof text, "Wo%dMg%c", i, 'A' + i % 26);
         sketch_text(&all, 10, (float)(i * ROW), FACE_SANS, 150, 0, text);
     }
