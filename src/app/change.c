@@ -110,7 +110,9 @@ static struct qkv_err remember(struct app *app, const struct ask *ask)
     return ask->first ? (struct qkv_err){0} : history_push(&app->history, ask->gesture, &app->doc, &app->state);
 }
 
-static void tell(struct app *app, const struct ask *ask, size_t lost, bool back_to_first)
+/* `left_changes`: what was on the screen had been changed by hand. Opening says the way back only then: whoever chooses
+ * one lesson after another sees what was chosen, and loses nothing. */
+static void tell(struct app *app, const struct ask *ask, size_t lost, bool back_to_first, bool left_changes)
 {
     if (ask->use == ASK_UNDO)
         app_say(app, back_to_first ? "Back where the session began." : "Undone. Ctrl+Y does it again.");
@@ -119,7 +121,7 @@ static void tell(struct app *app, const struct ask *ask, size_t lost, bool back_
     else if (lost)
         app_say(app, "%zu changed number%s had no place any more and went. Ctrl+Z brings back what was.", lost,
                 lost == 1 ? "" : "s");
-    else if (ask->use == ASK_OPEN && !ask->first)
+    else if (ask->use == ASK_OPEN && !ask->first && left_changes)
         app_say(app, "Opened. Ctrl+Z goes back to what was here.");
 }
 
@@ -129,7 +131,7 @@ static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_d
     struct view_state state;
     struct widget focus;
     bool hover = app->input.hover, playing = app->playing, changes = ask->use == ASK_CHANGE;
-    bool first = app->history.undo.n == 0;
+    bool first = app->history.undo.n == 0, left_changes = !overrides_is_empty(&app->doc.overrides);
     size_t lost = computed->lost;
     if (!err.code)
         err = find_place(app, ask, computed, &state, &focus);
@@ -142,7 +144,7 @@ static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_d
         app->input.hover = hover && changes && app->state.cursor.on;
         app->flash = changes && app->state.motion ? 1 : 0;
         app->flash_start = app->now;
-        tell(app, ask, lost, first);
+        tell(app, ask, lost, first, left_changes);
     }
     if (!err.code && ask->use == ASK_OPEN) {
         str_finish(&app->session_path);
