@@ -21,7 +21,8 @@ report() { # STATUS NAME
 }
 
 exec 3>"$work/display"
-Xvfb -displayfd 3 -screen 0 "${screen:-2000x1400}x24" >"$work/xvfb.log" 2>&1 &
+# Without -noreset it starts anew whenever its last client leaves, and refuses whoever comes meanwhile.
+Xvfb -noreset -displayfd 3 -screen 0 "${screen:-2000x1400}x24" >"$work/xvfb.log" 2>&1 &
 server=$!
 for _ in $(seq 300); do [ -s "$work/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$work/display")
@@ -39,7 +40,8 @@ start() { # ARGUMENT...
         [ -n "$window" ] && break
         sleep 0.1
     done
-    xdotool windowmove "$window" 0 0 windowfocus "$window" 2>/dev/null
+    [ -n "$window" ] || { echo "Bail out! no window: $(cat "$work/err")"; exit 1; }
+    xdotool windowmove "$window" 0 0 windowfocus --sync "$window" 2>/dev/null
 }
 
 # The screen shows this state: looked at again and again for a while, since the window takes its time to draw.
