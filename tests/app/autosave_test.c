@@ -103,7 +103,6 @@ static void crash(const char *sentence)
 
 static void what_a_killed_process_showed_is_offered_and_opened(void **state)
 {
-    (void)state;
     struct app app;
     crash("the dogs slept");
     assert_int_equal(files(), 1);
@@ -127,7 +126,6 @@ static void what_a_killed_process_showed_is_offered_and_opened(void **state)
 
 static void an_offer_can_be_left_passed_by_and_deleted(void **state)
 {
-    (void)state;
     struct app app;
     crash("it");
     start(&app);
@@ -156,7 +154,6 @@ static void an_offer_can_be_left_passed_by_and_deleted(void **state)
 
 static void a_session_that_somebody_works_on_is_not_offered(void **state)
 {
-    (void)state;
     struct app one, two;
     start(&one);
     change(&one, "it");
@@ -174,7 +171,6 @@ static void a_session_that_somebody_works_on_is_not_offered(void **state)
 
 static void of_several_the_newest_is_offered_and_the_others_wait(void **state)
 {
-    (void)state;
     struct app app;
     crash("the cat");
     crash("the dog");
@@ -190,7 +186,6 @@ static void of_several_the_newest_is_offered_and_the_others_wait(void **state)
 
 static void changes_are_written_at_once_and_places_every_few_seconds(void **state)
 {
-    (void)state;
     struct app app;
     start(&app);
     after_frame(&app, 100);
@@ -219,7 +214,6 @@ static void changes_are_written_at_once_and_places_every_few_seconds(void **stat
 /* Whoever closes the window and comes back is where they were, with what they changed and how they looked at it. */
 static void a_window_that_was_closed_is_gone_on_with(void **state)
 {
-    (void)state;
     struct app app;
     start(&app);
     change(&app, "the dogs slept");
@@ -250,7 +244,6 @@ static void a_window_that_was_closed_is_gone_on_with(void **state)
 
 static void a_place_alone_is_gone_on_with_and_replaced_by_the_next(void **state)
 {
-    (void)state;
     struct app app;
     for (int i = 0; i < 3; i++) {
         assert_ok(app_init(&app, i ? "causal-mask" : "several-heads", NULL, fake_measure));
@@ -274,7 +267,6 @@ static void a_place_alone_is_gone_on_with_and_replaced_by_the_next(void **state)
 
 static void a_broken_file_is_told_of_and_can_be_deleted(void **state)
 {
-    (void)state;
     struct app app;
     char path[512];
     snprintf(path, sizeof path, "%s/1.session.yaml", folder);
@@ -293,7 +285,6 @@ static void a_broken_file_is_told_of_and_can_be_deleted(void **state)
 static void what_processes_left_that_were_killed_too_early_is_removed(void **state)
 {
     static const char *const left[] = {"12.session.yaml.hold", ".12-0" FILE_PART_ENDING};
-    (void)state;
     struct app app;
     char path[2][512];
     for (size_t i = 0; i < 2; i++) {
@@ -308,7 +299,6 @@ static void what_processes_left_that_were_killed_too_early_is_removed(void **sta
 
 static void a_folder_that_cannot_be_made_is_no_reason_not_to_start(void **state)
 {
-    (void)state;
     struct app app;
     char path[512];
     snprintf(path, sizeof path, "%s/file", folder);
@@ -325,14 +315,12 @@ static void a_folder_that_cannot_be_made_is_no_reason_not_to_start(void **state)
 
 static int make_folder(void **state)
 {
-    (void)state;
     return mkdtemp(scratch_name(folder, sizeof folder, "autosave")) ? setenv("QKV_STATE_DIR", folder, 1) : -1;
 }
 
 /* Nothing may be left in it, held or not. */
 static int remove_folder(void **state)
 {
-    (void)state;
     return rmdir(folder);
 }
 

@@ -174,7 +174,6 @@ static void insert_case(void **state)
 
 static void a_field_opens_with_all_of_its_text_selected(void **state)
 {
-    (void)state;
     struct text_field f = {0};
     field_open(&f, "The cat");
     assert_true(f.on);
@@ -188,7 +187,6 @@ static void a_field_opens_with_all_of_its_text_selected(void **state)
 
 static void a_field_holds_16384_bytes_and_no_more(void **state)
 {
-    (void)state;
     struct text_field f = {0};
     char *text = calloc(FIELD_BYTES_MAX + 2, 1);
     assert_non_null(text);
@@ -215,7 +213,6 @@ static void a_field_holds_16384_bytes_and_no_more(void **state)
 
 static void what_is_composed_is_not_yet_text(void **state)
 {
-    (void)state;
     struct text_field f = field_of("the | sat");
     field_compose(&f, "mao");
     assert_string_equal(str_text(&f.composing), "mao");
@@ -263,7 +260,6 @@ static void act(struct text_field *f, uint64_t *luck)
 
 static void whatever_is_typed_the_caret_is_at_an_edge_and_the_text_is_text(void **state)
 {
-    (void)state;
     uint64_t luck = 7;
     struct text_field f = {0};
     size_t longest = 0;

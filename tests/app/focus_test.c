@@ -66,12 +66,10 @@ static void check_page(struct app *app)
 
 static void every_control_is_reached_with_keys(void **state)
 {
-    (void)state;
     static const char *const lines[] = {"lesson=several-heads at=scores", "lesson=one-head page=overview",
                                         "lesson=one-head page=lessons", "lesson=one-head page=keys",
                                         "lesson=linear-attention at=heads compare=yes"};
-    struct app app;
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         assert_ok(state_apply(&app, lines[i]));
         check_page(&app);
@@ -81,10 +79,8 @@ static void every_control_is_reached_with_keys(void **state)
 
 static void enter_does_what_a_click_would(void **state)
 {
-    (void)state;
-    struct app clicked, pressed;
-    assert_ok(app_init(&clicked, "several-heads", NULL, fake_measure));
-    assert_ok(app_init(&pressed, "several-heads", NULL, fake_measure));
+    struct app clicked = app_at("several-heads", NULL);
+    struct app pressed = app_at("several-heads", NULL);
     const struct display_list *page = draw(&clicked);
     size_t controls = 0;
     for (size_t i = 0; i < page->n; i++)
@@ -121,9 +117,7 @@ static void enter_does_what_a_click_would(void **state)
 /* Enter on the control that is Enter itself: on the page of keys, where it is large, its line can be reached. */
 static void enter_on_its_own_control_ends(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1920, .y = 1400});
     assert_ok(state_apply(&app, "page=keys motion=no"));
     draw(&app);
@@ -148,9 +142,7 @@ static bool tip_is_on(struct app *app)
 
 static void a_control_that_is_rested_on_says_what_it_does(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     app_tick(&app, 1);
     struct rect box = {0};
     const struct display_list *page = draw(&app);

@@ -32,11 +32,9 @@ static size_t count_changed(const struct app *app, const struct tape *then)
 
 static void every_changed_cell_keeps_a_corner_and_lights_up(void **state)
 {
-    (void)state;
-    struct app app, written;
     size_t corners = 0, lights = 0;
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-    assert_ok(app_init(&written, "one-head", NULL, fake_measure));
+    struct app app = app_at("one-head", NULL);
+    struct app written = app_at("one-head", NULL);
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,4,2"));
     give(&app, CMD_EDIT_UP, 0);
     assert_true(app.flash == 1);
@@ -62,11 +60,9 @@ static void every_changed_cell_keeps_a_corner_and_lights_up(void **state)
 
 static void the_page_says_how_far_the_output_moved_and_what_a_cell_was(void **state)
 {
-    (void)state;
-    struct app app, written;
     char number[NUMBER_TEXT];
-    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
-    assert_ok(app_init(&written, "several-heads", NULL, fake_measure));
+    struct app app = app_at("several-heads", NULL);
+    struct app written = app_at("several-heads", NULL);
     assert_ok(state_apply(&app, "at=X cell=X,1,2,1 edit=X,1,2,1:3"));
     const struct tensor *now = &app.doc.lesson->tape.steps[app.doc.lesson->tape.n - 1].value,
                         *then = &written.doc.lesson->tape.steps[written.doc.lesson->tape.n - 1].value;
@@ -92,11 +88,9 @@ static void the_page_says_how_far_the_output_moved_and_what_a_cell_was(void **st
 
 static void a_comparison_says_its_largest_difference_and_what_both_sides_cost(void **state)
 {
-    (void)state;
-    struct app app, written;
     char number[NUMBER_TEXT], wanted[80];
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-    assert_ok(app_init(&written, "one-head", NULL, fake_measure));
+    struct app app = app_at("one-head", NULL);
+    struct app written = app_at("one-head", NULL);
     assert_ok(state_apply(&app, "lesson=one-head at=weights compare=before set=scale=none"));
     scene_build(VIEW(&app), &app.measure, &list);
     const struct tensor *now = &app.doc.lesson->tape.steps[tape_find(&app.doc.lesson->tape, "weights")].value,

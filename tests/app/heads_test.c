@@ -34,7 +34,6 @@ static double weight(const struct app *app, size_t head, size_t row, size_t col)
 
 static void a_chosen_word_shows_its_weights_in_numbers(void **state)
 {
-    (void)state;
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads word=5 head=2!");
     assert_int_equal(page_part_count(&list, "heads.weight"), 7);
@@ -49,7 +48,6 @@ static void a_chosen_word_shows_its_weights_in_numbers(void **state)
 
 static void all_heads_have_their_lines_and_numbers_at_once(void **state)
 {
-    (void)state;
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads");
     size_t one = page_part_count(&list, "heads.line");
@@ -68,7 +66,6 @@ static void all_heads_have_their_lines_and_numbers_at_once(void **state)
 
 static void keys_choose_several_words(void **state)
 {
-    (void)state;
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads word=2");
     type(&app, "&");
@@ -87,7 +84,6 @@ static void keys_choose_several_words(void **state)
 
 static void every_page_opens_and_closes_by_its_command(void **state)
 {
-    (void)state;
     struct app app;
     struct str line = {0};
     char wanted[64];
@@ -109,7 +105,6 @@ static void every_page_opens_and_closes_by_its_command(void **state)
 
 static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **state)
 {
-    (void)state;
     struct app app;
     struct display_list scratch = {0};
     begin(&app, "several-heads", "lesson=several-heads page=heads motion=no");
@@ -144,7 +139,6 @@ static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **
 
 static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **state)
 {
-    (void)state;
     struct app app;
     struct heads_output at;
     begin(&app, "several-heads", "lesson=several-heads page=heads word=5 head=1!");
@@ -178,7 +172,6 @@ static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **s
 
 static void where_there_is_no_w_o_it_is_said_why(void **state)
 {
-    (void)state;
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=heads");
     type(&app, "d");
@@ -195,7 +188,6 @@ static void where_there_is_no_w_o_it_is_said_why(void **state)
 /* With a pencil: the terms as written add up to the sum as written, and that is the output as written. */
 static void what_is_written_adds_up_to_the_output_for_every_word_and_column(void **state)
 {
-    (void)state;
     struct app app;
     struct heads_output at;
     begin(&app, "several-heads", "lesson=several-heads page=heads");
@@ -218,7 +210,6 @@ static void what_is_written_adds_up_to_the_output_for_every_word_and_column(void
 
 static void arrows_choose_the_column_of_the_output(void **state)
 {
-    (void)state;
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads");
     size_t position = app.state.position;
@@ -235,7 +226,6 @@ static void arrows_choose_the_column_of_the_output(void **state)
 
 static void the_microscope_shows_the_weights_of_its_row(void **state)
 {
-    (void)state;
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=microscope word=5");
     enum { COLUMNS = 5 };
@@ -246,7 +236,6 @@ static void the_microscope_shows_the_weights_of_its_row(void **state)
 
 static void the_microscope_opens_on_the_row_with_most_to_see(void **state)
 {
-    (void)state;
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=microscope at=X");
     assert_non_null(strstr(page_part_text(&list, "microscope.row", 0), "“it”"));
@@ -255,7 +244,6 @@ static void the_microscope_opens_on_the_row_with_most_to_see(void **state)
 
 static void an_overflow_is_seen_and_taking_the_maximum_off_mends_it(void **state)
 {
-    (void)state;
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=microscope word=5");
     give(&app, CMD_MICROSCOPE_FACTOR_SET, 3);
@@ -277,13 +265,11 @@ static void an_overflow_is_seen_and_taking_the_maximum_off_mends_it(void **state
 
 static void a_state_line_brings_all_of_it_back(void **state)
 {
-    (void)state;
     static const char *const lines[] = {
         "lesson=several-heads at=X word=5 words=2,7 lines=all column=3 page=heads",
         "lesson=several-heads at=weights head=2! word=1 temperature=0.25 factor=100 maximum=no page=microscope",
     };
-    struct app app;
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     for (size_t i = 0; i < 2; i++) {
         struct str again = {0};
         assert_ok(state_apply(&app, lines[i]));
@@ -301,7 +287,6 @@ static void a_state_line_brings_all_of_it_back(void **state)
 /* Beyond the first word of bits that remembers them. */
 static void words_of_a_long_sentence_are_kept_where_they_stand(void **state)
 {
-    (void)state;
     struct app app;
     struct str sentence = {0}, line = {0};
     for (int i = 0; i < 80; i++)

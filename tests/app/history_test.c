@@ -109,9 +109,7 @@ static void act(struct app *app)
 
 static void as_many_undos_give_the_first_state_bit_for_bit(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
+    struct app app = app_at("several-heads", NULL);
     struct snapshot first = snapshot_of(&app);
     for (int k = 0; k < COMMANDS; k++)
         act(&app);
@@ -136,10 +134,8 @@ static void as_many_undos_give_the_first_state_bit_for_bit(void **state)
 
 static void a_state_line_brings_every_change_along(void **state)
 {
-    (void)state;
-    struct app app, fresh;
-    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
-    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    struct app app = app_at("causal-mask", NULL);
+    struct app fresh = app_at(NULL, NULL);
     for (int k = 0; k < 1500; k++) {
         act(&app);
         if (k % 15)
@@ -182,11 +178,9 @@ static const struct {
 
 static void words_of_a_state_line_may_stand_in_any_order(void **state)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof order_cases / sizeof order_cases[0]; i++) {
-        struct app app;
         struct str wanted = {0}, got = {0};
-        assert_ok(app_init(&app, "low-rank", NULL, fake_measure));
+        struct app app = app_at("low-rank", NULL);
         if (order_cases[i].wanted)
             assert_ok(state_apply(&app, order_cases[i].wanted));
         state_print(&app, &wanted);
@@ -204,10 +198,8 @@ static void words_of_a_state_line_may_stand_in_any_order(void **state)
 /* What is shown of weights that a step before left zoomed belongs to the page, though the result is whole. */
 static void a_state_line_brings_the_zoom_of_operands_along(void **state)
 {
-    (void)state;
-    struct app app, fresh;
-    assert_ok(app_init(&app, "mistake-concat-shuffle", NULL, fake_measure));
-    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    struct app app = app_at("mistake-concat-shuffle", NULL);
+    struct app fresh = app_at(NULL, NULL);
     assert_ok(state_apply(&app, "at=X"));
     app.state.zoom.col = (struct zoom_axis){{2, 8}, 12, false};
     app_go(&app, walk_whole(&app.doc.lesson->walk, 1));
@@ -238,11 +230,9 @@ static const struct step *named(const struct app *app, const char *name)
 
 static void every_input_of_every_lesson_can_be_changed_and_undone(void **state)
 {
-    (void)state;
     size_t changed = 0, refused = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct app app;
-        assert_ok(app_init(&app, builtin_lesson_name(i), NULL, fake_measure));
+        struct app app = app_at(builtin_lesson_name(i), NULL);
         struct snapshot before = snapshot_of(&app);
         size_t n = app.doc.lesson->tape.n;
         for (size_t s = 0; s < n; s++) {
@@ -302,11 +292,8 @@ static const struct {
 
 static void words_are_moved_and_blocked_where_they_stand(void **state)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof word_cases / sizeof word_cases[0]; i++) {
-        struct app app;
-        assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-        assert_ok(state_apply(&app, word_cases[i].state));
+        struct app app = app_at("one-head", word_cases[i].state);
         char own[256];
         snprintf(own, sizeof own, "%s", app.doc.lesson->sentence);
         give(&app, word_cases[i].command, 0);
@@ -328,10 +315,7 @@ static void words_are_moved_and_blocked_where_they_stand(void **state)
 
 static void a_blocked_pair_has_no_weight_until_it_is_opened(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
-    assert_ok(state_apply(&app, "at=weights cell=weights,1,3,2"));
+    struct app app = app_at("causal-mask", "at=weights cell=weights,1,3,2");
     for (int round = 0; round < 2; round++) {
         give(&app, CMD_BLOCK, 0);
         const struct step *weights = named(&app, "weights"), *mask = named(&app, "mask");
@@ -345,10 +329,7 @@ static void a_blocked_pair_has_no_weight_until_it_is_opened(void **state)
 
 static void a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
-    assert_ok(state_apply(&app, "set=mask=causal at=weights head=2 cell=weights,2,3,2"));
+    struct app app = app_at("several-heads", "set=mask=causal at=weights head=2 cell=weights,2,3,2");
     for (int round = 0; round < 2; round++) {
         give(&app, CMD_BLOCK, 0);
         const struct step *weights = named(&app, "weights");
@@ -360,10 +341,7 @@ static void a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share(voi
 
 static void a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "translation", NULL, fake_measure));
-    assert_ok(state_apply(&app, "set=evaluation=query_chunks edit=mask,1,3,2:0 at=X cell=heads,1,3,2"));
+    struct app app = app_at("translation", "set=evaluation=query_chunks edit=mask,1,3,2:0 at=X cell=heads,1,3,2");
     give(&app, CMD_BLOCK, 0);
     assert_string_not_equal(app.message, "");
     app_finish(&app);
@@ -371,10 +349,7 @@ static void a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed(void **sta
 
 static void what_was_undone_is_gone_after_another_change(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-    assert_ok(state_apply(&app, "at=X cell=X,1,1,1"));
+    struct app app = app_at("one-head", "at=X cell=X,1,1,1");
     give(&app, CMD_EDIT_UP, 0);
     give(&app, CMD_UNDO, 0);
     assert_int_equal(app.history.redo.n, 1);
@@ -392,11 +367,9 @@ static void what_was_undone_is_gone_after_another_change(void **state)
 /* Labels are known by what they say: a copy of a lesson keeps them somewhere else. */
 static void pictures_stand_beside_a_change_that_came_by_either_way(void **state)
 {
-    (void)state;
-    struct app app, fresh;
     struct str line = {0};
-    assert_ok(app_init(&app, "captioning", NULL, fake_measure));
-    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    struct app app = app_at("captioning", NULL);
+    struct app fresh = app_at(NULL, NULL);
     assert_ok(state_apply(&app, "at=scaled cell=X,1,1,4"));
     give(&app, CMD_EDIT_DOWN, 0);
     give(&app, CMD_COMPARE, 0);
@@ -417,11 +390,8 @@ static void pictures_stand_beside_a_change_that_came_by_either_way(void **state)
 
 static void a_drag_is_one_change(void **state)
 {
-    (void)state;
-    struct app app;
     struct display_list scratch = {0};
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-    assert_ok(state_apply(&app, "lesson=one-head at=Q cell=W_Q,1,1,1 motion=no"));
+    struct app app = app_at("one-head", "lesson=one-head at=Q cell=W_Q,1,1,1 motion=no");
     give(&app, CMD_PIN, 0);
     assert_true(app.state.pinned);
     assert_non_null(app_draw(&app, &scratch));
@@ -470,11 +440,8 @@ static void point_at(struct app *app, int step, size_t row, size_t col, struct s
 
 static void a_number_of_either_side_says_whose_it_is(void **state)
 {
-    (void)state;
     static const char *const sides[] = {"with your changes", "before your changes"};
-    struct app app;
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-    assert_ok(state_apply(&app, "lesson=one-head at=scores edit=X,1,5,4:2.5 compare=before motion=no"));
+    struct app app = app_at("one-head", "lesson=one-head at=scores edit=X,1,5,4:2.5 compare=before motion=no");
     for (int side = 0; side < 2; side++) {
         struct str page;
         point_at(&app, view_tape(VIEW(&app))->steps[view_step(VIEW(&app))].spec.in[side], 4, 1, &page);
@@ -490,14 +457,12 @@ static void a_number_of_either_side_says_whose_it_is(void **state)
 /* Undo costs what differs: after a paste of a large matrix an edit is some nodes, not all numbers. */
 static void edits_after_a_large_paste_cost_an_edit_each(void **state)
 {
-    (void)state;
     enum { SIDE = 250, EDITS = 600, MOST = 4 * 1000 * 1000 };
-    struct app app;
     struct history history = {0};
     struct document document = {0};
     struct edit *edits = calloc(SIDE * SIDE, sizeof *edits);
     assert_non_null(edits);
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    struct app app = app_at("one-head", NULL);
     assert_ok(document_copy(&document, &app.doc));
     for (size_t i = 0; i < SIDE * SIDE; i++)
         edits[i] = (struct edit){"X", {0, i / SIDE, i % SIDE}, (double)i};

@@ -105,7 +105,6 @@ static void assert_same_and_finish(struct seen *a, struct seen *b)
 
 static void long_work_goes_on_beside_and_ends_as_if_done_at_once(void **state)
 {
-    (void)state;
     struct app app, at_once;
     int steps;
     open_large(&app);
@@ -135,7 +134,6 @@ static void long_work_goes_on_beside_and_ends_as_if_done_at_once(void **state)
 
 static void escape_stops_it_and_all_is_as_it_was(void **state)
 {
-    (void)state;
     struct app app;
     open_large(&app);
     struct seen before = seen_of(&app);
@@ -154,7 +152,6 @@ static void escape_stops_it_and_all_is_as_it_was(void **state)
 
 static void a_second_change_stops_the_first_and_keeps_what_it_wanted(void **state)
 {
-    (void)state;
     struct app app, one_by_one;
     int unused;
     open_large(&app);
@@ -178,7 +175,6 @@ static void a_second_change_stops_the_first_and_keeps_what_it_wanted(void **stat
 
 static void undo_takes_back_what_is_on_its_way_and_goes_beside_itself(void **state)
 {
-    (void)state;
     struct app app;
     int unused;
     open_large(&app);
@@ -205,7 +201,6 @@ static void undo_takes_back_what_is_on_its_way_and_goes_beside_itself(void **sta
 
 static void an_edited_cell_of_it_is_what_reading_it_again_gives(void **state)
 {
-    (void)state;
     struct app app;
     open_large(&app);
     struct cursor cell = {.on = true, .step = tape_find(&app.doc.lesson->tape, "X"), .row = 100, .col = 7};
@@ -215,9 +210,8 @@ static void an_edited_cell_of_it_is_what_reading_it_again_gives(void **state)
         app_wait(&app);
     }
     struct str line = {0};
-    struct app at_once;
     state_print(&app, &line);
-    assert_ok(app_init(&at_once, NULL, NULL, fake_measure));
+    struct app at_once = app_at(NULL, NULL);
     assert_ok(state_apply(&at_once, str_text(&line)));
     assert_true(numbers_of(&app) == numbers_of(&at_once));
     for (int k = 0; k < 3; k++) {
@@ -233,7 +227,6 @@ static void an_edited_cell_of_it_is_what_reading_it_again_gives(void **state)
 /* The first blocked pair makes a mask, and more steps: the lesson is computed anew. */
 static void a_mask_that_comes_with_its_first_cell_is_long_work(void **state)
 {
-    (void)state;
     struct app app;
     struct overrides next;
     const struct edit edit = {.tensor = "mask", .at = {0, 9, 11}, .value = 0};
@@ -251,7 +244,6 @@ static void a_mask_that_comes_with_its_first_cell_is_long_work(void **state)
 /* Nothing is shown under a hand that types. */
 static void what_is_ready_waits_for_a_field_to_be_left(void **state)
 {
-    (void)state;
     struct app app;
     open_large(&app);
     assert_true(set(&app, "temperature", "2"));
@@ -274,7 +266,6 @@ static void what_is_ready_waits_for_a_field_to_be_left(void **state)
 
 static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
 {
-    (void)state;
     enum { ROUNDS = 12, ACTIONS = 40 };
     static const char *const keys[] = {"Right", "Left", "Up", "Down", "Tab", "Return", "Delete", "PageUp", "Space"};
     struct app app;
@@ -308,7 +299,6 @@ static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
 /* Whatever is opened can be stopped, and then nothing was opened. */
 static void what_is_opened_is_computed_beside_and_can_be_stopped(void **state)
 {
-    (void)state;
     struct app app, large;
     struct str line = {0};
     open_large(&large);
@@ -341,7 +331,6 @@ static void what_is_opened_is_computed_beside_and_can_be_stopped(void **state)
 /* Without a thread a job is done slice by slice, a slice a frame; the numbers are the same. */
 static void a_job_may_be_done_in_slices(void **state)
 {
-    (void)state;
     struct app app;
     struct lesson_cache none = {0};
     struct ask ask = {0}, asked;

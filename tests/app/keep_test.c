@@ -74,7 +74,6 @@ static void assert_said(const struct app *app, const char *wanted)
 
 static void what_is_saved_opens_again(void **state)
 {
-    (void)state;
     struct app app, other;
     start(&app, "lesson=causal-mask sentence=\"the dogs slept\" set=mask=none edit=W_Q,1,1,1:0.1 at=scores theme=dark");
     struct str before = line_of(&app);
@@ -112,7 +111,6 @@ static void what_is_saved_opens_again(void **state)
 
 static void another_file_is_overwritten_only_when_asked_twice(void **state)
 {
-    (void)state;
     struct app app;
     struct str text = {0};
     start(&app, "lesson=one-head");
@@ -147,7 +145,6 @@ static void another_file_is_overwritten_only_when_asked_twice(void **state)
 
 static void what_cannot_be_opened_or_saved_is_said_and_changes_nothing(void **state)
 {
-    (void)state;
     struct app app;
     static const char broken[] = "qkv session: 1\nlesson: one-head\nplace:\n  at: nowhere\n";
     start(&app, "lesson=one-head edit=W_Q,1,1,1:2 at=scores");
@@ -187,7 +184,6 @@ static void what_cannot_be_opened_or_saved_is_said_and_changes_nothing(void **st
 
 static void a_lesson_is_opened_by_name_as_well(void **state)
 {
-    (void)state;
     struct app app;
     start(&app, "lesson=one-head");
     key_with_control(&app, "o");
@@ -198,21 +194,18 @@ static void a_lesson_is_opened_by_name_as_well(void **state)
 
 static void a_copied_line_opens_anywhere(void **state)
 {
-    (void)state;
-    struct app app, other;
     char path[512];
     static const char lesson[] = "title: t\nsummary: s\nsentence: x y\nweights: {source: glass, heads: [pronoun]}\n";
     assert_ok(file_write(in_folder("own.yaml"), lesson, sizeof lesson - 1));
     assert_int_equal(chdir(folder), 0);
-    assert_ok(app_init(&app, "./own.yaml", NULL, fake_measure));
+    struct app app = app_at("./own.yaml", NULL);
     app.clipboard = (struct clipboard){clipboard_get, clipboard_set};
     assert_ok(state_apply(&app, "sentence=\"it's here\" at=scores"));
     key_with_control(&app, "l");
     assert_said(&app, "qkv --state");
     assert_null(strchr(copied, '\''));
     assert_int_equal(chdir("/"), 0);
-    assert_ok(app_init(&other, NULL, NULL, fake_measure));
-    assert_ok(state_apply(&other, copied));
+    struct app other = app_at(NULL, copied);
     snprintf(path, sizeof path, "%s/own.yaml", folder);
     assert_string_equal(str_text(&other.doc.source->given), path);
     assert_string_equal(other.doc.lesson->sentence, "it's here");
@@ -229,7 +222,6 @@ static const struct tensor *tensor_named(const struct app *app, const char *name
 
 static void a_matrix_goes_to_the_clipboard_and_comes_back(void **state)
 {
-    (void)state;
     struct app app;
     struct tensor read = {0};
     start(&app, "lesson=several-heads at=scores head=2");
@@ -264,7 +256,6 @@ static void a_matrix_goes_to_the_clipboard_and_comes_back(void **state)
 
 static void where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side(void **state)
 {
-    (void)state;
     struct app app;
     struct tensor read = {0};
     start(&app, "lesson=several-heads at=Q cell=W_Q,1,1,1 tokens=columns");
@@ -294,7 +285,6 @@ static void where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side(
 
 static void where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands(void **state)
 {
-    (void)state;
     struct app app;
     struct tensor read = {0};
     start(&app, "lesson=one-head at=scores");
@@ -346,7 +336,6 @@ static void what_does_not_fit_is_refused(void **state)
 
 static void a_mask_takes_ones_and_noughts_only(void **state)
 {
-    (void)state;
     struct app app;
     start(&app, "lesson=padding at=masked cell=mask,1,1,2");
     clipboard_set("0,1,0");
@@ -364,7 +353,6 @@ static void a_mask_takes_ones_and_noughts_only(void **state)
 
 static void the_ending_says_what_is_exported(void **state)
 {
-    (void)state;
     struct app app;
     struct fonts *fonts;
     struct str page = {0}, again = {0}, table = {0};
@@ -410,13 +398,11 @@ static void the_ending_says_what_is_exported(void **state)
 
 static int make_folder(void **state)
 {
-    (void)state;
     return mkdtemp(scratch_name(folder, sizeof folder, "keep")) ? 0 : -1;
 }
 
 static int remove_folder(void **state)
 {
-    (void)state;
     struct str path = {0};
     static const char *const endings[] = {".yaml", ".png", ".SVG", ".csv", ".safetensors"};
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)

@@ -99,11 +99,9 @@ static void assert_same_in_every_notation(const char *line)
 
 static void any_state_is_the_same_in_every_notation(void **state)
 {
-    (void)state;
-    struct app app, fresh;
     size_t edits = 0;
-    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
-    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    struct app app = app_at("causal-mask", NULL);
+    struct app fresh = app_at(NULL, NULL);
     for (int k = 0; k < 3000; k++) {
         act(&app);
         if (k % 15)
@@ -197,9 +195,7 @@ static void assert_field_comes_back(struct app *app, const struct key *key, cons
 
 static void every_key_comes_back_at_every_value(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     for (int k = 0; k < KEY_COUNT; k++) {
         const struct key *key = &key_table[k];
         size_t n = 0;
@@ -224,7 +220,6 @@ static void every_key_comes_back_at_every_value(void **state)
 
 static void names_are_those_of_the_tables(void **state)
 {
-    (void)state;
     const struct key *theme = &key_table[key_find("theme")], *temperature = &key_table[key_find("temperature")],
                      *factor = &key_table[key_find("factor")];
     for (int i = 0; i < THEME_COUNT; i++)
@@ -237,7 +232,6 @@ static void names_are_those_of_the_tables(void **state)
 
 static void as_many_cells_as_can_be_changed_are_written_and_read(void **state)
 {
-    (void)state;
     struct str line = {0};
     struct request r = {0};
     struct overrides e = {0};
@@ -255,7 +249,6 @@ static void as_many_cells_as_can_be_changed_are_written_and_read(void **state)
 
 static void a_session_by_hand_may_have_its_edits_in_any_order(void **state)
 {
-    (void)state;
     static const char text[] = "# mine\nlesson: one-head\nqkv session: 1\nedits:\n  W_Q:\n    - 1,2,1: 7\n    - 1,1,1: "
                                "1, 2 , 3\n  X: [1,1,1: 4]\n";
     struct request r = {0};
@@ -273,7 +266,6 @@ static void a_session_by_hand_may_have_its_edits_in_any_order(void **state)
 
 static void a_line_can_stand_between_single_quotes(void **state)
 {
-    (void)state;
     struct request r = {0}, again = {0};
     assert_ok(request_add(&r, ORIGIN_OPTION, "sentence", "the dog's \\q \"toy\"\n\t", 0, 0));
     struct str line = line_of(&r);
@@ -287,7 +279,6 @@ static void a_line_can_stand_between_single_quotes(void **state)
 
 static void rows_columns_heads_and_words_have_names(void **state)
 {
-    (void)state;
     static const struct {
         const char *named, *numbered;
     } rows[] = {
@@ -302,8 +293,7 @@ static void rows_columns_heads_and_words_have_names(void **state)
         {"lesson=several-heads cell=weights,pronoun,3,1", "lesson=several-heads cell=weights,1,3,1"},
         {"page=heads word=it words=cat,sat", "page=heads word=5 words=2,3"},
     };
-    struct app app;
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct str named = {0}, numbered = {0};
         assert_ok(state_apply(&app, "lesson=one-head"));
@@ -321,7 +311,6 @@ static void rows_columns_heads_and_words_have_names(void **state)
 
 static void a_later_source_wins(void **state)
 {
-    (void)state;
     static const struct {
         const char *first, *second, *both;
     } rows[] = {
@@ -415,11 +404,8 @@ static struct refused_case {
 
 static void every_key_refuses_and_says_what_there_is(void **state)
 {
-    (void)state;
-    struct app app;
     struct str before = {0}, after = {0};
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
-    assert_ok(state_apply(&app, "lesson=one-head at=scores theme=dark"));
+    struct app app = app_at(NULL, "lesson=one-head at=scores theme=dark");
     state_print(&app, &before);
     uint64_t seen = 0;
     for (size_t i = 0; i < sizeof refused_cases / sizeof refused_cases[0]; i++) {
@@ -474,9 +460,8 @@ static struct wrong_case {
 static void what_is_wrong_has_its_place(void **state)
 {
     struct wrong_case *c = *state;
-    struct app app;
     struct request r = {0};
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     struct str before = {0}, after = {0};
     state_print(&app, &before);
     struct qkv_err err = session_read(c->text, strlen(c->text), &r, NULL);

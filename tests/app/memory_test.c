@@ -23,7 +23,6 @@ static bool app_opens(struct app *app)
 
 static void opening_an_app_survives_every_allocation(void **state)
 {
-    (void)state;
     struct app app;
     fail_alloc_at(0);
     assert_true(app_opens(&app));
@@ -86,11 +85,9 @@ static bool draw_all(const struct app *app, struct str *to)
 
 static void every_page_survives_every_allocation(void **state)
 {
-    (void)state;
-    struct app app;
     long failed = 0;
     fail_alloc_at(0);
-    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
+    struct app app = app_at("several-heads", NULL);
     for (int which = 0; which < ACTS; which++) {
         struct str wanted = {0};
         act(&app, which);
@@ -119,10 +116,8 @@ static void every_page_survives_every_allocation(void **state)
 
 static void a_state_line_is_taken_whole_or_not_at_all(void **state)
 {
-    (void)state;
-    struct app app;
     fail_alloc_at(0);
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     struct str before = {0}, after = {0};
     state_print(&app, &before);
     assert_ok(state_apply(&app, "lesson=several-heads at=weights head=2 theme=dark"));
@@ -164,11 +159,9 @@ static struct str numbers_of(const struct app *app)
 /* The first edit copies the lesson, the next ones take the one before, and a lesson may have a second computation. */
 static void an_edit_is_made_whole_or_not_at_all(void **state)
 {
-    (void)state;
-    struct app app;
     long failed = 0;
     fail_alloc_at(0);
-    assert_ok(app_init(&app, "linear-attention", NULL, fake_measure));
+    struct app app = app_at("linear-attention", NULL);
     assert_true(app.doc.lesson->second.on);
     for (int round = 0; round < 3; round++) {
         struct cursor cell = {.on = true, .step = tape_find(&app.doc.lesson->tape, "X"), .row = 1};

@@ -32,11 +32,9 @@ static void assert_same_place(struct app *walked, struct app *fresh)
 
 static void any_walk_ends_where_going_there_directly_would(void **state)
 {
-    (void)state;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct app walked, fresh;
-        assert_ok(app_init(&walked, builtin_lesson_name(i), NULL, fake_measure));
-        assert_ok(app_init(&fresh, builtin_lesson_name(i), NULL, fake_measure));
+        struct app walked = app_at(builtin_lesson_name(i), NULL);
+        struct app fresh = app_at(builtin_lesson_name(i), NULL);
         for (int k = 0; k < (test_all() ? 6000 : 600); k++) {
             give(&walked, CMD_STRIDE_SET, (int)chance(&luck, STRIDE_COUNT));
             give(&walked, chance(&luck, 5) < 3 ? CMD_FORWARD : CMD_BACK, 0);
@@ -75,10 +73,8 @@ static void check_both_ways(struct app *app, enum stride stride)
 
 static void every_position_is_reached_and_left_again(void **state)
 {
-    (void)state;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct app app;
-        assert_ok(app_init(&app, builtin_lesson_name(i), NULL, fake_measure));
+        struct app app = app_at(builtin_lesson_name(i), NULL);
         for (int stride = 0; stride < STRIDE_COUNT; stride++)
             check_both_ways(&app, (enum stride)stride);
         app_finish(&app);
@@ -87,10 +83,8 @@ static void every_position_is_reached_and_left_again(void **state)
 
 static void every_stop_is_met_in_order(void **state)
 {
-    (void)state;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct app app;
-        assert_ok(app_init(&app, builtin_lesson_name(i), NULL, fake_measure));
+        struct app app = app_at(builtin_lesson_name(i), NULL);
         size_t met = 0, before;
         do {
             struct place place = walk_place(&app.doc.lesson->walk, app.state.position);
@@ -121,10 +115,8 @@ static void act_at_random(struct app *app)
 
 static void a_state_line_brings_back_any_state(void **state)
 {
-    (void)state;
-    struct app walked, fresh;
-    assert_ok(app_init(&walked, NULL, NULL, fake_measure));
-    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    struct app walked = app_at(NULL, NULL);
+    struct app fresh = app_at(NULL, NULL);
     for (int k = 0; k < (test_all() ? 4000 : 1000); k++) {
         act_at_random(&walked);
         if (k % 10 == 0)
@@ -169,11 +161,9 @@ static void mutate(char *line, size_t room)
 
 static void a_line_that_is_not_understood_changes_nothing(void **state)
 {
-    (void)state;
-    struct app walked, fresh;
     size_t refused = 0;
-    assert_ok(app_init(&walked, NULL, NULL, fake_measure));
-    assert_ok(app_init(&fresh, NULL, NULL, fake_measure));
+    struct app walked = app_at(NULL, NULL);
+    struct app fresh = app_at(NULL, NULL);
     for (int k = 0; k < 3000; k++) {
         char text[512];
         struct str line = {0}, page;
@@ -208,9 +198,7 @@ static void a_line_that_is_not_understood_changes_nothing(void **state)
 
 static void a_stop_belongs_to_the_step_that_is_named(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     size_t last = app.doc.lesson->walk.n - 1;
     const char *name = app.doc.lesson->tape.steps[app.doc.lesson->walk.steps[last].step].spec.name;
     char line[64];
@@ -223,9 +211,7 @@ static void a_stop_belongs_to_the_step_that_is_named(void **state)
 
 static void a_line_cannot_bring_standard_input(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     assert_error(state_apply(&app, "lesson=- at=X"), QKV_ERR_DOMAIN, "standard input");
     app_finish(&app);
 }
@@ -233,7 +219,6 @@ static void a_line_cannot_bring_standard_input(void **state)
 /* Whoever opens a lesson, by a path or in a line, sees the picture that it is about. */
 static void a_lesson_about_a_jpeg_opens_in_the_window(void **state)
 {
-    (void)state;
     struct app app;
     char path[1024], line[1100];
     assert_non_null(getenv("QKV_TESTS"));

@@ -67,13 +67,11 @@ static void assert_whole(const struct app *app)
 
 static void the_app_stays_whole_whatever_is_done(void **state)
 {
-    (void)state;
-    struct app app;
     struct display_list scratch = {0};
     double now = 0;
     size_t positions = 0, before = 0;
     bool computes[CMD_COUNT] = {false}; /* the commands that were seen to */
-    assert_ok(app_init(&app, NULL, NULL, fake_measure));
+    struct app app = app_at(NULL, NULL);
     for (int k = 0; k < ACTIONS; k++) {
         struct action action = random_action(&app);
         bool commands = action.kind == ACTION_COMMAND && action.command >= 0 && action.command < CMD_COUNT;

@@ -131,7 +131,6 @@ static void every_setting_turns_both_ways_and_back(void **state)
 
 static void every_mechanism_is_in_the_table(void **state)
 {
-    (void)state;
     for (size_t i = 0; mechanism_table[i]; i++) {
         bool there = false;
         for (size_t k = 0; k < LESSONS; k++)
@@ -165,8 +164,7 @@ static const struct typed_case {
 static void a_typed_value(void **state)
 {
     const struct typed_case *c = *state;
-    struct app app;
-    assert_ok(app_init(&app, c->lesson, NULL, fake_measure));
+    struct app app = app_at(c->lesson, NULL);
     open_at(&app, c->focus);
     struct snapshot before = snapshot_of(&app);
     key(&app, "Return");
@@ -192,9 +190,7 @@ static void a_typed_value(void **state)
 
 static void a_digit_begins_to_type(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "several-heads", NULL, fake_measure));
+    struct app app = app_at("several-heads", NULL);
     open_at(&app, "temperature");
     type(&app, "0");
     assert_true(app.input.field.on);
@@ -212,9 +208,7 @@ static void a_digit_begins_to_type(void **state)
 
 static void delete_puts_the_lessons_own_back(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
+    struct app app = app_at("causal-mask", NULL);
     open_at(&app, "mask.causal");
     assert_string_equal(focused(&app).now.text, "on");
     key(&app, "Left");
@@ -235,9 +229,7 @@ static void delete_puts_the_lessons_own_back(void **state)
 
 static void what_is_turned_back_by_hand_is_no_change(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    struct app app = app_at("one-head", NULL);
     open_at(&app, "normaliser");
     key(&app, "Right");
     assert_int_equal(app.doc.overrides.n_set, 1);
@@ -248,9 +240,7 @@ static void what_is_turned_back_by_hand_is_no_change(void **state)
 
 static void drawn_weights_have_a_size(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    struct app app = app_at("one-head", NULL);
     open_at(&app, "weights");
     key(&app, "Right");
     assert_string_equal(app.doc.overrides.weights, "{source: random, seed: 1}");
@@ -271,10 +261,8 @@ static void drawn_weights_have_a_size(void **state)
 
 static void another_mechanism_draws_its_weights_and_says_so(void **state)
 {
-    (void)state;
-    struct app app;
     struct str line = {0};
-    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
+    struct app app = app_at("causal-mask", NULL);
     open_at(&app, "temperature");
     key(&app, "Right"); /* what the gated unit does not have is forgotten with the mechanism */
     open_at(&app, "mechanism");
@@ -305,10 +293,7 @@ static void another_mechanism_draws_its_weights_and_says_so(void **state)
 /* Both mechanisms have a mask: what the lesson sets is kept. */
 static void a_mechanism_keeps_the_settings_that_it_has_too(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "causal-mask", NULL, fake_measure));
-    assert_ok(state_apply(&app, "mechanism=block weights=\"{source: random, seed: 1}\""));
+    struct app app = app_at("causal-mask", "mechanism=block weights=\"{source: random, seed: 1}\"");
     assert_string_equal(settings_get(&app.doc.lesson->settings, "mask")->text, "causal");
     app_finish(&app);
 }
@@ -335,9 +320,7 @@ static void point(struct app *app, enum action_kind kind, float x, float y)
 
 static void a_drag_of_the_slider_is_one_change(void **state)
 {
-    (void)state;
-    struct app app;
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    struct app app = app_at("one-head", NULL);
     app.state.motion = false;
     open_at(&app, "dropout");
     struct snapshot before = snapshot_of(&app);
@@ -362,10 +345,8 @@ static void a_drag_of_the_slider_is_one_change(void **state)
 
 static void the_mouse_does_what_keys_do(void **state)
 {
-    (void)state;
-    struct app app;
     struct controls controls;
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+    struct app app = app_at("one-head", NULL);
     app.state.motion = false;
     type(&app, "x");
     point(&app, ACTION_POINT, 1, 1);
@@ -393,12 +374,10 @@ static void the_mouse_does_what_keys_do(void **state)
 
 static void every_row_comes_onto_the_page_with_the_focus(void **state)
 {
-    (void)state;
     static const float sizes[][2] = {{640, 480}, {1280, 800}, {768, 1024}};
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
-        struct app app;
         struct controls controls;
-        assert_ok(app_init(&app, "one-head", NULL, fake_measure));
+        struct app app = app_at("one-head", NULL);
         app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = sizes[s][0], .y = sizes[s][1]});
         type(&app, "x");
         view_controls(VIEW(&app), &controls);
@@ -423,11 +402,8 @@ static void every_row_comes_onto_the_page_with_the_focus(void **state)
 
 static void a_state_line_names_the_row(void **state)
 {
-    (void)state;
-    struct app app;
     struct str line = {0};
-    assert_ok(app_init(&app, "one-head", NULL, fake_measure));
-    assert_ok(state_apply(&app, "panel=settings focus=mask.window"));
+    struct app app = app_at("one-head", "panel=settings focus=mask.window");
     assert_true(app.state.settings.on);
     state_print(&app, &line);
     assert_non_null(strstr(str_text(&line), " panel=settings focus=mask.window"));

@@ -51,4 +51,12 @@ static inline void assert_same_snapshot(const struct snapshot *a, const struct s
     assert_true(same_snapshot(a, b));
 }
 
+/* The app is as it was then. */
+static inline void assert_as_in(const struct app *app, const struct snapshot *then)
+{
+    struct snapshot now = snapshot_of(app);
+    assert_same_snapshot(&now, then);
+    snapshot_finish(&now);
+}
+
 #endif

@@ -8,6 +8,8 @@
 #include "app/app.h"
 #include "lesson/builtin.h"
 
+#include <stdio.h>
+
 /* splitmix64. */
 static inline uint64_t chance_bits(uint64_t *state)
 {
@@ -21,6 +23,16 @@ static inline uint64_t chance_bits(uint64_t *state)
 static inline size_t chance(uint64_t *state, size_t n)
 {
     return (size_t)(chance_bits(state) % n);
+}
+
+/* An app with a lesson (NULL: the first), in the state of a line (NULL: as it opens). The caller finishes it. */
+static inline struct app app_at(const char *lesson, const char *state)
+{
+    struct app app;
+    assert_ok(app_init(&app, lesson, NULL, fake_measure));
+    if (state)
+        assert_ok(state_apply(&app, state));
+    return app;
 }
 
 static inline void give(struct app *app, int command, int argument)
@@ -42,6 +54,28 @@ static inline void key_with_control(struct app *app, const char *name)
 static inline void type(struct app *app, const char *text)
 {
     app_update(app, (struct action){.kind = ACTION_TEXT, .text = text});
+}
+
+/* Keys as one writes them, with blanks between: "C-s Escape x"; one character is typed, C- is Control and S- Shift. */
+static inline void press(struct app *app, const char *keys)
+{
+    for (size_t n; *keys; keys += n + (keys[n] == ' ')) {
+        char name[32];
+        struct action action = {.kind = ACTION_KEY, .text = name};
+        n = strcspn(keys, " ");
+        snprintf(name, sizeof name, "%.*s", (int)n, keys);
+        for (; strlen(action.text) > 2 && action.text[1] == '-'; action.text += 2)
+            *(action.text[0] == 'C' ? &action.ctrl : &action.shift) = true;
+        if (strlen(action.text) == 1 && !action.ctrl)
+            action.kind = ACTION_TEXT;
+        app_update(app, action);
+    }
+}
+
+static inline void assert_said(const struct app *app, const char *wanted)
+{
+    if (!app->message[0] || !strstr(app->message, wanted))
+        fail_msg("said \"%s\", not \"%s\"", app->message, wanted);
 }
 
 /* On a page: the i-th text of a part (NULL: there is none), and how many items a part has. */
@@ -71,6 +105,53 @@ static inline struct str page_text(const struct app *app)
     assert_false(list.failed || text.failed);
     display_finish(&list);
     return text;
+}
+
+static inline bool page_says(const struct app *app, const char *wanted)
+{
+    struct str page = page_text(app);
+    bool says = strstr(str_text(&page), wanted) != NULL;
+    str_finish(&page);
+    return says;
+}
+
+/* The same page; what was said of the last action, what it moved, and which lesson is marked are left out. */
+static inline void assert_same_page(struct app *got, struct app *wanted)
+{
+    got->message[0] = wanted->message[0] = 0;
+    got->flash = wanted->flash = 0;
+    got->state.choice = wanted->state.choice;
+    struct str a = page_text(got), b = page_text(wanted);
+    assert_string_equal(str_text(&a), str_text(&b));
+    str_finish(&a);
+    str_finish(&b);
+}
+
+/* The state line. The caller finishes it. */
+static inline struct str line_of(const struct app *app)
+{
+    struct str line = {0};
+    state_print(app, &line);
+    assert_false(line.failed);
+    return line;
+}
+
+static inline void assert_line(const struct app *app, const char *wanted)
+{
+    struct str line = line_of(app);
+    assert_string_equal(str_text(&line), wanted);
+    str_finish(&line);
+}
+
+/* `fresh` is taken to where `app` is, by the state line alone. */
+static inline void go_where(struct app *fresh, const struct app *app)
+{
+    struct str line = line_of(app);
+    struct qkv_err err = state_apply(fresh, str_text(&line));
+    if (err.code)
+        fail_msg("\"%s\": %s", str_text(&line), err.what);
+    assert_line(fresh, str_text(&line));
+    str_finish(&line);
 }
 
 #endif

@@ -55,7 +55,6 @@ static void start(struct app *app, const char *lesson)
 
 static void a_typed_sentence_keeps_the_step(void **state)
 {
-    (void)state;
     struct app app;
     start(&app, "several-heads");
     for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
@@ -75,7 +74,6 @@ static void a_typed_sentence_keeps_the_step(void **state)
 
 static void an_empty_line_brings_the_lessons_own_sentence_back(void **state)
 {
-    (void)state;
     struct app app, fresh;
     start(&app, "one-head");
     start(&fresh, "one-head");
@@ -98,7 +96,6 @@ static void an_empty_line_brings_the_lessons_own_sentence_back(void **state)
 
 static void settings_of_the_command_line_stay_set(void **state)
 {
-    (void)state;
     struct app app;
     const char *const set[] = {"mask=causal"};
     const struct lesson_options options = {.set = set, .n_set = 1};
@@ -121,7 +118,6 @@ static void settings_of_the_command_line_stay_set(void **state)
 
 static void a_refused_sentence_says_so_and_changes_nothing(void **state)
 {
-    (void)state;
     static struct {
         const char *unit;
         size_t times;
@@ -164,7 +160,6 @@ static void a_refused_sentence_says_so_and_changes_nothing(void **state)
 
 static void what_has_no_room_is_said(void **state)
 {
-    (void)state;
     struct app app;
     char *text = calloc(FIELD_BYTES_MAX + 1, 1);
     assert_non_null(text);
@@ -183,7 +178,6 @@ static void what_has_no_room_is_said(void **state)
 
 static void escape_leaves_all_as_it_was(void **state)
 {
-    (void)state;
     struct app app;
     start(&app, "several-heads");
     give(&app, CMD_STEP, 4);
@@ -207,7 +201,6 @@ static void escape_leaves_all_as_it_was(void **state)
 
 static void keys_are_no_commands_while_typing(void **state)
 {
-    (void)state;
     static const char *const names[] = {"Right", "Left", "Space", "PageDown", "PageUp", "Home",      "End",   "Up",
                                         "Down",  "Tab",  "F1",    "F5",       "F11",    "Backspace", "Delete"};
     struct app app;
@@ -252,7 +245,6 @@ static void copied_set(const char *text)
 
 static void texts_are_cut_copied_and_pasted(void **state)
 {
-    (void)state;
     struct app app;
     start(&app, "one-head");
     app.clipboard = (struct clipboard){copied_get, copied_set};
@@ -283,7 +275,6 @@ static void texts_are_cut_copied_and_pasted(void **state)
 
 static void what_cannot_be_pasted_is_said(void **state)
 {
-    (void)state;
     struct app app;
     start(&app, "one-head");
     write_sentence(&app, "a cat ran");
@@ -308,7 +299,6 @@ static void what_cannot_be_pasted_is_said(void **state)
 
 static void keys_belong_to_the_input_method_while_it_composes(void **state)
 {
-    (void)state;
     struct app app;
     start(&app, "one-head");
     write_sentence(&app, "a cat");
@@ -345,7 +335,6 @@ static const struct item *find_item(const struct display_list *list, const char 
 
 static void what_the_field_says_stands_below_it_and_not_at_the_foot(void **state)
 {
-    (void)state;
     struct app app;
     struct display_list list = {0};
     start(&app, "one-head");
@@ -374,7 +363,6 @@ static void what_the_field_says_stands_below_it_and_not_at_the_foot(void **state
 
 static void the_caret_never_leaves_its_box(void **state)
 {
-    (void)state;
     static const char *const units[] = {"a", "cat ", "猫", "e\u0301", "🇫🇷", "👨\u200D👩\u200D👧", "\u0301", "W"};
     struct app app;
     struct display_list list = {0};
@@ -413,7 +401,6 @@ static void the_caret_never_leaves_its_box(void **state)
 
 static void words_that_no_lexicon_has_are_called_guessed(void **state)
 {
-    (void)state;
     struct app app;
     start(&app, "one-head");
     assert_int_equal(app.doc.lesson->tape.steps[view_step(VIEW(&app))].spec.stage, STAGE_EMBED);

@@ -58,7 +58,6 @@ static void point_somewhere(struct app *app)
 
 static void pages_of_changed_lessons_can_be_read(void **state)
 {
-    (void)state;
     struct app app;
     assert_ok(app_init(&app, NULL, NULL, fonts_measure(run.fonts)));
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {

@@ -274,7 +274,6 @@ static void golden_finish(struct golden *g)
 
 static void pages_say_what_they_said(void **state)
 {
-    (void)state;
     struct golden g = {0};
     int pages = 0, changed = 0;
     for (; golden_next(&g, fake_measure); pages++) {
@@ -318,7 +317,6 @@ static bool picture_is_as_it_was(const struct golden *g, struct fonts *fonts, co
 
 static void pages_look_as_they_did(void **state)
 {
-    (void)state;
     struct golden g = {0};
     struct fonts *fonts = NULL;
     int pictures = 0, changed = 0;
@@ -346,7 +344,6 @@ static void pages_look_as_they_did(void **state)
 
 static void a_page_that_differs_is_found_out(void **state)
 {
-    (void)state;
     struct display_list page = {0};
     struct str was = {0}, is = {0};
     build("1280x800 lesson=one-head at=scores", fake_measure, &page);
@@ -371,7 +368,6 @@ static void a_page_that_differs_is_found_out(void **state)
 
 static void a_picture_that_differs_is_found_out(void **state)
 {
-    (void)state;
     enum { SIDE = 100 };
     static const struct {
         const char *name;

@@ -15,7 +15,6 @@ static int open_large(void **state)
 {
     static const char *const words[] = {"the ", "cat ", "it ", "zorgle ", "saw "};
     static struct str sentence;
-    (void)state;
     for (size_t i = 0; i < 300; i++)
         str_add(&sentence, words[(i * i + i / 3) % 5]);
     const struct lesson_options options = {.sentence = str_text(&sentence)};
@@ -26,7 +25,6 @@ static int open_large(void **state)
 
 static int close_large(void **state)
 {
-    (void)state;
     app_finish(&app);
     display_finish(&scratch);
     return 0;
@@ -71,7 +69,6 @@ static void act(enum action_kind kind, float x, float y, int lines, bool control
 
 static void a_square_has_the_colour_of_the_mean_of_its_cells(void **state)
 {
-    (void)state;
     apply("at=masked");
     int step = step_named("masked");
     const struct item *map = find("matrix", step);
@@ -104,7 +101,6 @@ static void a_square_has_the_colour_of_the_mean_of_its_cells(void **state)
 
 static void the_page_says_what_it_does_not_show_cell_by_cell(void **state)
 {
-    (void)state;
     for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
         char line[160];
         const struct step *step = &app.doc.lesson->tape.steps[app.doc.lesson->walk.steps[at].step];
@@ -138,7 +134,6 @@ static void operands_show_the_rows_and_columns_of_the_window(void **state)
         {"at=scores zoom=101,40,201,30", "K", 0, 4, 200, 30},
         {"at=weights zoom=101,40,201,30", "weights", 100, 40, 200, 30},
     };
-    (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         apply(cases[i].line);
         const struct item *item = find("matrix", step_named(cases[i].matrix));
@@ -164,7 +159,6 @@ static void operands_show_the_rows_and_columns_of_the_window(void **state)
 static void every_cell_on_the_page_can_be_pointed_at(void **state)
 {
     static const char *const lines[] = {"at=scores", "at=scores zoom=101,40,201,30"};
-    (void)state;
     for (size_t i = 0; i < 2; i++) {
         apply(lines[i]);
         int step = step_named("scores");
@@ -182,7 +176,6 @@ static void every_cell_on_the_page_can_be_pointed_at(void **state)
 
 static void the_mean_of_the_square_pointed_at_follows_with_a_pencil(void **state)
 {
-    (void)state;
     const struct tensor *value = &app.doc.lesson->tape.steps[step_named("scores")].value;
     for (size_t i = 0; i < 300; i += 23) {
         char line[160];
@@ -212,7 +205,6 @@ static void the_mean_of_the_square_pointed_at_follows_with_a_pencil(void **state
 
 static void keys_zoom_and_the_window_follows_the_cell(void **state)
 {
-    (void)state;
     apply("at=scores cell=scores,1,120,220");
     const struct section *rows = &app.state.zoom.row.shown, *cols = &app.state.zoom.col.shown;
     for (int i = 0; i < 10; i++)
@@ -238,7 +230,6 @@ static void keys_zoom_and_the_window_follows_the_cell(void **state)
 
 static void the_wheel_and_the_map_move_the_window(void **state)
 {
-    (void)state;
     apply("at=scores");
     const struct item *map = find("matrix", step_named("scores"));
     struct rect place = heatmap_place(map, 120, 220);
@@ -280,7 +271,6 @@ static void a_state_line_says_the_window(void **state)
                                         "zoom=1,0,1,1",
                                         "zoom=-1,10,1,10",
                                         "zoom=99999999999999999999999,10,1,1"};
-    (void)state;
     apply("at=scores zoom=101,40,201,30");
     struct str line = {0};
     state_print(&app, &line);

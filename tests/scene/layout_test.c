@@ -202,7 +202,6 @@ static void check_lessons(struct test_view *v, size_t n, size_t every)
 
 static void pages_can_be_read_at_every_size(void **state)
 {
-    (void)state;
     static struct lesson_line lines[LESSONS_MOST + 1];
     static struct test_view open[LESSONS_MOST];
     size_t n = 0;
@@ -238,7 +237,6 @@ static const struct {
 
 static void so_can_pages_of_unusual_lessons(void **state)
 {
-    (void)state;
     enum {
         PROOF = sizeof proof_lessons / sizeof proof_lessons[0],
         LONG = sizeof long_lessons / sizeof long_lessons[0]
@@ -258,7 +256,6 @@ static void so_can_pages_of_unusual_lessons(void **state)
 
 static void every_size_theme_and_kind_of_page_was_among_them(void **state)
 {
-    (void)state;
     for (size_t s = part; s < SCREENS; s += parts)
         assert_true(screen_pages[s] > 0);
     for (int theme = 0; theme < THEME_COUNT; theme++)
@@ -326,7 +323,6 @@ static void small(struct item *item)
 
 static void a_disarranged_page_is_found_out(void **state)
 {
-    (void)state;
     struct test_view v;
     test_view_open(&v, builtin_lesson_default());
     v.state.cursor = (struct cursor){true, v.lesson.walk.steps[0].step, 0, 1, 1};

@@ -103,12 +103,12 @@ static size_t check_identity(void)
 
 static void every_change_of_step_keeps_what_stays(void **state)
 {
-    (void)state;
     size_t moving = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
         struct test_view v;
         test_view_open(&v, builtin_lesson_name(i));
-        for (size_t p = walk_whole(&v.lesson.walk, 0), next; (next = walk_forward(&v.lesson.walk, p, STRIDE_STEP)) != p; p = next) {
+        for (size_t p = walk_whole(&v.lesson.walk, 0), next; (next = walk_forward(&v.lesson.walk, p, STRIDE_STEP)) != p;
+             p = next) {
             build_pair(&v, p, next);
             check_start();
             check_end();
@@ -121,7 +121,6 @@ static void every_change_of_step_keeps_what_stays(void **state)
 
 static void time_before_the_start_and_after_the_end_is_held(void **state)
 {
-    (void)state;
     struct test_view v;
     test_view_open(&v, builtin_lesson_default());
     build_pair(&v, walk_whole(&v.lesson.walk, 1), walk_whole(&v.lesson.walk, 2));

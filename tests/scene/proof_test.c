@@ -290,7 +290,6 @@ static void check_lesson(struct test_view *v, size_t *at_step)
 
 static void every_number_of_every_lesson_follows_with_a_pencil(void **state)
 {
-    (void)state;
     size_t at_step = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
         struct test_view v;
@@ -305,7 +304,6 @@ static void every_number_of_every_lesson_follows_with_a_pencil(void **state)
 
 static void so_does_every_number_of_unusual_lessons(void **state)
 {
-    (void)state;
     size_t at_step = 0;
     for (size_t i = 0; i < sizeof proof_lessons / sizeof proof_lessons[0]; i++) {
         struct test_view v;
@@ -317,7 +315,6 @@ static void so_does_every_number_of_unusual_lessons(void **state)
 
 static void a_digit_that_is_not_true_was_always_noticed(void **state)
 {
-    (void)state;
     assert_true(falsified > 100);
 }
 

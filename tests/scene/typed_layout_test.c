@@ -83,7 +83,6 @@ static void sentences_of_1_to_64_words_are_laid_out(void **state)
     enum { WORDS = 64 };
     char sentence[WORDS * TYPED_WORD + 1] = "";
     size_t before = run.faults;
-    (void)state;
     for (size_t n = 1; n <= WORDS; n++) {
         strcat(strcat(sentence, typed_word(n)), " ");
         if (sampled(n - 1, WORDS_EVERY)) /* the shortest and the longest among them */
@@ -114,7 +113,6 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
         size_t words, every; /* every so many-th step */
     } rows[] = {{200, 1}, {1024, 5}};
     size_t before = run.faults;
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct str sentence = {0};
         for (size_t n = 0; n < rows[i].words; n++)
@@ -143,7 +141,6 @@ static void whatever_is_typed_is_laid_out(void **state)
 {
     uint64_t seed = 11;
     size_t taken = 0, done = 0, before = run.faults;
-    (void)state;
     for (int round = 0; round < FUZZED; round++) {
         char sentence[4096] = "";
         /* Every fourth holds what is refused. */
@@ -162,7 +159,6 @@ static void whatever_is_typed_is_laid_out(void **state)
 static void a_line_of_all_bytes_allowed_is_shown_in_its_box(void **state)
 {
     size_t before = run.faults;
-    (void)state;
     for (size_t i = 0; i < TYPED_TAKEN; i++) {
         struct str text = {0};
         if (!sampled(i, LINE_EVERY))

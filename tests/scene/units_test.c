@@ -11,7 +11,6 @@
 
 static void numbers_are_written_as_people_do(void **state)
 {
-    (void)state;
     static const struct {
         double x;
         int decimals;
@@ -46,7 +45,6 @@ static void numbers_are_written_as_people_do(void **state)
 
 static void narration_is_read_with_its_marks(void **state)
 {
-    (void)state;
     static const struct {
         const char *text, *spans; /* of each span: role, weight, text */
     } rows[] = {
@@ -105,7 +103,6 @@ static void wrapped(const char *text, float width, size_t first, struct str *ret
 
 static void words_wrap_whole(void **state)
 {
-    (void)state;
     static const struct {
         const char *text;
         float width;
@@ -133,7 +130,6 @@ static void words_wrap_whole(void **state)
 
 static void a_formula_is_as_large_as_it_was_measured(void **state)
 {
-    (void)state;
     static const char *const formulas[] = {"Q K^T / sqrt(d_k)",
                                            "E = e^(S - m)",
                                            "W_Q",
@@ -172,7 +168,6 @@ static void a_formula_is_as_large_as_it_was_measured(void **state)
 
 static void formulas_turn_with_the_page(void **state)
 {
-    (void)state;
     static const struct {
         const char *row, *column;
     } formulas[] = {
@@ -207,7 +202,6 @@ static void formulas_turn_with_the_page(void **state)
 
 static void given_weights_are_turned_and_given_tokens_are_not(void **state)
 {
-    (void)state;
     static const struct {
         const char *lesson, *row, *column;
     } rows[] = {
@@ -231,7 +225,6 @@ static void given_weights_are_turned_and_given_tokens_are_not(void **state)
 /* The same numbers stand on the turned page: every matrix is the other's mirror image, or was so before. */
 static void a_turned_page_shows_every_matrix_on_its_side(void **state)
 {
-    (void)state;
     static struct display_list there, here;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
         struct test_view v;
@@ -268,7 +261,6 @@ static void a_turned_page_shows_every_matrix_on_its_side(void **state)
 
 static void symbols_carry_their_roles(void **state)
 {
-    (void)state;
     static const struct {
         const char *symbol;
         enum role role;
@@ -283,7 +275,6 @@ static void symbols_carry_their_roles(void **state)
 
 static void every_text_colour_can_be_read_on_its_grounds(void **state)
 {
-    (void)state;
     for (int i = 0; i < THEME_COUNT; i++) {
         const struct theme *t = &theme_table[i];
         const struct colour texts[] = {t->text, t->text_secondary, t->accent, t->role[1], t->role[2], t->role[3]};
@@ -311,7 +302,6 @@ static float distance(struct colour a, struct colour b)
 
 static void larger_numbers_are_stronger_colours(void **state)
 {
-    (void)state;
     const double range = 2;
     for (int i = 0; i < THEME_COUNT; i++) {
         const struct theme *t = &theme_table[i];
@@ -356,7 +346,6 @@ static bool opens_page(int command)
 
 static void every_page_is_opened_under_its_name_and_drawn(void **state)
 {
-    (void)state;
     struct test_view v;
     struct str before = {0}, text = {0};
     test_view_open(&v, "several-heads");
@@ -383,7 +372,6 @@ static void every_page_is_opened_under_its_name_and_drawn(void **state)
 
 static void every_command_can_be_found_and_given(void **state)
 {
-    (void)state;
     for (int c = 0; c < CMD_COUNT; c++) {
         const struct command_info *command = command_shown(c);
         assert_true(command_table[c].run || opens_page(c));
@@ -399,7 +387,6 @@ static void every_command_can_be_found_and_given(void **state)
 
 static void no_key_means_two_things(void **state)
 {
-    (void)state;
     for (int c = 0; c < CMD_COUNT; c++)
         for (const char *key = command_shown(c)->keys; *key;) {
             char name[32];
@@ -431,7 +418,6 @@ static void nothing_is_cut_on_a_small_page_that_can_be_said_in_less(void **state
                  {PAGE_KEYS, "X", "keys.key", 10},
                  {PAGE_KEYS, "X", "keys.help", 10},
                  {PAGE_WALK, "weights", "head", 1}};
-    (void)state;
     struct test_view v;
     test_view_open(&v, "several-heads");
     v.view.width = 640, v.view.height = 480, v.view.lessons = lessons;
@@ -468,7 +454,6 @@ static bool a_title_says(const struct display_list *page, const char *text)
 
 static void a_mistake_is_named_only_after_the_learner_was_asked(void **state)
 {
-    (void)state;
     static const struct {
         const char *lesson, *step;
         int stop; /* from 0 */
@@ -498,7 +483,6 @@ static void a_mistake_is_named_only_after_the_learner_was_asked(void **state)
 
 static void cells_without_a_gap_leave_none(void **state)
 {
-    (void)state;
     for (size_t n = 1; n <= 512; n++) {
         struct item item = {.kind = ITEM_HEATMAP, .box = {106.25f, 283.5f, 377.3f, 382.7f}};
         item.as.heatmap.rows = item.as.heatmap.cols = n;
