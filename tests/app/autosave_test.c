@@ -101,7 +101,7 @@ static void crash(const char *sentence)
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
-static void what_a_killed_process_showed_is_offered_and_opened(void **state)
+TEST(what_a_killed_process_showed_is_offered_and_opened)
 {
     struct app app;
     crash("the dogs slept");
@@ -124,7 +124,7 @@ static void what_a_killed_process_showed_is_offered_and_opened(void **state)
     forget();
 }
 
-static void an_offer_can_be_left_passed_by_and_deleted(void **state)
+TEST(an_offer_can_be_left_passed_by_and_deleted)
 {
     struct app app;
     crash("it");
@@ -152,7 +152,7 @@ static void an_offer_can_be_left_passed_by_and_deleted(void **state)
     forget();
 }
 
-static void a_session_that_somebody_works_on_is_not_offered(void **state)
+TEST(a_session_that_somebody_works_on_is_not_offered)
 {
     struct app one, two;
     start(&one);
@@ -169,7 +169,7 @@ static void a_session_that_somebody_works_on_is_not_offered(void **state)
     forget();
 }
 
-static void of_several_the_newest_is_offered_and_the_others_wait(void **state)
+TEST(of_several_the_newest_is_offered_and_the_others_wait)
 {
     struct app app;
     crash("the cat");
@@ -184,7 +184,7 @@ static void of_several_the_newest_is_offered_and_the_others_wait(void **state)
     assert_int_equal(files(), 0);
 }
 
-static void changes_are_written_at_once_and_places_every_few_seconds(void **state)
+TEST(changes_are_written_at_once_and_places_every_few_seconds)
 {
     struct app app;
     start(&app);
@@ -212,7 +212,7 @@ static void changes_are_written_at_once_and_places_every_few_seconds(void **stat
 }
 
 /* Whoever closes the window and comes back is where they were, with what they changed and how they looked at it. */
-static void a_window_that_was_closed_is_gone_on_with(void **state)
+TEST(a_window_that_was_closed_is_gone_on_with)
 {
     struct app app;
     start(&app);
@@ -242,7 +242,7 @@ static void a_window_that_was_closed_is_gone_on_with(void **state)
     forget();
 }
 
-static void a_place_alone_is_gone_on_with_and_replaced_by_the_next(void **state)
+TEST(a_place_alone_is_gone_on_with_and_replaced_by_the_next)
 {
     struct app app;
     for (int i = 0; i < 3; i++) {
@@ -265,7 +265,7 @@ static void a_place_alone_is_gone_on_with_and_replaced_by_the_next(void **state)
     finish(&app);
 }
 
-static void a_broken_file_is_told_of_and_can_be_deleted(void **state)
+TEST(a_broken_file_is_told_of_and_can_be_deleted)
 {
     struct app app;
     char path[512];
@@ -282,7 +282,7 @@ static void a_broken_file_is_told_of_and_can_be_deleted(void **state)
 }
 
 /* The folder is removed at the end, which needs it to be empty. */
-static void what_processes_left_that_were_killed_too_early_is_removed(void **state)
+TEST(what_processes_left_that_were_killed_too_early_is_removed)
 {
     static const char *const left[] = {"12.session.yaml.hold", ".12-0" FILE_PART_ENDING};
     struct app app;
@@ -297,7 +297,7 @@ static void what_processes_left_that_were_killed_too_early_is_removed(void **sta
     finish(&app);
 }
 
-static void a_folder_that_cannot_be_made_is_no_reason_not_to_start(void **state)
+TEST(a_folder_that_cannot_be_made_is_no_reason_not_to_start)
 {
     struct app app;
     char path[512];
@@ -313,30 +313,16 @@ static void a_folder_that_cannot_be_made_is_no_reason_not_to_start(void **state)
     file_remove(path);
 }
 
-static int make_folder(void **state)
+static void make_folder(void)
 {
-    return mkdtemp(scratch_name(folder, sizeof folder, "autosave")) ? setenv("QKV_STATE_DIR", folder, 1) : -1;
+    assert_non_null(mkdtemp(scratch_name(folder, sizeof folder, "autosave")));
+    setenv("QKV_STATE_DIR", folder, 1);
 }
 
 /* Nothing may be left in it, held or not. */
-static int remove_folder(void **state)
+static void remove_folder(void)
 {
-    return rmdir(folder);
+    assert_int_equal(rmdir(folder), 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_a_killed_process_showed_is_offered_and_opened),
-        cmocka_unit_test(an_offer_can_be_left_passed_by_and_deleted),
-        cmocka_unit_test(a_session_that_somebody_works_on_is_not_offered),
-        cmocka_unit_test(of_several_the_newest_is_offered_and_the_others_wait),
-        cmocka_unit_test(changes_are_written_at_once_and_places_every_few_seconds),
-        cmocka_unit_test(a_window_that_was_closed_is_gone_on_with),
-        cmocka_unit_test(a_place_alone_is_gone_on_with_and_replaced_by_the_next),
-        cmocka_unit_test(a_broken_file_is_told_of_and_can_be_deleted),
-        cmocka_unit_test(what_processes_left_that_were_killed_too_early_is_removed),
-        cmocka_unit_test(a_folder_that_cannot_be_made_is_no_reason_not_to_start),
-    };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+TEST_GROUP(make_folder, remove_folder)

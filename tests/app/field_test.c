@@ -50,7 +50,7 @@ static void assert_row(const struct text_field *f, const char *wanted)
     str_finish(&row);
 }
 
-static void press(struct text_field *f, const char *keys)
+static void press_in(struct text_field *f, const char *keys)
 {
     char key[32];
     while (*keys) {
@@ -126,11 +126,10 @@ static struct key_case {
     {"what a deletion joins is not cut", "e|x" ACUTE, "Backspace", "|x" ACUTE},
 };
 
-static void key_case(void **state)
+TEST_ROWS(key_case, key_cases, c)
 {
-    const struct key_case *c = *state;
     struct text_field f = field_of(c->before);
-    press(&f, c->keys);
+    press_in(&f, c->keys);
     assert_row(&f, c->after);
     field_finish(&f);
 }
@@ -163,16 +162,15 @@ static struct insert_case {
     {"beyond Unicode", "a^c|b", "\xF4\x90\x80\x80", NULL},
 };
 
-static void insert_case(void **state)
+TEST_ROWS(insert_case, insert_cases, c)
 {
-    const struct insert_case *c = *state;
     struct text_field f = field_of(c->before);
     assert_int_equal(field_insert(&f, c->text), c->after != NULL);
     assert_row(&f, c->after ? c->after : c->before);
     field_finish(&f);
 }
 
-static void a_field_opens_with_all_of_its_text_selected(void **state)
+TEST(a_field_opens_with_all_of_its_text_selected)
 {
     struct text_field f = {0};
     field_open(&f, "The cat");
@@ -185,7 +183,7 @@ static void a_field_opens_with_all_of_its_text_selected(void **state)
     field_finish(&f);
 }
 
-static void a_field_holds_16384_bytes_and_no_more(void **state)
+TEST(a_field_holds_16384_bytes_and_no_more)
 {
     struct text_field f = {0};
     char *text = calloc(FIELD_BYTES_MAX + 2, 1);
@@ -199,19 +197,19 @@ static void a_field_holds_16384_bytes_and_no_more(void **state)
     assert_int_equal(f.text.n, FIELD_BYTES_MAX);
     assert_false(field_insert(&f, "c"));
     assert_int_equal(f.caret, FIELD_BYTES_MAX);
-    press(&f, "Backspace Backspace");
+    press_in(&f, "Backspace Backspace");
     assert_false(field_insert(&f, "猫"));
     assert_true(field_insert(&f, "é"));
     assert_int_equal(f.text.n, FIELD_BYTES_MAX);
     /* What is left out takes no room. */
-    press(&f, "Backspace");
+    press_in(&f, "Backspace");
     assert_true(field_insert(&f, "\x01\x02\x03!\x04"));
     assert_int_equal(f.text.n, FIELD_BYTES_MAX - 1);
     free(text);
     field_finish(&f);
 }
 
-static void what_is_composed_is_not_yet_text(void **state)
+TEST(what_is_composed_is_not_yet_text)
 {
     struct text_field f = field_of("the | sat");
     field_compose(&f, "mao");
@@ -258,7 +256,7 @@ static void act(struct text_field *f, uint64_t *luck)
         field_key(f, keys[chance(luck, sizeof keys / sizeof keys[0])], chance(luck, 3) == 0, chance(luck, 4) == 0);
 }
 
-static void whatever_is_typed_the_caret_is_at_an_edge_and_the_text_is_text(void **state)
+TEST(whatever_is_typed_the_caret_is_at_an_edge_and_the_text_is_text)
 {
     uint64_t luck = 7;
     struct text_field f = {0};
@@ -279,20 +277,4 @@ static void whatever_is_typed_the_caret_is_at_an_edge_and_the_text_is_text(void 
     }
     assert_true(longest > 60);
     field_finish(&f);
-}
-
-int main(void)
-{
-    enum { KEYS = sizeof key_cases / sizeof key_cases[0], INSERTS = sizeof insert_cases / sizeof insert_cases[0] };
-    struct CMUnitTest tests[KEYS + INSERTS + 4] = {
-        cmocka_unit_test(a_field_opens_with_all_of_its_text_selected),
-        cmocka_unit_test(a_field_holds_16384_bytes_and_no_more),
-        cmocka_unit_test(what_is_composed_is_not_yet_text),
-        cmocka_unit_test(whatever_is_typed_the_caret_is_at_an_edge_and_the_text_is_text),
-    };
-    for (size_t i = 0; i < KEYS; i++)
-        tests[4 + i] = (struct CMUnitTest){key_cases[i].name, key_case, NULL, NULL, &key_cases[i]};
-    for (size_t i = 0; i < INSERTS; i++)
-        tests[4 + KEYS + i] = (struct CMUnitTest){insert_cases[i].name, insert_case, NULL, NULL, &insert_cases[i]};
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

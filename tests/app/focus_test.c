@@ -64,7 +64,7 @@ static void check_page(struct app *app)
     assert_false(app->input.focus.on);
 }
 
-static void every_control_is_reached_with_keys(void **state)
+TEST(every_control_is_reached_with_keys)
 {
     static const char *const lines[] = {"lesson=several-heads at=scores", "lesson=one-head page=overview",
                                         "lesson=one-head page=lessons", "lesson=one-head page=keys",
@@ -77,7 +77,7 @@ static void every_control_is_reached_with_keys(void **state)
     app_finish(&app);
 }
 
-static void enter_does_what_a_click_would(void **state)
+TEST(enter_does_what_a_click_would)
 {
     struct app clicked = app_at("several-heads", NULL);
     struct app pressed = app_at("several-heads", NULL);
@@ -115,7 +115,7 @@ static void enter_does_what_a_click_would(void **state)
 }
 
 /* Enter on the control that is Enter itself: on the page of keys, where it is large, its line can be reached. */
-static void enter_on_its_own_control_ends(void **state)
+TEST(enter_on_its_own_control_ends)
 {
     struct app app = app_at(NULL, NULL);
     app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1920, .y = 1400});
@@ -140,7 +140,7 @@ static bool tip_is_on(struct app *app)
     return false;
 }
 
-static void a_control_that_is_rested_on_says_what_it_does(void **state)
+TEST(a_control_that_is_rested_on_says_what_it_does)
 {
     struct app app = app_at(NULL, NULL);
     app_tick(&app, 1);
@@ -160,15 +160,4 @@ static void a_control_that_is_rested_on_says_what_it_does(void **state)
     assert_false(tip_is_on(&app));
     assert_true(app_tick(&app, 9) < 0);
     app_finish(&app);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_control_is_reached_with_keys),
-        cmocka_unit_test(enter_does_what_a_click_would),
-        cmocka_unit_test(enter_on_its_own_control_ends),
-        cmocka_unit_test(a_control_that_is_rested_on_says_what_it_does),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ static size_t count_changed(const struct app *app, const struct tape *then)
     return n;
 }
 
-static void every_changed_cell_keeps_a_corner_and_lights_up(void **state)
+TEST(every_changed_cell_keeps_a_corner_and_lights_up)
 {
     size_t corners = 0, lights = 0;
     struct app app = app_at("one-head", NULL);
@@ -58,7 +58,7 @@ static void every_changed_cell_keeps_a_corner_and_lights_up(void **state)
     app_finish(&written);
 }
 
-static void the_page_says_how_far_the_output_moved_and_what_a_cell_was(void **state)
+TEST(the_page_says_how_far_the_output_moved_and_what_a_cell_was)
 {
     char number[NUMBER_TEXT];
     struct app app = app_at("several-heads", NULL);
@@ -86,7 +86,7 @@ static void the_page_says_how_far_the_output_moved_and_what_a_cell_was(void **st
     app_finish(&written);
 }
 
-static void a_comparison_says_its_largest_difference_and_what_both_sides_cost(void **state)
+TEST(a_comparison_says_its_largest_difference_and_what_both_sides_cost)
 {
     char number[NUMBER_TEXT], wanted[80];
     struct app app = app_at("one-head", NULL);
@@ -108,16 +108,4 @@ static void a_comparison_says_its_largest_difference_and_what_both_sides_cost(vo
     assert_non_null(strstr(page_part_text(&list, "costs", 0), wanted));
     app_finish(&app);
     app_finish(&written);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_changed_cell_keeps_a_corner_and_lights_up),
-        cmocka_unit_test(the_page_says_how_far_the_output_moved_and_what_a_cell_was),
-        cmocka_unit_test(a_comparison_says_its_largest_difference_and_what_both_sides_cost),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    display_finish(&list);
-    return failed;
 }

@@ -32,7 +32,7 @@ static double weight(const struct app *app, size_t head, size_t row, size_t col)
 
 /* ---- lines ---- */
 
-static void a_chosen_word_shows_its_weights_in_numbers(void **state)
+TEST(a_chosen_word_shows_its_weights_in_numbers)
 {
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads word=5 head=2!");
@@ -46,7 +46,7 @@ static void a_chosen_word_shows_its_weights_in_numbers(void **state)
     app_finish(&app);
 }
 
-static void all_heads_have_their_lines_and_numbers_at_once(void **state)
+TEST(all_heads_have_their_lines_and_numbers_at_once)
 {
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads");
@@ -64,7 +64,7 @@ static void all_heads_have_their_lines_and_numbers_at_once(void **state)
     app_finish(&app);
 }
 
-static void keys_choose_several_words(void **state)
+TEST(keys_choose_several_words)
 {
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads word=2");
@@ -82,7 +82,7 @@ static void keys_choose_several_words(void **state)
     app_finish(&app);
 }
 
-static void every_page_opens_and_closes_by_its_command(void **state)
+TEST(every_page_opens_and_closes_by_its_command)
 {
     struct app app;
     struct str line = {0};
@@ -103,7 +103,7 @@ static void every_page_opens_and_closes_by_its_command(void **state)
     app_finish(&app);
 }
 
-static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **state)
+TEST(the_mouse_chooses_one_word_and_with_shift_or_control_several)
 {
     struct app app;
     struct display_list scratch = {0};
@@ -137,7 +137,7 @@ static void the_mouse_chooses_one_word_and_with_shift_or_control_several(void **
 
 /* ---- a head off and on ---- */
 
-static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **state)
+TEST(a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back)
 {
     struct app app;
     struct heads_output at;
@@ -170,7 +170,7 @@ static void a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back(void **s
     app_finish(&app);
 }
 
-static void where_there_is_no_w_o_it_is_said_why(void **state)
+TEST(where_there_is_no_w_o_it_is_said_why)
 {
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=heads");
@@ -186,7 +186,7 @@ static void where_there_is_no_w_o_it_is_said_why(void **state)
 /* ---- what each head adds ---- */
 
 /* With a pencil: the terms as written add up to the sum as written, and that is the output as written. */
-static void what_is_written_adds_up_to_the_output_for_every_word_and_column(void **state)
+TEST(what_is_written_adds_up_to_the_output_for_every_word_and_column)
 {
     struct app app;
     struct heads_output at;
@@ -208,7 +208,7 @@ static void what_is_written_adds_up_to_the_output_for_every_word_and_column(void
     app_finish(&app);
 }
 
-static void arrows_choose_the_column_of_the_output(void **state)
+TEST(arrows_choose_the_column_of_the_output)
 {
     struct app app;
     begin(&app, "several-heads", "lesson=several-heads page=heads");
@@ -224,7 +224,7 @@ static void arrows_choose_the_column_of_the_output(void **state)
 
 /* ---- the microscope ---- */
 
-static void the_microscope_shows_the_weights_of_its_row(void **state)
+TEST(the_microscope_shows_the_weights_of_its_row)
 {
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=microscope word=5");
@@ -234,7 +234,7 @@ static void the_microscope_shows_the_weights_of_its_row(void **state)
     app_finish(&app);
 }
 
-static void the_microscope_opens_on_the_row_with_most_to_see(void **state)
+TEST(the_microscope_opens_on_the_row_with_most_to_see)
 {
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=microscope at=X");
@@ -242,7 +242,7 @@ static void the_microscope_opens_on_the_row_with_most_to_see(void **state)
     app_finish(&app);
 }
 
-static void an_overflow_is_seen_and_taking_the_maximum_off_mends_it(void **state)
+TEST(an_overflow_is_seen_and_taking_the_maximum_off_mends_it)
 {
     struct app app;
     begin(&app, "one-head", "lesson=one-head page=microscope word=5");
@@ -263,7 +263,7 @@ static void an_overflow_is_seen_and_taking_the_maximum_off_mends_it(void **state
     app_finish(&app);
 }
 
-static void a_state_line_brings_all_of_it_back(void **state)
+TEST(a_state_line_brings_all_of_it_back)
 {
     static const char *const lines[] = {
         "lesson=several-heads at=X word=5 words=2,7 lines=all column=3 page=heads",
@@ -285,7 +285,7 @@ static void a_state_line_brings_all_of_it_back(void **state)
 }
 
 /* Beyond the first word of bits that remembers them. */
-static void words_of_a_long_sentence_are_kept_where_they_stand(void **state)
+TEST(words_of_a_long_sentence_are_kept_where_they_stand)
 {
     struct app app;
     struct str sentence = {0}, line = {0};
@@ -306,27 +306,4 @@ static void words_of_a_long_sentence_are_kept_where_they_stand(void **state)
     str_finish(&sentence);
     str_finish(&line);
     app_finish(&app);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_chosen_word_shows_its_weights_in_numbers),
-        cmocka_unit_test(all_heads_have_their_lines_and_numbers_at_once),
-        cmocka_unit_test(every_page_opens_and_closes_by_its_command),
-        cmocka_unit_test(keys_choose_several_words),
-        cmocka_unit_test(the_mouse_chooses_one_word_and_with_shift_or_control_several),
-        cmocka_unit_test(a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back),
-        cmocka_unit_test(where_there_is_no_w_o_it_is_said_why),
-        cmocka_unit_test(what_is_written_adds_up_to_the_output_for_every_word_and_column),
-        cmocka_unit_test(arrows_choose_the_column_of_the_output),
-        cmocka_unit_test(the_microscope_shows_the_weights_of_its_row),
-        cmocka_unit_test(the_microscope_opens_on_the_row_with_most_to_see),
-        cmocka_unit_test(an_overflow_is_seen_and_taking_the_maximum_off_mends_it),
-        cmocka_unit_test(words_of_a_long_sentence_are_kept_where_they_stand),
-        cmocka_unit_test(a_state_line_brings_all_of_it_back),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    display_finish(&list);
-    return failed;
 }

@@ -107,7 +107,7 @@ static void act(struct app *app)
     }
 }
 
-static void as_many_undos_give_the_first_state_bit_for_bit(void **state)
+TEST(as_many_undos_give_the_first_state_bit_for_bit)
 {
     struct app app = app_at("several-heads", NULL);
     struct snapshot first = snapshot_of(&app);
@@ -132,7 +132,7 @@ static void as_many_undos_give_the_first_state_bit_for_bit(void **state)
     app_finish(&app);
 }
 
-static void a_state_line_brings_every_change_along(void **state)
+TEST(a_state_line_brings_every_change_along)
 {
     struct app app = app_at("causal-mask", NULL);
     struct app fresh = app_at(NULL, NULL);
@@ -176,7 +176,7 @@ static const struct {
     {NULL, "zoom=1,8,1,5 at=weights"},
 };
 
-static void words_of_a_state_line_may_stand_in_any_order(void **state)
+TEST(words_of_a_state_line_may_stand_in_any_order)
 {
     for (size_t i = 0; i < sizeof order_cases / sizeof order_cases[0]; i++) {
         struct str wanted = {0}, got = {0};
@@ -196,7 +196,7 @@ static void words_of_a_state_line_may_stand_in_any_order(void **state)
 }
 
 /* What is shown of weights that a step before left zoomed belongs to the page, though the result is whole. */
-static void a_state_line_brings_the_zoom_of_operands_along(void **state)
+TEST(a_state_line_brings_the_zoom_of_operands_along)
 {
     struct app app = app_at("mistake-concat-shuffle", NULL);
     struct app fresh = app_at(NULL, NULL);
@@ -228,7 +228,7 @@ static const struct step *named(const struct app *app, const char *name)
     return step < 0 ? NULL : &app->doc.lesson->tape.steps[step];
 }
 
-static void every_input_of_every_lesson_can_be_changed_and_undone(void **state)
+TEST(every_input_of_every_lesson_can_be_changed_and_undone)
 {
     size_t changed = 0, refused = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
@@ -290,7 +290,7 @@ static const struct {
     {"a feature is no pair", "at=X cell=X,1,5,2", CMD_BLOCK, NULL, "Point at a cell of the scores", NULL},
 };
 
-static void words_are_moved_and_blocked_where_they_stand(void **state)
+TEST(words_are_moved_and_blocked_where_they_stand)
 {
     for (size_t i = 0; i < sizeof word_cases / sizeof word_cases[0]; i++) {
         struct app app = app_at("one-head", word_cases[i].state);
@@ -313,7 +313,7 @@ static void words_are_moved_and_blocked_where_they_stand(void **state)
     }
 }
 
-static void a_blocked_pair_has_no_weight_until_it_is_opened(void **state)
+TEST(a_blocked_pair_has_no_weight_until_it_is_opened)
 {
     struct app app = app_at("causal-mask", "at=weights cell=weights,1,3,2");
     for (int round = 0; round < 2; round++) {
@@ -327,7 +327,7 @@ static void a_blocked_pair_has_no_weight_until_it_is_opened(void **state)
     app_finish(&app);
 }
 
-static void a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share(void **state)
+TEST(a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share)
 {
     struct app app = app_at("several-heads", "set=mask=causal at=weights head=2 cell=weights,2,3,2");
     for (int round = 0; round < 2; round++) {
@@ -339,7 +339,7 @@ static void a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share(voi
     app_finish(&app);
 }
 
-static void a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed(void **state)
+TEST(a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed)
 {
     struct app app = app_at("translation", "set=evaluation=query_chunks edit=mask,1,3,2:0 at=X cell=heads,1,3,2");
     give(&app, CMD_BLOCK, 0);
@@ -347,7 +347,7 @@ static void a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed(void **sta
     app_finish(&app);
 }
 
-static void what_was_undone_is_gone_after_another_change(void **state)
+TEST(what_was_undone_is_gone_after_another_change)
 {
     struct app app = app_at("one-head", "at=X cell=X,1,1,1");
     give(&app, CMD_EDIT_UP, 0);
@@ -365,7 +365,7 @@ static void what_was_undone_is_gone_after_another_change(void **state)
 }
 
 /* Labels are known by what they say: a copy of a lesson keeps them somewhere else. */
-static void pictures_stand_beside_a_change_that_came_by_either_way(void **state)
+TEST(pictures_stand_beside_a_change_that_came_by_either_way)
 {
     struct str line = {0};
     struct app app = app_at("captioning", NULL);
@@ -388,7 +388,7 @@ static void pictures_stand_beside_a_change_that_came_by_either_way(void **state)
     app_finish(&fresh);
 }
 
-static void a_drag_is_one_change(void **state)
+TEST(a_drag_is_one_change)
 {
     struct display_list scratch = {0};
     struct app app = app_at("one-head", "lesson=one-head at=Q cell=W_Q,1,1,1 motion=no");
@@ -438,7 +438,7 @@ static void point_at(struct app *app, int step, size_t row, size_t col, struct s
     display_finish(&scratch);
 }
 
-static void a_number_of_either_side_says_whose_it_is(void **state)
+TEST(a_number_of_either_side_says_whose_it_is)
 {
     static const char *const sides[] = {"with your changes", "before your changes"};
     struct app app = app_at("one-head", "lesson=one-head at=scores edit=X,1,5,4:2.5 compare=before motion=no");
@@ -455,7 +455,7 @@ static void a_number_of_either_side_says_whose_it_is(void **state)
 }
 
 /* Undo costs what differs: after a paste of a large matrix an edit is some nodes, not all numbers. */
-static void edits_after_a_large_paste_cost_an_edit_each(void **state)
+TEST(edits_after_a_large_paste_cost_an_edit_each)
 {
     enum { SIDE = 250, EDITS = 600, MOST = 4 * 1000 * 1000 };
     struct history history = {0};
@@ -484,25 +484,4 @@ static void edits_after_a_large_paste_cost_an_edit_each(void **state)
     history_finish(&history);
     document_finish(&document);
     app_finish(&app);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_many_undos_give_the_first_state_bit_for_bit),
-        cmocka_unit_test(a_state_line_brings_every_change_along),
-        cmocka_unit_test(every_input_of_every_lesson_can_be_changed_and_undone),
-        cmocka_unit_test(words_are_moved_and_blocked_where_they_stand),
-        cmocka_unit_test(a_blocked_pair_has_no_weight_until_it_is_opened),
-        cmocka_unit_test(a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share),
-        cmocka_unit_test(a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed),
-        cmocka_unit_test(a_state_line_brings_the_zoom_of_operands_along),
-        cmocka_unit_test(words_of_a_state_line_may_stand_in_any_order),
-        cmocka_unit_test(what_was_undone_is_gone_after_another_change),
-        cmocka_unit_test(pictures_stand_beside_a_change_that_came_by_either_way),
-        cmocka_unit_test(a_drag_is_one_change),
-        cmocka_unit_test(a_number_of_either_side_says_whose_it_is),
-        cmocka_unit_test(edits_after_a_large_paste_cost_an_edit_each),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ static void assert_same_and_finish(struct seen *a, struct seen *b)
     str_finish(&b->line);
 }
 
-static void long_work_goes_on_beside_and_ends_as_if_done_at_once(void **state)
+TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
 {
     struct app app, at_once;
     int steps;
@@ -132,7 +132,7 @@ static void long_work_goes_on_beside_and_ends_as_if_done_at_once(void **state)
     app_finish(&at_once);
 }
 
-static void escape_stops_it_and_all_is_as_it_was(void **state)
+TEST(escape_stops_it_and_all_is_as_it_was)
 {
     struct app app;
     open_large(&app);
@@ -150,7 +150,7 @@ static void escape_stops_it_and_all_is_as_it_was(void **state)
     app_finish(&app);
 }
 
-static void a_second_change_stops_the_first_and_keeps_what_it_wanted(void **state)
+TEST(a_second_change_stops_the_first_and_keeps_what_it_wanted)
 {
     struct app app, one_by_one;
     int unused;
@@ -173,7 +173,7 @@ static void a_second_change_stops_the_first_and_keeps_what_it_wanted(void **stat
     app_finish(&one_by_one);
 }
 
-static void undo_takes_back_what_is_on_its_way_and_goes_beside_itself(void **state)
+TEST(undo_takes_back_what_is_on_its_way_and_goes_beside_itself)
 {
     struct app app;
     int unused;
@@ -199,7 +199,7 @@ static void undo_takes_back_what_is_on_its_way_and_goes_beside_itself(void **sta
     app_finish(&app);
 }
 
-static void an_edited_cell_of_it_is_what_reading_it_again_gives(void **state)
+TEST(an_edited_cell_of_it_is_what_reading_it_again_gives)
 {
     struct app app;
     open_large(&app);
@@ -225,7 +225,7 @@ static void an_edited_cell_of_it_is_what_reading_it_again_gives(void **state)
 }
 
 /* The first blocked pair makes a mask, and more steps: the lesson is computed anew. */
-static void a_mask_that_comes_with_its_first_cell_is_long_work(void **state)
+TEST(a_mask_that_comes_with_its_first_cell_is_long_work)
 {
     struct app app;
     struct overrides next;
@@ -242,7 +242,7 @@ static void a_mask_that_comes_with_its_first_cell_is_long_work(void **state)
 }
 
 /* Nothing is shown under a hand that types. */
-static void what_is_ready_waits_for_a_field_to_be_left(void **state)
+TEST(what_is_ready_waits_for_a_field_to_be_left)
 {
     struct app app;
     open_large(&app);
@@ -264,7 +264,7 @@ static void what_is_ready_waits_for_a_field_to_be_left(void **state)
     app_finish(&app);
 }
 
-static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
+TEST(whatever_is_done_meanwhile_the_app_stays_whole)
 {
     enum { ROUNDS = 12, ACTIONS = 40 };
     static const char *const keys[] = {"Right", "Left", "Up", "Down", "Tab", "Return", "Delete", "PageUp", "Space"};
@@ -297,7 +297,7 @@ static void whatever_is_done_meanwhile_the_app_stays_whole(void **state)
 }
 
 /* Whatever is opened can be stopped, and then nothing was opened. */
-static void what_is_opened_is_computed_beside_and_can_be_stopped(void **state)
+TEST(what_is_opened_is_computed_beside_and_can_be_stopped)
 {
     struct app app, large;
     struct str line = {0};
@@ -329,7 +329,7 @@ static void what_is_opened_is_computed_beside_and_can_be_stopped(void **state)
 }
 
 /* Without a thread a job is done slice by slice, a slice a frame; the numbers are the same. */
-static void a_job_may_be_done_in_slices(void **state)
+TEST(a_job_may_be_done_in_slices)
 {
     struct app app;
     struct lesson_cache none = {0};
@@ -358,9 +358,8 @@ static void a_job_may_be_done_in_slices(void **state)
 }
 
 /* A changed lesson is computed with its baseline: the bar reaches its end only with the second of the two. */
-static void the_bar_counts_the_baseline_too(void **state)
+TEST(the_bar_counts_the_baseline_too)
 {
-    (void)state;
     struct app app;
     struct lesson_cache none = {0};
     struct ask ask = {0}, asked;
@@ -381,22 +380,4 @@ static void the_bar_counts_the_baseline_too(void **state)
     ask_finish(&asked);
     computed_document_finish(&got);
     app_finish(&app);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(long_work_goes_on_beside_and_ends_as_if_done_at_once),
-        cmocka_unit_test(escape_stops_it_and_all_is_as_it_was),
-        cmocka_unit_test(a_second_change_stops_the_first_and_keeps_what_it_wanted),
-        cmocka_unit_test(undo_takes_back_what_is_on_its_way_and_goes_beside_itself),
-        cmocka_unit_test(an_edited_cell_of_it_is_what_reading_it_again_gives),
-        cmocka_unit_test(a_mask_that_comes_with_its_first_cell_is_long_work),
-        cmocka_unit_test(what_is_ready_waits_for_a_field_to_be_left),
-        cmocka_unit_test(whatever_is_done_meanwhile_the_app_stays_whole),
-        cmocka_unit_test(what_is_opened_is_computed_beside_and_can_be_stopped),
-        cmocka_unit_test(a_job_may_be_done_in_slices),
-        cmocka_unit_test(the_bar_counts_the_baseline_too),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,22 +57,9 @@ static void enter(struct app *app, const char *path)
     key(app, "Return");
 }
 
-static struct str line_of(const struct app *app)
-{
-    struct str line = {0};
-    state_print(app, &line);
-    return line;
-}
-
-static void assert_said(const struct app *app, const char *wanted)
-{
-    if (!app->message[0] || !strstr(app->message, wanted))
-        fail_msg("said \"%s\", not \"%s\"", app->message, wanted);
-}
-
 /* ---- sessions ---- */
 
-static void what_is_saved_opens_again(void **state)
+TEST(what_is_saved_opens_again)
 {
     struct app app, other;
     start(&app, "lesson=causal-mask sentence=\"the dogs slept\" set=mask=none edit=W_Q,1,1,1:0.1 at=scores theme=dark");
@@ -109,7 +96,7 @@ static void what_is_saved_opens_again(void **state)
     str_finish(&after);
 }
 
-static void another_file_is_overwritten_only_when_asked_twice(void **state)
+TEST(another_file_is_overwritten_only_when_asked_twice)
 {
     struct app app;
     struct str text = {0};
@@ -143,7 +130,7 @@ static void another_file_is_overwritten_only_when_asked_twice(void **state)
     app_finish(&app);
 }
 
-static void what_cannot_be_opened_or_saved_is_said_and_changes_nothing(void **state)
+TEST(what_cannot_be_opened_or_saved_is_said_and_changes_nothing)
 {
     struct app app;
     static const char broken[] = "qkv session: 1\nlesson: one-head\nplace:\n  at: nowhere\n";
@@ -182,7 +169,7 @@ static void what_cannot_be_opened_or_saved_is_said_and_changes_nothing(void **st
     app_finish(&app);
 }
 
-static void a_lesson_is_opened_by_name_as_well(void **state)
+TEST(a_lesson_is_opened_by_name_as_well)
 {
     struct app app;
     start(&app, "lesson=one-head");
@@ -192,7 +179,7 @@ static void a_lesson_is_opened_by_name_as_well(void **state)
     app_finish(&app);
 }
 
-static void a_copied_line_opens_anywhere(void **state)
+TEST(a_copied_line_opens_anywhere)
 {
     char path[512];
     static const char lesson[] = "title: t\nsummary: s\nsentence: x y\nweights: {source: glass, heads: [pronoun]}\n";
@@ -220,7 +207,7 @@ static const struct tensor *tensor_named(const struct app *app, const char *name
     return &app->doc.lesson->tape.steps[tape_find(&app->doc.lesson->tape, name)].value;
 }
 
-static void a_matrix_goes_to_the_clipboard_and_comes_back(void **state)
+TEST(a_matrix_goes_to_the_clipboard_and_comes_back)
 {
     struct app app;
     struct tensor read = {0};
@@ -254,7 +241,7 @@ static void a_matrix_goes_to_the_clipboard_and_comes_back(void **state)
     app_finish(&app);
 }
 
-static void where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side(void **state)
+TEST(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side)
 {
     struct app app;
     struct tensor read = {0};
@@ -283,7 +270,7 @@ static void where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side(
     app_finish(&app);
 }
 
-static void where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands(void **state)
+TEST(where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands)
 {
     struct app app;
     struct tensor read = {0};
@@ -317,9 +304,8 @@ static struct paste_case {
     {"without a cell it is refused", "at=scores", "1", "Point at a number"},
 };
 
-static void what_does_not_fit_is_refused(void **state)
+TEST_ROWS(what_does_not_fit_is_refused, paste_cases, c)
 {
-    struct paste_case *c = *state;
     struct app app;
     start(&app, "lesson=one-head");
     assert_ok(state_apply(&app, c->state));
@@ -334,7 +320,7 @@ static void what_does_not_fit_is_refused(void **state)
     app_finish(&app);
 }
 
-static void a_mask_takes_ones_and_noughts_only(void **state)
+TEST(a_mask_takes_ones_and_noughts_only)
 {
     struct app app;
     start(&app, "lesson=padding at=masked cell=mask,1,1,2");
@@ -351,7 +337,7 @@ static void a_mask_takes_ones_and_noughts_only(void **state)
 
 /* ---- exports ---- */
 
-static void the_ending_says_what_is_exported(void **state)
+TEST(the_ending_says_what_is_exported)
 {
     struct app app;
     struct fonts *fonts;
@@ -396,12 +382,12 @@ static void the_ending_says_what_is_exported(void **state)
     fonts_free(fonts);
 }
 
-static int make_folder(void **state)
+static void make_folder(void)
 {
-    return mkdtemp(scratch_name(folder, sizeof folder, "keep")) ? 0 : -1;
+    assert_non_null(mkdtemp(scratch_name(folder, sizeof folder, "keep")));
 }
 
-static int remove_folder(void **state)
+static void remove_folder(void)
 {
     struct str path = {0};
     static const char *const endings[] = {".yaml", ".png", ".SVG", ".csv", ".safetensors"};
@@ -410,26 +396,7 @@ static int remove_folder(void **state)
             file_remove(path.v);
     str_finish(&path);
     free(copied);
-    return rmdir(folder);
+    assert_int_equal(rmdir(folder), 0);
 }
 
-int main(void)
-{
-    enum { PASTES = sizeof paste_cases / sizeof paste_cases[0], OTHERS = 10 };
-    struct CMUnitTest tests[OTHERS + PASTES] = {
-        cmocka_unit_test(what_is_saved_opens_again),
-        cmocka_unit_test(another_file_is_overwritten_only_when_asked_twice),
-        cmocka_unit_test(what_cannot_be_opened_or_saved_is_said_and_changes_nothing),
-        cmocka_unit_test(a_lesson_is_opened_by_name_as_well),
-        cmocka_unit_test(a_copied_line_opens_anywhere),
-        cmocka_unit_test(a_matrix_goes_to_the_clipboard_and_comes_back),
-        cmocka_unit_test(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side),
-        cmocka_unit_test(where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands),
-        cmocka_unit_test(a_mask_takes_ones_and_noughts_only),
-        cmocka_unit_test(the_ending_says_what_is_exported),
-    };
-    for (size_t i = 0; i < PASTES; i++)
-        tests[OTHERS + i] =
-            (struct CMUnitTest){paste_cases[i].name, what_does_not_fit_is_refused, NULL, NULL, &paste_cases[i]};
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+TEST_GROUP(make_folder, remove_folder)

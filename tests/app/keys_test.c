@@ -54,7 +54,7 @@ static void act(struct app *app)
 
 /* ---- what is printed is read ---- */
 
-static struct str line_of(struct request *r)
+static struct str line_of_request(struct request *r)
 {
     struct str line = {0};
     request_print_line(r, &line);
@@ -76,7 +76,7 @@ static void assert_same_in_every_notation(const char *line)
     struct request from_line = {0}, from_session = {0}, from_options = {0};
     struct str session = {0}, again = {0};
     assert_ok(request_read_line(&from_line, line));
-    again = line_of(&from_line);
+    again = line_of_request(&from_line);
     assert_string_equal(str_text(&again), line);
     str_finish(&again);
     assert_ok(session_print(&from_line, &session));
@@ -84,11 +84,11 @@ static void assert_same_in_every_notation(const char *line)
     struct qkv_err err = session_read(session.v, session.n, &from_session, NULL);
     if (err.code)
         fail_msg("%d:%d: %s in\n%s", err.line, err.column, err.what, session.v);
-    again = line_of(&from_session);
+    again = line_of_request(&from_session);
     assert_string_equal(str_text(&again), line);
     str_finish(&again);
     add_as_options(&from_options, &from_line);
-    again = line_of(&from_options);
+    again = line_of_request(&from_options);
     assert_string_equal(str_text(&again), line);
     str_finish(&again);
     str_finish(&session);
@@ -97,7 +97,7 @@ static void assert_same_in_every_notation(const char *line)
     request_finish(&from_options);
 }
 
-static void any_state_is_the_same_in_every_notation(void **state)
+TEST(any_state_is_the_same_in_every_notation)
 {
     size_t edits = 0;
     struct app app = app_at("causal-mask", NULL);
@@ -193,7 +193,7 @@ static void assert_field_comes_back(struct app *app, const struct key *key, cons
     str_finish(&printed);
 }
 
-static void every_key_comes_back_at_every_value(void **state)
+TEST(every_key_comes_back_at_every_value)
 {
     struct app app = app_at(NULL, NULL);
     for (int k = 0; k < KEY_COUNT; k++) {
@@ -218,7 +218,7 @@ static void every_key_comes_back_at_every_value(void **state)
     app_finish(&app);
 }
 
-static void names_are_those_of_the_tables(void **state)
+TEST(names_are_those_of_the_tables)
 {
     const struct key *theme = &key_table[key_find("theme")], *temperature = &key_table[key_find("temperature")],
                      *factor = &key_table[key_find("factor")];
@@ -230,7 +230,7 @@ static void names_are_those_of_the_tables(void **state)
         assert_true(strtod(factor->names[i], NULL) == factor_table[i]);
 }
 
-static void as_many_cells_as_can_be_changed_are_written_and_read(void **state)
+TEST(as_many_cells_as_can_be_changed_are_written_and_read)
 {
     struct str line = {0};
     struct request r = {0};
@@ -247,7 +247,7 @@ static void as_many_cells_as_can_be_changed_are_written_and_read(void **state)
     str_finish(&line);
 }
 
-static void a_session_by_hand_may_have_its_edits_in_any_order(void **state)
+TEST(a_session_by_hand_may_have_its_edits_in_any_order)
 {
     static const char text[] = "# mine\nlesson: one-head\nqkv session: 1\nedits:\n  W_Q:\n    - 1,2,1: 7\n    - 1,1,1: "
                                "1, 2 , 3\n  X: [1,1,1: 4]\n";
@@ -258,17 +258,17 @@ static void a_session_by_hand_may_have_its_edits_in_any_order(void **state)
     static const char right[] = "# mine\nlesson: one-head\nqkv session: 1\nedits:\n  W_Q:\n    - 1,2,1: 7\n    - "
                                 "1,1,1: 1, 2 , 3\n  E: [\"1,1,1\": 4]\nplace: {tokens: columns}\n";
     assert_ok(session_read(right, strlen(right), &r, NULL));
-    struct str line = line_of(&r);
+    struct str line = line_of_request(&r);
     assert_string_equal(line.v, "lesson=one-head edit=E,1,1,1:4 edit=W_Q,1,1,1:1,2,3 edit=W_Q,1,2,1:7 tokens=columns");
     str_finish(&line);
     request_finish(&r);
 }
 
-static void a_line_can_stand_between_single_quotes(void **state)
+TEST(a_line_can_stand_between_single_quotes)
 {
     struct request r = {0}, again = {0};
     assert_ok(request_add(&r, ORIGIN_OPTION, "sentence", "the dog's \\q \"toy\"\n\t", 0, 0));
-    struct str line = line_of(&r);
+    struct str line = line_of_request(&r);
     assert_null(strchr(line.v, '\''));
     assert_ok(request_read_line(&again, line.v));
     assert_string_equal(again.v[0].text, "the dog's \\q \"toy\"\n\t");
@@ -277,7 +277,7 @@ static void a_line_can_stand_between_single_quotes(void **state)
     request_finish(&again);
 }
 
-static void rows_columns_heads_and_words_have_names(void **state)
+TEST(rows_columns_heads_and_words_have_names)
 {
     static const struct {
         const char *named, *numbered;
@@ -309,7 +309,7 @@ static void rows_columns_heads_and_words_have_names(void **state)
     app_finish(&app);
 }
 
-static void a_later_source_wins(void **state)
+TEST(a_later_source_wins)
 {
     static const struct {
         const char *first, *second, *both;
@@ -402,7 +402,7 @@ static struct refused_case {
     {"theme", "theme=drak", "theme wants light or dark, not 'drak'; did you mean 'dark'?"},
 };
 
-static void every_key_refuses_and_says_what_there_is(void **state)
+TEST(every_key_refuses_and_says_what_there_is)
 {
     struct str before = {0}, after = {0};
     struct app app = app_at(NULL, "lesson=one-head at=scores theme=dark");
@@ -457,9 +457,8 @@ static struct wrong_case {
     {"a byte that is no text", HEAD "sentence: \xFF\n", 3, 11, "UTF-8"},
 };
 
-static void what_is_wrong_has_its_place(void **state)
+TEST_ROWS(what_is_wrong_has_its_place, wrong_cases, c)
 {
-    struct wrong_case *c = *state;
     struct request r = {0};
     struct app app = app_at(NULL, NULL);
     struct str before = {0}, after = {0};
@@ -475,24 +474,4 @@ static void what_is_wrong_has_its_place(void **state)
     str_finish(&before);
     str_finish(&after);
     app_finish(&app);
-}
-
-int main(void)
-{
-    enum { FACTS = 9, CASES = sizeof wrong_cases / sizeof wrong_cases[0] };
-    struct CMUnitTest tests[CASES + FACTS] = {
-        cmocka_unit_test(any_state_is_the_same_in_every_notation),
-        cmocka_unit_test(every_key_comes_back_at_every_value),
-        cmocka_unit_test(names_are_those_of_the_tables),
-        cmocka_unit_test(as_many_cells_as_can_be_changed_are_written_and_read),
-        cmocka_unit_test(a_session_by_hand_may_have_its_edits_in_any_order),
-        cmocka_unit_test(a_line_can_stand_between_single_quotes),
-        cmocka_unit_test(rows_columns_heads_and_words_have_names),
-        cmocka_unit_test(a_later_source_wins),
-        cmocka_unit_test(every_key_refuses_and_says_what_there_is),
-    };
-    for (size_t i = 0; i < CASES; i++)
-        tests[i + FACTS] =
-            (struct CMUnitTest){wrong_cases[i].name, what_is_wrong_has_its_place, NULL, NULL, &wrong_cases[i]};
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ static bool app_opens(struct app *app)
     return !err.code;
 }
 
-static void opening_an_app_survives_every_allocation(void **state)
+TEST(opening_an_app_survives_every_allocation)
 {
     struct app app;
     fail_alloc_at(0);
@@ -83,7 +83,7 @@ static bool draw_all(const struct app *app, struct str *to)
     return whole;
 }
 
-static void every_page_survives_every_allocation(void **state)
+TEST(every_page_survives_every_allocation)
 {
     long failed = 0;
     fail_alloc_at(0);
@@ -114,7 +114,7 @@ static void every_page_survives_every_allocation(void **state)
     app_finish(&app);
 }
 
-static void a_state_line_is_taken_whole_or_not_at_all(void **state)
+TEST(a_state_line_is_taken_whole_or_not_at_all)
 {
     fail_alloc_at(0);
     struct app app = app_at(NULL, NULL);
@@ -157,7 +157,7 @@ static struct str numbers_of(const struct app *app)
 }
 
 /* The first edit copies the lesson, the next ones take the one before, and a lesson may have a second computation. */
-static void an_edit_is_made_whole_or_not_at_all(void **state)
+TEST(an_edit_is_made_whole_or_not_at_all)
 {
     long failed = 0;
     fail_alloc_at(0);
@@ -185,15 +185,4 @@ static void an_edit_is_made_whole_or_not_at_all(void **state)
     printf("%ld edits refused\n", failed);
     assert_true(failed > 60);
     app_finish(&app);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(opening_an_app_survives_every_allocation),
-        cmocka_unit_test(every_page_survives_every_allocation),
-        cmocka_unit_test(a_state_line_is_taken_whole_or_not_at_all),
-        cmocka_unit_test(an_edit_is_made_whole_or_not_at_all),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

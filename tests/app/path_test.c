@@ -30,7 +30,7 @@ static void assert_same_place(struct app *walked, struct app *fresh)
     str_finish(&again);
 }
 
-static void any_walk_ends_where_going_there_directly_would(void **state)
+TEST(any_walk_ends_where_going_there_directly_would)
 {
     for (size_t i = 0; builtin_lesson_name(i); i++) {
         struct app walked = app_at(builtin_lesson_name(i), NULL);
@@ -71,7 +71,7 @@ static void check_both_ways(struct app *app, enum stride stride)
     free(stood);
 }
 
-static void every_position_is_reached_and_left_again(void **state)
+TEST(every_position_is_reached_and_left_again)
 {
     for (size_t i = 0; builtin_lesson_name(i); i++) {
         struct app app = app_at(builtin_lesson_name(i), NULL);
@@ -81,7 +81,7 @@ static void every_position_is_reached_and_left_again(void **state)
     }
 }
 
-static void every_stop_is_met_in_order(void **state)
+TEST(every_stop_is_met_in_order)
 {
     for (size_t i = 0; builtin_lesson_name(i); i++) {
         struct app app = app_at(builtin_lesson_name(i), NULL);
@@ -113,7 +113,7 @@ static void act_at_random(struct app *app)
         give(app, CMD_UNDO, 0);
 }
 
-static void a_state_line_brings_back_any_state(void **state)
+TEST(a_state_line_brings_back_any_state)
 {
     struct app walked = app_at(NULL, NULL);
     struct app fresh = app_at(NULL, NULL);
@@ -159,7 +159,7 @@ static void mutate(char *line, size_t room)
     }
 }
 
-static void a_line_that_is_not_understood_changes_nothing(void **state)
+TEST(a_line_that_is_not_understood_changes_nothing)
 {
     size_t refused = 0;
     struct app walked = app_at(NULL, NULL);
@@ -196,7 +196,7 @@ static void a_line_that_is_not_understood_changes_nothing(void **state)
     app_finish(&fresh);
 }
 
-static void a_stop_belongs_to_the_step_that_is_named(void **state)
+TEST(a_stop_belongs_to_the_step_that_is_named)
 {
     struct app app = app_at(NULL, NULL);
     size_t last = app.doc.lesson->walk.n - 1;
@@ -209,7 +209,7 @@ static void a_stop_belongs_to_the_step_that_is_named(void **state)
     app_finish(&app);
 }
 
-static void a_line_cannot_bring_standard_input(void **state)
+TEST(a_line_cannot_bring_standard_input)
 {
     struct app app = app_at(NULL, NULL);
     assert_error(state_apply(&app, "lesson=- at=X"), QKV_ERR_DOMAIN, "standard input");
@@ -217,7 +217,7 @@ static void a_line_cannot_bring_standard_input(void **state)
 }
 
 /* Whoever opens a lesson, by a path or in a line, sees the picture that it is about. */
-static void a_lesson_about_a_jpeg_opens_in_the_window(void **state)
+TEST(a_lesson_about_a_jpeg_opens_in_the_window)
 {
     struct app app;
     char path[1024], line[1100];
@@ -234,19 +234,4 @@ static void a_lesson_about_a_jpeg_opens_in_the_window(void **state)
     assert_ok(state_apply(&app, line));
     assert_int_equal(app.doc.lesson->picture.width, 8);
     app_finish(&app);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_walk_ends_where_going_there_directly_would),
-        cmocka_unit_test(every_position_is_reached_and_left_again),
-        cmocka_unit_test(every_stop_is_met_in_order),
-        cmocka_unit_test(a_state_line_brings_back_any_state),
-        cmocka_unit_test(a_line_that_is_not_understood_changes_nothing),
-        cmocka_unit_test(a_line_cannot_bring_standard_input),
-        cmocka_unit_test(a_lesson_about_a_jpeg_opens_in_the_window),
-        cmocka_unit_test(a_stop_belongs_to_the_step_that_is_named),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

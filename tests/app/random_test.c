@@ -65,7 +65,7 @@ static void assert_whole(const struct app *app)
     }
 }
 
-static void the_app_stays_whole_whatever_is_done(void **state)
+TEST(the_app_stays_whole_whatever_is_done)
 {
     struct display_list scratch = {0};
     double now = 0;
@@ -99,10 +99,4 @@ static void the_app_stays_whole_whatever_is_done(void **state)
     assert_true(positions > 1000);
     display_finish(&scratch);
     app_finish(&app);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_app_stays_whole_whatever_is_done)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

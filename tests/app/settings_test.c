@@ -93,9 +93,8 @@ static bool check_step(struct app *app, const char *way)
     return turned;
 }
 
-static void every_setting_turns_both_ways_and_back(void **state)
+TEST_ROWS(every_setting_turns_both_ways_and_back, lessons, c)
 {
-    const struct lesson_case *c = *state;
     struct app app;
     const struct lesson_options options = {.weights = c->set};
     assert_ok(app_init(&app, c->lesson, &options, fake_measure));
@@ -129,7 +128,7 @@ static void every_setting_turns_both_ways_and_back(void **state)
     app_finish(&app);
 }
 
-static void every_mechanism_is_in_the_table(void **state)
+TEST(every_mechanism_is_in_the_table)
 {
     for (size_t i = 0; mechanism_table[i]; i++) {
         bool there = false;
@@ -161,9 +160,8 @@ static const struct typed_case {
     {"a window is no fraction", "one-head", "mask.window", "0.5", "off", "whole number"},
 };
 
-static void a_typed_value(void **state)
+TEST_ROWS(a_typed_value, typed, c)
 {
-    const struct typed_case *c = *state;
     struct app app = app_at(c->lesson, NULL);
     open_at(&app, c->focus);
     struct snapshot before = snapshot_of(&app);
@@ -188,7 +186,7 @@ static void a_typed_value(void **state)
     app_finish(&app);
 }
 
-static void a_digit_begins_to_type(void **state)
+TEST(a_digit_begins_to_type)
 {
     struct app app = app_at("several-heads", NULL);
     open_at(&app, "temperature");
@@ -206,7 +204,7 @@ static void a_digit_begins_to_type(void **state)
 
 /* ---- back to the lesson ---- */
 
-static void delete_puts_the_lessons_own_back(void **state)
+TEST(delete_puts_the_lessons_own_back)
 {
     struct app app = app_at("causal-mask", NULL);
     open_at(&app, "mask.causal");
@@ -227,7 +225,7 @@ static void delete_puts_the_lessons_own_back(void **state)
     app_finish(&app);
 }
 
-static void what_is_turned_back_by_hand_is_no_change(void **state)
+TEST(what_is_turned_back_by_hand_is_no_change)
 {
     struct app app = app_at("one-head", NULL);
     open_at(&app, "normaliser");
@@ -238,7 +236,7 @@ static void what_is_turned_back_by_hand_is_no_change(void **state)
     app_finish(&app);
 }
 
-static void drawn_weights_have_a_size(void **state)
+TEST(drawn_weights_have_a_size)
 {
     struct app app = app_at("one-head", NULL);
     open_at(&app, "weights");
@@ -259,7 +257,7 @@ static void drawn_weights_have_a_size(void **state)
     app_finish(&app);
 }
 
-static void another_mechanism_draws_its_weights_and_says_so(void **state)
+TEST(another_mechanism_draws_its_weights_and_says_so)
 {
     struct str line = {0};
     struct app app = app_at("causal-mask", NULL);
@@ -291,7 +289,7 @@ static void another_mechanism_draws_its_weights_and_says_so(void **state)
 }
 
 /* Both mechanisms have a mask: what the lesson sets is kept. */
-static void a_mechanism_keeps_the_settings_that_it_has_too(void **state)
+TEST(a_mechanism_keeps_the_settings_that_it_has_too)
 {
     struct app app = app_at("causal-mask", "mechanism=block weights=\"{source: random, seed: 1}\"");
     assert_string_equal(settings_get(&app.doc.lesson->settings, "mask")->text, "causal");
@@ -318,7 +316,7 @@ static void point(struct app *app, enum action_kind kind, float x, float y)
     display_finish(&scratch);
 }
 
-static void a_drag_of_the_slider_is_one_change(void **state)
+TEST(a_drag_of_the_slider_is_one_change)
 {
     struct app app = app_at("one-head", NULL);
     app.state.motion = false;
@@ -343,7 +341,7 @@ static void a_drag_of_the_slider_is_one_change(void **state)
     app_finish(&app);
 }
 
-static void the_mouse_does_what_keys_do(void **state)
+TEST(the_mouse_does_what_keys_do)
 {
     struct controls controls;
     struct app app = app_at("one-head", NULL);
@@ -372,7 +370,7 @@ static void the_mouse_does_what_keys_do(void **state)
 
 /* ---- where the focus is ---- */
 
-static void every_row_comes_onto_the_page_with_the_focus(void **state)
+TEST(every_row_comes_onto_the_page_with_the_focus)
 {
     static const float sizes[][2] = {{640, 480}, {1280, 800}, {768, 1024}};
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
@@ -400,7 +398,7 @@ static void every_row_comes_onto_the_page_with_the_focus(void **state)
     }
 }
 
-static void a_state_line_names_the_row(void **state)
+TEST(a_state_line_names_the_row)
 {
     struct str line = {0};
     struct app app = app_at("one-head", "panel=settings focus=mask.window");
@@ -413,28 +411,4 @@ static void a_state_line_names_the_row(void **state)
     assert_ok(state_apply(&app, "panel=settings focus=d_k weights=\"{source: random, seed: 1}\""));
     assert_string_equal(focused(&app).name, "d_k");
     app_finish(&app);
-}
-
-int main(void)
-{
-    struct CMUnitTest tests[64] = {
-        cmocka_unit_test(every_mechanism_is_in_the_table),
-        cmocka_unit_test(a_digit_begins_to_type),
-        cmocka_unit_test(delete_puts_the_lessons_own_back),
-        cmocka_unit_test(what_is_turned_back_by_hand_is_no_change),
-        cmocka_unit_test(drawn_weights_have_a_size),
-        cmocka_unit_test(another_mechanism_draws_its_weights_and_says_so),
-        cmocka_unit_test(a_mechanism_keeps_the_settings_that_it_has_too),
-        cmocka_unit_test(a_drag_of_the_slider_is_one_change),
-        cmocka_unit_test(the_mouse_does_what_keys_do),
-        cmocka_unit_test(every_row_comes_onto_the_page_with_the_focus),
-        cmocka_unit_test(a_state_line_names_the_row),
-    };
-    size_t n = 11;
-    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
-        tests[n++] = (struct CMUnitTest){typed[i].name, a_typed_value, NULL, NULL, (void *)&typed[i]};
-    for (size_t i = 0; i < LESSONS; i++)
-        tests[n++] = (struct CMUnitTest){lessons[i].name, every_setting_turns_both_ways_and_back, NULL, NULL,
-                                         (void *)&lessons[i]};
-    return _cmocka_run_group_tests("settings", tests, n, NULL, NULL);
 }

@@ -175,9 +175,8 @@ static struct page_case {
      "at=scores theme=dark"},
 };
 
-static void a_page_as_svg_looks_as_its_pixels_do(void **state)
+TEST_ROWS(a_page_as_svg_looks_as_its_pixels_do, pages, c)
 {
-    struct page_case *c = *state;
     struct app app = {0};
     struct display_list scratch = {0};
     struct str svg = {0};
@@ -295,9 +294,8 @@ static struct flaw_case {
     {"a slanted line is missing", leave_out_a_slanted_line, false},
 };
 
-static void a_page_with_a_flaw_is_told_apart(void **state)
+TEST_ROWS(a_page_with_a_flaw_is_told_apart, flaws, c)
 {
-    struct flaw_case *c = *state;
     struct app app = {0};
     struct display_list list = {0};
     need_renderer();
@@ -318,15 +316,9 @@ static void a_page_with_a_flaw_is_told_apart(void **state)
 
 int main(int argc, char **argv)
 {
-    enum { PAGES = sizeof pages / sizeof pages[0], FLAWS = sizeof flaws / sizeof flaws[0] };
-    struct CMUnitTest tests[PAGES + FLAWS];
     renderer = argc > 1 ? argv[1] : NULL;
     assert_ok(fonts_new(&the_fonts));
-    for (size_t i = 0; i < PAGES; i++)
-        tests[i] = (struct CMUnitTest){pages[i].name, a_page_as_svg_looks_as_its_pixels_do, NULL, NULL, &pages[i]};
-    for (size_t i = 0; i < FLAWS; i++)
-        tests[PAGES + i] = (struct CMUnitTest){flaws[i].name, a_page_with_a_flaw_is_told_apart, NULL, NULL, &flaws[i]};
-    int failed = cmocka_run_group_tests_name("pages as SVG", tests, NULL, NULL);
+    int failed = test_run();
     fonts_free(the_fonts);
     return failed;
 }

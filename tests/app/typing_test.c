@@ -53,7 +53,7 @@ static void start(struct app *app, const char *lesson)
     assert_ok(app_init(app, lesson, NULL, fake_measure));
 }
 
-static void a_typed_sentence_keeps_the_step(void **state)
+TEST(a_typed_sentence_keeps_the_step)
 {
     struct app app;
     start(&app, "several-heads");
@@ -72,7 +72,7 @@ static void a_typed_sentence_keeps_the_step(void **state)
     app_finish(&app);
 }
 
-static void an_empty_line_brings_the_lessons_own_sentence_back(void **state)
+TEST(an_empty_line_brings_the_lessons_own_sentence_back)
 {
     struct app app, fresh;
     start(&app, "one-head");
@@ -94,7 +94,7 @@ static void an_empty_line_brings_the_lessons_own_sentence_back(void **state)
     app_finish(&fresh);
 }
 
-static void settings_of_the_command_line_stay_set(void **state)
+TEST(settings_of_the_command_line_stay_set)
 {
     struct app app;
     const char *const set[] = {"mask=causal"};
@@ -116,7 +116,7 @@ static void settings_of_the_command_line_stay_set(void **state)
 
 /* ---- sentences that are refused ---- */
 
-static void a_refused_sentence_says_so_and_changes_nothing(void **state)
+TEST(a_refused_sentence_says_so_and_changes_nothing)
 {
     static struct {
         const char *unit;
@@ -158,7 +158,7 @@ static void a_refused_sentence_says_so_and_changes_nothing(void **state)
     app_finish(&app);
 }
 
-static void what_has_no_room_is_said(void **state)
+TEST(what_has_no_room_is_said)
 {
     struct app app;
     char *text = calloc(FIELD_BYTES_MAX + 1, 1);
@@ -176,7 +176,7 @@ static void what_has_no_room_is_said(void **state)
     app_finish(&app);
 }
 
-static void escape_leaves_all_as_it_was(void **state)
+TEST(escape_leaves_all_as_it_was)
 {
     struct app app;
     start(&app, "several-heads");
@@ -199,7 +199,7 @@ static void escape_leaves_all_as_it_was(void **state)
     app_finish(&app);
 }
 
-static void keys_are_no_commands_while_typing(void **state)
+TEST(keys_are_no_commands_while_typing)
 {
     static const char *const names[] = {"Right", "Left", "Space", "PageDown", "PageUp", "Home",      "End",   "Up",
                                         "Down",  "Tab",  "F1",    "F5",       "F11",    "Backspace", "Delete"};
@@ -243,7 +243,7 @@ static void copied_set(const char *text)
     snprintf(copied, sizeof copied, "%s", text);
 }
 
-static void texts_are_cut_copied_and_pasted(void **state)
+TEST(texts_are_cut_copied_and_pasted)
 {
     struct app app;
     start(&app, "one-head");
@@ -273,7 +273,7 @@ static void texts_are_cut_copied_and_pasted(void **state)
     app_finish(&app);
 }
 
-static void what_cannot_be_pasted_is_said(void **state)
+TEST(what_cannot_be_pasted_is_said)
 {
     struct app app;
     start(&app, "one-head");
@@ -297,7 +297,7 @@ static void what_cannot_be_pasted_is_said(void **state)
 
 /* ---- input methods ---- */
 
-static void keys_belong_to_the_input_method_while_it_composes(void **state)
+TEST(keys_belong_to_the_input_method_while_it_composes)
 {
     struct app app;
     start(&app, "one-head");
@@ -333,7 +333,7 @@ static const struct item *find_item(const struct display_list *list, const char 
     return NULL;
 }
 
-static void what_the_field_says_stands_below_it_and_not_at_the_foot(void **state)
+TEST(what_the_field_says_stands_below_it_and_not_at_the_foot)
 {
     struct app app;
     struct display_list list = {0};
@@ -361,7 +361,7 @@ static void what_the_field_says_stands_below_it_and_not_at_the_foot(void **state
     app_finish(&app);
 }
 
-static void the_caret_never_leaves_its_box(void **state)
+TEST(the_caret_never_leaves_its_box)
 {
     static const char *const units[] = {"a", "cat ", "猫", "e\u0301", "🇫🇷", "👨\u200D👩\u200D👧", "\u0301", "W"};
     struct app app;
@@ -399,7 +399,7 @@ static void the_caret_never_leaves_its_box(void **state)
     app_finish(&app);
 }
 
-static void words_that_no_lexicon_has_are_called_guessed(void **state)
+TEST(words_that_no_lexicon_has_are_called_guessed)
 {
     struct app app;
     start(&app, "one-head");
@@ -420,24 +420,4 @@ static void words_that_no_lexicon_has_are_called_guessed(void **state)
     give(&app, CMD_FIRST, 0);
     assert_false(page_has(&app, "guessed"));
     app_finish(&app);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_typed_sentence_keeps_the_step),
-        cmocka_unit_test(an_empty_line_brings_the_lessons_own_sentence_back),
-        cmocka_unit_test(settings_of_the_command_line_stay_set),
-        cmocka_unit_test(a_refused_sentence_says_so_and_changes_nothing),
-        cmocka_unit_test(what_has_no_room_is_said),
-        cmocka_unit_test(escape_leaves_all_as_it_was),
-        cmocka_unit_test(keys_are_no_commands_while_typing),
-        cmocka_unit_test(texts_are_cut_copied_and_pasted),
-        cmocka_unit_test(what_cannot_be_pasted_is_said),
-        cmocka_unit_test(keys_belong_to_the_input_method_while_it_composes),
-        cmocka_unit_test(what_the_field_says_stands_below_it_and_not_at_the_foot),
-        cmocka_unit_test(the_caret_never_leaves_its_box),
-        cmocka_unit_test(words_that_no_lexicon_has_are_called_guessed),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,7 @@ static void point_somewhere(struct app *app)
     app->state.cursor = (struct cursor){.on = true, .step = step};
 }
 
-static void pages_of_changed_lessons_can_be_read(void **state)
+TEST(pages_of_changed_lessons_can_be_read)
 {
     struct app app;
     assert_ok(app_init(&app, NULL, NULL, fonts_measure(run.fonts)));
@@ -89,9 +89,8 @@ static void pages_of_changed_lessons_can_be_read(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pages_of_changed_lessons_can_be_read)};
     page_run_begin(&run);
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = test_run();
     page_run_end(&run);
     return failed;
 }

@@ -272,7 +272,7 @@ static void golden_finish(struct golden *g)
     display_finish(&g->page);
 }
 
-static void pages_say_what_they_said(void **state)
+TEST(pages_say_what_they_said)
 {
     struct golden g = {0};
     int pages = 0, changed = 0;
@@ -315,7 +315,7 @@ static bool picture_is_as_it_was(const struct golden *g, struct fonts *fonts, co
     return same;
 }
 
-static void pages_look_as_they_did(void **state)
+TEST(pages_look_as_they_did)
 {
     struct golden g = {0};
     struct fonts *fonts = NULL;
@@ -342,7 +342,7 @@ static void pages_look_as_they_did(void **state)
 
 /* ---- proving the comparison ---- */
 
-static void a_page_that_differs_is_found_out(void **state)
+TEST(a_page_that_differs_is_found_out)
 {
     struct display_list page = {0};
     struct str was = {0}, is = {0};
@@ -366,7 +366,7 @@ static void a_page_that_differs_is_found_out(void **state)
     display_finish(&page);
 }
 
-static void a_picture_that_differs_is_found_out(void **state)
+TEST(a_picture_that_differs_is_found_out)
 {
     enum { SIDE = 100 };
     static const struct {
@@ -390,15 +390,4 @@ static void a_picture_that_differs_is_found_out(void **state)
         free(want.rgb);
         free(got.rgb);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pages_say_what_they_said),
-        cmocka_unit_test(pages_look_as_they_did),
-        cmocka_unit_test(a_page_that_differs_is_found_out),
-        cmocka_unit_test(a_picture_that_differs_is_found_out),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,23 +11,21 @@
 static struct app app;
 static struct display_list scratch;
 
-static int open_large(void **state)
+static void open_large(void)
 {
     static const char *const words[] = {"the ", "cat ", "it ", "zorgle ", "saw "};
     static struct str sentence;
     for (size_t i = 0; i < 300; i++)
         str_add(&sentence, words[(i * i + i / 3) % 5]);
     const struct lesson_options options = {.sentence = str_text(&sentence)};
-    struct qkv_err err = app_init(&app, "causal-mask", &options, fake_measure);
+    assert_ok(app_init(&app, "causal-mask", &options, fake_measure));
     str_finish(&sentence);
-    return err.code;
 }
 
-static int close_large(void **state)
+static void close_large(void)
 {
     app_finish(&app);
     display_finish(&scratch);
-    return 0;
 }
 
 static void apply(const char *line)
@@ -67,7 +65,7 @@ static void act(enum action_kind kind, float x, float y, int lines, bool control
     assert_non_null(app_draw(&app, &scratch));
 }
 
-static void a_square_has_the_colour_of_the_mean_of_its_cells(void **state)
+TEST(a_square_has_the_colour_of_the_mean_of_its_cells)
 {
     apply("at=masked");
     int step = step_named("masked");
@@ -99,7 +97,7 @@ static void a_square_has_the_colour_of_the_mean_of_its_cells(void **state)
     assert_true(blocked > 100 && shown > 100);
 }
 
-static void the_page_says_what_it_does_not_show_cell_by_cell(void **state)
+TEST(the_page_says_what_it_does_not_show_cell_by_cell)
 {
     for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
         char line[160];
@@ -123,7 +121,7 @@ static void the_page_says_what_it_does_not_show_cell_by_cell(void **state)
     }
 }
 
-static void operands_show_the_rows_and_columns_of_the_window(void **state)
+TEST(operands_show_the_rows_and_columns_of_the_window)
 {
     static const struct {
         const char *line, *matrix;
@@ -156,7 +154,7 @@ static void operands_show_the_rows_and_columns_of_the_window(void **state)
     assert_int_equal(v->as.heatmap.row_n, 30);
 }
 
-static void every_cell_on_the_page_can_be_pointed_at(void **state)
+TEST(every_cell_on_the_page_can_be_pointed_at)
 {
     static const char *const lines[] = {"at=scores", "at=scores zoom=101,40,201,30"};
     for (size_t i = 0; i < 2; i++) {
@@ -174,7 +172,7 @@ static void every_cell_on_the_page_can_be_pointed_at(void **state)
     }
 }
 
-static void the_mean_of_the_square_pointed_at_follows_with_a_pencil(void **state)
+TEST(the_mean_of_the_square_pointed_at_follows_with_a_pencil)
 {
     const struct tensor *value = &app.doc.lesson->tape.steps[step_named("scores")].value;
     for (size_t i = 0; i < 300; i += 23) {
@@ -203,7 +201,7 @@ static void the_mean_of_the_square_pointed_at_follows_with_a_pencil(void **state
     }
 }
 
-static void keys_zoom_and_the_window_follows_the_cell(void **state)
+TEST(keys_zoom_and_the_window_follows_the_cell)
 {
     apply("at=scores cell=scores,1,120,220");
     const struct section *rows = &app.state.zoom.row.shown, *cols = &app.state.zoom.col.shown;
@@ -228,7 +226,7 @@ static void keys_zoom_and_the_window_follows_the_cell(void **state)
     assert_false(zoom_is_on(VIEW(&app)));
 }
 
-static void the_wheel_and_the_map_move_the_window(void **state)
+TEST(the_wheel_and_the_map_move_the_window)
 {
     apply("at=scores");
     const struct item *map = find("matrix", step_named("scores"));
@@ -262,7 +260,7 @@ static void the_wheel_and_the_map_move_the_window(void **state)
     assert_int_equal(app.state.zoom.row.shown.from + app.state.zoom.row.shown.n, 300);
 }
 
-static void a_state_line_says_the_window(void **state)
+TEST(a_state_line_says_the_window)
 {
     static const char *const wrong[] = {"zoom=1,2,3",
                                         "zoom=0,10,1,10",
@@ -291,17 +289,4 @@ static void a_state_line_says_the_window(void **state)
     str_finish(&after);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_square_has_the_colour_of_the_mean_of_its_cells),
-        cmocka_unit_test(the_page_says_what_it_does_not_show_cell_by_cell),
-        cmocka_unit_test(operands_show_the_rows_and_columns_of_the_window),
-        cmocka_unit_test(every_cell_on_the_page_can_be_pointed_at),
-        cmocka_unit_test(the_mean_of_the_square_pointed_at_follows_with_a_pencil),
-        cmocka_unit_test(keys_zoom_and_the_window_follows_the_cell),
-        cmocka_unit_test(the_wheel_and_the_map_move_the_window),
-        cmocka_unit_test(a_state_line_says_the_window),
-    };
-    return cmocka_run_group_tests(tests, open_large, close_large);
-}
+TEST_GROUP(open_large, close_large)

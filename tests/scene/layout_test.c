@@ -124,7 +124,8 @@ static void check_heads(struct view *view)
     check(view, "all heads");
     test_state(view)->page = PAGE_MICROSCOPE;
     test_state(view)->heads = (struct heads_view){.word = 3};
-    test_state(view)->microscope = (struct microscope_view){.temperature_offset = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
+    test_state(view)->microscope =
+        (struct microscope_view){.temperature_offset = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
     check(view, "microscope, overflowing");
     test_state(view)->heads = (struct heads_view){0};
     test_state(view)->microscope = (struct microscope_view){0};
@@ -200,7 +201,7 @@ static void check_lessons(struct test_view *v, size_t n, size_t every)
         }
 }
 
-static void pages_can_be_read_at_every_size(void **state)
+TEST(pages_can_be_read_at_every_size)
 {
     static struct lesson_line lines[LESSONS_MOST + 1];
     static struct test_view open[LESSONS_MOST];
@@ -235,7 +236,7 @@ static const struct {
                                             "weights: {source: random, seed: 3, d_model: 16, d_k: 4}\n"},
 };
 
-static void so_can_pages_of_unusual_lessons(void **state)
+TEST(so_can_pages_of_unusual_lessons)
 {
     enum {
         PROOF = sizeof proof_lessons / sizeof proof_lessons[0],
@@ -254,7 +255,7 @@ static void so_can_pages_of_unusual_lessons(void **state)
         fail_msg("%zu faults", run.faults - before);
 }
 
-static void every_size_theme_and_kind_of_page_was_among_them(void **state)
+TEST(every_size_theme_and_kind_of_page_was_among_them)
 {
     for (size_t s = part; s < SCREENS; s += parts)
         assert_true(screen_pages[s] > 0);
@@ -321,7 +322,7 @@ static void small(struct item *item)
     item->box.w = 9;
 }
 
-static void a_disarranged_page_is_found_out(void **state)
+TEST(a_disarranged_page_is_found_out)
 {
     struct test_view v;
     test_view_open(&v, builtin_lesson_default());
@@ -344,13 +345,7 @@ int main(int argc, char **argv)
         parts = (size_t)atoi(argv[2]);
     }
     page_run_begin(&run);
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pages_can_be_read_at_every_size),
-        cmocka_unit_test(so_can_pages_of_unusual_lessons),
-        cmocka_unit_test(every_size_theme_and_kind_of_page_was_among_them),
-        cmocka_unit_test(a_disarranged_page_is_found_out),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = test_run();
     page_run_end(&run);
     return failed;
 }

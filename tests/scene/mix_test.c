@@ -101,7 +101,7 @@ static size_t check_identity(void)
     return moving;
 }
 
-static void every_change_of_step_keeps_what_stays(void **state)
+TEST(every_change_of_step_keeps_what_stays)
 {
     size_t moving = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
@@ -119,7 +119,7 @@ static void every_change_of_step_keeps_what_stays(void **state)
     assert_true(moving > 50);
 }
 
-static void time_before_the_start_and_after_the_end_is_held(void **state)
+TEST(time_before_the_start_and_after_the_end_is_held)
 {
     struct test_view v;
     test_view_open(&v, builtin_lesson_default());
@@ -139,17 +139,4 @@ static void time_before_the_start_and_after_the_end_is_held(void **state)
     str_finish(&a);
     str_finish(&b);
     test_view_finish(&v);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_change_of_step_keeps_what_stays),
-        cmocka_unit_test(time_before_the_start_and_after_the_end_is_held),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    display_finish(&from);
-    display_finish(&to);
-    display_finish(&mixed);
-    return failed;
 }

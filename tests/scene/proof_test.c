@@ -288,7 +288,7 @@ static void check_lesson(struct test_view *v, size_t *at_step)
             check_step(&v->view, at);
 }
 
-static void every_number_of_every_lesson_follows_with_a_pencil(void **state)
+TEST(every_number_of_every_lesson_follows_with_a_pencil)
 {
     size_t at_step = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
@@ -302,7 +302,7 @@ static void every_number_of_every_lesson_follows_with_a_pencil(void **state)
     assert_true(turned * 50 > cards);
 }
 
-static void so_does_every_number_of_unusual_lessons(void **state)
+TEST(so_does_every_number_of_unusual_lessons)
 {
     size_t at_step = 0;
     for (size_t i = 0; i < sizeof proof_lessons / sizeof proof_lessons[0]; i++) {
@@ -313,7 +313,7 @@ static void so_does_every_number_of_unusual_lessons(void **state)
     }
 }
 
-static void a_digit_that_is_not_true_was_always_noticed(void **state)
+TEST(a_digit_that_is_not_true_was_always_noticed)
 {
     assert_true(falsified > 100);
 }
@@ -324,13 +324,7 @@ int main(int argc, char **argv)
         part = (size_t)atoi(argv[1]);
         parts = (size_t)atoi(argv[2]);
     }
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_number_of_every_lesson_follows_with_a_pencil),
-        cmocka_unit_test(so_does_every_number_of_unusual_lessons),
-        cmocka_unit_test(a_digit_that_is_not_true_was_always_noticed),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = test_run();
     printf("%zu cards, %zu numbers in cells, %zu digits falsified\n", cards, numbers_in_cells, falsified);
-    display_finish(&list);
     return failed;
 }

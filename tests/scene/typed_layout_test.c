@@ -78,7 +78,7 @@ static bool check_sentence(const char *name, const char *sentence)
     return taken;
 }
 
-static void sentences_of_1_to_64_words_are_laid_out(void **state)
+TEST(sentences_of_1_to_64_words_are_laid_out)
 {
     enum { WORDS = 64 };
     char sentence[WORDS * TYPED_WORD + 1] = "";
@@ -107,7 +107,7 @@ static void check_large_step(struct test_view *v, size_t at)
     check(&v->view);
 }
 
-static void sentences_of_200_and_1024_words_are_laid_out(void **state)
+TEST(sentences_of_200_and_1024_words_are_laid_out)
 {
     static const struct {
         size_t words, every; /* every so many-th step */
@@ -137,7 +137,7 @@ static void sentences_of_200_and_1024_words_are_laid_out(void **state)
         fail_msg("%zu faults", run.faults - before);
 }
 
-static void whatever_is_typed_is_laid_out(void **state)
+TEST(whatever_is_typed_is_laid_out)
 {
     uint64_t seed = 11;
     size_t taken = 0, done = 0, before = run.faults;
@@ -156,7 +156,7 @@ static void whatever_is_typed_is_laid_out(void **state)
         fail_msg("%zu faults", run.faults - before);
 }
 
-static void a_line_of_all_bytes_allowed_is_shown_in_its_box(void **state)
+TEST(a_line_of_all_bytes_allowed_is_shown_in_its_box)
 {
     size_t before = run.faults;
     for (size_t i = 0; i < TYPED_TAKEN; i++) {
@@ -178,13 +178,7 @@ static void a_line_of_all_bytes_allowed_is_shown_in_its_box(void **state)
 int main(void)
 {
     page_run_begin(&run);
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sentences_of_1_to_64_words_are_laid_out),
-        cmocka_unit_test(sentences_of_200_and_1024_words_are_laid_out),
-        cmocka_unit_test(whatever_is_typed_is_laid_out),
-        cmocka_unit_test(a_line_of_all_bytes_allowed_is_shown_in_its_box),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = test_run();
     page_run_end(&run);
     return failed;
 }

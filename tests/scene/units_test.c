@@ -9,7 +9,7 @@
 
 /* ---- numbers ---- */
 
-static void numbers_are_written_as_people_do(void **state)
+TEST(numbers_are_written_as_people_do)
 {
     static const struct {
         double x;
@@ -43,7 +43,7 @@ static void numbers_are_written_as_people_do(void **state)
 
 /* ---- spans ---- */
 
-static void narration_is_read_with_its_marks(void **state)
+TEST(narration_is_read_with_its_marks)
 {
     static const struct {
         const char *text, *spans; /* of each span: role, weight, text */
@@ -101,7 +101,7 @@ static void wrapped(const char *text, float width, size_t first, struct str *ret
     spans_finish(&s);
 }
 
-static void words_wrap_whole(void **state)
+TEST(words_wrap_whole)
 {
     static const struct {
         const char *text;
@@ -128,7 +128,7 @@ static void words_wrap_whole(void **state)
 
 /* ---- formulas ---- */
 
-static void a_formula_is_as_large_as_it_was_measured(void **state)
+TEST(a_formula_is_as_large_as_it_was_measured)
 {
     static const char *const formulas[] = {"Q K^T / sqrt(d_k)",
                                            "E = e^(S - m)",
@@ -166,7 +166,7 @@ static void a_formula_is_as_large_as_it_was_measured(void **state)
         }
 }
 
-static void formulas_turn_with_the_page(void **state)
+TEST(formulas_turn_with_the_page)
 {
     static const struct {
         const char *row, *column;
@@ -200,7 +200,7 @@ static void formulas_turn_with_the_page(void **state)
     }
 }
 
-static void given_weights_are_turned_and_given_tokens_are_not(void **state)
+TEST(given_weights_are_turned_and_given_tokens_are_not)
 {
     static const struct {
         const char *lesson, *row, *column;
@@ -223,7 +223,7 @@ static void given_weights_are_turned_and_given_tokens_are_not(void **state)
 }
 
 /* The same numbers stand on the turned page: every matrix is the other's mirror image, or was so before. */
-static void a_turned_page_shows_every_matrix_on_its_side(void **state)
+TEST(a_turned_page_shows_every_matrix_on_its_side)
 {
     static struct display_list there, here;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
@@ -259,7 +259,7 @@ static void a_turned_page_shows_every_matrix_on_its_side(void **state)
     display_finish(&there);
 }
 
-static void symbols_carry_their_roles(void **state)
+TEST(symbols_carry_their_roles)
 {
     static const struct {
         const char *symbol;
@@ -273,7 +273,7 @@ static void symbols_carry_their_roles(void **state)
 
 /* ---- colours ---- */
 
-static void every_text_colour_can_be_read_on_its_grounds(void **state)
+TEST(every_text_colour_can_be_read_on_its_grounds)
 {
     for (int i = 0; i < THEME_COUNT; i++) {
         const struct theme *t = &theme_table[i];
@@ -300,7 +300,7 @@ static float distance(struct colour a, struct colour b)
     return (float)(abs(a.r - b.r) + abs(a.g - b.g) + abs(a.b - b.b));
 }
 
-static void larger_numbers_are_stronger_colours(void **state)
+TEST(larger_numbers_are_stronger_colours)
 {
     const double range = 2;
     for (int i = 0; i < THEME_COUNT; i++) {
@@ -344,7 +344,7 @@ static bool opens_page(int command)
     return false;
 }
 
-static void every_page_is_opened_under_its_name_and_drawn(void **state)
+TEST(every_page_is_opened_under_its_name_and_drawn)
 {
     struct test_view v;
     struct str before = {0}, text = {0};
@@ -370,7 +370,7 @@ static void every_page_is_opened_under_its_name_and_drawn(void **state)
     test_view_finish(&v);
 }
 
-static void every_command_can_be_found_and_given(void **state)
+TEST(every_command_can_be_found_and_given)
 {
     for (int c = 0; c < CMD_COUNT; c++) {
         const struct command_info *command = command_shown(c);
@@ -385,7 +385,7 @@ static void every_command_can_be_found_and_given(void **state)
     }
 }
 
-static void no_key_means_two_things(void **state)
+TEST(no_key_means_two_things)
 {
     for (int c = 0; c < CMD_COUNT; c++)
         for (const char *key = command_shown(c)->keys; *key;) {
@@ -404,7 +404,7 @@ static void no_key_means_two_things(void **state)
 
 /* ---- small pages ---- */
 
-static void nothing_is_cut_on_a_small_page_that_can_be_said_in_less(void **state)
+TEST(nothing_is_cut_on_a_small_page_that_can_be_said_in_less)
 {
     static const struct lesson_line lessons[] = {
         {"a", "Tab", "A title that is far too long for a third of the smallest page that there is", "", NULL},
@@ -452,7 +452,7 @@ static bool a_title_says(const struct display_list *page, const char *text)
     return false;
 }
 
-static void a_mistake_is_named_only_after_the_learner_was_asked(void **state)
+TEST(a_mistake_is_named_only_after_the_learner_was_asked)
 {
     static const struct {
         const char *lesson, *step;
@@ -481,7 +481,7 @@ static void a_mistake_is_named_only_after_the_learner_was_asked(void **state)
     }
 }
 
-static void cells_without_a_gap_leave_none(void **state)
+TEST(cells_without_a_gap_leave_none)
 {
     for (size_t n = 1; n <= 512; n++) {
         struct item item = {.kind = ITEM_HEATMAP, .box = {106.25f, 283.5f, 377.3f, 382.7f}};
@@ -492,29 +492,4 @@ static void cells_without_a_gap_leave_none(void **state)
                 fail_msg("%zu cells: the one after cell %zu does not begin where that ends", n, i + 1);
         }
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_are_written_as_people_do),
-        cmocka_unit_test(narration_is_read_with_its_marks),
-        cmocka_unit_test(words_wrap_whole),
-        cmocka_unit_test(a_formula_is_as_large_as_it_was_measured),
-        cmocka_unit_test(symbols_carry_their_roles),
-        cmocka_unit_test(formulas_turn_with_the_page),
-        cmocka_unit_test(given_weights_are_turned_and_given_tokens_are_not),
-        cmocka_unit_test(a_turned_page_shows_every_matrix_on_its_side),
-        cmocka_unit_test(every_text_colour_can_be_read_on_its_grounds),
-        cmocka_unit_test(larger_numbers_are_stronger_colours),
-        cmocka_unit_test(every_page_is_opened_under_its_name_and_drawn),
-        cmocka_unit_test(every_command_can_be_found_and_given),
-        cmocka_unit_test(nothing_is_cut_on_a_small_page_that_can_be_said_in_less),
-        cmocka_unit_test(no_key_means_two_things),
-        cmocka_unit_test(cells_without_a_gap_leave_none),
-        cmocka_unit_test(a_mistake_is_named_only_after_the_learner_was_asked),
-    };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    display_finish(&list);
-    return failed;
 }
