@@ -75,7 +75,5 @@ bool file_read_named(struct reader *r, const struct node *name, const char *fold
         str_addn(ret, file->text, file->n);
         err = ret->failed ? qkv_nomem(name->text) : (struct qkv_err){0};
     }
-    if (err.code)
-        diagnostic(r, name, err.code, "%s", err.what);
-    return !err.code;
+    return is_fine(r, name, err);
 }

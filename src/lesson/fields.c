@@ -52,6 +52,13 @@ void diagnostic(struct reader *r, const struct node *at, enum qkv_code code, con
     diagnostics_add(r->f, qkv_err_at(at ? at->line : 0, at ? at->column : 0, code, "%s", what));
 }
 
+bool is_fine(struct reader *r, const struct node *at, struct qkv_err err)
+{
+    if (err.code)
+        diagnostic(r, at, err.code, "%s", err.what);
+    return !err.code;
+}
+
 void diagnostic_nomem(struct reader *r, const char *what)
 {
     diagnostics_add(r->f, qkv_nomem(what));

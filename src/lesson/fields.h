@@ -87,6 +87,9 @@ struct field {
 /* Add a diagnostic about a place in the file. */
 void diagnostic(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...) QKV_PRINTF(4, 5);
 
+/* The same of an error. True: there is none. */
+bool is_fine(struct reader *r, const struct node *at, struct qkv_err err);
+
 /* Out of memory: also a diagnostic, so that a reader has one way to fail. */
 void diagnostic_nomem(struct reader *r, const char *what);
 

@@ -262,14 +262,21 @@ void inputs_learn(struct inputs *in)
     }
 }
 
+bool inputs_tensor(struct inputs *in, const struct node *at, const struct tensor_info *info,
+                   const struct axis axes[AXES], struct tensor *ret)
+{
+    struct qkv_err err = tensor_init(ret, axes);
+    if (err.code)
+        diagnostic(in->r, at, err.code, "%s: %s", info->name, err.what);
+    return !err.code;
+}
+
 bool inputs_add(struct inputs *in, const struct node *at, const struct tensor_info *info, struct tensor *t)
 {
     learn(in, info, t);
     struct qkv_err err = named_tensors_add(in->ret, info->name, t);
-    if (err.code)
-        diagnostic(in->r, at, err.code, "%s", err.what);
     tensor_finish(t);
-    return !err.code;
+    return is_fine(in->r, at, err);
 }
 
 bool inputs_asked_for(const struct inputs *in, const struct tensor_info *info)
@@ -279,9 +286,18 @@ bool inputs_asked_for(const struct inputs *in, const struct tensor_info *info)
 
 /* ---- tokens ---- */
 
+bool word_check(struct reader *r, const struct node *word)
+{
+    struct words pieces;
+    struct qkv_err err = tokens_split(r->arena, word->text, NULL, &pieces);
+    if (!err.code && word->bytes > WORD_BYTES_MAX)
+        err = qkv_errf(QKV_ERR_LIMIT, "a word has at most %d bytes", WORD_BYTES_MAX);
+    return is_fine(r, word, err);
+}
+
 bool words_read_list(struct reader *r, const struct node *list, struct words *ret)
 {
-    struct words words = {.v = arena_array(r->arena, WORDS_MAX, sizeof *words.v)}, pieces;
+    struct words words = {.v = arena_array(r->arena, WORDS_MAX, sizeof *words.v)};
     if (!words.v) {
         diagnostic_nomem(r, "the sentence's words");
         return false;
@@ -291,14 +307,8 @@ bool words_read_list(struct reader *r, const struct node *list, struct words *re
         return false;
     }
     for (const struct node *item = list->first; item; item = item->next) {
-        /* A model's token need not be a word of ours ("[CLS]", "Ġcat"), but it must be text that can be shown. */
-        struct qkv_err err = tokens_split(r->arena, item->text, NULL, &pieces);
-        if (!err.code && item->bytes > WORD_BYTES_MAX)
-            err = qkv_errf(QKV_ERR_LIMIT, "a word has at most %d bytes", WORD_BYTES_MAX);
-        if (err.code) {
-            diagnostic(r, item, err.code, "%s", err.what);
+        if (!word_check(r, item))
             return false;
-        }
         words.v[words.n++] = item->text;
     }
     *ret = words;

@@ -60,6 +60,10 @@ const struct words *inputs_words(const struct inputs *in, struct dim dim);
 /* The axis of a dimension of this size, with its labels. False: a diagnostic was added. */
 bool inputs_axis(struct inputs *in, struct dim dim, size_t n, struct axis *ret);
 
+/* Begin a tensor with these axes. False: a diagnostic was added. */
+bool inputs_tensor(struct inputs *in, const struct node *at, const struct tensor_info *info,
+                   const struct axis axes[AXES], struct tensor *ret);
+
 /* Put a tensor among those made and learn sizes and labels from it; *t is taken over. */
 bool inputs_add(struct inputs *in, const struct node *at, const struct tensor_info *info, struct tensor *t);
 
@@ -71,6 +75,9 @@ void inputs_learn(struct inputs *in);
 
 /* Does the mechanism's table say that the settings, as they are, need this tensor ("score=general")? */
 bool inputs_asked_for(const struct inputs *in, const struct tensor_info *info);
+
+/* Can this token be shown? It need not be a word of ours: "[CLS]", "Ġcat". False: a diagnostic was added. */
+bool word_check(struct reader *r, const struct node *word);
 
 /* Read a list of tokens, such as a model's own, into *ret. False: a diagnostic was added. */
 bool words_read_list(struct reader *r, const struct node *list, struct words *ret);
@@ -84,15 +91,11 @@ bool sequence_read(struct reader *r, const struct node *mapping, const char *wha
 
 /* ---- the sources (weights_glass.c, weights_random.c, weights_given.c) ---- */
 
-bool weights_glass(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
-                   bool lenient, struct named_tensors *ret);
-bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
-                    struct named_tensors *ret);
-bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
-                     struct named_tensors *ret);
-bool weights_identity(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
-                      bool lenient, struct named_tensors *ret);
-bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
-                     struct named_tensors *ret);
+/* `in` is as inputs_init leaves it. False: a diagnostic was added. */
+bool weights_glass(struct inputs *in, const struct glass *g, struct lesson *lesson);
+bool weights_identity(struct inputs *in, const struct glass *g, struct lesson *lesson);
+bool weights_random(struct inputs *in);
+bool weights_numbers(struct inputs *in);
+bool weights_tensors(struct inputs *in);
 
 #endif

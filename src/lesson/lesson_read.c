@@ -53,10 +53,7 @@ static bool split(struct reader *r, const struct node *node, const char *text, c
     struct lexicon_lookup lookup = {0};
     if (model)
         lookup = glass_lookup(model);
-    struct qkv_err err = tokens_split(r->arena, text, model ? &lookup : NULL, ret);
-    if (err.code)
-        diagnostic(r, node, err.code, "%s", err.what);
-    return !err.code;
+    return is_fine(r, node, tokens_split(r->arena, text, model ? &lookup : NULL, ret));
 }
 
 /* What stands for a sequence that is no text: its tokens, with spaces between. */

@@ -127,13 +127,9 @@ static bool read_picture(struct reader *r, const struct node *name, const struct
 {
     struct str bytes = {0};
     bool fine = file_read_named(r, name, lesson->folder, PICTURE_BYTES_MAX, &bytes);
-    if (fine) {
-        struct qkv_err err =
-            is_png(&bytes) ? decode_png(r->arena, &bytes, ret) : decode_other(r->arena, &bytes, options, ret);
-        if (err.code)
-            diagnostic(r, name, err.code, "%s", err.what);
-        fine = !err.code;
-    }
+    if (fine)
+        fine = is_fine(
+            r, name, is_png(&bytes) ? decode_png(r->arena, &bytes, ret) : decode_other(r->arena, &bytes, options, ret));
     str_finish(&bytes);
     return fine;
 }
@@ -219,17 +215,9 @@ static bool cut_regions(struct reader *r, const struct node *regions, const stru
         return false;
     size_t i = 0;
     for (const struct node *node = regions->first; node; node = node->next, i++) {
-        struct words pieces;
-        struct qkv_err err = tokens_split(r->arena, node->key->text, NULL, &pieces); /* text that can be shown */
-        if (!err.code && node->key->bytes > WORD_BYTES_MAX)
-            err = qkv_errf(QKV_ERR_LIMIT, "a word has at most %d bytes", WORD_BYTES_MAX);
-        if (err.code) {
-            diagnostic(r, node->key, err.code, "%s", err.what);
+        if (!word_check(r, node->key) || !read_region(r, node, picture, &ret->regions[i]))
             return false;
-        }
         ret->labels[i] = node->key->text;
-        if (!read_region(r, node, picture, &ret->regions[i]))
-            return false;
     }
     return true;
 }
@@ -380,13 +368,8 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
     struct tensor t = {0};
     if (!inputs_axis(in, shape->dim[0], words->n, &axes[AXIS_ROW]) ||
         !inputs_axis(in, shape->dim[1], cells, &axes[AXIS_COL]) ||
-        (!axes[AXIS_COL].labels && !name_cells(in, &look, &axes[AXIS_COL])))
+        (!axes[AXIS_COL].labels && !name_cells(in, &look, &axes[AXIS_COL])) || !inputs_tensor(in, text, info, axes, &t))
         return false;
-    struct qkv_err err = tensor_init(&t, axes);
-    if (err.code) {
-        diagnostic(in->r, text, err.code, "%s: %s", info->name, err.what);
-        return false;
-    }
     for (size_t i = 0; i < words->n; i++)
         for (size_t c = 0; c < cells; c++) {
             const int cell = (int)(look.colour ? c / 3 : c), x = cell % look.across, y = cell / look.across;

@@ -130,20 +130,19 @@ const struct glass *weights_model(struct reader *r, const struct node *weights)
     return model;
 }
 
-static bool make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
-                 bool lenient, struct named_tensors *ret)
+static bool make(struct inputs *in, const struct glass *model, struct lesson *lesson)
 {
-    switch (source_of(r, weights)) {
+    switch (source_of(in->r, in->weights)) {
     case WEIGHTS_GLASS:
-        return model && weights_glass(r, weights, model, lesson, lenient, ret);
+        return model && weights_glass(in, model, lesson);
     case WEIGHTS_IDENTITY:
-        return model && weights_identity(r, weights, model, lesson, lenient, ret);
+        return model && weights_identity(in, model, lesson);
     case WEIGHTS_RANDOM:
-        return weights_random(r, weights, lesson, lenient, ret);
+        return weights_random(in);
     case WEIGHTS_NUMBERS:
-        return weights_numbers(r, weights, lesson, lenient, ret);
+        return weights_numbers(in);
     case WEIGHTS_TENSORS:
-        return weights_tensors(r, weights, lesson, lenient, ret);
+        return weights_tensors(in);
     default:
         return false;
     }
@@ -158,9 +157,10 @@ bool weights_make(struct reader *r, const struct node *weights, const struct gla
         diagnostic_nomem(r, "the sizes");
         return false;
     }
-    if (!make(r, weights, model, lesson, lenient, ret))
-        return false;
     inputs_init(&in, r, weights, lesson, lenient, ret);
+    if (!make(&in, model, lesson))
+        return false;
+    inputs_init(&in, r, weights, lesson, lenient, ret); /* what a source assumed is not what it made */
     inputs_learn(&in);
     *sizes = in.sizes;
     lesson->sizes = sizes;
@@ -204,13 +204,8 @@ bool weights_edit(struct reader *r, const struct lesson_options *options, const 
     for (size_t i = 0; options && i < edit_tree_size(options->edits); i++) {
         const struct edit at = edit_tree_at(options->edits, i), *edit = &at;
         if (strcmp(edit->tensor, "mask") == 0 && !named_tensors_find(inputs, "mask") &&
-            mechanism_input(lesson->mechanism, "mask")) {
-            struct qkv_err err = add_mask(lesson, inputs);
-            if (err.code) {
-                diagnostic(r, NULL, err.code, "%s", err.what);
-                return false;
-            }
-        }
+            mechanism_input(lesson->mechanism, "mask") && !is_fine(r, NULL, add_mask(lesson, inputs)))
+            return false;
         double *cell = find_cell(inputs, edit);
         if (cell)
             *cell = edit->value;

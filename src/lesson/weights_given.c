@@ -109,13 +109,9 @@ static bool read_tensor(struct inputs *in, const struct node *node, const struct
     struct extent e = {.n = {0}};
     struct axis axes[AXES];
     struct tensor t = {0};
-    if (!measure(r, node, info->name, 0, &e) || !axes_of(in, node, info, &e, axes))
+    if (!measure(r, node, info->name, 0, &e) || !axes_of(in, node, info, &e, axes) ||
+        !inputs_tensor(in, node, info, axes, &t))
         return false;
-    struct qkv_err err = tensor_init(&t, axes);
-    if (err.code) {
-        diagnostic(r, node, err.code, "%s: %s", info->name, err.what);
-        return false;
-    }
     double *at = t.v;
     if (!fill(r, node, info->name, &at)) {
         tensor_finish(&t);
@@ -162,16 +158,13 @@ bool inputs_numbers(struct inputs *in, const struct node *mapping)
     return fine;
 }
 
-bool weights_numbers(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
-                     struct named_tensors *ret)
+bool weights_numbers(struct inputs *in)
 {
-    struct inputs in;
     struct field fields[INPUTS_FIELDS_MAX];
-    inputs_init(&in, r, weights, lesson, lenient, ret);
-    inputs_fields(&in, numbers_fields, true, fields);
-    if (!lenient && !fields_check(r, weights, fields, "weights in numbers"))
+    inputs_fields(in, numbers_fields, true, fields);
+    if (!in->lenient && !fields_check(in->r, in->weights, fields, "weights in numbers"))
         return false;
-    return inputs_read_sizes(&in) && inputs_numbers(&in, weights);
+    return inputs_read_sizes(in) && inputs_numbers(in, in->weights);
 }
 
 /* ---- tensors of a file ---- */
@@ -217,11 +210,8 @@ static bool copy_cut(struct reader *r, const struct node *node, const struct ten
                      struct tensor *ret)
 {
     size_t heads = from->axis[AXIS_HEAD].size;
-    struct qkv_err err = tensor_init_sizes(ret, heads, cut->rows, cut->cols);
-    if (err.code) {
-        diagnostic(r, node, err.code, "%s", err.what);
+    if (!is_fine(r, node, tensor_init_sizes(ret, heads, cut->rows, cut->cols)))
         return false;
-    }
     for (size_t h = 0; h < heads; h++)
         for (size_t i = 0; i < cut->rows; i++)
             for (size_t c = 0; c < cut->cols; c++) {
@@ -295,40 +285,35 @@ static bool map_tensor(struct reader *r, const struct node *node, const struct s
     struct tensor whole = {0}, t = {0};
     if (!read_mapping(r, node, &from) || !take_tensor(r, from.name, file, &whole))
         return false;
-    bool fine = cut_tensor(r, node, &from, &whole, &lesson->words, &t);
-    struct qkv_err err = fine ? named_tensors_add(ret, node->key->text, &t) : (struct qkv_err){0};
-    if (err.code)
-        diagnostic(r, node, err.code, "%s", err.what);
+    bool fine = cut_tensor(r, node, &from, &whole, &lesson->words, &t) &&
+                is_fine(r, node, named_tensors_add(ret, node->key->text, &t));
     tensor_finish(&whole);
     tensor_finish(&t);
-    return fine && !err.code;
+    return fine;
 }
 
-bool weights_tensors(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
-                     struct named_tensors *ret)
+bool weights_tensors(struct inputs *in)
 {
-    const struct mechanism *m = lesson->mechanism;
+    struct reader *r = in->r;
+    const struct mechanism *m = in->lesson->mechanism;
     struct field inputs[INPUTS_MAX + 1] = {{0}};
     for (size_t i = 0; i < m->n_inputs && i < INPUTS_MAX; i++)
         inputs[i] =
             (struct field){m->inputs[i].name, NODE_TEXT | NODE_MAPPING, !m->inputs[i].optional, m->inputs[i].shape};
-    const struct node *map = node_field(weights, "map");
-    if (!lenient &&
-        (!fields_check(r, weights, tensors_fields, "weights from tensors") || !fields_check(r, map, inputs, "a map")))
+    const struct node *map = node_field(in->weights, "map"), *name = node_field(in->weights, "file");
+    if (!in->lenient && (!fields_check(r, in->weights, tensors_fields, "weights from tensors") ||
+                         !fields_check(r, map, inputs, "a map")))
         return false;
-    const struct node *name = node_field(weights, "file");
     struct str bytes = {0};
     struct safetensors file;
-    bool fine = file_read_named(r, name, lesson->folder, LESSON_TENSORS_BYTES_MAX, &bytes);
-    struct qkv_err err = fine ? safetensors_open(str_text(&bytes), bytes.n, &file) : (struct qkv_err){0};
-    if (err.code)
-        diagnostic(r, name, err.code, "%s", err.what);
-    if (fine && !err.code) {
+    bool fine = file_read_named(r, name, in->lesson->folder, LESSON_TENSORS_BYTES_MAX, &bytes) &&
+                is_fine(r, name, safetensors_open(str_text(&bytes), bytes.n, &file));
+    if (fine) {
         for (const struct node *node = map->first; node; node = node->next)
-            if (!lenient || mechanism_input(m, node->key->text))
-                fine = map_tensor(r, node, &file, lesson, ret) && fine;
+            if (!in->lenient || mechanism_input(m, node->key->text))
+                fine = map_tensor(r, node, &file, in->lesson, in->ret) && fine;
         safetensors_close(&file);
     }
     str_finish(&bytes);
-    return fine && !err.code;
+    return fine;
 }

@@ -45,10 +45,7 @@ static bool set_heads(struct reader *r, const struct node *at, struct lesson *le
         diagnostic(r, at, QKV_ERR_SHAPE, "heads is %s in the settings, but %zu are listed here", heads->text, n);
         return false;
     }
-    struct qkv_err err = settings_set(&lesson->settings, "heads", text);
-    if (err.code)
-        diagnostic(r, at, err.code, "%s", err.what);
-    return !err.code;
+    return is_fine(r, at, settings_set(&lesson->settings, "heads", text));
 }
 
 /* The texts of a list as indices of the model. */
@@ -359,42 +356,35 @@ static bool read_model(struct inputs *in, struct lesson *lesson, struct choice *
            embed_sequences(in, choice, lesson);
 }
 
-bool weights_glass(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
-                   bool lenient, struct named_tensors *ret)
+bool weights_glass(struct inputs *in, const struct glass *g, struct lesson *lesson)
 {
-    struct inputs in;
     struct field own[sizeof glass_fields / sizeof glass_fields[0]], fields[INPUTS_FIELDS_MAX];
+    const struct node *numbers = node_field(in->weights, "numbers"), *seed = node_field(in->weights, "seed");
     const bool by_heads = has_heads(lesson);
     memcpy(own, glass_fields, sizeof own);
-    own[FIELD_HEADS].required = by_heads && !node_field(weights, "seed");
+    own[FIELD_HEADS].required = by_heads && !seed;
     if (!by_heads)
         memmove(&own[FIELD_HEADS], &own[FIELD_HEADS + 1], sizeof own - (FIELD_HEADS + 1) * sizeof *own);
-    inputs_init(&in, r, weights, lesson, lenient, ret);
-    inputs_fields(&in, own, false, fields);
-    if (!lenient && !fields_check(r, weights, fields, "weights from the glass model"))
+    inputs_fields(in, own, false, fields);
+    if (!in->lenient && !fields_check(in->r, in->weights, fields, "weights from the glass model"))
         return false;
     struct choice choice = {.model = g, .output = true};
-    const struct node *numbers = node_field(weights, "numbers"), *seed = node_field(weights, "seed");
     long number = 0;
-    if (!inputs_read_sizes(&in) || !read_model(&in, lesson, &choice) || (numbers && !inputs_numbers(&in, numbers)))
+    if (!inputs_read_sizes(in) || !read_model(in, lesson, &choice) || (numbers && !inputs_numbers(in, numbers)))
         return false;
-    if (!seed)
-        return true;
-    return node_whole(r, seed, "seed", 0, 2147483647, &number) &&
-           inputs_draw(&in, number, choice.output && !choice.n_heads);
+    return !seed || (node_whole(in->r, seed, "seed", 0, 2147483647, &number) &&
+                     inputs_draw(in, number, choice.output && !choice.n_heads));
 }
 
-bool weights_identity(struct reader *r, const struct node *weights, const struct glass *g, struct lesson *lesson,
-                      bool lenient, struct named_tensors *ret)
+bool weights_identity(struct inputs *in, const struct glass *g, struct lesson *lesson)
 {
-    struct inputs in;
+    struct reader *r = in->r;
     const size_t before = r->f->n;
-    inputs_init(&in, r, weights, lesson, lenient, ret);
-    if (!lenient && !fields_check(r, weights, identity_fields, "identity weights"))
+    if (!in->lenient && !fields_check(r, in->weights, identity_fields, "identity weights"))
         return false;
     struct choice choice = {.model = g};
-    const struct node *numbers = node_field(weights, "numbers");
-    choose_features(r, node_field(weights, "features"), &choice);
-    return r->f->n == before && make_guessed(r, lesson) && pass_on(&in, &choice) &&
-           embed_sequences(&in, &choice, lesson) && (!numbers || inputs_numbers(&in, numbers));
+    const struct node *numbers = node_field(in->weights, "numbers");
+    choose_features(r, node_field(in->weights, "features"), &choice);
+    return r->f->n == before && make_guessed(r, lesson) && pass_on(in, &choice) &&
+           embed_sequences(in, &choice, lesson) && (!numbers || inputs_numbers(in, numbers));
 }

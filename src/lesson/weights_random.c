@@ -94,13 +94,8 @@ static bool draw(struct inputs *in, const struct tensor_info *info, uint64_t see
                    info->name);
         return false;
     }
-    if (!draw_axes(in, info, shape, axes))
+    if (!draw_axes(in, info, shape, axes) || !inputs_tensor(in, in->weights, info, axes, &t))
         return false;
-    struct qkv_err err = tensor_init(&t, axes);
-    if (err.code) {
-        diagnostic(in->r, in->weights, err.code, "%s: %s", info->name, err.what);
-        return false;
-    }
     struct spread spread = spread_of(in, info->name, shape, axes);
     bool of_words = shape->depth == 2 && inputs_words(in, shape->dim[0]);
     struct random random = {seed_of(seed, info->name)};
@@ -164,23 +159,20 @@ bool inputs_draw(struct inputs *in, long seed, bool output)
     return fine;
 }
 
-bool weights_random(struct reader *r, const struct node *weights, struct lesson *lesson, bool lenient,
-                    struct named_tensors *ret)
+bool weights_random(struct inputs *in)
 {
-    struct inputs in;
     struct field fields[INPUTS_FIELDS_MAX];
-    inputs_init(&in, r, weights, lesson, lenient, ret);
-    inputs_fields(&in, random_fields, false, fields);
-    if (!lenient && !fields_check(r, weights, fields, "random weights"))
+    inputs_fields(in, random_fields, false, fields);
+    if (!in->lenient && !fields_check(in->r, in->weights, fields, "random weights"))
         return false;
-    const struct node *output = node_field(weights, "output"), *numbers = node_field(weights, "numbers");
+    const struct node *output = node_field(in->weights, "output"), *numbers = node_field(in->weights, "numbers");
     long seed = 0;
-    bool with_output = true, fine = node_whole(r, node_field(weights, "seed"), "seed", 0, 2147483647, &seed);
+    bool with_output = true, fine = node_whole(in->r, node_field(in->weights, "seed"), "seed", 0, 2147483647, &seed);
     if (output)
-        fine = node_bool(r, output, "output", &with_output) && fine;
-    fine = inputs_read_sizes(&in) && fine;
-    fine = fine && inputs_numbers(&in, weights); /* those that are pixels */
+        fine = node_bool(in->r, output, "output", &with_output) && fine;
+    fine = inputs_read_sizes(in) && fine;
+    fine = fine && inputs_numbers(in, in->weights); /* those that are pixels */
     if (fine && numbers)
-        fine = inputs_numbers(&in, numbers);
-    return fine && inputs_draw(&in, seed, with_output);
+        fine = inputs_numbers(in, numbers);
+    return fine && inputs_draw(in, seed, with_output);
 }
