@@ -1,5 +1,5 @@
 /* builtin.h: the files of lessons/ and assets/ that are built into the program, so that it runs from anywhere, and the
- * files that a lesson names: in its folder or below it, or built in. A lesson from a stranger names no other place. */
+ * files that a lesson names: in its folder or below it, or built in. A lesson file cannot read any other place. */
 #ifndef QKV_LESSON_BUILTIN_H
 #define QKV_LESSON_BUILTIN_H
 
@@ -24,7 +24,7 @@ const char *builtin_lesson_name(size_t i);
 /* The lesson that opens when none is named. */
 const char *builtin_lesson_default(void);
 
-/* Read the file that `name` says into *ret, which is the caller's to finish. `folder`: the lesson's; NULL: it is in none.
+/* Read the file that `name` names into *ret, which is the caller's to finish. `folder`: the lesson's; NULL: it is in none.
  * False: a diagnostic was added. */
 bool file_read_named(struct reader *r, const struct node *name, const char *folder, size_t limit, struct str *ret);
 

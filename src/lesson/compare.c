@@ -32,7 +32,7 @@ static double largest_difference(const struct tensor *a, const struct tensor *b)
     return largest;
 }
 
-/* Settings that both mechanisms have are as in the lesson, as far as their values mean something in both. */
+/* Copy the lesson's settings that both mechanisms have, where the value is valid in both. */
 static void take_settings(const struct lesson *lesson, struct settings *to)
 {
     for (size_t i = 0; i < lesson->settings.n; i++)
@@ -73,7 +73,7 @@ static bool find_compared(struct reader *r, const struct node *at, const struct 
     return false;
 }
 
-/* The person's numbers, where this computation has such cells too. */
+/* Apply the changed cells that the second computation has too. */
 static bool apply_edits(struct reader *r, const struct lesson_options *options, const struct lesson *other,
                         struct named_tensors *inputs)
 {
@@ -85,7 +85,7 @@ static bool apply_edits(struct reader *r, const struct lesson_options *options, 
     return false;
 }
 
-/* The second computation: a lesson of the same words, of which only the tape is kept. */
+/* Compute a copy of the lesson with the other settings, and take its tape. */
 static bool compute(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                     const struct lesson_options *options, const struct lesson *lesson, struct second_computation *b)
 {
@@ -133,16 +133,16 @@ static bool read(struct reader *r, const struct node *beside, const struct node 
     return b->on = true;
 }
 
-/* What is wrong goes to r, or nowhere that it is seen in a lesson that was changed; but without memory, or when it is
- * stopped, nothing is whole, whoever asked. */
-static void tell(struct reader *r, const struct diagnostics *unseen)
+/* In a lesson that a person changed, the diagnostics of the second computation are dropped. Not these two: out of memory
+ * and cancelled end the whole lesson. */
+static void report_fatal(struct reader *r, const struct diagnostics *unseen)
 {
     for (size_t i = 0; i < diagnostics_kept(unseen); i++)
         if (unseen->v[i].code == QKV_ERR_NOMEM || unseen->v[i].code == QKV_ERR_CANCELLED)
             diagnostics_add(r->f, unseen->v[i]);
 }
 
-static void forget(struct second_computation *b)
+static void second_finish(struct second_computation *b)
 {
     tape_finish(&b->tape);
     *b = (struct second_computation){0};
@@ -154,8 +154,8 @@ void second_begin(struct reader *r, const struct node *beside, const struct node
     struct diagnostics unseen = {0};
     struct reader quiet = {r->arena, lesson_as_written(options) ? r->f : &unseen};
     if (!read(&quiet, beside, weights, model, options, lesson, &lesson->second))
-        forget(&lesson->second);
-    tell(r, &unseen);
+        second_finish(&lesson->second);
+    report_fatal(r, &unseen);
 }
 
 void second_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
@@ -175,11 +175,11 @@ void second_end(struct reader *r, const struct node *beside, const struct lesson
     }
     b->tape.progress = NULL;
     if (quiet.f->n > before)
-        forget(b);
-    tell(r, &unseen);
+        second_finish(b);
+    report_fatal(r, &unseen);
 }
 
-/* ---- the two compared, step by step ---- */
+/* ---- differences, step by step ---- */
 
 static bool comparable(const struct tensor *a, const struct tensor *b)
 {
@@ -191,7 +191,7 @@ static bool comparable(const struct tensor *a, const struct tensor *b)
     return true;
 }
 
-/* What is said of a step, under another title and, where there is one, with another meaning. */
+/* The texts of `from` with another title and meaning (NULL: the same meaning). */
 static bool retitle(struct comparison *c, int step, const struct step *from, const char *title, const char *meaning)
 {
     struct step_text *text = arena_array(&c->arena, 2, sizeof *text);
@@ -324,7 +324,7 @@ double comparison_largest(const struct comparison *c, int step)
     return largest;
 }
 
-/* ---- with the lesson as it was ---- */
+/* ---- an earlier state of the lesson ---- */
 
 const struct step *step_like(const struct tape *tape, const struct step *step)
 {

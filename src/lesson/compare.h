@@ -11,12 +11,12 @@
 struct glass;
 
 /* Record lesson->second from `beside: {...}` for a lesson whose tape is recorded; tape_run computes it. `weights` and
- * `model` are the lesson's. In a lesson as written (options that change nothing, or NULL) what is wrong is a diagnostic; in
- * one that a person changed it then has no second computation. Changed cells are changed here too. */
+ * `model` are the lesson's. Errors are diagnostics in a lesson as written (options that change nothing, or NULL); in one
+ * that a person changed there is then no second computation. Changed cells are changed here too. */
 void second_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                   const struct lesson_options *options, struct lesson *lesson);
 
-/* It is computed, or `err` says why not: compare the two. A claimed equality that does not hold is wrong, too. */
+/* Compare the two after tape_run, which returned `err`. A claimed equality that does not hold is an error, too. */
 void second_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
                 struct lesson *lesson);
 
@@ -27,7 +27,7 @@ struct other {
     const char *here;        /* what the lesson's own side is called */
     int step, other_step;    /* two steps that are compared though they have two names; -1: none */
 };
-/* What the lesson is beside of; its tape is NULL where there is nothing. */
+/* The lesson's second computation; its tape is NULL where there is none. */
 struct other other_second(const struct lesson *lesson);
 
 struct comparison {
@@ -48,16 +48,15 @@ void comparison_finish(struct comparison *c);
 /* The largest absolute difference of a step of its tape. */
 double comparison_largest(const struct comparison *c, int step);
 
-/* ---- a lesson and what it was ---- */
+/* ---- an earlier state of the lesson ---- */
 
 /* The step of `tape` (NULL: none) that has this one's name and shape, or NULL. */
 const struct step *step_like(const struct tape *tape, const struct step *step);
 
-/* Is a cell of the step another than in `then`, which may be NULL? Then *ret is what it was. False also where there is
- * no such cell in `then`. */
+/* Does a cell of the step differ from that of `then` (NULL: none)? If so, *ret is the number in `then`. */
 bool cell_differs(const struct step *now, const struct step *then, size_t h, size_t r, size_t c, double *ret);
 
-/* How far the last step moved. */
+/* The largest change of the last step. */
 struct moved {
     bool on;               /* both have a last step of one name and shape */
     const char *name;      /* the step's */

@@ -53,7 +53,7 @@ static struct control *add(struct controls *controls, enum control_kind kind, co
     return control;
 }
 
-/* The row knows all but its value. own: with an empty text, the lesson says nothing. */
+/* The row knows all but its value. own: with an empty text, the lesson has none. */
 static void set_value(struct control *control, struct setting now, struct setting own)
 {
     control->info.name = control->name;
@@ -308,7 +308,7 @@ static struct qkv_err set_setting(const struct control *control, const char *tex
     return err;
 }
 
-/* What is set and this mechanism has not is forgotten. */
+/* Settings that this mechanism does not have are dropped. */
 static struct qkv_err set_mechanism(const char *name, bool own, struct overrides *e)
 {
     const struct mechanism *m = mechanism_find(name);

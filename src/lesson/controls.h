@@ -23,7 +23,7 @@ struct control {
     char meaning[CONTROL_MEANING]; /* of this row alone */
     struct setting_info info;      /* how it is set; its name and meaning are those above */
     struct setting now;
-    struct setting own; /* what the lesson has; an empty text: nothing is said, it comes by itself */
+    struct setting own; /* what the lesson has; an empty text: it sets none, a default stands */
     bool changed;
     size_t setting; /* of a setting or an item: its row in the mechanism's table */
     int item, part; /* of an item: which of the choices, and which of its numbers */
@@ -40,8 +40,8 @@ void controls_of(struct controls *ret, const struct lesson *lesson, const struct
 /* The index of a name, or -1. */
 int controls_find(const struct controls *controls, const char *name);
 
-/* Set one, in overrides that will be tried: to the value of this text, or (NULL) to what the lesson has. What comes
- * to be as the lesson has it is no change any more. Errors: QKV_ERR_DOMAIN (no such value: what there is),
+/* Set one, in overrides that will be tried: to the value of this text, or (NULL) to what the lesson has. A
+ * value that the lesson has is removed from the overrides. Errors: QKV_ERR_DOMAIN (no such value: what there is),
  * QKV_ERR_LIMIT, QKV_ERR_NOMEM; *e may then hold a part of it. */
 QKV_CHECKED struct qkv_err control_set(const struct controls *controls, size_t at, const char *text,
                                        const struct lesson *lesson, struct overrides *e);

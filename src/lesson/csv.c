@@ -45,7 +45,7 @@ static void add_label(struct str *to, const struct axis *axis, size_t h, size_t 
         str_addf(to, "%zu", i + 1);
 }
 
-/* What stands between two cells, and after a row. */
+/* The separator of cells, and the end of a row. */
 struct form {
     const char *between, *end;
 };
@@ -100,7 +100,7 @@ struct cell {
     size_t n;
 };
 
-/* The text taken apart: `cols` cells in each of `rows` rows. */
+/* The text split into `cols` cells in each of `rows` rows. */
 struct table {
     const char *at, *end;
     char separator; /* ' ' stands for any number of blanks */
@@ -133,7 +133,7 @@ static char find_separator(const char *at, const char *end)
 
 static void skip_blanks(struct table *t)
 {
-    /* A tab that parts cells is no blank. */
+    /* A tab that separates cells is no blank. */
     while (t->at < t->end && is_blank(*t->at) && (*t->at != '\t' || t->separator == ' '))
         t->at++;
 }
@@ -152,7 +152,7 @@ static struct qkv_err at_cell(enum qkv_code code, size_t row, size_t col, const 
 static struct qkv_err take_quoted(struct table *t, struct cell *ret, size_t col)
 {
     const char *start = ++t->at;
-    /* Doubled quotes stay as they are: a label is only passed over, and a number has none. */
+    /* Doubled quotes stay as they are: labels are skipped, and numbers have none. */
     while (t->at < t->end && (*t->at != '"' || (t->at + 1 < t->end && t->at[1] == '"')))
         t->at += *t->at == '"' ? 2 : 1;
     if (t->at == t->end)
@@ -219,7 +219,7 @@ static struct qkv_err take_row(struct table *t)
 static struct qkv_err take_table(struct table *t)
 {
     struct qkv_err err = {0};
-    /* Empty lines below and above are no rows; blanks that part cells (tabs) are. */
+    /* Empty lines below and above are no rows; blanks that separate cells (tabs) are. */
     while (t->end > t->at && (is_line_end(t->end[-1]) || t->end[-1] == ' '))
         t->end--;
     while (t->at < t->end && is_line_end(*t->at))
@@ -302,7 +302,7 @@ static bool is_infinite(struct cell cell)
     return is_word(cell, "inf") || is_word(cell, "infinity") || is_word(cell, "\xE2\x88\x9E");
 }
 
-/* Meant as a number, rightly or wrongly: no label. */
+/* Does it look like a number, valid or not? Then it is no label. */
 static bool is_numeric(struct cell cell)
 {
     return is_written(cell, '.') || is_written(cell, ',') || is_nan(cell) || is_infinite(cell);

@@ -1,7 +1,7 @@
 /* csv.h: matrices as text: for spreadsheets, notebooks and the clipboard.
  *
  * What is written is CSV as RFC 4180 has it (lines end in CR LF), with a header row and a header column around the
- * numbers. Both begin under an empty cell, so that labels are told from numbers whatever they are:
+ * numbers. Both begin under an empty cell, so that labels that are numbers can be recognised:
  *
  *   ,noun,plural            several heads:   head,,noun,plural
  *   cat,1,-0.25                              1,cat,1,-0.25

@@ -152,10 +152,10 @@ static bool is_above(const struct edit_tree *a, const struct edit_tree *b)
     return order_of_node(a, &cell) < 0;
 }
 
-/* ---- cutting and joining: both take trees over; without memory *ok becomes false, and cells are missing ---- */
+/* ---- split and join: both take ownership of their trees; without memory *ok becomes false, and cells are missing ---- */
 
-/* A tree that nobody else has. */
-static struct edit_tree *alone(struct edit_tree *t, bool *ok)
+/* The tree with its top node owned by this caller only: itself, or a copy. */
+static struct edit_tree *make_unique(struct edit_tree *t, bool *ok)
 {
     if (atomic_load(&t->users) == 1)
         return t;
@@ -170,7 +170,7 @@ static void cut(struct edit_tree *t, const struct edit *edit, struct edit_tree *
                 bool *ok)
 {
     *before = *rest = NULL;
-    t = t ? alone(t, ok) : NULL;
+    t = t ? make_unique(t, ok) : NULL;
     if (!t)
         return;
     bool is_before = order_of_node(t, edit) < 0;
@@ -189,7 +189,7 @@ static struct edit_tree *join(struct edit_tree *a, struct edit_tree *b, bool *ok
     if (!a || !b)
         return a ? a : b;
     bool left = is_above(a, b);
-    struct edit_tree *top = alone(left ? a : b, ok), *other = left ? b : a;
+    struct edit_tree *top = make_unique(left ? a : b, ok), *other = left ? b : a;
     if (!top)
         return other;
     struct edit_tree **side = left ? &top->right : &top->left, *below = *side;

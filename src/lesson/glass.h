@@ -1,9 +1,8 @@
-/* glass.h: the handcrafted model ("glass": it can be seen through): an attention layer whose every number has a reason
+/* glass.h: the handcrafted model ("glass" because it is transparent): an attention layer whose every number has a reason
  * (assets/glass.yaml).
  *
  * A dimension of an embedding is a named feature; a lexicon says which word has which; a head is a named job: columns
- * that compare features of the word that asks (query) with features of the word that is asked (key), and values that
- * are handed over. Matrices are only those tables written out: W_Q[feature, column] is what the file says. */
+ * that compare features of one word (query) with features of another (key), and values. Matrices are only those tables written out: W_Q[feature, column] is what the file says. */
 #ifndef QKV_LESSON_GLASS_H
 #define QKV_LESSON_GLASS_H
 

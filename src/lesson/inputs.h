@@ -1,5 +1,5 @@
 /* inputs.h: building the input tensors of a mechanism from its table: which are needed, how large each is, what its rows
- * and columns are called. Every source of weights ends here; only where the numbers come from differs. */
+ * and columns are called. Every source of weights uses it. */
 #ifndef QKV_LESSON_INPUTS_H
 #define QKV_LESSON_INPUTS_H
 
@@ -73,7 +73,7 @@ void inputs_heads(struct inputs *in);
 /* Learn sizes and labels from the tensors that are there already. */
 void inputs_learn(struct inputs *in);
 
-/* Does the mechanism's table say that the settings, as they are, need this tensor ("score=general")? */
+/* Do the settings need this tensor, by the mechanism's table ("score=general")? */
 bool inputs_asked_for(const struct inputs *in, const struct tensor_info *info);
 
 /* Can this token be shown? It need not be a word of ours: "[CLS]", "Ġcat". False: a diagnostic was added. */

@@ -1,7 +1,7 @@
 /* lesson.h: a lesson: a sentence, a mechanism with its settings, where the numbers come from, and a script of stops.
  *
  * A lesson is a YAML text (see lessons/README.md). It comes from the program itself (built in, by name) or from a path.
- * Reading never prints: what is wrong is a list of diagnostics, each with its line and column. */
+ * Reading never prints: errors are a list of diagnostics, each with its line and column. */
 #ifndef QKV_LESSON_LESSON_H
 #define QKV_LESSON_LESSON_H
 
@@ -15,7 +15,7 @@
 
 #include <stdatomic.h>
 
-/* Limits, checked before anything is paid for; fields.h and tokens.h have those of files and sentences. */
+/* Limits, checked before memory or time is spent; fields.h and tokens.h have those of files and sentences. */
 enum {
     NOUN_BYTES_MAX = 24,
     LESSON_BYTES_MAX = 256 * 1024,
@@ -26,7 +26,7 @@ enum {
     LESSON_SUMMARY_MAX = 400,   /* characters */
     LESSON_GROUP_MAX = 40,      /* characters: a heading in the list of lessons */
     LESSON_DISSOLVES_MAX = 160, /* characters: one sentence */
-    LESSON_SAY_MAX = 480,       /* characters: what fits beside the matrices, and what a class reads before it looks */
+    LESSON_SAY_MAX = 480,       /* characters: what fits next to the matrices */
     PICTURE_SIDE_MAX = 2048,
     PICTURE_BYTES_MAX = 4 * 1024 * 1024,
     LESSON_CELLS_MAX = 1 << 27, /* numbers of all steps together, 1 GB: 1,024 words, 8 heads and what they need */
@@ -87,7 +87,7 @@ struct lesson {
     const struct region *regions;           /* [words.n]: which part of it each token is; NULL: they are words */
     const struct region *memory_regions;    /* [memory_words.n] */
     const char *noun, *memory_noun;         /* what a token is called: "word", "patch" */
-    const struct language *language;        /* of what is said of its steps */
+    const struct language *language;        /* of the texts of its steps */
     struct words head_names;  /* "pronoun": what each head is called; n is 0 where heads are only numbered */
     struct words head_claims; /* "A pronoun looks for the noun it can stand for": as many, or 0 */
     const struct mechanism *mechanism;
@@ -109,11 +109,11 @@ struct lesson {
 };
 
 /* What a person may change in a lesson. The script speaks about the lesson's own sentence and numbers: with
- * anything changed here there are no stops, and the walk goes by the steps' own words. */
+ * anything changed here there are no stops, and the walk shows the texts of the steps. */
 struct lesson_options {
     const char *sentence;   /* NULL: the lesson's own */
     const char *weights;    /* "{source: random, seed: 7}" in place of the lesson's; NULL: the lesson's own */
-    const char *mechanism;  /* another than the lesson's: then nothing is beside it; NULL: the lesson's own */
+    const char *mechanism;  /* another than the lesson's: then there is no second computation; NULL: the lesson's own */
     const char *const *set; /* "KEY=VALUE" settings that override the lesson's */
     size_t n_set;
     struct edit_tree *edits; /* single numbers, in place of what the weights say. Cells of `mask` may be changed where
@@ -121,7 +121,7 @@ struct lesson_options {
     bool *fits; /* for each edit, set: is there such a cell? One that is not there changes nothing. NULL: then it is
                  * QKV_ERR_DOMAIN */
     const struct language *language; /* NULL: English */
-    struct progress *progress;       /* who waits for the computation; NULL: nobody does */
+    struct progress *progress;       /* counts the work and may cancel it; NULL: none */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
     /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. It must refuse sides
@@ -137,7 +137,7 @@ bool lesson_as_written(const struct lesson_options *options);
 
 struct lesson_source {
     atomic_uint users;
-    struct str given;                    /* what was asked for: a lesson's name or a path */
+    struct str given;                    /* as given: a lesson's name or a path */
     struct str name;                     /* "one-head" */
     const struct builtin_file *built_in; /* NULL: a file, whose text and folder follow */
     struct str text, folder;
@@ -158,11 +158,11 @@ struct lesson_work;
  * `options` point to outlive the work; options->progress->total becomes what is done so far plus this work's amount. What is
  * wrong is told at the end. NULL: no memory. */
 struct lesson_work *lesson_work_new(const struct lesson_source *source, const struct lesson_options *options);
-/* About so much more, in the units of struct progress, and at least some rows of a step. False: there is no more. Splitting
- * the work changes no bit. */
+/* About so much more, in the units of struct progress, and at least some rows of a step. False: it is complete. The
+ * amounts change no bit of the result. */
 bool lesson_work_run(struct lesson_work *work, size_t amount);
-/* When there is no more: the lesson, or its first diagnostic, all of which are in *ret_diagnostics (which may be NULL). The
- * work is gone then. */
+/* When it is complete: the lesson, or its first error, and all diagnostics in *ret_diagnostics (which may be NULL). Frees
+ * the work. */
 QKV_CHECKED struct qkv_err lesson_work_end(struct lesson_work *work, struct lesson *ret,
                                            struct diagnostics *ret_diagnostics);
 void lesson_work_free(struct lesson_work *work);

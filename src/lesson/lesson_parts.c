@@ -151,7 +151,7 @@ static const struct field stop_fields[] = {
 
 enum { STEPS_LISTED_MAX = 64 };
 
-/* Is every ** closed, and is every brace one that stands for something? */
+/* Is every ** closed, and has every name in braces a meaning? */
 static void check_marks(struct reader *r, const struct node *node, const char *what, const char *text)
 {
     size_t stars = 0;
@@ -177,8 +177,8 @@ static void check_marks(struct reader *r, const struct node *node, const char *w
         diagnostic(r, node, QKV_ERR_SYNTAX, "%s: a ** has no partner; bold is written **so**", what);
 }
 
-void text_tell(struct reader *r, const struct node *node, const char *what, size_t max, const struct lesson *lesson,
-               const char *ret[2])
+void text_render(struct reader *r, const struct node *node, const char *what, size_t max, const struct lesson *lesson,
+                 const char *ret[2])
 {
     if (!node || node->kind != NODE_TEXT)
         return;
@@ -199,7 +199,7 @@ void text_tell(struct reader *r, const struct node *node, const char *what, size
 
 /* ---- places ---- */
 
-/* Weights and masks are operands: they are seen at the step that uses them. */
+/* Weights and masks are operands: the walk shows them at the step that uses them. */
 static bool is_walked(const struct step *step)
 {
     return step->spec.stage != STAGE_INPUT;
@@ -299,8 +299,8 @@ void script_read(struct reader *r, const struct node *script, struct lesson *les
             continue;
         const struct node *say = node_field(node, "say"), *try_this = node_field(node, "try");
         struct stop stop = {.step = -1, .head = -1, .row = -1, .col = -1, .line = node->line};
-        text_tell(r, say, "say", LESSON_SAY_MAX, lesson, stop.say);
-        text_tell(r, try_this, "try", LESSON_SAY_MAX, lesson, stop.try_this);
+        text_render(r, say, "say", LESSON_SAY_MAX, lesson, stop.say);
+        text_render(r, try_this, "try", LESSON_SAY_MAX, lesson, stop.try_this);
         if (lesson->tape.n)
             resolve(r, node, lesson, &stop);
         if (stop.step >= 0 && stop.step < latest)

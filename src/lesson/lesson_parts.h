@@ -9,7 +9,7 @@
 /* Set the lesson's mechanism (NULL: attention), with its settings at their defaults; NULL and a diagnostic: unknown. */
 void mechanism_read(struct reader *r, const struct node *name, struct lesson *lesson);
 
-/* Set what a mapping of settings says; it may be NULL. */
+/* Set the settings of a mapping, which may be NULL. */
 void settings_read(struct reader *r, const struct node *mapping, struct lesson *lesson);
 
 /* Another mechanism in place of the lesson's, with those of its settings that this one has too. A diagnostic: unknown. */
@@ -24,10 +24,10 @@ void course_check(struct reader *r, const struct node *root, const struct lesson
 /* Check the stops' fields and texts, and, when the lesson has a tape, their places. The stops go into *lesson. */
 void script_read(struct reader *r, const struct node *script, struct lesson *lesson);
 
-/* A text of the lesson's own (node may be NULL) for tokens as rows, ret[0], and as columns, ret[1]. Is every ** closed,
- * does every brace stand for something, is it short enough? Else there are diagnostics at the node. */
-void text_tell(struct reader *r, const struct node *node, const char *what, size_t max, const struct lesson *lesson,
-               const char *ret[2]);
+/* Render a text of the lesson (node may be NULL) for tokens as rows, ret[0], and as columns, ret[1]. Diagnostics: a ** that
+ * is not closed, a name in braces without a meaning, more than `max` characters. */
+void text_render(struct reader *r, const struct node *node, const char *what, size_t max, const struct lesson *lesson,
+                 const char *ret[2]);
 
 /* The text of a field, or NULL when it is missing; longer than `max` characters: a diagnostic. */
 const char *text_field(struct reader *r, const struct node *root, const char *name, size_t max);

@@ -56,7 +56,7 @@ static bool split(struct reader *r, const struct node *node, const char *text, c
     return is_fine(r, node, tokens_split(r->arena, text, model ? &lookup : NULL, ret));
 }
 
-/* What stands for a sequence that is no text: its tokens, with spaces between. */
+/* The text of a sequence that was not given as text: its tokens, with spaces between. */
 static const char *joined(struct reader *r, const struct words *words)
 {
     struct str text = {0};
@@ -102,7 +102,7 @@ static bool read_memory(struct reader *r, const struct node *memory, const struc
     return split(r, memory, lesson->memory, model, &lesson->memory_words);
 }
 
-/* Words of a second sequence that nobody looks at would be a mistake that nothing tells. */
+/* A second sequence that no tensor uses is a mistake of the author that would otherwise stay unnoticed. */
 static void check_memory(struct reader *r, const struct node *memory, const struct lesson *lesson,
                          const struct named_tensors *inputs)
 {
@@ -131,7 +131,7 @@ static const struct node *chosen_weights(struct reader *r, const struct node *ro
     return weights;
 }
 
-/* A lesson on its way: what is read stays until it is computed. */
+/* A lesson that is being read and computed. */
 struct lesson_work {
     struct lesson lesson;
     struct diagnostics diagnostics;
@@ -180,7 +180,7 @@ static void read_lesson(struct lesson_work *w)
         return;
     lesson->title = text_field(r, root, "title", LESSON_TITLE_MAX);
     lesson->tab = text_field(r, root, "tab", LESSON_TAB_MAX);
-    text_tell(r, node_field(root, "summary"), "summary", LESSON_SUMMARY_MAX, lesson, lesson->summary);
+    text_render(r, node_field(root, "summary"), "summary", LESSON_SUMMARY_MAX, lesson, lesson->summary);
     if (!lesson->tab)
         lesson->tab = lesson->title;
     course_read(r, root, lesson);
@@ -195,12 +195,12 @@ static void read_lesson(struct lesson_work *w)
             mechanism_replace(r, w->options.mechanism, lesson);
         override_settings(r, &w->options, lesson);
     }
-    /* Numbers only when what they are made of is right; else one mistake would be told many times over. */
+    /* After an error above, computing would only report it again in other words. */
     if (whole && lesson->mechanism && r->f->n == before)
         record(w);
 }
 
-/* Is this the text that the program carries under this name, and not a file that is called the same? */
+/* Is this the built-in text of this name, and not that of a file of the same name? */
 static bool is_built_in(const char *name, const char *text)
 {
     char path[160];

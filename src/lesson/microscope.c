@@ -11,7 +11,7 @@ static void weigh(struct microscope *m, const struct microscope_how *how)
     for (size_t i = 0; i < m->n; i++) {
         struct microscope_line *line = &m->lines[i];
         line->exponent = how->raw ? line->scaled : line->scaled - m->largest;
-        /* Nobody may look at anything: as on the tape, no weight at all. */
+        /* Every score is blocked: all weights are 0, as on the tape. */
         if (!how->raw && m->largest == -INFINITY)
             line->exponent = -INFINITY;
         line->power = exp(line->exponent);

@@ -1,7 +1,7 @@
-/* microscope.h: softmax of one row, step by step, with everything that can be asked about it.
+/* microscope.h: softmax of one row, step by step, with its entropy and the sums.
  *
- * It is computed as floating-point numbers have it: without the maximum taken off, e^710 really is infinite and
- * infinity divided by infinity is not a number (NaN); nothing is mended here. */
+ * It is computed as floating-point numbers have it: without the maximum subtracted, e^710 is infinite and
+ * infinity divided by infinity is not a number (NaN). */
 #ifndef QKV_LESSON_MICROSCOPE_H
 #define QKV_LESSON_MICROSCOPE_H
 
@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 struct microscope_line {
-    double score;    /* as given; -inf: nobody may look there */
+    double score;    /* as given; -inf: blocked */
     double scaled;   /* score * factor / temperature */
-    double exponent; /* scaled, less the row's largest where that is taken off */
+    double exponent; /* scaled, less the row's largest, unless `raw` */
     double power;    /* e^exponent */
     double weight;   /* power / sum */
     bool shown;      /* by microscope_show; all at first */
@@ -20,7 +20,7 @@ struct microscope_line {
 
 struct microscope_how {
     double factor, temperature; /* finite, above 0 */
-    bool raw;                   /* the row's largest is not taken off */
+    bool raw;                   /* the row's largest is not subtracted */
 };
 
 struct microscope {
@@ -35,7 +35,7 @@ struct microscope {
     double rest_power, rest_weight;
 };
 
-/* A row whose scores are all -inf has weights 0 as on the tape; without the maximum taken off it is 0 / 0, NaN.
+/* A row whose scores are all -inf has weights 0 as on the tape; with `raw` they are 0 / 0, NaN.
  * Error: QKV_ERR_NOMEM; *ret is then empty. */
 QKV_CHECKED struct qkv_err microscope_init(struct microscope *ret, const double scores[], size_t n,
                                            const struct microscope_how *how);
@@ -65,7 +65,7 @@ struct saturation {
 /* The same seed gives the same numbers. */
 void saturation_measure(uint64_t seed, struct saturation ret[SATURATION_POINTS]);
 
-/* With a fixed seed: measured when asked for first, and kept. Not for two threads at once. */
+/* With a fixed seed; measured by the first call. Not thread-safe. */
 const struct saturation *saturation_known(void);
 
 #endif

@@ -17,13 +17,13 @@ struct overrides {
 void overrides_finish(struct overrides *e);
 /* *ret is overwritten, not finished. Errors: QKV_ERR_NOMEM; *ret is then empty. */
 QKV_CHECKED struct qkv_err overrides_copy(struct overrides *ret, const struct overrides *from);
-/* The same words, weights and mechanism, with nothing set and nothing edited: what changes are seen against. */
+/* The same words, weights and mechanism, with nothing set and nothing edited: the baseline of the changes. */
 void overrides_without_settings(struct overrides *ret, const struct overrides *from);
 
 bool overrides_is_empty(const struct overrides *e);
 bool overrides_same(const struct overrides *a, const struct overrides *b);
 
-/* Ask for it: fills the fields of *options that overrides is about. They point into *e. */
+/* Set the fields of *options that overrides has. They point into *e. */
 void overrides_options(const struct overrides *e, struct lesson_options *options);
 
 /* "KEY=VALUE": the key into key[], the value is returned; NULL: that is no setting. */
@@ -40,7 +40,7 @@ QKV_CHECKED struct qkv_err overrides_edit_all(struct overrides *e, const struct 
 /* As the lesson has it again: a setting; every cell of one tensor (NULL: of all). */
 void overrides_unset(struct overrides *e, const char *key);
 QKV_CHECKED struct qkv_err overrides_unedit(struct overrides *e, const char *tensor);
-/* Forget the i-th edit wherever keep[i] is false. */
+/* Remove the i-th edit wherever keep[i] is false. */
 QKV_CHECKED struct qkv_err overrides_keep(struct overrides *e, const bool keep[]);
 
 #endif

@@ -79,7 +79,7 @@ static struct qkv_err check_png(const unsigned char *png, size_t n)
     return err.code ? err : check_unpacked(png, n, height * (width * 8 + 4) + 64);
 }
 
-/* PNG is read here, so that lessons that are carried along open without anybody's help. */
+/* PNG is read here, so that built-in lessons need no other decoder. */
 static struct qkv_err decode_png(struct arena *arena, const struct str *bytes, struct picture *ret)
 {
     png_image image = {.version = PNG_IMAGE_VERSION};
@@ -136,7 +136,7 @@ static bool read_picture(struct reader *r, const struct node *name, const struct
 
 /* ---- cutting ---- */
 
-/* Room for n tokens. */
+/* n tokens. */
 struct cuts {
     const char **labels;
     struct region *regions;
@@ -222,7 +222,7 @@ static bool cut_regions(struct reader *r, const struct node *regions, const stru
     return true;
 }
 
-/* What a token is called: as the lesson says, else by where it comes from. */
+/* The noun of a token: the lesson's, else by the kind of part. */
 static bool read_noun(struct reader *r, const struct node *mapping, const char **ret)
 {
     const struct node *noun = node_field(mapping, "noun");

@@ -1,7 +1,7 @@
 /* shape.h: the shapes of a mechanism's inputs as data, read once from its table ("[heads*d_v, d_out]"), and the sizes
  * that their names have.
  *
- * A lesson names a size ("d_k: 4"), or gives a tensor from which it follows; what nobody names has a small default. */
+ * A lesson names a size ("d_k: 4"), or gives a tensor from which it follows; every other size has a small default. */
 #ifndef QKV_LESSON_SHAPE_H
 #define QKV_LESSON_SHAPE_H
 
@@ -73,9 +73,9 @@ struct sizes {
 const char *size_name(enum size_id id);
 enum size_id size_find(const char *name); /* SIZE_NONE: there is none */
 
-/* Do the words and the settings give this size (n, T, m, heads, kv_heads)? Then nobody else may. */
+/* Is this size given by the words and the settings (n, T, m, heads, kv_heads)? Then a lesson may not set it. */
 bool size_is_given(enum size_id id);
-/* May a lesson say how large it is? ("features" names columns.) */
+/* May a lesson set it? ("features" names columns.) */
 bool size_is_open(enum size_id id);
 
 /* Note the sizes of a shape as used. */

@@ -10,7 +10,7 @@ enum { LEXICON_WORD_MAX = 4 /* characters of the longest word tried in a script 
 
 enum sort { SORT_SPACE, SORT_LETTER, SORT_MARK, SORT_CHARACTER };
 
-/* One user-perceived character: where it lies in the text and what it starts with. */
+/* One user-perceived character: its place in the text and its first code point. */
 struct grapheme {
     size_t at, n;
     utf8proc_int32_t code;

@@ -28,7 +28,7 @@ static void give_up(struct tree *t, struct qkv_err err)
     t->stopped = true;
 }
 
-/* ---- what can be said before parsing ---- */
+/* ---- checks before parsing ---- */
 
 struct place {
     int line, column;
@@ -252,7 +252,7 @@ static const struct {
      "in double quotes a backslash starts an escape; write two, or use single quotes"},
 };
 
-/* What follows the closing quote of a text in quotes, or NULL: it does not close in this line. */
+/* What follows the closing quote of a text in quotes; NULL: it does not close in this line. */
 static const char *behind_quote(const char *value)
 {
     for (const char *at = value + 1; *at; at++) {
@@ -266,7 +266,7 @@ static const char *behind_quote(const char *value)
     return NULL;
 }
 
-/* The slip that authors make most often in a line, with the cure; NULL: none is seen. *ret_at: where it is. */
+/* The most frequent mistakes in a line, with the remedy; NULL: none is found. *ret_at: its place. */
 static const char *slip_in(const char *line, const char **ret_at)
 {
     const char *at = line + strspn(line, " -");
@@ -291,7 +291,7 @@ static const char *slip_in(const char *line, const char **ret_at)
     return NULL;
 }
 
-/* A slip in this line (from 1), or in the one before, where YAML only stumbles afterwards. */
+/* A mistake in this line (from 1), or in the one before, which YAML reports one line later. */
 static bool find_slip(const char *text, size_t n, int line, struct qkv_err *ret)
 {
     for (int back = 0; back < 2 && line - back >= 1; back++) {

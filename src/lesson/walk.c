@@ -118,7 +118,7 @@ static bool stands(const struct walk *walk, size_t position, enum stride stride)
 }
 
 /* From a position where a stride does not stand: how far it is at least to one where it may, forward or back. A step
- * can have a million cells, which nobody wants to pass one by one. */
+ * can have a million cells, too many to test one by one. */
 static size_t passed(const struct walk *walk, size_t position, enum stride stride, bool forward)
 {
     const struct walk_step *s = &walk->steps[step_at(walk, position)];

@@ -2,8 +2,8 @@
  *
  * The walk is one line of positions, 0 .. length-1. A step with c cells has c + 1 of them (nothing filled yet, one cell
  * filled, ... all filled), and one more for every stop of the script after its first: the step stands whole, and the
- * stop points at something else in it. Four sizes of stride share this line, so any sequence of strides ends where
- * going there directly would: a place has no history.
+ * stop points at something else in it. Four sizes of stride share this line, so a position does not depend on how it was
+ * reached.
  *
  *   step 3          step 4
  *   0 1 2 ... c s   0 1 2 ... c
@@ -35,7 +35,7 @@ struct walk {
     size_t length; /* positions */
 };
 
-/* A position, read. */
+/* What a position shows. */
 struct place {
     size_t at;     /* which of the walk's steps */
     size_t filled; /* cells of its matrix that are filled, in reading order */

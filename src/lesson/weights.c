@@ -109,7 +109,7 @@ static const struct glass *shared_model(struct diagnostics *diagnostics)
     if (!model && file)
         model = glass_read(&reader, file->text, file->n);
     if (!model)
-        arena_finish(&arena); /* there was no memory: the next one tries again */
+        arena_finish(&arena); /* no memory: the next call tries again */
     const struct glass *found = model;
     pthread_mutex_unlock(&lock);
     return found;
@@ -169,7 +169,7 @@ bool weights_make(struct reader *r, const struct node *weights, const struct gla
 
 /* ---- single numbers that a person replaced ---- */
 
-/* A mask that blocks nothing: a row for each word that looks, a column for each that is looked at. */
+/* A mask that blocks nothing: a row for each query, a column for each key. */
 static struct qkv_err add_mask(const struct lesson *lesson, struct named_tensors *inputs)
 {
     const struct words *rows = &lesson->words, *cols = lesson->memory_words.n ? &lesson->memory_words : rows;

@@ -23,7 +23,7 @@ struct weights_choice {
     enum weights_source source;
     bool seeded;
     long seed;
-    size_t size[SIZE_COUNT]; /* 0: nothing is said */
+    size_t size[SIZE_COUNT]; /* 0: not chosen */
 };
 struct weights_choice weights_choice_of(const struct node *weights);
 
@@ -32,18 +32,18 @@ struct weights_choice weights_choice_of(const struct node *weights);
 QKV_CHECKED struct qkv_err weights_choice_read(const char *text, struct weights_choice *ret, struct str *rest);
 void weights_choice_print(const struct weights_choice *choice, const char *rest, struct str *to);
 
-/* The glass model that is built in, when the words come from it; NULL otherwise or when a diagnostic was added. Asked
- * before the sentence is cut, because its lexicon says where Chinese words end. */
+/* The glass model that is built in, when the words come from it; NULL otherwise or when a diagnostic was added. Called
+ * before the sentence is split, because its lexicon knows where Chinese words end. */
 const struct glass *weights_model(struct reader *r, const struct node *weights);
 
 /* Make the mechanism's inputs for lesson->words; sets their sizes as lesson->sizes, `heads` in the lesson's settings and the lesson's head_names,
- * head_claims and guessed. `lenient`: the weights were written for another computation; what this one does not take is
- * left out. False: a diagnostic was added. */
+ * head_claims and guessed. `lenient`: the weights were written for another computation; tensors that this one does not take
+ * are left out. False: a diagnostic was added. */
 bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
                   bool lenient, struct named_tensors *ret);
 
-/* Put options->edits into the inputs; `fits` of the options is written, where it is asked for. A mask is made where an
- * edit asks for one and the mechanism takes one. False: a diagnostic was added. */
+/* Put options->edits into the inputs; options->fits is filled where it is not NULL. A mask is made where an
+ * edit changes one and the mechanism takes one. False: a diagnostic was added. */
 bool weights_edit(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
                   struct named_tensors *inputs);
 

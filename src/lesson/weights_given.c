@@ -70,7 +70,7 @@ static bool check_words(struct inputs *in, const struct node *node, const char *
                         bool rows)
 {
     const struct words *words = inputs_words(in, dim);
-    /* A memory without words of its own is as long as it likes. */
+    /* A memory without words may have any length. */
     if (!words || words->n == n || (strcmp(name, "memory") == 0 && !in->lesson->memory_words.n))
         return true;
     diagnostic(in->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n,
@@ -122,7 +122,7 @@ static bool read_tensor(struct inputs *in, const struct node *node, const struct
 
 static bool read_one(struct inputs *in, const struct node *node, const struct tensor_info *info)
 {
-    /* What only other settings need would be refused; it was written for the computation this one stands beside. */
+    /* What only other settings need would be refused; it was written for the lesson's own computation. */
     if (in->lenient && info->setting && !inputs_asked_for(in, info))
         return true;
     if (node->kind == NODE_LIST)
@@ -133,7 +133,7 @@ static bool read_one(struct inputs *in, const struct node *node, const struct te
     return false;
 }
 
-/* Without a second sequence keys and values are made of the first one's columns, and are called like them. */
+/* Without a second sequence keys and values are made of the columns of the first, and have their names. */
 static void name_memory(struct inputs *in, const struct node *mapping)
 {
     struct size *memory = &in->sizes.v[SIZE_D_MEMORY], *model = &in->sizes.v[SIZE_D_MODEL];

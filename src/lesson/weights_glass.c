@@ -40,7 +40,7 @@ static bool set_heads(struct reader *r, const struct node *at, struct lesson *le
     const struct setting *heads = settings_get(&lesson->settings, "heads");
     char text[24];
     snprintf(text, sizeof text, "%zu", n);
-    /* 1 is the default: somebody who wrote another number meant it. */
+    /* 1 is the default, so another number was written in the lesson. */
     if ((size_t)heads->number != n && heads->number != 1) {
         diagnostic(r, at, QKV_ERR_SHAPE, "heads is %s in the settings, but %zu are listed here", heads->text, n);
         return false;
@@ -103,7 +103,7 @@ static bool reads(const struct glass_head *head, size_t feature)
     return false;
 }
 
-/* A head whose features are left out would silently do another job. */
+/* Without one of its features a head would compute something else. */
 static bool heads_fit(struct reader *r, const struct node *at, const struct choice *choice)
 {
     const struct glass *g = choice->model;
@@ -302,8 +302,7 @@ static bool has_heads(const struct lesson *lesson)
     return mechanism_input(lesson->mechanism, "X") && settings_find(&lesson->settings, "heads");
 }
 
-/* The features to show: those that are listed; else those that a head reads (the rest would be columns that nothing is
- * done with), or, without heads, those that the words themselves have. */
+/* The features to show: those that are listed; else those that a head reads (no head reads the rest), or, without heads, those that the words themselves have. */
 static void choose_features(struct reader *r, const struct node *list, struct choice *choice)
 {
     const struct glass *g = choice->model;

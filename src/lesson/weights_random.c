@@ -34,7 +34,7 @@ static uint64_t seed_of(uint64_t seed, const char *text)
     return hash;
 }
 
-/* Around what and how far the numbers of a tensor scatter: products of many should keep a variance near 1. */
+/* The mean and the standard deviation of the numbers of a tensor: products of many should keep a variance near 1. */
 struct spread {
     double middle, deviation;
 };
