@@ -1,4 +1,4 @@
-/* compute.h: running an op: block by block of rows, spread over threads where it is worth it, stopped when asked to.
+/* compute.h: running an op: block by block of rows, on several threads where it is long enough, and cancellable.
  *
  * Used by the tape; the bits of a result depend neither on blocks nor on threads. */
 #ifndef QKV_CORE_COMPUTE_H
@@ -17,7 +17,7 @@ struct computed {
 size_t compute_rows(const struct tensor *t);
 
 /* Compute the rows of *out that are missing, about *amount of work (in units of struct progress; SIZE_MAX: all of it)
- * and at least one block, and take what was done off *amount. progress: NULL, or who waits. Errors: QKV_ERR_DOMAIN (a
+ * and at least one block, and take what was done off *amount. progress may be NULL. Errors: QKV_ERR_DOMAIN (a
  * result too large for a double), QKV_ERR_CANCELLED (*computed is then as it was). */
 QKV_CHECKED struct qkv_err compute_more(const struct op_info *op, const struct op_call *call, struct progress *progress,
                                         size_t *amount, struct tensor *out, struct computed *computed);

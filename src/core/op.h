@@ -42,7 +42,7 @@
     OP(VIEW, view)                         /* the same numbers in order, as `number` planes of `second` rows */ \
     OP(TRANSPOSE, transpose)               /* rows become columns, in every head */ \
     OP(SINUSOIDS, sinusoids)               /* sin and cos of the row's position; of A only the shape matters */ \
-    OP(ROPE, rope)                         /* each pair of columns of A turned by an angle that grows with the row */ \
+    OP(ROPE, rope)                         /* each pair of columns of A rotated by an angle that grows with the row */ \
     /* Three that read the distance j - i + number of a cell of scores, of which only the shape matters: */ \
     OP(RELATIVE_BIAS, relative_bias)       /* T [1, heads, 2R+1]: Y = T[head, distance]; farther than R counts as R */ \
     OP(BY_DISTANCE, by_distance)           /* T [heads, n, 2R+1]: Y = T[head, row, distance] */ \
@@ -105,7 +105,7 @@ struct op_cost {
     double written;
 };
 
-/* How a step made by this op is laid out by whoever shows it. */
+/* How a page lays out a step made by this op. */
 enum op_form {
     FORM_LINE,     /* operands and result side by side */
     FORM_PRODUCT,  /* result[r, c] is made of row r of {0} and column c of {1}: crosswise */
@@ -116,7 +116,7 @@ struct op_info {
     const char *name; /* "matmul": how messages and the text walk call it */
     int n_inputs;
     enum op_form form;
-    bool blocks;            /* turns cells into -inf where its second operand is 0: nobody may look at them */
+    bool blocks;            /* sets cells to -inf where its second operand is 0 */
     const char *normaliser; /* "softmax": the first step from scores, its first operand, to weights; NULL: none */
     /* How the result is written from its operands, in the notation of formulas (scene/text.h): {0} {1} are the
      * operands' symbols, {n} the constant: "{0} {1}^T". */

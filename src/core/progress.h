@@ -1,7 +1,7 @@
-/* progress.h: long work, as seen by whoever waits for it.
+/* progress.h: progress and cancellation of a long computation.
  *
- * The waiting side owns it and may read and write it from another thread while the work is on its way: nothing else of
- * a computation may be touched from there. */
+ * The caller owns it and may read and write it from another thread while the computation runs; nothing else of the
+ * computation may be touched from there. */
 #ifndef QKV_CORE_PROGRESS_H
 #define QKV_CORE_PROGRESS_H
 

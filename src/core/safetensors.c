@@ -171,7 +171,7 @@ static int by_offset(const void *a, const void *b)
     return (left->begin > right->begin) - (left->begin < right->begin);
 }
 
-/* The format has every byte belong to one tensor. What lies between is let pass; what two claim is not. */
+/* In this format every byte belongs to one tensor. Gaps are accepted, overlaps are not. */
 static struct qkv_err check_overlaps(const struct entries *all)
 {
     for (size_t i = 1; i < all->n; i++)
@@ -292,7 +292,7 @@ bool safetensors_has(const struct safetensors *file, const char *name)
     return json_object_get(file->header, name) != NULL;
 }
 
-/* Of the other tensors only their place is looked at: whatever else they are is nobody's business. */
+/* Of the other tensors only the offsets are checked: they may have dtypes and shapes that are not read. */
 static struct qkv_err check_alone(const struct safetensors *file, const struct entry *e)
 {
     const char *name;

@@ -7,7 +7,7 @@
 
 #include "core/tape.h"
 
-/* A file whose tensors are read one by one: only those that are asked for are checked, so that a model's file opens
+/* A file whose tensors are read one by one: only those that are read are checked, so that a model's file opens
  * whatever else it holds (other dtypes, four axes, large sides, NaN). */
 struct safetensors {
     struct json_t *header;     /* owned */
@@ -33,8 +33,8 @@ QKV_CHECKED struct qkv_err safetensors_take(const struct safetensors *file, cons
 QKV_CHECKED struct qkv_err safetensors_parse(const void *bytes, size_t n, struct named_tensors *ret);
 QKV_CHECKED struct qkv_err safetensors_read(const char *path, struct named_tensors *ret);
 
-/* The same, but infinities and NaN are read as they are: for what a program wrote (a masked score is -inf), never for
- * what a person brings. */
+/* The same, but infinities and NaN are read as they are: for files that this program wrote (a masked score is -inf),
+ * not for inputs. */
 QKV_CHECKED struct qkv_err safetensors_read_any(const char *path, struct named_tensors *ret);
 
 /* Write as F32, whole or not at all, in the order given, with as many axes as each one's `axes` says. */

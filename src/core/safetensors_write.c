@@ -93,7 +93,7 @@ struct qkv_err safetensors_write(const char *path, const struct named_tensors *t
 
 struct qkv_err tape_save(const struct tape *tape, const char *path)
 {
-    /* The tensors stay the tape's: they are only lent to the writer. */
+    /* The tensors remain owned by the tape. */
     struct named_tensors lent = {.v = calloc(tape->n + 1, sizeof *lent.v), .n = tape->n};
     if (!lent.v)
         return qkv_nomem("a list of tensors");

@@ -1,5 +1,5 @@
-/* setting_step.h: turning a setting as a hand turns a control: to the next value, or to a place on a slider. What is typed
- * may be any value that the table allows; a step goes to one that is worth looking at. */
+/* setting_step.h: changing a setting by a step, to the next value, or to a position on a slider. Typed text may be any
+ * value that the table allows; steps and sliders give round numbers. */
 #ifndef QKV_CORE_SETTING_STEP_H
 #define QKV_CORE_SETTING_STEP_H
 
@@ -10,7 +10,7 @@
  * False: it is the last one. */
 bool setting_step(const struct setting_info *info, const char *text, int by, char ret[SETTING_TEXT]);
 
-/* The first number that is worth looking at, for one that takes numbers beside its choices. */
+/* The first number after the choices, for a setting that takes both. */
 void setting_first_number(const struct setting_info *info, char ret[SETTING_TEXT]);
 
 bool setting_takes_numbers(const struct setting_info *info);
@@ -19,7 +19,7 @@ bool setting_has_slider(const struct setting_info *info);
 
 /* Where a number lies on its slider, 0..1; numbers beyond its ends lie at them. */
 double setting_place(const struct setting_info *info, double number);
-/* The number at a place of the slider, with no more digits than can be meant by a hand. */
+/* The number at a place of the slider, rounded to the precision of a slider. */
 void setting_at_place(const struct setting_info *info, double place, char ret[SETTING_TEXT]);
 
 #endif

@@ -15,7 +15,7 @@ static size_t smallest(size_t a, size_t b, size_t c)
     return least < c ? least : c;
 }
 
-/* Edit distance in which swapping two neighbours is one mistake, as it is for fingers (Damerau 1964, restricted). */
+/* Edit distance in which swapping two neighbours counts as one edit (Damerau 1964, restricted). */
 static size_t edit_distance(const char *a, size_t n_a, const char *b, size_t n_b)
 {
     size_t row[3][WORD_MAX + 1]; /* two rows back, one row back, this one */
@@ -42,7 +42,7 @@ const char *nearest_word(const char *text, const char *const *choices)
     for (; *choices; choices++) {
         if (!begun && n >= WHOLE_MIN && strncmp(*choices, text, n) == 0)
             begun = *choices;
-        size_t m = strcspn(*choices, ":"); /* of "window:W" the word is what a person misspells */
+        size_t m = strcspn(*choices, ":"); /* of "window:W" only the word is compared */
         if (m > WORD_MAX)
             continue;
         size_t distance = edit_distance(text, n, *choices, m);
@@ -64,7 +64,7 @@ static const struct setting_info *find_info(const struct settings *s, const char
     return NULL;
 }
 
-/* A whole text as a plain number, as people write them: no "0x10", "nan" or "inf". */
+/* A whole text as a plain number, in decimal notation: no "0x10", "nan" or "inf". */
 static bool read_number(const char *text, size_t n, double *ret)
 {
     char copy[SETTING_TEXT], *end;
@@ -100,7 +100,7 @@ const char *setting_range_text(const struct setting_info *info, char buffer[SETT
 {
     char from[32] = "", to[32] = "";
     bool open_ended = !isfinite(info->max) && !info->min_excluded;
-    /* Ten digits: a seed of 32 bits is said as the whole number that it is. */
+    /* Ten digits: enough for a seed of 32 bits. */
     if (isfinite(info->min))
         snprintf(from, sizeof from, " %s %.10g", info->min_excluded ? "above" : open_ended ? "of" : "from", info->min);
     if (isfinite(info->max))

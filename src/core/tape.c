@@ -107,7 +107,7 @@ static struct qkv_err about_step(const struct tape *tape, const struct step_spec
     return qkv_errf(err.code, "%s%s: %s", spec->name, from, err.what);
 }
 
-/* Does a step of these axes still fit on the tape? Asked before it is allocated. */
+/* Does a step of these axes still fit on the tape? Checked before it is allocated. */
 static struct qkv_err check_size(const struct tape *tape, const struct axis axes[AXES])
 {
     size_t cells = 1, most = tape->cells_most;

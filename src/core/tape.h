@@ -14,7 +14,7 @@
  * A computed tape can be replayed: tape_replay puts other numbers into its inputs, and tape_run computes the steps made
  * of those that changed, in place and without allocating. The result is, bit for bit, what recording everything anew
  * with these numbers gives. Where numbers decided what was recorded, tape_replay says so, and the caller records anew.
- * Nobody may read a tape while it runs. */
+ * A tape must not be read while it runs. */
 #ifndef QKV_CORE_TAPE_H
 #define QKV_CORE_TAPE_H
 
@@ -51,7 +51,7 @@ enum stage {
 };
 extern const char *const stage_names[]; /* "Score"; STAGE_COUNT of them */
 
-/* Whose colour a matrix carries everywhere. */
+/* Decides the colour of a matrix on every page. */
 enum role { ROLE_NONE, ROLE_QUERY, ROLE_KEY, ROLE_VALUE, ROLE_COUNT };
 
 /* How a matrix's numbers are to be coloured. */
@@ -61,12 +61,12 @@ enum scale_kind {
     SCALE_MASK    /* 1: open, 0: blocked */
 };
 
-/* What others ask a step for, in the place of knowing its name. Pieces of it, and the row of one token, are not it. */
+/* Steps that other code finds by kind, not by name. Parts of one, and the row of a single token, are STEP_ANY. */
 enum step_what {
     STEP_ANY,
-    STEP_WEIGHTS, /* who looks at whom: [heads, n, m] */
-    STEP_CONCAT,  /* the heads' columns side by side; its operand is what the heads found */
-    STEP_OUTPUT   /* what W_O makes of these: a product, or its sum with b_O */
+    STEP_WEIGHTS, /* of queries and keys: [heads, n, m] */
+    STEP_CONCAT,  /* the heads' columns side by side; its operand is the heads */
+    STEP_OUTPUT   /* concat W_O, or its sum with b_O */
 };
 
 /* What a mechanism says of a step. All texts are literals, of tape_text, or outlive the tape. What is said to people
@@ -113,7 +113,7 @@ struct tape {
     size_t cells_most; /* so many there may be, set by who begins the tape; 0: as many as TAPE_CELLS_MAX */
     char **texts;      /* owned; what tape_text wrote */
     size_t n_texts, texts_capacity;
-    struct progress *progress; /* not owned; who waits for what is being computed, or NULL: nobody does */
+    struct progress *progress; /* not owned; progress and cancellation of computing, or NULL */
     bool deferred;             /* tape_record leaves computing to tape_run */
 };
 

@@ -1,5 +1,5 @@
 /* attention_test.c: what is true of attention for any numbers, and what it says of tensors that do not fit. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "core/run.h"
 
@@ -287,5 +287,3 @@ TEST(concat_without_transpose_mixes_words_and_heads)
     assert_int_equal(concat->axis[AXIS_ROW].size, N);
     assert_memory_equal(heads->v, concat->v, tensor_cells(heads) * sizeof *heads->v);
 }
-
-RUN_TESTS

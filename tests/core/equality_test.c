@@ -1,6 +1,6 @@
 /* equality_test.c: what must give the same result gives the same result, on sentences of random sizes; and all of it
  * is what a plain loop over the definition gives. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "core/run.h"
 
@@ -218,7 +218,7 @@ struct plain {
     const char *position, *bias, *mask, *normaliser;
 };
 
-static double turned(const struct tensor *t, size_t first, size_t width, size_t r, size_t c, bool rope)
+static double rotated(const struct tensor *t, size_t first, size_t width, size_t r, size_t c, bool rope)
 {
     const double *row = tensor_at(t, 0, r, first);
     if (!rope)
@@ -285,8 +285,8 @@ static double plain_score(const struct plain *p, const struct sizes *s, const st
     bool rope = strcmp(p->position, "rope") == 0, keyed = strcmp(p->bias, "relative_keys") == 0;
     double score = 0, apart = fabs((double)i - (double)j);
     for (size_t c = 0; c < s->d_k; c++) {
-        double q = turned(run_value(tape, "Q"), h * s->d_k, s->d_k, i, c, rope);
-        double k = turned(run_value(tape, "K"), shared * s->d_k, s->d_k, j, c, rope);
+        double q = rotated(run_value(tape, "Q"), h * s->d_k, s->d_k, i, c, rope);
+        double k = rotated(run_value(tape, "K"), shared * s->d_k, s->d_k, j, c, rope);
         if (keyed)
             k += *tensor_at(named_tensors_find(in, "relative_keys"), 0,
                             (size_t)(fmin(fmax((double)j - (double)i, -2), 2) + 2), c);
@@ -343,5 +343,3 @@ TEST(all_combinations_give_what_the_definition_gives)
         }
     }
 }
-
-RUN_TESTS

@@ -1,5 +1,5 @@
 /* expression_test.c: the notation of explanations is read as it is written, and nothing else is. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "core/explain.h"
 
@@ -131,5 +131,3 @@ TEST(an_explanation_with_rounded_operands_is_what_a_pencil_gives)
     tensor_finish(&a);
     tensor_finish(&b);
 }
-
-RUN_TESTS

@@ -1,5 +1,5 @@
 /* mechanisms_test.c: what must hold for every mechanism, tried on settings and shapes beyond the reference cases. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "core/run.h"
 
@@ -322,7 +322,7 @@ static const struct misfit shapes[] = {
     {"attention", "heads=2 low_rank=true", SMALL "E 3 5,F 3 5,F 2 5,", "F: its 2 rows must match the 3 rows of E"},
     {"attention", "heads=2 position=rope", SMALL "W_Q 4 6,", "W_K: its 8 columns must be"},
     {"attention", "heads=2 position=rope", "X 5 4,W_Q 4 6,W_K 4 6,W_V 4 8,",
-     "position=rope turns pairs of numbers: d_k=3 must be even"},
+     "position=rope rotates pairs of numbers: d_k=3 must be even"},
     {"linear_attention", "heads=2 feature_map=favor", WORDS "omega 4 6,",
      "omega: its 6 columns must match the 3 columns of a head's queries (d_k)"},
     {"linear_attention", "", "X 5 4,W_Q 4 3,W_K 4 2,W_V 4 2,", "W_K: its 2 columns must be the 3 of W_Q (heads*d_k)"},
@@ -420,5 +420,3 @@ TEST(a_tensor_that_does_not_fit_is_named_with_what_was_wanted)
     for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
         check_misfit(&meanings[i], QKV_ERR_DOMAIN);
 }
-
-RUN_TESTS

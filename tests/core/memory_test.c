@@ -1,5 +1,5 @@
 /* memory_test.c: wherever memory runs out, the core says so, gives back what it took, and works the next time. */
-#include "support/case.h"
+#include "support/check.h"
 #include "support/fail_alloc.h"
 #include "support/scratch.h"
 
@@ -90,5 +90,3 @@ TEST(every_allocation_may_fail_once)
         check_run(&runs[i]);
     unlink(saved);
 }
-
-RUN_TESTS

@@ -1,7 +1,7 @@
 /* ops_test.c: what must hold for every operation, tried on every row of op_table.
  *
  * Each op needs a row in ops_cases.h that says what its operands look like; the rest is the same for all. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "core/ops_cases.h"
 
@@ -397,7 +397,7 @@ static const struct misfit {
     {OP_SPLIT_HEADS, {{2, 2, 6}}, 2, "[2, 2, 6]"},
     {OP_EXP_SHIFTED, {{1, 2, 3}, {1, 2, 3}}, 0, "one number for each row"},
     {OP_DIVIDE_ROWS, {{1, 2, 3}, {1, 3, 1}}, 0, "one number for each row"},
-    {OP_ROPE, {{1, 2, 3}}, 0, "[1, 2, 3]: pairs of columns are turned: their number must be even"},
+    {OP_ROPE, {{1, 2, 3}}, 0, "[1, 2, 3]: pairs of columns are rotated: their number must be even"},
     {OP_RELATIVE_BIAS, {{1, 2, 4}, {2, 3, 3}}, 0, "the left must have 2R+1 columns"},
     {OP_RELATIVE_BIAS, {{1, 3, 5}, {2, 3, 3}}, 0, "one row for each head of the right"},
     {OP_BY_DISTANCE, {{2, 2, 5}, {2, 3, 3}}, 0, "heads and rows must be as many"},
@@ -454,5 +454,3 @@ TEST(a_zero_divisor_is_an_error)
     assert_error(op_table[OP_DIVIDE]->shape(&call, axes), QKV_ERR_DOMAIN, "cannot divide by 0");
     tensor_finish(&in);
 }
-
-RUN_TESTS

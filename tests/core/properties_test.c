@@ -1,5 +1,5 @@
 /* properties_test.c: what is true of single mechanisms, and says what they are for. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "core/run.h"
 
@@ -200,5 +200,3 @@ TEST(labels_of_words_reach_what_is_made_of_them)
             fail_msg("label %zu of %s is %s", labelled[i].i, labelled[i].step, label ? label : "nothing");
     }
 }
-
-RUN_TESTS

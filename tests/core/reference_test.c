@@ -1,7 +1,7 @@
 /* reference_test.c: the mechanisms give the numbers that other implementations gave.
  *
  * tests/reference/cases.tsv lists the cases. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "base/file.h"
 #include "core/run.h"
@@ -121,5 +121,3 @@ TEST(every_case_gives_the_reference_numbers)
     str_finish(&text);
     assert_int_equal(cases, CASES);
 }
-
-RUN_TESTS

@@ -1,6 +1,6 @@
 /* replay_test.c: computing what was recorded: in slices, with other numbers, stopped, by several threads. That the bits
  * stay is checked by run.c on whatever the other tests record. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "base/thread.h"
 #include "core/run.h"
@@ -133,5 +133,3 @@ TEST(numbers_that_decided_what_was_recorded_are_not_replayed)
     run_input(&in, "mask")->v[1] = 0;
     check_refused(&tape, &in);
 }
-
-RUN_TESTS

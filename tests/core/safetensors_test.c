@@ -1,5 +1,5 @@
 /* safetensors_test.c: tensor files are read as they were meant, and refused with a reason when they are damaged. */
-#include "support/case.h"
+#include "support/check.h"
 #include "support/scratch.h"
 
 #include "base/file.h"
@@ -222,5 +222,3 @@ TEST(a_file_that_is_not_there_is_an_io_error)
     TENSORS t = {0};
     assert_error(safetensors_read("/nowhere/x.safetensors", &t), QKV_ERR_IO, "/nowhere/x.safetensors");
 }
-
-RUN_TESTS

@@ -1,5 +1,5 @@
 /* Turning settings by steps and by a slider: tables of what comes next, and every setting of every mechanism. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "core/mechanism.h"
 #include "core/setting_step.h"
@@ -111,5 +111,3 @@ TEST(every_place_of_every_slider_is_allowed_and_goes_up)
             }
         }
 }
-
-RUN_TESTS

@@ -1,5 +1,5 @@
 /* settings_test.c: settings mean what was written, and what cannot be meant is refused with what would be right. */
-#include "support/case.h"
+#include "support/check.h"
 
 #include "core/settings.h"
 
@@ -166,5 +166,3 @@ TEST(the_nearest_word_is_the_one_a_slip_away)
             fail_msg("'%s': %s, wanted %s", words[i].text, got ? got : "nothing", words[i].want);
     }
 }
-
-RUN_TESTS

@@ -1,5 +1,5 @@
 /* tape_test.c: the tape keeps what was recorded, and refuses what it cannot keep. */
-#include "support/case.h"
+#include "support/check.h"
 #include "support/scratch.h"
 
 #include "core/run.h"
@@ -264,5 +264,3 @@ TEST(every_stage_has_a_name)
     for (int i = 0; i < STAGE_COUNT; i++)
         assert_non_null(stage_names[i]);
 }
-
-RUN_TESTS

@@ -1,5 +1,6 @@
 /* attention.c: softmax(Q K^T / sqrt(d_k)) V, with a mask, heads and an output. The variants of its lines are in
- * attention_scores.c, attention_weights.c and, computed in parts, attention_evaluate.c. */
+ * attention_scores.c, attention_weights.c and, computed in parts, attention_evaluate.c. position=rope: Su et al. 2021,
+ * "RoFormer". */
 #include "core/mechanisms/attention.h"
 
 #include "core/mechanisms/attention_parts.h"
@@ -10,10 +11,10 @@
 static void record_projections(struct attention *a)
 {
     const struct attention_settings *set = &a->set;
-    int looked_at = a->memory == NO_STEP ? a->x : a->memory;
+    int source = a->memory == NO_STEP ? a->x : a->memory;
     int q = record_projection(a->r, &query_projection, a->x, set->heads);
-    int k = record_projection(a->r, &key_projection, looked_at, set->kv_heads);
-    int v = record_projection(a->r, &value_projection, looked_at, set->kv_heads);
+    int k = record_projection(a->r, &key_projection, source, set->kv_heads);
+    int v = record_projection(a->r, &value_projection, source, set->kv_heads);
     if (a->r->err.code)
         return;
     a->d_k = recorded_size(a->r, q, AXIS_COL) / set->heads;
@@ -56,7 +57,7 @@ static struct last normaliser_softmax(struct attention *a, const struct part *p,
     return (struct last){OP_DIVIDE_ROWS, e, z};
 }
 
-/* softmax(S) V: each word's mixture of the values, head by head. */
+/* softmax(S) V: for each query a weighted sum of the values, head by head. */
 static int record_mixture(struct attention *a, const struct part_iterator *it, int scores)
 {
     int weights = record_dropped(a, &it->part, record_weights(a, &it->part, scores));

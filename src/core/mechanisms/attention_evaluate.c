@@ -18,8 +18,8 @@ static int grow_cache(struct attention *a, const struct part *p, int cache, int 
                        OP_APPEND_ROWS, cache, fresh);
 }
 
-/* With evaluation=incremental nobody looks ahead, so a row once computed never changes: the keys and values of earlier
- * tokens are kept. */
+/* evaluation=incremental needs a causal mask: no query attends to a later key, so the keys and values of earlier tokens
+ * are kept. */
 static void grow_caches(struct attention *a, struct part_iterator *it)
 {
     bool first = it->part.row == 0;
@@ -66,7 +66,7 @@ bool next_part(struct attention *a, struct part_iterator *it)
     return true;
 }
 
-/* Append what a part found to what there is; the last one gets the name of the whole. */
+/* Append the heads of this part; the last result has the name of the whole. */
 void add_heads(struct attention *a, struct part_iterator *it, int heads)
 {
     struct step_spec whole = heads_step(a, true);
@@ -82,7 +82,7 @@ void add_heads(struct attention *a, struct part_iterator *it, int heads)
 
 /* ---- tiles ---- */
 
-/* The largest so far; returns the step of what it makes of everything found with the largest before it. */
+/* The maximum so far. Returns the step of e^(old - new), which rescales what was computed with the old maximum. */
 static int record_running_max(struct attention *a, struct part_iterator *it, int scores)
 {
     const struct part *p = &it->part;
@@ -98,7 +98,7 @@ static int record_running_max(struct attention *a, struct part_iterator *it, int
     return record_part(a, p, STEP("rescale", "r", STAGE_NORMALISE), OP_EXP_SHIFTED, before, it->max);
 }
 
-/* What there was, rescaled, plus what this tile brings. */
+/* The sum so far, rescaled, plus that of this tile. */
 static int record_running(struct attention *a, const struct part *p, int before, int rescale, int here,
                           const struct step_spec *step)
 {
@@ -116,7 +116,7 @@ void add_tile(struct attention *a, struct part_iterator *it, int scores)
                                      : STEP("sum", "z_tile", STAGE_NORMALISE, .words = "tile_sum"),
                                OP_ROW_SUM, exponentials);
     it->sum = record_running(a, p, it->sum, rescale, tile_sum, STEP("running_sum", "z", STAGE_NORMALISE));
-    /* Dropout falls on the shares, not on what they are shares of. */
+    /* Dropout acts on the weights, not on the sum that they are divided by. */
     int kept = record_dropped(a, p, exponentials);
     int values = record_tile_rows(a, p, a->v, false);
     int tile_output = record_part(a, p,

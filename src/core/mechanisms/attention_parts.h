@@ -38,21 +38,21 @@ struct attention {
     normaliser *normalise; /* of the setting */
     size_t d_k;
     size_t n_words;             /* rows of x: with the mistake heads_not_words, n is the number of heads */
-    size_t n, m;                /* words that look, words looked at (low rank: rows of E) */
+    size_t n, m;                /* queries, keys (low rank: rows of E) */
     int x, memory;              /* steps: the words; memory may be NO_STEP */
     int q, k, v;                /* steps per head: [heads, n, d_k], [kv_heads, m, d_k], [kv_heads, m, d_v] */
     int score_of_q, score_of_k; /* steps: what is compared: q and k, or what the score makes of them */
-    enum op comparison;         /* by this */
+    enum op comparison;         /* the op that compares them */
     int v_A;                    /* of the additive score */
     int distances;              /* the table of a relative bias, or q times that of relative keys */
     int mask;
-    int dropout;         /* what dropout multiplies with */
-    bool mask_is_known;  /* if only to be NO_STEP */
-    bool compares_heads; /* by the mistake heads_not_words, in a product: no word meets another */
-    bool over_columns;   /* by the mistake softmax_over_columns: rows are words looked at */
+    int dropout;         /* the factors of dropout */
+    bool mask_is_known;  /* `mask` is set; NO_STEP: nothing is masked */
+    bool compares_heads; /* mistake=heads_not_words: the product compares heads, not tokens */
+    bool over_columns;   /* mistake=softmax_over_columns: rows are keys */
 };
 
-/* A rectangle of the scores, and how the steps that are made of it are told from those of other rectangles. */
+/* A rectangle of the scores; its steps have its kind and number in their names. */
 struct part {
     size_t row, rows, col, cols;
     const char *what; /* "chunk", "tile", "token"; NULL: the whole */

@@ -1,9 +1,9 @@
-/* attention_scores.c: variants of Q K^T: other comparisons (Luong et al. 2015; Bahdanau et al. 2014), positions and what
- * is added for the distance of two words (Vaswani et al. 2017, section 3.5; Su et al. 2021, "RoFormer"; Shaw et al. 2018;
- * Press et al. 2022, "ALiBi"), and fewer keys (Wang et al. 2020, "Linformer"). */
+/* attention_scores.c: variants of Q K^T: other comparisons (Luong et al. 2015; Bahdanau et al. 2014), biases
+ * that depend on the distance of two tokens (Shaw et al. 2018; Press et al. 2022, "ALiBi"), and fewer keys (Wang et al.
+ * 2020, "Linformer"). */
 #include "core/mechanisms/attention_parts.h"
 
-/* ---- low rank: K becomes E K, and V F V: however many words there are, they become k mixtures ---- */
+/* ---- low rank: K becomes E K, and V F V: any number of keys becomes k mixtures of keys ---- */
 
 /* In formulas E is e to the power of the scores already, so the mixing matrix E is written E_low. */
 static int record_mixtures(struct attention *a, const char *mix, const char *mixer, int of, const char *name,
@@ -76,7 +76,7 @@ void prepare_scores(struct attention *a)
     a->compares_heads = a->set.score != SCORE_ADDITIVE && a->set.mistake == MISTAKE_HEADS_NOT_WORDS;
 }
 
-/* ---- what is added for the distance of two words ---- */
+/* ---- biases that depend on the distance of two tokens ---- */
 
 static int record_biased(struct attention *a, const struct part *p, int scores, int bias)
 {

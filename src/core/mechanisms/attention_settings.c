@@ -80,7 +80,7 @@ static void check_heads(struct attention *a)
                               kv_heads, heads));
 }
 
-/* Does the tensor block all that lies ahead, as mask=causal does? */
+/* Does the tensor block every later key, as mask=causal does? */
 static bool blocks_ahead(const struct tensor *mask)
 {
     for (size_t h = 0; h < mask->axis[AXIS_HEAD].size; h++)
@@ -131,7 +131,7 @@ void check_shapes(struct attention *a)
                                     found * kv_heads, kv_heads, a->d_k, a->d_k * a->set.heads));
     if (a->set.position == POSITION_ROPE && a->d_k % 2 != 0)
         record_error(a->r,
-                     qkv_errf(QKV_ERR_SHAPE, "position=rope turns pairs of numbers: d_k=%zu must be even", a->d_k));
+                     qkv_errf(QKV_ERR_SHAPE, "position=rope rotates pairs of numbers: d_k=%zu must be even", a->d_k));
     if (a->set.mistake == MISTAKE_HEADS_NOT_WORDS && words != recorded_size(a->r, a->k, AXIS_HEAD))
         record_error(a->r,
                      qkv_errf(QKV_ERR_DOMAIN, "mistake=heads_not_words needs memory as long as X, %zu words", words));

@@ -6,7 +6,7 @@
 
 /* ---- the mask, and pieces of it ---- */
 
-/* The mask of all scores: recorded when it is first asked for. */
+/* The mask of all scores: recorded at its first use. */
 static int whole_mask(struct attention *a)
 {
     if (!a->mask_is_known) {
@@ -75,7 +75,7 @@ struct last normaliser_hard(struct attention *a, const struct part *p, int score
     return (struct last){OP_ONE_HOT_ARGMAX, scores, 0};
 }
 
-/* The smallest threshold for which what stands above it sums to 1. */
+/* The threshold tau for which the scores above it, less tau, sum to 1. */
 struct last normaliser_sparsemax(struct attention *a, const struct part *p, int scores)
 {
     int support = record_part(a, p, STEP("support", "U", STAGE_NORMALISE, .scale = SCALE_SHARE), OP_SUPPORT, scores);
@@ -89,7 +89,7 @@ static int record_last(struct attention *a, const struct part *p, const struct s
     return record_part(a, p, step, last.op, last.left, last.right);
 }
 
-/* The mistake softmax_over_columns: the shares of each column, for the scores are exchanged before and after. */
+/* The mistake softmax_over_columns: each column is normalised, by transposing before and after. */
 static int record_weights_over_columns(struct attention *a, const struct part *p, int scores)
 {
     a->over_columns = true;
@@ -104,7 +104,7 @@ static int record_weights_over_columns(struct attention *a, const struct part *p
     return record_part(a, p, &step, OP_TRANSPOSE, weights);
 }
 
-/* The mistake mask_after_softmax: the shares sum to 1 before some of them are set to 0. */
+/* The mistake mask_after_softmax: a row sums to 1 before some of its weights are set to 0. */
 static int record_weights_masked_after(struct attention *a, const struct part *p, int scores)
 {
     struct step_spec step = step_called(&weights_step, "weights_unmasked", "A_unmasked");
@@ -126,7 +126,7 @@ int record_weights(struct attention *a, const struct part *p, int scores)
 
 /* ---- dropout ---- */
 
-/* 0 with probability p, else 1 / (1 - p): what is kept makes up for what is dropped. One number is drawn for each cell
+/* 0 with probability p, else 1 / (1 - p): so the expected sum stays the same. One number is drawn for each cell
  * of the whole, in their order, so that parts drop the same cells as the whole. */
 static int whole_dropout(struct attention *a, const struct tensor *weights, double p)
 {
@@ -155,7 +155,7 @@ int record_dropped(struct attention *a, const struct part *p, int weights)
 
 /* ---- the router: a head whose importance is not above the threshold is switched off ---- */
 
-/* What the heads find is called otherwise while the router has yet to switch some of them off. */
+/* With a router the heads have another name before it switches some of them off. */
 struct step_spec heads_step(const struct attention *a, bool whole)
 {
     bool all = whole && a->set.router;

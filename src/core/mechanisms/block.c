@@ -15,7 +15,7 @@ static int record_fed(struct recorder *r, int x)
                                .b_1 = "b_F1",
                                .w_2 = "W_F2",
                                .b_2 = "b_F2",
-                               .bent = settings_is(r->settings, "ffn_activation", "relu") ? OP_RELU : OP_GELU};
+                               .activation = settings_is(r->settings, "ffn_activation", "relu") ? OP_RELU : OP_GELU};
     return record_feed_forward(r, x, &ffn);
 }
 

@@ -1,5 +1,5 @@
-/* conformer.c: a layer for speech: attention for what is far, a convolution for what is near, between two halves of a
- * feed-forward network.
+/* conformer.c: a layer for speech: attention, for any distance, and a convolution, for neighbours, between two halves
+ * of a feed-forward network.
  * Source: Gulati et al. 2020, "Conformer: Convolution-augmented Transformer for Speech Recognition", section 2.
  *
  * h1 = X + FFN1(X) / 2; h2 = h1 + attention(norm(h1)); h3 = h2 + convolution(h2); h4 = h3 + FFN2(h3) / 2;
@@ -21,7 +21,7 @@ static int record_far(struct recorder *r, int x, int memory)
     return attention_in_layer(r, x, normed, record_positions(r, memory, true));
 }
 
-/* A matrix for each word by itself, before and after the convolution. */
+/* Pointwise: the matrices before and after the convolution, applied to each token. */
 static const struct linear widening = {
     .w =
         {.name = "W_P1", .words = "pointwise", .rows = "d_model", .cols = "2*d_model", .shape = "[d_model, 2 d_model]"},
@@ -47,7 +47,7 @@ static int record_pointwise(struct recorder *r, int x, const struct linear *line
     return result;
 }
 
-/* A window of its own for every column, over the words. */
+/* Depthwise: every column has its own window, which slides over the tokens. */
 static int record_windows(struct recorder *r, int x)
 {
     static const struct given windows = {.name = "D", .rows = "d_model", .cols = "width"},
@@ -66,8 +66,8 @@ static int record_convolution(struct recorder *r, int x)
     int wide = record_pointwise(r, normed, &widening, 2, STEP("widened", "L_2", STAGE_CONVOLVE));
     int near = record_windows(r, record_op(r, STEP("gated", "L_G", STAGE_CONVOLVE), OP_GLU, wide));
     int folded = record_affine(r, near, "gamma_N", "beta_N", STEP("batch_normed", "L_N", STAGE_CONVOLVE));
-    int bent = record_op(r, STEP("convolved_bent", "L_s", STAGE_CONVOLVE), OP_SILU, folded);
-    return record_pointwise(r, bent, &mixing, 1, STEP("convolution", "L", STAGE_CONVOLVE));
+    int activated = record_op(r, STEP("convolved_bent", "L_s", STAGE_CONVOLVE), OP_SILU, folded);
+    return record_pointwise(r, activated, &mixing, 1, STEP("convolution", "L", STAGE_CONVOLVE));
 }
 
 static void conformer_record(struct recorder *r)

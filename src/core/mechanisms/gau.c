@@ -1,11 +1,10 @@
-/* gau.c: the gated attention unit: one head whose result is gated by the word itself. U says what each word lets pass,
- * V what it hands over.
+/* gau.c: the gated attention unit: one head whose result is multiplied by a gate. U is the gate, V the values.
  * Source: Hua et al. 2022, "Transformer Quality in Linear Time", section 2.2 (form=squared_relu). */
 #include "core/mechanisms/parts.h"
 
 #include <math.h>
 
-/* X W, for the matrices that make a word's own rows. */
+/* The matrices of X W. */
 static int record_own(struct recorder *r, int x, const char *name, enum role role, const char *cols,
                       const struct step_spec *step)
 {
@@ -17,7 +16,7 @@ static int record_own(struct recorder *r, int x, const char *name, enum role rol
 }
 
 /* silu(x W): two steps, the first of the variant "before_bend". */
-static int record_bent(struct recorder *r, int x, const char *name, enum role role, const char *cols,
+static int record_silu(struct recorder *r, int x, const char *name, enum role role, const char *cols,
                        const char *before, const char *symbol_before, const struct step_spec *step)
 {
     struct step_spec product = step_called(step, before, symbol_before);
@@ -66,11 +65,11 @@ static int record_side(struct recorder *r, int base, const char *gamma, const ch
 /* relu(Q K^T / n)^2 V, times U (Hua et al. 2022, equation 5). */
 static int record_squared_relu(struct recorder *r, int x)
 {
-    int u = record_bent(r, x, "W_U", ROLE_NONE, "e", "U_projected", "U_0", STEP("U", "U", STAGE_PROJECT));
-    int v = record_bent(r, x, "W_V", ROLE_VALUE, "e", "V_projected", "V_0",
+    int u = record_silu(r, x, "W_U", ROLE_NONE, "e", "U_projected", "U_0", STEP("U", "U", STAGE_PROJECT));
+    int v = record_silu(r, x, "W_V", ROLE_VALUE, "e", "V_projected", "V_0",
                         STEP("V", "V", STAGE_PROJECT, .role = ROLE_VALUE));
     require_width(r, v, "W_V", u, "W_U (e)");
-    int b = record_bent(r, x, "W_Z", ROLE_NONE, "s", "B_projected", "B_0", STEP("B", "B", STAGE_PROJECT));
+    int b = record_silu(r, x, "W_Z", ROLE_NONE, "s", "B_projected", "B_0", STEP("B", "B", STAGE_PROJECT));
     int q = record_side(r, b, "gamma_Q", "beta_Q", "Q", ROLE_QUERY);
     int k = record_side(r, b, "gamma_K", "beta_K", "K", ROLE_KEY);
     int scores = record_scores(r, q, k, (double)recorded_size(r, x, AXIS_ROW), "n");

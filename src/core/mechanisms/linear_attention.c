@@ -12,7 +12,7 @@
 
 /* ---- phi ---- */
 
-/* What is made of queries and of keys: the same, under other names. */
+/* The names of the steps of queries, and of keys. */
 struct feature_side {
     enum role role;
     const char *scaled, *scaled_symbol, *projected, *projected_symbol, *half, *half_symbol, *powers, *powers_symbol;
@@ -26,7 +26,7 @@ static const struct feature_side key_side = {ROLE_KEY, "K_scaled",       "K_scal
                                              "K_ω",    "K_half_squares", "k_2",      "K_exponentials",
                                              "K_exp",  "phi_K",          "φ_K"};
 
-/* A step of both sides, which says the same of both. */
+/* A step of either side; both have the same texts. */
 #define SIDE(step, in_formulas, ...) STEP(step, in_formulas, STAGE_FEATURES, .role = side->role, .words = __VA_ARGS__)
 
 /* Random features (Choromanski et al. 2020): exp(x' omega^T - |x'|^2 / 2) / sqrt(f), x' = x / d_k^(1/4). */
@@ -74,7 +74,7 @@ struct linear_state {
     bool causal, by_pairs, by_state;
 };
 
-/* (phi(Q) phi(K)^T) V: every word meets every word, as in softmax attention. Returns the numerators; *ret_fits are the
+/* (phi(Q) phi(K)^T) V: every query meets every key, as in softmax attention. Returns the numerators; *ret_fits are the
  * sums of the similarities. */
 static int record_pairs(struct linear_state *s, int *ret_fits)
 {
@@ -96,9 +96,9 @@ static int record_pairs(struct linear_state *s, int *ret_fits)
 static int record_whole(struct linear_state *s, int *ret_fits)
 {
     struct recorder *r = s->r;
-    int turned = record_op(r, STEP("phi_K_turned", "φ_K^T", STAGE_STATE, .role = ROLE_KEY), OP_TRANSPOSE, s->k);
-    int state = record_op(r, STEP("KV", "KV", STAGE_STATE), OP_MATMUL, turned, s->v);
-    int key_sum = record_op(r, STEP("key_sum", "z", STAGE_STATE, .role = ROLE_KEY), OP_ROW_SUM, turned);
+    int transposed = record_op(r, STEP("phi_K_turned", "φ_K^T", STAGE_STATE, .role = ROLE_KEY), OP_TRANSPOSE, s->k);
+    int state = record_op(r, STEP("KV", "KV", STAGE_STATE), OP_MATMUL, transposed, s->v);
+    int key_sum = record_op(r, STEP("key_sum", "z", STAGE_STATE, .role = ROLE_KEY), OP_ROW_SUM, transposed);
     *ret_fits = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE), OP_MATMUL, s->q, key_sum);
     return record_op(r, STEP("numerators", "N", STAGE_AGGREGATE), OP_MATMUL, s->q, state);
 }
@@ -114,7 +114,7 @@ static void record_empty(struct linear_state *s, int *ret_state, int *ret_sum)
                              (struct axis[AXES]){heads, none, features}, 0);
 }
 
-/* Token after token, as a recurrent network: the state grows by a word, then the word reads it. */
+/* Token after token, as a recurrent network: add a token's key and value to the state, then multiply by its query. */
 static int record_recurrent(struct linear_state *s, int *ret_fits)
 {
     struct recorder *r = s->r;
@@ -143,7 +143,7 @@ static int record_recurrent(struct linear_state *s, int *ret_fits)
     return numerators;
 }
 
-/* Divide what was collected by what it is a share of. */
+/* Divide the numerators by the sum of the similarities. */
 static int record_heads(struct linear_state *s)
 {
     int fits = NO_STEP, numerators = NO_STEP;

@@ -1,14 +1,14 @@
-/* location_aware.c: attention that sees where it looked a moment ago: one query after the other; the weights of each
+/* location_aware.c: attention that depends on the previous weights: one query after the other; the weights of each
  * are an operand of the next.
  * Source: Chorowski et al. 2015, "Attention-Based Models for Speech Recognition", sections 2.1 and 2.2.
  *
- * For every query: what small windows see in the weights before, that as location features, their sum with memory and
- * query, one energy for each place, softmax. What does not change from query to query is computed once. */
+ * For every query: a convolution of the previous weights, which gives location features; their sum with memory and
+ * query; one energy for each position; softmax. What does not change from query to query is computed once. */
 #include "core/mechanisms/parts.h"
 
 #include <stdlib.h>
 
-/* What stays the same for all queries. */
+/* Steps shared by all queries. */
 struct location {
     struct recorder *r;
     int windows, to_hidden, v; /* inputs F, U, v_A */
@@ -42,7 +42,7 @@ static void record_learned(struct location *l, int queries, int memory)
     require_columns(r, l->memory, recorded_size(r, l->queries, AXIS_COL), "columns of W_Q (a)");
 }
 
-/* e = v_A . tanh(q + k + f U), where the location features f are what the windows see in the weights before. */
+/* e = v_A . tanh(q + k + f U), where the location features f are a convolution of the previous weights. */
 static int record_energies(struct location *l, size_t t, int previous)
 {
     struct recorder *r = l->r;

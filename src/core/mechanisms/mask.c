@@ -88,7 +88,7 @@ static int record_joined(struct recorder *r, enum op op, int left, int right, co
         op, left, right);
 }
 
-/* The union of the patterns; the second and the third union are told apart. */
+/* The union of the patterns; the second and the third union have different names. */
 static int record_united(struct recorder *r, const struct axis *rows, const struct axis *cols)
 {
     int all = NO_STEP, unions = 0;

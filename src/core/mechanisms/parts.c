@@ -271,9 +271,9 @@ int record_feed_forward(struct recorder *r, int x, const struct feed_forward *ff
                             .b = {.name = ffn->b_2, .words = "narrowing_bias"},
                             .sum_before = record_named(r, ffn->name, "projected"),
                             .symbol_before = record_named(r, ffn->symbol, "1")};
-    struct step_spec wide = of_network(r, ffn, "wide"), bent = of_network(r, ffn, "bent");
+    struct step_spec wide = of_network(r, ffn, "wide"), activated = of_network(r, ffn, "bent");
     int spread = record_linear(r, x, &widen, &wide);
-    int found = record_linear(r, record_op(r, &bent, ffn->bent, spread), &narrow,
+    int found = record_linear(r, record_op(r, &activated, ffn->activation, spread), &narrow,
                               STEP(ffn->name, ffn->symbol, STAGE_FEED_FORWARD, .words = "narrow"));
     require_width(r, found, ffn->w_2, x, "X (d_model)");
     return found;

@@ -42,7 +42,7 @@ struct linear {
  * without. */
 int record_linear(struct recorder *r, int x, const struct linear *linear, const struct step_spec *step);
 
-/* The same where W is on the tape already, for those who ask more of it. */
+/* The same where W is on the tape already, for callers that check more of its shape. */
 int record_linear_by(struct recorder *r, int x, int w, const struct linear *linear, const struct step_spec *step);
 
 /* ---- the beginning and the end: the words, the heads side by side, and what W_O makes of them ---- */
@@ -100,7 +100,7 @@ int record_mask(struct recorder *r, size_t heads, const struct axis *rows, const
 /* Record an operand "causal_mask": 1 where column j may be seen by row i (j <= i), else 0. */
 int record_causal(struct recorder *r, int scores);
 
-/* ---- softmax, in the four steps that a person would take ---- */
+/* ---- softmax, in four steps ---- */
 
 /* The four: "row_max", "exponentials", "row_sums" and "weights". */
 extern const struct step_spec row_max_step, exponentials_step, row_sums_step, weights_step;
@@ -128,7 +128,7 @@ int record_affine(struct recorder *r, int x, const char *gamma, const char *beta
 struct feed_forward {
     const char *name, *symbol;         /* of the result; the steps before are called after it: "ffn_wide", "ffn_bent" */
     const char *w_1, *b_1, *w_2, *b_2; /* inputs: [d_model, d_ff], [d_ff], [d_ff, d_model], [d_model] */
-    enum op bent;                      /* OP_RELU, OP_GELU, OP_SILU */
+    enum op activation;                /* OP_RELU, OP_GELU, OP_SILU */
 };
 
 /* Record f(x W_1 + b_1) W_2 + b_2, which has the shape of x. */

@@ -1,4 +1,4 @@
-/* seq2seq.c: word after word through a recurrent network. What does not wait for the word before is computed for all
+/* seq2seq.c: word after word through a recurrent network. What does not depend on the word before is computed for all
  * words at once; the rest takes two steps a word in the encoder and, with attention, about ten in the decoder.
  * Sources: the bottleneck: Sutskever et al. 2014, "Sequence to Sequence Learning with Neural Networks"; attention:
  * Bahdanau et al. 2014 (additive), Luong et al. 2015 (dot, general). */
@@ -9,12 +9,12 @@
 /* The steps that all words share. */
 struct network {
     struct recorder *r;
-    bool bottleneck;       /* context=last */
-    int states;            /* the encoder's, [1, m, d_h] */
-    int written;           /* y V_xh + b_s for every word written */
-    int carry_on, to_show; /* V_hh; V_ch */
-    int keys;              /* what queries are compared with */
-    int to_query, v;       /* W_A or W_1; v_A. NO_STEP: not of this score */
+    bool bottleneck; /* context=last */
+    int states;      /* the encoder's, [1, m, d_h] */
+    int written;     /* y V_xh + b_s for every word written */
+    int v_hh, v_ch;  /* inputs */
+    int keys;        /* what queries are compared with */
+    int w_query, v;  /* inputs W_A or W_1; v_A. NO_STEP: not of this score */
 };
 
 static const struct sequence words_read = {"X", "X", "d_x", "[m, d_x]"}, words_written = {"Y", "Y", "d_y", "[T, d_y]"};
@@ -34,7 +34,7 @@ static const struct linear keys_linear = {.w = {.name = "W_2", .rows = "d_h", .c
 static const struct given w_1 = {.name = "W_1", .rows = "d_h", .cols = "a"},
                           v_A = {.name = "v_A", .rows = ALL_WORDS, .cols = "a"};
 
-/* A matrix that turns a state into a state of as many numbers, as `like` has columns. */
+/* A square matrix that maps states to states; `like` has as many columns. */
 static int record_square(struct recorder *r, const char *name, int like)
 {
     int step = record_given(r, &(struct given){.name = name, .rows = "d_h", .cols = "d_h"});
@@ -70,24 +70,24 @@ static void record_comparison(struct network *w)
 {
     struct recorder *r = w->r;
     w->keys = w->states;
-    w->to_query = w->v = NO_STEP;
+    w->w_query = w->v = NO_STEP;
     if (settings_is(r->settings, "context", "general"))
-        w->to_query = record_square(r, "W_A", w->states);
+        w->w_query = record_square(r, "W_A", w->states);
     if (!settings_is(r->settings, "context", "additive"))
         return;
-    w->to_query = record_matrix(r, &w_1, w->states);
+    w->w_query = record_matrix(r, &w_1, w->states);
     w->keys = record_linear(r, w->states, &keys_linear, STEP("keys", "K", STAGE_PROJECT, .role = ROLE_KEY));
-    require_columns(r, w->to_query, recorded_size(r, w->keys, AXIS_COL), "columns of W_2 (a)");
+    require_columns(r, w->w_query, recorded_size(r, w->keys, AXIS_COL), "columns of W_2 (a)");
     w->v = record_row(r, &v_A, w->keys);
 }
 
-/* How well the decoder's state fits every state of the encoder: [1, 1, m]. */
+/* The scores of the decoder's state with every state of the encoder: [1, 1, m]. */
 static int record_scores(struct network *w, size_t t, int state)
 {
     struct recorder *r = w->r;
     int query = state;
-    if (w->to_query != NO_STEP)
-        query = record_op_at(r, STEP("query", "q", STAGE_SCORE, .role = ROLE_QUERY), t, OP_MATMUL, state, w->to_query);
+    if (w->w_query != NO_STEP)
+        query = record_op_at(r, STEP("query", "q", STAGE_SCORE, .role = ROLE_QUERY), t, OP_MATMUL, state, w->w_query);
     if (w->v != NO_STEP)
         return record_op_at(r, STEP("scores", "S", STAGE_SCORE), t, OP_ADDITIVE, query, w->keys, w->v);
     return record_op_at(r, STEP("scores", "S", STAGE_SCORE), t, OP_MATMUL_T, query, w->keys);
@@ -97,20 +97,20 @@ static int record_scores(struct network *w, size_t t, int state)
 static int record_decoder_state(struct network *w, size_t t, int state, int shown)
 {
     struct recorder *r = w->r;
-    int carried = record_op_at(r, STEP("decoder_carried", "d", STAGE_DECODE), t, OP_MATMUL, state, w->carry_on);
+    int carried = record_op_at(r, STEP("decoder_carried", "d", STAGE_DECODE), t, OP_MATMUL, state, w->v_hh);
     int sum = record_op_at(r, STEP("decoder_sum", "p", STAGE_DECODE), t, OP_ADD, carried, shown);
     return record_op_at(r, STEP("decoder_state", "s", STAGE_DECODE, .role = ROLE_QUERY), t, OP_TANH_ADD_ROW, sum,
                         w->written);
 }
 
-/* c_t V_ch, where c_t is the encoder's states in shares of softmax(scores). */
+/* c_t V_ch, where c_t = softmax(scores) H is a weighted sum of the encoder's states. */
 static int record_shown(struct network *w, size_t t, int state, int *ret_weights)
 {
     struct recorder *r = w->r;
     *ret_weights = record_softmax(r, record_scores(w, t, state), t);
     int context =
         record_op_at(r, STEP("context", "c", STAGE_AGGREGATE, .variant = "one"), t, OP_MATMUL, *ret_weights, w->states);
-    return record_op_at(r, STEP("shown", "g", STAGE_DECODE), t, OP_MATMUL, context, w->to_show);
+    return record_op_at(r, STEP("shown", "g", STAGE_DECODE), t, OP_MATMUL, context, w->v_ch);
 }
 
 /* Attention with all its weight on the last word: what the bottleneck amounts to. */
@@ -126,7 +126,7 @@ static int record_only_last(struct network *w)
     return record_made(w->r, STEP("only_last", "L", STAGE_INPUT, .scale = SCALE_SHARE), &t);
 }
 
-/* C = A H: what all words were shown. */
+/* C = A H: the contexts of all tokens. */
 static void record_contexts(struct network *w, const int weights[], size_t n)
 {
     struct recorder *r = w->r;
@@ -143,10 +143,10 @@ static void record_decoder(struct network *w, int y, int last)
     struct recorder *r = w->r;
     w->written = record_linear(r, y, &written_linear, STEP("written", "Y_s", STAGE_DECODE));
     require_columns(r, w->written, recorded_size(r, w->states, AXIS_COL), "numbers of a state (d_h)");
-    w->carry_on = record_square(r, "V_hh", w->states);
-    w->to_show = record_square(r, "V_ch", w->states);
+    w->v_hh = record_square(r, "V_hh", w->states);
+    w->v_ch = record_square(r, "V_ch", w->states);
     int state = last,
-        shown = w->bottleneck ? record_op(r, STEP("shown", "g", STAGE_DECODE), OP_MATMUL, last, w->to_show) : NO_STEP;
+        shown = w->bottleneck ? record_op(r, STEP("shown", "g", STAGE_DECODE), OP_MATMUL, last, w->v_ch) : NO_STEP;
     size_t n = recorded_size(r, y, AXIS_ROW);
     int *states = record_capacity(r, 2 * n, "the decoder's states");
     if (!states)

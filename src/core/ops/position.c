@@ -1,4 +1,4 @@
-/* position.c: operations that know where a row and a column stand. */
+/* position.c: operations that depend on the positions of rows and columns. */
 #include "core/ops/ops.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 /* The wavelengths of sinusoids and rotations grow from 2 pi to this times 2 pi (Vaswani et al. 2017; Su et al. 2021). */
 static const double base = 10000;
 
-/* Column c belongs to the pair (c & ~1, c | 1), and turns once in 2 pi * base^(pair / width) rows. */
+/* Column c belongs to the pair (c & ~1, c | 1), and makes one rotation in 2 pi * base^(pair / width) rows. */
 INLINE double angle(size_t r, size_t c, size_t width)
 {
     return (double)r / pow(base, (double)(c & ~(size_t)1) / (double)width);
@@ -22,57 +22,57 @@ static void angle_text(size_t r, size_t c, size_t width, char *buffer, size_t si
 static struct qkv_err sinusoids_shape(const struct op_call *call, struct axis ret[AXES])
 {
     axes_of(call->in[0], ret);
-    ret[AXIS_COL] = axis_numbered(cols_of(call->in[0]), "waves"); /* a wave is no feature of a word */
+    ret[AXIS_COL] = axis_numbered(cols_of(call->in[0]), "waves"); /* not the names of A's columns */
     return (struct qkv_err){0};
 }
 
 EXPLAIN(sinusoids)
 {
-    char turn[48];
-    angle_text(at.r, at.c, cols_of(call->in[0]), turn, sizeof turn);
-    explain_text(ret, "%s(%s)", at.c % 2 == 0 ? "sin" : "cos", turn);
+    char theta[48];
+    angle_text(at.r, at.c, cols_of(call->in[0]), theta, sizeof theta);
+    explain_text(ret, "%s(%s)", at.c % 2 == 0 ? "sin" : "cos", theta);
     explain_as(ret, NULL, NOTE_FROM_POSITION);
     explain_number(ret, 0, "%zu", at.r);
 }
 
-INLINE double turn_of(const struct op_call *call, struct term_place at)
+INLINE double angle_of(const struct op_call *call, struct term_place at)
 {
     return angle(at.r, at.c, cols_of(call->in[0]));
 }
 
-VALUE(sinusoids, at.c % 2 == 0 ? sin(turn_of(call, at)) : cos(turn_of(call, at)))
+VALUE(sinusoids, at.c % 2 == 0 ? sin(angle_of(call, at)) : cos(angle_of(call, at)))
 NO_SLOPES(sinusoids)
 OP_OF_TERMS(sinusoids, "sinusoids", 1, "waves({0})", sinusoids_shape, .explain = sinusoids_says);
 
-/* ---- rope: each pair of columns is turned by its row's angle: (x, y) becomes (x cos - y sin, y cos + x sin) ---- */
+/* ---- rope: each pair of columns is rotated by its row's angle: (x, y) becomes (x cos - y sin, y cos + x sin) ---- */
 
 static struct qkv_err rope_shape(const struct op_call *call, struct axis ret[AXES])
 {
     if (cols_of(call->in[0]) % 2 != 0)
-        return shapes_disagree(call, "pairs of columns are turned: their number must be even");
+        return shapes_disagree(call, "pairs of columns are rotated: their number must be even");
     return shape_first(call, ret);
 }
 
 EXPLAIN(rope)
 {
-    char turn[48];
-    angle_text(at.r, at.c, cols_of(call->in[0]), turn, sizeof turn);
-    explain_text(ret, "a * cos(%s) %c b * sin(%s)", turn, at.c % 2 == 0 ? '-' : '+', turn);
+    char theta[48];
+    angle_text(at.r, at.c, cols_of(call->in[0]), theta, sizeof theta);
+    explain_text(ret, "a * cos(%s) %c b * sin(%s)", theta, at.c % 2 == 0 ? '-' : '+', theta);
     explain_as(ret, NULL, NOTE_PAIR_ROTATED);
     explain_number(ret, 0, "%zu", (at.c & ~(size_t)1) + 1);
     explain_number(ret, 1, "%zu", (at.c | 1) + 1);
     explain_number(ret, 2, "%zu", at.r);
 }
 
-INLINE double turned(double own, double partner, double turn, bool first)
+INLINE double rotated(double own, double partner, double theta, bool first)
 {
-    return first ? own * cos(turn) - partner * sin(turn) : own * cos(turn) + partner * sin(turn);
+    return first ? own * cos(theta) - partner * sin(theta) : own * cos(theta) + partner * sin(theta);
 }
 
 CELLS(rope_cells, {0, at.h, at.r, at.c}, {0, at.h, at.r, at.c ^ 1})
-VALUE(rope, turned(x[0], x[1], turn_of(call, at), at.c % 2 == 0))
-SLOPES(rope, double turn = turn_of(call, at); d[0] = g * cos(turn);
-       d[1] = at.c % 2 == 0 ? -g * sin(turn) : g * sin(turn))
+VALUE(rope, rotated(x[0], x[1], angle_of(call, at), at.c % 2 == 0))
+SLOPES(rope, double theta = angle_of(call, at); d[0] = g * cos(theta);
+       d[1] = at.c % 2 == 0 ? -g * sin(theta) : g * sin(theta))
 OP_OF_TERMS(rope, "rope", 1, "turn({0})", rope_shape, .n = 2, .operands = 1, .cells = rope_cells, .operations = 3,
             .explain = rope_says);
 
@@ -143,7 +143,7 @@ BACKWARD_OF_TERMS(relative_bias)
 EXPLAIN_OF_TERMS(relative_bias)
 OP_ROW(relative_bias, "relative_bias", 2, "relative({0}, {1})", relative_bias_shape, );
 
-/* A table [heads, n, 2R+1]: a row for each word that looks. */
+/* A table [heads, n, 2R+1]: a row for each query. */
 static struct qkv_err by_distance_shape(const struct op_call *call, struct axis ret[AXES])
 {
     if (heads_of(call->in[0]) != heads_of(call->in[1]) || rows_of(call->in[0]) != rows_of(call->in[1]))

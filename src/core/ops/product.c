@@ -1,4 +1,5 @@
-/* product.c: what meets every row with every column, with heads: the matrix products A B and A B^T, and the additive score. */
+/* product.c: operations on every pair of a row and a column, with heads: the matrix products A B and A B^T, and the
+ * additive score. */
 #include "core/ops/ops.h"
 
 #include <stdio.h>

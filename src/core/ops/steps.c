@@ -1,7 +1,8 @@
-/* steps.c: what is computed word after word: one row of a matrix meets a state, and a window slides over the words.
+/* steps.c: what is computed token after token: operations with one row of a matrix and a state, and windows that slide
+ * over the tokens.
  *
- * The constant of an op that picks a row is its place, counted from 1 as people do. As in the field, "convolution" does
- * not reverse the window (cross-correlation). It has a middle, so its width is odd; beyond the ends there are zeros. */
+ * The constant of an op that picks a row is its number, counted from 1. As in the field, "convolution" does not reverse
+ * the window (cross-correlation). Its width is odd, so that it has a middle; beyond the ends there are zeros. */
 #include "core/ops/ops.h"
 
 #include <stdio.h>
