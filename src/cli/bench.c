@@ -7,6 +7,7 @@
 #include "paint/paint.h"
 
 #include <SDL.h>
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -337,8 +338,13 @@ enum exit_status subcommand_bench(const struct options *options)
             printf(", \"%s\": %.3f", measurements[i].name, ms);
         else
             printf("%10.2f  %-14s %s\n", ms, measurements[i].name, measurements[i].meaning);
+        if (fflush(stdout) != 0) { /* each figure when it is known, and none that nobody can read */
+            err = qkv_errf(QKV_ERR_IO, "standard output: %s", strerror(errno));
+            clearerr(stdout); /* it is said here, where the reason is known */
+            break;
+        }
     }
-    if (json)
+    if (json && !err.code)
         printf("}\n");
     bench_finish(&b);
     return err.code ? subcommand_failed("bench", err) : EXIT_DONE;

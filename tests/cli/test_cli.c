@@ -2,6 +2,7 @@
  * disk. argv[1] is the program; rows call it "$QKV". They run in a folder of their own that holds in.safetensors (a
  * small attention with two heads in mind), its spoilt variants, and lesson files. */
 #include "support/check.h"
+#include "support/sample.h"
 
 #include "core/safetensors.h"
 
@@ -212,7 +213,9 @@ static struct cli_case {
     {"a misspelt lesson gets a proposal", "\"$QKV\" one-hed", 2, NULL, "did you mean 'one-head'?"},
     {"a lesson's path that is not there fails", "\"$QKV\" absent.yaml", 1, NULL, "absent.yaml: No such file"},
 
-    {"bench says what it measured as JSON", "\"$QKV\" bench --json", 0, "\"first_frame\": ", NULL},
+    {"bench writes a figure as JSON when it is known", "\"$QKV\" bench --json 2> ended | head -c 90", 0,
+     "\"first_frame\": ", NULL},
+    {"bench ends when a figure cannot be written", "\"$QKV\" bench > /dev/full", 1, NULL, "No space left"},
 
     {"every built-in lesson's file is valid",
      "\"$QKV\" check \"$QKV_TESTS\"/../lessons/*.yaml > checked && ! grep -v ': ok, ' checked", 0, NULL, NULL},
@@ -317,6 +320,12 @@ static struct cli_case {
      0, "out\nold\n", NULL},
 };
 
+static const struct cli_case long_cases[] = {
+    {"bench says all that it measured as JSON",
+     "\"$QKV\" bench --json | python3 -c 'import json, sys; print(sorted(json.load(sys.stdin)))'", 0,
+     "'first_frame', 'frame', 'frame_mask_512', ", NULL},
+};
+
 static void make_text(const char *path, const char *text)
 {
     FILE *file = fopen(path, "w");
@@ -404,7 +413,7 @@ static void check_stream(const char *what, const char *got, const char *wanted)
                  wanted ? "...\"" : "");
 }
 
-TEST_ROWS(command_line_case, cases, c)
+static void check_case(const struct cli_case *c)
 {
     char command[4096];
     int n = snprintf(command, sizeof command, "{ %s\n} 2> stderr", c->command);
@@ -421,6 +430,18 @@ TEST_ROWS(command_line_case, cases, c)
     check_stream("standard output", out, c->out);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), c->status);
+}
+
+TEST_ROWS(the_program_does_as_its_user_expects, cases, c)
+{
+    check_case(c);
+}
+
+TEST_ROWS(what_takes_minutes_under_sanitizers_too, long_cases, c)
+{
+    if (!test_all())
+        skip();
+    check_case(c);
 }
 
 TEST_GROUP(make_files, NULL)
