@@ -1,6 +1,6 @@
 /* Undo, redo, state lines: whatever a person changes, the way back is exact. */
+#include "random_acts.h"
 #include "snapshot.h"
-#include "test_app.h"
 
 #include "app/parts.h"
 
@@ -10,102 +10,6 @@
 #include <string.h>
 
 enum { COMMANDS = 10000 };
-
-static uint64_t luck = 20251121;
-
-/* ---- a person who changes things ---- */
-
-static void point_at_an_input(struct app *app)
-{
-    const struct tape *tape = &app->doc.lesson->tape;
-    struct cursor cell = {.on = true};
-    for (int tries = 0; tries < 50; tries++) {
-        cell.step = (int)chance(&luck, tape->n);
-        if (tape->steps[cell.step].spec.op == OP_INPUT)
-            break;
-    }
-    const struct axis *axis = tape->steps[cell.step].value.axis;
-    cell.head = chance(&luck, axis[AXIS_HEAD].size);
-    cell.row = chance(&luck, axis[AXIS_ROW].size);
-    cell.col = chance(&luck, axis[AXIS_COL].size);
-    app->state.page = PAGE_WALK;
-    app->state.compare = COMPARE_NONE;
-    app->state.cursor = cell;
-}
-
-static void type_number(struct app *app)
-{
-    static const char *const texts[] = {"0.1", "-2", "1e3", "0", "nonsense", "1e999", "0.30000000000000004", ""};
-    give(app, CMD_EDIT, 0);
-    if (!app->input.field.on)
-        return;
-    type(app, texts[chance(&luck, sizeof texts / sizeof texts[0])]);
-    key(app, "Return");
-    app->input.field.on = false; /* what was refused is left */
-}
-
-static void type_sentence(struct app *app)
-{
-    static const char *const texts[] = {"the dogs slept", "it", "小狗睡着了", "", "\"quoted\" \\ words"};
-    give(app, CMD_SENTENCE, 0);
-    type(app, texts[chance(&luck, sizeof texts / sizeof texts[0])]);
-    key(app, "Return");
-    app->input.field.on = false;
-}
-
-static char *clipboard_get(void)
-{
-    static const char *const texts[] = {"1", "0\t1\n1\t0\n", "0.25,-3", "x", "1;2;3;4;5;6;7;8;9;10"};
-    return strdup(texts[chance(&luck, sizeof texts / sizeof texts[0])]);
-}
-
-static void paste(struct app *app)
-{
-    app->clipboard.get = clipboard_get;
-    point_at_an_input(app);
-    give(app, CMD_PASTE, 0);
-}
-
-/* Any command of those that change nothing but where one looks, and does so at once: playing goes on by itself. */
-static void look(struct app *app)
-{
-    int command = (int)chance(&luck, CMD_COUNT);
-    enum command_group group = command_shown(command)->group;
-    if (command != CMD_PLAY && command != CMD_QUIT &&
-        (group == GROUP_WALK || group == GROUP_LOOK || group == GROUP_PAGES || group == GROUP_SCREEN))
-        give(app, command, (int)chance(&luck, 20));
-}
-
-static void act(struct app *app)
-{
-    size_t kind = chance(&luck, 100);
-    if (kind < 8) {
-        static const int changes[] = {CMD_EDIT_UP,      CMD_EDIT_DOWN,  CMD_RESET, CMD_RESET_ALL, CMD_WORD_REMOVE,
-                                      CMD_WORD_EARLIER, CMD_WORD_LATER, CMD_BLOCK, CMD_COMPARE,   CMD_HEAD_SWITCH};
-        if (chance(&luck, 3))
-            point_at_an_input(app);
-        else
-            give(app, CMD_CURSOR_DOWN, 0);
-        give(app, changes[chance(&luck, sizeof changes / sizeof changes[0])], 0);
-    } else if (kind < 12) {
-        point_at_an_input(app);
-        type_number(app);
-        paste(app);
-    } else if (kind < 13) {
-        type_sentence(app);
-    } else if (kind < 14) {
-        give(app, CMD_LESSON, (int)chance(&luck, 40));
-    } else if (kind < 16) {
-        static const int turns[] = {CMD_SETTING_MORE, CMD_SETTING_LESS, CMD_SETTING_CHOOSE, CMD_SETTING_OWN};
-        app->state.settings.on = app->state.settings.on || chance(&luck, 2);
-        give(app, CMD_SETTING_FOCUS, (int)chance(&luck, 24));
-        give(app, turns[chance(&luck, 4)], (int)chance(&luck, 4));
-    } else if (kind < 19) {
-        give(app, chance(&luck, 2) ? CMD_UNDO : CMD_REDO, 0);
-    } else {
-        look(app);
-    }
-}
 
 TEST(as_many_undos_give_the_first_state_bit_for_bit)
 {
@@ -118,17 +22,13 @@ TEST(as_many_undos_give_the_first_state_bit_for_bit)
     assert_true(changes > 100);
     for (int k = 0; k < COMMANDS && strstr(app.message, "nothing to undo") == NULL; k++)
         give(&app, CMD_UNDO, 0);
-    struct snapshot undone = snapshot_of(&app);
-    assert_same_snapshot(&undone, &first);
+    assert_as_in(&app, &first);
     for (int k = 0; k < COMMANDS && strstr(app.message, "nothing to do again") == NULL; k++)
         give(&app, CMD_REDO, 0);
-    struct snapshot again = snapshot_of(&app);
-    assert_same_snapshot(&again, &last);
+    assert_as_in(&app, &last);
     printf("%zu changes undone and done again\n", changes);
     snapshot_finish(&first);
     snapshot_finish(&last);
-    snapshot_finish(&undone);
-    snapshot_finish(&again);
     app_finish(&app);
 }
 
@@ -140,24 +40,11 @@ TEST(a_state_line_brings_every_change_along)
         act(&app);
         if (k % 15)
             continue;
-        struct str line = {0};
-        state_print(&app, &line);
-        struct qkv_err err = state_apply(&fresh, str_text(&line));
-        if (err.code)
-            fail_msg("\"%s\": %s", str_text(&line), err.what);
-        struct snapshot here = snapshot_of(&app), there = snapshot_of(&fresh);
-        assert_same_snapshot(&here, &there);
-        app.message[0] = fresh.message[0] = 0;
-        app.flash = fresh.flash = 0;
-        fresh.state.choice = app.state.choice;
-        struct str wanted = page_text(&app), got = page_text(&fresh);
-        if (strcmp(str_text(&wanted), str_text(&got)) != 0)
-            fail_msg("\"%s\" gives another page", str_text(&line));
-        str_finish(&wanted);
-        str_finish(&got);
-        str_finish(&line);
+        go_where(&fresh, &app);
+        struct snapshot here = snapshot_of(&app);
+        assert_as_in(&fresh, &here);
+        assert_same_page(&fresh, &app);
         snapshot_finish(&here);
-        snapshot_finish(&there);
     }
     app_finish(&app);
     app_finish(&fresh);
@@ -179,18 +66,13 @@ static const struct {
 TEST(words_of_a_state_line_may_stand_in_any_order)
 {
     for (size_t i = 0; i < sizeof order_cases / sizeof order_cases[0]; i++) {
-        struct str wanted = {0}, got = {0};
-        struct app app = app_at("low-rank", NULL);
-        if (order_cases[i].wanted)
-            assert_ok(state_apply(&app, order_cases[i].wanted));
-        state_print(&app, &wanted);
+        struct app app = app_at("low-rank", order_cases[i].wanted);
+        struct str wanted = line_of(&app);
         struct qkv_err err = state_apply(&app, order_cases[i].line);
         if (err.code != (order_cases[i].wanted ? QKV_OK : QKV_ERR_DOMAIN))
             fail_msg("\"%s\": %s", order_cases[i].line, err.what);
-        state_print(&app, &got);
-        assert_string_equal(got.v, wanted.v);
+        assert_line(&app, wanted.v);
         str_finish(&wanted);
-        str_finish(&got);
         app_finish(&app);
     }
 }
@@ -198,24 +80,18 @@ TEST(words_of_a_state_line_may_stand_in_any_order)
 /* What is shown of weights that a step before left zoomed belongs to the page, though the result is whole. */
 TEST(a_state_line_brings_the_zoom_of_operands_along)
 {
-    struct app app = app_at("mistake-concat-shuffle", NULL);
+    struct app app = app_at("mistake-concat-shuffle", "at=X");
     struct app fresh = app_at(NULL, NULL);
-    assert_ok(state_apply(&app, "at=X"));
     app.state.zoom.col = (struct zoom_axis){{2, 8}, 12, false};
     app_go(&app, walk_whole(&app.doc.lesson->walk, 1));
-    struct str line = {0}, whole = page_text(&fresh);
-    state_print(&app, &line);
-    assert_ok(state_apply(&fresh, str_text(&line)));
-    struct str wanted = page_text(&app), got = page_text(&fresh);
-    assert_string_equal(str_text(&got), str_text(&wanted));
+    go_where(&fresh, &app);
+    assert_same_page(&fresh, &app);
+    struct str zoomed = page_text(&fresh);
     fresh.state.zoom = (struct zoom){0};
+    struct str whole = page_text(&fresh);
+    assert_string_not_equal(str_text(&whole), str_text(&zoomed));
     str_finish(&whole);
-    whole = page_text(&fresh);
-    assert_string_not_equal(str_text(&whole), str_text(&wanted));
-    str_finish(&line);
-    str_finish(&whole);
-    str_finish(&wanted);
-    str_finish(&got);
+    str_finish(&zoomed);
     app_finish(&app);
     app_finish(&fresh);
 }
@@ -255,9 +131,7 @@ TEST(every_input_of_every_lesson_can_be_changed_and_undone)
                 assert_non_null(strstr(name, "mask")); /* a mask that blocks nothing any more is none */
             changed++;
             give(&app, CMD_UNDO, 0);
-            struct snapshot after = snapshot_of(&app);
-            assert_same_snapshot(&after, &before);
-            snapshot_finish(&after);
+            assert_as_in(&app, &before);
         }
         snapshot_finish(&before);
         app_finish(&app);
@@ -313,28 +187,26 @@ TEST(words_are_moved_and_blocked_where_they_stand)
     }
 }
 
-TEST(a_blocked_pair_has_no_weight_until_it_is_opened)
-{
-    struct app app = app_at("causal-mask", "at=weights cell=weights,1,3,2");
-    for (int round = 0; round < 2; round++) {
-        give(&app, CMD_BLOCK, 0);
-        const struct step *weights = named(&app, "weights"), *mask = named(&app, "mask");
-        assert_true((*tensor_at(&weights->value, 0, 2, 1) == 0) == (round == 0));
-        /* What the setting blocked is blocked still. */
-        assert_true(*tensor_at(&mask->value, 0, 0, 1) == 0);
-        assert_true(*tensor_at(&weights->value, 0, 0, 1) == 0);
-    }
-    app_finish(&app);
-}
+/* Of each head the pair is blocked, and opened by the same command; what a setting blocked is blocked still. */
+static const struct block_case {
+    const char *name, *lesson, *line;
+} block_cases[] = {
+    {"a blocked pair has no weight until it is opened", "causal-mask", "at=weights cell=weights,1,3,2"},
+    {"a pair of a later head is blocked in the mask that all heads share", "several-heads",
+     "set=mask=causal at=weights head=2 cell=weights,2,3,2"},
+};
 
-TEST(a_pair_of_a_later_head_is_blocked_by_a_mask_that_all_heads_share)
+TEST_ROWS(a_pair_is_blocked, block_cases, c)
 {
-    struct app app = app_at("several-heads", "set=mask=causal at=weights head=2 cell=weights,2,3,2");
+    struct app app = app_at(c->lesson, c->line);
     for (int round = 0; round < 2; round++) {
         give(&app, CMD_BLOCK, 0);
-        const struct step *weights = named(&app, "weights");
-        for (size_t head = 0; head < 2; head++)
-            assert_true((*tensor_at(&weights->value, head, 2, 1) == 0) == (round == 0));
+        const struct tensor *weights = &named(&app, "weights")->value;
+        for (size_t head = 0; head < weights->axis[AXIS_HEAD].size; head++) {
+            assert_true((*tensor_at(weights, head, 2, 1) == 0) == (round == 0));
+            assert_true(*tensor_at(weights, head, 0, 1) == 0);
+        }
+        assert_true(*tensor_at(&named(&app, "mask")->value, 0, 0, 1) == 0);
     }
     app_finish(&app);
 }
@@ -356,86 +228,65 @@ TEST(what_was_undone_is_gone_after_another_change)
     give(&app, CMD_EDIT_DOWN, 0);
     struct snapshot before = snapshot_of(&app);
     give(&app, CMD_REDO, 0);
-    assert_non_null(strstr(app.message, "nothing to do again"));
-    struct snapshot after = snapshot_of(&app);
-    assert_same_snapshot(&after, &before);
+    assert_said(&app, "nothing to do again");
+    assert_as_in(&app, &before);
     snapshot_finish(&before);
-    snapshot_finish(&after);
     app_finish(&app);
 }
 
 /* Labels are known by what they say: a copy of a lesson keeps them somewhere else. */
 TEST(pictures_stand_beside_a_change_that_came_by_either_way)
 {
-    struct str line = {0};
-    struct app app = app_at("captioning", NULL);
+    struct app app = app_at("captioning", "at=scaled cell=X,1,1,4");
     struct app fresh = app_at(NULL, NULL);
-    assert_ok(state_apply(&app, "at=scaled cell=X,1,1,4"));
     give(&app, CMD_EDIT_DOWN, 0);
     give(&app, CMD_COMPARE, 0);
     assert_true(view_comparing(VIEW(&app)));
-    state_print(&app, &line);
-    assert_ok(state_apply(&fresh, str_text(&line)));
-    app.message[0] = fresh.message[0] = 0;
-    app.flash = fresh.flash = 0;
-    struct str wanted = page_text(&fresh), got = page_text(&app);
-    assert_string_equal(str_text(&got), str_text(&wanted));
-    assert_non_null(strstr(str_text(&got), "picture"));
-    str_finish(&wanted);
-    str_finish(&got);
-    str_finish(&line);
+    go_where(&fresh, &app);
+    assert_same_page(&fresh, &app);
+    assert_true(page_says(&app, "picture"));
     app_finish(&app);
     app_finish(&fresh);
 }
 
-TEST(a_drag_is_one_change)
+/* Where a cell of a matrix of the page is: its middle. */
+static struct action middle_of(struct app *app, enum action_kind kind, int step, size_t row, size_t col)
 {
     struct display_list scratch = {0};
+    struct rect cell = {0};
+    assert_non_null(app_draw(app, &scratch));
+    display_finish(&scratch);
+    for (size_t i = app->page.n; i-- > 0;) {
+        const struct item *item = &app->page.items[i];
+        if (item->kind == ITEM_HEATMAP && item->as.heatmap.step == step && strcmp(item->part, "matrix") == 0)
+            cell = heatmap_cell(item, row, col);
+    }
+    assert_true(cell.w > 0);
+    return (struct action){.kind = kind, .x = cell.x + cell.w / 2, .y = cell.y + cell.h / 2, .argument = 1};
+}
+
+TEST(a_drag_is_one_change)
+{
     struct app app = app_at("one-head", "lesson=one-head at=Q cell=W_Q,1,1,1 motion=no");
     give(&app, CMD_PIN, 0);
     assert_true(app.state.pinned);
-    assert_non_null(app_draw(&app, &scratch));
-    int step = tape_find(&app.doc.lesson->tape, "W_Q");
-    for (size_t i = 0; i < app.page.n; i++) {
-        const struct item *item = &app.page.items[i];
-        if (item->kind != ITEM_HEATMAP || item->as.heatmap.step != step || strcmp(item->part, "matrix") != 0)
-            continue;
-        struct rect cell = heatmap_cell(item, 2, 1);
-        double before = *tensor_at(&app.doc.lesson->tape.steps[step].value, 0, 2, 1);
-        float x = cell.x + cell.w / 2, y = cell.y + cell.h / 2;
-        app_update(&app, (struct action){.kind = ACTION_PRESS, .x = x, .y = y, .argument = 1});
-        for (int k = 1; k <= 50; k++)
-            app_update(&app, (struct action){.kind = ACTION_POINT, .x = x, .y = y - (float)k * view_scale(VIEW(&app))});
-        app_update(&app, (struct action){.kind = ACTION_RELEASE});
-        double after = *tensor_at(&app.doc.lesson->tape.steps[step].value, 0, 2, 1);
-        assert_close(after, before + 0.5, 0.011);
-        assert_int_equal(app.history.undo.n, 1);
-        assert_int_equal(app.state.cursor.row, 2); /* not what was pinned before */
-        assert_int_equal(app.state.cursor.col, 1);
-        give(&app, CMD_UNDO, 0);
-        assert_true(*tensor_at(&app.doc.lesson->tape.steps[step].value, 0, 2, 1) == before);
-        break;
+    double before = *tensor_at(&named(&app, "W_Q")->value, 0, 2, 1);
+    struct action hand = middle_of(&app, ACTION_PRESS, tape_find(&app.doc.lesson->tape, "W_Q"), 2, 1);
+    float y = hand.y;
+    app_update(&app, hand);
+    hand.kind = ACTION_POINT;
+    for (int k = 1; k <= 50; k++) {
+        hand.y = y - (float)k * view_scale(VIEW(&app));
+        app_update(&app, hand);
     }
-    display_finish(&scratch);
+    app_update(&app, (struct action){.kind = ACTION_RELEASE});
+    assert_close(*tensor_at(&named(&app, "W_Q")->value, 0, 2, 1), before + 0.5, 0.011);
+    assert_int_equal(app.history.undo.n, 1);
+    assert_int_equal(app.state.cursor.row, 2); /* not what was pinned before */
+    assert_int_equal(app.state.cursor.col, 1);
+    give(&app, CMD_UNDO, 0);
+    assert_true(*tensor_at(&named(&app, "W_Q")->value, 0, 2, 1) == before);
     app_finish(&app);
-}
-
-/* Point at a cell of a matrix of the page; *ret: what is on the page then. */
-static void point_at(struct app *app, int step, size_t row, size_t col, struct str *ret)
-{
-    struct display_list scratch = {0};
-    assert_non_null(app_draw(app, &scratch));
-    for (size_t i = 0; i < app->page.n; i++) {
-        const struct item *item = &app->page.items[i];
-        if (item->kind != ITEM_HEATMAP || item->as.heatmap.step != step || strcmp(item->part, "matrix") != 0)
-            continue;
-        struct rect cell = heatmap_cell(item, row, col);
-        app_update(app, (struct action){.kind = ACTION_POINT, .x = cell.x + cell.w / 2, .y = cell.y + cell.h / 2});
-        break;
-    }
-    assert_non_null(app_draw(app, &scratch));
-    *ret = page_text(app);
-    display_finish(&scratch);
 }
 
 TEST(a_number_of_either_side_says_whose_it_is)
@@ -443,8 +294,9 @@ TEST(a_number_of_either_side_says_whose_it_is)
     static const char *const sides[] = {"with your changes", "before your changes"};
     struct app app = app_at("one-head", "lesson=one-head at=scores edit=X,1,5,4:2.5 compare=before motion=no");
     for (int side = 0; side < 2; side++) {
-        struct str page;
-        point_at(&app, view_tape(VIEW(&app))->steps[view_step(VIEW(&app))].spec.in[side], 4, 1, &page);
+        int step = view_tape(VIEW(&app))->steps[view_step(VIEW(&app))].spec.in[side];
+        app_update(&app, middle_of(&app, ACTION_POINT, step, 4, 1));
+        struct str page = page_text(&app);
         const char *label = strstr(str_text(&page), "card.label");
         assert_non_null(label);
         assert_non_null(strstr(label, sides[side]));

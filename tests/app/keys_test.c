@@ -1,56 +1,12 @@
 /* The table of keys: what is printed reads as the same in every notation, to the last bit, and what is wrong is said with
  * its place and with what there is. */
-#include "test_app.h"
+#include "random_acts.h"
 
 #include "app/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static uint64_t luck = 5;
-
-/* ---- a person at work ---- */
-
-static void type_whole(struct app *app, const char *text)
-{
-    type(app, text);
-    key(app, "Return");
-    app->input.field.on = false;
-}
-
-static void edit_somewhere(struct app *app)
-{
-    static const double values[] = {0.1, -2, 1e300, 5e-324, 0.30000000000000004, -0.0, 1};
-    struct cursor cell = {.on = true, .step = (int)chance(&luck, app->doc.lesson->tape.n)};
-    const struct axis *axis = app->doc.lesson->tape.steps[cell.step].value.axis;
-    cell.head = chance(&luck, axis[AXIS_HEAD].size);
-    cell.row = chance(&luck, axis[AXIS_ROW].size);
-    cell.col = chance(&luck, axis[AXIS_COL].size);
-    if (edit_is_possible(app, &cell))
-        edit_cell(app, &cell, values[chance(&luck, sizeof values / sizeof values[0])]);
-}
-
-static void act(struct app *app)
-{
-    static const int walking[] = {CMD_FORWARD, CMD_BACK,    CMD_STEP,     CMD_HEAD_NEXT, CMD_PIN,     CMD_LEAVE,
-                                  CMD_STRIDE,  CMD_COMPARE, CMD_OVERVIEW, CMD_THEME,     CMD_ZOOM_IN, CMD_CURSOR_DOWN,
-                                  CMD_MOTION,  CMD_LARGER,  CMD_FASTER,   CMD_UNFOLD,    CMD_READ_ON, CMD_SMALLER};
-    static const char *const sentences[] = {
-        "the dogs slept", "it's a \"test\" \\ of {quotes}",           "小狗睡着了", "", "a: b # c",
-        "- [x] 100 %",    "\xE2\x80\xA8next \xEF\xBB\xBFline\xC2\x85"};
-    size_t kind = chance(&luck, 100);
-    if (kind < 30) {
-        edit_somewhere(app);
-    } else if (kind < 36) {
-        give(app, CMD_SENTENCE, 0);
-        type_whole(app, sentences[chance(&luck, sizeof sentences / sizeof sentences[0])]);
-    } else if (kind < 39) {
-        give(app, CMD_LESSON, (int)chance(&luck, 40));
-    } else {
-        give(app, walking[chance(&luck, sizeof walking / sizeof walking[0])], (int)chance(&luck, 20));
-    }
-}
 
 /* ---- what is printed is read ---- */
 
@@ -62,64 +18,55 @@ static struct str line_of_request(struct request *r)
     return line;
 }
 
-/* Each key as an option of the command line. */
-static void add_as_options(struct request *to, const struct request *from)
+static void assert_printed(struct request *r, const char *line)
 {
-    request_source(to);
-    for (size_t i = 0; i < from->n; i++)
-        assert_ok(request_add(to, ORIGIN_OPTION, key_table[from->v[i].key].name, from->v[i].text, 0, 0));
+    struct str again = line_of_request(r);
+    assert_string_equal(str_text(&again), line);
+    str_finish(&again);
+    request_finish(r);
 }
 
-/* The session that a line is written as, and the options, read as the same line. */
+/* The line, the session it is written as, and each key as an option of the command line, are read as the same line. */
 static void assert_same_in_every_notation(const char *line)
 {
     struct request from_line = {0}, from_session = {0}, from_options = {0};
-    struct str session = {0}, again = {0};
+    struct str session = {0};
     assert_ok(request_read_line(&from_line, line));
-    again = line_of_request(&from_line);
-    assert_string_equal(str_text(&again), line);
-    str_finish(&again);
     assert_ok(session_print(&from_line, &session));
     assert_true(session_is(session.v, session.n));
     struct qkv_err err = session_read(session.v, session.n, &from_session, NULL);
     if (err.code)
         fail_msg("%d:%d: %s in\n%s", err.line, err.column, err.what, session.v);
-    again = line_of_request(&from_session);
-    assert_string_equal(str_text(&again), line);
-    str_finish(&again);
-    add_as_options(&from_options, &from_line);
-    again = line_of_request(&from_options);
-    assert_string_equal(str_text(&again), line);
-    str_finish(&again);
+    request_source(&from_options);
+    for (size_t i = 0; i < from_line.n; i++)
+        assert_ok(
+            request_add(&from_options, ORIGIN_OPTION, key_table[from_line.v[i].key].name, from_line.v[i].text, 0, 0));
+    assert_printed(&from_line, line);
+    assert_printed(&from_session, line);
+    assert_printed(&from_options, line);
     str_finish(&session);
-    request_finish(&from_line);
-    request_finish(&from_session);
-    request_finish(&from_options);
 }
 
 TEST(any_state_is_the_same_in_every_notation)
 {
-    size_t edits = 0;
     struct app app = app_at("causal-mask", NULL);
     struct app fresh = app_at(NULL, NULL);
+    size_t edits = 0;
     for (int k = 0; k < 3000; k++) {
         act(&app);
         if (k % 15)
             continue;
-        struct str line = {0}, text = {0}, again = {0};
+        struct str line = line_of(&app), text = {0};
         struct request r = {0};
-        state_print(&app, &line);
         assert_same_in_every_notation(line.v);
         assert_ok(session_of(&app, &text));
         assert_ok(session_read(text.v, text.n, &r, NULL));
         assert_ok(app_apply(&fresh, &r, RESOLVE_SCREEN));
-        state_print(&fresh, &again);
-        assert_string_equal(again.v, line.v);
+        assert_line(&fresh, line.v);
         edits += edit_tree_size(app.doc.overrides.edits);
         request_finish(&r);
         str_finish(&line);
         str_finish(&text);
-        str_finish(&again);
     }
     assert_true(edits > 100);
     app_finish(&app);
@@ -154,32 +101,28 @@ static struct key_case {
 
 static void assert_key_comes_back(struct app *app, const char *key, const char *line)
 {
-    struct str printed = {0}, value = {0};
+    struct str value = {0};
     assert_ok(state_apply(app, "lesson=one-head"));
     assert_ok(state_apply(app, line));
-    state_print(app, &printed);
+    struct str printed = line_of(app);
     str_addf(&value, " %s=", key);
     if (!strstr(printed.v, value.v + (strcmp(key, "lesson") == 0)))
         fail_msg("%s: printed as %s", line, printed.v);
     assert_same_in_every_notation(printed.v);
-    struct str again = {0};
     assert_ok(state_apply(app, printed.v));
-    state_print(app, &again);
-    assert_string_equal(again.v, printed.v);
+    assert_line(app, printed.v);
     str_finish(&printed);
     str_finish(&value);
-    str_finish(&again);
 }
 
 /* A field's value: printed as it was read, or not at all where it is usual. */
 static void assert_field_comes_back(struct app *app, const struct key *key, const char *value)
 {
     char word[120];
-    struct str printed = {0};
     assert_ok(state_apply(app, ""));
     snprintf(word, sizeof word, "%s=%s", key->name, value);
     assert_ok(state_apply(app, word));
-    state_print(app, &printed);
+    struct str printed = line_of(app);
     assert_same_in_every_notation(printed.v);
     if (!strstr(printed.v, word)) {
         struct view_state usual;
@@ -295,15 +238,12 @@ TEST(rows_columns_heads_and_words_have_names)
     };
     struct app app = app_at(NULL, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct str named = {0}, numbered = {0};
-        assert_ok(state_apply(&app, "lesson=one-head"));
-        assert_ok(state_apply(&app, rows[i].named));
-        state_print(&app, &named);
         assert_ok(state_apply(&app, "lesson=one-head"));
         assert_ok(state_apply(&app, rows[i].numbered));
-        state_print(&app, &numbered);
-        assert_string_equal(named.v, numbered.v);
-        str_finish(&named);
+        struct str numbered = line_of(&app);
+        assert_ok(state_apply(&app, "lesson=one-head"));
+        assert_ok(state_apply(&app, rows[i].named));
+        assert_line(&app, numbered.v);
         str_finish(&numbered);
     }
     app_finish(&app);
@@ -323,16 +263,13 @@ TEST(a_later_source_wins)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct request r = {0}, both = {0};
         struct app app, wanted;
-        struct str got = {0}, want = {0};
         assert_ok(request_read_line(&r, rows[i].first));
         assert_ok(request_read_line(&r, rows[i].second));
         assert_ok(request_read_line(&both, rows[i].both));
         assert_ok(app_begin(&app, &r, fake_measure));
         assert_ok(app_begin(&wanted, &both, fake_measure));
-        state_print(&app, &got);
-        state_print(&wanted, &want);
-        assert_string_equal(got.v, want.v);
-        str_finish(&got);
+        struct str want = line_of(&wanted);
+        assert_line(&app, want.v);
         str_finish(&want);
         app_finish(&app);
         app_finish(&wanted);
@@ -404,18 +341,15 @@ static struct refused_case {
 
 TEST(every_key_refuses_and_says_what_there_is)
 {
-    struct str before = {0}, after = {0};
     struct app app = app_at(NULL, "lesson=one-head at=scores theme=dark");
-    state_print(&app, &before);
+    struct str before = line_of(&app);
     uint64_t seen = 0;
     for (size_t i = 0; i < sizeof refused_cases / sizeof refused_cases[0]; i++) {
         const struct refused_case *c = &refused_cases[i];
         struct qkv_err err = state_apply(&app, c->line);
         if (!err.code || !strstr(err.what, c->what))
             fail_msg("%s: \"%s\"", c->line, err.what);
-        str_clear(&after);
-        state_print(&app, &after);
-        assert_string_equal(after.v, before.v);
+        assert_line(&app, before.v);
         if (c->key[0])
             seen |= (uint64_t)1 << key_find(c->key);
     }
@@ -423,7 +357,6 @@ TEST(every_key_refuses_and_says_what_there_is)
         if (!(seen >> i & 1))
             fail_msg("no row for the key %s", key_table[i].name);
     str_finish(&before);
-    str_finish(&after);
     app_finish(&app);
 }
 
@@ -461,17 +394,14 @@ TEST_ROWS(what_is_wrong_has_its_place, wrong_cases, c)
 {
     struct request r = {0};
     struct app app = app_at(NULL, NULL);
-    struct str before = {0}, after = {0};
-    state_print(&app, &before);
+    struct str before = line_of(&app);
     struct qkv_err err = session_read(c->text, strlen(c->text), &r, NULL);
     if (!err.code)
         err = app_apply(&app, &r, RESOLVE_SCREEN);
     request_finish(&r);
     if (err.line != c->line || err.column != c->column || !strstr(err.what, c->what))
         fail_msg("%d:%d: %s", err.line, err.column, err.what);
-    state_print(&app, &after);
-    assert_string_equal(after.v, before.v);
+    assert_line(&app, before.v);
     str_finish(&before);
-    str_finish(&after);
     app_finish(&app);
 }

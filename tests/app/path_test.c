@@ -8,26 +8,10 @@
 
 static uint64_t luck = 20240607;
 
-/* The line of `walked`, applied to `fresh`, gives the same line and the same page. */
 static void assert_same_place(struct app *walked, struct app *fresh)
 {
-    struct str line = {0}, again = {0};
-    state_print(walked, &line);
-    struct qkv_err err = state_apply(fresh, str_text(&line));
-    if (err.code)
-        fail_msg("\"%s\": %s", str_text(&line), err.what);
-    state_print(fresh, &again);
-    assert_string_equal(str_text(&again), str_text(&line));
-    /* What was said about the last action, and which lesson is marked, is no part of the place. */
-    walked->message[0] = fresh->message[0] = 0;
-    fresh->state.choice = walked->state.choice;
-    struct str wanted = page_text(walked), got = page_text(fresh);
-    if (strcmp(str_text(&wanted), str_text(&got)) != 0)
-        fail_msg("\"%s\" gives another page", str_text(&line));
-    str_finish(&wanted);
-    str_finish(&got);
-    str_finish(&line);
-    str_finish(&again);
+    go_where(fresh, walked);
+    assert_same_page(fresh, walked);
 }
 
 TEST(any_walk_ends_where_going_there_directly_would)
@@ -113,19 +97,6 @@ static void act_at_random(struct app *app)
         give(app, CMD_UNDO, 0);
 }
 
-TEST(a_state_line_brings_back_any_state)
-{
-    struct app walked = app_at(NULL, NULL);
-    struct app fresh = app_at(NULL, NULL);
-    for (int k = 0; k < (test_all() ? 4000 : 1000); k++) {
-        act_at_random(&walked);
-        if (k % 10 == 0)
-            assert_same_place(&walked, &fresh);
-    }
-    app_finish(&walked);
-    app_finish(&fresh);
-}
-
 /* ---- lines that are not understood ---- */
 
 /* A byte replaced or left out, a piece put in or added at the end; up to three times. */
@@ -206,13 +177,6 @@ TEST(a_stop_belongs_to_the_step_that_is_named)
     assert_error(state_apply(&app, line), QKV_ERR_DOMAIN, "stop");
     snprintf(line, sizeof line, "filled=1000000 at=%s", name);
     assert_error(state_apply(&app, line), QKV_ERR_DOMAIN, "filled");
-    app_finish(&app);
-}
-
-TEST(a_line_cannot_bring_standard_input)
-{
-    struct app app = app_at(NULL, NULL);
-    assert_error(state_apply(&app, "lesson=- at=X"), QKV_ERR_DOMAIN, "standard input");
     app_finish(&app);
 }
 
