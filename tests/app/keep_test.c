@@ -54,7 +54,7 @@ static void enter(struct app *app, const char *path)
 {
     assert_true(app->input.field.on);
     app_update(app, (struct action){.kind = ACTION_TEXT, .text = path});
-    key(app, "Return");
+    press(app, "Return");
 }
 
 /* ---- sessions ---- */
@@ -64,23 +64,23 @@ TEST(what_is_saved_opens_again)
     struct app app, other;
     start(&app, "lesson=causal-mask sentence=\"the dogs slept\" set=mask=none edit=W_Q,1,1,1:0.1 at=scores theme=dark");
     struct str before = line_of(&app);
-    key_with_control(&app, "s");
+    press(&app, "C-s");
     assert_string_equal(str_text(&app.input.field.text), "causal-mask.session.yaml");
     enter(&app, in_folder("mine"));
     assert_false(app.input.field.on);
     assert_said(&app, "mine.yaml");
+    app_finish(&app);
 
     start(&other, "lesson=one-head at=Q");
-    struct str there = line_of(&other);
-    key_with_control(&other, "o");
+    press(&other, "C-o");
     enter(&other, in_folder("mine.yaml"));
     assert_false(other.input.field.on);
-    struct str after = line_of(&other);
-    assert_string_equal(after.v, before.v);
+    assert_line(&other, before.v);
+    str_finish(&before);
     give(&other, CMD_UNDO, 0);
-    str_finish(&after);
-    after = line_of(&other);
-    assert_non_null(strstr(after.v, "lesson=one-head at=Q"));
+    struct str undone = line_of(&other);
+    assert_non_null(strstr(undone.v, "lesson=one-head at=Q"));
+    str_finish(&undone);
     app_finish(&other);
 
     /* The same by name, with something else asked for. */
@@ -90,10 +90,6 @@ TEST(what_is_saved_opens_again)
     give(&other, CMD_UNDO, 0);
     assert_said(&other, "nothing to undo");
     app_finish(&other);
-    app_finish(&app);
-    str_finish(&before);
-    str_finish(&there);
-    str_finish(&after);
 }
 
 TEST(another_file_is_overwritten_only_when_asked_twice)
@@ -102,70 +98,62 @@ TEST(another_file_is_overwritten_only_when_asked_twice)
     struct str text = {0};
     start(&app, "lesson=one-head");
     assert_ok(file_write(in_folder("there.yaml"), "precious", 8));
-    key_with_control(&app, "s");
+    press(&app, "C-s");
     enter(&app, in_folder("there.yaml"));
     assert_true(app.input.field.on);
     assert_said(&app, "once more overwrites");
     assert_ok(file_read(in_folder("there.yaml"), 100, &text));
     assert_string_equal(text.v, "precious");
     str_finish(&text);
-    key(&app, "Return");
+    press(&app, "Return");
     assert_false(app.input.field.on);
     assert_ok(file_read(in_folder("there.yaml"), 100000, &text));
     assert_true(session_is(text.v, text.n));
     str_finish(&text);
 
     /* It is now the session's own: no question, and its name stands there. */
-    key_with_control(&app, "s");
+    press(&app, "C-s");
     assert_string_equal(str_text(&app.input.field.text), in_folder("there.yaml"));
-    key(&app, "Return");
+    press(&app, "Return");
     assert_false(app.input.field.on);
     assert_said(&app, "Saved as");
 
     /* Another lesson is none of its own. */
     give(&app, CMD_LESSON, 1);
-    key_with_control(&app, "s");
+    press(&app, "C-s");
     enter(&app, in_folder("there.yaml"));
     assert_true(app.input.field.on);
     app_finish(&app);
 }
 
-TEST(what_cannot_be_opened_or_saved_is_said_and_changes_nothing)
+static const struct refused_case {
+    const char *name, *key, *file, *said; /* file: in the folder, unless it is blank */
+} refused_cases[] = {
+    {"a session that is wrong", "C-o", "broken.yaml", "Line 4, column 3"},
+    {"a file that is not there", "C-o", "not-there.yaml", "cannot open"},
+    {"a folder that is not there", "C-s", "no/such/folder.yaml", "cannot write"},
+    {"an ending that nothing is exported as", "C-e", "page.gif", ".safetensors"},
+    {"no name", "C-o", "   ", "name of a file"},
+};
+
+TEST_ROWS(what_cannot_be_opened_or_saved_is_said_and_changes_nothing, refused_cases, c)
 {
     struct app app;
     static const char broken[] = "qkv session: 1\nlesson: one-head\nplace:\n  at: nowhere\n";
     start(&app, "lesson=one-head edit=W_Q,1,1,1:2 at=scores");
     struct str before = line_of(&app);
     assert_ok(file_write(in_folder("broken.yaml"), broken, sizeof broken - 1));
-    key_with_control(&app, "o");
-    enter(&app, in_folder("broken.yaml"));
+    press(&app, c->key);
+    enter(&app, c->file[0] == ' ' ? c->file : in_folder(c->file));
     assert_true(app.input.field.on);
-    assert_said(&app, "Line 4, column 3");
-    key(&app, "Escape");
-    key_with_control(&app, "o");
-    enter(&app, in_folder("not-there.yaml"));
-    assert_said(&app, "cannot open");
-    key(&app, "Escape");
-    key_with_control(&app, "s");
-    enter(&app, in_folder("no/such/folder.yaml"));
-    assert_said(&app, "cannot write");
-    key(&app, "Escape");
-    key_with_control(&app, "e");
-    enter(&app, in_folder("page.gif"));
-    assert_said(&app, ".safetensors");
-    key(&app, "Escape");
-    key_with_control(&app, "o");
-    enter(&app, "   ");
-    assert_said(&app, "name of a file");
-    key(&app, "Escape");
-    app.host.files = false;
-    key_with_control(&app, "s");
+    assert_said(&app, c->said);
+    press(&app, "Escape");
+    app.environment.files = false;
+    press(&app, c->key);
     assert_false(app.input.field.on);
-    struct str after = line_of(&app);
-    assert_string_equal(after.v, before.v);
+    assert_line(&app, before.v);
     assert_int_equal(app.history.undo.n, 0);
     str_finish(&before);
-    str_finish(&after);
     app_finish(&app);
 }
 
@@ -173,7 +161,7 @@ TEST(a_lesson_is_opened_by_name_as_well)
 {
     struct app app;
     start(&app, "lesson=one-head");
-    key_with_control(&app, "o");
+    press(&app, "C-o");
     enter(&app, "tiles");
     assert_string_equal(app.doc.lesson->name, "tiles");
     app_finish(&app);
@@ -188,7 +176,7 @@ TEST(a_copied_line_opens_anywhere)
     struct app app = app_at("./own.yaml", NULL);
     app.clipboard = (struct clipboard){clipboard_get, clipboard_set};
     assert_ok(state_apply(&app, "sentence=\"it's here\" at=scores"));
-    key_with_control(&app, "l");
+    press(&app, "C-l");
     assert_said(&app, "qkv --state");
     assert_null(strchr(copied, '\''));
     assert_int_equal(chdir("/"), 0);
@@ -212,7 +200,7 @@ TEST(a_matrix_goes_to_the_clipboard_and_comes_back)
     struct app app;
     struct tensor read = {0};
     start(&app, "lesson=several-heads at=scores head=2");
-    key_with_control(&app, "c");
+    press(&app, "C-c");
     assert_said(&app, "scores of head 2");
     assert_ok(csv_read(copied, strlen(copied), &read));
     const struct tensor *scores = tensor_named(&app, "scores");
@@ -222,14 +210,14 @@ TEST(a_matrix_goes_to_the_clipboard_and_comes_back)
 
     /* A matrix with its labels, from its first cell on: as it was, and nothing to undo. */
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,1,1"));
-    key_with_control(&app, "c");
+    press(&app, "C-c");
     assert_said(&app, "W_Q");
-    key_with_control(&app, "v");
+    press(&app, "C-v");
     double before = tensor_named(&app, "W_Q")->v[0];
     clipboard_set("1.5\t-2\n0.25\t1e-3\n");
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,2,3"));
     size_t changes = app.history.undo.n;
-    key_with_control(&app, "v");
+    press(&app, "C-v");
     assert_said(&app, "4 numbers pasted");
     const struct tensor *w = tensor_named(&app, "W_Q");
     assert_true(*tensor_at(w, 0, 1, 2) == 1.5 && *tensor_at(w, 0, 1, 3) == -2);
@@ -241,54 +229,38 @@ TEST(a_matrix_goes_to_the_clipboard_and_comes_back)
     app_finish(&app);
 }
 
+/* A given matrix and a computed one, where tokens are columns: each is copied on its side. */
 TEST(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side)
 {
     struct app app;
-    struct tensor read = {0};
-    start(&app, "lesson=several-heads at=Q cell=W_Q,1,1,1 tokens=columns");
-    key_with_control(&app, "c");
-    assert_ok(csv_read(copied, strlen(copied), &read));
+    static const char *const places[][2] = {{"scores", "at=scores tokens=columns"},
+                                            {"W_Q", "at=Q cell=W_Q,1,1,1 tokens=columns"}};
+    start(&app, "lesson=several-heads");
+    for (size_t i = 0; i < 2; i++) {
+        struct tensor read = {0};
+        assert_ok(state_apply(&app, places[i][1]));
+        press(&app, "C-c");
+        assert_ok(csv_read(copied, strlen(copied), &read));
+        const struct tensor *t = tensor_named(&app, places[i][0]);
+        assert_int_equal(read.axis[AXIS_ROW].size, t->axis[AXIS_COL].size);
+        for (size_t r = 0; r < t->axis[AXIS_ROW].size; r++)
+            for (size_t c = 0; c < t->axis[AXIS_COL].size; c++)
+                assert_true(*tensor_at(&read, 0, c, r) == *tensor_at(t, 0, r, c));
+        tensor_finish(&read);
+    }
+    double before = *tensor_at(tensor_named(&app, "W_Q"), 0, 3, 0);
+    press(&app, "C-v");
     const struct tensor *w = tensor_named(&app, "W_Q");
-    assert_int_equal(read.axis[AXIS_ROW].size, w->axis[AXIS_COL].size);
-    for (size_t r = 0; r < w->axis[AXIS_ROW].size; r++)
-        for (size_t c = 0; c < w->axis[AXIS_COL].size; c++)
-            assert_true(*tensor_at(&read, 0, c, r) == *tensor_at(w, 0, r, c));
-    tensor_finish(&read);
-    double before = *tensor_at(w, 0, 3, 0);
-    key_with_control(&app, "v");
-    w = tensor_named(&app, "W_Q");
     assert_true(*tensor_at(w, 0, 3, 0) == before && *tensor_at(w, 0, 0, 3) != before);
-    clipboard_set("1.5\t-2\n");
+    clipboard_set("1.5\t-2\n"); /* along the page's row, down the column of W_Q */
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,2,3 tokens=columns"));
-    key_with_control(&app, "v");
+    press(&app, "C-v");
     w = tensor_named(&app, "W_Q");
     assert_true(*tensor_at(w, 0, 1, 2) == 1.5 && *tensor_at(w, 0, 2, 2) == -2);
     clipboard_set("1\t2\n");
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,12,3 tokens=columns"));
-    key_with_control(&app, "v");
+    press(&app, "C-v");
     assert_said(&app, "1 x 2 numbers do not fit: from row 3, column 12 on W_Q");
-    app_finish(&app);
-}
-
-TEST(where_tokens_are_columns_a_matrix_is_copied_and_pasted_as_it_stands)
-{
-    struct app app;
-    struct tensor read = {0};
-    start(&app, "lesson=one-head at=scores");
-    app.state.columns = true;
-    key_with_control(&app, "c");
-    assert_ok(csv_read(copied, strlen(copied), &read));
-    const struct tensor *scores = tensor_named(&app, "scores");
-    assert_true(*tensor_at(&read, 0, 4, 1) == *tensor_at(scores, 0, 1, 4));
-    assert_true(*tensor_at(&read, 0, 1, 4) == *tensor_at(scores, 0, 4, 1));
-    tensor_finish(&read);
-    assert_ok(state_apply(&app, "at=Q cell=W_Q,1,8,1"));
-    app.state.columns = true;
-    clipboard_set("1.5\n-2\n"); /* down on the page, along the row of W_Q */
-    key_with_control(&app, "v");
-    assert_said(&app, "2 numbers pasted");
-    assert_true(*tensor_at(tensor_named(&app, "W_Q"), 0, 7, 0) == 1.5);
-    assert_true(*tensor_at(tensor_named(&app, "W_Q"), 0, 7, 1) == -2);
     app_finish(&app);
 }
 
@@ -311,12 +283,10 @@ TEST_ROWS(what_does_not_fit_is_refused, paste_cases, c)
     assert_ok(state_apply(&app, c->state));
     struct str before = line_of(&app);
     clipboard_set(c->text);
-    key_with_control(&app, "v");
+    press(&app, "C-v");
     assert_said(&app, c->said);
-    struct str after = line_of(&app);
-    assert_string_equal(after.v, before.v);
+    assert_line(&app, before.v);
     str_finish(&before);
-    str_finish(&after);
     app_finish(&app);
 }
 
@@ -325,11 +295,11 @@ TEST(a_mask_takes_ones_and_noughts_only)
     struct app app;
     start(&app, "lesson=padding at=masked cell=mask,1,1,2");
     clipboard_set("0,1,0");
-    key_with_control(&app, "v");
+    press(&app, "C-v");
     for (size_t i = 0; i < 3; i++)
         assert_true(*tensor_at(tensor_named(&app, "mask"), 0, 0, 1 + i) == (double)(i == 1));
     clipboard_set("0.5");
-    key_with_control(&app, "v");
+    press(&app, "C-v");
     assert_string_not_equal(app.message, "");
     assert_true(*tensor_at(tensor_named(&app, "mask"), 0, 0, 1) == 0);
     app_finish(&app);
@@ -348,7 +318,7 @@ TEST(the_ending_says_what_is_exported)
     assert_ok(state_apply(&app, "at=scores head=2"));
     app.host = (struct host){.files = true, .fonts = fonts};
 
-    key_with_control(&app, "e");
+    press(&app, "C-e");
     assert_string_equal(str_text(&app.input.field.text), "several-heads-scores.png");
     enter(&app, in_folder("page.png"));
     assert_said(&app, "The page is in");
@@ -357,20 +327,20 @@ TEST(the_ending_says_what_is_exported)
     str_finish(&page);
 
     /* The page, without the field it was asked for in. */
-    key_with_control(&app, "e");
+    press(&app, "C-e");
     enter(&app, in_folder("page.SVG"));
     assert_ok(file_read(in_folder("page.SVG"), 1 << 24, &page));
     assert_null(strstr(page.v, "Export"));
     assert_non_null(strstr(page.v, "Score"));
 
-    key_with_control(&app, "e");
+    press(&app, "C-e");
     enter(&app, in_folder("numbers.csv"));
     assert_said(&app, "scores of head 2 is in");
     assert_ok(file_read(in_folder("numbers.csv"), 1 << 24, &again));
     csv_write(tensor_named(&app, "scores"), 1, &table);
     assert_string_equal(again.v, table.v);
 
-    key_with_control(&app, "e");
+    press(&app, "C-e");
     enter(&app, in_folder("all.safetensors"));
     assert_ok(safetensors_read(in_folder("all.safetensors"), &tensors));
     assert_int_equal(tensors.n, app.doc.lesson->tape.n);

@@ -24,6 +24,12 @@ static void write_sentence(struct app *app, const char *text)
         key(app, "Backspace");
 }
 
+static void say(struct app *app, const char *text)
+{
+    write_sentence(app, text);
+    key(app, "Return");
+}
+
 static const char *step_name(const struct app *app)
 {
     return app->doc.lesson->tape.steps[view_step(VIEW(app))].spec.name;
@@ -48,15 +54,16 @@ static bool page_has(const struct app *app, const char *wanted)
     return has;
 }
 
-static void start(struct app *app, const char *lesson)
+static void assert_page(const struct app *app, const struct str *wanted)
 {
-    assert_ok(app_init(app, lesson, NULL, fake_measure));
+    struct str page = page_text(app);
+    assert_string_equal(str_text(&page), str_text(wanted));
+    str_finish(&page);
 }
 
 TEST(a_typed_sentence_keeps_the_step)
 {
-    struct app app;
-    start(&app, "several-heads");
+    struct app app = app_at("several-heads", NULL);
     for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
         char name[64];
         give(&app, CMD_STEP, (int)at);
@@ -74,22 +81,15 @@ TEST(a_typed_sentence_keeps_the_step)
 
 TEST(an_empty_line_brings_the_lessons_own_sentence_back)
 {
-    struct app app, fresh;
-    start(&app, "one-head");
-    start(&fresh, "one-head");
+    struct app app = app_at("one-head", NULL);
+    struct app fresh = app_at("one-head", NULL);
     give(&app, CMD_STEP, 3);
     give(&fresh, CMD_STEP, 3);
-    write_sentence(&app, "a cat ran");
-    key(&app, "Return");
+    say(&app, "a cat ran");
     assert_int_equal(app.doc.lesson->n_stops, 0);
-    write_sentence(&app, "");
-    key(&app, "Return");
+    say(&app, "");
     assert_non_null(strstr(app.message, "The lesson's own sentence"));
-    app.message[0] = 0;
-    struct str wanted = page_text(&fresh), got = page_text(&app);
-    assert_string_equal(str_text(&got), str_text(&wanted));
-    str_finish(&wanted);
-    str_finish(&got);
+    assert_same_page(&app, &fresh);
     app_finish(&app);
     app_finish(&fresh);
 }
@@ -101,12 +101,10 @@ TEST(settings_of_the_command_line_stay_set)
     const struct lesson_options options = {.set = set, .n_set = 1};
     assert_ok(app_init(&app, "one-head", &options, fake_measure));
     assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
-    write_sentence(&app, "a cat ran");
-    key(&app, "Return");
+    say(&app, "a cat ran");
     assert_int_equal(app.doc.lesson->words.n, 3);
     assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
-    write_sentence(&app, "");
-    key(&app, "Return");
+    say(&app, "");
     assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
     give(&app, CMD_LESSON, 0); /* another lesson begins as it is written */
     assert_string_equal(app.doc.lesson->name, "one-head");
@@ -128,8 +126,7 @@ TEST(a_refused_sentence_says_so_and_changes_nothing)
         {"a", WORD_BYTES_MAX + 1, "has 97 bytes"},
         {" ", 3, "no word"},
     };
-    struct app app;
-    start(&app, "one-head");
+    struct app app = app_at("one-head", NULL);
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         struct str text = {0};
         for (size_t k = 0; k < refused[i].times; k++)
@@ -149,10 +146,8 @@ TEST(a_refused_sentence_says_so_and_changes_nothing)
         assert_string_equal(app.message, "");
         key(&app, "Escape");
         assert_false(app.input.field.on);
-        struct str after = page_text(&app);
-        assert_string_equal(str_text(&after), str_text(&before));
+        assert_page(&app, &before);
         str_finish(&before);
-        str_finish(&after);
         str_finish(&text);
     }
     app_finish(&app);
@@ -160,11 +155,10 @@ TEST(a_refused_sentence_says_so_and_changes_nothing)
 
 TEST(what_has_no_room_is_said)
 {
-    struct app app;
     char *text = calloc(FIELD_BYTES_MAX + 1, 1);
     assert_non_null(text);
     memset(text, 'a', FIELD_BYTES_MAX);
-    start(&app, "one-head");
+    struct app app = app_at("one-head", NULL);
     write_sentence(&app, text);
     assert_string_equal(app.message, "");
     type(&app, "b");
@@ -178,24 +172,20 @@ TEST(what_has_no_room_is_said)
 
 TEST(escape_leaves_all_as_it_was)
 {
-    struct app app;
-    start(&app, "several-heads");
+    struct app app = app_at("several-heads", NULL);
     give(&app, CMD_STEP, 4);
     give(&app, CMD_HEAD_SET, 1);
     give(&app, CMD_CURSOR_DOWN, 0);
     give(&app, CMD_PIN, 0);
     struct str before = page_text(&app);
     write_sentence(&app, "a cat ran");
-    key(&app, "Left");
-    key(&app, "Escape");
+    press(&app, "Left Escape");
     assert_false(app.input.field.on);
-    struct str after = page_text(&app);
-    assert_string_equal(str_text(&after), str_text(&before));
+    assert_page(&app, &before);
     /* And the next time the field has the lesson's sentence again. */
     type(&app, "e");
     assert_string_equal(str_text(&app.input.field.text), app.doc.lesson->sentence);
     str_finish(&before);
-    str_finish(&after);
     app_finish(&app);
 }
 
@@ -203,8 +193,7 @@ TEST(keys_are_no_commands_while_typing)
 {
     static const char *const names[] = {"Right", "Left", "Space", "PageDown", "PageUp", "Home",      "End",   "Up",
                                         "Down",  "Tab",  "F1",    "F5",       "F11",    "Backspace", "Delete"};
-    struct app app;
-    start(&app, "several-heads");
+    struct app app = app_at("several-heads", NULL);
     give(&app, CMD_STEP, 4);
     struct str before = page_text(&app);
     type(&app, "e");
@@ -220,10 +209,8 @@ TEST(keys_are_no_commands_while_typing)
     assert_false(app.fullscreen);
     assert_true(app.input.field.text.n > 20);
     key(&app, "Escape");
-    struct str after = page_text(&app);
-    assert_string_equal(str_text(&after), str_text(&before));
+    assert_page(&app, &before);
     str_finish(&before);
-    str_finish(&after);
     app_finish(&app);
 }
 
@@ -245,8 +232,7 @@ static void copied_set(const char *text)
 
 TEST(texts_are_cut_copied_and_pasted)
 {
-    struct app app;
-    start(&app, "one-head");
+    struct app app = app_at("one-head", NULL);
     app.clipboard = (struct clipboard){copied_get, copied_set};
     const struct str *text = &app.input.field.text;
     write_sentence(&app, "小猫 sat");
@@ -275,8 +261,7 @@ TEST(texts_are_cut_copied_and_pasted)
 
 TEST(what_cannot_be_pasted_is_said)
 {
-    struct app app;
-    start(&app, "one-head");
+    struct app app = app_at("one-head", NULL);
     write_sentence(&app, "a cat ran");
     key_with_control(&app, "v"); /* no clipboard */
     app.clipboard = (struct clipboard){copied_get, copied_set};
@@ -299,14 +284,11 @@ TEST(what_cannot_be_pasted_is_said)
 
 TEST(keys_belong_to_the_input_method_while_it_composes)
 {
-    struct app app;
-    start(&app, "one-head");
+    struct app app = app_at("one-head", NULL);
     write_sentence(&app, "a cat");
     compose(&app, "mao");
     assert_true(page_has(&app, "a catmao"));
-    key(&app, "Return");
-    key(&app, "Backspace");
-    key(&app, "Left");
+    press(&app, "Return Backspace Left");
     assert_true(app.input.field.on);
     assert_string_equal(str_text(&app.input.field.text), "a cat");
     assert_int_equal(app.input.field.caret, 5);
@@ -335,9 +317,8 @@ static const struct item *find_item(const struct display_list *list, const char 
 
 TEST(what_the_field_says_stands_below_it_and_not_at_the_foot)
 {
-    struct app app;
     struct display_list list = {0};
-    start(&app, "one-head");
+    struct app app = app_at("one-head", NULL);
     type(&app, "e");
     for (int round = 0; round < 2; round++) {
         scene_build(VIEW(&app), &app.measure, &list);
@@ -364,9 +345,8 @@ TEST(what_the_field_says_stands_below_it_and_not_at_the_foot)
 TEST(the_caret_never_leaves_its_box)
 {
     static const char *const units[] = {"a", "cat ", "猫", "e\u0301", "🇫🇷", "👨\u200D👩\u200D👧", "\u0301", "W"};
-    struct app app;
     struct display_list list = {0};
-    start(&app, "one-head");
+    struct app app = app_at("one-head", NULL);
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         struct str text = {0};
         while (text.n + strlen(units[i]) <= FIELD_BYTES_MAX)
@@ -401,12 +381,10 @@ TEST(the_caret_never_leaves_its_box)
 
 TEST(words_that_no_lexicon_has_are_called_guessed)
 {
-    struct app app;
-    start(&app, "one-head");
+    struct app app = app_at("one-head", NULL);
     assert_int_equal(app.doc.lesson->tape.steps[view_step(VIEW(&app))].spec.stage, STAGE_EMBED);
     assert_false(page_has(&app, "guessed"));
-    write_sentence(&app, "the zorgle saw a blick");
-    key(&app, "Return");
+    say(&app, "the zorgle saw a blick");
     struct str page = page_text(&app);
     const char *at = strstr(str_text(&page), "guessed");
     assert_non_null(at);
@@ -415,8 +393,7 @@ TEST(words_that_no_lexicon_has_are_called_guessed)
     str_finish(&page);
     give(&app, CMD_STEP, 3);
     assert_false(page_has(&app, "guessed"));
-    write_sentence(&app, "the dog saw a cat");
-    key(&app, "Return");
+    say(&app, "the dog saw a cat");
     give(&app, CMD_FIRST, 0);
     assert_false(page_has(&app, "guessed"));
     app_finish(&app);
