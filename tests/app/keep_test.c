@@ -148,7 +148,7 @@ TEST_ROWS(what_cannot_be_opened_or_saved_is_said_and_changes_nothing, refused_ca
     assert_true(app.input.field.on);
     assert_said(&app, c->said);
     press(&app, "Escape");
-    app.environment.files = false;
+    app.host.files = false;
     press(&app, c->key);
     assert_false(app.input.field.on);
     assert_line(&app, before.v);
@@ -157,6 +157,7 @@ TEST_ROWS(what_cannot_be_opened_or_saved_is_said_and_changes_nothing, refused_ca
     app_finish(&app);
 }
 
+/* The way back is said where changes are left behind, and only there. */
 TEST(a_lesson_is_opened_by_name_as_well)
 {
     struct app app;
@@ -164,6 +165,10 @@ TEST(a_lesson_is_opened_by_name_as_well)
     press(&app, "C-o");
     enter(&app, "tiles");
     assert_string_equal(app.doc.lesson->name, "tiles");
+    assert_string_equal(app.message, "");
+    assert_ok(state_apply(&app, "edit=X,1,1,1:2"));
+    give(&app, CMD_LESSON, 1);
+    assert_said(&app, "Opened. Ctrl+Z goes back");
     app_finish(&app);
 }
 
@@ -233,7 +238,7 @@ TEST(a_matrix_goes_to_the_clipboard_and_comes_back)
 TEST(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side)
 {
     struct app app;
-    static const char *const places[][2] = {{"scores", "at=scores tokens=columns"},
+    static const char *const places[][2] = {{"scores", "at=scores head=1! tokens=columns"},
                                             {"W_Q", "at=Q cell=W_Q,1,1,1 tokens=columns"}};
     start(&app, "lesson=several-heads");
     for (size_t i = 0; i < 2; i++) {
