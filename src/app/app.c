@@ -57,7 +57,7 @@ void app_finish(struct app *app)
     free(app->catalogue);
     free(app->lessons);
     display_finish(&app->page);
-    display_finish(&app->transition.from);
+    display_finish(&app->animation.transition.from);
     comparison_finish(&app->baseline_comparison);
     document_finish(&app->doc);
     lesson_unref(app->baseline);
@@ -65,8 +65,8 @@ void app_finish(struct app *app)
     cache_finish(&app->cache);
     history_finish(&app->history);
     field_finish(&app->input.field);
-    str_finish(&app->session_path);
-    str_finish(&app->overwrite_path);
+    str_finish(&app->files.session_path);
+    str_finish(&app->files.overwrite_path);
     *app = (struct app){0};
 }
 
@@ -82,10 +82,10 @@ const struct view *app_view(const struct app *app, struct view *ret)
                          .baseline = app->baseline,
                          .before = app->before,
                          .moved = app->moved,
-                         .flash = app->flash,
+                         .flash = app->animation.flash,
                          .working = app->job != NULL,
                          .progress = app->progress,
-                         .playing = app->playing,
+                         .playing = app->animation.playing,
                          .width = app->width,
                          .height = app->height,
                          .density = app->density,
@@ -94,7 +94,7 @@ const struct view *app_view(const struct app *app, struct view *ret)
                          .focus = app->input.focus,
                          .tip = app->input.tip,
                          .field = app->input.field,
-                         .offer = app->offer,
+                         .offer = app->files.offer,
                          .message = app->message[0] ? app->message : NULL};
     return ret;
 }
@@ -144,7 +144,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson
     if (err.code)
         str_finish(&session);
     else
-        app->session_path = session;
+        app->files.session_path = session;
     request_finish(&r);
     return err;
 }
@@ -161,7 +161,7 @@ static void run(struct app *app, int command, int argument)
     app->message[0] = 0;
     app->input.tip.on = app->input.under.on = false; /* whoever uses a key looks elsewhere */
     app->state.settings.refused = false;
-    app->transition.on = false;
+    app->animation.transition.on = false;
     /* Enter is a click on the control in focus, which stays in focus: it may be the one that Enter itself is. */
     struct widget focus = app->input.focus;
     if (command == CMD_PIN && focus.on && widget_find(&app->page, &focus)) {
@@ -237,7 +237,7 @@ static void resize(struct app *app, float width, float height)
         return;
     app->width = fmaxf(width, 64);
     app->height = fmaxf(height, 64);
-    app->transition.on = false;
+    app->animation.transition.on = false;
     app->dirty = true;
 }
 
@@ -298,20 +298,20 @@ double app_tick(struct app *app, double now)
 {
     app->now = now;
     change_poll(app);
-    if (app->playing)
+    if (app->animation.playing)
         play_on(app);
-    if (app->flash > 0) {
-        app->flash = (float)fmax(0, 1 - (now - app->flash_start) / flash_length);
+    if (app->animation.flash > 0) {
+        app->animation.flash = (float)fmax(0, 1 - (now - app->animation.flash_start) / flash_length);
         app->dirty = true;
     }
-    if (app->transition.on) {
+    if (app->animation.transition.on) {
         app->dirty = true;
-        if (now >= app->transition.start + app->transition.length)
-            app->transition.on = false;
+        if (now >= app->animation.transition.start + app->animation.transition.length)
+            app->animation.transition.on = false;
     }
-    if (app->transition.on || app->flash > 0)
+    if (app->animation.transition.on || app->animation.flash > 0)
         return 0;
-    double next = app->playing ? fmax(0, app->play_next - now) : -1;
+    double next = app->animation.playing ? fmax(0, app->animation.play_next - now) : -1;
     next = sooner(next, focus_tick(app));
     return app->job ? sooner(next, look_every) : next;
 }
@@ -326,9 +326,9 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
     app->built.page = app->state.page;
     if (app->page.failed)
         return NULL;
-    if (!app->transition.on)
+    if (!app->animation.transition.on)
         return &app->page;
-    double t = (app->now - app->transition.start) / app->transition.length;
-    scene_mix(&app->transition.from, &app->page, (float)t, scratch);
+    double t = (app->now - app->animation.transition.start) / app->animation.transition.length;
+    scene_mix(&app->animation.transition.from, &app->page, (float)t, scratch);
     return scratch->failed ? &app->page : scratch;
 }

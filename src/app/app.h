@@ -6,30 +6,8 @@
 #ifndef QKV_APP_APP_H
 #define QKV_APP_APP_H
 
+#include "app/input.h"
 #include "app/job.h"
-#include "scene/scene.h"
-
-/* What a person did. */
-enum action_kind {
-    ACTION_COMMAND, /* a control: command and its argument */
-    ACTION_KEY,     /* a key with a name: text ("Right", "F1"), with shift or control; control also with a letter */
-    ACTION_TEXT,    /* text was typed or came from an input method */
-    ACTION_COMPOSE, /* an input method is at work on this text */
-    ACTION_POINT,   /* the pointer moved to x, y */
-    ACTION_PRESS,   /* a press at x, y; argument: 2 for the second of a double click */
-    ACTION_RELEASE, /* it ends */
-    ACTION_CLICK,   /* both, at once */
-    ACTION_AWAY,    /* the pointer left the window */
-    ACTION_WHEEL,   /* argument: lines, positive is away from the person; x, y: where; with shift or control */
-    ACTION_RESIZE   /* x, y: the page's new size in pixels */
-};
-struct action {
-    enum action_kind kind;
-    int command, argument;
-    float x, y;
-    const char *text;
-    bool shift, ctrl;
-};
 
 /* The system's clipboard; both functions are NULL where there is none. A copy is the caller's to free. */
 struct clipboard {
@@ -44,16 +22,6 @@ struct host {
     struct fonts *fonts; /* to draw pages into them; NULL: no pages */
 };
 
-/* A press of the pointer that goes on: on a number that is dragged, over cells that are painted, on the map of a large
- * matrix, or on a slider. */
-struct press {
-    enum { PRESS_NONE, PRESS_CELL, PRESS_DRAG, PRESS_PAINT, PRESS_MAP, PRESS_SLIDE } kind;
-    struct cursor cell;
-    float x, y;        /* where it began */
-    double value;      /* of the cell then; what is painted */
-    struct rect track; /* of the slider that is dragged */
-};
-
 /* A change on its way: the page it began with and when. */
 struct transition {
     bool on;
@@ -61,15 +29,21 @@ struct transition {
     struct display_list from;
 };
 
-/* What is typed, pressed and pointed at. */
-struct input {
-    struct text_field field;
-    struct widget focus; /* reached with keys; Enter does what a click would */
-    struct widget under; /* the control under the pointer */
-    struct widget tip;   /* the same, when what it does is told */
-    double tip_due;
-    struct press press;
-    bool hover; /* the cursor is where the pointer is, not where keys put it */
+/* What moves by itself. Times are in seconds, as of app_tick. */
+struct animation {
+    bool playing;
+    double play_next; /* when the next cell fills */
+    float flash;      /* 1..0: cells that the last change changed light up, and fade */
+    double flash_start;
+    struct transition transition;
+};
+
+/* The person's files, and the session that is saved by itself. */
+struct files {
+    struct str session_path;   /* what was opened or saved last; empty: none was */
+    struct str overwrite_path; /* the file that a second Enter overwrites */
+    struct autosave *autosave; /* NULL: nothing is saved by itself (autosave.h) */
+    const char *offer;         /* "There is an unsaved session."; NULL: there is none */
 };
 
 struct app {
@@ -82,12 +56,13 @@ struct app {
     struct lesson_cache cache;
     struct job *job; /* owned; the document that is computed in the background, or NULL */
     struct ask next; /* in a drag: what is computed after that; no source: nothing */
-    double
-        patience; /* seconds that an action waits for a document; INFINITY (tests, command line): to its end; a window
-                            * sets one frame */
+    /* Seconds that an action waits for a document: INFINITY (tests, command line): to its end; a window sets one frame. */
+    double patience;
     unsigned long changes; /* number of documents shown so far */
     struct view_state state;
     struct input input;
+    struct animation animation;
+    struct files files;
     struct display_list page; /* the last page built; what the pointer is over */
     struct {
         bool on; /* the page was built for this place; only then do its matrices hold cells that can be pointed at */
@@ -95,26 +70,17 @@ struct app {
         enum compare compare;
         enum page page;
     } built;
-    struct transition transition;
     struct measure measure;
     const struct command_info *(*command)(int command); /* what is shown of a command */
     struct clipboard clipboard;                         /* functions may be NULL */
     struct host host;
-    struct str session_path;     /* what was opened or saved last; empty: none was */
-    struct str overwrite_path;   /* the file that a second Enter overwrites */
-    struct autosave *autosave;   /* NULL: nothing is saved by itself (autosave.h) */
-    const char *offer;           /* "There is an unsaved session."; NULL: there is none */
     struct lesson_line *lessons; /* owned; the built-in ones */
     struct lesson *catalogue;    /* owned; the lessons those lines point into */
     float width, height;         /* of the page, in pixels */
     float density;               /* pixels per unit of an ordinary display */
     double now;                  /* seconds, from any start; set by app_tick */
-    bool playing;
-    double play_next;   /* when the next cell fills */
-    float flash;        /* 1..0: cells that the last change changed light up, and fade */
-    double flash_start; /* when they began to */
-    float progress;     /* of the job: 0..1 */
-    bool dirty;         /* what is on the screen is not what should be */
+    float progress;              /* of the job: 0..1 */
+    bool dirty;                  /* what is on the screen is not what should be */
     bool quit;
     bool fullscreen;
     char message[256]; /* said until the next action; empty: nothing */

@@ -125,34 +125,34 @@ static void clean_locks(const char *folder)
 
 static void offer(struct app *app)
 {
-    struct autosave *a = app->autosave;
+    struct autosave *a = app->files.autosave;
     time_t when = file_time(a->found.path.v);
     char text[64] = "";
     struct tm local;
     if (localtime_r(&when, &local))
         strftime(text, sizeof text, " of %d %B, %H:%M", &local);
     snprintf(a->offer, sizeof a->offer, "There is an unsaved session%s.", text);
-    app->offer = a->offer;
+    app->files.offer = a->offer;
     app->dirty = true;
 }
 
 static bool has_offer(const struct app *app)
 {
-    return app->autosave && app->offer;
+    return app->files.autosave && app->files.offer;
 }
 
 static void end_offer(struct app *app)
 {
-    app->offer = NULL;
+    app->files.offer = NULL;
     app->dirty = true;
-    kept_finish(&app->autosave->found);
+    kept_finish(&app->files.autosave->found);
 }
 
 /* ---- writing ---- */
 
 static void write_own(struct app *app)
 {
-    struct autosave *a = app->autosave;
+    struct autosave *a = app->files.autosave;
     struct str session = {0};
     a->changes = app->changes;
     a->position = app->state.position;
@@ -170,13 +170,13 @@ static void write_own(struct app *app)
 /* The session that was offered is on the screen. */
 static void finish_opening(struct app *app)
 {
-    struct autosave *a = app->autosave;
+    struct autosave *a = app->files.autosave;
     if (!a->opening || app->job)
         return;
     a->opening = false;
     if (app->changes == a->before)
-        return;                    /* it was stopped */
-    str_clear(&app->session_path); /* it is in no file of the person's */
+        return;                          /* it was stopped */
+    str_clear(&app->files.session_path); /* it is in no file of the person's */
     write_own(app);
     /* Only now that it is kept here, too, is what the crash left needed no more. */
     if (!a->failed)
@@ -189,7 +189,7 @@ static void finish_opening(struct app *app)
 
 void autosave_follow(struct app *app)
 {
-    struct autosave *a = app->autosave;
+    struct autosave *a = app->files.autosave;
     if (!a)
         return;
     finish_opening(app);
@@ -208,7 +208,7 @@ void autosave_begin(struct app *app, bool resume)
     if (!a)
         return; /* there is hardly memory for a window */
     a->own.hold = a->found.hold = -1;
-    app->autosave = a;
+    app->files.autosave = a;
     struct str path = {0};
     find_folder(&a->folder);
     struct qkv_err err = a->folder.n ? folder_make(a->folder.v) : qkv_errf(QKV_ERR_IO, "there is no home folder");
@@ -233,14 +233,14 @@ void autosave_begin(struct app *app, bool resume)
         offer(app);
     if (a->found.path.n && resume) {
         a->going_on = true;
-        offer_open(app, 0);
+        autosave_answer(app, CMD_OFFER_OPEN);
     }
 }
 
 /* What was changed waits under the name of this process; a mere place under one that the next place replaces. */
 static void keep_own(struct app *app)
 {
-    struct autosave *a = app->autosave;
+    struct autosave *a = app->files.autosave;
     struct str place = {0};
     if (a->own.hold < 0)
         return;
@@ -262,15 +262,15 @@ static void keep_own(struct app *app)
 
 void autosave_end(struct app *app)
 {
-    struct autosave *a = app->autosave;
+    struct autosave *a = app->files.autosave;
     if (!a)
         return;
-    app->offer = NULL;
+    app->files.offer = NULL;
     kept_finish(&a->found);
     keep_own(app);
     str_finish(&a->folder);
     free(a);
-    app->autosave = NULL;
+    app->files.autosave = NULL;
 }
 
 /* ---- what becomes of the offer ---- */
@@ -293,32 +293,22 @@ int autosave_key(const struct app *app, const char *key)
     return -1;
 }
 
-void offer_open(struct app *app, int argument)
+void autosave_answer(struct app *app, int command)
 {
-    (void)argument;
+    struct autosave *a = app->files.autosave;
     if (!has_offer(app))
         return;
-    /* Where it cannot be opened the message says why, and the offer stays. */
-    app->autosave->before = app->changes;
-    app->autosave->opening = app_open_here(app, app->autosave->found.path.v);
-    finish_opening(app);
-}
-
-void offer_leave(struct app *app, int argument)
-{
-    (void)argument;
-    if (!has_offer(app))
+    if (command == CMD_OFFER_OPEN) {
+        /* Where it cannot be opened the message says why, and the offer stays. */
+        a->before = app->changes;
+        a->opening = app_open_here(app, a->found.path.v);
+        finish_opening(app);
         return;
+    }
+    if (command == CMD_OFFER_DELETE)
+        kept_remove(&a->found);
     end_offer(app);
-    app_say(app, "The unsaved session stays where it is, and is offered again at the next start.");
-}
-
-void offer_delete(struct app *app, int argument)
-{
-    (void)argument;
-    if (!has_offer(app))
-        return;
-    kept_remove(&app->autosave->found);
-    end_offer(app);
-    app_say(app, "The unsaved session is deleted.");
+    app_say(app, command == CMD_OFFER_DELETE
+                     ? "The unsaved session is deleted."
+                     : "The unsaved session stays where it is, and is offered again at the next start.");
 }

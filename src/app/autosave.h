@@ -28,9 +28,7 @@ int autosave_key(const struct app *app, const char *key);
 /* A person does something else: the offer is dismissed until the next start. */
 void autosave_dismiss(struct app *app);
 
-/* ---- commands: what becomes of the session that is offered ---- */
-void offer_open(struct app *app, int argument);
-void offer_leave(struct app *app, int argument);
-void offer_delete(struct app *app, int argument);
+/* The commands CMD_OFFER_...: what becomes of the session that is offered. */
+void autosave_answer(struct app *app, int command);
 
 #endif

@@ -26,7 +26,7 @@ static void show_state(struct app *app, const struct view_state *state)
     app->input.tip = (struct widget){0};
     app->input.field.on = false;
     app->input.hover = false;
-    app->transition.on = false;
+    app->animation.transition.on = false;
     app->dirty = true;
 }
 
@@ -48,7 +48,7 @@ static void show(struct app *app, struct computed_document *computed, const stru
         cache_add(&app->cache, &baseline);
     overrides_finish(&baseline.overrides);
     app->moved = lesson_moved(app->doc.lesson, app->baseline);
-    app->flash = 0;
+    app->animation.flash = 0;
     /* Nobody points at cells of a lesson that is no more: the new page is drawn first. */
     display_clear(&app->page);
     app->built.on = false;
@@ -130,7 +130,7 @@ static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_d
 {
     struct view_state state;
     struct widget focus;
-    bool hover = app->input.hover, playing = app->playing, changes = ask->use == ASK_CHANGE;
+    bool hover = app->input.hover, playing = app->animation.playing, changes = ask->use == ASK_CHANGE;
     bool first = app->history.undo.n == 0, left_changes = !overrides_is_empty(&app->doc.overrides);
     size_t lost = computed->lost;
     if (!err.code)
@@ -140,15 +140,15 @@ static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_d
     if (!err.code) {
         show(app, computed, &state);
         app->input.focus = focus;
-        app->playing = playing && changes;
+        app->animation.playing = playing && changes;
         app->input.hover = hover && changes && app->state.cursor.on;
-        app->flash = changes && app->state.motion ? 1 : 0;
-        app->flash_start = app->now;
+        app->animation.flash = changes && app->state.motion ? 1 : 0;
+        app->animation.flash_start = app->now;
         tell(app, ask, lost, first, left_changes);
     }
     if (!err.code && ask->use == ASK_OPEN) {
-        str_finish(&app->session_path);
-        app->session_path = ask->session;
+        str_finish(&app->files.session_path);
+        app->files.session_path = ask->session;
         ask->session = (struct str){0};
     }
     computed_document_finish(computed);
@@ -364,7 +364,7 @@ struct qkv_err app_apply(struct app *app, struct request *r, unsigned how)
         else
             show(app, &computed, &state);
         app->input.focus = focus;
-        app->playing = false;
+        app->animation.playing = false;
     }
     computed_document_finish(&computed);
     document_finish(&document);

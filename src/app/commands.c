@@ -8,10 +8,9 @@
 
 /* ---- pages and the screen ---- */
 
-static void sentence(struct app *app, int argument)
+static void sentence(struct app *app, UNUSED int argument)
 {
-    (void)argument;
-    app->playing = false;
+    app->animation.playing = false;
     app->state.page = PAGE_WALK;
     typing_open(app, TYPING_SENTENCE, "Sentence", app->doc.lesson->sentence);
 }
@@ -21,15 +20,13 @@ static void undo(struct app *app, int by)
     (by < 0 ? app_undo : app_redo)(app);
 }
 
-static void theme(struct app *app, int argument)
+static void theme(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     app->state.theme = (app->state.theme + 1) % THEME_COUNT;
 }
 
-static void motion(struct app *app, int argument)
+static void motion(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     app->state.motion = !app->state.motion;
     app_say(app, "Motion is %s.", app->state.motion ? "on" : "off");
 }
@@ -42,21 +39,18 @@ static void scale(struct app *app, int by)
     app_say(app, "Text at %d %%.", app->state.scale);
 }
 
-static void fullscreen(struct app *app, int argument)
+static void fullscreen(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     app->fullscreen = !app->fullscreen;
 }
 
-static void quit(struct app *app, int argument)
+static void quit(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     app->quit = true;
 }
 
-static void nothing(struct app *app, int argument)
+static void nothing(UNUSED struct app *app, UNUSED int argument)
 {
-    (void)app, (void)argument;
 }
 
 #define PAGE_COMMAND(id, draw, name, keys, label, help, ...)                                                           \
@@ -156,9 +150,9 @@ const struct command_row command_table[] = {
     [CMD_LESSON] = {{"lesson", "", "", "", GROUP_HIDDEN}, looking_lesson_go},
     [CMD_SPEED_SET] = {{"speed-set", "", "", "", GROUP_HIDDEN}, walking_speed_set},
     [CMD_ZOOM_MAP] = {{"zoom-map", "", "", "", GROUP_HIDDEN}, nothing},
-    [CMD_OFFER_OPEN] = {{"offer-open", "", "Open", "", GROUP_HIDDEN}, offer_open},
-    [CMD_OFFER_LEAVE] = {{"offer-leave", "", "Leave it", "", GROUP_HIDDEN}, offer_leave},
-    [CMD_OFFER_DELETE] = {{"offer-delete", "", "Delete", "", GROUP_HIDDEN}, offer_delete},
+    [CMD_OFFER_OPEN] = {{"offer-open", "", "Open", "", GROUP_HIDDEN}, autosave_answer, CMD_OFFER_OPEN},
+    [CMD_OFFER_LEAVE] = {{"offer-leave", "", "Leave it", "", GROUP_HIDDEN}, autosave_answer, CMD_OFFER_LEAVE},
+    [CMD_OFFER_DELETE] = {{"offer-delete", "", "Delete", "", GROUP_HIDDEN}, autosave_answer, CMD_OFFER_DELETE},
     [CMD_NOTHING] = {{"nothing", "", "", "", GROUP_HIDDEN}, nothing},
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");

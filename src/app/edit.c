@@ -160,9 +160,8 @@ void edit_step(struct app *app, int by)
     edit_nudge(app, 0.1 * by);
 }
 
-void edit_begin(struct app *app, int argument)
+void edit_begin(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     const struct view *v = VIEW(app);
     char label[FIELD_LABEL], row[24], col[24];
     struct cursor cell = app->state.cursor;
@@ -189,9 +188,8 @@ void edit_begin(struct app *app, int argument)
 
 /* ---- back to the lesson ---- */
 
-void edit_reset(struct app *app, int argument)
+void edit_reset(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct overrides next;
     const struct cursor *cell = &app->state.cursor;
     if (!edit_is_possible(app, cell)) {
@@ -205,9 +203,8 @@ void edit_reset(struct app *app, int argument)
         app_say(app, "As it was. Ctrl+Z brings back what you changed.");
 }
 
-void edit_reset_all(struct app *app, int argument)
+void edit_reset_all(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct overrides nothing = {0};
     if (overrides_is_empty(&app->doc.overrides))
         app_say(app, "Nothing is changed.");
@@ -269,9 +266,8 @@ static bool rearrange(struct app *app, size_t from, int to)
     return app_change_if(app, err, &next);
 }
 
-void word_remove(struct app *app, int argument)
+void word_remove(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     int word = word_here(app);
     if (word < 0)
         return;
@@ -308,9 +304,8 @@ void word_move(struct app *app, int by)
 
 /* ---- what a word may look at ---- */
 
-void pair_block(struct app *app, int argument)
+void pair_block(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     const struct view *v = VIEW(app);
     const struct lesson *lesson = app->doc.lesson;
     size_t n = lesson->words.n, m = lesson->memory_words.n ? lesson->memory_words.n : n;

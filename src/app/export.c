@@ -42,7 +42,7 @@ static struct qkv_err make_svg(const struct app *app, const struct display_list 
 struct qkv_err page_make(struct app *app, struct fonts *fonts, enum page_format format, struct str *ret)
 {
     struct display_list scratch = {0};
-    app->transition.on = false;
+    app->animation.transition.on = false;
     const struct display_list *list = app_draw(app, &scratch);
     struct qkv_err err;
     if (!list)
@@ -130,9 +130,8 @@ static const struct tensor *as_seen(const struct app *app, const struct tensor *
     return tensor_transpose(turned, value).code ? NULL : turned;
 }
 
-void keep_copy(struct app *app, int argument)
+void keep_copy(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct looked_at l = looked_at(app);
     struct tensor turned = {0};
     const struct tensor *seen;
@@ -229,9 +228,8 @@ static struct qkv_err lay_on_side(struct tensor *t)
     return err;
 }
 
-void keep_paste(struct app *app, int argument)
+void keep_paste(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     const struct cursor at = app->state.cursor;
     if (!edit_is_possible(app, &at)) {
         app_say(app, at.on ? "This number is computed: paste into what it is made of."
@@ -257,15 +255,14 @@ void keep_paste(struct app *app, int argument)
 
 /* ---- files ---- */
 
-void keep_export(struct app *app, int argument)
+void keep_export(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct str path = {0};
     if (!keep_has_files(app))
         return;
     str_addf(&path, "%s-%s.png", app->doc.lesson->name, looked_at(app).step->spec.name);
-    str_clear(&app->overwrite_path);
-    app->playing = false;
+    str_clear(&app->files.overwrite_path);
+    app->animation.playing = false;
     typing_open(app, TYPING_EXPORT, "Export", str_text(&path));
     str_finish(&path);
 }
@@ -276,14 +273,14 @@ static struct qkv_err write_page(struct app *app, enum page_format format, const
     if (!app->host.fonts)
         return qkv_errf(QKV_ERR_DOMAIN, "there are no fonts here to draw a page with");
     char message = app->message[0];
-    const char *offer = app->offer;
+    const char *offer = app->files.offer;
     app->message[0] = 0;
-    app->offer = NULL;
+    app->files.offer = NULL;
     app->input.field.on = false;
     struct qkv_err err = page_write(app, app->host.fonts, format, path);
     app->input.field.on = true;
     app->message[0] = message;
-    app->offer = offer;
+    app->files.offer = offer;
     app->dirty = true;
     return err;
 }

@@ -67,9 +67,8 @@ void heads_word_add(struct app *app, int argument)
     heads->word = chosen ? 0 : word + 1;
 }
 
-void heads_keep(struct app *app, int argument)
+void heads_keep(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     const struct step *step = step_of_page(app);
     if (app->state.page != PAGE_HEADS) {
         page_toggle(app, PAGE_HEADS);
@@ -128,7 +127,7 @@ bool heads_arrow(struct app *app, int down, int across)
 {
     if (page_table[app->state.page].chooses != CHOOSES_WORDS)
         return false;
-    app->playing = false;
+    app->animation.playing = false;
     if (down)
         move_word(app, down);
     else if (app->state.page == PAGE_HEADS)
@@ -157,7 +156,7 @@ void page_toggle(struct app *app, int page)
     if (page == PAGE_KEYS)
         app->state.read_from = 0;
     else
-        app->playing = false;
+        app->animation.playing = false;
     if (chooses == CHOOSES_LESSONS)
         mark_lesson(app);
     /* What is pointed at in the walk is what is looked at there. */
@@ -166,9 +165,8 @@ void page_toggle(struct app *app, int page)
     app->state.page = app->state.page == (enum page)page ? PAGE_WALK : (enum page)page;
 }
 
-void heads_all(struct app *app, int argument)
+void heads_all(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     if (app->state.page == PAGE_HEADS)
         app->state.heads.all = !app->state.heads.all;
     else
@@ -177,9 +175,8 @@ void heads_all(struct app *app, int argument)
 
 /* ---- what the microscope does to the scores: keys for it lead to it first ---- */
 
-void microscope_factor(struct app *app, int argument)
+void microscope_factor(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct microscope_view *m = &app->state.microscope;
     if (app->state.page == PAGE_MICROSCOPE)
         m->factor = (m->factor + 1) % FACTOR_COUNT;
@@ -193,9 +190,8 @@ void microscope_factor_set(struct app *app, int argument)
         app->state.microscope.factor = argument;
 }
 
-void microscope_maximum(struct app *app, int argument)
+void microscope_maximum(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     if (app->state.page == PAGE_MICROSCOPE)
         app->state.microscope.raw = !app->state.microscope.raw;
     else
@@ -276,8 +272,7 @@ void heads_switch_set(struct app *app, int argument)
         say_switched(app, head, off);
 }
 
-void heads_switch(struct app *app, int argument)
+void heads_switch(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     heads_switch_set(app, (int)view_head(VIEW(app)));
 }

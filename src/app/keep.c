@@ -49,10 +49,10 @@ bool keep_read_path(struct app *app, const char *text, struct str *ret)
 
 bool keep_may_write(struct app *app, const char *path, const char *own)
 {
-    if (!file_exists(path) || strcmp(path, own) == 0 || strcmp(path, str_text(&app->overwrite_path)) == 0)
+    if (!file_exists(path) || strcmp(path, own) == 0 || strcmp(path, str_text(&app->files.overwrite_path)) == 0)
         return true;
-    str_clear(&app->overwrite_path);
-    str_add(&app->overwrite_path, path);
+    str_clear(&app->files.overwrite_path);
+    str_add(&app->files.overwrite_path, path);
     app_say(app, "There is already a file %s. Enter once more overwrites it.", keep_path_shown(path));
     return false;
 }
@@ -121,18 +121,17 @@ struct qkv_err state_apply(struct app *app, const char *line)
 
 /* ---- sessions ---- */
 
-void keep_save(struct app *app, int argument)
+void keep_save(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct str path = {0};
     if (!keep_has_files(app))
         return;
-    if (app->session_path.n)
-        str_add(&path, app->session_path.v);
+    if (app->files.session_path.n)
+        str_add(&path, app->files.session_path.v);
     else
         str_addf(&path, "%s.session.yaml", app->doc.lesson->name);
-    str_clear(&app->overwrite_path);
-    app->playing = false;
+    str_clear(&app->files.overwrite_path);
+    app->animation.playing = false;
     typing_open(app, TYPING_SAVE, "Save as", str_text(&path));
     str_finish(&path);
 }
@@ -143,7 +142,7 @@ bool keep_use_save(struct app *app, const char *text)
     bool given = keep_read_path(app, text, &path);
     if (given && !keep_ends_with(path.v, ".yaml") && !keep_ends_with(path.v, ".yml"))
         str_add(&path, ".yaml");
-    bool done = given && keep_may_write(app, str_text(&path), str_text(&app->session_path));
+    bool done = given && keep_may_write(app, str_text(&path), str_text(&app->files.session_path));
     if (done) {
         struct qkv_err err = session_of(app, &session);
         if (!err.code)
@@ -152,8 +151,8 @@ bool keep_use_save(struct app *app, const char *text)
         app_say(app, done ? "Saved as %s" : "%s", done ? keep_path_shown(str_text(&path)) : err.what);
     }
     if (done) {
-        str_finish(&app->session_path);
-        app->session_path = path;
+        str_finish(&app->files.session_path);
+        app->files.session_path = path;
     } else {
         str_finish(&path);
     }
@@ -161,13 +160,12 @@ bool keep_use_save(struct app *app, const char *text)
     return done;
 }
 
-void keep_open(struct app *app, int argument)
+void keep_open(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     if (!keep_has_files(app))
         return;
-    app->playing = false;
-    typing_open(app, TYPING_OPEN, "Open", str_text(&app->session_path));
+    app->animation.playing = false;
+    typing_open(app, TYPING_OPEN, "Open", str_text(&app->files.session_path));
 }
 
 bool keep_use_open(struct app *app, const char *text)
@@ -182,9 +180,8 @@ bool keep_use_open(struct app *app, const char *text)
     return done;
 }
 
-void keep_copy_line(struct app *app, int argument)
+void keep_copy_line(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct str line = {0};
     struct qkv_err err = session_line(app, &line);
     if (err.code) {

@@ -23,7 +23,7 @@ static bool cell_at(const struct app *app, float x, float y, struct cursor *ret)
 static void hover(struct app *app, float x, float y)
 {
     struct cursor cell = {0};
-    if (app->state.pinned || app->state.page != PAGE_WALK || app->transition.on)
+    if (app->state.pinned || app->state.page != PAGE_WALK || app->animation.transition.on)
         return;
     if (!cell_at(app, x, y, &cell) && !app->input.hover)
         return; /* a cursor that keys put somewhere stays until the pointer finds a cell */
@@ -158,7 +158,7 @@ struct action pointer_press(struct app *app, const struct action *action)
     struct action asked = {.kind = ACTION_COMMAND, .command = -1};
     const struct item *hit = display_hit(&app->page, action->x, action->y);
     pointer_release(app);
-    if (app->offer && (!hit || hit->as.hit.command < CMD_OFFER_OPEN || hit->as.hit.command > CMD_OFFER_DELETE))
+    if (app->files.offer && (!hit || hit->as.hit.command < CMD_OFFER_OPEN || hit->as.hit.command > CMD_OFFER_DELETE))
         autosave_dismiss(app);
     if (app->state.page == PAGE_BLANK) {
         asked.command = CMD_BLANK;

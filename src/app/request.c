@@ -464,27 +464,30 @@ struct qkv_err request_resolve(struct request *r, const struct view *view, unsig
 
 /* ---- which key is to blame ---- */
 
+/* Can the lesson be computed with these overrides? With `fits` edits of cells that are not there are no error (lesson.h). */
+static bool can_compute(const struct lesson_source *source, const struct overrides *e,
+                        const struct lesson_options *options, bool *fits)
+{
+    struct lesson lesson;
+    struct lesson_options wanted = *options;
+    overrides_options(e, &wanted);
+    wanted.fits = fits;
+    bool can = !lesson_source_parse(source, &wanted, &lesson, NULL).code;
+    if (can)
+        lesson_finish(&lesson);
+    return can;
+}
+
 /* Is the lesson wrong without this key (of edits: without all), too? NULL: without any. */
 static bool fails_without(const struct request *r, const struct key_value *without, const struct lesson_source *source,
                           const struct lesson_options *options)
 {
-    struct request rest = *r;
+    struct request rest = {.v = calloc(r->n + 1, sizeof *rest.v), .source = r->source};
     struct overrides e = {0};
-    struct lesson lesson;
-    struct lesson_options wanted = *options;
-    rest.v = calloc(r->n + 1, sizeof *rest.v);
-    rest.n = 0;
     for (size_t i = 0; rest.v && without && i < r->n; i++)
         if (&r->v[i] != without && !(without->cell[0] && r->v[i].cell[0]))
             rest.v[rest.n++] = r->v[i];
-    bool fails = !rest.v || request_overrides(&rest, &e).code;
-    overrides_options(&e, &wanted);
-    wanted.fits = NULL;
-    if (!fails) {
-        fails = lesson_source_parse(source, &wanted, &lesson, NULL).code != QKV_OK;
-        if (!fails)
-            lesson_finish(&lesson);
-    }
+    bool fails = !rest.v || request_overrides(&rest, &e).code || !can_compute(source, &e, options, NULL);
     overrides_finish(&e);
     free(rest.v);
     return fails;
@@ -495,26 +498,20 @@ static const struct key_value *misplaced(const struct request *r, const struct k
                                          const struct lesson_source *source, const struct overrides *e,
                                          const struct lesson_options *options)
 {
-    struct lesson lesson;
-    struct lesson_options wanted = *options;
-    size_t at = 0;
-    overrides_options(e, &wanted);
-    size_t n_edits = edit_tree_size(e->edits);
-    wanted.fits = calloc(n_edits + 1, sizeof *wanted.fits);
-    if (wanted.fits && !lesson_source_parse(source, &wanted, &lesson, NULL).code) {
-        lesson_finish(&lesson);
-        while (at < n_edits && wanted.fits[at])
+    size_t at = 0, n = edit_tree_size(e->edits);
+    bool *fits = calloc(n + 1, sizeof *fits);
+    if (fits && can_compute(source, e, options, fits))
+        while (at < n && fits[at])
             at++;
-    }
-    struct edit missing = at < n_edits ? edit_tree_at(e->edits, at) : (struct edit){0};
-    const struct edit *edit = at < n_edits ? &missing : NULL;
-    free(wanted.fits);
-    for (const struct key_value *v = first; edit && v < r->v + r->n; v++) {
-        size_t n = strlen(edit->tensor);
-        if (strncmp(v->text, edit->tensor, n) == 0 && v->text[n] == ',' && v->cell[0] == edit->at[0] + 1 &&
-            v->cell[1] == edit->at[1] + 1 && v->cell[2] <= edit->at[2] + 1)
+    free(fits);
+    if (at == n)
+        return first;
+    struct edit edit = edit_tree_at(e->edits, at);
+    n = strlen(edit.tensor);
+    for (const struct key_value *v = first; v < r->v + r->n; v++)
+        if (strncmp(v->text, edit.tensor, n) == 0 && v->text[n] == ',' && v->cell[0] == edit.at[0] + 1 &&
+            v->cell[1] == edit.at[1] + 1 && v->cell[2] <= edit.at[2] + 1)
             first = v;
-    }
     return first;
 }
 

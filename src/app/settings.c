@@ -97,9 +97,8 @@ void settings_step(struct app *app, int by)
 
 /* ---- commands ---- */
 
-void settings_toggle(struct app *app, int argument)
+void settings_toggle(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     app->state.settings.on = app->state.page != PAGE_WALK || !app->state.settings.on;
     app->state.page = PAGE_WALK;
 }
@@ -112,9 +111,8 @@ void settings_move(struct app *app, int by)
 }
 
 /* Open a field on its value; where there are only choices, go to the next, and from the last to the first. */
-void settings_type(struct app *app, int argument)
+void settings_type(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct controls controls;
     size_t at = view_controls(VIEW(app), &controls);
     const struct control *control = &controls.v[at];
@@ -135,9 +133,8 @@ bool settings_use(struct app *app, const char *text)
     return turn(app, text);
 }
 
-void settings_own(struct app *app, int argument)
+void settings_own(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct controls controls;
     size_t at = view_controls(VIEW(app), &controls);
     if (!controls.v[at].changed)

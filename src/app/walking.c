@@ -17,41 +17,36 @@ static void say_end(struct app *app)
         app_say(app, "The end of the walk.");
 }
 
-void walking_forward(struct app *app, int argument)
+void walking_forward(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     size_t before = app->state.position;
-    app->playing = false;
+    app->animation.playing = false;
     app_go(app, walk_forward(&app->doc.lesson->walk, before, app->state.stride));
     if (app->state.position == before)
         say_end(app);
 }
 
-void walking_back(struct app *app, int argument)
+void walking_back(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     size_t previous = walk_back(&app->doc.lesson->walk, app->state.position, app->state.stride);
-    app->playing = false;
+    app->animation.playing = false;
     app_go(app, previous);
 }
 
-void walking_first(struct app *app, int argument)
+void walking_first(struct app *app, UNUSED int argument)
 {
-    (void)argument;
-    app->playing = false;
+    app->animation.playing = false;
     app_go(app, walk_whole(&app->doc.lesson->walk, 0));
 }
 
-void walking_last(struct app *app, int argument)
+void walking_last(struct app *app, UNUSED int argument)
 {
-    (void)argument;
-    app->playing = false;
+    app->animation.playing = false;
     app_go(app, app->doc.lesson->walk.length - 1);
 }
 
-void walking_stride_next(struct app *app, int argument)
+void walking_stride_next(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     app->state.stride = (app->state.stride + 1) % STRIDE_COUNT;
 }
 
@@ -61,18 +56,17 @@ void walking_stride_set(struct app *app, int argument)
         app->state.stride = (enum stride)argument;
 }
 
-void walking_play_pause(struct app *app, int argument)
+void walking_play_pause(struct app *app, UNUSED int argument)
 {
-    (void)argument;
-    app->playing = !app->playing;
-    if (!app->playing)
+    app->animation.playing = !app->animation.playing;
+    if (!app->animation.playing)
         return;
     app->state.page = PAGE_WALK;
     /* At the end there is nothing left to play: begin again. */
     if (app->state.position + 1 >= app->doc.lesson->walk.length)
         app_go(app, 0);
     app->state.cursor.on = app->state.pinned = false;
-    app->play_next = app->now;
+    app->animation.play_next = app->now;
 }
 
 void walking_speed_set(struct app *app, int argument)
@@ -91,7 +85,7 @@ void walking_stage_go(struct app *app, int argument)
     int at = walk_stage(&app->doc.lesson->walk, (enum stage)argument);
     if (at < 0)
         return;
-    app->playing = false;
+    app->animation.playing = false;
     app->state.page = PAGE_WALK;
     app_go(app, walk_whole(&app->doc.lesson->walk, (size_t)at));
 }
@@ -100,7 +94,7 @@ void walking_step_go(struct app *app, int argument)
 {
     if (argument < 0 || (size_t)argument >= app->doc.lesson->walk.n)
         return;
-    app->playing = false;
+    app->animation.playing = false;
     app->state.page = PAGE_WALK;
     app_go(app, walk_whole(&app->doc.lesson->walk, (size_t)argument));
 }
@@ -130,9 +124,8 @@ void looking_head_set(struct app *app, int argument)
     }
 }
 
-void looking_head_next(struct app *app, int argument)
+void looking_head_next(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     looking_head_set(app, (int)((view_head(VIEW(app)) + 1) % head_count(app)));
 }
 
@@ -207,9 +200,8 @@ void looking_lesson_go(struct app *app, int argument)
         app_open_here(app, app->lessons[argument].name);
 }
 
-void looking_pin(struct app *app, int argument)
+void looking_pin(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     if (page_table[app->state.page].chooses == CHOOSES_LESSONS) {
         looking_lesson_go(app, app->state.choice);
         return;
@@ -224,9 +216,8 @@ void looking_pin(struct app *app, int argument)
     app->state.pinned = !app->state.pinned;
 }
 
-void looking_leave(struct app *app, int argument)
+void looking_leave(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     struct widget *focus = &app->input.focus;
     if (focus->on && widget_find(&app->page, focus))
         focus->on = false;
@@ -243,15 +234,13 @@ void looking_leave(struct app *app, int argument)
     app->state.unfolded = false;
 }
 
-void looking_unfold(struct app *app, int argument)
+void looking_unfold(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     app->state.unfolded = !app->state.unfolded;
 }
 
-void looking_compare(struct app *app, int argument)
+void looking_compare(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     const struct view *v = VIEW(app);
     enum compare next = app->state.compare == COMPARE_NONE && v->baseline       ? COMPARE_BEFORE
                         : app->state.compare != COMPARE_SECOND && v->comparison ? COMPARE_SECOND
@@ -307,15 +296,13 @@ void looking_zoom(struct app *app, int by)
     app_say(app, "%s", factor < 1 ? "Nothing is nearer." : "All of it is on the page.");
 }
 
-void looking_zoom_reset(struct app *app, int argument)
+void looking_zoom_reset(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     app->state.zoom = (struct zoom){0};
 }
 
-void looking_turn(struct app *app, int argument)
+void looking_turn(struct app *app, UNUSED int argument)
 {
-    (void)argument;
     app->state.columns = !app->state.columns;
     /* Words are longer or shorter then. */
     app->state.read_from = 0;
@@ -341,12 +328,12 @@ void transition_begin(struct app *app, size_t position_before, enum page page_be
         return;
     /* The page that is on the screen becomes the start; its memory is not copied. */
     struct display_list page = app->page;
-    app->page = app->transition.from;
+    app->page = app->animation.transition.from;
     display_clear(&app->page); /* it was an earlier page: nothing of it can be pointed at */
-    app->transition.from = page;
-    app->transition.on = true;
-    app->transition.start = app->now;
-    app->transition.length = transition_length;
+    app->animation.transition.from = page;
+    app->animation.transition.on = true;
+    app->animation.transition.start = app->now;
+    app->animation.transition.length = transition_length;
 }
 
 /* Seconds the cell that was just filled is looked at before the next one fills: the first slowly, so that the rule is
@@ -371,18 +358,18 @@ static double play_pause(const struct app *app)
 
 void play_on(struct app *app)
 {
-    while (app->playing && app->now >= app->play_next) {
+    while (app->animation.playing && app->now >= app->animation.play_next) {
         size_t next = walk_forward(&app->doc.lesson->walk, app->state.position, STRIDE_CELL),
                before = app->state.position;
         if (next == app->state.position) {
-            app->playing = false;
+            app->animation.playing = false;
             app_say(app, "The end of the walk.");
             return;
         }
         app_go(app, next);
         transition_begin(app, before, app->state.page);
-        app->play_next += play_pause(app) / (double)speed_table[app->state.speed];
-        if (app->play_next < app->now - 1)
-            app->play_next = app->now; /* after a long halt (a sleeping machine), do not rush to catch up */
+        app->animation.play_next += play_pause(app) / (double)speed_table[app->state.speed];
+        if (app->animation.play_next < app->now - 1)
+            app->animation.play_next = app->now; /* after a long halt (a sleeping machine), do not rush to catch up */
     }
 }

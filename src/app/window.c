@@ -322,7 +322,9 @@ static bool is_outrun(const struct window *w, const SDL_Event *event)
            SDL_PeepEvents(&next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 1 && next.type == SDL_MOUSEMOTION;
 }
 
-double window_frame(struct window *w)
+/* Take the events that are waiting, let time pass, draw if something changed. Returns the seconds until it has to be called
+ * again, or -1: not before an event. */
+static double run_frame(struct window *w)
 {
     SDL_Event event;
     const unsigned long changes = w->app->changes;
@@ -339,19 +341,13 @@ double window_frame(struct window *w)
     return wait;
 }
 
-bool window_wants_to_close(const struct window *w)
-{
-    return w->app->quit;
-}
-
-/* The desktop's waiting loop. A page in a browser calls window_frame from its own loop instead. */
 void window_loop(struct window *window)
 {
     const double frame = 1.0 / 60;
-    while (!window_wants_to_close(window)) {
+    while (!window->app->quit) {
         Uint64 start = SDL_GetPerformanceCounter();
-        double wait = window_frame(window);
-        if (window_wants_to_close(window))
+        double wait = run_frame(window);
+        if (window->app->quit)
             return;
         if (wait < 0) {
             SDL_WaitEvent(NULL);

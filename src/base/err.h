@@ -9,9 +9,11 @@
 #if defined(__GNUC__)
 #define QKV_CHECKED           __attribute__((warn_unused_result))
 #define QKV_PRINTF(at, first) __attribute__((format(printf, at, first)))
+#define UNUSED                __attribute__((unused))
 #else
 #define QKV_CHECKED
 #define QKV_PRINTF(at, first)
+#define UNUSED
 #endif
 
 enum qkv_code {

@@ -42,9 +42,8 @@ static double clock_ms(void)
     return milliseconds(CLOCK_MONOTONIC);
 }
 
-static struct qkv_err measure_open(struct bench *b, const char *input, double *ret)
+static struct qkv_err measure_open(UNUSED struct bench *b, UNUSED const char *input, double *ret)
 {
-    (void)b, (void)input;
     enum { ROUNDS = 20 };
     double start = cpu_ms();
     struct qkv_err err = {0};
@@ -70,9 +69,8 @@ static void bench_draw(struct bench *b)
 }
 
 /* What a person waits for: fonts, the lesson, the first page drawn. Nothing of it is warm. */
-static struct qkv_err measure_first_frame(struct bench *b, const char *input, double *ret)
+static struct qkv_err measure_first_frame(struct bench *b, UNUSED const char *input, double *ret)
 {
-    (void)input;
     double start = cpu_ms();
     struct qkv_err err = fonts_new(&b->fonts);
     if (!err.code)
@@ -109,9 +107,8 @@ static struct qkv_err measure_pages(struct bench *b, const char *input, double *
 }
 
 /* The slowest frame: matrices on their way, everything else fading. */
-static struct qkv_err measure_transition(struct bench *b, const char *input, double *ret)
+static struct qkv_err measure_transition(struct bench *b, UNUSED const char *input, double *ret)
 {
-    (void)input;
     enum { FRAMES = 24 };
     struct app *app = &b->app;
     app_go(app, walk_whole(&app->doc.lesson->walk, 0));
@@ -120,7 +117,7 @@ static struct qkv_err measure_transition(struct bench *b, const char *input, dou
     size_t frames = 0;
     while (app->state.position + 1 < app->doc.lesson->walk.length) {
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_FORWARD});
-        for (int i = 0; i < FRAMES && app->transition.on; i++, frames++) {
+        for (int i = 0; i < FRAMES && app->animation.transition.on; i++, frames++) {
             app_tick(app, now += 1.0 / 60);
             double start = cpu_ms();
             bench_draw(b);
@@ -131,9 +128,8 @@ static struct qkv_err measure_transition(struct bench *b, const char *input, dou
     return (struct qkv_err){0};
 }
 
-static struct qkv_err measure_png(struct bench *b, const char *input, double *ret)
+static struct qkv_err measure_png(struct bench *b, UNUSED const char *input, double *ret)
 {
-    (void)input;
     struct str png = {0};
     const struct display_list *list = app_draw(&b->app, &b->scratch);
     double start = cpu_ms();
@@ -145,9 +141,8 @@ static struct qkv_err measure_png(struct bench *b, const char *input, double *re
 
 /* 1,024 words: the most a sentence may have. Reading and computing, then laying out and drawing the page of every step
  * of a large matrix, and of a part of it. */
-static struct qkv_err open_large(struct bench *b, const char *input, double *ret)
+static struct qkv_err open_large(struct bench *b, UNUSED const char *input, double *ret)
 {
-    (void)input;
     enum { WORDS = 1024 };
     static const char *const words[] = {"the ", "cats ", "that ", "it ", "saw ", "zorgle ", "old "};
     struct str sentence = {0};
@@ -162,9 +157,8 @@ static struct qkv_err open_large(struct bench *b, const char *input, double *ret
     return err;
 }
 
-static struct qkv_err measure_large_page(struct bench *b, const char *input, double *ret)
+static struct qkv_err measure_large_page(struct bench *b, UNUSED const char *input, double *ret)
 {
-    (void)input;
     double total = 0, pages = 0;
     for (size_t at = 0; at < b->app.doc.lesson->walk.n; at++) {
         app_go(&b->app, walk_whole(&b->app.doc.lesson->walk, at));
@@ -195,9 +189,8 @@ static struct qkv_err add_tensor(struct named_tensors *inputs, const char *name,
 }
 
 /* 512 tokens, 8 heads, d_model 512: the largest that is to be explored by hand. */
-static struct qkv_err measure_attention(struct bench *b, const char *input, double *ret)
+static struct qkv_err measure_attention(UNUSED struct bench *b, UNUSED const char *input, double *ret)
 {
-    (void)b, (void)input;
     static const char *const names[] = {"W_Q", "W_K", "W_V", "W_O"};
     const struct mechanism *m = mechanism_find("attention");
     struct settings settings = settings_default(m->settings, m->n_settings);

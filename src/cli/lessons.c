@@ -10,9 +10,8 @@
 
 #include <string.h>
 
-enum exit_status subcommand_list(const struct options *options)
+enum exit_status subcommand_list(UNUSED const struct options *options)
 {
-    (void)options;
     const struct lesson_options headings = {.heading_only = true};
     const char *name;
     for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {

@@ -157,9 +157,9 @@ static size_t axes_of(const char *shape)
 static void give_axes(struct named_tensor *gradient, const struct named_tensor *input, const struct mechanism *m)
 {
     gradient->axes = input->axes;
-    for (size_t i = 0; i < m->n_inputs; i++)
-        if (strcmp(m->inputs[i].name, input->name) == 0 && axes_of(m->inputs[i].shape) > gradient->axes)
-            gradient->axes = axes_of(m->inputs[i].shape);
+    const struct tensor_info *info = mechanism_input(m, input->name);
+    if (info && axes_of(info->shape) > gradient->axes)
+        gradient->axes = axes_of(info->shape);
 }
 
 /* Every input has a gradient. One that the settings leave unused is still there, with its numbers: its gradient is 0. */

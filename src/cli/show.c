@@ -44,7 +44,7 @@ static enum exit_status show_open(struct show *show, const char *command, const 
         fonts_free(show->fonts);
         str_finish(&session);
     } else {
-        show->app.session_path = session;
+        show->app.files.session_path = session;
         options_size(options, &show->width, &show->height);
     }
     request_finish(&r);

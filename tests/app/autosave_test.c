@@ -107,10 +107,10 @@ TEST(what_a_killed_process_showed_is_offered_and_opened)
     crash("the dogs slept");
     assert_int_equal(files(), 1);
     start(&app);
-    assert_non_null(app.offer);
-    assert_non_null(strstr(app.offer, "unsaved session of"));
+    assert_non_null(app.files.offer);
+    assert_non_null(strstr(app.files.offer, "unsaved session of"));
     key(&app, "Return");
-    assert_null(app.offer);
+    assert_null(app.files.offer);
     assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
     assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 3);
     /* It is in this window's file now, before the old one went. */
@@ -130,24 +130,24 @@ TEST(an_offer_can_be_left_passed_by_and_deleted)
     crash("it");
     start(&app);
     key(&app, "Escape");
-    assert_null(app.offer);
+    assert_null(app.files.offer);
     finish(&app);
     start(&app); /* offered again */
-    assert_non_null(app.offer);
+    assert_non_null(app.files.offer);
     size_t position = app.state.position;
     key(&app, "Right"); /* the lesson goes on; Enter then means what it always means */
     assert_true(app.state.position != position);
-    assert_null(app.offer);
+    assert_null(app.files.offer);
     key(&app, "Return");
     assert_true(overrides_is_empty(&app.doc.overrides));
     finish(&app);
     start(&app);
     key(&app, "Delete");
-    assert_null(app.offer);
+    assert_null(app.files.offer);
     finish(&app);
     assert_int_equal(files(), 1); /* the place where Right led: to go on from, never offered */
     start(&app);
-    assert_null(app.offer);
+    assert_null(app.files.offer);
     finish(&app);
     forget();
 }
@@ -159,7 +159,7 @@ TEST(a_session_that_somebody_works_on_is_not_offered)
     change(&one, "it");
     after_frame(&one, 1);
     start(&two);
-    assert_null(two.offer);
+    assert_null(two.files.offer);
     change(&two, "the cat");
     after_frame(&two, 1);
     assert_int_equal(files(), 2);
@@ -177,7 +177,7 @@ TEST(of_several_the_newest_is_offered_and_the_others_wait)
     assert_int_equal(files(), 2);
     for (int i = 0; i < 2; i++) {
         start(&app);
-        assert_non_null(app.offer);
+        assert_non_null(app.files.offer);
         key(&app, "Delete");
         finish(&app);
     }
@@ -222,7 +222,7 @@ TEST(a_window_that_was_closed_is_gone_on_with)
     finish(&app);
     assert_int_equal(files(), 1);
     go_on(&app);
-    assert_null(app.offer);
+    assert_null(app.files.offer);
     assert_non_null(strstr(app.message, "You go on where you were. Ctrl+Z"));
     assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
     assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 3);
@@ -234,7 +234,7 @@ TEST(a_window_that_was_closed_is_gone_on_with)
     finish(&app);
     start(&app); /* a lesson that is named is opened: what was changed elsewhere is offered */
     assert_null(app.doc.overrides.sentence);
-    assert_non_null(app.offer);
+    assert_non_null(app.files.offer);
     finish(&app);
     go_on(&app);
     assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
@@ -248,7 +248,7 @@ TEST(a_place_alone_is_gone_on_with_and_replaced_by_the_next)
     for (int i = 0; i < 3; i++) {
         assert_ok(app_init(&app, i ? "causal-mask" : "several-heads", NULL, fake_measure));
         autosave_begin(&app, false);
-        assert_null(app.offer);
+        assert_null(app.files.offer);
         give(&app, CMD_STEP, 2 + i);
         finish(&app);
         assert_int_equal(files(), 1);
@@ -272,9 +272,9 @@ TEST(a_broken_file_is_told_of_and_can_be_deleted)
     snprintf(path, sizeof path, "%s/1.session.yaml", folder);
     assert_ok(file_write(path, "qkv session: 1\nlesson: [\n", 25));
     start(&app);
-    assert_non_null(app.offer);
+    assert_non_null(app.files.offer);
     key(&app, "Return");
-    assert_non_null(app.offer);
+    assert_non_null(app.files.offer);
     assert_non_null(strstr(app.message, "Line"));
     key(&app, "Delete");
     finish(&app);

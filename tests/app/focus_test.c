@@ -6,7 +6,7 @@
 static const struct display_list *draw(struct app *app)
 {
     static struct display_list scratch; /* never filled: there is no transition */
-    app->transition.on = false;
+    app->animation.transition.on = false;
     const struct display_list *list = app_draw(app, &scratch);
     assert_non_null(list);
     return list;

@@ -37,7 +37,7 @@ TEST(every_changed_cell_keeps_a_corner_and_lights_up)
     struct app written = app_at("one-head", NULL);
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,4,2"));
     give(&app, CMD_EDIT_UP, 0);
-    assert_true(app.flash == 1);
+    assert_true(app.animation.flash == 1);
     for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
         app_go(&app, walk_whole(&app.doc.lesson->walk, at));
         scene_build(VIEW(&app), &app.measure, &list);

@@ -86,7 +86,7 @@ static struct seen seen_of(struct app *app)
 {
     struct seen s = {.numbers = numbers_of(app)};
     app->message[0] = 0;
-    app->flash = 0;
+    app->animation.flash = 0;
     s.page = page_text(app);
     state_print(app, &s.line);
     return s;

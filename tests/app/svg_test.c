@@ -145,7 +145,7 @@ static void open_app(struct app *app, const char *lesson, const char *sentence, 
     assert_ok(app_init(app, lesson, &options, fonts_measure(the_fonts)));
     assert_ok(state_apply(app, state));
     app_update(app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 800});
-    app->transition.on = false;
+    app->animation.transition.on = false;
 }
 
 static void need_renderer(void)

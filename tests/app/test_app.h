@@ -119,7 +119,7 @@ static inline bool page_says(const struct app *app, const char *wanted)
 static inline void assert_same_page(struct app *got, struct app *wanted)
 {
     got->message[0] = wanted->message[0] = 0;
-    got->flash = wanted->flash = 0;
+    got->animation.flash = wanted->animation.flash = 0;
     got->state.choice = wanted->state.choice;
     struct str a = page_text(got), b = page_text(wanted);
     assert_string_equal(str_text(&a), str_text(&b));

@@ -76,9 +76,9 @@ TEST(pages_of_changed_lessons_can_be_read)
                 press(&app, changes[i].key);
             }
             page_run_check(&run, VIEW(&app), changes[i].name);
-            app.flash = 0.5f;
+            app.animation.flash = 0.5f;
             page_run_check(&run, VIEW(&app), changes[i].name);
-            app.flash = 0;
+            app.animation.flash = 0;
             press(&app, "Escape");
         }
     }

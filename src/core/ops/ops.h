@@ -53,7 +53,6 @@ struct terms {
     struct axis (*along)(const struct op_call *call, struct term_place at); /* NULL: the first operand's columns */
 };
 
-#define UNUSED __attribute__((unused))
 #define INLINE static inline __attribute__((always_inline))
 
 /* VALUE(multiply, x[0] * x[1]), SLOPES(multiply, d[0] = g * x[1], d[1] = g * x[0]): of the terms of an op; `call` and
