@@ -13,11 +13,6 @@ bool setting_takes_numbers(const struct setting_info *info)
     return info->kind != SETTING_CHOICE && info->kind != SETTING_LIST;
 }
 
-static bool is_whole(const struct setting_info *info)
-{
-    return info->kind == SETTING_WHOLE || info->kind == SETTING_CHOICE_OR_WHOLE;
-}
-
 bool setting_has_slider(const struct setting_info *info)
 {
     return info->kind == SETTING_NUMBER || info->kind == SETTING_CHOICE_OR_NUMBER;
@@ -62,16 +57,11 @@ static void write_number(double x, char ret[SETTING_TEXT])
     snprintf(ret, SETTING_TEXT, "%.10g", x + 0.0);
 }
 
-static bool is_allowed(const struct setting_info *info, double x)
-{
-    return (info->min_excluded ? x > info->min : x >= info->min) && x <= info->max;
-}
-
 static bool step_number(const struct setting_info *info, double x, int by, char ret[SETTING_TEXT])
 {
     struct track t = track_of(info);
     double next;
-    if (is_whole(info))
+    if (setting_is_whole(info))
         next = floor(x) + by;
     else if (!t.by_factors)
         next = by > 0 ? (floor(x / t.step + 1e-9) + 1) * t.step : (ceil(x / t.step - 1e-9) - 1) * t.step;
@@ -79,14 +69,14 @@ static bool step_number(const struct setting_info *info, double x, int by, char 
         next = by > 0 ? t.from : -1;
     else
         next = next_round(x, by);
-    if (t.by_factors && !is_whole(info) && next < tiniest)
+    if (t.by_factors && !setting_is_whole(info) && next < tiniest)
         next = 0; /* the end, where it is allowed */
     if (next > hugest)
         return false;
     /* The last step may be a shorter one. */
-    if (!is_allowed(info, next))
+    if (!setting_allows(info, next))
         next = by > 0 ? info->max : info->min;
-    if (!is_allowed(info, next) || (by > 0 ? next <= x : next >= x))
+    if (!setting_allows(info, next) || (by > 0 ? next <= x : next >= x))
         return false;
     write_number(next, ret);
     return true;

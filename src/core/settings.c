@@ -81,12 +81,12 @@ static bool read_number(const char *text, size_t n, double *ret)
     return true;
 }
 
-static bool in_range(const struct setting_info *info, double x)
+bool setting_allows(const struct setting_info *info, double x)
 {
     return (info->min_excluded ? x > info->min : x >= info->min) && x <= info->max;
 }
 
-static bool takes_whole(const struct setting_info *info)
+bool setting_is_whole(const struct setting_info *info)
 {
     return info->kind == SETTING_WHOLE || info->kind == SETTING_CHOICE_OR_WHOLE || info->kind == SETTING_LIST;
 }
@@ -107,7 +107,7 @@ const char *setting_range_text(const struct setting_info *info, char buffer[SETT
         snprintf(to, sizeof to, " to %.10g", info->max);
     else if (isfinite(info->min) && open_ended)
         snprintf(to, sizeof to, " or more");
-    snprintf(buffer, SETTING_RANGE_TEXT, "%snumber%s%s", takes_whole(info) ? "whole " : "", from, to);
+    snprintf(buffer, SETTING_RANGE_TEXT, "%snumber%s%s", setting_is_whole(info) ? "whole " : "", from, to);
     return buffer;
 }
 
@@ -138,8 +138,8 @@ static struct qkv_err unknown_choice(const struct setting_info *info, const char
 static struct qkv_err parse_number(const struct setting_info *info, const char *text, struct setting *v)
 {
     char wanted[SETTING_RANGE_TEXT];
-    if (!read_number(text, strlen(text), &v->number) || !in_range(info, v->number) ||
-        (takes_whole(info) && v->number != floor(v->number)))
+    if (!read_number(text, strlen(text), &v->number) || !setting_allows(info, v->number) ||
+        (setting_is_whole(info) && v->number != floor(v->number)))
         return qkv_errf(QKV_ERR_DOMAIN, "%s must be a %s, not '%.60s'", info->name, setting_range_text(info, wanted),
                         text);
     v->choice = -1;
@@ -183,7 +183,8 @@ static int read_item(const struct setting_info *info, const char *text, size_t n
             at++;
             const char *next = memchr(at, ':', (size_t)(text + n - at));
             size_t length = next ? (size_t)(next - at) : (size_t)(text + n - at);
-            if (!read_number(at, length, &numbers[k]) || numbers[k] != floor(numbers[k]) || !in_range(info, numbers[k]))
+            if (!read_number(at, length, &numbers[k]) || numbers[k] != floor(numbers[k]) ||
+                !setting_allows(info, numbers[k]))
                 return -1;
             at += length;
         }
@@ -312,19 +313,15 @@ const struct setting *settings_find(const struct settings *s, const char *name)
 
 const struct setting *settings_get(const struct settings *s, const char *name)
 {
-    size_t i;
-    const struct setting_info *info = find_info(s, name, &i);
-    assert(info);
-    return info ? &s->v[i] : NULL;
+    const struct setting *v = settings_find(s, name);
+    assert(v);
+    return v;
 }
 
 bool settings_is(const struct settings *s, const char *name, const char *choice)
 {
-    size_t i;
-    const struct setting_info *info = find_info(s, name, &i);
-    assert(info);
-    int at = s->v[i].choice;
-    return at >= 0 && strcmp(info->choices[at], choice) == 0;
+    int at = settings_get(s, name)->choice;
+    return at >= 0 && strcmp(s->info[settings_get(s, name) - s->v].choices[at], choice) == 0;
 }
 
 int settings_choice(const struct settings *s, const char *name)

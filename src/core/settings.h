@@ -47,6 +47,10 @@ struct settings {
 enum { SETTING_RANGE_TEXT = 80 };
 const char *setting_range_text(const struct setting_info *info, char buffer[SETTING_RANGE_TEXT]);
 
+/* Are its numbers whole; is this number in its range? */
+bool setting_is_whole(const struct setting_info *info);
+bool setting_allows(const struct setting_info *info, double x);
+
 /* Every setting at its default. */
 struct settings settings_default(const struct setting_info *info, size_t n);
 

@@ -10,17 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const stage_names[] = {
-    [STAGE_INPUT] = "Input",       [STAGE_EMBED] = "Embed",         [STAGE_POSITION] = "Position",
-    [STAGE_PROJECT] = "Project",   [STAGE_SCORE] = "Score",         [STAGE_SCALE] = "Scale",
-    [STAGE_BIAS] = "Bias",         [STAGE_MASK] = "Mask",           [STAGE_NORMALISE] = "Normalise",
-    [STAGE_DROPOUT] = "Dropout",   [STAGE_AGGREGATE] = "Aggregate", [STAGE_CONCAT] = "Concat",
-    [STAGE_OUTPUT] = "Output",     [STAGE_FEATURES] = "Features",   [STAGE_STATE] = "State",
-    [STAGE_GATE] = "Gate",         [STAGE_ENCODE] = "Encode",       [STAGE_DECODE] = "Decode",
-    [STAGE_LOCATE] = "Locate",     [STAGE_NORM] = "Norm",           [STAGE_FEED_FORWARD] = "Feed-forward",
-    [STAGE_CONVOLVE] = "Convolve", [STAGE_RESIDUAL] = "Residual",
-};
-_Static_assert(sizeof stage_names / sizeof stage_names[0] == STAGE_COUNT, "a stage has no name");
+#define STAGE_NAME(id, name) [STAGE_##id] = name,
+const char *const stage_names[] = {STAGES(STAGE_NAME)};
 
 const char *tape_text(struct tape *tape, const char *format, ...)
 {

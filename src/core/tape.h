@@ -23,32 +23,19 @@
 #include <stdint.h>
 
 /* The stages of the walk, in the words of the field. Their order on the rail is that of their first steps. */
-enum stage {
-    STAGE_INPUT, /* weights, biases, masks: operands, never a step of the walk */
-    STAGE_EMBED,
-    STAGE_POSITION,
-    STAGE_PROJECT,
-    STAGE_SCORE,
-    STAGE_SCALE,
-    STAGE_BIAS,
-    STAGE_MASK,
-    STAGE_NORMALISE,
-    STAGE_DROPOUT,
-    STAGE_AGGREGATE,
-    STAGE_CONCAT,
-    STAGE_OUTPUT,
-    STAGE_FEATURES,
-    STAGE_STATE,
-    STAGE_GATE,
-    STAGE_ENCODE,
-    STAGE_DECODE,
-    STAGE_LOCATE,
-    STAGE_NORM,
-    STAGE_FEED_FORWARD,
-    STAGE_CONVOLVE,
-    STAGE_RESIDUAL,
-    STAGE_COUNT
-};
+/* clang-format off */
+#define STAGES(STAGE) /* INPUT: weights, biases, masks: operands, never a step of the walk */ \
+    STAGE(INPUT, "Input") STAGE(EMBED, "Embed") STAGE(POSITION, "Position") STAGE(PROJECT, "Project") \
+    STAGE(SCORE, "Score") STAGE(SCALE, "Scale") STAGE(BIAS, "Bias") STAGE(MASK, "Mask") \
+    STAGE(NORMALISE, "Normalise") STAGE(DROPOUT, "Dropout") STAGE(AGGREGATE, "Aggregate") \
+    STAGE(CONCAT, "Concat") STAGE(OUTPUT, "Output") STAGE(FEATURES, "Features") STAGE(STATE, "State") \
+    STAGE(GATE, "Gate") STAGE(ENCODE, "Encode") STAGE(DECODE, "Decode") STAGE(LOCATE, "Locate") \
+    STAGE(NORM, "Norm") STAGE(FEED_FORWARD, "Feed-forward") STAGE(CONVOLVE, "Convolve") \
+    STAGE(RESIDUAL, "Residual")
+/* clang-format on */
+#define STAGE_ID(id, name) STAGE_##id,
+enum stage { STAGES(STAGE_ID) STAGE_COUNT };
+#undef STAGE_ID
 extern const char *const stage_names[]; /* "Score"; STAGE_COUNT of them */
 
 /* Decides the colour of a matrix on every page. */

@@ -134,12 +134,4 @@ static const enum stage stages[] = {STAGE_EMBED,   STAGE_PROJECT,   STAGE_POSITI
                                     STAGE_SCALE,   STAGE_BIAS,      STAGE_MASK,     STAGE_NORMALISE,
                                     STAGE_DROPOUT, STAGE_AGGREGATE, STAGE_CONCAT,   STAGE_OUTPUT};
 
-const struct mechanism mechanism_attention = {
-    .name = "attention",
-    .source = "Vaswani et al. 2017, Attention Is All You Need",
-    MECHANISM_TABLE(settings),
-    MECHANISM_TABLE(inputs),
-    MECHANISM_TABLE(outputs),
-    .record = attention_record,
-    MECHANISM_TABLE(stages),
-};
+MECHANISM(attention, "Vaswani et al. 2017, Attention Is All You Need");

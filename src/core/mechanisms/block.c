@@ -80,12 +80,4 @@ static const enum stage stages[] = {STAGE_EMBED,     STAGE_POSITION, STAGE_NORM,
                                     STAGE_SCALE,     STAGE_BIAS,     STAGE_MASK,   STAGE_NORMALISE, STAGE_DROPOUT,
                                     STAGE_AGGREGATE, STAGE_CONCAT,   STAGE_OUTPUT, STAGE_RESIDUAL,  STAGE_FEED_FORWARD};
 
-const struct mechanism mechanism_block = {
-    .name = "block",
-    .source = "Vaswani et al. 2017, Attention Is All You Need; norm first: Xiong et al. 2020",
-    MECHANISM_TABLE(settings),
-    MECHANISM_TABLE(inputs),
-    MECHANISM_TABLE(outputs),
-    .record = block_record,
-    MECHANISM_TABLE(stages),
-};
+MECHANISM(block, "Vaswani et al. 2017, Attention Is All You Need; norm first: Xiong et al. 2020");

@@ -128,12 +128,4 @@ static const enum stage stages[] = {STAGE_EMBED,     STAGE_NORM,    STAGE_FEED_F
                                     STAGE_BIAS,      STAGE_MASK,    STAGE_NORMALISE,    STAGE_DROPOUT,
                                     STAGE_AGGREGATE, STAGE_CONCAT,  STAGE_OUTPUT,       STAGE_CONVOLVE};
 
-const struct mechanism mechanism_conformer = {
-    .name = "conformer",
-    .source = "Gulati et al. 2020, Conformer: Convolution-augmented Transformer for Speech Recognition",
-    MECHANISM_TABLE(settings),
-    MECHANISM_TABLE(inputs),
-    MECHANISM_TABLE(outputs),
-    .record = conformer_record,
-    MECHANISM_TABLE(stages),
-};
+MECHANISM(conformer, "Gulati et al. 2020, Conformer: Convolution-augmented Transformer for Speech Recognition");

@@ -128,12 +128,4 @@ static const struct tensor_info outputs[] = {
 static const enum stage stages[] = {STAGE_EMBED,     STAGE_PROJECT,   STAGE_SCORE, STAGE_SCALE, STAGE_MASK,
                                     STAGE_NORMALISE, STAGE_AGGREGATE, STAGE_GATE,  STAGE_OUTPUT};
 
-const struct mechanism mechanism_gau = {
-    .name = "gau",
-    .source = "Hua et al. 2022, Transformer Quality in Linear Time",
-    .record = gau_record,
-    MECHANISM_TABLE(settings),
-    MECHANISM_TABLE(inputs),
-    MECHANISM_TABLE(outputs),
-    MECHANISM_TABLE(stages),
-};
+MECHANISM(gau, "Hua et al. 2022, Transformer Quality in Linear Time");

@@ -216,12 +216,5 @@ static const struct tensor_info outputs[] = {
 static const enum stage stages[] = {STAGE_EMBED, STAGE_PROJECT,   STAGE_FEATURES,  STAGE_SCORE,  STAGE_MASK,
                                     STAGE_STATE, STAGE_AGGREGATE, STAGE_NORMALISE, STAGE_CONCAT, STAGE_OUTPUT};
 
-const struct mechanism mechanism_linear_attention = {
-    .name = "linear_attention",
-    .source = "Katharopoulos et al. 2020, Transformers are RNNs; random features: Choromanski et al. 2020, Performers",
-    MECHANISM_TABLE(settings),
-    MECHANISM_TABLE(inputs),
-    MECHANISM_TABLE(outputs),
-    .record = linear_attention_record,
-    MECHANISM_TABLE(stages),
-};
+MECHANISM(linear_attention,
+          "Katharopoulos et al. 2020, Transformers are RNNs; random features: Choromanski et al. 2020, Performers");

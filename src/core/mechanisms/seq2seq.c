@@ -201,12 +201,4 @@ static const struct tensor_info outputs[] = {
 static const enum stage stages[] = {STAGE_EMBED, STAGE_ENCODE,    STAGE_PROJECT,  STAGE_DECODE,
                                     STAGE_SCORE, STAGE_NORMALISE, STAGE_AGGREGATE};
 
-const struct mechanism mechanism_seq2seq = {
-    .name = "seq2seq",
-    .source = "Sutskever et al. 2014; Bahdanau et al. 2014; Luong et al. 2015",
-    MECHANISM_TABLE(settings),
-    MECHANISM_TABLE(inputs),
-    MECHANISM_TABLE(outputs),
-    .record = seq2seq_record,
-    MECHANISM_TABLE(stages),
-};
+MECHANISM(seq2seq, "Sutskever et al. 2014; Bahdanau et al. 2014; Luong et al. 2015");

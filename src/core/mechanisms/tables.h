@@ -9,7 +9,12 @@
 
 #define COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
 
-/* In a mechanism's row: MECHANISM_TABLE(settings) is the table `settings` and the number of its rows. */
+/* A mechanism's row at the end of its file: NAME_record, and the tables settings, inputs, outputs and stages. One
+ * without settings writes it out. */
+#define MECHANISM(named, of_source) \
+    const struct mechanism mechanism_##named = { \
+        .name = #named, .source = of_source, .record = named##_record, MECHANISM_TABLE(settings), \
+        MECHANISM_TABLE(inputs), MECHANISM_TABLE(outputs), MECHANISM_TABLE(stages)}
 #define MECHANISM_TABLE(table) .table = table, .n_##table = COUNT_OF(table)
 
 /* One of several words; the first is the default. */

@@ -45,12 +45,8 @@ OP_OF_TERMS(copy, "copy", 1, "{0}", shape_first, .n = 1, .text = "a");
 
 /* ---- what joins more than two ---- */
 
-static struct qkv_err lerp_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (!tensor_same_shape(call->in[1], call->in[0]) || !tensor_same_shape(call->in[2], call->in[0]))
-        return shapes_disagree(call, "the gate and what it mixes must have the same shape");
-    return shape_first(call, ret);
-}
+SHAPE_UNLESS(lerp, !tensor_same_shape(b, a) || !tensor_same_shape(c, a),
+             "the gate and what it mixes must have the same shape")
 
 VALUE(lerp, x[0] * x[1] + (1 - x[0]) * x[2])
 SLOPES(lerp, d[0] = g * (x[1] - x[2]), d[1] = g * x[0], d[2] = g * (1 - x[0]))
@@ -58,12 +54,8 @@ OP_OF_TERMS(lerp, "blend", 3, "{0} * {1} + (1 - {0}) * {2}", lerp_shape, .n = 3,
             .operations = 4);
 
 /* A * R + B: a number of R for each row, as tiles bring their sums to a new maximum. */
-static struct qkv_err rescaled_sum_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (!one_per_row(call->in[1], call->in[0]) || !tensor_same_shape(call->in[2], call->in[0]))
-        return shapes_disagree(call, "wanted A [h, n, d], one number for each row of A, and B like A");
-    return shape_first(call, ret);
-}
+SHAPE_UNLESS(rescaled_sum, !one_per_row(b, a) || !tensor_same_shape(c, a),
+             "wanted A [h, n, d], one number for each row of A, and B like A")
 
 CELLS(rescaled_sum_cells, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}, {2, at.h, at.r, at.c})
 VALUE(rescaled_sum, x[0] * x[1] + x[2])
@@ -72,12 +64,8 @@ OP_OF_TERMS(rescaled_sum, "rescaled_sum", 3, "{0} * {1} + {2}", rescaled_sum_sha
             .text = "a * b + c", .operations = 2);
 
 /* gamma and beta: one number for each column, the same for all rows. */
-static struct qkv_err affine_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (!one_row(call->in[1], cols_of(call->in[0])) || !one_row(call->in[2], cols_of(call->in[0])))
-        return shapes_disagree(call, "factors and summands must be one row, a number for each column of the left");
-    return shape_first(call, ret);
-}
+SHAPE_UNLESS(affine, !one_row(b, cols_of(a)) || !one_row(c, cols_of(a)),
+             "factors and summands must be one row, a number for each column of the left")
 
 CELLS(affine_cells, {0, at.h, at.r, at.c}, {1, 0, 0, at.c}, {2, 0, 0, at.c})
 VALUE(affine, x[0] * x[1] + x[2])
@@ -87,13 +75,9 @@ OP_OF_TERMS(affine, "affine", 3, "{0} * {1} + {2}", affine_shape, .n = 3, .cells
 
 /* ---- masks and switches: what only switches has the slope 0 wherever it has one, so nothing flows back to it ---- */
 
-static struct qkv_err mask_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    const struct tensor *a = call->in[0], *m = call->in[1];
-    if ((heads_of(m) != 1 && heads_of(m) != heads_of(a)) || rows_of(m) != rows_of(a) || cols_of(m) != cols_of(a))
-        return shapes_disagree(call, "the mask must have the scores' shape (its heads may be 1)");
-    return shape_first(call, ret);
-}
+SHAPE_UNLESS(mask,
+             (heads_of(b) != 1 && heads_of(b) != heads_of(a)) || rows_of(b) != rows_of(a) || cols_of(b) != cols_of(a),
+             "the mask must have the scores' shape (its heads may be 1)")
 
 EXPLAIN(mask)
 {
@@ -143,12 +127,7 @@ VALUE(greater_than, x[0] > call->number)
 NO_SLOPES(greater_than)
 OP_OF_TERMS(greater_than, "open", 1, "{0} > {n}", shape_first, .n = 1, .explain = greater_than_says);
 
-static struct qkv_err gate_heads_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (!one_row(call->in[1], heads_of(call->in[0])))
-        return shapes_disagree(call, "the right must have one number for each head of the left");
-    return shape_first(call, ret);
-}
+SHAPE_UNLESS(gate_heads, !one_row(b, heads_of(a)), "the right must have one number for each head of the left")
 
 EXPLAIN(gate_heads)
 {

@@ -38,11 +38,8 @@ static struct qkv_err split_heads_shape(const struct op_call *call, struct axis 
 {
     const struct tensor *a = call->in[0];
     size_t heads = call->number >= 1 && call->number <= TENSOR_SIDE_MAX ? (size_t)call->number : 0;
-    if (heads_of(a) != 1 || heads == 0 || (double)heads != call->number || cols_of(a) % heads != 0) {
-        char what[80];
-        snprintf(what, sizeof what, "the columns do not divide into %g heads", call->number);
-        return shapes_disagree(call, what);
-    }
+    if (heads_of(a) != 1 || heads == 0 || (double)heads != call->number || cols_of(a) % heads != 0)
+        return shapes_disagree(call, "the columns do not divide into %g heads", call->number);
     axes_of(a, ret);
     size_t cols = cols_of(a) / heads;
     ret[AXIS_HEAD] = axis_numbered(heads, "heads");
@@ -97,11 +94,8 @@ OP_MOVES(concat_heads, 1, "concat({0})", concat_heads_shape, .cells = concat_hea
 static struct qkv_err rows_shape(const struct op_call *call, struct axis ret[AXES])
 {
     const struct tensor *a = call->in[0];
-    if (call->number < 0 || call->second < 1 || call->number + call->second > (double)rows_of(a)) {
-        char what[100];
-        snprintf(what, sizeof what, "there are no %g rows from row %g on", call->second, call->number);
-        return shapes_disagree(call, what);
-    }
+    if (call->number < 0 || call->second < 1 || call->number + call->second > (double)rows_of(a))
+        return shapes_disagree(call, "there are no %g rows from row %g on", call->second, call->number);
     axes_of(a, ret);
     struct axis *row = &ret[AXIS_ROW];
     row->size = (size_t)call->second;
@@ -126,11 +120,8 @@ COST(rows)
 CELLS(rows_cells, {0, at.h, (size_t)call->number + at.r, at.c})
 VALUE(rows, x[0])
 SLOPES(rows, d[0] = g)
-TERMS(rows, .n = 1, .cells = rows_cells, .text = "a", .explain = rows_says)
-FORWARD_OF_TERMS(rows)
-BACKWARD_OF_TERMS(rows)
-EXPLAIN_OF_TERMS(rows)
-OP_ROW(rows, "rows", 1, "rows({0})", rows_shape, );
+OP_OF_TERMS_AND_COST(rows, "rows", 1, "rows({0})", rows_shape, .n = 1, .cells = rows_cells, .text = "a",
+                     .explain = rows_says);
 
 /* ---- append_rows: the rows of A, then those of B ---- */
 
@@ -168,11 +159,8 @@ static struct qkv_err view_shape(const struct op_call *call, struct axis ret[AXE
 {
     const struct tensor *a = call->in[0];
     size_t planes = (size_t)call->number, rows = (size_t)call->second;
-    if (call->number < 1 || call->second < 1 || tensor_cells(a) % (planes * rows) != 0) {
-        char what[100];
-        snprintf(what, sizeof what, "its numbers do not fill %g planes of %g rows", call->number, call->second);
-        return shapes_disagree(call, what);
-    }
+    if (call->number < 1 || call->second < 1 || tensor_cells(a) % (planes * rows) != 0)
+        return shapes_disagree(call, "its numbers do not fill %g planes of %g rows", call->number, call->second);
     ret[AXIS_HEAD] = axis_numbered(planes, "heads");
     ret[AXIS_ROW] = axis_numbered(rows, "heads");
     ret[AXIS_COL] = axis_numbered(tensor_cells(a) / planes / rows, column_name_of_all(a->axis[AXIS_COL].name));

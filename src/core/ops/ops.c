@@ -12,13 +12,17 @@ OPS_COMPUTED(DECLARE)
 #define ADDRESS(id, op) [OP_##id] = &op_##op,
 const struct op_info *const op_table[] = {[OP_INPUT] = &op_input, OPS_COMPUTED(ADDRESS)};
 
-struct qkv_err shapes_disagree(const struct op_call *call, const char *what)
+struct qkv_err shapes_disagree(const struct op_call *call, const char *what, ...)
 {
-    char left[TENSOR_SHAPE_TEXT], right[TENSOR_SHAPE_TEXT];
+    char left[TENSOR_SHAPE_TEXT], right[TENSOR_SHAPE_TEXT], text[160];
+    va_list args;
+    va_start(args, what);
+    vsnprintf(text, sizeof text, what, args);
+    va_end(args);
     tensor_shape_text(call->in[0], left);
     if (!call->in[1])
-        return qkv_errf(QKV_ERR_SHAPE, "%s: %s", left, what);
-    return qkv_errf(QKV_ERR_SHAPE, "%s and %s: %s", left, tensor_shape_text(call->in[1], right), what);
+        return qkv_errf(QKV_ERR_SHAPE, "%s: %s", left, text);
+    return qkv_errf(QKV_ERR_SHAPE, "%s and %s: %s", left, tensor_shape_text(call->in[1], right), text);
 }
 
 void axes_of(const struct tensor *t, struct axis ret[AXES])

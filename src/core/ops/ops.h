@@ -245,6 +245,14 @@ struct op_cost terms_cost(const struct terms *t, const struct op_call *call, con
                                     .cost = op##_cost,                                                                 \
                                     __VA_ARGS__}
 
+/* An op of which all is made of its terms but the cost. */
+#define OP_OF_TERMS_AND_COST(op, in_messages, operands, in_formulas, shape_of, ...)                                    \
+    TERMS(op, __VA_ARGS__)                                                                                             \
+    FORWARD_OF_TERMS(op)                                                                                               \
+    BACKWARD_OF_TERMS(op)                                                                                              \
+    EXPLAIN_OF_TERMS(op)                                                                                               \
+    OP_ROW(op, in_messages, operands, in_formulas, shape_of, )
+
 /* An op of which all is made of its terms. */
 #define OP_OF_TERMS(op, in_messages, operands, in_formulas, shape_of, ...)                                             \
     TERMS(op, __VA_ARGS__)                                                                                             \
@@ -256,8 +264,24 @@ struct op_cost terms_cost(const struct terms *t, const struct op_call *call, con
 
 /* ---- shapes that many ops have; errors: QKV_ERR_SHAPE ---- */
 
+/* The shape of the first operand, unless the operands a, b, c do not fit. */
+#define SHAPE_UNLESS(op, misfit, message)                                                                              \
+    static struct qkv_err op##_shape(const struct op_call *call, struct axis ret[AXES])                                \
+    {                                                                                                                  \
+        UNUSED const struct tensor *a = call->in[0], *b = call->in[1], *c = call->in[2];                               \
+        return (misfit) ? shapes_disagree(call, message) : shape_first(call, ret);                                     \
+    }
+
+/* One column, of this name, for each row of the first operand. */
+#define SHAPE_PER_ROW(op, name)                                                                                        \
+    static struct qkv_err op##_shape(const struct op_call *call, struct axis ret[AXES])                                \
+    {                                                                                                                  \
+        return axes_per_row(call, name, ret);                                                                          \
+    }
+
 /* "the left [1, 2, 3] and the right [1, 4, 5]: WHAT" */
-QKV_CHECKED struct qkv_err shapes_disagree(const struct op_call *call, const char *what);
+__attribute__((format(printf, 2, 3))) QKV_CHECKED struct qkv_err shapes_disagree(const struct op_call *call,
+                                                                                 const char *what, ...);
 
 /* The axes of an operand, unchanged. */
 void axes_of(const struct tensor *t, struct axis ret[AXES]);

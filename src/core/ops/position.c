@@ -46,12 +46,7 @@ OP_OF_TERMS(sinusoids, "sinusoids", 1, "waves({0})", sinusoids_shape, .explain =
 
 /* ---- rope: each pair of columns is rotated by its row's angle: (x, y) becomes (x cos - y sin, y cos + x sin) ---- */
 
-static struct qkv_err rope_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (cols_of(call->in[0]) % 2 != 0)
-        return shapes_disagree(call, "pairs of columns are rotated: their number must be even");
-    return shape_first(call, ret);
-}
+SHAPE_UNLESS(rope, cols_of(a) % 2 != 0, "pairs of columns are rotated: their number must be even")
 
 EXPLAIN(rope)
 {
@@ -137,11 +132,8 @@ COST(relative_bias)
 CELLS(relative_bias_cells, {0, 0, at.h, distance_column(call, at.r, at.c)})
 VALUE(relative_bias, x[0])
 SLOPES(relative_bias, d[0] = g)
-TERMS(relative_bias, .n = 1, .cells = relative_bias_cells, .text = "a", .explain = relative_bias_says)
-FORWARD_OF_TERMS(relative_bias)
-BACKWARD_OF_TERMS(relative_bias)
-EXPLAIN_OF_TERMS(relative_bias)
-OP_ROW(relative_bias, "relative_bias", 2, "relative({0}, {1})", relative_bias_shape, );
+OP_OF_TERMS_AND_COST(relative_bias, "relative_bias", 2, "relative({0}, {1})", relative_bias_shape, .n = 1,
+                     .cells = relative_bias_cells, .text = "a", .explain = relative_bias_says);
 
 /* A table [heads, n, 2R+1]: a row for each query. */
 static struct qkv_err by_distance_shape(const struct op_call *call, struct axis ret[AXES])
@@ -163,11 +155,8 @@ COST(by_distance)
 CELLS(by_distance_cells, {0, at.h, at.r, distance_column(call, at.r, at.c)})
 VALUE(by_distance, x[0])
 SLOPES(by_distance, d[0] = g)
-TERMS(by_distance, .n = 1, .cells = by_distance_cells, .text = "a", .explain = relative_bias_says)
-FORWARD_OF_TERMS(by_distance)
-BACKWARD_OF_TERMS(by_distance)
-EXPLAIN_OF_TERMS(by_distance)
-OP_ROW(by_distance, "by_distance", 2, "relative({0}, {1})", by_distance_shape, );
+OP_OF_TERMS_AND_COST(by_distance, "by_distance", 2, "relative({0}, {1})", by_distance_shape, .n = 1,
+                     .cells = by_distance_cells, .text = "a", .explain = relative_bias_says);
 
 /* ---- alibi: -slope * |i - j|, slope_h = 2^(-8 (h + 1) / heads); of A only the shape matters ---- */
 

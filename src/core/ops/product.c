@@ -34,12 +34,9 @@ static struct qkv_err product_shape(const struct op_call *call, bool transposed,
 {
     const struct tensor *a = call->in[0], *b = call->in[1];
     size_t inner = transposed ? cols_of(b) : rows_of(b);
-    if (cols_of(a) != inner) {
-        char what[120];
-        snprintf(what, sizeof what, "the %zu columns of the left must match the %zu %s of the right", cols_of(a), inner,
-                 transposed ? "columns" : "rows");
-        return shapes_disagree(call, what);
-    }
+    if (cols_of(a) != inner)
+        return shapes_disagree(call, "the %zu columns of the left must match the %zu %s of the right", cols_of(a),
+                               inner, transposed ? "columns" : "rows");
     size_t heads = heads_of(a) > heads_of(b) ? heads_of(a) : heads_of(b);
     ret[AXIS_HEAD] = heads_of(a) == heads ? a->axis[AXIS_HEAD] : b->axis[AXIS_HEAD];
     ret[AXIS_ROW] = a->axis[AXIS_ROW];
@@ -281,10 +278,9 @@ static struct qkv_err additive_shape(const struct op_call *call, struct axis ret
     if (cols_of(a) != cols_of(b) || heads_of(b) > heads_of(a))
         return shapes_disagree(call, "columns must be as many, and the right must have no more heads");
     if (heads_of(v) != 1 || rows_of(v) != 1 || cols_of(v) != cols_of(a)) {
-        char what[100], found[TENSOR_SHAPE_TEXT];
-        snprintf(what, sizeof what, "what weighs their columns is %s, wanted [%zu]", tensor_shape_text(v, found),
-                 cols_of(a));
-        return shapes_disagree(call, what);
+        char found[TENSOR_SHAPE_TEXT];
+        return shapes_disagree(call, "what weighs their columns is %s, wanted [%zu]", tensor_shape_text(v, found),
+                               cols_of(a));
     }
     ret[AXIS_HEAD] = a->axis[AXIS_HEAD];
     ret[AXIS_ROW] = a->axis[AXIS_ROW];

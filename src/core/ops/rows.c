@@ -46,10 +46,7 @@ static void fold_rows(const struct op_call *call, enum fold fold, struct tensor 
     fold_some(row, cols_of(call->in[0]), fold, to);
 }
 
-static struct qkv_err row_max_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    return axes_per_row(call, "maximum", ret);
-}
+SHAPE_PER_ROW(row_max, "maximum")
 
 FORWARD(row_max)
 {
@@ -88,10 +85,7 @@ EXPLAIN_OF_TERMS(row_max)
 COST_OF_TERMS(row_max)
 OP_ROW(row_max, "row_max", 1, "max({0})", row_max_shape, );
 
-static struct qkv_err row_sum_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    return axes_per_row(call, "sum", ret);
-}
+SHAPE_PER_ROW(row_sum, "sum")
 
 FORWARD(row_sum)
 {
@@ -154,11 +148,8 @@ COST(divide_rows)
 
 VALUE(divide_rows, x[1] == 0 ? 0 : x[0] / x[1])
 SLOPES(divide_rows, if (x[1] != 0) d[0] = g / x[1], d[1] = -(g / x[1] * y))
-TERMS(divide_rows, .n = 2, .cells = cells_per_row, .text = "a / b", .explain = divide_rows_says)
-FORWARD_OF_TERMS(divide_rows)
-BACKWARD_OF_TERMS(divide_rows)
-EXPLAIN_OF_TERMS(divide_rows)
-OP_ROW(divide_rows, "divide_rows", 2, "{0} / {1}", shape_per_row, );
+OP_OF_TERMS_AND_COST(divide_rows, "divide_rows", 2, "{0} / {1}", shape_per_row, .n = 2, .cells = cells_per_row,
+                     .text = "a / b", .explain = divide_rows_says);
 
 /* ---- one_hot_argmax: 1 at the row's first maximum ---- */
 
@@ -377,10 +368,7 @@ OP_OF_TERMS(above, "above", 2, "max({0} - {1}, 0)", shape_per_row, .n = 2, .cell
 
 /* ---- layer norm: a row's mean and variance, and its numbers measured by them (Ba, Kiros and Hinton 2016, section 3) */
 
-static struct qkv_err row_mean_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    return axes_per_row(call, "mean", ret);
-}
+SHAPE_PER_ROW(row_mean, "mean")
 
 VALUE(row_mean, x[0] / (double)cols_of(call->in[0]))
 SLOPES(row_mean, d[0] = g / (double)cols_of(call->in[0]))
@@ -400,12 +388,8 @@ SLOPES(row_variance, d[0] = 2 * (x[0] - x[1]) / (double)cols_of(call->in[0]) * g
 OP_OF_TERMS(row_variance, "row_variance", 2, "mean(({0} - {1})^2)", row_variance_shape, .fold = FOLD_SUM, .n = 2,
             .cells = row_variance_cells, .text = "(a - b) * (a - b) / %s", .operations = 4);
 
-static struct qkv_err standardise_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (!one_per_row(call->in[1], call->in[0]) || !one_per_row(call->in[2], call->in[0]))
-        return shapes_disagree(call, "mean and variance must be one number for each row of the left");
-    return shape_first(call, ret);
-}
+SHAPE_UNLESS(standardise, !one_per_row(b, a) || !one_per_row(c, a),
+             "mean and variance must be one number for each row of the left")
 
 CELLS(standardise_cells, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}, {2, at.h, at.r, 0})
 VALUE(standardise, (x[0] - x[1]) / sqrt(x[2] + call->number))
@@ -414,10 +398,7 @@ SLOPES(standardise, double variance = x[2] + call->number; d[0] = g / sqrt(varia
 OP_OF_TERMS(standardise, "standardise", 3, "({0} - {1}) / sqrt({2} + {n})", standardise_shape, .n = 3,
             .cells = standardise_cells, .text = "(a - b) / sqrt(c + %s)", .operations = 4);
 
-static struct qkv_err half_squares_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    return axes_per_row(call, "half of the squared length", ret);
-}
+SHAPE_PER_ROW(half_squares, "half of the squared length")
 
 VALUE(half_squares, x[0] * x[0] / 2)
 SLOPES(half_squares, d[0] = x[0] * g)

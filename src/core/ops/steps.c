@@ -19,9 +19,7 @@ static struct qkv_err require_row(const struct op_call *call, const struct tenso
 {
     if (call->number >= 1 && call->number <= (double)rows_of(of) && call->number == floor(call->number))
         return (struct qkv_err){0};
-    char what[80];
-    snprintf(what, sizeof what, "there is no row %g among %zu", call->number, rows_of(of));
-    return shapes_disagree(call, what);
+    return shapes_disagree(call, "there is no row %g among %zu", call->number, rows_of(of));
 }
 
 /* The one row that was picked, still with its label. */
@@ -65,11 +63,8 @@ COST(add_row)
 CELLS(row_added_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.c})
 VALUE(add_row, x[0] + x[1])
 SLOPES(add_row, d[0] = g, d[1] = g)
-TERMS(add_row, .n = 2, .cells = row_added_cells, .text = "a + b")
-FORWARD_OF_TERMS(add_row)
-BACKWARD_OF_TERMS(add_row)
-EXPLAIN_OF_TERMS(add_row)
-OP_ROW(add_row, "add_row", 2, "{0} + row_{n}({1})", row_added_shape, );
+OP_OF_TERMS_AND_COST(add_row, "add_row", 2, "{0} + row_{n}({1})", row_added_shape, .n = 2, .cells = row_added_cells,
+                     .text = "a + b");
 
 COST(tanh_add_row)
 {
@@ -78,11 +73,8 @@ COST(tanh_add_row)
 
 VALUE(tanh_add_row, tanh(x[0] + x[1]))
 SLOPES(tanh_add_row, d[0] = d[1] = g * (1 - y * y))
-TERMS(tanh_add_row, .n = 2, .cells = row_added_cells, .text = "tanh(a + b)")
-FORWARD_OF_TERMS(tanh_add_row)
-BACKWARD_OF_TERMS(tanh_add_row)
-EXPLAIN_OF_TERMS(tanh_add_row)
-OP_ROW(tanh_add_row, "tanh_add_row", 2, "tanh({0} + row_{n}({1}))", row_added_shape, );
+OP_OF_TERMS_AND_COST(tanh_add_row, "tanh_add_row", 2, "tanh({0} + row_{n}({1}))", row_added_shape, .n = 2,
+                     .cells = row_added_cells, .text = "tanh(a + b)");
 
 static struct qkv_err row_matmul_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -107,11 +99,8 @@ COST(row_matmul)
 CELLS(row_matmul_cells, {0, at.h, picked(call), at.i}, {1, at.h, at.i, at.c})
 VALUE(row_matmul, x[0] * x[1])
 SLOPES(row_matmul, d[0] = g * x[1], d[1] = g * x[0])
-TERMS(row_matmul, .fold = FOLD_SUM, .n = 2, .cells = row_matmul_cells, .text = "a * b")
-FORWARD_OF_TERMS(row_matmul)
-BACKWARD_OF_TERMS(row_matmul)
-EXPLAIN_OF_TERMS(row_matmul)
-OP_ROW(row_matmul, "row_matmul", 2, "row_{n}({0}) {1}", row_matmul_shape, );
+OP_OF_TERMS_AND_COST(row_matmul, "row_matmul", 2, "row_{n}({0}) {1}", row_matmul_shape, .fold = FOLD_SUM, .n = 2,
+                     .cells = row_matmul_cells, .text = "a * b");
 
 static struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -132,11 +121,8 @@ COST(add_outer)
 CELLS(add_outer_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.r}, {2, at.h, picked(call), at.c})
 VALUE(add_outer, x[0] + x[1] * x[2])
 SLOPES(add_outer, d[0] = g, d[1] = g * x[2], d[2] = g * x[1])
-TERMS(add_outer, .n = 3, .cells = add_outer_cells, .text = "a + b * c")
-FORWARD_OF_TERMS(add_outer)
-BACKWARD_OF_TERMS(add_outer)
-EXPLAIN_OF_TERMS(add_outer)
-OP_ROW(add_outer, "add_outer", 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, );
+OP_OF_TERMS_AND_COST(add_outer, "add_outer", 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, .n = 3,
+                     .cells = add_outer_cells, .text = "a + b * c");
 
 /* ---- windows ---- */
 
