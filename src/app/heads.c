@@ -115,7 +115,7 @@ static void move_column(struct app *app, int across)
     struct heads_output at;
     const char *why = heads_output_find(&app->doc.lesson->tape, &at);
     if (why) {
-        app_say(app, "%s", why);
+        app_say(app, "%s", language_page(app->doc.lesson->language, why));
         return;
     }
     size_t n = app->doc.lesson->tape.steps[at.output].value.axis[AXIS_COL].size, column = app->state.heads.column;
@@ -256,7 +256,7 @@ void heads_switch_set(struct app *app, int argument)
     const struct tape *tape = &app->doc.lesson->tape;
     const char *why = heads_output_find(tape, &at);
     if (why) {
-        app_say(app, "%s", why);
+        app_say(app, "%s", language_page(app->doc.lesson->language, why));
         return;
     }
     const struct axis *axis = tape->steps[at.heads].value.axis;

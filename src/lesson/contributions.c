@@ -4,9 +4,9 @@ const char *heads_output_find(const struct tape *tape, struct heads_output *ret)
 {
     int output = tape_find_what(tape, STEP_OUTPUT), concat = tape_find_what(tape, STEP_CONCAT);
     if (concat < 0)
-        return "The heads do not come together side by side here, so none has rows of W_O of its own.";
+        return "heads_apart";
     if (output < 0)
-        return "There is no W_O here: the heads stay side by side, and nothing mixes them.";
+        return "heads_not_mixed";
     const int *in = tape->steps[output].spec.in;
     bool biased = in[0] != concat; /* then it is the sum of the product and the bias */
     *ret = (struct heads_output){.heads = tape->steps[concat].spec.in[0],

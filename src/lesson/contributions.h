@@ -19,7 +19,7 @@ struct heads_output {
     int output; /* [1, n, d_out] */
 };
 
-/* NULL: *ret is set. Else why a tape has no such place, in a sentence for the learner. */
+/* NULL: *ret is set. Else why a tape has no such place: the key of a text (language_page). */
 const char *heads_output_find(const struct tape *tape, struct heads_output *ret);
 
 /* Are all of the head's rows of W_O zero, so that it adds nothing to any word? */

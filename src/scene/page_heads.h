@@ -15,7 +15,7 @@ struct heads_page {
     bool chosen;  /* words are chosen: only their lines are drawn */
     double most;  /* the weight drawn with the thickest line */
     struct heads_output output;
-    const char *no_output; /* why there is none; NULL: there is one */
+    const char *no_output; /* the key of why there is none (language_page); NULL: there is one */
 };
 
 /* What a head is called: "2 previous" or "head 2". */

@@ -239,7 +239,8 @@ void heads_sum_draw(struct pen *pen, const struct heads_page *page, struct rect 
                 page->no_output ? "What each head adds" : "What each head adds to");
     rect_cut_top(&inside, 28 * u, 0);
     if (page->no_output) {
-        float y = say(pen, page->view, "sum.none", t->text, 15 * u, inside, page->no_output);
+        float y = say(pen, page->view, "sum.none", t->text, 15 * u, inside,
+                      language_page(page->view->lesson->language, page->no_output));
         say(pen, page->view, "sum.none", t->text_secondary, 14 * u,
             (struct rect){inside.x, inside.y + y + 8 * u, inside.w, inside.h - y - 8 * u},
             language_page(page->view->lesson->language, "heads_no_sum"));
