@@ -1,5 +1,5 @@
 /* What a lesson can say of its numbers: second sequences, drawn and written tensors, names, comparisons. */
-#include "support/check.h"
+#include "lesson/opened.h"
 
 #include "lesson/language.h"
 
@@ -111,24 +111,21 @@ static const struct format_case {
 
 TEST_ROWS(a_lesson_points_where_it_says, cases, c)
 {
-    struct lesson lesson = {0};
-    assert_ok(lesson_parse("case", c->text, strlen(c->text), NULL, &lesson, NULL));
+    const struct lesson *lesson = open_text(c->text, NULL);
+    const struct stop *stop = &lesson->stops[0];
     char shape[TENSOR_SHAPE_TEXT];
-    tensor_shape_text(&lesson.tape.steps[lesson.stops[0].step].value, shape);
-    struct stop stop = lesson.stops[0];
-    lesson_finish(&lesson);
-    assert_int_equal(stop.row, c->row);
-    assert_int_equal(stop.col, c->col);
+    tensor_shape_text(&lesson->tape.steps[stop->step].value, shape);
+    assert_int_equal(stop->row, c->row);
+    assert_int_equal(stop->col, c->col);
     assert_string_equal(shape, c->shape);
 }
 
 /* What a step of a lesson says: its title, its meaning and its axes. */
-struct noun_case {
-    const char *text, *step, *said;
-};
 #define RANDOM  "weights: {source: random, seed: 1}\n"
 #define REGIONS "{image: cat-and-window.png, regions: {cat: [6, 13, 25, 24]}}"
-static const struct noun_case noun_cases[] = {
+static const struct noun_case {
+    const char *text, *step, *said;
+} noun_cases[] = {
     {PICTURE("the cat") RANDOM, "weights", "how much each word looks at each word"},
     {PICTURE("{image: cat-on-mat.png, patch: 16}") RANDOM, "weights", "how much each patch looks at each patch"},
     {PICTURE("{image: cat-on-mat.png, patch: 16}") RANDOM, "scores", "Every patch meets every patch."},
@@ -151,25 +148,20 @@ TEST(steps_call_a_token_what_it_is)
 {
     for (size_t i = 0; i < sizeof noun_cases / sizeof *noun_cases; i++) {
         const struct noun_case *c = &noun_cases[i];
-        struct lesson lesson = {0};
-        assert_ok(lesson_parse("case", c->text, strlen(c->text), NULL, &lesson, NULL));
-        int at = tape_find(&lesson.tape, c->step);
-        bool said = false;
-        if (at >= 0) {
-            const struct step_text text = step_text(&lesson.tape.steps[at], false);
-            said = strstr(text.title, c->said) || strstr(text.meaning, c->said) || strstr(text.axes, c->said);
-        }
-        lesson_finish(&lesson);
-        if (!said)
+        const struct lesson *lesson = open_text(c->text, NULL);
+        int at = tape_find(&lesson->tape, c->step);
+        assert_true(at >= 0);
+        const struct step_text text = step_text(&lesson->tape.steps[at], false);
+        if (!strstr(text.title, c->said) && !strstr(text.meaning, c->said) && !strstr(text.axes, c->said))
             fail_msg("the step %s does not say '%s'", c->step, c->said);
+        close_lessons();
     }
 }
 
 TEST(a_noun_is_one_word)
 {
     static const char text[] = PICTURE("{labels: [a, b], noun: two words}") RANDOM;
-    struct lesson lesson = {0};
-    assert_error(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL), QKV_ERR_SYNTAX, "one word");
+    assert_refused(text, NULL, QKV_ERR_SYNTAX, "one word");
 }
 
 /* The regions are what was cut: tokens, regions and numbers agree with the picture's own pixels. */
@@ -178,19 +170,17 @@ TEST(a_patch_knows_its_place_in_the_picture)
     static const char text[] =
         PICTURE("{image: cat-on-mat.png, patch: 16}") "weights: {source: random, seed: 1, X: pixels "
                                                       "1x1}\n";
-    struct lesson lesson = {0};
-    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
-    const struct region last = lesson.regions[3];
+    const struct lesson *lesson = open_text(text, NULL);
+    const struct region last = lesson->regions[3];
     double sum = 0;
     for (int y = last.y; y < last.y + last.h; y++)
         for (int x = last.x; x < last.x + last.w; x++) {
-            const unsigned char *at = &lesson.picture.rgba[(y * lesson.picture.width + x) * 4];
+            const unsigned char *at = &lesson->picture.rgba[(y * lesson->picture.width + x) * 4];
             sum += (0.299 * at[0] + 0.587 * at[1] + 0.114 * at[2]) / 255;
         }
-    bool placed = last.x == 16 && last.y == 16 && last.w == 16 && last.h == 16 && strcmp(lesson.words.v[3], "2,2") == 0;
-    double shown = *tensor_at(&lesson.tape.steps[tape_find(&lesson.tape, "X")].value, 0, 3, 0);
-    lesson_finish(&lesson);
-    assert_true(placed);
+    double shown = *tensor_at(value_of(&lesson->tape, "X"), 0, 3, 0);
+    assert_true(last.x == 16 && last.y == 16 && last.w == 16 && last.h == 16);
+    assert_string_equal(lesson->words.v[3], "2,2");
     assert_close(shown, sum / 256, 0.00501);
     assert_in_range(shown > 0.1 && shown < 0.9, 1, 1);
 }
@@ -203,32 +193,25 @@ TEST(a_second_computation_says_how_far_it_is_from_the_first)
 {
     static const char text[] = TOP "weights: {source: glass, heads: [pronoun]}\n"
                                    "beside: {label: unscaled, settings: {scale: none}, compare: weights}\n";
-    struct lesson lesson = {0};
-    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
-    const struct second_computation *b = &lesson.second;
-    const struct tensor *here = &lesson.tape.steps[b->step].value, *there = &b->tape.steps[b->other_step].value;
+    const struct lesson *lesson = open_text(text, NULL);
+    const struct second_computation *b = &lesson->second;
+    const struct tensor *here = &lesson->tape.steps[b->step].value, *there = &b->tape.steps[b->other_step].value;
     double largest = 0;
     for (size_t i = 0; i < tensor_cells(here); i++)
         largest = fmax(largest, fabs(here->v[i] - there->v[i]));
-    bool on = b->on, unscaled = settings_is(&b->settings, "scale", "none"),
-         named = strcmp(b->label, "unscaled") == 0 && strcmp(b->compare, "weights") == 0;
-    double difference = b->difference;
-    lesson_finish(&lesson);
-    assert_true(on && unscaled && named);
+    assert_true(b->on && settings_is(&b->settings, "scale", "none"));
+    assert_string_equal(b->label, "unscaled");
+    assert_string_equal(b->compare, "weights");
     assert_true(largest > 0.01);
-    assert_close(difference, largest, 0);
+    assert_close(b->difference, largest, 0);
 }
 
 TEST(an_equality_that_holds_is_no_diagnostic)
 {
     static const char text[] = TILES "beside: {label: full, settings: {evaluation: full}, equal: true}\n";
-    struct lesson lesson = {0};
-    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
-    double difference = lesson.second.difference;
-    bool on = lesson.second.on, is_output = strcmp(lesson.second.compare, "output") == 0;
-    lesson_finish(&lesson);
-    assert_true(on && is_output);
-    assert_in_range(difference <= 1e-9, 1, 1);
+    const struct lesson *lesson = open_text(text, NULL);
+    assert_true(lesson->second.on && lesson->second.difference <= 1e-9);
+    assert_string_equal(lesson->second.compare, "output");
 }
 
 TEST(another_mechanism_beside_takes_of_the_weights_what_it_knows)
@@ -237,39 +220,28 @@ TEST(another_mechanism_beside_takes_of_the_weights_what_it_knows)
                                    "settings: {feature_map: favor, heads: 2}\n"
                                    "weights: {source: random, seed: 2, with: [omega], features: 3}\n"
                                    "beside: {label: softmax, mechanism: attention, compare: heads}\n";
-    struct lesson lesson = {0};
-    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
-    bool same_words =
-        lesson.second.mechanism == mechanism_find("attention") &&
-        memcmp(lesson.tape.steps[tape_find(&lesson.tape, "Q")].value.v,
-               lesson.second.tape.steps[tape_find(&lesson.second.tape, "Q")].value.v, 3 * 8 * sizeof(double)) == 0;
-    double difference = lesson.second.difference;
-    lesson_finish(&lesson);
-    assert_true(same_words); /* the same seed draws the same W_Q for both */
-    assert_true(difference > 0);
+    const struct lesson *lesson = open_text(text, NULL);
+    const struct second_computation *b = &lesson->second;
+    assert_true(b->mechanism == mechanism_find("attention") && b->difference > 0);
+    /* The same seed draws the same W_Q for both. */
+    assert_memory_equal(value_of(&lesson->tape, "Q")->v, value_of(&b->tape, "Q")->v, 3 * 8 * sizeof(double));
 }
 
 TEST(a_changed_lesson_has_no_claims_to_keep)
 {
     static const char text[] = TILES "beside: {label: other, settings: {evaluation: incremental, mask: causal}}\n";
     const char *set[] = {"low_rank=true"}; /* does not go with incremental */
-    struct lesson lesson = {0};
-    assert_ok(
-        lesson_parse("case", text, strlen(text), &(struct lesson_options){.set = set, .n_set = 1}, &lesson, NULL));
-    bool on = lesson.second.on;
-    lesson_finish(&lesson);
-    assert_false(on);
+    assert_false(open_text(text, &(struct lesson_options){.set = set, .n_set = 1})->second.on);
 }
 
 TEST(a_lesson_has_its_place_in_the_course)
 {
     static const char text[] = TOP "weights: {source: random, seed: 1}\ngroup: Masks\nbuilds_on: [a, b]\nnext: c\n"
                                    "dissolves: The mask removes words.\n";
-    struct lesson lesson = {0};
-    assert_ok(lesson_parse("case", text, strlen(text), NULL, &lesson, NULL));
-    bool right = strcmp(lesson.group, "Masks") == 0 && lesson.builds_on.n == 2 &&
-                 strcmp(lesson.builds_on.v[1], "b") == 0 && strcmp(lesson.next, "c") == 0 &&
-                 strcmp(lesson.dissolves, "The mask removes words.") == 0;
-    lesson_finish(&lesson);
-    assert_true(right);
+    const struct lesson *lesson = open_text(text, NULL);
+    assert_string_equal(lesson->group, "Masks");
+    assert_int_equal(lesson->builds_on.n, 2);
+    assert_string_equal(lesson->builds_on.v[1], "b");
+    assert_string_equal(lesson->next, "c");
+    assert_string_equal(lesson->dissolves, "The mask removes words.");
 }

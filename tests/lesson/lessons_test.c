@@ -1,9 +1,8 @@
 /* The built-in lessons: they open, and what their texts claim is what their numbers say. */
-#include "support/check.h"
+#include "lesson/opened.h"
 
 #include "base/file.h"
 #include "lesson/builtin.h"
-#include "lesson/lesson.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,18 +10,10 @@
 
 /* ---- every lesson ---- */
 
-static struct lesson opened;
-
-/* A lesson that is there until the test ends; `set` is a setting, "KEY=VALUE", or NULL. */
+/* `set` is a setting, "KEY=VALUE", or NULL. */
 static const struct lesson *open_lesson(const char *name, const char *set)
 {
-    assert_ok(lesson_open(name, &(struct lesson_options){.set = &set, .n_set = set != NULL}, &opened, NULL));
-    return &opened;
-}
-
-static void close_lesson(void)
-{
-    lesson_finish(&opened);
+    return open_by(name, &(struct lesson_options){.set = &set, .n_set = set != NULL});
 }
 
 /* What every lesson keeps to; NULL: all of it. */
@@ -67,13 +58,9 @@ TEST(every_built_in_lesson_opens_and_is_whole)
 
 TEST(a_heading_is_read_without_computing_anything)
 {
-    struct lesson lesson = {0};
-    assert_ok(lesson_open("translation", &(struct lesson_options){.heading_only = true}, &lesson, NULL));
-    bool named = lesson.title && lesson.tab && lesson.group && lesson.next && lesson.builds_on.n > 0;
-    size_t computed = lesson.tape.n + lesson.words.n + lesson.n_stops;
-    lesson_finish(&lesson);
-    assert_true(named);
-    assert_int_equal(computed, 0);
+    const struct lesson *lesson = open_by("translation", &(struct lesson_options){.heading_only = true});
+    assert_true(lesson->title && lesson->tab && lesson->group && lesson->next && lesson->builds_on.n > 0);
+    assert_int_equal(lesson->tape.n + lesson->words.n + lesson->n_stops, 0);
 }
 
 TEST(the_lesson_that_authors_are_shown_opens)
@@ -100,9 +87,8 @@ TEST(opening_a_lesson_takes_less_than_20_ms)
     clock_t start = clock();
     enum { TIMES = 20 };
     for (int i = 0; i < TIMES; i++) {
-        struct lesson lesson = {0};
-        assert_ok(lesson_open("several-heads", NULL, &lesson, NULL));
-        lesson_finish(&lesson);
+        open_by("several-heads", NULL);
+        close_lessons();
     }
     double ms = (double)(clock() - start) * 1000 / CLOCKS_PER_SEC / TIMES;
     print_message("a lesson opens in %.2f ms\n", ms);
@@ -118,18 +104,18 @@ TEST(unknown_lessons_are_named_with_the_one_that_was_meant)
     assert_error(lesson_open("/", NULL, &lesson, NULL), QKV_ERR_IO, "cannot read /");
 }
 
-TEST_WITH(a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked, NULL, close_lesson)
+TEST(a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked)
 {
     const struct lesson_options options = {.sentence = "The zorgle slept because she's tired"};
-    assert_ok(lesson_open("one-head", &options, &opened, NULL));
-    assert_int_equal(opened.n_stops, 0);
-    assert_int_equal(opened.words.n, 6);
+    const struct lesson *lesson = open_by("one-head", &options);
+    assert_int_equal(lesson->n_stops, 0);
+    assert_int_equal(lesson->words.n, 6);
     const bool guessed[] = {false, true, false, false, false, false};
     for (size_t i = 0; i < 6; i++)
-        assert_int_equal(opened.guessed[i], guessed[i]);
+        assert_int_equal(lesson->guessed[i], guessed[i]);
 }
 
-TEST_WITH(settings_from_outside_replace_the_lessons_own, NULL, close_lesson)
+TEST(settings_from_outside_replace_the_lessons_own)
 {
     assert_int_equal(tape_find(&open_lesson("one-head", "scale=none")->tape, "scaled"), -1);
     struct lesson lesson = {0};
@@ -243,29 +229,19 @@ TEST(every_number_a_text_says_is_the_one_in_the_cell)
 {
     for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
         const struct claim *c = &claims[i];
-        struct lesson lesson = {0};
-        assert_ok(lesson_open(c->lesson, NULL, &lesson, NULL));
-        int step = tape_find(&lesson.tape, c->step);
-        assert_true(step >= 0);
-        const struct tensor *t = &lesson.tape.steps[step].value;
-        size_t row = word(&lesson, c->row), col = c->col ? column(t, c->head - 1, c->col) : 0;
+        const struct lesson *lesson = open_by(c->lesson, NULL);
+        const struct tensor *t = value_of(&lesson->tape, c->step);
+        size_t row = word(lesson, c->row), col = c->col ? column(t, c->head - 1, c->col) : 0;
         double is = *tensor_at(t, c->head - 1, row, col), most = -INFINITY;
         for (size_t k = 0; k < t->axis[AXIS_COL].size; k++)
             most = fmax(most, *tensor_at(t, c->head - 1, row, k));
-        lesson_finish(&lesson);
+        close_lessons();
         if (!(is == c->says || fabs(is - c->says) <= 0.005))
             fail_msg("%s, %s[%s, %s] is %g; the text says %g", c->lesson, c->step, c->row, c->col ? c->col : "", is,
                      c->says);
         if (c->largest_of_row && is != most)
             fail_msg("%s, %s[%s, %s] is not the largest of its row", c->lesson, c->step, c->row, c->col ? c->col : "");
     }
-}
-
-static const struct tensor *value(const struct lesson *lesson, const char *step)
-{
-    int at = tape_find(&lesson->tape, step);
-    assert_true(at >= 0);
-    return &lesson->tape.steps[at].value;
 }
 
 static double sum(const struct tensor *t, size_t head, size_t at, bool column_wise)
@@ -276,18 +252,18 @@ static double sum(const struct tensor *t, size_t head, size_t at, bool column_wi
     return total;
 }
 
-TEST_WITH(in_one_head_rows_sum_to_1_and_the_column_of_cat_to_1_79, NULL, close_lesson)
+TEST(in_one_head_rows_sum_to_1_and_the_column_of_cat_to_1_79)
 {
     const struct lesson *lesson = open_lesson("one-head", NULL);
     for (size_t t = 0; t < 7; t++)
-        assert_close(sum(value(lesson, "weights"), 0, t, false), 1, 1e-12);
-    assert_close(sum(value(lesson, "weights"), 0, word(lesson, "cat"), true), 1.79, 0.005);
+        assert_close(sum(value_of(&lesson->tape, "weights"), 0, t, false), 1, 1e-12);
+    assert_close(sum(value_of(&lesson->tape, "weights"), 0, word(lesson, "cat"), true), 1.79, 0.005);
 }
 
-TEST_WITH(in_one_head_the_pair_it_and_cat_fits_best_of_all, NULL, close_lesson)
+TEST(in_one_head_the_pair_it_and_cat_fits_best_of_all)
 {
     const struct lesson *lesson = open_lesson("one-head", NULL);
-    const struct tensor *scores = value(lesson, "scores");
+    const struct tensor *scores = value_of(&lesson->tape, "scores");
     size_t it = word(lesson, "it"), cat = word(lesson, "cat");
     for (size_t t = 0; t < 7; t++)
         for (size_t s = 0; s < 7; s++)
@@ -295,7 +271,7 @@ TEST_WITH(in_one_head_the_pair_it_and_cat_fits_best_of_all, NULL, close_lesson)
     /* "find the two words that none of these eight features describes", "which five ask for nothing at all" */
     size_t blank = 0, silent = 0;
     for (size_t t = 0; t < 7; t++) {
-        const struct tensor *x = value(lesson, "X"), *q = value(lesson, "Q");
+        const struct tensor *x = value_of(&lesson->tape, "X"), *q = value_of(&lesson->tape, "Q");
         bool any = false, asks = false;
         for (size_t i = 0; i < x->axis[AXIS_COL].size; i++)
             any = any || *tensor_at(x, 0, t, i) != 0;
@@ -308,10 +284,10 @@ TEST_WITH(in_one_head_the_pair_it_and_cat_fits_best_of_all, NULL, close_lesson)
     assert_int_equal(silent, 5);
 }
 
-TEST_WITH(in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself, NULL, close_lesson)
+TEST(in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself)
 {
     const struct lesson *lesson = open_lesson("several-heads", NULL);
-    const struct tensor *weights = value(lesson, "weights");
+    const struct tensor *weights = value_of(&lesson->tape, "weights");
     for (size_t head = 1; head <= 2; head++)
         for (size_t t = 0; t < 7; t++) {
             size_t most = 0;
@@ -322,7 +298,7 @@ TEST_WITH(in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself, N
             assert_int_equal(most, adjective ? word(lesson, "cat") : head == 1 && t > 0 ? t - 1 : t);
         }
     /* "The places add 5.75, which is 13.75 less than they add for tired itself" */
-    const struct tensor *q = value(lesson, "Q_heads"), *k = value(lesson, "K_heads");
+    const struct tensor *q = value_of(&lesson->tape, "Q_heads"), *k = value_of(&lesson->tape, "K_heads");
     size_t tired = word(lesson, "tired"), cat = word(lesson, "cat");
     double add[2] = {0, 0};
     for (size_t i = 2; i < 4; i++) {
@@ -333,10 +309,10 @@ TEST_WITH(in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself, N
     assert_close(add[1] - add[0], 13.75, 1e-9);
 }
 
-TEST_WITH(the_causal_mask_blocks_21_of_49_cells, NULL, close_lesson)
+TEST(the_causal_mask_blocks_21_of_49_cells)
 {
     const struct lesson *lesson = open_lesson("causal-mask", NULL);
-    const struct tensor *masked = value(lesson, "masked");
+    const struct tensor *masked = value_of(&lesson->tape, "masked");
     size_t blocked = 0;
     for (size_t i = 0; i < tensor_cells(masked); i++)
         blocked += isinf(masked->v[i]) != 0;
@@ -344,10 +320,10 @@ TEST_WITH(the_causal_mask_blocks_21_of_49_cells, NULL, close_lesson)
     assert_int_equal(blocked, 21);
 }
 
-TEST_WITH(without_the_mask_it_would_keep_0_09_and_learn_0_81, NULL, close_lesson)
+TEST(without_the_mask_it_would_keep_0_09_and_learn_0_81)
 {
     const struct lesson *lesson = open_lesson("causal-mask", "mask=none");
-    const struct tensor *weights = value(lesson, "weights"), *heads = value(lesson, "heads");
+    const struct tensor *weights = value_of(&lesson->tape, "weights"), *heads = value_of(&lesson->tape, "heads");
     size_t it = word(lesson, "it");
     assert_close(*tensor_at(weights, 0, it, 0) + *tensor_at(weights, 0, it, it), 0.09, 0.005);
     assert_close(*tensor_at(heads, 0, it, column(heads, 0, "animate")), 0.81, 0.005);

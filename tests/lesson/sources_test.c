@@ -1,6 +1,6 @@
 /* Where weights come from: a file of tensors, identity, a seed. The file is one that PyTorch's MultiheadAttention made
  * (tests/reference), as it is and packed the way models pack theirs. */
-#include "support/check.h"
+#include "lesson/opened.h"
 #include "support/scratch.h"
 
 #include "core/safetensors.h"
@@ -18,18 +18,14 @@
 
 static char reference[4096], scratch[4096];
 
-static struct qkv_err open_text(const char *text, const char *folder, struct lesson *ret)
+/* The text of a lesson in a folder. */
+static const struct lesson *open_in(const char *text, const char *folder)
 {
-    return lesson_parse("sources", text, strlen(text), &(struct lesson_options){.folder = folder}, ret, NULL);
+    return open_text(text, &(struct lesson_options){.folder = folder});
 }
 
-static const struct tensor *step(const struct lesson *lesson, const char *name)
-{
-    int at = tape_find(&lesson->tape, name);
-    if (at < 0)
-        fail_msg("there is no step '%s'", name);
-    return &lesson->tape.steps[at].value;
-}
+#define assert_refused_in(text, in, code, says)                                                                        \
+    assert_refused(text, (&(struct lesson_options){.folder = (in)}), code, says)
 
 static void read_reference(const char *name, struct named_tensors *ret)
 {
@@ -40,19 +36,17 @@ static void read_reference(const char *name, struct named_tensors *ret)
 
 TEST(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output)
 {
-    struct lesson lesson = {0};
     struct named_tensors out = {0};
-    assert_ok(open_text(FRAME "settings: {heads: 8}\n" PLAIN, reference, &lesson));
+    const struct lesson *lesson = open_in(FRAME "settings: {heads: 8}\n" PLAIN, reference);
     read_reference("out", &out);
     const char *const names[] = {"weights", "output"};
     for (size_t i = 0; i < 2; i++) {
-        const struct tensor *is = step(&lesson, names[i]), *wanted = named_tensors_find(&out, names[i]);
+        const struct tensor *is = value_of(&lesson->tape, names[i]), *wanted = named_tensors_find(&out, names[i]);
         assert_int_equal(tensor_cells(is), tensor_cells(wanted));
         for (size_t cell = 0; cell < tensor_cells(is); cell++)
             assert_close(is->v[cell], wanted->v[cell], 1e-5);
     }
     named_tensors_finish(&out);
-    lesson_finish(&lesson);
 }
 
 static void write_file(const char *name, const void *bytes, size_t n)
@@ -109,19 +103,17 @@ TEST(one_head_of_a_packed_layer_is_walked_alone)
                                      "    b_Q: {name: attn.c_attn.bias, columns: [32, 48]}\n"
                                      "    b_K: {name: attn.c_attn.bias, columns: [160, 176]}\n"
                                      "    b_V: {name: attn.c_attn.bias, columns: [288, 304]}\n";
-    struct lesson lesson = {0};
     struct named_tensors out = {0};
     write_packed();
-    assert_ok(open_text(text, scratch, &lesson));
+    const struct lesson *lesson = open_in(text, scratch);
     read_reference("out", &out);
     for (size_t t = 0; t < 10; t++)
         for (size_t s = 0; s < 10; s++)
-            assert_close(*tensor_at(step(&lesson, "weights"), 0, t, s),
+            assert_close(*tensor_at(value_of(&lesson->tape, "weights"), 0, t, s),
                          *tensor_at(named_tensors_find(&out, "weights"), 2, t, s), 1e-5);
-    assert_string_equal(lesson.words.v[0], "[CLS]");
-    assert_string_equal(axis_label(&step(&lesson, "weights")->axis[AXIS_COL], 0, 9), "[SEP]");
+    assert_string_equal(lesson->words.v[0], "[CLS]");
+    assert_string_equal(axis_label(&value_of(&lesson->tape, "weights")->axis[AXIS_COL], 0, 9), "[SEP]");
     named_tensors_finish(&out);
-    lesson_finish(&lesson);
 }
 
 #define WITH_FILE(file) FRAME "weights: {source: tensors, file: " file ", map: {X: X, W_Q: W_Q, W_K: W_K, W_V: W_V}}\n"
@@ -157,22 +149,19 @@ static const struct refusal {
 
 TEST_ROWS(this_is_refused, refusals, c)
 {
-    struct lesson lesson = {0};
-    assert_error(open_text(c->text, reference, &lesson), c->code, c->says);
+    assert_refused_in(c->text, reference, c->code, c->says);
 }
 
 TEST(a_text_without_a_folder_reads_no_file)
 {
-    struct lesson lesson = {0};
-    assert_error(open_text(FRAME PLAIN, NULL, &lesson), QKV_ERR_IO, "no folder");
+    assert_refused_in(FRAME PLAIN, NULL, QKV_ERR_IO, "no folder");
 }
 
 TEST(with_identity_scores_are_products_of_the_words_rows)
 {
     static const char text[] = "title: t\nsummary: s\nsentence: The cats saw a zorgle\nweights: {source: identity}\n";
-    struct lesson lesson = {0};
-    assert_ok(open_text(text, NULL, &lesson));
-    const struct tensor *x = step(&lesson, "X"), *scores = step(&lesson, "scores");
+    const struct lesson *lesson = open_in(text, NULL);
+    const struct tensor *x = value_of(&lesson->tape, "X"), *scores = value_of(&lesson->tape, "scores");
     for (size_t t = 0; t < 5; t++)
         for (size_t s = 0; s < 5; s++) {
             double sum = 0;
@@ -181,19 +170,16 @@ TEST(with_identity_scores_are_products_of_the_words_rows)
             assert_close(*tensor_at(scores, 0, t, s), sum, 1e-12);
         }
     assert_close(*tensor_at(scores, 0, 1, 1), 3, 1e-12); /* cats: noun, animate, plural */
-    assert_true(lesson.guessed[4] && !lesson.guessed[1]);
-    assert_string_equal(axis_label(&step(&lesson, "Q")->axis[AXIS_COL], 0, 0), "noun");
-    lesson_finish(&lesson);
+    assert_true(lesson->guessed[4] && !lesson->guessed[1]);
+    assert_string_equal(axis_label(&value_of(&lesson->tape, "Q")->axis[AXIS_COL], 0, 0), "noun");
 }
 
 static double first_weight(const char *weights)
 {
     char text[256];
-    struct lesson lesson = {0};
     snprintf(text, sizeof text, FRAME "weights: %s\n", weights);
-    assert_ok(open_text(text, NULL, &lesson));
-    double w = *tensor_at(step(&lesson, "weights"), 0, 0, 1);
-    lesson_finish(&lesson);
+    double w = *tensor_at(value_of(&open_in(text, NULL)->tape, "weights"), 0, 0, 1);
+    close_lessons();
     return w;
 }
 
@@ -202,12 +188,10 @@ TEST(without_a_memory_keys_are_made_of_columns_called_like_those_of_x)
     static const char text[] = "title: t\nsummary: s\nsentence: a b\nweights:\n  source: numbers\n"
                                "  features: [red, round]\n  X: [[1, 0], [0, 1]]\n  W_Q: [[1], [0]]\n"
                                "  W_K: [[1], [0]]\n  W_V: [[1], [0]]\n";
-    struct lesson lesson;
-    assert_ok(lesson_parse("t", text, strlen(text), NULL, &lesson, NULL));
+    const struct lesson *lesson = open_in(text, NULL);
     static const char *const of_words[] = {"W_Q", "W_K", "W_V"};
     for (size_t i = 0; i < sizeof of_words / sizeof of_words[0]; i++)
-        assert_string_equal(axis_label(&step(&lesson, of_words[i])->axis[AXIS_ROW], 0, 1), "round");
-    lesson_finish(&lesson);
+        assert_string_equal(axis_label(&value_of(&lesson->tape, of_words[i])->axis[AXIS_ROW], 0, 1), "round");
 }
 
 TEST(a_choice_of_weights_is_read_once_and_printed_with_all_that_it_said)
@@ -315,12 +299,11 @@ TEST(a_tensor_that_no_input_takes_may_be_anything)
         memset(bytes + n - b->bytes, b->byte, b->bytes);
         write_file("m.safetensors", bytes, n);
         free(bytes);
-        struct lesson lesson = {0};
         snprintf(text, sizeof text, map, "w");
-        assert_ok(open_text(text, scratch, &lesson));
-        lesson_finish(&lesson);
+        open_in(text, scratch);
+        close_lessons();
         snprintf(text, sizeof text, map, b->name);
-        assert_error(open_text(text, scratch, &lesson), b->code, b->says);
+        assert_refused_in(text, scratch, b->code, b->says);
     }
 }
 
@@ -362,15 +345,13 @@ TEST(a_picture_is_measured_before_it_is_unpacked)
 {
     static const char text[] = "title: t\nsummary: s\nsentence: {image: p.png, patch: 8}\n"
                                "weights: {source: random, seed: 1, X: pixels}\n";
-    struct lesson lesson = {0};
     write_png("p.png", 16, 16 * 17);
-    assert_ok(open_text(text, scratch, &lesson));
-    assert_int_equal(lesson.words.n, 4);
-    lesson_finish(&lesson);
+    const struct lesson *lesson = open_in(text, scratch);
+    assert_int_equal(lesson->words.n, 4);
     write_png("p.png", 16, 64 * 1024 * 1024);
-    assert_error(open_text(text, scratch, &lesson), QKV_ERR_LIMIT, "unpacks to more than its");
+    assert_refused_in(text, scratch, QKV_ERR_LIMIT, "unpacks to more than its");
     write_png("p.png", 46000, 1000);
-    assert_error(open_text(text, scratch, &lesson), QKV_ERR_LIMIT, "46000x46000; at most 2048x2048");
+    assert_refused_in(text, scratch, QKV_ERR_LIMIT, "46000x46000; at most 2048x2048");
 }
 
 static void open_folders(void)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 static struct test_entry *entries;
-static void (*before_all)(void), (*after_all)(void);
+static void (*before_all)(void), (*after_all)(void), (*after_each)(void);
 
 void test_enter(struct test_entry *entry)
 {
@@ -18,6 +18,11 @@ void test_group(void (*before)(void), void (*after)(void))
 {
     before_all = before;
     after_all = after;
+}
+
+void test_after_each(void (*after)(void))
+{
+    after_each = after;
 }
 
 /* What a test of cmocka is handed as its state. */
@@ -46,7 +51,8 @@ static int before_test(void **state)
 
 static int after_test(void **state)
 {
-    return call(((const struct started *)*state)->entry->after);
+    call(((const struct started *)*state)->entry->after);
+    return call(after_each);
 }
 
 static int before_group(void **state)

@@ -98,6 +98,14 @@ int test_run(void);
     }
 void test_group(void (*before)(void), void (*after)(void));
 
+/* What is done after every test, its own fixtures included, however it ended. */
+#define TEST_AFTER_EACH(after_it)                                                                                      \
+    __attribute__((constructor)) static void test_after_each_enter(void)                                               \
+    {                                                                                                                  \
+        test_after_each(after_it);                                                                                     \
+    }
+void test_after_each(void (*after)(void));
+
 #define TEST_ENTER(test, ...)                                                                                          \
     __attribute__((constructor)) static void test##_enter(void)                                                        \
     {                                                                                                                  \
