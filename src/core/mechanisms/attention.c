@@ -115,9 +115,9 @@ int attention_steps(struct recorder *r, int x, int memory, const struct output_n
 int attention_in_layer(struct recorder *r, int x, int normed, int memory)
 {
     static const struct output_names names = {"attention_output", "A_out", "attention_projected", "A_0"};
-    int found = r->err.code ? NO_STEP : attention_steps(r, normed, memory, &names);
-    require_width(r, found, "W_O", x, "X (d_model)");
-    return found;
+    int result = r->err.code ? NO_STEP : attention_steps(r, normed, memory, &names);
+    require_width(r, result, "W_O", x, "X (d_model)");
+    return result;
 }
 
 static void attention_record(struct recorder *r)

@@ -23,8 +23,8 @@ static void record_pre(struct recorder *r, int x, int memory)
 {
     static const struct norm before_attention = {"1", "normed_1", "X_N"};
     static const struct norm before_ffn = {"2", "normed_2", "R_N"};
-    int found = attention_in_layer(r, x, record_norm(r, x, &before_attention), memory);
-    int first = record_residual(r, x, found, "residual_1", "R_1");
+    int attended = attention_in_layer(r, x, record_norm(r, x, &before_attention), memory);
+    int first = record_residual(r, x, attended, "residual_1", "R_1");
     int fed = record_fed(r, record_norm(r, first, &before_ffn));
     record_op(r, STEP("output", "Y", STAGE_RESIDUAL, .words = "handed_on"), OP_COPY,
               record_residual(r, first, fed, "residual_2", "R_2"));
@@ -34,8 +34,8 @@ static void record_post(struct recorder *r, int x, int memory)
 {
     static const struct norm after_attention = {"1", "normed_1", "R_N"};
     static const struct norm after_ffn = {"2", "output", "Y"};
-    int found = attention_in_layer(r, x, x, memory);
-    int first = record_norm(r, record_residual(r, x, found, "residual_1", "R_1"), &after_attention);
+    int attended = attention_in_layer(r, x, x, memory);
+    int first = record_norm(r, record_residual(r, x, attended, "residual_1", "R_1"), &after_attention);
     int fed = record_fed(r, first);
     record_norm(r, record_residual(r, first, fed, "residual_2", "R_2"), &after_ffn);
 }

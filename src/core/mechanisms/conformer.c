@@ -14,7 +14,7 @@ static int record_half(struct recorder *r, int x, const struct norm *norm, const
                      record_feed_forward(r, record_norm(r, x, norm), ffn));
 }
 
-static int record_far(struct recorder *r, int x, int memory)
+static int record_attention(struct recorder *r, int x, int memory)
 {
     static const struct norm norm = {"A", "normed_A", "H_A"};
     int normed = record_positions(r, record_norm(r, x, &norm), false);
@@ -64,9 +64,9 @@ static int record_convolution(struct recorder *r, int x)
     static const struct norm norm = {"C", "normed_C", "H_C"};
     int normed = record_norm(r, x, &norm);
     int wide = record_pointwise(r, normed, &widening, 2, STEP("widened", "L_2", STAGE_CONVOLVE));
-    int near = record_windows(r, record_op(r, STEP("gated", "L_G", STAGE_CONVOLVE), OP_GLU, wide));
-    int folded = record_affine(r, near, "gamma_N", "beta_N", STEP("batch_normed", "L_N", STAGE_CONVOLVE));
-    int activated = record_op(r, STEP("convolved_bent", "L_s", STAGE_CONVOLVE), OP_SILU, folded);
+    int convolved = record_windows(r, record_op(r, STEP("gated", "L_G", STAGE_CONVOLVE), OP_GLU, wide));
+    int batch_normed = record_affine(r, convolved, "gamma_N", "beta_N", STEP("batch_normed", "L_N", STAGE_CONVOLVE));
+    int activated = record_op(r, STEP("convolved_bent", "L_s", STAGE_CONVOLVE), OP_SILU, batch_normed);
     return record_pointwise(r, activated, &mixing, 1, STEP("convolution", "L", STAGE_CONVOLVE));
 }
 
@@ -79,7 +79,7 @@ static void conformer_record(struct recorder *r)
     static const struct feed_forward ffn_2 = {"ffn2", "J", "W_21", "b_21", "W_22", "b_22", OP_SILU};
     int h = record_sequence(r, &queries_sequence), memory = record_sequence(r, &memory_sequence);
     h = record_residual(r, h, record_half(r, h, &norm_1, &ffn_1, "ffn1_half", "F_half"), "residual_1", "H_1");
-    h = record_residual(r, h, record_far(r, h, memory), "residual_2", "H_2");
+    h = record_residual(r, h, record_attention(r, h, memory), "residual_2", "H_2");
     h = record_residual(r, h, record_convolution(r, h), "residual_3", "H_3");
     h = record_residual(r, h, record_half(r, h, &norm_2, &ffn_2, "ffn2_half", "J_half"), "residual_4", "H_4");
     record_norm(r, h, &norm_out);

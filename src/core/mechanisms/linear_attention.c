@@ -35,9 +35,9 @@ static int record_favor(struct recorder *r, const struct feature_side *side, int
     double root = pow((double)recorded_size(r, x, AXIS_COL), 0.25);
     int small = record_op(r, SIDE(side->scaled, side->scaled_symbol, "scaled", .number = root, .written = "d_k^(1/4)"),
                           OP_DIVIDE, x);
-    int seen = record_op(r, SIDE(side->projected, side->projected_symbol, "random"), OP_MATMUL_T, small, omega);
+    int projected = record_op(r, SIDE(side->projected, side->projected_symbol, "random"), OP_MATMUL_T, small, omega);
     int length = record_op(r, SIDE(side->half, side->half_symbol, "half_squares"), OP_HALF_SQUARES, small);
-    int powers = record_op(r, SIDE(side->powers, side->powers_symbol, "powers"), OP_EXP_SHIFTED, seen, length);
+    int powers = record_op(r, SIDE(side->powers, side->powers_symbol, "powers"), OP_EXP_SHIFTED, projected, length);
     double directions = sqrt((double)recorded_size(r, powers, AXIS_COL));
     return record_op(r, SIDE(side->name, side->symbol, NULL, .number = directions, .written = "sqrt(f)"), OP_DIVIDE,
                      powers);
@@ -74,32 +74,32 @@ struct linear_state {
     bool causal, by_pairs, by_state;
 };
 
-/* (phi(Q) phi(K)^T) V: every query meets every key, as in softmax attention. Returns the numerators; *ret_fits are the
+/* (phi(Q) phi(K)^T) V: every query meets every key, as in softmax attention. Returns the numerators; *ret_sums are the
  * sums of the similarities. */
-static int record_pairs(struct linear_state *s, int *ret_fits)
+static int record_pairs(struct linear_state *s, int *ret_sums)
 {
     struct recorder *r = s->r;
     const struct step_spec *numerators =
         s->by_state ? STEP("numerators_by_pairs", "N_pairs", STAGE_AGGREGATE, .words = "numerators", .variant = "pairs")
                     : STEP("numerators", "N", STAGE_AGGREGATE, .variant = "pairs");
-    int similar = record_op(r, STEP("similarities", "S", STAGE_SCORE), OP_MATMUL_T, s->q, s->k);
+    int similarities = record_op(r, STEP("similarities", "S", STAGE_SCORE), OP_MATMUL_T, s->q, s->k);
     if (s->causal)
-        similar = record_op(r, STEP("similarities_kept", "S_kept", STAGE_MASK), OP_MULTIPLY, similar,
-                            record_causal(r, similar));
-    int collected = record_op(r, numerators, OP_MATMUL, similar, s->v);
+        similarities = record_op(r, STEP("similarities_kept", "S_kept", STAGE_MASK), OP_MULTIPLY, similarities,
+                                 record_causal(r, similarities));
+    int result = record_op(r, numerators, OP_MATMUL, similarities, s->v);
     if (!s->by_state)
-        *ret_fits = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE, .variant = "pairs"), OP_ROW_SUM, similar);
-    return collected;
+        *ret_sums = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE, .variant = "pairs"), OP_ROW_SUM, similarities);
+    return result;
 }
 
-/* phi(Q) (phi(K)^T V) for all words at once. *ret_fits: phi(Q) times the keys' sum. */
-static int record_whole(struct linear_state *s, int *ret_fits)
+/* phi(Q) (phi(K)^T V) for all words at once. *ret_sums: phi(Q) times the keys' sum. */
+static int record_whole(struct linear_state *s, int *ret_sums)
 {
     struct recorder *r = s->r;
     int transposed = record_op(r, STEP("phi_K_turned", "φ_K^T", STAGE_STATE, .role = ROLE_KEY), OP_TRANSPOSE, s->k);
     int state = record_op(r, STEP("KV", "KV", STAGE_STATE), OP_MATMUL, transposed, s->v);
     int key_sum = record_op(r, STEP("key_sum", "z", STAGE_STATE, .role = ROLE_KEY), OP_ROW_SUM, transposed);
-    *ret_fits = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE), OP_MATMUL, s->q, key_sum);
+    *ret_sums = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE), OP_MATMUL, s->q, key_sum);
     return record_op(r, STEP("numerators", "N", STAGE_AGGREGATE), OP_MATMUL, s->q, state);
 }
 
@@ -115,7 +115,7 @@ static void record_empty(struct linear_state *s, int *ret_state, int *ret_sum)
 }
 
 /* Token after token, as a recurrent network: add a token's key and value to the state, then multiply by its query. */
-static int record_recurrent(struct linear_state *s, int *ret_fits)
+static int record_recurrent(struct linear_state *s, int *ret_sums)
 {
     struct recorder *r = s->r;
     size_t n = recorded_size(r, s->q, AXIS_ROW), m = recorded_size(r, s->k, AXIS_ROW);
@@ -137,7 +137,7 @@ static int record_recurrent(struct linear_state *s, int *ret_fits)
     }
     int all = record_gathered(r, sums, n, STEP("key_sums", "z", STAGE_NORMALISE, .role = ROLE_KEY));
     int products = record_op(r, STEP("fits_by_feature", "Z_φ", STAGE_NORMALISE), OP_MULTIPLY, s->q, all);
-    *ret_fits = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE, .variant = "running"), OP_ROW_SUM, products);
+    *ret_sums = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE, .variant = "running"), OP_ROW_SUM, products);
     int numerators = record_gathered(r, reads, n, STEP("numerators", "N", STAGE_AGGREGATE, .variant = "running"));
     free(reads);
     return numerators;
@@ -161,10 +161,10 @@ static void linear_attention_record(struct recorder *r)
     const struct settings *settings = r->settings;
     size_t heads = (size_t)settings_get(settings, "heads")->number;
     int x = record_sequence(r, &queries_sequence), memory = record_sequence(r, &memory_sequence);
-    int seen = memory == NO_STEP ? x : memory;
+    int source = memory == NO_STEP ? x : memory;
     int queries = record_projection(r, &query_projection, x, heads);
-    int keys = record_projection(r, &key_projection, seen, heads);
-    int values = record_projection(r, &value_projection, seen, heads);
+    int keys = record_projection(r, &key_projection, source, heads);
+    int values = record_projection(r, &value_projection, source, heads);
     /* Queries and keys are compared number by number. */
     require_width(r, keys, "W_K", queries, "W_Q (heads*d_k)");
     queries = record_split_heads(r, &query_projection, queries, heads, heads);

@@ -17,8 +17,8 @@ struct location {
 
 static const struct sequence states = {"queries", "Q_in", "d_q", "[T, d_q]"};
 static const struct sequence places = {"memory", "X_memory", "d_memory", "[m, d_memory]"};
-static const struct linear asking = {.w = {.name = "W_Q", .role = ROLE_QUERY, .rows = "d_q", .cols = "a"}};
-static const struct linear offering = {
+static const struct linear query_linear = {.w = {.name = "W_Q", .role = ROLE_QUERY, .rows = "d_q", .cols = "a"}};
+static const struct linear key_linear = {
     .w = {.name = "W_K", .role = ROLE_KEY, .rows = "d_memory", .cols = "a"},
     .b = {.name = "b_A", .rows = "all places", .shape = "[a]"},
     .sum_before = "K_projected",
@@ -31,8 +31,8 @@ static const struct given v_given = {.name = "v_A", .rows = "all places", .cols 
 static void record_learned(struct location *l, int queries, int memory)
 {
     struct recorder *r = l->r;
-    l->queries = record_linear(r, queries, &asking, STEP("Q", "Q", STAGE_PROJECT, .role = ROLE_QUERY));
-    l->memory = record_linear(r, memory, &offering, STEP("K", "K", STAGE_PROJECT, .role = ROLE_KEY));
+    l->queries = record_linear(r, queries, &query_linear, STEP("Q", "Q", STAGE_PROJECT, .role = ROLE_QUERY));
+    l->memory = record_linear(r, memory, &key_linear, STEP("K", "K", STAGE_PROJECT, .role = ROLE_KEY));
     l->windows = record_given(r, &windows_given);
     l->to_hidden = record_given(r, &to_hidden_given);
     l->v = record_row(r, &v_given, l->queries);
@@ -46,10 +46,11 @@ static void record_learned(struct location *l, int queries, int memory)
 static int record_energies(struct location *l, size_t t, int previous)
 {
     struct recorder *r = l->r;
-    int seen = record_op_at(r, STEP("location", "L", STAGE_LOCATE), t, OP_CONVOLVE_ROW, previous, l->windows);
-    int located = record_op_at(r, STEP("located", "LU", STAGE_LOCATE), t, OP_MATMUL, seen, l->to_hidden);
-    int heard = record_op_at(r, STEP("offered", "P", STAGE_SCORE, .role = ROLE_KEY), t, OP_ADD, l->memory, located);
-    int hidden = record_op_at(r, STEP("hidden", "T", STAGE_SCORE), t, OP_TANH_ADD_ROW, heard, l->queries);
+    int features = record_op_at(r, STEP("location", "L", STAGE_LOCATE), t, OP_CONVOLVE_ROW, previous, l->windows);
+    int located = record_op_at(r, STEP("located", "LU", STAGE_LOCATE), t, OP_MATMUL, features, l->to_hidden);
+    int located_keys =
+        record_op_at(r, STEP("offered", "P", STAGE_SCORE, .role = ROLE_KEY), t, OP_ADD, l->memory, located);
+    int hidden = record_op_at(r, STEP("hidden", "T", STAGE_SCORE), t, OP_TANH_ADD_ROW, located_keys, l->queries);
     int energies = record_op_at(r, STEP("energies", "e", STAGE_SCORE, .variant = "one"), t, OP_MATMUL_T, l->v, hidden);
     record_row_names(r, energies, l->queries, t - 1);
     return energies;
@@ -64,10 +65,10 @@ static void location_aware_record(struct recorder *r)
     int *energies = record_capacity(r, 2 * n, "the weights of every query");
     if (!energies)
         return;
-    struct axis heard = recorded(r, l.memory)->axis[AXIS_ROW];
+    struct axis key_rows = recorded(r, l.memory)->axis[AXIS_ROW];
     int *weights = energies + n;
-    int previous = record_filled_row(r, STEP("weights_0", "A_0", STAGE_INPUT, .scale = SCALE_SHARE), "queries", heard,
-                                     1 / (double)heard.size);
+    int previous = record_filled_row(r, STEP("weights_0", "A_0", STAGE_INPUT, .scale = SCALE_SHARE), "queries",
+                                     key_rows, 1 / (double)key_rows.size);
     for (size_t t = 1; !r->err.code && t <= n; t++) {
         energies[t - 1] = record_energies(&l, t, previous);
         previous = weights[t - 1] = record_softmax(r, energies[t - 1], t);

@@ -273,13 +273,13 @@ int record_feed_forward(struct recorder *r, int x, const struct feed_forward *ff
                             .symbol_before = record_named(r, ffn->symbol, "1")};
     struct step_spec wide = of_network(r, ffn, "wide"), activated = of_network(r, ffn, "bent");
     int spread = record_linear(r, x, &widen, &wide);
-    int found = record_linear(r, record_op(r, &activated, ffn->activation, spread), &narrow,
+    int result = record_linear(r, record_op(r, &activated, ffn->activation, spread), &narrow,
                               STEP(ffn->name, ffn->symbol, STAGE_FEED_FORWARD, .words = "narrow"));
-    require_width(r, found, ffn->w_2, x, "X (d_model)");
-    return found;
+    require_width(r, result, ffn->w_2, x, "X (d_model)");
+    return result;
 }
 
-int record_residual(struct recorder *r, int before, int found, const char *name, const char *symbol)
+int record_residual(struct recorder *r, int before, int result, const char *name, const char *symbol)
 {
-    return record_op(r, STEP(name, symbol, STAGE_RESIDUAL, .words = "residual"), OP_ADD, before, found);
+    return record_op(r, STEP(name, symbol, STAGE_RESIDUAL, .words = "residual"), OP_ADD, before, result);
 }

@@ -134,7 +134,7 @@ struct feed_forward {
 /* Record f(x W_1 + b_1) W_2 + b_2, which has the shape of x. */
 int record_feed_forward(struct recorder *r, int x, const struct feed_forward *ffn);
 
-/* Record before + found under this name ("residual_1"). */
-int record_residual(struct recorder *r, int before, int found, const char *name, const char *symbol);
+/* Record before + result under this name ("residual_1"). */
+int record_residual(struct recorder *r, int before, int result, const char *name, const char *symbol);
 
 #endif

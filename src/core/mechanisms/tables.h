@@ -57,7 +57,7 @@
  * normaliser_NAME in attention_weights.c. */
 #define ATTENTION_SCORES(SCORE) SCORE(DOT, dot) SCORE(GENERAL, general) SCORE(ADDITIVE, additive)
 #define ATTENTION_NORMALISERS(NORMALISER)                                                                              \
-    NORMALISER(SOFTMAX, softmax) NORMALISER(HARD, hard) NORMALISER(SPARSEMAX, sparsemax)
+    NORMALISER(SOFTMAX, softmax) NORMALISER(ONE_HOT_ARGMAX, hard) NORMALISER(SPARSEMAX, sparsemax)
 #define ATTENTION_ACTIVATIONS(F)      F(TANH, tanh) F(NONE, none)
 #define ATTENTION_SCALES(SCALE)       SCALE(SQRT_DK, sqrt_dk) SCALE(NONE, none)
 #define ATTENTION_POSITIONS(POSITION) POSITION(NONE, none) POSITION(SINUSOIDAL, sinusoidal) POSITION(ROPE, rope)
