@@ -223,7 +223,7 @@ TEST(a_window_that_was_closed_is_gone_on_with)
     assert_int_equal(files(), 1);
     go_on(&app);
     assert_null(app.files.offer);
-    assert_non_null(strstr(app.message, "You go on where you were. Ctrl+Z"));
+    assert_said(&app, "You go on where you were. Ctrl+Z");
     assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
     assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 3);
     assert_int_equal(app.state.theme, 1);
@@ -275,7 +275,7 @@ TEST(a_broken_file_is_told_of_and_can_be_deleted)
     assert_non_null(app.files.offer);
     key(&app, "Return");
     assert_non_null(app.files.offer);
-    assert_non_null(strstr(app.message, "Line"));
+    assert_said(&app, "Line");
     key(&app, "Delete");
     finish(&app);
     assert_int_equal(files(), 0);
@@ -305,7 +305,7 @@ TEST(a_folder_that_cannot_be_made_is_no_reason_not_to_start)
     assert_ok(file_write(path, "x", 1));
     setenv("QKV_STATE_DIR", path, 1);
     start(&app);
-    assert_non_null(strstr(app.message, "cannot be kept"));
+    assert_said(&app, "cannot be kept");
     change(&app, "it");
     after_frame(&app, 1);
     finish(&app);

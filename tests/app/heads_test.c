@@ -17,11 +17,11 @@ static void draw(const struct app *app)
     assert_false(list.failed);
 }
 
-static void begin(struct app *app, const char *lesson, const char *line)
+static struct app begin(const char *lesson, const char *line)
 {
-    assert_ok(app_init(app, lesson, NULL, fake_measure));
-    assert_ok(state_apply(app, line));
-    draw(app);
+    struct app app = app_at(lesson, line);
+    draw(&app);
+    return app;
 }
 
 static double weight(const struct app *app, size_t head, size_t row, size_t col)
@@ -34,8 +34,7 @@ static double weight(const struct app *app, size_t head, size_t row, size_t col)
 
 TEST(a_chosen_word_shows_its_weights_in_numbers)
 {
-    struct app app;
-    begin(&app, "several-heads", "lesson=several-heads page=heads word=5 head=2!");
+    struct app app = begin("several-heads", "lesson=several-heads page=heads word=5 head=2!");
     assert_int_equal(page_part_count(&list, "heads.weight"), 7);
     for (size_t c = 0; c < 7; c++)
         assert_close(atof(page_part_text(&list, "heads.weight", c)), weight(&app, 1, 4, c), 0.005001);
@@ -48,8 +47,7 @@ TEST(a_chosen_word_shows_its_weights_in_numbers)
 
 TEST(all_heads_have_their_lines_and_numbers_at_once)
 {
-    struct app app;
-    begin(&app, "several-heads", "lesson=several-heads page=heads");
+    struct app app = begin("several-heads", "lesson=several-heads page=heads");
     size_t one = page_part_count(&list, "heads.line");
     type(&app, "j");
     draw(&app);
@@ -66,11 +64,9 @@ TEST(all_heads_have_their_lines_and_numbers_at_once)
 
 TEST(keys_choose_several_words)
 {
-    struct app app;
-    begin(&app, "several-heads", "lesson=several-heads page=heads word=2");
+    struct app app = begin("several-heads", "lesson=several-heads page=heads word=2");
     type(&app, "&");
-    key(&app, "Down");
-    key(&app, "Down");
+    press(&app, "Down Down");
     assert_int_equal(app.state.heads.word, 4);
     assert_true(view_word_is_kept(VIEW(&app), 1));
     key(&app, "Escape");
@@ -84,10 +80,9 @@ TEST(keys_choose_several_words)
 
 TEST(every_page_opens_and_closes_by_its_command)
 {
-    struct app app;
     struct str line = {0};
     char wanted[64];
-    begin(&app, "several-heads", "lesson=several-heads");
+    struct app app = begin("several-heads", "lesson=several-heads");
     for (int p = PAGE_WALK + 1; p < PAGE_COUNT; p++) {
         app_update(&app, (struct action){.kind = ACTION_COMMAND, .command = page_table[p].command});
         assert_int_equal(app.state.page, p);
@@ -105,9 +100,8 @@ TEST(every_page_opens_and_closes_by_its_command)
 
 TEST(the_mouse_chooses_one_word_and_with_shift_or_control_several)
 {
-    struct app app;
     struct display_list scratch = {0};
-    begin(&app, "several-heads", "lesson=several-heads page=heads motion=no");
+    struct app app = begin("several-heads", "lesson=several-heads page=heads motion=no");
     assert_non_null(app_draw(&app, &scratch));
     const struct item *words = NULL;
     for (size_t i = 0; i < app.page.n; i++)
@@ -139,9 +133,8 @@ TEST(the_mouse_chooses_one_word_and_with_shift_or_control_several)
 
 TEST(a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back)
 {
-    struct app app;
     struct heads_output at;
-    begin(&app, "several-heads", "lesson=several-heads page=heads word=5 head=1!");
+    struct app app = begin("several-heads", "lesson=several-heads page=heads word=5 head=1!");
     assert_null(heads_output_find(&app.doc.lesson->tape, &at));
     double before = *tensor_at(&app.doc.lesson->tape.steps[at.output].value, 0, 4, 0);
     size_t undo = app.history.undo.n;
@@ -172,10 +165,9 @@ TEST(a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back)
 
 TEST(where_there_is_no_w_o_it_is_said_why)
 {
-    struct app app;
-    begin(&app, "one-head", "lesson=one-head page=heads");
+    struct app app = begin("one-head", "lesson=one-head page=heads");
     type(&app, "d");
-    assert_non_null(strstr(app.message, "no W_O"));
+    assert_said(&app, "no W_O");
     assert_true(overrides_is_empty(&app.doc.overrides));
     draw(&app);
     assert_true(page_part_count(&list, "sum.none") > 0);
@@ -188,9 +180,8 @@ TEST(where_there_is_no_w_o_it_is_said_why)
 /* With a pencil: the terms as written add up to the sum as written, and that is the output as written. */
 TEST(what_is_written_adds_up_to_the_output_for_every_word_and_column)
 {
-    struct app app;
     struct heads_output at;
-    begin(&app, "several-heads", "lesson=several-heads page=heads");
+    struct app app = begin("several-heads", "lesson=several-heads page=heads");
     assert_null(heads_output_find(&app.doc.lesson->tape, &at));
     const struct tensor *output = &app.doc.lesson->tape.steps[at.output].value;
     for (size_t t = 0; t < output->axis[AXIS_ROW].size; t++)
@@ -210,11 +201,9 @@ TEST(what_is_written_adds_up_to_the_output_for_every_word_and_column)
 
 TEST(arrows_choose_the_column_of_the_output)
 {
-    struct app app;
-    begin(&app, "several-heads", "lesson=several-heads page=heads");
+    struct app app = begin("several-heads", "lesson=several-heads page=heads");
     size_t position = app.state.position;
-    key(&app, "Right");
-    key(&app, "Right");
+    press(&app, "Right Right");
     assert_int_equal(app.state.heads.column, 2);
     key(&app, "Left");
     assert_int_equal(app.state.heads.column, 1);
@@ -226,8 +215,7 @@ TEST(arrows_choose_the_column_of_the_output)
 
 TEST(the_microscope_shows_the_weights_of_its_row)
 {
-    struct app app;
-    begin(&app, "one-head", "lesson=one-head page=microscope word=5");
+    struct app app = begin("one-head", "lesson=one-head page=microscope word=5");
     enum { COLUMNS = 5 };
     for (size_t c = 0; c < 7; c++)
         assert_close(atof(page_part_text(&list, "microscope.cell", c * COLUMNS + 4)), weight(&app, 0, 4, c), 0.0005001);
@@ -236,16 +224,14 @@ TEST(the_microscope_shows_the_weights_of_its_row)
 
 TEST(the_microscope_opens_on_the_row_with_most_to_see)
 {
-    struct app app;
-    begin(&app, "one-head", "lesson=one-head page=microscope at=X");
+    struct app app = begin("one-head", "lesson=one-head page=microscope at=X");
     assert_non_null(strstr(page_part_text(&list, "microscope.row", 0), "“it”"));
     app_finish(&app);
 }
 
 TEST(an_overflow_is_seen_and_taking_the_maximum_off_mends_it)
 {
-    struct app app;
-    begin(&app, "one-head", "lesson=one-head page=microscope word=5");
+    struct app app = begin("one-head", "lesson=one-head page=microscope word=5");
     give(&app, CMD_MICROSCOPE_FACTOR_SET, 3);
     type(&app, "n");
     draw(&app);
@@ -260,27 +246,6 @@ TEST(an_overflow_is_seen_and_taking_the_maximum_off_mends_it)
     for (size_t i = 0; page_part_text(&list, "microscope.cell", i); i++)
         assert_true(strcmp(page_part_text(&list, "microscope.cell", i), "NaN") != 0);
     assert_string_equal(page_part_text(&list, "microscope.value", 1), "0.00 bits");
-    app_finish(&app);
-}
-
-TEST(a_state_line_brings_all_of_it_back)
-{
-    static const char *const lines[] = {
-        "lesson=several-heads at=X word=5 words=2,7 lines=all column=3 page=heads",
-        "lesson=several-heads at=weights head=2! word=1 temperature=0.25 factor=100 maximum=no page=microscope",
-    };
-    struct app app = app_at(NULL, NULL);
-    for (size_t i = 0; i < 2; i++) {
-        struct str again = {0};
-        assert_ok(state_apply(&app, lines[i]));
-        state_print(&app, &again);
-        assert_string_equal(str_text(&again), lines[i]);
-        str_finish(&again);
-    }
-    static const char *const wrong[] = {"word=0",   "word=1025",     "words=1,x", "lines=some",
-                                        "column=0", "temperature=3", "factor=7",  "maximum=maybe"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_int_equal(state_apply(&app, wrong[i]).code, QKV_ERR_DOMAIN);
     app_finish(&app);
 }
 

@@ -61,6 +61,8 @@ static const struct {
     {NULL, "at=Q col-zoom=0,9,12,words"},
     {NULL, "cell=K_low,1,1,1 at=Q compare=yes"},
     {NULL, "zoom=1,8,1,5 at=weights"},
+    {NULL, "stop=9 at=Q"},
+    {NULL, "filled=1000000 at=Q"},
 };
 
 TEST(words_of_a_state_line_may_stand_in_any_order)

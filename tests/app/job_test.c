@@ -18,8 +18,9 @@ enum { TOKENS = 512 };
 
 static uint64_t luck = 99;
 
-static void open_large(struct app *app)
+static struct app open_large(void)
 {
+    struct app app;
     static const char *const set[] = {"heads=8"};
     struct str sentence = {0};
     for (size_t i = 0; i < TOKENS; i++)
@@ -28,10 +29,11 @@ static void open_large(struct app *app)
                                      .weights = "{source: random, seed: 7, d_model: 256, d_k: 16, d_v: 16}",
                                      .set = set,
                                      .n_set = 1};
-    assert_ok(app_init(app, "several-heads", &options, fake_measure));
-    app->state.motion = false;
-    app->patience = 0;
+    assert_ok(app_init(&app, "several-heads", &options, fake_measure));
+    app.state.motion = false;
+    app.patience = 0;
     str_finish(&sentence);
+    return app;
 }
 
 static bool set(struct app *app, const char *key, const char *value)
@@ -105,9 +107,9 @@ static void assert_same_and_finish(struct seen *a, struct seen *b)
 
 TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
 {
-    struct app app, at_once;
+    struct app at_once;
     int steps;
-    open_large(&app);
+    struct app app = open_large();
     uint64_t before = numbers_of(&app);
     assert_true(set(&app, "temperature", "2"));
     assert_true(app.job);
@@ -120,8 +122,7 @@ TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
     assert_true(numbers_of(&app) != before);
     assert_int_equal(app.state.position, position);
     assert_int_equal(app.history.undo.n, 1);
-    struct str line = {0};
-    state_print(&app, &line);
+    struct str line = line_of(&app);
     assert_ok(app_init(&at_once, NULL, NULL, fake_measure));
     assert_ok(state_apply(&at_once, str_text(&line)));
     at_once.state.choice = app.state.choice;
@@ -134,16 +135,13 @@ TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
 
 TEST(escape_stops_it_and_all_is_as_it_was)
 {
-    struct app app;
-    open_large(&app);
+    struct app app = open_large();
     struct seen before = seen_of(&app);
     assert_true(set(&app, "temperature", "2"));
-    struct str page = page_text(&app);
-    assert_non_null(strstr(str_text(&page), "progress.done"));
-    str_finish(&page);
+    assert_true(page_says(&app, "progress.done"));
     app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"});
     assert_false(app.job);
-    assert_non_null(strstr(app.message, "as it was"));
+    assert_said(&app, "as it was");
     struct seen after = seen_of(&app);
     assert_same_and_finish(&before, &after);
     assert_int_equal(app.history.undo.n, 0);
@@ -152,10 +150,9 @@ TEST(escape_stops_it_and_all_is_as_it_was)
 
 TEST(a_second_change_stops_the_first_and_keeps_what_it_wanted)
 {
-    struct app app, one_by_one;
     int unused;
-    open_large(&app);
-    open_large(&one_by_one);
+    struct app app = open_large();
+    struct app one_by_one = open_large();
     assert_true(set(&app, "temperature", "2"));
     assert_true(set(&app, "scale", "none"));
     assert_true(set(&app, "mask", "causal"));
@@ -175,9 +172,8 @@ TEST(a_second_change_stops_the_first_and_keeps_what_it_wanted)
 
 TEST(undo_takes_back_what_is_on_its_way_and_goes_beside_itself)
 {
-    struct app app;
     int unused;
-    open_large(&app);
+    struct app app = open_large();
     struct seen first = seen_of(&app);
     assert_true(set(&app, "temperature", "2"));
     give(&app, CMD_UNDO, 0);
@@ -201,16 +197,14 @@ TEST(undo_takes_back_what_is_on_its_way_and_goes_beside_itself)
 
 TEST(an_edited_cell_of_it_is_what_reading_it_again_gives)
 {
-    struct app app;
-    open_large(&app);
+    struct app app = open_large();
     struct cursor cell = {.on = true, .step = tape_find(&app.doc.lesson->tape, "X"), .row = 100, .col = 7};
     uint64_t first = numbers_of(&app);
     for (int k = 0; k < 3; k++) {
         assert_true(edit_cell(&app, &cell, k - 5.0));
         app_wait(&app);
     }
-    struct str line = {0};
-    state_print(&app, &line);
+    struct str line = line_of(&app);
     struct app at_once = app_at(NULL, NULL);
     assert_ok(state_apply(&at_once, str_text(&line)));
     assert_true(numbers_of(&app) == numbers_of(&at_once));
@@ -219,7 +213,6 @@ TEST(an_edited_cell_of_it_is_what_reading_it_again_gives)
         app_wait(&app);
     }
     assert_true(numbers_of(&app) == first);
-    str_finish(&line);
     app_finish(&app);
     app_finish(&at_once);
 }
@@ -227,10 +220,9 @@ TEST(an_edited_cell_of_it_is_what_reading_it_again_gives)
 /* The first blocked pair makes a mask, and more steps: the lesson is computed anew. */
 TEST(a_mask_that_comes_with_its_first_cell_is_long_work)
 {
-    struct app app;
     struct overrides next;
     const struct edit edit = {.tensor = "mask", .at = {0, 9, 11}, .value = 0};
-    open_large(&app);
+    struct app app = open_large();
     assert_ok(overrides_copy(&next, app_overrides(&app)));
     assert_ok(overrides_edit(&next, &edit));
     assert_true(app_change(&app, &next));
@@ -244,8 +236,7 @@ TEST(a_mask_that_comes_with_its_first_cell_is_long_work)
 /* Nothing is shown under a hand that types. */
 TEST(what_is_ready_waits_for_a_field_to_be_left)
 {
-    struct app app;
-    open_large(&app);
+    struct app app = open_large();
     assert_true(set(&app, "temperature", "2"));
     give(&app, CMD_SENTENCE, 0);
     const struct timespec moment = {.tv_nsec = 5000000};
@@ -268,9 +259,8 @@ TEST(whatever_is_done_meanwhile_the_app_stays_whole)
 {
     enum { ROUNDS = 12, ACTIONS = 40 };
     static const char *const keys[] = {"Right", "Left", "Up", "Down", "Tab", "Return", "Delete", "PageUp", "Space"};
-    struct app app;
     struct display_list scratch = {0};
-    open_large(&app);
+    struct app app = open_large();
     for (int round = 0; round < ROUNDS; round++) {
         char number[16];
         snprintf(number, sizeof number, "%d", 2 + round);
@@ -299,9 +289,9 @@ TEST(whatever_is_done_meanwhile_the_app_stays_whole)
 /* Whatever is opened can be stopped, and then nothing was opened. */
 TEST(what_is_opened_is_computed_beside_and_can_be_stopped)
 {
-    struct app app, large;
+    struct app app;
     struct str line = {0};
-    open_large(&large);
+    struct app large = open_large();
     assert_ok(session_of(&large, &line));
     char path[256];
     int file = mkstemp(scratch_name(path, sizeof path, "large"));
@@ -331,12 +321,11 @@ TEST(what_is_opened_is_computed_beside_and_can_be_stopped)
 /* Without a thread a job is done slice by slice, a slice a frame; the numbers are the same. */
 TEST(a_job_may_be_done_in_slices)
 {
-    struct app app;
     struct lesson_cache none = {0};
     struct ask ask = {0}, asked;
     struct computed_document got;
     size_t slices = 0;
-    open_large(&app);
+    struct app app = open_large();
     assert_ok(document_copy(&ask.document, &app.doc));
     struct job *job = job_new(&ask, &none);
     assert_non_null(job);
@@ -360,12 +349,11 @@ TEST(a_job_may_be_done_in_slices)
 /* A changed lesson is computed with its baseline: the bar reaches its end only with the second of the two. */
 TEST(the_bar_counts_the_baseline_too)
 {
-    struct app app;
     struct lesson_cache none = {0};
     struct ask ask = {0}, asked;
     struct computed_document got;
     size_t slices = 0, full = 0;
-    open_large(&app);
+    struct app app = open_large();
     assert_ok(document_copy(&ask.document, &app.doc));
     assert_ok(overrides_set(&ask.document.overrides, "mask", "causal"));
     struct job *job = job_new(&ask, &none);

@@ -32,12 +32,12 @@ static void clipboard_set(const char *text)
     copied = strdup(text);
 }
 
-static void start(struct app *app, const char *state)
+static struct app start(const char *state)
 {
-    assert_ok(app_init(app, NULL, NULL, fake_measure));
-    assert_ok(state_apply(app, state));
-    app->clipboard = (struct clipboard){clipboard_get, clipboard_set};
-    app->host.files = true;
+    struct app app = app_at(NULL, state);
+    app.clipboard = (struct clipboard){clipboard_get, clipboard_set};
+    app.host.files = true;
+    return app;
 }
 
 static const char *in_folder(const char *name)
@@ -61,8 +61,9 @@ static void enter(struct app *app, const char *path)
 
 TEST(what_is_saved_opens_again)
 {
-    struct app app, other;
-    start(&app, "lesson=causal-mask sentence=\"the dogs slept\" set=mask=none edit=W_Q,1,1,1:0.1 at=scores theme=dark");
+    struct app other;
+    struct app app =
+        start("lesson=causal-mask sentence=\"the dogs slept\" set=mask=none edit=W_Q,1,1,1:0.1 at=scores theme=dark");
     struct str before = line_of(&app);
     press(&app, "C-s");
     assert_string_equal(str_text(&app.input.field.text), "causal-mask.session.yaml");
@@ -71,7 +72,7 @@ TEST(what_is_saved_opens_again)
     assert_said(&app, "mine.yaml");
     app_finish(&app);
 
-    start(&other, "lesson=one-head at=Q");
+    other = start("lesson=one-head at=Q");
     press(&other, "C-o");
     enter(&other, in_folder("mine.yaml"));
     assert_false(other.input.field.on);
@@ -94,9 +95,8 @@ TEST(what_is_saved_opens_again)
 
 TEST(another_file_is_overwritten_only_when_asked_twice)
 {
-    struct app app;
     struct str text = {0};
-    start(&app, "lesson=one-head");
+    struct app app = start("lesson=one-head");
     assert_ok(file_write(in_folder("there.yaml"), "precious", 8));
     press(&app, "C-s");
     enter(&app, in_folder("there.yaml"));
@@ -138,9 +138,8 @@ static const struct refused_case {
 
 TEST_ROWS(what_cannot_be_opened_or_saved_is_said_and_changes_nothing, refused_cases, c)
 {
-    struct app app;
     static const char broken[] = "qkv session: 1\nlesson: one-head\nplace:\n  at: nowhere\n";
-    start(&app, "lesson=one-head edit=W_Q,1,1,1:2 at=scores");
+    struct app app = start("lesson=one-head edit=W_Q,1,1,1:2 at=scores");
     struct str before = line_of(&app);
     assert_ok(file_write(in_folder("broken.yaml"), broken, sizeof broken - 1));
     press(&app, c->key);
@@ -160,8 +159,7 @@ TEST_ROWS(what_cannot_be_opened_or_saved_is_said_and_changes_nothing, refused_ca
 /* The way back is said where changes are left behind, and only there. */
 TEST(a_lesson_is_opened_by_name_as_well)
 {
-    struct app app;
-    start(&app, "lesson=one-head");
+    struct app app = start("lesson=one-head");
     press(&app, "C-o");
     enter(&app, "tiles");
     assert_string_equal(app.doc.lesson->name, "tiles");
@@ -202,9 +200,8 @@ static const struct tensor *tensor_named(const struct app *app, const char *name
 
 TEST(a_matrix_goes_to_the_clipboard_and_comes_back)
 {
-    struct app app;
     struct tensor read = {0};
-    start(&app, "lesson=several-heads at=scores head=2");
+    struct app app = start("lesson=several-heads at=scores head=2");
     press(&app, "C-c");
     assert_said(&app, "scores of head 2");
     assert_ok(csv_read(copied, strlen(copied), &read));
@@ -237,10 +234,9 @@ TEST(a_matrix_goes_to_the_clipboard_and_comes_back)
 /* A given matrix and a computed one, where tokens are columns: each is copied on its side. */
 TEST(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side)
 {
-    struct app app;
     static const char *const places[][2] = {{"scores", "at=scores head=1! tokens=columns"},
                                             {"W_Q", "at=Q cell=W_Q,1,1,1 tokens=columns"}};
-    start(&app, "lesson=several-heads");
+    struct app app = start("lesson=several-heads");
     for (size_t i = 0; i < 2; i++) {
         struct tensor read = {0};
         assert_ok(state_apply(&app, places[i][1]));
@@ -283,8 +279,7 @@ static struct paste_case {
 
 TEST_ROWS(what_does_not_fit_is_refused, paste_cases, c)
 {
-    struct app app;
-    start(&app, "lesson=one-head");
+    struct app app = start("lesson=one-head");
     assert_ok(state_apply(&app, c->state));
     struct str before = line_of(&app);
     clipboard_set(c->text);
@@ -297,8 +292,7 @@ TEST_ROWS(what_does_not_fit_is_refused, paste_cases, c)
 
 TEST(a_mask_takes_ones_and_noughts_only)
 {
-    struct app app;
-    start(&app, "lesson=padding at=masked cell=mask,1,1,2");
+    struct app app = start("lesson=padding at=masked cell=mask,1,1,2");
     clipboard_set("0,1,0");
     press(&app, "C-v");
     for (size_t i = 0; i < 3; i++)

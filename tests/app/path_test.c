@@ -163,19 +163,6 @@ TEST(a_line_that_is_not_understood_changes_nothing)
     app_finish(&fresh);
 }
 
-TEST(a_stop_belongs_to_the_step_that_is_named)
-{
-    struct app app = app_at(NULL, NULL);
-    size_t last = app.doc.lesson->walk.n - 1;
-    const char *name = app.doc.lesson->tape.steps[app.doc.lesson->walk.steps[last].step].spec.name;
-    char line[64];
-    snprintf(line, sizeof line, "stop=%d at=%s", app.doc.lesson->walk.steps[last].n_stops + 2, name);
-    assert_error(state_apply(&app, line), QKV_ERR_DOMAIN, "stop");
-    snprintf(line, sizeof line, "filled=1000000 at=%s", name);
-    assert_error(state_apply(&app, line), QKV_ERR_DOMAIN, "filled");
-    app_finish(&app);
-}
-
 /* Whoever opens a lesson, by a path or in a line, sees the picture that it is about. */
 TEST(a_lesson_about_a_jpeg_opens_in_the_window)
 {

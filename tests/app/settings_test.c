@@ -247,7 +247,6 @@ TEST_ROWS(a_setting_is_turned, turn_cases, c)
 
 TEST(another_mechanism_draws_its_weights_and_says_so)
 {
-    struct str line = {0};
     struct app app = app_at("causal-mask", NULL);
     open_at(&app, "temperature");
     key(&app, "Right"); /* what the gated unit does not have is forgotten with the mechanism */
@@ -258,7 +257,7 @@ TEST(another_mechanism_draws_its_weights_and_says_so)
     assert_string_equal(app.doc.lesson->written->name, "attention");
     assert_said(&app, "drawn at random");
     assert_int_equal(app.doc.overrides.n_set, 0);
-    state_print(&app, &line);
+    struct str line = line_of(&app);
     assert_non_null(strstr(str_text(&line), " mechanism=gau "));
     give(&app, CMD_UNDO, 0);
     assert_as_in(&app, &before);
@@ -343,7 +342,7 @@ TEST(the_mouse_does_what_keys_do)
     box = hit_of(&app, CMD_SETTING_CHOOSE, choice_named(&app, "general"))->box;
     point(&app, ACTION_CLICK, box.x + box.w / 2, box.y + box.h / 2);
     assert_true(app.state.settings.refused); /* the lesson has no W_A */
-    assert_non_null(strstr(app.message, "W_A"));
+    assert_said(&app, "W_A");
     app_update(&app, (struct action){.kind = ACTION_WHEEL, .x = box.x, .y = box.y, .argument = -1});
     assert_string_equal(focused(&app).name, "activation");
     app_finish(&app);
@@ -374,17 +373,4 @@ TEST(every_row_comes_onto_the_page_with_the_focus)
         assert_false(app.state.settings.on);
         app_finish(&app);
     }
-}
-
-TEST(a_state_line_names_the_row)
-{
-    struct app app = app_at("one-head", "panel=settings focus=mask.window");
-    assert_true(app.state.settings.on);
-    struct str line = line_of(&app);
-    assert_non_null(strstr(str_text(&line), " panel=settings focus=mask.window"));
-    str_finish(&line);
-    assert_error(state_apply(&app, "panel=settings focus=d_k"), QKV_ERR_DOMAIN, "focus");
-    assert_ok(state_apply(&app, "panel=settings focus=d_k weights=\"{source: random, seed: 1}\""));
-    assert_string_equal(focused(&app).name, "d_k");
-    app_finish(&app);
 }
