@@ -163,9 +163,8 @@ QKV_CHECKED struct qkv_err app_apply(struct app *app, struct request *r, unsigne
 void state_print(const struct app *app, struct str *to);
 QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
 
-/* The whole with a path that holds from anywhere, as a line and as a session's text. Error: QKV_ERR_DOMAIN: the lesson came
+/* The whole with a path that holds from anywhere, as a session's text. Error: QKV_ERR_DOMAIN: the lesson came
  * from standard input. */
-QKV_CHECKED struct qkv_err session_line(const struct app *app, struct str *to);
 QKV_CHECKED struct qkv_err session_of(const struct app *app, struct str *to);
 
 #endif

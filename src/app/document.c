@@ -39,7 +39,8 @@ static size_t bytes_of(const struct lesson *lesson)
     return (cells + (lesson->comparison ? lesson->comparison->tape.cells : 0)) * sizeof(double);
 }
 
-const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document)
+/* The lesson of this document, which stays the cache's; NULL: it has none. */
+static const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document)
 {
     for (size_t i = 0; i < cache->n; i++)
         if (document_same(&cache->v[i], document))

@@ -27,8 +27,6 @@ struct lesson_cache {
     struct document v[CACHE_LESSONS]; /* the newest first */
     size_t n;
 };
-/* The lesson of this document, which stays the cache's; NULL: it has none. */
-const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document);
 /* The oldest go where it gets too large; the newest stays whatever its size. Only the numbers of tapes are counted.
  * Without memory nothing is added. */
 void cache_add(struct lesson_cache *cache, const struct document *document);

@@ -90,7 +90,7 @@ static struct qkv_err request_to_keep(const struct app *app, struct request *r)
     return err;
 }
 
-struct qkv_err session_line(const struct app *app, struct str *to)
+static struct qkv_err session_line(const struct app *app, struct str *to)
 {
     struct request r = {0};
     struct qkv_err err = request_to_keep(app, &r);

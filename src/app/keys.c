@@ -8,7 +8,8 @@
 
 enum { LISTED_MAX = 128, NAME_BYTES = 64 };
 
-struct qkv_err no_such(const char *what, const char *text, const char *where, const char *const *names, size_t n)
+/* "there is no WHAT 'text'WHERE; did you mean 'name'? There are: name, name". QKV_ERR_DOMAIN. */
+static struct qkv_err no_such(const char *what, const char *text, const char *where, const char *const *names, size_t n)
 {
     char all[NAMES_TEXT];
     struct hint hint = hint_near(text, names, n);

@@ -19,10 +19,7 @@ void keys_explain(struct str *to);
 /* The view state in which no key is printed: the start of the walk, everything default. */
 extern const struct view_state view_state_default;
 
-/* "there is no WHAT 'text'WHERE; did you mean 'name'? There are: name, name". QKV_ERR_DOMAIN. */
-QKV_CHECKED struct qkv_err no_such(const char *what, const char *text, const char *where, const char *const *names,
-                                   size_t n);
-/* The same for a step of the walk; *ret is its index in the walk. */
+/* A step of the walk by its name; *ret is its index in the walk. Error: QKV_ERR_DOMAIN, with the names that there are. */
 QKV_CHECKED struct qkv_err walk_step_named(const struct lesson *lesson, const char *name, size_t *ret);
 
 /* ---- a request ---- */
@@ -76,6 +73,8 @@ QKV_CHECKED struct qkv_err request_options(struct request *r, const struct lesso
 
 /* ---- what it asks for ---- */
 
+/* The last value of a key; NULL: it is not given. */
+const struct key_value *request_value(const struct request *r, const char *name);
 /* The lesson's name or path; NULL: the one that is open. */
 const char *request_lesson(const struct request *r);
 /* The file that an error's line is in: `session`, where the lesson was named there, else the lesson. */
@@ -119,10 +118,6 @@ enum { SESSION_BYTES_MAX = 8 * 1024 * 1024, SESSION_NODES_MAX = 400000, SESSION_
 
 /* Does a text say that it is one? It has a line that begins with "qkv session:". */
 bool session_is(const char *text, size_t n);
-
-/* The text of a plain file that is one; else *ret stays empty. A built-in lesson of that name comes first. Errors:
- * QKV_ERR_LIMIT: it is larger than a session can be; QKV_ERR_NOMEM. */
-QKV_CHECKED struct qkv_err session_file(const char *path, struct str *ret);
 
 /* Ask for what a name or path stands for: the session in that file, whose absolute path becomes *ret_path, or a lesson;
  * then *ret_path stays empty. */

@@ -1,4 +1,4 @@
-/* request.c: keys with values: read from lines and options, printed, and resolved. */
+/* request.c: keys with values: read from lines and options, and printed. */
 #include "app/keys.h"
 
 #include "base/array.h"
@@ -337,8 +337,7 @@ struct qkv_err request_options(struct request *r, const struct lesson_options *o
 
 /* ---- what it asks for ---- */
 
-/* The last value of a key; NULL: it is not given. */
-static const struct key_value *find_value(const struct request *r, const char *name)
+const struct key_value *request_value(const struct request *r, const char *name)
 {
     int key = key_find(name);
     for (size_t i = r->n; i-- > 0;)
@@ -349,199 +348,12 @@ static const struct key_value *find_value(const struct request *r, const char *n
 
 const char *request_lesson(const struct request *r)
 {
-    const struct key_value *v = find_value(r, "lesson");
+    const struct key_value *v = request_value(r, "lesson");
     return v ? v->text : NULL;
 }
 
 const char *request_file(const struct request *r, const char *session)
 {
-    const struct key_value *v = find_value(r, "lesson");
+    const struct key_value *v = request_value(r, "lesson");
     return v && v->origin != ORIGIN_FILE ? v->text : session;
-}
-
-/* Many cells at once: each is found by its place in *ret, one more than there are for the last. */
-static struct qkv_err read_numbers(struct request *r, const struct key_value *v, struct edit **edits, size_t *n,
-                                   size_t *capacity)
-{
-    struct edit edit = {0};
-    memcpy(edit.tensor, v->text, strcspn(v->text, ","));
-    for (int i = 0; i < AXES; i++)
-        edit.at[i] = v->cell[i] - 1;
-    for (const char *p = strchr(v->text, ':'); *p; edit.at[AXIS_COL]++) {
-        char *end;
-        edit.value = strtod(p + 1, &end);
-        p = end;
-        if (!array_reserve(edits, capacity, *n + 1, sizeof **edits))
-            return qkv_nomem("what you changed");
-        if (*n && edit_order(&(*edits)[*n - 1], &edit) >= 0)
-            return request_error(r, v,
-                                 qkv_errf(QKV_ERR_DOMAIN, "the cell %zu,%zu,%zu of %s is given twice", edit.at[0] + 1,
-                                          edit.at[1] + 1, edit.at[2] + 1, edit.tensor));
-        (*edits)[(*n)++] = edit;
-    }
-    return (struct qkv_err){0};
-}
-
-/* All numbers of a source at once: one after the other would move the rest each time. */
-static struct qkv_err read_edits(struct request *r, int source, struct overrides *e)
-{
-    struct edit *edits = NULL;
-    size_t n = 0, capacity = 0;
-    struct qkv_err err = {0};
-    for (size_t i = 0; i < r->n && !err.code; i++)
-        if (r->v[i].cell[0] && r->v[i].source == source)
-            err = read_numbers(r, &r->v[i], &edits, &n, &capacity);
-    if (!err.code && n)
-        err = overrides_edit_all(e, edits, n);
-    free(edits);
-    return err;
-}
-
-struct qkv_err request_overrides(struct request *r, struct overrides *e)
-{
-    struct qkv_err err = {0};
-    char name[SETTING_TEXT];
-    request_sort(r);
-    for (size_t i = 0; i < r->n && !err.code; i++) {
-        const struct key *k = &key_table[r->v[i].key];
-        if (k->replace)
-            err = k->replace(e, r->v[i].text);
-        else if (strcmp(k->name, "set") == 0)
-            err = overrides_set(e, name, setting_split(r->v[i].text, name));
-    }
-    for (int source = 0; source <= r->source && !err.code; source++)
-        err = read_edits(r, source, e);
-    return err;
-}
-
-static void reading_init(struct reading *r, const struct view *view, bool screen)
-{
-    const struct view_state *old = view->state;
-    *r = (struct reading){.state = view_state_default, .view = *view, .stop = 1};
-    r->state.choice = old->choice;
-    if (!screen) {
-        r->state.motion = old->motion;
-        r->state.speed = old->speed;
-        r->state.scale = old->scale;
-        r->state.theme = old->theme;
-        r->state.columns = old->columns;
-    }
-    r->view.state = &r->state;
-    r->view.baseline_comparison = NULL;
-    r->view.focus = (struct widget){0};
-}
-
-struct qkv_err request_resolve(struct request *r, const struct view *view, unsigned how, struct view_state *ret,
-                               struct widget *ret_focus)
-{
-    struct reading reading;
-    struct qkv_err err = {0};
-    const struct key_value *given[KEY_COUNT] = {0};
-    reading_init(&reading, view, how & RESOLVE_SCREEN);
-    for (size_t i = 0; i < r->n; i++)
-        if (r->v[i].key >= 0)
-            given[r->v[i].key] = &r->v[i];
-    /* In the order of the table, whatever the order of the request. */
-    for (int i = 0; i < KEY_COUNT && !err.code; i++) {
-        if (!given[i] || key_table[i].group == KEYS_DOCUMENT)
-            continue;
-        err = key_read(&key_table[i], &reading, given[i]->text);
-        if ((how & RESOLVE_LENIENT) && err.code != QKV_ERR_NOMEM)
-            err = (struct qkv_err){0};
-        if (err.code)
-            err = request_error(r, given[i], err);
-    }
-    comparison_finish(&reading.before);
-    if (err.code)
-        return err;
-    const struct walk *walk = view->walk;
-    *ret = reading.state;
-    ret->position = reading.filling ? walk_filled(walk, reading.at, reading.filled)
-                                    : walk_whole(walk, reading.at) + (reading.stop - 1);
-    *ret_focus = reading.view.focus;
-    return err;
-}
-
-/* ---- which key is to blame ---- */
-
-/* Can the lesson be computed with these overrides? With `fits` edits of cells that are not there are no error (lesson.h). */
-static bool can_compute(const struct lesson_source *source, const struct overrides *e,
-                        const struct lesson_options *options, bool *fits)
-{
-    struct lesson lesson;
-    struct lesson_options wanted = *options;
-    overrides_options(e, &wanted);
-    wanted.fits = fits;
-    bool can = !lesson_source_parse(source, &wanted, &lesson, NULL).code;
-    if (can)
-        lesson_finish(&lesson);
-    return can;
-}
-
-/* Is the lesson wrong without this key (of edits: without all), too? NULL: without any. */
-static bool fails_without(const struct request *r, const struct key_value *without, const struct lesson_source *source,
-                          const struct lesson_options *options)
-{
-    struct request rest = {.v = calloc(r->n + 1, sizeof *rest.v), .source = r->source};
-    struct overrides e = {0};
-    for (size_t i = 0; rest.v && without && i < r->n; i++)
-        if (&r->v[i] != without && !(without->cell[0] && r->v[i].cell[0]))
-            rest.v[rest.n++] = r->v[i];
-    bool fails = !rest.v || request_overrides(&rest, &e).code || !can_compute(source, &e, options, NULL);
-    overrides_finish(&e);
-    free(rest.v);
-    return fails;
-}
-
-/* The first edit of a cell that is not there; else the first of all. */
-static const struct key_value *misplaced(const struct request *r, const struct key_value *first,
-                                         const struct lesson_source *source, const struct overrides *e,
-                                         const struct lesson_options *options)
-{
-    size_t at = 0, n = edit_tree_size(e->edits);
-    bool *fits = calloc(n + 1, sizeof *fits);
-    if (fits && can_compute(source, e, options, fits))
-        while (at < n && fits[at])
-            at++;
-    free(fits);
-    if (at == n)
-        return first;
-    struct edit edit = edit_tree_at(e->edits, at);
-    n = strlen(edit.tensor);
-    for (const struct key_value *v = first; v < r->v + r->n; v++)
-        if (strncmp(v->text, edit.tensor, n) == 0 && v->text[n] == ',' && v->cell[0] == edit.at[0] + 1 &&
-            v->cell[1] == edit.at[1] + 1 && v->cell[2] <= edit.at[2] + 1)
-            first = v;
-    return first;
-}
-
-struct qkv_err request_blame(struct request *r, const struct lesson_source *source, const struct overrides *e,
-                             const struct lesson_options *options, struct qkv_err err)
-{
-    if (err.code == QKV_ERR_NOMEM || err.code == QKV_ERR_CANCELLED)
-        return err;
-    struct qkv_err said = err; /* what is said of a key */
-    said.code = QKV_ERR_DOMAIN;
-    request_sort(r);
-    const struct key_value *lesson = find_value(r, "lesson"), *last = NULL, *blamed = NULL;
-    for (size_t i = r->n; i-- > 0 && !blamed;) {
-        const struct key_value *v = &r->v[i];
-        if (key_table[v->key].group != KEYS_DOCUMENT || v == lesson || (v->cell[0] && i > 0 && v[-1].cell[0]))
-            continue;
-        last = last ? last : v;
-        if (!fails_without(r, v, source, options))
-            blamed = v->cell[0] ? misplaced(r, v, source, e, options) : v;
-    }
-    /* Several together, or the lesson by itself? */
-    if (!blamed && last && !fails_without(r, NULL, source, options))
-        blamed = last;
-    if (blamed)
-        return request_error(r, blamed, said);
-    r->usage_error = false;
-    if (!lesson || lesson->origin != ORIGIN_FILE)
-        return err;
-    if (err.line == 0)
-        return request_error(r, lesson, said);
-    return qkv_err_at(lesson->line, lesson->column, err.code, "%.60s:%d:%d: %s", lesson->text, err.line, err.column,
-                      err.what);
 }

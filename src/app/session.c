@@ -24,7 +24,9 @@ bool session_is(const char *text, size_t n)
     return false;
 }
 
-struct qkv_err session_file(const char *path, struct str *ret)
+/* The text of a plain file that is one; else *ret stays empty. A built-in lesson of that name comes first. Errors:
+ * QKV_ERR_LIMIT: it is larger than a session can be; QKV_ERR_NOMEM. */
+static struct qkv_err session_file(const char *path, struct str *ret)
 {
     struct qkv_err err = {0};
     for (size_t i = 0; builtin_lesson_name(i); i++)

@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ void str_add(struct str *s, const char *text)
     str_addn(s, text, strlen(text));
 }
 
-void str_addv(struct str *s, const char *format, va_list args)
+static void str_addv(struct str *s, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);

@@ -7,7 +7,6 @@
 
 #include "base/err.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,7 +20,6 @@ struct str {
 void str_add(struct str *s, const char *text);
 void str_addn(struct str *s, const char *bytes, size_t n);
 void str_addf(struct str *s, const char *format, ...) QKV_PRINTF(2, 3);
-void str_addv(struct str *s, const char *format, va_list args);
 /* A number in the fewest digits that strtod reads back as the same double: 0.1, 1e+300, -0, -inf; nan. */
 void str_add_number(struct str *s, double number);
 void str_clear(struct str *s); /* empties the text and keeps its memory; `failed` is cleared */

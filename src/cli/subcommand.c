@@ -127,7 +127,8 @@ void print_plain(FILE *to, const char *text)
     fputs(plain, to);
 }
 
-void print_place(FILE *to, const char *file, struct qkv_err err)
+/* "FILE:LINE:COLUMN" of a diagnostic, "FILE" when it is not about a line. */
+static void print_place(FILE *to, const char *file, struct qkv_err err)
 {
     print_plain(to, file);
     if (err.line > 0)
@@ -267,7 +268,7 @@ static void print_examples(const char *examples, FILE *to)
     }
 }
 
-void help_subcommand(const struct subcommand *subcommand, FILE *to)
+static void help_subcommand(const struct subcommand *subcommand, FILE *to)
 {
     fputs("usage: ", to);
     print_usage(subcommand, to);
@@ -285,7 +286,7 @@ void help_subcommand(const struct subcommand *subcommand, FILE *to)
     }
 }
 
-void help_program(FILE *to)
+static void help_program(FILE *to)
 {
     const struct subcommand *window = subcommand_find("");
     fputs("usage: ", to);

@@ -26,9 +26,6 @@ struct subcommand {
 extern const struct subcommand subcommand_table[]; /* closed by a NULL name; the row of "" is the first */
 const struct subcommand *subcommand_find(const char *name);
 
-void help_program(FILE *to);
-void help_subcommand(const struct subcommand *subcommand, FILE *to);
-
 /* Say on standard error what went wrong with what: "qkv: WHAT: why", or "qkv: WHAT:LINE:COLUMN: why". Returns
  * EXIT_FAILED, so that a command ends with `return subcommand_failed(...)`. */
 enum exit_status subcommand_failed(const char *what, struct qkv_err err);
@@ -36,8 +33,7 @@ enum exit_status subcommand_failed(const char *what, struct qkv_err err);
 /* The same for wrong usage of a command ("" for the program as a whole), with a hint at its help. */
 enum exit_status subcommand_usage_error(const char *name, struct qkv_err err);
 
-/* "FILE:LINE:COLUMN" of a diagnostic, "FILE" when it is not about a line. Control characters become '?'. */
-void print_place(FILE *to, const char *file, struct qkv_err err);
+/* Control characters become '?'. */
 void print_plain(FILE *to, const char *text);
 
 /* A request (or what is in it) could not be opened: wrong usage where a key of the command line is to blame; else every

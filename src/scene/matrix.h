@@ -34,9 +34,6 @@ bool squares_are_means(const struct squares *s);
 struct item *cells_draw(struct pen *pen, const char *part, const struct plane *plane, enum scale_kind scale,
                         double most, double top, struct rect box, struct squares *ret);
 
-/* The sum of the finite cells of the square that cell (row, col) lies in, and how many they are. */
-double cells_sum(const struct plane *plane, const struct squares *s, size_t row, size_t col, size_t *ret_n);
-
 /* ---- one matrix ---- */
 
 /* A block of cells to frame: rows row..row_end-1, columns col..col_end-1 of the tensor. */
@@ -125,12 +122,6 @@ const struct axis *matrix_cols_axis(const struct view *view, const struct matrix
 struct value_range matrix_range(const struct view *view, const struct matrix *m);
 
 /* ---- the pictures of tokens that are not words: parts of an image, beside the labels of rows and columns ---- */
-
-/* Do the positions of this axis have pictures? */
-bool token_has_pictures(const struct view *view, const struct axis *axis);
-
-/* Draw the picture of position i into a box, as large as its shape allows. */
-void token_draw(struct pen *pen, const struct view *view, const struct axis *axis, size_t i, struct rect box);
 
 /* ---- cells that a person changed: a corner has the colour of the value they had, or, where a number was given, the
  * accent's; after a change every changed cell lights up and fades ---- */

@@ -30,13 +30,15 @@ static const struct picture *picture_of(const struct view *view, const struct ax
     return NULL;
 }
 
-bool token_has_pictures(const struct view *view, const struct axis *axis)
+/* Do the positions of this axis have pictures? */
+static bool token_has_pictures(const struct view *view, const struct axis *axis)
 {
     const struct region *regions;
     return picture_of(view, axis, &regions) != NULL;
 }
 
-void token_draw(struct pen *pen, const struct view *view, const struct axis *axis, size_t i, struct rect box)
+/* Draw the picture of position i into a box, as large as its shape allows. */
+static void token_draw(struct pen *pen, const struct view *view, const struct axis *axis, size_t i, struct rect box)
 {
     enum { SIDE_MAX = 32 }; /* cells a side: more cannot be distinguished in a label */
     const struct region *regions;

@@ -116,7 +116,8 @@ struct item *cells_draw(struct pen *pen, const char *part, const struct plane *p
     return item;
 }
 
-double cells_sum(const struct plane *p, const struct squares *s, size_t row, size_t col, size_t *ret_n)
+/* The sum of the finite cells of the square that cell (row, col) lies in, and how many they are. */
+static double cells_sum(const struct plane *p, const struct squares *s, size_t row, size_t col, size_t *ret_n)
 {
     size_t first_row = row - (row - p->rows.from) % s->block_rows, end_row = p->rows.from + p->rows.n;
     size_t first_col = col - (col - p->cols.from) % s->block_cols, end_col = p->cols.from + p->cols.n;
