@@ -313,7 +313,8 @@ static size_t put_chunk(unsigned char *to, const char *kind, const unsigned char
                                     (unsigned char)n};
     memcpy(to, length, 4);
     memcpy(to + 4, kind, 4);
-    memcpy(to + 8, data, n);
+    if (n)
+        memcpy(to + 8, data, n);
     unsigned long crc = crc32(0, to + 4, (unsigned)n + 4);
     for (int i = 0; i < 4; i++)
         to[8 + n + (size_t)i] = (unsigned char)(crc >> (24 - 8 * i));
