@@ -1,5 +1,5 @@
 /* What the heads add to the output is the output, in every lesson that has heads side by side and W_O. */
-#include "support/check.h"
+#include "lesson/opened.h"
 
 #include "lesson/builtin.h"
 #include "lesson/contributions.h"
@@ -35,21 +35,20 @@ TEST(they_sum_to_every_number_of_the_output_in_every_lesson)
 {
     size_t lessons = 0, without = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct lesson lesson;
         struct heads_output at;
-        assert_ok(lesson_open(builtin_lesson_name(i), NULL, &lesson, NULL));
-        const char *why = heads_output_find(&lesson.tape, &at);
+        const struct lesson *lesson = open_by(builtin_lesson_name(i), NULL);
+        const char *why = heads_output_find(&lesson->tape, &at);
         if (why) {
-            assert_true(strlen(language_page(lesson.language, why)) > 20);
+            assert_true(strlen(language_page(lesson->language, why)) > 20);
             without++;
         } else {
-            const struct axis *axis = lesson.tape.steps[at.output].value.axis;
+            const struct axis *axis = lesson->tape.steps[at.output].value.axis;
             for (size_t t = 0; t < axis[AXIS_ROW].size; t++)
                 for (size_t c = 0; c < axis[AXIS_COL].size; c++)
-                    check_cell(&lesson, &at, t, c);
+                    check_cell(lesson, &at, t, c);
             lessons++;
         }
-        lesson_finish(&lesson);
+        close_lessons();
     }
     printf("%zu lessons with contributions, %zu without\n", lessons, without);
     assert_true(lessons >= 3 && without >= 1);
@@ -61,29 +60,25 @@ TEST(with_a_bias_they_sum_to_what_it_is_added_to)
                                "settings: {heads: 2}\nweights:\n  source: numbers\n"
                                "  X: [[1, 2], [3, -1]]\n  W_Q: [[1, 0], [0, 1]]\n  W_K: [[1, 1], [0, 1]]\n"
                                "  W_V: [[2, 0], [1, 1]]\n  W_O: [[1, 2, 3, 4], [0.5, 0, -1, 1]]\n  b_O: [1, 2, 3, 4]\n";
-    struct lesson lesson;
     struct heads_output at;
-    assert_ok(lesson_parse("bias", text, strlen(text), NULL, &lesson, NULL));
-    assert_null(heads_output_find(&lesson.tape, &at));
+    const struct lesson *lesson = open_text(text, NULL);
+    assert_null(heads_output_find(&lesson->tape, &at));
     assert_true(at.bias >= 0);
-    check_cell(&lesson, &at, 1, 3);
-    lesson_finish(&lesson);
+    check_cell(lesson, &at, 1, 3);
 }
 
 TEST(a_head_is_off_when_all_its_rows_are_zero)
 {
-    struct lesson lesson;
     struct heads_output at;
-    assert_ok(lesson_open("several-heads", NULL, &lesson, NULL));
-    assert_null(heads_output_find(&lesson.tape, &at));
-    const struct tensor *w = &lesson.tape.steps[at.w_o].value;
-    size_t d_v = lesson.tape.steps[at.heads].value.axis[AXIS_COL].size, cols = w->axis[AXIS_COL].size;
+    const struct lesson *lesson = open_by("several-heads", NULL);
+    assert_null(heads_output_find(&lesson->tape, &at));
+    const struct tensor *w = &lesson->tape.steps[at.w_o].value;
+    size_t d_v = lesson->tape.steps[at.heads].value.axis[AXIS_COL].size, cols = w->axis[AXIS_COL].size;
     for (size_t h = 0; h < 3; h++)
-        assert_false(head_is_off(&lesson.tape, &at, h));
+        assert_false(head_is_off(&lesson->tape, &at, h));
     memset(tensor_at(w, 0, d_v, 0), 0, d_v * cols * sizeof(double));
-    assert_true(head_is_off(&lesson.tape, &at, 1));
-    assert_false(head_is_off(&lesson.tape, &at, 0));
+    assert_true(head_is_off(&lesson->tape, &at, 1));
+    assert_false(head_is_off(&lesson->tape, &at, 0));
     *tensor_at(w, 0, 2 * d_v - 1, cols - 1) = 1e-300;
-    assert_false(head_is_off(&lesson.tape, &at, 1));
-    lesson_finish(&lesson);
+    assert_false(head_is_off(&lesson->tape, &at, 1));
 }

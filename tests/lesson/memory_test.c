@@ -24,9 +24,9 @@ static struct qkv_err open_and_close(const char *name, const struct lesson_optio
     return err;
 }
 
-/* Every `stride`-th allocation, and of these one in SAMPLE_EVERY unless all are asked for. The handcrafted model is read with the first lesson that has its words, and stays. */
+/* One allocation in SAMPLE_EVERY, or all of them. The handcrafted model is read with the first lesson that has its words, and stays. */
 enum { SAMPLE_EVERY = 5 };
-static void allocations_fail_once(const char *name, const struct lesson_options *options, long stride)
+static void allocations_fail_once(const char *name, const struct lesson_options *options)
 {
     struct size whole, size;
     fail_alloc_at(0);
@@ -34,7 +34,7 @@ static void allocations_fail_once(const char *name, const struct lesson_options 
     long allocations = fail_alloc_count();
     print_message("%s: %ld allocations\n", name, allocations);
     assert_true(allocations > 20);
-    for (long n = 1; n <= allocations; n += stride * (test_all() ? 1 : SAMPLE_EVERY)) {
+    for (long n = 1; n <= allocations; n += test_all() ? 1 : SAMPLE_EVERY) {
         fail_alloc_at(n);
         struct qkv_err err = open_and_close(name, options, &size);
         fail_alloc_at(0);
@@ -75,55 +75,24 @@ TEST(the_handcrafted_model)
     }
 }
 
-TEST(a_built_in_lesson)
-{
-    allocations_fail_once("several-heads", NULL, 1);
-}
+static const struct memory_case {
+    const char *name, *lesson, *sentence; /* a lesson in the folder of the tests has a slash */
+} memory_cases[] = {
+    {"a built-in lesson", "several-heads", NULL},
+    {"a sentence of one's own", "one-head", "Every café’s zorgle 睡着了!"},
+    {"a file with numbers", "fuzz/corpus/lesson/numbers.yaml", NULL},
+    {"a file with random weights", "fuzz/corpus/lesson/random.yaml", NULL},
+    {"a file with tensors beside it", "lesson/data/two-heads.yaml", NULL},
+    {"identity weights", "fuzz/corpus/lesson/identity.yaml", NULL},
+    {"a file with two sequences", "fuzz/corpus/lesson/cross.yaml", NULL},
+    {"a file with two computations", "fuzz/corpus/lesson/beside.yaml", NULL},
+    {"a file with pictures", "fuzz/corpus/lesson/pictures.yaml", NULL},
+};
 
-TEST(a_sentence_of_ones_own)
-{
-    allocations_fail_once("one-head", &(struct lesson_options){.sentence = "Every café’s zorgle 睡着了!"}, 1);
-}
-
-static void each_allocation_of_a_file_fails_once(const char *file, long step)
+TEST_ROWS(each_allocation_fails_once, memory_cases, c)
 {
     char path[4096];
     assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/%s", getenv("QKV_TESTS"), file);
-    allocations_fail_once(path, NULL, step);
-}
-
-TEST(a_file_with_numbers)
-{
-    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/numbers.yaml", 1);
-}
-
-TEST(a_file_with_random_weights)
-{
-    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/random.yaml", 1);
-}
-
-TEST(a_file_with_tensors_beside_it)
-{
-    each_allocation_of_a_file_fails_once("lesson/data/two-heads.yaml", 1);
-}
-
-TEST(identity_weights)
-{
-    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/identity.yaml", 1);
-}
-
-TEST(a_file_with_two_sequences)
-{
-    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/cross.yaml", 1);
-}
-
-TEST(a_file_with_two_computations)
-{
-    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/beside.yaml", 1);
-}
-
-TEST(a_file_with_pictures)
-{
-    each_allocation_of_a_file_fails_once("fuzz/corpus/lesson/pictures.yaml", 1);
+    snprintf(path, sizeof path, "%s/%s", getenv("QKV_TESTS"), c->lesson);
+    allocations_fail_once(strchr(c->lesson, '/') ? path : c->lesson, &(struct lesson_options){.sentence = c->sentence});
 }

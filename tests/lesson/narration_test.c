@@ -4,7 +4,7 @@
  * that are written, its sign left aside. A text that says so ("add up", "together", "less") may also name the sum of a row
  * or column there, or a sum or difference of two numbers that it writes itself. Whole numbers are not looked at: they count
  * words as often as they are cells. */
-#include "support/check.h"
+#include "lesson/opened.h"
 
 #include "lesson/builtin.h"
 #include "lesson/lesson.h"
@@ -190,10 +190,8 @@ TEST(every_decimal_number_in_a_lesson_stands_on_its_page)
     bool used[N_ELSEWHERE] = {false};
     size_t wrong = 0;
     for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {
-        struct lesson lesson = {0};
-        assert_ok(lesson_open(name, NULL, &lesson, NULL));
-        wrong += check_lesson(&lesson, used);
-        lesson_finish(&lesson);
+        wrong += check_lesson(open_by(name, NULL), used);
+        close_lessons();
     }
     if (wrong)
         fail_msg("%zu numbers are not on their pages", wrong);
@@ -234,12 +232,10 @@ TEST(a_number_that_is_not_there_is_found)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[1024];
-        struct lesson lesson = {0};
         bool used[N_ELSEWHERE];
         snprintf(text, sizeof text, tiny, rows[i].at, rows[i].say, rows[i].try_this);
-        assert_ok(lesson_parse("tiny", text, strlen(text), NULL, &lesson, NULL));
-        size_t wrong = check_lesson(&lesson, used);
-        lesson_finish(&lesson);
+        size_t wrong = check_lesson(open_text(text, NULL), used);
+        close_lessons();
         if (wrong != rows[i].wrong)
             fail_msg("\"%s\" at %s: %zu numbers are wrong, not %zu", rows[i].say, rows[i].at, rows[i].wrong, wrong);
     }
@@ -248,15 +244,11 @@ TEST(a_number_that_is_not_there_is_found)
 TEST(a_wrong_number_in_a_built_in_lesson_is_found)
 {
     const struct builtin_file *file = builtin_find("lessons/one-head.yaml");
-    struct lesson lesson = {0};
     bool used[N_ELSEWHERE];
     assert_non_null(file);
     char *text = strdup(file->text), *at = text ? strstr(text, "**0.81**") : NULL;
     assert_non_null(at);
     at[5] = '2';
-    assert_ok(lesson_parse("one-head", text, file->n, NULL, &lesson, NULL));
-    size_t wrong = check_lesson(&lesson, used);
-    lesson_finish(&lesson);
+    assert_int_equal(check_lesson(open_text(text, NULL), used), 1);
     free(text);
-    assert_int_equal(wrong, 1);
 }
