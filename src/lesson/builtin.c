@@ -69,8 +69,7 @@ bool file_read_named(struct reader *r, const struct node *name, const char *fold
         err = file_read(path, limit, ret);
     else if (!file)
         err = qkv_errf(QKV_ERR_IO, "this lesson is in no folder, so that no file can be read beside it");
-    if (err.code == QKV_ERR_IO &&
-        file) { /* a file beside the lesson goes before one of the same name that is carried */
+    if (err.code == QKV_ERR_IO && file) { /* a file in the lesson's folder is preferred to a built-in one of its name */
         str_finish(ret);
         str_addn(ret, file->text, file->n);
         err = ret->failed ? qkv_nomem(name->text) : (struct qkv_err){0};

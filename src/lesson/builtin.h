@@ -24,8 +24,8 @@ const char *builtin_lesson_name(size_t i);
 /* The lesson that opens when none is named. */
 const char *builtin_lesson_default(void);
 
-/* Read the file that `name` names into *ret, which is the caller's to finish. `folder`: the lesson's; NULL: it is in none.
- * False: a diagnostic was added. */
+/* Read the file that `name` names into *ret, which is the caller's to finish. `folder`: the lesson's; NULL: it is in
+ * none. False: a diagnostic was added. */
 bool file_read_named(struct reader *r, const struct node *name, const char *folder, size_t limit, struct str *ret);
 
 #endif

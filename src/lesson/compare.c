@@ -133,8 +133,8 @@ static bool read(struct reader *r, const struct node *beside, const struct node 
     return b->on = true;
 }
 
-/* In a lesson that a person changed, the diagnostics of the second computation are dropped. Not these two: out of memory
- * and cancelled end the whole lesson. */
+/* In a lesson that a person changed, the diagnostics of the second computation are dropped. Not these two: out of
+ * memory and cancelled end the whole lesson. */
 static void report_fatal(struct reader *r, const struct diagnostics *unseen)
 {
     for (size_t i = 0; i < diagnostics_kept(unseen); i++)

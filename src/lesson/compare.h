@@ -1,5 +1,5 @@
-/* compare.h: a lesson's second computation (other settings, another mechanism or other weights), and the comparison of a
- * lesson with it, or with any other.
+/* compare.h: a lesson's second computation (other settings, another mechanism or other weights), and the comparison of
+ * a lesson with it, or with any other.
  *
  * For every step of the walk that the other computation has too (the same name and shape), a tape holds both values as
  * inputs and their difference as a step: so it is shown, explained and proven as every other number is. */
@@ -11,8 +11,8 @@
 struct glass;
 
 /* Record lesson->second from `beside: {...}` for a lesson whose tape is recorded; tape_run computes it. `weights` and
- * `model` are the lesson's. Errors are diagnostics in a lesson as written (options that change nothing, or NULL); in one
- * that a person changed there is then no second computation. Changed cells are changed here too. */
+ * `model` are the lesson's. Errors are diagnostics in a lesson as written (options that change nothing, or NULL); in
+ * one that a person changed there is then no second computation. Changed cells are changed here too. */
 void second_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                   const struct lesson_options *options, struct lesson *lesson);
 
@@ -38,8 +38,8 @@ struct comparison {
     struct arena arena;             /* names of the tape's steps */
 };
 
-/* Compare a lesson with another computation; empty where that has no tape. Steps are the same that have one name,
- * and the two that are named. Steps with blocked (infinite) cells have no difference. Error: QKV_ERR_NOMEM; *ret is then
+/* Compare a lesson with another computation; empty where that has no tape. Steps are the same that have one name, and
+ * the two that are named. Steps with blocked (infinite) cells have no difference. Error: QKV_ERR_NOMEM; *ret is then
  * empty. */
 QKV_CHECKED struct qkv_err comparison_init(struct comparison *ret, const struct lesson *lesson,
                                            const struct other *other);

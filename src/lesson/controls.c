@@ -239,7 +239,7 @@ static struct qkv_err set_source(enum weights_source source, struct overrides *e
     return err;
 }
 
-/* The weights as they were chosen, with another seed or size; size 0: none is said. */
+/* The weights as they were chosen, with another seed or size; size 0: none is chosen. */
 static struct qkv_err set_weights(const struct control *control, long n, struct overrides *e)
 {
     struct weights_choice choice;
@@ -258,7 +258,7 @@ static struct qkv_err set_weights(const struct control *control, long n, struct 
     return err;
 }
 
-/* The list with one of its items, or one of an item's numbers, said otherwise. */
+/* The list with one of its items, or one of an item's numbers, replaced. */
 static void print_list(const struct control *control, const struct setting *v, const struct settings *now,
                        struct str *to)
 {
@@ -314,9 +314,8 @@ static struct qkv_err set_mechanism(const char *name, bool own, struct overrides
     const struct mechanism *m = mechanism_find(name);
     const struct settings settings = settings_default(m->settings, m->n_settings);
     for (size_t i = e->n_set; i-- > 0;) {
-        char key[64];
-        snprintf(key, sizeof key, "%.*s", (int)strcspn(e->set[i], "="), e->set[i]);
-        if (!settings_find(&settings, key))
+        char key[SETTING_TEXT];
+        if (setting_split(e->set[i], key) && !settings_find(&settings, key))
             overrides_unset(e, key);
     }
     return overrides_set_mechanism(e, own ? "" : name);

@@ -1,6 +1,6 @@
-/* controls.h: all that can be set in a lesson, one row each: the settings of its mechanism, as the mechanism's table has
- * them, and before them where its numbers come from. They are made from what a lesson holds, without reading any text,
- * and know no setting by name. */
+/* controls.h: all that can be set in a lesson, one row each: the settings of its mechanism, as the mechanism's table
+ * has them, and before them where its numbers come from. They are made from what a lesson holds, without reading any
+ * text, and know no setting by name. */
 #ifndef QKV_LESSON_CONTROLS_H
 #define QKV_LESSON_CONTROLS_H
 

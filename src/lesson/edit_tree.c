@@ -152,7 +152,7 @@ static bool is_above(const struct edit_tree *a, const struct edit_tree *b)
     return order_of_node(a, &cell) < 0;
 }
 
-/* ---- split and join: both take ownership of their trees; without memory *ok becomes false, and cells are missing ---- */
+/* ---- split and join: both take ownership of their trees; without memory *ok becomes false and cells are lost ---- */
 
 /* The tree with its top node owned by this caller only: itself, or a copy. */
 static struct edit_tree *make_unique(struct edit_tree *t, bool *ok)

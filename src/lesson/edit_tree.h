@@ -1,9 +1,10 @@
 /* edit_tree.h: single numbers of inputs that are replaced, in the order of their cells, as a persistent map.
  *
  * A tree never changes. A changed one shares all but about 2 ln(n) nodes with what it was made from, so that many
- * versions of 60,000 numbers cost little more than one. It is a treap whose priorities are hashes of the cells: the same
- * cells with the same numbers have the same shape, whatever was done before, so equal trees are found without looking at
- * all of them. Trees are counted; counting is atomic, so they may be shared between threads. NULL is the empty tree. */
+ * versions of 60,000 numbers cost little more than one. It is a treap whose priorities are hashes of the cells: the
+ * same cells with the same numbers have the same shape, whatever was done before, so equal trees are found without
+ * looking at all of them. Trees are counted; counting is atomic, so they may be shared between threads. NULL is the
+ * empty tree. */
 #ifndef QKV_LESSON_EDIT_TREE_H
 #define QKV_LESSON_EDIT_TREE_H
 

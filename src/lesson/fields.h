@@ -1,9 +1,9 @@
-/* fields.h: YAML texts as trees of nodes that know their line and column, read by tables of fields; what is wrong becomes
- * diagnostics, all of them, in the order of the file's lines.
+/* fields.h: YAML texts as trees of nodes that know their line and column, read by tables of fields; what is wrong
+ * becomes diagnostics, all of them, in the order of the file's lines.
  *
  * YAML is the subset that an author needs: mappings, lists and texts. Anchors, aliases, tags and a second document are
- * refused, and so is a field that is given twice. Size, depth and the number of nodes meet their limits before they cost
- * anything; a byte order mark at the start is skipped. */
+ * refused, and so is a field that is given twice. Size, depth and the number of nodes meet their limits before they
+ * cost anything; a byte order mark at the start is skipped. */
 #ifndef QKV_LESSON_FIELDS_H
 #define QKV_LESSON_FIELDS_H
 

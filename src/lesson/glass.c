@@ -349,7 +349,8 @@ static double place_number(const struct glass_feature *feature, const char *fold
     }
 }
 
-/* Features from the first ending that fits. True: the word was built from a word of the lexicon, so nothing is guessed. */
+/* Features from the first ending that fits. True: the word was built from a word of the lexicon, so nothing is
+ * guessed. */
 static bool by_ending(const struct glass *g, const char *word, double row[])
 {
     size_t length = strlen(word);
@@ -380,7 +381,7 @@ bool glass_embed(const struct glass *g, const char *folded, size_t t, double row
     for (size_t i = 0; i < g->n_features; i++) {
         if (g->features[i].place != PLACE_NONE)
             row[i] = place_number(&g->features[i], folded, t);
-        else if (guessed) /* a guess is marked by crooked numbers: up to 0.10 either way */
+        else if (guessed) /* a guess can be recognised by odd numbers: up to 0.10 more or less */
             row[i] += number_of(folded, g->features[i].name, 10) / 100.0;
     }
     return guessed;

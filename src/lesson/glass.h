@@ -1,8 +1,9 @@
-/* glass.h: the handcrafted model ("glass" because it is transparent): an attention layer whose every number has a reason
- * (assets/glass.yaml).
+/* glass.h: the handcrafted model ("glass" because it is transparent): an attention layer whose every number has a
+ * reason (assets/glass.yaml).
  *
  * A dimension of an embedding is a named feature; a lexicon says which word has which; a head is a named job: columns
- * that compare features of one word (query) with features of another (key), and values. Matrices are only those tables written out: W_Q[feature, column] is what the file says. */
+ * that compare features of one word (query) with features of another (key), and values. Matrices are only those tables
+ * written out: W_Q[feature, column] is what the file says. */
 #ifndef QKV_LESSON_GLASS_H
 #define QKV_LESSON_GLASS_H
 
@@ -19,7 +20,8 @@ enum {
     GLASS_CODE_MAX = 99
 };
 
-/* Where a feature's number comes from: the lexicon, the word's place in the sentence (t = 0, 1, 2...), or its letters. */
+/* Where a feature's number comes from: the lexicon, the word's place in the sentence (t = 0, 1, 2...), or its
+ * letters. */
 enum glass_place {
     PLACE_NONE,
     PLACE_FIRST,        /* `number` for the first word, else 0 */

@@ -1,5 +1,5 @@
-/* inputs.h: building the input tensors of a mechanism from its table: which are needed, how large each is, what its rows
- * and columns are called. Every source of weights uses it. */
+/* inputs.h: building the input tensors of a mechanism from its table: which are needed, how large each is, what its
+ * rows and columns are called. Every source of weights uses it. */
 #ifndef QKV_LESSON_INPUTS_H
 #define QKV_LESSON_INPUTS_H
 
@@ -30,8 +30,8 @@ struct inputs {
 void inputs_init(struct inputs *in, struct reader *r, const struct node *weights, const struct lesson *lesson,
                  bool lenient, struct named_tensors *ret);
 
-/* The fields that a source may have: its `own` (closed by a row without a name), the mechanism's sizes, and its tensors:
- * with `tensors` all of them, else those that can be "pixels". */
+/* The fields that a source may have: its `own` (closed by a row without a name), the mechanism's sizes, and its
+ * tensors: with `tensors` all of them, else those that can be "pixels". */
 void inputs_fields(const struct inputs *in, const struct field own[], bool tensors,
                    struct field ret[INPUTS_FIELDS_MAX]);
 
@@ -42,7 +42,8 @@ bool inputs_read_sizes(struct inputs *in);
 bool inputs_numbers(struct inputs *in, const struct node *mapping);
 
 /* Make an input from the regions of its sequence: "pixels", "pixels 3x2" (so many cells across and down, each its mean
- * brightness from 0 to 1), "pixels 2x2 rgb" (its mean red, green and blue). False: a diagnostic was added (picture.c). */
+ * brightness from 0 to 1), "pixels 2x2 rgb" (its mean red, green and blue). False: a diagnostic was added
+ * (picture.c). */
 bool inputs_pixels(struct inputs *in, const struct node *text, const struct tensor_info *info);
 
 /* Draw what is still missing and needed, or listed in `with` (weights_random.c). */
@@ -67,7 +68,7 @@ bool inputs_tensor(struct inputs *in, const struct node *at, const struct tensor
 /* Put a tensor among those made and learn sizes and labels from it; *t is taken over. */
 bool inputs_add(struct inputs *in, const struct node *at, const struct tensor_info *info, struct tensor *t);
 
-/* Learn how many heads the lesson's settings say, when they have changed. */
+/* Take over the number of heads from the lesson's settings, when they have changed. */
 void inputs_heads(struct inputs *in);
 
 /* Learn sizes and labels from the tensors that are there already. */

@@ -1,8 +1,8 @@
 /* language.h: the texts for learners on mechanisms, steps, settings, tensors and stages, in one language.
  *
- * The texts are in assets/words/CODE.yaml. The head of that file describes its format: the keys of texts, the choice of a
- * variant, and the names in braces. The C code has no texts of its own. A language is read once and never changes; any
- * thread may use it. A text that a language lacks is taken from its fallback. */
+ * The texts are in assets/words/CODE.yaml. The head of that file describes its format: the keys of texts, the choice of
+ * a variant, and the names in braces. The C code has no texts of its own. A language is read once and never changes;
+ * any thread may use it. A text that a language lacks is taken from its fallback. */
 #ifndef QKV_LESSON_LANGUAGE_H
 #define QKV_LESSON_LANGUAGE_H
 
@@ -22,8 +22,8 @@ struct step_text {
 /* English, which the program carries. NULL: no memory. */
 const struct language *language_english(void);
 
-/* Read a language of n bytes. Errors are added to *ret. NULL: nothing was read. `fallback` (NULL: none) must outlive it.
- * Free with language_free. */
+/* Read a language of n bytes. Errors are added to *ret. NULL: nothing was read. `fallback` (NULL: none) must outlive
+ * it. Free with language_free. */
 struct language *language_read(const char *text, size_t n, const struct language *fallback, struct diagnostics *ret);
 void language_free(struct language *language);
 

@@ -102,8 +102,8 @@ static void render_name(const struct rendering *t, const char *text, size_t n, i
         to->v[start] = (char)toupper((unsigned char)to->v[start]);
 }
 
-/* Bytes from the brace at text[0] to its closing brace, both included; 0: it is not closed. *ret_bar: the place of a bar
- * between them, or 0. */
+/* Bytes from the brace at text[0] to its closing brace, both included; 0: it is not closed. *ret_bar: the place of a
+ * bar between them, or 0. */
 static size_t braces(const char *text, size_t n, size_t *ret_bar)
 {
     int depth = 0;

@@ -132,8 +132,8 @@ struct lesson_options {
 /* Do these options (NULL: none) leave the lesson's computation as it is written? */
 bool lesson_as_written(const struct lesson_options *options);
 
-/* ---- where a lesson is read from: a value that is shared, so that it can be computed again with other options, whatever
- * became of the file ---- */
+/* ---- where a lesson is read from: a value that is shared, so that it can be computed again with other options,
+ * whatever became of the file ---- */
 
 struct lesson_source {
     atomic_uint users;
@@ -155,14 +155,14 @@ QKV_CHECKED struct qkv_err lesson_source_parse(const struct lesson_source *sourc
 struct lesson_work;
 
 /* Read the lesson and record its steps without computing them: that is left to lesson_work_run. `source` and what
- * `options` point to outlive the work; options->progress->total becomes what is done so far plus this work's amount. What is
- * wrong is told at the end. NULL: no memory. */
+ * `options` point to outlive the work; options->progress->total becomes what is done so far plus this work's amount.
+ * Errors are reported by lesson_work_end. NULL: no memory. */
 struct lesson_work *lesson_work_new(const struct lesson_source *source, const struct lesson_options *options);
 /* About so much more, in the units of struct progress, and at least some rows of a step. False: it is complete. The
  * amounts change no bit of the result. */
 bool lesson_work_run(struct lesson_work *work, size_t amount);
-/* When it is complete: the lesson, or its first error, and all diagnostics in *ret_diagnostics (which may be NULL). Frees
- * the work. */
+/* When it is complete: the lesson, or its first error, and all diagnostics in *ret_diagnostics (which may be NULL).
+ * Frees the work. */
 QKV_CHECKED struct qkv_err lesson_work_end(struct lesson_work *work, struct lesson *ret,
                                            struct diagnostics *ret_diagnostics);
 void lesson_work_free(struct lesson_work *work);

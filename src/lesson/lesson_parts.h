@@ -1,5 +1,5 @@
-/* lesson_parts.h: the parts of a lesson's file besides its words and numbers: which mechanism it has and how that is set,
- * its place in the course, and its script, whose stops are resolved against the lesson's tape. */
+/* lesson_parts.h: the parts of a lesson's file besides its words and numbers: which mechanism it has and how that is
+ * set, its place in the course, and its script, whose stops are resolved against the lesson's tape. */
 #ifndef QKV_LESSON_PARTS_H
 #define QKV_LESSON_PARTS_H
 
@@ -12,7 +12,8 @@ void mechanism_read(struct reader *r, const struct node *name, struct lesson *le
 /* Set the settings of a mapping, which may be NULL. */
 void settings_read(struct reader *r, const struct node *mapping, struct lesson *lesson);
 
-/* Another mechanism in place of the lesson's, with those of its settings that this one has too. A diagnostic: unknown. */
+/* Another mechanism in place of the lesson's, with those of its settings that this one has too. A diagnostic:
+ * unknown. */
 void mechanism_replace(struct reader *r, const char *name, struct lesson *lesson);
 
 /* Read `group`, `builds_on`, `next` and `dissolves`. */
@@ -24,8 +25,8 @@ void course_check(struct reader *r, const struct node *root, const struct lesson
 /* Check the stops' fields and texts, and, when the lesson has a tape, their places. The stops go into *lesson. */
 void script_read(struct reader *r, const struct node *script, struct lesson *lesson);
 
-/* Render a text of the lesson (node may be NULL) for tokens as rows, ret[0], and as columns, ret[1]. Diagnostics: a ** that
- * is not closed, a name in braces without a meaning, more than `max` characters. */
+/* Render a text of the lesson (node may be NULL) for tokens as rows, ret[0], and as columns, ret[1]. Diagnostics: a **
+ * that is not closed, a name in braces without a meaning, more than `max` characters. */
 void text_render(struct reader *r, const struct node *node, const char *what, size_t max, const struct lesson *lesson,
                  const char *ret[2]);
 

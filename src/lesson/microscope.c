@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void weigh(struct microscope *m, const struct microscope_how *how)
+static void compute_weights(struct microscope *m, const struct microscope_how *how)
 {
     for (size_t i = 0; i < m->n; i++) {
         struct microscope_line *line = &m->lines[i];
@@ -39,7 +39,7 @@ struct qkv_err microscope_init(struct microscope *ret, const double scores[], si
             .score = scores[i], .scaled = scores[i] * how->factor / how->temperature, .shown = true};
         m.largest = fmax(m.largest, m.lines[i].scaled);
     }
-    weigh(&m, how);
+    compute_weights(&m, how);
     *ret = m;
     return (struct qkv_err){0};
 }

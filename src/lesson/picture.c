@@ -39,7 +39,8 @@ static size_t big_endian(const unsigned char *at)
     return (size_t)at[0] << 24 | (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
 }
 
-/* Does the compressed part unpack to at most so many bytes? libpng would unpack all of it, however small the picture. */
+/* Does the compressed part unpack to at most so many bytes? libpng would unpack all of it, however small the
+ * picture. */
 static struct qkv_err check_unpacked(const unsigned char *png, size_t n, size_t most)
 {
     unsigned char scratch[32 * 1024];
@@ -276,13 +277,13 @@ bool sequence_read(struct reader *r, const struct node *mapping, const char *wha
 
 /* ---- numbers ---- */
 
-/* How "pixels 2x2 rgb" looks at a region. */
-struct look {
+/* "pixels 2x2 rgb": the cells of a region, each of which gives its mean brightness or its mean colours. */
+struct sampling {
     int across, down;
     bool colour;
 };
 
-static bool read_look(struct reader *r, const struct node *node, struct look *ret)
+static bool read_sampling(struct reader *r, const struct node *node, struct sampling *ret)
 {
     char colour[4] = "", rest = 0;
     int across = 2, down = 2, n = 0;
@@ -292,7 +293,7 @@ static bool read_look(struct reader *r, const struct node *node, struct look *re
         fine = (n == 2 || (n == 3 && strcmp(colour, "rgb") == 0)) && across >= 1 && across <= 32 && down >= 1 &&
                down <= 32;
     }
-    *ret = (struct look){across, down, n == 3 || strcmp(node->text, "pixels rgb") == 0};
+    *ret = (struct sampling){across, down, n == 3 || strcmp(node->text, "pixels rgb") == 0};
     if (!fine)
         diagnostic(r, node, QKV_ERR_SYNTAX,
                    "'%.40s' is neither rows of numbers nor 'pixels', 'pixels 3x2' or 'pixels 2x2 rgb'", node->text);
@@ -315,27 +316,27 @@ static double mean_of(const struct picture *picture, struct region part, int col
     return sum / ((double)part.w * part.h);
 }
 
-static const char *cell_name(struct inputs *in, const struct look *look, int i)
+static const char *cell_name(struct inputs *in, const struct sampling *sampling, int i)
 {
     static const char *const colours[] = {"red ", "green ", "blue "};
     static const char *const alone[] = {"red", "green", "blue", "brightness"};
-    if (look->across * look->down == 1)
-        return alone[look->colour ? i : 3];
-    const int cell = look->colour ? i / 3 : i;
+    if (sampling->across * sampling->down == 1)
+        return alone[sampling->colour ? i : 3];
+    const int cell = sampling->colour ? i / 3 : i;
     char text[40];
-    int n = look->across == 1 || look->down == 1
-                ? snprintf(text, sizeof text, "%s%d", look->colour ? colours[i % 3] : "", cell + 1)
-                : snprintf(text, sizeof text, "%s%d,%d", look->colour ? colours[i % 3] : "", cell / look->across + 1,
-                           cell % look->across + 1);
+    int n = sampling->across == 1 || sampling->down == 1
+                ? snprintf(text, sizeof text, "%s%d", sampling->colour ? colours[i % 3] : "", cell + 1)
+                : snprintf(text, sizeof text, "%s%d,%d", sampling->colour ? colours[i % 3] : "",
+                           cell / sampling->across + 1, cell % sampling->across + 1);
     return arena_text(in->r->arena, text, (size_t)n);
 }
 
-static bool name_cells(struct inputs *in, const struct look *look, struct axis *cols)
+static bool name_cells(struct inputs *in, const struct sampling *sampling, struct axis *cols)
 {
     const char **names = arena_array(in->r->arena, cols->size, sizeof *names);
     bool fine = names != NULL;
     for (size_t i = 0; i < cols->size && fine; i++)
-        fine = (names[i] = cell_name(in, look, (int)i)) != NULL;
+        fine = (names[i] = cell_name(in, sampling, (int)i)) != NULL;
     if (!fine)
         diagnostic_nomem(in->r, "labels");
     cols->labels = names;
@@ -344,10 +345,10 @@ static bool name_cells(struct inputs *in, const struct look *look, struct axis *
 
 bool inputs_pixels(struct inputs *in, const struct node *text, const struct tensor_info *info)
 {
-    struct look look;
+    struct sampling sampling;
     const struct shape *shape = inputs_shape(in, info, 2);
     const struct lesson *lesson = in->lesson;
-    if (!read_look(in->r, text, &look))
+    if (!read_sampling(in->r, text, &sampling))
         return false;
     const struct words *words = shape->depth ? inputs_words(in, shape->dim[0]) : NULL;
     const bool memory = words == &lesson->memory_words;
@@ -358,27 +359,28 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
         return false;
     }
     for (size_t i = 0; i < words->n; i++)
-        if (regions[i].w < look.across || regions[i].h < look.down) {
+        if (regions[i].w < sampling.across || regions[i].h < sampling.down) {
             diagnostic(in->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells", words->v[i],
-                       regions[i].w, regions[i].h, look.across, look.down);
+                       regions[i].w, regions[i].h, sampling.across, sampling.down);
             return false;
         }
-    const size_t cells = (size_t)look.across * (size_t)look.down * (look.colour ? 3 : 1);
+    const size_t cells = (size_t)sampling.across * (size_t)sampling.down * (sampling.colour ? 3 : 1);
     struct axis axes[AXES] = {axis_numbered(1, "heads")};
     struct tensor t = {0};
     if (!inputs_axis(in, shape->dim[0], words->n, &axes[AXIS_ROW]) ||
         !inputs_axis(in, shape->dim[1], cells, &axes[AXIS_COL]) ||
-        (!axes[AXIS_COL].labels && !name_cells(in, &look, &axes[AXIS_COL])) || !inputs_tensor(in, text, info, axes, &t))
+        (!axes[AXIS_COL].labels && !name_cells(in, &sampling, &axes[AXIS_COL])) ||
+        !inputs_tensor(in, text, info, axes, &t))
         return false;
     for (size_t i = 0; i < words->n; i++)
         for (size_t c = 0; c < cells; c++) {
-            const int cell = (int)(look.colour ? c / 3 : c), x = cell % look.across, y = cell / look.across;
+            const int cell = (int)(sampling.colour ? c / 3 : c), x = cell % sampling.across, y = cell / sampling.across;
             const struct region *of = &regions[i];
-            const int left = of->w * x / look.across, top = of->h * y / look.down;
-            const struct region part = {of->x + left, of->y + top, of->w * (x + 1) / look.across - left,
-                                        of->h * (y + 1) / look.down - top};
+            const int left = of->w * x / sampling.across, top = of->h * y / sampling.down;
+            const struct region part = {of->x + left, of->y + top, of->w * (x + 1) / sampling.across - left,
+                                        of->h * (y + 1) / sampling.down - top};
             /* To two decimals: what is shown is all there is. */
-            double mean = mean_of(picture, part, look.colour ? (int)(c % 3) : -1);
+            double mean = mean_of(picture, part, sampling.colour ? (int)(c % 3) : -1);
             *tensor_at(&t, 0, i, c) = (double)(long)(mean * 100 + 0.5) / 100;
         }
     return inputs_add(in, text, info, &t);

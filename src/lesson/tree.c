@@ -19,10 +19,10 @@ struct tree {
     int depth;
     size_t n_nodes, nodes_max;
     struct node *root;
-    bool stopped; /* a diagnostic after which nothing more can be said */
+    bool stopped; /* by an error after which the rest cannot be read */
 };
 
-static void give_up(struct tree *t, struct qkv_err err)
+static void stop_with(struct tree *t, struct qkv_err err)
 {
     diagnostics_add(t->f, err);
     t->stopped = true;
@@ -110,12 +110,12 @@ static struct node *new_node(struct tree *t, const yaml_event_t *event, enum nod
 {
     int line = line_of(event->start_mark), column = column_of(event->start_mark);
     if (++t->n_nodes > t->nodes_max) {
-        give_up(t, qkv_err_at(line, column, QKV_ERR_LIMIT, "more than %zu values in one file", t->nodes_max));
+        stop_with(t, qkv_err_at(line, column, QKV_ERR_LIMIT, "more than %zu values in one file", t->nodes_max));
         return NULL;
     }
     struct node *node = arena_array(t->arena, 1, sizeof *node);
     if (!node) {
-        give_up(t, qkv_nomem("the file's text"));
+        stop_with(t, qkv_nomem("the file's text"));
         return NULL;
     }
     *node = (struct node){.kind = kind, .line = line, .column = column, .text = ""};
@@ -124,10 +124,10 @@ static struct node *new_node(struct tree *t, const yaml_event_t *event, enum nod
         node->text = arena_text(t->arena, (const char *)event->data.scalar.value, node->bytes);
         node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
         if (!node->text) {
-            give_up(t, qkv_nomem("the file's text"));
+            stop_with(t, qkv_nomem("the file's text"));
             return NULL;
         }
-        /* An escape can write a zero byte, behind which the rest of the text would be lost unseen. */
+        /* An escape can write a zero byte, after which the rest of the text would be lost. */
         if (strlen(node->text) != node->bytes)
             refuse(t, event, QKV_ERR_SYNTAX, "a zero byte has no place in a text");
     }
@@ -137,8 +137,8 @@ static struct node *new_node(struct tree *t, const yaml_event_t *event, enum nod
 static void take_key(struct tree *t, struct level *level, const yaml_event_t *event)
 {
     if (event->type != YAML_SCALAR_EVENT) {
-        give_up(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
-                              "a field's name must be a word (brackets in a text need quotes around it)"));
+        stop_with(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
+                                "a field's name must be a word (brackets in a text need quotes around it)"));
         return;
     }
     struct node *key = new_node(t, event, NODE_TEXT);
@@ -152,8 +152,8 @@ static void take_key(struct tree *t, struct level *level, const yaml_event_t *ev
                                              "'%.60s' is given twice; first in line %d", key->text, other->key->line));
     level->key = key;
     if (level->node->n >= YAML_MAPPING_MAX)
-        give_up(t, qkv_err_at(key->line, key->column, QKV_ERR_LIMIT, "more than %d fields in one mapping",
-                              YAML_MAPPING_MAX));
+        stop_with(t, qkv_err_at(key->line, key->column, QKV_ERR_LIMIT, "more than %d fields in one mapping",
+                                YAML_MAPPING_MAX));
 }
 
 static void take_value(struct tree *t, const yaml_event_t *event, enum node_kind kind)
@@ -178,7 +178,7 @@ static void take_value(struct tree *t, const yaml_event_t *event, enum node_kind
     if (kind == NODE_TEXT)
         return;
     if (t->depth == YAML_DEPTH_MAX)
-        give_up(t, qkv_err_at(node->line, node->column, QKV_ERR_LIMIT, "nested more than %d deep", YAML_DEPTH_MAX));
+        stop_with(t, qkv_err_at(node->line, node->column, QKV_ERR_LIMIT, "nested more than %d deep", YAML_DEPTH_MAX));
     else
         t->levels[t->depth++] = (struct level){.node = node};
 }
@@ -200,12 +200,12 @@ static bool take(struct tree *t, const yaml_event_t *event)
         return false;
     case YAML_DOCUMENT_START_EVENT:
         if (t->root)
-            give_up(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
-                                  "a second document starts here ('---'); one file holds one"));
+            stop_with(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
+                                    "a second document starts here ('---'); one file holds one"));
         break;
     case YAML_ALIAS_EVENT:
-        give_up(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
-                              "aliases (*name) are not used here; put quotes around a text that starts with *"));
+        stop_with(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
+                                "aliases (*name) are not used here; put quotes around a text that starts with *"));
         break;
     case YAML_SCALAR_EVENT:
         refuse_extras(t, event, event->data.scalar.anchor, event->data.scalar.tag);
@@ -229,7 +229,7 @@ static bool take(struct tree *t, const yaml_event_t *event)
     return !t->stopped;
 }
 
-/* libyaml's words for what goes wrong most often, in an author's words. */
+/* libyaml's most frequent messages, and what they mean for an author. */
 static const struct {
     const char *libyaml, *ours;
 } problems[] = {
@@ -267,7 +267,7 @@ static const char *behind_quote(const char *value)
 }
 
 /* The most frequent mistakes in a line, with the remedy; NULL: none is found. *ret_at: its place. */
-static const char *slip_in(const char *line, const char **ret_at)
+static const char *mistake_in(const char *line, const char **ret_at)
 {
     const char *at = line + strspn(line, " -");
     size_t n = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
@@ -292,7 +292,7 @@ static const char *slip_in(const char *line, const char **ret_at)
 }
 
 /* A mistake in this line (from 1), or in the one before, which YAML reports one line later. */
-static bool find_slip(const char *text, size_t n, int line, struct qkv_err *ret)
+static bool find_mistake(const char *text, size_t n, int line, struct qkv_err *ret)
 {
     for (int back = 0; back < 2 && line - back >= 1; back++) {
         const char *start = text, *last = text + n, *at;
@@ -305,7 +305,7 @@ static bool find_slip(const char *text, size_t n, int line, struct qkv_err *ret)
             continue;
         memcpy(copy, start, length);
         copy[length] = '\0';
-        const char *what = slip_in(copy, &at);
+        const char *what = mistake_in(copy, &at);
         if (what) {
             struct place place = place_of(copy, (size_t)(at - copy));
             *ret = qkv_err_at(line - back, place.column, QKV_ERR_SYNTAX, "%s", what);
@@ -356,8 +356,8 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
         if (!yaml_parser_parse(&parser, &event)) {
             struct qkv_err err = problem_of(&parser);
             if (err.code == QKV_ERR_SYNTAX)
-                (void)find_slip(text, n, err.line, &err);
-            give_up(&tree, err);
+                (void)find_mistake(text, n, err.line, &err);
+            stop_with(&tree, err);
             break;
         }
         more = take(&tree, &event);
@@ -365,7 +365,7 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
     }
     yaml_parser_delete(&parser);
     if (!tree.stopped && !tree.root)
-        give_up(&tree, qkv_err_at(1, 1, QKV_ERR_SYNTAX, "the file is empty"));
+        stop_with(&tree, qkv_err_at(1, 1, QKV_ERR_SYNTAX, "the file is empty"));
     return tree.stopped ? NULL : tree.root;
 }
 

@@ -2,8 +2,8 @@
  *
  * The walk is one line of positions, 0 .. length-1. A step with c cells has c + 1 of them (nothing filled yet, one cell
  * filled, ... all filled), and one more for every stop of the script after its first: the step stands whole, and the
- * stop points at something else in it. Four sizes of stride share this line, so a position does not depend on how it was
- * reached.
+ * stop points at something else in it. Four sizes of stride share this line, so a position does not depend on how it
+ * was reached.
  *
  *   step 3          step 4
  *   0 1 2 ... c s   0 1 2 ... c
@@ -67,8 +67,8 @@ int walk_stage(const struct walk *walk, enum stage stage);
 /* Which of the walk's steps is this one of the tape, or -1. */
 int walk_find(const struct walk *walk, int tape_step);
 
-/* The position of a label on an axis, as scripts and state lines name words: "it", or "it#2" for the second of that label;
- * -1: there is none. */
+/* The position of a label on an axis, as scripts and state lines name words: "it", or "it#2" for the second of that
+ * label; -1: there is none. */
 long axis_find(const struct axis *axis, size_t head, const char *text);
 
 #endif

@@ -36,9 +36,9 @@ void weights_choice_print(const struct weights_choice *choice, const char *rest,
  * before the sentence is split, because its lexicon knows where Chinese words end. */
 const struct glass *weights_model(struct reader *r, const struct node *weights);
 
-/* Make the mechanism's inputs for lesson->words; sets their sizes as lesson->sizes, `heads` in the lesson's settings and the lesson's head_names,
- * head_claims and guessed. `lenient`: the weights were written for another computation; tensors that this one does not take
- * are left out. False: a diagnostic was added. */
+/* Make the mechanism's inputs for lesson->words; sets their sizes as lesson->sizes, `heads` in the lesson's settings
+ * and the lesson's head_names, head_claims and guessed. `lenient`: the weights were written for another computation;
+ * tensors that this one does not take are left out. False: a diagnostic was added. */
 bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
                   bool lenient, struct named_tensors *ret);
 

@@ -1,5 +1,5 @@
-/* Weights that are given: in numbers that the lesson writes out, or in a file of tensors (safetensors), such as a head of a
- * real model, saved with a few lines of Python:
+/* Weights that are given: in numbers that the lesson writes out, or in a file of tensors (safetensors), such as a head
+ * of a real model, saved with a few lines of Python:
  *
  *   weights:
  *     source: tensors
@@ -147,7 +147,7 @@ bool inputs_numbers(struct inputs *in, const struct node *mapping)
     const struct mechanism *mechanism = in->lesson->mechanism;
     name_memory(in, mapping);
     bool fine = true;
-    /* The sequences first: they say what columns are called; the rest in the order of the mechanism's table. */
+    /* The sequences first: they name the columns; the rest in the order of the mechanism's table. */
     for (size_t i = 0; i < mechanism->n_inputs; i++) {
         const struct node *node = node_field(mapping, mechanism->inputs[i].name);
         if (node)

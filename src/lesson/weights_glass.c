@@ -130,7 +130,7 @@ static bool heads_fit(struct reader *r, const struct node *at, const struct choi
 
 /* ---- tensors ---- */
 
-/* A matrix on its way to becoming an input: its axes and their labels. */
+/* An input that is being filled, and the labels of its axes. */
 struct matrix {
     struct tensor tensor;
     const char **rows, **cols;
@@ -203,7 +203,7 @@ static const double *part_weights(const struct glass_head *head, enum part part,
 }
 
 /* W_Q, W_K or W_V: the heads' columns side by side, a row for each feature. */
-static bool project(struct inputs *in, const struct choice *choice, enum part part, const char *name)
+static bool projection_matrix(struct inputs *in, const struct choice *choice, enum part part, const char *name)
 {
     const struct glass *g = choice->model;
     const size_t width = part_columns(&g->heads[choice->heads[0]], part);
@@ -225,7 +225,7 @@ static bool project(struct inputs *in, const struct choice *choice, enum part pa
 }
 
 /* W_O: a row for each value of each head, a column for each name that their `out` gives, in order of appearance. */
-static bool mix(struct inputs *in, const struct node *at, const struct choice *choice)
+static bool output_matrix(struct inputs *in, const struct node *at, const struct choice *choice)
 {
     const struct glass *g = choice->model;
     const char *names[GLASS_OUTPUTS_MAX];
@@ -261,7 +261,7 @@ static bool mix(struct inputs *in, const struct node *at, const struct choice *c
 }
 
 /* W_Q, W_K and W_V as identity matrices: scores are then the plain products of the words' own rows. */
-static bool pass_on(struct inputs *in, const struct choice *choice)
+static bool identity_matrices(struct inputs *in, const struct choice *choice)
 {
     static const char *const names[] = {"W_Q", "W_K", "W_V"};
     for (size_t m = 0; m < 3; m++) {
@@ -302,7 +302,8 @@ static bool has_heads(const struct lesson *lesson)
     return mechanism_input(lesson->mechanism, "X") && settings_find(&lesson->settings, "heads");
 }
 
-/* The features to show: those that are listed; else those that a head reads (no head reads the rest), or, without heads, those that the words themselves have. */
+/* The features to show: those that are listed; else those that a head reads, or, without heads, those that the words
+ * themselves have. */
 static void choose_features(struct reader *r, const struct node *list, struct choice *choice)
 {
     const struct glass *g = choice->model;
@@ -350,9 +351,9 @@ static bool read_model(struct inputs *in, struct lesson *lesson, struct choice *
     inputs_heads(in);
     /* Where the words must come out as wide as they went in, the model has no W_O. */
     const bool mixes = choice->output && w_o && w_o->optional;
-    return project(in, choice, PART_QUERY, "W_Q") && project(in, choice, PART_KEY, "W_K") &&
-           project(in, choice, PART_VALUE, "W_V") && (!mixes || mix(in, features ? features : heads, choice)) &&
-           embed_sequences(in, choice, lesson);
+    return projection_matrix(in, choice, PART_QUERY, "W_Q") && projection_matrix(in, choice, PART_KEY, "W_K") &&
+           projection_matrix(in, choice, PART_VALUE, "W_V") &&
+           (!mixes || output_matrix(in, features ? features : heads, choice)) && embed_sequences(in, choice, lesson);
 }
 
 bool weights_glass(struct inputs *in, const struct glass *g, struct lesson *lesson)
@@ -384,6 +385,6 @@ bool weights_identity(struct inputs *in, const struct glass *g, struct lesson *l
     struct choice choice = {.model = g};
     const struct node *numbers = node_field(in->weights, "numbers");
     choose_features(r, node_field(in->weights, "features"), &choice);
-    return r->f->n == before && make_guessed(r, lesson) && pass_on(in, &choice) &&
+    return r->f->n == before && make_guessed(r, lesson) && identity_matrices(in, &choice) &&
            embed_sequences(in, &choice, lesson) && (!numbers || inputs_numbers(in, numbers));
 }
