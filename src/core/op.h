@@ -113,7 +113,7 @@ enum op_form {
 };
 
 struct op_info {
-    const char *name; /* "matmul": how messages and the text walk call it */
+    const char *name; /* "matmul": its name in OPS_COMPUTED */
     int n_inputs;
     enum op_form form;
     bool blocks;            /* sets cells to -inf where its second operand is 0 */

@@ -5,17 +5,15 @@
 
 VALUE(add, x[0] + x[1])
 SLOPES(add, d[0] = g, d[1] = g)
-OP_OF_TERMS(add, "add", 2, "{0} + {1}", shape_pair, .n = 2, .cells = cells_pair, .text = "a + b", .operations = 1);
+OP_OF_TERMS(add, 2, "{0} + {1}", shape_pair, .n = 2, .cells = cells_pair, .text = "a + b", .operations = 1);
 
 VALUE(subtract, x[0] - x[1])
 SLOPES(subtract, d[0] = g, d[1] = -g)
-OP_OF_TERMS(subtract, "subtract", 2, "{0} - {1}", shape_pair, .n = 2, .cells = cells_pair, .text = "a - b",
-            .operations = 1);
+OP_OF_TERMS(subtract, 2, "{0} - {1}", shape_pair, .n = 2, .cells = cells_pair, .text = "a - b", .operations = 1);
 
 VALUE(multiply, x[0] * x[1])
 SLOPES(multiply, d[0] = g * x[1], d[1] = g * x[0])
-OP_OF_TERMS(multiply, "multiply", 2, "{0} * {1}", shape_pair, .n = 2, .cells = cells_pair, .text = "a * b",
-            .operations = 1);
+OP_OF_TERMS(multiply, 2, "{0} * {1}", shape_pair, .n = 2, .cells = cells_pair, .text = "a * b", .operations = 1);
 
 static struct qkv_err divide_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -32,16 +30,15 @@ EXPLAIN(divide)
 
 VALUE(divide, x[0] / call->number)
 SLOPES(divide, d[0] = g / call->number)
-OP_OF_TERMS(divide, "divide", 1, "{0} / {n}", divide_shape, .n = 1, .text = "a / %s", .operations = 1,
-            .explain = divide_says);
+OP_OF_TERMS(divide, 1, "{0} / {n}", divide_shape, .n = 1, .text = "a / %s", .operations = 1, .explain = divide_says);
 
 VALUE(add_number, x[0] + call->number)
 SLOPES(add_number, d[0] = g)
-OP_OF_TERMS(add_number, "add_number", 1, "{0} + {n}", shape_first, .n = 1, .text = "a + %s", .operations = 1);
+OP_OF_TERMS(add_number, 1, "{0} + {n}", shape_first, .n = 1, .text = "a + %s", .operations = 1);
 
 VALUE(copy, x[0])
 SLOPES(copy, d[0] = g)
-OP_OF_TERMS(copy, "copy", 1, "{0}", shape_first, .n = 1, .text = "a");
+OP_OF_TERMS(copy, 1, "{0}", shape_first, .n = 1, .text = "a");
 
 /* ---- what joins more than two ---- */
 
@@ -50,8 +47,7 @@ SHAPE_UNLESS(lerp, !tensor_same_shape(b, a) || !tensor_same_shape(c, a),
 
 VALUE(lerp, x[0] * x[1] + (1 - x[0]) * x[2])
 SLOPES(lerp, d[0] = g * (x[1] - x[2]), d[1] = g * x[0], d[2] = g * (1 - x[0]))
-OP_OF_TERMS(lerp, "blend", 3, "{0} * {1} + (1 - {0}) * {2}", lerp_shape, .n = 3, .text = "a * b + (1 - a) * c",
-            .operations = 4);
+OP_OF_TERMS(lerp, 3, "{0} * {1} + (1 - {0}) * {2}", lerp_shape, .n = 3, .text = "a * b + (1 - a) * c", .operations = 4);
 
 /* A * R + B: a number of R for each row, as tiles bring their sums to a new maximum. */
 SHAPE_UNLESS(rescaled_sum, !one_per_row(b, a) || !tensor_same_shape(c, a),
@@ -60,7 +56,7 @@ SHAPE_UNLESS(rescaled_sum, !one_per_row(b, a) || !tensor_same_shape(c, a),
 CELLS(rescaled_sum_cells, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}, {2, at.h, at.r, at.c})
 VALUE(rescaled_sum, x[0] * x[1] + x[2])
 SLOPES(rescaled_sum, d[0] = g * x[1], d[1] = g * x[0], d[2] = g)
-OP_OF_TERMS(rescaled_sum, "rescaled_sum", 3, "{0} * {1} + {2}", rescaled_sum_shape, .n = 3, .cells = rescaled_sum_cells,
+OP_OF_TERMS(rescaled_sum, 3, "{0} * {1} + {2}", rescaled_sum_shape, .n = 3, .cells = rescaled_sum_cells,
             .text = "a * b + c", .operations = 2);
 
 /* gamma and beta: one number for each column, the same for all rows. */
@@ -70,7 +66,7 @@ SHAPE_UNLESS(affine, !one_row(b, cols_of(a)) || !one_row(c, cols_of(a)),
 CELLS(affine_cells, {0, at.h, at.r, at.c}, {1, 0, 0, at.c}, {2, 0, 0, at.c})
 VALUE(affine, x[0] * x[1] + x[2])
 SLOPES(affine, d[0] = g * x[1], d[1] = g * x[0], d[2] = g)
-OP_OF_TERMS(affine, "affine", 3, "{0} * {1} + {2}", affine_shape, .n = 3, .cells = affine_cells, .text = "a * b + c",
+OP_OF_TERMS(affine, 3, "{0} * {1} + {2}", affine_shape, .n = 3, .cells = affine_cells, .text = "a * b + c",
             .operations = 2);
 
 /* ---- masks and switches: what only switches has the slope 0 wherever it has one, so nothing flows back to it ---- */
@@ -94,7 +90,7 @@ FORWARD_OF_TERMS(mask)
 BACKWARD_OF_TERMS(mask)
 EXPLAIN_OF_TERMS(mask)
 COST_OF_TERMS(mask)
-OP_ROW(mask, "mask", 2, "mask({0}, {1})", mask_shape, .blocks = true);
+OP_ROW(mask, 2, "mask({0}, {1})", mask_shape, .blocks = true);
 
 EXPLAIN(logical_or)
 {
@@ -107,13 +103,13 @@ EXPLAIN(logical_or)
 
 VALUE(logical_or, x[1] > x[0] ? x[1] : x[0])
 NO_SLOPES(logical_or)
-OP_OF_TERMS(logical_or, "either", 2, "{0} or {1}", shape_same, .n = 2, .text = "max(a, b)", .operations = 1,
+OP_OF_TERMS(logical_or, 2, "{0} or {1}", shape_same, .n = 2, .text = "max(a, b)", .operations = 1,
             .explain = logical_or_says);
 
 /* At a tie the first gets it all: one of the derivatives that there are. */
 VALUE(maximum, x[1] > x[0] ? x[1] : x[0])
 SLOPES(maximum, d[x[1] > x[0]] = y != -INFINITY ? g : 0)
-OP_OF_TERMS(maximum, "maximum", 2, "max({0}, {1})", shape_same, .n = 2, .text = "max(a, b)", .operations = 1);
+OP_OF_TERMS(maximum, 2, "max({0}, {1})", shape_same, .n = 2, .text = "max(a, b)", .operations = 1);
 
 /* Training needs an estimate in the place of its slope (straight-through), which is no derivative. */
 EXPLAIN(greater_than)
@@ -125,7 +121,7 @@ EXPLAIN(greater_than)
 
 VALUE(greater_than, x[0] > call->number)
 NO_SLOPES(greater_than)
-OP_OF_TERMS(greater_than, "open", 1, "{0} > {n}", shape_first, .n = 1, .explain = greater_than_says);
+OP_OF_TERMS(greater_than, 1, "{0} > {n}", shape_first, .n = 1, .explain = greater_than_says);
 
 SHAPE_UNLESS(gate_heads, !one_row(b, heads_of(a)), "the right must have one number for each head of the left")
 
@@ -138,8 +134,8 @@ EXPLAIN(gate_heads)
 CELLS(gate_heads_cells, {0, at.h, at.r, at.c}, {1, 0, 0, at.h})
 VALUE(gate_heads, x[0] * x[1])
 SLOPES(gate_heads, d[0] = g * x[1], d[1] = g * x[0])
-OP_OF_TERMS(gate_heads, "gate_heads", 2, "{1} * {0}", gate_heads_shape, .n = 2, .cells = gate_heads_cells,
-            .text = "a * b", .operations = 1, .explain = gate_heads_says);
+OP_OF_TERMS(gate_heads, 2, "{1} * {0}", gate_heads_shape, .n = 2, .cells = gate_heads_cells, .text = "a * b",
+            .operations = 1, .explain = gate_heads_says);
 
 /* ---- functions of one number ---- */
 
@@ -156,15 +152,15 @@ INLINE double sigmoid_slope(double x)
 
 VALUE(sigmoid, sigmoid(x[0]))
 SLOPES(sigmoid, d[0] = g * sigmoid_slope(x[0]))
-OP_OF_TERMS(sigmoid, "sigmoid", 1, "sigmoid({0})", shape_first, .n = 1, .text = "sigmoid(a)", .operations = 1);
+OP_OF_TERMS(sigmoid, 1, "sigmoid({0})", shape_first, .n = 1, .text = "sigmoid(a)", .operations = 1);
 
 VALUE(tanh, tanh(x[0]))
 SLOPES(tanh, double bent = tanh(x[0]); d[0] = g * (1 - bent * bent))
-OP_OF_TERMS(tanh, "tanh", 1, "tanh({0})", shape_first, .n = 1, .text = "tanh(a)", .operations = 1);
+OP_OF_TERMS(tanh, 1, "tanh({0})", shape_first, .n = 1, .text = "tanh(a)", .operations = 1);
 
 VALUE(relu, x[0] > 0 ? x[0] : 0)
 SLOPES(relu, d[0] = g * (x[0] > 0))
-OP_OF_TERMS(relu, "relu", 1, "relu({0})", shape_first, .n = 1, .text = "relu(a)", .operations = 1);
+OP_OF_TERMS(relu, 1, "relu({0})", shape_first, .n = 1, .text = "relu(a)", .operations = 1);
 
 /* elu(x) + 1: positive everywhere (Katharopoulos et al. 2020, equation 7). */
 EXPLAIN(elu1)
@@ -174,11 +170,11 @@ EXPLAIN(elu1)
 
 VALUE(elu1, x[0] > 0 ? x[0] + 1 : exp(x[0]))
 SLOPES(elu1, d[0] = g * (x[0] > 0 ? 1 : exp(x[0])))
-OP_OF_TERMS(elu1, "elu1", 1, "elu({0}) + 1", shape_first, .n = 1, .operations = 1, .explain = elu1_says);
+OP_OF_TERMS(elu1, 1, "elu({0}) + 1", shape_first, .n = 1, .operations = 1, .explain = elu1_says);
 
 VALUE(silu, x[0] * sigmoid(x[0]))
 SLOPES(silu, double s = sigmoid(x[0]); d[0] = g * (s + x[0] * s * (1 - s)))
-OP_OF_TERMS(silu, "silu", 1, "silu({0})", shape_first, .n = 1, .text = "a * sigmoid(a)", .operations = 2);
+OP_OF_TERMS(silu, 1, "silu({0})", shape_first, .n = 1, .text = "a * sigmoid(a)", .operations = 2);
 
 /* x times the share of a normal distribution that lies below x (Hendrycks and Gimpel 2016), without approximation. */
 INLINE double gelu_slope(double x)
@@ -189,8 +185,7 @@ INLINE double gelu_slope(double x)
 
 VALUE(gelu, x[0] * (1 + erf(x[0] / sqrt(2))) / 2)
 SLOPES(gelu, d[0] = g * gelu_slope(x[0]))
-OP_OF_TERMS(gelu, "gelu", 1, "gelu({0})", shape_first, .n = 1, .text = "a * (1 + erf(a / sqrt(2))) / 2",
-            .operations = 5);
+OP_OF_TERMS(gelu, 1, "gelu({0})", shape_first, .n = 1, .text = "a * (1 + erf(a / sqrt(2))) / 2", .operations = 5);
 
 /* The gated linear unit (Dauphin et al. 2017): the second half of the columns says what of the first passes. */
 static struct qkv_err glu_shape(const struct op_call *call, struct axis ret[AXES])
@@ -207,5 +202,5 @@ static struct qkv_err glu_shape(const struct op_call *call, struct axis ret[AXES
 CELLS(glu_cells, {0, at.h, at.r, at.c}, {0, at.h, at.r, at.c + cols_of(call->in[0]) / 2})
 VALUE(glu, x[0] * sigmoid(x[1]))
 SLOPES(glu, d[0] = g * sigmoid(x[1]), d[1] = g * x[0] * sigmoid_slope(x[1]))
-OP_OF_TERMS(glu, "glu", 1, "glu({0})", glu_shape, .n = 2, .operands = 1, .cells = glu_cells, .text = "a * sigmoid(b)",
+OP_OF_TERMS(glu, 1, "glu({0})", glu_shape, .n = 2, .operands = 1, .cells = glu_cells, .text = "a * sigmoid(b)",
             .operations = 2);

@@ -30,7 +30,7 @@ static const char *column_name_of_all(const char *one)
 #define OP_MOVES(op, operands, formula, shape_of, ...)                                                                 \
     VALUE(op, x[0])                                                                                                    \
     SLOPES(op, d[0] = g)                                                                                               \
-    OP_OF_TERMS(op, #op, operands, formula, shape_of, .n = 1, .text = "a", __VA_ARGS__)
+    OP_OF_TERMS(op, operands, formula, shape_of, .n = 1, .text = "a", __VA_ARGS__)
 
 /* ---- split_heads: head i owns columns i*d .. (i+1)*d - 1 ---- */
 
@@ -120,8 +120,7 @@ COST(rows)
 CELLS(rows_cells, {0, at.h, (size_t)call->number + at.r, at.c})
 VALUE(rows, x[0])
 SLOPES(rows, d[0] = g)
-OP_OF_TERMS_AND_COST(rows, "rows", 1, "rows({0})", rows_shape, .n = 1, .cells = rows_cells, .text = "a",
-                     .explain = rows_says);
+OP_OF_TERMS_AND_COST(rows, 1, "rows({0})", rows_shape, .n = 1, .cells = rows_cells, .text = "a", .explain = rows_says);
 
 /* ---- append_rows: the rows of A, then those of B ---- */
 

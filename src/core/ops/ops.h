@@ -232,10 +232,10 @@ struct op_cost terms_cost(const struct terms *t, const struct op_call *call, con
         return terms_cost(&op##_terms, call, out);                                                                     \
     }
 
-/* The row of an op: its name in messages, its number of operands, its formula, its shape, and other
+/* The row of an op: its number of operands, its formula, its shape, and other
  * fields of struct op_info. Its functions are called after it. */
-#define OP_ROW(op, in_messages, operands, in_formulas, shape_of, ...)                                                  \
-    const struct op_info op_##op = {.name = in_messages,                                                               \
+#define OP_ROW(op, operands, in_formulas, shape_of, ...)                                                               \
+    const struct op_info op_##op = {.name = #op,                                                                       \
                                     .n_inputs = operands,                                                              \
                                     .formula = in_formulas,                                                            \
                                     .shape = shape_of,                                                                 \
@@ -246,21 +246,21 @@ struct op_cost terms_cost(const struct terms *t, const struct op_call *call, con
                                     __VA_ARGS__}
 
 /* An op of which all is made of its terms but the cost. */
-#define OP_OF_TERMS_AND_COST(op, in_messages, operands, in_formulas, shape_of, ...)                                    \
+#define OP_OF_TERMS_AND_COST(op, operands, in_formulas, shape_of, ...)                                                 \
     TERMS(op, __VA_ARGS__)                                                                                             \
     FORWARD_OF_TERMS(op)                                                                                               \
     BACKWARD_OF_TERMS(op)                                                                                              \
     EXPLAIN_OF_TERMS(op)                                                                                               \
-    OP_ROW(op, in_messages, operands, in_formulas, shape_of, )
+    OP_ROW(op, operands, in_formulas, shape_of, )
 
 /* An op of which all is made of its terms. */
-#define OP_OF_TERMS(op, in_messages, operands, in_formulas, shape_of, ...)                                             \
+#define OP_OF_TERMS(op, operands, in_formulas, shape_of, ...)                                                          \
     TERMS(op, __VA_ARGS__)                                                                                             \
     FORWARD_OF_TERMS(op)                                                                                               \
     BACKWARD_OF_TERMS(op)                                                                                              \
     EXPLAIN_OF_TERMS(op)                                                                                               \
     COST_OF_TERMS(op)                                                                                                  \
-    OP_ROW(op, in_messages, operands, in_formulas, shape_of, )
+    OP_ROW(op, operands, in_formulas, shape_of, )
 
 /* ---- shapes that many ops have; errors: QKV_ERR_SHAPE ---- */
 

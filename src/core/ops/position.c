@@ -42,7 +42,7 @@ INLINE double angle_of(const struct op_call *call, struct term_place at)
 
 VALUE(sinusoids, at.c % 2 == 0 ? sin(angle_of(call, at)) : cos(angle_of(call, at)))
 NO_SLOPES(sinusoids)
-OP_OF_TERMS(sinusoids, "sinusoids", 1, "waves({0})", sinusoids_shape, .explain = sinusoids_says);
+OP_OF_TERMS(sinusoids, 1, "waves({0})", sinusoids_shape, .explain = sinusoids_says);
 
 /* ---- rope: each pair of columns is rotated by its row's angle: (x, y) becomes (x cos - y sin, y cos + x sin) ---- */
 
@@ -68,7 +68,7 @@ CELLS(rope_cells, {0, at.h, at.r, at.c}, {0, at.h, at.r, at.c ^ 1})
 VALUE(rope, rotated(x[0], x[1], angle_of(call, at), at.c % 2 == 0))
 SLOPES(rope, double theta = angle_of(call, at); d[0] = g * cos(theta);
        d[1] = at.c % 2 == 0 ? -g * sin(theta) : g * sin(theta))
-OP_OF_TERMS(rope, "rope", 1, "turn({0})", rope_shape, .n = 2, .operands = 1, .cells = rope_cells, .operations = 3,
+OP_OF_TERMS(rope, 1, "turn({0})", rope_shape, .n = 2, .operands = 1, .cells = rope_cells, .operations = 3,
             .explain = rope_says);
 
 /* ---- tables read by distance ---- */
@@ -132,8 +132,8 @@ COST(relative_bias)
 CELLS(relative_bias_cells, {0, 0, at.h, distance_column(call, at.r, at.c)})
 VALUE(relative_bias, x[0])
 SLOPES(relative_bias, d[0] = g)
-OP_OF_TERMS_AND_COST(relative_bias, "relative_bias", 2, "relative({0}, {1})", relative_bias_shape, .n = 1,
-                     .cells = relative_bias_cells, .text = "a", .explain = relative_bias_says);
+OP_OF_TERMS_AND_COST(relative_bias, 2, "relative({0}, {1})", relative_bias_shape, .n = 1, .cells = relative_bias_cells,
+                     .text = "a", .explain = relative_bias_says);
 
 /* A table [heads, n, 2R+1]: a row for each query. */
 static struct qkv_err by_distance_shape(const struct op_call *call, struct axis ret[AXES])
@@ -155,8 +155,8 @@ COST(by_distance)
 CELLS(by_distance_cells, {0, at.h, at.r, distance_column(call, at.r, at.c)})
 VALUE(by_distance, x[0])
 SLOPES(by_distance, d[0] = g)
-OP_OF_TERMS_AND_COST(by_distance, "by_distance", 2, "relative({0}, {1})", by_distance_shape, .n = 1,
-                     .cells = by_distance_cells, .text = "a", .explain = relative_bias_says);
+OP_OF_TERMS_AND_COST(by_distance, 2, "relative({0}, {1})", by_distance_shape, .n = 1, .cells = by_distance_cells,
+                     .text = "a", .explain = relative_bias_says);
 
 /* ---- alibi: -slope * |i - j|, slope_h = 2^(-8 (h + 1) / heads); of A only the shape matters ---- */
 
@@ -176,4 +176,4 @@ EXPLAIN(alibi)
 
 VALUE(alibi, -distance(call, at) * pow(2, -8 * (double)(at.h + 1) / (double)heads_of(call->in[0])))
 NO_SLOPES(alibi)
-OP_OF_TERMS(alibi, "alibi", 1, "alibi({0})", shape_first, .explain = alibi_says);
+OP_OF_TERMS(alibi, 1, "alibi({0})", shape_first, .explain = alibi_says);

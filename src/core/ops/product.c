@@ -264,7 +264,7 @@ INLINE size_t plane_of(const struct op_call *call, int operand, size_t h)
     TERMS(op, .fold = FOLD_SUM, .n = 2, .cells = op##_cells, .text = "a * b", .operations = 1, .along = op##_along)    \
     EXPLAIN_OF_TERMS(op)                                                                                               \
     COST_OF_TERMS(op)                                                                                                  \
-    OP_ROW(op, #op, 2, formula, op##_shape, .form = laid_out)
+    OP_ROW(op, 2, formula, op##_shape, .form = laid_out)
 
 PRODUCT(matmul, false, "{0} {1}", FORM_PRODUCT);
 PRODUCT(matmul_t, true, "{0} {1}^T", FORM_PRODUCT_T);
@@ -296,10 +296,10 @@ static struct axis additive_along(const struct op_call *call, UNUSED struct term
 CELLS(additive_cells, {0, at.h, at.r, at.i}, {1, plane_of(call, 1, at.h), at.c, at.i}, {2, 0, 0, at.i})
 VALUE(additive, x[2] * tanh(x[0] + x[1]))
 SLOPES(additive, double f = tanh(x[0] + x[1]); d[0] = d[1] = g * x[2] * (1 - f * f); d[2] = g * f)
-OP_OF_TERMS(additive, "additive", 3, "tanh({0} + {1}) {2}^T", additive_shape, .fold = FOLD_SUM, .n = 3,
-            .cells = additive_cells, .text = "c * tanh(a + b)", .operations = 3, .along = additive_along);
+OP_OF_TERMS(additive, 3, "tanh({0} + {1}) {2}^T", additive_shape, .fold = FOLD_SUM, .n = 3, .cells = additive_cells,
+            .text = "c * tanh(a + b)", .operations = 3, .along = additive_along);
 
 VALUE(additive_linear, x[2] * (x[0] + x[1]))
 SLOPES(additive_linear, d[0] = d[1] = g * x[2]; d[2] = g * (x[0] + x[1]))
-OP_OF_TERMS(additive_linear, "additive_linear", 3, "({0} + {1}) {2}^T", additive_shape, .fold = FOLD_SUM, .n = 3,
-            .cells = additive_cells, .text = "c * (a + b)", .operations = 2, .along = additive_along);
+OP_OF_TERMS(additive_linear, 3, "({0} + {1}) {2}^T", additive_shape, .fold = FOLD_SUM, .n = 3, .cells = additive_cells,
+            .text = "c * (a + b)", .operations = 2, .along = additive_along);

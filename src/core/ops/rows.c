@@ -83,7 +83,7 @@ NO_SLOPES(row_max)
 TERMS(row_max, .fold = FOLD_MAX, .n = 1, .cells = cells_of_row, .text = "a", .explain = row_max_says)
 EXPLAIN_OF_TERMS(row_max)
 COST_OF_TERMS(row_max)
-OP_ROW(row_max, "row_max", 1, "max({0})", row_max_shape, );
+OP_ROW(row_max, 1, "max({0})", row_max_shape, );
 
 SHAPE_PER_ROW(row_sum, "sum")
 
@@ -98,7 +98,7 @@ TERMS(row_sum, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a")
 BACKWARD_OF_TERMS(row_sum)
 EXPLAIN_OF_TERMS(row_sum)
 COST_OF_TERMS(row_sum)
-OP_ROW(row_sum, "row_sum", 1, "sum({0})", row_sum_shape, );
+OP_ROW(row_sum, 1, "sum({0})", row_sum_shape, );
 
 /* ---- the other parts of softmax ---- */
 
@@ -132,7 +132,7 @@ TERMS(exp_shifted, .n = 2, .cells = cells_per_row, .text = "exp(a - b)", .explai
 FORWARD_OF_TERMS(exp_shifted)
 BACKWARD_OF_TERMS(exp_shifted)
 EXPLAIN_OF_TERMS(exp_shifted)
-OP_ROW(exp_shifted, "exp_shifted", 2, "e^({0} - {1})", shape_per_row, .normaliser = "softmax");
+OP_ROW(exp_shifted, 2, "e^({0} - {1})", shape_per_row, .normaliser = "softmax");
 
 /* A row whose sum is 0 has nothing to share out: its cells are 0. */
 EXPLAIN(divide_rows)
@@ -148,8 +148,8 @@ COST(divide_rows)
 
 VALUE(divide_rows, x[1] == 0 ? 0 : x[0] / x[1])
 SLOPES(divide_rows, if (x[1] != 0) d[0] = g / x[1], d[1] = -(g / x[1] * y))
-OP_OF_TERMS_AND_COST(divide_rows, "divide_rows", 2, "{0} / {1}", shape_per_row, .n = 2, .cells = cells_per_row,
-                     .text = "a / b", .explain = divide_rows_says);
+OP_OF_TERMS_AND_COST(divide_rows, 2, "{0} / {1}", shape_per_row, .n = 2, .cells = cells_per_row, .text = "a / b",
+                     .explain = divide_rows_says);
 
 /* ---- one_hot_argmax: 1 at the row's first maximum ---- */
 
@@ -207,7 +207,7 @@ COST(one_hot_argmax)
     return cost_of(call, 1, out, 0);
 }
 
-OP_ROW(one_hot_argmax, "hard", 1, "argmax({0})", shape_first, .normaliser = "hard");
+OP_ROW(one_hot_argmax, 1, "argmax({0})", shape_first, .normaliser = "hard");
 
 /* ---- support: 1 where sparsemax gives something (Martins and Astudillo 2016, section 2) ---- */
 
@@ -274,7 +274,7 @@ COST(support)
     return cost_of(call, 1, out, 0);
 }
 
-OP_ROW(support, "support", 1, "support({0})", shape_first, .normaliser = "sparsemax");
+OP_ROW(support, 1, "support({0})", shape_first, .normaliser = "sparsemax");
 
 /* ---- sparse_threshold: (the sum of the scores in the support - 1) / how many they are ---- */
 
@@ -352,7 +352,7 @@ COST(sparse_threshold)
     return cost;
 }
 
-OP_ROW(sparse_threshold, "sparse_threshold", 2, "threshold({0}, {1})", sparse_threshold_shape, );
+OP_ROW(sparse_threshold, 2, "threshold({0}, {1})", sparse_threshold_shape, );
 
 /* ---- above: how far each cell is above its row's number; below it, 0 ---- */
 
@@ -363,8 +363,8 @@ EXPLAIN(above)
 
 VALUE(above, x[0] - x[1] > 0 ? x[0] - x[1] : 0)
 SLOPES(above, if (y > 0) d[0] = g, d[1] = -g)
-OP_OF_TERMS(above, "above", 2, "max({0} - {1}, 0)", shape_per_row, .n = 2, .cells = cells_per_row,
-            .text = "relu(a - b)", .operations = 2, .explain = above_says);
+OP_OF_TERMS(above, 2, "max({0} - {1}, 0)", shape_per_row, .n = 2, .cells = cells_per_row, .text = "relu(a - b)",
+            .operations = 2, .explain = above_says);
 
 /* ---- layer norm: a row's mean and variance, and its numbers measured by them (Ba, Kiros and Hinton 2016, section 3) */
 
@@ -372,8 +372,8 @@ SHAPE_PER_ROW(row_mean, "mean")
 
 VALUE(row_mean, x[0] / (double)cols_of(call->in[0]))
 SLOPES(row_mean, d[0] = g / (double)cols_of(call->in[0]))
-OP_OF_TERMS(row_mean, "row_mean", 1, "mean({0})", row_mean_shape, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row,
-            .text = "a / %s", .operations = 1);
+OP_OF_TERMS(row_mean, 1, "mean({0})", row_mean_shape, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a / %s",
+            .operations = 1);
 
 static struct qkv_err row_variance_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -385,7 +385,7 @@ static struct qkv_err row_variance_shape(const struct op_call *call, struct axis
 CELLS(row_variance_cells, {0, at.h, at.r, at.i}, {1, at.h, at.r, 0})
 VALUE(row_variance, (x[0] - x[1]) * (x[0] - x[1]) / (double)cols_of(call->in[0]))
 SLOPES(row_variance, d[0] = 2 * (x[0] - x[1]) / (double)cols_of(call->in[0]) * g; d[1] = -d[0])
-OP_OF_TERMS(row_variance, "row_variance", 2, "mean(({0} - {1})^2)", row_variance_shape, .fold = FOLD_SUM, .n = 2,
+OP_OF_TERMS(row_variance, 2, "mean(({0} - {1})^2)", row_variance_shape, .fold = FOLD_SUM, .n = 2,
             .cells = row_variance_cells, .text = "(a - b) * (a - b) / %s", .operations = 4);
 
 SHAPE_UNLESS(standardise, !one_per_row(b, a) || !one_per_row(c, a),
@@ -395,15 +395,15 @@ CELLS(standardise_cells, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}, {2, at.h, at
 VALUE(standardise, (x[0] - x[1]) / sqrt(x[2] + call->number))
 SLOPES(standardise, double variance = x[2] + call->number; d[0] = g / sqrt(variance); d[1] = -d[0];
        d[2] = -(g * y / (2 * variance)))
-OP_OF_TERMS(standardise, "standardise", 3, "({0} - {1}) / sqrt({2} + {n})", standardise_shape, .n = 3,
-            .cells = standardise_cells, .text = "(a - b) / sqrt(c + %s)", .operations = 4);
+OP_OF_TERMS(standardise, 3, "({0} - {1}) / sqrt({2} + {n})", standardise_shape, .n = 3, .cells = standardise_cells,
+            .text = "(a - b) / sqrt(c + %s)", .operations = 4);
 
 SHAPE_PER_ROW(half_squares, "half of the squared length")
 
 VALUE(half_squares, x[0] * x[0] / 2)
 SLOPES(half_squares, d[0] = x[0] * g)
-OP_OF_TERMS(half_squares, "half_squares", 1, "sum({0}^2) / 2", half_squares_shape, .fold = FOLD_SUM, .n = 1,
-            .cells = cells_of_row, .text = "a * a / 2", .operations = 2);
+OP_OF_TERMS(half_squares, 1, "sum({0}^2) / 2", half_squares_shape, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row,
+            .text = "a * a / 2", .operations = 2);
 
 /* ---- column_mean: the mean of all rows ---- */
 
@@ -427,5 +427,5 @@ static struct axis column_mean_along(const struct op_call *call, struct term_pla
 CELLS(column_mean_cells, {0, at.h, at.i, at.c})
 VALUE(column_mean, x[0] / (double)rows_of(call->in[0]))
 SLOPES(column_mean, d[0] = g / (double)rows_of(call->in[0]))
-OP_OF_TERMS(column_mean, "column_mean", 1, "mean({0})", column_mean_shape, .fold = FOLD_SUM, .count = column_mean_count,
-            .n = 1, .cells = column_mean_cells, .text = "a / %s", .operations = 1, .along = column_mean_along);
+OP_OF_TERMS(column_mean, 1, "mean({0})", column_mean_shape, .fold = FOLD_SUM, .count = column_mean_count, .n = 1,
+            .cells = column_mean_cells, .text = "a / %s", .operations = 1, .along = column_mean_along);

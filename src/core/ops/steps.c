@@ -63,7 +63,7 @@ COST(add_row)
 CELLS(row_added_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.c})
 VALUE(add_row, x[0] + x[1])
 SLOPES(add_row, d[0] = g, d[1] = g)
-OP_OF_TERMS_AND_COST(add_row, "add_row", 2, "{0} + row_{n}({1})", row_added_shape, .n = 2, .cells = row_added_cells,
+OP_OF_TERMS_AND_COST(add_row, 2, "{0} + row_{n}({1})", row_added_shape, .n = 2, .cells = row_added_cells,
                      .text = "a + b");
 
 COST(tanh_add_row)
@@ -73,8 +73,8 @@ COST(tanh_add_row)
 
 VALUE(tanh_add_row, tanh(x[0] + x[1]))
 SLOPES(tanh_add_row, d[0] = d[1] = g * (1 - y * y))
-OP_OF_TERMS_AND_COST(tanh_add_row, "tanh_add_row", 2, "tanh({0} + row_{n}({1}))", row_added_shape, .n = 2,
-                     .cells = row_added_cells, .text = "tanh(a + b)");
+OP_OF_TERMS_AND_COST(tanh_add_row, 2, "tanh({0} + row_{n}({1}))", row_added_shape, .n = 2, .cells = row_added_cells,
+                     .text = "tanh(a + b)");
 
 static struct qkv_err row_matmul_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -99,7 +99,7 @@ COST(row_matmul)
 CELLS(row_matmul_cells, {0, at.h, picked(call), at.i}, {1, at.h, at.i, at.c})
 VALUE(row_matmul, x[0] * x[1])
 SLOPES(row_matmul, d[0] = g * x[1], d[1] = g * x[0])
-OP_OF_TERMS_AND_COST(row_matmul, "row_matmul", 2, "row_{n}({0}) {1}", row_matmul_shape, .fold = FOLD_SUM, .n = 2,
+OP_OF_TERMS_AND_COST(row_matmul, 2, "row_{n}({0}) {1}", row_matmul_shape, .fold = FOLD_SUM, .n = 2,
                      .cells = row_matmul_cells, .text = "a * b");
 
 static struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES])
@@ -121,7 +121,7 @@ COST(add_outer)
 CELLS(add_outer_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.r}, {2, at.h, picked(call), at.c})
 VALUE(add_outer, x[0] + x[1] * x[2])
 SLOPES(add_outer, d[0] = g, d[1] = g * x[2], d[2] = g * x[1])
-OP_OF_TERMS_AND_COST(add_outer, "add_outer", 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, .n = 3,
+OP_OF_TERMS_AND_COST(add_outer, 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, .n = 3,
                      .cells = add_outer_cells, .text = "a + b * c");
 
 /* ---- windows ---- */
@@ -214,7 +214,7 @@ static struct op_cost window_cost(const struct op_call *call, const struct tenso
     FORWARD_OF_TERMS(op)                                                                                               \
     BACKWARD_OF_TERMS(op)                                                                                              \
     EXPLAIN_OF_TERMS(op)                                                                                               \
-    OP_ROW(op, #op, 2, formula, shape_of, )
+    OP_ROW(op, 2, formula, shape_of, )
 
 static struct qkv_err depthwise_shape(const struct op_call *call, struct axis ret[AXES])
 {
