@@ -63,20 +63,22 @@ static void forget(void)
     str_finish(&path);
 }
 
-static struct str kept_text(void)
+static bool kept_says(const char *wanted)
 {
     struct str path = {0}, text = {0};
     if (folder_next(folder, ".yaml", NULL, &path))
         assert_ok(file_read(path.v, SESSION_BYTES_MAX, &text));
+    bool says = strstr(str_text(&text), wanted) != NULL;
     str_finish(&path);
-    return text;
+    str_finish(&text);
+    return says;
 }
 
 static void change(struct app *app, const char *sentence)
 {
     give(app, CMD_SENTENCE, 0);
-    app_update(app, (struct action){.kind = ACTION_TEXT, .text = sentence});
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = "Return"});
+    type(app, sentence);
+    press(app, "Return");
     assert_string_equal(app->doc.lesson->sentence, sentence);
 }
 
@@ -89,7 +91,7 @@ static void crash(const char *sentence)
     if (pid == 0) {
         struct app app;
         start(&app);
-        app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"}); /* leaves what others left */
+        press(&app, "Escape"); /* leaves what others left */
         change(&app, sentence);
         give(&app, CMD_STEP, 3);
         after_frame(&app, 10);
@@ -115,9 +117,7 @@ TEST(what_a_killed_process_showed_is_offered_and_opened)
     assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 3);
     /* It is in this window's file now, before the old one went. */
     assert_int_equal(files(), 1);
-    struct str text = kept_text();
-    assert_non_null(strstr(str_text(&text), "the dogs slept"));
-    str_finish(&text);
+    assert_true(kept_says("the dogs slept"));
     give(&app, CMD_UNDO, 0);
     assert_true(overrides_is_empty(&app.doc.overrides));
     finish(&app);
@@ -195,18 +195,12 @@ TEST(changes_are_written_at_once_and_places_every_few_seconds)
     assert_int_equal(files(), 1);
     give(&app, CMD_LAST, 0);
     after_frame(&app, 100.2);
-    struct str text = kept_text();
-    assert_null(strstr(str_text(&text), "at: concat"));
-    str_finish(&text);
+    assert_false(kept_says("at: concat"));
     after_frame(&app, 100.2 + AUTOSAVE_SECONDS);
-    text = kept_text();
-    assert_non_null(strstr(str_text(&text), "at: concat"));
-    str_finish(&text);
+    assert_true(kept_says("at: concat"));
     give(&app, CMD_UNDO, 0);
     after_frame(&app, 100.3 + AUTOSAVE_SECONDS);
-    text = kept_text();
-    assert_null(strstr(str_text(&text), "sentence"));
-    str_finish(&text);
+    assert_false(kept_says("sentence"));
     finish(&app);
     forget();
 }
