@@ -178,44 +178,28 @@ void cell_facts_finish(struct cell_facts *facts)
     explanation_finish(&facts->explanation);
 }
 
-/* How often a term's arithmetic uses each of its cells: the cells of its numbers, in the order they are written. */
-static size_t cells_written(const struct explanation *e, const struct term *term, const struct cell *ret[8])
+enum { WRITTEN_MAX = 16 };
+
+/* The numbers of a term's arithmetic, in the order they are written: cells, and constants as the 2 of "a × a ÷ 2". */
+struct written {
+    const struct cell *cell; /* NULL: a constant */
+    double constant;
+};
+
+static size_t numbers_written(const struct explanation *e, const struct term *term, struct written ret[WRITTEN_MAX],
+                              size_t *ret_cells)
 {
     size_t n = 0;
-    for (const char *p = e->term_text; *p && n < 8; p++) {
-        bool alone = islower((unsigned char)*p) && !isalpha((unsigned char)p[1]) &&
-                     (p == e->term_text || !isalnum((unsigned char)p[-1]));
-        if (alone && *p - 'a' < term->n_cells)
-            ret[n++] = &term->cell[*p - 'a'];
-    }
-    return n;
-}
-
-/* Which of the numbers of a term are its cells: the first and the fifth of "a * cos(1 / 2 ^ 3) + b". */
-static void cell_places(const struct explanation *e, size_t ret[8])
-{
-    size_t cells = 0, numbers = 0;
-    for (const char *p = e->term_text; *p && cells < 8; p++) {
-        bool starts = p == e->term_text || (!isalnum((unsigned char)p[-1]) && p[-1] != '.');
-        if (starts && islower((unsigned char)*p) && !isalpha((unsigned char)p[1]))
-            ret[cells++] = numbers++;
-        else if (starts && isdigit((unsigned char)*p))
-            numbers++;
-    }
-}
-
-/* The numbers that a term's text itself holds, as the 2 of "a × a ÷ 2", and which of its numbers they are. */
-static size_t constants_written(const struct explanation *e, double ret[8], size_t ret_place[8])
-{
-    size_t n = 0, numbers = 0;
-    for (const char *p = e->term_text; *p && n < 8; p++) {
-        bool starts = p == e->term_text || (!isalnum((unsigned char)p[-1]) && p[-1] != '.');
-        bool cell = starts && islower((unsigned char)*p) && !isalpha((unsigned char)p[1]);
-        if (starts && isdigit((unsigned char)*p)) {
-            ret_place[n] = numbers;
-            ret[n++] = strtod(p, NULL);
+    *ret_cells = 0;
+    for (const char *p = e->term_text; *p && n < WRITTEN_MAX; p++) {
+        if (p > e->term_text && (isalnum((unsigned char)p[-1]) || p[-1] == '.'))
+            continue;
+        if (isdigit((unsigned char)*p)) {
+            ret[n++] = (struct written){NULL, strtod(p, NULL)};
+        } else if (islower((unsigned char)*p) && !isalpha((unsigned char)p[1]) && *p - 'a' < term->n_cells) {
+            ret[n++] = (struct written){&term->cell[*p - 'a'], 0};
+            ++*ret_cells;
         }
-        numbers += cell || (starts && isdigit((unsigned char)*p));
     }
     return n;
 }
@@ -234,27 +218,30 @@ static double exact_term(const struct cell_facts *f, size_t term)
 
 /* ---- is it true? ---- */
 
-enum { NUMBERS_MAX = 16 };
-
 /* The written arithmetic of a term: its numbers are the cells', and with the cells as they really are in their place it
  * comes to what the term really is: so every sign and every constant in it is right too. */
 static bool work_is_of_term(const char *work, const struct cell_facts *f, size_t term, char why[REASON_TEXT])
 {
-    const struct cell *cells[8];
-    struct shown_number numbers[NUMBERS_MAX];
-    size_t n_cells = cells_written(&f->explanation, &f->explanation.terms[term], cells);
-    size_t n = pencil_numbers(work, numbers, NUMBERS_MAX), from = 0;
-    size_t place[8] = {0};
-    cell_places(&f->explanation, place);
-    if (n < n_cells || n > NUMBERS_MAX || (n_cells && place[n_cells - 1] >= n))
+    struct written written[WRITTEN_MAX];
+    struct shown_number numbers[WRITTEN_MAX];
+    size_t n_cells, n_written = numbers_written(&f->explanation, &f->explanation.terms[term], written, &n_cells);
+    size_t n = pencil_numbers(work, numbers, WRITTEN_MAX), from = 0, to = 0;
+    if (n < n_cells || n > WRITTEN_MAX)
         return wrong(why, "\"%s\" has %zu numbers, but is made of %zu cells", work, n, n_cells);
     char exact[1024] = "";
-    size_t to = 0;
-    for (size_t i = 0; i < n_cells; i++) {
-        double x = cell_value(f, cells[i]);
-        const struct shown_number *number = &numbers[place[i]];
+    for (size_t i = 0; i < n_written; i++) {
+        const struct shown_number *number = &numbers[i]; /* of the work, where i < n */
+        /* A wrong constant goes unnoticed where it is multiplied with 0. */
+        double constant = written[i].constant;
+        if (!written[i].cell && n == n_written && !pencil_agrees(number, constant) && !pencil_agrees(number, -constant))
+            return wrong(why, "\"%s\": number %zu is not %g", work, i + 1, constant);
+        if (!written[i].cell)
+            continue;
+        double x = cell_value(f, written[i].cell);
+        if (i >= n)
+            return wrong(why, "\"%s\" has %zu numbers, and its number %zu is a cell", work, n, i + 1);
         if (!pencil_agrees(number, x))
-            return wrong(why, "\"%s\": number %zu is not the cell's %.17g", work, place[i] + 1, x);
+            return wrong(why, "\"%s\": number %zu is not the cell's %.17g", work, i + 1, x);
         to += (size_t)snprintf(exact + to, sizeof exact - to, "%.*s", (int)(number->at - from), work + from);
         if (isinf(x))
             to += (size_t)snprintf(exact + to, sizeof exact - to, "(%s∞)", x < 0 ? "-" : "");
@@ -263,12 +250,6 @@ static bool work_is_of_term(const char *work, const struct cell_facts *f, size_t
         from = number->at + number->n;
     }
     snprintf(exact + to, sizeof exact - to, "%s", work + from);
-    /* A wrong constant goes unnoticed where it is multiplied with 0. */
-    double constants[8];
-    size_t at[8], n_constants = constants_written(&f->explanation, constants, at);
-    for (size_t i = 0; n == n_cells + n_constants && i < n_constants; i++)
-        if (!pencil_agrees(&numbers[at[i]], constants[i]) && !pencil_agrees(&numbers[at[i]], -constants[i]))
-            return wrong(why, "\"%s\": number %zu is not %g", work, at[i] + 1, constants[i]);
     double got, want = exact_term(f, term);
     if (!pencil_eval(exact, &got))
         return wrong(why, "\"%s\" cannot be read", work);
@@ -459,31 +440,31 @@ static bool line_numbers_are_true(const char *work, const struct cell_facts *f, 
 {
     const struct explanation *e = &f->explanation;
     struct shown_number numbers[1024];
-    size_t n = pencil_numbers(work, numbers, 1024), k = 0, written = 0;
-    const struct cell *cells[8];
-    double constants[8];
-    size_t per_term = cells_written(e, &e->terms[0], cells), at[8], n_constants = constants_written(e, constants, at);
+    struct written written[WRITTEN_MAX];
+    size_t n = pencil_numbers(work, numbers, 1024), k = 0, n_shown = 0, per_term;
+    size_t n_written = numbers_written(e, &e->terms[0], written, &per_term);
     bool folded = strstr(work, " more]"), single = e->fold == FOLD_NONE;
-    size_t place[8] = {0};
-    cell_places(e, place);
     if (n > 1024 || n < e->n_terms * per_term * (folded ? 0 : 1))
         return wrong(why, "%zu numbers for %zu terms", n, e->n_terms);
     for (size_t term = 0; term < e->n_terms; term++) {
-        cells_written(e, &e->terms[term], cells);
+        numbers_written(e, &e->terms[term], written, &per_term);
         bool fits = k + per_term <= n - folded;
-        for (size_t i = 0; fits && i < per_term; i++)
-            fits = (!single || place[i] < n) &&
-                   pencil_agrees(&numbers[single ? place[i] : k + i], cell_value(f, cells[i]));
+        for (size_t i = 0, at = k; fits && i < n_written; i++) {
+            size_t place = single ? i : at;
+            if (written[i].cell)
+                fits = place < n && pencil_agrees(&numbers[place], cell_value(f, written[i].cell));
+            at += written[i].cell != NULL;
+        }
         if (!fits && !folded)
             return wrong(why, "\"%s\": the numbers of term %zu are not its cells", work, term + 1);
         k += fits ? per_term : 0;
-        written += fits;
-        for (size_t i = 0; fits && e->fold != FOLD_NONE && i < n_constants && k < n - folded; i++)
-            k += pencil_agrees(&numbers[k], constants[i]);
+        n_shown += fits;
+        for (size_t i = 0; fits && !single && i < n_written && k < n - folded; i++)
+            k += !written[i].cell && pencil_agrees(&numbers[k], written[i].constant);
     }
     size_t more = 0;
-    if (folded && (sscanf(strrchr(work, '['), "[%zu more]", &more) != 1 || more + written != e->n_terms))
-        return wrong(why, "\"%s\": %zu terms are written, %zu said to be left", work, written, more);
+    if (folded && (sscanf(strrchr(work, '['), "[%zu more]", &more) != 1 || more + n_shown != e->n_terms))
+        return wrong(why, "\"%s\": %zu terms are written, %zu said to be left", work, n_shown, more);
     /* What is left over are constants: one term has them. */
     return k + folded == n || e->fold == FOLD_NONE || wrong(why, "\"%s\" has numbers of no cell", work);
 }
