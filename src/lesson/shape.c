@@ -36,7 +36,7 @@ static const struct {
     [SIZE_S] = {"s", 4, SIZE_NONE, false},
     [SIZE_A] = {"a", 4, SIZE_NONE, false},
     [SIZE_C] = {"c", 2, SIZE_NONE, false},
-    [SIZE_WIDTH] = {"width", 3, SIZE_NONE, false},
+    [SIZE_WINDOW] = {"width", 3, SIZE_NONE, false},
 };
 _Static_assert(sizeof rows / sizeof rows[0] == SIZE_COUNT, "a size has no row");
 

@@ -32,7 +32,7 @@ enum size_id {
     SIZE_S,
     SIZE_A,
     SIZE_C,
-    SIZE_WIDTH,
+    SIZE_WINDOW,
     SIZE_COUNT,
     SIZE_NONE = SIZE_COUNT
 };

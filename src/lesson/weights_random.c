@@ -51,7 +51,7 @@ static struct spread spread_of(const struct inputs *in, const char *name, const 
     if (inputs_words(in, shape->dim[0]) || strcmp(name, "omega") == 0)
         return (struct spread){0, 1};
     /* A kernel, and what mixes words, is summed along its rows, a projection along its columns. */
-    bool by_row = dim_is(shape->dim[1], SIZE_WIDTH) || inputs_words(in, shape->dim[1]);
+    bool by_row = dim_is(shape->dim[1], SIZE_WINDOW) || inputs_words(in, shape->dim[1]);
     return (struct spread){0, 1 / sqrt((double)axes[by_row ? AXIS_COL : AXIS_ROW].size)};
 }
 
