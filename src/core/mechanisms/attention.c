@@ -49,7 +49,7 @@ static int record_scores(struct attention *a, const struct part *p, int queries,
 }
 
 /* A = softmax(S) = e^(S - m) / z, row by row, with m the largest of the row and z the sum of its exponentials. */
-static struct last normaliser_softmax(struct attention *a, const struct part *p, int s)
+struct last normaliser_softmax(struct attention *a, const struct part *p, int s)
 {
     int m = record_part(a, p, &row_max_step, OP_ROW_MAX, s);
     int e = record_part(a, p, &exponentials_step, OP_EXP_SHIFTED, s, m);
