@@ -20,6 +20,14 @@
 const char *const page_formats[] = {[PAGE_PNG] = "png", [PAGE_SVG] = "svg", NULL};
 _Static_assert(sizeof page_formats / sizeof page_formats[0] == PAGE_FORMAT_COUNT + 1, "a format has no name");
 
+int page_format_named(const char *name)
+{
+    for (int i = 0; i < PAGE_FORMAT_COUNT; i++)
+        if (strcmp(page_formats[i], name) == 0)
+            return i;
+    return -1;
+}
+
 /* For whoever cannot see the page: where in the lesson it is, and what the step says of itself, without its marks. */
 static struct qkv_err make_svg(const struct app *app, const struct display_list *list, struct fonts *fonts,
                                struct str *ret)

@@ -8,6 +8,9 @@
 enum page_format { PAGE_PNG, PAGE_SVG, PAGE_FORMAT_COUNT };
 extern const char *const page_formats[]; /* "png", "svg": as an option and as a file's ending; terminated by NULL */
 
+/* The format of that name, or -1. */
+int page_format_named(const char *name);
+
 /* The page the app shows now, in memory; transitions are finished first. The caller finishes *ret. */
 QKV_CHECKED struct qkv_err page_make(struct app *app, struct fonts *fonts, enum page_format format, struct str *ret);
 

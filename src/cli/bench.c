@@ -25,6 +25,8 @@ struct bench {
 /* A measurement, in milliseconds; `input`: of what is edited. */
 typedef struct qkv_err measurement(struct bench *b, const char *input, double *ret);
 
+static const clockid_t cpu = CLOCK_PROCESS_CPUTIME_ID, wall = CLOCK_MONOTONIC;
+
 static double milliseconds(clockid_t clock)
 {
     struct timespec t;
@@ -32,27 +34,17 @@ static double milliseconds(clockid_t clock)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
-static double cpu_ms(void)
-{
-    return milliseconds(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-static double clock_ms(void)
-{
-    return milliseconds(CLOCK_MONOTONIC);
-}
-
 static struct qkv_err measure_open(UNUSED struct bench *b, UNUSED const char *input, double *ret)
 {
     enum { ROUNDS = 20 };
-    double start = cpu_ms();
+    double start = milliseconds(cpu);
     struct qkv_err err = {0};
     for (int i = 0; i < ROUNDS && !err.code; i++) {
         struct lesson lesson = {0};
         err = lesson_open("one-head", NULL, &lesson, NULL);
         lesson_finish(&lesson);
     }
-    *ret = (cpu_ms() - start) / ROUNDS;
+    *ret = (milliseconds(cpu) - start) / ROUNDS;
     return err;
 }
 
@@ -71,7 +63,7 @@ static void bench_draw(struct bench *b)
 /* What a person waits for: fonts, the lesson, the first page drawn. Nothing of it is warm. */
 static struct qkv_err measure_first_frame(struct bench *b, UNUSED const char *input, double *ret)
 {
-    double start = cpu_ms();
+    double start = milliseconds(cpu);
     struct qkv_err err = fonts_new(&b->fonts);
     if (!err.code)
         err = app_init(&b->app, NULL, NULL, fonts_measure(b->fonts));
@@ -84,7 +76,7 @@ static struct qkv_err measure_first_frame(struct bench *b, UNUSED const char *in
     err = painter_new(b->renderer, b->fonts, &b->painter);
     if (!err.code)
         bench_draw(b);
-    *ret = cpu_ms() - start;
+    *ret = milliseconds(cpu) - start;
     return err;
 }
 
@@ -95,12 +87,12 @@ static struct qkv_err measure_pages(struct bench *b, const char *input, double *
     size_t n = b->app.doc.lesson->walk.length;
     for (size_t i = 0; i < n; i++) {
         app_go(&b->app, i);
-        double start = cpu_ms();
+        double start = milliseconds(cpu);
         const struct display_list *list = app_draw(&b->app, &b->scratch);
-        double built = cpu_ms();
+        double built = milliseconds(cpu);
         bench_paint(b, list);
         build += built - start;
-        draw += cpu_ms() - built;
+        draw += milliseconds(cpu) - built;
     }
     *ret = (strcmp(input, "draw") == 0 ? draw : build) / (double)n;
     return (struct qkv_err){0};
@@ -119,9 +111,9 @@ static struct qkv_err measure_transition(struct bench *b, UNUSED const char *inp
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_FORWARD});
         for (int i = 0; i < FRAMES && app->animation.transition.on; i++, frames++) {
             app_tick(app, now += 1.0 / 60);
-            double start = cpu_ms();
+            double start = milliseconds(cpu);
             bench_draw(b);
-            total += cpu_ms() - start;
+            total += milliseconds(cpu) - start;
         }
     }
     *ret = frames ? total / (double)frames : 0;
@@ -132,9 +124,9 @@ static struct qkv_err measure_png(struct bench *b, UNUSED const char *input, dou
 {
     struct str png = {0};
     const struct display_list *list = app_draw(&b->app, &b->scratch);
-    double start = cpu_ms();
+    double start = milliseconds(cpu);
     struct qkv_err err = list ? page_png(list, b->fonts, &png) : qkv_nomem("a page");
-    *ret = cpu_ms() - start;
+    *ret = milliseconds(cpu) - start;
     str_finish(&png);
     return err;
 }
@@ -148,11 +140,11 @@ static struct qkv_err open_large(struct bench *b, UNUSED const char *input, doub
     struct str sentence = {0};
     for (size_t i = 0; i < WORDS; i++)
         str_add(&sentence, words[(i * i + i / 3) % 7]);
-    double start = cpu_ms();
+    double start = milliseconds(cpu);
     struct qkv_err err =
         sentence.failed ? qkv_nomem("a sentence")
                         : app_open(&b->app, "several-heads", &(struct lesson_options){.sentence = str_text(&sentence)});
-    *ret = cpu_ms() - start;
+    *ret = milliseconds(cpu) - start;
     str_finish(&sentence);
     return err;
 }
@@ -163,9 +155,9 @@ static struct qkv_err measure_large_page(struct bench *b, UNUSED const char *inp
     for (size_t at = 0; at < b->app.doc.lesson->walk.n; at++) {
         app_go(&b->app, walk_whole(&b->app.doc.lesson->walk, at));
         for (int zoomed = 0; zoomed < 2; zoomed++, pages++) {
-            double start = cpu_ms();
+            double start = milliseconds(cpu);
             bench_draw(b);
-            total += cpu_ms() - start;
+            total += milliseconds(cpu) - start;
             app_update(&b->app,
                        (struct action){.kind = ACTION_COMMAND, .command = zoomed ? CMD_ZOOM_RESET : CMD_ZOOM_IN});
         }
@@ -201,10 +193,10 @@ static struct qkv_err measure_attention(UNUSED struct bench *b, UNUSED const cha
         err = add_tensor(&inputs, "X", TOKENS, D_MODEL);
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !err.code; i++)
         err = add_tensor(&inputs, names[i], D_MODEL, D_MODEL);
-    double start = clock_ms();
+    double start = milliseconds(wall);
     if (!err.code)
         err = mechanism_record(m, &settings, &inputs, &tape);
-    *ret = clock_ms() - start;
+    *ret = milliseconds(wall) - start;
     named_tensors_finish(&inputs);
     tape_finish(&tape);
     return err;
@@ -224,11 +216,11 @@ static struct qkv_err frames_after_edits(struct bench *b, const char *input, con
     bench_draw(b);
     for (int i = 0; i < ROUNDS; i++) {
         struct cursor cell = {.on = true, .step = tape_find(&app->doc.lesson->tape, input), .row = row, .col = col};
-        double start = clock_ms(), old = edit_value(app, &cell);
+        double start = milliseconds(wall), old = edit_value(app, &cell);
         bool done = edit_cell(app, &cell, strcmp(input, "mask") == 0 ? old == 0 : old + 0.01);
         app_wait(app);
         bench_draw(b);
-        double ms = clock_ms() - start;
+        double ms = milliseconds(wall) - start;
         if (!done)
             return qkv_errf(QKV_ERR_DOMAIN, "%s", app->message);
         total += ms;

@@ -38,10 +38,7 @@ static bool accepts_size(const char *text)
 
 static bool accepts_format(const char *text)
 {
-    for (int i = 0; page_formats[i]; i++)
-        if (strcmp(page_formats[i], text) == 0)
-            return true;
-    return false;
+    return page_format_named(text) >= 0;
 }
 
 const struct option_info option_table[] = {

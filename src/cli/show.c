@@ -107,10 +107,7 @@ enum exit_status subcommand_window(const struct options *options)
 static int format_of(const char *path)
 {
     const char *dot = strrchr(path, '.');
-    for (int i = 0; dot && i < PAGE_FORMAT_COUNT; i++)
-        if (dot != path && dot[-1] != '/' && strcmp(dot + 1, page_formats[i]) == 0)
-            return i;
-    return -1;
+    return dot && dot != path && dot[-1] != '/' ? page_format_named(dot + 1) : -1;
 }
 
 /* The ending of a name that means a picture of another kind, where a folder was hardly meant. */
@@ -135,10 +132,9 @@ static struct qkv_err read_format(const struct options *options, bool *ret_one, 
     if (ending >= 0 && wanted && strcmp(wanted, page_formats[ending]) != 0)
         return qkv_errf(QKV_ERR_DOMAIN, "--format %s contradicts the name '%s'", wanted, path);
     *ret_one = ending >= 0;
-    *ret_format = ending >= 0 ? (enum page_format)ending : PAGE_PNG;
-    for (int i = 0; ending < 0 && wanted && i < PAGE_FORMAT_COUNT; i++)
-        if (strcmp(wanted, page_formats[i]) == 0)
-            *ret_format = (enum page_format)i;
+    *ret_format = ending >= 0 ? (enum page_format)ending
+                  : wanted    ? (enum page_format)page_format_named(wanted)
+                              : PAGE_PNG;
     return (struct qkv_err){0};
 }
 

@@ -225,12 +225,10 @@ static void print_usage(const struct subcommand *subcommand, FILE *to)
     fprintf(to, "qkv%s%s", subcommand->name[0] ? " " : "", subcommand->name);
     if (subcommand->arguments[0])
         fprintf(to, " %s", subcommand->arguments);
-    for (int option = 0; option < OPTION_COUNT; option++)
-        if (subcommand->required & OPTION_BIT(option))
-            print_option_usage((enum option)option, subcommand->required, to);
-    for (int option = 0; option < OPTION_COUNT; option++)
-        if (subcommand->options & ~subcommand->required & OPTION_BIT(option))
-            print_option_usage((enum option)option, subcommand->required, to);
+    const unsigned shown[] = {subcommand->required, subcommand->options & ~subcommand->required};
+    for (int i = 0; i < 2 * OPTION_COUNT; i++)
+        if (shown[i / OPTION_COUNT] & OPTION_BIT(i % OPTION_COUNT))
+            print_option_usage((enum option)(i % OPTION_COUNT), subcommand->required, to);
     putc('\n', to);
 }
 
@@ -291,8 +289,9 @@ static void help_program(FILE *to)
     const struct subcommand *window = subcommand_find("");
     fputs("usage: ", to);
     print_usage(window, to);
-    fputs("       ", to);
-    fputs("qkv COMMAND [ARGUMENT]... [OPTION]...\n\nWalk through attention, step by step and number by number.\n", to);
+    fputs(
+        "       qkv COMMAND [ARGUMENT]... [OPTION]...\n\nWalk through attention, step by step and number by number.\n",
+        to);
     fputs(window->details, to);
     fputs("\ncommands:\n", to);
     for (const struct subcommand *subcommand = subcommand_table; subcommand->name; subcommand++)
