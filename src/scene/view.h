@@ -74,7 +74,7 @@ struct settings_panel {
     bool refused;             /* the message says why the row in focus was not changed */
 };
 
-/* The page of heads, and the word it shares with the microscope. Zeroed: as usual. */
+/* The page of heads, and the word it shares with the microscope. Zeroed: the default. */
 struct heads_view {
     bool all;                        /* the lines of all heads at once */
     size_t word;                     /* the word looked at, from 1; 0: none was chosen */
