@@ -213,6 +213,7 @@ TEST(an_edited_cell_of_it_is_what_reading_it_again_gives)
         app_wait(&app);
     }
     assert_true(numbers_of(&app) == first);
+    str_finish(&line);
     app_finish(&app);
     app_finish(&at_once);
 }
