@@ -28,9 +28,10 @@ function close_program() {
 /^result: / && !result { sub(/^result: +/, ""); result = $0 }
 /^(not )?ok [0-9]+/ { run++ }
 /^ok [0-9]+/ { if (/# SKIP/) skip++; else ok++ }
-/^\[ RUN      \] / { run++ }
+/^\[ RUN      \] / { run++; name = substr($0, 15) }
 /^\[       OK \] / { ok++ }
-/^\[  SKIPPED \] / { skip++ }
+# The list at the end names what was skipped once more.
+/^\[  SKIPPED \] / && substr($0, 15) == name { skip++; name = "" }
 END {
     close_program()
     if (skipped)

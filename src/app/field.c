@@ -1,4 +1,4 @@
-#include "app/field.h"
+#include "app/input.h"
 
 #include "lesson/tokens.h"
 

@@ -1,7 +1,7 @@
 /* typing.c: keys and text while a field is open, and what becomes of the text. */
 #include "app/parts.h"
 
-#include "app/field.h"
+#include "app/input.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -53,7 +53,7 @@ struct zoom {
     struct zoom_axis row, col;
 };
 
-/* A line of text that is being typed (app/field.h changes it). */
+/* A line of text that is being typed (app/field.c changes it). */
 enum { FIELD_LABEL = 80 };
 struct text_field {
     bool on;

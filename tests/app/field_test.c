@@ -2,7 +2,7 @@
  * blanks, with "S-" for shift and "C-" for control. */
 #include "test_app.h"
 
-#include "app/field.h"
+#include "app/input.h"
 #include "lesson/tokens.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* A sentence typed into the window. */
 #include "test_app.h"
 
-#include "app/field.h"
+#include "app/input.h"
 #include "lesson/tokens.h"
 
 #include <stdio.h>

@@ -1,0 +1,282 @@
+/* update.c: the app begins and ends, actions become commands, time goes on: the one file that calls all others. */
+#include "app/parts.h"
+
+#include "app/autosave.h"
+#include "lesson/builtin.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Seconds that changed cells light up. */
+static const double flash_length = 0.7;
+
+/* Seconds between two looks at what is computed in the background. */
+static const double look_every = 1.0 / 30;
+
+static const float first_width = 1280, first_height = 800;
+
+/* The built-in lessons are read once, for their titles. */
+static struct qkv_err read_catalogue(struct app *app)
+{
+    size_t n = 0;
+    while (builtin_lesson_name(n))
+        n++;
+    app->lessons = calloc(n + 1, sizeof *app->lessons);
+    app->catalogue = calloc(n + 1, sizeof *app->catalogue);
+    if (!app->lessons || !app->catalogue)
+        return qkv_nomem("the list of lessons");
+    struct qkv_err err = {0};
+    for (size_t i = 0; i < n && !err.code; i++) {
+        struct lesson *lesson = &app->catalogue[i];
+        err = lesson_open(builtin_lesson_name(i), &(struct lesson_options){.heading_only = true}, lesson, NULL);
+        app->lessons[i] =
+            (struct lesson_line){lesson->name, lesson->tab, lesson->title, lesson->summary[0], lesson->group};
+    }
+    return err;
+}
+
+void app_finish(struct app *app)
+{
+    job_free(app->job);
+    ask_finish(&app->next);
+    for (size_t i = 0; app->catalogue && app->lessons && app->lessons[i].name; i++)
+        lesson_finish(&app->catalogue[i]);
+    free(app->catalogue);
+    free(app->lessons);
+    display_finish(&app->page);
+    display_finish(&app->animation.transition.from);
+    comparison_finish(&app->baseline_comparison);
+    document_finish(&app->doc);
+    lesson_unref(app->baseline);
+    lesson_unref(app->before);
+    cache_finish(&app->cache);
+    history_finish(&app->history);
+    field_finish(&app->input.field);
+    str_finish(&app->files.session_path);
+    str_finish(&app->files.overwrite_path);
+    *app = (struct app){0};
+}
+
+struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure)
+{
+    *app = (struct app){.measure = measure,
+                        .state = view_state_default,
+                        .width = first_width,
+                        .height = first_height,
+                        .density = 1,
+                        .command = command_shown,
+                        .patience = INFINITY};
+    struct qkv_err err = app_apply(app, r, RESOLVE_SCREEN);
+    if (!err.code)
+        err = read_catalogue(app);
+    if (!err.code)
+        err = history_begin(&app->history, &app->doc, &app->state);
+    if (err.code)
+        app_finish(app);
+    return err;
+}
+
+struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
+                        struct measure measure)
+{
+    struct request r = {0};
+    struct str session = {0};
+    *app = (struct app){0};
+    struct qkv_err err = request_lesson_or_session(&r, lesson ? lesson : builtin_lesson_default(), &session, NULL);
+    if (!err.code)
+        err = request_options(&r, options);
+    if (!err.code)
+        err = app_begin(app, &r, measure);
+    if (err.code)
+        str_finish(&session);
+    else
+        app->files.session_path = session;
+    request_finish(&r);
+    return err;
+}
+
+/* ---- commands ---- */
+
+static void run(struct app *app, int command, int argument)
+{
+    if (command < 0 || command >= CMD_COUNT)
+        return;
+    size_t position = app->state.position;
+    enum page page = app->state.page;
+    const unsigned long changes = app->changes; /* the command may open another lesson */
+    app->message[0] = 0;
+    app->input.tip.on = app->input.under.on = false; /* whoever uses a key looks elsewhere */
+    app->state.settings.refused = false;
+    app->animation.transition.on = false;
+    /* Enter is a click on the control in focus, which stays in focus: it may be the one that Enter itself is. */
+    struct widget focus = app->input.focus;
+    if (command == CMD_PIN && focus.on && widget_find(&app->page, &focus)) {
+        app->input.focus.on = false;
+        run(app, focus.command, focus.argument);
+        app->input.focus = focus;
+        return;
+    }
+    /* A blank screen comes back with any key, and that key does nothing else: the class sees what it saw before. */
+    if (page == PAGE_BLANK && command != CMD_QUIT)
+        command = CMD_BLANK;
+    /* So does stopping what is on its way. */
+    if (command == CMD_LEAVE && app->job) {
+        change_cancel(app);
+        app_say(app, "Stopped; everything is as it was.");
+        return;
+    }
+    const struct command_row *row = &command_table[command];
+    row->run(app, row->argument ? row->argument : argument);
+    app->dirty = true;
+    if (app->changes == changes)
+        transition_begin(app, position, page);
+}
+
+/* A key with a name: a command's, where no field takes it. */
+static void press_key(struct app *app, const struct action *action)
+{
+    char key[48];
+    if (app->input.field.on) {
+        typing_key(app, action);
+        return;
+    }
+    int offered = action->ctrl ? -1 : autosave_key(app, action->text);
+    if (offered < 0)
+        autosave_dismiss(app);
+    int turning = settings_key(app, action);
+    if (offered >= 0 || turning >= 0) {
+        run(app, offered >= 0 ? offered : turning, 0);
+        return;
+    }
+    snprintf(key, sizeof key, "%s%s%s", action->ctrl ? "Ctrl+" : "", action->shift ? "Shift+" : "", action->text);
+    struct action command = action_of_key(key);
+    /* Shift with a key that means nothing of its own is the key. */
+    if (command.command == CMD_NOTHING && action->shift && !action->ctrl)
+        command = action_of_key(action->text);
+    run(app, command.command, command.argument);
+}
+
+static void press_character(struct app *app, const char *text)
+{
+    autosave_dismiss(app);
+    if (!app->input.field.on && !typing_begins(app, text)) {
+        struct action command = action_of_key(text);
+        run(app, command.command, command.argument);
+        return;
+    }
+    typing_text(app, text);
+}
+
+/* What a press of the pointer asks for beside what it did. */
+static void press(struct app *app, const struct action *action)
+{
+    struct action asked = pointer_press(app, action);
+    if (asked.command < 0)
+        return;
+    app->input.field.on = false;
+    run(app, asked.command, asked.argument);
+}
+
+static void resize(struct app *app, float width, float height)
+{
+    if (app->width == width && app->height == height)
+        return;
+    app->width = fmaxf(width, 64);
+    app->height = fmaxf(height, 64);
+    app->animation.transition.on = false;
+    app->dirty = true;
+}
+
+void app_update(struct app *app, struct action action)
+{
+    switch (action.kind) {
+    case ACTION_COMMAND:
+        app->input.field.on = false;
+        run(app, action.command, action.argument);
+        break;
+    case ACTION_KEY:
+        press_key(app, &action);
+        break;
+    case ACTION_TEXT:
+        press_character(app, action.text);
+        break;
+    case ACTION_COMPOSE:
+        if (app->input.field.on)
+            field_compose(&app->input.field, action.text);
+        app->dirty = true;
+        break;
+    case ACTION_POINT:
+        focus_point(app, action.x, action.y);
+        pointer_move(app, action.x, action.y);
+        break;
+    case ACTION_PRESS:
+        press(app, &action);
+        break;
+    case ACTION_RELEASE:
+        pointer_release(app);
+        break;
+    case ACTION_CLICK:
+        press(app, &action);
+        pointer_release(app);
+        break;
+    case ACTION_AWAY:
+        focus_point(app, -1, -1);
+        pointer_leave(app);
+        break;
+    case ACTION_WHEEL:
+        pointer_wheel(app, &action);
+        break;
+    case ACTION_RESIZE:
+        resize(app, action.x, action.y);
+        break;
+    }
+}
+
+/* ---- time ---- */
+
+/* Of two waits; -1: none. */
+static double sooner(double a, double b)
+{
+    return a < 0 ? b : b < 0 ? a : fmin(a, b);
+}
+
+double app_tick(struct app *app, double now)
+{
+    app->now = now;
+    change_poll(app);
+    if (app->animation.playing)
+        play_on(app);
+    if (app->animation.flash > 0) {
+        app->animation.flash = (float)fmax(0, 1 - (now - app->animation.flash_start) / flash_length);
+        app->dirty = true;
+    }
+    if (app->animation.transition.on) {
+        app->dirty = true;
+        if (now >= app->animation.transition.start + app->animation.transition.length)
+            app->animation.transition.on = false;
+    }
+    if (app->animation.transition.on || app->animation.flash > 0)
+        return 0;
+    double next = app->animation.playing ? fmax(0, app->animation.play_next - now) : -1;
+    next = sooner(next, focus_tick(app));
+    return app->job ? sooner(next, look_every) : next;
+}
+
+const struct display_list *app_draw(struct app *app, struct display_list *scratch)
+{
+    app->dirty = false;
+    scene_build(VIEW(app), &app->measure, &app->page);
+    app->built.on = !app->page.failed;
+    app->built.position = app->state.position;
+    app->built.compare = app->state.compare;
+    app->built.page = app->state.page;
+    if (app->page.failed)
+        return NULL;
+    if (!app->animation.transition.on)
+        return &app->page;
+    double t = (app->now - app->animation.transition.start) / app->animation.transition.length;
+    scene_mix(&app->animation.transition.from, &app->page, (float)t, scratch);
+    return scratch->failed ? &app->page : scratch;
+}
