@@ -1,5 +1,5 @@
 /* app.c: what is shown, said and stood at: what all other files of the app need of it. */
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include <stdarg.h>
 #include <stdio.h>

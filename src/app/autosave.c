@@ -1,6 +1,6 @@
 #include "app/autosave.h"
 
-#include "app/parts.h"
+#include "app/app_parts.h"
 #include "base/file.h"
 #include "base/folder.h"
 

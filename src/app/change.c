@@ -1,5 +1,5 @@
 /* change.c: documents are asked for, computed, and shown: changes, undo, redo, and whatever is opened. */
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include "paint/paint.h"
 

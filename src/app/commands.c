@@ -1,6 +1,6 @@
 /* commands.c: all that a person can do, a row each. */
+#include "app/app_parts.h"
 #include "app/autosave.h"
-#include "app/parts.h"
 #include "scene/view.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include "scene/arithmetic.h"
 #include "scene/text.h"

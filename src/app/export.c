@@ -1,5 +1,5 @@
 /* export.c: what is seen as files and on the clipboard: pages, matrices, the whole computation. */
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include "app/export.h"
 #include "base/file.h"

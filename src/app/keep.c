@@ -1,4 +1,4 @@
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include "base/file.h"
 #include "base/folder.h"

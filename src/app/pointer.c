@@ -1,6 +1,6 @@
 /* pointer.c: what the mouse does on the page: pointing, pinning, dragging a number, painting a mask; and which control is in
  * focus. */
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include "app/autosave.h"
 #include "scene/view.h"

@@ -1,5 +1,5 @@
 /* typing.c: keys and text while a field is open, and what becomes of the text. */
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include "app/input.h"
 

@@ -1,5 +1,5 @@
 /* update.c: the app begins and ends, actions become commands, time goes on: the one file that calls all others. */
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include "app/autosave.h"
 #include "lesson/builtin.h"

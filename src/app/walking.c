@@ -1,5 +1,5 @@
 /* walking.c: the commands that move through the walk and look at its cells, and playing. */
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 #include "app/window.h"
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include "app/autosave.h"
 

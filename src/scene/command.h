@@ -70,7 +70,7 @@ enum command {
     CMD_FULLSCREEN,
     CMD_QUIT,
     CMD_SETTINGS,
-    /* While the settings are open keys do these (app/settings.c). */
+    /* While the settings are open keys do these (app/settings_keys.c). */
     CMD_SETTING_PREVIOUS,
     CMD_SETTING_NEXT,
     CMD_SETTING_LESS,

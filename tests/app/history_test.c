@@ -2,7 +2,7 @@
 #include "random_acts.h"
 #include "snapshot.h"
 
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>

@@ -4,7 +4,7 @@
 #include "test_app.h"
 
 #include "app/job.h"
-#include "app/parts.h"
+#include "app/app_parts.h"
 #include "base/file.h"
 #include "base/thread.h"
 #include "support/scratch.h"

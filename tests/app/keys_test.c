@@ -2,7 +2,7 @@
  * its place and with what there is. */
 #include "random_acts.h"
 
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

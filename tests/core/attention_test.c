@@ -1,7 +1,7 @@
 /* attention_test.c: what is true of attention for any numbers, and what it says of tensors that do not fit. */
 #include "support/check.h"
 
-#include "core/run.h"
+#include "core/record_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * is what a plain loop over the definition gives. */
 #include "support/check.h"
 
-#include "core/run.h"
+#include "core/record_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>

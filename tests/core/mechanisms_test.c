@@ -1,7 +1,7 @@
 /* mechanisms_test.c: what must hold for every mechanism, tried on settings and shapes beyond the reference cases. */
 #include "support/check.h"
 
-#include "core/run.h"
+#include "core/record_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* properties_test.c: what is true of single mechanisms, and says what they are for. */
 #include "support/check.h"
 
-#include "core/run.h"
+#include "core/record_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>

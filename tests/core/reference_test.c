@@ -4,7 +4,7 @@
 #include "support/check.h"
 
 #include "base/file.h"
-#include "core/run.h"
+#include "core/record_run.h"
 #include "core/safetensors.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "support/check.h"
 
 #include "base/thread.h"
-#include "core/run.h"
+#include "core/record_run.h"
 
 #include <stdlib.h>
 

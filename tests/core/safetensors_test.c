@@ -3,7 +3,7 @@
 #include "support/scratch.h"
 
 #include "base/file.h"
-#include "core/run.h"
+#include "core/record_run.h"
 #include "core/safetensors.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "support/check.h"
 #include "support/scratch.h"
 
-#include "core/run.h"
+#include "core/record_run.h"
 #include "core/safetensors.h"
 
 #include <stdlib.h>

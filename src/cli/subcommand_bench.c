@@ -1,7 +1,7 @@
-/* bench.c: `qkv bench`: how long things take on this machine. Processor time, so that what else runs does not count; by
+/* subcommand_bench.c: `qkv bench`: how long things take on this machine. Processor time, so that what else runs does not count; by
  * the clock where several processors share the work. */
 #include "app/app.h"
-#include "app/parts.h"
+#include "app/app_parts.h"
 #include "cli/subcommand.h"
 #include "core/mechanism.h"
 #include "paint/paint.h"

@@ -1,4 +1,4 @@
-#include "core/run.h"
+#include "core/record_run.h"
 
 #include "support/check.h"
 #include "support/fail_alloc.h"

@@ -1,7 +1,8 @@
-/* parts.h: the pieces of the app, for one another: app.c sends each action to the piece it is for. A function with an
+/* app_parts.h: the pieces of the app, for one another: update.c sends each action to the piece it is for. A function
+ * with an
  * `argument` is a row of the command table (commands.c); `by`: 1 or -1, which way. */
-#ifndef QKV_APP_PARTS_H
-#define QKV_APP_PARTS_H
+#ifndef QKV_APP_APP_PARTS_H
+#define QKV_APP_APP_PARTS_H
 
 #include "app/app.h"
 
@@ -101,7 +102,7 @@ void word_remove(struct app *app, int argument);
 void word_move(struct app *app, int by);
 void pair_block(struct app *app, int argument); /* block the pair of words under the cursor, or open it again */
 
-/* ---- settings.c ---- */
+/* ---- settings_keys.c ---- */
 
 /* While the settings are open: the command that a key stands for, or -1. */
 int settings_key(const struct app *app, const struct action *action);

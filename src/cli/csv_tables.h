@@ -1,6 +1,6 @@
-/* tables.h: matrices as tables of text, with their labels, and as JSON. */
-#ifndef QKV_CLI_TABLES_H
-#define QKV_CLI_TABLES_H
+/* csv_tables.h: matrices as tables of text, with their labels, and as JSON. */
+#ifndef QKV_CLI_CSV_TABLES_H
+#define QKV_CLI_CSV_TABLES_H
 
 #include "base/str.h"
 #include "lesson/lesson.h"

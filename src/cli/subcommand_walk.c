@@ -1,6 +1,6 @@
-/* walk.c: the command walk: a lesson's walk as text. */
+/* subcommand_walk.c: the command walk: a lesson's walk as text. */
+#include "cli/csv_tables.h"
 #include "cli/subcommand.h"
-#include "cli/tables.h"
 #include "core/safetensors.h"
 #include "lesson/compare.h"
 #include "lesson/csv.h"

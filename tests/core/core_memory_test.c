@@ -1,9 +1,9 @@
-/* memory_test.c: wherever memory runs out, the core says so, gives back what it took, and works the next time. */
+/* core_memory_test.c: wherever memory runs out, the core says so, gives back what it took, and works the next time. */
 #include "support/check.h"
 #include "support/fail_alloc.h"
 #include "support/scratch.h"
 
-#include "core/run.h"
+#include "core/record_run.h"
 #include "core/safetensors.h"
 
 #include <stdio.h>

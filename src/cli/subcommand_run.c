@@ -1,4 +1,4 @@
-/* run.c: what can be computed, and computing it once, from a file of tensors to a file of every step's value. */
+/* subcommand_run.c: what can be computed, and computing it once, from a file of tensors to a file of every step's value. */
 #include "cli/subcommand.h"
 
 #include "base/str.h"

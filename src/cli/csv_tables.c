@@ -1,4 +1,4 @@
-#include "cli/tables.h"
+#include "cli/csv_tables.h"
 
 #include "lesson/language.h"
 #include "scene/arithmetic.h"

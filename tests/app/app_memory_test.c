@@ -8,7 +8,7 @@
 #include "support/fail_alloc.h"
 #include "support/sample.h"
 
-#include "app/parts.h"
+#include "app/app_parts.h"
 
 #include <stdio.h>
 #include <string.h>
