@@ -47,7 +47,8 @@ struct files {
 };
 
 struct app {
-    /* The documents: what is walked, the same without settings and edits (NULL: it has none), and what was here before. */
+    /* The documents: what is walked, the same without settings and edits (NULL: it has none), and what was here
+     * before. */
     struct document doc;
     const struct lesson *baseline, *before; /* counted references */
     struct comparison baseline_comparison;  /* made when it is asked for */
@@ -56,7 +57,8 @@ struct app {
     struct lesson_cache cache;
     struct job *job; /* owned; the document that is computed in the background, or NULL */
     struct ask next; /* in a drag: what is computed after that; no source: nothing */
-    /* Seconds that an action waits for a document: INFINITY (tests, command line): to its end; a window sets one frame. */
+    /* Seconds that an action waits for a document: INFINITY (tests, command line): to its end; a window sets one
+     * frame. */
     double patience;
     unsigned long changes; /* number of documents shown so far */
     struct view_state state;
@@ -99,7 +101,8 @@ struct command_row {
 extern const struct command_row command_table[]; /* CMD_COUNT rows */
 const struct command_info *command_shown(int command);
 
-/* Open a lesson. `measure` knows the fonts; it and the options' settings outlive the app. On error *app is as after app_finish. */
+/* Open a lesson. `measure` knows the fonts; it and the options' settings outlive the app. On error *app is as after
+ * app_finish. */
 QKV_CHECKED struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
                                     struct measure measure);
 /* The same for a request, which names a lesson. */
@@ -126,21 +129,22 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
 
 /* Go to a position of the walk; the cursor and the pin stay behind, as after any stride. */
 void app_go(struct app *app, size_t position);
-/* Open a lesson from its start, or a session where it was left, with nothing to undo: undo then ends at this document. The
- * options add to a session's. */
+/* Open a lesson from its start, or a session where it was left, with nothing to undo: undo then ends at this
+ * document. The options add to a session's. */
 QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const struct lesson_options *options);
 
-/* The same as one change that can be undone, and as an answer to a person: computed in the background where it takes long.
- * False: the message says why. */
+/* The same as one change that can be undone, and as an answer to a person: computed in the background where it takes
+ * long. False: the message says why. */
 bool app_open_here(struct app *app, const char *lesson);
 
 /* What the newest document that was asked for has changed: what a change starts from. */
 const struct overrides *app_overrides(const struct app *app);
 
-/* Compute the lesson anew with these changes, and stay at the place; what was is remembered for undo. Takes *next over.
- * False: it cannot be, the message says why, and everything is as it was. What takes longer than `patience` is computed
- * in the background: then true is returned at once, and app_tick shows it when it is done, unless a field
- * is open or a press goes on. A document that was just shown has no cells that can be hit until app_draw built its page. */
+/* Compute the lesson anew with these changes, and stay at the place; what was is remembered for undo. Takes *next
+ * over. False: it cannot be, the message says why, and everything is as it was. What takes longer than `patience` is
+ * computed in the background: then true is returned at once, and app_tick shows it when it is done, unless a field
+ * is open or a press goes on. A document that was just shown has no cells that can be hit until app_draw built its
+ * page. */
 bool app_change(struct app *app, struct overrides *next);
 /* The same with err.code: what went wrong when *next was made. */
 bool app_change_if(struct app *app, struct qkv_err err, struct overrides *next);
@@ -155,8 +159,8 @@ QKV_CHECKED struct qkv_err app_compare_baseline(struct app *app);
 
 /* ---- what is on the screen as keys (keys.h), and back (keep.c) ---- */
 
-/* Open what is asked for, with what is asked to be changed in it, and go there. A request that names no lesson stays in the
- * one that is open, with what is changed in it. `how`: RESOLVE_SCREEN or 0. On an error the app is as it was. */
+/* Open what is asked for, with what is asked to be changed in it, and go there. A request that names no lesson stays
+ * in the one that is open, with what is changed in it. `how`: RESOLVE_SCREEN or 0. On an error the app is as it was. */
 QKV_CHECKED struct qkv_err app_apply(struct app *app, struct request *r, unsigned how);
 
 /* As a state line, added to *to; and back. */

@@ -1,6 +1,5 @@
 /* app_parts.h: the pieces of the app, for one another: update.c sends each action to the piece it is for. A function
- * with an
- * `argument` is a row of the command table (commands.c); `by`: 1 or -1, which way. */
+ * with an `argument` is a row of the command table (commands.c); `by`: 1 or -1, which way. */
 #ifndef QKV_APP_APP_PARTS_H
 #define QKV_APP_APP_PARTS_H
 
@@ -72,8 +71,8 @@ bool edit_is_possible(const struct app *app, const struct cursor *cell);
 bool edit_is_mask(const struct app *app, const struct cursor *cell);
 double edit_value(const struct app *app, const struct cursor *cell);
 
-/* Begin to change numbers: *ret is what is changed so far. If of the mask, one that a setting made becomes one of single
- * cells. */
+/* Begin to change numbers: *ret is what is changed so far. If of the mask, one that a setting made becomes one of
+ * single cells. */
 QKV_CHECKED struct qkv_err edit_start(const struct app *app, bool mask, struct overrides *ret);
 /* The edit that gives a cell another number. */
 struct edit edit_of(const struct app *app, const struct cursor *cell, double value);

@@ -43,8 +43,8 @@ struct computed_document {
 void computed_document_finish(struct computed_document *computed);
 
 struct document_work;
-/* Compute a document, whose lesson is not looked at. `lenient`: edits of cells that are not there are lost, not an error.
- * progress: who waits; it outlives the work. Copies what it needs, also from the cache. NULL: no memory. */
+/* Compute a document, whose lesson is not looked at. `lenient`: edits of cells that are not there are lost, not an
+ * error. progress: who waits; it outlives the work. Copies what it needs, also from the cache. NULL: no memory. */
 struct document_work *document_work_new(const struct document *document, bool lenient, const struct lesson_cache *cache,
                                         struct progress *progress);
 /* About so much more (in the units of struct progress). False: there is no more. */
@@ -79,8 +79,8 @@ QKV_CHECKED struct qkv_err history_begin(struct history *h, const struct documen
                                          const struct view_state *state);
 void history_begin_gesture(struct history *h);
 void history_end_gesture(struct history *h);
-/* What is here now is about to be changed: remember it, unless it is part of a gesture (0: of none) that is remembered. What
- * was undone cannot be done again from then on. */
+/* What is here now is about to be changed: remember it, unless it is part of a gesture (0: of none) that is
+ * remembered. What was undone cannot be done again from then on. */
 QKV_CHECKED struct qkv_err history_push(struct history *h, unsigned gesture, const struct document *document,
                                         const struct view_state *state);
 /* The entry to go to; NULL: there is none. It stays until history_move. */

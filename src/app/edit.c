@@ -13,8 +13,8 @@ static const struct step *step_of(const struct app *app, const struct cursor *ce
     return &app->doc.lesson->tape.steps[cell->step];
 }
 
-/* What blocks: the operand of the masked scores, whether it was given, made by a setting or both; NULL: nothing does, or
- * the mask is in pieces. */
+/* What blocks: the operand of the masked scores, whether it was given, made by a setting or both; NULL: nothing
+ * does, or the mask is in pieces. */
 static const struct step *whole_mask(const struct app *app)
 {
     const struct tape *tape = &app->doc.lesson->tape;

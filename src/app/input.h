@@ -56,8 +56,10 @@ enum { FIELD_BYTES_MAX = 16 * 1024 };
 void field_open(struct text_field *field, const char *text);
 void field_finish(struct text_field *field);
 
-/* Put a text in the place of the selection; line breaks become spaces, characters that no sentence may hold (controls,
- * marks that turn the text around) are left out: nobody could see them, to take them out again. False, with nothing changed: the field would hold more than FIELD_BYTES_MAX, the text is not UTF-8, or there is no memory. */
+/* Put a text in the place of the selection; line breaks become spaces, characters that no sentence may hold
+ * (controls, marks that turn the text around) are left out: nobody could see them, to take them out again. False,
+ * with nothing changed: the field would hold more than FIELD_BYTES_MAX, the text is not UTF-8, or there is no
+ * memory. */
 bool field_insert(struct text_field *field, const char *text);
 
 /* What an input method is composing, shown at the caret until it is inserted; "" ends it. */

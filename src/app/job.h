@@ -1,7 +1,8 @@
 /* job.h: a document that is computed in the background.
  *
- * The page that is shown stays, and can be walked and pointed at; a bar tells how far the work is, Escape stops it. There
- * is one at a time, the newest that was asked for. With threads it runs by itself; without, job_go_on does a slice. */
+ * The page that is shown stays, and can be walked and pointed at; a bar tells how far the work is, Escape stops it.
+ * There is one at a time, the newest that was asked for. With threads it runs by itself; without, job_go_on does a
+ * slice. */
 #ifndef QKV_APP_JOB_H
 #define QKV_APP_JOB_H
 

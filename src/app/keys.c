@@ -247,7 +247,8 @@ static struct qkv_err read_cell(struct reading *r, const char *text)
     return err;
 }
 
-/* The words that can be chosen: the rows of the step on the page of heads, else of the step of the walk with the most. */
+/* The words that can be chosen: the rows of the step on the page of heads, else of the step of the walk with the
+ * most. */
 static const struct step *step_of_words(const struct reading *r, size_t *ret_n)
 {
     const struct step *steps = r->view.lesson->tape.steps, *most = &steps[r->view.walk->steps[0].step];

@@ -1,10 +1,10 @@
-/* keys.h: all that can be said about a document and how it is looked at: one table, a row a key ("lesson", "set", "at",
- * "theme", ...). The state line, the session's file and the options of the command line are ways to write it.
+/* keys.h: all that can be said about a document and how it is looked at: one table, a row a key ("lesson", "set",
+ * "at", "theme", ...). The state line, the session's file and the options of the command line are ways to write it.
  *
  *   lesson=one-head sentence="the dogs slept" set=mask=causal edit=W_Q,1,3,2:0.5,-1 at=scores head=2 theme=dark
  *
- * Text becomes a request: keys with values, each with the place where it stands. A request is resolved in two steps: its
- * overrides before the lesson is computed, the view state after it. What is printed is a request, too. */
+ * Text becomes a request: keys with values, each with the place where it stands. A request is resolved in two steps:
+ * its overrides before the lesson is computed, the view state after it. What is printed is a request, too. */
 #ifndef QKV_APP_KEYS_H
 #define QKV_APP_KEYS_H
 
@@ -19,7 +19,8 @@ void keys_explain(struct str *to);
 /* The view state in which no key is printed: the start of the walk, everything default. */
 extern const struct view_state view_state_default;
 
-/* A step of the walk by its name; *ret is its index in the walk. Error: QKV_ERR_DOMAIN, with the names that there are. */
+/* A step of the walk by its name; *ret is its index in the walk. Error: QKV_ERR_DOMAIN, with the names that there
+ * are. */
 QKV_CHECKED struct qkv_err walk_step_named(const struct lesson *lesson, const char *name, size_t *ret);
 
 /* ---- a request ---- */
@@ -47,13 +48,13 @@ struct request {
 
 void request_finish(struct request *r);
 
-/* A new source begins. Within a source a key is given once (set: once a setting; edit: once a cell); a later source wins
- * over those before. Its `lesson`, if it is another, replaces all that they say of document and place, its `at` all that
- * they say of the place. */
+/* A new source begins. Within a source a key is given once (set: once a setting; edit: once a cell); a later source
+ * wins over those before. Its `lesson`, if it is another, replaces all that they say of document and place, its `at`
+ * all that they say of the place. */
 void request_source(struct request *r);
 
-/* Add a key. Errors: QKV_ERR_DOMAIN (no such key, given twice, not what can stand there), QKV_ERR_NOMEM. Keys of the place
- * are understood only when they are resolved. */
+/* Add a key. Errors: QKV_ERR_DOMAIN (no such key, given twice, not what can stand there), QKV_ERR_NOMEM. Keys of the
+ * place are understood only when they are resolved. */
 QKV_CHECKED struct qkv_err request_add(struct request *r, enum key_origin origin, const char *key, const char *text,
                                        int line, int column);
 
@@ -87,14 +88,14 @@ enum {
     RESOLVE_SCREEN = 1,  /* what the request does not say of the screen goes back to its default, too; else it stays */
     RESOLVE_LENIENT = 2, /* what is not there in this lesson is left out; the only error is QKV_ERR_NOMEM */
 };
-/* The view state for the documents of *view (lesson, walk, overrides, baseline, comparison). What is not said of document
- * and place is default. Error: QKV_ERR_DOMAIN: what is not there, with what there is. */
+/* The view state for the documents of *view (lesson, walk, overrides, baseline, comparison). What is not said of
+ * document and place is default. Error: QKV_ERR_DOMAIN: what is not there, with what there is. */
 QKV_CHECKED struct qkv_err request_resolve(struct request *r, const struct view *view, unsigned how,
                                            struct view_state *ret, struct widget *ret_focus);
 
-/* The lesson `source` could not be computed with overrides *e (those of the request), which gave `err`: say which key is
- * to blame, and which error it makes. A lesson that is wrong by itself is an error at the key `lesson`, with line and
- * column in the lesson's file unless that was named in a file. `options` has what reading a lesson needs. */
+/* The lesson `source` could not be computed with overrides *e (those of the request), which gave `err`: say which
+ * key is to blame, and which error it makes. A lesson that is wrong by itself is an error at the key `lesson`, with
+ * line and column in the lesson's file unless that was named in a file. `options` has what reading a lesson needs. */
 QKV_CHECKED struct qkv_err request_blame(struct request *r, const struct lesson_source *source,
                                          const struct overrides *e, const struct lesson_options *options,
                                          struct qkv_err err);
@@ -124,12 +125,13 @@ bool session_is(const char *text, size_t n);
 QKV_CHECKED struct qkv_err request_lesson_or_session(struct request *r, const char *name, struct str *ret_path,
                                                      struct diagnostics *ret_diagnostics);
 
-/* Read it into the request as a new source. On failure the first diagnostic is returned, and all are in *ret_diagnostics
- * (which may be NULL). */
+/* Read it into the request as a new source. On failure the first diagnostic is returned, and all are in
+ * *ret_diagnostics (which may be NULL). */
 QKV_CHECKED struct qkv_err session_read(const char *text, size_t n, struct request *r,
                                         struct diagnostics *ret_diagnostics);
 
-/* Append the session that reads as this request again. Errors: QKV_ERR_DOMAIN: a path that is no UTF-8; QKV_ERR_NOMEM. */
+/* Append the session that reads as this request again. Errors: QKV_ERR_DOMAIN: a path that is no UTF-8;
+ * QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err session_print(struct request *r, struct str *to);
 
 /* ---- the table, for its readers and printers ---- */

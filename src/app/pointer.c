@@ -1,5 +1,5 @@
-/* pointer.c: what the mouse does on the page: pointing, pinning, dragging a number, painting a mask; and which control is in
- * focus. */
+/* pointer.c: what the mouse does on the page: pointing, pinning, dragging a number, painting a mask; and which
+ * control is in focus. */
 #include "app/app_parts.h"
 
 #include "app/autosave.h"
@@ -253,7 +253,8 @@ void pointer_wheel(struct app *app, const struct action *action)
     struct cursor cell;
     int lines = action->argument;
     app->dirty = true;
-    /* Over the number that is pinned: it goes up and down. Over a large matrix: the window moves. Elsewhere the words. */
+    /* Over the number that is pinned: it goes up and down. Over a large matrix: the window moves. Elsewhere the
+     * words. */
     if (!action->ctrl && app->state.pinned && cell_at(app, action->x, action->y, &cell) &&
         same_cell(&cell, &app->state.cursor) && edit_is_possible(app, &cell)) {
         edit_nudge(app, (action->shift ? 0.01 : 0.1) * lines);

@@ -73,8 +73,8 @@ static struct qkv_err read_edit(const char *text, size_t cell[AXES], struct str 
     return *p ? qkv_errf(QKV_ERR_DOMAIN, "'%.40s': a comma is wanted between numbers", p) : (struct qkv_err){0};
 }
 
-/* Within a source a key, and a setting, is given once; a later source replaces it. A setting that is given again with the
- * same value says nothing new. */
+/* Within a source a key, and a setting, is given once; a later source replaces it. A setting that is given again
+ * with the same value says nothing new. */
 static struct qkv_err replace_same(struct request *r, int key, const char *text)
 {
     const struct key *k = &key_table[key];

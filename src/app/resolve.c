@@ -115,7 +115,8 @@ struct qkv_err request_resolve(struct request *r, const struct view *view, unsig
 
 /* ---- which key is to blame ---- */
 
-/* Can the lesson be computed with these overrides? With `fits` edits of cells that are not there are no error (lesson.h). */
+/* Can the lesson be computed with these overrides? With `fits` edits of cells that are not there are no error
+ * (lesson.h). */
 static bool can_compute(const struct lesson_source *source, const struct overrides *e,
                         const struct lesson_options *options, bool *fits)
 {

@@ -322,8 +322,8 @@ static bool is_outrun(const struct window *w, const SDL_Event *event)
            SDL_PeepEvents(&next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 1 && next.type == SDL_MOUSEMOTION;
 }
 
-/* Take the events that are waiting, let time pass, draw if something changed. Returns the seconds until it has to be called
- * again, or -1: not before an event. */
+/* Take the events that are waiting, let time pass, draw if something changed. Returns the seconds until it has to be
+ * called again, or -1: not before an event. */
 static double run_frame(struct window *w)
 {
     SDL_Event event;

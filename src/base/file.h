@@ -6,9 +6,9 @@
 
 #include <time.h>
 
-/* Read all of `path` ("-": standard input) into *ret, which the caller finishes. A pipe, socket or device is refused: it
- * might never end. Errors: QKV_ERR_IO (with the system's reason), QKV_ERR_LIMIT when it holds more than `limit` bytes
- * (no more than that is read), QKV_ERR_NOMEM. */
+/* Read all of `path` ("-": standard input) into *ret, which the caller finishes. A pipe, socket or device is
+ * refused: it might never end. Errors: QKV_ERR_IO (with the system's reason), QKV_ERR_LIMIT when it holds more than
+ * `limit` bytes (no more than that is read), QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err file_read(const char *path, size_t limit, struct str *ret);
 
 /* Write n bytes as `path` ("-": standard output). After a failure the path is what it was before and nothing else is

@@ -13,9 +13,9 @@ int display_width(const char *text, size_t n);
 QKV_CHECKED struct qkv_err tables_add(const struct lesson *lesson, const struct tensor *t, bool columns,
                                       struct str *to);
 
-/* Add the lesson's name, title and sentence, and the walk's steps from `first` to `last`, as JSON: name, stage, title,
- * formula, shape [heads, rows, columns], labels where there are some, and numbers that read as the same doubles. A blocked
- * cell is null. Error: QKV_ERR_NOMEM. */
+/* Add the lesson's name, title and sentence, and the walk's steps from `first` to `last`, as JSON: name, stage,
+ * title, formula, shape [heads, rows, columns], labels where there are some, and numbers that read as the same
+ * doubles. A blocked cell is null. Error: QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err steps_json(const struct lesson *lesson, size_t first, size_t last, struct str *to);
 
 #endif

@@ -1,8 +1,8 @@
 /* options.h: the program's options, one row each, and reading them from a command line.
  *
- * An option is "--name VALUE" or "--name=VALUE", some also "-o VALUE" or "-oVALUE"; "--" ends the options. Options and
- * arguments may come in any order. What a row says is what is accepted, what --help prints, and what is checked; an option
- * that is a key (app/keys.h) is read as that key. */
+ * An option is "--name VALUE" or "--name=VALUE", some also "-o VALUE" or "-oVALUE"; "--" ends the options. Options
+ * and arguments may come in any order. What a row says is what is accepted, what --help prints, and what is checked;
+ * an option that is a key (app/keys.h) is read as that key. */
 #ifndef QKV_CLI_OPTIONS_H
 #define QKV_CLI_OPTIONS_H
 
@@ -57,7 +57,8 @@ struct options {
     size_t n_arguments;
 };
 
-/* Take apart argv[1..]. Errors: QKV_ERR_SYNTAX (an unknown option, a value missing or not acceptable), QKV_ERR_NOMEM. */
+/* Take apart argv[1..]. Errors: QKV_ERR_SYNTAX (an unknown option, a value missing or not acceptable),
+ * QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err options_parse(int argc, char **argv, struct options *ret);
 void options_finish(struct options *options);
 

@@ -137,7 +137,8 @@ static void print_place(FILE *to, const char *file, struct qkv_err err)
         fprintf(to, ":%d", err.column);
 }
 
-/* A file that cannot be read is named by the error itself: "cannot read lessons: Is a directory", "x is larger than". */
+/* A file that cannot be read is named by the error itself: "cannot read lessons: Is a directory", "x is larger
+ * than". */
 static bool names(struct qkv_err err, const char *what)
 {
     const char *found = what[0] ? strstr(err.what, what) : NULL;

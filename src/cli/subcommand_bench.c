@@ -1,5 +1,5 @@
-/* subcommand_bench.c: `qkv bench`: how long things take on this machine. Processor time, so that what else runs does not count; by
- * the clock where several processors share the work. */
+/* subcommand_bench.c: `qkv bench`: how long things take on this machine. Processor time, so that what else runs does
+ * not count; by the clock where several processors share the work. */
 #include "app/app.h"
 #include "app/app_parts.h"
 #include "cli/subcommand.h"

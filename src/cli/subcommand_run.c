@@ -1,4 +1,5 @@
-/* subcommand_run.c: what can be computed, and computing it once, from a file of tensors to a file of every step's value. */
+/* subcommand_run.c: what can be computed, and computing it once, from a file of tensors to a file of every step's
+ * value. */
 #include "cli/subcommand.h"
 
 #include "base/str.h"
@@ -162,7 +163,8 @@ static void give_axes(struct named_tensor *gradient, const struct named_tensor *
         gradient->axes = axes_of(info->shape);
 }
 
-/* Every input has a gradient. One that the settings leave unused is still there, with its numbers: its gradient is 0. */
+/* Every input has a gradient. One that the settings leave unused is still there, with its numbers: its gradient is
+ * 0. */
 static struct qkv_err complete_gradients(struct named_tensors *inputs, const struct mechanism *m,
                                          struct named_tensors *gradients)
 {

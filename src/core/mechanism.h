@@ -35,9 +35,9 @@ const struct mechanism *mechanism_find(const char *name);
 /* Its input of this name, or NULL. */
 const struct tensor_info *mechanism_input(const struct mechanism *m, const char *name);
 
-/* Check the inputs' names against the mechanism's table (unknown: "did you mean"; missing), then record all steps without
- * computing them: that is left to tape_run. *tape must be empty, but for its limits and its progress; on error it is
- * empty again. Labels of the inputs' axes must outlive the tape. */
+/* Check the inputs' names against the mechanism's table (unknown: "did you mean"; missing), then record all steps
+ * without computing them: that is left to tape_run. *tape must be empty, but for its limits and its progress; on
+ * error it is empty again. Labels of the inputs' axes must outlive the tape. */
 QKV_CHECKED struct qkv_err mechanism_begin(const struct mechanism *m, const struct settings *settings,
                                            struct named_tensors *inputs, struct tape *tape);
 

@@ -130,7 +130,8 @@ struct op_info {
     /* Add this step's part to the operands' gradients. grad_in[i] has the shape of in[i]; NULL: not wanted. */
     void (*backward)(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
                      struct tensor *const grad_in[]);
-    /* Where the number at out[h, r, c] comes from. *ret is empty before; the caller finishes it. Errors: QKV_ERR_NOMEM. */
+    /* Where the number at out[h, r, c] comes from. *ret is empty before; the caller finishes it. Errors:
+     * QKV_ERR_NOMEM. */
     struct qkv_err (*explain)(const struct op_call *call, size_t h, size_t r, size_t c, struct explanation *ret);
     struct op_cost (*cost)(const struct op_call *call, const struct tensor *out);
 };

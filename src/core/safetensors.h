@@ -15,7 +15,8 @@ struct safetensors {
     size_t n;
 };
 
-/* `bytes` must outlive *ret. Errors: QKV_ERR_SYNTAX (not this format), QKV_ERR_LIMIT, QKV_ERR_NOMEM; *ret is untouched. */
+/* `bytes` must outlive *ret. Errors: QKV_ERR_SYNTAX (not this format), QKV_ERR_LIMIT, QKV_ERR_NOMEM; *ret is
+ * untouched. */
 QKV_CHECKED struct qkv_err safetensors_open(const void *bytes, size_t n, struct safetensors *ret);
 void safetensors_close(struct safetensors *file);
 
@@ -27,9 +28,9 @@ bool safetensors_has(const struct safetensors *file, const char *name);
 /* Read one tensor that is there. Errors: as safetensors_parse. */
 QKV_CHECKED struct qkv_err safetensors_take(const struct safetensors *file, const char *name, struct tensor *ret);
 
-/* Read all tensors, of at most 3 axes: missing leading axes become 1 (a vector [d] is [1, 1, d]). Errors, naming the tensor:
- * QKV_ERR_SYNTAX (not this format, offsets outside the data, overlapping tensors), QKV_ERR_DOMAIN (a dtype or number
- * of axes that is not read; NaN or infinity), QKV_ERR_LIMIT, QKV_ERR_NOMEM. *ret is untouched on error. */
+/* Read all tensors, of at most 3 axes: missing leading axes become 1 (a vector [d] is [1, 1, d]). Errors, naming the
+ * tensor: QKV_ERR_SYNTAX (not this format, offsets outside the data, overlapping tensors), QKV_ERR_DOMAIN (a dtype
+ * or number of axes that is not read; NaN or infinity), QKV_ERR_LIMIT, QKV_ERR_NOMEM. *ret is untouched on error. */
 QKV_CHECKED struct qkv_err safetensors_parse(const void *bytes, size_t n, struct named_tensors *ret);
 QKV_CHECKED struct qkv_err safetensors_read(const char *path, struct named_tensors *ret);
 

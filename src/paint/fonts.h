@@ -97,9 +97,9 @@ TTF_Font *fonts_open(struct fonts *fonts, enum face face, int file, int px);
 /* The runs of a text; NULL, and a failure, when there is no memory. Valid until the next call. */
 const struct line *fonts_line(struct fonts *fonts, enum face face, float size, const char *text, size_t n);
 
-/* A run as a white image with alpha, or NULL: it has no extent, or (a failure) there is no memory. The caller frees it
- * with SDL_FreeSurface. *ret_origin is where in the image the pen starts: x is more than 0 when the first letter reaches
- * to the left of it, y is the baseline. */
+/* A run as a white image with alpha, or NULL: it has no extent, or (a failure) there is no memory. The caller frees
+ * it with SDL_FreeSurface. *ret_origin is where in the image the pen starts: x is more than 0 when the first letter
+ * reaches to the left of it, y is the baseline. */
 SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const struct run *run, const char *text,
                           SDL_Point *ret_origin);
 

@@ -125,8 +125,8 @@ static float advance(struct fonts *fonts, TTF_Font *font, int px, const char *te
     return (float)(with - without) * (float)px / MEASURE_PX;
 }
 
-/* The advance of an ASCII character in the face's own font; whole pixels in a monospaced face. It is asked for with every
- * line, so it is measured once. */
+/* The advance of an ASCII character in the face's own font; whole pixels in a monospaced face. It is asked for with
+ * every line, so it is measured once. */
 static float advance_of(struct fonts *fonts, enum face face, int px, char character)
 {
     float *known = &fonts->advances[face][(unsigned char)character % ASCII_COUNT];

@@ -4,7 +4,8 @@
 
 #include "paint/fonts.h"
 
-/* Add text as XML holds it: marks escaped, what is no character of XML 1.0 (controls, broken UTF-8, U+FFFF) as U+FFFD. */
+/* Add text as XML holds it: marks escaped, what is no character of XML 1.0 (controls, broken UTF-8, U+FFFF) as
+ * U+FFFD. */
 void xml_add(struct str *to, const char *text, size_t n);
 
 /* Add a number, "1.25": at most two decimals, and a point whatever the locale says. */

@@ -208,8 +208,8 @@ static struct sizes sizes_of(const struct pen *pen, float room, float inner, flo
     float cell = fminf(most, room / (inner + outer));
     if (inner + outer <= FEW || cell >= readable)
         return (struct sizes){cell, cell};
-    /* Beside a thousand words four features would be too thin to see: the inner dimension gets up to a fifth of the room,
-     * and at most half of it. */
+    /* Beside a thousand words four features would be too thin to see: the inner dimension gets up to a fifth of the
+     * room, and at most half of it. */
     float wide = fminf(fmaxf(cell, fminf(readable, 0.2f * room / inner)), 0.5f * room / inner);
     return (struct sizes){wide, fminf(fminf(most, 24 * pen->scale), (room - wide * inner) / outer)};
 }

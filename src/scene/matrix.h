@@ -29,8 +29,8 @@ struct squares {
 /* Do squares stand for more than a cell? */
 bool squares_are_means(const struct squares *s);
 
-/* Draw them into a box. `most`: the end of the signed scale; `top`: the share drawn in the full colour (0, or where means
- * are drawn: the largest). The last squares may extend beyond the box by up to their size. NULL: no memory. */
+/* Draw them into a box. `most`: the end of the signed scale; `top`: the share drawn in the full colour (0, or where
+ * means are drawn: the largest). The last squares may extend beyond the box by up to their size. NULL: no memory. */
 struct item *cells_draw(struct pen *pen, const char *part, const struct plane *plane, enum scale_kind scale,
                         double most, double top, struct rect box, struct squares *ret);
 
@@ -92,8 +92,8 @@ void matrix_draw(struct pen *pen, const struct view *view, struct matrix *m);
 void matrix_draw_row_labels(struct pen *pen, const struct view *view, const struct matrix *m, float width, float gap);
 void matrix_draw_col_labels(struct pen *pen, const struct view *view, const struct matrix *m, float height, float gap);
 
-/* How the column labels are written in cells of this width: all horizontally; only every n-th (upwards, or horizontally on
- * a low page); all upwards. None of these: there are no labels. */
+/* How the column labels are written in cells of this width: all horizontally; only every n-th (upwards, or
+ * horizontally on a low page); all upwards. None of these: there are no labels. */
 bool matrix_labels_horizontal(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
 bool matrix_labels_sparse(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
 bool matrix_labels_upwards(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width);
@@ -141,15 +141,16 @@ struct matrices {
     struct matrix *result;
 };
 
-/* The height of the lines under the matrices that say which rows and columns are shown and which squares are means; 0: all
- * is shown. To be called before anything is drawn. */
+/* The height of the lines under the matrices that say which rows and columns are shown and which squares are means;
+ * 0: all is shown. To be called before anything is drawn. */
 float large_foot_height(const struct pen *pen, const struct view *view, const struct matrices *all);
 void large_draw_foot(struct pen *pen, const struct view *view, const struct matrices *all, struct rect box);
 
 /* Marks at the edges of a matrix beyond which it goes on. */
 void large_draw_edges(struct pen *pen, const struct view *view, const struct matrix *m);
 
-/* Beside the result: a map of the section shown, and of how many cells a square is the mean. Returns the rest of the box. */
+/* Beside the result: a map of the section shown, and of how many cells a square is the mean. Returns the rest of the
+ * box. */
 struct rect large_draw_beside(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
 
 /* ---- the current step as an equation of heatmaps ----

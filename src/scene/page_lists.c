@@ -163,8 +163,8 @@ static const char *const group_names[] = {
     [GROUP_WALK] = "Walking",  [GROUP_LOOK] = "Looking closer", [GROUP_CHANGE] = "Changing",
     [GROUP_FILES] = "Keeping", [GROUP_PAGES] = "Pages",         [GROUP_SCREEN] = "Screen"};
 
-/* "→ Space Page ↓": the keys of a command, as many as there is room for, at least one; of a long row ("1 2 3 ... 9") the
- * first and the last. */
+/* "→ Space Page ↓": the keys of a command, as many as there is room for, at least one; of a long row ("1 2 3 ... 9")
+ * the first and the last. */
 static void keys_text(const struct pen *pen, struct ink ink, float room, const struct command_info *command,
                       struct str *to)
 {

@@ -19,8 +19,8 @@ void field_line_draw(struct pen *pen, const struct view *view, struct ink ink, s
 /* The message about what was typed, or what the keys do, in the rail's place. */
 void field_hint_draw(struct pen *pen, const struct view *view, struct rect box);
 
-/* All stages in their order, the current one lit, and how far the walk has come; in their place, where there is one, the
- * offer of a session that was not saved. */
+/* All stages in their order, the current one lit, and how far the walk has come; in their place, where there is one,
+ * the offer of a session that was not saved. */
 void rail_draw(struct pen *pen, const struct view *view, struct rect box);
 
 /* Stepping, the stride, speed, heads, and the keys that are useful now. */
@@ -36,7 +36,8 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box);
  * the height taken. */
 float panel_head_draw(struct pen *pen, const struct view *view, struct rect box);
 
-/* How far the person's changes moved the output, on a line of its own. Returns the height taken; 0: nothing is changed. */
+/* How far the person's changes moved the output, on a line of its own. Returns the height taken; 0: nothing is
+ * changed. */
 float panel_draw_moved(struct pen *pen, const struct view *view, struct rect line);
 
 /* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: a factor

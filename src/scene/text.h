@@ -35,8 +35,8 @@ void spans_parse(struct spans *s, const char *narration);
 float spans_draw(struct pen *pen, const char *part, struct ink ink, const struct spans *s, float x, float y);
 float spans_width(const struct pen *pen, struct ink ink, const struct spans *s);
 
-/* Write wrapped into a box, beginning with line `first`; lines that do not fit are left out. Returns the number of lines
- * of the whole text; *ret_bottom is where the last written line ends. */
+/* Write wrapped into a box, beginning with line `first`; lines that do not fit are left out. Returns the number of
+ * lines of the whole text; *ret_bottom is where the last written line ends. */
 size_t spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
                   size_t first, float *ret_bottom);
 
@@ -112,8 +112,8 @@ void formula_of_step(const struct tape *tape, int step, struct str *to);
 /* A formula or a symbol in the notation of formulas; the tape knows which symbols are given. */
 void transposed_formula(const struct tape *tape, const char *text, struct str *to);
 
-/* The same where every byte of the text has a mark (not 0): *ret_marks gets the marks of the bytes written; an added byte
- * has the mark of the byte it is added to. */
+/* The same where every byte of the text has a mark (not 0): *ret_marks gets the marks of the bytes written; an added
+ * byte has the mark of the byte it is added to. */
 void transposed_marked(const struct tape *tape, const char *text, const char *marks, struct str *to,
                        struct str *ret_marks);
 

@@ -40,8 +40,8 @@ struct section {
     size_t from, n;
 };
 
-/* What is shown of an axis; shown.n == 0: all. It applies to every axis of that length that is (or is not) words, so that
- * it stays when the walk goes on. */
+/* What is shown of an axis; shown.n == 0: all. It applies to every axis of that length that is (or is not) words, so
+ * that it stays when the walk goes on. */
 struct zoom_axis {
     struct section shown;
     size_t of;
@@ -172,7 +172,8 @@ const struct comparison *view_comparison(const struct view *view);
 /* The view of the lesson itself, whatever it is compared with: its state is *ret_state. */
 struct view view_of_lesson(const struct view *view, struct view_state *ret_state);
 
-/* The head that is shown: that of the cell pointed at, else what was chosen here, else what the stop names, else what was chosen last. */
+/* The head that is shown: that of the cell pointed at, else what was chosen here, else what the stop names, else
+ * what was chosen last. */
 size_t view_head(const struct view *view);
 
 /* Pixels per unit of the design's grid; grows with the page. */
@@ -188,8 +189,8 @@ bool view_is_tight(const struct view *view);
  * stop points at. False: none. */
 bool view_cell(const struct view *view, struct cursor *ret);
 
-/* The title beside a matrix. A deliberate mistake is hidden (view_hides_mistake) until the learner was asked about it: up
- * to the second stop (or the only one) of the last step with a mistake; without stops it is never hidden. */
+/* The title beside a matrix. A deliberate mistake is hidden (view_hides_mistake) until the learner was asked about
+ * it: up to the second stop (or the only one) of the last step with a mistake; without stops it is never hidden. */
 const char *view_title(const struct view *view, const struct step *step);
 bool view_hides_mistake(const struct view *view, const struct step *step);
 

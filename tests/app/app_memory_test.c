@@ -1,5 +1,5 @@
-/* Memory that runs out at every single allocation of opening a lesson, walking it and laying out its pages: no crash, no
- * leak, an error or a page that says it is not whole; and the next attempt gives what it gave before.
+/* Memory that runs out at every single allocation of opening a lesson, walking it and laying out its pages: no
+ * crash, no leak, an error or a page that says it is not whole; and the next attempt gives what it gave before.
  *
  * Opening costs the most by far (every built-in lesson is opened for its title), and its own allocations are tested
  * with the lessons; here every OPEN_STRIDE-th of them fails, and every one of what follows, or of that a sample. */

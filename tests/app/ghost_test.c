@@ -1,5 +1,5 @@
-/* What a person changed is seen: every cell that is another keeps a corner, what the last change moved lights up, and the
- * page says how far the output went and what both sides of a comparison cost. */
+/* What a person changed is seen: every cell that is another keeps a corner, what the last change moved lights up,
+ * and the page says how far the output went and what both sides of a comparison cost. */
 #include "test_app.h"
 
 #include "scene/text.h"

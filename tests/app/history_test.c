@@ -311,7 +311,8 @@ TEST(a_number_of_either_side_says_whose_it_is)
 }
 
 /* Undo costs what differs: after a paste of a large matrix an edit is some nodes, not all numbers. */
-/* Bytes in use, as the allocator says, or the sanitizers' own where the program was built with them; 0: nobody tells. */
+/* Bytes in use, as the allocator says, or the sanitizers' own where the program was built with them; 0: nobody
+ * tells. */
 #ifdef __GLIBC__
 extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
 static size_t bytes_in_use(void)

@@ -1,4 +1,5 @@
-/* A lesson that takes long is computed in the background: seen, stopped, and in the end what computing it at once gives. */
+/* A lesson that takes long is computed in the background: seen, stopped, and in the end what computing it at once
+ * gives. */
 #define _XOPEN_SOURCE 700 /* mkstemp */
 
 #include "test_app.h"

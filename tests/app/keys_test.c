@@ -1,5 +1,5 @@
-/* The table of keys: what is printed reads as the same in every notation, to the last bit, and what is wrong is said with
- * its place and with what there is. */
+/* The table of keys: what is printed reads as the same in every notation, to the last bit, and what is wrong is said
+ * with its place and with what there is. */
 #include "random_acts.h"
 
 #include "app/app_parts.h"

@@ -1,4 +1,5 @@
-/* random_acts.h: what a person may do with an app that changes it or goes somewhere, by chance; act() does one such thing. */
+/* random_acts.h: what a person may do with an app that changes it or goes somewhere, by chance; act() does one such
+ * thing. */
 #ifndef QKV_TESTS_RANDOM_ACTS_H
 #define QKV_TESTS_RANDOM_ACTS_H
 

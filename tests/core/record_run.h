@@ -1,5 +1,5 @@
-/* record_run.h: any mechanism on random tensors, for tests. Tensors are named with their rows and columns, "X 5 4,W_Q 4 6,",
- * and where they have several planes with these: "mask 2*5 5,". A mask is 1 everywhere. */
+/* record_run.h: any mechanism on random tensors, for tests. Tensors are named with their rows and columns, "X 5
+ * 4,W_Q 4 6,", and where they have several planes with these: "mask 2*5 5,". A mask is 1 everywhere. */
 #ifndef QKV_TESTS_RECORD_RUN_H
 #define QKV_TESTS_RECORD_RUN_H
 

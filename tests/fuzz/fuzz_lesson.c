@@ -1,4 +1,5 @@
-/* Any bytes as a lesson, and any bytes as a sentence: no crash, no leak, and what opens has places inside its tensors. */
+/* Any bytes as a lesson, and any bytes as a sentence: no crash, no leak, and what opens has places inside its
+ * tensors. */
 #include "lesson/lesson.h"
 
 #include <stdint.h>

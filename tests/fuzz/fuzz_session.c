@@ -1,5 +1,5 @@
-/* fuzz_session.c: no bytes make reading a session or a state line crash or leak; what is read is printed in both notations
- * and read again to the same, and every key knows its place in the file. */
+/* fuzz_session.c: no bytes make reading a session or a state line crash or leak; what is read is printed in both
+ * notations and read again to the same, and every key knows its place in the file. */
 #include "app/keys.h"
 
 #include <stdint.h>

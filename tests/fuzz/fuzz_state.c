@@ -1,5 +1,5 @@
-/* fuzz_state.c: no bytes as a state line make the app crash or leak; a line that is refused changes nothing, and one that is
- * taken comes back as it is printed. */
+/* fuzz_state.c: no bytes as a state line make the app crash or leak; a line that is refused changes nothing, and one
+ * that is taken comes back as it is printed. */
 #include "app/app.h"
 #include "support/fake_measure.h"
 

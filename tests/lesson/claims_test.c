@@ -1,5 +1,6 @@
 /* What each head of the glass model claims, on sentences that no lesson has: the model was made with those of
- * claims/fitted.txt in view; those of claims/held-out.txt were written after it was finished. The figures are printed. */
+ * claims/fitted.txt in view; those of claims/held-out.txt were written after it was finished. The figures are
+ * printed. */
 #include "support/check.h"
 
 #include "base/file.h"

@@ -1,4 +1,5 @@
-/* Edits as a persistent map: what a table of numbers gives, whatever was done before, and no version changes another. */
+/* Edits as a persistent map: what a table of numbers gives, whatever was done before, and no version changes
+ * another. */
 #include "support/check.h"
 #include "support/fail_alloc.h"
 

@@ -36,7 +36,8 @@ static bool open_small(const char *mechanism, const char *noun, const char *memo
 
 static const char *const forbidden[] = {"a a", "a e", "a i", "a o", "a u", "A a", "A e", "A i", "A o", "A u"};
 
-/* Is it a text that can be read: nothing left in braces, no wrong article, no blank twice, no end before a beginning? */
+/* Is it a text that can be read: nothing left in braces, no wrong article, no blank twice, no end before a
+ * beginning? */
 static void check_text(const char *where, const char *text, bool needed)
 {
     if (needed && (!text || !text[0]))
@@ -117,7 +118,8 @@ static void write_choice(const struct setting_info *info, const char *choice, ch
                                       : ":1");
 }
 
-/* Every choice, and any two (a sample of them) that go together, with a second sequence and without: none of the steps lacks words. */
+/* Every choice, and any two (a sample of them) that go together, with a second sequence and without: none of the
+ * steps lacks words. */
 static void check_choices(const struct mechanism *m, const char *memory, size_t *opened)
 {
     static const char *const kinds[] = {"word", "person", "region", "owl", "box"};

@@ -24,7 +24,8 @@ static struct qkv_err open_and_close(const char *name, const struct lesson_optio
     return err;
 }
 
-/* One allocation in SAMPLE_EVERY, or all of them. The handcrafted model is read with the first lesson that has its words, and stays. */
+/* One allocation in SAMPLE_EVERY, or all of them. The handcrafted model is read with the first lesson that has its
+ * words, and stays. */
 enum { SAMPLE_EVERY = 5 };
 static void allocations_fail_once(const char *name, const struct lesson_options *options)
 {

@@ -1,9 +1,9 @@
 /* The decimal numbers in the built-in lessons' texts: each stands on the page beside which the text stands.
  *
- * A number with a point, in `say` or `try`, must be a cell of the step's result or of its operands, rounded to the digits
- * that are written, its sign left aside. A text that says so ("add up", "together", "less") may also name the sum of a row
- * or column there, or a sum or difference of two numbers that it writes itself. Whole numbers are not looked at: they count
- * words as often as they are cells. */
+ * A number with a point, in `say` or `try`, must be a cell of the step's result or of its operands, rounded to the
+ * digits that are written, its sign left aside. A text that says so ("add up", "together", "less") may also name the
+ * sum of a row or column there, or a sum or difference of two numbers that it writes itself. Whole numbers are not
+ * looked at: they count words as often as they are cells. */
 #include "lesson/opened.h"
 
 #include "lesson/builtin.h"

@@ -116,8 +116,9 @@ TEST(fonts_that_failed_draw_again)
 
 enum { SAME_OR_REFUSED, DIFFERENT = 77 };
 
-/* fontconfig and SDL crash on some failures of their own, so each is tried in a process of its own and may end it; but a
- * page that was written is the right one. Ours are told apart by where the call comes from: see fail_alloc_ours_at. */
+/* fontconfig and SDL crash on some failures of their own, so each is tried in a process of its own and may end it;
+ * but a page that was written is the right one. Ours are told apart by where the call comes from: see
+ * fail_alloc_ours_at. */
 TEST(what_libraries_leave_out_is_seen)
 {
     enum { TRIES = 60 };

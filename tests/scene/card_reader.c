@@ -331,8 +331,8 @@ static bool folded_line_is_true(const struct shown_line *line, size_t left, cons
            wrong(why, "\"%s\" of \"%s\" is really %.17g", line->term, line->label, rest->value);
 }
 
-/* Does term a come before term b where only some are written: is it larger, or as large and the first? Terms of one name
- * may stand for one another. */
+/* Does term a come before term b where only some are written: is it larger, or as large and the first? Terms of one
+ * name may stand for one another. */
 static bool comes_before(const struct cell_facts *f, size_t a, size_t b)
 {
     const struct explanation *e = &f->explanation;

@@ -1,5 +1,6 @@
 /* Pages of lessons that a person changed, and of everything that can be opened over them: nothing overlaps, nothing
- * leaves, all can be read. A state line a row; each is laid out at every step of its walk, on screens that take turns. */
+ * leaves, all can be read. A state line a row; each is laid out at every step of its walk, on screens that take
+ * turns. */
 #include "support/check.h"
 
 #include "app/app.h"

@@ -162,8 +162,8 @@ static void check_pages(struct view *view)
     view->working = false;
 }
 
-/* Every place is drawn on every screen; what else can be done there takes turns: each place has it on some screens, each
- * screen at some places. */
+/* Every place is drawn on every screen; what else can be done there takes turns: each place has it on some screens,
+ * each screen at some places. */
 static void check_lesson(struct test_view *v, size_t turn)
 {
     for (size_t p = walk_whole(&v->lesson.walk, 0);; p = walk_forward(&v->lesson.walk, p, STRIDE_STEP), turn++) {
@@ -183,8 +183,8 @@ static void check_lesson(struct test_view *v, size_t turn)
     }
 }
 
-/* On each of this part's screens one lesson in `every`, on the smallest all of them. Screen by screen: a text is measured
- * once for each size. */
+/* On each of this part's screens one lesson in `every`, on the smallest all of them. Screen by screen: a text is
+ * measured once for each size. */
 static void check_lessons(struct test_view *v, size_t n, size_t every)
 {
     for (size_t s = part; s < SCREENS; s += parts)

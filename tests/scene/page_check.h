@@ -15,7 +15,8 @@ typedef void page_fault(void *context, const char *fault);
  * 4.5 : 1 to what is beneath it; what can be pointed at is large enough. `unit` is view_scale(). */
 void page_check(const struct display_list *list, float unit, page_fault *fault, void *context);
 
-/* Many pages one after the other, with the fonts that are there: the first faults are told, with the page that has them. */
+/* Many pages one after the other, with the fonts that are there: the first faults are told, with the page that has
+ * them. */
 struct page_run {
     struct fonts *fonts;
     struct display_list list; /* the last page */

@@ -64,7 +64,8 @@ static const struct item *heatmap_of(const struct cursor *cell)
     return NULL;
 }
 
-/* The number in the cell, where the matrix has numbers, is the cell's to two decimals; one without decimals is exact. */
+/* The number in the cell, where the matrix has numbers, is the cell's to two decimals; one without decimals is
+ * exact. */
 static void check_number_in_cell(const struct view *view, const struct item *heatmap, double value)
 {
     char why[REASON_TEXT];

@@ -5,8 +5,8 @@
  *         assert_int_equal(1 + 1, 2);
  *     }
  *
- * A test is entered into its program's list where it is defined; nothing else names it. The list has no fixed length. Tests
- * run in the order of the file. A program that defines no main of its own has the one of check_main.c. */
+ * A test is entered into its program's list where it is defined; nothing else names it. The list has no fixed
+ * length. Tests run in the order of the file. A program that defines no main of its own has the one of check_main.c. */
 #ifndef QKV_TESTS_CHECK_H
 #define QKV_TESTS_CHECK_H
 

@@ -1,5 +1,5 @@
-/* sample.h: how much of what a test could enumerate it does: a sample that is the same every time, or all of it where the
- * environment has QKV_TEST_ALL=1, as under `./dev test --all`. */
+/* sample.h: how much of what a test could enumerate it does: a sample that is the same every time, or all of it
+ * where the environment has QKV_TEST_ALL=1, as under `./dev test --all`. */
 #ifndef QKV_TESTS_SAMPLE_H
 #define QKV_TESTS_SAMPLE_H
 

@@ -1,5 +1,5 @@
-/* typed.h: sentences as people type them, for tests: of so many words, or of anything that a keyboard, an input method or
- * the clipboard may bring. */
+/* typed.h: sentences as people type them, for tests: of so many words, or of anything that a keyboard, an input
+ * method or the clipboard may bring. */
 #ifndef QKV_TESTS_TYPED_H
 #define QKV_TESTS_TYPED_H
 

@@ -1,5 +1,5 @@
-/* attention.h: softmax attention and its variants: softmax(Q K^T / sqrt(d_k)) V with heads.
- * Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2; each variant names its own where it is made. */
+/* attention.h: softmax attention and its variants: softmax(Q K^T / sqrt(d_k)) V with heads. Source: Vaswani et al.
+ * 2017, "Attention Is All You Need", section 3.2; each variant names its own where it is made. */
 #ifndef QKV_CORE_MECHANISMS_ATTENTION_H
 #define QKV_CORE_MECHANISMS_ATTENTION_H
 

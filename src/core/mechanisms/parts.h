@@ -1,5 +1,6 @@
-/* parts.h: parts that several mechanisms are made of: learned matrices and x W + b, the sequences and their projections,
- * masks, softmax, layer norm, and what a layer puts around attention. All are recorded on r->tape; see record.h. */
+/* parts.h: parts that several mechanisms are made of: learned matrices and x W + b, the sequences and their
+ * projections, masks, softmax, layer norm, and what a layer puts around attention. All are recorded on r->tape; see
+ * record.h. */
 #ifndef QKV_CORE_MECHANISMS_PARTS_H
 #define QKV_CORE_MECHANISMS_PARTS_H
 

@@ -29,7 +29,8 @@
 #define TENSOR_FOR(which, is, tensor, of_shape) \
     {.name = tensor, .shape = of_shape, .optional = true, .setting = which, .value = is}
 
-/* What queries, keys and values are projected by, and their biases; `kv_heads` is what the heads of keys and values are called. */
+/* What queries, keys and values are projected by, and their biases; `kv_heads` is what the heads of keys and values
+ * are called. */
 #define INPUTS_OF_PROJECTIONS(kv_heads) \
     TENSOR("X", "[n, d_model]"), \
     TENSOR_OPTIONAL("memory", "[m, d_memory]"), \

@@ -1,9 +1,9 @@
 /* ops.h: how an operation is written down.
  *
- * Nearly every op makes each cell of its result by the same arithmetic from a few cells of its operands, or adds up such
- * terms. OP_OF_TERMS takes that arithmetic, once as C, with its slopes, and once as text for people, and makes the five
- * functions of the op's row of it. What one of them needs otherwise (a faster forward, a cost that depends on the
- * numbers) is written out, and the row names it. */
+ * Nearly every op makes each cell of its result by the same arithmetic from a few cells of its operands, or adds up
+ * such terms. OP_OF_TERMS takes that arithmetic, once as C, with its slopes, and once as text for people, and makes
+ * the five functions of the op's row of it. What one of them needs otherwise (a faster forward, a cost that depends
+ * on the numbers) is written out, and the row names it. */
 #ifndef QKV_CORE_OPS_OPS_H
 #define QKV_CORE_OPS_OPS_H
 
@@ -41,7 +41,8 @@ struct terms {
     /* The cells of a term, with the operand each belongs to. NULL: the result's own place in the first n operands. */
     void (*cells)(const struct op_call *call, struct term_place at, struct cell ret[]);
     double (*value)(const struct op_call *call, struct term_place at, const double x[]);
-    /* What a gradient g of the result's cell, which has the value y, adds to those of the term's cells; zeros before. */
+    /* What a gradient g of the result's cell, which has the value y, adds to those of the term's cells; zeros
+     * before. */
     void (*slopes)(const struct op_call *call, struct term_place at, const double x[], double y, double g,
                    double ret[]);
     /* In the notation of explain.h, with %s for the call's constant, or for the number of terms. NULL: `explain`

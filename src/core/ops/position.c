@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-/* The wavelengths of sinusoids and rotations grow from 2 pi to this times 2 pi (Vaswani et al. 2017; Su et al. 2021). */
+/* The wavelengths of sinusoids and rotations grow from 2 pi to this times 2 pi (Vaswani et al. 2017; Su et al.
+ * 2021). */
 static const double base = 10000;
 
 /* Column c belongs to the pair (c & ~1, c | 1), and makes one rotation in 2 pi * base^(pair / width) rows. */

@@ -97,9 +97,10 @@ struct tile {
 
 ADD_RUN(add_run_anywhere, 2, , (void)0)
 
-/* The same, with instructions that not every machine of this kind has. Products are rounded before they are added here
- * as there (-ffp-contract=off), so the bits are the same. At -O1 gcc does not clear the upper halves of the registers by
- * itself, and all that the machine's older instructions do after it, exp for one, takes fifteen times as long. */
+/* The same, with instructions that not every machine of this kind has. Products are rounded before they are added
+ * here as there (-ffp-contract=off), so the bits are the same. At -O1 gcc does not clear the upper halves of the
+ * registers by itself, and all that the machine's older instructions do after it, exp for one, takes fifteen times
+ * as long. */
 #if defined(__x86_64__) && defined(__GNUC__)
 ADD_RUN(add_run_avx2, 4, __attribute__((target("avx2"))), __builtin_ia32_vzeroupper())
 
