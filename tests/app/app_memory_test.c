@@ -27,7 +27,7 @@ TEST(opening_an_app_survives_every_allocation)
     fail_alloc_at(0);
     assert_true(app_opens(&app));
     long n = fail_alloc_count(), refused = 0;
-    struct str wanted = page_text(&app);
+    OWN(str) wanted = page_text(&app);
     app_finish(&app);
     for (long i = 1; i <= n; i += OPEN_STRIDE * (test_all() ? 1 : SAMPLE_EVERY)) {
         fail_alloc_at(i);
@@ -35,20 +35,17 @@ TEST(opening_an_app_survives_every_allocation)
         fail_alloc_at(0);
         if (opened) {
             /* A library that could not shrink a copy goes on with the larger one. */
-            struct str got = page_text(&app);
+            OWN(str) got = page_text(&app);
             assert_string_equal(str_text(&got), str_text(&wanted));
-            str_finish(&got);
         }
         refused += !opened;
         app_finish(&app); /* as it is after a failure: finishing forgives */
     }
     assert_true(refused > 20);
     assert_true(app_opens(&app));
-    struct str got = page_text(&app);
+    OWN(str) got = page_text(&app);
     assert_string_equal(str_text(&got), str_text(&wanted));
     app_finish(&app);
-    str_finish(&wanted);
-    str_finish(&got);
 }
 
 /* What a person does between two pages. */
@@ -63,7 +60,7 @@ enum { ACTS = 12 };
 /* Fresh lists each time, so that every allocation they need is asked for. False: a page is not whole. */
 static bool draw_all(const struct app *app, struct str *to)
 {
-    struct display_list page = {0}, before = {0}, mixed = {0};
+    PAGE page = {0}, before = {0}, mixed = {0};
     struct view_state state = app->state;
     struct view view;
     app_view(app, &view);
@@ -77,9 +74,6 @@ static bool draw_all(const struct app *app, struct str *to)
     display_print(&mixed, to);
     state_print(app, to);
     whole = whole && !to->failed;
-    display_finish(&page);
-    display_finish(&before);
-    display_finish(&mixed);
     return whole;
 }
 
@@ -87,9 +81,9 @@ TEST(every_page_survives_every_allocation)
 {
     long failed = 0;
     fail_alloc_at(0);
-    struct app app = app_at("several-heads", NULL);
+    OWN(app) app = app_at("several-heads", NULL);
     for (int which = 0; which < ACTS; which++) {
-        struct str wanted = {0};
+        OWN(str) wanted = {0};
         act(&app, which);
         fail_alloc_at(0);
         assert_true(draw_all(&app, &wanted));
@@ -108,17 +102,15 @@ TEST(every_page_survives_every_allocation)
                 str_finish(&got);
             }
         }
-        str_finish(&wanted);
     }
     printf("%ld allocations failed\n", failed);
-    app_finish(&app);
 }
 
 TEST(a_state_line_is_taken_whole_or_not_at_all)
 {
     fail_alloc_at(0);
-    struct app app = app_at(NULL, NULL);
-    struct str before = {0}, after = {0};
+    OWN(app) app = app_at(NULL, NULL);
+    OWN(str) before = {0}, after = {0};
     state_print(&app, &before);
     assert_ok(state_apply(&app, "lesson=several-heads at=weights head=2 theme=dark"));
     assert_ok(state_apply(&app, str_text(&before)));
@@ -140,9 +132,6 @@ TEST(a_state_line_is_taken_whole_or_not_at_all)
         refused += err.code != QKV_OK;
     }
     assert_true(refused > 100);
-    str_finish(&before);
-    str_finish(&after);
-    app_finish(&app);
 }
 
 static struct str numbers_of(const struct app *app)
@@ -161,28 +150,25 @@ TEST(an_edit_is_made_whole_or_not_at_all)
 {
     long failed = 0;
     fail_alloc_at(0);
-    struct app app = app_at("linear-attention", NULL);
+    OWN(app) app = app_at("linear-attention", NULL);
     assert_true(app.doc.lesson->second.on);
     for (int round = 0; round < 3; round++) {
         struct cursor cell = {.on = true, .step = tape_find(&app.doc.lesson->tape, "X"), .row = 1};
         bool reached = true;
         for (long i = 1; reached; i += test_all() ? 1 : SAMPLE_EVERY) {
-            struct str before = numbers_of(&app);
+            OWN(str) before = numbers_of(&app);
             fail_alloc_at(i);
             bool done = edit_cell(&app, &cell, 0.25 * (round + 1));
             reached = fail_alloc_count() >= i;
             fail_alloc_at(0);
-            struct str after = numbers_of(&app);
+            OWN(str) after = numbers_of(&app);
             assert_int_equal(done, strcmp(str_text(&before), str_text(&after)) != 0);
             assert_true(done || reached);
             failed += !done;
             if (done && reached)
                 give(&app, CMD_UNDO, 0);
-            str_finish(&before);
-            str_finish(&after);
         }
     }
     printf("%ld edits refused\n", failed);
     assert_true(failed > 60);
-    app_finish(&app);
 }

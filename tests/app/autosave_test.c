@@ -45,32 +45,28 @@ static void after_frame(struct app *app, double now)
 
 static size_t files(void)
 {
-    struct str path = {0};
+    OWN(str) path = {0};
     size_t n = 0;
     for (bool more = folder_next(folder, ".yaml", NULL, &path); more;
          more = folder_next(folder, ".yaml", path.v, &path))
         n++;
-    str_finish(&path);
     return n;
 }
 
 /* So that the next test finds nothing. */
 static void forget(void)
 {
-    struct str path = {0};
+    OWN(str) path = {0};
     while (folder_next(folder, ".yaml", NULL, &path))
         file_remove(path.v);
-    str_finish(&path);
 }
 
 static bool kept_says(const char *wanted)
 {
-    struct str path = {0}, text = {0};
+    OWN(str) path = {0}, text = {0};
     if (folder_next(folder, ".yaml", NULL, &path))
         assert_ok(file_read(path.v, SESSION_BYTES_MAX, &text));
     bool says = strstr(str_text(&text), wanted) != NULL;
-    str_finish(&path);
-    str_finish(&text);
     return says;
 }
 

@@ -45,9 +45,8 @@ static struct str row_of(const struct text_field *f)
 
 static void assert_row(const struct text_field *f, const char *wanted)
 {
-    struct str row = row_of(f);
+    OWN(str) row = row_of(f);
     assert_string_equal(str_text(&row), wanted);
-    str_finish(&row);
 }
 
 static void press_in(struct text_field *f, const char *keys)

@@ -45,10 +45,7 @@ static void check_page(struct app *app)
         key(app, "F6");
         const struct display_list *page = draw(app);
         way[k] = app->input.focus;
-        bool ring = false;
-        for (size_t i = 0; i < page->n; i++)
-            ring = ring || strcmp(page->items[i].part, "focus") == 0;
-        assert_true(ring);
+        assert_non_null(page_item(page, "focus"));
     }
     for (size_t i = 0; i < n; i++) {
         bool met = false;
@@ -69,18 +66,17 @@ TEST(every_control_is_reached_with_keys)
     static const char *const lines[] = {"lesson=several-heads at=scores", "lesson=one-head page=overview",
                                         "lesson=one-head page=lessons", "lesson=one-head page=keys",
                                         "lesson=linear-attention at=heads compare=yes"};
-    struct app app = app_at(NULL, NULL);
+    OWN(app) app = app_at(NULL, NULL);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         assert_ok(state_apply(&app, lines[i]));
         check_page(&app);
     }
-    app_finish(&app);
 }
 
 TEST(enter_does_what_a_click_would)
 {
-    struct app clicked = app_at("several-heads", NULL);
-    struct app pressed = app_at("several-heads", NULL);
+    OWN(app) clicked = app_at("several-heads", NULL);
+    OWN(app) pressed = app_at("several-heads", NULL);
     const struct display_list *page = draw(&clicked);
     size_t controls = 0;
     for (size_t i = 0; i < page->n; i++)
@@ -98,7 +94,7 @@ TEST(enter_does_what_a_click_would)
         key(&pressed, "Return");
         app_update(&clicked,
                    (struct action){.kind = ACTION_COMMAND, .command = focus.command, .argument = focus.argument});
-        struct str wanted = {0}, got = {0};
+        OWN(str) wanted = {0}, got = {0};
         /* Whoever presses again presses the same. */
         assert_true(pressed.input.focus.on);
         assert_int_equal(pressed.input.focus.command, focus.command);
@@ -107,17 +103,13 @@ TEST(enter_does_what_a_click_would)
         state_print(&clicked, &wanted);
         state_print(&pressed, &got);
         assert_string_equal(str_text(&got), str_text(&wanted));
-        str_finish(&wanted);
-        str_finish(&got);
     }
-    app_finish(&clicked);
-    app_finish(&pressed);
 }
 
 /* Enter on the control that is Enter itself: on the page of keys, where it is large, its line can be reached. */
 TEST(enter_on_its_own_control_ends)
 {
-    struct app app = app_at(NULL, NULL);
+    OWN(app) app = app_at(NULL, NULL);
     app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1920, .y = 1400});
     assert_ok(state_apply(&app, "page=keys motion=no"));
     draw(&app);
@@ -128,28 +120,20 @@ TEST(enter_on_its_own_control_ends)
     assert_int_equal(app.input.focus.command, CMD_PIN);
     key(&app, "Return");
     assert_int_equal(app.state.page, PAGE_WALK);
-    app_finish(&app);
 }
 
 static bool tip_is_on(struct app *app)
 {
-    const struct display_list *page = draw(app);
-    for (size_t i = 0; i < page->n; i++)
-        if (strcmp(page->items[i].part, "tip.text") == 0)
-            return true;
-    return false;
+    return page_item(draw(app), "tip.text");
 }
 
 TEST(a_control_that_is_rested_on_says_what_it_does)
 {
-    struct app app = app_at(NULL, NULL);
+    OWN(app) app = app_at(NULL, NULL);
     app_tick(&app, 1);
-    struct rect box = {0};
-    const struct display_list *page = draw(&app);
-    for (size_t i = 0; i < page->n; i++)
-        if (page->items[i].kind == ITEM_HIT && page->items[i].as.hit.command == CMD_OVERVIEW)
-            box = page->items[i].box;
-    assert_true(box.w > 0);
+    const struct item *control = page_hit(draw(&app), CMD_OVERVIEW, -1);
+    assert_non_null(control);
+    struct rect box = control->box;
     app_update(&app, (struct action){.kind = ACTION_POINT, .x = box.x + 2, .y = box.y + 2});
     double wait = app_tick(&app, 1.1);
     assert_true(wait > 0 && wait < 1);
@@ -159,5 +143,4 @@ TEST(a_control_that_is_rested_on_says_what_it_does)
     app_update(&app, (struct action){.kind = ACTION_AWAY});
     assert_false(tip_is_on(&app));
     assert_true(app_tick(&app, 9) < 0);
-    app_finish(&app);
 }

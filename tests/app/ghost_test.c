@@ -33,8 +33,8 @@ static size_t count_changed(const struct app *app, const struct tape *then)
 TEST(every_changed_cell_keeps_a_corner_and_lights_up)
 {
     size_t corners = 0, lights = 0;
-    struct app app = app_at("one-head", NULL);
-    struct app written = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
+    OWN(app) written = app_at("one-head", NULL);
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,4,2"));
     give(&app, CMD_EDIT_UP, 0);
     assert_true(app.animation.flash == 1);
@@ -54,15 +54,13 @@ TEST(every_changed_cell_keeps_a_corner_and_lights_up)
     give(&app, CMD_UNDO, 0);
     scene_build(VIEW(&app), &app.measure, &list);
     assert_int_equal(page_part_count(&list, "ghost") + page_part_count(&list, "moved.label"), 0);
-    app_finish(&app);
-    app_finish(&written);
 }
 
 TEST(the_page_says_how_far_the_output_moved_and_what_a_cell_was)
 {
     char number[NUMBER_TEXT];
-    struct app app = app_at("several-heads", NULL);
-    struct app written = app_at("several-heads", NULL);
+    OWN(app) app = app_at("several-heads", NULL);
+    OWN(app) written = app_at("several-heads", NULL);
     assert_ok(state_apply(&app, "at=X cell=X,1,2,1 edit=X,1,2,1:3"));
     const struct tensor *now = &app.doc.lesson->tape.steps[app.doc.lesson->tape.n - 1].value,
                         *then = &written.doc.lesson->tape.steps[written.doc.lesson->tape.n - 1].value;
@@ -82,15 +80,13 @@ TEST(the_page_says_how_far_the_output_moved_and_what_a_cell_was)
         was = was || (strcmp(list.items[i].part, "card.before") == 0 &&
                       strstr(display_item_text(&list, &list.items[i]), "1.00"));
     assert_true(was);
-    app_finish(&app);
-    app_finish(&written);
 }
 
 TEST(a_comparison_says_its_largest_difference_and_what_both_sides_cost)
 {
     char number[NUMBER_TEXT], wanted[80];
-    struct app app = app_at("one-head", NULL);
-    struct app written = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
+    OWN(app) written = app_at("one-head", NULL);
     assert_ok(state_apply(&app, "lesson=one-head at=weights compare=before set=scale=none"));
     scene_build(VIEW(&app), &app.measure, &list);
     const struct tensor *now = &app.doc.lesson->tape.steps[tape_find(&app.doc.lesson->tape, "weights")].value,
@@ -106,6 +102,4 @@ TEST(a_comparison_says_its_largest_difference_and_what_both_sides_cost)
     assert_non_null(strstr(page_part_text(&list, "largest", 0), number_text(largest, 2, number)));
     snprintf(wanted, sizeof wanted, "%.0f here, %.0f", here, there);
     assert_non_null(strstr(page_part_text(&list, "costs", 0), wanted));
-    app_finish(&app);
-    app_finish(&written);
 }

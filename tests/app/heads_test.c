@@ -34,7 +34,7 @@ static double weight(const struct app *app, size_t head, size_t row, size_t col)
 
 TEST(a_chosen_word_shows_its_weights_in_numbers)
 {
-    struct app app = begin("several-heads", "lesson=several-heads page=heads word=5 head=2!");
+    OWN(app) app = begin("several-heads", "lesson=several-heads page=heads word=5 head=2!");
     assert_int_equal(page_part_count(&list, "heads.weight"), 7);
     for (size_t c = 0; c < 7; c++)
         assert_close(atof(page_part_text(&list, "heads.weight", c)), weight(&app, 1, 4, c), 0.005001);
@@ -42,12 +42,11 @@ TEST(a_chosen_word_shows_its_weights_in_numbers)
     for (size_t c = 0; c < 7; c++)
         seen += weight(&app, 1, 4, c) >= 1.0 / 256;
     assert_int_equal(page_part_count(&list, "heads.line"), seen);
-    app_finish(&app);
 }
 
 TEST(all_heads_have_their_lines_and_numbers_at_once)
 {
-    struct app app = begin("several-heads", "lesson=several-heads page=heads");
+    OWN(app) app = begin("several-heads", "lesson=several-heads page=heads");
     size_t one = page_part_count(&list, "heads.line");
     type(&app, "j");
     draw(&app);
@@ -59,12 +58,11 @@ TEST(all_heads_have_their_lines_and_numbers_at_once)
         for (size_t h = 0; h < 3; h++)
             assert_close(atof(page_part_text(&list, "heads.weight", c * 3 + h)),
                          weight(&app, h, app.state.heads.word - 1, c), 0.005001);
-    app_finish(&app);
 }
 
 TEST(keys_choose_several_words)
 {
-    struct app app = begin("several-heads", "lesson=several-heads page=heads word=2");
+    OWN(app) app = begin("several-heads", "lesson=several-heads page=heads word=2");
     type(&app, "&");
     press(&app, "Down Down");
     assert_int_equal(app.state.heads.word, 4);
@@ -75,14 +73,13 @@ TEST(keys_choose_several_words)
     assert_int_equal(app.state.page, PAGE_HEADS);
     key(&app, "Escape");
     assert_int_equal(app.state.page, PAGE_WALK);
-    app_finish(&app);
 }
 
 TEST(every_page_opens_and_closes_by_its_command)
 {
-    struct str line = {0};
+    OWN(str) line = {0};
     char wanted[64];
-    struct app app = begin("several-heads", "lesson=several-heads");
+    OWN(app) app = begin("several-heads", "lesson=several-heads");
     for (int p = PAGE_WALK + 1; p < PAGE_COUNT; p++) {
         app_update(&app, (struct action){.kind = ACTION_COMMAND, .command = page_table[p].command});
         assert_int_equal(app.state.page, p);
@@ -94,19 +91,14 @@ TEST(every_page_opens_and_closes_by_its_command)
         app_update(&app, (struct action){.kind = ACTION_COMMAND, .command = page_table[p].command});
         assert_int_equal(app.state.page, PAGE_WALK);
     }
-    str_finish(&line);
-    app_finish(&app);
 }
 
 TEST(the_mouse_chooses_one_word_and_with_shift_or_control_several)
 {
-    struct display_list scratch = {0};
-    struct app app = begin("several-heads", "lesson=several-heads page=heads motion=no");
+    PAGE scratch = {0};
+    OWN(app) app = begin("several-heads", "lesson=several-heads page=heads motion=no");
     assert_non_null(app_draw(&app, &scratch));
-    const struct item *words = NULL;
-    for (size_t i = 0; i < app.page.n; i++)
-        if (app.page.items[i].kind == ITEM_HIT && app.page.items[i].as.hit.command == CMD_WORD)
-            words = &app.page.items[i];
+    const struct item *words = page_hit(&app.page, CMD_WORD, -1);
     assert_non_null(words);
     struct rect box = words->box;
     struct action click = {.kind = ACTION_CLICK, .x = box.x + box.w / 2, .y = box.y + box.h * 4.5f / 7};
@@ -125,8 +117,6 @@ TEST(the_mouse_chooses_one_word_and_with_shift_or_control_several)
     app_update(&app, click);
     assert_int_equal(app.state.heads.word, 2);
     assert_false(view_word_is_kept(VIEW(&app), 4));
-    display_finish(&scratch);
-    app_finish(&app);
 }
 
 /* ---- a head off and on ---- */
@@ -134,7 +124,7 @@ TEST(the_mouse_chooses_one_word_and_with_shift_or_control_several)
 TEST(a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back)
 {
     struct heads_output at;
-    struct app app = begin("several-heads", "lesson=several-heads page=heads word=5 head=1!");
+    OWN(app) app = begin("several-heads", "lesson=several-heads page=heads word=5 head=1!");
     assert_null(heads_output_find(&app.doc.lesson->tape, &at));
     double before = *tensor_at(&app.doc.lesson->tape.steps[at.output].value, 0, 4, 0);
     size_t undo = app.history.undo.n;
@@ -160,19 +150,17 @@ TEST(a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back)
     give(&app, CMD_HEAD_SWITCH_SET, 0);
     assert_true(*tensor_at(&app.doc.lesson->tape.steps[at.output].value, 0, 4, 0) == before);
     assert_true(overrides_is_empty(&app.doc.overrides));
-    app_finish(&app);
 }
 
 TEST(where_there_is_no_w_o_it_is_said_why)
 {
-    struct app app = begin("one-head", "lesson=one-head page=heads");
+    OWN(app) app = begin("one-head", "lesson=one-head page=heads");
     type(&app, "d");
     assert_said(&app, "no W_O");
     assert_true(overrides_is_empty(&app.doc.overrides));
     draw(&app);
     assert_true(page_part_count(&list, "sum.none") > 0);
     assert_int_equal(page_part_count(&list, "heads.switch"), 0);
-    app_finish(&app);
 }
 
 /* ---- what each head adds ---- */
@@ -181,7 +169,7 @@ TEST(where_there_is_no_w_o_it_is_said_why)
 TEST(what_is_written_adds_up_to_the_output_for_every_word_and_column)
 {
     struct heads_output at;
-    struct app app = begin("several-heads", "lesson=several-heads page=heads");
+    OWN(app) app = begin("several-heads", "lesson=several-heads page=heads");
     assert_null(heads_output_find(&app.doc.lesson->tape, &at));
     const struct tensor *output = &app.doc.lesson->tape.steps[at.output].value;
     for (size_t t = 0; t < output->axis[AXIS_ROW].size; t++)
@@ -196,42 +184,38 @@ TEST(what_is_written_adds_up_to_the_output_for_every_word_and_column)
             assert_close(atof(page_part_text(&list, "sum.total", 0)), *tensor_at(output, 0, t, c), 0.005001);
             assert_string_equal(page_part_text(&list, "sum.total", 0), page_part_text(&list, "sum.output", 0));
         }
-    app_finish(&app);
 }
 
 TEST(arrows_choose_the_column_of_the_output)
 {
-    struct app app = begin("several-heads", "lesson=several-heads page=heads");
+    OWN(app) app = begin("several-heads", "lesson=several-heads page=heads");
     size_t position = app.state.position;
     press(&app, "Right Right");
     assert_int_equal(app.state.heads.column, 2);
     key(&app, "Left");
     assert_int_equal(app.state.heads.column, 1);
     assert_int_equal(app.state.position, position);
-    app_finish(&app);
 }
 
 /* ---- the microscope ---- */
 
 TEST(the_microscope_shows_the_weights_of_its_row)
 {
-    struct app app = begin("one-head", "lesson=one-head page=microscope word=5");
+    OWN(app) app = begin("one-head", "lesson=one-head page=microscope word=5");
     enum { COLUMNS = 5 };
     for (size_t c = 0; c < 7; c++)
         assert_close(atof(page_part_text(&list, "microscope.cell", c * COLUMNS + 4)), weight(&app, 0, 4, c), 0.0005001);
-    app_finish(&app);
 }
 
 TEST(the_microscope_opens_on_the_row_with_most_to_see)
 {
-    struct app app = begin("one-head", "lesson=one-head page=microscope at=X");
+    OWN(app) app = begin("one-head", "lesson=one-head page=microscope at=X");
     assert_non_null(strstr(page_part_text(&list, "microscope.row", 0), "“it”"));
-    app_finish(&app);
 }
 
 TEST(an_overflow_is_seen_and_taking_the_maximum_off_mends_it)
 {
-    struct app app = begin("one-head", "lesson=one-head page=microscope word=5");
+    OWN(app) app = begin("one-head", "lesson=one-head page=microscope word=5");
     give(&app, CMD_MICROSCOPE_FACTOR_SET, 3);
     type(&app, "n");
     draw(&app);
@@ -246,14 +230,13 @@ TEST(an_overflow_is_seen_and_taking_the_maximum_off_mends_it)
     for (size_t i = 0; page_part_text(&list, "microscope.cell", i); i++)
         assert_true(strcmp(page_part_text(&list, "microscope.cell", i), "NaN") != 0);
     assert_string_equal(page_part_text(&list, "microscope.value", 1), "0.00 bits");
-    app_finish(&app);
 }
 
 /* Beyond the first word of bits that remembers them. */
 TEST(words_of_a_long_sentence_are_kept_where_they_stand)
 {
-    struct app app;
-    struct str sentence = {0}, line = {0};
+    OWN(app) app;
+    OWN(str) sentence = {0}, line = {0};
     for (int i = 0; i < 80; i++)
         str_addf(&sentence, "%sw%d", i ? " " : "", i);
     assert_ok(app_init(&app, "several-heads", &(struct lesson_options){.sentence = str_text(&sentence)}, fake_measure));
@@ -268,7 +251,4 @@ TEST(words_of_a_long_sentence_are_kept_where_they_stand)
     assert_true(view_word_is_kept(VIEW(&app), 69) && !view_word_is_kept(VIEW(&app), 5) &&
                 !view_word_is_kept(VIEW(&app), 11));
     assert_non_null(strstr(str_text(&line), "70"));
-    str_finish(&sentence);
-    str_finish(&line);
-    app_finish(&app);
 }

@@ -15,11 +15,11 @@ enum { COMMANDS = 10000 };
 
 TEST(as_many_undos_give_the_first_state_bit_for_bit)
 {
-    struct app app = app_at("several-heads", NULL);
-    struct snapshot first = snapshot_of(&app);
+    OWN(app) app = app_at("several-heads", NULL);
+    OWN(snapshot) first = snapshot_of(&app);
     for (int k = 0; k < COMMANDS; k++)
         act(&app);
-    struct snapshot last = snapshot_of(&app);
+    OWN(snapshot) last = snapshot_of(&app);
     size_t changes = app.history.undo.n;
     assert_true(changes > 100);
     for (int k = 0; k < COMMANDS && strstr(app.message, "nothing to undo") == NULL; k++)
@@ -29,27 +29,21 @@ TEST(as_many_undos_give_the_first_state_bit_for_bit)
         give(&app, CMD_REDO, 0);
     assert_as_in(&app, &last);
     printf("%zu changes undone and done again\n", changes);
-    snapshot_finish(&first);
-    snapshot_finish(&last);
-    app_finish(&app);
 }
 
 TEST(a_state_line_brings_every_change_along)
 {
-    struct app app = app_at("causal-mask", NULL);
-    struct app fresh = app_at(NULL, NULL);
+    OWN(app) app = app_at("causal-mask", NULL);
+    OWN(app) fresh = app_at(NULL, NULL);
     for (int k = 0; k < 1500; k++) {
         act(&app);
         if (k % 15)
             continue;
         go_where(&fresh, &app);
-        struct snapshot here = snapshot_of(&app);
+        OWN(snapshot) here = snapshot_of(&app);
         assert_as_in(&fresh, &here);
         assert_same_page(&fresh, &app);
-        snapshot_finish(&here);
     }
-    app_finish(&app);
-    app_finish(&fresh);
 }
 
 /* Each has to mean what it means in the usual order: the step and what it is compared with before what lies in it. */
@@ -70,34 +64,28 @@ static const struct {
 TEST(words_of_a_state_line_may_stand_in_any_order)
 {
     for (size_t i = 0; i < sizeof order_cases / sizeof order_cases[0]; i++) {
-        struct app app = app_at("low-rank", order_cases[i].wanted);
-        struct str wanted = line_of(&app);
+        OWN(app) app = app_at("low-rank", order_cases[i].wanted);
+        OWN(str) wanted = line_of(&app);
         struct qkv_err err = state_apply(&app, order_cases[i].line);
         if (err.code != (order_cases[i].wanted ? QKV_OK : QKV_ERR_DOMAIN))
             fail_msg("\"%s\": %s", order_cases[i].line, err.what);
         assert_line(&app, wanted.v);
-        str_finish(&wanted);
-        app_finish(&app);
     }
 }
 
 /* What is shown of weights that a step before left zoomed belongs to the page, though the result is whole. */
 TEST(a_state_line_brings_the_zoom_of_operands_along)
 {
-    struct app app = app_at("mistake-concat-shuffle", "at=X");
-    struct app fresh = app_at(NULL, NULL);
+    OWN(app) app = app_at("mistake-concat-shuffle", "at=X");
+    OWN(app) fresh = app_at(NULL, NULL);
     app.state.zoom.col = (struct zoom_axis){{2, 8}, 12, false};
     app_go(&app, walk_whole(&app.doc.lesson->walk, 1));
     go_where(&fresh, &app);
     assert_same_page(&fresh, &app);
-    struct str zoomed = page_text(&fresh);
+    OWN(str) zoomed = page_text(&fresh);
     fresh.state.zoom = (struct zoom){0};
-    struct str whole = page_text(&fresh);
+    OWN(str) whole = page_text(&fresh);
     assert_string_not_equal(str_text(&whole), str_text(&zoomed));
-    str_finish(&whole);
-    str_finish(&zoomed);
-    app_finish(&app);
-    app_finish(&fresh);
 }
 
 /* ---- every input of every lesson ---- */
@@ -112,8 +100,8 @@ TEST(every_input_of_every_lesson_can_be_changed_and_undone)
 {
     size_t changed = 0, refused = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct app app = app_at(builtin_lesson_name(i), NULL);
-        struct snapshot before = snapshot_of(&app);
+        OWN(app) app = app_at(builtin_lesson_name(i), NULL);
+        OWN(snapshot) before = snapshot_of(&app);
         size_t n = app.doc.lesson->tape.n;
         for (size_t s = 0; s < n; s++) {
             struct cursor cell = {.on = true, .step = (int)s};
@@ -137,8 +125,6 @@ TEST(every_input_of_every_lesson_can_be_changed_and_undone)
             give(&app, CMD_UNDO, 0);
             assert_as_in(&app, &before);
         }
-        snapshot_finish(&before);
-        app_finish(&app);
     }
     printf("%zu inputs changed, %zu refused\n", changed, refused);
     assert_true(changed > 200);
@@ -171,7 +157,7 @@ static const struct {
 TEST(words_are_moved_and_blocked_where_they_stand)
 {
     for (size_t i = 0; i < sizeof word_cases / sizeof word_cases[0]; i++) {
-        struct app app = app_at("one-head", word_cases[i].state);
+        OWN(app) app = app_at("one-head", word_cases[i].state);
         char own[256];
         snprintf(own, sizeof own, "%s", app.doc.lesson->sentence);
         give(&app, word_cases[i].command, 0);
@@ -187,7 +173,6 @@ TEST(words_are_moved_and_blocked_where_they_stand)
         }
         if (word_cases[i].said && (!app.message[0] || !strstr(app.message, word_cases[i].said)))
             fail_msg("%s: said \"%s\"", word_cases[i].name, app.message);
-        app_finish(&app);
     }
 }
 
@@ -202,7 +187,7 @@ static const struct block_case {
 
 TEST_ROWS(a_pair_is_blocked, block_cases, c)
 {
-    struct app app = app_at(c->lesson, c->line);
+    OWN(app) app = app_at(c->lesson, c->line);
     for (int round = 0; round < 2; round++) {
         give(&app, CMD_BLOCK, 0);
         const struct tensor *weights = &named(&app, "weights")->value;
@@ -212,54 +197,47 @@ TEST_ROWS(a_pair_is_blocked, block_cases, c)
         }
         assert_true(*tensor_at(&named(&app, "mask")->value, 0, 0, 1) == 0);
     }
-    app_finish(&app);
 }
 
 TEST(a_pair_is_blocked_where_only_a_part_of_the_mask_is_needed)
 {
-    struct app app = app_at("translation", "set=evaluation=query_chunks edit=mask,1,3,2:0 at=X cell=heads,1,3,2");
+    OWN(app) app = app_at("translation", "set=evaluation=query_chunks edit=mask,1,3,2:0 at=X cell=heads,1,3,2");
     give(&app, CMD_BLOCK, 0);
     assert_string_not_equal(app.message, "");
-    app_finish(&app);
 }
 
 TEST(what_was_undone_is_gone_after_another_change)
 {
-    struct app app = app_at("one-head", "at=X cell=X,1,1,1");
+    OWN(app) app = app_at("one-head", "at=X cell=X,1,1,1");
     give(&app, CMD_EDIT_UP, 0);
     give(&app, CMD_UNDO, 0);
     assert_int_equal(app.history.redo.n, 1);
     give(&app, CMD_EDIT_DOWN, 0);
-    struct snapshot before = snapshot_of(&app);
+    OWN(snapshot) before = snapshot_of(&app);
     give(&app, CMD_REDO, 0);
     assert_said(&app, "nothing to do again");
     assert_as_in(&app, &before);
-    snapshot_finish(&before);
-    app_finish(&app);
 }
 
 /* Labels are known by what they say: a copy of a lesson keeps them somewhere else. */
 TEST(pictures_stand_beside_a_change_that_came_by_either_way)
 {
-    struct app app = app_at("captioning", "at=scaled cell=X,1,1,4");
-    struct app fresh = app_at(NULL, NULL);
+    OWN(app) app = app_at("captioning", "at=scaled cell=X,1,1,4");
+    OWN(app) fresh = app_at(NULL, NULL);
     give(&app, CMD_EDIT_DOWN, 0);
     give(&app, CMD_COMPARE, 0);
     assert_true(view_comparing(VIEW(&app)));
     go_where(&fresh, &app);
     assert_same_page(&fresh, &app);
     assert_true(page_says(&app, "picture"));
-    app_finish(&app);
-    app_finish(&fresh);
 }
 
 /* Where a cell of a matrix of the page is: its middle. */
 static struct action middle_of(struct app *app, enum action_kind kind, int step, size_t row, size_t col)
 {
-    struct display_list scratch = {0};
+    PAGE scratch = {0};
     struct rect cell = {0};
     assert_non_null(app_draw(app, &scratch));
-    display_finish(&scratch);
     for (size_t i = app->page.n; i-- > 0;) {
         const struct item *item = &app->page.items[i];
         if (item->kind == ITEM_HEATMAP && item->as.heatmap.step == step && strcmp(item->part, "matrix") == 0)
@@ -271,7 +249,7 @@ static struct action middle_of(struct app *app, enum action_kind kind, int step,
 
 TEST(a_drag_is_one_change)
 {
-    struct app app = app_at("one-head", "lesson=one-head at=Q cell=W_Q,1,1,1 motion=no");
+    OWN(app) app = app_at("one-head", "lesson=one-head at=Q cell=W_Q,1,1,1 motion=no");
     give(&app, CMD_PIN, 0);
     assert_true(app.state.pinned);
     double before = *tensor_at(&named(&app, "W_Q")->value, 0, 2, 1);
@@ -290,24 +268,21 @@ TEST(a_drag_is_one_change)
     assert_int_equal(app.state.cursor.col, 1);
     give(&app, CMD_UNDO, 0);
     assert_true(*tensor_at(&named(&app, "W_Q")->value, 0, 2, 1) == before);
-    app_finish(&app);
 }
 
 TEST(a_number_of_either_side_says_whose_it_is)
 {
     static const char *const sides[] = {"with your changes", "before your changes"};
-    struct app app = app_at("one-head", "lesson=one-head at=scores edit=X,1,5,4:2.5 compare=before motion=no");
+    OWN(app) app = app_at("one-head", "lesson=one-head at=scores edit=X,1,5,4:2.5 compare=before motion=no");
     for (int side = 0; side < 2; side++) {
         int step = view_tape(VIEW(&app))->steps[view_step(VIEW(&app))].spec.in[side];
         app_update(&app, middle_of(&app, ACTION_POINT, step, 4, 1));
-        struct str page = page_text(&app);
+        OWN(str) page = page_text(&app);
         const char *label = strstr(str_text(&page), "card.label");
         assert_non_null(label);
         assert_non_null(strstr(label, sides[side]));
         assert_null(strstr(str_text(&page), "given"));
-        str_finish(&page);
     }
-    app_finish(&app);
 }
 
 /* Undo costs what differs: after a paste of a large matrix an edit is some nodes, not all numbers. */
@@ -331,11 +306,11 @@ TEST(edits_after_a_large_paste_cost_an_edit_each)
     enum { SIDE = 250, EDITS = 600, MOST = 4 * 1000 * 1000 };
     if (!bytes_in_use())
         skip();
-    struct history history = {0};
-    struct document document = {0};
+    OWN(history) history = {0};
+    OWN(document) document = {0};
     struct edit *edits = calloc(SIDE * SIDE, sizeof *edits);
     assert_non_null(edits);
-    struct app app = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
     assert_ok(document_copy(&document, &app.doc));
     for (size_t i = 0; i < SIDE * SIDE; i++)
         edits[i] = (struct edit){"X", {0, i / SIDE, i % SIDE}, (double)i};
@@ -351,7 +326,4 @@ TEST(edits_after_a_large_paste_cost_an_edit_each)
     assert_int_equal(history.undo.n, EDITS);
     assert_true(cost > 0 && cost < MOST);
     free(edits);
-    history_finish(&history);
-    document_finish(&document);
-    app_finish(&app);
 }

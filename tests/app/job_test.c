@@ -4,8 +4,8 @@
 
 #include "test_app.h"
 
-#include "app/job.h"
 #include "app/app_parts.h"
+#include "app/job.h"
 #include "base/file.h"
 #include "base/thread.h"
 #include "support/scratch.h"
@@ -23,7 +23,7 @@ static struct app open_large(void)
 {
     struct app app;
     static const char *const set[] = {"heads=8"};
-    struct str sentence = {0};
+    OWN(str) sentence = {0};
     for (size_t i = 0; i < TOKENS; i++)
         str_addf(&sentence, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
     struct lesson_options options = {.sentence = str_text(&sentence),
@@ -33,7 +33,6 @@ static struct app open_large(void)
     assert_ok(app_init(&app, "several-heads", &options, fake_measure));
     app.state.motion = false;
     app.patience = 0;
-    str_finish(&sentence);
     return app;
 }
 
@@ -108,9 +107,9 @@ static void assert_same_and_finish(struct seen *a, struct seen *b)
 
 TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
 {
-    struct app at_once;
+    OWN(app) at_once;
     int steps;
-    struct app app = open_large();
+    OWN(app) app = open_large();
     uint64_t before = numbers_of(&app);
     assert_true(set(&app, "temperature", "2"));
     assert_true(app.job);
@@ -123,20 +122,17 @@ TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
     assert_true(numbers_of(&app) != before);
     assert_int_equal(app.state.position, position);
     assert_int_equal(app.history.undo.n, 1);
-    struct str line = line_of(&app);
+    OWN(str) line = line_of(&app);
     assert_ok(app_init(&at_once, NULL, NULL, fake_measure));
     assert_ok(state_apply(&at_once, str_text(&line)));
     at_once.state.choice = app.state.choice;
     struct seen got = seen_of(&app), wanted = seen_of(&at_once);
     assert_same_and_finish(&got, &wanted);
-    str_finish(&line);
-    app_finish(&app);
-    app_finish(&at_once);
 }
 
 TEST(escape_stops_it_and_all_is_as_it_was)
 {
-    struct app app = open_large();
+    OWN(app) app = open_large();
     struct seen before = seen_of(&app);
     assert_true(set(&app, "temperature", "2"));
     assert_true(page_says(&app, "progress.done"));
@@ -146,14 +142,13 @@ TEST(escape_stops_it_and_all_is_as_it_was)
     struct seen after = seen_of(&app);
     assert_same_and_finish(&before, &after);
     assert_int_equal(app.history.undo.n, 0);
-    app_finish(&app);
 }
 
 TEST(a_second_change_stops_the_first_and_keeps_what_it_wanted)
 {
     int unused;
-    struct app app = open_large();
-    struct app one_by_one = open_large();
+    OWN(app) app = open_large();
+    OWN(app) one_by_one = open_large();
     assert_true(set(&app, "temperature", "2"));
     assert_true(set(&app, "scale", "none"));
     assert_true(set(&app, "mask", "causal"));
@@ -167,14 +162,12 @@ TEST(a_second_change_stops_the_first_and_keeps_what_it_wanted)
     app_wait(&one_by_one);
     struct seen got = seen_of(&app), wanted = seen_of(&one_by_one);
     assert_same_and_finish(&got, &wanted);
-    app_finish(&app);
-    app_finish(&one_by_one);
 }
 
 TEST(undo_takes_back_what_is_on_its_way_and_goes_beside_itself)
 {
     int unused;
-    struct app app = open_large();
+    OWN(app) app = open_large();
     struct seen first = seen_of(&app);
     assert_true(set(&app, "temperature", "2"));
     give(&app, CMD_UNDO, 0);
@@ -193,20 +186,19 @@ TEST(undo_takes_back_what_is_on_its_way_and_goes_beside_itself)
     let_it_end(&app, &unused);
     struct seen again = seen_of(&app);
     assert_same_and_finish(&changed, &again);
-    app_finish(&app);
 }
 
 TEST(an_edited_cell_of_it_is_what_reading_it_again_gives)
 {
-    struct app app = open_large();
+    OWN(app) app = open_large();
     struct cursor cell = {.on = true, .step = tape_find(&app.doc.lesson->tape, "X"), .row = 100, .col = 7};
     uint64_t first = numbers_of(&app);
     for (int k = 0; k < 3; k++) {
         assert_true(edit_cell(&app, &cell, k - 5.0));
         app_wait(&app);
     }
-    struct str line = line_of(&app);
-    struct app at_once = app_at(NULL, NULL);
+    OWN(str) line = line_of(&app);
+    OWN(app) at_once = app_at(NULL, NULL);
     assert_ok(state_apply(&at_once, str_text(&line)));
     assert_true(numbers_of(&app) == numbers_of(&at_once));
     for (int k = 0; k < 3; k++) {
@@ -214,9 +206,6 @@ TEST(an_edited_cell_of_it_is_what_reading_it_again_gives)
         app_wait(&app);
     }
     assert_true(numbers_of(&app) == first);
-    str_finish(&line);
-    app_finish(&app);
-    app_finish(&at_once);
 }
 
 /* The first blocked pair makes a mask, and more steps: the lesson is computed anew. */
@@ -224,7 +213,7 @@ TEST(a_mask_that_comes_with_its_first_cell_is_long_work)
 {
     struct overrides next;
     const struct edit edit = {.tensor = "mask", .at = {0, 9, 11}, .value = 0};
-    struct app app = open_large();
+    OWN(app) app = open_large();
     assert_ok(overrides_copy(&next, app_overrides(&app)));
     assert_ok(overrides_edit(&next, &edit));
     assert_true(app_change(&app, &next));
@@ -232,13 +221,12 @@ TEST(a_mask_that_comes_with_its_first_cell_is_long_work)
     assert_int_equal(tape_find(&app.doc.lesson->tape, "mask"), -1);
     app_wait(&app);
     assert_true(tape_find(&app.doc.lesson->tape, "mask") >= 0);
-    app_finish(&app);
 }
 
 /* Nothing is shown under a hand that types. */
 TEST(what_is_ready_waits_for_a_field_to_be_left)
 {
-    struct app app = open_large();
+    OWN(app) app = open_large();
     assert_true(set(&app, "temperature", "2"));
     give(&app, CMD_SENTENCE, 0);
     const struct timespec moment = {.tv_nsec = 5000000};
@@ -254,15 +242,14 @@ TEST(what_is_ready_waits_for_a_field_to_be_left)
     app_tick(&app, app.now + 1);
     assert_false(app.job);
     assert_int_equal(app.history.undo.n, 1);
-    app_finish(&app);
 }
 
 TEST(whatever_is_done_meanwhile_the_app_stays_whole)
 {
     enum { ROUNDS = 12, ACTIONS = 40 };
     static const char *const keys[] = {"Right", "Left", "Up", "Down", "Tab", "Return", "Delete", "PageUp", "Space"};
-    struct display_list scratch = {0};
-    struct app app = open_large();
+    PAGE scratch = {0};
+    OWN(app) app = open_large();
     for (int round = 0; round < ROUNDS; round++) {
         char number[16];
         snprintf(number, sizeof number, "%d", 2 + round);
@@ -284,16 +271,14 @@ TEST(whatever_is_done_meanwhile_the_app_stays_whole)
         }
     }
     assert_true(set(&app, "temperature", "100")); /* and is left while it computes */
-    app_finish(&app);
-    display_finish(&scratch);
 }
 
 /* Whatever is opened can be stopped, and then nothing was opened. */
 TEST(what_is_opened_is_computed_beside_and_can_be_stopped)
 {
-    struct app app;
-    struct str line = {0};
-    struct app large = open_large();
+    OWN(app) app;
+    OWN(str) line = {0};
+    OWN(app) large = open_large();
     assert_ok(session_of(&large, &line));
     char path[256];
     int file = mkstemp(scratch_name(path, sizeof path, "large"));
@@ -315,9 +300,6 @@ TEST(what_is_opened_is_computed_beside_and_can_be_stopped)
     assert_true(numbers_of(&app) == numbers_of(&large));
     assert_int_equal(app.history.undo.n, 1);
     unlink(path);
-    str_finish(&line);
-    app_finish(&app);
-    app_finish(&large);
 }
 
 /* Without a thread a job is done slice by slice, a slice a frame; the numbers are the same. */
@@ -327,7 +309,7 @@ TEST(a_job_may_be_done_in_slices)
     struct ask ask = {0}, asked;
     struct computed_document got;
     size_t slices = 0;
-    struct app app = open_large();
+    OWN(app) app = open_large();
     assert_ok(document_copy(&ask.document, &app.doc));
     struct job *job = job_new(&ask, &none);
     assert_non_null(job);
@@ -345,7 +327,6 @@ TEST(a_job_may_be_done_in_slices)
     ask_finish(&asked);
     lesson_unref(got.baseline);
     document_finish(&got.document);
-    app_finish(&app);
 }
 
 /* A changed lesson is computed with its baseline: the bar reaches its end only with the second of the two. */
@@ -353,9 +334,9 @@ TEST(the_bar_counts_the_baseline_too)
 {
     struct lesson_cache none = {0};
     struct ask ask = {0}, asked;
-    struct computed_document got;
+    OWN(computed_document) got;
     size_t slices = 0, full = 0;
-    struct app app = open_large();
+    OWN(app) app = open_large();
     assert_ok(document_copy(&ask.document, &app.doc));
     assert_ok(overrides_set(&ask.document.overrides, "mask", "causal"));
     struct job *job = job_new(&ask, &none);
@@ -368,6 +349,4 @@ TEST(the_bar_counts_the_baseline_too)
         fail_msg("the bar was full for %zu of %zu slices", full, slices);
     assert_non_null(got.baseline);
     ask_finish(&asked);
-    computed_document_finish(&got);
-    app_finish(&app);
 }

@@ -62,26 +62,23 @@ static void enter(struct app *app, const char *path)
 TEST(what_is_saved_opens_again)
 {
     struct app other;
-    struct app app =
+    OWN(app) app =
         start("lesson=causal-mask sentence=\"the dogs slept\" set=mask=none edit=W_Q,1,1,1:0.1 at=scores theme=dark");
-    struct str before = line_of(&app);
+    OWN(str) before = line_of(&app);
     press(&app, "C-s");
     assert_string_equal(str_text(&app.input.field.text), "causal-mask.session.yaml");
     enter(&app, in_folder("mine"));
     assert_false(app.input.field.on);
     assert_said(&app, "mine.yaml");
-    app_finish(&app);
 
     other = start("lesson=one-head at=Q");
     press(&other, "C-o");
     enter(&other, in_folder("mine.yaml"));
     assert_false(other.input.field.on);
     assert_line(&other, before.v);
-    str_finish(&before);
     give(&other, CMD_UNDO, 0);
-    struct str undone = line_of(&other);
+    OWN(str) undone = line_of(&other);
     assert_non_null(strstr(undone.v, "lesson=one-head at=Q"));
-    str_finish(&undone);
     app_finish(&other);
 
     /* The same by name, with something else asked for. */
@@ -96,7 +93,7 @@ TEST(what_is_saved_opens_again)
 TEST(another_file_is_overwritten_only_when_asked_twice)
 {
     struct str text = {0};
-    struct app app = start("lesson=one-head");
+    OWN(app) app = start("lesson=one-head");
     assert_ok(file_write(in_folder("there.yaml"), "precious", 8));
     press(&app, "C-s");
     enter(&app, in_folder("there.yaml"));
@@ -123,7 +120,6 @@ TEST(another_file_is_overwritten_only_when_asked_twice)
     press(&app, "C-s");
     enter(&app, in_folder("there.yaml"));
     assert_true(app.input.field.on);
-    app_finish(&app);
 }
 
 static const struct refused_case {
@@ -139,8 +135,8 @@ static const struct refused_case {
 TEST_ROWS(what_cannot_be_opened_or_saved_is_said_and_changes_nothing, refused_cases, c)
 {
     static const char broken[] = "qkv session: 1\nlesson: one-head\nplace:\n  at: nowhere\n";
-    struct app app = start("lesson=one-head edit=W_Q,1,1,1:2 at=scores");
-    struct str before = line_of(&app);
+    OWN(app) app = start("lesson=one-head edit=W_Q,1,1,1:2 at=scores");
+    OWN(str) before = line_of(&app);
     assert_ok(file_write(in_folder("broken.yaml"), broken, sizeof broken - 1));
     press(&app, c->key);
     enter(&app, c->file[0] == ' ' ? c->file : in_folder(c->file));
@@ -152,14 +148,12 @@ TEST_ROWS(what_cannot_be_opened_or_saved_is_said_and_changes_nothing, refused_ca
     assert_false(app.input.field.on);
     assert_line(&app, before.v);
     assert_int_equal(app.history.undo.n, 0);
-    str_finish(&before);
-    app_finish(&app);
 }
 
 /* The way back is said where changes are left behind, and only there. */
 TEST(a_lesson_is_opened_by_name_as_well)
 {
-    struct app app = start("lesson=one-head");
+    OWN(app) app = start("lesson=one-head");
     press(&app, "C-o");
     enter(&app, "tiles");
     assert_string_equal(app.doc.lesson->name, "tiles");
@@ -167,7 +161,6 @@ TEST(a_lesson_is_opened_by_name_as_well)
     assert_ok(state_apply(&app, "edit=X,1,1,1:2"));
     give(&app, CMD_LESSON, 1);
     assert_said(&app, "Opened. Ctrl+Z goes back");
-    app_finish(&app);
 }
 
 TEST(a_copied_line_opens_anywhere)
@@ -176,19 +169,17 @@ TEST(a_copied_line_opens_anywhere)
     static const char lesson[] = "title: t\nsummary: s\nsentence: x y\nweights: {source: glass, heads: [pronoun]}\n";
     assert_ok(file_write(in_folder("own.yaml"), lesson, sizeof lesson - 1));
     assert_int_equal(chdir(folder), 0);
-    struct app app = app_at("./own.yaml", NULL);
+    OWN(app) app = app_at("./own.yaml", NULL);
     app.clipboard = (struct clipboard){clipboard_get, clipboard_set};
     assert_ok(state_apply(&app, "sentence=\"it's here\" at=scores"));
     press(&app, "C-l");
     assert_said(&app, "qkv --state");
     assert_null(strchr(copied, '\''));
     assert_int_equal(chdir("/"), 0);
-    struct app other = app_at(NULL, copied);
+    OWN(app) other = app_at(NULL, copied);
     snprintf(path, sizeof path, "%s/own.yaml", folder);
     assert_string_equal(str_text(&other.doc.source->given), path);
     assert_string_equal(other.doc.lesson->sentence, "it's here");
-    app_finish(&app);
-    app_finish(&other);
 }
 
 /* ---- the clipboard ---- */
@@ -200,15 +191,14 @@ static const struct tensor *tensor_named(const struct app *app, const char *name
 
 TEST(a_matrix_goes_to_the_clipboard_and_comes_back)
 {
-    struct tensor read = {0};
-    struct app app = start("lesson=several-heads at=scores head=2");
+    OWN(tensor) read = {0};
+    OWN(app) app = start("lesson=several-heads at=scores head=2");
     press(&app, "C-c");
     assert_said(&app, "scores of head 2");
     assert_ok(csv_read(copied, strlen(copied), &read));
     const struct tensor *scores = tensor_named(&app, "scores");
     for (size_t i = 0; i < tensor_cells(&read); i++)
         assert_true(read.v[i] == scores->v[tensor_cells(&read) + i]);
-    tensor_finish(&read);
 
     /* A matrix with its labels, from its first cell on: as it was, and nothing to undo. */
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,1,1"));
@@ -228,7 +218,6 @@ TEST(a_matrix_goes_to_the_clipboard_and_comes_back)
     assert_int_equal(app.history.undo.n, changes + 1);
     give(&app, CMD_UNDO, 0);
     assert_true(*tensor_at(tensor_named(&app, "W_Q"), 0, 1, 2) != 1.5);
-    app_finish(&app);
 }
 
 /* A given matrix and a computed one, where tokens are columns: each is copied on its side. */
@@ -236,9 +225,9 @@ TEST(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side)
 {
     static const char *const places[][2] = {{"scores", "at=scores head=1! tokens=columns"},
                                             {"W_Q", "at=Q cell=W_Q,1,1,1 tokens=columns"}};
-    struct app app = start("lesson=several-heads");
+    OWN(app) app = start("lesson=several-heads");
     for (size_t i = 0; i < 2; i++) {
-        struct tensor read = {0};
+        OWN(tensor) read = {0};
         assert_ok(state_apply(&app, places[i][1]));
         press(&app, "C-c");
         assert_ok(csv_read(copied, strlen(copied), &read));
@@ -247,7 +236,6 @@ TEST(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side)
         for (size_t r = 0; r < t->axis[AXIS_ROW].size; r++)
             for (size_t c = 0; c < t->axis[AXIS_COL].size; c++)
                 assert_true(*tensor_at(&read, 0, c, r) == *tensor_at(t, 0, r, c));
-        tensor_finish(&read);
     }
     double before = *tensor_at(tensor_named(&app, "W_Q"), 0, 3, 0);
     press(&app, "C-v");
@@ -262,7 +250,6 @@ TEST(where_tokens_are_columns_a_matrix_leaves_and_comes_back_on_its_side)
     assert_ok(state_apply(&app, "at=Q cell=W_Q,1,12,3 tokens=columns"));
     press(&app, "C-v");
     assert_said(&app, "1 x 2 numbers do not fit: from row 3, column 12 on W_Q");
-    app_finish(&app);
 }
 
 static struct paste_case {
@@ -279,20 +266,18 @@ static struct paste_case {
 
 TEST_ROWS(what_does_not_fit_is_refused, paste_cases, c)
 {
-    struct app app = start("lesson=one-head");
+    OWN(app) app = start("lesson=one-head");
     assert_ok(state_apply(&app, c->state));
-    struct str before = line_of(&app);
+    OWN(str) before = line_of(&app);
     clipboard_set(c->text);
     press(&app, "C-v");
     assert_said(&app, c->said);
     assert_line(&app, before.v);
-    str_finish(&before);
-    app_finish(&app);
 }
 
 TEST(a_mask_takes_ones_and_noughts_only)
 {
-    struct app app = start("lesson=padding at=masked cell=mask,1,1,2");
+    OWN(app) app = start("lesson=padding at=masked cell=mask,1,1,2");
     clipboard_set("0,1,0");
     press(&app, "C-v");
     for (size_t i = 0; i < 3; i++)
@@ -301,17 +286,16 @@ TEST(a_mask_takes_ones_and_noughts_only)
     press(&app, "C-v");
     assert_string_not_equal(app.message, "");
     assert_true(*tensor_at(tensor_named(&app, "mask"), 0, 0, 1) == 0);
-    app_finish(&app);
 }
 
 /* ---- exports ---- */
 
 TEST(the_ending_says_what_is_exported)
 {
-    struct app app;
+    OWN(app) app;
     struct fonts *fonts;
     struct str page = {0}, again = {0}, table = {0};
-    struct named_tensors tensors = {0};
+    OWN(named_tensors) tensors = {0};
     assert_ok(fonts_new(&fonts));
     assert_ok(app_init(&app, "several-heads", NULL, fonts_measure(fonts)));
     assert_ok(state_apply(&app, "at=scores head=2"));
@@ -346,8 +330,6 @@ TEST(the_ending_says_what_is_exported)
     str_finish(&page);
     str_finish(&again);
     str_finish(&table);
-    named_tensors_finish(&tensors);
-    app_finish(&app);
     fonts_free(fonts);
 }
 
@@ -358,12 +340,11 @@ static void make_folder(void)
 
 static void remove_folder(void)
 {
-    struct str path = {0};
+    OWN(str) path = {0};
     static const char *const endings[] = {".yaml", ".png", ".SVG", ".csv", ".safetensors"};
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
         while (folder_next(folder, endings[i], NULL, &path))
             file_remove(path.v);
-    str_finish(&path);
     free(copied);
     assert_int_equal(rmdir(folder), 0);
 }

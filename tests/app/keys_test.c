@@ -20,9 +20,8 @@ static struct str line_of_request(struct request *r)
 
 static void assert_printed(struct request *r, const char *line)
 {
-    struct str again = line_of_request(r);
+    OWN(str) again = line_of_request(r);
     assert_string_equal(str_text(&again), line);
-    str_finish(&again);
     request_finish(r);
 }
 
@@ -30,7 +29,7 @@ static void assert_printed(struct request *r, const char *line)
 static void assert_same_in_every_notation(const char *line)
 {
     struct request from_line = {0}, from_session = {0}, from_options = {0};
-    struct str session = {0};
+    OWN(str) session = {0};
     assert_ok(request_read_line(&from_line, line));
     assert_ok(session_print(&from_line, &session));
     assert_true(session_is(session.v, session.n));
@@ -44,33 +43,27 @@ static void assert_same_in_every_notation(const char *line)
     assert_printed(&from_line, line);
     assert_printed(&from_session, line);
     assert_printed(&from_options, line);
-    str_finish(&session);
 }
 
 TEST(any_state_is_the_same_in_every_notation)
 {
-    struct app app = app_at("causal-mask", NULL);
-    struct app fresh = app_at(NULL, NULL);
+    OWN(app) app = app_at("causal-mask", NULL);
+    OWN(app) fresh = app_at(NULL, NULL);
     size_t edits = 0;
     for (int k = 0; k < 3000; k++) {
         act(&app);
         if (k % 15)
             continue;
-        struct str line = line_of(&app), text = {0};
-        struct request r = {0};
+        OWN(str) line = line_of(&app), text = {0};
+        OWN(request) r = {0};
         assert_same_in_every_notation(line.v);
         assert_ok(session_of(&app, &text));
         assert_ok(session_read(text.v, text.n, &r, NULL));
         assert_ok(app_apply(&fresh, &r, RESOLVE_SCREEN));
         assert_line(&fresh, line.v);
         edits += edit_tree_size(app.doc.overrides.edits);
-        request_finish(&r);
-        str_finish(&line);
-        str_finish(&text);
     }
     assert_true(edits > 100);
-    app_finish(&app);
-    app_finish(&fresh);
 }
 
 /* Every key, at a value that is not usual: `line` is what brings it about. Fields have all their values. */
@@ -102,18 +95,16 @@ static struct key_case {
 
 static void assert_key_comes_back(struct app *app, const char *key, const char *line)
 {
-    struct str value = {0};
+    OWN(str) value = {0};
     assert_ok(state_apply(app, "lesson=one-head"));
     assert_ok(state_apply(app, line));
-    struct str printed = line_of(app);
+    OWN(str) printed = line_of(app);
     str_addf(&value, " %s=", key);
     if (!strstr(printed.v, value.v + (strcmp(key, "lesson") == 0)))
         fail_msg("%s: printed as %s", line, printed.v);
     assert_same_in_every_notation(printed.v);
     assert_ok(state_apply(app, printed.v));
     assert_line(app, printed.v);
-    str_finish(&printed);
-    str_finish(&value);
 }
 
 /* A field's value: printed as it was read, or not at all where it is usual. */
@@ -123,7 +114,7 @@ static void assert_field_comes_back(struct app *app, const struct key *key, cons
     assert_ok(state_apply(app, ""));
     snprintf(word, sizeof word, "%s=%s", key->name, value);
     assert_ok(state_apply(app, word));
-    struct str printed = line_of(app);
+    OWN(str) printed = line_of(app);
     assert_same_in_every_notation(printed.v);
     if (!strstr(printed.v, word)) {
         struct view_state usual;
@@ -134,12 +125,11 @@ static void assert_field_comes_back(struct app *app, const struct key *key, cons
         assert_memory_equal((const char *)&usual + key->offset, (const char *)&view_state_default + key->offset,
                             key->bytes);
     }
-    str_finish(&printed);
 }
 
 TEST(every_key_comes_back_at_every_value)
 {
-    struct app app = app_at(NULL, NULL);
+    OWN(app) app = app_at(NULL, NULL);
     for (int k = 0; k < KEY_COUNT; k++) {
         const struct key *key = &key_table[k];
         size_t n = 0;
@@ -159,7 +149,6 @@ TEST(every_key_comes_back_at_every_value)
             assert_field_comes_back(&app, key, number);
         }
     }
-    app_finish(&app);
 }
 
 TEST(names_are_those_of_the_tables)
@@ -176,9 +165,9 @@ TEST(names_are_those_of_the_tables)
 
 TEST(as_many_cells_as_can_be_changed_are_written_and_read)
 {
-    struct str line = {0};
-    struct request r = {0};
-    struct overrides e = {0};
+    OWN(str) line = {0};
+    OWN(request) r = {0};
+    OWN(overrides) e = {0};
     str_add(&line, "lesson=one-head");
     for (int i = 0; i < EDITS_MAX; i++) /* every second column: no two beside each other */
         str_addf(&line, " edit=W_Q,%d,%d,%d:-0.30000000000000004", i / 32768 + 1, i / 256 % 128 + 1, 2 * (i % 256) + 1);
@@ -186,9 +175,6 @@ TEST(as_many_cells_as_can_be_changed_are_written_and_read)
     assert_ok(request_read_line(&r, line.v));
     assert_ok(request_overrides(&r, &e));
     assert_int_equal(edit_tree_size(e.edits), EDITS_MAX);
-    overrides_finish(&e);
-    request_finish(&r);
-    str_finish(&line);
 }
 
 TEST(a_session_by_hand_may_have_its_edits_in_any_order)
@@ -202,23 +188,19 @@ TEST(a_session_by_hand_may_have_its_edits_in_any_order)
     static const char right[] = "# mine\nlesson: one-head\nqkv session: 1\nedits:\n  W_Q:\n    - 1,2,1: 7\n    - "
                                 "1,1,1: 1, 2 , 3\n  E: [\"1,1,1\": 4]\nplace: {tokens: columns}\n";
     assert_ok(session_read(right, strlen(right), &r, NULL));
-    struct str line = line_of_request(&r);
+    OWN(str) line = line_of_request(&r);
     assert_string_equal(line.v, "lesson=one-head edit=E,1,1,1:4 edit=W_Q,1,1,1:1,2,3 edit=W_Q,1,2,1:7 tokens=columns");
-    str_finish(&line);
     request_finish(&r);
 }
 
 TEST(a_line_can_stand_between_single_quotes)
 {
-    struct request r = {0}, again = {0};
+    OWN(request) r = {0}, again = {0};
     assert_ok(request_add(&r, ORIGIN_OPTION, "sentence", "the dog's \\q \"toy\"\n\t", 0, 0));
-    struct str line = line_of_request(&r);
+    OWN(str) line = line_of_request(&r);
     assert_null(strchr(line.v, '\''));
     assert_ok(request_read_line(&again, line.v));
     assert_string_equal(again.v[0].text, "the dog's \\q \"toy\"\n\t");
-    str_finish(&line);
-    request_finish(&r);
-    request_finish(&again);
 }
 
 TEST(rows_columns_heads_and_words_have_names)
@@ -237,17 +219,15 @@ TEST(rows_columns_heads_and_words_have_names)
         {"lesson=several-heads cell=weights,pronoun,3,1", "lesson=several-heads cell=weights,1,3,1"},
         {"page=heads word=it words=cat,sat", "page=heads word=5 words=2,3"},
     };
-    struct app app = app_at(NULL, NULL);
+    OWN(app) app = app_at(NULL, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_ok(state_apply(&app, "lesson=one-head"));
         assert_ok(state_apply(&app, rows[i].numbered));
-        struct str numbered = line_of(&app);
+        OWN(str) numbered = line_of(&app);
         assert_ok(state_apply(&app, "lesson=one-head"));
         assert_ok(state_apply(&app, rows[i].named));
         assert_line(&app, numbered.v);
-        str_finish(&numbered);
     }
-    app_finish(&app);
 }
 
 TEST(a_later_source_wins)
@@ -262,20 +242,15 @@ TEST(a_later_source_wins)
         {"lesson=one-head sentence=it at=Q", "lesson=one-head", "lesson=one-head sentence=it at=Q"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct request r = {0}, both = {0};
-        struct app app, wanted;
+        OWN(request) r = {0}, both = {0};
+        OWN(app) app, wanted;
         assert_ok(request_read_line(&r, rows[i].first));
         assert_ok(request_read_line(&r, rows[i].second));
         assert_ok(request_read_line(&both, rows[i].both));
         assert_ok(app_begin(&app, &r, fake_measure));
         assert_ok(app_begin(&wanted, &both, fake_measure));
-        struct str want = line_of(&wanted);
+        OWN(str) want = line_of(&wanted);
         assert_line(&app, want.v);
-        str_finish(&want);
-        app_finish(&app);
-        app_finish(&wanted);
-        request_finish(&r);
-        request_finish(&both);
     }
 }
 
@@ -351,8 +326,8 @@ static struct refused_case {
 
 TEST(every_key_refuses_and_says_what_there_is)
 {
-    struct app app = app_at(NULL, "lesson=one-head at=scores theme=dark");
-    struct str before = line_of(&app);
+    OWN(app) app = app_at(NULL, "lesson=one-head at=scores theme=dark");
+    OWN(str) before = line_of(&app);
     uint64_t seen = 0;
     for (size_t i = 0; i < sizeof refused_cases / sizeof refused_cases[0]; i++) {
         const struct refused_case *c = &refused_cases[i];
@@ -366,8 +341,6 @@ TEST(every_key_refuses_and_says_what_there_is)
     for (int i = 0; i < KEY_COUNT; i++)
         if (!(seen >> i & 1))
             fail_msg("no row for the key %s", key_table[i].name);
-    str_finish(&before);
-    app_finish(&app);
 }
 
 #define HEAD "qkv session: 1\nlesson: one-head\n"
@@ -402,16 +375,13 @@ static struct wrong_case {
 
 TEST_ROWS(what_is_wrong_has_its_place, wrong_cases, c)
 {
-    struct request r = {0};
-    struct app app = app_at(NULL, NULL);
-    struct str before = line_of(&app);
+    OWN(request) r = {0};
+    OWN(app) app = app_at(NULL, NULL);
+    OWN(str) before = line_of(&app);
     struct qkv_err err = session_read(c->text, strlen(c->text), &r, NULL);
     if (!err.code)
         err = app_apply(&app, &r, RESOLVE_SCREEN);
-    request_finish(&r);
     if (err.line != c->line || err.column != c->column || !strstr(err.what, c->what))
         fail_msg("%d:%d: %s", err.line, err.column, err.what);
     assert_line(&app, before.v);
-    str_finish(&before);
-    app_finish(&app);
 }

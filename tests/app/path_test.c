@@ -11,8 +11,8 @@ static uint64_t luck = 20240607;
 TEST(any_walk_ends_where_going_there_directly_would)
 {
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct app walked = app_at(builtin_lesson_name(i), NULL);
-        struct app fresh = app_at(builtin_lesson_name(i), NULL);
+        OWN(app) walked = app_at(builtin_lesson_name(i), NULL);
+        OWN(app) fresh = app_at(builtin_lesson_name(i), NULL);
         for (int k = 0; k < (test_all() ? 6000 : 600); k++) {
             give(&walked, CMD_STRIDE_SET, (int)chance(&luck, STRIDE_COUNT));
             give(&walked, chance(&luck, 5) < 3 ? CMD_FORWARD : CMD_BACK, 0);
@@ -21,8 +21,6 @@ TEST(any_walk_ends_where_going_there_directly_would)
             go_where(&fresh, &walked);
             assert_same_page(&fresh, &walked);
         }
-        app_finish(&walked);
-        app_finish(&fresh);
     }
 }
 
@@ -54,17 +52,16 @@ static void check_both_ways(struct app *app, enum stride stride)
 TEST(every_position_is_reached_and_left_again)
 {
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct app app = app_at(builtin_lesson_name(i), NULL);
+        OWN(app) app = app_at(builtin_lesson_name(i), NULL);
         for (int stride = 0; stride < STRIDE_COUNT; stride++)
             check_both_ways(&app, (enum stride)stride);
-        app_finish(&app);
     }
 }
 
 TEST(every_stop_is_met_in_order)
 {
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct app app = app_at(builtin_lesson_name(i), NULL);
+        OWN(app) app = app_at(builtin_lesson_name(i), NULL);
         size_t met = 0, before;
         do {
             struct place place = walk_place(&app.doc.lesson->walk, app.state.position);
@@ -74,7 +71,6 @@ TEST(every_stop_is_met_in_order)
             give(&app, CMD_FORWARD, 0);
         } while (app.state.position != before);
         assert_int_equal(met, app.doc.lesson->n_stops);
-        app_finish(&app);
     }
 }
 
@@ -129,8 +125,8 @@ static void mutate(char *line, size_t room)
 TEST(a_line_that_is_not_understood_changes_nothing)
 {
     size_t refused = 0;
-    struct app walked = app_at(NULL, NULL);
-    struct app fresh = app_at(NULL, NULL);
+    OWN(app) walked = app_at(NULL, NULL);
+    OWN(app) fresh = app_at(NULL, NULL);
     for (int k = 0; k < 3000; k++) {
         char text[512];
         struct str line = {0}, page;
@@ -159,8 +155,6 @@ TEST(a_line_that_is_not_understood_changes_nothing)
         str_finish(&page);
     }
     assert_true(refused > 1000);
-    app_finish(&walked);
-    app_finish(&fresh);
 }
 
 /* Whoever opens a lesson, by a path or in a line, sees the picture that it is about. */

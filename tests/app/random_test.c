@@ -67,11 +67,11 @@ static void assert_whole(const struct app *app)
 
 TEST(the_app_stays_whole_whatever_is_done)
 {
-    struct display_list scratch = {0};
+    PAGE scratch = {0};
     double now = 0;
     size_t positions = 0, before = 0;
     bool computes[CMD_COUNT] = {false}; /* the commands that were seen to */
-    struct app app = app_at(NULL, NULL);
+    OWN(app) app = app_at(NULL, NULL);
     for (int k = 0; k < ACTIONS; k++) {
         struct action action = random_action(&app);
         bool commands = action.kind == ACTION_COMMAND && action.command >= 0 && action.command < CMD_COUNT;
@@ -97,6 +97,4 @@ TEST(the_app_stays_whole_whatever_is_done)
         }
     }
     assert_true(positions > 1000);
-    display_finish(&scratch);
-    app_finish(&app);
 }

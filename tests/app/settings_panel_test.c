@@ -61,45 +61,41 @@ enum { LESSONS = sizeof lessons / sizeof lessons[0], STEPS_EACH_WAY = 7, STEPS_S
 /* One step: it takes effect and can be undone, or says why not and leaves everything. Did it take effect? */
 static bool check_step(struct app *app, const char *way)
 {
-    struct snapshot before = snapshot_of(app);
+    OWN(snapshot) before = snapshot_of(app);
     struct control was = focused(app);
     size_t undos = app->history.undo.n;
     key(app, way);
     struct control is = focused(app);
-    struct snapshot after = snapshot_of(app);
+    OWN(snapshot) after = snapshot_of(app);
     bool turned = strcmp(was.now.text, is.now.text) != 0;
     assert_string_equal(was.name, is.name);
     if (turned) {
         assert_int_equal(app->history.undo.n, undos + 1);
         assert_false(same_snapshot(&before, &after));
         give(app, CMD_UNDO, 0);
-        struct snapshot undone = snapshot_of(app);
+        OWN(snapshot) undone = snapshot_of(app);
         if (!same_snapshot(&undone, &before))
             fail_msg("%s, %s from %s: undone it is \"%s\", it was \"%s\"", was.name, way, was.now.text,
                      str_text(&undone.line), str_text(&before.line));
         give(app, CMD_REDO, 0);
-        struct snapshot again = snapshot_of(app);
+        OWN(snapshot) again = snapshot_of(app);
         assert_true(same_snapshot(&again, &after));
-        snapshot_finish(&undone);
-        snapshot_finish(&again);
     } else {
         assert_true(same_snapshot(&before, &after));
         assert_int_equal(app->history.undo.n, undos);
         if (!app->message[0] || strlen(app->message) < 10)
             fail_msg("%s, %s from %s: nothing is said", was.name, way, was.now.text);
     }
-    snapshot_finish(&before);
-    snapshot_finish(&after);
     return turned;
 }
 
 TEST_ROWS(every_setting_turns_both_ways_and_back, lessons, c)
 {
-    struct app app;
+    OWN(app) app;
     const struct lesson_options options = {.weights = c->set};
     assert_ok(app_init(&app, c->lesson, &options, fake_measure));
     assert_memory_equal(app.doc.lesson->mechanism->name, c->name, strlen(app.doc.lesson->mechanism->name));
-    struct snapshot first = snapshot_of(&app);
+    OWN(snapshot) first = snapshot_of(&app);
     struct controls controls;
     size_t turned = 0;
     int steps = test_all() ? STEPS_EACH_WAY : STEPS_SAMPLED;
@@ -121,8 +117,6 @@ TEST_ROWS(every_setting_turns_both_ways_and_back, lessons, c)
     assert_as_in(&app, &first);
     printf("%zu turns\n", turned);
     assert_true(turned > 1);
-    snapshot_finish(&first);
-    app_finish(&app);
 }
 
 TEST(every_mechanism_is_in_the_table)
@@ -159,9 +153,9 @@ static const struct typed_case {
 
 TEST_ROWS(a_typed_value, typed, c)
 {
-    struct app app = app_at(c->lesson, NULL);
+    OWN(app) app = app_at(c->lesson, NULL);
     open_at(&app, c->focus);
-    struct snapshot before = snapshot_of(&app);
+    OWN(snapshot) before = snapshot_of(&app);
     key(&app, "Return");
     assert_true(app.input.field.on);
     if (c->typed[0])
@@ -170,20 +164,17 @@ TEST_ROWS(a_typed_value, typed, c)
         key(&app, "Backspace");
     key(&app, "Return");
     assert_string_equal(focused(&app).now.text, c->value);
-    struct snapshot after = snapshot_of(&app);
+    OWN(snapshot) after = snapshot_of(&app);
     assert_int_equal(app.input.field.on, c->says != NULL);
     assert_int_equal(same_snapshot(&before, &after), c->says != NULL);
     if (c->says)
         assert_said(&app, c->says);
     assert_int_equal(c->says != NULL, page_says(&app, "settings.refused"));
-    snapshot_finish(&before);
-    snapshot_finish(&after);
-    app_finish(&app);
 }
 
 TEST(a_digit_begins_to_type)
 {
-    struct app app = app_at("several-heads", NULL);
+    OWN(app) app = app_at("several-heads", NULL);
     open_at(&app, "temperature");
     type(&app, "0");
     assert_true(app.input.field.on);
@@ -192,7 +183,6 @@ TEST(a_digit_begins_to_type)
     type(&app, ".5");
     key(&app, "Return");
     assert_string_equal(focused(&app).now.text, "0.5");
-    app_finish(&app);
 }
 
 /* ---- back to the lesson ---- */
@@ -224,12 +214,12 @@ static const struct turn_case {
 
 TEST_ROWS(a_setting_is_turned, turn_cases, c)
 {
-    struct app app = app_at(c->lesson, NULL);
+    OWN(app) app = app_at(c->lesson, NULL);
     for (size_t i = 0; i < 4 && c->turns[i].focus; i++) {
         open_at(&app, c->turns[i].focus);
         press(&app, c->turns[i].keys);
         const struct control control = focused(&app);
-        struct str line = line_of(&app);
+        OWN(str) line = line_of(&app);
         assert_string_equal(control.now.text, c->turns[i].now);
         assert_int_equal(control.changed, c->turns[i].changed);
         if (strncmp(line.v, c->turns[i].line, strlen(c->turns[i].line)) != 0)
@@ -240,24 +230,22 @@ TEST_ROWS(a_setting_is_turned, turn_cases, c)
                 atoi(control.now.text));
         /* As it is written, the lesson speaks. */
         assert_int_equal(app.doc.lesson->n_stops > 0, overrides_is_empty(&app.doc.overrides));
-        str_finish(&line);
     }
-    app_finish(&app);
 }
 
 TEST(another_mechanism_draws_its_weights_and_says_so)
 {
-    struct app app = app_at("causal-mask", NULL);
+    OWN(app) app = app_at("causal-mask", NULL);
     open_at(&app, "temperature");
     key(&app, "Right"); /* what the gated unit does not have is forgotten with the mechanism */
     open_at(&app, "mechanism");
-    struct snapshot before = snapshot_of(&app);
+    OWN(snapshot) before = snapshot_of(&app);
     give(&app, CMD_SETTING_CHOOSE, choice_named(&app, "gau"));
     assert_string_equal(app.doc.lesson->mechanism->name, "gau");
     assert_string_equal(app.doc.lesson->written->name, "attention");
     assert_said(&app, "drawn at random");
     assert_int_equal(app.doc.overrides.n_set, 0);
-    struct str line = line_of(&app);
+    OWN(str) line = line_of(&app);
     assert_non_null(strstr(str_text(&line), " mechanism=gau "));
     give(&app, CMD_UNDO, 0);
     assert_as_in(&app, &before);
@@ -267,45 +255,38 @@ TEST(another_mechanism_draws_its_weights_and_says_so)
     assert_string_equal(app.doc.lesson->mechanism->name, "attention");
     assert_null(app.doc.overrides.mechanism);
     assert_error(state_apply(&app, "mechanism=atention"), QKV_ERR_DOMAIN, "did you mean 'attention'");
-    str_finish(&line);
-    snapshot_finish(&before);
-    app_finish(&app);
 }
 
 /* Both mechanisms have a mask: what the lesson sets is kept. */
 TEST(a_mechanism_keeps_the_settings_that_it_has_too)
 {
-    struct app app = app_at("causal-mask", "mechanism=block weights=\"{source: random, seed: 1}\"");
+    OWN(app) app = app_at("causal-mask", "mechanism=block weights=\"{source: random, seed: 1}\"");
     assert_string_equal(settings_get(&app.doc.lesson->settings, "mask")->text, "causal");
-    app_finish(&app);
 }
 
 /* ---- the mouse ---- */
 
 static const struct item *hit_of(const struct app *app, int command, int argument)
 {
-    for (size_t i = 0; i < app->page.n; i++)
-        if (app->page.items[i].kind == ITEM_HIT && app->page.items[i].as.hit.command == command &&
-            app->page.items[i].as.hit.argument == argument)
-            return &app->page.items[i];
-    fail_msg("nothing on the page sends command %d with %d", command, argument);
-    return NULL;
+    const struct item *hit = page_hit(&app->page, command, argument);
+    if (!hit)
+        fail_msg("nothing on the page sends command %d with %d", command, argument);
+    return hit;
 }
 
 static void point(struct app *app, enum action_kind kind, float x, float y)
 {
-    struct display_list scratch = {0};
+    PAGE scratch = {0};
     app_update(app, (struct action){.kind = kind, .x = x, .y = y});
     assert_non_null(app_draw(app, &scratch));
-    display_finish(&scratch);
 }
 
 TEST(a_drag_of_the_slider_is_one_change)
 {
-    struct app app = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
     app.state.motion = false;
     open_at(&app, "dropout");
-    struct snapshot before = snapshot_of(&app);
+    OWN(snapshot) before = snapshot_of(&app);
     point(&app, ACTION_POINT, 1, 1);
     struct rect track = hit_of(&app, CMD_SETTING_SLIDE, 0)->box;
     point(&app, ACTION_PRESS, track.x, track.y + track.h / 2);
@@ -319,14 +300,12 @@ TEST(a_drag_of_the_slider_is_one_change)
     assert_string_equal(focused(&app).now.text, "0.99");
     give(&app, CMD_UNDO, 0);
     assert_as_in(&app, &before);
-    snapshot_finish(&before);
-    app_finish(&app);
 }
 
 TEST(the_mouse_does_what_keys_do)
 {
     struct controls controls;
-    struct app app = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
     app.state.motion = false;
     type(&app, "x");
     point(&app, ACTION_POINT, 1, 1);
@@ -345,7 +324,6 @@ TEST(the_mouse_does_what_keys_do)
     assert_said(&app, "W_A");
     app_update(&app, (struct action){.kind = ACTION_WHEEL, .x = box.x, .y = box.y, .argument = -1});
     assert_string_equal(focused(&app).name, "activation");
-    app_finish(&app);
 }
 
 /* ---- where the focus is ---- */
@@ -355,7 +333,7 @@ TEST(every_row_comes_onto_the_page_with_the_focus)
     static const float sizes[][2] = {{640, 480}, {1280, 800}, {768, 1024}};
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
         struct controls controls;
-        struct app app = app_at("one-head", NULL);
+        OWN(app) app = app_at("one-head", NULL);
         app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = sizes[s][0], .y = sizes[s][1]});
         type(&app, "x");
         view_controls(VIEW(&app), &controls);
@@ -371,6 +349,5 @@ TEST(every_row_comes_onto_the_page_with_the_focus)
         assert_string_equal(focused(&app).name, controls.v[controls.n - 1].name);
         key(&app, "Escape");
         assert_false(app.state.settings.on);
-        app_finish(&app);
     }
 }

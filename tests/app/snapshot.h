@@ -16,10 +16,9 @@ struct snapshot {
 static inline struct snapshot snapshot_of(const struct app *app)
 {
     struct snapshot s = {0};
-    struct request r = {0};
+    OWN(request) r = {0};
     assert_ok(request_of(&r, VIEW(app), str_text(&app->doc.source->given), KEYS_DOCUMENT | KEYS_PLACE));
     request_print_line(&r, &s.line);
-    request_finish(&r);
     for (size_t i = 0; i < app->doc.lesson->tape.n; i++)
         s.n += tensor_cells(&app->doc.lesson->tape.steps[i].value);
     s.numbers = malloc(s.n * sizeof *s.numbers);
@@ -54,9 +53,8 @@ static inline void assert_same_snapshot(const struct snapshot *a, const struct s
 /* The app is as it was then. */
 static inline void assert_as_in(const struct app *app, const struct snapshot *then)
 {
-    struct snapshot now = snapshot_of(app);
+    OWN(snapshot) now = snapshot_of(app);
     assert_same_snapshot(&now, then);
-    snapshot_finish(&now);
 }
 
 #endif

@@ -118,7 +118,7 @@ static struct picture_of_page draw(const struct display_list *list)
 static struct picture_of_page render(const struct str *svg)
 {
     struct picture_of_page p = {0};
-    struct str png = {0};
+    OWN(str) png = {0};
     char command[1024];
     assert_ok(file_write("svg_test.svg", svg->v, svg->n));
     snprintf(command, sizeof command, "'%s' svg_test.svg -o svg_test.png", renderer);
@@ -126,16 +126,14 @@ static struct picture_of_page render(const struct str *svg)
         fail_msg("the renderer refuses the page: see svg_test.svg");
     assert_ok(file_read("svg_test.png", 64 * 1024 * 1024, &png));
     p.pixels = read_png_bytes(png.v, png.n, true, &p.w, &p.h);
-    str_finish(&png);
     return p;
 }
 
 static struct picture_of_page render_list(const struct display_list *list)
 {
-    struct str svg = {0};
+    OWN(str) svg = {0};
     assert_ok(page_svg(list, the_fonts, "title", "description", &svg));
     struct picture_of_page p = render(&svg);
-    str_finish(&svg);
     return p;
 }
 
@@ -177,9 +175,9 @@ static struct page_case {
 
 TEST_ROWS(a_page_as_svg_looks_as_its_pixels_do, pages, c)
 {
-    struct app app = {0};
-    struct display_list scratch = {0};
-    struct str svg = {0};
+    OWN(app) app = {0};
+    PAGE scratch = {0};
+    OWN(str) svg = {0};
     need_renderer();
     open_app(&app, c->lesson, c->sentence, c->state);
     assert_ok(page_make(&app, the_fonts, PAGE_SVG, &svg));
@@ -190,9 +188,6 @@ TEST_ROWS(a_page_as_svg_looks_as_its_pixels_do, pages, c)
         fail_msg("%s: the pictures differ: page %.3f, square %.1f, flat %.0f", c->name, d.page, d.square, d.flat);
     free(drawn.pixels);
     free(rendered.pixels);
-    str_finish(&svg);
-    display_finish(&scratch);
-    app_finish(&app);
 }
 
 /* ---- the comparison sees what is wrong ---- */
@@ -296,8 +291,8 @@ static struct flaw_case {
 
 TEST_ROWS(a_page_with_a_flaw_is_told_apart, flaws, c)
 {
-    struct app app = {0};
-    struct display_list list = {0};
+    OWN(app) app = {0};
+    PAGE list = {0};
     need_renderer();
     open_app(&app, "one-head", NULL, "at=scores");
     scene_build(VIEW(&app), &app.measure, &list);
@@ -310,8 +305,6 @@ TEST_ROWS(a_page_with_a_flaw_is_told_apart, flaws, c)
     assert_int_equal(agrees(d), c->agrees);
     free(drawn.pixels);
     free(rendered.pixels);
-    display_finish(&list);
-    app_finish(&app);
 }
 
 int main(int argc, char **argv)

@@ -4,6 +4,7 @@
 
 #include "support/check.h"
 #include "support/fake_measure.h"
+#include "support/page.h"
 
 #include "app/app.h"
 #include "lesson/builtin.h"
@@ -40,15 +41,10 @@ static inline void give(struct app *app, int command, int argument)
     app_update(app, (struct action){.kind = ACTION_COMMAND, .command = command, .argument = argument});
 }
 
-/* A key with a name, the same with Control, and text as it is typed. */
+/* A key with a name, and text as it is typed. */
 static inline void key(struct app *app, const char *name)
 {
     app_update(app, (struct action){.kind = ACTION_KEY, .text = name});
-}
-
-static inline void key_with_control(struct app *app, const char *name)
-{
-    app_update(app, (struct action){.kind = ACTION_KEY, .text = name, .ctrl = true});
 }
 
 static inline void type(struct app *app, const char *text)
@@ -78,40 +74,21 @@ static inline void assert_said(const struct app *app, const char *wanted)
         fail_msg("said \"%s\", not \"%s\"", app->message, wanted);
 }
 
-/* On a page: the i-th text of a part (NULL: there is none), and how many items a part has. */
-static inline const char *page_part_text(const struct display_list *page, const char *part, size_t i)
-{
-    for (size_t k = 0; k < page->n; k++)
-        if (page->items[k].kind == ITEM_TEXT && strcmp(page->items[k].part, part) == 0 && i-- == 0)
-            return display_item_text(page, &page->items[k]);
-    return NULL;
-}
-
-static inline size_t page_part_count(const struct display_list *page, const char *part)
-{
-    size_t n = 0;
-    for (size_t k = 0; k < page->n; k++)
-        n += strcmp(page->items[k].part, part) == 0;
-    return n;
-}
-
 /* Everything on the page, as text. The caller finishes it. */
 static inline struct str page_text(const struct app *app)
 {
-    struct display_list list = {0};
+    PAGE list = {0};
     struct str text = {0};
     scene_build(VIEW(app), &app->measure, &list);
     display_print(&list, &text);
     assert_false(list.failed || text.failed);
-    display_finish(&list);
     return text;
 }
 
 static inline bool page_says(const struct app *app, const char *wanted)
 {
-    struct str page = page_text(app);
+    OWN(str) page = page_text(app);
     bool says = strstr(str_text(&page), wanted) != NULL;
-    str_finish(&page);
     return says;
 }
 
@@ -121,10 +98,8 @@ static inline void assert_same_page(struct app *got, struct app *wanted)
     got->message[0] = wanted->message[0] = 0;
     got->animation.flash = wanted->animation.flash = 0;
     got->state.choice = wanted->state.choice;
-    struct str a = page_text(got), b = page_text(wanted);
+    OWN(str) a = page_text(got), b = page_text(wanted);
     assert_string_equal(str_text(&a), str_text(&b));
-    str_finish(&a);
-    str_finish(&b);
 }
 
 /* The state line. The caller finishes it. */
@@ -138,20 +113,18 @@ static inline struct str line_of(const struct app *app)
 
 static inline void assert_line(const struct app *app, const char *wanted)
 {
-    struct str line = line_of(app);
+    OWN(str) line = line_of(app);
     assert_string_equal(str_text(&line), wanted);
-    str_finish(&line);
 }
 
 /* `fresh` is taken to where `app` is, by the state line alone. */
 static inline void go_where(struct app *fresh, const struct app *app)
 {
-    struct str line = line_of(app);
+    OWN(str) line = line_of(app);
     struct qkv_err err = state_apply(fresh, str_text(&line));
     if (err.code)
         fail_msg("\"%s\": %s", str_text(&line), err.what);
     assert_line(fresh, str_text(&line));
-    str_finish(&line);
 }
 
 #endif

@@ -38,8 +38,8 @@ static const char *step_name(const struct app *app)
 /* Words that are wrapped are texts of their own: all texts of the page, with blanks between them. */
 static bool page_has(const struct app *app, const char *wanted)
 {
-    struct display_list list = {0};
-    struct str words = {0};
+    PAGE list = {0};
+    OWN(str) words = {0};
     scene_build(VIEW(app), &app->measure, &list);
     for (size_t i = 0; i < list.n; i++)
         if (list.items[i].kind == ITEM_TEXT) {
@@ -49,21 +49,18 @@ static bool page_has(const struct app *app, const char *wanted)
             str_add(&words, " ");
         }
     bool has = strstr(str_text(&words), wanted) != NULL;
-    str_finish(&words);
-    display_finish(&list);
     return has;
 }
 
 static void assert_page(const struct app *app, const struct str *wanted)
 {
-    struct str page = page_text(app);
+    OWN(str) page = page_text(app);
     assert_string_equal(str_text(&page), str_text(wanted));
-    str_finish(&page);
 }
 
 TEST(a_typed_sentence_keeps_the_step)
 {
-    struct app app = app_at("several-heads", NULL);
+    OWN(app) app = app_at("several-heads", NULL);
     for (size_t at = 0; at < app.doc.lesson->walk.n; at++) {
         char name[64];
         give(&app, CMD_STEP, (int)at);
@@ -75,13 +72,12 @@ TEST(a_typed_sentence_keeps_the_step)
         assert_string_equal(app.doc.lesson->words.v[at % 2 ? 2 : 1], at % 2 ? "dog" : "cat");
         assert_said(&app, "Your own sentence");
     }
-    app_finish(&app);
 }
 
 TEST(an_empty_line_brings_the_lessons_own_sentence_back)
 {
-    struct app app = app_at("one-head", NULL);
-    struct app fresh = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
+    OWN(app) fresh = app_at("one-head", NULL);
     give(&app, CMD_STEP, 3);
     give(&fresh, CMD_STEP, 3);
     say(&app, "a cat ran");
@@ -89,13 +85,11 @@ TEST(an_empty_line_brings_the_lessons_own_sentence_back)
     say(&app, "");
     assert_said(&app, "The lesson's own sentence");
     assert_same_page(&app, &fresh);
-    app_finish(&app);
-    app_finish(&fresh);
 }
 
 TEST(settings_of_the_command_line_stay_set)
 {
-    struct app app;
+    OWN(app) app;
     const char *const set[] = {"mask=causal"};
     const struct lesson_options options = {.set = set, .n_set = 1};
     assert_ok(app_init(&app, "one-head", &options, fake_measure));
@@ -108,7 +102,6 @@ TEST(settings_of_the_command_line_stay_set)
     give(&app, CMD_LESSON, 0); /* another lesson begins as it is written */
     assert_string_equal(app.doc.lesson->name, "one-head");
     assert_int_equal(tape_find(&app.doc.lesson->tape, "masked"), -1);
-    app_finish(&app);
 }
 
 /* ---- sentences that are refused ---- */
@@ -125,13 +118,13 @@ TEST(a_refused_sentence_says_so_and_changes_nothing)
         {"a", WORD_BYTES_MAX + 1, "has 97 bytes"},
         {" ", 3, "no word"},
     };
-    struct app app = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-        struct str text = {0};
+        OWN(str) text = {0};
         for (size_t k = 0; k < refused[i].times; k++)
             str_add(&text, refused[i].unit);
         give(&app, CMD_STEP, (int)i);
-        struct str before = page_text(&app);
+        OWN(str) before = page_text(&app);
         say(&app, text.v);
         assert_true(app.input.field.on);
         assert_string_equal(str_text(&app.input.field.text), text.v);
@@ -143,10 +136,7 @@ TEST(a_refused_sentence_says_so_and_changes_nothing)
         key(&app, "Escape");
         assert_false(app.input.field.on);
         assert_page(&app, &before);
-        str_finish(&before);
-        str_finish(&text);
     }
-    app_finish(&app);
 }
 
 TEST(what_has_no_room_is_said)
@@ -154,7 +144,7 @@ TEST(what_has_no_room_is_said)
     char *text = calloc(FIELD_BYTES_MAX + 1, 1);
     assert_non_null(text);
     memset(text, 'a', FIELD_BYTES_MAX);
-    struct app app = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
     write_sentence(&app, text);
     assert_string_equal(app.message, "");
     type(&app, "b");
@@ -163,17 +153,16 @@ TEST(what_has_no_room_is_said)
     key(&app, "Left");
     assert_string_equal(app.message, "");
     free(text);
-    app_finish(&app);
 }
 
 TEST(escape_leaves_all_as_it_was)
 {
-    struct app app = app_at("several-heads", NULL);
+    OWN(app) app = app_at("several-heads", NULL);
     give(&app, CMD_STEP, 4);
     give(&app, CMD_HEAD_SET, 1);
     give(&app, CMD_CURSOR_DOWN, 0);
     give(&app, CMD_PIN, 0);
-    struct str before = page_text(&app);
+    OWN(str) before = page_text(&app);
     write_sentence(&app, "a cat ran");
     press(&app, "Left Escape");
     assert_false(app.input.field.on);
@@ -181,15 +170,13 @@ TEST(escape_leaves_all_as_it_was)
     /* And the next time the field has the lesson's sentence again. */
     type(&app, "e");
     assert_string_equal(str_text(&app.input.field.text), app.doc.lesson->sentence);
-    str_finish(&before);
-    app_finish(&app);
 }
 
 TEST(keys_are_no_commands_while_typing)
 {
-    struct app app = app_at("several-heads", NULL);
+    OWN(app) app = app_at("several-heads", NULL);
     give(&app, CMD_STEP, 4);
-    struct str before = page_text(&app);
+    OWN(str) before = page_text(&app);
     press(&app, "e Right Left Space PageDown PageUp Home End Up Down Tab F1 F5 F11 Backspace Delete");
     assert_true(app.input.field.on);
     for (int c = 0; c < CMD_COUNT; c++)
@@ -202,8 +189,6 @@ TEST(keys_are_no_commands_while_typing)
     assert_true(app.input.field.text.n > 20);
     key(&app, "Escape");
     assert_page(&app, &before);
-    str_finish(&before);
-    app_finish(&app);
 }
 
 /* ---- the clipboard ---- */
@@ -224,7 +209,7 @@ static void copied_set(const char *text)
 
 TEST(texts_are_cut_copied_and_pasted)
 {
-    struct app app = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
     app.clipboard = (struct clipboard){copied_get, copied_set};
     const struct str *text = &app.input.field.text;
     write_sentence(&app, "小猫 sat");
@@ -246,12 +231,11 @@ TEST(texts_are_cut_copied_and_pasted)
     assert_string_equal(str_text(text), "a dog and a cat ");
     press(&app, "Return");
     assert_int_equal(app.doc.lesson->words.n, 5);
-    app_finish(&app);
 }
 
 TEST(what_cannot_be_pasted_is_said)
 {
-    struct app app = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
     write_sentence(&app, "a cat ran");
     press(&app, "C-v"); /* no clipboard */
     app.clipboard = (struct clipboard){copied_get, copied_set};
@@ -267,14 +251,13 @@ TEST(what_cannot_be_pasted_is_said)
     nothing_copied = false;
     assert_string_equal(app.message, "");
     assert_string_equal(str_text(&app.input.field.text), "a cat ran");
-    app_finish(&app);
 }
 
 /* ---- input methods ---- */
 
 TEST(keys_belong_to_the_input_method_while_it_composes)
 {
-    struct app app = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
     write_sentence(&app, "a cat");
     compose(&app, "mao");
     assert_true(page_has(&app, "a catmao"));
@@ -292,31 +275,22 @@ TEST(keys_belong_to_the_input_method_while_it_composes)
     assert_false(app.input.field.on);
     compose(&app, "mao"); /* nobody types */
     assert_false(page_has(&app, "mao"));
-    app_finish(&app);
 }
 
 /* ---- what the screen shows ---- */
 
-static const struct item *find_item(const struct display_list *list, const char *part)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (strcmp(list->items[i].part, part) == 0)
-            return &list->items[i];
-    return NULL;
-}
-
 TEST(what_the_field_says_stands_below_it_and_not_at_the_foot)
 {
-    struct display_list list = {0};
-    struct app app = app_at("one-head", NULL);
+    PAGE list = {0};
+    OWN(app) app = app_at("one-head", NULL);
     type(&app, "e");
     for (int round = 0; round < 2; round++) {
         scene_build(VIEW(&app), &app.measure, &list);
-        const struct item *field = find_item(&list, "field"), *hint = find_item(&list, "field.hint");
+        const struct item *field = page_item(&list, "field"), *hint = page_item(&list, "field.hint");
         assert_non_null(field);
         assert_non_null(hint);
-        assert_null(find_item(&list, "hints"));
-        assert_null(find_item(&list, "rail.label"));
+        assert_null(page_item(&list, "hints"));
+        assert_null(page_item(&list, "rail.label"));
         const char *said = round ? "holds no word" : "up to 1024 words";
         assert_true(page_has(&app, said));
         float gap = hint->box.y - field->box.y - field->box.h;
@@ -326,29 +300,27 @@ TEST(what_the_field_says_stands_below_it_and_not_at_the_foot)
     }
     key(&app, "Escape");
     scene_build(VIEW(&app), &app.measure, &list);
-    assert_null(find_item(&list, "field.hint"));
-    assert_non_null(find_item(&list, "rail.label"));
-    display_finish(&list);
-    app_finish(&app);
+    assert_null(page_item(&list, "field.hint"));
+    assert_non_null(page_item(&list, "rail.label"));
 }
 
 TEST(the_caret_never_leaves_its_box)
 {
     static const char *const units[] = {"a", "cat ", "猫", "e\u0301", "🇫🇷", "👨\u200D👩\u200D👧", "\u0301", "W"};
-    struct display_list list = {0};
-    struct app app = app_at("one-head", NULL);
+    PAGE list = {0};
+    OWN(app) app = app_at("one-head", NULL);
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        struct str text = {0};
+        OWN(str) text = {0};
         while (text.n + strlen(units[i]) <= FIELD_BYTES_MAX)
             str_add(&text, units[i]);
         write_sentence(&app, text.v);
         for (int k = 0; k < 60; k++) {
             scene_build(VIEW(&app), &app.measure, &list);
             static const char *const inside[] = {"field.caret", "field.text", "field.mark"};
-            const struct item *field = find_item(&list, "field"), *written = find_item(&list, "field.text");
-            assert_non_null(find_item(&list, "field.caret"));
+            const struct item *field = page_item(&list, "field"), *written = page_item(&list, "field.text");
+            assert_non_null(page_item(&list, "field.caret"));
             for (size_t n = 0; n < 3; n++) {
-                const struct item *item = find_item(&list, inside[n]);
+                const struct item *item = page_item(&list, inside[n]);
                 assert_true(!item || item == written || item->box.x >= field->box.x);
                 assert_true(!item || item->box.x + item->box.w <= field->box.x + field->box.w);
             }
@@ -365,28 +337,23 @@ TEST(the_caret_never_leaves_its_box)
                                              .shift = k % 7 > 3});
         }
         key(&app, "Escape");
-        str_finish(&text);
     }
-    display_finish(&list);
-    app_finish(&app);
 }
 
 TEST(words_that_no_lexicon_has_are_called_guessed)
 {
-    struct app app = app_at("one-head", NULL);
+    OWN(app) app = app_at("one-head", NULL);
     assert_int_equal(app.doc.lesson->tape.steps[view_step(VIEW(&app))].spec.stage, STAGE_EMBED);
     assert_false(page_has(&app, "guessed"));
     say(&app, "the zorgle saw a blick");
-    struct str page = page_text(&app);
+    OWN(str) page = page_text(&app);
     const char *at = strstr(str_text(&page), "guessed");
     assert_non_null(at);
     assert_non_null(strstr(at, "zorgle"));
     assert_non_null(strstr(at, "blick"));
-    str_finish(&page);
     give(&app, CMD_STEP, 3);
     assert_false(page_has(&app, "guessed"));
     say(&app, "the dog saw a cat");
     give(&app, CMD_FIRST, 0);
     assert_false(page_has(&app, "guessed"));
-    app_finish(&app);
 }

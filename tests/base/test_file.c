@@ -78,11 +78,10 @@ static const char *in_folder(const char *name)
 
 static size_t count_files(void)
 {
-    struct str path = {0};
+    OWN(str) path = {0};
     size_t n = 0;
     for (bool more = folder_next(folder, "", NULL, &path); more; more = folder_next(folder, "", path.v, &path))
         n += strcmp(path.v, in_folder(".")) != 0 && strcmp(path.v, in_folder("..")) != 0;
-    str_finish(&path);
     return n;
 }
 
@@ -96,10 +95,9 @@ static void empty_folder(void)
 
 static void assert_holds(const char *path, const char *wanted)
 {
-    struct str text = {0};
+    OWN(str) text = {0};
     assert_ok(file_read(path, 1 << 24, &text));
     assert_string_equal(str_text(&text), wanted);
-    str_finish(&text);
 }
 
 static void put(const char *path, const char *text)
@@ -157,7 +155,7 @@ TEST_WITH(what_may_never_end_is_not_read, empty_folder, empty_folder)
 TEST_WITH(standard_input_may_be_a_pipe, empty_folder, empty_folder)
 {
     int ends[2], before = dup(0);
-    struct str text = {0};
+    OWN(str) text = {0};
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(write(ends[1], "piped", 5), 5);
     close(ends[1]);
@@ -168,7 +166,6 @@ TEST_WITH(standard_input_may_be_a_pipe, empty_folder, empty_folder)
     close(ends[0]);
     assert_ok(err);
     assert_string_equal(text.v, "piped");
-    str_finish(&text);
 }
 
 /* ---- writing ---- */
@@ -384,7 +381,7 @@ TEST_WITH(what_a_killed_process_left_is_removed, empty_folder, empty_folder)
 TEST_WITH(files_come_in_the_order_of_their_names, empty_folder, empty_folder)
 {
     static const char *const names[] = {"b.x", "a.x", "c.y", "d.x", ".x"};
-    struct str path = {0}, all = {0};
+    OWN(str) path = {0}, all = {0};
     for (size_t i = 0; i < 5; i++)
         put(in_folder(names[i]), names[i]);
     for (bool more = folder_next(folder, ".x", NULL, &path); more; more = folder_next(folder, ".x", path.v, &path))
@@ -396,8 +393,6 @@ TEST_WITH(files_come_in_the_order_of_their_names, empty_folder, empty_folder)
     file_remove(in_folder("a.x"));
     assert_int_equal(file_time(in_folder("a.x")), 0);
     assert_false(file_exists(in_folder("a.x")));
-    str_finish(&path);
-    str_finish(&all);
 }
 
 TEST_WITH(folders_are_made_with_those_above, empty_folder, empty_folder)
@@ -419,10 +414,9 @@ TEST_WITH(paths_become_absolute, empty_folder, empty_folder)
     assert_non_null(getcwd(here, sizeof here));
     assert_int_equal(chdir(folder), 0);
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        struct str got = {0};
+        OWN(str) got = {0};
         assert_ok(path_absolute(paths[i].path, &got));
         assert_string_equal(got.v, paths[i].wanted ? in_folder(paths[i].wanted) : paths[i].path);
-        str_finish(&got);
     }
     assert_int_equal(chdir(here), 0);
 }

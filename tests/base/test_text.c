@@ -49,7 +49,7 @@ TEST(a_text_is_utf8_and_safe)
         bool valid = utf8_is_valid(c->text, strlen(c->text), &at);
         if (valid != (c->wrong_at < 0) || (!valid && at != (size_t)c->wrong_at))
             fail_msg("%s: valid %d, at %zu", c->name, valid, at);
-        struct str s = {0};
+        OWN(str) s = {0};
         char line[64];
         snprintf(line, sizeof line, "%s", c->text);
         text_clean(line, false);
@@ -57,7 +57,6 @@ TEST(a_text_is_utf8_and_safe)
         str_clean(&s, true);
         if (strcmp(line, c->line) != 0 || strcmp(str_text(&s), c->lines) != 0 || s.n != strlen(c->lines))
             fail_msg("%s: \"%s\", \"%s\"", c->name, line, str_text(&s));
-        str_finish(&s);
     }
     assert_false(utf8_is_valid("a\0b", 3, NULL));
 }
@@ -85,7 +84,7 @@ TEST(a_long_text_is_cut_at_a_character)
     static const char *const fill[] = {"a", "\u00e9", "\u20ac", "\U0001F600"};
     for (size_t kind = 0; kind < 4; kind++)
         for (size_t before = 0; before < 5; before++) {
-            struct str s = {0};
+            OWN(str) s = {0};
             for (size_t i = 0; i < before; i++)
                 str_add(&s, "x");
             for (size_t i = 0; i < 300; i++)
@@ -95,7 +94,6 @@ TEST(a_long_text_is_cut_at_a_character)
             assert_true(utf8_is_valid(err.what, n, NULL));
             assert_memory_equal(err.what, s.v, n);
             assert_true(n < sizeof err.what && n + 8 > sizeof err.what);
-            str_finish(&s);
         }
 }
 
@@ -125,7 +123,7 @@ TEST(a_text_grows)
 
 TEST(a_text_without_memory_says_so_and_stays_readable)
 {
-    struct str s = {0};
+    OWN(str) s = {0};
     str_add(&s, "kept");
     char long_text[100];
     memset(long_text, 'x', sizeof long_text);
@@ -140,7 +138,6 @@ TEST(a_text_without_memory_says_so_and_stays_readable)
     assert_false(s.failed);
     str_add(&s, "again");
     assert_string_equal(s.v, "again");
-    str_finish(&s);
 }
 
 TEST(a_number_is_short_and_read_back_the_same)
@@ -158,12 +155,11 @@ TEST(a_number_is_short_and_read_back_the_same)
                    {DBL_MAX, "1.7976931348623157e+308"},
                    {5e-324, "4.94065645841247e-324"}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        struct str s = {0};
+        OWN(str) s = {0};
         str_add_number(&s, numbers[i].number);
         assert_string_equal(s.v, numbers[i].text);
         double back = strtod(s.v, NULL);
         assert_memory_equal(&back, &numbers[i].number, sizeof back);
-        str_finish(&s);
     }
 }
 

@@ -348,14 +348,13 @@ static void add_tensor(struct named_tensors *all, const char *name, size_t rows,
 static void make_tensors(const char *path, const char *missing, const char *tall, double top)
 {
     static const char *const names[] = {"X", "W_Q", "W_K", "W_V", "W_O"};
-    struct named_tensors all = {0};
+    OWN(named_tensors) all = {0};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         size_t rows = i == 0 ? 3 : 4;
         if (strcmp(names[i], missing) != 0)
             add_tensor(&all, names[i], strcmp(names[i], tall) == 0 ? 2 * rows : rows, 4, top);
     }
     assert_ok(safetensors_write(path, &all));
-    named_tensors_finish(&all);
 }
 
 /* Nothing of ours writes a NaN: put one over the file's last number, which is W_O's. */
@@ -371,12 +370,11 @@ static void spoil_last_number(const char *path)
 
 static void make_one(const char *path, const char *from, const char *name)
 {
-    struct named_tensors all = {0};
+    OWN(named_tensors) all = {0};
     if (from)
         assert_ok(safetensors_read(from, &all));
     add_tensor(&all, name, 3, 4, 1.0);
     assert_ok(safetensors_write(path, &all));
-    named_tensors_finish(&all);
 }
 
 static void make_files(void)

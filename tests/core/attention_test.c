@@ -19,7 +19,7 @@ static struct tape run(const struct named_tensors *in, const char *text)
 /* The sum of each row, or column, of weights but the last, which a causal mask leaves whole. */
 static void check_sums(const struct named_tensors *in, const char *text, bool rows, double least, double most)
 {
-    TAPE tape = run(in, text);
+    OWN(tape) tape = run(in, text);
     const struct tensor *w = run_value(&tape, "weights");
     for (size_t h = 0; h < HEADS; h++)
         for (size_t i = 0; i + (most < 1) < N; i++) {
@@ -34,7 +34,7 @@ static void check_sums(const struct named_tensors *in, const char *text, bool ro
 TEST(every_row_of_weights_sums_to_one_but_by_mistake)
 {
     const char *texts[] = {"", "mask=causal", "mask=window:1", "temperature=0.01", "temperature=100", "scale=none"};
-    TENSORS in = run_tensors(WHOLE);
+    OWN(named_tensors) in = run_tensors(WHOLE);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         check_sums(&in, texts[i], true, 1 - 1e-12, 1 + 1e-12);
     check_sums(&in, "mistake=softmax_over_columns", false, 1 - 1e-12, 1 + 1e-12);
@@ -43,10 +43,10 @@ TEST(every_row_of_weights_sums_to_one_but_by_mistake)
 
 TEST(scores_in_the_thousands_do_not_overflow)
 {
-    TENSORS in = run_tensors(WHOLE);
+    OWN(named_tensors) in = run_tensors(WHOLE);
     for (size_t i = 0; i < tensor_cells(run_input(&in, "X")); i++)
         run_input(&in, "X")->v[i] *= 1000;
-    TAPE tape = run(&in, "scale=none");
+    OWN(tape) tape = run(&in, "scale=none");
     double largest = 0;
     for (size_t i = 0; i < tensor_cells(run_value(&tape, "scores")); i++)
         largest = fmax(largest, fabs(run_value(&tape, "scores")->v[i]));
@@ -57,20 +57,19 @@ TEST(scores_in_the_thousands_do_not_overflow)
 
 TEST(a_word_that_may_look_at_nothing_gets_zeros_and_says_so)
 {
-    TENSORS in = run_tensors(WHOLE "mask 2*5 5,");
+    OWN(named_tensors) in = run_tensors(WHOLE "mask 2*5 5,");
     for (size_t c = 0; c < N; c++)
         *tensor_at(run_input(&in, "mask"), 1, 2, c) = 0;
-    TAPE tape = run(&in, "temperature=2");
+    OWN(tape) tape = run(&in, "temperature=2");
     const char *zero_steps[] = {"exponentials", "weights"};
     for (size_t i = 0; i < 2; i++)
         for (size_t c = 0; c < N; c++) {
-            struct explanation e = {0};
+            OWN(explanation) e = {0};
             int step = tape_find(&tape, zero_steps[i]);
             assert_close(*tensor_at(&tape.steps[step].value, 1, 2, c), 0, 0);
             assert_ok(tape_explain(&tape, step, 1, 2, c, &e));
             assert_string_equal(e.term_text, "0");
             assert_int_equal(e.note, i == 0 ? NOTE_ROW_BLOCKED : NOTE_ZERO_SUM);
-            explanation_finish(&e);
         }
     assert_close(*tensor_at(run_value(&tape, "tempered"), 1, 2, 0), -INFINITY, 0);
     for (size_t c = 0; c < D_V; c++)
@@ -80,11 +79,11 @@ TEST(a_word_that_may_look_at_nothing_gets_zeros_and_says_so)
 TEST(permuting_the_words_permutes_the_output)
 {
     const size_t from[N] = {3, 0, 4, 1, 2};
-    TENSORS in = run_tensors(WHOLE), moved = copy_tensors(&in);
+    OWN(named_tensors) in = run_tensors(WHOLE), moved = copy_tensors(&in);
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < D_MODEL; c++)
             *tensor_at(run_input(&moved, "X"), 0, r, c) = *tensor_at(run_input(&in, "X"), 0, from[r], c);
-    TAPE tape = run(&in, ""), other = run(&moved, "");
+    OWN(tape) tape = run(&in, ""), other = run(&moved, "");
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < D_OUT; c++)
             assert_close(*tensor_at(run_value(&other, "output"), 0, r, c),
@@ -94,18 +93,18 @@ TEST(permuting_the_words_permutes_the_output)
 TEST(the_same_constant_on_every_key_changes_no_weight)
 {
     /* q . (k + b) = q . k + q . b: the same for the whole row, and softmax does not see it. */
-    TENSORS in = run_tensors(WHOLE);
-    TAPE without = run(&in, "");
+    OWN(named_tensors) in = run_tensors(WHOLE);
+    OWN(tape) without = run(&in, "");
     run_add(&in, "b_K 1 6,");
-    TAPE with = run(&in, "");
+    OWN(tape) with = run(&in, "");
     assert_true(largest_difference(run_value(&with, "weights"), run_value(&without, "weights")) <= 1e-12);
 }
 
 TEST(masks_are_joined_by_a_step_that_can_be_seen)
 {
-    TENSORS in = run_tensors(WHOLE "mask 5 5,");
+    OWN(named_tensors) in = run_tensors(WHOLE "mask 5 5,");
     *tensor_at(run_input(&in, "mask"), 0, 4, 0) = 0;
-    TAPE tape = run(&in, "mask=causal");
+    OWN(tape) tape = run(&in, "mask=causal");
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < N; c++)
             assert_close(*tensor_at(run_value(&tape, "keep"), 0, r, c), c <= r && !(r == 4 && c == 0), 0);
@@ -133,9 +132,9 @@ static const struct walk {
 TEST(the_steps_come_in_the_order_of_the_stages)
 {
     for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
-        TENSORS in = run_tensors(WHOLE);
+        OWN(named_tensors) in = run_tensors(WHOLE);
         run_add(&in, walks[i].extra);
-        TAPE tape = run(&in, walks[i].settings);
+        OWN(tape) tape = run(&in, walks[i].settings);
         char names[600] = "";
         enum stage stage = STAGE_INPUT;
         for (size_t k = 0; k < tape.n; k++) {
@@ -155,10 +154,10 @@ TEST(rows_and_columns_of_scores_carry_the_words)
 {
     static const char *const words[N] = {"the", "cat", "sat", "on", "it"};
     static const char *const asked[HEADS * D_K] = {"noun", "verb", "near", "animate", "plural", "far"};
-    TENSORS in = run_tensors(WHOLE);
+    OWN(named_tensors) in = run_tensors(WHOLE);
     run_input(&in, "X")->axis[AXIS_ROW].labels = words;
     run_input(&in, "W_Q")->axis[AXIS_COL].labels = asked;
-    TAPE tape = run(&in, "mask=causal");
+    OWN(tape) tape = run(&in, "mask=causal");
     const char *pairs[] = {"scores", "masked", "weights", "causal_mask"};
     for (size_t i = 0; i < 4; i++) {
         assert_string_equal(axis_label(&run_value(&tape, pairs[i])->axis[AXIS_ROW], 0, 4), "it");
@@ -173,8 +172,8 @@ TEST(rows_and_columns_of_scores_carry_the_words)
 
 TEST(what_is_no_mask_is_named)
 {
-    TENSORS in = run_tensors(WHOLE "mask 5 5,");
-    TAPE tape = {0};
+    OWN(named_tensors) in = run_tensors(WHOLE "mask 5 5,");
+    OWN(tape) tape = {0};
     *tensor_at(run_input(&in, "mask"), 0, 2, 3) = -1e9;
     assert_error(run_try("attention", "heads=2", &in, &tape), QKV_ERR_DOMAIN,
                  "mask: its cell [0, 2, 3] is -1e+09; wanted 1 (keep) or 0 (block)");
@@ -182,14 +181,14 @@ TEST(what_is_no_mask_is_named)
 
 TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
 {
-    TENSORS in = run_tensors(SMALL "mask 2*5 5,");
+    OWN(named_tensors) in = run_tensors(SMALL "mask 2*5 5,");
     struct tensor *mask = run_input(&in, "mask");
     for (size_t h = 0; h < 2; h++)
         for (size_t i = 0; i < N; i++)
             for (size_t j = i + 1; j < N; j++)
                 *tensor_at(mask, h, i, j) = 0;
     *tensor_at(mask, 1, 3, 1) = 0;
-    TAPE whole = run(&in, ""), cached = run(&in, "evaluation=incremental"), refused = {0};
+    OWN(tape) whole = run(&in, ""), cached = run(&in, "evaluation=incremental"), refused = {0};
     assert_true(largest_difference(run_value(&cached, "output"), run_value(&whole, "output")) <= 1e-12);
     *tensor_at(mask, 1, 0, 4) = 1;
     assert_error(run_try("attention", "heads=2 evaluation=incremental", &in, &refused), QKV_ERR_DOMAIN,
@@ -198,9 +197,9 @@ TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
 
 TEST(a_random_mask_opens_as_many_cells_in_each_row_as_it_says)
 {
-    TENSORS in = run_tensors(SMALL);
-    TAPE tape = run(&in, "mask=random:3:11"), again = run(&in, "mask=random:3:11");
-    TAPE other = run(&in, "mask=random:3:12");
+    OWN(named_tensors) in = run_tensors(SMALL);
+    OWN(tape) tape = run(&in, "mask=random:3:11"), again = run(&in, "mask=random:3:11");
+    OWN(tape) other = run(&in, "mask=random:3:12");
     const struct tensor *mask = run_value(&tape, "random_mask");
     for (size_t r = 0; r < N; r++) {
         double open = 0;
@@ -215,9 +214,9 @@ TEST(a_random_mask_opens_as_many_cells_in_each_row_as_it_says)
 
 TEST(the_bigbird_union_is_shown_mask_by_mask)
 {
-    TENSORS in = run_tensors(SMALL "mask 2*5 5,");
+    OWN(named_tensors) in = run_tensors(SMALL "mask 2*5 5,");
     *tensor_at(run_input(&in, "mask"), 1, 3, 2) = 0;
-    TAPE tape = run(&in, "mask=causal,window:1,global:1,random:1:3");
+    OWN(tape) tape = run(&in, "mask=causal,window:1,global:1,random:1:3");
     const struct tensor *keep = run_value(&tape, "keep"), *given = run_value(&tape, "mask");
     for (size_t h = 0; h < 2; h++)
         for (size_t i = 0; i < N; i++)
@@ -232,8 +231,8 @@ TEST(the_bigbird_union_is_shown_mask_by_mask)
 
 TEST(dropout_drops_about_its_share_and_makes_up_for_it)
 {
-    TENSORS in = run_tensors(SMALL "X 40 4,");
-    TAPE tape = run(&in, "dropout=0.25 seed=5");
+    OWN(named_tensors) in = run_tensors(SMALL "X 40 4,");
+    OWN(tape) tape = run(&in, "dropout=0.25 seed=5");
     const struct tensor *mask = run_value(&tape, "dropout_mask");
     double dropped = 0;
     for (size_t i = 0; i < tensor_cells(mask); i++) {
@@ -248,8 +247,8 @@ TEST(dropout_drops_about_its_share_and_makes_up_for_it)
 /* Which rows of the output move ('1') when the named input is changed in one row (or everywhere: row = -1). */
 static void moved_rows(const char *text, const char *name, int row, char moved[])
 {
-    TENSORS in = run_tensors(SMALL);
-    TAPE before = run(&in, text), after = {0};
+    OWN(named_tensors) in = run_tensors(SMALL);
+    OWN(tape) before = run(&in, text), after = {0};
     struct tensor *x = run_input(&in, name);
     for (size_t i = 0; i < tensor_cells(x); i++)
         if (row < 0 || i / x->axis[AXIS_COL].size == (size_t)row)
@@ -281,8 +280,8 @@ TEST(a_mistake_shows_in_the_rows_that_a_changed_input_moves)
 
 TEST(concat_without_transpose_mixes_words_and_heads)
 {
-    TENSORS in = run_tensors(SMALL);
-    TAPE tape = run(&in, "mistake=concat_without_transpose");
+    OWN(named_tensors) in = run_tensors(SMALL);
+    OWN(tape) tape = run(&in, "mistake=concat_without_transpose");
     const struct tensor *heads = run_value(&tape, "heads"), *concat = run_value(&tape, "concat");
     assert_int_equal(concat->axis[AXIS_ROW].size, N);
     assert_memory_equal(heads->v, concat->v, tensor_cells(heads) * sizeof *heads->v);

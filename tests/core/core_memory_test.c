@@ -16,9 +16,8 @@ static struct qkv_err explain_all(const struct tape *tape)
 {
     struct qkv_err err = {0};
     for (size_t i = 0; !err.code && i < tape->n; i++) {
-        struct explanation e = {0};
+        OWN(explanation) e = {0};
         err = tape_explain(tape, (int)i, 0, 0, 0, &e);
-        explanation_finish(&e);
     }
     return err;
 }
@@ -43,8 +42,8 @@ static const struct run {
 static struct qkv_err whole_run(const struct run *run)
 {
     char path[512];
-    struct named_tensors in = {0}, seeds = {0}, grads = {0};
-    struct tape tape = {0};
+    OWN(named_tensors) in = {0}, seeds = {0}, grads = {0};
+    OWN(tape) tape = {0};
     const struct mechanism *m = mechanism_find(run->mechanism);
     struct settings s = run_settings(m, run->settings);
     snprintf(path, sizeof path, "%s/reference/%s.in.safetensors", getenv("QKV_TESTS"), run->name);
@@ -57,10 +56,6 @@ static struct qkv_err whole_run(const struct run *run)
         err = tape_save(&tape, saved);
     if (!err.code)
         err = tape_backward(&tape, &seeds, &grads);
-    named_tensors_finish(&in);
-    named_tensors_finish(&seeds);
-    named_tensors_finish(&grads);
-    tape_finish(&tape);
     return err;
 }
 

@@ -81,8 +81,8 @@ static void compare_runs(const char *left, const char *right, bool memory, bool 
 {
     for (int round = 0; round < ROUNDS; round++) {
         struct sizes s = sentence_sizes(memory);
-        TENSORS in = {0};
-        TAPE a = {0}, b = {0};
+        OWN(named_tensors) in = {0};
+        OWN(tape) a = {0}, b = {0};
         sentence_inputs(&s, mask, &in);
         sentence_run(&s, &in, left, &a);
         sentence_run(&s, &in, right, &b);
@@ -161,8 +161,8 @@ TEST(as_many_key_heads_as_heads_is_multi_head_attention)
     for (int round = 0; round < ROUNDS; round++) {
         struct sizes s = sentence_sizes(false);
         s.kv_heads = s.heads;
-        TENSORS in = {0};
-        TAPE a = {0}, b = {0};
+        OWN(named_tensors) in = {0};
+        OWN(tape) a = {0}, b = {0};
         sentence_inputs(&s, false, &in);
         sentence_run(&s, &in, "mask=causal", &a);
         sentence_run(&s, &in, "mask=causal kv_heads=heads", &b);
@@ -186,12 +186,12 @@ static void take_columns(struct named_tensors *in, const char *name, size_t firs
 TEST(heads_cut_from_one_projection_are_heads_with_their_own)
 {
     struct sizes s = {.n = 5, .d_model = 6, .d_memory = 6, .heads = 4, .kv_heads = 2, .d_k = 2, .d_v = 3};
-    TENSORS in = {0};
-    TAPE all = {0};
+    OWN(named_tensors) in = {0};
+    OWN(tape) all = {0};
     sentence_inputs(&s, false, &in);
     sentence_run(&s, &in, "position=rope", &all);
     for (size_t h = 0; h < s.heads; h++) {
-        TENSORS one = {0};
+        OWN(named_tensors) one = {0};
         for (const char *const *name = (const char *const[]){"X", "W_Q", "W_K", "W_V", "b_K", NULL}; *name; name++) {
             struct tensor t;
             assert_ok(tensor_copy(&t, run_input(&in, *name)));
@@ -203,7 +203,7 @@ TEST(heads_cut_from_one_projection_are_heads_with_their_own)
         take_columns(&one, "W_V", h / 2 * s.d_v, s.d_v);
         struct sizes single = s;
         single.heads = single.kv_heads = 1;
-        TAPE alone = {0};
+        OWN(tape) alone = {0};
         sentence_run(&single, &one, "position=rope", &alone);
         for (size_t r = 0; r < s.n; r++)
             for (size_t c = 0; c < s.d_v; c++)
@@ -305,7 +305,7 @@ static void compare_with_plain(const struct plain *p, const struct sizes *s, con
     char text[200];
     snprintf(text, sizeof text, "position=%s bias=%s mask=%s normaliser=%s", p->position, p->bias, p->mask,
              p->normaliser);
-    TAPE tape = {0};
+    OWN(tape) tape = {0};
     sentence_run(s, in, text, &tape);
     size_t m = s->m ? s->m : s->n;
     double *row = calloc(m, sizeof *row);
@@ -337,7 +337,7 @@ TEST(all_combinations_give_what_the_definition_gives)
         struct plain p = {positions[i % 2], biases[i / 2 % 4], masks[i / 8 % 5], choices[i / 40]};
         for (int memory = 0; memory < 2; memory++) {
             struct sizes s = sentence_sizes(memory);
-            TENSORS in = {0};
+            OWN(named_tensors) in = {0};
             sentence_inputs(&s, false, &in);
             compare_with_plain(&p, &s, &in);
         }

@@ -112,12 +112,12 @@ TEST(rounding_is_what_printf_prints)
 
 TEST(an_explanation_with_rounded_operands_is_what_a_pencil_gives)
 {
-    struct tensor a, b;
+    OWN(tensor) a, b;
     assert_ok(tensor_init_sizes(&a, 1, 1, 2));
     assert_ok(tensor_init_sizes(&b, 1, 1, 2));
     a.v[0] = 0.314, a.v[1] = -0.126;
     b.v[0] = 2.5, b.v[1] = 1.04;
-    struct explanation e = {.fold = FOLD_SUM, .term_text = "a * b"};
+    OWN(explanation) e = {.fold = FOLD_SUM, .term_text = "a * b"};
     for (size_t i = 0; i < 2; i++)
         assert_ok(explanation_add(&e, i, 2, (struct cell[]){{0, 0, 0, i}, {1, 0, 0, i}}));
     const struct tensor *in[] = {&a, &b};
@@ -127,7 +127,4 @@ TEST(an_explanation_with_rounded_operands_is_what_a_pencil_gives)
     assert_close(explanation_operations(&e), 3, 0);
     e.fold = FOLD_MAX;
     assert_close(explanation_value(&e, in, -1), 0.314 * 2.5, 1e-15);
-    explanation_finish(&e);
-    tensor_finish(&a);
-    tensor_finish(&b);
 }

@@ -93,8 +93,8 @@ static struct named_tensors tensors_of(const struct mechanism_case *c)
 static void for_every_case(void (*check)(const struct mechanism_case *c, struct named_tensors *in, struct tape *tape))
 {
     for (int i = 0; i < N_CASES; i++) {
-        TENSORS in = tensors_of(&cases[i]);
-        TAPE tape = run_mechanism(cases[i].mechanism, cases[i].settings, &in);
+        OWN(named_tensors) in = tensors_of(&cases[i]);
+        OWN(tape) tape = run_mechanism(cases[i].mechanism, cases[i].settings, &in);
         check(&cases[i], &in, &tape);
     }
 }
@@ -170,14 +170,13 @@ TEST_EVERY_CASE(every_cell_of_every_step_is_what_its_explanation_gives)
         const struct tensor *t = &tape->steps[step].value;
         struct op_call call = tape_call(tape, step);
         for (size_t i = 0; i < tensor_cells(t); i++) {
-            struct explanation e = {0};
+            OWN(explanation) e = {0};
             size_t cols = t->axis[AXIS_COL].size, rows = t->axis[AXIS_ROW].size;
             assert_ok(tape_explain(tape, step, i / cols / rows, i / cols % rows, i % cols, &e));
             double got = explanation_value(&e, call.in, -1);
             if (got != t->v[i])
                 fail_case(c, "cell %zu of %s: %s gives %.17g, the cell is %.17g", i, tape->steps[step].spec.name,
                           e.term_text, got, t->v[i]);
-            explanation_finish(&e);
         }
     }
 }
@@ -196,7 +195,7 @@ static double loss(const struct mechanism_case *c, const struct named_tensors *i
 {
     const struct mechanism *m = mechanism_find(c->mechanism);
     struct settings settings = run_settings(m, c->settings);
-    TAPE tape = {0};
+    OWN(tape) tape = {0};
     assert_ok(record_copy(m, &settings, in, TAPE_ALL, &tape));
     const struct tensor *last = &tape.steps[tape.n - 1].value;
     double sum = 0;
@@ -225,7 +224,7 @@ static void check_input_gradient(const struct mechanism_case *c, struct named_te
 
 TEST_EVERY_CASE(gradients_agree_with_finite_differences)
 {
-    TENSORS seeds = {0}, grads = {0};
+    OWN(named_tensors) seeds = {0}, grads = {0};
     const struct step *last = &tape->steps[tape->n - 1];
     struct tensor g, seed;
     assert_ok(tensor_copy(&g, &last->value));
@@ -260,13 +259,13 @@ TEST(behind_a_causal_mask_a_later_word_changes_no_earlier_row)
 {
     for (size_t i = 0; i < sizeof causal_cases / sizeof causal_cases[0]; i++) {
         const struct mechanism_case *c = &causal_cases[i];
-        TENSORS in = run_tensors(c->tensors);
+        OWN(named_tensors) in = run_tensors(c->tensors);
         for (int k = 0; k < 2 && strstr(c->tensors, "beta_Q"); k++) /* so that some weights are above 0 */
             run_fill(&in, k ? "beta_K" : "beta_Q", 2);
-        TAPE before = run_mechanism(c->mechanism, c->settings, &in);
+        OWN(tape) before = run_mechanism(c->mechanism, c->settings, &in);
         for (size_t col = 0; col < 4; col++)
             *tensor_at(run_input(&in, "X"), 0, 3, col) += 1;
-        TAPE after = run_mechanism(c->mechanism, c->settings, &in);
+        OWN(tape) after = run_mechanism(c->mechanism, c->settings, &in);
         const struct tensor *was = run_value(&before, "output"), *is = run_value(&after, "output");
         bool changed = false;
         for (size_t r = 0; r < 5; r++)
@@ -405,7 +404,7 @@ static const struct misfit meanings[] = {
 
 static void check_misfit(const struct misfit *m, enum qkv_code code)
 {
-    TENSORS in = run_tensors(m->tensors);
+    OWN(named_tensors) in = run_tensors(m->tensors);
     struct tape tape;
     struct qkv_err err = run_try(m->mechanism, m->settings, &in, &tape);
     if (err.code != code || !strstr(err.what, m->message))

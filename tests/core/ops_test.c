@@ -80,10 +80,9 @@ static void for_every_case(void (*check)(struct trial *t))
 {
     for (int i = 0; i < N_CASES; i++)
         for (int round = 0; round < ROUNDS; round++) {
-            struct trial t;
+            OWN(trial) t;
             trial_init(&t, &cases[i]);
             check(&t);
-            trial_finish(&t);
         }
 }
 
@@ -180,14 +179,13 @@ TEST_EVERY_CASE(backward_agrees_with_finite_differences)
     for (int i = 0; i < t->op->n_inputs; i++)
         check_operand_gradient(t, i, &grads[i], &g, &again);
     /* Backward adds to what is there, and does without what is not wanted. */
-    struct tensor once;
+    OWN(tensor) once;
     assert_ok(tensor_copy(&once, &grads[0]));
     struct tensor *only_first[OP_INPUTS_MAX] = {&grads[0]}, *none[OP_INPUTS_MAX] = {0};
     t->op->backward(&t->call, &t->out, &g, only_first);
     t->op->backward(&t->call, &t->out, &g, none);
     for (size_t k = 0; k < tensor_cells(&once); k++)
         assert_close(grads[0].v[k], 2 * once.v[k], 1e-12 * (1 + fabs(once.v[k])));
-    tensor_finish(&once);
     for (int i = 0; i < OP_INPUTS_MAX; i++)
         tensor_finish(&grads[i]);
     tensor_finish(&g);
@@ -261,7 +259,7 @@ static void check_note(const struct trial *t, const struct explanation *e)
 
 static void check_explanation(struct trial *t, size_t h, size_t r, size_t c)
 {
-    struct explanation e = {0};
+    OWN(explanation) e = {0};
     bool *named[OP_INPUTS_MAX];
     assert_ok(t->op->explain(&t->call, h, r, c, &e));
     double got = explanation_value(&e, t->call.in, -1), want = *tensor_at(&t->out, h, r, c);
@@ -275,7 +273,6 @@ static void check_explanation(struct trial *t, size_t h, size_t r, size_t c)
     mark_named(t, &e, named);
     check_others_do_not_matter(t, named, h, r, c);
     named_finish(t, named);
-    explanation_finish(&e);
 }
 
 static void check_explanations(struct trial *t)
@@ -302,12 +299,11 @@ TEST_EVERY_CASE(cost_is_what_the_explanations_add_up_to)
     named_init(t, named);
     const struct axis *axis = t->out.axis;
     for (size_t i = 0; i < tensor_cells(&t->out); i++) {
-        struct explanation e = {0};
+        OWN(explanation) e = {0};
         assert_ok(t->op->explain(&t->call, i / axis[2].size / axis[1].size, i / axis[2].size % axis[1].size,
                                  i % axis[2].size, &e));
         flops += explanation_operations(&e);
         mark_named(t, &e, named);
-        explanation_finish(&e);
     }
     for (int i = 0; i < t->op->n_inputs; i++)
         for (size_t k = 0; k < tensor_cells(&t->in[i]); k++)
@@ -330,7 +326,7 @@ static bool same_number(double a, double b)
 /* The rows that are asked for are computed, whatever they held before, and nothing else is written. */
 static void check_part(struct trial *t)
 {
-    struct tensor got;
+    OWN(tensor) got;
     size_t cols = t->out.axis[AXIS_COL].size, rows = t->out.axis[AXIS_HEAD].size * t->out.axis[AXIS_ROW].size;
     assert_ok(tensor_copy(&got, &t->out));
     for (size_t k = 0; k < tensor_cells(&got); k++)
@@ -345,7 +341,6 @@ static void check_part(struct trial *t)
         if (!same_number(got.v[k], in ? t->out.v[k] : 77))
             fail_case(t, "cell %zu is %.17g, which was %sasked for", k, got.v[k], in ? "" : "not ");
     }
-    tensor_finish(&got);
 }
 
 TEST(a_part_that_is_asked_for_is_computed_and_nothing_else)
@@ -364,7 +359,7 @@ TEST(a_product_of_any_size_adds_each_cell_in_the_order_of_its_explanation)
         struct op_case from = {.op = transposed ? OP_MATMUL_T : OP_MATMUL,
                                .about = "of any size",
                                .in = {{ANY, {1, n, k}}, {ANY, {1, transposed ? m : k, transposed ? k : m}}}};
-        struct trial t;
+        OWN(trial) t;
         trial_init(&t, &from);
         for (size_t at = 0; at < n * m; at++) {
             double sum = 0;
@@ -375,7 +370,6 @@ TEST(a_product_of_any_size_adds_each_cell_in_the_order_of_its_explanation)
             if (!same_number(sum, t.out.v[at]))
                 fail_case(&t, "[%zu, %zu] [%zu, %zu], cell %zu: %.17g, wanted %.17g", n, k, k, m, at, t.out.v[at], sum);
         }
-        trial_finish(&t);
     }
 }
 
@@ -447,10 +441,9 @@ TEST(operands_that_do_not_fit_are_an_error_with_their_shapes)
 
 TEST(a_zero_divisor_is_an_error)
 {
-    struct tensor in;
+    OWN(tensor) in;
     assert_ok(tensor_init_sizes(&in, 1, 1, 1));
     struct op_call call = {.in = {&in}, .number = 0};
     struct axis axes[AXES];
     assert_error(op_table[OP_DIVIDE]->shape(&call, axes), QKV_ERR_DOMAIN, "cannot divide by 0");
-    tensor_finish(&in);
 }

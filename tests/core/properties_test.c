@@ -11,13 +11,13 @@ TEST(linear_attention_gives_the_same_by_state_as_by_pairs)
     const char *maps[] = {"feature_map=elu1", "feature_map=relu", "feature_map=favor"};
     const char *shapes[] = {WORDS "omega 7 3,", MEMORY "omega 7 3,"};
     for (int i = 0; i < 12; i++) {
-        TENSORS in = run_tensors(shapes[i % 2]);
+        OWN(named_tensors) in = run_tensors(shapes[i % 2]);
         char settings[2][100];
         for (int k = 0; k < 2; k++)
             snprintf(settings[k], sizeof settings[k], "heads=2 %s causal=%s order=%s", maps[i / 2 % 3],
                      i / 6 ? "true" : "false", k ? "pairs" : "state");
-        TAPE by_state = run_mechanism("linear_attention", settings[0], &in);
-        TAPE by_pairs = run_mechanism("linear_attention", settings[1], &in);
+        OWN(tape) by_state = run_mechanism("linear_attention", settings[0], &in);
+        OWN(tape) by_pairs = run_mechanism("linear_attention", settings[1], &in);
         const char *names[] = {"Z", "numerators", "heads", "output"};
         for (int k = 0; k < 4; k++)
             assert_true(largest_difference(run_value(&by_state, names[k]), run_value(&by_pairs, names[k])) <= 1e-12);
@@ -26,9 +26,9 @@ TEST(linear_attention_gives_the_same_by_state_as_by_pairs)
 
 TEST(the_last_state_is_the_state_of_all_words)
 {
-    TENSORS in = run_tensors(WORDS);
-    TAPE whole = run_mechanism("linear_attention", "heads=2", &in);
-    TAPE running = run_mechanism("linear_attention", "heads=2 causal=true", &in);
+    OWN(named_tensors) in = run_tensors(WORDS);
+    OWN(tape) whole = run_mechanism("linear_attention", "heads=2", &in);
+    OWN(tape) running = run_mechanism("linear_attention", "heads=2 causal=true", &in);
     assert_true(largest_difference(run_value(&whole, "KV"), run_value(&running, "state_5")) <= 1e-12);
     /* Every state has the size of the last, however many words it holds. */
     for (size_t t = 1; t <= 5; t++) {
@@ -44,10 +44,10 @@ TEST(features_that_are_all_zero_give_zeros_not_nan)
                               "heads=2 feature_map=relu eps=0",
                               "heads=2 feature_map=relu eps=0 causal=true order=pairs"};
     for (int i = 0; i < 4; i++) {
-        TENSORS in = run_tensors(WORDS "b_Q 1 6,");
+        OWN(named_tensors) in = run_tensors(WORDS "b_Q 1 6,");
         run_fill(&in, "W_Q", 0);
         run_fill(&in, "b_Q", -1);
-        TAPE tape = run_mechanism("linear_attention", settings[i], &in);
+        OWN(tape) tape = run_mechanism("linear_attention", settings[i], &in);
         for (size_t k = 0; k < tensor_cells(run_value(&tape, "heads")); k++)
             assert_true(run_value(&tape, "heads")->v[k] == 0);
     }
@@ -57,7 +57,7 @@ TEST(features_that_are_all_zero_give_zeros_not_nan)
 TEST(random_features_approach_softmax)
 {
     enum { FEATURES = 20000 };
-    TENSORS in = run_tensors("X 5 4,W_Q 4 3,W_K 4 3,W_V 4 2,");
+    OWN(named_tensors) in = run_tensors("X 5 4,W_Q 4 3,W_K 4 3,W_V 4 2,");
     struct tensor omega;
     assert_ok(tensor_init_sizes(&omega, 1, FEATURES, 3));
     for (size_t i = 0; i < tensor_cells(&omega); i++) /* normally distributed (Box and Muller 1958) */
@@ -66,7 +66,7 @@ TEST(random_features_approach_softmax)
     for (size_t i = 0; i < tensor_cells(x); i++)
         x->v[i] /= 2; /* far from the mean, few directions decide, and more of them are needed */
     assert_ok(named_tensors_add(&in, "omega", &omega));
-    TAPE linear = run_mechanism("linear_attention", "feature_map=favor order=pairs", &in);
+    OWN(tape) linear = run_mechanism("linear_attention", "feature_map=favor order=pairs", &in);
     const struct tensor *q = run_value(&linear, "Q"), *k = run_value(&linear, "K"),
                         *s = run_value(&linear, "similarities");
     for (size_t i = 0; i < 5; i++)
@@ -81,26 +81,26 @@ TEST(random_features_approach_softmax)
 
 TEST(a_gate_that_is_shut_leaves_the_words_own_numbers)
 {
-    TENSORS in = run_tensors("X 5 4,W_U 4 6,W_V 4 6,base 1 6,W_O 6 4,");
+    OWN(named_tensors) in = run_tensors("X 5 4,W_U 4 6,W_V 4 6,base 1 6,W_O 6 4,");
     run_fill(&in, "X", 1);
     run_fill(&in, "W_U", -20); /* sigmoid(-80) is next to nothing */
-    TAPE tape = run_mechanism("gau", "", &in);
+    OWN(tape) tape = run_mechanism("gau", "", &in);
     assert_true(largest_difference(run_value(&tape, "mixed"), run_value(&tape, "U")) <= 1e-12);
 }
 
 TEST(without_location_the_order_of_queries_does_not_matter)
 {
-    TENSORS in = run_tensors("queries 2 4,memory 5 6,F 2 3," HEARD);
-    TAPE located = run_mechanism("location_aware", "", &in);
+    OWN(named_tensors) in = run_tensors("queries 2 4,memory 5 6,F 2 3," HEARD);
+    OWN(tape) located = run_mechanism("location_aware", "", &in);
     run_fill(&in, "U", 0);
-    TAPE tape = run_mechanism("location_aware", "", &in);
+    OWN(tape) tape = run_mechanism("location_aware", "", &in);
     struct tensor *queries = run_input(&in, "queries");
     for (size_t c = 0; c < 4; c++) {
         double first = *tensor_at(queries, 0, 0, c);
         *tensor_at(queries, 0, 0, c) = *tensor_at(queries, 0, 1, c);
         *tensor_at(queries, 0, 1, c) = first;
     }
-    TAPE swapped = run_mechanism("location_aware", "", &in);
+    OWN(tape) swapped = run_mechanism("location_aware", "", &in);
     for (size_t c = 0; c < 6; c++)
         assert_close(*tensor_at(run_value(&tape, "context"), 0, 0, c),
                      *tensor_at(run_value(&swapped, "context"), 0, 1, c), 1e-12);
@@ -109,11 +109,11 @@ TEST(without_location_the_order_of_queries_does_not_matter)
 
 TEST(with_one_word_to_read_all_contexts_are_the_last_state)
 {
-    TENSORS in = run_tensors("X 1 4,Y 3 5,W_A 3 3,W_1 3 2,W_2 3 2,v_A 1 2," READ);
-    TAPE last = run_mechanism("seq2seq", "context=last", &in);
+    OWN(named_tensors) in = run_tensors("X 1 4,Y 3 5,W_A 3 3,W_1 3 2,W_2 3 2,v_A 1 2," READ);
+    OWN(tape) last = run_mechanism("seq2seq", "context=last", &in);
     const char *others[] = {"context=dot", "context=general", "context=additive"};
     for (int i = 0; i < 3; i++) {
-        TAPE tape = run_mechanism("seq2seq", others[i], &in);
+        OWN(tape) tape = run_mechanism("seq2seq", others[i], &in);
         assert_true(largest_difference(run_value(&last, "decoder_states"), run_value(&tape, "decoder_states")) <=
                     1e-12);
         assert_true(largest_difference(run_value(&last, "context"), run_value(&tape, "context")) <= 1e-12);
@@ -122,32 +122,33 @@ TEST(with_one_word_to_read_all_contexts_are_the_last_state)
 
 TEST(a_layer_that_finds_nothing_hands_on_what_it_got)
 {
-    TENSORS in = run_tensors(LAYER);
+    OWN(named_tensors) in = run_tensors(LAYER);
     run_fill(&in, "W_O", 0);
     run_fill(&in, "W_F2", 0);
     run_fill(&in, "b_F2", 0);
-    TAPE pre = run_mechanism("block", "heads=2 norm=pre", &in), post = run_mechanism("block", "heads=2 norm=post", &in);
+    OWN(tape) pre = run_mechanism("block", "heads=2 norm=pre", &in),
+              post = run_mechanism("block", "heads=2 norm=post", &in);
     assert_true(largest_difference(run_value(&pre, "output"), run_input(&in, "X")) == 0);
     assert_true(largest_difference(run_value(&post, "residual_1"), run_input(&in, "X")) == 0);
 }
 
 TEST(the_attention_of_a_block_is_that_of_attention)
 {
-    TENSORS in = run_tensors(LAYER);
-    TAPE block = run_mechanism("block", "heads=2 norm=post mask=causal position=sinusoidal", &in);
-    TENSORS own = {0};
+    OWN(named_tensors) in = run_tensors(LAYER);
+    OWN(tape) block = run_mechanism("block", "heads=2 norm=post mask=causal position=sinusoidal", &in);
+    OWN(named_tensors) own = {0};
     const char *names[] = {"X", "W_Q", "W_K", "W_V", "W_O"};
     for (int i = 0; i < 5; i++)
         assert_ok(named_tensors_add(&own, names[i], run_input(&in, names[i])));
-    TAPE attention = run_mechanism("attention", "heads=2 mask=causal position=sinusoidal", &own);
+    OWN(tape) attention = run_mechanism("attention", "heads=2 mask=causal position=sinusoidal", &own);
     assert_true(largest_difference(run_value(&block, "weights"), run_value(&attention, "weights")) == 0);
     assert_true(largest_difference(run_value(&block, "attention_output"), run_value(&attention, "output")) == 0);
 }
 
 TEST(every_standardised_row_has_mean_0_and_spread_1)
 {
-    TENSORS in = run_tensors(LAYER);
-    TAPE tape = run_mechanism("block", "heads=2", &in);
+    OWN(named_tensors) in = run_tensors(LAYER);
+    OWN(tape) tape = run_mechanism("block", "heads=2", &in);
     const char *names[] = {"standardised_1", "standardised_2"};
     for (int i = 0; i < 2; i++)
         for (size_t r = 0; r < 5; r++) {
@@ -192,9 +193,9 @@ TEST(labels_of_words_reach_what_is_made_of_them)
 {
     static const char *const words[5] = {"the", "cat", "sat", "on", "it"};
     for (size_t i = 0; i < sizeof labelled / sizeof labelled[0]; i++) {
-        TENSORS in = run_tensors(labelled[i].tensors);
+        OWN(named_tensors) in = run_tensors(labelled[i].tensors);
         run_input(&in, labelled[i].words)->axis[AXIS_ROW].labels = words;
-        TAPE tape = run_mechanism(labelled[i].mechanism, labelled[i].settings, &in);
+        OWN(tape) tape = run_mechanism(labelled[i].mechanism, labelled[i].settings, &in);
         const char *label = axis_label(&run_value(&tape, labelled[i].step)->axis[labelled[i].axis], 0, labelled[i].i);
         if (!label || strcmp(label, labelled[i].label) != 0)
             fail_msg("label %zu of %s is %s", labelled[i].i, labelled[i].step, label ? label : "nothing");

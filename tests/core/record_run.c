@@ -80,14 +80,13 @@ static struct qkv_err run_slices(struct tape *tape, size_t slice)
 struct qkv_err record_copy(const struct mechanism *m, const struct settings *s, const struct named_tensors *in,
                            size_t slice, struct tape *ret)
 {
-    struct named_tensors copy = copy_tensors(in);
+    OWN(named_tensors) copy = copy_tensors(in);
     *ret = (struct tape){0};
     struct qkv_err err = mechanism_begin(m, s, &copy, ret);
     if (!err.code)
         err = run_slices(ret, slice);
     if (err.code)
         tape_finish(ret);
-    named_tensors_finish(&copy);
     return err;
 }
 
@@ -127,8 +126,8 @@ static bool any_was_read(const struct tape *tape)
 
 void check_replay(const struct mechanism *m, const struct settings *s, const struct named_tensors *in)
 {
-    struct named_tensors other = other_numbers(in);
-    struct tape before = {0}, after = {0}, tape = {0};
+    OWN(named_tensors) other = other_numbers(in);
+    OWN(tape) before = {0}, after = {0}, tape = {0};
     struct qkv_err first = record_copy(m, s, in, TAPE_ALL, &before), sliced = record_copy(m, s, in, 1, &tape);
     struct qkv_err then = record_copy(m, s, &other, TAPE_ALL, &after);
     assert_string_equal(sliced.what, first.what);
@@ -148,10 +147,6 @@ void check_replay(const struct mechanism *m, const struct settings *s, const str
         }
         check_same(&tape, &before, "as at first");
     }
-    named_tensors_finish(&other);
-    tape_finish(&before);
-    tape_finish(&after);
-    tape_finish(&tape);
 }
 
 struct settings run_settings(const struct mechanism *m, const char *settings)

@@ -23,10 +23,6 @@
 #define HEARD    "W_Q 4 5,W_K 6 5,U 2 5,b_A 1 5,v_A 1 5,"
 #define READ     "W_xh 4 3,W_hh 3 3,b_h 1 3,V_xh 5 3,V_hh 3 3,V_ch 3 3,b_s 1 3,"
 
-/* A tape, and tensors, that are freed where their block ends. */
-#define TAPE    __attribute__((cleanup(tape_finish))) struct tape
-#define TENSORS __attribute__((cleanup(named_tensors_finish))) struct named_tensors
-
 /* In -1..1, the same in every run. */
 double random_number(void);
 

@@ -57,7 +57,7 @@ static void compare(const char *name, const char *tensor, const struct tensor *g
 
 static void compare_gradients(const char *name, const struct tape *tape, const struct named_tensors *want)
 {
-    TENSORS seeds = {0}, got = {0};
+    OWN(named_tensors) seeds = {0}, got = {0};
     read_tensors(name, "gradient", &seeds);
     for (size_t i = 0; i < seeds.n; i++)
         memmove(seeds.v[i].name, seeds.v[i].name + 2, sizeof seeds.v[i].name - 2); /* without the d_ */
@@ -85,8 +85,8 @@ static void run_case(const struct reference_case *c)
     if (!m)
         fail_msg("%s: there is no mechanism %s", c->field[0], c->field[1]);
     struct settings settings = run_settings(m, c->field[2]);
-    TENSORS in = {0}, want = {0};
-    TAPE tape = {0};
+    OWN(named_tensors) in = {0}, want = {0};
+    OWN(tape) tape = {0};
     read_tensors(c->field[0], "in", &in);
     read_tensors(c->field[0], "out", &want);
     check_replay(m, &settings, &in);
@@ -104,7 +104,7 @@ static void run_case(const struct reference_case *c)
 TEST(every_case_gives_the_reference_numbers)
 {
     char path[512];
-    struct str text = {0};
+    OWN(str) text = {0};
     snprintf(path, sizeof path, "%s/reference/cases.tsv", getenv("QKV_TESTS"));
     assert_ok(file_read(path, 1 << 20, &text));
     int cases = 0;
@@ -118,6 +118,5 @@ TEST(every_case_gives_the_reference_numbers)
         run_case(&c);
         cases++;
     }
-    str_finish(&text);
     assert_int_equal(cases, CASES);
 }

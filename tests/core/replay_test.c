@@ -14,7 +14,7 @@ static struct tape begin(const struct named_tensors *in)
 {
     const struct mechanism *m = mechanism_find("attention");
     struct settings s = run_settings(m, "heads=8");
-    TENSORS copy = copy_tensors(in);
+    OWN(named_tensors) copy = copy_tensors(in);
     struct tape tape = {0};
     assert_ok(mechanism_begin(m, &s, &copy, &tape));
     return tape;
@@ -30,11 +30,11 @@ static bool same_numbers(const struct tape *a, const struct tape *b)
 
 TEST(a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads)
 {
-    TENSORS in = run_tensors(LARGE);
-    TAPE whole = begin(&in);
+    OWN(named_tensors) in = run_tensors(LARGE);
+    OWN(tape) whole = begin(&in);
     assert_ok(tape_run(&whole, TAPE_ALL));
     for (unsigned threads = 1; threads <= 4; threads++) {
-        TAPE sliced = begin(&in);
+        OWN(tape) sliced = begin(&in);
         struct progress progress = {.threads = threads};
         size_t slices = 0;
         sliced.progress = &progress;
@@ -47,8 +47,8 @@ TEST(a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads)
 
 TEST(slices_are_about_as_long_as_asked)
 {
-    TENSORS in = run_tensors(LARGE);
-    TAPE tape = begin(&in);
+    OWN(named_tensors) in = run_tensors(LARGE);
+    OWN(tape) tape = begin(&in);
     struct progress progress = {0};
     size_t whole = tape_amount(&tape), before = 0;
     tape.progress = &progress;
@@ -62,8 +62,8 @@ TEST(slices_are_about_as_long_as_asked)
 
 TEST(computing_that_was_stopped_goes_on_where_it_was)
 {
-    TENSORS in = run_tensors(LARGE);
-    TAPE whole = begin(&in), stopped = begin(&in);
+    OWN(named_tensors) in = run_tensors(LARGE);
+    OWN(tape) whole = begin(&in), stopped = begin(&in);
     struct progress progress = {0};
     assert_ok(tape_run(&whole, TAPE_ALL));
     stopped.progress = &progress;
@@ -78,8 +78,8 @@ TEST(computing_that_was_stopped_goes_on_where_it_was)
 
 TEST(only_what_is_made_of_changed_numbers_is_computed_again)
 {
-    TENSORS in = run_tensors(WORDS);
-    TAPE tape = run_mechanism("attention", "heads=2", &in);
+    OWN(named_tensors) in = run_tensors(WORDS);
+    OWN(tape) tape = run_mechanism("attention", "heads=2", &in);
     struct progress progress = {0};
     assert_true(tape_replay(&tape, &in));
     assert_true(tape_is_computed(&tape));
@@ -101,9 +101,9 @@ static void check_refused(struct tape *tape, const struct named_tensors *in)
 
 TEST(what_cannot_be_replayed_leaves_the_tape_as_it_was)
 {
-    TENSORS in = run_tensors(WORDS "mask 5 5,"), fewer = run_tensors("X 5 4,"), wider = run_tensors(WORDS);
+    OWN(named_tensors) in = run_tensors(WORDS "mask 5 5,"), fewer = run_tensors("X 5 4,"), wider = run_tensors(WORDS);
     run_fill(&in, "mask", 1);
-    TAPE tape = run_mechanism("attention", "heads=2", &in);
+    OWN(tape) tape = run_mechanism("attention", "heads=2", &in);
     check_refused(&tape, &fewer);
     assert_true(tape_replay(&tape, &in));
     struct tensor *x = run_input(&in, "X"), *mask = run_input(&in, "mask");
@@ -117,15 +117,15 @@ TEST(what_cannot_be_replayed_leaves_the_tape_as_it_was)
     assert_true(tape_replay(&tape, &in));
     static const char *const other[] = {"the", "cat", "sat", "on", "it"};
     x->axis[AXIS_ROW].labels = other; /* other words are another recording */
-    TAPE of_wider = run_mechanism("attention", "heads=2", &wider);
+    OWN(tape) of_wider = run_mechanism("attention", "heads=2", &wider);
     check_refused(&of_wider, &in);
 }
 
 TEST(numbers_that_decided_what_was_recorded_are_not_replayed)
 {
-    TENSORS in = run_tensors(WORDS "mask 5 5,");
+    OWN(named_tensors) in = run_tensors(WORDS "mask 5 5,");
     run_fill(&in, "mask", 1);
-    TAPE tape = run_mechanism("attention", "heads=2 evaluation=tiles", &in);
+    OWN(tape) tape = run_mechanism("attention", "heads=2 evaluation=tiles", &in);
     assert_true(tape.steps[tape_find(&tape, "mask")].read);
     run_fill(&in, "X", 0.25);
     assert_true(tape_replay(&tape, &in)); /* X decided nothing */

@@ -66,27 +66,26 @@ TEST(every_dtype_is_read_to_the_bit_and_nan_and_infinity_are_refused_naming_the_
         char header[120];
         snprintf(header, sizeof header, "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%zu]}}", r->dtype,
                  r->shape, r->n);
-        struct str file = file_of(header, r->bytes, r->n);
-        TENSORS t = {0};
+        OWN(str) file = file_of(header, r->bytes, r->n);
+        OWN(named_tensors) t = {0};
         if (r->message) {
             assert_error(parse(&file, &t), QKV_ERR_DOMAIN, r->message);
         } else {
             assert_ok(parse(&file, &t));
             assert_true(named_tensors_find(&t, "x")->v[0] == r->want);
         }
-        str_finish(&file);
     }
 }
 
 TEST(missing_leading_axes_become_one_and_metadata_is_ignored)
 {
     const float data[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
-    struct str file = file_of("{\"__metadata__\":{\"format\":\"pt\"},"
-                              "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]},"
-                              "\"s\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[32,36]},"
-                              "\"W\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}   ",
-                              data, sizeof data);
-    TENSORS t = {0};
+    OWN(str) file = file_of("{\"__metadata__\":{\"format\":\"pt\"},"
+                            "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]},"
+                            "\"s\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[32,36]},"
+                            "\"W\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}   ",
+                            data, sizeof data);
+    OWN(named_tensors) t = {0};
     char shape[TENSOR_SHAPE_TEXT];
     assert_ok(parse(&file, &t));
     assert_int_equal(t.n, 3);
@@ -96,7 +95,6 @@ TEST(missing_leading_axes_become_one_and_metadata_is_ignored)
     assert_close(*tensor_at(named_tensors_find(&t, "s"), 0, 0, 0), 9, 0);
     assert_close(*tensor_at(named_tensors_find(&t, "W"), 0, 1, 0), 4, 0);
     assert_close(*tensor_at(named_tensors_find(&t, "b"), 0, 0, 1), 8, 0);
-    str_finish(&file);
 }
 
 #define ENTRY(name, dtype, shape, offsets)                                                                             \
@@ -144,29 +142,27 @@ TEST(a_damaged_header_is_refused_with_the_reason)
 {
     const char zeros[16] = {0};
     for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
-        struct str file = file_of(damages[i].header, zeros, sizeof zeros);
-        TENSORS t = {0};
+        OWN(str) file = file_of(damages[i].header, zeros, sizeof zeros);
+        OWN(named_tensors) t = {0};
         assert_error(parse(&file, &t), damages[i].code, damages[i].message);
         assert_null(t.v);
-        str_finish(&file);
     }
 }
 
 TEST(a_file_cut_anywhere_is_refused)
 {
     const float data[] = {1, 2};
-    struct str file = file_of(ONE("F32", "[2]", "[0,8]"), data, sizeof data);
+    OWN(str) file = file_of(ONE("F32", "[2]", "[0,8]"), data, sizeof data);
     for (size_t n = 0; n < file.n; n++) {
         struct str cut = {.v = file.v, .n = n};
-        TENSORS t = {0};
+        OWN(named_tensors) t = {0};
         assert_error(parse(&cut, &t), QKV_ERR_SYNTAX, "");
     }
-    str_finish(&file);
 }
 
 TEST(a_header_length_beyond_the_file_is_refused)
 {
-    TENSORS t = {0};
+    OWN(named_tensors) t = {0};
     const struct str huge = {.v = (char[]){-1, -1, -1, -1, -1, -1, -1, -1, '{', '}'}, .n = 10};
     assert_error(parse(&huge, &t), QKV_ERR_SYNTAX, "the header reaches beyond the end");
 }
@@ -174,7 +170,7 @@ TEST(a_header_length_beyond_the_file_is_refused)
 TEST(what_is_written_is_read_again_in_the_same_order)
 {
     char path[300], shape[TENSOR_SHAPE_TEXT];
-    TENSORS out = {0}, in = {0};
+    OWN(named_tensors) out = {0}, in = {0};
     const char *names[] = {"zebra", "A", "m\"quo\\ted\"\n"};
     for (size_t i = 0; i < 3; i++) {
         struct tensor t;
@@ -206,7 +202,7 @@ TEST(what_is_written_is_read_again_in_the_same_order)
 TEST(a_number_that_f32_cannot_hold_is_not_written)
 {
     char path[300];
-    TENSORS out = {0};
+    OWN(named_tensors) out = {0};
     struct tensor t;
     assert_ok(tensor_init_sizes(&t, 1, 1, 1));
     t.v[0] = 1e300;
@@ -219,6 +215,6 @@ TEST(a_number_that_f32_cannot_hold_is_not_written)
 
 TEST(a_file_that_is_not_there_is_an_io_error)
 {
-    TENSORS t = {0};
+    OWN(named_tensors) t = {0};
     assert_error(safetensors_read("/nowhere/x.safetensors", &t), QKV_ERR_IO, "/nowhere/x.safetensors");
 }

@@ -47,7 +47,7 @@ static const double one_to_eight[] = {1, 2, 3, 4, 5, 6, 7, 8};
 
 TEST(a_recorded_step_is_computed_at_once_and_found_by_name)
 {
-    TAPE tape = {0};
+    OWN(tape) tape = {0};
     int a = input(&tape, "A", 2, 2, one_to_eight), b = input(&tape, "B", 2, 2, one_to_eight + 4);
     int y = record(&tape, "Y", OP_MATMUL, a, b, 0);
     assert_int_equal(tape_find(&tape, "Y"), y);
@@ -64,11 +64,11 @@ TEST(a_recorded_step_is_computed_at_once_and_found_by_name)
 
 TEST(a_saved_tape_has_every_input_and_step)
 {
-    TAPE tape = {0};
+    OWN(tape) tape = {0};
     int a = input(&tape, "A", 2, 2, one_to_eight), b = input(&tape, "B", 2, 2, one_to_eight + 4);
     int y = record(&tape, "Y", OP_MATMUL, a, b, 0);
     tape.steps[y].value.v[0] = -INFINITY; /* as a blocked score is */
-    TENSORS read = {0};
+    OWN(named_tensors) read = {0};
     char path[256];
     assert_ok(tape_save(&tape, scratch_file(path, sizeof path, "tape")));
     assert_ok(safetensors_read_any(path, &read));
@@ -83,19 +83,18 @@ TEST(a_saved_tape_has_every_input_and_step)
 
 TEST(an_input_explains_itself)
 {
-    TAPE tape = {0};
+    OWN(tape) tape = {0};
     int a = input(&tape, "A", 2, 2, one_to_eight);
-    struct explanation e = {0};
+    OWN(explanation) e = {0};
     assert_ok(tape_explain(&tape, a, 0, 1, 0, &e));
     struct op_call call = tape_call(&tape, a);
     assert_int_equal(e.n_terms, 1);
     assert_close(explanation_value(&e, call.in, -1), 3, 0);
-    explanation_finish(&e);
 }
 
 TEST(a_failed_step_leaves_the_tape_as_it_was)
 {
-    TAPE tape = {0};
+    OWN(tape) tape = {0};
     int a = input(&tape, "A", 2, 3, one_to_eight), b = input(&tape, "B", 2, 3, one_to_eight), y = 77;
     struct step_spec spec = {.name = "Y", .op = OP_MATMUL, .in = {a, b}};
     assert_error(tape_record(&tape, &spec, &y), QKV_ERR_SHAPE,
@@ -113,8 +112,8 @@ TEST(an_input_with_nan_or_infinity_is_refused_and_stays_the_callers)
     const char *message[] = {"A: its cell [0, 1, 2] is nan", "A: its cell [0, 1, 2] is inf",
                              "A: its cell [0, 1, 2] is -inf"};
     for (size_t i = 0; i < 3; i++) {
-        TAPE tape = {0};
-        struct tensor t;
+        OWN(tape) tape = {0};
+        OWN(tensor) t;
         int step = 77;
         matrix(&t, 2, 4, one_to_eight);
         *tensor_at(&t, 0, 1, 2) = bad[i];
@@ -122,7 +121,6 @@ TEST(an_input_with_nan_or_infinity_is_refused_and_stays_the_callers)
         assert_non_null(t.v);
         assert_int_equal(tape.n, 0);
         assert_int_equal(step, 77);
-        tensor_finish(&t);
     }
 }
 
@@ -135,7 +133,7 @@ TEST(a_result_too_large_to_hold_is_an_error_not_an_infinity_or_nan)
                 {{-1e200, 0}, {1e200, 0}, "Y, from A and B: the numbers grow too large"},
                 {{1e200, 1e200}, {1e200, -1e200}, "a cell is nan"}};
     for (size_t i = 0; i < 3; i++) {
-        TAPE tape = {0};
+        OWN(tape) tape = {0};
         int a = input(&tape, "A", 1, 2, rows[i].a), b = input(&tape, "B", 1, 2, rows[i].b);
         struct step_spec spec = {.name = "Y", .op = OP_MATMUL_T, .in = {a, b}};
         assert_error(tape_record(&tape, &spec, NULL), QKV_ERR_DOMAIN, rows[i].message);
@@ -144,7 +142,7 @@ TEST(a_result_too_large_to_hold_is_an_error_not_an_infinity_or_nan)
 
 TEST(a_tape_that_would_grow_too_long_is_an_error)
 {
-    TAPE tape = {0};
+    OWN(tape) tape = {0};
     const double numbers[] = {1, 2};
     int a = input(&tape, "A", 1, 2, numbers);
     struct step_spec spec = {.name = "Y", .op = OP_COPY, .in = {a}};
@@ -157,8 +155,8 @@ TEST(a_tape_that_would_grow_too_long_is_an_error)
 
 TEST(gathered_rows_have_the_gradients_that_came_to_them_by_every_way)
 {
-    TAPE tape = {0};
-    TENSORS seeds = {0}, grads = {0};
+    OWN(tape) tape = {0};
+    OWN(named_tensors) seeds = {0}, grads = {0};
     int first = input(&tape, "first", 1, 2, one_to_eight), second = record(&tape, "second", OP_ADD, first, first, 0);
     struct step_spec all = {.name = "all", .op = OP_APPEND_ROWS, .in = {first, second}, .gathered = true};
     assert_ok(tape_record(&tape, &all, NULL));
@@ -172,7 +170,7 @@ TEST(gathered_rows_have_the_gradients_that_came_to_them_by_every_way)
 
 TEST(labels_follow_the_numbers_through_the_heads)
 {
-    TAPE tape = {0};
+    OWN(tape) tape = {0};
     struct tensor x;
     int a = -1;
     matrix(&x, 2, 4, one_to_eight);
@@ -192,16 +190,15 @@ TEST(labels_follow_the_numbers_through_the_heads)
     assert_string_equal(axis_label(&tape.steps[concat].value.axis[AXIS_COL], 0, 3), "end");
     assert_null(axis_label(&tape.steps[split].value.axis[AXIS_HEAD], 0, 0));
     /* The terms of head 2's products run along head 2's columns. */
-    struct explanation e = {0};
+    OWN(explanation) e = {0};
     assert_ok(tape_explain(&tape, both, 1, 0, 1, &e));
     assert_string_equal(axis_label(&e.along, 0, 1), "end");
-    explanation_finish(&e);
 }
 
 TEST(a_gradient_for_what_is_not_there_is_an_error)
 {
-    TAPE tape = {0};
-    TENSORS unknown = {0}, wide = {0}, got = {0};
+    OWN(tape) tape = {0};
+    OWN(named_tensors) unknown = {0}, wide = {0}, got = {0};
     input(&tape, "A", 2, 2, one_to_eight);
     add_tensor(&unknown, "B", 2, 2, one_to_eight);
     assert_error(tape_backward(&tape, &unknown, &got), QKV_ERR_DOMAIN, "a gradient for 'B': there is no such step");
@@ -213,8 +210,8 @@ TEST(a_gradient_for_what_is_not_there_is_an_error)
 
 TEST(gradients_come_for_every_step_and_add_up_where_it_is_used_twice)
 {
-    TAPE tape = {0};
-    TENSORS seeds = {0}, got = {0};
+    OWN(tape) tape = {0};
+    OWN(named_tensors) seeds = {0}, got = {0};
     int a = input(&tape, "A", 1, 2, one_to_eight);
     input(&tape, "unused", 1, 2, one_to_eight);
     record(&tape, "sum", OP_ADD, a, a, 0);
@@ -242,16 +239,15 @@ static const struct {
 TEST(a_tensor_has_cells_and_not_too_many)
 {
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        struct tensor t;
+        OWN(tensor) t;
         struct qkv_err err = tensor_init_sizes(&t, sizes[i].size[0], sizes[i].size[1], sizes[i].size[2]);
         assert_int_equal(err.code, sizes[i].code);
-        tensor_finish(&t);
     }
 }
 
 TEST(a_name_given_again_replaces_the_tensor)
 {
-    TENSORS all = {0};
+    OWN(named_tensors) all = {0};
     add_tensor(&all, "A", 1, 1, one_to_eight);
     add_tensor(&all, "A", 1, 2, one_to_eight + 4);
     assert_int_equal(all.n, 1);

@@ -32,7 +32,7 @@ static void read_tree(void)
     assert_non_null(find);
     while (fgets(path, sizeof path, find)) {
         char whole[PATH_BYTES];
-        struct str text = {0};
+        OWN(str) text = {0};
         size_t n = strcspn(path, "\n");
         path[n] = '\0';
         str_addf(&names, "/%s\n", path);
@@ -43,7 +43,6 @@ static void read_tree(void)
         assert_ok(file_read(root(path, whole), FILE_BYTES_MAX, &text));
         str_addn(&sources, str_text(&text), text.n);
         str_add(&sources, "\n");
-        str_finish(&text);
     }
     pclose(find);
     assert_false(names.failed || sources.failed);
@@ -134,11 +133,10 @@ static size_t check_quotes(const char *document, const char *text)
             fence = strstr(at + 3, "```");
             assert_non_null(fence);
             const char *code = strchr(at, '\n') + 1;
-            struct str quote = {0};
+            OWN(str) quote = {0};
             str_addn(&quote, code, (size_t)(fence - code));
             if (strncmp(at, "```c\n", 5) == 0 && !strstr(str_text(&sources), str_text(&quote)))
                 fault("%s quotes code that is in no file:\n%s", document, str_text(&quote));
-            str_finish(&quote);
             at = fence + 2;
             continue;
         }
@@ -180,13 +178,12 @@ TEST(what_documents_name_is_in_the_tree)
     } documents[] = {{"README.md", 6}, {"docs/architecture.md", 40}, {"docs/adding.md", 40}, {"docs/glossary.md", 10}};
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
         char path[PATH_BYTES];
-        struct str text = {0};
+        OWN(str) text = {0};
         assert_ok(file_read(root(documents[i].name, path), FILE_BYTES_MAX, &text));
         size_t checked =
             check_quotes(documents[i].name, str_text(&text)) + check_links(documents[i].name, str_text(&text));
         if (checked < documents[i].least)
             fail_msg("%s names %zu things, %zu were expected", documents[i].name, checked, documents[i].least);
-        str_finish(&text);
     }
     assert_int_equal(faults, 0);
 }
@@ -207,11 +204,10 @@ TEST(every_room_and_everything_that_is_added_has_its_part)
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         char path[PATH_BYTES];
-        struct str text = {0};
+        OWN(str) text = {0};
         assert_ok(file_read(root(parts[i][0], path), FILE_BYTES_MAX, &text));
         if (!strstr(str_text(&text), parts[i][1]))
             fail_msg("%s has no \"%s\"", parts[i][0], parts[i][1]);
-        str_finish(&text);
     }
 }
 

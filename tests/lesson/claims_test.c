@@ -132,7 +132,7 @@ static void count_line(struct tally tally[HEADS], char *line)
 {
     char *rest = NULL, *name = strtok_r(line, "|", &rest), *sentence = strtok_r(NULL, "|", &rest);
     char *looks = strtok_r(NULL, "|", &rest);
-    struct lesson lesson = {0};
+    OWN(lesson) lesson = {0};
     assert_non_null(name);
     assert_non_null(sentence);
     name = trim(name);
@@ -150,18 +150,16 @@ static void count_line(struct tally tally[HEADS], char *line)
     count_rows(&tally[1], &lesson, 1);
     count_rows(&tally[6], &lesson, 6);
     count_rows(&tally[7], &lesson, 7);
-    lesson_finish(&lesson);
 }
 
 static void count_file(const char *name, struct tally tally[HEADS])
 {
     char path[4096];
-    struct str text = {0};
+    OWN(str) text = {0};
     assert_non_null(getenv("QKV_TESTS"));
     snprintf(path, sizeof path, "%s/lesson/claims/%s", getenv("QKV_TESTS"), name);
     assert_ok(file_read(path, 1 << 20, &text));
     char *copy = strdup(str_text(&text)), *rest = NULL;
-    str_finish(&text);
     assert_non_null(copy);
     for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
         if (line[0] != '#')
@@ -193,7 +191,7 @@ TEST_ROWS(nine_rows_of_ten_agree_with_the_claim, heads, claiming)
 static void check_figures(const char *file, const char *before)
 {
     char path[4096], row[256];
-    struct str readme = {0};
+    OWN(str) readme = {0};
     snprintf(path, sizeof path, "%s/../%s", getenv("QKV_TESTS"), file);
     assert_ok(file_read(path, 1 << 20, &readme));
     for (size_t h = 0; h < HEADS; h++) {
@@ -205,7 +203,6 @@ static void check_figures(const char *file, const char *before)
         if (!found || !end || found > end)
             fail_msg("%s does not say '%s' of head %s", file, row, heads[h].name);
     }
-    str_finish(&readme);
 }
 
 TEST(readers_are_told_these_figures)
@@ -216,7 +213,7 @@ TEST(readers_are_told_these_figures)
 
 TEST(previous_never_errs_and_is_sure_but_not_too_sure)
 {
-    struct lesson lesson = {0};
+    OWN(lesson) lesson = {0};
     char sentence[3 * WORDS_MAX + 1] = "";
     for (int i = 0; i < WORDS_MAX; i++)
         strcat(sentence, i % 3 ? "a " : "zo ");
@@ -228,7 +225,6 @@ TEST(previous_never_errs_and_is_sure_but_not_too_sure)
     assert_int_equal(lesson.words.n, WORDS_MAX);
     for (size_t t = 0; t < WORDS_MAX; t++)
         assert_in_range(*tensor_at(weights, 1, t, t ? t - 1 : 0) * 100, 75, 95);
-    lesson_finish(&lesson);
 }
 
 TEST_GROUP(count_all, NULL)

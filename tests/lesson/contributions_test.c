@@ -12,7 +12,7 @@
 
 static void check_cell(const struct lesson *lesson, const struct heads_output *at, size_t word, size_t column)
 {
-    struct contributions c;
+    OWN(contributions) c;
     const struct tensor *heads = &lesson->tape.steps[at->heads].value, *w = &lesson->tape.steps[at->w_o].value;
     size_t d_v = heads->axis[AXIS_COL].size;
     assert_ok(contributions_init(&c, &lesson->tape, at, word, column, NULL));
@@ -28,7 +28,6 @@ static void check_cell(const struct lesson *lesson, const struct heads_output *a
     assert_close(c.tape.steps[c.output].value.v[0], *tensor_at(&lesson->tape.steps[at->output].value, 0, word, column),
                  1e-9);
     assert_int_equal(c.bias >= 0, at->bias >= 0);
-    contributions_finish(&c);
 }
 
 TEST(they_sum_to_every_number_of_the_output_in_every_lesson)

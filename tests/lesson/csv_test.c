@@ -56,14 +56,13 @@ static struct read_case {
 
 TEST_ROWS(read_case, reads, c)
 {
-    struct tensor t = {0};
+    OWN(tensor) t = {0};
     assert_ok(csv_read(c->text, strlen(c->text), &t));
     assert_int_equal(t.axis[AXIS_HEAD].size, 1);
     assert_int_equal(t.axis[AXIS_ROW].size, c->rows);
     assert_int_equal(t.axis[AXIS_COL].size, c->cols);
     for (size_t i = 0; i < c->rows * c->cols; i++)
         assert_close(t.v[i], c->want[i], 0);
-    tensor_finish(&t);
 }
 
 static struct refused_case {
@@ -170,24 +169,20 @@ static struct tensor counting(const struct write_case *c)
 
 TEST_ROWS(write_case, writes, c)
 {
-    struct tensor t = counting(c);
-    struct str csv = {0};
+    OWN(tensor) t = counting(c);
+    OWN(str) csv = {0};
     csv_write(&t, c->head, &csv);
     assert_string_equal(str_text(&csv), c->want);
-    str_finish(&csv);
-    tensor_finish(&t);
 }
 
 TEST(a_blocked_score_is_minus_infinity)
 {
-    struct tensor t = {0};
-    struct str csv = {0};
+    OWN(tensor) t = {0};
+    OWN(str) csv = {0};
     assert_ok(tensor_init_sizes(&t, 1, 1, 2));
     t.v[0] = -INFINITY, t.v[1] = -NAN;
     csv_write_tabs(&t, -1, &csv);
     assert_string_equal(str_text(&csv), "\t1\t2\n1\t-inf\tnan\n");
-    str_finish(&csv);
-    tensor_finish(&t);
 }
 
 /* Any bits of a finite double, in tables whose labels are as misleading as they can be. */
@@ -200,20 +195,17 @@ TEST(every_number_is_read_as_the_same_bits)
                                .cols = 1 + (size_t)round / 3 % 3,
                                .row_labels = round & 1 ? numbers : words,
                                .col_labels = round & 2 ? numbers : NULL};
-        struct tensor t = counting(&c), back = {0};
+        OWN(tensor) t = counting(&c), back = {0};
         for (size_t i = 0; i < tensor_cells(&t); i++) {
             do {
                 bits ^= bits << 13, bits ^= bits >> 7, bits ^= bits << 17;
                 memcpy(&t.v[i], &bits, sizeof bits);
             } while (!isfinite(t.v[i]));
         }
-        struct str csv = {0};
+        OWN(str) csv = {0};
         csv_write(&t, -1, &csv);
         assert_ok(csv_read(csv.v, csv.n, &back));
         assert_int_equal(tensor_cells(&back), tensor_cells(&t));
         assert_memory_equal(back.v, t.v, tensor_cells(&t) * sizeof *t.v);
-        str_finish(&csv);
-        tensor_finish(&t);
-        tensor_finish(&back);
     }
 }

@@ -54,7 +54,7 @@ static void assert_told(const char *readme, const char *name, const char *meanin
 TEST(authors_are_told_every_feature_and_every_claim)
 {
     char path[4096];
-    struct str readme = {0};
+    OWN(str) readme = {0};
     assert_non_null(getenv("QKV_TESTS"));
     snprintf(path, sizeof path, "%s/../lessons/README.md", getenv("QKV_TESTS"));
     assert_ok(file_read(path, 1 << 20, &readme));
@@ -64,7 +64,6 @@ TEST(authors_are_told_every_feature_and_every_claim)
     }
     for (size_t h = 0; h < glass->n_heads; h++)
         assert_told(str_text(&readme), glass->heads[h].name, glass->heads[h].claim);
-    str_finish(&readme);
 }
 
 /* ---- embeddings ---- */

@@ -101,10 +101,9 @@ TEST(every_step_of_every_lesson_has_words)
 {
     const char *name;
     for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {
-        struct lesson lesson;
+        OWN(lesson) lesson;
         assert_ok(lesson_open(name, NULL, &lesson, NULL));
         check_lesson(name, &lesson);
-        lesson_finish(&lesson);
     }
 }
 
@@ -144,12 +143,11 @@ static void check_choices(const struct mechanism *m, const char *memory, size_t 
                 continue;
             const char *const set[] = {all[i], all[k]};
             char where[400];
-            struct lesson lesson;
+            OWN(lesson) lesson;
             snprintf(where, sizeof where, "%s %.150s %.150s", m->name, all[i], all[k]);
             if (!open_small(m->name, kinds[(i + k) % 5], memory, set, (size_t)(i + 1 < n) + (k + 1 < n), &lesson))
                 continue;
             check_lesson(where, &lesson);
-            lesson_finish(&lesson);
             ++*opened;
         }
 }
@@ -180,7 +178,7 @@ static void check_keys(const char *where, const struct node *steps)
 TEST(every_key_belongs_to_a_step_or_a_note)
 {
     const struct builtin_file *file = builtin_find("assets/words/en.yaml");
-    struct arena arena = {0};
+    OWN(arena) arena = {0};
     struct diagnostics diagnostics = {0};
     const struct node *english = yaml_read(&arena, file->text, file->n, &diagnostics);
     for (const struct node *note = node_field(english, "notes")->first; note; note = note->next) {
@@ -193,7 +191,6 @@ TEST(every_key_belongs_to_a_step_or_a_note)
     check_keys("shared", node_field(node_field(english, "shared"), "steps"));
     for (const struct node *m = node_field(english, "mechanisms")->first; m; m = m->next)
         check_keys(m->key->text, node_field(m, "steps"));
-    arena_finish(&arena);
 }
 
 TEST(where_a_mistake_takes_something_else_for_words_the_steps_say_what)
@@ -213,12 +210,11 @@ TEST(where_a_mistake_takes_something_else_for_words_the_steps_say_what)
         {"mistake=softmax_over_columns", "weights", "row: the word that looks; column: the word looked at"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct lesson lesson;
+        OWN(lesson) lesson;
         assert_true(
             open_small("attention", "word", "", (const char *const[]){"heads=2", rows[i].settings}, 2, &lesson));
         const struct step *step = &lesson.tape.steps[tape_find(&lesson.tape, rows[i].step)];
         assert_string_equal(step_text(step, false).axes, rows[i].axes);
-        lesson_finish(&lesson);
     }
 }
 
@@ -262,7 +258,7 @@ TEST(what_varies_stands_in_braces)
                                            "right", "side by side", "words",   "word",    "patch", "patches",
                                            "frame", "frames",       "persons", NULL};
     const struct builtin_file *file = builtin_find("assets/words/en.yaml");
-    struct arena arena = {0};
+    OWN(arena) arena = {0};
     struct diagnostics diagnostics = {0};
     const struct node *english = yaml_read(&arena, file->text, file->n, &diagnostics);
     assert_non_null(english);
@@ -284,7 +280,6 @@ TEST(what_varies_stands_in_braces)
                 check_plain(lesson->lesson, node_field(stop, "try"), orientation);
         }
     }
-    arena_finish(&arena);
 }
 
 /* A text of a lesson's own, with tokens as rows and as columns, of a lesson whose people look at regions. */
@@ -305,17 +300,15 @@ static const struct text_case {
 
 TEST(a_text_is_rendered_in_both_orientations)
 {
-    struct lesson lesson;
+    OWN(lesson) lesson;
     assert_true(open_small("attention", "person", "memory: {labels: [d], noun: region}\n", NULL, 0, &lesson));
     for (size_t i = 0; i < sizeof text_cases / sizeof *text_cases; i++) {
-        struct arena arena = {0};
+        OWN(arena) arena = {0};
         const char *said[2];
         assert_true(language_render(&arena, &lesson, text_cases[i].text, said));
         assert_string_equal(said[0], text_cases[i].rows);
         assert_string_equal(said[1], text_cases[i].columns);
-        arena_finish(&arena);
     }
-    lesson_finish(&lesson);
 }
 
 /* Of English nothing may be missing. Of a made-up language, what it does not say is English, and the check tells. */
@@ -327,7 +320,7 @@ TEST(a_language_says_what_it_has_and_falls_back_for_the_rest)
         "shared: {steps: {weights: {title: \"wie {lookers} schauen, je {row}\"}, nothing: {title: x}}}\n"
         "page: {mistake: \"{title} {wrong}\"}\n";
     struct diagnostics diagnostics = {0};
-    struct lesson lesson;
+    OWN(lesson) lesson;
     language_check(language_english(), &diagnostics);
     for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
         print_error("en.yaml:%d:%d: %s\n", diagnostics.v[i].line, diagnostics.v[i].column, diagnostics.v[i].what);
@@ -342,7 +335,6 @@ TEST(a_language_says_what_it_has_and_falls_back_for_the_rest)
     assert_string_equal(step_text(weights, true).title, "wie Woerter schauen, je Spalte");
     assert_true(strncmp(step_text(weights, true).meaning, "Each Spalte divided by its own sum", 34) == 0);
     assert_true(strncmp(step_text(weights, false).axes, "Zeile: the Wort that looks; column: ", 36) == 0);
-    lesson_finish(&lesson);
     language_check(test, &diagnostics);
     static const char *const found[] = {"'{wrong}' stands for nothing", "nothing is called shared.steps.nothing",
                                         "page.part is not said", "stages is not said"};

@@ -17,10 +17,9 @@ struct size {
 
 static struct qkv_err open_and_close(const char *name, const struct lesson_options *options, struct size *ret)
 {
-    struct lesson lesson = {0};
+    OWN(lesson) lesson = {0};
     struct qkv_err err = lesson_open(name, options, &lesson, NULL);
     *ret = (struct size){lesson.words.n, lesson.tape.n, lesson.n_stops};
-    lesson_finish(&lesson);
     return err;
 }
 
@@ -53,14 +52,13 @@ static void allocations_fail_once(const char *name, const struct lesson_options 
 static bool read_model(void)
 {
     const struct builtin_file *file = builtin_find("assets/glass.yaml");
-    struct arena arena = {0};
+    OWN(arena) arena = {0};
     struct diagnostics diagnostics = {0};
     struct glass *model = glass_read(&(struct reader){&arena, &diagnostics}, file->text, file->n);
     assert_int_equal(model == NULL, diagnostics.n > 0);
     for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
         assert_int_equal(diagnostics.v[i].code, QKV_ERR_NOMEM);
     bool whole = model && model->n_words > 900;
-    arena_finish(&arena);
     return whole;
 }
 

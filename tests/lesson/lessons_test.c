@@ -44,12 +44,11 @@ TEST(every_built_in_lesson_opens_and_is_whole)
 {
     const char *name;
     for (size_t n = 0; (name = builtin_lesson_name(n)); n++) {
-        struct lesson lesson = {0};
+        OWN(lesson) lesson = {0};
         struct diagnostics diagnostics = {0};
         assert_ok(lesson_open(name, NULL, &lesson, &diagnostics));
         assert_int_equal(diagnostics.n, 0);
         const char *lacks = what_lacks(&lesson, n);
-        lesson_finish(&lesson);
         if (lacks)
             fail_msg("%s %s", name, lacks);
     }
@@ -67,17 +66,15 @@ TEST(the_lesson_that_authors_are_shown_opens)
 {
     char path[4096];
     const char *tests = getenv("QKV_TESTS"), *fence = "```";
-    struct str text = {0};
-    struct lesson lesson = {0};
+    OWN(str) text = {0};
+    OWN(lesson) lesson = {0};
     assert_non_null(tests);
     snprintf(path, sizeof path, "%s/../lessons/README.md", tests);
     assert_ok(file_read(path, 1 << 20, &text));
     const char *start = strstr(str_text(&text), "title: "), *end = start ? strstr(start, fence) : NULL;
     struct qkv_err err = end ? lesson_parse("readme", start, (size_t)(end - start), NULL, &lesson, NULL)
                              : qkv_errf(QKV_ERR_IO, "no lesson in README.md");
-    str_finish(&text);
     size_t stops = lesson.n_stops;
-    lesson_finish(&lesson);
     assert_ok(err);
     assert_int_equal(stops, 3);
 }

@@ -59,20 +59,19 @@ static void assert_number(double found, double wanted)
 
 TEST_ROWS(a_row_case, rows, c)
 {
-    struct microscope m;
+    OWN(microscope) m;
     assert_ok(microscope_init(&m, c->scores, c->n, &c->how));
     for (size_t i = 0; i < c->n; i++)
         assert_number(m.lines[i].weight, c->weights[i]);
     assert_number(m.sum, c->sum);
     assert_number(m.entropy, c->entropy);
     assert_number(m.effective, c->effective);
-    microscope_finish(&m);
 }
 
 TEST(what_is_not_shown_is_added_up)
 {
     const double scores[] = {1, 4, 2, 4, 3};
-    struct microscope m;
+    OWN(microscope) m;
     assert_ok(microscope_init(&m, scores, 5, &(struct microscope_how){1, 1, false}));
     microscope_show(&m, 2);
     assert_true(m.lines[1].shown && m.lines[3].shown && !m.lines[0].shown && !m.lines[2].shown && !m.lines[4].shown);
@@ -81,13 +80,12 @@ TEST(what_is_not_shown_is_added_up)
     assert_close(m.rest_weight + m.lines[1].weight + m.lines[3].weight, 1, 1e-12);
     microscope_show(&m, 5);
     assert_int_equal(m.rest, 0);
-    microscope_finish(&m);
 }
 
 /* The step named `name` that the microscope's rows become. */
 static void check_lesson(const char *name, size_t *rows_seen)
 {
-    struct lesson lesson;
+    OWN(lesson) lesson;
     const char *instead;
     assert_ok(lesson_open(name, NULL, &lesson, NULL));
     int weights = tape_find(&lesson.tape, "weights");
@@ -97,15 +95,13 @@ static void check_lesson(const char *name, size_t *rows_seen)
     const struct axis *axis = chain ? lesson.tape.steps[scores].value.axis : NULL;
     for (size_t h = 0; chain && h < axis[AXIS_HEAD].size; h++)
         for (size_t r = 0; r < axis[AXIS_ROW].size; r++, ++*rows_seen) {
-            struct microscope m;
+            OWN(microscope) m;
             size_t n = axis[AXIS_COL].size;
             assert_ok(microscope_init(&m, tensor_at(&lesson.tape.steps[scores].value, h, r, 0), n,
                                       &(struct microscope_how){1, 1, false}));
             for (size_t i = 0; i < n; i++)
                 assert_close(m.lines[i].weight, *tensor_at(&lesson.tape.steps[weights].value, h, r, i), 1e-15);
-            microscope_finish(&m);
         }
-    lesson_finish(&lesson);
 }
 
 TEST(the_microscope_sees_the_weights_of_every_lesson)

@@ -36,7 +36,7 @@ static void read_reference(const char *name, struct named_tensors *ret)
 
 TEST(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output)
 {
-    struct named_tensors out = {0};
+    OWN(named_tensors) out = {0};
     const struct lesson *lesson = open_in(FRAME "settings: {heads: 8}\n" PLAIN, reference);
     read_reference("out", &out);
     const char *const names[] = {"weights", "output"};
@@ -46,7 +46,6 @@ TEST(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output)
         for (size_t cell = 0; cell < tensor_cells(is); cell++)
             assert_close(is->v[cell], wanted->v[cell], 1e-5);
     }
-    named_tensors_finish(&out);
 }
 
 static void write_file(const char *name, const void *bytes, size_t n)
@@ -62,7 +61,7 @@ static void write_file(const char *name, const void *bytes, size_t n)
 /* GPT-2's way: queries, keys and values beside each other in one matrix; Linear's way: transposed. */
 static void write_packed(void)
 {
-    struct named_tensors in = {0}, packed = {0};
+    OWN(named_tensors) in = {0}, packed = {0};
     struct tensor qkv = {0}, bias = {0}, linear = {0}, x = {0};
     char path[4200];
     read_reference("in", &in);
@@ -85,8 +84,6 @@ static void write_packed(void)
     assert_ok(named_tensors_add(&packed, "q_proj.weight", &linear));
     snprintf(path, sizeof path, "%s/packed.safetensors", scratch);
     assert_ok(safetensors_write(path, &packed));
-    named_tensors_finish(&packed);
-    named_tensors_finish(&in);
 }
 
 TEST(one_head_of_a_packed_layer_is_walked_alone)
@@ -103,7 +100,7 @@ TEST(one_head_of_a_packed_layer_is_walked_alone)
                                      "    b_Q: {name: attn.c_attn.bias, columns: [32, 48]}\n"
                                      "    b_K: {name: attn.c_attn.bias, columns: [160, 176]}\n"
                                      "    b_V: {name: attn.c_attn.bias, columns: [288, 304]}\n";
-    struct named_tensors out = {0};
+    OWN(named_tensors) out = {0};
     write_packed();
     const struct lesson *lesson = open_in(text, scratch);
     read_reference("out", &out);
@@ -113,7 +110,6 @@ TEST(one_head_of_a_packed_layer_is_walked_alone)
                          *tensor_at(named_tensors_find(&out, "weights"), 2, t, s), 1e-5);
     assert_string_equal(lesson->words.v[0], "[CLS]");
     assert_string_equal(axis_label(&value_of(&lesson->tape, "weights")->axis[AXIS_COL], 0, 9), "[SEP]");
-    named_tensors_finish(&out);
 }
 
 #define WITH_FILE(file) FRAME "weights: {source: tensors, file: " file ", map: {X: X, W_Q: W_Q, W_K: W_K, W_V: W_V}}\n"
@@ -207,16 +203,13 @@ TEST(a_choice_of_weights_is_read_once_and_printed_with_all_that_it_said)
     };
     struct weights_choice choice;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct str rest = {0}, text = {0};
+        OWN(str) rest = {0}, text = {0};
         assert_ok(weights_choice_read(rows[i].text, &choice, &rest));
         weights_choice_print(&choice, str_text(&rest), &text);
         assert_string_equal(str_text(&text), rows[i].printed);
-        str_finish(&rest);
-        str_finish(&text);
     }
-    struct str rest = {0};
+    OWN(str) rest = {0};
     assert_error(weights_choice_read("{source: [", &choice, &rest), QKV_ERR_SYNTAX, "");
-    str_finish(&rest);
 }
 
 TEST(every_shape_of_every_mechanism_is_read_into_data)
@@ -224,7 +217,7 @@ TEST(every_shape_of_every_mechanism_is_read_into_data)
     for (size_t m = 0; mechanism_table[m]; m++)
         for (size_t i = 0; i < mechanism_table[m]->n_inputs; i++) {
             struct shape shapes[SHAPE_ALTERNATIVES];
-            struct str text = {0};
+            OWN(str) text = {0};
             char dim[DIM_TEXT];
             assert_true(shape_read(mechanism_table[m]->inputs[i].shape, shapes));
             for (int k = 0; k < SHAPE_ALTERNATIVES && shapes[k].depth; k++) {
@@ -234,7 +227,6 @@ TEST(every_shape_of_every_mechanism_is_read_into_data)
                 str_add(&text, "]");
             }
             assert_string_equal(str_text(&text), mechanism_table[m]->inputs[i].shape);
-            str_finish(&text);
         }
 }
 
@@ -249,14 +241,13 @@ TEST(a_lesson_at_a_path_finds_the_file_beside_it)
     static const char text[] = FRAME "weights: {source: tensors, file: packed.safetensors, map: {X: hidden, "
                                      "W_Q: q_proj.weight, W_K: q_proj.weight, W_V: q_proj.weight}}\n";
     char path[4200], buffer[64];
-    struct lesson lesson = {0};
+    OWN(lesson) lesson = {0};
     write_packed();
     snprintf(path, sizeof path, "%s/beside.yaml", scratch);
     write_file("beside.yaml", text, sizeof text - 1);
     struct qkv_err err = lesson_open(path, NULL, &lesson, NULL);
     unlink(path);
     assert_ok(err);
-    lesson_finish(&lesson);
     assert_string_equal(lesson_folder("a/b.yaml", buffer, sizeof buffer), "a");
     assert_string_equal(lesson_folder("b.yaml", buffer, sizeof buffer), ".");
     assert_string_equal(lesson_folder("-", buffer, sizeof buffer), ".");

@@ -35,7 +35,7 @@ TEST(a_sentence_of_any_length_up_to_1024_words_is_walked)
 {
     char sentence[(WORDS_MAX + 1) * TYPED_WORD + 1] = "";
     for (size_t n = 1; n <= WORDS_MAX + 1; n++) {
-        struct lesson lesson = {0};
+        OWN(lesson) lesson = {0};
         strcat(strcat(sentence, typed_word(n)), " ");
         if (n > 66 && n != 200 && n < WORDS_MAX)
             continue; /* each length up to what a page shows whole, then a few */
@@ -47,7 +47,6 @@ TEST(a_sentence_of_any_length_up_to_1024_words_is_walked)
         assert_ok(err);
         assert_int_equal(lesson.words.n, n);
         check_walk(&lesson);
-        lesson_finish(&lesson);
     }
 }
 
@@ -59,7 +58,7 @@ TEST(anything_that_can_be_typed_is_walked_or_refused_with_a_reason)
         char sentence[4096] = "";
         /* Every other sentence is free of what is always refused, so that many are walked. */
         typed_add(sentence, 1 + round % 40, round % 2 ? TYPED_ALL : TYPED_TAKEN, &seed);
-        struct lesson lesson = {0};
+        OWN(lesson) lesson = {0};
         struct qkv_err err = open_sentence(round % 3 ? "one-head" : "several-heads", sentence, &lesson);
         if (err.code) {
             refused++;
@@ -69,7 +68,6 @@ TEST(anything_that_can_be_typed_is_walked_or_refused_with_a_reason)
             walked++;
             check_walk(&lesson);
         }
-        lesson_finish(&lesson);
     }
     print_message("%zu sentences walked, %zu refused with a reason\n", walked, refused);
     assert_true(walked >= 100 && refused >= 100);
@@ -93,12 +91,11 @@ TEST(a_hundred_thousand_of_one_letter_meet_a_limit)
 
 TEST(unknown_words_of_a_typed_sentence_are_marked)
 {
-    struct lesson lesson = {0};
+    OWN(lesson) lesson = {0};
     const bool guessed[] = {false, true, false, false, true, false, false};
     assert_ok(open_sentence("one-head", "The zorgle’s dog didn’t flumph 小猫 !", &lesson));
     assert_int_equal(lesson.words.n, 7);
     for (size_t i = 0; i < 7; i++)
         if (lesson.guessed[i] != guessed[i])
             fail_msg("'%s' is %sguessed", lesson.words.v[i], guessed[i] ? "not " : "");
-    lesson_finish(&lesson);
 }

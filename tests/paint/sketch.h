@@ -3,6 +3,8 @@
 #define QKV_TESTS_PAINT_SKETCH_H
 
 #include "paint/paint.h"
+#include "support/own.h"
+#include "support/page.h"
 
 /* The sketches end the program when memory runs out: a test has nothing better to do. */
 void sketch_page(struct display_list *list, int w, int h, unsigned rgb);

@@ -11,7 +11,7 @@ static struct item *add_hit(struct display_list *list, struct rect box, int comm
 
 TEST(hits_are_found_from_the_top)
 {
-    struct display_list list = {0};
+    PAGE list = {0};
     sketch_page(&list, 100, 100, 0xFFFFFF);
     add_hit(&list, (struct rect){10, 10, 40, 40}, 1);
     add_hit(&list, (struct rect){30, 30, 40, 40}, 2);
@@ -28,7 +28,6 @@ TEST(hits_are_found_from_the_top)
             fail_msg("at %g, %g: command %d, wanted %d", (double)points[i].x, (double)points[i].y,
                      hit ? hit->as.hit.command : 0, points[i].command);
     }
-    display_finish(&list);
 }
 
 TEST(cells_and_gaps_fill_the_heatmap)
@@ -49,8 +48,8 @@ TEST(cells_and_gaps_fill_the_heatmap)
 
 TEST(every_kind_of_item_prints_on_a_line)
 {
-    struct display_list list = {0};
-    struct str text = {0};
+    PAGE list = {0};
+    OWN(str) text = {0};
     sketch_page(&list, 640, 480, 0xF6F7F9);
     sketch_round(&list, (struct rect){1.4f, 2.6f, 30, 40}, 4, 0xFFFFFF, 1, 0xD5DAE1)->group = 3;
     sketch_text(&list, 5, 6, FACE_MONO_BOLD, 14, 0x1A1F27, "say \"0.3\"\n")->fill.a = 128;
@@ -66,14 +65,12 @@ TEST(every_kind_of_item_prints_on_a_line)
                                          "line sketch 1 2 -3 4 FF0000 stroke 1.5\n"
                                          "polygon sketch 0 0 0 0 00FF00: 0,3 1,4 2,5\n"
                                          "hit - 0 0 9 9 command 7 argument 0\n");
-    str_finish(&text);
-    display_finish(&list);
 }
 
 TEST(a_list_that_is_not_whole_still_reads)
 {
     struct display_list list = {0};
-    struct str text = {0};
+    OWN(str) text = {0};
     sketch_page(&list, 10, 10, 0);
     sketch_text(&list, 0, 0, FACE_SANS, 10, 0, "x");
     sketch_heatmap(&list, (struct rect){0, 0, 10, 10}, 3, 3, 0);
@@ -87,7 +84,6 @@ TEST(a_list_that_is_not_whole_still_reads)
     display_clear(&list);
     assert_false(list.failed);
     assert_int_equal(list.n, 0);
-    str_finish(&text);
     display_finish(&list);
     display_finish(&list);
 }

@@ -96,7 +96,7 @@ TEST(sizes_are_read_from_the_header)
 TEST(a_picture_has_so_many_scans_and_no_more)
 {
     for (int scans = 64; scans <= 65; scans++) {
-        struct str s = {0};
+        OWN(str) s = {0};
         str_addn(&s, (const char *)jpeg, SCAN);
         for (int i = 0; i < scans; i++)
             str_addn(&s, (const char *)jpeg + SCAN, sizeof jpeg - 2 - SCAN);
@@ -110,7 +110,6 @@ TEST(a_picture_has_so_many_scans_and_no_more)
         struct qkv_err err = image_decode(s.v, s.n, &rgba, &width, &height);
         assert_int_not_equal(err.code, QKV_ERR_LIMIT);
         free(rgba);
-        str_finish(&s);
     }
 }
 
@@ -121,11 +120,10 @@ TEST(a_broken_picture_is_an_error_or_a_picture)
         for (int cut = 0; cut < 2; cut++) {
             unsigned char *rgba = NULL;
             int width = 0, height = 0;
-            struct str s = changed(at, "\xA5", 1);
+            OWN(str) s = changed(at, "\xA5", 1);
             struct qkv_err err = image_decode(s.v, cut ? at : s.n, &rgba, &width, &height);
             assert_true(err.code ? !rgba && err.what[0] : rgba && width > 0 && height > 0);
             free(rgba);
-            str_finish(&s);
         }
     struct str large = {0};
     for (int i = 0; i <= IMAGE_BYTES_MAX; i += 1024)

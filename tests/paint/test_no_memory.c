@@ -70,11 +70,11 @@ static struct qkv_err start_and_draw(struct drawn *ret)
 
 TEST(every_allocation_of_ours_may_fail)
 {
-    struct drawn wanted = {0};
+    OWN(drawn) wanted = {0};
     long refused = 0, n = 1;
     assert_ok(start_and_draw(&wanted));
     for (bool reached = true; reached; n++) {
-        struct drawn got = {0};
+        OWN(drawn) got = {0};
         fail_alloc_ours_at(n);
         struct qkv_err err = start_and_draw(&got);
         reached = fail_alloc_count() >= n;
@@ -85,21 +85,19 @@ TEST(every_allocation_of_ours_may_fail)
         if (!err.code && !is_same(&got, &wanted))
             fail_msg("allocation %ld failed, the page differs and nobody said so", n);
         assert_true(reached || !err.code);
-        drawn_finish(&got);
     }
     printf("%ld of %ld were refused\n", refused, n);
     assert_true(refused > 50);
-    drawn_finish(&wanted);
 }
 
 /* After the failure the same fonts draw the page as ever. */
 TEST(fonts_that_failed_draw_again)
 {
-    struct drawn wanted = {0};
+    OWN(drawn) wanted = {0};
     assert_ok(start_and_draw(&wanted));
     for (long n = 1; n < 60; n += 3) {
         struct fonts *fonts = NULL;
-        struct drawn failed = {0}, got = {0};
+        OWN(drawn) failed = {0}, got = {0};
         assert_ok(fonts_new(&fonts));
         fail_alloc_ours_at(n);
         struct qkv_err err = draw(fonts, &failed);
@@ -107,11 +105,8 @@ TEST(fonts_that_failed_draw_again)
         assert_int_equal(err.code, QKV_ERR_NOMEM);
         assert_ok(draw(fonts, &got));
         assert_true(is_same(&got, &wanted));
-        drawn_finish(&failed);
-        drawn_finish(&got);
         fonts_free(fonts);
     }
-    drawn_finish(&wanted);
 }
 
 enum { SAME_OR_REFUSED, DIFFERENT = 77 };
@@ -123,7 +118,7 @@ TEST(what_libraries_leave_out_is_seen)
 {
     enum { TRIES = 60 };
     struct fonts *fonts = NULL;
-    struct drawn wanted = {0}, counted = {0};
+    OWN(drawn) wanted = {0}, counted = {0};
     int crashes = 0;
     assert_ok(start_and_draw(&wanted));
     assert_ok(fonts_new(&fonts));
@@ -154,8 +149,6 @@ TEST(what_libraries_leave_out_is_seen)
     printf("%d libraries' failures ended the process\n", crashes);
     assert_true(crashes < TRIES / 3);
     fonts_free(fonts);
-    drawn_finish(&wanted);
-    drawn_finish(&counted);
 }
 
 static void forget_page(void)

@@ -115,7 +115,7 @@ TEST(text_has_its_colour_and_alpha)
         assert_close(sum / solid, alpha / 255.0, 0.02);
     }
     assert_true(solid > 100);
-    struct display_list list = {0};
+    PAGE list = {0};
     sketch_page(&list, 200, 60, 0xFFFFFF);
     sketch_text(&list, 10, 10, FACE_SANS_BOLD, 40, 0x0B5CAD, "█▌M");
     struct page page = draw(&list);
@@ -124,14 +124,13 @@ TEST(text_has_its_colour_and_alpha)
         found = found || !memcmp(page.pixels + 4 * i, "\x0B\x5C\xAD\xFF", 4);
     assert_true(found);
     free(page.pixels);
-    display_finish(&list);
 }
 
 TEST(a_full_atlas_changes_nothing)
 {
     /* One page with more letters than the atlas holds, and each of its texts on a page of its own. */
     enum { TEXTS = 60, ROW = 190 };
-    struct display_list all = {0};
+    PAGE all = {0};
     sketch_page(&all, 1000, TEXTS * ROW, 0xFFFFFF);
     for (int i = 0; i < TEXTS; i++) {
         char text[24];
@@ -140,21 +139,19 @@ TEST(a_full_atlas_changes_nothing)
     }
     struct page whole = draw(&all);
     for (int i = 0; i < TEXTS; i++) {
-        struct display_list one = {0};
+        PAGE one = {0};
         sketch_page(&one, 1000, ROW, 0xFFFFFF);
         sketch_text(&one, 10, 0, FACE_SANS, 150, 0, display_item_text(&all, &all.items[i]));
         struct page alone = draw(&one);
         assert_memory_equal(alone.pixels, pixel(&whole, 0, i * ROW), (size_t)1000 * ROW * 4);
         free(alone.pixels);
-        display_finish(&one);
     }
     free(whole.pixels);
-    display_finish(&all);
 }
 
 TEST(a_painter_that_forgot_draws_the_same)
 {
-    struct display_list list = {0};
+    PAGE list = {0};
     sketch_full_page(&list);
     SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, 1280, 800, 32, SDL_PIXELFORMAT_RGB888);
     SDL_Renderer *renderer = SDL_CreateSoftwareRenderer(surface);
@@ -176,7 +173,6 @@ TEST(a_painter_that_forgot_draws_the_same)
     painter_free(NULL);
     SDL_DestroyRenderer(renderer);
     SDL_FreeSurface(surface);
-    display_finish(&list);
 }
 
 /* ---- shapes ---- */
@@ -185,7 +181,7 @@ TEST(rounded_boxes_are_symmetrical)
 {
     for (int radius = 0; radius <= 24; radius += 3)
         for (int stroke = 0; stroke <= 4; stroke++) {
-            struct display_list list = {0};
+            PAGE list = {0};
             sketch_page(&list, 60, 60, 0xFFFFFF);
             sketch_round(&list, (struct rect){6, 6, 48, 48}, (float)radius, 0x808080, (float)stroke, 0x102030);
             struct page page = draw(&list);
@@ -200,7 +196,6 @@ TEST(rounded_boxes_are_symmetrical)
             assert_int_equal(pixel(&page, 30, 5)[0], 0xFF);
             assert_int_equal(pixel(&page, 30, 6 + stroke)[0], 0x80);
             free(page.pixels);
-            display_finish(&list);
         }
 }
 
@@ -217,7 +212,7 @@ TEST(a_disc_has_the_area_of_a_disc)
 
 TEST(edges_are_crisp_and_boxes_that_touch_still_touch)
 {
-    struct display_list list = {0};
+    PAGE list = {0};
     sketch_page(&list, 60, 20, 0xFFFFFF);
     for (int i = 0; i < 8; i++)
         sketch_round(&list, (struct rect){3.3f + 6.7f * (float)i, 4.4f, 6.7f, 10.2f}, 0, 0, 0, 0);
@@ -226,13 +221,12 @@ TEST(edges_are_crisp_and_boxes_that_touch_still_touch)
         for (int x = 0; x < 60; x++)
             assert_int_equal(ink(&page, x, y), x >= 3 && x < 57 && y >= 4 && y < 15 ? 255 : 0);
     free(page.pixels);
-    display_finish(&list);
 }
 
 TEST(alpha_blends_in_every_kind_of_item)
 {
     for (int kind = 0; kind < 5; kind++) {
-        struct display_list list = {0};
+        PAGE list = {0};
         sketch_page(&list, 40, 40, 0xFFFFFF);
         struct rect box = {5, 5, 30, 30};
         if (kind == 0)
@@ -249,7 +243,6 @@ TEST(alpha_blends_in_every_kind_of_item)
         if (abs(ink(&page, 20, 20) - 128) > 1)
             fail_msg("kind %d: ink %d, wanted 128", kind, ink(&page, 20, 20));
         free(page.pixels);
-        display_finish(&list);
     }
 }
 
@@ -299,7 +292,7 @@ TEST(heatmap_cells_have_their_colours)
     static const size_t sizes[][2] = {{1, 1}, {3, 7}, {50, 60}, {150, 200}};
     for (size_t i = 0; i < 4; i++) {
         size_t rows = sizes[i][0], cols = sizes[i][1];
-        struct display_list list = {0};
+        PAGE list = {0};
         sketch_page(&list, 700, 500, 0xFFFFFF);
         sketch_heatmap(&list, (struct rect){50, 25, 600, 450}, rows, cols, i == 1 ? 2 : 0);
         struct page page = draw(&list);
@@ -311,7 +304,6 @@ TEST(heatmap_cells_have_their_colours)
                 assert_true(got[0] == want.r && got[1] == want.g && got[2] == want.b);
             }
         free(page.pixels);
-        display_finish(&list);
     }
 }
 
@@ -347,8 +339,8 @@ TEST(what_cannot_be_drawn_is_left_out)
 
 TEST(a_png_decodes_to_the_same_pixels)
 {
-    struct display_list list = {0};
-    struct str png = {0};
+    PAGE list = {0};
+    OWN(str) png = {0};
     sketch_full_page(&list);
     struct page page = draw(&list);
     assert_ok(page_png(&list, the_fonts, &png));
@@ -362,8 +354,6 @@ TEST(a_png_decodes_to_the_same_pixels)
     assert_memory_equal(decoded, page.pixels, PNG_IMAGE_SIZE(image));
     free(decoded);
     free(page.pixels);
-    str_finish(&png);
-    display_finish(&list);
 }
 
 TEST(a_page_without_size_is_an_error)

@@ -64,26 +64,23 @@ TEST_ROWS(letters_case, letters, c)
     char copied[256];
     sketch_page(&list, 640, 480, 0xFFFFFF);
     sketch_text(&list, 20, 20, c->face, 16, 0x102030, c->text);
-    struct str svg = svg_of(&list);
+    OWN(str) svg = svg_of(&list);
     copy_letters(svg.v, copied, sizeof copied);
     assert_string_equal(copied, c->want);
     assert_int_equal(count(&svg, "stroke=\"#102030\""), c->boxes);
     assert_int_equal(count(&svg, "\xEF\xBF\xBF"), 0);
     for (size_t i = 0; i < svg.n; i++)
         assert_true((unsigned char)svg.v[i] >= ' ' || svg.v[i] == '\n');
-    str_finish(&svg);
 }
 
 TEST(title_and_description_are_escaped)
 {
-    struct display_list list = {0};
-    struct str svg = {0};
+    PAGE list = {0};
+    OWN(str) svg = {0};
     sketch_page(&list, 640, 480, 0xFFFFFF);
     assert_ok(page_svg(&list, the_fonts, "a < b", "c\x02\xff & d\ne", &svg));
     assert_non_null(strstr(svg.v, "<title>a &lt; b</title>"));
     assert_non_null(strstr(svg.v, "<desc>c\xEF\xBF\xBD\xEF\xBF\xBD &amp; d e</desc>"));
-    str_finish(&svg);
-    display_finish(&list);
 }
 
 TEST(what_is_only_pointed_at_is_left_out)
@@ -92,10 +89,8 @@ TEST(what_is_only_pointed_at_is_left_out)
     sketch_page(&with, 640, 480, 0xFFFFFF);
     sketch_page(&without, 640, 480, 0xFFFFFF);
     sketch_item(&with, ITEM_HIT, (struct rect){10, 10, 50, 50}, 0x123456);
-    struct str a = svg_of(&with), b = svg_of(&without);
+    OWN(str) a = svg_of(&with), b = svg_of(&without);
     assert_string_equal(a.v, b.v);
-    str_finish(&a);
-    str_finish(&b);
 }
 
 /* Two rows of three cells; all of one colour but the last. */
@@ -111,14 +106,12 @@ static struct str cells_with(float gap)
 
 TEST(cells_are_merged_only_if_they_touch_and_are_equal)
 {
-    struct str apart = cells_with(2), together = cells_with(0);
+    OWN(str) apart = cells_with(2), together = cells_with(0);
     assert_int_equal(count(&apart, "fill=\"#ABCDEF\""), 5);
     assert_int_equal(count(&together, "fill=\"#ABCDEF\""), 2);
     assert_int_equal(count(&together, "x=\"10\" y=\"10\" width=\"60\" height=\"20\""), 1);
     assert_int_equal(count(&together, "x=\"10\" y=\"30\" width=\"40\" height=\"20\""), 1);
     assert_int_equal(count(&together, "fill=\"#ABCD01\""), 1);
-    str_finish(&apart);
-    str_finish(&together);
 }
 
 TEST(a_picture_is_embedded)
@@ -126,19 +119,18 @@ TEST(a_picture_is_embedded)
     struct display_list list = {0};
     sketch_page(&list, 640, 480, 0xFFFFFF);
     sketch_heatmap(&list, (struct rect){10, 10, 3, 2}, 2, 3, 0)->part = "picture";
-    struct str svg = svg_of(&list);
+    OWN(str) svg = svg_of(&list);
     assert_non_null(strstr(svg.v, "<image x=\"10\" y=\"10\" width=\"3\" height=\"2\""));
     /* The eight bytes that a PNG begins with, and the start of its first chunk. */
     assert_non_null(strstr(svg.v, "data:image/png;base64,iVBORw0KGgo"));
-    str_finish(&svg);
 }
 
 TEST(there_are_no_colours_but_those_of_the_list)
 {
-    struct display_list list = {0};
+    PAGE list = {0};
     sketch_page(&list, 640, 480, 0xFFFFFF);
     sketch_full_page(&list);
-    struct str svg = {0};
+    OWN(str) svg = {0};
     assert_ok(page_svg(&list, the_fonts, "", "", &svg));
     size_t colours = 0;
     for (const char *at = strchr(svg.v, '#'); at; at = strchr(at + 1, '#'), colours++) {
@@ -153,8 +145,6 @@ TEST(there_are_no_colours_but_those_of_the_list)
             fail_msg("the list has no colour %06X", rgb);
     }
     assert_true(colours > 100);
-    str_finish(&svg);
-    display_finish(&list);
 }
 
 TEST(what_cannot_be_drawn_is_left_out)
@@ -165,9 +155,8 @@ TEST(what_cannot_be_drawn_is_left_out)
     sketch_item(&list, ITEM_LINE, (struct rect){0, INFINITY, 10, 10}, 0x010203)->stroke = 2;
     sketch_triangle(&list, (const float[]){0, NAN, 3}, (const float[]){0, 9, 9}, 0x010203);
     sketch_text(&list, 1e30f, 0, FACE_SANS, 16, 0x010203, "far");
-    struct str svg = svg_of(&list);
+    OWN(str) svg = svg_of(&list);
     assert_int_equal(count(&svg, "#010203"), 0);
-    str_finish(&svg);
 }
 
 TEST(a_page_without_size_is_an_error)

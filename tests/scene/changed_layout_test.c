@@ -59,7 +59,7 @@ static void point_somewhere(struct app *app)
 
 TEST(pages_of_changed_lessons_can_be_read)
 {
-    struct app app;
+    OWN(app) app;
     assert_ok(app_init(&app, NULL, NULL, fonts_measure(run.fonts)));
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct qkv_err err = state_apply(&app, changes[i].line);
@@ -83,7 +83,6 @@ TEST(pages_of_changed_lessons_can_be_read)
             press(&app, "Escape");
         }
     }
-    app_finish(&app);
     if (run.faults)
         fail_msg("%zu faults", run.faults);
 }

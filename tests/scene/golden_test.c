@@ -40,7 +40,7 @@ static bool same_part(const struct item *a, const struct item *b)
 static void add_texts(const struct display_list *page, size_t first, struct str *to)
 {
     const struct item *before = NULL;
-    struct str texts = {0};
+    OWN(str) texts = {0};
     bool number = strcmp(page->items[first].part, "cell") == 0;
     for (size_t i = first; i < page->n; i++) {
         const struct item *item = &page->items[i];
@@ -56,7 +56,6 @@ static void add_texts(const struct display_list *page, size_t first, struct str 
         before = item;
     }
     str_addf(to, "%s%s", strchr(str_text(&texts), '\n') ? "\n   " : "", str_text(&texts));
-    str_finish(&texts);
 }
 
 /* What can be pointed at: each command once, in the order of the page, and how often. */
@@ -155,19 +154,17 @@ static struct pixels shrunk(const unsigned char *rgba, int w, int h)
 
 static void write_png(const char *path, const struct pixels *pixels)
 {
-    struct str png = {0};
+    OWN(str) png = {0};
     assert_ok(png_make(pixels->rgb, pixels->w, pixels->h, false, &png));
     assert_ok(file_write(path, png.v, png.n));
-    str_finish(&png);
 }
 
 static struct pixels read_png(const char *path)
 {
-    struct str png = {0};
+    OWN(str) png = {0};
     struct pixels pixels = {0};
     assert_ok(file_read(path, GOLDEN_BYTES_MAX, &png));
     pixels.rgb = read_png_bytes(png.v, png.n, false, &pixels.w, &pixels.h);
-    str_finish(&png);
     return pixels;
 }
 
@@ -199,10 +196,9 @@ static bool pixels_agree(const struct pixels *want, struct pixels *got)
 /* The pictures were drawn with these faces; where others are found there is nothing to compare. */
 static bool faces_are_there(struct fonts *fonts, const struct display_list *page)
 {
-    struct str svg = {0};
+    OWN(str) svg = {0};
     assert_ok(page_svg(page, fonts, "", "", &svg));
     bool there = strstr(str_text(&svg), "Inter") && strstr(str_text(&svg), "JetBrains Mono");
-    str_finish(&svg);
     return there;
 }
 
@@ -230,7 +226,7 @@ static bool writing(void)
 
 static void build(const char *first_line, struct measure measure, struct display_list *page)
 {
-    struct app app;
+    OWN(app) app;
     int w, h, at = 0;
     if (sscanf(first_line, "%dx%d %n", &w, &h, &at) != 2 || !at)
         fail_msg("\"%s\" does not begin with a size, WxH", first_line);
@@ -239,7 +235,6 @@ static void build(const char *first_line, struct measure measure, struct display
     assert_ok(state_apply(&app, first_line + at));
     scene_build(VIEW(&app), &measure, page);
     assert_false(page->failed);
-    app_finish(&app);
 }
 
 /* The next page of the folder; false: that was the last. */
@@ -274,7 +269,7 @@ static void golden_finish(struct golden *g)
 
 TEST(pages_say_what_they_said)
 {
-    struct golden g = {0};
+    OWN(golden) g = {0};
     int pages = 0, changed = 0;
     for (; golden_next(&g, fake_measure); pages++) {
         bool same = strcmp(str_text(&g.want), str_text(&g.got)) == 0;
@@ -284,7 +279,6 @@ TEST(pages_say_what_they_said)
             tell_difference(str_text(&g.path), str_text(&g.want), str_text(&g.got));
         changed += !same && !writing();
     }
-    golden_finish(&g);
     assert_true(pages > 0);
     if (changed)
         fail_msg("%d %s", changed, not_meant);
@@ -317,7 +311,7 @@ static bool picture_is_as_it_was(const struct golden *g, struct fonts *fonts, co
 
 TEST(pages_look_as_they_did)
 {
-    struct golden g = {0};
+    OWN(golden) g = {0};
     struct fonts *fonts = NULL;
     int pictures = 0, changed = 0;
     bool there = true;
@@ -331,7 +325,6 @@ TEST(pages_look_as_they_did)
         pictures++;
         changed += !picture_is_as_it_was(&g, fonts, path);
     }
-    golden_finish(&g);
     fonts_free(fonts);
     if (!there)
         skip();
@@ -344,8 +337,8 @@ TEST(pages_look_as_they_did)
 
 TEST(a_page_that_differs_is_found_out)
 {
-    struct display_list page = {0};
-    struct str was = {0}, is = {0};
+    PAGE page = {0};
+    OWN(str) was = {0}, is = {0};
     build("1280x800 lesson=one-head at=scores", fake_measure, &page);
     add_page(&page, &was);
     size_t cell = 0, matrix = 0;
@@ -361,9 +354,6 @@ TEST(a_page_that_differs_is_found_out)
     page.items[matrix].box.w += 2 * GRID;
     add_page(&page, &is);
     assert_string_not_equal(str_text(&was), str_text(&is));
-    str_finish(&was);
-    str_finish(&is);
-    display_finish(&page);
 }
 
 TEST(a_picture_that_differs_is_found_out)

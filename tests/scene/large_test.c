@@ -50,13 +50,12 @@ static int step_named(const char *name)
 
 static void assert_said(const char *part, const char *words)
 {
-    struct str said = {0};
+    OWN(str) said = {0};
     for (size_t i = 0; i < app.page.n; i++)
         if (strcmp(app.page.items[i].part, part) == 0)
             str_add(&said, display_item_text(&app.page, &app.page.items[i]));
     if (!strstr(str_text(&said), words))
         fail_msg("%s says \"%s\", not \"%s\"", part, str_text(&said), words);
-    str_finish(&said);
 }
 
 static void act(enum action_kind kind, float x, float y, int lines, bool control)
@@ -181,7 +180,7 @@ TEST(the_mean_of_the_square_pointed_at_follows_with_a_pencil)
         apply(line);
         size_t from, to, left, right, n, count = 0;
         double sum, mean, true_sum = 0;
-        struct str said = {0};
+        OWN(str) said = {0};
         for (size_t k = 0; k < app.page.n; k++)
             if (strcmp(app.page.items[k].part, "zoom.means") == 0)
                 str_add(&said, display_item_text(&app.page, &app.page.items[k]));
@@ -197,7 +196,6 @@ TEST(the_mean_of_the_square_pointed_at_follows_with_a_pencil)
         assert_int_equal(n, count);
         assert_close(sum, true_sum, 5e-4 + 1e-9);
         assert_close(sum / (double)n, mean, 5e-4 + 1e-9);
-        str_finish(&said);
     }
 }
 
@@ -243,10 +241,7 @@ TEST(the_wheel_and_the_map_move_the_window)
     act(ACTION_WHEEL, x, y, -1, false);
     assert_true(app.state.zoom.row.shown.from > row);
     assert_int_equal(app.state.zoom.col.shown.from, col);
-    const struct item *hit = NULL;
-    for (size_t i = 0; i < app.page.n; i++)
-        if (app.page.items[i].kind == ITEM_HIT && app.page.items[i].as.hit.command == CMD_ZOOM_MAP)
-            hit = &app.page.items[i];
+    const struct item *hit = page_hit(&app.page, CMD_ZOOM_MAP, -1);
     assert_non_null(hit);
     struct rect box = hit->box;
     act(ACTION_PRESS, box.x + 1, box.y + 1, 0, false);
@@ -263,7 +258,7 @@ TEST(the_wheel_and_the_map_move_the_window)
 TEST(a_state_line_says_the_window)
 {
     apply("at=scores zoom=101,40,201,30");
-    struct str line = {0}, before = {0}, after = {0};
+    OWN(str) line = {0}, before = {0}, after = {0};
     state_print(&app, &line);
     assert_non_null(strstr(str_text(&line), " at=scores zoom=101,40,201,30"));
     display_print(&app.page, &before);
@@ -271,9 +266,6 @@ TEST(a_state_line_says_the_window)
     apply(str_text(&line));
     display_print(&app.page, &after);
     assert_string_equal(str_text(&before), str_text(&after));
-    str_finish(&line);
-    str_finish(&before);
-    str_finish(&after);
 }
 
 TEST_GROUP(open_large, close_large)

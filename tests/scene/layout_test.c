@@ -324,7 +324,7 @@ static void small(struct item *item)
 
 TEST(a_disarranged_page_is_found_out)
 {
-    struct test_view v;
+    OWN(test_view) v;
     test_view_open(&v, builtin_lesson_default());
     v.state.cursor = (struct cursor){true, v.lesson.walk.steps[0].step, 0, 1, 1};
     finds_out(&v.view, "cell", to_its_neighbour, "texts overlap");
@@ -335,7 +335,6 @@ TEST(a_disarranged_page_is_found_out)
     finds_out(&v.view, "narration", pale, "contrast");
     finds_out(&v.view, "cell", pale, "contrast");
     finds_out(&v.view, "hit", small, "too small");
-    test_view_finish(&v);
 }
 
 int main(int argc, char **argv)

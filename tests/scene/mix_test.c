@@ -74,13 +74,11 @@ static void check_start(void)
 
 static void assert_mixed_at(float time, const struct display_list *wanted)
 {
-    struct str got = {0}, want = {0};
+    OWN(str) got = {0}, want = {0};
     display_print(wanted, &want);
     scene_mix(&from, &to, time, &mixed);
     display_print(&mixed, &got);
     assert_string_equal(str_text(&got), str_text(&want));
-    str_finish(&got);
-    str_finish(&want);
 }
 
 static size_t check_identity(void)
@@ -105,7 +103,7 @@ TEST(every_change_of_step_keeps_what_stays)
 {
     size_t moving = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct test_view v;
+        OWN(test_view) v;
         test_view_open(&v, builtin_lesson_name(i));
         for (size_t p = walk_whole(&v.lesson.walk, 0), next; (next = walk_forward(&v.lesson.walk, p, STRIDE_STEP)) != p;
              p = next) {
@@ -114,18 +112,16 @@ TEST(every_change_of_step_keeps_what_stays)
             assert_mixed_at(1, &to);
             moving += check_identity();
         }
-        test_view_finish(&v);
     }
     assert_true(moving > 50);
 }
 
 TEST(time_before_the_start_and_after_the_end_is_held)
 {
-    struct test_view v;
+    OWN(test_view) v;
     test_view_open(&v, builtin_lesson_default());
     build_pair(&v, walk_whole(&v.lesson.walk, 1), walk_whole(&v.lesson.walk, 2));
     scene_mix(&from, &to, 0, &mixed);
     assert_mixed_at(-3, &mixed);
     assert_mixed_at(7, &to);
-    test_view_finish(&v);
 }

@@ -208,12 +208,11 @@ static void check_lines(const struct view *view, const struct cell_facts *facts)
     const struct cursor *c = &view->state->cursor;
     char why[REASON_TEXT];
     for (int form = 0; form < 4; form++) {
-        struct str line = {0};
+        OWN(str) line = {0};
         assert_ok(arithmetic_text(view->lesson, view_tape(view), c->step, c->head, c->row, c->col, form & 1 ? 4 : 0,
                                   form & 2 ? 6 : 2, view->state->columns, &line));
         if (!line_is_true(str_text(&line), facts, why))
             fail_at(view, "on one line", why);
-        str_finish(&line);
     }
 }
 
@@ -235,7 +234,7 @@ static void check_plane(struct view *view, int step, size_t head, bool operand)
     const struct axis *axis = view_tape(view)->steps[step].value.axis;
     for (size_t r = 0; r < axis[AXIS_ROW].size; r++)
         for (size_t c = 0; c < axis[AXIS_COL].size; c++) {
-            struct cell_facts facts;
+            OWN(cell_facts) facts;
             bool corner = (r == 0 && c == 0) || (r + 1 == axis[AXIS_ROW].size && c + 1 == axis[AXIS_COL].size);
             if (!sampled(met++, CELL_EVERY) && !corner)
                 continue;
@@ -248,7 +247,6 @@ static void check_plane(struct view *view, int step, size_t head, bool operand)
                 check_lines(view, &facts);
             if ((r + 2 * c + head) % TURNED_EVERY == 0)
                 check_turned(view, &facts);
-            cell_facts_finish(&facts);
         }
 }
 
@@ -293,10 +291,9 @@ TEST(every_number_of_every_lesson_follows_with_a_pencil)
 {
     size_t at_step = 0;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct test_view v;
+        OWN(test_view) v;
         test_view_open(&v, builtin_lesson_name(i));
         check_lesson(&v, &at_step);
-        test_view_finish(&v);
     }
     assert_true(cards > 0);
     assert_true(numbers_in_cells * 2 > cards);
@@ -307,10 +304,9 @@ TEST(so_does_every_number_of_unusual_lessons)
 {
     size_t at_step = 0;
     for (size_t i = 0; i < sizeof proof_lessons / sizeof proof_lessons[0]; i++) {
-        struct test_view v;
+        OWN(test_view) v;
         test_view_parse(&v, proof_lessons[i].name, proof_lessons[i].text);
         check_lesson(&v, &at_step);
-        test_view_finish(&v);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "support/check.h"
 #include "support/fake_measure.h"
+#include "support/page.h"
 
 #include "app/app.h"
 #include "lesson/builtin.h"

@@ -57,7 +57,7 @@ static void check_field(struct view *view, const char *sentence)
 /* True: it was taken. */
 static bool check_sentence(const char *name, const char *sentence)
 {
-    struct test_view v = {0};
+    OWN(test_view) v = {0};
     struct lesson_options options = {.sentence = sentence};
     struct qkv_err err = lesson_open(name, &options, &v.lesson, NULL);
     bool taken = !err.code;
@@ -74,7 +74,6 @@ static bool check_sentence(const char *name, const char *sentence)
         check_field(&v.view, sentence);
         v.view.message = NULL;
     }
-    test_view_finish(&v);
     return taken;
 }
 
@@ -114,10 +113,10 @@ TEST(sentences_of_200_and_1024_words_are_laid_out)
     } rows[] = {{200, 1}, {1024, 5}};
     size_t before = run.faults;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct str sentence = {0};
+        OWN(str) sentence = {0};
         for (size_t n = 0; n < rows[i].words; n++)
             str_addf(&sentence, "%s ", typed_word(n));
-        struct test_view v = {0};
+        OWN(test_view) v = {0};
         const struct lesson_options options = {.sentence = str_text(&sentence)};
         assert_ok(lesson_open("several-heads", &options, &v.lesson, NULL));
         test_view_start(&v);
@@ -130,8 +129,6 @@ TEST(sentences_of_200_and_1024_words_are_laid_out)
         }
         v.state.page = PAGE_OVERVIEW;
         check(&v.view);
-        test_view_finish(&v);
-        str_finish(&sentence);
     }
     if (run.faults > before)
         fail_msg("%zu faults", run.faults - before);
@@ -160,16 +157,14 @@ TEST(a_line_of_all_bytes_allowed_is_shown_in_its_box)
 {
     size_t before = run.faults;
     for (size_t i = 0; i < TYPED_TAKEN; i++) {
-        struct str text = {0};
+        OWN(str) text = {0};
         if (!sampled(i, LINE_EVERY))
             continue;
         while (text.n + strlen(typed_pieces[i]) <= SENTENCE_BYTES_MAX)
             str_add(&text, typed_pieces[i]);
-        struct test_view v;
+        OWN(test_view) v;
         test_view_open(&v, "one-head");
         check_field(&v.view, text.v);
-        test_view_finish(&v);
-        str_finish(&text);
     }
     if (run.faults > before)
         fail_msg("%zu faults", run.faults - before);

@@ -59,15 +59,13 @@ TEST(narration_is_read_with_its_marks)
         {"", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct spans s = {0};
-        struct str got = {0};
+        OWN(spans) s = {0};
+        OWN(str) got = {0};
         spans_parse(&s, rows[i].text);
         for (size_t k = 0; k < s.n; k++)
             str_addf(&got, "%d%c[%.*s]", (int)s.v[k].role, s.v[k].bold ? '+' : '-', (int)s.v[k].n,
                      s.text.v + s.v[k].at);
         assert_string_equal(str_text(&got), rows[i].spans);
-        str_finish(&got);
-        spans_finish(&s);
     }
 }
 
@@ -83,7 +81,7 @@ static struct pen test_pen(void)
 static void wrapped(const char *text, float width, size_t first, struct str *ret)
 {
     struct pen pen = test_pen();
-    struct spans s = {0};
+    OWN(spans) s = {0};
     float bottom, y = -1;
     struct ink ink = {FACE_SANS, 10, 0, pen.theme->text};
     spans_parse(&s, text);
@@ -98,7 +96,6 @@ static void wrapped(const char *text, float width, size_t first, struct str *ret
         if (item->box.x + item->box.w > width + 0.5f && strlen(display_item_text(&list, item)) > 1)
             fail_msg("\"%s\" is wider than %g", display_item_text(&list, item), (double)width);
     }
-    spans_finish(&s);
 }
 
 TEST(words_wrap_whole)
@@ -119,10 +116,9 @@ TEST(words_wrap_whole)
         {"a b", 1, 0, "a|b"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct str got = {0};
+        OWN(str) got = {0};
         wrapped(rows[i].text, rows[i].width, rows[i].first, &got);
         assert_string_equal(str_text(&got), rows[i].lines);
-        str_finish(&got);
     }
 }
 
@@ -193,10 +189,9 @@ TEST(formulas_turn_with_the_page)
     };
     const struct tape none = {0};
     for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
-        struct str text = {0};
+        OWN(str) text = {0};
         transposed_formula(&none, formulas[i].row, &text);
         assert_string_equal(str_text(&text), formulas[i].column);
-        str_finish(&text);
     }
 }
 
@@ -212,13 +207,11 @@ TEST(given_weights_are_turned_and_given_tokens_are_not)
         {"low-rank", "E_low K", "K E_low"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct test_view v;
-        struct str text = {0};
+        OWN(test_view) v;
+        OWN(str) text = {0};
         test_view_open(&v, rows[i].lesson);
         transposed_formula(&v.lesson.tape, rows[i].row, &text);
         assert_string_equal(str_text(&text), rows[i].column);
-        str_finish(&text);
-        test_view_finish(&v);
     }
 }
 
@@ -227,7 +220,7 @@ TEST(a_turned_page_shows_every_matrix_on_its_side)
 {
     static struct display_list there, here;
     for (size_t i = 0; builtin_lesson_name(i); i++) {
-        struct test_view v;
+        OWN(test_view) v;
         test_view_open(&v, builtin_lesson_name(i));
         for (size_t at = 0; at < v.lesson.walk.n; at++) {
             v.state.position = walk_whole(&v.lesson.walk, at);
@@ -253,7 +246,6 @@ TEST(a_turned_page_shows_every_matrix_on_its_side)
                 }
             assert_true(matrices > 0);
         }
-        test_view_finish(&v);
     }
     display_finish(&here);
     display_finish(&there);
@@ -346,8 +338,8 @@ static bool opens_page(int command)
 
 TEST(every_page_is_opened_under_its_name_and_drawn)
 {
-    struct test_view v;
-    struct str before = {0}, text = {0};
+    OWN(test_view) v;
+    OWN(str) before = {0}, text = {0};
     test_view_open(&v, "several-heads");
     for (int p = 0; p < PAGE_COUNT; p++) {
         assert_non_null(page_names[p]);
@@ -365,9 +357,6 @@ TEST(every_page_is_opened_under_its_name_and_drawn)
         str_add(&before, str_text(&text));
     }
     assert_null(page_names[PAGE_COUNT]);
-    str_finish(&before);
-    str_finish(&text);
-    test_view_finish(&v);
 }
 
 TEST(every_command_can_be_found_and_given)
@@ -418,7 +407,7 @@ TEST(nothing_is_cut_on_a_small_page_that_can_be_said_in_less)
                  {PAGE_KEYS, "X", "keys.key", 10},
                  {PAGE_KEYS, "X", "keys.help", 10},
                  {PAGE_WALK, "weights", "head", 1}};
-    struct test_view v;
+    OWN(test_view) v;
     test_view_open(&v, "several-heads");
     v.view.width = 640, v.view.height = 480, v.view.lessons = lessons;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -439,7 +428,6 @@ TEST(nothing_is_cut_on_a_small_page_that_can_be_said_in_less)
         if (n < cases[i].least)
             fail_msg("page %s: only %zu texts %s", page_names[cases[i].page], n, cases[i].part);
     }
-    test_view_finish(&v);
 }
 
 /* ---- the gallery of mistakes ---- */
@@ -467,8 +455,8 @@ TEST(a_mistake_is_named_only_after_the_learner_was_asked)
         {"mistake-heads-not-words", "V_heads", 0, false},       {"mistake-heads-not-words", "scores", 0, true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct test_view v;
-        struct display_list page = {0};
+        OWN(test_view) v;
+        PAGE page = {0};
         test_view_open(&v, rows[i].lesson);
         size_t at = (size_t)walk_find(&v.lesson.walk, tape_find(&v.lesson.tape, rows[i].step));
         v.state.position = walk_whole(&v.lesson.walk, at) + (size_t)rows[i].stop;
@@ -476,8 +464,6 @@ TEST(a_mistake_is_named_only_after_the_learner_was_asked)
         if (a_title_says(&page, "mistake: ") != rows[i].named)
             fail_msg("%s, %s, stop %d: %s", rows[i].lesson, rows[i].step, rows[i].stop + 1,
                      rows[i].named ? "the mistake is not named" : "the mistake is named too early");
-        display_finish(&page);
-        test_view_finish(&v);
     }
 }
 

@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "support/own.h"
 
 #include <math.h>
 

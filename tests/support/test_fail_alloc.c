@@ -38,14 +38,13 @@ TEST(copies_of_texts_are_counted)
 
 TEST(our_own_allocations_fail)
 {
-    struct str text = {0};
+    OWN(str) text = {0};
     fail_alloc_at(1);
     str_add(&text, "text");
     long count = fail_alloc_count();
     fail_alloc_at(0);
     assert_true(text.failed);
     assert_int_equal(count, 1);
-    str_finish(&text);
 }
 
 static int parser_starts(void)
