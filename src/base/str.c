@@ -83,6 +83,13 @@ void str_finish(struct str *s)
     *s = (struct str){0};
 }
 
+const char *str_keep(struct str *s, struct arena *arena)
+{
+    const char *kept = s->failed ? NULL : arena_text(arena, str_text(s), s->n);
+    str_finish(s);
+    return kept;
+}
+
 /* The bytes of the character at the start of a text, and its code point; 0: that is not UTF-8. */
 static size_t utf8_decode(const char *text, size_t n, unsigned *ret_code)
 {

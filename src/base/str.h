@@ -25,6 +25,9 @@ void str_add_number(struct str *s, double number);
 void str_clear(struct str *s); /* empties the text and keeps its memory; `failed` is cleared */
 const char *str_text(const struct str *s);
 void str_finish(struct str *s);
+/* Move the text into an arena: *s is finished. NULL: no memory, now or at an addition. */
+struct arena;
+const char *str_keep(struct str *s, struct arena *arena);
 
 /* Is this UTF-8 as RFC 3629 defines it (no overlong form, no surrogate, at most U+10FFFF) without a zero byte?
  * *ret_at (may be NULL) is the offset of the first byte that is not. */

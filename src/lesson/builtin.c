@@ -54,16 +54,12 @@ static const struct builtin_file *carried(const char *name)
 bool file_read_named(struct reader *r, const struct node *name, const char *folder, size_t limit, struct str *ret)
 {
     char path[PATH_BYTES_MAX];
-    if (!stays_inside(name->text)) {
-        diagnostic(r, name, QKV_ERR_DOMAIN, "'%.60s' must lie in the lesson's folder or below it", name->text);
-        return false;
-    }
+    if (!stays_inside(name->text))
+        return diagnostic(r, name, QKV_ERR_DOMAIN, "'%.60s' must lie in the lesson's folder or below it", name->text);
     const struct builtin_file *file = carried(name->text);
     int n = snprintf(path, sizeof path, "%s/%s", folder ? folder : "", name->text);
-    if (n < 0 || (size_t)n >= sizeof path) {
-        diagnostic(r, name, QKV_ERR_LIMIT, "the path of the file is too long");
-        return false;
-    }
+    if (n < 0 || (size_t)n >= sizeof path)
+        return diagnostic(r, name, QKV_ERR_LIMIT, "the path of the file is too long");
     struct qkv_err err = {.code = QKV_ERR_IO};
     if (folder)
         err = file_read(path, limit, ret);

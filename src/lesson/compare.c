@@ -81,8 +81,7 @@ static bool apply_edits(struct reader *r, const struct lesson_options *options, 
     here.fits = arena_array(r->arena, edit_tree_size(here.edits) + 1, sizeof *here.fits);
     if (here.fits)
         return weights_edit(r, &here, other, inputs);
-    diagnostic_nomem(r, "what was changed");
-    return false;
+    return diagnostic_nomem(r, "what was changed");
 }
 
 /* Compute a copy of the lesson with the other settings, and take its tape. */
@@ -212,8 +211,7 @@ static struct qkv_err add_side(struct comparison *c, const struct step *from, co
     struct step_spec spec = from->spec;
     struct str name = {0};
     str_addf(&name, "%s:%s", prefix, from->spec.name);
-    spec.name = name.failed ? NULL : arena_text(&c->arena, str_text(&name), name.n);
-    str_finish(&name);
+    spec.name = str_keep(&name, &c->arena);
     spec.symbol = symbol;
     spec.op = OP_INPUT;
     spec.mistake = false;
@@ -232,9 +230,7 @@ static const char *primed(struct comparison *c, const char *symbol)
 {
     struct str text = {0};
     str_addf(&text, "%s'", symbol);
-    const char *copy = text.failed ? NULL : arena_text(&c->arena, str_text(&text), text.n);
-    str_finish(&text);
-    return copy;
+    return str_keep(&text, &c->arena);
 }
 
 static struct qkv_err add_pair(struct comparison *c, const struct language *language, const char *side,

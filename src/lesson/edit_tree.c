@@ -5,17 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The name of a tensor, shared by all its cells. */
-struct name {
-    atomic_uint users;
-    char text[sizeof((struct edit *)0)->tensor];
-};
-
 struct edit_tree {
     atomic_uint users;
-    uint32_t at[AXES], n; /* n: nodes of the whole tree */
-    struct name *tensor;
-    double value;
+    uint32_t n; /* nodes of the whole tree */
+    struct edit cell;
     uint64_t priority, hash; /* of the cell; of all cells and numbers of the tree */
     struct edit_tree *left, *right;
 };
@@ -47,21 +40,6 @@ static uint64_t hash_of_cell(const struct edit *edit)
     return hash;
 }
 
-static struct edit edit_of_node(const struct edit_tree *t)
-{
-    struct edit edit = {.at = {t->at[0], t->at[1], t->at[2]}, .value = t->value};
-    memcpy(edit.tensor, t->tensor->text, sizeof edit.tensor);
-    return edit;
-}
-
-static int order_of_node(const struct edit_tree *t, const struct edit *edit)
-{
-    int order = strcmp(t->tensor->text, edit->tensor);
-    for (int i = 0; i < AXES && order == 0; i++)
-        order = (t->at[i] > edit->at[i]) - (t->at[i] < edit->at[i]);
-    return order;
-}
-
 /* ---- owners ---- */
 
 struct edit_tree *edit_tree_ref(struct edit_tree *t)
@@ -71,18 +49,11 @@ struct edit_tree *edit_tree_ref(struct edit_tree *t)
     return t;
 }
 
-static void name_unref(struct name *name)
-{
-    if (name && atomic_fetch_sub(&name->users, 1) == 1)
-        free(name);
-}
-
 void edit_tree_unref(struct edit_tree *t)
 {
     while (t && atomic_fetch_sub(&t->users, 1) == 1) {
         struct edit_tree *right = t->right;
         edit_tree_unref(t->left);
-        name_unref(t->tensor);
         free(t);
         t = right;
     }
@@ -98,48 +69,30 @@ size_t edit_tree_size(const struct edit_tree *t)
 static void update(struct edit_tree *t)
 {
     uint64_t bits;
-    memcpy(&bits, &t->value, sizeof bits);
+    memcpy(&bits, &t->cell.value, sizeof bits);
     t->n = (uint32_t)(1 + edit_tree_size(t->left) + edit_tree_size(t->right));
     t->hash = mix(t->priority ^ mix(bits)) + (t->left ? t->left->hash : 0) + (t->right ? t->right->hash : 0);
 }
 
-/* A node of this edit alone. `name`: of its tensor, if there is one already. */
-static struct edit_tree *node_new(const struct edit *edit, struct name *name)
+/* A node of this edit alone. */
+static struct edit_tree *node_new(const struct edit *edit)
 {
-    struct edit_tree *t = calloc(1, sizeof *t);
-    bool known = name && strcmp(name->text, edit->tensor) == 0;
-    struct name *tensor = known ? name : calloc(1, sizeof *tensor);
-    if (!t || !tensor) {
-        free(t);
-        if (!known)
-            free(tensor);
+    struct edit_tree *t = malloc(sizeof *t);
+    if (!t)
         return NULL;
-    }
-    if (!known)
-        memcpy(tensor->text, edit->tensor, sizeof tensor->text);
-    atomic_fetch_add(&tensor->users, 1);
-    *t = (struct edit_tree){.users = 1, .tensor = tensor, .value = edit->value, .priority = hash_of_cell(edit)};
-    for (int i = 0; i < AXES; i++)
-        t->at[i] = (uint32_t)edit->at[i];
+    *t = (struct edit_tree){.users = 1, .cell = *edit, .priority = hash_of_cell(edit)};
     update(t);
     return t;
 }
 
 static struct edit_tree *node_copy(const struct edit_tree *t)
 {
-    struct edit_tree *copy = malloc(sizeof *copy);
+    struct edit_tree *copy = node_new(&t->cell);
     if (!copy)
         return NULL;
-    *copy = (struct edit_tree){.users = 1,
-                               .at = {t->at[0], t->at[1], t->at[2]},
-                               .n = t->n,
-                               .tensor = t->tensor,
-                               .value = t->value,
-                               .priority = t->priority,
-                               .hash = t->hash,
-                               .left = edit_tree_ref(t->left),
-                               .right = edit_tree_ref(t->right)};
-    atomic_fetch_add(&t->tensor->users, 1);
+    copy->left = edit_tree_ref(t->left);
+    copy->right = edit_tree_ref(t->right);
+    update(copy);
     return copy;
 }
 
@@ -148,8 +101,7 @@ static bool is_above(const struct edit_tree *a, const struct edit_tree *b)
 {
     if (a->priority != b->priority)
         return a->priority > b->priority;
-    struct edit cell = edit_of_node(b);
-    return order_of_node(a, &cell) < 0;
+    return edit_order(&a->cell, &b->cell) < 0;
 }
 
 /* ---- split and join: both take ownership of their trees; without memory *ok becomes false and cells are lost ---- */
@@ -173,7 +125,7 @@ static void cut(struct edit_tree *t, const struct edit *edit, struct edit_tree *
     t = t ? make_unique(t, ok) : NULL;
     if (!t)
         return;
-    bool is_before = order_of_node(t, edit) < 0;
+    bool is_before = edit_order(&t->cell, edit) < 0;
     struct edit_tree **side = is_before ? &t->right : &t->left, *below = *side, *other;
     *side = NULL;
     cut(below, edit, is_before ? side : before, is_before ? rest : side, ok);
@@ -220,26 +172,14 @@ static struct edit after(const struct edit *edit)
     return next;
 }
 
-static struct name *find_name(const struct edit_tree *t, const char *tensor)
-{
-    for (int order = 1; t; t = order > 0 ? t->left : t->right) {
-        order = strcmp(t->tensor->text, tensor);
-        if (order == 0)
-            return t->tensor;
-    }
-    return NULL;
-}
-
 bool edit_tree_set_all(struct edit_tree **tree, const struct edit *edits, size_t n)
 {
     struct edit_tree *done = NULL, *from = edit_tree_ref(*tree), *before, *rest, *same;
-    struct name *name = n ? find_name(*tree, edits[0].tensor) : NULL;
     bool ok = true;
     for (size_t i = 0; i < n && ok; i++) {
         struct edit end = after(&edits[i]);
-        struct edit_tree *node = node_new(&edits[i], name);
+        struct edit_tree *node = node_new(&edits[i]);
         ok = node != NULL;
-        name = node ? node->tensor : NULL;
         cut(from, &edits[i], &before, &rest, &ok);
         cut(rest, &end, &same, &from, &ok);
         edit_tree_unref(same);
@@ -266,15 +206,15 @@ struct edit edit_tree_at(const struct edit_tree *t, size_t i)
         t = i < low ? t->left : t->right;
         i -= i > low ? low + 1 : 0;
     }
-    return edit_of_node(t);
+    return t->cell;
 }
 
 bool edit_tree_same(const struct edit_tree *a, const struct edit_tree *b)
 {
     if (a == b)
         return true;
-    if (!a || !b || a->n != b->n || a->hash != b->hash || a->value != b->value)
+    if (!a || !b || a->n != b->n || a->hash != b->hash || a->cell.value != b->cell.value)
         return false;
-    struct edit cell = edit_of_node(b);
-    return order_of_node(a, &cell) == 0 && edit_tree_same(a->left, b->left) && edit_tree_same(a->right, b->right);
+    return edit_order(&a->cell, &b->cell) == 0 && edit_tree_same(a->left, b->left) &&
+           edit_tree_same(a->right, b->right);
 }

@@ -42,7 +42,7 @@ void diagnostics_sort(struct diagnostics *f)
     }
 }
 
-void diagnostic(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...)
+bool diagnostic(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...)
 {
     char what[sizeof((struct qkv_err *)0)->what];
     va_list args;
@@ -50,18 +50,18 @@ void diagnostic(struct reader *r, const struct node *at, enum qkv_code code, con
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
     diagnostics_add(r->f, qkv_err_at(at ? at->line : 0, at ? at->column : 0, code, "%s", what));
+    return false;
 }
 
 bool is_fine(struct reader *r, const struct node *at, struct qkv_err err)
 {
-    if (err.code)
-        diagnostic(r, at, err.code, "%s", err.what);
-    return !err.code;
+    return !err.code || diagnostic(r, at, err.code, "%s", err.what);
 }
 
-void diagnostic_nomem(struct reader *r, const char *what)
+bool diagnostic_nomem(struct reader *r, const char *what)
 {
     diagnostics_add(r->f, qkv_nomem(what));
+    return false;
 }
 
 const char *names_listed(const char *const *names, size_t n, char buffer[NAMES_TEXT])
@@ -150,11 +150,9 @@ static void unknown_field(struct reader *r, const struct node *key, const struct
 bool fields_check(struct reader *r, const struct node *mapping, const struct field fields[], const char *whose)
 {
     size_t before = r->f->n;
-    if (mapping->kind != NODE_MAPPING) {
-        diagnostic(r, mapping, QKV_ERR_SYNTAX, "%s must be a mapping (lines of 'name: value'), not %s", whose,
-                   kind_name(mapping->kind));
-        return false;
-    }
+    if (mapping->kind != NODE_MAPPING)
+        return diagnostic(r, mapping, QKV_ERR_SYNTAX, "%s must be a mapping (lines of 'name: value'), not %s", whose,
+                          kind_name(mapping->kind));
     for (const struct node *value = mapping->first; value; value = value->next) {
         const struct field *field = find(fields, value->key->text);
         if (!field)
@@ -201,9 +199,9 @@ bool node_number(struct reader *r, const struct node *node, const char *what, do
 {
     if (node->kind == NODE_TEXT && text_is_number(node->text, ret))
         return true;
-    diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be a number, not %s%.40s%s", what,
-               node->kind == NODE_TEXT ? "'" : kind_name(node->kind), node->text, node->kind == NODE_TEXT ? "'" : "");
-    return false;
+    return diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be a number, not %s%.40s%s", what,
+                      node->kind == NODE_TEXT ? "'" : kind_name(node->kind), node->text,
+                      node->kind == NODE_TEXT ? "'" : "");
 }
 
 bool node_whole(struct reader *r, const struct node *node, const char *what, long min, long max, long *ret)
@@ -213,9 +211,8 @@ bool node_whole(struct reader *r, const struct node *node, const char *what, lon
         *ret = value;
         return true;
     }
-    diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be a whole number from %ld to %ld, not '%.40s'", what, min, max,
-               node->kind == NODE_TEXT ? node->text : kind_name(node->kind));
-    return false;
+    return diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be a whole number from %ld to %ld, not '%.40s'", what, min, max,
+                      node->kind == NODE_TEXT ? node->text : kind_name(node->kind));
 }
 
 bool node_bool(struct reader *r, const struct node *node, const char *what, bool *ret)
@@ -226,6 +223,5 @@ bool node_bool(struct reader *r, const struct node *node, const char *what, bool
             *ret = strcmp(node->text, yes[i]) == 0;
             return true;
         }
-    diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be true or false", what);
-    return false;
+    return diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be true or false", what);
 }

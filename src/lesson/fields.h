@@ -84,14 +84,14 @@ struct field {
     const char *help; /* what it holds, for messages: "the question it answers, as a heading" */
 };
 
-/* Add a diagnostic about a place in the file. */
-void diagnostic(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...) QKV_PRINTF(4, 5);
+/* Add a diagnostic about a place in the file. False, for a reader that fails with it. */
+bool diagnostic(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...) QKV_PRINTF(4, 5);
 
 /* The same of an error. True: there is none. */
 bool is_fine(struct reader *r, const struct node *at, struct qkv_err err);
 
-/* Out of memory: also a diagnostic, so that a reader has one way to fail. */
-void diagnostic_nomem(struct reader *r, const char *what);
+/* Out of memory: also a diagnostic, so that a reader has one way to fail. False. */
+bool diagnostic_nomem(struct reader *r, const char *what);
 
 /* Is this a mapping with fields of this table only (closed by a row without a name), of their kinds, none missing?
  * Unknown: "unknown field 'sentense'; did you mean 'sentence'?". `whose` is "a lesson", "a stop". */

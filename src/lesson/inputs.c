@@ -99,22 +99,16 @@ void inputs_fields(const struct inputs *in, const struct field own[], bool tenso
 static bool read_labels(struct inputs *in, const struct node *list, struct size *size)
 {
     const char **labels = arena_array(in->r->arena, list->n + 1, sizeof *labels);
-    if (!labels) {
-        diagnostic_nomem(in->r, "names");
-        return false;
-    }
+    if (!labels)
+        return diagnostic_nomem(in->r, "names");
     size_t n = 0;
     for (const struct node *item = list->first; item; item = item->next) {
-        if (item->kind != NODE_TEXT) {
-            diagnostic(in->r, item, QKV_ERR_SYNTAX, "a name is a text: [red, round]");
-            return false;
-        }
+        if (item->kind != NODE_TEXT)
+            return diagnostic(in->r, item, QKV_ERR_SYNTAX, "a name is a text: [red, round]");
         labels[n++] = item->text;
     }
-    if (n == 0) {
-        diagnostic(in->r, list, QKV_ERR_SYNTAX, "this list is empty");
-        return false;
-    }
+    if (n == 0)
+        return diagnostic(in->r, list, QKV_ERR_SYNTAX, "this list is empty");
     *size = (struct size){size->used, n, labels, n};
     return true;
 }
@@ -230,8 +224,7 @@ bool inputs_axis(struct inputs *in, struct dim dim, size_t n, struct axis *ret)
     *ret = (struct axis){.size = n};
     if (fill_axis(in, dim, ret))
         return true;
-    diagnostic_nomem(in->r, "labels");
-    return false;
+    return diagnostic_nomem(in->r, "labels");
 }
 
 /* ---- tensors ---- */
@@ -298,14 +291,10 @@ bool word_check(struct reader *r, const struct node *word)
 bool words_read_list(struct reader *r, const struct node *list, struct words *ret)
 {
     struct words words = {.v = arena_array(r->arena, WORDS_MAX, sizeof *words.v)};
-    if (!words.v) {
-        diagnostic_nomem(r, "the sentence's words");
-        return false;
-    }
-    if (list->n == 0 || list->n > WORDS_MAX) {
-        diagnostic(r, list, QKV_ERR_LIMIT, "%zu words are listed; 1 to %d can be walked", list->n, WORDS_MAX);
-        return false;
-    }
+    if (!words.v)
+        return diagnostic_nomem(r, "the sentence's words");
+    if (list->n == 0 || list->n > WORDS_MAX)
+        return diagnostic(r, list, QKV_ERR_LIMIT, "%zu words are listed; 1 to %d can be walked", list->n, WORDS_MAX);
     for (const struct node *item = list->first; item; item = item->next) {
         if (!word_check(r, item))
             return false;

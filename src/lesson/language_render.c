@@ -147,9 +147,7 @@ static const char *render(const struct rendering *t, struct arena *arena, const 
     if (!text)
         return NULL;
     render_text(t, text, strlen(text), 0, &to);
-    const char *copy = to.failed ? NULL : arena_text(arena, str_text(&to), to.n);
-    str_finish(&to);
-    return copy;
+    return str_keep(&to, arena);
 }
 
 /* ---- steps ---- */
@@ -269,8 +267,7 @@ static bool render_step(struct rendering *t, struct arena *arena, struct step_te
     add_axis(t, "row", ret->row, &axes);
     add_axis(t, "column", ret->column, &axes);
     add_axis(t, NULL, ret->note, &axes);
-    ret->axes = axes.failed ? NULL : arena_text(arena, str_text(&axes), axes.n);
-    str_finish(&axes);
+    ret->axes = str_keep(&axes, arena);
     t->title = NULL;
     return ret->title && ret->meaning && ret->axes;
 }

@@ -62,8 +62,7 @@ static const char *joined(struct reader *r, const struct words *words)
     struct str text = {0};
     for (size_t i = 0; i < words->n; i++)
         str_addf(&text, "%s%s", i ? " " : "", words->v[i]);
-    const char *copy = text.failed ? NULL : arena_text(r->arena, str_text(&text), text.n);
-    str_finish(&text);
+    const char *copy = str_keep(&text, r->arena);
     if (!copy)
         diagnostic_nomem(r, "the sentence");
     return copy;
@@ -80,10 +79,8 @@ static bool read_sentence(struct reader *r, const struct node *root, const struc
                              &lesson->regions, &lesson->noun) &&
                (lesson->sentence = joined(r, &lesson->words));
     lesson->sentence = given ? arena_text(r->arena, options->sentence, strlen(options->sentence)) : sentence->text;
-    if (!lesson->sentence) {
-        diagnostic_nomem(r, "the sentence");
-        return false;
-    }
+    if (!lesson->sentence)
+        return diagnostic_nomem(r, "the sentence");
     if (!given && source && strcmp(source->text, "tensors") == 0 && tokens && tokens->kind == NODE_LIST)
         return words_read_list(r, tokens, &lesson->words);
     return split(r, given ? NULL : sentence, lesson->sentence, model, &lesson->words);

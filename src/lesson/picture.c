@@ -146,10 +146,8 @@ struct cuts {
 
 static bool cuts_init(struct reader *r, const struct node *at, size_t n, struct cuts *ret)
 {
-    if (n == 0 || n > WORDS_MAX) {
-        diagnostic(r, at, QKV_ERR_LIMIT, "this makes %zu parts; 1 to %d can be walked", n, WORDS_MAX);
-        return false;
-    }
+    if (n == 0 || n > WORDS_MAX)
+        return diagnostic(r, at, QKV_ERR_LIMIT, "this makes %zu parts; 1 to %d can be walked", n, WORDS_MAX);
     *ret =
         (struct cuts){arena_array(r->arena, n, sizeof *ret->labels), arena_array(r->arena, n, sizeof *ret->regions), n};
     if (!ret->labels || !ret->regions)
@@ -171,11 +169,9 @@ static const char *label(struct reader *r, const char *format, int a, int b)
 static bool cut_grid(struct reader *r, const struct node *at, const struct picture *picture, int width, int height,
                      bool strips, struct cuts *ret)
 {
-    if (picture->width % width || picture->height % height) {
-        diagnostic(r, at, QKV_ERR_SHAPE, "the picture is %dx%d: %d does not divide %s", picture->width, picture->height,
-                   width, strips ? "its width" : "its sides");
-        return false;
-    }
+    if (picture->width % width || picture->height % height)
+        return diagnostic(r, at, QKV_ERR_SHAPE, "the picture is %dx%d: %d does not divide %s", picture->width,
+                          picture->height, width, strips ? "its width" : "its sides");
     const int across = picture->width / width, down = picture->height / height;
     if (!cuts_init(r, at, (size_t)across * (size_t)down, ret))
         return false;
@@ -194,18 +190,14 @@ static bool read_region(struct reader *r, const struct node *node, const struct 
     static const char *const names[] = {"x", "y", "the width", "the height"};
     long v[4] = {0};
     size_t i = 0;
-    if (node->kind != NODE_LIST || node->n != 4) {
-        diagnostic(r, node, QKV_ERR_SYNTAX, "a region is [x, y, width, height]");
-        return false;
-    }
+    if (node->kind != NODE_LIST || node->n != 4)
+        return diagnostic(r, node, QKV_ERR_SYNTAX, "a region is [x, y, width, height]");
     for (const struct node *item = node->first; item; item = item->next, i++)
         if (!node_whole(r, item, names[i], i / 2, limits[i], &v[i]))
             return false;
-    if (v[0] + v[2] > picture->width || v[1] + v[3] > picture->height) {
-        diagnostic(r, node, QKV_ERR_DOMAIN, "this region ends outside the picture, which is %dx%d", picture->width,
-                   picture->height);
-        return false;
-    }
+    if (v[0] + v[2] > picture->width || v[1] + v[3] > picture->height)
+        return diagnostic(r, node, QKV_ERR_DOMAIN, "this region ends outside the picture, which is %dx%d",
+                          picture->width, picture->height);
     *ret = (struct region){(int)v[0], (int)v[1], (int)v[2], (int)v[3]};
     return true;
 }
@@ -237,8 +229,7 @@ static bool read_noun(struct reader *r, const struct node *mapping, const char *
     *ret = noun->text;
     if (noun->bytes <= NOUN_BYTES_MAX && !tokens_split(r->arena, noun->text, NULL, &pieces).code && pieces.n == 1)
         return true;
-    diagnostic(r, noun, QKV_ERR_SYNTAX, "a noun is one word of at most %d bytes: frame", NOUN_BYTES_MAX);
-    return false;
+    return diagnostic(r, noun, QKV_ERR_SYNTAX, "a noun is one word of at most %d bytes: frame", NOUN_BYTES_MAX);
 }
 
 bool sequence_read(struct reader *r, const struct node *mapping, const char *what, const struct lesson_options *options,
@@ -251,11 +242,10 @@ bool sequence_read(struct reader *r, const struct node *mapping, const char *wha
     const struct node *patch = node_field(mapping, "patch"), *columns = node_field(mapping, "columns"),
                       *regions = node_field(mapping, "regions");
     const int ways = (patch != NULL) + (columns != NULL) + (regions != NULL);
-    if (image ? ways != 1 || labels : !labels || ways) {
-        diagnostic(r, mapping, QKV_ERR_SYNTAX,
-                   "%s is a text, or {labels: [...]}, or {image: FILE} with one of patch, columns and regions", what);
-        return false;
-    }
+    if (image ? ways != 1 || labels : !labels || ways)
+        return diagnostic(r, mapping, QKV_ERR_SYNTAX,
+                          "%s is a text, or {labels: [...]}, or {image: FILE} with one of patch, columns and regions",
+                          what);
     if (labels)
         return words_read_list(r, labels, ret_words);
     struct picture picture;
@@ -354,16 +344,13 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
     const bool memory = words == &lesson->memory_words;
     const struct picture *picture = memory ? &lesson->memory_picture : &lesson->picture;
     const struct region *regions = memory ? lesson->memory_regions : lesson->regions;
-    if (!words || !regions) {
-        diagnostic(in->r, text, QKV_ERR_DOMAIN, "%s: pixels need a picture; its words come from none", info->name);
-        return false;
-    }
+    if (!words || !regions)
+        return diagnostic(in->r, text, QKV_ERR_DOMAIN, "%s: pixels need a picture; its words come from none",
+                          info->name);
     for (size_t i = 0; i < words->n; i++)
-        if (regions[i].w < sampling.across || regions[i].h < sampling.down) {
-            diagnostic(in->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells", words->v[i],
-                       regions[i].w, regions[i].h, sampling.across, sampling.down);
-            return false;
-        }
+        if (regions[i].w < sampling.across || regions[i].h < sampling.down)
+            return diagnostic(in->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells",
+                              words->v[i], regions[i].w, regions[i].h, sampling.across, sampling.down);
     const size_t cells = (size_t)sampling.across * (size_t)sampling.down * (sampling.colour ? 3 : 1);
     struct axis axes[AXES] = {axis_numbered(1, "heads")};
     struct tensor t = {0};

@@ -153,10 +153,8 @@ bool weights_make(struct reader *r, const struct node *weights, const struct gla
 {
     struct inputs in;
     struct sizes *sizes = arena_array(r->arena, 1, sizeof *sizes);
-    if (!sizes) {
-        diagnostic_nomem(r, "the sizes");
-        return false;
-    }
+    if (!sizes)
+        return diagnostic_nomem(r, "the sizes");
     inputs_init(&in, r, weights, lesson, lenient, ret);
     if (!make(&in, model, lesson))
         return false;
@@ -211,11 +209,9 @@ bool weights_edit(struct reader *r, const struct lesson_options *options, const 
             *cell = edit->value;
         if (options->fits) {
             options->fits[i] = cell != NULL;
-        } else if (!cell) {
-            diagnostic(r, NULL, QKV_ERR_DOMAIN, "there is no cell [%zu, %zu, %zu] of %s to change",
-                       edit->at[AXIS_HEAD] + 1, edit->at[AXIS_ROW] + 1, edit->at[AXIS_COL] + 1, edit->tensor);
-            return false;
-        }
+        } else if (!cell)
+            return diagnostic(r, NULL, QKV_ERR_DOMAIN, "there is no cell [%zu, %zu, %zu] of %s to change",
+                              edit->at[AXIS_HEAD] + 1, edit->at[AXIS_ROW] + 1, edit->at[AXIS_COL] + 1, edit->tensor);
     }
     return true;
 }

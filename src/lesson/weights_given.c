@@ -32,22 +32,16 @@ struct extent {
 static bool measure(struct reader *r, const struct node *node, const char *name, int depth, struct extent *extent)
 {
     if (node->kind == NODE_TEXT) {
-        if (extent->depth && extent->depth != depth) {
-            diagnostic(r, node, QKV_ERR_SHAPE, "%s: a number stands where a row of numbers was expected", name);
-            return false;
-        }
+        if (extent->depth && extent->depth != depth)
+            return diagnostic(r, node, QKV_ERR_SHAPE, "%s: a number stands where a row of numbers was expected", name);
         extent->depth = depth;
         return true;
     }
-    if (node->kind != NODE_LIST || depth == AXES || node->n == 0 || (extent->depth && depth >= extent->depth)) {
-        diagnostic(r, node, QKV_ERR_SHAPE, "%s must be rows of numbers: [[1, 0], [0, 1]]", name);
-        return false;
-    }
-    if (extent->n[depth] && extent->n[depth] != node->n) {
-        diagnostic(r, node, QKV_ERR_SHAPE, "%s: this row has %zu numbers, the ones before it %zu", name, node->n,
-                   extent->n[depth]);
-        return false;
-    }
+    if (node->kind != NODE_LIST || depth == AXES || node->n == 0 || (extent->depth && depth >= extent->depth))
+        return diagnostic(r, node, QKV_ERR_SHAPE, "%s must be rows of numbers: [[1, 0], [0, 1]]", name);
+    if (extent->n[depth] && extent->n[depth] != node->n)
+        return diagnostic(r, node, QKV_ERR_SHAPE, "%s: this row has %zu numbers, the ones before it %zu", name, node->n,
+                          extent->n[depth]);
     extent->n[depth] = node->n;
     bool fine = true;
     for (const struct node *item = node->first; item && fine; item = item->next)
@@ -73,9 +67,8 @@ static bool check_words(struct inputs *in, const struct node *node, const char *
     /* A memory without words may have any length. */
     if (!words || words->n == n || (strcmp(name, "memory") == 0 && !in->lesson->memory_words.n))
         return true;
-    diagnostic(in->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n,
-               rows ? "rows" : "columns", words == &in->lesson->words ? "sentence" : "memory", words->n);
-    return false;
+    return diagnostic(in->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n,
+                      rows ? "rows" : "columns", words == &in->lesson->words ? "sentence" : "memory", words->n);
 }
 
 /* A vector is one row, a matrix one plane. */
@@ -92,10 +85,9 @@ static bool axes_of(struct inputs *in, const struct node *node, const struct ten
         const size_t named = in->sizes.v[dim.a].n_labels;
         if (!check_words(in, node, info->name, dim, e->n[i], i + 1 < e->depth))
             return false;
-        if (strcmp(info->name, "X") == 0 && dim_is(dim, dim.a) && named && named != e->n[i]) {
-            diagnostic(in->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", named, e->n[i]);
-            return false;
-        }
+        if (strcmp(info->name, "X") == 0 && dim_is(dim, dim.a) && named && named != e->n[i])
+            return diagnostic(in->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", named,
+                              e->n[i]);
         const bool memory_of_its_own = strcmp(info->name, "memory") == 0 && !in->lesson->memory_words.n && i == 0;
         if (!memory_of_its_own && !inputs_axis(in, dim, e->n[i], &axes[AXES - e->depth + i]))
             return false;
@@ -129,8 +121,7 @@ static bool read_one(struct inputs *in, const struct node *node, const struct te
         return read_tensor(in, node, info);
     if (node->kind == NODE_TEXT)
         return inputs_pixels(in, node, info);
-    diagnostic(in->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
-    return false;
+    return diagnostic(in->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
 }
 
 /* Without a second sequence keys and values are made of the columns of the first, and have their names. */
@@ -189,36 +180,13 @@ static bool read_slice(struct reader *r, const struct node *list, const char *wh
                        size_t *ret_n)
 {
     long from = 0, to = (long)size;
-    if (list && list->n != 2) {
-        diagnostic(r, list, QKV_ERR_SYNTAX, "%s is [from, to], counted from 0, without the last", what);
-        return false;
-    }
+    if (list && list->n != 2)
+        return diagnostic(r, list, QKV_ERR_SYNTAX, "%s is [from, to], counted from 0, without the last", what);
     if (list && !(node_whole(r, list->first, what, 0, (long)size - 1, &from) &&
                   node_whole(r, list->first->next, what, from + 1, (long)size, &to)))
         return false;
     *ret_from = (size_t)from;
     *ret_n = (size_t)(to - from);
-    return true;
-}
-
-struct cut {
-    bool transpose;
-    size_t row, rows, col, cols;
-};
-
-static bool copy_cut(struct reader *r, const struct node *node, const struct tensor *from, const struct cut *cut,
-                     struct tensor *ret)
-{
-    size_t heads = from->axis[AXIS_HEAD].size;
-    if (!is_fine(r, node, tensor_init_sizes(ret, heads, cut->rows, cut->cols)))
-        return false;
-    for (size_t h = 0; h < heads; h++)
-        for (size_t i = 0; i < cut->rows; i++)
-            for (size_t c = 0; c < cut->cols; c++) {
-                size_t row = cut->row + i, col = cut->col + c;
-                *tensor_at(ret, h, i, c) =
-                    cut->transpose ? *tensor_at(from, h, col, row) : *tensor_at(from, h, row, col);
-            }
     return true;
 }
 
@@ -236,56 +204,51 @@ static bool take_tensor(struct reader *r, const struct node *name, const struct 
     return !err.code;
 }
 
-/* One line of the map: `W_Q: name`, or `W_Q: {name: ..., transpose: true, rows: [0, 64], columns: [0, 64]}`. */
-struct mapping {
-    const struct node *name, *transpose, *rows, *columns;
-};
-
-static bool read_mapping(struct reader *r, const struct node *node, struct mapping *ret)
-{
-    *ret = (struct mapping){.name = node};
-    if (node->kind != NODE_MAPPING)
-        return true;
-    *ret = (struct mapping){node_field(node, "name"), node_field(node, "transpose"), node_field(node, "rows"),
-                            node_field(node, "columns")};
-    return fields_check(r, node, tensor_fields, "a tensor");
-}
-
 /* The part of a tensor that the lesson takes: first transposed, then cut. */
-static bool cut_tensor(struct reader *r, const struct node *node, const struct mapping *from,
-                       const struct tensor *whole, const struct words *words, struct tensor *ret)
+static bool cut_tensor(struct reader *r, const struct node *node, const struct tensor *whole, struct tensor *ret)
 {
-    struct cut cut = {0};
-    if (from->transpose && !node_bool(r, from->transpose, "transpose", &cut.transpose))
+    const struct node *transpose = node_field(node, "transpose");
+    bool transposed = false;
+    size_t heads = whole->axis[AXIS_HEAD].size, row, rows, col, cols;
+    if ((transpose && !node_bool(r, transpose, "transpose", &transposed)) ||
+        !read_slice(r, node_field(node, "rows"), "rows", whole->axis[transposed ? AXIS_COL : AXIS_ROW].size, &row,
+                    &rows) ||
+        !read_slice(r, node_field(node, "columns"), "columns", whole->axis[transposed ? AXIS_ROW : AXIS_COL].size, &col,
+                    &cols) ||
+        !is_fine(r, node, tensor_init_sizes(ret, heads, rows, cols)))
         return false;
-    const bool of_words = strcmp(node->key->text, "X") == 0;
-    size_t n_rows = whole->axis[cut.transpose ? AXIS_COL : AXIS_ROW].size;
-    size_t n_cols = whole->axis[cut.transpose ? AXIS_ROW : AXIS_COL].size;
-    if (!read_slice(r, from->rows, "rows", n_rows, &cut.row, &cut.rows) ||
-        !read_slice(r, from->columns, "columns", n_cols, &cut.col, &cut.cols))
-        return false;
-    if (of_words && cut.rows != words->n) {
-        diagnostic(r, node, QKV_ERR_SHAPE,
-                   "X has %zu rows, but there are %zu words; 'words' can list the model's tokens", cut.rows, words->n);
-        return false;
-    }
-    if (!copy_cut(r, node, whole, &cut, ret))
-        return false;
-    if (of_words) {
-        ret->axis[AXIS_ROW] = (struct axis){.size = cut.rows, .name = "words", .labels = words->v};
-        ret->axis[AXIS_COL].name = "d_model";
-    }
+    for (size_t h = 0; h < heads; h++)
+        for (size_t i = 0; i < rows; i++)
+            for (size_t c = 0; c < cols; c++)
+                *tensor_at(ret, h, i, c) =
+                    transposed ? *tensor_at(whole, h, col + c, row + i) : *tensor_at(whole, h, row + i, col + c);
     return true;
 }
 
+/* The rows of X are the words. */
+static bool name_rows(struct reader *r, const struct node *node, const struct words *words, struct tensor *x)
+{
+    size_t rows = x->axis[AXIS_ROW].size;
+    if (rows != words->n)
+        return diagnostic(r, node, QKV_ERR_SHAPE,
+                          "X has %zu rows, but there are %zu words; 'words' can list the model's tokens", rows,
+                          words->n);
+    x->axis[AXIS_ROW] = (struct axis){.size = rows, .name = "words", .labels = words->v};
+    x->axis[AXIS_COL].name = "d_model";
+    return true;
+}
+
+/* One line of the map: `W_Q: name`, or `W_Q: {name: ..., transpose: true, rows: [0, 64], columns: [0, 64]}`. */
 static bool map_tensor(struct reader *r, const struct node *node, const struct safetensors *file,
                        const struct lesson *lesson, struct named_tensors *ret)
 {
-    struct mapping from;
+    bool plain = node->kind == NODE_TEXT;
     struct tensor whole = {0}, t = {0};
-    if (!read_mapping(r, node, &from) || !take_tensor(r, from.name, file, &whole))
+    if (!(plain || fields_check(r, node, tensor_fields, "a tensor")) ||
+        !take_tensor(r, plain ? node : node_field(node, "name"), file, &whole))
         return false;
-    bool fine = cut_tensor(r, node, &from, &whole, &lesson->words, &t) &&
+    bool fine = cut_tensor(r, node, &whole, &t) &&
+                (strcmp(node->key->text, "X") != 0 || name_rows(r, node, &lesson->words, &t)) &&
                 is_fine(r, node, named_tensors_add(ret, node->key->text, &t));
     tensor_finish(&whole);
     tensor_finish(&t);

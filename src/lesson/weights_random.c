@@ -64,20 +64,17 @@ static bool draw_axes(struct inputs *in, const struct tensor_info *info, const s
     for (int i = 0; i < shape->depth; i++) {
         char text[DIM_TEXT];
         size_t n = 0;
-        if (!sizes_value(&in->sizes, shape->dim[i], &n) || n == 0 || n > 16 * SIDE_MAX) {
-            diagnostic(in->r, in->weights, QKV_ERR_LIMIT, "%s: %s is more than %d", info->name,
-                       dim_text(shape->dim[i], text), 16 * SIDE_MAX);
-            return false;
-        }
+        if (!sizes_value(&in->sizes, shape->dim[i], &n) || n == 0 || n > 16 * SIDE_MAX)
+            return diagnostic(in->r, in->weights, QKV_ERR_LIMIT, "%s: %s is more than %d", info->name,
+                              dim_text(shape->dim[i], text), 16 * SIDE_MAX);
         if (!inputs_axis(in, shape->dim[i], n, &axes[AXES - shape->depth + i]))
             return false;
         cells *= n; /* each factor is small, so that three of them fit */
     }
     if (cells <= DRAWN_CELLS_MAX)
         return true;
-    diagnostic(in->r, in->weights, QKV_ERR_LIMIT, "%s: %zu cells are too many to draw; at most %d", info->name, cells,
-               DRAWN_CELLS_MAX);
-    return false;
+    return diagnostic(in->r, in->weights, QKV_ERR_LIMIT, "%s: %zu cells are too many to draw; at most %d", info->name,
+                      cells, DRAWN_CELLS_MAX);
 }
 
 static bool draw(struct inputs *in, const struct tensor_info *info, uint64_t seed)
@@ -85,15 +82,11 @@ static bool draw(struct inputs *in, const struct tensor_info *info, uint64_t see
     const struct shape *shape = inputs_shape(in, info, 0);
     struct axis axes[AXES];
     struct tensor t = {0};
-    if (strcmp(info->name, "mask") == 0) {
-        diagnostic(in->r, in->weights, QKV_ERR_DOMAIN, "a mask is not drawn; write it under 'numbers'");
-        return false;
-    }
-    if (!shape->depth) {
-        diagnostic(in->r, in->weights, QKV_ERR_DOMAIN, "%s has no shape that could be drawn; write it under 'numbers'",
-                   info->name);
-        return false;
-    }
+    if (strcmp(info->name, "mask") == 0)
+        return diagnostic(in->r, in->weights, QKV_ERR_DOMAIN, "a mask is not drawn; write it under 'numbers'");
+    if (!shape->depth)
+        return diagnostic(in->r, in->weights, QKV_ERR_DOMAIN,
+                          "%s has no shape that could be drawn; write it under 'numbers'", info->name);
     if (!draw_axes(in, info, shape, axes) || !inputs_tensor(in, in->weights, info, axes, &t))
         return false;
     struct spread spread = spread_of(in, info->name, shape, axes);
