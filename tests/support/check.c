@@ -67,15 +67,21 @@ static int after_group(void **state)
     return call(after_all);
 }
 
-static void list_entry(const struct test_entry *entry, struct started *started, struct CMUnitTest *tests)
+/* How many tests it is. */
+static size_t list_entry(const struct test_entry *entry, struct started *started, struct CMUnitTest *tests)
 {
+    size_t n = 0;
     for (size_t i = 0; i < entry->n_rows; i++) {
         const char *row = entry->rows ? (const char *)entry->rows + i * entry->row_size : NULL, *name = entry->name;
         if (row)
             memcpy(&name, row + entry->name_offset, sizeof name);
-        started[i] = (struct started){entry, row};
-        tests[i] = (struct CMUnitTest){name, run_started, before_test, after_test, &started[i]};
+        if (!name)
+            continue;
+        started[n] = (struct started){entry, row};
+        tests[n] = (struct CMUnitTest){name, run_started, before_test, after_test, &started[n]};
+        n++;
     }
+    return n;
 }
 
 int test_run(void)
@@ -86,10 +92,10 @@ int test_run(void)
     struct CMUnitTest *tests = calloc(n + 1, sizeof *tests);
     struct started *started = calloc(n + 1, sizeof *started);
     int failed = 1;
-    for (const struct test_entry *entry = entries; tests && started && entry; at += entry->n_rows, entry = entry->next)
-        list_entry(entry, started + at, tests + at);
-    if (n > 0 && at == n)
-        failed = _cmocka_run_group_tests("tests", tests, n, before_group, after_group);
+    for (const struct test_entry *entry = entries; tests && started && entry; entry = entry->next)
+        at += list_entry(entry, started + at, tests + at);
+    if (at > 0)
+        failed = _cmocka_run_group_tests("tests", tests, at, before_group, after_group);
     else
         print_error("there are no tests, or no memory for them\n");
     free(started);

@@ -78,17 +78,19 @@ int test_run(void);
     TEST_ENTER(test, .name = #test, .n_rows = 1, .before = (before_it), .after = (after_it))                           \
     static void test(void)
 
-/* A test for each row of an array of structs that have a member `name`; `row` points at it in the body. */
-#define TEST_ROWS(test, table, row) TEST_ROWS_WITH(test, table, row, NULL, NULL)
+/* A test for each row of an array of structs that have a member `name`; `row` points at it in the body. Rows without a
+ * name are none: a table may be filled before the tests are run. */
+#define TEST_ROWS(test, table, row) TEST_ROWS_BY(test, table, row, name, NULL, NULL)
 
-#define TEST_ROWS_WITH(test, table, row, before_it, after_it)                                                          \
+/* The rows are named by another text of theirs, and have what is done before and after each. */
+#define TEST_ROWS_BY(test, table, row, by, before_it, after_it)                                                        \
     static void test(const __typeof__((table)[0]) *row);                                                               \
     static void test##_run(const void *any)                                                                            \
     {                                                                                                                  \
         test(any);                                                                                                     \
     }                                                                                                                  \
     TEST_ENTER(test, .rows = (table), .n_rows = sizeof(table) / sizeof(table)[0], .row_size = sizeof(table)[0],        \
-               .name_offset = offsetof(__typeof__((table)[0]), name), .before = (before_it), .after = (after_it))      \
+               .name_offset = offsetof(__typeof__((table)[0]), by), .before = (before_it), .after = (after_it))        \
     static void test(const __typeof__((table)[0]) *row)
 
 /* What is done before the program's first test and after its last; either may be NULL. */
