@@ -93,12 +93,16 @@ struct app {
 const struct view *app_view(const struct app *app, struct view *ret);
 #define VIEW(app) app_view((app), &(struct view){0})
 
+typedef void command_function(struct app *app, int argument);
 struct command_row {
     struct command_info shown;
-    void (*run)(struct app *app, int argument);
-    int argument; /* what it is run with; 0: what was sent */
+    command_function *run;
+    int argument;    /* what it is run with; 0: what was sent */
+    const char *key; /* in place of `run`: the key of the view state that gets another value */
+    enum page page;  /* of `key`, on another page: opens this page and does no more */
 };
 extern const struct command_row command_table[]; /* CMD_COUNT rows */
+void command_run(struct app *app, int command, int argument);
 const struct command_info *command_shown(int command);
 
 /* Open a lesson. `measure` knows the fonts; it and the options' settings outlive the app. On error *app is as after

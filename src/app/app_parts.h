@@ -1,5 +1,5 @@
-/* app_parts.h: the pieces of the app, for one another: update.c sends each action to the piece it is for. A function
- * with an `argument` is a row of the command table (commands.c); `by`: 1 or -1, which way. */
+/* app_parts.h: the pieces of the app, for one another: update.c sends each action to the piece it is for. The
+ * functions of commands stand together; their rows in commands.c say what each does. */
 #ifndef QKV_APP_APP_PARTS_H
 #define QKV_APP_APP_PARTS_H
 
@@ -7,6 +7,25 @@
 
 /* Say something at the foot of the page until the next action. */
 void app_say(struct app *app, const char *format, ...) QKV_PRINTF(2, 3);
+
+/* ---- commands: some are sent an argument, others are given which way to go: 1 or -1 ---- */
+/* walking.c */
+command_function walking_forward, walking_back, walking_first, walking_last, walking_play_pause, walking_stage_go,
+    walking_step_go;
+command_function looking_head_set, looking_head_next, looking_cursor_down, looking_cursor_right, looking_lesson_go,
+    looking_pin, looking_leave, looking_turn, looking_compare, looking_read_on, looking_zoom, looking_zoom_reset;
+/* edit.c. Those of words and pairs are one change each, or the message says why not. */
+command_function edit_begin, edit_step, edit_reset, edit_reset_all, word_remove, word_move, pair_block;
+/* settings_keys.c */
+command_function settings_toggle, settings_move, settings_step, settings_type, settings_own, settings_choose,
+    settings_focus;
+/* heads.c; page_toggle opens a page, or closes it. A head is switched off as a router does, its rows of W_O become 0;
+ * or on again: they become what the lesson has there. That is one change, and so one undo. */
+command_function page_toggle, heads_keep, heads_word, heads_word_add, heads_switch, heads_switch_set;
+/* pointer.c: the next control in the order in which they are drawn */
+command_function focus_move;
+/* keep.c and export.c */
+command_function keep_save, keep_open, keep_export, keep_copy, keep_paste, keep_copy_line;
 
 /* ---- change.c ---- */
 /* Stop what is computed in the background. */
@@ -39,31 +58,6 @@ void transition_begin(struct app *app, size_t position_before, enum page page_be
 /* Fill the cells whose time has come. */
 void play_on(struct app *app);
 
-void walking_forward(struct app *app, int argument);
-void walking_back(struct app *app, int argument);
-void walking_first(struct app *app, int argument);
-void walking_last(struct app *app, int argument);
-void walking_stride_next(struct app *app, int argument);
-void walking_stride_set(struct app *app, int argument);
-void walking_play_pause(struct app *app, int argument);
-void walking_speed_set(struct app *app, int argument);
-void walking_speed_by(struct app *app, int by);
-void walking_stage_go(struct app *app, int argument);
-void walking_step_go(struct app *app, int argument);
-void looking_head_set(struct app *app, int argument);
-void looking_head_next(struct app *app, int argument);
-void looking_cursor_down(struct app *app, int by);
-void looking_cursor_right(struct app *app, int by);
-void looking_lesson_go(struct app *app, int argument);
-void looking_pin(struct app *app, int argument);
-void looking_leave(struct app *app, int argument);
-void looking_turn(struct app *app, int argument);
-void looking_unfold(struct app *app, int argument);
-void looking_compare(struct app *app, int argument);
-void looking_read_on(struct app *app, int argument);
-void looking_zoom(struct app *app, int by);
-void looking_zoom_reset(struct app *app, int argument);
-
 /* ---- edit.c: cells ---- */
 
 /* Can this cell be given another number: is it of an input? One of a comparison is none. */
@@ -88,19 +82,6 @@ bool edit_mask(struct app *app, const struct cursor *cell, bool open);
 /* Change the number under the cursor by so much; a mask's cell opens or closes. */
 void edit_nudge(struct app *app, double by);
 
-/* ---- commands ---- */
-void edit_begin(struct app *app, int argument);     /* open a field on the number under the cursor */
-void edit_step(struct app *app, int by);            /* the number under the cursor by 0.1 */
-void edit_reset(struct app *app, int argument);     /* the matrix under the cursor */
-void edit_reset_all(struct app *app, int argument); /* the whole lesson */
-
-/* ---- edit.c: words and pairs of words ---- */
-
-/* Commands: each is one change, or the message says why not. */
-void word_remove(struct app *app, int argument);
-void word_move(struct app *app, int by);
-void pair_block(struct app *app, int argument); /* block the pair of words under the cursor, or open it again */
-
 /* ---- settings_keys.c ---- */
 
 /* While the settings are open: the command that a key stands for, or -1. */
@@ -116,33 +97,7 @@ void settings_slide(struct app *app, float x);
 /* The wheel over the panel: the focus moves. False: it is not over it. */
 bool settings_wheel(struct app *app, const struct action *action);
 
-/* ---- commands ---- */
-void settings_toggle(struct app *app, int argument);
-void settings_move(struct app *app, int by); /* the focus, to another row */
-void settings_step(struct app *app, int by); /* its value, to the one before or after */
-void settings_type(struct app *app, int argument);
-void settings_own(struct app *app, int argument);
-void settings_choose(struct app *app, int argument);
-void settings_focus(struct app *app, int argument);
-
 /* ---- heads.c ---- */
-
-/* Open a page, or close it. */
-void page_toggle(struct app *app, int page);
-
-/* ---- commands ---- */
-void heads_all(struct app *app, int argument);
-void heads_keep(struct app *app, int argument);
-void heads_word(struct app *app, int argument);
-void heads_word_add(struct app *app, int argument);
-/* Switch the head looked at / that head off, as a router does: its rows of W_O become 0; or on again: they become what
- * the lesson has there. One change, and so one undo. */
-void heads_switch(struct app *app, int argument);
-void heads_switch_set(struct app *app, int argument);
-void microscope_factor(struct app *app, int argument);
-void microscope_factor_set(struct app *app, int argument);
-void microscope_maximum(struct app *app, int argument);
-void microscope_temperature(struct app *app, int argument);
 
 /* An arrow on one of these pages: words up and down; across, the output's column or the temperature. False: it is
  * another page. */
@@ -153,22 +108,11 @@ bool heads_deselect(struct app *app);
 
 /* ---- pointer.c: the control in focus ---- */
 
-/* To the next control of the page, or the one before, in the order in which they are drawn. */
-void focus_move(struct app *app, int by);
-
 /* The pointer is here now; after a while focus_tick tells what is under it. Returns the seconds until then, or -1. */
 void focus_point(struct app *app, float x, float y);
 double focus_tick(struct app *app);
 
 /* ---- keep.c and export.c ---- */
-
-/* ---- commands ---- */
-void keep_save(struct app *app, int argument);   /* type where the session goes */
-void keep_open(struct app *app, int argument);   /* type which session or lesson to open */
-void keep_export(struct app *app, int argument); /* type a name, whose ending says what goes there */
-void keep_copy(struct app *app, int argument);   /* the matrix looked at, for a spreadsheet */
-void keep_paste(struct app *app, int argument);  /* numbers, from the cell under the cursor on */
-void keep_copy_line(struct app *app, int argument);
 
 /* ---- what becomes of a typed path (typing.c): false: the message says why, and the field stays ---- */
 bool keep_use_save(struct app *app, const char *text);

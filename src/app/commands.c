@@ -1,5 +1,6 @@
 /* commands.c: all that a person can do, a row each. */
 #include "app/app_parts.h"
+
 #include "app/autosave.h"
 #include "scene/view.h"
 
@@ -20,11 +21,6 @@ static void undo(struct app *app, int by)
     (by < 0 ? app_undo : app_redo)(app);
 }
 
-static void theme(struct app *app, UNUSED int argument)
-{
-    app->state.theme = (app->state.theme + 1) % THEME_COUNT;
-}
-
 static void motion(struct app *app, UNUSED int argument)
 {
     app->state.motion = !app->state.motion;
@@ -34,8 +30,7 @@ static void motion(struct app *app, UNUSED int argument)
 /* `by` percent more; SCALE_NORMAL: back to it. */
 static void scale(struct app *app, int by)
 {
-    int scale = by == SCALE_NORMAL ? by : app->state.scale + by;
-    app->state.scale = scale < SCALE_MIN ? SCALE_MIN : scale > SCALE_MAX ? SCALE_MAX : scale;
+    state_turn(&app->state, "scale", by == SCALE_NORMAL ? by - app->state.scale : by, false);
     app_say(app, "Text at %d %%.", app->state.scale);
 }
 
@@ -53,125 +48,127 @@ static void nothing(UNUSED struct app *app, UNUSED int argument)
 {
 }
 
+/* A row: .run is called with .argument, else with what was sent. Or .key, of the view state (keys.h), gets another value:
+ * which of them was sent, or .argument further on; on another page than .page that page is opened in place of it. */
+#define COMMAND(id, name, keys, label, help, group, ...)                                                               \
+    [CMD_##id] = {{name, keys, label, help, GROUP_##group}, __VA_ARGS__}
 #define PAGE_COMMAND(id, draw, name, keys, label, help, ...)                                                           \
-    [CMD_##id] = {{name, keys, label, help, GROUP_PAGES}, page_toggle, PAGE_##id},
+    COMMAND(id, name, keys, label, help, PAGES, .run = page_toggle, .argument = PAGE_##id),
+enum { AROUND = 1000 }; /* an argument: the next value, after the last the first */
+
 const struct command_row command_table[] = {
-    [CMD_FORWARD] = {{"forward", "Right Space PageDown", "forward", "Go forward", GROUP_WALK}, walking_forward, 0},
-    [CMD_BACK] = {{"back", "Left Backspace PageUp", "back", "Go back along the same path", GROUP_WALK},
-                  walking_back,
-                  0},
-    [CMD_FIRST] = {{"first", "Home", "start", "Go to the start", GROUP_WALK}, walking_first, 0},
-    [CMD_LAST] = {{"last", "End", "end", "Go to the end", GROUP_WALK}, walking_last, 0},
-    [CMD_STRIDE] = {{"stride", "s", "stride", "Change the stride: stage, step, row, cell", GROUP_WALK},
-                    walking_stride_next,
-                    0},
-    [CMD_STRIDE_SET] = {{"stride-set", "", "", "", GROUP_HIDDEN}, walking_stride_set, 0},
-    [CMD_PLAY] = {{"play", "p", "play", "Play cell by cell, or pause", GROUP_WALK}, walking_play_pause, 0},
-    [CMD_SLOWER] = {{"slower", "[ <", "slower", "Play slower", GROUP_WALK}, walking_speed_by, -1},
-    [CMD_FASTER] = {{"faster", "] >", "faster", "Play faster", GROUP_WALK}, walking_speed_by, 1},
-    [CMD_HEAD_NEXT] = {{"head-next", "h", "next head", "Look at the next head", GROUP_LOOK}, looking_head_next, 0},
-    [CMD_HEAD_SET] = {{"head-set", "1 2 3 4 5 6 7 8 9", "head", "Look at that head", GROUP_LOOK}, looking_head_set, 0},
-    [CMD_CURSOR_UP] = {{"cursor-up", "Up", "cell", "", GROUP_HIDDEN}, looking_cursor_down, -1},
-    [CMD_CURSOR_DOWN] = {{"cursor-down", "Down", "cells", "Point at a cell; then all arrows move", GROUP_LOOK},
-                         looking_cursor_down,
-                         1},
-    [CMD_CURSOR_LEFT] = {{"cursor-left", "Left", "cell", "", GROUP_HIDDEN}, looking_cursor_right, -1},
-    [CMD_CURSOR_RIGHT] = {{"cursor-right", "Right", "cell", "", GROUP_HIDDEN}, looking_cursor_right, 1},
-    [CMD_PIN] = {{"pin", "Return", "pin", "Pin the cell: its arithmetic, large", GROUP_LOOK}, looking_pin, 0},
-    [CMD_LEAVE] = {{"leave", "Escape", "leave", "Let go: of the pin, the cell, the page", GROUP_LOOK},
-                   looking_leave,
-                   0},
-    [CMD_UNFOLD] = {{"unfold", "u", "unfold", "Write a long sum out, or fold it", GROUP_LOOK}, looking_unfold, 0},
-    [CMD_COMPARE] = {{"compare", "c", "Compare", "Compare: both values, their difference", GROUP_LOOK},
-                     looking_compare,
-                     0},
-    [CMD_READ_ON] = {{"read-on", "r", "read on", "Read on where the words do not fit", GROUP_LOOK}, looking_read_on, 0},
-    [CMD_TURN] = {{"turn", "w", "turn", "Tokens as columns, KᵀQ, or as rows again", GROUP_LOOK}, looking_turn, 0},
-    [CMD_ZOOM_IN] = {{"zoom-in", "z", "zoom in", "Zoom into a large matrix", GROUP_LOOK}, looking_zoom, 1},
-    [CMD_ZOOM_OUT] = {{"zoom-out", "Z", "zoom out", "Zoom out again", GROUP_LOOK}, looking_zoom, -1},
-    [CMD_ZOOM_RESET] = {{"zoom-reset", "a", "all", "All of the matrix", GROUP_LOOK}, looking_zoom_reset, 0},
-    [CMD_EDIT] = {{"edit", "F2", "edit", "Type another number for the cell", GROUP_CHANGE}, edit_begin, 0},
-    [CMD_EDIT_UP] = {{"edit-up", "Ctrl+Up", "more", "0.1 more; with Down, less", GROUP_CHANGE}, edit_step, 1},
-    [CMD_EDIT_DOWN] = {{"edit-down", "Ctrl+Down", "less", "", GROUP_HIDDEN}, edit_step, -1},
-    [CMD_SENTENCE] = {{"sentence", "e i", "Sentence", "Type a sentence of your own", GROUP_CHANGE}, sentence, 0},
-    [CMD_WORD_REMOVE] = {{"word-remove", "Delete", "remove", "Take the word out of the sentence", GROUP_CHANGE},
-                         word_remove,
-                         0},
-    [CMD_WORD_EARLIER] = {{"word-earlier", "Ctrl+Left", "earlier", "Move the word; with Right, later", GROUP_CHANGE},
-                          word_move,
-                          -1},
-    [CMD_WORD_LATER] = {{"word-later", "Ctrl+Right", "later", "", GROUP_HIDDEN}, word_move, 1},
-    [CMD_BLOCK] = {{"block", "k", "block", "Block the pair of words, or open it", GROUP_CHANGE}, pair_block, 0},
-    [CMD_UNDO] = {{"undo", "Ctrl+z", "Undo", "Undo the last change", GROUP_CHANGE}, undo, -1},
-    [CMD_REDO] = {{"redo", "Ctrl+y Ctrl+Shift+z", "redo", "Do it again", GROUP_CHANGE}, undo, 1},
-    [CMD_RESET] = {{"reset", "Ctrl+Delete", "reset", "Reset the matrix of the cell", GROUP_CHANGE}, edit_reset, 0},
-    [CMD_RESET_ALL] = {{"reset-all", "Ctrl+Shift+Delete", "Reset", "Reset all: the lesson as it is written",
-                        GROUP_CHANGE},
-                       edit_reset_all,
-                       0},
-    [CMD_SAVE] = {{"save", "Ctrl+s", "Save", "Save the session", GROUP_FILES}, keep_save, 0},
-    [CMD_OPEN] = {{"open", "Ctrl+o", "Open", "Open a session or a lesson", GROUP_FILES}, keep_open, 0},
-    [CMD_EXPORT] = {{"export", "Ctrl+e", "Export", "Export PNG, SVG, CSV or safetensors", GROUP_FILES}, keep_export, 0},
-    [CMD_COPY] = {{"copy", "Ctrl+c", "copy", "Copy the matrix for a spreadsheet", GROUP_FILES}, keep_copy, 0},
-    [CMD_PASTE] = {{"paste", "Ctrl+v", "paste", "Paste numbers, from the cell on", GROUP_FILES}, keep_paste, 0},
-    [CMD_COPY_LINE] = {{"copy-line", "Ctrl+l", "copy line", "Copy the place as a line of text", GROUP_FILES},
-                       keep_copy_line,
-                       0},
-    [CMD_FOCUS_NEXT] = {{"focus-next", "F6", "controls", "Reach the controls; Enter: click", GROUP_SCREEN},
-                        focus_move,
-                        1},
-    [CMD_FOCUS_PREVIOUS] = {{"focus-previous", "Shift+F6", "back", "", GROUP_HIDDEN}, focus_move, -1},
-    [CMD_THEME] = {{"theme", "t", "Theme", "Light or dark", GROUP_SCREEN}, theme, 0},
-    [CMD_MOTION] = {{"motion", "m", "motion", "Moving matrices on or off", GROUP_SCREEN}, motion, 0},
-    [CMD_LARGER] = {{"larger", "+ =", "larger", "Larger text", GROUP_SCREEN}, scale, 10},
-    [CMD_SMALLER] = {{"smaller", "-", "smaller", "Smaller text", GROUP_SCREEN}, scale, -10},
-    [CMD_SCALE_RESET] = {{"scale-reset", "0", "usual size", "Text at its usual size", GROUP_SCREEN},
-                         scale,
-                         SCALE_NORMAL},
-    [CMD_FULLSCREEN] = {{"fullscreen", "F11 f F5", "full screen", "Full screen", GROUP_SCREEN}, fullscreen, 0},
-    PAGE_LIST(PAGE_COMMAND)[CMD_QUIT] = {{"quit", "Ctrl+q", "quit", "Quit", GROUP_SCREEN}, quit, 0},
-    [CMD_SETTINGS] = {{"settings", "x", "Settings", "Settings: all that can be set", GROUP_CHANGE}, settings_toggle, 0},
-    [CMD_SETTING_PREVIOUS] = {{"setting-previous", "", "", "The setting before", GROUP_HIDDEN}, settings_move, -1},
-    [CMD_SETTING_NEXT] = {{"setting-next", "", "", "The next setting", GROUP_HIDDEN}, settings_move, 1},
-    [CMD_SETTING_LESS] = {{"setting-less", "", "", "The value before", GROUP_HIDDEN}, settings_step, -1},
-    [CMD_SETTING_MORE] = {{"setting-more", "", "", "The next value", GROUP_HIDDEN}, settings_step, 1},
-    [CMD_SETTING_TYPE] = {{"setting-type", "", "", "Type a value", GROUP_HIDDEN}, settings_type, 0},
-    [CMD_SETTING_OWN] = {{"setting-own", "", "", "As the lesson has it", GROUP_HIDDEN}, settings_own, 0},
-    [CMD_SETTING_CHOOSE] = {{"setting-choose", "", "", "", GROUP_HIDDEN}, settings_choose, 0},
-    [CMD_SETTING_FOCUS] = {{"setting-focus", "", "", "", GROUP_HIDDEN}, settings_focus, 0},
-    [CMD_SETTING_SLIDE] = {{"setting-slide", "", "", "Drag: another value", GROUP_HIDDEN}, nothing, 0},
-    [CMD_HEADS_ALL] = {{"heads-all", "j", "all heads", "Lines of all heads at once, or of one", GROUP_LOOK},
-                       heads_all,
-                       0},
-    [CMD_WORD_KEEP] = {{"word-keep", "&", "keep word", "Keep this word, choose another too", GROUP_LOOK},
-                       heads_keep,
-                       0},
-    [CMD_HEAD_SWITCH] = {{"head-switch", "d", "head off or on", "Switch the head off, or on", GROUP_CHANGE},
-                         heads_switch,
-                         0},
-    [CMD_MICROSCOPE_FACTOR] = {{"microscope-factor", "y", "factor", "Microscope: scores × 1 to 1000", GROUP_LOOK},
-                               microscope_factor,
-                               0},
-    [CMD_MICROSCOPE_MAXIMUM] = {{"microscope-maximum", "n", "maximum", "Microscope: maximum taken off, or not",
-                                 GROUP_LOOK},
-                                microscope_maximum,
-                                0},
-    [CMD_WORD] = {{"word", "", "", "", GROUP_HIDDEN}, heads_word, 0},
-    [CMD_WORD_ADD] = {{"word-add", "", "", "", GROUP_HIDDEN}, heads_word_add, 0},
-    [CMD_HEAD_SWITCH_SET] = {{"head-switch-set", "", "", "", GROUP_HIDDEN}, heads_switch_set, 0},
-    [CMD_MICROSCOPE_FACTOR_SET] = {{"microscope-factor-set", "", "", "", GROUP_HIDDEN}, microscope_factor_set, 0},
-    [CMD_MICROSCOPE_TEMPERATURE] = {{"microscope-temperature", "", "", "", GROUP_HIDDEN}, microscope_temperature, 0},
-    [CMD_STAGE] = {{"stage", "", "", "", GROUP_HIDDEN}, walking_stage_go, 0},
-    [CMD_STEP] = {{"step", "", "", "", GROUP_HIDDEN}, walking_step_go, 0},
-    [CMD_LESSON] = {{"lesson", "", "", "", GROUP_HIDDEN}, looking_lesson_go, 0},
-    [CMD_SPEED_SET] = {{"speed-set", "", "", "", GROUP_HIDDEN}, walking_speed_set, 0},
-    [CMD_ZOOM_MAP] = {{"zoom-map", "", "", "", GROUP_HIDDEN}, nothing, 0},
-    [CMD_OFFER_OPEN] = {{"offer-open", "", "Open", "", GROUP_HIDDEN}, autosave_answer, CMD_OFFER_OPEN},
-    [CMD_OFFER_LEAVE] = {{"offer-leave", "", "Leave it", "", GROUP_HIDDEN}, autosave_answer, CMD_OFFER_LEAVE},
-    [CMD_OFFER_DELETE] = {{"offer-delete", "", "Delete", "", GROUP_HIDDEN}, autosave_answer, CMD_OFFER_DELETE},
-    [CMD_NOTHING] = {{"nothing", "", "", "", GROUP_HIDDEN}, nothing, 0},
+    COMMAND(FORWARD, "forward", "Right Space PageDown", "forward", "Go forward", WALK, .run = walking_forward),
+    COMMAND(BACK, "back", "Left Backspace PageUp", "back", "Go back along the same path", WALK, .run = walking_back),
+    COMMAND(FIRST, "first", "Home", "start", "Go to the start", WALK, .run = walking_first),
+    COMMAND(LAST, "last", "End", "end", "Go to the end", WALK, .run = walking_last),
+    COMMAND(STRIDE, "stride", "s", "stride", "Change the stride: stage, step, row, cell", WALK, .key = "stride",
+            .argument = AROUND),
+    COMMAND(STRIDE_SET, "stride-set", "", "", "", HIDDEN, .key = "stride"),
+    COMMAND(PLAY, "play", "p", "play", "Play cell by cell, or pause", WALK, .run = walking_play_pause),
+    COMMAND(SLOWER, "slower", "[ <", "slower", "Play slower", WALK, .key = "speed", .argument = -1),
+    COMMAND(FASTER, "faster", "] >", "faster", "Play faster", WALK, .key = "speed", .argument = 1),
+    COMMAND(HEAD_NEXT, "head-next", "h", "next head", "Look at the next head", LOOK, .run = looking_head_next),
+    COMMAND(HEAD_SET, "head-set", "1 2 3 4 5 6 7 8 9", "head", "Look at that head", LOOK, .run = looking_head_set),
+    COMMAND(CURSOR_UP, "cursor-up", "Up", "cell", "", HIDDEN, .run = looking_cursor_down, .argument = -1),
+    COMMAND(CURSOR_DOWN, "cursor-down", "Down", "cells", "Point at a cell; then all arrows move", LOOK,
+            .run = looking_cursor_down, .argument = 1),
+    COMMAND(CURSOR_LEFT, "cursor-left", "Left", "cell", "", HIDDEN, .run = looking_cursor_right, .argument = -1),
+    COMMAND(CURSOR_RIGHT, "cursor-right", "Right", "cell", "", HIDDEN, .run = looking_cursor_right, .argument = 1),
+    COMMAND(PIN, "pin", "Return", "pin", "Pin the cell: its arithmetic, large", LOOK, .run = looking_pin),
+    COMMAND(LEAVE, "leave", "Escape", "leave", "Let go: of the pin, the cell, the page", LOOK, .run = looking_leave),
+    COMMAND(UNFOLD, "unfold", "u", "unfold", "Write a long sum out, or fold it", LOOK, .key = "unfolded",
+            .argument = AROUND),
+    COMMAND(COMPARE, "compare", "c", "Compare", "Compare: both values, their difference", LOOK, .run = looking_compare),
+    COMMAND(READ_ON, "read-on", "r", "read on", "Read on where the words do not fit", LOOK, .run = looking_read_on),
+    COMMAND(TURN, "turn", "w", "turn", "Tokens as columns, KᵀQ, or as rows again", LOOK, .run = looking_turn),
+    COMMAND(ZOOM_IN, "zoom-in", "z", "zoom in", "Zoom into a large matrix", LOOK, .run = looking_zoom, .argument = 1),
+    COMMAND(ZOOM_OUT, "zoom-out", "Z", "zoom out", "Zoom out again", LOOK, .run = looking_zoom, .argument = -1),
+    COMMAND(ZOOM_RESET, "zoom-reset", "a", "all", "All of the matrix", LOOK, .run = looking_zoom_reset),
+    COMMAND(EDIT, "edit", "F2", "edit", "Type another number for the cell", CHANGE, .run = edit_begin),
+    COMMAND(EDIT_UP, "edit-up", "Ctrl+Up", "more", "0.1 more; with Down, less", CHANGE, .run = edit_step,
+            .argument = 1),
+    COMMAND(EDIT_DOWN, "edit-down", "Ctrl+Down", "less", "", HIDDEN, .run = edit_step, .argument = -1),
+    COMMAND(SENTENCE, "sentence", "e i", "Sentence", "Type a sentence of your own", CHANGE, .run = sentence),
+    COMMAND(WORD_REMOVE, "word-remove", "Delete", "remove", "Take the word out of the sentence", CHANGE,
+            .run = word_remove),
+    COMMAND(WORD_EARLIER, "word-earlier", "Ctrl+Left", "earlier", "Move the word; with Right, later", CHANGE,
+            .run = word_move, .argument = -1),
+    COMMAND(WORD_LATER, "word-later", "Ctrl+Right", "later", "", HIDDEN, .run = word_move, .argument = 1),
+    COMMAND(BLOCK, "block", "k", "block", "Block the pair of words, or open it", CHANGE, .run = pair_block),
+    COMMAND(UNDO, "undo", "Ctrl+z", "Undo", "Undo the last change", CHANGE, .run = undo, .argument = -1),
+    COMMAND(REDO, "redo", "Ctrl+y Ctrl+Shift+z", "redo", "Do it again", CHANGE, .run = undo, .argument = 1),
+    COMMAND(RESET, "reset", "Ctrl+Delete", "reset", "Reset the matrix of the cell", CHANGE, .run = edit_reset),
+    COMMAND(RESET_ALL, "reset-all", "Ctrl+Shift+Delete", "Reset", "Reset all: the lesson as it is written", CHANGE,
+            .run = edit_reset_all),
+    COMMAND(SAVE, "save", "Ctrl+s", "Save", "Save the session", FILES, .run = keep_save),
+    COMMAND(OPEN, "open", "Ctrl+o", "Open", "Open a session or a lesson", FILES, .run = keep_open),
+    COMMAND(EXPORT, "export", "Ctrl+e", "Export", "Export PNG, SVG, CSV or safetensors", FILES, .run = keep_export),
+    COMMAND(COPY, "copy", "Ctrl+c", "copy", "Copy the matrix for a spreadsheet", FILES, .run = keep_copy),
+    COMMAND(PASTE, "paste", "Ctrl+v", "paste", "Paste numbers, from the cell on", FILES, .run = keep_paste),
+    COMMAND(COPY_LINE, "copy-line", "Ctrl+l", "copy line", "Copy the place as a line of text", FILES,
+            .run = keep_copy_line),
+    COMMAND(FOCUS_NEXT, "focus-next", "F6", "controls", "Reach the controls; Enter: click", SCREEN, .run = focus_move,
+            .argument = 1),
+    COMMAND(FOCUS_PREVIOUS, "focus-previous", "Shift+F6", "back", "", HIDDEN, .run = focus_move, .argument = -1),
+    COMMAND(THEME, "theme", "t", "Theme", "Light or dark", SCREEN, .key = "theme", .argument = AROUND),
+    COMMAND(MOTION, "motion", "m", "motion", "Moving matrices on or off", SCREEN, .run = motion),
+    COMMAND(LARGER, "larger", "+ =", "larger", "Larger text", SCREEN, .run = scale, .argument = 10),
+    COMMAND(SMALLER, "smaller", "-", "smaller", "Smaller text", SCREEN, .run = scale, .argument = -10),
+    COMMAND(SCALE_RESET, "scale-reset", "0", "usual size", "Text at its usual size", SCREEN, .run = scale,
+            .argument = SCALE_NORMAL),
+    COMMAND(FULLSCREEN, "fullscreen", "F11 f F5", "full screen", "Full screen", SCREEN, .run = fullscreen),
+    PAGE_LIST(PAGE_COMMAND) COMMAND(QUIT, "quit", "Ctrl+q", "quit", "Quit", SCREEN, .run = quit),
+    COMMAND(SETTINGS, "settings", "x", "Settings", "Settings: all that can be set", CHANGE, .run = settings_toggle),
+    COMMAND(SETTING_PREVIOUS, "setting-previous", "", "", "The setting before", HIDDEN, .run = settings_move,
+            .argument = -1),
+    COMMAND(SETTING_NEXT, "setting-next", "", "", "The next setting", HIDDEN, .run = settings_move, .argument = 1),
+    COMMAND(SETTING_LESS, "setting-less", "", "", "The value before", HIDDEN, .run = settings_step, .argument = -1),
+    COMMAND(SETTING_MORE, "setting-more", "", "", "The next value", HIDDEN, .run = settings_step, .argument = 1),
+    COMMAND(SETTING_TYPE, "setting-type", "", "", "Type a value", HIDDEN, .run = settings_type),
+    COMMAND(SETTING_OWN, "setting-own", "", "", "As the lesson has it", HIDDEN, .run = settings_own),
+    COMMAND(SETTING_CHOOSE, "setting-choose", "", "", "", HIDDEN, .run = settings_choose),
+    COMMAND(SETTING_FOCUS, "setting-focus", "", "", "", HIDDEN, .run = settings_focus),
+    COMMAND(SETTING_SLIDE, "setting-slide", "", "", "Drag: another value", HIDDEN, .run = nothing),
+    COMMAND(HEADS_ALL, "heads-all", "j", "all heads", "Lines of all heads at once, or of one", LOOK, .key = "lines",
+            .argument = AROUND, .page = PAGE_HEADS),
+    COMMAND(WORD_KEEP, "word-keep", "&", "keep word", "Keep this word, choose another too", LOOK, .run = heads_keep),
+    COMMAND(HEAD_SWITCH, "head-switch", "d", "head off or on", "Switch the head off, or on", CHANGE,
+            .run = heads_switch),
+    COMMAND(MICROSCOPE_FACTOR, "microscope-factor", "y", "factor", "Microscope: scores × 1 to 1000", LOOK,
+            .key = "factor", .argument = AROUND, .page = PAGE_MICROSCOPE),
+    COMMAND(MICROSCOPE_MAXIMUM, "microscope-maximum", "n", "maximum", "Microscope: maximum taken off, or not", LOOK,
+            .key = "maximum", .argument = AROUND, .page = PAGE_MICROSCOPE),
+    COMMAND(WORD, "word", "", "", "", HIDDEN, .run = heads_word),
+    COMMAND(WORD_ADD, "word-add", "", "", "", HIDDEN, .run = heads_word_add),
+    COMMAND(HEAD_SWITCH_SET, "head-switch-set", "", "", "", HIDDEN, .run = heads_switch_set),
+    COMMAND(MICROSCOPE_FACTOR_SET, "microscope-factor-set", "", "", "", HIDDEN, .key = "factor"),
+    COMMAND(MICROSCOPE_TEMPERATURE, "microscope-temperature", "", "", "", HIDDEN, .key = "temperature"),
+    COMMAND(STAGE, "stage", "", "", "", HIDDEN, .run = walking_stage_go),
+    COMMAND(STEP, "step", "", "", "", HIDDEN, .run = walking_step_go),
+    COMMAND(LESSON, "lesson", "", "", "", HIDDEN, .run = looking_lesson_go),
+    COMMAND(SPEED_SET, "speed-set", "", "", "", HIDDEN, .key = "speed"),
+    COMMAND(ZOOM_MAP, "zoom-map", "", "", "", HIDDEN, .run = nothing),
+    COMMAND(OFFER_OPEN, "offer-open", "", "Open", "", HIDDEN, .run = autosave_answer, .argument = CMD_OFFER_OPEN),
+    COMMAND(OFFER_LEAVE, "offer-leave", "", "Leave it", "", HIDDEN, .run = autosave_answer,
+            .argument = CMD_OFFER_LEAVE),
+    COMMAND(OFFER_DELETE, "offer-delete", "", "Delete", "", HIDDEN, .run = autosave_answer,
+            .argument = CMD_OFFER_DELETE),
+    COMMAND(NOTHING, "nothing", "", "", "", HIDDEN, .run = nothing),
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");
+
+void command_run(struct app *app, int command, int argument)
+{
+    const struct command_row *row = &command_table[command];
+    if (row->run)
+        row->run(app, row->argument ? row->argument : argument);
+    else if (row->page && app->state.page != row->page)
+        page_toggle(app, (int)row->page);
+    else if (row->argument)
+        state_turn(&app->state, row->key, row->argument == AROUND ? 1 : row->argument, row->argument == AROUND);
+    else
+        state_choose(&app->state, row->key, argument);
+}
 
 const struct command_info *command_shown(int command)
 {

@@ -133,7 +133,7 @@ bool heads_arrow(struct app *app, int down, int across)
     else if (app->state.page == PAGE_HEADS)
         move_column(app, across);
     else
-        microscope_temperature(app, TEMPERATURE_NORMAL + app->state.microscope.temperature_offset + across);
+        state_turn(&app->state, "temperature", across, false);
     return true;
 }
 
@@ -163,45 +163,6 @@ void page_toggle(struct app *app, int page)
     if (chooses == CHOOSES_WORDS && app->state.page == PAGE_WALK && app->state.cursor.on)
         *heads = (struct heads_view){.all = heads->all, .column = heads->column};
     app->state.page = app->state.page == (enum page)page ? PAGE_WALK : (enum page)page;
-}
-
-void heads_all(struct app *app, UNUSED int argument)
-{
-    if (app->state.page == PAGE_HEADS)
-        app->state.heads.all = !app->state.heads.all;
-    else
-        page_toggle(app, PAGE_HEADS);
-}
-
-/* ---- what the microscope does to the scores: keys for it lead to it first ---- */
-
-void microscope_factor(struct app *app, UNUSED int argument)
-{
-    struct microscope_view *m = &app->state.microscope;
-    if (app->state.page == PAGE_MICROSCOPE)
-        m->factor = (m->factor + 1) % FACTOR_COUNT;
-    else
-        page_toggle(app, PAGE_MICROSCOPE);
-}
-
-void microscope_factor_set(struct app *app, int argument)
-{
-    if (argument >= 0 && argument < FACTOR_COUNT)
-        app->state.microscope.factor = argument;
-}
-
-void microscope_maximum(struct app *app, UNUSED int argument)
-{
-    if (app->state.page == PAGE_MICROSCOPE)
-        app->state.microscope.raw = !app->state.microscope.raw;
-    else
-        page_toggle(app, PAGE_MICROSCOPE);
-}
-
-void microscope_temperature(struct app *app, int argument)
-{
-    if (argument >= 0 && argument < TEMPERATURE_COUNT)
-        app->state.microscope.temperature_offset = argument - TEMPERATURE_NORMAL;
 }
 
 /* ---- a head off and on ---- */

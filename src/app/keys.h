@@ -23,6 +23,14 @@ extern const struct view_state view_state_default;
  * are. */
 QKV_CHECKED struct qkv_err walk_step_named(const struct lesson *lesson, const char *name, size_t *ret);
 
+/* How many heads the step with the most has. */
+size_t lesson_head_count(const struct lesson *lesson);
+
+/* Give a key that is a field of the view state the value-th of its values, from 0; one that is not there changes
+ * nothing. Or go on by so many values: `around`, from the last to the first, or at most to the last. */
+void state_choose(struct view_state *state, const char *key, long value);
+void state_turn(struct view_state *state, const char *key, long by, bool around);
+
 /* ---- a request ---- */
 
 /* Where a key was written; errors name it so: "at=score: ...", "LINE:COLUMN: at: ...", "--at score: ...". */
@@ -147,6 +155,10 @@ struct reading {
     bool filling;             /* `filled` was given */
 };
 
+/* False where all is default, whatever it added. */
+typedef bool key_printer(const struct view *view, struct str *to);
+typedef struct qkv_err key_reader(struct reading *r, const char *text);
+
 struct key {
     const char *name;
     enum key_group group;
@@ -159,11 +171,20 @@ struct key {
     bool repeats; /* may be given more than once in a source */
     /* A text of struct overrides at `offset`. */
     struct qkv_err (*replace)(struct overrides *e, const char *text);
-    /* Other keys. `print` is false where all is default, whatever it added. */
-    bool (*print)(const struct view *v, struct str *to);
-    struct qkv_err (*read)(struct reading *r, const char *text);
+    /* Other keys. */
+    key_printer *print;
+    key_reader *read;
 };
 extern const struct key key_table[KEY_COUNT];
+
+/* Of keys that are more than a field (key_places.c). */
+key_printer key_print_at, key_print_filled, key_print_stop, key_print_head, key_print_cell, key_print_word,
+    key_print_words, key_print_zoom, key_print_row_zoom, key_print_col_zoom, key_print_focus, key_print_control;
+key_reader key_read_at, key_read_filled, key_read_stop, key_read_head, key_read_cell, key_read_word, key_read_words,
+    key_read_zoom, key_read_row_zoom, key_read_col_zoom, key_read_focus, key_read_control, key_read_compare;
+
+/* Digits only, so that a number is written in one way. */
+bool read_count(const char *text, size_t *ret);
 
 int key_find(const char *name); /* row of the table, or -1 */
 /* Of keys about place and screen. */

@@ -127,8 +127,7 @@ static void run(struct app *app, int command, int argument)
         app_say(app, "Stopped; everything is as it was.");
         return;
     }
-    const struct command_row *row = &command_table[command];
-    row->run(app, row->argument ? row->argument : argument);
+    command_run(app, command, argument);
     app->dirty = true;
     if (app->changes == changes)
         transition_begin(app, position, page);

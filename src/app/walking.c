@@ -45,17 +45,6 @@ void walking_last(struct app *app, UNUSED int argument)
     app_go(app, app->doc.lesson->walk.length - 1);
 }
 
-void walking_stride_next(struct app *app, UNUSED int argument)
-{
-    app->state.stride = (app->state.stride + 1) % STRIDE_COUNT;
-}
-
-void walking_stride_set(struct app *app, int argument)
-{
-    if (argument >= 0 && argument < STRIDE_COUNT)
-        app->state.stride = (enum stride)argument;
-}
-
 void walking_play_pause(struct app *app, UNUSED int argument)
 {
     app->animation.playing = !app->animation.playing;
@@ -69,25 +58,9 @@ void walking_play_pause(struct app *app, UNUSED int argument)
     app->animation.play_next = app->now;
 }
 
-void walking_speed_set(struct app *app, int argument)
-{
-    if (argument >= 0 && argument < SPEED_COUNT)
-        app->state.speed = argument;
-}
-
-void walking_speed_by(struct app *app, int by)
-{
-    walking_speed_set(app, app->state.speed + by);
-}
-
 void walking_stage_go(struct app *app, int argument)
 {
-    int at = walk_stage(&app->doc.lesson->walk, (enum stage)argument);
-    if (at < 0)
-        return;
-    app->animation.playing = false;
-    app->state.page = PAGE_WALK;
-    app_go(app, walk_whole(&app->doc.lesson->walk, (size_t)at));
+    walking_step_go(app, walk_stage(&app->doc.lesson->walk, (enum stage)argument));
 }
 
 void walking_step_go(struct app *app, int argument)
@@ -101,19 +74,9 @@ void walking_step_go(struct app *app, int argument)
 
 /* ---- what is looked at: heads, the cell under the cursor, the page ---- */
 
-static size_t head_count(const struct app *app)
-{
-    size_t heads = 1;
-    for (size_t i = 0; i < app->doc.lesson->tape.n; i++) {
-        size_t n = app->doc.lesson->tape.steps[i].value.axis[AXIS_HEAD].size;
-        heads = n > heads ? n : heads;
-    }
-    return heads;
-}
-
 void looking_head_set(struct app *app, int argument)
 {
-    if (argument < 0 || (size_t)argument >= head_count(app))
+    if (argument < 0 || (size_t)argument >= lesson_head_count(app->doc.lesson))
         return;
     app->state.head = argument;
     app->state.head_here = true;
@@ -126,7 +89,7 @@ void looking_head_set(struct app *app, int argument)
 
 void looking_head_next(struct app *app, UNUSED int argument)
 {
-    looking_head_set(app, (int)((view_head(VIEW(app)) + 1) % head_count(app)));
+    looking_head_set(app, (int)((view_head(VIEW(app)) + 1) % lesson_head_count(app->doc.lesson)));
 }
 
 /* The cursor appears where the eye is: at the cell that is explained now, else in the corner. */
@@ -232,11 +195,6 @@ void looking_leave(struct app *app, UNUSED int argument)
     else if (app->fullscreen)
         app->fullscreen = false;
     app->state.unfolded = false;
-}
-
-void looking_unfold(struct app *app, UNUSED int argument)
-{
-    app->state.unfolded = !app->state.unfolded;
 }
 
 void looking_compare(struct app *app, UNUSED int argument)
