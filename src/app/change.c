@@ -12,9 +12,8 @@ struct qkv_err app_compare_baseline(struct app *app)
 {
     struct qkv_err err = {0};
     if (app->baseline && !app->baseline_comparison.step)
-        err =
-            comparison_init(&app->baseline_comparison, app->doc.lesson,
-                            &(struct other){&app->baseline->tape, "before your changes", "with your changes", -1, -1});
+        err = comparison_init(&app->baseline_comparison, app->doc.lesson,
+                              &(struct other){&app->baseline->tape, "before your changes", "with your changes"});
     return err;
 }
 

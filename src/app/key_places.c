@@ -355,7 +355,7 @@ struct qkv_err key_read_compare(struct reading *r, const char *text)
     (void)text;
     if (r->state.compare != COMPARE_BEFORE || r->view.baseline_comparison)
         return (struct qkv_err){0};
-    const struct other other = {r->view.baseline ? &r->view.baseline->tape : NULL, "", "", -1, -1};
+    const struct other other = {r->view.baseline ? &r->view.baseline->tape : NULL, "", ""};
     struct qkv_err err = comparison_init(&r->before, r->view.lesson, &other);
     r->view.baseline_comparison = r->before.step ? &r->before : NULL;
     if (!r->view.baseline_comparison)

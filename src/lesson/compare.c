@@ -32,150 +32,89 @@ static double largest_difference(const struct tensor *a, const struct tensor *b)
     return largest;
 }
 
-/* Copy the lesson's settings that both mechanisms have, where the value is valid in both. */
-static void take_settings(const struct lesson *lesson, struct settings *to)
-{
-    for (size_t i = 0; i < lesson->settings.n; i++)
-        if (settings_find(to, lesson->settings.info[i].name)) {
-            struct qkv_err err = settings_set(to, lesson->settings.info[i].name, lesson->settings.v[i].text);
-            (void)err; /* a value that only the other mechanism has: the default stays */
-        }
-}
-
 /* The tensor to compare: the one named, or the last that both have in one shape. */
-static bool find_compared(struct reader *r, const struct node *at, const struct node *named,
-                          const struct lesson *lesson, struct second_computation *b)
+static bool find_compared(struct reader *r, const struct node *beside, const struct lesson *lesson,
+                          struct second_computation *b)
 {
     const struct tape *tape = &lesson->tape;
+    const struct node *named = node_field(beside, "compare");
     for (size_t i = tape->n; i-- > 0;) {
         const struct step *step = &tape->steps[i];
         int other = tape_find(&b->tape, step->spec.name);
         if (step->spec.stage == STAGE_INPUT || other < 0 || (named && strcmp(named->text, step->spec.name) != 0))
             continue;
-        if (tensor_same_shape(&step->value, &b->tape.steps[other].value)) {
-            b->compare = step->spec.name;
-            b->step = (int)i;
-            b->other_step = other;
+        b->step = (int)i;
+        b->other_step = other;
+        if (tensor_same_shape(&step->value, &b->tape.steps[other].value))
             return true;
-        }
-        if (named) {
-            char here[TENSOR_SHAPE_TEXT], there[TENSOR_SHAPE_TEXT];
-            diagnostic(r, named, QKV_ERR_SHAPE, "'%s' is %s here and %s beside: only one shape can be compared",
-                       named->text, tensor_shape_text(&step->value, here),
-                       tensor_shape_text(&b->tape.steps[other].value, there));
-            return false;
-        }
+        char here[TENSOR_SHAPE_TEXT], there[TENSOR_SHAPE_TEXT];
+        if (named)
+            return diagnostic(r, named, QKV_ERR_SHAPE, "'%s' is %s here and %s beside: only one shape can be compared",
+                              named->text, tensor_shape_text(&step->value, here),
+                              tensor_shape_text(&b->tape.steps[other].value, there));
     }
-    if (named)
-        diagnostic(r, named, QKV_ERR_DOMAIN, "'%.40s' is not computed by both", named->text);
-    else
-        diagnostic(r, at, QKV_ERR_DOMAIN, "the two computations have no tensor in common");
-    return false;
+    return named ? diagnostic(r, named, QKV_ERR_DOMAIN, "'%.40s' is not computed by both", named->text)
+                 : diagnostic(r, beside, QKV_ERR_DOMAIN, "the two computations have no tensor in common");
 }
 
-/* Apply the changed cells that the second computation has too. */
-static bool apply_edits(struct reader *r, const struct lesson_options *options, const struct lesson *other,
-                        struct named_tensors *inputs)
+/* Record a copy of the lesson with the other mechanism, settings and weights, and take its tape. */
+static bool record(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
+                   const struct lesson_options *options, const struct lesson *lesson, struct second_computation *b)
 {
-    struct lesson_options here = options ? *options : (struct lesson_options){0};
-    here.fits = arena_array(r->arena, edit_tree_size(here.edits) + 1, sizeof *here.fits);
-    if (here.fits)
-        return weights_edit(r, &here, other, inputs);
-    return diagnostic_nomem(r, "what was changed");
-}
-
-/* Compute a copy of the lesson with the other settings, and take its tape. */
-static bool compute(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
-                    const struct lesson_options *options, const struct lesson *lesson, struct second_computation *b)
-{
-    const struct node *mechanism = node_field(beside, "mechanism"), *settings = node_field(beside, "settings");
-    const struct node *own = node_field(beside, "weights");
+    const struct node *mechanism = node_field(beside, "mechanism"), *own = node_field(beside, "weights");
     struct lesson other = *lesson;
-    struct named_tensors inputs = {0};
+    struct lesson_options here = *options;
     size_t before = r->f->n;
-    other.tape = (struct tape){0};
-    if (mechanism) {
-        mechanism_read(r, mechanism, &other);
-        if (other.mechanism)
-            take_settings(lesson, &other.settings);
-    }
+    /* Of the changed cells those that this computation does not have change nothing. */
+    here.fits = arena_array(r->arena, edit_tree_size(here.edits) + 1, sizeof *here.fits);
+    if (!here.fits)
+        return diagnostic_nomem(r, "what was changed");
+    if (mechanism)
+        mechanism_replace(r, mechanism, &other);
     if (other.mechanism)
-        settings_read(r, settings, &other);
+        settings_read(r, node_field(beside, "settings"), &other);
     if (own && r->f->n == before)
         model = weights_model(r, own);
-    if (r->f->n == before && weights_make(r, own ? own : weights, model, &other, !own, &inputs) &&
-        apply_edits(r, options, &other, &inputs)) {
-        b->tape.cells_most = LESSON_CELLS_MAX;
-        b->tape.progress = options ? options->progress : NULL;
-        struct qkv_err err = mechanism_begin(other.mechanism, &other.settings, &inputs, &b->tape);
-        if (err.code)
-            diagnostic(r, beside, err.code, "beside: %s", err.what);
-        else if (!language_render_steps(r->arena, &other, &b->tape))
-            diagnostic_nomem(r, "the steps' words");
-    }
-    named_tensors_finish(&inputs);
+    other.tape = (struct tape){0};
+    bool fine = r->f->n == before && computation_begin(r, beside, own ? own : weights, model, !own, &here, &other);
+    b->tape = other.tape;
     b->mechanism = other.mechanism;
     b->settings = other.settings;
-    return r->f->n == before;
-}
-
-static bool read(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
-                 const struct lesson_options *options, const struct lesson *lesson, struct second_computation *b)
-{
-    const struct node *equal = node_field(beside, "equal");
-    if (!fields_check(r, beside, beside_fields, "beside") || (equal && !node_bool(r, equal, "equal", &b->equal)))
-        return false;
-    b->label = node_field(beside, "label")->text;
-    if (!compute(r, beside, weights, model, options, lesson, b) ||
-        !find_compared(r, beside, node_field(beside, "compare"), lesson, b))
-        return false;
-    return b->on = true;
-}
-
-/* In a lesson that a person changed, the diagnostics of the second computation are dropped. Not these two: out of
- * memory and cancelled end the whole lesson. */
-static void report_fatal(struct reader *r, const struct diagnostics *unseen)
-{
-    for (size_t i = 0; i < diagnostics_kept(unseen); i++)
-        if (unseen->v[i].code == QKV_ERR_NOMEM || unseen->v[i].code == QKV_ERR_CANCELLED)
-            diagnostics_add(r->f, unseen->v[i]);
-}
-
-static void second_finish(struct second_computation *b)
-{
-    tape_finish(&b->tape);
-    *b = (struct second_computation){0};
+    return fine;
 }
 
 void second_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                   const struct lesson_options *options, struct lesson *lesson)
 {
-    struct diagnostics unseen = {0};
-    struct reader quiet = {r->arena, lesson_as_written(options) ? r->f : &unseen};
-    if (!read(&quiet, beside, weights, model, options, lesson, &lesson->second))
-        second_finish(&lesson->second);
-    report_fatal(r, &unseen);
+    struct second_computation *b = &lesson->second;
+    const struct node *equal = node_field(beside, "equal");
+    b->on = fields_check(r, beside, beside_fields, "beside") && (!equal || node_bool(r, equal, "equal", &b->equal)) &&
+            record(r, beside, weights, model, options, lesson, b) && find_compared(r, beside, lesson, b);
+    if (b->on)
+        b->label = node_field(beside, "label")->text;
+    else
+        second_finish(b);
 }
 
-void second_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
-                struct lesson *lesson)
+void second_end(struct reader *r, const struct node *beside, struct qkv_err err, struct lesson *lesson)
 {
-    struct diagnostics unseen = {0};
-    struct reader quiet = {r->arena, lesson_as_written(options) ? r->f : &unseen};
     struct second_computation *b = &lesson->second;
-    size_t before = quiet.f->n;
-    if (err.code) {
-        diagnostic(&quiet, beside, err.code, "beside: %s", err.what);
-    } else {
-        b->difference = largest_difference(&lesson->tape.steps[b->step].value, &b->tape.steps[b->other_step].value);
-        if (b->equal && b->difference > equal_up_to)
-            diagnostic(&quiet, node_field(beside, "equal"), QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g",
-                       b->compare, b->difference);
-    }
+    const struct step *here = &lesson->tape.steps[b->step];
     b->tape.progress = NULL;
-    if (quiet.f->n > before)
+    b->on = is_fine(r, beside, err);
+    if (b->on)
+        b->difference = largest_difference(&here->value, &b->tape.steps[b->other_step].value);
+    if (b->equal && b->difference > equal_up_to)
+        b->on = diagnostic(r, node_field(beside, "equal"), QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g",
+                           here->spec.name, b->difference);
+    if (!b->on)
         second_finish(b);
-    report_fatal(r, &unseen);
+}
+
+void second_finish(struct second_computation *b)
+{
+    tape_finish(&b->tape);
+    *b = (struct second_computation){0};
 }
 
 /* ---- differences, step by step ---- */
@@ -257,21 +196,6 @@ static struct qkv_err add_pair(struct comparison *c, const struct language *lang
     return err;
 }
 
-/* The other computation's step that is to be compared with this one, or NULL. */
-static const struct step *other_step(const struct other *other, const struct step *here, int step)
-{
-    int there = step == other->step ? other->other_step : tape_find(other->tape, here->spec.name);
-    return there >= 0 && comparable(&here->value, &other->tape->steps[there].value) ? &other->tape->steps[there] : NULL;
-}
-
-struct other other_second(const struct lesson *lesson)
-{
-    const struct second_computation *b = &lesson->second;
-    if (!b->on)
-        return (struct other){.step = -1, .other_step = -1};
-    return (struct other){&b->tape, b->label, "in this lesson", b->step, b->other_step};
-}
-
 static double flops_of(const struct tape *tape)
 {
     double flops = 0;
@@ -292,10 +216,10 @@ struct qkv_err comparison_init(struct comparison *ret, const struct lesson *less
     c.flops_there = flops_of(other->tape);
     for (size_t i = 0; i < walk->n && !err.code; i++) {
         const struct step *here = &lesson->tape.steps[walk->steps[i].step];
-        const struct step *there = other_step(other, here, walk->steps[i].step);
+        int there = tape_find(other->tape, here->spec.name);
         c.step[i] = -1;
-        if (there)
-            err = add_pair(&c, lesson->language, other->here, here, there, &c.step[i]);
+        if (there >= 0 && comparable(&here->value, &other->tape->steps[there].value))
+            err = add_pair(&c, lesson->language, other->here, here, &other->tape->steps[there], &c.step[i]);
     }
     if (err.code)
         comparison_finish(&c);

@@ -11,24 +11,20 @@
 struct glass;
 
 /* Record lesson->second from `beside: {...}` for a lesson whose tape is recorded; tape_run computes it. `weights` and
- * `model` are the lesson's. Errors are diagnostics in a lesson as written (options that change nothing, or NULL); in
- * one that a person changed there is then no second computation. Changed cells are changed here too. */
+ * `model` are the lesson's. Changed cells are changed here too. After a diagnostic there is no second computation. */
 void second_begin(struct reader *r, const struct node *beside, const struct node *weights, const struct glass *model,
                   const struct lesson_options *options, struct lesson *lesson);
 
 /* Compare the two after tape_run, which returned `err`. A claimed equality that does not hold is an error, too. */
-void second_end(struct reader *r, const struct node *beside, const struct lesson_options *options, struct qkv_err err,
-                struct lesson *lesson);
+void second_end(struct reader *r, const struct node *beside, struct qkv_err err, struct lesson *lesson);
+void second_finish(struct second_computation *second);
 
 /* What a lesson is compared with. */
 struct other {
-    const struct tape *tape; /* read during comparison_init only: its numbers are copied */
+    const struct tape *tape; /* read during comparison_init only: its numbers are copied; NULL: nothing */
     const char *label;       /* "full attention"; outlives the comparison, as `here` does */
     const char *here;        /* what the lesson's own side is called */
-    int step, other_step;    /* two steps that are compared though they have two names; -1: none */
 };
-/* The lesson's second computation; its tape is NULL where there is none. */
-struct other other_second(const struct lesson *lesson);
 
 struct comparison {
     struct tape tape;
@@ -38,8 +34,8 @@ struct comparison {
     struct arena arena;             /* names of the tape's steps */
 };
 
-/* Compare a lesson with another computation; empty where that has no tape. Steps are the same that have one name, and
- * the two that are named. Steps with blocked (infinite) cells have no difference. Error: QKV_ERR_NOMEM; *ret is then
+/* Compare a lesson with another computation; empty where that has no tape. Steps are the same that have one name. Steps
+ * with blocked (infinite) cells have no difference. Error: QKV_ERR_NOMEM; *ret is then
  * empty. */
 QKV_CHECKED struct qkv_err comparison_init(struct comparison *ret, const struct lesson *lesson,
                                            const struct other *other);

@@ -2,10 +2,12 @@
 
 #include "base/array.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- writing ---- */
 
@@ -94,17 +96,12 @@ void csv_write_tabs(const struct tensor *t, int head, struct str *to)
 
 /* ---- reading: text to cells ---- */
 
-/* A cell without the blanks around it; of a quoted one, what is between the quotes. */
-struct cell {
-    const char *at;
-    size_t n;
-};
-
-/* The text split into `cols` cells in each of `rows` rows. */
+/* A copy of the text, split in place into `cols` cells in each of `rows` rows. Of a cell it keeps what stands between
+ * the blanks around it, of a quoted one what is between the quotes. */
 struct table {
-    const char *at, *end;
+    char *at;       /* the rest of the text; ends at its NUL */
     char separator; /* ' ' stands for any number of blanks */
-    struct cell *v; /* owned */
+    char **v;       /* owned */
     size_t n, capacity;
     size_t rows, cols;
 };
@@ -119,10 +116,10 @@ static bool is_line_end(char c)
     return c == '\n' || c == '\r';
 }
 
-static char find_separator(const char *at, const char *end)
+static char find_separator(const char *at)
 {
     bool tab = false, semicolon = false, comma = false, quoted = false;
-    for (; at < end; at++) {
+    for (; *at; at++) {
         quoted ^= *at == '"';
         tab |= !quoted && *at == '\t';
         semicolon |= !quoted && *at == ';';
@@ -134,14 +131,13 @@ static char find_separator(const char *at, const char *end)
 static void skip_blanks(struct table *t)
 {
     /* A tab that separates cells is no blank. */
-    while (t->at < t->end && is_blank(*t->at) && (*t->at != '\t' || t->separator == ' '))
+    while (is_blank(*t->at) && (*t->at != '\t' || t->separator == ' '))
         t->at++;
 }
 
 static bool ends_cell(const struct table *t)
 {
-    return t->at == t->end || is_line_end(*t->at) || *t->at == t->separator ||
-           (t->separator == ' ' && is_blank(*t->at));
+    return !*t->at || is_line_end(*t->at) || *t->at == t->separator || (t->separator == ' ' && is_blank(*t->at));
 }
 
 static struct qkv_err at_cell(enum qkv_code code, size_t row, size_t col, const char *what)
@@ -149,64 +145,71 @@ static struct qkv_err at_cell(enum qkv_code code, size_t row, size_t col, const 
     return qkv_errf(code, "row %zu, column %zu: %s", row + 1, col + 1, what);
 }
 
-static struct qkv_err take_quoted(struct table *t, struct cell *ret, size_t col)
+static struct qkv_err take_quoted(struct table *t, size_t col, char **ret_end)
 {
-    const char *start = ++t->at;
     /* Doubled quotes stay as they are: labels are skipped, and numbers have none. */
-    while (t->at < t->end && (*t->at != '"' || (t->at + 1 < t->end && t->at[1] == '"')))
+    while (*t->at && (*t->at != '"' || t->at[1] == '"'))
         t->at += *t->at == '"' ? 2 : 1;
-    if (t->at == t->end)
+    if (!*t->at)
         return at_cell(QKV_ERR_SYNTAX, t->rows, col, "a quote without its partner");
-    *ret = (struct cell){start, (size_t)(t->at - start)};
-    t->at++;
+    *ret_end = t->at++;
     skip_blanks(t);
     if (!ends_cell(t) && t->separator != ' ')
         return at_cell(QKV_ERR_SYNTAX, t->rows, col, "something follows the closing quote");
     return (struct qkv_err){0};
 }
 
-static struct qkv_err take_cell(struct table *t, size_t col)
+static void take_plain(struct table *t, char **ret_end)
 {
-    struct cell cell;
+    char *start = t->at;
+    while (!ends_cell(t))
+        t->at++;
+    *ret_end = t->at;
+    while (*ret_end > start && is_blank((*ret_end)[-1]))
+        --*ret_end;
+}
+
+/* The next cell; *ret_stop is the character that ends it. */
+static struct qkv_err take_cell(struct table *t, size_t col, char *ret_stop)
+{
+    static const char minus[] = "\xE2\x88\x92"; /* as typesetters write it */
     struct qkv_err err = {0};
     skip_blanks(t);
-    if (t->at < t->end && *t->at == '"') {
-        err = take_quoted(t, &cell, col);
-        if (err.code)
-            return err;
-    } else {
-        const char *start = t->at;
-        while (!ends_cell(t))
-            t->at++;
-        const char *last = t->at;
-        while (last > start && is_blank(last[-1]))
-            last--;
-        cell = (struct cell){start, (size_t)(last - start)};
-    }
+    bool quoted = *t->at == '"';
+    char *start = t->at += quoted, *end = start;
+    if (quoted)
+        err = take_quoted(t, col, &end);
+    else
+        take_plain(t, &end);
+    if (err.code)
+        return err;
+    if (t->separator == ' ')
+        skip_blanks(t);
+    *ret_stop = *t->at;
+    *end = '\0';
+    if (strncmp(start, minus, strlen(minus)) == 0)
+        *(start += strlen(minus) - 1) = '-';
     if (!array_reserve(&t->v, &t->capacity, t->n + 1, sizeof *t->v))
         return qkv_nomem("a table");
-    t->v[t->n++] = cell;
+    t->v[t->n++] = start;
     return err;
 }
 
 static struct qkv_err take_row(struct table *t)
 {
     size_t cols = 0;
-    for (;;) {
-        struct qkv_err err = take_cell(t, cols);
+    char stop = t->separator;
+    while (stop && !is_line_end(stop)) {
+        struct qkv_err err = take_cell(t, cols, &stop);
         if (err.code)
             return err;
         if (++cols > TENSOR_SIDE_MAX)
             return qkv_errf(QKV_ERR_LIMIT, "row %zu has more than %d cells", t->rows + 1, TENSOR_SIDE_MAX);
-        if (t->separator == ' ')
-            skip_blanks(t);
-        if (t->at == t->end || is_line_end(*t->at))
-            break;
-        t->at += t->separator != ' ';
+        t->at += stop == t->separator;
     }
     /* A line may end in CR LF, LF or CR. */
-    t->at += t->at < t->end && *t->at == '\r';
-    t->at += t->at < t->end && *t->at == '\n';
+    t->at += stop != '\0';
+    t->at += stop == '\r' && *t->at == '\n';
     if (t->rows > 0 && cols != t->cols)
         return qkv_errf(QKV_ERR_SYNTAX, "row %zu has %zu cell%s, row 1 has %zu", t->rows + 1, cols,
                         cols == 1 ? "" : "s", t->cols);
@@ -220,173 +223,121 @@ static struct qkv_err take_table(struct table *t)
 {
     struct qkv_err err = {0};
     /* Empty lines below and above are no rows; blanks that separate cells (tabs) are. */
-    while (t->end > t->at && (is_line_end(t->end[-1]) || t->end[-1] == ' '))
-        t->end--;
-    while (t->at < t->end && is_line_end(*t->at))
-        t->at++;
-    t->separator = find_separator(t->at, t->end);
-    while (!err.code && t->at < t->end)
+    char *end = t->at + strlen(t->at);
+    while (end > t->at && (is_line_end(end[-1]) || end[-1] == ' '))
+        *--end = '\0';
+    t->at += strspn(t->at, "\r\n");
+    t->separator = find_separator(t->at);
+    while (!err.code && *t->at)
         err = take_row(t);
     return err;
 }
 
 /* ---- cells to numbers ---- */
 
-static struct cell cell_at(const struct table *t, size_t r, size_t c)
+static char *cell_at(const struct table *t, size_t r, size_t c)
 {
     return t->v[r * t->cols + c];
 }
 
-static size_t digits_at(const char **at, const char *end)
+/* Is it written as a number? *ret may be infinite. */
+static bool is_number(const char *cell, double *ret)
 {
-    const char *start = *at;
-    while (*at < end && **at >= '0' && **at <= '9')
-        (*at)++;
-    return (size_t)(*at - start);
+    char *end;
+    *ret = strtod(cell, &end);
+    /* strtod alone would take hexadecimal, "inf" and "nan" as well. */
+    return end > cell && !*end && strspn(cell, "0123456789+-.eE") == strlen(cell);
 }
 
-/* Past a sign: + or -, or the minus that typesetters use. */
-static bool take_sign(const char **at, const char *end)
+/* Is it a number when what stands at `at` is another character? */
+static bool is_number_with(char *cell, char *at, char other)
 {
-    static const char minus[] = "\xE2\x88\x92";
-    if (end - *at >= 3 && memcmp(*at, minus, 3) == 0) {
-        *at += 3;
-        return true;
-    }
-    bool negative = *at < end && **at == '-';
-    *at += *at < end && (**at == '-' || **at == '+');
-    return negative;
+    double ignored;
+    char was = *at;
+    *at = other;
+    bool is = is_number(cell, &ignored);
+    *at = was;
+    return is;
 }
 
-/* Is it written as a number, with this decimal mark? */
-static bool is_written(struct cell cell, char mark)
+static bool has_decimal_comma(char *cell)
 {
-    const char *at = cell.at, *end = cell.at + cell.n;
-    take_sign(&at, end);
-    size_t digits = digits_at(&at, end);
-    if (at < end && *at == mark) {
-        at++;
-        digits += digits_at(&at, end);
-    }
-    if (digits == 0)
-        return false;
-    if (at < end && (*at == 'e' || *at == 'E')) {
-        at++;
-        at += at < end && (*at == '-' || *at == '+');
-        if (digits_at(&at, end) == 0)
-            return false;
-    }
-    return at == end;
+    char *comma = strchr(cell, ',');
+    return comma && is_number_with(cell, comma, '.');
 }
 
-static bool is_word(struct cell cell, const char *word)
+static bool is_word(const char *cell, const char *word)
 {
-    const char *at = cell.at, *end = cell.at + cell.n;
-    take_sign(&at, end);
-    size_t n = strlen(word);
-    if ((size_t)(end - at) != n)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if ((at[i] >= 'A' && at[i] <= 'Z' ? at[i] + 'a' - 'A' : at[i]) != word[i])
-            return false;
-    return true;
+    return strcasecmp(cell + (*cell == '-' || *cell == '+'), word) == 0;
 }
 
-static bool is_nan(struct cell cell)
+static bool is_nan(const char *cell)
 {
     return is_word(cell, "nan") || is_word(cell, "#n/a") || is_word(cell, "#num!");
 }
 
-static bool is_infinite(struct cell cell)
+static bool is_infinite(const char *cell)
 {
     return is_word(cell, "inf") || is_word(cell, "infinity") || is_word(cell, "\xE2\x88\x9E");
 }
 
-/* Does it look like a number, valid or not? Then it is no label. */
-static bool is_numeric(struct cell cell)
+/* Does it look like a number, valid or not, or is it empty? Then it is no label. */
+static bool is_no_label(char *cell)
 {
-    return is_written(cell, '.') || is_written(cell, ',') || is_nan(cell) || is_infinite(cell);
+    double ignored;
+    return !*cell || is_number(cell, &ignored) || has_decimal_comma(cell) || is_nan(cell) || is_infinite(cell);
 }
 
 /* "2 1,5" between commas: of 1,2 1,5 it is what commas leave when they were decimal ones and blanks part the cells. */
-static bool is_two_numbers(struct cell cell)
+static bool is_two_numbers(char *cell)
 {
-    for (size_t i = 1; i + 1 < cell.n; i++)
-        if (is_blank(cell.at[i]))
-            return is_written((struct cell){cell.at, i}, '.') && cell.at[cell.n - 1] >= '0' &&
-                   cell.at[cell.n - 1] <= '9';
-    return false;
-}
-
-/* strtod, but with a point in every locale and nothing but what is_written takes. */
-static double number_of(struct cell cell, bool *failed)
-{
-    const char *at = cell.at, *end = cell.at + cell.n;
-    bool negative = take_sign(&at, end);
-    struct str text = {0};
-    str_addn(&text, at, (size_t)(end - at));
-    *failed = text.failed;
-    char *stop = NULL;
-    double x = strtod(str_text(&text), &stop);
-    if (*stop == '.') {
-        *stop = ',';
-        x = strtod(str_text(&text), NULL);
-    }
-    str_finish(&text);
-    return negative ? -x : x;
+    char *blank = strpbrk(cell, " \t");
+    return blank && isdigit((unsigned char)blank[strlen(blank) - 1]) && is_number_with(cell, blank, '\0');
 }
 
 static struct qkv_err read_cell(const struct table *t, size_t r, size_t c, double *ret)
 {
-    struct cell cell = cell_at(t, r, c);
-    bool failed = false;
-    if (cell.n == 0)
+    char *cell = cell_at(t, r, c);
+    if (!*cell)
         return at_cell(QKV_ERR_SYNTAX, r, c, "the cell is empty");
     if (is_nan(cell))
         return at_cell(QKV_ERR_DOMAIN, r, c, "not a number (NaN)");
     if (is_infinite(cell))
         return at_cell(QKV_ERR_DOMAIN, r, c, "infinity is no number to compute with");
-    if (is_written(cell, ',') && !is_written(cell, '.'))
+    if (has_decimal_comma(cell))
         return at_cell(QKV_ERR_SYNTAX, r, c, "a decimal comma; write decimals with a point, such as 1.5");
     if (is_two_numbers(cell))
         return at_cell(QKV_ERR_SYNTAX, r, c, "two numbers; if these are decimal commas, write a point, such as 1.5");
-    if (!is_written(cell, '.')) {
-        struct qkv_err err = at_cell(QKV_ERR_SYNTAX, r, c, "");
-        return qkv_errf(err.code, "%s'%.*s' is no number", err.what, cell.n > 60 ? 60 : (int)cell.n, cell.at);
-    }
-    *ret = number_of(cell, &failed);
-    if (failed)
-        return qkv_nomem("a number");
-    if (isinf(*ret))
-        return at_cell(QKV_ERR_DOMAIN, r, c, "the number is too large");
-    return (struct qkv_err){0};
+    if (!is_number(cell, ret))
+        return qkv_errf(QKV_ERR_SYNTAX, "row %zu, column %zu: '%.60s' is no number", r + 1, c + 1, cell);
+    return isinf(*ret) ? at_cell(QKV_ERR_DOMAIN, r, c, "the number is too large") : (struct qkv_err){0};
 }
 
 /* ---- labels ---- */
 
 static bool row_is_labels(const struct table *t)
 {
-    if (cell_at(t, 0, 0).n == 0)
+    if (!*cell_at(t, 0, 0))
         return true;
     for (size_t c = 0; c < t->cols; c++)
-        if (is_numeric(cell_at(t, 0, c)) || cell_at(t, 0, c).n == 0)
+        if (is_no_label(cell_at(t, 0, c)))
             return false;
     return true;
 }
 
 static bool column_is_labels(const struct table *t, size_t first_row)
 {
-    if (first_row > 0 && cell_at(t, 0, 0).n == 0)
+    if (first_row > 0 && !*cell_at(t, 0, 0))
         return true;
     for (size_t r = first_row; r < t->rows; r++)
-        if (is_numeric(cell_at(t, r, 0)) || cell_at(t, r, 0).n == 0)
+        if (is_no_label(cell_at(t, r, 0)))
             return false;
     return t->cols > 1 && first_row < t->rows;
 }
 
 static bool has_heads(const struct table *t)
 {
-    return t->cols > 1 && is_word(cell_at(t, 0, 0), "head") && cell_at(t, 0, 1).n == 0;
+    return t->cols > 1 && is_word(cell_at(t, 0, 0), "head") && !*cell_at(t, 0, 1);
 }
 
 static struct qkv_err read_numbers(const struct table *t, struct tensor *ret)
@@ -420,12 +371,15 @@ struct qkv_err csv_read(const char *text, size_t n, struct tensor *ret)
         return qkv_errf(QKV_ERR_LIMIT, "more than %d bytes", CSV_BYTES_MAX);
     if (!utf8_is_valid(text, n, &at))
         return qkv_errf(QKV_ERR_SYNTAX, "this is no text: byte %zu is not UTF-8", at + 1);
-    struct table table = {.at = text, .end = text + n};
-    if (n >= 3 && memcmp(text, mark, 3) == 0)
-        table.at += 3;
+    struct str copy = {0};
+    str_addn(&copy, text, n);
+    if (copy.failed)
+        return qkv_nomem("a table");
+    struct table table = {.at = copy.v + (strncmp(copy.v, mark, 3) == 0 ? 3 : 0)};
     struct qkv_err err = take_table(&table);
     if (!err.code)
         err = read_numbers(&table, ret);
     free(table.v);
+    str_finish(&copy);
     return err;
 }

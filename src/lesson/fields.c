@@ -1,6 +1,7 @@
 #include "lesson/fields.h"
 
 #include "core/settings.h"
+#include "lesson/tokens.h"
 
 #include <errno.h>
 #include <math.h>
@@ -224,4 +225,18 @@ bool node_bool(struct reader *r, const struct node *node, const char *what, bool
             return true;
         }
     return diagnostic(r, node, QKV_ERR_DOMAIN, "%s must be true or false", what);
+}
+
+bool node_texts(struct reader *r, const struct node *list, const char *help, struct words *ret)
+{
+    struct words texts = {.v = arena_array(r->arena, list->n + 1, sizeof *texts.v)};
+    if (!texts.v)
+        return diagnostic_nomem(r, "a list");
+    for (const struct node *item = list->first; item; item = item->next) {
+        if (item->kind != NODE_TEXT)
+            return diagnostic(r, item, QKV_ERR_SYNTAX, "%s", help);
+        texts.v[texts.n++] = item->text;
+    }
+    *ret = texts;
+    return true;
 }

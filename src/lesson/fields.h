@@ -106,6 +106,10 @@ bool node_number(struct reader *r, const struct node *node, const char *what, do
 bool node_whole(struct reader *r, const struct node *node, const char *what, long min, long max, long *ret);
 bool node_bool(struct reader *r, const struct node *node, const char *what, bool *ret);
 
+/* The texts of a list; `help` is the diagnostic about an item that is none. */
+struct words; /* lesson/tokens.h */
+bool node_texts(struct reader *r, const struct node *list, const char *help, struct words *ret);
+
 /* "a, b, c", cut with "..." where it is too long. Returns the buffer. */
 enum { NAMES_TEXT = 160 };
 const char *names_listed(const char *const *names, size_t n, char buffer[NAMES_TEXT]);

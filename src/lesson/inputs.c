@@ -98,18 +98,12 @@ void inputs_fields(const struct inputs *in, const struct field own[], bool tenso
 
 static bool read_labels(struct inputs *in, const struct node *list, struct size *size)
 {
-    const char **labels = arena_array(in->r->arena, list->n + 1, sizeof *labels);
-    if (!labels)
-        return diagnostic_nomem(in->r, "names");
-    size_t n = 0;
-    for (const struct node *item = list->first; item; item = item->next) {
-        if (item->kind != NODE_TEXT)
-            return diagnostic(in->r, item, QKV_ERR_SYNTAX, "a name is a text: [red, round]");
-        labels[n++] = item->text;
-    }
-    if (n == 0)
+    struct words labels;
+    if (!node_texts(in->r, list, "a name is a text: [red, round]", &labels))
+        return false;
+    if (labels.n == 0)
         return diagnostic(in->r, list, QKV_ERR_SYNTAX, "this list is empty");
-    *size = (struct size){size->used, n, labels, n};
+    *size = (struct size){size->used, labels.n, labels.v, labels.n};
     return true;
 }
 
@@ -290,16 +284,10 @@ bool word_check(struct reader *r, const struct node *word)
 
 bool words_read_list(struct reader *r, const struct node *list, struct words *ret)
 {
-    struct words words = {.v = arena_array(r->arena, WORDS_MAX, sizeof *words.v)};
-    if (!words.v)
-        return diagnostic_nomem(r, "the sentence's words");
     if (list->n == 0 || list->n > WORDS_MAX)
         return diagnostic(r, list, QKV_ERR_LIMIT, "%zu words are listed; 1 to %d can be walked", list->n, WORDS_MAX);
-    for (const struct node *item = list->first; item; item = item->next) {
+    for (const struct node *item = list->first; item; item = item->next)
         if (!word_check(r, item))
             return false;
-        words.v[words.n++] = item->text;
-    }
-    *ret = words;
-    return true;
+    return node_texts(r, list, "a word is a text", ret);
 }

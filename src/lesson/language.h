@@ -34,9 +34,9 @@ bool language_is(const char *text, size_t n);
  * keys that only one of the language and its fallback has. */
 void language_check(const struct language *language, struct diagnostics *ret);
 
-/* Render the texts of all steps of a tape, which the lesson's mechanism recorded with its settings, into the arena.
+/* Render the texts of all steps of the lesson's tape into the arena.
  * False: no memory. */
-bool language_render_steps(struct arena *arena, const struct lesson *lesson, struct tape *tape);
+bool language_render_steps(struct arena *arena, struct lesson *lesson);
 
 /* A step's texts. Before they are rendered, its title is its name and the others are "". */
 struct step_text step_text(const struct step *step, bool columns);

@@ -288,8 +288,9 @@ static struct rendering rendering_of(const struct lesson *lesson)
                               .levels = levels_of(lesson->language, lesson->mechanism)};
 }
 
-bool language_render_steps(struct arena *arena, const struct lesson *lesson, struct tape *tape)
+bool language_render_steps(struct arena *arena, struct lesson *lesson)
 {
+    struct tape *tape = &lesson->tape;
     enum { KNOWN_MAX = 256 };
     size_t known[KNOWN_MAX], n = 0;
     struct rendering t = rendering_of(lesson);

@@ -8,12 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool lesson_as_written(const struct lesson_options *options)
-{
-    return !options ||
-           (!options->sentence && !options->weights && !options->mechanism && options->n_set == 0 && !options->edits);
-}
-
 /* ---- shared ---- */
 
 /* The count is the one thing of a shared value that changes. */

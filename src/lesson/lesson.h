@@ -60,8 +60,7 @@ struct second_computation {
     const struct mechanism *mechanism;
     struct settings settings;
     struct tape tape;
-    const char *compare;  /* a tensor that both have, of one shape */
-    int step, other_step; /* its step on the lesson's tape and on this one */
+    int step, other_step; /* the compared tensor, of one name and shape: on the lesson's tape and on this one */
     bool equal;           /* the lesson says that both are the same; a larger difference than 1e-9 is a diagnostic */
     double difference;    /* the largest absolute difference of that tensor; infinity where only one is blocked */
 };
@@ -128,9 +127,6 @@ struct lesson_options {
      * above PICTURE_SIDE_MAX before it decodes. NULL: only PNG is read. */
     struct qkv_err (*decode_image)(const void *bytes, size_t n, unsigned char **ret_rgba, int *ret_w, int *ret_h);
 };
-
-/* Do these options (NULL: none) leave the lesson's computation as it is written? */
-bool lesson_as_written(const struct lesson_options *options);
 
 /* ---- where a lesson is read from: a value that is shared, so that it can be computed again with other options,
  * whatever became of the file ---- */

@@ -66,11 +66,10 @@ void settings_read(struct reader *r, const struct node *mapping, struct lesson *
     }
 }
 
-void mechanism_replace(struct reader *r, const char *name, struct lesson *lesson)
+void mechanism_replace(struct reader *r, const struct node *name, struct lesson *lesson)
 {
     const struct settings was = lesson->settings;
-    const struct node node = {.kind = NODE_TEXT, .text = name};
-    mechanism_read(r, &node, lesson);
+    mechanism_read(r, name, lesson);
     for (size_t i = 0; lesson->mechanism && i < was.n; i++) {
         if (strcmp(was.v[i].text, was.info[i].initial) == 0 || !settings_find(&lesson->settings, was.info[i].name))
             continue;
@@ -81,22 +80,6 @@ void mechanism_replace(struct reader *r, const char *name, struct lesson *lesson
 
 /* ---- the course ---- */
 
-static void read_builds_on(struct reader *r, const struct node *list, struct lesson *lesson)
-{
-    const char **names = arena_array(r->arena, list->n + 1, sizeof *names);
-    if (!names) {
-        diagnostic_nomem(r, "the course");
-        return;
-    }
-    size_t n = 0;
-    for (const struct node *item = list->first; item; item = item->next) {
-        if (item->kind != NODE_TEXT)
-            diagnostic(r, item, QKV_ERR_SYNTAX, "builds_on lists names of lessons: [one-head]");
-        names[n++] = item->text;
-    }
-    lesson->builds_on = (struct words){names, n};
-}
-
 void course_read(struct reader *r, const struct node *root, struct lesson *lesson)
 {
     const struct node *next = node_field(root, "next"), *builds_on = node_field(root, "builds_on");
@@ -105,7 +88,7 @@ void course_read(struct reader *r, const struct node *root, struct lesson *lesso
     if (next && next->kind == NODE_TEXT)
         lesson->next = next->text;
     if (builds_on && builds_on->kind == NODE_LIST)
-        read_builds_on(r, builds_on, lesson);
+        node_texts(r, builds_on, "builds_on lists names of lessons: [one-head]", &lesson->builds_on);
 }
 
 /* Its place among the built-in lessons; -1 and a diagnostic: there is none of that name. */

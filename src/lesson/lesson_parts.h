@@ -14,7 +14,7 @@ void settings_read(struct reader *r, const struct node *mapping, struct lesson *
 
 /* Another mechanism in place of the lesson's, with those of its settings that this one has too. A diagnostic:
  * unknown. */
-void mechanism_replace(struct reader *r, const char *name, struct lesson *lesson);
+void mechanism_replace(struct reader *r, const struct node *name, struct lesson *lesson);
 
 /* Read `group`, `builds_on`, `next` and `dissolves`. */
 void course_read(struct reader *r, const struct node *root, struct lesson *lesson);

@@ -32,18 +32,22 @@ static const struct field lesson_fields[] = {
     {0},
 };
 
+/* Do these options leave the lesson's computation as it is written? */
+static bool as_written(const struct lesson_options *options)
+{
+    return !options->sentence && !options->weights && !options->mechanism && options->n_set == 0 && !options->edits;
+}
+
 static void override_settings(struct reader *r, const struct lesson_options *options, struct lesson *lesson)
 {
-    for (size_t i = 0; options && i < options->n_set; i++) {
+    for (size_t i = 0; i < options->n_set; i++) {
         char name[SETTING_TEXT];
         const char *value = setting_split(options->set[i], name);
         if (!value) {
             diagnostic(r, NULL, QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
             continue;
         }
-        struct qkv_err err = settings_set(&lesson->settings, name, value);
-        if (err.code)
-            diagnostics_add(r->f, err);
+        (void)is_fine(r, NULL, settings_set(&lesson->settings, name, value));
     }
 }
 
@@ -73,7 +77,7 @@ static bool read_sentence(struct reader *r, const struct node *root, const struc
 {
     const struct node *sentence = node_field(root, "sentence"), *source = node_field(weights, "source"),
                       *tokens = node_field(weights, "words");
-    bool given = options && options->sentence;
+    bool given = options->sentence != NULL;
     if (!given && sentence->kind == NODE_MAPPING)
         return sequence_read(r, sentence, "sentence", options, lesson, &lesson->words, &lesson->picture,
                              &lesson->regions, &lesson->noun) &&
@@ -100,14 +104,13 @@ static bool read_memory(struct reader *r, const struct node *memory, const struc
 }
 
 /* A second sequence that no tensor uses is a mistake of the author that would otherwise stay unnoticed. */
-static void check_memory(struct reader *r, const struct node *memory, const struct lesson *lesson,
-                         const struct named_tensors *inputs)
+static void check_memory(struct reader *r, const struct node *memory, const struct lesson *lesson)
 {
-    size_t rows = 0;
-    for (size_t i = 0; i < inputs->n; i++)
+    bool used = false;
+    for (size_t i = 0; i < lesson->tape.n; i++)
         for (int axis = AXIS_ROW; axis < AXES; axis++)
-            rows += inputs->v[i].tensor.axis[axis].labels == lesson->memory_words.v;
-    if (memory && !rows)
+            used = used || lesson->tape.steps[i].value.axis[axis].labels == lesson->memory_words.v;
+    if (memory && !used)
         diagnostic(r, memory, QKV_ERR_DOMAIN, "a memory of %zu words is given, but no tensor has rows for them",
                    lesson->memory_words.n);
 }
@@ -116,7 +119,7 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
 static const struct node *chosen_weights(struct reader *r, const struct node *root,
                                          const struct lesson_options *options, struct lesson *lesson)
 {
-    if (!options || !options->weights)
+    if (!options->weights)
         return node_field(root, "weights");
     const struct node *weights = yaml_read(r->arena, options->weights, strlen(options->weights), r->f);
     struct weights_choice *choice = arena_array(r->arena, 1, sizeof *choice);
@@ -131,8 +134,9 @@ static const struct node *chosen_weights(struct reader *r, const struct node *ro
 /* A lesson that is being read and computed. */
 struct lesson_work {
     struct lesson lesson;
-    struct diagnostics diagnostics;
-    struct reader r; /* of the two above */
+    /* Those of the second computation of a lesson that a person changed are not seen. */
+    struct diagnostics diagnostics, unseen;
+    struct reader r, second_r; /* where to diagnostics of the lesson and of its second computation go */
     const struct node *root, *weights;
     bool done; /* both computations are */
     struct lesson_options options;
@@ -145,26 +149,15 @@ static void record(struct lesson_work *w)
     struct lesson *lesson = &w->lesson;
     const struct lesson_options *options = &w->options;
     size_t before = r->f->n;
-    const struct node *weights = chosen_weights(r, w->root, options, lesson), *beside = node_field(w->root, "beside"),
-                      *memory = node_field(w->root, "memory");
-    struct named_tensors inputs = {0};
-    w->weights = weights;
+    const struct node *weights = w->weights = chosen_weights(r, w->root, options, lesson),
+                      *beside = node_field(w->root, "beside"), *memory = node_field(w->root, "memory");
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
     if (r->f->n == before && read_sentence(r, w->root, weights, model, options, lesson) &&
-        read_memory(r, memory, model, options, lesson) && weights_make(r, weights, model, lesson, false, &inputs) &&
-        weights_edit(r, options, lesson, &inputs)) {
-        check_memory(r, memory, lesson, &inputs);
-        lesson->tape.cells_most = LESSON_CELLS_MAX;
-        lesson->tape.progress = options->progress;
-        struct qkv_err err = mechanism_begin(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape);
-        if (err.code)
-            diagnostic(r, weights, err.code, "%s", err.what);
-        else if (!language_render_steps(r->arena, lesson, &lesson->tape))
-            diagnostic_nomem(r, "the steps' words");
-    }
-    named_tensors_finish(&inputs);
+        read_memory(r, memory, model, options, lesson) &&
+        computation_begin(r, weights, weights, model, false, options, lesson))
+        check_memory(r, memory, lesson);
     if (beside && lesson->mechanism == lesson->written && r->f->n == before)
-        second_begin(r, beside, weights, model, options, lesson);
+        second_begin(&w->second_r, beside, weights, model, options, lesson);
 }
 
 static void read_lesson(struct lesson_work *w)
@@ -189,7 +182,7 @@ static void read_lesson(struct lesson_work *w)
         settings_read(r, settings && settings->kind == NODE_MAPPING ? settings : NULL, lesson);
         lesson->written = lesson->mechanism;
         if (w->options.mechanism)
-            mechanism_replace(r, w->options.mechanism, lesson);
+            mechanism_replace(r, &(struct node){.kind = NODE_TEXT, .text = w->options.mechanism}, lesson);
         override_settings(r, &w->options, lesson);
     }
     /* After an error above, computing would only report it again in other words. */
@@ -214,6 +207,7 @@ static struct lesson_work *work_new(const char *name, const char *text, size_t n
     struct lesson *lesson = &w->lesson;
     w->r = (struct reader){&lesson->arena, &w->diagnostics};
     w->options = options ? *options : (struct lesson_options){0};
+    w->second_r = (struct reader){&lesson->arena, as_written(&w->options) ? &w->diagnostics : &w->unseen};
     w->root = yaml_read(&lesson->arena, text, n, &w->diagnostics);
     lesson->name = arena_text(&lesson->arena, name, strlen(name));
     if (w->options.folder)
@@ -260,7 +254,7 @@ bool lesson_work_run(struct lesson_work *w, size_t amount)
         err = tape_run(second, amount);
         if (!err.code && !tape_is_computed(second))
             return true;
-        second_end(&w->r, node_field(w->root, "beside"), &w->options, err, lesson);
+        second_end(&w->second_r, node_field(w->root, "beside"), err, lesson);
     }
     w->done = true;
     return false;
@@ -269,21 +263,27 @@ bool lesson_work_run(struct lesson_work *w, size_t amount)
 /* What is made of a lesson's numbers. */
 static struct qkv_err finish(struct lesson *lesson)
 {
-    const struct other other = other_second(lesson);
+    const struct second_computation *second = &lesson->second;
     struct qkv_err err = walk_init(&lesson->walk, lesson);
-    if (err.code || !other.tape)
+    if (err.code || !second->on)
         return err;
     lesson->comparison = calloc(1, sizeof *lesson->comparison);
-    return lesson->comparison ? comparison_init(lesson->comparison, lesson, &other) : qkv_nomem("a comparison");
+    return lesson->comparison ? comparison_init(lesson->comparison, lesson,
+                                                &(struct other){&second->tape, second->label, "in this lesson"})
+                              : qkv_nomem("a comparison");
 }
 
 struct qkv_err lesson_work_end(struct lesson_work *w, struct lesson *ret, struct diagnostics *ret_diagnostics)
 {
     struct qkv_err err = {0};
     const struct node *script = w->root ? node_field(w->root, "script") : NULL;
-    if (script && script->kind == NODE_LIST && !w->options.heading_only && lesson_as_written(&w->options))
+    if (script && script->kind == NODE_LIST && !w->options.heading_only && as_written(&w->options))
         script_read(&w->r, script, &w->lesson);
     w->lesson.tape.progress = NULL;
+    /* Out of memory and cancelled end the whole lesson. */
+    for (size_t i = 0; i < diagnostics_kept(&w->unseen); i++)
+        if (w->unseen.v[i].code == QKV_ERR_NOMEM || w->unseen.v[i].code == QKV_ERR_CANCELLED)
+            diagnostics_add(&w->diagnostics, w->unseen.v[i]);
     if (!w->diagnostics.n)
         err = finish(&w->lesson);
     if (err.code)
@@ -343,7 +343,7 @@ void lesson_finish(struct lesson *lesson)
     if (!lesson)
         return;
     tape_finish(&lesson->tape);
-    tape_finish(&lesson->second.tape);
+    second_finish(&lesson->second);
     walk_finish(&lesson->walk);
     if (lesson->comparison)
         comparison_finish(lesson->comparison);

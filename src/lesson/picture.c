@@ -108,7 +108,7 @@ static struct qkv_err decode_other(struct arena *arena, const struct str *bytes,
 {
     unsigned char *rgba = NULL, *copy = NULL;
     int width = 0, height = 0;
-    if (!options || !options->decode_image)
+    if (!options->decode_image)
         return qkv_errf(QKV_ERR_DOMAIN, "only PNG can be read here");
     struct qkv_err err = options->decode_image(str_text(bytes), bytes->n, &rgba, &width, &height);
     if (!err.code)

@@ -2,6 +2,7 @@
 
 #include "lesson/builtin.h"
 #include "lesson/inputs.h"
+#include "lesson/language.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -148,8 +149,8 @@ static bool make(struct inputs *in, const struct glass *model, struct lesson *le
     }
 }
 
-bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
-                  bool lenient, struct named_tensors *ret)
+static bool make_inputs(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
+                        bool lenient, struct named_tensors *ret)
 {
     struct inputs in;
     struct sizes *sizes = arena_array(r->arena, 1, sizeof *sizes);
@@ -196,10 +197,10 @@ static double *find_cell(const struct named_tensors *inputs, const struct edit *
     return tensor_at(t, edit->at[AXIS_HEAD], edit->at[AXIS_ROW], edit->at[AXIS_COL]);
 }
 
-bool weights_edit(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
-                  struct named_tensors *inputs)
+static bool edit_inputs(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
+                        struct named_tensors *inputs)
 {
-    for (size_t i = 0; options && i < edit_tree_size(options->edits); i++) {
+    for (size_t i = 0; i < edit_tree_size(options->edits); i++) {
         const struct edit at = edit_tree_at(options->edits, i), *edit = &at;
         if (strcmp(edit->tensor, "mask") == 0 && !named_tensors_find(inputs, "mask") &&
             mechanism_input(lesson->mechanism, "mask") && !is_fine(r, NULL, add_mask(lesson, inputs)))
@@ -214,4 +215,19 @@ bool weights_edit(struct reader *r, const struct lesson_options *options, const 
                               edit->at[AXIS_HEAD] + 1, edit->at[AXIS_ROW] + 1, edit->at[AXIS_COL] + 1, edit->tensor);
     }
     return true;
+}
+
+bool computation_begin(struct reader *r, const struct node *at, const struct node *weights, const struct glass *model,
+                       bool lenient, const struct lesson_options *options, struct lesson *lesson)
+{
+    struct named_tensors inputs = {0};
+    bool fine = make_inputs(r, weights, model, lesson, lenient, &inputs) && edit_inputs(r, options, lesson, &inputs);
+    if (fine) {
+        lesson->tape.cells_most = LESSON_CELLS_MAX;
+        lesson->tape.progress = options->progress;
+        fine = is_fine(r, at, mechanism_begin(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape)) &&
+               (language_render_steps(r->arena, lesson) || diagnostic_nomem(r, "the steps' words"));
+    }
+    named_tensors_finish(&inputs);
+    return fine;
 }

@@ -36,15 +36,14 @@ void weights_choice_print(const struct weights_choice *choice, const char *rest,
  * before the sentence is split, because its lexicon knows where Chinese words end. */
 const struct glass *weights_model(struct reader *r, const struct node *weights);
 
-/* Make the mechanism's inputs for lesson->words; sets their sizes as lesson->sizes, `heads` in the lesson's settings
- * and the lesson's head_names, head_claims and guessed. `lenient`: the weights were written for another computation;
- * tensors that this one does not take are left out. False: a diagnostic was added. */
-bool weights_make(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
-                  bool lenient, struct named_tensors *ret);
-
-/* Put options->edits into the inputs; options->fits is filled where it is not NULL. A mask is made where an
- * edit changes one and the mechanism takes one. False: a diagnostic was added. */
-bool weights_edit(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
-                  struct named_tensors *inputs);
+/* Begin the computation of a lesson that has words, mechanism and settings: make the mechanism's inputs, put
+ * options->edits into them, and record the steps with their texts on the lesson's empty tape, for tape_run.
+ *
+ * Sets the inputs' sizes as lesson->sizes, `heads` in the lesson's settings and the lesson's head_names, head_claims and
+ * guessed. options->fits is filled where it is not NULL. A mask is made where an edit changes one and the mechanism
+ * takes one. `lenient`: the weights were written for another computation; tensors that this one does not take are left
+ * out. `at`: the place of what the mechanism refuses. False: a diagnostic was added. */
+bool computation_begin(struct reader *r, const struct node *at, const struct node *weights, const struct glass *model,
+                       bool lenient, const struct lesson_options *options, struct lesson *lesson);
 
 #endif

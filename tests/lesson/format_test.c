@@ -201,7 +201,7 @@ TEST(a_second_computation_says_how_far_it_is_from_the_first)
         largest = fmax(largest, fabs(here->v[i] - there->v[i]));
     assert_true(b->on && settings_is(&b->settings, "scale", "none"));
     assert_string_equal(b->label, "unscaled");
-    assert_string_equal(b->compare, "weights");
+    assert_string_equal(lesson->tape.steps[b->step].spec.name, "weights");
     assert_true(largest > 0.01);
     assert_close(b->difference, largest, 0);
 }
@@ -211,7 +211,7 @@ TEST(an_equality_that_holds_is_no_diagnostic)
     static const char text[] = TILES "beside: {label: full, settings: {evaluation: full}, equal: true}\n";
     const struct lesson *lesson = open_text(text, NULL);
     assert_true(lesson->second.on && lesson->second.difference <= 1e-9);
-    assert_string_equal(lesson->second.compare, "output");
+    assert_string_equal(lesson->tape.steps[lesson->second.step].spec.name, "output");
 }
 
 TEST(another_mechanism_beside_takes_of_the_weights_what_it_knows)
