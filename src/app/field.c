@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 void field_open(struct text_field *f, const char *text)
 {
@@ -93,17 +92,16 @@ static bool is_break(int32_t code)
 static void add_clean(struct str *to, const char *text, size_t n)
 {
     for (size_t at = 0; at < n && to->n <= FIELD_BYTES_MAX;) {
-        utf8proc_int32_t code = 0;
-        utf8proc_ssize_t length =
-            utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(n - at), &code);
-        if (length <= 0)
+        int32_t code;
+        size_t length = utf8_next(text + at, n - at, &code);
+        if (length == 0)
             return;
         bool half = code == '\r' && text[at + 1] == '\n'; /* two bytes, one line break */
         if (is_break(code) && !half)
             str_add(to, " ");
         else if (!is_break(code) && !character_is_refused(code))
-            str_addn(to, text + at, (size_t)length);
-        at += (size_t)length;
+            str_addn(to, text + at, length);
+        at += length;
     }
 }
 

@@ -17,31 +17,16 @@ static void cut_at_character(char *text, size_t size)
     text[n] = '\0';
 }
 
-static void print_what(struct qkv_err *err, const char *format, va_list args)
-{
-    int n = vsnprintf(err->what, sizeof err->what, format, args);
-    if (n >= (int)sizeof err->what)
-        cut_at_character(err->what, sizeof err->what);
-    text_clean(err->what, false); /* what it quotes may come from anybody's file */
-}
-
-struct qkv_err qkv_errf(enum qkv_code code, const char *format, ...)
-{
-    struct qkv_err err = {.code = code};
-    va_list args;
-    va_start(args, format);
-    print_what(&err, format, args);
-    va_end(args);
-    return err;
-}
-
 struct qkv_err qkv_err_at(int line, int column, enum qkv_code code, const char *format, ...)
 {
     struct qkv_err err = {.code = code, .line = line, .column = column};
     va_list args;
     va_start(args, format);
-    print_what(&err, format, args);
+    int n = vsnprintf(err.what, sizeof err.what, format, args);
     va_end(args);
+    if (n >= (int)sizeof err.what)
+        cut_at_character(err.what, sizeof err.what);
+    text_clean(err.what, false); /* what it quotes may come from anybody's file */
     return err;
 }
 

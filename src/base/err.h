@@ -36,7 +36,7 @@ struct qkv_err {
 
 /* Make an error whose text is printed from `format`. A text that is too long is cut at a whole UTF-8 character; what a
  * terminal would obey (a quoted name may hold anything) becomes '?'. */
-QKV_CHECKED struct qkv_err qkv_errf(enum qkv_code code, const char *format, ...) QKV_PRINTF(2, 3);
+#define qkv_errf(code, ...) qkv_err_at(0, 0, code, __VA_ARGS__)
 
 /* The same, for a place in a file. */
 QKV_CHECKED struct qkv_err qkv_err_at(int line, int column, enum qkv_code code, const char *format, ...)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 void str_addn(struct str *s, const char *bytes, size_t n)
 {
@@ -64,6 +65,19 @@ void str_add_number(struct str *s, double number)
     str_add(s, text);
 }
 
+void str_add_quoted(struct str *s, const char *text)
+{
+    str_add(s, "\"");
+    for (; *text; text++)
+        if (*text == '"' || *text == '\\')
+            str_addf(s, "\\%c", *text);
+        else if ((unsigned char)*text < ' ')
+            str_addf(s, "\\u%04x", (unsigned)*text);
+        else
+            str_addn(s, text, 1);
+    str_add(s, "\"");
+}
+
 void str_clear(struct str *s)
 {
     s->n = 0;
@@ -90,36 +104,20 @@ const char *str_keep(struct str *s, struct arena *arena)
     return kept;
 }
 
-/* The bytes of the character at the start of a text, and its code point; 0: that is not UTF-8. */
-static size_t utf8_decode(const char *text, size_t n, unsigned *ret_code)
+size_t utf8_next(const char *text, size_t n, int32_t *ret)
 {
-    /* By the number of bytes: the bits of the first byte that say so, and the least code point that needs so many. */
-    static const struct {
-        unsigned char mask, lead;
-        unsigned least;
-    } forms[] = {{0x80, 0x00, 1}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
-    size_t length = 0;
-    while (length < 4 && ((unsigned char)text[0] & forms[length].mask) != forms[length].lead)
-        length++;
-    if (length == 4 || ++length > n)
-        return 0;
-    unsigned code = (unsigned char)text[0] & (unsigned char)~forms[length - 1].mask;
-    for (size_t i = 1; i < length; i++) {
-        if (((unsigned char)text[i] & 0xC0) != 0x80)
-            return 0;
-        code = code << 6 | ((unsigned char)text[i] & 0x3F);
-    }
-    if (code < forms[length - 1].least || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-        return 0;
-    *ret_code = code;
-    return length;
+    utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)n, ret);
+    if (length > 0 && *ret > 0)
+        return (size_t)length;
+    *ret = -1;
+    return 0;
 }
 
 bool utf8_is_valid(const char *text, size_t n, size_t *ret_at)
 {
-    unsigned code;
+    int32_t code;
     for (size_t at = 0, length; at < n; at += length) {
-        length = utf8_decode(text + at, n - at, &code);
+        length = utf8_next(text + at, n - at, &code);
         if (length == 0 && ret_at)
             *ret_at = at;
         if (length == 0)
@@ -132,9 +130,9 @@ static size_t clean(char *text, size_t n, bool lines)
 {
     char *to = text;
     for (size_t at = 0, length; at < n; at += length) {
-        unsigned code = 0;
-        length = utf8_decode(text + at, n - at, &code);
-        if (length && code >= 0x20 && (code < 0x7F || code > 0x9F)) {
+        int32_t code;
+        length = utf8_next(text + at, n - at, &code);
+        if (code >= 0x20 && (code < 0x7F || code > 0x9F)) {
             memmove(to, text + at, length);
             to += length;
         } else if (code == '\n' || code == '\t') {

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str {
     char *v;  /* owned; n bytes and a terminating NUL; NULL while nothing was added: read it through str_text() */
@@ -22,12 +23,17 @@ void str_addn(struct str *s, const char *bytes, size_t n);
 void str_addf(struct str *s, const char *format, ...) QKV_PRINTF(2, 3);
 /* A number in the fewest digits that strtod reads back as the same double: 0.1, 1e+300, -0, -inf; nan. */
 void str_add_number(struct str *s, double number);
-void str_clear(struct str *s); /* empties the text and keeps its memory; `failed` is cleared */
+void str_add_quoted(struct str *s, const char *text); /* as JSON has it: in quotes, marks and controls escaped */
+void str_clear(struct str *s);                        /* empties the text and keeps its memory; `failed` is cleared */
 const char *str_text(const struct str *s);
 void str_finish(struct str *s);
 /* Move the text into an arena: *s is finished. NULL: no memory, now or at an addition. */
 struct arena;
 const char *str_keep(struct str *s, struct arena *arena);
+
+/* The code point of the first character of n bytes, 1 or more; returns its bytes. 0, and *ret is -1: that is not UTF-8,
+ * or a zero byte. */
+size_t utf8_next(const char *text, size_t n, int32_t *ret);
 
 /* Is this UTF-8 as RFC 3629 defines it (no overlong form, no surrogate, at most U+10FFFF) without a zero byte?
  * *ret_at (may be NULL) is the offset of the first byte that is not. */

@@ -15,10 +15,10 @@ int display_width(const char *text, size_t n)
 {
     int width = 0;
     for (size_t i = 0; i < n;) {
-        utf8proc_int32_t c;
-        utf8proc_ssize_t bytes = utf8proc_iterate((const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(n - i), &c);
+        int32_t c;
+        size_t bytes = utf8_next(text + i, n - i, &c);
         width += bytes > 0 ? utf8proc_charwidth(c) : 1;
-        i += bytes > 0 ? (size_t)bytes : 1;
+        i += bytes > 0 ? bytes : 1;
     }
     return width;
 }
@@ -121,23 +121,10 @@ struct qkv_err tables_add(const struct lesson *lesson, const struct tensor *t, b
 
 /* ---- JSON ---- */
 
-static void add_string(struct str *to, const char *text)
-{
-    str_add(to, "\"");
-    for (; *text; text++)
-        if (*text == '"' || *text == '\\')
-            str_addf(to, "\\%c", *text);
-        else if ((unsigned char)*text < 0x20)
-            str_addf(to, "\\u%04x", (unsigned char)*text);
-        else
-            str_addn(to, text, 1);
-    str_add(to, "\"");
-}
-
 static void add_member(struct str *to, const char *between, const char *name, const char *text)
 {
     str_addf(to, "%s\"%s\": ", between, name);
-    add_string(to, text);
+    str_add_quoted(to, text);
 }
 
 static void add_labels(const char *name, const struct axis *axis, struct str *to)
@@ -147,7 +134,7 @@ static void add_labels(const char *name, const struct axis *axis, struct str *to
     str_addf(to, ", \"%s\": [", name);
     for (size_t i = 0; i < axis->size; i++) {
         str_add(to, i ? ", " : "");
-        add_string(to, axis_label(axis, 0, i));
+        str_add_quoted(to, axis_label(axis, 0, i));
     }
     str_add(to, "]");
 }

@@ -74,7 +74,6 @@ struct qkv_err mechanism_begin(const struct mechanism *m, const struct settings 
 {
     struct recorder r = {
         .tape = tape, .settings = settings, .inputs = inputs, .err = check_inputs(m, settings, inputs)};
-    tape->deferred = true;
     if (!r.err.code)
         m->record(&r);
     if (r.err.code)

@@ -9,27 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A number beyond F32 would be written as an infinity that nobody computed; -inf is a blocked score. */
 static struct qkv_err check_fits(const struct named_tensor *named)
 {
     const struct tensor *t = &named->tensor;
     for (size_t i = 0; i < tensor_cells(t); i++)
-        if (isnan(t->v[i]) || (isfinite(t->v[i]) && fabs(t->v[i]) > (double)FLT_MAX))
+        if (!(fabs(t->v[i]) <= (double)FLT_MAX) && t->v[i] != -INFINITY)
             return qkv_errf(QKV_ERR_DOMAIN, "%s: a cell is %g, which F32 cannot hold", named->name, t->v[i]);
     return (struct qkv_err){0};
-}
-
-static void add_json_text(struct str *to, const char *text)
-{
-    str_add(to, "\"");
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            str_addf(to, "\\%c", *c);
-        else if ((unsigned char)*c < ' ')
-            str_addf(to, "\\u%04x", (unsigned)*c);
-        else
-            str_addn(to, c, 1);
-    }
-    str_add(to, "\"");
 }
 
 /* The JSON header, padded so that the numbers begin at a multiple of 8 bytes. */
@@ -42,7 +29,7 @@ static void add_header(struct str *to, const struct named_tensors *tensors)
         size_t axes = tensors->v[i].axes > 0 ? tensors->v[i].axes : AXES;
         size_t end = at + 4 * tensor_cells(&tensors->v[i].tensor);
         str_add(to, i ? "," : "");
-        add_json_text(to, tensors->v[i].name);
+        str_add_quoted(to, tensors->v[i].name);
         str_add(to, ":{\"dtype\":\"F32\",\"shape\":[");
         for (size_t a = AXES - axes; a < AXES; a++)
             str_addf(to, "%s%zu", a > AXES - axes ? "," : "", axis[a].size);

@@ -70,13 +70,6 @@ struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struc
     return err;
 }
 
-static void remove_last(struct tape *tape)
-{
-    struct tensor *last = &tape->steps[--tape->n].value;
-    tape->cells -= tensor_cells(last);
-    tensor_finish(last);
-}
-
 static struct op_call call_of(const struct tape *tape, const struct step_spec *spec)
 {
     struct op_call call = {.number = spec->number, .second = spec->second, .written = spec->written};
@@ -132,19 +125,12 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
         err = tensor_init(&value, axes);
     if (!err.code && tape->cells + tensor_cells(&value) > TAPE_CELLS_MAX)
         err = qkv_errf(QKV_ERR_LIMIT, "all steps together would have more than %d numbers", TAPE_CELLS_MAX);
-    if (err.code) {
-        tensor_finish(&value);
-        return about_step(tape, spec, err);
+    if (!err.code) {
+        append(tape, spec, &value, ret);
+        return err;
     }
-    int step;
-    append(tape, spec, &value, &step);
-    if (!tape->deferred)
-        err = tape_run(tape, TAPE_ALL);
-    if (err.code)
-        remove_last(tape);
-    else if (ret)
-        *ret = step;
-    return err;
+    tensor_finish(&value);
+    return about_step(tape, spec, err);
 }
 
 static bool step_is_computed(const struct step *step)

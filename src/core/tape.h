@@ -101,7 +101,6 @@ struct tape {
     char **texts;      /* owned; what tape_text wrote */
     size_t n_texts, texts_capacity;
     struct progress *progress; /* not owned; progress and cancellation of computing, or NULL */
-    bool deferred;             /* tape_record leaves computing to tape_run */
 };
 
 /* A text of less than TAPE_TEXT bytes that lives as long as the tape, for the words of steps that come in numbers
@@ -114,9 +113,8 @@ __attribute__((format(printf, 2, 3))) const char *tape_text(struct tape *tape, c
  * caller's. */
 QKV_CHECKED struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret);
 
-/* Record a step, and compute it at once unless tape->deferred. Errors: QKV_ERR_SHAPE (the step's name, the operands'
- * names and shapes), QKV_ERR_LIMIT (too many numbers on the tape), QKV_ERR_NOMEM, and those of tape_run. On error the
- * tape is as it was. */
+/* Record a step, which tape_run computes. Errors: QKV_ERR_SHAPE (the step's name, the operands' names and shapes),
+ * QKV_ERR_LIMIT (too many numbers on the tape), QKV_ERR_NOMEM. On error the tape is as it was. */
 QKV_CHECKED struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret);
 
 /* Compute what is not computed yet: about `amount` of it, in the units of struct progress, and at least some rows of a
@@ -152,8 +150,7 @@ size_t tape_amount(const struct tape *tape);
 size_t tape_step_amount(const struct tape *tape, int step);
 
 /* For mechanisms that read a step's numbers other than by an op (copy them, look at them to decide what to record):
- * computes what they are made of, whether or not the tape is deferred. Other numbers there cannot be replayed. Errors:
- * those of tape_run. */
+ * computes what they are made of. Other numbers there cannot be replayed. Errors: those of tape_run. */
 QKV_CHECKED struct qkv_err tape_read(struct tape *tape, int step);
 
 /* Gradients by reverse accumulation: `seeds` names steps ("output") and holds dL/dstep; *ret gets d_NAME for every

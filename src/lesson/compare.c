@@ -190,6 +190,8 @@ static struct qkv_err add_pair(struct comparison *c, const struct language *lang
     spec.in[1] = b;
     spec.mistake = false;
     err = tape_record(&c->tape, &spec, ret);
+    if (!err.code)
+        err = tape_run(&c->tape, TAPE_ALL);
     if (!err.code &&
         !retitle(c, *ret, here, language_page(language, "difference"), language_page(language, "difference_meaning")))
         err = qkv_nomem("a comparison");

@@ -115,6 +115,8 @@ struct qkv_err contributions_init(struct contributions *ret, const struct tape *
     output.in[1] = c.bias;
     if (!err.code && at->bias >= 0)
         err = tape_record(&c.tape, &output, &c.output);
+    if (!err.code)
+        err = tape_run(&c.tape, TAPE_ALL);
     if (err.code)
         contributions_finish(&c);
     *ret = c;

@@ -85,19 +85,18 @@ static struct qkv_err find_graphemes(const char *text, struct grapheme *list, si
     utf8proc_int32_t state = 0, before = 0;
     size_t n = 0, size = strlen(text);
     for (size_t at = 0; at < size;) {
-        utf8proc_int32_t code = 0;
-        utf8proc_ssize_t step =
-            utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(size - at), &code);
-        if (step <= 0)
+        int32_t code;
+        size_t step = utf8_next(text + at, size - at, &code);
+        if (step == 0)
             return qkv_errf(QKV_ERR_SYNTAX, "the sentence is not UTF-8");
         if (character_is_refused(code))
             return qkv_errf(QKV_ERR_SYNTAX, "the sentence holds the control character U+%04X, which shows nothing",
                             (unsigned)code);
         if (at == 0 || utf8proc_grapheme_break_stateful(before, code, &state))
             list[n++] = (struct grapheme){.at = at, .code = code, .sort = sort_of(code)};
-        list[n - 1].n += (size_t)step;
+        list[n - 1].n += step;
         before = code;
-        at += (size_t)step;
+        at += step;
     }
     *ret_n = n;
     return (struct qkv_err){0};
@@ -202,13 +201,12 @@ struct qkv_err tokens_split(struct arena *arena, const char *sentence, const str
 
 size_t text_next_edge(const char *text, size_t n, size_t at)
 {
-    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
     utf8proc_int32_t before = 0, after = 0, state = 0;
     for (size_t from = at; at < n; before = after) {
-        utf8proc_ssize_t length = utf8proc_iterate(bytes + at, (utf8proc_ssize_t)(n - at), &after);
+        size_t length = utf8_next(text + at, n - at, &after);
         if (at > from && utf8proc_grapheme_break_stateful(before, after, &state))
             return at;
-        at += length > 0 ? (size_t)length : 1;
+        at += length > 0 ? length : 1;
     }
     return n;
 }

@@ -185,21 +185,6 @@ const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *b
     return sprite;
 }
 
-const struct sprite *atlas_add_mask(struct atlas *atlas, uint64_t head, const void *bytes, size_t n,
-                                    const uint8_t *coverage, int w, int h)
-{
-    uint32_t *pixels = malloc((size_t)w * (size_t)h * sizeof *pixels);
-    atlas->failed |= !pixels;
-    if (!pixels)
-        return NULL;
-    for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
-        pixels[i] = (uint32_t)coverage[i] << 24 | 0xFFFFFF;
-    const struct sprite *sprite =
-        atlas_add(atlas, head, bytes, n, pixels, w, h, w * (int)sizeof *pixels, (SDL_Point){0, 0});
-    free(pixels);
-    return sprite;
-}
-
 void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, SDL_Color colour)
 {
     SDL_Rect to = {x, y, part.w, part.h};

@@ -63,10 +63,6 @@ const struct sprite *atlas_find(const struct atlas *atlas, uint64_t head, const 
 const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *bytes, size_t n, const void *pixels,
                                int w, int h, int pitch, SDL_Point origin);
 
-/* The same from a coverage of 0..255 for each pixel. */
-const struct sprite *atlas_add_mask(struct atlas *atlas, uint64_t head, const void *bytes, size_t n,
-                                    const uint8_t *coverage, int w, int h);
-
 /* Draw a part of the texture, unscaled; sets `failed` when it cannot. */
 void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, SDL_Color colour);
 

@@ -35,10 +35,10 @@ struct line_builder {
 
 static int32_t character_at(const char *text, size_t n, size_t *ret_length)
 {
-    utf8proc_int32_t character;
-    utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)n, &character);
-    *ret_length = length > 0 ? (size_t)length : 1;
-    return length > 0 ? character : -1;
+    int32_t character;
+    size_t length = utf8_next(text, n, &character);
+    *ret_length = length > 0 ? length : 1;
+    return character;
 }
 
 static struct cluster next_cluster(const char *text, size_t n, size_t at)

@@ -3,9 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* First bytes of the atlas keys; those of texts have the top bit clear. */
-#define KEY_RING    (UINT64_C(1) << 63 | 1)
-#define KEY_POLYGON (UINT64_C(1) << 63 | 2)
+/* Of the atlas keys of shapes; those of texts have the top bit clear. */
+#define KEY_SHAPE (UINT64_C(1) << 63)
 
 enum {
     POLYGON_SIDE_MAX = 256, /* larger ones are drawn without smoothing */
@@ -16,57 +15,52 @@ enum {
 
 enum { SAMPLES = 8 }; /* a side: 64 samples tell as many shades as an edge needs */
 
-static float sample_at(int pixel, int sample)
+/* Does a shape, given as some numbers, cover this position in its image? */
+typedef bool covers(const float *shape, float x, float y);
+
+/* Half of the image's side, and the radii of a ring around its middle: outer, and inner, which is 0 or less for a disc. */
+static bool ring_covers(const float *shape, float x, float y)
 {
-    return (float)pixel + ((float)sample + 0.5f) / SAMPLES;
+    float dx = x - shape[0], dy = y - shape[0], d = dx * dx + dy * dy;
+    return d <= shape[1] * shape[1] && (shape[2] <= 0 || d > shape[2] * shape[2]);
 }
 
-static uint8_t ring_coverage(int x, int y, float middle, float outer, float inner)
-{
-    float far = hypotf((float)x + 0.5f - middle, (float)y + 0.5f - middle);
-    /* Only pixels that an edge may cross need counting. */
-    if (far > outer + 1 || far < inner - 1)
-        return 0;
-    if (far < outer - 1 && far > inner + 1)
-        return 255;
-    int hits = 0;
-    for (int i = 0; i < SAMPLES; i++)
-        for (int j = 0; j < SAMPLES; j++) {
-            float dx = sample_at(x, j) - middle, dy = sample_at(y, i) - middle, d = dx * dx + dy * dy;
-            hits += d <= outer * outer && (inner <= 0 || d > inner * inner);
-        }
-    return (uint8_t)(hits * 255 / (SAMPLES * SAMPLES));
-}
-
-/* A ring with the radii inner < outer around the middle of a side x side square (inner <= 0: a disc). */
-static void mask_ring(uint8_t *coverage, int side, float outer, float inner)
-{
-    for (int y = 0; y < side; y++)
-        for (int x = 0; x < side; x++)
-            coverage[y * side + x] = ring_coverage(x, y, (float)side / 2, outer, inner);
-}
-
-/* Even-odd rule: right for any order of the corners. */
-static bool inside(float px, float py, const float *x, const float *y, int n)
+/* How many corners, and where they are: all x, then all y. Even-odd rule: right for any order of the corners. */
+static bool polygon_covers(const float *shape, float px, float py)
 {
     bool in = false;
+    int n = (int)shape[0];
+    const float *x = shape + 1, *y = x + n;
     for (int i = 0, j = n - 1; i < n; j = i++)
         if ((y[i] > py) != (y[j] > py) && px < (x[j] - x[i]) * (py - y[i]) / (y[j] - y[i]) + x[i])
             in = !in;
     return in;
 }
 
-/* A polygon in a w x h image. */
-static void mask_polygon(uint8_t *coverage, int w, int h, const float *x, const float *y, int n)
+static uint32_t pixel_of(covers *is_covered, const float *shape, int x, int y)
 {
-    for (int row = 0; row < h; row++)
-        for (int col = 0; col < w; col++) {
-            int hits = 0;
-            for (int i = 0; i < SAMPLES; i++)
-                for (int j = 0; j < SAMPLES; j++)
-                    hits += inside(sample_at(col, j), sample_at(row, i), x, y, n);
-            coverage[row * w + col] = (uint8_t)(hits * 255 / (SAMPLES * SAMPLES));
-        }
+    uint32_t hits = 0;
+    for (int i = 0; i < SAMPLES; i++)
+        for (int j = 0; j < SAMPLES; j++)
+            hits += is_covered(shape, (float)x + ((float)j + 0.5f) / SAMPLES, (float)y + ((float)i + 0.5f) / SAMPLES);
+    return hits * 255 / (SAMPLES * SAMPLES) << 24 | 0xFFFFFF;
+}
+
+/* The w x h image of a shape of n numbers, which are its key in the atlas. */
+static const struct sprite *shape_sprite(struct atlas *atlas, covers *is_covered, const float *shape, size_t n, int w,
+                                         int h)
+{
+    const struct sprite *found = atlas_find(atlas, KEY_SHAPE, shape, n * sizeof *shape);
+    uint32_t *pixels = found ? NULL : malloc((size_t)w * (size_t)h * sizeof *pixels);
+    atlas->failed |= !found && !pixels;
+    if (!pixels)
+        return found;
+    for (int i = 0; i < w * h; i++)
+        pixels[i] = pixel_of(is_covered, shape, i % w, i / w);
+    found =
+        atlas_add(atlas, KEY_SHAPE, shape, n * sizeof *shape, pixels, w, h, w * (int)sizeof *pixels, (SDL_Point){0, 0});
+    free(pixels);
+    return found;
 }
 
 /* ---- boxes ---- */
@@ -102,19 +96,7 @@ static void fill(struct atlas *atlas, struct colour c, const SDL_Rect *rects, in
  * whole pixels; the ring's outer edge touches the image's edge less `inset`. */
 static const struct sprite *ring(struct atlas *atlas, int corner, float outer, float inner)
 {
-    const float key[] = {(float)corner, outer, inner};
-    const struct sprite *found = atlas_find(atlas, KEY_RING, key, sizeof key);
-    if (found)
-        return found;
-    int side = 2 * corner;
-    uint8_t *coverage = malloc((size_t)side * (size_t)side);
-    atlas->failed |= !coverage;
-    if (!coverage)
-        return NULL;
-    mask_ring(coverage, side, outer, inner);
-    found = atlas_add_mask(atlas, KEY_RING, key, sizeof key, coverage, side, side);
-    free(coverage);
-    return found;
+    return shape_sprite(atlas, ring_covers, (const float[]){(float)corner, outer, inner}, 3, 2 * corner, 2 * corner);
 }
 
 static void draw_corners(struct atlas *atlas, const struct sprite *sprite, SDL_Rect box, int corner, struct colour c)
@@ -186,7 +168,7 @@ void shape_box(struct atlas *atlas, const struct item *item)
 
 /* ---- lines ---- */
 
-bool shape_sane(float v)
+static bool shape_sane(float v)
 {
     return v >= -(float)FAR_AWAY && v <= (float)FAR_AWAY;
 }
@@ -295,6 +277,15 @@ void shape_line(struct atlas *atlas, const struct item *item)
 
 /* ---- polygons ---- */
 
+bool shape_polygon_is_sane(const struct item *item)
+{
+    int n = item->as.polygon.n;
+    for (int i = 0; i < n && n <= 4; i++)
+        if (!shape_sane(item->as.polygon.x[i]) || !shape_sane(item->as.polygon.y[i]))
+            return false;
+    return n == 3 || n == 4;
+}
+
 static void draw_raw_polygon(struct atlas *atlas, const struct item *item, int n)
 {
     SDL_Vertex vertices[4];
@@ -308,15 +299,11 @@ static void draw_raw_polygon(struct atlas *atlas, const struct item *item, int n
 void shape_polygon(struct atlas *atlas, const struct item *item)
 {
     int n = item->as.polygon.n;
-    if (n < 3 || n > 4)
+    if (!shape_polygon_is_sane(item))
         return;
     float left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
-    /* The key is the shape relative to a whole pixel: a shape that moves by whole pixels is the same image. */
-    float key[8] = {0};
     for (int i = 0; i < n; i++) {
         float x = item->as.polygon.x[i], y = item->as.polygon.y[i];
-        if (!shape_sane(x) || !shape_sane(y))
-            return;
         left = fminf(left, x), right = fmaxf(right, x), top = fminf(top, y), bottom = fmaxf(bottom, y);
     }
     int x0 = (int)floorf(left), y0 = (int)floorf(top), w = (int)ceilf(right) - x0, h = (int)ceilf(bottom) - y0;
@@ -326,20 +313,13 @@ void shape_polygon(struct atlas *atlas, const struct item *item)
         draw_raw_polygon(atlas, item, n);
         return;
     }
+    /* Relative to a whole pixel: a shape that moves by whole pixels is the same image. */
+    float shape[9] = {(float)n};
     for (int i = 0; i < n; i++) {
-        key[i] = item->as.polygon.x[i] - (float)x0;
-        key[4 + i] = item->as.polygon.y[i] - (float)y0;
+        shape[1 + i] = item->as.polygon.x[i] - (float)x0;
+        shape[1 + n + i] = item->as.polygon.y[i] - (float)y0;
     }
-    const struct sprite *sprite = atlas_find(atlas, KEY_POLYGON ^ (uint64_t)n << 8, key, sizeof key);
-    if (!sprite) {
-        uint8_t *coverage = malloc((size_t)w * (size_t)h);
-        atlas->failed |= !coverage;
-        if (!coverage)
-            return;
-        mask_polygon(coverage, w, h, key, key + 4, n);
-        sprite = atlas_add_mask(atlas, KEY_POLYGON ^ (uint64_t)n << 8, key, sizeof key, coverage, w, h);
-        free(coverage);
-    }
+    const struct sprite *sprite = shape_sprite(atlas, polygon_covers, shape, 1 + 2 * (size_t)n, w, h);
     if (sprite && sprite->at.w)
         atlas_draw(atlas, sprite->at, x0, y0, sdl_colour(item->fill));
 }
@@ -372,10 +352,16 @@ static void draw_as_image(struct atlas *atlas, const struct display_list *list, 
     free(pixels);
 }
 
+bool shape_heatmap_is_whole(const struct display_list *list, const struct item *item)
+{
+    size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols, at = item->as.heatmap.at;
+    return rows > 0 && cols > 0 && at <= list->n_colours && cols <= (list->n_colours - at) / rows;
+}
+
 void shape_heatmap(struct atlas *atlas, const struct display_list *list, const struct item *item)
 {
     size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols, at = item->as.heatmap.at;
-    if (rows == 0 || cols == 0 || at > list->n_colours || cols > (list->n_colours - at) / rows)
+    if (!shape_heatmap_is_whole(list, item))
         return;
     if (rows * cols > CELLS_DRAWN_MAX) {
         draw_as_image(atlas, list, item);

@@ -26,9 +26,10 @@ struct box_form shape_box_form(const struct item *item);
 /* A line along an axis as the rectangle that it fills; false: it is slanted, or nothing that can be drawn. */
 bool shape_line_level(const struct item *item, SDL_Rect *ret);
 
-/* Can this position, this line be drawn? */
-bool shape_sane(float position);
+/* Can this line, this polygon, this heatmap be drawn? */
 bool shape_line_is_sane(const struct item *item);
+bool shape_polygon_is_sane(const struct item *item);
+bool shape_heatmap_is_whole(const struct display_list *list, const struct item *item);
 
 /* What cannot be drawn for want of memory sets the atlas's `failed`. */
 void shape_box(struct atlas *atlas, const struct item *item);

@@ -17,10 +17,8 @@ static void add_edge(struct str *to, const struct box_form *form, struct colour 
 {
     float inset = (float)form->stroke / 2, radius = (float)form->corner - inset;
     str_add(to, "<rect");
-    xml_add_number(to, "x", (float)form->box.x + inset);
-    xml_add_number(to, "y", (float)form->box.y + inset);
-    xml_add_number(to, "width", (float)form->box.w - 2 * inset);
-    xml_add_number(to, "height", (float)form->box.h - 2 * inset);
+    xml_add_box(to, (struct rect){(float)form->box.x + inset, (float)form->box.y + inset,
+                                  (float)form->box.w - 2 * inset, (float)form->box.h - 2 * inset});
     if (form->corner && radius > 0)
         xml_add_number(to, "rx", radius);
     if (fill.a)
@@ -76,14 +74,10 @@ static void add_line(struct str *to, const struct item *item)
 
 static void add_polygon(struct str *to, const struct item *item)
 {
-    int n = item->as.polygon.n;
-    if (n < 3 || n > 4)
+    if (!shape_polygon_is_sane(item))
         return;
-    for (int i = 0; i < n; i++)
-        if (!shape_sane(item->as.polygon.x[i]) || !shape_sane(item->as.polygon.y[i]))
-            return;
     str_add(to, "<polygon points=\"");
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < item->as.polygon.n; i++) {
         str_add(to, i > 0 ? " " : "");
         xml_add_decimal(to, item->as.polygon.x[i]);
         str_add(to, ",");
@@ -175,7 +169,7 @@ static struct qkv_err add_image(struct str *to, const struct item *item, const s
 static struct qkv_err add_heatmap(struct str *to, const struct display_list *list, const struct item *item)
 {
     size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols, at = item->as.heatmap.at;
-    if (rows == 0 || cols == 0 || at > list->n_colours || cols > (list->n_colours - at) / rows)
+    if (!shape_heatmap_is_whole(list, item))
         return (struct qkv_err){0};
     bool picture = item->part && strcmp(item->part, "picture") == 0;
     if (!picture && rows * cols <= CELLS_DRAWN_MAX) {

@@ -14,6 +14,9 @@ void xml_add_decimal(struct str *to, float number);
 /* Add an attribute with a number: ` name="1.25"`. */
 void xml_add_number(struct str *to, const char *name, float number);
 
+/* Add the four of a rectangle: x, y, width, height. */
+void xml_add_box(struct str *to, struct rect box);
+
 /* Add ` fill="#RRGGBB"`, and ` fill-opacity` where it is not opaque; `name` is "fill" or "stroke". */
 void xml_add_colour(struct str *to, const char *name, struct colour colour);
 

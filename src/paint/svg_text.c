@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 /* ---- XML ---- */
 
@@ -17,34 +16,25 @@ static bool is_character(int32_t c)
 
 static const char *entity_of(int32_t c)
 {
-    switch (c) {
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '&':
-        return "&amp;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    default:
-        return NULL;
-    }
+    static const char *const entities[] = {"<&lt;", ">&gt;", "&&amp;", "\"&quot;", "'&#39;"};
+    for (size_t i = 0; i < sizeof entities / sizeof entities[0]; i++)
+        if (entities[i][0] == c)
+            return entities[i] + 1;
+    return NULL;
 }
 
 void xml_add(struct str *to, const char *text, size_t n)
 {
     for (size_t at = 0; at < n;) {
-        utf8proc_int32_t c;
-        utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(n - at), &c);
-        if (length <= 0 || !is_character(c))
+        int32_t c;
+        size_t length = utf8_next(text + at, n - at, &c);
+        if (!is_character(c))
             str_add(to, c == '\n' || c == '\t' ? " " : "\xEF\xBF\xBD");
         else if (entity_of(c))
             str_add(to, entity_of(c));
         else
-            str_addn(to, text + at, (size_t)length);
-        at += length > 0 ? (size_t)length : 1;
+            str_addn(to, text + at, length);
+        at += length > 0 ? length : 1;
     }
 }
 
@@ -61,6 +51,14 @@ void xml_add_number(struct str *to, const char *name, float number)
     str_addf(to, " %s=\"", name);
     xml_add_decimal(to, number);
     str_add(to, "\"");
+}
+
+void xml_add_box(struct str *to, struct rect box)
+{
+    xml_add_number(to, "x", box.x);
+    xml_add_number(to, "y", box.y);
+    xml_add_number(to, "width", box.w);
+    xml_add_number(to, "height", box.h);
 }
 
 void xml_add_colour(struct str *to, const char *name, struct colour colour)
@@ -131,10 +129,8 @@ static void add_missing(const struct writing *w, const struct run *run)
     if (run->w - 2 <= 2 * stroke)
         return;
     str_add(w->to, "<rect");
-    xml_add_number(w->to, "x", run_x(w, run) + 1 + stroke / 2);
-    xml_add_number(w->to, "y", w->y - h + stroke / 2);
-    xml_add_number(w->to, "width", floorf(run->w + 0.5f) - 2 - stroke);
-    xml_add_number(w->to, "height", h - stroke);
+    xml_add_box(w->to, (struct rect){run_x(w, run) + 1 + stroke / 2, w->y - h + stroke / 2,
+                                     floorf(run->w + 0.5f) - 2 - stroke, h - stroke});
     xml_add_number(w->to, "stroke-width", stroke);
     str_add(w->to, " fill=\"none\"");
     xml_add_colour(w->to, "stroke", w->item->fill);

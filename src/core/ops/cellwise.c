@@ -188,16 +188,8 @@ SLOPES(gelu, d[0] = g * gelu_slope(x[0]))
 OP_OF_TERMS(gelu, 1, "gelu({0})", shape_first, .n = 1, .text = "a * (1 + erf(a / sqrt(2))) / 2", .operations = 5);
 
 /* The gated linear unit (Dauphin et al. 2017): the second half of the columns says what of the first passes. */
-static struct qkv_err glu_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (cols_of(call->in[0]) % 2 != 0)
-        return shapes_disagree(call, "the columns must come in two halves");
-    axes_of(call->in[0], ret);
-    ret[AXIS_COL].size /= 2;
-    if (ret[AXIS_COL].labels_per_head)
-        ret[AXIS_COL].labels = NULL;
-    return (struct qkv_err){0};
-}
+SHAPE(glu, cols_of(a) % 2 != 0, "the columns must come in two halves", struct axis *cols = &ret[AXIS_COL];
+      cols->size /= 2; cols->labels = cols->labels_per_head ? NULL : cols->labels)
 
 CELLS(glu_cells, {0, at.h, at.r, at.c}, {0, at.h, at.r, at.c + cols_of(call->in[0]) / 2})
 VALUE(glu, x[0] * sigmoid(x[1]))

@@ -201,14 +201,7 @@ EXPLAIN(view)
 
 OP_MOVES(view, 1, "view({0})", view_shape, .cells = view_cells, .explain = view_says);
 
-static struct qkv_err transpose_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    axes_of(call->in[0], ret);
-    struct axis row = ret[AXIS_ROW];
-    ret[AXIS_ROW] = ret[AXIS_COL];
-    ret[AXIS_COL] = row;
-    return (struct qkv_err){0};
-}
+SHAPE(transpose, false, "any shape fits", ret[AXIS_ROW] = a->axis[AXIS_COL]; ret[AXIS_COL] = a->axis[AXIS_ROW])
 
 EXPLAIN(transpose)
 {

@@ -69,13 +69,6 @@ struct qkv_err shape_per_row(const struct op_call *call, struct axis ret[AXES])
     return shape_first(call, ret);
 }
 
-struct qkv_err axes_per_row(const struct op_call *call, const char *name, struct axis ret[AXES])
-{
-    axes_of(call->in[0], ret);
-    ret[AXIS_COL] = axis_numbered(1, name);
-    return (struct qkv_err){0};
-}
-
 struct axis axis_of_head(const struct axis *axis, size_t h)
 {
     struct axis seen = *axis;
@@ -177,6 +170,11 @@ struct op_cost cost_of(const struct op_call *call, int n, const struct tensor *o
 struct op_cost terms_cost(const struct terms *t, const struct op_call *call, const struct tensor *out)
 {
     double count = (double)terms_count(t, call, (struct term_place){0});
-    return cost_of(call, t->operands ? t->operands : t->n, out,
-                   (double)tensor_cells(out) * (count * t->operations + count - 1));
+    struct op_cost cost = cost_of(call, t->operands ? t->operands : t->n, out,
+                                  (double)tensor_cells(out) * (count * t->operations + count - 1));
+    for (int i = 0; i < t->n; i++)
+        if (t->one_row & 1u << i)
+            cost.read -=
+                8 * (double)heads_of(call->in[i]) * (double)(rows_of(call->in[i]) - 1) * (double)cols_of(call->in[i]);
+    return cost;
 }

@@ -37,7 +37,8 @@ struct terms {
     enum fold fold;
     size_t (*count)(const struct op_call *call, struct term_place at); /* NULL: the columns of the first operand */
     int n;                                                             /* cells that a term is made of */
-    int operands;                                                      /* so many are read whole; 0: n */
+    int operands;                                                      /* so many are read; 0: n */
+    unsigned one_row; /* bit k: of operand k only the row that the constant picks is read, of the others all */
     /* The cells of a term, with the operand each belongs to. NULL: the result's own place in the first n operands. */
     void (*cells)(const struct op_call *call, struct term_place at, struct cell ret[]);
     double (*value)(const struct op_call *call, struct term_place at, const double x[]);
@@ -265,20 +266,21 @@ struct op_cost terms_cost(const struct terms *t, const struct op_call *call, con
 
 /* ---- shapes that many ops have; errors: QKV_ERR_SHAPE ---- */
 
-/* The shape of the first operand, unless the operands a, b, c do not fit. */
-#define SHAPE_UNLESS(op, misfit, message)                                                                              \
+/* The axes of the first operand, with what the statements change in `ret`, unless the operands a, b, c do not fit. */
+#define SHAPE(op, misfit, message, ...)                                                                                \
     static struct qkv_err op##_shape(const struct op_call *call, struct axis ret[AXES])                                \
     {                                                                                                                  \
         UNUSED const struct tensor *a = call->in[0], *b = call->in[1], *c = call->in[2];                               \
-        return (misfit) ? shapes_disagree(call, message) : shape_first(call, ret);                                     \
+        if (misfit)                                                                                                    \
+            return shapes_disagree(call, message);                                                                     \
+        axes_of(a, ret);                                                                                               \
+        __VA_ARGS__;                                                                                                   \
+        return (struct qkv_err){0};                                                                                    \
     }
+#define SHAPE_UNLESS(op, misfit, message) SHAPE(op, misfit, message, (void)0)
 
 /* One column, of this name, for each row of the first operand. */
-#define SHAPE_PER_ROW(op, name)                                                                                        \
-    static struct qkv_err op##_shape(const struct op_call *call, struct axis ret[AXES])                                \
-    {                                                                                                                  \
-        return axes_per_row(call, name, ret);                                                                          \
-    }
+#define SHAPE_PER_ROW(op, name) SHAPE(op, false, "any shape fits", ret[AXIS_COL] = axis_numbered(1, name))
 
 /* "the left [1, 2, 3] and the right [1, 4, 5]: WHAT" */
 __attribute__((format(printf, 2, 3))) QKV_CHECKED struct qkv_err shapes_disagree(const struct op_call *call,
@@ -296,9 +298,6 @@ struct qkv_err shape_per_row(const struct op_call *call, struct axis ret[AXES]);
 
 bool one_per_row(const struct tensor *t, const struct tensor *of); /* [h, n, 1] of [h, n, m] */
 bool one_row(const struct tensor *t, size_t cols);                 /* [1, 1, cols] */
-
-/* One number for each row of the first operand, called so. */
-struct qkv_err axes_per_row(const struct op_call *call, const char *name, struct axis ret[AXES]);
 
 /* ---- cells that many terms have ---- */
 

@@ -20,12 +20,8 @@ static void angle_text(size_t r, size_t c, size_t width, char *buffer, size_t si
 
 /* ---- sinusoids: sin at even columns, cos at odd ones; of A only the shape matters ---- */
 
-static struct qkv_err sinusoids_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    axes_of(call->in[0], ret);
-    ret[AXIS_COL] = axis_numbered(cols_of(call->in[0]), "waves"); /* not the names of A's columns */
-    return (struct qkv_err){0};
-}
+/* The columns have not the names of A's. */
+SHAPE(sinusoids, false, "any shape fits", ret[AXIS_COL] = axis_numbered(cols_of(a), "waves"))
 
 EXPLAIN(sinusoids)
 {

@@ -189,18 +189,11 @@ static void product_strip(const struct op_call *call, bool transposed, const str
 
 static void product_forward(const struct op_call *call, bool transposed, struct tensor *out)
 {
-    struct strip s = {0};
-    FOR_PART_ROWS(call, out, row)
-    {
-        bool goes_on = row.head == s.h && row.row == s.row + s.n_rows;
-        if (s.n_rows && !goes_on)
-            product_strip(call, transposed, &s, out);
-        if (!s.n_rows || !goes_on)
-            s = (struct strip){row.head, row.row, 0};
-        s.n_rows++;
+    size_t rows = rows_of(out), end = call->part ? call->part->end : heads_of(out) * rows;
+    for (size_t at = call->part ? call->part->first : 0, n; at < end; at += n) {
+        n = rows - at % rows < end - at ? rows - at % rows : end - at;
+        product_strip(call, transposed, &(struct strip){at / rows, at % rows, n}, out);
     }
-    if (s.n_rows)
-        product_strip(call, transposed, &s, out);
 }
 
 static void product_backward(const struct op_call *call, bool transposed, const struct tensor *grad_out,

@@ -278,13 +278,8 @@ OP_ROW(support, 1, "support({0})", shape_first, .normaliser = "sparsemax");
 
 /* ---- sparse_threshold: (the sum of the scores in the support - 1) / how many they are ---- */
 
-static struct qkv_err sparse_threshold_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    const struct tensor *a = call->in[0], *s = call->in[1];
-    if (!tensor_same_shape(s, a))
-        return shapes_disagree(call, "the support must have the scores' shape");
-    return axes_per_row(call, "threshold", ret);
-}
+SHAPE(sparse_threshold, !tensor_same_shape(b, a), "the support must have the scores' shape",
+      ret[AXIS_COL] = axis_numbered(1, "threshold"))
 
 static size_t support_size(const struct op_call *call, size_t h, size_t r)
 {
@@ -375,12 +370,8 @@ SLOPES(row_mean, d[0] = g / (double)cols_of(call->in[0]))
 OP_OF_TERMS(row_mean, 1, "mean({0})", row_mean_shape, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a / %s",
             .operations = 1);
 
-static struct qkv_err row_variance_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (!one_per_row(call->in[1], call->in[0]))
-        return shapes_disagree(call, "the right must have one number for each row of the left");
-    return axes_per_row(call, "variance", ret);
-}
+SHAPE(row_variance, !one_per_row(b, a), "the right must have one number for each row of the left",
+      ret[AXIS_COL] = axis_numbered(1, "variance"))
 
 CELLS(row_variance_cells, {0, at.h, at.r, at.i}, {1, at.h, at.r, 0})
 VALUE(row_variance, (x[0] - x[1]) * (x[0] - x[1]) / (double)cols_of(call->in[0]))
@@ -407,12 +398,7 @@ OP_OF_TERMS(half_squares, 1, "sum({0}^2) / 2", half_squares_shape, .fold = FOLD_
 
 /* ---- column_mean: the mean of all rows ---- */
 
-static struct qkv_err column_mean_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    axes_of(call->in[0], ret);
-    ret[AXIS_ROW] = axis_numbered(1, "mean of all rows");
-    return (struct qkv_err){0};
-}
+SHAPE(column_mean, false, "any shape fits", ret[AXIS_ROW] = axis_numbered(1, "mean of all rows"))
 
 static size_t column_mean_count(const struct op_call *call, UNUSED struct term_place at)
 {

@@ -35,14 +35,6 @@ static struct axis row_axis(const struct op_call *call, const struct tensor *of)
     return axis;
 }
 
-/* A cost in which only the picked row of operand i was read. */
-static struct op_cost without_other_rows(struct op_cost cost, const struct op_call *call, int i)
-{
-    const struct tensor *t = call->in[i];
-    cost.read -= 8 * (double)heads_of(t) * (double)(rows_of(t) - 1) * (double)cols_of(t);
-    return cost;
-}
-
 static struct qkv_err row_added_shape(const struct op_call *call, struct axis ret[AXES])
 {
     const struct tensor *a = call->in[0], *b = call->in[1];
@@ -55,26 +47,16 @@ static struct qkv_err row_added_shape(const struct op_call *call, struct axis re
     return err;
 }
 
-COST(add_row)
-{
-    return without_other_rows(cost_of(call, 2, out, (double)tensor_cells(out)), call, 1);
-}
-
 CELLS(row_added_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.c})
 VALUE(add_row, x[0] + x[1])
 SLOPES(add_row, d[0] = g, d[1] = g)
-OP_OF_TERMS_AND_COST(add_row, 2, "{0} + row_{n}({1})", row_added_shape, .n = 2, .cells = row_added_cells,
-                     .text = "a + b");
-
-COST(tanh_add_row)
-{
-    return without_other_rows(cost_of(call, 2, out, 2 * (double)tensor_cells(out)), call, 1);
-}
+OP_OF_TERMS(add_row, 2, "{0} + row_{n}({1})", row_added_shape, .n = 2, .cells = row_added_cells, .one_row = 2,
+            .text = "a + b", .operations = 1);
 
 VALUE(tanh_add_row, tanh(x[0] + x[1]))
 SLOPES(tanh_add_row, d[0] = d[1] = g * (1 - y * y))
-OP_OF_TERMS_AND_COST(tanh_add_row, 2, "tanh({0} + row_{n}({1}))", row_added_shape, .n = 2, .cells = row_added_cells,
-                     .text = "tanh(a + b)");
+OP_OF_TERMS(tanh_add_row, 2, "tanh({0} + row_{n}({1}))", row_added_shape, .n = 2, .cells = row_added_cells,
+            .one_row = 2, .text = "tanh(a + b)", .operations = 2);
 
 static struct qkv_err row_matmul_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -90,17 +72,11 @@ static struct qkv_err row_matmul_shape(const struct op_call *call, struct axis r
     return err;
 }
 
-COST(row_matmul)
-{
-    double flops = (double)tensor_cells(out) * (2 * (double)cols_of(call->in[0]) - 1);
-    return without_other_rows(cost_of(call, 2, out, flops), call, 0);
-}
-
 CELLS(row_matmul_cells, {0, at.h, picked(call), at.i}, {1, at.h, at.i, at.c})
 VALUE(row_matmul, x[0] * x[1])
 SLOPES(row_matmul, d[0] = g * x[1], d[1] = g * x[0])
-OP_OF_TERMS_AND_COST(row_matmul, 2, "row_{n}({0}) {1}", row_matmul_shape, .fold = FOLD_SUM, .n = 2,
-                     .cells = row_matmul_cells, .text = "a * b");
+OP_OF_TERMS(row_matmul, 2, "row_{n}({0}) {1}", row_matmul_shape, .fold = FOLD_SUM, .n = 2, .cells = row_matmul_cells,
+            .one_row = 1, .text = "a * b", .operations = 1);
 
 static struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -112,17 +88,11 @@ static struct qkv_err add_outer_shape(const struct op_call *call, struct axis re
     return require_row(call, a);
 }
 
-COST(add_outer)
-{
-    struct op_cost cost = cost_of(call, 3, out, 2 * (double)tensor_cells(out));
-    return without_other_rows(without_other_rows(cost, call, 1), call, 2);
-}
-
 CELLS(add_outer_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.r}, {2, at.h, picked(call), at.c})
 VALUE(add_outer, x[0] + x[1] * x[2])
 SLOPES(add_outer, d[0] = g, d[1] = g * x[2], d[2] = g * x[1])
-OP_OF_TERMS_AND_COST(add_outer, 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, .n = 3,
-                     .cells = add_outer_cells, .text = "a + b * c");
+OP_OF_TERMS(add_outer, 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, .n = 3, .cells = add_outer_cells,
+            .one_row = 2 | 4, .text = "a + b * c", .operations = 2);
 
 /* ---- windows ---- */
 
