@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { ACTIONS = 20000 };
+#define FIELD __attribute__((cleanup(field_finish))) struct text_field
 
 /* A field as a row writes it. */
 static struct text_field field_of(const char *row)
@@ -127,10 +128,9 @@ static struct key_case {
 
 TEST_ROWS(key_case, key_cases, c)
 {
-    struct text_field f = field_of(c->before);
+    FIELD f = field_of(c->before);
     press_in(&f, c->keys);
     assert_row(&f, c->after);
-    field_finish(&f);
 }
 
 static struct insert_case {
@@ -163,15 +163,14 @@ static struct insert_case {
 
 TEST_ROWS(insert_case, insert_cases, c)
 {
-    struct text_field f = field_of(c->before);
+    FIELD f = field_of(c->before);
     assert_int_equal(field_insert(&f, c->text), c->after != NULL);
     assert_row(&f, c->after ? c->after : c->before);
-    field_finish(&f);
 }
 
 TEST(a_field_opens_with_all_of_its_text_selected)
 {
-    struct text_field f = {0};
+    FIELD f = {0};
     field_open(&f, "The cat");
     assert_true(f.on);
     assert_row(&f, "^The cat|");
@@ -179,12 +178,11 @@ TEST(a_field_opens_with_all_of_its_text_selected)
     field_open(&f, "A dog");
     assert_row(&f, "^A dog|");
     assert_int_equal(f.composing.n, 0);
-    field_finish(&f);
 }
 
 TEST(a_field_holds_16384_bytes_and_no_more)
 {
-    struct text_field f = {0};
+    FIELD f = {0};
     char *text = calloc(FIELD_BYTES_MAX + 2, 1);
     assert_non_null(text);
     memset(text, 'a', FIELD_BYTES_MAX + 1);
@@ -205,12 +203,11 @@ TEST(a_field_holds_16384_bytes_and_no_more)
     assert_true(field_insert(&f, "\x01\x02\x03!\x04"));
     assert_int_equal(f.text.n, FIELD_BYTES_MAX - 1);
     free(text);
-    field_finish(&f);
 }
 
 TEST(what_is_composed_is_not_yet_text)
 {
-    struct text_field f = field_of("the | sat");
+    FIELD f = field_of("the | sat");
     field_compose(&f, "mao");
     assert_string_equal(str_text(&f.composing), "mao");
     assert_row(&f, "the | sat");
@@ -225,7 +222,6 @@ TEST(what_is_composed_is_not_yet_text)
     field_compose(&f, "gou");
     field_compose(&f, "");
     assert_row(&f, "the 猫| sat");
-    field_finish(&f);
 }
 
 /* ---- chance ---- */
@@ -258,7 +254,7 @@ static void act(struct text_field *f, uint64_t *luck)
 TEST(whatever_is_typed_the_caret_is_at_an_edge_and_the_text_is_text)
 {
     uint64_t luck = 7;
-    struct text_field f = {0};
+    FIELD f = {0};
     size_t longest = 0;
     field_open(&f, "The cat sat.");
     for (int k = 0; k < ACTIONS; k++) {
@@ -275,5 +271,4 @@ TEST(whatever_is_typed_the_caret_is_at_an_edge_and_the_text_is_text)
         longest = f.text.n > longest ? f.text.n : longest;
     }
     assert_true(longest > 60);
-    field_finish(&f);
 }

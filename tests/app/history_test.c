@@ -61,16 +61,13 @@ static const struct {
     {NULL, "filled=1000000 at=Q"},
 };
 
-TEST(words_of_a_state_line_may_stand_in_any_order)
+TEST_ROWS_BY(words_of_a_state_line_may_stand_in_any_order, order_cases, c, line)
 {
-    for (size_t i = 0; i < sizeof order_cases / sizeof order_cases[0]; i++) {
-        OWN(app) app = app_at("low-rank", order_cases[i].wanted);
-        OWN(str) wanted = line_of(&app);
-        struct qkv_err err = state_apply(&app, order_cases[i].line);
-        if (err.code != (order_cases[i].wanted ? QKV_OK : QKV_ERR_DOMAIN))
-            fail_msg("\"%s\": %s", order_cases[i].line, err.what);
-        assert_line(&app, wanted.v);
-    }
+    OWN(app) app = app_at("low-rank", c->wanted);
+    OWN(str) wanted = line_of(&app);
+    struct qkv_err err = state_apply(&app, c->line);
+    assert_int_equal(err.code, c->wanted ? QKV_OK : QKV_ERR_DOMAIN);
+    assert_line(&app, wanted.v);
 }
 
 /* What is shown of weights that a step before left zoomed belongs to the page, though the result is whole. */
@@ -154,26 +151,22 @@ static const struct {
     {"a feature is no pair", "at=X cell=X,1,5,2", CMD_BLOCK, NULL, "Point at a cell of the scores", NULL},
 };
 
-TEST(words_are_moved_and_blocked_where_they_stand)
+TEST_ROWS(words_are_moved_and_blocked_where_they_stand, word_cases, row)
 {
-    for (size_t i = 0; i < sizeof word_cases / sizeof word_cases[0]; i++) {
-        OWN(app) app = app_at("one-head", word_cases[i].state);
-        char own[256];
-        snprintf(own, sizeof own, "%s", app.doc.lesson->sentence);
-        give(&app, word_cases[i].command, 0);
-        const char *wanted = word_cases[i].sentence ? word_cases[i].sentence : own;
-        if (strcmp(app.doc.lesson->sentence, wanted) != 0)
-            fail_msg("%s: \"%s\"", word_cases[i].name, app.doc.lesson->sentence);
-        /* The cursor goes with its word. */
-        const struct cursor *c = &app.state.cursor;
-        if (word_cases[i].command != CMD_WORD_REMOVE && word_cases[i].sentence) {
-            const struct axis *rows = &view_tape(VIEW(&app))->steps[c->step].value.axis[AXIS_ROW];
-            assert_true(c->on);
-            assert_string_equal(axis_label(rows, 0, c->row), word_cases[i].word);
-        }
-        if (word_cases[i].said && (!app.message[0] || !strstr(app.message, word_cases[i].said)))
-            fail_msg("%s: said \"%s\"", word_cases[i].name, app.message);
+    OWN(app) app = app_at("one-head", row->state);
+    char own[256];
+    snprintf(own, sizeof own, "%s", app.doc.lesson->sentence);
+    give(&app, row->command, 0);
+    assert_string_equal(app.doc.lesson->sentence, row->sentence ? row->sentence : own);
+    /* The cursor goes with its word. */
+    const struct cursor *c = &app.state.cursor;
+    if (row->command != CMD_WORD_REMOVE && row->sentence) {
+        const struct axis *rows = &view_tape(VIEW(&app))->steps[c->step].value.axis[AXIS_ROW];
+        assert_true(c->on);
+        assert_string_equal(axis_label(rows, 0, c->row), row->word);
     }
+    if (row->said)
+        assert_said(&app, row->said);
 }
 
 /* Of each head the pair is blocked, and opened by the same command; what a setting blocked is blocked still. */

@@ -294,7 +294,7 @@ TEST(the_ending_says_what_is_exported)
 {
     OWN(app) app;
     struct fonts *fonts;
-    struct str page = {0}, again = {0}, table = {0};
+    OWN(str) page = {0}, again = {0}, table = {0};
     OWN(named_tensors) tensors = {0};
     assert_ok(fonts_new(&fonts));
     assert_ok(app_init(&app, "several-heads", NULL, fonts_measure(fonts)));
@@ -327,9 +327,6 @@ TEST(the_ending_says_what_is_exported)
     enter(&app, in_folder("all.safetensors"));
     assert_ok(safetensors_read(in_folder("all.safetensors"), &tensors));
     assert_int_equal(tensors.n, app.doc.lesson->tape.n);
-    str_finish(&page);
-    str_finish(&again);
-    str_finish(&table);
     fonts_free(fonts);
 }
 

@@ -230,28 +230,27 @@ TEST(rows_columns_heads_and_words_have_names)
     }
 }
 
-TEST(a_later_source_wins)
+static const struct {
+    const char *first, *second, *both;
+} sources[] = {
+    {"lesson=one-head theme=dark at=Q", "theme=light", "lesson=one-head at=Q theme=light"},
+    {"lesson=one-head at=Q cell=Q,1,1,1", "at=scores", "lesson=one-head at=scores"},
+    {"lesson=one-head at=Q", "cell=Q,1,1,1", "lesson=one-head at=Q cell=Q,1,1,1"},
+    {"lesson=one-head sentence=it at=Q theme=dark", "lesson=rope", "lesson=rope theme=dark"},
+    {"lesson=one-head sentence=it at=Q", "lesson=one-head", "lesson=one-head sentence=it at=Q"},
+};
+
+TEST_ROWS_BY(a_later_source_wins, sources, c, both)
 {
-    static const struct {
-        const char *first, *second, *both;
-    } rows[] = {
-        {"lesson=one-head theme=dark at=Q", "theme=light", "lesson=one-head at=Q theme=light"},
-        {"lesson=one-head at=Q cell=Q,1,1,1", "at=scores", "lesson=one-head at=scores"},
-        {"lesson=one-head at=Q", "cell=Q,1,1,1", "lesson=one-head at=Q cell=Q,1,1,1"},
-        {"lesson=one-head sentence=it at=Q theme=dark", "lesson=rope", "lesson=rope theme=dark"},
-        {"lesson=one-head sentence=it at=Q", "lesson=one-head", "lesson=one-head sentence=it at=Q"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        OWN(request) r = {0}, both = {0};
-        OWN(app) app, wanted;
-        assert_ok(request_read_line(&r, rows[i].first));
-        assert_ok(request_read_line(&r, rows[i].second));
-        assert_ok(request_read_line(&both, rows[i].both));
-        assert_ok(app_begin(&app, &r, fake_measure));
-        assert_ok(app_begin(&wanted, &both, fake_measure));
-        OWN(str) want = line_of(&wanted);
-        assert_line(&app, want.v);
-    }
+    OWN(request) r = {0}, both = {0};
+    OWN(app) app, wanted;
+    assert_ok(request_read_line(&r, c->first));
+    assert_ok(request_read_line(&r, c->second));
+    assert_ok(request_read_line(&both, c->both));
+    assert_ok(app_begin(&app, &r, fake_measure));
+    assert_ok(app_begin(&wanted, &both, fake_measure));
+    OWN(str) want = line_of(&wanted);
+    assert_line(&app, want.v);
 }
 
 /* ---- what is wrong ---- */

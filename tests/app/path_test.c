@@ -129,11 +129,9 @@ TEST(a_line_that_is_not_understood_changes_nothing)
     OWN(app) fresh = app_at(NULL, NULL);
     for (int k = 0; k < 3000; k++) {
         char text[512];
-        struct str line = {0}, page;
         act_at_random(&walked);
-        state_print(&walked, &line);
-        snprintf(text, sizeof text, "%s", str_text(&line));
-        str_finish(&line);
+        OWN(str) line = line_of(&walked);
+        snprintf(text, sizeof text, "%s", line.v);
         mutate(text, sizeof text);
         /* A lesson may also come from a path, which does not belong into this test. */
         if (strchr(text, '/'))
@@ -147,12 +145,10 @@ TEST(a_line_that_is_not_understood_changes_nothing)
             assert_true(err.what[0] != '\0');
         } else {
             assert_true(fresh.state.position < fresh.doc.lesson->walk.length);
-            state_print(&fresh, &line);
-            assert_ok(state_apply(&fresh, str_text(&line)));
-            str_finish(&line);
+            OWN(str) taken = line_of(&fresh);
+            assert_ok(state_apply(&fresh, taken.v));
         }
-        page = page_text(&fresh);
-        str_finish(&page);
+        OWN(str) page = page_text(&fresh); /* is whole */
     }
     assert_true(refused > 1000);
 }

@@ -140,27 +140,26 @@ TEST(a_text_without_memory_says_so_and_stays_readable)
     assert_string_equal(s.v, "again");
 }
 
-TEST(a_number_is_short_and_read_back_the_same)
+static const struct {
+    double number;
+    const char *text;
+} numbers[] = {{0, "0"},
+               {-0.0, "-0"},
+               {0.1, "0.1"},
+               {1e300, "1e+300"},
+               {1.0 / 3, "0.3333333333333333"},
+               {0.1 + 0.2, "0.30000000000000004"},
+               {-INFINITY, "-inf"},
+               {DBL_MAX, "1.7976931348623157e+308"},
+               {5e-324, "4.94065645841247e-324"}};
+
+TEST_ROWS_BY(a_number_is_short_and_read_back_the_same, numbers, c, text)
 {
-    static const struct {
-        double number;
-        const char *text;
-    } numbers[] = {{0, "0"},
-                   {-0.0, "-0"},
-                   {0.1, "0.1"},
-                   {1e300, "1e+300"},
-                   {1.0 / 3, "0.3333333333333333"},
-                   {0.1 + 0.2, "0.30000000000000004"},
-                   {-INFINITY, "-inf"},
-                   {DBL_MAX, "1.7976931348623157e+308"},
-                   {5e-324, "4.94065645841247e-324"}};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        OWN(str) s = {0};
-        str_add_number(&s, numbers[i].number);
-        assert_string_equal(s.v, numbers[i].text);
-        double back = strtod(s.v, NULL);
-        assert_memory_equal(&back, &numbers[i].number, sizeof back);
-    }
+    OWN(str) s = {0};
+    str_add_number(&s, c->number);
+    assert_string_equal(s.v, c->text);
+    double back = strtod(s.v, NULL);
+    assert_memory_equal(&back, &c->number, sizeof back);
 }
 
 /* ---- arrays ---- */

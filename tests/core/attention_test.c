@@ -129,25 +129,23 @@ static const struct walk {
      "weights heads concat W_O output "},
 };
 
-TEST(the_steps_come_in_the_order_of_the_stages)
+TEST_ROWS_BY(the_steps_come_in_the_order_of_the_stages, walks, c, settings)
 {
-    for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
-        OWN(named_tensors) in = run_tensors(WHOLE);
-        run_add(&in, walks[i].extra);
-        OWN(tape) tape = run(&in, walks[i].settings);
-        char names[600] = "";
-        enum stage stage = STAGE_INPUT;
-        for (size_t k = 0; k < tape.n; k++) {
-            const struct step_spec *spec = &tape.steps[k].spec;
-            strncat(names, spec->name, sizeof names - strlen(names) - 1);
-            strncat(names, " ", sizeof names - strlen(names) - 1);
-            if (spec->stage != STAGE_INPUT) {
-                assert_true(spec->stage >= stage);
-                stage = spec->stage;
-            }
+    OWN(named_tensors) in = run_tensors(WHOLE);
+    run_add(&in, c->extra);
+    OWN(tape) tape = run(&in, c->settings);
+    char names[600] = "";
+    enum stage stage = STAGE_INPUT;
+    for (size_t k = 0; k < tape.n; k++) {
+        const struct step_spec *spec = &tape.steps[k].spec;
+        strncat(names, spec->name, sizeof names - strlen(names) - 1);
+        strncat(names, " ", sizeof names - strlen(names) - 1);
+        if (spec->stage != STAGE_INPUT) {
+            assert_true(spec->stage >= stage);
+            stage = spec->stage;
         }
-        assert_string_equal(names, walks[i].steps);
     }
+    assert_string_equal(names, c->steps);
 }
 
 TEST(rows_and_columns_of_scores_carry_the_words)
@@ -261,21 +259,20 @@ static void moved_rows(const char *text, const char *name, int row, char moved[]
     }
 }
 
-TEST(a_mistake_shows_in_the_rows_that_a_changed_input_moves)
-{
-    const struct {
-        const char *settings, *changed;
-        int row; /* -1: all */
-        const char *moved;
-    } rows[] = {{"mistake=heads_not_words", "X", 3, "00010"}, /* its own row alone */
+static const struct {
+    const char *settings, *changed;
+    int row; /* -1: all */
+    const char *moved;
+} mistakes[] = {{"mistake=heads_not_words", "X", 3, "00010"}, /* its own row alone */
                 {"mistake=none", "X", 3, "11111"},
                 {"mistake=keys_as_values", "W_V", -1, "00000"},
                 {"mistake=none", "W_V", -1, "11111"}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char moved[N + 1] = "";
-        moved_rows(rows[i].settings, rows[i].changed, rows[i].row, moved);
-        assert_string_equal(moved, rows[i].moved);
-    }
+
+TEST_ROWS_BY(a_mistake_shows_in_the_rows_that_a_changed_input_moves, mistakes, c, settings)
+{
+    char moved[N + 1] = "";
+    moved_rows(c->settings, c->changed, c->row, moved);
+    assert_string_equal(moved, c->moved);
 }
 
 TEST(concat_without_transpose_mixes_words_and_heads)

@@ -45,15 +45,12 @@ static const struct {
     {".5", 0.5, 0},
 };
 
-TEST(arithmetic_is_evaluated_and_its_operations_counted)
+TEST_ROWS_BY(arithmetic_is_evaluated_and_its_operations_counted, rows, c, text)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        double value, operations;
-        assert_ok(expression_eval(rows[i].text, letters, 3, &value, &operations));
-        if (value != rows[i].want || operations != rows[i].operations)
-            fail_msg("%s: %.17g with %g operations, wanted %.17g with %g", rows[i].text, value, operations,
-                     rows[i].want, rows[i].operations);
-    }
+    double value, operations;
+    assert_ok(expression_eval(c->text, letters, 3, &value, &operations));
+    assert_close(value, c->want, 0);
+    assert_close(operations, c->operations, 0);
 }
 
 static const struct {
@@ -78,13 +75,11 @@ static const struct {
     {"a $ b", "an unexpected character at character 3"},
 };
 
-TEST(what_is_not_the_notation_is_refused_with_its_place)
+TEST_ROWS_BY(what_is_not_the_notation_is_refused_with_its_place, wrong, c, text)
 {
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        double value = 7;
-        assert_error(expression_eval(wrong[i].text, letters, 3, &value, NULL), QKV_ERR_SYNTAX, wrong[i].message);
-        assert_true(value == 7);
-    }
+    double value = 7;
+    assert_error(expression_eval(c->text, letters, 3, &value, NULL), QKV_ERR_SYNTAX, c->message);
+    assert_true(value == 7);
 }
 
 TEST(parentheses_nested_without_end_are_refused)

@@ -226,7 +226,8 @@ TEST_EVERY_CASE(gradients_agree_with_finite_differences)
 {
     OWN(named_tensors) seeds = {0}, grads = {0};
     const struct step *last = &tape->steps[tape->n - 1];
-    struct tensor g, seed;
+    OWN(tensor) g = {0};
+    struct tensor seed;
     assert_ok(tensor_copy(&g, &last->value));
     for (size_t i = 0; i < tensor_cells(&g); i++)
         g.v[i] = random_number();
@@ -240,7 +241,6 @@ TEST_EVERY_CASE(gradients_agree_with_finite_differences)
         if (grad && strcmp(in->v[i].name, "mask") != 0)
             check_input_gradient(c, in, i, grad, &g);
     }
-    tensor_finish(&g);
 }
 
 /* Settings with which nobody looks ahead. */
@@ -255,28 +255,24 @@ static const struct mechanism_case causal_cases[] = {
     {"block", "heads=2 mask=causal norm=post", LAYER},
 };
 
-TEST(behind_a_causal_mask_a_later_word_changes_no_earlier_row)
+TEST_ROWS_BY(behind_a_causal_mask_a_later_word_changes_no_earlier_row, causal_cases, c, settings)
 {
-    for (size_t i = 0; i < sizeof causal_cases / sizeof causal_cases[0]; i++) {
-        const struct mechanism_case *c = &causal_cases[i];
-        OWN(named_tensors) in = run_tensors(c->tensors);
-        for (int k = 0; k < 2 && strstr(c->tensors, "beta_Q"); k++) /* so that some weights are above 0 */
-            run_fill(&in, k ? "beta_K" : "beta_Q", 2);
-        OWN(tape) before = run_mechanism(c->mechanism, c->settings, &in);
-        for (size_t col = 0; col < 4; col++)
-            *tensor_at(run_input(&in, "X"), 0, 3, col) += 1;
-        OWN(tape) after = run_mechanism(c->mechanism, c->settings, &in);
-        const struct tensor *was = run_value(&before, "output"), *is = run_value(&after, "output");
-        bool changed = false;
-        for (size_t r = 0; r < 5; r++)
-            for (size_t k = 0; k < was->axis[AXIS_COL].size; k++) {
-                bool same = *tensor_at(was, 0, r, k) == *tensor_at(is, 0, r, k);
-                if (r < 3 && !same)
-                    fail_case(c, "row %zu changed", r);
-                changed = changed || !same;
-            }
-        assert_true(changed);
-    }
+    OWN(named_tensors) in = run_tensors(c->tensors);
+    for (int k = 0; k < 2 && strstr(c->tensors, "beta_Q"); k++) /* so that some weights are above 0 */
+        run_fill(&in, k ? "beta_K" : "beta_Q", 2);
+    OWN(tape) before = run_mechanism(c->mechanism, c->settings, &in);
+    for (size_t col = 0; col < 4; col++)
+        *tensor_at(run_input(&in, "X"), 0, 3, col) += 1;
+    OWN(tape) after = run_mechanism(c->mechanism, c->settings, &in);
+    const struct tensor *was = run_value(&before, "output"), *is = run_value(&after, "output");
+    bool changed = false;
+    for (size_t r = 0; r < 5; r++)
+        for (size_t k = 0; k < was->axis[AXIS_COL].size; k++) {
+            bool same = *tensor_at(was, 0, r, k) == *tensor_at(is, 0, r, k);
+            assert_true(same || r >= 3);
+            changed = changed || !same;
+        }
+    assert_true(changed);
 }
 
 /* ---- what does not fit ---- */
@@ -406,16 +402,16 @@ static void check_misfit(const struct misfit *m, enum qkv_code code)
 {
     OWN(named_tensors) in = run_tensors(m->tensors);
     struct tape tape;
-    struct qkv_err err = run_try(m->mechanism, m->settings, &in, &tape);
-    if (err.code != code || !strstr(err.what, m->message))
-        fail_case(m, "\"%s\"; wanted \"%s\" and code %d", err.what, m->message, code);
+    assert_error(run_try(m->mechanism, m->settings, &in, &tape), code, m->message);
     assert_true(tape.n == 0 && !tape.steps && !tape.texts);
 }
 
-TEST(a_tensor_that_does_not_fit_is_named_with_what_was_wanted)
+TEST_ROWS_BY(a_shape_that_does_not_fit_is_named_with_what_was_wanted, shapes, m, message)
 {
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
-        check_misfit(&shapes[i], QKV_ERR_SHAPE);
-    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
-        check_misfit(&meanings[i], QKV_ERR_DOMAIN);
+    check_misfit(m, QKV_ERR_SHAPE);
+}
+
+TEST_ROWS_BY(what_cannot_be_meant_is_named_with_what_was_wanted, meanings, m, message)
+{
+    check_misfit(m, QKV_ERR_DOMAIN);
 }

@@ -165,7 +165,8 @@ static void check_operand_gradient(struct trial *t, int i, const struct tensor *
 
 TEST_EVERY_CASE(backward_agrees_with_finite_differences)
 {
-    struct tensor g, again, grads[OP_INPUTS_MAX] = {0};
+    OWN(tensor) g = {0}, again = {0};
+    struct tensor grads[OP_INPUTS_MAX] = {0};
     struct tensor *grad_in[OP_INPUTS_MAX] = {0};
     assert_ok(tensor_copy(&g, &t->out));
     assert_ok(tensor_copy(&again, &t->out));
@@ -188,8 +189,6 @@ TEST_EVERY_CASE(backward_agrees_with_finite_differences)
         assert_close(grads[0].v[k], 2 * once.v[k], 1e-12 * (1 + fabs(once.v[k])));
     for (int i = 0; i < OP_INPUTS_MAX; i++)
         tensor_finish(&grads[i]);
-    tensor_finish(&g);
-    tensor_finish(&again);
 }
 
 /* Mark the cells that an explanation names in named[operand]. */
@@ -227,7 +226,8 @@ static void named_finish(const struct trial *t, bool *named[])
 /* Change every cell that is not named, all in one go: the cell explained must not notice. */
 static void check_others_do_not_matter(struct trial *t, bool *named[], size_t h, size_t r, size_t c)
 {
-    struct tensor again, kept[OP_INPUTS_MAX] = {0};
+    OWN(tensor) again = {0};
+    struct tensor kept[OP_INPUTS_MAX] = {0};
     assert_ok(tensor_copy(&again, &t->out));
     for (int i = 0; i < t->op->n_inputs; i++) {
         assert_ok(tensor_copy(&kept[i], &t->in[i]));
@@ -244,7 +244,6 @@ static void check_others_do_not_matter(struct trial *t, bool *named[], size_t h,
         memcpy(t->in[i].v, kept[i].v, tensor_cells(&kept[i]) * sizeof *kept[i].v);
         tensor_finish(&kept[i]);
     }
-    tensor_finish(&again);
 }
 
 static bool notes_seen[NOTE_COUNT];
@@ -422,21 +421,18 @@ static const struct misfit {
     {OP_CONVOLVE_ROW, {{1, 2, 5}, {1, 3, 3}}, 0, "the left must be one row"},
 };
 
-TEST(operands_that_do_not_fit_are_an_error_with_their_shapes)
+TEST_ROWS_BY(operands_that_do_not_fit_are_an_error_with_their_shapes, misfits, m, message)
 {
-    for (size_t i = 0; i < sizeof misfits / sizeof misfits[0]; i++) {
-        const struct misfit *m = &misfits[i];
-        struct tensor in[3] = {0};
-        struct op_call call = {.number = m->number};
-        for (int k = 0; k < op_table[m->op]->n_inputs; k++) {
-            assert_ok(tensor_init_sizes(&in[k], m->in[k][0], m->in[k][1], m->in[k][2]));
-            call.in[k] = &in[k];
-        }
-        struct axis axes[AXES];
-        assert_error(op_table[m->op]->shape(&call, axes), QKV_ERR_SHAPE, m->message);
-        for (int k = 0; k < 3; k++)
-            tensor_finish(&in[k]);
+    struct tensor in[3] = {0};
+    struct op_call call = {.number = m->number};
+    for (int k = 0; k < op_table[m->op]->n_inputs; k++) {
+        assert_ok(tensor_init_sizes(&in[k], m->in[k][0], m->in[k][1], m->in[k][2]));
+        call.in[k] = &in[k];
     }
+    struct axis axes[AXES];
+    assert_error(op_table[m->op]->shape(&call, axes), QKV_ERR_SHAPE, m->message);
+    for (int k = 0; k < 3; k++)
+        tensor_finish(&in[k]);
 }
 
 TEST(a_zero_divisor_is_an_error)

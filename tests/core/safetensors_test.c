@@ -59,21 +59,18 @@ static const struct reading {
     {"F64", "[1]", {0, 0, 0, 0, 0, 0, 0xf0, 0xff}, 8, 0, "x: its cell [0, 0, 0] is -inf"},
 };
 
-TEST(every_dtype_is_read_to_the_bit_and_nan_and_infinity_are_refused_naming_the_cell)
+TEST_ROWS_BY(every_dtype_is_read_to_the_bit_and_nan_and_infinity_are_refused_naming_the_cell, readings, r, dtype)
 {
-    for (size_t i = 0; i < sizeof readings / sizeof readings[0]; i++) {
-        const struct reading *r = &readings[i];
-        char header[120];
-        snprintf(header, sizeof header, "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%zu]}}", r->dtype,
-                 r->shape, r->n);
-        OWN(str) file = file_of(header, r->bytes, r->n);
-        OWN(named_tensors) t = {0};
-        if (r->message) {
-            assert_error(parse(&file, &t), QKV_ERR_DOMAIN, r->message);
-        } else {
-            assert_ok(parse(&file, &t));
-            assert_true(named_tensors_find(&t, "x")->v[0] == r->want);
-        }
+    char header[120];
+    snprintf(header, sizeof header, "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%zu]}}", r->dtype,
+             r->shape, r->n);
+    OWN(str) file = file_of(header, r->bytes, r->n);
+    OWN(named_tensors) t = {0};
+    if (r->message) {
+        assert_error(parse(&file, &t), QKV_ERR_DOMAIN, r->message);
+    } else {
+        assert_ok(parse(&file, &t));
+        assert_true(named_tensors_find(&t, "x")->v[0] == r->want);
     }
 }
 
@@ -138,15 +135,13 @@ static const struct damage {
      QKV_ERR_LIMIT, "a tensor's name must have 1 to 63 bytes"},
 };
 
-TEST(a_damaged_header_is_refused_with_the_reason)
+TEST_ROWS_BY(a_damaged_header_is_refused_with_the_reason, damages, c, header)
 {
     const char zeros[16] = {0};
-    for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
-        OWN(str) file = file_of(damages[i].header, zeros, sizeof zeros);
-        OWN(named_tensors) t = {0};
-        assert_error(parse(&file, &t), damages[i].code, damages[i].message);
-        assert_null(t.v);
-    }
+    OWN(str) file = file_of(c->header, zeros, sizeof zeros);
+    OWN(named_tensors) t = {0};
+    assert_error(parse(&file, &t), c->code, c->message);
+    assert_null(t.v);
 }
 
 TEST(a_file_cut_anywhere_is_refused)

@@ -49,15 +49,11 @@ static const struct step_case {
     {"what is none of the choices goes to the first", &score, "other", 1, "sqrt_dk"},
 };
 
-TEST(a_step_goes_to_the_next_value)
+TEST_ROWS(a_step_goes_to_the_next_value, steps, c)
 {
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        const struct step_case *c = &steps[i];
-        char to[SETTING_TEXT] = "";
-        bool there = setting_step(c->info, c->from, c->by, to);
-        if (there != (c->to != NULL) || strcmp(to, c->to ? c->to : "") != 0)
-            fail_msg("%s: from %s to '%s', wanted '%s'", c->name, c->from, to, c->to ? c->to : "");
-    }
+    char to[SETTING_TEXT] = "";
+    assert_int_equal(setting_step(c->info, c->from, c->by, to), c->to != NULL);
+    assert_string_equal(to, c->to ? c->to : "");
 }
 
 /* From the default as far as it goes, or 40 steps, and back over the same values as far as they are steps. */

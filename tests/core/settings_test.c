@@ -60,16 +60,14 @@ static const struct {
     {"scale", "3.5", 3.5, -1},
 };
 
-TEST(values_are_read_as_written)
+TEST_ROWS_BY(values_are_read_as_written, meant, c, text)
 {
-    for (size_t i = 0; i < sizeof meant / sizeof meant[0]; i++) {
-        struct settings s = settings_default(table, ROWS);
-        assert_ok(settings_set(&s, meant[i].name, meant[i].text));
-        assert_string_equal(settings_get(&s, meant[i].name)->text, meant[i].text);
-        if (meant[i].choice < 0)
-            assert_close(settings_get(&s, meant[i].name)->number, meant[i].number, 0);
-        assert_int_equal(settings_get(&s, meant[i].name)->choice, meant[i].choice);
-    }
+    struct settings s = settings_default(table, ROWS);
+    assert_ok(settings_set(&s, c->name, c->text));
+    assert_string_equal(settings_get(&s, c->name)->text, c->text);
+    if (c->choice < 0)
+        assert_close(settings_get(&s, c->name)->number, c->number, 0);
+    assert_int_equal(settings_get(&s, c->name)->choice, c->choice);
 }
 
 TEST(a_list_holds_its_items_and_their_numbers)
@@ -134,13 +132,15 @@ static const struct {
     {"mask", "causal,", "unknown mask ''"},
 };
 
-TEST(what_cannot_be_meant_is_refused_and_changes_nothing)
+TEST_ROWS_BY(what_cannot_be_meant_is_refused_and_changes_nothing, wrong, c, message)
 {
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        struct settings s = settings_default(table, ROWS), before = s;
-        assert_error(settings_set(&s, wrong[i].name, wrong[i].text), QKV_ERR_DOMAIN, wrong[i].message);
-        assert_memory_equal(&s, &before, sizeof s);
-    }
+    struct settings s = settings_default(table, ROWS), before = s;
+    assert_error(settings_set(&s, c->name, c->text), QKV_ERR_DOMAIN, c->message);
+    assert_memory_equal(&s, &before, sizeof s);
+}
+
+TEST(a_value_that_is_too_long_is_refused)
+{
     struct settings s = settings_default(table, ROWS);
     char text[97];
     memset(text, ',', sizeof text);
@@ -149,20 +149,15 @@ TEST(what_cannot_be_meant_is_refused_and_changes_nothing)
 }
 
 static const struct {
-    const char *text, *want; /* NULL: nothing is near */
+    const char *text, *want; /* "": nothing is near */
 } words[] = {
-    {"casual", "causal"}, {"causla", "causal"}, {"windo", "window:W"}, {"x", NULL},    {"", NULL},
-    {"none", "none"},     {"completely", NULL}, {"dad", "add"},        {"odd", "add"}, {"oda", NULL},
+    {"casual", "causal"}, {"causla", "causal"}, {"windo", "window:W"}, {"x", ""},      {"", ""},
+    {"none", "none"},     {"completely", ""},   {"dad", "add"},        {"odd", "add"}, {"oda", ""},
 };
 
-TEST(the_nearest_word_is_the_one_a_slip_away)
+TEST_ROWS_BY(the_nearest_word_is_the_one_a_slip_away, words, c, text)
 {
     const char *const choices[] = {"none", "causal", "window:W", "add", NULL};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        const char *got = nearest_word(words[i].text, choices);
-        if (!words[i].want)
-            assert_null(got);
-        else if (!got || strcmp(got, words[i].want) != 0)
-            fail_msg("'%s': %s, wanted %s", words[i].text, got ? got : "nothing", words[i].want);
-    }
+    const char *got = nearest_word(c->text, choices);
+    assert_string_equal(got ? got : "", c->want);
 }

@@ -211,38 +211,36 @@ TEST(every_room_and_everything_that_is_added_has_its_part)
     }
 }
 
-TEST(what_is_not_in_the_tree_is_found_out)
+static const struct {
+    const char *text;
+    enum quoted kind;
+    bool there;
+} quotes[] = {
+    {"src/base/str.h", QUOTED_PATH, true},
+    {"src/base/strings.h", QUOTED_PATH, false},
+    {"str.h", QUOTED_PATH, true},
+    {"stx.h", QUOTED_PATH, false},
+    {"src/core/ops/", QUOTED_PATH, true},
+    {"src/score/", QUOTED_PATH, false},
+    {"lessons/NAME.yaml", QUOTED_PATH, true},
+    {"tests/NAME_test.c", QUOTED_PATH, true},
+    {"str_add", QUOTED_WORD, true},
+    {"str_ad", QUOTED_WORD, false},
+    {"str_add()", QUOTED_WORD, true},
+    {"main()", QUOTED_WORD, true},
+    {"NAME", QUOTED_NOTHING, false},
+    {"--all", QUOTED_NOTHING, false},
+    {"lessons/none/NAME.c", QUOTED_PATH, false},
+    {"build/qkv", QUOTED_NOTHING, false},
+};
+
+TEST_ROWS_BY(what_is_not_in_the_tree_is_found_out, quotes, c, text)
 {
-    static const struct {
-        const char *text;
-        enum quoted kind;
-        bool there;
-    } rows[] = {
-        {"src/base/str.h", QUOTED_PATH, true},
-        {"src/base/strings.h", QUOTED_PATH, false},
-        {"str.h", QUOTED_PATH, true},
-        {"stx.h", QUOTED_PATH, false},
-        {"src/core/ops/", QUOTED_PATH, true},
-        {"src/score/", QUOTED_PATH, false},
-        {"lessons/NAME.yaml", QUOTED_PATH, true},
-        {"tests/NAME_test.c", QUOTED_PATH, true},
-        {"str_add", QUOTED_WORD, true},
-        {"str_ad", QUOTED_WORD, false},
-        {"str_add()", QUOTED_WORD, true},
-        {"main()", QUOTED_WORD, true},
-        {"NAME", QUOTED_NOTHING, false},
-        {"--all", QUOTED_NOTHING, false},
-        {"lessons/none/NAME.c", QUOTED_PATH, false},
-        {"build/qkv", QUOTED_NOTHING, false},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        size_t n = strlen(rows[i].text);
-        enum quoted kind = kind_of(rows[i].text, &n);
-        bool there =
-            kind == QUOTED_PATH ? in_names(rows[i].text, n) : kind == QUOTED_WORD && in_sources(rows[i].text, n);
-        if (kind != rows[i].kind || there != rows[i].there)
-            fail_msg("`%s`: kind %d, %s", rows[i].text, (int)kind, there ? "there" : "not there");
-    }
+    size_t n = strlen(c->text);
+    enum quoted kind = kind_of(c->text, &n);
+    bool there = kind == QUOTED_PATH ? in_names(c->text, n) : kind == QUOTED_WORD && in_sources(c->text, n);
+    assert_int_equal(kind, c->kind);
+    assert_int_equal(there, c->there);
 }
 
 static void forget_tree(void)

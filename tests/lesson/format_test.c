@@ -144,18 +144,14 @@ static const struct noun_case {
     {PICTURE(REGIONS) "memory: the cat\n" RANDOM, "K", "row: the word that is looked at"},
 };
 
-TEST(steps_call_a_token_what_it_is)
+TEST_ROWS_BY(steps_call_a_token_what_it_is, noun_cases, c, said)
 {
-    for (size_t i = 0; i < sizeof noun_cases / sizeof *noun_cases; i++) {
-        const struct noun_case *c = &noun_cases[i];
-        const struct lesson *lesson = open_text(c->text, NULL);
-        int at = tape_find(&lesson->tape, c->step);
-        assert_true(at >= 0);
-        const struct step_text text = step_text(&lesson->tape.steps[at], false);
-        if (!strstr(text.title, c->said) && !strstr(text.meaning, c->said) && !strstr(text.axes, c->said))
-            fail_msg("the step %s does not say '%s'", c->step, c->said);
-        close_lessons();
-    }
+    const struct lesson *lesson = open_text(c->text, NULL);
+    int at = tape_find(&lesson->tape, c->step);
+    assert_true(at >= 0);
+    const struct step_text text = step_text(&lesson->tape.steps[at], false);
+    if (!strstr(text.title, c->said) && !strstr(text.meaning, c->said) && !strstr(text.axes, c->said))
+        fail_msg("the step %s does not say '%s'", c->step, c->said);
 }
 
 TEST(a_noun_is_one_word)

@@ -90,17 +90,12 @@ static const struct word_case {
     {",", "noun", 0, false},          {"not", "negative", 1, false},
 };
 
-TEST(words_have_the_features_of_their_line_or_their_ending)
+TEST_ROWS_BY(words_have_the_features_of_their_line_or_their_ending, words, c, word)
 {
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        double row[GLASS_FEATURES_MAX];
-        bool guessed = glass_embed(glass, words[i].word, 3, row);
-        if (guessed != words[i].guessed)
-            fail_msg("%s is %sguessed", words[i].word, guessed ? "" : "not ");
-        /* A guess is off by at most 0.10. */
-        if (fabs(feature(row, words[i].feature) - words[i].is) > (guessed ? 0.1 : 0) + 1e-9)
-            fail_msg("%s: %s is %g", words[i].word, words[i].feature, feature(row, words[i].feature));
-    }
+    double row[GLASS_FEATURES_MAX];
+    assert_int_equal(glass_embed(glass, c->word, 3, row), c->guessed);
+    /* A guess is off by at most 0.10. */
+    assert_close(feature(row, c->feature), c->is, (c->guessed ? 0.1 : 0) + 1e-9);
 }
 
 TEST(two_unknown_words_differ_and_one_is_always_the_same)

@@ -193,29 +193,27 @@ TEST(every_key_belongs_to_a_step_or_a_note)
         check_keys(m->key->text, node_field(m, "steps"));
 }
 
-TEST(where_a_mistake_takes_something_else_for_words_the_steps_say_what)
+static const struct {
+    const char *settings, *step, *axes;
+} mistaken[] = {
+    {"mistake=none", "weights", "row: the word that looks; column: the word looked at"},
+    {"mistake=none", "row_max", "row: the word that looks; one number for all it looks at"},
+    {"mistake=heads_not_words", "scaled", "a plane for each word; row: a head; column: a head"},
+    {"mistake=heads_not_words", "row_sums", "a plane for each word; row: a head; one number for all it looks at"},
+    {"mistake=heads_not_words", "weights", "a plane for each word; row: a head; column: a head"},
+    {"mistake=softmax_over_columns", "scaled", "row: the word that looks; column: the word looked at"},
+    {"mistake=softmax_over_columns", "row_max", "row: the word looked at; one number for all that look at it"},
+    {"mistake=softmax_over_columns", "exponentials", "row: the word looked at; column: the word that looks"},
+    {"mistake=softmax_over_columns", "weights_turned", "row: the word looked at; column: the word that looks"},
+    {"mistake=softmax_over_columns", "weights", "row: the word that looks; column: the word looked at"},
+};
+
+TEST_ROWS_BY(where_a_mistake_takes_something_else_for_words_the_steps_say_what, mistaken, c, step)
 {
-    static const struct {
-        const char *settings, *step, *axes;
-    } rows[] = {
-        {"mistake=none", "weights", "row: the word that looks; column: the word looked at"},
-        {"mistake=none", "row_max", "row: the word that looks; one number for all it looks at"},
-        {"mistake=heads_not_words", "scaled", "a plane for each word; row: a head; column: a head"},
-        {"mistake=heads_not_words", "row_sums", "a plane for each word; row: a head; one number for all it looks at"},
-        {"mistake=heads_not_words", "weights", "a plane for each word; row: a head; column: a head"},
-        {"mistake=softmax_over_columns", "scaled", "row: the word that looks; column: the word looked at"},
-        {"mistake=softmax_over_columns", "row_max", "row: the word looked at; one number for all that look at it"},
-        {"mistake=softmax_over_columns", "exponentials", "row: the word looked at; column: the word that looks"},
-        {"mistake=softmax_over_columns", "weights_turned", "row: the word looked at; column: the word that looks"},
-        {"mistake=softmax_over_columns", "weights", "row: the word that looks; column: the word looked at"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        OWN(lesson) lesson;
-        assert_true(
-            open_small("attention", "word", "", (const char *const[]){"heads=2", rows[i].settings}, 2, &lesson));
-        const struct step *step = &lesson.tape.steps[tape_find(&lesson.tape, rows[i].step)];
-        assert_string_equal(step_text(step, false).axes, rows[i].axes);
-    }
+    OWN(lesson) lesson;
+    assert_true(open_small("attention", "word", "", (const char *const[]){"heads=2", c->settings}, 2, &lesson));
+    const struct step *step = &lesson.tape.steps[tape_find(&lesson.tape, c->step)];
+    assert_string_equal(step_text(step, false).axes, c->axes);
 }
 
 /* Does the text say one of these as a word of its own, outside of braces? */

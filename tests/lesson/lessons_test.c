@@ -222,23 +222,17 @@ static const struct claim claims[] = {
     {"causal-mask", "heads", 1, "cat", "animate", 0.29, false},
 };
 
-TEST(every_number_a_text_says_is_the_one_in_the_cell)
+TEST_ROWS_BY(every_number_a_text_says_is_the_one_in_the_cell, claims, c, lesson)
 {
-    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
-        const struct claim *c = &claims[i];
-        const struct lesson *lesson = open_by(c->lesson, NULL);
-        const struct tensor *t = value_of(&lesson->tape, c->step);
-        size_t row = word(lesson, c->row), col = c->col ? column(t, c->head - 1, c->col) : 0;
-        double is = *tensor_at(t, c->head - 1, row, col), most = -INFINITY;
-        for (size_t k = 0; k < t->axis[AXIS_COL].size; k++)
-            most = fmax(most, *tensor_at(t, c->head - 1, row, k));
-        close_lessons();
-        if (!(is == c->says || fabs(is - c->says) <= 0.005))
-            fail_msg("%s, %s[%s, %s] is %g; the text says %g", c->lesson, c->step, c->row, c->col ? c->col : "", is,
-                     c->says);
-        if (c->largest_of_row && is != most)
-            fail_msg("%s, %s[%s, %s] is not the largest of its row", c->lesson, c->step, c->row, c->col ? c->col : "");
-    }
+    const struct lesson *lesson = open_by(c->lesson, NULL);
+    const struct tensor *t = value_of(&lesson->tape, c->step);
+    size_t row = word(lesson, c->row), col = c->col ? column(t, c->head - 1, c->col) : 0;
+    double is = *tensor_at(t, c->head - 1, row, col), most = -INFINITY;
+    for (size_t k = 0; k < t->axis[AXIS_COL].size; k++)
+        most = fmax(most, *tensor_at(t, c->head - 1, row, k));
+    if (!(is == c->says || fabs(is - c->says) <= 0.005) || (c->largest_of_row && is != most))
+        fail_msg("%s[%s, %s] is %g, the largest of its row %g; the text says %g", c->step, c->row, c->col ? c->col : "",
+                 is, most, c->says);
 }
 
 static double sum(const struct tensor *t, size_t head, size_t at, bool column_wise)

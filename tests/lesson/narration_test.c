@@ -208,37 +208,33 @@ static const char tiny[] = "title: t\nsummary: s\nsentence: a b\nsettings: {scal
                            "  W_K: [[1, 1], [2, 2]], W_V: [[0.25, 0], [0, 1.5]]}\n"
                            "script:\n  - {at: %s, say: \"%s\", try: \"%s\"}\n";
 
-TEST(a_number_that_is_not_there_is_found)
+static const struct {
+    const char *at, *say, *try_this;
+    size_t wrong;
+} tiny_texts[] = {
+    {"weights", "0.27 and 0.73, 0.95", "0.05", 0},
+    {"weights", "0.28", "none", 1},
+    {"weights", "0.27", "0.74", 1},
+    {"weights", "0.28, 0.72 and 0.94", "0.04", 4},
+    {"weights", "0.269 and 0.7311, or 0.3", "0.0474", 0},
+    {"weights", "0.268", "0.73110", 2},
+    {"weights", "-0.27: the sign is left aside", "no", 0},
+    {"weights", "12 words, 7 rows", "whole numbers are not looked at", 0},
+    {"V", "0.25 and 1.5", "1.50", 0},
+    {"V", "0.27", "0.73 is on another page", 2},
+    {"weights", "columns add up to 0.32 and 1.68", "and rows, together, to 1.0", 0},
+    {"weights", "0.32 and 1.68, not said where from", "no", 2},
+    {"weights", "columns add up to 0.33", "or 1.67 together", 2},
+    {"weights", "0.73 less 0.27 is 0.46", "no", 0},
+    {"weights", "0.73 less 0.27 is 0.47", "no", 1},
+};
+
+TEST_ROWS_BY(a_number_that_is_not_there_is_found, tiny_texts, c, say)
 {
-    static const struct {
-        const char *at, *say, *try_this;
-        size_t wrong;
-    } rows[] = {
-        {"weights", "0.27 and 0.73, 0.95", "0.05", 0},
-        {"weights", "0.28", "none", 1},
-        {"weights", "0.27", "0.74", 1},
-        {"weights", "0.28, 0.72 and 0.94", "0.04", 4},
-        {"weights", "0.269 and 0.7311, or 0.3", "0.0474", 0},
-        {"weights", "0.268", "0.73110", 2},
-        {"weights", "-0.27: the sign is left aside", "no", 0},
-        {"weights", "12 words, 7 rows", "whole numbers are not looked at", 0},
-        {"V", "0.25 and 1.5", "1.50", 0},
-        {"V", "0.27", "0.73 is on another page", 2},
-        {"weights", "columns add up to 0.32 and 1.68", "and rows, together, to 1.0", 0},
-        {"weights", "0.32 and 1.68, not said where from", "no", 2},
-        {"weights", "columns add up to 0.33", "or 1.67 together", 2},
-        {"weights", "0.73 less 0.27 is 0.46", "no", 0},
-        {"weights", "0.73 less 0.27 is 0.47", "no", 1},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char text[1024];
-        bool used[N_ELSEWHERE];
-        snprintf(text, sizeof text, tiny, rows[i].at, rows[i].say, rows[i].try_this);
-        size_t wrong = check_lesson(open_text(text, NULL), used);
-        close_lessons();
-        if (wrong != rows[i].wrong)
-            fail_msg("\"%s\" at %s: %zu numbers are wrong, not %zu", rows[i].say, rows[i].at, rows[i].wrong, wrong);
-    }
+    char text[1024];
+    bool used[N_ELSEWHERE];
+    snprintf(text, sizeof text, tiny, c->at, c->say, c->try_this);
+    assert_int_equal(check_lesson(open_text(text, NULL), used), c->wrong);
 }
 
 TEST(a_wrong_number_in_a_built_in_lesson_is_found)

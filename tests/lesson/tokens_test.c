@@ -65,7 +65,7 @@ static void empty_arena(void)
     arena_finish(&arena);
 }
 
-TEST_ROWS_BY(a_sentence_is_cut_into_these_words, cases, c, name, NULL, empty_arena)
+TEST_ROWS_WITH(a_sentence_is_cut_into_these_words, cases, c, name, NULL, empty_arena)
 {
     const struct lexicon_lookup lookup = {.knows = knows_cat};
     struct words words = {0};
@@ -78,7 +78,7 @@ TEST_ROWS_BY(a_sentence_is_cut_into_these_words, cases, c, name, NULL, empty_are
     assert_string_equal(joined, c->words);
 }
 
-TEST_ROWS_BY(this_is_refused, refusals, c, name, NULL, empty_arena)
+TEST_ROWS_WITH(this_is_refused, refusals, c, name, NULL, empty_arena)
 {
     struct words words = {0};
     assert_error(tokens_split(&arena, c->sentence, NULL, &words), c->code, c->says);

@@ -9,64 +9,61 @@
 
 /* ---- numbers ---- */
 
-TEST(numbers_are_written_as_people_do)
+static const struct {
+    double x;
+    int decimals;
+    const char *text, *of_sum, *trimmed, *written;
+} numbers[] = {
+    {0, 2, "0.00", "+0.00", "0.00", "0.00"},
+    {-0.0, 2, "0.00", "+0.00", "0.00", "0.00"},
+    {-0.004, 2, "0.00", "+0.00", "0.00", "0.00"},
+    {1.5, 2, "1.50", "+1.50", "1.50", "1.50"},
+    {-1.5, 6, "-1.500000", "-1.500000", "-1.50", "-1.50"},
+    {0.125, 6, "0.125000", "+0.125000", "0.125", "0.125"},
+    {0.1, 17, "0.10000000000000001", "+0.10000000000000001", "0.10000000000000001", "0.1"},
+    {999999, 2, "999999.00", "+999999.00", "999999.00", "999999.00"},
+    {12500000, 2, "1.25e+07", "+1.25e+07", "1.25e+07", "12500000.00"},
+    {-12500000.25, 2, "-1.25e+07", "-1.25e+07", "-1.25e+07", "-12500000.25"},
+    {1e20, 2, "1.00e+20", "+1.00e+20", "1.00e+20", "1e+20"},
+    {INFINITY, 2, "∞", "+∞", "∞", "∞"},
+    {-INFINITY, 2, "-∞", "-∞", "-∞", "-∞"},
+    {NAN, 2, "NaN", "+NaN", "NaN", "NaN"},
+    {7, 0, "7", "+7", "7", "7"},
+};
+
+TEST_ROWS_BY(numbers_are_written_as_people_do, numbers, c, text)
 {
-    static const struct {
-        double x;
-        int decimals;
-        const char *text, *of_sum, *trimmed, *written;
-    } rows[] = {
-        {0, 2, "0.00", "+0.00", "0.00", "0.00"},
-        {-0.0, 2, "0.00", "+0.00", "0.00", "0.00"},
-        {-0.004, 2, "0.00", "+0.00", "0.00", "0.00"},
-        {1.5, 2, "1.50", "+1.50", "1.50", "1.50"},
-        {-1.5, 6, "-1.500000", "-1.500000", "-1.50", "-1.50"},
-        {0.125, 6, "0.125000", "+0.125000", "0.125", "0.125"},
-        {0.1, 17, "0.10000000000000001", "+0.10000000000000001", "0.10000000000000001", "0.1"},
-        {999999, 2, "999999.00", "+999999.00", "999999.00", "999999.00"},
-        {12500000, 2, "1.25e+07", "+1.25e+07", "1.25e+07", "12500000.00"},
-        {-12500000.25, 2, "-1.25e+07", "-1.25e+07", "-1.25e+07", "-12500000.25"},
-        {1e20, 2, "1.00e+20", "+1.00e+20", "1.00e+20", "1e+20"},
-        {INFINITY, 2, "∞", "+∞", "∞", "∞"},
-        {-INFINITY, 2, "-∞", "-∞", "-∞", "-∞"},
-        {NAN, 2, "NaN", "+NaN", "NaN", "NaN"},
-        {7, 0, "7", "+7", "7", "7"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char buffer[NUMBER_TEXT];
-        assert_string_equal(number_text(rows[i].x, rows[i].decimals, buffer), rows[i].text);
-        assert_string_equal(number_signed(rows[i].x, rows[i].decimals, buffer), rows[i].of_sum);
-        assert_string_equal(number_trimmed(rows[i].x, rows[i].decimals, buffer), rows[i].trimmed);
-        assert_string_equal(number_written(rows[i].x, rows[i].decimals, buffer), rows[i].written);
-    }
+    char buffer[NUMBER_TEXT];
+    assert_string_equal(number_text(c->x, c->decimals, buffer), c->text);
+    assert_string_equal(number_signed(c->x, c->decimals, buffer), c->of_sum);
+    assert_string_equal(number_trimmed(c->x, c->decimals, buffer), c->trimmed);
+    assert_string_equal(number_written(c->x, c->decimals, buffer), c->written);
 }
 
 /* ---- spans ---- */
 
-TEST(narration_is_read_with_its_marks)
+static const struct {
+    const char *text, *spans; /* of each span: role, weight, text */
+} narrations[] = {
+    {"plain", "0-[plain]"},
+    {"a **b** c", "0-[a ]0+[b]0-[ c]"},
+    {"the {Q} query", "0-[the ]1+[Q]0-[ query]"},
+    {"{K^T} and {W_V}", "2+[K]2+[ᵀ]0-[ and ]3+[W_V]"},
+    {"a ** alone", "0-[a ** alone]"},
+    {"{x} {", "0-[{x} {]"},
+    {"one\ntwo", "0-[one]0-[ ]0-[two]"},
+    {"one\n\ntwo\n", "0-[one]0-[\n]0-[two]"},
+    {"", ""},
+};
+
+TEST_ROWS_BY(narration_is_read_with_its_marks, narrations, row, text)
 {
-    static const struct {
-        const char *text, *spans; /* of each span: role, weight, text */
-    } rows[] = {
-        {"plain", "0-[plain]"},
-        {"a **b** c", "0-[a ]0+[b]0-[ c]"},
-        {"the {Q} query", "0-[the ]1+[Q]0-[ query]"},
-        {"{K^T} and {W_V}", "2+[K]2+[ᵀ]0-[ and ]3+[W_V]"},
-        {"a ** alone", "0-[a ** alone]"},
-        {"{x} {", "0-[{x} {]"},
-        {"one\ntwo", "0-[one]0-[ ]0-[two]"},
-        {"one\n\ntwo\n", "0-[one]0-[\n]0-[two]"},
-        {"", ""},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        OWN(spans) s = {0};
-        OWN(str) got = {0};
-        spans_parse(&s, rows[i].text);
-        for (size_t k = 0; k < s.n; k++)
-            str_addf(&got, "%d%c[%.*s]", (int)s.v[k].role, s.v[k].bold ? '+' : '-', (int)s.v[k].n,
-                     s.text.v + s.v[k].at);
-        assert_string_equal(str_text(&got), rows[i].spans);
-    }
+    OWN(spans) s = {0};
+    OWN(str) got = {0};
+    spans_parse(&s, row->text);
+    for (size_t k = 0; k < s.n; k++)
+        str_addf(&got, "%d%c[%.*s]", (int)s.v[k].role, s.v[k].bold ? '+' : '-', (int)s.v[k].n, s.text.v + s.v[k].at);
+    assert_string_equal(str_text(&got), row->spans);
 }
 
 static struct display_list list;
@@ -98,28 +95,27 @@ static void wrapped(const char *text, float width, size_t first, struct str *ret
     }
 }
 
-TEST(words_wrap_whole)
+static const struct {
+    const char *text;
+    float width;
+    size_t first;
+    const char *lines;
+} wrappings[] = {
+    {"one two three", 1000, 0, "one two three"},
+    {"one two three", 40, 0, "one two|three"},
+    {"one two three", 40, 1, "three"},
+    {"see **it**, now", 37, 0, "see|it,|now"}, /* the comma stays with its word, and the word moves with it */
+    {"one\n\ntwo", 1000, 0, "one|two"},
+    {"abcdefghijkl", 32, 0, "abcdef|ghijkl"}, /* longer than a line: broken between characters */
+    {"猫猫猫猫", 11, 0, "猫猫|猫猫"},
+    {"a b", 1, 0, "a|b"},
+};
+
+TEST_ROWS_BY(words_wrap_whole, wrappings, c, text)
 {
-    static const struct {
-        const char *text;
-        float width;
-        size_t first;
-        const char *lines;
-    } rows[] = {
-        {"one two three", 1000, 0, "one two three"},
-        {"one two three", 40, 0, "one two|three"},
-        {"one two three", 40, 1, "three"},
-        {"see **it**, now", 37, 0, "see|it,|now"}, /* the comma stays with its word, and the word moves with it */
-        {"one\n\ntwo", 1000, 0, "one|two"},
-        {"abcdefghijkl", 32, 0, "abcdef|ghijkl"}, /* longer than a line: broken between characters */
-        {"猫猫猫猫", 11, 0, "猫猫|猫猫"},
-        {"a b", 1, 0, "a|b"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        OWN(str) got = {0};
-        wrapped(rows[i].text, rows[i].width, rows[i].first, &got);
-        assert_string_equal(str_text(&got), rows[i].lines);
-    }
+    OWN(str) got = {0};
+    wrapped(c->text, c->width, c->first, &got);
+    assert_string_equal(str_text(&got), c->lines);
 }
 
 /* ---- formulas ---- */
@@ -195,24 +191,23 @@ TEST(formulas_turn_with_the_page)
     }
 }
 
-TEST(given_weights_are_turned_and_given_tokens_are_not)
+static const struct {
+    const char *lesson, *row, *column;
+} turnings[] = {
+    {"location-aware", "L_1 U", "U^T L_1"}, /* a weight */
+    {"location-aware", "A X_memory", "X_memory A"},
+    {"gated-unit", "U * C", "U * C"}, /* computed: a row for each word */
+    {"bottleneck", "Y V_xh", "V_xh^T Y"},
+    {"low-rank", "E_low K", "K E_low"},
+};
+
+TEST_ROWS_BY(given_weights_are_turned_and_given_tokens_are_not, turnings, c, row)
 {
-    static const struct {
-        const char *lesson, *row, *column;
-    } rows[] = {
-        {"location-aware", "L_1 U", "U^T L_1"}, /* a weight */
-        {"location-aware", "A X_memory", "X_memory A"},
-        {"gated-unit", "U * C", "U * C"}, /* computed: a row for each word */
-        {"bottleneck", "Y V_xh", "V_xh^T Y"},
-        {"low-rank", "E_low K", "K E_low"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        OWN(test_view) v;
-        OWN(str) text = {0};
-        test_view_open(&v, rows[i].lesson);
-        transposed_formula(&v.lesson.tape, rows[i].row, &text);
-        assert_string_equal(str_text(&text), rows[i].column);
-    }
+    OWN(test_view) v;
+    OWN(str) text = {0};
+    test_view_open(&v, c->lesson);
+    transposed_formula(&v.lesson.tape, c->row, &text);
+    assert_string_equal(str_text(&text), c->column);
 }
 
 /* The same numbers stand on the turned page: every matrix is the other's mirror image, or was so before. */
@@ -251,16 +246,16 @@ TEST(a_turned_page_shows_every_matrix_on_its_side)
     display_finish(&there);
 }
 
-TEST(symbols_carry_their_roles)
+static const struct {
+    const char *symbol;
+    enum role role;
+} symbols[] = {{"Q", ROLE_QUERY}, {"K", ROLE_KEY},     {"V", ROLE_VALUE},  {"W_Q", ROLE_QUERY},
+               {"b_K", ROLE_KEY}, {"Q_h", ROLE_QUERY}, {"W_O", ROLE_NONE}, {"d_k", ROLE_NONE},
+               {"S", ROLE_NONE},  {"QK", ROLE_NONE},   {"", ROLE_NONE}};
+
+TEST_ROWS_BY(symbols_carry_their_roles, symbols, c, symbol)
 {
-    static const struct {
-        const char *symbol;
-        enum role role;
-    } rows[] = {{"Q", ROLE_QUERY}, {"K", ROLE_KEY},     {"V", ROLE_VALUE},  {"W_Q", ROLE_QUERY},
-                {"b_K", ROLE_KEY}, {"Q_h", ROLE_QUERY}, {"W_O", ROLE_NONE}, {"d_k", ROLE_NONE},
-                {"S", ROLE_NONE},  {"QK", ROLE_NONE},   {"", ROLE_NONE}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        assert_int_equal(formula_role(rows[i].symbol, strlen(rows[i].symbol)), rows[i].role);
+    assert_int_equal(formula_role(c->symbol, strlen(c->symbol)), c->role);
 }
 
 /* ---- colours ---- */
@@ -432,31 +427,28 @@ static bool a_title_says(const struct display_list *page, const char *text)
     return false;
 }
 
-TEST(a_mistake_is_named_only_after_the_learner_was_asked)
+static const struct {
+    const char *lesson, *step;
+    int stop; /* from 0 */
+    bool named;
+} namings[] = {
+    {"mistake-softmax-columns", "scores_turned", 0, false}, {"mistake-softmax-columns", "weights", 0, false},
+    {"mistake-softmax-columns", "weights", 1, true},        {"mistake-mask-after-softmax", "weights", 0, false},
+    {"mistake-mask-after-softmax", "weights", 1, true},     {"mistake-keys-as-values", "heads", 0, false},
+    {"mistake-keys-as-values", "heads", 1, true},           {"mistake-concat-shuffle", "concat", 0, false},
+    {"mistake-concat-shuffle", "concat", 1, true},          {"mistake-heads-not-words", "Q_heads", 0, false},
+    {"mistake-heads-not-words", "V_heads", 0, false},       {"mistake-heads-not-words", "scores", 0, true},
+};
+
+TEST_ROWS_BY(a_mistake_is_named_only_after_the_learner_was_asked, namings, c, lesson)
 {
-    static const struct {
-        const char *lesson, *step;
-        int stop; /* from 0 */
-        bool named;
-    } rows[] = {
-        {"mistake-softmax-columns", "scores_turned", 0, false}, {"mistake-softmax-columns", "weights", 0, false},
-        {"mistake-softmax-columns", "weights", 1, true},        {"mistake-mask-after-softmax", "weights", 0, false},
-        {"mistake-mask-after-softmax", "weights", 1, true},     {"mistake-keys-as-values", "heads", 0, false},
-        {"mistake-keys-as-values", "heads", 1, true},           {"mistake-concat-shuffle", "concat", 0, false},
-        {"mistake-concat-shuffle", "concat", 1, true},          {"mistake-heads-not-words", "Q_heads", 0, false},
-        {"mistake-heads-not-words", "V_heads", 0, false},       {"mistake-heads-not-words", "scores", 0, true},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        OWN(test_view) v;
-        PAGE page = {0};
-        test_view_open(&v, rows[i].lesson);
-        size_t at = (size_t)walk_find(&v.lesson.walk, tape_find(&v.lesson.tape, rows[i].step));
-        v.state.position = walk_whole(&v.lesson.walk, at) + (size_t)rows[i].stop;
-        scene_build(&v.view, &fake_measure, &page);
-        if (a_title_says(&page, "mistake: ") != rows[i].named)
-            fail_msg("%s, %s, stop %d: %s", rows[i].lesson, rows[i].step, rows[i].stop + 1,
-                     rows[i].named ? "the mistake is not named" : "the mistake is named too early");
-    }
+    OWN(test_view) v;
+    PAGE page = {0};
+    test_view_open(&v, c->lesson);
+    size_t at = (size_t)walk_find(&v.lesson.walk, tape_find(&v.lesson.tape, c->step));
+    v.state.position = walk_whole(&v.lesson.walk, at) + (size_t)c->stop;
+    scene_build(&v.view, &fake_measure, &page);
+    assert_int_equal(a_title_says(&page, "mistake: "), c->named);
 }
 
 TEST(cells_without_a_gap_leave_none)

@@ -80,10 +80,11 @@ int test_run(void);
 
 /* A test for each row of an array of structs that have a member `name`; `row` points at it in the body. Rows without a
  * name are none: a table may be filled before the tests are run. */
-#define TEST_ROWS(test, table, row) TEST_ROWS_BY(test, table, row, name, NULL, NULL)
+#define TEST_ROWS(test, table, row) TEST_ROWS_BY(test, table, row, name)
 
-/* The rows are named by another text of theirs, and have what is done before and after each. */
-#define TEST_ROWS_BY(test, table, row, by, before_it, after_it)                                                        \
+/* The rows are named by another text of theirs; and with what is done before and after each. */
+#define TEST_ROWS_BY(test, table, row, by) TEST_ROWS_WITH(test, table, row, by, NULL, NULL)
+#define TEST_ROWS_WITH(test, table, row, by, before_it, after_it)                                                      \
     static void test(const __typeof__((table)[0]) *row);                                                               \
     static void test##_run(const void *any)                                                                            \
     {                                                                                                                  \

@@ -24,14 +24,11 @@ static const struct {
     {"sqrt(2 + 2) * 3 / 2", 3},
 };
 
-TEST(arithmetic_comes_to_what_a_reader_gets)
+TEST_ROWS_BY(arithmetic_comes_to_what_a_reader_gets, readable, c, text)
 {
-    for (size_t i = 0; i < sizeof readable / sizeof readable[0]; i++) {
-        double x;
-        if (!pencil_eval(readable[i].text, &x))
-            fail_msg("\"%s\" could not be read", readable[i].text);
-        assert_close(x, readable[i].value, 1e-12);
-    }
+    double x;
+    assert_true(pencil_eval(c->text, &x));
+    assert_close(x, c->value, 1e-12);
 }
 
 TEST(what_is_no_arithmetic_is_refused)
@@ -45,24 +42,22 @@ TEST(what_is_no_arithmetic_is_refused)
     }
 }
 
-TEST(a_number_stands_for_half_a_unit_around_it)
+static const struct {
+    const char *text;
+    double x;
+    bool agrees;
+} shown_numbers[] = {
+    {"0.25", 0.2549, true}, {"0.25", 0.2551, false}, {"-0.25", -0.2451, true},     {"-0.25", 0.25, false},
+    {"7", 7.4, true},       {"7", 7.6, false},       {"1.25e+07", 12549999, true}, {"1.25e+07", 12551000, false},
+    {"+1.00", 1, true},     {"-∞", -INFINITY, true}, {"∞", -INFINITY, false},      {"0.00", INFINITY, false},
+    {"0.00", NAN, false},   {"0.125", 0.125, true},
+};
+
+TEST_ROWS_BY(a_number_stands_for_half_a_unit_around_it, shown_numbers, c, text)
 {
-    static const struct {
-        const char *text;
-        double x;
-        bool agrees;
-    } cases[] = {
-        {"0.25", 0.2549, true}, {"0.25", 0.2551, false}, {"-0.25", -0.2451, true},     {"-0.25", 0.25, false},
-        {"7", 7.4, true},       {"7", 7.6, false},       {"1.25e+07", 12549999, true}, {"1.25e+07", 12551000, false},
-        {"+1.00", 1, true},     {"-∞", -INFINITY, true}, {"∞", -INFINITY, false},      {"0.00", INFINITY, false},
-        {"0.00", NAN, false},   {"0.125", 0.125, true},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct shown_number shown;
-        assert_true(pencil_number(cases[i].text, &shown));
-        if (pencil_agrees(&shown, cases[i].x) != cases[i].agrees)
-            fail_msg("\"%s\" and %g", cases[i].text, cases[i].x);
-    }
+    struct shown_number shown;
+    assert_true(pencil_number(c->text, &shown));
+    assert_int_equal(pencil_agrees(&shown, c->x), c->agrees);
 }
 
 TEST(numbers_are_found_with_their_signs)
