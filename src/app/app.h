@@ -105,10 +105,9 @@ extern const struct command_row command_table[]; /* CMD_COUNT rows */
 void command_run(struct app *app, int command, int argument);
 const struct command_info *command_shown(int command);
 
-/* Open a lesson. `measure` knows the fonts; it and the options' settings outlive the app. On error *app is as after
- * app_finish. */
-QKV_CHECKED struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
-                                    struct measure measure);
+/* Open a lesson or a session (NULL: the first lesson), in the state of a line (NULL: as it opens). `measure` knows the
+ * fonts; it outlives the app. On error *app is as after app_finish. */
+QKV_CHECKED struct qkv_err app_init(struct app *app, const char *lesson, const char *state, struct measure measure);
 /* The same for a request, which names a lesson. */
 QKV_CHECKED struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure);
 void app_finish(struct app *app);
@@ -133,12 +132,8 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
 
 /* Go to a position of the walk; the cursor and the pin stay behind, as after any stride. */
 void app_go(struct app *app, size_t position);
-/* Open a lesson from its start, or a session where it was left, with nothing to undo: undo then ends at this
- * document. The options add to a session's. */
-QKV_CHECKED struct qkv_err app_open(struct app *app, const char *lesson, const struct lesson_options *options);
-
-/* The same as one change that can be undone, and as an answer to a person: computed in the background where it takes
- * long. False: the message says why. */
+/* Open a lesson from its start, or a session where it was left: one change that can be undone, computed in the
+ * background where it takes long. False: the message says why. */
 bool app_open_here(struct app *app, const char *lesson);
 
 /* What the newest document that was asked for has changed: what a change starts from. */
@@ -164,8 +159,9 @@ QKV_CHECKED struct qkv_err app_compare_baseline(struct app *app);
 /* ---- what is on the screen as keys (keys.h), and back (keep.c) ---- */
 
 /* Open what is asked for, with what is asked to be changed in it, and go there. A request that names no lesson stays
- * in the one that is open, with what is changed in it. `how`: RESOLVE_SCREEN or 0. On an error the app is as it was. */
-QKV_CHECKED struct qkv_err app_apply(struct app *app, struct request *r, unsigned how);
+ * in the one that is open, with what is changed in it. Nothing is added to what can be undone. On an error the app is as
+ * it was. */
+QKV_CHECKED struct qkv_err app_apply(struct app *app, struct request *r);
 
 /* As a state line, added to *to; and back. */
 void state_print(const struct app *app, struct str *to);

@@ -1,8 +1,6 @@
 /* change.c: documents are asked for, computed, and shown: changes, undo, redo, and whatever is opened. */
 #include "app/app_parts.h"
 
-#include "paint/paint.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -124,7 +122,7 @@ static void tell(struct app *app, const struct ask *ask, size_t lost, bool back_
         app_say(app, "Opened. Ctrl+Z goes back to what was here.");
 }
 
-/* What was asked for is there, or `err` says why not. Takes both over. */
+/* What was asked for is there, or `err` says why not. Takes *computed over. */
 static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_document *computed, struct qkv_err err)
 {
     struct view_state state;
@@ -151,7 +149,6 @@ static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_d
         ask->session = (struct str){0};
     }
     computed_document_finish(computed);
-    ask_finish(ask);
     return err;
 }
 
@@ -171,15 +168,14 @@ void change_cancel(struct app *app)
     ask_finish(&app->next);
 }
 
-/* The job is done: show what came of it. */
-static struct qkv_err finish_job(struct app *app)
+/* The job is done: show what came of it. *ret_ask is what it was for, the caller's to finish. */
+static struct qkv_err finish_job(struct app *app, struct ask *ret_ask)
 {
-    struct ask ask;
     struct computed_document computed;
-    struct qkv_err err = job_end(app->job, &ask, &computed);
+    struct qkv_err err = job_end(app->job, ret_ask, &computed);
     app->job = NULL;
     app->dirty = true;
-    return arrive(app, &ask, &computed, err);
+    return arrive(app, ret_ask, &computed, err);
 }
 
 static void say_error(struct app *app, struct qkv_err err)
@@ -190,7 +186,7 @@ static void say_error(struct app *app, struct qkv_err err)
         app_say(app, "%s", err.what);
 }
 
-/* Have it computed, for so many seconds at once. Takes *ask over. */
+/* Have it computed, for so many seconds at once. What is not done by then takes *ask over: it is empty. */
 static struct qkv_err ask_for(struct app *app, struct ask *ask, double patience)
 {
     job_free(app->job);
@@ -200,13 +196,14 @@ static struct qkv_err ask_for(struct app *app, struct ask *ask, double patience)
     if (!app->job)
         return qkv_nomem("a lesson");
     job_wait(app->job, patience);
-    return job_is_done(app->job) ? finish_job(app) : (struct qkv_err){0};
+    return job_is_done(app->job) ? finish_job(app, ask) : (struct qkv_err){0};
 }
 
-/* The same, as an answer to a person. */
+/* The same, as an answer to a person. Takes *ask over. */
 static bool answer(struct app *app, struct ask *ask)
 {
     struct qkv_err err = ask_for(app, ask, app->patience);
+    ask_finish(ask);
     say_error(app, err);
     return !err.code;
 }
@@ -329,75 +326,42 @@ static struct qkv_err find_document(const struct app *app, struct request *r, bo
     return err.code ? request_blame(r, NULL, &ret->overrides, NULL, err) : err;
 }
 
-/* Compute it here and now. */
-static struct qkv_err compute(const struct app *app, struct request *r, const struct document *document,
-                              struct computed_document *ret)
+struct qkv_err app_apply(struct app *app, struct request *r)
 {
-    struct document_work *work = document_work_new(document, false, &app->cache, NULL);
-    while (work && document_work_run(work, TAPE_ALL))
-        ;
-    struct qkv_err err = work ? document_work_end(work, ret) : qkv_nomem("a lesson");
-    const struct lesson_options options = {.decode_image = image_decode};
-    return err.code ? request_blame(r, document->source, &document->overrides, &options, err) : err;
-}
-
-struct qkv_err app_apply(struct app *app, struct request *r, unsigned how)
-{
-    struct document document = {0};
-    struct computed_document computed = {0};
+    struct ask ask = {.use = ASK_OPEN, .first = true, .how = RESOLVE_SCREEN, .request = *r};
     struct view_state state;
     struct widget focus;
-    struct qkv_err err = find_document(app, r, false, &document);
-    bool shown = !err.code && app->doc.lesson && document_same(&document, &app->doc);
-    if (!err.code && !shown)
-        err = compute(app, r, &document, &computed);
-    if (!err.code) {
-        const struct view view =
-            view_of(app, shown ? &app->doc : &computed.document, shown ? app->baseline : computed.baseline);
-        err = request_resolve(r, &view, how, &state, &focus);
-    }
-    if (!err.code) {
+    struct qkv_err err = find_document(app, &ask.request, false, &ask.document);
+    bool shown = !err.code && app->doc.lesson && document_same(&ask.document, &app->doc);
+    if (shown)
+        err = request_resolve(&ask.request, VIEW(app), ask.how, &state, &focus);
+    else if (!err.code)
+        err = ask_for(app, &ask, INFINITY);
+    if (shown && !err.code) {
         change_cancel(app);
-        if (shown)
-            show_state(app, &state);
-        else
-            show(app, &computed, &state);
+        show_state(app, &state);
         app->input.focus = focus;
         app->animation.playing = false;
     }
-    computed_document_finish(&computed);
-    document_finish(&document);
+    *r = ask.request;
+    ask.request = (struct request){0};
+    ask_finish(&ask);
     return err;
 }
 
-static struct qkv_err open_name(struct app *app, const char *name, const struct lesson_options *options, bool first,
-                                double patience)
+bool app_open_here(struct app *app, const char *name)
 {
-    struct ask ask = {.use = ASK_OPEN, .first = first, .how = RESOLVE_SCREEN};
+    struct ask ask = {.use = ASK_OPEN, .how = RESOLVE_SCREEN};
     struct qkv_err err = request_lesson_or_session(&ask.request, name, &ask.session, NULL);
-    if (!err.code)
-        err = request_options(&ask.request, options);
     if (!ask.session.n)
         ask.how = 0; /* a lesson leaves the screen as it is */
     if (!err.code)
         err = find_document(app, &ask.request, true, &ask.document);
     if (!err.code)
-        return ask_for(app, &ask, patience);
-    ask_finish(&ask);
-    return err;
-}
-
-struct qkv_err app_open(struct app *app, const char *name, const struct lesson_options *options)
-{
-    change_cancel(app);
-    return open_name(app, name, options, true, INFINITY);
-}
-
-bool app_open_here(struct app *app, const char *name)
-{
-    struct qkv_err err = open_name(app, name, NULL, false, app->patience);
+        return answer(app, &ask);
     say_error(app, err);
-    return !err.code;
+    ask_finish(&ask);
+    return false;
 }
 
 /* ---- time ---- */
@@ -405,8 +369,9 @@ bool app_open_here(struct app *app, const char *name)
 /* Show what is done, and begin what was asked for meanwhile. */
 static void go_on(struct app *app)
 {
-    say_error(app, finish_job(app));
-    struct ask next = app->next;
+    struct ask done, next = app->next;
+    say_error(app, finish_job(app, &done));
+    ask_finish(&done);
     app->next = (struct ask){0};
     if (next.document.source)
         answer(app, &next);

@@ -32,7 +32,6 @@ struct job *job_new(struct ask *ask, const struct lesson_cache *cache)
         job->work = document_work_new(&ask->document, ask->use == ASK_CHANGE, cache, &job->progress);
     if (!job || !job->work) {
         free(job);
-        ask_finish(ask);
         return NULL;
     }
     job->ask = *ask;

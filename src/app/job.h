@@ -24,7 +24,7 @@ void ask_finish(struct ask *ask);
 
 struct job;
 
-/* Takes *ask over, also without memory: then NULL. */
+/* Takes *ask over. NULL: no memory; then it does not. */
 struct job *job_new(struct ask *ask, const struct lesson_cache *cache);
 /* Cancels it and waits for its thread. */
 void job_free(struct job *job);

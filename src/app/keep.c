@@ -114,7 +114,7 @@ struct qkv_err state_apply(struct app *app, const char *line)
     struct request r = {0};
     struct qkv_err err = request_read_line(&r, line);
     if (!err.code)
-        err = app_apply(app, &r, RESOLVE_SCREEN);
+        err = app_apply(app, &r);
     request_finish(&r);
     return err;
 }

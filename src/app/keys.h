@@ -77,8 +77,6 @@ void request_print_line(struct request *r, struct str *to);
 
 /* What is on the screen as a request: those groups of keys, where they are not default. `lesson` may be NULL. */
 QKV_CHECKED struct qkv_err request_of(struct request *r, const struct view *view, const char *lesson, unsigned groups);
-/* The options of a lesson (NULL: none) as a new source. */
-QKV_CHECKED struct qkv_err request_options(struct request *r, const struct lesson_options *options);
 
 /* ---- what it asks for ---- */
 

@@ -291,14 +291,6 @@ static struct qkv_err add_edits(struct request *r, const struct overrides *e)
     return err;
 }
 
-static struct qkv_err add_settings(struct request *r, const char *const *set, size_t n, enum key_origin origin)
-{
-    struct qkv_err err = {0};
-    for (size_t i = 0; i < n && !err.code; i++)
-        err = request_add(r, origin, "set", set[i], 0, 0);
-    return err;
-}
-
 struct qkv_err request_of(struct request *r, const struct view *view, const char *lesson, unsigned groups)
 {
     struct qkv_err err = {0};
@@ -312,7 +304,8 @@ struct qkv_err request_of(struct request *r, const struct view *view, const char
         if (strcmp(k->name, "lesson") == 0)
             err = lesson ? request_add(r, ORIGIN_ARGUMENT, k->name, lesson, 0, 0) : err;
         else if (strcmp(k->name, "set") == 0)
-            err = add_settings(r, view->overrides->set, view->overrides->n_set, ORIGIN_LINE);
+            for (size_t s = 0; s < view->overrides->n_set && !err.code; s++)
+                err = request_add(r, ORIGIN_LINE, k->name, view->overrides->set[s], 0, 0);
         else if (strcmp(k->name, "edit") == 0)
             err = add_edits(r, view->overrides);
         else if (key_print(k, view, &text))
@@ -320,19 +313,6 @@ struct qkv_err request_of(struct request *r, const struct view *view, const char
     }
     str_finish(&text);
     return err;
-}
-
-struct qkv_err request_options(struct request *r, const struct lesson_options *options)
-{
-    struct qkv_err err = {0};
-    request_source(r);
-    if (options && options->sentence)
-        err = request_add(r, ORIGIN_OPTION, "sentence", options->sentence, 0, 0);
-    if (!err.code && options && options->weights)
-        err = request_add(r, ORIGIN_OPTION, "weights", options->weights, 0, 0);
-    if (!err.code && options && options->mechanism)
-        err = request_add(r, ORIGIN_OPTION, "mechanism", options->mechanism, 0, 0);
-    return err.code || !options ? err : add_settings(r, options->set, options->n_set, ORIGIN_OPTION);
 }
 
 /* ---- what it asks for ---- */

@@ -68,7 +68,7 @@ struct qkv_err app_begin(struct app *app, struct request *r, struct measure meas
                         .density = 1,
                         .command = command_shown,
                         .patience = INFINITY};
-    struct qkv_err err = app_apply(app, r, RESOLVE_SCREEN);
+    struct qkv_err err = app_apply(app, r);
     if (!err.code)
         err = read_catalogue(app);
     if (!err.code)
@@ -78,15 +78,14 @@ struct qkv_err app_begin(struct app *app, struct request *r, struct measure meas
     return err;
 }
 
-struct qkv_err app_init(struct app *app, const char *lesson, const struct lesson_options *options,
-                        struct measure measure)
+struct qkv_err app_init(struct app *app, const char *lesson, const char *state, struct measure measure)
 {
     struct request r = {0};
     struct str session = {0};
     *app = (struct app){0};
     struct qkv_err err = request_lesson_or_session(&r, lesson ? lesson : builtin_lesson_default(), &session, NULL);
-    if (!err.code)
-        err = request_options(&r, options);
+    if (!err.code && state)
+        err = request_read_line(&r, state);
     if (!err.code)
         err = app_begin(app, &r, measure);
     if (err.code)

@@ -137,15 +137,15 @@ static struct qkv_err open_large(struct bench *b, UNUSED const char *input, doub
 {
     enum { WORDS = 1024 };
     static const char *const words[] = {"the ", "cats ", "that ", "it ", "saw ", "zorgle ", "old "};
-    struct str sentence = {0};
+    struct str state = {0};
+    str_add(&state, "lesson=several-heads sentence=\"");
     for (size_t i = 0; i < WORDS; i++)
-        str_add(&sentence, words[(i * i + i / 3) % 7]);
+        str_add(&state, words[(i * i + i / 3) % 7]);
+    str_add(&state, "\"");
     double start = milliseconds(cpu);
-    struct qkv_err err =
-        sentence.failed ? qkv_nomem("a sentence")
-                        : app_open(&b->app, "several-heads", &(struct lesson_options){.sentence = str_text(&sentence)});
+    struct qkv_err err = state.failed ? qkv_nomem("a sentence") : state_apply(&b->app, state.v);
     *ret = milliseconds(cpu) - start;
-    str_finish(&sentence);
+    str_finish(&state);
     return err;
 }
 
@@ -244,9 +244,10 @@ static struct qkv_err measure_frame(struct bench *b, const char *input, double *
     (void)input;
     struct qkv_err err = {0};
     for (const struct lesson_line *line = b->app.lessons; line->name && !err.code; line++) {
-        char weights[64], at[64];
+        char weights[64], at[64], state[80];
         double ms = 0;
-        err = app_open(&b->app, line->name, NULL);
+        snprintf(state, sizeof state, "lesson=%s", line->name);
+        err = state_apply(&b->app, state);
         if (err.code)
             break;
         /* Texts of a lesson go with it, and each edit makes another. */
@@ -262,16 +263,14 @@ static struct qkv_err measure_frame(struct bench *b, const char *input, double *
 
 static struct qkv_err open_512(struct bench *b)
 {
-    static const char *const set[] = {"heads=8"};
-    struct str sentence = {0};
+    struct str state = {0};
+    str_add(&state, "lesson=several-heads set=heads=8 weights=\"{source: random, seed: 7, d_model: 512, d_k: 64, "
+                    "d_v: 64}\" sentence=\"");
     for (size_t i = 0; i < TOKENS; i++)
-        str_addf(&sentence, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
-    struct lesson_options options = {.sentence = str_text(&sentence),
-                                     .weights = "{source: random, seed: 7, d_model: 512, d_k: 64, d_v: 64}",
-                                     .set = set,
-                                     .n_set = 1};
-    struct qkv_err err = sentence.failed ? qkv_nomem("a sentence") : app_open(&b->app, "several-heads", &options);
-    str_finish(&sentence);
+        str_addf(&state, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
+    str_add(&state, "\"");
+    struct qkv_err err = state.failed ? qkv_nomem("a sentence") : state_apply(&b->app, state.v);
+    str_finish(&state);
     return err;
 }
 

@@ -236,10 +236,12 @@ TEST(an_overflow_is_seen_and_taking_the_maximum_off_mends_it)
 TEST(words_of_a_long_sentence_are_kept_where_they_stand)
 {
     OWN(app) app;
-    OWN(str) sentence = {0}, line = {0};
+    OWN(str) state = {0}, line = {0};
+    str_add(&state, "sentence=\"");
     for (int i = 0; i < 80; i++)
-        str_addf(&sentence, "%sw%d", i ? " " : "", i);
-    assert_ok(app_init(&app, "several-heads", &(struct lesson_options){.sentence = str_text(&sentence)}, fake_measure));
+        str_addf(&state, "%sw%d", i ? " " : "", i);
+    str_add(&state, "\"");
+    assert_ok(app_init(&app, "several-heads", str_text(&state), fake_measure));
     assert_int_equal(app.doc.lesson->words.n, 80);
     give(&app, CMD_HEADS, 0);
     give(&app, CMD_WORD, 3);

@@ -22,15 +22,12 @@ static uint64_t luck = 99;
 static struct app open_large(void)
 {
     struct app app;
-    static const char *const set[] = {"heads=8"};
-    OWN(str) sentence = {0};
+    OWN(str) state = {0};
+    str_add(&state, "set=heads=8 weights=\"{source: random, seed: 7, d_model: 256, d_k: 16, d_v: 16}\" sentence=\"");
     for (size_t i = 0; i < TOKENS; i++)
-        str_addf(&sentence, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
-    struct lesson_options options = {.sentence = str_text(&sentence),
-                                     .weights = "{source: random, seed: 7, d_model: 256, d_k: 16, d_v: 16}",
-                                     .set = set,
-                                     .n_set = 1};
-    assert_ok(app_init(&app, "several-heads", &options, fake_measure));
+        str_addf(&state, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
+    str_add(&state, "\"");
+    assert_ok(app_init(&app, "several-heads", str_text(&state), fake_measure));
     app.state.motion = false;
     app.patience = 0;
     return app;

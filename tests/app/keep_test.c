@@ -82,7 +82,7 @@ TEST(what_is_saved_opens_again)
     app_finish(&other);
 
     /* The same by name, with something else asked for. */
-    assert_ok(app_init(&other, in_folder("mine.yaml"), &(struct lesson_options){.sentence = "it"}, fake_measure));
+    assert_ok(app_init(&other, in_folder("mine.yaml"), "sentence=it", fake_measure));
     assert_string_equal(other.doc.lesson->sentence, "it");
     assert_int_equal(edit_tree_size(other.doc.overrides.edits), 1);
     give(&other, CMD_UNDO, 0);

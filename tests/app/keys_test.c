@@ -59,7 +59,7 @@ TEST(any_state_is_the_same_in_every_notation)
         assert_same_in_every_notation(line.v);
         assert_ok(session_of(&app, &text));
         assert_ok(session_read(text.v, text.n, &r, NULL));
-        assert_ok(app_apply(&fresh, &r, RESOLVE_SCREEN));
+        assert_ok(app_apply(&fresh, &r));
         assert_line(&fresh, line.v);
         edits += edit_tree_size(app.doc.overrides.edits);
     }
@@ -379,7 +379,7 @@ TEST_ROWS(what_is_wrong_has_its_place, wrong_cases, c)
     OWN(str) before = line_of(&app);
     struct qkv_err err = session_read(c->text, strlen(c->text), &r, NULL);
     if (!err.code)
-        err = app_apply(&app, &r, RESOLVE_SCREEN);
+        err = app_apply(&app, &r);
     if (err.line != c->line || err.column != c->column || !strstr(err.what, c->what))
         fail_msg("%d:%d: %s", err.line, err.column, err.what);
     assert_line(&app, before.v);

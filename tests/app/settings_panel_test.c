@@ -45,10 +45,10 @@ static void open_at(struct app *app, const char *name)
 /* ---- a lesson of every mechanism, and one whose weights can have any size ---- */
 
 static const struct lesson_case {
-    const char *name, *lesson, *set;
+    const char *name, *lesson, *state;
 } lessons[] = {
     {"attention", "grouped-heads", NULL},
-    {"attention with drawn weights", "one-head", "{source: random, seed: 3, d_k: 2}"},
+    {"attention with drawn weights", "one-head", "weights=\"{source: random, seed: 3, d_k: 2}\""},
     {"linear_attention", "linear-attention", NULL},
     {"gau", "gated-unit", NULL},
     {"location_aware", "location-aware", NULL},
@@ -92,8 +92,7 @@ static bool check_step(struct app *app, const char *way)
 TEST_ROWS(every_setting_turns_both_ways_and_back, lessons, c)
 {
     OWN(app) app;
-    const struct lesson_options options = {.weights = c->set};
-    assert_ok(app_init(&app, c->lesson, &options, fake_measure));
+    assert_ok(app_init(&app, c->lesson, c->state, fake_measure));
     assert_memory_equal(app.doc.lesson->mechanism->name, c->name, strlen(app.doc.lesson->mechanism->name));
     OWN(snapshot) first = snapshot_of(&app);
     struct controls controls;

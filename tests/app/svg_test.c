@@ -137,11 +137,9 @@ static struct picture_of_page render_list(const struct display_list *list)
     return p;
 }
 
-static void open_app(struct app *app, const char *lesson, const char *sentence, const char *state)
+static void open_app(struct app *app, const char *lesson, const char *state)
 {
-    struct lesson_options options = {.sentence = sentence, .decode_image = image_decode};
-    assert_ok(app_init(app, lesson, &options, fonts_measure(the_fonts)));
-    assert_ok(state_apply(app, state));
+    assert_ok(app_init(app, lesson, state, fonts_measure(the_fonts)));
     app_update(app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 800});
     app->animation.transition.on = false;
 }
@@ -157,20 +155,21 @@ static void need_renderer(void)
 /* ---- pages that agree ---- */
 
 static struct page_case {
-    const char *name, *lesson, *sentence, *state;
+    const char *name, *lesson, *state;
 } pages[] = {
-    {"a product, light", "one-head", NULL, "at=scores theme=light"},
-    {"a pinned cell of one of several heads, dark", "several-heads", NULL,
+    {"a product, light", "one-head", "at=scores theme=light"},
+    {"a pinned cell of one of several heads, dark", "several-heads",
      "at=weights head=2 cell=weights,2,5,4 pinned=yes theme=dark"},
-    {"the overview, dark", "several-heads", NULL, "at=heads page=overview theme=dark"},
-    {"blocked cells, light", "causal-mask", NULL, "at=masked theme=light"},
-    {"a picture in patches with turned labels, light", "image-patches", NULL, "at=scores theme=light"},
-    {"a picture in patches, dark", "image-patches", NULL, "at=scores theme=dark"},
-    {"a sentence in Chinese, light", "one-head", "猫坐在垫子上因为它累了", "at=scores theme=light"},
-    {"a sentence in Chinese, dark", "one-head", "猫坐在垫子上因为它累了", "at=weights theme=dark"},
-    {"a sentence in Hebrew and one that mixes, light", "one-head", "שלום עולם and ≤ ∑ ß", "at=scores theme=light"},
-    {"words that XML would take for its own marks, dark", "one-head", "<b> & \"it's\" ]]> &amp; --> 𝒳 😀",
-     "at=scores theme=dark"},
+    {"the overview, dark", "several-heads", "at=heads page=overview theme=dark"},
+    {"blocked cells, light", "causal-mask", "at=masked theme=light"},
+    {"a picture in patches with turned labels, light", "image-patches", "at=scores theme=light"},
+    {"a picture in patches, dark", "image-patches", "at=scores theme=dark"},
+    {"a sentence in Chinese, light", "one-head", "sentence=猫坐在垫子上因为它累了 at=scores theme=light"},
+    {"a sentence in Chinese, dark", "one-head", "sentence=猫坐在垫子上因为它累了 at=weights theme=dark"},
+    {"a sentence in Hebrew and one that mixes, light", "one-head",
+     "sentence=\"שלום עולם and ≤ ∑ ß\" at=scores theme=light"},
+    {"words that XML would take for its own marks, dark", "one-head",
+     "sentence=\"<b> & \\\"it's\\\" ]]> &amp; --> 𝒳 😀\" at=scores theme=dark"},
 };
 
 TEST_ROWS(a_page_as_svg_looks_as_its_pixels_do, pages, c)
@@ -179,7 +178,7 @@ TEST_ROWS(a_page_as_svg_looks_as_its_pixels_do, pages, c)
     PAGE scratch = {0};
     OWN(str) svg = {0};
     need_renderer();
-    open_app(&app, c->lesson, c->sentence, c->state);
+    open_app(&app, c->lesson, c->state);
     assert_ok(page_make(&app, the_fonts, PAGE_SVG, &svg));
     struct picture_of_page drawn = draw(app_draw(&app, &scratch)), rendered = render(&svg);
     struct difference d = compare(&drawn, &rendered);
@@ -294,7 +293,7 @@ TEST_ROWS(a_page_with_a_flaw_is_told_apart, flaws, c)
     OWN(app) app = {0};
     PAGE list = {0};
     need_renderer();
-    open_app(&app, "one-head", NULL, "at=scores");
+    open_app(&app, "one-head", "at=scores");
     scene_build(VIEW(&app), &app.measure, &list);
     add_lines(&list);
     struct picture_of_page drawn = draw(&list);

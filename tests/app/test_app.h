@@ -30,9 +30,7 @@ static inline size_t chance(uint64_t *state, size_t n)
 static inline struct app app_at(const char *lesson, const char *state)
 {
     struct app app;
-    assert_ok(app_init(&app, lesson, NULL, fake_measure));
-    if (state)
-        assert_ok(state_apply(&app, state));
+    assert_ok(app_init(&app, lesson, state, fake_measure));
     return app;
 }
 

@@ -90,9 +90,7 @@ TEST(an_empty_line_brings_the_lessons_own_sentence_back)
 TEST(settings_of_the_command_line_stay_set)
 {
     OWN(app) app;
-    const char *const set[] = {"mask=causal"};
-    const struct lesson_options options = {.set = set, .n_set = 1};
-    assert_ok(app_init(&app, "one-head", &options, fake_measure));
+    assert_ok(app_init(&app, "one-head", "set=mask=causal", fake_measure));
     assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
     say(&app, "a cat ran");
     assert_int_equal(app.doc.lesson->words.n, 3);

@@ -14,12 +14,13 @@ static struct display_list scratch;
 static void open_large(void)
 {
     static const char *const words[] = {"the ", "cat ", "it ", "zorgle ", "saw "};
-    static struct str sentence;
+    static struct str state;
+    str_add(&state, "sentence=\"");
     for (size_t i = 0; i < 300; i++)
-        str_add(&sentence, words[(i * i + i / 3) % 5]);
-    const struct lesson_options options = {.sentence = str_text(&sentence)};
-    assert_ok(app_init(&app, "causal-mask", &options, fake_measure));
-    str_finish(&sentence);
+        str_add(&state, words[(i * i + i / 3) % 5]);
+    str_add(&state, "\"");
+    assert_ok(app_init(&app, "causal-mask", str_text(&state), fake_measure));
+    str_finish(&state);
 }
 
 static void close_large(void)
