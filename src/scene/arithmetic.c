@@ -194,7 +194,7 @@ static void write_operand(const struct source *s, const struct cell *cell, int d
     const char *before = str_text(&to->text);
     bool bracket = number[0] == '-' && to->text.n >= 2 && strchr("-+", before[to->text.n - 2]);
     snprintf(bracketed, sizeof bracketed, bracket ? "(%s)" : "%s", number);
-    spans_add(to, bracketed, strlen(bracketed), role, false);
+    spans_add(to, bracketed, role, false);
 }
 
 /* The term's arithmetic with numbers for its letters and the signs people write. */
@@ -209,21 +209,21 @@ static void write_term(const struct source *s, size_t term, int decimals, struct
         if (alone && letter >= 0 && letter < t->n_cells)
             write_operand(s, &t->cell[letter], decimals, to);
         else if (*p == '*')
-            spans_add(to, "×", strlen("×"), ROLE_NONE, false);
+            spans_add_plain(to, "×");
         else if (*p == '/')
-            spans_add(to, "÷", strlen("÷"), ROLE_NONE, false);
+            spans_add_plain(to, "÷");
         else if (strncmp(p, "sqrt(", 5) == 0) {
             /* The root of a plain number needs no brackets: √4. */
             size_t digits = strspn(p + 5, "0123456789.");
             bool plain = digits > 0 && p[5 + digits] == ')';
-            spans_add(to, "√", strlen("√"), ROLE_NONE, false);
-            spans_add(to, p + 5, plain ? digits : 0, ROLE_NONE, false);
+            spans_add_plain(to, "√");
+            spans_add_n(to, p + 5, plain ? digits : 0, ROLE_NONE, false);
             p += plain ? 5 + digits : 3;
         } else if (strncmp(p, "inf", 3) == 0) {
-            spans_add(to, "∞", strlen("∞"), ROLE_NONE, false);
+            spans_add_plain(to, "∞");
             p += 2;
         } else
-            spans_add(to, p, 1, ROLE_NONE, false);
+            spans_add_n(to, p, 1, ROLE_NONE, false);
     }
 }
 
@@ -333,20 +333,20 @@ struct qkv_err arithmetic_text(const struct lesson *lesson, const struct tape *t
     int of_rest = line_decimals(&s, decimals), d = common_decimals(&s, of_rest);
     const char *between = s.e.fold == FOLD_MAX ? ", " : " + ";
     if (s.e.fold == FOLD_MAX)
-        spans_add(&line, "max(", 4, ROLE_NONE, false);
+        spans_add_plain(&line, "max(");
     for (size_t i = 0; i < s.n_shown; i++) {
         if (i > 0)
-            spans_add(&line, between, strlen(between), ROLE_NONE, false);
+            spans_add_plain(&line, between);
         write_term(&s, s.shown[i], d, &line);
     }
     if (s.n_shown < s.e.n_terms) {
         number_written(rest_value(&s), of_rest, number);
         char rest[NUMBER_TEXT + 48];
         snprintf(rest, sizeof rest, "%s%s [%zu more]", between, number, s.e.n_terms - s.n_shown);
-        spans_add(&line, rest, strlen(rest), ROLE_NONE, false);
+        spans_add_plain(&line, rest);
     }
     if (s.e.fold == FOLD_MAX)
-        spans_add(&line, ")", 1, ROLE_NONE, false);
+        spans_add_plain(&line, ")");
     str_addf(to, "%s = %s", str_text(&line.text), number_written(s.value, decimals, number));
     char note[ARITHMETIC_NOTE_TEXT];
     bool noted = write_note(&s, lesson, turned, note);

@@ -13,23 +13,15 @@ enum { DECIMALS_POINTED = 2, DECIMALS_PINNED = 4 };
 
 static const float pad = 16, line_gap = 1.7f, name_least = 9;
 
-/* What is being written: the card's box, its type size, whether it is only measured. */
+/* What is being written: the card's box, its type size. */
 struct card {
     struct pen *pen;
     const struct view *view;
     struct rect box;
     float size, y;
-    bool draw;
     struct cursor cell;
     const struct step *step;
 };
-
-static void write_in(struct card *c, const char *part, struct ink ink, struct rect box, enum align align,
-                     const char *text)
-{
-    if (c->draw)
-        pen_text_in(c->pen, part, ink, box, align, text);
-}
 
 static struct rect line_box(const struct card *c, float height)
 {
@@ -41,10 +33,8 @@ static struct rect line_box(const struct card *c, float height)
 static void write_wrapped(struct card *c, const char *part, struct ink ink, const struct spans *s)
 {
     struct rect box = line_box(c, 100000);
-    float bottom, height = spans_height(c->pen, ink, s, box.w);
-    if (c->draw)
-        spans_wrap(c->pen, part, ink, s, box, 0, &bottom);
-    c->y += height;
+    spans_wrap(c->pen, part, ink, s, box);
+    c->y += spans_height(c->pen, ink, s, box.w);
 }
 
 /* The roles of its row and its column: those of the operands that share the axis. */
@@ -76,13 +66,13 @@ static void write_axes(struct card *c, const struct place_name *row, const struc
     static const char *const between[] = {" · ", "\n"}; /* on one line, else each on its own */
     for (size_t i = 0; i < 2; i++) {
         struct spans s = {0};
-        spans_add(&s, row->label, strlen(row->label), row->role, true);
-        spans_add(&s, ": ", 2, ROLE_NONE, false);
-        spans_add(&s, text.row, strlen(text.row), ROLE_NONE, false);
-        spans_add(&s, between[i], strlen(between[i]), ROLE_NONE, false);
-        spans_add(&s, col->label, strlen(col->label), col->role, true);
-        spans_add(&s, ": ", 2, ROLE_NONE, false);
-        spans_add(&s, text.column, strlen(text.column), ROLE_NONE, false);
+        spans_add(&s, row->label, row->role, true);
+        spans_add_plain(&s, ": ");
+        spans_add_plain(&s, text.row);
+        spans_add_plain(&s, between[i]);
+        spans_add(&s, col->label, col->role, true);
+        spans_add_plain(&s, ": ");
+        spans_add_plain(&s, text.column);
         bool fits = i == 1 || spans_width(c->pen, quiet, &s) <= line_box(c, 0).w;
         if (fits)
             write_wrapped(c, "card.axes", quiet, &s);
@@ -96,8 +86,6 @@ static void write_axes(struct card *c, const struct place_name *row, const struc
 static void write_name(struct card *c, const char *symbol, const struct spans *cell, float size, float baseline,
                        struct rect line)
 {
-    if (!c->draw)
-        return;
     float x = line.x + formula_draw(c->pen, "card.symbol", symbol, size, true, c->pen->theme->role[c->step->spec.role],
                                     line.x, baseline)
                            .width;
@@ -118,14 +106,14 @@ static void name_cell(const struct card *c, const struct place_name *row, const 
                       struct spans *to)
 {
     const struct place_name *first = c->view->state->columns ? col : row, *second = c->view->state->columns ? row : col;
-    spans_add(to, "[", 1, ROLE_NONE, true);
+    spans_add(to, "[", ROLE_NONE, true);
     if (first->label)
-        spans_add(to, first->label, strlen(first->label), first->role, true);
+        spans_add(to, first->label, first->role, true);
     if (first->label && second->label)
-        spans_add(to, ", ", 2, ROLE_NONE, true);
+        spans_add(to, ", ", ROLE_NONE, true);
     if (second->label)
-        spans_add(to, second->label, strlen(second->label), second->role, true);
-    spans_add(to, "]", 1, ROLE_NONE, true);
+        spans_add(to, second->label, second->role, true);
+    spans_add(to, "]", ROLE_NONE, true);
 }
 
 /* The cell's name and its value: the value large, but never at the cost of the name. */
@@ -164,8 +152,8 @@ static void write_heading(struct card *c, const char *value)
     } else {
         write_name(c, symbol, &s, name, baseline, (struct rect){line.x, line.y, line.w - value_w - gap, height});
     }
-    write_in(c, "card.value", bold, (struct rect){line.x + line.w - value_w, line.y, value_w, height}, ALIGN_RIGHT,
-             value);
+    pen_text_in(c->pen, "card.value", bold, (struct rect){line.x + line.w - value_w, line.y, value_w, height},
+                ALIGN_RIGHT, value);
     c->pen->list->failed |= s.failed || turned.failed;
     spans_finish(&s);
     str_finish(&turned);
@@ -210,7 +198,7 @@ static void write_line(struct card *c, const struct arithmetic_line *line, const
         struct rect box = line_box(c, height);
         float label_w = pen_width(c->pen, label.face, roundf(size), line->label, strlen(line->label));
         box.w = stance == IN_ONE_ROW ? w->label : room;
-        write_in(c, "card.label", label, box, ALIGN_LEFT, line->label);
+        pen_text_in(c->pen, "card.label", label, box, ALIGN_LEFT, line->label);
         if (stance != IN_ONE_ROW && (line->work.n > 0 || label_w + size + w->value > room))
             c->y += height;
     }
@@ -218,8 +206,8 @@ static void write_line(struct card *c, const struct arithmetic_line *line, const
         write_wrapped(c, "card.work", mono, &line->work);
     struct rect box = line_box(c, height);
     float value_x = box.x + box.w - w->value, top = box.y + (height - roundf(size) * TEXT_HEIGHT) / 2;
-    write_in(c, "card.term", mono, (struct rect){value_x, box.y, w->value, height}, ALIGN_RIGHT, line->value);
-    if (c->draw && line->work.n > 0) {
+    pen_text_in(c->pen, "card.term", mono, (struct rect){value_x, box.y, w->value, height}, ALIGN_RIGHT, line->value);
+    if (line->work.n > 0) {
         pen_text(c->pen, "card.equals", mono, value_x - w->equals, top, " = ");
         float width = spans_width(c->pen, mono, &line->work);
         if (stance != WORK_ABOVE)
@@ -233,20 +221,19 @@ static void write_total(struct card *c, const struct arithmetic *a, float size)
     float u = c->pen->scale, height = roundf(size * line_gap);
     struct rect rule = line_box(c, fmaxf(1, roundf(u)));
     rule.y += 2 * u;
-    if (c->draw)
-        pen_fill(c->pen, "card.rule", rule, c->pen->theme->text_secondary, 0);
+    pen_fill(c->pen, "card.rule", rule, c->pen->theme->text_secondary, 0);
     c->y += 5 * u;
     struct rect box = line_box(c, height);
     const char *label = a->fold == FOLD_MAX ? "largest" : "sum";
     struct ink words = {FACE_SANS_BOLD, size, 0, c->pen->theme->text}, bold = words;
     bold.face = FACE_MONO_BOLD;
     float value_w = pen_width(c->pen, bold.face, roundf(size), a->value, strlen(a->value)) + 2, gap = size / 2;
-    write_in(c, "card.total.label", words, box, ALIGN_LEFT, label);
+    pen_text_in(c->pen, "card.total.label", words, box, ALIGN_LEFT, label);
     if (pen_width(c->pen, words.face, roundf(size), label, strlen(label)) + gap + value_w > box.w) {
         c->y += height;
         box.y += height;
     }
-    write_in(c, "card.total", bold, box, ALIGN_RIGHT, a->value);
+    pen_text_in(c->pen, "card.total", bold, box, ALIGN_RIGHT, a->value);
     c->y += height;
 }
 
@@ -325,14 +312,13 @@ static void write_cell(struct card *c, size_t most)
     write_before(c);
 }
 
-float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw)
+float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most)
 {
     float p = pad * pen->scale;
-    struct card c = {.pen = pen, .view = view, .box = box, .size = roundf(15 * grow * pen->scale), .draw = draw};
+    struct card c = {.pen = pen, .view = view, .box = box, .size = roundf(15 * grow * pen->scale)};
     c.y = box.y + p / 2;
     size_t first = pen->list->n;
-    if (draw)
-        pen_fill(pen, view->state->pinned ? "card.pinned" : "card", box, pen->theme->page, 8 * pen->scale);
+    pen_fill(pen, view->state->pinned ? "card.pinned" : "card", box, pen->theme->page, 8 * pen->scale);
     if (!view_cell(view, &c.cell)) {
         write_words(&c, "card.hint", "Point at a cell, or press **↓**, to see the arithmetic behind its number.");
     } else {
@@ -343,7 +329,7 @@ float card_draw(struct pen *pen, const struct view *view, struct rect box, float
             write_words(&c, "card.hint", "This cell is not computed yet. What will it be? Step forward to see.");
     }
     float height = c.y + p / 2 - box.y;
-    if (draw && pen->list->n > first && !pen->list->failed)
+    if (pen->list->n > first && !pen->list->failed)
         pen->list->items[first].box.h = height;
     return height;
 }

@@ -6,12 +6,12 @@
 #include <math.h>
 #include <string.h>
 
-/* How a formula is set; draw false: it is only measured. */
+/* How a formula is set. */
 struct setting_run {
     struct pen *pen;
     const char *part;
     struct colour colour;
-    bool bold, draw;
+    bool bold;
 };
 
 static const float script_size = 0.68f, raise = 0.38f, lower = 0.18f;
@@ -48,14 +48,11 @@ static const char *letter_of(const char *text, size_t *n)
 static struct extent set_text(const struct setting_run *run, const char *text, size_t n, enum role role, float size,
                               float x, float y)
 {
-    float whole = fmaxf(roundf(size), 1), width;
+    float whole = fmaxf(roundf(size), 1);
     text = letter_of(text, &n);
     struct ink ink = {run->bold ? FACE_SANS_BOLD : FACE_SANS, whole, 0,
                       role == ROLE_NONE ? run->colour : run->pen->theme->role[role]};
-    if (run->draw)
-        width = pen_text_n(run->pen, run->part, ink, x, y - TEXT_BASELINE * whole, text, n);
-    else
-        width = pen_width(run->pen, ink.face, whole, text, n);
+    float width = pen_text_n(run->pen, run->part, ink, x, y - TEXT_BASELINE * whole, text, n);
     return (struct extent){width, 0.75f * whole, 0.22f * whole};
 }
 
@@ -118,11 +115,8 @@ static size_t set_root(const struct setting_run *run, const char *text, size_t n
     struct extent sign = set_text(run, "√", strlen("√"), ROLE_NONE, size, x, y);
     struct extent inner = set_sequence(run, text + 5, bracket_inside(text + 4, bracket), size, x + sign.width, y);
     inner.above += 0.12f * size;
-    if (run->draw) {
-        float thick = fmaxf(1, roundf(size / 14));
-        pen_fill(run->pen, run->part, (struct rect){x + sign.width, y - inner.above, inner.width, thick}, run->colour,
-                 0);
-    }
+    struct rect bar = {x + sign.width, y - inner.above, inner.width, fmaxf(1, roundf(size / 14))};
+    pen_fill(run->pen, run->part, bar, run->colour, 0);
     extend(e, sign, 0);
     extend(e, inner, 0);
     return 4 + bracket;
@@ -180,18 +174,16 @@ static size_t segment_length(const char *text, size_t n)
 static struct extent set_fraction(const struct setting_run *run, const char *top, size_t n_top, const char *bottom,
                                   size_t n_bottom, float size, float x, float y)
 {
-    struct setting_run quiet = *run;
-    quiet.draw = false;
+    struct pen measuring = pen_measuring(run->pen);
+    struct setting_run quiet = {.pen = &measuring, .bold = run->bold};
     float small = size * 0.86f, thick = fmaxf(1, roundf(size / 14)), axis = y - 0.3f * size, gap = 0.16f * size;
     struct extent above = set_atoms(&quiet, top, n_top, small, 0, 0);
     struct extent below = set_sequence(&quiet, bottom, n_bottom, small, 0, 0);
     float width = fmaxf(above.width, below.width) + 0.3f * size;
     float top_line = axis - gap - above.below, bottom_line = axis + gap + thick + below.above;
-    if (run->draw) {
-        set_atoms(run, top, n_top, small, x + (width - above.width) / 2, top_line);
-        pen_fill(run->pen, run->part, (struct rect){x, roundf(axis), width, thick}, run->colour, 0);
-        set_sequence(run, bottom, n_bottom, small, x + (width - below.width) / 2, bottom_line);
-    }
+    set_atoms(run, top, n_top, small, x + (width - above.width) / 2, top_line);
+    pen_fill(run->pen, run->part, (struct rect){x, roundf(axis), width, thick}, run->colour, 0);
+    set_sequence(run, bottom, n_bottom, small, x + (width - below.width) / 2, bottom_line);
     return (struct extent){width, y - top_line + above.above, bottom_line - y + below.below};
 }
 
@@ -222,15 +214,14 @@ static struct extent set_sequence(const struct setting_run *run, const char *tex
 
 struct extent formula_measure(const struct pen *pen, const char *text, float size, bool bold)
 {
-    struct pen quiet = *pen;
-    struct setting_run run = {.pen = &quiet, .bold = bold};
-    return set_sequence(&run, text, strlen(text), size, 0, 0);
+    struct pen quiet = pen_measuring(pen);
+    return formula_draw(&quiet, "", text, size, bold, pen->theme->text, 0, 0);
 }
 
 struct extent formula_draw(struct pen *pen, const char *part, const char *text, float size, bool bold,
                            struct colour colour, float x, float y)
 {
-    struct setting_run run = {pen, part, colour, bold, true};
+    struct setting_run run = {pen, part, colour, bold};
     return set_sequence(&run, text, strlen(text), size, x, y);
 }
 

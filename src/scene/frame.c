@@ -56,14 +56,10 @@ float words_draw(struct pen *pen, const char *part, struct colour colour, float 
                  const char *words)
 {
     struct spans s = {0};
-    float bottom = box.y;
-    struct ink ink = {FACE_SANS, roundf(size), 0, colour};
     spans_parse(&s, words);
-    while (ink.size > 9 * pen->scale && spans_height(pen, ink, &s, box.w) > box.h)
-        ink.size -= 1;
-    spans_wrap(pen, part, ink, &s, box, 0, &bottom);
+    float height = spans_wrap(pen, part, (struct ink){FACE_SANS, roundf(size), 9 * pen->scale, colour}, &s, box);
     spans_done(pen, &s);
-    return bottom - box.y;
+    return height;
 }
 
 /* ---- the header ---- */
@@ -94,16 +90,11 @@ static struct ink header_ink(const struct pen *pen, bool key)
                : (struct ink){FACE_SANS, 14 * u, 0, pen->theme->text};
 }
 
-static float text_width(const struct pen *pen, struct ink ink, const char *text)
-{
-    return ink_width(pen, ink, text);
-}
-
 static float header_command_width(const struct pen *pen, const struct command_info *command)
 {
     char key[24];
-    return text_width(pen, header_ink(pen, true), key_text(command, key)) +
-           text_width(pen, header_ink(pen, false), command->label) + 6 * pen->scale;
+    return ink_width(pen, header_ink(pen, true), key_text(command, key)) +
+           ink_width(pen, header_ink(pen, false), command->label) + 6 * pen->scale;
 }
 
 static void draw_header_command(struct pen *pen, const struct view *view, int id, float x, struct rect box)
@@ -111,7 +102,7 @@ static void draw_header_command(struct pen *pen, const struct view *view, int id
     const struct command_info *command = view->command(id);
     struct ink key = header_ink(pen, true), word = header_ink(pen, false);
     char buffer[24];
-    float u = pen->scale, word_w = text_width(pen, word, command->label), width = header_command_width(pen, command);
+    float u = pen->scale, word_w = ink_width(pen, word, command->label), width = header_command_width(pen, command);
     pen_text_in(pen, "header.label", word, (struct rect){x, box.y, word_w + 1, box.h}, ALIGN_LEFT, command->label);
     pen_text_in(pen, "header.key", key, (struct rect){x + word_w + 6 * u, box.y, width - word_w - 5 * u, box.h},
                 ALIGN_LEFT, key_text(command, buffer));
@@ -132,9 +123,9 @@ void header_draw(struct pen *pen, const struct view *view, struct rect box)
     for (size_t i = 0; i < n; i++)
         all += header_command_width(pen, view->command(commands[i])) + 24 * u;
     /* A narrow window gets the lesson's short name before it loses a button. */
-    bool roomy = left + text_width(pen, title, view->lesson->title) + 16 * u + all <= right;
+    bool roomy = left + ink_width(pen, title, view->lesson->title) + 16 * u + all <= right;
     const char *name = roomy ? view->lesson->title : view->lesson->tab;
-    float name_w = fminf(text_width(pen, title, name), 0.4f * box.w) + 16 * u;
+    float name_w = fminf(ink_width(pen, title, name), 0.4f * box.w) + 16 * u;
     for (size_t i = 0; i < n; i++) {
         float width = header_command_width(pen, view->command(commands[i]));
         if (right - width < left + name_w && i > 0)
@@ -317,9 +308,9 @@ static void draw_tip(struct pen *pen, const struct view *view)
         tip_text(view, text, sizeof text);
     if (!text[0])
         return;
-    float u = pen->scale, pad = 8 * u, bottom;
+    float u = pen->scale, pad = 8 * u;
     struct spans words = {0};
-    spans_add(&words, text, strlen(text), ROLE_NONE, false);
+    spans_add_plain(&words, text);
     struct ink ink = {FACE_SANS, roundf(14 * u), 0, pen->theme->panel};
     struct rect page = pen->list->page, box = item->box;
     float most = fminf(page.w - 4 * pad, 560 * u), width = pen_width(pen, ink.face, ink.size, text, strlen(text)) + 1;
@@ -330,8 +321,7 @@ static void draw_tip(struct pen *pen, const struct view *view)
         tip.y = fmaxf(0, box.y - tip.h - 6 * u);
     tip.x = fmaxf(pad, fminf(page.w - tip.w - pad, tip.x - tip.w / 2));
     pen_fill(pen, "tip", tip, pen->theme->text, 6 * u);
-    spans_wrap(pen, "tip.text", ink, &words, (struct rect){tip.x + pad, tip.y + pad / 2, width, tip.h - pad}, 0,
-               &bottom);
+    spans_wrap(pen, "tip.text", ink, &words, (struct rect){tip.x + pad, tip.y + pad / 2, width, tip.h - pad});
     spans_done(pen, &words);
 }
 

@@ -175,15 +175,9 @@ static void add_symbol(const struct view *view, const struct matrix *m, struct s
     matrix_symbol(view, m, symbol, sizeof symbol);
     char *transposed = strstr(symbol, "^T");
     enum role role = view_tape(view)->steps[m->step].spec.role;
-    spans_add(to, symbol, transposed ? (size_t)(transposed - symbol) : strlen(symbol), role, true);
+    spans_add_n(to, symbol, transposed ? (size_t)(transposed - symbol) : strlen(symbol), role, true);
     if (transposed)
-        spans_add(to, "ᵀ", strlen("ᵀ"), role, true);
-}
-
-static void add_stretch(struct str *to, const char *what, struct section s, size_t shown, size_t whole)
-{
-    if (shown < whole)
-        str_addf(to, "%s%s %zu to %zu of %zu", to->n ? ", " : "", what, s.from + 1, s.from + shown, whole);
+        spans_add(to, "ᵀ", role, true);
 }
 
 /* "rows 129 to 192 of 1024, columns 1 to 64 of 1024": of the result, else of the first operand that is a part. */
@@ -192,16 +186,18 @@ static void say_part(const struct view *view, const struct matrices *all, struct
     const struct matrix *m = all->result;
     for (int i = 0; i < all->n && !is_part(view, m); i++)
         m = &all->operands[i];
-    struct str text = {0};
     if (m != all->result) {
         add_symbol(view, m, to);
-        spans_add(to, ": ", 2, ROLE_NONE, false);
+        spans_add_plain(to, ": ");
     }
-    add_stretch(&text, "rows", m->rows, matrix_rows(view, m), matrix_rows_whole(view, m));
-    add_stretch(&text, "columns", m->cols, matrix_cols(view, m), matrix_cols_whole(view, m));
-    spans_add(to, str_text(&text), text.n, ROLE_NONE, false);
-    to->failed |= text.failed;
-    str_finish(&text);
+    size_t rows = matrix_rows(view, m), all_rows = matrix_rows_whole(view, m);
+    size_t cols = matrix_cols(view, m), all_cols = matrix_cols_whole(view, m);
+    if (rows < all_rows)
+        str_addf(&to->text, "rows %zu to %zu of %zu", m->rows.from + 1, m->rows.from + rows, all_rows);
+    if (cols < all_cols)
+        str_addf(&to->text, "%scolumns %zu to %zu of %zu", rows < all_rows ? ", " : "", m->cols.from + 1,
+                 m->cols.from + cols, all_cols);
+    spans_close(to, ROLE_NONE, false);
 }
 
 /* The matrix of means that is pointed at, or NULL. */
@@ -242,16 +238,15 @@ static void say_square(const struct view *view, const struct matrix *m, struct s
     size_t first_col = col - (col - plane.cols.from) % s->block_cols;
     size_t last_row = first_row + s->block_rows, last_col = first_col + s->block_cols;
     size_t row_end = plane.rows.from + plane.rows.n, col_end = plane.cols.from + plane.cols.n;
-    char text[200], total[NUMBER_TEXT], mean[NUMBER_TEXT];
-    int at = snprintf(text, sizeof text, "This square, rows %zu to %zu, columns %zu to %zu: ", first_row + 1,
-                      last_row < row_end ? last_row : row_end, first_col + 1, last_col < col_end ? last_col : col_end);
+    char total[NUMBER_TEXT], mean[NUMBER_TEXT];
+    str_addf(&to->text, "This square, rows %zu to %zu, columns %zu to %zu: ", first_row + 1,
+             last_row < row_end ? last_row : row_end, first_col + 1, last_col < col_end ? last_col : col_end);
     if (n == 0)
-        snprintf(text + at, sizeof text - (size_t)at, "all blocked");
+        str_add(&to->text, "all blocked");
     else
-        snprintf(text + at, sizeof text - (size_t)at, "sum %s ÷ %zu cells = mean %s",
-                 number_text(sum, sum_decimals(sum, n, DECIMALS), total), n,
+        str_addf(&to->text, "sum %s ÷ %zu cells = mean %s", number_text(sum, sum_decimals(sum, n, DECIMALS), total), n,
                  number_text(sum / (double)n, DECIMALS, mean));
-    spans_add(to, text, strlen(text), ROLE_NONE, false);
+    spans_close(to, ROLE_NONE, false);
 }
 
 /* The planes of one matrix are drawn alike: only the first is listed. */
@@ -265,7 +260,6 @@ static void say_means(const struct view *view, const struct matrices *all, struc
 {
     const struct squares *first = NULL;
     bool alike = true;
-    char text[80];
     for (int i = 0; i <= all->n; i++) {
         const struct squares *s = &matrix_at(all, i)->squares;
         if (!has_means(matrix_at(all, i)))
@@ -276,19 +270,18 @@ static void say_means(const struct view *view, const struct matrices *all, struc
     if (!first)
         return;
     if (alike) {
-        snprintf(text, sizeof text, "Each square is the mean of %zu × %zu cells", first->block_rows, first->block_cols);
-        spans_add(to, text, strlen(text), ROLE_NONE, false);
+        str_addf(&to->text, "Each square is the mean of %zu × %zu cells", first->block_rows, first->block_cols);
+        spans_close(to, ROLE_NONE, false);
         return;
     }
     for (int i = 0; i <= all->n; i++) {
         const struct matrix *m = matrix_at(all, i);
-        const char *before = to->n ? ", " : "Each square is the mean of cells: ";
         if (!has_means(m))
             continue;
-        snprintf(text, sizeof text, " %zu × %zu", m->squares.block_rows, m->squares.block_cols);
-        spans_add(to, before, strlen(before), ROLE_NONE, false);
+        spans_add_plain(to, to->n ? ", " : "Each square is the mean of cells: ");
         add_symbol(view, m, to);
-        spans_add(to, text, strlen(text), ROLE_NONE, false);
+        str_addf(&to->text, " %zu × %zu", m->squares.block_rows, m->squares.block_cols);
+        spans_close(to, ROLE_NONE, false);
     }
 }
 

@@ -119,15 +119,11 @@ static void draw_lesson(struct pen *pen, const struct view *view, int i, bool ti
 static void draw_about(struct pen *pen, const struct view *view, struct rect box)
 {
     const struct lesson_line *lesson = &view->lessons[view->state->choice];
-    struct ink ink = {FACE_SANS, 16 * pen->scale, 0, pen->theme->text};
     struct spans s = {0};
-    float bottom;
-    spans_add(&s, lesson->title, strlen(lesson->title), ROLE_NONE, true);
-    spans_add(&s, "\n", 1, ROLE_NONE, false);
+    spans_add(&s, lesson->title, ROLE_NONE, true);
+    spans_add_plain(&s, "\n");
     spans_parse(&s, lesson->summary);
-    while (ink.size > 9 * pen->scale && spans_height(pen, ink, &s, box.w) > box.h)
-        ink.size -= 1;
-    spans_wrap(pen, "about", ink, &s, box, 0, &bottom);
+    spans_wrap(pen, "about", pen_ink(pen, FACE_SANS, 16, 9, pen->theme->text), &s, box);
     spans_done(pen, &s);
 }
 

@@ -40,9 +40,9 @@ float panel_head_draw(struct pen *pen, const struct view *view, struct rect box)
  * changed. */
 float panel_draw_moved(struct pen *pen, const struct view *view, struct rect line);
 
-/* The arithmetic of the current cell. Returns the height it takes (or would take: `draw` false). `grow`: a factor
- * on the size of the type. At most `most` terms are written one by one; 0: all. */
-float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most, bool draw);
+/* The arithmetic of the current cell; returns the height it takes. `grow`: a factor on the size of the type. At most
+ * `most` terms are written one by one; 0: all. */
+float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most);
 
 /* Drawn over the page: the ring around the control in focus, and the tip of the control under the pointer. */
 void overlay_draw(struct pen *pen, const struct view *view);
@@ -62,7 +62,7 @@ void slider_draw(struct pen *pen, struct rect box, float at);
 /* A panel with rounded corners; returns its inside. */
 struct rect part_draw(struct pen *pen, const char *part, struct rect box);
 
-/* Write words wrapped at the top of a box, as large as they fit from `size` down; returns the height they take. */
+/* Write narration wrapped at the top of a box, as large as it fits from `size` down; returns the height it takes. */
 float words_draw(struct pen *pen, const char *part, struct colour colour, float size, struct rect box,
                  const char *words);
 

@@ -21,22 +21,18 @@ struct narration {
 static void add_guessed(const struct lesson *lesson, struct spans *to)
 {
     enum { NAMED_MOST = 64 };
-    bool any = false;
     size_t guessed = 0;
     for (size_t i = 0; lesson->guessed && i < lesson->words.n; i++) {
         guessed += lesson->guessed[i];
         if (!lesson->guessed[i] || guessed > NAMED_MOST)
             continue;
-        const char *before = any ? ", " : "\nWords this model does not know; their features are guessed: ";
-        spans_add(to, before, strlen(before), ROLE_NONE, false);
-        spans_add(to, lesson->words.v[i], strlen(lesson->words.v[i]), ROLE_NONE, true);
-        any = true;
+        spans_add_plain(to, guessed > 1 ? ", " : "\nWords this model does not know; their features are guessed: ");
+        spans_add(to, lesson->words.v[i], ROLE_NONE, true);
     }
-    char more[40] = ".";
     if (guessed > NAMED_MOST)
-        snprintf(more, sizeof more, " and %zu more.", guessed - NAMED_MOST);
-    if (any)
-        spans_add(to, more, strlen(more), ROLE_NONE, false);
+        str_addf(&to->text, " and %zu more", guessed - NAMED_MOST);
+    str_add(&to->text, guessed ? "." : "");
+    spans_close(to, ROLE_NONE, false);
 }
 
 /* The stop whose narration is shown. While the matrix fills, only once the stop's cells are filled. */
@@ -65,7 +61,7 @@ static struct narration narration_of(const struct view *view)
     if (step->spec.stage == STAGE_EMBED)
         add_guessed(view->lesson, &n.say);
     if (stop && stop->try_this[0]) {
-        spans_add(&n.try_this, "Try: ", 5, ROLE_NONE, true);
+        spans_add(&n.try_this, "Try: ", ROLE_NONE, true);
         spans_parse(&n.try_this, stop->try_this[view->state->columns]);
     }
     return n;
@@ -101,13 +97,13 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
     if (!all)
         box.h -= line;
     size_t first = all ? 0 : view->state->read_from;
-    size_t lines = spans_wrap(pen, "narration", ink, &n->say, box, first, &bottom);
+    size_t lines = spans_wrap_from(pen, "narration", ink, &n->say, box, first, &bottom);
     size_t shown = (size_t)fmaxf(1, floorf((box.h + 1) / line)), total = lines;
     if (n->try_this.n) {
         size_t skipped = first > lines ? first - lines : 0;
         float top = bottom + (skipped > 0 || first >= lines ? 0 : 10 * u);
         struct rect rest = {box.x, top, box.w, box.y + box.h - top};
-        total += spans_wrap(pen, "try", ink, &n->try_this, rest, skipped, &bottom);
+        total += spans_wrap_from(pen, "try", ink, &n->try_this, rest, skipped, &bottom);
     }
     if (all)
         return;
@@ -132,6 +128,12 @@ struct share {
     float grow;
 };
 
+static float card_height(const struct pen *pen, const struct view *view, struct rect box, float grow, size_t terms)
+{
+    struct pen measuring = pen_measuring(pen);
+    return card_draw(&measuring, view, box, grow, terms);
+}
+
 /* The largest size at which the words fit, or the least size. */
 static float words_size(const struct pen *pen, const struct narration *n, float width, float room)
 {
@@ -147,7 +149,7 @@ static struct share share_room(struct pen *pen, const struct view *view, const s
     float u = pen->scale, gap = card_gap * u;
     struct share share = {text_least * u, 0, view->state->unfolded ? 0 : TERMS_FEW, 1};
     for (size_t terms = view->state->unfolded ? 0 : TERMS_MOST; terms == 0 || terms >= TERMS_FEW; terms--) {
-        share.card = card_draw(pen, view, box, 1, terms, false);
+        share.card = card_height(pen, view, box, 1, terms);
         for (float size = text_size; size >= text_least; size -= 1)
             if (narration_height(pen, n, size * u, box.w) + gap + share.card <= box.h)
                 return (struct share){size * u, share.card, terms, 1};
@@ -163,19 +165,19 @@ static struct share share_pinned(struct pen *pen, const struct view *view, struc
     const float least = 0.8f;
     struct share share = {.size = text_least * pen->scale};
     for (share.grow = grow; view->state->unfolded && share.grow > least; share.grow -= 0.1f) {
-        share.card = card_draw(pen, view, box, share.grow, share.terms, false);
+        share.card = card_height(pen, view, box, share.grow, share.terms);
         if (share.card <= box.h)
             return share;
     }
     for (share.grow = grow; share.grow > least; share.grow -= 0.1f)
         for (share.terms = view->state->unfolded ? TERMS_ALL : TERMS_MOST; share.terms >= TERMS_FEW;
              share.terms = fewer_terms(share.terms)) {
-            share.card = card_draw(pen, view, box, share.grow, share.terms, false);
+            share.card = card_height(pen, view, box, share.grow, share.terms);
             if (share.card <= box.h)
                 return share;
         }
     share.terms = TERMS_LEAST;
-    share.card = card_draw(pen, view, box, share.grow, share.terms, false);
+    share.card = card_height(pen, view, box, share.grow, share.terms);
     return share;
 }
 
@@ -188,7 +190,7 @@ static void draw_both(struct pen *pen, const struct view *view, const struct nar
     struct cursor cell;
     if (words > room && ((room < few && view->state->cursor.on) || (view->state->unfolded && view_cell(view, &cell)))) {
         share = share_pinned(pen, view, box, 1);
-        card_draw(pen, view, box, share.grow, share.terms, true);
+        card_draw(pen, view, box, share.grow, share.terms);
         return;
     }
     bool card_too = words <= room || (room >= few && view_cell(view, &cell));
@@ -197,7 +199,7 @@ static void draw_both(struct pen *pen, const struct view *view, const struct nar
     words = card_too ? fminf(words, room) : box.h;
     draw_narration(pen, view, n, share.size, (struct rect){box.x, box.y, box.w, words});
     if (card_too)
-        card_draw(pen, view, (struct rect){box.x, box.y + words + gap, box.w, share.card}, 1, share.terms, true);
+        card_draw(pen, view, (struct rect){box.x, box.y + words + gap, box.w, share.card}, 1, share.terms);
 }
 
 static void draw_body(struct pen *pen, const struct view *view, struct rect box)
@@ -208,7 +210,7 @@ static void draw_body(struct pen *pen, const struct view *view, struct rect box)
         struct share share = share_pinned(pen, view, box, pinned_grow);
         float top = share.card + card_gap * pen->scale;
         struct rect rest = {box.x, box.y + top, box.w, box.h - top};
-        card_draw(pen, view, box, share.grow, share.terms, true);
+        card_draw(pen, view, box, share.grow, share.terms);
         float size = words_size(pen, &n, box.w, rest.h);
         if (narration_height(pen, &n, size, box.w) <= rest.h)
             draw_narration(pen, view, &n, size, rest);
@@ -230,7 +232,7 @@ static void draw_columns(struct pen *pen, const struct view *view, struct rect i
     rect_cut_top(&left, panel_head_draw(pen, view, left), 0);
     draw_narration(pen, view, &n, words_size(pen, &n, left.w, left.h), left);
     struct share share = share_pinned(pen, view, right, view->state->pinned ? pinned_grow : 1);
-    card_draw(pen, view, right, share.grow, share.terms, true);
+    card_draw(pen, view, right, share.grow, share.terms);
     pen->list->failed |= n.say.failed || n.try_this.failed;
     narration_finish(&n);
 }

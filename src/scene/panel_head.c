@@ -47,19 +47,18 @@ static size_t next_part(const struct marked_formula *w, size_t at, struct str *r
     return at + n;
 }
 
-/* Its width at a size; with `draw` it is drawn. */
-static float set_parts(struct pen *pen, const struct marked_formula *w, enum stage stage, float size, float x, float y,
-                       bool draw)
+/* Draw it; returns its width. */
+static float draw_marked(struct pen *pen, const struct marked_formula *w, enum stage stage, float size, float x,
+                         float y)
 {
     struct str part = {0};
     float start = x;
     for (size_t at = 0, next; at < w->text.n; at = next) {
         bool lit = w->stages.v[at] == (char)(stage + 1);
         next = next_part(w, at, &part);
-        x += draw ? formula_draw(pen, lit ? "formula.lit" : "formula.whole", str_text(&part), size, lit,
-                                 lit ? pen->theme->accent : pen->theme->text_secondary, x, y)
-                        .width
-                  : formula_measure(pen, str_text(&part), size, lit).width;
+        x += formula_draw(pen, lit ? "formula.lit" : "formula.whole", str_text(&part), size, lit,
+                          lit ? pen->theme->accent : pen->theme->text_secondary, x, y)
+                 .width;
         pen->list->failed |= part.failed;
     }
     str_finish(&part);
@@ -74,13 +73,14 @@ static float draw_whole_formula(struct pen *pen, const struct view *view, enum s
     bool failed = w.text.failed || w.stages.failed;
     bool begun = !failed && w.text.n > 0 && strchr(str_text(&w.stages), (char)(stage + 1));
     if (begun) {
-        float width = set_parts(pen, &w, stage, size, line.x, 0, false);
+        struct pen measuring = pen_measuring(pen);
+        float width = draw_marked(&measuring, &w, stage, size, line.x, 0);
         if (width > line.w)
             size = floorf(size * line.w / width);
         begun = size >= 10 * u;
     }
     if (begun)
-        set_parts(pen, &w, stage, size, line.x, line.y + 20 * u, true);
+        draw_marked(pen, &w, stage, size, line.x, line.y + 20 * u);
     pen->list->failed |= failed;
     str_finish(&w.text);
     str_finish(&w.stages);

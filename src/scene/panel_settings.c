@@ -20,17 +20,15 @@ size_t view_controls(const struct view *view, struct controls *ret)
     return at < 0 ? 0 : (size_t)at;
 }
 
-/* ---- the row in focus, opened: its control, what the lesson has, what was refused, its meaning. Measured and drawn by
- * the same code ---- */
+/* ---- the row in focus, opened: its control, what the lesson has, what was refused, its meaning ---- */
 
 struct detail {
     struct pen *pen;
     const struct view *view;
     const struct control *control;
     struct rect box; /* what is left of it */
-    bool draw;
-    bool compact; /* a stepper in the place of buttons for all choices */
-    float words;  /* the size of the meaning; 0: there is no room for it */
+    bool compact;    /* a stepper in the place of buttons for all choices */
+    float words;     /* the size of the meaning; 0: there is no room for it */
 };
 
 static void take(struct detail *d, float height)
@@ -43,14 +41,12 @@ static void add_words(struct detail *d, const char *part, const char *before, co
                       struct colour colour)
 {
     struct spans words = {0};
-    spans_add(&words, before, strlen(before), ROLE_NONE, true);
-    spans_add(&words, text, strlen(text), ROLE_NONE, false);
+    spans_add(&words, before, ROLE_NONE, true);
+    spans_add_plain(&words, text);
     struct ink ink = {FACE_SANS, size * d->pen->scale, 0, colour};
-    float bottom, height = spans_height(d->pen, ink, &words, d->box.w);
-    if (d->draw)
-        spans_wrap(d->pen, part, ink, &words, d->box, 0, &bottom);
+    spans_wrap(d->pen, part, ink, &words, d->box);
+    take(d, spans_height(d->pen, ink, &words, d->box.w));
     spans_done(d->pen, &words);
-    take(d, height);
 }
 
 /* A button in a flow of them, at *x; the next line where it has no room. */
@@ -61,9 +57,8 @@ static void add_button(struct detail *d, float *x, const char *label, bool lit, 
         take(d, height + gap * u);
         *x = 0;
     }
-    if (d->draw)
-        button_draw(d->pen, (struct rect){d->box.x + *x, d->box.y, width, height}, label, lit, CMD_SETTING_CHOOSE,
-                    argument);
+    button_draw(d->pen, (struct rect){d->box.x + *x, d->box.y, width, height}, label, lit, CMD_SETTING_CHOOSE,
+                argument);
     *x += width + gap * u;
 }
 
@@ -109,11 +104,9 @@ static void add_stepper(struct detail *d)
     float width = fminf(180 * u, d->box.w - 2 * (side + gap * u));
     struct rect less = {d->box.x, d->box.y, side, height}, value = {less.x + side + gap * u, less.y, width, height},
                 more = {value.x + width + gap * u, less.y, side, height};
-    if (d->draw) {
-        button_draw(d->pen, less, "−", false, CMD_SETTING_LESS, 0);
-        draw_value(d, value, is_number(d->control) && !setting_has_slider(&d->control->info));
-        button_draw(d->pen, more, "+", false, CMD_SETTING_MORE, 0);
-    }
+    button_draw(d->pen, less, "−", false, CMD_SETTING_LESS, 0);
+    draw_value(d, value, is_number(d->control) && !setting_has_slider(&d->control->info));
+    button_draw(d->pen, more, "+", false, CMD_SETTING_MORE, 0);
     take(d, height + gap * u);
 }
 
@@ -121,11 +114,9 @@ static void add_slider(struct detail *d)
 {
     float u = d->pen->scale, height = control_height * u, value = fminf(96 * u, d->box.w * 0.4f), r = 7 * u;
     struct rect track = {d->box.x + r, d->box.y, d->box.w - value - 2 * r - 10 * u, height};
-    if (d->draw) {
-        slider_draw(d->pen, track, track.w * (float)setting_place(&d->control->info, d->control->now.number));
-        pen_hit(d->pen, track, CMD_SETTING_SLIDE, 0);
-        draw_value(d, (struct rect){d->box.x + d->box.w - value, d->box.y, value, height}, true);
-    }
+    slider_draw(d->pen, track, track.w * (float)setting_place(&d->control->info, d->control->now.number));
+    pen_hit(d->pen, track, CMD_SETTING_SLIDE, 0);
+    draw_value(d, (struct rect){d->box.x + d->box.w - value, d->box.y, value, height}, true);
     take(d, height + gap * u);
 }
 
@@ -154,17 +145,15 @@ static void add_own(struct detail *d)
     else
         snprintf(label, sizeof label, "the usual size   Delete");
     struct rect box = {d->box.x, d->box.y, fminf(button_width(d->pen, label, 20), d->box.w), height};
-    if (d->draw)
-        button_draw(d->pen, box, label, false, CMD_SETTING_OWN, 0);
+    button_draw(d->pen, box, label, false, CMD_SETTING_OWN, 0);
     take(d, height + gap * u);
 }
 
 /* Returns the height it takes. */
-static float detail_draw(struct detail d, bool draw)
+static float detail_draw(struct detail d)
 {
     float top = d.box.y;
     const struct theme *t = d.pen->theme;
-    d.draw = draw;
     take(&d, gap * d.pen->scale);
     add_control(&d);
     add_own(&d);
@@ -175,6 +164,13 @@ static float detail_draw(struct detail d, bool draw)
     return d.box.y - top;
 }
 
+static float detail_height(struct detail d)
+{
+    struct pen measuring = pen_measuring(d.pen);
+    d.pen = &measuring;
+    return detail_draw(d);
+}
+
 /* Leave out what does not fit; returns the height. */
 static float choose_detail(struct detail *d, float room)
 {
@@ -182,12 +178,12 @@ static float choose_detail(struct detail *d, float room)
     for (int compact = 0; compact < 2; compact++)
         for (d->words = words_size; d->words >= words_least; d->words -= 1) {
             d->compact = compact;
-            height = detail_draw(*d, false);
+            height = detail_height(*d);
             if (height <= room)
                 return height;
         }
     d->words = 0;
-    return detail_draw(*d, false);
+    return detail_height(*d);
 }
 
 /* ---- the rows ---- */
@@ -265,7 +261,7 @@ static void draw_list(struct pen *pen, const struct controls *controls, size_t f
         if (opened) {
             struct detail d = *opened;
             d.box.y = y + inset + line;
-            detail_draw(d, true);
+            detail_draw(d);
         }
         y += tall;
     }
@@ -302,7 +298,7 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box)
         d.box.x = left.x + left.w + 24 * u;
         d.box.w = box.x + box.w - d.box.x;
         choose_detail(&d, box.h);
-        detail_draw(d, true);
+        detail_draw(d);
         draw_list(pen, &controls, focus, NULL, 0, left);
         return;
     }

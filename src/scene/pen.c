@@ -7,6 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+struct pen pen_measuring(const struct pen *pen)
+{
+    struct pen ret = *pen;
+    ret.measures = true;
+    return ret;
+}
+
 float pen_width(const struct pen *pen, enum face face, float size, const char *text, size_t n)
 {
     return pen->measure->width(pen->measure->context, face, size, text, n);
@@ -25,6 +32,8 @@ float ink_width(const struct pen *pen, struct ink ink, const char *text)
 struct item *pen_item(struct pen *pen, enum item_kind kind, const char *part, struct rect box)
 {
     struct display_list *list = pen->list;
+    if (pen->measures)
+        return NULL;
     if (list->failed || !array_reserve(&list->items, &list->capacity, list->n + 1, sizeof *list->items)) {
         list->failed = true;
         return NULL;

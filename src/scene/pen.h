@@ -9,9 +9,13 @@ struct pen {
     struct display_list *list;
     const struct measure *measure;
     const struct theme *theme;
-    float scale; /* pixels per unit of the design's grid */
-    int group;   /* what the items drawn now belong to */
+    float scale;   /* pixels per unit of the design's grid */
+    int group;     /* what the items drawn now belong to */
+    bool measures; /* it draws nothing: what would be drawn is only measured */
 };
+
+/* The same pen, drawing nothing: for functions that return how much room they take. */
+struct pen pen_measuring(const struct pen *pen);
 
 enum align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 

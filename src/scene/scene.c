@@ -77,7 +77,8 @@ static bool has_field(const struct display_list *list)
 void scene_build(const struct view *view, const struct measure *measure, struct display_list *list)
 {
     display_clear(list);
-    struct pen pen = {list, measure, &theme_table[view->state->theme], view_scale(view), 0};
+    struct pen pen = {
+        .list = list, .measure = measure, .theme = &theme_table[view->state->theme], .scale = view_scale(view)};
     list->page = (struct rect){0, 0, view->width, view->height};
     list->background = pen.theme->page;
     const struct page_info *page = &page_table[view->state->page];

@@ -12,17 +12,33 @@
 
 static const float line_height = 1.5f;
 
-void spans_add(struct spans *s, const char *text, size_t n, enum role role, bool bold)
+void spans_close(struct spans *s, enum role role, bool bold)
 {
-    if (n == 0 || s->failed)
+    size_t at = s->n ? s->v[s->n - 1].at + s->v[s->n - 1].n : 0;
+    s->failed |= s->text.failed;
+    if (s->text.n == at || s->failed)
         return;
-    size_t at = s->text.n;
-    str_addn(&s->text, text, n);
-    if (s->text.failed || !array_reserve(&s->v, &s->capacity, s->n + 1, sizeof *s->v)) {
+    if (!array_reserve(&s->v, &s->capacity, s->n + 1, sizeof *s->v)) {
         s->failed = true;
         return;
     }
-    s->v[s->n++] = (struct span){at, n, role, bold};
+    s->v[s->n++] = (struct span){at, s->text.n - at, role, bold};
+}
+
+void spans_add_n(struct spans *s, const char *text, size_t n, enum role role, bool bold)
+{
+    str_addn(&s->text, text, n);
+    spans_close(s, role, bold);
+}
+
+void spans_add(struct spans *s, const char *text, enum role role, bool bold)
+{
+    spans_add_n(s, text, strlen(text), role, bold);
+}
+
+void spans_add_plain(struct spans *s, const char *text)
+{
+    spans_add(s, text, ROLE_NONE, false);
 }
 
 void spans_finish(struct spans *s)
@@ -55,10 +71,10 @@ static size_t role_mark(const char *p, enum role *ret)
 static void add_mark(struct spans *s, const char *name, size_t n, enum role role)
 {
     if (n == 3 && name[1] == '^') {
-        spans_add(s, name, 1, role, true);
-        spans_add(s, "ᵀ", strlen("ᵀ"), role, true);
+        spans_add_n(s, name, 1, role, true);
+        spans_add(s, "ᵀ", role, true);
     } else {
-        spans_add(s, name, n, role, true);
+        spans_add_n(s, name, n, role, true);
     }
 }
 
@@ -70,26 +86,26 @@ void spans_parse(struct spans *s, const char *narration)
         enum role role;
         size_t mark;
         if (p[0] == '*' && p[1] == '*' && (bold || strstr(p + 2, "**"))) {
-            spans_add(s, start, (size_t)(p - start), ROLE_NONE, bold);
+            spans_add_n(s, start, (size_t)(p - start), ROLE_NONE, bold);
             bold = !bold;
             start = p += 2;
         } else if (p[0] == '{' && (mark = role_mark(p, &role)) > 0) {
-            spans_add(s, start, (size_t)(p - start), ROLE_NONE, bold);
+            spans_add_n(s, start, (size_t)(p - start), ROLE_NONE, bold);
             add_mark(s, p + 1, mark, role);
             start = p += mark + 2;
         } else if (p[0] == '\n') {
-            spans_add(s, start, (size_t)(p - start), ROLE_NONE, bold);
+            spans_add_n(s, start, (size_t)(p - start), ROLE_NONE, bold);
             bool paragraph = p[1] == '\n';
             while (*p == '\n')
                 p++;
             if (*p)
-                spans_add(s, paragraph ? "\n" : " ", 1, ROLE_NONE, bold);
+                spans_add(s, paragraph ? "\n" : " ", ROLE_NONE, bold);
             start = p;
         } else {
             p++;
         }
     }
-    spans_add(s, start, (size_t)(p - start), ROLE_NONE, bold);
+    spans_add_n(s, start, (size_t)(p - start), ROLE_NONE, bold);
 }
 
 static struct ink span_ink(const struct pen *pen, struct ink ink, const struct span *span)
@@ -125,7 +141,6 @@ struct wrapping {
     struct rect box;
     size_t first, line;
     float x, bottom;
-    bool draw;
     bool in_word; /* what comes next belongs to the word before it: "**it**," is one word of two spans */
 };
 
@@ -141,7 +156,7 @@ static void put(struct wrapping *w, struct ink ink, const char *text, size_t n, 
     float height = roundf(w->ink.size * line_height);
     if (w->line >= w->first) {
         float top = w->box.y + (float)(w->line - w->first) * height;
-        if (w->draw && top + height <= w->box.y + w->box.h + 0.5f) {
+        if (top + height <= w->box.y + w->box.h + 0.5f) {
             pen_text_n(w->pen, w->part, ink, w->box.x + w->x, top, text, n);
             w->bottom = fmaxf(w->bottom, top + height);
         }
@@ -228,28 +243,32 @@ static void wrap_span(struct wrapping *w, const struct spans *s, size_t span)
     }
 }
 
-static void wrap_all(struct wrapping *w, const struct spans *s)
+size_t spans_wrap_from(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
+                       size_t first, float *ret_bottom)
 {
-    w->ink.size = roundf(w->ink.size);
+    ink.size = roundf(ink.size);
+    struct wrapping w = {.pen = pen, .part = part, .ink = ink, .box = box, .first = first, .bottom = box.y};
     for (size_t i = 0; i < s->n; i++)
-        wrap_span(w, s, i);
-}
-
-size_t spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
-                  size_t first, float *ret_bottom)
-{
-    struct wrapping w = {pen, part, ink, box, first, 0, 0, box.y, true, false};
-    wrap_all(&w, s);
+        wrap_span(&w, s, i);
     *ret_bottom = w.bottom;
     return w.line + 1;
 }
 
 float spans_height(const struct pen *pen, struct ink ink, const struct spans *s, float width)
 {
-    struct pen quiet = *pen;
-    struct wrapping w = {.pen = &quiet, .ink = ink, .box = {0, 0, width, 0}};
-    wrap_all(&w, s);
-    return (float)(w.line + 1) * roundf(roundf(ink.size) * line_height);
+    struct pen quiet = pen_measuring(pen);
+    float bottom;
+    size_t lines = spans_wrap_from(&quiet, "", ink, s, (struct rect){0, 0, width, 0}, 0, &bottom);
+    return (float)lines * roundf(roundf(ink.size) * line_height);
+}
+
+float spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box)
+{
+    float bottom;
+    while (ink.least > 0 && ink.size > ink.least && spans_height(pen, ink, s, box.w) > box.h)
+        ink.size -= 1;
+    spans_wrap_from(pen, part, ink, s, box, 0, &bottom);
+    return bottom - box.y;
 }
 
 /* ---- numbers ---- */

@@ -21,7 +21,12 @@ struct spans {
     bool failed;
 };
 
-void spans_add(struct spans *s, const char *text, size_t n, enum role role, bool bold);
+void spans_add(struct spans *s, const char *text, enum role role, bool bold);
+void spans_add_n(struct spans *s, const char *text, size_t n, enum role role, bool bold);
+void spans_add_plain(struct spans *s, const char *text);
+
+/* What was added to s->text after the last span is one. */
+void spans_close(struct spans *s, enum role role, bool bold);
 void spans_finish(struct spans *s);
 
 /* The same; the page fails where the text did. */
@@ -35,10 +40,14 @@ void spans_parse(struct spans *s, const char *narration);
 float spans_draw(struct pen *pen, const char *part, struct ink ink, const struct spans *s, float x, float y);
 float spans_width(const struct pen *pen, struct ink ink, const struct spans *s);
 
-/* Write wrapped into a box, beginning with line `first`; lines that do not fit are left out. Returns the number of
- * lines of the whole text; *ret_bottom is where the last written line ends. */
-size_t spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
-                  size_t first, float *ret_bottom);
+/* Write wrapped into a box, shrunk down to ink.least where it does not fit; lines that do not fit then are left out.
+ * Returns the height of what was written. */
+float spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box);
+
+/* The same from line `first` on, not shrunk. Returns the number of lines of the whole text; *ret_bottom is where the
+ * last written line ends. */
+size_t spans_wrap_from(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
+                       size_t first, float *ret_bottom);
 
 /* The height it would take in a column of this width. */
 float spans_height(const struct pen *pen, struct ink ink, const struct spans *s, float width);

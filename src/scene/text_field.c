@@ -162,12 +162,11 @@ bool field_draw_in_place(struct pen *pen, const struct view *view, struct rect p
 
 void field_hint_draw(struct pen *pen, const struct view *view, struct rect box)
 {
-    float u = pen->scale, size = 16 * u, bottom;
+    float u = pen->scale;
     const char *said = view->message;
-    const char *usual = view->field.hint;
     struct spans text = {0};
-    spans_add(&text, said ? said : usual, strlen(said ? said : usual), ROLE_NONE, false);
-    struct ink ink = {FACE_SANS, size, 0, said ? pen->theme->text : pen->theme->text_secondary};
+    spans_add_plain(&text, said ? said : view->field.hint);
+    struct ink ink = {FACE_SANS, 16 * u, 0, said ? pen->theme->text : pen->theme->text_secondary};
     struct rect inside = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};
     while (spans_height(pen, ink, &text, inside.w) > inside.h && ink.size > 9 * u)
         ink.size -= 1;
@@ -175,7 +174,7 @@ void field_hint_draw(struct pen *pen, const struct view *view, struct rect box)
     inside.y += fmaxf(0, (inside.h - height) / 2);
     inside.h = fminf(inside.h, height + 1);
     pen_fill(pen, "field.hints", box, pen->theme->panel, 0);
-    spans_wrap(pen, "field.hint", ink, &text, inside, 0, &bottom);
+    spans_wrap(pen, "field.hint", ink, &text, inside);
     pen_fill(pen, "header.line", (struct rect){box.x, box.y + box.h - 1, box.w, 1}, pen->theme->line, 0);
     spans_done(pen, &text);
 }

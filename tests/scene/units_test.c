@@ -71,7 +71,7 @@ static struct display_list list;
 static struct pen test_pen(void)
 {
     display_clear(&list);
-    return (struct pen){&list, &fake_measure, &theme_table[THEME_LIGHT], 1, 0};
+    return (struct pen){.list = &list, .measure = &fake_measure, .theme = &theme_table[THEME_LIGHT], .scale = 1};
 }
 
 /* The lines of a wrapped text: words of a line joined, lines divided by "|". */
@@ -82,7 +82,7 @@ static void wrapped(const char *text, float width, size_t first, struct str *ret
     float bottom, y = -1;
     struct ink ink = {FACE_SANS, 10, 0, pen.theme->text};
     spans_parse(&s, text);
-    size_t lines = spans_wrap(&pen, "t", ink, &s, (struct rect){0, 0, width, 1000}, first, &bottom);
+    size_t lines = spans_wrap_from(&pen, "t", ink, &s, (struct rect){0, 0, width, 1000}, first, &bottom);
     assert_close((double)spans_height(&pen, ink, &s, width), (double)lines * 15, 0.01);
     for (size_t i = 0; i < list.n; i++) {
         const struct item *item = &list.items[i];
