@@ -6,16 +6,18 @@
 
 #include <math.h>
 
-static const float upwards_most = 96, horizontal_height = 22;
-
-static void light(struct lit *lit, size_t row, size_t col)
+/* Extend a section to this position. */
+static void extend(struct section *s, size_t at)
 {
-    if (!lit->on)
-        *lit = (struct lit){true, row, row + 1, col, col + 1};
-    lit->row = row < lit->row ? row : lit->row;
-    lit->col = col < lit->col ? col : lit->col;
-    lit->row_end = row + 1 > lit->row_end ? row + 1 : lit->row_end;
-    lit->col_end = col + 1 > lit->col_end ? col + 1 : lit->col_end;
+    size_t from = s->n && s->from < at ? s->from : at, end = s->n && s->from + s->n > at + 1 ? s->from + s->n : at + 1;
+    *s = (struct section){from, end - from};
+}
+
+/* Light a cell, which is named as it lies on the tape. */
+static void light(struct matrix *m, size_t row, size_t col)
+{
+    extend(m->transposed ? &m->lit_cols : &m->lit_rows, row);
+    extend(m->transposed ? &m->lit_rows : &m->lit_cols, col);
 }
 
 /* Light a cell of an operand, on its plane; where only one plane is shown, show that one. */
@@ -29,7 +31,7 @@ static void light_operand(struct equation *eq, const struct cell *from)
         first = first ? first : m;
         if (m->all_planes ? m->head == from->head : m == first) {
             m->head = from->head;
-            light(&m->lit, from->row, from->col);
+            light(m, from->row, from->col);
             return;
         }
     }
@@ -56,13 +58,13 @@ static void light_cell(struct equation *eq, const struct view *view, const struc
             if (eq->operand[i].step == cell->step &&
                 (!eq->operand[i].all_planes || eq->operand[i].head == cell->head)) {
                 eq->operand[i].head = cell->head;
-                light(&eq->operand[i].lit, cell->row, cell->col);
+                light(&eq->operand[i], cell->row, cell->col);
                 return;
             }
         return;
     }
     eq->result.head = cell->head;
-    light(&eq->result.lit, cell->row, cell->col);
+    light(&eq->result, cell->row, cell->col);
     if (eq->step->spec.op != OP_INPUT && view_filled(view, cell->step, cell->row, cell->col))
         light_operands(eq, view, cell);
 }
@@ -75,94 +77,69 @@ static void light_stop(struct equation *eq, const struct view *view, const struc
         return;
     size_t row = (size_t)stop->row, first = stop->col < 0 ? 0 : (size_t)stop->col,
            last = stop->col < 0 ? eq->step->value.axis[AXIS_COL].size - 1 : first;
-    light(&eq->result.lit, row, first);
-    light(&eq->result.lit, row, last);
-    for (int i = 0; view_comparing(view) && i < eq->n; i++)
-        eq->operand[i].lit = eq->result.lit;
-}
-
-/* A step that joins heads has all of them as operands, or, with all_planes false, the one looked at. */
-static void add_operand(struct equation *eq, const struct tape *tape, int input, size_t head, bool all_planes)
-{
-    int step = eq->step->spec.in[input];
-    size_t planes = tape->steps[step].value.axis[AXIS_HEAD].size;
-    bool together = all_planes && planes > 1 && planes <= PLANES_MAX && eq->step->value.axis[AXIS_HEAD].size == 1;
-    /* Where several heads share a plane (grouped queries): the plane of the head looked at. */
-    size_t heads = eq->step->value.axis[AXIS_HEAD].size, plane = heads > planes ? head * planes / heads : head;
-    plane = plane < planes ? plane : planes - 1;
-    bool again = false;
-    for (int i = 0; i < input; i++)
-        again = again || eq->step->spec.in[i] == step;
-    for (size_t p = 0; p < (together ? planes : 1); p++)
-        eq->operand[eq->n++] = (struct matrix){
-            .step = step, .input = input, .second_use = again, .all_planes = together, .head = together ? p : plane};
-}
-
-/* One colour scale for the page: the same colour is the same number in every matrix. */
-static void share_scale(struct equation *eq, const struct view *view)
-{
-    double most = matrix_most(view, &eq->result);
-    for (int i = 0; i < eq->n; i++)
-        most = fmax(most, matrix_most(view, &eq->operand[i]));
-    eq->result.most = most;
-    for (int i = 0; i < eq->n; i++)
-        eq->operand[i].most = most;
+    light(&eq->result, row, first);
+    light(&eq->result, row, last);
+    for (int i = 0; view_comparing(view) && i < eq->n; i++) {
+        light(&eq->operand[i], row, first);
+        light(&eq->operand[i], row, last);
+    }
 }
 
 /* Which rows and columns are shown, counted as on the page. */
 static void zoom_matrix(const struct view *view, int operand, struct matrix *m)
 {
-    struct section rows, cols;
-    zoom_of(view, operand, &rows, &cols);
-    m->rows = m->transposed ? cols : rows;
-    m->cols = m->transposed ? rows : cols;
+    zoom_of(view, operand, m->transposed ? &m->cols : &m->rows, m->transposed ? &m->rows : &m->cols);
+}
+
+/* The operands. A step that joins heads has all of them, or, with all_planes false, the one looked at. */
+static void add_operand(struct equation *eq, const struct view *view, int input, size_t head, bool all_planes)
+{
+    int step = eq->step->spec.in[input];
+    size_t planes = view_tape(view)->steps[step].value.axis[AXIS_HEAD].size;
+    size_t heads = eq->step->value.axis[AXIS_HEAD].size;
+    bool together = all_planes && planes > 1 && planes <= PLANES_MAX && heads == 1;
+    bool transposed = view->state->columns != (eq->form == FORM_PRODUCT_T && input == 1);
+    /* Where several heads share a plane (grouped queries): the plane of the head looked at. */
+    size_t plane = heads > planes ? head * planes / heads : head;
+    bool again = false;
+    for (int i = 0; i < input; i++)
+        again = again || eq->step->spec.in[i] == step;
+    for (size_t p = 0; p < (together ? planes : 1); p++) {
+        struct matrix m = matrix_of(view, step, together ? p : plane, transposed);
+        m.input = input, m.second_use = again, m.all_planes = together;
+        zoom_matrix(view, input, &m);
+        eq->operand[eq->n++] = m;
+    }
+}
+
+/* One colour scale for the page: the same colour is the same number in every matrix. */
+static void share_scale(struct equation *eq)
+{
+    for (int i = 0; i < eq->n; i++)
+        eq->result.most = fmax(eq->result.most, eq->operand[i].most);
+    for (int i = 0; i < eq->n; i++)
+        eq->operand[i].most = eq->result.most;
 }
 
 static struct equation equation_of(const struct view *view, bool all_planes)
 {
     struct place place = walk_place(view->walk, view->state->position);
-    const struct tape *tape = view_tape(view);
     int step = view_step(view);
-    struct equation eq = {.step = &tape->steps[step]};
+    struct equation eq = {.step = &view_tape(view)->steps[step]};
     size_t head = view_head(view);
     const struct op_info *op = op_table[eq.step->spec.op];
     eq.form = op->form;
-    eq.result = (struct matrix){.step = step, .head = head, .transposed = view->state->columns};
-    for (int i = 0; i < op->n_inputs; i++)
-        add_operand(&eq, tape, i, head, all_planes);
-    for (int i = 0; i < eq.n; i++)
-        eq.operand[i].transposed = view->state->columns != (eq.form == FORM_PRODUCT_T && i == 1);
-    if (eq.step->value.axis[AXIS_HEAD].size == 1)
-        eq.result.head = 0;
+    eq.result = matrix_of(view, step, head, view->state->columns);
     zoom_matrix(view, -1, &eq.result);
-    for (int i = 0; i < eq.n; i++)
-        zoom_matrix(view, eq.operand[i].input, &eq.operand[i]);
-    share_scale(&eq, view);
+    for (int i = 0; i < op->n_inputs; i++)
+        add_operand(&eq, view, i, head, all_planes);
+    share_scale(&eq);
     struct cursor cell;
     if (view_cell(view, &cell))
         light_cell(&eq, view, &cell);
     else
         light_stop(&eq, view, &place);
     return eq;
-}
-
-float equation_header_height(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_w)
-{
-    float u = pen->scale, picture = matrix_picture_size(pen, view, m, false);
-    picture += picture > 0 ? 2 * u : 0;
-    bool thin = matrix_labels_sparse(pen, view, m, cell_w);
-    if (matrix_labels_horizontal(pen, view, m, cell_w) || (thin && view_is_tight(view)))
-        return picture + horizontal_height * u;
-    if (!thin && !matrix_labels_upwards(pen, view, m, cell_w))
-        return 4 * u;
-    return picture + fminf(upwards_most * u, ceilf(matrix_col_labels_width(pen, view, m, 13 * u)) + 2 * u);
-}
-
-float equation_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float most)
-{
-    float picture = matrix_picture_size(pen, view, m, true), u = pen->scale;
-    picture += picture > 0 ? 4 * u : 0;
-    return fminf(ceilf(matrix_row_labels_width(pen, view, m, 15 * u)) + 1 + picture, most);
 }
 
 void equation_draw_axes(struct pen *pen, const struct view *view, const struct equation *eq, struct rect line)
@@ -224,15 +201,15 @@ struct crosswise {
 static struct crosswise lay_out_crosswise(const struct pen *pen, const struct view *view, struct equation *eq,
                                           struct rect area)
 {
-    float u = pen->scale, gap = 40 * u, lg = EQ_LABEL_GAP * u, legend = EQ_LEGEND_W * u;
+    float u = pen->scale, gap = 40 * u, lg = LABEL_GAP * u, legend = EQ_LEGEND_W * u;
     /* (A B)^T = B^T A^T: transposed, the factors change places. */
     struct matrix *left = &eq->operand[view->state->columns ? 1 : 0],
                   *right = &eq->operand[view->state->columns ? 0 : 1];
-    float n = (float)matrix_rows(view, left), k = (float)matrix_cols(view, left), m = (float)matrix_cols(view, right);
-    float label_w = equation_row_labels_width(pen, view, left, area.w / 5);
-    float right_w = equation_row_labels_width(pen, view, right, area.w / 4);
+    float n = (float)left->rows.n, k = (float)left->cols.n, m = (float)right->cols.n;
+    float label_w = matrix_row_labels_width(pen, view, left, area.w / 5);
+    float right_w = matrix_row_labels_width(pen, view, right, area.w / 4);
     struct matrices all = equation_matrices(eq);
-    float foot = large_foot_height(pen, view, &all);
+    float foot = large_foot_height(pen, &all);
     struct sizes w = sizes_of(pen, area.w - label_w - lg - gap - legend, k, m, EQ_CELL_W * u);
     /* The right operand's row labels are above the left operand, or need room of their own. */
     float x_result = label_w + lg + k * w.inner + gap;
@@ -243,9 +220,8 @@ static struct crosswise lay_out_crosswise(const struct pen *pen, const struct vi
         x_result = right_w + lg;
     }
     float header =
-        fmaxf(equation_header_height(pen, view, left, w.inner), equation_header_height(pen, view, right, w.outer));
-    float fixed =
-        title_height * u + header + 2 * lg + title_height * u + EQ_AXES_H * u + large_foot_height(pen, view, &all);
+        fmaxf(matrix_col_labels_height(pen, view, left, w.inner), matrix_col_labels_height(pen, view, right, w.outer));
+    float fixed = title_height * u + header + 2 * lg + title_height * u + EQ_AXES_H * u + large_foot_height(pen, &all);
     struct sizes h = sizes_of(pen, area.h - fixed, k, n, EQ_CELL_H * u);
     w.outer = fminf(w.outer, fmaxf(h.outer * 2.4f, 46 * u));
     w.inner = fminf(w.inner, fmaxf(h.outer * 2.4f, 46 * u));
@@ -263,33 +239,32 @@ static struct crosswise lay_out_crosswise(const struct pen *pen, const struct vi
 /* The result shares its row labels with the left operand and its column labels with the right one. */
 static void draw_labels(struct pen *pen, const struct view *view, const struct crosswise *c)
 {
-    float lg = EQ_LABEL_GAP * pen->scale;
     struct matrix rows = *c->left, cols = *c->right;
-    struct lit lit = matrix_lit(c->result);
-    if (lit.on) {
-        rows.lit = (struct lit){lit.row_end - lit.row == 1, lit.row, lit.row_end, lit.row, lit.row_end};
-        cols.lit = (struct lit){lit.col_end - lit.col == 1, lit.col, lit.col_end, lit.col, lit.col_end};
+    if (c->result->lit_rows.n) {
+        const struct section none = {0};
+        rows.lit_rows = c->result->lit_rows.n == 1 ? c->result->lit_rows : none;
+        cols.lit_cols = c->result->lit_cols.n == 1 ? c->result->lit_cols : none;
     }
     cols.body = c->result->body;
-    matrix_draw_row_labels(pen, view, c->right, c->right_labels, lg);
-    matrix_draw_col_labels(pen, view, c->left, c->header, lg / 2);
-    matrix_draw_row_labels(pen, view, &rows, c->left_labels, lg);
-    matrix_draw_col_labels(pen, view, &cols, c->header, lg / 2);
+    matrix_draw_row_labels(pen, view, c->right, c->right_labels);
+    matrix_draw_col_labels(pen, view, c->left, c->header);
+    matrix_draw_row_labels(pen, view, &rows, c->left_labels);
+    matrix_draw_col_labels(pen, view, &cols, c->header);
 }
 
 void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
 {
     struct crosswise c = lay_out_crosswise(pen, view, eq, area);
     struct matrices all = equation_matrices(eq);
-    float u = pen->scale, lg = EQ_LABEL_GAP * u, title = title_height * u;
+    float u = pen->scale, lg = LABEL_GAP * u, title = title_height * u;
     matrix_draw(pen, view, c.right);
     matrix_draw(pen, view, c.left);
     matrix_draw(pen, view, c.result);
     draw_labels(pen, view, &c);
     struct rect body = c.result->body;
     struct rect legend = {body.x + body.w + 14 * u, body.y, EQ_LEGEND_W * u - 14 * u, body.h};
-    matrix_draw_legend(pen, view, c.result, large_draw_beside(pen, view, c.result, legend));
-    large_draw_edges(pen, view, c.result);
+    matrix_draw_legend(pen, view, c.result, large_draw_beside(pen, c.result, legend));
+    large_draw_edges(pen, c.result);
 
     float end = area.x + area.w, below = body.y + body.h + lg / 2, start = c.left->body.x - lg - c.left_labels;
     matrix_draw_title(pen, view, c.right, (struct rect){c.right->body.x, c.top, end - c.right->body.x, title});

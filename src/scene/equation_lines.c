@@ -32,11 +32,11 @@ struct line_layout {
 
 static const float plate_gap = 44;
 
-static bool same_rows(const struct view *view, const struct matrix *a, const struct matrix *b)
+static bool same_rows(const struct matrix *a, const struct matrix *b)
 {
-    const struct axis *x = matrix_rows_axis(view, a), *y = matrix_rows_axis(view, b);
+    const struct axis *x = matrix_rows_axis(a), *y = matrix_rows_axis(b);
     char here[24], there[24];
-    if (x->size != y->size || a->rows.from != b->rows.from || matrix_rows(view, a) != matrix_rows(view, b))
+    if (x->size != y->size || a->rows.from != b->rows.from || a->rows.n != b->rows.n)
         return false;
     /* Labels may differ per head. */
     bool alike = x->labels == y->labels && (x->labels_per_head == 0 || a->head == b->head);
@@ -46,9 +46,9 @@ static bool same_rows(const struct view *view, const struct matrix *a, const str
     return true;
 }
 
-static float plate_width(const struct view *view, const struct line_layout *l, int i)
+static float plate_width(const struct line_layout *l, int i)
 {
-    return fmaxf((float)matrix_cols(view, l->plates[i].matrix) * l->cell_w, l->plate_least);
+    return fmaxf((float)l->plates[i].matrix->cols.n * l->cell_w, l->plate_least);
 }
 
 static void break_lines(const struct pen *pen, const struct view *view, struct equation *eq, enum breaks breaks,
@@ -59,10 +59,10 @@ static void break_lines(const struct pen *pen, const struct view *view, struct e
         p->matrix = i < eq->n ? &eq->operand[i] : &eq->result;
         bool broken = i > 0 && (breaks == BREAK_ALL || (breaks == BREAK_BEFORE_RESULT && i == eq->n));
         p->line = i == 0 ? 0 : l->plates[i - 1].line + broken;
-        bool shared = i > 0 && !broken && same_rows(view, l->plates[i - 1].matrix, p->matrix);
+        bool shared = i > 0 && !broken && same_rows(l->plates[i - 1].matrix, p->matrix);
         if (!shared)
-            p->labels = equation_row_labels_width(pen, view, p->matrix, most_labels) + EQ_LABEL_GAP * pen->scale;
-        l->rows[p->line] = fmaxf(l->rows[p->line], (float)matrix_rows(view, p->matrix));
+            p->labels = matrix_row_labels_width(pen, view, p->matrix, most_labels) + LABEL_GAP * pen->scale;
+        l->rows[p->line] = fmaxf(l->rows[p->line], (float)p->matrix->rows.n);
         l->lines = p->line + 1;
     }
     /* All lines begin at the same x, so that equal columns are aligned. */
@@ -76,36 +76,35 @@ static void break_lines(const struct pen *pen, const struct view *view, struct e
 }
 
 /* The width of a line's parts that do not grow with the cells, and its columns. */
-static float line_width(const struct pen *pen, const struct view *view, const struct line_layout *l, int line,
-                        float *ret_cols)
+static float line_width(const struct pen *pen, const struct line_layout *l, int line, float *ret_cols)
 {
     float width = 0;
     *ret_cols = 0;
     for (int i = 0; i < l->n; i++) {
         if (l->plates[i].line != line)
             continue;
-        width += plate_width(view, l, i) + l->plates[i].labels;
+        width += plate_width(l, i) + l->plates[i].labels;
         width += i > 0 && l->plates[i - 1].line == line ? plate_gap * pen->scale : 0;
         width += i + 1 == l->n ? EQ_LEGEND_W * pen->scale : 0;
-        *ret_cols += (float)matrix_cols(view, l->plates[i].matrix);
+        *ret_cols += (float)l->plates[i].matrix->cols.n;
     }
     return width;
 }
 
 /* The widest cells with which every line fits. Narrow plates are as wide as their titles; the others give them room. */
-static void fit_width(const struct pen *pen, const struct view *view, struct line_layout *l, float room)
+static void fit_width(const struct pen *pen, struct line_layout *l, float room)
 {
     l->cell_w = EQ_CELL_W * pen->scale;
     l->width = 0;
     for (int line = 0; line < l->lines; line++)
         for (int pass = 0; pass < 8; pass++) {
-            float cols, width = line_width(pen, view, l, line, &cols);
+            float cols, width = line_width(pen, l, line, &cols);
             if (width > room)
                 l->cell_w *= fmaxf(0.1f, 1 - (width - room) / (cols * l->cell_w));
         }
     for (int line = 0; line < l->lines; line++) {
         float cols;
-        l->width = fmaxf(l->width, line_width(pen, view, l, line, &cols));
+        l->width = fmaxf(l->width, line_width(pen, l, line, &cols));
     }
 }
 
@@ -113,7 +112,7 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
                                        struct rect area, enum breaks breaks)
 {
     struct line_layout l = {0};
-    float u = pen->scale, lg = EQ_LABEL_GAP * u, rows = 0;
+    float u = pen->scale, lg = LABEL_GAP * u, rows = 0;
     break_lines(pen, view, eq, breaks, area.w / 5, &l);
     /* A plate alone in its line has room for its title beside the symbol. */
     l.title = (breaks == BREAK_ALL || view_is_tight(view) ? 24 : 48) * u;
@@ -121,15 +120,15 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
     static const float leasts[] = {210, 176, 132, 84};
     for (size_t i = 0; i < (view_is_tight(view) ? 4 : 3); i++) {
         l.plate_least = leasts[i] * u;
-        fit_width(pen, view, &l, area.w);
+        fit_width(pen, &l, area.w);
         if (l.cell_w >= EQ_CELL_W * u)
             break;
     }
     struct matrices all = equation_matrices(eq);
-    l.height = EQ_AXES_H * u + large_foot_height(pen, view, &all);
+    l.height = EQ_AXES_H * u + large_foot_height(pen, &all);
     for (int i = 0; i < l.n; i++)
-        l.header[l.plates[i].line] =
-            fmaxf(l.header[l.plates[i].line], equation_header_height(pen, view, l.plates[i].matrix, l.cell_w) + lg / 2);
+        l.header[l.plates[i].line] = fmaxf(l.header[l.plates[i].line],
+                                           matrix_col_labels_height(pen, view, l.plates[i].matrix, l.cell_w) + lg / 2);
     for (int line = 0; line < l.lines; line++) {
         l.height += l.title + l.header[line] + lg;
         rows += l.rows[line];
@@ -179,19 +178,19 @@ static void draw_plate(struct pen *pen, const struct view *view, const struct li
 {
     const struct plate *p = &l->plates[i];
     struct matrix *m = p->matrix;
-    float u = pen->scale, lg = EQ_LABEL_GAP * u;
+    float u = pen->scale, lg = LABEL_GAP * u;
     bool last_of_line = i + 1 == l->n || l->plates[i + 1].line != p->line;
     matrix_draw(pen, view, m);
     if (p->labels > 0)
-        matrix_draw_row_labels(pen, view, m, p->labels - lg, lg);
-    matrix_draw_col_labels(pen, view, m, l->header[p->line] - lg / 2, lg / 2);
-    float title_w = last_of_line ? right - m->body.x : plate_width(view, l, i) + (plate_gap - 12) * u;
+        matrix_draw_row_labels(pen, view, m, p->labels - lg);
+    matrix_draw_col_labels(pen, view, m, l->header[p->line] - lg / 2);
+    float title_w = last_of_line ? right - m->body.x : plate_width(l, i) + (plate_gap - 12) * u;
     matrix_draw_title(pen, view, m, (struct rect){m->body.x, y, title_w, l->title});
     if (i + 1 == l->n) {
         struct rect box = {m->body.x + m->body.w + 14 * u, m->body.y, (EQ_LEGEND_W - 14) * u, m->body.h};
-        matrix_draw_legend(pen, view, m, large_draw_beside(pen, view, m, box));
+        matrix_draw_legend(pen, view, m, large_draw_beside(pen, m, box));
     }
-    large_draw_edges(pen, view, m);
+    large_draw_edges(pen, m);
 }
 
 /* The length of a side of few cells that would be too thin to see: as long as there is room. */
@@ -204,7 +203,7 @@ static float few(float n, float cell, float room)
 static void draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area,
                        struct line_layout *l)
 {
-    float u = pen->scale, lg = EQ_LABEL_GAP * u, gap = plate_gap * u;
+    float u = pen->scale, lg = LABEL_GAP * u, gap = plate_gap * u;
     float left = area.x + fmaxf(0, (area.w - l->width) / 2), x = left;
     float y = area.y + fmaxf(0, (area.h - l->height) / 2);
     for (int i = 0; i < l->n; i++) {
@@ -223,17 +222,16 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
             x += gap;
         }
         x += p->labels;
-        p->matrix->body =
-            (struct rect){x, cells_y, few((float)matrix_cols(view, p->matrix), l->cell_w, l->plate_least),
-                          few((float)matrix_rows(view, p->matrix), l->cell_h, l->rows[p->line] * l->cell_h)};
+        p->matrix->body = (struct rect){x, cells_y, few((float)p->matrix->cols.n, l->cell_w, l->plate_least),
+                                        few((float)p->matrix->rows.n, l->cell_h, l->rows[p->line] * l->cell_h)};
         draw_plate(pen, view, l, i, y, area.x + area.w);
-        x += plate_width(view, l, i);
+        x += plate_width(l, i);
     }
     float below = y + l->title + l->header[l->lines - 1] + l->rows[l->lines - 1] * l->cell_h + lg;
     equation_draw_axes(pen, view, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
     struct matrices all = equation_matrices(eq);
     below += EQ_AXES_H * u;
-    large_draw_foot(pen, view, &all, (struct rect){area.x, below, area.w, large_foot_height(pen, view, &all)});
+    large_draw_foot(pen, view, &all, (struct rect){area.x, below, area.w, large_foot_height(pen, &all)});
 }
 
 static bool layout_fits(const struct line_layout *l, struct rect area)

@@ -30,13 +30,6 @@ static const struct picture *picture_of(const struct view *view, const struct ax
     return NULL;
 }
 
-/* Do the positions of this axis have pictures? */
-static bool token_has_pictures(const struct view *view, const struct axis *axis)
-{
-    const struct region *regions;
-    return picture_of(view, axis, &regions) != NULL;
-}
-
 /* Draw the picture of position i into a box, as large as its shape allows. */
 static void token_draw(struct pen *pen, const struct view *view, const struct axis *axis, size_t i, struct rect box)
 {
@@ -69,6 +62,7 @@ static void token_draw(struct pen *pen, const struct view *view, const struct ax
 /* ---- labels ---- */
 
 static const float label_size = 15, label_least = 11, row_label_least = 9, picture_side = 30, sparse_width = 56;
+static const float upwards_most = 96, horizontal_height = 22;
 
 /* Labels of long axes have numbers, as words repeat. */
 enum { LABEL_TEXT = WORD_BYTES_MAX + 32 };
@@ -82,7 +76,8 @@ static const char *label_text(const struct axis *axis, size_t head, size_t i, ch
     return buffer;
 }
 
-static float widest_label(const struct pen *pen, const struct axis *axis, size_t head, float size)
+/* The widest label at this size. */
+static float labels_width(const struct pen *pen, const struct axis *axis, size_t head, float size)
 {
     float widest = 0;
     char buffer[LABEL_TEXT];
@@ -94,31 +89,22 @@ static float widest_label(const struct pen *pen, const struct axis *axis, size_t
     return widest;
 }
 
-float matrix_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size)
+/* The side of the pictures beside the labels; 0: it has none. */
+static float picture_size(const struct pen *pen, const struct view *view, const struct axis *axis)
 {
-    return widest_label(pen, matrix_rows_axis(view, m), m->head, size);
+    const struct region *regions;
+    return picture_of(view, axis, &regions) ? picture_side * pen->scale : 0;
 }
 
-float matrix_col_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float size)
+/* A single position without a name has no label. */
+static bool has_labels(const struct axis *axis, size_t head)
 {
-    return widest_label(pen, matrix_cols_axis(view, m), m->head, size);
+    return axis->size > 1 || axis_label(axis, head, 0);
 }
 
-float matrix_picture_size(const struct pen *pen, const struct view *view, const struct matrix *m, bool of_rows)
+static struct ink label_ink(const struct pen *pen, const struct matrix *m, bool lit)
 {
-    const struct axis *axis = of_rows ? matrix_rows_axis(view, m) : matrix_cols_axis(view, m);
-    return token_has_pictures(view, axis) ? picture_side * pen->scale : 0;
-}
-
-/* Is position i of n lit? Where all are, none is marked. */
-static bool is_marked(size_t i, size_t from, size_t end, size_t n)
-{
-    return i >= from && i < end && end - from < n;
-}
-
-static struct ink label_ink(const struct pen *pen, const struct view *view, const struct matrix *m, bool lit)
-{
-    struct colour colour = lit ? pen->theme->text : pen->theme->role[matrix_step(view, m)->spec.role];
+    struct colour colour = lit ? pen->theme->text : pen->theme->role[m->of->spec.role];
     return (struct ink){lit ? FACE_SANS_BOLD : FACE_SANS, label_size * pen->scale, label_least * pen->scale, colour};
 }
 
@@ -135,70 +121,88 @@ static size_t label_every(size_t n, float cell, float least, float room)
     return n >= MANY ? round_numbers[i] : 0;
 }
 
-/* Is the label of position i written? Round numbers are, and a lit one, which displaces its neighbours. */
-static bool label_is_due(size_t i, size_t every, bool lit_on, size_t from, size_t end)
+/* The labels of an axis along the body. */
+struct label_line {
+    const struct axis *axis;
+    struct section shown, lit;
+    size_t every;            /* only every n-th is written */
+    float start, cell, size; /* where the first cell begins, how long a cell is and a label is */
+};
+
+static bool is_lit(const struct label_line *l, size_t i)
 {
-    bool one = lit_on && end - from == 1;
-    size_t gap = one ? (i > from ? i - from : from - i) : every;
-    return every <= 1 || (one && gap == 0) || ((!one || gap >= every + every / 2) && (i + 1) % every == 0);
+    /* Where all are lit, none is marked. */
+    return section_has(l->lit, i) && l->lit.n < l->axis->size;
 }
 
-/* A label larger than its cell is centred on it; one that would leave the matrix is moved inside if lit, else left out.
- * `*at`: where the cell begins, then the label. */
-static bool label_stays(float *at, float cell, float size, float start, float end, bool lit)
+/* Is the label of position i written? Round numbers are, and a lit one, which displaces its neighbours. A label larger
+ * than its cell is centred on it; one that would leave the matrix is moved inside if lit, else left out. */
+static bool label_place(const struct label_line *l, size_t i, float *ret)
 {
-    float wanted = *at + (cell - size) / 2;
-    *at = fmaxf(start, fminf(end - size, wanted));
-    return lit || fabsf(*at - wanted) < 1;
+    bool one = l->lit.n == 1;
+    size_t gap = one ? (i > l->lit.from ? i - l->lit.from : l->lit.from - i) : l->every;
+    *ret = l->start + (float)(i - l->shown.from) * l->cell;
+    if (l->every <= 1)
+        return true;
+    float wanted = *ret + (l->cell - l->size) / 2, end = l->start + (float)l->shown.n * l->cell;
+    *ret = fmaxf(l->start, fminf(end - l->size, wanted));
+    if (one && gap == 0)
+        return true;
+    bool due = (!one || gap >= l->every + l->every / 2) && (i + 1) % l->every == 0;
+    return due && ((l->lit.n && i == l->lit.from) || fabsf(*ret - wanted) < 1);
 }
 
-void matrix_draw_row_labels(struct pen *pen, const struct view *view, const struct matrix *m, float width, float gap)
+float matrix_row_labels_width(const struct pen *pen, const struct view *view, const struct matrix *m, float most)
 {
-    const struct axis *axis = matrix_rows_axis(view, m);
-    size_t rows = matrix_rows(view, m), first = m->rows.from;
-    float cell = m->body.h / (float)rows;
-    struct lit lit = matrix_lit(m);
+    const struct axis *axis = matrix_rows_axis(m);
+    float u = pen->scale, picture = picture_size(pen, view, axis);
+    picture += picture > 0 ? 4 * u : 0;
+    return fminf(ceilf(labels_width(pen, axis, m->head, label_size * u)) + 1 + picture, most);
+}
+
+void matrix_draw_row_labels(struct pen *pen, const struct view *view, const struct matrix *m, float width)
+{
+    struct label_line l = {.axis = matrix_rows_axis(m), .shown = m->rows, .lit = m->lit_rows, .start = m->body.y};
     char buffer[LABEL_TEXT];
-    if (axis->size == 1 && !axis_label(axis, m->head, 0))
-        return;
-    size_t every = label_every(rows, cell, row_label_least * view_base(view), 22 * pen->scale);
-    if (every == 0)
-        return;
-    float picture = matrix_picture_size(pen, view, m, true), height = every > 1 ? 20 * pen->scale : cell;
+    l.cell = m->body.h / (float)m->rows.n;
+    l.every = label_every(m->rows.n, l.cell, row_label_least * view_base(view), 22 * pen->scale);
+    l.size = l.every > 1 ? 20 * pen->scale : l.cell;
+    float picture = picture_size(pen, view, l.axis);
     pen->group = matrix_group(view, m);
-    for (size_t r = first; r < first + rows; r++) {
-        if (!label_is_due(r, every, lit.on, lit.row, lit.row_end))
+    for (size_t r = m->rows.from; l.every > 0 && has_labels(l.axis, m->head) && r < m->rows.from + m->rows.n; r++) {
+        struct rect line = {m->body.x - LABEL_GAP * pen->scale - width, 0, width, l.size};
+        if (!label_place(&l, r, &line.y))
             continue;
-        struct ink ink = label_ink(pen, view, m, lit.on && is_marked(r, lit.row, lit.row_end, axis->size));
-        ink.size = fminf(ink.size, floorf(height / TEXT_HEIGHT));
+        struct ink ink = label_ink(pen, m, is_lit(&l, r));
+        ink.size = fminf(ink.size, floorf(l.size / TEXT_HEIGHT));
         ink.least = fminf(ink.least, ink.size);
-        float y = m->body.y + (float)(r - first) * cell;
-        if (every > 1 && !label_stays(&y, cell, height, m->body.y, m->body.y + m->body.h, r == lit.row))
-            continue;
-        struct rect line = {m->body.x - gap - width, y, width, height};
         if (picture > 0) {
-            struct rect box = {line.x + width - picture, line.y + 1, picture, height - 2};
-            token_draw(pen, view, axis, r, box);
+            struct rect box = {line.x + width - picture, line.y + 1, picture, l.size - 2};
+            token_draw(pen, view, l.axis, r, box);
             line.w -= picture + 4 * pen->scale;
         }
-        pen_text_in(pen, "label.row", ink, line, ALIGN_RIGHT, label_text(axis, m->head, r, buffer));
+        pen_text_in(pen, "label.row", ink, line, ALIGN_RIGHT, label_text(l.axis, m->head, r, buffer));
     }
     pen->group = 0;
 }
 
-bool matrix_labels_horizontal(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
+/* Do all column labels fit cells of this width horizontally? */
+static bool fit_horizontally(const struct pen *pen, const struct matrix *m, float cell_width)
 {
-    return matrix_col_labels_width(pen, view, m, label_least * pen->scale + 1) <= cell_width - 4;
+    return labels_width(pen, matrix_cols_axis(m), m->head, label_least * pen->scale + 1) <= cell_width - 4;
 }
 
-bool matrix_labels_sparse(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
+float matrix_col_labels_height(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_w)
 {
-    return label_every(matrix_cols(view, m), cell_width, label_least * pen->scale, 1) > 1;
-}
-
-bool matrix_labels_upwards(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
-{
-    return label_every(matrix_cols(view, m), cell_width, label_least * pen->scale, 1) == 1;
+    const struct axis *axis = matrix_cols_axis(m);
+    float u = pen->scale, picture = picture_size(pen, view, axis);
+    picture += picture > 0 ? 2 * u : 0;
+    size_t every = label_every(m->cols.n, cell_w, label_least * u, 1);
+    if (fit_horizontally(pen, m, cell_w) || (every > 1 && view_is_tight(view)))
+        return picture + horizontal_height * u;
+    if (every == 0)
+        return 4 * u;
+    return picture + fminf(upwards_most * u, ceilf(labels_width(pen, axis, m->head, 13 * u)) + 2 * u);
 }
 
 /* How the column labels of a matrix are written. */
@@ -208,10 +212,9 @@ struct col_labels {
 };
 
 static void draw_col_label(struct pen *pen, const struct view *view, const struct matrix *m,
-                           const struct col_labels *how, size_t c, struct rect box)
+                           const struct col_labels *how, size_t c, bool lit, struct rect box)
 {
-    const struct axis *axis = matrix_cols_axis(view, m);
-    struct lit lit = matrix_lit(m);
+    const struct axis *axis = matrix_cols_axis(m);
     char buffer[LABEL_TEXT];
     if (how->picture > 0) {
         float side = fminf(how->picture, box.w - 2);
@@ -219,7 +222,7 @@ static void draw_col_label(struct pen *pen, const struct view *view, const struc
         box.h -= how->picture + 2 * pen->scale;
     }
     const char *label = label_text(axis, m->head, c, buffer);
-    struct ink ink = label_ink(pen, view, m, lit.on && is_marked(c, lit.col, lit.col_end, axis->size));
+    struct ink ink = label_ink(pen, m, lit);
     ink.size = how->size;
     /* A rotated I would look like a dash: what is no wider than high stays horizontal. */
     float height = ink.size * TEXT_HEIGHT;
@@ -230,34 +233,25 @@ static void draw_col_label(struct pen *pen, const struct view *view, const struc
         pen_text_upwards(pen, "label.col", ink, box, ALIGN_LEFT, label);
 }
 
-void matrix_draw_col_labels(struct pen *pen, const struct view *view, const struct matrix *m, float height, float gap)
+void matrix_draw_col_labels(struct pen *pen, const struct view *view, const struct matrix *m, float height)
 {
-    const struct axis *axis = matrix_cols_axis(view, m);
-    size_t cols = matrix_cols(view, m), first = m->cols.from;
-    float u = pen->scale, cell = m->body.w / (float)cols, least = label_least * u;
-    struct lit lit = matrix_lit(m);
-    /* A single unnamed column has no label. */
-    if (axis->size == 1 && !axis_label(axis, m->head, 0))
-        return;
+    struct label_line l = {.axis = matrix_cols_axis(m), .shown = m->cols, .lit = m->lit_cols, .start = m->body.x};
+    float u = pen->scale, least = label_least * u, x;
+    l.cell = m->body.w / (float)m->cols.n;
     /* All fit horizontally; else, on a low page, the few that are written do. */
-    bool all = matrix_labels_horizontal(pen, view, m, cell), tight = view_is_tight(view);
-    size_t every = all ? 1 : label_every(cols, cell, least, (tight ? sparse_width : 22) * u);
-    if (every == 0)
-        return;
-    float width = every == 1 ? cell : (tight ? sparse_width - 4 : 20) * u;
-    struct col_labels how = {all || (every > 1 && tight), label_size * u, matrix_picture_size(pen, view, m, false)};
-    while (all && how.size > least && matrix_col_labels_width(pen, view, m, how.size) > cell - 4)
+    bool all = fit_horizontally(pen, m, l.cell), tight = view_is_tight(view);
+    l.every = all ? 1 : label_every(m->cols.n, l.cell, least, (tight ? sparse_width : 22) * u);
+    l.size = l.every == 1 ? l.cell : (tight ? sparse_width - 4 : 20) * u;
+    struct col_labels how = {all || (l.every > 1 && tight), label_size * u, picture_size(pen, view, l.axis)};
+    while (all && how.size > least && labels_width(pen, l.axis, m->head, how.size) > l.cell - 4)
         how.size -= 1;
     if (!all)
-        how.size = how.horizontal ? 13 * u : fminf(13 * u, floorf(width / TEXT_HEIGHT));
+        how.size = how.horizontal ? 13 * u : fminf(13 * u, floorf(l.size / TEXT_HEIGHT));
+    float top = m->body.y - LABEL_GAP / 2 * u - height;
     pen->group = matrix_group(view, m);
-    for (size_t c = first; c < first + cols; c++) {
-        float x = m->body.x + (float)(c - first) * cell;
-        if (!label_is_due(c, every, lit.on, lit.col, lit.col_end) ||
-            (every > 1 && !label_stays(&x, cell, width, m->body.x, m->body.x + m->body.w, c == lit.col)))
-            continue;
-        draw_col_label(pen, view, m, &how, c, (struct rect){x, m->body.y - gap - height, width, height});
-    }
+    for (size_t c = m->cols.from; l.every > 0 && has_labels(l.axis, m->head) && c < m->cols.from + m->cols.n; c++)
+        if (label_place(&l, c, &x))
+            draw_col_label(pen, view, m, &how, c, is_lit(&l, c), (struct rect){x, top, l.size, height});
     pen->group = 0;
 }
 
@@ -265,22 +259,20 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
 
 void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer, size_t size)
 {
-    const char *symbol = matrix_step(view, m)->spec.symbol;
+    const char *symbol = m->of->spec.symbol;
     bool aside = m->transposed != view->state->columns;
-    const char *format = !aside ? "%s" : strchr(symbol, ' ') ? "(%s)^T" : "%s^T";
-    snprintf(buffer, size, format, symbol);
-    if (!view->state->columns)
-        return;
-    struct str turned = {0};
-    transposed_formula(view_tape(view), buffer, &turned);
-    snprintf(buffer, size, "%s", str_text(&turned));
+    struct str text = {0}, turned = {0};
+    str_addf(&text, !aside ? "%s" : strchr(symbol, ' ') ? "(%s)^T" : "%s^T", symbol);
+    if (view->state->columns)
+        transposed_formula(view_tape(view), str_text(&text), &turned);
+    snprintf(buffer, size, "%s", str_text(view->state->columns ? &turned : &text));
+    str_finish(&text);
     str_finish(&turned);
 }
 
 void matrix_draw_title(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
 {
-    const struct step *step = matrix_step(view, m);
-    struct str turned = {0};
+    const struct step *step = m->of;
     /* Planes that are not heads have names (the mistake that takes words for heads). */
     const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, m->head);
     char head[32];
@@ -290,7 +282,7 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     bool two = box.h >= 2 * line - 1;
     char symbol[64], shape[64];
     matrix_symbol(view, m, symbol, sizeof symbol);
-    snprintf(shape, sizeof shape, "%zu × %zu", matrix_rows_whole(view, m), matrix_cols_whole(view, m));
+    snprintf(shape, sizeof shape, "%zu × %zu", matrix_rows_axis(m)->size, matrix_cols_axis(m)->size);
     pen->group = matrix_group(view, m);
     struct colour colour = pen->theme->role[step->spec.role];
     float baseline = box.y + line / 2 + 0.36f * size;
@@ -312,20 +304,16 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     }
     if (title_width + shape_width <= room)
         pen_text_in(pen, "shape", mono, (struct rect){left + title_width, box.y, shape_width, line}, ALIGN_LEFT, shape);
-    pen->list->failed |= turned.failed;
-    str_finish(&turned);
     pen->group = 0;
 }
 
 void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
 {
     enum { BANDS = 64 };
-    const struct step *step = matrix_step(view, m);
-    const bool means = squares_are_means(&m->squares);
-    struct value_range range = means ? m->squares.range : matrix_range(view, m);
-    double most = m->most > 0 ? m->most : matrix_most(view, m),
-           top = step->spec.scale == SCALE_SHARE ? m->squares.top : 1;
-    if (range.empty || step->spec.scale == SCALE_MASK)
+    enum scale_kind scale = m->of->spec.scale;
+    struct value_range range = squares_are_means(&m->squares) ? m->squares.range : matrix_range(m);
+    double top = scale == SCALE_SHARE ? m->squares.top : 1;
+    if (range.empty || scale == SCALE_MASK)
         return;
     float u = pen->scale, bar = 14 * u, least = 13 * u * TEXT_HEIGHT;
     size_t at;
@@ -338,8 +326,7 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
     if (colours && item) {
         for (size_t i = 0; i < bands; i++) {
             double t = flat ? 0 : (double)i / (double)(bands - 1);
-            colours[i] =
-                value_colour(pen->theme, step->spec.scale, most, (range.max + t * (range.min - range.max)) / top);
+            colours[i] = value_colour(pen->theme, scale, m->most, (range.max + t * (range.min - range.max)) / top);
         }
         item->as.heatmap.rows = bands;
         item->as.heatmap.cols = 1;

@@ -28,107 +28,123 @@ static size_t block_of(size_t n, float cell)
 /* Among the means: NaN where all cells are blocked, this where they are not computed yet. */
 static const double not_yet = INFINITY;
 
-/* The means of a band of rows into means[0 .. squares-1]. */
-static void band_means(const struct plane *p, const struct squares *s, size_t first, bool mask, double means[],
-                       size_t counts[])
+/* How far apart neighbours in a column and in a row of the page are among the plane's numbers. */
+struct strides {
+    size_t row, col;
+};
+
+static struct strides strides_of(const struct matrix *m)
 {
-    size_t squares = (p->cols.n + s->block_cols - 1) / s->block_cols, last = first + s->block_rows;
-    last = last < p->rows.n ? last : p->rows.n;
+    size_t cols = m->of->value.axis[AXIS_COL].size;
+    return m->transposed ? (struct strides){1, cols} : (struct strides){cols, 1};
+}
+
+/* The means of the squares that these rows are, into means[0 .. squares-1]. */
+static void band_means(const struct matrix *m, struct section rows, double means[], size_t counts[])
+{
+    const double *v = tensor_at(&m->of->value, m->head, 0, 0);
+    size_t block = m->squares.block_cols, squares = (m->cols.n + block - 1) / block;
+    struct strides stride = strides_of(m);
+    bool mask = m->of->spec.scale == SCALE_MASK;
     for (size_t i = 0; i < squares; i++)
         means[i] = 0, counts[i] = 0;
-    for (size_t r = first; r < last; r++) {
-        size_t at = (p->rows.from + r) * p->row_step + p->cols.from * p->col_step;
+    for (size_t r = rows.from; r < rows.from + rows.n; r++) {
+        size_t at = r * stride.row + m->cols.from * stride.col;
         for (size_t i = 0, c = 0; i < squares; i++)
-            for (size_t k = 0; k < s->block_cols && c < p->cols.n; k++, c++, at += p->col_step) {
-                double value = p->v[at];
-                if (at >= p->filled || !isfinite(value))
+            for (size_t k = 0; k < block && c < m->cols.n; k++, c++, at += stride.col) {
+                if (at >= m->filled || !isfinite(v[at]))
                     continue;
-                means[i] += mask ? value != 0 : value;
+                means[i] += mask ? v[at] != 0 : v[at];
                 counts[i]++;
             }
     }
     for (size_t i = 0; i < squares; i++) {
-        size_t at = (p->rows.from + first) * p->row_step + (p->cols.from + i * s->block_cols) * p->col_step;
-        means[i] = counts[i] ? means[i] / (double)counts[i] : at < p->filled ? (double)NAN : not_yet;
+        bool begun = rows.from * stride.row + (m->cols.from + i * block) * stride.col < m->filled;
+        means[i] = counts[i] ? means[i] / (double)counts[i] : begun ? (double)NAN : not_yet;
     }
 }
 
-static struct value_range range_of_means(const double means[], size_t n)
+/* The share drawn in the full colour: 1; in long rows, where all shares are small, the largest. */
+static double top_of(const struct matrix *m)
 {
-    struct value_range range = {INFINITY, -INFINITY, true};
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(means[i])) {
-            range.min = means[i] < range.min ? means[i] : range.min;
-            range.max = means[i] > range.max ? means[i] : range.max;
-            range.empty = false;
-        }
-    if (range.empty)
-        range.min = range.max = 0;
-    return range;
+    bool means = squares_are_means(&m->squares);
+    if (!means && m->of->value.axis[AXIS_COL].size <= MATRIX_UNNUMBERED_MOST)
+        return 1;
+    double most = means ? m->squares.range.max : matrix_range(m).max;
+    return most > 0 ? most : 1;
 }
 
-static struct colour colour_of(const struct theme *theme, enum scale_kind scale, double most, double top, double mean)
+static struct colour colour_of(const struct theme *theme, const struct matrix *m, double mean)
 {
-    if (isinf(mean))
-        return theme->panel; /* not yet */
-    if (isnan(mean))
-        return theme->blocked;
-    if (scale == SCALE_MASK)
+    enum scale_kind scale = m->of->spec.scale;
+    if (mean == not_yet)
+        return theme->panel;
+    if (scale == SCALE_MASK && !isnan(mean))
         return colour_mix(theme->blocked, theme->panel, (float)mean);
-    return value_colour(theme, scale, most, scale == SCALE_SHARE ? mean / top : mean);
+    return value_colour(theme, scale, m->most, scale == SCALE_SHARE ? mean / m->squares.top : mean);
 }
 
-struct item *cells_draw(struct pen *pen, const char *part, const struct plane *plane, enum scale_kind scale,
-                        double most, double top, struct rect box, struct squares *ret)
+struct item *matrix_draw_cells(struct pen *pen, const char *part, struct matrix *m, struct rect box)
 {
-    float cell_w = box.w / (float)plane->cols.n, cell_h = box.h / (float)plane->rows.n;
-    struct squares s = {.block_rows = block_of(plane->rows.n, cell_h), .block_cols = block_of(plane->cols.n, cell_w)};
-    size_t rows = (plane->rows.n + s.block_rows - 1) / s.block_rows, at;
-    size_t cols = (plane->cols.n + s.block_cols - 1) / s.block_cols;
-    box.w = cell_w * (float)(cols * s.block_cols), box.h = cell_h * (float)(rows * s.block_rows);
+    float cell_w = box.w / (float)m->cols.n, cell_h = box.h / (float)m->rows.n;
+    struct squares *s = &m->squares;
+    *s = (struct squares){.block_rows = block_of(m->rows.n, cell_h), .block_cols = block_of(m->cols.n, cell_w)};
+    size_t rows = (m->rows.n + s->block_rows - 1) / s->block_rows, at;
+    size_t cols = (m->cols.n + s->block_cols - 1) / s->block_cols;
+    box.w = cell_w * (float)(cols * s->block_cols), box.h = cell_h * (float)(rows * s->block_rows);
     double *means = malloc(rows * cols * sizeof *means);
     size_t *counts = malloc(cols * sizeof *counts);
     struct colour *colours = means && counts ? pen_colours(pen, rows * cols, &at) : NULL;
     struct item *item = colours ? pen_item(pen, ITEM_HEATMAP, part, box) : NULL;
-    if (!item)
-        pen->list->failed = true;
-    for (size_t r = 0; item && r < rows; r++)
-        band_means(plane, &s, r * s.block_rows, scale == SCALE_MASK, &means[r * cols], counts);
     if (item) {
-        s.range = range_of_means(means, rows * cols);
-        s.top = top > 0 && !squares_are_means(&s) ? top : s.range.max > 0 ? s.range.max : 1;
+        for (size_t r = 0; r < rows; r++) {
+            struct section band = {m->rows.from + r * s->block_rows, s->block_rows};
+            band_means(m, section_common(band, m->rows), &means[r * cols], counts);
+        }
+        s->range = range_of(means, rows * cols);
+        s->top = top_of(m);
         for (size_t i = 0; i < rows * cols; i++)
-            colours[i] = colour_of(pen->theme, scale, most, s.top, means[i]);
+            colours[i] = colour_of(pen->theme, m, means[i]);
         item->as.heatmap.rows = rows;
         item->as.heatmap.cols = cols;
         item->as.heatmap.gap = fminf(cell_w, cell_h) >= 8 ? 1 : 0;
         item->as.heatmap.at = at;
-        item->as.heatmap.row = plane->rows.from;
-        item->as.heatmap.col = plane->cols.from;
-        item->as.heatmap.block_rows = s.block_rows;
-        item->as.heatmap.block_cols = s.block_cols;
-        item->as.heatmap.row_n = plane->rows.n;
-        item->as.heatmap.col_n = plane->cols.n;
-        *ret = s;
+        item->as.heatmap.step = m->step;
+        item->as.heatmap.head = m->head;
+        item->as.heatmap.transposed = m->transposed;
+        item->as.heatmap.row = m->rows.from;
+        item->as.heatmap.col = m->cols.from;
+        item->as.heatmap.block_rows = s->block_rows;
+        item->as.heatmap.block_cols = s->block_cols;
+        item->as.heatmap.row_n = m->rows.n;
+        item->as.heatmap.col_n = m->cols.n;
+    } else {
+        pen->list->failed = true;
     }
     free(means);
     free(counts);
     return item;
 }
 
-/* The sum of the finite cells of the square that cell (row, col) lies in, and how many they are. */
-static double cells_sum(const struct plane *p, const struct squares *s, size_t row, size_t col, size_t *ret_n)
+/* The rows, or the columns, of the square that position `at` lies in. */
+static struct section square_of(struct section shown, size_t block, size_t at)
 {
-    size_t first_row = row - (row - p->rows.from) % s->block_rows, end_row = p->rows.from + p->rows.n;
-    size_t first_col = col - (col - p->cols.from) % s->block_cols, end_col = p->cols.from + p->cols.n;
+    return section_common((struct section){at - (at - shown.from) % block, block}, shown);
+}
+
+/* The sum of the finite cells, and how many they are. */
+static double cells_sum(const struct matrix *m, struct section rows, struct section cols, size_t *ret_n)
+{
+    const double *v = tensor_at(&m->of->value, m->head, 0, 0);
+    struct strides stride = strides_of(m);
     double sum = 0;
     *ret_n = 0;
-    for (size_t r = first_row; r < first_row + s->block_rows && r < end_row; r++)
-        for (size_t c = first_col; c < first_col + s->block_cols && c < end_col; c++) {
-            size_t at = r * p->row_step + c * p->col_step;
-            if (at >= p->filled || !isfinite(p->v[at]))
+    for (size_t r = rows.from; r < rows.from + rows.n; r++)
+        for (size_t c = cols.from; c < cols.from + cols.n; c++) {
+            size_t at = r * stride.row + c * stride.col;
+            if (at >= m->filled || !isfinite(v[at]))
                 continue;
-            sum += p->v[at];
+            sum += v[at];
             ++*ret_n;
         }
     return sum;
@@ -145,27 +161,22 @@ static const struct matrix *matrix_at(const struct matrices *all, int i)
     return i < all->n ? &all->operands[i] : all->result;
 }
 
-static bool is_part(const struct view *view, const struct matrix *m)
-{
-    return matrix_rows(view, m) < matrix_rows_whole(view, m) || matrix_cols(view, m) < matrix_cols_whole(view, m);
-}
-
-static bool any_part(const struct view *view, const struct matrices *all)
+static bool any_part(const struct matrices *all)
 {
     bool any = false;
     for (int i = 0; i <= all->n; i++)
-        any = any || is_part(view, matrix_at(all, i));
+        any = any || matrix_is_part(matrix_at(all, i));
     return any;
 }
 
-float large_foot_height(const struct pen *pen, const struct view *view, const struct matrices *all)
+float large_foot_height(const struct pen *pen, const struct matrices *all)
 {
     bool means = false;
     for (int i = 0; i <= all->n; i++) {
         const struct matrix *m = matrix_at(all, i);
-        means = means || matrix_rows(view, m) >= MEANS_FROM || matrix_cols(view, m) >= MEANS_FROM;
+        means = means || m->rows.n >= MEANS_FROM || m->cols.n >= MEANS_FROM;
     }
-    return (float)(any_part(view, all) + means) * foot_line * pen->scale;
+    return (float)(any_part(all) + means) * foot_line * pen->scale;
 }
 
 /* In the colour of its role, as narration writes it: "K_hᵀ". */
@@ -174,7 +185,7 @@ static void add_symbol(const struct view *view, const struct matrix *m, struct s
     char symbol[64];
     matrix_symbol(view, m, symbol, sizeof symbol);
     char *transposed = strstr(symbol, "^T");
-    enum role role = view_tape(view)->steps[m->step].spec.role;
+    enum role role = m->of->spec.role;
     spans_add_n(to, symbol, transposed ? (size_t)(transposed - symbol) : strlen(symbol), role, true);
     if (transposed)
         spans_add(to, "ᵀ", role, true);
@@ -184,19 +195,18 @@ static void add_symbol(const struct view *view, const struct matrix *m, struct s
 static void say_part(const struct view *view, const struct matrices *all, struct spans *to)
 {
     const struct matrix *m = all->result;
-    for (int i = 0; i < all->n && !is_part(view, m); i++)
+    for (int i = 0; i < all->n && !matrix_is_part(m); i++)
         m = &all->operands[i];
     if (m != all->result) {
         add_symbol(view, m, to);
         spans_add_plain(to, ": ");
     }
-    size_t rows = matrix_rows(view, m), all_rows = matrix_rows_whole(view, m);
-    size_t cols = matrix_cols(view, m), all_cols = matrix_cols_whole(view, m);
-    if (rows < all_rows)
-        str_addf(&to->text, "rows %zu to %zu of %zu", m->rows.from + 1, m->rows.from + rows, all_rows);
-    if (cols < all_cols)
-        str_addf(&to->text, "%scolumns %zu to %zu of %zu", rows < all_rows ? ", " : "", m->cols.from + 1,
-                 m->cols.from + cols, all_cols);
+    size_t rows = matrix_rows_axis(m)->size, cols = matrix_cols_axis(m)->size;
+    if (m->rows.n < rows)
+        str_addf(&to->text, "rows %zu to %zu of %zu", m->rows.from + 1, m->rows.from + m->rows.n, rows);
+    if (m->cols.n < cols)
+        str_addf(&to->text, "%scolumns %zu to %zu of %zu", m->rows.n < rows ? ", " : "", m->cols.from + 1,
+                 m->cols.from + m->cols.n, cols);
     spans_close(to, ROLE_NONE, false);
 }
 
@@ -226,21 +236,16 @@ static int sum_decimals(double sum, size_t n, int decimals)
 static void say_square(const struct view *view, const struct matrix *m, struct spans *to)
 {
     enum { DECIMALS = 3 };
-    size_t row = m->transposed ? view->state->cursor.col : view->state->cursor.row, n;
-    size_t col = m->transposed ? view->state->cursor.row : view->state->cursor.col;
-    struct plane plane = matrix_plane(view, m, false);
-    if (row < plane.rows.from || row >= plane.rows.from + plane.rows.n || col < plane.cols.from ||
-        col >= plane.cols.from + plane.cols.n)
+    const struct cursor *cursor = &view->state->cursor;
+    size_t row = m->transposed ? cursor->col : cursor->row, col = m->transposed ? cursor->row : cursor->col, n;
+    if (!section_has(m->rows, row) || !section_has(m->cols, col))
         return;
-    const struct squares *s = &m->squares;
-    double sum = cells_sum(&plane, s, row, col, &n);
-    size_t first_row = row - (row - plane.rows.from) % s->block_rows;
-    size_t first_col = col - (col - plane.cols.from) % s->block_cols;
-    size_t last_row = first_row + s->block_rows, last_col = first_col + s->block_cols;
-    size_t row_end = plane.rows.from + plane.rows.n, col_end = plane.cols.from + plane.cols.n;
+    struct section rows = square_of(m->rows, m->squares.block_rows, row);
+    struct section cols = square_of(m->cols, m->squares.block_cols, col);
+    double sum = cells_sum(m, rows, cols, &n);
     char total[NUMBER_TEXT], mean[NUMBER_TEXT];
-    str_addf(&to->text, "This square, rows %zu to %zu, columns %zu to %zu: ", first_row + 1,
-             last_row < row_end ? last_row : row_end, first_col + 1, last_col < col_end ? last_col : col_end);
+    str_addf(&to->text, "This square, rows %zu to %zu, columns %zu to %zu: ", rows.from + 1, rows.from + rows.n,
+             cols.from + 1, cols.from + cols.n);
     if (n == 0)
         str_add(&to->text, "all blocked");
     else
@@ -304,7 +309,7 @@ void large_draw_foot(struct pen *pen, const struct view *view, const struct matr
 {
     struct rect line = {box.x, box.y, box.w, foot_line * pen->scale};
     struct spans part = {0}, means = {0};
-    if (any_part(view, all)) {
+    if (any_part(all)) {
         say_part(view, all, &part);
         draw_line(pen, "zoom.part", &part, "a part of the rows and columns", line);
         line.y += line.h;
@@ -331,49 +336,48 @@ static void draw_mark(struct pen *pen, float x, float y, float dx, float dy)
     pen_polygon(pen, "zoom.more", pen->theme->accent, 3, xs, ys);
 }
 
-void large_draw_edges(struct pen *pen, const struct view *view, const struct matrix *m)
+void large_draw_edges(struct pen *pen, const struct matrix *m)
 {
     const struct rect b = m->body;
     float away = 2 * pen->scale, middle_x = b.x + b.w / 2, middle_y = b.y + b.h / 2;
-    size_t row_end = m->rows.from + matrix_rows(view, m), col_end = m->cols.from + matrix_cols(view, m);
     pen->group = 0;
     if (m->rows.from > 0)
         draw_mark(pen, middle_x, b.y - away + 1, 0, -0.6f);
-    if (row_end < matrix_rows_whole(view, m))
+    if (m->rows.from + m->rows.n < matrix_rows_axis(m)->size)
         draw_mark(pen, middle_x, b.y + b.h + away - 1, 0, 0.6f);
     if (m->cols.from > 0)
         draw_mark(pen, b.x - away, middle_y, -1, 0);
-    if (col_end < matrix_cols_whole(view, m))
+    if (m->cols.from + m->cols.n < matrix_cols_axis(m)->size)
         draw_mark(pen, b.x + b.w + away, middle_y, 1, 0);
 }
 
-static void draw_map(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
+static void draw_map(struct pen *pen, const struct matrix *m, struct rect box)
 {
-    struct plane plane = matrix_plane(view, m, true);
-    const struct step *step = &view_tape(view)->steps[m->step];
-    struct squares unused = {0};
-    float rows = (float)plane.rows.n, cols = (float)plane.cols.n;
+    struct matrix map = *m;
+    map.rows = (struct section){0, matrix_rows_axis(m)->size};
+    map.cols = (struct section){0, matrix_cols_axis(m)->size};
+    float down = box.h / (float)map.rows.n, across = box.w / (float)map.cols.n;
     pen_fill(pen, "zoom.map", box, pen->theme->panel, 0);
-    cells_draw(pen, "map", &plane, step->spec.scale, m->most, 0, box, &unused);
+    matrix_draw_cells(pen, "map", &map, box);
     pen_frame(pen, "zoom.map", rect_inset(box, -1), pen->theme->line, fmaxf(1, roundf(pen->scale)), 0);
-    float x = box.x + (float)m->cols.from / cols * box.w, y = box.y + (float)m->rows.from / rows * box.h;
-    float w = fmaxf((float)matrix_cols(view, m) / cols * box.w, 4 * pen->scale);
-    float h = fmaxf((float)matrix_rows(view, m) / rows * box.h, 4 * pen->scale), stroke = fmaxf(2, 2 * pen->scale);
+    float x = box.x + (float)m->cols.from * across, y = box.y + (float)m->rows.from * down;
+    float w = fmaxf((float)m->cols.n * across, 4 * pen->scale), h = fmaxf((float)m->rows.n * down, 4 * pen->scale);
+    float stroke = fmaxf(2, 2 * pen->scale);
     struct rect here = {fminf(x, box.x + box.w - w), fminf(y, box.y + box.h - h), w, h};
     pen_frame(pen, "zoom.here", rect_inset(here, -stroke), pen->theme->accent, stroke, 0);
     pen_hit(pen, box, CMD_ZOOM_MAP, 0);
 }
 
-struct rect large_draw_beside(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
+struct rect large_draw_beside(struct pen *pen, const struct matrix *m, struct rect box)
 {
     float u = pen->scale;
     pen->group = 0;
-    if (is_part(view, m) && box.h >= map_least * u) {
-        float shape = (float)matrix_rows_whole(view, m) / (float)matrix_cols_whole(view, m);
+    if (matrix_is_part(m) && box.h >= map_least * u) {
+        float shape = (float)matrix_rows_axis(m)->size / (float)matrix_cols_axis(m)->size;
         struct rect map = {box.x + 4 * u, box.y + 4 * u, box.w - 10 * u, 0};
         map.h = fmaxf(28 * u, fminf(map.w, map.w * shape));
         map.w = fmaxf(28 * u, fminf(map.w, map.h / shape));
-        draw_map(pen, view, m, map);
+        draw_map(pen, m, map);
         rect_cut_top(&box, map.h + 20 * u, 0);
     }
     if (squares_are_means(&m->squares) && box.h >= 104 * u) {

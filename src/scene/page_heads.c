@@ -44,7 +44,7 @@ static bool any_kept(const struct view *view)
 
 static double largest(const struct tensor *value)
 {
-    struct value_range range = range_of(value);
+    struct value_range range = range_of(value->v, tensor_cells(value));
     return fmax(fabs(range.min), fabs(range.max));
 }
 
@@ -94,26 +94,15 @@ static struct thumbs lay_out(const struct pen *pen, size_t heads, struct rect bo
 
 static void draw_picture(struct pen *pen, const struct heads_page *page, size_t head, struct rect box)
 {
-    bool aside = page->view->state->columns;
-    size_t rows = aside ? page->cols : page->rows, cols = aside ? page->rows : page->cols;
-    struct plane plane = {.v = tensor_at(&page->step->value, head, 0, 0),
-                          .row_step = aside ? 1 : page->cols,
-                          .col_step = aside ? page->cols : 1,
-                          .rows = {0, rows},
-                          .cols = {0, cols},
-                          .filled = page->rows * page->cols};
-    struct squares squares;
-    float cell = fminf(box.w / (float)cols, box.h / (float)rows);
-    float w = cell * (float)cols, h = cell * (float)rows;
+    int step = (int)(page->step - page->view->lesson->tape.steps);
+    struct matrix m = matrix_of(page->view, step, head, page->view->state->columns);
+    m.filled = SIZE_MAX;
+    m.most = page->most;
+    float rows = (float)m.rows.n, cols = (float)m.cols.n, cell = fminf(box.w / cols, box.h / rows);
+    float w = cell * cols, h = cell * rows;
     struct rect body = {box.x + (box.w - w) / 2, box.y + (box.h - h) / 2, w, h};
     pen_frame(pen, "heads.frame", rect_inset(body, -1), pen->theme->line, 1, 0);
-    struct item *item = cells_draw(pen, "heads.picture", &plane, page->step->spec.scale, page->most,
-                                   page->step->spec.scale == SCALE_SHARE ? 1 : 0, body, &squares);
-    if (!item)
-        return;
-    item->as.heatmap.head = head;
-    item->as.heatmap.transposed = aside;
-    item->as.heatmap.step = (int)(page->step - page->view->lesson->tape.steps);
+    matrix_draw_cells(pen, "heads.picture", &m, body);
 }
 
 /* A switch: on with its handle at the right, so that not only the colour says so. */

@@ -59,13 +59,8 @@ static struct flow lay_out(const struct pen *pen, size_t n, struct rect box)
 
 static void draw_picture(struct pen *pen, const struct view *view, int step, struct rect box)
 {
-    const struct tensor *value = &view->lesson->tape.steps[step].value;
-    struct matrix m = {.step = step,
-                       .transposed = view->state->columns,
-                       .head = value->axis[AXIS_HEAD].size > 1 ? view_head(view) : 0};
-    if (m.head >= value->axis[AXIS_HEAD].size)
-        m.head = value->axis[AXIS_HEAD].size - 1;
-    float rows = (float)matrix_rows(view, &m), cols = (float)matrix_cols(view, &m);
+    struct matrix m = matrix_of(view, step, view_head(view), view->state->columns);
+    float rows = (float)m.rows.n, cols = (float)m.cols.n;
     float cell = fminf(fminf(box.w / cols, box.h / rows), 20 * pen->scale);
     m.body = (struct rect){box.x, box.y + box.h - rows * cell, cols * cell, rows * cell};
     matrix_draw(pen, view, &m);

@@ -138,7 +138,7 @@ static float lerp(float a, float b, float t)
 }
 
 /* The heatmap of a group on a page. */
-static const struct item *matrix_of(const struct display_list *list, int group)
+static const struct item *heatmap_of(const struct display_list *list, int group)
 {
     for (size_t i = 0; i < list->n; i++)
         if (list->items[i].group == group && list->items[i].kind == ITEM_HEATMAP &&
@@ -222,8 +222,8 @@ static void add_leaving(const struct display_list *from, const struct display_li
 {
     for (size_t i = 0; i < from->n && share > 0; i++) {
         const struct item *item = &from->items[i];
-        const struct item *there = item->group ? matrix_of(to, item->group) : NULL;
-        const struct item *here = there ? matrix_of(from, item->group) : NULL;
+        const struct item *there = item->group ? heatmap_of(to, item->group) : NULL;
+        const struct item *here = there ? heatmap_of(from, item->group) : NULL;
         if (item->kind == ITEM_HIT || (there && here && same_drawing(here, there)))
             continue;
         if (!item->group && stays(from, item, to))
@@ -240,8 +240,8 @@ static void add_arriving(const struct display_list *from, const struct display_l
     float late = fmaxf(0, 2 * t - 1);
     for (size_t i = 0; i < to->n; i++) {
         const struct item *item = &to->items[i];
-        const struct item *there = item->group ? matrix_of(to, item->group) : NULL;
-        const struct item *here = there ? matrix_of(from, item->group) : NULL;
+        const struct item *there = item->group ? heatmap_of(to, item->group) : NULL;
+        const struct item *here = there ? heatmap_of(from, item->group) : NULL;
         struct item *copy = add_copy(list, to, item);
         if (!copy)
             continue;

@@ -85,13 +85,13 @@ struct colour colour_readable(struct colour wanted, struct colour ground)
     return colour_contrast(black, ground) > colour_contrast(white, ground) ? black : white;
 }
 
-struct value_range range_of(const struct tensor *value)
+struct value_range range_of(const double v[], size_t n)
 {
     struct value_range range = {INFINITY, -INFINITY, true};
-    for (size_t i = 0, n = tensor_cells(value); i < n; i++)
-        if (isfinite(value->v[i])) {
-            range.min = fmin(range.min, value->v[i]);
-            range.max = fmax(range.max, value->v[i]);
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(v[i])) {
+            range.min = fmin(range.min, v[i]);
+            range.max = fmax(range.max, v[i]);
             range.empty = false;
         }
     if (range.empty)

@@ -31,12 +31,12 @@ float colour_contrast(struct colour a, struct colour b);
 /* `wanted` where its contrast with `background` is at least 4.5, else black or white, whichever has more contrast. */
 struct colour colour_readable(struct colour wanted, struct colour background);
 
-/* The range of a matrix's finite numbers. */
+/* The range of n numbers, of the finite ones. */
 struct value_range {
     double min, max;
     bool empty; /* no finite number */
 };
-struct value_range range_of(const struct tensor *value);
+struct value_range range_of(const double v[], size_t n);
 
 /* The colour of a number. `most`: the largest magnitude of the scale. The saturation of signed numbers grows with the
  * square root of the magnitude, so that a 1 is still visible on a page with a 10. */

@@ -128,9 +128,8 @@ bool view_has_cell(const struct view *view, const struct cursor *cell)
 
 bool view_filled(const struct view *view, int step, size_t row, size_t col)
 {
-    struct place place = walk_place(view->walk, view->state->position);
-    const struct walk_step *s = &view->walk->steps[place.at];
-    return view_comparing(view) || s->step != step || row * s->cols + col < place.filled;
+    size_t filled = view_filled_cells(view, step);
+    return filled == SIZE_MAX || row * view->lesson->tape.steps[step].value.axis[AXIS_COL].size + col < filled;
 }
 
 bool view_cell(const struct view *view, struct cursor *ret)
@@ -212,6 +211,18 @@ int view_heads_step(const struct view *view)
 }
 
 /* ---- the window of a large matrix ---- */
+
+bool section_has(struct section s, size_t position)
+{
+    return position >= s.from && position < s.from + s.n;
+}
+
+struct section section_common(struct section a, struct section b)
+{
+    size_t from = a.from > b.from ? a.from : b.from;
+    size_t end = a.from + a.n < b.from + b.n ? a.from + a.n : b.from + b.n;
+    return (struct section){from, end > from ? end - from : 0};
+}
 
 bool zoom_runs_along(const struct zoom_axis *z, const struct axis *axis)
 {

@@ -39,6 +39,8 @@ struct cursor {
 struct section {
     size_t from, n;
 };
+bool section_has(struct section s, size_t position);
+struct section section_common(struct section a, struct section b); /* n == 0: nothing */
 
 /* What is shown of an axis; shown.n == 0: all. It applies to every axis of that length that is (or is not) words, so
  * that it stays when the walk goes on. */
