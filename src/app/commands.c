@@ -13,7 +13,7 @@ static void sentence(struct app *app, UNUSED int argument)
 {
     app->animation.playing = false;
     app->state.page = PAGE_WALK;
-    typing_open(app, TYPING_SENTENCE, "Sentence", app->doc.lesson->sentence);
+    typing_open(app, TYPING_SENTENCE, "Sentence", app->doc.lesson->sentence.text);
 }
 
 static void undo(struct app *app, int by)

@@ -28,7 +28,7 @@ static const struct step *whole_mask(const struct app *app)
     }
     /* Computed in parts, all but one of which may be open: what is left is a part, too. */
     const struct lesson *lesson = app->doc.lesson;
-    size_t n = lesson->words.n, m = lesson->memory_words.n ? lesson->memory_words.n : n;
+    size_t n = lesson->sentence.words.n, m = lesson->memory.words.n ? lesson->memory.words.n : n;
     bool whole = found && found->value.axis[AXIS_ROW].size == n && found->value.axis[AXIS_COL].size == m;
     return whole ? found : NULL;
 }
@@ -225,8 +225,8 @@ static int word_here(struct app *app)
 {
     const struct view *v = VIEW(app);
     const struct cursor *c = &app->state.cursor;
-    const struct words *words = &app->doc.lesson->words;
-    if (app->doc.lesson->regions) {
+    const struct words *words = &app->doc.lesson->sentence.words;
+    if (app->doc.lesson->sentence.regions) {
         app_say(app, "These tokens are cut from a picture: they stay where they are.");
         return -1;
     }
@@ -244,7 +244,7 @@ static int word_here(struct app *app)
 /* The sentence with word `from` at place `to` (-1: without it). */
 static bool rearrange(struct app *app, size_t from, int to)
 {
-    const struct words *words = &app->doc.lesson->words;
+    const struct words *words = &app->doc.lesson->sentence.words;
     struct str text = {0};
     struct overrides next = {0};
     for (size_t i = 0, place = 0; i < words->n; place++) {
@@ -272,8 +272,8 @@ void word_remove(struct app *app, UNUSED int argument)
     if (word < 0)
         return;
     char name[64];
-    snprintf(name, sizeof name, "%s", app->doc.lesson->words.v[word]);
-    if (app->doc.lesson->words.n < 2)
+    snprintf(name, sizeof name, "%s", app->doc.lesson->sentence.words.v[word]);
+    if (app->doc.lesson->sentence.words.n < 2)
         app_say(app, "One word has to stay.");
     else if (rearrange(app, (size_t)word, -1))
         app_say(app, "Without \"%s\". Ctrl+Z brings it back.", name);
@@ -284,12 +284,12 @@ void word_move(struct app *app, int by)
     int word = word_here(app), to = word + by;
     if (word < 0)
         return;
-    if (to < 0 || (size_t)to >= app->doc.lesson->words.n) {
+    if (to < 0 || (size_t)to >= app->doc.lesson->sentence.words.n) {
         app_say(app, "It is the %s word already.", by < 0 ? "first" : "last");
         return;
     }
     const struct axis *axis = view_tape(VIEW(app))->steps[app->state.cursor.step].value.axis;
-    bool by_row = along_words(&axis[AXIS_ROW], &app->doc.lesson->words);
+    bool by_row = along_words(&axis[AXIS_ROW], &app->doc.lesson->sentence.words);
     if (!rearrange(app, (size_t)word, to) || !app->state.cursor.on)
         return;
     /* The cursor goes with the word. */
@@ -308,7 +308,7 @@ void pair_block(struct app *app, UNUSED int argument)
 {
     const struct view *v = VIEW(app);
     const struct lesson *lesson = app->doc.lesson;
-    size_t n = lesson->words.n, m = lesson->memory_words.n ? lesson->memory_words.n : n;
+    size_t n = lesson->sentence.words.n, m = lesson->memory.words.n ? lesson->memory.words.n : n;
     struct cursor cell = app->state.cursor;
     if (!mechanism_input(lesson->mechanism, "mask")) {
         app_say(app, "This mechanism takes no mask.");
@@ -321,9 +321,9 @@ void pair_block(struct app *app, UNUSED int argument)
         return;
     }
     char row[64], col[64];
-    snprintf(row, sizeof row, "%s", lesson->words.v[cell.row]);
+    snprintf(row, sizeof row, "%s", lesson->sentence.words.v[cell.row]);
     snprintf(col, sizeof col, "%s",
-             lesson->memory_words.n ? lesson->memory_words.v[cell.col] : lesson->words.v[cell.col]);
+             lesson->memory.words.n ? lesson->memory.words.v[cell.col] : lesson->sentence.words.v[cell.col]);
     bool blocked = !edit_pair_is_open(app, &cell);
     if (edit_mask(app, &cell, blocked))
         app_say(app, blocked ? "“%s” may look at “%s” again." : "“%s” may not look at “%s” any more.", row, col);

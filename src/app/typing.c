@@ -13,7 +13,7 @@
 static bool use_sentence(struct app *app, const char *text)
 {
     struct overrides next;
-    if (strcmp(text, app->doc.lesson->sentence) == 0)
+    if (strcmp(text, app->doc.lesson->sentence.text) == 0)
         return true; /* as it was */
     struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)

@@ -157,7 +157,7 @@ struct qkv_err steps_json(const struct lesson *lesson, size_t first, size_t last
     const struct walk *walk = &lesson->walk;
     add_member(to, "{", "lesson", lesson->name);
     add_member(to, ", ", "title", lesson->title);
-    add_member(to, ", ", "sentence", lesson->sentence);
+    add_member(to, ", ", "sentence", lesson->sentence.text);
     str_add(to, ", \"steps\": [");
     for (size_t i = first; i <= last; i++) {
         const struct step *step = &lesson->tape.steps[walk->steps[i].step];

@@ -240,9 +240,9 @@ static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size
     struct qkv_err err = shown ? (struct qkv_err){0} : qkv_nomem("the walk");
     str_addf(to, "%s\n", lesson->title);
     add_words("", lesson->summary[columns], to);
-    str_addf(to, "\nsentence: %s\n", lesson->sentence);
-    if (lesson->memory)
-        str_addf(to, "memory: %s\n", lesson->memory);
+    str_addf(to, "\nsentence: %s\n", lesson->sentence.text);
+    if (lesson->memory.text)
+        str_addf(to, "memory: %s\n", lesson->memory.text);
     if (columns)
         str_add(to, "tokens: columns (saved tensors keep a token a row)\n");
     add_second_heading(lesson, to);

@@ -34,9 +34,9 @@ void inputs_init(struct inputs *in, struct reader *r, const struct node *weights
             for (size_t k = 0; k < SHAPE_ALTERNATIVES; k++)
                 sizes_use(&in->sizes, &in->shapes[i][k]);
     inputs_heads(in);
-    learn_words(in, SIZE_N, &lesson->words);
-    learn_words(in, SIZE_T, &lesson->words);
-    learn_words(in, SIZE_M, &lesson->memory_words);
+    learn_words(in, SIZE_N, &lesson->sentence.words);
+    learn_words(in, SIZE_T, &lesson->sentence.words);
+    learn_words(in, SIZE_M, &lesson->memory.words);
 }
 
 const struct tensor_info *inputs_find(const struct inputs *in, const char *name, const struct node *at)
@@ -154,13 +154,13 @@ bool inputs_read_sizes(struct inputs *in)
 const struct words *inputs_words(const struct inputs *in, struct dim dim)
 {
     if (dim_is(dim, SIZE_N) || dim_is(dim, SIZE_T))
-        return &in->lesson->words;
+        return &in->lesson->sentence.words;
     if (!dim_is(dim, SIZE_M))
         return NULL;
-    if (in->lesson->memory_words.n)
-        return &in->lesson->memory_words;
+    if (in->lesson->memory.words.n)
+        return &in->lesson->memory.words;
     /* Without a second sequence the words look at each other; rows of a memory that has no words are only numbered. */
-    return named_tensors_find(in->ret, "memory") ? NULL : &in->lesson->words;
+    return named_tensors_find(in->ret, "memory") ? NULL : &in->lesson->sentence.words;
 }
 
 /* The size that has the labels of a dimension: of "heads*d_k" that of d_k, which each head repeats. */

@@ -83,12 +83,11 @@ bool word_check(struct reader *r, const struct node *word);
 /* Read a list of tokens, such as a model's own, into *ret. False: a diagnostic was added. */
 bool words_read_list(struct reader *r, const struct node *list, struct words *ret);
 
-/* Read a sequence that is no sentence into its words, picture and regions, and what one of them is called ("patch"):
+/* Read a sequence that is no text:
  *   {labels: [a, b]}    {image: FILE, patch: 8}    {image: FILE, columns: 4}    {image: FILE, regions: {cat: [x, y, w, h]}}
- * `what` is "sentence" or "memory". False: a diagnostic was added (picture.c). */
+ * `what` is "sentence" or "memory"; `folder` the lesson's. False: a diagnostic was added (picture.c). */
 bool sequence_read(struct reader *r, const struct node *mapping, const char *what, const struct lesson_options *options,
-                   const struct lesson *lesson, struct words *ret_words, struct picture *ret_picture,
-                   const struct region **ret_regions, const char **ret_noun);
+                   const char *folder, struct sequence *ret);
 
 /* ---- the sources (weights_glass.c, weights_random.c, weights_given.c) ---- */
 

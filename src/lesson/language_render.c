@@ -279,12 +279,12 @@ static bool same_text(const char *a, const char *b)
 
 static struct rendering rendering_of(const struct lesson *lesson)
 {
-    const char *target = lesson->memory_words.n ? lesson->memory_noun : lesson->noun;
+    const char *target = lesson->memory.words.n ? lesson->memory.noun : lesson->sentence.noun;
     return (struct rendering){.language = lesson->language,
                               .settings = &lesson->settings,
-                              .looker = lesson->noun,
+                              .looker = lesson->sentence.noun,
                               .target = target,
-                              .token = lesson->noun,
+                              .token = lesson->sentence.noun,
                               .levels = levels_of(lesson->language, lesson->mechanism)};
 }
 
@@ -298,12 +298,12 @@ bool language_render_steps(struct arena *arena, struct lesson *lesson)
         struct step *step = &tape->steps[i];
         const struct step_spec *s = &step->spec;
         const struct axis *row = &step->value.axis[AXIS_ROW];
-        bool seen = lesson->memory_words.n && row->labels == lesson->memory_words.v;
+        bool seen = lesson->memory.words.n && row->labels == lesson->memory.words.v;
         /* A step that is repeated for each token has the same texts each time: they are rendered once. */
         for (size_t k = n; k-- > 0 && !step->text;) {
             const struct step *other = &tape->steps[known[k]];
             const struct step_spec *o = &other->spec;
-            bool other_seen = lesson->memory_words.n && other->value.axis[AXIS_ROW].labels == lesson->memory_words.v;
+            bool other_seen = lesson->memory.words.n && other->value.axis[AXIS_ROW].labels == lesson->memory.words.v;
             if (same_text(o->words ? o->words : o->name, s->words ? s->words : s->name) && seen == other_seen &&
                 same_text(o->variant, s->variant) && o->mistake == s->mistake && same_text(o->part, s->part) &&
                 o->part_number == s->part_number)

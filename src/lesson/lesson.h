@@ -53,6 +53,16 @@ struct region {
     int x, y, w, h; /* pixels */
 };
 
+/* A sequence of tokens: the words of a text, or parts of a picture. */
+struct sequence {
+    const char *text;             /* the tokens with blanks between them where it was given as none */
+    struct words words;           /* its tokens */
+    const bool *guessed;          /* [words.n]: the word is in no lexicon, its features are guessed; NULL: none is */
+    struct picture picture;       /* what it is cut from */
+    const struct region *regions; /* [words.n]: which part of it each token is; NULL: they are words */
+    const char *noun;             /* what a token is called: "word", "patch" */
+};
+
 /* A second computation, to compare the lesson's with. */
 struct second_computation {
     bool on;
@@ -75,20 +85,12 @@ struct lesson {
     const char *tab;   /* two or three words for a tab */
     const char *title;
     const char *summary[2]; /* with tokens as rows, as columns */
-    const char *sentence;
-    const char *folder;         /* where files are that the lesson names; NULL: it is in none, and may name none */
-    struct words words;         /* the sentence's tokens */
-    const bool *guessed;        /* [words.n]: the word is in no lexicon, its features are guessed; NULL: none is */
-    const char *memory;         /* a second sequence, which keys and values come from; NULL: there is none */
-    struct words memory_words;  /* its tokens; n is 0 where there is none */
-    const bool *memory_guessed; /* [memory_words.n], as `guessed` */
-    struct picture picture, memory_picture; /* what the sentence, the memory is cut from, when it is a picture */
-    const struct region *regions;           /* [words.n]: which part of it each token is; NULL: they are words */
-    const struct region *memory_regions;    /* [memory_words.n] */
-    const char *noun, *memory_noun;         /* what a token is called: "word", "patch" */
-    const struct language *language;        /* of the texts of its steps */
-    struct words head_names;  /* "pronoun": what each head is called; n is 0 where heads are only numbered */
-    struct words head_claims; /* "A pronoun looks for the noun it can stand for": as many, or 0 */
+    const char *folder;     /* where files are that the lesson names; NULL: it is in none, and may name none */
+    struct sequence sentence;
+    struct sequence memory;          /* a second sequence, which keys and values come from; without words: none */
+    const struct language *language; /* of the texts of its steps */
+    struct words head_names;         /* "pronoun": what each head is called; n is 0 where heads are only numbered */
+    struct words head_claims;        /* "A pronoun looks for the noun it can stand for": as many, or 0 */
     const struct mechanism *mechanism;
     const struct mechanism *written; /* what the lesson has, where a person chose another; else the same */
     struct settings settings;

@@ -32,6 +32,17 @@ static const struct field lesson_fields[] = {
     {0},
 };
 
+/* A lesson that is being read and computed. */
+struct lesson_work {
+    struct lesson lesson;
+    /* Those of the second computation of a lesson that a person changed are not seen. */
+    struct diagnostics diagnostics, unseen;
+    struct reader r, second_r; /* where to diagnostics of the lesson and of its second computation go */
+    const struct node *root, *weights;
+    bool done; /* both computations are */
+    struct lesson_options options;
+};
+
 /* Do these options leave the lesson's computation as it is written? */
 static bool as_written(const struct lesson_options *options)
 {
@@ -51,56 +62,37 @@ static void override_settings(struct reader *r, const struct lesson_options *opt
     }
 }
 
-static bool split(struct reader *r, const struct node *node, const char *text, const struct glass *model,
-                  struct words *ret)
+/* A text is cut into words by the rules of sentences, or by the model's lexicon. */
+static bool read_sequence(struct reader *r, const struct node *node, const char *what, const struct glass *model,
+                          const struct lesson_work *w, struct sequence *ret)
 {
     struct lexicon_lookup lookup = {0};
+    if (node->kind == NODE_MAPPING)
+        return sequence_read(r, node, what, &w->options, w->lesson.folder, ret);
     if (model)
         lookup = glass_lookup(model);
-    return is_fine(r, node, tokens_split(r->arena, text, model ? &lookup : NULL, ret));
+    ret->text = node->text;
+    return is_fine(r, node, tokens_split(r->arena, ret->text, model ? &lookup : NULL, &ret->words));
 }
 
-/* The text of a sequence that was not given as text: its tokens, with spaces between. */
-static const char *joined(struct reader *r, const struct words *words)
+static bool read_sentence(struct lesson_work *w, const struct glass *model)
 {
-    struct str text = {0};
-    for (size_t i = 0; i < words->n; i++)
-        str_addf(&text, "%s%s", i ? " " : "", words->v[i]);
-    const char *copy = str_keep(&text, r->arena);
-    if (!copy)
-        diagnostic_nomem(r, "the sentence");
-    return copy;
-}
-
-static bool read_sentence(struct reader *r, const struct node *root, const struct node *weights,
-                          const struct glass *model, const struct lesson_options *options, struct lesson *lesson)
-{
-    const struct node *sentence = node_field(root, "sentence"), *source = node_field(weights, "source"),
-                      *tokens = node_field(weights, "words");
-    bool given = options->sentence != NULL;
-    if (!given && sentence->kind == NODE_MAPPING)
-        return sequence_read(r, sentence, "sentence", options, lesson, &lesson->words, &lesson->picture,
-                             &lesson->regions, &lesson->noun) &&
-               (lesson->sentence = joined(r, &lesson->words));
-    lesson->sentence = given ? arena_text(r->arena, options->sentence, strlen(options->sentence)) : sentence->text;
-    if (!lesson->sentence)
-        return diagnostic_nomem(r, "the sentence");
-    if (!given && source && strcmp(source->text, "tensors") == 0 && tokens && tokens->kind == NODE_LIST)
-        return words_read_list(r, tokens, &lesson->words);
-    return split(r, given ? NULL : sentence, lesson->sentence, model, &lesson->words);
-}
-
-static bool read_memory(struct reader *r, const struct node *memory, const struct glass *model,
-                        const struct lesson_options *options, struct lesson *lesson)
-{
-    if (!memory)
-        return true;
-    if (memory->kind == NODE_MAPPING)
-        return sequence_read(r, memory, "memory", options, lesson, &lesson->memory_words, &lesson->memory_picture,
-                             &lesson->memory_regions, &lesson->memory_noun) &&
-               (lesson->memory = joined(r, &lesson->memory_words));
-    lesson->memory = memory->text;
-    return split(r, memory, lesson->memory, model, &lesson->memory_words);
+    struct reader *r = &w->r;
+    struct sequence *sentence = &w->lesson.sentence;
+    const struct node *node = node_field(w->root, "sentence"), *source = node_field(w->weights, "source"),
+                      *tokens = node_field(w->weights, "words");
+    struct node typed = {.kind = NODE_TEXT};
+    if (w->options.sentence) {
+        typed.text = arena_text(r->arena, w->options.sentence, strlen(w->options.sentence));
+        return typed.text ? read_sequence(r, &typed, "sentence", model, w, sentence)
+                          : diagnostic_nomem(r, "the sentence");
+    }
+    if (node->kind == NODE_TEXT && source && strcmp(source->text, "tensors") == 0 && tokens &&
+        tokens->kind == NODE_LIST) {
+        sentence->text = node->text;
+        return words_read_list(r, tokens, &sentence->words);
+    }
+    return read_sequence(r, node, "sentence", model, w, sentence);
 }
 
 /* A second sequence that no tensor uses is a mistake of the author that would otherwise stay unnoticed. */
@@ -109,10 +101,10 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
     bool used = false;
     for (size_t i = 0; i < lesson->tape.n; i++)
         for (int axis = AXIS_ROW; axis < AXES; axis++)
-            used = used || lesson->tape.steps[i].value.axis[axis].labels == lesson->memory_words.v;
+            used = used || lesson->tape.steps[i].value.axis[axis].labels == lesson->memory.words.v;
     if (memory && !used)
         diagnostic(r, memory, QKV_ERR_DOMAIN, "a memory of %zu words is given, but no tensor has rows for them",
-                   lesson->memory_words.n);
+                   lesson->memory.words.n);
 }
 
 /* The lesson's weights, or those that the person chose in their place. */
@@ -131,17 +123,6 @@ static const struct node *chosen_weights(struct reader *r, const struct node *ro
     return weights;
 }
 
-/* A lesson that is being read and computed. */
-struct lesson_work {
-    struct lesson lesson;
-    /* Those of the second computation of a lesson that a person changed are not seen. */
-    struct diagnostics diagnostics, unseen;
-    struct reader r, second_r; /* where to diagnostics of the lesson and of its second computation go */
-    const struct node *root, *weights;
-    bool done; /* both computations are */
-    struct lesson_options options;
-};
-
 /* From the sentence to the recorded steps. Whatever fails is a diagnostic. */
 static void record(struct lesson_work *w)
 {
@@ -152,8 +133,8 @@ static void record(struct lesson_work *w)
     const struct node *weights = w->weights = chosen_weights(r, w->root, options, lesson),
                       *beside = node_field(w->root, "beside"), *memory = node_field(w->root, "memory");
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
-    if (r->f->n == before && read_sentence(r, w->root, weights, model, options, lesson) &&
-        read_memory(r, memory, model, options, lesson) &&
+    if (r->f->n == before && read_sentence(w, model) &&
+        (!memory || read_sequence(r, memory, "memory", model, w, &lesson->memory)) &&
         computation_begin(r, weights, weights, model, false, options, lesson))
         check_memory(r, memory, lesson);
     if (beside && lesson->mechanism == lesson->written && r->f->n == before)
@@ -212,7 +193,7 @@ static struct lesson_work *work_new(const char *name, const char *text, size_t n
     lesson->name = arena_text(&lesson->arena, name, strlen(name));
     if (w->options.folder)
         lesson->folder = arena_text(&lesson->arena, w->options.folder, strlen(w->options.folder));
-    lesson->noun = lesson->memory_noun = "word";
+    lesson->sentence.noun = lesson->memory.noun = "word";
     lesson->language = w->options.language ? w->options.language : language_english();
     if (!lesson->name || !lesson->language || (w->options.folder && !lesson->folder))
         diagnostic_nomem(&w->r, "the lesson's name");

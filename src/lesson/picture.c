@@ -124,62 +124,59 @@ static struct qkv_err decode_other(struct arena *arena, const struct str *bytes,
 }
 
 static bool read_picture(struct reader *r, const struct node *name, const struct lesson_options *options,
-                         const struct lesson *lesson, struct picture *ret)
+                         const char *folder, struct picture *ret)
 {
     struct str bytes = {0};
-    bool fine = file_read_named(r, name, lesson->folder, PICTURE_BYTES_MAX, &bytes);
-    if (fine)
-        fine = is_fine(
-            r, name, is_png(&bytes) ? decode_png(r->arena, &bytes, ret) : decode_other(r->arena, &bytes, options, ret));
+    bool fine =
+        file_read_named(r, name, folder, PICTURE_BYTES_MAX, &bytes) &&
+        is_fine(r, name,
+                is_png(&bytes) ? decode_png(r->arena, &bytes, ret) : decode_other(r->arena, &bytes, options, ret));
     str_finish(&bytes);
     return fine;
 }
 
 /* ---- cutting ---- */
 
-/* n tokens. */
-struct cuts {
+/* The parts that the picture of a sequence is cut into. */
+struct parts {
     const char **labels;
     struct region *regions;
-    size_t n;
 };
 
-static bool cuts_init(struct reader *r, const struct node *at, size_t n, struct cuts *ret)
+static bool parts_init(struct reader *r, const struct node *at, size_t n, struct sequence *of, struct parts *ret)
 {
     if (n == 0 || n > WORDS_MAX)
         return diagnostic(r, at, QKV_ERR_LIMIT, "this makes %zu parts; 1 to %d can be walked", n, WORDS_MAX);
     *ret =
-        (struct cuts){arena_array(r->arena, n, sizeof *ret->labels), arena_array(r->arena, n, sizeof *ret->regions), n};
-    if (!ret->labels || !ret->regions)
-        diagnostic_nomem(r, "the parts of a picture");
-    return ret->labels && ret->regions;
-}
-
-static const char *label(struct reader *r, const char *format, int a, int b)
-{
-    char text[32];
-    int n = b ? snprintf(text, sizeof text, format, a, b) : snprintf(text, sizeof text, "%d", a);
-    const char *copy = arena_text(r->arena, text, (size_t)n);
-    if (!copy)
-        diagnostic_nomem(r, "the parts of a picture");
-    return copy;
+        (struct parts){arena_array(r->arena, n, sizeof *ret->labels), arena_array(r->arena, n, sizeof *ret->regions)};
+    of->words = (struct words){ret->labels, n};
+    of->regions = ret->regions;
+    return (ret->labels && ret->regions) || diagnostic_nomem(r, "the parts of a picture");
 }
 
 /* Left to right, top to bottom. A strip is a patch as high as the picture. */
-static bool cut_grid(struct reader *r, const struct node *at, const struct picture *picture, int width, int height,
-                     bool strips, struct cuts *ret)
+static bool cut_grid(struct reader *r, const struct node *at, bool strips, struct sequence *ret)
 {
+    struct picture *picture = &ret->picture;
+    struct parts parts;
+    long side = 0;
+    if (!node_whole(r, at, strips ? "columns" : "patch", 1, PICTURE_SIDE_MAX, &side))
+        return false;
+    const int width = (int)side, height = strips ? picture->height : width;
     if (picture->width % width || picture->height % height)
         return diagnostic(r, at, QKV_ERR_SHAPE, "the picture is %dx%d: %d does not divide %s", picture->width,
                           picture->height, width, strips ? "its width" : "its sides");
     const int across = picture->width / width, down = picture->height / height;
-    if (!cuts_init(r, at, (size_t)across * (size_t)down, ret))
+    if (!parts_init(r, at, (size_t)across * (size_t)down, ret, &parts))
         return false;
     for (int i = 0; i < across * down; i++) {
-        ret->regions[i] = (struct region){i % across * width, i / across * height, width, height};
-        ret->labels[i] = strips ? label(r, "", i + 1, 0) : label(r, "%d,%d", i / across + 1, i % across + 1);
-        if (!ret->labels[i])
-            return false;
+        struct str label = {0};
+        if (!strips)
+            str_addf(&label, "%d,", i / across + 1);
+        str_addf(&label, "%d", i % across + 1);
+        parts.regions[i] = (struct region){i % across * width, i / across * height, width, height};
+        if (!(parts.labels[i] = str_keep(&label, r->arena)))
+            return diagnostic_nomem(r, "the parts of a picture");
     }
     return true;
 }
@@ -202,15 +199,16 @@ static bool read_region(struct reader *r, const struct node *node, const struct 
     return true;
 }
 
-static bool cut_regions(struct reader *r, const struct node *regions, const struct picture *picture, struct cuts *ret)
+static bool cut_regions(struct reader *r, const struct node *regions, struct sequence *ret)
 {
-    if (!cuts_init(r, regions, regions->n, ret))
+    struct parts parts;
+    if (!parts_init(r, regions, regions->n, ret, &parts))
         return false;
     size_t i = 0;
     for (const struct node *node = regions->first; node; node = node->next, i++) {
-        if (!word_check(r, node->key) || !read_region(r, node, picture, &ret->regions[i]))
+        if (!word_check(r, node->key) || !read_region(r, node, &ret->picture, &parts.regions[i]))
             return false;
-        ret->labels[i] = node->key->text;
+        parts.labels[i] = node->key->text;
     }
     return true;
 }
@@ -232,11 +230,20 @@ static bool read_noun(struct reader *r, const struct node *mapping, const char *
     return diagnostic(r, noun, QKV_ERR_SYNTAX, "a noun is one word of at most %d bytes: frame", NOUN_BYTES_MAX);
 }
 
-bool sequence_read(struct reader *r, const struct node *mapping, const char *what, const struct lesson_options *options,
-                   const struct lesson *lesson, struct words *ret_words, struct picture *ret_picture,
-                   const struct region **ret_regions, const char **ret_noun)
+/* The text of a sequence that was not given as text: its tokens, with blanks between. */
+static bool join_words(struct reader *r, struct sequence *ret)
 {
-    if (!fields_check(r, mapping, sequence_fields, what) || !read_noun(r, mapping, ret_noun))
+    struct str text = {0};
+    for (size_t i = 0; i < ret->words.n; i++)
+        str_addf(&text, "%s%s", i ? " " : "", ret->words.v[i]);
+    ret->text = str_keep(&text, r->arena);
+    return ret->text || diagnostic_nomem(r, "the sentence");
+}
+
+bool sequence_read(struct reader *r, const struct node *mapping, const char *what, const struct lesson_options *options,
+                   const char *folder, struct sequence *ret)
+{
+    if (!fields_check(r, mapping, sequence_fields, what) || !read_noun(r, mapping, &ret->noun))
         return false;
     const struct node *labels = node_field(mapping, "labels"), *image = node_field(mapping, "image");
     const struct node *patch = node_field(mapping, "patch"), *columns = node_field(mapping, "columns"),
@@ -247,22 +254,10 @@ bool sequence_read(struct reader *r, const struct node *mapping, const char *wha
                           "%s is a text, or {labels: [...]}, or {image: FILE} with one of patch, columns and regions",
                           what);
     if (labels)
-        return words_read_list(r, labels, ret_words);
-    struct picture picture;
-    struct cuts cuts = {0};
-    long side = 0;
-    if (!read_picture(r, image, options, lesson, &picture))
-        return false;
-    const struct node *size = patch ? patch : columns;
-    if (size && !node_whole(r, size, patch ? "patch" : "columns", 1, PICTURE_SIDE_MAX, &side))
-        return false;
-    if (regions ? !cut_regions(r, regions, &picture, &cuts)
-                : !cut_grid(r, size, &picture, (int)side, patch ? (int)side : picture.height, !patch, &cuts))
-        return false;
-    *ret_words = (struct words){cuts.labels, cuts.n};
-    *ret_picture = picture;
-    *ret_regions = cuts.regions;
-    return true;
+        return words_read_list(r, labels, &ret->words) && join_words(r, ret);
+    return read_picture(r, image, options, folder, &ret->picture) &&
+           (regions ? cut_regions(r, regions, ret) : cut_grid(r, patch ? patch : columns, !patch, ret)) &&
+           join_words(r, ret);
 }
 
 /* ---- numbers ---- */
@@ -341,9 +336,8 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
     if (!read_sampling(in->r, text, &sampling))
         return false;
     const struct words *words = shape->depth ? inputs_words(in, shape->dim[0]) : NULL;
-    const bool memory = words == &lesson->memory_words;
-    const struct picture *picture = memory ? &lesson->memory_picture : &lesson->picture;
-    const struct region *regions = memory ? lesson->memory_regions : lesson->regions;
+    const struct sequence *sequence = words == &lesson->memory.words ? &lesson->memory : &lesson->sentence;
+    const struct region *regions = sequence->regions;
     if (!words || !regions)
         return diagnostic(in->r, text, QKV_ERR_DOMAIN, "%s: pixels need a picture; its words come from none",
                           info->name);
@@ -367,7 +361,7 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
             const struct region part = {of->x + left, of->y + top, of->w * (x + 1) / sampling.across - left,
                                         of->h * (y + 1) / sampling.down - top};
             /* To two decimals: what is shown is all there is. */
-            double mean = mean_of(picture, part, sampling.colour ? (int)(c % 3) : -1);
+            double mean = mean_of(&sequence->picture, part, sampling.colour ? (int)(c % 3) : -1);
             *tensor_at(&t, 0, i, c) = (double)(long)(mean * 100 + 0.5) / 100;
         }
     return inputs_add(in, text, info, &t);

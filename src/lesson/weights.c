@@ -171,7 +171,7 @@ static bool make_inputs(struct reader *r, const struct node *weights, const stru
 /* A mask that blocks nothing: a row for each query, a column for each key. */
 static struct qkv_err add_mask(const struct lesson *lesson, struct named_tensors *inputs)
 {
-    const struct words *rows = &lesson->words, *cols = lesson->memory_words.n ? &lesson->memory_words : rows;
+    const struct words *rows = &lesson->sentence.words, *cols = lesson->memory.words.n ? &lesson->memory.words : rows;
     struct axis axes[AXES] = {axis_numbered(1, "heads"), axis_numbered(rows->n, "words"),
                               axis_numbered(cols->n, "words")};
     axes[AXIS_ROW].labels = rows->v;

@@ -65,10 +65,11 @@ static bool check_words(struct inputs *in, const struct node *node, const char *
 {
     const struct words *words = inputs_words(in, dim);
     /* A memory without words may have any length. */
-    if (!words || words->n == n || (strcmp(name, "memory") == 0 && !in->lesson->memory_words.n))
+    if (!words || words->n == n || (strcmp(name, "memory") == 0 && !in->lesson->memory.words.n))
         return true;
     return diagnostic(in->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n,
-                      rows ? "rows" : "columns", words == &in->lesson->words ? "sentence" : "memory", words->n);
+                      rows ? "rows" : "columns", words == &in->lesson->sentence.words ? "sentence" : "memory",
+                      words->n);
 }
 
 /* A vector is one row, a matrix one plane. */
@@ -88,7 +89,7 @@ static bool axes_of(struct inputs *in, const struct node *node, const struct ten
         if (strcmp(info->name, "X") == 0 && dim_is(dim, dim.a) && named && named != e->n[i])
             return diagnostic(in->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", named,
                               e->n[i]);
-        const bool memory_of_its_own = strcmp(info->name, "memory") == 0 && !in->lesson->memory_words.n && i == 0;
+        const bool memory_of_its_own = strcmp(info->name, "memory") == 0 && !in->lesson->memory.words.n && i == 0;
         if (!memory_of_its_own && !inputs_axis(in, dim, e->n[i], &axes[AXES - e->depth + i]))
             return false;
     }
@@ -128,7 +129,7 @@ static bool read_one(struct inputs *in, const struct node *node, const struct te
 static void name_memory(struct inputs *in, const struct node *mapping)
 {
     struct size *memory = &in->sizes.v[SIZE_D_MEMORY], *model = &in->sizes.v[SIZE_D_MODEL];
-    if (memory->used && model->used && !memory->n_labels && !in->lesson->memory_words.n &&
+    if (memory->used && model->used && !memory->n_labels && !in->lesson->memory.words.n &&
         !node_field(mapping, "memory"))
         memory->labels = model->labels, memory->n_labels = model->n_labels;
 }
@@ -248,7 +249,7 @@ static bool map_tensor(struct reader *r, const struct node *node, const struct s
         !take_tensor(r, plain ? node : node_field(node, "name"), file, &whole))
         return false;
     bool fine = cut_tensor(r, node, &whole, &t) &&
-                (strcmp(node->key->text, "X") != 0 || name_rows(r, node, &lesson->words, &t)) &&
+                (strcmp(node->key->text, "X") != 0 || name_rows(r, node, &lesson->sentence.words, &t)) &&
                 is_fine(r, node, named_tensors_add(ret, node->key->text, &t));
     tensor_finish(&whole);
     tensor_finish(&t);

@@ -282,15 +282,15 @@ static bool identity_matrices(struct inputs *in, const struct choice *choice)
 /* Every sequence of the mechanism that has no features yet. */
 static bool embed_sequences(struct inputs *in, const struct choice *choice, struct lesson *lesson)
 {
-    bool *guessed = (bool *)lesson->guessed, *memory_guessed = (bool *)lesson->memory_guessed;
+    bool *guessed = (bool *)lesson->sentence.guessed, *memory_guessed = (bool *)lesson->memory.guessed;
     for (size_t i = 0; i < lesson->mechanism->n_inputs; i++) {
         const struct tensor_info *info = &lesson->mechanism->inputs[i];
         const struct shape *shape = inputs_shape(in, info, 2);
         if (named_tensors_find(in->ret, info->name) || !shape->depth || size_is_given(shape->dim[1].a) ||
-            (info->optional && !lesson->memory_words.n))
+            (info->optional && !lesson->memory.words.n))
             continue;
         const struct words *words = inputs_words(in, shape->dim[0]);
-        if (words && !embed(in, choice, info, words, words == &lesson->words ? guessed : memory_guessed))
+        if (words && !embed(in, choice, info, words, words == &lesson->sentence.words ? guessed : memory_guessed))
             return false;
     }
     return true;
@@ -321,11 +321,11 @@ static void choose_features(struct reader *r, const struct node *list, struct ch
 
 static bool make_guessed(struct reader *r, struct lesson *lesson)
 {
-    lesson->guessed = arena_array(r->arena, lesson->words.n, sizeof *lesson->guessed);
-    lesson->memory_guessed = arena_array(r->arena, lesson->memory_words.n + 1, sizeof *lesson->memory_guessed);
-    if (!lesson->guessed || !lesson->memory_guessed)
+    lesson->sentence.guessed = arena_array(r->arena, lesson->sentence.words.n, sizeof *lesson->sentence.guessed);
+    lesson->memory.guessed = arena_array(r->arena, lesson->memory.words.n + 1, sizeof *lesson->memory.guessed);
+    if (!lesson->sentence.guessed || !lesson->memory.guessed)
         diagnostic_nomem(r, "the sentence's words");
-    return lesson->guessed && lesson->memory_guessed;
+    return lesson->sentence.guessed && lesson->memory.guessed;
 }
 
 /* The model's own tensors. */

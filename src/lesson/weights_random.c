@@ -125,7 +125,7 @@ static bool check_list(struct inputs *in)
 
 static bool is_needed(const struct inputs *in, const struct tensor_info *info, bool output)
 {
-    if (strcmp(info->name, "memory") == 0 && in->lesson->memory_words.n)
+    if (strcmp(info->name, "memory") == 0 && in->lesson->memory.words.n)
         return true;
     if (strcmp(info->name, "W_O") == 0 && info->optional)
         return output || is_listed(in, "W_O");
@@ -138,10 +138,10 @@ bool inputs_draw(struct inputs *in, long seed, bool output)
     bool fine = check_list(in);
     struct size *size = in->sizes.v;
     if (!size[SIZE_M].n)
-        size[SIZE_M].n = in->lesson->words.n;
+        size[SIZE_M].n = in->lesson->sentence.words.n;
     sizes_default(&in->sizes);
     /* Without a second sequence its embeddings are the first's. */
-    if (size[SIZE_D_MEMORY].used && size[SIZE_D_MODEL].used && !in->lesson->memory_words.n &&
+    if (size[SIZE_D_MEMORY].used && size[SIZE_D_MODEL].used && !in->lesson->memory.words.n &&
         !named_tensors_find(in->ret, "memory"))
         size[SIZE_D_MEMORY] = size[SIZE_D_MODEL];
     for (size_t i = 0; fine && i < mechanism->n_inputs; i++) {

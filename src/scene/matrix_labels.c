@@ -10,22 +10,14 @@
 
 /* ---- pictures of tokens ---- */
 
-/* The picture that an axis's tokens are regions of, or NULL. An axis is identified by the lesson's labels. */
-static const struct picture *picture_of(const struct view *view, const struct axis *axis,
-                                        const struct region **ret_regions)
+/* The sequence of which an axis has the parts of a picture, or NULL. An axis is identified by its labels. */
+static const struct sequence *pictured(const struct view *view, const struct axis *axis)
 {
-    const struct lesson *lesson = view->lesson;
-    const struct axis words = {.size = lesson->words.n, .labels = lesson->words.v},
-                      memory = {.size = lesson->memory_words.n, .labels = lesson->memory_words.v};
-    if (!axis->labels)
-        return NULL;
-    if (axis_same_labels(axis, &words) && lesson->regions && lesson->picture.rgba) {
-        *ret_regions = lesson->regions;
-        return &lesson->picture;
-    }
-    if (axis_same_labels(axis, &memory) && lesson->memory_regions && lesson->memory_picture.rgba) {
-        *ret_regions = lesson->memory_regions;
-        return &lesson->memory_picture;
+    const struct sequence *const sequences[] = {&view->lesson->sentence, &view->lesson->memory};
+    for (size_t i = 0; axis->labels && i < 2; i++) {
+        const struct axis own = {.size = sequences[i]->words.n, .labels = sequences[i]->words.v};
+        if (sequences[i]->regions && axis_same_labels(axis, &own))
+            return sequences[i];
     }
     return NULL;
 }
@@ -34,11 +26,11 @@ static const struct picture *picture_of(const struct view *view, const struct ax
 static void token_draw(struct pen *pen, const struct view *view, const struct axis *axis, size_t i, struct rect box)
 {
     enum { SIDE_MAX = 32 }; /* cells a side: more cannot be distinguished in a label */
-    const struct region *regions;
-    const struct picture *picture = picture_of(view, axis, &regions);
-    if (!picture || box.w < 4 || box.h < 4)
+    const struct sequence *sequence = pictured(view, axis);
+    if (!sequence || box.w < 4 || box.h < 4)
         return;
-    const struct region *part = &regions[i];
+    const struct picture *picture = &sequence->picture;
+    const struct region *part = &sequence->regions[i];
     float scale = fminf(box.w / (float)part->w, box.h / (float)part->h);
     float w = roundf((float)part->w * scale), h = roundf((float)part->h * scale);
     box = (struct rect){box.x + box.w - w, box.y + (box.h - h) / 2, w, h};
@@ -92,8 +84,7 @@ static float labels_width(const struct pen *pen, const struct axis *axis, size_t
 /* The side of the pictures beside the labels; 0: it has none. */
 static float picture_size(const struct pen *pen, const struct view *view, const struct axis *axis)
 {
-    const struct region *regions;
-    return picture_of(view, axis, &regions) ? picture_side * pen->scale : 0;
+    return pictured(view, axis) ? picture_side * pen->scale : 0;
 }
 
 /* A single position without a name has no label. */

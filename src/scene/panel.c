@@ -22,12 +22,12 @@ static void add_guessed(const struct lesson *lesson, struct spans *to)
 {
     enum { NAMED_MOST = 64 };
     size_t guessed = 0;
-    for (size_t i = 0; lesson->guessed && i < lesson->words.n; i++) {
-        guessed += lesson->guessed[i];
-        if (!lesson->guessed[i] || guessed > NAMED_MOST)
+    for (size_t i = 0; lesson->sentence.guessed && i < lesson->sentence.words.n; i++) {
+        guessed += lesson->sentence.guessed[i];
+        if (!lesson->sentence.guessed[i] || guessed > NAMED_MOST)
             continue;
         spans_add_plain(to, guessed > 1 ? ", " : "\nWords this model does not know; their features are guessed: ");
-        spans_add(to, lesson->words.v[i], ROLE_NONE, true);
+        spans_add(to, lesson->sentence.words.v[i], ROLE_NONE, true);
     }
     if (guessed > NAMED_MOST)
         str_addf(&to->text, " and %zu more", guessed - NAMED_MOST);

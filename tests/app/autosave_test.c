@@ -75,7 +75,7 @@ static void change(struct app *app, const char *sentence)
     give(app, CMD_SENTENCE, 0);
     type(app, sentence);
     press(app, "Return");
-    assert_string_equal(app->doc.lesson->sentence, sentence);
+    assert_string_equal(app->doc.lesson->sentence.text, sentence);
 }
 
 /* Another process changes something, and is killed as by a crash. */
@@ -109,7 +109,7 @@ TEST(what_a_killed_process_showed_is_offered_and_opened)
     assert_non_null(strstr(app.files.offer, "unsaved session of"));
     key(&app, "Return");
     assert_null(app.files.offer);
-    assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
+    assert_string_equal(app.doc.lesson->sentence.text, "the dogs slept");
     assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 3);
     /* It is in this window's file now, before the old one went. */
     assert_int_equal(files(), 1);
@@ -214,7 +214,7 @@ TEST(a_window_that_was_closed_is_gone_on_with)
     go_on(&app);
     assert_null(app.files.offer);
     assert_said(&app, "You go on where you were. Ctrl+Z");
-    assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
+    assert_string_equal(app.doc.lesson->sentence.text, "the dogs slept");
     assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 3);
     assert_int_equal(app.state.theme, 1);
     assert_int_equal(files(), 1); /* in this window's file */
@@ -227,7 +227,7 @@ TEST(a_window_that_was_closed_is_gone_on_with)
     assert_non_null(app.files.offer);
     finish(&app);
     go_on(&app);
-    assert_string_equal(app.doc.lesson->sentence, "the dogs slept");
+    assert_string_equal(app.doc.lesson->sentence.text, "the dogs slept");
     finish(&app);
     forget();
 }

@@ -242,7 +242,7 @@ TEST(words_of_a_long_sentence_are_kept_where_they_stand)
         str_addf(&state, "%sw%d", i ? " " : "", i);
     str_add(&state, "\"");
     assert_ok(app_init(&app, "several-heads", str_text(&state), fake_measure));
-    assert_int_equal(app.doc.lesson->words.n, 80);
+    assert_int_equal(app.doc.lesson->sentence.words.n, 80);
     give(&app, CMD_HEADS, 0);
     give(&app, CMD_WORD, 3);
     give(&app, CMD_WORD_ADD, 69);

@@ -155,9 +155,9 @@ TEST_ROWS(words_are_moved_and_blocked_where_they_stand, word_cases, row)
 {
     OWN(app) app = app_at("one-head", row->state);
     char own[256];
-    snprintf(own, sizeof own, "%s", app.doc.lesson->sentence);
+    snprintf(own, sizeof own, "%s", app.doc.lesson->sentence.text);
     give(&app, row->command, 0);
-    assert_string_equal(app.doc.lesson->sentence, row->sentence ? row->sentence : own);
+    assert_string_equal(app.doc.lesson->sentence.text, row->sentence ? row->sentence : own);
     /* The cursor goes with its word. */
     const struct cursor *c = &app.state.cursor;
     if (row->command != CMD_WORD_REMOVE && row->sentence) {

@@ -83,7 +83,7 @@ TEST(what_is_saved_opens_again)
 
     /* The same by name, with something else asked for. */
     assert_ok(app_init(&other, in_folder("mine.yaml"), "sentence=it", fake_measure));
-    assert_string_equal(other.doc.lesson->sentence, "it");
+    assert_string_equal(other.doc.lesson->sentence.text, "it");
     assert_int_equal(edit_tree_size(other.doc.overrides.edits), 1);
     give(&other, CMD_UNDO, 0);
     assert_said(&other, "nothing to undo");
@@ -179,7 +179,7 @@ TEST(a_copied_line_opens_anywhere)
     OWN(app) other = app_at(NULL, copied);
     snprintf(path, sizeof path, "%s/own.yaml", folder);
     assert_string_equal(str_text(&other.doc.source->given), path);
-    assert_string_equal(other.doc.lesson->sentence, "it's here");
+    assert_string_equal(other.doc.lesson->sentence.text, "it's here");
 }
 
 /* ---- the clipboard ---- */

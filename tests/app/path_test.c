@@ -161,14 +161,14 @@ TEST(a_lesson_about_a_jpeg_opens_in_the_window)
     assert_non_null(getenv("QKV_TESTS"));
     snprintf(path, sizeof path, "%s/app/data/grey.yaml", getenv("QKV_TESTS"));
     assert_ok(app_init(&app, path, NULL, fake_measure));
-    assert_int_equal(app.doc.lesson->picture.width, 8);
-    assert_int_equal(app.doc.lesson->words.n, 4);
+    assert_int_equal(app.doc.lesson->sentence.picture.width, 8);
+    assert_int_equal(app.doc.lesson->sentence.words.n, 4);
     app_finish(&app);
     if (strlen(path) > 100)
         return; /* a word of a line is no longer */
     assert_ok(app_init(&app, NULL, NULL, fake_measure));
     snprintf(line, sizeof line, "lesson=%s at=scores", path);
     assert_ok(state_apply(&app, line));
-    assert_int_equal(app.doc.lesson->picture.width, 8);
+    assert_int_equal(app.doc.lesson->sentence.picture.width, 8);
     app_finish(&app);
 }

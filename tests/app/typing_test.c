@@ -68,8 +68,8 @@ TEST(a_typed_sentence_keeps_the_step)
         say(&app, at % 2 ? "the old dog slept" : "a cat ran");
         assert_false(app.input.field.on);
         assert_string_equal(step_name(&app), name);
-        assert_int_equal(app.doc.lesson->words.n, at % 2 ? 4 : 3);
-        assert_string_equal(app.doc.lesson->words.v[at % 2 ? 2 : 1], at % 2 ? "dog" : "cat");
+        assert_int_equal(app.doc.lesson->sentence.words.n, at % 2 ? 4 : 3);
+        assert_string_equal(app.doc.lesson->sentence.words.v[at % 2 ? 2 : 1], at % 2 ? "dog" : "cat");
         assert_said(&app, "Your own sentence");
     }
 }
@@ -93,7 +93,7 @@ TEST(settings_of_the_command_line_stay_set)
     assert_ok(app_init(&app, "one-head", "set=mask=causal", fake_measure));
     assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
     say(&app, "a cat ran");
-    assert_int_equal(app.doc.lesson->words.n, 3);
+    assert_int_equal(app.doc.lesson->sentence.words.n, 3);
     assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
     say(&app, "");
     assert_true(tape_find(&app.doc.lesson->tape, "masked") >= 0);
@@ -167,7 +167,7 @@ TEST(escape_leaves_all_as_it_was)
     assert_page(&app, &before);
     /* And the next time the field has the lesson's sentence again. */
     type(&app, "e");
-    assert_string_equal(str_text(&app.input.field.text), app.doc.lesson->sentence);
+    assert_string_equal(str_text(&app.input.field.text), app.doc.lesson->sentence.text);
 }
 
 TEST(keys_are_no_commands_while_typing)
@@ -228,7 +228,7 @@ TEST(texts_are_cut_copied_and_pasted)
     press(&app, "C-v");
     assert_string_equal(str_text(text), "a dog and a cat ");
     press(&app, "Return");
-    assert_int_equal(app.doc.lesson->words.n, 5);
+    assert_int_equal(app.doc.lesson->sentence.words.n, 5);
 }
 
 TEST(what_cannot_be_pasted_is_said)

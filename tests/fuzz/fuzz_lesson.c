@@ -33,7 +33,7 @@ static void try(const char *text, size_t n, const struct lesson_options *options
     require((err.code != QKV_OK) == (diagnostics.n > 0));
     if (err.code)
         return;
-    require(lesson.title && lesson.tab && lesson.words.n >= 1 && lesson.words.n <= LESSON_WORDS_MAX);
+    require(lesson.title && lesson.tab && lesson.sentence.words.n >= 1 && lesson.sentence.words.n <= LESSON_WORDS_MAX);
     check_places(&lesson);
     lesson_finish(&lesson);
 }

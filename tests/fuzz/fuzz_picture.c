@@ -37,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     if (file_write(picture, bytes, n).code)
         abort();
     struct qkv_err err = lesson_parse("fuzz", text, strlen(text), &options, &lesson, NULL);
-    if (!err.code && (lesson.words.n == 0 || !lesson.picture.rgba || lesson.picture.width > PICTURE_SIDE_MAX))
+    if (!err.code && (lesson.sentence.words.n == 0 || !lesson.sentence.picture.rgba ||
+                      lesson.sentence.picture.width > PICTURE_SIDE_MAX))
         abort();
     lesson_finish(&lesson);
     return 0;

@@ -30,7 +30,7 @@ static size_t most_looked_at(const struct lesson *lesson, size_t head, size_t fr
 {
     const struct tensor *weights = &lesson->tape.steps[tape_find(&lesson->tape, "weights")].value;
     size_t most = 0;
-    for (size_t s = 0; s < lesson->words.n; s++)
+    for (size_t s = 0; s < lesson->sentence.words.n; s++)
         if (*tensor_at(weights, head, from, s) > *tensor_at(weights, head, from, most))
             most = s;
     return most;
@@ -45,10 +45,10 @@ static size_t place_of(const struct lesson *lesson, const char *word)
     long count = mark ? strtol(mark + 1, NULL, 10) : 1;
     if (mark)
         *mark = '\0';
-    for (size_t i = 0; i < lesson->words.n; i++)
-        if (strcasecmp(lesson->words.v[i], text) == 0 && --count == 0)
+    for (size_t i = 0; i < lesson->sentence.words.n; i++)
+        if (strcasecmp(lesson->sentence.words.v[i], text) == 0 && --count == 0)
             return i;
-    fail_msg("'%s' has no word '%s'", lesson->sentence, word);
+    fail_msg("'%s' has no word '%s'", lesson->sentence.text, word);
     return 0;
 }
 
@@ -57,8 +57,8 @@ static void count(struct tally *tally, const struct lesson *lesson, size_t head,
     tally->all++;
     tally->agree += agrees;
     if (!agrees)
-        print_message("  %s: %s: %s looks at %s\n", heads[head].name, lesson->sentence, lesson->words.v[from],
-                      lesson->words.v[most_looked_at(lesson, head, from)]);
+        print_message("  %s: %s: %s looks at %s\n", heads[head].name, lesson->sentence.text,
+                      lesson->sentence.words.v[from], lesson->sentence.words.v[most_looked_at(lesson, head, from)]);
 }
 
 /* "it>dog they>cats/mice": each word named, against what it looks at most. */
@@ -81,7 +81,7 @@ static void count_looks(struct tally *tally, const struct lesson *lesson, size_t
 static size_t first_place(const struct lesson *lesson, size_t of)
 {
     size_t i = 0;
-    while (strcasecmp(lesson->words.v[i], lesson->words.v[of]) != 0)
+    while (strcasecmp(lesson->sentence.words.v[i], lesson->sentence.words.v[of]) != 0)
         i++;
     return i;
 }
@@ -89,8 +89,8 @@ static size_t first_place(const struct lesson *lesson, size_t of)
 static bool is_even(const struct lesson *lesson, size_t head, size_t from)
 {
     const struct tensor *weights = &lesson->tape.steps[tape_find(&lesson->tape, "weights")].value;
-    for (size_t s = 0; s < lesson->words.n; s++)
-        if (fabs(*tensor_at(weights, head, from, s) - 1 / (double)lesson->words.n) > 1e-12)
+    for (size_t s = 0; s < lesson->sentence.words.n; s++)
+        if (fabs(*tensor_at(weights, head, from, s) - 1 / (double)lesson->sentence.words.n) > 1e-12)
             return false;
     return true;
 }
@@ -99,7 +99,7 @@ static bool is_even(const struct lesson *lesson, size_t head, size_t from)
 static void count_rows(struct tally *tally, const struct lesson *lesson, size_t head)
 {
     tally->sentences++;
-    for (size_t t = 0; t < lesson->words.n; t++) {
+    for (size_t t = 0; t < lesson->sentence.words.n; t++) {
         size_t most = most_looked_at(lesson, head, t);
         bool agrees = strcmp(heads[head].name, "previous") == 0 ? most == (t ? t - 1 : 0)
                       : strcmp(heads[head].name, "same") == 0   ? most == first_place(lesson, t)
@@ -222,7 +222,7 @@ TEST(previous_never_errs_and_is_sure_but_not_too_sure)
     const struct lesson_options options = {.sentence = sentence};
     assert_ok(lesson_parse("claims", lesson_text, strlen(lesson_text), &options, &lesson, NULL));
     const struct tensor *weights = &lesson.tape.steps[tape_find(&lesson.tape, "weights")].value;
-    assert_int_equal(lesson.words.n, WORDS_MAX);
+    assert_int_equal(lesson.sentence.words.n, WORDS_MAX);
     for (size_t t = 0; t < WORDS_MAX; t++)
         assert_in_range(*tensor_at(weights, 1, t, t ? t - 1 : 0) * 100, 75, 95);
 }

@@ -167,16 +167,16 @@ TEST(a_patch_knows_its_place_in_the_picture)
         PICTURE("{image: cat-on-mat.png, patch: 16}") "weights: {source: random, seed: 1, X: pixels "
                                                       "1x1}\n";
     const struct lesson *lesson = open_text(text, NULL);
-    const struct region last = lesson->regions[3];
+    const struct region last = lesson->sentence.regions[3];
     double sum = 0;
     for (int y = last.y; y < last.y + last.h; y++)
         for (int x = last.x; x < last.x + last.w; x++) {
-            const unsigned char *at = &lesson->picture.rgba[(y * lesson->picture.width + x) * 4];
+            const unsigned char *at = &lesson->sentence.picture.rgba[(y * lesson->sentence.picture.width + x) * 4];
             sum += (0.299 * at[0] + 0.587 * at[1] + 0.114 * at[2]) / 255;
         }
     double shown = *tensor_at(value_of(&lesson->tape, "X"), 0, 3, 0);
     assert_true(last.x == 16 && last.y == 16 && last.w == 16 && last.h == 16);
-    assert_string_equal(lesson->words.v[3], "2,2");
+    assert_string_equal(lesson->sentence.words.v[3], "2,2");
     assert_close(shown, sum / 256, 0.00501);
     assert_in_range(shown > 0.1 && shown < 0.9, 1, 1);
 }

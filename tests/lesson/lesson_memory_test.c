@@ -19,7 +19,7 @@ static struct qkv_err open_and_close(const char *name, const struct lesson_optio
 {
     OWN(lesson) lesson = {0};
     struct qkv_err err = lesson_open(name, options, &lesson, NULL);
-    *ret = (struct size){lesson.words.n, lesson.tape.n, lesson.n_stops};
+    *ret = (struct size){lesson.sentence.words.n, lesson.tape.n, lesson.n_stops};
     return err;
 }
 

@@ -59,7 +59,7 @@ TEST(a_heading_is_read_without_computing_anything)
 {
     const struct lesson *lesson = open_by("translation", &(struct lesson_options){.heading_only = true});
     assert_true(lesson->title && lesson->tab && lesson->group && lesson->next && lesson->builds_on.n > 0);
-    assert_int_equal(lesson->tape.n + lesson->words.n + lesson->n_stops, 0);
+    assert_int_equal(lesson->tape.n + lesson->sentence.words.n + lesson->n_stops, 0);
 }
 
 TEST(the_lesson_that_authors_are_shown_opens)
@@ -106,10 +106,10 @@ TEST(a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked)
     const struct lesson_options options = {.sentence = "The zorgle slept because she's tired"};
     const struct lesson *lesson = open_by("one-head", &options);
     assert_int_equal(lesson->n_stops, 0);
-    assert_int_equal(lesson->words.n, 6);
+    assert_int_equal(lesson->sentence.words.n, 6);
     const bool guessed[] = {false, true, false, false, false, false};
     for (size_t i = 0; i < 6; i++)
-        assert_int_equal(lesson->guessed[i], guessed[i]);
+        assert_int_equal(lesson->sentence.guessed[i], guessed[i]);
 }
 
 TEST(settings_from_outside_replace_the_lessons_own)
@@ -128,8 +128,8 @@ TEST(settings_from_outside_replace_the_lessons_own)
 
 static size_t word(const struct lesson *lesson, const char *text)
 {
-    for (size_t i = 0; i < lesson->words.n; i++)
-        if (strcmp(lesson->words.v[i], text) == 0)
+    for (size_t i = 0; i < lesson->sentence.words.n; i++)
+        if (strcmp(lesson->sentence.words.v[i], text) == 0)
             return i;
     fail_msg("the sentence has no word '%s'", text);
     return 0;

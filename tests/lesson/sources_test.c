@@ -108,7 +108,7 @@ TEST(one_head_of_a_packed_layer_is_walked_alone)
         for (size_t s = 0; s < 10; s++)
             assert_close(*tensor_at(value_of(&lesson->tape, "weights"), 0, t, s),
                          *tensor_at(named_tensors_find(&out, "weights"), 2, t, s), 1e-5);
-    assert_string_equal(lesson->words.v[0], "[CLS]");
+    assert_string_equal(lesson->sentence.words.v[0], "[CLS]");
     assert_string_equal(axis_label(&value_of(&lesson->tape, "weights")->axis[AXIS_COL], 0, 9), "[SEP]");
 }
 
@@ -166,7 +166,7 @@ TEST(with_identity_scores_are_products_of_the_words_rows)
             assert_close(*tensor_at(scores, 0, t, s), sum, 1e-12);
         }
     assert_close(*tensor_at(scores, 0, 1, 1), 3, 1e-12); /* cats: noun, animate, plural */
-    assert_true(lesson->guessed[4] && !lesson->guessed[1]);
+    assert_true(lesson->sentence.guessed[4] && !lesson->sentence.guessed[1]);
     assert_string_equal(axis_label(&value_of(&lesson->tape, "Q")->axis[AXIS_COL], 0, 0), "noun");
 }
 
@@ -339,7 +339,7 @@ TEST(a_picture_is_measured_before_it_is_unpacked)
                                "weights: {source: random, seed: 1, X: pixels}\n";
     write_png("p.png", 16, 16 * 17);
     const struct lesson *lesson = open_in(text, scratch);
-    assert_int_equal(lesson->words.n, 4);
+    assert_int_equal(lesson->sentence.words.n, 4);
     write_png("p.png", 16, 64 * 1024 * 1024);
     assert_refused_in(text, scratch, QKV_ERR_LIMIT, "unpacks to more than its");
     write_png("p.png", 46000, 1000);

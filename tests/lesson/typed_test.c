@@ -17,15 +17,15 @@ static struct qkv_err open_sentence(const char *lesson_name, const char *sentenc
 
 static void check_walk(const struct lesson *lesson)
 {
-    assert_in_range(lesson->words.n, 1, WORDS_MAX);
-    assert_non_null(lesson->guessed);
+    assert_in_range(lesson->sentence.words.n, 1, WORDS_MAX);
+    assert_non_null(lesson->sentence.guessed);
     assert_int_equal(lesson->n_stops, 0);
     assert_true(lesson->walk.length > 0);
     const struct tensor *weights = &lesson->tape.steps[tape_find(&lesson->tape, "weights")].value;
     for (size_t h = 0; h < weights->axis[AXIS_HEAD].size; h++)
-        for (size_t t = 0; t < lesson->words.n; t++) {
+        for (size_t t = 0; t < lesson->sentence.words.n; t++) {
             double sum = 0;
-            for (size_t s = 0; s < lesson->words.n; s++)
+            for (size_t s = 0; s < lesson->sentence.words.n; s++)
                 sum += *tensor_at(weights, h, t, s);
             assert_close(sum, 1, 1e-9);
         }
@@ -45,7 +45,7 @@ TEST(a_sentence_of_any_length_up_to_1024_words_is_walked)
             break;
         }
         assert_ok(err);
-        assert_int_equal(lesson.words.n, n);
+        assert_int_equal(lesson.sentence.words.n, n);
         check_walk(&lesson);
     }
 }
@@ -94,8 +94,8 @@ TEST(unknown_words_of_a_typed_sentence_are_marked)
     OWN(lesson) lesson = {0};
     const bool guessed[] = {false, true, false, false, true, false, false};
     assert_ok(open_sentence("one-head", "The zorgle’s dog didn’t flumph 小猫 !", &lesson));
-    assert_int_equal(lesson.words.n, 7);
+    assert_int_equal(lesson.sentence.words.n, 7);
     for (size_t i = 0; i < 7; i++)
-        if (lesson.guessed[i] != guessed[i])
-            fail_msg("'%s' is %sguessed", lesson.words.v[i], guessed[i] ? "not " : "");
+        if (lesson.sentence.guessed[i] != guessed[i])
+            fail_msg("'%s' is %sguessed", lesson.sentence.words.v[i], guessed[i] ? "not " : "");
 }

@@ -278,7 +278,7 @@ static void tell(void *context, const char *fault)
                     v->lesson->name, v->lesson->tape.steps[v->walk->steps[place.at].step].spec.name,
                     place.whole ? "" : " in part", v->state->position, w->variant, (double)v->width, (double)v->height,
                     (double)v->density, v->state->scale, theme_table[v->state->theme].name,
-                    v->field.on ? str_text(&v->field.text) : v->lesson->sentence, fault);
+                    v->field.on ? str_text(&v->field.text) : v->lesson->sentence.text, fault);
 }
 
 void page_run_begin(struct page_run *run)
