@@ -34,7 +34,7 @@ static void check_sums(const struct named_tensors *in, const char *text, bool ro
 TEST(every_row_of_weights_sums_to_one_but_by_mistake)
 {
     const char *texts[] = {"", "mask=causal", "mask=window:1", "temperature=0.01", "temperature=100", "scale=none"};
-    OWN(named_tensors) in = run_tensors(WHOLE);
+    OWN(named_tensors) in = run_tensors("WHOLE");
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         check_sums(&in, texts[i], true, 1 - 1e-12, 1 + 1e-12);
     check_sums(&in, "mistake=softmax_over_columns", false, 1 - 1e-12, 1 + 1e-12);
@@ -43,7 +43,7 @@ TEST(every_row_of_weights_sums_to_one_but_by_mistake)
 
 TEST(scores_in_the_thousands_do_not_overflow)
 {
-    OWN(named_tensors) in = run_tensors(WHOLE);
+    OWN(named_tensors) in = run_tensors("WHOLE");
     for (size_t i = 0; i < tensor_cells(run_input(&in, "X")); i++)
         run_input(&in, "X")->v[i] *= 1000;
     OWN(tape) tape = run(&in, "scale=none");
@@ -57,7 +57,7 @@ TEST(scores_in_the_thousands_do_not_overflow)
 
 TEST(a_word_that_may_look_at_nothing_gets_zeros_and_says_so)
 {
-    OWN(named_tensors) in = run_tensors(WHOLE "mask 2*5 5,");
+    OWN(named_tensors) in = run_tensors("WHOLE mask 2*5 5,");
     for (size_t c = 0; c < N; c++)
         *tensor_at(run_input(&in, "mask"), 1, 2, c) = 0;
     OWN(tape) tape = run(&in, "temperature=2");
@@ -79,7 +79,7 @@ TEST(a_word_that_may_look_at_nothing_gets_zeros_and_says_so)
 TEST(permuting_the_words_permutes_the_output)
 {
     const size_t from[N] = {3, 0, 4, 1, 2};
-    OWN(named_tensors) in = run_tensors(WHOLE), moved = copy_tensors(&in);
+    OWN(named_tensors) in = run_tensors("WHOLE"), moved = copy_tensors(&in);
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < D_MODEL; c++)
             *tensor_at(run_input(&moved, "X"), 0, r, c) = *tensor_at(run_input(&in, "X"), 0, from[r], c);
@@ -93,7 +93,7 @@ TEST(permuting_the_words_permutes_the_output)
 TEST(the_same_constant_on_every_key_changes_no_weight)
 {
     /* q . (k + b) = q . k + q . b: the same for the whole row, and softmax does not see it. */
-    OWN(named_tensors) in = run_tensors(WHOLE);
+    OWN(named_tensors) in = run_tensors("WHOLE");
     OWN(tape) without = run(&in, "");
     run_add(&in, "b_K 1 6,");
     OWN(tape) with = run(&in, "");
@@ -102,7 +102,7 @@ TEST(the_same_constant_on_every_key_changes_no_weight)
 
 TEST(masks_are_joined_by_a_step_that_can_be_seen)
 {
-    OWN(named_tensors) in = run_tensors(WHOLE "mask 5 5,");
+    OWN(named_tensors) in = run_tensors("WHOLE mask 5 5,");
     *tensor_at(run_input(&in, "mask"), 0, 4, 0) = 0;
     OWN(tape) tape = run(&in, "mask=causal");
     for (size_t r = 0; r < N; r++)
@@ -131,7 +131,7 @@ static const struct walk {
 
 TEST_ROWS_BY(the_steps_come_in_the_order_of_the_stages, walks, c, settings)
 {
-    OWN(named_tensors) in = run_tensors(WHOLE);
+    OWN(named_tensors) in = run_tensors("WHOLE");
     run_add(&in, c->extra);
     OWN(tape) tape = run(&in, c->settings);
     char names[600] = "";
@@ -152,7 +152,7 @@ TEST(rows_and_columns_of_scores_carry_the_words)
 {
     static const char *const words[N] = {"the", "cat", "sat", "on", "it"};
     static const char *const asked[HEADS * D_K] = {"noun", "verb", "near", "animate", "plural", "far"};
-    OWN(named_tensors) in = run_tensors(WHOLE);
+    OWN(named_tensors) in = run_tensors("WHOLE");
     run_input(&in, "X")->axis[AXIS_ROW].labels = words;
     run_input(&in, "W_Q")->axis[AXIS_COL].labels = asked;
     OWN(tape) tape = run(&in, "mask=causal");
@@ -170,7 +170,7 @@ TEST(rows_and_columns_of_scores_carry_the_words)
 
 TEST(what_is_no_mask_is_named)
 {
-    OWN(named_tensors) in = run_tensors(WHOLE "mask 5 5,");
+    OWN(named_tensors) in = run_tensors("WHOLE mask 5 5,");
     OWN(tape) tape = {0};
     *tensor_at(run_input(&in, "mask"), 0, 2, 3) = -1e9;
     assert_error(run_try("attention", "heads=2", &in, &tape), QKV_ERR_DOMAIN,
@@ -179,7 +179,7 @@ TEST(what_is_no_mask_is_named)
 
 TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
 {
-    OWN(named_tensors) in = run_tensors(SMALL "mask 2*5 5,");
+    OWN(named_tensors) in = run_tensors("SMALL mask 2*5 5,");
     struct tensor *mask = run_input(&in, "mask");
     for (size_t h = 0; h < 2; h++)
         for (size_t i = 0; i < N; i++)
@@ -195,7 +195,7 @@ TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
 
 TEST(a_random_mask_opens_as_many_cells_in_each_row_as_it_says)
 {
-    OWN(named_tensors) in = run_tensors(SMALL);
+    OWN(named_tensors) in = run_tensors("SMALL");
     OWN(tape) tape = run(&in, "mask=random:3:11"), again = run(&in, "mask=random:3:11");
     OWN(tape) other = run(&in, "mask=random:3:12");
     const struct tensor *mask = run_value(&tape, "random_mask");
@@ -212,7 +212,7 @@ TEST(a_random_mask_opens_as_many_cells_in_each_row_as_it_says)
 
 TEST(the_bigbird_union_is_shown_mask_by_mask)
 {
-    OWN(named_tensors) in = run_tensors(SMALL "mask 2*5 5,");
+    OWN(named_tensors) in = run_tensors("SMALL mask 2*5 5,");
     *tensor_at(run_input(&in, "mask"), 1, 3, 2) = 0;
     OWN(tape) tape = run(&in, "mask=causal,window:1,global:1,random:1:3");
     const struct tensor *keep = run_value(&tape, "keep"), *given = run_value(&tape, "mask");
@@ -229,7 +229,7 @@ TEST(the_bigbird_union_is_shown_mask_by_mask)
 
 TEST(dropout_drops_about_its_share_and_makes_up_for_it)
 {
-    OWN(named_tensors) in = run_tensors(SMALL "X 40 4,");
+    OWN(named_tensors) in = run_tensors("SMALL X 40 4,");
     OWN(tape) tape = run(&in, "dropout=0.25 seed=5");
     const struct tensor *mask = run_value(&tape, "dropout_mask");
     double dropped = 0;
@@ -245,7 +245,7 @@ TEST(dropout_drops_about_its_share_and_makes_up_for_it)
 /* Which rows of the output move ('1') when the named input is changed in one row (or everywhere: row = -1). */
 static void moved_rows(const char *text, const char *name, int row, char moved[])
 {
-    OWN(named_tensors) in = run_tensors(SMALL);
+    OWN(named_tensors) in = run_tensors("SMALL");
     OWN(tape) before = run(&in, text), after = {0};
     struct tensor *x = run_input(&in, name);
     for (size_t i = 0; i < tensor_cells(x); i++)
@@ -277,7 +277,7 @@ TEST_ROWS_BY(a_mistake_shows_in_the_rows_that_a_changed_input_moves, mistakes, c
 
 TEST(concat_without_transpose_mixes_words_and_heads)
 {
-    OWN(named_tensors) in = run_tensors(SMALL);
+    OWN(named_tensors) in = run_tensors("SMALL");
     OWN(tape) tape = run(&in, "mistake=concat_without_transpose");
     const struct tensor *heads = run_value(&tape, "heads"), *concat = run_value(&tape, "concat");
     assert_int_equal(concat->axis[AXIS_ROW].size, N);

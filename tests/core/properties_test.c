@@ -9,7 +9,7 @@
 TEST(linear_attention_gives_the_same_by_state_as_by_pairs)
 {
     const char *maps[] = {"feature_map=elu1", "feature_map=relu", "feature_map=favor"};
-    const char *shapes[] = {WORDS "omega 7 3,", MEMORY "omega 7 3,"};
+    const char *shapes[] = {"WORDS omega 7 3,", "MEMORY omega 7 3,"};
     for (int i = 0; i < 12; i++) {
         OWN(named_tensors) in = run_tensors(shapes[i % 2]);
         char settings[2][100];
@@ -26,7 +26,7 @@ TEST(linear_attention_gives_the_same_by_state_as_by_pairs)
 
 TEST(the_last_state_is_the_state_of_all_words)
 {
-    OWN(named_tensors) in = run_tensors(WORDS);
+    OWN(named_tensors) in = run_tensors("WORDS");
     OWN(tape) whole = run_mechanism("linear_attention", "heads=2", &in);
     OWN(tape) running = run_mechanism("linear_attention", "heads=2 causal=true", &in);
     assert_true(largest_difference(run_value(&whole, "KV"), run_value(&running, "state_5")) <= 1e-12);
@@ -44,7 +44,7 @@ TEST(features_that_are_all_zero_give_zeros_not_nan)
                               "heads=2 feature_map=relu eps=0",
                               "heads=2 feature_map=relu eps=0 causal=true order=pairs"};
     for (int i = 0; i < 4; i++) {
-        OWN(named_tensors) in = run_tensors(WORDS "b_Q 1 6,");
+        OWN(named_tensors) in = run_tensors("WORDS b_Q 1 6,");
         run_fill(&in, "W_Q", 0);
         run_fill(&in, "b_Q", -1);
         OWN(tape) tape = run_mechanism("linear_attention", settings[i], &in);
@@ -90,7 +90,7 @@ TEST(a_gate_that_is_shut_leaves_the_words_own_numbers)
 
 TEST(without_location_the_order_of_queries_does_not_matter)
 {
-    OWN(named_tensors) in = run_tensors("queries 2 4,memory 5 6,F 2 3," HEARD);
+    OWN(named_tensors) in = run_tensors("queries 2 4,memory 5 6,F 2 3,HEARD");
     OWN(tape) located = run_mechanism("location_aware", "", &in);
     run_fill(&in, "U", 0);
     OWN(tape) tape = run_mechanism("location_aware", "", &in);
@@ -109,7 +109,7 @@ TEST(without_location_the_order_of_queries_does_not_matter)
 
 TEST(with_one_word_to_read_all_contexts_are_the_last_state)
 {
-    OWN(named_tensors) in = run_tensors("X 1 4,Y 3 5,W_A 3 3,W_1 3 2,W_2 3 2,v_A 1 2," READ);
+    OWN(named_tensors) in = run_tensors("X 1 4,Y 3 5,W_A 3 3,W_1 3 2,W_2 3 2,v_A 1 2,READ");
     OWN(tape) last = run_mechanism("seq2seq", "context=last", &in);
     const char *others[] = {"context=dot", "context=general", "context=additive"};
     for (int i = 0; i < 3; i++) {
@@ -122,7 +122,7 @@ TEST(with_one_word_to_read_all_contexts_are_the_last_state)
 
 TEST(a_layer_that_finds_nothing_hands_on_what_it_got)
 {
-    OWN(named_tensors) in = run_tensors(LAYER);
+    OWN(named_tensors) in = run_tensors("LAYER");
     run_fill(&in, "W_O", 0);
     run_fill(&in, "W_F2", 0);
     run_fill(&in, "b_F2", 0);
@@ -134,7 +134,7 @@ TEST(a_layer_that_finds_nothing_hands_on_what_it_got)
 
 TEST(the_attention_of_a_block_is_that_of_attention)
 {
-    OWN(named_tensors) in = run_tensors(LAYER);
+    OWN(named_tensors) in = run_tensors("LAYER");
     OWN(tape) block = run_mechanism("block", "heads=2 norm=post mask=causal position=sinusoidal", &in);
     OWN(named_tensors) own = {0};
     const char *names[] = {"X", "W_Q", "W_K", "W_V", "W_O"};
@@ -147,7 +147,7 @@ TEST(the_attention_of_a_block_is_that_of_attention)
 
 TEST(every_standardised_row_has_mean_0_and_spread_1)
 {
-    OWN(named_tensors) in = run_tensors(LAYER);
+    OWN(named_tensors) in = run_tensors("LAYER");
     OWN(tape) tape = run_mechanism("block", "heads=2", &in);
     const char *names[] = {"standardised_1", "standardised_2"};
     for (int i = 0; i < 2; i++)
@@ -170,23 +170,23 @@ static const struct {
     size_t i;
     const char *label;
 } labelled[] = {
-    {"linear_attention", "heads=2 causal=true", WORDS, "X", "heads", AXIS_ROW, 2, "sat"},
-    {"linear_attention", "heads=2 causal=true", WORDS, "X", "Z", AXIS_ROW, 2, "sat"},
-    {"linear_attention", "heads=2 causal=true", WORDS, "X", "numerators", AXIS_ROW, 2, "sat"},
-    {"linear_attention", "heads=2 causal=true", WORDS, "X", "key_sums", AXIS_ROW, 2, "sat"},
-    {"linear_attention", "heads=2 causal=true", WORDS, "X", "output", AXIS_ROW, 2, "sat"},
-    {"linear_attention", "heads=2 causal=true", WORDS, "X", "read_4", AXIS_ROW, 0, "on"},
-    {"seq2seq", "context=dot", "X 5 4,Y 5 5," READ, "Y", "weights", AXIS_ROW, 1, "cat"},
-    {"seq2seq", "context=dot", "X 5 4,Y 5 5," READ, "Y", "context", AXIS_ROW, 4, "it"},
-    {"seq2seq", "context=dot", "X 5 4,Y 5 5," READ, "Y", "decoder_state_2", AXIS_ROW, 0, "cat"},
-    {"location_aware", "", "queries 5 4,memory 5 6,F 2 3," HEARD, "queries", "weights_2", AXIS_ROW, 0, "cat"},
-    {"location_aware", "", "queries 5 4,memory 5 6,F 2 3," HEARD, "queries", "energies", AXIS_ROW, 3, "on"},
-    {"attention", "heads=2 evaluation=tiles mask=causal", SMALL, "X", "scores_tile_2", AXIS_COL, 0, "sat"},
-    {"attention", "heads=2 evaluation=tiles mask=causal", SMALL, "X", "scores_tile_2", AXIS_ROW, 4, "it"},
-    {"attention", "heads=2 evaluation=incremental mask=causal", SMALL, "X", "scores_token_4", AXIS_ROW, 0, "on"},
-    {"attention", "heads=2 evaluation=incremental mask=causal", SMALL, "X", "scores_token_4", AXIS_COL, 1, "cat"},
-    {"attention", "heads=2 evaluation=incremental mask=causal", SMALL, "X", "output", AXIS_ROW, 4, "it"},
-    {"attention", "heads=2 mistake=heads_not_words", SMALL, "X", "output", AXIS_ROW, 4, "it"},
+    {"linear_attention", "heads=2 causal=true", "WORDS", "X", "heads", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", "WORDS", "X", "Z", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", "WORDS", "X", "numerators", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", "WORDS", "X", "key_sums", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", "WORDS", "X", "output", AXIS_ROW, 2, "sat"},
+    {"linear_attention", "heads=2 causal=true", "WORDS", "X", "read_4", AXIS_ROW, 0, "on"},
+    {"seq2seq", "context=dot", "X 5 4,Y 5 5,READ", "Y", "weights", AXIS_ROW, 1, "cat"},
+    {"seq2seq", "context=dot", "X 5 4,Y 5 5,READ", "Y", "context", AXIS_ROW, 4, "it"},
+    {"seq2seq", "context=dot", "X 5 4,Y 5 5,READ", "Y", "decoder_state_2", AXIS_ROW, 0, "cat"},
+    {"location_aware", "", "queries 5 4,memory 5 6,F 2 3,HEARD", "queries", "weights_2", AXIS_ROW, 0, "cat"},
+    {"location_aware", "", "queries 5 4,memory 5 6,F 2 3,HEARD", "queries", "energies", AXIS_ROW, 3, "on"},
+    {"attention", "heads=2 evaluation=tiles mask=causal", "SMALL", "X", "scores_tile_2", AXIS_COL, 0, "sat"},
+    {"attention", "heads=2 evaluation=tiles mask=causal", "SMALL", "X", "scores_tile_2", AXIS_ROW, 4, "it"},
+    {"attention", "heads=2 evaluation=incremental mask=causal", "SMALL", "X", "scores_token_4", AXIS_ROW, 0, "on"},
+    {"attention", "heads=2 evaluation=incremental mask=causal", "SMALL", "X", "scores_token_4", AXIS_COL, 1, "cat"},
+    {"attention", "heads=2 evaluation=incremental mask=causal", "SMALL", "X", "output", AXIS_ROW, 4, "it"},
+    {"attention", "heads=2 mistake=heads_not_words", "SMALL", "X", "output", AXIS_ROW, 4, "it"},
 };
 
 TEST(labels_of_words_reach_what_is_made_of_them)

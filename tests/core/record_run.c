@@ -22,11 +22,47 @@ static void add(struct named_tensors *in, const char *name, size_t planes, size_
     assert_ok(named_tensors_add(in, name, &t));
 }
 
+/* Sets of tensors; those of words are of five. */
+static const struct {
+    const char *name, *tensors;
+} sets[] = {
+    {"WORDS", "X 5 4,W_Q 4 6,W_K 4 6,W_V 4 8,W_O 8 3,"},
+    {"MEMORY", "X 5 4,memory 3 5,W_Q 4 6,W_K 5 6,W_V 5 8,W_O 8 3,"},
+    {"LAYER", "X 5 4,W_Q 4 6,W_K 4 6,W_V 4 8,W_O 8 4,gamma_1 1 4,beta_1 1 4,gamma_2 1 4,beta_2 1 4,W_F1 4 7,"
+              "b_F1 1 7,W_F2 7 4,b_F2 1 4,"},
+    {"SPEECH", "gamma_A 1 4,beta_A 1 4,gamma_F1 1 4,beta_F1 1 4,gamma_F2 1 4,beta_F2 1 4,gamma_C 1 4,"
+               "beta_C 1 4,gamma_out 1 4,beta_out 1 4,W_11 4 6,b_11 1 6,W_12 6 4,b_12 1 4,W_21 4 7,b_21 1 7,"
+               "W_22 7 4,b_22 1 4,W_P1 4 8,b_P1 1 8,b_D 1 4,gamma_N 1 4,beta_N 1 4,W_P2 4 4,b_P2 1 4,"},
+    {"WHOLE", "X 5 6,W_Q 6 6,W_K 6 6,W_V 6 8,W_O 8 3,b_Q 1 6,"},
+    {"SMALL", "X 5 4,W_Q 4 8,W_K 4 8,W_V 4 8,W_O 8 3,b_K 1 8,b_O 1 3,"},
+    {"VARIANTS", "W_A 4 4,W_1 4 3,W_2 4 3,v_A 1 3,relative_bias 2 5,relative_keys 5 4,W_R 4 2,b_R 1 2,E 3 5,"
+                 "F 3 5,"},
+    {"ATTENDED", "X 5 4,W_Q 4 6,W_K 4 6,W_V 4 8,W_O 8 4,"},
+    {"SQUARED", "X 5 4,W_U 4 6,W_V 4 6,W_Z 4 3,gamma_Q 1 3,beta_Q 1 3,gamma_K 1 3,beta_K 1 3,W_O 6 4,"},
+    {"HEARD", "W_Q 4 5,W_K 6 5,U 2 5,b_A 1 5,v_A 1 5,"},
+    {"READ", "W_xh 4 3,W_hh 3 3,b_h 1 3,V_xh 5 3,V_hh 3 3,V_ch 3 3,b_s 1 3,"},
+};
+
+/* The tensors of the set that the text begins with; NULL: it begins with none. */
+static const char *set_at(const char *text, size_t n)
+{
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+        if (strlen(sets[i].name) == n && strncmp(sets[i].name, text, n) == 0)
+            return sets[i].tensors;
+    return NULL;
+}
+
 void run_add(struct named_tensors *in, const char *text)
 {
     char name[64];
     size_t planes, rows, cols;
     for (int used = 0; *text; text += used) {
+        size_t word = strcspn(text, " ");
+        if (set_at(text, word)) {
+            run_add(in, set_at(text, word));
+            used = (int)(word + strspn(text + word, " "));
+            continue;
+        }
         if (sscanf(text, "%63s %zu*%zu %zu,%n", name, &planes, &rows, &cols, &used) != 4) {
             planes = 1;
             assert_int_equal(sscanf(text, "%63s %zu %zu,%n", name, &rows, &cols, &used), 3);

@@ -3,17 +3,14 @@
  * tests/reference/cases.tsv lists the cases. */
 #include "support/check.h"
 
-#include "base/file.h"
 #include "core/record_run.h"
 #include "core/safetensors.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CASES = 58, FIELDS = 4 };
-
 struct reference_case {
-    char *field[FIELDS]; /* name, mechanism, settings, "gradient" or "" */
+    const char *name, *mechanism, *settings, *gradient; /* "gradient", or nothing */
 };
 
 static void read_tensors(const char *name, const char *kind, struct named_tensors *ret)
@@ -21,19 +18,6 @@ static void read_tensors(const char *name, const char *kind, struct named_tensor
     char path[512];
     snprintf(path, sizeof path, "%s/reference/%s.%s.safetensors", getenv("QKV_TESTS"), name, kind);
     assert_ok(safetensors_read_any(path, ret));
-}
-
-/* Cut a line at tabs; missing fields are empty. */
-static struct reference_case cut(char *line)
-{
-    struct reference_case c;
-    for (int i = 0; i < FIELDS; i++) {
-        c.field[i] = line;
-        line += strcspn(line, "\t");
-        if (*line)
-            *line++ = '\0';
-    }
-    return c;
 }
 
 static void compare(const char *name, const char *tensor, const struct tensor *got, const struct tensor *want)
@@ -79,44 +63,32 @@ static bool promised(const struct mechanism *m, const struct settings *settings,
     return false;
 }
 
-static void run_case(const struct reference_case *c)
+enum { CASES = 58 };
+static int cases_run;
+
+TEST_TABLE(every_case_gives_the_reference_numbers, reference_case, "reference/cases.tsv", c, name)
 {
-    const struct mechanism *m = mechanism_find(c->field[1]);
-    if (!m)
-        fail_msg("%s: there is no mechanism %s", c->field[0], c->field[1]);
-    struct settings settings = run_settings(m, c->field[2]);
+    const struct mechanism *m = mechanism_find(c->mechanism);
+    assert_non_null(m);
+    cases_run++;
+    struct settings settings = run_settings(m, c->settings);
     OWN(named_tensors) in = {0}, want = {0};
     OWN(tape) tape = {0};
-    read_tensors(c->field[0], "in", &in);
-    read_tensors(c->field[0], "out", &want);
+    read_tensors(c->name, "in", &in);
+    read_tensors(c->name, "out", &want);
     check_replay(m, &settings, &in);
     assert_ok(mechanism_record(m, &settings, &in, &tape));
     for (size_t i = 0; i < want.n; i++) {
         if (strncmp(want.v[i].name, "d_", 2) == 0 || !promised(m, &settings, want.v[i].name))
             continue;
         int step = tape_find(&tape, want.v[i].name);
-        compare(c->field[0], want.v[i].name, step < 0 ? NULL : &tape.steps[step].value, &want.v[i].tensor);
+        compare(c->name, want.v[i].name, step < 0 ? NULL : &tape.steps[step].value, &want.v[i].tensor);
     }
-    if (strcmp(c->field[3], "gradient") == 0)
-        compare_gradients(c->field[0], &tape, &want);
+    if (strcmp(c->gradient, "gradient") == 0)
+        compare_gradients(c->name, &tape, &want);
 }
 
-TEST(every_case_gives_the_reference_numbers)
+TEST(there_are_as_many_cases_as_ever)
 {
-    char path[512];
-    OWN(str) text = {0};
-    snprintf(path, sizeof path, "%s/reference/cases.tsv", getenv("QKV_TESTS"));
-    assert_ok(file_read(path, 1 << 20, &text));
-    int cases = 0;
-    for (char *line = text.v, *next; *line; line = next) {
-        next = line + strcspn(line, "\n");
-        if (*next)
-            *next++ = '\0';
-        if (*line == '#' || *line == '\0')
-            continue;
-        struct reference_case c = cut(line);
-        run_case(&c);
-        cases++;
-    }
-    assert_int_equal(cases, CASES);
+    assert_int_equal(cases_run, CASES);
 }

@@ -78,7 +78,7 @@ TEST(computing_that_was_stopped_goes_on_where_it_was)
 
 TEST(only_what_is_made_of_changed_numbers_is_computed_again)
 {
-    OWN(named_tensors) in = run_tensors(WORDS);
+    OWN(named_tensors) in = run_tensors("WORDS");
     OWN(tape) tape = run_mechanism("attention", "heads=2", &in);
     struct progress progress = {0};
     assert_true(tape_replay(&tape, &in));
@@ -101,7 +101,7 @@ static void check_refused(struct tape *tape, const struct named_tensors *in)
 
 TEST(what_cannot_be_replayed_leaves_the_tape_as_it_was)
 {
-    OWN(named_tensors) in = run_tensors(WORDS "mask 5 5,"), fewer = run_tensors("X 5 4,"), wider = run_tensors(WORDS);
+    OWN(named_tensors) in = run_tensors("WORDS mask 5 5,"), fewer = run_tensors("X 5 4,"), wider = run_tensors("WORDS");
     run_fill(&in, "mask", 1);
     OWN(tape) tape = run_mechanism("attention", "heads=2", &in);
     check_refused(&tape, &fewer);
@@ -123,7 +123,7 @@ TEST(what_cannot_be_replayed_leaves_the_tape_as_it_was)
 
 TEST(numbers_that_decided_what_was_recorded_are_not_replayed)
 {
-    OWN(named_tensors) in = run_tensors(WORDS "mask 5 5,");
+    OWN(named_tensors) in = run_tensors("WORDS mask 5 5,");
     run_fill(&in, "mask", 1);
     OWN(tape) tape = run_mechanism("attention", "heads=2 evaluation=tiles", &in);
     assert_true(tape.steps[tape_find(&tape, "mask")].read);

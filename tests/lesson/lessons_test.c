@@ -144,95 +144,22 @@ static size_t column(const struct tensor *t, size_t head, const char *text)
     return 0;
 }
 
-/* A number that a lesson's text says, where it says it. `row` NULL: row 0. `col` NULL: column 0. */
 struct claim {
-    const char *lesson, *step;
-    size_t head; /* from 1 */
-    const char *row, *col;
-    double says; /* to two decimals */
-    bool largest_of_row;
+    const char *lesson, *step, *head, *row, *column, *says, *largest; /* numbers from 1 */
 };
 
-static const struct claim claims[] = {
-    {"one-head", "X", 1, "cat", "plural", -1, false},
-    {"one-head", "X", 1, "it", "animate", 0, false},
-    {"one-head", "Q", 1, "it", "noun", 3, true},
-    {"one-head", "Q", 1, "it", "animate", 2, false},
-    {"one-head", "Q", 1, "it", "plural", -2, false},
-    {"one-head", "K", 1, "cat", "noun", 1, false},
-    {"one-head", "K", 1, "cat", "animate", 1, false},
-    {"one-head", "K", 1, "cat", "plural", -1, false},
-    {"one-head", "scores", 1, "it", "cat", 7, true},
-    {"one-head", "scores", 1, "it", "it", 2, false},
-    {"one-head", "scaled", 1, "it", "cat", 3.5, true},
-    {"one-head", "scaled", 1, "it", "it", 1, false},
-    {"one-head", "row_max", 1, "it", NULL, 3.5, false},
-    {"one-head", "exponentials", 1, "it", "cat", 1, true},
-    {"one-head", "exponentials", 1, "it", "it", 0.08, false},
-    {"one-head", "exponentials", 1, "it", "sat", 0.03, false},
-    {"one-head", "row_sums", 1, "it", NULL, 1.23, false},
-    {"one-head", "row_sums", 1, "The", NULL, 7, false},
-    {"one-head", "weights", 1, "it", "cat", 0.81, true},
-    {"one-head", "weights", 1, "it", "it", 0.07, false},
-    {"one-head", "weights", 1, "The", "tired", 0.14, false},
-    {"one-head", "heads", 1, "it", "animate", 0.81, false},
-    {"several-heads", "X", 1, "it", "position", 4, false},
-    {"several-heads", "X", 1, "it", "position squared", 16, true},
-    {"several-heads", "Q_heads", 2, "it", "position", 24, true},
-    {"several-heads", "Q_heads", 2, "it", "squared", -4, false},
-    {"several-heads", "K_heads", 2, "because", "position", 3, false},
-    {"several-heads", "K_heads", 2, "because", "squared", 9, true},
-    {"several-heads", "Q_heads", 3, "tired", "noun", 30, true},
-    {"several-heads", "scores", 2, "it", "because", 36, true},
-    {"several-heads", "scores", 2, "it", "sat", 32, false},
-    {"several-heads", "scores", 2, "it", "it", 32, false},
-    {"several-heads", "scores", 2, "it", "cat", 20, false},
-    {"several-heads", "scores", 2, "it", "was", 20, false},
-    {"several-heads", "scores", 2, "was", "it", 64, true},
-    {"several-heads", "scores", 2, "was", "because", 60, false},
-    {"several-heads", "scores", 2, "was", "was", 60, false},
-    {"several-heads", "scores", 3, "tired", "cat", 35.75, true},
-    {"several-heads", "scaled", 2, "it", "because", 18, true},
-    {"several-heads", "weights", 1, "it", "cat", 0.81, true},
-    {"several-heads", "weights", 2, "because", "sat", 0.79, true},
-    {"several-heads", "weights", 2, "The", "The", 0.88, true},
-    {"several-heads", "weights", 3, "tired", "cat", 0.97, true},
-    {"several-heads", "weights", 3, "tired", "it", 0.03, false},
-    {"several-heads", "heads", 2, "tired", "verb", 0.79, true},
-    {"several-heads", "heads", 2, "tired", "noun", 0, false},
-    {"several-heads", "heads", 3, "it", "animate", 0.02, false},
-    {"several-heads", "output", 1, "it", "animate", 0.83, false},
-    {"several-heads", "output", 1, "tired", "animate", 1.11, false},
-    {"causal-mask", "Q", 1, "it", "noun", 3, true},
-    {"causal-mask", "K", 1, "cat", "plural", -1, false},
-    {"causal-mask", "scores", 1, "it", "cat", 7, true},
-    {"causal-mask", "scaled", 1, "it", "cat", 3.5, true},
-    {"causal-mask", "masked", 1, "it", "cat", -INFINITY, false},
-    {"causal-mask", "row_max", 1, "it", NULL, 1, false},
-    {"causal-mask", "exponentials", 1, "it", "Because", 0.37, false},
-    {"causal-mask", "row_sums", 1, "it", NULL, 1.37, false},
-    {"causal-mask", "row_sums", 1, "Because", NULL, 1, false},
-    {"causal-mask", "row_sums", 1, "slept", NULL, 7, false},
-    {"causal-mask", "weights", 1, "it", "Because", 0.27, false},
-    {"causal-mask", "weights", 1, "it", "it", 0.73, true},
-    {"causal-mask", "weights", 1, "Because", "Because", 1, true},
-    {"causal-mask", "weights", 1, "cat", "it", 0.29, false},
-    {"causal-mask", "weights", 1, "cat", "cat", 0.29, false},
-    {"causal-mask", "heads", 1, "it", "animate", 0, false},
-    {"causal-mask", "heads", 1, "cat", "animate", 0.29, false},
-};
-
-TEST_ROWS_BY(every_number_a_text_says_is_the_one_in_the_cell, claims, c, lesson)
+TEST_TABLE(every_number_a_text_says_is_the_one_in_the_cell, claim, "lesson/claims/numbers.tsv", c, lesson)
 {
     const struct lesson *lesson = open_by(c->lesson, NULL);
     const struct tensor *t = value_of(&lesson->tape, c->step);
-    size_t row = word(lesson, c->row), col = c->col ? column(t, c->head - 1, c->col) : 0;
-    double is = *tensor_at(t, c->head - 1, row, col), most = -INFINITY;
+    size_t head = strtoul(c->head, NULL, 10) - 1, row = word(lesson, c->row);
+    double is = *tensor_at(t, head, row, c->column[0] ? column(t, head, c->column) : 0), most = -INFINITY;
+    double says = strtod(c->says, NULL);
     for (size_t k = 0; k < t->axis[AXIS_COL].size; k++)
-        most = fmax(most, *tensor_at(t, c->head - 1, row, k));
-    if (!(is == c->says || fabs(is - c->says) <= 0.005) || (c->largest_of_row && is != most))
-        fail_msg("%s[%s, %s] is %g, the largest of its row %g; the text says %g", c->step, c->row, c->col ? c->col : "",
-                 is, most, c->says);
+        most = fmax(most, *tensor_at(t, head, row, k));
+    if (!(is == says || fabs(is - says) <= 0.005) || (c->largest[0] && is != most))
+        fail_msg("%s[%s, %s] is %g, the largest of its row %g; the text says %g", c->step, c->row, c->column, is, most,
+                 says);
 }
 
 static double sum(const struct tensor *t, size_t head, size_t at, bool column_wise)

@@ -1,5 +1,8 @@
 #include "support/check.h"
 
+#include "base/file.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct test_entry *entries;
@@ -67,6 +70,44 @@ static int after_group(void **state)
     return call(after_all);
 }
 
+/* The text's lines become rows of so many texts. */
+static const char **cut_rows(char *text, size_t n_fields, size_t *ret_n)
+{
+    size_t lines = 1, n = 0;
+    for (const char *at = text; (at = strchr(at, '\n')); at++)
+        lines++;
+    const char **fields = calloc(lines * n_fields, sizeof *fields);
+    assert_non_null(fields);
+    for (char *line = text, *next; *line; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next)
+            *next++ = '\0';
+        for (size_t i = 0; *line != '#' && i < n_fields; i++) {
+            fields[n++] = line;
+            line += strcspn(line, "\t");
+            if (*line)
+                *line++ = '\0';
+        }
+    }
+    *ret_n = n / n_fields;
+    return fields;
+}
+
+static void read_rows(struct test_entry *entry)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", getenv("QKV_TESTS"), entry->file);
+    assert_ok(file_read(path, 1 << 20, &entry->text));
+    entry->rows = cut_rows(entry->text.v, entry->row_size / sizeof(char *), &entry->n_rows);
+    assert_true(entry->n_rows > 0);
+}
+
+static void forget_rows(struct test_entry *entry)
+{
+    free((void *)entry->rows);
+    str_finish(&entry->text);
+}
+
 /* How many tests it is. */
 static size_t list_entry(const struct test_entry *entry, struct started *started, struct CMUnitTest *tests)
 {
@@ -87,8 +128,9 @@ static size_t list_entry(const struct test_entry *entry, struct started *started
 int test_run(void)
 {
     size_t n = 0, at = 0;
-    for (const struct test_entry *entry = entries; entry; entry = entry->next)
-        n += entry->n_rows;
+    for (struct test_entry *entry = entries; entry; n += entry->n_rows, entry = entry->next)
+        if (entry->file)
+            read_rows(entry);
     struct CMUnitTest *tests = calloc(n + 1, sizeof *tests);
     struct started *started = calloc(n + 1, sizeof *started);
     int failed = 1;
@@ -98,6 +140,9 @@ int test_run(void)
         failed = _cmocka_run_group_tests("tests", tests, at, before_group, after_group);
     else
         print_error("there are no tests, or no memory for them\n");
+    for (struct test_entry *entry = entries; entry; entry = entry->next)
+        if (entry->file)
+            forget_rows(entry);
     free(started);
     free(tests);
     return failed;

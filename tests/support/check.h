@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "base/err.h"
+#include "base/str.h"
 #include "support/own.h"
 
 #include <math.h>
@@ -55,6 +55,8 @@ struct test_entry {
     void (*run)(const void *row); /* its row, or NULL */
     void (*before)(void), (*after)(void);
     const void *rows;
+    const char *file; /* that the rows are read from, in tests/; NULL: none */
+    struct str text;  /* of the file */
     size_t n_rows, row_size, name_offset;
     int line; /* where it stands in the file: constructors run in no order that a compiler promises */
     struct test_entry *next;
@@ -93,6 +95,17 @@ int test_run(void);
     TEST_ENTER(test, .rows = (table), .n_rows = sizeof(table) / sizeof(table)[0], .row_size = sizeof(table)[0],        \
                .name_offset = offsetof(__typeof__((table)[0]), by), .before = (before_it), .after = (after_it))        \
     static void test(const __typeof__((table)[0]) *row)
+
+/* A test for each row of a file: its fields, which tabs part, are the members of the struct, all of them texts. Fields
+ * that are missing are empty; lines that begin with # are no rows. */
+#define TEST_TABLE(test, type, table, row, by)                                                                         \
+    static void test(const struct type *row);                                                                          \
+    static void test##_run(const void *any)                                                                            \
+    {                                                                                                                  \
+        test(any);                                                                                                     \
+    }                                                                                                                  \
+    TEST_ENTER(test, .file = (table), .row_size = sizeof(struct type), .name_offset = offsetof(struct type, by))       \
+    static void test(const struct type *row)
 
 /* What is done before the program's first test and after its last; either may be NULL. */
 #define TEST_GROUP(before_all, after_all)                                                                              \
