@@ -11,22 +11,15 @@
 struct queue {
     atomic_size_t next;
     size_t n;
-    void (*item)(void *context, size_t i, unsigned worker);
+    void (*item)(void *context, size_t i);
     void *context;
-};
-
-struct worker {
-    struct queue *queue;
-    unsigned number;
-    pthread_t thread;
 };
 
 static void *take_items(void *given)
 {
-    const struct worker *w = given;
-    struct queue *q = w->queue;
+    struct queue *q = given;
     for (size_t i; (i = atomic_fetch_add(&q->next, 1)) < q->n;)
-        q->item(q->context, i, w->number);
+        q->item(q->context, i);
     return NULL;
 }
 
@@ -56,21 +49,18 @@ unsigned parallel_workers(void)
     return n;
 }
 
-void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i, unsigned worker), void *context)
+void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i), void *context)
 {
     assert(workers >= 1 && workers <= PARALLEL_MAX);
     struct queue queue = {.n = n, .item = item, .context = context};
-    struct worker worker[PARALLEL_MAX] = {{.queue = &queue}};
-    unsigned started = 1;
+    pthread_t thread[PARALLEL_MAX];
+    unsigned started = 1; /* the caller */
     /* Where a thread cannot be started, those that were do its share. */
-    for (; started < workers && started < n; started++) {
-        worker[started] = (struct worker){.queue = &queue, .number = started};
-        if (!start_thread(&worker[started].thread, take_items, &worker[started]))
-            break;
-    }
-    take_items(&worker[0]);
+    while (started < workers && started < n && start_thread(&thread[started], take_items, &queue))
+        started++;
+    take_items(&queue);
     for (unsigned i = 1; i < started; i++)
-        pthread_join(worker[i].thread, NULL);
+        pthread_join(thread[i], NULL);
 }
 
 #else
@@ -80,11 +70,11 @@ unsigned parallel_workers(void)
     return 1;
 }
 
-void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i, unsigned worker), void *context)
+void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i), void *context)
 {
     (void)workers;
     for (size_t i = 0; i < n; i++)
-        item(context, i, 0);
+        item(context, i);
 }
 
 #endif

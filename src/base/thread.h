@@ -13,10 +13,10 @@ enum { PARALLEL_MAX = 16 };
 /* The number of workers that are useful on this machine: 1 to PARALLEL_MAX. */
 unsigned parallel_workers(void);
 
-/* Call item(context, i, worker) once for each i below n and return when all calls have returned. Items must not depend
- * on one another; their order is unspecified. The caller is worker 0; at most `workers` (1 to PARALLEL_MAX) run at the
- * same time, each with a number of its own. */
-void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i, unsigned worker), void *context);
+/* Call item(context, i) once for each i below n and return when all calls have returned. Items must not depend on one
+ * another; their order is unspecified. At most `workers` (1 to PARALLEL_MAX) run at the same time, the caller one of
+ * them. */
+void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i), void *context);
 
 /* One call in the background. */
 struct task;

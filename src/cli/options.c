@@ -1,7 +1,6 @@
 #include "cli/options.h"
 
 #include "app/export.h"
-#include "core/settings.h"
 #include "lesson/builtin.h"
 
 #include <stdlib.h>
@@ -75,12 +74,12 @@ _Static_assert(OPTION_COUNT <= 32, "a set of options is an unsigned");
 
 static struct qkv_err unknown_option(const char *written, const char *name)
 {
-    const char *names[OPTION_COUNT + 1] = {0};
+    const char *names[OPTION_COUNT];
     for (int i = 0; i < OPTION_COUNT; i++)
         names[i] = option_table[i].name;
-    const char *near = name ? nearest_word(name, names) : NULL;
-    if (near)
-        return qkv_errf(QKV_ERR_SYNTAX, "unknown option '%s'; did you mean '--%s'?", written, near);
+    const char *meant = hint_near(name, names, OPTION_COUNT).meant;
+    if (meant)
+        return qkv_errf(QKV_ERR_SYNTAX, "unknown option '%s'; did you mean '--%s'?", written, meant);
     return qkv_errf(QKV_ERR_SYNTAX, "unknown option '%s'", written);
 }
 
@@ -133,7 +132,7 @@ static struct qkv_err parse_short(struct options *options, char **argv, int *i)
     for (int option = 0; option < OPTION_COUNT; option++)
         if (option_table[option].letter && option_table[option].letter == written[1])
             return take_option(options, (enum option)option, written[2] ? written + 2 : NULL, argv, i);
-    return unknown_option(written, NULL);
+    return unknown_option(written, "");
 }
 
 struct qkv_err options_parse(int argc, char **argv, struct options *ret)

@@ -50,10 +50,9 @@ static bool all_finite(const double *v, size_t n)
     return sum[0] + sum[1] + sum[2] + sum[3] == 0;
 }
 
-static void compute_block(void *context, size_t i, unsigned worker)
+static void compute_block(void *context, size_t i)
 {
     struct job *j = context;
-    (void)worker;
     if (j->progress && atomic_load_explicit(&j->progress->cancel, memory_order_relaxed))
         j->cancelled = true;
     if (j->cancelled)

@@ -1,5 +1,6 @@
 #include "core/mechanism.h"
 
+#include "base/hint.h"
 #include "core/mechanism_rows.h"
 #include "core/mechanisms/record.h"
 
@@ -33,15 +34,14 @@ const struct tensor_info *mechanism_input(const struct mechanism *m, const char 
 
 static struct qkv_err check_known(const struct mechanism *m, const char *name)
 {
-    const char *names[INPUTS_MAX + 1] = {0};
-    if (mechanism_input(m, name))
-        return (struct qkv_err){0};
-    for (size_t i = 0; i < m->n_inputs && i < INPUTS_MAX; i++)
-        names[i] = m->inputs[i].name;
-    const char *near = nearest_word(name, names);
-    if (near)
-        return qkv_errf(QKV_ERR_DOMAIN, "%s: unknown tensor of %s; did you mean '%s'?", name, m->name, near);
-    return qkv_errf(QKV_ERR_DOMAIN, "%s: unknown tensor of %s", name, m->name);
+    const char *names[INPUTS_MAX];
+    size_t n = 0;
+    for (; n < m->n_inputs && n < INPUTS_MAX; n++)
+        names[n] = m->inputs[n].name;
+    struct hint hint = hint_near(name, names, n);
+    return mechanism_input(m, name)
+               ? (struct qkv_err){0}
+               : qkv_errf(QKV_ERR_DOMAIN, "%s: unknown tensor of %s%s", name, m->name, hint.meant ? hint.text : "");
 }
 
 static bool is_there(const struct named_tensors *inputs, const char *name)

@@ -1,58 +1,13 @@
 #include "core/settings.h"
 
+#include "base/hint.h"
+
 #include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { WORD_MAX = 63, WHOLE_MIN = 3 };
-
-static size_t smallest(size_t a, size_t b, size_t c)
-{
-    size_t least = a < b ? a : b;
-    return least < c ? least : c;
-}
-
-/* Edit distance in which swapping two neighbours counts as one edit (Damerau 1964, restricted). */
-static size_t edit_distance(const char *a, size_t n_a, const char *b, size_t n_b)
-{
-    size_t row[3][WORD_MAX + 1]; /* two rows back, one row back, this one */
-    for (size_t j = 0; j <= n_b; j++)
-        row[1][j] = j;
-    for (size_t i = 1; i <= n_a; i++) {
-        row[2][0] = i;
-        for (size_t j = 1; j <= n_b; j++) {
-            row[2][j] = smallest(row[1][j] + 1, row[2][j - 1] + 1, row[1][j - 1] + (a[i - 1] != b[j - 1]));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && row[0][j - 2] + 1 < row[2][j])
-                row[2][j] = row[0][j - 2] + 1;
-        }
-        memmove(row[0], row[1], 2 * sizeof row[0]);
-    }
-    return row[1][n_b];
-}
-
-const char *nearest_word(const char *text, const char *const *choices)
-{
-    const char *best = NULL, *begun = NULL;
-    size_t n = strlen(text), least = n / 4 + 1;
-    if (n == 0 || n > WORD_MAX)
-        return NULL;
-    for (; *choices; choices++) {
-        if (!begun && n >= WHOLE_MIN && strncmp(*choices, text, n) == 0)
-            begun = *choices;
-        size_t m = strcspn(*choices, ":"); /* of "window:W" only the word is compared */
-        if (m > WORD_MAX)
-            continue;
-        size_t distance = edit_distance(text, n, *choices, m);
-        if (distance > least || (best && distance == least) || distance >= m)
-            continue;
-        best = *choices;
-        least = distance;
-    }
-    return best ? best : begun;
-}
 
 static const struct setting_info *find_info(const struct settings *s, const char *name, size_t *ret)
 {
@@ -121,18 +76,14 @@ static int find_choice(const struct setting_info *info, const char *text, size_t
 
 static struct qkv_err unknown_choice(const struct setting_info *info, const char *text)
 {
-    const char *near = nearest_word(text, info->choices);
-    if (near)
-        return qkv_errf(QKV_ERR_DOMAIN, "unknown %s '%.60s'; did you mean '%s'?", info->name, text, near);
-    char all[120] = "", number[SETTING_RANGE_TEXT + 8] = "";
-    size_t at = 0;
-    for (int i = 0; info->choices[i] && at < sizeof all; i++)
-        at += (size_t)snprintf(all + at, sizeof all - at, "%s%s", i ? ", " : "", info->choices[i]);
-    if (takes_choice_or_number(info)) {
-        char range[SETTING_RANGE_TEXT];
-        snprintf(number, sizeof number, " or a %s", setting_range_text(info, range));
-    }
-    return qkv_errf(QKV_ERR_DOMAIN, "unknown %s '%.60s'; known: %s%s", info->name, text, all, number);
+    size_t n = 0;
+    while (info->choices[n])
+        n++;
+    struct hint hint = hint_near(text, info->choices, n);
+    char range[SETTING_RANGE_TEXT];
+    bool or_number = !hint.meant && takes_choice_or_number(info);
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown %s '%.60s'%s%s%s", info->name, text, hint.text, or_number ? " or a " : "",
+                    or_number ? setting_range_text(info, range) : "");
 }
 
 static struct qkv_err parse_number(const struct setting_info *info, const char *text, struct setting *v)
@@ -292,17 +243,10 @@ struct qkv_err settings_set(struct settings *s, const char *name, const char *te
     const struct setting_info *info = find_info(s, name, &i);
     if (info)
         return parse(info, text, &s->v[i]);
-    const char *names[SETTINGS_MAX + 1] = {0};
+    const char *names[SETTINGS_MAX];
     for (i = 0; i < s->n; i++)
         names[i] = s->info[i].name;
-    const char *near = nearest_word(name, names);
-    if (near)
-        return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%.60s'; did you mean '%s'?", name, near);
-    char all[140] = "";
-    size_t at = 0;
-    for (i = 0; i < s->n && at < sizeof all; i++)
-        at += (size_t)snprintf(all + at, sizeof all - at, "%s%s", i ? ", " : "", names[i]);
-    return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%.60s'; known: %s", name, all);
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown setting '%.60s'%s", name, hint_near(name, names, s->n).text);
 }
 
 const struct setting *settings_find(const struct settings *s, const char *name)

@@ -70,8 +70,4 @@ double settings_number(const struct settings *s, const char *name);
 /* Does the list setting hold this choice ("causal", "window")? Its numbers come in numbers[], up to 2, when it does. */
 bool settings_list_has(const struct settings *s, const char *name, const char *choice, double numbers[2]);
 
-/* The one of NULL-terminated `choices` nearest to `text` by edit distance, or that begins with it; NULL when none is
- * near: for "did you mean". */
-const char *nearest_word(const char *text, const char *const *choices);
-
 #endif

@@ -1,6 +1,5 @@
 #include "lesson/fields.h"
 
-#include "core/settings.h"
 #include "lesson/tokens.h"
 
 #include <errno.h>
@@ -9,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NAMES_MAX = 512 };
 
 /* ---- diagnostics ---- */
 
@@ -63,35 +60,6 @@ bool diagnostic_nomem(struct reader *r, const char *what)
 {
     diagnostics_add(r->f, qkv_nomem(what));
     return false;
-}
-
-const char *names_listed(const char *const *names, size_t n, char buffer[NAMES_TEXT])
-{
-    size_t at = 0;
-    buffer[0] = '\0';
-    for (size_t i = 0; i < n; i++) {
-        if (at + strlen(names[i]) + sizeof ", ..." > NAMES_TEXT) {
-            snprintf(buffer + at, NAMES_TEXT - at, ", ...");
-            break;
-        }
-        at += (size_t)snprintf(buffer + at, NAMES_TEXT - at, "%s%s", i ? ", " : "", names[i]);
-    }
-    return buffer;
-}
-
-struct hint hint_near(const char *text, const char *const *names, size_t n)
-{
-    const char *choices[NAMES_MAX + 1] = {0};
-    char all[NAMES_TEXT];
-    for (size_t i = 0; i < n && i < NAMES_MAX; i++)
-        choices[i] = names[i];
-    const char *near = nearest_word(text, choices);
-    struct hint hint = {.meant = near != NULL};
-    if (near)
-        snprintf(hint.text, sizeof hint.text, "; did you mean '%.60s'?", near);
-    else if (n)
-        snprintf(hint.text, sizeof hint.text, "; there are %s", names_listed(names, n, all));
-    return hint;
 }
 
 /* ---- fields ---- */

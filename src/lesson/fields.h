@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "base/err.h"
+#include "base/hint.h"
 #include "base/str.h"
 
 #include <stdbool.h>
@@ -109,16 +110,5 @@ bool node_bool(struct reader *r, const struct node *node, const char *what, bool
 /* The texts of a list; `help` is the diagnostic about an item that is none. */
 struct words; /* lesson/tokens.h */
 bool node_texts(struct reader *r, const struct node *list, const char *help, struct words *ret);
-
-/* "a, b, c", cut with "..." where it is too long. Returns the buffer. */
-enum { NAMES_TEXT = 160 };
-const char *names_listed(const char *const *names, size_t n, char buffer[NAMES_TEXT]);
-
-/* "; did you mean 'near'?", or where none is near "; there are a, b, c", from `names` (n texts; none: ""). */
-struct hint {
-    bool meant; /* one is near */
-    char text[NAMES_TEXT + 16];
-};
-struct hint hint_near(const char *text, const char *const *names, size_t n);
 
 #endif

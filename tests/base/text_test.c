@@ -1,8 +1,9 @@
-/* Errors, texts and arrays: what err.h, str.h and array.h promise. */
+/* Errors, texts and arrays: what err.h, str.h, array.h and hint.h promise. */
 #include "support/check.h"
 #include "support/fail_alloc.h"
 
 #include "base/array.h"
+#include "base/hint.h"
 #include "base/str.h"
 
 #include <float.h>
@@ -215,4 +216,27 @@ TEST(an_arena_gives_zeros_until_it_is_freed)
     arena_finish(&arena);
     assert_null(arena.blocks);
     arena_finish(&arena);
+}
+
+/* ---- what an unknown name may have been meant as ---- */
+
+static const struct near_case {
+    const char *text, *want;
+} near[] = {
+    {"casual", "; did you mean 'causal'?"},
+    {"causla", "; did you mean 'causal'?"},
+    {"windo", "; did you mean 'window:W'?"},
+    {"none", "; did you mean 'none'?"},
+    {"dad", "; did you mean 'add'?"},
+    {"odd", "; did you mean 'add'?"},
+    {"oda", "; there are none, causal, window:W, add"},
+    {"x", "; there are none, causal, window:W, add"},
+    {"", "; there are none, causal, window:W, add"},
+    {"completely", "; there are none, causal, window:W, add"},
+};
+
+TEST_ROWS_BY(the_nearest_word_is_the_one_a_slip_away, near, c, text)
+{
+    const char *const names[] = {"none", "causal", "window:W", "add"};
+    assert_string_equal(hint_near(c->text, names, 4).text, c->want);
 }

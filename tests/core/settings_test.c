@@ -110,11 +110,11 @@ static const struct {
     {"eps", "-1", "eps must be a number of 0 or more, not '-1'"},
     {"seed", "4294967296", "seed must be a whole number from 0 to 4294967295, not '4294967296'"},
     {"kv_heads", "1.5", "kv_heads must be a whole number from 1 to 64, not '1.5'"},
-    {"kv_heads", "all", "unknown kv_heads 'all'; known: heads or a whole number from 1 to 64"},
+    {"kv_heads", "all", "unknown kv_heads 'all'; there are heads or a whole number from 1 to 64"},
     {"share", "1.01", "share must be a number from 0 to 1, not '1.01'"},
     {"normaliser", "sofmax", "unknown normaliser 'sofmax'; did you mean 'softmax'?"},
-    {"normaliser", "relu", "unknown normaliser 'relu'; known: softmax, hard, sparsemax"},
-    {"scale", "big", "unknown scale 'big'; known: sqrt_dk, none or a number above 0"},
+    {"normaliser", "relu", "unknown normaliser 'relu'; there are softmax, hard, sparsemax"},
+    {"scale", "big", "unknown scale 'big'; there are sqrt_dk, none or a number above 0"},
     {"scale", "-1", "scale must be a number above 0, not '-1'"},
     {"mask", "casual", "unknown mask 'casual'; did you mean 'causal'?"},
     {"mask", "causal,windw:2", "unknown mask 'windw'; did you mean 'window:W'?"},
@@ -146,18 +146,4 @@ TEST(a_value_that_is_too_long_is_refused)
     memset(text, ',', sizeof text);
     text[96] = '\0';
     assert_error(settings_set(&s, "mask", text), QKV_ERR_LIMIT, "longer than 95 characters");
-}
-
-static const struct {
-    const char *text, *want; /* "": nothing is near */
-} words[] = {
-    {"casual", "causal"}, {"causla", "causal"}, {"windo", "window:W"}, {"x", ""},      {"", ""},
-    {"none", "none"},     {"completely", ""},   {"dad", "add"},        {"odd", "add"}, {"oda", ""},
-};
-
-TEST_ROWS_BY(the_nearest_word_is_the_one_a_slip_away, words, c, text)
-{
-    const char *const choices[] = {"none", "causal", "window:W", "add", NULL};
-    const char *got = nearest_word(c->text, choices);
-    assert_string_equal(got ? got : "", c->want);
 }

@@ -62,7 +62,7 @@ static const struct diagnostic_case {
      "unknown mechanism 'atention'; did you mean 'attention'?"},
     {"an unknown setting", WHOLE "settings: {maks: causal}\n", 5, 12, QKV_ERR_DOMAIN, "did you mean 'mask'?"},
     {"a setting like no other", TOP "mechanism: linear_attention\nsettings: {mask: causal}\n" GLASS, 5, 12,
-     QKV_ERR_DOMAIN, "unknown setting 'mask'; known: heads, feature_map, causal"},
+     QKV_ERR_DOMAIN, "unknown setting 'mask'; there are heads, feature_map, causal"},
     {"an unknown mask", WHOLE "settings: {mask: casual}\n", 5, 18, QKV_ERR_DOMAIN,
      "unknown mask 'casual'; did you mean 'causal'?"},
     {"a setting that is a list", WHOLE "settings: {mask: [causal]}\n", 5, 18, QKV_ERR_SYNTAX, "one word or number"},

@@ -80,7 +80,7 @@ static int record_heads(struct attention *a)
     return a->set.router ? record_routed(a, it.heads) : it.heads;
 }
 
-#define NORMALISER_FUNCTION(id, name) [NORMALISER_##id] = normaliser_##name,
+#define NORMALISER_FUNCTION(setting, id, name) [NORMALISER_##id] = normaliser_##name,
 static normaliser *const normalisers[] = {ATTENTION_NORMALISERS(NORMALISER_FUNCTION)};
 
 /* Y = concat(softmax(Q K^T / sqrt(d_k)) V) W_O + b_O */

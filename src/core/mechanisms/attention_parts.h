@@ -85,7 +85,7 @@ void record_low_rank(struct attention *a); /* K and V become fewer rows */
 
 /* attention_weights.c */
 int record_part_mask(struct attention *a, const struct part *p); /* NO_STEP: it blocks nothing */
-#define NORMALISER_DECLARED(id, name) normaliser normaliser_##name;
+#define NORMALISER_DECLARED(setting, id, name) normaliser normaliser_##name;
 ATTENTION_NORMALISERS(NORMALISER_DECLARED) /* that of softmax is in attention.c */
 int record_weights(struct attention *a, const struct part *p, int scores);
 int record_dropped(struct attention *a, const struct part *p, int weights);

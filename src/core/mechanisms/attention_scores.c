@@ -68,7 +68,7 @@ static enum op score_additive(struct attention *a)
 
 void prepare_scores(struct attention *a)
 {
-#define SCORE_FUNCTION(id, name) [SCORE_##id] = score_##name,
+#define SCORE_FUNCTION(setting, id, name) [SCORE_##id] = score_##name,
     static enum op (*const prepare[])(struct attention * a) = {ATTENTION_SCORES(SCORE_FUNCTION)};
     a->score_of_q = a->q;
     a->score_of_k = a->k;

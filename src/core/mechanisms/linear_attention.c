@@ -15,16 +15,16 @@
 /* The names of the steps of queries, and of keys. */
 struct feature_side {
     enum role role;
-    const char *scaled, *scaled_symbol, *projected, *projected_symbol, *half, *half_symbol, *powers, *powers_symbol;
-    const char *name, *symbol;
+    const char *scaled, *projected, *projected_symbol, *half, *half_symbol, *powers, *powers_symbol, *name, *symbol;
 };
 
-static const struct feature_side query_side = {ROLE_QUERY, "Q_scaled",       "Q_scaled", "Q_random",
-                                               "Q_ω",      "Q_half_squares", "q_2",      "Q_exponentials",
-                                               "Q_exp",    "phi_Q",          "φ_Q"};
-static const struct feature_side key_side = {ROLE_KEY, "K_scaled",       "K_scaled", "K_random",
-                                             "K_ω",    "K_half_squares", "k_2",      "K_exponentials",
-                                             "K_exp",  "phi_K",          "φ_K"};
+#define FEATURE_SIDE(role, letter, small)                                                                              \
+    {                                                                                                                  \
+        role, letter "_scaled", letter "_random", letter "_ω", letter "_half_squares", small "_2",                     \
+            letter "_exponentials", letter "_exp", "phi_" letter, "φ_" letter                                          \
+    }
+static const struct feature_side query_side = FEATURE_SIDE(ROLE_QUERY, "Q", "q"),
+                                 key_side = FEATURE_SIDE(ROLE_KEY, "K", "k");
 
 /* A step of either side; both have the same texts. */
 #define SIDE(step, in_formulas, ...) STEP(step, in_formulas, STAGE_FEATURES, .role = side->role, .words = __VA_ARGS__)
@@ -33,8 +33,8 @@ static const struct feature_side key_side = {ROLE_KEY, "K_scaled",       "K_scal
 static int record_favor(struct recorder *r, const struct feature_side *side, int x, int omega)
 {
     double root = pow((double)recorded_size(r, x, AXIS_COL), 0.25);
-    int small = record_op(r, SIDE(side->scaled, side->scaled_symbol, "scaled", .number = root, .written = "d_k^(1/4)"),
-                          OP_DIVIDE, x);
+    int small =
+        record_op(r, SIDE(side->scaled, side->scaled, "scaled", .number = root, .written = "d_k^(1/4)"), OP_DIVIDE, x);
     int projected = record_op(r, SIDE(side->projected, side->projected_symbol, "random"), OP_MATMUL_T, small, omega);
     int length = record_op(r, SIDE(side->half, side->half_symbol, "half_squares"), OP_HALF_SQUARES, small);
     int powers = record_op(r, SIDE(side->powers, side->powers_symbol, "powers"), OP_EXP_SHIFTED, projected, length);

@@ -5,31 +5,24 @@
 /* The patterns of the setting (Zaheer et al. 2020, "Big Bird", section 2): window, global and random are united, then
  * the causal mask is intersected with the result. */
 struct pattern {
-    const char *setting; /* "window" */
-    void (*fill)(struct tensor *t, const double numbers[2]);
+    const char *setting;                                        /* "window" */
+    bool (*keeps)(size_t i, size_t j, const double numbers[2]); /* NULL: fill_random draws it */
     const char *name, *symbol;
 };
 
-static void fill_causal(struct tensor *t, const double numbers[2])
+static bool causal_keeps(size_t i, size_t j, UNUSED const double numbers[2])
 {
-    (void)numbers;
-    for (size_t i = 0; i < t->axis[AXIS_ROW].size; i++)
-        for (size_t j = 0; j < t->axis[AXIS_COL].size; j++)
-            *tensor_at(t, 0, i, j) = j <= i;
+    return j <= i;
 }
 
-static void fill_window(struct tensor *t, const double numbers[2])
+static bool window_keeps(size_t i, size_t j, const double numbers[2])
 {
-    for (size_t i = 0; i < t->axis[AXIS_ROW].size; i++)
-        for (size_t j = 0; j < t->axis[AXIS_COL].size; j++)
-            *tensor_at(t, 0, i, j) = (double)(i > j ? i - j : j - i) <= numbers[0];
+    return (double)(i > j ? i - j : j - i) <= numbers[0];
 }
 
-static void fill_global(struct tensor *t, const double numbers[2])
+static bool global_keeps(size_t i, size_t j, const double numbers[2])
 {
-    for (size_t i = 0; i < t->axis[AXIS_ROW].size; i++)
-        for (size_t j = 0; j < t->axis[AXIS_COL].size; j++)
-            *tensor_at(t, 0, i, j) = (double)i < numbers[0] || (double)j < numbers[0];
+    return (double)i < numbers[0] || (double)j < numbers[0];
 }
 
 /* R different columns for each row: Floyd's way (1987), whose set is the row itself. */
@@ -44,12 +37,24 @@ static void fill_random(struct tensor *t, const double numbers[2])
         }
 }
 
-static const struct pattern causal_pattern = {"causal", fill_causal, "causal_mask", "M_causal"};
+static const struct pattern causal_pattern = {"causal", causal_keeps, "causal_mask", "M_causal"};
 static const struct pattern united[] = {
-    {"window", fill_window, "window_mask", "M_window"},
-    {"global", fill_global, "global_mask", "M_global"},
-    {"random", fill_random, "random_mask", "M_random"},
+    {"window", window_keeps, "window_mask", "M_window"},
+    {"global", global_keeps, "global_mask", "M_global"},
+    {"random", NULL, "random_mask", "M_random"},
 };
+
+static int record_pattern(struct recorder *r, const struct pattern *p, const struct step_spec *step,
+                          const struct axis *rows, const struct axis *cols, const double numbers[2])
+{
+    struct tensor t = {0};
+    record_error(r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), *rows, *cols}));
+    for (size_t i = 0; t.v && p->keeps && i < tensor_cells(&t); i++)
+        t.v[i] = p->keeps(i / cols->size, i % cols->size, numbers);
+    if (t.v && !p->keeps)
+        fill_random(&t, numbers);
+    return record_made(r, step, &t);
+}
 
 static int record_one_pattern(struct recorder *r, const struct pattern *p, const struct axis *rows,
                               const struct axis *cols)
@@ -57,25 +62,17 @@ static int record_one_pattern(struct recorder *r, const struct pattern *p, const
     double numbers[2] = {0};
     if (r->err.code || !settings_list_has(r->settings, "mask", p->setting, numbers))
         return NO_STEP;
-    struct tensor t = {0};
-    record_error(r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), *rows, *cols}));
-    if (t.v)
-        p->fill(&t, numbers);
-    return record_made(r, STEP(p->name, p->symbol, STAGE_INPUT, .scale = SCALE_MASK), &t);
+    return record_pattern(r, p, STEP(p->name, p->symbol, STAGE_INPUT, .scale = SCALE_MASK), rows, cols, numbers);
 }
 
 int record_causal(struct recorder *r, int scores)
 {
     if (r->err.code)
         return NO_STEP;
-    const struct axis *axis = recorded(r, scores)->axis;
-    struct tensor t = {0};
-    record_error(r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), axis[AXIS_ROW], axis[AXIS_COL]}));
-    if (t.v)
-        fill_causal(&t, NULL);
-    return record_made(
-        r, STEP(causal_pattern.name, causal_pattern.symbol, STAGE_INPUT, .scale = SCALE_SHARE, .variant = "factor"),
-        &t);
+    const struct axis rows = recorded(r, scores)->axis[AXIS_ROW], cols = recorded(r, scores)->axis[AXIS_COL];
+    const struct pattern *p = &causal_pattern;
+    return record_pattern(r, p, STEP(p->name, p->symbol, STAGE_INPUT, .scale = SCALE_SHARE, .variant = "factor"), &rows,
+                          &cols, NULL);
 }
 
 static int record_joined(struct recorder *r, enum op op, int left, int right, const char *name, const char *symbol)

@@ -131,20 +131,12 @@ void require_vector(struct recorder *r, int step, int of)
                                  recorded(r, of)->axis[AXIS_COL].name));
 }
 
-void require_rows(struct recorder *r, int step, size_t wanted, const char *what)
+void require_side(struct recorder *r, int step, int axis, size_t wanted, const char *what)
 {
-    size_t found = recorded_size(r, step, AXIS_ROW);
+    size_t found = recorded_size(r, step, axis);
     if (step != NO_STEP && found != wanted)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu rows must match the %zu %s", name_of(r, step), found,
-                                 wanted, what));
-}
-
-void require_columns(struct recorder *r, int step, size_t wanted, const char *what)
-{
-    size_t found = recorded_size(r, step, AXIS_COL);
-    if (step != NO_STEP && found != wanted)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns must match the %zu %s", name_of(r, step), found,
-                                 wanted, what));
+        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu %s must match the %zu %s", name_of(r, step), found,
+                                 axis == AXIS_ROW ? "rows" : "columns", wanted, what));
 }
 
 void require_width(struct recorder *r, int made, const char *input, int of, const char *sizes)

@@ -60,8 +60,9 @@ void require_plane(struct recorder *r, int step, const char *shape);
 void require_vector(struct recorder *r, int step, int of);
 
 /* "W_K: its 7 rows must match the 6 columns of memory (d_memory)" */
-void require_rows(struct recorder *r, int step, size_t wanted, const char *what);
-void require_columns(struct recorder *r, int step, size_t wanted, const char *what);
+#define require_rows(r, step, wanted, what)    require_side(r, step, AXIS_ROW, wanted, what)
+#define require_columns(r, step, wanted, what) require_side(r, step, AXIS_COL, wanted, what)
+void require_side(struct recorder *r, int step, int axis, size_t wanted, const char *what);
 
 /* The columns of what `input` made must be as many as those of `of`, which are called `sizes`: "W_O: its 5 columns must
  * be the 4 of X (d_model)". */

@@ -56,42 +56,35 @@
 /* What each setting can be: its value in the lesson and, in capitals, its id; the first is the default. A new score or
  * normaliser is an entry here and the function that the compiler then misses: score_NAME in attention_scores.c,
  * normaliser_NAME in attention_weights.c. */
-#define ATTENTION_SCORES(SCORE) SCORE(DOT, dot) SCORE(GENERAL, general) SCORE(ADDITIVE, additive)
-#define ATTENTION_NORMALISERS(NORMALISER)                                                                              \
-    NORMALISER(SOFTMAX, softmax) NORMALISER(ONE_HOT_ARGMAX, hard) NORMALISER(SPARSEMAX, sparsemax)
-#define ATTENTION_ACTIVATIONS(F)      F(TANH, tanh) F(NONE, none)
-#define ATTENTION_SCALES(SCALE)       SCALE(SQRT_DK, sqrt_dk) SCALE(NONE, none)
-#define ATTENTION_POSITIONS(POSITION) POSITION(NONE, none) POSITION(SINUSOIDAL, sinusoidal) POSITION(ROPE, rope)
-#define ATTENTION_BIASES(BIAS)                                                                                         \
-    BIAS(NONE, none) BIAS(RELATIVE, relative) BIAS(RELATIVE_KEYS, relative_keys) BIAS(ALIBI, alibi)
-#define ATTENTION_EVALUATIONS(EVALUATION)                                                                              \
-    EVALUATION(FULL, full)                                                                                             \
-    EVALUATION(QUERY_CHUNKS, query_chunks) EVALUATION(TILES, tiles) EVALUATION(INCREMENTAL, incremental)
-#define ATTENTION_MISTAKES(MISTAKE)                                                                                    \
-    MISTAKE(NONE, none)                                                                                                \
-    MISTAKE(HEADS_NOT_WORDS, heads_not_words)                                                                          \
-    MISTAKE(SOFTMAX_OVER_COLUMNS, softmax_over_columns)                                                                \
-    MISTAKE(MASK_AFTER_SOFTMAX, mask_after_softmax)                                                                    \
-    MISTAKE(KEYS_AS_VALUES, keys_as_values) MISTAKE(CONCAT_WITHOUT_TRANSPOSE, concat_without_transpose)
+#define ATTENTION_SCORES(ITEM) ITEM(SCORE, DOT, dot) ITEM(SCORE, GENERAL, general) ITEM(SCORE, ADDITIVE, additive)
+#define ATTENTION_NORMALISERS(ITEM) \
+    ITEM(NORMALISER, SOFTMAX, softmax) ITEM(NORMALISER, ONE_HOT_ARGMAX, hard) ITEM(NORMALISER, SPARSEMAX, sparsemax)
+#define ATTENTION_ACTIVATIONS(ITEM) ITEM(ACTIVATION, TANH, tanh) ITEM(ACTIVATION, NONE, none)
+#define ATTENTION_SCALES(ITEM) ITEM(SCALE_BY, SQRT_DK, sqrt_dk) ITEM(SCALE_BY, NONE, none)
+#define ATTENTION_POSITIONS(ITEM) \
+    ITEM(POSITION, NONE, none) ITEM(POSITION, SINUSOIDAL, sinusoidal) ITEM(POSITION, ROPE, rope)
+#define ATTENTION_BIASES(ITEM) \
+    ITEM(BIAS, NONE, none) ITEM(BIAS, RELATIVE, relative) ITEM(BIAS, RELATIVE_KEYS, relative_keys) \
+    ITEM(BIAS, ALIBI, alibi)
+#define ATTENTION_EVALUATIONS(ITEM) \
+    ITEM(EVALUATION, FULL, full) ITEM(EVALUATION, QUERY_CHUNKS, query_chunks) ITEM(EVALUATION, TILES, tiles) \
+    ITEM(EVALUATION, INCREMENTAL, incremental)
+#define ATTENTION_MISTAKES(ITEM) \
+    ITEM(MISTAKE, NONE, none) ITEM(MISTAKE, HEADS_NOT_WORDS, heads_not_words) \
+    ITEM(MISTAKE, SOFTMAX_OVER_COLUMNS, softmax_over_columns) ITEM(MISTAKE, MASK_AFTER_SOFTMAX, mask_after_softmax) \
+    ITEM(MISTAKE, KEYS_AS_VALUES, keys_as_values) ITEM(MISTAKE, CONCAT_WITHOUT_TRANSPOSE, concat_without_transpose)
 
-#define SCORE_ID(id, name)      SCORE_##id,
-#define NORMALISER_ID(id, name) NORMALISER_##id,
-#define ACTIVATION_ID(id, name) ACTIVATION_##id,
-#define SCALE_ID(id, name)      SCALE_BY_##id,
-#define POSITION_ID(id, name)   POSITION_##id,
-#define BIAS_ID(id, name)       BIAS_##id,
-#define EVALUATION_ID(id, name) EVALUATION_##id,
-#define MISTAKE_ID(id, name)    MISTAKE_##id,
-enum score { ATTENTION_SCORES(SCORE_ID) };
-enum normaliser { ATTENTION_NORMALISERS(NORMALISER_ID) };
-enum activation { ATTENTION_ACTIVATIONS(ACTIVATION_ID) };
-enum scale { ATTENTION_SCALES(SCALE_ID) SCALE_BY_NUMBER = -1 };
-enum position { ATTENTION_POSITIONS(POSITION_ID) };
-enum bias { ATTENTION_BIASES(BIAS_ID) };
-enum evaluation { ATTENTION_EVALUATIONS(EVALUATION_ID) };
-enum mistake { ATTENTION_MISTAKES(MISTAKE_ID) };
+#define CHOICE_ID(setting, id, name) setting##_##id,
+enum score { ATTENTION_SCORES(CHOICE_ID) };
+enum normaliser { ATTENTION_NORMALISERS(CHOICE_ID) };
+enum activation { ATTENTION_ACTIVATIONS(CHOICE_ID) };
+enum scale { ATTENTION_SCALES(CHOICE_ID) SCALE_BY_NUMBER = -1 };
+enum position { ATTENTION_POSITIONS(CHOICE_ID) };
+enum bias { ATTENTION_BIASES(CHOICE_ID) };
+enum evaluation { ATTENTION_EVALUATIONS(CHOICE_ID) };
+enum mistake { ATTENTION_MISTAKES(CHOICE_ID) };
 
-#define CHOICE_NAME(id, name) #name,
+#define CHOICE_NAME(setting, id, name) #name,
 #define SETTING_CHOICES(setting, first, list) \
     {.name = setting, .kind = SETTING_CHOICE, .initial = first, \
      .choices = (const char *const[]){list(CHOICE_NAME) NULL}}
