@@ -252,12 +252,12 @@ void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer
 {
     const char *symbol = m->of->spec.symbol;
     bool aside = m->transposed != view->state->columns;
-    struct str text = {0}, turned = {0};
-    str_addf(&text, !aside ? "%s" : strchr(symbol, ' ') ? "(%s)^T" : "%s^T", symbol);
-    if (view->state->columns)
-        transposed_formula(view_tape(view), str_text(&text), &turned);
-    snprintf(buffer, size, "%s", str_text(view->state->columns ? &turned : &text));
-    str_finish(&text);
+    struct str turned = {0};
+    snprintf(buffer, size, !aside ? "%s" : strchr(symbol, ' ') ? "(%s)^T" : "%s^T", symbol);
+    if (!view->state->columns)
+        return;
+    transposed_formula(view_tape(view), buffer, &turned);
+    snprintf(buffer, size, "%s", str_text(&turned));
     str_finish(&turned);
 }
 
