@@ -4,6 +4,7 @@
 #include "lesson/language.h"
 #include "lesson/weights.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,11 +43,10 @@ static bool same_value(const struct setting *a, const struct setting *b)
     return a->choice == b->choice && (a->choice >= 0 || a->number == b->number);
 }
 
-/* A row to fill; NULL: there are too many. */
+/* A row to fill. */
 static struct control *add(struct controls *controls, enum control_kind kind, const char *name)
 {
-    if (controls->n == CONTROLS_MAX)
-        return NULL;
+    assert(controls->n < CONTROLS_MAX); /* as many as the tables of the mechanism with most settings make, and more */
     struct control *control = &controls->v[controls->n++];
     *control = (struct control){.kind = kind};
     snprintf(control->name, sizeof control->name, "%s", name);
@@ -78,46 +78,39 @@ static void set_meaning(struct control *control, const struct lesson *lesson, co
 
 /* ---- where the numbers come from ---- */
 
-static void add_size(struct controls *controls, const struct lesson *lesson, enum size_id id, size_t n, bool said)
+static struct control *add_described(struct controls *controls, const struct lesson *lesson, enum control_kind kind,
+                                     const char *name, const char *meaning, const struct setting_info *info)
 {
-    struct control *control = add(controls, CONTROL_SIZE, size_name(id));
-    if (!control)
-        return;
-    set_meaning(control, lesson, "size");
-    control->info = (struct setting_info){.kind = SETTING_WHOLE, .initial = "4", .min = 1, .max = SIDE_MAX};
-    set_value(control, number((double)n), word("", -1));
-    control->changed = said;
-}
-
-static void add_seed(struct controls *controls, const struct lesson *lesson, long seed)
-{
-    struct control *control = add(controls, CONTROL_SEED, "weights_seed");
-    if (!control)
-        return;
-    set_meaning(control, lesson, "weights_seed");
-    control->info = (struct setting_info){.kind = SETTING_WHOLE, .initial = "1", .min = 0, .max = 2147483647};
-    set_value(control, number((double)seed), number(1));
+    struct control *control = add(controls, kind, name);
+    set_meaning(control, lesson, meaning);
+    control->info = *info;
+    return control;
 }
 
 static void add_weights(struct controls *controls, const struct lesson *lesson)
 {
+    static const struct setting_info of_source = {.kind = SETTING_CHOICE, .initial = "lesson", .choices = sources},
+                                     of_seed = {.kind = SETTING_WHOLE, .initial = "1", .max = 2147483647},
+                                     of_size = {.kind = SETTING_WHOLE, .initial = "4", .min = 1, .max = SIDE_MAX};
     const struct weights_choice *chosen = lesson->chosen;
     const enum weights_source source = chosen ? chosen->source : WEIGHTS_LESSON;
-    struct control *control = add(controls, CONTROL_SOURCE, "weights");
-    if (control) {
-        set_meaning(control, lesson, "weights");
-        control->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = "lesson", .choices = sources};
-        set_value(control, word(weights_source_names[source], source <= WEIGHTS_IDENTITY ? (int)source : -1),
-                  word(sources[WEIGHTS_LESSON], WEIGHTS_LESSON));
-    }
+    set_value(add_described(controls, lesson, CONTROL_SOURCE, "weights", "weights", &of_source),
+              word(weights_source_names[source], source <= WEIGHTS_IDENTITY ? (int)source : -1),
+              word(sources[WEIGHTS_LESSON], WEIGHTS_LESSON));
     if (!chosen || !chosen->seeded)
         return;
-    add_seed(controls, lesson, chosen->seed);
+    set_value(add_described(controls, lesson, CONTROL_SEED, "weights_seed", "weights_seed", &of_seed),
+              number((double)chosen->seed), number(1));
     /* Without a second sequence its rows are the first's. */
     const bool memory = tape_find(&lesson->tape, "memory") >= 0;
-    for (enum size_id id = 0; lesson->sizes && id < SIZE_COUNT; id++)
-        if (size_is_open(id) && lesson->sizes->v[id].used && lesson->sizes->v[id].n && (memory || id != SIZE_D_MEMORY))
-            add_size(controls, lesson, id, lesson->sizes->v[id].n, chosen->size[id] != 0);
+    for (enum size_id id = 0; lesson->sizes && id < SIZE_COUNT; id++) {
+        const struct size *size = &lesson->sizes->v[id];
+        if (!size_is_open(id) || !size->used || !size->n || (id == SIZE_D_MEMORY && !memory))
+            continue;
+        struct control *control = add_described(controls, lesson, CONTROL_SIZE, size_name(id), "size", &of_size);
+        set_value(control, number((double)size->n), word("", -1));
+        control->changed = chosen->size[id] != 0;
+    }
 }
 
 static void add_mechanism(struct controls *controls, const struct lesson *lesson)
@@ -130,8 +123,6 @@ static void add_mechanism(struct controls *controls, const struct lesson *lesson
         own = mechanism_table[i] == lesson->written ? i : own;
     }
     struct control *control = add(controls, CONTROL_MECHANISM, "mechanism");
-    if (!control)
-        return;
     snprintf(control->meaning, sizeof control->meaning, "%s: %s", lesson->mechanism->name,
              language_summary(lesson->language, lesson->mechanism));
     control->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = names[0], .choices = names};
@@ -149,18 +140,20 @@ static int parts_of(const char *choice)
     return n;
 }
 
-static void item_name(const struct setting_info *info, const char *choice, char ret[CONTROL_NAME])
+/* "window" of "window:W". */
+enum { WORD_TEXT = 30 };
+static const char *word_of(const char *choice, char buffer[WORD_TEXT])
 {
-    snprintf(ret, CONTROL_NAME, "%s.%.*s", info->name, (int)strcspn(choice, ":"), choice);
+    snprintf(buffer, WORD_TEXT, "%.*s", (int)strcspn(choice, ":"), choice);
+    return buffer;
 }
 
 static struct setting item_value(const struct settings *s, const struct setting_info *info, const char *choice,
                                  int part)
 {
     double numbers[2] = {0};
-    char name[48];
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(choice, ":"), choice);
-    if (!settings_list_has(s, info->name, name, numbers))
+    char name[WORD_TEXT];
+    if (!settings_list_has(s, info->name, word_of(choice, name), numbers))
         return word("off", 0);
     return parts_of(choice) == 0 ? word("on", 1) : number(numbers[part]);
 }
@@ -172,15 +165,11 @@ static void add_item(struct controls *controls, const struct lesson *lesson, con
     const struct setting_info *info = &now->info[row];
     const char *choice = info->choices[item];
     const struct setting value = item_value(now, info, choice, part), lessons = item_value(own, info, choice, part);
-    char name[CONTROL_NAME];
+    char name[WORD_TEXT];
     if (part > 0 && value.choice == 0)
         return; /* its second number is there when it is on */
-    item_name(info, choice, name);
-    struct control *control = add(controls, CONTROL_ITEM, name);
-    if (!control)
-        return;
-    if (part > 0)
-        snprintf(control->name, sizeof control->name, "%.30s.seed", name);
+    struct control *control = add(controls, CONTROL_ITEM, "");
+    snprintf(control->name, sizeof control->name, "%s.%s%s", info->name, word_of(choice, name), part ? ".seed" : "");
     control->setting = row;
     control->item = item;
     control->part = part;
@@ -206,12 +195,10 @@ static void add_setting(struct controls *controls, const struct lesson *lesson, 
         for (int part = 0; strcmp(info->choices[i], "none") != 0 && (part == 0 || part < parts_of(info->choices[i]));
              part++)
             add_item(controls, lesson, own, row, i, part);
-    struct control *control = info->kind == SETTING_LIST ? NULL : add(controls, CONTROL_SETTING, info->name);
-    if (!control)
+    if (info->kind == SETTING_LIST)
         return;
+    struct control *control = add_described(controls, lesson, CONTROL_SETTING, info->name, info->name, info);
     control->setting = row;
-    control->info = *info;
-    set_meaning(control, lesson, info->name);
     set_value(control, now->v[row], own->v[row]);
 }
 
@@ -227,13 +214,11 @@ void controls_of(struct controls *ret, const struct lesson *lesson, const struct
 
 /* ---- setting ---- */
 
-/* Another source, with what it cannot do without. */
-static struct qkv_err set_source(enum weights_source source, struct overrides *e)
+static struct qkv_err put_weights(const struct weights_choice *choice, const char *rest, struct overrides *e)
 {
-    const struct weights_choice choice = {.source = source, .seeded = source != WEIGHTS_IDENTITY, .seed = 1};
     struct str text = {0};
-    if (source != WEIGHTS_LESSON)
-        weights_choice_print(&choice, "", &text);
+    if (choice->source != WEIGHTS_LESSON)
+        weights_choice_print(choice, rest, &text);
     struct qkv_err err = text.failed ? qkv_nomem("the weights") : overrides_set_weights(e, str_text(&text));
     str_finish(&text);
     return err;
@@ -243,18 +228,15 @@ static struct qkv_err set_source(enum weights_source source, struct overrides *e
 static struct qkv_err set_weights(const struct control *control, long n, struct overrides *e)
 {
     struct weights_choice choice;
-    struct str text = {0}, rest = {0};
+    struct str rest = {0};
     struct qkv_err err = weights_choice_read(e->weights ? e->weights : "", &choice, &rest);
     if (control->kind == CONTROL_SEED)
         choice.seed = n;
     else
         choice.size[size_find(control->name)] = (size_t)n;
     if (!err.code)
-        weights_choice_print(&choice, str_text(&rest), &text);
-    if (!err.code)
-        err = text.failed ? qkv_nomem("the weights") : overrides_set_weights(e, str_text(&text));
+        err = put_weights(&choice, str_text(&rest), e);
     str_finish(&rest);
-    str_finish(&text);
     return err;
 }
 
@@ -264,12 +246,12 @@ static void print_list(const struct control *control, const struct setting *v, c
 {
     const struct setting_info *info = &now->info[control->setting];
     for (int i = 0; info->choices[i]; i++) {
-        char word[48];
+        char word[WORD_TEXT];
         double numbers[2] = {0};
         int parts = parts_of(info->choices[i]);
         bool it = i == control->item;
-        snprintf(word, sizeof word, "%.*s", (int)strcspn(info->choices[i], ":"), info->choices[i]);
-        bool on = strcmp(word, "none") != 0 && settings_list_has(now, info->name, word, numbers);
+        bool on =
+            settings_list_has(now, info->name, word_of(info->choices[i], word), numbers) && strcmp(word, "none") != 0;
         if (it && control->part == 0)
             on = parts > 0 ? v->choice < 0 : v->choice == 1;
         if (it && parts > 0)
@@ -284,26 +266,21 @@ static void print_list(const struct control *control, const struct setting *v, c
         str_add(to, "none");
 }
 
-static struct qkv_err set_setting(const struct control *control, const char *text, bool own,
-                                  const struct lesson *lesson, struct overrides *e)
+static struct qkv_err set_setting(const struct control *control, const char *text, const struct lesson *lesson,
+                                  struct overrides *e)
 {
     struct settings tried = lesson->settings;
     const char *name = tried.info[control->setting].name;
+    struct qkv_err err = settings_set(&tried, name, text);
+    return err.code ? err : overrides_set(e, name, text);
+}
+
+static struct qkv_err set_item(const struct control *control, const struct setting *v, const struct lesson *lesson,
+                               struct overrides *e)
+{
     struct str list = {0};
-    struct setting v = {.choice = -1};
-    struct qkv_err err = parse(control, text, &v);
-    if (!err.code && control->kind == CONTROL_ITEM) {
-        print_list(control, &v, &lesson->settings, &list);
-        text = str_text(&list);
-    }
-    if (!err.code && list.failed)
-        err = qkv_nomem("a setting");
-    if (!err.code)
-        err = settings_set(&tried, name, text);
-    if (!err.code && own && control->kind == CONTROL_SETTING)
-        overrides_unset(e, name);
-    else if (!err.code)
-        err = overrides_set(e, name, text);
+    print_list(control, v, &lesson->settings, &list);
+    struct qkv_err err = list.failed ? qkv_nomem("a setting") : set_setting(control, str_text(&list), lesson, e);
     str_finish(&list);
     return err;
 }
@@ -321,7 +298,7 @@ static struct qkv_err set_mechanism(const char *name, bool own, struct overrides
     return overrides_set_mechanism(e, own ? "" : name);
 }
 
-/* A list is as the lesson has it when every item of it is. */
+/* A list is as the lesson has it when every item of it is; another setting has no items. */
 static bool others_are_own(const struct controls *controls, size_t at)
 {
     bool own = true;
@@ -346,19 +323,21 @@ struct qkv_err control_set(const struct controls *controls, size_t at, const cha
     case CONTROL_MECHANISM:
         return set_mechanism(v.text, own, e);
     case CONTROL_SOURCE:
-        return set_source((enum weights_source)v.choice, e);
+        /* With what this source cannot do without. */
+        return put_weights(&(struct weights_choice){.source = (enum weights_source)v.choice,
+                                                    .seeded = v.choice != WEIGHTS_IDENTITY,
+                                                    .seed = 1},
+                           "", e);
     case CONTROL_SEED:
         return set_weights(control, (long)v.number, e);
     case CONTROL_SIZE:
         return set_weights(control, back ? 0 : (long)v.number, e);
     case CONTROL_SETTING:
-        return set_setting(control, to, own, lesson, e);
     case CONTROL_ITEM:
-        if (own && others_are_own(controls, at)) {
-            overrides_unset(e, lesson->settings.info[control->setting].name);
-            return (struct qkv_err){0};
-        }
-        return set_setting(control, to, own, lesson, e);
+        if (!own || !others_are_own(controls, at))
+            return control->kind == CONTROL_ITEM ? set_item(control, &v, lesson, e)
+                                                 : set_setting(control, to, lesson, e);
+        overrides_unset(e, lesson->settings.info[control->setting].name);
     }
     return err;
 }

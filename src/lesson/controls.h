@@ -6,7 +6,7 @@
 
 #include "lesson/overrides.h"
 
-enum { CONTROL_NAME = 40, CONTROL_MEANING = 320, CONTROLS_MAX = 64 };
+enum { CONTROL_NAME = 40, CONTROL_MEANING = 320, CONTROLS_MAX = 96 };
 
 enum control_kind {
     CONTROL_MECHANISM, /* which computation */

@@ -11,161 +11,124 @@ enum { BRACKETS_MAX = 64 };
 static const char wide_colon[] = "\xEF\xBC\x9A"; /* "：", which keyboards for Chinese and Japanese type */
 
 struct tree {
-    struct arena *arena;
-    struct diagnostics *f;
+    struct reader r;
     struct level {
         struct node *node, *last, *key; /* key: waits for its value */
     } levels[YAML_DEPTH_MAX];
     int depth;
     size_t n_nodes, nodes_max;
     struct node *root;
-    bool stopped; /* by an error after which the rest cannot be read */
 };
 
-static void stop_with(struct tree *t, struct qkv_err err)
+/* ---- places ---- */
+
+static struct node at_byte(const char *text, size_t at)
 {
-    diagnostics_add(t->f, err);
-    t->stopped = true;
-}
-
-/* ---- checks before parsing ---- */
-
-struct place {
-    int line, column;
-};
-
-static struct place place_of(const char *text, size_t at)
-{
-    struct place place = {1, 1};
+    struct node place = {.line = 1, .column = 1};
     for (size_t i = 0; i < at; i++) {
         if (text[i] == '\n')
-            place = (struct place){place.line + 1, 1};
+            place = (struct node){.line = place.line + 1, .column = 1};
         else if (((unsigned char)text[i] & 0xC0) != 0x80) /* continuation bytes are not characters of their own */
             place.column++;
     }
     return place;
 }
 
+static struct node at_mark(yaml_mark_t mark)
+{
+    return (struct node){.line = (int)mark.line + 1, .column = (int)mark.column + 1};
+}
+
+/* ---- checks before parsing ---- */
+
 static bool is_control(unsigned char c)
 {
     return (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F;
 }
 
-static bool bytes_are_text(const char *text, size_t n, size_t most, struct diagnostics *f)
+static bool bytes_are_text(struct reader *r, const char *text, size_t n, size_t most)
 {
-    if (n > most) {
-        diagnostics_add(f, qkv_errf(QKV_ERR_LIMIT, "the file has %zu bytes; at most %zu are read", n, most));
-        return false;
-    }
+    struct node at;
+    size_t bad = 0;
     int open = 0;
+    if (n > most)
+        return diagnostic(r, NULL, QKV_ERR_LIMIT, "the file has %zu bytes; at most %zu are read", n, most);
     for (size_t i = 0; i < n; i++) {
-        struct place at;
         if (is_control((unsigned char)text[i])) {
-            at = place_of(text, i);
-            diagnostics_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
-                                          "a control character (byte 0x%02X) has no place in a text file",
-                                          (unsigned)(unsigned char)text[i]));
-            return false;
+            at = at_byte(text, i);
+            return diagnostic(r, &at, QKV_ERR_SYNTAX, "a control character (byte 0x%02X) has no place in a text file",
+                              (unsigned)(unsigned char)text[i]);
         }
         if (text[i] == '{' || text[i] == '[')
             open++;
         else if ((text[i] == '}' || text[i] == ']') && open > 0)
             open--;
         if (open > BRACKETS_MAX) {
-            at = place_of(text, i);
-            diagnostics_add(
-                f, qkv_err_at(at.line, at.column, QKV_ERR_LIMIT, "more than %d brackets are open here", BRACKETS_MAX));
-            return false;
+            at = at_byte(text, i);
+            return diagnostic(r, &at, QKV_ERR_LIMIT, "more than %d brackets are open here", BRACKETS_MAX);
         }
     }
-    size_t bad = 0;
-    if (!utf8_is_valid(text, n, &bad)) {
-        struct place at = place_of(text, bad);
-        diagnostics_add(f, qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX,
-                                      "this is not UTF-8 (byte 0x%02X); save the file as UTF-8",
-                                      (unsigned)(unsigned char)text[bad]));
-        return false;
-    }
-    return true;
+    if (utf8_is_valid(text, n, &bad))
+        return true;
+    at = at_byte(text, bad);
+    return diagnostic(r, &at, QKV_ERR_SYNTAX, "this is not UTF-8 (byte 0x%02X); save the file as UTF-8",
+                      (unsigned)(unsigned char)text[bad]);
 }
 
-/* ---- building the tree ---- */
-
-static int line_of(yaml_mark_t mark)
-{
-    return (int)mark.line + 1;
-}
-
-static int column_of(yaml_mark_t mark)
-{
-    return (int)mark.column + 1;
-}
-
-static void refuse(struct tree *t, const yaml_event_t *event, enum qkv_code code, const char *why)
-{
-    diagnostics_add(t->f, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), code, "%s", why));
-}
+/* ---- building the tree: false ends the reading ---- */
 
 static struct node *new_node(struct tree *t, const yaml_event_t *event, enum node_kind kind)
 {
-    int line = line_of(event->start_mark), column = column_of(event->start_mark);
+    struct node at = at_mark(event->start_mark), *node = NULL;
     if (++t->n_nodes > t->nodes_max) {
-        stop_with(t, qkv_err_at(line, column, QKV_ERR_LIMIT, "more than %zu values in one file", t->nodes_max));
+        diagnostic(&t->r, &at, QKV_ERR_LIMIT, "more than %zu values in one file", t->nodes_max);
         return NULL;
     }
-    struct node *node = arena_array(t->arena, 1, sizeof *node);
-    if (!node) {
-        stop_with(t, qkv_nomem("the file's text"));
-        return NULL;
-    }
-    *node = (struct node){.kind = kind, .line = line, .column = column, .text = ""};
+    at.kind = kind;
+    at.text = "";
     if (event->type == YAML_SCALAR_EVENT) {
-        node->bytes = event->data.scalar.length;
-        node->text = arena_text(t->arena, (const char *)event->data.scalar.value, node->bytes);
-        node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-        if (!node->text) {
-            stop_with(t, qkv_nomem("the file's text"));
-            return NULL;
-        }
-        /* An escape can write a zero byte, after which the rest of the text would be lost. */
-        if (strlen(node->text) != node->bytes)
-            refuse(t, event, QKV_ERR_SYNTAX, "a zero byte has no place in a text");
+        at.bytes = event->data.scalar.length;
+        at.text = arena_text(t->r.arena, (const char *)event->data.scalar.value, at.bytes);
+        at.quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     }
+    if (!at.text || !(node = arena_array(t->r.arena, 1, sizeof *node))) {
+        diagnostic_nomem(&t->r, "the file's text");
+        return NULL;
+    }
+    /* An escape can write a zero byte, after which the rest of the text would be lost. */
+    if (strlen(at.text) != at.bytes)
+        diagnostic(&t->r, &at, QKV_ERR_SYNTAX, "a zero byte has no place in a text");
+    *node = at;
     return node;
 }
 
-static void take_key(struct tree *t, struct level *level, const yaml_event_t *event)
+static bool take_key(struct tree *t, struct level *level, const yaml_event_t *event)
 {
-    if (event->type != YAML_SCALAR_EVENT) {
-        stop_with(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
-                                "a field's name must be a word (brackets in a text need quotes around it)"));
-        return;
-    }
-    struct node *key = new_node(t, event, NODE_TEXT);
+    const struct node at = at_mark(event->start_mark);
+    if (event->type != YAML_SCALAR_EVENT)
+        return diagnostic(&t->r, &at, QKV_ERR_SYNTAX,
+                          "a field's name must be a word (brackets in a text need quotes around it)");
+    struct node *key = level->key = new_node(t, event, NODE_TEXT);
     if (!key)
-        return;
+        return false;
     if (strstr(key->text, wide_colon))
-        refuse(t, event, QKV_ERR_SYNTAX, "the colon in it is a full-width one; write ':' and a blank");
+        diagnostic(&t->r, key, QKV_ERR_SYNTAX, "the colon in it is a full-width one; write ':' and a blank");
     for (const struct node *other = level->node->first; other; other = other->next)
         if (strcmp(other->key->text, key->text) == 0)
-            diagnostics_add(t->f, qkv_err_at(key->line, key->column, QKV_ERR_SYNTAX,
-                                             "'%.60s' is given twice; first in line %d", key->text, other->key->line));
-    level->key = key;
-    if (level->node->n >= YAML_MAPPING_MAX)
-        stop_with(t, qkv_err_at(key->line, key->column, QKV_ERR_LIMIT, "more than %d fields in one mapping",
-                                YAML_MAPPING_MAX));
+            diagnostic(&t->r, key, QKV_ERR_SYNTAX, "'%.60s' is given twice; first in line %d", key->text,
+                       other->key->line);
+    return level->node->n < YAML_MAPPING_MAX ||
+           diagnostic(&t->r, key, QKV_ERR_LIMIT, "more than %d fields in one mapping", YAML_MAPPING_MAX);
 }
 
-static void take_value(struct tree *t, const yaml_event_t *event, enum node_kind kind)
+static bool take_value(struct tree *t, const yaml_event_t *event, enum node_kind kind)
 {
     struct level *level = t->depth > 0 ? &t->levels[t->depth - 1] : NULL;
-    if (level && level->node->kind == NODE_MAPPING && !level->key) {
-        take_key(t, level, event);
-        return;
-    }
+    if (level && level->node->kind == NODE_MAPPING && !level->key)
+        return take_key(t, level, event);
     struct node *node = new_node(t, event, kind);
     if (!node)
-        return;
+        return false;
     if (!level) {
         t->root = node;
     } else {
@@ -176,57 +139,50 @@ static void take_value(struct tree *t, const yaml_event_t *event, enum node_kind
         level->key = NULL;
     }
     if (kind == NODE_TEXT)
-        return;
+        return true;
     if (t->depth == YAML_DEPTH_MAX)
-        stop_with(t, qkv_err_at(node->line, node->column, QKV_ERR_LIMIT, "nested more than %d deep", YAML_DEPTH_MAX));
-    else
-        t->levels[t->depth++] = (struct level){.node = node};
+        return diagnostic(&t->r, node, QKV_ERR_LIMIT, "nested more than %d deep", YAML_DEPTH_MAX);
+    t->levels[t->depth++] = (struct level){.node = node};
+    return true;
 }
 
 static void refuse_extras(struct tree *t, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
+    const struct node at = at_mark(event->start_mark);
     if (anchor)
-        refuse(t, event, QKV_ERR_SYNTAX,
-               "anchors (&name) are not used here; put quotes around a text that starts with &");
+        diagnostic(&t->r, &at, QKV_ERR_SYNTAX,
+                   "anchors (&name) are not used here; put quotes around a text that starts with &");
     if (tag)
-        refuse(t, event, QKV_ERR_SYNTAX, "tags (!name) are not used here; put quotes around a text that starts with !");
+        diagnostic(&t->r, &at, QKV_ERR_SYNTAX,
+                   "tags (!name) are not used here; put quotes around a text that starts with !");
 }
 
-/* Take one event; false at the end of the stream. */
 static bool take(struct tree *t, const yaml_event_t *event)
 {
+    const struct node at = at_mark(event->start_mark);
     switch (event->type) {
-    case YAML_STREAM_END_EVENT:
-        return false;
     case YAML_DOCUMENT_START_EVENT:
-        if (t->root)
-            stop_with(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
-                                    "a second document starts here ('---'); one file holds one"));
-        break;
+        return !t->root ||
+               diagnostic(&t->r, &at, QKV_ERR_SYNTAX, "a second document starts here ('---'); one file holds one");
     case YAML_ALIAS_EVENT:
-        stop_with(t, qkv_err_at(line_of(event->start_mark), column_of(event->start_mark), QKV_ERR_SYNTAX,
-                                "aliases (*name) are not used here; put quotes around a text that starts with *"));
-        break;
+        return diagnostic(&t->r, &at, QKV_ERR_SYNTAX,
+                          "aliases (*name) are not used here; put quotes around a text that starts with *");
     case YAML_SCALAR_EVENT:
         refuse_extras(t, event, event->data.scalar.anchor, event->data.scalar.tag);
-        take_value(t, event, NODE_TEXT);
-        break;
+        return take_value(t, event, NODE_TEXT);
     case YAML_SEQUENCE_START_EVENT:
         refuse_extras(t, event, event->data.sequence_start.anchor, event->data.sequence_start.tag);
-        take_value(t, event, NODE_LIST);
-        break;
+        return take_value(t, event, NODE_LIST);
     case YAML_MAPPING_START_EVENT:
         refuse_extras(t, event, event->data.mapping_start.anchor, event->data.mapping_start.tag);
-        take_value(t, event, NODE_MAPPING);
-        break;
+        return take_value(t, event, NODE_MAPPING);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         t->depth--;
-        break;
+        return true;
     default:
-        break;
+        return true;
     }
-    return !t->stopped;
 }
 
 /* libyaml's most frequent messages, and what they mean for an author. */
@@ -307,8 +263,7 @@ static bool find_mistake(const char *text, size_t n, int line, struct qkv_err *r
         copy[length] = '\0';
         const char *what = mistake_in(copy, &at);
         if (what) {
-            struct place place = place_of(copy, (size_t)(at - copy));
-            *ret = qkv_err_at(line - back, place.column, QKV_ERR_SYNTAX, "%s", what);
+            *ret = qkv_err_at(line - back, at_byte(copy, (size_t)(at - copy)).column, QKV_ERR_SYNTAX, "%s", what);
             return true;
         }
     }
@@ -323,11 +278,12 @@ static struct qkv_err problem_of(const yaml_parser_t *parser)
     for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++)
         if (strcmp(what, problems[i].libyaml) == 0)
             what = problems[i].ours;
-    yaml_mark_t at = parser->error == YAML_READER_ERROR ? parser->mark : parser->problem_mark;
+    yaml_mark_t mark = parser->error == YAML_READER_ERROR ? parser->mark : parser->problem_mark;
     /* A quote that is never closed is found at the end of the file; its author wants to know where it opens. */
     if (parser->problem && strcmp(parser->problem, "found unexpected end of stream") == 0)
-        at = parser->context_mark;
-    return qkv_err_at(line_of(at), column_of(at), QKV_ERR_SYNTAX, "%s", what);
+        mark = parser->context_mark;
+    const struct node at = at_mark(mark);
+    return qkv_err_at(at.line, at.column, QKV_ERR_SYNTAX, "%s", what);
 }
 
 struct node *yaml_read(struct arena *arena, const char *text, size_t n, struct diagnostics *f)
@@ -341,32 +297,35 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
     static const char mark[] = "\xEF\xBB\xBF"; /* the byte order mark that some editors begin a file with */
     if (n >= 3 && memcmp(text, mark, 3) == 0)
         text += 3, n -= 3;
-    if (!bytes_are_text(text, n, limits.bytes, f))
-        return NULL;
+    struct tree tree = {.r = {arena, f}, .nodes_max = limits.nodes};
     yaml_parser_t parser;
+    if (!bytes_are_text(&tree.r, text, n, limits.bytes))
+        return NULL;
     if (!yaml_parser_initialize(&parser)) {
-        diagnostics_add(f, qkv_nomem("reading YAML"));
+        diagnostic_nomem(&tree.r, "reading YAML");
         return NULL;
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, n);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    struct tree tree = {.arena = arena, .f = f, .nodes_max = limits.nodes};
-    for (bool more = true; more;) {
+    bool fine = true, ended = false;
+    while (fine && !ended) {
         yaml_event_t event;
         if (!yaml_parser_parse(&parser, &event)) {
             struct qkv_err err = problem_of(&parser);
             if (err.code == QKV_ERR_SYNTAX)
                 (void)find_mistake(text, n, err.line, &err);
-            stop_with(&tree, err);
+            diagnostics_add(f, err);
+            fine = false;
             break;
         }
-        more = take(&tree, &event);
+        fine = take(&tree, &event);
+        ended = event.type == YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
     }
     yaml_parser_delete(&parser);
-    if (!tree.stopped && !tree.root)
-        stop_with(&tree, qkv_err_at(1, 1, QKV_ERR_SYNTAX, "the file is empty"));
-    return tree.stopped ? NULL : tree.root;
+    if (fine && !tree.root)
+        fine = diagnostic(&tree.r, &(struct node){.line = 1, .column = 1}, QKV_ERR_SYNTAX, "the file is empty");
+    return fine ? tree.root : NULL;
 }
 
 /* ---- printing ---- */
