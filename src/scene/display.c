@@ -73,6 +73,15 @@ void heatmap_at(const struct item *heatmap, float x, float y, size_t *ret_row, s
     *ret_col = heatmap->as.heatmap.col + (col_n && col >= col_n ? col_n - 1 : col);
 }
 
+bool display_has_means(const struct display_list *list)
+{
+    bool means = false;
+    for (size_t i = 0; i < list->n; i++)
+        means = means || (list->items[i].kind == ITEM_HEATMAP &&
+                          (list->items[i].as.heatmap.block_rows > 1 || list->items[i].as.heatmap.block_cols > 1));
+    return means;
+}
+
 const struct item *display_hit(const struct display_list *list, float x, float y)
 {
     for (size_t i = list->n; i-- > 0;) {

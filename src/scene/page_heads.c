@@ -170,17 +170,6 @@ static void draw_thumbs(struct pen *pen, const struct heads_page *page, struct r
 
 /* ---- the page ---- */
 
-/* Are the squares of the pictures means of several cells? */
-static bool draws_means(const struct display_list *list)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        const struct item *item = &list->items[i];
-        if (item->kind == ITEM_HEATMAP && (item->as.heatmap.block_rows > 1 || item->as.heatmap.block_cols > 1))
-            return true;
-    }
-    return false;
-}
-
 /* The title, what is shown, and the switch between one head and all; after the pictures. */
 static void draw_title(struct pen *pen, const struct heads_page *page, struct rect box)
 {
@@ -188,23 +177,21 @@ static void draw_title(struct pen *pen, const struct heads_page *page, struct re
     struct ink title = {FACE_SANS_BOLD, 22 * u, 14 * u, pen->theme->text},
                quiet = {FACE_SANS, 15 * u, 10 * u, pen->theme->text_secondary};
     float y = box.y + (box.h - button) / 2 - 2 * u;
+    bool all = page->view->state->heads.all;
     if (page->heads > 1) {
         x -= 96 * u;
-        button_draw(pen, (struct rect){x, y, 96 * u, button}, "all heads", page->view->state->heads.all,
-                    page->view->state->heads.all ? CMD_NOTHING : CMD_HEADS_ALL, 0);
+        button_draw(pen, (struct rect){x, y, 96 * u, button}, "all heads", all, all ? CMD_NOTHING : CMD_HEADS_ALL, 0);
         x -= 96 * u;
-        button_draw(pen, (struct rect){x, y, 90 * u, button}, "one head", !page->view->state->heads.all,
-                    page->view->state->heads.all ? CMD_HEADS_ALL : CMD_NOTHING, 0);
+        button_draw(pen, (struct rect){x, y, 90 * u, button}, "one head", !all, all ? CMD_HEADS_ALL : CMD_NOTHING, 0);
         x -= 12 * u;
     }
     struct rect at =
         pen_text_in(pen, "page.title", title, (struct rect){box.x, y, x - box.x, button}, ALIGN_LEFT, "Heads");
     float left = at.x + at.w + 14 * u;
-    char what[200];
-    snprintf(what, sizeof what, "%s%s", view_title(page->view, page->step),
-             draws_means(pen->list) ? " (small squares: means of neighbours)" : "");
     if (x - left > 80 * u)
-        pen_text_in(pen, "heads.what", quiet, (struct rect){left, y, x - left, button}, ALIGN_LEFT, what);
+        pen_textf(pen, "heads.what", quiet, (struct rect){left, y, x - left, button}, ALIGN_LEFT, "%s%s",
+                  view_title(page->view, page->step),
+                  display_has_means(pen->list) ? " (small squares: means of neighbours)" : "");
 }
 
 static void draw_nothing(struct pen *pen, const struct view *view, struct rect box)
@@ -219,18 +206,16 @@ static void draw_nothing(struct pen *pen, const struct view *view, struct rect b
 /* The pictures, the lines and the sum: side by side, or one below the other on a page that is high. */
 static void draw_parts(struct pen *pen, const struct heads_page *page, struct rect box, float gap)
 {
+    const struct rect all = box;
     float u = pen->scale;
-    if (box.h > 1.1f * box.w) {
-        float thumbs = fmaxf(120 * u, box.h * 0.22f), sum = fmaxf(150 * u, box.h * 0.28f);
-        draw_thumbs(pen, page, (struct rect){box.x, box.y, box.w, thumbs});
-        heads_lines_draw(pen, page, (struct rect){box.x, box.y + thumbs + gap, box.w, box.h - thumbs - sum - 2 * gap});
-        heads_sum_draw(pen, page, (struct rect){box.x, box.y + box.h - sum, box.w, sum});
-        return;
-    }
-    float thumbs = box.w * 0.26f, sum = box.w * 0.31f;
-    draw_thumbs(pen, page, (struct rect){box.x, box.y, thumbs, box.h});
-    heads_lines_draw(pen, page, (struct rect){box.x + thumbs + gap, box.y, box.w - thumbs - sum - 2 * gap, box.h});
-    heads_sum_draw(pen, page, (struct rect){box.x + box.w - sum, box.y, sum, box.h});
+    bool high = box.h > 1.1f * box.w;
+    struct rect thumbs =
+        high ? rect_cut_top(&box, fmaxf(120 * u, all.h * 0.22f), gap) : rect_cut_left(&box, all.w * 0.26f, gap);
+    struct rect sum =
+        high ? rect_cut_bottom(&box, fmaxf(150 * u, all.h * 0.28f), gap) : rect_cut_right(&box, all.w * 0.31f, gap);
+    draw_thumbs(pen, page, thumbs);
+    heads_lines_draw(pen, page, box);
+    heads_sum_draw(pen, page, sum);
 }
 
 void heads_draw(struct pen *pen, const struct view *seen, struct rect body)
@@ -245,7 +230,7 @@ void heads_draw(struct pen *pen, const struct view *seen, struct rect body)
         return;
     }
     struct heads_page page = page_of(&plain, id);
-    float top = (view_is_tight(&plain) ? 30 : 40) * u;
-    draw_parts(pen, &page, (struct rect){box.x, box.y + top, box.w, box.h - top}, gap);
-    draw_title(pen, &page, (struct rect){box.x, box.y, box.w, top});
+    struct rect title = rect_cut_top(&box, (view_is_tight(&plain) ? 30 : 40) * u, 0);
+    draw_parts(pen, &page, box, gap);
+    draw_title(pen, &page, title);
 }

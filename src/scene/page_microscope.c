@@ -17,7 +17,8 @@ struct table {
     size_t head, row;
     struct microscope m;
     struct microscope_how how;
-    float x[COLUMNS + 1], word, bar; /* where the columns end; the width of words and of the bar at the right */
+    float left, edge[COLUMNS + 1]; /* where the words begin, and the columns; the last edge is where they end */
+    float bar;                     /* the width of the bar at the right */
     float line, size;
 };
 
@@ -94,17 +95,20 @@ static const char *cell_text(double x, char buffer[NUMBER_TEXT])
     return buffer;
 }
 
+static struct rect cell_box(const struct table *t, int column, float y)
+{
+    float left = t->edge[column];
+    return (struct rect){left, y, t->edge[column + 1] - left - 4 * t->pen->scale, t->line};
+}
+
 static void write_cell(struct table *t, int column, float y, double x, bool bold)
 {
     char text[NUMBER_TEXT];
-    float left = column ? t->x[column - 1] : t->word;
     /* Overflow stands out. */
     bool broken = isnan(x) || (isinf(x) && x > 0);
     struct ink ink = {bold || broken ? FACE_MONO_BOLD : FACE_MONO, t->size, 8 * t->pen->scale,
                       broken ? t->pen->theme->positive : t->pen->theme->text};
-    pen_text_in(t->pen, "microscope.cell", ink,
-                (struct rect){left, y, t->x[column] - left - 4 * t->pen->scale, t->line}, ALIGN_RIGHT,
-                cell_text(x, text));
+    pen_text_in(t->pen, "microscope.cell", ink, cell_box(t, column, y), ALIGN_RIGHT, cell_text(x, text));
 }
 
 /* "S_scaled × 10 / 0.5": what the second column holds. */
@@ -120,24 +124,24 @@ static void scaled_title(const struct table *t, char *buffer, size_t size)
         snprintf(buffer, size, "as it is");
 }
 
-static void write_titles(struct table *t, float y, float x)
+static void write_titles(struct table *t, float y)
 {
     char scaled[48];
     scaled_title(t, scaled, sizeof scaled);
     const char *const titles[COLUMNS] = {"score", scaled, t->how.raw ? "as it is" : "− max", "e^x", "weight"};
     struct ink ink = pen_ink(t->pen, FACE_SANS_BOLD, 13, 8, t->pen->theme->text_secondary);
-    pen_text_in(t->pen, "microscope.title", ink, (struct rect){x, y, t->word - x, t->line}, ALIGN_LEFT, "looked at");
+    pen_text_in(t->pen, "microscope.title", ink, (struct rect){t->left, y, t->edge[0] - t->left, t->line}, ALIGN_LEFT,
+                "looked at");
     for (int i = 0; i < COLUMNS; i++) {
-        float left = i ? t->x[i - 1] : t->word;
-        pen_text_in(t->pen, "microscope.title", ink,
-                    (struct rect){left + 2, y, t->x[i] - left - 2 - 4 * t->pen->scale, t->line}, ALIGN_RIGHT,
+        struct rect box = cell_box(t, i, y);
+        pen_text_in(t->pen, "microscope.title", ink, (struct rect){box.x + 2, y, box.w - 2, t->line}, ALIGN_RIGHT,
                     titles[i]);
     }
 }
 
 static void draw_weight_bar(struct table *t, float y, double weight)
 {
-    float u = t->pen->scale, x = t->x[COLUMNS - 1] + 6 * u, w = t->bar - 6 * u;
+    float u = t->pen->scale, x = t->edge[COLUMNS] + 6 * u, w = t->bar - 6 * u;
     if (w <= 8 * u || !isfinite(weight))
         return;
     pen_fill(t->pen, "microscope.track", (struct rect){x, y + t->line * 0.3f, w, t->line * 0.4f}, t->pen->theme->line,
@@ -146,25 +150,14 @@ static void draw_weight_bar(struct table *t, float y, double weight)
              t->pen->theme->share, 0);
 }
 
-static void write_row(struct table *t, size_t i, float y, float x)
-{
-    const struct microscope_line *line = &t->m.lines[i];
-    char buffer[24];
-    struct ink ink = {FACE_SANS, t->size, 8 * t->pen->scale, t->pen->theme->text};
-    pen_text_in(t->pen, "microscope.word", ink, (struct rect){x, y, t->word - x, t->line}, ALIGN_LEFT,
-                axis_position(&t->step->value.axis[AXIS_COL], t->head, i, buffer));
-    const double cells[COLUMNS] = {line->score, line->scaled, line->exponent, line->power, line->weight};
-    for (int c = 0; c < COLUMNS; c++)
-        write_cell(t, c, y, cells[c], c == COLUMNS - 1);
-    draw_weight_bar(t, y, line->weight);
-}
-
-static void write_last(struct table *t, const char *label, double power, double weight, bool bold, float y, float x)
+/* A line of the table: its label, and its numbers from column `first` on. */
+static void write_row(struct table *t, float y, const char *label, int first, const double cells[COLUMNS], bool bold)
 {
     struct ink ink = {bold ? FACE_SANS_BOLD : FACE_SANS, t->size, 8 * t->pen->scale, t->pen->theme->text};
-    pen_text_in(t->pen, "microscope.word", ink, (struct rect){x, y, t->x[2] - x, t->line}, ALIGN_LEFT, label);
-    write_cell(t, 3, y, power, bold);
-    write_cell(t, 4, y, weight, bold);
+    pen_text_in(t->pen, "microscope.word", ink, (struct rect){t->left, y, t->edge[first] - t->left, t->line},
+                ALIGN_LEFT, label);
+    for (int c = first; c < COLUMNS; c++)
+        write_cell(t, c, y, cells[c], bold || (first == 0 && c == COLUMNS - 1));
 }
 
 /* Columns of equal widths, beside the words and before the bars. */
@@ -175,9 +168,9 @@ static void lay_out(struct table *t, struct rect box, size_t lines)
     t->size = roundf(fminf(15 * u, t->line / 1.25f));
     float word = fminf(120 * u, box.w * 0.2f);
     t->bar = box.w > 420 * u ? box.w * 0.2f : 0;
-    t->word = box.x + word;
-    for (int i = 0; i < COLUMNS; i++)
-        t->x[i] = t->word + (box.w - word - t->bar) * (float)(i + 1) / COLUMNS;
+    t->left = box.x;
+    for (int i = 0; i <= COLUMNS; i++)
+        t->edge[i] = box.x + word + (box.w - word - t->bar) * (float)i / COLUMNS;
 }
 
 /* Returns where it ends. */
@@ -191,22 +184,27 @@ static float draw_table(struct table *t, struct rect box)
     }
     lay_out(t, box, lines + 2 + (t->m.rest > 0));
     float y = box.y;
-    write_titles(t, y, box.x);
+    write_titles(t, y);
     y += t->line;
-    for (size_t i = 0; i < t->m.n; i++)
-        if (t->m.lines[i].shown) {
-            write_row(t, i, y, box.x);
-            y += t->line;
-        }
+    for (size_t i = 0; i < t->m.n; i++) {
+        const struct microscope_line *line = &t->m.lines[i];
+        const double cells[] = {line->score, line->scaled, line->exponent, line->power, line->weight};
+        char word[24];
+        if (!line->shown)
+            continue;
+        write_row(t, y, axis_position(&t->step->value.axis[AXIS_COL], t->head, i, word), 0, cells, false);
+        draw_weight_bar(t, y, line->weight);
+        y += t->line;
+    }
     if (t->m.rest > 0) {
         char others[48];
         snprintf(others, sizeof others, "%zu others, none larger", t->m.rest);
-        write_last(t, others, t->m.rest_power, t->m.rest_weight, false, y, box.x);
+        write_row(t, y, others, 3, (const double[]){0, 0, 0, t->m.rest_power, t->m.rest_weight}, false);
         y += t->line;
     }
-    pen_fill(t->pen, "microscope.rule", (struct rect){box.x, y, t->x[COLUMNS - 1] - box.x, fmaxf(1, u)},
+    pen_fill(t->pen, "microscope.rule", (struct rect){box.x, y, t->edge[COLUMNS] - box.x, fmaxf(1, u)},
              t->pen->theme->text_secondary, 0);
-    write_last(t, "sum", t->m.sum, t->m.weights, true, y, box.x);
+    write_row(t, y, "sum", 3, (const double[]){0, 0, 0, t->m.sum, t->m.weights}, true);
     return y + t->line;
 }
 
@@ -226,9 +224,9 @@ static void draw_answer(struct pen *pen, struct rect box, const char *question, 
 static void draw_answers(struct table *t, struct rect box)
 {
     float gap = 8 * t->pen->scale, w = (box.w - 2 * gap) / 3;
-    draw_answer(t->pen, (struct rect){box.x, box.y, w, box.h}, "largest score", t->m.largest, "");
-    draw_answer(t->pen, (struct rect){box.x + w + gap, box.y, w, box.h}, "entropy", t->m.entropy, " bits");
-    draw_answer(t->pen, (struct rect){box.x + 2 * (w + gap), box.y, w, box.h}, "words attended", t->m.effective, "");
+    draw_answer(t->pen, rect_cut_left(&box, w, gap), "largest score", t->m.largest, "");
+    draw_answer(t->pen, rect_cut_left(&box, w, gap), "entropy", t->m.entropy, " bits");
+    draw_answer(t->pen, box, "words attended", t->m.effective, "");
 }
 
 /* Why there is no result; else what the numbers mean. */
@@ -267,9 +265,9 @@ static void draw_name(struct table *t, struct rect box)
               (struct rect){box.x, box.y, box.w - 2 * box.h - 12 * u, box.h}, ALIGN_LEFT, "%s “%s” of %s%s",
               t->view->state->columns ? "Column" : "Row",
               axis_position(&t->step->value.axis[AXIS_ROW], t->head, t->row, row), t->step->spec.name, head);
-    button_draw(t->pen, (struct rect){box.x + box.w - 2 * box.h - 6 * u, box.y, box.h, box.h}, "↑", false,
-                CMD_CURSOR_UP, 0);
-    button_draw(t->pen, (struct rect){box.x + box.w - box.h, box.y, box.h, box.h}, "↓", false, CMD_CURSOR_DOWN, 0);
+    struct rect down = rect_cut_right(&box, box.h, 6 * u);
+    button_draw(t->pen, rect_cut_right(&box, box.h, 0), "↑", false, CMD_CURSOR_UP, 0);
+    button_draw(t->pen, down, "↓", false, CMD_CURSOR_DOWN, 0);
 }
 
 static void draw_row(struct table *t, const char *instead, struct rect box)
@@ -278,11 +276,11 @@ static void draw_row(struct table *t, const char *instead, struct rect box)
     bool tight = view_is_tight(t->view);
     struct rect inside = part_draw(t->pen, "microscope.part", box);
     float answers = (tight ? 42 : 54) * u, verdict = (tight ? 34 : 44) * u, gap = 6 * u;
-    draw_name(t, (struct rect){inside.x, inside.y, inside.w, name});
-    struct rect table = {inside.x, inside.y + name + gap, inside.w, inside.h - name - answers - verdict - 3 * gap};
-    float y = fminf(draw_table(t, table) + 2 * gap, inside.y + inside.h - answers - verdict - gap);
-    draw_answers(t, (struct rect){inside.x, y, inside.w, answers});
-    draw_verdict(t, instead, (struct rect){inside.x, y + answers + gap, inside.w, verdict});
+    draw_name(t, rect_cut_top(&inside, name, gap));
+    struct rect table = {inside.x, inside.y, inside.w, inside.h - answers - verdict - 2 * gap};
+    inside.y = fminf(draw_table(t, table) + 2 * gap, inside.y + inside.h - answers - verdict - gap);
+    draw_answers(t, rect_cut_top(&inside, answers, gap));
+    draw_verdict(t, instead, rect_cut_top(&inside, verdict, 0));
 }
 
 static void draw_softmax(struct pen *pen, const struct view *view, struct rect box)
@@ -353,11 +351,11 @@ static void draw_saturation(struct pen *pen, const struct view *view, struct rec
     const struct saturation *s = saturation_known();
     float u = pen->scale, heading = 24 * u;
     struct rect inside = part_draw(pen, "saturation", box);
-    pen_text_in(pen, "saturation.title", pen_ink(pen, FACE_SANS_BOLD, 17, 10, pen->theme->text),
-                (struct rect){inside.x, inside.y, inside.w, heading}, ALIGN_LEFT, "Saturation: why divide by √d_k");
     float words = fminf((view_is_tight(view) ? 66 : 110) * u, inside.h * 0.3f);
     float line = fminf(36 * u, (inside.h - heading - words) / (SATURATION_POINTS + 2));
-    struct rect table = {inside.x, inside.y + heading, inside.w, line * (SATURATION_POINTS + 2)};
+    pen_text_in(pen, "saturation.title", pen_ink(pen, FACE_SANS_BOLD, 17, 10, pen->theme->text),
+                rect_cut_top(&inside, heading, 0), ALIGN_LEFT, "Saturation: why divide by √d_k");
+    struct rect table = rect_cut_top(&inside, line * (SATURATION_POINTS + 2), 8 * u);
     float first = fminf(44 * u, table.w * 0.14f), w = (table.w - first) / BARS;
     draw_heads(pen, table, table.x + first, w, line);
     for (int i = 0; i < SATURATION_POINTS; i++) {
@@ -376,9 +374,7 @@ static void draw_saturation(struct pen *pen, const struct view *view, struct rec
         "%d random queries, %d keys each, components of variance 1. Wider vectors give **wilder scores**, until one "
         "word gets nearly all the weight and nothing can be learned; / √d_k holds them.",
         SATURATION_QUERIES, SATURATION_KEYS);
-    float top = table.y + table.h + 8 * u;
-    words_draw(pen, "saturation.words", pen->theme->text_secondary, 13 * u,
-               (struct rect){inside.x, top, inside.w, inside.y + inside.h - top}, text);
+    words_draw(pen, "saturation.words", pen->theme->text_secondary, 13 * u, inside, text);
 }
 
 /* ---- the page ---- */
@@ -394,13 +390,8 @@ void microscope_draw(struct pen *pen, const struct view *seen, struct rect body)
         pen_text_in(pen, "page.title", pen_ink(pen, FACE_SANS_BOLD, 22, 14, pen->theme->text),
                     rect_cut_top(&box, 32 * u, 6 * u), ALIGN_LEFT, "Softmax under the microscope");
     draw_switches(pen, &plain, rect_cut_top(&box, button, gap * 0.8f));
-    if (box.h > 0.95f * box.w) {
-        float below = fmaxf(240 * u, box.h * 0.36f);
-        draw_softmax(pen, &plain, (struct rect){box.x, box.y, box.w, box.h - below - gap});
-        draw_saturation(pen, &plain, (struct rect){box.x, box.y + box.h - below, box.w, below});
-    } else {
-        float right = box.w * 0.4f;
-        draw_softmax(pen, &plain, (struct rect){box.x, box.y, box.w - right - gap, box.h});
-        draw_saturation(pen, &plain, (struct rect){box.x + box.w - right, box.y, right, box.h});
-    }
+    struct rect other = box.h > 0.95f * box.w ? rect_cut_bottom(&box, fmaxf(240 * u, box.h * 0.36f), gap)
+                                              : rect_cut_right(&box, box.w * 0.4f, gap);
+    draw_softmax(pen, &plain, box);
+    draw_saturation(pen, &plain, other);
 }

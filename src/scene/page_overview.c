@@ -118,21 +118,6 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     pen_hit(pen, tile, CMD_STEP, (int)i);
 }
 
-/* Say where the squares of large matrices are means. */
-static void draw_note(struct pen *pen, struct rect line)
-{
-    bool means = false;
-    for (size_t i = 0; i < pen->list->n; i++) {
-        const struct item *item = &pen->list->items[i];
-        means = means ||
-                (item->kind == ITEM_HEATMAP && (item->as.heatmap.block_rows > 1 || item->as.heatmap.block_cols > 1));
-    }
-    if (means)
-        pen_text_in(pen, "overview.means", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary), line,
-                    ALIGN_CENTRE,
-                    "The squares of large matrices are means of neighbouring cells; open a step to zoom in (Z).");
-}
-
 void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
 {
     struct view_state state;
@@ -148,5 +133,8 @@ void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
                             flow.width, flow.height};
         draw_tile(pen, view, &flow, i, tile);
     }
-    draw_note(pen, (struct rect){box.x, body.y + body.h - 22 * u, box.w, 20 * u});
+    if (display_has_means(pen->list))
+        pen_text_in(pen, "overview.means", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary),
+                    (struct rect){box.x, body.y + body.h - 22 * u, box.w, 20 * u}, ALIGN_CENTRE,
+                    "The squares of large matrices are means of neighbouring cells; open a step to zoom in (Z).");
 }

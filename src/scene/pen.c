@@ -215,3 +215,23 @@ struct rect rect_cut_top(struct rect *r, float height, float gap)
     r->h -= height + gap;
     return top;
 }
+
+struct rect rect_cut_bottom(struct rect *r, float height, float gap)
+{
+    r->h -= height + gap;
+    return (struct rect){r->x, r->y + r->h + gap, r->w, height};
+}
+
+struct rect rect_cut_left(struct rect *r, float width, float gap)
+{
+    struct rect left = {r->x, r->y, width, r->h};
+    r->x += width + gap;
+    r->w -= width + gap;
+    return left;
+}
+
+struct rect rect_cut_right(struct rect *r, float width, float gap)
+{
+    r->w -= width + gap;
+    return (struct rect){r->x + r->w + gap, r->y, width, r->h};
+}

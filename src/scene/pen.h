@@ -66,7 +66,10 @@ struct colour *pen_colours(struct pen *pen, size_t n, size_t *ret_at);
 
 struct rect rect_inset(struct rect r, float by);
 
-/* Cut a strip off at the top; what is left lies `gap` below it. */
+/* Cut a strip off; what is left lies `gap` beside it. */
 struct rect rect_cut_top(struct rect *r, float height, float gap);
+struct rect rect_cut_bottom(struct rect *r, float height, float gap);
+struct rect rect_cut_left(struct rect *r, float width, float gap);
+struct rect rect_cut_right(struct rect *r, float width, float gap);
 
 #endif
