@@ -105,9 +105,6 @@ bool display_has_means(const struct display_list *list);
 /* The topmost hit target at a point, or NULL. */
 const struct item *display_hit(const struct display_list *list, float x, float y);
 
-/* The list as text, a line an item, positions rounded to whole pixels: what golden tests compare. */
-void display_print(const struct display_list *list, struct str *to);
-
 /* Text widths, from whoever knows the fonts. A text is at least as wide as its words and the spaces between them. */
 struct measure {
     float (*width)(void *context, enum face face, float size, const char *text, size_t n);

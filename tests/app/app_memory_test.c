@@ -70,8 +70,8 @@ static bool draw_all(const struct app *app, struct str *to)
     scene_build(&view, &app->measure, &before);
     scene_mix(&before, &page, 0.5f, &mixed);
     bool whole = !page.failed && !before.failed && !mixed.failed;
-    display_print(&page, to);
-    display_print(&mixed, to);
+    page_print(&page, to);
+    page_print(&mixed, to);
     state_print(app, to);
     whole = whole && !to->failed;
     return whole;

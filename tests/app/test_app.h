@@ -78,7 +78,7 @@ static inline struct str page_text(const struct app *app)
     PAGE list = {0};
     struct str text = {0};
     scene_build(VIEW(app), &app->measure, &list);
-    display_print(&list, &text);
+    page_print(&list, &text);
     assert_false(list.failed || text.failed);
     return text;
 }

@@ -262,10 +262,10 @@ TEST(a_state_line_says_the_window)
     OWN(str) line = {0}, before = {0}, after = {0};
     state_print(&app, &line);
     assert_non_null(strstr(str_text(&line), " at=scores zoom=101,40,201,30"));
-    display_print(&app.page, &before);
+    page_print(&app.page, &before);
     apply("at=scores");
     apply(str_text(&line));
-    display_print(&app.page, &after);
+    page_print(&app.page, &after);
     assert_string_equal(str_text(&before), str_text(&after));
 }
 

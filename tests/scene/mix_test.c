@@ -75,9 +75,9 @@ static void check_start(void)
 static void assert_mixed_at(float time, const struct display_list *wanted)
 {
     OWN(str) got = {0}, want = {0};
-    display_print(wanted, &want);
+    page_print(wanted, &want);
     scene_mix(&from, &to, time, &mixed);
-    display_print(&mixed, &got);
+    page_print(&mixed, &got);
     assert_string_equal(str_text(&got), str_text(&want));
 }
 

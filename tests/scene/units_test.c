@@ -335,7 +335,7 @@ TEST(every_page_is_opened_under_its_name_and_drawn)
         v.state.page = (enum page)p;
         scene_build(&v.view, &fake_measure, &list);
         str_clear(&text);
-        display_print(&list, &text);
+        page_print(&list, &text);
         if (strcmp(str_text(&text), str_text(&before)) == 0)
             fail_msg("page %s looks like the page before", page_names[p]);
         if (!page_table[p].blank && list.n == 0)

@@ -4,6 +4,7 @@
 
 #include "scene/display.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A display list that is finished where its block ends. */
@@ -45,6 +46,36 @@ static inline const struct item *page_hit(const struct display_list *page, int c
             return item;
     }
     return NULL;
+}
+
+static inline void page_print_colour(struct colour c, struct str *to)
+{
+    str_addf(to, " %02X%02X%02X/%d", c.r, c.g, c.b, c.a);
+}
+
+/* The page as text, positions rounded to whole pixels: pages that read the same look the same. */
+static inline void page_print(const struct display_list *page, struct str *to)
+{
+    str_addf(to, "page %g x %g%s", (double)page->page.w, (double)page->page.h, page->failed ? " (not whole)" : "");
+    page_print_colour(page->background, to);
+    for (size_t k = 0; k < page->n; k++) {
+        const struct item *item = &page->items[k];
+        const struct rect b = item->box;
+        str_addf(to, "\n%d %s %ld %ld %ld %ld group %d stroke %g radius %g", (int)item->kind, item->part, lroundf(b.x),
+                 lroundf(b.y), lroundf(b.w), lroundf(b.h), item->group, (double)item->stroke, (double)item->radius);
+        page_print_colour(item->fill, to);
+        page_print_colour(item->border, to);
+        if (item->kind == ITEM_TEXT)
+            str_addf(to, " %d %g %s", (int)item->as.text.face, (double)item->as.text.size,
+                     display_item_text(page, item));
+        if (item->kind == ITEM_HIT)
+            str_addf(to, " command %d %d", item->as.hit.command, item->as.hit.argument);
+        for (int i = 0; item->kind == ITEM_POLYGON && i < item->as.polygon.n; i++)
+            str_addf(to, " %ld,%ld", lroundf(item->as.polygon.x[i]), lroundf(item->as.polygon.y[i]));
+        size_t cells = item->kind == ITEM_HEATMAP ? item->as.heatmap.rows * item->as.heatmap.cols : 0;
+        for (size_t i = 0; i < cells && item->as.heatmap.at + i < page->n_colours; i++)
+            page_print_colour(page->colours[item->as.heatmap.at + i], to);
+    }
 }
 
 #endif
