@@ -157,9 +157,8 @@ TEST(a_line_that_is_not_understood_changes_nothing)
 TEST(a_lesson_about_a_jpeg_opens_in_the_window)
 {
     struct app app;
-    char path[1024], line[1100];
-    assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/app/data/grey.yaml", getenv("QKV_TESTS"));
+    char line[4200];
+    const char *path = tests_path("app/data/grey.yaml");
     assert_ok(app_init(&app, path, NULL, fake_measure));
     assert_int_equal(app.doc.lesson->sentence.picture.width, 8);
     assert_int_equal(app.doc.lesson->sentence.words.n, 4);

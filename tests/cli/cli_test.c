@@ -4,7 +4,6 @@
 #include "support/check.h"
 #include "support/sample.h"
 
-#include "base/file.h"
 #include "core/safetensors.h"
 
 #include <stdio.h>
@@ -61,10 +60,8 @@ static void read_part(struct cli_case *c, char *line)
 
 static void read_cases(void)
 {
-    char path[4096];
     size_t n = 0;
-    snprintf(path, sizeof path, "%s/cli/cases.txt", getenv("QKV_TESTS"));
-    assert_ok(file_read(path, 1 << 20, &cases_text));
+    cases_text = tests_file("cli/cases.txt");
     for (char *line = cases_text.v, *next; *line; line = next) {
         next = line + strcspn(line, "\n");
         if (*next)

@@ -41,13 +41,11 @@ static const struct run {
 /* All that the core does for one case: read, compute, explain, differentiate, write. */
 static struct qkv_err whole_run(const struct run *run)
 {
-    char path[512];
     OWN(named_tensors) in = {0}, seeds = {0}, grads = {0};
     OWN(tape) tape = {0};
     const struct mechanism *m = mechanism_find(run->mechanism);
     struct settings s = run_settings(m, run->settings);
-    snprintf(path, sizeof path, "%s/reference/%s.in.safetensors", getenv("QKV_TESTS"), run->name);
-    struct qkv_err err = safetensors_read(path, &in);
+    struct qkv_err err = safetensors_read(tests_path("reference/%s.in.safetensors", run->name), &in);
     if (!err.code)
         err = mechanism_record(m, &s, &in, &tape);
     if (!err.code)

@@ -15,9 +15,7 @@ struct reference_case {
 
 static void read_tensors(const char *name, const char *kind, struct named_tensors *ret)
 {
-    char path[512];
-    snprintf(path, sizeof path, "%s/reference/%s.%s.safetensors", getenv("QKV_TESTS"), name, kind);
-    assert_ok(safetensors_read_any(path, ret));
+    assert_ok(safetensors_read_any(tests_path("reference/%s.%s.safetensors", name, kind), ret));
 }
 
 static void compare(const char *name, const char *tensor, const struct tensor *got, const struct tensor *want)

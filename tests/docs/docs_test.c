@@ -3,23 +3,21 @@
  * in. */
 #include "support/check.h"
 
-#include "base/file.h"
-#include "base/folder.h"
-
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PATH_BYTES = 1024, FILE_BYTES_MAX = 4 << 20 };
+enum { PATH_BYTES = 1024 };
 
 /* The whole of src/, tests/ and assets/words: file names, a line each, and texts. */
 static struct str names, sources;
 
-static const char *root(const char *name, char path[PATH_BYTES])
+/* A file of the tree, which the caller finishes. */
+static struct str read_root(const char *name)
 {
-    assert_non_null(getenv("QKV_TESTS"));
-    assert_true(snprintf(path, PATH_BYTES, "%s/../%s", getenv("QKV_TESTS"), name) < PATH_BYTES);
-    return path;
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "../%s", name);
+    return tests_file(path);
 }
 
 static void read_tree(void)
@@ -27,12 +25,10 @@ static void read_tree(void)
     char command[PATH_BYTES + 100], path[PATH_BYTES];
     snprintf(command, sizeof command,
              "cd \"%s\" && find src tests lessons assets docs README.md dev meson.build -type f | sort",
-             root("", path));
+             tests_path(".."));
     FILE *find = popen(command, "r");
     assert_non_null(find);
     while (fgets(path, sizeof path, find)) {
-        char whole[PATH_BYTES];
-        OWN(str) text = {0};
         size_t n = strcspn(path, "\n");
         path[n] = '\0';
         str_addf(&names, "/%s\n", path);
@@ -40,7 +36,7 @@ static void read_tree(void)
         if (strncmp(path, "docs/", 5) == 0 || strncmp(path, "tests/docs/", 11) == 0 || strcmp(path, "README.md") == 0 ||
             !ending || !strstr(".c .h .inc .sh .build .yaml", ending))
             continue;
-        assert_ok(file_read(root(path, whole), FILE_BYTES_MAX, &text));
+        OWN(str) text = read_root(path);
         str_addn(&sources, str_text(&text), text.n);
         str_add(&sources, "\n");
     }
@@ -177,9 +173,7 @@ TEST(what_documents_name_is_in_the_tree)
         size_t least; /* things to look up */
     } documents[] = {{"README.md", 6}, {"docs/architecture.md", 40}, {"docs/adding.md", 40}, {"docs/glossary.md", 10}};
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
-        char path[PATH_BYTES];
-        OWN(str) text = {0};
-        assert_ok(file_read(root(documents[i].name, path), FILE_BYTES_MAX, &text));
+        OWN(str) text = read_root(documents[i].name);
         size_t checked =
             check_quotes(documents[i].name, str_text(&text)) + check_links(documents[i].name, str_text(&text));
         if (checked < documents[i].least)
@@ -189,26 +183,24 @@ TEST(what_documents_name_is_in_the_tree)
 }
 
 /* A room has its page in the architecture, and a thing that is often added its list of places. */
-TEST(every_room_and_everything_that_is_added_has_its_part)
+static const struct {
+    const char *document, *part;
+} parts[] = {
+    {"docs/architecture.md", "## base"},     {"docs/architecture.md", "## core"},
+    {"docs/architecture.md", "## lesson"},   {"docs/architecture.md", "## scene"},
+    {"docs/architecture.md", "## paint"},    {"docs/architecture.md", "## app"},
+    {"docs/architecture.md", "## cli"},      {"docs/architecture.md", "](data-flow.svg)"},
+    {"docs/adding.md", "## An op"},          {"docs/adding.md", "## A score"},
+    {"docs/adding.md", "## A mechanism"},    {"docs/adding.md", "## A page"},
+    {"docs/adding.md", "## A command"},      {"docs/adding.md", "## A setting"},
+    {"docs/adding.md", "## A lesson"},       {"docs/adding.md", "## A language"},
+    {"README.md", "](docs/architecture.md"}, {"README.md", "](docs/adding.md"},
+};
+
+TEST_ROWS_BY(every_room_and_everything_that_is_added_has_its_part, parts, row, part)
 {
-    static const char *const parts[][2] = {
-        {"docs/architecture.md", "## base"},     {"docs/architecture.md", "## core"},
-        {"docs/architecture.md", "## lesson"},   {"docs/architecture.md", "## scene"},
-        {"docs/architecture.md", "## paint"},    {"docs/architecture.md", "## app"},
-        {"docs/architecture.md", "## cli"},      {"docs/architecture.md", "](data-flow.svg)"},
-        {"docs/adding.md", "## An op"},          {"docs/adding.md", "## A score"},
-        {"docs/adding.md", "## A mechanism"},    {"docs/adding.md", "## A page"},
-        {"docs/adding.md", "## A command"},      {"docs/adding.md", "## A setting"},
-        {"docs/adding.md", "## A lesson"},       {"docs/adding.md", "## A language"},
-        {"README.md", "](docs/architecture.md"}, {"README.md", "](docs/adding.md"},
-    };
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        char path[PATH_BYTES];
-        OWN(str) text = {0};
-        assert_ok(file_read(root(parts[i][0], path), FILE_BYTES_MAX, &text));
-        if (!strstr(str_text(&text), parts[i][1]))
-            fail_msg("%s has no \"%s\"", parts[i][0], parts[i][1]);
-    }
+    OWN(str) text = read_root(row->document);
+    assert_non_null(strstr(str_text(&text), row->part));
 }
 
 static const struct {

@@ -1,11 +1,10 @@
 /* fuzz_actions.c: no sequence of actions makes the app crash, leak or draw a page that is not whole. Four bytes are an
  * action: its kind (above 127: with shift), a command or a key, and two for an argument or a place. */
+#include "fuzz/fuzz.h"
+
 #include "app/app.h"
 #include "support/fake_measure.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+#include "support/page.h"
 
 enum { ACTIONS_MOST = 200 };
 
@@ -28,19 +27,15 @@ static struct action action_of(const uint8_t b[4])
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    struct app app;
-    struct display_list scratch = {0};
-    if (app_init(&app, NULL, NULL, fake_measure).code)
-        abort();
+    OWN(app) app;
+    PAGE scratch = {0};
+    require(app_init(&app, NULL, NULL, fake_measure).code == QKV_OK);
     for (size_t i = 0; i + 4 <= n && i < 4 * ACTIONS_MOST; i += 4) {
         struct action action = action_of(bytes + i);
         app_update(&app, action);
         app_tick(&app, 0.1 * (double)i);
         const struct display_list *page = app_draw(&app, &scratch);
-        if (!page || page->failed)
-            abort();
+        require(page && !page->failed);
     }
-    app_finish(&app);
-    display_finish(&scratch);
     return 0;
 }

@@ -1,24 +1,15 @@
 /* fuzz_csv.c: no text makes reading a matrix crash or leak; what is read is finite, and written and read again it has
  * the same bits. */
+#include "fuzz/fuzz.h"
+
 #include "lesson/csv.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
-
-static void require(bool fact)
-{
-    if (!fact)
-        abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    struct tensor read = {0}, again = {0};
-    struct str text = {0};
+    OWN(tensor) read = {0}, again = {0};
+    OWN(str) text = {0};
     struct qkv_err err = csv_read((const char *)bytes, n, &read);
     require(!err.code == (read.v != NULL));
     require(err.code || tensor_cells(&read) <= n);
@@ -30,8 +21,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         require(tensor_cells(&again) == tensor_cells(&read) && again.axis[AXIS_ROW].size == read.axis[AXIS_ROW].size);
         require(memcmp(again.v, read.v, tensor_cells(&read) * sizeof *read.v) == 0);
     }
-    str_finish(&text);
-    tensor_finish(&read);
-    tensor_finish(&again);
     return 0;
 }

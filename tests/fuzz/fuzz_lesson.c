@@ -1,18 +1,8 @@
 /* Any bytes as a lesson, and any bytes as a sentence: no crash, no leak, and what opens has places inside its
  * tensors. */
+#include "fuzz/fuzz.h"
+
 #include "lesson/lesson.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
-
-static void require(bool fact)
-{
-    if (!fact)
-        abort();
-}
 
 static void check_places(const struct lesson *lesson)
 {
@@ -27,7 +17,7 @@ static void check_places(const struct lesson *lesson)
 
 static void try(const char *text, size_t n, const struct lesson_options *options)
 {
-    struct lesson lesson = {0};
+    OWN(lesson) lesson = {0};
     struct diagnostics diagnostics;
     struct qkv_err err = lesson_parse("fuzz", text, n, options, &lesson, &diagnostics);
     require((err.code != QKV_OK) == (diagnostics.n > 0));
@@ -35,7 +25,6 @@ static void try(const char *text, size_t n, const struct lesson_options *options
         return;
     require(lesson.title && lesson.tab && lesson.sentence.words.n >= 1 && lesson.sentence.words.n <= LESSON_WORDS_MAX);
     check_places(&lesson);
-    lesson_finish(&lesson);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)

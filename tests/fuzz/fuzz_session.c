@@ -1,18 +1,8 @@
 /* fuzz_session.c: no bytes make reading a session or a state line crash or leak; what is read is printed in both
  * notations and read again to the same, and every key knows its place in the file. */
+#include "fuzz/fuzz.h"
+
 #include "app/keys.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
-
-static void require(bool fact)
-{
-    if (!fact)
-        abort();
-}
 
 /* The same keys with the same values. */
 static void require_same(const struct request *a, const struct request *b)
@@ -24,8 +14,8 @@ static void require_same(const struct request *a, const struct request *b)
 
 static void check(struct request *r)
 {
-    struct str session = {0}, line = {0};
-    struct request from_session = {0}, from_line = {0};
+    OWN(str) session = {0}, line = {0};
+    OWN(request) from_session = {0}, from_line = {0};
     struct overrides e = {0};
     request_print_line(r, &line);
     require(request_read_line(&from_line, str_text(&line)).code == QKV_OK);
@@ -46,10 +36,6 @@ static void check(struct request *r)
     if (request_overrides(r, &e).code)
         overrides_finish(&e);
     overrides_finish(&e);
-    request_finish(&from_session);
-    request_finish(&from_line);
-    str_finish(&session);
-    str_finish(&line);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -64,11 +50,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     if (!err.code)
         check(&r);
     request_finish(&r);
-    struct str line = {0};
+    OWN(str) line = {0};
     str_addn(&line, (const char *)bytes, n);
     if (!request_read_line(&r, str_text(&line)).code)
         check(&r);
     request_finish(&r);
-    str_finish(&line);
     return 0;
 }

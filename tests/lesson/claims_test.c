@@ -3,7 +3,6 @@
  * printed. */
 #include "support/check.h"
 
-#include "base/file.h"
 #include "lesson/lesson.h"
 
 #include <stdio.h>
@@ -154,23 +153,17 @@ static void count_line(struct tally tally[HEADS], char *line)
 
 static void count_file(const char *name, struct tally tally[HEADS])
 {
-    char path[4096];
-    OWN(str) text = {0};
-    assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/lesson/claims/%s", getenv("QKV_TESTS"), name);
-    assert_ok(file_read(path, 1 << 20, &text));
-    char *copy = strdup(str_text(&text)), *rest = NULL;
-    assert_non_null(copy);
-    for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+    OWN(str) text = tests_file(name);
+    char *rest = NULL;
+    for (char *line = strtok_r(text.v, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
         if (line[0] != '#')
             count_line(tally, line);
-    free(copy);
 }
 
 static void count_all(void)
 {
-    count_file("fitted.txt", tallies[0]);
-    count_file("held-out.txt", tallies[1]);
+    count_file("lesson/claims/fitted.txt", tallies[0]);
+    count_file("lesson/claims/held-out.txt", tallies[1]);
     print_message("%-10s | made with          | held out\n", "head");
     for (size_t h = 0; h < HEADS; h++)
         print_message("%-10s | %zu of %zu rows, %zu sentences | %zu of %zu rows, %zu sentences\n", heads[h].name,
@@ -190,10 +183,8 @@ TEST_ROWS(nine_rows_of_ten_agree_with_the_claim, heads, claiming)
 /* Does the file say of every head how many rows agree, in a table row that begins with this before its name? */
 static void check_figures(const char *file, const char *before)
 {
-    char path[4096], row[256];
-    OWN(str) readme = {0};
-    snprintf(path, sizeof path, "%s/../%s", getenv("QKV_TESTS"), file);
-    assert_ok(file_read(path, 1 << 20, &readme));
+    char row[256];
+    OWN(str) readme = tests_file(file);
     for (size_t h = 0; h < HEADS; h++) {
         snprintf(row, sizeof row, "| %s%s%s | ", before, heads[h].name, before);
         const char *line = strstr(str_text(&readme), row), *end = line ? strchr(line, '\n') : NULL;
@@ -207,8 +198,8 @@ static void check_figures(const char *file, const char *before)
 
 TEST(readers_are_told_these_figures)
 {
-    check_figures("lessons/README.md", "`");
-    check_figures("README.md", "");
+    check_figures("../lessons/README.md", "`");
+    check_figures("../README.md", "");
 }
 
 TEST(previous_never_errs_and_is_sure_but_not_too_sure)

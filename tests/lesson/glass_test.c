@@ -2,7 +2,6 @@
  * pencil. */
 #include "support/check.h"
 
-#include "base/file.h"
 #include "lesson/builtin.h"
 #include "lesson/glass.h"
 
@@ -53,11 +52,7 @@ static void assert_told(const char *readme, const char *name, const char *meanin
 
 TEST(authors_are_told_every_feature_and_every_claim)
 {
-    char path[4096];
-    OWN(str) readme = {0};
-    assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/../lessons/README.md", getenv("QKV_TESTS"));
-    assert_ok(file_read(path, 1 << 20, &readme));
+    OWN(str) readme = tests_file("../lessons/README.md");
     for (size_t i = 0; i < glass->n_features; i++) {
         assert_true(strlen(glass->features[i].meaning) >= 4);
         assert_told(str_text(&readme), glass->features[i].name, glass->features[i].meaning);

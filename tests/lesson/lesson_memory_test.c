@@ -90,8 +90,6 @@ static const struct memory_case {
 
 TEST_ROWS(each_allocation_fails_once, memory_cases, c)
 {
-    char path[4096];
-    assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/%s", getenv("QKV_TESTS"), c->lesson);
-    allocations_fail_once(strchr(c->lesson, '/') ? path : c->lesson, &(struct lesson_options){.sentence = c->sentence});
+    allocations_fail_once(strchr(c->lesson, '/') ? tests_path("%s", c->lesson) : c->lesson,
+                          &(struct lesson_options){.sentence = c->sentence});
 }

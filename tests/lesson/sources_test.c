@@ -16,7 +16,7 @@
     "weights:\n  source: tensors\n  file: torch_multihead_10x128.in.safetensors\n"                                     \
     "  map: {X: X, W_Q: W_Q, W_K: W_K, W_V: W_V, b_Q: b_Q, b_K: b_K, b_V: b_V, W_O: W_O, b_O: b_O}\n"
 
-static char reference[4096], scratch[4096];
+static char scratch[4096];
 
 /* The text of a lesson in a folder. */
 static const struct lesson *open_in(const char *text, const char *folder)
@@ -29,15 +29,13 @@ static const struct lesson *open_in(const char *text, const char *folder)
 
 static void read_reference(const char *name, struct named_tensors *ret)
 {
-    char path[4200];
-    snprintf(path, sizeof path, "%s/torch_multihead_10x128.%s.safetensors", reference, name);
-    assert_ok(safetensors_read(path, ret));
+    assert_ok(safetensors_read(tests_path("reference/torch_multihead_10x128.%s.safetensors", name), ret));
 }
 
 TEST(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output)
 {
     OWN(named_tensors) out = {0};
-    const struct lesson *lesson = open_in(FRAME "settings: {heads: 8}\n" PLAIN, reference);
+    const struct lesson *lesson = open_in(FRAME "settings: {heads: 8}\n" PLAIN, tests_path("reference"));
     read_reference("out", &out);
     const char *const names[] = {"weights", "output"};
     for (size_t i = 0; i < 2; i++) {
@@ -145,7 +143,7 @@ static const struct refusal {
 
 TEST_ROWS(this_is_refused, refusals, c)
 {
-    assert_refused_in(c->text, reference, c->code, c->says);
+    assert_refused_in(c->text, tests_path("reference"), c->code, c->says);
 }
 
 TEST(a_text_without_a_folder_reads_no_file)
@@ -348,8 +346,7 @@ TEST(a_picture_is_measured_before_it_is_unpacked)
 
 static void open_folders(void)
 {
-    assert_true(getenv("QKV_TESTS") && mkdtemp(scratch_name(scratch, sizeof scratch, "sources")));
-    snprintf(reference, sizeof reference, "%s/reference", getenv("QKV_TESTS"));
+    assert_non_null(mkdtemp(scratch_name(scratch, sizeof scratch, "sources")));
 }
 
 static void remove_folder(void)

@@ -187,11 +187,7 @@ TEST(words_of_a_right_to_left_script_stand_from_right_to_left)
 
 TEST(without_fonts_there_is_an_error)
 {
-    char path[4096];
-    const char *tests = getenv("QKV_TESTS");
-    assert_non_null(tests);
-    snprintf(path, sizeof path, "%s/paint/no-fonts.conf", tests);
-    setenv("FONTCONFIG_FILE", path, 1);
+    setenv("FONTCONFIG_FILE", tests_path("paint/no-fonts.conf"), 1);
     struct fonts *fonts = NULL;
     assert_error(fonts_new(&fonts), QKV_ERR_IO, "no font was found; install fonts-noto-core");
     assert_null(fonts);

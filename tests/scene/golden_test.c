@@ -210,14 +210,6 @@ struct golden {
     char name[64];
 };
 
-static const char *folder(void)
-{
-    static char path[1024];
-    assert_non_null(getenv("QKV_TESTS"));
-    snprintf(path, sizeof path, "%s/scene/golden", getenv("QKV_TESTS"));
-    return path;
-}
-
 static bool writing(void)
 {
     const char *mode = getenv("QKV_GOLDEN");
@@ -241,7 +233,7 @@ static void build(const char *first_line, struct measure measure, struct display
 static bool golden_next(struct golden *g, struct measure measure)
 {
     struct str path = {0}, line = {0};
-    bool more = folder_next(folder(), ".txt", g->path.n ? str_text(&g->path) : NULL, &path);
+    bool more = folder_next(tests_path("scene/golden"), ".txt", g->path.n ? str_text(&g->path) : NULL, &path);
     str_finish(&g->path);
     g->path = path;
     str_finish(&g->want);
@@ -317,8 +309,7 @@ TEST(pages_look_as_they_did)
     bool there = true;
     assert_ok(fonts_new(&fonts));
     while (there && golden_next(&g, fonts_measure(fonts))) {
-        char path[1100];
-        snprintf(path, sizeof path, "%s/%s.png", folder(), g.name);
+        const char *path = tests_path("scene/golden/%s.png", g.name);
         there = faces_are_there(fonts, &g.page);
         if (!there || !file_exists(path))
             continue;

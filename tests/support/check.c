@@ -70,6 +70,28 @@ static int after_group(void **state)
     return call(after_all);
 }
 
+const char *tests_path(const char *format, ...)
+{
+    static char paths[4][4096];
+    static size_t turn;
+    char *path = paths[turn++ % 4];
+    const char *tests = getenv("QKV_TESTS");
+    assert_non_null(tests);
+    int n = snprintf(path, sizeof paths[0], "%s/", tests);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(path + n, sizeof paths[0] - (size_t)n, format, args);
+    va_end(args);
+    return path;
+}
+
+struct str tests_file(const char *name)
+{
+    struct str text = {0};
+    assert_ok(file_read(tests_path("%s", name), 4 << 20, &text));
+    return text;
+}
+
 /* The text's lines become rows of so many texts. */
 static const char **cut_rows(char *text, size_t n_fields, size_t *ret_n)
 {
@@ -95,9 +117,7 @@ static const char **cut_rows(char *text, size_t n_fields, size_t *ret_n)
 
 static void read_rows(struct test_entry *entry)
 {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", getenv("QKV_TESTS"), entry->file);
-    assert_ok(file_read(path, 1 << 20, &entry->text));
+    entry->text = tests_file(entry->file);
     entry->rows = cut_rows(entry->text.v, entry->row_size / sizeof(char *), &entry->n_rows);
     assert_true(entry->n_rows > 0);
 }

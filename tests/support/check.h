@@ -64,6 +64,10 @@ struct test_entry {
 
 void test_enter(struct test_entry *entry);
 
+/* The path of a file of tests/, until the fourth call from now; and all of such a file, which the caller finishes. */
+const char *tests_path(const char *format, ...) QKV_PRINTF(1, 2);
+struct str tests_file(const char *name);
+
 /* Run all that was entered, between the group's fixtures. Returns how many failed. */
 int test_run(void);
 
