@@ -2,7 +2,6 @@
 
 #include "base/array.h"
 #include "lesson/compare.h"
-#include "paint/paint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,8 +38,7 @@ static size_t bytes_of(const struct lesson *lesson)
     return (cells + (lesson->comparison ? lesson->comparison->tape.cells : 0)) * sizeof(double);
 }
 
-/* The lesson of this document, which stays the cache's; NULL: it has none. */
-static const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document)
+const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document)
 {
     for (size_t i = 0; i < cache->n; i++)
         if (document_same(&cache->v[i], document))
@@ -71,135 +69,6 @@ void cache_finish(struct lesson_cache *cache)
 {
     while (cache->n > 0)
         document_finish(&cache->v[--cache->n]);
-}
-
-/* ---- computing ---- */
-
-void computed_document_finish(struct computed_document *computed)
-{
-    document_finish(&computed->document);
-    lesson_unref(computed->baseline);
-    *computed = (struct computed_document){0};
-}
-
-struct document_work {
-    struct computed_document computed;
-    struct overrides baseline;  /* of the baseline */
-    struct lesson_work *lesson; /* what is being computed now: the document's lesson, then its baseline */
-    struct progress *progress;
-    bool *fits; /* for each edit: is there such a cell? NULL: all must be */
-    struct qkv_err err;
-};
-
-struct document_work *document_work_new(const struct document *document, bool lenient, const struct lesson_cache *cache,
-                                        struct progress *progress)
-{
-    struct document_work *w = calloc(1, sizeof *w);
-    size_t edits = edit_tree_size(document->overrides.edits);
-    if (!w)
-        return NULL;
-    struct computed_document *c = &w->computed;
-    w->progress = progress;
-    w->err = overrides_copy(&c->document.overrides, &document->overrides);
-    c->document.source = lesson_source_ref(document->source);
-    c->document.lesson = lesson_ref(cache_find(cache, document));
-    overrides_without_settings(&w->baseline, &document->overrides);
-    struct document baseline = {.source = document->source, .overrides = w->baseline};
-    c->baseline = lesson_ref(cache_find(cache, &baseline));
-    w->fits = lenient ? calloc(edits + 1, sizeof *w->fits) : NULL;
-    if (!w->err.code && lenient && !w->fits)
-        w->err = qkv_nomem("what you changed");
-    if (!w->err.code)
-        return w;
-    document_work_free(w);
-    return NULL;
-}
-
-/* Edits without a place go before anything is computed: what is left may be the baseline. */
-static void drop_lost(struct document_work *w)
-{
-    struct overrides *e = &w->computed.document.overrides;
-    size_t before = edit_tree_size(e->edits);
-    if (!w->fits)
-        return;
-    w->err = overrides_keep(e, w->fits);
-    size_t lost = before - edit_tree_size(e->edits);
-    if (!w->err.code && lost == 0)
-        return;
-    w->computed.lost += lost;
-    lesson_work_free(w->lesson);
-    w->lesson = NULL;
-}
-
-static void begin(struct document_work *w, const struct overrides *e, bool *fits)
-{
-    struct lesson_options options = {.decode_image = image_decode, .progress = w->progress, .fits = fits};
-    overrides_options(e, &options);
-    for (size_t i = 0; fits && i < edit_tree_size(e->edits); i++)
-        fits[i] = true;
-    w->lesson = lesson_work_new(w->computed.document.source, &options);
-    if (!w->lesson)
-        w->err = qkv_nomem("a lesson");
-    else if (fits)
-        drop_lost(w);
-}
-
-static const struct lesson *end(struct document_work *w)
-{
-    struct lesson lesson;
-    w->err = lesson_work_end(w->lesson, &lesson, NULL);
-    w->lesson = NULL;
-    const struct lesson *shared = w->err.code ? NULL : lesson_share(&lesson);
-    if (!w->err.code && !shared)
-        w->err = qkv_nomem("a lesson");
-    return shared;
-}
-
-bool document_work_run(struct document_work *w, size_t amount)
-{
-    struct computed_document *c = &w->computed;
-    const struct overrides *e = &c->document.overrides;
-    const struct lesson **to = c->document.lesson ? &c->baseline : &c->document.lesson;
-    bool changed = e->n_set > 0 || e->edits;
-    if (w->err.code || (c->document.lesson && (c->baseline || !changed)))
-        return false;
-    if (!w->lesson) {
-        begin(w, to == &c->baseline ? &w->baseline : e, to == &c->baseline ? NULL : w->fits);
-        /* The baseline is computed next and takes about as long. */
-        if (w->progress && to == &c->document.lesson && changed && !c->baseline)
-            atomic_store(&w->progress->total, 2 * atomic_load(&w->progress->total));
-    } else if (!lesson_work_run(w->lesson, amount)) {
-        *to = end(w);
-    }
-    return true;
-}
-
-struct qkv_err document_work_end(struct document_work *w, struct computed_document *ret)
-{
-    struct qkv_err err = w->err;
-    const struct overrides *e = &w->computed.document.overrides;
-    *ret = (struct computed_document){0};
-    if (!err.code) {
-        if (e->n_set == 0 && !e->edits) { /* the cache may have had it: it is its own */
-            lesson_unref(w->computed.baseline);
-            w->computed.baseline = NULL;
-        }
-        *ret = w->computed;
-        w->computed = (struct computed_document){0};
-    }
-    document_work_free(w);
-    return err;
-}
-
-void document_work_free(struct document_work *w)
-{
-    if (!w)
-        return;
-    lesson_work_free(w->lesson);
-    computed_document_finish(&w->computed);
-    overrides_finish(&w->baseline);
-    free(w->fits);
-    free(w);
 }
 
 /* ---- history ---- */

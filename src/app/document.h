@@ -30,28 +30,9 @@ struct lesson_cache {
 /* The oldest go where it gets too large; the newest stays whatever its size. Only the numbers of tapes are counted.
  * Without memory nothing is added. */
 void cache_add(struct lesson_cache *cache, const struct document *document);
+/* The lesson of this document, which stays the cache's; NULL: it has none. */
+const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document);
 void cache_finish(struct lesson_cache *cache);
-
-/* ---- computing, the one way there is ---- */
-
-/* A document with what its changed cells are seen against. */
-struct computed_document {
-    struct document document;
-    const struct lesson *baseline; /* the lesson without settings and edits; NULL: it has none */
-    size_t lost;                   /* edits whose cell is not there any more: they are left out */
-};
-void computed_document_finish(struct computed_document *computed);
-
-struct document_work;
-/* Compute a document, whose lesson is not looked at. `lenient`: edits of cells that are not there are lost, not an
- * error. progress: who waits; it outlives the work. Copies what it needs, also from the cache. NULL: no memory. */
-struct document_work *document_work_new(const struct document *document, bool lenient, const struct lesson_cache *cache,
-                                        struct progress *progress);
-/* About so much more (in the units of struct progress). False: there is no more. */
-bool document_work_run(struct document_work *work, size_t amount);
-/* When there is no more: the result, or the error of the lesson. The work is gone then. */
-QKV_CHECKED struct qkv_err document_work_end(struct document_work *work, struct computed_document *ret);
-void document_work_free(struct document_work *work);
 
 /* ---- history: what can be gone back to, and done again ----
  *

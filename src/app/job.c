@@ -10,10 +10,13 @@
 
 struct job {
     struct ask ask;
-    struct document_work *work; /* NULL: it is done */
+    struct computed_document computed;
+    struct overrides baseline;  /* of the baseline */
+    struct lesson_work *lesson; /* what is being computed now: the document's lesson, then its baseline */
+    bool *fits;                 /* for each edit: is there such a cell? NULL: all must be */
     struct task *task;          /* NULL: nothing runs beside */
     struct progress progress;
-    struct computed_document computed;
+    bool complete;
     struct qkv_err err;
 };
 
@@ -25,13 +28,29 @@ void ask_finish(struct ask *ask)
     *ask = (struct ask){0};
 }
 
+void computed_document_finish(struct computed_document *computed)
+{
+    document_finish(&computed->document);
+    lesson_unref(computed->baseline);
+    *computed = (struct computed_document){0};
+}
+
 struct job *job_new(struct ask *ask, const struct lesson_cache *cache)
 {
     struct job *job = calloc(1, sizeof *job);
-    if (job)
-        job->work = document_work_new(&ask->document, ask->use == ASK_CHANGE, cache, &job->progress);
-    if (!job || !job->work) {
-        free(job);
+    if (!job)
+        return NULL;
+    const struct document *wanted = &ask->document;
+    struct computed_document *c = &job->computed;
+    bool lenient = ask->use == ASK_CHANGE;
+    struct qkv_err err = overrides_copy(&c->document.overrides, &wanted->overrides);
+    c->document.source = lesson_source_ref(wanted->source);
+    c->document.lesson = lesson_ref(cache_find(cache, wanted));
+    overrides_without_settings(&job->baseline, &wanted->overrides);
+    c->baseline = lesson_ref(cache_find(cache, &(struct document){wanted->source, job->baseline, NULL}));
+    job->fits = lenient ? calloc(edit_tree_size(wanted->overrides.edits) + 1, sizeof *job->fits) : NULL;
+    if (err.code || (lenient && !job->fits)) {
+        job_free(job);
         return NULL;
     }
     job->ask = *ask;
@@ -45,29 +64,91 @@ void job_free(struct job *job)
         return;
     atomic_store(&job->progress.cancel, true);
     task_end(job->task);
-    document_work_free(job->work);
+    lesson_work_free(job->lesson);
     computed_document_finish(&job->computed);
+    overrides_finish(&job->baseline);
+    free(job->fits);
     ask_finish(&job->ask);
     free(job);
+}
+
+/* ---- computing ---- */
+
+/* Edits without a place go before anything is computed: what is left may be the baseline. */
+static void drop_lost(struct job *job)
+{
+    struct overrides *e = &job->computed.document.overrides;
+    size_t before = edit_tree_size(e->edits);
+    job->err = overrides_keep(e, job->fits);
+    size_t lost = before - edit_tree_size(e->edits);
+    if (!job->err.code && lost == 0)
+        return;
+    job->computed.lost += lost;
+    lesson_work_free(job->lesson);
+    job->lesson = NULL;
+}
+
+static void begin(struct job *job, const struct overrides *e, bool *fits)
+{
+    struct lesson_options options = {.decode_image = image_decode, .progress = &job->progress, .fits = fits};
+    overrides_options(e, &options);
+    for (size_t i = 0; fits && i < edit_tree_size(e->edits); i++)
+        fits[i] = true;
+    job->lesson = lesson_work_new(job->computed.document.source, &options);
+    if (!job->lesson)
+        job->err = qkv_nomem("a lesson");
+    else if (fits)
+        drop_lost(job);
+}
+
+static const struct lesson *end(struct job *job)
+{
+    struct lesson lesson;
+    job->err = lesson_work_end(job->lesson, &lesson, NULL);
+    job->lesson = NULL;
+    const struct lesson *shared = job->err.code ? NULL : lesson_share(&lesson);
+    if (!job->err.code && !shared)
+        job->err = qkv_nomem("a lesson");
+    return shared;
+}
+
+static void complete(struct job *job, bool changed)
+{
+    const struct ask *ask = &job->ask;
+    const struct lesson_options options = {.decode_image = image_decode, .progress = &job->progress};
+    job->complete = true;
+    if (job->err.code && ask->use == ASK_OPEN)
+        job->err = request_blame(&job->ask.request, ask->document.source, &ask->document.overrides, &options, job->err);
+    if (!changed) { /* the cache may have had it: it is its own */
+        lesson_unref(job->computed.baseline);
+        job->computed.baseline = NULL;
+    }
 }
 
 /* Some milliseconds of work. */
 enum { SLICE = 5000 };
 
-/* False: it is done. */
+/* About so much more (in the units of struct progress). False: there is no more. */
 static bool run(struct job *job, size_t amount)
 {
-    if (!job->work)
+    struct computed_document *c = &job->computed;
+    const struct overrides *e = &c->document.overrides;
+    bool changed = e->n_set > 0 || e->edits, first = !c->document.lesson;
+    if (job->complete)
         return false;
-    if (document_work_run(job->work, amount))
-        return true;
-    job->err = document_work_end(job->work, &job->computed);
-    job->work = NULL;
-    const struct lesson_options options = {.decode_image = image_decode, .progress = &job->progress};
-    if (job->err.code && job->ask.use == ASK_OPEN)
-        job->err = request_blame(&job->ask.request, job->ask.document.source, &job->ask.document.overrides, &options,
-                                 job->err);
-    return false;
+    if (job->err.code || (!first && (c->baseline || !changed))) {
+        complete(job, changed);
+        return false;
+    }
+    if (!job->lesson) {
+        begin(job, first ? e : &job->baseline, first ? job->fits : NULL);
+        /* The baseline is computed next and takes about as long. */
+        if (first && changed && !c->baseline)
+            atomic_store(&job->progress.total, 2 * atomic_load(&job->progress.total));
+    } else if (!lesson_work_run(job->lesson, amount)) {
+        *(first ? &c->document.lesson : &c->baseline) = end(job);
+    }
+    return true;
 }
 
 static void run_all(void *context)
@@ -110,7 +191,7 @@ bool job_go_on(struct job *job)
 
 bool job_is_done(const struct job *job)
 {
-    return !job->task && !job->work;
+    return !job->task && job->complete;
 }
 
 float job_progress(const struct job *job)

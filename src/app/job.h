@@ -22,9 +22,18 @@ struct ask {
 };
 void ask_finish(struct ask *ask);
 
+/* What comes of it. */
+struct computed_document {
+    struct document document;
+    const struct lesson *baseline; /* the lesson without settings and edits; NULL: it has none */
+    size_t lost;                   /* edits whose cell is not there any more: they are left out */
+};
+void computed_document_finish(struct computed_document *computed);
+
 struct job;
 
-/* Takes *ask over. NULL: no memory; then it does not. */
+/* The one way in which a document is computed. Takes *ask over; copies what it needs of the cache. Edits of cells that
+ * are not there are lost in a change, else an error. NULL: no memory; then *ask stays the caller's. */
 struct job *job_new(struct ask *ask, const struct lesson_cache *cache);
 /* Cancels it and waits for its thread. */
 void job_free(struct job *job);
