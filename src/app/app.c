@@ -42,6 +42,14 @@ const struct view *app_view(const struct app *app, struct view *ret)
     return ret;
 }
 
+const struct item *page_target(const struct app *app, int command)
+{
+    for (size_t i = 0; i < app->page.n; i++)
+        if (app->page.items[i].kind == ITEM_HIT && app->page.items[i].as.hit.command == command)
+            return &app->page.items[i];
+    return NULL;
+}
+
 void app_go(struct app *app, size_t position)
 {
     const struct walk *walk = &app->doc.lesson->walk;

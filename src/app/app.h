@@ -167,8 +167,10 @@ QKV_CHECKED struct qkv_err app_apply(struct app *app, struct request *r);
 void state_print(const struct app *app, struct str *to);
 QKV_CHECKED struct qkv_err state_apply(struct app *app, const char *line);
 
-/* The whole with a path that holds from anywhere, as a session's text. Error: QKV_ERR_DOMAIN: the lesson came
- * from standard input. */
-QKV_CHECKED struct qkv_err session_of(const struct app *app, struct str *to);
+/* The whole with a path that holds from anywhere, as a session's text (session_print) or as a line
+ * (request_print_line). Error: QKV_ERR_DOMAIN: the lesson came from standard input. */
+QKV_CHECKED struct qkv_err session_of(const struct app *app, session_printer *print, struct str *to);
+/* The session as a file. */
+QKV_CHECKED struct qkv_err session_write(const struct app *app, const char *path);
 
 #endif

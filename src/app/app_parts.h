@@ -7,6 +7,8 @@
 
 /* Say something at the foot of the page until the next action. */
 void app_say(struct app *app, const char *format, ...) QKV_PRINTF(2, 3);
+/* The first target of the page that sends this command; NULL: there is none. */
+const struct item *page_target(const struct app *app, int command);
 
 /* ---- commands: some are sent an argument, others are given which way to go: 1 or -1 ---- */
 /* walking.c */

@@ -153,18 +153,14 @@ static void end_offer(struct app *app)
 static void write_own(struct app *app)
 {
     struct autosave *a = app->files.autosave;
-    struct str session = {0};
     a->changes = app->changes;
     a->position = app->state.position;
     a->when = app->now;
-    struct qkv_err err = session_of(app, &session);
-    if (!err.code)
-        err = file_write(a->own.path.v, session.v, session.n);
+    struct qkv_err err = session_write(app, a->own.path.v);
     a->written |= !err.code;
     if (err.code && !a->failed)
         app_say(app, "What you change cannot be kept for a crash: %s", err.what);
     a->failed = err.code != QKV_OK;
-    str_finish(&session);
 }
 
 /* The session that was offered is on the screen. */

@@ -251,22 +251,23 @@ bool app_change_if(struct app *app, struct qkv_err err, struct overrides *next)
 
 /* ---- going back ---- */
 
+static struct str keys_of_view(const struct view *view, const struct view_state *state)
+{
+    struct view there = *view;
+    struct request r = {0};
+    struct str text = {0};
+    there.state = state;
+    text.failed = request_of(&r, &there, NULL, KEYS_PLACE | KEYS_SCREEN).code || request_print_line(&r, &text).code;
+    request_finish(&r);
+    return text;
+}
+
 static bool same_place(const struct app *app, const struct view_state *state)
 {
-    struct view then;
-    struct request here = {0}, there = {0};
-    struct str a = {0}, b = {0};
-    app_view(app, &then);
-    then.state = state;
-    bool same = !request_of(&here, VIEW(app), NULL, KEYS_PLACE | KEYS_SCREEN).code &&
-                !request_of(&there, &then, NULL, KEYS_PLACE | KEYS_SCREEN).code;
-    request_print_line(&here, &a);
-    request_print_line(&there, &b);
-    same = same && strcmp(str_text(&a), str_text(&b)) == 0;
-    str_finish(&a);
-    str_finish(&b);
-    request_finish(&here);
-    request_finish(&there);
+    struct str here = keys_of_view(VIEW(app), &app->state), there = keys_of_view(VIEW(app), state);
+    bool same = !here.failed && !there.failed && strcmp(str_text(&here), str_text(&there)) == 0;
+    str_finish(&here);
+    str_finish(&there);
     return same;
 }
 

@@ -11,7 +11,6 @@
 
 static void sentence(struct app *app, UNUSED int argument)
 {
-    app->animation.playing = false;
     app->state.page = PAGE_WALK;
     typing_open(app, TYPING_SENTENCE, "Sentence", app->doc.lesson->sentence.text);
 }

@@ -269,8 +269,6 @@ void keep_export(struct app *app, UNUSED int argument)
     if (!keep_has_files(app))
         return;
     str_addf(&path, "%s-%s.png", app->doc.lesson->name, looked_at(app).step->spec.name);
-    str_clear(&app->files.overwrite_path);
-    app->animation.playing = false;
     typing_open(app, TYPING_EXPORT, "Export", str_text(&path));
     str_finish(&path);
 }

@@ -70,42 +70,35 @@ void state_print(const struct app *app, struct str *to)
 {
     struct request r = {0};
     struct qkv_err err = request_of(&r, VIEW(app), str_text(&app->doc.source->given), KEYS_ALL);
-    if (err.code)
+    if (request_print_line(&r, to).code || err.code)
         to->failed = true;
-    request_print_line(&r, to);
     request_finish(&r);
 }
 
-/* All of it, with a path that holds from anywhere. */
-static struct qkv_err request_to_keep(const struct app *app, struct request *r)
+struct qkv_err session_of(const struct app *app, session_printer *print, struct str *to)
 {
     const char *given = str_text(&app->doc.source->given);
     struct str path = {0};
+    struct request r = {0};
     if (strcmp(given, "-") == 0)
         return qkv_errf(QKV_ERR_DOMAIN, "the lesson came from standard input: put it into a file first");
     struct qkv_err err = app->doc.source->built_in ? (struct qkv_err){0} : path_absolute(given, &path);
     if (!err.code)
-        err = request_of(r, VIEW(app), app->doc.source->built_in ? given : str_text(&path), KEYS_ALL);
+        err = request_of(&r, VIEW(app), path.n ? path.v : given, KEYS_ALL);
+    if (!err.code)
+        err = print(&r, to);
     str_finish(&path);
+    request_finish(&r);
     return err;
 }
 
-static struct qkv_err session_line(const struct app *app, struct str *to)
+struct qkv_err session_write(const struct app *app, const char *path)
 {
-    struct request r = {0};
-    struct qkv_err err = request_to_keep(app, &r);
-    request_print_line(&r, to);
-    request_finish(&r);
-    return !err.code && to->failed ? qkv_nomem("a session") : err;
-}
-
-struct qkv_err session_of(const struct app *app, struct str *to)
-{
-    struct request r = {0};
-    struct qkv_err err = request_to_keep(app, &r);
+    struct str session = {0};
+    struct qkv_err err = session_of(app, session_print, &session);
     if (!err.code)
-        err = session_print(&r, to);
-    request_finish(&r);
+        err = file_write(path, session.v, session.n);
+    str_finish(&session);
     return err;
 }
 
@@ -130,23 +123,19 @@ void keep_save(struct app *app, UNUSED int argument)
         str_add(&path, app->files.session_path.v);
     else
         str_addf(&path, "%s.session.yaml", app->doc.lesson->name);
-    str_clear(&app->files.overwrite_path);
-    app->animation.playing = false;
     typing_open(app, TYPING_SAVE, "Save as", str_text(&path));
     str_finish(&path);
 }
 
 bool keep_use_save(struct app *app, const char *text)
 {
-    struct str path = {0}, session = {0};
+    struct str path = {0};
     bool given = keep_read_path(app, text, &path);
     if (given && !keep_ends_with(path.v, ".yaml") && !keep_ends_with(path.v, ".yml"))
         str_add(&path, ".yaml");
     bool done = given && keep_may_write(app, str_text(&path), str_text(&app->files.session_path));
     if (done) {
-        struct qkv_err err = session_of(app, &session);
-        if (!err.code)
-            err = file_write(str_text(&path), session.v, session.n);
+        struct qkv_err err = session_write(app, str_text(&path));
         done = !err.code;
         app_say(app, done ? "Saved as %s" : "%s", done ? keep_path_shown(str_text(&path)) : err.what);
     }
@@ -156,7 +145,6 @@ bool keep_use_save(struct app *app, const char *text)
     } else {
         str_finish(&path);
     }
-    str_finish(&session);
     return done;
 }
 
@@ -164,7 +152,6 @@ void keep_open(struct app *app, UNUSED int argument)
 {
     if (!keep_has_files(app))
         return;
-    app->animation.playing = false;
     typing_open(app, TYPING_OPEN, "Open", str_text(&app->files.session_path));
 }
 
@@ -183,7 +170,7 @@ bool keep_use_open(struct app *app, const char *text)
 void keep_copy_line(struct app *app, UNUSED int argument)
 {
     struct str line = {0};
-    struct qkv_err err = session_line(app, &line);
+    struct qkv_err err = session_of(app, request_print_line, &line);
     if (err.code) {
         app_say(app, "%s", err.what);
     } else if (!app->clipboard.set) {

@@ -73,7 +73,7 @@ QKV_CHECKED struct qkv_err request_error(struct request *r, const struct key_val
  * \"so\"\n" (an apostrophe is written \q, so that a line can stand between a shell's single quotes). */
 QKV_CHECKED struct qkv_err request_read_line(struct request *r, const char *line);
 /* Print it, in the order of the table; edits by tensor and cell. What is printed reads as the same request. */
-void request_print_line(struct request *r, struct str *to);
+struct qkv_err request_print_line(struct request *r, struct str *to);
 
 /* What is on the screen as a request: those groups of keys, where they are not default. `lesson` may be NULL. */
 QKV_CHECKED struct qkv_err request_of(struct request *r, const struct view *view, const char *lesson, unsigned groups);
@@ -138,7 +138,8 @@ QKV_CHECKED struct qkv_err session_read(const char *text, size_t n, struct reque
 
 /* Append the session that reads as this request again. Errors: QKV_ERR_DOMAIN: a path that is no UTF-8;
  * QKV_ERR_NOMEM. */
-QKV_CHECKED struct qkv_err session_print(struct request *r, struct str *to);
+struct qkv_err session_print(struct request *r, struct str *to);
+typedef struct qkv_err session_printer(struct request *r, struct str *to); /* either of them */
 
 /* ---- the table, for its readers and printers ---- */
 

@@ -38,13 +38,11 @@ static void hover(struct app *app, float x, float y)
 /* The pointer is held on the map of a large matrix: the window goes there. */
 static void hold_map(struct app *app, float x, float y)
 {
-    for (size_t i = 0; i < app->page.n; i++) {
-        const struct item *item = &app->page.items[i];
-        if (item->kind != ITEM_HIT || item->as.hit.command != CMD_ZOOM_MAP)
-            continue;
-        zoom_centre(VIEW(app), &app->state.zoom, (y - item->box.y) / item->box.h, (x - item->box.x) / item->box.w);
-        app->dirty = true;
-    }
+    const struct item *map = page_target(app, CMD_ZOOM_MAP);
+    if (!map)
+        return;
+    zoom_centre(VIEW(app), &app->state.zoom, (y - map->box.y) / map->box.h, (x - map->box.x) / map->box.w);
+    app->dirty = true;
 }
 
 /* ---- numbers that are dragged, cells that are painted ---- */
@@ -212,17 +210,6 @@ void pointer_leave(struct app *app)
     app->dirty = true;
 }
 
-/* Are there words below those that are on the screen? */
-static bool words_below(const struct app *app)
-{
-    for (size_t i = 0; i < app->page.n; i++) {
-        const struct item *item = &app->page.items[i];
-        if (item->kind == ITEM_HIT && item->as.hit.command == CMD_READ_ON)
-            return item->as.hit.argument > 0;
-    }
-    return false;
-}
-
 /* Over a matrix, with Control the wheel zooms around the pointer; where some of the matrix is left out, it moves. */
 static bool wheel_zooms(struct app *app, const struct action *action)
 {
@@ -262,7 +249,8 @@ void pointer_wheel(struct app *app, const struct action *action)
     }
     if (settings_wheel(app, action) || wheel_zooms(app, action))
         return;
-    if (lines < 0 && words_below(app))
+    const struct item *more = page_target(app, CMD_READ_ON); /* there are words below those that are on the screen */
+    if (lines < 0 && more && more->as.hit.argument > 0)
         app->state.read_from++;
     else if (lines > 0 && app->state.read_from > 0)
         app->state.read_from--;

@@ -227,11 +227,12 @@ static void print_word(struct str *to, const char *key, const char *value)
     str_add(to, plain ? "" : "\"");
 }
 
-void request_print_line(struct request *r, struct str *to)
+struct qkv_err request_print_line(struct request *r, struct str *to)
 {
     request_sort(r);
     for (size_t i = 0; i < r->n; i++)
         print_word(to, key_table[r->v[i].key].name, r->v[i].text);
+    return to->failed ? qkv_nomem("a state") : (struct qkv_err){0};
 }
 
 /* ---- printing ---- */

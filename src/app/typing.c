@@ -61,6 +61,8 @@ void typing_open(struct app *app, enum typing use, const char *label, const char
     snprintf(f->hint, sizeof f->hint, uses[use].hint, (int)WORDS_MAX);
     f->at = (struct cursor){0};
     f->in_panel = use == TYPING_SETTING;
+    app->animation.playing = false;
+    str_clear(&app->files.overwrite_path);
     field_open(f, text);
 }
 

@@ -223,11 +223,9 @@ void looking_compare(struct app *app, UNUSED int argument)
 void looking_read_on(struct app *app, int argument)
 {
     /* The page that is on the screen knows how far it got: its "more" carries the next line. */
-    for (size_t i = 0; i < app->page.n && argument == 0; i++) {
-        const struct item *item = &app->page.items[i];
-        if (item->kind == ITEM_HIT && item->as.hit.command == CMD_READ_ON)
-            argument = item->as.hit.argument;
-    }
+    const struct item *more = page_target(app, CMD_READ_ON);
+    if (argument == 0 && more)
+        argument = more->as.hit.argument;
     /* No words have as many lines, and a state line can say it. */
     enum { LINES_MAX = 1000000 };
     app->state.read_from = (size_t)(argument < 0 ? 0 : argument > LINES_MAX ? LINES_MAX : argument);

@@ -276,7 +276,7 @@ TEST(what_is_opened_is_computed_beside_and_can_be_stopped)
     OWN(app) app;
     OWN(str) line = {0};
     OWN(app) large = open_large();
-    assert_ok(session_of(&large, &line));
+    assert_ok(session_of(&large, session_print, &line));
     char path[256];
     int file = mkstemp(scratch_name(path, sizeof path, "large"));
     assert_true(file >= 0);

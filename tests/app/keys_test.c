@@ -57,7 +57,7 @@ TEST(any_state_is_the_same_in_every_notation)
         OWN(str) line = line_of(&app), text = {0};
         OWN(request) r = {0};
         assert_same_in_every_notation(line.v);
-        assert_ok(session_of(&app, &text));
+        assert_ok(session_of(&app, session_print, &text));
         assert_ok(session_read(text.v, text.n, &r, NULL));
         assert_ok(app_apply(&fresh, &r));
         assert_line(&fresh, line.v);
