@@ -91,7 +91,7 @@ static void drop_lost(struct job *job)
 static void begin(struct job *job, const struct overrides *e, bool *fits)
 {
     struct lesson_options options = {.decode_image = image_decode, .progress = &job->progress, .fits = fits};
-    overrides_options(e, &options);
+    options.overrides = e;
     for (size_t i = 0; fits && i < edit_tree_size(e->edits); i++)
         fits[i] = true;
     job->lesson = lesson_work_new(job->computed.document.source, &options);

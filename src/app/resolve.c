@@ -122,7 +122,7 @@ static bool can_compute(const struct lesson_source *source, const struct overrid
 {
     struct lesson lesson;
     struct lesson_options wanted = *options;
-    overrides_options(e, &wanted);
+    wanted.overrides = e;
     wanted.fits = fits;
     bool can = !lesson_source_parse(source, &wanted, &lesson, NULL).code;
     if (can)

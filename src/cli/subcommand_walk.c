@@ -263,7 +263,7 @@ static struct qkv_err open_lesson(struct request *r, struct lesson *ret, struct 
     struct qkv_err err = request_overrides(r, &overrides);
     if (!err.code) {
         err = lesson_source_read(request_lesson(r), &source);
-        overrides_options(&overrides, &options);
+        options.overrides = &overrides;
         if (!err.code)
             err = lesson_source_parse(source, &options, ret, diagnostics);
         if (err.code)

@@ -66,7 +66,7 @@ static bool record(struct reader *r, const struct node *beside, const struct nod
     struct lesson_options here = *options;
     size_t before = r->f->n;
     /* Of the changed cells those that this computation does not have change nothing. */
-    here.fits = arena_array(r->arena, edit_tree_size(here.edits) + 1, sizeof *here.fits);
+    here.fits = arena_array(r->arena, edit_tree_size(here.overrides->edits) + 1, sizeof *here.fits);
     if (!here.fits)
         return diagnostic_nomem(r, "what was changed");
     if (mechanism)

@@ -4,7 +4,7 @@
 #ifndef QKV_LESSON_CONTROLS_H
 #define QKV_LESSON_CONTROLS_H
 
-#include "lesson/overrides.h"
+#include "lesson/lesson.h"
 
 enum { CONTROL_NAME = 40, CONTROL_MEANING = 320, CONTROLS_MAX = 96 };
 

@@ -8,8 +8,8 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "core/mechanism.h"
-#include "lesson/edit_tree.h"
 #include "lesson/fields.h"
+#include "lesson/overrides.h"
 #include "lesson/tokens.h"
 #include "lesson/walk.h"
 
@@ -109,16 +109,12 @@ struct lesson {
     struct arena arena;            /* owns every text and table above */
 };
 
-/* What a person may change in a lesson. The script speaks about the lesson's own sentence and numbers: with
- * anything changed here there are no stops, and the walk shows the texts of the steps. */
+/* How a lesson is read. The script speaks about the lesson's own sentence and numbers: with anything overridden there
+ * are no stops, and the walk shows the texts of the steps. */
 struct lesson_options {
-    const char *sentence;   /* NULL: the lesson's own */
-    const char *weights;    /* "{source: random, seed: 7}" in place of the lesson's; NULL: the lesson's own */
-    const char *mechanism;  /* another than the lesson's: then there is no second computation; NULL: the lesson's own */
-    const char *const *set; /* "KEY=VALUE" settings that override the lesson's */
-    size_t n_set;
-    struct edit_tree *edits; /* single numbers, in place of what the weights say. Cells of `mask` may be changed where
-                              * there is none: the others are then 1 */
+    const struct overrides *overrides; /* what a person changed; with another mechanism there is no second computation.
+                                        * Cells of `mask` may be changed where there is none: the others are then 1.
+                                        * NULL: nothing */
     bool *fits; /* for each edit, set: is there such a cell? One that is not there changes nothing. NULL: then it is
                  * QKV_ERR_DOMAIN */
     const struct language *language; /* NULL: English */

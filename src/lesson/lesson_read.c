@@ -43,19 +43,13 @@ struct lesson_work {
     struct lesson_options options;
 };
 
-/* Do these options leave the lesson's computation as it is written? */
-static bool as_written(const struct lesson_options *options)
+static void override_settings(struct reader *r, const struct overrides *e, struct lesson *lesson)
 {
-    return !options->sentence && !options->weights && !options->mechanism && options->n_set == 0 && !options->edits;
-}
-
-static void override_settings(struct reader *r, const struct lesson_options *options, struct lesson *lesson)
-{
-    for (size_t i = 0; i < options->n_set; i++) {
+    for (size_t i = 0; i < e->n_set; i++) {
         char name[SETTING_TEXT];
-        const char *value = setting_split(options->set[i], name);
+        const char *value = setting_split(e->set[i], name);
         if (!value) {
-            diagnostic(r, NULL, QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", options->set[i]);
+            diagnostic(r, NULL, QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", e->set[i]);
             continue;
         }
         (void)is_fine(r, NULL, settings_set(&lesson->settings, name, value));
@@ -81,9 +75,10 @@ static bool read_sentence(struct lesson_work *w, const struct glass *model)
     struct sequence *sentence = &w->lesson.sentence;
     const struct node *node = node_field(w->root, "sentence"), *source = node_field(w->weights, "source"),
                       *tokens = node_field(w->weights, "words");
+    const char *given = w->options.overrides->sentence;
     struct node typed = {.kind = NODE_TEXT};
-    if (w->options.sentence) {
-        typed.text = arena_text(r->arena, w->options.sentence, strlen(w->options.sentence));
+    if (given) {
+        typed.text = arena_text(r->arena, given, strlen(given));
         return typed.text ? read_sequence(r, &typed, "sentence", model, w, sentence)
                           : diagnostic_nomem(r, "the sentence");
     }
@@ -108,18 +103,19 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
 }
 
 /* The lesson's weights, or those that the person chose in their place. */
-static const struct node *chosen_weights(struct reader *r, const struct node *root,
-                                         const struct lesson_options *options, struct lesson *lesson)
+static const struct node *chosen_weights(struct lesson_work *w)
 {
-    if (!options->weights)
-        return node_field(root, "weights");
-    const struct node *weights = yaml_read(r->arena, options->weights, strlen(options->weights), r->f);
+    struct reader *r = &w->r;
+    const char *text = w->options.overrides->weights;
+    if (!text)
+        return node_field(w->root, "weights");
+    const struct node *weights = yaml_read(r->arena, text, strlen(text), r->f);
     struct weights_choice *choice = arena_array(r->arena, 1, sizeof *choice);
     if (!choice)
         diagnostic_nomem(r, "the weights");
     else if (weights)
         *choice = weights_choice_of(weights);
-    lesson->chosen = choice;
+    w->lesson.chosen = choice;
     return weights;
 }
 
@@ -130,8 +126,8 @@ static void record(struct lesson_work *w)
     struct lesson *lesson = &w->lesson;
     const struct lesson_options *options = &w->options;
     size_t before = r->f->n;
-    const struct node *weights = w->weights = chosen_weights(r, w->root, options, lesson),
-                      *beside = node_field(w->root, "beside"), *memory = node_field(w->root, "memory");
+    const struct node *weights = w->weights = chosen_weights(w), *beside = node_field(w->root, "beside"),
+                      *memory = node_field(w->root, "memory");
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
     if (r->f->n == before && read_sentence(w, model) &&
         (!memory || read_sequence(r, memory, "memory", model, w, &lesson->memory)) &&
@@ -162,9 +158,9 @@ static void read_lesson(struct lesson_work *w)
     if (lesson->mechanism) {
         settings_read(r, settings && settings->kind == NODE_MAPPING ? settings : NULL, lesson);
         lesson->written = lesson->mechanism;
-        if (w->options.mechanism)
-            mechanism_replace(r, &(struct node){.kind = NODE_TEXT, .text = w->options.mechanism}, lesson);
-        override_settings(r, &w->options, lesson);
+        if (w->options.overrides->mechanism)
+            mechanism_replace(r, &(struct node){.kind = NODE_TEXT, .text = w->options.overrides->mechanism}, lesson);
+        override_settings(r, w->options.overrides, lesson);
     }
     /* After an error above, computing would only report it again in other words. */
     if (whole && lesson->mechanism && r->f->n == before)
@@ -182,13 +178,16 @@ static bool is_built_in(const char *name, const char *text)
 
 static struct lesson_work *work_new(const char *name, const char *text, size_t n, const struct lesson_options *options)
 {
+    static const struct overrides none;
     struct lesson_work *w = calloc(1, sizeof *w);
     if (!w)
         return NULL;
     struct lesson *lesson = &w->lesson;
     w->r = (struct reader){&lesson->arena, &w->diagnostics};
     w->options = options ? *options : (struct lesson_options){0};
-    w->second_r = (struct reader){&lesson->arena, as_written(&w->options) ? &w->diagnostics : &w->unseen};
+    w->options.overrides = w->options.overrides ? w->options.overrides : &none;
+    w->second_r =
+        (struct reader){&lesson->arena, overrides_is_empty(w->options.overrides) ? &w->diagnostics : &w->unseen};
     w->root = yaml_read(&lesson->arena, text, n, &w->diagnostics);
     lesson->name = arena_text(&lesson->arena, name, strlen(name));
     if (w->options.folder)
@@ -258,7 +257,7 @@ struct qkv_err lesson_work_end(struct lesson_work *w, struct lesson *ret, struct
 {
     struct qkv_err err = {0};
     const struct node *script = w->root ? node_field(w->root, "script") : NULL;
-    if (script && script->kind == NODE_LIST && !w->options.heading_only && as_written(&w->options))
+    if (script && script->kind == NODE_LIST && !w->options.heading_only && overrides_is_empty(w->options.overrides))
         script_read(&w->r, script, &w->lesson);
     w->lesson.tape.progress = NULL;
     /* Out of memory and cancelled end the whole lesson. */

@@ -1,6 +1,7 @@
 #include "lesson/overrides.h"
 
 #include "base/array.h"
+#include "base/str.h"
 
 #include <stdatomic.h>
 #include <stddef.h>
@@ -205,16 +206,6 @@ bool overrides_same(const struct overrides *a, const struct overrides *b)
     for (size_t i = 0; i < a->n_set && same; i++)
         same = same_text(a->set[i], b->set[i]);
     return same && edit_tree_same(a->edits, b->edits);
-}
-
-void overrides_options(const struct overrides *e, struct lesson_options *options)
-{
-    options->sentence = e->sentence;
-    options->weights = e->weights;
-    options->mechanism = e->mechanism;
-    options->set = e->set;
-    options->n_set = e->n_set;
-    options->edits = e->edits;
 }
 
 struct qkv_err overrides_copy(struct overrides *ret, const struct overrides *from)

@@ -3,10 +3,11 @@
 #ifndef QKV_LESSON_OVERRIDES_H
 #define QKV_LESSON_OVERRIDES_H
 
-#include "base/str.h"
-#include "lesson/lesson.h"
+#include "core/settings.h"
+#include "lesson/edit_tree.h"
 
-/* The texts are counted references that overrides_... functions make: assign none. */
+/* The texts are counted references that overrides_... functions make: what is changed, copied or finished has no
+ * others. */
 struct overrides {
     const char *sentence, *weights, *mechanism; /* "{source: random, seed: 7}"; NULL: the lesson's own */
     const char **set;                           /* "KEY=VALUE", one a key */
@@ -22,9 +23,6 @@ void overrides_without_settings(struct overrides *ret, const struct overrides *f
 
 bool overrides_is_empty(const struct overrides *e);
 bool overrides_same(const struct overrides *a, const struct overrides *b);
-
-/* Set the fields of *options that overrides has. They point into *e. */
-void overrides_options(const struct overrides *e, struct lesson_options *options);
 
 /* "KEY=VALUE": the key into key[], the value is returned; NULL: that is no setting. */
 const char *setting_split(const char *text, char key[SETTING_TEXT]);

@@ -200,8 +200,8 @@ static double *find_cell(const struct named_tensors *inputs, const struct edit *
 static bool edit_inputs(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
                         struct named_tensors *inputs)
 {
-    for (size_t i = 0; i < edit_tree_size(options->edits); i++) {
-        const struct edit at = edit_tree_at(options->edits, i), *edit = &at;
+    for (size_t i = 0; i < edit_tree_size(options->overrides->edits); i++) {
+        const struct edit at = edit_tree_at(options->overrides->edits, i), *edit = &at;
         if (strcmp(edit->tensor, "mask") == 0 && !named_tensors_find(inputs, "mask") &&
             mechanism_input(lesson->mechanism, "mask") && !is_fine(r, NULL, add_mask(lesson, inputs)))
             return false;

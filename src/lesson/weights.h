@@ -37,7 +37,7 @@ void weights_choice_print(const struct weights_choice *choice, const char *rest,
 const struct glass *weights_model(struct reader *r, const struct node *weights);
 
 /* Begin the computation of a lesson that has words, mechanism and settings: make the mechanism's inputs, put
- * options->edits into them, and record the steps with their texts on the lesson's empty tape, for tape_run.
+ * the edits of the overrides into them, and record the steps with their texts on the lesson's empty tape, for tape_run.
  *
  * Sets the inputs' sizes as lesson->sizes, `heads` in the lesson's settings and the lesson's head_names, head_claims and
  * guessed. options->fits is filled where it is not NULL. A mask is made where an edit changes one and the mechanism

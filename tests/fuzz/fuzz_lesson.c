@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         return 0;
     if (n)
         memcpy(sentence, bytes, n);
-    try(frame, strlen(frame), &(struct lesson_options){.sentence = sentence});
+    try(frame, strlen(frame), &(struct lesson_options){.overrides = &(struct overrides){.sentence = sentence}});
     free(sentence);
     return 0;
 }

@@ -135,7 +135,7 @@ static void count_line(struct tally tally[HEADS], char *line)
     assert_non_null(name);
     assert_non_null(sentence);
     name = trim(name);
-    const struct lesson_options options = {.sentence = trim(sentence)};
+    const struct lesson_options options = {.overrides = &(struct overrides){.sentence = trim(sentence)}};
     assert_ok(lesson_parse("claims", lesson_text, strlen(lesson_text), &options, &lesson, NULL));
     size_t head = head_of(name);
     if (looks && head < HEADS) {
@@ -210,7 +210,7 @@ TEST(previous_never_errs_and_is_sure_but_not_too_sure)
         strcat(sentence, i % 3 ? "a " : "zo ");
     for (int file = 0; file < FILES; file++)
         assert_int_equal(tallies[file][1].agree, tallies[file][1].all);
-    const struct lesson_options options = {.sentence = sentence};
+    const struct lesson_options options = {.overrides = &(struct overrides){.sentence = sentence}};
     assert_ok(lesson_parse("claims", lesson_text, strlen(lesson_text), &options, &lesson, NULL));
     const struct tensor *weights = &lesson.tape.steps[tape_find(&lesson.tape, "weights")].value;
     assert_int_equal(lesson.sentence.words.n, WORDS_MAX);

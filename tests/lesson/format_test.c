@@ -227,7 +227,8 @@ TEST(a_changed_lesson_has_no_claims_to_keep)
 {
     static const char text[] = TILES "beside: {label: other, settings: {evaluation: incremental, mask: causal}}\n";
     const char *set[] = {"low_rank=true"}; /* does not go with incremental */
-    assert_false(open_text(text, &(struct lesson_options){.set = set, .n_set = 1})->second.on);
+    assert_false(
+        open_text(text, &(struct lesson_options){.overrides = &(struct overrides){.set = set, .n_set = 1}})->second.on);
 }
 
 TEST(a_lesson_has_its_place_in_the_course)

@@ -14,8 +14,8 @@
 enum { TEXT_BYTES = 1000 };
 
 /* A small lesson of a mechanism, with every tensor that settings may ask for. `noun` and `memory` are lines of YAML. */
-static bool open_small(const char *mechanism, const char *noun, const char *memory, const char *const *set,
-                       size_t n_set, struct lesson *ret)
+static bool open_small(const char *mechanism, const char *noun, const char *memory, const char **set, size_t n_set,
+                       struct lesson *ret)
 {
     char text[TEXT_BYTES], with[300] = "";
     const struct mechanism *m = mechanism_find(mechanism);
@@ -30,7 +30,7 @@ static bool open_small(const char *mechanism, const char *noun, const char *memo
              "title: t\nsummary: s\nsentence: {labels: [a, b, c], noun: %s}\n%smechanism: %s\n"
              "weights: {source: random, seed: 1, with: [%s]}\n",
              noun, memory, mechanism, with);
-    const struct lesson_options options = {.set = set, .n_set = n_set};
+    const struct lesson_options options = {.overrides = &(struct overrides){.set = set, .n_set = n_set}};
     return lesson_parse("small", text, strlen(text), &options, ret, NULL).code == QKV_OK;
 }
 
@@ -141,7 +141,7 @@ static void check_choices(const struct mechanism *m, const char *memory, size_t 
         for (size_t k = i; k < n; k++) {
             if (k > i && n > 20 && !sampled(i + k, 7))
                 continue;
-            const char *const set[] = {all[i], all[k]};
+            const char *set[] = {all[i], all[k]};
             char where[400];
             OWN(lesson) lesson;
             snprintf(where, sizeof where, "%s %.150s %.150s", m->name, all[i], all[k]);
@@ -211,7 +211,7 @@ static const struct {
 TEST_ROWS_BY(where_a_mistake_takes_something_else_for_words_the_steps_say_what, mistaken, c, step)
 {
     OWN(lesson) lesson;
-    assert_true(open_small("attention", "word", "", (const char *const[]){"heads=2", c->settings}, 2, &lesson));
+    assert_true(open_small("attention", "word", "", (const char *[]){"heads=2", c->settings}, 2, &lesson));
     const struct step *step = &lesson.tape.steps[tape_find(&lesson.tape, c->step)];
     assert_string_equal(step_text(step, false).axes, c->axes);
 }

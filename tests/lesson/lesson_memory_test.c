@@ -91,5 +91,5 @@ static const struct memory_case {
 TEST_ROWS(each_allocation_fails_once, memory_cases, c)
 {
     allocations_fail_once(strchr(c->lesson, '/') ? tests_path("%s", c->lesson) : c->lesson,
-                          &(struct lesson_options){.sentence = c->sentence});
+                          &(struct lesson_options){.overrides = &(struct overrides){.sentence = c->sentence}});
 }

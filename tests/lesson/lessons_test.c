@@ -12,7 +12,7 @@
 /* `set` is a setting, "KEY=VALUE", or NULL. */
 static const struct lesson *open_lesson(const char *name, const char *set)
 {
-    return open_by(name, &(struct lesson_options){.set = &set, .n_set = set != NULL});
+    return open_by(name, &(struct lesson_options){.overrides = &(struct overrides){.set = &set, .n_set = set != NULL}});
 }
 
 /* What every lesson keeps to; NULL: all of it. */
@@ -95,7 +95,8 @@ TEST(unknown_lessons_are_named_with_the_one_that_was_meant)
 
 TEST(a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked)
 {
-    const struct lesson_options options = {.sentence = "The zorgle slept because she's tired"};
+    const struct lesson_options options = {.overrides =
+                                               &(struct overrides){.sentence = "The zorgle slept because she's tired"}};
     const struct lesson *lesson = open_by("one-head", &options);
     assert_int_equal(lesson->n_stops, 0);
     assert_int_equal(lesson->sentence.words.n, 6);
@@ -108,12 +109,16 @@ TEST(settings_from_outside_replace_the_lessons_own)
 {
     assert_int_equal(tape_find(&open_lesson("one-head", "scale=none")->tape, "scaled"), -1);
     struct lesson lesson = {0};
-    assert_error(lesson_open("one-head", &(struct lesson_options){.set = (const char *[]){"mask=casual"}, .n_set = 1},
+    assert_error(lesson_open("one-head",
+                             &(struct lesson_options){
+                                 .overrides = &(struct overrides){.set = (const char *[]){"mask=casual"}, .n_set = 1}},
                              &lesson, NULL),
                  QKV_ERR_DOMAIN, "did you mean 'causal'?");
-    assert_error(
-        lesson_open("one-head", &(struct lesson_options){.set = (const char *[]){"mask"}, .n_set = 1}, &lesson, NULL),
-        QKV_ERR_DOMAIN, "KEY=VALUE");
+    assert_error(lesson_open("one-head",
+                             &(struct lesson_options){
+                                 .overrides = &(struct overrides){.set = (const char *[]){"mask"}, .n_set = 1}},
+                             &lesson, NULL),
+                 QKV_ERR_DOMAIN, "KEY=VALUE");
 }
 
 /* ---- what the texts claim ---- */

@@ -12,7 +12,8 @@ enum { ROUNDS = 400 };
 
 static struct qkv_err open_sentence(const char *lesson_name, const char *sentence, struct lesson *ret)
 {
-    return lesson_open(lesson_name, &(struct lesson_options){.sentence = sentence}, ret, NULL);
+    return lesson_open(lesson_name, &(struct lesson_options){.overrides = &(struct overrides){.sentence = sentence}},
+                       ret, NULL);
 }
 
 static void check_walk(const struct lesson *lesson)

@@ -58,7 +58,7 @@ static void check_field(struct view *view, const char *sentence)
 static bool check_sentence(const char *name, const char *sentence)
 {
     OWN(test_view) v = {0};
-    struct lesson_options options = {.sentence = sentence};
+    struct lesson_options options = {.overrides = &(struct overrides){.sentence = sentence}};
     struct qkv_err err = lesson_open(name, &options, &v.lesson, NULL);
     bool taken = !err.code;
     /* What is refused is said in the place where it was typed. */
@@ -117,7 +117,7 @@ TEST(sentences_of_200_and_1024_words_are_laid_out)
         for (size_t n = 0; n < rows[i].words; n++)
             str_addf(&sentence, "%s ", typed_word(n));
         OWN(test_view) v = {0};
-        const struct lesson_options options = {.sentence = str_text(&sentence)};
+        const struct lesson_options options = {.overrides = &(struct overrides){.sentence = str_text(&sentence)}};
         assert_ok(lesson_open("several-heads", &options, &v.lesson, NULL));
         test_view_start(&v);
         for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
