@@ -9,7 +9,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { DECIMALS = 2, LABEL_BYTES = 24 };
+enum { DECIMALS = 2 };
 
 int display_width(const char *text, size_t n)
 {
@@ -39,50 +39,35 @@ static void add_padded(struct str *to, const char *text, int width, bool right)
         str_add(to, text);
 }
 
-static int widest_label(const struct axis *axis, size_t h)
+/* What stands in a cell of the table; row 0 has the columns' labels, column 0 the rows'. */
+static const char *cell_text(const struct tensor *t, size_t h, size_t r, size_t c, char buffer[NUMBER_TEXT])
 {
-    char number[LABEL_BYTES];
-    int width = 0;
-    for (size_t i = 0; i < axis->size; i++) {
-        int columns = columns_of(axis_position(axis, h, i, number));
-        width = columns > width ? columns : width;
-    }
-    return width;
-}
-
-static void add_row(const struct tensor *t, size_t h, size_t r, const int width[], struct str *to)
-{
-    char label[LABEL_BYTES], number[NUMBER_TEXT];
-    str_add(to, "    ");
-    add_padded(to, axis_position(&t->axis[AXIS_ROW], h, r, label), width[0], false);
-    for (size_t c = 0; c < t->axis[AXIS_COL].size; c++)
-        add_padded(to, number_text(*tensor_at(t, h, r, c), DECIMALS, number), width[c + 1] + 2, true);
-    str_add(to, "\n");
+    if (r > 0 && c > 0)
+        return number_text(*tensor_at(t, h, r - 1, c - 1), DECIMALS, buffer);
+    return r > 0   ? axis_position(&t->axis[AXIS_ROW], h, r - 1, buffer)
+           : c > 0 ? axis_position(&t->axis[AXIS_COL], h, c - 1, buffer)
+                   : "";
 }
 
 /* One head's plane as a table with its labels. */
 static struct qkv_err add_plane(const struct tensor *t, size_t h, struct str *to)
 {
-    char label[LABEL_BYTES], number[NUMBER_TEXT];
+    char text[NUMBER_TEXT];
     size_t rows = t->axis[AXIS_ROW].size, cols = t->axis[AXIS_COL].size;
     int *width = calloc(cols + 1, sizeof *width);
     if (!width)
         return qkv_nomem("a table");
-    width[0] = widest_label(&t->axis[AXIS_ROW], h);
-    for (size_t c = 0; c < cols; c++) {
-        width[c + 1] = columns_of(axis_position(&t->axis[AXIS_COL], h, c, label));
-        for (size_t r = 0; r < rows; r++) {
-            int columns = columns_of(number_text(*tensor_at(t, h, r, c), DECIMALS, number));
-            width[c + 1] = columns > width[c + 1] ? columns : width[c + 1];
+    for (size_t r = 0; r <= rows; r++)
+        for (size_t c = 0; c <= cols; c++) {
+            int columns = columns_of(cell_text(t, h, r, c, text));
+            width[c] = columns > width[c] ? columns : width[c];
         }
+    for (size_t r = 0; r <= rows; r++) {
+        str_add(to, "    ");
+        for (size_t c = 0; c <= cols; c++)
+            add_padded(to, cell_text(t, h, r, c, text), width[c] + (c ? 2 : 0), c > 0);
+        str_add(to, "\n");
     }
-    str_add(to, "    ");
-    add_padded(to, "", width[0], false);
-    for (size_t c = 0; c < cols; c++)
-        add_padded(to, axis_position(&t->axis[AXIS_COL], h, c, label), width[c + 1] + 2, true);
-    str_add(to, "\n");
-    for (size_t r = 0; r < rows; r++)
-        add_row(t, h, r, width, to);
     free(width);
     return (struct qkv_err){0};
 }

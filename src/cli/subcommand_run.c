@@ -132,17 +132,6 @@ static struct qkv_err read_seeds(const char *path, const struct tape *tape, stru
     return (struct qkv_err){0};
 }
 
-static struct qkv_err take_all(struct named_tensors *from, struct named_tensors *to)
-{
-    struct qkv_err err = {0};
-    for (size_t i = 0; !err.code && i < from->n; i++) {
-        err = named_tensors_append(to, from->v[i].name, &from->v[i].tensor);
-        if (!err.code)
-            to->v[to->n - 1].axes = from->v[i].axes;
-    }
-    return err;
-}
-
 /* The axes of a shape as a mechanism's table writes it: "[n, m] or [heads, n, m]" has 2. */
 static size_t axes_of(const char *shape)
 {
@@ -207,7 +196,7 @@ static struct qkv_err read_usage(const struct options *options, const struct mec
 
 /* Everything between reading and writing. */
 struct computation {
-    struct named_tensors inputs, seeds, gradients, results;
+    struct named_tensors inputs, seeds, results;
     struct tape tape;
 };
 
@@ -221,13 +210,11 @@ static struct qkv_err compute(struct computation *work, const struct mechanism *
     if (!err.code && gradient)
         err = read_seeds(gradient, &work->tape, &work->seeds);
     if (!err.code && gradient)
-        err = tape_backward(&work->tape, &work->seeds, &work->gradients);
+        err = tape_backward(&work->tape, &work->seeds, &work->results);
     if (!err.code && gradient)
-        err = complete_gradients(&work->inputs, m, &work->gradients);
+        err = complete_gradients(&work->inputs, m, &work->results);
     if (!err.code)
         err = take_steps(&work->tape, &work->results);
-    if (!err.code)
-        err = take_all(&work->gradients, &work->results);
     return err;
 }
 
@@ -244,7 +231,6 @@ enum exit_status subcommand_run(const struct options *options)
         err = safetensors_write(options->value[OPTION_SAVE], &work.results);
     named_tensors_finish(&work.inputs);
     named_tensors_finish(&work.seeds);
-    named_tensors_finish(&work.gradients);
     named_tensors_finish(&work.results);
     tape_finish(&work.tape);
     return err.code ? subcommand_failed("run", err) : EXIT_DONE;

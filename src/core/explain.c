@@ -182,12 +182,9 @@ static struct value call(struct parser *p, const struct function *f)
     if (!take(p, '('))
         return fail(p, "a '(' is missing");
     struct value result = sum(p);
-    if (f->of) {
-        if (!take(p, ')'))
-            return fail(p, "a ')' is missing");
-        return operated(p, f->of(result.x), result.varies);
-    }
-    while (take(p, ',')) {
+    if (f->of)
+        result = operated(p, f->of(result.x), result.varies);
+    while (!f->of && take(p, ',')) {
         struct value next = sum(p);
         result = operated(p, next.x > result.x ? next.x : result.x, next.varies || result.varies);
     }

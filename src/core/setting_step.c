@@ -8,11 +8,6 @@
 /* The widest range that is walked in equal steps, and the ends of the numbers that are walked by 1, 2, 5. */
 static const double linear_widest = 100, tiniest = 1e-12, hugest = 1e12;
 
-bool setting_takes_numbers(const struct setting_info *info)
-{
-    return info->kind != SETTING_CHOICE && info->kind != SETTING_LIST;
-}
-
 bool setting_has_slider(const struct setting_info *info)
 {
     return info->kind == SETTING_NUMBER || info->kind == SETTING_CHOICE_OR_NUMBER;

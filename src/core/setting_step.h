@@ -13,7 +13,6 @@ bool setting_step(const struct setting_info *info, const char *text, int by, cha
 /* The first number after the choices, for a setting that takes both. */
 void setting_first_number(const struct setting_info *info, char ret[SETTING_TEXT]);
 
-bool setting_takes_numbers(const struct setting_info *info);
 /* Is it a number that lies on a slider: not a whole one? */
 bool setting_has_slider(const struct setting_info *info);
 

@@ -46,9 +46,9 @@ bool setting_is_whole(const struct setting_info *info)
     return info->kind == SETTING_WHOLE || info->kind == SETTING_CHOICE_OR_WHOLE || info->kind == SETTING_LIST;
 }
 
-static bool takes_choice_or_number(const struct setting_info *info)
+bool setting_takes_numbers(const struct setting_info *info)
 {
-    return info->kind == SETTING_CHOICE_OR_NUMBER || info->kind == SETTING_CHOICE_OR_WHOLE;
+    return info->kind != SETTING_CHOICE && info->kind != SETTING_LIST;
 }
 
 const char *setting_range_text(const struct setting_info *info, char buffer[SETTING_RANGE_TEXT])
@@ -66,10 +66,10 @@ const char *setting_range_text(const struct setting_info *info, char buffer[SETT
     return buffer;
 }
 
-static int find_choice(const struct setting_info *info, const char *text, size_t n)
+static int find_choice(const struct setting_info *info, const char *text)
 {
     for (int i = 0; info->choices && info->choices[i]; i++)
-        if (strlen(info->choices[i]) == n && memcmp(info->choices[i], text, n) == 0)
+        if (strcmp(info->choices[i], text) == 0)
             return i;
     return -1;
 }
@@ -81,7 +81,7 @@ static struct qkv_err unknown_choice(const struct setting_info *info, const char
         n++;
     struct hint hint = hint_near(text, info->choices, n);
     char range[SETTING_RANGE_TEXT];
-    bool or_number = !hint.meant && takes_choice_or_number(info);
+    bool or_number = !hint.meant && setting_takes_numbers(info);
     return qkv_errf(QKV_ERR_DOMAIN, "unknown %s '%.60s'%s%s%s", info->name, text, hint.text, or_number ? " or a " : "",
                     or_number ? setting_range_text(info, range) : "");
 }
@@ -93,19 +93,7 @@ static struct qkv_err parse_number(const struct setting_info *info, const char *
         (setting_is_whole(info) && v->number != floor(v->number)))
         return qkv_errf(QKV_ERR_DOMAIN, "%s must be a %s, not '%.60s'", info->name, setting_range_text(info, wanted),
                         text);
-    v->choice = -1;
     return (struct qkv_err){0};
-}
-
-static struct qkv_err parse_choice(const struct setting_info *info, const char *text, struct setting *v)
-{
-    v->choice = find_choice(info, text, strlen(text));
-    if (v->choice >= 0)
-        return (struct qkv_err){0};
-    double number;
-    if (takes_choice_or_number(info) && read_number(text, strlen(text), &number))
-        return parse_number(info, text, v);
-    return unknown_choice(info, text);
 }
 
 static size_t colons(const char *text, size_t n)
@@ -116,32 +104,35 @@ static size_t colons(const char *text, size_t n)
     return count;
 }
 
+/* The row in the choices whose word an item of a list begins with, or -1. */
+static int find_form(const struct setting_info *info, const char *item)
+{
+    size_t n = strcspn(item, ":, ");
+    for (int i = 0; info->choices[i]; i++)
+        if (strcspn(info->choices[i], ":") == n && memcmp(info->choices[i], item, n) == 0)
+            return i;
+    return -1;
+}
+
 /* One item of a list, n characters: its row in the choices, and its numbers. -1: no such choice, or its numbers are not
  * as the choice wants them. */
 static int read_item(const struct setting_info *info, const char *text, size_t n, double numbers[2])
 {
-    const char *colon = memchr(text, ':', n);
-    size_t word = colon ? (size_t)(colon - text) : n;
-    for (int i = 0; info->choices[i]; i++) {
-        const char *choice = info->choices[i];
-        if (strcspn(choice, ":") != word || memcmp(choice, text, word) != 0)
-            continue;
-        size_t wanted = colons(choice, strlen(choice));
-        if (colons(text, n) != wanted)
+    int form = find_form(info, text);
+    size_t wanted = form < 0 ? 0 : colons(info->choices[form], strlen(info->choices[form]));
+    const char *at = text + strcspn(text, ":, "), *end = text + n;
+    if (form < 0 || colons(text, n) != wanted)
+        return -1;
+    for (size_t k = 0; k < wanted; k++) {
+        at++;
+        const char *next = memchr(at, ':', (size_t)(end - at));
+        size_t length = (size_t)((next ? next : end) - at);
+        if (!read_number(at, length, &numbers[k]) || numbers[k] != floor(numbers[k]) ||
+            !setting_allows(info, numbers[k]))
             return -1;
-        const char *at = text + word;
-        for (size_t k = 0; k < wanted; k++) {
-            at++;
-            const char *next = memchr(at, ':', (size_t)(text + n - at));
-            size_t length = next ? (size_t)(next - at) : (size_t)(text + n - at);
-            if (!read_number(at, length, &numbers[k]) || numbers[k] != floor(numbers[k]) ||
-                !setting_allows(info, numbers[k]))
-                return -1;
-            at += length;
-        }
-        return i;
+        at += length;
     }
-    return -1;
+    return at == end ? form : -1;
 }
 
 /* The next item of a comma-separated list without the blanks around it; *at moves behind it. False: no more. */
@@ -166,17 +157,15 @@ static struct qkv_err wrong_item(const struct setting_info *info, const char *it
 {
     char word[SETTING_TEXT], range[SETTING_RANGE_TEXT];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(item, ":, "), item);
-    for (int i = 0; info->choices[i]; i++) {
-        const char *form = info->choices[i];
-        if (strcspn(form, ":") != strlen(word) || strncmp(form, word, strlen(word)) != 0)
-            continue;
-        if (!strchr(form, ':'))
-            return qkv_errf(QKV_ERR_DOMAIN, "%s '%.*s' must be written %s, without a number", info->name, (int)n, item,
-                            form);
-        return qkv_errf(QKV_ERR_DOMAIN, "%s '%.*s' must be written %s, each a %s", info->name, (int)n, item, form,
-                        setting_range_text(info, range));
-    }
-    return unknown_choice(info, word);
+    int at = find_form(info, item);
+    if (at < 0)
+        return unknown_choice(info, word);
+    const char *form = info->choices[at];
+    if (!strchr(form, ':'))
+        return qkv_errf(QKV_ERR_DOMAIN, "%s '%.*s' must be written %s, without a number", info->name, (int)n, item,
+                        form);
+    return qkv_errf(QKV_ERR_DOMAIN, "%s '%.*s' must be written %s, each a %s", info->name, (int)n, item, form,
+                    setting_range_text(info, range));
 }
 
 static struct qkv_err parse_list(const struct setting_info *info, const char *text, struct setting *v)
@@ -216,10 +205,12 @@ static struct qkv_err parse(const struct setting_info *info, const char *text, s
     struct qkv_err err;
     if (info->kind == SETTING_LIST)
         err = parse_list(info, text, &v);
-    else if (info->kind == SETTING_CHOICE || takes_choice_or_number(info))
-        err = parse_choice(info, text, &v);
-    else
+    else if ((v.choice = find_choice(info, text)) >= 0)
+        err = (struct qkv_err){0};
+    else if (setting_takes_numbers(info) && (!info->choices || read_number(text, strlen(text), &v.number)))
         err = parse_number(info, text, &v);
+    else
+        err = unknown_choice(info, text);
     if (!err.code)
         *ret = v;
     return err;
@@ -286,13 +277,11 @@ bool settings_list_has(const struct settings *s, const char *name, const char *c
     const char *at = s->v[i].text, *item;
     while (next_item(&at, &item, &n)) {
         double found[2] = {0};
-        int k = read_item(info, item, n, found);
-        if (k >= 0 && strncmp(info->choices[k], choice, strcspn(info->choices[k], ":")) == 0 &&
-            strlen(choice) == strcspn(info->choices[k], ":")) {
-            if (numbers)
-                memcpy(numbers, found, sizeof found);
-            return true;
-        }
+        if (read_item(info, item, n, found) != find_form(info, choice))
+            continue;
+        if (numbers)
+            memcpy(numbers, found, sizeof found);
+        return true;
     }
     return false;
 }

@@ -47,7 +47,8 @@ struct settings {
 enum { SETTING_RANGE_TEXT = 80 };
 const char *setting_range_text(const struct setting_info *info, char buffer[SETTING_RANGE_TEXT]);
 
-/* Are its numbers whole; is this number in its range? */
+/* Does it take numbers outside of a list; are its numbers whole; is this number in its range? */
+bool setting_takes_numbers(const struct setting_info *info);
 bool setting_is_whole(const struct setting_info *info);
 bool setting_allows(const struct setting_info *info, double x);
 

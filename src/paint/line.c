@@ -77,12 +77,6 @@ static uint32_t script_of(const struct cluster *cluster)
     return 0;
 }
 
-static bool leftwards(const struct cluster *cluster)
-{
-    int class = utf8proc_get_property(cluster->characters[0])->bidi_class;
-    return class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
-}
-
 /* ---- clusters to runs ---- */
 
 /* A font remembers the last script it was told: say it every time. */
@@ -201,7 +195,7 @@ static void add_cluster(struct line_builder *build, const struct cluster *cluste
     build->now_spaces = 0;
     if (script && !now->script) {
         now->script = script;
-        now->rightwards = !leftwards(cluster);
+        now->rightwards = hb_script_get_horizontal_direction((hb_script_t)script) != HB_DIRECTION_RTL;
     }
     if (alone)
         close_run(build);

@@ -41,9 +41,9 @@ static struct qkv_err draw_on(SDL_Surface *surface, const struct display_list *l
     return err;
 }
 
-/* `depth` bytes a pixel in SDL's format. No video is initialised: this needs no display. */
-static struct qkv_err draw_page(const struct display_list *list, struct fonts *fonts, Uint32 format, int depth,
-                                unsigned char **ret, int *ret_width, int *ret_height)
+/* No video is initialised: this needs no display. */
+struct qkv_err page_pixels(const struct display_list *list, struct fonts *fonts, unsigned char **ret, int *ret_width,
+                           int *ret_height)
 {
     int width = 0, height = 0;
     struct qkv_err err = page_size(list, &width, &height);
@@ -52,10 +52,10 @@ static struct qkv_err draw_page(const struct display_list *list, struct fonts *f
     memory_watch();
     /* Without alpha: a page is opaque, and SDL blends fastest to this format. */
     SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, width, height, 32, SDL_PIXELFORMAT_RGB888);
-    unsigned char *pixels = surface ? malloc((size_t)width * (size_t)height * (size_t)depth) : NULL;
+    unsigned char *pixels = surface ? malloc((size_t)width * (size_t)height * 3) : NULL;
     err = pixels ? draw_on(surface, list, fonts) : qkv_nomem("a page");
-    if (!err.code && SDL_ConvertPixels(width, height, SDL_PIXELFORMAT_RGB888, surface->pixels, surface->pitch, format,
-                                       pixels, width * depth) != 0)
+    if (!err.code && SDL_ConvertPixels(width, height, SDL_PIXELFORMAT_RGB888, surface->pixels, surface->pitch,
+                                       SDL_PIXELFORMAT_RGB24, pixels, width * 3) != 0)
         err = sdl_error();
     SDL_FreeSurface(surface);
     if (err.code) {
@@ -66,12 +66,6 @@ static struct qkv_err draw_page(const struct display_list *list, struct fonts *f
     *ret_width = width;
     *ret_height = height;
     return err;
-}
-
-struct qkv_err page_pixels(const struct display_list *list, struct fonts *fonts, unsigned char **ret, int *ret_width,
-                           int *ret_height)
-{
-    return draw_page(list, fonts, SDL_PIXELFORMAT_RGBA32, 4, ret, ret_width, ret_height);
 }
 
 struct qkv_err png_make(const unsigned char *pixels, int width, int height, bool opacity, struct str *ret)
@@ -105,7 +99,7 @@ struct qkv_err page_png(const struct display_list *list, struct fonts *fonts, st
 {
     unsigned char *pixels = NULL;
     int width = 0, height = 0;
-    struct qkv_err err = draw_page(list, fonts, SDL_PIXELFORMAT_RGB24, 3, &pixels, &width, &height);
+    struct qkv_err err = page_pixels(list, fonts, &pixels, &width, &height);
     if (!err.code)
         err = png_make(pixels, width, height, false, ret);
     free(pixels);

@@ -54,7 +54,8 @@ QKV_CHECKED struct qkv_err page_size(const struct display_list *list, int *ret_w
  * finishes *ret. Errors: QKV_ERR_IO, QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err png_make(const unsigned char *pixels, int width, int height, bool opacity, struct str *ret);
 
-/* Draw the list into a fresh RGBA image of its page's size: width * height * 4 bytes, the caller frees it. */
+/* Draw the list into a fresh image of its page's size: width * height * 3 bytes (red, green, blue), the caller frees
+ * it. */
 QKV_CHECKED struct qkv_err page_pixels(const struct display_list *list, struct fonts *fonts, unsigned char **ret,
                                        int *ret_width, int *ret_height);
 

@@ -43,7 +43,7 @@ static int channel_difference(const unsigned char *a, const unsigned char *b)
 
 static const unsigned char *pixel(const struct picture_of_page *p, int x, int y)
 {
-    return p->pixels + ((size_t)y * (size_t)p->w + (size_t)x) * 4;
+    return p->pixels + ((size_t)y * (size_t)p->w + (size_t)x) * 3;
 }
 
 static double square_difference(const struct picture_of_page *a, const struct picture_of_page *b, int left, int top)
@@ -125,7 +125,7 @@ static struct picture_of_page render(const struct str *svg)
     if (system(command) != 0)
         fail_msg("the renderer refuses the page: see svg_test.svg");
     assert_ok(file_read("svg_test.png", 64 * 1024 * 1024, &png));
-    p.pixels = read_png_bytes(png.v, png.n, true, &p.w, &p.h);
+    p.pixels = read_png_bytes(png.v, png.n, &p.w, &p.h);
     return p;
 }
 

@@ -7,12 +7,12 @@
 #include <png.h>
 #include <stdlib.h>
 
-/* 3 bytes each (red, green, blue), or 4 with the opacity; the caller frees them. What is no PNG fails the test. */
-static inline unsigned char *read_png_bytes(const void *png, size_t n, bool opacity, int *ret_w, int *ret_h)
+/* 3 bytes each (red, green, blue); the caller frees them. What is no PNG fails the test. */
+static inline unsigned char *read_png_bytes(const void *png, size_t n, int *ret_w, int *ret_h)
 {
     png_image image = {.version = PNG_IMAGE_VERSION};
     assert_true(png_image_begin_read_from_memory(&image, png, n));
-    image.format = opacity ? PNG_FORMAT_RGBA : PNG_FORMAT_RGB;
+    image.format = PNG_FORMAT_RGB;
     unsigned char *pixels = malloc(PNG_IMAGE_SIZE(image));
     assert_true(pixels && png_image_finish_read(&image, NULL, pixels, 0, NULL));
     *ret_w = (int)image.width;

@@ -52,9 +52,7 @@ static struct qkv_err split_heads_shape(const struct op_call *call, struct axis 
 EXPLAIN(split_heads)
 {
     size_t cols = cols_of(call->in[0]) / (size_t)call->number;
-    explain_as(ret, NULL, NOTE_SPLIT);
-    explain_number(ret, 0, "%zu", at.h * cols + 1);
-    explain_number(ret, 1, "%zu", (at.h + 1) * cols);
+    explain_note(ret, NOTE_SPLIT, "%zu %zu", at.h * cols + 1, (at.h + 1) * cols);
 }
 
 CELLS(split_heads_cells, {0, 0, at.r, at.h *(cols_of(call->in[0]) / (size_t)call->number) + at.c})
@@ -81,9 +79,7 @@ static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis
 EXPLAIN(concat_heads)
 {
     size_t cols = cols_of(call->in[0]);
-    explain_as(ret, NULL, NOTE_FROM_HEAD);
-    explain_number(ret, 0, "%zu", at.c / cols + 1);
-    explain_number(ret, 1, "%zu", at.c % cols + 1);
+    explain_note(ret, NOTE_FROM_HEAD, "%zu %zu", at.c / cols + 1, at.c % cols + 1);
 }
 
 CELLS(concat_heads_cells, {0, at.c / cols_of(call->in[0]), at.r, at.c % cols_of(call->in[0])})
@@ -106,8 +102,7 @@ static struct qkv_err rows_shape(const struct op_call *call, struct axis ret[AXE
 
 EXPLAIN(rows)
 {
-    explain_as(ret, NULL, NOTE_TAKEN_FROM);
-    explain_number(ret, 0, "%zu", (size_t)call->number + at.r + 1);
+    explain_note(ret, NOTE_TAKEN_FROM, "%zu", (size_t)call->number + at.r + 1);
 }
 
 COST(rows)
@@ -193,10 +188,8 @@ EXPLAIN(view)
 {
     struct cell from;
     view_cells(call, at, &from);
-    explain_as(ret, NULL, NOTE_MEMORY_ORDER);
-    const size_t numbers[] = {view_order(call, at), from.head, from.row, from.col};
-    for (int i = 0; i < 4; i++)
-        explain_number(ret, i, "%zu", numbers[i] + 1);
+    explain_note(ret, NOTE_MEMORY_ORDER, "%zu %zu %zu %zu", view_order(call, at) + 1, from.head + 1, from.row + 1,
+                 from.col + 1);
 }
 
 OP_MOVES(view, 1, "view({0})", view_shape, .cells = view_cells, .explain = view_says);

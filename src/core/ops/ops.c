@@ -93,12 +93,16 @@ void explain_as(struct explanation *e, const char *text, enum explain_note note)
     e->note = note;
 }
 
-void explain_number(struct explanation *e, int i, const char *format, ...)
+void explain_note(struct explanation *e, enum explain_note note, const char *format, ...)
 {
+    char numbers[sizeof e->number], *rest = numbers;
     va_list args;
     va_start(args, format);
-    vsnprintf(e->number[i], sizeof e->number[i], format, args);
+    vsnprintf(numbers, sizeof numbers, format, args);
     va_end(args);
+    e->note = note;
+    for (int i = 0; i < note_table[note].n_numbers; i++)
+        snprintf(e->number[i], sizeof e->number[i], "%s", strtok_r(rest, " ", &rest));
 }
 
 struct qkv_err explain_one(struct explanation *e, const char *text, enum explain_note note, int n,

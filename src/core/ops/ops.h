@@ -89,8 +89,9 @@ struct terms {
 /* A text (NULL: the one of the terms) and a note. */
 void explain_as(struct explanation *e, const char *text, enum explain_note note);
 
-/* Number i of the note, from 0, as printf writes it. */
-__attribute__((format(printf, 3, 4))) void explain_number(struct explanation *e, int i, const char *format, ...);
+/* A note with its numbers, which printf writes with blanks between: "%zu %zu". */
+__attribute__((format(printf, 3, 4))) void explain_note(struct explanation *e, enum explain_note note,
+                                                        const char *format, ...);
 
 /* "%s", but for a text that is made of numbers itself. */
 __attribute__((format(printf, 2, 3))) void explain_text(struct explanation *e, const char *text, ...);

@@ -28,8 +28,7 @@ EXPLAIN(sinusoids)
     char theta[48];
     angle_text(at.r, at.c, cols_of(call->in[0]), theta, sizeof theta);
     explain_text(ret, "%s(%s)", at.c % 2 == 0 ? "sin" : "cos", theta);
-    explain_as(ret, NULL, NOTE_FROM_POSITION);
-    explain_number(ret, 0, "%zu", at.r);
+    explain_note(ret, NOTE_FROM_POSITION, "%zu", at.r);
 }
 
 INLINE double angle_of(const struct op_call *call, struct term_place at)
@@ -50,10 +49,7 @@ EXPLAIN(rope)
     char theta[48];
     angle_text(at.r, at.c, cols_of(call->in[0]), theta, sizeof theta);
     explain_text(ret, "a * cos(%s) %c b * sin(%s)", theta, at.c % 2 == 0 ? '-' : '+', theta);
-    explain_as(ret, NULL, NOTE_PAIR_ROTATED);
-    explain_number(ret, 0, "%zu", (at.c & ~(size_t)1) + 1);
-    explain_number(ret, 1, "%zu", (at.c | 1) + 1);
-    explain_number(ret, 2, "%zu", at.r);
+    explain_note(ret, NOTE_PAIR_ROTATED, "%zu %zu %zu", (at.c & ~(size_t)1) + 1, (at.c | 1) + 1, at.r);
 }
 
 INLINE double rotated(double own, double partner, double theta, bool first)
@@ -81,14 +77,13 @@ INLINE size_t distance_column(const struct op_call *call, size_t r, size_t c)
 static void explain_distance(const struct op_call *call, size_t r, size_t c, struct explanation *e)
 {
     double apart = (double)c + call->number - (double)r, reach = (double)(cols_of(call->in[0]) / 2);
-    explain_as(e, NULL,
-               apart == 0       ? NOTE_SAME_POSITION
-               : apart < -reach ? NOTE_FAR_BEFORE
-               : apart < 0      ? NOTE_BEFORE
-               : apart > reach  ? NOTE_FAR_AFTER
-                                : NOTE_AFTER);
-    explain_number(e, 0, "%g", apart);
-    explain_number(e, 1, "%g", fabs(apart));
+    explain_note(e,
+                 apart == 0       ? NOTE_SAME_POSITION
+                 : apart < -reach ? NOTE_FAR_BEFORE
+                 : apart < 0      ? NOTE_BEFORE
+                 : apart > reach  ? NOTE_FAR_AFTER
+                                  : NOTE_AFTER,
+                 "%g %g", apart, fabs(apart));
 }
 
 /* How many columns of the table row r meets. */
@@ -166,9 +161,7 @@ EXPLAIN(alibi)
 {
     double apart = distance(call, at);
     explain_text(ret, "-%g * 2^(-8 * %zu / %zu)", apart, at.h + 1, heads_of(call->in[0]));
-    explain_as(ret, NULL, apart == 1 ? NOTE_ONE_APART : NOTE_APART);
-    explain_number(ret, 0, "%g", apart);
-    explain_number(ret, 1, "%zu", at.h + 1);
+    explain_note(ret, apart == 1 ? NOTE_ONE_APART : NOTE_APART, "%g %zu", apart, at.h + 1);
 }
 
 VALUE(alibi, -distance(call, at) * pow(2, -8 * (double)(at.h + 1) / (double)heads_of(call->in[0])))

@@ -264,7 +264,7 @@ EXPLAIN_CELL(support)
     enum explain_note note = in ? NOTE_IN_SUPPORT : NOTE_OUT_OF_SUPPORT;
     if (*tensor_at(a, h, r, c) == -INFINITY)
         note = NOTE_GETS_NOTHING;
-    explain_number(ret, 0, "%.3g", ahead_of(a, h, r, c));
+    explain_note(ret, note, "%.3g", ahead_of(a, h, r, c));
     struct qkv_err err = explain_one(ret, in ? "1" : "0", note, 1, &(struct cell){0, h, r, c});
     return err.code ? err : decided_by_row(0, h, r, cols_of(a), ret);
 }
@@ -325,10 +325,8 @@ EXPLAIN_CELL(sparse_threshold)
     }
     ret->fold = FOLD_SUM;
     ret->along = axis_of_head(&call->in[0]->axis[AXIS_COL], h);
-    snprintf(ret->term_text, sizeof ret->term_text, "(a - 1 / %zu) / %zu", k, k);
-    ret->note = NOTE_THRESHOLD;
-    explain_number(ret, 0, "%zu", k);
-    explain_number(ret, 1, "%zu", k);
+    explain_text(ret, "(a - 1 / %zu) / %zu", k, k);
+    explain_note(ret, NOTE_THRESHOLD, "%zu %zu", k, k);
     for (size_t i = 0; !err.code && i < n; i++)
         if (*tensor_at(call->in[1], h, r, i) != 0)
             err = explanation_add(ret, i, 1, &(struct cell){0, h, r, i});
