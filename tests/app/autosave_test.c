@@ -15,8 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char folder[256];
-
 static void start(struct app *app)
 {
     assert_ok(app_init(app, "one-head", NULL, fake_measure));
@@ -47,8 +45,8 @@ static size_t files(void)
 {
     OWN(str) path = {0};
     size_t n = 0;
-    for (bool more = folder_next(folder, ".yaml", NULL, &path); more;
-         more = folder_next(folder, ".yaml", path.v, &path))
+    for (bool more = folder_next(scratch_folder(), ".yaml", NULL, &path); more;
+         more = folder_next(scratch_folder(), ".yaml", path.v, &path))
         n++;
     return n;
 }
@@ -57,14 +55,14 @@ static size_t files(void)
 static void forget(void)
 {
     OWN(str) path = {0};
-    while (folder_next(folder, ".yaml", NULL, &path))
+    while (folder_next(scratch_folder(), ".yaml", NULL, &path))
         file_remove(path.v);
 }
 
 static bool kept_says(const char *wanted)
 {
     OWN(str) path = {0}, text = {0};
-    if (folder_next(folder, ".yaml", NULL, &path))
+    if (folder_next(scratch_folder(), ".yaml", NULL, &path))
         assert_ok(file_read(path.v, SESSION_BYTES_MAX, &text));
     bool says = strstr(str_text(&text), wanted) != NULL;
     return says;
@@ -258,8 +256,7 @@ TEST(a_place_alone_is_gone_on_with_and_replaced_by_the_next)
 TEST(a_broken_file_is_told_of_and_can_be_deleted)
 {
     struct app app;
-    char path[512];
-    snprintf(path, sizeof path, "%s/1.session.yaml", folder);
+    const char *path = in_scratch("1.session.yaml");
     assert_ok(file_write(path, "qkv session: 1\nlesson: [\n", 25));
     start(&app);
     assert_non_null(app.files.offer);
@@ -276,22 +273,18 @@ TEST(what_processes_left_that_were_killed_too_early_is_removed)
 {
     static const char *const left[] = {"12.session.yaml.hold", ".12-0" FILE_PART_ENDING};
     struct app app;
-    char path[2][512];
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(path[i], sizeof path[i], "%s/%s", folder, left[i]);
-        assert_ok(file_write(path[i], "x", 1));
-    }
+    for (size_t i = 0; i < 2; i++)
+        assert_ok(file_write(in_scratch(left[i]), "x", 1));
     start(&app);
     for (size_t i = 0; i < 2; i++)
-        assert_false(file_exists(path[i]));
+        assert_false(file_exists(in_scratch(left[i])));
     finish(&app);
 }
 
 TEST(a_folder_that_cannot_be_made_is_no_reason_not_to_start)
 {
     struct app app;
-    char path[512];
-    snprintf(path, sizeof path, "%s/file", folder);
+    const char *path = in_scratch("file");
     assert_ok(file_write(path, "x", 1));
     setenv("QKV_STATE_DIR", path, 1);
     start(&app);
@@ -299,20 +292,20 @@ TEST(a_folder_that_cannot_be_made_is_no_reason_not_to_start)
     change(&app, "it");
     after_frame(&app, 1);
     finish(&app);
-    setenv("QKV_STATE_DIR", folder, 1);
+    setenv("QKV_STATE_DIR", scratch_folder(), 1);
     file_remove(path);
 }
 
 static void make_folder(void)
 {
-    assert_non_null(mkdtemp(scratch_name(folder, sizeof folder, "autosave")));
-    setenv("QKV_STATE_DIR", folder, 1);
+    scratch_folder_make();
+    setenv("QKV_STATE_DIR", scratch_folder(), 1);
 }
 
 /* Nothing may be left in it, held or not. */
 static void remove_folder(void)
 {
-    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(rmdir(scratch_folder()), 0);
 }
 
 TEST_GROUP(make_folder, remove_folder)

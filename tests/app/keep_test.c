@@ -4,7 +4,6 @@
 #include "test_app.h"
 
 #include "base/file.h"
-#include "base/folder.h"
 #include "core/safetensors.h"
 #include "lesson/csv.h"
 #include "paint/paint.h"
@@ -14,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static char folder[256];
 
 /* ---- a clipboard of the test's own ---- */
 
@@ -40,15 +37,6 @@ static struct app start(const char *state)
     return app;
 }
 
-static const char *in_folder(const char *name)
-{
-    static char path[2][512];
-    static int which;
-    which = !which;
-    snprintf(path[which], sizeof path[which], "%s/%s", folder, name);
-    return path[which];
-}
-
 /* Type a path over what is in the field. */
 static void enter(struct app *app, const char *path)
 {
@@ -67,13 +55,13 @@ TEST(what_is_saved_opens_again)
     OWN(str) before = line_of(&app);
     press(&app, "C-s");
     assert_string_equal(str_text(&app.input.field.text), "causal-mask.session.yaml");
-    enter(&app, in_folder("mine"));
+    enter(&app, in_scratch("mine"));
     assert_false(app.input.field.on);
     assert_said(&app, "mine.yaml");
 
     other = start("lesson=one-head at=Q");
     press(&other, "C-o");
-    enter(&other, in_folder("mine.yaml"));
+    enter(&other, in_scratch("mine.yaml"));
     assert_false(other.input.field.on);
     assert_line(&other, before.v);
     give(&other, CMD_UNDO, 0);
@@ -82,7 +70,7 @@ TEST(what_is_saved_opens_again)
     app_finish(&other);
 
     /* The same by name, with something else asked for. */
-    assert_ok(app_init(&other, in_folder("mine.yaml"), "sentence=it", fake_measure));
+    assert_ok(app_init(&other, in_scratch("mine.yaml"), "sentence=it", fake_measure));
     assert_string_equal(other.doc.lesson->sentence.text, "it");
     assert_int_equal(edit_tree_size(other.doc.overrides.edits), 1);
     give(&other, CMD_UNDO, 0);
@@ -94,23 +82,23 @@ TEST(another_file_is_overwritten_only_when_asked_twice)
 {
     struct str text = {0};
     OWN(app) app = start("lesson=one-head");
-    assert_ok(file_write(in_folder("there.yaml"), "precious", 8));
+    assert_ok(file_write(in_scratch("there.yaml"), "precious", 8));
     press(&app, "C-s");
-    enter(&app, in_folder("there.yaml"));
+    enter(&app, in_scratch("there.yaml"));
     assert_true(app.input.field.on);
     assert_said(&app, "once more overwrites");
-    assert_ok(file_read(in_folder("there.yaml"), 100, &text));
+    assert_ok(file_read(in_scratch("there.yaml"), 100, &text));
     assert_string_equal(text.v, "precious");
     str_finish(&text);
     press(&app, "Return");
     assert_false(app.input.field.on);
-    assert_ok(file_read(in_folder("there.yaml"), 100000, &text));
+    assert_ok(file_read(in_scratch("there.yaml"), 100000, &text));
     assert_true(session_is(text.v, text.n));
     str_finish(&text);
 
     /* It is now the session's own: no question, and its name stands there. */
     press(&app, "C-s");
-    assert_string_equal(str_text(&app.input.field.text), in_folder("there.yaml"));
+    assert_string_equal(str_text(&app.input.field.text), in_scratch("there.yaml"));
     press(&app, "Return");
     assert_false(app.input.field.on);
     assert_said(&app, "Saved as");
@@ -118,7 +106,7 @@ TEST(another_file_is_overwritten_only_when_asked_twice)
     /* Another lesson is none of its own. */
     give(&app, CMD_LESSON, 1);
     press(&app, "C-s");
-    enter(&app, in_folder("there.yaml"));
+    enter(&app, in_scratch("there.yaml"));
     assert_true(app.input.field.on);
 }
 
@@ -137,9 +125,9 @@ TEST_ROWS(what_cannot_be_opened_or_saved_is_said_and_changes_nothing, refused_ca
     static const char broken[] = "qkv session: 1\nlesson: one-head\nplace:\n  at: nowhere\n";
     OWN(app) app = start("lesson=one-head edit=W_Q,1,1,1:2 at=scores");
     OWN(str) before = line_of(&app);
-    assert_ok(file_write(in_folder("broken.yaml"), broken, sizeof broken - 1));
+    assert_ok(file_write(in_scratch("broken.yaml"), broken, sizeof broken - 1));
     press(&app, c->key);
-    enter(&app, c->file[0] == ' ' ? c->file : in_folder(c->file));
+    enter(&app, c->file[0] == ' ' ? c->file : in_scratch(c->file));
     assert_true(app.input.field.on);
     assert_said(&app, c->said);
     press(&app, "Escape");
@@ -165,10 +153,9 @@ TEST(a_lesson_is_opened_by_name_as_well)
 
 TEST(a_copied_line_opens_anywhere)
 {
-    char path[512];
     static const char lesson[] = "title: t\nsummary: s\nsentence: x y\nweights: {source: glass, heads: [pronoun]}\n";
-    assert_ok(file_write(in_folder("own.yaml"), lesson, sizeof lesson - 1));
-    assert_int_equal(chdir(folder), 0);
+    assert_ok(file_write(in_scratch("own.yaml"), lesson, sizeof lesson - 1));
+    assert_int_equal(chdir(scratch_folder()), 0);
     OWN(app) app = app_at("./own.yaml", NULL);
     app.clipboard = (struct clipboard){clipboard_get, clipboard_set};
     assert_ok(state_apply(&app, "sentence=\"it's here\" at=scores"));
@@ -177,8 +164,7 @@ TEST(a_copied_line_opens_anywhere)
     assert_null(strchr(copied, '\''));
     assert_int_equal(chdir("/"), 0);
     OWN(app) other = app_at(NULL, copied);
-    snprintf(path, sizeof path, "%s/own.yaml", folder);
-    assert_string_equal(str_text(&other.doc.source->given), path);
+    assert_string_equal(str_text(&other.doc.source->given), in_scratch("own.yaml"));
     assert_string_equal(other.doc.lesson->sentence.text, "it's here");
 }
 
@@ -303,47 +289,37 @@ TEST(the_ending_says_what_is_exported)
 
     press(&app, "C-e");
     assert_string_equal(str_text(&app.input.field.text), "several-heads-scores.png");
-    enter(&app, in_folder("page.png"));
+    enter(&app, in_scratch("page.png"));
     assert_said(&app, "The page is in");
-    assert_ok(file_read(in_folder("page.png"), 1 << 24, &page));
+    assert_ok(file_read(in_scratch("page.png"), 1 << 24, &page));
     assert_memory_equal(page.v, "\x89PNG", 4);
     str_finish(&page);
 
     /* The page, without the field it was asked for in. */
     press(&app, "C-e");
-    enter(&app, in_folder("page.SVG"));
-    assert_ok(file_read(in_folder("page.SVG"), 1 << 24, &page));
+    enter(&app, in_scratch("page.SVG"));
+    assert_ok(file_read(in_scratch("page.SVG"), 1 << 24, &page));
     assert_null(strstr(page.v, "Export"));
     assert_non_null(strstr(page.v, "Score"));
 
     press(&app, "C-e");
-    enter(&app, in_folder("numbers.csv"));
+    enter(&app, in_scratch("numbers.csv"));
     assert_said(&app, "scores of head 2 is in");
-    assert_ok(file_read(in_folder("numbers.csv"), 1 << 24, &again));
+    assert_ok(file_read(in_scratch("numbers.csv"), 1 << 24, &again));
     csv_write(tensor_named(&app, "scores"), 1, &table);
     assert_string_equal(again.v, table.v);
 
     press(&app, "C-e");
-    enter(&app, in_folder("all.safetensors"));
-    assert_ok(safetensors_read(in_folder("all.safetensors"), &tensors));
+    enter(&app, in_scratch("all.safetensors"));
+    assert_ok(safetensors_read(in_scratch("all.safetensors"), &tensors));
     assert_int_equal(tensors.n, app.doc.lesson->tape.n);
     fonts_free(fonts);
 }
 
-static void make_folder(void)
+static void forget(void)
 {
-    assert_non_null(mkdtemp(scratch_name(folder, sizeof folder, "keep")));
-}
-
-static void remove_folder(void)
-{
-    OWN(str) path = {0};
-    static const char *const endings[] = {".yaml", ".png", ".SVG", ".csv", ".safetensors"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-        while (folder_next(folder, endings[i], NULL, &path))
-            file_remove(path.v);
     free(copied);
-    assert_int_equal(rmdir(folder), 0);
+    scratch_folder_remove();
 }
 
-TEST_GROUP(make_folder, remove_folder)
+TEST_GROUP(scratch_folder_make, forget)

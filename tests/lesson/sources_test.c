@@ -3,6 +3,7 @@
 #include "lesson/opened.h"
 #include "support/scratch.h"
 
+#include "base/file.h"
 #include "core/safetensors.h"
 #include "lesson/weights.h"
 
@@ -15,8 +16,6 @@
 #define PLAIN                                                                                                          \
     "weights:\n  source: tensors\n  file: torch_multihead_10x128.in.safetensors\n"                                     \
     "  map: {X: X, W_Q: W_Q, W_K: W_K, W_V: W_V, b_Q: b_Q, b_K: b_K, b_V: b_V, W_O: W_O, b_O: b_O}\n"
-
-static char scratch[4096];
 
 /* The text of a lesson in a folder. */
 static const struct lesson *open_in(const char *text, const char *folder)
@@ -48,12 +47,7 @@ TEST(a_layer_that_pytorch_saved_gives_pytorchs_weights_and_output)
 
 static void write_file(const char *name, const void *bytes, size_t n)
 {
-    char path[4200];
-    snprintf(path, sizeof path, "%s/%s", scratch, name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, n, file), n);
-    assert_int_equal(fclose(file), 0);
+    assert_ok(file_write(in_scratch(name), bytes, n));
 }
 
 /* GPT-2's way: queries, keys and values beside each other in one matrix; Linear's way: transposed. */
@@ -61,7 +55,6 @@ static void write_packed(void)
 {
     OWN(named_tensors) in = {0}, packed = {0};
     struct tensor qkv = {0}, bias = {0}, linear = {0}, x = {0};
-    char path[4200];
     read_reference("in", &in);
     assert_ok(tensor_init_sizes(&qkv, 1, 128, 384));
     assert_ok(tensor_init_sizes(&bias, 1, 1, 384));
@@ -80,8 +73,7 @@ static void write_packed(void)
     assert_ok(named_tensors_add(&packed, "attn.c_attn.weight", &qkv));
     assert_ok(named_tensors_add(&packed, "attn.c_attn.bias", &bias));
     assert_ok(named_tensors_add(&packed, "q_proj.weight", &linear));
-    snprintf(path, sizeof path, "%s/packed.safetensors", scratch);
-    assert_ok(safetensors_write(path, &packed));
+    assert_ok(safetensors_write(in_scratch("packed.safetensors"), &packed));
 }
 
 TEST(one_head_of_a_packed_layer_is_walked_alone)
@@ -100,7 +92,7 @@ TEST(one_head_of_a_packed_layer_is_walked_alone)
                                      "    b_V: {name: attn.c_attn.bias, columns: [288, 304]}\n";
     OWN(named_tensors) out = {0};
     write_packed();
-    const struct lesson *lesson = open_in(text, scratch);
+    const struct lesson *lesson = open_in(text, scratch_folder());
     read_reference("out", &out);
     for (size_t t = 0; t < 10; t++)
         for (size_t s = 0; s < 10; s++)
@@ -238,13 +230,11 @@ TEST(a_lesson_at_a_path_finds_the_file_beside_it)
 {
     static const char text[] = FRAME "weights: {source: tensors, file: packed.safetensors, map: {X: hidden, "
                                      "W_Q: q_proj.weight, W_K: q_proj.weight, W_V: q_proj.weight}}\n";
-    char path[4200], buffer[64];
+    char buffer[64];
     OWN(lesson) lesson = {0};
     write_packed();
-    snprintf(path, sizeof path, "%s/beside.yaml", scratch);
     write_file("beside.yaml", text, sizeof text - 1);
-    struct qkv_err err = lesson_open(path, NULL, &lesson, NULL);
-    unlink(path);
+    struct qkv_err err = lesson_open(in_scratch("beside.yaml"), NULL, &lesson, NULL);
     assert_ok(err);
     assert_string_equal(lesson_folder("a/b.yaml", buffer, sizeof buffer), "a");
     assert_string_equal(lesson_folder("b.yaml", buffer, sizeof buffer), ".");
@@ -289,10 +279,10 @@ TEST(a_tensor_that_no_input_takes_may_be_anything)
         write_file("m.safetensors", bytes, n);
         free(bytes);
         snprintf(text, sizeof text, map, "w");
-        open_in(text, scratch);
+        open_in(text, scratch_folder());
         close_lessons();
         snprintf(text, sizeof text, map, b->name);
-        assert_refused_in(text, scratch, b->code, b->says);
+        assert_refused_in(text, scratch_folder(), b->code, b->says);
     }
 }
 
@@ -336,28 +326,12 @@ TEST(a_picture_is_measured_before_it_is_unpacked)
     static const char text[] = "title: t\nsummary: s\nsentence: {image: p.png, patch: 8}\n"
                                "weights: {source: random, seed: 1, X: pixels}\n";
     write_png("p.png", 16, 16 * 17);
-    const struct lesson *lesson = open_in(text, scratch);
+    const struct lesson *lesson = open_in(text, scratch_folder());
     assert_int_equal(lesson->sentence.words.n, 4);
     write_png("p.png", 16, 64 * 1024 * 1024);
-    assert_refused_in(text, scratch, QKV_ERR_LIMIT, "unpacks to more than its");
+    assert_refused_in(text, scratch_folder(), QKV_ERR_LIMIT, "unpacks to more than its");
     write_png("p.png", 46000, 1000);
-    assert_refused_in(text, scratch, QKV_ERR_LIMIT, "46000x46000; at most 2048x2048");
+    assert_refused_in(text, scratch_folder(), QKV_ERR_LIMIT, "46000x46000; at most 2048x2048");
 }
 
-static void open_folders(void)
-{
-    assert_non_null(mkdtemp(scratch_name(scratch, sizeof scratch, "sources")));
-}
-
-static void remove_folder(void)
-{
-    static const char *const names[] = {"packed.safetensors", "m.safetensors", "p.png"};
-    char path[4200];
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", scratch, names[i]);
-        unlink(path);
-    }
-    assert_int_equal(rmdir(scratch), 0);
-}
-
-TEST_GROUP(open_folders, remove_folder)
+TEST_GROUP(scratch_folder_make, scratch_folder_remove)

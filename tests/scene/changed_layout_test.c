@@ -36,8 +36,6 @@ static const struct {
     {"patches of a picture", "lesson=image-patches edit=X,1,1,1:2", NULL},
 };
 
-static struct page_run run;
-
 static void press(struct app *app, const char *key)
 {
     bool named = strlen(key) > 1;
@@ -60,7 +58,7 @@ static void point_somewhere(struct app *app)
 TEST(pages_of_changed_lessons_can_be_read)
 {
     OWN(app) app;
-    assert_ok(app_init(&app, NULL, NULL, fonts_measure(run.fonts)));
+    assert_ok(app_init(&app, NULL, NULL, fonts_measure(page_run.fonts)));
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct qkv_err err = state_apply(&app, changes[i].line);
         if (err.code)
@@ -76,21 +74,14 @@ TEST(pages_of_changed_lessons_can_be_read)
                 point_somewhere(&app);
                 press(&app, changes[i].key);
             }
-            page_run_check(&run, VIEW(&app), changes[i].name);
+            page_run_check(VIEW(&app), changes[i].name);
             app.animation.flash = 0.5f;
-            page_run_check(&run, VIEW(&app), changes[i].name);
+            page_run_check(VIEW(&app), changes[i].name);
             app.animation.flash = 0;
             press(&app, "Escape");
         }
     }
-    if (run.faults)
-        fail_msg("%zu faults", run.faults);
+    page_run_passes();
 }
 
-int main(void)
-{
-    page_run_begin(&run);
-    int failed = test_run();
-    page_run_end(&run);
-    return failed;
-}
+TEST_GROUP(page_run_begin, page_run_end)

@@ -26,13 +26,12 @@ enum { SCREENS = sizeof screens / sizeof screens[0] };
 /* Built-in lessons, of which one in so many is on a screen; the same of unusual ones. */
 enum { LESSONS_MOST = 64, SCREEN_EVERY = 11, UNUSUAL_EVERY = 22, UNUSUAL_ALL_EVERY = 5 };
 
-static struct page_run run;
 static size_t part, parts = 1;
 static size_t screen_pages[SCREENS], kind_pages[PAGE_COUNT], theme_pages[THEME_COUNT];
 
 static void check(const struct view *view, const char *variant)
 {
-    page_run_check(&run, view, variant);
+    page_run_check(view, variant);
     kind_pages[view->state->page]++;
     theme_pages[view->state->theme]++;
 }
@@ -217,8 +216,7 @@ TEST(pages_can_be_read_at_every_size)
     check_lessons(open, n, test_all() ? 1 : SCREEN_EVERY);
     for (size_t i = 0; i < n; i++)
         test_view_finish(&open[i]);
-    if (run.faults)
-        fail_msg("%zu faults on %zu pages", run.faults, run.pages);
+    page_run_passes();
 }
 
 /* Sentences that a person may type. */
@@ -243,7 +241,6 @@ TEST(so_can_pages_of_unusual_lessons)
         LONG = sizeof long_lessons / sizeof long_lessons[0]
     };
     static struct test_view open[PROOF + LONG];
-    size_t before = run.faults;
     for (size_t i = 0; i < PROOF; i++)
         test_view_parse(&open[i], proof_lessons[i].name, proof_lessons[i].text);
     for (size_t i = 0; i < LONG; i++)
@@ -251,8 +248,7 @@ TEST(so_can_pages_of_unusual_lessons)
     check_lessons(open, PROOF + LONG, test_all() ? UNUSUAL_ALL_EVERY : UNUSUAL_EVERY);
     for (size_t i = 0; i < PROOF + LONG; i++)
         test_view_finish(&open[i]);
-    if (run.faults > before)
-        fail_msg("%zu faults", run.faults - before);
+    page_run_passes();
 }
 
 TEST(every_size_theme_and_kind_of_page_was_among_them)
@@ -277,18 +273,18 @@ static void count(void *context, const char *fault)
 static size_t faults_of_page(const struct view *view, const char *kind)
 {
     found = 0;
-    page_check(&run.list, view_scale(view), count, (void *)kind);
+    page_check(&page_run.list, view_scale(view), count, (void *)kind);
     return found;
 }
 
 /* A page on which the first text of this part is changed by `disarrange`. */
 static void finds_out(const struct view *view, const char *text_part, void disarrange(struct item *), const char *kind)
 {
-    scene_build(view, &fake_measure, &run.list);
+    scene_build(view, &fake_measure, &page_run.list);
     assert_int_equal(faults_of_page(view, kind), 0);
-    for (size_t i = 0; i < run.list.n; i++)
-        if (strcmp(run.list.items[i].part, text_part) == 0) {
-            disarrange(&run.list.items[i]);
+    for (size_t i = 0; i < page_run.list.n; i++)
+        if (strcmp(page_run.list.items[i].part, text_part) == 0) {
+            disarrange(&page_run.list.items[i]);
             if (faults_of_page(view, kind) == 0)
                 fail_msg("no fault of kind \"%s\" was found", kind);
             return;
@@ -343,8 +339,7 @@ int main(int argc, char **argv)
         part = (size_t)atoi(argv[1]);
         parts = (size_t)atoi(argv[2]);
     }
-    page_run_begin(&run);
-    int failed = test_run();
-    page_run_end(&run);
-    return failed;
+    return test_run();
 }
+
+TEST_GROUP(page_run_begin, page_run_end)

@@ -261,8 +261,9 @@ void page_check(const struct display_list *list, float unit, page_fault *fault, 
 
 /* ---- many pages ---- */
 
+struct page_run page_run;
+
 struct where {
-    struct page_run *run;
     const struct view *view;
     const char *variant;
 };
@@ -273,7 +274,7 @@ static void tell(void *context, const char *fault)
     const struct where *w = context;
     const struct view *v = w->view;
     struct place place = walk_place(v->walk, v->state->position);
-    if (w->run->faults++ < TOLD_MOST)
+    if (page_run.faults++ < TOLD_MOST)
         print_error("%s, %s%s (position %zu), %s, %.0f x %.0f, density %g, scale %d, %s, \"%.200s\":\n    %s\n",
                     v->lesson->name, v->lesson->tape.steps[v->walk->steps[place.at].step].spec.name,
                     place.whole ? "" : " in part", v->state->position, w->variant, (double)v->width, (double)v->height,
@@ -281,24 +282,31 @@ static void tell(void *context, const char *fault)
                     v->field.on ? str_text(&v->field.text) : v->lesson->sentence.text, fault);
 }
 
-void page_run_begin(struct page_run *run)
+void page_run_begin(void)
 {
-    *run = (struct page_run){0};
-    assert_ok(fonts_new(&run->fonts));
+    assert_ok(fonts_new(&page_run.fonts));
 }
 
-void page_run_check(struct page_run *run, const struct view *view, const char *variant)
+void page_run_check(const struct view *view, const char *variant)
 {
-    struct measure measure = fonts_measure(run->fonts);
-    struct where where = {run, view, variant};
-    scene_build(view, &measure, &run->list);
-    page_check(&run->list, view_scale(view), tell, &where);
-    run->pages++;
+    struct measure measure = fonts_measure(page_run.fonts);
+    struct where where = {view, variant};
+    scene_build(view, &measure, &page_run.list);
+    page_check(&page_run.list, view_scale(view), tell, &where);
+    page_run.pages++;
 }
 
-void page_run_end(struct page_run *run)
+void page_run_passes(void)
 {
-    printf("%zu pages\n", run->pages);
-    display_finish(&run->list);
-    fonts_free(run->fonts);
+    size_t faults = page_run.faults;
+    page_run.faults = 0;
+    if (faults)
+        fail_msg("%zu faults", faults);
+}
+
+void page_run_end(void)
+{
+    printf("%zu pages\n", page_run.pages);
+    display_finish(&page_run.list);
+    fonts_free(page_run.fonts);
 }

@@ -15,15 +15,17 @@ typedef void page_fault(void *context, const char *fault);
  * 4.5 : 1 to what is beneath it; what can be pointed at is large enough. `unit` is view_scale(). */
 void page_check(const struct display_list *list, float unit, page_fault *fault, void *context);
 
-/* Many pages one after the other, with the fonts that are there: the first faults are told, with the page that has
- * them. */
+/* Many pages one after the other, with the fonts that are there, for TEST_GROUP(page_run_begin, page_run_end): the first
+ * faults are told, with the page that has them; a test that ends with page_run_passes fails where it had any. */
 struct page_run {
     struct fonts *fonts;
     struct display_list list; /* the last page */
     size_t pages, faults;
 };
-void page_run_begin(struct page_run *run);
-void page_run_check(struct page_run *run, const struct view *view, const char *variant);
-void page_run_end(struct page_run *run);
+extern struct page_run page_run;
+void page_run_begin(void);
+void page_run_check(const struct view *view, const char *variant);
+void page_run_passes(void);
+void page_run_end(void);
 
 #endif

@@ -17,11 +17,9 @@ enum { FUZZED = 200, FUZZED_EVERY = 5, WORDS_EVERY = 7, STEP_EVERY = 3, LINE_EVE
 
 static const float sizes[][2] = {{1280, 800}, {640, 480}};
 
-static struct page_run run;
-
 static void check(struct view *view)
 {
-    page_run_check(&run, view, "typed");
+    page_run_check(view, "typed");
 }
 
 /* Every step as it is, and with its last cell pointed at. */
@@ -81,14 +79,12 @@ TEST(sentences_of_1_to_64_words_are_laid_out)
 {
     enum { WORDS = 64 };
     char sentence[WORDS * TYPED_WORD + 1] = "";
-    size_t before = run.faults;
     for (size_t n = 1; n <= WORDS; n++) {
         strcat(strcat(sentence, typed_word(n)), " ");
         if (sampled(n - 1, WORDS_EVERY)) /* the shortest and the longest among them */
             assert_true(check_sentence(n % 2 ? "one-head" : "several-heads", sentence));
     }
-    if (run.faults > before)
-        fail_msg("%zu faults", run.faults - before);
+    page_run_passes();
 }
 
 /* A step whole, with a cell in its middle pointed at, and a part of it. */
@@ -111,7 +107,6 @@ TEST(sentences_of_200_and_1024_words_are_laid_out)
     static const struct {
         size_t words, every; /* every so many-th step */
     } rows[] = {{200, 1}, {1024, 5}};
-    size_t before = run.faults;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         OWN(str) sentence = {0};
         for (size_t n = 0; n < rows[i].words; n++)
@@ -130,14 +125,13 @@ TEST(sentences_of_200_and_1024_words_are_laid_out)
         v.state.page = PAGE_OVERVIEW;
         check(&v.view);
     }
-    if (run.faults > before)
-        fail_msg("%zu faults", run.faults - before);
+    page_run_passes();
 }
 
 TEST(whatever_is_typed_is_laid_out)
 {
     uint64_t seed = 11;
-    size_t taken = 0, done = 0, before = run.faults;
+    size_t taken = 0, done = 0;
     for (int round = 0; round < FUZZED; round++) {
         char sentence[4096] = "";
         /* Every fourth holds what is refused. */
@@ -149,13 +143,11 @@ TEST(whatever_is_typed_is_laid_out)
     }
     print_message("%zu of %zu sentences were taken\n", taken, done);
     assert_true(taken > done / 3 && taken < done);
-    if (run.faults > before)
-        fail_msg("%zu faults", run.faults - before);
+    page_run_passes();
 }
 
 TEST(a_line_of_all_bytes_allowed_is_shown_in_its_box)
 {
-    size_t before = run.faults;
     for (size_t i = 0; i < TYPED_TAKEN; i++) {
         OWN(str) text = {0};
         if (!sampled(i, LINE_EVERY))
@@ -166,14 +158,7 @@ TEST(a_line_of_all_bytes_allowed_is_shown_in_its_box)
         test_view_open(&v, "one-head");
         check_field(&v.view, text.v);
     }
-    if (run.faults > before)
-        fail_msg("%zu faults", run.faults - before);
+    page_run_passes();
 }
 
-int main(void)
-{
-    page_run_begin(&run);
-    int failed = test_run();
-    page_run_end(&run);
-    return failed;
-}
+TEST_GROUP(page_run_begin, page_run_end)
