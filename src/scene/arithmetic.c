@@ -67,27 +67,22 @@ static struct qkv_err choose_terms(struct source *s, size_t most)
     s->n_shown = all ? n : most - 1;
     s->shown = calloc(n ? n : 1, sizeof *s->shown);
     double(*sizes)[2] = all ? NULL : calloc(n, sizeof *sizes);
-    if (!s->shown || (!all && !sizes)) {
-        free(sizes);
-        return qkv_nomem("the arithmetic of a cell");
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (all) {
-            s->shown[i] = i;
-        } else {
+    for (size_t i = 0; s->shown && i < s->n_shown; i++)
+        s->shown[i] = i;
+    if (sizes && s->shown) {
+        for (size_t i = 0; i < n; i++) {
             double value = term_value(s, i, -1);
             sizes[i][0] = s->e.fold == FOLD_MAX ? value : fabs(value);
             sizes[i][1] = (double)i;
         }
-    }
-    if (!all) {
         qsort(sizes, n, sizeof *sizes, by_size);
         for (size_t i = 0; i < s->n_shown; i++)
             s->shown[i] = (size_t)sizes[i][1];
         qsort(s->shown, s->n_shown, sizeof *s->shown, by_position);
     }
+    bool failed = !s->shown || (!all && !sizes);
     free(sizes);
-    return (struct qkv_err){0};
+    return failed ? qkv_nomem("the arithmetic of a cell") : (struct qkv_err){0};
 }
 
 static struct qkv_err source_init(struct source *s, const struct tape *tape, int step, size_t h, size_t r, size_t c,
@@ -113,32 +108,42 @@ static void source_finish(struct source *s)
     free(s->shown);
 }
 
+static double fold(const struct source *s, double so_far, double value)
+{
+    return s->e.fold == FOLD_MAX ? fmax(so_far, value) : so_far + value;
+}
+
+static double fold_of_none(const struct source *s)
+{
+    return s->e.fold == FOLD_MAX ? -INFINITY : 0;
+}
+
 /* The terms that are not written, taken together: their sum or their largest. */
 static double rest_value(const struct source *s)
 {
-    double rest = s->e.fold == FOLD_MAX ? -INFINITY : 0;
-    for (size_t i = 0, next = 0; i < s->e.n_terms; i++) {
-        if (next < s->n_shown && s->shown[next] == i) {
+    double rest = fold_of_none(s);
+    for (size_t i = 0, next = 0; i < s->e.n_terms; i++)
+        if (next < s->n_shown && s->shown[next] == i)
             next++;
-            continue;
-        }
-        double value = term_value(s, i, -1);
-        rest = s->e.fold == FOLD_MAX ? fmax(rest, value) : rest + value;
-    }
+        else
+            rest = fold(s, rest, term_value(s, i, -1));
     return rest;
 }
 
-/* The fewest decimals for the terms' values with which they still add up to the value shown. */
-static int term_decimals(const struct source *s, int decimals)
+/* The fewest decimals with which what is written gives the value shown: of the terms' values or, on one line, of the
+ * operands. */
+static int enough_decimals(const struct source *s, int decimals, bool of_operands)
 {
-    if (s->e.fold != FOLD_SUM)
-        return decimals;
     double rest = rest_value(s);
     for (int d = decimals; d < NUMBER_EXACT; d++) {
-        double sum = s->n_shown < s->e.n_terms ? round_decimals(rest, d) : 0;
-        for (size_t i = 0; i < s->n_shown; i++)
-            sum += round_decimals(term_value(s, s->shown[i], -1), d);
-        if (reads_as(sum, s->value, decimals))
+        double value = fold_of_none(s);
+        for (size_t i = 0; i < s->n_shown; i++) {
+            double term = term_value(s, s->shown[i], of_operands ? d : -1);
+            value = fold(s, value, of_operands ? term : round_decimals(term, d));
+        }
+        if (s->n_shown < s->e.n_terms)
+            value = fold(s, value, round_decimals(rest, d));
+        if (reads_as(value, s->value, decimals))
             return d;
     }
     return NUMBER_EXACT;
@@ -236,18 +241,6 @@ static void write_value(const struct source *s, double value, int decimals, char
     }
 }
 
-/* False: no memory. */
-static bool write_note(const struct source *s, const struct lesson *lesson, bool turned,
-                       char buffer[ARITHMETIC_NOTE_TEXT])
-{
-    struct str words = {0};
-    language_add_note(lesson, &s->e, turned, &words);
-    snprintf(buffer, ARITHMETIC_NOTE_TEXT, "%s", str_text(&words));
-    bool failed = words.failed;
-    str_finish(&words);
-    return !failed;
-}
-
 struct qkv_err arithmetic_make(const struct lesson *lesson, const struct tape *tape, int step, size_t h, size_t r,
                                size_t c, size_t most, int decimals, bool turned, struct arithmetic *ret)
 {
@@ -256,17 +249,16 @@ struct qkv_err arithmetic_make(const struct lesson *lesson, const struct tape *t
     struct qkv_err err = source_init(&s, tape, step, h, r, c, most, turned);
     if (err.code)
         goto out;
-    bool folded = s.n_shown < s.e.n_terms;
     a.lines = calloc(s.n_shown + 1, sizeof *a.lines);
     if (!a.lines) {
         err = qkv_nomem("the arithmetic of a cell");
         goto out;
     }
     a.fold = s.e.fold;
-    if (!write_note(&s, lesson, turned, a.note))
-        err = qkv_nomem("the arithmetic of a cell");
+    language_add_note(lesson, &s.e, turned, &a.note);
+    bool failed = a.note.failed;
     number_written(s.value, decimals, a.value);
-    int of_terms = term_decimals(&s, decimals);
+    int of_terms = s.e.fold == FOLD_SUM ? enough_decimals(&s, decimals, false) : decimals;
     int of_operands = common_decimals(&s, operand_decimals(&s, of_terms));
     for (size_t i = 0; i < s.n_shown; i++) {
         struct arithmetic_line *line = &a.lines[a.n++];
@@ -274,10 +266,11 @@ struct qkv_err arithmetic_make(const struct lesson *lesson, const struct tape *t
         if (strcmp(s.e.term_text, "a") != 0) /* a single cell has no calculation beside its value */
             write_term(&s, s.shown[i], of_operands, &line->work);
         write_value(&s, term_value(&s, s.shown[i], -1), of_terms, line->value);
-        if (line->work.failed)
-            err = qkv_nomem("the arithmetic of a cell");
+        failed |= line->work.failed;
     }
-    if (folded) {
+    if (failed)
+        err = qkv_nomem("the arithmetic of a cell");
+    if (s.n_shown < s.e.n_terms) {
         struct arithmetic_line *line = &a.lines[a.n++];
         line->folded = s.e.n_terms - s.n_shown;
         snprintf(line->number, sizeof line->number, s.e.fold == FOLD_MAX ? "%zu more, at most" : "%zu more",
@@ -299,26 +292,8 @@ void arithmetic_finish(struct arithmetic *a)
     for (size_t i = 0; i < a->n; i++)
         spans_finish(&a->lines[i].work);
     free(a->lines);
+    str_finish(&a->note);
     *a = (struct arithmetic){0};
-}
-
-/* The fewest decimals for all numbers on the line with which the line gives the value shown. */
-static int line_decimals(const struct source *s, int decimals)
-{
-    double rest = rest_value(s);
-    bool folded = s->n_shown < s->e.n_terms;
-    for (int d = decimals; d < NUMBER_EXACT; d++) {
-        double value = s->e.fold == FOLD_MAX ? -INFINITY : 0;
-        for (size_t i = 0; i < s->n_shown; i++) {
-            double term = term_value(s, s->shown[i], d);
-            value = s->e.fold == FOLD_MAX ? fmax(value, term) : value + term;
-        }
-        if (folded)
-            value = s->e.fold == FOLD_MAX ? fmax(value, round_decimals(rest, d)) : value + round_decimals(rest, d);
-        if (reads_as(value, s->value, decimals))
-            return d;
-    }
-    return NUMBER_EXACT;
 }
 
 struct qkv_err arithmetic_text(const struct lesson *lesson, const struct tape *tape, int step, size_t h, size_t r,
@@ -326,35 +301,33 @@ struct qkv_err arithmetic_text(const struct lesson *lesson, const struct tape *t
 {
     struct source s;
     struct spans line = {0};
+    struct str note = {0};
     char number[NUMBER_TEXT];
     struct qkv_err err = source_init(&s, tape, step, h, r, c, most, turned);
     if (err.code)
         goto out;
-    int of_rest = line_decimals(&s, decimals), d = common_decimals(&s, of_rest);
+    int of_rest = enough_decimals(&s, decimals, true), d = common_decimals(&s, of_rest);
     const char *between = s.e.fold == FOLD_MAX ? ", " : " + ";
     if (s.e.fold == FOLD_MAX)
-        spans_add_plain(&line, "max(");
+        str_add(&line.text, "max(");
     for (size_t i = 0; i < s.n_shown; i++) {
         if (i > 0)
-            spans_add_plain(&line, between);
+            str_add(&line.text, between);
         write_term(&s, s.shown[i], d, &line);
     }
-    if (s.n_shown < s.e.n_terms) {
-        number_written(rest_value(&s), of_rest, number);
-        char rest[NUMBER_TEXT + 48];
-        snprintf(rest, sizeof rest, "%s%s [%zu more]", between, number, s.e.n_terms - s.n_shown);
-        spans_add_plain(&line, rest);
-    }
+    if (s.n_shown < s.e.n_terms)
+        str_addf(&line.text, "%s%s [%zu more]", between, number_written(rest_value(&s), of_rest, number),
+                 s.e.n_terms - s.n_shown);
     if (s.e.fold == FOLD_MAX)
-        spans_add_plain(&line, ")");
+        str_add(&line.text, ")");
     str_addf(to, "%s = %s", str_text(&line.text), number_written(s.value, decimals, number));
-    char note[ARITHMETIC_NOTE_TEXT];
-    bool noted = write_note(&s, lesson, turned, note);
-    if (note[0])
-        str_addf(to, "  (%s)", note);
-    if (!noted || line.failed || to->failed)
+    language_add_note(lesson, &s.e, turned, &note);
+    if (note.n)
+        str_addf(to, "  (%s)", str_text(&note));
+    if (note.failed || line.failed || line.text.failed || to->failed)
         err = qkv_nomem("the arithmetic of a cell");
 out:
+    str_finish(&note);
     spans_finish(&line);
     source_finish(&s);
     return err;

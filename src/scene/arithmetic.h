@@ -17,14 +17,12 @@ struct arithmetic_line {
     size_t folded; /* > 0: this line stands for so many terms that are not shown one by one */
 };
 
-enum { ARITHMETIC_NOTE_TEXT = 320 };
-
 struct arithmetic {
     enum fold fold;
     struct arithmetic_line *lines; /* owned */
     size_t n;
     char value[NUMBER_TEXT]; /* the cell's number */
-    char note[ARITHMETIC_NOTE_TEXT];
+    struct str note;         /* why the number is what it is, where the terms do not say so */
 };
 
 /* Both with `turned`: tokens are columns, and the factors of a product have changed places (text.h).

@@ -253,7 +253,7 @@ static void write_terms(struct card *c, struct arithmetic *a)
 {
     float size = c->size, least = 10 * c->pen->scale, room = line_box(c, 0).w;
     /* What a note says need not be said twice. */
-    if (a->fold == FOLD_NONE && a->n == 1 && a->lines[0].work.n == 0 && !a->note[0])
+    if (a->fold == FOLD_NONE && a->n == 1 && a->lines[0].work.n == 0 && !a->note.n)
         a->lines[0].label = plain_label(c);
     struct columns w = measure_columns(c, a, size);
     while (w.label + w.work + w.equals + w.value > room && size > least)
@@ -304,9 +304,9 @@ static void write_cell(struct card *c, size_t most)
     write_heading(c, a.value);
     c->y += 6 * c->pen->scale;
     write_terms(c, &a);
-    if (a.note[0]) {
+    if (a.note.n) {
         c->y += 4 * c->pen->scale;
-        write_words(c, "card.note", a.note);
+        write_words(c, "card.note", str_text(&a.note));
     }
     arithmetic_finish(&a);
     write_before(c);

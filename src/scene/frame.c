@@ -136,36 +136,35 @@ void header_draw(struct pen *pen, const struct view *view, struct rect box)
     pen_text_in(pen, "lesson.title", title, (struct rect){left, box.y, right - left, box.h}, ALIGN_LEFT, name);
 }
 
-/* One stage of the rail. */
-struct pill {
-    enum stage stage;
-    float width;
-};
-
-static size_t find_pills(const struct pen *pen, const struct view *view, float size, float pad,
-                         struct pill ret[STAGE_COUNT], float *ret_width)
+/* The stages of the walk in their order; returns how many. */
+static size_t find_stages(const struct view *view, enum stage ret[STAGE_COUNT])
 {
     size_t n = 0;
-    *ret_width = 0;
     for (size_t at = 0; at < view->walk->n; at++) {
         enum stage stage = view->lesson->tape.steps[view->walk->steps[at].step].spec.stage;
-        if (walk_stage(view->walk, stage) != (int)at) /* it was there before */
-            continue;
-        const char *name = language_stage(view->lesson->language, stage, "name");
-        float width = ceilf(pen_width(pen, FACE_SANS_BOLD, roundf(size), name, strlen(name))) + 2 * pad;
-        ret[n++] = (struct pill){stage, width};
-        *ret_width += width;
+        if (walk_stage(view->walk, stage) == (int)at) /* it was not there before */
+            ret[n++] = stage;
     }
     return n;
 }
 
-static void draw_pill(struct pen *pen, const struct view *view, const struct pill *pill, struct rect box, float size)
+/* How the rail is set. */
+struct rail {
+    float size, pad, gap;
+};
+
+static float pill_width(const struct pen *pen, const struct view *view, const struct rail *rail, enum stage stage)
+{
+    struct ink ink = {.face = FACE_SANS_BOLD, .size = rail->size};
+    return ceilf(ink_width(pen, ink, language_stage(view->lesson->language, stage, "name"))) + 2 * rail->pad;
+}
+
+static void draw_pill(struct pen *pen, const struct view *view, enum stage stage, struct rect box, float size)
 {
     const struct theme *t = pen->theme;
     struct place place = walk_place(view->walk, view->state->position);
-    enum stage current = view->lesson->tape.steps[view->walk->steps[place.at].step].spec.stage;
-    bool here = pill->stage == current;
-    bool done = walk_stage(view->walk, pill->stage) < (int)place.at && !here;
+    bool here = stage == view->lesson->tape.steps[view->walk->steps[place.at].step].spec.stage;
+    bool done = walk_stage(view->walk, stage) < (int)place.at && !here;
     const char *part = here ? "rail.here" : done ? "rail.done" : "rail.ahead";
     if (here || done)
         pen_fill(pen, part, box, here ? t->accent : t->button_idle, box.h / 2);
@@ -173,8 +172,8 @@ static void draw_pill(struct pen *pen, const struct view *view, const struct pil
         pen_frame(pen, part, box, t->line, fmaxf(1, roundf(pen->scale)), box.h / 2);
     struct colour colour = here ? t->on_accent : done ? colour_readable(t->text, t->button_idle) : t->text_secondary;
     struct ink ink = {here ? FACE_SANS_BOLD : FACE_SANS, size, 0, colour};
-    pen_text_in(pen, "rail.label", ink, box, ALIGN_CENTRE, language_stage(view->lesson->language, pill->stage, "name"));
-    pen_hit(pen, box, CMD_STAGE, (int)pill->stage);
+    pen_text_in(pen, "rail.label", ink, box, ALIGN_CENTRE, language_stage(view->lesson->language, stage, "name"));
+    pen_hit(pen, box, CMD_STAGE, (int)stage);
 }
 
 static void draw_progress(struct pen *pen, const struct view *view, struct rect box)
@@ -198,51 +197,55 @@ static void draw_offer(struct pen *pen, const struct view *view, struct rect box
         int command;
     } buttons[] = {
         {"Delete  Del", CMD_OFFER_DELETE}, {"Leave it  Esc", CMD_OFFER_LEAVE}, {"Open  Enter", CMD_OFFER_OPEN}};
-    float u = pen->scale, height = fminf(30 * u, box.h - 8 * u), y = box.y + (box.h - height) / 2;
-    float left = box.x + 24 * u, right = box.x + box.w - 24 * u;
+    float u = pen->scale, height = fminf(30 * u, box.h - 8 * u);
+    struct rect line = {box.x + 24 * u, box.y + (box.h - height) / 2, box.w - 48 * u, height};
     pen_fill(pen, "offer", box, pen->theme->button_idle, 0);
     for (size_t i = 0; i < sizeof buttons / sizeof buttons[0]; i++) {
-        const char *label = buttons[i].label;
-        float width = button_width(pen, label, 24);
-        right -= width;
-        button_draw(pen, (struct rect){right, y, width, height}, label, i == 2, buttons[i].command, 0);
-        right -= 8 * u;
+        float width = button_width(pen, buttons[i].label, 24);
+        button_draw(pen, rect_cut_right(&line, width, 8 * u), buttons[i].label, i == 2, buttons[i].command, 0);
     }
     struct ink ink = {FACE_SANS_BOLD, 15 * u, 11 * u, colour_readable(pen->theme->text, pen->theme->button_idle)};
-    pen_text_in(pen, "offer.text", ink, (struct rect){left, box.y, right - left - 8 * u, box.h}, ALIGN_LEFT,
-                view->offer);
+    pen_text_in(pen, "offer.text", ink, (struct rect){line.x, box.y, line.w - 8 * u, box.h}, ALIGN_LEFT, view->offer);
 }
 
 /* ---- the rail ---- */
 
+static float rail_width(const struct pen *pen, const struct view *view, const struct rail *rail, const enum stage *v,
+                        size_t n)
+{
+    float width = rail->gap * (float)(n - 1);
+    for (size_t i = 0; i < n; i++)
+        width += pill_width(pen, view, rail, v[i]);
+    return width;
+}
+
 static void draw_stages(struct pen *pen, const struct view *view, struct rect box)
 {
-    float u = pen->scale, size = 15 * u, pad = pill_pad * u, gap = pill_gap * u, width;
-    struct pill pills[STAGE_COUNT];
-    struct place place = walk_place(view->walk, view->state->position);
+    float u = pen->scale;
+    enum stage stages[STAGE_COUNT];
+    size_t n = find_stages(view, stages);
+    struct rail rail = {15 * u, pill_pad * u, pill_gap * u};
     char counter[64];
-    snprintf(counter, sizeof counter, "step %zu of %zu", place.at + 1, view->walk->n);
+    snprintf(counter, sizeof counter, "step %zu of %zu", walk_place(view->walk, view->state->position).at + 1,
+             view->walk->n);
     struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->text_secondary};
     float counter_w = ink_width(pen, mono, counter) + 1;
     struct rect inside = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};
     float room = inside.w - counter_w - 16 * u;
-    size_t n = find_pills(pen, view, size, pad, pills, &width);
     /* Narrow windows: less space first, then smaller type; all stages stay on the rail. */
-    while (width + gap * (float)(n - 1) > room && (pad > 4 * u || size > 10 * u)) {
-        if (pad > 5 * u)
-            pad -= u;
+    while (rail_width(pen, view, &rail, stages, n) > room && rail.size > 9 * u) {
+        if (rail.pad > 5 * u)
+            rail.pad -= u;
         else
-            size -= 1;
-        gap = fmaxf(2 * u, gap - u);
-        n = find_pills(pen, view, size, pad, pills, &width);
-        if (size <= 9 * u)
-            break;
+            rail.size -= 1;
+        rail.gap = fmaxf(2 * u, rail.gap - u);
     }
     float x = inside.x, line = fmaxf(2, roundf(3 * u)), height = fminf(pill_height * u, box.h - line - 8 * u);
     float y = box.y + (box.h - line - height) / 2;
     for (size_t i = 0; i < n; i++) {
-        draw_pill(pen, view, &pills[i], (struct rect){x, y, pills[i].width, height}, size);
-        x += pills[i].width + gap;
+        struct rect pill = {x, y, pill_width(pen, view, &rail, stages[i]), height};
+        draw_pill(pen, view, stages[i], pill, rail.size);
+        x += pill.w + rail.gap;
     }
     if (inside.x + inside.w - counter_w >= x)
         pen_text_in(pen, "counter.step", mono, (struct rect){inside.x + inside.w - counter_w, y, counter_w, height},

@@ -19,13 +19,10 @@ static struct regions regions_of(const struct pen *pen, struct rect page)
 {
     float u = pen->scale, tight = page.h < 640 * u ? 0.8f : 1;
     float header = roundf(48 * u * tight), rail = roundf(60 * u * tight), controls = roundf(52 * u * tight);
-    struct regions r = {
-        .header = {0, 0, page.w, header},
-        .rail = {0, header, page.w, rail},
-        .controls = {0, page.h - controls, page.w, controls},
-    };
-    float top = header + rail;
-    r.body = (struct rect){0, top, page.w, page.h - controls - top};
+    struct regions r = {.header = rect_cut_top(&page, header, 0),
+                        .rail = rect_cut_top(&page, rail, 0),
+                        .controls = rect_cut_bottom(&page, controls, 0)};
+    r.body = page;
     return r;
 }
 
@@ -33,19 +30,12 @@ static struct regions regions_of(const struct pen *pen, struct rect page)
 static void draw_walk(struct pen *pen, const struct view *view, struct rect body)
 {
     float u = pen->scale, edge = fminf(margin * u, body.w * 0.03f), gap = 12 * u;
-    struct rect equation = {body.x + edge, body.y + gap, 0, 0}, panel;
-    if (body.w < 900 * u && body.h > body.w * 0.8f) {
-        float height = fmaxf(200 * u, body.h * 0.4f);
-        panel = (struct rect){body.x + edge, body.y + body.h - height - gap, body.w - 2 * edge, height};
-        equation.w = panel.w;
-        equation.h = body.h - height - 3 * gap;
-    } else {
-        float width = fmaxf(panel_least * u, fminf(panel_most * u, body.w * panel_share));
-        panel = (struct rect){body.x + body.w - edge - width, body.y + gap, width, body.h - 2 * gap};
-        equation.w = panel.x - equation.x - gap;
-        equation.h = panel.h;
-    }
-    equation_draw(pen, view, equation);
+    float height = fmaxf(200 * u, body.h * 0.4f);
+    float width = fmaxf(panel_least * u, fminf(panel_most * u, body.w * panel_share));
+    bool high = body.w < 900 * u && body.h > body.w * 0.8f;
+    body = (struct rect){body.x + edge, body.y + gap, body.w - 2 * edge, body.h - 2 * gap};
+    struct rect panel = high ? rect_cut_bottom(&body, height, gap) : rect_cut_right(&body, width, gap);
+    equation_draw(pen, view, body);
     panel_draw(pen, view, panel);
 }
 
@@ -147,10 +137,13 @@ static const struct item *heatmap_of(const struct display_list *list, int group)
     return NULL;
 }
 
-/* Can one heatmap move into the other's place? Only with the same orientation. */
-static bool same_drawing(const struct item *a, const struct item *b)
+/* Does the matrix of this group move from one page to the other? Only with the same cells in the same orientation. */
+static bool moves(const struct display_list *from, const struct display_list *to, int group,
+                  const struct item **ret_here, const struct item **ret_there)
 {
-    return a->as.heatmap.transposed == b->as.heatmap.transposed && a->as.heatmap.rows == b->as.heatmap.rows &&
+    const struct item *a = *ret_here = group ? heatmap_of(from, group) : NULL;
+    const struct item *b = *ret_there = a ? heatmap_of(to, group) : NULL;
+    return b && a->as.heatmap.transposed == b->as.heatmap.transposed && a->as.heatmap.rows == b->as.heatmap.rows &&
            a->as.heatmap.cols == b->as.heatmap.cols && a->as.heatmap.row == b->as.heatmap.row &&
            a->as.heatmap.col == b->as.heatmap.col && a->as.heatmap.block_rows == b->as.heatmap.block_rows &&
            a->as.heatmap.block_cols == b->as.heatmap.block_cols;
@@ -220,13 +213,11 @@ static bool stays(const struct display_list *a, const struct item *x, const stru
 static void add_leaving(const struct display_list *from, const struct display_list *to, float share,
                         struct display_list *list)
 {
+    const struct item *here, *there;
     for (size_t i = 0; i < from->n && share > 0; i++) {
         const struct item *item = &from->items[i];
-        const struct item *there = item->group ? heatmap_of(to, item->group) : NULL;
-        const struct item *here = there ? heatmap_of(from, item->group) : NULL;
-        if (item->kind == ITEM_HIT || (there && here && same_drawing(here, there)))
-            continue;
-        if (!item->group && stays(from, item, to))
+        if (item->kind == ITEM_HIT || moves(from, to, item->group, &here, &there) ||
+            (!item->group && stays(from, item, to)))
             continue;
         struct item *copy = add_copy(list, from, item);
         if (copy)
@@ -238,14 +229,13 @@ static void add_arriving(const struct display_list *from, const struct display_l
                          struct display_list *list)
 {
     float late = fmaxf(0, 2 * t - 1);
+    const struct item *here, *there;
     for (size_t i = 0; i < to->n; i++) {
         const struct item *item = &to->items[i];
-        const struct item *there = item->group ? heatmap_of(to, item->group) : NULL;
-        const struct item *here = there ? heatmap_of(from, item->group) : NULL;
         struct item *copy = add_copy(list, to, item);
         if (!copy)
             continue;
-        if (there && here && same_drawing(here, there)) {
+        if (moves(from, to, item->group, &here, &there)) {
             struct rect body = {lerp(here->box.x, there->box.x, t), lerp(here->box.y, there->box.y, t),
                                 lerp(here->box.w, there->box.w, t), lerp(here->box.h, there->box.h, t)};
             struct rect box = moved(item->box, there->box, body);

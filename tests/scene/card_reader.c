@@ -114,7 +114,7 @@ static void position_name(const struct axis *axis, size_t h, size_t i, char ret[
 }
 
 /* "{row} {1}" is row 2, or column 2. The lessons with distances are about words. */
-static void say_note(const struct explanation *e, bool turned, char said[ARITHMETIC_NOTE_TEXT])
+static void say_note(const struct explanation *e, bool turned, char said[SAID_NOTE_TEXT])
 {
     static const char *const marks[][3] = {{"{row}", "row", "column"},
                                            {"{column}", "column", "row"},
@@ -123,7 +123,7 @@ static void say_note(const struct explanation *e, bool turned, char said[ARITHME
                                            {"{targets}", "words", "words"}};
     size_t n = 0;
     for (const char *p = language_note(language_english(), e->note);
-         *p && n + NOTE_NUMBER_TEXT < ARITHMETIC_NOTE_TEXT;) {
+         *p && n + NOTE_NUMBER_TEXT < SAID_NOTE_TEXT;) {
         char text[NOTE_NUMBER_TEXT] = {*p};
         size_t length = 1;
         if (p[0] == '{' && isdigit((unsigned char)p[1])) {
@@ -135,7 +135,7 @@ static void say_note(const struct explanation *e, bool turned, char said[ARITHME
                 snprintf(text, sizeof text, "%s", marks[i][1 + turned]);
                 length = strlen(marks[i][0]);
             }
-        n += (size_t)snprintf(said + n, ARITHMETIC_NOTE_TEXT - n, "%s", text);
+        n += (size_t)snprintf(said + n, SAID_NOTE_TEXT - n, "%s", text);
         p += length;
     }
     said[n] = '\0';
@@ -471,7 +471,7 @@ static bool line_numbers_are_true(const char *work, const struct cell_facts *f, 
 
 bool line_is_true(const char *line, const struct cell_facts *f, char why[REASON_TEXT])
 {
-    char work[8192], value[SHOWN_TEXT], note[ARITHMETIC_NOTE_TEXT + 4] = "";
+    char work[8192], value[SHOWN_TEXT], note[SAID_NOTE_TEXT + 4] = "";
     const char *equals = strstr(line, " = ");
     if (!equals || (size_t)(equals - line) >= sizeof work)
         return wrong(why, "\"%s\" has no equals sign", line);

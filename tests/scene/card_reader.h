@@ -6,7 +6,7 @@
 #include "scene/arithmetic.h"
 #include "scene/display.h"
 
-enum { SHOWN_LINES_MAX = 128, SHOWN_TEXT = 256, REASON_TEXT = 1024 };
+enum { SHOWN_LINES_MAX = 128, SHOWN_TEXT = 256, SAID_NOTE_TEXT = 320, REASON_TEXT = 1024 };
 
 struct shown_line {
     char label[SHOWN_TEXT], work[SHOWN_TEXT], term[SHOWN_TEXT];
@@ -26,7 +26,7 @@ struct cell_facts {
     const struct step *step;
     const struct tensor *in[OP_INPUTS_MAX]; /* an input's only operand is itself */
     struct explanation explanation;
-    char note[ARITHMETIC_NOTE_TEXT]; /* as it is said on this page */
+    char note[SAID_NOTE_TEXT]; /* as it is said on this page */
     size_t head;
     double value;
     char row[96], col[96]; /* how its row and its column are called */
