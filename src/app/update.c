@@ -83,7 +83,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const char *state, 
     struct request r = {0};
     struct str session = {0};
     *app = (struct app){0};
-    struct qkv_err err = request_lesson_or_session(&r, lesson ? lesson : builtin_lesson_default(), &session, NULL);
+    struct qkv_err err = request_lesson_or_session(&r, lesson ? lesson : builtin_lesson_name(0), &session, NULL);
     if (!err.code && state)
         err = request_read_line(&r, state);
     if (!err.code)

@@ -21,11 +21,6 @@ const char *builtin_lesson_name(size_t i)
     return NULL;
 }
 
-const char *builtin_lesson_default(void)
-{
-    return builtin_lesson_name(0);
-}
-
 /* ---- files that a lesson names ---- */
 
 enum { PATH_BYTES_MAX = 4096 };

@@ -18,11 +18,8 @@ extern const struct builtin_file builtin_files[]; /* in the order of the course;
 
 const struct builtin_file *builtin_find(const char *name); /* NULL: none */
 
-/* The i-th built-in lesson's name ("one-head"), or NULL past the last. */
+/* The i-th built-in lesson's name ("one-head"), or NULL past the last. The first opens when none is named. */
 const char *builtin_lesson_name(size_t i);
-
-/* The lesson that opens when none is named. */
-const char *builtin_lesson_default(void);
 
 /* Read the file that `name` names into *ret, which is the caller's to finish. `folder`: the lesson's; NULL: it is in
  * none. False: a diagnostic was added. */

@@ -23,12 +23,16 @@ static const struct field beside_fields[] = {
 
 static const double equal_up_to = 1e-9;
 
-static double largest_difference(const struct tensor *a, const struct tensor *b)
+/* Of two tensors of one shape; *ret_at: the first cell that has it. */
+static double largest_difference(const struct tensor *a, const struct tensor *b, size_t *ret_at)
 {
     double largest = 0;
-    for (size_t i = 0; i < tensor_cells(a); i++)
-        if (a->v[i] != b->v[i]) /* blocked in both: -inf less -inf would be no number */
-            largest = fmax(largest, fabs(a->v[i] - b->v[i]));
+    *ret_at = 0;
+    for (size_t i = 0; i < tensor_cells(a); i++) {
+        double by = a->v[i] != b->v[i] ? fabs(a->v[i] - b->v[i]) : 0; /* -inf less -inf would be no number */
+        if (by > largest)
+            largest = by, *ret_at = i;
+    }
     return largest;
 }
 
@@ -100,10 +104,11 @@ void second_end(struct reader *r, const struct node *beside, struct qkv_err err,
 {
     struct second_computation *b = &lesson->second;
     const struct step *here = &lesson->tape.steps[b->step];
+    size_t at;
     b->tape.progress = NULL;
     b->on = is_fine(r, beside, err);
     if (b->on)
-        b->difference = largest_difference(&here->value, &b->tape.steps[b->other_step].value);
+        b->difference = largest_difference(&here->value, &b->tape.steps[b->other_step].value, &at);
     if (b->equal && b->difference > equal_up_to)
         b->on = diagnostic(r, node_field(beside, "equal"), QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g",
                            here->spec.name, b->difference);
@@ -239,11 +244,9 @@ void comparison_finish(struct comparison *c)
 
 double comparison_largest(const struct comparison *c, int step)
 {
-    const struct tensor *d = &c->tape.steps[step].value;
-    double largest = 0;
-    for (size_t i = 0, n = tensor_cells(d); i < n; i++)
-        largest = fmax(largest, fabs(d->v[i]));
-    return largest;
+    const struct step *steps = c->tape.steps, *difference = &steps[step];
+    size_t at;
+    return largest_difference(&steps[difference->spec.in[0]].value, &steps[difference->spec.in[1]].value, &at);
 }
 
 /* ---- an earlier state of the lesson ---- */
@@ -269,18 +272,12 @@ struct moved lesson_moved(const struct lesson *now, const struct lesson *then)
     const struct step *old = last && then ? step_like(&then->tape, last) : NULL;
     if (!old)
         return moved;
-    moved.on = true;
-    moved.name = last->spec.name;
     const struct axis *axis = last->value.axis;
-    for (size_t h = 0; h < axis[AXIS_HEAD].size; h++)
-        for (size_t r = 0; r < axis[AXIS_ROW].size; r++)
-            for (size_t c = 0; c < axis[AXIS_COL].size; c++) {
-                double before, after = *tensor_at(&last->value, h, r, c);
-                double by = cell_differs(last, old, h, r, c, &before) ? fabs(after - before) : 0;
-                if (by > moved.largest) {
-                    moved.largest = by;
-                    moved.head = h, moved.row = r, moved.col = c;
-                }
-            }
+    size_t at;
+    moved = (struct moved){.on = true, .name = last->spec.name};
+    moved.largest = largest_difference(&last->value, &old->value, &at);
+    moved.col = at % axis[AXIS_COL].size;
+    moved.row = at / axis[AXIS_COL].size % axis[AXIS_ROW].size;
+    moved.head = at / axis[AXIS_COL].size / axis[AXIS_ROW].size;
     return moved;
 }

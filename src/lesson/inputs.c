@@ -76,24 +76,25 @@ static bool is_sequence(struct dim dim)
     return dim_is(dim, SIZE_N) || dim_is(dim, SIZE_T) || dim_is(dim, SIZE_M);
 }
 
-void inputs_fields(const struct inputs *in, const struct field own[], bool tensors, struct field ret[INPUTS_FIELDS_MAX])
+bool inputs_check(const struct inputs *in, const struct field own[], bool tensors, const char *whose)
 {
-    size_t n = 0, capacity = INPUTS_FIELDS_MAX - 1;
+    struct field fields[16 + SIZE_COUNT + INPUTS_MAX] = {{0}};
+    size_t n = 0, capacity = sizeof fields / sizeof fields[0] - 1;
     for (; own[n].name && n < capacity; n++)
-        ret[n] = own[n];
+        fields[n] = own[n];
     for (enum size_id id = 0; id < SIZE_COUNT && n < capacity; id++)
         if (size_is_open(id) && in->sizes.v[id].used)
-            ret[n++] = (struct field){size_name(id), NODE_TEXT, false, "a size, as the mechanism's shapes name it"};
+            fields[n++] = (struct field){size_name(id), NODE_TEXT, false, "a size, as the mechanism's shapes name it"};
     const struct mechanism *m = in->lesson->mechanism;
     for (size_t i = 0; i < m->n_inputs && n < capacity; i++) {
         const struct tensor_info *info = &m->inputs[i];
         const struct shape *shape = inputs_shape(in, info, 2);
         if (tensors)
-            ret[n++] = (struct field){info->name, NODE_LIST | NODE_TEXT, !info->optional && !in->lenient, info->shape};
+            fields[n++] = (struct field){info->name, NODE_LIST | NODE_TEXT, !info->optional, info->shape};
         else if (shape->depth && is_sequence(shape->dim[0]) && !size_is_given(shape->dim[1].a))
-            ret[n++] = (struct field){info->name, NODE_TEXT, false, "pixels, when its words are parts of a picture"};
+            fields[n++] = (struct field){info->name, NODE_TEXT, false, "pixels, when its words are parts of a picture"};
     }
-    ret[n] = (struct field){0};
+    return in->lenient || fields_check(in->r, in->weights, fields, whose);
 }
 
 static bool read_labels(struct inputs *in, const struct node *list, struct size *size)
@@ -139,11 +140,10 @@ bool inputs_read_sizes(struct inputs *in)
         struct size *size = &in->sizes.v[id];
         if (!node_whole(in->r, node, size_name(id), 1, SIDE_MAX, &n))
             fine = false;
-        else if (size->n_labels && size->n_labels != (size_t)n) {
-            diagnostic(in->r, node, QKV_ERR_SHAPE, "%s is %ld, but %zu names are given for it", size_name(id), n,
-                       size->n_labels);
-            fine = false;
-        } else
+        else if (size->n_labels && size->n_labels != (size_t)n)
+            fine = diagnostic(in->r, node, QKV_ERR_SHAPE, "%s is %ld, but %zu names are given for it", size_name(id), n,
+                              size->n_labels);
+        else
             size->n = (size_t)n;
     }
     return fine;

@@ -10,7 +10,6 @@
 
 enum {
     INPUTS_MAX = 96,
-    INPUTS_FIELDS_MAX = 16 + SIZE_COUNT + INPUTS_MAX,
     SIDE_MAX = 1024,                  /* of a tensor that is drawn; what is so much a head, 16 times that */
     DRAWN_CELLS_MAX = 4 * 1024 * 1024 /* of one tensor: a feed-forward layer four times as wide as its rows */
 };
@@ -30,10 +29,10 @@ struct inputs {
 void inputs_init(struct inputs *in, struct reader *r, const struct node *weights, const struct lesson *lesson,
                  bool lenient, struct named_tensors *ret);
 
-/* The fields that a source may have: its `own` (closed by a row without a name), the mechanism's sizes, and its
- * tensors: with `tensors` all of them, else those that can be "pixels". */
-void inputs_fields(const struct inputs *in, const struct field own[], bool tensors,
-                   struct field ret[INPUTS_FIELDS_MAX]);
+/* Have the weights only fields that their source may have: its `own` (closed by a row without a name), the mechanism's
+ * sizes, and its tensors: with `tensors` all of them, else those that can be "pixels"? Weights that were written for
+ * another computation are not checked. False: a diagnostic was added. */
+bool inputs_check(const struct inputs *in, const struct field own[], bool tensors, const char *whose);
 
 /* Read `names`, `features` and the sizes that are given. False: a diagnostic was added. */
 bool inputs_read_sizes(struct inputs *in);

@@ -2,6 +2,7 @@
 #include "lesson/language_parts.h"
 
 #include <ctype.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { NAME_BYTES = 64, NESTED_MAX = 4 };
@@ -288,43 +289,40 @@ static struct rendering rendering_of(const struct lesson *lesson)
                               .levels = levels_of(lesson->language, lesson->mechanism)};
 }
 
+static bool is_of_memory(const struct lesson *lesson, const struct step *step)
+{
+    return lesson->memory.words.n && step->value.axis[AXIS_ROW].labels == lesson->memory.words.v;
+}
+
+static bool has_same_texts(const struct lesson *lesson, const struct step *a, const struct step *b)
+{
+    return same_text(a->spec.words ? a->spec.words : a->spec.name, b->spec.words ? b->spec.words : b->spec.name) &&
+           same_text(a->spec.variant, b->spec.variant) && same_text(a->spec.part, b->spec.part) &&
+           a->spec.part_number == b->spec.part_number && a->spec.mistake == b->spec.mistake &&
+           is_of_memory(lesson, a) == is_of_memory(lesson, b);
+}
+
 bool language_render_steps(struct arena *arena, struct lesson *lesson)
 {
-    struct tape *tape = &lesson->tape;
-    enum { KNOWN_MAX = 256 };
-    size_t known[KNOWN_MAX], n = 0;
+    enum { LOOK_BACK = 256 };
     struct rendering t = rendering_of(lesson);
-    for (size_t i = 0; i < tape->n; i++) {
-        struct step *step = &tape->steps[i];
-        const struct step_spec *s = &step->spec;
-        const struct axis *row = &step->value.axis[AXIS_ROW];
-        bool seen = lesson->memory.words.n && row->labels == lesson->memory.words.v;
+    for (size_t i = 0; i < lesson->tape.n; i++) {
+        struct step *step = &lesson->tape.steps[i];
         /* A step that is repeated for each token has the same texts each time: they are rendered once. */
-        for (size_t k = n; k-- > 0 && !step->text;) {
-            const struct step *other = &tape->steps[known[k]];
-            const struct step_spec *o = &other->spec;
-            bool other_seen = lesson->memory.words.n && other->value.axis[AXIS_ROW].labels == lesson->memory.words.v;
-            if (same_text(o->words ? o->words : o->name, s->words ? s->words : s->name) && seen == other_seen &&
-                same_text(o->variant, s->variant) && o->mistake == s->mistake && same_text(o->part, s->part) &&
-                o->part_number == s->part_number)
-                step->text = other->text;
-        }
+        for (size_t back = 1; back <= i && back <= LOOK_BACK && !step->text; back++)
+            if (has_same_texts(lesson, step - back, step))
+                step->text = step[-(ptrdiff_t)back].text;
         if (step->text)
             continue;
         struct step_text *texts = arena_array(arena, 2, sizeof *texts);
-        t.step = s;
-        t.token = seen ? t.target : t.looker;
-        for (int columns = 0; texts && columns < 2; columns++) {
+        t.step = &step->spec;
+        t.token = is_of_memory(lesson, step) ? t.target : t.looker;
+        for (int columns = 0; columns < 2; columns++) {
             t.columns = columns;
-            if (!render_step(&t, arena, &texts[columns]))
+            if (!texts || !render_step(&t, arena, &texts[columns]))
                 return false;
         }
-        if (!texts)
-            return false;
         step->text = texts;
-        if (n == KNOWN_MAX)
-            n = 0;
-        known[n++] = i;
     }
     return true;
 }

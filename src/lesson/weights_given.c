@@ -152,11 +152,8 @@ bool inputs_numbers(struct inputs *in, const struct node *mapping)
 
 bool weights_numbers(struct inputs *in)
 {
-    struct field fields[INPUTS_FIELDS_MAX];
-    inputs_fields(in, numbers_fields, true, fields);
-    if (!in->lenient && !fields_check(in->r, in->weights, fields, "weights in numbers"))
-        return false;
-    return inputs_read_sizes(in) && inputs_numbers(in, in->weights);
+    return inputs_check(in, numbers_fields, true, "weights in numbers") && inputs_read_sizes(in) &&
+           inputs_numbers(in, in->weights);
 }
 
 /* ---- tensors of a file ---- */

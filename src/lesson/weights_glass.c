@@ -358,15 +358,14 @@ static bool read_model(struct inputs *in, struct lesson *lesson, struct choice *
 
 bool weights_glass(struct inputs *in, const struct glass *g, struct lesson *lesson)
 {
-    struct field own[sizeof glass_fields / sizeof glass_fields[0]], fields[INPUTS_FIELDS_MAX];
+    struct field own[sizeof glass_fields / sizeof glass_fields[0]];
     const struct node *numbers = node_field(in->weights, "numbers"), *seed = node_field(in->weights, "seed");
     const bool by_heads = has_heads(lesson);
     memcpy(own, glass_fields, sizeof own);
     own[FIELD_HEADS].required = by_heads && !seed;
     if (!by_heads)
         memmove(&own[FIELD_HEADS], &own[FIELD_HEADS + 1], sizeof own - (FIELD_HEADS + 1) * sizeof *own);
-    inputs_fields(in, own, false, fields);
-    if (!in->lenient && !fields_check(in->r, in->weights, fields, "weights from the glass model"))
+    if (!inputs_check(in, own, false, "weights from the glass model"))
         return false;
     struct choice choice = {.model = g, .output = true};
     long number = 0;

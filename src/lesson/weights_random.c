@@ -154,9 +154,7 @@ bool inputs_draw(struct inputs *in, long seed, bool output)
 
 bool weights_random(struct inputs *in)
 {
-    struct field fields[INPUTS_FIELDS_MAX];
-    inputs_fields(in, random_fields, false, fields);
-    if (!in->lenient && !fields_check(in->r, in->weights, fields, "random weights"))
+    if (!inputs_check(in, random_fields, false, "random weights"))
         return false;
     const struct node *output = node_field(in->weights, "output"), *numbers = node_field(in->weights, "numbers");
     long seed = 0;

@@ -51,7 +51,7 @@ TEST(every_built_in_lesson_opens_and_is_whole)
         if (lacks)
             fail_msg("%s %s", name, lacks);
     }
-    assert_string_equal(builtin_lesson_default(), "one-head");
+    assert_string_equal(builtin_lesson_name(0), "one-head");
 }
 
 TEST(a_heading_is_read_without_computing_anything)

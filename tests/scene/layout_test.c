@@ -321,7 +321,7 @@ static void small(struct item *item)
 TEST(a_disarranged_page_is_found_out)
 {
     OWN(test_view) v;
-    test_view_open(&v, builtin_lesson_default());
+    test_view_open(&v, builtin_lesson_name(0));
     v.state.cursor = (struct cursor){true, v.lesson.walk.steps[0].step, 0, 1, 1};
     finds_out(&v.view, "cell", to_its_neighbour, "texts overlap");
     finds_out(&v.view, "label.row", to_its_neighbour, "texts overlap");

@@ -119,7 +119,7 @@ TEST(every_change_of_step_keeps_what_stays)
 TEST(time_before_the_start_and_after_the_end_is_held)
 {
     OWN(test_view) v;
-    test_view_open(&v, builtin_lesson_default());
+    test_view_open(&v, builtin_lesson_name(0));
     build_pair(&v, walk_whole(&v.lesson.walk, 1), walk_whole(&v.lesson.walk, 2));
     scene_mix(&from, &to, 0, &mixed);
     assert_mixed_at(-3, &mixed);
