@@ -11,8 +11,7 @@ static struct item *add_hit(struct display_list *list, struct rect box, int comm
 
 TEST(hits_are_found_from_the_top)
 {
-    PAGE list = {0};
-    sketch_page(&list, 100, 100, 0xFFFFFF);
+    PAGE list = white_page(100, 100);
     add_hit(&list, (struct rect){10, 10, 40, 40}, 1);
     add_hit(&list, (struct rect){30, 30, 40, 40}, 2);
     add_hit(&list, (struct rect){70, 30, 20, 40}, 3);

@@ -96,8 +96,7 @@ TEST(what_is_only_pointed_at_is_left_out)
 /* Two rows of three cells; all of one colour but the last. */
 static struct str cells_with(float gap)
 {
-    struct display_list list = {0};
-    sketch_page(&list, 640, 480, 0xFFFFFF);
+    struct display_list list = white_page(640, 480);
     struct item *map = sketch_heatmap(&list, (struct rect){10, 10, 60, 40}, 2, 3, gap);
     for (size_t i = 0; i < 6; i++)
         list.colours[map->as.heatmap.at + i] = (struct colour){0xAB, 0xCD, i == 5 ? 0x01 : 0xEF, 255};
@@ -116,8 +115,7 @@ TEST(cells_are_merged_only_if_they_touch_and_are_equal)
 
 TEST(a_picture_is_embedded)
 {
-    struct display_list list = {0};
-    sketch_page(&list, 640, 480, 0xFFFFFF);
+    struct display_list list = white_page(640, 480);
     sketch_heatmap(&list, (struct rect){10, 10, 3, 2}, 2, 3, 0)->part = "picture";
     OWN(str) svg = svg_of(&list);
     assert_non_null(strstr(svg.v, "<image x=\"10\" y=\"10\" width=\"3\" height=\"2\""));
@@ -127,8 +125,7 @@ TEST(a_picture_is_embedded)
 
 TEST(there_are_no_colours_but_those_of_the_list)
 {
-    PAGE list = {0};
-    sketch_page(&list, 640, 480, 0xFFFFFF);
+    PAGE list = white_page(640, 480);
     sketch_full_page(&list);
     OWN(str) svg = {0};
     assert_ok(page_svg(&list, the_fonts, "", "", &svg));
@@ -149,8 +146,7 @@ TEST(there_are_no_colours_but_those_of_the_list)
 
 TEST(what_cannot_be_drawn_is_left_out)
 {
-    struct display_list list = {0};
-    sketch_page(&list, 640, 480, 0xFFFFFF);
+    struct display_list list = white_page(640, 480);
     sketch_item(&list, ITEM_BOX, (struct rect){NAN, 0, 10, 10}, 0x010203);
     sketch_item(&list, ITEM_LINE, (struct rect){0, INFINITY, 10, 10}, 0x010203)->stroke = 2;
     sketch_triangle(&list, (const float[]){0, NAN, 3}, (const float[]){0, 9, 9}, 0x010203);

@@ -14,6 +14,11 @@ struct page {
     int w, h;
 };
 
+static void page_finish(struct page *page)
+{
+    free(page->pixels);
+}
+
 static struct page draw(const struct display_list *list)
 {
     struct page page = {0};
@@ -55,9 +60,8 @@ static struct bounds ink_bounds(const struct page *page)
 /* Draw one list and free it: how much ink, and where. */
 static struct bounds ink_of(struct display_list *list)
 {
-    struct page page = draw(list);
+    OWN(page) page = draw(list);
     struct bounds bounds = ink_bounds(&page);
-    free(page.pixels);
     display_finish(list);
     return bounds;
 }
@@ -77,8 +81,7 @@ TEST(a_text_is_as_wide_as_it_was_measured_and_inside_its_box)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         for (int face = 0; face < FACE_COUNT; face++)
             for (float size = 11; size < 34; size += 4) {
-                struct display_list list = {0};
-                sketch_page(&list, 1700, 80, 0xFFFFFF);
+                struct display_list list = white_page(1700, 80);
                 sketch_text(&list, 20, 20, (enum face)face, size, 0, texts[i]);
                 float width = measure.width(measure.context, (enum face)face, size, texts[i], strlen(texts[i]));
                 struct bounds b = ink_of(&list);
@@ -97,8 +100,7 @@ TEST(letters_of_all_faces_stand_on_one_baseline)
 {
     for (float size = 12; size <= 40; size += 7)
         for (int face = 0; face < FACE_COUNT; face++) {
-            struct display_list list = {0};
-            sketch_page(&list, 200, 80, 0xFFFFFF);
+            struct display_list list = white_page(200, 80);
             sketch_text(&list, 20, 10, (enum face)face, size, 0, "HEI");
             assert_close(ink_of(&list).bottom, 10 + (double)(TEXT_BASELINE * size), 1.01);
         }
@@ -108,46 +110,39 @@ TEST(text_has_its_colour_and_alpha)
 {
     double solid = 0;
     for (int alpha = 255; alpha >= 0; alpha -= 85) {
-        struct display_list list = {0};
-        sketch_page(&list, 200, 60, 0xFFFFFF);
+        struct display_list list = white_page(200, 60);
         sketch_text(&list, 10, 10, FACE_SANS_BOLD, 30, 0, "MMMM")->fill.a = (uint8_t)alpha;
         double sum = ink_of(&list).sum;
         solid = alpha == 255 ? sum : solid;
         assert_close(sum / solid, alpha / 255.0, 0.02);
     }
     assert_true(solid > 100);
-    PAGE list = {0};
-    sketch_page(&list, 200, 60, 0xFFFFFF);
+    PAGE list = white_page(200, 60);
     sketch_text(&list, 10, 10, FACE_SANS_BOLD, 40, 0x0B5CAD, "█▌M");
-    struct page page = draw(&list);
+    OWN(page) page = draw(&list);
     bool found = false;
     for (int i = 0; i < page.w * page.h; i++)
         found = found || !memcmp(page.pixels + 3 * i, "\x0B\x5C\xAD", 3);
     assert_true(found);
-    free(page.pixels);
 }
 
 TEST(a_full_atlas_changes_nothing)
 {
     /* One page with more letters than the atlas holds, and each of its texts on a page of its own. */
     enum { TEXTS = 60, ROW = 190 };
-    PAGE all = {0};
-    sketch_page(&all, 1000, TEXTS * ROW, 0xFFFFFF);
+    PAGE all = white_page(1000, TEXTS * ROW);
     for (int i = 0; i < TEXTS; i++) {
         char text[24];
         snprintf(text, sizeof text, "Wo%dMg%c", i, 'A' + i % 26);
         sketch_text(&all, 10, (float)(i * ROW), FACE_SANS, 150, 0, text);
     }
-    struct page whole = draw(&all);
+    OWN(page) whole = draw(&all);
     for (int i = 0; i < TEXTS; i++) {
-        PAGE one = {0};
-        sketch_page(&one, 1000, ROW, 0xFFFFFF);
+        PAGE one = white_page(1000, ROW);
         sketch_text(&one, 10, 0, FACE_SANS, 150, 0, display_item_text(&all, &all.items[i]));
-        struct page alone = draw(&one);
+        OWN(page) alone = draw(&one);
         assert_memory_equal(alone.pixels, pixel(&whole, 0, i * ROW), (size_t)1000 * ROW * 3);
-        free(alone.pixels);
     }
-    free(whole.pixels);
 }
 
 TEST(a_painter_that_forgot_draws_the_same)
@@ -182,10 +177,9 @@ TEST(rounded_boxes_are_symmetrical)
 {
     for (int radius = 0; radius <= 24; radius += 3)
         for (int stroke = 0; stroke <= 4; stroke++) {
-            PAGE list = {0};
-            sketch_page(&list, 60, 60, 0xFFFFFF);
+            PAGE list = white_page(60, 60);
             sketch_round(&list, (struct rect){6, 6, 48, 48}, (float)radius, 0x808080, (float)stroke, 0x102030);
-            struct page page = draw(&list);
+            OWN(page) page = draw(&list);
             for (int y = 0; y < 60; y++)
                 for (int x = 0; x < 60; x++) {
                     assert_int_equal(ink(&page, x, y), ink(&page, 59 - x, y));
@@ -196,15 +190,13 @@ TEST(rounded_boxes_are_symmetrical)
             assert_int_equal(pixel(&page, 30, 6)[0], stroke ? 0x10 : 0x80);
             assert_int_equal(pixel(&page, 30, 5)[0], 0xFF);
             assert_int_equal(pixel(&page, 30, 6 + stroke)[0], 0x80);
-            free(page.pixels);
         }
 }
 
 TEST(a_disc_has_the_area_of_a_disc)
 {
     for (int radius = 2; radius <= 40; radius += 2) {
-        struct display_list list = {0};
-        sketch_page(&list, 100, 100, 0xFFFFFF);
+        struct display_list list = white_page(100, 100);
         sketch_round(&list, (struct rect){5, 5, (float)(2 * radius), (float)(2 * radius)}, (float)radius, 0, 0, 0);
         double area = 3.14159265 * radius * radius;
         assert_close(ink_of(&list).sum, area, 0.5 + 0.01 * area); /* SDL rounds when it blends */
@@ -213,22 +205,19 @@ TEST(a_disc_has_the_area_of_a_disc)
 
 TEST(edges_are_crisp_and_boxes_that_touch_still_touch)
 {
-    PAGE list = {0};
-    sketch_page(&list, 60, 20, 0xFFFFFF);
+    PAGE list = white_page(60, 20);
     for (int i = 0; i < 8; i++)
         sketch_round(&list, (struct rect){3.3f + 6.7f * (float)i, 4.4f, 6.7f, 10.2f}, 0, 0, 0, 0);
-    struct page page = draw(&list);
+    OWN(page) page = draw(&list);
     for (int y = 0; y < 20; y++)
         for (int x = 0; x < 60; x++)
             assert_int_equal(ink(&page, x, y), x >= 3 && x < 57 && y >= 4 && y < 15 ? 255 : 0);
-    free(page.pixels);
 }
 
 TEST(alpha_blends_in_every_kind_of_item)
 {
     for (int kind = 0; kind < 5; kind++) {
-        PAGE list = {0};
-        sketch_page(&list, 40, 40, 0xFFFFFF);
+        PAGE list = white_page(40, 40);
         struct rect box = {5, 5, 30, 30};
         if (kind == 0)
             sketch_round(&list, box, 8, 0, 0, 0)->fill.a = 128;
@@ -240,10 +229,9 @@ TEST(alpha_blends_in_every_kind_of_item)
             sketch_triangle(&list, (const float[]){0, 40, 20}, (const float[]){0, 0, 80}, 0)->fill.a = 128;
         if (kind == 4)
             sketch_item(&list, ITEM_LINE, (struct rect){0, 0, 40, 40}, 0)->fill.a = 128, list.items[0].stroke = 9;
-        struct page page = draw(&list);
+        OWN(page) page = draw(&list);
         if (abs(ink(&page, 20, 20) - 128) > 1)
             fail_msg("kind %d: ink %d, wanted 128", kind, ink(&page, 20, 20));
-        free(page.pixels);
     }
 }
 
@@ -252,8 +240,7 @@ TEST(lines_have_the_ink_of_their_length_and_width)
     for (int i = 0; i < 16; i++)
         for (float width = 0.5f; width < 8; width += 1.5f) {
             float angle = 0.1f + 0.39f * (float)i, length = 120;
-            struct display_list list = {0};
-            sketch_page(&list, 300, 300, 0xFFFFFF);
+            struct display_list list = white_page(300, 300);
             struct rect box = {150, 150, length * cosf(angle), length * sinf(angle)};
             sketch_item(&list, ITEM_LINE, box, 0)->stroke = width;
             assert_close(ink_of(&list).sum / (double)(length * width), 1, 0.04);
@@ -266,8 +253,7 @@ TEST(lines_have_the_ink_of_their_length_and_width)
                     {{40, 20, -30, 0}, 2, {10, 19, 40, 21, 60}},
                     {{20, 40, 0, -30}, 0.2f, {20, 10, 21, 40, 30}}};
     for (size_t i = 0; i < 3; i++) {
-        struct display_list list = {0};
-        sketch_page(&list, 60, 60, 0xFFFFFF);
+        struct display_list list = white_page(60, 60);
         sketch_item(&list, ITEM_LINE, straight[i].box, 0)->stroke = straight[i].stroke;
         struct bounds got = ink_of(&list), want = straight[i].want;
         assert_close(got.sum, want.sum, 0);
@@ -280,8 +266,7 @@ TEST(polygons_have_the_ink_of_their_area)
 {
     for (int i = 1; i < 6; i++) {
         float a = 5.3f * (float)(i * i) + 4, b = 40;
-        struct display_list list = {0};
-        sketch_page(&list, 400, 100, 0xFFFFFF);
+        struct display_list list = white_page(400, 100);
         sketch_triangle(&list, (const float[]){10.2f, 10.2f + 2 * a, 10.2f}, (const float[]){10.7f, 10.7f, 10.7f + b},
                         0);
         assert_close(ink_of(&list).sum / (double)(a * b), 1, 0.04);
@@ -293,10 +278,9 @@ TEST(heatmap_cells_have_their_colours)
     static const size_t sizes[][2] = {{1, 1}, {3, 7}, {50, 60}, {150, 200}};
     for (size_t i = 0; i < 4; i++) {
         size_t rows = sizes[i][0], cols = sizes[i][1];
-        PAGE list = {0};
-        sketch_page(&list, 700, 500, 0xFFFFFF);
+        PAGE list = white_page(700, 500);
         sketch_heatmap(&list, (struct rect){50, 25, 600, 450}, rows, cols, i == 1 ? 2 : 0);
-        struct page page = draw(&list);
+        OWN(page) page = draw(&list);
         for (size_t row = 0; row < rows; row++)
             for (size_t col = 0; col < cols; col++) {
                 struct rect cell = heatmap_cell(&list.items[0], row, col);
@@ -304,7 +288,6 @@ TEST(heatmap_cells_have_their_colours)
                 struct colour want = list.colours[row * cols + col];
                 assert_true(got[0] == want.r && got[1] == want.g && got[2] == want.b);
             }
-        free(page.pixels);
     }
 }
 
@@ -314,8 +297,7 @@ TEST(what_cannot_be_drawn_is_left_out)
                                         {-500, 10, 20, 20}, {10, 900, 20, 20},      {NAN, 10, 20, 20},
                                         {10, 10, NAN, 20},  {INFINITY, 10, 20, 20}, {1e30f, 1e30f, 1e30f, 1e30f}};
     for (size_t i = 0; i < sizeof boxes / sizeof boxes[0]; i++) {
-        struct display_list list = {0};
-        sketch_page(&list, 100, 100, 0xFFFFFF);
+        struct display_list list = white_page(100, 100);
         sketch_round(&list, boxes[i], 5, 0, 2, 0);
         sketch_heatmap(&list, boxes[i], 3, 3, 1);
         if (!(boxes[i].x == 10 && boxes[i].y == 10)) {
@@ -328,8 +310,7 @@ TEST(what_cannot_be_drawn_is_left_out)
         sketch_item(&list, ITEM_LINE, (struct rect){0, 0, 50, 50}, 0)->stroke = 0;
         assert_close(ink_of(&list).sum, 0, 0);
     }
-    struct display_list list = {0};
-    sketch_page(&list, 100, 100, 0xFFFFFF);
+    struct display_list list = white_page(100, 100);
     sketch_heatmap(&list, (struct rect){0, 0, 50, 50}, 4, 4, 0)->as.heatmap.rows = SIZE_MAX / 2;
     sketch_heatmap(&list, (struct rect){0, 0, 50, 50}, 0, 0, 0);
     sketch_triangle(&list, (const float[]){0, 5, 0}, (const float[]){0, 0, 5}, 0)->as.polygon.n = 2;
@@ -343,14 +324,13 @@ TEST(a_png_decodes_to_the_same_pixels)
     PAGE list = {0};
     OWN(str) png = {0};
     sketch_full_page(&list);
-    struct page page = draw(&list);
+    OWN(page) page = draw(&list);
     assert_ok(page_png(&list, the_fonts, &png));
     int width, height;
     unsigned char *decoded = read_png_bytes(png.v, png.n, &width, &height);
     assert_true(width == 1280 && height == 800);
     assert_memory_equal(decoded, page.pixels, 1280 * 800 * 3);
     free(decoded);
-    free(page.pixels);
 }
 
 TEST(a_page_without_size_is_an_error)

@@ -18,6 +18,13 @@ void sketch_page(struct display_list *list, int w, int h, unsigned rgb)
     list->background = colour(rgb);
 }
 
+struct display_list white_page(int w, int h)
+{
+    struct display_list list = {0};
+    sketch_page(&list, w, h, 0xFFFFFF);
+    return list;
+}
+
 struct item *sketch_item(struct display_list *list, enum item_kind kind, struct rect box, unsigned rgb)
 {
     if (!array_reserve(&list->items, &list->capacity, list->n + 1, sizeof *list->items))

@@ -8,6 +8,7 @@
 
 /* The sketches end the program when memory runs out: a test has nothing better to do. */
 void sketch_page(struct display_list *list, int w, int h, unsigned rgb);
+struct display_list white_page(int w, int h);
 struct item *sketch_item(struct display_list *list, enum item_kind kind, struct rect box, unsigned rgb);
 struct item *sketch_text(struct display_list *list, float x, float y, enum face face, float size, unsigned rgb,
                          const char *text);
