@@ -1,19 +1,28 @@
 /* ops_test.c: what must hold for every operation, tried on every row of op_table.
  *
- * Each op needs a row in ops_cases.h that says what its operands look like; the rest is the same for all. */
+ * Each op needs a row in ops.tsv that says what its operands look like; the rest is the same for all. */
 #include "support/check.h"
 
-#include "core/ops_cases.h"
+#include "core/op.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { N_CASES = sizeof cases / sizeof cases[0], ROUNDS = 4 };
+enum { ROUNDS = 4 };
+
+/* What an operand's numbers are like: see ops.tsv. */
+enum kind { ANY, SWITCH, BLOCKED, TOPS, DIVISORS, POSITIVE, ZEROS };
+static const char *const kind_names[] = {"any", "switch", "blocked", "tops", "divisors", "positive", "zeros", NULL};
+
+struct op_case {
+    const char *op, *about, *operands, *number, *written, *second;
+};
 
 /* One trial: a case with numbers. */
 struct trial {
     const struct op_case *from;
     const struct op_info *op;
+    enum kind kind[OP_INPUTS_MAX];
     struct tensor in[OP_INPUTS_MAX], out;
     struct op_call call;
 };
@@ -46,17 +55,44 @@ static double number_of(enum kind kind, size_t plane_row, size_t col)
     }
 }
 
+static enum op op_named(const char *name)
+{
+    for (int op = 0; op < OP_COUNT; op++)
+        if (strcmp(op_table[op]->name, name) == 0)
+            return (enum op)op;
+    fail_msg("there is no op %s", name);
+    return OP_INPUT;
+}
+
+/* Operands as ops.tsv writes them, with numbers; and the call with them. */
+static void read_operands(struct trial *t, const char *text, const char *number)
+{
+    t->call.number = strtod(number, NULL);
+    for (int i = 0, used; *text; i++) {
+        char kind[16];
+        size_t h, r, c;
+        assert_int_equal(sscanf(text, "%15s %zu*%zu*%zu%n", kind, &h, &r, &c, &used), 4);
+        assert_true(i < t->op->n_inputs);
+        while (strcmp(kind_names[t->kind[i]], kind) != 0)
+            assert_non_null(kind_names[++t->kind[i]]);
+        assert_ok(tensor_init_sizes(&t->in[i], h, r, c));
+        for (size_t k = 0; k < h * r * c; k++)
+            t->in[i].v[k] = number_of(t->kind[i], k / c, k % c);
+        t->call.in[i] = &t->in[i];
+        text += used + strspn(text + used, ", ");
+    }
+}
+
+static bool has_case[OP_COUNT];
+
 static void trial_init(struct trial *t, const struct op_case *from)
 {
-    *t = (struct trial){.from = from, .op = op_table[from->op]};
-    t->call = (struct op_call){.number = from->number, .written = from->written, .second = from->second};
-    for (int i = 0; i < t->op->n_inputs; i++) {
-        const size_t *size = from->in[i].size;
-        assert_ok(tensor_init_sizes(&t->in[i], size[0], size[1], size[2]));
-        for (size_t k = 0; k < tensor_cells(&t->in[i]); k++)
-            t->in[i].v[k] = number_of(from->in[i].kind, k / size[2], k % size[2]);
-        t->call.in[i] = &t->in[i];
-    }
+    enum op op = op_named(from->op);
+    *t = (struct trial){.from = from, .op = op_table[op]};
+    has_case[op] = true;
+    t->call.written = from->written[0] ? from->written : NULL;
+    t->call.second = strtod(from->second, NULL);
+    read_operands(t, from->operands, from->number);
     struct axis axes[AXES];
     assert_ok(t->op->shape(&t->call, axes));
     assert_ok(tensor_init(&t->out, axes));
@@ -76,25 +112,31 @@ static void recompute(const struct trial *t, struct tensor *out)
     t->op->forward(&t->call, out);
 }
 
-static void for_every_case(void (*check)(struct trial *t))
-{
-    for (int i = 0; i < N_CASES; i++)
-        for (int round = 0; round < ROUNDS; round++) {
-            OWN(trial) t;
-            trial_init(&t, &cases[i]);
-            check(&t);
-        }
-}
-
-#define TEST_EVERY_CASE(fact)                                                                                          \
+/* A test of every case, several times with other numbers. */
+#define TEST_EVERY_CASE(fact, rounds)                                                                                  \
     static void fact##_case(struct trial *t);                                                                          \
-    TEST(fact)                                                                                                         \
+    TEST_TABLE(fact, op_case, "core/ops.tsv", c, op)                                                                   \
     {                                                                                                                  \
-        for_every_case(fact##_case);                                                                                   \
+        for (int round = 0; round < (rounds); round++) {                                                               \
+            OWN(trial) t;                                                                                              \
+            trial_init(&t, c);                                                                                         \
+            fact##_case(&t);                                                                                           \
+        }                                                                                                              \
     }                                                                                                                  \
     static void fact##_case(struct trial *t)
 
 #define fail_case(t, format, ...) fail_msg("%s, %s: " format, (t)->op->name, (t)->from->about, __VA_ARGS__)
+
+TEST_EVERY_CASE(every_formula_names_every_operand, ROUNDS)
+{
+    for (int i = 0; i < OP_INPUTS_MAX; i++) {
+        char place[16];
+        snprintf(place, sizeof place, "{%d}", i);
+        bool named = strstr(t->op->formula, place) != NULL;
+        if (named != (i < t->op->n_inputs))
+            fail_case(t, "the formula \"%s\" and the number of operands disagree", t->op->formula);
+    }
+}
 
 TEST(every_op_has_a_row_and_a_case)
 {
@@ -106,24 +148,10 @@ TEST(every_op_has_a_row_and_a_case)
             continue;
         if (!info->shape || !info->forward || !info->backward || !info->explain || !info->cost || info->n_inputs < 1)
             fail_msg("%s: a function is missing in its row", info->name);
-        bool found = false;
-        for (int i = 0; i < N_CASES; i++)
-            found = found || cases[i].op == (enum op)op;
-        if (!found)
+        if (!has_case[op])
             fail_msg("%s: no case says what its operands look like", info->name);
         for (int other = 0; other < op; other++)
             assert_string_not_equal(op_table[other]->name, info->name);
-    }
-}
-
-TEST_EVERY_CASE(every_formula_names_every_operand)
-{
-    for (int i = 0; i < OP_INPUTS_MAX; i++) {
-        char place[16];
-        snprintf(place, sizeof place, "{%d}", i);
-        bool named = strstr(t->op->formula, place) != NULL;
-        if (named != (i < t->op->n_inputs))
-            fail_case(t, "the formula \"%s\" and the number of operands disagree", t->op->formula);
     }
 }
 
@@ -148,7 +176,7 @@ static void check_operand_gradient(struct trial *t, int i, const struct tensor *
     const double step = 1e-5;
     for (size_t k = 0; k < tensor_cells(&t->in[i]); k++) {
         double *x = &t->in[i].v[k], kept = *x, slope = 0;
-        if (has_slope(t->from->in[i].kind, kept)) {
+        if (has_slope(t->kind[i], kept)) {
             *x = kept + step;
             recompute(t, again);
             double above = loss(again, g);
@@ -163,7 +191,7 @@ static void check_operand_gradient(struct trial *t, int i, const struct tensor *
     }
 }
 
-TEST_EVERY_CASE(backward_agrees_with_finite_differences)
+TEST_EVERY_CASE(backward_agrees_with_finite_differences, ROUNDS)
 {
     OWN(tensor) g = {0}, again = {0};
     struct tensor grads[OP_INPUTS_MAX] = {0};
@@ -233,7 +261,7 @@ static void check_others_do_not_matter(struct trial *t, bool *named[], size_t h,
         assert_ok(tensor_copy(&kept[i], &t->in[i]));
         for (size_t k = 0; k < tensor_cells(&t->in[i]); k++)
             if (!named[i][k])
-                t->in[i].v[k] = t->from->in[i].kind == SWITCH ? 1 - t->in[i].v[k] : 3 * uniform() - 1;
+                t->in[i].v[k] = t->kind[i] == SWITCH ? 1 - t->in[i].v[k] : 3 * uniform() - 1;
     }
     recompute(t, &again);
     double got = *tensor_at(&again, h, r, c), want = *tensor_at(&t->out, h, r, c);
@@ -274,7 +302,7 @@ static void check_explanation(struct trial *t, size_t h, size_t r, size_t c)
     named_finish(t, named);
 }
 
-static void check_explanations(struct trial *t)
+TEST_EVERY_CASE(every_explanation_gives_its_cell_and_names_all_that_matters, ROUNDS)
 {
     const struct axis *axis = t->out.axis;
     for (size_t h = 0; h < axis[0].size; h++)
@@ -283,15 +311,14 @@ static void check_explanations(struct trial *t)
                 check_explanation(t, h, r, c);
 }
 
-TEST(every_explanation_gives_its_cell_and_names_all_that_matters)
+TEST(every_note_is_that_of_some_explanation)
 {
-    for_every_case(check_explanations);
     for (int note = NOTE_NONE + 1; note < NOTE_COUNT; note++)
         if (!notes_seen[note])
             fail_msg("no explanation has the note %s", note_table[note].key);
 }
 
-TEST_EVERY_CASE(cost_is_what_the_explanations_add_up_to)
+TEST_EVERY_CASE(cost_is_what_the_explanations_add_up_to, ROUNDS)
 {
     bool *named[OP_INPUTS_MAX];
     double flops = 0, read = 0;
@@ -323,7 +350,7 @@ static bool same_number(double a, double b)
 }
 
 /* The rows that are asked for are computed, whatever they held before, and nothing else is written. */
-static void check_part(struct trial *t)
+TEST_EVERY_CASE(a_part_that_is_asked_for_is_computed_and_nothing_else, 10 * ROUNDS)
 {
     OWN(tensor) got;
     size_t cols = t->out.axis[AXIS_COL].size, rows = t->out.axis[AXIS_HEAD].size * t->out.axis[AXIS_ROW].size;
@@ -342,12 +369,6 @@ static void check_part(struct trial *t)
     }
 }
 
-TEST(a_part_that_is_asked_for_is_computed_and_nothing_else)
-{
-    for (int round = 0; round < 10; round++)
-        for_every_case(check_part);
-}
-
 /* Whatever the tiles are that a product is computed in, a cell is its products added from first to last. */
 TEST(a_product_of_any_size_adds_each_cell_in_the_order_of_its_explanation)
 {
@@ -355,9 +376,10 @@ TEST(a_product_of_any_size_adds_each_cell_in_the_order_of_its_explanation)
         bool transposed = i % 2;
         size_t n = 1 + (size_t)(uniform() * 13), k = 1 + (size_t)(uniform() * (i % 3 ? 9 : 600)),
                m = 1 + (size_t)(uniform() * 29);
-        struct op_case from = {.op = transposed ? OP_MATMUL_T : OP_MATMUL,
-                               .about = "of any size",
-                               .in = {{ANY, {1, n, k}}, {ANY, {1, transposed ? m : k, transposed ? k : m}}}};
+        char operands[80];
+        snprintf(operands, sizeof operands, "any 1*%zu*%zu, any 1*%zu*%zu", n, k, transposed ? m : k,
+                 transposed ? k : m);
+        struct op_case from = {transposed ? "matmul_t" : "matmul", "of any size", operands, "", "", ""};
         OWN(trial) t;
         trial_init(&t, &from);
         for (size_t at = 0; at < n * m; at++) {
@@ -372,67 +394,16 @@ TEST(a_product_of_any_size_adds_each_cell_in_the_order_of_its_explanation)
     }
 }
 
-static const struct misfit {
-    enum op op;
-    size_t in[3][AXES];
-    double number;
-    const char *message;
-} misfits[] = {
-    {OP_MATMUL, {{1, 2, 3}, {1, 4, 5}}, 0, "[1, 2, 3] and [1, 4, 5]: the 3 columns of the left must match the 4 rows"},
-    {OP_MATMUL_T, {{1, 2, 3}, {1, 5, 4}}, 0, "the 3 columns of the left must match the 4 columns of the right"},
-    {OP_ADD, {{1, 2, 3}, {1, 2, 1}}, 0, "the right must have the left's shape"},
-    {OP_ADD, {{1, 2, 3}, {2, 2, 3}}, 0, "the right must have the left's shape"},
-    {OP_MULTIPLY, {{2, 2, 3}, {1, 3, 3}}, 0, "the right must have the left's shape"},
-    {OP_MASK, {{2, 2, 3}, {3, 2, 3}}, 0, "the mask must have the scores' shape"},
-    {OP_MASK, {{2, 2, 3}, {1, 1, 3}}, 0, "the mask must have the scores' shape"},
-    {OP_SPLIT_HEADS, {{1, 2, 7}}, 2, "[1, 2, 7]: the columns do not divide into 2 heads"},
-    {OP_SPLIT_HEADS, {{1, 2, 6}}, 1.5, "do not divide into 1.5 heads"},
-    {OP_SPLIT_HEADS, {{2, 2, 6}}, 2, "[2, 2, 6]"},
-    {OP_EXP_SHIFTED, {{1, 2, 3}, {1, 2, 3}}, 0, "one number for each row"},
-    {OP_DIVIDE_ROWS, {{1, 2, 3}, {1, 3, 1}}, 0, "one number for each row"},
-    {OP_ROPE, {{1, 2, 3}}, 0, "[1, 2, 3]: pairs of columns are rotated: their number must be even"},
-    {OP_RELATIVE_BIAS, {{1, 2, 4}, {2, 3, 3}}, 0, "the left must have 2R+1 columns"},
-    {OP_RELATIVE_BIAS, {{1, 3, 5}, {2, 3, 3}}, 0, "one row for each head of the right"},
-    {OP_BY_DISTANCE, {{2, 2, 5}, {2, 3, 3}}, 0, "heads and rows must be as many"},
-    {OP_SPARSE_THRESHOLD, {{2, 2, 5}, {2, 2, 3}}, 0, "the support must have the scores' shape"},
-    {OP_ABOVE, {{2, 2, 5}, {2, 2, 2}}, 0, "one number for each row"},
-    {OP_GATE_HEADS, {{2, 2, 5}, {1, 1, 3}}, 0, "one number for each head of the left"},
-    {OP_LOGICAL_OR, {{1, 2, 5}, {1, 2, 3}}, 0, "both must have the same shape"},
-    {OP_MAXIMUM, {{1, 2, 1}, {2, 2, 1}}, 0, "both must have the same shape"},
-    {OP_APPEND_ROWS, {{1, 2, 5}, {1, 2, 3}}, 0, "heads and columns are as many"},
-    {OP_ROWS, {{1, 2, 5}}, 1, "there are no 0 rows from row 1 on"},
-    {OP_VIEW, {{1, 2, 5}}, 3, "its numbers do not fill 3 planes of 0 rows"},
-    {OP_LERP, {{1, 2, 5}, {1, 2, 5}, {1, 1, 5}}, 0, "the same shape"},
-    {OP_ROW_VARIANCE, {{1, 2, 5}, {1, 1, 1}}, 0, "one number for each row"},
-    {OP_STANDARDISE, {{1, 2, 5}, {1, 2, 1}, {1, 2, 5}}, 0, "one number for each row"},
-    {OP_AFFINE, {{1, 2, 5}, {1, 1, 5}, {1, 1, 4}}, 0, "a number for each column"},
-    {OP_ADD_ROW, {{1, 2, 5}, {1, 3, 4}}, 1, "heads and columns must be the same"},
-    {OP_ADD_ROW, {{1, 2, 5}, {1, 3, 5}}, 4, "there is no row 4 among 3"},
-    {OP_TANH_ADD_ROW, {{1, 2, 5}, {1, 3, 5}}, 0, "there is no row 0 among 3"},
-    {OP_ROW_MATMUL, {{1, 2, 5}, {1, 4, 5}}, 1, "the columns of the left must match the rows of the right"},
-    {OP_ROW_MATMUL, {{1, 2, 4}, {1, 4, 5}}, 1.5, "there is no row 1.5 among 2"},
-    {OP_ADD_OUTER, {{1, 4, 5}, {1, 2, 4}, {1, 3, 5}}, 1, "as long as the state is high and wide"},
-    {OP_ADD_OUTER, {{1, 4, 5}, {1, 2, 4}, {1, 2, 5}}, 3, "there is no row 3 among 2"},
-    {OP_GLU, {{1, 4, 5}}, 0, "the columns must come in two halves"},
-    {OP_DEPTHWISE, {{1, 4, 5}, {1, 5, 4}}, 0, "must be odd"},
-    {OP_DEPTHWISE, {{1, 4, 5}, {1, 4, 3}}, 0, "a window, a row of the right, for each column of the left"},
-    {OP_DEPTHWISE, {{2, 4, 5}, {1, 5, 3}}, 0, "one plane"},
-    {OP_CONVOLVE_ROW, {{1, 1, 5}, {1, 3, 2}}, 0, "must be odd"},
-    {OP_CONVOLVE_ROW, {{1, 2, 5}, {1, 3, 3}}, 0, "the left must be one row"},
+struct misfit {
+    const char *op, *operands, *number, *message;
 };
 
-TEST_ROWS_BY(operands_that_do_not_fit_are_an_error_with_their_shapes, misfits, m, message)
+TEST_TABLE(operands_that_do_not_fit_are_an_error_with_their_shapes, misfit, "core/op_misfits.tsv", m, message)
 {
-    struct tensor in[3] = {0};
-    struct op_call call = {.number = m->number};
-    for (int k = 0; k < op_table[m->op]->n_inputs; k++) {
-        assert_ok(tensor_init_sizes(&in[k], m->in[k][0], m->in[k][1], m->in[k][2]));
-        call.in[k] = &in[k];
-    }
+    OWN(trial) t = {.op = op_table[op_named(m->op)]};
     struct axis axes[AXES];
-    assert_error(op_table[m->op]->shape(&call, axes), QKV_ERR_SHAPE, m->message);
-    for (int k = 0; k < 3; k++)
-        tensor_finish(&in[k]);
+    read_operands(&t, m->operands, m->number);
+    assert_error(t.op->shape(&t.call, axes), QKV_ERR_SHAPE, m->message);
 }
 
 TEST(a_zero_divisor_is_an_error)
