@@ -324,7 +324,7 @@ static struct qkv_err find_document(const struct app *app, struct request *r, bo
         return err;
     }
     err = lesson_source_read(lesson, &ret->source);
-    return err.code ? request_blame(r, NULL, &ret->overrides, NULL, err) : err;
+    return err.code ? request_blame(r, NULL, &(struct lesson_options){0}, err) : err;
 }
 
 struct qkv_err app_apply(struct app *app, struct request *r)

@@ -245,20 +245,19 @@ static int word_here(struct app *app)
 static bool rearrange(struct app *app, size_t from, int to)
 {
     const struct words *words = &app->doc.lesson->sentence.words;
+    const char *order[LESSON_WORDS_MAX];
     struct str text = {0};
     struct overrides next = {0};
-    for (size_t i = 0, place = 0; i < words->n; place++) {
-        bool taken = to >= 0 && place == (size_t)to;
-        if (!taken && i == from) {
-            i++;
-            place--;
-            continue;
-        }
-        str_addf(&text, "%s%s", text.n ? " " : "", words->v[taken ? from : i]);
-        i += !taken;
+    size_t n = 0;
+    for (size_t i = 0; i < words->n; i++)
+        if (i != from)
+            order[n++] = words->v[i];
+    if (to >= 0) {
+        memmove(&order[to + 1], &order[to], (n++ - (size_t)to) * sizeof order[0]);
+        order[to] = words->v[from];
     }
-    if (to >= 0 && (size_t)to == words->n - 1)
-        str_addf(&text, " %s", words->v[from]);
+    for (size_t i = 0; i < n; i++)
+        str_addf(&text, "%s%s", i ? " " : "", order[i]);
     struct qkv_err err = text.failed ? qkv_nomem("the sentence") : overrides_copy(&next, app_overrides(app));
     if (!err.code)
         err = overrides_set_sentence(&next, str_text(&text));

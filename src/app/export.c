@@ -129,36 +129,38 @@ static struct looked_at looked_at(const struct app *app)
     return l;
 }
 
-/* Its numbers as they stand on the page: on their side where tokens are columns. The caller finishes *turned. NULL: no
- * memory. */
-static const struct tensor *as_seen(const struct app *app, const struct tensor *value, struct tensor *turned)
+/* Its numbers as they stand on the page: on their side where tokens are columns. */
+static struct qkv_err write_numbers(const struct app *app, const struct looked_at *l,
+                                    void (*write)(const struct tensor *t, int head, struct str *to), struct str *to)
 {
-    if (!app->state.columns)
-        return value;
-    return tensor_transpose(turned, value).code ? NULL : turned;
+    struct tensor turned = {0};
+    const struct tensor *value = &l->step->value;
+    const bool columns = app->state.columns;
+    struct qkv_err err = columns ? tensor_transpose(&turned, value) : (struct qkv_err){0};
+    if (!err.code)
+        write(columns ? &turned : value, l->head, to);
+    tensor_finish(&turned);
+    return !err.code && to->failed ? qkv_nomem("a table") : err;
 }
 
 void keep_copy(struct app *app, UNUSED int argument)
 {
     struct looked_at l = looked_at(app);
-    struct tensor turned = {0};
-    const struct tensor *seen;
     struct str text = {0};
     if (!app->clipboard.set) {
         app_say(app, "There is no clipboard here.");
         return;
     }
-    seen = as_seen(app, &l.step->value, &turned);
-    if (seen)
-        csv_write_tabs(seen, l.head, &text);
-    if (!seen || text.failed) {
-        app_say(app, "There is no memory for that.");
+    struct qkv_err err = write_numbers(app, &l, csv_write_tabs, &text);
+    if (err.code) {
+        app_say(app, "%s", err.what);
     } else {
+        const struct axis *axis = l.step->value.axis;
         app->clipboard.set(text.v);
         app_say(app, "Copied: %s%s, %zu rows, %zu columns, for a spreadsheet.", l.step->spec.name, l.of_head,
-                seen->axis[AXIS_ROW].size, seen->axis[AXIS_COL].size);
+                axis[app->state.columns ? AXIS_COL : AXIS_ROW].size,
+                axis[app->state.columns ? AXIS_ROW : AXIS_COL].size);
     }
-    tensor_finish(&turned);
     str_finish(&text);
 }
 
@@ -216,24 +218,8 @@ static void paste_numbers(struct app *app, struct cursor at, const struct tensor
     if (!err.code)
         err = overrides_edit_all(&next, edits, n);
     free(edits);
-    if (err.code) {
-        overrides_finish(&next);
-        app_say(app, "%s", err.what);
-    } else if (app_change(app, &next) && !app->message[0]) {
+    if (app_change_if(app, err, &next) && !app->message[0])
         app_say(app, "%zu number%s pasted. Ctrl+Z takes %s back.", n, n == 1 ? "" : "s", n == 1 ? "it" : "them");
-    }
-}
-
-/* What is copied where tokens are columns goes back as it is on the tape. */
-static struct qkv_err lay_on_side(struct tensor *t)
-{
-    struct tensor turned;
-    struct qkv_err err = tensor_transpose(&turned, t);
-    if (err.code)
-        return err;
-    tensor_finish(t);
-    *t = turned;
-    return err;
 }
 
 void keep_paste(struct app *app, UNUSED int argument)
@@ -245,13 +231,16 @@ void keep_paste(struct app *app, UNUSED int argument)
         return;
     }
     char *text = app->clipboard.get ? app->clipboard.get() : NULL;
-    struct tensor pasted = {0};
+    struct tensor pasted = {0}, turned;
     if (!text || !text[0]) {
         app_say(app, "There is nothing to paste.");
     } else {
         struct qkv_err err = csv_read(text, strlen(text), &pasted);
-        if (!err.code && app->state.columns)
-            err = lay_on_side(&pasted);
+        /* What is copied where tokens are columns goes back as it is on the tape. */
+        if (!err.code && app->state.columns && !(err = tensor_transpose(&turned, &pasted)).code) {
+            tensor_finish(&pasted);
+            pasted = turned;
+        }
         if (err.code)
             app_say(app, "This cannot be pasted: %s", err.what);
         else if (fits(app, &at, &pasted))
@@ -291,43 +280,31 @@ static struct qkv_err write_page(struct app *app, enum page_format format, const
     return err;
 }
 
-static struct qkv_err write_png(struct app *app, const char *path)
-{
-    return write_page(app, PAGE_PNG, path);
-}
-
-static struct qkv_err write_svg(struct app *app, const char *path)
-{
-    return write_page(app, PAGE_SVG, path);
-}
-
-static struct qkv_err write_csv(struct app *app, const char *path)
+static struct qkv_err write_csv(struct app *app, UNUSED enum page_format format, const char *path)
 {
     struct looked_at l = looked_at(app);
     struct str text = {0};
-    struct tensor turned = {0};
-    const struct tensor *seen = as_seen(app, &l.step->value, &turned);
-    if (seen)
-        csv_write(seen, l.head, &text);
-    struct qkv_err err = !seen || text.failed ? qkv_nomem("a table") : file_write(path, text.v, text.n);
-    tensor_finish(&turned);
+    struct qkv_err err = write_numbers(app, &l, csv_write, &text);
+    if (!err.code)
+        err = file_write(path, text.v, text.n);
     str_finish(&text);
     return err;
 }
 
-static struct qkv_err write_tensors(struct app *app, const char *path)
+static struct qkv_err write_tensors(struct app *app, UNUSED enum page_format format, const char *path)
 {
     return tape_save(view_tape(VIEW(app)), path);
 }
 
 static const struct {
     const char *ending, *what;
-    struct qkv_err (*write)(struct app *app, const char *path);
+    struct qkv_err (*write)(struct app *app, enum page_format format, const char *path);
+    enum page_format format;
 } exports[] = {
-    {".png", "The page", write_png},
-    {".svg", "The page", write_svg},
-    {".csv", NULL, write_csv}, /* the name of what is looked at */
-    {".safetensors", "Every step and input", write_tensors},
+    {".png", "The page", write_page, PAGE_PNG},
+    {".svg", "The page", write_page, PAGE_SVG},
+    {".csv", NULL, write_csv, 0}, /* the name of what is looked at */
+    {".safetensors", "Every step and input", write_tensors, 0},
 };
 
 bool keep_use_export(struct app *app, const char *text)
@@ -345,7 +322,7 @@ bool keep_use_export(struct app *app, const char *text)
     done = done && keep_may_write(app, path.v, "");
     if (done) {
         struct looked_at l = looked_at(app);
-        struct qkv_err err = exports[kind].write(app, path.v);
+        struct qkv_err err = exports[kind].write(app, exports[kind].format, path.v);
         done = !err.code;
         if (err.code)
             app_say(app, "%s", err.what);

@@ -118,7 +118,7 @@ static void complete(struct job *job, bool changed)
     const struct lesson_options options = {.decode_image = image_decode, .progress = &job->progress};
     job->complete = true;
     if (job->err.code && ask->use == ASK_OPEN)
-        job->err = request_blame(&job->ask.request, ask->document.source, &ask->document.overrides, &options, job->err);
+        job->err = request_blame(&job->ask.request, ask->document.source, &options, job->err);
     if (!changed) { /* the cache may have had it: it is its own */
         lesson_unref(job->computed.baseline);
         job->computed.baseline = NULL;

@@ -99,12 +99,11 @@ enum {
 QKV_CHECKED struct qkv_err request_resolve(struct request *r, const struct view *view, unsigned how,
                                            struct view_state *ret, struct widget *ret_focus);
 
-/* The lesson `source` could not be computed with overrides *e (those of the request), which gave `err`: say which
- * key is to blame, and which error it makes. A lesson that is wrong by itself is an error at the key `lesson`, with
+/* The lesson `source` could not be read (then it is NULL) or not be computed as the request wants, which gave `err`: say
+ * which key is to blame, and which error it makes. A lesson that is wrong by itself is an error at the key `lesson`, with
  * line and column in the lesson's file unless that was named in a file. `options` has what reading a lesson needs. */
 QKV_CHECKED struct qkv_err request_blame(struct request *r, const struct lesson_source *source,
-                                         const struct overrides *e, const struct lesson_options *options,
-                                         struct qkv_err err);
+                                         const struct lesson_options *options, struct qkv_err err);
 
 /* ---- session files (session.c): a request as YAML that can be read and written by hand ----
  *

@@ -1,8 +1,10 @@
 /* resolve.c: what a request asks for in a lesson: overrides, the view state, and which key is to blame for an error. */
 #include "app/keys.h"
 
+#include "app/document.h"
 #include "base/array.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,49 +48,44 @@ static struct qkv_err read_edits(struct request *r, int source, struct overrides
     return err;
 }
 
-struct qkv_err request_overrides(struct request *r, struct overrides *e)
+/* Of a sorted request; without one of its values, of edits without all (NULL: with all). */
+static struct qkv_err overrides_without(struct request *r, const struct key_value *without, struct overrides *e)
 {
     struct qkv_err err = {0};
     char name[SETTING_TEXT];
-    request_sort(r);
     for (size_t i = 0; i < r->n && !err.code; i++) {
         const struct key *k = &key_table[r->v[i].key];
+        if (&r->v[i] == without)
+            continue;
         if (k->replace)
             err = k->replace(e, r->v[i].text);
         else if (strcmp(k->name, "set") == 0)
             err = overrides_set(e, name, setting_split(r->v[i].text, name));
     }
-    for (int source = 0; source <= r->source && !err.code; source++)
+    for (int source = 0; !(without && without->cell[0]) && source <= r->source && !err.code; source++)
         err = read_edits(r, source, e);
     return err;
 }
 
-/* ---- the view state ---- */
-
-static void reading_init(struct reading *r, const struct view *view, bool screen)
+struct qkv_err request_overrides(struct request *r, struct overrides *e)
 {
-    const struct view_state *old = view->state;
-    *r = (struct reading){.state = view_state_default, .view = *view, .stop = 1};
-    r->state.choice = old->choice;
-    if (!screen) {
-        r->state.motion = old->motion;
-        r->state.speed = old->speed;
-        r->state.scale = old->scale;
-        r->state.theme = old->theme;
-        r->state.columns = old->columns;
-    }
-    r->view.state = &r->state;
-    r->view.baseline_comparison = NULL;
-    r->view.focus = (struct widget){0};
+    request_sort(r);
+    return overrides_without(r, NULL, e);
 }
+
+/* ---- the view state ---- */
 
 struct qkv_err request_resolve(struct request *r, const struct view *view, unsigned how, struct view_state *ret,
                                struct widget *ret_focus)
 {
-    struct reading reading;
+    struct reading reading = {.view = *view, .stop = 1};
     struct qkv_err err = {0};
     const struct key_value *given[KEY_COUNT] = {0};
-    reading_init(&reading, view, how & RESOLVE_SCREEN);
+    reading.state = how & RESOLVE_SCREEN ? view_state_default : history_state(&view_state_default, view->state);
+    reading.state.choice = view->state->choice;
+    reading.view.state = &reading.state;
+    reading.view.baseline_comparison = NULL;
+    reading.view.focus = (struct widget){0};
     for (size_t i = 0; i < r->n; i++)
         if (r->v[i].key >= 0)
             given[r->v[i].key] = &r->v[i];
@@ -115,59 +112,44 @@ struct qkv_err request_resolve(struct request *r, const struct view *view, unsig
 
 /* ---- which key is to blame ---- */
 
-/* Can the lesson be computed with these overrides? With `fits` edits of cells that are not there are no error
- * (lesson.h). */
+/* `source` is NULL where it cannot be read. */
 static bool can_compute(const struct lesson_source *source, const struct overrides *e,
-                        const struct lesson_options *options, bool *fits)
+                        const struct lesson_options *options)
 {
     struct lesson lesson;
     struct lesson_options wanted = *options;
     wanted.overrides = e;
-    wanted.fits = fits;
-    bool can = !lesson_source_parse(source, &wanted, &lesson, NULL).code;
+    bool can = source && !lesson_source_parse(source, &wanted, &lesson, NULL).code;
     if (can)
         lesson_finish(&lesson);
     return can;
 }
 
-/* Is the lesson wrong without this key (of edits: without all), too? NULL: without any. */
-static bool fails_without(const struct request *r, const struct key_value *without, const struct lesson_source *source,
-                          const struct lesson_options *options)
+static bool can_compute_without(struct request *r, const struct key_value *without, const struct lesson_source *source,
+                                const struct lesson_options *options)
 {
-    struct request rest = {.v = calloc(r->n + 1, sizeof *rest.v), .source = r->source};
     struct overrides e = {0};
-    for (size_t i = 0; rest.v && without && i < r->n; i++)
-        if (&r->v[i] != without && !(without->cell[0] && r->v[i].cell[0]))
-            rest.v[rest.n++] = r->v[i];
-    bool fails = !rest.v || request_overrides(&rest, &e).code || !can_compute(source, &e, options, NULL);
+    bool can = !overrides_without(r, without, &e).code && can_compute(source, &e, options);
     overrides_finish(&e);
-    free(rest.v);
-    return fails;
+    return can;
 }
 
-/* The first edit of a cell that is not there; else the first of all. */
-static const struct key_value *misplaced(const struct request *r, const struct key_value *first,
-                                         const struct lesson_source *source, const struct overrides *e,
-                                         const struct lesson_options *options)
+/* The edit of the cell that the error names (weights.c), else the first of all. */
+static const struct key_value *misplaced(const struct request *r, const struct key_value *first, const char *what)
 {
-    size_t at = 0, n = edit_tree_size(e->edits);
-    bool *fits = calloc(n + 1, sizeof *fits);
-    if (fits && can_compute(source, e, options, fits))
-        while (at < n && fits[at])
-            at++;
-    free(fits);
-    if (at == n)
+    size_t at[AXES];
+    char tensor[sizeof((struct edit *)0)->tensor];
+    if (sscanf(what, "there is no cell [%zu, %zu, %zu] of %63s", &at[0], &at[1], &at[2], tensor) != 4)
         return first;
-    struct edit edit = edit_tree_at(e->edits, at);
-    n = strlen(edit.tensor);
+    size_t n = strlen(tensor);
     for (const struct key_value *v = first; v < r->v + r->n; v++)
-        if (strncmp(v->text, edit.tensor, n) == 0 && v->text[n] == ',' && v->cell[0] == edit.at[0] + 1 &&
-            v->cell[1] == edit.at[1] + 1 && v->cell[2] <= edit.at[2] + 1)
+        if (strncmp(v->text, tensor, n) == 0 && v->text[n] == ',' && v->cell[0] == at[0] && v->cell[1] == at[1] &&
+            v->cell[2] <= at[2])
             first = v;
     return first;
 }
 
-struct qkv_err request_blame(struct request *r, const struct lesson_source *source, const struct overrides *e,
+struct qkv_err request_blame(struct request *r, const struct lesson_source *source,
                              const struct lesson_options *options, struct qkv_err err)
 {
     if (err.code == QKV_ERR_NOMEM || err.code == QKV_ERR_CANCELLED)
@@ -181,11 +163,11 @@ struct qkv_err request_blame(struct request *r, const struct lesson_source *sour
         if (key_table[v->key].group != KEYS_DOCUMENT || v == lesson || (v->cell[0] && i > 0 && v[-1].cell[0]))
             continue;
         last = last ? last : v;
-        if (!fails_without(r, v, source, options))
-            blamed = v->cell[0] ? misplaced(r, v, source, e, options) : v;
+        if (can_compute_without(r, v, source, options))
+            blamed = v->cell[0] ? misplaced(r, v, err.what) : v;
     }
     /* Several together, or the lesson by itself? */
-    if (!blamed && last && !fails_without(r, NULL, source, options))
+    if (!blamed && last && can_compute(source, &(struct overrides){0}, options))
         blamed = last;
     if (blamed)
         return request_error(r, blamed, said);

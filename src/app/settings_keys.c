@@ -23,23 +23,16 @@ static bool was_taken(const struct app *app, const char *name, const struct sett
            (asked->choice < 0 && controls.v[at].now.choice < 0 && controls.v[at].now.number == asked->number);
 }
 
-/* Weights are made for one mechanism: those of the lesson seldom serve another. Then they are drawn. */
-static bool draw_for(struct app *app, const struct controls *controls, size_t at, const char *text)
+/* Change the row, and with `drawn` the weights as well. */
+static bool change(struct app *app, const struct controls *controls, size_t at, const char *text, bool drawn)
 {
     struct overrides next;
-    if (controls->v[at].kind != CONTROL_MECHANISM || app_overrides(app)->weights || !text)
-        return false;
     struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
         err = control_set(controls, at, text, app->doc.lesson, &next);
-    if (!err.code)
+    if (!err.code && drawn)
         err = overrides_set_weights(&next, "{source: random, seed: 1}");
-    if (err.code)
-        overrides_finish(&next);
-    if (err.code || !app_change(app, &next))
-        return false;
-    app_say(app, "Weights are drawn at random: the lesson's cannot serve %s.", text);
-    return true;
+    return app_change_if(app, err, &next);
 }
 
 /* Turn the row in focus to a value; NULL: to the lesson's own. False: everything is as it was, the message says why. */
@@ -47,23 +40,21 @@ static bool turn(struct app *app, const char *text)
 {
     struct controls controls;
     size_t at = view_controls(VIEW(app), &controls);
-    struct overrides next;
-    app->state.settings.refused = false;
+    const struct control *control = &controls.v[at];
+    struct settings asked = {.info = &control->info, .n = 1};
     focus_on(app, &controls, at);
-    struct qkv_err err = overrides_copy(&next, app_overrides(app));
-    if (!err.code)
-        err = control_set(&controls, at, text, app->doc.lesson, &next);
-    if (err.code) {
-        overrides_finish(&next);
-        app_say(app, "%s", err.what);
+    bool done = change(app, &controls, at, text, false);
+    /* Weights are made for one mechanism: those of the lesson seldom serve another. Then they are drawn. */
+    if (!done && text && control->kind == CONTROL_MECHANISM && !app_overrides(app)->weights) {
+        done = change(app, &controls, at, text, true);
+        if (done)
+            app_say(app, "Weights are drawn at random: the lesson's cannot serve %s.", text);
     }
-    bool done = !err.code && (app_change(app, &next) || draw_for(app, &controls, at, text));
-    struct settings asked = {.info = &controls.v[at].info, .n = 1};
     /* What is long is computed in the background; it shows itself when it is done. */
-    if (done && text && !app->job && !settings_set(&asked, controls.v[at].name, text).code &&
-        !was_taken(app, controls.v[at].name, &asked.v[0])) {
+    if (done && text && !app->job && !settings_set(&asked, control->name, text).code &&
+        !was_taken(app, control->name, &asked.v[0])) {
         app_undo(app);
-        app_say(app, "these weights have their own %s", controls.v[at].name);
+        app_say(app, "these weights have their own %s", control->name);
         done = false;
     }
     app->state.settings.refused = !done;
@@ -146,21 +137,19 @@ void settings_own(struct app *app, UNUSED int argument)
 void settings_choose(struct app *app, int argument)
 {
     struct controls controls;
-    size_t at = view_controls(VIEW(app), &controls);
-    const struct setting_info *info = &controls.v[at].info;
+    const struct control *control = &controls.v[view_controls(VIEW(app), &controls)];
+    const struct setting_info *info = &control->info;
     char number[SETTING_TEXT];
     int n = 0;
     while (info->choices && info->choices[n])
         n++;
-    if (argument < 0 || argument > n || (argument == n && !setting_takes_numbers(info)))
-        return;
-    if (argument == n)
-        setting_first_number(info, number);
     /* A number that is there already is what was asked for. */
-    if (argument < n)
+    if (argument >= 0 && argument < n) {
         turn(app, info->choices[argument]);
-    else if (controls.v[at].now.choice >= 0)
+    } else if (argument == n && setting_takes_numbers(info) && control->now.choice >= 0) {
+        setting_first_number(info, number);
         turn(app, number);
+    }
 }
 
 void settings_focus(struct app *app, int argument)
@@ -229,11 +218,11 @@ bool settings_wheel(struct app *app, const struct action *action)
     for (size_t i = 0; is_open(app) && i < app->page.n; i++) {
         const struct item *item = &app->page.items[i];
         struct rect b = item->box;
-        if (strcmp(item->part, "panel") != 0 || action->x < b.x || action->x >= b.x + b.w || action->y < b.y ||
-            action->y >= b.y + b.h)
-            continue;
-        settings_move(app, action->argument > 0 ? -1 : action->argument < 0);
-        return true;
+        if (strcmp(item->part, "panel") == 0 && action->x >= b.x && action->x < b.x + b.w && action->y >= b.y &&
+            action->y < b.y + b.h) {
+            settings_move(app, action->argument > 0 ? -1 : action->argument < 0);
+            return true;
+        }
     }
     return false;
 }

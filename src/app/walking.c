@@ -28,9 +28,8 @@ void walking_forward(struct app *app, UNUSED int argument)
 
 void walking_back(struct app *app, UNUSED int argument)
 {
-    size_t previous = walk_back(&app->doc.lesson->walk, app->state.position, app->state.stride);
     app->animation.playing = false;
-    app_go(app, previous);
+    app_go(app, walk_back(&app->doc.lesson->walk, app->state.position, app->state.stride));
 }
 
 void walking_first(struct app *app, UNUSED int argument)
@@ -273,7 +272,6 @@ void looking_turn(struct app *app, UNUSED int argument)
 /* Seconds a change of step takes to the eye. */
 static const double transition_length = 0.4;
 
-/* Remember the page the change begins with, when the change is one the eye should follow. */
 void transition_begin(struct app *app, size_t position_before, enum page page_before)
 {
     size_t before = walk_place(&app->doc.lesson->walk, position_before).at,

@@ -267,7 +267,7 @@ static struct qkv_err open_lesson(struct request *r, struct lesson *ret, struct 
         if (!err.code)
             err = lesson_source_parse(source, &options, ret, diagnostics);
         if (err.code)
-            err = request_blame(r, source, &overrides, &options, err);
+            err = request_blame(r, source, &options, err);
     }
     lesson_source_unref(source);
     overrides_finish(&overrides);

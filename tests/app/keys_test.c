@@ -263,6 +263,7 @@ static struct refused_case {
     {"", "at=Q at=K", "at=K: at is given twice"},
     {"", "sentence=\"the dogs", "a quote is not closed"},
     {"lesson", "lesson=one-hed", "did you mean 'one-head'?"},
+    {"lesson", "lesson=one-hed sentence=x", "did you mean 'one-head'?"},
     {"lesson", "lesson=-", "standard input"},
     {"sentence", "sentence=\"\xFF\"", "UTF-8"},
     {"weights", "weights=random", "weights=random: weights needs 'source'"},
