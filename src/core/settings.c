@@ -255,8 +255,10 @@ const struct setting *settings_get(const struct settings *s, const char *name)
 
 bool settings_is(const struct settings *s, const char *name, const char *choice)
 {
-    int at = settings_get(s, name)->choice;
-    return at >= 0 && strcmp(s->info[settings_get(s, name) - s->v].choices[at], choice) == 0;
+    size_t i;
+    const struct setting_info *info = find_info(s, name, &i);
+    assert(info && find_choice(info, choice) >= 0);
+    return s->v[i].choice == find_choice(info, choice);
 }
 
 int settings_choice(const struct settings *s, const char *name)

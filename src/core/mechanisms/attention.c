@@ -10,41 +10,39 @@
 /* Q = X W_Q + b_Q, K = X W_K + b_K, V = X W_V + b_V, where K and V may be of another sequence, the memory. */
 static void record_projections(struct attention *a)
 {
-    const struct attention_settings *set = &a->set;
     int source = a->memory == NO_STEP ? a->x : a->memory;
-    int q = record_projection(a->r, &query_projection, a->x, set->heads);
-    int k = record_projection(a->r, &key_projection, source, set->kv_heads);
-    int v = record_projection(a->r, &value_projection, source, set->kv_heads);
+    int q = record_projection(a->r, &query_projection, a->x, a->heads);
+    int k = record_projection(a->r, &key_projection, source, a->kv_heads);
+    int v = record_projection(a->r, &value_projection, source, a->kv_heads);
     if (a->r->err.code)
         return;
-    a->d_k = recorded_size(a->r, q, AXIS_COL) / set->heads;
-    a->q = split_heads(a, &query_projection, q, set->heads);
-    a->k = split_heads(a, &key_projection, k, set->kv_heads);
-    a->v = split_heads(a, &value_projection, v, set->kv_heads);
+    a->d_k = recorded_size(a->r, q, AXIS_COL) / a->heads;
+    a->q = split_heads(a, &query_projection, q, a->heads);
+    a->k = split_heads(a, &key_projection, k, a->kv_heads);
+    a->v = split_heads(a, &value_projection, v, a->kv_heads);
 }
 
 /* S = Q K^T / sqrt(d_k), with what is added for distances, -inf where the mask is 0, and the temperature. */
 static int record_scores(struct attention *a, const struct part *p, int queries, int keys)
 {
-    const struct attention_settings *set = &a->set;
+    double temperature = set_number(a, "temperature");
     int s = record_part(a, p, STEP("scores", "S", STAGE_SCORE, .mistake = a->compares_heads), a->comparison, queries,
                         keys, a->v_A); /* score=dot: OP_MATMUL_T */
-    if (set->bias == BIAS_RELATIVE_KEYS)
+    if (is_set(a, "bias", "relative_keys"))
         s = record_relative_keys(a, p, s);
-    if (set->scale == SCALE_BY_SQRT_DK && set->score != SCORE_ADDITIVE)
+    if (is_set(a, "scale", "sqrt_dk") && !is_set(a, "score", "additive"))
         s = record_part(a, p,
                         STEP("scaled", "S_scaled", STAGE_SCALE, .number = sqrt((double)a->d_k), .written = "sqrt(d_k)"),
                         OP_DIVIDE, s);
-    if (set->scale == SCALE_BY_NUMBER)
-        s = record_part(a, p, STEP("scaled", "S_scaled", STAGE_SCALE, .number = set->divisor), OP_DIVIDE, s);
-    if (set->bias == BIAS_RELATIVE || set->bias == BIAS_ALIBI)
+    if (settings_choice(a->r->settings, "scale") < 0)
+        s = record_part(a, p, STEP("scaled", "S_scaled", STAGE_SCALE, .number = set_number(a, "scale")), OP_DIVIDE, s);
+    if (is_set(a, "bias", "relative") || is_set(a, "bias", "alibi"))
         s = record_bias(a, p, s);
-    int mask = set->mistake == MISTAKE_MASK_AFTER_SOFTMAX ? NO_STEP : record_part_mask(a, p);
+    int mask = is_set(a, "mistake", "mask_after_softmax") ? NO_STEP : record_part_mask(a, p);
     if (mask != NO_STEP)
         s = record_part(a, p, STEP("masked", "S_masked", STAGE_MASK), OP_MASK, s, mask);
-    if (set->temperature != 1)
-        s = record_part(a, p, STEP("tempered", "S_tempered", STAGE_NORMALISE, .number = set->temperature), OP_DIVIDE,
-                        s);
+    if (temperature != 1)
+        s = record_part(a, p, STEP("tempered", "S_tempered", STAGE_NORMALISE, .number = temperature), OP_DIVIDE, s);
     return s;
 }
 
@@ -62,7 +60,7 @@ static int record_mixture(struct attention *a, const struct part_iterator *it, i
 {
     int weights = record_dropped(a, &it->part, record_weights(a, &it->part, scores));
     struct step_spec heads = heads_step(a, !it->part.what);
-    heads.mistake = a->set.mistake == MISTAKE_KEYS_AS_VALUES;
+    heads.mistake = is_set(a, "mistake", "keys_as_values");
     return record_part(a, &it->part, &heads, OP_MATMUL, weights, heads.mistake ? a->k : it->values);
 }
 
@@ -72,36 +70,39 @@ static int record_heads(struct attention *a)
     struct part_iterator it = {0};
     while (next_part(a, &it)) {
         int scores = record_scores(a, &it.part, it.queries, it.keys);
-        if (a->set.evaluation == EVALUATION_TILES)
+        if (is_set(a, "evaluation", "tiles"))
             add_tile(a, &it, scores);
         else
             add_heads(a, &it, record_mixture(a, &it, scores));
     }
-    return a->set.router ? record_routed(a, it.heads) : it.heads;
+    return is_set(a, "router", "true") ? record_routed(a, it.heads) : it.heads;
 }
 
-#define NORMALISER_FUNCTION(setting, id, name) [NORMALISER_##id] = normaliser_##name,
+#define NORMALISER_FUNCTION(name) normaliser_##name,
 static normaliser *const normalisers[] = {ATTENTION_NORMALISERS(NORMALISER_FUNCTION)};
 
 /* Y = concat(softmax(Q K^T / sqrt(d_k)) V) W_O + b_O */
 int attention_steps(struct recorder *r, int x, int memory, const struct output_names *names)
 {
-    struct attention a = {.r = r, .x = x, .memory = memory};
+    bool own_heads = settings_choice(r->settings, "kv_heads") >= 0;
+    struct attention a = {.r = r,
+                          .x = x,
+                          .memory = memory,
+                          .heads = (size_t)settings_number(r->settings, "heads"),
+                          .kv_heads = (size_t)settings_number(r->settings, own_heads ? "heads" : "kv_heads"),
+                          .normalise = normalisers[settings_choice(r->settings, "normaliser")]};
     a.mask = a.dropout = a.distances = a.v_A = NO_STEP;
     if (!r->err.code)
-        a.set = attention_settings_read(r->settings);
-    if (!r->err.code)
         check_settings(&a);
-    a.normalise = normalisers[a.set.normaliser];
     if (!r->err.code)
         record_projections(&a);
     if (!r->err.code)
         check_shapes(&a);
-    if (a.set.position == POSITION_ROPE) {
+    if (is_set(&a, "position", "rope")) {
         a.q = record_op(r, STEP("Q_turned", "Q_turned", STAGE_POSITION, .role = ROLE_QUERY), OP_ROPE, a.q);
         a.k = record_op(r, STEP("K_turned", "K_turned", STAGE_POSITION, .role = ROLE_KEY), OP_ROPE, a.k);
     }
-    if (a.set.low_rank)
+    if (is_set(&a, "low_rank", "true"))
         record_low_rank(&a);
     if (r->err.code)
         return NO_STEP;

@@ -37,21 +37,15 @@ static int record_tile_rows(struct attention *a, const struct part *p, int of, b
 /* query_chunks: `chunk` rows of the scores at a time, so n x m of them need never be there at once. */
 bool next_part(struct attention *a, struct part_iterator *it)
 {
-    const struct {
-        size_t size;
-        const char *name;
-    } parts[] = {[EVALUATION_FULL] = {a->n, NULL},
-                 [EVALUATION_QUERY_CHUNKS] = {a->set.chunk, "chunk"},
-                 [EVALUATION_TILES] = {a->set.chunk, "tile"},
-                 [EVALUATION_INCREMENTAL] = {1, "token"}};
-    enum evaluation evaluation = a->set.evaluation;
-    bool tiles = evaluation == EVALUATION_TILES, incremental = evaluation == EVALUATION_INCREMENTAL;
-    size_t first = it->done, left = (tiles ? a->m : a->n) - first, size = parts[evaluation].size;
+    bool tiles = is_set(a, "evaluation", "tiles"), incremental = is_set(a, "evaluation", "incremental");
+    bool chunks = is_set(a, "evaluation", "query_chunks");
+    size_t first = it->done, left = (tiles ? a->m : a->n) - first;
+    size_t size = tiles || chunks ? (size_t)set_number(a, "chunk") : incremental ? 1 : a->n;
     if (a->r->err.code || left == 0)
         return false;
     size = size < left ? size : left;
     it->done += size;
-    it->part.what = size == a->n && !tiles ? NULL : parts[evaluation].name;
+    it->part.what = tiles ? "tile" : size == a->n ? NULL : incremental ? "token" : "chunk";
     it->part.number++;
     it->part.row = tiles ? 0 : first;
     it->part.rows = tiles ? a->n : size;

@@ -45,23 +45,23 @@ static int record_heads_not_words(struct attention *a, const struct projection *
     return record_op(a->r,
                      STEP(projection->split, projection->split_symbol, STAGE_PROJECT, .role = projection->role,
                           .mistake = true, .number = (double)recorded_size(a->r, whole, AXIS_ROW),
-                          .second = (double)a->set.heads),
+                          .second = (double)a->heads),
                      OP_VIEW, whole);
 }
 
 /* Head i has the columns i*d .. (i+1)*d - 1 of a projection. */
 int split_heads(struct attention *a, const struct projection *projection, int whole, size_t heads)
 {
-    if (a->set.mistake == MISTAKE_HEADS_NOT_WORDS)
+    if (is_set(a, "mistake", "heads_not_words"))
         return record_heads_not_words(a, projection, whole);
-    return record_split_heads(a->r, projection, whole, heads, a->set.heads);
+    return record_split_heads(a->r, projection, whole, heads, a->heads);
 }
 
 /* C = the heads side by side. */
 int concat_heads(struct attention *a, int heads)
 {
-    bool mixed_up = a->set.mistake == MISTAKE_CONCAT_WITHOUT_TRANSPOSE;
-    if (!mixed_up && a->set.mistake != MISTAKE_HEADS_NOT_WORDS)
+    bool mixed_up = is_set(a, "mistake", "concat_without_transpose");
+    if (!mixed_up && !is_set(a, "mistake", "heads_not_words"))
         return record_concat(a->r, heads);
     return record_op(a->r,
                      STEP("concat", "C", STAGE_CONCAT, .number = 1, .second = (double)a->n_words, .mistake = mixed_up),

@@ -4,24 +4,6 @@
 
 #include "core/mechanisms/parts.h"
 
-/* The settings, read once. What the `mask` setting says is read by record_mask. */
-struct attention_settings {
-    size_t heads, kv_heads, chunk;
-    enum score score;
-    enum activation activation; /* of the additive score */
-    enum scale scale;
-    double divisor; /* of SCALE_BY_NUMBER */
-    double temperature;
-    enum position position;
-    enum bias bias;
-    enum normaliser normaliser;
-    bool router, low_rank;
-    double threshold; /* of the router */
-    enum evaluation evaluation;
-    enum mistake mistake;
-    double dropout, seed;
-};
-
 struct attention;
 struct part;
 
@@ -34,8 +16,8 @@ typedef struct last normaliser(struct attention *a, const struct part *p, int sc
 
 struct attention {
     struct recorder *r;
-    struct attention_settings set;
-    normaliser *normalise; /* of the setting */
+    size_t heads, kv_heads; /* of queries; of keys and values */
+    normaliser *normalise;  /* of the setting */
     size_t d_k;
     size_t n_words;             /* rows of x: with the mistake heads_not_words, n is the number of heads */
     size_t n, m;                /* queries, keys (low rank: rows of E) */
@@ -72,8 +54,10 @@ int record_rows(struct attention *a, const struct part *p, int step, size_t firs
 int split_heads(struct attention *a, const struct projection *projection, int whole, size_t heads);
 int concat_heads(struct attention *a, int heads);
 
-/* attention_settings.c: read the settings; refuse those that contradict each other or the tensors that there are. */
-struct attention_settings attention_settings_read(const struct settings *s);
+/* attention_settings.c: has the setting this value; refuse those that contradict each other or the tensors that there
+ * are. */
+bool is_set(const struct attention *a, const char *setting, const char *value);
+double set_number(const struct attention *a, const char *setting);
 void check_settings(struct attention *a);
 void check_shapes(struct attention *a); /* once q, k and v are known */
 
@@ -85,7 +69,7 @@ void record_low_rank(struct attention *a); /* K and V become fewer rows */
 
 /* attention_weights.c */
 int record_part_mask(struct attention *a, const struct part *p); /* NO_STEP: it blocks nothing */
-#define NORMALISER_DECLARED(setting, id, name) normaliser normaliser_##name;
+#define NORMALISER_DECLARED(name) normaliser normaliser_##name;
 ATTENTION_NORMALISERS(NORMALISER_DECLARED) /* that of softmax is in attention.c */
 int record_weights(struct attention *a, const struct part *p, int scores);
 int record_dropped(struct attention *a, const struct part *p, int weights);

@@ -63,17 +63,17 @@ static enum op score_additive(struct attention *a)
     a->score_of_k = record_op(a->r, STEP("K_additive", "K_a", STAGE_SCORE, .role = ROLE_KEY), OP_MATMUL, a->k, w_2);
     a->v_A = record_input(a->r, STEP("v_A", "v_A", STAGE_INPUT), "all pairs", "d_a");
     require_vector(a->r, a->v_A, w_1);
-    return a->set.activation == ACTIVATION_TANH ? OP_ADDITIVE : OP_ADDITIVE_LINEAR;
+    return is_set(a, "activation", "tanh") ? OP_ADDITIVE : OP_ADDITIVE_LINEAR;
 }
 
 void prepare_scores(struct attention *a)
 {
-#define SCORE_FUNCTION(setting, id, name) [SCORE_##id] = score_##name,
+#define SCORE_FUNCTION(name) score_##name,
     static enum op (*const prepare[])(struct attention * a) = {ATTENTION_SCORES(SCORE_FUNCTION)};
     a->score_of_q = a->q;
     a->score_of_k = a->k;
-    a->comparison = prepare[a->set.score](a);
-    a->compares_heads = a->set.score != SCORE_ADDITIVE && a->set.mistake == MISTAKE_HEADS_NOT_WORDS;
+    a->comparison = prepare[settings_choice(a->r->settings, "score")](a);
+    a->compares_heads = !is_set(a, "score", "additive") && is_set(a, "mistake", "heads_not_words");
 }
 
 /* ---- biases that depend on the distance of two tokens ---- */
@@ -118,12 +118,12 @@ int record_relative_keys(struct attention *a, const struct part *p, int scores)
 int record_bias(struct attention *a, const struct part *p, int scores)
 {
     struct step_spec step = bias_step(p);
-    if (a->set.bias == BIAS_ALIBI)
+    if (is_set(a, "bias", "alibi"))
         return record_biased(a, p, scores, record_part(a, p, &step, OP_ALIBI, scores));
     if (a->distances == NO_STEP) {
         a->distances = record_input(a->r, STEP("relative_bias", "b_distance", STAGE_INPUT), "heads", "distances");
         require_plane(a->r, a->distances, "[heads, 2R+1]");
-        require_rows(a->r, a->distances, a->set.heads, "heads");
+        require_rows(a->r, a->distances, a->heads, "heads");
         require_odd(a, a->distances, AXIS_COL, "columns");
     }
     return record_biased(a, p, scores, record_part(a, p, &step, OP_RELATIVE_BIAS, a->distances, scores));

@@ -1,31 +1,15 @@
-/* attention_settings.c: the settings of attention, read once, and those that contradict each other or the tensors that
+/* attention_settings.c: the settings of attention, and those that contradict each other or the tensors that
  * there are. */
 #include "core/mechanisms/attention_parts.h"
 
-struct attention_settings attention_settings_read(const struct settings *s)
+bool is_set(const struct attention *a, const char *setting, const char *value)
 {
-    size_t heads = (size_t)settings_number(s, "heads");
-    bool own_heads = settings_choice(s, "kv_heads") >= 0;
-    return (struct attention_settings){
-        .heads = heads,
-        .kv_heads = own_heads ? heads : (size_t)settings_number(s, "kv_heads"),
-        .chunk = (size_t)settings_number(s, "chunk"),
-        .score = (enum score)settings_choice(s, "score"),
-        .activation = (enum activation)settings_choice(s, "activation"),
-        .scale = (enum scale)settings_choice(s, "scale"),
-        .divisor = settings_number(s, "scale"),
-        .temperature = settings_number(s, "temperature"),
-        .position = (enum position)settings_choice(s, "position"),
-        .bias = (enum bias)settings_choice(s, "bias"),
-        .normaliser = (enum normaliser)settings_choice(s, "normaliser"),
-        .router = settings_choice(s, "router"),
-        .threshold = settings_number(s, "threshold"),
-        .low_rank = settings_choice(s, "low_rank"),
-        .evaluation = (enum evaluation)settings_choice(s, "evaluation"),
-        .mistake = (enum mistake)settings_choice(s, "mistake"),
-        .dropout = settings_number(s, "dropout"),
-        .seed = settings_number(s, "seed"),
-    };
+    return settings_is(a->r->settings, setting, value);
+}
+
+double set_number(const struct attention *a, const char *setting)
+{
+    return settings_number(a->r->settings, setting);
 }
 
 /* Two settings that cannot both have these values. A value that begins with "!" means: any other than that. */
@@ -71,7 +55,7 @@ static void refuse_if(struct attention *a, bool wrong, const char *what)
 
 static void check_heads(struct attention *a)
 {
-    size_t heads = a->set.heads, kv_heads = a->set.kv_heads;
+    size_t heads = a->heads, kv_heads = a->kv_heads;
     if (kv_heads > heads)
         record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "kv_heads=%zu must not be more than heads=%zu", kv_heads, heads));
     else if (heads % kv_heads != 0)
@@ -94,14 +78,14 @@ static bool blocks_ahead(const struct tensor *mask)
 void check_settings(struct attention *a)
 {
     const struct recorder *r = a->r;
-    const struct attention_settings *set = &a->set;
     bool mask_given = record_has(r, "mask"), masked = mask_given || !settings_is(r->settings, "mask", "none");
     bool causal = settings_list_has(r->settings, "mask", "causal", NULL) ||
                   (mask_given && blocks_ahead(named_tensors_find(r->inputs, "mask")));
-    bool incremental = set->evaluation == EVALUATION_INCREMENTAL;
+    bool incremental = is_set(a, "evaluation", "incremental"),
+         heads_not_words = is_set(a, "mistake", "heads_not_words");
     check_heads(a);
     check_contradictions(a->r);
-    if (set->score == SCORE_ADDITIVE && set->scale == SCALE_BY_NUMBER)
+    if (is_set(a, "score", "additive") && settings_choice(r->settings, "scale") < 0)
         record_error(a->r, qkv_errf(QKV_ERR_DOMAIN,
                                     "scale=%s does not go with score=additive: sums bent by tanh are not scaled",
                                     settings_get(r->settings, "scale")->text));
@@ -110,29 +94,27 @@ void check_settings(struct attention *a)
               "ones are there");
     refuse_if(a, incremental && a->memory != NO_STEP,
               "evaluation=incremental does not go with memory: the cache grows by the words that look");
-    refuse_if(a, set->low_rank && mask_given,
+    refuse_if(a, is_set(a, "low_rank", "true") && mask_given,
               "mask: low_rank=true leaves no word to block: a column is a mixture of words");
-    refuse_if(a, set->mistake == MISTAKE_MASK_AFTER_SOFTMAX && !masked,
+    refuse_if(a, is_set(a, "mistake", "mask_after_softmax") && !masked,
               "mistake=mask_after_softmax needs a mask: set mask=causal, or give the tensor");
-    refuse_if(a, set->mistake == MISTAKE_HEADS_NOT_WORDS && mask_given,
-              "mask: mistake=heads_not_words compares heads, and a mask is of words");
-    refuse_if(a, set->mistake == MISTAKE_HEADS_NOT_WORDS && set->kv_heads != set->heads,
-              "mistake=heads_not_words needs as many kv_heads as heads");
+    refuse_if(a, heads_not_words && mask_given, "mask: mistake=heads_not_words compares heads, and a mask is of words");
+    refuse_if(a, heads_not_words && a->kv_heads != a->heads, "mistake=heads_not_words needs as many kv_heads as heads");
 }
 
 void check_shapes(struct attention *a)
 {
     size_t words = recorded_size(a->r, a->q, AXIS_HEAD), found = recorded_size(a->r, a->k, AXIS_COL);
-    size_t kv_heads = a->set.kv_heads;
+    size_t kv_heads = a->kv_heads;
     /* Queries and keys are compared number by number: they must be equally long in every head. */
     if (found != a->d_k)
         record_error(a->r, qkv_errf(QKV_ERR_SHAPE,
                                     "W_K: its %zu columns must be kv_heads*d_k = %zu*%zu, for W_Q has %zu = heads*d_k",
-                                    found * kv_heads, kv_heads, a->d_k, a->d_k * a->set.heads));
-    if (a->set.position == POSITION_ROPE && a->d_k % 2 != 0)
+                                    found * kv_heads, kv_heads, a->d_k, a->d_k * a->heads));
+    if (is_set(a, "position", "rope") && a->d_k % 2 != 0)
         record_error(a->r,
                      qkv_errf(QKV_ERR_SHAPE, "position=rope rotates pairs of numbers: d_k=%zu must be even", a->d_k));
-    if (a->set.mistake == MISTAKE_HEADS_NOT_WORDS && words != recorded_size(a->r, a->k, AXIS_HEAD))
+    if (is_set(a, "mistake", "heads_not_words") && words != recorded_size(a->r, a->k, AXIS_HEAD))
         record_error(a->r,
                      qkv_errf(QKV_ERR_DOMAIN, "mistake=heads_not_words needs memory as long as X, %zu words", words));
 }

@@ -11,7 +11,7 @@ static int whole_mask(struct attention *a)
 {
     if (!a->mask_is_known) {
         const struct tensor *q = recorded(a->r, a->q), *k = recorded(a->r, a->k);
-        a->mask = record_mask(a->r, a->set.heads, &q->axis[AXIS_ROW], &k->axis[AXIS_ROW]);
+        a->mask = record_mask(a->r, a->heads, &q->axis[AXIS_ROW], &k->axis[AXIS_ROW]);
         a->mask_is_known = true;
     }
     return a->r->err.code ? NO_STEP : a->mask;
@@ -117,9 +117,9 @@ static int record_weights_masked_after(struct attention *a, const struct part *p
 
 int record_weights(struct attention *a, const struct part *p, int scores)
 {
-    if (a->set.mistake == MISTAKE_SOFTMAX_OVER_COLUMNS)
+    if (is_set(a, "mistake", "softmax_over_columns"))
         return record_weights_over_columns(a, p, scores);
-    if (a->set.mistake == MISTAKE_MASK_AFTER_SOFTMAX)
+    if (is_set(a, "mistake", "mask_after_softmax"))
         return record_weights_masked_after(a, p, scores);
     return record_last(a, p, &weights_step, a->normalise(a, p, scores));
 }
@@ -135,7 +135,7 @@ static int whole_dropout(struct attention *a, const struct tensor *weights, doub
     axes[AXIS_COL] = recorded(a->r, a->k)->axis[AXIS_ROW];
     struct tensor t = {0};
     record_error(a->r, tensor_init(&t, axes));
-    struct random random = {.state = (uint64_t)a->set.seed};
+    struct random random = {.state = (uint64_t)set_number(a, "seed")};
     for (size_t i = 0; t.v && i < tensor_cells(&t); i++)
         t.v[i] = random_share(&random) < p ? 0 : 1 / (1 - p);
     return record_made(a->r, STEP("dropout_mask", "D", STAGE_DROPOUT), &t);
@@ -143,10 +143,11 @@ static int whole_dropout(struct attention *a, const struct tensor *weights, doub
 
 int record_dropped(struct attention *a, const struct part *p, int weights)
 {
-    if (a->r->err.code || a->set.dropout == 0)
+    double dropout = set_number(a, "dropout");
+    if (a->r->err.code || dropout == 0)
         return weights;
     if (a->dropout == NO_STEP)
-        a->dropout = whole_dropout(a, recorded(a->r, weights), a->set.dropout);
+        a->dropout = whole_dropout(a, recorded(a->r, weights), dropout);
     int factors = record_piece(a, p, a->dropout, STEP("dropout_mask", "D", STAGE_INPUT));
     if (factors == NO_STEP)
         return weights;
@@ -158,7 +159,7 @@ int record_dropped(struct attention *a, const struct part *p, int weights)
 /* With a router the heads have another name before it switches some of them off. */
 struct step_spec heads_step(const struct attention *a, bool whole)
 {
-    bool all = whole && a->set.router;
+    bool all = whole && is_set(a, "router", "true");
     return *STEP(all ? "heads_all" : "heads", all ? "H_all" : "H", STAGE_AGGREGATE, .words = "heads");
 }
 
@@ -175,9 +176,10 @@ int record_routed(struct attention *a, int heads)
 {
     int mean = record_op(a->r, STEP("X_mean", "x_mean", STAGE_AGGREGATE), OP_COLUMN_MEAN, a->x);
     int w = record_matrix(a->r, &router.w, mean);
-    require_columns(a->r, w, a->set.heads, "heads");
+    require_columns(a->r, w, a->heads, "heads");
     int importance = record_linear_by(a->r, mean, w, &router, STEP("importance", "i", STAGE_AGGREGATE));
-    int gates = record_op(a->r, STEP("gates", "g", STAGE_AGGREGATE, .scale = SCALE_SHARE, .number = a->set.threshold),
-                          OP_GREATER_THAN, importance);
+    int gates =
+        record_op(a->r, STEP("gates", "g", STAGE_AGGREGATE, .scale = SCALE_SHARE, .number = set_number(a, "threshold")),
+                  OP_GREATER_THAN, importance);
     return record_op(a->r, STEP("heads", "H", STAGE_AGGREGATE, .words = "heads_routed"), OP_GATE_HEADS, heads, gates);
 }

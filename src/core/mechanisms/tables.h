@@ -53,38 +53,12 @@
 
 /* ---- attention's, for every mechanism that has attention inside ---- */
 
-/* What each setting can be: its value in the lesson and, in capitals, its id; the first is the default. A new score or
- * normaliser is an entry here and the function that the compiler then misses: score_NAME in attention_scores.c,
- * normaliser_NAME in attention_weights.c. */
-#define ATTENTION_SCORES(ITEM) ITEM(SCORE, DOT, dot) ITEM(SCORE, GENERAL, general) ITEM(SCORE, ADDITIVE, additive)
-#define ATTENTION_NORMALISERS(ITEM) \
-    ITEM(NORMALISER, SOFTMAX, softmax) ITEM(NORMALISER, ONE_HOT_ARGMAX, hard) ITEM(NORMALISER, SPARSEMAX, sparsemax)
-#define ATTENTION_ACTIVATIONS(ITEM) ITEM(ACTIVATION, TANH, tanh) ITEM(ACTIVATION, NONE, none)
-#define ATTENTION_SCALES(ITEM) ITEM(SCALE_BY, SQRT_DK, sqrt_dk) ITEM(SCALE_BY, NONE, none)
-#define ATTENTION_POSITIONS(ITEM) \
-    ITEM(POSITION, NONE, none) ITEM(POSITION, SINUSOIDAL, sinusoidal) ITEM(POSITION, ROPE, rope)
-#define ATTENTION_BIASES(ITEM) \
-    ITEM(BIAS, NONE, none) ITEM(BIAS, RELATIVE, relative) ITEM(BIAS, RELATIVE_KEYS, relative_keys) \
-    ITEM(BIAS, ALIBI, alibi)
-#define ATTENTION_EVALUATIONS(ITEM) \
-    ITEM(EVALUATION, FULL, full) ITEM(EVALUATION, QUERY_CHUNKS, query_chunks) ITEM(EVALUATION, TILES, tiles) \
-    ITEM(EVALUATION, INCREMENTAL, incremental)
-#define ATTENTION_MISTAKES(ITEM) \
-    ITEM(MISTAKE, NONE, none) ITEM(MISTAKE, HEADS_NOT_WORDS, heads_not_words) \
-    ITEM(MISTAKE, SOFTMAX_OVER_COLUMNS, softmax_over_columns) ITEM(MISTAKE, MASK_AFTER_SOFTMAX, mask_after_softmax) \
-    ITEM(MISTAKE, KEYS_AS_VALUES, keys_as_values) ITEM(MISTAKE, CONCAT_WITHOUT_TRANSPOSE, concat_without_transpose)
+/* The first is the default. A new score or normaliser is an entry here and the function that the compiler then misses:
+ * score_NAME in attention_scores.c, normaliser_NAME in attention_weights.c. */
+#define ATTENTION_SCORES(SCORE) SCORE(dot) SCORE(general) SCORE(additive)
+#define ATTENTION_NORMALISERS(NORMALISER) NORMALISER(softmax) NORMALISER(hard) NORMALISER(sparsemax)
 
-#define CHOICE_ID(setting, id, name) setting##_##id,
-enum score { ATTENTION_SCORES(CHOICE_ID) };
-enum normaliser { ATTENTION_NORMALISERS(CHOICE_ID) };
-enum activation { ATTENTION_ACTIVATIONS(CHOICE_ID) };
-enum scale { ATTENTION_SCALES(CHOICE_ID) SCALE_BY_NUMBER = -1 };
-enum position { ATTENTION_POSITIONS(CHOICE_ID) };
-enum bias { ATTENTION_BIASES(CHOICE_ID) };
-enum evaluation { ATTENTION_EVALUATIONS(CHOICE_ID) };
-enum mistake { ATTENTION_MISTAKES(CHOICE_ID) };
-
-#define CHOICE_NAME(setting, id, name) #name,
+#define CHOICE_NAME(name) #name,
 #define SETTING_CHOICES(setting, first, list) \
     {.name = setting, .kind = SETTING_CHOICE, .initial = first, \
      .choices = (const char *const[]){list(CHOICE_NAME) NULL}}
@@ -98,13 +72,13 @@ enum mistake { ATTENTION_MISTAKES(CHOICE_ID) };
     {.name = "kv_heads", .kind = SETTING_CHOICE_OR_WHOLE, .initial = "heads", \
      .choices = (const char *const[]){"heads", NULL}, .min = 1, .max = 256}, \
     SETTING_CHOICES("score", "dot", ATTENTION_SCORES), \
-    SETTING_CHOICES("activation", "tanh", ATTENTION_ACTIVATIONS), \
+    SETTING_ONE_OF("activation", "tanh", "none"), \
     {.name = "scale", .kind = SETTING_CHOICE_OR_NUMBER, .initial = "sqrt_dk", \
-     .choices = (const char *const[]){ATTENTION_SCALES(CHOICE_NAME) NULL}, \
+     .choices = (const char *const[]){"sqrt_dk", "none", NULL}, \
      .min = 0, .min_excluded = true, .max = INFINITY}, \
     SETTING_A_NUMBER("temperature", "1", .min = 0, .min_excluded = true, .max = INFINITY), \
-    SETTING_CHOICES("position", "none", ATTENTION_POSITIONS), \
-    SETTING_CHOICES("bias", "none", ATTENTION_BIASES), \
+    SETTING_ONE_OF("position", "none", "sinusoidal", "rope"), \
+    SETTING_ONE_OF("bias", "none", "relative", "relative_keys", "alibi"), \
     {.name = "mask", .kind = SETTING_LIST, .initial = "none", \
      .choices = (const char *const[]){"none", "causal", "window:W", "global:G", "random:R:SEED", NULL}, \
      .min = 0, .max = 4294967295.0}, \
@@ -112,9 +86,10 @@ enum mistake { ATTENTION_MISTAKES(CHOICE_ID) };
     SETTING_SWITCH("router"), \
     SETTING_A_NUMBER("threshold", "0.1", .min = -INFINITY, .max = INFINITY), \
     SETTING_SWITCH("low_rank"), \
-    SETTING_CHOICES("evaluation", "full", ATTENTION_EVALUATIONS), \
+    SETTING_ONE_OF("evaluation", "full", "query_chunks", "tiles", "incremental"), \
     {.name = "chunk", .kind = SETTING_WHOLE, .initial = "2", .min = 1, .max = TENSOR_SIDE_MAX}, \
-    SETTING_CHOICES("mistake", "none", ATTENTION_MISTAKES), \
+    SETTING_ONE_OF("mistake", "none", "heads_not_words", "softmax_over_columns", "mask_after_softmax", "keys_as_values", \
+                   "concat_without_transpose"), \
     SETTING_A_NUMBER("dropout", "0", .min = 0, .max = 0.99), \
     SETTING_A_SEED("seed")
 
