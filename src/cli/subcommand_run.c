@@ -8,18 +8,6 @@
 
 #include <string.h>
 
-static struct qkv_err mechanism_named(const char *name, const struct mechanism **ret)
-{
-    const char *names[64];
-    size_t n = 0;
-    *ret = mechanism_find(name);
-    if (*ret)
-        return (struct qkv_err){0};
-    for (; n < 64 && mechanism_table[n]; n++)
-        names[n] = mechanism_table[n]->name;
-    return qkv_errf(QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", name, hint_near(name, names, n).text);
-}
-
 static void add_values(const struct setting_info *info, struct str *to)
 {
     if (info->kind == SETTING_LIST)

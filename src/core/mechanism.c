@@ -13,6 +13,9 @@ MECHANISM_ROWS
 #define ROW(name) &mechanism_##name,
 const struct mechanism *const mechanism_table[] = {MECHANISM_ROWS NULL};
 #undef ROW
+#define ROW(name) #name,
+const char *const mechanism_names[] = {MECHANISM_ROWS NULL};
+#undef ROW
 
 enum { INPUTS_MAX = 96 };
 
@@ -22,6 +25,15 @@ const struct mechanism *mechanism_find(const char *name)
         if (strcmp((*m)->name, name) == 0)
             return *m;
     return NULL;
+}
+
+struct qkv_err mechanism_named(const char *name, const struct mechanism **ret)
+{
+    *ret = mechanism_find(name);
+    if (*ret)
+        return (struct qkv_err){0};
+    return qkv_errf(QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", name,
+                    hint_near(name, mechanism_names, sizeof mechanism_names / sizeof *mechanism_names - 1).text);
 }
 
 const struct tensor_info *mechanism_input(const struct mechanism *m, const char *name)

@@ -31,7 +31,10 @@ struct mechanism {
 };
 
 extern const struct mechanism *const mechanism_table[]; /* NULL-terminated */
+extern const char *const mechanism_names[];             /* in the same order; NULL-terminated */
 const struct mechanism *mechanism_find(const char *name);
+/* The same; *ret is NULL and QKV_ERR_DOMAIN ("did you mean") where there is none. */
+QKV_CHECKED struct qkv_err mechanism_named(const char *name, const struct mechanism **ret);
 /* Its input of this name, or NULL. */
 const struct tensor_info *mechanism_input(const struct mechanism *m, const char *name);
 

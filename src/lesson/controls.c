@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MECHANISMS_MAX = 32 };
 static const char *const off[] = {"off", NULL}, *const off_on[] = {"off", "on", NULL};
 /* Sources that need nothing but a seed. */
 static const char *const sources[WEIGHTS_IDENTITY + 2] = {"lesson", "random", "glass", "identity"};
@@ -115,10 +114,9 @@ static void add_weights(struct controls *controls, const struct lesson *lesson)
 
 static void add_mechanism(struct controls *controls, const struct lesson *lesson)
 {
-    static const char *names[MECHANISMS_MAX + 1];
+    const char *const *names = mechanism_names;
     int now = 0, own = 0;
-    for (int i = 0; i < MECHANISMS_MAX && mechanism_table[i]; i++) {
-        names[i] = mechanism_table[i]->name;
+    for (int i = 0; mechanism_table[i]; i++) {
         now = mechanism_table[i] == lesson->mechanism ? i : now;
         own = mechanism_table[i] == lesson->written ? i : own;
     }

@@ -33,19 +33,8 @@ const char *text_field(struct reader *r, const struct node *root, const char *na
 
 void mechanism_read(struct reader *r, const struct node *node, struct lesson *lesson)
 {
-    lesson->mechanism = mechanism_find(node ? node->text : "attention");
-    if (lesson->mechanism) {
+    if (is_fine(r, node, mechanism_named(node ? node->text : "attention", &lesson->mechanism)))
         lesson->settings = settings_default(lesson->mechanism->settings, lesson->mechanism->n_settings);
-        return;
-    }
-    const char *names[32];
-    size_t n = 0;
-    while (n < 32 && mechanism_table[n]) {
-        names[n] = mechanism_table[n]->name;
-        n++;
-    }
-    diagnostic(r, node, QKV_ERR_DOMAIN, "unknown mechanism '%.60s'%s", node ? node->text : "",
-               hint_near(node ? node->text : "", names, n).text);
 }
 
 void settings_read(struct reader *r, const struct node *mapping, struct lesson *lesson)

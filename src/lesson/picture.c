@@ -270,19 +270,15 @@ struct sampling {
 
 static bool read_sampling(struct reader *r, const struct node *node, struct sampling *ret)
 {
-    char colour[4] = "", rest = 0;
-    int across = 2, down = 2, n = 0;
-    bool fine = strcmp(node->text, "pixels") == 0 || strcmp(node->text, "pixels rgb") == 0;
-    if (!fine) {
-        n = sscanf(node->text, "pixels %2dx%2d %3s%c", &across, &down, colour, &rest);
-        fine = (n == 2 || (n == 3 && strcmp(colour, "rgb") == 0)) && across >= 1 && across <= 32 && down >= 1 &&
-               down <= 32;
-    }
-    *ret = (struct sampling){across, down, n == 3 || strcmp(node->text, "pixels rgb") == 0};
-    if (!fine)
-        diagnostic(r, node, QKV_ERR_SYNTAX,
-                   "'%.40s' is neither rows of numbers nor 'pixels', 'pixels 3x2' or 'pixels 2x2 rgb'", node->text);
-    return fine;
+    const char *colour = strstr(node->text, " rgb");
+    int cells = colour ? (int)(colour - node->text) : (int)node->bytes, read = 0;
+    *ret = (struct sampling){2, 2, colour != NULL};
+    sscanf(node->text, "pixels%n %2dx%2d%n", &read, &ret->across, &ret->down, &read);
+    bool fine = read == cells && (!colour || !colour[4]) && ret->across >= 1 && ret->across <= 32 && ret->down >= 1 &&
+                ret->down <= 32;
+    return fine ||
+           diagnostic(r, node, QKV_ERR_SYNTAX,
+                      "'%.40s' is neither rows of numbers nor 'pixels', 'pixels 3x2' or 'pixels 2x2 rgb'", node->text);
 }
 
 /* The mean of one colour, or of the brightness, over a part of the picture: 0 black, 1 white, on white paper. */

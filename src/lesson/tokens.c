@@ -36,26 +36,11 @@ static enum sort sort_of(utf8proc_int32_t c)
         return SORT_SPACE;
     if (is_unspaced(c))
         return SORT_CHARACTER;
-    switch (utf8proc_category(c)) {
-    case UTF8PROC_CATEGORY_ZS:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP:
+    /* The categories stand in this order: letters, numbers, then punctuation and symbols, then separators. */
+    utf8proc_category_t category = utf8proc_category(c);
+    if (category >= UTF8PROC_CATEGORY_ZS && category <= UTF8PROC_CATEGORY_ZP)
         return SORT_SPACE;
-    case UTF8PROC_CATEGORY_PC:
-    case UTF8PROC_CATEGORY_PD:
-    case UTF8PROC_CATEGORY_PS:
-    case UTF8PROC_CATEGORY_PE:
-    case UTF8PROC_CATEGORY_PI:
-    case UTF8PROC_CATEGORY_PF:
-    case UTF8PROC_CATEGORY_PO:
-    case UTF8PROC_CATEGORY_SM:
-    case UTF8PROC_CATEGORY_SC:
-    case UTF8PROC_CATEGORY_SK:
-    case UTF8PROC_CATEGORY_SO:
-        return SORT_MARK;
-    default:
-        return SORT_LETTER;
-    }
+    return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_SO ? SORT_MARK : SORT_LETTER;
 }
 
 bool character_is_refused(int32_t c)
