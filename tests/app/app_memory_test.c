@@ -3,6 +3,7 @@
  *
  * Opening costs the most by far (every built-in lesson is opened for its title), and its own allocations are tested
  * with the lessons; here every OPEN_STRIDE-th of them fails, and every one of what follows, or of that a sample. */
+#include "snapshot.h"
 #include "test_app.h"
 
 #include "support/fail_alloc.h"
@@ -134,17 +135,6 @@ TEST(a_state_line_is_taken_whole_or_not_at_all)
     assert_true(refused > 100);
 }
 
-static struct str numbers_of(const struct app *app)
-{
-    struct str text = {0};
-    const struct tape *tape = &app->doc.lesson->tape;
-    for (size_t i = 0; i < tape->n; i++)
-        for (size_t k = 0; k < tensor_cells(&tape->steps[i].value); k++)
-            str_addf(&text, "%a ", tape->steps[i].value.v[k]);
-    state_print(app, &text);
-    return text;
-}
-
 /* The first edit copies the lesson, the next ones take the one before, and a lesson may have a second computation. */
 TEST(an_edit_is_made_whole_or_not_at_all)
 {
@@ -156,13 +146,13 @@ TEST(an_edit_is_made_whole_or_not_at_all)
         struct cursor cell = {.on = true, .step = tape_find(&app.doc.lesson->tape, "X"), .row = 1};
         bool reached = true;
         for (long i = 1; reached; i += test_all() ? 1 : SAMPLE_EVERY) {
-            OWN(str) before = numbers_of(&app);
+            OWN(snapshot) before = snapshot_of(&app);
             fail_alloc_at(i);
             bool done = edit_cell(&app, &cell, 0.25 * (round + 1));
             reached = fail_alloc_count() >= i;
             fail_alloc_at(0);
-            OWN(str) after = numbers_of(&app);
-            assert_int_equal(done, strcmp(str_text(&before), str_text(&after)) != 0);
+            OWN(snapshot) after = snapshot_of(&app);
+            assert_int_equal(done, !same_snapshot(&before, &after));
             assert_true(done || reached);
             failed += !done;
             if (done && reached)

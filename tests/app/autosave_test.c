@@ -15,10 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void start(struct app *app)
+static struct app start(void)
 {
-    assert_ok(app_init(app, "one-head", NULL, fake_measure));
-    autosave_begin(app, false);
+    struct app app = app_at("one-head", NULL);
+    autosave_begin(&app, false);
+    return app;
 }
 
 static void finish(struct app *app)
@@ -28,10 +29,11 @@ static void finish(struct app *app)
 }
 
 /* `qkv` alone. */
-static void go_on(struct app *app)
+static struct app go_on(void)
 {
-    assert_ok(app_init(app, NULL, NULL, fake_measure));
-    autosave_begin(app, true);
+    struct app app = app_at(NULL, NULL);
+    autosave_begin(&app, true);
+    return app;
 }
 
 /* As a window does after each thing that happens. */
@@ -83,8 +85,7 @@ static void crash(const char *sentence)
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
-        struct app app;
-        start(&app);
+        struct app app = start();
         press(&app, "Escape"); /* leaves what others left */
         change(&app, sentence);
         give(&app, CMD_STEP, 3);
@@ -99,10 +100,9 @@ static void crash(const char *sentence)
 
 TEST(what_a_killed_process_showed_is_offered_and_opened)
 {
-    struct app app;
     crash("the dogs slept");
     assert_int_equal(files(), 1);
-    start(&app);
+    struct app app = start();
     assert_non_null(app.files.offer);
     assert_non_null(strstr(app.files.offer, "unsaved session of"));
     key(&app, "Return");
@@ -120,13 +120,12 @@ TEST(what_a_killed_process_showed_is_offered_and_opened)
 
 TEST(an_offer_can_be_left_passed_by_and_deleted)
 {
-    struct app app;
     crash("it");
-    start(&app);
+    struct app app = start();
     key(&app, "Escape");
     assert_null(app.files.offer);
     finish(&app);
-    start(&app); /* offered again */
+    app = start(); /* offered again */
     assert_non_null(app.files.offer);
     size_t position = app.state.position;
     key(&app, "Right"); /* the lesson goes on; Enter then means what it always means */
@@ -135,12 +134,12 @@ TEST(an_offer_can_be_left_passed_by_and_deleted)
     key(&app, "Return");
     assert_true(overrides_is_empty(&app.doc.overrides));
     finish(&app);
-    start(&app);
+    app = start();
     key(&app, "Delete");
     assert_null(app.files.offer);
     finish(&app);
     assert_int_equal(files(), 1); /* the place where Right led: to go on from, never offered */
-    start(&app);
+    app = start();
     assert_null(app.files.offer);
     finish(&app);
     forget();
@@ -149,10 +148,10 @@ TEST(an_offer_can_be_left_passed_by_and_deleted)
 TEST(a_session_that_somebody_works_on_is_not_offered)
 {
     struct app one, two;
-    start(&one);
+    one = start();
     change(&one, "it");
     after_frame(&one, 1);
-    start(&two);
+    two = start();
     assert_null(two.files.offer);
     change(&two, "the cat");
     after_frame(&two, 1);
@@ -170,7 +169,7 @@ TEST(of_several_the_newest_is_offered_and_the_others_wait)
     crash("the dog");
     assert_int_equal(files(), 2);
     for (int i = 0; i < 2; i++) {
-        start(&app);
+        app = start();
         assert_non_null(app.files.offer);
         key(&app, "Delete");
         finish(&app);
@@ -180,8 +179,7 @@ TEST(of_several_the_newest_is_offered_and_the_others_wait)
 
 TEST(changes_are_written_at_once_and_places_every_few_seconds)
 {
-    struct app app;
-    start(&app);
+    struct app app = start();
     after_frame(&app, 100);
     assert_int_equal(files(), 0); /* nothing was done: nothing to lose */
     change(&app, "it");
@@ -202,14 +200,13 @@ TEST(changes_are_written_at_once_and_places_every_few_seconds)
 /* Whoever closes the window and comes back is where they were, with what they changed and how they looked at it. */
 TEST(a_window_that_was_closed_is_gone_on_with)
 {
-    struct app app;
-    start(&app);
+    struct app app = start();
     change(&app, "the dogs slept");
     give(&app, CMD_THEME, 0);
     give(&app, CMD_STEP, 3);
     finish(&app);
     assert_int_equal(files(), 1);
-    go_on(&app);
+    app = go_on();
     assert_null(app.files.offer);
     assert_said(&app, "You go on where you were. Ctrl+Z");
     assert_string_equal(app.doc.lesson->sentence.text, "the dogs slept");
@@ -220,11 +217,11 @@ TEST(a_window_that_was_closed_is_gone_on_with)
     assert_null(app.doc.overrides.sentence);
     give(&app, CMD_REDO, 0);
     finish(&app);
-    start(&app); /* a lesson that is named is opened: what was changed elsewhere is offered */
+    app = start(); /* a lesson that is named is opened: what was changed elsewhere is offered */
     assert_null(app.doc.overrides.sentence);
     assert_non_null(app.files.offer);
     finish(&app);
-    go_on(&app);
+    app = go_on();
     assert_string_equal(app.doc.lesson->sentence.text, "the dogs slept");
     finish(&app);
     forget();
@@ -241,24 +238,23 @@ TEST(a_place_alone_is_gone_on_with_and_replaced_by_the_next)
         finish(&app);
         assert_int_equal(files(), 1);
     }
-    start(&app); /* nothing is done in it: nothing is kept of it */
+    app = start(); /* nothing is done in it: nothing is kept of it */
     finish(&app);
-    go_on(&app);
+    app = go_on();
     assert_string_equal(app.doc.lesson->name, "causal-mask");
     assert_int_equal(walk_place(&app.doc.lesson->walk, app.state.position).at, 4);
     finish(&app);
     forget();
-    go_on(&app);
+    app = go_on();
     assert_string_equal(app.message, "");
     finish(&app);
 }
 
 TEST(a_broken_file_is_told_of_and_can_be_deleted)
 {
-    struct app app;
     const char *path = in_scratch("1.session.yaml");
     assert_ok(file_write(path, "qkv session: 1\nlesson: [\n", 25));
-    start(&app);
+    struct app app = start();
     assert_non_null(app.files.offer);
     key(&app, "Return");
     assert_non_null(app.files.offer);
@@ -272,10 +268,9 @@ TEST(a_broken_file_is_told_of_and_can_be_deleted)
 TEST(what_processes_left_that_were_killed_too_early_is_removed)
 {
     static const char *const left[] = {"12.session.yaml.hold", ".12-0" FILE_PART_ENDING};
-    struct app app;
     for (size_t i = 0; i < 2; i++)
         assert_ok(file_write(in_scratch(left[i]), "x", 1));
-    start(&app);
+    struct app app = start();
     for (size_t i = 0; i < 2; i++)
         assert_false(file_exists(in_scratch(left[i])));
     finish(&app);
@@ -283,11 +278,10 @@ TEST(what_processes_left_that_were_killed_too_early_is_removed)
 
 TEST(a_folder_that_cannot_be_made_is_no_reason_not_to_start)
 {
-    struct app app;
     const char *path = in_scratch("file");
     assert_ok(file_write(path, "x", 1));
     setenv("QKV_STATE_DIR", path, 1);
-    start(&app);
+    struct app app = start();
     assert_said(&app, "cannot be kept");
     change(&app, "it");
     after_frame(&app, 1);

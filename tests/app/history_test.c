@@ -31,21 +31,6 @@ TEST(as_many_undos_give_the_first_state_bit_for_bit)
     printf("%zu changes undone and done again\n", changes);
 }
 
-TEST(a_state_line_brings_every_change_along)
-{
-    OWN(app) app = app_at("causal-mask", NULL);
-    OWN(app) fresh = app_at(NULL, NULL);
-    for (int k = 0; k < 1500; k++) {
-        act(&app);
-        if (k % 15)
-            continue;
-        go_where(&fresh, &app);
-        OWN(snapshot) here = snapshot_of(&app);
-        assert_as_in(&fresh, &here);
-        assert_same_page(&fresh, &app);
-    }
-}
-
 /* Each has to mean what it means in the usual order: the step and what it is compared with before what lies in it. */
 static const struct {
     const char *wanted, *line;

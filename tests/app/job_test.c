@@ -2,6 +2,7 @@
  * gives. */
 #define _XOPEN_SOURCE 700 /* mkstemp */
 
+#include "snapshot.h"
 #include "test_app.h"
 
 #include "app/app_parts.h"
@@ -59,20 +60,6 @@ static void let_it_end(struct app *app, int *ret)
         nanosleep(&moment, NULL);
     }
     assert_false(app->job);
-}
-
-static uint64_t numbers_of(const struct app *app)
-{
-    uint64_t hash = 14695981039346656037u; /* FNV-1a */
-    for (size_t i = 0; i < app->doc.lesson->tape.n; i++) {
-        const struct tensor *t = &app->doc.lesson->tape.steps[i].value;
-        for (size_t k = 0; k < tensor_cells(t); k++) {
-            uint64_t bits;
-            memcpy(&bits, &t->v[k], sizeof bits);
-            hash = (hash ^ bits) * 1099511628211u;
-        }
-    }
-    return hash;
 }
 
 /* Page, state line and numbers. */

@@ -88,51 +88,11 @@ TEST(a_list_holds_its_items_and_their_numbers)
     assert_close(numbers[1], 4294967295.0, 0);
 }
 
-static const struct {
+struct wrong_setting {
     const char *name, *text, *message;
-} wrong[] = {
-    {"head", "2", "unknown setting 'head'; did you mean 'heads'?"},
-    {"tempertaure", "2", "unknown setting 'tempertaure'; did you mean 'temperature'?"},
-    {"colour", "red", "unknown setting 'colour'"},
-    {"", "2", "unknown setting ''"},
-    {"heads", "0", "heads must be a whole number from 1 to 64, not '0'"},
-    {"heads", "65", "heads must be a whole number from 1 to 64, not '65'"},
-    {"heads", "1.5", "heads must be a whole number from 1 to 64, not '1.5'"},
-    {"heads", "", "not ''"},
-    {"heads", "0x2", "not '0x2'"},
-    {"heads", "2 ", "not '2 '"},
-    {"temperature", "hot", "temperature must be a number above 0, not 'hot'"},
-    {"temperature", "0", "temperature must be a number above 0, not '0'"},
-    {"temperature", "nan", "not 'nan'"},
-    {"temperature", "inf", "not 'inf'"},
-    {"temperature", "1e999", "not '1e999'"},
-    {"threshold", "low", "threshold must be a number, not 'low'"},
-    {"eps", "-1", "eps must be a number of 0 or more, not '-1'"},
-    {"seed", "4294967296", "seed must be a whole number from 0 to 4294967295, not '4294967296'"},
-    {"kv_heads", "1.5", "kv_heads must be a whole number from 1 to 64, not '1.5'"},
-    {"kv_heads", "all", "unknown kv_heads 'all'; there are heads or a whole number from 1 to 64"},
-    {"share", "1.01", "share must be a number from 0 to 1, not '1.01'"},
-    {"normaliser", "sofmax", "unknown normaliser 'sofmax'; did you mean 'softmax'?"},
-    {"normaliser", "relu", "unknown normaliser 'relu'; there are softmax, hard, sparsemax"},
-    {"scale", "big", "unknown scale 'big'; there are sqrt_dk, none or a number above 0"},
-    {"scale", "-1", "scale must be a number above 0, not '-1'"},
-    {"mask", "casual", "unknown mask 'casual'; did you mean 'causal'?"},
-    {"mask", "causal,windw:2", "unknown mask 'windw'; did you mean 'window:W'?"},
-    {"mask", "window", "mask 'window' must be written window:W, each a whole number from 0 to 4294967295"},
-    {"mask", "window:99999999999", "must be written window:W, each a whole number from 0 to 4294967295"},
-    {"mask", "window:1,window:2", "mask 'window' stands twice in 'window:1,window:2'"},
-    {"mask", "window:", "must be written window:W"},
-    {"mask", "window:-1", "must be written window:W"},
-    {"mask", "window:1.5", "must be written window:W"},
-    {"mask", "window:1:2", "must be written window:W"},
-    {"mask", "random:1", "must be written random:R:SEED"},
-    {"mask", "causal:1", "mask 'causal:1' must be written causal, without a number"},
-    {"mask", "none,causal", "mask 'none' cannot stand beside others"},
-    {"mask", "", "unknown mask ''"},
-    {"mask", "causal,", "unknown mask ''"},
 };
 
-TEST_ROWS_BY(what_cannot_be_meant_is_refused_and_changes_nothing, wrong, c, message)
+TEST_TABLE(what_cannot_be_meant_is_refused_and_changes_nothing, wrong_setting, "core/wrong_settings.tsv", c, message)
 {
     struct settings s = settings_default(table, ROWS), before = s;
     assert_error(settings_set(&s, c->name, c->text), QKV_ERR_DOMAIN, c->message);

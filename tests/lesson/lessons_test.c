@@ -93,27 +93,10 @@ TEST(unknown_lessons_are_named_with_the_one_that_was_meant)
     assert_error(lesson_open("/", NULL, &lesson, NULL), QKV_ERR_IO, "cannot read /");
 }
 
-TEST(a_sentence_of_ones_own_has_no_script_and_guessed_words_are_marked)
-{
-    const struct lesson_options options = {.overrides =
-                                               &(struct overrides){.sentence = "The zorgle slept because she's tired"}};
-    const struct lesson *lesson = open_by("one-head", &options);
-    assert_int_equal(lesson->n_stops, 0);
-    assert_int_equal(lesson->sentence.words.n, 6);
-    const bool guessed[] = {false, true, false, false, false, false};
-    for (size_t i = 0; i < 6; i++)
-        assert_int_equal(lesson->sentence.guessed[i], guessed[i]);
-}
-
 TEST(settings_from_outside_replace_the_lessons_own)
 {
     assert_int_equal(tape_find(&open_lesson("one-head", "scale=none")->tape, "scaled"), -1);
     struct lesson lesson = {0};
-    assert_error(lesson_open("one-head",
-                             &(struct lesson_options){
-                                 .overrides = &(struct overrides){.set = (const char *[]){"mask=casual"}, .n_set = 1}},
-                             &lesson, NULL),
-                 QKV_ERR_DOMAIN, "did you mean 'causal'?");
     assert_error(lesson_open("one-head",
                              &(struct lesson_options){
                                  .overrides = &(struct overrides){.set = (const char *[]){"mask"}, .n_set = 1}},

@@ -4,6 +4,7 @@
 #include "lesson/tokens.h"
 
 #include <stdlib.h>
+#include <utf8proc.h>
 
 static bool knows_cat(const void *lexicon, const char *text, size_t n)
 {
@@ -110,7 +111,10 @@ TEST_WITH(limits_are_kept_and_told, NULL, empty_arena)
     split_many("猫", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 1024 words");
     split_many("a", WORD_BYTES_MAX + 1, QKV_ERR_LIMIT, "word 1 of the sentence has 97 bytes");
     split_many("\u0301", WORD_BYTES_MAX, QKV_ERR_LIMIT, "word 1");
-    split_many("a", 100000, QKV_ERR_LIMIT, "the sentence has 100000 bytes; at most 16384");
+    static const char *const letters[] = {"a", "猫", "\u0301", "😀", "א", " "};
+    split_many("a", 100000, QKV_ERR_LIMIT, "the sentence has 100000 bytes");
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        split_many(letters[i], 100000, QKV_ERR_LIMIT, "at most 16384 are taken");
 }
 
 TEST_WITH(random_code_points_never_crash_and_words_hold_no_space, NULL, empty_arena)
@@ -124,21 +128,7 @@ TEST_WITH(random_code_points_never_crash_and_words_hold_no_space, NULL, empty_ar
             unsigned c = (unsigned)(seed >> 33) % (round % 3 == 0 ? 0x11000u : round % 3 == 1 ? 0x3000u : 0x20000u);
             if (c < 0x20 || (c >= 0xD800 && c < 0xE000))
                 continue;
-            if (c < 0x80)
-                text[n++] = (char)c;
-            else if (c < 0x800) {
-                text[n++] = (char)(0xC0 | c >> 6);
-                text[n++] = (char)(0x80 | (c & 63));
-            } else if (c < 0x10000) {
-                text[n++] = (char)(0xE0 | c >> 12);
-                text[n++] = (char)(0x80 | (c >> 6 & 63));
-                text[n++] = (char)(0x80 | (c & 63));
-            } else {
-                text[n++] = (char)(0xF0 | c >> 18);
-                text[n++] = (char)(0x80 | (c >> 12 & 63));
-                text[n++] = (char)(0x80 | (c >> 6 & 63));
-                text[n++] = (char)(0x80 | (c & 63));
-            }
+            n += (size_t)utf8proc_encode_char((int)c, (unsigned char *)text + n);
             if ((seed >> 7) % 3 == 0)
                 text[n++] = ' ';
         }

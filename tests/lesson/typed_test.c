@@ -74,22 +74,6 @@ TEST(anything_that_can_be_typed_is_walked_or_refused_with_a_reason)
     assert_true(walked >= 100 && refused >= 100);
 }
 
-TEST(a_hundred_thousand_of_one_letter_meet_a_limit)
-{
-    static const char *const letters[] = {"a", "猫", "\u0301", "😀", "א", " "};
-    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++) {
-        struct lesson lesson = {0};
-        size_t n = strlen(letters[i]);
-        char *text = calloc(100000 * n + 1, 1);
-        assert_non_null(text);
-        for (size_t k = 0; k < 100000; k++)
-            memcpy(text + k * n, letters[i], n);
-        struct qkv_err err = open_sentence("one-head", text, &lesson);
-        free(text);
-        assert_error(err, QKV_ERR_LIMIT, "at most 16384 are taken");
-    }
-}
-
 TEST(unknown_words_of_a_typed_sentence_are_marked)
 {
     OWN(lesson) lesson = {0};
