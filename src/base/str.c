@@ -26,27 +26,18 @@ void str_add(struct str *s, const char *text)
     str_addn(s, text, strlen(text));
 }
 
-static void str_addv(struct str *s, const char *format, va_list args)
+void str_addf(struct str *s, const char *format, ...)
 {
-    va_list again;
+    va_list args, again;
+    va_start(args, format);
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, args);
     if (n > 0 && !s->failed) {
-        if (array_reserve(&s->v, &s->capacity, s->n + (size_t)n + 1, 1)) {
-            vsnprintf(s->v + s->n, (size_t)n + 1, format, again);
-            s->n += (size_t)n;
-        } else {
-            s->failed = true;
-        }
+        s->failed = !array_reserve(&s->v, &s->capacity, s->n + (size_t)n + 1, 1);
+        if (!s->failed)
+            s->n += (size_t)vsnprintf(s->v + s->n, (size_t)n + 1, format, again);
     }
     va_end(again);
-}
-
-void str_addf(struct str *s, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    str_addv(s, format, args);
     va_end(args);
 }
 

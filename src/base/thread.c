@@ -1,5 +1,7 @@
 #include "base/thread.h"
 
+#include "base/err.h"
+
 #include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -7,6 +9,54 @@
 #ifdef QKV_THREADS
 #include <pthread.h>
 #include <unistd.h>
+
+/* The default may be as little as `ulimit -s` says, or 128 kB: too little for a lesson to be read and computed. */
+static bool start_thread(pthread_t *thread, void *(*run)(void *given), void *given)
+{
+    enum { STACK_BYTES = 4 * 1024 * 1024 };
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return false;
+    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    bool started = pthread_create(thread, &attributes, run, given) == 0;
+    pthread_attr_destroy(&attributes);
+    return started;
+}
+
+static long processors(void)
+{
+    return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+bool task_has_threads(void)
+{
+    return true;
+}
+
+#else
+
+typedef int pthread_t;
+
+static bool start_thread(UNUSED pthread_t *thread, UNUSED void *(*run)(void *given), UNUSED void *given)
+{
+    return false;
+}
+
+static void pthread_join(UNUSED pthread_t thread, UNUSED void **ret)
+{
+}
+
+static long processors(void)
+{
+    return 1;
+}
+
+bool task_has_threads(void)
+{
+    return false;
+}
+
+#endif
 
 struct queue {
     atomic_size_t next;
@@ -23,26 +73,13 @@ static void *take_items(void *given)
     return NULL;
 }
 
-/* The default may be as little as `ulimit -s` says, or 128 kB: too little for a lesson to be read and computed. */
-static bool start_thread(pthread_t *thread, void *(*run)(void *given), void *given)
-{
-    enum { STACK_BYTES = 4 * 1024 * 1024 };
-    pthread_attr_t attributes;
-    if (pthread_attr_init(&attributes) != 0)
-        return false;
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    bool started = pthread_create(thread, &attributes, run, given) == 0;
-    pthread_attr_destroy(&attributes);
-    return started;
-}
-
 /* Asked once: the system reads a file to answer, and every step of a tape asks. */
 unsigned parallel_workers(void)
 {
     static atomic_uint known;
     unsigned n = atomic_load_explicit(&known, memory_order_relaxed);
     if (n == 0) {
-        long found = sysconf(_SC_NPROCESSORS_ONLN);
+        long found = processors();
         n = found < 1 ? 1 : found > PARALLEL_MAX ? PARALLEL_MAX : (unsigned)found;
         atomic_store_explicit(&known, n, memory_order_relaxed);
     }
@@ -63,30 +100,12 @@ void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t
         pthread_join(thread[i], NULL);
 }
 
-#else
-
-unsigned parallel_workers(void)
-{
-    return 1;
-}
-
-void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i), void *context)
-{
-    (void)workers;
-    for (size_t i = 0; i < n; i++)
-        item(context, i);
-}
-
-#endif
-
 struct task {
     void (*run)(void *context);
     void *context;
     atomic_bool done;
-#ifdef QKV_THREADS
     pthread_t thread;
     bool started;
-#endif
 };
 
 static void *work(void *given)
@@ -104,22 +123,10 @@ struct task *task_begin(void (*run)(void *context), void *context)
         return NULL;
     task->run = run;
     task->context = context;
-#ifdef QKV_THREADS
     task->started = start_thread(&task->thread, work, task);
-    if (task->started)
-        return task;
-#endif
-    work(task);
+    if (!task->started)
+        work(task);
     return task;
-}
-
-bool task_has_threads(void)
-{
-#ifdef QKV_THREADS
-    return true;
-#else
-    return false;
-#endif
 }
 
 bool task_is_done(const struct task *task)
@@ -129,9 +136,7 @@ bool task_is_done(const struct task *task)
 
 void task_end(struct task *task)
 {
-#ifdef QKV_THREADS
     if (task && task->started)
         pthread_join(task->thread, NULL);
-#endif
     free(task);
 }

@@ -15,26 +15,16 @@
 #define COMPUTE (OPTION_BIT(OPTION_TENSORS) | OPTION_BIT(OPTION_SAVE))
 
 const struct subcommand subcommand_table[] = {
-    {.name = "",
-     .arguments = "[LESSON]",
-     .most = 1,
-     .options = LESSON | LOOK,
-     .summary = "open the window on a lesson",
+    {"", "[LESSON]", "open the window on a lesson", subcommand_window, .most = 1, .options = LESSON | LOOK,
      .details = "LESSON is the name of a built-in lesson, or the path of a lesson or a session; without it, the "
                 "first lesson opens.\n",
-     .examples = "\none-head --theme dark",
-     .run = subcommand_window},
-    {.name = "list",
-     .arguments = "",
-     .summary = "the lessons that are built in, a line each: name and title, with a tab between",
-     .examples = "list",
-     .run = subcommand_list},
-    {.name = "walk",
-     .arguments = "[LESSON]",
+     .examples = "\none-head --theme dark"},
+    {"list", "", "the lessons that are built in, a line each: name and title, with a tab between", subcommand_list,
+     .examples = "list"},
+    {"walk", "[LESSON]", "a lesson's walk as text: every step with its formula, shapes and numbers", subcommand_walk,
      .most = 1,
      .options = LESSON | OPTION_BIT(OPTION_TOKENS) | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_CSV) |
                 OPTION_BIT(OPTION_JSON),
-     .summary = "a lesson's walk as text: every step with its formula, shapes and numbers",
      .details = "LESSON is the name of a built-in lesson, or the path of a lesson or a session; without it, the first "
                 "lesson.\n"
                 "--at prints one step. --json prints the steps with every digit (blocked cells are null), --csv one "
@@ -44,14 +34,10 @@ const struct subcommand subcommand_table[] = {
                  "walk one-head --at scores\n"
                  "walk one-head --csv weights > weights.csv\n"
                  "walk one-head --save one-head.safetensors\n"
-                 "walk one-head --sentence \"The dog barked because it was hungry\"",
-     .run = subcommand_walk},
-    {.name = "render",
-     .arguments = "[LESSON]",
-     .most = 1,
-     .options = OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_FORMAT) | LESSON | LOOK,
+                 "walk one-head --sentence \"The dog barked because it was hungry\""},
+    {"render", "[LESSON]", "every step of a lesson as a PNG or SVG page, as the window shows it; needs no display",
+     subcommand_render, .most = 1, .options = OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_FORMAT) | LESSON | LOOK,
      .required = OPTION_BIT(OPTION_OUTPUT),
-     .summary = "every step of a lesson as a PNG or SVG page, as the window shows it; needs no display",
      .details =
          "PATH is a folder, made when it is not there: one page for every step, one more for every further stop\n"
          "of the script. A PATH that ends in .png or .svg gets one page: the first, or the one that --state "
@@ -59,55 +45,33 @@ const struct subcommand subcommand_table[] = {
      .examples = "render one-head -o pages\n"
                  "render one-head --state 'at=scores' -o scores.svg\n"
                  "render several-heads -o one.png --state \"at=weights head=2 cell=weights,2,5,2 theme=dark\"\n"
-                 "render several-heads -o pages --format svg --size 1920x1080 --theme dark",
-     .run = subcommand_render},
-    {.name = "check",
-     .arguments = "FILE...",
-     .least = 1,
-     .most = ANY_NUMBER,
-     .summary = "say what is wrong with files of lessons, sessions and languages",
+                 "render several-heads -o pages --format svg --size 1920x1080 --theme dark"},
+    {"check", "FILE...", "say what is wrong with files of lessons, sessions and languages", subcommand_check,
+     .least = 1, .most = ANY_NUMBER,
      .details =
          "Every diagnostic is a line FILE:LINE:COLUMN: message on standard output; a file without any has the line\n"
          "FILE: ok, N steps, M stops. The exit status is 0 when there are no diagnostics and 1 when there are "
          "some.\n"
          "- reads standard input.\n",
      .examples = "check lessons/one-head.yaml\n"
-                 "check - < lesson.yaml",
-     .run = subcommand_check},
-    {.name = "mechanisms",
-     .arguments = "[NAME]",
-     .most = 1,
-     .summary = "the mechanisms; with a name, what it takes and gives",
+                 "check - < lesson.yaml"},
+    {"mechanisms", "[NAME]", "the mechanisms; with a name, what it takes and gives", subcommand_mechanisms, .most = 1,
      .details = "With the name of a mechanism: its stages, its settings (values, default, range) and its tensors with\n"
                 "their shapes.\n",
      .examples = "mechanisms\n"
-                 "mechanisms attention",
-     .run = subcommand_mechanisms},
-    {.name = "run",
-     .arguments = "MECHANISM",
-     .least = 1,
-     .most = 1,
-     .options = COMPUTE | OPTION_BIT(OPTION_SET) | OPTION_BIT(OPTION_GRADIENT),
+                 "mechanisms attention"},
+    {"run", "MECHANISM", "compute once, from a file of tensors to a file of every step's value", subcommand_run,
+     .least = 1, .most = 1, .options = COMPUTE | OPTION_BIT(OPTION_SET) | OPTION_BIT(OPTION_GRADIENT),
      .required = COMPUTE,
-     .summary = "compute once, from a file of tensors to a file of every step's value",
      .details =
          "Files are safetensors: F64, F32, F16 and BF16 are read, F32 is written. `qkv mechanisms MECHANISM` names\n"
          "the tensors and settings. On an error nothing is written.\n",
      .examples = "run attention --tensors in.safetensors --set heads=2 --set mask=causal --save out.safetensors\n"
-                 "run attention --tensors in.safetensors --gradient d_output.safetensors --save out.safetensors",
-     .run = subcommand_run},
-    {.name = "help",
-     .arguments = "[COMMAND]",
-     .most = 1,
-     .summary = "what the program and its commands take; the same as --help",
-     .examples = "help\nhelp render",
-     .run = subcommand_help},
-    {.name = "bench",
-     .arguments = "",
-     .options = OPTION_BIT(OPTION_JSON),
-     .summary = "how long computing and drawing take on this machine",
-     .examples = "bench\nbench --json",
-     .run = subcommand_bench},
+                 "run attention --tensors in.safetensors --gradient d_output.safetensors --save out.safetensors"},
+    {"help", "[COMMAND]", "what the program and its commands take; the same as --help", subcommand_help, .most = 1,
+     .examples = "help\nhelp render"},
+    {"bench", "", "how long computing and drawing take on this machine", subcommand_bench,
+     .options = OPTION_BIT(OPTION_JSON), .examples = "bench\nbench --json"},
     {.name = NULL},
 };
 

@@ -13,14 +13,14 @@ enum { ANY_NUMBER = 1000000 }; /* `most` of a command that takes any number of a
 struct subcommand {
     const char *name;      /* "" is what happens when no command is named */
     const char *arguments; /* as written in its usage: "FILE..." */
-    int least, most;       /* arguments */
-    unsigned options;      /* those it takes, besides --help */
-    unsigned required;     /* those of them that must be there */
     const char *summary;   /* for the list of commands: one line */
-    const char *details;   /* further paragraphs of its help; NULL: none */
-    const char *examples;  /* a line each, without "qkv" */
     /* Do it. `options` was checked against this row; options->arguments are the command's own. */
     enum exit_status (*run)(const struct options *options);
+    int least, most;      /* arguments */
+    unsigned options;     /* those it takes, besides --help */
+    unsigned required;    /* those of them that must be there */
+    const char *details;  /* further paragraphs of its help; NULL: none */
+    const char *examples; /* a line each, without "qkv" */
 };
 
 extern const struct subcommand subcommand_table[]; /* closed by a NULL name; the row of "" is the first */

@@ -52,48 +52,18 @@ double round_decimals(double x, int decimals)
     return strtod(text, NULL);
 }
 
-static double term_evaluate(const struct explanation *e, size_t i, const struct tensor *const in[], int decimals,
-                            double *ret_operations)
+double explanation_term_value(const struct explanation *e, size_t i, const struct tensor *const in[], int decimals)
 {
     const struct term *term = &e->terms[i];
     double letters[EXPLAIN_CELLS_MAX] = {0}, value = NAN;
-    for (int k = 0; in && k < term->n_cells; k++) {
+    for (int k = 0; k < term->n_cells; k++) {
         const struct cell *cell = &term->cell[k];
         double x = *tensor_at(in[cell->operand], cell->head, cell->row, cell->col);
         letters[k] = decimals < 0 ? x : round_decimals(x, decimals);
     }
     /* An op that writes arithmetic that cannot be read gives NaN: no value equals it, so its test fails. */
-    struct qkv_err err = expression_eval(e->term_text, letters, term->n_cells, &value, ret_operations);
+    struct qkv_err err = expression_eval(e->term_text, letters, term->n_cells, &value, NULL);
     return err.code ? NAN : value;
-}
-
-double explanation_term_value(const struct explanation *e, size_t term, const struct tensor *const in[], int decimals)
-{
-    return term_evaluate(e, term, in, decimals, NULL);
-}
-
-double explanation_value(const struct explanation *e, const struct tensor *const in[], int decimals)
-{
-    if (e->n_terms == 0)
-        return NAN;
-    double value = term_evaluate(e, 0, in, decimals, NULL);
-    for (size_t i = 1; i < e->n_terms; i++) {
-        double term = term_evaluate(e, i, in, decimals, NULL);
-        if (e->fold == FOLD_MAX)
-            value = term > value ? term : value;
-        else
-            value += term;
-    }
-    return value;
-}
-
-double explanation_operations(const struct explanation *e)
-{
-    if (e->n_terms == 0)
-        return 0;
-    double per_term = 0;
-    term_evaluate(e, 0, NULL, -1, &per_term);
-    return per_term * (double)e->n_terms + (double)(e->n_terms - 1);
 }
 
 /* ---- the notation of the arithmetic ---- */

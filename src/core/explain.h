@@ -119,14 +119,9 @@ QKV_CHECKED struct qkv_err explanation_add(struct explanation *e, size_t positio
 /* Add a cell that decides. */
 QKV_CHECKED struct qkv_err explanation_decide(struct explanation *e, struct cell cell);
 
-/* Evaluate one term / the whole from these operands. `decimals` < 0: with the operands as they are; else with every
- * operand first rounded to so many decimals, as a reader with a pencil would who sees only those. */
+/* Evaluate one term from these operands. `decimals` < 0: with the operands as they are; else with every operand first
+ * rounded to so many decimals, as a reader with a pencil would who sees only those. */
 double explanation_term_value(const struct explanation *e, size_t term, const struct tensor *const in[], int decimals);
-double explanation_value(const struct explanation *e, const struct tensor *const in[], int decimals);
-
-/* The operations a person would do to evaluate it: one for every operator and function of every term (constants apart,
- * see below), one for every addition or comparison between terms. */
-double explanation_operations(const struct explanation *e);
 
 /* x rounded as printf("%.*f") would print it. */
 double round_decimals(double x, int decimals);

@@ -1,4 +1,5 @@
 /* expression_test.c: the notation of explanations is read as it is written, and nothing else is. */
+#include "core/explained.h"
 #include "support/check.h"
 
 #include "core/explain.h"

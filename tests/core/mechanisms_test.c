@@ -1,4 +1,5 @@
 /* mechanisms_test.c: what must hold for every mechanism, tried on settings and shapes beyond the reference cases. */
+#include "core/explained.h"
 #include "support/check.h"
 
 #include "core/record_run.h"

@@ -1,6 +1,7 @@
 /* ops_test.c: what must hold for every operation, tried on every row of op_table.
  *
  * Each op needs a row in ops.tsv that says what its operands look like; the rest is the same for all. */
+#include "core/explained.h"
 #include "support/check.h"
 
 #include "core/op.h"

@@ -1,4 +1,5 @@
 /* tape_test.c: the tape keeps what was recorded, and refuses what it cannot keep. */
+#include "core/explained.h"
 #include "support/check.h"
 #include "support/scratch.h"
 
