@@ -29,9 +29,8 @@ bool session_is(const char *text, size_t n)
 static struct qkv_err session_file(const char *path, struct str *ret)
 {
     struct qkv_err err = {0};
-    for (size_t i = 0; builtin_lesson_name(i); i++)
-        if (strcmp(builtin_lesson_name(i), path) == 0)
-            return err;
+    if (builtin_lesson_find(path) >= 0)
+        return err;
     if (file_is_plain(path))
         err = file_read(path, SESSION_BYTES_MAX, ret);
     if (err.code || !session_is(str_text(ret), ret->n))

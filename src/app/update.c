@@ -20,9 +20,7 @@ static const float first_width = 1280, first_height = 800;
 /* The built-in lessons are read once, for their titles. */
 static struct qkv_err read_catalogue(struct app *app)
 {
-    size_t n = 0;
-    while (builtin_lesson_name(n))
-        n++;
+    const size_t n = builtin_n_lessons;
     app->lessons = calloc(n + 1, sizeof *app->lessons);
     app->catalogue = calloc(n + 1, sizeof *app->catalogue);
     if (!app->lessons || !app->catalogue)
@@ -30,7 +28,7 @@ static struct qkv_err read_catalogue(struct app *app)
     struct qkv_err err = {0};
     for (size_t i = 0; i < n && !err.code; i++) {
         struct lesson *lesson = &app->catalogue[i];
-        err = lesson_open(builtin_lesson_name(i), &(struct lesson_options){.heading_only = true}, lesson, NULL);
+        err = lesson_open(builtin_lessons[i], &(struct lesson_options){.heading_only = true}, lesson, NULL);
         app->lessons[i] =
             (struct lesson_line){lesson->name, lesson->tab, lesson->title, lesson->summary[0], lesson->group};
     }
@@ -83,7 +81,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const char *state, 
     struct request r = {0};
     struct str session = {0};
     *app = (struct app){0};
-    struct qkv_err err = request_lesson_or_session(&r, lesson ? lesson : builtin_lesson_name(0), &session, NULL);
+    struct qkv_err err = request_lesson_or_session(&r, lesson ? lesson : builtin_lessons[0], &session, NULL);
     if (!err.code && state)
         err = request_read_line(&r, state);
     if (!err.code)

@@ -13,8 +13,8 @@
 enum exit_status subcommand_list(UNUSED const struct options *options)
 {
     const struct lesson_options headings = {.heading_only = true};
-    const char *name;
-    for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {
+    for (size_t i = 0; i < builtin_n_lessons; i++) {
+        const char *name = builtin_lessons[i];
         struct lesson lesson;
         struct qkv_err err = lesson_open(name, &headings, &lesson, NULL);
         if (err.code)

@@ -182,7 +182,7 @@ void options_size(const struct options *options, int *width, int *height)
 
 const char *options_lesson(const struct options *options)
 {
-    return options->n_arguments > 0 ? options->arguments[0] : builtin_lesson_name(0);
+    return options->n_arguments > 0 ? options->arguments[0] : builtin_lessons[0];
 }
 
 struct qkv_err options_request(const struct options *options, struct request *r, struct str *ret_session,

@@ -54,23 +54,20 @@ static enum exit_status show_open(struct show *show, const char *command, const 
 /* The word may have been meant as a command: a lesson's path would have a '/' or an ending, or be there. */
 static bool is_no_lesson(const char *word)
 {
-    for (size_t i = 0; builtin_lesson_name(i); i++)
-        if (strcmp(builtin_lesson_name(i), word) == 0)
-            return false;
-    return !strpbrk(word, "/.") && access(word, F_OK) != 0;
+    return builtin_lesson_find(word) < 0 && !strpbrk(word, "/.") && access(word, F_OK) != 0;
 }
 
 struct qkv_err check_first_word(const char *word)
 {
     enum { CHOICES_MAX = 128 };
-    const char *words[CHOICES_MAX], *name;
+    const char *words[CHOICES_MAX];
     size_t n = 0;
     if (!is_no_lesson(word))
         return (struct qkv_err){0};
     for (const struct subcommand *c = subcommand_table; c->name && n < CHOICES_MAX; c++)
         words[n++] = c->name;
-    for (size_t i = 0; (name = builtin_lesson_name(i)) && n < CHOICES_MAX; i++)
-        words[n++] = name;
+    for (size_t i = 0; i < builtin_n_lessons && n < CHOICES_MAX; i++)
+        words[n++] = builtin_lessons[i];
     struct hint hint = hint_near(word, words, n);
     return qkv_errf(QKV_ERR_DOMAIN, "unknown command or lesson '%s'%s", word, hint.meant ? hint.text : "");
 }

@@ -13,12 +13,12 @@ const struct builtin_file *builtin_find(const char *name)
     return NULL;
 }
 
-const char *builtin_lesson_name(size_t i)
+int builtin_lesson_find(const char *name)
 {
-    for (const struct builtin_file *file = builtin_files; file->name; file++)
-        if (file->lesson && i-- == 0)
-            return file->lesson;
-    return NULL;
+    for (size_t i = 0; i < builtin_n_lessons; i++)
+        if (strcmp(builtin_lessons[i], name) == 0)
+            return (int)i;
+    return -1;
 }
 
 /* ---- files that a lesson names ---- */

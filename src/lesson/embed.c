@@ -22,19 +22,18 @@ static int write_bytes(FILE *out, const char *path, int index)
     return failed;
 }
 
-/* "lessons/one-head.yaml" is the lesson "one-head". */
-static void write_row(FILE *out, const char *name, int index)
+/* The names of those that are lessons: "lessons/one-head.yaml" is the lesson "one-head". */
+static void write_lessons(FILE *out, char **names, int n)
 {
-    const char folder[] = "lessons/", *dot = strrchr(name, '.');
-    size_t skip = strlen(folder);
-    fputs("    {\"", out);
-    fputs(name, out);
-    fputs("\", ", out);
-    if (strncmp(name, folder, skip) == 0 && dot)
-        fprintf(out, "\"%.*s\", ", (int)(dot - name - (long)skip), name + skip);
-    else
-        fprintf(out, "NULL, ");
-    fprintf(out, "file_%d, sizeof file_%d - 1},\n", index, index);
+    static const char folder[] = "lessons/";
+    int skip = (int)strlen(folder), lessons = 0;
+    fprintf(out, "\nconst char *const builtin_lessons[] = {\n");
+    for (int i = 0; i < n; i += 2)
+        if (strncmp(names[i], folder, (size_t)skip) == 0) {
+            fprintf(out, "    \"%.*s\",\n", (int)strcspn(names[i] + skip, "."), names[i] + skip);
+            lessons++;
+        }
+    fprintf(out, "    NULL,\n};\nconst size_t builtin_n_lessons = %d;\n", lessons);
 }
 
 int main(int argc, char **argv)
@@ -54,8 +53,9 @@ int main(int argc, char **argv)
         failed |= write_bytes(out, argv[i + 1], i / 2);
     fprintf(out, "\nconst struct builtin_file builtin_files[] = {\n");
     for (int i = 2; i + 1 < argc; i += 2)
-        write_row(out, argv[i], i / 2);
-    fprintf(out, "    {NULL, NULL, NULL, 0},\n};\n");
+        fprintf(out, "    {\"%s\", file_%d, sizeof file_%d - 1},\n", argv[i], i / 2, i / 2);
+    fprintf(out, "    {NULL, NULL, 0},\n};\n");
+    write_lessons(out, argv + 2, argc - 2);
     failed |= ferror(out);
     return fclose(out) || failed;
 }

@@ -225,36 +225,34 @@ static const struct node *of_step(const struct rendering *t, const char *field)
     return ret;
 }
 
-/* Its rows, columns, planes: an entry of their own, or that of a name. */
+/* Its rows, columns, planes: an entry of their own, or that of a name; and all of them on one line. */
 static void render_axes(const struct rendering *t, struct arena *arena, struct step_text *ret)
 {
+    const char *const fields[] = {"plane", "row", "column", "note"},
+                      **texts[] = {&ret->plane, &ret->row, &ret->column, &ret->note};
     const struct node *axes = of_step(t, "axes");
     struct entries entries = {.n = 0};
+    struct str line = {0};
     if (!text_of(axes))
         add_entry(&entries, axes);
     for (const struct language *l = text_of(axes) ? t->language : NULL; l; l = l->fallback)
         add_entry(&entries, node_field(section(l, "axes"), axes->text));
-    ret->plane = render(t, arena, text_of(of_entries(t, &entries, NULL, "plane")));
-    ret->row = render(t, arena, text_of(of_entries(t, &entries, NULL, "row")));
-    ret->column = render(t, arena, text_of(of_entries(t, &entries, NULL, "column")));
-    ret->note = render(t, arena, text_of(of_entries(t, &entries, NULL, "note")));
-}
-
-static void add_axis(const struct rendering *t, const char *name, const char *text, struct str *to)
-{
-    if (!text)
-        return;
-    str_add(to, to->n ? "; " : "");
-    if (name) {
-        render_name(t, name, strlen(name), 0, to);
-        str_add(to, ": ");
+    for (size_t i = 0; i < 4; i++) {
+        *texts[i] = render(t, arena, text_of(of_entries(t, &entries, NULL, fields[i])));
+        if (!*texts[i])
+            continue;
+        str_add(&line, line.n ? "; " : "");
+        if (texts[i] == &ret->row || texts[i] == &ret->column) {
+            render_name(t, fields[i], strlen(fields[i]), 0, &line);
+            str_add(&line, ": ");
+        }
+        str_add(&line, *texts[i]);
     }
-    str_add(to, text);
+    ret->axes = str_keep(&line, arena);
 }
 
 static bool render_step(struct rendering *t, struct arena *arena, struct step_text *ret)
 {
-    struct str axes = {0};
     const char *title = text_of(of_step(t, "title")), *meaning = text_of(of_step(t, "meaning"));
     t->title = title ? title : t->step->name;
     if (t->step->mistake)
@@ -264,11 +262,6 @@ static bool render_step(struct rendering *t, struct arena *arena, struct step_te
     ret->title = render(t, arena, t->title);
     ret->meaning = render(t, arena, meaning ? meaning : "");
     render_axes(t, arena, ret);
-    add_axis(t, NULL, ret->plane, &axes);
-    add_axis(t, "row", ret->row, &axes);
-    add_axis(t, "column", ret->column, &axes);
-    add_axis(t, NULL, ret->note, &axes);
-    ret->axes = str_keep(&axes, arena);
     t->title = NULL;
     return ret->title && ret->meaning && ret->axes;
 }

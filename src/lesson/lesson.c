@@ -82,15 +82,8 @@ const char *lesson_folder(const char *path, char buffer[], size_t size)
 
 static struct qkv_err no_such_lesson(const char *name)
 {
-    const char *names[64];
-    char all[NAMES_TEXT];
-    size_t n = 0;
-    while (n < 64 && (names[n] = builtin_lesson_name(n)))
-        n++;
-    struct hint hint = hint_near(name, names, n);
-    return hint.meant ? qkv_errf(QKV_ERR_IO, "no lesson and no file is called '%.80s'%s", name, hint.text)
-                      : qkv_errf(QKV_ERR_IO, "no lesson and no file is called '%.80s'; the lessons: %s", name,
-                                 names_listed(names, n, all));
+    return qkv_errf(QKV_ERR_IO, "no lesson and no file is called '%.80s'%s", name,
+                    hint_near(name, builtin_lessons, builtin_n_lessons).text);
 }
 
 static struct qkv_err read_path(struct lesson_source *source, const char *path)

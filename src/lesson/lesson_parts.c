@@ -83,24 +83,17 @@ void course_read(struct reader *r, const struct node *root, struct lesson *lesso
 /* Its place among the built-in lessons; -1 and a diagnostic: there is none of that name. */
 static int find_lesson(struct reader *r, const struct node *node)
 {
-    const char *names[256];
-    size_t n = 0;
-    for (const char *name; n < 256 && (name = builtin_lesson_name(n)); n++) {
-        if (strcmp(name, node->text) == 0)
-            return (int)n;
-        names[n] = name;
-    }
-    diagnostic(r, node, QKV_ERR_DOMAIN, "no lesson is called '%.60s'%s", node->text,
-               hint_near(node->text, names, n).text);
-    return -1;
+    int at = builtin_lesson_find(node->text);
+    if (at < 0)
+        diagnostic(r, node, QKV_ERR_DOMAIN, "no lesson is called '%.60s'%s", node->text,
+                   hint_near(node->text, builtin_lessons, builtin_n_lessons).text);
+    return at;
 }
 
 void course_check(struct reader *r, const struct node *root, const struct lesson *lesson)
 {
     const struct node *next = node_field(root, "next"), *builds_on = node_field(root, "builds_on");
-    int here = 0;
-    while (builtin_lesson_name((size_t)here) && strcmp(builtin_lesson_name((size_t)here), lesson->name) != 0)
-        here++;
+    int here = builtin_lesson_find(lesson->name);
     if (next && next->kind == NODE_TEXT)
         find_lesson(r, next);
     for (const struct node *item = builds_on ? builds_on->first : NULL; item; item = item->next)

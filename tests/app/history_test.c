@@ -81,8 +81,8 @@ static const struct step *named(const struct app *app, const char *name)
 TEST(every_input_of_every_lesson_can_be_changed_and_undone)
 {
     size_t changed = 0, refused = 0;
-    for (size_t i = 0; builtin_lesson_name(i); i++) {
-        OWN(app) app = app_at(builtin_lesson_name(i), NULL);
+    for (size_t i = 0; builtin_lessons[i]; i++) {
+        OWN(app) app = app_at(builtin_lessons[i], NULL);
         OWN(snapshot) before = snapshot_of(&app);
         size_t n = app.doc.lesson->tape.n;
         for (size_t s = 0; s < n; s++) {

@@ -10,9 +10,9 @@ static uint64_t luck = 20240607;
 
 TEST(any_walk_ends_where_going_there_directly_would)
 {
-    for (size_t i = 0; builtin_lesson_name(i); i++) {
-        OWN(app) walked = app_at(builtin_lesson_name(i), NULL);
-        OWN(app) fresh = app_at(builtin_lesson_name(i), NULL);
+    for (size_t i = 0; builtin_lessons[i]; i++) {
+        OWN(app) walked = app_at(builtin_lessons[i], NULL);
+        OWN(app) fresh = app_at(builtin_lessons[i], NULL);
         for (int k = 0; k < (test_all() ? 6000 : 600); k++) {
             give(&walked, CMD_STRIDE_SET, (int)chance(&luck, STRIDE_COUNT));
             give(&walked, chance(&luck, 5) < 3 ? CMD_FORWARD : CMD_BACK, 0);
@@ -51,8 +51,8 @@ static void check_both_ways(struct app *app, enum stride stride)
 
 TEST(every_position_is_reached_and_left_again)
 {
-    for (size_t i = 0; builtin_lesson_name(i); i++) {
-        OWN(app) app = app_at(builtin_lesson_name(i), NULL);
+    for (size_t i = 0; builtin_lessons[i]; i++) {
+        OWN(app) app = app_at(builtin_lessons[i], NULL);
         for (int stride = 0; stride < STRIDE_COUNT; stride++)
             check_both_ways(&app, (enum stride)stride);
     }
@@ -60,8 +60,8 @@ TEST(every_position_is_reached_and_left_again)
 
 TEST(every_stop_is_met_in_order)
 {
-    for (size_t i = 0; builtin_lesson_name(i); i++) {
-        OWN(app) app = app_at(builtin_lesson_name(i), NULL);
+    for (size_t i = 0; builtin_lessons[i]; i++) {
+        OWN(app) app = app_at(builtin_lessons[i], NULL);
         size_t met = 0, before;
         do {
             struct place place = walk_place(&app.doc.lesson->walk, app.state.position);

@@ -33,9 +33,9 @@ static void check_cell(const struct lesson *lesson, const struct heads_output *a
 TEST(they_sum_to_every_number_of_the_output_in_every_lesson)
 {
     size_t lessons = 0, without = 0;
-    for (size_t i = 0; builtin_lesson_name(i); i++) {
+    for (size_t i = 0; builtin_lessons[i]; i++) {
         struct heads_output at;
-        const struct lesson *lesson = open_by(builtin_lesson_name(i), NULL);
+        const struct lesson *lesson = open_by(builtin_lessons[i], NULL);
         const char *why = heads_output_find(&lesson->tape, &at);
         if (why) {
             assert_true(strlen(language_page(lesson->language, why)) > 20);

@@ -19,7 +19,7 @@ static const struct lesson *open_lesson(const char *name, const char *set)
 static const char *what_lacks(const struct lesson *lesson, size_t n)
 {
     bool walked[STAGE_COUNT] = {0}, told[STAGE_COUNT] = {0};
-    const char *next = builtin_lesson_name(n + 1);
+    const char *next = builtin_lessons[n + 1];
     for (size_t i = 0; i < lesson->tape.n; i++)
         walked[lesson->tape.steps[i].spec.stage] = true;
     for (size_t i = 0; i < lesson->n_stops; i++)
@@ -42,7 +42,7 @@ static const char *what_lacks(const struct lesson *lesson, size_t n)
 TEST(every_built_in_lesson_opens_and_is_whole)
 {
     const char *name;
-    for (size_t n = 0; (name = builtin_lesson_name(n)); n++) {
+    for (size_t n = 0; (name = builtin_lessons[n]); n++) {
         OWN(lesson) lesson = {0};
         struct diagnostics diagnostics = {0};
         assert_ok(lesson_open(name, NULL, &lesson, &diagnostics));
@@ -51,7 +51,7 @@ TEST(every_built_in_lesson_opens_and_is_whole)
         if (lacks)
             fail_msg("%s %s", name, lacks);
     }
-    assert_string_equal(builtin_lesson_name(0), "one-head");
+    assert_string_equal(builtin_lessons[0], "one-head");
 }
 
 TEST(a_heading_is_read_without_computing_anything)
@@ -88,7 +88,7 @@ TEST(unknown_lessons_are_named_with_the_one_that_was_meant)
 {
     struct lesson lesson = {0};
     assert_error(lesson_open("one-haed", NULL, &lesson, NULL), QKV_ERR_IO, "did you mean 'one-head'?");
-    assert_error(lesson_open("zzzzzzzzz", NULL, &lesson, NULL), QKV_ERR_IO, "the lessons: one-head, several-heads");
+    assert_error(lesson_open("zzzzzzzzz", NULL, &lesson, NULL), QKV_ERR_IO, "there are one-head, several-heads");
     assert_error(lesson_open("no/such.yaml", NULL, &lesson, NULL), QKV_ERR_IO, "cannot open no/such.yaml");
     assert_error(lesson_open("/", NULL, &lesson, NULL), QKV_ERR_IO, "cannot read /");
 }

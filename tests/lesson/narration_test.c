@@ -189,7 +189,7 @@ TEST(every_decimal_number_in_a_lesson_stands_on_its_page)
     const char *name;
     bool used[N_ELSEWHERE] = {false};
     size_t wrong = 0;
-    for (size_t i = 0; (name = builtin_lesson_name(i)); i++) {
+    for (size_t i = 0; (name = builtin_lessons[i]); i++) {
         wrong += check_lesson(open_by(name, NULL), used);
         close_lessons();
     }

@@ -205,9 +205,9 @@ TEST(pages_can_be_read_at_every_size)
     static struct lesson_line lines[LESSONS_MOST + 1];
     static struct test_view open[LESSONS_MOST];
     size_t n = 0;
-    for (; builtin_lesson_name(n); n++) {
+    for (; builtin_lessons[n]; n++) {
         assert_true(n < LESSONS_MOST);
-        test_view_open(&open[n], builtin_lesson_name(n));
+        test_view_open(&open[n], builtin_lessons[n]);
         const struct lesson *lesson = &open[n].lesson;
         lines[n] = (struct lesson_line){
             .name = lesson->name, .tab = lesson->tab, .title = lesson->title, .summary = lesson->summary[0]};
@@ -321,7 +321,7 @@ static void small(struct item *item)
 TEST(a_disarranged_page_is_found_out)
 {
     OWN(test_view) v;
-    test_view_open(&v, builtin_lesson_name(0));
+    test_view_open(&v, builtin_lessons[0]);
     v.state.cursor = (struct cursor){true, v.lesson.walk.steps[0].step, 0, 1, 1};
     finds_out(&v.view, "cell", to_its_neighbour, "texts overlap");
     finds_out(&v.view, "label.row", to_its_neighbour, "texts overlap");

@@ -102,9 +102,9 @@ static size_t check_identity(void)
 TEST(every_change_of_step_keeps_what_stays)
 {
     size_t moving = 0;
-    for (size_t i = 0; builtin_lesson_name(i); i++) {
+    for (size_t i = 0; builtin_lessons[i]; i++) {
         OWN(test_view) v;
-        test_view_open(&v, builtin_lesson_name(i));
+        test_view_open(&v, builtin_lessons[i]);
         for (size_t p = walk_whole(&v.lesson.walk, 0), next; (next = walk_forward(&v.lesson.walk, p, STRIDE_STEP)) != p;
              p = next) {
             build_pair(&v, p, next);
@@ -119,7 +119,7 @@ TEST(every_change_of_step_keeps_what_stays)
 TEST(time_before_the_start_and_after_the_end_is_held)
 {
     OWN(test_view) v;
-    test_view_open(&v, builtin_lesson_name(0));
+    test_view_open(&v, builtin_lessons[0]);
     build_pair(&v, walk_whole(&v.lesson.walk, 1), walk_whole(&v.lesson.walk, 2));
     scene_mix(&from, &to, 0, &mixed);
     assert_mixed_at(-3, &mixed);

@@ -214,9 +214,9 @@ TEST_ROWS_BY(given_weights_are_turned_and_given_tokens_are_not, turnings, c, row
 TEST(a_turned_page_shows_every_matrix_on_its_side)
 {
     static struct display_list there, here;
-    for (size_t i = 0; builtin_lesson_name(i); i++) {
+    for (size_t i = 0; builtin_lessons[i]; i++) {
         OWN(test_view) v;
-        test_view_open(&v, builtin_lesson_name(i));
+        test_view_open(&v, builtin_lessons[i]);
         for (size_t at = 0; at < v.lesson.walk.n; at++) {
             v.state.position = walk_whole(&v.lesson.walk, at);
             size_t matrices = 0;
