@@ -48,47 +48,38 @@ static float place_of(const struct rect *bars, const struct sum *s, double value
     return bars->x + bars->w * (float)((value - s->from) / (s->to - s->from));
 }
 
-/* A bar from one number to another, at least a stroke wide. */
-static void draw_bar(struct sum *s, const char *part, struct rect bars, double from, double to, struct colour colour)
-{
-    float u = s->pen->scale, a = place_of(&bars, s, fmin(from, to)), b = place_of(&bars, s, fmax(from, to));
-    float least = fmaxf(1, 1.5f * u);
-    if (b - a < least)
-        a = fminf(a, bars.x + bars.w - least), b = a + least;
-    pen_fill(s->pen, part, (struct rect){a, bars.y + bars.h * 0.15f, b - a, bars.h * 0.7f}, colour, 0);
-}
-
-static struct rect bars_of(const struct sum *s, struct rect line)
-{
-    float u = s->pen->scale;
-    return (struct rect){line.x + s->label, line.y, fmaxf(line.w - s->label - s->number - 8 * u, 1), line.h};
-}
-
-static void draw_zero(struct sum *s, struct rect bars)
-{
-    float x = place_of(&bars, s, 0), w = fmaxf(1, roundf(s->pen->scale));
-    pen_fill(s->pen, "sum.zero", (struct rect){fminf(x, bars.x + bars.w - w), bars.y, w, bars.h}, s->pen->theme->line,
-             0);
-}
-
-static void write_line(struct sum *s, const char *part, const char *label, const char *number, bool bold,
-                       struct rect line)
+/* A label and a number; returns what is left between them for a bar. */
+static struct rect write_line(struct sum *s, const char *part, const char *label, const char *number, bool bold,
+                              struct rect line)
 {
     float u = s->pen->scale;
     struct ink words = {bold ? FACE_SANS_BOLD : FACE_SANS, s->size, 9 * u, s->pen->theme->text}, digits = words;
     digits.face = bold ? FACE_MONO_BOLD : FACE_MONO;
-    pen_text_in(s->pen, "sum.label", words, (struct rect){line.x, line.y, s->label - 6 * u, line.h}, ALIGN_LEFT, label);
-    pen_text_in(s->pen, part, digits, (struct rect){line.x + line.w - s->number, line.y, s->number, line.h},
-                ALIGN_RIGHT, number);
+    struct rect left = rect_cut_left(&line, s->label, 0);
+    pen_text_in(s->pen, "sum.label", words, (struct rect){left.x, left.y, left.w - 6 * u, left.h}, ALIGN_LEFT, label);
+    pen_text_in(s->pen, part, digits, rect_cut_right(&line, s->number, 8 * u), ALIGN_RIGHT, number);
+    line.w = fmaxf(line.w, 1);
+    return line;
+}
+
+/* A bar from one number to another, at least a stroke wide, and where zero is. */
+static void draw_bar(struct sum *s, const char *part, struct rect bars, double from, double to, struct colour colour)
+{
+    float u = s->pen->scale, zero = place_of(&bars, s, 0), w = fmaxf(1, roundf(u)), least = fmaxf(1, 1.5f * u);
+    float a = place_of(&bars, s, fmin(from, to)), b = place_of(&bars, s, fmax(from, to));
+    if (b - a < least)
+        a = fminf(a, bars.x + bars.w - least), b = a + least;
+    pen_fill(s->pen, "sum.zero", (struct rect){fminf(zero, bars.x + bars.w - w), bars.y, w, bars.h},
+             s->pen->theme->line, 0);
+    pen_fill(s->pen, part, (struct rect){a, bars.y + bars.h * 0.15f, b - a, bars.h * 0.7f}, colour, 0);
 }
 
 /* A line for each head, or, where there is no room, for the largest terms and one for the rest. */
-static float draw_heads(struct sum *s, struct rect box)
+static void draw_heads(struct sum *s, struct rect *box)
 {
     double at = 0;
     for (size_t i = 0; i < s->terms.n; i++) {
         const struct arithmetic_line *term = &s->terms.lines[i];
-        struct rect line = {box.x, box.y + (float)i * s->line, box.w, s->line}, bars = bars_of(s, line);
         char name[64], folded[32];
         bool whole = s->terms.n == s->c.heads;
         const char *label = whole ? heads_name(s->page, i, name) : term->label;
@@ -96,22 +87,19 @@ static float draw_heads(struct sum *s, struct rect box)
             snprintf(folded, sizeof folded, "%zu others", term->folded);
             label = folded;
         }
-        write_line(s, "sum.term", label, term->value, false, line);
-        if (!whole)
-            continue;
-        draw_zero(s, bars);
-        draw_bar(s, "sum.bar", bars, at, at + share_of(s, i), head_colour(s->pen->theme, i));
+        struct rect bars = write_line(s, "sum.term", label, term->value, false, rect_cut_top(box, s->line, 0));
+        if (whole)
+            draw_bar(s, "sum.bar", bars, at, at + share_of(s, i), head_colour(s->pen->theme, i));
         at += share_of(s, i);
     }
-    return (float)s->terms.n * s->line;
 }
 
-/* A text with braces around what varies; returns its height. */
+/* A text of the language; returns its height. */
 static float say(struct pen *pen, const struct view *view, const char *part, struct colour colour, float size,
-                 struct rect box, const char *words)
+                 struct rect box, const char *key)
 {
     struct str text = {0};
-    language_add(view->lesson, words, view->state->columns, &text);
+    language_add(view->lesson, language_page(view->lesson->language, key), view->state->columns, &text);
     float height = words_draw(pen, part, colour, size, box, str_text(&text));
     pen->list->failed |= text.failed;
     str_finish(&text);
@@ -119,55 +107,46 @@ static float say(struct pen *pen, const struct view *view, const char *part, str
 }
 
 /* "Y[it, animate]": which number it is, between the buttons that choose another. */
-static float draw_name(struct sum *s, struct rect box)
+static void draw_name(struct sum *s, struct rect box)
 {
     const struct step *output = &s->page->view->lesson->tape.steps[s->page->output.output];
-    float u = s->pen->scale, height = 28 * u;
-    char row[24], col[24], name[128];
+    float u = s->pen->scale;
+    char row[24], col[24];
     const char *word = axis_position(&output->value.axis[AXIS_ROW], 0, s->word, row);
     const char *feature = axis_position(&output->value.axis[AXIS_COL], 0, s->column, col);
     bool turned = s->page->view->state->columns;
-    snprintf(name, sizeof name, "[%s, %s]", turned ? feature : word, turned ? word : feature);
-    button_draw(s->pen, (struct rect){box.x, box.y, height, height}, "←", false, CMD_CURSOR_LEFT, 0);
-    button_draw(s->pen, (struct rect){box.x + box.w - height, box.y, height, height}, "→", false, CMD_CURSOR_RIGHT, 0);
-    float symbol = formula_measure(s->pen, output->spec.symbol, 16 * u, true).width, x = box.x + height + 8 * u;
-    formula_draw(s->pen, "sum.symbol", output->spec.symbol, 16 * u, true, s->pen->theme->text, x,
-                 box.y + height / 2 + 6 * u);
-    pen_text_in(s->pen, "sum.name", pen_ink(s->pen, FACE_SANS_BOLD, 16, 10, s->pen->theme->text),
-                (struct rect){x + symbol, box.y, box.w - 2 * height - 16 * u - symbol, height}, ALIGN_LEFT, name);
-    return height + 4 * u;
+    button_draw(s->pen, rect_cut_left(&box, box.h, 8 * u), "←", false, CMD_CURSOR_LEFT, 0);
+    button_draw(s->pen, rect_cut_right(&box, box.h, 8 * u), "→", false, CMD_CURSOR_RIGHT, 0);
+    float symbol = formula_draw(s->pen, "sum.symbol", output->spec.symbol, 16 * u, true, s->pen->theme->text, box.x,
+                                box.y + box.h / 2 + 6 * u)
+                       .width;
+    rect_cut_left(&box, symbol, 0);
+    pen_textf(s->pen, "sum.name", pen_ink(s->pen, FACE_SANS_BOLD, 16, 10, s->pen->theme->text), box, ALIGN_LEFT,
+              "[%s, %s]", turned ? feature : word, turned ? word : feature);
 }
 
 /* The sum, the bias where there is one, and the output as the walk has it. */
-static float draw_total(struct sum *s, struct rect box)
+static void draw_total(struct sum *s, struct rect *box)
 {
-    const struct heads_page *page = s->page;
-    const struct step *output = &page->view->lesson->tape.steps[page->output.output];
-    float u = s->pen->scale, y = box.y + 3 * u;
+    const struct step *output = &s->page->view->lesson->tape.steps[s->page->output.output];
+    float u = s->pen->scale;
     char text[NUMBER_TEXT];
     double sum = s->c.tape.steps[s->c.sum].value.v[0], all = s->c.tape.steps[s->c.output].value.v[0];
-    pen_fill(s->pen, "sum.rule", (struct rect){box.x, box.y, box.w, fmaxf(1, u)}, s->pen->theme->text_secondary, 0);
-    struct rect line = {box.x, y, box.w, s->line}, bars = bars_of(s, line);
-    write_line(s, "sum.total", "sum", s->terms.value, true, line);
-    draw_zero(s, bars);
+    pen_fill(s->pen, "sum.rule", (struct rect){box->x, box->y, box->w, fmaxf(1, u)}, s->pen->theme->text_secondary, 0);
+    rect_cut_top(box, 3 * u, 0);
+    struct rect bars = write_line(s, "sum.total", "sum", s->terms.value, true, rect_cut_top(box, s->line, 0));
     draw_bar(s, "sum.all", bars, 0, sum, s->pen->theme->text_secondary);
-    y += s->line;
     if (s->c.bias >= 0) {
-        double bias = s->c.tape.steps[s->c.bias].value.v[0];
-        line.y = bars.y = y;
-        write_line(s, "sum.bias", "b_O", number_signed(bias, DECIMALS, text), false, line);
-        draw_zero(s, bars);
+        number_signed(s->c.tape.steps[s->c.bias].value.v[0], DECIMALS, text);
+        bars = write_line(s, "sum.bias", "b_O", text, false, rect_cut_top(box, s->line, 0));
         draw_bar(s, "sum.bar", bars, sum, all, s->pen->theme->accent);
-        y += s->line;
     }
-    line.y = y;
+    struct rect line = rect_cut_top(box, s->line, 0), number = rect_cut_right(&line, s->number, 0);
     struct ink words = {FACE_SANS, s->size, 9 * u, s->pen->theme->text_secondary}, digits = words;
     digits.face = FACE_MONO;
-    pen_text_in(s->pen, "sum.label", words, (struct rect){line.x, y, line.w - s->number, s->line}, ALIGN_LEFT,
-                "as in the walk");
-    pen_text_in(s->pen, "sum.output", digits, (struct rect){line.x + line.w - s->number, y, s->number, s->line},
-                ALIGN_RIGHT, number_text(*tensor_at(&output->value, 0, s->word, s->column), DECIMALS, text));
-    return y + s->line - box.y;
+    pen_text_in(s->pen, "sum.label", words, line, ALIGN_LEFT, "as in the walk");
+    pen_text_in(s->pen, "sum.output", digits, number, ALIGN_RIGHT,
+                number_text(*tensor_at(&output->value, 0, s->word, s->column), DECIMALS, text));
 }
 
 /* How far the output is from the lesson's. */
@@ -207,8 +186,8 @@ static void measure(struct sum *s, struct rect box, float room)
 static void draw_sum(struct sum *s, struct rect box)
 {
     float u = s->pen->scale, line = 15 * u, moved = fminf(52 * u, box.h * 0.18f);
-    box.y += draw_name(s, box);
-    float room = box.h - 32 * u - moved - 8 * u, others = line * (float)(2 + (s->c.bias >= 0));
+    draw_name(s, rect_cut_top(&box, 28 * u, 4 * u));
+    float room = box.h - moved - 8 * u, others = line * (float)(2 + (s->c.bias >= 0));
     size_t most = room - others > line ? (size_t)((room - others) / line) : 1;
     most = most < s->c.heads ? most : 0; /* 0: all */
     struct qkv_err err =
@@ -219,13 +198,14 @@ static void draw_sum(struct sum *s, struct rect box)
     }
     measure(s, box, room);
     find_scale(s);
-    float y = draw_heads(s, box);
-    y += draw_total(s, (struct rect){box.x, box.y + y + 2 * u, box.w, 0}) + 8 * u;
-    y += draw_moved(s->pen, s->page->view, (struct rect){box.x, box.y + y, box.w, room + moved - y + 8 * u}) + 8 * u;
-    if (room + moved - y > 90 * u)
-        say(s->pen, s->page->view, "sum.words", s->pen->theme->text_secondary, 14 * u,
-            (struct rect){box.x, box.y + y, box.w, room + moved - y},
-            language_page(s->page->view->lesson->language, "heads_sum"));
+    draw_heads(s, &box);
+    rect_cut_top(&box, 2 * u, 0);
+    draw_total(s, &box);
+    rect_cut_top(&box, 6 * u, 0);
+    rect_cut_top(&box, draw_moved(s->pen, s->page->view, box) + 8 * u, 0);
+    box.h -= 8 * u;
+    if (box.h > 90 * u)
+        say(s->pen, s->page->view, "sum.words", s->pen->theme->text_secondary, 14 * u, box, "heads_sum");
     arithmetic_finish(&s->terms);
 }
 
@@ -235,15 +215,11 @@ void heads_sum_draw(struct pen *pen, const struct heads_page *page, struct rect 
     const struct theme *t = pen->theme;
     struct rect inside = part_draw(pen, "heads.sum", box);
     struct ink bold = {FACE_SANS_BOLD, 17 * u, 11 * u, t->text};
-    pen_text_in(pen, "heads.heading", bold, (struct rect){inside.x, inside.y, inside.w, 22 * u}, ALIGN_LEFT,
+    pen_text_in(pen, "heads.heading", bold, rect_cut_top(&inside, 22 * u, 6 * u), ALIGN_LEFT,
                 page->no_output ? "What each head adds" : "What each head adds to");
-    rect_cut_top(&inside, 28 * u, 0);
     if (page->no_output) {
-        float y = say(pen, page->view, "sum.none", t->text, 15 * u, inside,
-                      language_page(page->view->lesson->language, page->no_output));
-        say(pen, page->view, "sum.none", t->text_secondary, 14 * u,
-            (struct rect){inside.x, inside.y + y + 8 * u, inside.w, inside.h - y - 8 * u},
-            language_page(page->view->lesson->language, "heads_no_sum"));
+        rect_cut_top(&inside, say(pen, page->view, "sum.none", t->text, 15 * u, inside, page->no_output), 8 * u);
+        say(pen, page->view, "sum.none", t->text_secondary, 14 * u, inside, "heads_no_sum");
         return;
     }
     const struct tape *tape = &page->view->lesson->tape;
