@@ -93,7 +93,7 @@ static struct ink header_ink(const struct pen *pen, bool key)
 static float header_command_width(const struct pen *pen, const struct command_info *command)
 {
     char key[24];
-    return ink_width(pen, header_ink(pen, true), key_text(command, key)) +
+    return ink_width(pen, header_ink(pen, true), key_text(command->keys, key)) +
            ink_width(pen, header_ink(pen, false), command->label) + 6 * pen->scale;
 }
 
@@ -105,7 +105,7 @@ static void draw_header_command(struct pen *pen, const struct view *view, int id
     float u = pen->scale, word_w = ink_width(pen, word, command->label), width = header_command_width(pen, command);
     pen_text_in(pen, "header.label", word, (struct rect){x, box.y, word_w + 1, box.h}, ALIGN_LEFT, command->label);
     pen_text_in(pen, "header.key", key, (struct rect){x + word_w + 6 * u, box.y, width - word_w - 5 * u, box.h},
-                ALIGN_LEFT, key_text(command, buffer));
+                ALIGN_LEFT, key_text(command->keys, buffer));
     pen_hit(pen, (struct rect){x - 6 * u, box.y, width + 12 * u, box.h}, id, 0);
 }
 
@@ -298,7 +298,7 @@ static void tip_text(const struct view *view, char ret[], size_t size)
         if (tip->argument >= 0 && (size_t)tip->argument < controls.n)
             snprintf(ret, size, "%s", controls.v[tip->argument].meaning);
     } else if (help[0]) {
-        snprintf(ret, size, "%s   %s", help, key_text(view->command(tip->command), key));
+        snprintf(ret, size, "%s   %s", help, key_text(view->command(tip->command)->keys, key));
     }
 }
 

@@ -109,21 +109,20 @@ static void choose_numbers(struct lines *l, float room)
 {
     const struct heads_page *page = l->page;
     float u = l->pen->scale;
-    char text[NUMBER_TEXT];
-    number_text(-page->most, 2, text);
-    l->number_width =
-        pen_width(l->pen, FACE_MONO, roundf(13 * u), page->step->spec.scale == SCALE_SHARE ? "0.00" : text,
-                  page->step->spec.scale == SCALE_SHARE ? 4 : strlen(text)) +
-        10 * u;
+    char text[NUMBER_TEXT] = "0.00";
+    if (page->step->spec.scale != SCALE_SHARE)
+        number_text(-page->most, 2, text);
+    l->number_width = ink_width(l->pen, (struct ink){.face = FACE_MONO, .size = 13 * u}, text) + 10 * u;
     size_t most = room < l->number_width ? 1 : (size_t)(room / l->number_width);
     if (!page->chosen)
         return;
-    for (size_t h = 0; page->view->state->heads.all && h < page->heads; h++)
+    const struct heads_view *heads = &page->view->state->heads;
+    for (size_t h = 0; heads->all && h < page->heads; h++)
         add_column(l, h, page->word, most);
-    if (!page->view->state->heads.all && page->view->state->heads.word > 0)
+    if (!heads->all && heads->word > 0)
         add_column(l, page->focus, page->word, most);
-    for (size_t r = 0; !page->view->state->heads.all && r < page->rows; r++)
-        if (view_word_is_kept(page->view, r) && (r != page->word || page->view->state->heads.word == 0))
+    for (size_t r = 0; !heads->all && r < page->rows; r++)
+        if (view_word_is_kept(page->view, r) && (r != page->word || heads->word == 0))
             add_column(l, page->focus, r, most);
 }
 
@@ -146,8 +145,8 @@ static void draw_lines(struct lines *l)
 {
     static const double from[] = {seen_least, 0.15, 0.5, INFINITY};
     const struct heads_page *page = l->page;
-    size_t first = page->view->state->heads.all ? 0 : page->focus,
-           end = page->view->state->heads.all ? page->heads : first + 1;
+    bool all = page->view->state->heads.all;
+    size_t first = all ? 0 : page->focus, end = all ? page->heads : first + 1;
     for (int pass = 0; pass < 3; pass++)
         for (size_t r = 0; r < page->rows; r++)
             for (size_t h = first; h < end && heads_shows_word(page, r); h++)
@@ -224,25 +223,23 @@ static void draw_number_heads(struct lines *l, float y, float height)
     }
 }
 
-/* The head's name and what it does, or that all are drawn. Returns the height. */
-static float draw_heading(struct pen *pen, const struct heads_page *page, struct rect box)
+/* The head's name and what it does, or that all are drawn. */
+static void draw_heading(struct pen *pen, const struct heads_page *page, struct rect *box)
 {
-    float u = pen->scale, line = 22 * u;
+    float u = pen->scale, claim = fminf(58 * u, box->h * 0.2f);
     char name[64];
-    bool all = page->view->state->heads.all, off = heads_is_off(page, page->focus);
-    struct ink bold = {FACE_SANS_BOLD, 17 * u, 11 * u,
-                       all ? pen->theme->text
-                           : colour_readable(head_colour(pen->theme, page->focus), pen->theme->panel)};
-    char text[80];
-    snprintf(text, sizeof text, "%s%s", all ? "All heads at once" : heads_name(page, page->focus, name),
-             !all && off ? " (off)" : "");
-    pen_text_in(pen, "heads.heading", bold, (struct rect){box.x, box.y, box.w, line}, ALIGN_LEFT, text);
+    bool all = page->view->state->heads.all, off = !all && heads_is_off(page, page->focus);
+    struct colour colour = colour_readable(head_colour(pen->theme, page->focus), pen->theme->panel);
+    pen_textf(pen, "heads.heading", pen_ink(pen, FACE_SANS_BOLD, 17, 11, all ? pen->theme->text : colour),
+              rect_cut_top(box, 22 * u, 0), ALIGN_LEFT, "%s%s",
+              all ? "All heads at once" : heads_name(page, page->focus, name), off ? " (off)" : "");
     const struct words *claims = &page->view->lesson->head_claims;
-    if (all || page->focus >= claims->n || claims->n != page->heads)
-        return line;
-    return line + words_draw(pen, "heads.does", pen->theme->text_secondary, 14 * u,
-                             (struct rect){box.x, box.y + line, box.w, fminf(58 * u, box.h * 0.2f)},
-                             claims->v[page->focus]);
+    if (!all && page->focus < claims->n && claims->n == page->heads)
+        rect_cut_top(box,
+                     words_draw(pen, "heads.does", pen->theme->text_secondary, 14 * u,
+                                (struct rect){box->x, box->y, box->w, claim}, claims->v[page->focus]),
+                     0);
+    rect_cut_top(box, 4 * u, 0);
 }
 
 /* What is left out, or which keys choose words. */
@@ -265,10 +262,10 @@ static void draw_note(struct lines *l, bool too_many, struct rect box)
 
 void heads_lines_draw(struct pen *pen, const struct heads_page *page, struct rect box)
 {
-    float u = pen->scale, note = 20 * u, caption = 18 * u;
-    struct rect inside = part_draw(pen, "heads.lines", box);
-    float top = draw_heading(pen, page, inside) + 4 * u;
-    struct rect area = {inside.x, inside.y + top + caption, inside.w, inside.h - top - caption - note};
+    float u = pen->scale;
+    struct rect area = part_draw(pen, "heads.lines", box);
+    draw_heading(pen, page, &area);
+    struct rect captions = rect_cut_top(&area, 18 * u, 0), note = rect_cut_bottom(&area, 20 * u, 0);
     struct lines l = {.page = page, .pen = pen};
     l.left = side_of(pen, page, AXIS_ROW, area);
     l.right = side_of(pen, page, AXIS_COL, area);
@@ -287,14 +284,12 @@ void heads_lines_draw(struct pen *pen, const struct heads_page *page, struct rec
             draw_numbers(&l, i);
         }
     struct ink quiet = {FACE_SANS, 12 * u, 8 * u, pen->theme->text_secondary};
-    float middle = area.x + area.w * 0.5f;
-    pen_text_in(pen, "heads.caption", quiet, (struct rect){area.x, inside.y + top, middle - area.x - 8 * u, caption},
-                ALIGN_LEFT, "looks");
-    pen_text_in(pen, "heads.caption", quiet,
-                (struct rect){middle, inside.y + top, l.right.box.x + l.right.box.w - middle, caption}, ALIGN_RIGHT,
-                "looked at");
-    draw_number_heads(&l, inside.y + top, caption);
-    draw_note(&l, too_many, (struct rect){inside.x, inside.y + inside.h - note, inside.w, note});
+    captions.w = l.right.box.x + l.right.box.w - captions.x;
+    struct rect looks = rect_cut_left(&captions, area.w * 0.5f - 8 * u, 8 * u);
+    pen_text_in(pen, "heads.caption", quiet, looks, ALIGN_LEFT, "looks");
+    pen_text_in(pen, "heads.caption", quiet, captions, ALIGN_RIGHT, "looked at");
+    draw_number_heads(&l, captions.y, captions.h);
+    draw_note(&l, too_many, note);
     struct rect words = {l.left.box.x, area.y, fmaxf(l.left.box.w, 24 * u), area.h};
     pen_hit(pen, words, CMD_WORD, (int)page->rows);
     free(l.left.marks);

@@ -172,21 +172,11 @@ static void keys_text(const struct pen *pen, struct ink ink, float room, const s
         str_addf(to, "%c – %s", command->keys[0], strrchr(command->keys, ' ') + 1);
         return;
     }
-    const char *p = command->keys;
-    while (*p) {
-        size_t n = strcspn(p, " ");
-        struct command_info one = *command;
-        char name[32], key[24];
-        snprintf(name, sizeof name, "%.*s", (int)n, p);
-        one.keys = name;
-        size_t before = to->n;
-        str_addf(to, "%s%s", to->n ? "  " : "", key_text(&one, key));
-        if (before > 0 && !to->failed && !pen_fits(pen, ink, room, str_text(to))) {
-            to->v[to->n = before] = '\0';
+    for (const char *p = command->keys; p; p = strchr(p, ' ') ? strchr(p, ' ') + 1 : NULL) {
+        char key[24], more[32];
+        snprintf(more, sizeof more, "%s%s", to->n ? "  " : "", key_text(p, key));
+        if (!pen_add_fitting(pen, ink, to->n ? room : INFINITY, to, more))
             return;
-        }
-        p += n;
-        p += *p == ' ';
     }
 }
 
@@ -249,7 +239,7 @@ static void draw_more_keys(struct pen *pen, const struct view *view, size_t page
 {
     char key[24];
     pen_textf(pen, "keys.more", pen_ink(pen, FACE_SANS_BOLD, 15, 0, pen->theme->accent), foot, ALIGN_RIGHT,
-              "page %zu of %zu: press %s", page + 1, pages, key_text(view->command(CMD_READ_ON), key));
+              "page %zu of %zu: press %s", page + 1, pages, key_text(view->command(CMD_READ_ON)->keys, key));
     pen_hit(pen, foot, CMD_READ_ON, (int)((page + 1) % pages));
 }
 

@@ -72,7 +72,7 @@ float button_width(const struct pen *pen, const char *label, float around);
 /* A button with a label: lit, or at rest; sends a command. */
 void button_draw(struct pen *pen, struct rect box, const char *label, bool lit, int command, int argument);
 
-/* A command's first key as people write it ("→", "Space", "?"). */
-const char *key_text(const struct command_info *command, char buffer[24]);
+/* The first of a command's keys as people write it ("→", "Space", "?"). */
+const char *key_text(const char *keys, char buffer[24]);
 
 #endif

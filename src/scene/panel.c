@@ -109,7 +109,7 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
         return;
     char text[96], key[24];
     snprintf(text, sizeof text, "%s %s", first + shown < total ? "more: press" : "from the start: press",
-             key_text(view->command(CMD_READ_ON), key));
+             key_text(view->command(CMD_READ_ON)->keys, key));
     struct ink hint = {FACE_SANS_BOLD, size * 0.85f, 0, pen->theme->accent};
     struct rect foot = {box.x, box.y + box.h, box.w, line};
     pen_text_in(pen, "narration.more", hint, foot, ALIGN_LEFT, text);

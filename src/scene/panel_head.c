@@ -132,7 +132,8 @@ static float draw_badge(struct pen *pen, const struct view *view, struct rect li
         struct ink quiet = {FACE_MONO, 13 * u, 10 * u, ink.colour};
         struct rect right = {label.x, label.y, label.w - 4 * u, label.h};
         label.w -=
-            pen_text_in(pen, "badge.key", quiet, right, ALIGN_RIGHT, key_text(view->command(CMD_COMPARE), key)).w +
+            pen_text_in(pen, "badge.key", quiet, right, ALIGN_RIGHT, key_text(view->command(CMD_COMPARE)->keys, key))
+                .w +
             10 * u;
     }
     pen_text_in(pen, "badge.label", ink, label, ALIGN_CENTRE, text);

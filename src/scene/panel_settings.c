@@ -31,10 +31,9 @@ struct detail {
     float words;     /* the size of the meaning; 0: there is no room for it */
 };
 
-static void take(struct detail *d, float height)
+static struct rect take(struct detail *d, float height)
 {
-    d->box.y += height;
-    d->box.h -= height;
+    return rect_cut_top(&d->box, height, 0);
 }
 
 static void add_words(struct detail *d, const char *part, const char *before, const char *text, float size,
@@ -215,24 +214,14 @@ static size_t first_row(size_t n, size_t focus, size_t shown)
     return focus - before < n - shown ? focus - before : n - shown;
 }
 
-/* How many rows are hidden above and below; a click goes there. */
-static void draw_more(struct pen *pen, size_t above, size_t below, struct rect line)
+/* How many rows are hidden above or below; a click goes there. */
+static void draw_more(struct pen *pen, const char *arrow, size_t n, enum align align, int command, struct rect box)
 {
-    char text[40];
-    float u = pen->scale;
-    struct ink ink = {FACE_SANS, 13 * u, 9 * u, pen->theme->text_secondary};
-    struct rect half = {line.x, line.y, line.w / 2, line.h};
-    snprintf(text, sizeof text, "↑ %zu more", above);
-    if (above > 0) {
-        pen_text_in(pen, "settings.more", ink, half, ALIGN_LEFT, text);
-        pen_hit(pen, half, CMD_SETTING_PREVIOUS, 0);
-    }
-    half.x += half.w;
-    snprintf(text, sizeof text, "↓ %zu more", below);
-    if (below > 0) {
-        pen_text_in(pen, "settings.more", ink, half, ALIGN_RIGHT, text);
-        pen_hit(pen, half, CMD_SETTING_NEXT, 0);
-    }
+    if (n == 0)
+        return;
+    pen_textf(pen, "settings.more", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary), box, align,
+              "%s %zu more", arrow, n);
+    pen_hit(pen, box, command, 0);
 }
 
 /* `opened`: NULL where the row in focus is opened beside the list. */
@@ -265,22 +254,22 @@ static void draw_list(struct pen *pen, const struct controls *controls, size_t f
         }
         y += tall;
     }
-    if (more > 0)
-        draw_more(pen, first, controls->n - first - shown < controls->n ? controls->n - first - shown : 0,
-                  (struct rect){box.x, box.y + box.h - more, box.w, more});
+    if (more > 0) {
+        struct rect below = rect_cut_bottom(&box, more, 0), above = rect_cut_left(&below, box.w / 2, 0);
+        size_t end = first + shown < controls->n ? first + shown : controls->n;
+        draw_more(pen, "↑", first, ALIGN_LEFT, CMD_SETTING_PREVIOUS, above);
+        draw_more(pen, "↓", controls->n - end, ALIGN_RIGHT, CMD_SETTING_NEXT, below);
+    }
 }
 
 static float draw_title(struct pen *pen, const struct controls *controls, size_t focus, struct rect box)
 {
     float u = pen->scale, height = 28 * u;
-    char text[48];
-    struct ink title = {FACE_SANS_BOLD, 20 * u, 13 * u, pen->theme->text};
-    struct ink quiet = {FACE_SANS, 13 * u, 9 * u, pen->theme->text_secondary};
-    struct rect line = {box.x, box.y, box.w, height};
-    struct rect name = pen_text_in(pen, "settings.title", title, line, ALIGN_LEFT, "Settings");
+    struct rect name = pen_text_in(pen, "settings.title", pen_ink(pen, FACE_SANS_BOLD, 20, 13, pen->theme->text),
+                                   (struct rect){box.x, box.y, box.w, height}, ALIGN_LEFT, "Settings");
     struct rect right = {name.x + name.w + 10 * u, box.y, box.x + box.w - name.x - name.w - 10 * u, height};
-    snprintf(text, sizeof text, "%zu of %zu   Esc closes", focus + 1, controls->n);
-    pen_text_in(pen, "settings.close", quiet, right, ALIGN_RIGHT, text);
+    pen_textf(pen, "settings.close", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary), right, ALIGN_RIGHT,
+              "%zu of %zu   Esc closes", focus + 1, controls->n);
     pen_hit(pen, right, CMD_SETTINGS, 0);
     return height + gap * u;
 }
@@ -290,20 +279,16 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box)
     struct controls controls;
     size_t focus = view_controls(view, &controls);
     float u = pen->scale;
-    float top = draw_title(pen, &controls, focus, box);
-    rect_cut_top(&box, top, 0);
+    rect_cut_top(&box, draw_title(pen, &controls, focus, box), 0);
     struct detail d = {.pen = pen, .view = view, .control = &controls.v[focus], .box = box};
     if (box.w > 560 * u && box.w > 1.4f * box.h) {
-        struct rect left = {box.x, box.y, box.w * 0.45f, box.h};
-        d.box.x = left.x + left.w + 24 * u;
-        d.box.w = box.x + box.w - d.box.x;
+        struct rect left = rect_cut_left(&d.box, box.w * 0.45f, 24 * u);
         choose_detail(&d, box.h);
         detail_draw(d);
         draw_list(pen, &controls, focus, NULL, 0, left);
         return;
     }
-    d.box.x += indent * u;
-    d.box.w -= indent * u;
+    rect_cut_left(&d.box, indent * u, 0);
     float height = choose_detail(&d, box.h - 3 * row_height * u - 2 * ring * u);
     draw_list(pen, &controls, focus, &d, height, box);
 }

@@ -122,6 +122,16 @@ bool pen_fits(const struct pen *pen, struct ink ink, float width, const char *te
     return pen_width(pen, ink.face, size, text, strlen(text)) <= width;
 }
 
+bool pen_add_fitting(const struct pen *pen, struct ink ink, float width, struct str *to, const char *more)
+{
+    size_t before = to->n;
+    str_add(to, more);
+    if (to->failed || pen_fits(pen, ink, width, str_text(to)))
+        return true;
+    to->v[to->n = before] = '\0';
+    return false;
+}
+
 struct rect pen_textf(struct pen *pen, const char *part, struct ink ink, struct rect box, enum align align,
                       const char *format, ...)
 {

@@ -46,6 +46,9 @@ struct rect pen_text_in(struct pen *pen, const char *part, struct ink ink, struc
 /* Would it fit a width without being cut? */
 bool pen_fits(const struct pen *pen, struct ink ink, float width, const char *text);
 
+/* Add to a text what leaves it narrow enough. False: it does not, and the text is as it was. */
+bool pen_add_fitting(const struct pen *pen, struct ink ink, float width, struct str *to, const char *more);
+
 /* The same as pen_text_in for a text as printf writes it; what is longer than PEN_TEXT bytes is cut. */
 enum { PEN_TEXT = 256 };
 __attribute__((format(printf, 6, 7))) struct rect pen_textf(struct pen *pen, const char *part, struct ink ink,

@@ -16,16 +16,16 @@ static const struct {
 } key_signs[] = {{"Right", "→"},      {"Left", "←"},          {"Up", "↑"},          {"Down", "↓"},
                  {"Return", "Enter"}, {"PageDown", "Page ↓"}, {"PageUp", "Page ↑"}, {"Escape", "Esc"}};
 
-const char *key_text(const struct command_info *command, char buffer[24])
+const char *key_text(const char *keys, char buffer[24])
 {
-    size_t n = strcspn(command->keys, " ");
+    size_t n = strcspn(keys, " ");
     for (size_t i = 0; i < sizeof key_signs / sizeof key_signs[0]; i++)
-        if (strlen(key_signs[i].name) == n && strncmp(command->keys, key_signs[i].name, n) == 0)
+        if (strlen(key_signs[i].name) == n && strncmp(keys, key_signs[i].name, n) == 0)
             return key_signs[i].text;
-    snprintf(buffer, 24, "%.*s", (int)n, command->keys);
+    snprintf(buffer, 24, "%.*s", (int)n, keys);
     /* Letters are written as on the keys. */
     if (n == 1 && buffer[0] >= 'A' && buffer[0] <= 'Z')
-        snprintf(buffer, 24, "Shift %.1s", command->keys);
+        snprintf(buffer, 24, "Shift %.1s", keys);
     else if (n >= 1 && n < 24 && (n == 1 || buffer[n - 2] == '+') && buffer[n - 1] >= 'a' && buffer[n - 1] <= 'z')
         buffer[n - 1] = (char)(buffer[n - 1] - 'a' + 'A');
     return buffer;
@@ -33,33 +33,31 @@ const char *key_text(const struct command_info *command, char buffer[24])
 
 /* ---- icons: a few polygons in a square around a centre, drawn for a half-side of 1 ---- */
 
-struct shape {
-    int n;
-    float x[4], y[4];
-};
-static const struct shape icon_first[] = {{4, {-1, -0.7f, -0.7f, -1}, {-0.8f, -0.8f, 0.8f, 0.8f}},
-                                          {3, {0.8f, 0.8f, -0.5f}, {-0.8f, 0.8f, 0}}};
-static const struct shape icon_last[] = {{4, {0.7f, 1, 1, 0.7f}, {-0.8f, -0.8f, 0.8f, 0.8f}},
-                                         {3, {-0.8f, 0.5f, -0.8f}, {-0.8f, 0, 0.8f}}};
-static const struct shape icon_back[] = {{4, {0.5f, 0.75f, -0.15f, -0.5f}, {-0.9f, -0.65f, 0, 0}},
-                                         {4, {-0.5f, -0.15f, 0.75f, 0.5f}, {0, 0, 0.65f, 0.9f}}};
-static const struct shape icon_forward[] = {{4, {-0.5f, 0.5f, 0.15f, -0.75f}, {-0.9f, 0, 0, -0.65f}},
-                                            {4, {-0.75f, 0.15f, 0.5f, -0.5f}, {0.65f, 0, 0, 0.9f}}};
-static const struct shape icon_play[] = {{3, {-0.7f, 0.9f, -0.7f}, {-0.9f, 0, 0.9f}}};
-static const struct shape icon_pause[] = {{4, {-0.7f, -0.2f, -0.2f, -0.7f}, {-0.85f, -0.85f, 0.85f, 0.85f}},
-                                          {4, {0.2f, 0.7f, 0.7f, 0.2f}, {-0.85f, -0.85f, 0.85f, 0.85f}}};
+static const struct icon {
+    struct shape {
+        int n;
+        float x[4], y[4];
+    } shape[2];
+} icon_first = {{{4, {-1, -0.7f, -0.7f, -1}, {-0.8f, -0.8f, 0.8f, 0.8f}}, {3, {0.8f, 0.8f, -0.5f}, {-0.8f, 0.8f, 0}}}},
+  icon_last = {{{4, {0.7f, 1, 1, 0.7f}, {-0.8f, -0.8f, 0.8f, 0.8f}}, {3, {-0.8f, 0.5f, -0.8f}, {-0.8f, 0, 0.8f}}}},
+  icon_back = {{{4, {0.5f, 0.75f, -0.15f, -0.5f}, {-0.9f, -0.65f, 0, 0}},
+                {4, {-0.5f, -0.15f, 0.75f, 0.5f}, {0, 0, 0.65f, 0.9f}}}},
+  icon_forward = {{{4, {-0.5f, 0.5f, 0.15f, -0.75f}, {-0.9f, 0, 0, -0.65f}},
+                   {4, {-0.75f, 0.15f, 0.5f, -0.5f}, {0.65f, 0, 0, 0.9f}}}},
+  icon_play = {{{3, {-0.7f, 0.9f, -0.7f}, {-0.9f, 0, 0.9f}}}},
+  icon_pause = {{{4, {-0.7f, -0.2f, -0.2f, -0.7f}, {-0.85f, -0.85f, 0.85f, 0.85f}},
+                 {4, {0.2f, 0.7f, 0.7f, 0.2f}, {-0.85f, -0.85f, 0.85f, 0.85f}}}};
 
-static void draw_icon(struct pen *pen, const struct shape *shapes, size_t n, struct rect box, struct colour colour,
-                      int command)
+static void draw_icon(struct pen *pen, const struct icon *icon, struct rect box, struct colour colour, int command)
 {
     float half = 8 * pen->scale, cx = box.x + box.w / 2, cy = box.y + box.h / 2;
-    for (size_t i = 0; i < n; i++) {
+    for (const struct shape *shape = icon->shape; shape < icon->shape + 2 && shape->n > 0; shape++) {
         float x[4], y[4];
-        for (int p = 0; p < shapes[i].n; p++) {
-            x[p] = cx + shapes[i].x[p] * half;
-            y[p] = cy + shapes[i].y[p] * half;
+        for (int p = 0; p < shape->n; p++) {
+            x[p] = cx + shape->x[p] * half;
+            y[p] = cy + shape->y[p] * half;
         }
-        pen_polygon(pen, "icon", colour, shapes[i].n, x, y);
+        pen_polygon(pen, "icon", colour, shape->n, x, y);
     }
     pen_hit(pen, box, command, 0);
 }
@@ -68,20 +66,19 @@ static void draw_icon(struct pen *pen, const struct shape *shapes, size_t n, str
 
 static float draw_transport(struct pen *pen, const struct view *view, float x, struct rect bar)
 {
-    float u = pen->scale, width = 40 * u;
-    struct colour text = pen->theme->text;
-    struct rect box = {x, bar.y, width, bar.h};
-    draw_icon(pen, icon_first, 2, box, text, CMD_FIRST);
-    box.x += width;
-    draw_icon(pen, icon_back, 2, box, text, CMD_BACK);
-    box.x += width;
-    bool playing = view->playing;
-    draw_icon(pen, playing ? icon_pause : icon_play, playing ? 2 : 1, box, pen->theme->accent, CMD_PLAY);
-    box.x += width;
-    draw_icon(pen, icon_forward, 2, box, text, CMD_FORWARD);
-    box.x += width;
-    draw_icon(pen, icon_last, 2, box, text, CMD_LAST);
-    return box.x + width;
+    const struct {
+        const struct icon *icon;
+        int command;
+    } icons[] = {{&icon_first, CMD_FIRST},
+                 {&icon_back, CMD_BACK},
+                 {view->playing ? &icon_pause : &icon_play, CMD_PLAY},
+                 {&icon_forward, CMD_FORWARD},
+                 {&icon_last, CMD_LAST}};
+    struct rect box = {x, bar.y, 40 * pen->scale, bar.h};
+    for (size_t i = 0; i < sizeof icons / sizeof icons[0]; i++, box.x += box.w)
+        draw_icon(pen, icons[i].icon, box, icons[i].command == CMD_PLAY ? pen->theme->accent : pen->theme->text,
+                  icons[i].command);
+    return box.x;
 }
 
 static float draw_strides(struct pen *pen, const struct view *view, float x, struct rect bar)
@@ -156,18 +153,28 @@ static float draw_heads(struct pen *pen, const struct view *view, float x, struc
 }
 
 /* The keys of the settings, as many as there is room for. */
-static void settings_hint(const struct pen *pen, float room, struct str *to)
+static void add_settings_hints(const struct pen *pen, struct ink ink, float room, struct str *to)
 {
     static const char *const keys[] = {"↑ ↓ setting", "   ← → value", "   Enter type", "   Delete the lesson's own",
                                        "   Esc close"};
-    float size = roundf(13 * pen->scale);
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        size_t before = to->n;
-        str_add(to, keys[i]);
-        if (to->failed || pen_width(pen, FACE_SANS, size, to->v, to->n) <= room)
-            continue;
-        to->v[to->n = before] = '\0';
-        return;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0] && pen_add_fitting(pen, ink, room, to, keys[i]); i++)
+        ;
+}
+
+/* The keys of commands; those of arrows stand together and need no label. */
+static void add_hints(const struct pen *pen, const struct view *view, struct ink ink, float room, const int *commands,
+                      struct str *to)
+{
+    char key[24], hint[64];
+    bool fits = true;
+    for (const int *c = commands; *c >= 0 && fits; c++) {
+        bool arrow = *commands == CMD_CURSOR_UP && *c <= CMD_CURSOR_RIGHT, labelled = !arrow || *c == CMD_CURSOR_RIGHT;
+        snprintf(hint, sizeof hint, "%s%s%s%s",
+                 to->n == 0 ? ""
+                 : arrow    ? " "
+                            : "   ",
+                 key_text(view->command(*c)->keys, key), labelled ? " " : "", labelled ? view->command(*c)->label : "");
+        fits = pen_add_fitting(pen, ink, room, to, hint);
     }
 }
 
@@ -184,37 +191,25 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
     bool large = axis[AXIS_ROW].size > LARGE || axis[AXIS_COL].size > LARGE;
     const int *at_rest = zoom_is_on(view) ? near : large && view->state->page == PAGE_WALK ? nearer : walking;
     const int *of_page = page_table[view->state->page].hints;
-    bool points = view->state->cursor.on && !of_page;
-    at_rest = of_page ? of_page : at_rest;
     float u = pen->scale, right = bar.x + bar.w - 24 * u;
+    struct ink quiet = {FACE_SANS, 13 * u, 0, pen->theme->text_secondary};
     struct str text = {0};
-    if (view->message) {
+    if (view->message)
         str_add(&text, view->message);
-    } else if (view->field.on) {
+    else if (view->field.on)
         str_addf(&text, "%s   %s", view->field.label, view->field.hint);
-    } else if (view->state->settings.on && view->state->page == PAGE_WALK) {
-        settings_hint(pen, right - left, &text);
-    } else {
-        for (const int *c = points ? pointing : at_rest; *c >= 0; c++) {
-            char key[24];
-            size_t before = text.n;
-            bool arrows = points && *c < CMD_CURSOR_RIGHT && *c >= CMD_CURSOR_UP;
-            str_addf(&text, "%s%s", text.n ? (points && *c <= CMD_CURSOR_RIGHT ? " " : "   ") : "",
-                     key_text(view->command(*c), key));
-            if (!arrows)
-                str_addf(&text, " %s", view->command(*c)->label);
-            struct ink ink = {FACE_SANS, 13 * u, 0, pen->theme->text_secondary};
-            if (!text.failed && pen_width(pen, ink.face, roundf(ink.size), text.v, text.n) > right - left) {
-                text.v[text.n = before] = '\0';
-                break;
-            }
-        }
-    }
+    else if (view->state->settings.on && view->state->page == PAGE_WALK)
+        add_settings_hints(pen, quiet, right - left, &text);
+    else
+        add_hints(pen, view, quiet, right - left,
+                  of_page                  ? of_page
+                  : view->state->cursor.on ? pointing
+                                           : at_rest,
+                  &text);
     struct ink ink = {FACE_SANS, 13 * u, 11 * u, view->message ? pen->theme->text : pen->theme->text_secondary};
     if (text.n)
         pen_text_in(pen, "hints", ink, (struct rect){left, bar.y, right - left, bar.h}, ALIGN_RIGHT, text.v);
-    if (text.failed)
-        pen->list->failed = true;
+    pen->list->failed |= text.failed;
     str_finish(&text);
 }
 
@@ -225,7 +220,7 @@ static void draw_progress(struct pen *pen, const struct view *view, struct rect 
 {
     char text[80], key[24];
     float u = pen->scale, height = roundf(fmaxf(3, 4 * u)), right = bar.x + bar.w - 16 * u;
-    const char *leave = key_text(view->command(CMD_LEAVE), key);
+    const char *leave = key_text(view->command(CMD_LEAVE)->keys, key);
     pen_fill(pen, "progress.track", (struct rect){bar.x, bar.y, bar.w, height}, pen->theme->line, 0);
     pen_fill(pen, "progress.done", (struct rect){bar.x, bar.y, bar.w * view->progress, height}, pen->theme->accent, 0);
     if (view->field.on || right - left < 60 * u)
