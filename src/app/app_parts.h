@@ -86,8 +86,8 @@ void edit_nudge(struct app *app, double by);
 
 /* ---- settings_keys.c ---- */
 
-/* While the settings are open: the command that a key stands for, or -1. */
-int settings_key(const struct app *app, const struct action *action);
+/* Are they on the page? Then keys turn them. */
+bool settings_are_open(const struct app *app);
 /* Is this the first character of a value for the row in focus? Then its field is open now. */
 bool settings_begins(struct app *app, const char *text);
 /* Use a typed value for the row in focus. False: it is refused, the message says why. */

@@ -277,18 +277,6 @@ void autosave_dismiss(struct app *app)
         end_offer(app);
 }
 
-int autosave_key(const struct app *app, const char *key)
-{
-    static const struct {
-        const char *key;
-        int command;
-    } keys[] = {{"Return", CMD_OFFER_OPEN}, {"Escape", CMD_OFFER_LEAVE}, {"Delete", CMD_OFFER_DELETE}};
-    for (size_t i = 0; has_offer(app) && i < sizeof keys / sizeof keys[0]; i++)
-        if (strcmp(key, keys[i].key) == 0)
-            return keys[i].command;
-    return -1;
-}
-
 void autosave_answer(struct app *app, int command)
 {
     struct autosave *a = app->files.autosave;

@@ -24,8 +24,6 @@ void autosave_follow(struct app *app);
 /* The window is closed: where it was is kept, unless nothing was done in it. Without autosave_begin: nothing. */
 void autosave_end(struct app *app);
 
-/* The command that a key stands for while there is an offer, or -1. */
-int autosave_key(const struct app *app, const char *key);
 /* A person does something else: the offer is dismissed until the next start. */
 void autosave_dismiss(struct app *app);
 

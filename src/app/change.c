@@ -57,13 +57,8 @@ static void show(struct app *app, struct computed_document *computed, const stru
 static struct view view_of(const struct app *app, const struct document *doc, const struct lesson *baseline)
 {
     struct view view;
-    app_view(app, &view);
-    view.lesson = doc->lesson;
-    view.walk = &doc->lesson->walk;
-    view.overrides = &doc->overrides;
-    view.comparison = doc->lesson->comparison;
-    view.baseline_comparison = NULL;
-    view.baseline = baseline;
+    app_view(&(struct app){.doc = *doc, .baseline = baseline, .command = app->command}, &view);
+    view.state = &app->state;
     return view;
 }
 

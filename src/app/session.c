@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <utf8proc.h>
 
 static const char mark[] = "qkv session:";
 
@@ -177,36 +178,11 @@ struct qkv_err request_lesson_or_session(struct request *r, const char *name, st
 /* libyaml is not given more open brackets than this, in quotes or not (tree.c). */
 enum { BRACKETS_WRITTEN = 16 };
 
-/* Characters that YAML takes for something else, even in quotes. The last are the characters U+0080..U+00A0. */
-static const struct {
-    const char *bytes, *escape;
-} escapes[] = {{"\"", "\\\""},
-               {"\\", "\\\\"},
-               {"\n", "\\n"},
-               {"\t", "\\t"},
-               {"\u2028", "\\u2028"},
-               {"\u2029", "\\u2029"},
-               {"\uFEFF", "\\uFEFF"},
-               {"\xEF\xBF\xBE", "\\uFFFE"},
-               {"\xEF\xBF\xBF", "\\uFFFF"}};
-
-/* How many bytes of p were written another way; 0: p may stand as it is. */
-static size_t add_escape(struct str *to, const char *p, bool brackets)
+/* Characters that YAML takes for something else, even in quotes. */
+static bool is_escaped(utf8proc_int32_t code, bool brackets)
 {
-    unsigned char c = (unsigned char)p[0], next = (unsigned char)p[1];
-    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++)
-        if (strncmp(p, escapes[i].bytes, strlen(escapes[i].bytes)) == 0) {
-            str_add(to, escapes[i].escape);
-            return strlen(escapes[i].bytes);
-        }
-    if (c == 0xC2 && next >= 0x80 && next <= 0xA0) {
-        str_addf(to, "\\x%02X", next);
-        return 2;
-    }
-    if (c >= 0x20 && c != 0x7F && (!brackets || (c != '[' && c != '{')))
-        return 0;
-    str_addf(to, "\\x%02X", c);
-    return 1;
+    return code < 0x20 || (code >= 0x7F && code <= 0xA0) || code == 0x2028 || code == 0x2029 || code == 0xFEFF ||
+           code == 0xFFFE || code == 0xFFFF || (brackets && (code == '[' || code == '{'));
 }
 
 static bool is_plain(const char *value, size_t n)
@@ -222,15 +198,21 @@ static void add_value(struct str *to, const char *value, size_t n)
         str_addn(to, value, n);
         return;
     }
-    size_t brackets = 0, i = 0;
+    size_t brackets = 0;
     for (const char *p = value; p < value + n; p++)
         brackets += *p == '[' || *p == '{';
     str_add(to, "\"");
-    while (i < n) {
-        size_t bytes = add_escape(to, value + i, brackets > BRACKETS_WRITTEN);
-        if (bytes == 0)
-            str_addn(to, value + i, 1);
-        i += bytes ? bytes : 1;
+    for (size_t i = 0, bytes; i < n; i += bytes) {
+        utf8proc_int32_t code = 0;
+        utf8proc_ssize_t length =
+            utf8proc_iterate((const utf8proc_uint8_t *)value + i, (utf8proc_ssize_t)(n - i), &code);
+        bytes = length > 0 ? (size_t)length : 1;
+        if (length > 0 && is_escaped(code, brackets > BRACKETS_WRITTEN)) {
+            str_addf(to, "\\u%04X", (unsigned)code);
+            continue;
+        }
+        str_add(to, value[i] == '"' || value[i] == '\\' ? "\\" : "");
+        str_addn(to, value + i, bytes);
     }
     str_add(to, "\"");
 }

@@ -162,33 +162,15 @@ void settings_focus(struct app *app, int argument)
 
 /* ---- keys ---- */
 
-static bool is_open(const struct app *app)
+bool settings_are_open(const struct app *app)
 {
     return app->state.settings.on && app->state.page == PAGE_WALK;
-}
-
-int settings_key(const struct app *app, const struct action *action)
-{
-    static const struct {
-        const char *key;
-        bool shift;
-        enum command command;
-    } keys[] = {
-        {"Up", false, CMD_SETTING_PREVIOUS}, {"Down", false, CMD_SETTING_NEXT},  {"Tab", true, CMD_SETTING_PREVIOUS},
-        {"Tab", false, CMD_SETTING_NEXT},    {"Left", false, CMD_SETTING_LESS},  {"Right", false, CMD_SETTING_MORE},
-        {"Return", false, CMD_SETTING_TYPE}, {"Delete", false, CMD_SETTING_OWN}, {"Backspace", false, CMD_SETTING_OWN},
-        {"Escape", false, CMD_SETTINGS},
-    };
-    for (size_t i = 0; is_open(app) && !action->ctrl && i < sizeof keys / sizeof keys[0]; i++)
-        if (strcmp(keys[i].key, action->text) == 0 && keys[i].shift == action->shift)
-            return keys[i].command;
-    return -1;
 }
 
 bool settings_begins(struct app *app, const char *text)
 {
     struct controls controls;
-    if (!is_open(app) || app->state.pinned || strlen(text) != 1 || !strchr("0123456789.-", text[0]))
+    if (!settings_are_open(app) || app->state.pinned || strlen(text) != 1 || !strchr("0123456789.-", text[0]))
         return false;
     size_t at = view_controls(VIEW(app), &controls);
     if (!setting_takes_numbers(&controls.v[at].info))
@@ -205,7 +187,7 @@ void settings_slide(struct app *app, float x)
     size_t at = view_controls(VIEW(app), &controls);
     const struct rect *track = &app->input.press.track;
     char text[SETTING_TEXT];
-    if (!is_open(app) || track->w <= 0 || !setting_has_slider(&controls.v[at].info))
+    if (!settings_are_open(app) || track->w <= 0 || !setting_has_slider(&controls.v[at].info))
         return;
     setting_at_place(&controls.v[at].info, (double)((x - track->x) / track->w), text);
     app->message[0] = 0;
@@ -215,7 +197,7 @@ void settings_slide(struct app *app, float x)
 
 bool settings_wheel(struct app *app, const struct action *action)
 {
-    for (size_t i = 0; is_open(app) && i < app->page.n; i++) {
+    for (size_t i = 0; settings_are_open(app) && i < app->page.n; i++) {
         const struct item *item = &app->page.items[i];
         struct rect b = item->box;
         if (strcmp(item->part, "panel") == 0 && action->x >= b.x && action->x < b.x + b.w && action->y >= b.y &&

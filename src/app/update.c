@@ -130,6 +130,29 @@ static void run(struct app *app, int command, int argument)
         transition_begin(app, position, page);
 }
 
+/* While something is offered, or else the settings are open, some keys stand for another command; -1: not this one. */
+static int key_in_context(const struct app *app, const struct action *action)
+{
+    static const struct {
+        const char *key;
+        bool offer, shift;
+        enum command command;
+    } keys[] = {
+        {"Return", true, false, CMD_OFFER_OPEN},   {"Escape", true, false, CMD_OFFER_LEAVE},
+        {"Delete", true, false, CMD_OFFER_DELETE}, {"Up", false, false, CMD_SETTING_PREVIOUS},
+        {"Down", false, false, CMD_SETTING_NEXT},  {"Tab", false, true, CMD_SETTING_PREVIOUS},
+        {"Tab", false, false, CMD_SETTING_NEXT},   {"Left", false, false, CMD_SETTING_LESS},
+        {"Right", false, false, CMD_SETTING_MORE}, {"Return", false, false, CMD_SETTING_TYPE},
+        {"Delete", false, false, CMD_SETTING_OWN}, {"Backspace", false, false, CMD_SETTING_OWN},
+        {"Escape", false, false, CMD_SETTINGS},
+    };
+    for (size_t i = 0; !action->ctrl && i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i].key, action->text) == 0 &&
+            (keys[i].offer ? app->files.offer != NULL : keys[i].shift == action->shift && settings_are_open(app)))
+            return (int)keys[i].command;
+    return -1;
+}
+
 /* A key with a name: a command's, where no field takes it. */
 static void press_key(struct app *app, const struct action *action)
 {
@@ -138,12 +161,11 @@ static void press_key(struct app *app, const struct action *action)
         typing_key(app, action);
         return;
     }
-    int offered = action->ctrl ? -1 : autosave_key(app, action->text);
-    if (offered < 0)
+    int here = key_in_context(app, action);
+    if (here < CMD_OFFER_OPEN || here > CMD_OFFER_DELETE)
         autosave_dismiss(app);
-    int turning = settings_key(app, action);
-    if (offered >= 0 || turning >= 0) {
-        run(app, offered >= 0 ? offered : turning, 0);
+    if (here >= 0) {
+        run(app, here, 0);
         return;
     }
     snprintf(key, sizeof key, "%s%s%s", action->ctrl ? "Ctrl+" : "", action->shift ? "Shift+" : "", action->text);
