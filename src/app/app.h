@@ -49,7 +49,7 @@ struct files {
 struct app {
     /* The documents: what is walked, the same without settings and edits (NULL: it has none), and what was here
      * before. */
-    struct document doc;
+    struct document doc;                    /* its lesson is NULL as long as the first is computed */
     const struct lesson *baseline, *before; /* counted references */
     struct comparison baseline_comparison;  /* made when it is asked for */
     struct moved moved;                     /* how far the last step is from the baseline's */
@@ -84,6 +84,10 @@ struct app {
     float progress;              /* of the job: 0..1 */
     bool dirty;                  /* what is on the screen is not what should be */
     bool quit;
+    struct { /* why the first document cannot be computed, and what asked for it */
+        struct qkv_err err;
+        struct request request;
+    } refused;
     bool fullscreen;
     char message[256]; /* said until the next action; empty: nothing */
 };
@@ -108,8 +112,10 @@ const struct command_info *command_shown(int command);
 /* Open a lesson or a session (NULL: the first lesson), in the state of a line (NULL: as it opens). `measure` knows the
  * fonts; it outlives the app. On error *app is as after app_finish. */
 QKV_CHECKED struct qkv_err app_init(struct app *app, const char *lesson, const char *state, struct measure measure);
-/* The same for a request, which names a lesson. */
-QKV_CHECKED struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure);
+/* The same for a request, which names a lesson. What takes longer than so many seconds is computed in the background: *r
+ * is empty then, and the app has no lesson yet. app_draw says so, Escape quits, and app_tick shows the lesson when it is
+ * there, or quits and says in `refused` why not. */
+QKV_CHECKED struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure, double patience);
 void app_finish(struct app *app);
 
 /* Carry out an action; sets app->dirty when the screen has to change. Cannot fail: what cannot be done is said in
@@ -159,8 +165,8 @@ QKV_CHECKED struct qkv_err app_compare_baseline(struct app *app);
 /* ---- what is on the screen as keys (keys.h), and back (keep.c) ---- */
 
 /* Open what is asked for, with what is asked to be changed in it, and go there. A request that names no lesson stays
- * in the one that is open, with what is changed in it. Nothing is added to what can be undone. On an error the app is as
- * it was. */
+ * in the one that is open, with what is changed in it. Nothing is added to what can be undone. It waits as long as
+ * `patience` says. On an error the app is as it was. */
 QKV_CHECKED struct qkv_err app_apply(struct app *app, struct request *r);
 
 /* As a state line, added to *to; and back. */

@@ -130,6 +130,8 @@ static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_d
     if (!err.code)
         err = remember(app, ask);
     if (!err.code) {
+        if (!app->doc.lesson)
+            app->message[0] = 0; /* that it is being opened */
         show(app, computed, &state);
         app->input.focus = focus;
         app->animation.playing = playing && changes;
@@ -138,7 +140,9 @@ static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_d
         app->animation.flash_start = app->now;
         tell(app, ask, lost, first, left_changes);
     }
-    if (!err.code && ask->use == ASK_OPEN) {
+    if (!err.code && !app->history.first.document.source)
+        err = history_begin(&app->history, &app->doc, &app->state);
+    if (!err.code && ask->use == ASK_OPEN && !ask->first) {
         str_finish(&app->files.session_path);
         app->files.session_path = ask->session;
         ask->session = (struct str){0};
@@ -332,7 +336,7 @@ struct qkv_err app_apply(struct app *app, struct request *r)
     if (shown)
         err = request_resolve(&ask.request, VIEW(app), ask.how, &state, &focus);
     else if (!err.code)
-        err = ask_for(app, &ask, INFINITY);
+        err = ask_for(app, &ask, app->patience);
     if (shown && !err.code) {
         change_cancel(app);
         show_state(app, &state);
@@ -366,7 +370,14 @@ bool app_open_here(struct app *app, const char *name)
 static void go_on(struct app *app)
 {
     struct ask done, next = app->next;
-    say_error(app, finish_job(app, &done));
+    struct qkv_err err = finish_job(app, &done);
+    if (err.code && !app->doc.lesson) {
+        app->refused.err = err;
+        app->refused.request = done.request;
+        done.request = (struct request){0};
+        app->quit = true;
+    }
+    say_error(app, err);
     ask_finish(&done);
     app->next = (struct ask){0};
     if (next.document.source)

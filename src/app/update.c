@@ -54,10 +54,11 @@ void app_finish(struct app *app)
     field_finish(&app->input.field);
     str_finish(&app->files.session_path);
     str_finish(&app->files.overwrite_path);
+    request_finish(&app->refused.request);
     *app = (struct app){0};
 }
 
-struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure)
+struct qkv_err app_begin(struct app *app, struct request *r, struct measure measure, double patience)
 {
     *app = (struct app){.measure = measure,
                         .state = view_state_default,
@@ -65,12 +66,18 @@ struct qkv_err app_begin(struct app *app, struct request *r, struct measure meas
                         .height = first_height,
                         .density = 1,
                         .command = command_shown,
-                        .patience = INFINITY};
-    struct qkv_err err = app_apply(app, r);
+                        .patience = patience};
+    struct qkv_err err = {0};
+    /* What is drawn before there is a lesson has its colours already. */
+    for (size_t i = 0; i < r->n && !err.code; i++)
+        if (r->v[i].key >= 0 && key_table[r->v[i].key].group == KEYS_SCREEN)
+            err = key_read_field(&key_table[r->v[i].key], r->v[i].text, &app->state);
+    const char *lesson = request_lesson(r);
+    app_say(app, "Opening %s", lesson ? lesson : "");
+    if (!err.code)
+        err = app_apply(app, r);
     if (!err.code)
         err = read_catalogue(app);
-    if (!err.code)
-        err = history_begin(&app->history, &app->doc, &app->state);
     if (err.code)
         app_finish(app);
     return err;
@@ -85,7 +92,7 @@ struct qkv_err app_init(struct app *app, const char *lesson, const char *state, 
     if (!err.code && state)
         err = request_read_line(&r, state);
     if (!err.code)
-        err = app_begin(app, &r, measure);
+        err = app_begin(app, &r, measure, INFINITY);
     if (err.code)
         str_finish(&session);
     else
@@ -207,8 +214,23 @@ static void resize(struct app *app, float width, float height)
     app->dirty = true;
 }
 
+/* As long as there is no lesson it can only be stopped: by a key, or by the one target of the page. */
+static void update_before_lesson(struct app *app, const struct action *action)
+{
+    if (action->kind == ACTION_RESIZE)
+        resize(app, action->x, action->y);
+    else if (action->kind == ACTION_KEY)
+        app->quit = strcmp(action->text, "Escape") == 0 || (action->ctrl && strcmp(action->text, "q") == 0);
+    else if (action->kind == ACTION_PRESS || action->kind == ACTION_CLICK)
+        app->quit = display_hit(&app->page, action->x, action->y) != NULL;
+}
+
 void app_update(struct app *app, struct action action)
 {
+    if (!app->doc.lesson) {
+        update_before_lesson(app, &action);
+        return;
+    }
     switch (action.kind) {
     case ACTION_COMMAND:
         app->input.field.on = false;

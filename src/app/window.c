@@ -79,7 +79,8 @@ static struct qkv_err open_window(struct window *w, int width, int height)
         x = free_part.x + (free_part.w - width) / 2;
         y = free_part.y + (free_part.h - height) / 2;
     }
-    w->window = SDL_CreateWindow(w->app->doc.lesson->title, x, y, width, height, flags);
+    const struct lesson *title = w->app->doc.lesson;
+    w->window = SDL_CreateWindow(title ? title->title : "qkv", x, y, width, height, flags);
     if (!w->window)
         return sdl_error("cannot open a window");
     SDL_SetWindowMinimumSize(w->window, least(LEAST_WIDTH, width), least(LEAST_HEIGHT, height));
@@ -271,7 +272,8 @@ static void take_event(struct window *w, const SDL_Event *event)
         turn_wheel(w, &event->wheel);
         break;
     case SDL_DROPFILE:
-        app_open_here(w->app, event->drop.file);
+        if (w->app->doc.lesson)
+            app_open_here(w->app, event->drop.file);
         SDL_free(event->drop.file);
         break;
     case SDL_RENDER_TARGETS_RESET:
@@ -341,10 +343,10 @@ static double run_frame(struct window *w)
     return wait;
 }
 
-void window_loop(struct window *window)
+void window_loop(struct window *window, bool opening)
 {
     const double frame = 1.0 / 60;
-    while (!window->app->quit) {
+    while (!window->app->quit && !(opening && window->app->doc.lesson)) {
         Uint64 start = SDL_GetPerformanceCounter();
         double wait = run_frame(window);
         if (window->app->quit)

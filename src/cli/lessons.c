@@ -40,7 +40,7 @@ static struct qkv_err check_session(const char *path, const struct str *text, st
     struct app app;
     struct qkv_err err = session_read(str_text(text), text->n, &r, diagnostics);
     if (!err.code) {
-        err = app_begin(&app, &r, (struct measure){0});
+        err = app_begin(&app, &r, (struct measure){0}, INFINITY);
         if (err.code && err.line > 0)
             diagnostics_add(diagnostics, err);
     }

@@ -7,6 +7,7 @@
 #include "core/settings.h"
 #include "lesson/builtin.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -26,8 +27,10 @@ static void show_finish(struct show *show)
     fonts_free(show->fonts);
 }
 
-/* EXIT_DONE: it is open, and `show` is the caller's to finish; else what is wrong was said. */
-static enum exit_status show_open(struct show *show, const char *command, const struct options *options)
+/* EXIT_DONE: it is open, or still being computed after so many seconds, and `show` is the caller's to finish; else what
+ * is wrong was said. */
+static enum exit_status show_open(struct show *show, const char *command, const struct options *options,
+                                  double patience)
 {
     struct request r = {0};
     struct str session = {0};
@@ -38,7 +41,7 @@ static enum exit_status show_open(struct show *show, const char *command, const 
     if (!err.code)
         err = fonts_new(&show->fonts);
     if (!err.code)
-        err = app_begin(&show->app, &r, fonts_measure(show->fonts));
+        err = app_begin(&show->app, &r, fonts_measure(show->fonts), patience);
     if (err.code) {
         status = subcommand_refused(command, options, &r, err, &diagnostics);
         fonts_free(show->fonts);
@@ -85,19 +88,25 @@ static bool names_nothing(const struct options *options)
 enum exit_status subcommand_window(const struct options *options)
 {
     struct show show;
-    enum exit_status status = show_open(&show, "", options);
+    enum exit_status status = show_open(&show, "", options, 0.2);
     if (status != EXIT_DONE)
         return status;
     struct window *window = NULL;
     struct qkv_err err = window_new(&show.app, show.fonts, show.width, show.height, &window);
-    if (!err.code) {
+    if (!err.code)
+        window_loop(window, true);
+    if (!err.code && show.app.doc.lesson) {
         autosave_begin(&show.app, names_nothing(options));
-        window_loop(window);
+        window_loop(window, false);
         autosave_end(&show.app);
     }
     window_free(window);
+    if (err.code)
+        status = subcommand_failed("window", err);
+    else if (show.app.refused.err.code)
+        status = subcommand_refused("", options, &show.app.refused.request, show.app.refused.err, NULL);
     show_finish(&show);
-    return err.code ? subcommand_failed("window", err) : EXIT_DONE;
+    return status;
 }
 
 /* The format that a path's ending names, or -1. */
@@ -144,7 +153,7 @@ enum exit_status subcommand_render(const struct options *options)
     if (err.code)
         return subcommand_usage_error("render", err);
     struct show show;
-    enum exit_status status = show_open(&show, "render", options);
+    enum exit_status status = show_open(&show, "render", options, INFINITY);
     if (status != EXIT_DONE)
         return status;
     app_update(&show.app, (struct action){.kind = ACTION_RESIZE, .x = (float)show.width, .y = (float)show.height});

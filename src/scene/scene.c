@@ -79,6 +79,12 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
         return;
     }
     struct regions r = regions_of(&pen, list->page);
+    if (!view->lesson) { /* the first is being computed */
+        struct ink ink = {FACE_SANS, 20 * pen.scale, 11 * pen.scale, pen.theme->text};
+        pen_text_in(&pen, "opening", ink, list->page, ALIGN_CENTRE, view->message ? view->message : "");
+        transport_draw(&pen, view, r.controls);
+        return;
+    }
     page->draw(&pen, view, r.body);
     bool in_place = view->field.on && page->chooses == CHOOSES_CELLS &&
                     (has_field(list) || field_draw_in_place(&pen, view, r.body));

@@ -242,6 +242,10 @@ void transport_draw(struct pen *pen, const struct view *view, struct rect box)
     float u = pen->scale, left = box.x + 14 * u, end = box.x + box.w - 16 * u;
     pen_fill(pen, "controls", box, pen->theme->panel, 0);
     pen_fill(pen, "controls.line", (struct rect){box.x, box.y, box.w, 1}, pen->theme->line, 0);
+    if (!view->lesson) {
+        draw_progress(pen, view, box, left);
+        return;
+    }
     left = draw_transport(pen, view, left, box) + 14 * u;
     left = draw_strides(pen, view, left, box) + 14 * u;
     if (end - left >= 420 * u)

@@ -141,7 +141,7 @@ struct view_state {
  * when a page is built and is valid as long as what it points to. */
 struct view {
     const struct view_state *state;
-    const struct lesson *lesson;
+    const struct lesson *lesson; /* NULL: the first is being computed; then only its progress is drawn */
     const struct walk *walk;
     const struct overrides *overrides;            /* what the person changed; NULL: nothing */
     const struct comparison *comparison;          /* with the lesson's second computation; NULL: there is none */

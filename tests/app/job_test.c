@@ -20,15 +20,23 @@ enum { TOKENS = 512 };
 
 static uint64_t luck = 99;
 
-static struct app open_large(void)
+static struct str large_state(void)
 {
-    struct app app;
-    OWN(str) state = {0};
-    str_add(&state, "set=heads=8 weights=\"{source: random, seed: 7, d_model: 256, d_k: 16, d_v: 16}\" sentence=\"");
+    struct str state = {0};
+    str_add(&state,
+            "lesson=several-heads set=heads=8 weights=\"{source: random, seed: 7, d_model: 256, d_k: 16, d_v: 16}\" "
+            "sentence=\"");
     for (size_t i = 0; i < TOKENS; i++)
         str_addf(&state, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
     str_add(&state, "\"");
-    assert_ok(app_init(&app, "several-heads", str_text(&state), fake_measure));
+    return state;
+}
+
+static struct app open_large(void)
+{
+    struct app app;
+    OWN(str) state = large_state();
+    assert_ok(app_init(&app, NULL, str_text(&state), fake_measure));
     app.state.motion = false;
     app.patience = 0;
     return app;
@@ -284,6 +292,72 @@ TEST(what_is_opened_is_computed_beside_and_can_be_stopped)
     assert_true(numbers_of(&app) == numbers_of(&large));
     assert_int_equal(app.history.undo.n, 1);
     unlink(path);
+}
+
+/* As a window begins: without a lesson, which comes when it is computed, unless it is stopped or wrong. */
+static struct app begin_large(const char *more)
+{
+    struct app app;
+    struct request r = {0};
+    OWN(str) state = large_state();
+    str_add(&state, more);
+    assert_ok(request_read_line(&r, str_text(&state)));
+    assert_ok(app_begin(&app, &r, fake_measure, 0));
+    request_finish(&r);
+    assert_true(app.job && !app.doc.lesson);
+    return app;
+}
+
+TEST(a_lesson_is_begun_with_before_it_is_computed)
+{
+    int unused;
+    PAGE scratch = {0};
+    struct app app = begin_large(" theme=dark motion=no");
+    const struct display_list *page = app_draw(&app, &scratch);
+    assert_non_null(page);
+    assert_memory_equal(&page->background, &theme_table[THEME_DARK].page, sizeof page->background);
+    assert_string_equal(page_part_text(page, "opening", 0), "Opening several-heads");
+    assert_int_equal(page_part_count(page, "progress.done"), 1);
+    press(&app, "Right e C-z C-s Tab x 5");
+    app_update(&app, (struct action){.kind = ACTION_POINT, .x = 600, .y = 400});
+    app_update(&app, (struct action){.kind = ACTION_CLICK, .x = 600, .y = 400});
+    app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1000, .y = 700});
+    assert_false(app.quit);
+    let_it_end(&app, &unused);
+    assert_string_equal(app.message, "");
+    assert_true(app.width == 1000 && app.history.undo.n == 0);
+    struct app at_once = open_large();
+    assert_true(numbers_of(&app) == numbers_of(&at_once));
+    give(&app, CMD_UNDO, 0);
+    assert_said(&app, "nothing to undo");
+    app_finish(&app);
+    app_finish(&at_once);
+}
+
+TEST(what_is_begun_with_can_be_stopped)
+{
+    PAGE scratch = {0};
+    struct app app = begin_large("");
+    press(&app, "Escape");
+    assert_true(app.quit);
+    app.quit = false;
+    const struct display_list *page = app_draw(&app, &scratch);
+    const struct item *stop = page_target(&app, CMD_LEAVE);
+    assert_true(page && stop);
+    app_update(&app, (struct action){.kind = ACTION_CLICK, .x = stop->box.x + 1, .y = stop->box.y + 1});
+    assert_true(app.quit);
+    app_finish(&app);
+}
+
+TEST(what_is_begun_with_and_wrong_ends_with_what_is_wrong)
+{
+    int unused;
+    struct app app = begin_large(" at=nowhere");
+    let_it_end(&app, &unused);
+    assert_true(app.quit && !app.doc.lesson);
+    assert_non_null(strstr(app.refused.err.what, "there is no step 'nowhere'"));
+    assert_true(app.refused.request.usage_error);
+    app_finish(&app);
 }
 
 /* Without a thread a job is done slice by slice, a slice a frame; the numbers are the same. */

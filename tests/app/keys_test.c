@@ -5,6 +5,7 @@
 
 #include "app/app_parts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,8 +255,8 @@ TEST_ROWS_BY(a_later_source_wins, sources, c, both)
     assert_ok(request_read_line(&r, c->first));
     assert_ok(request_read_line(&r, c->second));
     assert_ok(request_read_line(&both, c->both));
-    assert_ok(app_begin(&app, &r, fake_measure));
-    assert_ok(app_begin(&wanted, &both, fake_measure));
+    assert_ok(app_begin(&app, &r, fake_measure, INFINITY));
+    assert_ok(app_begin(&wanted, &both, fake_measure, INFINITY));
     OWN(str) want = line_of(&wanted);
     assert_line(&app, want.v);
 }
