@@ -62,11 +62,7 @@ TEST(the_page_says_how_far_the_output_moved_and_what_a_cell_was)
     OWN(app) app = app_at("several-heads", NULL);
     OWN(app) written = app_at("several-heads", NULL);
     assert_ok(state_apply(&app, "at=X cell=X,1,2,1 edit=X,1,2,1:3"));
-    const struct tensor *now = &app.doc.lesson->tape.steps[app.doc.lesson->tape.n - 1].value,
-                        *then = &written.doc.lesson->tape.steps[written.doc.lesson->tape.n - 1].value;
-    double largest = 0;
-    for (size_t i = 0; i < tensor_cells(now); i++)
-        largest = fmax(largest, fabs(now->v[i] - then->v[i]));
+    double largest = step_difference(&app.doc.lesson->tape, &written.doc.lesson->tape, "output");
     assert_true(largest > 0.1);
     for (int small = 0; small < 2; small++) {
         app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = small ? 640 : 1280, .y = small ? 480 : 800});
@@ -89,11 +85,7 @@ TEST(a_comparison_says_its_largest_difference_and_what_both_sides_cost)
     OWN(app) written = app_at("one-head", NULL);
     assert_ok(state_apply(&app, "lesson=one-head at=weights compare=before set=scale=none"));
     scene_build(VIEW(&app), &app.measure, &list);
-    const struct tensor *now = &app.doc.lesson->tape.steps[tape_find(&app.doc.lesson->tape, "weights")].value,
-                        *then = &written.doc.lesson->tape.steps[tape_find(&written.doc.lesson->tape, "weights")].value;
-    double largest = 0, here = 0, there = 0;
-    for (size_t i = 0; i < tensor_cells(now); i++)
-        largest = fmax(largest, fabs(now->v[i] - then->v[i]));
+    double largest = step_difference(&app.doc.lesson->tape, &written.doc.lesson->tape, "weights"), here = 0, there = 0;
     for (size_t i = 0; i < app.doc.lesson->tape.n; i++)
         here += tape_cost(&app.doc.lesson->tape, (int)i).flops;
     for (size_t i = 0; i < written.doc.lesson->tape.n; i++)

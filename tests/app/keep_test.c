@@ -172,7 +172,7 @@ TEST(a_copied_line_opens_anywhere)
 
 static const struct tensor *tensor_named(const struct app *app, const char *name)
 {
-    return &app->doc.lesson->tape.steps[tape_find(&app->doc.lesson->tape, name)].value;
+    return value_of(&app->doc.lesson->tape, name);
 }
 
 TEST(a_matrix_goes_to_the_clipboard_and_comes_back)

@@ -224,9 +224,7 @@ TEST_ROWS(a_setting_is_turned, turn_cases, c)
         if (strncmp(line.v, c->turns[i].line, strlen(c->turns[i].line)) != 0)
             fail_msg("%s: %s", c->turns[i].line, line.v);
         if (strcmp(control.name, "d_k") == 0)
-            assert_int_equal(
-                app.doc.lesson->tape.steps[tape_find(&app.doc.lesson->tape, "W_Q")].value.axis[AXIS_COL].size,
-                atoi(control.now.text));
+            assert_int_equal(value_of(&app.doc.lesson->tape, "W_Q")->axis[AXIS_COL].size, atoi(control.now.text));
         /* As it is written, the lesson speaks. */
         assert_int_equal(app.doc.lesson->n_stops > 0, overrides_is_empty(&app.doc.overrides));
     }

@@ -5,6 +5,7 @@
 #include "support/check.h"
 #include "support/fake_measure.h"
 #include "support/page.h"
+#include "support/steps.h"
 
 #include "app/app.h"
 #include "lesson/builtin.h"

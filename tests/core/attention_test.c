@@ -20,7 +20,7 @@ static struct tape run(const struct named_tensors *in, const char *text)
 static void check_sums(const struct named_tensors *in, const char *text, bool rows, double least, double most)
 {
     OWN(tape) tape = run(in, text);
-    const struct tensor *w = run_value(&tape, "weights");
+    const struct tensor *w = value_of(&tape, "weights");
     for (size_t h = 0; h < HEADS; h++)
         for (size_t i = 0; i + (most < 1) < N; i++) {
             double sum = 0;
@@ -48,11 +48,11 @@ TEST(scores_in_the_thousands_do_not_overflow)
         run_input(&in, "X")->v[i] *= 1000;
     OWN(tape) tape = run(&in, "scale=none");
     double largest = 0;
-    for (size_t i = 0; i < tensor_cells(run_value(&tape, "scores")); i++)
-        largest = fmax(largest, fabs(run_value(&tape, "scores")->v[i]));
+    for (size_t i = 0; i < tensor_cells(value_of(&tape, "scores")); i++)
+        largest = fmax(largest, fabs(value_of(&tape, "scores")->v[i]));
     assert_true(largest > 100000);
-    for (size_t i = 0; i < tensor_cells(run_value(&tape, "output")); i++)
-        assert_true(isfinite(run_value(&tape, "output")->v[i]));
+    for (size_t i = 0; i < tensor_cells(value_of(&tape, "output")); i++)
+        assert_true(isfinite(value_of(&tape, "output")->v[i]));
 }
 
 TEST(a_word_that_may_look_at_nothing_gets_zeros_and_says_so)
@@ -71,9 +71,9 @@ TEST(a_word_that_may_look_at_nothing_gets_zeros_and_says_so)
             assert_string_equal(e.term_text, "0");
             assert_int_equal(e.note, i == 0 ? NOTE_ROW_BLOCKED : NOTE_ZERO_SUM);
         }
-    assert_close(*tensor_at(run_value(&tape, "tempered"), 1, 2, 0), -INFINITY, 0);
+    assert_close(*tensor_at(value_of(&tape, "tempered"), 1, 2, 0), -INFINITY, 0);
     for (size_t c = 0; c < D_V; c++)
-        assert_close(*tensor_at(run_value(&tape, "heads"), 1, 2, c), 0, 0);
+        assert_close(*tensor_at(value_of(&tape, "heads"), 1, 2, c), 0, 0);
 }
 
 TEST(permuting_the_words_permutes_the_output)
@@ -86,8 +86,8 @@ TEST(permuting_the_words_permutes_the_output)
     OWN(tape) tape = run(&in, ""), other = run(&moved, "");
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < D_OUT; c++)
-            assert_close(*tensor_at(run_value(&other, "output"), 0, r, c),
-                         *tensor_at(run_value(&tape, "output"), 0, from[r], c), 1e-12);
+            assert_close(*tensor_at(value_of(&other, "output"), 0, r, c),
+                         *tensor_at(value_of(&tape, "output"), 0, from[r], c), 1e-12);
 }
 
 TEST(the_same_constant_on_every_key_changes_no_weight)
@@ -97,7 +97,7 @@ TEST(the_same_constant_on_every_key_changes_no_weight)
     OWN(tape) without = run(&in, "");
     run_add(&in, "b_K 1 6,");
     OWN(tape) with = run(&in, "");
-    assert_true(largest_difference(run_value(&with, "weights"), run_value(&without, "weights")) <= 1e-12);
+    assert_true(step_difference(&with, &without, "weights") <= 1e-12);
 }
 
 TEST(masks_are_joined_by_a_step_that_can_be_seen)
@@ -107,7 +107,7 @@ TEST(masks_are_joined_by_a_step_that_can_be_seen)
     OWN(tape) tape = run(&in, "mask=causal");
     for (size_t r = 0; r < N; r++)
         for (size_t c = 0; c < N; c++)
-            assert_close(*tensor_at(run_value(&tape, "keep"), 0, r, c), c <= r && !(r == 4 && c == 0), 0);
+            assert_close(*tensor_at(value_of(&tape, "keep"), 0, r, c), c <= r && !(r == 4 && c == 0), 0);
 }
 
 /* Steps in order, for each way of setting it up. */
@@ -158,14 +158,14 @@ TEST(rows_and_columns_of_scores_carry_the_words)
     OWN(tape) tape = run(&in, "mask=causal");
     const char *pairs[] = {"scores", "masked", "weights", "causal_mask"};
     for (size_t i = 0; i < 4; i++) {
-        assert_string_equal(axis_label(&run_value(&tape, pairs[i])->axis[AXIS_ROW], 0, 4), "it");
-        assert_string_equal(axis_label(&run_value(&tape, pairs[i])->axis[AXIS_COL], 0, 1), "cat");
-        assert_string_equal(run_value(&tape, pairs[i])->axis[AXIS_COL].name, "words");
+        assert_string_equal(axis_label(&value_of(&tape, pairs[i])->axis[AXIS_ROW], 0, 4), "it");
+        assert_string_equal(axis_label(&value_of(&tape, pairs[i])->axis[AXIS_COL], 0, 1), "cat");
+        assert_string_equal(value_of(&tape, pairs[i])->axis[AXIS_COL].name, "words");
     }
-    assert_string_equal(axis_label(&run_value(&tape, "Q_heads")->axis[AXIS_COL], 1, 2), "far");
-    assert_string_equal(run_value(&tape, "Q")->axis[AXIS_COL].name, "heads*d_k");
-    assert_string_equal(run_value(&tape, "heads")->axis[AXIS_COL].name, "d_v");
-    assert_string_equal(run_value(&tape, "concat")->axis[AXIS_COL].name, "heads*d_v");
+    assert_string_equal(axis_label(&value_of(&tape, "Q_heads")->axis[AXIS_COL], 1, 2), "far");
+    assert_string_equal(value_of(&tape, "Q")->axis[AXIS_COL].name, "heads*d_k");
+    assert_string_equal(value_of(&tape, "heads")->axis[AXIS_COL].name, "d_v");
+    assert_string_equal(value_of(&tape, "concat")->axis[AXIS_COL].name, "heads*d_v");
 }
 
 TEST(what_is_no_mask_is_named)
@@ -187,7 +187,7 @@ TEST(a_mask_tensor_that_blocks_what_lies_ahead_is_causal_enough_for_a_cache)
                 *tensor_at(mask, h, i, j) = 0;
     *tensor_at(mask, 1, 3, 1) = 0;
     OWN(tape) whole = run(&in, ""), cached = run(&in, "evaluation=incremental"), refused = {0};
-    assert_true(largest_difference(run_value(&cached, "output"), run_value(&whole, "output")) <= 1e-12);
+    assert_true(step_difference(&cached, &whole, "output") <= 1e-12);
     *tensor_at(mask, 1, 0, 4) = 1;
     assert_error(run_try("attention", "heads=2 evaluation=incremental", &in, &refused), QKV_ERR_DOMAIN,
                  "evaluation=incremental needs mask=causal");
@@ -198,7 +198,7 @@ TEST(a_random_mask_opens_as_many_cells_in_each_row_as_it_says)
     OWN(named_tensors) in = run_tensors("SMALL");
     OWN(tape) tape = run(&in, "mask=random:3:11"), again = run(&in, "mask=random:3:11");
     OWN(tape) other = run(&in, "mask=random:3:12");
-    const struct tensor *mask = run_value(&tape, "random_mask");
+    const struct tensor *mask = value_of(&tape, "random_mask");
     for (size_t r = 0; r < N; r++) {
         double open = 0;
         for (size_t c = 0; c < N; c++)
@@ -206,8 +206,8 @@ TEST(a_random_mask_opens_as_many_cells_in_each_row_as_it_says)
         assert_close(open, 3, 0);
     }
     size_t bytes = tensor_cells(mask) * sizeof *mask->v;
-    assert_memory_equal(mask->v, run_value(&again, "random_mask")->v, bytes);
-    assert_memory_not_equal(mask->v, run_value(&other, "random_mask")->v, bytes);
+    assert_memory_equal(mask->v, value_of(&again, "random_mask")->v, bytes);
+    assert_memory_not_equal(mask->v, value_of(&other, "random_mask")->v, bytes);
 }
 
 TEST(the_bigbird_union_is_shown_mask_by_mask)
@@ -215,23 +215,23 @@ TEST(the_bigbird_union_is_shown_mask_by_mask)
     OWN(named_tensors) in = run_tensors("SMALL mask 2*5 5,");
     *tensor_at(run_input(&in, "mask"), 1, 3, 2) = 0;
     OWN(tape) tape = run(&in, "mask=causal,window:1,global:1,random:1:3");
-    const struct tensor *keep = run_value(&tape, "keep"), *given = run_value(&tape, "mask");
+    const struct tensor *keep = value_of(&tape, "keep"), *given = value_of(&tape, "mask");
     for (size_t h = 0; h < 2; h++)
         for (size_t i = 0; i < N; i++)
             for (size_t j = 0; j < N; j++) {
-                bool open = i < 1 || j < 1 || i - j + 1 <= 2 || *tensor_at(run_value(&tape, "random_mask"), 0, i, j);
+                bool open = i < 1 || j < 1 || i - j + 1 <= 2 || *tensor_at(value_of(&tape, "random_mask"), 0, i, j);
                 assert_close(*tensor_at(keep, h, i, j), open && j <= i && *tensor_at(given, h, i, j) != 0, 0);
             }
     const char *shown[] = {"window_mask", "global_mask", "near_mask", "pattern_mask", "causal_mask"};
     for (size_t i = 0; i < 5; i++)
-        run_value(&tape, shown[i]);
+        value_of(&tape, shown[i]);
 }
 
 TEST(dropout_drops_about_its_share_and_makes_up_for_it)
 {
     OWN(named_tensors) in = run_tensors("SMALL X 40 4,");
     OWN(tape) tape = run(&in, "dropout=0.25 seed=5");
-    const struct tensor *mask = run_value(&tape, "dropout_mask");
+    const struct tensor *mask = value_of(&tape, "dropout_mask");
     double dropped = 0;
     for (size_t i = 0; i < tensor_cells(mask); i++) {
         dropped += mask->v[i] == 0;
@@ -252,7 +252,7 @@ static void moved_rows(const char *text, const char *name, int row, char moved[]
         if (row < 0 || i / x->axis[AXIS_COL].size == (size_t)row)
             x->v[i] += 0.5;
     after = run(&in, text);
-    const struct tensor *a = run_value(&before, "output"), *b = run_value(&after, "output");
+    const struct tensor *a = value_of(&before, "output"), *b = value_of(&after, "output");
     for (size_t r = 0; r < N; r++) {
         size_t cols = a->axis[AXIS_COL].size;
         moved[r] = memcmp(tensor_at(a, 0, r, 0), tensor_at(b, 0, r, 0), cols * sizeof *a->v) != 0 ? '1' : '0';
@@ -279,7 +279,7 @@ TEST(concat_without_transpose_mixes_words_and_heads)
 {
     OWN(named_tensors) in = run_tensors("SMALL");
     OWN(tape) tape = run(&in, "mistake=concat_without_transpose");
-    const struct tensor *heads = run_value(&tape, "heads"), *concat = run_value(&tape, "concat");
+    const struct tensor *heads = value_of(&tape, "heads"), *concat = value_of(&tape, "concat");
     assert_int_equal(concat->axis[AXIS_ROW].size, N);
     assert_memory_equal(heads->v, concat->v, tensor_cells(heads) * sizeof *heads->v);
 }

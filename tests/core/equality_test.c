@@ -69,7 +69,7 @@ static void sentence_run(const struct sizes *s, const struct named_tensors *in, 
 static void compare(const char *left_text, const struct tape *left, const char *right_text, const struct tape *right,
                     const char *name)
 {
-    const struct tensor *a = run_value(left, name), *b = run_value(right, name);
+    const struct tensor *a = value_of(left, name), *b = value_of(right, name);
     for (int axis = 0; axis < AXES; axis++)
         assert_int_equal(a->axis[axis].size, b->axis[axis].size);
     for (size_t i = 0; i < tensor_cells(a); i++)
@@ -207,8 +207,8 @@ TEST(heads_cut_from_one_projection_are_heads_with_their_own)
         sentence_run(&single, &one, "position=rope", &alone);
         for (size_t r = 0; r < s.n; r++)
             for (size_t c = 0; c < s.d_v; c++)
-                assert_close(*tensor_at(run_value(&alone, "heads"), 0, r, c),
-                             *tensor_at(run_value(&all, "heads"), h, r, c), 1e-12);
+                assert_close(*tensor_at(value_of(&alone, "heads"), 0, r, c),
+                             *tensor_at(value_of(&all, "heads"), h, r, c), 1e-12);
     }
 }
 
@@ -285,8 +285,8 @@ static double plain_score(const struct plain *p, const struct sizes *s, const st
     bool rope = strcmp(p->position, "rope") == 0, keyed = strcmp(p->bias, "relative_keys") == 0;
     double score = 0, apart = fabs((double)i - (double)j);
     for (size_t c = 0; c < s->d_k; c++) {
-        double q = rotated(run_value(tape, "Q"), h * s->d_k, s->d_k, i, c, rope);
-        double k = rotated(run_value(tape, "K"), shared * s->d_k, s->d_k, j, c, rope);
+        double q = rotated(value_of(tape, "Q"), h * s->d_k, s->d_k, i, c, rope);
+        double k = rotated(value_of(tape, "K"), shared * s->d_k, s->d_k, j, c, rope);
         if (keyed)
             k += *tensor_at(named_tensors_find(in, "relative_keys"), 0,
                             (size_t)(fmin(fmax((double)j - (double)i, -2), 2) + 2), c);
@@ -315,14 +315,14 @@ static void compare_with_plain(const struct plain *p, const struct sizes *s, con
                 row[j] = plain_score(p, s, in, &tape, h, i, j);
             weigh(p->normaliser, row, m);
             for (size_t j = 0; j < m; j++)
-                if (fabs(*tensor_at(run_value(&tape, "weights"), h, i, j) - row[j]) > 1e-9)
+                if (fabs(*tensor_at(value_of(&tape, "weights"), h, i, j) - row[j]) > 1e-9)
                     fail_msg("%s: weight [%zu, %zu, %zu] is %.12g, wanted %.12g", text, h, i, j,
-                             *tensor_at(run_value(&tape, "weights"), h, i, j), row[j]);
+                             *tensor_at(value_of(&tape, "weights"), h, i, j), row[j]);
             for (size_t c = 0; c < s->d_v; c++) {
                 double sum = 0;
                 for (size_t j = 0; j < m; j++)
-                    sum += row[j] * *tensor_at(run_value(&tape, "V"), 0, j, h * s->kv_heads / s->heads * s->d_v + c);
-                assert_close(*tensor_at(run_value(&tape, "heads"), h, i, c), sum, 1e-9);
+                    sum += row[j] * *tensor_at(value_of(&tape, "V"), 0, j, h * s->kv_heads / s->heads * s->d_v + c);
+                assert_close(*tensor_at(value_of(&tape, "heads"), h, i, c), sum, 1e-9);
             }
         }
     free(row);

@@ -112,7 +112,7 @@ TEST_EVERY_CASE(every_output_that_is_promised_is_there)
     bool whole = !strstr(c->settings, "evaluation=");
     for (size_t i = 0; whole && i < m->n_outputs; i++)
         if (!m->outputs[i].optional)
-            run_value(tape, m->outputs[i].name);
+            value_of(tape, m->outputs[i].name);
 }
 
 /* sum of g * the last step */
@@ -189,7 +189,7 @@ TEST_ROWS_BY(behind_a_causal_mask_a_later_word_changes_no_earlier_row, causal_ca
     for (size_t col = 0; col < 4; col++)
         *tensor_at(run_input(&in, "X"), 0, 3, col) += 1;
     OWN(tape) after = run_mechanism(c->mechanism, c->settings, &in);
-    const struct tensor *was = run_value(&before, "output"), *is = run_value(&after, "output");
+    const struct tensor *was = value_of(&before, "output"), *is = value_of(&after, "output");
     bool changed = false;
     for (size_t r = 0; r < 5; r++)
         for (size_t k = 0; k < was->axis[AXIS_COL].size; k++) {

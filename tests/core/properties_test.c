@@ -20,7 +20,7 @@ TEST(linear_attention_gives_the_same_by_state_as_by_pairs)
         OWN(tape) by_pairs = run_mechanism("linear_attention", settings[1], &in);
         const char *names[] = {"Z", "numerators", "heads", "output"};
         for (int k = 0; k < 4; k++)
-            assert_true(largest_difference(run_value(&by_state, names[k]), run_value(&by_pairs, names[k])) <= 1e-12);
+            assert_true(step_difference(&by_state, &by_pairs, names[k]) <= 1e-12);
     }
 }
 
@@ -29,12 +29,12 @@ TEST(the_last_state_is_the_state_of_all_words)
     OWN(named_tensors) in = run_tensors("WORDS");
     OWN(tape) whole = run_mechanism("linear_attention", "heads=2", &in);
     OWN(tape) running = run_mechanism("linear_attention", "heads=2 causal=true", &in);
-    assert_true(largest_difference(run_value(&whole, "KV"), run_value(&running, "state_5")) <= 1e-12);
+    assert_true(largest_difference(value_of(&whole, "KV"), value_of(&running, "state_5")) <= 1e-12);
     /* Every state has the size of the last, however many words it holds. */
     for (size_t t = 1; t <= 5; t++) {
         char name[16];
         snprintf(name, sizeof name, "state_%zu", t);
-        assert_int_equal(tensor_cells(run_value(&running, name)), tensor_cells(run_value(&whole, "KV")));
+        assert_int_equal(tensor_cells(value_of(&running, name)), tensor_cells(value_of(&whole, "KV")));
     }
 }
 
@@ -48,8 +48,8 @@ TEST(features_that_are_all_zero_give_zeros_not_nan)
         run_fill(&in, "W_Q", 0);
         run_fill(&in, "b_Q", -1);
         OWN(tape) tape = run_mechanism("linear_attention", settings[i], &in);
-        for (size_t k = 0; k < tensor_cells(run_value(&tape, "heads")); k++)
-            assert_true(run_value(&tape, "heads")->v[k] == 0);
+        for (size_t k = 0; k < tensor_cells(value_of(&tape, "heads")); k++)
+            assert_true(value_of(&tape, "heads")->v[k] == 0);
     }
 }
 
@@ -67,8 +67,8 @@ TEST(random_features_approach_softmax)
         x->v[i] /= 2; /* far from the mean, few directions decide, and more of them are needed */
     assert_ok(named_tensors_add(&in, "omega", &omega));
     OWN(tape) linear = run_mechanism("linear_attention", "feature_map=favor order=pairs", &in);
-    const struct tensor *q = run_value(&linear, "Q"), *k = run_value(&linear, "K"),
-                        *s = run_value(&linear, "similarities");
+    const struct tensor *q = value_of(&linear, "Q"), *k = value_of(&linear, "K"),
+                        *s = value_of(&linear, "similarities");
     for (size_t i = 0; i < 5; i++)
         for (size_t j = 0; j < 5; j++) {
             double product = 0;
@@ -85,7 +85,7 @@ TEST(a_gate_that_is_shut_leaves_the_words_own_numbers)
     run_fill(&in, "X", 1);
     run_fill(&in, "W_U", -20); /* sigmoid(-80) is next to nothing */
     OWN(tape) tape = run_mechanism("gau", "", &in);
-    assert_true(largest_difference(run_value(&tape, "mixed"), run_value(&tape, "U")) <= 1e-12);
+    assert_true(largest_difference(value_of(&tape, "mixed"), value_of(&tape, "U")) <= 1e-12);
 }
 
 TEST(without_location_the_order_of_queries_does_not_matter)
@@ -102,9 +102,9 @@ TEST(without_location_the_order_of_queries_does_not_matter)
     }
     OWN(tape) swapped = run_mechanism("location_aware", "", &in);
     for (size_t c = 0; c < 6; c++)
-        assert_close(*tensor_at(run_value(&tape, "context"), 0, 0, c),
-                     *tensor_at(run_value(&swapped, "context"), 0, 1, c), 1e-12);
-    assert_true(largest_difference(run_value(&located, "weights"), run_value(&tape, "weights")) > 1e-3);
+        assert_close(*tensor_at(value_of(&tape, "context"), 0, 0, c),
+                     *tensor_at(value_of(&swapped, "context"), 0, 1, c), 1e-12);
+    assert_true(step_difference(&located, &tape, "weights") > 1e-3);
 }
 
 TEST(with_one_word_to_read_all_contexts_are_the_last_state)
@@ -114,9 +114,8 @@ TEST(with_one_word_to_read_all_contexts_are_the_last_state)
     const char *others[] = {"context=dot", "context=general", "context=additive"};
     for (int i = 0; i < 3; i++) {
         OWN(tape) tape = run_mechanism("seq2seq", others[i], &in);
-        assert_true(largest_difference(run_value(&last, "decoder_states"), run_value(&tape, "decoder_states")) <=
-                    1e-12);
-        assert_true(largest_difference(run_value(&last, "context"), run_value(&tape, "context")) <= 1e-12);
+        assert_true(step_difference(&last, &tape, "decoder_states") <= 1e-12);
+        assert_true(step_difference(&last, &tape, "context") <= 1e-12);
     }
 }
 
@@ -128,8 +127,8 @@ TEST(a_layer_that_finds_nothing_hands_on_what_it_got)
     run_fill(&in, "b_F2", 0);
     OWN(tape) pre = run_mechanism("block", "heads=2 norm=pre", &in),
               post = run_mechanism("block", "heads=2 norm=post", &in);
-    assert_true(largest_difference(run_value(&pre, "output"), run_input(&in, "X")) == 0);
-    assert_true(largest_difference(run_value(&post, "residual_1"), run_input(&in, "X")) == 0);
+    assert_true(largest_difference(value_of(&pre, "output"), run_input(&in, "X")) == 0);
+    assert_true(largest_difference(value_of(&post, "residual_1"), run_input(&in, "X")) == 0);
 }
 
 TEST(the_attention_of_a_block_is_that_of_attention)
@@ -141,8 +140,8 @@ TEST(the_attention_of_a_block_is_that_of_attention)
     for (int i = 0; i < 5; i++)
         assert_ok(named_tensors_add(&own, names[i], run_input(&in, names[i])));
     OWN(tape) attention = run_mechanism("attention", "heads=2 mask=causal position=sinusoidal", &own);
-    assert_true(largest_difference(run_value(&block, "weights"), run_value(&attention, "weights")) == 0);
-    assert_true(largest_difference(run_value(&block, "attention_output"), run_value(&attention, "output")) == 0);
+    assert_true(step_difference(&block, &attention, "weights") == 0);
+    assert_true(largest_difference(value_of(&block, "attention_output"), value_of(&attention, "output")) == 0);
 }
 
 TEST(every_standardised_row_has_mean_0_and_spread_1)
@@ -154,7 +153,7 @@ TEST(every_standardised_row_has_mean_0_and_spread_1)
         for (size_t r = 0; r < 5; r++) {
             double sum = 0, squares = 0;
             for (size_t c = 0; c < 4; c++) {
-                double x = *tensor_at(run_value(&tape, names[i]), 0, r, c);
+                double x = *tensor_at(value_of(&tape, names[i]), 0, r, c);
                 sum += x;
                 squares += x * x;
             }
@@ -196,7 +195,7 @@ TEST(labels_of_words_reach_what_is_made_of_them)
         OWN(named_tensors) in = run_tensors(labelled[i].tensors);
         run_input(&in, labelled[i].words)->axis[AXIS_ROW].labels = words;
         OWN(tape) tape = run_mechanism(labelled[i].mechanism, labelled[i].settings, &in);
-        const char *label = axis_label(&run_value(&tape, labelled[i].step)->axis[labelled[i].axis], 0, labelled[i].i);
+        const char *label = axis_label(&value_of(&tape, labelled[i].step)->axis[labelled[i].axis], 0, labelled[i].i);
         if (!label || strcmp(label, labelled[i].label) != 0)
             fail_msg("label %zu of %s is %s", labelled[i].i, labelled[i].step, label ? label : "nothing");
     }

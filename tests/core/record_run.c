@@ -214,20 +214,3 @@ struct tape run_mechanism(const char *mechanism, const char *settings, const str
         fail_msg("%s %s: %s", mechanism, settings, err.what);
     return tape;
 }
-
-const struct tensor *run_value(const struct tape *tape, const char *name)
-{
-    int step = tape_find(tape, name);
-    if (step < 0)
-        fail_msg("no step %s", name);
-    return &tape->steps[step].value;
-}
-
-double largest_difference(const struct tensor *a, const struct tensor *b)
-{
-    double largest = 0;
-    assert_int_equal(tensor_cells(a), tensor_cells(b));
-    for (size_t i = 0; i < tensor_cells(a); i++)
-        largest = fmax(largest, fabs(a->v[i] - b->v[i]));
-    return largest;
-}

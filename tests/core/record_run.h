@@ -5,6 +5,7 @@
 #define QKV_TESTS_RECORD_RUN_H
 
 #include "core/mechanism.h"
+#include "support/steps.h"
 
 /* In -1..1, the same in every run. */
 double random_number(void);
@@ -34,10 +35,5 @@ struct settings run_settings(const struct mechanism *m, const char *settings);
 QKV_CHECKED struct qkv_err run_try(const char *mechanism, const char *settings, const struct named_tensors *in,
                                    struct tape *ret);
 struct tape run_mechanism(const char *mechanism, const char *settings, const struct named_tensors *in);
-
-/* The value of a step, which must be there. */
-const struct tensor *run_value(const struct tape *tape, const char *name);
-
-double largest_difference(const struct tensor *a, const struct tensor *b);
 
 #endif

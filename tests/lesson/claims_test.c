@@ -2,6 +2,7 @@
  * claims/fitted.txt in view; those of claims/held-out.txt were written after it was finished. The figures are
  * printed. */
 #include "support/check.h"
+#include "support/steps.h"
 
 #include "lesson/lesson.h"
 
@@ -27,7 +28,7 @@ static struct tally {
 
 static size_t most_looked_at(const struct lesson *lesson, size_t head, size_t from)
 {
-    const struct tensor *weights = &lesson->tape.steps[tape_find(&lesson->tape, "weights")].value;
+    const struct tensor *weights = value_of(&lesson->tape, "weights");
     size_t most = 0;
     for (size_t s = 0; s < lesson->sentence.words.n; s++)
         if (*tensor_at(weights, head, from, s) > *tensor_at(weights, head, from, most))
@@ -87,7 +88,7 @@ static size_t first_place(const struct lesson *lesson, size_t of)
 
 static bool is_even(const struct lesson *lesson, size_t head, size_t from)
 {
-    const struct tensor *weights = &lesson->tape.steps[tape_find(&lesson->tape, "weights")].value;
+    const struct tensor *weights = value_of(&lesson->tape, "weights");
     for (size_t s = 0; s < lesson->sentence.words.n; s++)
         if (fabs(*tensor_at(weights, head, from, s) - 1 / (double)lesson->sentence.words.n) > 1e-12)
             return false;
@@ -212,7 +213,7 @@ TEST(previous_never_errs_and_is_sure_but_not_too_sure)
         assert_int_equal(tallies[file][1].agree, tallies[file][1].all);
     const struct lesson_options options = {.overrides = &(struct overrides){.sentence = sentence}};
     assert_ok(lesson_parse("claims", lesson_text, strlen(lesson_text), &options, &lesson, NULL));
-    const struct tensor *weights = &lesson.tape.steps[tape_find(&lesson.tape, "weights")].value;
+    const struct tensor *weights = value_of(&lesson.tape, "weights");
     assert_int_equal(lesson.sentence.words.n, WORDS_MAX);
     for (size_t t = 0; t < WORDS_MAX; t++)
         assert_in_range(*tensor_at(weights, 1, t, t ? t - 1 : 0) * 100, 75, 95);

@@ -192,9 +192,7 @@ TEST(a_second_computation_says_how_far_it_is_from_the_first)
     const struct lesson *lesson = open_text(text, NULL);
     const struct second_computation *b = &lesson->second;
     const struct tensor *here = &lesson->tape.steps[b->step].value, *there = &b->tape.steps[b->other_step].value;
-    double largest = 0;
-    for (size_t i = 0; i < tensor_cells(here); i++)
-        largest = fmax(largest, fabs(here->v[i] - there->v[i]));
+    double largest = largest_difference(here, there);
     assert_true(b->on && settings_is(&b->settings, "scale", "none"));
     assert_string_equal(b->label, "unscaled");
     assert_string_equal(lesson->tape.steps[b->step].spec.name, "weights");

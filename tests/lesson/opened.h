@@ -3,6 +3,7 @@
 #define QKV_TESTS_LESSON_OPENED_H
 
 #include "support/check.h"
+#include "support/steps.h"
 
 #include "lesson/lesson.h"
 
@@ -39,13 +40,5 @@ static inline const struct lesson *open_text(const char *text, const struct less
 
 #define assert_refused(text, options, code, says)                                                                      \
     assert_error(lesson_parse("test", (text), strlen(text), (options), &(struct lesson){0}, NULL), code, says)
-
-static inline const struct tensor *value_of(const struct tape *tape, const char *step)
-{
-    int at = tape_find(tape, step);
-    if (at < 0)
-        fail_msg("there is no step '%s'", step);
-    return &tape->steps[at].value;
-}
 
 #endif

@@ -1,5 +1,6 @@
 /* Sentences as people type them: of 1 to 64 words, and of anything that Unicode has: a walk, or one clear limit. */
 #include "support/check.h"
+#include "support/steps.h"
 #include "support/typed.h"
 
 #include "lesson/lesson.h"
@@ -22,7 +23,7 @@ static void check_walk(const struct lesson *lesson)
     assert_non_null(lesson->sentence.guessed);
     assert_int_equal(lesson->n_stops, 0);
     assert_true(lesson->walk.length > 0);
-    const struct tensor *weights = &lesson->tape.steps[tape_find(&lesson->tape, "weights")].value;
+    const struct tensor *weights = value_of(&lesson->tape, "weights");
     for (size_t h = 0; h < weights->axis[AXIS_HEAD].size; h++)
         for (size_t t = 0; t < lesson->sentence.words.n; t++) {
             double sum = 0;
