@@ -42,107 +42,105 @@ enum { TURNS = 7 };
 static void check_position(struct view *view, size_t position, bool turn)
 {
     const struct tape *tape = &view->lesson->tape;
-    test_state(view)->position = position;
-    test_state(view)->cursor.on = test_state(view)->pinned = test_state(view)->unfolded = false;
+    struct view_state *state = test_state(view);
+    state->position = position;
     check(view, "as it is");
     if (!turn)
         return;
-    test_state(view)->compare = COMPARE_SECOND;
+    const struct view_state as_it_is = *state;
+    state->compare = COMPARE_SECOND;
     if (view_comparing(view))
         check(view, "compared");
-    test_state(view)->columns = true;
+    state->columns = true;
     check(view, view_comparing(view) ? "compared, tokens as columns" : "tokens as columns");
-    test_state(view)->columns = false;
-    test_state(view)->compare = COMPARE_NONE;
-    struct place place = walk_place(view->walk, position);
-    int step = view->walk->steps[place.at].step;
+    *state = as_it_is;
+    int step = view->walk->steps[walk_place(view->walk, position).at].step;
     const struct axis *axis = tape->steps[step].value.axis;
-    size_t heads = axis[AXIS_HEAD].size;
-    test_state(view)->cursor = (struct cursor){true, step, heads > 1 ? view_head(view) : 0, axis[AXIS_ROW].size - 1,
-                                               position % axis[AXIS_COL].size};
+    size_t head = axis[AXIS_HEAD].size > 1 ? view_head(view) : 0;
+    state->cursor = (struct cursor){true, step, head, axis[AXIS_ROW].size - 1, position % axis[AXIS_COL].size};
     check(view, "a cell pointed at");
-    test_state(view)->columns = true;
+    state->columns = true;
     check(view, "a cell pointed at, tokens as columns");
-    test_state(view)->columns = false;
-    test_state(view)->pinned = true;
+    state->columns = false;
+    state->pinned = true;
     check(view, "a cell pinned");
-    test_state(view)->unfolded = true;
+    state->unfolded = true;
     check(view, "a cell pinned and unfolded");
-    test_state(view)->unfolded = false;
+    *state = as_it_is;
     const struct step_spec *spec = &tape->steps[step].spec;
-    int operand = (int)(position % 2) < op_table[spec->op]->n_inputs ? (int)(position % 2) : -1;
-    if (operand >= 0) {
+    int operand = (int)(position % 2);
+    if (operand < op_table[spec->op]->n_inputs) {
         axis = tape->steps[spec->in[operand]].value.axis;
-        test_state(view)->cursor =
-            (struct cursor){true, spec->in[operand], 0, axis[AXIS_ROW].size / 2, axis[AXIS_COL].size - 1};
-        test_state(view)->pinned = false;
+        state->cursor = (struct cursor){true, spec->in[operand], 0, axis[AXIS_ROW].size / 2, axis[AXIS_COL].size - 1};
         check(view, "an operand's cell pointed at");
     }
-    test_state(view)->cursor.on = test_state(view)->pinned = false;
+    *state = as_it_is;
 }
 
 /* The settings: every row is in focus in its turn. */
 static void check_settings(struct view *view, size_t turn)
 {
+    const struct view was = *view;
+    struct settings_panel *settings = &test_state(view)->settings;
     struct controls controls;
     view_controls(view, &controls);
-    test_state(view)->settings.on = true;
+    settings->on = true;
     for (size_t i = 0; i < 3; i++) {
         const struct control *control = &controls.v[(turn * 3 + i) % controls.n];
-        snprintf(test_state(view)->settings.focus, CONTROL_NAME, "%s", control->name);
+        snprintf(settings->focus, CONTROL_NAME, "%s", control->name);
         check(view, control->name);
         view->message = "kv_heads is 3, but heads is 4: every key head must serve as many query heads as any other.";
-        test_state(view)->settings.refused = true;
+        settings->refused = true;
         check(view, control->name);
+        settings->refused = false;
         view->message = NULL;
-        test_state(view)->settings.refused = false;
-        struct text_field typed = {.on = true,
-                                   .in_panel = true,
-                                   .label = "temperature: number above 0",
-                                   .hint = "Enter uses it, Escape leaves it"};
-        str_add(&typed.text, "0.333333333333333333");
-        typed.caret = typed.text.n;
-        view->field = typed;
+        char typed[] = "0.333333333333333333";
+        view->field = (struct text_field){.on = true,
+                                          .in_panel = true,
+                                          .label = "temperature: number above 0",
+                                          .hint = "Enter uses it, Escape leaves it",
+                                          .text = {.v = typed, .n = sizeof typed - 1},
+                                          .caret = sizeof typed - 1};
         check(view, "a value typed");
-        str_finish(&view->field.text);
-        view->field = (struct text_field){0};
+        *view = was;
     }
-    test_state(view)->settings = (struct settings_panel){0};
+    *settings = (struct settings_panel){0};
 }
 
 /* The page of heads and the microscope, with nothing chosen and with much. */
 static void check_heads(struct view *view)
 {
-    test_state(view)->page = PAGE_HEADS;
+    struct view_state *state = test_state(view);
+    const struct view_state as_it_is = *state;
+    state->page = PAGE_HEADS;
     view->moved = (struct moved){true, "output", 1.25, 0, 0, 0};
-    test_state(view)->heads = (struct heads_view){.word = 2, .column = 1, .chosen = {5}};
+    state->heads = (struct heads_view){.word = 2, .column = 1, .chosen = {5}};
     check(view, "heads, three words chosen");
-    test_state(view)->heads.all = true;
+    state->heads.all = true;
     check(view, "all heads, three words chosen");
-    test_state(view)->heads = (struct heads_view){.all = true};
+    state->heads = (struct heads_view){.all = true};
     check(view, "all heads");
-    test_state(view)->page = PAGE_MICROSCOPE;
-    test_state(view)->heads = (struct heads_view){.word = 3};
-    test_state(view)->microscope =
-        (struct microscope_view){.temperature_offset = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
+    state->page = PAGE_MICROSCOPE;
+    state->heads = (struct heads_view){.word = 3};
+    state->microscope = (struct microscope_view){.temperature_offset = -TEMPERATURE_NORMAL, .factor = 3, .raw = true};
     check(view, "microscope, overflowing");
-    test_state(view)->heads = (struct heads_view){0};
-    test_state(view)->microscope = (struct microscope_view){0};
+    *state = as_it_is;
     view->moved = (struct moved){0};
-    test_state(view)->page = PAGE_WALK;
 }
 
 static void check_pages(struct view *view)
 {
+    const struct view was = *view;
+    struct view_state *state = test_state(view);
     for (int page = 0; page < PAGE_COUNT; page++) {
-        test_state(view)->page = (enum page)page;
+        state->page = (enum page)page;
         check(view, page_names[page]);
     }
-    test_state(view)->page = PAGE_OVERVIEW;
-    test_state(view)->columns = true;
+    state->page = PAGE_OVERVIEW;
+    state->columns = true;
     check(view, "overview, tokens as columns");
-    test_state(view)->columns = false;
-    test_state(view)->page = PAGE_WALK;
+    state->columns = false;
+    state->page = PAGE_WALK;
     check_heads(view);
     view->playing = true;
     view->offer = "There is an unsaved session of 21 November, 11:30.";
@@ -151,14 +149,13 @@ static void check_pages(struct view *view)
     view->message =
         "Something went wrong with a rather long message that has to find its room at the foot of the page.";
     check(view, "playing, with a message");
-    view->message = NULL;
-    view->playing = false;
+    *view = was;
     view->working = true;
     for (int tenths = 0; tenths <= 10; tenths += 5) {
         view->progress = (float)tenths / 10;
         check(view, "computing");
     }
-    view->working = false;
+    *view = was;
 }
 
 /* Every place is drawn on every screen; what else can be done there takes turns: each place has it on some screens,
@@ -335,10 +332,7 @@ TEST(a_disarranged_page_is_found_out)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3) {
-        part = (size_t)atoi(argv[1]);
-        parts = (size_t)atoi(argv[2]);
-    }
+    test_part(argc, argv, &part, &parts);
     return test_run();
 }
 

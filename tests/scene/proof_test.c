@@ -317,10 +317,7 @@ TEST(a_digit_that_is_not_true_was_always_noticed)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3) {
-        part = (size_t)atoi(argv[1]);
-        parts = (size_t)atoi(argv[2]);
-    }
+    test_part(argc, argv, &part, &parts);
     int failed = test_run();
     printf("%zu cards, %zu numbers in cells, %zu digits falsified\n", cards, numbers_in_cells, falsified);
     return failed;

@@ -48,13 +48,12 @@ static int find_command(const struct app *app, char **args)
     return 1;
 }
 
-static int find(struct app *app, struct fonts *fonts, int argc, char **argv)
+static int find(struct app *app, int argc, char **argv)
 {
     struct display_list scratch = {0};
     struct qkv_err err = state_apply(app, argv[3]);
     if (err.code || sscanf(argv[2], "%fx%f", &app->width, &app->height) != 2 || !app_draw(app, &scratch))
         return 1;
-    (void)fonts;
     if (argc == 8 && strcmp(argv[4], "cell") == 0)
         return find_cell(app, argv + 5);
     if (argc == 7 && strcmp(argv[4], "command") == 0)
@@ -71,7 +70,7 @@ int main(int argc, char **argv)
     struct qkv_err err = fonts_new(&fonts);
     if (!err.code)
         err = app_init(&app, argv[1], NULL, fonts_measure(fonts));
-    int status = err.code ? 1 : find(&app, fonts, argc, argv);
+    int status = err.code ? 1 : find(&app, argc, argv);
     if (status)
         fprintf(stderr, "where: not found %s\n", err.what);
     app_finish(&app);
