@@ -42,23 +42,24 @@ static const struct text_case {
     {"bytes that start nothing", "\xFE\xFF", 0, "??", "??"},
 };
 
-TEST(a_text_is_utf8_and_safe)
+TEST_ROWS(a_text_is_utf8_and_safe, texts, c)
 {
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        const struct text_case *c = &texts[i];
-        size_t at = 99;
-        bool valid = utf8_is_valid(c->text, strlen(c->text), &at);
-        if (valid != (c->wrong_at < 0) || (!valid && at != (size_t)c->wrong_at))
-            fail_msg("%s: valid %d, at %zu", c->name, valid, at);
-        OWN(str) s = {0};
-        char line[64];
-        snprintf(line, sizeof line, "%s", c->text);
-        text_clean(line, false);
-        str_add(&s, c->text);
-        str_clean(&s, true);
-        if (strcmp(line, c->line) != 0 || strcmp(str_text(&s), c->lines) != 0 || s.n != strlen(c->lines))
-            fail_msg("%s: \"%s\", \"%s\"", c->name, line, str_text(&s));
-    }
+    size_t at = 0;
+    assert_int_equal(utf8_is_valid(c->text, strlen(c->text), &at), c->wrong_at < 0);
+    assert_true(c->wrong_at < 0 || at == (size_t)c->wrong_at);
+    OWN(str) s = {0};
+    char line[64];
+    snprintf(line, sizeof line, "%s", c->text);
+    text_clean(line, false);
+    assert_string_equal(line, c->line);
+    str_add(&s, c->text);
+    str_clean(&s, true);
+    assert_string_equal(str_text(&s), c->lines);
+    assert_int_equal(s.n, strlen(c->lines));
+}
+
+TEST(a_zero_byte_is_no_text)
+{
     assert_false(utf8_is_valid("a\0b", 3, NULL));
 }
 

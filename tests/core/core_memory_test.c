@@ -8,9 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-static char saved[300]; /* where the computation writes its steps */
 
 static struct qkv_err explain_all(const struct tape *tape)
 {
@@ -51,13 +48,13 @@ static struct qkv_err whole_run(const struct run *run)
     if (!err.code)
         err = explain_all(&tape);
     if (!err.code)
-        err = tape_save(&tape, saved);
+        err = tape_save(&tape, in_scratch("steps"));
     if (!err.code)
         err = tape_backward(&tape, &seeds, &grads);
     return err;
 }
 
-static void check_run(const struct run *run)
+TEST_ROWS_BY(every_allocation_may_fail_once, runs, run, mechanism)
 {
     fail_alloc_at(0);
     assert_ok(whole_run(run));
@@ -76,10 +73,4 @@ static void check_run(const struct run *run)
     assert_ok(whole_run(run));
 }
 
-TEST(every_allocation_may_fail_once)
-{
-    scratch_file(saved, sizeof saved, "memory");
-    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
-        check_run(&runs[i]);
-    unlink(saved);
-}
+TEST_GROUP(scratch_folder_make, scratch_folder_remove)

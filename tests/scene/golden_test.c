@@ -347,28 +347,25 @@ TEST(a_page_that_differs_is_found_out)
     assert_string_not_equal(str_text(&was), str_text(&is));
 }
 
-TEST(a_picture_that_differs_is_found_out)
+enum { SIDE = 100 };
+static const struct difference_case {
+    const char *name;
+    int pixels, by;
+    bool agree;
+} differences[] = {
+    {"the same", 0, 0, true},
+    {"smoothed otherwise", SIDE *SIDE, 30, true},
+    {"a few pixels", 5, 255, true},
+    {"a cell of another colour", 36, 60, false},
+    {"another page", SIDE *SIDE, 60, false},
+};
+
+TEST_ROWS(a_picture_that_differs_is_found_out, differences, c)
 {
-    enum { SIDE = 100 };
-    static const struct {
-        const char *name;
-        int pixels, by;
-        bool agree;
-    } rows[] = {
-        {"the same", 0, 0, true},
-        {"smoothed otherwise", SIDE * SIDE, 30, true},
-        {"a few pixels", 5, 255, true},
-        {"a cell of another colour", 36, 60, false},
-        {"another page", SIDE * SIDE, 60, false},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct pixels want = {calloc(SIDE * SIDE, 3), SIDE, SIDE}, got = {calloc(SIDE * SIDE, 3), SIDE, SIDE};
-        assert_true(want.rgb && got.rgb);
-        for (int k = 0; k < rows[i].pixels; k++)
-            got.rgb[3 * k + 1] = (unsigned char)rows[i].by;
-        if (pixels_agree(&want, &got) != rows[i].agree)
-            fail_msg("%s", rows[i].name);
-        free(want.rgb);
-        free(got.rgb);
-    }
+    static unsigned char black[SIDE * SIDE * 3], changed[SIDE * SIDE * 3];
+    struct pixels want = {black, SIDE, SIDE}, got = {changed, SIDE, SIDE};
+    memset(changed, 0, sizeof changed);
+    for (int k = 0; k < c->pixels; k++)
+        got.rgb[3 * k + 1] = (unsigned char)c->by;
+    assert_int_equal(pixels_agree(&want, &got), c->agree);
 }

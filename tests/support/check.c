@@ -104,7 +104,8 @@ static const char **cut_rows(char *text, size_t n_fields, size_t *ret_n)
         next = line + strcspn(line, "\n");
         if (*next)
             *next++ = '\0';
-        for (size_t i = 0; *line != '#' && i < n_fields; i++) {
+        bool is_row = *line && *line != '#';
+        for (size_t i = 0; is_row && i < n_fields; i++) {
             fields[n++] = line;
             line += strcspn(line, "\t");
             if (*line)

@@ -101,7 +101,7 @@ int test_run(void);
     static void test(const __typeof__((table)[0]) *row)
 
 /* A test for each row of a file: its fields, which tabs part, are the members of the struct, all of them texts. Fields
- * that are missing are empty; lines that begin with # are no rows. */
+ * that are missing are empty; empty lines and those that begin with # are no rows. */
 #define TEST_TABLE(test, type, table, row, by)                                                                         \
     static void test(const struct type *row);                                                                          \
     static void test##_run(const void *any)                                                                            \
