@@ -37,7 +37,7 @@ struct lesson_work {
     struct lesson lesson;
     /* Those of the second computation of a lesson that a person changed are not seen. */
     struct diagnostics diagnostics, unseen;
-    struct reader r, second_r; /* where to diagnostics of the lesson and of its second computation go */
+    struct reader r, second_r; /* of the lesson, of its second computation */
     const struct node *root, *weights;
     bool done; /* both computations are */
     struct lesson_options options;
@@ -48,11 +48,10 @@ static void override_settings(struct reader *r, const struct overrides *e, struc
     for (size_t i = 0; i < e->n_set; i++) {
         char name[SETTING_TEXT];
         const char *value = setting_split(e->set[i], name);
-        if (!value) {
+        if (value)
+            is_fine(r, NULL, settings_set(&lesson->settings, name, value));
+        else
             diagnostic(r, NULL, QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", e->set[i]);
-            continue;
-        }
-        (void)is_fine(r, NULL, settings_set(&lesson->settings, name, value));
     }
 }
 
@@ -167,15 +166,6 @@ static void read_lesson(struct lesson_work *w)
         record(w);
 }
 
-/* Is this the built-in text of this name, and not that of a file of the same name? */
-static bool is_built_in(const char *name, const char *text)
-{
-    char path[160];
-    snprintf(path, sizeof path, "lessons/%s.yaml", name);
-    const struct builtin_file *file = builtin_find(path);
-    return file && file->text == text;
-}
-
 static struct lesson_work *work_new(const char *name, const char *text, size_t n, const struct lesson_options *options)
 {
     static const struct overrides none;
@@ -198,8 +188,6 @@ static struct lesson_work *work_new(const char *name, const char *text, size_t n
         diagnostic_nomem(&w->r, "the lesson's name");
     if (w->root)
         read_lesson(w);
-    if (w->root && is_built_in(name, text))
-        course_check(&w->r, w->root, lesson);
     if (w->options.progress)
         atomic_store(&w->options.progress->total, atomic_load(&w->options.progress->done) + tape_amount(&lesson->tape) +
                                                       tape_amount(&lesson->second.tape));
@@ -212,8 +200,11 @@ struct lesson_work *lesson_work_new(const struct lesson_source *source, const st
     struct lesson_options all = options ? *options : (struct lesson_options){0};
     if (!file)
         all.folder = str_text(&source->folder);
-    return work_new(str_text(&source->name), file ? file->text : str_text(&source->text),
-                    file ? file->n : source->text.n, &all);
+    struct lesson_work *w = work_new(str_text(&source->name), file ? file->text : str_text(&source->text),
+                                     file ? file->n : source->text.n, &all);
+    if (w && w->root && file)
+        course_check(&w->r, w->root, &w->lesson);
+    return w;
 }
 
 bool lesson_work_run(struct lesson_work *w, size_t amount)

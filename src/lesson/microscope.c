@@ -50,30 +50,28 @@ void microscope_finish(struct microscope *m)
     *m = (struct microscope){0};
 }
 
-/* The largest score that is not shown yet; n: none. */
-static size_t next_largest(const struct microscope *m)
+/* How many lines have a larger score than this one, or the same and come before it. */
+static size_t rank_of(const struct microscope *m, size_t at)
 {
-    size_t best = m->n;
+    size_t rank = 0;
     for (size_t i = 0; i < m->n; i++)
-        if (!m->lines[i].shown && (best == m->n || m->lines[i].scaled > m->lines[best].scaled))
-            best = i;
-    return best;
+        rank += m->lines[i].scaled > m->lines[at].scaled || (i < at && m->lines[i].scaled == m->lines[at].scaled);
+    return rank;
 }
 
 void microscope_show(struct microscope *m, size_t most)
 {
     m->rest = 0;
     m->rest_power = m->rest_weight = 0;
-    for (size_t i = 0; i < m->n; i++)
-        m->lines[i].shown = most >= m->n;
-    for (size_t k = 0; k < most && most < m->n; k++)
-        m->lines[next_largest(m)].shown = true;
-    for (size_t i = 0; i < m->n; i++)
-        if (!m->lines[i].shown) {
-            m->rest++;
-            m->rest_power += m->lines[i].power;
-            m->rest_weight += m->lines[i].weight;
-        }
+    for (size_t i = 0; i < m->n; i++) {
+        struct microscope_line *line = &m->lines[i];
+        line->shown = most >= m->n || rank_of(m, i) < most;
+        if (line->shown)
+            continue;
+        m->rest++;
+        m->rest_power += line->power;
+        m->rest_weight += line->weight;
+    }
 }
 
 int microscope_find(const struct tape *tape, int near, const char **ret_instead)
