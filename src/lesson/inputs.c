@@ -213,14 +213,6 @@ static bool fill_axis(struct inputs *in, struct dim dim, struct axis *axis)
     return axis->name != NULL;
 }
 
-bool inputs_axis(struct inputs *in, struct dim dim, size_t n, struct axis *ret)
-{
-    *ret = (struct axis){.size = n};
-    if (fill_axis(in, dim, ret))
-        return true;
-    return diagnostic_nomem(in->r, "labels");
-}
-
 /* ---- tensors ---- */
 
 static void learn(struct inputs *in, const struct tensor_info *info, const struct tensor *t)
@@ -249,13 +241,19 @@ void inputs_learn(struct inputs *in)
     }
 }
 
-bool inputs_tensor(struct inputs *in, const struct node *at, const struct tensor_info *info,
-                   const struct axis axes[AXES], struct tensor *ret)
+bool inputs_tensor(struct inputs *in, const struct node *at, const struct tensor_info *info, int depth,
+                   const size_t n[], struct tensor *ret)
 {
+    const struct shape *shape = inputs_shape(in, info, depth);
+    struct axis axes[AXES] = {axis_numbered(1, "heads"), axis_numbered(1, "rows"), axis_numbered(1, "columns")};
+    for (int i = 0; i < depth; i++) {
+        struct axis *axis = &axes[AXES - depth + i];
+        axis->size = n[i];
+        if (shape->depth && !fill_axis(in, shape->dim[i], axis))
+            return diagnostic_nomem(in->r, "labels");
+    }
     struct qkv_err err = tensor_init(ret, axes);
-    if (err.code)
-        diagnostic(in->r, at, err.code, "%s: %s", info->name, err.what);
-    return !err.code;
+    return !err.code || diagnostic(in->r, at, err.code, "%s: %s", info->name, err.what);
 }
 
 bool inputs_add(struct inputs *in, const struct node *at, const struct tensor_info *info, struct tensor *t)

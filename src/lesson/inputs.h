@@ -57,12 +57,9 @@ const struct shape *inputs_shape(const struct inputs *in, const struct tensor_in
 /* Is this dimension a sequence: the lesson's words (n, T), or those that are looked at (m)? Else NULL. */
 const struct words *inputs_words(const struct inputs *in, struct dim dim);
 
-/* The axis of a dimension of this size, with its labels. False: a diagnostic was added. */
-bool inputs_axis(struct inputs *in, struct dim dim, size_t n, struct axis *ret);
-
-/* Begin a tensor with these axes. False: a diagnostic was added. */
-bool inputs_tensor(struct inputs *in, const struct node *at, const struct tensor_info *info,
-                   const struct axis axes[AXES], struct tensor *ret);
+/* Begin a tensor with these `depth` sizes; its axes have their labels. False: a diagnostic was added. */
+bool inputs_tensor(struct inputs *in, const struct node *at, const struct tensor_info *info, int depth,
+                   const size_t n[], struct tensor *ret);
 
 /* Put a tensor among those made and learn sizes and labels from it; *t is taken over. */
 bool inputs_add(struct inputs *in, const struct node *at, const struct tensor_info *info, struct tensor *t);

@@ -342,13 +342,13 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
             return diagnostic(in->r, text, QKV_ERR_SHAPE, "'%.40s' is %dx%d pixels: too few for %dx%d cells",
                               words->v[i], regions[i].w, regions[i].h, sampling.across, sampling.down);
     const size_t cells = (size_t)sampling.across * (size_t)sampling.down * (sampling.colour ? 3 : 1);
-    struct axis axes[AXES] = {axis_numbered(1, "heads")};
     struct tensor t = {0};
-    if (!inputs_axis(in, shape->dim[0], words->n, &axes[AXIS_ROW]) ||
-        !inputs_axis(in, shape->dim[1], cells, &axes[AXIS_COL]) ||
-        (!axes[AXIS_COL].labels && !name_cells(in, &sampling, &axes[AXIS_COL])) ||
-        !inputs_tensor(in, text, info, axes, &t))
+    if (!inputs_tensor(in, text, info, shape->depth, (size_t[]){words->n, cells}, &t))
         return false;
+    if (!t.axis[AXIS_COL].labels && !name_cells(in, &sampling, &t.axis[AXIS_COL])) {
+        tensor_finish(&t);
+        return false;
+    }
     for (size_t i = 0; i < words->n; i++)
         for (size_t c = 0; c < cells; c++) {
             const int cell = (int)(sampling.colour ? c / 3 : c), x = cell % sampling.across, y = cell / sampling.across;

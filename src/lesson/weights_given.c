@@ -72,15 +72,10 @@ static bool check_words(struct inputs *in, const struct node *node, const char *
                       words->n);
 }
 
-/* A vector is one row, a matrix one plane. */
-static bool axes_of(struct inputs *in, const struct node *node, const struct tensor_info *info, const struct extent *e,
-                    struct axis axes[AXES])
+static bool check_sizes(struct inputs *in, const struct node *node, const struct tensor_info *info,
+                        const struct extent *e)
 {
     const struct shape *shape = inputs_shape(in, info, e->depth);
-    for (int i = 0; i < AXES; i++)
-        axes[i] = axis_numbered(1, i == AXIS_HEAD ? "heads" : i == AXIS_ROW ? "rows" : "columns");
-    for (int i = 0; i < e->depth; i++)
-        axes[AXES - e->depth + i].size = e->n[i];
     for (int i = 0; i < shape->depth; i++) {
         const struct dim dim = shape->dim[i];
         const size_t named = in->sizes.v[dim.a].n_labels;
@@ -89,9 +84,6 @@ static bool axes_of(struct inputs *in, const struct node *node, const struct ten
         if (strcmp(info->name, "X") == 0 && dim_is(dim, dim.a) && named && named != e->n[i])
             return diagnostic(in->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", named,
                               e->n[i]);
-        const bool memory_of_its_own = strcmp(info->name, "memory") == 0 && !in->lesson->memory.words.n && i == 0;
-        if (!memory_of_its_own && !inputs_axis(in, dim, e->n[i], &axes[AXES - e->depth + i]))
-            return false;
     }
     return true;
 }
@@ -100,11 +92,12 @@ static bool read_tensor(struct inputs *in, const struct node *node, const struct
 {
     struct reader *r = in->r;
     struct extent e = {.n = {0}};
-    struct axis axes[AXES];
     struct tensor t = {0};
-    if (!measure(r, node, info->name, 0, &e) || !axes_of(in, node, info, &e, axes) ||
-        !inputs_tensor(in, node, info, axes, &t))
+    if (!measure(r, node, info->name, 0, &e) || !check_sizes(in, node, info, &e) ||
+        !inputs_tensor(in, node, info, e.depth, e.n, &t))
         return false;
+    if (strcmp(info->name, "memory") == 0 && !in->lesson->memory.words.n)
+        t.axis[AXIS_ROW] = axis_numbered(t.axis[AXIS_ROW].size, "rows");
     double *at = t.v;
     if (!fill(r, node, info->name, &at)) {
         tensor_finish(&t);

@@ -40,7 +40,7 @@ struct spread {
 };
 
 static struct spread spread_of(const struct inputs *in, const char *name, const struct shape *shape,
-                               const struct axis axes[AXES])
+                               const struct axis axes[])
 {
     if (strncmp(name, "gamma", 5) == 0)
         return (struct spread){1, 0.1};
@@ -55,40 +55,34 @@ static struct spread spread_of(const struct inputs *in, const char *name, const 
     return (struct spread){0, 1 / sqrt((double)axes[by_row ? AXIS_COL : AXIS_ROW].size)};
 }
 
-static bool draw_axes(struct inputs *in, const struct tensor_info *info, const struct shape *shape,
-                      struct axis axes[AXES])
+static bool find_sizes(struct inputs *in, const struct tensor_info *info, const struct shape *shape, size_t n[AXES])
 {
     size_t cells = 1;
-    for (int i = 0; i < AXES; i++)
-        axes[i] = axis_numbered(1, "");
     for (int i = 0; i < shape->depth; i++) {
         char text[DIM_TEXT];
-        size_t n = 0;
-        if (!sizes_value(&in->sizes, shape->dim[i], &n) || n == 0 || n > 16 * SIDE_MAX)
+        if (!sizes_value(&in->sizes, shape->dim[i], &n[i]) || n[i] == 0 || n[i] > 16 * SIDE_MAX)
             return diagnostic(in->r, in->weights, QKV_ERR_LIMIT, "%s: %s is more than %d", info->name,
                               dim_text(shape->dim[i], text), 16 * SIDE_MAX);
-        if (!inputs_axis(in, shape->dim[i], n, &axes[AXES - shape->depth + i]))
-            return false;
-        cells *= n; /* each factor is small, so that three of them fit */
+        cells *= n[i]; /* each factor is small, so that three of them fit */
     }
-    if (cells <= DRAWN_CELLS_MAX)
-        return true;
-    return diagnostic(in->r, in->weights, QKV_ERR_LIMIT, "%s: %zu cells are too many to draw; at most %d", info->name,
+    return cells <= DRAWN_CELLS_MAX ||
+           diagnostic(in->r, in->weights, QKV_ERR_LIMIT, "%s: %zu cells are too many to draw; at most %d", info->name,
                       cells, DRAWN_CELLS_MAX);
 }
 
 static bool draw(struct inputs *in, const struct tensor_info *info, uint64_t seed)
 {
     const struct shape *shape = inputs_shape(in, info, 0);
-    struct axis axes[AXES];
+    size_t n[AXES];
     struct tensor t = {0};
     if (strcmp(info->name, "mask") == 0)
         return diagnostic(in->r, in->weights, QKV_ERR_DOMAIN, "a mask is not drawn; write it under 'numbers'");
     if (!shape->depth)
         return diagnostic(in->r, in->weights, QKV_ERR_DOMAIN,
                           "%s has no shape that could be drawn; write it under 'numbers'", info->name);
-    if (!draw_axes(in, info, shape, axes) || !inputs_tensor(in, in->weights, info, axes, &t))
+    if (!find_sizes(in, info, shape, n) || !inputs_tensor(in, in->weights, info, shape->depth, n, &t))
         return false;
+    const struct axis *axes = t.axis;
     struct spread spread = spread_of(in, info->name, shape, axes);
     bool of_words = shape->depth == 2 && inputs_words(in, shape->dim[0]);
     struct random random = {seed_of(seed, info->name)};
