@@ -174,26 +174,11 @@ static const struct size *labels_for(const struct inputs *in, struct dim dim, si
 }
 
 /* "-2", "-1", "0", "1", "2": how far what is looked at stands from what looks. */
-static bool label_distances(struct inputs *in, struct axis *axis)
+static const char *distance_label(struct inputs *in, long distance)
 {
-    const char **labels = arena_array(in->r->arena, axis->size, sizeof *labels);
-    for (size_t i = 0; labels && i < axis->size; i++) {
-        char text[24];
-        int length = snprintf(text, sizeof text, "%ld", (long)i - (long)(axis->size / 2));
-        if (!(labels[i] = arena_text(in->r->arena, text, (size_t)length)))
-            return false;
-    }
-    axis->labels = labels;
-    return labels != NULL;
-}
-
-static bool label_repeated(struct inputs *in, const struct size *size, struct axis *axis)
-{
-    const char **labels = arena_array(in->r->arena, axis->size, sizeof *labels);
-    for (size_t i = 0; labels && i < axis->size; i++)
-        labels[i] = size->labels[i % size->n_labels];
-    axis->labels = labels;
-    return labels != NULL;
+    struct str text = {0};
+    str_addf(&text, "%ld", distance);
+    return str_keep(&text, in->r->arena);
 }
 
 static bool fill_axis(struct inputs *in, struct dim dim, struct axis *axis)
@@ -201,16 +186,22 @@ static bool fill_axis(struct inputs *in, struct dim dim, struct axis *axis)
     char text[DIM_TEXT];
     const struct words *words = inputs_words(in, dim);
     const struct size *size = words ? NULL : labels_for(in, dim, axis->size);
+    const bool distances = dim.a == SIZE_R && dim.constant == 1 && axis->size % 2;
+    const char **labels = NULL;
     axis->name = words ? "words" : arena_text(in->r->arena, dim_text(dim, text), strlen(dim_text(dim, text)));
+    axis->labels = NULL;
     if (words && words->n == axis->size)
         axis->labels = words->v;
-    else if (dim.a == SIZE_R && dim.constant == 1 && axis->size % 2)
-        return axis->name && label_distances(in, axis);
     else if (size && size->n_labels == axis->size)
         axis->labels = size->labels;
-    else if (size)
-        return axis->name && label_repeated(in, size, axis);
-    return axis->name != NULL;
+    else if (size || distances)
+        axis->labels = labels = arena_array(in->r->arena, axis->size, sizeof *labels);
+    for (size_t i = 0; labels && i < axis->size; i++) {
+        labels[i] = size ? size->labels[i % size->n_labels] : distance_label(in, (long)i - (long)(axis->size / 2));
+        if (!labels[i])
+            return false;
+    }
+    return axis->name && (axis->labels || !(size || distances));
 }
 
 /* ---- tensors ---- */
