@@ -39,40 +39,48 @@ static void add_padded(struct str *to, const char *text, int width, bool right)
         str_add(to, text);
 }
 
-/* What stands in a cell of the table; row 0 has the columns' labels, column 0 the rows'. */
-static const char *cell_text(const struct tensor *t, size_t h, size_t r, size_t c, char buffer[NUMBER_TEXT])
+/* A head's plane as it is printed: on its side or not. */
+struct plane {
+    const struct tensor *t;
+    size_t head;
+    bool columns;
+    const struct axis *down, *across;
+};
+
+/* What stands in a cell of the table; row 0 has the labels of what runs across, column 0 those of what runs down. */
+static const char *cell_text(const struct plane *p, size_t r, size_t c, char buffer[NUMBER_TEXT])
 {
-    if (r > 0 && c > 0)
-        return number_text(*tensor_at(t, h, r - 1, c - 1), DECIMALS, buffer);
-    return r > 0   ? axis_position(&t->axis[AXIS_ROW], h, r - 1, buffer)
-           : c > 0 ? axis_position(&t->axis[AXIS_COL], h, c - 1, buffer)
-                   : "";
+    if (r == 0)
+        return c == 0 ? "" : axis_position(p->across, p->head, c - 1, buffer);
+    if (c == 0)
+        return axis_position(p->down, p->head, r - 1, buffer);
+    return number_text(*tensor_at(p->t, p->head, p->columns ? c - 1 : r - 1, p->columns ? r - 1 : c - 1), DECIMALS,
+                       buffer);
 }
 
-/* One head's plane as a table with its labels. */
-static struct qkv_err add_plane(const struct tensor *t, size_t h, struct str *to)
+static struct qkv_err add_plane(const struct plane *p, struct str *to)
 {
     char text[NUMBER_TEXT];
-    size_t rows = t->axis[AXIS_ROW].size, cols = t->axis[AXIS_COL].size;
+    size_t rows = p->down->size, cols = p->across->size;
     int *width = calloc(cols + 1, sizeof *width);
     if (!width)
         return qkv_nomem("a table");
     for (size_t r = 0; r <= rows; r++)
         for (size_t c = 0; c <= cols; c++) {
-            int columns = columns_of(cell_text(t, h, r, c, text));
+            int columns = columns_of(cell_text(p, r, c, text));
             width[c] = columns > width[c] ? columns : width[c];
         }
     for (size_t r = 0; r <= rows; r++) {
         str_add(to, "    ");
         for (size_t c = 0; c <= cols; c++)
-            add_padded(to, cell_text(t, h, r, c, text), width[c] + (c ? 2 : 0), c > 0);
+            add_padded(to, cell_text(p, r, c, text), width[c] + (c ? 2 : 0), c > 0);
         str_add(to, "\n");
     }
     free(width);
     return (struct qkv_err){0};
 }
 
-static struct qkv_err add_planes(const struct lesson *lesson, const struct tensor *t, struct str *to)
+struct qkv_err tables_add(const struct lesson *lesson, const struct tensor *t, bool columns, struct str *to)
 {
     struct qkv_err err = {0};
     size_t heads = t->axis[AXIS_HEAD].size;
@@ -86,21 +94,13 @@ static struct qkv_err add_planes(const struct lesson *lesson, const struct tenso
                      : sets ? "set"
                             : "head",
                      h + 1, name ? ": " : "", name ? name : "");
-        err = add_plane(t, h, to);
+        err = add_plane(&(struct plane){.t = t,
+                                        .head = h,
+                                        .columns = columns,
+                                        .down = &t->axis[columns ? AXIS_COL : AXIS_ROW],
+                                        .across = &t->axis[columns ? AXIS_ROW : AXIS_COL]},
+                        to);
     }
-    return err;
-}
-
-struct qkv_err tables_add(const struct lesson *lesson, const struct tensor *t, bool columns, struct str *to)
-{
-    if (!columns)
-        return add_planes(lesson, t, to);
-    struct tensor turned;
-    struct qkv_err err = tensor_transpose(&turned, t);
-    if (err.code)
-        return err;
-    err = add_planes(lesson, &turned, to);
-    tensor_finish(&turned);
     return err;
 }
 

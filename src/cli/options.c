@@ -83,10 +83,16 @@ static struct qkv_err unknown_option(const char *written, const char *name)
     return qkv_errf(QKV_ERR_SYNTAX, "unknown option '%s'", written);
 }
 
-static struct qkv_err take_value(struct options *options, enum option option, const char *value)
+/* The option's value is what is joined to it, else the next word; *i is moved past what was used. */
+static struct qkv_err take_option(struct options *options, enum option option, const char *joined, char **argv, int *i)
 {
     const struct option_info *info = &option_table[option];
-    if (!info->repeats && options_has(options, option))
+    if (!info->value && joined)
+        return qkv_errf(QKV_ERR_SYNTAX, "--%s takes no value", info->name);
+    const char *value = !info->value || joined ? joined : argv[++*i];
+    if (info->value && !value)
+        return qkv_errf(QKV_ERR_SYNTAX, "--%s wants a value: %s", info->name, info->value);
+    if (info->value && !info->repeats && options_has(options, option))
         return qkv_errf(QKV_ERR_SYNTAX, "--%s is given twice", info->name);
     if (info->wants && (info->accepts ? !info->accepts(value) : value[0] == '\0'))
         return qkv_errf(QKV_ERR_SYNTAX, "--%s wants %s, not '%s'", info->name, info->wants, value);
@@ -97,42 +103,19 @@ static struct qkv_err take_value(struct options *options, enum option option, co
     return (struct qkv_err){0};
 }
 
-/* The option's value is what is joined to it, else the next word; *i is moved past what was used. */
-static struct qkv_err take_option(struct options *options, enum option option, const char *joined, char **argv, int *i)
-{
-    const struct option_info *info = &option_table[option];
-    if (!info->value && joined)
-        return qkv_errf(QKV_ERR_SYNTAX, "--%s takes no value", info->name);
-    if (!info->value) {
-        options->given |= OPTION_BIT(option);
-        return (struct qkv_err){0};
-    }
-    const char *value = joined ? joined : argv[*i + 1];
-    if (!value)
-        return qkv_errf(QKV_ERR_SYNTAX, "--%s wants a value: %s", info->name, info->value);
-    if (!joined)
-        (*i)++;
-    return take_value(options, option, value);
-}
-
-static struct qkv_err parse_long(struct options *options, char **argv, int *i)
-{
-    const char *written = argv[*i], *name = written + 2;
-    const char *equals = strchr(name, '=');
-    size_t n = equals ? (size_t)(equals - name) : strlen(name);
-    for (int option = 0; option < OPTION_COUNT; option++)
-        if (strlen(option_table[option].name) == n && strncmp(option_table[option].name, name, n) == 0)
-            return take_option(options, (enum option)option, equals ? equals + 1 : NULL, argv, i);
-    return unknown_option(written, name);
-}
-
-static struct qkv_err parse_short(struct options *options, char **argv, int *i)
+/* "--name", "--name=VALUE", "-n" or "-nVALUE". */
+static struct qkv_err parse_option(struct options *options, char **argv, int *i)
 {
     const char *written = argv[*i];
-    for (int option = 0; option < OPTION_COUNT; option++)
-        if (option_table[option].letter && option_table[option].letter == written[1])
-            return take_option(options, (enum option)option, written[2] ? written + 2 : NULL, argv, i);
-    return unknown_option(written, "");
+    bool is_long = written[1] == '-';
+    const char *name = written + 1 + is_long;
+    size_t n = is_long ? strcspn(name, "=") : 1;
+    for (int option = 0; option < OPTION_COUNT; option++) {
+        const struct option_info *info = &option_table[option];
+        if (is_long ? strlen(info->name) == n && strncmp(info->name, name, n) == 0 : info->letter == name[0])
+            return take_option(options, (enum option)option, name[n] ? name + n + is_long : NULL, argv, i);
+    }
+    return unknown_option(written, is_long ? name : "");
 }
 
 struct qkv_err options_parse(int argc, char **argv, struct options *ret)
@@ -150,10 +133,8 @@ struct qkv_err options_parse(int argc, char **argv, struct options *ret)
             options.arguments[options.n_arguments++] = word;
         else if (strcmp(word, "--") == 0)
             ended = true;
-        else if (word[1] == '-')
-            err = parse_long(&options, argv, &i);
         else
-            err = parse_short(&options, argv, &i);
+            err = parse_option(&options, argv, &i);
     }
     if (err.code)
         options_finish(&options);

@@ -12,8 +12,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum { FIRST_WIDTH = 1280, FIRST_HEIGHT = 800 };
-
 /* What both need: the fonts, and the lesson with everything the options say of how it looks. */
 struct show {
     struct fonts *fonts;
@@ -36,7 +34,7 @@ static enum exit_status show_open(struct show *show, const char *command, const 
     struct str session = {0};
     struct diagnostics diagnostics = {0};
     enum exit_status status = EXIT_DONE;
-    *show = (struct show){.width = FIRST_WIDTH, .height = FIRST_HEIGHT};
+    *show = (struct show){.width = 1280, .height = 800};
     struct qkv_err err = options_request(options, &r, &session, &diagnostics);
     if (!err.code)
         err = fonts_new(&show->fonts);

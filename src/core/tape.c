@@ -30,16 +30,14 @@ const char *tape_text(struct tape *tape, const char *format, ...)
     return tape->texts[tape->n_texts++] = kept;
 }
 
-static struct qkv_err check_name(const struct tape *tape, const char *name)
+/* Is the name free, and can one more step be held? */
+static struct qkv_err prepare(struct tape *tape, const char *name)
 {
     if (tape_find(tape, name) >= 0)
         return qkv_errf(QKV_ERR_DOMAIN, "%s: there is a step of that name already", name);
+    if (!array_reserve(&tape->steps, &tape->capacity, tape->n + 1, sizeof *tape->steps))
+        return qkv_nomem(name);
     return (struct qkv_err){0};
-}
-
-static bool make_capacity(struct tape *tape)
-{
-    return array_reserve(&tape->steps, &tape->capacity, tape->n + 1, sizeof *tape->steps);
 }
 
 static void append(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret)
@@ -61,12 +59,9 @@ struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struc
         if (!isfinite(value->v[i]))
             return qkv_errf(QKV_ERR_DOMAIN, "%s: its cell [%zu, %zu, %zu] is %g; wanted a finite number", spec->name,
                             i / cols / rows, i / cols % rows, i % cols, value->v[i]);
-    struct qkv_err err = check_name(tape, spec->name);
-    if (err.code)
-        return err;
-    if (!make_capacity(tape))
-        return qkv_nomem(spec->name);
-    append(tape, spec, value, ret);
+    struct qkv_err err = prepare(tape, spec->name);
+    if (!err.code)
+        append(tape, spec, value, ret);
     return err;
 }
 
@@ -94,14 +89,14 @@ static struct qkv_err about_step(const struct tape *tape, const struct step_spec
 /* Does a step of these axes still fit on the tape? Checked before it is allocated. */
 static struct qkv_err check_size(const struct tape *tape, const struct axis axes[AXES])
 {
-    size_t cells = 1, most = tape->cells_most;
+    size_t cells = 1, most = tape->cells_most ? tape->cells_most : TAPE_CELLS_MAX;
     for (int i = 0; i < AXES; i++) {
         /* A side that no tensor may have is refused where the tensor is made; the product cannot overflow before. */
         if (axes[i].size > TENSOR_SIDE_MAX)
             return (struct qkv_err){0};
         cells *= axes[i].size;
     }
-    if (most && (tape->cells > most || cells > most - tape->cells))
+    if (tape->cells > most || cells > most - tape->cells)
         return qkv_errf(QKV_ERR_LIMIT, "with its %zu cells all steps have more than %zu", cells, most);
     return (struct qkv_err){0};
 }
@@ -110,27 +105,21 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
 {
     const struct op_info *op = op_table[spec->op];
     assert(spec->op != OP_INPUT);
-    struct qkv_err err = check_name(tape, spec->name);
+    struct qkv_err err = prepare(tape, spec->name);
     if (err.code)
         return err;
-    if (!make_capacity(tape))
-        return qkv_nomem(spec->name);
     struct op_call call = call_of(tape, spec);
     struct axis axes[AXES];
-    struct tensor value = {0};
+    struct tensor value;
     err = op->shape(&call, axes);
     if (!err.code)
         err = check_size(tape, axes);
     if (!err.code)
         err = tensor_init(&value, axes);
-    if (!err.code && tape->cells + tensor_cells(&value) > TAPE_CELLS_MAX)
-        err = qkv_errf(QKV_ERR_LIMIT, "all steps together would have more than %d numbers", TAPE_CELLS_MAX);
-    if (!err.code) {
-        append(tape, spec, &value, ret);
-        return err;
-    }
-    tensor_finish(&value);
-    return about_step(tape, spec, err);
+    if (err.code)
+        return about_step(tape, spec, err);
+    append(tape, spec, &value, ret);
+    return err;
 }
 
 static bool step_is_computed(const struct step *step)

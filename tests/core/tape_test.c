@@ -150,7 +150,8 @@ TEST(a_tape_that_would_grow_too_long_is_an_error)
     int a = input(&tape, "A", 1, 2, numbers);
     struct step_spec spec = {.name = "Y", .op = OP_COPY, .in = {a}};
     tape.cells = TAPE_CELLS_MAX - 1;
-    assert_error(tape_record(&tape, &spec, NULL), QKV_ERR_LIMIT, "Y, from A: all steps together");
+    assert_error(tape_record(&tape, &spec, NULL), QKV_ERR_LIMIT,
+                 "Y, from A: with its 2 cells all steps have more than 536870912");
     assert_int_equal(tape.n, 1);
     tape.cells = TAPE_CELLS_MAX - 2;
     assert_ok(tape_record(&tape, &spec, NULL));

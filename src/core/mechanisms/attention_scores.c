@@ -23,7 +23,7 @@ void record_low_rank(struct attention *a)
     a->v = record_mixtures(a, "F", "F_low", a->v, "V_low", ROLE_VALUE);
     size_t e = recorded_size(a->r, a->k, AXIS_ROW), f = recorded_size(a->r, a->v, AXIS_ROW);
     if (e != f)
-        record_error(a->r, qkv_errf(QKV_ERR_SHAPE, "F: its %zu rows must match the %zu rows of E", f, e));
+        refuse(a->r, QKV_ERR_SHAPE, "F: its %zu rows must match the %zu rows of E", f, e);
 }
 
 /* ---- the comparison of a query and a key ---- */
@@ -93,8 +93,8 @@ static void require_odd(struct attention *a, int table, int axis, const char *si
 {
     size_t size = recorded_size(a->r, table, axis);
     if (table != NO_STEP && size % 2 == 0)
-        record_error(a->r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu %s must be 2R+1: distances -R to R",
-                                    a->r->tape->steps[table].spec.name, size, sides));
+        refuse(a->r, QKV_ERR_SHAPE, "%s: its %zu %s must be 2R+1: distances -R to R",
+               a->r->tape->steps[table].spec.name, size, sides);
 }
 
 /* A key for each distance: the queries' products with the table [2R+1, d_k] come once for all parts. */

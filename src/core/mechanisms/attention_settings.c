@@ -41,27 +41,25 @@ static void check_contradictions(struct recorder *r)
     for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
         const struct contradiction *c = &contradictions[i];
         if (has_value(s, c->setting, c->value) && has_value(s, c->other, c->other_value))
-            record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s=%s does not go with %s=%.40s: %s", c->setting,
-                                     settings_get(s, c->setting)->text, c->other, settings_get(s, c->other)->text,
-                                     c->why));
+            refuse(r, QKV_ERR_DOMAIN, "%s=%s does not go with %s=%.40s: %s", c->setting,
+                   settings_get(s, c->setting)->text, c->other, settings_get(s, c->other)->text, c->why);
     }
 }
 
 static void refuse_if(struct attention *a, bool wrong, const char *what)
 {
     if (wrong)
-        record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "%s", what));
+        refuse(a->r, QKV_ERR_DOMAIN, "%s", what);
 }
 
 static void check_heads(struct attention *a)
 {
     size_t heads = a->heads, kv_heads = a->kv_heads;
     if (kv_heads > heads)
-        record_error(a->r, qkv_errf(QKV_ERR_DOMAIN, "kv_heads=%zu must not be more than heads=%zu", kv_heads, heads));
+        refuse(a->r, QKV_ERR_DOMAIN, "kv_heads=%zu must not be more than heads=%zu", kv_heads, heads);
     else if (heads % kv_heads != 0)
-        record_error(a->r,
-                     qkv_errf(QKV_ERR_DOMAIN, "kv_heads=%zu does not divide heads=%zu: each must serve equally many",
-                              kv_heads, heads));
+        refuse(a->r, QKV_ERR_DOMAIN, "kv_heads=%zu does not divide heads=%zu: each must serve equally many", kv_heads,
+               heads);
 }
 
 /* Does the tensor block every later key, as mask=causal does? */
@@ -86,9 +84,8 @@ void check_settings(struct attention *a)
     check_heads(a);
     check_contradictions(a->r);
     if (is_set(a, "score", "additive") && settings_choice(r->settings, "scale") < 0)
-        record_error(a->r, qkv_errf(QKV_ERR_DOMAIN,
-                                    "scale=%s does not go with score=additive: sums bent by tanh are not scaled",
-                                    settings_get(r->settings, "scale")->text));
+        refuse(a->r, QKV_ERR_DOMAIN, "scale=%s does not go with score=additive: sums bent by tanh are not scaled",
+               settings_get(r->settings, "scale")->text);
     refuse_if(a, incremental && !causal,
               "evaluation=incremental needs mask=causal: a word that looks ahead cannot be computed before the later "
               "ones are there");
@@ -108,13 +105,10 @@ void check_shapes(struct attention *a)
     size_t kv_heads = a->kv_heads;
     /* Queries and keys are compared number by number: they must be equally long in every head. */
     if (found != a->d_k)
-        record_error(a->r, qkv_errf(QKV_ERR_SHAPE,
-                                    "W_K: its %zu columns must be kv_heads*d_k = %zu*%zu, for W_Q has %zu = heads*d_k",
-                                    found * kv_heads, kv_heads, a->d_k, a->d_k * a->heads));
+        refuse(a->r, QKV_ERR_SHAPE, "W_K: its %zu columns must be kv_heads*d_k = %zu*%zu, for W_Q has %zu = heads*d_k",
+               found * kv_heads, kv_heads, a->d_k, a->d_k * a->heads);
     if (is_set(a, "position", "rope") && a->d_k % 2 != 0)
-        record_error(a->r,
-                     qkv_errf(QKV_ERR_SHAPE, "position=rope rotates pairs of numbers: d_k=%zu must be even", a->d_k));
+        refuse(a->r, QKV_ERR_SHAPE, "position=rope rotates pairs of numbers: d_k=%zu must be even", a->d_k);
     if (is_set(a, "mistake", "heads_not_words") && words != recorded_size(a->r, a->k, AXIS_HEAD))
-        record_error(a->r,
-                     qkv_errf(QKV_ERR_DOMAIN, "mistake=heads_not_words needs memory as long as X, %zu words", words));
+        refuse(a->r, QKV_ERR_DOMAIN, "mistake=heads_not_words needs memory as long as X, %zu words", words);
 }

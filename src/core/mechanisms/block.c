@@ -58,14 +58,8 @@ static const struct setting_info settings[] = {
 };
 
 static const struct tensor_info inputs[] = {
-    ATTENTION_INPUTS,
-    TENSOR("W_O", "[heads*d_v, d_model]"),
-    INPUTS_OF_NORM("1"),
-    INPUTS_OF_NORM("2"),
-    TENSOR("W_F1", "[d_model, d_ff]"),
-    TENSOR("b_F1", "[d_ff]"),
-    TENSOR("W_F2", "[d_ff, d_model]"),
-    TENSOR("b_F2", "[d_model]"),
+    ATTENTION_INPUTS,    TENSOR("W_O", "[heads*d_v, d_model]"), INPUTS_OF_NORM("1"),
+    INPUTS_OF_NORM("2"), INPUTS_OF_NETWORK("F1", "F2"),
 };
 
 static const struct tensor_info outputs[] = {

@@ -42,8 +42,7 @@ static int record_pointwise(struct recorder *r, int x, const struct linear *line
     int result = record_linear(r, x, linear, step);
     size_t found = recorded_size(r, result, AXIS_COL), wanted = times * recorded_size(r, x, AXIS_COL);
     if (!r->err.code && found != wanted)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns must be %zu (%s)", linear->w.name, found, wanted,
-                                 linear->w.cols));
+        refuse(r, QKV_ERR_SHAPE, "%s: its %zu columns must be %zu (%s)", linear->w.name, found, wanted, linear->w.cols);
     return result;
 }
 
@@ -92,15 +91,9 @@ static const struct tensor_info inputs[] = {
     TENSOR("W_O", "[heads*d_v, d_model]"),
     INPUTS_OF_NORM("A"),
     INPUTS_OF_NORM("F1"),
-    TENSOR("W_11", "[d_model, d_ff]"),
-    TENSOR("b_11", "[d_ff]"),
-    TENSOR("W_12", "[d_ff, d_model]"),
-    TENSOR("b_12", "[d_model]"),
+    INPUTS_OF_NETWORK("11", "12"),
     INPUTS_OF_NORM("F2"),
-    TENSOR("W_21", "[d_model, d_ff]"),
-    TENSOR("b_21", "[d_ff]"),
-    TENSOR("W_22", "[d_ff, d_model]"),
-    TENSOR("b_22", "[d_model]"),
+    INPUTS_OF_NETWORK("21", "22"),
     INPUTS_OF_NORM("C"),
     TENSOR("W_P1", "[d_model, 2 d_model]"),
     TENSOR("b_P1", "[2 d_model]"),

@@ -84,7 +84,7 @@ static void gau_record(struct recorder *r)
     static const struct linear output = {.w = {.name = "W_O", .rows = "e", .cols = "d_out"}};
     bool squared = settings_is(r->settings, "form", "squared_relu");
     if (squared && record_has(r, "memory"))
-        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "memory: only form=gated_softmax uses it"));
+        refuse(r, QKV_ERR_DOMAIN, "memory: only form=gated_softmax uses it");
     int x = record_sequence(r, &queries_sequence), memory = record_sequence(r, &memory_sequence);
     int mixed = squared ? record_squared_relu(r, x) : record_gated_softmax(r, x, memory);
     record_linear(r, mixed, &output, STEP("output", "Y", STAGE_OUTPUT));

@@ -106,9 +106,8 @@ static void require_zero_or_one(struct recorder *r, int mask)
     size_t rows = recorded_size(r, mask, AXIS_ROW), cols = recorded_size(r, mask, AXIS_COL);
     for (size_t i = 0; t && i < tensor_cells(t); i++)
         if (t->v[i] != 0 && t->v[i] != 1)
-            record_error(r,
-                         qkv_errf(QKV_ERR_DOMAIN, "mask: its cell [%zu, %zu, %zu] is %g; wanted 1 (keep) or 0 (block)",
-                                  i / cols / rows, i / cols % rows, i % cols, t->v[i]));
+            refuse(r, QKV_ERR_DOMAIN, "mask: its cell [%zu, %zu, %zu] is %g; wanted 1 (keep) or 0 (block)",
+                   i / cols / rows, i / cols % rows, i % cols, t->v[i]);
 }
 
 static int record_given_mask(struct recorder *r, size_t heads, const struct axis *rows, const struct axis *cols)
@@ -122,8 +121,8 @@ static int record_given_mask(struct recorder *r, size_t heads, const struct axis
     size_t planes = t->axis[AXIS_HEAD].size;
     if ((planes != 1 && planes != heads) || t->axis[AXIS_ROW].size != rows->size ||
         t->axis[AXIS_COL].size != cols->size)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "mask: its shape %s must be [%zu, %zu] or [%zu, %zu, %zu]",
-                                 tensor_shape_text(t, found), rows->size, cols->size, heads, rows->size, cols->size));
+        refuse(r, QKV_ERR_SHAPE, "mask: its shape %s must be [%zu, %zu] or [%zu, %zu, %zu]",
+               tensor_shape_text(t, found), rows->size, cols->size, heads, rows->size, cols->size);
     require_zero_or_one(r, mask);
     if (r->err.code)
         return NO_STEP;

@@ -27,7 +27,7 @@ int record_given(struct recorder *r, const struct given *given)
                                  .role = given->role, .words = given->words),
                             given->rows, given->cols);
     if (step == NO_STEP)
-        record_error(r, qkv_errf(QKV_ERR_DOMAIN, "%s: missing; wanted %s", given->name, shape_of(given, shape)));
+        refuse(r, QKV_ERR_DOMAIN, "%s: missing; wanted %s", given->name, shape_of(given, shape));
     require_plane(r, step, shape_of(given, shape));
     return step;
 }
@@ -117,7 +117,7 @@ int record_output(struct recorder *r, int concat, const struct output_names *nam
         return NO_STEP;
     if (!record_has(r, "W_O")) {
         if (record_has(r, "b_O"))
-            record_error(r, qkv_errf(QKV_ERR_DOMAIN, "b_O: it is added to the output, and without W_O there is none"));
+            refuse(r, QKV_ERR_DOMAIN, "b_O: it is added to the output, and without W_O there is none");
         return concat;
     }
     struct linear linear = {.w = {.name = "W_O",
@@ -274,7 +274,7 @@ int record_feed_forward(struct recorder *r, int x, const struct feed_forward *ff
     struct step_spec wide = of_network(r, ffn, "wide"), activated = of_network(r, ffn, "bent");
     int spread = record_linear(r, x, &widen, &wide);
     int result = record_linear(r, record_op(r, &activated, ffn->activation, spread), &narrow,
-                              STEP(ffn->name, ffn->symbol, STAGE_FEED_FORWARD, .words = "narrow"));
+                               STEP(ffn->name, ffn->symbol, STAGE_FEED_FORWARD, .words = "narrow"));
     require_width(r, result, ffn->w_2, x, "X (d_model)");
     return result;
 }

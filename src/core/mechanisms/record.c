@@ -114,8 +114,8 @@ void require_plane(struct recorder *r, int step, const char *shape)
 {
     char found[TENSOR_SHAPE_TEXT];
     if (step != NO_STEP && recorded_size(r, step, AXIS_HEAD) != 1)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its shape %s must be %s", name_of(r, step),
-                                 tensor_shape_text(recorded(r, step), found), shape));
+        refuse(r, QKV_ERR_SHAPE, "%s: its shape %s must be %s", name_of(r, step),
+               tensor_shape_text(recorded(r, step), found), shape);
 }
 
 void require_vector(struct recorder *r, int step, int of)
@@ -126,41 +126,40 @@ void require_vector(struct recorder *r, int step, int of)
     size_t wanted = recorded_size(r, of, AXIS_COL);
     char found[TENSOR_SHAPE_TEXT];
     if (t->axis[AXIS_HEAD].size != 1 || t->axis[AXIS_ROW].size != 1 || t->axis[AXIS_COL].size != wanted)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its shape %s must be [%zu], a number for each column of %s (%s)",
-                                 name_of(r, step), tensor_shape_text(t, found), wanted, name_of(r, of),
-                                 recorded(r, of)->axis[AXIS_COL].name));
+        refuse(r, QKV_ERR_SHAPE, "%s: its shape %s must be [%zu], a number for each column of %s (%s)",
+               name_of(r, step), tensor_shape_text(t, found), wanted, name_of(r, of),
+               recorded(r, of)->axis[AXIS_COL].name);
 }
 
 void require_side(struct recorder *r, int step, int axis, size_t wanted, const char *what)
 {
     size_t found = recorded_size(r, step, axis);
     if (step != NO_STEP && found != wanted)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu %s must match the %zu %s", name_of(r, step), found,
-                                 axis == AXIS_ROW ? "rows" : "columns", wanted, what));
+        refuse(r, QKV_ERR_SHAPE, "%s: its %zu %s must match the %zu %s", name_of(r, step), found,
+               axis == AXIS_ROW ? "rows" : "columns", wanted, what);
 }
 
 void require_width(struct recorder *r, int made, const char *input, int of, const char *sizes)
 {
     size_t found = recorded_size(r, made, AXIS_COL), wanted = recorded_size(r, of, AXIS_COL);
     if (!r->err.code && found != wanted)
-        record_error(r,
-                     qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns must be the %zu of %s", input, found, wanted, sizes));
+        refuse(r, QKV_ERR_SHAPE, "%s: its %zu columns must be the %zu of %s", input, found, wanted, sizes);
 }
 
 void require_odd_width(struct recorder *r, int windows)
 {
     size_t width = recorded_size(r, windows, AXIS_COL);
     if (windows != NO_STEP && width % 2 == 0)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its width %zu must be odd, so that a window has a middle",
-                                 name_of(r, windows), width));
+        refuse(r, QKV_ERR_SHAPE, "%s: its width %zu must be odd, so that a window has a middle", name_of(r, windows),
+               width);
 }
 
 void require_divides(struct recorder *r, int step, size_t parts, const char *parts_name)
 {
     size_t cols = recorded_size(r, step, AXIS_COL);
     if (step != NO_STEP && cols % parts != 0)
-        record_error(r, qkv_errf(QKV_ERR_SHAPE, "%s: its %zu columns do not divide into %s=%zu equal parts",
-                                 name_of(r, step), cols, parts_name, parts));
+        refuse(r, QKV_ERR_SHAPE, "%s: its %zu columns do not divide into %s=%zu equal parts", name_of(r, step), cols,
+               parts_name, parts);
 }
 
 /* ---- token after token ---- */

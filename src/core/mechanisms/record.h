@@ -47,8 +47,9 @@ const struct tensor *recorded(const struct recorder *r, int step);
 
 size_t recorded_size(const struct recorder *r, int step, int axis);
 
-/* Note an error, unless there was one before. */
+/* Note an error, unless there was one before; the same as qkv_errf writes it. */
 void record_error(struct recorder *r, struct qkv_err err);
+#define refuse(r, code, ...) record_error(r, qkv_errf(code, __VA_ARGS__))
 
 /* Is this input there? */
 bool record_has(const struct recorder *r, const char *name);

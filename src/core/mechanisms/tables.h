@@ -47,7 +47,10 @@
     TENSOR("K", "[1, m, " kv_heads "*d_k]"), \
     TENSOR("V", "[1, m, " kv_heads "*d_v]")
 
-/* Of a layer: the factors and summands of a norm. */
+/* Of a layer: the matrices and biases of a network, and the factors and summands of a norm. */
+#define INPUTS_OF_NETWORK(widening, narrowing) \
+    TENSOR("W_" widening, "[d_model, d_ff]"), TENSOR("b_" widening, "[d_ff]"), \
+    TENSOR("W_" narrowing, "[d_ff, d_model]"), TENSOR("b_" narrowing, "[d_model]")
 #define INPUTS_OF_NORM(suffix) TENSOR("gamma_" suffix, "[d_model]"), TENSOR("beta_" suffix, "[d_model]")
 
 

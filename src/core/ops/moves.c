@@ -10,20 +10,12 @@ static const struct {
     const char *all, *one;
 } column_names[] = {{"heads*d_k", "d_k"}, {"kv_heads*d_k", "d_k"}, {"heads*d_v", "d_v"}, {"kv_heads*d_v", "d_v"}};
 
-static const char *column_name_of_one(const char *all)
+static const char *column_name(const char *name, bool of_one)
 {
-    for (size_t i = 0; all && i < sizeof column_names / sizeof column_names[0]; i++)
-        if (strcmp(column_names[i].all, all) == 0)
-            return column_names[i].one;
-    return all;
-}
-
-static const char *column_name_of_all(const char *one)
-{
-    for (size_t i = 0; one && i < sizeof column_names / sizeof column_names[0]; i++)
-        if (strcmp(column_names[i].one, one) == 0)
-            return column_names[i].all;
-    return one;
+    for (size_t i = 0; name && i < sizeof column_names / sizeof column_names[0]; i++)
+        if (strcmp(of_one ? column_names[i].all : column_names[i].one, name) == 0)
+            return of_one ? column_names[i].one : column_names[i].all;
+    return name;
 }
 
 /* An op that moves numbers: each cell comes from one, which `cells` names. */
@@ -44,7 +36,7 @@ static struct qkv_err split_heads_shape(const struct op_call *call, struct axis 
     size_t cols = cols_of(a) / heads;
     ret[AXIS_HEAD] = axis_numbered(heads, "heads");
     ret[AXIS_COL].size = cols;
-    ret[AXIS_COL].name = column_name_of_one(a->axis[AXIS_COL].name);
+    ret[AXIS_COL].name = column_name(a->axis[AXIS_COL].name, true);
     ret[AXIS_COL].labels_per_head = a->axis[AXIS_COL].labels && heads > 1 ? cols : 0;
     return (struct qkv_err){0};
 }
@@ -69,7 +61,7 @@ static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis
     if (heads == 1)
         return (struct qkv_err){0};
     struct axis *col = &ret[AXIS_COL];
-    *col = axis_numbered(heads * cols, column_name_of_all(col->name));
+    *col = axis_numbered(heads * cols, column_name(col->name, false));
     /* Labels that follow one another head by head are those of the columns side by side. */
     if (a->axis[AXIS_COL].labels_per_head == cols)
         col->labels = a->axis[AXIS_COL].labels;
@@ -157,12 +149,12 @@ static struct qkv_err view_shape(const struct op_call *call, struct axis ret[AXE
         return shapes_disagree(call, "its numbers do not fill %g planes of %g rows", call->number, call->second);
     ret[AXIS_HEAD] = axis_numbered(planes, "heads");
     ret[AXIS_ROW] = axis_numbered(rows, "heads");
-    ret[AXIS_COL] = axis_numbered(tensor_cells(a) / planes / rows, column_name_of_all(a->axis[AXIS_COL].name));
+    ret[AXIS_COL] = axis_numbered(tensor_cells(a) / planes / rows, column_name(a->axis[AXIS_COL].name, false));
     /* The words keep their names wherever an axis is as long as theirs was. */
     const struct axis *planes_before = &a->axis[AXIS_HEAD], *rows_before = &a->axis[AXIS_ROW];
     if (planes > 1 && heads_of(a) == 1 && rows_before->size == planes) {
         ret[AXIS_HEAD] = *rows_before;
-        ret[AXIS_COL].name = column_name_of_one(a->axis[AXIS_COL].name);
+        ret[AXIS_COL].name = column_name(a->axis[AXIS_COL].name, true);
     } else if (planes_before->size == rows && strcmp(planes_before->name, "heads") != 0) {
         ret[AXIS_ROW] = *planes_before;
     } else if (rows_before->size == rows && !rows_before->labels_per_head) {

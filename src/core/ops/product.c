@@ -11,11 +11,6 @@ INLINE size_t plane(const struct tensor *t, size_t h, size_t heads)
     return h * heads_of(t) / heads;
 }
 
-static const struct axis *columns_of_right(const struct tensor *b, bool transposed)
-{
-    return &b->axis[transposed ? AXIS_ROW : AXIS_COL];
-}
-
 /* Labels that change with the plane belong to the operand's planes: where heads share these, only labels that are the
  * same in all of them fit. */
 static void share_labels(struct axis *axis, size_t planes)
@@ -40,7 +35,7 @@ static struct qkv_err product_shape(const struct op_call *call, bool transposed,
     size_t heads = heads_of(a) > heads_of(b) ? heads_of(a) : heads_of(b);
     ret[AXIS_HEAD] = heads_of(a) == heads ? a->axis[AXIS_HEAD] : b->axis[AXIS_HEAD];
     ret[AXIS_ROW] = a->axis[AXIS_ROW];
-    ret[AXIS_COL] = *columns_of_right(b, transposed);
+    ret[AXIS_COL] = b->axis[transposed ? AXIS_ROW : AXIS_COL];
     if (heads_of(a) != heads)
         share_labels(&ret[AXIS_ROW], heads_of(a));
     if (heads_of(b) != heads)
@@ -219,19 +214,18 @@ static void product_backward(const struct op_call *call, bool transposed, const 
     }
 }
 
-/* The labels of the inner axis: the left's, else the right's. */
-static struct axis inner_axis(const struct op_call *call, struct term_place at, bool transposed)
-{
-    const struct tensor *a = call->in[0], *b = call->in[1];
-    size_t heads = heads_of(a) > heads_of(b) ? heads_of(a) : heads_of(b);
-    struct axis axis = axis_of_head(&a->axis[AXIS_COL], plane(a, at.h, heads));
-    return axis.labels ? axis : axis_of_head(&b->axis[transposed ? AXIS_COL : AXIS_ROW], plane(b, at.h, heads));
-}
-
 INLINE size_t plane_of(const struct op_call *call, int operand, size_t h)
 {
     const struct tensor *a = call->in[0], *b = call->in[1];
     return plane(call->in[operand], h, heads_of(a) > heads_of(b) ? heads_of(a) : heads_of(b));
+}
+
+/* The labels of the inner axis: the left's, else the right's. */
+static struct axis inner_axis(const struct op_call *call, struct term_place at, bool transposed)
+{
+    const struct axis *left = &call->in[0]->axis[AXIS_COL],
+                      *right = &call->in[1]->axis[transposed ? AXIS_COL : AXIS_ROW];
+    return left->labels ? axis_of_head(left, plane_of(call, 0, at.h)) : axis_of_head(right, plane_of(call, 1, at.h));
 }
 
 #define PRODUCT(op, transposed, formula, laid_out)                                                                     \
