@@ -8,12 +8,13 @@
 #include <math.h>
 #include <string.h>
 
-static const float tile_most = 200, tile_gap = 18;
+static const float tile_most = 200;
 
-/* The heights of the texts above and below a tile's picture; the first that leaves room for the pictures is used. */
+/* The heights of the texts above and below a tile's picture, the gap between tiles, and the least width and height of a
+ * picture; the first that leaves room for the pictures is used. */
 static const struct caption {
-    float heading, symbol, title;
-} captions[] = {{22, 22, 18}, {18, 20, 0}, {0, 0, 0}};
+    float heading, symbol, title, gap, width, height;
+} captions[] = {{22, 22, 18, 18, 50, 30}, {18, 20, 0, 18, 50, 30}, {0, 18, 0, 6, 46, 24}, {0, 0, 0, 8, 0, 0}};
 enum { CAPTIONS = sizeof captions / sizeof captions[0] };
 
 /* How the tiles are laid out: with as many columns as give the largest pictures. */
@@ -31,14 +32,14 @@ static float fixed_height(const struct pen *pen, const struct caption *d)
 static struct flow lay_out_with(const struct pen *pen, size_t n, struct rect box, const struct caption *caption)
 {
     float u = pen->scale, fixed = fixed_height(pen, caption), most_seen = -1;
-    struct flow best = {.caption = caption, .columns = 1, .gap = (caption->symbol > 0 ? tile_gap : 8) * u};
+    struct flow best = {.caption = caption, .columns = 1, .gap = caption->gap * u};
     for (size_t columns = 1; columns <= n; columns++) {
         float rows = (float)((n + columns - 1) / columns);
         float w = fminf((box.w - best.gap * (float)(columns - 1)) / (float)columns, tile_most * u);
         float h = fminf((box.h - best.gap * (rows - 1)) / rows, tile_most * u), picture = h - fixed;
         /* Matrices are about square: of a long picture only a square, or two, is used. */
         float least = fminf(w, picture), seen = least <= 0 ? least : least * fminf(fmaxf(w, picture), 2 * least);
-        if (seen > most_seen) {
+        if (seen > most_seen && w >= caption->width * u) {
             most_seen = seen;
             best.columns = columns, best.width = w, best.height = h;
         }
@@ -48,10 +49,10 @@ static struct flow lay_out_with(const struct pen *pen, size_t n, struct rect box
 
 static struct flow lay_out(const struct pen *pen, size_t n, struct rect box)
 {
-    struct flow flow = {0};
+    struct flow flow;
     for (int i = 0; i < CAPTIONS; i++) {
         flow = lay_out_with(pen, n, box, &captions[i]);
-        if (fminf(flow.width * 0.6f, flow.height - fixed_height(pen, &captions[i])) >= 30 * pen->scale)
+        if (flow.height - fixed_height(pen, &captions[i]) >= captions[i].height * pen->scale)
             break;
     }
     return flow;
@@ -72,7 +73,7 @@ static void draw_formula(struct pen *pen, const struct view *view, int id, float
     struct str formula = {0}, symbol = {0};
     float u = pen->scale, size = 14 * u;
     transposed_step_formula(&view->lesson->tape, id, view->state->columns, &formula);
-    while (size > 8 * u && formula_measure(pen, str_text(&formula), size, true).width > width)
+    while (size > 10 * u && formula_measure(pen, str_text(&formula), size, true).width > width)
         size -= 1;
     /* A fraction is too high for a caption; without room for the formula the symbol alone is written. */
     bool whole =
