@@ -298,12 +298,11 @@ TEST(what_is_opened_is_computed_beside_and_can_be_stopped)
 static struct app begin_large(const char *more)
 {
     struct app app;
-    struct request r = {0};
+    OWN(request) r = {0};
     OWN(str) state = large_state();
     str_add(&state, more);
     assert_ok(request_read_line(&r, str_text(&state)));
     assert_ok(app_begin(&app, &r, fake_measure, 0));
-    request_finish(&r);
     assert_true(app.job && !app.doc.lesson);
     return app;
 }
@@ -312,7 +311,7 @@ TEST(a_lesson_is_begun_with_before_it_is_computed)
 {
     int unused;
     PAGE scratch = {0};
-    struct app app = begin_large(" theme=dark motion=no");
+    OWN(app) app = begin_large(" theme=dark motion=no");
     const struct display_list *page = app_draw(&app, &scratch);
     assert_non_null(page);
     assert_memory_equal(&page->background, &theme_table[THEME_DARK].page, sizeof page->background);
@@ -326,18 +325,16 @@ TEST(a_lesson_is_begun_with_before_it_is_computed)
     let_it_end(&app, &unused);
     assert_string_equal(app.message, "");
     assert_true(app.width == 1000 && app.history.undo.n == 0);
-    struct app at_once = open_large();
+    OWN(app) at_once = open_large();
     assert_true(numbers_of(&app) == numbers_of(&at_once));
     give(&app, CMD_UNDO, 0);
     assert_said(&app, "nothing to undo");
-    app_finish(&app);
-    app_finish(&at_once);
 }
 
 TEST(what_is_begun_with_can_be_stopped)
 {
     PAGE scratch = {0};
-    struct app app = begin_large("");
+    OWN(app) app = begin_large("");
     press(&app, "Escape");
     assert_true(app.quit);
     app.quit = false;
@@ -346,18 +343,16 @@ TEST(what_is_begun_with_can_be_stopped)
     assert_true(page && stop);
     app_update(&app, (struct action){.kind = ACTION_CLICK, .x = stop->box.x + 1, .y = stop->box.y + 1});
     assert_true(app.quit);
-    app_finish(&app);
 }
 
 TEST(what_is_begun_with_and_wrong_ends_with_what_is_wrong)
 {
     int unused;
-    struct app app = begin_large(" at=nowhere");
+    OWN(app) app = begin_large(" at=nowhere");
     let_it_end(&app, &unused);
     assert_true(app.quit && !app.doc.lesson);
     assert_non_null(strstr(app.refused.err.what, "there is no step 'nowhere'"));
     assert_true(app.refused.request.usage_error);
-    app_finish(&app);
 }
 
 /* Without a thread a job is done slice by slice, a slice a frame; the numbers are the same. */

@@ -125,8 +125,9 @@ TEST(a_picture_is_embedded)
 
 TEST(there_are_no_colours_but_those_of_the_list)
 {
-    PAGE list = white_page(640, 480);
-    sketch_full_page(&list);
+    PAGE list = {0};
+    sketch_everything(&list);
+    sketch_heatmap(&list, (struct rect){0, 0, 190, 110}, 12, 12, 1);
     OWN(str) svg = {0};
     assert_ok(page_svg(&list, the_fonts, "", "", &svg));
     size_t colours = 0;

@@ -12,22 +12,6 @@
 
 static struct display_list page;
 
-/* A small page with everything that the painter draws. */
-static void sketch_small_page(void)
-{
-    static const float x[] = {150, 170, 160}, y[] = {20, 24, 44};
-    sketch_page(&page, 200, 120, 0xFFFFFF);
-    sketch_round(&page, (struct rect){4, 4, 60, 30}, 6, 0xEEEEEE, 2, 0x3B4BC8);
-    sketch_text(&page, 8, 8, FACE_SANS, 15, 0x1A1F27, "Look at it, \u00e9\u03b1\u4e2d\u0634\u0645");
-    sketch_text(&page, 8, 40, FACE_MONO, 13, 0x1A1F27, "-1.25 \u2212\u221e");
-    sketch_text(&page, 8, 60, FACE_SANS_BOLD, 20, 0x1A1F27, "\U0010FFFD")->as.text.upwards = true;
-    sketch_text(&page, 30, 60, FACE_MONO_BOLD, 16, 0x1A1F27, "up")->as.text.upwards = true;
-    sketch_heatmap(&page, (struct rect){100, 60, 40, 40}, 3, 3, 1);
-    sketch_heatmap(&page, (struct rect){150, 60, 40, 40}, 150, 150, 0);
-    sketch_triangle(&page, x, y, 0xA8480A);
-    sketch_item(&page, ITEM_LINE, (struct rect){100, 10, 30, 21}, 0x0A7355)->stroke = 2;
-}
-
 struct drawn {
     struct str png, svg;
     float width;
@@ -151,9 +135,14 @@ TEST(what_libraries_leave_out_is_seen)
     fonts_free(fonts);
 }
 
+static void make_page(void)
+{
+    sketch_everything(&page);
+}
+
 static void forget_page(void)
 {
     display_finish(&page);
 }
 
-TEST_GROUP(sketch_small_page, forget_page)
+TEST_GROUP(make_page, forget_page)

@@ -148,12 +148,12 @@ TEST(a_full_atlas_changes_nothing)
 TEST(a_painter_that_forgot_draws_the_same)
 {
     PAGE list = {0};
-    sketch_full_page(&list);
-    SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, 1280, 800, 32, SDL_PIXELFORMAT_RGB888);
+    sketch_everything(&list);
+    SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, 200, 120, 32, SDL_PIXELFORMAT_RGB888);
     SDL_Renderer *renderer = SDL_CreateSoftwareRenderer(surface);
     struct painter *painter;
     assert_ok(painter_new(renderer, the_fonts, &painter));
-    size_t size = (size_t)surface->pitch * 800;
+    size_t size = (size_t)surface->pitch * 120;
     unsigned char *first = malloc(size);
     assert_non_null(first);
     for (int frame = 0; frame < 3; frame++) {
@@ -323,13 +323,13 @@ TEST(a_png_decodes_to_the_same_pixels)
 {
     PAGE list = {0};
     OWN(str) png = {0};
-    sketch_full_page(&list);
+    sketch_everything(&list);
     OWN(page) page = draw(&list);
     assert_ok(page_png(&list, the_fonts, &png));
     int width, height;
     unsigned char *decoded = read_png_bytes(png.v, png.n, &width, &height);
-    assert_true(width == 1280 && height == 800);
-    assert_memory_equal(decoded, page.pixels, 1280 * 800 * 3);
+    assert_true(width == 200 && height == 120);
+    assert_memory_equal(decoded, page.pixels, 200 * 120 * 3);
     free(decoded);
 }
 

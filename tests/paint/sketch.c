@@ -81,76 +81,18 @@ struct item *sketch_triangle(struct display_list *list, const float x[3], const 
     return item;
 }
 
-static void matrix(struct display_list *list, float x, float y, size_t rows, size_t cols)
+void sketch_everything(struct display_list *list)
 {
-    struct rect box = {x, y, (float)cols * 50, (float)rows * 46};
-    sketch_heatmap(list, box, rows, cols, 1);
-    struct item at = list->items[list->n - 1];
-    for (size_t i = 0; i < rows * cols; i++) {
-        char number[16];
-        struct rect cell = heatmap_cell(&at, i / cols, i % cols);
-        snprintf(number, sizeof number, "%.2f", (double)((int)(i * 29 % 200) - 60) / 100);
-        sketch_text(list, cell.x + (number[0] == '-' ? 4 : 8), cell.y + 14, FACE_MONO, 14, 0x1A1F27, number);
-    }
-}
-
-static void rail(struct display_list *list)
-{
-    static const char *const stages[] = {"Embed",   "Project",   "Score",     "Scale",  "Mask",
-                                         "Softmax", "Normalise", "Aggregate", "Concat", "Output"};
-    for (int i = 0; i < 10; i++) {
-        float x = 24 + 100 * (float)i;
-        sketch_round(list, (struct rect){x, 60, 90, 32}, 16, i == 2 ? 0x3B4BC8 : 0xF6F7F9, 1, 0xD5DAE1);
-        sketch_text(list, x + 20, 66, i == 2 ? FACE_SANS_BOLD : FACE_SANS, 15, i == 2 ? 0xFFFFFF : 0x57606A, stages[i]);
-    }
-}
-
-static void card(struct display_list *list)
-{
-    static const char *const words[] = {"noun", "animate", "singular", "rest"};
-    sketch_round(list, (struct rect){880, 124, 376, 612}, 10, 0xFFFFFF, 1, 0xD5DAE1);
-    sketch_text(list, 904, 140, FACE_SANS_BOLD, 22, 0x1A1F27, "Score");
-    sketch_text(list, 904, 180, FACE_SANS, 24, 0x1A1F27, "S = Q K");
-    sketch_text(list, 904, 230, FACE_SANS, 16, 0x1A1F27, "Every word puts its question beside every");
-    sketch_text(list, 904, 254, FACE_SANS, 16, 0x1A1F27, "word’s offer. it asks for something animate,");
-    sketch_text(list, 904, 278, FACE_SANS, 16, 0x1A1F27, "a noun, singular. Which word offers that?");
-    sketch_round(list, (struct rect){896, 334, 344, 286}, 8, 0xF6F7F9, 0, 0);
-    sketch_text(list, 912, 346, FACE_SANS_BOLD, 20, 0x1A1F27, "S[it, cat]");
-    sketch_text(list, 1160, 342, FACE_MONO_BOLD, 26, 0x1A1F27, "4.28");
-    for (int i = 0; i < 4; i++) {
-        float y = 412 + 30 * (float)i;
-        sketch_text(list, 912, y, FACE_SANS, 15, 0x1A1F27, words[i]);
-        sketch_text(list, 1040, y, FACE_MONO, 16, 0x0B5CAD, "-1.50");
-        sketch_text(list, 1096, y, FACE_MONO, 16, 0x57606A, "×");
-        sketch_text(list, 1120, y, FACE_MONO, 16, 0xA8480A, "1.00");
-        sketch_text(list, 1168, y, FACE_MONO, 16, 0x57606A, "= +1.50");
-    }
-}
-
-void sketch_full_page(struct display_list *list)
-{
-    sketch_page(list, 1280, 800, 0xF6F7F9);
-    sketch_round(list, (struct rect){0, 0, 1280, 48}, 0, 0xFFFFFF, 0, 0);
-    sketch_text(list, 24, 12, FACE_SANS_BOLD, 20, 0x3B4BC8, "qkv");
-    sketch_text(list, 76, 14, FACE_SANS, 16, 0x1A1F27, "Several heads: who is “it”?");
-    rail(list);
-    matrix(list, 336, 160, 4, 10);
-    matrix(list, 860, 160, 8, 8);
-    sketch_heatmap(list, (struct rect){1100, 740, 100, 50}, 5, 10, 0);
-    matrix(list, 112, 388, 7, 4);
-    matrix(list, 336, 388, 7, 10);
-    for (int i = 0; i < 7; i++) {
-        static const char *const words[] = {"The", "cat", "sat", "because", "it", "was", "tired"};
-        sketch_text(list, 40, 402 + 46 * (float)i, FACE_SANS, 15, 0x0B5CAD, words[i]);
-        sketch_text(list, 344 + 50 * (float)i, 366, FACE_SANS, 13, 0xA8480A, words[i]);
-    }
-    sketch_round(list, (struct rect){112, 572, 200, 46}, 4, 0, 3, 0x0B5CAD)->fill.a = 0;
-    sketch_round(list, (struct rect){386, 572, 50, 46}, 4, 0, 3, 0x1A1F27)->fill.a = 0;
-    for (int i = 0; i < 30; i++)
-        sketch_round(list, (struct rect){40 + 28 * (float)i, 764, 22, 22}, 6, 0xE9EBF5, 1, 0xD5DAE1);
-    card(list);
-    sketch_triangle(list, (const float[]){70, 82, 70}, (const float[]){744, 751, 758}, 0x1A1F27);
-    sketch_item(list, ITEM_LINE, (struct rect){100, 740, 200, 20}, 0x3B4BC8)->stroke = 2;
+    sketch_page(list, 200, 120, 0xFFFFFF);
+    sketch_round(list, (struct rect){4, 4, 60, 30}, 6, 0xEEEEEE, 2, 0x3B4BC8);
+    sketch_text(list, 8, 8, FACE_SANS, 15, 0x1A1F27, "Look at it, \u00e9\u03b1\u4e2d\u0634\u0645");
+    sketch_text(list, 8, 40, FACE_MONO, 13, 0x1A1F27, "-1.25 \u2212\u221e");
+    sketch_text(list, 8, 60, FACE_SANS_BOLD, 20, 0x1A1F27, "\U0010FFFD")->as.text.upwards = true;
+    sketch_text(list, 30, 60, FACE_MONO_BOLD, 16, 0x1A1F27, "up")->as.text.upwards = true;
+    sketch_heatmap(list, (struct rect){100, 60, 40, 40}, 3, 3, 1);
+    sketch_heatmap(list, (struct rect){150, 60, 40, 40}, 150, 150, 0);
+    sketch_triangle(list, (const float[]){150, 170, 160}, (const float[]){20, 24, 44}, 0xA8480A);
+    sketch_item(list, ITEM_LINE, (struct rect){100, 10, 30, 21}, 0x0A7355)->stroke = 2;
 }
 
 struct fonts *the_fonts;

@@ -17,8 +17,8 @@ struct item *sketch_round(struct display_list *list, struct rect box, float radi
 struct item *sketch_heatmap(struct display_list *list, struct rect box, size_t rows, size_t cols, float gap);
 struct item *sketch_triangle(struct display_list *list, const float x[3], const float y[3], unsigned rgb);
 
-/* A page about as full as the window's: matrices with their numbers, cards, labels. */
-void sketch_full_page(struct display_list *list);
+/* A small page with everything that the painter draws. */
+void sketch_everything(struct display_list *list);
 
 /* The fonts of a program's tests, as its TEST_GROUP. */
 extern struct fonts *the_fonts;
