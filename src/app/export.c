@@ -130,15 +130,14 @@ static struct looked_at looked_at(const struct app *app)
 }
 
 /* Its numbers as they stand on the page: on their side where tokens are columns. */
-static struct qkv_err write_numbers(const struct app *app, const struct looked_at *l,
-                                    void (*write)(const struct tensor *t, int head, struct str *to), struct str *to)
+static struct qkv_err write_numbers(const struct app *app, const struct looked_at *l, char separator, struct str *to)
 {
     struct tensor turned = {0};
     const struct tensor *value = &l->step->value;
     const bool columns = app->state.columns;
     struct qkv_err err = columns ? tensor_transpose(&turned, value) : (struct qkv_err){0};
     if (!err.code)
-        write(columns ? &turned : value, l->head, to);
+        csv_write(columns ? &turned : value, l->head, separator, to);
     tensor_finish(&turned);
     return !err.code && to->failed ? qkv_nomem("a table") : err;
 }
@@ -151,7 +150,7 @@ void keep_copy(struct app *app, UNUSED int argument)
         app_say(app, "There is no clipboard here.");
         return;
     }
-    struct qkv_err err = write_numbers(app, &l, csv_write_tabs, &text);
+    struct qkv_err err = write_numbers(app, &l, '\t', &text);
     if (err.code) {
         app_say(app, "%s", err.what);
     } else {
@@ -284,7 +283,7 @@ static struct qkv_err write_csv(struct app *app, UNUSED enum page_format format,
 {
     struct looked_at l = looked_at(app);
     struct str text = {0};
-    struct qkv_err err = write_numbers(app, &l, csv_write, &text);
+    struct qkv_err err = write_numbers(app, &l, ',', &text);
     if (!err.code)
         err = file_write(path, text.v, text.n);
     str_finish(&text);

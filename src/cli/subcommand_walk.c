@@ -285,7 +285,7 @@ static struct qkv_err print_csv(const struct lesson *lesson, const char *name, b
         return walk_step_named(lesson, name, &unused);
     struct qkv_err err = columns ? tensor_transpose(&turned, &tape->steps[step].value) : (struct qkv_err){0};
     if (!err.code)
-        csv_write(columns ? &turned : &tape->steps[step].value, -1, to);
+        csv_write(columns ? &turned : &tape->steps[step].value, -1, ',', to);
     tensor_finish(&turned);
     return !err.code && to->failed ? qkv_nomem("a table") : err;
 }

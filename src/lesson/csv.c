@@ -47,51 +47,32 @@ static void add_label(struct str *to, const struct axis *axis, size_t h, size_t 
         str_addf(to, "%zu", i + 1);
 }
 
-/* The separator of cells, and the end of a row. */
-struct form {
-    const char *between, *end;
-};
-
-static void add_row(struct str *to, const struct form *form, const struct tensor *t, size_t h, size_t r)
+void csv_write(const struct tensor *t, int head, char separator, struct str *to)
 {
-    add_label(to, &t->axis[AXIS_ROW], h, r, false);
-    for (size_t c = 0; c < t->axis[AXIS_COL].size; c++) {
-        str_add(to, form->between);
-        str_add_number(to, *tensor_at(t, h, r, c));
-    }
-    str_add(to, form->end);
-}
-
-static void write_as(const struct form *form, const struct tensor *t, int head, struct str *to)
-{
+    const char between[] = {separator, '\0'}, *end = separator == ',' ? "\r\n" : "\n";
     size_t heads = t->axis[AXIS_HEAD].size;
     bool all = head < 0 && heads > 1;
-    size_t first = head > 0 && heads > 1 ? (size_t)head : 0, end = all ? heads : first + 1;
+    size_t first = head > 0 && heads > 1 ? (size_t)head : 0, last = all ? heads - 1 : first;
     str_add(to, all ? "head" : "");
-    str_add(to, all ? form->between : "");
+    str_add(to, all ? between : "");
     for (size_t c = 0; c < t->axis[AXIS_COL].size; c++) {
-        str_add(to, form->between);
+        str_add(to, between);
         add_label(to, &t->axis[AXIS_COL], first, c, all);
     }
-    str_add(to, form->end);
-    for (size_t h = first; h < end; h++)
+    str_add(to, end);
+    for (size_t h = first; h <= last; h++)
         for (size_t r = 0; r < t->axis[AXIS_ROW].size; r++) {
             if (all) {
                 add_label(to, &t->axis[AXIS_HEAD], 0, h, true);
-                str_add(to, form->between);
+                str_add(to, between);
             }
-            add_row(to, form, t, h, r);
+            add_label(to, &t->axis[AXIS_ROW], h, r, false);
+            for (size_t c = 0; c < t->axis[AXIS_COL].size; c++) {
+                str_add(to, between);
+                str_add_number(to, *tensor_at(t, h, r, c));
+            }
+            str_add(to, end);
         }
-}
-
-void csv_write(const struct tensor *t, int head, struct str *to)
-{
-    write_as(&(struct form){",", "\r\n"}, t, head, to);
-}
-
-void csv_write_tabs(const struct tensor *t, int head, struct str *to)
-{
-    write_as(&(struct form){"\t", "\n"}, t, head, to);
 }
 
 /* ---- reading: text to cells ---- */

@@ -21,11 +21,9 @@
 enum { CSV_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* Write one plane of a tensor, or with head -1 all of them, one below the other. Columns whose labels are not the same
- * in all heads are then numbered, as every axis without labels is, from 1. Running out of memory is in to->failed. */
-void csv_write(const struct tensor *t, int head, struct str *to);
-
-/* The same as spreadsheets take it from the clipboard: tabs between the cells, lines end in LF. */
-void csv_write_tabs(const struct tensor *t, int head, struct str *to);
+ * in all heads are then numbered, as every axis without labels is, from 1. The separator is a comma, or a tab as
+ * spreadsheets take it from the clipboard: lines then end in LF. Running out of memory is in to->failed. */
+void csv_write(const struct tensor *t, int head, char separator, struct str *to);
 
 /* Read a matrix into a tensor [1, rows, columns] with numbered axes; the caller finishes it.
  *

@@ -149,19 +149,18 @@ static bool make(struct inputs *in, const struct glass *model, struct lesson *le
     }
 }
 
-static bool make_inputs(struct reader *r, const struct node *weights, const struct glass *model, struct lesson *lesson,
-                        bool lenient, struct named_tensors *ret)
+static bool make_inputs(struct inputs *in, const struct glass *model, struct lesson *lesson)
 {
-    struct inputs in;
-    struct sizes *sizes = arena_array(r->arena, 1, sizeof *sizes);
+    const struct inputs begun = *in;
+    struct sizes *sizes = arena_array(in->r->arena, 1, sizeof *sizes);
     if (!sizes)
-        return diagnostic_nomem(r, "the sizes");
-    inputs_init(&in, r, weights, lesson, lenient, ret);
-    if (!make(&in, model, lesson))
+        return diagnostic_nomem(in->r, "the sizes");
+    if (!make(in, model, lesson))
         return false;
-    inputs_init(&in, r, weights, lesson, lenient, ret); /* what a source assumed is not what it made */
-    inputs_learn(&in);
-    *sizes = in.sizes;
+    *in = begun; /* what a source assumed is not what it made */
+    inputs_heads(in);
+    inputs_learn(in);
+    *sizes = in->sizes;
     lesson->sizes = sizes;
     return true;
 }
@@ -169,21 +168,15 @@ static bool make_inputs(struct reader *r, const struct node *weights, const stru
 /* ---- single numbers that a person replaced ---- */
 
 /* A mask that blocks nothing: a row for each query, a column for each key. */
-static struct qkv_err add_mask(const struct lesson *lesson, struct named_tensors *inputs)
+static bool add_mask(struct inputs *in, const struct tensor_info *info)
 {
-    const struct words *rows = &lesson->sentence.words, *cols = lesson->memory.words.n ? &lesson->memory.words : rows;
-    struct axis axes[AXES] = {axis_numbered(1, "heads"), axis_numbered(rows->n, "words"),
-                              axis_numbered(cols->n, "words")};
-    axes[AXIS_ROW].labels = rows->v;
-    axes[AXIS_COL].labels = cols->v;
+    const size_t n = in->lesson->sentence.words.n, m = in->sizes.v[SIZE_M].n;
     struct tensor mask = {0};
-    struct qkv_err err = tensor_init(&mask, axes);
-    for (size_t i = 0; !err.code && i < tensor_cells(&mask); i++)
+    if (!inputs_tensor(in, NULL, info, 2, (size_t[]){n, m ? m : n}, &mask))
+        return false;
+    for (size_t i = 0; i < tensor_cells(&mask); i++)
         mask.v[i] = 1;
-    if (!err.code)
-        err = named_tensors_add(inputs, "mask", &mask);
-    tensor_finish(&mask);
-    return err;
+    return inputs_add(in, NULL, info, &mask);
 }
 
 static double *find_cell(const struct named_tensors *inputs, const struct edit *edit)
@@ -197,21 +190,20 @@ static double *find_cell(const struct named_tensors *inputs, const struct edit *
     return tensor_at(t, edit->at[AXIS_HEAD], edit->at[AXIS_ROW], edit->at[AXIS_COL]);
 }
 
-static bool edit_inputs(struct reader *r, const struct lesson_options *options, const struct lesson *lesson,
-                        struct named_tensors *inputs)
+static bool edit_inputs(struct inputs *in, const struct lesson_options *options)
 {
+    const struct tensor_info *mask = mechanism_input(in->lesson->mechanism, "mask");
     for (size_t i = 0; i < edit_tree_size(options->overrides->edits); i++) {
         const struct edit at = edit_tree_at(options->overrides->edits, i), *edit = &at;
-        if (strcmp(edit->tensor, "mask") == 0 && !named_tensors_find(inputs, "mask") &&
-            mechanism_input(lesson->mechanism, "mask") && !is_fine(r, NULL, add_mask(lesson, inputs)))
+        if (mask && strcmp(edit->tensor, "mask") == 0 && !named_tensors_find(in->ret, "mask") && !add_mask(in, mask))
             return false;
-        double *cell = find_cell(inputs, edit);
+        double *cell = find_cell(in->ret, edit);
         if (cell)
             *cell = edit->value;
-        if (options->fits) {
+        if (options->fits)
             options->fits[i] = cell != NULL;
-        } else if (!cell)
-            return diagnostic(r, NULL, QKV_ERR_DOMAIN, "there is no cell [%zu, %zu, %zu] of %s to change",
+        else if (!cell)
+            return diagnostic(in->r, NULL, QKV_ERR_DOMAIN, "there is no cell [%zu, %zu, %zu] of %s to change",
                               edit->at[AXIS_HEAD] + 1, edit->at[AXIS_ROW] + 1, edit->at[AXIS_COL] + 1, edit->tensor);
     }
     return true;
@@ -221,7 +213,9 @@ bool computation_begin(struct reader *r, const struct node *at, const struct nod
                        bool lenient, const struct lesson_options *options, struct lesson *lesson)
 {
     struct named_tensors inputs = {0};
-    bool fine = make_inputs(r, weights, model, lesson, lenient, &inputs) && edit_inputs(r, options, lesson, &inputs);
+    struct inputs in;
+    inputs_init(&in, r, weights, lesson, lenient, &inputs);
+    bool fine = make_inputs(&in, model, lesson) && edit_inputs(&in, options);
     if (fine) {
         lesson->tape.cells_most = LESSON_CELLS_MAX;
         lesson->tape.progress = options->progress;
