@@ -53,26 +53,22 @@ static void light_operands(struct equation *eq, const struct view *view, const s
 
 static void light_cell(struct equation *eq, const struct view *view, const struct cursor *cell)
 {
-    if (cell->step != eq->result.step) {
-        for (int i = 0; i < eq->n; i++)
-            if (eq->operand[i].step == cell->step &&
-                (!eq->operand[i].all_planes || eq->operand[i].head == cell->head)) {
-                eq->operand[i].head = cell->head;
-                light(&eq->operand[i], cell->row, cell->col);
-                return;
-            }
+    struct matrix *m = &eq->result;
+    for (int i = 0; cell->step != m->step && i < eq->n; i++)
+        if (eq->operand[i].step == cell->step && (!eq->operand[i].all_planes || eq->operand[i].head == cell->head))
+            m = &eq->operand[i];
+    if (m->step != cell->step)
         return;
-    }
-    eq->result.head = cell->head;
-    light(&eq->result, cell->row, cell->col);
-    if (eq->step->spec.op != OP_INPUT && view_filled(view, cell->step, cell->row, cell->col))
+    m->head = cell->head;
+    light(m, cell->row, cell->col);
+    if (m == &eq->result && eq->step->spec.op != OP_INPUT && view_filled(view, cell->step, cell->row, cell->col))
         light_operands(eq, view, cell);
 }
 
 /* Light the stop's row or cell; when two computations are compared, in both. */
-static void light_stop(struct equation *eq, const struct view *view, const struct place *place)
+static void light_stop(struct equation *eq, const struct view *view)
 {
-    const struct stop *stop = place->at_stop ? &view->lesson->stops[place->stop] : NULL;
+    const struct stop *stop = view_stop(view);
     if (!stop || stop->row < 0)
         return;
     size_t row = (size_t)stop->row, first = stop->col < 0 ? 0 : (size_t)stop->col,
@@ -123,7 +119,6 @@ static void share_scale(struct equation *eq)
 
 static struct equation equation_of(const struct view *view, bool all_planes)
 {
-    struct place place = walk_place(view->walk, view->state->position);
     int step = view_step(view);
     struct equation eq = {.step = &view_tape(view)->steps[step]};
     size_t head = view_head(view);
@@ -138,7 +133,7 @@ static struct equation equation_of(const struct view *view, bool all_planes)
     if (view_cell(view, &cell))
         light_cell(&eq, view, &cell);
     else
-        light_stop(&eq, view, &place);
+        light_stop(&eq, view);
     return eq;
 }
 

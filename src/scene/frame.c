@@ -162,7 +162,7 @@ static float pill_width(const struct pen *pen, const struct view *view, const st
 static void draw_pill(struct pen *pen, const struct view *view, enum stage stage, struct rect box, float size)
 {
     const struct theme *t = pen->theme;
-    struct place place = walk_place(view->walk, view->state->position);
+    struct place place = view_place(view);
     bool here = stage == view->lesson->tape.steps[view->walk->steps[place.at].step].spec.stage;
     bool done = walk_stage(view->walk, stage) < (int)place.at && !here;
     const char *part = here ? "rail.here" : done ? "rail.done" : "rail.ahead";
@@ -178,7 +178,7 @@ static void draw_pill(struct pen *pen, const struct view *view, enum stage stage
 
 static void draw_progress(struct pen *pen, const struct view *view, struct rect box)
 {
-    struct place place = walk_place(view->walk, view->state->position);
+    struct place place = view_place(view);
     const struct walk_step *s = &view->walk->steps[place.at];
     float share = ((float)place.at + (float)place.filled / (float)(s->rows * s->cols)) / (float)view->walk->n;
     pen_fill(pen, "progress", box, pen->theme->line, box.h / 2);
@@ -226,8 +226,7 @@ static void draw_stages(struct pen *pen, const struct view *view, struct rect bo
     size_t n = find_stages(view, stages);
     struct rail rail = {15 * u, pill_pad * u, pill_gap * u};
     char counter[64];
-    snprintf(counter, sizeof counter, "step %zu of %zu", walk_place(view->walk, view->state->position).at + 1,
-             view->walk->n);
+    snprintf(counter, sizeof counter, "step %zu of %zu", view_place(view).at + 1, view->walk->n);
     struct ink mono = {FACE_MONO, 13 * u, 0, pen->theme->text_secondary};
     float counter_w = ink_width(pen, mono, counter) + 1;
     struct rect inside = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};

@@ -287,7 +287,7 @@ static void draw_softmax(struct pen *pen, const struct view *view, struct rect b
 {
     const char *instead;
     const struct tape *tape = &view->lesson->tape;
-    int id = microscope_find(tape, view->walk->steps[walk_place(view->walk, view->state->position).at].step, &instead);
+    int id = microscope_find(tape, view->walk->steps[view_place(view).at].step, &instead);
     if (id < 0) {
         words_draw(pen, "microscope.none", pen->theme->text, 16 * pen->scale, part_draw(pen, "microscope.part", box),
                    "There is **no softmax** in this lesson: its weights are made otherwise. Choose another lesson to "

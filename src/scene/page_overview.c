@@ -97,7 +97,7 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
     int id = view->walk->steps[i].step;
     const struct step *step = &view->lesson->tape.steps[id];
     bool first = i == 0 || view->lesson->tape.steps[view->walk->steps[i - 1].step].spec.stage != step->spec.stage;
-    if (walk_place(view->walk, view->state->position).at == i) {
+    if (view_place(view).at == i) {
         struct rect frame = {tile.x - around, tile.y - around / 2, tile.w + 2 * around, tile.h + around};
         pen_fill(pen, "overview.here", frame, pen->theme->panel, around);
         pen_frame(pen, "overview.here", frame, pen->theme->accent, fmaxf(2, 2 * u), around);

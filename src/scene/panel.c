@@ -49,7 +49,7 @@ static const struct stop *current_stop(const struct view *view, const struct pla
 
 static struct narration narration_of(const struct view *view)
 {
-    struct place place = walk_place(view->walk, view->state->position);
+    struct place place = view_place(view);
     const struct step *step = &view->lesson->tape.steps[view->walk->steps[place.at].step];
     const struct stop *stop = current_stop(view, &place);
     struct narration n = {0};

@@ -89,14 +89,23 @@ static float draw_whole_formula(struct pen *pen, const struct view *view, enum s
 
 /* ---- other computations ---- */
 
-static struct rect draw_pill(struct pen *pen, const char *part, struct rect line, bool lit, int command)
+/* A pill with a text and, at its right, a key; returns the height it takes. */
+static float draw_pill(struct pen *pen, const char *part, const char *label_part, struct rect line, bool lit,
+                       const char *text, const char *key)
 {
     float u = pen->scale;
+    struct colour fill = lit ? pen->theme->button_idle : pen->theme->page;
     line.h = 26 * u;
-    pen_fill(pen, part, line, lit ? pen->theme->button_idle : pen->theme->page, line.h / 2);
+    pen_fill(pen, part, line, fill, line.h / 2);
     pen_frame(pen, part, line, lit ? pen->theme->accent : pen->theme->line, fmaxf(1, roundf(u)), line.h / 2);
-    pen_hit(pen, line, command, 0);
-    return line;
+    pen_hit(pen, line, CMD_COMPARE, 0);
+    struct rect label = rect_inset(line, 6 * u), right = {label.x, label.y, label.w - 4 * u, label.h};
+    struct colour colour = colour_readable(pen->theme->text, fill);
+    if (key)
+        label.w -=
+            pen_text_in(pen, "badge.key", pen_ink(pen, FACE_MONO, 13, 10, colour), right, ALIGN_RIGHT, key).w + 10 * u;
+    pen_text_in(pen, label_part, pen_ink(pen, FACE_SANS_BOLD, 14, 10, colour), label, ALIGN_CENTRE, text);
+    return line.h + 8 * u;
 }
 
 /* The largest difference from the comparison: at this step, else at the last step that both have. */
@@ -105,15 +114,14 @@ static float draw_badge(struct pen *pen, const struct view *view, struct rect li
     const struct comparison *c = view->comparison;
     if (!c)
         return 0;
-    size_t at = walk_place(view->walk, view->state->position).at;
+    size_t at = view_place(view).at;
     bool here = c->step[at] >= 0;
     for (size_t i = view->walk->n; i-- > 0 && c->step[at] < 0;)
         at = i;
     if (c->step[at] < 0)
         return 0;
-    float u = pen->scale;
     double largest = comparison_largest(c, c->step[at]);
-    char text[200], number[NUMBER_TEXT];
+    char text[200], number[NUMBER_TEXT], key[24];
     /* Differences due to rounding count as none, but are written. */
     bool same = largest < 1e-9;
     if (largest == 0 || !same)
@@ -123,21 +131,9 @@ static float draw_badge(struct pen *pen, const struct view *view, struct rect li
     /* On a small page there is room for the number only. */
     snprintf(text, sizeof text, "%s %s%s: %s%s", same ? "=" : "≠", c->label, here ? "" : " (later)",
              view_is_tight(view) ? "" : "largest difference ", number);
-    line = draw_pill(pen, "badge", line, same, CMD_COMPARE);
-    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u,
-                      colour_readable(pen->theme->text, same ? pen->theme->button_idle : pen->theme->page)};
-    struct rect label = rect_inset(line, 6 * u);
-    if (here) { /* the key shows both side by side */
-        char key[24];
-        struct ink quiet = {FACE_MONO, 13 * u, 10 * u, ink.colour};
-        struct rect right = {label.x, label.y, label.w - 4 * u, label.h};
-        label.w -=
-            pen_text_in(pen, "badge.key", quiet, right, ALIGN_RIGHT, key_text(view->command(CMD_COMPARE)->keys, key))
-                .w +
-            10 * u;
-    }
-    pen_text_in(pen, "badge.label", ink, label, ALIGN_CENTRE, text);
-    return line.h + 8 * u;
+    /* The key shows both side by side. */
+    return draw_pill(pen, "badge", "badge.label", line, same, text,
+                     here ? key_text(view->command(CMD_COMPARE)->keys, key) : NULL);
 }
 
 /* How far the person's changes moved what comes out. */
@@ -146,7 +142,6 @@ float panel_draw_moved(struct pen *pen, const struct view *view, struct rect lin
     const struct moved *moved = &view->moved;
     if (!view->baseline)
         return 0;
-    float u = pen->scale;
     char text[200], number[NUMBER_TEXT], row[24];
     const struct step *last = &view->lesson->tape.steps[view->lesson->tape.n - 1];
     if (!moved->on)
@@ -159,10 +154,7 @@ float panel_draw_moved(struct pen *pen, const struct view *view, struct rect lin
         snprintf(text, sizeof text, "Changed: %s moved by up to %s (at “%s”)", moved->name,
                  number_text(moved->largest, 2, number),
                  axis_position(&last->value.axis[AXIS_ROW], moved->head, moved->row, row));
-    line = draw_pill(pen, "moved", line, true, CMD_COMPARE);
-    struct ink ink = {FACE_SANS_BOLD, 14 * u, 10 * u, colour_readable(pen->theme->text, pen->theme->button_idle)};
-    pen_text_in(pen, "moved.label", ink, rect_inset(line, 6 * u), ALIGN_CENTRE, text);
-    return line.h + 8 * u;
+    return draw_pill(pen, "moved", "moved.label", line, true, text, NULL);
 }
 
 /* The difference of both sides of a comparison in this step, where no badge has it, and what they cost. */
@@ -172,18 +164,16 @@ static float draw_costs(struct pen *pen, const struct view *view, struct rect li
     if (!c || !view_comparing(view) || view_is_tight(view))
         return 0;
     float u = pen->scale, top = line.y;
-    char text[200], number[NUMBER_TEXT];
-    struct ink quiet = {FACE_SANS, 14 * u, 10 * u, pen->theme->text_secondary};
+    char number[NUMBER_TEXT];
+    struct ink quiet = pen_ink(pen, FACE_SANS, 14, 10, pen->theme->text_secondary);
     line.h = 20 * u;
     if (view->state->compare == COMPARE_BEFORE) {
-        snprintf(text, sizeof text, "largest difference in this step: %s",
-                 number_text(comparison_largest(c, view_step(view)), 2, number));
-        pen_text_in(pen, "largest", quiet, line, ALIGN_LEFT, text);
+        pen_textf(pen, "largest", quiet, line, ALIGN_LEFT, "largest difference in this step: %s",
+                  number_text(comparison_largest(c, view_step(view)), 2, number));
         line.y += line.h;
     }
-    snprintf(text, sizeof text, "operations in all: %.0f here, %.0f %s%s", c->flops_here, c->flops_there,
-             view->state->compare == COMPARE_SECOND ? "in " : "", c->label);
-    pen_text_in(pen, "costs", quiet, line, ALIGN_LEFT, text);
+    pen_textf(pen, "costs", quiet, line, ALIGN_LEFT, "operations in all: %.0f here, %.0f %s%s", c->flops_here,
+              c->flops_there, view->state->compare == COMPARE_SECOND ? "in " : "", c->label);
     return line.y + line.h - top + 4 * u;
 }
 
@@ -243,7 +233,7 @@ static void draw_counter(struct pen *pen, const struct view *view, const struct 
 float panel_head_draw(struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale, y = box.y;
-    struct place place = walk_place(view->walk, view->state->position);
+    struct place place = view_place(view);
     int id = view_step(view);
     const struct step *step = &view_tape(view)->steps[id];
     draw_stage_line(pen, view, step, (struct rect){box.x, y, box.w, 26 * u});

@@ -219,27 +219,22 @@ static void wrap_span(struct wrapping *w, const struct spans *s, size_t span)
     size_t n = s->v[span].n;
     float space = pen_width(w->pen, ink.face, ink.size, " ", 1);
     while (n > 0) {
+        size_t word = 0;
+        while (word < n && text[word] != ' ' && text[word] != '\n')
+            word++;
         if (text[0] == '\n') {
             new_line(w);
-            w->in_word = false;
-            text++;
-            n--;
         } else if (text[0] == ' ') {
             w->x += w->x > 0 ? space : 0;
-            w->in_word = false;
-            text++;
-            n--;
         } else {
-            size_t word = 0;
-            while (word < n && text[word] != ' ' && text[word] != '\n')
-                word++;
             if (!w->in_word && w->x > 0 && w->x + word_width(w, s, span, text) > w->box.w)
                 new_line(w);
             wrap_word(w, ink, text, word);
-            w->in_word = true;
-            text += word;
-            n -= word;
         }
+        w->in_word = word > 0;
+        word += word == 0; /* the blank */
+        text += word;
+        n -= word;
     }
 }
 
@@ -276,9 +271,12 @@ float spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct
 /* Below this a double has decimals, and its digits before the point fit the buffer. */
 static const double plain_most = 1e15;
 
-static bool is_zero(const char *text)
+/* With so many decimals; zero has no sign. */
+static void write_fixed(double x, int decimals, char buffer[NUMBER_TEXT])
 {
-    return strspn(text, "-0.") == strlen(text);
+    snprintf(buffer, NUMBER_TEXT, "%.*f", decimals, x);
+    if (buffer[0] == '-' && strspn(buffer, "-0.") == strlen(buffer))
+        memmove(buffer, buffer + 1, strlen(buffer));
 }
 
 const char *number_text(double x, int decimals, char buffer[NUMBER_TEXT])
@@ -290,9 +288,7 @@ const char *number_text(double x, int decimals, char buffer[NUMBER_TEXT])
     else if (fabs(x) >= 1e6)
         snprintf(buffer, NUMBER_TEXT, "%.*e", decimals, x);
     else
-        snprintf(buffer, NUMBER_TEXT, "%.*f", decimals, x);
-    if (buffer[0] == '-' && is_zero(buffer))
-        memmove(buffer, buffer + 1, strlen(buffer));
+        write_fixed(x, decimals, buffer);
     return buffer;
 }
 
@@ -328,9 +324,7 @@ const char *number_written(double x, int decimals, char buffer[NUMBER_TEXT])
     if (!isfinite(x))
         return number_text(x, decimals, buffer);
     if (fabs(x) < plain_most && decimals < NUMBER_EXACT) {
-        snprintf(buffer, NUMBER_TEXT, "%.*f", decimals, x);
-        if (buffer[0] == '-' && is_zero(buffer))
-            memmove(buffer, buffer + 1, strlen(buffer));
+        write_fixed(x, decimals, buffer);
         return trim(buffer);
     }
     for (int digits = 1; digits <= 17; digits++) {

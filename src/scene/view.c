@@ -21,10 +21,21 @@ const struct comparison *view_comparison(const struct view *view)
                                                     : NULL;
 }
 
+struct place view_place(const struct view *view)
+{
+    return walk_place(view->walk, view->state->position);
+}
+
+const struct stop *view_stop(const struct view *view)
+{
+    struct place place = view_place(view);
+    return place.at_stop ? &view->lesson->stops[place.stop] : NULL;
+}
+
 bool view_comparing(const struct view *view)
 {
     const struct comparison *c = view_comparison(view);
-    return c && c->step[walk_place(view->walk, view->state->position).at] >= 0;
+    return c && c->step[view_place(view).at] >= 0;
 }
 
 const struct tape *view_tape(const struct view *view)
@@ -34,7 +45,7 @@ const struct tape *view_tape(const struct view *view)
 
 int view_step(const struct view *view)
 {
-    size_t at = walk_place(view->walk, view->state->position).at;
+    size_t at = view_place(view).at;
     return view_comparing(view) ? view_comparison(view)->step[at] : view->walk->steps[at].step;
 }
 
@@ -58,11 +69,9 @@ size_t view_head(const struct view *view)
 {
     if (view->state->cursor.on && heads_of(view, view->state->cursor.step) > 1)
         return view->state->cursor.head;
-    struct place place = walk_place(view->walk, view->state->position);
+    const struct stop *stop = view_stop(view);
     size_t heads = heads_of(view, view_step(view));
-    int head = view->state->head;
-    if (!view->state->head_here && place.at_stop && view->lesson->stops[place.stop].head >= 0)
-        head = view->lesson->stops[place.stop].head;
+    int head = !view->state->head_here && stop && stop->head >= 0 ? stop->head : view->state->head;
     return heads > 1 && (size_t)head >= heads ? heads - 1 : (size_t)head;
 }
 
@@ -113,7 +122,7 @@ const char *view_title(const struct view *view, const struct step *step)
 
 size_t view_filled_cells(const struct view *view, int step)
 {
-    struct place place = walk_place(view->walk, view->state->position);
+    struct place place = view_place(view);
     return view_comparing(view) || view->walk->steps[place.at].step != step || place.whole ? SIZE_MAX : place.filled;
 }
 
@@ -134,27 +143,23 @@ bool view_filled(const struct view *view, int step, size_t row, size_t col)
 
 bool view_cell(const struct view *view, struct cursor *ret)
 {
-    struct place place = walk_place(view->walk, view->state->position);
-    const struct walk_step *s = &view->walk->steps[place.at];
+    struct place place = view_place(view);
+    const struct stop *stop = view_stop(view);
+    int step = view_step(view);
+    size_t row, col, cols = view->walk->steps[place.at].cols;
     if (view->state->cursor.on) {
         *ret = view->state->cursor;
         return true;
     }
-    struct cursor cell = {.on = true, .step = view_step(view), .head = view_head(view)};
-    if (heads_of(view, cell.step) == 1)
-        cell.head = 0;
-    if (view_comparing(view)) {
+    if (view_comparing(view))
         return false;
-    } else if (!place.whole && place.filled > 0) {
-        cell.row = (place.filled - 1) / s->cols;
-        cell.col = (place.filled - 1) % s->cols;
-    } else if (place.at_stop && view->lesson->stops[place.stop].row >= 0 && view->lesson->stops[place.stop].col >= 0) {
-        cell.row = (size_t)view->lesson->stops[place.stop].row;
-        cell.col = (size_t)view->lesson->stops[place.stop].col;
-    } else {
+    if (!place.whole && place.filled > 0)
+        row = (place.filled - 1) / cols, col = (place.filled - 1) % cols;
+    else if (stop && stop->row >= 0 && stop->col >= 0)
+        row = (size_t)stop->row, col = (size_t)stop->col;
+    else
         return false;
-    }
-    *ret = cell;
+    *ret = (struct cursor){true, step, heads_of(view, step) > 1 ? view_head(view) : 0, row, col};
     return true;
 }
 
@@ -164,16 +169,9 @@ static size_t telling_row(const struct tensor *t, size_t head)
     size_t ret = 0, cols = t->axis[AXIS_COL].size;
     double widest = 0;
     for (size_t r = 0; r < t->axis[AXIS_ROW].size; r++) {
-        const double *row = tensor_at(t, head, r, 0);
-        double least = INFINITY, most = -INFINITY;
-        for (size_t c = 0; c < cols; c++) {
-            if (!isfinite(row[c]))
-                continue;
-            least = fmin(least, row[c]);
-            most = fmax(most, row[c]);
-        }
-        if (most - least > widest) {
-            widest = most - least;
+        struct value_range range = range_of(tensor_at(t, head, r, 0), cols);
+        if (range.max - range.min > widest) {
+            widest = range.max - range.min;
             ret = r;
         }
     }
@@ -183,14 +181,14 @@ static size_t telling_row(const struct tensor *t, size_t head)
 size_t view_word(const struct view *view, const struct step *step)
 {
     size_t rows = step->value.axis[AXIS_ROW].size, row = 0, head = view_head(view);
-    struct place place = walk_place(view->walk, view->state->position);
+    const struct stop *stop = view_stop(view);
     if (view->state->heads.word > 0)
         row = view->state->heads.word - 1;
     else if (view->state->cursor.on &&
              view_tape(view)->steps[view->state->cursor.step].value.axis[AXIS_ROW].size == rows)
         row = view->state->cursor.row;
-    else if (place.at_stop && view->lesson->stops[place.stop].row >= 0)
-        row = (size_t)view->lesson->stops[place.stop].row;
+    else if (stop && stop->row >= 0)
+        row = (size_t)stop->row;
     else if (view->state->page == PAGE_MICROSCOPE)
         row = telling_row(&step->value, head < step->value.axis[AXIS_HEAD].size ? head : 0);
     return row < rows ? row : rows - 1;
@@ -204,7 +202,7 @@ bool view_word_is_kept(const struct view *view, size_t word)
 int view_heads_step(const struct view *view)
 {
     int weights = tape_find_what(&view->lesson->tape, STEP_WEIGHTS);
-    int here = view->walk->steps[walk_place(view->walk, view->state->position).at].step;
+    int here = view->walk->steps[view_place(view).at].step;
     if (weights >= 0)
         return weights;
     return view->lesson->tape.steps[here].value.axis[AXIS_HEAD].size > 1 ? here : -1;
@@ -274,8 +272,11 @@ struct zoom_axis zoom_axis_of(struct section s, const struct axis *axis)
 void zoom_set(const struct view *view, struct zoom *zoom, struct section rows, struct section cols)
 {
     const struct axis *axis = result_of(view)->value.axis;
-    zoom->row = rows.n ? zoom_axis_of(rows, &axis[AXIS_ROW]) : (struct zoom_axis){0};
-    zoom->col = cols.n ? zoom_axis_of(cols, &axis[AXIS_COL]) : (struct zoom_axis){0};
+    *zoom = (struct zoom){0};
+    if (rows.n)
+        zoom->row = zoom_axis_of(rows, &axis[AXIS_ROW]);
+    if (cols.n)
+        zoom->col = zoom_axis_of(cols, &axis[AXIS_COL]);
 }
 
 /* Position `at` stays at the same share of the section. */
@@ -328,20 +329,12 @@ void zoom_centre(const struct view *view, struct zoom *zoom, float rows, float c
     zoom_set(view, zoom, centred(r, down, axis[AXIS_ROW].size), centred(c, across, axis[AXIS_COL].size));
 }
 
-static struct section around(struct section s, size_t at)
-{
-    if (at < s.from)
-        s.from = at;
-    else if (at >= s.from + s.n)
-        s.from = at + 1 - s.n;
-    return s;
-}
-
 /* Move the section so that it contains the position, where it applies to the axis. */
 static void follow(struct zoom_axis *z, const struct axis *axis, size_t at)
 {
-    if (zoom_runs_along(z, axis))
-        z->shown = around(z->shown, at);
+    struct section *s = &z->shown;
+    if (zoom_runs_along(z, axis) && !section_has(*s, at))
+        s->from = at < s->from ? at : at + 1 - s->n;
 }
 
 void zoom_follow(const struct view *view, struct zoom *zoom)

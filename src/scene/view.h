@@ -164,6 +164,10 @@ struct view {
     const char *message;     /* said until the next action, at the foot or beside the field; NULL: nothing */
 };
 
+/* Where the walk stands, and the stop that it stands at; NULL: none. */
+struct place view_place(const struct view *view);
+const struct stop *view_stop(const struct view *view);
+
 /* The tape that is looked at, and the step of it that is on the screen: the walk's, or its comparison. */
 const struct tape *view_tape(const struct view *view);
 int view_step(const struct view *view);
