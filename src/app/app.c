@@ -32,7 +32,7 @@ const struct view *app_view(const struct app *app, struct view *ret)
                          .width = app->width,
                          .height = app->height,
                          .density = app->density,
-                         .command = app->command,
+                         .command = command_shown,
                          .lessons = app->lessons,
                          .focus = app->input.focus,
                          .tip = app->input.tip,

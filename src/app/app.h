@@ -25,7 +25,7 @@ struct host {
 /* A change on its way: the page it began with and when. */
 struct transition {
     bool on;
-    double start, length; /* seconds */
+    double start; /* seconds */
     struct display_list from;
 };
 
@@ -73,8 +73,7 @@ struct app {
         enum page page;
     } built;
     struct measure measure;
-    const struct command_info *(*command)(int command); /* what is shown of a command */
-    struct clipboard clipboard;                         /* functions may be NULL */
+    struct clipboard clipboard; /* functions may be NULL */
     struct host host;
     struct lesson_line *lessons; /* owned; the built-in ones */
     struct lesson *catalogue;    /* owned; the lessons those lines point into */

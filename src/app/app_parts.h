@@ -81,6 +81,9 @@ bool edit_cell(struct app *app, const struct cursor *cell, double value);
 bool edit_pair_is_open(const struct app *app, const struct cursor *cell);
 bool edit_mask(struct app *app, const struct cursor *cell, bool open);
 
+/* Another sentence; "": the lesson's own. False: the message says why not. */
+bool edit_sentence(struct app *app, const char *text);
+
 /* Change the number under the cursor by so much; a mask's cell opens or closes. */
 void edit_nudge(struct app *app, double by);
 

@@ -57,7 +57,7 @@ static void show(struct app *app, struct computed_document *computed, const stru
 static struct view view_of(const struct app *app, const struct document *doc, const struct lesson *baseline)
 {
     struct view view;
-    app_view(&(struct app){.doc = *doc, .baseline = baseline, .command = app->command}, &view);
+    app_view(&(struct app){.doc = *doc, .baseline = baseline}, &view);
     view.state = &app->state;
     return view;
 }
@@ -83,8 +83,9 @@ static struct qkv_err find_place(const struct app *app, struct ask *ask, const s
     if (ask->use == ASK_CHANGE)
         return stay(app, &view, state, focus);
     if (ask->use == ASK_OPEN) {
-        struct qkv_err err = request_resolve(&ask->request, &view, ask->how, state, focus);
-        if (!(ask->how & RESOLVE_SCREEN)) { /* another lesson is walked as this one was */
+        bool screen = ask->first || ask->session.n > 0;
+        struct qkv_err err = request_resolve(&ask->request, &view, screen ? RESOLVE_SCREEN : 0, state, focus);
+        if (!screen) { /* another lesson is walked as this one was */
             state->stride = app->state.stride;
             state->settings = app->state.settings;
         }
@@ -308,33 +309,31 @@ void app_redo(struct app *app)
 
 /* ---- opening ---- */
 
-/* Which document a request asks for. `anew`: the file of a lesson that is open is read again. */
-static struct qkv_err find_document(const struct app *app, struct request *r, bool anew, struct document *ret)
+/* Which document a request asks for: of a lesson that it names, the file as it is now. */
+static struct qkv_err find_document(const struct app *app, struct request *r, struct document *ret)
 {
     const char *lesson = request_lesson(r);
-    bool here = app->doc.source && (!lesson || strcmp(lesson, str_text(&app->doc.source->given)) == 0);
     struct qkv_err err = lesson ? (struct qkv_err){0} : overrides_copy(&ret->overrides, app_overrides(app));
     if (!err.code)
         err = request_overrides(r, &ret->overrides);
     if (err.code)
         return err;
-    if (here && !(anew && lesson)) {
+    if (lesson)
+        err = lesson_source_read(lesson, &ret->source);
+    else
         ret->source = lesson_source_ref(app->doc.source);
-        return err;
-    }
-    err = lesson_source_read(lesson, &ret->source);
     return err.code ? request_blame(r, NULL, &(struct lesson_options){0}, err) : err;
 }
 
 struct qkv_err app_apply(struct app *app, struct request *r)
 {
-    struct ask ask = {.use = ASK_OPEN, .first = true, .how = RESOLVE_SCREEN, .request = *r};
+    struct ask ask = {.use = ASK_OPEN, .first = true, .request = *r};
     struct view_state state;
     struct widget focus;
-    struct qkv_err err = find_document(app, &ask.request, false, &ask.document);
+    struct qkv_err err = find_document(app, &ask.request, &ask.document);
     bool shown = !err.code && app->doc.lesson && document_same(&ask.document, &app->doc);
     if (shown)
-        err = request_resolve(&ask.request, VIEW(app), ask.how, &state, &focus);
+        err = request_resolve(&ask.request, VIEW(app), RESOLVE_SCREEN, &state, &focus);
     else if (!err.code)
         err = ask_for(app, &ask, app->patience);
     if (shown && !err.code) {
@@ -351,12 +350,10 @@ struct qkv_err app_apply(struct app *app, struct request *r)
 
 bool app_open_here(struct app *app, const char *name)
 {
-    struct ask ask = {.use = ASK_OPEN, .how = RESOLVE_SCREEN};
+    struct ask ask = {.use = ASK_OPEN};
     struct qkv_err err = request_lesson_or_session(&ask.request, name, &ask.session, NULL);
-    if (!ask.session.n)
-        ask.how = 0; /* a lesson leaves the screen as it is */
     if (!err.code)
-        err = find_document(app, &ask.request, true, &ask.document);
+        err = find_document(app, &ask.request, &ask.document);
     if (!err.code)
         return answer(app, &ask);
     say_error(app, err);

@@ -241,13 +241,21 @@ static int word_here(struct app *app)
     return -1;
 }
 
+bool edit_sentence(struct app *app, const char *text)
+{
+    struct overrides next;
+    struct qkv_err err = overrides_copy(&next, app_overrides(app));
+    if (!err.code)
+        err = overrides_set_sentence(&next, text);
+    return app_change_if(app, err, &next);
+}
+
 /* The sentence with word `from` at place `to` (-1: without it). */
 static bool rearrange(struct app *app, size_t from, int to)
 {
     const struct words *words = &app->doc.lesson->sentence.words;
     const char *order[LESSON_WORDS_MAX];
     struct str text = {0};
-    struct overrides next = {0};
     size_t n = 0;
     for (size_t i = 0; i < words->n; i++)
         if (i != from)
@@ -258,11 +266,11 @@ static bool rearrange(struct app *app, size_t from, int to)
     }
     for (size_t i = 0; i < n; i++)
         str_addf(&text, "%s%s", i ? " " : "", order[i]);
-    struct qkv_err err = text.failed ? qkv_nomem("the sentence") : overrides_copy(&next, app_overrides(app));
-    if (!err.code)
-        err = overrides_set_sentence(&next, str_text(&text));
+    if (text.failed)
+        app_say(app, "There is no memory for that.");
+    bool done = !text.failed && edit_sentence(app, str_text(&text));
     str_finish(&text);
-    return app_change_if(app, err, &next);
+    return done;
 }
 
 void word_remove(struct app *app, UNUSED int argument)

@@ -73,38 +73,26 @@ struct qkv_err page_write(struct app *app, struct fonts *fonts, enum page_format
     return err;
 }
 
-static struct qkv_err write_place(struct app *app, struct fonts *fonts, enum page_format format, const char *folder,
-                                  size_t at, size_t stop)
-{
-    struct str path = {0};
-    const char *name = app->doc.lesson->tape.steps[app->doc.lesson->walk.steps[at].step].spec.name;
-    str_addf(&path, "%s/%02zu-%s", folder, at + 1, name);
-    if (stop > 0)
-        str_addf(&path, "-%zu", stop + 1);
-    str_addf(&path, ".%s", page_formats[format]);
-    struct qkv_err err = path.failed ? qkv_nomem("a path") : (struct qkv_err){0};
-    if (!err.code) {
-        app_go(app, walk_whole(&app->doc.lesson->walk, at) + stop);
-        err = page_write(app, fonts, format, path.v);
-    }
-    str_finish(&path);
-    return err;
-}
-
 struct qkv_err pages_write(struct app *app, struct fonts *fonts, enum page_format format, const char *folder,
                            size_t *ret_n)
 {
-    size_t n = 0;
+    const struct lesson *lesson = app->doc.lesson;
+    const struct walk *walk = &lesson->walk;
+    struct str path = {0};
     struct qkv_err err = folder_make(folder);
-    for (size_t at = 0; !err.code && at < app->doc.lesson->walk.n; at++) {
-        size_t stops =
-            app->doc.lesson->walk.steps[at].n_stops > 1 ? (size_t)app->doc.lesson->walk.steps[at].n_stops : 1;
-        for (size_t stop = 0; !err.code && stop < stops; stop++) {
-            err = write_place(app, fonts, format, folder, at, stop);
-            n += !err.code;
+    *ret_n = 0;
+    for (size_t at = 0; at < walk->n; at++)
+        for (size_t stop = 0; !err.code && (stop == 0 || stop < (size_t)walk->steps[at].n_stops); stop++) {
+            str_clear(&path);
+            str_addf(&path, "%s/%02zu-%s", folder, at + 1, lesson->tape.steps[walk->steps[at].step].spec.name);
+            if (stop > 0)
+                str_addf(&path, "-%zu", stop + 1);
+            str_addf(&path, ".%s", page_formats[format]);
+            app_go(app, walk_whole(walk, at) + stop);
+            err = path.failed ? qkv_nomem("a path") : page_write(app, fonts, format, path.v);
+            *ret_n += !err.code;
         }
-    }
-    *ret_n = n;
+    str_finish(&path);
     return err;
 }
 

@@ -14,11 +14,10 @@ enum ask_use { ASK_CHANGE, ASK_UNDO, ASK_REDO, ASK_OPEN };
 struct ask {
     enum ask_use use;
     struct document document; /* its lesson is computed, whatever it is here */
-    struct request request;   /* ASK_OPEN: where to go in it, resolved as `how` says */
-    unsigned how;
-    struct str session; /* ASK_OPEN: the file it is in; empty: none */
-    unsigned gesture;   /* the one it was asked for in; 0: none */
-    bool first;         /* ASK_OPEN: nothing was there before to go back to */
+    struct request request;   /* ASK_OPEN: where to go in it */
+    struct str session;       /* ASK_OPEN: the file it is in; empty: a lesson, which leaves the screen as it is */
+    unsigned gesture;         /* the one it was asked for in; 0: none */
+    bool first;               /* ASK_OPEN: nothing is added to what can be undone */
 };
 void ask_finish(struct ask *ask);
 

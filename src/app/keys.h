@@ -37,7 +37,7 @@ void state_turn(struct view_state *state, const char *key, long by, bool around)
 enum key_origin { ORIGIN_LINE, ORIGIN_FILE, ORIGIN_OPTION, ORIGIN_ARGUMENT };
 
 struct key_value {
-    int key;           /* row of the table; -1: a later source replaced it */
+    int key;           /* row of the table */
     char *text;        /* owned; of an edit in its shortest form */
     size_t cell[AXES]; /* of an edit, from 1: its first cell */
     int line, column;  /* ORIGIN_FILE */
@@ -191,7 +191,7 @@ QKV_CHECKED struct qkv_err key_read(const struct key *k, struct reading *r, cons
 /* The same where the key is only a field. */
 QKV_CHECKED struct qkv_err key_read_field(const struct key *k, const char *text, struct view_state *ret);
 
-/* In the order of the table, edits by tensor and cell; keys that were replaced go. */
+/* In the order of the table, edits by tensor and cell. */
 void request_sort(struct request *r);
 
 #endif

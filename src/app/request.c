@@ -73,6 +73,12 @@ static struct qkv_err read_edit(const char *text, size_t cell[AXES], struct str 
     return *p ? qkv_errf(QKV_ERR_DOMAIN, "'%.40s': a comma is wanted between numbers", p) : (struct qkv_err){0};
 }
 
+static void drop(struct request *r, size_t i)
+{
+    free(r->v[i].text);
+    memmove(&r->v[i], &r->v[i + 1], (--r->n - i) * sizeof *r->v);
+}
+
 /* Within a source a key, and a setting, is given once; a later source replaces it. A setting that is given again
  * with the same value says nothing new. */
 static struct qkv_err replace_same(struct request *r, int key, const char *text)
@@ -89,7 +95,8 @@ static struct qkv_err replace_same(struct request *r, int key, const char *text)
         if (v->source == r->source && strcmp(v->text, text) != 0)
             return qkv_errf(QKV_ERR_DOMAIN, "%.*s is set twice: '%.40s' and '%.40s'", (int)n - 1, text, v->text + n,
                             text + n);
-        v->key = -1;
+        drop(r, i);
+        break;
     }
     return (struct qkv_err){0};
 }
@@ -97,9 +104,9 @@ static struct qkv_err replace_same(struct request *r, int key, const char *text)
 /* What earlier sources say of these groups is said no more. */
 static void replace_earlier(struct request *r, unsigned groups)
 {
-    for (size_t i = 0; i < r->n; i++)
-        if (r->v[i].key >= 0 && r->v[i].source < r->source && (key_table[r->v[i].key].group & groups))
-            r->v[i].key = -1;
+    for (size_t i = r->n; i-- > 0;)
+        if (r->v[i].source < r->source && (key_table[r->v[i].key].group & groups))
+            drop(r, i);
 }
 
 static struct qkv_err push(struct request *r, const struct key_value *value)
@@ -135,6 +142,7 @@ struct qkv_err request_add(struct request *r, enum key_origin origin, const char
         return qkv_err_at(line, column, err.code, "%s", err.what);
     }
     const char *old = strcmp(key, "lesson") == 0 ? request_lesson(r) : NULL;
+    bool other_lesson = old && strcmp(old, text) != 0;
     struct qkv_err err = replace_same(r, value.key, text);
     if (strcmp(key, "edit") == 0 && !err.code)
         err = read_edit(text, value.cell, &edit);
@@ -144,7 +152,7 @@ struct qkv_err request_add(struct request *r, enum key_origin origin, const char
         err = qkv_errf(QKV_ERR_DOMAIN, "only a command line can name standard input");
     else if (key_table[value.key].group == KEYS_SCREEN && !err.code)
         err = key_read_field(&key_table[value.key], text, &(struct view_state){0});
-    if (!err.code && old && strcmp(old, text) != 0)
+    if (!err.code && other_lesson)
         replace_earlier(r, KEYS_DOCUMENT | KEYS_PLACE);
     if (!err.code && strcmp(key, "at") == 0)
         replace_earlier(r, KEYS_PLACE);
@@ -253,19 +261,10 @@ static int compare_values(const void *a, const void *b)
 
 void request_sort(struct request *r)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < r->n; i++) {
-        if (r->v[i].key < 0) {
-            free(r->v[i].text);
-            continue;
-        }
-        r->v[n] = r->v[i];
-        r->v[n].order = n;
-        n++;
-    }
-    r->n = n;
-    if (n)
-        qsort(r->v, n, sizeof *r->v, compare_values);
+    for (size_t i = 0; i < r->n; i++)
+        r->v[i].order = i;
+    if (r->n)
+        qsort(r->v, r->n, sizeof *r->v, compare_values);
 }
 
 static struct qkv_err add_edits(struct request *r, const struct overrides *e)

@@ -87,8 +87,7 @@ struct qkv_err request_resolve(struct request *r, const struct view *view, unsig
     reading.view.baseline_comparison = NULL;
     reading.view.focus = (struct widget){0};
     for (size_t i = 0; i < r->n; i++)
-        if (r->v[i].key >= 0)
-            given[r->v[i].key] = &r->v[i];
+        given[r->v[i].key] = &r->v[i];
     /* In the order of the table, whatever the order of the request. */
     for (int i = 0; i < KEY_COUNT && !err.code; i++) {
         if (!given[i] || key_table[i].group == KEYS_DOCUMENT)

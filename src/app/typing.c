@@ -12,14 +12,10 @@
 
 static bool use_sentence(struct app *app, const char *text)
 {
-    struct overrides next;
     if (strcmp(text, app->doc.lesson->sentence.text) == 0)
         return true; /* as it was */
-    struct qkv_err err = overrides_copy(&next, app_overrides(app));
-    if (!err.code)
-        err = overrides_set_sentence(&next, text);
     app->message[0] = 0;
-    if (!app_change_if(app, err, &next))
+    if (!edit_sentence(app, text))
         return false;
     if (!app->message[0])
         app_say(app, "%s",

@@ -12,6 +12,9 @@
 /* Seconds that changed cells light up. */
 static const double flash_length = 0.7;
 
+/* Seconds that a change of step takes to the eye. */
+static const double transition_length = 0.4;
+
 /* Seconds between two looks at what is computed in the background. */
 static const double look_every = 1.0 / 30;
 
@@ -65,12 +68,11 @@ struct qkv_err app_begin(struct app *app, struct request *r, struct measure meas
                         .width = first_width,
                         .height = first_height,
                         .density = 1,
-                        .command = command_shown,
                         .patience = patience};
     struct qkv_err err = {0};
     /* What is drawn before there is a lesson has its colours already. */
     for (size_t i = 0; i < r->n && !err.code; i++)
-        if (r->v[i].key >= 0 && key_table[r->v[i].key].group == KEYS_SCREEN)
+        if (key_table[r->v[i].key].group == KEYS_SCREEN)
             err = key_read_field(&key_table[r->v[i].key], r->v[i].text, &app->state);
     const char *lesson = request_lesson(r);
     app_say(app, "Opening %s", lesson ? lesson : "");
@@ -294,7 +296,7 @@ double app_tick(struct app *app, double now)
     }
     if (app->animation.transition.on) {
         app->dirty = true;
-        if (now >= app->animation.transition.start + app->animation.transition.length)
+        if (now >= app->animation.transition.start + transition_length)
             app->animation.transition.on = false;
     }
     if (app->animation.transition.on || app->animation.flash > 0)
@@ -316,7 +318,7 @@ const struct display_list *app_draw(struct app *app, struct display_list *scratc
         return NULL;
     if (!app->animation.transition.on)
         return &app->page;
-    double t = (app->now - app->animation.transition.start) / app->animation.transition.length;
+    double t = (app->now - app->animation.transition.start) / transition_length;
     scene_mix(&app->animation.transition.from, &app->page, (float)t, scratch);
     return scratch->failed ? &app->page : scratch;
 }

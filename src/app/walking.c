@@ -269,9 +269,6 @@ void looking_turn(struct app *app, UNUSED int argument)
 
 /* ---- what goes on by itself: cells that fill one after the other, and the way from page to page ---- */
 
-/* Seconds a change of step takes to the eye. */
-static const double transition_length = 0.4;
-
 void transition_begin(struct app *app, size_t position_before, enum page page_before)
 {
     size_t before = walk_place(&app->doc.lesson->walk, position_before).at,
@@ -287,7 +284,6 @@ void transition_begin(struct app *app, size_t position_before, enum page page_be
     app->animation.transition.from = page;
     app->animation.transition.on = true;
     app->animation.transition.start = app->now;
-    app->animation.transition.length = transition_length;
 }
 
 /* Seconds the cell that was just filled is looked at before the next one fills: the first slowly, so that the rule is
