@@ -44,19 +44,13 @@ struct qkv_err folder_make(const char *path)
     return err;
 }
 
-static bool ends_with(const char *name, const char *ending)
-{
-    size_t n = strlen(name), m = strlen(ending);
-    return n > m && strcmp(name + n - m, ending) == 0;
-}
-
 bool folder_next(const char *folder, const char *ending, const char *after, struct str *ret)
 {
     const char *slash = after ? strrchr(after, '/') : NULL, *last = slash ? slash + 1 : after;
     struct str next = {0}, path = {0};
     DIR *dir = opendir(folder);
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
-        if (!ends_with(entry->d_name, ending) || (last && strcmp(entry->d_name, last) <= 0) ||
+        if (!text_ends(entry->d_name, ending) || (last && strcmp(entry->d_name, last) <= 0) ||
             (next.n && strcmp(entry->d_name, next.v) >= 0))
             continue;
         str_clear(&next);

@@ -148,3 +148,14 @@ void str_clean(struct str *s, bool lines)
     s->n = clean(s->v, s->n, lines);
     s->v[s->n] = '\0';
 }
+
+bool text_same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool text_ends(const char *text, const char *ending)
+{
+    size_t n = strlen(text), m = strlen(ending);
+    return n > m && strcmp(text + n - m, ending) == 0;
+}

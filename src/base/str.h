@@ -35,6 +35,11 @@ const char *str_keep(struct str *s, struct arena *arena);
  * or a zero byte. */
 size_t utf8_next(const char *text, size_t n, int32_t *ret);
 
+/* Are both the same text, or both NULL? */
+bool text_same(const char *a, const char *b);
+/* Does the text end so, and is there more of it? */
+bool text_ends(const char *text, const char *ending);
+
 /* Is this UTF-8 as RFC 3629 defines it (no overlong form, no surrogate, at most U+10FFFF) without a zero byte?
  * *ret_at (may be NULL) is the offset of the first byte that is not. */
 bool utf8_is_valid(const char *text, size_t n, size_t *ret_at);

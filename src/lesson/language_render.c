@@ -266,11 +266,6 @@ static bool render_step(struct rendering *t, struct arena *arena, struct step_te
     return ret->title && ret->meaning && ret->axes;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 static struct rendering rendering_of(const struct lesson *lesson)
 {
     const char *target = lesson->memory.words.n ? lesson->memory.noun : lesson->sentence.noun;
@@ -289,8 +284,8 @@ static bool is_of_memory(const struct lesson *lesson, const struct step *step)
 
 static bool has_same_texts(const struct lesson *lesson, const struct step *a, const struct step *b)
 {
-    return same_text(a->spec.words ? a->spec.words : a->spec.name, b->spec.words ? b->spec.words : b->spec.name) &&
-           same_text(a->spec.variant, b->spec.variant) && same_text(a->spec.part, b->spec.part) &&
+    return text_same(a->spec.words ? a->spec.words : a->spec.name, b->spec.words ? b->spec.words : b->spec.name) &&
+           text_same(a->spec.variant, b->spec.variant) && text_same(a->spec.part, b->spec.part) &&
            a->spec.part_number == b->spec.part_number && a->spec.mistake == b->spec.mistake &&
            is_of_memory(lesson, a) == is_of_memory(lesson, b);
 }

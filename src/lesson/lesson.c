@@ -50,15 +50,9 @@ bool lesson_source_same(const struct lesson_source *a, const struct lesson_sourc
 
 /* ---- by name ---- */
 
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t n = strlen(text), m = strlen(ending);
-    return n > m && strcmp(text + n - m, ending) == 0;
-}
-
 static bool is_path(const char *name)
 {
-    return strchr(name, '/') || ends_with(name, ".yaml") || ends_with(name, ".yml") || strcmp(name, "-") == 0;
+    return strchr(name, '/') || text_ends(name, ".yaml") || text_ends(name, ".yml") || strcmp(name, "-") == 0;
 }
 
 /* "lessons/one-head.yaml" -> "one-head" */
@@ -66,7 +60,7 @@ static void name_of_path(const char *path, char *ret, size_t size)
 {
     const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     size_t n = strlen(base);
-    n -= ends_with(base, ".yaml") ? 5 : ends_with(base, ".yml") ? 4 : 0;
+    n -= text_ends(base, ".yaml") ? 5 : text_ends(base, ".yml") ? 4 : 0;
     snprintf(ret, size, "%.*s", (int)(n < size ? n : size - 1), base);
 }
 

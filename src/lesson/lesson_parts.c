@@ -185,12 +185,9 @@ static int find_step(struct reader *r, const struct node *at, const struct tape 
     if (step >= 0)
         diagnostic(r, at, QKV_ERR_DOMAIN, "'%.40s' is given, not computed; stop at the step that uses it: %s", at->text,
                    names_listed(names, n, all));
-    else if (hint.meant)
-        diagnostic(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'%s This lesson has: %s", at->text, hint.text,
-                   names_listed(names, n, all));
     else
-        diagnostic(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'; this lesson has: %s", at->text,
-                   names_listed(names, n, all));
+        diagnostic(r, at, QKV_ERR_DOMAIN, "unknown step '%.40s'%s This lesson has: %s", at->text,
+                   hint.meant ? hint.text : ".", names_listed(names, n, all));
     return -1;
 }
 

@@ -194,17 +194,12 @@ bool overrides_is_empty(const struct overrides *e)
     return !e->sentence && !e->weights && !e->mechanism && e->n_set == 0 && !e->edits;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 bool overrides_same(const struct overrides *a, const struct overrides *b)
 {
-    bool same = same_text(a->sentence, b->sentence) && same_text(a->weights, b->weights) &&
-                same_text(a->mechanism, b->mechanism) && a->n_set == b->n_set;
+    bool same = text_same(a->sentence, b->sentence) && text_same(a->weights, b->weights) &&
+                text_same(a->mechanism, b->mechanism) && a->n_set == b->n_set;
     for (size_t i = 0; i < a->n_set && same; i++)
-        same = same_text(a->set[i], b->set[i]);
+        same = text_same(a->set[i], b->set[i]);
     return same && edit_tree_same(a->edits, b->edits);
 }
 

@@ -332,24 +332,17 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
 
 static void print_node(const struct node *node, struct str *to);
 
-static void print_text(const char *text, bool quoted, struct str *to)
+static void print_text(const struct node *text, struct str *to)
 {
-    if (!quoted && text[0]) {
-        str_add(to, text);
-        return;
-    }
-    str_add(to, "\"");
-    for (const char *p = text; *p; p++) {
-        if (*p == '"' || *p == '\\')
-            str_add(to, "\\");
-        str_addn(to, p, 1);
-    }
-    str_add(to, "\"");
+    if (text->quoted || !text->text[0])
+        str_add_quoted(to, text->text);
+    else
+        str_add(to, text->text);
 }
 
 void node_print_field(const struct node *field, struct str *to)
 {
-    print_text(field->key->text, field->key->quoted, to);
+    print_text(field->key, to);
     str_add(to, ": ");
     print_node(field, to);
 }
@@ -357,7 +350,7 @@ void node_print_field(const struct node *field, struct str *to)
 static void print_node(const struct node *node, struct str *to)
 {
     if (node->kind == NODE_TEXT) {
-        print_text(node->text, node->quoted, to);
+        print_text(node, to);
         return;
     }
     str_add(to, node->kind == NODE_LIST ? "[" : "{");
