@@ -355,51 +355,50 @@ TEST(what_is_begun_with_and_wrong_ends_with_what_is_wrong)
     assert_true(app.refused.request.usage_error);
 }
 
-/* Without a thread a job is done slice by slice, a slice a frame; the numbers are the same. */
-TEST(a_job_may_be_done_in_slices)
+/* The app's document, with a mask or as it is, computed slice by slice, a slice a frame, as without a thread; and with
+ * how many of them the bar was full. */
+static struct computed_document run_slices(const struct app *app, const char *mask, size_t *ret_slices, size_t *ret_full)
 {
     struct lesson_cache none = {0};
-    struct ask ask = {0}, asked;
+    struct ask ask = {0};
+    OWN(ask) asked = {0};
     struct computed_document got;
-    size_t slices = 0;
-    OWN(app) app = open_large();
-    assert_ok(document_copy(&ask.document, &app.doc));
+    assert_ok(document_copy(&ask.document, &app->doc));
+    if (mask)
+        assert_ok(overrides_set(&ask.document.overrides, "mask", mask));
     struct job *job = job_new(&ask, &none);
     assert_non_null(job);
-    for (float seen = 0; !job_go_on(job); slices++) {
+    *ret_slices = *ret_full = 0;
+    for (float seen = 0; !job_go_on(job); ++*ret_slices) {
         assert_true(job_progress(job) >= seen);
         seen = job_progress(job);
+        *ret_full += seen > 0.99f;
     }
     assert_ok(job_end(job, &asked, &got));
+    return got;
+}
+
+TEST(slices_give_the_same_numbers)
+{
+    size_t slices, full;
+    OWN(app) app = open_large();
+    OWN(computed_document) got = run_slices(&app, NULL, &slices, &full);
     assert_true(slices > 10);
     assert_ptr_not_equal(got.document.lesson, app.doc.lesson);
     uint64_t wanted = numbers_of(&app);
     lesson_unref(app.doc.lesson);
     app.doc.lesson = lesson_ref(got.document.lesson);
     assert_true(numbers_of(&app) == wanted);
-    ask_finish(&asked);
-    lesson_unref(got.baseline);
-    document_finish(&got.document);
 }
 
 /* A changed lesson is computed with its baseline: the bar reaches its end only with the second of the two. */
 TEST(the_bar_counts_the_baseline_too)
 {
-    struct lesson_cache none = {0};
-    struct ask ask = {0}, asked;
-    OWN(computed_document) got;
-    size_t slices = 0, full = 0;
+    size_t slices, full;
     OWN(app) app = open_large();
-    assert_ok(document_copy(&ask.document, &app.doc));
-    assert_ok(overrides_set(&ask.document.overrides, "mask", "causal"));
-    struct job *job = job_new(&ask, &none);
-    assert_non_null(job);
-    for (; !job_go_on(job); slices++)
-        full += job_progress(job) > 0.99f;
-    assert_ok(job_end(job, &asked, &got));
+    OWN(computed_document) got = run_slices(&app, "causal", &slices, &full);
     assert_true(slices > 20);
     if (full > slices / 10)
         fail_msg("the bar was full for %zu of %zu slices", full, slices);
     assert_non_null(got.baseline);
-    ask_finish(&asked);
 }

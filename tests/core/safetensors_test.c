@@ -207,9 +207,3 @@ TEST(a_number_that_f32_cannot_hold_is_not_written)
     assert_error(safetensors_write(path, &out), QKV_ERR_DOMAIN, "big: a cell is 1e+300");
     assert_int_equal(access(path, F_OK), -1);
 }
-
-TEST(a_file_that_is_not_there_is_an_io_error)
-{
-    OWN(named_tensors) t = {0};
-    assert_error(safetensors_read("/nowhere/x.safetensors", &t), QKV_ERR_IO, "/nowhere/x.safetensors");
-}

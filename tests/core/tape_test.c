@@ -259,9 +259,3 @@ TEST(a_name_given_again_replaces_the_tensor)
     assert_close(named_tensors_find(&all, "A")->v[1], 6, 0);
     assert_null(named_tensors_find(&all, "a"));
 }
-
-TEST(every_stage_has_a_name)
-{
-    for (int i = 0; i < STAGE_COUNT; i++)
-        assert_non_null(stage_names[i]);
-}

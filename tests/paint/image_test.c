@@ -7,21 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 8x8, one grey, quality 1: written by ImageMagick. */
-static const unsigned char jpeg[] = {
-    255, 216, 255, 224, 0,   16,  74,  70,  73,  70,  0,   1,   1,   0,   0,   1,   0,   1,   0,   0,   255, 219, 0,
-    67,  0,   255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 192, 0,
-    11,  8,   0,   8,   0,   8,   1,   1,   17,  0,   255, 196, 0,   20,  0,   1,   0,   0,   0,   0,   0,   0,   0,
-    0,   0,   0,   0,   0,   0,   0,   0,   0,   255, 196, 0,   20,  16,  1,   0,   0,   0,   0,   0,   0,   0,   0,
-    0,   0,   0,   0,   0,   0,   0,   0,   255, 218, 0,   8,   1,   1,   0,   0,   63,  0,   63,  255, 217};
+static struct str jpeg; /* 8x8, one grey, quality 1: written by ImageMagick */
 
 TEST(a_jpeg_becomes_pixels)
 {
     unsigned char *rgba = NULL;
     int width = 0, height = 0;
-    assert_ok(image_decode(jpeg, sizeof jpeg, &rgba, &width, &height));
+    assert_ok(image_decode(jpeg.v, jpeg.n, &rgba, &width, &height));
     int grey = rgba[0], opaque = rgba[3], last = rgba[8 * 8 * 4 - 4];
     free(rgba);
     assert_int_equal(width, 8);
@@ -37,10 +29,10 @@ enum { FRAME = 89, SCAN = 146 }; /* where the markers SOF0 and SOS are */
 static struct str changed(size_t at, const char *bytes, size_t n)
 {
     struct str s = {0};
-    str_addn(&s, (const char *)jpeg, at);
+    str_addn(&s, jpeg.v, at);
     str_addn(&s, bytes, n);
-    if (at + n < sizeof jpeg)
-        str_addn(&s, (const char *)jpeg + at + n, sizeof jpeg - at - n);
+    if (at + n < jpeg.n)
+        str_addn(&s, jpeg.v + at + n, jpeg.n - at - n);
     return s;
 }
 
@@ -69,7 +61,7 @@ TEST(what_is_no_picture_is_refused)
     }
     for (size_t n = 3; n < FRAME + 2; n++) {
         struct str s = {0};
-        str_addn(&s, (const char *)jpeg, n);
+        str_addn(&s, jpeg.v, n);
         assert_refused(&s, QKV_ERR_SYNTAX, "it has no header");
     }
 }
@@ -87,8 +79,8 @@ TEST(sizes_are_read_from_the_header)
         assert_refused(&s, QKV_ERR_LIMIT, sizes[i].text);
     }
     struct str twice = {0};
-    str_addn(&twice, (const char *)jpeg, SCAN);
-    str_addn(&twice, (const char *)jpeg + FRAME, sizeof jpeg - FRAME);
+    str_addn(&twice, jpeg.v, SCAN);
+    str_addn(&twice, jpeg.v + FRAME, jpeg.n - FRAME);
     assert_refused(&twice, QKV_ERR_SYNTAX, "it has two headers");
 }
 
@@ -97,9 +89,9 @@ TEST(a_picture_has_so_many_scans_and_no_more)
 {
     for (int scans = 64; scans <= 65; scans++) {
         OWN(str) s = {0};
-        str_addn(&s, (const char *)jpeg, SCAN);
+        str_addn(&s, jpeg.v, SCAN);
         for (int i = 0; i < scans; i++)
-            str_addn(&s, (const char *)jpeg + SCAN, sizeof jpeg - 2 - SCAN);
+            str_addn(&s, jpeg.v + SCAN, jpeg.n - 2 - SCAN);
         str_addn(&s, "\xFF\xD9", 2);
         unsigned char *rgba = NULL;
         int width, height;
@@ -116,7 +108,7 @@ TEST(a_picture_has_so_many_scans_and_no_more)
 /* Every byte wrong in turn, and every length: an error or a picture. */
 TEST(a_broken_picture_is_an_error_or_a_picture)
 {
-    for (size_t at = 3; at < sizeof jpeg; at++)
+    for (size_t at = 3; at < jpeg.n; at++)
         for (int cut = 0; cut < 2; cut++) {
             unsigned char *rgba = NULL;
             int width = 0, height = 0;
@@ -130,3 +122,15 @@ TEST(a_broken_picture_is_an_error_or_a_picture)
         str_addf(&large, "%-1024s", i ? "" : "\xFF\xD8\xFF");
     assert_refused(&large, QKV_ERR_LIMIT, "more than 4194304 bytes");
 }
+
+static void read_jpeg(void)
+{
+    jpeg = tests_file("paint/eight.jpg");
+}
+
+static void forget_jpeg(void)
+{
+    str_finish(&jpeg);
+}
+
+TEST_GROUP(read_jpeg, forget_jpeg)
