@@ -12,7 +12,6 @@
 #include "app/app_parts.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { OPEN_STRIDE = 23, SAMPLE_EVERY = 3 };
 

@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { ACTIONS = 20000 };
 #define FIELD __attribute__((cleanup(field_finish))) struct text_field

@@ -1,8 +1,6 @@
 /* Every control of every page can be reached and used with keys alone, and says what it does. */
 #include "test_app.h"
 
-#include <string.h>
-
 static const struct display_list *draw(struct app *app)
 {
     static struct display_list scratch; /* never filled: there is no transition */

@@ -4,9 +4,7 @@
 
 #include "scene/text.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 static struct display_list list;
 

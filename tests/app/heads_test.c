@@ -4,10 +4,8 @@
 #include "lesson/contributions.h"
 #include "lesson/microscope.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static struct display_list list;
 

@@ -9,7 +9,6 @@
 #endif
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { COMMANDS = 10000 };
 

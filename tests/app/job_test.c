@@ -1,6 +1,6 @@
 /* A lesson that takes long is computed in the background: seen, stopped, and in the end what computing it at once
  * gives. */
-#define _XOPEN_SOURCE 700 /* mkstemp */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
 
 #include "snapshot.h"
 #include "test_app.h"
@@ -12,9 +12,7 @@
 #include "support/scratch.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { TOKENS = 512 };
 
@@ -76,6 +74,12 @@ struct seen {
     uint64_t numbers;
 };
 
+static void seen_finish(struct seen *s)
+{
+    str_finish(&s->page);
+    str_finish(&s->line);
+}
+
 static struct seen seen_of(struct app *app)
 {
     struct seen s = {.numbers = numbers_of(app)};
@@ -86,15 +90,11 @@ static struct seen seen_of(struct app *app)
     return s;
 }
 
-static void assert_same_and_finish(struct seen *a, struct seen *b)
+static void assert_same_seen(struct seen *a, struct seen *b)
 {
     assert_string_equal(str_text(&a->line), str_text(&b->line));
     assert_true(a->numbers == b->numbers);
     assert_string_equal(str_text(&a->page), str_text(&b->page));
-    str_finish(&a->page);
-    str_finish(&a->line);
-    str_finish(&b->page);
-    str_finish(&b->line);
 }
 
 TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
@@ -118,21 +118,21 @@ TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
     assert_ok(app_init(&at_once, NULL, NULL, fake_measure));
     assert_ok(state_apply(&at_once, str_text(&line)));
     at_once.state.choice = app.state.choice;
-    struct seen got = seen_of(&app), wanted = seen_of(&at_once);
-    assert_same_and_finish(&got, &wanted);
+    OWN(seen) got = seen_of(&app), wanted = seen_of(&at_once);
+    assert_same_seen(&got, &wanted);
 }
 
 TEST(escape_stops_it_and_all_is_as_it_was)
 {
     OWN(app) app = open_large();
-    struct seen before = seen_of(&app);
+    OWN(seen) before = seen_of(&app);
     assert_true(set(&app, "temperature", "2"));
     assert_true(page_says(&app, "progress.done"));
     app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"});
     assert_false(app.job);
     assert_said(&app, "as it was");
-    struct seen after = seen_of(&app);
-    assert_same_and_finish(&before, &after);
+    OWN(seen) after = seen_of(&app);
+    assert_same_seen(&before, &after);
     assert_int_equal(app.history.undo.n, 0);
 }
 
@@ -152,32 +152,32 @@ TEST(a_second_change_stops_the_first_and_keeps_what_it_wanted)
     app_wait(&one_by_one);
     assert_true(set(&one_by_one, "mask", "causal"));
     app_wait(&one_by_one);
-    struct seen got = seen_of(&app), wanted = seen_of(&one_by_one);
-    assert_same_and_finish(&got, &wanted);
+    OWN(seen) got = seen_of(&app), wanted = seen_of(&one_by_one);
+    assert_same_seen(&got, &wanted);
 }
 
 TEST(undo_takes_back_what_is_on_its_way_and_goes_beside_itself)
 {
     int unused;
     OWN(app) app = open_large();
-    struct seen first = seen_of(&app);
+    OWN(seen) first = seen_of(&app);
     assert_true(set(&app, "temperature", "2"));
     give(&app, CMD_UNDO, 0);
     assert_false(app.job);
     assert_true(numbers_of(&app) == first.numbers);
     assert_true(set(&app, "temperature", "2"));
     let_it_end(&app, &unused);
-    struct seen changed = seen_of(&app);
+    OWN(seen) changed = seen_of(&app);
     give(&app, CMD_UNDO, 0);
     assert_true(app.job);
     give(&app, CMD_UNDO, 0); /* waits for the first */
     let_it_end(&app, &unused);
-    struct seen undone = seen_of(&app);
-    assert_same_and_finish(&first, &undone);
+    OWN(seen) undone = seen_of(&app);
+    assert_same_seen(&first, &undone);
     give(&app, CMD_REDO, 0);
     let_it_end(&app, &unused);
-    struct seen again = seen_of(&app);
-    assert_same_and_finish(&changed, &again);
+    OWN(seen) again = seen_of(&app);
+    assert_same_seen(&changed, &again);
 }
 
 TEST(an_edited_cell_of_it_is_what_reading_it_again_gives)
@@ -272,26 +272,22 @@ TEST(what_is_opened_is_computed_beside_and_can_be_stopped)
     OWN(str) line = {0};
     OWN(app) large = open_large();
     assert_ok(session_of(&large, session_print, &line));
-    char path[256];
-    int file = mkstemp(scratch_name(path, sizeof path, "large"));
-    assert_true(file >= 0);
-    close(file);
+    const char *path = in_scratch("large");
     assert_ok(file_write(path, str_text(&line), line.n));
     assert_ok(app_init(&app, "one-head", NULL, fake_measure));
     app.patience = 0;
-    struct seen before = seen_of(&app);
+    OWN(seen) before = seen_of(&app);
     assert_true(app_open_here(&app, path));
     assert_true(app.job && strcmp(app.doc.lesson->name, "one-head") == 0);
     app_update(&app, (struct action){.kind = ACTION_KEY, .text = "Escape"});
     assert_null(app.job);
-    struct seen stopped = seen_of(&app);
-    assert_same_and_finish(&before, &stopped);
+    OWN(seen) stopped = seen_of(&app);
+    assert_same_seen(&before, &stopped);
     assert_true(app_open_here(&app, path));
     app_wait(&app);
     assert_string_equal(app.doc.lesson->name, "several-heads");
     assert_true(numbers_of(&app) == numbers_of(&large));
     assert_int_equal(app.history.undo.n, 1);
-    unlink(path);
 }
 
 /* As a window begins: without a lesson, which comes when it is computed, unless it is stopped or wrong. */
@@ -357,7 +353,8 @@ TEST(what_is_begun_with_and_wrong_ends_with_what_is_wrong)
 
 /* The app's document, with a mask or as it is, computed slice by slice, a slice a frame, as without a thread; and with
  * how many of them the bar was full. */
-static struct computed_document run_slices(const struct app *app, const char *mask, size_t *ret_slices, size_t *ret_full)
+static struct computed_document run_slices(const struct app *app, const char *mask, size_t *ret_slices,
+                                           size_t *ret_full)
 {
     struct lesson_cache none = {0};
     struct ask ask = {0};
@@ -402,3 +399,5 @@ TEST(the_bar_counts_the_baseline_too)
         fail_msg("the bar was full for %zu of %zu slices", full, slices);
     assert_non_null(got.baseline);
 }
+
+TEST_GROUP(scratch_folder_make, scratch_folder_remove)

@@ -9,9 +9,7 @@
 #include "paint/paint.h"
 #include "support/scratch.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* ---- a clipboard of the test's own ---- */

@@ -5,10 +5,8 @@
 
 #include "app/app_parts.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- what is printed is read ---- */
 

@@ -156,10 +156,9 @@ TEST(a_line_that_is_not_understood_changes_nothing)
 /* Whoever opens a lesson, by a path or in a line, sees the picture that it is about. */
 TEST(a_lesson_about_a_jpeg_opens_in_the_window)
 {
-    struct app app;
     char line[4200];
     const char *path = tests_path("app/data/grey.yaml");
-    assert_ok(app_init(&app, path, NULL, fake_measure));
+    struct app app = app_at(path, NULL);
     assert_int_equal(app.doc.lesson->sentence.picture.width, 8);
     assert_int_equal(app.doc.lesson->sentence.words.n, 4);
     app_finish(&app);

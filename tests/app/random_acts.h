@@ -5,8 +5,6 @@
 
 #include "test_app.h"
 
-#include <stdlib.h>
-
 static uint64_t luck = 20251121;
 
 static void point_at_an_input(struct app *app)

@@ -1,8 +1,6 @@
 /* 100,000 random actions: whatever a person does, the app stays whole. */
 #include "test_app.h"
 
-#include <stdio.h>
-
 enum { ACTIONS = 100000, DRAW_EVERY = 10 };
 
 static uint64_t luck = 42;

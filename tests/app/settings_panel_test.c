@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The row in focus. */
 static struct control focused(const struct app *app)
@@ -89,6 +88,12 @@ static bool check_step(struct app *app, const char *way)
     return turned;
 }
 
+static void undo_all(struct app *app)
+{
+    while (app->history.undo.n > 0)
+        give(app, CMD_UNDO, 0);
+}
+
 TEST_ROWS(every_setting_turns_both_ways_and_back, lessons, c)
 {
     OWN(app) app;
@@ -106,12 +111,10 @@ TEST_ROWS(every_setting_turns_both_ways_and_back, lessons, c)
             turned += check_step(&app, "Right");
         for (int k = 0; k < 2 * steps; k++)
             turned += check_step(&app, "Left");
-        while (app.history.undo.n > 0)
-            give(&app, CMD_UNDO, 0);
+        undo_all(&app);
     }
     type(&app, "x");
-    while (app.history.undo.n > 0)
-        give(&app, CMD_UNDO, 0);
+    undo_all(&app);
     app.state.settings.on = false;
     assert_as_in(&app, &first);
     printf("%zu turns\n", turned);

@@ -4,9 +4,6 @@
 
 #include "test_app.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct snapshot {
     struct str line;
     uint64_t numbers; /* a hash of their bits */

@@ -5,7 +5,6 @@
 #include "base/thread.h"
 
 #include <stdatomic.h>
-#include <string.h>
 
 enum { ITEMS = 5000 };
 

@@ -4,7 +4,6 @@
 #include "core/record_run.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { N = 5, D_MODEL = 6, HEADS = 2, D_K = 3, D_V = 4, D_OUT = 3 };
 

@@ -6,9 +6,6 @@
 #include "core/record_run.h"
 #include "core/safetensors.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 static struct qkv_err explain_all(const struct tape *tape)
 {
     struct qkv_err err = {0};

@@ -6,8 +6,6 @@
 
 #include "core/explain.h"
 
-#include <math.h>
-
 /* Evaluated from these operands as explanation_term_value does. */
 static inline double explanation_value(const struct explanation *e, const struct tensor *const in[], int decimals)
 {

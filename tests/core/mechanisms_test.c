@@ -5,7 +5,6 @@
 #include "core/record_run.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 struct mechanism_case {
     const char *mechanism, *settings, *tensors;

@@ -4,7 +4,6 @@
 #include "core/record_run.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 TEST(linear_attention_gives_the_same_by_state_as_by_pairs)
 {

@@ -6,9 +6,6 @@
 #include "core/record_run.h"
 #include "core/safetensors.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 struct reference_case {
     const char *name, *mechanism, *settings, *gradient; /* "gradient", or nothing */
 };

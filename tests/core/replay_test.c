@@ -5,8 +5,6 @@
 #include "base/thread.h"
 #include "core/record_run.h"
 
-#include <stdlib.h>
-
 /* Large enough for several blocks of rows and several threads. */
 #define LARGE "X 90 64,W_Q 64 64,W_K 64 64,W_V 64 64,W_O 64 64,"
 

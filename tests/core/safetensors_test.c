@@ -164,7 +164,8 @@ TEST(a_header_length_beyond_the_file_is_refused)
 
 TEST(what_is_written_is_read_again_in_the_same_order)
 {
-    char path[300], shape[TENSOR_SHAPE_TEXT];
+    char shape[TENSOR_SHAPE_TEXT];
+    const char *path = in_scratch("all.safetensors");
     OWN(named_tensors) out = {0}, in = {0};
     const char *names[] = {"zebra", "A", "m\"quo\\ted\"\n"};
     for (size_t i = 0; i < 3; i++) {
@@ -176,7 +177,6 @@ TEST(what_is_written_is_read_again_in_the_same_order)
     }
     out.v[0].tensor.v[1] = -INFINITY; /* as in a masked score */
     out.v[0].axes = 2;
-    scratch_file(path, sizeof path, "safetensors");
     assert_ok(safetensors_write(path, &out));
     assert_error(safetensors_read(path, &in), QKV_ERR_DOMAIN, "zebra: its cell [0, 0, 1] is -inf");
     assert_ok(safetensors_read_any(path, &in));
@@ -191,19 +191,18 @@ TEST(what_is_written_is_read_again_in_the_same_order)
         for (size_t k = 0; k < tensor_cells(&in.v[i].tensor); k++)
             assert_close(in.v[i].tensor.v[k], out.v[i].tensor.v[k], 0);
     }
-    unlink(path);
 }
 
 TEST(a_number_that_f32_cannot_hold_is_not_written)
 {
-    char path[300];
+    const char *path = in_scratch("big.safetensors");
     OWN(named_tensors) out = {0};
     struct tensor t;
     assert_ok(tensor_init_sizes(&t, 1, 1, 1));
     t.v[0] = 1e300;
     assert_ok(named_tensors_add(&out, "big", &t));
-    scratch_file(path, sizeof path, "safetensors");
-    unlink(path);
     assert_error(safetensors_write(path, &out), QKV_ERR_DOMAIN, "big: a cell is 1e+300");
     assert_int_equal(access(path, F_OK), -1);
 }
+
+TEST_GROUP(scratch_folder_make, scratch_folder_remove)

@@ -5,7 +5,6 @@
 #include "core/setting_step.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static const char *const two[] = {"sqrt_dk", "none", NULL};
 static const struct setting_info share = {"share", SETTING_NUMBER, "0", NULL, 0, 0.99, false},

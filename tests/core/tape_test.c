@@ -6,9 +6,6 @@
 #include "core/record_run.h"
 #include "core/safetensors.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 static const char *const row_labels[] = {"the", "cat"};
 static const char *const col_labels[] = {"noun", "verb", "plural", "end"};
 
@@ -71,10 +68,8 @@ TEST(a_saved_tape_has_every_input_and_step)
     int y = record(&tape, "Y", OP_MATMUL, a, b, 0);
     tape.steps[y].value.v[0] = -INFINITY; /* as a blocked score is */
     OWN(named_tensors) read = {0};
-    char path[256];
-    assert_ok(tape_save(&tape, scratch_file(path, sizeof path, "tape")));
-    assert_ok(safetensors_read_any(path, &read));
-    unlink(path);
+    assert_ok(tape_save(&tape, in_scratch("saved")));
+    assert_ok(safetensors_read_any(in_scratch("saved"), &read));
     assert_int_equal(read.n, tape.n);
     for (size_t i = 0; i < tape.n; i++) {
         assert_string_equal(read.v[i].name, tape.steps[i].spec.name);
@@ -259,3 +254,5 @@ TEST(a_name_given_again_replaces_the_tensor)
     assert_close(named_tensors_find(&all, "A")->v[1], 6, 0);
     assert_null(named_tensors_find(&all, "a"));
 }
+
+TEST_GROUP(scratch_folder_make, scratch_folder_remove)

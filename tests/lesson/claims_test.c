@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 enum { HEADS = 8, FILES = 2, LINE_BYTES = 1024 };

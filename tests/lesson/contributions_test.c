@@ -6,9 +6,7 @@
 #include "lesson/language.h"
 #include "lesson/lesson.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 static void check_cell(const struct lesson *lesson, const struct heads_output *at, size_t word, size_t column)
 {

@@ -6,8 +6,6 @@
 #include "lesson/edit_tree.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { TENSORS = 3, SIDE = 6, CELLS = TENSORS * SIDE * SIDE };
 static const char *const tensors[TENSORS] = {"W_K", "W_Q", "X"};

@@ -3,9 +3,6 @@
 
 #include "lesson/language.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #define TOP "title: t\nsummary: s\nsentence: The cat sat\n"
 
 #define PICTURE(sentence) "title: t\nsummary: s\nsentence: " sentence "\n"

@@ -6,8 +6,6 @@
 #include "lesson/glass.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static struct arena arena;
 static struct glass *glass;

@@ -7,9 +7,6 @@
 #include "lesson/glass.h"
 #include "lesson/lesson.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 /* What a lesson amounts to, to see that one is whole. */
 struct size {
     size_t words, steps, stops;

@@ -3,7 +3,6 @@
 
 #include "lesson/builtin.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 

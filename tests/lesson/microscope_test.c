@@ -5,9 +5,6 @@
 #include "lesson/lesson.h"
 #include "lesson/microscope.h"
 
-#include <math.h>
-#include <string.h>
-
 enum { ROW_MOST = 8 };
 
 #define LOG_3 1.0986122886681098

@@ -6,7 +6,6 @@
 #include "lesson/lesson.h"
 #include "lesson/walk.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { ROUNDS = 400 };

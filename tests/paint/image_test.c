@@ -5,7 +5,6 @@
 #include "paint/paint.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static struct str jpeg; /* 8x8, one grey, quality 1: written by ImageMagick */
 

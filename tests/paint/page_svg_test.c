@@ -4,7 +4,6 @@
 
 #include "paint/sketch.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* The page as SVG; the list is freed. The caller finishes it. */

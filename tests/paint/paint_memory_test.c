@@ -3,10 +3,8 @@
 #include "support/check.h"
 #include "support/fail_alloc.h"
 
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -6,9 +6,6 @@
 #include "app/app.h"
 #include "page_check.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static const struct screen {
     float width, height, density;
     int scale, theme;

@@ -3,10 +3,7 @@
 
 #include "scene/view.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static struct app app;
 static struct display_list scratch;

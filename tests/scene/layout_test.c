@@ -9,7 +9,6 @@
 #include "support/sample.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static const struct screen {
     float width, height, density;

@@ -2,9 +2,6 @@
  * both is one thing that moves. */
 #include "test_view.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 static struct display_list from, to, mixed;
 
 static void build_pair(struct test_view *v, size_t before, size_t after)

@@ -1,16 +1,15 @@
 #include "page_check.h"
 
 #include "support/check.h"
+#include "support/page.h"
 
 #include "scene/command.h"
 #include "scene/scene.h"
 #include "scene/theme.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct checking {
     const struct display_list *list;
@@ -183,17 +182,12 @@ static void check_belongings(const struct checking *c)
 
 /* ---- contrast ---- */
 
-static bool holds(struct rect box, float x, float y)
-{
-    return x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h;
-}
-
 /* The colour under a point, beneath item `at`. */
 static struct colour ground_at(const struct display_list *list, size_t at, float x, float y)
 {
     for (size_t i = at; i-- > 0;) {
         const struct item *item = &list->items[i];
-        if (!holds(item->box, x, y))
+        if (!rect_holds(item->box, x, y))
             continue;
         if (item->kind == ITEM_BOX && item->fill.a == 255)
             return item->fill;
@@ -202,7 +196,7 @@ static struct colour ground_at(const struct display_list *list, size_t at, float
         size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols;
         size_t row = (size_t)((y - item->box.y) / item->box.h * (float)rows);
         size_t col = (size_t)((x - item->box.x) / item->box.w * (float)cols);
-        if (row < rows && col < cols && holds(heatmap_cell(item, row, col), x, y))
+        if (row < rows && col < cols && rect_holds(heatmap_cell(item, row, col), x, y))
             return list->colours[item->as.heatmap.at + row * cols + col];
     }
     return list->background;

@@ -13,7 +13,6 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Between two cards that are falsified to see whether it is noticed; digits of a double that can be trusted. */
 enum { FALSIFY_EVERY = 61, DIGITS_MAX = 13 };
@@ -35,11 +34,6 @@ static void fail_at(const struct view *view, const char *how, const char *why)
         "%s, at %s: %s[head %zu, row %zu, column %zu] %s: %s", view->lesson->name,
         view->lesson->tape.steps[view->walk->steps[walk_place(view->walk, view->state->position).at].step].spec.name,
         steps[c->step].spec.name, c->head + 1, c->row + 1, c->col + 1, how, why);
-}
-
-static bool holds(struct rect box, float x, float y)
-{
-    return x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h;
 }
 
 static struct rect cell_box(const struct item *heatmap, const struct cursor *c)
@@ -74,7 +68,7 @@ static void check_number_in_cell(const struct view *view, const struct item *hea
     for (size_t i = 0; i < list.n; i++) {
         const struct item *item = &list.items[i];
         if (item->kind != ITEM_TEXT || strcmp(item->part, "cell") != 0 || item->group != heatmap->group ||
-            !holds(box, item->box.x + item->box.w / 2, item->box.y + item->box.h / 2))
+            !rect_holds(box, item->box.x + item->box.w / 2, item->box.y + item->box.h / 2))
             continue;
         if (found)
             fail_at(view, "in the matrix", "two numbers stand in the cell");

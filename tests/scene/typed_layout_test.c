@@ -8,10 +8,6 @@
 #include "support/sample.h"
 #include "support/typed.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 /* Of these a sample takes one in so many. */
 enum { FUZZED = 200, FUZZED_EVERY = 5, WORDS_EVERY = 7, STEP_EVERY = 3, LINE_EVERY = 6 };
 

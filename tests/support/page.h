@@ -27,6 +27,11 @@ static inline size_t page_part_count(const struct display_list *page, const char
     return n;
 }
 
+static inline bool rect_holds(struct rect box, float x, float y)
+{
+    return x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h;
+}
+
 /* The first item of a part; NULL: there is none. */
 static inline const struct item *page_item(const struct display_list *page, const char *part)
 {

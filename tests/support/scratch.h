@@ -45,12 +45,4 @@ static inline const char *in_scratch(const char *name)
     return to;
 }
 
-/* An empty file of such a name, which the test removes. */
-static inline char *scratch_file(char *buffer, size_t size, const char *what)
-{
-    int file = mkstemp(scratch_name(buffer, size, what));
-    assert_true(file >= 0 && close(file) == 0);
-    return buffer;
-}
-
 #endif
