@@ -20,10 +20,11 @@ struct bench {
     struct painter *painter;
     struct display_list scratch;
     struct qkv_err failure; /* the first of drawing */
+    const char *input;      /* the measurement's */
 };
 
-/* A measurement, in milliseconds; `input`: of what is edited. */
-typedef struct qkv_err measurement(struct bench *b, const char *input, double *ret);
+/* A measurement, in milliseconds. */
+typedef struct qkv_err measurement(struct bench *b, double *ret);
 
 static const clockid_t cpu = CLOCK_PROCESS_CPUTIME_ID, wall = CLOCK_MONOTONIC;
 
@@ -34,7 +35,7 @@ static double milliseconds(clockid_t clock)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
-static struct qkv_err measure_open(UNUSED struct bench *b, UNUSED const char *input, double *ret)
+static struct qkv_err measure_open(UNUSED struct bench *b, double *ret)
 {
     enum { ROUNDS = 20 };
     double start = milliseconds(cpu);
@@ -61,7 +62,7 @@ static void bench_draw(struct bench *b)
 }
 
 /* What a person waits for: fonts, the lesson, the first page drawn. Nothing of it is warm. */
-static struct qkv_err measure_first_frame(struct bench *b, UNUSED const char *input, double *ret)
+static struct qkv_err measure_first_frame(struct bench *b, double *ret)
 {
     double start = milliseconds(cpu);
     struct qkv_err err = fonts_new(&b->fonts);
@@ -81,7 +82,7 @@ static struct qkv_err measure_first_frame(struct bench *b, UNUSED const char *in
 }
 
 /* Every position of the walk, cell by cell: one page, laid out or (input "draw") drawn. */
-static struct qkv_err measure_pages(struct bench *b, const char *input, double *ret)
+static struct qkv_err measure_pages(struct bench *b, double *ret)
 {
     double build = 0, draw = 0;
     size_t n = b->app.doc.lesson->walk.length;
@@ -94,12 +95,12 @@ static struct qkv_err measure_pages(struct bench *b, const char *input, double *
         build += built - start;
         draw += milliseconds(cpu) - built;
     }
-    *ret = (strcmp(input, "draw") == 0 ? draw : build) / (double)n;
+    *ret = (strcmp(b->input, "draw") == 0 ? draw : build) / (double)n;
     return (struct qkv_err){0};
 }
 
 /* The slowest frame: matrices on their way, everything else fading. */
-static struct qkv_err measure_transition(struct bench *b, UNUSED const char *input, double *ret)
+static struct qkv_err measure_transition(struct bench *b, double *ret)
 {
     enum { FRAMES = 24 };
     struct app *app = &b->app;
@@ -120,7 +121,7 @@ static struct qkv_err measure_transition(struct bench *b, UNUSED const char *inp
     return (struct qkv_err){0};
 }
 
-static struct qkv_err measure_png(struct bench *b, UNUSED const char *input, double *ret)
+static struct qkv_err measure_png(struct bench *b, double *ret)
 {
     struct str png = {0};
     const struct display_list *list = app_draw(&b->app, &b->scratch);
@@ -131,25 +132,31 @@ static struct qkv_err measure_png(struct bench *b, UNUSED const char *input, dou
     return err;
 }
 
-/* 1,024 words: the most a sentence may have. Reading and computing, then laying out and drawing the page of every step
- * of a large matrix, and of a part of it. */
-static struct qkv_err open_large(struct bench *b, UNUSED const char *input, double *ret)
+/* Open what a state line says, with a sentence of n words. */
+static struct qkv_err open_words(struct bench *b, const char *line, size_t n)
 {
-    enum { WORDS = 1024 };
     static const char *const words[] = {"the ", "cats ", "that ", "it ", "saw ", "zorgle ", "old "};
     struct str state = {0};
-    str_add(&state, "lesson=several-heads sentence=\"");
-    for (size_t i = 0; i < WORDS; i++)
+    str_addf(&state, "%s sentence=\"", line);
+    for (size_t i = 0; i < n; i++)
         str_add(&state, words[(i * i + i / 3) % 7]);
     str_add(&state, "\"");
-    double start = milliseconds(cpu);
     struct qkv_err err = state.failed ? qkv_nomem("a sentence") : state_apply(&b->app, state.v);
-    *ret = milliseconds(cpu) - start;
     str_finish(&state);
     return err;
 }
 
-static struct qkv_err measure_large_page(struct bench *b, UNUSED const char *input, double *ret)
+/* 1,024 words: the most a sentence may have. Reading and computing, then laying out and drawing the page of every step
+ * of a large matrix, and of a part of it. */
+static struct qkv_err open_large(struct bench *b, double *ret)
+{
+    double start = milliseconds(cpu);
+    struct qkv_err err = open_words(b, "lesson=several-heads", 1024);
+    *ret = milliseconds(cpu) - start;
+    return err;
+}
+
+static struct qkv_err measure_large_page(struct bench *b, double *ret)
 {
     double total = 0, pages = 0;
     for (size_t at = 0; at < b->app.doc.lesson->walk.n; at++) {
@@ -181,7 +188,7 @@ static struct qkv_err add_tensor(struct named_tensors *inputs, const char *name,
 }
 
 /* 512 tokens, 8 heads, d_model 512: the largest that is to be explored by hand. */
-static struct qkv_err measure_attention(UNUSED struct bench *b, UNUSED const char *input, double *ret)
+static struct qkv_err measure_attention(UNUSED struct bench *b, double *ret)
 {
     static const char *const names[] = {"W_Q", "W_K", "W_V", "W_O"};
     const struct mechanism *m = mechanism_find("attention");
@@ -239,9 +246,8 @@ static const char *first_weights(const struct tape *tape)
 }
 
 /* The slowest of the built-in lessons, at the step in the middle of its walk. */
-static struct qkv_err measure_frame(struct bench *b, const char *input, double *ret)
+static struct qkv_err measure_frame(struct bench *b, double *ret)
 {
-    (void)input;
     struct qkv_err err = {0};
     for (const struct lesson_line *line = b->app.lessons; line->name && !err.code; line++) {
         char weights[64], at[64], state[80];
@@ -261,60 +267,39 @@ static struct qkv_err measure_frame(struct bench *b, const char *input, double *
     return err;
 }
 
-static struct qkv_err open_512(struct bench *b)
-{
-    struct str state = {0};
-    str_add(&state, "lesson=several-heads set=heads=8 weights=\"{source: random, seed: 7, d_model: 512, d_k: 64, "
-                    "d_v: 64}\" sentence=\"");
-    for (size_t i = 0; i < TOKENS; i++)
-        str_addf(&state, "%s%s", i ? " " : "", i % 7 == 3 ? "cat" : i % 5 == 2 ? "it" : "the");
-    str_add(&state, "\"");
-    struct qkv_err err = state.failed ? qkv_nomem("a sentence") : state_apply(&b->app, state.v);
-    str_finish(&state);
-    return err;
-}
+#define LINE_512                                                                                                       \
+    "lesson=several-heads set=heads=8 weights=\"{source: random, seed: 7, d_model: 512, d_k: 64, d_v: 64}\""
 
-static struct qkv_err measure_frame_512(struct bench *b, const char *input, double *ret)
+static struct qkv_err measure_frame_512(struct bench *b, double *ret)
 {
-    struct qkv_err err = open_512(b);
     /* A lesson without a mask gets one with its first blocked cell, and has to be computed anew for that. */
-    if (!err.code && strcmp(input, "mask") == 0) {
-        struct overrides next;
-        err = overrides_copy(&next, &b->app.doc.overrides);
-        if (!err.code)
-            err = overrides_edit(&next, &(struct edit){.tensor = "mask", .at = {0, 9, 9}});
-        if (!err.code && !app_change(&b->app, &next))
-            err = qkv_errf(QKV_ERR_DOMAIN, "%s", b->app.message);
-        app_wait(&b->app);
-    }
-    if (!err.code)
-        err =
-            frames_after_edits(b, input, strcmp(input, "mask") == 0 ? "masked" : "scores", TOKENS / 2, TOKENS / 4, ret);
-    return err;
+    bool mask = strcmp(b->input, "mask") == 0;
+    struct qkv_err err = open_words(b, mask ? "edit=mask,1,10,10:0 " LINE_512 : LINE_512, TOKENS);
+    return err.code ? err : frames_after_edits(b, b->input, mask ? "masked" : "scores", TOKENS / 2, TOKENS / 4, ret);
 }
 
 /* In this order: the first frame is only cold once, and the pages need what it made. */
 static const struct {
-    const char *name, *meaning;
     measurement *measure;
-    const char *input;
+    const char *input; /* what is measured of it, or what is edited; NULL: that is clear */
+    const char *name, *meaning;
 } measurements[] = {
-    {"first_frame", "from nothing to the first page: fonts, lesson, layout, drawing", measure_first_frame, NULL},
-    {"open_lesson", "reading a lesson and computing all of its steps", measure_open, NULL},
-    {"layout", "laying out a page, mean over the default lesson cell by cell", measure_pages, "layout"},
-    {"draw", "drawing a page in software at 1280x800, mean over the same", measure_pages, "draw"},
-    {"transition", "laying out and drawing a frame on the way from step to step", measure_transition, NULL},
-    {"png", "a page as a PNG", measure_png, NULL},
-    {"open_large", "reading a sentence of 1,024 words and computing all of its steps", open_large, NULL},
-    {"large_page", "laying out and drawing a page of it, mean over all steps, whole and zoomed", measure_large_page,
-     NULL},
-    {"attention_512", "by the clock: all steps of attention on 512 tokens, 8 heads, d_model 512", measure_attention,
-     NULL},
-    {"frame", "by the clock: from an edit to the new frame, the slowest built-in lesson, 1280x800", measure_frame,
-     NULL},
-    {"frame_x_512", "by the clock: the same for 512 tokens, 8 heads, d_model 512, a cell of X", measure_frame_512, "X"},
-    {"frame_w_q_512", "by the clock: likewise for a cell of W_Q", measure_frame_512, "W_Q"},
-    {"frame_mask_512", "by the clock: likewise for a cell of a mask", measure_frame_512, "mask"},
+    {measure_first_frame, NULL, "first_frame", "from nothing to the first page: fonts, lesson, layout, drawing"},
+    {measure_open, NULL, "open_lesson", "reading a lesson and computing all of its steps"},
+    {measure_pages, "layout", "layout", "laying out a page, mean over the default lesson cell by cell"},
+    {measure_pages, "draw", "draw", "drawing a page in software at 1280x800, mean over the same"},
+    {measure_transition, NULL, "transition", "laying out and drawing a frame on the way from step to step"},
+    {measure_png, NULL, "png", "a page as a PNG"},
+    {open_large, NULL, "open_large", "reading a sentence of 1,024 words and computing all of its steps"},
+    {measure_large_page, NULL, "large_page",
+     "laying out and drawing a page of it, mean over all steps, whole and zoomed"},
+    {measure_attention, NULL, "attention_512",
+     "by the clock: all steps of attention on 512 tokens, 8 heads, d_model 512"},
+    {measure_frame, NULL, "frame",
+     "by the clock: from an edit to the new frame, the slowest built-in lesson, 1280x800"},
+    {measure_frame_512, "X", "frame_x_512", "by the clock: the same for 512 tokens, 8 heads, d_model 512, a cell of X"},
+    {measure_frame_512, "W_Q", "frame_w_q_512", "by the clock: likewise for a cell of W_Q"},
+    {measure_frame_512, "mask", "frame_mask_512", "by the clock: likewise for a cell of a mask"},
 };
 
 static void bench_finish(struct bench *b)
@@ -339,7 +324,8 @@ enum exit_status subcommand_bench(const struct options *options)
            QKV_VERSION);
     for (size_t i = 0; i < n && !err.code; i++) {
         double ms = 0;
-        err = measurements[i].measure(&b, measurements[i].input, &ms);
+        b.input = measurements[i].input;
+        err = measurements[i].measure(&b, &ms);
         if (!err.code)
             err = b.failure;
         if (err.code)

@@ -166,7 +166,6 @@ struct step_spec heads_step(const struct attention *a, bool whole)
 static const struct linear router = {
     .w = {.name = "W_R", .rows = "d_model", .cols = "heads", .columns_of = "X"},
     .b = {.name = "b_R"},
-    .b_optional = true,
     .sum_before = "importance_projected",
     .symbol_before = "i_0",
 };

@@ -26,8 +26,6 @@ int record_given(struct recorder *r, const struct given *given)
                             STEP(given->name, given->symbol ? given->symbol : given->name, STAGE_INPUT,
                                  .role = given->role, .words = given->words),
                             given->rows, given->cols);
-    if (step == NO_STEP)
-        refuse(r, QKV_ERR_DOMAIN, "%s: missing; wanted %s", given->name, shape_of(given, shape));
     require_plane(r, step, shape_of(given, shape));
     return step;
 }
@@ -61,7 +59,7 @@ static int record_linear_bias(struct recorder *r, const struct linear *linear, i
 
 int record_linear_by(struct recorder *r, int x, int w, const struct linear *linear, const struct step_spec *step)
 {
-    if (!linear->b.name || (linear->b_optional && !record_has(r, linear->b.name)))
+    if (!linear->b.name || !record_has(r, linear->b.name))
         return record_op(r, step, OP_MATMUL, x, w);
     struct step_spec product = step_called(step, linear->sum_before, linear->symbol_before), sum = *step;
     product.variant = "before_bias";
@@ -125,7 +123,6 @@ int record_output(struct recorder *r, int concat, const struct output_names *nam
                                   .cols = "d_out",
                                   .shape = "[heads*d_v, d_out]"},
                             .b = {.name = "b_O"},
-                            .b_optional = true,
                             .sum_before = names->projected,
                             .symbol_before = names->projected_symbol};
     return record_linear(r, concat, &linear,
@@ -157,7 +154,6 @@ static struct linear linear_of(const struct projection *projection, const char *
               .columns_of = memory ? "memory" : "X",
               .shape = memory ? "[d_memory, columns]" : "[d_model, columns]"},
         .b = {.name = projection->b, .role = projection->role},
-        .b_optional = true,
         .b_first = true,
         .sum_before = projection->projected,
         .symbol_before = projection->projected_symbol,

@@ -32,8 +32,7 @@ int record_row(struct recorder *r, const struct given *given, int of);
 
 /* x W + b. */
 struct linear {
-    struct given w, b;      /* b.name NULL: no bias; what else is NULL of b: ALL_WORDS, the columns of w */
-    bool b_optional;        /* the bias is added where it is given */
+    struct given w, b;      /* b is added where it is given; its rows and cols NULL: ALL_WORDS, the columns of w */
     bool b_first;           /* it comes before x W on the tape, else after it */
     const char *sum_before; /* the name and the symbol of x W where b is added */
     const char *symbol_before;
