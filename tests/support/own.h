@@ -3,6 +3,6 @@
 #define QKV_TESTS_OWN_H
 
 /* The struct has its ..._finish function, which takes zeroed and finished ones too. */
-#define OWN(type) __attribute__((cleanup(type##_finish))) struct type
+#define OWN(type) __attribute__((cleanup(type##_finish), unused)) struct type
 
 #endif
