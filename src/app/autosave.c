@@ -20,15 +20,15 @@ struct kept {
 };
 
 struct autosave {
-    struct str folder;
-    struct kept own, found; /* found: what a crash left, while it is offered */
-    char offer[96];         /* what view.offer points to */
-    bool written;           /* there is an own file */
-    bool opening;           /* what was found is being computed */
-    unsigned long before;   /* changes of the app then */
-    bool going_on;          /* nobody asked for it: how to get away is said */
-    bool failed;            /* it could not be written, and that was said */
-    unsigned long changes;  /* of the app, as they were written */
+    struct str folder, place; /* place: the path of place_file */
+    struct kept own, found;   /* found: what a crash left, while it is offered */
+    char offer[96];           /* what view.offer points to */
+    bool written;             /* there is an own file */
+    bool opening;             /* what was found is being computed */
+    unsigned long before;     /* changes of the app then */
+    bool going_on;            /* nobody asked for it: how to get away is said */
+    bool failed;              /* it could not be written, and that was said */
+    unsigned long changes;    /* of the app, as they were written */
     size_t position;
     double when; /* of the last writing */
 };
@@ -53,7 +53,8 @@ static void kept_remove(struct kept *kept)
 static struct qkv_err kept_hold(struct kept *kept, const char *path)
 {
     str_add(&kept->path, path);
-    str_addf(&kept->hold_path, "%s.hold", path);
+    /* A process that is killed before it wrote anything leaves only this, which folder_clean finds. */
+    str_addf(&kept->hold_path, "%s.hold" FILE_PART_ENDING, path);
     if (kept->path.failed || kept->hold_path.failed)
         return qkv_nomem("the session's file");
     return file_lock(kept->hold_path.v, &kept->hold);
@@ -79,12 +80,6 @@ static void find_folder(struct str *ret)
 
 /* ---- what a crash left ---- */
 
-static bool is_place(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && strcmp(slash + 1, place_file) == 0;
-}
-
 /* The newest session that nobody holds. It is held from now on, so that no other window offers it as well. */
 static void find_left(struct autosave *a, bool places)
 {
@@ -94,7 +89,8 @@ static void find_left(struct autosave *a, bool places)
          more = folder_next(a->folder.v, ending, path.v, &path)) {
         struct kept one = {.hold = -1};
         time_t when = file_time(path.v);
-        if (when == 0 || when <= newest || (is_place(path.v) && !places) || kept_hold(&one, path.v).code) {
+        if (when == 0 || when <= newest || (strcmp(path.v, a->place.v) == 0 && !places) ||
+            kept_hold(&one, path.v).code) {
             kept_finish(&one);
             continue;
         }
@@ -103,24 +99,6 @@ static void find_left(struct autosave *a, bool places)
         newest = when;
     }
     str_finish(&path);
-}
-
-/* A process that is killed before it wrote anything leaves a lock without a session. */
-static void clean_locks(const char *folder)
-{
-    struct str path = {0}, session = {0};
-    for (bool more = folder_next(folder, ".hold", NULL, &path); more;
-         more = folder_next(folder, ".hold", path.v, &path)) {
-        int lock;
-        str_clear(&session);
-        str_addn(&session, path.v, path.n - strlen(".hold"));
-        if (session.failed || file_exists(session.v) || file_lock(path.v, &lock).code)
-            continue;
-        file_remove(path.v);
-        file_unlock(lock);
-    }
-    str_finish(&path);
-    str_finish(&session);
 }
 
 static void offer(struct app *app)
@@ -210,11 +188,11 @@ void autosave_begin(struct app *app, bool resume)
     struct qkv_err err = a->folder.n ? folder_make(a->folder.v) : qkv_errf(QKV_ERR_IO, "there is no home folder");
     if (!err.code) {
         folder_clean(a->folder.v);
-        clean_locks(a->folder.v);
-        find_left(a, resume);
-        str_addf(&path, "%s/%ld%s", a->folder.v, (long)getpid(), ending);
+        str_addf(&a->place, "%s/%s", a->folder.v, place_file);
+        if (!a->place.failed)
+            find_left(a, resume);
         /* A process of that number crashed once: its session keeps the name. */
-        for (int i = 2; file_exists(str_text(&path)) && i < 1000; i++) {
+        for (int i = 1; i == 1 || (file_exists(str_text(&path)) && i < 1000); i++) {
             str_clear(&path);
             str_addf(&path, "%s/%ld-%d%s", a->folder.v, (long)getpid(), i, ending);
         }
@@ -237,15 +215,13 @@ void autosave_begin(struct app *app, bool resume)
 static void keep_own(struct app *app)
 {
     struct autosave *a = app->files.autosave;
-    struct str place = {0};
     if (a->own.hold < 0)
         return;
     bool moved = a->written || a->changes != app->changes || a->position != app->state.position;
     if (moved)
         write_own(app);
     bool changed = !overrides_is_empty(&app->doc.overrides);
-    str_addf(&place, "%s/%s", str_text(&a->folder), place_file);
-    if (moved && !changed && !place.failed && rename(str_text(&a->own.path), place.v) != 0)
+    if (moved && !changed && rename(str_text(&a->own.path), str_text(&a->place)) != 0)
         changed = true; /* better offered than lost */
     if (moved && !a->failed && changed) {
         file_remove(str_text(&a->own.hold_path));
@@ -253,7 +229,6 @@ static void keep_own(struct app *app)
     } else {
         kept_remove(&a->own);
     }
-    str_finish(&place);
 }
 
 void autosave_end(struct app *app)
@@ -265,6 +240,7 @@ void autosave_end(struct app *app)
     kept_finish(&a->found);
     keep_own(app);
     str_finish(&a->folder);
+    str_finish(&a->place);
     free(a);
     app->files.autosave = NULL;
 }

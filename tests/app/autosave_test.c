@@ -266,7 +266,7 @@ TEST(a_broken_file_is_told_of_and_can_be_deleted)
 /* The folder is removed at the end, which needs it to be empty. */
 TEST(what_processes_left_that_were_killed_too_early_is_removed)
 {
-    static const char *const left[] = {"12.session.yaml.hold", ".12-0" FILE_PART_ENDING};
+    static const char *const left[] = {"12.session.yaml.hold" FILE_PART_ENDING, ".12-0" FILE_PART_ENDING};
     for (size_t i = 0; i < 2; i++)
         assert_ok(file_write(in_scratch(left[i]), "x", 1));
     struct app app = start();
