@@ -64,36 +64,40 @@ struct qkv_err walk_step_named(const struct lesson *lesson, const char *name, si
 
 bool key_print_at(const struct view *v, struct str *to)
 {
-    struct place place = walk_place(v->walk, v->state->position);
-    str_add(to, v->lesson->tape.steps[v->walk->steps[place.at].step].spec.name);
+    str_add(to, v->lesson->tape.steps[v->walk->steps[view_place(v).at].step].spec.name);
     return true;
 }
 
 struct qkv_err key_read_at(struct reading *r, const char *text)
 {
-    return walk_step_named(r->view.lesson, text, &r->at);
+    size_t at;
+    struct qkv_err err = walk_step_named(r->view.lesson, text, &at);
+    if (!err.code)
+        r->state.position = walk_whole(r->view.walk, at);
+    return err;
 }
 
 bool key_print_filled(const struct view *v, struct str *to)
 {
-    struct place place = walk_place(v->walk, v->state->position);
+    struct place place = view_place(v);
     str_addf(to, "%zu", place.filled);
     return !place.whole;
 }
 
 struct qkv_err key_read_filled(struct reading *r, const char *text)
 {
-    const struct walk_step *s = &r->view.walk->steps[r->at];
-    const char *name = r->view.lesson->tape.steps[s->step].spec.name;
-    r->filling = read_count(text, &r->filled) && r->filled <= s->rows * s->cols;
-    if (r->filling)
-        return (struct qkv_err){0};
-    return qkv_errf(QKV_ERR_SYNTAX, "wants 0 to %zu, the cells of %s, not '%.60s'", s->rows * s->cols, name, text);
+    size_t at = view_place(&r->view).at, filled;
+    const struct walk_step *s = &r->view.walk->steps[at];
+    if (!read_count(text, &filled) || filled > s->rows * s->cols)
+        return qkv_errf(QKV_ERR_SYNTAX, "wants 0 to %zu, the cells of %s, not '%.60s'", s->rows * s->cols,
+                        r->view.lesson->tape.steps[s->step].spec.name, text);
+    r->state.position = walk_filled(r->view.walk, at, filled);
+    return (struct qkv_err){0};
 }
 
 bool key_print_stop(const struct view *v, struct str *to)
 {
-    struct place place = walk_place(v->walk, v->state->position);
+    struct place place = view_place(v);
     size_t stop = v->state->position - walk_whole(v->walk, place.at);
     str_addf(to, "%zu", stop + 1);
     return place.whole && stop > 0;
@@ -101,13 +105,14 @@ bool key_print_stop(const struct view *v, struct str *to)
 
 struct qkv_err key_read_stop(struct reading *r, const char *text)
 {
-    const struct walk_step *s = &r->view.walk->steps[r->at];
+    struct place place = view_place(&r->view);
+    const struct walk_step *s = &r->view.walk->steps[place.at];
     size_t stops = s->n_stops > 1 ? (size_t)s->n_stops : 1, stop;
-    if (read_count(text, &stop) && stop >= 1 && stop <= stops) {
-        r->stop = stop;
-        return (struct qkv_err){0};
-    }
-    return qkv_errf(QKV_ERR_SYNTAX, "wants 1 to %zu, as often as the script stops there, not '%.60s'", stops, text);
+    if (!read_count(text, &stop) || stop < 1 || stop > stops)
+        return qkv_errf(QKV_ERR_SYNTAX, "wants 1 to %zu, as often as the script stops there, not '%.60s'", stops, text);
+    if (place.whole)
+        r->state.position = walk_whole(r->view.walk, place.at) + stop - 1;
+    return (struct qkv_err){0};
 }
 
 /* ---- heads, cells and words ---- */
@@ -170,15 +175,6 @@ struct qkv_err key_read_head(struct reading *r, const char *text)
     return err;
 }
 
-/* The tape that is looked at: the walk's, or that of its comparison. */
-static const struct tape *tape_shown(const struct reading *r, int *ret_step)
-{
-    const struct comparison *c = view_comparison(&r->view);
-    bool comparing = c && c->step[r->at] >= 0;
-    *ret_step = comparing ? c->step[r->at] : r->view.walk->steps[r->at].step;
-    return comparing ? &c->tape : &r->view.lesson->tape;
-}
-
 bool key_print_cell(const struct view *v, struct str *to)
 {
     const struct cursor *c = &v->state->cursor;
@@ -192,8 +188,7 @@ struct qkv_err key_read_cell(struct reading *r, const char *text)
     char part[4][NAME_BYTES];
     const char *rest = text, *names[LISTED_MAX];
     size_t n = 0;
-    int here;
-    const struct tape *tape = tape_shown(r, &here);
+    const struct tape *tape = view_tape(&r->view);
     while (n < 4 && next_part(&rest, part[n]))
         n++;
     if (n < 3 || *rest)
@@ -294,13 +289,12 @@ bool key_print_zoom(const struct view *v, struct str *to)
 struct qkv_err key_read_zoom(struct reading *r, const char *text)
 {
     size_t n[4];
-    int step;
-    const struct tape *tape = tape_shown(r, &step);
-    const struct axis *axis = tape->steps[step].value.axis;
+    const struct step *step = &view_tape(&r->view)->steps[view_step(&r->view)];
+    const struct axis *axis = step->value.axis;
     size_t rows = axis[AXIS_ROW].size, cols = axis[AXIS_COL].size;
     if (!read_counts(text, n, 4) || n[1] > rows || n[0] > rows - n[1] + 1 || n[3] > cols || n[2] > cols - n[3] + 1)
         return qkv_errf(QKV_ERR_SYNTAX, "wants ROW,ROWS,COLUMN,COLUMNS within the %zu x %zu of %.60s, not '%.60s'",
-                        rows, cols, tape->steps[step].spec.name, text);
+                        rows, cols, step->spec.name, text);
     r->state.zoom.row = zoom_axis_of((struct section){n[0] - 1, n[1]}, &axis[AXIS_ROW]);
     r->state.zoom.col = zoom_axis_of((struct section){n[2] - 1, n[3]}, &axis[AXIS_COL]);
     return (struct qkv_err){0};

@@ -149,8 +149,6 @@ struct reading {
     struct view_state state;
     struct view view;         /* its state is the one above */
     struct comparison before; /* with the baseline; made when it is asked for */
-    size_t at, filled, stop;  /* of the walk: step, cells that are filled, stop from 1 */
-    bool filling;             /* `filled` was given */
 };
 
 /* False where all is default, whatever it added. */

@@ -78,10 +78,11 @@ struct qkv_err request_overrides(struct request *r, struct overrides *e)
 struct qkv_err request_resolve(struct request *r, const struct view *view, unsigned how, struct view_state *ret,
                                struct widget *ret_focus)
 {
-    struct reading reading = {.view = *view, .stop = 1};
+    struct reading reading = {.view = *view};
     struct qkv_err err = {0};
     const struct key_value *given[KEY_COUNT] = {0};
     reading.state = how & RESOLVE_SCREEN ? view_state_default : history_state(&view_state_default, view->state);
+    reading.state.position = walk_whole(view->walk, 0);
     reading.state.choice = view->state->choice;
     reading.view.state = &reading.state;
     reading.view.baseline_comparison = NULL;
@@ -101,10 +102,7 @@ struct qkv_err request_resolve(struct request *r, const struct view *view, unsig
     comparison_finish(&reading.before);
     if (err.code)
         return err;
-    const struct walk *walk = view->walk;
     *ret = reading.state;
-    ret->position = reading.filling ? walk_filled(walk, reading.at, reading.filled)
-                                    : walk_whole(walk, reading.at) + (reading.stop - 1);
     *ret_focus = reading.view.focus;
     return err;
 }
