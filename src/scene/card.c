@@ -208,7 +208,7 @@ static void write_line(struct card *c, const struct arithmetic_line *line, const
     float value_x = box.x + box.w - w->value, top = box.y + (height - roundf(size) * TEXT_HEIGHT) / 2;
     pen_text_in(c->pen, "card.term", mono, (struct rect){value_x, box.y, w->value, height}, ALIGN_RIGHT, line->value);
     if (line->work.n > 0) {
-        pen_text(c->pen, "card.equals", mono, value_x - w->equals, top, " = ");
+        pen_text_n(c->pen, "card.equals", mono, value_x - w->equals, top, " = ", 3);
         float width = spans_width(c->pen, mono, &line->work);
         if (stance != WORK_ABOVE)
             spans_draw(c->pen, "card.work", mono, &line->work, value_x - w->equals - width, top);

@@ -25,7 +25,7 @@ static void light_operand(struct equation *eq, const struct cell *from)
 {
     struct matrix *first = NULL;
     for (int i = 0; i < eq->n; i++) {
-        struct matrix *m = &eq->operand[i];
+        struct matrix *m = &eq->m[i];
         if (m->step != eq->step->spec.in[from->operand] || m->input != from->operand)
             continue;
         first = first ? first : m;
@@ -53,15 +53,15 @@ static void light_operands(struct equation *eq, const struct view *view, const s
 
 static void light_cell(struct equation *eq, const struct view *view, const struct cursor *cell)
 {
-    struct matrix *m = &eq->result;
+    struct matrix *m = &eq->m[eq->n];
     for (int i = 0; cell->step != m->step && i < eq->n; i++)
-        if (eq->operand[i].step == cell->step && (!eq->operand[i].all_planes || eq->operand[i].head == cell->head))
-            m = &eq->operand[i];
+        if (eq->m[i].step == cell->step && (!eq->m[i].all_planes || eq->m[i].head == cell->head))
+            m = &eq->m[i];
     if (m->step != cell->step)
         return;
     m->head = cell->head;
     light(m, cell->row, cell->col);
-    if (m == &eq->result && eq->step->spec.op != OP_INPUT && view_filled(view, cell->step, cell->row, cell->col))
+    if (m == &eq->m[eq->n] && eq->step->spec.op != OP_INPUT && view_filled(view, cell->step, cell->row, cell->col))
         light_operands(eq, view, cell);
 }
 
@@ -73,11 +73,9 @@ static void light_stop(struct equation *eq, const struct view *view)
         return;
     size_t row = (size_t)stop->row, first = stop->col < 0 ? 0 : (size_t)stop->col,
            last = stop->col < 0 ? eq->step->value.axis[AXIS_COL].size - 1 : first;
-    light(&eq->result, row, first);
-    light(&eq->result, row, last);
-    for (int i = 0; view_comparing(view) && i < eq->n; i++) {
-        light(&eq->operand[i], row, first);
-        light(&eq->operand[i], row, last);
+    for (int i = view_comparing(view) ? 0 : eq->n; i <= eq->n; i++) {
+        light(&eq->m[i], row, first);
+        light(&eq->m[i], row, last);
     }
 }
 
@@ -104,17 +102,18 @@ static void add_operand(struct equation *eq, const struct view *view, int input,
         struct matrix m = matrix_of(view, step, together ? p : plane, transposed);
         m.input = input, m.second_use = again, m.all_planes = together;
         zoom_matrix(view, input, &m);
-        eq->operand[eq->n++] = m;
+        eq->m[eq->n++] = m;
     }
 }
 
 /* One colour scale for the page: the same colour is the same number in every matrix. */
 static void share_scale(struct equation *eq)
 {
-    for (int i = 0; i < eq->n; i++)
-        eq->result.most = fmax(eq->result.most, eq->operand[i].most);
-    for (int i = 0; i < eq->n; i++)
-        eq->operand[i].most = eq->result.most;
+    double most = 0;
+    for (int i = 0; i <= eq->n; i++)
+        most = fmax(most, eq->m[i].most);
+    for (int i = 0; i <= eq->n; i++)
+        eq->m[i].most = most;
 }
 
 static struct equation equation_of(const struct view *view, bool all_planes)
@@ -124,10 +123,10 @@ static struct equation equation_of(const struct view *view, bool all_planes)
     size_t head = view_head(view);
     const struct op_info *op = op_table[eq.step->spec.op];
     eq.form = op->form;
-    eq.result = matrix_of(view, step, head, view->state->columns);
-    zoom_matrix(view, -1, &eq.result);
     for (int i = 0; i < op->n_inputs; i++)
         add_operand(&eq, view, i, head, all_planes);
+    eq.m[eq.n] = matrix_of(view, step, head, view->state->columns);
+    zoom_matrix(view, -1, &eq.m[eq.n]);
     share_scale(&eq);
     struct cursor cell;
     if (view_cell(view, &cell))
@@ -141,11 +140,6 @@ void equation_draw_axes(struct pen *pen, const struct view *view, const struct e
 {
     struct ink ink = {FACE_SANS, 15 * pen->scale, 11 * pen->scale, pen->theme->text_secondary};
     pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, step_text(eq->step, view->state->columns).axes);
-}
-
-struct matrices equation_matrices(struct equation *eq)
-{
-    return (struct matrices){eq->operand, eq->n, &eq->result};
 }
 
 void equation_draw(struct pen *pen, const struct view *view, struct rect area)
@@ -198,13 +192,12 @@ static struct crosswise lay_out_crosswise(const struct pen *pen, const struct vi
 {
     float u = pen->scale, gap = 40 * u, lg = LABEL_GAP * u, legend = EQ_LEGEND_W * u;
     /* (A B)^T = B^T A^T: transposed, the factors change places. */
-    struct matrix *left = &eq->operand[view->state->columns ? 1 : 0],
-                  *right = &eq->operand[view->state->columns ? 0 : 1];
+    struct matrix *left = &eq->m[view->state->columns ? 1 : 0], *right = &eq->m[view->state->columns ? 0 : 1],
+                  *result = &eq->m[eq->n];
     float n = (float)left->rows.n, k = (float)left->cols.n, m = (float)right->cols.n;
     float label_w = matrix_row_labels_width(pen, view, left, area.w / 5);
     float right_w = matrix_row_labels_width(pen, view, right, area.w / 4);
-    struct matrices all = equation_matrices(eq);
-    float foot = large_foot_height(pen, &all);
+    float foot = large_foot_height(pen, eq);
     struct sizes w = sizes_of(pen, area.w - label_w - lg - gap - legend, k, m, EQ_CELL_W * u);
     /* The right operand's row labels are above the left operand, or need room of their own. */
     float x_result = label_w + lg + k * w.inner + gap;
@@ -216,7 +209,7 @@ static struct crosswise lay_out_crosswise(const struct pen *pen, const struct vi
     }
     float header =
         fmaxf(matrix_col_labels_height(pen, view, left, w.inner), matrix_col_labels_height(pen, view, right, w.outer));
-    float fixed = title_height * u + header + 2 * lg + title_height * u + EQ_AXES_H * u + large_foot_height(pen, &all);
+    float fixed = title_height * u + header + 2 * lg + title_height * u + EQ_AXES_H * u + large_foot_height(pen, eq);
     struct sizes h = sizes_of(pen, area.h - fixed, k, n, EQ_CELL_H * u);
     w.outer = fminf(w.outer, fmaxf(h.outer * 2.4f, 46 * u));
     w.inner = fminf(w.inner, fmaxf(h.outer * 2.4f, 46 * u));
@@ -227,8 +220,8 @@ static struct crosswise lay_out_crosswise(const struct pen *pen, const struct vi
 
     right->body = (struct rect){x + x_result, y_right, m * w.outer, k * h.inner};
     left->body = (struct rect){x + x_result - gap - k * w.inner, y_result, k * w.inner, n * h.outer};
-    eq->result.body = (struct rect){x + x_result, y_result, m * w.outer, n * h.outer};
-    return (struct crosswise){left, right, &eq->result, label_w, right_w, header, y, foot};
+    result->body = (struct rect){x + x_result, y_result, m * w.outer, n * h.outer};
+    return (struct crosswise){left, right, result, label_w, right_w, header, y, foot};
 }
 
 /* The result shares its row labels with the left operand and its column labels with the right one. */
@@ -250,7 +243,6 @@ static void draw_labels(struct pen *pen, const struct view *view, const struct c
 void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
 {
     struct crosswise c = lay_out_crosswise(pen, view, eq, area);
-    struct matrices all = equation_matrices(eq);
     float u = pen->scale, lg = LABEL_GAP * u, title = title_height * u;
     matrix_draw(pen, view, c.right);
     matrix_draw(pen, view, c.left);
@@ -267,5 +259,5 @@ void equation_draw_crosswise(struct pen *pen, const struct view *view, struct eq
     matrix_draw_title(pen, view, c.result, (struct rect){body.x, below, end - body.x, title});
     below += title;
     equation_draw_axes(pen, view, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
-    large_draw_foot(pen, view, &all, (struct rect){area.x, below + EQ_AXES_H * u, area.w, c.foot});
+    large_draw_foot(pen, view, eq, (struct rect){area.x, below + EQ_AXES_H * u, area.w, c.foot});
 }

@@ -56,7 +56,7 @@ static void break_lines(const struct pen *pen, const struct view *view, struct e
 {
     for (int i = 0; i <= eq->n; i++) {
         struct plate *p = &l->plates[l->n++];
-        p->matrix = i < eq->n ? &eq->operand[i] : &eq->result;
+        p->matrix = &eq->m[i];
         bool broken = i > 0 && (breaks == BREAK_ALL || (breaks == BREAK_BEFORE_RESULT && i == eq->n));
         p->line = i == 0 ? 0 : l->plates[i - 1].line + broken;
         bool shared = i > 0 && !broken && same_rows(l->plates[i - 1].matrix, p->matrix);
@@ -124,8 +124,7 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
         if (l.cell_w >= EQ_CELL_W * u)
             break;
     }
-    struct matrices all = equation_matrices(eq);
-    l.height = EQ_AXES_H * u + large_foot_height(pen, &all);
+    l.height = EQ_AXES_H * u + large_foot_height(pen, eq);
     for (int i = 0; i < l.n; i++)
         l.header[l.plates[i].line] = fmaxf(l.header[l.plates[i].line],
                                            matrix_col_labels_height(pen, view, l.plates[i].matrix, l.cell_w) + lg / 2);
@@ -157,12 +156,12 @@ static const char *sign_before(const struct equation *eq, int i)
 {
     const char *formula = op_table[eq->step->spec.op]->formula;
     if (i == eq->n)
-        return eq->n == 1 || eq->operand[0].all_planes || strchr(formula, '(') ? "→" : "=";
+        return eq->n == 1 || eq->m[0].all_planes || strchr(formula, '(') ? "→" : "=";
     static const struct {
         char written;
         const char *sign;
     } signs[] = {{'+', "+"}, {'-', "−"}, {'/', "÷"}, {'*', "×"}};
-    if (eq->operand[i].all_planes)
+    if (eq->m[i].all_planes)
         return "";
     for (size_t s = 0; s < sizeof signs / sizeof signs[0]; s++) {
         char between[32];
@@ -229,9 +228,8 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
     }
     float below = y + l->title + l->header[l->lines - 1] + l->rows[l->lines - 1] * l->cell_h + lg;
     equation_draw_axes(pen, view, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
-    struct matrices all = equation_matrices(eq);
     below += EQ_AXES_H * u;
-    large_draw_foot(pen, view, &all, (struct rect){area.x, below, area.w, large_foot_height(pen, &all)});
+    large_draw_foot(pen, view, eq, (struct rect){area.x, below, area.w, large_foot_height(pen, eq)});
 }
 
 static bool layout_fits(const struct line_layout *l, struct rect area)

@@ -46,6 +46,22 @@ void slider_draw(struct pen *pen, struct rect box, float at)
     pen_fill(pen, "slider.handle", (struct rect){box.x + at - r, y - r, 2 * r, 2 * r}, pen->theme->accent, r);
 }
 
+void slider_draw_places(struct pen *pen, struct rect box, int at, int n, int command)
+{
+    float part = box.w / (float)(n - 1);
+    slider_draw(pen, box, part * (float)at);
+    for (int i = 0; i < n; i++)
+        pen_hit(pen, (struct rect){box.x + part * ((float)i - 0.5f), box.y, part, box.h}, command, i);
+}
+
+float label_draw(struct pen *pen, const char *part, const char *label, float x, struct rect bar)
+{
+    struct ink ink = pen_ink(pen, FACE_SANS, 14, 0, pen->theme->text_secondary);
+    float width = ink_width(pen, ink, label) + 1;
+    pen_text_in(pen, part, ink, (struct rect){x, bar.y, width, bar.h}, ALIGN_LEFT, label);
+    return x + width;
+}
+
 struct rect part_draw(struct pen *pen, const char *part, struct rect box)
 {
     pen_fill(pen, part, box, pen->theme->panel, 10 * pen->scale);

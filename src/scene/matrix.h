@@ -89,19 +89,25 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
 /* The colour bar, at the right of the result. */
 void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
 
-/* ---- a matrix that is not on the page cell by cell: what says so ---- */
+/* ---- the matrices of a page ---- */
 
-/* The matrices of a page: operands, then the result. */
-struct matrices {
-    struct matrix *operands;
-    int n;
-    struct matrix *result;
+/* Operands that are shown: one whose heads the step joins is shown once for each head. */
+enum { PLANES_MAX = 8, OPERANDS_MAX = PLANES_MAX + OP_INPUTS_MAX };
+
+struct equation {
+    struct matrix m[OPERANDS_MAX + 1]; /* the operands, then the result */
+    int n;                             /* operands */
+    enum op_form form;
+    const struct step *step;
+    bool failed; /* memory ran out while finding the lit cells */
 };
+
+/* ---- a matrix that is not on the page cell by cell: what says so ---- */
 
 /* The height of the lines under the matrices that say which rows and columns are shown and which squares are means;
  * 0: all is shown. To be called before anything is drawn. */
-float large_foot_height(const struct pen *pen, const struct matrices *all);
-void large_draw_foot(struct pen *pen, const struct view *view, const struct matrices *all, struct rect box);
+float large_foot_height(const struct pen *pen, const struct equation *eq);
+void large_draw_foot(struct pen *pen, const struct view *view, const struct equation *eq, struct rect box);
 
 /* Marks at the edges of a matrix beyond which it goes on. */
 void large_draw_edges(struct pen *pen, const struct matrix *m);
@@ -123,22 +129,8 @@ void equation_draw(struct pen *pen, const struct view *view, struct rect area);
 #define EQ_LEGEND_W 84.0f
 #define EQ_AXES_H   24.0f
 
-/* Operands that are shown: one whose heads the step joins is shown once for each head. */
-enum { PLANES_MAX = 8, OPERANDS_MAX = PLANES_MAX + OP_INPUTS_MAX };
-
-struct equation {
-    struct matrix operand[OPERANDS_MAX];
-    int n;
-    struct matrix result;
-    enum op_form form;
-    const struct step *step;
-    bool failed; /* memory ran out while finding the lit cells */
-};
-
 /* The line that says what a row and what a column is. */
 void equation_draw_axes(struct pen *pen, const struct view *view, const struct equation *eq, struct rect line);
-
-struct matrices equation_matrices(struct equation *eq);
 
 /* A product. */
 void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area);

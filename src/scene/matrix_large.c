@@ -156,27 +156,20 @@ static const float foot_line = 20, map_least = 110, mark = 5;
 
 /* ---- the lines at the foot ---- */
 
-static const struct matrix *matrix_at(const struct matrices *all, int i)
-{
-    return i < all->n ? &all->operands[i] : all->result;
-}
-
-static bool any_part(const struct matrices *all)
+static bool any_part(const struct equation *eq)
 {
     bool any = false;
-    for (int i = 0; i <= all->n; i++)
-        any = any || matrix_is_part(matrix_at(all, i));
+    for (int i = 0; i <= eq->n; i++)
+        any = any || matrix_is_part(&eq->m[i]);
     return any;
 }
 
-float large_foot_height(const struct pen *pen, const struct matrices *all)
+float large_foot_height(const struct pen *pen, const struct equation *eq)
 {
     bool means = false;
-    for (int i = 0; i <= all->n; i++) {
-        const struct matrix *m = matrix_at(all, i);
-        means = means || m->rows.n >= MEANS_FROM || m->cols.n >= MEANS_FROM;
-    }
-    return (float)(any_part(all) + means) * foot_line * pen->scale;
+    for (int i = 0; i <= eq->n; i++)
+        means = means || eq->m[i].rows.n >= MEANS_FROM || eq->m[i].cols.n >= MEANS_FROM;
+    return (float)(any_part(eq) + means) * foot_line * pen->scale;
 }
 
 /* In the colour of its role, as narration writes it: "K_hᵀ". */
@@ -192,12 +185,12 @@ static void add_symbol(const struct view *view, const struct matrix *m, struct s
 }
 
 /* "rows 129 to 192 of 1024, columns 1 to 64 of 1024": of the result, else of the first operand that is a part. */
-static void say_part(const struct view *view, const struct matrices *all, struct spans *to)
+static void say_part(const struct view *view, const struct equation *eq, struct spans *to)
 {
-    const struct matrix *m = all->result;
-    for (int i = 0; i < all->n && !matrix_is_part(m); i++)
-        m = &all->operands[i];
-    if (m != all->result) {
+    const struct matrix *result = &eq->m[eq->n], *m = result;
+    for (int i = 0; i < eq->n && !matrix_is_part(m); i++)
+        m = &eq->m[i];
+    if (m != result) {
         add_symbol(view, m, to);
         spans_add_plain(to, ": ");
     }
@@ -211,10 +204,10 @@ static void say_part(const struct view *view, const struct matrices *all, struct
 }
 
 /* The matrix of means that is pointed at, or NULL. */
-static const struct matrix *pointed_at(const struct view *view, const struct matrices *all)
+static const struct matrix *pointed_at(const struct view *view, const struct equation *eq)
 {
-    for (int i = 0; i <= all->n; i++) {
-        const struct matrix *m = matrix_at(all, i);
+    for (int i = 0; i <= eq->n; i++) {
+        const struct matrix *m = &eq->m[i];
         if (view->state->cursor.on && view->state->cursor.step == m->step && view->state->cursor.head == m->head &&
             squares_are_means(&m->squares))
             return m;
@@ -261,13 +254,13 @@ static bool has_means(const struct matrix *m)
 }
 
 /* "Each square is the mean of cells: Q_h 9 × 1, K_hᵀ 1 × 6, S 9 × 6"; "the mean of 9 × 6 cells" where all are alike. */
-static void say_means(const struct view *view, const struct matrices *all, struct spans *to)
+static void say_means(const struct view *view, const struct equation *eq, struct spans *to)
 {
     const struct squares *first = NULL;
     bool alike = true;
-    for (int i = 0; i <= all->n; i++) {
-        const struct squares *s = &matrix_at(all, i)->squares;
-        if (!has_means(matrix_at(all, i)))
+    for (int i = 0; i <= eq->n; i++) {
+        const struct squares *s = &eq->m[i].squares;
+        if (!has_means(&eq->m[i]))
             continue;
         alike = alike && (!first || (s->block_rows == first->block_rows && s->block_cols == first->block_cols));
         first = first ? first : s;
@@ -279,8 +272,8 @@ static void say_means(const struct view *view, const struct matrices *all, struc
         spans_close(to, ROLE_NONE, false);
         return;
     }
-    for (int i = 0; i <= all->n; i++) {
-        const struct matrix *m = matrix_at(all, i);
+    for (int i = 0; i <= eq->n; i++) {
+        const struct matrix *m = &eq->m[i];
         if (!has_means(m))
             continue;
         spans_add_plain(to, to->n ? ", " : "Each square is the mean of cells: ");
@@ -305,20 +298,20 @@ static void draw_line(struct pen *pen, const char *part, const struct spans *s, 
     pen->list->failed |= s->failed;
 }
 
-void large_draw_foot(struct pen *pen, const struct view *view, const struct matrices *all, struct rect box)
+void large_draw_foot(struct pen *pen, const struct view *view, const struct equation *eq, struct rect box)
 {
     struct rect line = {box.x, box.y, box.w, foot_line * pen->scale};
     struct spans part = {0}, means = {0};
-    if (any_part(all)) {
-        say_part(view, all, &part);
+    if (any_part(eq)) {
+        say_part(view, eq, &part);
         draw_line(pen, "zoom.part", &part, "a part of the rows and columns", line);
         line.y += line.h;
     }
-    const struct matrix *m = pointed_at(view, all);
+    const struct matrix *m = pointed_at(view, eq);
     if (m)
         say_square(view, m, &means);
     else
-        say_means(view, all, &means);
+        say_means(view, eq, &means);
     if (line.y + line.h <= box.y + box.h + 1)
         draw_line(pen, "zoom.means", &means, "squares are means of cells", line);
     spans_finish(&part);

@@ -24,19 +24,11 @@ struct table {
 
 /* ---- what can be switched ---- */
 
-static float label_draw(struct pen *pen, const char *label, float x, struct rect bar)
-{
-    struct ink ink = pen_ink(pen, FACE_SANS, 14, 0, pen->theme->text_secondary);
-    float width = ink_width(pen, ink, label) + 1;
-    pen_text_in(pen, "microscope.label", ink, (struct rect){x, bar.y, width, bar.h}, ALIGN_LEFT, label);
-    return x + width + 8 * pen->scale;
-}
-
 static float draw_factors(struct pen *pen, const struct view *view, float x, struct rect bar, bool wide)
 {
     float u = pen->scale, width = 54 * u;
     char text[16];
-    x = label_draw(pen, "scores", x, bar);
+    x = label_draw(pen, "microscope.label", "scores", x, bar) + 8 * pen->scale;
     for (int i = 0; i < FACTOR_COUNT; i++) {
         if (!wide && i != view->state->microscope.factor)
             continue;
@@ -52,9 +44,9 @@ static float draw_factors(struct pen *pen, const struct view *view, float x, str
 static float draw_temperature(struct pen *pen, const struct view *view, float x, struct rect bar, bool wide)
 {
     int at = TEMPERATURE_NORMAL + view->state->microscope.temperature_offset;
-    float u = pen->scale, part = 24 * u, track = part * (TEMPERATURE_COUNT - 1), value = 44 * u;
+    float u = pen->scale, track = 24 * u * (TEMPERATURE_COUNT - 1), value = 44 * u;
     struct ink mono = pen_ink(pen, FACE_MONO, 14, 0, pen->theme->text);
-    x = label_draw(pen, wide ? "temperature" : "T", x, bar);
+    x = label_draw(pen, "microscope.label", wide ? "temperature" : "T", x, bar) + 8 * pen->scale;
     if (!wide) {
         button_draw(pen, (struct rect){x, bar.y, bar.h, bar.h}, "←", false, CMD_CURSOR_LEFT, 0);
         pen_textf(pen, "microscope.temperature", mono, (struct rect){x + bar.h, bar.y, value, bar.h}, ALIGN_CENTRE,
@@ -63,10 +55,8 @@ static float draw_temperature(struct pen *pen, const struct view *view, float x,
         return x + 2 * bar.h + 56 * u;
     }
     float first = x + 7 * u;
-    slider_draw(pen, (struct rect){first, bar.y, track, bar.h}, part * (float)at);
-    for (int i = 0; i < TEMPERATURE_COUNT; i++)
-        pen_hit(pen, (struct rect){first + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_MICROSCOPE_TEMPERATURE,
-                i);
+    slider_draw_places(pen, (struct rect){first, bar.y, track, bar.h}, at, TEMPERATURE_COUNT,
+                       CMD_MICROSCOPE_TEMPERATURE);
     pen_textf(pen, "microscope.temperature", mono, (struct rect){first + track + 14 * u, bar.y, value, bar.h},
               ALIGN_LEFT, "%g", temperature_table[at]);
     return first + track + 70 * u;
@@ -76,7 +66,7 @@ static void draw_switches(struct pen *pen, const struct view *view, struct rect 
 {
     float u = pen->scale, x = bar.x;
     bool wide = bar.w > 880 * u, raw = view->state->microscope.raw;
-    x = label_draw(pen, "maximum", x, bar);
+    x = label_draw(pen, "microscope.label", "maximum", x, bar) + 8 * pen->scale;
     float width = 96 * u;
     button_draw(pen, (struct rect){x, bar.y, width, bar.h}, raw ? "not taken off" : "taken off", !raw,
                 CMD_MICROSCOPE_MAXIMUM, 0);

@@ -56,8 +56,14 @@ PAGE_LIST(PAGE_DRAW)
 /* The title of the page; returns the height it takes. */
 float page_title_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* What a control is called, at x; returns where it ends. */
+float label_draw(struct pen *pen, const char *part, const char *label, float x, struct rect bar);
+
 /* A slider along the middle of a box; its handle is `at` pixels from the left. */
 void slider_draw(struct pen *pen, struct rect box, float at);
+
+/* The same with n places, at place `at`: each sends the command with its number. */
+void slider_draw_places(struct pen *pen, struct rect box, int at, int n, int command);
 
 /* A panel with rounded corners; returns its inside. */
 struct rect part_draw(struct pen *pen, const char *part, struct rect box);

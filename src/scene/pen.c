@@ -63,11 +63,6 @@ float pen_text_n(struct pen *pen, const char *part, struct ink ink, float x, flo
     return width;
 }
 
-float pen_text(struct pen *pen, const char *part, struct ink ink, float x, float y, const char *text)
-{
-    return pen_text_n(pen, part, ink, x, y, text, strlen(text));
-}
-
 /* The bytes of `text` that fit beside an ellipsis, at whole characters. */
 static size_t fitting_bytes(const struct pen *pen, const struct ink *ink, const char *text, float room)
 {

@@ -36,7 +36,6 @@ float ink_width(const struct pen *pen, struct ink ink, const char *text);
 
 /* Write n bytes with the top of their line at y; returns the width. */
 float pen_text_n(struct pen *pen, const char *part, struct ink ink, float x, float y, const char *text, size_t n);
-float pen_text(struct pen *pen, const char *part, struct ink ink, float x, float y, const char *text);
 
 /* Write a line inside a box, centred vertically: shrunk down to ink.least, then cut with "…" where it is too wide.
  * Returns the rectangle the text takes (of width 0 when not even "…" fits: then nothing is written). */

@@ -98,21 +98,11 @@ static float draw_strides(struct pen *pen, const struct view *view, float x, str
     return x;
 }
 
-static float group_label(struct pen *pen, const char *label, float x, struct rect bar)
-{
-    struct ink quiet = {FACE_SANS, 14 * pen->scale, 0, pen->theme->text_secondary};
-    float width = ink_width(pen, quiet, label) + 1;
-    pen_text_in(pen, "controls.label", quiet, (struct rect){x, bar.y, width, bar.h}, ALIGN_LEFT, label);
-    return x + width + 10 * pen->scale;
-}
-
 static float draw_speed(struct pen *pen, const struct view *view, float x, struct rect bar)
 {
-    float u = pen->scale, track = 100 * u, part = track / (SPEED_COUNT - 1);
-    x = group_label(pen, "speed", x, bar);
-    slider_draw(pen, (struct rect){x, bar.y, track, bar.h}, part * (float)view->state->speed);
-    for (int i = 0; i < SPEED_COUNT; i++)
-        pen_hit(pen, (struct rect){x + part * ((float)i - 0.5f), bar.y, part, bar.h}, CMD_SPEED_SET, i);
+    float u = pen->scale, track = 100 * u;
+    x = label_draw(pen, "controls.label", "speed", x, bar) + 10 * u;
+    slider_draw_places(pen, (struct rect){x, bar.y, track, bar.h}, view->state->speed, SPEED_COUNT, CMD_SPEED_SET);
     struct rect box = {x + track + 12 * u, bar.y, 48 * u, bar.h};
     pen_textf(pen, "speed.value", pen_ink(pen, FACE_MONO, 14, 0, pen->theme->text), box, ALIGN_LEFT, "%g×",
               (double)speed_table[view->state->speed]);
@@ -137,7 +127,7 @@ static float draw_heads(struct pen *pen, const struct view *view, float x, struc
     char text[32];
     if (heads < 2)
         return x;
-    x = group_label(pen, "head", x, bar);
+    x = label_draw(pen, "controls.label", "head", x, bar) + 10 * u;
     if (x + (float)heads * (size + 6 * u) > end) {
         snprintf(text, sizeof text, "%zu of %zu", head + 1, heads);
         float width = button_width(pen, text, 24);
