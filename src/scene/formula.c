@@ -212,6 +212,13 @@ static struct extent set_sequence(const struct setting_run *run, const char *tex
     return e;
 }
 
+struct extent formula_draw_n(struct pen *pen, const char *part, const char *text, size_t n, float size, bool bold,
+                             struct colour colour, float x, float y)
+{
+    const struct setting_run run = {pen, part, colour, bold};
+    return set_sequence(&run, text, n, size, x, y);
+}
+
 struct extent formula_measure(const struct pen *pen, const char *text, float size, bool bold)
 {
     struct pen quiet = pen_measuring(pen);
@@ -221,8 +228,7 @@ struct extent formula_measure(const struct pen *pen, const char *text, float siz
 struct extent formula_draw(struct pen *pen, const char *part, const char *text, float size, bool bold,
                            struct colour colour, float x, float y)
 {
-    struct setting_run run = {pen, part, colour, bold};
-    return set_sequence(&run, text, strlen(text), size, x, y);
+    return formula_draw_n(pen, part, text, strlen(text), size, bold, colour, x, y);
 }
 
 void formula_of_step(const struct tape *tape, int step, struct str *to)

@@ -109,49 +109,49 @@ static void draw_picture(struct pen *pen, const struct heads_page *page, size_t 
 static void draw_switch(struct pen *pen, const struct heads_page *page, size_t head, struct rect box)
 {
     const struct theme *t = pen->theme;
-    float u = pen->scale, w = 30 * u, h = 16 * u, x = box.x, y = box.y + (box.h - h) / 2, r = h / 2 - 2 * u;
+    float u = pen->scale, w = 30 * u, h = 16 * u, y = box.y + (box.h - h) / 2, r = h / 2 - 2 * u;
     bool off = heads_is_off(page, head);
-    pen_fill(pen, "heads.switch", (struct rect){x, y, w, h}, off ? t->text_secondary : t->accent, h / 2);
-    float control = off ? x + 2 * u : x + w - 2 * u - 2 * r;
+    pen_fill(pen, "heads.switch", (struct rect){box.x, y, w, h}, off ? t->text_secondary : t->accent, h / 2);
+    float control = off ? box.x + 2 * u : box.x + w - 2 * u - 2 * r;
     pen_fill(pen, "heads.control", (struct rect){control, y + 2 * u, 2 * r, 2 * r}, t->panel, r);
-    if (box.w > w + 26 * u)
-        pen_text_in(pen, "heads.switch.label", pen_ink(pen, FACE_SANS, 12, 10, t->text_secondary),
-                    (struct rect){x + w + 6 * u, box.y, box.w - w - 6 * u, box.h}, ALIGN_LEFT, off ? "off" : "on");
-    pen_hit(pen, (struct rect){box.x, box.y, fmaxf(w, 24 * u), box.h}, CMD_HEAD_SWITCH_SET, (int)head);
+    struct rect place = rect_cut_left(&box, w, 6 * u);
+    if (box.w > 20 * u)
+        pen_text_in(pen, "heads.switch.label", pen_ink(pen, FACE_SANS, 12, 10, t->text_secondary), box, ALIGN_LEFT,
+                    off ? "off" : "on");
+    pen_hit(pen, place, CMD_HEAD_SWITCH_SET, (int)head);
 }
 
 static void draw_thumb(struct pen *pen, const struct heads_page *page, size_t head, struct rect tile)
 {
     const struct theme *t = pen->theme;
-    float u = pen->scale, pad = fminf(6 * u, tile.h * 0.12f);
+    float u = pen->scale;
     bool here = head == page->focus, off = heads_is_off(page, head);
     char name[64];
     if (here)
         pen_fill(pen, "heads.here", tile, t->page, 8 * u);
     pen_frame(pen, "heads.tile", tile, here ? t->accent : t->line, here ? fmaxf(2, 2 * u) : 1, 8 * u);
     pen_hit(pen, tile, CMD_HEAD_SET, (int)head);
-    struct rect inside = rect_inset(tile, pad);
-    float side = fminf(inside.h, inside.w - 60 * u >= inside.h ? inside.h : fmaxf(inside.w * 0.45f, inside.w - 76 * u));
-    draw_picture(pen, page, head, (struct rect){inside.x, inside.y, side, inside.h});
-    struct rect words = {inside.x + side + 8 * u, inside.y, inside.w - side - 8 * u, inside.h};
+    struct rect words = rect_inset(tile, fminf(6 * u, tile.h * 0.12f));
+    float side = fminf(words.h, words.w - 60 * u >= words.h ? words.h : fmaxf(words.w * 0.45f, words.w - 76 * u));
+    draw_picture(pen, page, head, rect_cut_left(&words, side, 8 * u));
     float line = fminf(20 * u, words.h), mark = 10 * u;
-    pen_fill(pen, "heads.mark", (struct rect){words.x, words.y + (line - mark) / 2, mark, mark}, head_colour(t, head),
-             mark / 2);
-    struct ink bold = {FACE_SANS_BOLD, 14 * u, 9 * u, off ? t->text_secondary : t->text};
-    pen_text_in(pen, "heads.name", bold, (struct rect){words.x + mark + 5 * u, words.y, words.w - mark - 5 * u, line},
-                ALIGN_LEFT, heads_name(page, head, name));
     bool has_switch = !page->no_output && words.h >= line + 24 * u && words.w >= 30 * u;
+    struct rect title = rect_cut_top(&words, line, 2 * u);
+    pen_fill(pen, "heads.mark", (struct rect){title.x, title.y + (line - mark) / 2, mark, mark}, head_colour(t, head),
+             mark / 2);
+    rect_cut_left(&title, mark, 5 * u);
+    pen_text_in(pen, "heads.name", pen_ink(pen, FACE_SANS_BOLD, 14, 9, off ? t->text_secondary : t->text), title,
+                ALIGN_LEFT, heads_name(page, head, name));
     if (has_switch)
-        draw_switch(pen, page, head, (struct rect){words.x, words.y + words.h - 24 * u, words.w, 24 * u});
+        draw_switch(pen, page, head, rect_cut_bottom(&words, 24 * u, 0));
     const struct words *claims = &page->view->lesson->head_claims;
-    struct rect rest = {words.x, words.y + line + 2 * u, words.w, words.h - line - (has_switch ? 26 : 2) * u};
     /* What it does, where there is room for all of it; it is also beside the lines. */
     struct spans s = {0};
     struct ink quiet = {FACE_SANS, roundf(12 * u), 0, t->text_secondary};
-    if (head < claims->n && page->heads == claims->n && rest.w > 70 * u) {
+    if (head < claims->n && page->heads == claims->n && words.w > 70 * u) {
         spans_parse(&s, claims->v[head]);
-        if (spans_height(pen, quiet, &s, rest.w) <= rest.h)
-            words_draw(pen, "heads.claim", quiet.colour, quiet.size, rest, claims->v[head]);
+        if (spans_height(pen, quiet, &s, words.w) <= words.h)
+            spans_wrap(pen, "heads.claim", quiet, &s, words);
         spans_done(pen, &s);
     }
 }

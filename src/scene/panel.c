@@ -67,10 +67,10 @@ static struct narration narration_of(const struct view *view)
     return n;
 }
 
-static void narration_finish(struct narration *n)
+static void narration_done(struct pen *pen, struct narration *n)
 {
-    spans_finish(&n->say);
-    spans_finish(&n->try_this);
+    spans_done(pen, &n->say);
+    spans_done(pen, &n->try_this);
 }
 
 /* ---- narration and card share what is left ---- */
@@ -107,13 +107,13 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
     }
     if (all)
         return;
-    char text[96], key[24];
-    snprintf(text, sizeof text, "%s %s", first + shown < total ? "more: press" : "from the start: press",
-             key_text(view->command(CMD_READ_ON)->keys, key));
+    char key[24];
+    bool more = first + shown < total;
     struct ink hint = {FACE_SANS_BOLD, size * 0.85f, 0, pen->theme->accent};
     struct rect foot = {box.x, box.y + box.h, box.w, line};
-    pen_text_in(pen, "narration.more", hint, foot, ALIGN_LEFT, text);
-    pen_hit(pen, foot, CMD_READ_ON, (int)(first + shown < total ? first + shown : 0));
+    pen_textf(pen, "narration.more", hint, foot, ALIGN_LEFT, "%s: press %s", more ? "more" : "from the start",
+              key_text(view->command(CMD_READ_ON)->keys, key));
+    pen_hit(pen, foot, CMD_READ_ON, more ? (int)(first + shown) : 0);
 }
 
 static size_t fewer_terms(size_t terms)
@@ -159,23 +159,25 @@ static struct share share_room(struct pen *pen, const struct view *view, const s
     return share;
 }
 
+static bool card_fits(const struct pen *pen, const struct view *view, struct rect box, struct share *share)
+{
+    share->card = card_height(pen, view, box, share->grow, share->terms);
+    return share->card <= box.h;
+}
+
 /* The pinned card is as large as the room allows; the words follow where there is room. */
-static struct share share_pinned(struct pen *pen, const struct view *view, struct rect box, float grow)
+static struct share share_pinned(const struct pen *pen, const struct view *view, struct rect box, float grow)
 {
     const float least = 0.8f;
     struct share share = {.size = text_least * pen->scale};
-    for (share.grow = grow; view->state->unfolded && share.grow > least; share.grow -= 0.1f) {
-        share.card = card_height(pen, view, box, share.grow, share.terms);
-        if (share.card <= box.h)
+    for (share.grow = grow; view->state->unfolded && share.grow > least; share.grow -= 0.1f)
+        if (card_fits(pen, view, box, &share))
             return share;
-    }
     for (share.grow = grow; share.grow > least; share.grow -= 0.1f)
         for (share.terms = view->state->unfolded ? TERMS_ALL : TERMS_MOST; share.terms >= TERMS_FEW;
-             share.terms = fewer_terms(share.terms)) {
-            share.card = card_height(pen, view, box, share.grow, share.terms);
-            if (share.card <= box.h)
+             share.terms = fewer_terms(share.terms))
+            if (card_fits(pen, view, box, &share))
                 return share;
-        }
     share.terms = TERMS_LEAST;
     share.card = card_height(pen, view, box, share.grow, share.terms);
     return share;
@@ -193,13 +195,12 @@ static void draw_both(struct pen *pen, const struct view *view, const struct nar
         card_draw(pen, view, box, share.grow, share.terms);
         return;
     }
-    bool card_too = words <= room || (room >= few && view_cell(view, &cell));
-    if (!card_too)
-        share.size = words_size(pen, n, box.w, box.h);
-    words = card_too ? fminf(words, room) : box.h;
-    draw_narration(pen, view, n, share.size, (struct rect){box.x, box.y, box.w, words});
-    if (card_too)
-        card_draw(pen, view, (struct rect){box.x, box.y + words + gap, box.w, share.card}, 1, share.terms);
+    if (words > room && (room < few || !view_cell(view, &cell))) {
+        draw_narration(pen, view, n, words_size(pen, n, box.w, box.h), box);
+        return;
+    }
+    draw_narration(pen, view, n, share.size, rect_cut_top(&box, fminf(words, room), gap));
+    card_draw(pen, view, rect_cut_top(&box, share.card, 0), 1, share.terms);
 }
 
 static void draw_body(struct pen *pen, const struct view *view, struct rect box)
@@ -208,33 +209,28 @@ static void draw_body(struct pen *pen, const struct view *view, struct rect box)
     struct cursor cell;
     if (view->state->pinned && view_cell(view, &cell)) {
         struct share share = share_pinned(pen, view, box, pinned_grow);
-        float top = share.card + card_gap * pen->scale;
-        struct rect rest = {box.x, box.y + top, box.w, box.h - top};
         card_draw(pen, view, box, share.grow, share.terms);
-        float size = words_size(pen, &n, box.w, rest.h);
-        if (narration_height(pen, &n, size, box.w) <= rest.h)
-            draw_narration(pen, view, &n, size, rest);
+        rect_cut_top(&box, share.card, card_gap * pen->scale);
+        float size = words_size(pen, &n, box.w, box.h);
+        if (narration_height(pen, &n, size, box.w) <= box.h)
+            draw_narration(pen, view, &n, size, box);
     } else {
         draw_both(pen, view, &n, box);
     }
-    if (n.say.failed || n.try_this.failed)
-        pen->list->failed = true;
-    narration_finish(&n);
+    narration_done(pen, &n);
 }
 
 /* A panel that is wider than high: words at the left, arithmetic at the right. */
 static void draw_columns(struct pen *pen, const struct view *view, struct rect inside)
 {
     struct narration n = narration_of(view);
-    float gap = 2 * card_gap * pen->scale, width = (inside.w - gap) / 2;
-    struct rect left = {inside.x, inside.y, width, inside.h},
-                right = {inside.x + width + gap, inside.y, width, inside.h};
+    float gap = 2 * card_gap * pen->scale;
+    struct rect left = rect_cut_left(&inside, (inside.w - gap) / 2, gap);
     rect_cut_top(&left, panel_head_draw(pen, view, left), 0);
     draw_narration(pen, view, &n, words_size(pen, &n, left.w, left.h), left);
-    struct share share = share_pinned(pen, view, right, view->state->pinned ? pinned_grow : 1);
-    card_draw(pen, view, right, share.grow, share.terms);
-    pen->list->failed |= n.say.failed || n.try_this.failed;
-    narration_finish(&n);
+    struct share share = share_pinned(pen, view, inside, view->state->pinned ? pinned_grow : 1);
+    card_draw(pen, view, inside, share.grow, share.terms);
+    narration_done(pen, &n);
 }
 
 void panel_draw(struct pen *pen, const struct view *view, struct rect box)
@@ -246,9 +242,8 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
     struct rect inside = rect_inset(box, p);
     if (view->state->settings.on) {
         /* The effect of a setting is shown above the settings. */
-        float moved =
-            inside.h > 300 * u ? panel_draw_moved(pen, view, (struct rect){inside.x, inside.y, inside.w, 0}) : 0;
-        rect_cut_top(&inside, moved, 0);
+        if (inside.h > 300 * u)
+            rect_cut_top(&inside, panel_draw_moved(pen, view, inside), 0);
         settings_draw(pen, view, inside);
         return;
     }

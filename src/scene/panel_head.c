@@ -36,32 +36,19 @@ static struct marked_formula formula_of(const struct view *view)
     return turned;
 }
 
-/* From byte `at` on, the bytes of one stage, as a text. */
-static size_t next_part(const struct marked_formula *w, size_t at, struct str *ret)
-{
-    size_t n = 1;
-    while (at + n < w->text.n && w->stages.v[at + n] == w->stages.v[at])
-        n++;
-    str_clear(ret);
-    str_addn(ret, w->text.v + at, n);
-    return at + n;
-}
-
 /* Draw it; returns its width. */
 static float draw_marked(struct pen *pen, const struct marked_formula *w, enum stage stage, float size, float x,
                          float y)
 {
-    struct str part = {0};
     float start = x;
-    for (size_t at = 0, next; at < w->text.n; at = next) {
+    for (size_t at = 0, n; at < w->text.n; at += n) {
         bool lit = w->stages.v[at] == (char)(stage + 1);
-        next = next_part(w, at, &part);
-        x += formula_draw(pen, lit ? "formula.lit" : "formula.whole", str_text(&part), size, lit,
-                          lit ? pen->theme->accent : pen->theme->text_secondary, x, y)
+        for (n = 1; at + n < w->text.n && w->stages.v[at + n] == w->stages.v[at];)
+            n++;
+        x += formula_draw_n(pen, lit ? "formula.lit" : "formula.whole", w->text.v + at, n, size, lit,
+                            lit ? pen->theme->accent : pen->theme->text_secondary, x, y)
                  .width;
-        pen->list->failed |= part.failed;
     }
-    str_finish(&part);
     return x - start;
 }
 

@@ -92,6 +92,10 @@ struct extent formula_measure(const struct pen *pen, const char *text, float siz
 struct extent formula_draw(struct pen *pen, const char *part, const char *text, float size, bool bold,
                            struct colour colour, float x, float y);
 
+/* The same of n bytes. */
+struct extent formula_draw_n(struct pen *pen, const char *part, const char *text, size_t n, float size, bool bold,
+                             struct colour colour, float x, float y);
+
 /* The bytes of the bracket that opens at text[0], with both brackets; of the name or number at text[0]. */
 size_t formula_bracket_length(const char *text, size_t n);
 size_t formula_word_length(const char *text, size_t n);
