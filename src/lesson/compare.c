@@ -1,6 +1,7 @@
 #include "lesson/compare.h"
 
 #include "base/str.h"
+#include "core/mechanisms/record.h"
 #include "lesson/language.h"
 #include "lesson/lesson_parts.h"
 #include "lesson/weights.h"
@@ -135,72 +136,61 @@ static bool comparable(const struct tensor *a, const struct tensor *b)
 }
 
 /* The texts of `from` with another title and meaning (NULL: the same meaning). */
-static bool retitle(struct comparison *c, int step, const struct step *from, const char *title, const char *meaning)
+static void retitle(struct recorder *r, struct comparison *c, int step, const struct step *from, const char *title,
+                    const char *meaning)
 {
-    struct step_text *text = arena_array(&c->arena, 2, sizeof *text);
+    struct step_text *text = r->err.code ? NULL : arena_array(&c->arena, 2, sizeof *text);
+    if (!text)
+        record_error(r, qkv_nomem("a comparison"));
     for (int i = 0; text && i < 2; i++) {
         text[i] = step_text(from, i);
         text[i].title = title;
         text[i].meaning = meaning ? meaning : text[i].meaning;
     }
-    c->tape.steps[step].text = text;
-    return text;
+    if (text)
+        c->tape.steps[step].text = text;
+}
+
+static const char *joined(struct recorder *r, struct comparison *c, const char *first, const char *second)
+{
+    struct str text = {0};
+    str_addf(&text, "%s%s", first, second);
+    const char *kept = str_keep(&text, &c->arena);
+    if (!kept)
+        record_error(r, qkv_nomem("a comparison"));
+    return kept;
 }
 
 /* A copy of a step's value as an input of the comparison, under a name of its own. */
-static struct qkv_err add_side(struct comparison *c, const struct step *from, const char *prefix, const char *symbol,
-                               const char *title, int *ret)
+static int add_side(struct recorder *r, struct comparison *c, const struct step *from, const char *prefix,
+                    const char *symbol, const char *title)
 {
     struct tensor value = {0};
     struct step_spec spec = from->spec;
-    struct str name = {0};
-    str_addf(&name, "%s:%s", prefix, from->spec.name);
-    spec.name = str_keep(&name, &c->arena);
+    spec.name = joined(r, c, prefix, from->spec.name);
     spec.symbol = symbol;
     spec.op = OP_INPUT;
     spec.mistake = false;
-    if (!spec.name || !symbol)
-        return qkv_nomem("a comparison");
-    struct qkv_err err = tensor_copy(&value, &from->value);
-    if (!err.code)
-        err = tape_input(&c->tape, &spec, &value, ret);
-    if (!err.code && !retitle(c, *ret, from, title, NULL))
-        err = qkv_nomem("a comparison");
-    tensor_finish(&value);
-    return err;
+    record_error(r, tensor_copy(&value, &from->value));
+    int side = record_made(r, &spec, &value);
+    retitle(r, c, side, from, title, NULL);
+    return side;
 }
 
-static const char *primed(struct comparison *c, const char *symbol)
+static int add_pair(struct recorder *r, struct comparison *c, const struct language *language, const char *side,
+                    const struct step *here, const struct step *there)
 {
-    struct str text = {0};
-    str_addf(&text, "%s'", symbol);
-    return str_keep(&text, &c->arena);
-}
-
-static struct qkv_err add_pair(struct comparison *c, const struct language *language, const char *side,
-                               const struct step *here, const struct step *there, int *ret)
-{
-    int a = 0, b = 0;
-    struct qkv_err err = add_side(c, here, "here", here->spec.symbol, side, &a);
-    if (!err.code)
-        err = add_side(c, there, "beside", primed(c, here->spec.symbol), c->label, &b);
-    if (err.code)
-        return err;
+    int a = add_side(r, c, here, "here:", here->spec.symbol, side);
+    int b = add_side(r, c, there, "beside:", joined(r, c, here->spec.symbol, "'"), c->label);
     struct step_spec spec = here->spec;
     spec.symbol = "D";
     spec.role = ROLE_NONE;
     spec.scale = SCALE_SIGNED;
-    spec.op = OP_SUBTRACT;
-    spec.in[0] = a;
-    spec.in[1] = b;
     spec.mistake = false;
-    err = tape_record(&c->tape, &spec, ret);
-    if (!err.code)
-        err = tape_run(&c->tape, TAPE_ALL);
-    if (!err.code &&
-        !retitle(c, *ret, here, language_page(language, "difference"), language_page(language, "difference_meaning")))
-        err = qkv_nomem("a comparison");
-    return err;
+    int difference = record_op(r, &spec, OP_SUBTRACT, a, b);
+    retitle(r, c, difference, here, language_page(language, "difference"),
+            language_page(language, "difference_meaning"));
+    return difference;
 }
 
 static double flops_of(const struct tape *tape)
@@ -218,20 +208,21 @@ struct qkv_err comparison_init(struct comparison *ret, const struct lesson *less
     if (!other->tape)
         return (struct qkv_err){0};
     struct comparison c = {.label = other->label, .step = calloc(walk->n ? walk->n : 1, sizeof *c.step)};
-    struct qkv_err err = c.step ? (struct qkv_err){0} : qkv_nomem("a comparison");
+    struct recorder r = {.tape = &c.tape, .err = c.step ? (struct qkv_err){0} : qkv_nomem("a comparison")};
     c.flops_here = flops_of(&lesson->tape);
     c.flops_there = flops_of(other->tape);
-    for (size_t i = 0; i < walk->n && !err.code; i++) {
+    for (size_t i = 0; i < walk->n && !r.err.code; i++) {
         const struct step *here = &lesson->tape.steps[walk->steps[i].step];
         int there = tape_find(other->tape, here->spec.name);
-        c.step[i] = -1;
-        if (there >= 0 && comparable(&here->value, &other->tape->steps[there].value))
-            err = add_pair(&c, lesson->language, other->here, here, &other->tape->steps[there], &c.step[i]);
+        bool paired = there >= 0 && comparable(&here->value, &other->tape->steps[there].value);
+        c.step[i] = paired ? add_pair(&r, &c, lesson->language, other->here, here, &other->tape->steps[there]) : -1;
     }
-    if (err.code)
+    if (!r.err.code)
+        r.err = tape_run(&c.tape, TAPE_ALL);
+    if (r.err.code)
         comparison_finish(&c);
     *ret = c;
-    return err;
+    return r.err;
 }
 
 void comparison_finish(struct comparison *c)

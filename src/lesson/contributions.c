@@ -1,5 +1,7 @@
 #include "lesson/contributions.h"
 
+#include "core/mechanisms/record.h"
+
 const char *heads_output_find(const struct tape *tape, struct heads_output *ret)
 {
     int output = tape_find_what(tape, STEP_OUTPUT), concat = tape_find_what(tape, STEP_CONCAT);
@@ -30,17 +32,15 @@ bool head_is_off(const struct tape *tape, const struct heads_output *at, size_t 
 /* ---- the tape ---- */
 
 /* Some cells of a step as an input of the small tape; *t is taken over. */
-static struct qkv_err add_given(struct contributions *c, const struct step *from, struct tensor *t, int *ret)
+static int add_given(struct recorder *r, const struct step *from, struct tensor *t)
 {
     struct step_spec spec = from->spec;
     spec.op = OP_INPUT;
-    struct qkv_err err = tape_input(&c->tape, &spec, t, ret);
-    tensor_finish(t);
-    return err;
+    return record_made(r, &spec, t);
 }
 
 /* What each head found for the word. */
-static struct qkv_err add_found(struct contributions *c, const struct step *heads, size_t word)
+static int add_found(struct recorder *r, const struct step *heads, size_t word)
 {
     struct tensor t = {0};
     const struct axis *axis = heads->value.axis;
@@ -48,79 +48,60 @@ static struct qkv_err add_found(struct contributions *c, const struct step *head
     row.size = 1;
     row.labels = row.labels && row.labels_per_head == 0 ? &row.labels[word] : NULL;
     row.labels_per_head = 0;
-    struct qkv_err err = tensor_init(&t, (struct axis[AXES]){axis[AXIS_HEAD], row, axis[AXIS_COL]});
-    for (size_t h = 0; h < c->heads && !err.code; h++)
-        for (size_t i = 0; i < axis[AXIS_COL].size; i++)
-            *tensor_at(&t, h, 0, i) = *tensor_at(&heads->value, h, word, i);
-    return err.code ? err : add_given(c, heads, &t, &c->found);
+    record_error(r, tensor_init(&t, (struct axis[AXES]){axis[AXIS_HEAD], row, axis[AXIS_COL]}));
+    if (t.v)
+        for (size_t h = 0; h < axis[AXIS_HEAD].size; h++)
+            for (size_t i = 0; i < axis[AXIS_COL].size; i++)
+                *tensor_at(&t, h, 0, i) = *tensor_at(&heads->value, h, word, i);
+    return add_given(r, heads, &t);
 }
 
 /* Each head's rows of the column of W_O. */
-static struct qkv_err add_rows(struct contributions *c, const struct step *w_o, size_t column, size_t d_v,
-                               const char *const *names)
+static int add_rows(struct recorder *r, const struct step *w_o, size_t column, size_t heads, size_t d_v,
+                    const char *const *names)
 {
     struct tensor t = {0};
     struct axis cols = axis_numbered(1, "head");
     if (names)
         cols.labels = names, cols.labels_per_head = 1;
-    struct qkv_err err =
-        tensor_init(&t, (struct axis[AXES]){axis_numbered(c->heads, "heads"), axis_numbered(d_v, "d_v"), cols});
-    for (size_t h = 0; h < c->heads && !err.code; h++)
-        for (size_t i = 0; i < d_v; i++)
-            *tensor_at(&t, h, i, 0) = *tensor_at(&w_o->value, 0, h * d_v + i, column);
-    return err.code ? err : add_given(c, w_o, &t, &c->rows);
+    record_error(r,
+                 tensor_init(&t, (struct axis[AXES]){axis_numbered(heads, "heads"), axis_numbered(d_v, "d_v"), cols}));
+    if (t.v)
+        for (size_t i = 0; i < heads * d_v; i++)
+            t.v[i] = *tensor_at(&w_o->value, 0, i, column);
+    return add_given(r, w_o, &t);
 }
 
-static struct qkv_err add_bias(struct contributions *c, const struct step *bias, size_t column)
+static int add_bias(struct recorder *r, const struct step *bias, size_t column)
 {
     struct tensor t = {0};
-    struct qkv_err err = tensor_init_sizes(&t, 1, 1, 1);
-    if (err.code)
-        return err;
-    t.v[0] = *tensor_at(&bias->value, 0, 0, column);
-    return add_given(c, bias, &t, &c->bias);
-}
-
-static struct qkv_err record_softmax(struct contributions *c)
-{
-    int row = 0;
-    struct step_spec shares = {
-        .name = "contributions", .symbol = "c", .stage = STAGE_OUTPUT, .op = OP_MATMUL, .in = {c->found, c->rows}};
-    struct qkv_err err = tape_record(&c->tape, &shares, &c->shares);
-    struct step_spec side_by_side = {
-        .name = "contributions_row", .symbol = "c", .stage = STAGE_OUTPUT, .op = OP_CONCAT_HEADS, .in = {c->shares}};
-    if (!err.code)
-        err = tape_record(&c->tape, &side_by_side, &row);
-    struct step_spec sum = {
-        .name = "contributions_sum", .symbol = "s", .stage = STAGE_OUTPUT, .op = OP_ROW_SUM, .in = {row}};
-    return err.code ? err : tape_record(&c->tape, &sum, &c->sum);
+    record_error(r, tensor_init_sizes(&t, 1, 1, 1));
+    if (t.v)
+        t.v[0] = *tensor_at(&bias->value, 0, 0, column);
+    return add_given(r, bias, &t);
 }
 
 struct qkv_err contributions_init(struct contributions *ret, const struct tape *tape, const struct heads_output *at,
                                   size_t word, size_t column, const char *const *names)
 {
-    const struct tensor *heads = &tape->steps[at->heads].value;
-    struct contributions c = {.heads = heads->axis[AXIS_HEAD].size, .bias = -1};
-    struct qkv_err err = add_found(&c, &tape->steps[at->heads], word);
-    if (!err.code)
-        err = add_rows(&c, &tape->steps[at->w_o], column, heads->axis[AXIS_COL].size, names);
-    if (!err.code)
-        err = record_softmax(&c);
-    c.output = c.sum;
-    if (!err.code && at->bias >= 0)
-        err = add_bias(&c, &tape->steps[at->bias], column);
-    struct step_spec output = tape->steps[at->output].spec;
-    output.op = OP_ADD;
-    output.in[0] = c.sum;
-    output.in[1] = c.bias;
-    if (!err.code && at->bias >= 0)
-        err = tape_record(&c.tape, &output, &c.output);
-    if (!err.code)
-        err = tape_run(&c.tape, TAPE_ALL);
-    if (err.code)
+    const struct axis *axis = tape->steps[at->heads].value.axis;
+    struct contributions c = {.heads = axis[AXIS_HEAD].size, .bias = -1};
+    struct recorder r = {.tape = &c.tape};
+    c.found = add_found(&r, &tape->steps[at->heads], word);
+    c.rows = add_rows(&r, &tape->steps[at->w_o], column, c.heads, axis[AXIS_COL].size, names);
+    c.shares = record_op(&r, STEP("contributions", "c", STAGE_OUTPUT), OP_MATMUL, c.found, c.rows);
+    int row = record_op(&r, STEP("contributions_row", "c", STAGE_OUTPUT), OP_CONCAT_HEADS, c.shares);
+    c.sum = c.output = record_op(&r, STEP("contributions_sum", "s", STAGE_OUTPUT), OP_ROW_SUM, row);
+    if (at->bias >= 0) {
+        c.bias = add_bias(&r, &tape->steps[at->bias], column);
+        c.output = record_op(&r, &tape->steps[at->output].spec, OP_ADD, c.sum, c.bias);
+    }
+    if (!r.err.code)
+        r.err = tape_run(&c.tape, TAPE_ALL);
+    if (r.err.code)
         contributions_finish(&c);
     *ret = c;
-    return err;
+    return r.err;
 }
 
 void contributions_finish(struct contributions *c)
