@@ -120,14 +120,8 @@ static struct looked_at looked_at(const struct app *app)
 /* Its numbers as they stand on the page: on their side where tokens are columns. */
 static struct qkv_err write_numbers(const struct app *app, const struct looked_at *l, char separator, struct str *to)
 {
-    struct tensor turned = {0};
-    const struct tensor *value = &l->step->value;
-    const bool columns = app->state.columns;
-    struct qkv_err err = columns ? tensor_transpose(&turned, value) : (struct qkv_err){0};
-    if (!err.code)
-        csv_write(columns ? &turned : value, l->head, separator, to);
-    tensor_finish(&turned);
-    return !err.code && to->failed ? qkv_nomem("a table") : err;
+    csv_write(&l->step->value, l->head, separator, app->state.columns, to);
+    return to->failed ? qkv_nomem("a table") : (struct qkv_err){0};
 }
 
 void keep_copy(struct app *app, UNUSED int argument)

@@ -5,12 +5,6 @@
 
 enum { WORD_MAX = 63, WHOLE_MIN = 3 };
 
-static size_t smallest(size_t a, size_t b, size_t c)
-{
-    size_t least = a < b ? a : b;
-    return least < c ? least : c;
-}
-
 /* Edit distance in which swapping two neighbours counts as one edit (Damerau 1964, restricted). */
 static size_t edit_distance(const char *a, size_t n_a, const char *b, size_t n_b)
 {
@@ -20,7 +14,9 @@ static size_t edit_distance(const char *a, size_t n_a, const char *b, size_t n_b
     for (size_t i = 1; i <= n_a; i++) {
         row[2][0] = i;
         for (size_t j = 1; j <= n_b; j++) {
-            row[2][j] = smallest(row[1][j] + 1, row[2][j - 1] + 1, row[1][j - 1] + (a[i - 1] != b[j - 1]));
+            size_t other = (row[1][j] < row[2][j - 1] ? row[1][j] : row[2][j - 1]) + 1;
+            row[2][j] = row[1][j - 1] + (a[i - 1] != b[j - 1]);
+            row[2][j] = other < row[2][j] ? other : row[2][j];
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && row[0][j - 2] + 1 < row[2][j])
                 row[2][j] = row[0][j - 2] + 1;
         }

@@ -183,11 +183,6 @@ static void add_difference(const struct second_computation *b, double largest, c
     str_addf(to, "%s\n", claim);
 }
 
-static bool is_given(const struct lesson *lesson, size_t at)
-{
-    return lesson->tape.steps[lesson->walk.steps[at].step].spec.op == OP_INPUT;
-}
-
 /* How far this step is from the same one there; of the tensor that the lesson compares, also the numbers there. */
 static struct qkv_err add_second(const struct lesson *lesson, size_t at, bool columns, struct str *to)
 {
@@ -200,7 +195,8 @@ static struct qkv_err add_second(const struct lesson *lesson, size_t at, bool co
         str_addf(to, "\n  beside, %s: %s %s\n", b->label, there->spec.name, shape_text(&there->value, columns, shape));
         err = tables_add(lesson, &there->value, columns, to);
         add_difference(b, b->difference, b->equal ? "; the lesson says that both are equal" : "", to);
-    } else if (b->on && comparison->step[at] >= 0 && !is_given(lesson, at)) {
+    } else if (b->on && comparison->step[at] >= 0 &&
+               lesson->tape.steps[lesson->walk.steps[at].step].spec.op != OP_INPUT) {
         add_difference(b, comparison_largest(comparison, comparison->step[at]), "", to);
     }
     return err;
@@ -279,15 +275,11 @@ static struct qkv_err print_csv(const struct lesson *lesson, const char *name, b
 {
     const struct tape *tape = &lesson->tape;
     int step = tape_find(tape, name);
-    struct tensor turned = {0};
     size_t unused;
     if (step < 0)
         return walk_step_named(lesson, name, &unused);
-    struct qkv_err err = columns ? tensor_transpose(&turned, &tape->steps[step].value) : (struct qkv_err){0};
-    if (!err.code)
-        csv_write(columns ? &turned : &tape->steps[step].value, -1, ',', to);
-    tensor_finish(&turned);
-    return !err.code && to->failed ? qkv_nomem("a table") : err;
+    csv_write(&tape->steps[step].value, -1, ',', columns, to);
+    return to->failed ? qkv_nomem("a table") : (struct qkv_err){0};
 }
 
 /* The walk as text, unless its numbers were asked for. *ret_misused: a step of the command line is not there. */

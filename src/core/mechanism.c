@@ -56,23 +56,16 @@ static struct qkv_err check_known(const struct mechanism *m, const char *name)
                : qkv_errf(QKV_ERR_DOMAIN, "%s: unknown tensor of %s%s", name, m->name, hint.meant ? hint.text : "");
 }
 
-static bool is_there(const struct named_tensors *inputs, const char *name)
-{
-    const struct tensor *t = named_tensors_find(inputs, name);
-    return t && t->v;
-}
-
-static struct qkv_err check_inputs(const struct mechanism *m, const struct settings *settings,
-                                   const struct named_tensors *inputs)
+static struct qkv_err check_inputs(const struct mechanism *m, const struct recorder *r)
 {
     struct qkv_err err = {0};
-    for (size_t i = 0; !err.code && i < inputs->n; i++)
-        err = check_known(m, inputs->v[i].name);
+    for (size_t i = 0; !err.code && i < r->inputs->n; i++)
+        err = check_known(m, r->inputs->v[i].name);
     for (size_t i = 0; !err.code && i < m->n_inputs; i++) {
         const struct tensor_info *info = &m->inputs[i];
-        if (is_there(inputs, info->name))
+        if (record_has(r, info->name))
             continue;
-        if (info->setting && settings_is(settings, info->setting, info->value))
+        if (info->setting && settings_is(r->settings, info->setting, info->value))
             err = qkv_errf(QKV_ERR_DOMAIN, "%s: missing; %s=%s needs it, %s", info->name, info->setting, info->value,
                            info->shape);
         else if (!info->optional)
@@ -84,8 +77,8 @@ static struct qkv_err check_inputs(const struct mechanism *m, const struct setti
 struct qkv_err mechanism_begin(const struct mechanism *m, const struct settings *settings, struct named_tensors *inputs,
                                struct tape *tape)
 {
-    struct recorder r = {
-        .tape = tape, .settings = settings, .inputs = inputs, .err = check_inputs(m, settings, inputs)};
+    struct recorder r = {.tape = tape, .settings = settings, .inputs = inputs};
+    r.err = check_inputs(m, &r);
     if (!r.err.code)
         m->record(&r);
     if (r.err.code)

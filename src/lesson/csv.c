@@ -47,29 +47,31 @@ static void add_label(struct str *to, const struct axis *axis, size_t h, size_t 
         str_addf(to, "%zu", i + 1);
 }
 
-void csv_write(const struct tensor *t, int head, char separator, struct str *to)
+void csv_write(const struct tensor *t, int head, char separator, bool columns, struct str *to)
 {
     const char between[] = {separator, '\0'}, *end = separator == ',' ? "\r\n" : "\n";
+    const struct axis *down = &t->axis[columns ? AXIS_COL : AXIS_ROW],
+                      *across = &t->axis[columns ? AXIS_ROW : AXIS_COL];
     size_t heads = t->axis[AXIS_HEAD].size;
     bool all = head < 0 && heads > 1;
     size_t first = head > 0 && heads > 1 ? (size_t)head : 0, last = all ? heads - 1 : first;
     str_add(to, all ? "head" : "");
     str_add(to, all ? between : "");
-    for (size_t c = 0; c < t->axis[AXIS_COL].size; c++) {
+    for (size_t c = 0; c < across->size; c++) {
         str_add(to, between);
-        add_label(to, &t->axis[AXIS_COL], first, c, all);
+        add_label(to, across, first, c, all);
     }
     str_add(to, end);
     for (size_t h = first; h <= last; h++)
-        for (size_t r = 0; r < t->axis[AXIS_ROW].size; r++) {
+        for (size_t r = 0; r < down->size; r++) {
             if (all) {
                 add_label(to, &t->axis[AXIS_HEAD], 0, h, true);
                 str_add(to, between);
             }
-            add_label(to, &t->axis[AXIS_ROW], h, r, false);
-            for (size_t c = 0; c < t->axis[AXIS_COL].size; c++) {
+            add_label(to, down, h, r, false);
+            for (size_t c = 0; c < across->size; c++) {
                 str_add(to, between);
-                str_add_number(to, *tensor_at(t, h, r, c));
+                str_add_number(to, *tensor_at(t, h, columns ? c : r, columns ? r : c));
             }
             str_add(to, end);
         }

@@ -22,8 +22,8 @@ enum { CSV_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* Write one plane of a tensor, or with head -1 all of them, one below the other. Columns whose labels are not the same
  * in all heads are then numbered, as every axis without labels is, from 1. The separator is a comma, or a tab as
- * spreadsheets take it from the clipboard: lines then end in LF. Running out of memory is in to->failed. */
-void csv_write(const struct tensor *t, int head, char separator, struct str *to);
+ * spreadsheets take it from the clipboard: lines then end in LF. With `columns` planes lie on their side. Running out of memory is in to->failed. */
+void csv_write(const struct tensor *t, int head, char separator, bool columns, struct str *to);
 
 /* Read a matrix into a tensor [1, rows, columns] with numbered axes; the caller finishes it.
  *

@@ -93,13 +93,6 @@ static TTF_Font *open_for(struct fonts *fonts, enum face face, int px, const str
     return font;
 }
 
-static const char *run_bytes(struct fonts *fonts, const struct run *run, const char *text)
-{
-    str_clear(&fonts->bytes);
-    str_addn(&fonts->bytes, text + run->at, run->n);
-    return str_text(&fonts->bytes);
-}
-
 /* How far the pen moves over some text. Between two spaces, so that neither the overhang of the first letter nor that
  * of the last counts. */
 static float advance(struct fonts *fonts, TTF_Font *font, int px, const char *text, size_t n)
@@ -267,7 +260,9 @@ SDL_Surface *fonts_render(struct fonts *fonts, enum face face, int px, const str
                           SDL_Point *ret_origin)
 {
     TTF_Font *font = run->file >= 0 ? open_for(fonts, face, px, run) : NULL;
-    const char *bytes = run_bytes(fonts, run, text);
+    str_clear(&fonts->bytes);
+    str_addn(&fonts->bytes, text + run->at, run->n);
+    const char *bytes = str_text(&fonts->bytes);
     fonts->failed |= !font || fonts->bytes.failed;
     if (!font || fonts->bytes.failed)
         return NULL;

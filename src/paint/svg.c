@@ -90,11 +90,6 @@ static void add_polygon(struct str *to, const struct item *item)
 
 /* ---- heatmaps ---- */
 
-static bool same_colour(struct colour a, struct colour b)
-{
-    return memcmp(&a, &b, sizeof a) == 0;
-}
-
 /* Cells of a row that touch and have one colour are one rectangle; what is drawn stays the same. */
 static void add_cells(struct str *to, const struct item *item, const struct colour *colours)
 {
@@ -104,7 +99,7 @@ static void add_cells(struct str *to, const struct item *item, const struct colo
         for (size_t c = 0, n; c < cols; c += n) {
             struct colour colour = colours[r * cols + c];
             SDL_Rect cell = shape_snap(heatmap_cell(item, r, c));
-            for (n = 1; c + n < cols && same_colour(colours[r * cols + c + n], colour); n++) {
+            for (n = 1; c + n < cols && !memcmp(&colours[r * cols + c + n], &colour, sizeof colour); n++) {
                 SDL_Rect next = shape_snap(heatmap_cell(item, r, c + n));
                 if (cell.w == 0 || next.x != cell.x + cell.w || next.h != cell.h)
                     break;

@@ -304,7 +304,7 @@ TEST(the_ending_says_what_is_exported)
     enter(&app, in_scratch("numbers.csv"));
     assert_said(&app, "scores of head 2 is in");
     assert_ok(file_read(in_scratch("numbers.csv"), 1 << 24, &again));
-    csv_write(tensor_named(&app, "scores"), 1, ',', &table);
+    csv_write(tensor_named(&app, "scores"), 1, ',', false, &table);
     assert_string_equal(again.v, table.v);
 
     press(&app, "C-e");

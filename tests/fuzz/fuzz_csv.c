@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     for (size_t i = 0; !err.code && i < tensor_cells(&read); i++)
         require(isfinite(read.v[i]));
     if (!err.code) {
-        csv_write(&read, -1, ',', &text);
+        csv_write(&read, -1, ',', false, &text);
         require(csv_read(text.v, text.n, &again).code == QKV_OK);
         require(tensor_cells(&again) == tensor_cells(&read) && again.axis[AXIS_ROW].size == read.axis[AXIS_ROW].size);
         require(memcmp(again.v, read.v, tensor_cells(&read) * sizeof *read.v) == 0);

@@ -171,7 +171,7 @@ TEST_ROWS(write_case, writes, c)
 {
     OWN(tensor) t = counting(c);
     OWN(str) csv = {0};
-    csv_write(&t, c->head, ',', &csv);
+    csv_write(&t, c->head, ',', false, &csv);
     assert_string_equal(str_text(&csv), c->want);
 }
 
@@ -181,7 +181,7 @@ TEST(a_blocked_score_is_minus_infinity)
     OWN(str) csv = {0};
     assert_ok(tensor_init_sizes(&t, 1, 1, 2));
     t.v[0] = -INFINITY, t.v[1] = -NAN;
-    csv_write(&t, -1, '\t', &csv);
+    csv_write(&t, -1, '\t', false, &csv);
     assert_string_equal(str_text(&csv), "\t1\t2\n1\t-inf\tnan\n");
 }
 
@@ -203,7 +203,7 @@ TEST(every_number_is_read_as_the_same_bits)
             } while (!isfinite(t.v[i]));
         }
         OWN(str) csv = {0};
-        csv_write(&t, -1, ',', &csv);
+        csv_write(&t, -1, ',', false, &csv);
         assert_ok(csv_read(csv.v, csv.n, &back));
         assert_int_equal(tensor_cells(&back), tensor_cells(&t));
         assert_memory_equal(back.v, t.v, tensor_cells(&t) * sizeof *t.v);

@@ -10,14 +10,6 @@ void record_error(struct recorder *r, struct qkv_err err)
         r->err = err;
 }
 
-static int record_step(struct recorder *r, const struct step_spec *spec)
-{
-    int step = NO_STEP;
-    if (!r->err.code)
-        r->err = tape_record(r->tape, spec, &step);
-    return r->err.code ? NO_STEP : step;
-}
-
 int record_made(struct recorder *r, const struct step_spec *spec, struct tensor *value)
 {
     int step = NO_STEP;
@@ -87,12 +79,15 @@ static void set_number(struct recorder *r, struct step_spec *spec, size_t t)
 int record_equation(struct recorder *r, const struct step_spec *step, size_t t, enum op op,
                     const int operands[OP_INPUTS_MAX])
 {
+    int result = NO_STEP;
     struct step_spec spec = *step;
     spec.op = op;
     memcpy(spec.in, operands, sizeof spec.in);
     if (t > 0)
         set_number(r, &spec, t);
-    return record_step(r, &spec);
+    if (!r->err.code)
+        r->err = tape_record(r->tape, &spec, &result);
+    return r->err.code ? NO_STEP : result;
 }
 
 const struct tensor *recorded(const struct recorder *r, int step)

@@ -93,21 +93,9 @@ static double columns_met(const struct op_call *call, size_t first_row, size_t l
     return (double)(distance_column(call, first_row, last) - distance_column(call, last_row, 0) + 1);
 }
 
-static struct qkv_err check_odd(const struct op_call *call)
-{
-    if (cols_of(call->in[0]) % 2 == 0)
-        return shapes_disagree(call, "the left must have 2R+1 columns: distances -R to R");
-    return (struct qkv_err){0};
-}
-
 /* A table [1, heads, 2R+1]: a row for each head. */
-static struct qkv_err relative_bias_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (heads_of(call->in[0]) != 1 || rows_of(call->in[0]) != heads_of(call->in[1]))
-        return shapes_disagree(call, "the left must have one row for each head of the right");
-    axes_of(call->in[1], ret);
-    return check_odd(call);
-}
+SHAPE(relative_bias, heads_of(a) != 1 || rows_of(a) != heads_of(b) || cols_of(a) % 2 == 0,
+      "the left must have 2R+1 columns, distances -R to R, and one row for each head of the right", axes_of(b, ret))
 
 EXPLAIN(relative_bias)
 {
@@ -128,13 +116,8 @@ OP_OF_TERMS_AND_COST(relative_bias, 2, "relative({0}, {1})", relative_bias_shape
                      .text = "a", .explain = relative_bias_says);
 
 /* A table [heads, n, 2R+1]: a row for each query. */
-static struct qkv_err by_distance_shape(const struct op_call *call, struct axis ret[AXES])
-{
-    if (heads_of(call->in[0]) != heads_of(call->in[1]) || rows_of(call->in[0]) != rows_of(call->in[1]))
-        return shapes_disagree(call, "heads and rows must be as many");
-    axes_of(call->in[1], ret);
-    return check_odd(call);
-}
+SHAPE(by_distance, heads_of(a) != heads_of(b) || rows_of(a) != rows_of(b) || cols_of(a) % 2 == 0,
+      "heads and rows must be as many, and the left must have 2R+1 columns: distances -R to R", axes_of(b, ret))
 
 COST(by_distance)
 {
