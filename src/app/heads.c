@@ -1,5 +1,6 @@
 #include "app/app_parts.h"
 
+#include "lesson/builtin.h"
 #include "lesson/contributions.h"
 #include "lesson/language.h"
 #include "lesson/microscope.h"
@@ -143,10 +144,8 @@ bool heads_arrow(struct app *app, int down, int across)
 static void mark_lesson(struct app *app)
 {
     bool at_end = app->state.position + 1 == app->doc.lesson->walk.length && app->doc.lesson->next;
-    app->state.choice = 0;
-    for (int i = 0; app->lessons[i].name; i++)
-        if (strcmp(app->lessons[i].name, at_end ? app->doc.lesson->next : app->doc.lesson->name) == 0)
-            app->state.choice = i;
+    int at = builtin_lesson_find(at_end ? app->doc.lesson->next : app->doc.lesson->name);
+    app->state.choice = at < 0 ? 0 : at;
 }
 
 void page_toggle(struct app *app, int page)

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/folder.h"
+#include "lesson/builtin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,9 +159,7 @@ void keep_open(struct app *app, UNUSED int argument)
 bool keep_use_open(struct app *app, const char *text)
 {
     struct str path = {0};
-    bool known = false;
-    for (int i = 0; app->lessons[i].name; i++)
-        known |= strcmp(app->lessons[i].name, text) == 0;
+    bool known = builtin_lesson_find(text) >= 0;
     bool done =
         known ? app_open_here(app, text) : keep_read_path(app, text, &path) && app_open_here(app, str_text(&path));
     str_finish(&path);

@@ -25,20 +25,6 @@ bool session_is(const char *text, size_t n)
     return false;
 }
 
-/* The text of a plain file that is one; else *ret stays empty. A built-in lesson of that name comes first. Errors:
- * QKV_ERR_LIMIT: it is larger than a session can be; QKV_ERR_NOMEM. */
-static struct qkv_err session_file(const char *path, struct str *ret)
-{
-    struct qkv_err err = {0};
-    if (builtin_lesson_find(path) >= 0)
-        return err;
-    if (file_is_plain(path))
-        err = file_read(path, SESSION_BYTES_MAX, ret);
-    if (err.code || !session_is(str_text(ret), ret->n))
-        str_finish(ret);
-    return err.code == QKV_ERR_IO ? (struct qkv_err){0} : err; /* whoever opens a lesson there says why */
-}
-
 /* ---- reading ---- */
 
 static const struct field session_fields[] = {
@@ -159,16 +145,19 @@ struct qkv_err request_lesson_or_session(struct request *r, const char *name, st
                                          struct diagnostics *ret_diagnostics)
 {
     struct str text = {0};
-    struct qkv_err err = session_file(name, &text);
-    if (err.code)
-        return err;
-    if (!text.n) {
+    struct qkv_err err = {0};
+    /* A built-in lesson of that name comes first. What cannot be read is said by whoever opens a lesson there. */
+    if (builtin_lesson_find(name) < 0 && file_is_plain(name))
+        err = file_read(name, SESSION_BYTES_MAX, &text);
+    bool session = !err.code && session_is(str_text(&text), text.n);
+    if (session) {
+        err = session_read(text.v, text.n, r, ret_diagnostics);
+        if (!err.code)
+            err = path_absolute(name, ret_path);
+    } else if (!err.code || err.code == QKV_ERR_IO) {
         request_source(r);
-        return request_add(r, ORIGIN_ARGUMENT, "lesson", name, 0, 0);
+        err = request_add(r, ORIGIN_ARGUMENT, "lesson", name, 0, 0);
     }
-    err = session_read(str_text(&text), text.n, r, ret_diagnostics);
-    if (!err.code)
-        err = path_absolute(name, ret_path);
     str_finish(&text);
     return err;
 }

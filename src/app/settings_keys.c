@@ -69,19 +69,16 @@ void settings_step(struct app *app, int by)
     const struct control *control = &controls.v[at];
     char text[SETTING_TEXT], next[SETTING_TEXT], why[300] = "";
     snprintf(text, sizeof text, "%s", control->now.text);
-    for (int tries = 0; tries < TRIES && setting_step(&control->info, text, by, next); tries++) {
-        bool taken = turn(app, next);
+    bool taken = false;
+    for (int tries = 0; tries < TRIES && !taken && setting_step(&control->info, text, by, next); tries++) {
+        taken = turn(app, next);
         if (!taken && !why[0])
             snprintf(why, sizeof why, "%.90s: %.180s", next, app->message);
-        if (taken && !why[0])
-            return;
-        if (taken)
-            break;
         snprintf(text, sizeof text, "%s", next);
     }
     if (why[0])
         app_say(app, "%s", why);
-    else
+    else if (!taken)
         app_say(app, "%s: there is nothing %s that.", control->name, by > 0 ? "after" : "before");
     app->state.settings.refused = why[0] != '\0';
 }

@@ -1,18 +1,18 @@
 /* walking.c: the commands that move through the walk and look at its cells, and playing. */
 #include "app/app_parts.h"
 
+#include "lesson/builtin.h"
+
 #include <math.h>
 #include <string.h>
 
 /* At the end of a lesson a person wants to know what comes next. */
 static void say_end(struct app *app)
 {
-    const char *next = app->doc.lesson->next, *title = NULL;
-    for (int i = 0; next && app->lessons[i].name; i++)
-        if (strcmp(app->lessons[i].name, next) == 0)
-            title = app->lessons[i].title;
-    if (title)
-        app_say(app, "The end. Next: %s (L)", title);
+    const char *next = app->doc.lesson->next;
+    int at = next ? builtin_lesson_find(next) : -1;
+    if (at >= 0)
+        app_say(app, "The end. Next: %s (L)", app->lessons[at].title);
     else
         app_say(app, "The end of the walk.");
 }
@@ -122,18 +122,10 @@ static void cursor_move(struct app *app, int rows, int cols)
     zoom_follow(v, &app->state.zoom);
 }
 
-static int lesson_count(const struct app *app)
-{
-    int n = 0;
-    while (app->lessons[n].name)
-        n++;
-    return n;
-}
-
 /* On the page of lessons the arrows move the mark. */
 static bool choose_lesson(struct app *app, int by)
 {
-    int n = lesson_count(app);
+    int n = (int)builtin_n_lessons;
     if (page_table[app->state.page].chooses != CHOOSES_LESSONS)
         return false;
     app->state.choice = (app->state.choice + by + n) % n;
@@ -158,7 +150,7 @@ void looking_cursor_right(struct app *app, int by)
 
 void looking_lesson_go(struct app *app, int argument)
 {
-    if (argument >= 0 && argument < lesson_count(app))
+    if (argument >= 0 && (size_t)argument < builtin_n_lessons)
         app_open_here(app, app->lessons[argument].name);
 }
 
