@@ -213,10 +213,8 @@ static void write_term(const struct source *s, size_t term, int decimals, struct
         int letter = s->exchanged && t->n_cells == 2 ? 'b' - *p : *p - 'a';
         if (alone && letter >= 0 && letter < t->n_cells)
             write_operand(s, &t->cell[letter], decimals, to);
-        else if (*p == '*')
-            spans_add_plain(to, "×");
-        else if (*p == '/')
-            spans_add_plain(to, "÷");
+        else if (*p == '*' || *p == '/')
+            spans_add_plain(to, *p == '*' ? "×" : "÷");
         else if (strncmp(p, "sqrt(", 5) == 0) {
             /* The root of a plain number needs no brackets: √4. */
             size_t digits = strspn(p + 5, "0123456789.");

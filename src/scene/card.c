@@ -64,7 +64,8 @@ static void write_axes(struct card *c, const struct place_name *row, const struc
         return;
     struct ink quiet = {FACE_SANS, c->size * 0.9f, 0, c->pen->theme->text_secondary};
     static const char *const between[] = {" · ", "\n"}; /* on one line, else each on its own */
-    for (size_t i = 0; i < 2; i++) {
+    bool written = false;
+    for (size_t i = 0; i < 2 && !written; i++) {
         struct spans s = {0};
         spans_add(&s, row->label, row->role, true);
         spans_add_plain(&s, ": ");
@@ -73,12 +74,10 @@ static void write_axes(struct card *c, const struct place_name *row, const struc
         spans_add(&s, col->label, col->role, true);
         spans_add_plain(&s, ": ");
         spans_add_plain(&s, text.column);
-        bool fits = i == 1 || spans_width(c->pen, quiet, &s) <= line_box(c, 0).w;
-        if (fits)
+        written = i == 1 || spans_width(c->pen, quiet, &s) <= line_box(c, 0).w;
+        if (written)
             write_wrapped(c, "card.axes", quiet, &s);
         spans_done(c->pen, &s);
-        if (fits)
-            return;
     }
 }
 
@@ -138,19 +137,17 @@ static void write_heading(struct card *c, const char *value)
     float height = bold.size * 1.4f;
     struct rect line = line_box(c, height);
     float name_w = formula_measure(c->pen, symbol, name, true).width + spans_width(c->pen, least, &s);
-    float value_w = pen_width(c->pen, bold.face, bold.size, value, strlen(value)) + 2;
-    while (bold.size > c->size && name_w + gap + value_w > line.w)
-        value_w = pen_width(c->pen, bold.face, bold.size -= 1, value, strlen(value)) + 2;
+    float value_w = ink_width(c->pen, bold, value) + 2;
+    for (; bold.size > c->size && name_w + gap + value_w > line.w; value_w = ink_width(c->pen, bold, value) + 2)
+        bold.size -= 1;
     bool apart = name_w + gap + value_w > line.w;
-    while (bold.size > name_least * c->pen->scale && value_w > line.w)
-        value_w = pen_width(c->pen, bold.face, bold.size -= 1, value, strlen(value)) + 2;
-    float baseline = line.y + height / 2 + 0.36f * name;
+    for (; bold.size > least.size && value_w > line.w; value_w = ink_width(c->pen, bold, value) + 2)
+        bold.size -= 1;
+    struct rect beside = {line.x, line.y, line.w - value_w - gap, height};
+    write_name(c, symbol, &s, name, line.y + height / 2 + 0.36f * name, apart ? line : beside);
     if (apart) {
-        write_name(c, symbol, &s, name, baseline, line);
         c->y += height;
         line.y += height;
-    } else {
-        write_name(c, symbol, &s, name, baseline, (struct rect){line.x, line.y, line.w - value_w - gap, height});
     }
     pen_text_in(c->pen, "card.value", bold, (struct rect){line.x + line.w - value_w, line.y, value_w, height},
                 ALIGN_RIGHT, value);
@@ -168,16 +165,16 @@ struct columns {
 
 static struct columns measure_columns(const struct card *c, const struct arithmetic *a, float size)
 {
-    struct columns w = {0};
-    struct ink mono = {FACE_MONO, size, 0, c->pen->theme->text};
+    const struct ink mono = {.face = FACE_MONO, .size = size}, words = {.face = FACE_SANS, .size = size},
+                     bold = {.face = FACE_MONO_BOLD, .size = size};
+    struct columns w = {.value = ink_width(c->pen, bold, a->value)};
     for (size_t i = 0; i < a->n; i++) {
         const struct arithmetic_line *line = &a->lines[i];
-        w.label = fmaxf(w.label, pen_width(c->pen, FACE_SANS, roundf(size), line->label, strlen(line->label)));
+        w.label = fmaxf(w.label, ink_width(c->pen, words, line->label));
         w.work = fmaxf(w.work, spans_width(c->pen, mono, &line->work));
-        w.value = fmaxf(w.value, pen_width(c->pen, FACE_MONO_BOLD, roundf(size), line->value, strlen(line->value)));
+        w.value = fmaxf(w.value, ink_width(c->pen, bold, line->value));
     }
-    w.value = fmaxf(w.value, pen_width(c->pen, FACE_MONO_BOLD, roundf(size), a->value, strlen(a->value)));
-    w.equals = w.work > 0 ? pen_width(c->pen, FACE_MONO, roundf(size), " = ", 3) : size;
+    w.equals = w.work > 0 ? ink_width(c->pen, mono, " = ") : size;
     w.label += w.label > 0 ? size : 0;
     return w;
 }
@@ -196,7 +193,7 @@ static void write_line(struct card *c, const struct arithmetic_line *line, const
     float height = roundf(size * line_gap), room = line_box(c, 0).w;
     if (line->label[0]) {
         struct rect box = line_box(c, height);
-        float label_w = pen_width(c->pen, label.face, roundf(size), line->label, strlen(line->label));
+        float label_w = ink_width(c->pen, label, line->label);
         box.w = stance == IN_ONE_ROW ? w->label : room;
         pen_text_in(c->pen, "card.label", label, box, ALIGN_LEFT, line->label);
         if (stance != IN_ONE_ROW && (line->work.n > 0 || label_w + size + w->value > room))
@@ -227,9 +224,9 @@ static void write_total(struct card *c, const struct arithmetic *a, float size)
     const char *label = a->fold == FOLD_MAX ? "largest" : "sum";
     struct ink words = {FACE_SANS_BOLD, size, 0, c->pen->theme->text}, bold = words;
     bold.face = FACE_MONO_BOLD;
-    float value_w = pen_width(c->pen, bold.face, roundf(size), a->value, strlen(a->value)) + 2, gap = size / 2;
+    float value_w = ink_width(c->pen, bold, a->value) + 2, gap = size / 2;
     pen_text_in(c->pen, "card.total.label", words, box, ALIGN_LEFT, label);
-    if (pen_width(c->pen, words.face, roundf(size), label, strlen(label)) + gap + value_w > box.w) {
+    if (ink_width(c->pen, words, label) + gap + value_w > box.w) {
         c->y += height;
         box.y += height;
     }

@@ -51,6 +51,11 @@ static float plate_width(const struct line_layout *l, int i)
     return fmaxf((float)l->plates[i].matrix->cols.n * l->cell_w, l->plate_least);
 }
 
+static bool begins_line(const struct line_layout *l, int i)
+{
+    return i == 0 || l->plates[i].line != l->plates[i - 1].line;
+}
+
 static void break_lines(const struct pen *pen, const struct view *view, struct equation *eq, enum breaks breaks,
                         float most_labels, struct line_layout *l)
 {
@@ -68,11 +73,9 @@ static void break_lines(const struct pen *pen, const struct view *view, struct e
     /* All lines begin at the same x, so that equal columns are aligned. */
     float widest = 0;
     for (int i = 0; i < l->n; i++)
-        if (i == 0 || l->plates[i].line != l->plates[i - 1].line)
-            widest = fmaxf(widest, l->plates[i].labels);
+        widest = begins_line(l, i) ? fmaxf(widest, l->plates[i].labels) : widest;
     for (int i = 0; i < l->n; i++)
-        if (i == 0 || l->plates[i].line != l->plates[i - 1].line)
-            l->plates[i].labels = widest;
+        l->plates[i].labels = begins_line(l, i) ? widest : l->plates[i].labels;
 }
 
 /* The width of a line's parts that do not grow with the cells, and its columns. */
@@ -84,7 +87,7 @@ static float line_width(const struct pen *pen, const struct line_layout *l, int 
         if (l->plates[i].line != line)
             continue;
         width += plate_width(l, i) + l->plates[i].labels;
-        width += i > 0 && l->plates[i - 1].line == line ? plate_gap * pen->scale : 0;
+        width += begins_line(l, i) ? 0 : plate_gap * pen->scale;
         width += i + 1 == l->n ? EQ_LEGEND_W * pen->scale : 0;
         *ret_cols += (float)l->plates[i].matrix->cols.n;
     }
@@ -208,8 +211,7 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
     for (int i = 0; i < l->n; i++) {
         struct plate *p = &l->plates[i];
         float cells_y = y + l->title + l->header[p->line];
-        bool begins = i == 0 || l->plates[i - 1].line != p->line;
-        if (i > 0 && begins) {
+        if (i > 0 && begins_line(l, i)) {
             y += l->title + l->header[l->plates[i - 1].line] + l->rows[l->plates[i - 1].line] * l->cell_h + lg;
             cells_y = y + l->title + l->header[p->line];
             x = left;

@@ -248,12 +248,8 @@ void keys_draw(struct pen *pen, const struct view *view, struct rect body)
     float u = pen->scale, least = 20 * u, foot = 28 * u;
     struct rect box = rect_inset(body, 24 * u);
     rect_cut_top(&box, page_title_draw(pen, view, box), 0);
-    struct column_flow flow = {.box = box,
-                               .gap = 0.03f,
-                               .counting = true,
-                               .columns = box.w > 1000 * u  ? 3
-                                          : box.w > 560 * u ? 2
-                                                            : 1};
+    struct column_flow flow = {.box = box, .gap = 0.03f, .counting = true};
+    flow.columns = 1 + (box.w > 560 * u) + (box.w > 1000 * u);
     /* A few lines are lost where a column ends before a group. */
     size_t all = (key_lines(view) + flow.columns - 1) / flow.columns + 2;
     bool paged = box.h / (float)all < least;

@@ -1,6 +1,5 @@
 #include "scene/scene.h"
 
-#include "base/array.h"
 #include "scene/matrix.h"
 #include "scene/page_parts.h"
 
@@ -163,27 +162,22 @@ static struct rect moved(struct rect r, struct rect from, struct rect to)
 
 static struct item *add_copy(struct display_list *list, const struct display_list *from, const struct item *item)
 {
-    if (list->failed || !array_reserve(&list->items, &list->capacity, list->n + 1, sizeof *list->items)) {
-        list->failed = true;
+    struct pen pen = {.list = list};
+    size_t at, cells = item->kind == ITEM_HEATMAP ? item->as.heatmap.rows * item->as.heatmap.cols : 0;
+    struct colour *colours = cells ? pen_colours(&pen, cells, &at) : NULL;
+    struct item *copy = pen_item(&pen, item->kind, item->part, item->box);
+    if (!copy)
         return NULL;
-    }
-    struct item *copy = &list->items[list->n++];
     *copy = *item;
+    if (colours) {
+        memcpy(colours, &from->colours[item->as.heatmap.at], cells * sizeof *colours);
+        copy->as.heatmap.at = at;
+    }
     if (item->kind == ITEM_TEXT) {
         const char *text = display_item_text(from, item);
         copy->as.text.at = list->texts.n;
         str_addn(&list->texts, text, strlen(text) + 1);
         list->failed |= list->texts.failed;
-    } else if (item->kind == ITEM_HEATMAP) {
-        size_t n = item->as.heatmap.rows * item->as.heatmap.cols;
-        if (!array_reserve(&list->colours, &list->colours_capacity, list->n_colours + n, sizeof *list->colours)) {
-            list->failed = true;
-            list->n--;
-            return NULL;
-        }
-        memcpy(&list->colours[list->n_colours], &from->colours[item->as.heatmap.at], n * sizeof *list->colours);
-        copy->as.heatmap.at = list->n_colours;
-        list->n_colours += n;
     }
     return copy;
 }

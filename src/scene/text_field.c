@@ -121,14 +121,13 @@ void field_line_draw(struct pen *pen, const struct view *view, struct ink ink, s
 void field_draw(struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale;
-    const char *text = view->field.label;
     struct ink label = {FACE_SANS_BOLD, 15 * u, 0, pen->theme->accent};
-    float label_w = fminf(box.w / 3, pen_width(pen, label.face, label.size, text, strlen(text)) + 16 * u);
     pen_fill(pen, "header", box, pen->theme->panel, 0);
-    pen_text_in(pen, "field.label", label, (struct rect){box.x + 24 * u, box.y, label_w, box.h}, ALIGN_LEFT, text);
-    struct rect edge = {box.x + 24 * u + label_w, box.y + 5 * u, box.w - 48 * u - label_w, box.h - 10 * u};
-    struct ink ink = {FACE_SANS, roundf(17 * u), 0, pen->theme->text};
-    field_line_draw(pen, view, ink, edge);
+    struct rect line = {box.x + 24 * u, box.y, box.w - 48 * u, box.h};
+    float label_w = fminf(box.w / 3, ink_width(pen, label, view->field.label) + 16 * u);
+    pen_text_in(pen, "field.label", label, rect_cut_left(&line, label_w, 0), ALIGN_LEFT, view->field.label);
+    struct rect edge = {line.x, box.y + 5 * u, line.w, box.h - 10 * u};
+    field_line_draw(pen, view, (struct ink){FACE_SANS, roundf(17 * u), 0, pen->theme->text}, edge);
 }
 
 /* The place of the cell whose number is typed; false: it is not on the page. */
