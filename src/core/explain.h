@@ -38,45 +38,24 @@ enum fold {
 /* clang-format off */
 #define EXPLAIN_NOTES(NOTE) \
     NOTE(STAYS_BLOCKED, "stays_blocked", 0) \
-    NOTE(MASK_KEEPS, "mask_keeps", 0) \
-    NOTE(MASK_BLOCKS, "mask_blocks", 0) \
-    NOTE(OPEN_IN_BOTH, "open_in_both", 0) \
-    NOTE(OPEN_IN_FIRST, "open_in_first", 0) \
-    NOTE(OPEN_IN_SECOND, "open_in_second", 0) \
-    NOTE(OPEN_IN_NEITHER, "open_in_neither", 0) \
-    NOTE(SWITCHED_ON, "switched_on", 1) \
-    NOTE(SWITCHED_OFF, "switched_off", 1) \
-    NOTE(HEAD_OFF, "head_off", 0) \
-    NOTE(WINDOW_ENDS, "window_ends", 0) \
-    NOTE(FROM_POSITION, "from_position", 1) \
-    NOTE(PAIR_ROTATED, "pair_rotated", 3) \
-    NOTE(SAME_POSITION, "same_position", 0) \
-    NOTE(BEFORE, "before", 2) \
-    NOTE(AFTER, "after", 2) \
-    NOTE(FAR_BEFORE, "far_before", 2) \
-    NOTE(FAR_AFTER, "far_after", 2) \
-    NOTE(ONE_APART, "one_apart", 2) \
-    NOTE(APART, "apart", 2) \
-    NOTE(NO_LARGEST, "no_largest", 0) \
-    NOTE(ROW_BLOCKED, "row_blocked", 0) \
-    NOTE(EXP_BLOCKED, "exp_blocked", 0) \
-    NOTE(ZERO_SUM, "zero_sum", 0) \
-    NOTE(OTHER_LARGER, "other_larger", 0) \
-    NOTE(LARGEST, "largest", 0) \
-    NOTE(TIE, "tie", 0) \
-    NOTE(GETS_NOTHING, "gets_nothing", 0) \
-    NOTE(IN_SUPPORT, "in_support", 1) \
-    NOTE(OUT_OF_SUPPORT, "out_of_support", 1) \
-    NOTE(NO_THRESHOLD, "no_threshold", 0) \
-    NOTE(THRESHOLD, "threshold", 2) \
-    NOTE(CLIPPED, "clipped", 0) \
-    NOTE(SPLIT, "split", 2) \
-    NOTE(FROM_HEAD, "from_head", 2) \
-    NOTE(TAKEN_FROM, "taken_from", 1) \
-    NOTE(APPENDED, "appended", 0) \
-    NOTE(THERE_BEFORE, "there_before", 0) \
-    NOTE(MEMORY_ORDER, "memory_order", 4) \
-    NOTE(TRANSPOSED, "transposed", 0)
+    NOTE(MASK_KEEPS, "mask_keeps", 0) NOTE(MASK_BLOCKS, "mask_blocks", 0) \
+    NOTE(OPEN_IN_BOTH, "open_in_both", 0) NOTE(OPEN_IN_FIRST, "open_in_first", 0) \
+    NOTE(OPEN_IN_SECOND, "open_in_second", 0) NOTE(OPEN_IN_NEITHER, "open_in_neither", 0) \
+    NOTE(SWITCHED_ON, "switched_on", 1) NOTE(SWITCHED_OFF, "switched_off", 1) \
+    NOTE(HEAD_OFF, "head_off", 0) NOTE(WINDOW_ENDS, "window_ends", 0) \
+    NOTE(FROM_POSITION, "from_position", 1) NOTE(PAIR_ROTATED, "pair_rotated", 3) \
+    NOTE(SAME_POSITION, "same_position", 0) NOTE(BEFORE, "before", 2) NOTE(AFTER, "after", 2) \
+    NOTE(FAR_BEFORE, "far_before", 2) NOTE(FAR_AFTER, "far_after", 2) \
+    NOTE(ONE_APART, "one_apart", 2) NOTE(APART, "apart", 2) \
+    NOTE(NO_LARGEST, "no_largest", 0) NOTE(OTHER_LARGER, "other_larger", 0) \
+    NOTE(LARGEST, "largest", 0) NOTE(TIE, "tie", 0) \
+    NOTE(ROW_BLOCKED, "row_blocked", 0) NOTE(EXP_BLOCKED, "exp_blocked", 0) \
+    NOTE(ZERO_SUM, "zero_sum", 0) NOTE(GETS_NOTHING, "gets_nothing", 0) \
+    NOTE(IN_SUPPORT, "in_support", 1) NOTE(OUT_OF_SUPPORT, "out_of_support", 1) \
+    NOTE(NO_THRESHOLD, "no_threshold", 0) NOTE(THRESHOLD, "threshold", 2) NOTE(CLIPPED, "clipped", 0) \
+    NOTE(SPLIT, "split", 2) NOTE(FROM_HEAD, "from_head", 2) \
+    NOTE(TAKEN_FROM, "taken_from", 1) NOTE(APPENDED, "appended", 0) NOTE(THERE_BEFORE, "there_before", 0) \
+    NOTE(MEMORY_ORDER, "memory_order", 4) NOTE(TRANSPOSED, "transposed", 0)
 /* clang-format on */
 
 enum explain_note {

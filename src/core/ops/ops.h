@@ -102,29 +102,21 @@ __attribute__((format(printf, 2, 3))) void explain_text(struct explanation *e, c
         for (size_t r = 0; r < rows_of(t); r++)                                                                        \
             for (size_t c = 0; c < cols_of(t); c++)
 
-/* Walk the rows of the part of the result that is to be computed, as row.head and row.row, and their cells. */
-struct part_row {
-    size_t head, row;
-    size_t next; /* to come, counted through all heads */
-};
-
-static inline bool part_next(const struct op_call *call, const struct tensor *out, struct part_row *row)
-{
-    size_t rows = rows_of(out), end = call->part ? call->part->end : heads_of(out) * rows;
-    if (row->next >= end)
-        return false;
-    row->head = row->next / rows;
-    row->row = row->next % rows;
-    row->next++;
-    return true;
-}
-
-#define FOR_PART_ROWS(call, out, row)                                                                                  \
-    for (struct part_row row = {.next = (call)->part ? (call)->part->first : 0}; part_next(call, out, &row);)
+/* Walk the rows of the part of the result that is to be computed, row r of head h each, and their cells. */
+#define FOR_PART_ROWS(call, out, h, r)                                                                                 \
+    for (size_t part_ = (call)->part ? (call)->part->first : 0, h, r; part_row(call, out, part_, &h, &r); part_++)
 
 #define FOR_PART(call, out, h, r, c)                                                                                   \
-    FOR_PART_ROWS(call, out, part_)                                                                                    \
-    for (size_t h = part_.head, r = part_.row, c = 0; c < cols_of(out); c++)
+    FOR_PART_ROWS(call, out, h, r)                                                                                     \
+    for (size_t c = 0; c < cols_of(out); c++)
+
+/* Row i, counted through all heads: false behind the part's end. */
+static inline bool part_row(const struct op_call *call, const struct tensor *out, size_t i, size_t *h, size_t *r)
+{
+    *h = i / rows_of(out);
+    *r = i % rows_of(out);
+    return i < (call->part ? call->part->end : heads_of(out) * rows_of(out));
+}
 
 /* ---- what the functions of an op are made of; the compiler makes one loop of each for every op ---- */
 
@@ -166,11 +158,11 @@ INLINE size_t terms_count(const struct terms *t, const struct op_call *call, str
 /* A sum begins with its first term: 0 + -0 would lose the sign. */
 INLINE void terms_forward(const struct terms *t, const struct op_call *call, struct tensor *out)
 {
-    FOR_PART_ROWS(call, out, row)
+    FOR_PART_ROWS(call, out, h, r)
     {
-        double *to = cell_at(out, (struct cell){0, row.head, row.row, 0});
+        double *to = cell_at(out, (struct cell){0, h, r, 0});
         for (size_t c = 0; c < cols_of(out); c++) {
-            struct term_place at = {row.head, row.row, c, 0};
+            struct term_place at = {h, r, c, 0};
             size_t n = terms_count(t, call, at);
             double value = terms_value(t, call, at);
             for (at.i = 1; t->fold != FOLD_NONE && at.i < n; at.i++)

@@ -151,6 +151,16 @@ SLOPES(divide_rows, if (x[1] != 0) d[0] = g / x[1], d[1] = -(g / x[1] * y))
 OP_OF_TERMS_AND_COST(divide_rows, 2, "{0} / {1}", shape_per_row, .n = 2, .cells = cells_per_row, .text = "a / b",
                      .explain = divide_rows_says);
 
+/* What only switches has the slope 0 wherever it has one: nothing flows back. Nor is anything computed. */
+#define SWITCHES(op)                                                                                                   \
+    BACKWARD(op)                                                                                                       \
+    {                                                                                                                  \
+    }                                                                                                                  \
+    COST(op)                                                                                                           \
+    {                                                                                                                  \
+        return cost_of(call, 1, out, 0);                                                                               \
+    }
+
 /* ---- one_hot_argmax: 1 at the row's first maximum ---- */
 
 static struct qkv_err decided_by_row(int operand, size_t h, size_t r, size_t n, struct explanation *ret)
@@ -174,17 +184,12 @@ static size_t first_largest(const struct tensor *a, size_t h, size_t r)
 
 FORWARD(one_hot_argmax)
 {
-    FOR_PART_ROWS(call, out, row)
+    FOR_PART_ROWS(call, out, h, r)
     {
-        size_t best = first_largest(call->in[0], row.head, row.row);
+        size_t best = first_largest(call->in[0], h, r);
         for (size_t c = 0; c < cols_of(out); c++)
-            *tensor_at(out, row.head, row.row, c) = c == best;
+            *tensor_at(out, h, r, c) = c == best;
     }
-}
-
-/* What only switches has the slope 0 wherever it has one: nothing flows back. */
-BACKWARD(one_hot_argmax)
-{
 }
 
 EXPLAIN_CELL(one_hot_argmax)
@@ -202,10 +207,7 @@ EXPLAIN_CELL(one_hot_argmax)
     return err.code ? err : decided_by_row(0, h, r, cols_of(a), ret);
 }
 
-COST(one_hot_argmax)
-{
-    return cost_of(call, 1, out, 0);
-}
+SWITCHES(one_hot_argmax)
 
 OP_ROW(one_hot_argmax, 1, "argmax({0})", shape_first, .normaliser = "hard");
 
@@ -235,12 +237,8 @@ static void support_of_row(const double *row, double *set, size_t n)
 
 FORWARD(support)
 {
-    FOR_PART_ROWS(call, out, row)
-    support_of_row(tensor_at(call->in[0], row.head, row.row, 0), tensor_at(out, row.head, row.row, 0), cols_of(out));
-}
-
-BACKWARD(support)
-{
+    FOR_PART_ROWS(call, out, h, r)
+    support_of_row(tensor_at(call->in[0], h, r, 0), tensor_at(out, h, r, 0), cols_of(out));
 }
 
 /* A score is in the support exactly when the larger ones together are less than 1 ahead of it. */
@@ -269,10 +267,7 @@ EXPLAIN_CELL(support)
     return err.code ? err : decided_by_row(0, h, r, cols_of(a), ret);
 }
 
-COST(support)
-{
-    return cost_of(call, 1, out, 0);
-}
+SWITCHES(support)
 
 OP_ROW(support, 1, "support({0})", shape_first, .normaliser = "sparsemax");
 
