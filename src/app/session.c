@@ -134,7 +134,6 @@ struct qkv_err session_read(const char *text, size_t n, struct request *r, struc
     request_source(r);
     if (root)
         read_root(&reader, r, root);
-    diagnostics_sort(&f);
     arena_finish(&arena);
     if (ret_diagnostics)
         *ret_diagnostics = f;

@@ -19,15 +19,13 @@
 
 enum { LESSON_DIAGNOSTICS_MAX = 32 };
 
+/* In the order of their lines and columns; those that are not about a place come first. */
 struct diagnostics {
     struct qkv_err v[LESSON_DIAGNOSTICS_MAX];
-    size_t n; /* counts on above the maximum: so many there were */
+    size_t n; /* counts on above the maximum: so many there were, of which those found first are kept */
 };
 
 void diagnostics_add(struct diagnostics *f, struct qkv_err err);
-
-/* Order by line and column; diagnostics that are not about a place come first. */
-void diagnostics_sort(struct diagnostics *f);
 
 /* How many of them are in v. */
 size_t diagnostics_kept(const struct diagnostics *f);

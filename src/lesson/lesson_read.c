@@ -259,7 +259,6 @@ struct qkv_err lesson_work_end(struct lesson_work *w, struct lesson *ret, struct
         err = finish(&w->lesson);
     if (err.code)
         diagnostics_add(&w->diagnostics, err);
-    diagnostics_sort(&w->diagnostics);
     if (ret_diagnostics)
         *ret_diagnostics = w->diagnostics;
     if (w->diagnostics.n) {

@@ -124,10 +124,8 @@ const struct glass *weights_model(struct reader *r, const struct node *weights)
     /* What is wrong with the model is no diagnostic about a line of the lesson. */
     struct diagnostics of_model = {0};
     const struct glass *model = shared_model(&of_model);
-    if (!model && of_model.n) {
-        diagnostics_sort(&of_model);
+    if (!model && of_model.n)
         diagnostic(r, NULL, of_model.v[0].code, "the glass model, line %d: %s", of_model.v[0].line, of_model.v[0].what);
-    }
     return model;
 }
 

@@ -223,7 +223,6 @@ TEST(more_diagnostics_than_fit_are_counted)
     struct diagnostics diagnostics = {0};
     for (int i = 0; i < 40; i++)
         diagnostics_add(&diagnostics, qkv_err_at(40 - i, 1, QKV_ERR_SYNTAX, "x"));
-    diagnostics_sort(&diagnostics);
     assert_int_equal(diagnostics.n, 40);
     assert_int_equal(diagnostics_kept(&diagnostics), LESSON_DIAGNOSTICS_MAX);
     assert_int_equal(diagnostics.v[0].line, 9);
