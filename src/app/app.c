@@ -13,6 +13,11 @@ void app_say(struct app *app, const char *format, ...)
     app->dirty = true;
 }
 
+size_t step_around(size_t at, int by, size_t n)
+{
+    return (at + n + (size_t)(by + (int)n)) % n;
+}
+
 const struct view *app_view(const struct app *app, struct view *ret)
 {
     const struct lesson *lesson = app->doc.lesson;

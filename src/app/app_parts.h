@@ -7,6 +7,8 @@
 
 /* Say something at the foot of the page until the next action. */
 void app_say(struct app *app, const char *format, ...) QKV_PRINTF(2, 3);
+/* One further (by = 1) or back (-1) of n, from the last to the first. */
+size_t step_around(size_t at, int by, size_t n);
 /* The first target of the page that sends this command; NULL: there is none. */
 const struct item *page_target(const struct app *app, int command);
 

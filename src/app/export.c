@@ -33,7 +33,7 @@ static struct qkv_err make_svg(const struct app *app, const struct display_list 
                                struct str *ret)
 {
     const struct lesson *lesson = app->doc.lesson;
-    struct place place = walk_place(&lesson->walk, app->state.position);
+    struct place place = view_place(VIEW(app));
     const struct step_text text = step_text(&lesson->tape.steps[lesson->walk.steps[place.at].step], app->state.columns);
     struct str title = {0};
     struct spans meaning = {0};

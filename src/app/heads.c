@@ -18,7 +18,7 @@ static const struct step *step_of_page(const struct app *app)
 {
     const struct view *v = VIEW(app);
     const char *instead;
-    int here = v->walk->steps[walk_place(v->walk, app->state.position).at].step;
+    int here = v->walk->steps[view_place(v).at].step;
     int step = app->state.page == PAGE_MICROSCOPE ? microscope_find(&app->doc.lesson->tape, here, &instead)
                                                   : view_heads_step(VIEW(app));
     return step < 0 ? NULL : &app->doc.lesson->tape.steps[step];
@@ -108,20 +108,26 @@ static void move_word(struct app *app, int down)
     if (app->state.page == PAGE_HEADS && app->state.heads.word == 0)
         app->state.heads.word = word + 1;
     else
-        app->state.heads.word = (word + n + (size_t)(down + (int)n)) % n + 1;
+        app->state.heads.word = step_around(word, down, n) + 1;
+}
+
+/* What the heads add up to; false: nothing, the message says why. */
+static bool find_output(struct app *app, struct heads_output *ret)
+{
+    const char *why = heads_output_find(&app->doc.lesson->tape, ret);
+    if (why)
+        app_say(app, "%s", language_page(app->doc.lesson->language, why));
+    return !why;
 }
 
 static void move_column(struct app *app, int across)
 {
     struct heads_output at;
-    const char *why = heads_output_find(&app->doc.lesson->tape, &at);
-    if (why) {
-        app_say(app, "%s", language_page(app->doc.lesson->language, why));
+    if (!find_output(app, &at))
         return;
-    }
     size_t n = app->doc.lesson->tape.steps[at.output].value.axis[AXIS_COL].size, column = app->state.heads.column;
     column = column < n ? column : n - 1;
-    app->state.heads.column = (column + (size_t)(across + (int)n)) % n;
+    app->state.heads.column = step_around(column, across, n);
 }
 
 bool heads_arrow(struct app *app, int down, int across)
@@ -214,11 +220,8 @@ void heads_switch_set(struct app *app, int argument)
 {
     struct heads_output at;
     const struct tape *tape = &app->doc.lesson->tape;
-    const char *why = heads_output_find(tape, &at);
-    if (why) {
-        app_say(app, "%s", language_page(app->doc.lesson->language, why));
+    if (!find_output(app, &at))
         return;
-    }
     const struct axis *axis = tape->steps[at.heads].value.axis;
     if (argument < 0 || (size_t)argument >= axis[AXIS_HEAD].size)
         return;

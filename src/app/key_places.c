@@ -35,14 +35,14 @@ static bool next_part(const char **text, char part[NAME_BYTES])
     return true;
 }
 
-/* `n` counts from 1 separated by commas, and nothing else. */
-static bool read_counts(const char *text, size_t counts[], size_t n)
+/* `n` counts from 1 separated by commas. Returns what stands behind them; NULL: they are not there. */
+static const char *read_counts(const char *text, size_t counts[], size_t n)
 {
     char part[NAME_BYTES];
     for (size_t i = 0; i < n; i++)
         if (!next_part(&text, part) || !read_count(part, &counts[i]) || counts[i] < 1)
-            return false;
-    return *text == '\0';
+            return NULL;
+    return text;
 }
 
 /* ---- the walk ---- */
@@ -292,7 +292,8 @@ struct qkv_err key_read_zoom(struct reading *r, const char *text)
     const struct step *step = &view_tape(&r->view)->steps[view_step(&r->view)];
     const struct axis *axis = step->value.axis;
     size_t rows = axis[AXIS_ROW].size, cols = axis[AXIS_COL].size;
-    if (!read_counts(text, n, 4) || n[1] > rows || n[0] > rows - n[1] + 1 || n[3] > cols || n[2] > cols - n[3] + 1)
+    const char *end = read_counts(text, n, 4);
+    if (!end || *end || n[1] > rows || n[0] > rows - n[1] + 1 || n[3] > cols || n[2] > cols - n[3] + 1)
         return qkv_errf(QKV_ERR_SYNTAX, "wants ROW,ROWS,COLUMN,COLUMNS within the %zu x %zu of %.60s, not '%.60s'",
                         rows, cols, step->spec.name, text);
     r->state.zoom.row = zoom_axis_of((struct section){n[0] - 1, n[1]}, &axis[AXIS_ROW]);
@@ -309,13 +310,11 @@ static bool print_kept(const struct view *v, const struct zoom_axis *z, int axis
 
 static struct qkv_err read_kept(struct zoom_axis *z, const char *text)
 {
-    const char *last = strrchr(text, ',');
-    char counts[NAME_BYTES];
     size_t n[3];
-    snprintf(counts, sizeof counts, "%.*s", last ? (int)(last - text) : 0, text);
-    bool words = last && strcmp(last, ",words") == 0;
-    if (!last || (!words && strcmp(last, ",others") != 0) || !read_counts(counts, n, 3) || n[1] < ZOOM_LEAST ||
-        n[2] > TENSOR_SIDE_MAX || n[2] <= n[1] || n[0] > n[2] - n[1] + 1)
+    const char *what = read_counts(text, n, 3);
+    bool words = what && strcmp(what, "words") == 0;
+    if (!what || (!words && strcmp(what, "others") != 0) || n[1] < ZOOM_LEAST || n[2] > TENSOR_SIDE_MAX ||
+        n[2] <= n[1] || n[0] > n[2] - n[1] + 1)
         return wants("FIRST,HOW MANY,OF,words or others", text);
     *z = (struct zoom_axis){{n[0] - 1, n[1]}, n[2], words};
     return (struct qkv_err){0};

@@ -94,8 +94,8 @@ void settings_toggle(struct app *app, UNUSED int argument)
 void settings_move(struct app *app, int by)
 {
     struct controls controls;
-    size_t at = view_controls(VIEW(app), &controls), n = controls.n;
-    focus_on(app, &controls, (at + n + (size_t)(by + (int)n)) % n);
+    size_t at = view_controls(VIEW(app), &controls);
+    focus_on(app, &controls, step_around(at, by, controls.n));
 }
 
 /* Open a field on its value; where there are only choices, go to the next, and from the last to the first. */

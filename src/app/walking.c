@@ -97,12 +97,12 @@ static void cursor_start(struct app *app)
     const struct view *v = VIEW(app);
     if (view_cell(v, &app->state.cursor))
         return;
-    struct place place = walk_place(v->walk, app->state.position);
+    const struct stop *stop = view_stop(v);
     int step = view_step(v);
     size_t heads = view_tape(v)->steps[step].value.axis[AXIS_HEAD].size;
     app->state.cursor = (struct cursor){.on = true, .step = step, .head = heads > 1 ? view_head(v) : 0};
-    if (place.at_stop && v->lesson->stops[place.stop].row >= 0)
-        app->state.cursor.row = (size_t)v->lesson->stops[place.stop].row;
+    if (stop && stop->row >= 0)
+        app->state.cursor.row = (size_t)stop->row;
 }
 
 static void cursor_move(struct app *app, int rows, int cols)
@@ -115,9 +115,8 @@ static void cursor_move(struct app *app, int rows, int cols)
     }
     const struct tensor *value = &view_tape(v)->steps[app->state.cursor.step].value;
     int across = app->state.columns ? rows : cols, down = app->state.columns ? cols : rows;
-    size_t n = value->axis[AXIS_ROW].size, m = value->axis[AXIS_COL].size;
-    app->state.cursor.row = (app->state.cursor.row + n + (size_t)(down + (int)n)) % n;
-    app->state.cursor.col = (app->state.cursor.col + m + (size_t)(across + (int)m)) % m;
+    app->state.cursor.row = step_around(app->state.cursor.row, down, value->axis[AXIS_ROW].size);
+    app->state.cursor.col = step_around(app->state.cursor.col, across, value->axis[AXIS_COL].size);
     app->state.unfolded = false;
     zoom_follow(v, &app->state.zoom);
 }
@@ -125,10 +124,9 @@ static void cursor_move(struct app *app, int rows, int cols)
 /* On the page of lessons the arrows move the mark. */
 static bool choose_lesson(struct app *app, int by)
 {
-    int n = (int)builtin_n_lessons;
     if (page_table[app->state.page].chooses != CHOOSES_LESSONS)
         return false;
-    app->state.choice = (app->state.choice + by + n) % n;
+    app->state.choice = (int)step_around((size_t)app->state.choice, by, builtin_n_lessons);
     return true;
 }
 
@@ -283,7 +281,7 @@ void transition_begin(struct app *app, size_t position_before, enum page page_be
 static double play_pause(const struct app *app)
 {
     const double first = 1.4, row = 0.35, rest = 0.08, rest_of_matrix = 4, reading = 0.35, done = 2;
-    struct place place = walk_place(&app->doc.lesson->walk, app->state.position);
+    struct place place = view_place(VIEW(app));
     const struct walk_step *s = &app->doc.lesson->walk.steps[place.at];
     double cells = (double)(s->rows * s->cols);
     if (place.whole) {
