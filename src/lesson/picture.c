@@ -304,12 +304,13 @@ static const char *cell_name(struct inputs *in, const struct sampling *sampling,
     if (sampling->across * sampling->down == 1)
         return alone[sampling->colour ? i : 3];
     const int cell = sampling->colour ? i / 3 : i;
-    char text[40];
-    int n = sampling->across == 1 || sampling->down == 1
-                ? snprintf(text, sizeof text, "%s%d", sampling->colour ? colours[i % 3] : "", cell + 1)
-                : snprintf(text, sizeof text, "%s%d,%d", sampling->colour ? colours[i % 3] : "",
-                           cell / sampling->across + 1, cell % sampling->across + 1);
-    return arena_text(in->r->arena, text, (size_t)n);
+    const bool in_rows = sampling->across > 1 && sampling->down > 1;
+    struct str text = {0};
+    str_add(&text, sampling->colour ? colours[i % 3] : "");
+    if (in_rows)
+        str_addf(&text, "%d,", cell / sampling->across + 1);
+    str_addf(&text, "%d", (in_rows ? cell % sampling->across : cell) + 1);
+    return str_keep(&text, in->r->arena);
 }
 
 static bool name_cells(struct inputs *in, const struct sampling *sampling, struct axis *cols)

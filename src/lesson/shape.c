@@ -70,11 +70,9 @@ bool size_is_open(enum size_id id)
 
 /* ---- reading ---- */
 
-static size_t skip_blanks(const char **at)
+static void skip_blanks(const char **at)
 {
-    size_t n = strspn(*at, " ");
-    *at += n;
-    return n;
+    *at += strspn(*at, " ");
 }
 
 static unsigned short take_number(const char **at, unsigned short otherwise)

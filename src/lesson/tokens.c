@@ -51,17 +51,14 @@ bool character_is_refused(int32_t c)
            (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c & 0xFFFE) == 0xFFFE;
 }
 
-static struct qkv_err normalise(const char *text, char **ret)
+/* In NFC, and with `fold` in lower case; *ret is for free(). The number of bytes, or utf8proc's error. */
+static utf8proc_ssize_t normalise(const char *text, utf8proc_option_t fold, char **ret)
 {
     utf8proc_uint8_t *out = NULL;
-    utf8proc_ssize_t n =
-        utf8proc_map((const utf8proc_uint8_t *)text, 0, &out, UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    if (n < 0)
-        return n == UTF8PROC_ERROR_NOMEM
-                   ? qkv_nomem("the sentence")
-                   : qkv_errf(QKV_ERR_SYNTAX, "the sentence is no valid text: %s", utf8proc_errmsg(n));
+    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
+                                      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | fold);
     *ret = (char *)out;
-    return (struct qkv_err){0};
+    return n;
 }
 
 /* Cut into graphemes; *ret_n of them into `list`, which has room for one per byte. */
@@ -166,9 +163,12 @@ struct qkv_err tokens_split(struct arena *arena, const char *sentence, const str
         return qkv_errf(QKV_ERR_SYNTAX, "the sentence is not UTF-8 (byte %zu is 0x%02X)", bad + 1,
                         (unsigned)(unsigned char)sentence[bad]);
     char *text = NULL;
-    struct qkv_err err = normalise(sentence, &text);
-    if (err.code)
-        return err;
+    struct qkv_err err = {0};
+    utf8proc_ssize_t length = normalise(sentence, 0, &text);
+    if (length < 0)
+        return length == UTF8PROC_ERROR_NOMEM
+                   ? qkv_nomem("the sentence")
+                   : qkv_errf(QKV_ERR_SYNTAX, "the sentence is no valid text: %s", utf8proc_errmsg(length));
     struct words words = {.v = arena_array(arena, WORDS_MAX, sizeof *words.v)};
     struct grapheme *list = calloc(strlen(text) + 1, sizeof *list);
     if (!words.v || !list)
@@ -208,10 +208,9 @@ static void straighten(char *text)
 
 const char *text_folded(struct arena *arena, const char *text)
 {
-    utf8proc_uint8_t *out = NULL;
-    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, 0, &out,
-                                      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
-    char *folded = n >= 0 ? arena_text(arena, (const char *)out, (size_t)n) : NULL;
+    char *out = NULL;
+    utf8proc_ssize_t n = normalise(text, UTF8PROC_CASEFOLD, &out);
+    char *folded = n >= 0 ? arena_text(arena, out, (size_t)n) : NULL;
     if (folded)
         straighten(folded);
     free(out);
