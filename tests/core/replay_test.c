@@ -1,5 +1,5 @@
 /* replay_test.c: computing what was recorded: in slices, with other numbers, stopped, by several threads. That the bits
- * stay is checked by run.c on whatever the other tests record. */
+ * stay is checked by record_run.c on whatever the other tests record. */
 #include "support/check.h"
 
 #include "base/thread.h"
