@@ -65,8 +65,7 @@ static bool kept_says(const char *wanted)
     OWN(str) path = {0}, text = {0};
     if (folder_next(scratch_folder(), ".yaml", NULL, &path))
         assert_ok(file_read(path.v, SESSION_BYTES_MAX, &text));
-    bool says = strstr(str_text(&text), wanted) != NULL;
-    return says;
+    return strstr(str_text(&text), wanted) != NULL;
 }
 
 static void change(struct app *app, const char *sentence)

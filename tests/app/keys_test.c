@@ -209,31 +209,25 @@ TEST(a_line_can_stand_between_single_quotes)
     assert_string_equal(again.v[0].text, "the dog's \\q \"toy\"\n\t");
 }
 
-TEST(rows_columns_heads_and_words_have_names)
+static const struct {
+    const char *named, *numbered;
+} name_cases[] = {
+    {"at=weights cell=weights,it,cat", "at=weights cell=weights,1,5,2"},
+    {"at=weights cell=weights,1,it,2", "at=weights cell=weights,1,5,2"},
+    {"lesson=several-heads head=2 cell=weights,3,it", "lesson=several-heads head=2 cell=weights,2,3,5"},
+    {"sentence=\"the cat saw the cat\" cell=scores,the#2,cat#2", "sentence=\"the cat saw the cat\" cell=scores,1,4,5"},
+    {"sentence=\"3 1 2\" cell=scores,3#1,3", "sentence=\"3 1 2\" cell=scores,1,1,3"},
+    {"cell=X,cat,noun", "cell=X,1,2,1"},
+    {"lesson=several-heads head=pronoun", "lesson=several-heads"},
+    {"lesson=several-heads cell=weights,pronoun,3,1", "lesson=several-heads cell=weights,1,3,1"},
+    {"page=heads word=it words=cat,sat", "page=heads word=5 words=2,3"},
+};
+
+TEST_ROWS_BY(rows_columns_heads_and_words_have_names, name_cases, c, named)
 {
-    static const struct {
-        const char *named, *numbered;
-    } rows[] = {
-        {"at=weights cell=weights,it,cat", "at=weights cell=weights,1,5,2"},
-        {"at=weights cell=weights,1,it,2", "at=weights cell=weights,1,5,2"},
-        {"lesson=several-heads head=2 cell=weights,3,it", "lesson=several-heads head=2 cell=weights,2,3,5"},
-        {"sentence=\"the cat saw the cat\" cell=scores,the#2,cat#2",
-         "sentence=\"the cat saw the cat\" cell=scores,1,4,5"},
-        {"sentence=\"3 1 2\" cell=scores,3#1,3", "sentence=\"3 1 2\" cell=scores,1,1,3"},
-        {"cell=X,cat,noun", "cell=X,1,2,1"},
-        {"lesson=several-heads head=pronoun", "lesson=several-heads"},
-        {"lesson=several-heads cell=weights,pronoun,3,1", "lesson=several-heads cell=weights,1,3,1"},
-        {"page=heads word=it words=cat,sat", "page=heads word=5 words=2,3"},
-    };
-    OWN(app) app = app_at(NULL, NULL);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_ok(state_apply(&app, "lesson=one-head"));
-        assert_ok(state_apply(&app, rows[i].numbered));
-        OWN(str) numbered = line_of(&app);
-        assert_ok(state_apply(&app, "lesson=one-head"));
-        assert_ok(state_apply(&app, rows[i].named));
-        assert_line(&app, numbered.v);
-    }
+    OWN(app) app = app_at("one-head", c->numbered), named = app_at("one-head", c->named);
+    OWN(str) numbered = line_of(&app);
+    assert_line(&named, numbered.v);
 }
 
 static const struct {

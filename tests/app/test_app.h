@@ -87,8 +87,7 @@ static inline struct str page_text(const struct app *app)
 static inline bool page_says(const struct app *app, const char *wanted)
 {
     OWN(str) page = page_text(app);
-    bool says = strstr(str_text(&page), wanted) != NULL;
-    return says;
+    return strstr(str_text(&page), wanted) != NULL;
 }
 
 /* The same page; what was said of the last action, what it moved, and which lesson is marked are left out. */

@@ -47,8 +47,7 @@ static bool page_has(const struct app *app, const char *wanted)
             str_addn(&words, text, n > 0 && text[n - 1] == ' ' ? n - 1 : n);
             str_add(&words, " ");
         }
-    bool has = strstr(str_text(&words), wanted) != NULL;
-    return has;
+    return strstr(str_text(&words), wanted) != NULL;
 }
 
 static void assert_page(const struct app *app, const struct str *wanted)
@@ -103,37 +102,36 @@ TEST(settings_of_the_command_line_stay_set)
 
 /* ---- sentences that are refused ---- */
 
-TEST(a_refused_sentence_says_so_and_changes_nothing)
+static const struct refused_sentence {
+    const char *unit;
+    size_t times;
+    const char *said;
+} refused[] = {
+    {"dog ", WORDS_MAX + 1, "more than 1024 words"},
+    {"猫。", WORDS_MAX, "more than 1024 words"},
+    {"a", WORD_BYTES_MAX + 1, "has 97 bytes"},
+    {" ", 3, "no word"},
+};
+
+TEST_ROWS_BY(a_refused_sentence_says_so_and_changes_nothing, refused, c, unit)
 {
-    static struct {
-        const char *unit;
-        size_t times;
-        const char *said;
-    } refused[] = {
-        {"dog ", WORDS_MAX + 1, "more than 1024 words"},
-        {"猫。", WORDS_MAX, "more than 1024 words"},
-        {"a", WORD_BYTES_MAX + 1, "has 97 bytes"},
-        {" ", 3, "no word"},
-    };
     OWN(app) app = app_at("one-head", NULL);
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-        OWN(str) text = {0};
-        for (size_t k = 0; k < refused[i].times; k++)
-            str_add(&text, refused[i].unit);
-        give(&app, CMD_STEP, (int)i);
-        OWN(str) before = page_text(&app);
-        say(&app, text.v);
-        assert_true(app.input.field.on);
-        assert_string_equal(str_text(&app.input.field.text), text.v);
-        assert_said(&app, refused[i].said);
-        assert_true(page_has(&app, refused[i].said));
-        /* What was said goes when typing goes on; and the page is as it was when it is left. */
-        type(&app, "x");
-        assert_string_equal(app.message, "");
-        key(&app, "Escape");
-        assert_false(app.input.field.on);
-        assert_page(&app, &before);
-    }
+    OWN(str) text = {0};
+    for (size_t k = 0; k < c->times; k++)
+        str_add(&text, c->unit);
+    give(&app, CMD_STEP, (int)(c - refused));
+    OWN(str) before = page_text(&app);
+    say(&app, text.v);
+    assert_true(app.input.field.on);
+    assert_string_equal(str_text(&app.input.field.text), text.v);
+    assert_said(&app, c->said);
+    assert_true(page_has(&app, c->said));
+    /* What was said goes when typing goes on; and the page is as it was when it is left. */
+    type(&app, "x");
+    assert_string_equal(app.message, "");
+    key(&app, "Escape");
+    assert_false(app.input.field.on);
+    assert_page(&app, &before);
 }
 
 TEST(what_has_no_room_is_said)

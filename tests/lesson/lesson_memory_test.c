@@ -55,8 +55,7 @@ static bool read_model(void)
     assert_int_equal(model == NULL, diagnostics.n > 0);
     for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
         assert_int_equal(diagnostics.v[i].code, QKV_ERR_NOMEM);
-    bool whole = model && model->n_words > 900;
-    return whole;
+    return model && model->n_words > 900;
 }
 
 TEST(the_handcrafted_model)

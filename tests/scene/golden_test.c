@@ -198,8 +198,7 @@ static bool faces_are_there(struct fonts *fonts, const struct display_list *page
 {
     OWN(str) svg = {0};
     assert_ok(page_svg(page, fonts, "", "", &svg));
-    bool there = strstr(str_text(&svg), "Inter") && strstr(str_text(&svg), "JetBrains Mono");
-    return there;
+    return strstr(str_text(&svg), "Inter") && strstr(str_text(&svg), "JetBrains Mono");
 }
 
 /* ---- the pages in the folder ---- */

@@ -158,37 +158,36 @@ TEST(a_formula_is_as_large_as_it_was_measured)
         }
 }
 
-TEST(formulas_turn_with_the_page)
+static const struct {
+    const char *row, *column;
+} formulas[] = {
+    {"S = Q K^T", "S = K^T Q"},
+    {"Q = X W_Q", "Q = W_Q^T X"},
+    {"Q_0 + b_Q", "Q_0 + b_Q"},
+    {"W_Q^T", "W_Q"},
+    {"K^T", "K^T"},
+    {"Q W_A K^T", "K^T W_A^T Q"},
+    {"Q (E_low K)^T", "(K E_low)^T Q"},
+    {"A = softmax(Q K^T / sqrt(d_k)) V W_O", "A = W_O^T V softmax(K^T Q / sqrt(d_k))"},
+    {"(φ(Q) φ(K)^T) V ÷ Z = φ(Q) (φ(K)^T V)", "V (φ(K)^T φ(Q)) ÷ Z = (V φ(K)^T) φ(Q)"},
+    {"tanh(Q_1 + K_2) v_A^T", "v_A^T tanh(Q_1 + K_2)"},
+    {"S_1 = S_0 + row_1(φ_K)^T row_1(V)", "S_1 = S_0 + column_1(V) column_1(φ_K)^T"},
+    {"E = e^(S_(scaled,1) - m_1)", "E = e^(S_(scaled,1) - m_1)"},
+    {"e^(A B - m)", "e^(B A - m)"},
+    {"M_near or M_random", "M_near or M_random"},
+    {"K_scaled = K / d_k^(1/4)", "K_scaled = K / d_k^(1/4)"},
+    {"append(rows(A B), k_2)", "append(columns(B A), k_2)"},
+    {"sum(Q^2) / 2", "sum(Q^2) / 2"},
+    {"(Q", "(Q"},
+    {"", ""},
+};
+
+TEST_ROWS_BY(formulas_turn_with_the_page, formulas, c, row)
 {
-    static const struct {
-        const char *row, *column;
-    } formulas[] = {
-        {"S = Q K^T", "S = K^T Q"},
-        {"Q = X W_Q", "Q = W_Q^T X"},
-        {"Q_0 + b_Q", "Q_0 + b_Q"},
-        {"W_Q^T", "W_Q"},
-        {"K^T", "K^T"},
-        {"Q W_A K^T", "K^T W_A^T Q"},
-        {"Q (E_low K)^T", "(K E_low)^T Q"},
-        {"A = softmax(Q K^T / sqrt(d_k)) V W_O", "A = W_O^T V softmax(K^T Q / sqrt(d_k))"},
-        {"(φ(Q) φ(K)^T) V ÷ Z = φ(Q) (φ(K)^T V)", "V (φ(K)^T φ(Q)) ÷ Z = (V φ(K)^T) φ(Q)"},
-        {"tanh(Q_1 + K_2) v_A^T", "v_A^T tanh(Q_1 + K_2)"},
-        {"S_1 = S_0 + row_1(φ_K)^T row_1(V)", "S_1 = S_0 + column_1(V) column_1(φ_K)^T"},
-        {"E = e^(S_(scaled,1) - m_1)", "E = e^(S_(scaled,1) - m_1)"},
-        {"e^(A B - m)", "e^(B A - m)"},
-        {"M_near or M_random", "M_near or M_random"},
-        {"K_scaled = K / d_k^(1/4)", "K_scaled = K / d_k^(1/4)"},
-        {"append(rows(A B), k_2)", "append(columns(B A), k_2)"},
-        {"sum(Q^2) / 2", "sum(Q^2) / 2"},
-        {"(Q", "(Q"},
-        {"", ""},
-    };
     const struct tape none = {0};
-    for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
-        OWN(str) text = {0};
-        transposed_formula(&none, formulas[i].row, &text);
-        assert_string_equal(str_text(&text), formulas[i].column);
-    }
+    OWN(str) text = {0};
+    transposed_formula(&none, c->row, &text);
+    assert_string_equal(str_text(&text), c->column);
 }
 
 static const struct {
