@@ -34,11 +34,10 @@ static void token_draw(struct pen *pen, const struct view *view, const struct ax
     float scale = fminf(box.w / (float)part->w, box.h / (float)part->h);
     float w = roundf((float)part->w * scale), h = roundf((float)part->h * scale);
     box = (struct rect){box.x + box.w - w, box.y + (box.h - h) / 2, w, h};
-    size_t cols = (size_t)(part->w < SIDE_MAX ? part->w : SIDE_MAX), at;
+    size_t cols = (size_t)(part->w < SIDE_MAX ? part->w : SIDE_MAX);
     size_t rows = (size_t)(part->h < SIDE_MAX ? part->h : SIDE_MAX);
-    struct colour *colours = pen_colours(pen, rows * cols, &at);
-    struct item *item = pen_item(pen, ITEM_HEATMAP, "picture", box);
-    if (!colours || !item)
+    struct colour *colours;
+    if (!pen_heatmap(pen, "picture", box, rows, cols, &colours))
         return;
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < cols; c++) {
@@ -46,9 +45,6 @@ static void token_draw(struct pen *pen, const struct view *view, const struct ax
             const unsigned char *p = &picture->rgba[((size_t)y * (size_t)picture->width + (size_t)x) * 4];
             colours[r * cols + c] = (struct colour){p[0], p[1], p[2], p[3]};
         }
-    item->as.heatmap.rows = rows;
-    item->as.heatmap.cols = cols;
-    item->as.heatmap.at = at;
 }
 
 /* ---- labels ---- */
@@ -307,21 +303,16 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
     if (range.empty || scale == SCALE_MASK)
         return;
     float u = pen->scale, bar = 14 * u, least = 13 * u * TEXT_HEIGHT;
-    size_t at;
     bool flat = range.min == range.max;
     size_t bands = flat ? 1 : BANDS;
     pen->group = matrix_group(view, m);
     struct rect column = {box.x, box.y, bar, box.h};
-    struct colour *colours = pen_colours(pen, bands, &at);
-    struct item *item = pen_item(pen, ITEM_HEATMAP, "legend", column);
-    if (colours && item) {
+    struct colour *colours;
+    if (pen_heatmap(pen, "legend", column, bands, 1, &colours)) {
         for (size_t i = 0; i < bands; i++) {
             double t = flat ? 0 : (double)i / (double)(bands - 1);
             colours[i] = value_colour(pen->theme, scale, m->most, (range.max + t * (range.min - range.max)) / top);
         }
-        item->as.heatmap.rows = bands;
-        item->as.heatmap.cols = 1;
-        item->as.heatmap.at = at;
         pen_frame(pen, "legend", column, pen->theme->line, 1, 0);
     }
     struct ink ink = {FACE_MONO, 13 * u, 10 * u, pen->theme->text_secondary};

@@ -89,13 +89,13 @@ struct item *matrix_draw_cells(struct pen *pen, const char *part, struct matrix 
     float cell_w = box.w / (float)m->cols.n, cell_h = box.h / (float)m->rows.n;
     struct squares *s = &m->squares;
     *s = (struct squares){.block_rows = block_of(m->rows.n, cell_h), .block_cols = block_of(m->cols.n, cell_w)};
-    size_t rows = (m->rows.n + s->block_rows - 1) / s->block_rows, at;
+    size_t rows = (m->rows.n + s->block_rows - 1) / s->block_rows;
     size_t cols = (m->cols.n + s->block_cols - 1) / s->block_cols;
     box.w = cell_w * (float)(cols * s->block_cols), box.h = cell_h * (float)(rows * s->block_rows);
     double *means = malloc(rows * cols * sizeof *means);
     size_t *counts = malloc(cols * sizeof *counts);
-    struct colour *colours = means && counts ? pen_colours(pen, rows * cols, &at) : NULL;
-    struct item *item = colours ? pen_item(pen, ITEM_HEATMAP, part, box) : NULL;
+    struct colour *colours;
+    struct item *item = means && counts ? pen_heatmap(pen, part, box, rows, cols, &colours) : NULL;
     if (item) {
         for (size_t r = 0; r < rows; r++) {
             struct section band = {m->rows.from + r * s->block_rows, s->block_rows};
@@ -105,10 +105,7 @@ struct item *matrix_draw_cells(struct pen *pen, const char *part, struct matrix 
         s->top = top_of(m);
         for (size_t i = 0; i < rows * cols; i++)
             colours[i] = colour_of(pen->theme, m, means[i]);
-        item->as.heatmap.rows = rows;
-        item->as.heatmap.cols = cols;
         item->as.heatmap.gap = fminf(cell_w, cell_h) >= 8 ? 1 : 0;
-        item->as.heatmap.at = at;
         item->as.heatmap.step = m->step;
         item->as.heatmap.head = m->head;
         item->as.heatmap.transposed = m->transposed;

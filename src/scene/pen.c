@@ -195,17 +195,21 @@ void pen_hit(struct pen *pen, struct rect box, int command, int argument)
         item->as.hit = (struct hit){command, argument};
 }
 
-struct colour *pen_colours(struct pen *pen, size_t n, size_t *ret_at)
+struct item *pen_heatmap(struct pen *pen, const char *part, struct rect box, size_t rows, size_t cols,
+                         struct colour **ret_colours)
 {
     struct display_list *list = pen->list;
-    if (list->failed ||
-        !array_reserve(&list->colours, &list->colours_capacity, list->n_colours + n, sizeof *list->colours)) {
-        list->failed = true;
+    size_t n = list->n_colours + rows * cols;
+    list->failed |= !array_reserve(&list->colours, &list->colours_capacity, n, sizeof *list->colours);
+    struct item *item = pen_item(pen, ITEM_HEATMAP, part, box);
+    if (!item)
         return NULL;
-    }
-    *ret_at = list->n_colours;
-    list->n_colours += n;
-    return &list->colours[*ret_at];
+    item->as.heatmap.rows = rows;
+    item->as.heatmap.cols = cols;
+    item->as.heatmap.at = list->n_colours;
+    *ret_colours = &list->colours[list->n_colours];
+    list->n_colours = n;
+    return item;
 }
 
 struct rect rect_inset(struct rect r, float by)

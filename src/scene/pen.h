@@ -63,8 +63,9 @@ void pen_frame(struct pen *pen, const char *part, struct rect box, struct colour
 void pen_polygon(struct pen *pen, const char *part, struct colour fill, int n, const float x[], const float y[]);
 void pen_hit(struct pen *pen, struct rect box, int command, int argument);
 
-/* Offsets of `n` colours that a heatmap item will use, to be filled at list->colours; NULL when memory ran out. */
-struct colour *pen_colours(struct pen *pen, size_t n, size_t *ret_at);
+/* A heatmap, whose rows * cols colours the caller fills; NULL: no memory. */
+struct item *pen_heatmap(struct pen *pen, const char *part, struct rect box, size_t rows, size_t cols,
+                         struct colour **ret_colours);
 
 struct rect rect_inset(struct rect r, float by);
 

@@ -163,15 +163,16 @@ static struct rect moved(struct rect r, struct rect from, struct rect to)
 static struct item *add_copy(struct display_list *list, const struct display_list *from, const struct item *item)
 {
     struct pen pen = {.list = list};
-    size_t at, cells = item->kind == ITEM_HEATMAP ? item->as.heatmap.rows * item->as.heatmap.cols : 0;
-    struct colour *colours = cells ? pen_colours(&pen, cells, &at) : NULL;
-    struct item *copy = pen_item(&pen, item->kind, item->part, item->box);
+    size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols;
+    struct colour *colours = NULL;
+    struct item *copy = item->kind == ITEM_HEATMAP ? pen_heatmap(&pen, item->part, item->box, rows, cols, &colours)
+                                                   : pen_item(&pen, item->kind, item->part, item->box);
     if (!copy)
         return NULL;
     *copy = *item;
     if (colours) {
-        memcpy(colours, &from->colours[item->as.heatmap.at], cells * sizeof *colours);
-        copy->as.heatmap.at = at;
+        memcpy(colours, &from->colours[item->as.heatmap.at], rows * cols * sizeof *colours);
+        copy->as.heatmap.at = (size_t)(colours - list->colours);
     }
     if (item->kind == ITEM_TEXT) {
         const char *text = display_item_text(from, item);
