@@ -122,8 +122,7 @@ static void say_note(const struct explanation *e, bool turned, char said[SAID_NO
                                            {"{target}", "word", "word"},
                                            {"{targets}", "words", "words"}};
     size_t n = 0;
-    for (const char *p = language_note(language_english(), e->note);
-         *p && n + NOTE_NUMBER_TEXT < SAID_NOTE_TEXT;) {
+    for (const char *p = language_note(language_english(), e->note); *p && n + NOTE_NUMBER_TEXT < SAID_NOTE_TEXT;) {
         char text[NOTE_NUMBER_TEXT] = {*p};
         size_t length = 1;
         if (p[0] == '{' && isdigit((unsigned char)p[1])) {
