@@ -5,8 +5,6 @@
 
 #include "base/file.h"
 
-#include "base/folder.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -211,6 +209,19 @@ static struct qkv_err part_write(int fd, const struct stat *old, const char *pat
     if (!err.code && ((old && !copy_owner(fd, old)) || fsync(fd) != 0))
         err = io_error("write", path);
     return err;
+}
+
+/* fsync the directory of `path`; a system that cannot do that is not an error. */
+static void folder_sync(const char *path)
+{
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+    int n = snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash + 1 - path) : 1, slash ? path : ".");
+    int fd = n < (int)sizeof folder ? open(folder, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return;
+    (void)!fsync(fd);
+    close(fd);
 }
 
 /* `old` is what the target is now; NULL: there is none. */

@@ -80,15 +80,3 @@ void folder_clean(const char *folder)
     }
     str_finish(&path);
 }
-
-void folder_sync(const char *path)
-{
-    char folder[4096];
-    const char *slash = strrchr(path, '/');
-    int n = snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash + 1 - path) : 1, slash ? path : ".");
-    int fd = n < (int)sizeof folder ? open(folder, O_RDONLY | O_CLOEXEC) : -1;
-    if (fd < 0)
-        return;
-    (void)!fsync(fd);
-    close(fd);
-}

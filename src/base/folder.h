@@ -18,7 +18,4 @@ bool folder_next(const char *folder, const char *ending, const char *after, stru
 /* Remove the temporary files of processes that ended in the middle of file_write. */
 void folder_clean(const char *folder);
 
-/* fsync the directory of `path`; a system that cannot do that is not an error. */
-void folder_sync(const char *path);
-
 #endif
