@@ -43,7 +43,7 @@ struct hit {
 struct item {
     enum item_kind kind;
     int group;        /* the matrix it belongs to, for transitions; 0: to none */
-    const char *part; /* a literal that names what it is: "cell", "card.value"; tests and the text form read it */
+    const char *part; /* a literal that names what it is: "cell", "card.value"; tests read it */
     struct rect box;
     struct colour fill;   /* text: its colour; line: its colour */
     struct colour border; /* of a box with a stroke */

@@ -142,22 +142,6 @@ void equation_draw_axes(struct pen *pen, const struct view *view, const struct e
     pen_text_in(pen, "axes", ink, line, ALIGN_CENTRE, step_text(eq->step, view->state->columns).axes);
 }
 
-void equation_draw(struct pen *pen, const struct view *view, struct rect area)
-{
-    struct equation eq = equation_of(view, true);
-    pen->list->failed |= eq.failed;
-    if (eq.form == FORM_PRODUCT || eq.form == FORM_PRODUCT_T) {
-        equation_draw_crosswise(pen, view, &eq, area);
-        return;
-    }
-    bool fewer = eq.n > op_table[eq.step->spec.op]->n_inputs;
-    if (equation_draw_lines(pen, view, &eq, area, !fewer))
-        return;
-    eq = equation_of(view, false);
-    pen->list->failed |= eq.failed;
-    equation_draw_lines(pen, view, &eq, area, true);
-}
-
 /* ---- a product stands crosswise ---- */
 
 static const float title_height = 26;
@@ -240,7 +224,7 @@ static void draw_labels(struct pen *pen, const struct view *view, const struct c
     matrix_draw_col_labels(pen, view, &cols, c->header);
 }
 
-void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
+static void draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area)
 {
     struct crosswise c = lay_out_crosswise(pen, view, eq, area);
     float u = pen->scale, lg = LABEL_GAP * u, title = title_height * u;
@@ -260,4 +244,20 @@ void equation_draw_crosswise(struct pen *pen, const struct view *view, struct eq
     below += title;
     equation_draw_axes(pen, view, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
     large_draw_foot(pen, view, eq, (struct rect){area.x, below + EQ_AXES_H * u, area.w, c.foot});
+}
+
+void equation_draw(struct pen *pen, const struct view *view, struct rect area)
+{
+    struct equation eq = equation_of(view, true);
+    pen->list->failed |= eq.failed;
+    if (eq.form == FORM_PRODUCT || eq.form == FORM_PRODUCT_T) {
+        draw_crosswise(pen, view, &eq, area);
+        return;
+    }
+    bool fewer = eq.n > op_table[eq.step->spec.op]->n_inputs;
+    if (equation_draw_lines(pen, view, &eq, area, !fewer))
+        return;
+    eq = equation_of(view, false);
+    pen->list->failed |= eq.failed;
+    equation_draw_lines(pen, view, &eq, area, true);
 }

@@ -132,10 +132,7 @@ void equation_draw(struct pen *pen, const struct view *view, struct rect area);
 /* The line that says what a row and what a column is. */
 void equation_draw_axes(struct pen *pen, const struct view *view, const struct equation *eq, struct rect line);
 
-/* A product. */
-void equation_draw_crosswise(struct pen *pen, const struct view *view, struct equation *eq, struct rect area);
-
-/* Other steps. `force`: draw even what does not fit; else false, and nothing is drawn, where it does not. */
+/* Steps that are no product. `force`: draw even what does not fit; else false, and nothing is drawn, where it does not. */
 bool equation_draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area, bool force);
 
 #endif
