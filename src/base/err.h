@@ -6,6 +6,8 @@
 #ifndef QKV_BASE_ERR_H
 #define QKV_BASE_ERR_H
 
+#include <stddef.h>
+
 #if defined(__GNUC__)
 #define QKV_CHECKED           __attribute__((warn_unused_result))
 #define QKV_PRINTF(at, first) __attribute__((format(printf, at, first)))
@@ -44,5 +46,18 @@ QKV_CHECKED struct qkv_err qkv_err_at(int line, int column, enum qkv_code code, 
 
 /* "no memory for WHAT": the same text wherever an allocation fails. */
 QKV_CHECKED struct qkv_err qkv_nomem(const char *what);
+
+/* What an unknown name may have been meant as, for the text of an error. */
+
+/* "a, b, c", cut with "..." where it is too long. Returns the buffer. */
+enum { NAMES_TEXT = 160 };
+const char *names_listed(const char *const *names, size_t n, char buffer[NAMES_TEXT]);
+
+/* "; did you mean 'near'?", or where none is near "; there are a, b, c", from `names` (n texts; none: ""). */
+struct hint {
+    const char *meant; /* the one that is near, of `names`, or NULL */
+    char text[NAMES_TEXT + 16];
+};
+struct hint hint_near(const char *text, const char *const *names, size_t n);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef QKV_BASE_THREAD_H
 #define QKV_BASE_THREAD_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -32,5 +33,16 @@ bool task_is_done(const struct task *task);
 
 /* Wait until run() has returned, and free the task. NULL is allowed. */
 void task_end(struct task *task);
+
+/* Progress and cancellation of long work: the caller owns it and may read and write it from another thread while the
+ * work runs; nothing else of the work may be touched from there. */
+struct progress {
+    atomic_bool cancel;        /* set it to stop: the work ends soon, with QKV_ERR_CANCELLED */
+    atomic_size_t done, total; /* in PROGRESS_UNIT operations; done is counted up by tape_run; total is set when
+                                * recording is finished; 0: not known yet */
+    unsigned threads;          /* how many may work at once; 0: as many as the machine has processors */
+};
+
+enum { PROGRESS_UNIT = 1000 };
 
 #endif

@@ -4,8 +4,8 @@
 #ifndef QKV_CORE_COMPUTE_H
 #define QKV_CORE_COMPUTE_H
 
+#include "base/thread.h"
 #include "core/op.h"
-#include "core/progress.h"
 
 /* How far a result is computed. */
 struct computed {

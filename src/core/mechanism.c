@@ -1,6 +1,6 @@
 #include "core/mechanism.h"
 
-#include "base/hint.h"
+#include "base/err.h"
 #include "core/mechanism_rows.h"
 #include "core/mechanisms/record.h"
 

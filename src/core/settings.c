@@ -1,6 +1,6 @@
 #include "core/settings.h"
 
-#include "base/hint.h"
+#include "base/err.h"
 
 #include <assert.h>
 #include <ctype.h>

@@ -9,7 +9,6 @@
 
 #include "base/array.h"
 #include "base/err.h"
-#include "base/hint.h"
 #include "base/str.h"
 
 #include <stdbool.h>

@@ -1,9 +1,9 @@
-/* Errors, texts and arrays: what err.h, str.h, array.h and hint.h promise. */
+/* Errors, texts and arrays: what err.h, str.h and array.h promise. */
 #include "support/check.h"
 #include "support/fail_alloc.h"
 
 #include "base/array.h"
-#include "base/hint.h"
+#include "base/err.h"
 #include "base/str.h"
 
 #include <float.h>
