@@ -131,18 +131,27 @@ static bool can_compute_without(struct request *r, const struct key_value *witho
     return can;
 }
 
-/* The edit of the cell that the error names (weights.c), else the first of all. */
-static const struct key_value *misplaced(const struct request *r, const struct key_value *first, const char *what)
+/* The first edit of a cell that is not there; else the first of all. */
+static const struct key_value *misplaced(struct request *r, const struct key_value *first,
+                                         const struct lesson_source *source, const struct lesson_options *options)
 {
-    size_t at[AXES];
-    char tensor[sizeof((struct edit *)0)->tensor];
-    if (sscanf(what, "there is no cell [%zu, %zu, %zu] of %63s", &at[0], &at[1], &at[2], tensor) != 4)
-        return first;
-    size_t n = strlen(tensor);
-    for (const struct key_value *v = first; v < r->v + r->n; v++)
-        if (strncmp(v->text, tensor, n) == 0 && v->text[n] == ',' && v->cell[0] == at[0] && v->cell[1] == at[1] &&
-            v->cell[2] <= at[2])
+    struct overrides e = {0};
+    struct qkv_err err = overrides_without(r, NULL, &e);
+    size_t at = 0, n = edit_tree_size(e.edits);
+    bool *fits = calloc(n + 1, sizeof *fits);
+    struct lesson_options asking = *options;
+    asking.fits = fits;
+    if (!err.code && fits && can_compute(source, &e, &asking))
+        while (at < n && fits[at])
+            at++;
+    free(fits);
+    struct edit edit = at < n ? edit_tree_at(e.edits, at) : (struct edit){0};
+    size_t length = strlen(edit.tensor);
+    for (const struct key_value *v = first; length && v < r->v + r->n; v++)
+        if (strncmp(v->text, edit.tensor, length) == 0 && v->text[length] == ',' && v->cell[0] == edit.at[0] + 1 &&
+            v->cell[1] == edit.at[1] + 1 && v->cell[2] <= edit.at[2] + 1)
             first = v;
+    overrides_finish(&e);
     return first;
 }
 
@@ -161,7 +170,7 @@ struct qkv_err request_blame(struct request *r, const struct lesson_source *sour
             continue;
         last = last ? last : v;
         if (can_compute_without(r, v, source, options))
-            blamed = v->cell[0] ? misplaced(r, v, err.what) : v;
+            blamed = v->cell[0] ? misplaced(r, v, source, options) : v;
     }
     /* Several together, or the lesson by itself? */
     if (!blamed && last && can_compute(source, &(struct overrides){0}, options))
