@@ -121,6 +121,9 @@ void app_finish(struct app *app);
  * app->message and everything stays as it was. */
 void app_update(struct app *app, struct action action);
 
+/* Is there a number under the pointer that is dragged to the left and right? The pointer's shape says so. */
+bool app_drags_across(const struct app *app, float x, float y);
+
 /* What a key ("Right", "PageDown") or a typed character ("s") asks for: its command, and as the argument which of the
  * command's keys it is. A key that means nothing gives CMD_NOTHING. */
 struct action action_of_key(const char *key);

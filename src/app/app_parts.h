@@ -19,7 +19,7 @@ command_function walking_forward, walking_back, walking_first, walking_last, wal
 command_function looking_head_set, looking_head_next, looking_cursor_down, looking_cursor_right, looking_lesson_go,
     looking_pin, looking_leave, looking_turn, looking_compare, looking_read_on, looking_zoom, looking_zoom_reset;
 /* edit.c. Those of words and pairs are one change each, or the message says why not. */
-command_function edit_begin, edit_step, edit_reset, edit_reset_all, word_remove, word_move, pair_block;
+command_function edit_begin, edit_step, edit_reset, edit_reset_all, edit_try, word_remove, word_move, pair_block;
 /* settings_keys.c */
 command_function settings_toggle, settings_move, settings_step, settings_type, settings_own, settings_choose,
     settings_focus;
@@ -39,6 +39,8 @@ void change_poll(struct app *app);
 
 /* ---- pointer.c ---- */
 void pointer_move(struct app *app, float x, float y);
+/* Command: pin the cell of a number in a text; which of the page. */
+command_function pointer_live;
 /* Returns the command that it asks for, to be run; its command is -1: none. */
 struct action pointer_press(struct app *app, const struct action *action);
 void pointer_release(struct app *app);

@@ -99,6 +99,7 @@ const struct command_row command_table[] = {
     COMMAND(RESET, "reset", "Ctrl+Delete", "reset", "Reset the matrix of the cell", CHANGE, .run = edit_reset),
     COMMAND(RESET_ALL, "reset-all", "Ctrl+Shift+Delete", "Reset", "Reset all: the lesson as it is written", CHANGE,
             .run = edit_reset_all),
+    COMMAND(TRY, "try", "T", "Try it", "Do what the text says to try, or back", CHANGE, .run = edit_try),
     COMMAND(SAVE, "save", "Ctrl+s", "Save", "Save the session", FILES, .run = keep_save),
     COMMAND(OPEN, "open", "Ctrl+o", "Open", "Open a session or a lesson", FILES, .run = keep_open),
     COMMAND(EXPORT, "export", "Ctrl+e", "Export", "Export PNG, SVG, CSV or safetensors", FILES, .run = keep_export),
@@ -152,6 +153,8 @@ const struct command_row command_table[] = {
             .argument = CMD_OFFER_LEAVE),
     COMMAND(OFFER_DELETE, "offer-delete", "", "Delete", "", HIDDEN, .run = autosave_answer,
             .argument = CMD_OFFER_DELETE),
+    COMMAND(LIVE, "live", "", "", "The cell of this number: click to pin it; an input can be dragged", HIDDEN,
+            .run = pointer_live),
     COMMAND(NOTHING, "nothing", "", "", "", HIDDEN, .run = nothing),
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");

@@ -1,5 +1,6 @@
 #include "app/app_parts.h"
 
+#include "lesson/trial.h"
 #include "scene/arithmetic.h"
 #include "scene/text.h"
 
@@ -210,6 +211,26 @@ void edit_reset_all(struct app *app, UNUSED int argument)
         app_say(app, "Nothing is changed.");
     else if (app_change(app, &nothing))
         app_say(app, "The lesson as it is written. Ctrl+Z brings back what you changed.");
+}
+
+void edit_try(struct app *app, UNUSED int argument)
+{
+    const struct lesson *lesson = app->doc.lesson;
+    const struct place place = walk_place(&lesson->walk, app->state.position);
+    const struct trial *on = trial_on(lesson, &app->doc.overrides);
+    const struct trial *trial = on ? on : place.stop >= 0 ? lesson->stops[place.stop].trial : NULL;
+    struct overrides next;
+    if (!trial) {
+        app_say(app, "There is nothing to try here by a key.");
+        return;
+    }
+    struct qkv_err err = overrides_copy(&next, app_overrides(app));
+    if (!err.code)
+        err = trial_do(trial, !on, &next);
+    char said[128];
+    snprintf(said, sizeof said, "%.100s", trial->said); /* the lesson may be gone when it is said */
+    if (app_change_if(app, err, &next))
+        app_say(app, on ? "As before." : "Tried: %s. T goes back.", said);
 }
 
 /* ---- the sentence ---- */

@@ -63,10 +63,11 @@ static void hold_cell(struct app *app, const struct cursor *cell)
     app->dirty = true;
 }
 
-static void drag(struct app *app, float y)
+/* Up is more; of a number in a text, to the right is. */
+static void drag(struct app *app, float x, float y)
 {
     struct press *p = &app->input.press;
-    float up = (p->y - y) / view_scale(VIEW(app));
+    float up = (p->across ? x - p->x : p->y - y) / view_scale(VIEW(app));
     if (p->kind == PRESS_CELL && fabsf(up) < drag_least)
         return;
     if (p->kind == PRESS_CELL)
@@ -114,11 +115,11 @@ void pointer_move(struct app *app, float x, float y)
     } else if (app->input.press.kind == PRESS_PAINT) {
         paint(app, x, y);
     } else if (edit_is_possible(app, &app->input.press.cell)) { /* else it was pressed on a number that is computed */
-        drag(app, y);
+        drag(app, x, y);
     }
 }
 
-static void press_cell(struct app *app, struct cursor cell, const struct action *action)
+static void press_cell(struct app *app, struct cursor cell, const struct action *action, bool across)
 {
     bool possible = edit_is_possible(app, &cell);
     if (possible && action->argument == 2) {
@@ -128,7 +129,8 @@ static void press_cell(struct app *app, struct cursor cell, const struct action 
         return;
     }
     history_begin_gesture(&app->history);
-    app->input.press = (struct press){.kind = PRESS_CELL, .cell = cell, .x = action->x, .y = action->y};
+    app->input.press =
+        (struct press){.kind = PRESS_CELL, .cell = cell, .across = across, .x = action->x, .y = action->y};
     if (!possible)
         return;
     app->input.press.value = edit_value(app, &cell);
@@ -155,6 +157,7 @@ struct action pointer_press(struct app *app, const struct action *action)
     struct cursor cell;
     struct action asked = {.kind = ACTION_COMMAND, .command = -1};
     const struct item *hit = display_hit(&app->page, action->x, action->y);
+    const bool live = hit && hit->as.hit.command == CMD_LIVE;
     pointer_release(app);
     if (app->files.offer && (!hit || hit->as.hit.command < CMD_OFFER_OPEN || hit->as.hit.command > CMD_OFFER_DELETE))
         autosave_dismiss(app);
@@ -170,11 +173,11 @@ struct action pointer_press(struct app *app, const struct action *action)
         settings_slide(app, action->x);
     } else if (hit && hit->as.hit.command == CMD_WORD) {
         asked = press_word(hit, action);
-    } else if (hit && hit->as.hit.command >= 0) {
+    } else if (hit && hit->as.hit.command >= 0 && !live) {
         asked.command = hit->as.hit.command;
         asked.argument = hit->as.hit.argument;
     } else if (app->state.page == PAGE_WALK && cell_at(app, action->x, action->y, &cell) && typing_ends(app)) {
-        press_cell(app, cell, action);
+        press_cell(app, cell, action, live);
     }
     return asked;
 }
@@ -190,6 +193,30 @@ static void click_cell(struct app *app, const struct cursor *cell)
     app->dirty = true;
     if (app->state.pinned && edit_is_possible(app, cell))
         app_say(app, "Type a number, drag it up or down, or scroll: everything follows.");
+}
+
+void pointer_live(struct app *app, int argument)
+{
+    for (size_t i = 0; i < app->page.n; i++) {
+        const struct item *item = &app->page.items[i];
+        const struct hit *hit = &item->as.hit;
+        if (item->kind != ITEM_HIT || hit->command != CMD_LIVE || hit->argument != argument)
+            continue;
+        const struct cursor cell = {true, hit->step, hit->head, hit->row, hit->col};
+        if (view_has_cell(VIEW(app), &cell))
+            click_cell(app, &cell);
+        return;
+    }
+}
+
+bool app_drags_across(const struct app *app, float x, float y)
+{
+    struct cursor cell;
+    const struct item *hit = display_hit(&app->page, x, y);
+    if (app->input.press.kind != PRESS_NONE)
+        return app->input.press.across && edit_is_possible(app, &app->input.press.cell);
+    return hit && hit->as.hit.command == CMD_LIVE && cell_at(app, x, y, &cell) && edit_is_possible(app, &cell) &&
+           !edit_is_mask(app, &cell);
 }
 
 void pointer_release(struct app *app)

@@ -128,7 +128,7 @@ struct qkv_err session_read(const char *text, size_t n, struct request *r, struc
 {
     struct arena arena = {0};
     struct diagnostics f = {0};
-    struct reader reader = {&arena, &f};
+    struct reader reader = {.arena = &arena, .f = &f};
     const struct yaml_limits limits = {SESSION_BYTES_MAX, SESSION_NODES_MAX};
     const struct node *root = yaml_read_within(&arena, text, n, limits, &f);
     request_source(r);

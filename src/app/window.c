@@ -18,7 +18,9 @@ struct window {
     struct painter *painter;
     struct display_list scratch; /* pages on the way */
     bool failed;                 /* the last page could not be drawn whole */
-    bool fullscreen;             /* as the window is; the app says how it should be */
+    SDL_Cursor *across;          /* over a number that is dragged to the left and right; NULL: the system has none */
+    bool shows_across;
+    bool fullscreen; /* as the window is; the app says how it should be */
 };
 
 static struct qkv_err sdl_error(const char *what)
@@ -145,6 +147,8 @@ void window_free(struct window *w)
     if (!w)
         return;
     painter_free(w->painter);
+    if (w->across)
+        SDL_FreeCursor(w->across);
     if (w->renderer)
         SDL_DestroyRenderer(w->renderer);
     if (w->window)
@@ -197,6 +201,25 @@ static struct action at_pointer(const struct window *w, enum action_kind kind, i
 {
     float density = density_of(w);
     return (struct action){.kind = kind, .x = (float)x * density, .y = (float)y * density};
+}
+
+/* The shape of the pointer says which way a number can be dragged. */
+static void follow_pointer(struct window *w, const struct action *at)
+{
+    bool across = app_drags_across(w->app, at->x, at->y);
+    if (across == w->shows_across)
+        return;
+    w->shows_across = across;
+    if (across && !w->across)
+        w->across = SDL_CreateSystemCursor(SDL_SYSTEM_CURSOR_SIZEWE);
+    SDL_SetCursor(across && w->across ? w->across : SDL_GetDefaultCursor());
+}
+
+static void point(struct window *w, const SDL_MouseMotionEvent *event)
+{
+    struct action action = at_pointer(w, ACTION_POINT, event->x, event->y);
+    app_update(w->app, action);
+    follow_pointer(w, &action);
 }
 
 static void press_button(struct window *w, const SDL_MouseButtonEvent *event)
@@ -261,7 +284,7 @@ static void take_event(struct window *w, const SDL_Event *event)
         type_text(w, ACTION_COMPOSE, event->edit.text);
         break;
     case SDL_MOUSEMOTION:
-        app_update(w->app, at_pointer(w, ACTION_POINT, event->motion.x, event->motion.y));
+        point(w, &event->motion);
         break;
     case SDL_MOUSEBUTTONDOWN:
     case SDL_MOUSEBUTTONUP:

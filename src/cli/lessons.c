@@ -5,6 +5,8 @@
 #include "base/file.h"
 #include "lesson/builtin.h"
 #include "lesson/language.h"
+#include "lesson/literal.h"
+#include "lesson/trial.h"
 #include "lesson/walk.h"
 #include "paint/paint.h"
 
@@ -61,7 +63,22 @@ static struct qkv_err check_lesson(const char *path, const struct str *text, str
     struct qkv_err err = lesson_parse(path, str_text(text), text->n, &options, &lesson, diagnostics);
     if (err.code)
         return err;
-    print_ok(path, &lesson);
+    trials_check(&lesson, str_text(text), text->n, &options, diagnostics);
+    if (diagnostics->n)
+        err = diagnostics->v[0];
+    struct diagnostics literals = {0};
+    literals_check(&lesson, str_text(text), text->n, &literals);
+    if (LITERALS_FAIL && !err.code && literals.n) {
+        *diagnostics = literals;
+        err = literals.v[0];
+    } else if (!err.code) {
+        for (size_t i = 0; i < diagnostics_kept(&literals); i++) {
+            struct qkv_err *e = &literals.v[i];
+            *e = qkv_err_at(e->line, e->column, e->code, "warning: %s", e->what);
+        }
+        print_diagnostics(stdout, "", path, &literals);
+        print_ok(path, &lesson);
+    }
     lesson_finish(&lesson);
     return err;
 }

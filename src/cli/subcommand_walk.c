@@ -5,6 +5,7 @@
 #include "lesson/compare.h"
 #include "lesson/csv.h"
 #include "lesson/language.h"
+#include "lesson/trial.h"
 #include "paint/paint.h"
 #include "scene/arithmetic.h"
 #include "scene/text.h"
@@ -111,6 +112,7 @@ static struct qkv_err add_stop(const struct lesson *lesson, const struct stop *s
     if (stop->row >= 0 && stop->col >= 0)
         err = add_arithmetic(lesson, stop, columns, to);
     add_words("Try: ", stop->try_this[columns], to);
+    add_words("With: ", stop->trial ? stop->trial->said : NULL, to);
     return err;
 }
 

@@ -42,6 +42,56 @@ bool diagnostic(struct reader *r, const struct node *at, enum qkv_code code, con
     return false;
 }
 
+/* Where the byte `offset` of a node's text stands in the source: the characters of both are the same but for blanks,
+ * line breaks and what quotes need. False: they are not. */
+static bool find_place(const struct reader *r, const struct node *node, size_t offset, int *ret_line, int *ret_column)
+{
+    const char *at = r->source, *end = r->source + r->n;
+    for (int line = 1; line < node->line && at; line++)
+        if ((at = memchr(at, '\n', (size_t)(end - at))))
+            at++;
+    for (int column = 1; at && at < end && column < node->column; at++)
+        column += ((unsigned char)at[1] & 0xC0) != 0x80;
+    if (!at || at >= end)
+        return false;
+    char quote = *at == '"' || *at == '\'' ? *at : '\0';
+    if (*at == '>' || *at == '|')
+        at += strcspn(at, "\n");
+    at += quote != '\0';
+    for (size_t i = 0; i <= offset && node->text[i]; i++) {
+        while (at < end && (*at == ' ' || *at == '\n'))
+            at++;
+        if (node->text[i] == ' ' || node->text[i] == '\n')
+            continue;
+        at += (quote == '"' && *at == '\\') || (quote == '\'' && at[0] == '\'' && at[1] == '\'');
+        if (at >= end || *at != node->text[i])
+            return false;
+        at++;
+    }
+    *ret_line = *ret_column = 1;
+    for (const char *p = r->source; p < at - 1; p++) {
+        *ret_column = *p == '\n' ? 1 : *ret_column + (((unsigned char)p[1] & 0xC0) != 0x80);
+        *ret_line += *p == '\n';
+    }
+    return true;
+}
+
+void diagnostic_in(struct reader *r, const struct node *text, size_t offset, enum qkv_code code, const char *format,
+                   ...)
+{
+    char what[sizeof((struct qkv_err *)0)->what];
+    int line = text->line, column = text->column;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    if (r->source && !find_place(r, text, offset, &line, &column)) {
+        line = text->line;
+        column = text->column;
+    }
+    diagnostics_add(r->f, qkv_err_at(line, column, code, "%s", what));
+}
+
 bool is_fine(struct reader *r, const struct node *at, struct qkv_err err)
 {
     return !err.code || diagnostic(r, at, err.code, "%s", err.what);

@@ -73,6 +73,8 @@ const struct node *node_field(const struct node *mapping, const char *name);
 struct reader {
     struct arena *arena;
     struct diagnostics *f;
+    const char *source; /* the file's text, n bytes, for places inside of a text; NULL: it is not there */
+    size_t n;
 };
 
 struct field {
@@ -84,6 +86,10 @@ struct field {
 
 /* Add a diagnostic about a place in the file. False, for a reader that fails with it. */
 bool diagnostic(struct reader *r, const struct node *at, enum qkv_code code, const char *format, ...) QKV_PRINTF(4, 5);
+
+/* About the byte `offset` of a text. Its line and column are found in the source; without one: those of its start. */
+void diagnostic_in(struct reader *r, const struct node *text, size_t offset, enum qkv_code code, const char *format,
+                   ...) QKV_PRINTF(5, 6);
 
 /* The same of an error. True: there is none. */
 bool is_fine(struct reader *r, const struct node *at, struct qkv_err err);

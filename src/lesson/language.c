@@ -117,6 +117,11 @@ const char *language_page(const struct language *language, const char *key)
     return found(in_section(language, "page", key, NULL));
 }
 
+const char *language_count(const struct language *language, const char *digits)
+{
+    return found(in_section(language, "counts", digits, NULL));
+}
+
 const char *language_note(const struct language *language, enum explain_note note)
 {
     return note == NOTE_NONE ? "" : found(in_section(language, "notes", note_table[note].key, NULL));

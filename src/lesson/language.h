@@ -6,7 +6,7 @@
 #ifndef QKV_LESSON_LANGUAGE_H
 #define QKV_LESSON_LANGUAGE_H
 
-#include "lesson/lesson.h"
+#include "lesson/live.h"
 
 struct language;
 
@@ -44,6 +44,15 @@ struct step_text step_text(const struct step *step, bool columns);
 /* Render a text into the arena: ret[0] with tokens as rows, ret[1] as columns. False: no memory. */
 bool language_render(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2]);
 
+/* The same of a lesson's own text, which may hold live numbers. */
+bool language_render_live(struct arena *arena, const struct lesson *lesson, const char *text, struct live_text *live,
+                          const char *ret[2]);
+
+/* Append what is said in the place of a text that was written for other words or numbers. `key`: of the section page;
+ * `condition`, `value`: what stands for {condition} and {value} there. */
+void language_add_lost(const struct lesson *lesson, const char *key, const char *condition, const char *value,
+                       struct str *to);
+
 /* Append a text, rendered for this lesson. */
 void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to);
 
@@ -58,6 +67,8 @@ const char *language_note(const struct language *language, enum explain_note not
 
 /* Single texts; "" where there is none. `field`: "name", "meaning"... */
 const char *language_page(const struct language *language, const char *key);
+/* A whole number as a word: "7" is "seven". */
+const char *language_count(const struct language *language, const char *digits);
 const char *language_stage(const struct language *language, enum stage stage, const char *field);
 const char *language_summary(const struct language *language, const struct mechanism *m);
 const char *language_setting(const struct language *language, const struct mechanism *m, const char *setting,

@@ -17,6 +17,9 @@ struct rendering {
     struct levels levels;
     const char *title;                   /* of {title} */
     const struct explanation *explained; /* its numbers are {1} {2} ...; NULL: none */
+    const char *condition, *value;       /* of {condition} and {value}; NULL: none */
+    const char *whole;                   /* the text being rendered, where it may hold live numbers */
+    struct live_text *live;              /* NULL: none */
 };
 
 /* The form of a noun: as its kind has it, else by the rules for endings. */
@@ -74,13 +77,69 @@ static bool render_token(const struct rendering *t, const char *name, struct str
 
 static void render_text(const struct rendering *t, const char *text, size_t n, int depth, struct str *to);
 
+/* "Spell rows X": a function with a capital, whose word gets one. */
+static bool begins_capital(const char *text, size_t n)
+{
+    for (size_t i = 0; live_functions[i]; i++) {
+        size_t length = strlen(live_functions[i]);
+        if (n > length && isupper((unsigned char)text[0]) && tolower((unsigned char)text[0]) == live_functions[i][0] &&
+            strncmp(text + 1, live_functions[i] + 1, length - 1) == 0 && text[length] == ' ')
+            return true;
+    }
+    return false;
+}
+
+/* A live number, "=0.81" as it is, or braces without a meaning, which are copied. */
+static void render_live(const struct rendering *t, const char *text, size_t n, struct str *to)
+{
+    struct str says = {0}, expression = {0};
+    struct live_cell cell = {.step = -1};
+    struct qkv_err err = {0};
+    if (t->live && text[0] == '=') {
+        str_addn(to, text + 1, n - 1);
+        return;
+    }
+    if (t->live)
+        t->live->n++;
+    if (!t->live || !t->live->scope) {
+        str_addf(to, "{%.*s}", (int)n, text);
+        return;
+    }
+    bool capital = begins_capital(text, n);
+    str_addn(&expression, text, n);
+    if (capital && expression.n)
+        expression.v[0] = (char)tolower((unsigned char)text[0]);
+    err = live_print(t->live->scope, str_text(&expression), expression.n, &says, &cell);
+    if (capital && says.n)
+        says.v[0] = (char)toupper((unsigned char)says.v[0]);
+    live_mark(&cell, str_text(&says), to);
+    if (err.code && !t->live->err.code) {
+        t->live->err = err;
+        t->live->err.column += (int)(text - t->whole);
+    }
+    to->failed |= says.failed || expression.failed;
+    str_finish(&says);
+    str_finish(&expression);
+}
+
+/* {Q}, {W_Q}, {b_Q}, {Q^T}: these letters in the colours of their roles, and what is named after them. */
+static bool is_role(const char *text, size_t n)
+{
+    return (n == 1 && strchr("QKV", text[0])) || (n == 3 && text[1] == '_' && strchr("QKV", text[2])) ||
+           (n == 3 && strchr("QKV", text[0]) && strncmp(text + 1, "^T", 2) == 0);
+}
+
 /* The name in a pair of braces; copied with its braces where it has no meaning here. */
 static void render_name(const struct rendering *t, const char *text, size_t n, int depth, struct str *to)
 {
     char name[NAME_BYTES];
     size_t start = to->n;
-    if (n == 0 || n >= sizeof name || (n == 1 && strchr("QKV", text[0]))) {
+    if (n == 0 || is_role(text, n)) {
         str_addf(to, "{%.*s}", (int)n, text);
+        return;
+    }
+    if (n >= sizeof name) {
+        render_live(t, text, n, to);
         return;
     }
     memcpy(name, text, n);
@@ -97,8 +156,14 @@ static void render_name(const struct rendering *t, const char *text, size_t n, i
         str_addf(to, "%zu", t->step->part_number);
     else if (t->explained && n == 1 && name[0] > '0' && name[0] <= '0' + note_table[t->explained->note].n_numbers)
         str_add(to, t->explained->number[name[0] - '1']);
-    else if (!render_token(t, name, to))
-        str_addf(to, "{%.*s}", (int)n, text);
+    else if (t->condition && strcmp(name, "condition") == 0)
+        str_add(to, t->condition);
+    else if (t->value && strcmp(name, "value") == 0)
+        str_add(to, t->value);
+    else if (!render_token(t, name, to)) {
+        render_live(t, text, n, to);
+        return;
+    }
     if (isupper((unsigned char)text[0]) && to->n > start)
         to->v[start] = (char)toupper((unsigned char)to->v[start]);
 }
@@ -329,6 +394,28 @@ bool language_render(struct arena *arena, const struct lesson *lesson, const cha
     return ret[0] && ret[1];
 }
 
+bool language_render_live(struct arena *arena, const struct lesson *lesson, const char *text, struct live_text *live,
+                          const char *ret[2])
+{
+    struct rendering t = rendering_of(lesson);
+    t.live = live;
+    t.whole = text;
+    ret[0] = render(&t, arena, text);
+    t.columns = true;
+    ret[1] = render(&t, arena, text);
+    return ret[0] && ret[1];
+}
+
+void language_add_lost(const struct lesson *lesson, const char *key, const char *condition, const char *value,
+                       struct str *to)
+{
+    struct rendering t = rendering_of(lesson);
+    const char *text = language_page(lesson->language, key);
+    t.condition = condition;
+    t.value = value;
+    render_text(&t, text, strlen(text), 0, to);
+}
+
 void language_add(const struct lesson *lesson, const char *text, bool columns, struct str *to)
 {
     struct rendering t = rendering_of(lesson);
@@ -349,7 +436,16 @@ void language_add_sample(const struct language *language, const char *text, bool
 {
     const struct step_spec step = {.name = "", .part = "chunk"};
     const struct explanation explained = {.note = NOTE_MEMORY_ORDER}; /* the one with most numbers */
-    const struct rendering t = {language, NULL, "word", "word", "word", columns, &step, {.n = 0}, "title", &explained};
+    const struct rendering t = {.language = language,
+                                .looker = "word",
+                                .target = "word",
+                                .token = "word",
+                                .columns = columns,
+                                .step = &step,
+                                .title = "title",
+                                .explained = &explained,
+                                .condition = "a condition",
+                                .value = "a value"};
     render_text(&t, text, strlen(text), 0, to);
 }
 

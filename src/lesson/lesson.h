@@ -41,7 +41,11 @@ struct stop {
     const char
         *say[2]; /* narration with tokens as rows, as columns: **bold**, {Q} {K} {V} in the colours of their roles */
     const char *try_this[2]; /* something to try, written the same way; NULL: nothing */
-    int line;                /* in the file */
+    /* Its words were written for the lesson as it is written, and something they speak of is not so here: what. `say` is
+     * then this and the step's own words. NULL: they are true. */
+    const char *lost;
+    const struct trial *trial; /* the change that `try_this` carries (trial.h); NULL: none */
+    int line;                  /* in the file */
 };
 
 /* A picture, and a part of it: what a token is when it is no word. */
@@ -78,6 +82,7 @@ struct second_computation {
 struct comparison;
 
 struct language; /* lesson/language.h */
+struct trial;    /* lesson/trial.h */
 
 struct lesson {
     atomic_uint users; /* of a shared one */
@@ -103,14 +108,17 @@ struct lesson {
     struct words builds_on;
     struct stop *stops; /* in the order of the walk */
     size_t n_stops;
+    struct trial *trials; /* what can be tried, also where the stop has no place */
+    size_t n_trials;
     struct tape tape; /* the whole computation; its axes' labels live in the arena */
     struct walk walk;
     struct comparison *comparison; /* owned; with its second computation (compare.h); NULL: it has none */
     struct arena arena;            /* owns every text and table above */
 };
 
-/* How a lesson is read. The script speaks about the lesson's own sentence and numbers: with anything overridden there
- * are no stops, and the walk shows the texts of the steps. */
+/* How a lesson is read. With anything overridden, a script whose texts have live numbers (live.h) stays, and each stop
+ * says when what it was written for is no longer so. Another script speaks about the lesson's own sentence and numbers:
+ * then, and with another mechanism, there are no stops, and the walk shows the texts of the steps. */
 struct lesson_options {
     const struct overrides *overrides; /* what a person changed; with another mechanism there is no second computation.
                                         * Cells of `mask` may be changed where there is none: the others are then 1.

@@ -4,7 +4,7 @@
 #define QKV_LESSON_PARTS_H
 
 #include "lesson/fields.h"
-#include "lesson/lesson.h"
+#include "lesson/live.h"
 
 /* Set the lesson's mechanism (NULL: attention), with its settings at their defaults; NULL and a diagnostic: unknown. */
 void mechanism_read(struct reader *r, const struct node *name, struct lesson *lesson);
@@ -22,13 +22,23 @@ void course_read(struct reader *r, const struct node *root, struct lesson *lesso
 /* Of a built-in lesson: are the lessons it names built in as well, and do those it builds on come before it? */
 void course_check(struct reader *r, const struct node *root, const struct lesson *lesson);
 
-/* Check the stops' fields and texts, and, when the lesson has a tape, their places. The stops go into *lesson. */
-void script_read(struct reader *r, const struct node *script, struct lesson *lesson);
+/* Check the stops' fields and texts, and, when the lesson has a tape, their places; live numbers are evaluated in `scope`.
+ * The stops go into *lesson. Where a person changed something, what is wrong with a stop is no diagnostic but said in
+ * it. */
+void script_read(struct reader *r, const struct node *script, const struct live_scope *scope, struct lesson *lesson,
+                 const struct overrides *overrides);
 
-/* Render a text of the lesson (node may be NULL) for tokens as rows, ret[0], and as columns, ret[1]. Diagnostics: a **
- * that is not closed, a name in braces without a meaning, more than `max` characters. */
-void text_render(struct reader *r, const struct node *node, const char *what, size_t max, const struct lesson *lesson,
-                 const char *ret[2]);
+/* Has any stop a live number, a condition or something to try by a button? */
+bool script_is_live(struct reader *r, const struct node *script, const struct lesson *lesson);
+
+/* May a text of the script speak of the lesson as it is written? */
+bool script_reads_written(const struct node *script);
+
+/* Render a text of the lesson (node may be NULL) for tokens as rows, ret[0], and as columns, ret[1]. Its live numbers
+ * are evaluated in `scope`; NULL: they stay as they are written. Returns how many it has. Diagnostics: a ** that is not
+ * closed, braces without a meaning, more than `max` characters. */
+size_t text_render(struct reader *r, const struct node *node, const char *what, size_t max,
+                   const struct lesson *lesson, const struct live_scope *scope, const char *ret[2]);
 
 /* The text of a field, or NULL when it is missing; longer than `max` characters: a diagnostic. */
 const char *text_field(struct reader *r, const struct node *root, const char *name, size_t max);

@@ -6,7 +6,7 @@
 #include "lesson/inputs.h"
 #include "lesson/language.h"
 #include "lesson/lesson_parts.h"
-#include "lesson/overrides.h"
+#include "lesson/trial.h"
 #include "lesson/weights.h"
 
 #include <stdint.h>
@@ -40,6 +40,8 @@ struct lesson_work {
     struct reader r, second_r; /* of the lesson, of its second computation */
     const struct node *root, *weights;
     bool done; /* both computations are */
+    bool summary_is_live;
+    struct lesson_work *longer; /* the same with more words, while its texts are read */
     struct lesson_options options;
 };
 
@@ -146,7 +148,8 @@ static void read_lesson(struct lesson_work *w)
         return;
     lesson->title = text_field(r, root, "title", LESSON_TITLE_MAX);
     lesson->tab = text_field(r, root, "tab", LESSON_TAB_MAX);
-    text_render(r, node_field(root, "summary"), "summary", LESSON_SUMMARY_MAX, lesson, lesson->summary);
+    w->summary_is_live =
+        text_render(r, node_field(root, "summary"), "summary", LESSON_SUMMARY_MAX, lesson, NULL, lesson->summary) > 0;
     if (!lesson->tab)
         lesson->tab = lesson->title;
     course_read(r, root, lesson);
@@ -173,11 +176,11 @@ static struct lesson_work *work_new(const char *name, const char *text, size_t n
     if (!w)
         return NULL;
     struct lesson *lesson = &w->lesson;
-    w->r = (struct reader){&lesson->arena, &w->diagnostics};
+    w->r = (struct reader){&lesson->arena, &w->diagnostics, text, n};
     w->options = options ? *options : (struct lesson_options){0};
     w->options.overrides = w->options.overrides ? w->options.overrides : &none;
-    w->second_r =
-        (struct reader){&lesson->arena, overrides_is_empty(w->options.overrides) ? &w->diagnostics : &w->unseen};
+    w->second_r = w->r;
+    w->second_r.f = overrides_is_empty(w->options.overrides) ? &w->diagnostics : &w->unseen;
     w->root = yaml_read(&lesson->arena, text, n, &w->diagnostics);
     lesson->name = arena_text(&lesson->arena, name, strlen(name));
     if (w->options.folder)
@@ -244,12 +247,97 @@ static struct qkv_err finish(struct lesson *lesson)
                               : qkv_nomem("a comparison");
 }
 
+/* ---- the lesson's own texts ---- */
+
+/* The same file with other options, computed; NULL: it cannot be. */
+static struct lesson_work *work_otherwise(const struct lesson_work *w, const struct lesson_options *options)
+{
+    struct lesson_work *other = work_new(w->lesson.name, w->r.source, w->r.n, options);
+    while (other && lesson_work_run(other, TAPE_ALL))
+        ;
+    if (other && !other->diagnostics.n && other->done)
+        return other;
+    lesson_work_free(other);
+    return NULL;
+}
+
+static struct lesson_work *work_as_written(const struct lesson_work *w)
+{
+    return work_otherwise(w, &(struct lesson_options){.language = w->options.language,
+                                                      .folder = w->options.folder,
+                                                      .decode_image = w->options.decode_image});
+}
+
+/* Its words over and over, until there are so many. */
+static const struct lesson *at_length(void *context, size_t n)
+{
+    struct lesson_work *w = context;
+    const struct words *words = &w->lesson.sentence.words;
+    struct lesson_options options = w->options;
+    struct overrides overrides =
+        *w->options.overrides; /* its texts and settings are borrowed, the edits are left out */
+    struct str sentence = {0};
+    if (w->longer && w->longer->lesson.sentence.words.n == n)
+        return &w->longer->lesson;
+    for (size_t i = 0; words->n && i < n; i++)
+        str_addf(&sentence, "%s%s", i ? " " : "", words->v[i % words->n]);
+    overrides.sentence = str_text(&sentence);
+    overrides.edits = NULL;
+    options.overrides = &overrides;
+    options.fits = NULL;
+    options.progress = NULL;
+    lesson_work_free(w->longer);
+    w->longer = sentence.failed ? NULL : work_otherwise(w, &options);
+    str_finish(&sentence);
+    return w->longer && w->longer->lesson.sentence.words.n == n ? &w->longer->lesson : NULL;
+}
+
+/* The summary's live numbers are those of the lesson, or, where they are gone and in a list of lessons, which computes
+ * nothing, those of the lesson as it is written. */
+static void read_summary(struct lesson_work *w, struct live_scope scope)
+{
+    struct lesson *lesson = &w->lesson;
+    const struct node *summary = w->summary_is_live ? node_field(w->root, "summary") : NULL;
+    struct diagnostics gone = {0};
+    struct reader quiet = w->r;
+    quiet.f = scope.lesson == scope.written ? w->r.f : &gone;
+    if (summary && lesson->tape.n)
+        text_render(&quiet, summary, "summary", LESSON_SUMMARY_MAX, lesson, &scope, lesson->summary);
+    if (!summary || (lesson->tape.n && !gone.n) || (w->diagnostics.n && !w->options.heading_only))
+        return;
+    struct lesson_work *written = work_as_written(w);
+    scope.lesson = written ? &written->lesson : NULL;
+    if (written)
+        text_render(&w->r, summary, "summary", LESSON_SUMMARY_MAX, lesson, &scope, lesson->summary);
+    lesson_work_free(written);
+}
+
+/* The summary and the script, whose live numbers are those of the computed lesson. */
+static void read_texts(struct lesson_work *w)
+{
+    struct lesson *lesson = &w->lesson;
+    const struct overrides *overrides = w->options.overrides;
+    const struct node *script = w->root ? node_field(w->root, "script") : NULL;
+    const bool headings = w->options.heading_only, own = overrides_is_empty(overrides) && !headings;
+    if (w->diagnostics.n || headings || lesson->mechanism != lesson->written)
+        script = own ? script : NULL;
+    if (script && (script->kind != NODE_LIST || (!own && !script_is_live(&w->r, script, lesson))))
+        script = NULL;
+    const bool of_written = script && !own && (overrides->sentence || script_reads_written(script));
+    struct lesson_work *other = of_written ? work_as_written(w) : NULL;
+    const struct live_scope scope = {lesson, own ? lesson : other ? &other->lesson : NULL, -1, at_length, w};
+    if (script)
+        script_read(&w->r, script, &scope, lesson, overrides);
+    read_summary(w, scope);
+    lesson_work_free(other);
+    lesson_work_free(w->longer);
+    w->longer = NULL;
+}
+
 struct qkv_err lesson_work_end(struct lesson_work *w, struct lesson *ret, struct diagnostics *ret_diagnostics)
 {
     struct qkv_err err = {0};
-    const struct node *script = w->root ? node_field(w->root, "script") : NULL;
-    if (script && script->kind == NODE_LIST && !w->options.heading_only && overrides_is_empty(w->options.overrides))
-        script_read(&w->r, script, &w->lesson);
+    read_texts(w);
     w->lesson.tape.progress = NULL;
     /* Out of memory and cancelled end the whole lesson. */
     for (size_t i = 0; i < diagnostics_kept(&w->unseen); i++)
@@ -318,6 +406,8 @@ void lesson_finish(struct lesson *lesson)
     if (lesson->comparison)
         comparison_finish(lesson->comparison);
     free(lesson->comparison);
+    for (size_t i = 0; i < lesson->n_trials; i++)
+        overrides_finish(&lesson->trials[i].change);
     arena_finish(&lesson->arena);
     *lesson = (struct lesson){0};
 }

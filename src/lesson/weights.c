@@ -105,7 +105,7 @@ static const struct glass *shared_model(struct diagnostics *diagnostics)
     static struct arena arena;
     static const struct glass *model;
     const struct builtin_file *file = builtin_find("assets/glass.yaml");
-    struct reader reader = {&arena, diagnostics};
+    struct reader reader = {.arena = &arena, .f = diagnostics};
     pthread_mutex_lock(&lock);
     if (!model && file)
         model = glass_read(&reader, file->text, file->n);

@@ -47,6 +47,7 @@ enum command {
     CMD_UNFOLD,
     CMD_COMPARE, /* show the difference from the comparison */
     CMD_READ_ON,
+    CMD_LIVE, /* pin the cell of a number in a text; argument: which of the page, from 0 */
     CMD_EDIT,
     CMD_EDIT_UP,
     CMD_EDIT_DOWN,
@@ -59,6 +60,7 @@ enum command {
     CMD_REDO,
     CMD_RESET,
     CMD_RESET_ALL,
+    CMD_TRY, /* what the stop invites to, or back */
     PAGE_LIST(CMD_OF_PAGE) /* toggle a page */
     CMD_FOCUS_NEXT,
     CMD_FOCUS_PREVIOUS,

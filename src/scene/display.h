@@ -38,6 +38,9 @@ enum item_kind {
 struct hit {
     int command;  /* enum command; -1: none */
     int argument; /* of the command */
+    /* Of CMD_LIVE: the cell whose number stands here. */
+    int step; /* on the tape */
+    size_t head, row, col;
 };
 
 struct item {

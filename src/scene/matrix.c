@@ -73,37 +73,19 @@ static double value_at(const struct matrix *m, size_t r, size_t c)
     return *tensor_at(&m->of->value, at.head, at.row, at.col);
 }
 
-/* Are all numbers integers? Then they are written without decimals. */
-static bool is_whole(const struct matrix *m)
-{
-    for (size_t r = 0; r < matrix_rows_axis(m)->size; r++)
-        for (size_t c = 0; c < matrix_cols_axis(m)->size; c++) {
-            double value = value_at(m, r, c);
-            if (isfinite(value) && (value != floor(value) || fabs(value) >= 1000))
-                return false;
-        }
-    return true;
-}
-
-/* Exact zeros are written "0", so that the pattern of the others can be seen. */
-static const char *cell_text(double value, bool whole, char buffer[NUMBER_TEXT])
-{
-    return number_text(value, whole || value == 0 ? 0 : MATRIX_DECIMALS, buffer);
-}
-
 /* The largest size at which every number of the matrix fits its cell, or 0. The text scale may enlarge numbers, but not
  * so much that they are left out. */
-static float number_size(const struct pen *pen, const struct view *view, const struct matrix *m, bool whole)
+static float number_size(const struct pen *pen, const struct view *view, const struct matrix *m, int decimals)
 {
     float smallest = number_least * view_base(view), widest;
     float cell_w = m->body.w / (float)m->cols.n, cell_h = m->body.h / (float)m->rows.n;
     char number[NUMBER_TEXT];
     /* At least as wide as a usual number with its sign, so that all matrices of a page get the same size. */
-    const char *usual = whole ? "-0" : "-0.00";
+    const char *usual = decimals == 0 ? "-0" : "-0.00";
     widest = pen_width(pen, FACE_MONO, 100, usual, strlen(usual)) / 100;
     for (size_t r = m->rows.from; r < m->rows.from + m->rows.n; r++)
         for (size_t c = m->cols.from; c < m->cols.from + m->cols.n; c++) {
-            const char *text = cell_text(value_at(m, r, c), whole, number);
+            const char *text = cell_number(value_at(m, r, c), decimals, number);
             widest = fmaxf(widest, pen_width(pen, FACE_MONO, 100, text, strlen(text)) / 100);
         }
     float size = floorf(fminf(fminf((cell_w - 6) / widest, (cell_h - 2) / TEXT_HEIGHT), number_most * pen->scale));
@@ -119,8 +101,8 @@ static void draw_numbers(struct pen *pen, const struct view *view, const struct 
     /* Do not read through a large matrix whose numbers cannot fit. */
     if (m->body.w / (float)m->cols.n < least / 2 || m->body.h / (float)m->rows.n < least / 2)
         return;
-    bool whole = is_whole(m);
-    float size = number_size(pen, view, m, whole);
+    int decimals = plane_decimals(&m->of->value, m->head);
+    float size = number_size(pen, view, m, decimals);
     if (size == 0)
         return;
     char number[NUMBER_TEXT];
@@ -133,7 +115,8 @@ static void draw_numbers(struct pen *pen, const struct view *view, const struct 
             struct colour ground = pen->list->colours[heatmap->as.heatmap.at + i * heatmap->as.heatmap.cols + k];
             struct colour wanted = value == 0 ? pen->theme->text_secondary : pen->theme->text;
             struct ink ink = {FACE_MONO, size, 0, colour_readable(wanted, ground)};
-            pen_text_in(pen, "cell", ink, heatmap_cell(heatmap, i, k), ALIGN_CENTRE, cell_text(value, whole, number));
+            pen_text_in(pen, "cell", ink, heatmap_cell(heatmap, i, k), ALIGN_CENTRE,
+                        cell_number(value, decimals, number));
         }
 }
 

@@ -1,5 +1,6 @@
 /* panel.c: what stands beside the matrices: the head, the narration, and the arithmetic of a cell. */
 #include "lesson/language.h"
+#include "lesson/trial.h"
 #include "scene/arithmetic.h"
 #include "scene/page_parts.h"
 #include "scene/text.h"
@@ -8,13 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float padding = 20, text_size = 18, text_least = 13, pinned_grow = 1.4f, card_gap = 14;
+static const float padding = 20, text_size = 18, text_least = 13, pinned_grow = 1.4f, card_gap = 14, button_height = 30;
 /* Lines of terms on a card: at most, with words beside it, and on a small page. */
 enum { TERMS_ALL = 48, TERMS_MOST = 9, TERMS_FEW = 3, TERMS_LEAST = 2 };
 
-/* What the panel says: the words of the stop, or of the step, and what to try. */
+/* What the panel says: the words of the stop, or of the step, what to try, and a button that does it, or goes back. */
 struct narration {
     struct spans say, try_this;
+    int command;       /* of the button */
+    const char *label; /* NULL: there is none */
 };
 
 /* Name the words that are not in the lexicon: their features are guessed. */
@@ -52,14 +55,24 @@ static struct narration narration_of(const struct view *view)
     struct place place = view_place(view);
     const struct step *step = &view->lesson->tape.steps[view->walk->steps[place.at].step];
     const struct stop *stop = current_stop(view, &place);
-    struct narration n = {0};
+    struct narration n = {.say.view = view, .try_this.view = view};
     const char *asked = "See what comes out here, and compare it with what you expect.";
-    if (stop)
+    if (stop && stop->lost && view_hides_mistake(view, step)) {
+        spans_parse(&n.say, stop->lost);
+        spans_add_plain(&n.say, "\n");
+        spans_add_plain(&n.say, asked);
+    } else if (stop)
         spans_parse(&n.say, stop->say[view->state->columns]);
     else
         spans_parse(&n.say, view_hides_mistake(view, step) ? asked : step_text(step, view->state->columns).meaning);
     if (step->spec.stage == STAGE_EMBED)
         add_guessed(view->lesson, &n.say);
+    if (trial_on(view->lesson, view->overrides))
+        n.command = CMD_TRY, n.label = "As before";
+    else if (stop && stop->trial)
+        n.command = CMD_TRY, n.label = "Try it";
+    else if (stop && stop->lost)
+        n.command = CMD_RESET_ALL, n.label = "As written";
     if (stop && stop->try_this[0]) {
         spans_add(&n.try_this, "Try: ", ROLE_NONE, true);
         spans_parse(&n.try_this, stop->try_this[view->state->columns]);
@@ -84,7 +97,17 @@ static float block_height(const struct pen *pen, const struct spans *s, float si
 static float narration_height(const struct pen *pen, const struct narration *n, float size, float width)
 {
     float try_height = block_height(pen, &n->try_this, size, width);
-    return block_height(pen, &n->say, size, width) + (try_height > 0 ? try_height + 10 * pen->scale : 0);
+    return block_height(pen, &n->say, size, width) + (try_height > 0 ? try_height + 10 * pen->scale : 0) +
+           (n->label ? (button_height + 10) * pen->scale : 0);
+}
+
+/* The button under the words, with its key. */
+static void draw_button(struct pen *pen, const struct view *view, const struct narration *n, struct rect line)
+{
+    char key[24], label[64];
+    snprintf(label, sizeof label, "%s  %s", n->label, key_text(view->command(n->command)->keys, key));
+    line.w = fminf(line.w, button_width(pen, label, 28));
+    button_draw(pen, line, label, n->command == CMD_TRY, n->command, 0);
 }
 
 /* The narration in a box; a key scrolls what does not fit. */
@@ -94,6 +117,9 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
     struct ink ink = {FACE_SANS, size, 0, pen->theme->text};
     float u = pen->scale, bottom, line = roundf(roundf(size) * 1.5f);
     bool all = narration_height(pen, n, size, box.w) <= box.h + 1;
+    struct rect button = {box.x, 0, box.w, button_height * u};
+    if (n->label)
+        box.h -= button.h + 10 * u;
     if (!all)
         box.h -= line;
     size_t first = all ? 0 : view->state->read_from;
@@ -104,6 +130,10 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
         float top = bottom + (skipped > 0 || first >= lines ? 0 : 10 * u);
         struct rect rest = {box.x, top, box.w, box.y + box.h - top};
         total += spans_wrap_from(pen, "try", ink, &n->try_this, rest, skipped, &bottom);
+    }
+    if (n->label) {
+        button.y = all ? bottom + 10 * u : box.y + box.h + line + 10 * u;
+        draw_button(pen, view, n, button);
     }
     if (all)
         return;

@@ -192,7 +192,7 @@ void pen_hit(struct pen *pen, struct rect box, int command, int argument)
 {
     struct item *item = pen_item(pen, ITEM_HIT, "hit", box);
     if (item)
-        item->as.hit = (struct hit){command, argument};
+        item->as.hit = (struct hit){.command = command, .argument = argument};
 }
 
 struct item *pen_heatmap(struct pen *pen, const char *part, struct rect box, size_t rows, size_t cols,

@@ -100,6 +100,11 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
 
 bool scene_cell_at(const struct display_list *list, float x, float y, struct cursor *ret)
 {
+    const struct item *hit = display_hit(list, x, y);
+    if (hit && hit->as.hit.command == CMD_LIVE) {
+        *ret = (struct cursor){true, hit->as.hit.step, hit->as.hit.head, hit->as.hit.row, hit->as.hit.col};
+        return true;
+    }
     for (size_t i = list->n; i-- > 0;) {
         const struct item *item = &list->items[i];
         struct rect b = item->box;

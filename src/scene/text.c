@@ -22,7 +22,7 @@ void spans_close(struct spans *s, enum role role, bool bold)
         s->failed = true;
         return;
     }
-    s->v[s->n++] = (struct span){at, s->text.n - at, role, bold};
+    s->v[s->n++] = (struct span){at, s->text.n - at, role, bold, {.step = -1}};
 }
 
 void spans_add_n(struct spans *s, const char *text, size_t n, enum role role, bool bold)
@@ -81,14 +81,21 @@ static void add_mark(struct spans *s, const char *name, size_t n, enum role role
 void spans_parse(struct spans *s, const char *narration)
 {
     bool bold = false;
-    const char *start = narration, *p = narration;
+    const char *start = narration, *p = narration, *says;
     while (*p) {
         enum role role;
-        size_t mark;
+        struct live_cell cell;
+        size_t mark, n;
         if (p[0] == '*' && p[1] == '*' && (bold || strstr(p + 2, "**"))) {
             spans_add_n(s, start, (size_t)(p - start), ROLE_NONE, bold);
             bold = !bold;
             start = p += 2;
+        } else if ((mark = live_read_mark(p, &cell, &says, &n)) > 0) {
+            spans_add_n(s, start, (size_t)(p - start), ROLE_NONE, bold);
+            spans_add_n(s, says, n, ROLE_NONE, bold);
+            if (s->n && n)
+                s->v[s->n - 1].live = cell;
+            start = p += mark;
         } else if (p[0] == '{' && (mark = role_mark(p, &role)) > 0) {
             spans_add_n(s, start, (size_t)(p - start), ROLE_NONE, bold);
             add_mark(s, p + 1, mark, role);
@@ -141,7 +148,9 @@ struct wrapping {
     struct rect box;
     size_t first, line;
     float x, bottom;
-    bool in_word; /* what comes next belongs to the word before it: "**it**," is one word of two spans */
+    const struct view *view;
+    const struct span *span; /* the one being written */
+    bool in_word;            /* what comes next belongs to the word before it: "**it**," is one word of two spans */
 };
 
 static void new_line(struct wrapping *w)
@@ -157,6 +166,9 @@ static void put(struct wrapping *w, struct ink ink, const char *text, size_t n, 
     if (w->line >= w->first) {
         float top = w->box.y + (float)(w->line - w->first) * height;
         if (top + height <= w->box.y + w->box.h + 0.5f) {
+            struct rect place = {w->box.x + w->x, top, width, ink.size * TEXT_HEIGHT};
+            if (w->view && w->span->live.step >= 0)
+                live_draw(w->pen, w->view, &w->span->live, place);
             pen_text_n(w->pen, w->part, ink, w->box.x + w->x, top, text, n);
             w->bottom = fmaxf(w->bottom, top + height);
         }
@@ -217,6 +229,8 @@ static void wrap_span(struct wrapping *w, const struct spans *s, size_t span)
     struct ink ink = span_ink(w->pen, w->ink, &s->v[span]);
     const char *text = s->text.v + s->v[span].at;
     size_t n = s->v[span].n;
+    w->view = s->view;
+    w->span = &s->v[span];
     float space = pen_width(w->pen, ink.face, ink.size, " ", 1);
     while (n > 0) {
         size_t word = 0;
@@ -264,73 +278,4 @@ float spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct
         ink.size -= 1;
     spans_wrap_from(pen, part, ink, s, box, 0, &bottom);
     return bottom - box.y;
-}
-
-/* ---- numbers ---- */
-
-/* Below this a double has decimals, and its digits before the point fit the buffer. */
-static const double plain_most = 1e15;
-
-/* With so many decimals; zero has no sign. */
-static void write_fixed(double x, int decimals, char buffer[NUMBER_TEXT])
-{
-    snprintf(buffer, NUMBER_TEXT, "%.*f", decimals, x);
-    if (buffer[0] == '-' && strspn(buffer, "-0.") == strlen(buffer))
-        memmove(buffer, buffer + 1, strlen(buffer));
-}
-
-const char *number_text(double x, int decimals, char buffer[NUMBER_TEXT])
-{
-    if (isnan(x))
-        snprintf(buffer, NUMBER_TEXT, "NaN");
-    else if (isinf(x))
-        snprintf(buffer, NUMBER_TEXT, x < 0 ? "-∞" : "∞");
-    else if (fabs(x) >= 1e6)
-        snprintf(buffer, NUMBER_TEXT, "%.*e", decimals, x);
-    else
-        write_fixed(x, decimals, buffer);
-    return buffer;
-}
-
-const char *number_signed(double x, int decimals, char buffer[NUMBER_TEXT])
-{
-    number_text(x, decimals, buffer);
-    if (buffer[0] != '-' && strlen(buffer) + 2 <= NUMBER_TEXT) {
-        memmove(buffer + 1, buffer, strlen(buffer) + 1);
-        buffer[0] = '+';
-    }
-    return buffer;
-}
-
-static const char *trim(char buffer[NUMBER_TEXT])
-{
-    const char *point = strchr(buffer, '.');
-    if (!point || strchr(buffer, 'e'))
-        return buffer;
-    size_t n = strlen(buffer), least = (size_t)(point - buffer) + 3;
-    while (n > least && buffer[n - 1] == '0')
-        buffer[--n] = '\0';
-    return buffer;
-}
-
-const char *number_trimmed(double x, int decimals, char buffer[NUMBER_TEXT])
-{
-    number_text(x, decimals, buffer);
-    return trim(buffer);
-}
-
-const char *number_written(double x, int decimals, char buffer[NUMBER_TEXT])
-{
-    if (!isfinite(x))
-        return number_text(x, decimals, buffer);
-    if (fabs(x) < plain_most && decimals < NUMBER_EXACT) {
-        write_fixed(x, decimals, buffer);
-        return trim(buffer);
-    }
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(buffer, NUMBER_TEXT, "%.*g", digits, x);
-        if (strtod(buffer, NULL) == x)
-            break;
-    }
-    return buffer;
 }

@@ -4,6 +4,8 @@
 
 #include "base/str.h"
 #include "core/tape.h"
+#include "lesson/live.h"
+#include "lesson/number.h"
 #include "scene/pen.h"
 
 /* ---- spans: a text whose parts differ in colour and weight ---- */
@@ -12,9 +14,12 @@ struct span {
     size_t at, n; /* bytes of `text` */
     enum role role;
     bool bold;
+    struct live_cell live; /* the cell whose number it is; its step is -1: it is none */
 };
 
+struct view;
 struct spans {
+    const struct view *view; /* its live numbers can be pointed at; NULL: they are written only */
     struct str text;
     struct span *v; /* owned */
     size_t n, capacity;
@@ -32,7 +37,7 @@ void spans_finish(struct spans *s);
 /* The same; the page fails where the text did. */
 void spans_done(struct pen *pen, struct spans *s);
 
-/* Read narration: **bold**; {Q}, {K}, {V} and names after them ({W_Q}, {K^T}) in the colours of their roles. An
+/* Read narration: **bold**; marks of live numbers; {Q}, {K}, {V} and names after them ({W_Q}, {K^T}) in the colours of their roles. An
  * unpaired mark is shown as it is. Line breaks are spaces, empty lines are paragraphs ("\n"). */
 void spans_parse(struct spans *s, const char *narration);
 
@@ -49,27 +54,12 @@ float spans_wrap(struct pen *pen, const char *part, struct ink ink, const struct
 size_t spans_wrap_from(struct pen *pen, const char *part, struct ink ink, const struct spans *s, struct rect box,
                        size_t first, float *ret_bottom);
 
+/* A number of a text that stands for a cell: lit where this is the cell that is looked at, underlined, with dashes where
+ * it can be dragged, and a target of the pointer (live_number.c). */
+void live_draw(struct pen *pen, const struct view *view, const struct live_cell *cell, struct rect box);
+
 /* The height it would take in a column of this width. */
 float spans_height(const struct pen *pen, struct ink ink, const struct spans *s, float width);
-
-/* ---- numbers ---- */
-
-enum { NUMBER_TEXT = 40 };
-
-/* x with so many decimals; zero never has a sign; infinities are "∞" and "-∞"; what has more than six digits before
- * the point is written with a power of ten: "1.25e+07". Returns the buffer. */
-const char *number_text(double x, int decimals, char buffer[NUMBER_TEXT]);
-
-/* The same with a plus where it is not negative, for the terms of a sum. */
-const char *number_signed(double x, int decimals, char buffer[NUMBER_TEXT]);
-
-/* x with up to `decimals` decimals but without closing zeros beyond the second: 1.5 is "1.50", 0.125 is "0.125". */
-const char *number_trimmed(double x, int decimals, char buffer[NUMBER_TEXT]);
-
-/* x as an operand in arithmetic: as number_trimmed(), but without a power of ten where that would lose digits; with
- * NUMBER_EXACT decimals as many digits as identify the double. */
-enum { NUMBER_EXACT = 17 };
-const char *number_written(double x, int decimals, char buffer[NUMBER_TEXT]);
 
 /* ---- formulas, written in a small notation ----
  *

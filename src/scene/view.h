@@ -217,6 +217,9 @@ int view_heads_step(const struct view *view);
 /* Is there such a cell on the tape that is looked at? */
 bool view_has_cell(const struct view *view, const struct cursor *cell);
 
+/* Are the step's numbers an input's, so that they can be changed? */
+bool view_is_given(const struct view *view, int step);
+
 /* Is this cell of a step filled yet? Operands always are. */
 bool view_filled(const struct view *view, int step, size_t row, size_t col);
 

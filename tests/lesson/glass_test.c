@@ -14,7 +14,7 @@ static void read_model(void)
 {
     const struct builtin_file *file = builtin_find("assets/glass.yaml");
     struct diagnostics diagnostics = {0};
-    struct reader reader = {&arena, &diagnostics};
+    struct reader reader = {.arena = &arena, .f = &diagnostics};
     glass = file ? glass_read(&reader, file->text, file->n) : NULL;
     for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
         print_error("assets/glass.yaml:%d:%d: %s\n", diagnostics.v[i].line, diagnostics.v[i].column,

@@ -51,7 +51,7 @@ static bool read_model(void)
     const struct builtin_file *file = builtin_find("assets/glass.yaml");
     OWN(arena) arena = {0};
     struct diagnostics diagnostics = {0};
-    struct glass *model = glass_read(&(struct reader){&arena, &diagnostics}, file->text, file->n);
+    struct glass *model = glass_read(&(struct reader){.arena = &arena, .f = &diagnostics}, file->text, file->n);
     assert_int_equal(model == NULL, diagnostics.n > 0);
     for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
         assert_int_equal(diagnostics.v[i].code, QKV_ERR_NOMEM);

@@ -5,7 +5,7 @@
 static struct item *add_hit(struct display_list *list, struct rect box, int command)
 {
     struct item *item = sketch_item(list, ITEM_HIT, box, 0);
-    item->as.hit = (struct hit){command, 0};
+    item->as.hit = (struct hit){.command = command, .argument = 0};
     return item;
 }
 

@@ -140,7 +140,8 @@ TEST(operands_show_the_rows_and_columns_of_the_window)
     }
     /* The step that uses the weights shows the same part of them, and the values of the same words. */
     apply("at=weights zoom=101,40,201,30");
-    app_update(&app, (struct action){.kind = ACTION_COMMAND, .command = CMD_FORWARD});
+    while (view_step(VIEW(&app)) == step_named("weights"))
+        app_update(&app, (struct action){.kind = ACTION_COMMAND, .command = CMD_FORWARD});
     app.animation.transition.on = false;
     app_draw(&app, &scratch);
     const struct item *a = find("matrix", step_named("weights")), *v = find("matrix", step_named("V"));

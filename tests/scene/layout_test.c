@@ -311,7 +311,7 @@ static void pale(struct item *item)
 
 static void small(struct item *item)
 {
-    item->box.w = 9;
+    item->box.w = 3;
 }
 
 TEST(a_disarranged_page_is_found_out)

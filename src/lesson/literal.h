@@ -1,0 +1,32 @@
+/* literal.h: digits in a lesson's texts that stand for a number of its walk, where a live number (live.h) should stand:
+ * such a text is untrue as soon as somebody changes something.
+ *
+ * Which digits these are:
+ *   - every number with a point (0.81), with a minus (-2) or in percent (81 %);
+ *   - a whole number from 2 on that the step's page shows as it is: a cell of the result or of an operand. Not in a
+ *     summary, and not where it is a name (head 2, step 3, row 4).
+ * Numbers in words, ordinals (2nd), 0 and 1, and what is in braces are none: {=0.81} is 0.81, meant as it is. */
+#ifndef QKV_LESSON_LITERAL_H
+#define QKV_LESSON_LITERAL_H
+
+#include "lesson/lesson.h"
+
+/* Does such a number fail `qkv check`? As long as lessons have them it is only told. */
+enum { LITERALS_FAIL = false };
+
+struct literal {
+    size_t at, n; /* bytes of the text */
+    double is;
+    int decimals;
+};
+
+/* The first of them in a text from byte `from` on. `stop`: where the text stands, on the lesson's tape; NULL: it is the
+ * summary. False: there is none. */
+bool literal_find(const struct lesson *lesson, const struct stop *stop, const char *text, size_t from,
+                  struct literal *ret);
+
+/* Report those of a lesson, which was read from this text of n bytes as it is written, and open: each with its place
+ * and what to write instead. Errors of the text itself are not told. */
+void literals_check(const struct lesson *lesson, const char *text, size_t n, struct diagnostics *ret);
+
+#endif
