@@ -42,6 +42,7 @@ struct lesson_work {
     bool done; /* both computations are */
     bool summary_is_live;
     struct lesson_work *longer; /* the same with more words, while its texts are read */
+    int lengths;                /* so many were computed */
     struct lesson_options options;
 };
 
@@ -268,6 +269,9 @@ static struct lesson_work *work_as_written(const struct lesson_work *w)
                                                       .decode_image = w->options.decode_image});
 }
 
+/* A file must not compute lessons without end. */
+enum { LENGTHS_MAX = 16 };
+
 /* Its words over and over, until there are so many. */
 static const struct lesson *at_length(void *context, size_t n)
 {
@@ -279,6 +283,8 @@ static const struct lesson *at_length(void *context, size_t n)
     struct str sentence = {0};
     if (w->longer && w->longer->lesson.sentence.words.n == n)
         return &w->longer->lesson;
+    if (w->lengths++ == LENGTHS_MAX)
+        return NULL;
     for (size_t i = 0; words->n && i < n; i++)
         str_addf(&sentence, "%s%s", i ? " " : "", words->v[i % words->n]);
     overrides.sentence = str_text(&sentence);
