@@ -217,7 +217,7 @@ void edit_try(struct app *app, UNUSED int argument)
 {
     const struct lesson *lesson = app->doc.lesson;
     const struct place place = walk_place(&lesson->walk, app->state.position);
-    const struct trial *on = trial_on(lesson, &app->doc.overrides);
+    const struct trial *on = trial_on(lesson, app_overrides(app));
     const struct trial *trial = on ? on : place.stop >= 0 ? lesson->stops[place.stop].trial : NULL;
     struct overrides next;
     if (!trial) {

@@ -325,6 +325,8 @@ static void read_texts(struct lesson_work *w)
     const struct overrides *overrides = w->options.overrides;
     const struct node *script = w->root ? node_field(w->root, "script") : NULL;
     const bool headings = w->options.heading_only, own = overrides_is_empty(overrides) && !headings;
+    if (!own && !headings && !w->diagnostics.n && lesson->mechanism != lesson->written && script)
+        trials_read(&w->r, script, &(struct live_scope){.lesson = lesson, .head = -1}, lesson);
     if (w->diagnostics.n || headings || lesson->mechanism != lesson->written)
         script = own ? script : NULL;
     if (script && (script->kind != NODE_LIST || (!own && !script_is_live(&w->r, script, lesson))))

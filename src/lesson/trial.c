@@ -109,6 +109,19 @@ struct trial *trial_read(struct reader *r, const struct node *node, const struct
     return r->f->n == before && !overrides_is_empty(&trial->change) ? trial : NULL;
 }
 
+void trials_read(const struct reader *r, const struct node *script, const struct live_scope *scope,
+                 struct lesson *lesson)
+{
+    struct diagnostics unseen = {0};
+    struct reader quiet = *r;
+    quiet.f = &unseen;
+    for (const struct node *stop = script->first; stop; stop = stop->next) {
+        const struct node *node = node_field(stop, "try");
+        if (node && node->kind == NODE_MAPPING)
+            trial_read(&quiet, node, scope, lesson);
+    }
+}
+
 /* ---- doing it ---- */
 
 static bool same_text(const char *wanted, const char *is)

@@ -29,6 +29,10 @@ struct trial {
 struct trial *trial_read(struct reader *r, const struct node *node, const struct live_scope *scope,
                          struct lesson *lesson);
 
+/* Read those of a script whose stops are not: so that one that was done can be left again. */
+void trials_read(const struct reader *r, const struct node *script, const struct live_scope *scope,
+                 struct lesson *lesson);
+
 /* Is all of it in what a person changed? */
 bool trial_is_on(const struct trial *trial, const struct overrides *e);
 

@@ -127,6 +127,7 @@ static const char trial_lesson[] =
     "  - {at: weights, say: words, holds: 'A[it, cat] > 0.8',\n"
     "     try: {say: Near words, set: {mask: 'window:1'}, then: 'Now it is {A[it, cat]}, not {written.A[it, cat]}.'}}\n"
     "  - {at: heads, say: words, try: {say: Other words, sentence: The dog ran, set: {temperature: 2}}}\n"
+    "  - {at: heads, say: words, try: {say: Linear, mechanism: linear_attention}}\n"
     "  - {at: concat, say: words, try: only words}\n";
 
 static struct app at_trial(const char *line)
@@ -187,6 +188,18 @@ TEST(what_was_tried_can_be_left_where_its_step_is_gone)
     assert_true(page_says(&app, "As before"));
     type(&app, "T");
     assert_true(overrides_is_empty(&app.doc.overrides));
+}
+
+TEST(another_mechanism_can_be_tried_and_left)
+{
+    OWN(app) app = at_trial("at=heads");
+    give(&app, CMD_FORWARD, 0);
+    type(&app, "T");
+    draw(&app);
+    assert_string_equal(app.doc.lesson->mechanism->name, "linear_attention");
+    assert_true(page_says(&app, "As before"));
+    type(&app, "T");
+    assert_string_equal(app.doc.lesson->mechanism->name, "attention");
 }
 
 TEST(other_changes_stay_when_a_try_is_done_and_left)
