@@ -109,36 +109,70 @@ static bool joins(const struct grapheme *list, size_t n, size_t i)
     }
 }
 
+static bool is_of_word(const struct grapheme *g)
+{
+    return g->sort == SORT_LETTER || g->sort == SORT_CHARACTER;
+}
+
+/* Does a blank stand between two words? Then blanks say where words end, in every script. */
+static bool is_spaced(const struct grapheme *list, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        size_t next = i;
+        while (next < n && list[next].sort == SORT_SPACE)
+            next++;
+        if (next > i && next < n && is_of_word(&list[i - 1]) && is_of_word(&list[next]))
+            return true;
+    }
+    return false;
+}
+
+/* The end of the run of letters, and with `characters` of Chinese ones, that begins at `from`. */
+static size_t run_end(const struct grapheme *list, size_t n, size_t from, bool characters)
+{
+    size_t end = from;
+    while (end < n && (list[end].sort == SORT_LETTER || (characters && list[end].sort == SORT_CHARACTER) ||
+                       (list[end].sort == SORT_MARK && joins(list, n, end))))
+        end++;
+    return end;
+}
+
+static size_t bytes_between(const struct grapheme *list, size_t from, size_t end)
+{
+    return end > from ? list[end - 1].at + list[end - 1].n - list[from].at : 0;
+}
+
 /* How many graphemes the word that starts at `from` has. */
-static size_t word_length(const char *text, const struct grapheme *list, size_t n, size_t from,
+static size_t word_length(const char *text, const struct grapheme *list, size_t n, size_t from, bool spaced,
                           const struct lexicon_lookup *lookup)
 {
     if (list[from].sort == SORT_MARK)
         return 1;
-    if (list[from].sort == SORT_CHARACTER) {
-        for (size_t length = LEXICON_WORD_MAX; lookup && length > 1; length--) {
-            size_t last = from + length - 1;
-            if (last < n &&
-                lookup->knows(lookup->lexicon, text + list[from].at, list[last].at + list[last].n - list[from].at))
-                return length;
-        }
-        return 1;
+    if (spaced || list[from].sort != SORT_CHARACTER)
+        return run_end(list, n, from, spaced) - from;
+    for (size_t length = LEXICON_WORD_MAX; lookup && length > 1; length--) {
+        size_t last = from + length - 1;
+        if (last < n &&
+            lookup->knows(lookup->lexicon, text + list[from].at, list[last].at + list[last].n - list[from].at))
+            return length;
     }
-    size_t end = from;
-    while (end < n && (list[end].sort == SORT_LETTER || (list[end].sort == SORT_MARK && joins(list, n, end))))
-        end++;
-    return end - from;
+    return 1;
 }
 
 static struct qkv_err cut(struct arena *arena, const char *text, const struct grapheme *list, size_t n,
                           const struct lexicon_lookup *lookup, struct words *words)
 {
+    const bool spaced = is_spaced(list, n);
+    size_t too_long = 0; /* the end of a run that is a sentence, which blanks separate from another */
     for (size_t at = 0; at < n;) {
         if (list[at].sort == SORT_SPACE) {
             at++;
             continue;
         }
-        size_t length = word_length(text, list, n, at, lookup), last = at + length - 1;
+        const size_t end = run_end(list, n, at, spaced);
+        if (at >= too_long && list[at].sort == SORT_CHARACTER && bytes_between(list, at, end) > WORD_BYTES_MAX)
+            too_long = end;
+        size_t length = word_length(text, list, n, at, spaced && at >= too_long, lookup), last = at + length - 1;
         size_t bytes = list[last].at + list[last].n - list[at].at;
         if (bytes > WORD_BYTES_MAX)
             return qkv_errf(QKV_ERR_LIMIT, "word %zu of the sentence has %zu bytes; at most %d can be shown",
@@ -194,6 +228,13 @@ size_t text_next_edge(const char *text, size_t n, size_t at)
         at += length > 0 ? length : 1;
     }
     return n;
+}
+
+bool text_is_unspaced(const char *text)
+{
+    utf8proc_int32_t code = 0;
+    return utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)strlen(text), &code) > 0 &&
+           is_unspaced(code);
 }
 
 /* A typographic apostrophe is written in the lexicon as the plain one: don’t, don't. */

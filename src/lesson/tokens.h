@@ -3,7 +3,8 @@
  * The text is normalised (NFC) and cut between graphemes only: an accent stays on its letter, a family emoji is one
  * character. White space separates; a punctuation mark or symbol is a word of its own, except an apostrophe or hyphen
  * between letters (don't, well-known) and a point between digits (3.14). Chinese and Japanese, which write no spaces,
- * are cut by the longest word that a lexicon knows, else character by character. */
+ * are cut by the longest word that a lexicon knows, else character by character; but in a sentence where a space stands
+ * between two words, spaces separate words in every script. */
 #ifndef QKV_LESSON_TOKENS_H
 #define QKV_LESSON_TOKENS_H
 
@@ -43,6 +44,9 @@ size_t text_next_edge(const char *text, size_t n, size_t at);
 /* Is this character refused in a sentence: is it invisible, or does it reverse the text around it on the screen? Tabs
  * and line breaks are not: they are white space. */
 bool character_is_refused(int32_t code);
+
+/* Is this word of a script that writes no spaces between words: does it begin with a Chinese character or kana? */
+bool text_is_unspaced(const char *text);
 
 /* The text in lower case and NFC, as the lexicon has its words; in the arena; NULL: no memory. */
 const char *text_folded(struct arena *arena, const char *text);
