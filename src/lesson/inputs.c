@@ -204,6 +204,25 @@ static bool fill_axis(struct inputs *in, struct dim dim, struct axis *axis)
     return axis->name && (axis->labels || !(size || distances));
 }
 
+bool inputs_own_words(struct inputs *in, const struct node *at, const char *name, const struct words *words)
+{
+    const struct words *own = in->lesson->sentence.written;
+    if (words != &in->lesson->sentence.words || !own || in->lesson->chosen)
+        return true;
+    char held[96] = "";
+    for (size_t i = 0, n = 0; i < own->n; i++) {
+        const bool fits = n + strlen(own->v[i]) + sizeof " ..." < sizeof held;
+        n += (size_t)snprintf(held + n, sizeof held - n, "%s%s", i ? " " : "", fits ? own->v[i] : "...");
+        if (!fits)
+            break;
+    }
+    return diagnostic(in->r, at, QKV_ERR_DOMAIN,
+                      "%s has numbers for %s%s%s only: keep %s, or take --weights \"{source: random, seed: 1}\" (X in "
+                      "the window)",
+                      name, own->n ? "the words '" : "the parts of its picture", held, own->n ? "'" : "",
+                      own->n ? "them" : "it");
+}
+
 /* ---- tensors ---- */
 
 static void learn(struct inputs *in, const struct tensor_info *info, const struct tensor *t)

@@ -21,6 +21,7 @@ struct inputs {
     struct named_tensors *ret;
     struct shape shapes[INPUTS_MAX][SHAPE_ALTERNATIVES]; /* of the mechanism's inputs, in its order */
     struct sizes sizes;
+    size_t n_listed, n_features; /* of the handcrafted model: features that the lesson lists, and with those it adds */
     bool
         lenient; /* the weights are those of a comparison's other side: what this mechanism does not take is left out */
 };
@@ -56,6 +57,10 @@ const struct shape *inputs_shape(const struct inputs *in, const struct tensor_in
 
 /* Is this dimension a sequence: the lesson's words (n, T), or those that are looked at (m)? Else NULL. */
 const struct words *inputs_words(const struct inputs *in, struct dim dim);
+
+/* Are these the words that a tensor of the lesson has numbers for? False: others were typed, and a diagnostic says what to
+ * do. */
+bool inputs_own_words(struct inputs *in, const struct node *at, const char *name, const struct words *words);
 
 /* Begin a tensor with these `depth` sizes; its axes have their labels. False: a diagnostic was added. */
 bool inputs_tensor(struct inputs *in, const struct node *at, const struct tensor_info *info, int depth,

@@ -8,6 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool sequence_is_guessed(const struct sequence *sequence, size_t t)
+{
+    return sequence->guessed && t < sequence->words.n && sequence->guessed[t];
+}
+
+size_t sequence_guessed(const struct sequence *sequence)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < sequence->words.n; t++)
+        n += sequence_is_guessed(sequence, t);
+    return n;
+}
+
 /* ---- shared ---- */
 
 /* The count is the one thing of a shared value that changes. */

@@ -59,10 +59,13 @@ struct region {
 
 /* A sequence of tokens: the words of a text, or parts of a picture. */
 struct sequence {
-    const char *text;             /* the tokens with blanks between them where it was given as none */
-    struct words words;           /* its tokens */
-    const bool *guessed;          /* [words.n]: the word is in no lexicon, its features are guessed; NULL: none is */
-    struct picture picture;       /* what it is cut from */
+    const char *text;    /* the tokens with blanks between them where it was given as none */
+    struct words words;  /* its tokens */
+    const bool *guessed; /* [words.n]: the word is in no lexicon, its features are guessed; NULL: none is */
+    const struct words
+        *written;           /* those that the lesson has, where a person typed others; n is 0 where they are parts of
+                                   * a picture; NULL: they are its own */
+    struct picture picture; /* what it is cut from */
     const struct region *regions; /* [words.n]: which part of it each token is; NULL: they are words */
     const char *noun;             /* what a token is called: "word", "patch" */
 };
@@ -95,7 +98,8 @@ struct lesson {
     struct sequence memory;          /* a second sequence, which keys and values come from; without words: none */
     const struct language *language; /* of the texts of its steps */
     struct words head_names;         /* "pronoun": what each head is called; n is 0 where heads are only numbered */
-    struct words head_claims;        /* "A pronoun looks for the noun it can stand for": as many, or 0 */
+    struct words head_claims;        /* "A pronoun looks for the noun it can stand for", and how many words are guessed:
+                                      * as many, or 0 */
     const struct mechanism *mechanism;
     const struct mechanism *written; /* what the lesson has, where a person chose another; else the same */
     struct settings settings;
@@ -133,6 +137,10 @@ struct lesson_options {
      * above PICTURE_SIDE_MAX before it decodes. NULL: only PNG is read. */
     struct qkv_err (*decode_image)(const void *bytes, size_t n, unsigned char **ret_rgba, int *ret_w, int *ret_h);
 };
+
+/* How many words have guessed features, and whether word t has. */
+size_t sequence_guessed(const struct sequence *sequence);
+bool sequence_is_guessed(const struct sequence *sequence, size_t t);
 
 /* ---- where a lesson is read from: a value that is shared, so that it can be computed again with other options,
  * whatever became of the file ---- */

@@ -71,6 +71,37 @@ static bool read_sequence(struct reader *r, const struct node *node, const char 
     return is_fine(r, node, tokens_split(r->arena, ret->text, model ? &lookup : NULL, &ret->words));
 }
 
+/* The lesson's own words, of whatever kind; none: they are parts of a picture, or are wrong. */
+static struct words own_words(struct reader *r, const struct node *sentence, const struct node *tokens,
+                              const struct glass *model)
+{
+    struct lexicon_lookup lookup = {0};
+    struct words words = {0};
+    const struct node *list = sentence->kind == NODE_MAPPING ? node_field(sentence, "labels") : tokens;
+    if (model)
+        lookup = glass_lookup(model);
+    if (list && list->kind == NODE_LIST)
+        return words_read_list(r, list, &words) ? words : (struct words){0};
+    if (sentence->kind != NODE_TEXT)
+        return words;
+    struct qkv_err err = tokens_split(r->arena, sentence->text, model ? &lookup : NULL, &words);
+    return err.code ? (struct words){0} : words;
+}
+
+/* Remember what the lesson has, when other words were typed: numbers that it gives for words are of those. */
+static bool compare_words(struct reader *r, struct words own, struct sequence *sentence)
+{
+    bool same = own.n == sentence->words.n;
+    for (size_t i = 0; same && i < own.n; i++)
+        same = strcmp(own.v[i], sentence->words.v[i]) == 0;
+    struct words *written = arena_array(r->arena, 1, sizeof *written);
+    if (!written)
+        return diagnostic_nomem(r, "the sentence");
+    *written = own;
+    sentence->written = same ? NULL : written;
+    return true;
+}
+
 static bool read_sentence(struct lesson_work *w, const struct glass *model)
 {
     struct reader *r = &w->r;
@@ -81,8 +112,11 @@ static bool read_sentence(struct lesson_work *w, const struct glass *model)
     struct node typed = {.kind = NODE_TEXT};
     if (given) {
         typed.text = arena_text(r->arena, given, strlen(given));
-        return typed.text ? read_sequence(r, &typed, "sentence", model, w, sentence)
-                          : diagnostic_nomem(r, "the sentence");
+        if (!typed.text)
+            return diagnostic_nomem(r, "the sentence");
+        const bool by_list = source && strcmp(source->text, "tensors") == 0;
+        return read_sequence(r, &typed, "sentence", model, w, sentence) &&
+               compare_words(r, own_words(r, node, by_list ? tokens : NULL, model), sentence);
     }
     if (node->kind == NODE_TEXT && source && strcmp(source->text, "tensors") == 0 && tokens &&
         tokens->kind == NODE_LIST) {

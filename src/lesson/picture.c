@@ -335,6 +335,8 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
     const struct words *words = shape->depth ? inputs_words(in, shape->dim[0]) : NULL;
     const struct sequence *sequence = words == &lesson->memory.words ? &lesson->memory : &lesson->sentence;
     const struct region *regions = sequence->regions;
+    if (words && !inputs_own_words(in, text, info->name, words))
+        return false;
     if (!words || !regions)
         return diagnostic(in->r, text, QKV_ERR_DOMAIN, "%s: pixels need a picture; its words come from none",
                           info->name);

@@ -12,6 +12,7 @@
 #include "lesson/builtin.h"
 #include "lesson/inputs.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- numbers ---- */
@@ -67,15 +68,29 @@ static bool check_words(struct inputs *in, const struct node *node, const char *
     /* A memory without words may have any length. */
     if (!words || words->n == n || (strcmp(name, "memory") == 0 && !in->lesson->memory.words.n))
         return true;
-    return diagnostic(in->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words", name, n,
-                      rows ? "rows" : "columns", words == &in->lesson->sentence.words ? "sentence" : "memory",
-                      words->n);
+    char way_out[48] = "";
+    if (words == &in->lesson->sentence.words && in->lesson->sentence.written)
+        snprintf(way_out, sizeof way_out, ": type %zu words", n);
+    return diagnostic(in->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words%s", name, n,
+                      rows ? "rows" : "columns", words == &in->lesson->sentence.words ? "sentence" : "memory", words->n,
+                      way_out);
+}
+
+/* Rows of features, one for each word: of these words and no others. What has rows and columns of words (a mask), or mixes
+ * places, is about where they stand. */
+static bool check_typed(struct inputs *in, const struct node *node, const struct tensor_info *info,
+                        const struct shape *shape)
+{
+    const struct words *words = shape->depth == 2 ? inputs_words(in, shape->dim[0]) : NULL;
+    return !words || inputs_words(in, shape->dim[1]) || inputs_own_words(in, node, info->name, words);
 }
 
 static bool check_sizes(struct inputs *in, const struct node *node, const struct tensor_info *info,
                         const struct extent *e)
 {
     const struct shape *shape = inputs_shape(in, info, e->depth);
+    if (!check_typed(in, node, info, shape))
+        return false;
     for (int i = 0; i < shape->depth; i++) {
         const struct dim dim = shape->dim[i];
         const size_t named = in->sizes.v[dim.a].n_labels;
@@ -88,18 +103,44 @@ static bool check_sizes(struct inputs *in, const struct node *node, const struct
     return true;
 }
 
+/* A matrix with a row for each feature that the lesson lists: features that its sentence adds have rows of zeros. */
+static void add_rows(const struct inputs *in, const struct tensor_info *info, struct extent *e)
+{
+    const struct dim dim = inputs_shape(in, info, e->depth)->dim[0];
+    if (e->depth == 2 && in->n_listed && e->n[0] == in->n_listed && dim_is(dim, SIZE_D_MODEL))
+        e->n[0] = in->n_features;
+}
+
+/* A mask that is written out blocks words, not places: those that it blocks must be the lesson's own still. */
+static bool check_blocked(struct inputs *in, const struct node *node, const struct tensor_info *info,
+                          const struct tensor *mask)
+{
+    const struct words *own = in->lesson->sentence.written, *words = &in->lesson->sentence.words;
+    const struct shape *shape = inputs_shape(in, info, 2);
+    if (!own || shape->depth != 2 || !inputs_words(in, shape->dim[0]) || inputs_words(in, shape->dim[1]) != words)
+        return true;
+    for (size_t h = 0; h < mask->axis[AXIS_HEAD].size; h++)
+        for (size_t t = 0; t < mask->axis[AXIS_ROW].size; t++)
+            for (size_t s = 0; s < words->n; s++)
+                if (*tensor_at(mask, h, t, s) == 0 && (s >= own->n || strcmp(own->v[s], words->v[s]) != 0))
+                    return inputs_own_words(in, node, info->name, words);
+    return true;
+}
+
 static bool read_tensor(struct inputs *in, const struct node *node, const struct tensor_info *info)
 {
     struct reader *r = in->r;
     struct extent e = {.n = {0}};
     struct tensor t = {0};
-    if (!measure(r, node, info->name, 0, &e) || !check_sizes(in, node, info, &e) ||
-        !inputs_tensor(in, node, info, e.depth, e.n, &t))
+    if (!measure(r, node, info->name, 0, &e))
+        return false;
+    add_rows(in, info, &e);
+    if (!check_sizes(in, node, info, &e) || !inputs_tensor(in, node, info, e.depth, e.n, &t))
         return false;
     if (strcmp(info->name, "memory") == 0 && !in->lesson->memory.words.n)
         t.axis[AXIS_ROW] = axis_numbered(t.axis[AXIS_ROW].size, "rows");
     double *at = t.v;
-    if (!fill(r, node, info->name, &at)) {
+    if (!fill(r, node, info->name, &at) || !check_blocked(in, node, info, &t)) {
         tensor_finish(&t);
         return false;
     }
@@ -230,17 +271,20 @@ static bool name_rows(struct reader *r, const struct node *node, const struct wo
 }
 
 /* One line of the map: `W_Q: name`, or `W_Q: {name: ..., transpose: true, rows: [0, 64], columns: [0, 64]}`. */
-static bool map_tensor(struct reader *r, const struct node *node, const struct safetensors *file,
-                       const struct lesson *lesson, struct named_tensors *ret)
+static bool map_tensor(struct inputs *in, const struct node *node, const struct safetensors *file)
 {
+    struct reader *r = in->r;
+    const struct words *words = &in->lesson->sentence.words;
+    const bool of_words = strcmp(node->key->text, "X") == 0;
     bool plain = node->kind == NODE_TEXT;
     struct tensor whole = {0}, t = {0};
+    if (of_words && !inputs_own_words(in, node, "X", words))
+        return false;
     if (!(plain || fields_check(r, node, tensor_fields, "a tensor")) ||
         !take_tensor(r, plain ? node : node_field(node, "name"), file, &whole))
         return false;
-    bool fine = cut_tensor(r, node, &whole, &t) &&
-                (strcmp(node->key->text, "X") != 0 || name_rows(r, node, &lesson->sentence.words, &t)) &&
-                is_fine(r, node, named_tensors_add(ret, node->key->text, &t));
+    bool fine = cut_tensor(r, node, &whole, &t) && (!of_words || name_rows(r, node, words, &t)) &&
+                is_fine(r, node, named_tensors_add(in->ret, node->key->text, &t));
     tensor_finish(&whole);
     tensor_finish(&t);
     return fine;
@@ -265,7 +309,7 @@ bool weights_tensors(struct inputs *in)
     if (fine) {
         for (const struct node *node = map->first; node; node = node->next)
             if (!in->lenient || mechanism_input(m, node->key->text))
-                fine = map_tensor(r, node, &file, in->lesson, in->ret) && fine;
+                fine = map_tensor(in, node, &file) && fine;
         safetensors_close(&file);
     }
     str_finish(&bytes);

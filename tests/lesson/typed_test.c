@@ -3,6 +3,7 @@
 #include "support/steps.h"
 #include "support/typed.h"
 
+#include "lesson/builtin.h"
 #include "lesson/lesson.h"
 #include "lesson/walk.h"
 
@@ -84,4 +85,75 @@ TEST(unknown_words_of_a_typed_sentence_are_marked)
     for (size_t i = 0; i < 7; i++)
         if (lesson.sentence.guessed[i] != guessed[i])
             fail_msg("'%s' is %sguessed", lesson.sentence.words.v[i], guessed[i] ? "not " : "");
+}
+
+/* ---- numbers that are given for words ---- */
+
+static const char *const of_their_words[] = {
+    "score-functions", "graph",     "alibi",     "rope",        "translation", "grouped-heads",  "gated-unit",
+    "image-patches",   "both-ways", "conformer", "cross-modal", "captioning",  "location-aware",
+};
+
+static bool is_listed(const char *lesson)
+{
+    for (size_t i = 0; i < sizeof of_their_words / sizeof *of_their_words; i++)
+        if (strcmp(of_their_words[i], lesson) == 0)
+            return true;
+    return false;
+}
+
+/* As many words as the lesson has, so that no matrix is too small for them. */
+static void type_as_many(const char *name, char text[1024])
+{
+    OWN(lesson) own = {0};
+    assert_ok(lesson_open(name, NULL, &own, NULL));
+    text[0] = '\0';
+    for (size_t i = 0; i < own.sentence.words.n && i < 64; i++)
+        strcat(text, i % 2 ? "cats " : "dogs ");
+}
+
+TEST(every_lesson_walks_other_words_or_says_whose_numbers_it_has)
+{
+    size_t refused = 0;
+    for (size_t i = 0; i < builtin_n_lessons; i++) {
+        const char *name = builtin_lessons[i];
+        OWN(lesson) lesson = {0};
+        char typed[1024];
+        type_as_many(name, typed);
+        struct qkv_err err = open_sentence(name, typed, &lesson);
+        const bool of_its_own = is_listed(name) || strcmp(name, "padding") == 0;
+        if (!of_its_own) {
+            assert_ok(err);
+        } else {
+            refused++;
+            assert_int_equal(err.code, QKV_ERR_DOMAIN);
+            assert_non_null(strstr(err.what, " has numbers for the "));
+            assert_non_null(strstr(err.what, "--weights \"{source: random, seed: 1}\""));
+        }
+        /* The way out that the message names. */
+        OWN(lesson) out = {0};
+        const struct overrides way = {.sentence = typed, .weights = "{source: random, seed: 1}"};
+        assert_ok(lesson_open(name, &(struct lesson_options){.overrides = &way}, &out, NULL));
+    }
+    assert_int_equal(refused, sizeof of_their_words / sizeof *of_their_words + 1);
+}
+
+TEST(the_words_that_a_lesson_has_numbers_for_may_be_typed)
+{
+    static const char *const same[][2] = {
+        {"translation", "J'aime l'intelligence  artificielle"},
+        {"rope", "tick tock tick tock tick"},
+        {"graph", "Anna Ben Carl Dora Emil"},
+        {"padding", "The dog barked because it ate pad pad"}, /* the mask blocks the last two */
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        OWN(lesson) lesson = {0};
+        assert_ok(open_sentence(same[i][0], same[i][1], &lesson));
+    }
+}
+
+TEST(a_matrix_of_places_says_how_many_words_it_has_numbers_for)
+{
+    OWN(lesson) lesson = {0};
+    assert_error(open_sentence("low-rank", "three words here", &lesson), QKV_ERR_SHAPE, "3 words: type 8 words");
 }
