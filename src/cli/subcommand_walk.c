@@ -231,6 +231,20 @@ static struct qkv_err add_step(const struct lesson *lesson, size_t at, bool colu
     return err;
 }
 
+/* Which words the model does not know. */
+static void add_guessed(const struct lesson *lesson, struct str *to)
+{
+    const struct sequence *sentence = &lesson->sentence;
+    const size_t n = sequence_guessed(sentence);
+    if (!n)
+        return;
+    str_addf(to, "guessed: %zu of %zu words, which the model does not know (", n, sentence->words.n);
+    for (size_t t = 0, named = 0; t < sentence->words.n; t++)
+        if (sequence_is_guessed(sentence, t))
+            str_addf(to, "%s%s", named++ ? ", " : "", sentence->words.v[t]);
+    str_add(to, ")\n");
+}
+
 /* The walk's steps from `first` to `last`; its title and sentence stand before all of them. */
 static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size_t last, bool columns, struct str *to)
 {
@@ -241,6 +255,7 @@ static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size
     str_addf(to, "\nsentence: %s\n", lesson->sentence.text);
     if (lesson->memory.text)
         str_addf(to, "memory: %s\n", lesson->memory.text);
+    add_guessed(lesson, to);
     if (columns)
         str_add(to, "tokens: columns (saved tensors keep a token a row)\n");
     add_second_heading(lesson, to);

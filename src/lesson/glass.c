@@ -1,5 +1,7 @@
 #include "lesson/glass.h"
 
+#include "lesson/structure.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -7,6 +9,7 @@ static const struct field model_fields[] = {
     {"features", NODE_MAPPING, true, "a line for each: its name and what it means"},
     {"places", NODE_MAPPING, false, "features that come from where a word stands"},
     {"words", NODE_LIST, true, "groups of words with their features"},
+    {"kinds", NODE_MAPPING, false, "words that hold a sentence together, by what they do"},
     {"endings", NODE_LIST, false, "what a word's ending tells when it is not among the words"},
     {"heads", NODE_MAPPING, true, "a head for each job"},
     {0},
@@ -18,6 +21,7 @@ static const struct field word_fields[] = {
 };
 static const struct field ending_fields[] = {
     {"ending", NODE_TEXT, false, "the last letters; without it every word fits"},
+    {"unspaced", NODE_TEXT, false, "true: only of a word written without spaces, as in Chinese"},
     {"stem", NODE_TEXT, false, "true: what stands before the ending must be one of the words"},
     {"is", NODE_MAPPING, true, "the features it tells"},
     {0},
@@ -57,18 +61,6 @@ int glass_head_find(const struct glass *g, const char *name)
     return -1;
 }
 
-static unsigned hash_more(unsigned hash, const char *text, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 16777619u; /* FNV-1a */
-    return hash;
-}
-
-static unsigned hash_of(const char *text, size_t n)
-{
-    return hash_more(2166136261u, text, n);
-}
-
 /* The slot of the index that has this word, or the free one where it belongs. */
 static size_t *slot_of(const struct glass *g, const char *text, size_t n, unsigned hash)
 {
@@ -80,20 +72,15 @@ static size_t *slot_of(const struct glass *g, const char *text, size_t n, unsign
     }
 }
 
-static const struct glass_word *find_word(const struct glass *g, const char *text, size_t n)
+const struct glass_word *glass_word_find(const struct glass *g, const char *text, size_t n)
 {
-    size_t at = *slot_of(g, text, n, hash_of(text, n));
+    size_t at = *slot_of(g, text, n, glass_hash(text, n));
     return at ? &g->words[at - 1] : NULL;
-}
-
-static const struct glass_word *glass_word_find(const struct glass *g, const char *folded)
-{
-    return find_word(g, folded, strlen(folded));
 }
 
 static bool knows(const void *lexicon, const char *text, size_t n)
 {
-    return find_word(lexicon, text, n) != NULL;
+    return glass_word_find(lexicon, text, n) != NULL;
 }
 
 struct lexicon_lookup glass_lookup(const struct glass *g)
@@ -148,6 +135,14 @@ static void read_place(struct reader *r, struct glass *g, const struct node *ite
         [PLACE_CODE_A] = "code a",
         [PLACE_CODE_B] = "code b",
         [PLACE_CODE_SQUARED] = "code squared",
+        [PLACE_NEW] = "new",
+        [PLACE_PHRASE] = "phrase",
+        [PLACE_PHRASE_SQUARED] = "phrase squared",
+        [PLACE_CLAUSE] = "clause",
+        [PLACE_CLAUSE_SQUARED] = "clause squared",
+        [PLACE_SUBJECT] = "subject",
+        [PLACE_APART] = "apart",
+        [PLACE_OF_PRONOUN] = "of pronoun",
     };
     const struct node *meaning = node_field(item, "means"), *how = NULL;
     struct glass_feature feature = {.name = item->key->text, .meaning = meaning ? meaning->text : ""};
@@ -157,10 +152,10 @@ static void read_place(struct reader *r, struct glass *g, const struct node *ite
     }
     if (!how || !meaning || item->n != 2)
         diagnostic(r, item, QKV_ERR_SYNTAX,
-                   "a place feature is {count: 1, means: \"...\"}, or with first, every, square, "
-                   "code a, code b or code squared instead of count");
+                   "a place feature is {count: 1, means: \"...\"}, or with another place or part of the "
+                   "sentence instead of count, as in assets/glass.yaml");
     else if (node_number(r, how, how->key->text, &feature.number)) {
-        if (feature.place >= PLACE_CODE_A && !(feature.number >= 1 && feature.number <= GLASS_CODE_MAX))
+        if (glass_is_code(&feature) && !(feature.number >= 1 && feature.number <= GLASS_CODE_MAX))
             diagnostic(r, how, QKV_ERR_DOMAIN, "a code goes up to a number from 1 to %d", GLASS_CODE_MAX);
         else
             add_feature(r, g, item, feature);
@@ -202,13 +197,13 @@ static void read_group(struct reader *r, struct glass *g, const struct node *gro
     for (const char *at = copy, *next; next_word(&at, &n); at = next) {
         next = at + n + (at[n] != '\0');
         copy[at - copy + (ptrdiff_t)n] = '\0';
-        unsigned hash = hash_of(at, n);
+        unsigned hash = glass_hash(at, n);
         size_t *slot = slot_of(g, at, n, hash);
         if (*slot) {
             diagnostic(r, words, QKV_ERR_DOMAIN, "the word '%.60s' is listed twice", at);
             continue;
         }
-        g->words[g->n_words++] = (struct glass_word){at, hash, is};
+        g->words[g->n_words++] = (struct glass_word){.text = at, .hash = hash, .is = is};
         *slot = g->n_words;
     }
 }
@@ -236,6 +231,37 @@ static void read_lexicon(struct reader *r, struct glass *g, const struct node *w
         ending->is = read_features(r, g, node_field(item, "is"));
         if (stem)
             node_bool(r, stem, "stem", &ending->stem);
+        const struct node *unspaced = node_field(item, "unspaced");
+        if (unspaced)
+            node_bool(r, unspaced, "unspaced", &ending->unspaced);
+    }
+}
+
+/* {be: is are, and: and}: kinds of words that are in the lexicon. */
+static void read_kinds(struct reader *r, struct glass *g, const struct node *kinds)
+{
+    static const char *const names[KIND_COUNT] = {
+#define KIND_NAME(id, name) [KIND_##id] = name,
+        STRUCTURE_KINDS(KIND_NAME)
+#undef KIND_NAME
+    };
+    for (const struct node *item = kinds ? kinds->first : NULL; item; item = item->next) {
+        unsigned kind = 0;
+        size_t n = 0;
+        while (kind < KIND_COUNT && strcmp(names[kind], item->key->text) != 0)
+            kind++;
+        if (kind == KIND_COUNT || item->kind != NODE_TEXT) {
+            diagnostic(r, item->key, QKV_ERR_DOMAIN, "unknown kind '%.60s'%s", item->key->text,
+                       hint_near(item->key->text, names, KIND_COUNT).text);
+            continue;
+        }
+        for (const char *at = item->text; next_word(&at, &n); at += n) {
+            const size_t slot = *slot_of(g, at, n, glass_hash(at, n));
+            if (slot)
+                g->words[slot - 1].kinds |= 1u << kind;
+            else
+                diagnostic(r, item, QKV_ERR_DOMAIN, "'%.*s' is not among the words", (int)n, at);
+        }
     }
 }
 
@@ -309,80 +335,9 @@ struct glass *glass_read(struct reader *r, const char *text, size_t n)
     for (const struct node *item = places ? places->first : NULL; item; item = item->next)
         read_place(r, g, item);
     read_lexicon(r, g, node_field(root, "words"), node_field(root, "endings"));
+    if (!r->f->n)
+        read_kinds(r, g, node_field(root, "kinds"));
     for (const struct node *item = node_field(root, "heads")->first; item; item = item->next)
         read_head(r, g, item);
     return r->f->n ? NULL : g;
-}
-
-/* ---- the features of a word ---- */
-
-/* A whole number from -limit to limit that follows from two texts. */
-static int number_of(const char *word, const char *salt, int limit)
-{
-    unsigned hash = hash_more(hash_of(word, strlen(word)), salt, strlen(salt));
-    hash ^= hash >> 15; /* FNV's low bits alone follow the last letter too closely */
-    return (int)(hash % (2 * (unsigned)limit + 1)) - limit;
-}
-
-static double place_number(const struct glass_feature *feature, const char *folded, size_t t)
-{
-    const double at = feature->number * (double)t;
-    const int limit = feature->place >= PLACE_CODE_A ? (int)feature->number : 0;
-    const int a = number_of(folded, "a", limit), b = number_of(folded, "b", limit);
-    switch (feature->place) {
-    case PLACE_FIRST:
-        return t == 0 ? feature->number : 0;
-    case PLACE_EVERY:
-        return feature->number;
-    case PLACE_COUNT:
-        return at;
-    case PLACE_SQUARE:
-        return at * at;
-    case PLACE_CODE_A:
-        return a;
-    case PLACE_CODE_B:
-        return b;
-    case PLACE_CODE_SQUARED:
-        return a * a + b * b;
-    default:
-        return 0;
-    }
-}
-
-/* Features from the first ending that fits. True: the word was built from a word of the lexicon, so nothing is
- * guessed. */
-static bool by_ending(const struct glass *g, const char *word, double row[])
-{
-    size_t length = strlen(word);
-    for (size_t e = 0; e < g->n_endings; e++) {
-        const struct glass_ending *ending = &g->endings[e];
-        size_t n = strlen(ending->text);
-        if (n >= length || strcmp(word + length - n, ending->text) != 0)
-            continue;
-        char stem[WORD_BYTES_MAX * 4] = "";
-        if (length - n < sizeof stem)
-            memcpy(stem, word, length - n);
-        const struct glass_word *known = ending->stem ? glass_word_find(g, stem) : NULL;
-        if (ending->stem && !known)
-            continue;
-        for (size_t i = 0; i < g->n_features; i++)
-            row[i] = ending->is[i] != 0 || !known ? ending->is[i] : known->is[i];
-        return known != NULL;
-    }
-    return false;
-}
-
-bool glass_embed(const struct glass *g, const char *folded, size_t t, double row[])
-{
-    const struct glass_word *word = glass_word_find(g, folded);
-    for (size_t i = 0; i < g->n_features; i++)
-        row[i] = word ? word->is[i] : 0;
-    bool guessed = !word && !by_ending(g, folded, row);
-    for (size_t i = 0; i < g->n_features; i++) {
-        if (g->features[i].place != PLACE_NONE)
-            row[i] = place_number(&g->features[i], folded, t);
-        else if (guessed) /* a guess can be recognised by odd numbers: up to 0.10 more or less */
-            row[i] += number_of(folded, g->features[i].name, 10) / 100.0;
-    }
-    return guessed;
 }

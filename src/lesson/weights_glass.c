@@ -33,6 +33,7 @@ struct choice {
     int features[GLASS_FEATURES_MAX];
     size_t n_features;
     bool output; /* with W_O */
+    struct glass_sentence sentence, memory;
 };
 
 static bool set_heads(struct reader *r, const struct node *at, struct lesson *lesson, size_t n)
@@ -74,6 +75,23 @@ static size_t choose(struct reader *r, const struct glass *g, const struct node 
     return n;
 }
 
+/* What the head does, and how far the words can be trusted. NULL: no memory. */
+static const char *claim_of(struct reader *r, const char *claim, const struct lesson *lesson)
+{
+    const size_t n = lesson->sentence.words.n, guessed = sequence_guessed(&lesson->sentence);
+    if (!guessed)
+        return claim;
+    struct str text = {0};
+    str_addf(&text, "%s %s of these words (%zu of %zu) %s guessed.", claim,
+             2 * guessed > n ? "Over half"
+             : guessed > 1   ? "Some"
+                             : "One",
+             guessed, n, guessed > 1 || 2 * guessed > n ? "are" : "is");
+    const char *copy = text.failed ? NULL : arena_text(r->arena, str_text(&text), text.n);
+    str_finish(&text);
+    return copy;
+}
+
 static bool name_heads(struct reader *r, const struct choice *choice, struct lesson *lesson)
 {
     const char **names = arena_array(r->arena, choice->n_heads, sizeof *names);
@@ -84,7 +102,11 @@ static bool name_heads(struct reader *r, const struct choice *choice, struct les
     }
     for (size_t h = 0; h < choice->n_heads; h++) {
         names[h] = choice->model->heads[choice->heads[h]].name;
-        claims[h] = choice->model->heads[choice->heads[h]].claim;
+        claims[h] = claim_of(r, choice->model->heads[choice->heads[h]].claim, lesson);
+        if (!claims[h]) {
+            diagnostic_nomem(r, "the heads' claims");
+            return false;
+        }
     }
     lesson->head_names = (struct words){names, choice->n_heads};
     lesson->head_claims = (struct words){claims, choice->n_heads};
@@ -120,7 +142,7 @@ static bool heads_fit(struct reader *r, const struct node *at, const struct choi
             bool used = false;
             for (size_t k = 0; k < choice->n_features; k++)
                 used = used || choice->features[k] == (int)i;
-            if (!used && reads(head, i))
+            if (!used && reads(head, i) && !glass_is_structural(&g->features[i]))
                 diagnostic(r, at, QKV_ERR_DOMAIN, "head '%s' reads the feature '%s', which 'features' leaves out",
                            head->name, g->features[i].name);
         }
@@ -167,26 +189,19 @@ static bool add(struct inputs *in, struct matrix *m, const char *name)
 
 /* The features of these words as an input of the mechanism. */
 static bool embed(struct inputs *in, const struct choice *choice, const struct tensor_info *info,
-                  const struct words *words, bool *ret_guessed)
+                  const struct glass_sentence *sentence)
 {
+    const struct words *words = sentence->words;
     struct matrix x;
     if (!matrix_init(in->r, &x, "words", words->n, "d_model", choice->n_features))
         return false;
     for (size_t i = 0; i < choice->n_features; i++)
         x.cols[i] = choice->model->features[choice->features[i]].name;
     x.tensor.axis[AXIS_ROW].labels = words->v;
-    for (size_t t = 0; t < words->n; t++) {
-        double row[GLASS_FEATURES_MAX];
-        const char *folded = text_folded(in->r->arena, words->v[t]);
-        if (!folded) {
-            diagnostic_nomem(in->r, "the sentence's words");
-            tensor_finish(&x.tensor);
-            return false;
-        }
-        ret_guessed[t] = glass_embed(choice->model, folded, t, row);
+    for (size_t t = 0; t < words->n; t++)
         for (size_t i = 0; i < choice->n_features; i++)
-            *tensor_at(&x.tensor, 0, t, i) = row[choice->features[i]];
-    }
+            *tensor_at(&x.tensor, 0, t, i) =
+                sentence->rows[t * choice->model->n_features + (size_t)choice->features[i]];
     return inputs_add(in, in->weights, info, &x.tensor);
 }
 
@@ -280,9 +295,8 @@ static bool identity_matrices(struct inputs *in, const struct choice *choice)
 }
 
 /* Every sequence of the mechanism that has no features yet. */
-static bool embed_sequences(struct inputs *in, const struct choice *choice, struct lesson *lesson)
+static bool embed_sequences(struct inputs *in, const struct choice *choice, const struct lesson *lesson)
 {
-    bool *guessed = (bool *)lesson->sentence.guessed, *memory_guessed = (bool *)lesson->memory.guessed;
     for (size_t i = 0; i < lesson->mechanism->n_inputs; i++) {
         const struct tensor_info *info = &lesson->mechanism->inputs[i];
         const struct shape *shape = inputs_shape(in, info, 2);
@@ -290,7 +304,7 @@ static bool embed_sequences(struct inputs *in, const struct choice *choice, stru
             (info->optional && !lesson->memory.words.n))
             continue;
         const struct words *words = inputs_words(in, shape->dim[0]);
-        if (words && !embed(in, choice, info, words, words == &lesson->sentence.words ? guessed : memory_guessed))
+        if (words && !embed(in, choice, info, words == &lesson->sentence.words ? &choice->sentence : &choice->memory))
             return false;
     }
     return true;
@@ -319,13 +333,46 @@ static void choose_features(struct reader *r, const struct node *list, struct ch
     }
 }
 
-static bool make_guessed(struct reader *r, struct lesson *lesson)
+/* The words of both sequences, and which of them are guessed. */
+static bool read_words(struct reader *r, struct choice *choice, struct lesson *lesson)
 {
-    lesson->sentence.guessed = arena_array(r->arena, lesson->sentence.words.n, sizeof *lesson->sentence.guessed);
-    lesson->memory.guessed = arena_array(r->arena, lesson->memory.words.n + 1, sizeof *lesson->memory.guessed);
-    if (!lesson->sentence.guessed || !lesson->memory.guessed)
+    const bool both = lesson->memory.words.n > 0;
+    if (!glass_embed_sentence(choice->model, r->arena, &lesson->sentence.words, NULL, &choice->sentence) ||
+        (both &&
+         !glass_embed_sentence(choice->model, r->arena, &lesson->memory.words, &choice->sentence, &choice->memory))) {
         diagnostic_nomem(r, "the sentence's words");
-    return lesson->sentence.guessed && lesson->memory.guessed;
+        return false;
+    }
+    lesson->sentence.guessed = choice->sentence.guessed;
+    lesson->memory.guessed = choice->memory.guessed;
+    return true;
+}
+
+/* Has a word of the sequences this feature? */
+static bool occurs(const struct choice *choice, size_t feature)
+{
+    const struct glass_sentence *const both[] = {&choice->sentence, &choice->memory};
+    for (size_t s = 0; s < 2; s++)
+        for (size_t t = 0; both[s]->words && t < both[s]->words->n; t++)
+            if (both[s]->rows[t * choice->model->n_features + feature] != 0)
+                return true;
+    return false;
+}
+
+/* To features that are listed: those of the sentence's structure that a head reads and a word has. Where none has one, a
+ * column of zeros would add nothing to any score. */
+static void add_structural(struct choice *choice)
+{
+    const struct glass *g = choice->model;
+    for (size_t i = 0; i < g->n_features; i++) {
+        bool wanted = false, chosen = false;
+        for (size_t h = 0; h < choice->n_heads; h++)
+            wanted = wanted || reads(&g->heads[choice->heads[h]], i);
+        for (size_t k = 0; k < choice->n_features; k++)
+            chosen = chosen || choice->features[k] == (int)i;
+        if (wanted && !chosen && glass_is_structural(&g->features[i]) && occurs(choice, i))
+            choice->features[choice->n_features++] = (int)i;
+    }
 }
 
 /* The model's own tensors. */
@@ -341,8 +388,11 @@ static bool read_model(struct inputs *in, struct lesson *lesson, struct choice *
     choose_features(r, features, choice);
     if (output)
         node_bool(r, output, "output", &choice->output);
-    if (r->f->n != before || !make_guessed(r, lesson))
+    if (r->f->n != before || !read_words(r, choice, lesson))
         return false;
+    in->n_listed = choice->n_features;
+    add_structural(choice);
+    in->n_features = choice->n_features;
     if (!heads)
         return embed_sequences(in, choice, lesson);
     if (!set_heads(r, heads, lesson, choice->n_heads) || !name_heads(r, choice, lesson) ||
@@ -384,6 +434,6 @@ bool weights_identity(struct inputs *in, const struct glass *g, struct lesson *l
     struct choice choice = {.model = g};
     const struct node *numbers = node_field(in->weights, "numbers");
     choose_features(r, node_field(in->weights, "features"), &choice);
-    return r->f->n == before && make_guessed(r, lesson) && identity_matrices(in, &choice) &&
+    return r->f->n == before && read_words(r, &choice, lesson) && identity_matrices(in, &choice) &&
            embed_sequences(in, &choice, lesson) && (!numbers || inputs_numbers(in, numbers));
 }

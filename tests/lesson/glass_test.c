@@ -29,7 +29,7 @@ static void forget_model(void)
 
 TEST(the_model_has_named_features_a_lexicon_and_heads_of_four_columns)
 {
-    assert_in_range(glass->n_features, 16, 24);
+    assert_in_range(glass->n_features, 16, GLASS_FEATURES_MAX);
     print_message("%zu features, %zu words, %zu heads\n", glass->n_features, glass->n_words, glass->n_heads);
     assert_true(glass->n_words >= 900);
     for (size_t h = 0; h < glass->n_heads; h++) {
