@@ -63,6 +63,7 @@ static const struct feature_case {
     {"a genitive stands half way", "The girl's brothers are late", "girl's", "phrase", 1.5},
     {"an adjective beside its noun is not apart", "The small dog slept", "small", "apart", 0},
     {"one across another noun is", "The keys to the cabinet are rusty", "rusty", "apart", -5.25},
+    {"one far from its noun is", "The flowers that you gave me yesterday are beautiful", "beautiful", "apart", -7.25},
     {"one of a pronoun that no noun stands for", "The man said that she was happy", "happy", "of pronoun", 1},
     {"one of a pronoun for a noun", "The cat sat because it was tired", "tired", "of pronoun", 0},
     {"a word is new where it stands first", "the cat", "cat", "new", 1},
