@@ -133,6 +133,11 @@ static struct qkv_err add_operands(const struct lesson *lesson, int index, bool 
         str_add(to, " ");
         str_add(to, step_text(&tape->steps[operand], columns).title);
         str_add(to, "\n");
+        if (tape->steps[operand].spec.op != OP_INPUT || tape->steps[operand].spec.formula) {
+            str_add(to, "  ");
+            transposed_step_formula(tape, operand, columns, to);
+            str_add(to, "\n");
+        }
         err = tables_add(lesson, &tape->steps[operand].value, columns, to);
     }
     if (n > 0)

@@ -139,6 +139,20 @@ static const struct function functions[] = {
     {"sin", sin},   {"cos", cos}, {"erf", erf}, {"relu", relu}, {"max", NULL},
 };
 
+/* mask(x, m): x where m is not 0, else -inf. What only chooses is no operation. */
+static struct value masked(struct parser *p)
+{
+    if (!take(p, '('))
+        return fail(p, "a '(' is missing");
+    struct value x = sum(p);
+    if (!take(p, ','))
+        return fail(p, "a ',' is missing");
+    struct value m = sum(p);
+    if (!take(p, ')'))
+        return fail(p, "a ')' is missing");
+    return (struct value){m.x != 0 ? x.x : -INFINITY, true};
+}
+
 static const struct function *function_find(const char *name, size_t n)
 {
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
@@ -171,6 +185,8 @@ static struct value word(struct parser *p)
         return (struct value){p->variables[*start - 'a'], true};
     if (n == 3 && memcmp(start, "inf", 3) == 0)
         return (struct value){INFINITY, false};
+    if (n == 4 && memcmp(start, "mask", 4) == 0)
+        return masked(p);
     const struct function *f = function_find(start, n);
     if (f)
         return call(p, f);

@@ -114,7 +114,8 @@ double round_decimals(double x, int decimals);
  *   power   = unary [ "^" power ]
  *   unary   = "-" unary | atom
  *   atom    = NUMBER | "inf" | LETTER | FUNCTION "(" sum { "," sum } ")" | "(" sum ")"
- *   LETTER  = a single letter a..z standing alone: a variable; FUNCTION: sqrt exp log tanh sigmoid abs max sin cos erf relu
+ *   LETTER  = a single letter a..z standing alone: a variable; FUNCTION: sqrt exp log tanh sigmoid abs max sin cos erf
+ *             relu, and mask, of a number and a mask: the number where the mask is not 0, else -inf
  *
  * Evaluate `text`; variables[0] is a, variables[1] is b... *ret_operations (may be NULL) counts the operators and
  * functions that a variable has a part in: sqrt(4) alone is a constant, known beforehand, and a minus sign before a

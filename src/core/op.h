@@ -118,8 +118,8 @@ struct op_info {
     enum op_form form;
     bool blocks;            /* sets cells to -inf where its second operand is 0 */
     const char *normaliser; /* "softmax": the first step from scores, its first operand, to weights; NULL: none */
-    /* How the result is written from its operands, in the notation of formulas (scene/text.h): {0} {1} are the
-     * operands' symbols, {n} the constant: "{0} {1}^T". */
+    /* How the result is written from its operands, in the notation of formulas (scene/text.h), which says what stands in
+     * braces: "{0} {1}^T". An operand of which only the shape matters is not named. */
     const char *formula;
     /* The axes of the result, or QKV_ERR_SHAPE: which dimensions disagree. */
     struct qkv_err (*shape)(const struct op_call *call, struct axis ret[AXES]);

@@ -59,8 +59,9 @@ enum step_what {
 /* What a mechanism says of a step. All texts are literals, of tape_text, or outlive the tape. What is said to people
  * stands in the language files (assets/words), under the mechanism's name and the key given here. */
 struct step_spec {
-    const char *name;   /* the contract's tensor name: "scores"; unique on a tape */
-    const char *symbol; /* in formulas: "S", "W_Q", "A" */
+    const char *name;    /* the contract's tensor name: "scores"; unique on a tape */
+    const char *symbol;  /* in formulas: "S", "W_Q", "A" */
+    const char *formula; /* how it is written, where that says more than the op's formula; NULL: that one */
     enum stage stage;
     enum role role;
     enum scale_kind scale;

@@ -169,6 +169,7 @@ static int add_side(struct recorder *r, struct comparison *c, const struct step 
     struct step_spec spec = from->spec;
     spec.name = joined(r, c, prefix, from->spec.name);
     spec.symbol = symbol;
+    spec.formula = NULL;
     spec.op = OP_INPUT;
     spec.mistake = false;
     record_error(r, tensor_copy(&value, &from->value));
@@ -186,6 +187,7 @@ static int add_pair(struct recorder *r, struct comparison *c, const struct langu
     spec.symbol = "D";
     spec.role = ROLE_NONE;
     spec.scale = SCALE_SIGNED;
+    spec.formula = NULL;
     spec.mistake = false;
     int difference = record_op(r, &spec, OP_SUBTRACT, a, b);
     retitle(r, c, difference, here, language_page(language, "difference"),

@@ -88,7 +88,8 @@ static void check_notes(const struct language *l, struct reader *r)
 static void check_braces(const struct language *l, const struct node *node, struct reader *r)
 {
     for (const struct node *item = node->first; item; item = item->next)
-        check_braces(l, item, r);
+        if (!item->key || strcmp(item->key->text, "formula") != 0) /* its braces name steps and settings */
+            check_braces(l, item, r);
     if (node->kind != NODE_TEXT)
         return;
     struct str texts[2] = {{0}};

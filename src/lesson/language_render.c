@@ -11,6 +11,7 @@ enum { NAME_BYTES = 64, NESTED_MAX = 4 };
 struct rendering {
     const struct language *language;
     const struct settings *settings;
+    const struct tape *tape;             /* of a whole formula; else NULL */
     const char *looker, *target, *token; /* what tokens are called */
     bool columns;
     const struct step_spec *step; /* NULL: none */
@@ -129,6 +130,16 @@ static bool is_role(const char *text, size_t n)
            (n == 3 && strchr("QKV", text[0]) && strncmp(text + 1, "^T", 2) == 0);
 }
 
+/* Of "H_(1..3)": "1–3". */
+static void render_range(const char *symbol, struct str *to)
+{
+    const char *dots = strstr(symbol, ".."), *from = dots;
+    while (from && from > symbol && isdigit((unsigned char)from[-1]))
+        from--;
+    if (dots)
+        str_addf(to, "%.*s–%.*s", (int)(dots - from), from, (int)strspn(dots + 2, "0123456789"), dots + 2);
+}
+
 /* The name in a pair of braces; copied with its braces where it has no meaning here. */
 static void render_name(const struct rendering *t, const char *text, size_t n, int depth, struct str *to)
 {
@@ -154,6 +165,8 @@ static void render_name(const struct rendering *t, const char *text, size_t n, i
         str_add(to, t->step->part);
     else if (strcmp(name, "number") == 0 && t->step && t->step->part)
         str_addf(to, "%zu", t->step->part_number);
+    else if (strcmp(name, "range") == 0 && t->step && t->step->symbol)
+        render_range(t->step->symbol, to);
     else if (t->explained && n == 1 && name[0] > '0' && name[0] <= '0' + note_table[t->explained->note].n_numbers)
         str_add(to, t->explained->number[name[0] - '1']);
     else if (t->condition && strcmp(name, "condition") == 0)
@@ -218,6 +231,18 @@ static const char *render(const struct rendering *t, struct arena *arena, const 
 
 /* ---- steps ---- */
 
+/* Is it one of the values, which are separated by bars? */
+static bool is_among(const char *values, const char *value)
+{
+    for (const char *at = values; *at;) {
+        size_t n = strcspn(at, "|");
+        if (strlen(value) == n && strncmp(at, value, n) == 0)
+            return true;
+        at += n + (at[n] == '|');
+    }
+    return false;
+}
+
 /* Does every condition of `when` hold? */
 static bool applies(const struct rendering *t, const struct node *when)
 {
@@ -227,11 +252,13 @@ static bool applies(const struct rendering *t, const struct node *when)
         const char *variant = t->step && t->step->variant ? t->step->variant : "none";
         const char *part = t->step && t->step->part ? t->step->part : "none";
         if (strcmp(key, "variant") == 0)
-            is = strcmp(variant, value + other) == 0;
+            is = is_among(value + other, variant);
         else if (strcmp(key, "part") == 0)
-            is = strcmp(part, value + other) == 0;
+            is = is_among(value + other, part);
+        else if (strcmp(key, "step") == 0)
+            is = t->tape && tape_find(t->tape, value + other) >= 0;
         else
-            is = settings_find(t->settings, key) && settings_is(t->settings, key, value + other);
+            is = settings_find(t->settings, key) && is_among(value + other, settings_get(t->settings, key)->text);
         if (is == other)
             return false;
     }
@@ -349,6 +376,9 @@ static bool is_of_memory(const struct lesson *lesson, const struct step *step)
 
 static bool has_same_texts(const struct lesson *lesson, const struct step *a, const struct step *b)
 {
+    /* Some of the rows are called by their numbers, which stand in the symbol. */
+    if (text_same(a->spec.variant, "some_rows") && !text_same(a->spec.symbol, b->spec.symbol))
+        return false;
     return text_same(a->spec.words ? a->spec.words : a->spec.name, b->spec.words ? b->spec.words : b->spec.name) &&
            text_same(a->spec.variant, b->spec.variant) && text_same(a->spec.part, b->spec.part) &&
            a->spec.part_number == b->spec.part_number && a->spec.mistake == b->spec.mistake &&
@@ -434,7 +464,7 @@ void language_add_note(const struct lesson *lesson, const struct explanation *e,
 
 void language_add_sample(const struct language *language, const char *text, bool columns, struct str *to)
 {
-    const struct step_spec step = {.name = "", .part = "chunk"};
+    const struct step_spec step = {.name = "", .symbol = "H_(1..2)", .part = "chunk"};
     const struct explanation explained = {.note = NOTE_MEMORY_ORDER}; /* the one with most numbers */
     const struct rendering t = {.language = language,
                                 .looker = "word",
@@ -461,7 +491,8 @@ static enum stage stage_named(const char *name)
 
 bool language_formula(const struct lesson *lesson, size_t *at, struct formula_piece *ret)
 {
-    const struct rendering t = rendering_of(lesson);
+    struct rendering t = rendering_of(lesson);
+    t.tape = &lesson->tape;
     const struct node *pieces = find_node(lesson->language, lesson->mechanism, "formula", NULL, NULL);
     size_t i = 0;
     for (const struct node *piece = pieces ? pieces->first : NULL; piece; piece = piece->next, i++) {

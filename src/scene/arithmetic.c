@@ -211,6 +211,14 @@ static void write_term(const struct source *s, size_t term, int decimals, struct
         bool alone = islower((unsigned char)*p) && !isalpha((unsigned char)p[1]) &&
                      (p == text || !isalpha((unsigned char)p[-1]));
         int letter = s->exchanged && t->n_cells == 2 ? 'b' - *p : *p - 'a';
+        if (strncmp(p, "mask(", 5) == 0) { /* "3.50, mask 0" */
+            const struct cell *m = &t->cell[1];
+            char mask[32];
+            snprintf(mask, sizeof mask, ", mask %g", *tensor_at(s->in[m->operand], m->head, m->row, m->col));
+            write_operand(s, &t->cell[0], decimals, to);
+            spans_add_plain(to, mask);
+            return;
+        }
         if (alone && letter >= 0 && letter < t->n_cells)
             write_operand(s, &t->cell[letter], decimals, to);
         else if (*p == '*' || *p == '/')
@@ -228,6 +236,12 @@ static void write_term(const struct source *s, size_t term, int decimals, struct
         } else
             spans_add_n(to, p, 1, ROLE_NONE, false);
     }
+}
+
+/* What stands between the work and the value. */
+static const char *gives(const struct source *s)
+{
+    return strncmp(s->e.term_text, "mask(", 5) == 0 ? " → " : " = ";
 }
 
 static void write_value(const struct source *s, double value, int decimals, char buffer[NUMBER_TEXT])
@@ -253,6 +267,7 @@ struct qkv_err arithmetic_make(const struct lesson *lesson, const struct tape *t
         goto out;
     }
     a.fold = s.e.fold;
+    a.gives = gives(&s);
     language_add_note(lesson, &s.e, turned, &a.note);
     bool failed = a.note.failed;
     number_written(s.value, decimals, a.value);
@@ -318,7 +333,7 @@ struct qkv_err arithmetic_text(const struct lesson *lesson, const struct tape *t
                  s.e.n_terms - s.n_shown);
     if (s.e.fold == FOLD_MAX)
         str_add(&line.text, ")");
-    str_addf(to, "%s = %s", str_text(&line.text), number_written(s.value, decimals, number));
+    str_addf(to, "%s%s%s", str_text(&line.text), gives(&s), number_written(s.value, decimals, number));
     language_add_note(lesson, &s.e, turned, &note);
     if (note.n)
         str_addf(to, "  (%s)", str_text(&note));

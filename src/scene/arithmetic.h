@@ -22,6 +22,7 @@ struct arithmetic {
     struct arithmetic_line *lines; /* owned */
     size_t n;
     char value[NUMBER_TEXT]; /* the cell's number */
+    const char *gives;       /* " = "; " → " where the work is no calculation: "3.50, mask 0" */
     struct str note;         /* why the number is what it is, where the terms do not say so */
 };
 

@@ -161,20 +161,21 @@ static void write_heading(struct card *c, const char *value)
 /* The widths of the three columns of terms at a type size. */
 struct columns {
     float label, work, equals, value;
+    const char *gives; /* between work and value */
 };
 
 static struct columns measure_columns(const struct card *c, const struct arithmetic *a, float size)
 {
     const struct ink mono = {.face = FACE_MONO, .size = size}, words = {.face = FACE_SANS, .size = size},
                      bold = {.face = FACE_MONO_BOLD, .size = size};
-    struct columns w = {.value = ink_width(c->pen, bold, a->value)};
+    struct columns w = {.gives = a->gives, .value = ink_width(c->pen, bold, a->value)};
     for (size_t i = 0; i < a->n; i++) {
         const struct arithmetic_line *line = &a->lines[i];
         w.label = fmaxf(w.label, ink_width(c->pen, words, line->label));
         w.work = fmaxf(w.work, spans_width(c->pen, mono, &line->work));
         w.value = fmaxf(w.value, ink_width(c->pen, bold, line->value));
     }
-    w.equals = w.work > 0 ? ink_width(c->pen, mono, " = ") : size;
+    w.equals = w.work > 0 ? ink_width(c->pen, mono, a->gives) : size;
     w.label += w.label > 0 ? size : 0;
     return w;
 }
@@ -205,7 +206,7 @@ static void write_line(struct card *c, const struct arithmetic_line *line, const
     float value_x = box.x + box.w - w->value, top = box.y + (height - roundf(size) * TEXT_HEIGHT) / 2;
     pen_text_in(c->pen, "card.term", mono, (struct rect){value_x, box.y, w->value, height}, ALIGN_RIGHT, line->value);
     if (line->work.n > 0) {
-        pen_text_n(c->pen, "card.equals", mono, value_x - w->equals, top, " = ", 3);
+        pen_text_n(c->pen, "card.equals", mono, value_x - w->equals, top, w->gives, strlen(w->gives));
         float width = spans_width(c->pen, mono, &line->work);
         if (stance != WORK_ABOVE)
             spans_draw(c->pen, "card.work", mono, &line->work, value_x - w->equals - width, top);

@@ -153,26 +153,51 @@ static float legibility(const struct pen *pen, const struct line_layout *l)
     return numbers * (l->cell_h < label ? 0.5f : 1) * (l->cell_w < label ? 0.7f : 1);
 }
 
-/* The sign between two plates: what the op's formula has between these operands, if that is one sign; before the
- * result "=", unless something more is done to them (e^(S - m): S - m alone would be another number). */
-static const char *sign_before(const struct equation *eq, int i)
+/* The op's formula without indices: "{1} {0} + {2}". */
+static void without_indices(const char *formula, char ret[128])
 {
-    const char *formula = op_table[eq->step->spec.op]->formula;
-    if (i == eq->n)
-        return eq->n == 1 || eq->m[0].all_planes || strchr(formula, '(') ? "→" : "=";
+    size_t n = 0;
+    for (const char *at = formula; *at && n + 1 < 128; at++) {
+        if (strncmp(at, "}_i", 3) == 0) {
+            ret[n++] = '}';
+            at += 1 + strspn(at + 2, "ijl");
+        } else {
+            ret[n++] = *at;
+        }
+    }
+    ret[n] = '\0';
+}
+
+/* The sign between two operands: what the formula has there, if that is one sign; else "". */
+static const char *sign_between(const char *formula, int left, int right)
+{
     static const struct {
-        char written;
-        const char *sign;
-    } signs[] = {{'+', "+"}, {'-', "−"}, {'/', "÷"}, {'*', "×"}};
-    if (eq->m[i].all_planes)
-        return "";
+        const char *written, *sign;
+    } signs[] = {{"{a} + {b}", "+"}, {"{a} - {b}", "−"}, {"{a} / {b}", "÷"}, {"{a} ⊙ {b}", "⊙"},
+                 {"{b} ⊙ {a}", "⊙"}, {"{b} {a}", "×"},   {"+ {b}", "+"}};
     for (size_t s = 0; s < sizeof signs / sizeof signs[0]; s++) {
         char between[32];
-        snprintf(between, sizeof between, "{%d} %c {%d}", i - 1, signs[s].written, i);
+        snprintf(between, sizeof between, "%s", signs[s].written);
+        for (char *c = between; *c; c++)
+            *c = *c == 'a' ? (char)('0' + left) : *c == 'b' ? (char)('0' + right) : *c;
         if (strstr(formula, between))
             return signs[s].sign;
     }
     return "";
+}
+
+/* The sign before a plate; before the result "=", unless something more is done to the operands (e^(S - m): S - m alone
+ * would be another number). */
+static const char *sign_before(const struct equation *eq, int i)
+{
+    char formula[128];
+    without_indices(op_table[eq->step->spec.op]->formula, formula);
+    if (i < eq->n)
+        return eq->m[i].all_planes ? "" : sign_between(formula, i - 1, i);
+    bool more = eq->n == 1 || eq->m[0].all_planes || strchr(formula, '(');
+    for (int k = 1; k < eq->n; k++)
+        more = more || !sign_between(formula, k - 1, k)[0];
+    return more ? "→" : "=";
 }
 
 static void draw_plate(struct pen *pen, const struct view *view, const struct line_layout *l, int i, float y,
@@ -202,6 +227,14 @@ static float few(float n, float cell, float room)
     return n <= 8 && cell < readable ? fmaxf(n * cell, fminf(n * readable, room)) : n * cell;
 }
 
+static void draw_sign(struct pen *pen, const struct equation *eq, int i, struct rect box, enum align align)
+{
+    struct ink ink = {FACE_SANS, 22 * pen->scale, 0, pen->theme->text_secondary};
+    const char *sign = sign_before(eq, i);
+    if (sign[0] && pen_fits(pen, ink, box.w, sign))
+        pen_text_in(pen, "sign", ink, box, align, sign);
+}
+
 static void draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area,
                        struct line_layout *l)
 {
@@ -215,11 +248,11 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
             y += l->title + l->header[l->plates[i - 1].line] + l->rows[l->plates[i - 1].line] * l->cell_h + lg;
             cells_y = y + l->title + l->header[p->line];
             x = left;
+            /* At the beginning of a line it stands before the symbol, above the row labels. */
+            draw_sign(pen, eq, i, (struct rect){area.x, y, x + p->labels - 8 * u - area.x, 24 * u}, ALIGN_RIGHT);
         } else if (i > 0) {
-            struct ink sign = {FACE_SANS, 22 * u, 0, pen->theme->text_secondary};
             float middle = cells_y + l->rows[p->line] * l->cell_h / 2;
-            pen_text_in(pen, "sign", sign, (struct rect){x, middle - 20 * u, gap - 6 * u, 40 * u}, ALIGN_CENTRE,
-                        sign_before(eq, i));
+            draw_sign(pen, eq, i, (struct rect){x, middle - 20 * u, gap - 6 * u, 40 * u}, ALIGN_CENTRE);
             x += gap;
         }
         x += p->labels;

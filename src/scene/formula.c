@@ -26,21 +26,29 @@ enum role formula_role(const char *symbol, size_t n)
         return formula_role(symbol + 2, 1);
     if (n != 1 && (n < 2 || symbol[1] != '_'))
         return ROLE_NONE;
+    /* V_xh, V_hh, V_ch: a decoder's matrices, from words, states and contexts to states. */
+    if (n == 4 && symbol[0] == 'V' && symbol[3] == 'h')
+        return ROLE_NONE;
+    /* "q_i" is a row of Q; "v_A" and "d_k" belong to none. */
+    bool row = n >= 2 &&
+               (n == 2 || symbol[2] == '(' || islower((unsigned char)symbol[2]) || isdigit((unsigned char)symbol[2]));
+    if (row && strchr("qkv", symbol[0]))
+        return symbol[0] == 'q' ? ROLE_QUERY : symbol[0] == 'k' ? ROLE_KEY : ROLE_VALUE;
     return symbol[0] == 'Q' ? ROLE_QUERY : symbol[0] == 'K' ? ROLE_KEY : symbol[0] == 'V' ? ROLE_VALUE : ROLE_NONE;
 }
 
-/* Greek letters are written by their names. */
+/* Greek letters and signs are written by their names. */
 static const struct {
     const char *name, *letter;
-} greek[] = {{"alpha", "α"}, {"beta", "β"}, {"gamma", "γ"}, {"phi", "φ"},
-             {"tau", "τ"},   {"mu", "μ"},   {"sigma", "σ"}, {"omega", "ω"}};
+} letters[] = {{"alpha", "α"}, {"beta", "β"},  {"gamma", "γ"}, {"phi", "φ"}, {"tau", "τ"},
+               {"mu", "μ"},    {"sigma", "σ"}, {"omega", "ω"}, {"sum", "∑"}, {"inf", "∞"}};
 
 static const char *letter_of(const char *text, size_t *n)
 {
-    for (size_t i = 0; i < sizeof greek / sizeof greek[0]; i++)
-        if (strlen(greek[i].name) == *n && strncmp(greek[i].name, text, *n) == 0) {
-            *n = strlen(greek[i].letter);
-            return greek[i].letter;
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (strlen(letters[i].name) == *n && strncmp(letters[i].name, text, *n) == 0) {
+            *n = strlen(letters[i].letter);
+            return letters[i].letter;
         }
     return text;
 }
@@ -130,7 +138,10 @@ static size_t set_atom(const struct setting_run *run, const char *text, size_t n
     if (n > 5 && strncmp(text, "sqrt(", 5) == 0)
         return set_root(run, text, n, size, x, y, e);
     size_t taken = formula_word_length(text, n);
-    if (taken == 0) {
+    if (n > 1 && strncmp(text, "<=", 2) == 0) {
+        extend(e, set_text(run, "≤", strlen("≤"), ROLE_NONE, size, x, y), 0);
+        taken = 2;
+    } else if (taken == 0) {
         extend(e, set_text(run, text, 1, ROLE_NONE, size, x, y), 0);
         taken = 1;
     } else {
@@ -143,7 +154,7 @@ static size_t set_atom(const struct setting_run *run, const char *text, size_t n
             taken += set_script(run, text + taken, n - taken, text[taken] == '_' ? role : ROLE_NONE, size,
                                 x + e->width - start, y, e);
     }
-    if (taken < n && text[taken] == '^' && text[taken - 1] == ')')
+    for (bool scripts = text[taken - 1] == ')'; scripts && taken < n && (text[taken] == '^' || text[taken] == '_');)
         taken += set_script(run, text + taken, n - taken, ROLE_NONE, size, x + e->width - start, y, e);
     return taken;
 }
@@ -157,12 +168,16 @@ static struct extent set_atoms(const struct setting_run *run, const char *text, 
     return e;
 }
 
-/* Bytes up to the next " / ", " = ", " + ", " - " or ", " outside brackets, or all. */
+/* Bytes up to the next " / ", " = ", " + ", " - " or ", " outside brackets and bars, or all. */
 static size_t segment_length(const char *text, size_t n)
 {
     int depth = 0;
+    bool bars = false;
     for (size_t i = 0; i < n; i++) {
+        bars = bars != (text[i] == '|');
         depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+        if (bars)
+            continue;
         if (depth == 0 && i + 2 < n && text[i] == ' ' && strchr("/=+-", text[i + 1]) && text[i + 2] == ' ')
             return i;
         if (depth == 0 && text[i] == ',')
@@ -177,6 +192,10 @@ static struct extent set_fraction(const struct setting_run *run, const char *top
     struct pen measuring = pen_measuring(run->pen);
     struct setting_run quiet = {.pen = &measuring, .bold = run->bold};
     float small = size * 0.86f, thick = fmaxf(1, roundf(size / 14)), axis = y - 0.3f * size, gap = 0.16f * size;
+    if (n_top > 2 && top[0] == '(' && formula_bracket_length(top, n_top) == n_top) { /* the line groups */
+        top++;
+        n_top -= 2;
+    }
     struct extent above = set_atoms(&quiet, top, n_top, small, 0, 0);
     struct extent below = set_sequence(&quiet, bottom, n_bottom, small, 0, 0);
     float width = fmaxf(above.width, below.width) + 0.3f * size;
@@ -229,26 +248,4 @@ struct extent formula_draw(struct pen *pen, const char *part, const char *text, 
                            struct colour colour, float x, float y)
 {
     return formula_draw_n(pen, part, text, strlen(text), size, bold, colour, x, y);
-}
-
-void formula_of_step(const struct tape *tape, int step, struct str *to)
-{
-    const struct step *s = &tape->steps[step];
-    str_add(to, s->spec.symbol);
-    const char *formula = op_table[s->spec.op]->formula;
-    if (!formula[0])
-        return;
-    str_add(to, " = ");
-    for (const char *p = formula; *p; p++) {
-        if (p[0] == '{' && p[1] && p[2] == '}') {
-            char number[NUMBER_TEXT];
-            if (p[1] == 'n')
-                str_add(to, s->spec.written ? s->spec.written : number_trimmed(s->spec.number, 6, number));
-            else
-                str_add(to, tape->steps[s->spec.in[p[1] - '0']].spec.symbol);
-            p += 2;
-        } else {
-            str_addn(to, p, 1);
-        }
-    }
 }

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "core/tape.h"
+#include "lesson/lesson.h"
 #include "lesson/live.h"
 #include "lesson/number.h"
 #include "scene/pen.h"
@@ -63,13 +64,34 @@ float spans_height(const struct pen *pen, struct ink ink, const struct spans *s,
 
 /* ---- formulas, written in a small notation ----
  *
- *   Q K^T / sqrt(d_k)      a fraction: what stands between spaces around "/", up to = + - , or a bracket
- *   e^(S - m)              a superscript; a bracket after ^ or _ only groups
- *   W_Q                    a subscript: one word or a bracket
- *   sqrt(...)              a root
- *   phi, tau, gamma        Greek letters, by their names
+ * The only notation of formulas: ops, steps, mechanisms and pages write it, formula_draw sets it, and a test reads every
+ * formula that a page can show, computes it, and compares (tests/scene/formulas_test.c).
  *
- * Q, K, V and what is named after them (W_Q, b_K) carry the colours of their roles. */
+ *   Q K^T                  side by side: a matrix product, or a number times something
+ *   R ⊙ R, v · w           cell by cell; the dot of two rows; what stands side by side belongs together more closely
+ *   Q K^T / sqrt(d_k)      a fraction: what stands between spaces around "/", up to = + - , or a bracket
+ *   Q K^T ÷ sqrt(d_k)      the same on the line
+ *   e^(S_ij - m_i)         a superscript; a bracket after ^ or _ only groups
+ *   W_Q, S_(scaled,2)      a subscript: one word or a bracket; S_(scaled,2) is one name
+ *   S_ij, S_(scaled,ij)    a cell of S and of S_scaled; m_i: the number of row i
+ *   q_i, q_(h,3), A_i      a row of Q and of Q_h, written small; of what has a small letter already, as it is
+ *   K_(3,:), K_(1..2,:)    rows; L_(2,:,1..4): columns of L_2
+ *   K_(1..3)               a name: the rows up to the third
+ *   [A; B]                 rows one below the other
+ *   sum_j, max_j, mean_j, argmax_j, sum_(j<=i), sum_(j: U_ij = 1)    over what follows, up to + - or a fraction
+ *   x if M_ij = 1, else y  one or the other; also with < > <= and "or"
+ *   |i - j|                without its sign
+ *   concat(H), split_h(Q)  the heads side by side; columns of head h
+ *   reshape(H, n, h d_v)   the same numbers in the order of memory
+ *   R(i)                   the rotation of place i (rope); b_(h,clip(j - i)): a table of distances, held inside -R..R
+ *   sum, inf, <=           the sign of a sum, of infinity, of at most; phi, tau, gamma: Greek letters, by their names
+ *
+ * Letters count from 0, as positions do: i is a row or a query, j and l are columns or keys, h is a head. t and numbers
+ * count from 1, as words are counted: h_3 is the state after the third. A small letter names a row of numbers, or one
+ * number for each row; a row such as b_Q is added to every row of a matrix, and nothing else is spread. What is not
+ * defined, infinity less infinity or 0 / 0, counts as 0: so a row in which all is blocked is 0.
+ *
+ * Q, K, V and what is named after them (W_Q, b_K, q_i) carry the colours of their roles. */
 
 /* How far a set formula reaches from its baseline. */
 struct extent {
@@ -93,8 +115,29 @@ size_t formula_word_length(const char *text, size_t n);
 /* The role a symbol is coloured by: "Q" and "W_Q" are queries. */
 enum role formula_role(const char *symbol, size_t n);
 
-/* Write an op's formula with its operands' symbols for {0} {1}... and its constant for {n}. */
+/* The formula of a step, with its symbol: that of its op, or its own (struct step_spec), in which stands for
+ *
+ *   {0} {1} {y}        the symbol of an operand, or the step's own; a formula with {y} is written with its left side
+ *   {0}_ij             a cell of it: "S_(scaled,ij)"; an index that the name makes needless is left out
+ *   {cell 0}_ij        the same, with all of its index
+ *   {row 0}_i          a row of it, written small: "q_i"
+ *   {made 0}_i         the same, by what it was made: row i of Q W is "q_i W"
+ *   {n} {+n} {-n}      the constant; with its sign and blanks, or with the other sign: " + 2", and nothing for 0
+ *   {whole}            the constant, which is a whole number
+ *   {rows}             of the op that takes rows: "3..4"
+ *   {first half} {second half}   of the columns: "1..4"
+ *   {heads}            how many there are */
 void formula_of_step(const struct tape *tape, int step, struct str *to);
+
+/* The whole formula of the lesson's mechanism, of the pieces whose stage is on the walk, in which stands for
+ *
+ *   {Q_heads,Q}        the symbol of the first of these steps that is on the tape
+ *   {row Q_heads,Q}_i  a row of it
+ *   {scale}            a setting
+ *
+ * With `columns`, transposed. *ret_stages: for each byte the stage that makes it, plus 1 so that no byte is 0. */
+void formula_of_mechanism(const struct lesson *lesson, const struct walk *walk, bool columns, struct str *to,
+                          struct str *ret_stages);
 
 /* ---- transposed formulas: the notation when a token is a column ----
  *
@@ -110,7 +153,11 @@ void formula_of_step(const struct tape *tape, int step, struct str *to);
  *   S = Q K^T      becomes  S = K^T Q
  *   A V            becomes  V A
  *
- * A product's factors change places; sums, fractions and functions of cells stay. Nothing is computed anew. */
+ *   S_ij, K_(3,:)  become  S_ji, K_(:,3)
+ *   [A; B]         becomes [A, B]
+ *
+ * A product's factors change places, and so do the two parts of an index; sums, fractions and functions of cells stay.
+ * Nothing is computed anew. */
 
 /* A formula or a symbol in the notation of formulas; the tape knows which symbols are given. */
 void transposed_formula(const struct tape *tape, const char *text, struct str *to);

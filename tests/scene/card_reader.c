@@ -471,12 +471,15 @@ static bool line_numbers_are_true(const char *work, const struct cell_facts *f, 
 bool line_is_true(const char *line, const struct cell_facts *f, char why[REASON_TEXT])
 {
     char work[8192], value[SHOWN_TEXT], note[SAID_NOTE_TEXT + 4] = "";
-    const char *equals = strstr(line, " = ");
+    const char *equals = strstr(line, " = "), *gives = strstr(line, ", mask ") ? strstr(line, " → ") : NULL;
+    size_t sign = strlen(gives ? " → " : " = ");
+    equals = gives ? gives : equals;
     if (!equals || (size_t)(equals - line) >= sizeof work)
         return wrong(why, "\"%s\" has no equals sign", line);
     snprintf(work, sizeof work, "%.*s", (int)(equals - line), line);
     const char *end = strstr(equals, "  (");
-    snprintf(value, sizeof value, "%.*s", end ? (int)(end - equals - 3) : (int)strlen(equals + 3), equals + 3);
+    snprintf(value, sizeof value, "%.*s", end ? (int)(end - equals - (ptrdiff_t)sign) : (int)strlen(equals + sign),
+             equals + sign);
     if (f->note[0])
         snprintf(note, sizeof note, "  (%s)", f->note);
     if (strcmp(end ? end : "", note) != 0)

@@ -131,6 +131,11 @@ TEST(a_formula_is_as_large_as_it_was_measured)
                                            "(Q K^T)^T",
                                            "Y = A / B + C",
                                            "H_1, H_2",
+                                           "A_ij = E_ij / z_i",
+                                           "tau_i = (sum_(j: U_ij = 1) S_ij - 1) / sum_j U_ij",
+                                           "M_ij = 1 if |i - j| <= 2, else -inf",
+                                           "(φ(K)^T)_ij^2 ⊙ v_A · [K_(1..2); k_3]",
+                                           "S_(scaled,2,ij)^2",
                                            "x^(",
                                            "sqrt(",
                                            "_",
@@ -171,13 +176,26 @@ static const struct {
     {"A = softmax(Q K^T / sqrt(d_k)) V W_O", "A = W_O^T V softmax(K^T Q / sqrt(d_k))"},
     {"(φ(Q) φ(K)^T) V ÷ Z = φ(Q) (φ(K)^T V)", "V (φ(K)^T φ(Q)) ÷ Z = (V φ(K)^T) φ(Q)"},
     {"tanh(Q_1 + K_2) v_A^T", "v_A^T tanh(Q_1 + K_2)"},
-    {"S_1 = S_0 + row_1(φ_K)^T row_1(V)", "S_1 = S_0 + column_1(V) column_1(φ_K)^T"},
+    {"S_2 = S_1 + φ(k_2)^T v_2", "S_2 = S_1 + v_2 φ(k_2)^T"},
+    {"n_i = φ(q_i) sum_(j<=i) φ(k_j)^T v_j", "n_i = (sum_(j<=i) v_j φ(k_j)^T) φ(q_i)"},
+    {"S_ij = v_A · tanh(q_i W_1 + k_j W_2)", "S_ji = v_A · tanh(W_1^T q_i + W_2^T k_j)"},
+    {"m_i = max_j S_(scaled,ij)", "m_i = max_j S_(scaled,ji)"},
+    {"S_(masked,ij) = S_ij if M_ij = 1, else -inf", "S_(masked,ji) = S_ji if M_ji = 1, else -inf"},
+    {"M_ij = 1 if |i - j| <= 2, else 0", "M_ji = 1 if |i - j| <= 2, else 0"},
+    {"z_i = sum_j (φ(K)^T)_ij", "z_i = sum_j (φ(K)^T)_ji"},
+    {"tau_i = (sum_(j: U_ij = 1) S_ij - 1) / sum_j U_ij", "tau_i = (sum_(j: U_ji = 1) S_ji - 1) / sum_j U_ji"},
+    {"q_(turned,i) = q_i R(i)^T", "q_(turned,i) = R(i) q_i"},
+    {"q_i R(j - i) k_j^T", "k_j^T R(j - i)^T q_i"},
+    {"K_(1..3) = [K_(1..2); k_3]", "K_(1..3) = [K_(1..2), k_3]"},
+    {"Q_2 = Q_(h,3..4,:)", "Q_2 = Q_(h,:,3..4)"},
+    {"B_ij = S_(rel,i,clip(j - i))", "B_ji = S_(rel,clip(j - i),i)"},
+    {"B_ij = b_(rel,h,clip(j - i))", "B_ji = b_(rel,clip(j - i),h)"},
+    {"C = reshape(A V, n, h d_v)", "C = reshape(V A, n, h d_v)"},
+    {"R ⊙ R", "R ⊙ R"},
     {"E = e^(S_(scaled,1) - m_1)", "E = e^(S_(scaled,1) - m_1)"},
     {"e^(A B - m)", "e^(B A - m)"},
     {"M_near or M_random", "M_near or M_random"},
     {"K_scaled = K / d_k^(1/4)", "K_scaled = K / d_k^(1/4)"},
-    {"append(rows(A B), k_2)", "append(columns(B A), k_2)"},
-    {"sum(Q^2) / 2", "sum(Q^2) / 2"},
     {"(Q", "(Q"},
     {"", ""},
 };
@@ -195,7 +213,7 @@ static const struct {
 } turnings[] = {
     {"location-aware", "L_1 U", "U^T L_1"}, /* a weight */
     {"location-aware", "A X_memory", "X_memory A"},
-    {"gated-unit", "U * C", "U * C"}, /* computed: a row for each word */
+    {"gated-unit", "U ⊙ C", "U ⊙ C"}, /* computed: a row for each word */
     {"bottleneck", "Y V_xh", "V_xh^T Y"},
     {"low-rank", "E_low K", "K E_low"},
 };
@@ -248,9 +266,10 @@ TEST(a_turned_page_shows_every_matrix_on_its_side)
 static const struct {
     const char *symbol;
     enum role role;
-} symbols[] = {{"Q", ROLE_QUERY}, {"K", ROLE_KEY},     {"V", ROLE_VALUE},  {"W_Q", ROLE_QUERY},
-               {"b_K", ROLE_KEY}, {"Q_h", ROLE_QUERY}, {"W_O", ROLE_NONE}, {"d_k", ROLE_NONE},
-               {"S", ROLE_NONE},  {"QK", ROLE_NONE},   {"", ROLE_NONE}};
+} symbols[] = {{"Q", ROLE_QUERY},   {"K", ROLE_KEY},       {"V", ROLE_VALUE},   {"W_Q", ROLE_QUERY},
+               {"b_K", ROLE_KEY},   {"Q_h", ROLE_QUERY},   {"W_O", ROLE_NONE},  {"d_k", ROLE_NONE},
+               {"q_i", ROLE_QUERY}, {"k_(h,j)", ROLE_KEY}, {"v_3", ROLE_VALUE}, {"v_A", ROLE_NONE},
+               {"V_xh", ROLE_NONE}, {"S", ROLE_NONE},      {"QK", ROLE_NONE},   {"", ROLE_NONE}};
 
 TEST_ROWS_BY(symbols_carry_their_roles, symbols, c, symbol)
 {

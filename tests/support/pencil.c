@@ -140,6 +140,14 @@ static double read_product(struct reader *r)
     }
 }
 
+/* "3.50, mask 0": what the mask leaves of it. */
+static double read_masked(struct reader *r, double x)
+{
+    if (!take(r, ", mask "))
+        return x;
+    return read_product(r) != 0 ? x : -INFINITY;
+}
+
 static double read_sum(struct reader *r)
 {
     double x = read_product(r);
@@ -157,6 +165,7 @@ bool pencil_eval(const char *text, double *ret)
 {
     struct reader r = {text, false};
     double x = read_sum(&r);
+    x = read_masked(&r, x);
     skip(&r);
     if (r.failed || *r.at)
         return false;

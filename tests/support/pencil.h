@@ -2,6 +2,7 @@
  *
  * It knows the signs people write and nothing of the program: whoever shows "3.00 × 2.00 ÷ √(4)" must have meant 3.
  *
+ *   text    = sum [ ", mask " product ]              what the mask leaves of it: all, or -∞
  *   sum     = product { ("+" | "-" | "−") product }
  *   product = power { ("×" | "·" | "*" | "÷" | "/") power }
  *   power   = sign [ "^" power ]

@@ -22,6 +22,8 @@ static const struct {
     {"1.25e+07 ÷ 2", 6.25e6},
     {"+0.25", 0.25},
     {"sqrt(2 + 2) * 3 / 2", 3},
+    {"3.50, mask 1", 3.5},
+    {"3.50, mask 0", -INFINITY},
 };
 
 TEST_ROWS_BY(arithmetic_comes_to_what_a_reader_gets, readable, c, text)

@@ -56,12 +56,13 @@ struct last normaliser_softmax(struct attention *a, const struct part *p, int s)
 }
 
 /* softmax(S) V: for each query a weighted sum of the values, head by head. */
-static int record_mixture(struct attention *a, const struct part_iterator *it, int scores)
+static int record_mixture(struct attention *a, struct part_iterator *it, int scores)
 {
     int weights = record_dropped(a, &it->part, record_weights(a, &it->part, scores));
+    int values = values_of_part(a, it);
     struct step_spec heads = heads_step(a, !it->part.what);
     heads.mistake = is_set(a, "mistake", "keys_as_values");
-    return record_part(a, &it->part, &heads, OP_MATMUL, weights, heads.mistake ? a->k : it->values);
+    return record_part(a, &it->part, &heads, OP_MATMUL, weights, heads.mistake ? a->k : values);
 }
 
 /* H = softmax(Q K^T / sqrt(d_k)) V, in the parts of the setting `evaluation`: by default all at once. */

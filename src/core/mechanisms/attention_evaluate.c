@@ -9,22 +9,28 @@ static int grow_cache(struct attention *a, const struct part *p, int cache, int 
     enum role role = keys ? ROLE_KEY : ROLE_VALUE;
     int fresh = record_rows(a, p, whole, p->row, 1,
                             keys ? STEP("new_key", "k", STAGE_SCORE, .role = role)
-                                 : STEP("new_value", "v", STAGE_SCORE, .role = role));
+                                 : STEP("new_value", "v", STAGE_AGGREGATE, .role = role));
     if (cache == NO_STEP)
         return fresh;
     return record_part(a, p,
-                       keys ? STEP("key_cache", "K_cache", STAGE_SCORE, .role = role)
-                            : STEP("value_cache", "V_cache", STAGE_SCORE, .role = role),
+                       keys ? STEP("key_cache", "K_(1..)", STAGE_SCORE, .role = role)
+                            : STEP("value_cache", "V_(1..)", STAGE_AGGREGATE, .role = role),
                        OP_APPEND_ROWS, cache, fresh);
 }
 
 /* evaluation=incremental needs a causal mask: no query attends to a later key, so the keys and values of earlier tokens
  * are kept. */
-static void grow_caches(struct attention *a, struct part_iterator *it)
+static int grown_keys(struct attention *a, const struct part_iterator *it)
 {
-    bool first = it->part.row == 0;
-    it->keys = grow_cache(a, &it->part, first ? NO_STEP : it->keys, a->score_of_k, true);
-    it->values = grow_cache(a, &it->part, first ? NO_STEP : it->values, a->v, false);
+    return grow_cache(a, &it->part, it->part.row == 0 ? NO_STEP : it->keys, a->score_of_k, true);
+}
+
+int values_of_part(struct attention *a, struct part_iterator *it)
+{
+    if (!is_set(a, "evaluation", "incremental"))
+        return a->v;
+    it->values = grow_cache(a, &it->part, it->part.row == 0 ? NO_STEP : it->values, a->v, false);
+    return it->values;
 }
 
 static int record_tile_rows(struct attention *a, const struct part *p, int of, bool keys)
@@ -52,11 +58,10 @@ bool next_part(struct attention *a, struct part_iterator *it)
     it->part.col = tiles ? first : 0;
     it->part.cols = tiles ? size : incremental ? it->done : a->m;
     it->queries = record_rows(a, &it->part, a->score_of_q, it->part.row, it->part.rows,
-                              STEP("asked", "Q", STAGE_SCORE, .role = ROLE_QUERY));
-    it->keys = incremental ? it->keys : tiles ? record_tile_rows(a, &it->part, a->score_of_k, true) : a->score_of_k;
-    it->values = incremental ? it->values : a->v;
-    if (incremental)
-        grow_caches(a, it);
+                              STEP("asked", incremental ? "q" : "Q", STAGE_SCORE, .role = ROLE_QUERY));
+    it->keys = incremental ? grown_keys(a, it)
+               : tiles     ? record_tile_rows(a, &it->part, a->score_of_k, true)
+                           : a->score_of_k;
     return true;
 }
 
@@ -70,7 +75,7 @@ void add_heads(struct attention *a, struct part_iterator *it, int heads)
     else if (it->done == a->n)
         it->heads = record_op(a->r, &whole, OP_APPEND_ROWS, it->heads, heads);
     else
-        it->heads = record_part(a, &it->part, STEP("heads_so_far", "H_sofar", STAGE_AGGREGATE), OP_APPEND_ROWS,
+        it->heads = record_part(a, &it->part, STEP("heads_so_far", "H_(1..)", STAGE_AGGREGATE), OP_APPEND_ROWS,
                                 it->heads, heads);
 }
 

@@ -2,10 +2,13 @@
 
 #include <string.h>
 
-/* "S_scaled" becomes "S_(scaled,2)": one subscript. */
-static const char *part_symbol(struct attention *a, const char *symbol, size_t number)
+/* "S_scaled" becomes "S_(scaled,2)": one subscript; "K_(1..)", what there is up to this part, "K_(1..4)". */
+static const char *part_symbol(struct attention *a, const struct part *p, const char *symbol)
 {
-    const char *below = strchr(symbol, '_');
+    const char *below = strchr(symbol, '_'), *open_range = strstr(symbol, "..)");
+    size_t number = p->number;
+    if (open_range)
+        return tape_text(a->r->tape, "%.*s..%zu)", (int)(open_range - symbol), symbol, p->row + p->rows);
     if (!below)
         return tape_text(a->r->tape, "%s_%zu", symbol, number);
     return tape_text(a->r->tape, "%.*s_(%s,%zu)", (int)(below - symbol), symbol, below + 1, number);
@@ -17,7 +20,7 @@ int record_part_equation(struct attention *a, const struct part *p, const struct
     struct step_spec spec = *step;
     if (p->what && !a->r->err.code) {
         spec = step_called(step, tape_text(a->r->tape, "%s_%s_%zu", step->name, p->what, p->number),
-                           part_symbol(a, step->symbol, p->number));
+                           part_symbol(a, p, step->symbol));
         spec.part = p->what;
         spec.part_number = p->number;
         if (!spec.name || !spec.symbol)
@@ -45,7 +48,7 @@ static int record_heads_not_words(struct attention *a, const struct projection *
     return record_op(a->r,
                      STEP(projection->split, projection->split_symbol, STAGE_PROJECT, .role = projection->role,
                           .mistake = true, .number = (double)recorded_size(a->r, whole, AXIS_ROW),
-                          .second = (double)a->heads),
+                          .second = (double)a->heads, .formula = projection->split_as_rows),
                      OP_VIEW, whole);
 }
 
@@ -64,6 +67,7 @@ int concat_heads(struct attention *a, int heads)
     if (!mixed_up && !is_set(a, "mistake", "heads_not_words"))
         return record_concat(a->r, heads);
     return record_op(a->r,
-                     STEP("concat", "C", STAGE_CONCAT, .number = 1, .second = (double)a->n_words, .mistake = mixed_up),
+                     STEP("concat", "C", STAGE_CONCAT, .number = 1, .second = (double)a->n_words, .mistake = mixed_up,
+                          .formula = "reshape({0}, n, h d_v)"),
                      OP_VIEW, heads);
 }

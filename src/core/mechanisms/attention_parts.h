@@ -79,12 +79,14 @@ int record_routed(struct attention *a, int heads);
 /* attention_evaluate.c: the heads, computed in one part or in several, one after the other. Zeroed at first. */
 struct part_iterator {
     struct part part;
-    int queries, keys, values; /* steps: what this part compares and mixes (tiles: add_tile takes the values) */
-    size_t done;               /* rows of queries (tiles: of keys) up to this part's end */
-    int heads;                 /* step: what the parts so far have found */
-    int max, sum, output;      /* steps of tiles so far: [heads, n, 1], the same, [heads, n, d_v] */
+    int queries, keys;    /* steps: what this part compares */
+    int values;           /* of incremental: the values of the tokens so far */
+    size_t done;          /* rows of queries (tiles: of keys) up to this part's end */
+    int heads;            /* step: what the parts so far have found */
+    int max, sum, output; /* steps of tiles so far: [heads, n, 1], the same, [heads, n, d_v] */
 };
-bool next_part(struct attention *a, struct part_iterator *it); /* false: that was the last, or an error */
+bool next_part(struct attention *a, struct part_iterator *it);     /* false: that was the last, or an error */
+int values_of_part(struct attention *a, struct part_iterator *it); /* what it mixes (tiles: add_tile takes them) */
 void add_heads(struct attention *a, struct part_iterator *it, int heads);
 void add_tile(struct attention *a, struct part_iterator *it, int scores);
 

@@ -102,14 +102,14 @@ int record_relative_keys(struct attention *a, const struct part *p, int scores)
 {
     if (a->distances == NO_STEP) {
         int table =
-            record_input(a->r, STEP("relative_keys", "K_distance", STAGE_INPUT, .role = ROLE_KEY), "distances", "d_k");
+            record_input(a->r, STEP("relative_keys", "K_rel", STAGE_INPUT, .role = ROLE_KEY), "distances", "d_k");
         require_plane(a->r, table, "[2R+1, d_k]");
         require_columns(a->r, table, a->d_k, "numbers of a query of one head (d_k)");
         require_odd(a, table, AXIS_ROW, "rows");
-        a->distances = record_op(a->r, STEP("relative_scores", "S_distance", STAGE_BIAS), OP_MATMUL_T, a->q, table);
+        a->distances = record_op(a->r, STEP("relative_scores", "S_rel", STAGE_BIAS), OP_MATMUL_T, a->q, table);
     }
     int rows = record_rows(a, p, a->distances, p->row, p->rows,
-                           STEP("relative_scores", "S_distance", STAGE_BIAS, .variant = "piece"));
+                           STEP("relative_scores", "S_rel", STAGE_BIAS, .variant = "piece"));
     struct step_spec step = bias_step(p);
     return record_biased(a, p, scores, record_part(a, p, &step, OP_BY_DISTANCE, rows, scores));
 }
@@ -121,7 +121,7 @@ int record_bias(struct attention *a, const struct part *p, int scores)
     if (is_set(a, "bias", "alibi"))
         return record_biased(a, p, scores, record_part(a, p, &step, OP_ALIBI, scores));
     if (a->distances == NO_STEP) {
-        a->distances = record_input(a->r, STEP("relative_bias", "b_distance", STAGE_INPUT), "heads", "distances");
+        a->distances = record_input(a->r, STEP("relative_bias", "b_rel", STAGE_INPUT), "heads", "distances");
         require_plane(a->r, a->distances, "[heads, 2R+1]");
         require_rows(a->r, a->distances, a->heads, "heads");
         require_odd(a, a->distances, AXIS_COL, "columns");

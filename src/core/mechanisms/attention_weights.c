@@ -167,7 +167,7 @@ static const struct linear router = {
     .w = {.name = "W_R", .rows = "d_model", .cols = "heads", .columns_of = "X"},
     .b = {.name = "b_R"},
     .sum_before = "importance_projected",
-    .symbol_before = "i_0",
+    .symbol_before = "r_0",
 };
 
 /* importance = mean of X over its rows, times W_R, plus b_R; gates = importance > threshold */
@@ -176,7 +176,7 @@ int record_routed(struct attention *a, int heads)
     int mean = record_op(a->r, STEP("X_mean", "x_mean", STAGE_AGGREGATE), OP_COLUMN_MEAN, a->x);
     int w = record_matrix(a->r, &router.w, mean);
     require_columns(a->r, w, a->heads, "heads");
-    int importance = record_linear_by(a->r, mean, w, &router, STEP("importance", "i", STAGE_AGGREGATE));
+    int importance = record_linear_by(a->r, mean, w, &router, STEP("importance", "r", STAGE_AGGREGATE));
     int gates =
         record_op(a->r, STEP("gates", "g", STAGE_AGGREGATE, .scale = SCALE_SHARE, .number = set_number(a, "threshold")),
                   OP_GREATER_THAN, importance);

@@ -49,7 +49,7 @@ static int record_gated_softmax(struct recorder *r, int x, int memory)
     require_width(r, v, "W_V", u, "W_U (e)");
     int base = record_row(r, &base_given, u);
     int q = record_op(r, STEP("U_base", "U_base", STAGE_SCORE, .role = ROLE_QUERY), OP_MULTIPLY, u, base);
-    int scores = record_scores(r, q, v, pow((double)recorded_size(r, u, AXIS_COL), 0.25), "e^(1/4)");
+    int scores = record_scores(r, q, v, pow((double)recorded_size(r, u, AXIS_COL), 0.25), "d_e^(1/4)");
     int context = record_context(r, record_softmax(r, scores, 0), v);
     int gate = record_op(r, STEP("gate", "G", STAGE_GATE, .scale = SCALE_SHARE), OP_SIGMOID, u);
     return record_op(r, STEP("mixed", "M", STAGE_GATE), OP_LERP, gate, context, u);

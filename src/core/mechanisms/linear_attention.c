@@ -15,16 +15,22 @@
 /* The names of the steps of queries, and of keys. */
 struct feature_side {
     enum role role;
-    const char *scaled, *projected, *projected_symbol, *half, *half_symbol, *powers, *powers_symbol, *name, *symbol;
+    const char *scaled, *projected, *projected_symbol, *half, *half_symbol, *powers, *powers_symbol, *name, *symbol,
+        *symbol_by_heads;
 };
 
 #define FEATURE_SIDE(role, letter, small)                                                                              \
     {                                                                                                                  \
-        role, letter "_scaled", letter "_random", letter "_ω", letter "_half_squares", small "_2",                     \
-            letter "_exponentials", letter "_exp", "phi_" letter, "φ_" letter                                          \
+        role, letter "_scaled", letter "_random", letter "_ω", letter "_half_squares", small "_half",                  \
+            letter "_exponentials", letter "_exp", "phi_" letter, "φ(" letter ")", "φ(" letter "_h)"                   \
     }
 static const struct feature_side query_side = FEATURE_SIDE(ROLE_QUERY, "Q", "q"),
                                  key_side = FEATURE_SIDE(ROLE_KEY, "K", "k");
+
+static const char *symbol_of(struct recorder *r, const struct feature_side *side, int x)
+{
+    return recorded_size(r, x, AXIS_HEAD) > 1 ? side->symbol_by_heads : side->symbol;
+}
 
 /* A step of either side; both have the same texts. */
 #define SIDE(step, in_formulas, ...) STEP(step, in_formulas, STAGE_FEATURES, .role = side->role, .words = __VA_ARGS__)
@@ -39,8 +45,8 @@ static int record_favor(struct recorder *r, const struct feature_side *side, int
     int length = record_op(r, SIDE(side->half, side->half_symbol, "half_squares"), OP_HALF_SQUARES, small);
     int powers = record_op(r, SIDE(side->powers, side->powers_symbol, "powers"), OP_EXP_SHIFTED, projected, length);
     double directions = sqrt((double)recorded_size(r, powers, AXIS_COL));
-    return record_op(r, SIDE(side->name, side->symbol, NULL, .number = directions, .written = "sqrt(f)"), OP_DIVIDE,
-                     powers);
+    return record_op(r, SIDE(side->name, symbol_of(r, side, x), NULL, .number = directions, .written = "sqrt(f)"),
+                     OP_DIVIDE, powers);
 }
 
 /* "phi_Q" or "phi_K" of x [heads, n, d_k] as feature_map says: [heads, n, f]. */
@@ -51,7 +57,7 @@ static int record_features(struct recorder *r, const struct feature_side *side, 
     if (omega != NO_STEP)
         return record_favor(r, side, x, omega);
     bool elu = settings_is(r->settings, "feature_map", "elu1");
-    return record_op(r, SIDE(side->name, side->symbol, NULL), elu ? OP_ELU1 : OP_RELU, x);
+    return record_op(r, SIDE(side->name, symbol_of(r, side, x), NULL), elu ? OP_ELU1 : OP_RELU, x);
 }
 
 /* Record the input omega where feature_map=favor needs it, for queries [heads, n, d_k]; else NO_STEP. */
@@ -96,7 +102,9 @@ static int record_pairs(struct linear_state *s, int *ret_sums)
 static int record_whole(struct linear_state *s, int *ret_sums)
 {
     struct recorder *r = s->r;
-    int transposed = record_op(r, STEP("phi_K_turned", "φ_K^T", STAGE_STATE, .role = ROLE_KEY), OP_TRANSPOSE, s->k);
+    bool by_heads = recorded_size(r, s->k, AXIS_HEAD) > 1;
+    int transposed = record_op(r, STEP("phi_K_turned", by_heads ? "φ(K_h)^T" : "φ(K)^T", STAGE_STATE, .role = ROLE_KEY),
+                               OP_TRANSPOSE, s->k);
     int state = record_op(r, STEP("KV", "KV", STAGE_STATE), OP_MATMUL, transposed, s->v);
     int key_sum = record_op(r, STEP("key_sum", "z", STAGE_STATE, .role = ROLE_KEY), OP_ROW_SUM, transposed);
     *ret_sums = record_op(r, STEP("fits", "Z_0", STAGE_NORMALISE), OP_MATMUL, s->q, key_sum);

@@ -8,6 +8,7 @@ struct pattern {
     const char *setting;                                        /* "window" */
     bool (*keeps)(size_t i, size_t j, const double numbers[2]); /* NULL: fill_random draws it */
     const char *name, *symbol;
+    const char *formula; /* of the places i and j; {whole} is the first number; NULL: drawn, not computed */
 };
 
 static bool causal_keeps(size_t i, size_t j, UNUSED const double numbers[2])
@@ -37,11 +38,12 @@ static void fill_random(struct tensor *t, const double numbers[2])
         }
 }
 
-static const struct pattern causal_pattern = {"causal", causal_keeps, "causal_mask", "M_causal"};
+static const struct pattern causal_pattern = {"causal", causal_keeps, "causal_mask", "M_causal",
+                                              "{cell y}_ij = 1 if j <= i, else 0"};
 static const struct pattern united[] = {
-    {"window", window_keeps, "window_mask", "M_window"},
-    {"global", global_keeps, "global_mask", "M_global"},
-    {"random", NULL, "random_mask", "M_random"},
+    {"window", window_keeps, "window_mask", "M_window", "{cell y}_ij = 1 if |i - j| <= {whole}, else 0"},
+    {"global", global_keeps, "global_mask", "M_global", "{cell y}_ij = 1 if i < {whole} or j < {whole}, else 0"},
+    {"random", NULL, "random_mask", "M_random", NULL},
 };
 
 static int record_pattern(struct recorder *r, const struct pattern *p, const struct step_spec *step,
@@ -62,7 +64,9 @@ static int record_one_pattern(struct recorder *r, const struct pattern *p, const
     double numbers[2] = {0};
     if (r->err.code || !settings_list_has(r->settings, "mask", p->setting, numbers))
         return NO_STEP;
-    return record_pattern(r, p, STEP(p->name, p->symbol, STAGE_INPUT, .scale = SCALE_MASK), rows, cols, numbers);
+    return record_pattern(
+        r, p, STEP(p->name, p->symbol, STAGE_INPUT, .scale = SCALE_MASK, .number = numbers[0], .formula = p->formula),
+        rows, cols, numbers);
 }
 
 int record_causal(struct recorder *r, int scores)
@@ -71,8 +75,9 @@ int record_causal(struct recorder *r, int scores)
         return NO_STEP;
     const struct axis rows = recorded(r, scores)->axis[AXIS_ROW], cols = recorded(r, scores)->axis[AXIS_COL];
     const struct pattern *p = &causal_pattern;
-    return record_pattern(r, p, STEP(p->name, p->symbol, STAGE_INPUT, .scale = SCALE_SHARE, .variant = "factor"), &rows,
-                          &cols, NULL);
+    return record_pattern(
+        r, p, STEP(p->name, p->symbol, STAGE_INPUT, .scale = SCALE_SHARE, .variant = "factor", .formula = p->formula),
+        &rows, &cols, NULL);
 }
 
 static int record_joined(struct recorder *r, enum op op, int left, int right, const char *name, const char *symbol)
@@ -142,5 +147,8 @@ int record_mask(struct recorder *r, size_t heads, const struct axis *rows, const
     pattern = record_joined(r, OP_MULTIPLY, pattern, causal, all_three ? "pattern_causal" : "keep",
                             all_three ? "M_(pattern,causal)" : "M");
     /* The given mask comes first: it may have a plane for each head. */
-    return record_joined(r, OP_MULTIPLY, given, pattern, "keep", "M");
+    int whole = record_joined(r, OP_MULTIPLY, given, pattern, "keep", "M");
+    if (whole != NO_STEP)
+        r->tape->steps[whole].spec.symbol = "M"; /* whatever it is made of */
+    return whole;
 }

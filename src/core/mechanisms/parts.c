@@ -94,7 +94,7 @@ int record_positions(struct recorder *r, int words, bool memory)
         return words;
     int waves = record_op(r,
                           STEP(memory ? "memory_positions" : "positions", memory ? "P_memory" : "P", STAGE_POSITION,
-                               .words = "positions"),
+                               .words = "positions", .formula = memory ? "waves(m, d_memory)" : "waves(n, d_model)"),
                           OP_SINUSOIDS, words);
     return record_op(r,
                      STEP(memory ? "memory_positioned" : "X_positioned", memory ? "X_(memory,P)" : "X_P",
@@ -104,7 +104,9 @@ int record_positions(struct recorder *r, int words, bool memory)
 
 int record_concat(struct recorder *r, int heads)
 {
-    return record_op(r, STEP("concat", "C", STAGE_CONCAT, .what = STEP_CONCAT), OP_CONCAT_HEADS, heads);
+    bool one = recorded_size(r, heads, AXIS_HEAD) == 1;
+    return record_op(r, STEP("concat", "C", STAGE_CONCAT, .what = STEP_CONCAT, .formula = one ? "{0}" : NULL),
+                     OP_CONCAT_HEADS, heads);
 }
 
 const struct output_names output_names = {"output", "Y", "output_projected", "Y_0"};
@@ -135,7 +137,7 @@ int record_output(struct recorder *r, int concat, const struct output_names *nam
 #define PROJECTION(letter, of_role, heads_setting, d) \
     {.role = of_role, .w = "W_" letter, .b = "b_" letter, .projected = letter "_projected", .name = letter, \
      .split = letter "_heads", .projected_symbol = letter "_0", .split_symbol = letter "_h", \
-     .heads = heads_setting, .cols = heads_setting "*" d, .cols_of_one_head = d}
+     .split_as_rows = "reshape({0}, n, h, " d ")", .heads = heads_setting, .cols = heads_setting "*" d, .cols_of_one_head = d}
 /* clang-format on */
 
 const struct projection query_projection = PROJECTION("Q", ROLE_QUERY, "heads", "d_k");

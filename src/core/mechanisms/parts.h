@@ -78,8 +78,9 @@ struct projection {
     enum role role;
     const char *w, *b, *projected, *name, *split; /* names of steps */
     const char *projected_symbol, *split_symbol;  /* in formulas; else the name */
-    const char *heads;                            /* the setting that says how many */
-    const char *cols, *cols_of_one_head;          /* axis names */
+    const char *split_as_rows;           /* the formula of a known mistake in splitting: "reshape({0}, n, h, d_k)" */
+    const char *heads;                   /* the setting that says how many */
+    const char *cols, *cols_of_one_head; /* axis names */
 };
 extern const struct projection query_projection, key_projection, value_projection;
 

@@ -123,7 +123,10 @@ static int record_only_last(struct network *w)
     record_error(w->r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), rows, words}));
     for (size_t i = 0; t.v && i < rows.size; i++)
         *tensor_at(&t, 0, i, words.size - 1) = 1;
-    return record_made(w->r, STEP("only_last", "L", STAGE_INPUT, .scale = SCALE_SHARE), &t);
+    return record_made(
+        w->r,
+        STEP("only_last", "L", STAGE_INPUT, .scale = SCALE_SHARE, .formula = "{cell y}_ij = 1 if j = m - 1, else 0"),
+        &t);
 }
 
 /* C = A H: the contexts of all tokens. */

@@ -13,7 +13,7 @@ OP_OF_TERMS(subtract, 2, "{0} - {1}", shape_pair, .n = 2, .cells = cells_pair, .
 
 VALUE(multiply, x[0] * x[1])
 SLOPES(multiply, d[0] = g * x[1], d[1] = g * x[0])
-OP_OF_TERMS(multiply, 2, "{0} * {1}", shape_pair, .n = 2, .cells = cells_pair, .text = "a * b", .operations = 1);
+OP_OF_TERMS(multiply, 2, "{0} ⊙ {1}", shape_pair, .n = 2, .cells = cells_pair, .text = "a * b", .operations = 1);
 
 static struct qkv_err divide_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -47,7 +47,7 @@ SHAPE_UNLESS(lerp, !tensor_same_shape(b, a) || !tensor_same_shape(c, a),
 
 VALUE(lerp, x[0] * x[1] + (1 - x[0]) * x[2])
 SLOPES(lerp, d[0] = g * (x[1] - x[2]), d[1] = g * x[0], d[2] = g * (1 - x[0]))
-OP_OF_TERMS(lerp, 3, "{0} * {1} + (1 - {0}) * {2}", lerp_shape, .n = 3, .text = "a * b + (1 - a) * c", .operations = 4);
+OP_OF_TERMS(lerp, 3, "{0} ⊙ {1} + (1 - {0}) ⊙ {2}", lerp_shape, .n = 3, .text = "a * b + (1 - a) * c", .operations = 4);
 
 /* A * R + B: a number of R for each row, as tiles bring their sums to a new maximum. */
 SHAPE_UNLESS(rescaled_sum, !one_per_row(b, a) || !tensor_same_shape(c, a),
@@ -56,7 +56,7 @@ SHAPE_UNLESS(rescaled_sum, !one_per_row(b, a) || !tensor_same_shape(c, a),
 CELLS(rescaled_sum_cells, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}, {2, at.h, at.r, at.c})
 VALUE(rescaled_sum, x[0] * x[1] + x[2])
 SLOPES(rescaled_sum, d[0] = g * x[1], d[1] = g * x[0], d[2] = g)
-OP_OF_TERMS(rescaled_sum, 3, "{0} * {1} + {2}", rescaled_sum_shape, .n = 3, .cells = rescaled_sum_cells,
+OP_OF_TERMS(rescaled_sum, 3, "{y}_ij = {1}_i {0}_ij + {2}_ij", rescaled_sum_shape, .n = 3, .cells = rescaled_sum_cells,
             .text = "a * b + c", .operations = 2);
 
 /* gamma and beta: one number for each column, the same for all rows. */
@@ -66,7 +66,7 @@ SHAPE_UNLESS(affine, !one_row(b, cols_of(a)) || !one_row(c, cols_of(a)),
 CELLS(affine_cells, {0, at.h, at.r, at.c}, {1, 0, 0, at.c}, {2, 0, 0, at.c})
 VALUE(affine, x[0] * x[1] + x[2])
 SLOPES(affine, d[0] = g * x[1], d[1] = g * x[0], d[2] = g)
-OP_OF_TERMS(affine, 3, "{0} * {1} + {2}", affine_shape, .n = 3, .cells = affine_cells, .text = "a * b + c",
+OP_OF_TERMS(affine, 3, "{1} ⊙ {0} + {2}", affine_shape, .n = 3, .cells = affine_cells, .text = "a * b + c",
             .operations = 2);
 
 /* ---- masks and switches: what only switches has the slope 0 wherever it has one, so nothing flows back to it ---- */
@@ -77,20 +77,17 @@ SHAPE_UNLESS(mask,
 
 EXPLAIN(mask)
 {
-    if (x[1] != 0)
-        explain_as(ret, "a", NOTE_MASK_KEEPS);
-    else
-        explain_as(ret, "-inf", NOTE_MASK_BLOCKS);
+    explain_as(ret, NULL, x[1] != 0 ? NOTE_MASK_KEEPS : NOTE_MASK_BLOCKS);
 }
 
 VALUE(mask, x[1] != 0 ? x[0] : -INFINITY)
 SLOPES(mask, d[0] = x[1] != 0 ? g : 0)
-TERMS(mask, .n = 2, .cells = cells_pair, .explain = mask_says)
+TERMS(mask, .n = 2, .cells = cells_pair, .text = "mask(a, b)", .explain = mask_says)
 FORWARD_OF_TERMS(mask)
 BACKWARD_OF_TERMS(mask)
 EXPLAIN_OF_TERMS(mask)
 COST_OF_TERMS(mask)
-OP_ROW(mask, 2, "mask({0}, {1})", mask_shape, .blocks = true);
+OP_ROW(mask, 2, "{y}_ij = {0}_ij if {1}_ij = 1, else -inf", mask_shape, .blocks = true);
 
 EXPLAIN(logical_or)
 {
@@ -109,7 +106,7 @@ OP_OF_TERMS(logical_or, 2, "{0} or {1}", shape_same, .n = 2, .text = "max(a, b)"
 /* At a tie the first gets it all: one of the derivatives that there are. */
 VALUE(maximum, x[1] > x[0] ? x[1] : x[0])
 SLOPES(maximum, d[x[1] > x[0]] = y != -INFINITY ? g : 0)
-OP_OF_TERMS(maximum, 2, "max({0}, {1})", shape_same, .n = 2, .text = "max(a, b)", .operations = 1);
+OP_OF_TERMS(maximum, 2, "{y}_ij = max({0}_ij, {1}_ij)", shape_same, .n = 2, .text = "max(a, b)", .operations = 1);
 
 /* Training needs an estimate in the place of its slope (straight-through), which is no derivative. */
 EXPLAIN(greater_than)
@@ -121,7 +118,7 @@ EXPLAIN(greater_than)
 
 VALUE(greater_than, x[0] > call->number)
 NO_SLOPES(greater_than)
-OP_OF_TERMS(greater_than, 1, "{0} > {n}", shape_first, .n = 1, .explain = greater_than_says);
+OP_OF_TERMS(greater_than, 1, "{y}_h = 1 if {0}_h > {n}, else 0", shape_first, .n = 1, .explain = greater_than_says);
 
 SHAPE_UNLESS(gate_heads, !one_row(b, heads_of(a)), "the right must have one number for each head of the left")
 
@@ -134,7 +131,7 @@ EXPLAIN(gate_heads)
 CELLS(gate_heads_cells, {0, at.h, at.r, at.c}, {1, 0, 0, at.h})
 VALUE(gate_heads, x[0] * x[1])
 SLOPES(gate_heads, d[0] = g * x[1], d[1] = g * x[0])
-OP_OF_TERMS(gate_heads, 2, "{1} * {0}", gate_heads_shape, .n = 2, .cells = gate_heads_cells, .text = "a * b",
+OP_OF_TERMS(gate_heads, 2, "{1}_h {0}", gate_heads_shape, .n = 2, .cells = gate_heads_cells, .text = "a * b",
             .operations = 1, .explain = gate_heads_says);
 
 /* ---- functions of one number ---- */
@@ -194,5 +191,5 @@ SHAPE(glu, cols_of(a) % 2 != 0, "the columns must come in two halves", struct ax
 CELLS(glu_cells, {0, at.h, at.r, at.c}, {0, at.h, at.r, at.c + cols_of(call->in[0]) / 2})
 VALUE(glu, x[0] * sigmoid(x[1]))
 SLOPES(glu, d[0] = g * sigmoid(x[1]), d[1] = g * x[0] * sigmoid_slope(x[1]))
-OP_OF_TERMS(glu, 1, "glu({0})", glu_shape, .n = 2, .operands = 1, .cells = glu_cells, .text = "a * sigmoid(b)",
-            .operations = 2);
+OP_OF_TERMS(glu, 1, "{0}_(:,{first half}) ⊙ sigmoid({0}_(:,{second half}))", glu_shape, .n = 2, .operands = 1,
+            .cells = glu_cells, .text = "a * sigmoid(b)", .operations = 2);

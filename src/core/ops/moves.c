@@ -48,7 +48,7 @@ EXPLAIN(split_heads)
 }
 
 CELLS(split_heads_cells, {0, 0, at.r, at.h *(cols_of(call->in[0]) / (size_t)call->number) + at.c})
-OP_MOVES(split_heads, 1, "split({0})", split_heads_shape, .cells = split_heads_cells, .explain = split_heads_says);
+OP_MOVES(split_heads, 1, "split_h({0})", split_heads_shape, .cells = split_heads_cells, .explain = split_heads_says);
 
 static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -107,7 +107,8 @@ COST(rows)
 CELLS(rows_cells, {0, at.h, (size_t)call->number + at.r, at.c})
 VALUE(rows, x[0])
 SLOPES(rows, d[0] = g)
-OP_OF_TERMS_AND_COST(rows, 1, "rows({0})", rows_shape, .n = 1, .cells = rows_cells, .text = "a", .explain = rows_says);
+OP_OF_TERMS_AND_COST(rows, 1, "{0}_({rows},:)", rows_shape, .n = 1, .cells = rows_cells, .text = "a",
+                     .explain = rows_says);
 
 /* ---- append_rows: the rows of A, then those of B ---- */
 
@@ -136,7 +137,7 @@ EXPLAIN(append_rows)
 }
 
 CELLS(append_rows_cells, {is_new(call, at), at.h, is_new(call, at) ? at.r - rows_of(call->in[0]) : at.r, at.c})
-OP_MOVES(append_rows, 2, "append({0}, {1})", append_rows_shape, .operands = 2, .cells = append_rows_cells,
+OP_MOVES(append_rows, 2, "[{0}; {1}]", append_rows_shape, .operands = 2, .cells = append_rows_cells,
          .explain = append_rows_says);
 
 /* ---- view: the same numbers in the same order, read as `number` planes of `second` rows ---- */
@@ -184,7 +185,7 @@ EXPLAIN(view)
                  from.col + 1);
 }
 
-OP_MOVES(view, 1, "view({0})", view_shape, .cells = view_cells, .explain = view_says);
+OP_MOVES(view, 1, "reshape({0})", view_shape, .cells = view_cells, .explain = view_says);
 
 SHAPE(transpose, false, "any shape fits", ret[AXIS_ROW] = a->axis[AXIS_COL]; ret[AXIS_COL] = a->axis[AXIS_ROW])
 

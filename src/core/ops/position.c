@@ -38,7 +38,7 @@ INLINE double angle_of(const struct op_call *call, struct term_place at)
 
 VALUE(sinusoids, at.c % 2 == 0 ? sin(angle_of(call, at)) : cos(angle_of(call, at)))
 NO_SLOPES(sinusoids)
-OP_OF_TERMS(sinusoids, 1, "waves({0})", sinusoids_shape, .explain = sinusoids_says);
+OP_OF_TERMS(sinusoids, 1, "waves(n, d)", sinusoids_shape, .explain = sinusoids_says);
 
 /* ---- rope: each pair of columns is rotated by its row's angle: (x, y) becomes (x cos - y sin, y cos + x sin) ---- */
 
@@ -61,8 +61,8 @@ CELLS(rope_cells, {0, at.h, at.r, at.c}, {0, at.h, at.r, at.c ^ 1})
 VALUE(rope, rotated(x[0], x[1], angle_of(call, at), at.c % 2 == 0))
 SLOPES(rope, double theta = angle_of(call, at); d[0] = g * cos(theta);
        d[1] = at.c % 2 == 0 ? -g * sin(theta) : g * sin(theta))
-OP_OF_TERMS(rope, 1, "turn({0})", rope_shape, .n = 2, .operands = 1, .cells = rope_cells, .operations = 3,
-            .explain = rope_says);
+OP_OF_TERMS(rope, 1, "{row y}_i = {row 0}_i R(i)^T", rope_shape, .n = 2, .operands = 1, .cells = rope_cells,
+            .operations = 3, .explain = rope_says);
 
 /* ---- tables read by distance ---- */
 
@@ -112,8 +112,8 @@ COST(relative_bias)
 CELLS(relative_bias_cells, {0, 0, at.h, distance_column(call, at.r, at.c)})
 VALUE(relative_bias, x[0])
 SLOPES(relative_bias, d[0] = g)
-OP_OF_TERMS_AND_COST(relative_bias, 2, "relative({0}, {1})", relative_bias_shape, .n = 1, .cells = relative_bias_cells,
-                     .text = "a", .explain = relative_bias_says);
+OP_OF_TERMS_AND_COST(relative_bias, 2, "{cell y}_ij = {0}_(h,clip(j - i{+n}))", relative_bias_shape, .n = 1,
+                     .cells = relative_bias_cells, .text = "a", .explain = relative_bias_says);
 
 /* A table [heads, n, 2R+1]: a row for each query. */
 SHAPE(by_distance, heads_of(a) != heads_of(b) || rows_of(a) != rows_of(b) || cols_of(a) % 2 == 0,
@@ -130,8 +130,8 @@ COST(by_distance)
 CELLS(by_distance_cells, {0, at.h, at.r, distance_column(call, at.r, at.c)})
 VALUE(by_distance, x[0])
 SLOPES(by_distance, d[0] = g)
-OP_OF_TERMS_AND_COST(by_distance, 2, "relative({0}, {1})", by_distance_shape, .n = 1, .cells = by_distance_cells,
-                     .text = "a", .explain = relative_bias_says);
+OP_OF_TERMS_AND_COST(by_distance, 2, "{cell y}_ij = {0}_(i,clip(j - i{+n}))", by_distance_shape, .n = 1,
+                     .cells = by_distance_cells, .text = "a", .explain = relative_bias_says);
 
 /* ---- alibi: -slope * |i - j|, slope_h = 2^(-8 (h + 1) / heads); of A only the shape matters ---- */
 
@@ -149,4 +149,4 @@ EXPLAIN(alibi)
 
 VALUE(alibi, -distance(call, at) * pow(2, -8 * (double)(at.h + 1) / (double)heads_of(call->in[0])))
 NO_SLOPES(alibi)
-OP_OF_TERMS(alibi, 1, "alibi({0})", shape_first, .explain = alibi_says);
+OP_OF_TERMS(alibi, 1, "{cell y}_ij = -|i - j{-n}| / 2^(8 (h + 1) / {heads})", shape_first, .explain = alibi_says);

@@ -284,10 +284,10 @@ static struct axis additive_along(const struct op_call *call, UNUSED struct term
 CELLS(additive_cells, {0, at.h, at.r, at.i}, {1, plane_of(call, 1, at.h), at.c, at.i}, {2, 0, 0, at.i})
 VALUE(additive, x[2] * tanh(x[0] + x[1]))
 SLOPES(additive, double f = tanh(x[0] + x[1]); d[0] = d[1] = g * x[2] * (1 - f * f); d[2] = g * f)
-OP_OF_TERMS(additive, 3, "tanh({0} + {1}) {2}^T", additive_shape, .fold = FOLD_SUM, .n = 3, .cells = additive_cells,
-            .text = "c * tanh(a + b)", .operations = 3, .along = additive_along);
+OP_OF_TERMS(additive, 3, "{y}_ij = {2} · tanh({made 0}_i + {made 1}_j)", additive_shape, .fold = FOLD_SUM, .n = 3,
+            .cells = additive_cells, .text = "c * tanh(a + b)", .operations = 3, .along = additive_along);
 
 VALUE(additive_linear, x[2] * (x[0] + x[1]))
 SLOPES(additive_linear, d[0] = d[1] = g * x[2]; d[2] = g * (x[0] + x[1]))
-OP_OF_TERMS(additive_linear, 3, "({0} + {1}) {2}^T", additive_shape, .fold = FOLD_SUM, .n = 3, .cells = additive_cells,
-            .text = "c * (a + b)", .operations = 2, .along = additive_along);
+OP_OF_TERMS(additive_linear, 3, "{y}_ij = {2} · ({made 0}_i + {made 1}_j)", additive_shape, .fold = FOLD_SUM, .n = 3,
+            .cells = additive_cells, .text = "c * (a + b)", .operations = 2, .along = additive_along);

@@ -83,7 +83,7 @@ NO_SLOPES(row_max)
 TERMS(row_max, .fold = FOLD_MAX, .n = 1, .cells = cells_of_row, .text = "a", .explain = row_max_says)
 EXPLAIN_OF_TERMS(row_max)
 COST_OF_TERMS(row_max)
-OP_ROW(row_max, 1, "max({0})", row_max_shape, );
+OP_ROW(row_max, 1, "{y}_i = max_j {0}_ij", row_max_shape, );
 
 SHAPE_PER_ROW(row_sum, "sum")
 
@@ -98,7 +98,7 @@ TERMS(row_sum, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a")
 BACKWARD_OF_TERMS(row_sum)
 EXPLAIN_OF_TERMS(row_sum)
 COST_OF_TERMS(row_sum)
-OP_ROW(row_sum, 1, "sum({0})", row_sum_shape, );
+OP_ROW(row_sum, 1, "{y}_i = sum_j {0}_ij", row_sum_shape, );
 
 /* ---- the other parts of softmax ---- */
 
@@ -132,7 +132,7 @@ TERMS(exp_shifted, .n = 2, .cells = cells_per_row, .text = "exp(a - b)", .explai
 FORWARD_OF_TERMS(exp_shifted)
 BACKWARD_OF_TERMS(exp_shifted)
 EXPLAIN_OF_TERMS(exp_shifted)
-OP_ROW(exp_shifted, 2, "e^({0} - {1})", shape_per_row, .normaliser = "softmax");
+OP_ROW(exp_shifted, 2, "{y}_ij = e^({0}_ij - {1}_i)", shape_per_row, .normaliser = "softmax");
 
 /* A row whose sum is 0 has nothing to share out: its cells are 0. */
 EXPLAIN(divide_rows)
@@ -148,8 +148,8 @@ COST(divide_rows)
 
 VALUE(divide_rows, x[1] == 0 ? 0 : x[0] / x[1])
 SLOPES(divide_rows, if (x[1] != 0) d[0] = g / x[1], d[1] = -(g / x[1] * y))
-OP_OF_TERMS_AND_COST(divide_rows, 2, "{0} / {1}", shape_per_row, .n = 2, .cells = cells_per_row, .text = "a / b",
-                     .explain = divide_rows_says);
+OP_OF_TERMS_AND_COST(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, .n = 2, .cells = cells_per_row,
+                     .text = "a / b", .explain = divide_rows_says);
 
 /* What only switches has the slope 0 wherever it has one: nothing flows back. Nor is anything computed. */
 #define SWITCHES(op)                                                                                                   \
@@ -209,7 +209,7 @@ EXPLAIN_CELL(one_hot_argmax)
 
 SWITCHES(one_hot_argmax)
 
-OP_ROW(one_hot_argmax, 1, "argmax({0})", shape_first, .normaliser = "hard");
+OP_ROW(one_hot_argmax, 1, "{y}_i = onehot(argmax_j {0}_ij)", shape_first, .normaliser = "hard");
 
 /* ---- support: 1 where sparsemax gives something (Martins and Astudillo 2016, section 2) ---- */
 
@@ -269,7 +269,7 @@ EXPLAIN_CELL(support)
 
 SWITCHES(support)
 
-OP_ROW(support, 1, "support({0})", shape_first, .normaliser = "sparsemax");
+OP_ROW(support, 1, "{y}_ij = 1 if sum_l max({0}_il - {0}_ij, 0) < 1, else 0", shape_first, .normaliser = "sparsemax");
 
 /* ---- sparse_threshold: (the sum of the scores in the support - 1) / how many they are ---- */
 
@@ -340,7 +340,7 @@ COST(sparse_threshold)
     return cost;
 }
 
-OP_ROW(sparse_threshold, 2, "threshold({0}, {1})", sparse_threshold_shape, );
+OP_ROW(sparse_threshold, 2, "{y}_i = (sum_(j: {1}_ij = 1) {0}_ij - 1) / sum_j {1}_ij", sparse_threshold_shape, );
 
 /* ---- above: how far each cell is above its row's number; below it, 0 ---- */
 
@@ -351,8 +351,8 @@ EXPLAIN(above)
 
 VALUE(above, x[0] - x[1] > 0 ? x[0] - x[1] : 0)
 SLOPES(above, if (y > 0) d[0] = g, d[1] = -g)
-OP_OF_TERMS(above, 2, "max({0} - {1}, 0)", shape_per_row, .n = 2, .cells = cells_per_row, .text = "relu(a - b)",
-            .operations = 2, .explain = above_says);
+OP_OF_TERMS(above, 2, "{y}_ij = max({0}_ij - {1}_i, 0)", shape_per_row, .n = 2, .cells = cells_per_row,
+            .text = "relu(a - b)", .operations = 2, .explain = above_says);
 
 /* ---- layer norm: a row's mean and variance, and its numbers measured by them (Ba, Kiros and Hinton 2016, section 3) */
 
@@ -360,8 +360,8 @@ SHAPE_PER_ROW(row_mean, "mean")
 
 VALUE(row_mean, x[0] / (double)cols_of(call->in[0]))
 SLOPES(row_mean, d[0] = g / (double)cols_of(call->in[0]))
-OP_OF_TERMS(row_mean, 1, "mean({0})", row_mean_shape, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a / %s",
-            .operations = 1);
+OP_OF_TERMS(row_mean, 1, "{y}_i = mean_j {0}_ij", row_mean_shape, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row,
+            .text = "a / %s", .operations = 1);
 
 SHAPE(row_variance, !one_per_row(b, a), "the right must have one number for each row of the left",
       ret[AXIS_COL] = axis_numbered(1, "variance"))
@@ -369,7 +369,7 @@ SHAPE(row_variance, !one_per_row(b, a), "the right must have one number for each
 CELLS(row_variance_cells, {0, at.h, at.r, at.i}, {1, at.h, at.r, 0})
 VALUE(row_variance, (x[0] - x[1]) * (x[0] - x[1]) / (double)cols_of(call->in[0]))
 SLOPES(row_variance, d[0] = 2 * (x[0] - x[1]) / (double)cols_of(call->in[0]) * g; d[1] = -d[0])
-OP_OF_TERMS(row_variance, 2, "mean(({0} - {1})^2)", row_variance_shape, .fold = FOLD_SUM, .n = 2,
+OP_OF_TERMS(row_variance, 2, "{y}_i = mean_j ({0}_ij - {1}_i)^2", row_variance_shape, .fold = FOLD_SUM, .n = 2,
             .cells = row_variance_cells, .text = "(a - b) * (a - b) / %s", .operations = 4);
 
 SHAPE_UNLESS(standardise, !one_per_row(b, a) || !one_per_row(c, a),
@@ -379,15 +379,15 @@ CELLS(standardise_cells, {0, at.h, at.r, at.c}, {1, at.h, at.r, 0}, {2, at.h, at
 VALUE(standardise, (x[0] - x[1]) / sqrt(x[2] + call->number))
 SLOPES(standardise, double variance = x[2] + call->number; d[0] = g / sqrt(variance); d[1] = -d[0];
        d[2] = -(g * y / (2 * variance)))
-OP_OF_TERMS(standardise, 3, "({0} - {1}) / sqrt({2} + {n})", standardise_shape, .n = 3, .cells = standardise_cells,
-            .text = "(a - b) / sqrt(c + %s)", .operations = 4);
+OP_OF_TERMS(standardise, 3, "{y}_ij = ({0}_ij - {1}_i) / sqrt({2}_i + {n})", standardise_shape, .n = 3,
+            .cells = standardise_cells, .text = "(a - b) / sqrt(c + %s)", .operations = 4);
 
 SHAPE_PER_ROW(half_squares, "half of the squared length")
 
 VALUE(half_squares, x[0] * x[0] / 2)
 SLOPES(half_squares, d[0] = x[0] * g)
-OP_OF_TERMS(half_squares, 1, "sum({0}^2) / 2", half_squares_shape, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row,
-            .text = "a * a / 2", .operations = 2);
+OP_OF_TERMS(half_squares, 1, "{y}_i = sum_j {0}_ij^2 / 2", half_squares_shape, .fold = FOLD_SUM, .n = 1,
+            .cells = cells_of_row, .text = "a * a / 2", .operations = 2);
 
 /* ---- column_mean: the mean of all rows ---- */
 
@@ -406,5 +406,5 @@ static struct axis column_mean_along(const struct op_call *call, struct term_pla
 CELLS(column_mean_cells, {0, at.h, at.i, at.c})
 VALUE(column_mean, x[0] / (double)rows_of(call->in[0]))
 SLOPES(column_mean, d[0] = g / (double)rows_of(call->in[0]))
-OP_OF_TERMS(column_mean, 1, "mean({0})", column_mean_shape, .fold = FOLD_SUM, .count = column_mean_count, .n = 1,
+OP_OF_TERMS(column_mean, 1, "mean_i {row 0}_i", column_mean_shape, .fold = FOLD_SUM, .count = column_mean_count, .n = 1,
             .cells = column_mean_cells, .text = "a / %s", .operations = 1, .along = column_mean_along);

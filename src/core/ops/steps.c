@@ -50,13 +50,13 @@ static struct qkv_err row_added_shape(const struct op_call *call, struct axis re
 CELLS(row_added_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.c})
 VALUE(add_row, x[0] + x[1])
 SLOPES(add_row, d[0] = g, d[1] = g)
-OP_OF_TERMS(add_row, 2, "{0} + row_{n}({1})", row_added_shape, .n = 2, .cells = row_added_cells, .one_row = 2,
+OP_OF_TERMS(add_row, 2, "{0} + {row 1}_{n}", row_added_shape, .n = 2, .cells = row_added_cells, .one_row = 2,
             .text = "a + b", .operations = 1);
 
 VALUE(tanh_add_row, tanh(x[0] + x[1]))
 SLOPES(tanh_add_row, d[0] = d[1] = g * (1 - y * y))
-OP_OF_TERMS(tanh_add_row, 2, "tanh({0} + row_{n}({1}))", row_added_shape, .n = 2, .cells = row_added_cells,
-            .one_row = 2, .text = "tanh(a + b)", .operations = 2);
+OP_OF_TERMS(tanh_add_row, 2, "tanh({0} + {row 1}_{n})", row_added_shape, .n = 2, .cells = row_added_cells, .one_row = 2,
+            .text = "tanh(a + b)", .operations = 2);
 
 static struct qkv_err row_matmul_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -75,7 +75,7 @@ static struct qkv_err row_matmul_shape(const struct op_call *call, struct axis r
 CELLS(row_matmul_cells, {0, at.h, picked(call), at.i}, {1, at.h, at.i, at.c})
 VALUE(row_matmul, x[0] * x[1])
 SLOPES(row_matmul, d[0] = g * x[1], d[1] = g * x[0])
-OP_OF_TERMS(row_matmul, 2, "row_{n}({0}) {1}", row_matmul_shape, .fold = FOLD_SUM, .n = 2, .cells = row_matmul_cells,
+OP_OF_TERMS(row_matmul, 2, "{row 0}_{n} {1}", row_matmul_shape, .fold = FOLD_SUM, .n = 2, .cells = row_matmul_cells,
             .one_row = 1, .text = "a * b", .operations = 1);
 
 static struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES])
@@ -91,7 +91,7 @@ static struct qkv_err add_outer_shape(const struct op_call *call, struct axis re
 CELLS(add_outer_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.r}, {2, at.h, picked(call), at.c})
 VALUE(add_outer, x[0] + x[1] * x[2])
 SLOPES(add_outer, d[0] = g, d[1] = g * x[2], d[2] = g * x[1])
-OP_OF_TERMS(add_outer, 3, "{0} + row_{n}({1})^T row_{n}({2})", add_outer_shape, .n = 3, .cells = add_outer_cells,
+OP_OF_TERMS(add_outer, 3, "{0} + {row 1}_{n}^T {row 2}_{n}", add_outer_shape, .n = 3, .cells = add_outer_cells,
             .one_row = 2 | 4, .text = "a + b * c", .operations = 2);
 
 /* ---- windows ---- */
@@ -205,7 +205,7 @@ INLINE size_t window_col(const struct op_call *call, struct term_place at, int a
     return window_of(call, at, along).first + at.i;
 }
 
-WINDOW(depthwise, AXIS_ROW, "conv({0}, {1})", depthwise_shape, {0, 0, line_at(call, at, AXIS_ROW), at.c},
+WINDOW(depthwise, AXIS_ROW, "depthwise({0}, {1})", depthwise_shape, {0, 0, line_at(call, at, AXIS_ROW), at.c},
        {1, 0, at.c, window_col(call, at, AXIS_ROW)});
 
 static struct qkv_err convolve_row_shape(const struct op_call *call, struct axis ret[AXES])
