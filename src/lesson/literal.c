@@ -185,6 +185,7 @@ void literals_check(const struct lesson *lesson, const char *text, size_t n, str
         const struct node *try_this = node_field(node, "try");
         check_text(&r, lesson, &lesson->stops[i],
                    try_this && try_this->kind == NODE_MAPPING ? node_field(try_this, "say") : try_this);
+        check_text(&r, lesson, NULL, node_field(try_this, "then")); /* of other numbers than the page's */
     }
     arena_finish(&arena);
 }

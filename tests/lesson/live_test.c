@@ -2,6 +2,7 @@
  * of a lesson that a person changed. */
 #include "lesson/opened.h"
 
+#include "base/file.h"
 #include "lesson/literal.h"
 #include "lesson/live.h"
 #include "lesson/overrides.h"
@@ -400,4 +401,32 @@ TEST(a_whole_number_that_the_page_shows_is_one_too)
     assert_true(found.v[0].line == 9 && found.v[0].column == 13);
     assert_error(found.v[1], QKV_ERR_DOMAIN, "write {S[it, it]}");
     assert_true(found.v[1].line == 10 && found.v[1].column == 15);
+}
+
+/* The table that authors are shown: what stands in braces there can be evaluated. */
+TEST(every_expression_of_the_authors_table_has_a_value)
+{
+    static const char *const others[] = {"the#2", "4,1", "..", "at 512"}; /* of other words, cut short, slow */
+    const struct live_scope scope = scope_of(open_text(HEADS, NULL));
+    OWN(str) text = {0};
+    size_t n = 0;
+    assert_ok(file_read(tests_path("../lessons/README.md"), 1 << 20, &text));
+    const char *at = strstr(str_text(&text), "| you write | it says |"), *end = at ? strstr(at, "\n\n") : NULL;
+    assert_non_null(end);
+    for (const char *open; (open = strstr(at, "`{")) && open < end; at = open + 2) {
+        size_t length = strcspn(open + 2, "}");
+        char expression[96];
+        bool other = open[2] == '=' || length >= sizeof expression;
+        snprintf(expression, sizeof expression, "%.*s", (int)length, open + 2);
+        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+            other = other || strstr(expression, others[i]);
+        if (other)
+            continue;
+        expression[0] = expression[0] == 'S' && expression[1] == 'p' ? 's' : expression[0];
+        OWN(str) says = {0};
+        struct live_cell cell;
+        assert_ok(live_print(&scope, expression, length, &says, &cell));
+        n++;
+    }
+    assert_true(n > 30);
 }
