@@ -3,8 +3,9 @@
 #include "support/check.h"
 #include "support/formula_reader.h"
 
-#include "scene/scene.h"
-#include "scene/test_view.h"
+#include "lesson/builtin.h"
+#include "lesson/compare.h"
+#include "lesson/lesson.h"
 #include "scene/text.h"
 
 #include <ctype.h>
@@ -156,72 +157,6 @@ TEST(every_formula_of_every_built_in_lesson_is_true)
     assert_true(n_checked > 1000);
 }
 
-/* ---- they are on the page ---- */
-
-/* What a page shows of a formula, or a formula as it is written, without what only says where signs stand. */
-static void add_letters(const char *text, struct str *to)
-{
-    static const struct {
-        const char *written, *set;
-    } signs[] = {{"sum", "∑"}, {"inf", "∞"}, {"tau", "τ"}, {"omega", "ω"}, {"<=", "≤"}, {"sqrt", "√"}};
-    while (*text) {
-        size_t skipped = strspn(text, " _^()/"), sign = 0, n = sizeof signs / sizeof signs[0];
-        text += skipped;
-        while (*text && sign < n && strncmp(text, signs[sign].written, strlen(signs[sign].written)) != 0)
-            sign++;
-        if (*text && sign < n) {
-            str_add(to, signs[sign].set);
-            text += strlen(signs[sign].written);
-        } else if (*text) {
-            str_addn(to, text++, 1);
-        }
-    }
-}
-
-/* The page shows the formula of the step that it is about, and all of it. */
-static bool shows_formula(const struct view *view)
-{
-    static struct display_list list;
-    struct str shown = {0}, letters = {0}, formula = {0}, wanted = {0};
-    scene_build(view, &fake_measure, &list);
-    for (size_t i = 0; i < list.n; i++)
-        if (list.items[i].kind == ITEM_TEXT && strcmp(list.items[i].part, "formula") == 0)
-            str_add(&shown, display_item_text(&list, &list.items[i]));
-    transposed_step_formula(view_tape(view), view_step(view), view->state->columns, &formula);
-    add_letters(str_text(&shown), &letters);
-    add_letters(str_text(&formula), &wanted);
-    bool same = strcmp(str_text(&letters), str_text(&wanted)) == 0;
-    if (!same)
-        print_message("'%s' is shown as '%s'\n", str_text(&formula), str_text(&shown));
-    display_finish(&list);
-    str_finish(&shown);
-    str_finish(&letters);
-    str_finish(&formula);
-    str_finish(&wanted);
-    return same;
-}
-
-TEST(every_page_of_a_step_shows_its_formula)
-{
-    static const int sizes[][2] = {{1280, 720}, {1280, 800}, {1920, 1080}};
-    for (size_t i = 0; builtin_lessons[i]; i++) {
-        struct test_view v;
-        test_view_open(&v, builtin_lessons[i]);
-        for (size_t at = 0; at < v.lesson.walk.n; at++)
-            for (size_t k = 0; k < 4 * sizeof sizes / sizeof sizes[0]; k++) {
-                size_t whole = walk_whole(&v.lesson.walk, at), cells = v.lesson.walk.steps[at].rows;
-                v.view.width = sizes[k / 4][0];
-                v.view.height = sizes[k / 4][1];
-                v.state.columns = k % 4 / 2;
-                v.state.position = k % 2 && whole >= cells ? whole - cells : whole;
-                if (!shows_formula(&v.view))
-                    fail_msg("%s, step %zu: no formula at %d x %d%s%s", builtin_lessons[i], at + 1, sizes[k / 4][0],
-                             sizes[k / 4][1], k % 2 ? ", while it is filled" : "", v.state.columns ? ", turned" : "");
-            }
-        test_view_finish(&v);
-    }
-}
-
 /* ---- every mechanism with its settings, on random numbers ---- */
 
 static const struct {
@@ -357,6 +292,29 @@ TEST_ROWS(every_formula_of_a_mechanism_is_true, cases, row)
     check_case(row->name, five_words, row->with, row->memory);
     if (strcmp(row->with, "mask") != 0) /* which has five rows */
         check_case(row->name, "a", row->with, row->memory ? "uno" : NULL);
+}
+
+static bool has_case(const char *setting, const char *choice)
+{
+    char wanted[80];
+    snprintf(wanted, sizeof wanted, "%s=%.*s", setting, (int)strcspn(choice, ":"), choice);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (strstr(cases[i].name, wanted))
+            return true;
+    return false;
+}
+
+TEST(every_value_of_every_setting_has_a_case)
+{
+    for (const struct mechanism *const *m = mechanism_table; *m; m++)
+        for (size_t i = 0; i < (*m)->n_settings; i++) {
+            const struct setting_info *info = &(*m)->settings[i];
+            for (const char *const *choice = info->choices; choice && *choice; choice++)
+                if (strcmp(*choice, info->initial) != 0 && !has_case(info->name, *choice))
+                    fail_msg("%s: no case has %s=%s", (*m)->name, info->name, *choice);
+            if (!info->choices && !has_case(info->name, ""))
+                fail_msg("%s: no case sets %s", (*m)->name, info->name);
+        }
 }
 
 /* ---- what is wrong is found ---- */
