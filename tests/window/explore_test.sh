@@ -59,6 +59,20 @@ expect "at=Q cell=W_Q,1,4,2 pinned=yes edit=W_Q,1,4,2:5.6 motion=no" "Control-Z 
 undo_all 3
 expect "at=X motion=no" "and all, back to where the session began"
 
+away
+from=$("$where" "$lesson" "$size" "at=X motion=no" command live 0)
+# shellcheck disable=SC2086
+set -- $from
+xdotool mousemove --window "$window" "$1" "$2" sleep 0.1 mousedown 1 sleep 0.1
+for right in 10 20 30 40 50; do xdotool mousemove --window "$window" $(($1 + right)) "$2" sleep 0.1; done
+xdotool mouseup 1
+away
+key F12 Escape Escape F12
+expect "at=X edit=X,1,2,6:-0.5 motion=no" "a number is dragged in the text"
+key ctrl+z
+key F12 Escape Escape F12
+expect "at=X motion=no" "and it is undone in one go"
+
 key Right Right
 away
 from=$("$where" "$lesson" "$size" "at=Q motion=no" cell W_Q 6 3)
