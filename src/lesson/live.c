@@ -172,14 +172,22 @@ static struct value evaluate(struct evaluation *e, const struct live_node *node)
 
 /* ---- what is asked ---- */
 
+/* Zero alone is "0": what is rounded to it is "0.00", as in a cell. */
+static const char *number_said(const struct value *value, char number[NUMBER_TEXT])
+{
+    if (value->decimals == 0)
+        return number_written(value->shown, 0, number);
+    return value->v[0] == 0 ? cell_number(0, value->decimals, number)
+                            : number_text(value->shown, value->decimals, number);
+}
+
 static void say(struct evaluation *e, const struct value *value, struct str *to)
 {
     char number[NUMBER_TEXT];
     if (value->word)
         str_add(to, value->word);
     else if (live_is_one(value))
-        str_add(to, value->decimals ? cell_number(value->shown, value->decimals, number)
-                                    : number_written(value->shown, 0, number));
+        str_add(to, number_said(value, number));
     else if (!e->err.code)
         live_refuse(
             e, 0, "a text says one number, and '%.*s' is %zu x %zu: name row and column, or say max, sum or mean of it",

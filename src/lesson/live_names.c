@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void live_refuse(struct evaluation *e, size_t at, const char *format, ...)
@@ -32,11 +33,11 @@ double *live_table(struct evaluation *e, size_t rows, size_t cols)
     return v;
 }
 
-/* The number as its digits say it. */
+/* The number as its digits say it: printed and read again, since 0.335 times 100 may be above or below 33.5. */
 double live_rounded(double x, int decimals)
 {
-    double tens = pow(10, decimals);
-    return isfinite(x) && fabs(x) < 1e9 ? round(x * tens) / tens : x;
+    char number[NUMBER_TEXT];
+    return isfinite(x) && fabs(x) < 1e9 ? strtod(number_text(x, decimals, number), NULL) : x;
 }
 
 struct value live_number(struct evaluation *e, double x, int decimals)

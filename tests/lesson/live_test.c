@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "lesson/literal.h"
 #include "lesson/live.h"
+#include "lesson/number.h"
 #include "lesson/overrides.h"
 #include "support/own.h"
 
@@ -103,6 +104,28 @@ TEST_ROWS(an_expression_says, said, c)
                  cell.row, cell.col);
     if (c->cell)
         assert_string_equal(place, c->cell);
+}
+
+/* "captioning" has 0.33499999999999996, "image-patches" 0.0003. */
+TEST(a_cell_is_said_in_the_digits_that_it_is_shown_with)
+{
+    static const char *const lessons[] = {"captioning", "image-patches"};
+    for (size_t i = 0; i < sizeof lessons / sizeof lessons[0]; i++) {
+        const struct live_scope scope = scope_of(open_by(lessons[i], NULL));
+        for (size_t s = 0; s < scope.lesson->tape.n; s++) {
+            const struct tensor *t = &scope.lesson->tape.steps[s].value;
+            for (size_t at = 0; at < tensor_cells(t); at++) {
+                OWN(str) says = {0};
+                struct live_cell cell;
+                char text[128], shown[NUMBER_TEXT];
+                snprintf(text, sizeof text, "%s[%zu, %zu]", scope.lesson->tape.steps[s].spec.name,
+                         at / t->axis[AXIS_COL].size + 1, at % t->axis[AXIS_COL].size + 1);
+                assert_ok(live_print(&scope, text, strlen(text), &says, &cell));
+                assert_string_equal(str_text(&says), cell_number(t->v[at], plane_decimals(t, 0), shown));
+            }
+        }
+        close_lessons();
+    }
 }
 
 static const struct refused {
