@@ -174,6 +174,31 @@ TEST(in_one_head_the_pair_it_and_cat_fits_best_of_all)
     assert_int_equal(silent, 5);
 }
 
+/* Lessons about one picture say of each other that the scores are the same, "laid on their side", and that the shares of
+ * both directions stand in the last one "number for number": 6 words, 4 regions; regions come first there. */
+TEST(three_lessons_about_one_picture_have_the_same_numbers)
+{
+    const struct tape *words = &open_lesson("captioning", NULL)->tape;
+    const struct tape *regions = &open_lesson("cross-modal", NULL)->tape;
+    const struct tape *both = &open_lesson("both-ways", NULL)->tape;
+    enum { WORDS = 6, REGIONS = 4, WIDTH = 3 };
+    for (size_t r = 0; r < REGIONS; r++)
+        for (size_t i = 0; i < WIDTH; i++)
+            assert_close(*tensor_at(value_of(regions, "Q"), 0, r, i), *tensor_at(value_of(words, "K"), 0, r, i), 1e-12);
+    for (size_t w = 0; w < WORDS; w++)
+        for (size_t r = 0; r < REGIONS; r++) {
+            double score = *tensor_at(value_of(words, "scores"), 0, w, r);
+            assert_close(*tensor_at(value_of(regions, "scores"), 0, r, w), score, 1e-12);
+            assert_close(*tensor_at(value_of(both, "scores"), 0, REGIONS + w, r), score, 1e-12);
+            assert_close(*tensor_at(value_of(both, "weights"), 0, REGIONS + w, r),
+                         *tensor_at(value_of(words, "weights"), 0, w, r), 1e-12);
+            assert_close(*tensor_at(value_of(both, "weights"), 0, r, REGIONS + w),
+                         *tensor_at(value_of(regions, "weights"), 0, r, w), 1e-12);
+        }
+    /* "the word mat had given the mat more than three quarters" */
+    assert_true(*tensor_at(value_of(words, "weights"), 0, 3, 1) > 0.75);
+}
+
 TEST(in_several_heads_head_2_looks_one_back_and_head_3_rests_near_itself)
 {
     const struct lesson *lesson = open_lesson("several-heads", NULL);
