@@ -42,7 +42,7 @@ key Return
 wait_for "Enter brings back what was on the screen" shows "sentence=\"the dogs slept\" at=Q motion=no"
 [ "$(sessions)" = 1 ]
 report $? "what the crash left is not kept twice"
-finish_window "the window closes by its button" asked
+finish_window "the window closes"
 [ "$(sessions)" = 1 ]
 report $? "a window that was closed keeps where it was"
 start

@@ -74,9 +74,9 @@ point() { # the arguments of `where` after the page's state
 away() { xdotool mousemove 1990 1390; }
 
 # Control and Q, and what the window came to.
-finish_window() { # NAME [asked: as a window manager does for its close button]
+finish_window() { # NAME
     local status=none
-    if [ "${2:-}" = asked ]; then xdotool windowquit "$window"; else key ctrl+q; fi
+    key ctrl+q
     for _ in $(seq 50); do
         kill -0 "$pid" 2>/dev/null || { wait "$pid"; status=$?; break; }
         sleep 0.1
