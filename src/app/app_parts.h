@@ -41,6 +41,8 @@ void change_poll(struct app *app);
 void pointer_move(struct app *app, float x, float y);
 /* Command: pin the cell of a number in a text; which of the page. */
 command_function pointer_live;
+/* Command: tell the line of a term on the page, without waiting. */
+command_function pointer_term;
 /* Returns the command that it asks for, to be run; its command is -1: none. */
 struct action pointer_press(struct app *app, const struct action *action);
 void pointer_release(struct app *app);

@@ -155,6 +155,7 @@ const struct command_row command_table[] = {
             .argument = CMD_OFFER_DELETE),
     COMMAND(LIVE, "live", "", "", "The cell of this number: click to pin it; an input can be dragged", HIDDEN,
             .run = pointer_live),
+    COMMAND(TERM, "term", "", "", "What this word means", HIDDEN, .run = pointer_term),
     COMMAND(NOTHING, "nothing", "", "", "", HIDDEN, .run = nothing),
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");

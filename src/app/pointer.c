@@ -341,3 +341,8 @@ double focus_tick(struct app *app)
     app->dirty = true;
     return -1;
 }
+
+void pointer_term(struct app *app, int term)
+{
+    app->input.tip = app->input.under = (struct widget){true, CMD_TERM, term};
+}

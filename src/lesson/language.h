@@ -79,6 +79,27 @@ const char *language_choice(const struct language *language, const struct mechan
 const char *language_tensor(const struct language *language, const struct mechanism *m, const char *kind,
                             const char *tensor);
 
+/* ---- the glossary: terms of the field, each with a line that explains it ---- */
+
+enum { TERM_FORMS_MOST = 512, TERM_LINE_MAX = 200 /* characters */ };
+struct glossary_term {
+    const char *key;  /* the same in every language: "dot product" */
+    const char *name; /* the first of its forms */
+    const char *line; /* "multiply two lists number by number and add up the products" */
+};
+
+/* A term by its number, from 0; the number is the same in every language. False: there are not so many. */
+bool language_term(const struct language *language, int number, struct glossary_term *ret);
+
+/* Where n bytes of a text use terms, in their order: whole words, of two terms at one place the longer. Returns how
+ * many, at most `most`. */
+struct term_place {
+    size_t at, n; /* bytes */
+    int term;
+};
+size_t language_find_terms(const struct language *language, const char *text, size_t n, struct term_place ret[],
+                           size_t most);
+
 /* The next piece of the formula of the lesson's mechanism that is written with its settings; *at counts, from 0. Pieces
  * are written one after the other, each where its stage is on the tape. False: that was the last. */
 struct formula_piece {

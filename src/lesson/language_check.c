@@ -9,7 +9,7 @@
 /* Keys whose contents follow the grammar of each language, so that no two files agree in them. */
 static bool is_grammar(const char *key)
 {
-    static const char *const grammar[] = {"orientation", "kinds", "plurals", "articles", "like", "formula", "when"};
+    static const char *const grammar[] = {"orientation", "kinds", "plurals", "articles", "like", "formula", "when", "forms"};
     for (size_t i = 0; i < sizeof grammar / sizeof grammar[0]; i++)
         if (strcmp(grammar[i], key) == 0)
             return true;
@@ -112,6 +112,7 @@ void language_check(const struct language *language, struct diagnostics *ret)
     for (const struct mechanism *const *m = mechanism_table; *m; m++)
         check_mechanism(language, *m, r);
     check_notes(language, r);
+    language_check_terms(language, r);
     check_braces(language, language->root, r);
     if (language->fallback)
         compare_keys(r, "", language->fallback->root, language->root);

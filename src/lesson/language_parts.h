@@ -32,4 +32,7 @@ const struct node *find_node(const struct language *language, const struct mecha
 /* The same of a section that is no mechanism's. */
 const struct node *in_section(const struct language *l, const char *name, const char *key, const char *field);
 
+/* Report terms without a form or a line, and forms of two terms (language_terms.c). */
+void language_check_terms(const struct language *language, struct reader *r);
+
 #endif

@@ -43,6 +43,11 @@ static enum sort sort_of(utf8proc_int32_t c)
     return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_SO ? SORT_MARK : SORT_LETTER;
 }
 
+bool character_is_of_word(int32_t c)
+{
+    return sort_of(c) == SORT_LETTER;
+}
+
 bool character_is_refused(int32_t c)
 {
     if (c == '\t' || c == '\n' || c == '\r')

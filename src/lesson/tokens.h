@@ -41,6 +41,9 @@ QKV_CHECKED struct qkv_err tokens_split(struct arena *arena, const char *sentenc
  * accent or a joined emoji is never cut) that begins at `at` ends. `at` is such an edge itself. */
 size_t text_next_edge(const char *text, size_t n, size_t at);
 
+/* Is it a letter or a digit of a script that puts spaces between words? */
+bool character_is_of_word(int32_t code);
+
 /* Is this character refused in a sentence: is it invisible, or does it reverse the text around it on the screen? Tabs
  * and line breaks are not: they are white space. */
 bool character_is_refused(int32_t code);

@@ -104,6 +104,7 @@ enum command {
     CMD_STEP,                   /* argument: which of the walk's steps */
     CMD_LESSON,                 /* argument: which of the built-in lessons */
     CMD_SPEED_SET,              /* argument: index into the speeds */
+    CMD_TERM,                   /* argument: a term of the glossary (language.h) */
     CMD_NOTHING,                /* a target without effect */
     /* Large matrices. */
     CMD_ZOOM_IN,

@@ -301,38 +301,45 @@ static void draw_focus(struct pen *pen, const struct view *view)
 }
 
 /* The tip of a control; "": it has none. */
-static void tip_text(const struct view *view, char ret[], size_t size)
+static void tip_text(const struct view *view, const struct widget *tip, char ret[], size_t size)
 {
-    const struct widget *tip = &view->tip;
     const char *help = view->command(tip->command)->help;
+    const struct language *language = view->lesson->language;
     struct controls controls;
+    struct glossary_term term;
     char key[24];
     ret[0] = '\0';
     if (tip->command == CMD_SETTING_FOCUS) {
         view_controls(view, &controls);
         if (tip->argument >= 0 && (size_t)tip->argument < controls.n)
             snprintf(ret, size, "%s", controls.v[tip->argument].meaning);
+    } else if (tip->command == CMD_TERM) {
+        if (language_term(language, tip->argument, &term))
+            snprintf(ret, size, "**%s**: %s", term.name, term.line);
+    } else if (tip->command == CMD_STAGE) {
+        snprintf(ret, size, "%s", language_stage(language, (enum stage)tip->argument, "meaning"));
     } else if (help[0]) {
         snprintf(ret, size, "%s   %s", help, key_text(view->command(tip->command)->keys, key));
     }
 }
 
-/* Below the control, or above it where there is no room. */
+/* Below the control, or above it where there is no room. A term that keys reached tells its line at once. */
 static void draw_tip(struct pen *pen, const struct view *view)
 {
-    const struct item *item = widget_find(pen->list, &view->tip);
-    char text[CONTROL_MEANING + 40] = "";
+    enum { TIP_BYTES = 1000 };
+    const struct widget *tell = !view->tip.on && view->focus.command == CMD_TERM ? &view->focus : &view->tip;
+    const struct item *item = widget_find(pen->list, tell);
+    char text[TIP_BYTES] = "";
     if (item)
-        tip_text(view, text, sizeof text);
+        tip_text(view, tell, text, sizeof text);
     if (!text[0])
         return;
     float u = pen->scale, pad = 8 * u;
     struct spans words = {0};
-    spans_add_plain(&words, text);
+    spans_parse(&words, text);
     struct ink ink = {FACE_SANS, roundf(14 * u), 0, pen->theme->panel};
     struct rect page = pen->list->page, box = item->box;
-    float most = fminf(page.w - 4 * pad, 560 * u), width = pen_width(pen, ink.face, ink.size, text, strlen(text)) + 1;
-    width = fminf(width, most);
+    float most = fminf(page.w - 4 * pad, 560 * u), width = fminf(spans_width(pen, ink, &words) + 1, most);
     struct rect tip = {box.x + box.w / 2, box.y + box.h + 6 * u, width + 2 * pad,
                        spans_height(pen, ink, &words, width) + pad};
     if (tip.y + tip.h > page.h)

@@ -281,12 +281,12 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     float least_width = pen_width(pen, words.face, roundf(words.least), title, strlen(title)) + 1;
     float room = box.x + box.w - left;
     if (two) {
-        pen_text_in(pen, "title", words, (struct rect){box.x, box.y + line, box.w, line}, ALIGN_LEFT, title);
+        spans_in(pen, "title", words, (struct rect){box.x, box.y + line, box.w, line}, view, title);
         title_width = 0;
     } else {
         bool shape_too = least_width + 12 * u + shape_width <= room;
         title_width = fminf(title_width, shape_too ? room - 12 * u - shape_width : room);
-        pen_text_in(pen, "title", words, (struct rect){left, box.y, title_width, line}, ALIGN_LEFT, title);
+        spans_in(pen, "title", words, (struct rect){left, box.y, title_width, line}, view, title);
         title_width += 12 * u;
     }
     if (title_width + shape_width <= room)

@@ -77,6 +77,8 @@ static struct narration narration_of(const struct view *view)
         spans_add(&n.try_this, "Try: ", ROLE_NONE, true);
         spans_parse(&n.try_this, stop->try_this[view->state->columns]);
     }
+    spans_find_terms(&n.say, view->lesson->language);
+    spans_find_terms(&n.try_this, view->lesson->language);
     return n;
 }
 

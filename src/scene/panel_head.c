@@ -237,8 +237,8 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
 {
     float u = pen->scale;
     struct ink bold = {FACE_SANS_BOLD, 20 * u, 14 * u, pen->theme->text};
-    struct rect name = pen_text_in(pen, "stage", bold, line, ALIGN_LEFT,
-                                   language_stage(view->lesson->language, step->spec.stage, "name"));
+    struct rect name =
+        spans_in(pen, "stage", bold, line, view, language_stage(view->lesson->language, step->spec.stage, "name"));
     size_t heads = step->value.axis[AXIS_HEAD].size, head = view_head(view);
     char text[160];
     if (heads < 2)

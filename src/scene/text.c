@@ -22,7 +22,7 @@ void spans_close(struct spans *s, enum role role, bool bold)
         s->failed = true;
         return;
     }
-    s->v[s->n++] = (struct span){at, s->text.n - at, role, bold, {.step = -1}};
+    s->v[s->n++] = (struct span){.at = at, .n = s->text.n - at, .role = role, .bold = bold, .live = {.step = -1}};
 }
 
 void spans_add_n(struct spans *s, const char *text, size_t n, enum role role, bool bold)
@@ -78,6 +78,21 @@ static void add_mark(struct spans *s, const char *name, size_t n, enum role role
     }
 }
 
+/* "$d_k$" at p: the bytes inside, or 0: a price is no formula. */
+static size_t formula_mark(const char *p)
+{
+    const char *end = p[0] == '$' ? strchr(p + 1, '$') : NULL;
+    return end && p[1] != ' ' && end[-1] != ' ' ? (size_t)(end - p) - 1 : 0;
+}
+
+static void add_formula(struct spans *s, const char *text, size_t n, bool bold)
+{
+    size_t before = s->n;
+    spans_add_n(s, text, n, ROLE_NONE, bold);
+    if (s->n > before)
+        s->v[before].formula = true;
+}
+
 void spans_parse(struct spans *s, const char *narration)
 {
     bool bold = false;
@@ -96,6 +111,10 @@ void spans_parse(struct spans *s, const char *narration)
             if (s->n && n)
                 s->v[s->n - 1].live = cell;
             start = p += mark;
+        } else if ((mark = formula_mark(p)) > 0) {
+            spans_add_n(s, start, (size_t)(p - start), ROLE_NONE, bold);
+            add_formula(s, p + 1, mark, bold);
+            start = p += mark + 2;
         } else if (p[0] == '{' && (mark = role_mark(p, &role)) > 0) {
             spans_add_n(s, start, (size_t)(p - start), ROLE_NONE, bold);
             add_mark(s, p + 1, mark, role);
@@ -124,19 +143,59 @@ static struct ink span_ink(const struct pen *pen, struct ink ink, const struct s
     return ink;
 }
 
+/* Write n bytes of a span with the top of their line at y; returns the width. */
+static float piece_draw(struct pen *pen, const char *part, struct ink ink, const struct span *span, float x, float y,
+                        const char *text, size_t n)
+{
+    ink = span_ink(pen, ink, span);
+    if (!span->formula)
+        return pen_text_n(pen, part, ink, x, y, text, n);
+    float size = roundf(ink.size);
+    return formula_draw_n(pen, part, text, n, size, span->bold, ink.colour, x, y + TEXT_BASELINE * size).width;
+}
+
+static float piece_width(const struct pen *pen, struct ink ink, const struct span *span, const char *text, size_t n)
+{
+    struct pen measuring = pen_measuring(pen);
+    return span->formula ? piece_draw(&measuring, "", ink, span, 0, 0, text, n)
+                         : pen_width(pen, span_ink(pen, ink, span).face, roundf(ink.size), text, n);
+}
+
+/* Underline the terms in a piece of a text at x; *open: the last of them that is underlined, -1: none. Where a term is
+ * on the page already, it is not underlined again, but all of one place is. */
+static void draw_terms(struct pen *pen, struct ink ink, const struct spans *s, const struct span *span, float x, float y,
+                       const char *text, size_t n, int *open)
+{
+    size_t at = (size_t)(text - s->text.v);
+    for (size_t i = 0; i < s->n_terms && !pen->measures; i++) {
+        const struct term_place *t = &s->terms[i];
+        if (t->at >= at + n || t->at + t->n <= at || (*open != (int)i && term_is_on(pen->list, t->term)))
+            continue;
+        size_t from = t->at > at ? t->at - at : 0, to = t->at + t->n < at + n ? t->at + t->n - at : n;
+        float left = span->formula ? 0 : piece_width(pen, ink, span, text, from);
+        float right = piece_width(pen, ink, span, text, span->formula ? n : to);
+        term_draw(pen, (struct rect){x + left, y, right - left, roundf(ink.size) * TEXT_HEIGHT}, t->term);
+        *open = (int)i;
+    }
+}
+
 float spans_width(const struct pen *pen, struct ink ink, const struct spans *s)
 {
     float width = 0;
     for (size_t i = 0; i < s->n; i++)
-        width += pen_width(pen, span_ink(pen, ink, &s->v[i]).face, roundf(ink.size), s->text.v + s->v[i].at, s->v[i].n);
+        width += piece_width(pen, ink, &s->v[i], s->text.v + s->v[i].at, s->v[i].n);
     return width;
 }
 
 float spans_draw(struct pen *pen, const char *part, struct ink ink, const struct spans *s, float x, float y)
 {
     float start = x;
-    for (size_t i = 0; i < s->n; i++)
-        x += pen_text_n(pen, part, span_ink(pen, ink, &s->v[i]), x, y, s->text.v + s->v[i].at, s->v[i].n);
+    int open = -1;
+    for (size_t i = 0; i < s->n; i++) {
+        const char *text = s->text.v + s->v[i].at;
+        draw_terms(pen, ink, s, &s->v[i], x, y, text, s->v[i].n, &open);
+        x += piece_draw(pen, part, ink, &s->v[i], x, y, text, s->v[i].n);
+    }
     return x - start;
 }
 
@@ -148,8 +207,9 @@ struct wrapping {
     struct rect box;
     size_t first, line;
     float x, bottom;
-    const struct view *view;
+    const struct spans *spans;
     const struct span *span; /* the one being written */
+    int open;                /* which of the terms is being underlined; -1: none */
     bool in_word;            /* what comes next belongs to the word before it: "**it**," is one word of two spans */
 };
 
@@ -167,9 +227,10 @@ static void put(struct wrapping *w, struct ink ink, const char *text, size_t n, 
         float top = w->box.y + (float)(w->line - w->first) * height;
         if (top + height <= w->box.y + w->box.h + 0.5f) {
             struct rect place = {w->box.x + w->x, top, width, ink.size * TEXT_HEIGHT};
-            if (w->view && w->span->live.step >= 0)
-                live_draw(w->pen, w->view, &w->span->live, place);
-            pen_text_n(w->pen, w->part, ink, w->box.x + w->x, top, text, n);
+            if (w->spans->view && w->span->live.step >= 0)
+                live_draw(w->pen, w->spans->view, &w->span->live, place);
+            draw_terms(w->pen, w->ink, w->spans, w->span, place.x, top, text, n, &w->open);
+            piece_draw(w->pen, w->part, w->ink, w->span, place.x, top, text, n);
             w->bottom = fmaxf(w->bottom, top + height);
         }
     }
@@ -192,10 +253,10 @@ static size_t fitting(const struct wrapping *w, struct ink ink, const char *text
 
 static void wrap_word(struct wrapping *w, struct ink ink, const char *text, size_t n)
 {
-    float width = pen_width(w->pen, ink.face, ink.size, text, n);
+    float width = piece_width(w->pen, w->ink, w->span, text, n);
     if (w->x > 0 && w->x + width > w->box.w)
         new_line(w);
-    while (width > w->box.w && n > 1) {
+    while (width > w->box.w && n > 1 && !w->span->formula) {
         size_t part = fitting(w, ink, text, n, w->box.w);
         if (part == n)
             break;
@@ -215,9 +276,9 @@ static float word_width(const struct wrapping *w, const struct spans *s, size_t 
     for (; span < s->n; text = s->text.v + s->v[++span].at) {
         const char *end = s->text.v + s->v[span].at + s->v[span].n;
         size_t n = 0;
-        while (text + n < end && text[n] != ' ' && text[n] != '\n')
+        while (text + n < end && (s->v[span].formula || (text[n] != ' ' && text[n] != '\n')))
             n++;
-        width += pen_width(w->pen, span_ink(w->pen, w->ink, &s->v[span]).face, w->ink.size, text, n);
+        width += piece_width(w->pen, w->ink, &s->v[span], text, n);
         if (text + n < end || span + 1 == s->n)
             break;
     }
@@ -229,12 +290,12 @@ static void wrap_span(struct wrapping *w, const struct spans *s, size_t span)
     struct ink ink = span_ink(w->pen, w->ink, &s->v[span]);
     const char *text = s->text.v + s->v[span].at;
     size_t n = s->v[span].n;
-    w->view = s->view;
+    w->spans = s;
     w->span = &s->v[span];
     float space = pen_width(w->pen, ink.face, ink.size, " ", 1);
     while (n > 0) {
         size_t word = 0;
-        while (word < n && text[word] != ' ' && text[word] != '\n')
+        while (word < n && (w->span->formula || (text[word] != ' ' && text[word] != '\n')))
             word++;
         if (text[0] == '\n') {
             new_line(w);
@@ -256,7 +317,8 @@ size_t spans_wrap_from(struct pen *pen, const char *part, struct ink ink, const 
                        size_t first, float *ret_bottom)
 {
     ink.size = roundf(ink.size);
-    struct wrapping w = {.pen = pen, .part = part, .ink = ink, .box = box, .first = first, .bottom = box.y};
+    struct wrapping w = {
+        .pen = pen, .part = part, .ink = ink, .box = box, .first = first, .bottom = box.y, .open = -1};
     for (size_t i = 0; i < s->n; i++)
         wrap_span(&w, s, i);
     *ret_bottom = w.bottom;

@@ -4,7 +4,7 @@
 
 #include "base/str.h"
 #include "core/tape.h"
-#include "lesson/lesson.h"
+#include "lesson/language.h"
 #include "lesson/live.h"
 #include "lesson/number.h"
 #include "scene/pen.h"
@@ -14,16 +14,19 @@
 struct span {
     size_t at, n; /* bytes of `text` */
     enum role role;
-    bool bold;
+    bool bold, formula; /* formula: written in the notation below */
     struct live_cell live; /* the cell whose number it is; its step is -1: it is none */
 };
 
 struct view;
+enum { SPANS_TERMS_MOST = 64 };
 struct spans {
     const struct view *view; /* its live numbers can be pointed at; NULL: they are written only */
     struct str text;
     struct span *v; /* owned */
     size_t n, capacity;
+    struct term_place terms[SPANS_TERMS_MOST]; /* terms of the glossary in `text`; they can be pointed at */
+    size_t n_terms;
     bool failed;
 };
 
@@ -38,9 +41,15 @@ void spans_finish(struct spans *s);
 /* The same; the page fails where the text did. */
 void spans_done(struct pen *pen, struct spans *s);
 
-/* Read narration: **bold**; marks of live numbers; {Q}, {K}, {V} and names after them ({W_Q}, {K^T}) in the colours of their roles. An
- * unpaired mark is shown as it is. Line breaks are spaces, empty lines are paragraphs ("\n"). */
+/* Read narration: **bold**; $d_k$ for a formula (below); marks of live numbers; {Q}, {K}, {V} and names after them
+ * ({W_Q}, {K^T}) in the colours of their roles. An unpaired mark is shown as it is. Line breaks are spaces, empty lines
+ * are paragraphs ("\n"). */
 void spans_parse(struct spans *s, const char *narration);
+
+/* Let what is a term of the glossary be one: where a page writes a term for the first time it is underlined and a
+ * target that has the term's line as its tip. A term with a "_" (d_k) is set as a formula wherever it stands. Call it
+ * when the text is complete. */
+void spans_find_terms(struct spans *s, const struct language *language);
 
 /* Write on one line; returns the width. */
 float spans_draw(struct pen *pen, const char *part, struct ink ink, const struct spans *s, float x, float y);
@@ -58,6 +67,16 @@ size_t spans_wrap_from(struct pen *pen, const char *part, struct ink ink, const 
 /* A number of a text that stands for a cell: lit where this is the cell that is looked at, underlined, with dashes where
  * it can be dragged, and a target of the pointer (live_number.c). */
 void live_draw(struct pen *pen, const struct view *view, const struct live_cell *cell, struct rect box);
+
+/* Underline a part of a text that is this term, and make it a target (term.c). */
+void term_draw(struct pen *pen, struct rect box, int term);
+
+/* Is the term a target of this page already? */
+bool term_is_on(const struct display_list *list, int term);
+
+/* Write narration on one line inside a box, centred vertically: shrunk down to ink.least, then cut as by pen_text_in. */
+struct rect spans_in(struct pen *pen, const char *part, struct ink ink, struct rect box, const struct view *view,
+                     const char *narration);
 
 /* The height it would take in a column of this width. */
 float spans_height(const struct pen *pen, struct ink ink, const struct spans *s, float width);
