@@ -67,6 +67,7 @@ const struct option_info option_table[] = {
     [OPTION_SCALE] = {"scale", 0, "PERCENT", "the size of everything drawn (100)", .key = true},
     [OPTION_STATE] = {"state", 0, "LINE",
                       .meaning = "what is on the page: \"at=scores head=2\"; `qkv help render` has its keys"},
+    [OPTION_TERMS] = {"terms", 0, NULL, .meaning = "explain the terms that the text uses, at its end"},
     [OPTION_JSON] = {"json", 0, NULL, .meaning = "as JSON, for programs"},
 };
 _Static_assert(sizeof option_table / sizeof option_table[0] == OPTION_COUNT, "an option has no row");

@@ -27,6 +27,7 @@ enum option {
     OPTION_TOKENS,
     OPTION_SCALE,
     OPTION_STATE,
+    OPTION_TERMS,
     OPTION_JSON,
     OPTION_COUNT
 };

@@ -24,7 +24,7 @@ const struct subcommand subcommand_table[] = {
     {"walk", "[LESSON]", "a lesson's walk as text: every step with its formula, shapes and numbers", subcommand_walk,
      .most = 1,
      .options = LESSON | OPTION_BIT(OPTION_TOKENS) | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_CSV) |
-                OPTION_BIT(OPTION_JSON),
+                OPTION_BIT(OPTION_TERMS) | OPTION_BIT(OPTION_JSON),
      .details = "LESSON is the name of a built-in lesson, or the path of a lesson or a session; without it, the first "
                 "lesson.\n"
                 "--at prints one step. --json prints the steps with every digit (blocked cells are null), --csv one "
@@ -32,6 +32,7 @@ const struct subcommand subcommand_table[] = {
                 "numbers, and --save writes those of all steps and inputs, in place of the text.\n",
      .examples = "walk one-head\n"
                  "walk one-head --at scores\n"
+                 "walk one-head --terms\n"
                  "walk one-head --csv weights > weights.csv\n"
                  "walk one-head --save one-head.safetensors\n"
                  "walk one-head --sentence \"The dog barked because it was hungry\""},

@@ -1,6 +1,7 @@
 /* subcommand_walk.c: the command walk: a lesson's walk as text. */
 #include "cli/csv_tables.h"
 #include "cli/subcommand.h"
+#include "cli/walk_course.h"
 #include "core/safetensors.h"
 #include "lesson/compare.h"
 #include "lesson/csv.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DECIMALS = 2, LABEL_BYTES = 24, LINE_WIDTH = 100 };
+enum { DECIMALS = 2, LABEL_BYTES = 24 };
 
 /* "[1, 7, 8]", as it stands. */
 static const char *shape_text(const struct tensor *t, bool columns, char buffer[TENSOR_SHAPE_TEXT])
@@ -35,33 +36,6 @@ static void add_name(const struct tape *tape, int step, bool columns, struct str
     str_finish(&turned);
 }
 
-/* Break a text at its blanks into lines that start with two. */
-static void add_wrapped(struct str *to, const char *text)
-{
-    int column = 0;
-    while (*text) {
-        size_t n = strcspn(text, " \n");
-        int width = display_width(text, n);
-        bool first = column == 0;
-        if (first || column + 1 + width > LINE_WIDTH) {
-            str_add(to, first ? "  " : "\n  ");
-            column = 2;
-        } else {
-            str_add(to, " ");
-            column++;
-        }
-        str_addn(to, text, n);
-        column += width;
-        text += n;
-        if (*text == '\n') {
-            str_add(to, "\n");
-            column = 0;
-        }
-        text += *text != '\0';
-    }
-    str_add(to, "\n");
-}
-
 /* Words with marks, without them. */
 static void add_words(const char *lead, const char *words, struct str *to)
 {
@@ -72,7 +46,7 @@ static void add_words(const char *lead, const char *words, struct str *to)
     spans_parse(&plain, words);
     str_add(&line, lead);
     str_add(&line, str_text(&plain.text));
-    add_wrapped(to, str_text(&line));
+    walk_add_wrapped(to, str_text(&line));
     to->failed |= plain.failed || plain.text.failed || line.failed;
     spans_finish(&plain);
     str_finish(&line);
@@ -108,6 +82,7 @@ static struct qkv_err add_stop(const struct lesson *lesson, const struct stop *s
 {
     struct qkv_err err = {0};
     str_add(to, "\n");
+    add_words("", stop->title[columns], to);
     add_words("", stop->say[columns], to);
     if (stop->row >= 0 && stop->col >= 0)
         err = add_arithmetic(lesson, stop, columns, to);
@@ -261,12 +236,15 @@ static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size
     if (lesson->memory.text)
         str_addf(to, "memory: %s\n", lesson->memory.text);
     add_guessed(lesson, to);
+    walk_add_course(lesson, to);
     if (columns)
         str_add(to, "tokens: columns (saved tensors keep a token a row)\n");
     add_second_heading(lesson, to);
     for (size_t i = first; !err.code && i <= last; i++)
         err = add_step(lesson, i, columns, shown, to);
     free(shown);
+    if (last == lesson->walk.n - 1)
+        walk_add_end(lesson, to);
     return !err.code && to->failed ? qkv_nomem("the walk") : err;
 }
 
@@ -323,7 +301,10 @@ static struct qkv_err print_lesson(const struct lesson *lesson, const struct opt
     last = at ? first : last;
     if (options_has(options, OPTION_JSON))
         return steps_json(lesson, first, last, to);
-    return walk_print(lesson, first, last, columns, to);
+    err = walk_print(lesson, first, last, columns, to);
+    if (!err.code && options_has(options, OPTION_TERMS))
+        walk_add_terms(lesson, to);
+    return !err.code && to->failed ? qkv_nomem("the terms") : err;
 }
 
 enum exit_status subcommand_walk(const struct options *options)

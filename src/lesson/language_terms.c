@@ -23,8 +23,8 @@ bool language_term(const struct language *language, int number, struct glossary_
         return false;
     const struct node *forms = in_section(language, "terms", item->key->text, "forms");
     *ret = (struct glossary_term){.key = item->key->text,
-                         .name = forms && forms->first ? found(forms->first) : "",
-                         .line = found(in_section(language, "terms", item->key->text, "line"))};
+                                  .name = forms && forms->first ? found(forms->first) : "",
+                                  .line = found(in_section(language, "terms", item->key->text, "line"))};
     return true;
 }
 
@@ -125,11 +125,12 @@ void language_check_terms(const struct language *language, struct reader *r)
         for (const char *at = found(line); *at; at++)
             n += ((unsigned char)*at & 0xC0) != 0x80;
         if (!forms || forms->kind != NODE_LIST || forms->n == 0)
-            diagnostic(r, item, QKV_ERR_DOMAIN, "the term %.60s needs 'forms': how texts write it, the name of it first",
-                       item->key->text);
+            diagnostic(r, item, QKV_ERR_DOMAIN,
+                       "the term %.60s needs 'forms': how texts write it, the name of it first", item->key->text);
         if (n == 0 || n > TERM_LINE_MAX)
-            diagnostic(r, line ? line : item, QKV_ERR_LIMIT, "the term %.60s needs a 'line' of 1 to %d characters, not %zu",
-                       item->key->text, TERM_LINE_MAX, n);
+            diagnostic(r, line ? line : item, QKV_ERR_LIMIT,
+                       "the term %.60s needs a 'line' of 1 to %d characters, not %zu", item->key->text, TERM_LINE_MAX,
+                       n);
         n_forms += forms ? forms->n : 0;
         check_forms(terms, item, r);
     }

@@ -26,6 +26,9 @@ enum {
     LESSON_SUMMARY_MAX = 400,   /* characters */
     LESSON_GROUP_MAX = 40,      /* characters: a heading in the list of lessons */
     LESSON_DISSOLVES_MAX = 160, /* characters: one sentence */
+    LESSON_PAPERS_MAX = 4,      /* papers that a lesson names */
+    LESSON_PAPER_MAX = 120,     /* characters: authors, year, title */
+    STOP_TITLE_MAX = 60,        /* characters: two lines above the words */
     LESSON_SAY_MAX = 480,       /* characters: what fits next to the matrices */
     PICTURE_SIDE_MAX = 2048,
     PICTURE_BYTES_MAX = 4 * 1024 * 1024,
@@ -40,6 +43,7 @@ struct stop {
     int row, col; /* from 0; -1: none named; a row alone lights the row */
     const char
         *say[2]; /* narration with tokens as rows, as columns: **bold**, {Q} {K} {V} in the colours of their roles */
+    const char *title[2];    /* what is to be seen here, above the words; NULL: the stage's name stands there */
     const char *try_this[2]; /* something to try, written the same way; NULL: nothing */
     /* Its words were written for the lesson as it is written, and something they speak of is not so here: what. `say` is
      * then this and the step's own words. NULL: they are true. */
@@ -110,7 +114,8 @@ struct lesson {
      * NULL or n = 0 where the lesson does not say. */
     const char *group, *next, *dissolves;
     struct words builds_on;
-    struct stop *stops; /* in the order of the walk */
+    struct words papers; /* where it comes from: "Vaswani et al. 2017, Attention Is All You Need" */
+    struct stop *stops;  /* in the order of the walk */
     size_t n_stops;
     struct trial *trials; /* what can be tried, also where the stop has no place */
     size_t n_trials;

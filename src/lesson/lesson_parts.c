@@ -72,6 +72,21 @@ void mechanism_replace(struct reader *r, const struct node *name, struct lesson 
 
 /* ---- the course ---- */
 
+static void papers_read(struct reader *r, const struct node *papers, struct lesson *lesson)
+{
+    if (!papers || papers->kind != NODE_LIST)
+        return;
+    if (papers->n > LESSON_PAPERS_MAX) {
+        diagnostic(r, papers, QKV_ERR_LIMIT, "papers lists %zu; at most %d", papers->n, LESSON_PAPERS_MAX);
+        return;
+    }
+    for (const struct node *item = papers->first; item; item = item->next)
+        if (item->kind == NODE_TEXT && text_characters(item->text) > LESSON_PAPER_MAX)
+            diagnostic(r, item, QKV_ERR_LIMIT, "a paper has %zu characters; at most %d fit: authors, year, title",
+                       text_characters(item->text), LESSON_PAPER_MAX);
+    node_texts(r, papers, "papers lists texts: [\"Vaswani et al. 2017, Attention Is All You Need\"]", &lesson->papers);
+}
+
 void course_read(struct reader *r, const struct node *root, struct lesson *lesson)
 {
     const struct node *next = node_field(root, "next"), *builds_on = node_field(root, "builds_on");
@@ -81,6 +96,7 @@ void course_read(struct reader *r, const struct node *root, struct lesson *lesso
         lesson->next = next->text;
     if (builds_on && builds_on->kind == NODE_LIST)
         node_texts(r, builds_on, "builds_on lists names of lessons: [one-head]", &lesson->builds_on);
+    papers_read(r, node_field(root, "papers"), lesson);
 }
 
 /* Its place among the built-in lessons; -1 and a diagnostic: there is none of that name. */

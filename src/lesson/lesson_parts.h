@@ -16,7 +16,7 @@ void settings_read(struct reader *r, const struct node *mapping, struct lesson *
  * unknown. */
 void mechanism_replace(struct reader *r, const struct node *name, struct lesson *lesson);
 
-/* Read `group`, `builds_on`, `next` and `dissolves`. */
+/* Read `group`, `builds_on`, `next`, `dissolves` and `papers`. */
 void course_read(struct reader *r, const struct node *root, struct lesson *lesson);
 
 /* Of a built-in lesson: are the lessons it names built in as well, and do those it builds on come before it? */
@@ -37,8 +37,8 @@ bool script_reads_written(const struct node *script);
 /* Render a text of the lesson (node may be NULL) for tokens as rows, ret[0], and as columns, ret[1]. Its live numbers
  * are evaluated in `scope`; NULL: they stay as they are written. Returns how many it has. Diagnostics: a ** that is not
  * closed, braces without a meaning, more than `max` characters. */
-size_t text_render(struct reader *r, const struct node *node, const char *what, size_t max,
-                   const struct lesson *lesson, const struct live_scope *scope, const char *ret[2]);
+size_t text_render(struct reader *r, const struct node *node, const char *what, size_t max, const struct lesson *lesson,
+                   const struct live_scope *scope, const char *ret[2]);
 
 /* The text of a field, or NULL when it is missing; longer than `max` characters: a diagnostic. */
 const char *text_field(struct reader *r, const struct node *root, const char *name, size_t max);

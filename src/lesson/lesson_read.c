@@ -28,6 +28,7 @@ static const struct field lesson_fields[] = {
     {"builds_on", NODE_LIST, false, "names of lessons that come before: [one-head]"},
     {"next", NODE_TEXT, false, "the name of the lesson that follows"},
     {"dissolves", NODE_TEXT, false, "the misconception it dissolves, in one sentence"},
+    {"papers", NODE_LIST, false, "where it comes from: [\"Vaswani et al. 2017, Attention Is All You Need\"]"},
     {"script", NODE_LIST, false, "the stops, in the order of the walk"},
     {0},
 };

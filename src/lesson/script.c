@@ -14,6 +14,7 @@ static const struct field stop_fields[] = {
     {"head", NODE_TEXT, false, "which head, from 1"},
     {"row", NODE_TEXT, false, "the row to light: a word or a number from 1"},
     {"cell", NODE_LIST, false, "the cell to point at: [row, column]"},
+    {"title", NODE_TEXT, false, "what is to be seen here, in a few words"},
     {"say", NODE_TEXT, true, "two or three sentences: what to look at, what it means"},
     {"try", NODE_TEXT | NODE_MAPPING, false, "something the learner can try here, and the change it needs"},
     {"holds", NODE_TEXT | NODE_LIST | NODE_MAPPING, false, "what its words take for granted: argmax A[it] == cat"},
@@ -198,7 +199,7 @@ static void lose(struct reader *r, const struct reading *s, const char *why, str
         struct str all = {0};
         str_addf(&all, "%s\n\n%s", str_text(&said), step_text(&s->lesson->tape.steps[stop->step], columns).meaning);
         stop->say[columns] = arena_text(r->arena, str_text(&all), all.n);
-        stop->try_this[columns] = NULL;
+        stop->title[columns] = stop->try_this[columns] = NULL;
         said.failed |= all.failed || !stop->say[columns];
         str_finish(&all);
     }
@@ -230,7 +231,8 @@ static struct trial *read_trial(struct reading *s, const struct node *node)
 
 static struct stop read_stop(struct reading *s, const struct node *node)
 {
-    const struct node *say = node_field(node, "say"), *try_this = try_text(node), *holds = node_field(node, "holds");
+    const struct node *title = node_field(node, "title"), *say = node_field(node, "say"), *try_this = try_text(node),
+                      *holds = node_field(node, "holds");
     struct stop stop = {.step = -1, .head = -1, .row = -1, .col = -1, .line = node->line};
     if (s->lesson->tape.n)
         resolve(&s->r, node, s->lesson, &stop);
@@ -241,15 +243,17 @@ static struct stop read_stop(struct reading *s, const struct node *node)
     stop.trial = trial;
     if (trial && trial->then && trial_is_on(trial, s->overrides)) {
         say = trial->then;
-        try_this = holds = NULL;
+        title = try_this = holds = NULL;
     }
     const struct live_scope *scope = stop.step >= 0 ? &s->scope : NULL;
     size_t max = is_changed(s) ? SIZE_MAX : LESSON_SAY_MAX;
+    text_render(&s->r, title, "title", is_changed(s) ? SIZE_MAX : STOP_TITLE_MAX, s->lesson, scope, stop.title);
     text_render(&s->r, say, "say", max, s->lesson, scope, stop.say);
     text_render(&s->r, try_this, "try", max, s->lesson, scope, stop.try_this);
     if (scope)
         check_holds(s, holds);
     if (scope && is_changed(s)) {
+        check_changed(s, title, &stop);
         check_changed(s, say, &stop);
         check_changed(s, try_this, &stop);
     }

@@ -60,7 +60,7 @@ enum command {
     CMD_REDO,
     CMD_RESET,
     CMD_RESET_ALL,
-    CMD_TRY, /* what the stop invites to, or back */
+    CMD_TRY,               /* what the stop invites to, or back */
     PAGE_LIST(CMD_OF_PAGE) /* toggle a page */
     CMD_FOCUS_NEXT,
     CMD_FOCUS_PREVIOUS,

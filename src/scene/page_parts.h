@@ -36,6 +36,15 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box);
  * the height taken. */
 float panel_head_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* The stop whose words are shown, or NULL: while the matrix fills, only once the stop's cells are filled. */
+const struct stop *panel_stop(const struct view *view);
+
+/* What the page says of the lesson's place in the course (course.c): nothing on most pages. */
+struct spans;
+void course_add(const struct view *view, struct spans *to);
+/* On the last page, the lesson that follows among the built-in ones; else -1. */
+int course_next(const struct view *view);
+
 /* How far the person's changes moved the output, on a line of its own. Returns the height taken; 0: nothing is
  * changed. */
 float panel_draw_moved(struct pen *pen, const struct view *view, struct rect line);

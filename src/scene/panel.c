@@ -9,15 +9,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float padding = 20, text_size = 18, text_least = 13, pinned_grow = 1.4f, card_gap = 14, button_height = 30;
+static const float padding = 20, text_size = 18, text_least = 13, pinned_grow = 1.4f, card_gap = 14, button_height = 30,
+                   block_gap = 10;
 /* Lines of terms on a card: at most, with words beside it, and on a small page. */
 enum { TERMS_ALL = 48, TERMS_MOST = 9, TERMS_FEW = 3, TERMS_LEAST = 2 };
 
-/* What the panel says: the words of the stop, or of the step, what to try, and a button that does it, or goes back. */
+/* What the panel says: the words of the stop, or of the step, what to try, and the lesson's place in the course; a button
+ * that does what is to be tried, or goes back, and one that opens the next lesson. */
+enum block { SAY, TRY, COURSE, BLOCKS };
 struct narration {
-    struct spans say, try_this;
+    struct spans block[BLOCKS];
     int command;       /* of the button */
     const char *label; /* NULL: there is none */
+    int next;          /* the lesson of its button; -1: there is none */
 };
 
 /* Name the words that are not in the lexicon: their features are guessed. */
@@ -38,13 +42,13 @@ static void add_guessed(const struct lesson *lesson, struct spans *to)
     spans_close(to, ROLE_NONE, false);
 }
 
-/* The stop whose narration is shown. While the matrix fills, only once the stop's cells are filled. */
-static const struct stop *current_stop(const struct view *view, const struct place *place)
+const struct stop *panel_stop(const struct view *view)
 {
-    const struct stop *stop = place->stop >= 0 ? &view->lesson->stops[place->stop] : NULL;
-    if (!stop || place->whole)
+    const struct place place = view_place(view);
+    const struct stop *stop = place.stop >= 0 ? &view->lesson->stops[place.stop] : NULL;
+    if (!stop || place.whole)
         return stop;
-    const struct walk_step *s = &view->walk->steps[place->at];
+    const struct walk_step *s = &view->walk->steps[place.at];
     size_t row = stop->row < 0 ? s->rows - 1 : (size_t)stop->row;
     size_t col = stop->row >= 0 && stop->col >= 0 ? (size_t)stop->col : s->cols - 1;
     return view_filled(view, s->step, row, col) ? stop : NULL;
@@ -54,19 +58,20 @@ static struct narration narration_of(const struct view *view)
 {
     struct place place = view_place(view);
     const struct step *step = &view->lesson->tape.steps[view->walk->steps[place.at].step];
-    const struct stop *stop = current_stop(view, &place);
-    struct narration n = {.say.view = view, .try_this.view = view};
+    const struct stop *stop = panel_stop(view);
+    struct narration n = {.block[SAY].view = view, .block[TRY].view = view, .next = course_next(view)};
+    struct spans *say = &n.block[SAY], *try_this = &n.block[TRY];
     const char *asked = "See what comes out here, and compare it with what you expect.";
     if (stop && stop->lost && view_hides_mistake(view, step)) {
-        spans_parse(&n.say, stop->lost);
-        spans_add_plain(&n.say, "\n");
-        spans_add_plain(&n.say, asked);
+        spans_parse(say, stop->lost);
+        spans_add_plain(say, "\n");
+        spans_add_plain(say, asked);
     } else if (stop)
-        spans_parse(&n.say, stop->say[view->state->columns]);
+        spans_parse(say, stop->say[view->state->columns]);
     else
-        spans_parse(&n.say, view_hides_mistake(view, step) ? asked : step_text(step, view->state->columns).meaning);
+        spans_parse(say, view_hides_mistake(view, step) ? asked : step_text(step, view->state->columns).meaning);
     if (step->spec.stage == STAGE_EMBED)
-        add_guessed(view->lesson, &n.say);
+        add_guessed(view->lesson, say);
     if (trial_on(view->lesson, view->overrides))
         n.command = CMD_TRY, n.label = "As before";
     else if (stop && stop->trial)
@@ -74,33 +79,41 @@ static struct narration narration_of(const struct view *view)
     else if (stop && stop->lost)
         n.command = CMD_RESET_ALL, n.label = "As written";
     if (stop && stop->try_this[0]) {
-        spans_add(&n.try_this, "Try: ", ROLE_NONE, true);
-        spans_parse(&n.try_this, stop->try_this[view->state->columns]);
+        spans_add(try_this, "Try: ", ROLE_NONE, true);
+        spans_parse(try_this, stop->try_this[view->state->columns]);
     }
-    spans_find_terms(&n.say, view->lesson->language);
-    spans_find_terms(&n.try_this, view->lesson->language);
+    course_add(view, &n.block[COURSE]);
+    for (int b = 0; b < COURSE; b++) /* not in titles of papers and lessons */
+        spans_find_terms(&n.block[b], view->lesson->language);
     return n;
 }
 
 static void narration_done(struct pen *pen, struct narration *n)
 {
-    spans_done(pen, &n->say);
-    spans_done(pen, &n->try_this);
+    for (int b = 0; b < BLOCKS; b++)
+        spans_done(pen, &n->block[b]);
 }
 
 /* ---- narration and card share what is left ---- */
 
-static float block_height(const struct pen *pen, const struct spans *s, float size, float width)
+static struct ink block_ink(const struct pen *pen, int block, float size)
 {
-    struct ink ink = {FACE_SANS, size, 0, pen->theme->text};
-    return s->n ? spans_height(pen, ink, s, width) : 0;
+    return (struct ink){FACE_SANS, size, 0, block == COURSE ? pen->theme->text_secondary : pen->theme->text};
+}
+
+static int count_buttons(const struct narration *n)
+{
+    return (n->label != NULL) + (n->next >= 0);
 }
 
 static float narration_height(const struct pen *pen, const struct narration *n, float size, float width)
 {
-    float try_height = block_height(pen, &n->try_this, size, width);
-    return block_height(pen, &n->say, size, width) + (try_height > 0 ? try_height + 10 * pen->scale : 0) +
-           (n->label ? (button_height + 10) * pen->scale : 0);
+    const float gap = block_gap * pen->scale;
+    float height = 0;
+    for (int b = 0; b < BLOCKS; b++)
+        if (n->block[b].n)
+            height += (height > 0 ? gap : 0) + spans_height(pen, block_ink(pen, b, size), &n->block[b], width);
+    return height + (float)count_buttons(n) * (button_height * pen->scale + gap);
 }
 
 /* The button under the words, with its key. */
@@ -112,31 +125,57 @@ static void draw_button(struct pen *pen, const struct view *view, const struct n
     button_draw(pen, line, label, n->command == CMD_TRY, n->command, 0);
 }
 
+/* The button to the next lesson: with its title, or, where that is too long, its short name. */
+static void draw_next(struct pen *pen, const struct view *view, int lesson, struct rect line)
+{
+    const struct lesson_line *next = &view->lessons[lesson];
+    const char *lead = language_page(view->lesson->language, "next");
+    char label[200];
+    snprintf(label, sizeof label, "%s %s", lead, next->title);
+    if (button_width(pen, label, 28) > line.w)
+        snprintf(label, sizeof label, "%s %s", lead, next->tab);
+    line.w = fminf(line.w, button_width(pen, label, 28));
+    button_draw(pen, line, label, true, CMD_LESSON, lesson);
+}
+
+/* The blocks one below the other, from this line on; returns how many lines they have in all. */
+static size_t draw_blocks(struct pen *pen, const struct narration *n, float size, struct rect box, size_t first,
+                          float *ret_bottom)
+{
+    static const char *const parts[BLOCKS] = {"narration", "try", "narration.course"};
+    size_t total = 0;
+    float top = box.y;
+    *ret_bottom = box.y;
+    for (int b = 0; b < BLOCKS; b++) {
+        if (!n->block[b].n)
+            continue;
+        struct rect rest = {box.x, top, box.w, box.y + box.h - top};
+        size_t skipped = first > total ? first - total : 0;
+        total += spans_wrap_from(pen, parts[b], block_ink(pen, b, size), &n->block[b], rest, skipped, ret_bottom);
+        top = *ret_bottom + (first >= total ? 0 : block_gap * pen->scale);
+    }
+    return total;
+}
+
 /* The narration in a box; a key scrolls what does not fit. */
 static void draw_narration(struct pen *pen, const struct view *view, const struct narration *n, float size,
                            struct rect box)
 {
-    struct ink ink = {FACE_SANS, size, 0, pen->theme->text};
-    float u = pen->scale, bottom, line = roundf(roundf(size) * 1.5f);
+    float u = pen->scale, gap = block_gap * u, line = roundf(roundf(size) * 1.5f), bottom;
     bool all = narration_height(pen, n, size, box.w) <= box.h + 1;
     struct rect button = {box.x, 0, box.w, button_height * u};
-    if (n->label)
-        box.h -= button.h + 10 * u;
+    box.h -= (float)count_buttons(n) * (button.h + gap);
     if (!all)
         box.h -= line;
-    size_t first = all ? 0 : view->state->read_from;
-    size_t lines = spans_wrap_from(pen, "narration", ink, &n->say, box, first, &bottom);
-    size_t shown = (size_t)fmaxf(1, floorf((box.h + 1) / line)), total = lines;
-    if (n->try_this.n) {
-        size_t skipped = first > lines ? first - lines : 0;
-        float top = bottom + (skipped > 0 || first >= lines ? 0 : 10 * u);
-        struct rect rest = {box.x, top, box.w, box.y + box.h - top};
-        total += spans_wrap_from(pen, "try", ink, &n->try_this, rest, skipped, &bottom);
-    }
+    size_t first = all ? 0 : view->state->read_from, total = draw_blocks(pen, n, size, box, first, &bottom);
+    size_t shown = (size_t)fmaxf(1, floorf((box.h + 1) / line));
+    button.y = all ? bottom + gap : box.y + box.h + line + gap;
     if (n->label) {
-        button.y = all ? bottom + 10 * u : box.y + box.h + line + 10 * u;
         draw_button(pen, view, n, button);
+        button.y += button.h + gap;
     }
+    if (n->next >= 0)
+        draw_next(pen, view, n->next, button);
     if (all)
         return;
     char key[24];

@@ -233,12 +233,10 @@ static float draw_costs(struct pen *pen, const struct view *view, struct rect li
 
 /* ---- stage, which head, formula, where we are in it ---- */
 
-static void draw_stage_line(struct pen *pen, const struct view *view, const struct step *step, struct rect line)
+/* Which head is shown, at the right of a line; nothing where there is but one. */
+static void draw_head(struct pen *pen, const struct view *view, const struct step *step, struct rect line)
 {
     float u = pen->scale;
-    struct ink bold = {FACE_SANS_BOLD, 20 * u, 14 * u, pen->theme->text};
-    struct rect name =
-        spans_in(pen, "stage", bold, line, view, language_stage(view->lesson->language, step->spec.stage, "name"));
     size_t heads = step->value.axis[AXIS_HEAD].size, head = view_head(view);
     char text[160];
     if (heads < 2)
@@ -252,10 +250,47 @@ static void draw_stage_line(struct pen *pen, const struct view *view, const stru
     if (called)
         snprintf(text + n, sizeof text - (size_t)n, ": %s", called);
     struct ink quiet = {FACE_SANS, 15 * u, 11 * u, pen->theme->text_secondary};
-    float left = name.x + name.w + 12 * u;
-    if (!pen_fits(pen, quiet, line.x + line.w - left, text))
+    if (!pen_fits(pen, quiet, line.w, text))
         text[n] = '\0'; /* the number alone rather than half a name */
-    pen_text_in(pen, "head", quiet, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT, text);
+    pen_text_in(pen, "head", quiet, line, ALIGN_RIGHT, text);
+}
+
+/* The stop's claim on up to two lines; returns the height. */
+static float draw_claim(struct pen *pen, const struct view *view, const char *claim, struct rect box)
+{
+    float u = pen->scale, size = 20 * u, least = 13 * u;
+    struct spans s = {.view = view};
+    struct ink ink = {FACE_SANS_BOLD, size, 0, pen->theme->text};
+    spans_parse(&s, claim);
+    spans_find_terms(&s, view->lesson->language);
+    while (spans_height(pen, ink, &s, box.w) > 2 * roundf(roundf(ink.size) * 1.5f) && ink.size > least)
+        ink.size -= 1;
+    box.h = spans_height(pen, ink, &s, box.w);
+    spans_wrap(pen, "claim", ink, &s, box);
+    spans_done(pen, &s);
+    return box.h;
+}
+
+/* What is to be seen, or the stage's name, and which head; returns the height. */
+static float draw_heading(struct pen *pen, const struct view *view, const struct step *step, struct rect box)
+{
+    float u = pen->scale;
+    const struct stop *stop = panel_stop(view);
+    const char *claim = stop ? stop->title[view->state->columns] : NULL;
+    bool heads = step->value.axis[AXIS_HEAD].size > 1;
+    if (claim) {
+        float height = draw_claim(pen, view, claim, box);
+        if (heads)
+            draw_head(pen, view, step, (struct rect){box.x, box.y + height, box.w, 22 * u});
+        return height + (heads ? 22 * u : 0);
+    }
+    struct rect line = {box.x, box.y, box.w, 26 * u};
+    struct ink bold = {FACE_SANS_BOLD, 20 * u, 14 * u, pen->theme->text};
+    struct rect name =
+        spans_in(pen, "stage", bold, line, view, language_stage(view->lesson->language, step->spec.stage, "name"));
+    rect_cut_left(&line, name.w, 12 * u);
+    draw_head(pen, view, step, line);
+    return 28 * u;
 }
 
 /* The largest size, from `most` down to `least`, at which it fits; below that, `least`. */
@@ -355,8 +390,7 @@ float panel_head_draw(struct pen *pen, const struct view *view, struct rect box)
     struct place place = view_place(view);
     int id = view_step(view);
     const struct step *step = &view_tape(view)->steps[id];
-    draw_stage_line(pen, view, step, (struct rect){box.x, y, box.w, 26 * u});
-    y += 28 * u;
+    y += draw_heading(pen, view, step, (struct rect){box.x, y, box.w, 0});
     float counter = place.whole ? 0 : 130 * u;
     draw_counter(pen, view, &place, (struct rect){box.x + box.w - counter, y + 8 * u, counter, 24 * u});
     y += draw_step_formula(pen, view, id, (struct rect){box.x, y, box.w, 0}, counter);

@@ -163,8 +163,8 @@ static float piece_width(const struct pen *pen, struct ink ink, const struct spa
 
 /* Underline the terms in a piece of a text at x; *open: the last of them that is underlined, -1: none. Where a term is
  * on the page already, it is not underlined again, but all of one place is. */
-static void draw_terms(struct pen *pen, struct ink ink, const struct spans *s, const struct span *span, float x, float y,
-                       const char *text, size_t n, int *open)
+static void draw_terms(struct pen *pen, struct ink ink, const struct spans *s, const struct span *span, float x,
+                       float y, const char *text, size_t n, int *open)
 {
     size_t at = (size_t)(text - s->text.v);
     for (size_t i = 0; i < s->n_terms && !pen->measures; i++) {
@@ -317,8 +317,7 @@ size_t spans_wrap_from(struct pen *pen, const char *part, struct ink ink, const 
                        size_t first, float *ret_bottom)
 {
     ink.size = roundf(ink.size);
-    struct wrapping w = {
-        .pen = pen, .part = part, .ink = ink, .box = box, .first = first, .bottom = box.y, .open = -1};
+    struct wrapping w = {.pen = pen, .part = part, .ink = ink, .box = box, .first = first, .bottom = box.y, .open = -1};
     for (size_t i = 0; i < s->n; i++)
         wrap_span(&w, s, i);
     *ret_bottom = w.bottom;

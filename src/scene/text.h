@@ -14,7 +14,7 @@
 struct span {
     size_t at, n; /* bytes of `text` */
     enum role role;
-    bool bold, formula; /* formula: written in the notation below */
+    bool bold, formula;    /* formula: written in the notation below */
     struct live_cell live; /* the cell whose number it is; its step is -1: it is none */
 };
 

@@ -109,6 +109,7 @@ static const struct {
     {"try", "panel"},
     {"formula*", "panel"},
     {"stage", "panel"},
+    {"claim", "panel"},
     {"head", "panel"},
     {"counter.cell", "panel"},
     {"header.*", "header"},
@@ -233,8 +234,9 @@ static void check_targets(const struct checking *c, float unit)
         if (item->kind != ITEM_HIT)
             continue;
         /* Below the smallest window everything shrinks, targets too. The line that reads on is as high as its text, and
-         * a number in a text as large as the number. */
+         * a number or a term in a text as large as it is. */
         float least = (item->as.hit.command == CMD_LIVE      ? 5
+                       : item->as.hit.command == CMD_TERM    ? 5
                        : item->as.hit.command == CMD_READ_ON ? 16
                                                              : 24) *
                       fminf(unit, 1);
