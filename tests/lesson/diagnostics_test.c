@@ -34,6 +34,16 @@ static const struct diagnostic_case {
      "title: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", 1, 8,
      QKV_ERR_LIMIT, "title has 89 characters; at most 80 fit"},
 
+    {"too many papers", TOP "papers: [a, b, c, d, e]\n" GLASS, 4, 9, QKV_ERR_LIMIT, "papers lists 5; at most 4"},
+    {"a paper that is no text", TOP "papers: [[a]]\n" GLASS, 4, 10, QKV_ERR_SYNTAX, "papers lists texts"},
+    {"a paper that is too long",
+     TOP "papers: [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "aaaaaaaaaaaaaaaaaaaaaaaa]\n" GLASS,
+     4, 10, QKV_ERR_LIMIT, "a paper has 124 characters; at most 120 fit"},
+    {"a stop's title that is too long",
+     SCRIPT "- {at: X, say: s, title: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}\n", 6, 26,
+     QKV_ERR_LIMIT, "title has 68 characters; at most 60 fit"},
+
     {"a tab", "title: t\nsettings:\n\tmask: causal\n", 3, 1, QKV_ERR_SYNTAX, "tab"},
     {"a second colon", "title: one: two\n", 1, 11, QKV_ERR_SYNTAX, "put quotes around"},
     {"a quote left open", "title: t\nsummary: \"s\nsentence: a\n", 2, 10, QKV_ERR_SYNTAX, "never closed"},

@@ -5,7 +5,7 @@
 
 #include "lesson/builtin.h"
 #include "lesson/fields.h"
-#include "lesson/language.h"
+#include "lesson/language_parts.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -342,5 +342,100 @@ TEST(a_language_says_what_it_has_and_falls_back_for_the_rest)
         if (!told)
             fail_msg("the check does not say \"%s\"", found[k]);
     }
+    language_free(test);
+}
+
+/* ---- the glossary ---- */
+
+/* The names of the terms that a text uses, with bars between. */
+static void terms_of(const char *text, struct str *to)
+{
+    struct term_place found[64];
+    size_t n = language_find_terms(language_english(), text, strlen(text), found, 64);
+    for (size_t i = 0; i < n; i++) {
+        struct glossary_term term;
+        assert_true(language_term(language_english(), found[i].term, &term));
+        assert_true(term.name[0] && term.line[0]);
+        str_addf(to, "%s%s", i ? "|" : "", term.key);
+        assert_true(found[i].at + found[i].n <= strlen(text));
+    }
+}
+
+static const struct {
+    const char *text, *terms;
+} term_cases[] = {
+    {"softmax, head, d_k", "softmax|head|d_k"},
+    {"embed; batch; rank; bias; decoder; elu", "embed|batch|rank|bias|decoder|elu"},
+    {"d_model encoder mask padding normalise", "d_model|encoder|mask|padding|normalise"},
+    {"query key value score weight token", "query|key|value|score|weight|token"},
+    {"dimension feature residual gate cache state", "dimension|feature|residual|gate|cache|state"},
+    {"kernel, feature map, causal, sinusoid, one-hot", "kernel|feature map|causal|sinusoid|one-hot"},
+    {"matrix row column transpose exponential", "matrix|row|column|transpose|exponential"},
+    {"a dot product of two", "dot product"}, /* the longer of two, and not its words */
+    {"layer norm and layer", "layer norm|layer"},
+    {"Heads begin a sentence", "head"},
+    {"“rows”, (columns): head.", "row|column|head"}, /* marks end a word */
+    {"a header ahead overheads arrows", ""},         /* no part of a word */
+    {"key_max, W_Q2, heads_token", ""},              /* nor of a name */
+    {"頭head頭", "head"},                            /* a script without spaces ends it */
+    {"the \303\251key", ""},                         /* an accent is a letter */
+    {"", ""},
+};
+
+TEST_ROWS_BY(terms_are_found_as_whole_words, term_cases, row, text)
+{
+    OWN(str) got = {0};
+    terms_of(row->text, &got);
+    assert_string_equal(str_text(&got), row->terms);
+}
+
+static const struct {
+    const char *name, *terms, *says;
+} term_faults[] = {
+    {"a term without a line", "terms: {softmax: {forms: [softmax]}}\n", "needs a 'line'"},
+    {"a term without forms", "terms: {softmax: {line: shares}}\n", "needs 'forms'"},
+    {"a form of two terms", "terms: {head: {forms: [head], line: l}, row: {forms: [row, head], line: l}}\n",
+     "'head' is a form of the term head already"},
+    {"a form given twice", "terms: {head: {forms: [head, head], line: l}}\n",
+     "'head' is a form of the term head already"},
+    {"a term that English lacks", "terms: {nonsense: {forms: [x], line: l}}\n", "nothing is called terms.nonsense"},
+    {"a term that is not said", "terms: {head: {forms: [Kopf], line: l}}\n", "terms.softmax is not said"},
+};
+
+TEST_ROWS(a_glossary_is_checked, term_faults, row)
+{
+    char text[400];
+    struct diagnostics diagnostics = {0};
+    bool told = false;
+    snprintf(text, sizeof text, "language: Test\n%s", row->terms);
+    struct language *test = language_read(text, strlen(text), language_english(), &diagnostics);
+    assert_non_null(test);
+    struct reader r = {.f = &diagnostics};
+    language_check_terms(test, &r);
+    for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
+        told = told || strstr(diagnostics.v[i].what, row->says);
+    if (!told) {
+        diagnostics = (struct diagnostics){0};
+        language_check(test, &diagnostics);
+        for (size_t i = 0; i < diagnostics_kept(&diagnostics); i++)
+            told = told || strstr(diagnostics.v[i].what, row->says);
+    }
+    assert_true(told);
+    language_free(test);
+}
+
+TEST(a_term_of_another_language_has_its_own_forms)
+{
+    static const char text[] = "language: Test\nterms: {head: {forms: [Kopf, Köpfe], line: einer von mehreren}}\n";
+    struct diagnostics diagnostics = {0};
+    struct term_place found[4];
+    struct glossary_term term;
+    struct language *test = language_read(text, strlen(text), language_english(), &diagnostics);
+    assert_int_equal(language_find_terms(test, "Zwei Köpfe, head", strlen("Zwei Köpfe, head"), found, 4), 1);
+    assert_true(language_term(test, found[0].term, &term));
+    assert_string_equal(term.key, "head");
+    assert_string_equal(term.name, "Kopf");
+    assert_string_equal(term.line, "einer von mehreren");
+    assert_false(language_term(test, 10000, &term) || language_term(test, -1, &term));
     language_free(test);
 }
