@@ -81,6 +81,8 @@ static bool record(struct reader *r, const struct node *beside, const struct nod
     if (own && r->f->n == before)
         model = weights_model(r, own);
     other.tape = (struct tape){0};
+    if (own)
+        other.redrawn = NULL;
     bool fine = r->f->n == before && computation_begin(r, beside, own ? own : weights, model, !own, &here, &other);
     b->tape = other.tape;
     b->mechanism = other.mechanism;

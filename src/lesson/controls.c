@@ -89,26 +89,29 @@ static struct control *add_described(struct controls *controls, const struct les
 static void add_weights(struct controls *controls, const struct lesson *lesson)
 {
     static const struct setting_info of_source = {.kind = SETTING_CHOICE, .initial = "lesson", .choices = sources},
-                                     of_seed = {.kind = SETTING_WHOLE, .initial = "1", .max = 2147483647},
+                                     of_seed = {.kind = SETTING_WHOLE, .initial = "1", .max = SEED_MAX},
                                      of_size = {.kind = SETTING_WHOLE, .initial = "4", .min = 1, .max = SIDE_MAX};
     const struct weights_choice *chosen = lesson->chosen;
     const enum weights_source source = chosen ? chosen->source : WEIGHTS_LESSON;
     set_value(add_described(controls, lesson, CONTROL_SOURCE, "weights", "weights", &of_source),
               word(weights_source_names[source], source <= WEIGHTS_IDENTITY ? (int)source : -1),
               word(sources[WEIGHTS_LESSON], WEIGHTS_LESSON));
-    if (!chosen || !chosen->seeded)
+    if (chosen ? !chosen->seeded : lesson->seed < 0)
         return;
     set_value(add_described(controls, lesson, CONTROL_SEED, "weights_seed", "weights_seed", &of_seed),
-              number((double)chosen->seed), number(1));
+              number((double)(chosen ? chosen->seed : lesson->seed)),
+              number(chosen ? 1 : (double)lesson->written_seed));
+    const struct weights_choice *sized = chosen ? chosen : lesson->redrawn;
     /* Without a second sequence its rows are the first's. */
     const bool memory = tape_find(&lesson->tape, "memory") >= 0;
     for (enum size_id id = 0; lesson->sizes && id < SIZE_COUNT; id++) {
         const struct size *size = &lesson->sizes->v[id];
-        if (!size_is_open(id) || !size->used || !size->n || (id == SIZE_D_MEMORY && !memory))
+        if (!(chosen ? size_is_open(id) || size->open : size->open) || !size->used || !size->n ||
+            (id == SIZE_D_MEMORY && !memory))
             continue;
         struct control *control = add_described(controls, lesson, CONTROL_SIZE, size_name(id), "size", &of_size);
         set_value(control, number((double)size->n), word("", -1));
-        control->changed = chosen->size[id] != 0;
+        control->changed = sized && sized->size[id] != 0;
     }
 }
 
@@ -215,7 +218,10 @@ void controls_of(struct controls *ret, const struct lesson *lesson, const struct
 static struct qkv_err put_weights(const struct weights_choice *choice, const char *rest, struct overrides *e)
 {
     struct str text = {0};
-    if (choice->source != WEIGHTS_LESSON)
+    bool own = choice->source == WEIGHTS_LESSON && !choice->seeded;
+    for (enum size_id id = 0; own && id < SIZE_COUNT; id++)
+        own = choice->size[id] == 0;
+    if (!own)
         weights_choice_print(choice, rest, &text);
     struct qkv_err err = text.failed ? qkv_nomem("the weights") : overrides_set_weights(e, str_text(&text));
     str_finish(&text);
@@ -225,11 +231,13 @@ static struct qkv_err put_weights(const struct weights_choice *choice, const cha
 /* The weights as they were chosen, with another seed or size; size 0: none is chosen. */
 static struct qkv_err set_weights(const struct control *control, long n, struct overrides *e)
 {
-    struct weights_choice choice;
+    struct weights_choice choice = {0};
     struct str rest = {0};
-    struct qkv_err err = weights_choice_read(e->weights ? e->weights : "", &choice, &rest);
-    if (control->kind == CONTROL_SEED)
+    struct qkv_err err = e->weights ? weights_choice_read(e->weights, &choice, &rest) : (struct qkv_err){0};
+    if (control->kind == CONTROL_SEED) {
         choice.seed = n;
+        choice.seeded = choice.source != WEIGHTS_LESSON || (double)n != control->own.number;
+    }
     else
         choice.size[size_find(control->name)] = (size_t)n;
     if (!err.code)
@@ -323,7 +331,7 @@ struct qkv_err control_set(const struct controls *controls, size_t at, const cha
     case CONTROL_SOURCE:
         /* With what this source cannot do without. */
         return put_weights(&(struct weights_choice){.source = (enum weights_source)v.choice,
-                                                    .seeded = v.choice != WEIGHTS_IDENTITY,
+                                                    .seeded = v.choice != WEIGHTS_IDENTITY && v.choice != WEIGHTS_LESSON,
                                                     .seed = 1},
                            "", e);
     case CONTROL_SEED:

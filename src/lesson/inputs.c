@@ -14,7 +14,7 @@ static void learn_words(struct inputs *in, enum size_id id, const struct words *
 {
     struct size *size = &in->sizes.v[id];
     if (size->used && words->n)
-        *size = (struct size){true, words->n, words->v, words->n};
+        *size = (struct size){.used = true, .n = words->n, .labels = words->v, .n_labels = words->n};
 }
 
 void inputs_heads(struct inputs *in)
@@ -28,7 +28,7 @@ void inputs_init(struct inputs *in, struct reader *r, const struct node *weights
                  bool lenient, struct named_tensors *ret)
 {
     const struct mechanism *m = lesson->mechanism;
-    *in = (struct inputs){.r = r, .weights = weights, .lesson = lesson, .lenient = lenient, .ret = ret};
+    *in = (struct inputs){.r = r, .weights = weights, .lesson = lesson, .lenient = lenient, .ret = ret, .seed = -1, .written_seed = -1};
     for (size_t i = 0; i < m->n_inputs && i < INPUTS_MAX; i++)
         if (shape_read(m->inputs[i].shape, in->shapes[i]))
             for (size_t k = 0; k < SHAPE_ALTERNATIVES; k++)
@@ -104,7 +104,7 @@ static bool read_labels(struct inputs *in, const struct node *list, struct size 
         return false;
     if (labels.n == 0)
         return diagnostic(in->r, list, QKV_ERR_SYNTAX, "this list is empty");
-    *size = (struct size){size->used, labels.n, labels.v, labels.n};
+    *size = (struct size){.used = size->used, .n = labels.n, .labels = labels.v, .n_labels = labels.n};
     return true;
 }
 
@@ -144,7 +144,7 @@ bool inputs_read_sizes(struct inputs *in)
             fine = diagnostic(in->r, node, QKV_ERR_SHAPE, "%s is %ld, but %zu names are given for it", size_name(id), n,
                               size->n_labels);
         else
-            size->n = (size_t)n;
+            size->n = (size_t)n, size->open = true;
     }
     return fine;
 }

@@ -22,6 +22,7 @@ struct inputs {
     struct shape shapes[INPUTS_MAX][SHAPE_ALTERNATIVES]; /* of the mechanism's inputs, in its order */
     struct sizes sizes;
     size_t n_listed, n_features; /* of the handcrafted model: features that the lesson lists, and with those it adds */
+    long seed, written_seed; /* what was drawn came from this seed, and the weights name that one; -1: nothing was drawn */
     bool
         lenient; /* the weights are those of a comparison's other side: what this mechanism does not take is left out */
 };
@@ -46,8 +47,9 @@ bool inputs_numbers(struct inputs *in, const struct node *mapping);
  * (picture.c). */
 bool inputs_pixels(struct inputs *in, const struct node *text, const struct tensor_info *info);
 
-/* Draw what is still missing and needed, or listed in `with` (weights_random.c). */
-bool inputs_draw(struct inputs *in, long seed, bool output);
+/* Draw what is still missing and needed, or listed in `with`, from the seed of this node, or the one that a person chose
+ * in its place (weights_random.c). */
+bool inputs_draw(struct inputs *in, const struct node *seed, bool output);
 
 /* The input of this name in the mechanism's table; NULL and a diagnostic at `at`: there is none. */
 const struct tensor_info *inputs_find(const struct inputs *in, const char *name, const struct node *at);

@@ -49,6 +49,7 @@ struct stop {
      * then this and the step's own words. NULL: they are true. */
     const char *lost;
     const struct trial *trial; /* the change that `try_this` carries (trial.h); NULL: none */
+    const struct draws *draws; /* shown in the place of the step; NULL: none */
     int line;                  /* in the file */
 };
 
@@ -90,6 +91,7 @@ struct comparison;
 
 struct language; /* lesson/language.h */
 struct trial;    /* lesson/trial.h */
+struct draws;    /* lesson/draws.h */
 
 struct lesson {
     atomic_uint users; /* of a shared one */
@@ -108,6 +110,9 @@ struct lesson {
     const struct mechanism *written; /* what the lesson has, where a person chose another; else the same */
     struct settings settings;
     const struct weights_choice *chosen; /* the weights that a person chose (weights.h); NULL: the lesson's own */
+    const struct weights_choice *redrawn; /* another seed and other sizes than the lesson's weights say; NULL: none */
+    /* Of weights that are drawn: the seed they come from, and the one that the lesson has. -1: nothing is drawn. */
+    long seed, written_seed;
     const struct sizes *sizes;           /* those of the inputs (shape.h) */
     struct second_computation second;
     /* The course: a group of lessons, those this one builds on (names), the next one, the misconception it dissolves.
@@ -119,6 +124,8 @@ struct lesson {
     size_t n_stops;
     struct trial *trials; /* what can be tried, also where the stop has no place */
     size_t n_trials;
+    struct draws *draws; /* what other seeds would have given, of the stops that show it (draws.h) */
+    size_t n_draws;
     struct tape tape; /* the whole computation; its axes' labels live in the arena */
     struct walk walk;
     struct comparison *comparison; /* owned; with its second computation (compare.h); NULL: it has none */

@@ -3,6 +3,7 @@
 
 #include "lesson/builtin.h"
 #include "lesson/compare.h"
+#include "lesson/draws.h"
 #include "lesson/inputs.h"
 #include "lesson/language.h"
 #include "lesson/lesson_parts.h"
@@ -139,6 +140,23 @@ static void check_memory(struct reader *r, const struct node *memory, const stru
                    lesson->memory.words.n);
 }
 
+/* The lesson's own weights, with another seed or other sizes of what is drawn. */
+static const struct node *own_weights(struct lesson_work *w, const struct node *weights,
+                                      const struct weights_choice *choice)
+{
+    struct str rest = {0};
+    struct weights_choice again;
+    struct qkv_err err = weights_choice_read(w->options.overrides->weights, &again, &rest);
+    if (!err.code && rest.n)
+        err = qkv_errf(QKV_ERR_DOMAIN, "the lesson's own weights take another seed and sizes only, not %.60s",
+                       str_text(&rest) + 2);
+    str_finish(&rest);
+    if (!is_fine(&w->r, weights, err))
+        return NULL;
+    w->lesson.redrawn = choice;
+    return node_field(w->root, "weights");
+}
+
 /* The lesson's weights, or those that the person chose in their place. */
 static const struct node *chosen_weights(struct lesson_work *w)
 {
@@ -147,11 +165,15 @@ static const struct node *chosen_weights(struct lesson_work *w)
     if (!text)
         return node_field(w->root, "weights");
     const struct node *weights = yaml_read(r->arena, text, strlen(text), r->f);
+    const struct node *source = weights ? node_field(weights, "source") : NULL;
     struct weights_choice *choice = arena_array(r->arena, 1, sizeof *choice);
     if (!choice)
         diagnostic_nomem(r, "the weights");
     else if (weights)
         *choice = weights_choice_of(weights);
+    if (choice && source && source->kind == NODE_TEXT &&
+        strcmp(source->text, weights_source_names[WEIGHTS_LESSON]) == 0)
+        return own_weights(w, weights, choice);
     w->lesson.chosen = choice;
     return weights;
 }
@@ -219,6 +241,7 @@ static struct lesson_work *work_new(const char *name, const char *text, size_t n
     w->second_r.f = overrides_is_empty(w->options.overrides) ? &w->diagnostics : &w->unseen;
     w->root = yaml_read(&lesson->arena, text, n, &w->diagnostics);
     lesson->name = arena_text(&lesson->arena, name, strlen(name));
+    lesson->seed = lesson->written_seed = -1;
     if (w->options.folder)
         lesson->folder = arena_text(&lesson->arena, w->options.folder, strlen(w->options.folder));
     lesson->sentence.noun = lesson->memory.noun = "word";
@@ -368,7 +391,15 @@ static void read_texts(struct lesson_work *w)
         script = NULL;
     const bool of_written = script && !own && (overrides->sentence || script_reads_written(script));
     struct lesson_work *other = of_written ? work_as_written(w) : NULL;
-    const struct live_scope scope = {lesson, own ? lesson : other ? &other->lesson : NULL, -1, at_length, w};
+    const struct live_scope scope = {.lesson = lesson,
+                                     .written = own     ? lesson
+                                                : other ? &other->lesson
+                                                        : NULL,
+                                     .head = -1,
+                                     .at_length = at_length,
+                                     .context = w};
+    if (script && !w->diagnostics.n)
+        draws_make(&w->r, script, &scope, &(struct draws_source){w->weights, &w->options}, lesson);
     if (script)
         script_read(&w->r, script, &scope, lesson, overrides);
     read_summary(w, scope);

@@ -212,6 +212,20 @@ struct qkv_err live_print(const struct live_scope *scope, const char *text, size
     return e.err;
 }
 
+struct qkv_err live_compute(const struct live_scope *scope, const char *text, size_t n, double *ret)
+{
+    struct evaluation e = {.scope = scope, .text = text, .n = n};
+    struct live_node *node;
+    e.err = live_parse(&e.arena, text, n, &node);
+    struct value value = live_numbers(&e, node);
+    if (!e.err.code && !live_is_one(&value))
+        live_refuse(&e, 0, "one number was wanted");
+    if (!e.err.code)
+        *ret = value.v[0];
+    arena_finish(&e.arena);
+    return e.err;
+}
+
 struct qkv_err live_holds(const struct live_scope *scope, const char *text, size_t n, bool *ret, struct str *found)
 {
     struct evaluation e = {.scope = scope, .text = text, .n = n};

@@ -28,6 +28,7 @@ struct live_scope {
      * function is NULL where none can. */
     const struct lesson *(*at_length)(void *context, size_t words);
     void *context;
+    const struct draws *draws; /* those of the stop (draws.h), as the table `draws`; NULL: it has none */
 };
 
 /* Where a number of a text stands. */
@@ -43,6 +44,9 @@ struct live_cell {
 /* Append what an expression of n bytes says: a number in the digits that its cell is shown with, or a word. */
 QKV_CHECKED struct qkv_err live_print(const struct live_scope *scope, const char *text, size_t n, struct str *to,
                                       struct live_cell *ret);
+
+/* The number that an expression of n bytes is, with all its digits. */
+QKV_CHECKED struct qkv_err live_compute(const struct live_scope *scope, const char *text, size_t n, double *ret);
 
 /* Is the condition true? Of a table, every number must be. `found`: what its left side is, for a person; "" where that
  * is no comparison. */

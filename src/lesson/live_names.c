@@ -1,4 +1,5 @@
 /* live_names.c: what the names of an expression stand for: settings, sizes, costs and cells. */
+#include "lesson/draws.h"
 #include "lesson/live_value.h"
 
 #include "lesson/number.h"
@@ -273,12 +274,30 @@ static struct value cells_value(struct evaluation *e, const struct live_node *no
     return value;
 }
 
+/* Of what other seeds gave at this stop: draws[512, median]. */
+static struct value draws_value(struct evaluation *e, const struct live_node *node)
+{
+    struct value value = {.cell = {.step = -1}};
+    struct step *table = arena_array(&e->arena, 1, sizeof *table);
+    if (!table) {
+        e->err = qkv_nomem("an expression's numbers");
+        return value;
+    }
+    table->value = e->scope->draws->table;
+    value = cells_value(e, node, table);
+    value.own = false;
+    value.cell.step = -1;
+    return value;
+}
+
 struct value live_name(struct evaluation *e, const struct live_node *node)
 {
     struct value value = {.cell = {.step = -1}};
     int several[2];
     if (!node->name || (!node->brackets && plain_name(e, node, &value)))
         return value;
+    if (e->scope->draws && node->whose == LIVE_HERE && strcmp(node->name, "draws") == 0)
+        return draws_value(e, node);
     const struct tape *tape = live_tape(e, node);
     if (!tape)
         return value;

@@ -1,6 +1,7 @@
 /* script.c: the stops of a lesson: where they stand, what they say, and whether what they say is so. */
 #include "lesson/lesson_parts.h"
 
+#include "lesson/draws.h"
 #include "lesson/language.h"
 #include "lesson/literal.h"
 #include "lesson/trial.h"
@@ -16,6 +17,7 @@ static const struct field stop_fields[] = {
     {"cell", NODE_LIST, false, "the cell to point at: [row, column]"},
     {"title", NODE_TEXT, false, "what is to be seen here, in a few words"},
     {"say", NODE_TEXT, true, "two or three sentences: what to look at, what it means"},
+    {"draws", NODE_MAPPING, false, "what other seeds would have given here: {seeds: 60}"},
     {"try", NODE_TEXT | NODE_MAPPING, false, "something the learner can try here, and the change it needs"},
     {"holds", NODE_TEXT | NODE_LIST | NODE_MAPPING, false, "what its words take for granted: argmax A[it] == cat"},
     {0},
@@ -206,6 +208,7 @@ static void lose(struct reader *r, const struct reading *s, const char *why, str
     if (said.failed || !stop->lost)
         diagnostic_nomem(r, "the script");
     stop->row = stop->col = -1;
+    stop->draws = NULL;
     str_finish(&said);
 }
 
@@ -237,6 +240,7 @@ static struct stop read_stop(struct reading *s, const struct node *node)
     if (s->lesson->tape.n)
         resolve(&s->r, node, s->lesson, &stop);
     s->scope.head = stop.head;
+    s->scope.draws = stop.draws = draws_at(s->lesson, node->line);
     struct trial *trial = read_trial(s, node_field(node, "try"));
     if (trial)
         trial->stop_line = stop.line;

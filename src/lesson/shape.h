@@ -65,6 +65,7 @@ struct size {
     size_t n;                  /* 0: not known yet */
     const char *const *labels; /* what the positions are called, n_labels of them; NULL: they are numbered */
     size_t n_labels;
+    bool open; /* only of what is drawn: no tensor that is given has it, so it may be any */
 };
 struct sizes {
     struct size v[SIZE_COUNT];

@@ -45,7 +45,8 @@ static bool take_field(const struct node *field, struct weights_choice *choice)
     if (field->kind != NODE_TEXT)
         return false;
     if (strcmp(field->key->text, "source") == 0) {
-        const enum weights_source source = find_source(field->text);
+        const bool own = strcmp(field->text, weights_source_names[WEIGHTS_LESSON]) == 0;
+        const enum weights_source source = own ? WEIGHTS_LESSON : find_source(field->text);
         choice->source = source < WEIGHTS_SOURCES ? source : WEIGHTS_LESSON;
         return source < WEIGHTS_SOURCES;
     }
@@ -149,13 +150,18 @@ static bool make(struct inputs *in, const struct glass *model, struct lesson *le
 
 static bool make_inputs(struct inputs *in, const struct glass *model, struct lesson *lesson)
 {
-    const struct inputs begun = *in;
+    struct inputs begun = *in;
     struct sizes *sizes = arena_array(in->r->arena, 1, sizeof *sizes);
     if (!sizes)
         return diagnostic_nomem(in->r, "the sizes");
     if (!make(in, model, lesson))
         return false;
-    *in = begun; /* what a source assumed is not what it made */
+    /* What a source assumed is not what it made. */
+    for (enum size_id id = 0; id < SIZE_COUNT; id++)
+        begun.sizes.v[id].open = in->sizes.v[id].open;
+    lesson->seed = in->seed;
+    lesson->written_seed = in->written_seed;
+    *in = begun;
     inputs_heads(in);
     inputs_learn(in);
     *sizes = in->sizes;
@@ -205,6 +211,24 @@ static bool edit_inputs(struct inputs *in, const struct lesson_options *options)
                               edit->at[AXIS_HEAD] + 1, edit->at[AXIS_ROW] + 1, edit->at[AXIS_COL] + 1, edit->tensor);
     }
     return true;
+}
+
+bool computation_redraw(struct reader *r, const struct node *weights, const struct glass *model,
+                        const struct lesson_options *options, struct lesson *lesson)
+{
+    struct named_tensors inputs = {0};
+    struct inputs in;
+    inputs_init(&in, r, weights, lesson, false, &inputs);
+    bool fine = make_inputs(&in, model, lesson) && edit_inputs(&in, options);
+    if (fine && !(lesson->tape.n && tape_replay(&lesson->tape, &inputs))) {
+        tape_finish(&lesson->tape);
+        lesson->tape.cells_most = LESSON_CELLS_MAX;
+        lesson->tape.progress = options->progress;
+        fine = is_fine(r, weights, mechanism_begin(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape));
+    }
+    fine = fine && is_fine(r, weights, tape_run(&lesson->tape, TAPE_ALL));
+    named_tensors_finish(&inputs);
+    return fine;
 }
 
 bool computation_begin(struct reader *r, const struct node *at, const struct node *weights, const struct glass *model,

@@ -18,7 +18,10 @@ enum weights_source {
 };
 extern const char *const weights_source_names[]; /* closed by NULL */
 
-/* Weights that a person chose in place of a lesson's: "{source: random, seed: 7, d_k: 4}". */
+enum { SEED_MAX = 2147483647 };
+
+/* Weights that a person chose in place of a lesson's: "{source: random, seed: 7, d_k: 4}"; or the lesson's own with
+ * another seed or other sizes of what is drawn: "{source: lesson, seed: 7, features: 128}". */
 struct weights_choice {
     enum weights_source source;
     bool seeded;
@@ -45,5 +48,10 @@ const struct glass *weights_model(struct reader *r, const struct node *weights);
  * out. `at`: the place of what the mechanism refuses. False: a diagnostic was added. */
 bool computation_begin(struct reader *r, const struct node *at, const struct node *weights, const struct glass *model,
                        bool lenient, const struct lesson_options *options, struct lesson *lesson);
+
+/* Compute once more on the lesson's tape, which is empty or was made by this function, with lesson->redrawn as it is now.
+ * The steps have no texts. False: a diagnostic was added. */
+bool computation_redraw(struct reader *r, const struct node *weights, const struct glass *model,
+                        const struct lesson_options *options, struct lesson *lesson);
 
 #endif

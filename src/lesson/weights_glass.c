@@ -418,11 +418,9 @@ bool weights_glass(struct inputs *in, const struct glass *g, struct lesson *less
     if (!inputs_check(in, own, false, "weights from the glass model"))
         return false;
     struct choice choice = {.model = g, .output = true};
-    long number = 0;
     if (!inputs_read_sizes(in) || !read_model(in, lesson, &choice) || (numbers && !inputs_numbers(in, numbers)))
         return false;
-    return !seed || (node_whole(in->r, seed, "seed", 0, 2147483647, &number) &&
-                     inputs_draw(in, number, choice.output && !choice.n_heads));
+    return !seed || inputs_draw(in, seed, choice.output && !choice.n_heads);
 }
 
 bool weights_identity(struct inputs *in, const struct glass *g, struct lesson *lesson)

@@ -2,6 +2,7 @@
 
 #include "core/random.h"
 #include "lesson/inputs.h"
+#include "lesson/weights.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -126,11 +127,33 @@ static bool is_needed(const struct inputs *in, const struct tensor_info *info, b
     return !info->optional || inputs_asked_for(in, info) || is_listed(in, info->name);
 }
 
-bool inputs_draw(struct inputs *in, long seed, bool output)
+/* What is not known yet is of no tensor that is given: it may be chosen. False: a size was that may not. */
+static bool choose_sizes(struct inputs *in)
+{
+    const struct weights_choice *redrawn = in->lesson->redrawn;
+    bool fine = true;
+    for (enum size_id id = 0; id < SIZE_COUNT; id++) {
+        struct size *size = &in->sizes.v[id];
+        size->open = size->used && !size_is_given(id) && !size->n_labels && (size->open || !size->n);
+        if (!redrawn || !redrawn->size[id])
+            continue;
+        if (size->open)
+            size->n = redrawn->size[id];
+        else if (!in->lenient)
+            fine = diagnostic(in->r, NULL, QKV_ERR_DOMAIN, "%s is %zu in tensors that this lesson gives: it cannot be %zu",
+                              size_name(id), size->n ? size->n : size->n_labels, redrawn->size[id]);
+    }
+    return fine;
+}
+
+bool inputs_draw(struct inputs *in, const struct node *seed, bool output)
 {
     const struct mechanism *mechanism = in->lesson->mechanism;
-    bool fine = check_list(in);
+    const struct weights_choice *redrawn = in->lesson->redrawn;
+    bool fine = node_whole(in->r, seed, "seed", 0, SEED_MAX, &in->written_seed) && check_list(in) && choose_sizes(in);
     struct size *size = in->sizes.v;
+    const long from = redrawn && redrawn->seeded ? redrawn->seed : in->written_seed;
+    in->seed = -1;
     if (!size[SIZE_M].n)
         size[SIZE_M].n = in->lesson->sentence.words.n;
     sizes_default(&in->sizes);
@@ -140,8 +163,10 @@ bool inputs_draw(struct inputs *in, long seed, bool output)
         size[SIZE_D_MEMORY] = size[SIZE_D_MODEL];
     for (size_t i = 0; fine && i < mechanism->n_inputs; i++) {
         const struct tensor_info *info = &mechanism->inputs[i];
-        if (!named_tensors_find(in->ret, info->name) && is_needed(in, info, output))
-            fine = draw(in, info, (uint64_t)seed);
+        if (!named_tensors_find(in->ret, info->name) && is_needed(in, info, output)) {
+            fine = draw(in, info, (uint64_t)from);
+            in->seed = from;
+        }
     }
     return fine;
 }
@@ -151,13 +176,10 @@ bool weights_random(struct inputs *in)
     if (!inputs_check(in, random_fields, false, "random weights"))
         return false;
     const struct node *output = node_field(in->weights, "output"), *numbers = node_field(in->weights, "numbers");
-    long seed = 0;
-    bool with_output = true, fine = node_whole(in->r, node_field(in->weights, "seed"), "seed", 0, 2147483647, &seed);
-    if (output)
-        fine = node_bool(in->r, output, "output", &with_output) && fine;
+    bool with_output = true, fine = !output || node_bool(in->r, output, "output", &with_output);
     fine = inputs_read_sizes(in) && fine;
     fine = fine && inputs_numbers(in, in->weights); /* those that are pixels */
     if (fine && numbers)
         fine = inputs_numbers(in, numbers);
-    return fine && inputs_draw(in, seed, with_output);
+    return fine && inputs_draw(in, node_field(in->weights, "seed"), with_output);
 }
