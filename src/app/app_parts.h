@@ -23,6 +23,8 @@ command_function edit_begin, edit_step, edit_reset, edit_reset_all, edit_try, wo
 /* settings_keys.c */
 command_function settings_toggle, settings_move, settings_step, settings_type, settings_own, settings_choose,
     settings_focus;
+/* dice.c: draw the lesson's weights from another seed */
+command_function dice_reroll, dice_draw;
 /* heads.c; page_toggle opens a page, or closes it. A head is switched off as a router does, its rows of W_O become 0;
  * or on again: they become what the lesson has there. That is one change, and so one undo. */
 command_function page_toggle, heads_keep, heads_word, heads_word_add, heads_switch, heads_switch_set;

@@ -5,6 +5,7 @@
 #include "core/safetensors.h"
 #include "lesson/compare.h"
 #include "lesson/csv.h"
+#include "lesson/draws.h"
 #include "lesson/language.h"
 #include "lesson/trial.h"
 #include "paint/paint.h"
@@ -77,6 +78,32 @@ static struct qkv_err add_arithmetic(const struct lesson *lesson, const struct s
     return err;
 }
 
+/* What other seeds gave: a line for each size, and the numbers to compare with. */
+static void add_draws(const struct lesson *lesson, const struct draws *d, bool columns, struct str *to)
+{
+    const struct step *step = &lesson->tape.steps[d->step];
+    char row[LABEL_BYTES], col[LABEL_BYTES], number[NUMBER_TEXT];
+    const char *row_name = axis_position(&step->value.axis[AXIS_ROW], d->head, d->row, row);
+    const char *col_name = axis_position(&step->value.axis[AXIS_COL], d->head, d->col, col);
+    str_addf(to, "\n  %zu draws of %s[%s, %s]\n", d->n_seeds, step->spec.symbol, columns ? col_name : row_name,
+             columns ? row_name : col_name);
+    str_addf(to, "    %*s", d->size ? 16 : 0, "");
+    for (int i = 0; i < DRAW_SUMMARIES; i++)
+        str_addf(to, "%15s", draw_summary_names[i]);
+    str_add(to, "\n");
+    for (size_t v = 0; v < d->n_values; v++) {
+        if (d->size)
+            str_addf(to, "    %5zu %-10s", d->value[v], d->called);
+        else
+            str_add(to, "    ");
+        for (int i = 0; i < DRAW_SUMMARIES; i++)
+            str_addf(to, "%15s", number_text(d->table.v[v * DRAW_SUMMARIES + (size_t)i], DECIMALS, number));
+        str_add(to, "\n");
+    }
+    for (size_t i = 0; i < d->n_marks; i++)
+        str_addf(to, "    %s: %s\n", d->mark[i].label, number_text(d->mark[i].value, DECIMALS, number));
+}
+
 /* The script's words at this step, and the arithmetic of the cells they point at. */
 static struct qkv_err add_stop(const struct lesson *lesson, const struct stop *stop, bool columns, struct str *to)
 {
@@ -86,6 +113,8 @@ static struct qkv_err add_stop(const struct lesson *lesson, const struct stop *s
     add_words("", stop->say[columns], to);
     if (stop->row >= 0 && stop->col >= 0)
         err = add_arithmetic(lesson, stop, columns, to);
+    if (stop->draws)
+        add_draws(lesson, stop->draws, columns, to);
     add_words("Try: ", stop->try_this[columns], to);
     add_words("With: ", stop->trial ? stop->trial->said : NULL, to);
     return err;

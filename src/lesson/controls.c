@@ -237,8 +237,7 @@ static struct qkv_err set_weights(const struct control *control, long n, struct 
     if (control->kind == CONTROL_SEED) {
         choice.seed = n;
         choice.seeded = choice.source != WEIGHTS_LESSON || (double)n != control->own.number;
-    }
-    else
+    } else
         choice.size[size_find(control->name)] = (size_t)n;
     if (!err.code)
         err = put_weights(&choice, str_text(&rest), e);
@@ -330,10 +329,11 @@ struct qkv_err control_set(const struct controls *controls, size_t at, const cha
         return set_mechanism(v.text, own, e);
     case CONTROL_SOURCE:
         /* With what this source cannot do without. */
-        return put_weights(&(struct weights_choice){.source = (enum weights_source)v.choice,
-                                                    .seeded = v.choice != WEIGHTS_IDENTITY && v.choice != WEIGHTS_LESSON,
-                                                    .seed = 1},
-                           "", e);
+        return put_weights(
+            &(struct weights_choice){.source = (enum weights_source)v.choice,
+                                     .seeded = v.choice != WEIGHTS_IDENTITY && v.choice != WEIGHTS_LESSON,
+                                     .seed = 1},
+            "", e);
     case CONTROL_SEED:
         return set_weights(control, (long)v.number, e);
     case CONTROL_SIZE:

@@ -14,6 +14,7 @@ static const struct field draws_fields[] = {
     {"seeds", NODE_TEXT, true, "how many draws: the seeds 1, 2, ... up to it"},
     {"size", NODE_TEXT, false, "what grows, as the mechanism's shapes name it: features"},
     {"values", NODE_LIST, false, "how large it is, one after the other: [8, 32, 128]"},
+    {"called", NODE_TEXT, false, "what the size is called on the page: directions"},
     {"scale", NODE_TEXT, false, "'powers': equal steps are equal factors"},
     {"marks", NODE_MAPPING, false, "numbers to compare with: softmax: beside.H[it, animate]"},
     {0},
@@ -57,6 +58,7 @@ static bool read_values(struct reader *r, const struct node *draws, struct draws
     if (size_find(size->text) == SIZE_NONE || size_is_given(size_find(size->text)))
         return diagnostic(r, size, QKV_ERR_DOMAIN, "'%.40s' is no size of what is drawn", size->text);
     d->size = size->text;
+    d->called = node_field(draws, "called") ? node_field(draws, "called")->text : d->size;
     if (values->n == 0 || values->n > DRAW_VALUES_MAX)
         return diagnostic(r, values, QKV_ERR_LIMIT, "1 to %d values can be shown, not %zu", DRAW_VALUES_MAX, values->n);
     for (const struct node *item = values->first; item; item = item->next) {
@@ -133,8 +135,8 @@ static const double *cell_of(const struct redrawing *w, const struct lesson *les
 {
     int step = tape_find(&w->lesson.tape, lesson->tape.steps[d->step].spec.name);
     const struct tensor *t = step >= 0 ? &w->lesson.tape.steps[step].value : NULL;
-    bool there = t && d->head < t->axis[AXIS_HEAD].size && d->row < t->axis[AXIS_ROW].size &&
-                 d->col < t->axis[AXIS_COL].size;
+    bool there =
+        t && d->head < t->axis[AXIS_HEAD].size && d->row < t->axis[AXIS_ROW].size && d->col < t->axis[AXIS_COL].size;
     return there ? tensor_at(t, d->head, d->row, d->col) : NULL;
 }
 

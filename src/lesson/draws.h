@@ -6,6 +6,7 @@
  *     draws:
  *       seeds: 60                          1, 2, ... 60
  *       size: features                     of what is drawn; without it as the lesson has it
+ *       called: directions                 what the size is called on the page; without it its name
  *       values: [8, 32, 128, 512]
  *       scale: powers                      1, 10, 100; without it 1, 2, 3
  *       marks:                             numbers to compare with
@@ -30,18 +31,18 @@ struct draw_mark {
 };
 
 struct draws {
-    int line;                  /* of the stop in the file */
-    int step;                  /* the cell: on the lesson's tape */
+    int line; /* of the stop in the file */
+    int step; /* the cell: on the lesson's tape */
     size_t head, row, col;
-    const char *size;          /* its name; NULL: values has one number, 0 */
+    const char *size, *called; /* its name, and what it is for people; NULL: values has one number, 0 */
     size_t value[DRAW_VALUES_MAX], n_values;
-    size_t n_seeds;            /* the seeds are 1 .. n_seeds */
-    bool by_powers;            /* on the page, equal steps are equal factors */
-    const double *v;           /* [n_values][n_seeds], in the lesson's arena */
-    struct tensor table;       /* [1, n_values, DRAW_SUMMARIES]: sorted out; its numbers and labels lie in the arena */
+    size_t n_seeds;      /* the seeds are 1 .. n_seeds */
+    bool by_powers;      /* on the page, equal steps are equal factors */
+    const double *v;     /* [n_values][n_seeds], in the lesson's arena */
+    struct tensor table; /* [1, n_values, DRAW_SUMMARIES]: sorted out; its numbers and labels lie in the arena */
     struct draw_mark mark[DRAW_MARKS_MAX];
     size_t n_marks;
-    size_t now_value;          /* where the lesson's own draw is among them; n_values: nowhere */
+    size_t now_value; /* where the lesson's own draw is among them; n_values: nowhere */
     long now_seed;
 };
 

@@ -28,7 +28,8 @@ void inputs_init(struct inputs *in, struct reader *r, const struct node *weights
                  bool lenient, struct named_tensors *ret)
 {
     const struct mechanism *m = lesson->mechanism;
-    *in = (struct inputs){.r = r, .weights = weights, .lesson = lesson, .lenient = lenient, .ret = ret, .seed = -1, .written_seed = -1};
+    *in = (struct inputs){
+        .r = r, .weights = weights, .lesson = lesson, .lenient = lenient, .ret = ret, .seed = -1, .written_seed = -1};
     for (size_t i = 0; i < m->n_inputs && i < INPUTS_MAX; i++)
         if (shape_read(m->inputs[i].shape, in->shapes[i]))
             for (size_t k = 0; k < SHAPE_ALTERNATIVES; k++)

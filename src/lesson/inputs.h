@@ -22,7 +22,7 @@ struct inputs {
     struct shape shapes[INPUTS_MAX][SHAPE_ALTERNATIVES]; /* of the mechanism's inputs, in its order */
     struct sizes sizes;
     size_t n_listed, n_features; /* of the handcrafted model: features that the lesson lists, and with those it adds */
-    long seed, written_seed; /* what was drawn came from this seed, and the weights name that one; -1: nothing was drawn */
+    long seed, written_seed;     /* the seed of what was drawn, and the one that the weights name; -1: nothing was */
     bool
         lenient; /* the weights are those of a comparison's other side: what this mechanism does not take is left out */
 };

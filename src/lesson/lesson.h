@@ -109,11 +109,11 @@ struct lesson {
     const struct mechanism *mechanism;
     const struct mechanism *written; /* what the lesson has, where a person chose another; else the same */
     struct settings settings;
-    const struct weights_choice *chosen; /* the weights that a person chose (weights.h); NULL: the lesson's own */
+    const struct weights_choice *chosen;  /* the weights that a person chose (weights.h); NULL: the lesson's own */
     const struct weights_choice *redrawn; /* another seed and other sizes than the lesson's weights say; NULL: none */
     /* Of weights that are drawn: the seed they come from, and the one that the lesson has. -1: nothing is drawn. */
     long seed, written_seed;
-    const struct sizes *sizes;           /* those of the inputs (shape.h) */
+    const struct sizes *sizes; /* those of the inputs (shape.h) */
     struct second_computation second;
     /* The course: a group of lessons, those this one builds on (names), the next one, the misconception it dissolves.
      * NULL or n = 0 where the lesson does not say. */

@@ -140,8 +140,9 @@ static bool choose_sizes(struct inputs *in)
         if (size->open)
             size->n = redrawn->size[id];
         else if (!in->lenient)
-            fine = diagnostic(in->r, NULL, QKV_ERR_DOMAIN, "%s is %zu in tensors that this lesson gives: it cannot be %zu",
-                              size_name(id), size->n ? size->n : size->n_labels, redrawn->size[id]);
+            fine =
+                diagnostic(in->r, NULL, QKV_ERR_DOMAIN, "%s is %zu in tensors that this lesson gives: it cannot be %zu",
+                           size_name(id), size->n ? size->n : size->n_labels, redrawn->size[id]);
     }
     return fine;
 }

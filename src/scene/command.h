@@ -61,6 +61,7 @@ enum command {
     CMD_RESET,
     CMD_RESET_ALL,
     CMD_TRY,               /* what the stop invites to, or back */
+    CMD_REROLL,            /* the next seed */
     PAGE_LIST(CMD_OF_PAGE) /* toggle a page */
     CMD_FOCUS_NEXT,
     CMD_FOCUS_PREVIOUS,
@@ -103,6 +104,7 @@ enum command {
     CMD_STAGE,                  /* argument: enum stage */
     CMD_STEP,                   /* argument: which of the walk's steps */
     CMD_LESSON,                 /* argument: which of the built-in lessons */
+    CMD_DRAW,                   /* argument: of what other seeds gave, the number to draw: size by size, from 0 */
     CMD_SPEED_SET,              /* argument: index into the speeds */
     CMD_TERM,                   /* argument: a term of the glossary (language.h) */
     CMD_NOTHING,                /* a target without effect */

@@ -26,6 +26,9 @@ void rail_draw(struct pen *pen, const struct view *view, struct rect box);
 /* Stepping, the stride, speed, heads, and the keys that are useful now. */
 void transport_draw(struct pen *pen, const struct view *view, struct rect box);
 
+/* What other seeds would have given, where the stop shows it (view_shows_draws). */
+void draws_figure_draw(struct pen *pen, const struct view *view, struct rect area);
+
 /* Stage, formula, narration and the arithmetic of a cell; in two columns where it is wider than high. */
 void panel_draw(struct pen *pen, const struct view *view, struct rect box);
 

@@ -38,6 +38,13 @@ bool view_comparing(const struct view *view)
     return c && c->step[view_place(view).at] >= 0;
 }
 
+bool view_shows_draws(const struct view *view)
+{
+    const struct place place = view_place(view);
+    const struct stop *stop = place.stop >= 0 ? &view->lesson->stops[place.stop] : NULL;
+    return stop && stop->draws && place.at_stop && !view_comparing(view);
+}
+
 const struct tape *view_tape(const struct view *view)
 {
     return view_comparing(view) ? &view_comparison(view)->tape : &view->lesson->tape;

@@ -172,6 +172,8 @@ const struct stop *view_stop(const struct view *view);
 const struct tape *view_tape(const struct view *view);
 int view_step(const struct view *view);
 bool view_comparing(const struct view *view);
+/* Does the stop show what other seeds would have given, in the place of the matrices? */
+bool view_shows_draws(const struct view *view);
 /* The comparison that is chosen; NULL: none, or there is nothing. */
 const struct comparison *view_comparison(const struct view *view);
 
