@@ -23,6 +23,7 @@ struct inputs {
     struct sizes sizes;
     size_t n_listed, n_features; /* of the handcrafted model: features that the lesson lists, and with those it adds */
     long seed, written_seed;     /* the seed of what was drawn, and the one that the weights name; -1: nothing was */
+    bool by_word; /* the rows that are being read are those of the words, whatever the sentence */
     bool
         lenient; /* the weights are those of a comparison's other side: what this mechanism does not take is left out */
 };

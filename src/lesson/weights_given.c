@@ -60,28 +60,35 @@ static bool fill(struct reader *r, const struct node *node, const char *name, do
     return fine;
 }
 
-/* "X has 2 rows, but the sentence has 3 words" */
-static bool check_words(struct inputs *in, const struct node *node, const char *name, struct dim dim, size_t n,
-                        bool rows)
+/* "X has 2 rows, but the sentence has 3 words"; what mixes words into fewer (E of Linformer) is made for so many. */
+static bool check_words(struct inputs *in, const struct node *node, const char *name, const struct shape *shape, int i,
+                        const struct extent *e)
 {
-    const struct words *words = inputs_words(in, dim);
+    const struct words *words = inputs_words(in, shape->dim[i]);
+    const size_t n = e->n[i];
     /* A memory without words may have any length. */
     if (!words || words->n == n || (strcmp(name, "memory") == 0 && !in->lesson->memory.words.n))
         return true;
+    const bool typed = words == &in->lesson->sentence.words;
+    const char *whose = typed ? "sentence" : "memory";
     char way_out[48] = "";
-    if (words == &in->lesson->sentence.words && in->lesson->sentence.written)
+    if (typed && in->lesson->sentence.written)
         snprintf(way_out, sizeof way_out, ": type %zu words", n);
+    if (i > 0 && i + 1 == e->depth && !inputs_words(in, shape->dim[i - 1]))
+        return diagnostic(in->r, node, QKV_ERR_SHAPE,
+                          "%s mixes %zu words into %zu, but the %s has %zu words: a low-rank projection is made for one "
+                          "length%s; trained models fill up a shorter text and cut a longer one",
+                          name, n, e->n[i - 1], whose, words->n, way_out);
     return diagnostic(in->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words%s", name, n,
-                      rows ? "rows" : "columns", words == &in->lesson->sentence.words ? "sentence" : "memory", words->n,
-                      way_out);
+                      i + 1 < e->depth ? "rows" : "columns", whose, words->n, way_out);
 }
 
-/* Rows of features, one for each word: of these words and no others. What has rows and columns of words (a mask), or mixes
- * places, is about where they stand. */
+/* Rows of features, one for each word: of these words and no others, unless they are given by word. What has rows and
+ * columns of words (a mask), or mixes places, is about where they stand. */
 static bool check_typed(struct inputs *in, const struct node *node, const struct tensor_info *info,
                         const struct shape *shape)
 {
-    const struct words *words = shape->depth == 2 ? inputs_words(in, shape->dim[0]) : NULL;
+    const struct words *words = shape->depth == 2 && !in->by_word ? inputs_words(in, shape->dim[0]) : NULL;
     return !words || inputs_words(in, shape->dim[1]) || inputs_own_words(in, node, info->name, words);
 }
 
@@ -94,7 +101,7 @@ static bool check_sizes(struct inputs *in, const struct node *node, const struct
     for (int i = 0; i < shape->depth; i++) {
         const struct dim dim = shape->dim[i];
         const size_t named = in->sizes.v[dim.a].n_labels;
-        if (!check_words(in, node, info->name, dim, e->n[i], i + 1 < e->depth))
+        if (!check_words(in, node, info->name, shape, i, e))
             return false;
         if (strcmp(info->name, "X") == 0 && dim_is(dim, dim.a) && named && named != e->n[i])
             return diagnostic(in->r, node, QKV_ERR_SHAPE, "%zu features are named, but X has %zu columns", named,
@@ -147,6 +154,47 @@ static bool read_tensor(struct inputs *in, const struct node *node, const struct
     return inputs_add(in, node, info, &t);
 }
 
+/* The row of a word, whatever its first letter's size; NULL: there is none. */
+static const struct node *row_of(struct inputs *in, const struct node *mapping, const char *word)
+{
+    const struct node *row = node_field(mapping, word);
+    const char *folded = row ? NULL : text_folded(in->r->arena, word);
+    return row ? row : folded ? node_field(mapping, folded) : NULL;
+}
+
+/* "X: {tick: [1, 0], tock: [0, 1]}": rows by word, so that another sentence of these words has numbers as well. */
+static bool read_by_word(struct inputs *in, const struct node *node, const struct tensor_info *info)
+{
+    const struct shape *shape = inputs_shape(in, info, 2);
+    const struct words *words = shape->depth ? inputs_words(in, shape->dim[0]) : NULL;
+    if (!words || inputs_words(in, shape->dim[1]))
+        return diagnostic(in->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
+    struct node *rows = arena_array(in->r->arena, words->n + 1, sizeof *rows);
+    const char **names = arena_array(in->r->arena, node->n + 1, sizeof *names);
+    if (!rows || !names)
+        return diagnostic_nomem(in->r, "rows of numbers");
+    size_t n = 0;
+    for (const struct node *item = node->first; item; item = item->next)
+        names[n++] = item->key->text;
+    for (size_t i = 0; i < words->n; i++) {
+        const struct node *row = row_of(in, node, words->v[i]);
+        if (!row)
+            return diagnostic(
+                in->r, node, QKV_ERR_DOMAIN,
+                "%s has no row for '%.24s': take these words, in any order and as often as you like: %.90s", info->name,
+                words->v[i], names_listed(names, n, (char[NAMES_TEXT]){0}));
+        rows[i] = *row;
+        rows[i].key = NULL;
+        rows[i].next = i + 1 < words->n ? &rows[i + 1] : NULL;
+    }
+    const struct node list = {
+        .kind = NODE_LIST, .line = node->line, .column = node->column, .first = rows, .n = words->n};
+    in->by_word = true;
+    bool fine = read_tensor(in, &list, info);
+    in->by_word = false;
+    return fine;
+}
+
 static bool read_one(struct inputs *in, const struct node *node, const struct tensor_info *info)
 {
     /* What only other settings need would be refused; it was written for the lesson's own computation. */
@@ -154,9 +202,9 @@ static bool read_one(struct inputs *in, const struct node *node, const struct te
         return true;
     if (node->kind == NODE_LIST)
         return read_tensor(in, node, info);
-    if (node->kind == NODE_TEXT)
-        return inputs_pixels(in, node, info);
-    return diagnostic(in->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
+    if (node->kind == NODE_MAPPING)
+        return read_by_word(in, node, info);
+    return inputs_pixels(in, node, info);
 }
 
 /* Without a second sequence keys and values are made of the columns of the first, and have their names. */
