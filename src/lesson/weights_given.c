@@ -75,10 +75,11 @@ static bool check_words(struct inputs *in, const struct node *node, const char *
     if (typed && in->lesson->sentence.written)
         snprintf(way_out, sizeof way_out, ": type %zu words", n);
     if (i > 0 && i + 1 == e->depth && !inputs_words(in, shape->dim[i - 1]))
-        return diagnostic(in->r, node, QKV_ERR_SHAPE,
-                          "%s mixes %zu words into %zu, but the %s has %zu words: a low-rank projection is made for one "
-                          "length%s; trained models fill up a shorter text and cut a longer one",
-                          name, n, e->n[i - 1], whose, words->n, way_out);
+        return diagnostic(
+            in->r, node, QKV_ERR_SHAPE,
+            "%s mixes %zu words into %zu, but the %s has %zu words%s (a low-rank projection is made for one "
+            "length; trained models fill up a shorter text and cut a longer one)",
+            name, n, e->n[i - 1], whose, words->n, way_out);
     return diagnostic(in->r, node, QKV_ERR_SHAPE, "%s has %zu %s, but the %s has %zu words%s", name, n,
                       i + 1 < e->depth ? "rows" : "columns", whose, words->n, way_out);
 }
@@ -162,6 +163,20 @@ static const struct node *row_of(struct inputs *in, const struct node *mapping, 
     return row ? row : folded ? node_field(mapping, folded) : NULL;
 }
 
+static bool refuse_word(struct inputs *in, const struct node *mapping, const char *name, const char *word)
+{
+    struct str known = {0};
+    for (const struct node *item = mapping->first; item; item = item->next)
+        str_addf(&known, "%s%s", known.n ? " " : "", item->key->text);
+    diagnostic(
+        in->r, mapping, QKV_ERR_DOMAIN,
+        "%s has numbers for the words '%.70s%s' only, and '%.24s' is none of them: take those, as often as you like, "
+        "or --weights \"{source: random, seed: 1}\" (X in the window)",
+        name, str_text(&known), known.n > 70 ? "..." : "", word);
+    str_finish(&known);
+    return false;
+}
+
 /* "X: {tick: [1, 0], tock: [0, 1]}": rows by word, so that another sentence of these words has numbers as well. */
 static bool read_by_word(struct inputs *in, const struct node *node, const struct tensor_info *info)
 {
@@ -170,19 +185,12 @@ static bool read_by_word(struct inputs *in, const struct node *node, const struc
     if (!words || inputs_words(in, shape->dim[1]))
         return diagnostic(in->r, node, QKV_ERR_SYNTAX, "%s must be rows of numbers: [[1, 0], [0, 1]]", info->name);
     struct node *rows = arena_array(in->r->arena, words->n + 1, sizeof *rows);
-    const char **names = arena_array(in->r->arena, node->n + 1, sizeof *names);
-    if (!rows || !names)
+    if (!rows)
         return diagnostic_nomem(in->r, "rows of numbers");
-    size_t n = 0;
-    for (const struct node *item = node->first; item; item = item->next)
-        names[n++] = item->key->text;
     for (size_t i = 0; i < words->n; i++) {
         const struct node *row = row_of(in, node, words->v[i]);
         if (!row)
-            return diagnostic(
-                in->r, node, QKV_ERR_DOMAIN,
-                "%s has no row for '%.24s': take these words, in any order and as often as you like: %.90s", info->name,
-                words->v[i], names_listed(names, n, (char[NAMES_TEXT]){0}));
+            return refuse_word(in, node, info->name, words->v[i]);
         rows[i] = *row;
         rows[i].key = NULL;
         rows[i].next = i + 1 < words->n ? &rows[i + 1] : NULL;

@@ -143,6 +143,9 @@ TEST(the_words_that_a_lesson_has_numbers_for_may_be_typed)
     static const char *const same[][2] = {
         {"translation", "J'aime l'intelligence  artificielle"},
         {"rope", "tick tock tick tock tick"},
+        {"rope", "tock tock tick tick tock tick tock tick tock"}, /* rows by word: any number of them */
+        {"alibi", "three"},
+        {"gated-unit", "A dog saw the house and the cat ran"},
         {"graph", "Anna Ben Carl Dora Emil"},
         {"padding", "The dog barked because it ate pad pad"}, /* the mask blocks the last two */
     };
@@ -156,4 +159,5 @@ TEST(a_matrix_of_places_says_how_many_words_it_has_numbers_for)
 {
     OWN(lesson) lesson = {0};
     assert_error(open_sentence("low-rank", "three words here", &lesson), QKV_ERR_SHAPE, "3 words: type 8 words");
+    assert_error(open_sentence("low-rank", "three words here", &lesson), QKV_ERR_SHAPE, "made for one length");
 }
