@@ -91,7 +91,8 @@ bool inputs_check(const struct inputs *in, const struct field own[], bool tensor
         const struct tensor_info *info = &m->inputs[i];
         const struct shape *shape = inputs_shape(in, info, 2);
         if (tensors)
-            fields[n++] = (struct field){info->name, NODE_LIST | NODE_TEXT | NODE_MAPPING, !info->optional, info->shape};
+            fields[n++] =
+                (struct field){info->name, NODE_LIST | NODE_TEXT | NODE_MAPPING, !info->optional, info->shape};
         else if (shape->depth && is_sequence(shape->dim[0]) && !size_is_given(shape->dim[1].a))
             fields[n++] = (struct field){info->name, NODE_TEXT, false, "pixels, when its words are parts of a picture"};
     }
