@@ -3,6 +3,7 @@
 
 #include "scene/arithmetic.h"
 #include "scene/text.h"
+#include "scene/token_picture.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ struct side {
     struct rect box;      /* of the labels */
     float size;           /* of their letters */
     size_t every;         /* only every n-th is written */
+    float picture;        /* the side of the pictures between labels and lines; 0: the words have none */
     unsigned char *marks; /* owned; [n]: 2: chosen, 1: looked at much; these are written first */
 };
 
@@ -76,7 +78,8 @@ static struct side side_of(struct pen *pen, const struct heads_page *page, int a
     s.every = row >= least ? 1 : (size_t)ceilf(least / row);
     s.marks = calloc(s.n, 1);
     s.box = area;
-    s.box.w = fminf(widest_label(pen, page, &s), area.w * 0.3f);
+    s.picture = s.every == 1 && token_is_pictured(page->view, s.axis) ? floorf(fminf(30 * u, row - 2)) : 0;
+    s.box.w = fminf(widest_label(pen, page, &s) + s.picture, area.w * 0.3f);
     pen->list->failed |= !s.marks;
     return s;
 }
@@ -174,9 +177,12 @@ static void draw_label(struct lines *l, const struct side *s, size_t i, enum ali
     const struct theme *t = l->pen->theme;
     float u = l->pen->scale, height = s->size * 1.4f;
     char buffer[LABEL_TEXT];
-    struct rect box = {s->box.x, side_y(s, i) - height / 2, s->box.w, height};
-    bool looks = s == &l->left, here = looks && l->page->view->state->heads.word > 0 && i == l->page->word;
+    bool looks = s == &l->left;
+    struct rect box = {s->box.x + (looks ? 0 : s->picture), side_y(s, i) - height / 2, s->box.w - s->picture, height};
+    bool here = looks && l->page->view->state->heads.word > 0 && i == l->page->word;
     bool kept = looks && view_word_is_kept(l->page->view, i);
+    token_draw(l->pen, l->page->view, s->axis, i,
+               (struct rect){looks ? box.x + box.w : s->box.x, side_y(s, i) - s->picture / 2, s->picture, s->picture});
     if (here || kept)
         pen_fill(l->pen, here ? "heads.word.here" : "heads.word.kept", box, here ? t->accent : t->button_idle,
                  height / 2);
@@ -248,14 +254,15 @@ static void draw_note(struct lines *l, bool too_many, struct rect box)
     char text[160] = "";
     const struct heads_page *page = l->page;
     if (too_many)
-        snprintf(text, sizeof text, "%zu × %zu lines are too many at once: choose a word.", page->rows, page->cols);
+        snprintf(text, sizeof text, "%zu × %zu lines are too many at once: choose one at the left.", page->rows,
+                 page->cols);
     else if (l->columns_left)
         snprintf(text, sizeof text, "There is room for the numbers of %zu of %zu.", l->n_columns,
                  l->n_columns + l->columns_left);
     else if (!page->chosen)
-        snprintf(text, sizeof text, "Click a word (or ↑ ↓): its numbers.");
+        snprintf(text, sizeof text, "Click at the left (or ↑ ↓): its numbers.");
     else
-        snprintf(text, sizeof text, "Ctrl and click, or &: more words. Esc: all.");
+        snprintf(text, sizeof text, "Ctrl and click, or &: more at once. Esc: all.");
     pen_text_in(l->pen, "heads.note", pen_ink(l->pen, FACE_SANS, 12, 9, l->pen->theme->text_secondary), box, ALIGN_LEFT,
                 text);
 }

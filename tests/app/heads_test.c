@@ -42,6 +42,22 @@ TEST(a_chosen_word_shows_its_weights_in_numbers)
     assert_int_equal(page_part_count(&list, "heads.line"), seen);
 }
 
+/* "captioning": words look at regions; "image-patches": patches look at patches. */
+TEST(words_that_are_parts_of_a_picture_have_their_pictures)
+{
+    static const struct {
+        const char *line;
+        size_t pictures;
+    } pages[] = {{"lesson=captioning page=heads", 4},
+                 {"lesson=cross-modal page=heads word=2", 4},
+                 {"lesson=image-patches page=heads", 32},
+                 {"lesson=several-heads page=heads", 0}};
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        OWN(app) app = begin("one-head", pages[i].line);
+        assert_int_equal(page_part_count(&list, "picture"), pages[i].pictures);
+    }
+}
+
 TEST(all_heads_have_their_lines_and_numbers_at_once)
 {
     OWN(app) app = begin("several-heads", "lesson=several-heads page=heads");
