@@ -99,7 +99,8 @@ static size_t name_length(const struct parser *p, size_t at)
 }
 
 static struct live_node *read_condition(struct parser *p);
-static struct live_node *read_sides(struct parser *p, struct live_node *(*read_side)(struct parser *p));
+static struct live_node *read_other_side(struct parser *p, struct live_node *left,
+                                         struct live_node *(*read_side)(struct parser *p));
 static struct live_node *read_factor(struct parser *p);
 
 /* The bytes to the next of `ends` that stands in no quotes. */
@@ -204,10 +205,20 @@ static struct live_node *read_number(struct parser *p)
     return node;
 }
 
+/* What count counts. A condition in brackets is all of it: `count (S > 1) == 3` compares the count. */
+static struct live_node *read_counted(struct parser *p)
+{
+    skip_blanks(p);
+    bool brackets = p->at < p->n && p->text[p->at] == '(';
+    struct live_node *left = read_factor(p);
+    bool whole = brackets && left && left->op >= LIVE_EQUAL && left->op <= LIVE_NOT;
+    return whole ? left : read_other_side(p, left, read_factor);
+}
+
 static struct live_node *read_function(struct parser *p, enum live_function function)
 {
     size_t at = p->at - strlen(live_functions[function]);
-    struct live_node *of = function == LIVE_COUNT ? read_sides(p, read_factor) : read_factor(p);
+    struct live_node *of = function == LIVE_COUNT ? read_counted(p) : read_factor(p);
     struct live_node *node = make(p, LIVE_FUNCTION, at, of, NULL);
     if (node)
         node->function = function;
@@ -285,15 +296,15 @@ static struct live_node *read_sum(struct parser *p)
     }
 }
 
-/* Two sides of this kind, or one alone. */
-static struct live_node *read_sides(struct parser *p, struct live_node *(*read_side)(struct parser *p))
+/* The comparison of this side with the one behind the sign that comes next, or this side alone. */
+static struct live_node *read_other_side(struct parser *p, struct live_node *left,
+                                         struct live_node *(*read_side)(struct parser *p))
 {
     static const struct {
         const char *sign;
         enum live_op op;
     } signs[] = {{"==", LIVE_EQUAL},    {"!=", LIVE_UNEQUAL}, {"~=", LIVE_ALIKE}, {"<=", LIVE_AT_MOST},
                  {">=", LIVE_AT_LEAST}, {"<", LIVE_LESS},     {">", LIVE_MORE}};
-    struct live_node *left = read_side(p);
     skip_blanks(p);
     size_t at = p->at;
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
@@ -304,7 +315,7 @@ static struct live_node *read_sides(struct parser *p, struct live_node *(*read_s
 
 static struct live_node *read_comparison(struct parser *p)
 {
-    return read_sides(p, read_sum);
+    return read_other_side(p, read_sum(p), read_sum);
 }
 
 static struct live_node *read_not(struct parser *p)

@@ -193,6 +193,8 @@ static const struct held {
     {"A[it] <= A[it, cat]", true, ""},
     {"A[it] < A[it, cat]", false, ""},
     {"count S >= S[it, cat] == 1", true, "1"},
+    {"count (S >= S[it, cat]) == 1", true, "1"},
+    {"count (S > -100) == 1", false, "49"},
     {"not A[it, cat] > 0.9", true, ""},
     {"A[it, cat] > 0.9 or A[it, cat] < 0.9 and 1 < 2", true, ""},
     {"A == beside.A", false, ""},
