@@ -11,6 +11,7 @@
 enum breaks {
     BREAK_NONE,          /* all in one line */
     BREAK_BEFORE_RESULT, /* the operands in one, the result below */
+    BREAK_IN_TWO,        /* the operands in two, the result below */
     BREAK_ALL,           /* one below the other */
     BREAK_COUNT
 };
@@ -62,7 +63,8 @@ static void break_lines(const struct pen *pen, const struct view *view, struct e
     for (int i = 0; i <= eq->n; i++) {
         struct plate *p = &l->plates[l->n++];
         p->matrix = &eq->m[i];
-        bool broken = i > 0 && (breaks == BREAK_ALL || (breaks == BREAK_BEFORE_RESULT && i == eq->n));
+        bool broken = i > 0 && (breaks == BREAK_ALL || (breaks != BREAK_NONE && i == eq->n) ||
+                                (breaks == BREAK_IN_TWO && i == (eq->n + 1) / 2));
         p->line = i == 0 ? 0 : l->plates[i - 1].line + broken;
         bool shared = i > 0 && !broken && same_rows(l->plates[i - 1].matrix, p->matrix);
         if (!shared)

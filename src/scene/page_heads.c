@@ -14,7 +14,11 @@
 const char *heads_name(const struct heads_page *page, size_t head, char buffer[64])
 {
     const struct words *names = &page->view->lesson->head_names;
-    if (head < names->n && page->heads == names->n)
+    /* Planes that are not heads have names (the mistake that takes words for heads). */
+    const char *plane = axis_label(&page->step->value.axis[AXIS_HEAD], 0, head);
+    if (plane)
+        snprintf(buffer, 64, "%s", plane);
+    else if (head < names->n && page->heads == names->n)
         snprintf(buffer, 64, "%zu %s", head + 1, names->v[head]);
     else
         snprintf(buffer, 64, "head %zu", head + 1);

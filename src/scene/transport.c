@@ -109,25 +109,27 @@ static float draw_speed(struct pen *pen, const struct view *view, float x, struc
     return box.x + box.w;
 }
 
-/* The most heads of any step: a head can be chosen before the walk comes to it. */
-static size_t heads_count(const struct view *view)
+/* The heads of the step with the most: a head can be chosen before the walk comes to it. */
+static const struct axis *most_heads(const struct view *view)
 {
-    size_t heads = 1;
+    const struct axis *most = NULL;
     for (size_t i = 0; i < view->lesson->tape.n; i++) {
-        size_t n = view->lesson->tape.steps[i].value.axis[AXIS_HEAD].size;
-        heads = n > heads ? n : heads;
+        const struct axis *heads = &view->lesson->tape.steps[i].value.axis[AXIS_HEAD];
+        most = !most || heads->size > most->size ? heads : most;
     }
-    return heads;
+    return most;
 }
 
 static float draw_heads(struct pen *pen, const struct view *view, float x, struct rect bar, float end)
 {
-    size_t heads = heads_count(view), head = view_head(view);
+    const struct axis *most = most_heads(view);
+    size_t heads = most ? most->size : 0, head = view_head(view);
     float u = pen->scale, size = 28 * u, y = bar.y + (bar.h - size) / 2;
     char text[32];
     if (heads < 2)
         return x;
-    x = label_draw(pen, "controls.label", "head", x, bar) + 10 * u;
+    /* Planes that have names are no heads (the mistake that takes words for heads). */
+    x = label_draw(pen, "controls.label", axis_label(most, 0, 0) ? "word" : "head", x, bar) + 10 * u;
     if (x + (float)heads * (size + 6 * u) > end) {
         snprintf(text, sizeof text, "%zu of %zu", head + 1, heads);
         float width = button_width(pen, text, 24);

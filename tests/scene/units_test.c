@@ -469,6 +469,29 @@ TEST_ROWS_BY(a_mistake_is_named_only_after_the_learner_was_asked, namings, c, le
     assert_int_equal(a_title_says(&page, "mistake: "), c->named);
 }
 
+TEST(planes_of_words_are_called_so_and_can_be_read_where_they_come_together)
+{
+    OWN(test_view) v;
+    PAGE page = {0};
+    test_view_open(&v, "mistake-heads-not-words");
+    v.state.position =
+        walk_whole(&v.lesson.walk, (size_t)walk_find(&v.lesson.walk, tape_find(&v.lesson.tape, "concat")));
+    scene_build(&v.view, &fake_measure, &page);
+    size_t matrices = 0;
+    for (size_t i = 0; i < page.n; i++) {
+        const struct item *item = &page.items[i];
+        if (item->kind == ITEM_TEXT && strcmp(item->part, "controls.label") == 0)
+            assert_string_not_equal(display_item_text(&page, item), "head");
+        if (item->kind != ITEM_HEATMAP || strcmp(item->part, "matrix") != 0)
+            continue;
+        matrices++;
+        assert_true(item->box.h / (float)item->as.heatmap.rows >= 16);
+        assert_true(item->box.w / (float)item->as.heatmap.cols >= 24);
+    }
+    assert_int_equal(matrices, 8); /* of seven words, and the result */
+    assert_true(a_title_says(&page, "word"));
+}
+
 TEST(cells_without_a_gap_leave_none)
 {
     for (size_t n = 1; n <= 512; n++) {
