@@ -62,6 +62,16 @@ static struct view view_of(const struct app *app, const struct document *doc, co
     return view;
 }
 
+/* The same stop as now where the step has it, else the last before it: a change may have joined or taken away stops. */
+static void stay_at_stop(const struct app *app, const struct view *view, struct view_state *state)
+{
+    const struct place now = view_place(VIEW(app)), then = walk_place(view->walk, state->position);
+    const struct walk_step *s = &view->walk->steps[then.at];
+    for (int k = 0; now.whole && now.stop >= 0 && then.whole && k < s->n_stops; k++)
+        if (view->lesson->stops[s->first_stop + k].line <= app->doc.lesson->stops[now.stop].line)
+            state->position = walk_whole(view->walk, then.at) + (size_t)k;
+}
+
 /* The place of now in another document, as far as it is there. */
 static struct qkv_err stay(const struct app *app, const struct view *view, struct view_state *state,
                            struct widget *focus)
@@ -70,6 +80,8 @@ static struct qkv_err stay(const struct app *app, const struct view *view, struc
     struct qkv_err err = request_of(&place, VIEW(app), NULL, KEYS_PLACE);
     if (!err.code)
         err = request_resolve(&place, view, RESOLVE_LENIENT, state, focus);
+    if (!err.code)
+        stay_at_stop(app, view, state);
     request_finish(&place);
     return err;
 }

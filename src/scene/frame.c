@@ -68,11 +68,12 @@ struct rect part_draw(struct pen *pen, const char *part, struct rect box)
     return rect_inset(box, fminf(12 * pen->scale, box.w * 0.04f));
 }
 
-float words_draw(struct pen *pen, const char *part, struct colour colour, float size, struct rect box,
-                 const char *words)
+float words_draw(struct pen *pen, const struct view *view, const char *part, struct colour colour, float size,
+                 struct rect box, const char *words)
 {
     struct spans s = {0};
     spans_parse(&s, words);
+    spans_find_terms(&s, view->lesson->language);
     float height = spans_wrap(pen, part, (struct ink){FACE_SANS, roundf(size), 9 * pen->scale, colour}, &s, box);
     spans_done(pen, &s);
     return height;

@@ -201,7 +201,7 @@ static void draw_title(struct pen *pen, const struct heads_page *page, struct re
 static void draw_nothing(struct pen *pen, const struct view *view, struct rect box)
 {
     float u = pen->scale, top = page_title_draw(pen, view, box);
-    words_draw(pen, "heads.none", pen->theme->text, 18 * u,
+    words_draw(pen, view, "heads.none", pen->theme->text, 18 * u,
                (struct rect){box.x, box.y + top, fminf(box.w, 620 * u), box.h - top},
                "There are no weights in this lesson, and the step on the page has no heads. Go to a step that has "
                "several (the buttons below say **head** there), or choose another lesson.");

@@ -242,7 +242,7 @@ static void draw_heading(struct pen *pen, const struct heads_page *page, struct 
     const struct words *claims = &page->view->lesson->head_claims;
     if (!all && page->focus < claims->n && claims->n == page->heads)
         rect_cut_top(box,
-                     words_draw(pen, "heads.does", pen->theme->text_secondary, 14 * u,
+                     words_draw(pen, page->view, "heads.does", pen->theme->text_secondary, 14 * u,
                                 (struct rect){box->x, box->y, box->w, claim}, claims->v[page->focus]),
                      0);
     rect_cut_top(box, 4 * u, 0);

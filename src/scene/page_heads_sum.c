@@ -100,7 +100,7 @@ static float say(struct pen *pen, const struct view *view, const char *part, str
 {
     struct str text = {0};
     language_add(view->lesson, language_page(view->lesson->language, key), view->state->columns, &text);
-    float height = words_draw(pen, part, colour, size, box, str_text(&text));
+    float height = words_draw(pen, view, part, colour, size, box, str_text(&text));
     pen->list->failed |= text.failed;
     str_finish(&text);
     return height;
@@ -165,7 +165,7 @@ static float draw_moved(struct pen *pen, const struct view *view, struct rect bo
                  axis_position(&last->value.axis[AXIS_COL], m->head, m->col, col));
     else
         snprintf(text, sizeof text, "The output is as the lesson has it.");
-    return words_draw(pen, "sum.moved", pen->theme->text, 14 * pen->scale, box, text);
+    return words_draw(pen, view, "sum.moved", pen->theme->text, 14 * pen->scale, box, text);
 }
 
 /* Widths of labels and numbers, and how high lines can be. */

@@ -68,13 +68,15 @@ static struct column_flow flow_of(const struct view *view, struct rect box, size
     return flow;
 }
 
-/* The fewest columns with lines of a comfortable height; without headings where there is no room for them. */
+/* The fewest columns with lines of a comfortable height: headings are worth a column more and shorter names, and are left
+ * out only where there is no room for them. */
 static struct column_flow lay_out(const struct pen *pen, const struct view *view, struct rect box)
 {
-    float u = pen->scale, comfortable = 30 * u;
+    float u = pen->scale, comfortable = 27 * u;
+    const size_t most = box.w >= 1000 * u ? 4 : 3;
     struct column_flow flow = {0};
     for (int headings = 1; headings >= 0; headings--)
-        for (size_t columns = 1; columns <= 3; columns++) {
+        for (size_t columns = 1; columns <= most; columns++) {
             flow = flow_of(view, box, columns, headings, line_most * u);
             if (flow.height >= comfortable)
                 return flow;

@@ -118,7 +118,7 @@ static void write_titles(struct table *t, float y)
 {
     char scaled[48];
     scaled_title(t, scaled, sizeof scaled);
-    const char *const titles[COLUMNS] = {"score", scaled, t->how.raw ? "as it is" : "− max", "e^x", "weight"};
+    const char *const titles[COLUMNS] = {"score", scaled, t->how.raw ? "as it is" : "− max", "eˣ", "weight"};
     struct ink ink = pen_ink(t->pen, FACE_SANS_BOLD, 13, 8, t->pen->theme->text_secondary);
     pen_text_in(t->pen, "microscope.title", ink, (struct rect){t->left, y, t->edge[0] - t->left, t->line}, ALIGN_LEFT,
                 "looked at");
@@ -227,12 +227,12 @@ static void draw_verdict(struct table *t, const char *instead, struct rect box)
     if (m->largest == -INFINITY)
         snprintf(text, sizeof text, "Everything is blocked: nobody gets anything.");
     else if (isinf(m->sum))
-        snprintf(
-            text, sizeof text,
-            "e^x is **too large to be held**: above 709 it is ∞, and ∞ / ∞ is no number (NaN). Take the maximum off.");
+        snprintf(text, sizeof text,
+                 "$e^x$ is **too large to be held**: above 709 it is ∞, and ∞ / ∞ is no number (NaN). Take the maximum "
+                 "off.");
     else if (m->sum == 0)
         snprintf(text, sizeof text,
-                 "Every e^x is **too small to be held**, and 0 / 0 is no number (NaN). Take the maximum off.");
+                 "Every $e^x$ is **too small to be held**, and 0 / 0 is no number (NaN). Take the maximum off.");
     else if (instead)
         snprintf(text, sizeof text,
                  "This lesson's normaliser is **%s**; here is what **softmax** would make of these scores.", instead);
@@ -241,7 +241,7 @@ static void draw_verdict(struct table *t, const char *instead, struct rect box)
                  "Entropy: 0 bits is one word alone, %.2f all %zu alike. 2 to that power: **so many words** share the "
                  "weight.",
                  log2((double)m->n), m->n);
-    words_draw(t->pen, "microscope.verdict", t->pen->theme->text, 14 * t->pen->scale, box, text);
+    words_draw(t->pen, t->view, "microscope.verdict", t->pen->theme->text, 14 * t->pen->scale, box, text);
 }
 
 /* "S_scaled[it]: head 2" and the buttons to the rows around. */
@@ -279,7 +279,8 @@ static void draw_softmax(struct pen *pen, const struct view *view, struct rect b
     const struct tape *tape = &view->lesson->tape;
     int id = microscope_find(tape, view->walk->steps[view_place(view).at].step, &instead);
     if (id < 0) {
-        words_draw(pen, "microscope.none", pen->theme->text, 16 * pen->scale, part_draw(pen, "microscope.part", box),
+        words_draw(pen, view, "microscope.none", pen->theme->text, 16 * pen->scale,
+                   part_draw(pen, "microscope.part", box),
                    "There is **no softmax** in this lesson: its weights are made otherwise. Choose another lesson to "
                    "see one step by step.");
         return;
@@ -319,10 +320,10 @@ static void draw_bar(struct pen *pen, struct rect cell, double value, double mos
                 ALIGN_LEFT, number_text(value, 2, number));
 }
 
-static void draw_heads(struct pen *pen, struct rect box, float x, float w, float line)
+static void draw_heads(struct pen *pen, const struct view *view, struct rect box, float x, float w, float line)
 {
     static const char *const groups[] = {"variance of q · k", "mean largest weight"};
-    static const char *const kinds[] = {"as it is", "/ √d_k"};
+    static const char *const kinds[] = {"as it is", "÷ $sqrt(d_k)$"};
     float u = pen->scale, size = fminf(13 * u, line / 1.3f);
     struct ink bold = {FACE_SANS_BOLD, size, 8 * u, pen->theme->text},
                quiet = {FACE_SANS, size, 8 * u, pen->theme->text_secondary};
@@ -330,10 +331,9 @@ static void draw_heads(struct pen *pen, struct rect box, float x, float w, float
         pen_text_in(pen, "saturation.group", bold, (struct rect){x + w * 2 * (float)g, box.y, w * 2 - 4 * u, line},
                     ALIGN_LEFT, groups[g]);
     for (int i = 0; i < BARS; i++)
-        pen_text_in(pen, "saturation.kind", quiet, (struct rect){x + w * (float)i, box.y + line, w - 4 * u, line},
-                    ALIGN_LEFT, kinds[i % 2]);
-    pen_text_in(pen, "saturation.kind", quiet, (struct rect){box.x, box.y + line, x - box.x - 4 * u, line}, ALIGN_LEFT,
-                "d_k");
+        spans_in(pen, "saturation.kind", quiet, (struct rect){x + w * (float)i, box.y + line, w - 4 * u, line}, view,
+                 kinds[i % 2]);
+    spans_in(pen, "saturation.kind", quiet, (struct rect){box.x, box.y + line, x - box.x - 4 * u, line}, view, "d_k");
 }
 
 static void draw_saturation(struct pen *pen, const struct view *view, struct rect box)
@@ -343,11 +343,11 @@ static void draw_saturation(struct pen *pen, const struct view *view, struct rec
     struct rect inside = part_draw(pen, "saturation", box);
     float words = fminf((view_is_tight(view) ? 66 : 110) * u, inside.h * 0.3f);
     float line = fminf(36 * u, (inside.h - heading - words) / (SATURATION_POINTS + 2));
-    pen_text_in(pen, "saturation.title", pen_ink(pen, FACE_SANS_BOLD, 17, 10, pen->theme->text),
-                rect_cut_top(&inside, heading, 0), ALIGN_LEFT, "Saturation: why divide by √d_k");
+    spans_in(pen, "saturation.title", pen_ink(pen, FACE_SANS_BOLD, 17, 10, pen->theme->text),
+             rect_cut_top(&inside, heading, 0), view, "Saturation: why divide by $sqrt(d_k)$");
     struct rect table = rect_cut_top(&inside, line * (SATURATION_POINTS + 2), 8 * u);
     float first = fminf(44 * u, table.w * 0.14f), w = (table.w - first) / BARS;
-    draw_heads(pen, table, table.x + first, w, line);
+    draw_heads(pen, view, table, table.x + first, w, line);
     for (int i = 0; i < SATURATION_POINTS; i++) {
         float y = table.y + line * (float)(i + 2);
         struct ink ink = {FACE_MONO, fminf(14 * u, line / 1.3f), 8 * u, pen->theme->text};
@@ -362,9 +362,9 @@ static void draw_saturation(struct pen *pen, const struct view *view, struct rec
     snprintf(
         text, sizeof text,
         "%d random queries, %d keys each, components of variance 1. Wider vectors give **wilder scores**, until one "
-        "word gets nearly all the weight and nothing can be learned; / √d_k holds them.",
+        "word gets nearly all the weight and nothing can be learned; dividing by $sqrt(d_k)$ holds them.",
         SATURATION_QUERIES, SATURATION_KEYS);
-    words_draw(pen, "saturation.words", pen->theme->text_secondary, 13 * u, inside, text);
+    words_draw(pen, view, "saturation.words", pen->theme->text_secondary, 13 * u, inside, text);
 }
 
 /* ---- the page ---- */

@@ -81,8 +81,8 @@ void slider_draw_places(struct pen *pen, struct rect box, int at, int n, int com
 struct rect part_draw(struct pen *pen, const char *part, struct rect box);
 
 /* Write narration wrapped at the top of a box, as large as it fits from `size` down; returns the height it takes. */
-float words_draw(struct pen *pen, const char *part, struct colour colour, float size, struct rect box,
-                 const char *words);
+float words_draw(struct pen *pen, const struct view *view, const char *part, struct colour colour, float size,
+                 struct rect box, const char *words);
 
 /* The width of a button with so many units around its label. */
 float button_width(const struct pen *pen, const char *label, float around);

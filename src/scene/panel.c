@@ -101,9 +101,9 @@ static struct ink block_ink(const struct pen *pen, int block, float size)
     return (struct ink){FACE_SANS, size, 0, block == COURSE ? pen->theme->text_secondary : pen->theme->text};
 }
 
-static int count_buttons(const struct narration *n)
+static float buttons_height(const struct pen *pen, const struct narration *n)
 {
-    return (n->label != NULL) + (n->next >= 0);
+    return n->label || n->next >= 0 ? (button_height + block_gap) * pen->scale : 0;
 }
 
 static float narration_height(const struct pen *pen, const struct narration *n, float size, float width)
@@ -113,29 +113,30 @@ static float narration_height(const struct pen *pen, const struct narration *n, 
     for (int b = 0; b < BLOCKS; b++)
         if (n->block[b].n)
             height += (height > 0 ? gap : 0) + spans_height(pen, block_ink(pen, b, size), &n->block[b], width);
-    return height + (float)count_buttons(n) * (button_height * pen->scale + gap);
+    return height + buttons_height(pen, n);
 }
 
-/* The button under the words, with its key. */
-static void draw_button(struct pen *pen, const struct view *view, const struct narration *n, struct rect line)
+/* The buttons under the words, on one line: the one that tries, with its key, and the one to the next lesson, with its
+ * title, or, where that is too long, its short name. */
+static void draw_buttons(struct pen *pen, const struct view *view, const struct narration *n, struct rect line)
 {
-    char key[24], label[64];
-    snprintf(label, sizeof label, "%s  %s", n->label, key_text(view->command(n->command)->keys, key));
-    line.w = fminf(line.w, button_width(pen, label, 28));
-    button_draw(pen, line, label, n->command == CMD_TRY, n->command, 0);
-}
-
-/* The button to the next lesson: with its title, or, where that is too long, its short name. */
-static void draw_next(struct pen *pen, const struct view *view, int lesson, struct rect line)
-{
-    const struct lesson_line *next = &view->lessons[lesson];
-    const char *lead = language_page(view->lesson->language, "next");
-    char label[200];
-    snprintf(label, sizeof label, "%s %s", lead, next->title);
-    if (button_width(pen, label, 28) > line.w)
-        snprintf(label, sizeof label, "%s %s", lead, next->tab);
-    line.w = fminf(line.w, button_width(pen, label, 28));
-    button_draw(pen, line, label, true, CMD_LESSON, lesson);
+    const float around = 28;
+    char key[24], label[200];
+    if (n->label) {
+        snprintf(label, sizeof label, "%s  %s", n->label, key_text(view->command(n->command)->keys, key));
+        float width = fminf(n->next >= 0 ? line.w * 0.45f : line.w, button_width(pen, label, around));
+        button_draw(pen, rect_cut_left(&line, width, block_gap * pen->scale), label, n->command == CMD_TRY, n->command,
+                    0);
+    }
+    if (n->next >= 0) {
+        const struct lesson_line *next = &view->lessons[n->next];
+        const char *lead = language_page(view->lesson->language, "next");
+        snprintf(label, sizeof label, "%s %s", lead, next->title);
+        if (button_width(pen, label, around) > line.w)
+            snprintf(label, sizeof label, "%s %s", lead, next->tab);
+        line.w = fminf(line.w, button_width(pen, label, around));
+        button_draw(pen, line, label, true, CMD_LESSON, n->next);
+    }
 }
 
 /* The blocks one below the other, from this line on; returns how many lines they have in all. */
@@ -164,18 +165,13 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
     float u = pen->scale, gap = block_gap * u, line = roundf(roundf(size) * 1.5f), bottom;
     bool all = narration_height(pen, n, size, box.w) <= box.h + 1;
     struct rect button = {box.x, 0, box.w, button_height * u};
-    box.h -= (float)count_buttons(n) * (button.h + gap);
+    box.h -= buttons_height(pen, n);
     if (!all)
         box.h -= line;
     size_t first = all ? 0 : view->state->read_from, total = draw_blocks(pen, n, size, box, first, &bottom);
     size_t shown = (size_t)fmaxf(1, floorf((box.h + 1) / line));
     button.y = all ? bottom + gap : box.y + box.h + line + gap;
-    if (n->label) {
-        draw_button(pen, view, n, button);
-        button.y += button.h + gap;
-    }
-    if (n->next >= 0)
-        draw_next(pen, view, n->next, button);
+    draw_buttons(pen, view, n, button);
     if (all)
         return;
     char key[24];
@@ -254,7 +250,8 @@ static struct share share_pinned(const struct pen *pen, const struct view *view,
     return share;
 }
 
-/* Words and card, or, where there is no room for both, the card of a cell that is pointed at, else the words. */
+/* Words and card, or, where there is no room for both, the card of a cell that is pointed at, else the words. What is said
+ * of the course is not squeezed for the card of a cell that nobody points at. */
 static void draw_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     struct share share = share_room(pen, view, n, box);
@@ -266,7 +263,8 @@ static void draw_both(struct pen *pen, const struct view *view, const struct nar
         card_draw(pen, view, box, share.grow, share.terms);
         return;
     }
-    if (words > room && (room < few || !view_cell(view, &cell))) {
+    bool words_alone = !view->state->cursor.on && n->block[COURSE].n > 0;
+    if (words > room && (room < few || !view_cell(view, &cell) || words_alone)) {
         draw_narration(pen, view, n, words_size(pen, n, box.w, box.h), box);
         return;
     }

@@ -42,6 +42,7 @@ static void add_words(struct detail *d, const char *part, const char *before, co
     struct spans words = {0};
     spans_add(&words, before, ROLE_NONE, true);
     spans_add_plain(&words, text);
+    spans_find_terms(&words, d->view->lesson->language);
     struct ink ink = {FACE_SANS, size * d->pen->scale, 0, colour};
     spans_wrap(d->pen, part, ink, &words, d->box);
     take(d, spans_height(d->pen, ink, &words, d->box.w));

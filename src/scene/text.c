@@ -151,7 +151,8 @@ static float piece_draw(struct pen *pen, const char *part, struct ink ink, const
     if (!span->formula)
         return pen_text_n(pen, part, ink, x, y, text, n);
     float size = roundf(ink.size);
-    return formula_draw_n(pen, part, text, n, size, span->bold, ink.colour, x, y + TEXT_BASELINE * size).width;
+    return formula_draw_n(pen, part, text, n, size, ink.face == FACE_SANS_BOLD, ink.colour, x, y + TEXT_BASELINE * size)
+        .width;
 }
 
 static float piece_width(const struct pen *pen, struct ink ink, const struct span *span, const char *text, size_t n)
@@ -172,9 +173,10 @@ static void draw_terms(struct pen *pen, struct ink ink, const struct spans *s, c
         if (t->at >= at + n || t->at + t->n <= at || (*open != (int)i && term_is_on(pen->list, t->term)))
             continue;
         size_t from = t->at > at ? t->at - at : 0, to = t->at + t->n < at + n ? t->at + t->n - at : n;
+        float line = roundf(ink.size) * (span->formula ? 1.4f : TEXT_HEIGHT); /* below a subscript */
         float left = span->formula ? 0 : piece_width(pen, ink, span, text, from);
         float right = piece_width(pen, ink, span, text, span->formula ? n : to);
-        term_draw(pen, (struct rect){x + left, y, right - left, roundf(ink.size) * TEXT_HEIGHT}, t->term);
+        term_draw(pen, (struct rect){x + left, y, right - left, line}, t->term);
         *open = (int)i;
     }
 }

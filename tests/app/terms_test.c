@@ -262,3 +262,21 @@ TEST(a_stop_with_a_title_has_it_in_the_place_of_the_stage)
     assert_string_equal(str_text(&said), "2 words meet");
     lesson_finish(&lesson);
 }
+
+/* Lesson 1 says that its weights were written by hand, and shows others. */
+TEST(weights_drawn_by_chance_are_a_button_away_and_back)
+{
+    OWN(app) app = app_at("one-head", "at=Q stop=3 motion=no");
+    draw(&app);
+    assert_part_says(&app, "claim", "These weights were written by hand");
+    assert_part_says(&app, "narration", "nobody names them");
+    assert_non_null(page_hit(&app.page, CMD_TRY, 0));
+    give(&app, CMD_TRY, 0);
+    draw(&app);
+    assert_part_says(&app, "narration", "No column is called noun");
+    assert_null(axis_label(&app.doc.lesson->tape.steps[0].value.axis[AXIS_COL], 0, 0));
+    give(&app, CMD_TRY, 0);
+    draw(&app);
+    assert_part_says(&app, "claim", "These weights were written by hand");
+    assert_string_equal(axis_label(&app.doc.lesson->tape.steps[0].value.axis[AXIS_COL], 0, 0), "noun");
+}
