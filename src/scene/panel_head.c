@@ -276,7 +276,9 @@ static float draw_heading(struct pen *pen, const struct view *view, const struct
 {
     float u = pen->scale;
     const struct stop *stop = panel_stop(view);
-    const char *claim = stop ? stop->title[view->state->columns] : NULL;
+    /* The pinned card needs the room of a low page. */
+    bool room = !(view->state->pinned && view_is_tight(view));
+    const char *claim = stop && room ? stop->title[view->state->columns] : NULL;
     bool heads = step->value.axis[AXIS_HEAD].size > 1;
     if (claim) {
         float height = draw_claim(pen, view, claim, box);
