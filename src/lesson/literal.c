@@ -15,26 +15,49 @@ static bool is_word_byte(char c)
     return isalnum((unsigned char)c) || (c && strchr("_^#.,:", c)) || (unsigned char)c >= 0x80;
 }
 
-/* Is it a name: "head 2", "{row} 3"? */
+/* Where a text ends if these words, with blanks around them, are cut off; 0: it ends otherwise. */
+static size_t before_word(const char *text, size_t end, const char *const words[])
+{
+    for (; *words; words++) {
+        size_t n = strlen(*words);
+        if (end > n && strncmp(text + end - n, *words, n) == 0)
+            return end - n;
+    }
+    return 0;
+}
+
+/* Is it a name: "head 2", "{row} 3", the second of "heads 1 and 3"? */
 static bool is_name(const char *text, size_t at)
 {
-    static const char *const names[] = {"head",  "heads", "step", "lesson", "tile",  "chunk", "layer",
-                                        "page",  "seed",  "row",  "column", "frame", "patch", "state",
-                                        "place", "word",  "part", "case",   "stop",  "number"};
-    size_t end = at, start;
-    while (end > 0 && text[end - 1] == ' ')
+    static const char *const names[] = {"head", "step", "lesson", "tile",  "chunk",  "layer", "page",
+                                        "seed", "row",  "column", "frame", "patch",  "state", "place",
+                                        "word", "part", "case",   "stop",  "number", NULL};
+    static const char *const links[] = {" and ", " or ", " to ", ", ", NULL};
+    size_t end = before_word(text, at, links), start = end;
+    while (start > 0 && isdigit((unsigned char)text[start - 1]))
+        start--;
+    if (end > start && start > 0 && !is_word_byte(text[start - 1]) && text[start - 1] != '-')
+        return is_name(text, start);
+    for (end = at; end > 0 && text[end - 1] == ' ';)
         end--;
     if (end == at || end == 0)
         return false;
     if (text[end - 1] == '}')
         return true;
+    end -= text[end - 1] == 's';
     for (start = end; start > 0 && isalpha((unsigned char)text[start - 1]); start--)
         ;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; names[i]; i++)
         if (strlen(names[i]) == end - start && tolower((unsigned char)text[start]) == names[i][0] &&
             strncmp(text + start + 1, names[i] + 1, end - start - 1) == 0)
             return true;
     return false;
+}
+
+/* "in 2017" */
+static bool is_year(const struct literal *number)
+{
+    return number->n == 4 && number->is >= 1800 && number->is < 2100;
 }
 
 /* The number whose digits begin at `at`; false: they belong to a word ("GPT-2", "8x8", "2nd"). */
@@ -53,8 +76,8 @@ static bool number_at(const char *text, size_t at, struct literal *ret, bool *re
     ret->at = minus ? at - 1 : at;
     ret->n = n + minus;
     ret->is = strtod(text + ret->at, NULL);
-    *ret_sure = ret->decimals > 0 || minus || (percent && ret->is != 0 && ret->is != 100);
-    return !inside && !isalpha((unsigned char)text[at + n]);
+    *ret_sure = ret->decimals > 0 || minus || percent;
+    return !inside && !isalpha((unsigned char)text[at + n]) && !(percent && (ret->is == 0 || ret->is == 100));
 }
 
 /* ---- is it on the page? ---- */
@@ -97,10 +120,8 @@ static int find_shown(const struct lesson *lesson, const struct stop *stop, cons
     return -1;
 }
 
-bool literal_find(const struct lesson *lesson, const struct stop *stop, const char *text, size_t from,
-                  struct literal *ret)
+bool literal_find(const char *text, size_t from, struct literal *ret)
 {
-    size_t cell[AXES];
     for (size_t i = from; text[i]; i++) {
         bool sure;
         size_t closes = text[i] == '{' ? 1 + strcspn(text + i + 1, "}|{") : 0;
@@ -110,8 +131,7 @@ bool literal_find(const struct lesson *lesson, const struct stop *stop, const ch
         }
         if (!isdigit((unsigned char)text[i]))
             continue;
-        if (number_at(text, i, ret, &sure) &&
-            (sure || (stop && ret->is >= 2 && !is_name(text, i) && find_shown(lesson, stop, ret, cell) >= 0)))
+        if (number_at(text, i, ret, &sure) && (sure || (ret->is >= 2 && !is_name(text, i) && !is_year(ret))))
             return true;
         i += strspn(text + i, "0123456789.") - 1;
     }
@@ -167,7 +187,7 @@ static void report(struct reader *r, const struct lesson *lesson, const struct s
 static void check_text(struct reader *r, const struct lesson *lesson, const struct stop *stop, const struct node *node)
 {
     struct literal number;
-    for (size_t from = 0; node && node->kind == NODE_TEXT && literal_find(lesson, stop, node->text, from, &number);
+    for (size_t from = 0; node && node->kind == NODE_TEXT && literal_find(node->text, from, &number);
          from = number.at + number.n)
         report(r, lesson, stop, node, &number);
 }
@@ -181,6 +201,7 @@ void literals_check(const struct lesson *lesson, const char *text, size_t n, str
     size_t i = 0;
     check_text(&r, lesson, NULL, node_field(root, "summary"));
     for (const struct node *node = script ? script->first : NULL; node && i < lesson->n_stops; node = node->next, i++) {
+        check_text(&r, lesson, &lesson->stops[i], node_field(node, "title"));
         check_text(&r, lesson, &lesson->stops[i], node_field(node, "say"));
         const struct node *try_this = node_field(node, "try");
         check_text(&r, lesson, &lesson->stops[i],

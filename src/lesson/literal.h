@@ -3,8 +3,8 @@
  *
  * Which digits these are:
  *   - every number with a point (0.81), with a minus (-2) or in percent (81 %);
- *   - a whole number from 2 on that the step's page shows as it is: a cell of the result or of an operand. Not in a
- *     summary, and not where it is a name (head 2, step 3, row 4).
+ *   - every whole number from 2 on, for what it counts may change, too. Not where it is a name (head 2, step 3, row 4,
+ *     heads 1 and 3) or a year (2017).
  * Numbers in words, ordinals (2nd), 0 and 1, and what is in braces are none: {=0.81} is 0.81, meant as it is. */
 #ifndef QKV_LESSON_LITERAL_H
 #define QKV_LESSON_LITERAL_H
@@ -20,10 +20,8 @@ struct literal {
     int decimals;
 };
 
-/* The first of them in a text from byte `from` on. `stop`: where the text stands, on the lesson's tape; NULL: it is the
- * summary. False: there is none. */
-bool literal_find(const struct lesson *lesson, const struct stop *stop, const char *text, size_t from,
-                  struct literal *ret);
+/* The first of them in a text from byte `from` on. False: there is none. */
+bool literal_find(const char *text, size_t from, struct literal *ret);
 
 /* Report those of a lesson, which was read from this text of n bytes as it is written, and open: each with its place
  * and what to write instead. Errors of the text itself are not told. */

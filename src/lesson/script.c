@@ -172,12 +172,12 @@ static bool has_token(const struct lesson *lesson, const char *text, size_t n)
 
 /* Where a person changed something: a word in **bold** must be there if the lesson as it is written has it, and a number
  * that is no reference is right in the lesson as it is written only. */
-static void check_changed(struct reading *s, const struct node *node, const struct stop *stop)
+static void check_changed(struct reading *s, const struct node *node)
 {
     const struct lesson *written = s->scope.written;
     struct literal number;
     const char *at = node && node->kind == NODE_TEXT ? node->text : "";
-    if (literal_find(s->lesson, stop, at, 0, &number))
+    if (literal_find(at, 0, &number))
         diagnostic(&s->r, node, QKV_ERR_DOMAIN, "“%.*s” was right then", (int)number.n, at + number.at);
     for (const char *end; (at = strstr(at, "**")) && (end = strstr(at + 2, "**")); at = end + 2) {
         size_t n = (size_t)(end - at) - 2;
@@ -257,9 +257,9 @@ static struct stop read_stop(struct reading *s, const struct node *node)
     if (scope)
         check_holds(s, holds);
     if (scope && is_changed(s)) {
-        check_changed(s, title, &stop);
-        check_changed(s, say, &stop);
-        check_changed(s, try_this, &stop);
+        check_changed(s, title);
+        check_changed(s, say);
+        check_changed(s, try_this);
     }
     return stop;
 }

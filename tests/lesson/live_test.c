@@ -394,7 +394,10 @@ static const struct literal_case {
     {"a -2", 36, "'-2'"},
     {"81 % of it", 34, "'81'"},
     {"100 % of it", 0, NULL},
-    {"9 words, 3 rows, 0 and 1", 0, NULL},
+    {"9 words, 0 and 1", 34, "'9' stays as it is when something is changed: write {A[row, column]}, or {=9}"},
+    {"nine words, 0 and 1", 0, NULL},
+    {"heads 1 and 3, steps 2, 3 or 4, in 2017", 0, NULL},
+    {"head 2 has 3", 45, "'3'"},
     {"in GPT-2, 8x8, the 2nd, W_2, 2a", 0, NULL},
     {"{row} 3, head 2, Head 2", 0, NULL},
     {"{no 0.81|some}", 38, "'0.81'"},
@@ -416,7 +419,7 @@ TEST_ROWS(a_plain_digit_that_stands_for_a_number_of_the_walk, literals, c)
     assert_error(found.v[0], QKV_ERR_DOMAIN, c->says);
 }
 
-TEST(a_whole_number_that_the_page_shows_is_one_too)
+TEST(a_whole_number_is_told_with_its_cell)
 {
     static const char text[] = ONE "  - at: scores\n    row: it\n    say: >-\n      It is 7\n      against 2.\n";
     struct diagnostics found = {0};
