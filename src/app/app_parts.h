@@ -25,6 +25,8 @@ command_function settings_toggle, settings_move, settings_step, settings_type, s
     settings_focus;
 /* dice.c: draw the lesson's weights from another seed */
 command_function dice_reroll, dice_draw;
+/* The draw whose dot is nearest: the argument of CMD_DRAW. */
+int dice_nearest(const struct app *app, float x, float y);
 /* heads.c; page_toggle opens a page, or closes it. A head is switched off as a router does, its rows of W_O become 0;
  * or on again: they become what the lesson has there. That is one change, and so one undo. */
 command_function page_toggle, heads_keep, heads_word, heads_word_add, heads_switch, heads_switch_set;

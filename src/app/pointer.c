@@ -171,6 +171,8 @@ struct action pointer_press(struct app *app, const struct action *action)
         history_begin_gesture(&app->history);
         app->input.field.on = false;
         settings_slide(app, action->x);
+    } else if (hit && hit->as.hit.command == CMD_DRAW) {
+        asked = (struct action){.command = CMD_DRAW, .argument = dice_nearest(app, action->x, action->y)};
     } else if (hit && hit->as.hit.command == CMD_WORD) {
         asked = press_word(hit, action);
     } else if (hit && hit->as.hit.command >= 0 && !live) {

@@ -104,7 +104,7 @@ enum command {
     CMD_STAGE,                  /* argument: enum stage */
     CMD_STEP,                   /* argument: which of the walk's steps */
     CMD_LESSON,                 /* argument: which of the built-in lessons */
-    CMD_DRAW,                   /* argument: of what other seeds gave, the number to draw: size by size, from 0 */
+    CMD_DRAW,                   /* argument: which draw, size by size, from 0; the app takes the dot pointed at */
     CMD_SPEED_SET,              /* argument: index into the speeds */
     CMD_TERM,                   /* argument: a term of the glossary (language.h) */
     CMD_NOTHING,                /* a target without effect */

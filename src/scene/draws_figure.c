@@ -120,7 +120,6 @@ static void draw_dots(const struct figure *f, size_t v, struct rect row)
         float y = row.y + 2 * u + size / 2 + inner * height_of(s);
         struct rect dot = {x - grown / 2, y - grown / 2, grown, grown};
         pen_fill(pen, now ? "draws.now" : "draws.dot", dot, now ? pen->theme->text : quiet, grown / 2);
-        pen_hit(pen, dot, CMD_DRAW, (int)(v * d->n_seeds + s));
     }
 }
 
@@ -136,6 +135,8 @@ static void draw_row(const struct figure *f, size_t v, struct rect row)
                 value = {f->plot.x + f->plot.w + gap * u, row.y, 0, row.h},
                 box = {from, row.y + 2 * u, fmaxf(to - from, 2 * u), row.h - 4 * u};
     value.w = row.x + row.w - value.x;
+    /* Of the row; the app takes the dot that is nearest to the place pointed at. */
+    pen_hit(pen, (struct rect){f->plot.x, row.y, f->plot.w, f->row}, CMD_DRAW, (int)(v * d->n_seeds));
     if (d->size)
         pen_textf(pen, "draws.size", pen_ink(pen, FACE_SANS, 15, 9, pen->theme->text), name, ALIGN_LEFT, "%zu %s",
                   d->value[v], d->called);
@@ -174,11 +175,16 @@ static void draw_foot(const struct figure *f, struct rect foot)
              key_text(f->view->command(CMD_REROLL)->keys, key));
     struct rect button = rect_cut_right(&foot, button_width(pen, label, 24), 12 * u);
     button_draw(pen, button, label, false, CMD_REROLL, 0);
-    pen_text_in(
-        pen, "draws.legend", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary), foot, ALIGN_LEFT,
-        f->draws->now_value < f->draws->n_values
-            ? "a dot: one seed (click it); the box: the middle half; the bar: the median; the large dot: this draw"
-            : "a dot: one seed (click it); the box: the middle half; the bar: the median");
+    /* The longest that fits. */
+    static const char *const legends[] = {
+        "a dot: one seed (click it); the box: the middle half; the bar: the median; the large dot: this draw",
+        "a dot: one seed (click it); the box: the middle half; the bar: the median",
+        "box: the middle half; bar: the median", "bar: the median"};
+    size_t i = f->draws->now_value < f->draws->n_values ? 0 : 1;
+    struct ink ink = pen_ink(pen, FACE_SANS, 13, 11, pen->theme->text_secondary);
+    while (i + 1 < sizeof legends / sizeof *legends && !pen_fits(pen, ink, foot.w, legends[i]))
+        i++;
+    pen_text_in(pen, "draws.legend", ink, foot, ALIGN_LEFT, legends[i]);
 }
 
 void draws_figure_draw(struct pen *pen, const struct view *view, struct rect area)
