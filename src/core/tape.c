@@ -59,9 +59,12 @@ struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struc
         if (!isfinite(value->v[i]))
             return qkv_errf(QKV_ERR_DOMAIN, "%s: its cell [%zu, %zu, %zu] is %g; wanted a finite number", spec->name,
                             i / cols / rows, i / cols % rows, i % cols, value->v[i]);
+    struct step_spec own = *spec;
+    if (value->pixels)
+        own.scale = value->pixels == PIXELS_RGB ? SCALE_RGB : SCALE_BRIGHTNESS;
     struct qkv_err err = prepare(tape, spec->name);
     if (!err.code)
-        append(tape, spec, value, ret);
+        append(tape, &own, value, ret);
     return err;
 }
 

@@ -45,7 +45,10 @@ enum role { ROLE_NONE, ROLE_QUERY, ROLE_KEY, ROLE_VALUE, ROLE_COUNT };
 enum scale_kind {
     SCALE_SIGNED, /* diverging, zero in the middle */
     SCALE_SHARE,  /* 0..1: weights */
-    SCALE_MASK    /* 1: open, 0: blocked */
+    SCALE_MASK,   /* 1: open, 0: blocked */
+    /* Of inputs that hold pixels (tensor.h), whatever the mechanism says of them: */
+    SCALE_BRIGHTNESS, /* 0 (black) .. 1 (white) */
+    SCALE_RGB         /* the same of red, green and blue, in every three columns */
 };
 
 /* Steps that other code finds by kind, not by name. Parts of one, and the row of a single token, are STEP_ANY. */
@@ -71,6 +74,7 @@ struct step_spec {
     const char *part;    /* "chunk": what is computed is a numbered piece of the whole; NULL: it is the whole */
     size_t part_number;  /* from 1 */
     bool mistake;        /* here something is done wrong on purpose */
+    bool distribution;   /* each row is one whole, shared out among its cells: pages say what it adds up to */
     enum op op;
     int in[OP_INPUTS_MAX]; /* steps on the same tape */
     double number, second;

@@ -69,6 +69,7 @@ struct qkv_err tensor_copy(struct tensor *ret, const struct tensor *from)
     if (err.code)
         return err;
     memcpy(copy.v, from->v, tensor_cells(from) * sizeof *copy.v);
+    copy.pixels = from->pixels;
     *ret = copy;
     return err;
 }

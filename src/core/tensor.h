@@ -24,8 +24,12 @@ struct axis {
     size_t labels_per_head; /* 0: all heads share the labels; else position i of head h is labels[h * this + i] */
 };
 
+/* What an input's numbers were in a picture. */
+enum pixel_kind { PIXELS_NONE, PIXELS_BRIGHTNESS, PIXELS_RGB };
+
 struct tensor {
     struct axis axis[AXES];
+    enum pixel_kind pixels;
     double *v; /* owned; axis[0].size * axis[1].size * axis[2].size numbers */
 };
 

@@ -190,6 +190,7 @@ static int add_pair(struct recorder *r, struct comparison *c, const struct langu
     spec.role = ROLE_NONE;
     spec.scale = SCALE_SIGNED;
     spec.formula = NULL;
+    spec.distribution = false;
     spec.mistake = false;
     int difference = record_op(r, &spec, OP_SUBTRACT, a, b);
     retitle(r, c, difference, here, language_page(language, "difference"),

@@ -72,14 +72,28 @@ const char *number_written(double x, int decimals, char buffer[NUMBER_TEXT])
     return buffer;
 }
 
+int magnitude_decimals(double largest)
+{
+    enum { SIGNIFICANT = 2, DECIMALS_MOST = 9 };
+    if (largest >= 0.5 * pow(10, -CELL_DECIMALS) || largest == 0)
+        return CELL_DECIMALS;
+    int decimals = SIGNIFICANT - 1 - (int)floor(log10(largest));
+    return decimals < DECIMALS_MOST ? decimals : DECIMALS_MOST;
+}
+
 int plane_decimals(const struct tensor *t, size_t head)
 {
     size_t cells = t->axis[AXIS_ROW].size * t->axis[AXIS_COL].size;
     const double *v = tensor_at(t, head, 0, 0);
-    for (size_t i = 0; i < cells; i++)
-        if (isfinite(v[i]) && (v[i] != floor(v[i]) || fabs(v[i]) >= 1000))
-            return CELL_DECIMALS;
-    return 0;
+    bool whole = true;
+    double largest = 0;
+    for (size_t i = 0; i < cells; i++) {
+        if (!isfinite(v[i]))
+            continue;
+        whole = whole && v[i] == floor(v[i]) && fabs(v[i]) < 1000;
+        largest = fmax(largest, fabs(v[i]));
+    }
+    return whole ? 0 : magnitude_decimals(largest);
 }
 
 const char *cell_number(double value, int decimals, char buffer[NUMBER_TEXT])

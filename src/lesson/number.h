@@ -25,7 +25,12 @@ const char *number_written(double x, int decimals, char buffer[NUMBER_TEXT]);
 
 enum { CELL_DECIMALS = 2 };
 
-/* The decimals that the cells of a plane are written with: none where all its numbers are whole and below 1000. */
+/* The decimals that numbers up to this magnitude are written with: CELL_DECIMALS or, where all would be rounded to 0, as
+ * many as the largest needs for two digits. */
+int magnitude_decimals(double largest);
+
+/* The decimals that the cells of a plane are written with: those, or none where all its numbers are whole and below
+ * 1000. */
 int plane_decimals(const struct tensor *t, size_t head);
 
 /* A cell of such a plane: an exact zero is "0", so that the pattern of the others can be seen. */

@@ -352,6 +352,7 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
         tensor_finish(&t);
         return false;
     }
+    t.pixels = sampling.colour ? PIXELS_RGB : PIXELS_BRIGHTNESS;
     for (size_t i = 0; i < words->n; i++)
         for (size_t c = 0; c < cells; c++) {
             const int cell = (int)(sampling.colour ? c / 3 : c), x = cell % sampling.across, y = cell / sampling.across;

@@ -73,6 +73,14 @@ void heatmap_at(const struct item *heatmap, float x, float y, size_t *ret_row, s
     *ret_col = heatmap->as.heatmap.col + (col_n && col >= col_n ? col_n - 1 : col);
 }
 
+bool display_has(const struct display_list *list, const char *part)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->items[i].part, part) == 0)
+            return true;
+    return false;
+}
+
 bool display_has_means(const struct display_list *list)
 {
     bool means = false;

@@ -102,6 +102,9 @@ struct rect heatmap_place(const struct item *heatmap, size_t row, size_t col);
 /* The row and column of the matrix, counted as on the page, at a point in the box. */
 void heatmap_at(const struct item *heatmap, float x, float y, size_t *ret_row, size_t *ret_col);
 
+/* Is any item this part? */
+bool display_has(const struct display_list *list, const char *part);
+
 /* Is a square of any heatmap the mean of several cells? */
 bool display_has_means(const struct display_list *list);
 

@@ -106,16 +106,6 @@ static void add_operand(struct equation *eq, const struct view *view, int input,
     }
 }
 
-/* One colour scale for the page: the same colour is the same number in every matrix. */
-static void share_scale(struct equation *eq)
-{
-    double most = 0;
-    for (int i = 0; i <= eq->n; i++)
-        most = fmax(most, eq->m[i].most);
-    for (int i = 0; i <= eq->n; i++)
-        eq->m[i].most = most;
-}
-
 static struct equation equation_of(const struct view *view, bool all_planes)
 {
     int step = view_step(view);
@@ -127,7 +117,7 @@ static struct equation equation_of(const struct view *view, bool all_planes)
         add_operand(&eq, view, i, head, all_planes);
     eq.m[eq.n] = matrix_of(view, step, head, view->state->columns);
     zoom_matrix(view, -1, &eq.m[eq.n]);
-    share_scale(&eq);
+    notes_scales(&eq);
     struct cursor cell;
     if (view_cell(view, &cell))
         light_cell(&eq, view, &cell);
@@ -168,7 +158,7 @@ static struct sizes sizes_of(const struct pen *pen, float room, float inner, flo
 struct crosswise {
     struct matrix *left, *right, *result;
     float left_labels, right_labels, header; /* widths of row labels; the height of column labels */
-    float top, foot;                         /* of all; the height of the lines below */
+    float top, foot, notes;                  /* of all; the heights of the lines below */
 };
 
 static struct crosswise lay_out_crosswise(const struct pen *pen, const struct view *view, struct equation *eq,
@@ -181,7 +171,9 @@ static struct crosswise lay_out_crosswise(const struct pen *pen, const struct vi
     float n = (float)left->rows.n, k = (float)left->cols.n, m = (float)right->cols.n;
     float label_w = matrix_row_labels_width(pen, view, left, area.w / 5);
     float right_w = matrix_row_labels_width(pen, view, right, area.w / 4);
-    float foot = large_foot_height(pen, eq);
+    float foot = large_foot_height(pen, eq), notes = notes_height(pen, view, eq, area.w);
+    gap += matrix_sums_width(view, left) * u;
+    legend += matrix_sums_width(view, result) * u;
     struct sizes w = sizes_of(pen, area.w - label_w - lg - gap - legend, k, m, EQ_CELL_W * u);
     /* The right operand's row labels are above the left operand, or need room of their own. */
     float x_result = label_w + lg + k * w.inner + gap;
@@ -193,7 +185,7 @@ static struct crosswise lay_out_crosswise(const struct pen *pen, const struct vi
     }
     float header =
         fmaxf(matrix_col_labels_height(pen, view, left, w.inner), matrix_col_labels_height(pen, view, right, w.outer));
-    float fixed = title_height * u + header + 2 * lg + title_height * u + EQ_AXES_H * u + large_foot_height(pen, eq);
+    float fixed = title_height * u + header + 2 * lg + title_height * u + EQ_AXES_H * u + foot + notes;
     struct sizes h = sizes_of(pen, area.h - fixed, k, n, EQ_CELL_H * u);
     w.outer = fminf(w.outer, fmaxf(h.outer * 2.4f, 46 * u));
     w.inner = fminf(w.inner, fmaxf(h.outer * 2.4f, 46 * u));
@@ -205,7 +197,7 @@ static struct crosswise lay_out_crosswise(const struct pen *pen, const struct vi
     right->body = (struct rect){x + x_result, y_right, m * w.outer, k * h.inner};
     left->body = (struct rect){x + x_result - gap - k * w.inner, y_result, k * w.inner, n * h.outer};
     result->body = (struct rect){x + x_result, y_result, m * w.outer, n * h.outer};
-    return (struct crosswise){left, right, result, label_w, right_w, header, y, foot};
+    return (struct crosswise){left, right, result, label_w, right_w, header, y, foot, notes};
 }
 
 /* The result shares its row labels with the left operand and its column labels with the right one. */
@@ -231,9 +223,12 @@ static void draw_crosswise(struct pen *pen, const struct view *view, struct equa
     matrix_draw(pen, view, c.right);
     matrix_draw(pen, view, c.left);
     matrix_draw(pen, view, c.result);
+    matrix_draw_sums(pen, view, c.left);
+    matrix_draw_sums(pen, view, c.result);
     draw_labels(pen, view, &c);
     struct rect body = c.result->body;
-    struct rect legend = {body.x + body.w + 14 * u, body.y, EQ_LEGEND_W * u - 14 * u, body.h};
+    float beside = (matrix_sums_width(view, c.result) + 14) * u;
+    struct rect legend = {body.x + body.w + beside, body.y, EQ_LEGEND_W * u - 14 * u, body.h};
     matrix_draw_legend(pen, view, c.result, large_draw_beside(pen, c.result, legend));
     large_draw_edges(pen, c.result);
 
@@ -243,7 +238,9 @@ static void draw_crosswise(struct pen *pen, const struct view *view, struct equa
     matrix_draw_title(pen, view, c.result, (struct rect){body.x, below, end - body.x, title});
     below += title;
     equation_draw_axes(pen, view, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
-    large_draw_foot(pen, view, eq, (struct rect){area.x, below + EQ_AXES_H * u, area.w, c.foot});
+    below += EQ_AXES_H * u;
+    large_draw_foot(pen, view, eq, (struct rect){area.x, below, area.w, c.foot});
+    notes_draw(pen, view, eq, (struct rect){area.x, below + c.foot, area.w, c.notes});
 }
 
 void equation_draw(struct pen *pen, const struct view *view, struct rect area)

@@ -20,6 +20,7 @@ struct plate {
     struct matrix *matrix;
     int line;
     float labels; /* width of its row labels with their gap; 0: the plate before has the same */
+    float sums;   /* of the sums beside its rows, in units */
 };
 
 struct line_layout {
@@ -29,6 +30,7 @@ struct line_layout {
     float header[OPERANDS_MAX + 1]; /* of each line: room for its column labels */
     float rows[OPERANDS_MAX + 1];   /* of each line: the most rows of its plates */
     float title, plate_least, width, height;
+    float notes; /* the height of what is said below */
 };
 
 static const float plate_gap = 44;
@@ -63,6 +65,7 @@ static void break_lines(const struct pen *pen, const struct view *view, struct e
     for (int i = 0; i <= eq->n; i++) {
         struct plate *p = &l->plates[l->n++];
         p->matrix = &eq->m[i];
+        p->sums = matrix_sums_width(view, p->matrix);
         bool broken = i > 0 && (breaks == BREAK_ALL || (breaks != BREAK_NONE && i == eq->n) ||
                                 (breaks == BREAK_IN_TWO && i == (eq->n + 1) / 2));
         p->line = i == 0 ? 0 : l->plates[i - 1].line + broken;
@@ -90,7 +93,7 @@ static float line_width(const struct pen *pen, const struct line_layout *l, int 
             continue;
         width += plate_width(l, i) + l->plates[i].labels;
         width += begins_line(l, i) ? 0 : plate_gap * pen->scale;
-        width += i + 1 == l->n ? EQ_LEGEND_W * pen->scale : 0;
+        width += (l->plates[i].sums + (i + 1 == l->n ? EQ_LEGEND_W : 0)) * pen->scale;
         *ret_cols += (float)l->plates[i].matrix->cols.n;
     }
     return width;
@@ -129,7 +132,8 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
         if (l.cell_w >= EQ_CELL_W * u)
             break;
     }
-    l.height = EQ_AXES_H * u + large_foot_height(pen, eq);
+    l.notes = notes_height(pen, view, eq, area.w);
+    l.height = EQ_AXES_H * u + large_foot_height(pen, eq) + l.notes;
     for (int i = 0; i < l.n; i++)
         l.header[l.plates[i].line] = fmaxf(l.header[l.plates[i].line],
                                            matrix_col_labels_height(pen, view, l.plates[i].matrix, l.cell_w) + lg / 2);
@@ -210,13 +214,14 @@ static void draw_plate(struct pen *pen, const struct view *view, const struct li
     float u = pen->scale, lg = LABEL_GAP * u;
     bool last_of_line = i + 1 == l->n || l->plates[i + 1].line != p->line;
     matrix_draw(pen, view, m);
+    matrix_draw_sums(pen, view, m);
     if (p->labels > 0)
         matrix_draw_row_labels(pen, view, m, p->labels - lg);
     matrix_draw_col_labels(pen, view, m, l->header[p->line] - lg / 2);
     float title_w = last_of_line ? right - m->body.x : plate_width(l, i) + (plate_gap - 12) * u;
     matrix_draw_title(pen, view, m, (struct rect){m->body.x, y, title_w, l->title});
     if (i + 1 == l->n) {
-        struct rect box = {m->body.x + m->body.w + 14 * u, m->body.y, (EQ_LEGEND_W - 14) * u, m->body.h};
+        struct rect box = {m->body.x + m->body.w + (p->sums + 14) * u, m->body.y, (EQ_LEGEND_W - 14) * u, m->body.h};
         matrix_draw_legend(pen, view, m, large_draw_beside(pen, m, box));
     }
     large_draw_edges(pen, m);
@@ -261,12 +266,14 @@ static void draw_lines(struct pen *pen, const struct view *view, struct equation
         p->matrix->body = (struct rect){x, cells_y, few((float)p->matrix->cols.n, l->cell_w, l->plate_least),
                                         few((float)p->matrix->rows.n, l->cell_h, l->rows[p->line] * l->cell_h)};
         draw_plate(pen, view, l, i, y, area.x + area.w);
-        x += plate_width(l, i);
+        x += plate_width(l, i) + p->sums * u;
     }
     float below = y + l->title + l->header[l->lines - 1] + l->rows[l->lines - 1] * l->cell_h + lg;
     equation_draw_axes(pen, view, eq, (struct rect){area.x, below, area.w, EQ_AXES_H * u});
     below += EQ_AXES_H * u;
-    large_draw_foot(pen, view, eq, (struct rect){area.x, below, area.w, large_foot_height(pen, eq)});
+    float foot = large_foot_height(pen, eq);
+    large_draw_foot(pen, view, eq, (struct rect){area.x, below, area.w, foot});
+    notes_draw(pen, view, eq, (struct rect){area.x, below + foot, area.w, l->notes});
 }
 
 static bool layout_fits(const struct line_layout *l, struct rect area)

@@ -19,10 +19,7 @@ struct matrix matrix_of(const struct view *view, int step, size_t head, bool tra
                        .filled = view_filled_cells(view, step)};
     m.rows.n = matrix_rows_axis(&m)->size;
     m.cols.n = matrix_cols_axis(&m)->size;
-    if (m.of->spec.scale == SCALE_SIGNED) {
-        struct value_range range = matrix_range(&m);
-        m.most = fmax(fabs(range.min), fabs(range.max));
-    }
+    m.most = matrix_scale_end(view, step);
     return m;
 }
 
@@ -73,9 +70,10 @@ static double value_at(const struct matrix *m, size_t r, size_t c)
     return *tensor_at(&m->of->value, at.head, at.row, at.col);
 }
 
-/* The largest size at which every number of the matrix fits its cell, or 0. The text scale may enlarge numbers, but not
+/* The largest size at which every number of these rows fits its cell, or 0. The text scale may enlarge numbers, but not
  * so much that they are left out. */
-static float number_size(const struct pen *pen, const struct view *view, const struct matrix *m, int decimals)
+static float number_size(const struct pen *pen, const struct view *view, const struct matrix *m, struct section rows,
+                         int decimals)
 {
     float smallest = number_least * view_base(view), widest;
     float cell_w = m->body.w / (float)m->cols.n, cell_h = m->body.h / (float)m->rows.n;
@@ -83,7 +81,7 @@ static float number_size(const struct pen *pen, const struct view *view, const s
     /* At least as wide as a usual number with its sign, so that all matrices of a page get the same size. */
     const char *usual = decimals == 0 ? "-0" : "-0.00";
     widest = pen_width(pen, FACE_MONO, 100, usual, strlen(usual)) / 100;
-    for (size_t r = m->rows.from; r < m->rows.from + m->rows.n; r++)
+    for (size_t r = rows.from; r < rows.from + rows.n; r++)
         for (size_t c = m->cols.from; c < m->cols.from + m->cols.n; c++) {
             const char *text = cell_number(value_at(m, r, c), decimals, number);
             widest = fmaxf(widest, pen_width(pen, FACE_MONO, 100, text, strlen(text)) / 100);
@@ -95,29 +93,46 @@ static float number_size(const struct pen *pen, const struct view *view, const s
     return size >= smallest ? size : 0;
 }
 
-static void draw_numbers(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *heatmap)
+static void draw_number_row(struct pen *pen, const struct matrix *m, const struct item *heatmap, size_t i, float size,
+                            int decimals)
+{
+    char number[NUMBER_TEXT];
+    for (size_t k = 0; k < heatmap->as.heatmap.cols; k++) {
+        size_t r = m->rows.from + i, c = m->cols.from + k;
+        if (!is_filled(m, cell_at(m, r, c)))
+            continue;
+        double value = value_at(m, r, c);
+        struct colour ground = pen->list->colours[heatmap->as.heatmap.at + i * heatmap->as.heatmap.cols + k];
+        struct colour wanted = value == 0 ? pen->theme->text_secondary : pen->theme->text;
+        struct ink ink = {FACE_MONO, size, 0, colour_readable(wanted, ground)};
+        pen_text_in(pen, "cell", ink, heatmap_cell(heatmap, i, k), ALIGN_CENTRE, cell_number(value, decimals, number));
+    }
+}
+
+/* False: there is no room for them. */
+static bool draw_numbers(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *heatmap)
 {
     float least = number_least * view_base(view);
     /* Do not read through a large matrix whose numbers cannot fit. */
     if (m->body.w / (float)m->cols.n < least / 2 || m->body.h / (float)m->rows.n < least / 2)
-        return;
+        return false;
     int decimals = plane_decimals(&m->of->value, m->head);
-    float size = number_size(pen, view, m, decimals);
+    float size = number_size(pen, view, m, m->rows, decimals);
     if (size == 0)
-        return;
-    char number[NUMBER_TEXT];
-    for (size_t i = 0; i < heatmap->as.heatmap.rows; i++)
-        for (size_t k = 0; k < heatmap->as.heatmap.cols; k++) {
-            size_t r = m->rows.from + i, c = m->cols.from + k;
-            if (!is_filled(m, cell_at(m, r, c)))
-                continue;
-            double value = value_at(m, r, c);
-            struct colour ground = pen->list->colours[heatmap->as.heatmap.at + i * heatmap->as.heatmap.cols + k];
-            struct colour wanted = value == 0 ? pen->theme->text_secondary : pen->theme->text;
-            struct ink ink = {FACE_MONO, size, 0, colour_readable(wanted, ground)};
-            pen_text_in(pen, "cell", ink, heatmap_cell(heatmap, i, k), ALIGN_CENTRE,
-                        cell_number(value, decimals, number));
-        }
+        return false;
+    /* The row that is looked at has the digits with which it adds up, where they fit. */
+    size_t looked_at;
+    int own_decimals = decimals;
+    float own_size = 0;
+    if (decimals > 0 && matrix_says_sums(view, m) && matrix_row_looked_at(m, &looked_at)) {
+        own_decimals = matrix_row_sum(m, looked_at).decimals;
+        own_size = fminf(size, number_size(pen, view, m, (struct section){looked_at, 1}, own_decimals));
+    }
+    for (size_t i = 0; i < heatmap->as.heatmap.rows; i++) {
+        bool own = own_size > 0 && m->rows.from + i == looked_at;
+        draw_number_row(pen, m, heatmap, i, own ? own_size : size, own ? own_decimals : decimals);
+    }
+    return true;
 }
 
 /* The frame around what is shown of the lit block. */
@@ -178,7 +193,7 @@ static void draw_change(struct pen *pen, const struct view *view, const struct m
     if (!cell_differs(now, baseline, at.head, at.row, at.col, &was))
         return;
     bool given = now->spec.op == OP_INPUT;
-    struct colour old = value_colour(pen->theme, now->spec.scale, m->most, was);
+    struct colour old = column_colour(pen->theme, now->spec.scale, m->most, was, at.col);
     draw_corner(pen, cell, given ? pen->theme->accent : old, given ? pen->theme->panel : pen->theme->text);
 }
 
@@ -206,8 +221,9 @@ void matrix_draw(struct pen *pen, const struct view *view, struct matrix *m)
     const struct item *cells = matrix_draw_cells(pen, "matrix", m, m->body);
     if (cells) {
         struct item heatmap = *cells; /* a copy: the list may be reallocated */
+        matrix_draw_hatching(pen, view, m, &heatmap);
         draw_changes(pen, view, m, &heatmap);
-        draw_numbers(pen, view, m, &heatmap);
+        m->numbered = draw_numbers(pen, view, m, &heatmap);
         draw_lit(pen, m, &heatmap);
     }
     pen->group = 0;

@@ -3,6 +3,7 @@
 #define QKV_SCENE_MATRIX_H
 
 #include "scene/pen.h"
+#include "scene/text.h"
 #include "scene/view.h"
 
 /* ---- one matrix ---- */
@@ -11,7 +12,7 @@
 struct squares {
     size_t block_rows, block_cols; /* cells a square stands for; 1, 1: one */
     struct value_range range;      /* of what the squares show */
-    double top;                    /* the share that has the whole colour */
+    double top;                    /* the share that has the whole colour; 0: nothing was drawn */
 };
 
 /* Along fewer rows or columns than this every cell is drawn, however small. */
@@ -32,13 +33,15 @@ struct matrix {
     struct section rows, cols;         /* what is shown of it */
     struct section lit_rows, lit_cols; /* a block of cells to frame; n == 0: none */
     size_t filled;                     /* so many of its cells are computed, as they lie on the tape */
-    double most;            /* the end of the colour scale of signed numbers: the largest magnitude on the page */
-    struct rect body;       /* where its cells go; filled by the layout */
-    struct squares squares; /* filled by matrix_draw */
+    double most;                       /* the end of its step's colour scale (matrix_scale_end) */
+    bool says_range;                   /* its title has the range of its colours, as the page's legend is not its own */
+    struct rect body;                  /* where its cells go; filled by the layout */
+    struct squares squares;            /* filled by matrix_draw, */
+    bool numbered;                     /* and whether its numbers are written */
 };
 
-/* All of a plane of a step of the tape that is looked at, with the scale of its own numbers. Of a head that it does not
- * have, the last. */
+/* All of a plane of a step of the tape that is looked at, with the scale of its step. Of a head that it does not have,
+ * the last. */
 struct matrix matrix_of(const struct view *view, int step, size_t head, bool transposed);
 
 /* The axes of its rows and columns. */
@@ -57,7 +60,38 @@ void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer
 /* The display list's group of this matrix. */
 int matrix_group(const struct view *view, const struct matrix *m);
 
-enum { MATRIX_DECIMALS = 2 };
+/* ---- what its colours and digits mean (matrix_scale.c) ---- */
+
+/* The number that has the whole colour: one for all planes of a step, on every page; of the two sides of a comparison
+ * and their difference one for all three. Of signed numbers the largest magnitude; of shares 1 or, in long rows, where
+ * all are small, the largest. */
+double matrix_scale_end(const struct view *view, int step);
+
+/* "±3.50", "0 to 3.50", "-3.50 to 0": what its colours reach from and to. */
+enum { RANGE_TEXT = 2 * NUMBER_TEXT + 8 };
+const char *matrix_range_text(const struct matrix *m, char buffer[RANGE_TEXT]);
+
+/* ---- rows that add up to one whole (matrix_sums.c) ---- */
+
+/* Is the sum of each row said beside it? Of a distribution whose rows are whole and are rows on the page. */
+bool matrix_says_sums(const struct view *view, const struct matrix *m);
+
+/* The width of the sums beside the rows in units; 0: they are not said. */
+float matrix_sums_width(const struct view *view, const struct matrix *m);
+void matrix_draw_sums(struct pen *pen, const struct view *view, const struct matrix *m);
+
+/* The row of the tensor whose numbers are looked at: the one that is lit. False: none, or several. */
+bool matrix_row_looked_at(const struct matrix *m, size_t *ret);
+
+/* A row of the tensor as it is written: with the fewest decimals, from CELL_DECIMALS to SUM_DECIMALS_MAX, with which the
+ * rounded numbers add up to the rounded sum; where there are none such, with CELL_DECIMALS. */
+enum { SUM_DECIMALS_MAX = 4 };
+struct row_sum {
+    int decimals;
+    bool adds_up;        /* the rounded numbers add up */
+    double sum, rounded; /* the exact numbers' sum, and that of the numbers with CELL_DECIMALS */
+};
+struct row_sum matrix_row_sum(const struct matrix *m, size_t row);
 
 /* Labels of longer axes are numbered, as words repeat; and shares of longer rows are all far from 1. */
 enum { MATRIX_UNNUMBERED_MOST = 64 };
@@ -89,6 +123,13 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
 /* The colour bar, at the right of the result. */
 void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
 
+/* Are its cells large enough for that? In smaller ones blocked cells are only grey, up to a few thousand. */
+bool matrix_is_hatched(const struct matrix *m);
+bool matrix_shows_blocked(const struct matrix *m);
+
+/* Lines across the cells that a mask has blocked, in this step or before it. `heatmap`: its cells as they were drawn. */
+void matrix_draw_hatching(struct pen *pen, const struct view *view, const struct matrix *m, const struct item *heatmap);
+
 /* ---- the matrices of a page ---- */
 
 /* Operands that are shown: one whose heads the step joins is shown once for each head. */
@@ -99,8 +140,18 @@ struct equation {
     int n;                             /* operands */
     enum op_form form;
     const struct step *step;
-    bool failed; /* memory ran out while finding the lit cells */
+    bool failed;     /* memory ran out while finding the lit cells */
+    bool own_scales; /* equal colours in two of its matrices are different numbers */
 };
+
+/* ---- what is said below them about colours and digits (matrix_notes.c) ---- */
+
+/* Find out whether the matrices have scales of their own, and which of them say their range. */
+void notes_scales(struct equation *eq);
+
+/* The height of the lines; to be called before anything is drawn. */
+float notes_height(const struct pen *pen, const struct view *view, const struct equation *eq, float width);
+void notes_draw(struct pen *pen, const struct view *view, const struct equation *eq, struct rect box);
 
 /* ---- a matrix that is not on the page cell by cell: what says so ---- */
 

@@ -1,4 +1,4 @@
-/* matrix_labels.c: what a matrix, its rows and its columns are called, and what its colours mean. */
+/* matrix_labels.c: what a matrix, its rows and its columns are called. */
 #include "scene/matrix.h"
 
 #include "scene/arithmetic.h"
@@ -204,7 +204,7 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     pen->group = 0;
 }
 
-/* ---- title and legend ---- */
+/* ---- title ---- */
 
 void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer, size_t size)
 {
@@ -229,7 +229,7 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     const char *title = m->all_planes ? (plane ? plane : head) : view_title(view, step);
     float u = pen->scale, size = 16 * u, line = 24 * u;
     bool two = box.h >= 2 * line - 1;
-    char symbol[64], shape[64];
+    char symbol[64], shape[64], range[RANGE_TEXT];
     matrix_symbol(view, m, symbol, sizeof symbol);
     snprintf(shape, sizeof shape, "%zu × %zu", matrix_rows_axis(m)->size, matrix_cols_axis(m)->size);
     pen->group = matrix_group(view, m);
@@ -242,6 +242,16 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     float title_width = ink_width(pen, words, title) + 1;
     float least_width = pen_width(pen, words.face, roundf(words.least), title, strlen(title)) + 1;
     float room = box.x + box.w - left;
+    /* The range first: without it the colours cannot be read. */
+    if (m->says_range) {
+        struct ink small = {FACE_MONO, 13 * u, 8 * u, pen->theme->text_secondary};
+        matrix_range_text(m, range);
+        if (!pen_fits(pen, small, room, range))
+            number_text(m->most, magnitude_decimals(m->most), range);
+        struct rect at = pen_text_in(pen, "range", small, (struct rect){left, box.y, room, line}, ALIGN_LEFT, range);
+        left += at.w + 10 * u;
+        room = fmaxf(0, room - at.w - 10 * u);
+    }
     if (two) {
         spans_in(pen, "title", words, (struct rect){box.x, box.y + line, box.w, line}, view, title);
         title_width = 0;
@@ -253,43 +263,5 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
     }
     if (title_width + shape_width <= room)
         pen_text_in(pen, "shape", mono, (struct rect){left + title_width, box.y, shape_width, line}, ALIGN_LEFT, shape);
-    pen->group = 0;
-}
-
-void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
-{
-    enum { BANDS = 64 };
-    enum scale_kind scale = m->of->spec.scale;
-    struct value_range range = squares_are_means(&m->squares) ? m->squares.range : matrix_range(m);
-    double top = scale == SCALE_SHARE ? m->squares.top : 1;
-    if (range.empty || scale == SCALE_MASK)
-        return;
-    float u = pen->scale, bar = 14 * u, least = 13 * u * TEXT_HEIGHT;
-    bool flat = range.min == range.max;
-    size_t bands = flat ? 1 : BANDS;
-    pen->group = matrix_group(view, m);
-    struct rect column = {box.x, box.y, bar, box.h};
-    struct colour *colours;
-    if (pen_heatmap(pen, "legend", column, bands, 1, &colours)) {
-        for (size_t i = 0; i < bands; i++) {
-            double t = flat ? 0 : (double)i / (double)(bands - 1);
-            colours[i] = value_colour(pen->theme, scale, m->most, (range.max + t * (range.min - range.max)) / top);
-        }
-        pen_frame(pen, "legend", column, pen->theme->line, 1, 0);
-    }
-    struct ink ink = {FACE_MONO, 13 * u, 10 * u, pen->theme->text_secondary};
-    /* Beside a bar lower than a line of text the number ends where the bar does. */
-    struct rect line = {box.x + bar + 6 * u, box.y + fminf(0, box.h - least), box.w - bar - 6 * u, least};
-    char number[NUMBER_TEXT];
-    pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, number_text(range.max, MATRIX_DECIMALS, number));
-    if (!flat && box.h >= 2 * least) {
-        line.y = box.y + box.h - least;
-        pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, number_text(range.min, MATRIX_DECIMALS, number));
-        float zero = box.y + box.h * (float)(range.max / (range.max - range.min)) - least / 2;
-        if (range.min < 0 && range.max > 0 && zero > box.y + least && zero + 2 * least < box.y + box.h) {
-            line.y = zero;
-            pen_text_in(pen, "legend", ink, line, ALIGN_LEFT, "0");
-        }
-    }
     pen->group = 0;
 }

@@ -64,24 +64,24 @@ static void band_means(const struct matrix *m, struct section rows, double means
     }
 }
 
-/* The share drawn in the full colour: 1; in long rows, where all shares are small, the largest. */
+/* The share drawn in the full colour: of means, which are smaller than their cells, the largest. */
 static double top_of(const struct matrix *m)
 {
-    bool means = squares_are_means(&m->squares);
-    if (!means && m->of->value.axis[AXIS_COL].size <= MATRIX_UNNUMBERED_MOST)
-        return 1;
-    double most = means ? m->squares.range.max : matrix_range(m).max;
+    double most = squares_are_means(&m->squares) ? m->squares.range.max : m->most;
     return most > 0 ? most : 1;
 }
 
-static struct colour colour_of(const struct theme *theme, const struct matrix *m, double mean)
+/* A square whose first cell is in this column of the tensor. */
+static struct colour colour_of(const struct theme *theme, const struct matrix *m, double mean, size_t col)
 {
     enum scale_kind scale = m->of->spec.scale;
     if (mean == not_yet)
         return theme->panel;
     if (scale == SCALE_MASK && !isnan(mean))
         return colour_mix(theme->blocked, theme->panel, (float)mean);
-    return value_colour(theme, scale, m->most, scale == SCALE_SHARE ? mean / m->squares.top : mean);
+    if (squares_are_means(&m->squares) && scale == SCALE_RGB)
+        scale = SCALE_BRIGHTNESS;
+    return column_colour(theme, scale, m->most, scale == SCALE_SHARE ? mean / m->squares.top : mean, col);
 }
 
 struct item *matrix_draw_cells(struct pen *pen, const char *part, struct matrix *m, struct rect box)
@@ -103,8 +103,10 @@ struct item *matrix_draw_cells(struct pen *pen, const char *part, struct matrix 
         }
         s->range = range_of(means, rows * cols);
         s->top = top_of(m);
-        for (size_t i = 0; i < rows * cols; i++)
-            colours[i] = colour_of(pen->theme, m, means[i]);
+        for (size_t i = 0; i < rows * cols; i++) {
+            size_t column = m->transposed ? m->rows.from + i / cols : m->cols.from + i % cols;
+            colours[i] = colour_of(pen->theme, m, means[i], column);
+        }
         item->as.heatmap.gap = fminf(cell_w, cell_h) >= 8 ? 1 : 0;
         item->as.heatmap.step = m->step;
         item->as.heatmap.head = m->head;

@@ -101,12 +101,16 @@ static void draw_picture(struct pen *pen, const struct heads_page *page, size_t 
     int step = (int)(page->step - page->view->lesson->tape.steps);
     struct matrix m = matrix_of(page->view, step, head, page->view->state->columns);
     m.filled = SIZE_MAX;
-    m.most = page->most;
     float rows = (float)m.rows.n, cols = (float)m.cols.n, cell = fminf(box.w / cols, box.h / rows);
     float w = cell * cols, h = cell * rows;
     struct rect body = {box.x + (box.w - w) / 2, box.y + (box.h - h) / 2, w, h};
     pen_frame(pen, "heads.frame", rect_inset(body, -1), pen->theme->line, 1, 0);
-    matrix_draw_cells(pen, "heads.picture", &m, body);
+    m.body = body;
+    const struct item *cells = matrix_draw_cells(pen, "heads.picture", &m, body);
+    if (cells) {
+        struct item heatmap = *cells; /* a copy: the list may be reallocated */
+        matrix_draw_hatching(pen, page->view, &m, &heatmap);
+    }
 }
 
 /* A switch: on with its handle at the right, so that not only the colour says so. */
@@ -195,7 +199,9 @@ static void draw_title(struct pen *pen, const struct heads_page *page, struct re
     if (x - left > 80 * u)
         pen_textf(pen, "heads.what", quiet, (struct rect){left, y, x - left, button}, ALIGN_LEFT, "%s%s",
                   view_title(page->view, page->step),
-                  display_has_means(pen->list) ? " (small squares: means of neighbours)" : "");
+                  display_has_means(pen->list)      ? " (small squares: means of neighbours)"
+                  : display_has(pen->list, "hatch") ? " (hatched: blocked by the mask)"
+                                                    : "");
 }
 
 static void draw_nothing(struct pen *pen, const struct view *view, struct rect box)

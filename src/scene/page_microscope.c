@@ -97,7 +97,7 @@ static void write_cell(struct table *t, int column, float y, double x, bool bold
     /* Overflow stands out. */
     bool broken = isnan(x) || (isinf(x) && x > 0);
     struct ink ink = {bold || broken ? FACE_MONO_BOLD : FACE_MONO, t->size, 8 * t->pen->scale,
-                      broken ? t->pen->theme->positive : t->pen->theme->text};
+                      broken ? t->pen->theme->warning : t->pen->theme->text};
     pen_text_in(t->pen, "microscope.cell", ink, cell_box(t, column, y), ALIGN_RIGHT, cell_text(x, text));
 }
 

@@ -134,8 +134,11 @@ void overview_draw(struct pen *pen, const struct view *seen, struct rect body)
                             flow.width, flow.height};
         draw_tile(pen, view, &flow, i, tile);
     }
-    if (display_has_means(pen->list))
-        pen_text_in(pen, "overview.means", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary),
-                    (struct rect){box.x, body.y + body.h - 22 * u, box.w, 20 * u}, ALIGN_CENTRE,
-                    "The squares of large matrices are means of neighbouring cells; open a step to zoom in (Z).");
+    const char *means = display_has_means(pen->list)
+                            ? " Squares of large ones are means of neighbouring cells; open a step to zoom in (Z)."
+                            : "";
+    pen_textf(pen, "overview.note", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary),
+              (struct rect){box.x, body.y + body.h - 22 * u, box.w, 20 * u}, ALIGN_CENTRE,
+              "Each matrix has its own colour scale.%s%s",
+              display_has(pen->list, "hatch") ? " Hatched: blocked by the mask." : "", means);
 }

@@ -54,15 +54,6 @@ const struct page_info page_table[] = {
 #define PAGE_NAME(id, function, name, keys, label, help, ...) name,
 const char *const page_names[] = {"walk", PAGE_LIST(PAGE_NAME) NULL};
 
-/* Has a part of the page drawn the text field in its place? */
-static bool has_field(const struct display_list *list)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (strcmp(list->items[i].part, "field") == 0)
-            return true;
-    return false;
-}
-
 void scene_build(const struct view *view, const struct measure *measure, struct display_list *list)
 {
     display_clear(list);
@@ -86,7 +77,7 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
     }
     page->draw(&pen, view, r.body);
     bool in_place = view->field.on && page->chooses == CHOOSES_CELLS &&
-                    (has_field(list) || field_draw_in_place(&pen, view, r.body));
+                    (display_has(list, "field") || field_draw_in_place(&pen, view, r.body));
     if (view->field.on && !in_place) {
         field_draw(&pen, view, r.header);
         field_hint_draw(&pen, view, r.rail);

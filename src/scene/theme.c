@@ -17,13 +17,15 @@ const struct theme theme_table[] = {
                      .accent = RGB(0x3B4BC8),
                      .on_accent = RGB(0xFFFFFF),
                      .button_idle = RGB(0xE8EAF6),
-                     .role = {RGB(0x1A1F27), RGB(0x0B5CAD), RGB(0xA8480A), RGB(0x0A7355)},
-                     .negative = RGB(0x0F7A80),
-                     .positive = RGB(0x96460F),
-                     .share = RGB(0x2A3AB0),
-                     .head = {RGB(0x3B4BC8), RGB(0xB0256F), RGB(0x6B5F00), RGB(0x0F7A80), RGB(0x7A3E9D), RGB(0xA8321F),
-                              RGB(0x3F6B1F), RGB(0x4A5A6A)},
-                     .blocked = RGB(0xE3E6EB)},
+                     .role = {RGB(0x1A1F27), RGB(0x0B5CAD), RGB(0xA8156B), RGB(0x0A7355)},
+                     .negative = RGB(0x3F1560),
+                     .positive = RGB(0xDF7E10),
+                     .share = RGB(0x1A1F27),
+                     .head = {RGB(0x697000), RGB(0xB50CDF), RGB(0x173C45), RGB(0xCB0B24), RGB(0x915108), RGB(0x04441D),
+                              RGB(0x442E56), RGB(0x493027)},
+                     .blocked = RGB(0xE3E6EB),
+                     .hatch = RGB(0xC3C8D0),
+                     .warning = RGB(0xA8321F)},
     [THEME_DARK] = {.name = "dark",
                     .page = RGB(0x12161C),
                     .panel = RGB(0x1A2029),
@@ -33,13 +35,15 @@ const struct theme theme_table[] = {
                     .accent = RGB(0x8C9BFF),
                     .on_accent = RGB(0x12161C),
                     .button_idle = RGB(0x262F3C),
-                    .role = {RGB(0xE8ECF2), RGB(0x6CB6FF), RGB(0xFFA657), RGB(0x56D4A8)},
-                    .negative = RGB(0x3FC4C9),
-                    .positive = RGB(0xF09642),
-                    .share = RGB(0x9AA7FF),
-                    .head = {RGB(0x8C9BFF), RGB(0xFF8FC4), RGB(0xD9CB4A), RGB(0x4FD0D6), RGB(0xC9A0F0), RGB(0xFF9180),
-                             RGB(0xA3D977), RGB(0xB4C0CE)},
-                    .blocked = RGB(0x2A313C)},
+                    .role = {RGB(0xE8ECF2), RGB(0x6CB6FF), RGB(0xFF8FC4), RGB(0x56D4A8)},
+                    .negative = RGB(0xB43CF0),
+                    .positive = RGB(0xE9940C),
+                    .share = RGB(0xE8ECF2),
+                    .head = {RGB(0xD9CB4A), RGB(0xC552FF), RGB(0x1D9CA5), RGB(0xEB7D00), RGB(0xDFD2C3), RGB(0x1DA553),
+                             RGB(0x938B1A), RGB(0xB6E84A)},
+                    .blocked = RGB(0x2A313C),
+                    .hatch = RGB(0x465060),
+                    .warning = RGB(0xFF9180)},
 };
 _Static_assert(sizeof theme_table / sizeof theme_table[0] == THEME_COUNT, "a theme has no row");
 
@@ -99,6 +103,11 @@ struct value_range range_of(const double v[], size_t n)
     return range;
 }
 
+static uint8_t channel_of(double brightness)
+{
+    return (uint8_t)lround(255 * fmin(1, fmax(0, brightness)));
+}
+
 struct colour value_colour(const struct theme *theme, enum scale_kind scale, double most, double value)
 {
     if (!isfinite(value))
@@ -107,9 +116,21 @@ struct colour value_colour(const struct theme *theme, enum scale_kind scale, dou
         return value == 0 ? theme->blocked : theme->panel;
     if (scale == SCALE_SHARE)
         return colour_mix(theme->panel, theme->share, (float)value);
-    /* Both signs share one scale: the same distance from zero is as strong in teal as in brown. */
+    if (scale == SCALE_BRIGHTNESS || scale == SCALE_RGB) {
+        uint8_t grey = channel_of(value);
+        return (struct colour){grey, grey, grey, 255};
+    }
+    /* Both signs share one scale: the same distance from zero is as strong in purple as in orange. */
     if (most == 0)
         return theme->panel;
     return colour_mix(theme->panel, value < 0 ? theme->negative : theme->positive,
                       (float)sqrt(fmin(1, fabs(value) / most)));
+}
+
+struct colour column_colour(const struct theme *theme, enum scale_kind scale, double most, double value, size_t col)
+{
+    struct colour grey = value_colour(theme, scale, most, value);
+    if (scale != SCALE_RGB || !isfinite(value))
+        return grey;
+    return (struct colour){col % 3 == 0 ? grey.r : 0, col % 3 == 1 ? grey.g : 0, col % 3 == 2 ? grey.b : 0, 255};
 }

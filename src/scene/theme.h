@@ -10,12 +10,17 @@ enum { HEAD_COLOURS = 8 };
 struct theme {
     const char *name;
     struct colour page, panel, text, text_secondary, line, accent, on_accent, button_idle;
-    struct colour role[ROLE_COUNT];   /* ROLE_NONE: the text's colour */
+    struct colour role[ROLE_COUNT]; /* ROLE_NONE: the text's colour */
+    /* The colours of data lie at least DATA_APART from those of the roles and from the accent. */
     struct colour negative, positive; /* the ends of the signed scale; zero is the panel's colour */
     struct colour share;              /* the end of the 0..1 scale; 0 is the panel's colour */
-    struct colour head[HEAD_COLOURS]; /* none is a role's colour; head 9 has the colour of head 1 */
-    struct colour blocked;            /* cells that hold -inf */
+    struct colour head[HEAD_COLOURS]; /* HEADS_APART from the roles and the accent; head 9 has the colour of head 1 */
+    struct colour blocked, hatch;     /* cells that are blocked, and the lines across them */
+    struct colour warning;            /* a text that must be seen: overflow */
 };
+
+/* Distances of colours by CIEDE2000: below 2 two colours look alike, from 10 on they are told apart at a glance. */
+enum { DATA_APART = 20, HEADS_APART = 14 };
 
 enum { THEME_LIGHT, THEME_DARK, THEME_COUNT };
 extern const struct theme theme_table[]; /* THEME_COUNT rows */
@@ -38,8 +43,12 @@ struct value_range {
 };
 struct value_range range_of(const double v[], size_t n);
 
-/* The colour of a number. `most`: the largest magnitude of the scale. The saturation of signed numbers grows with the
- * square root of the magnitude, so that a 1 is still visible on a page with a 10. */
+/* The colour of a number. `most`: the largest magnitude of the scale. The strength of signed numbers grows with the
+ * square root of the magnitude, so that a 1 is still visible in a matrix with a 25; shares and brightness (0..1) grow
+ * evenly. */
 struct colour value_colour(const struct theme *theme, enum scale_kind scale, double most, double value);
+
+/* The same in column `col` of a matrix: in one of SCALE_RGB the columns are red, green and blue in turn. */
+struct colour column_colour(const struct theme *theme, enum scale_kind scale, double most, double value, size_t col);
 
 #endif

@@ -72,12 +72,9 @@ TEST(a_square_has_the_colour_of_the_mean_of_its_cells)
     double most = 0;
     assert_true(down > 1 && across > 1);
     assert_int_equal(map->as.heatmap.rows, (300 + down - 1) / down);
-    /* The scale of the page: the largest number of the matrices on it. */
+    /* The scale of the step: its largest number. */
     for (size_t i = 0; i < 300 * 300; i++)
         most = fmax(most, isfinite(value->v[i]) ? fabs(value->v[i]) : 0);
-    const struct step *scaled = &app.doc.lesson->tape.steps[step_named("scaled")];
-    for (size_t i = 0; i < 300 * 300; i++)
-        most = fmax(most, fabs(scaled->value.v[i]));
     for (size_t r = 0; r < map->as.heatmap.rows; r++)
         for (size_t c = 0; c < map->as.heatmap.cols; c++) {
             double sum = 0, n = 0;

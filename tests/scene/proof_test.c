@@ -58,8 +58,8 @@ static const struct item *heatmap_of(const struct cursor *cell)
     return NULL;
 }
 
-/* The number in the cell, where the matrix has numbers, is the cell's to two decimals; one without decimals is
- * exact. */
+/* The number in the cell, where the matrix has numbers, is the cell's to the decimals shown, two or more; one
+ * without decimals is exact. */
 static void check_number_in_cell(const struct view *view, const struct item *heatmap, double value)
 {
     char why[REASON_TEXT];
@@ -80,7 +80,7 @@ static void check_number_in_cell(const struct view *view, const struct item *hea
     struct shown_number shown;
     const char *point = strchr(found, '.');
     if (!pencil_number(found, &shown) || !pencil_agrees(&shown, value) ||
-        (isfinite(value) && (point ? strspn(point + 1, "0123456789") != 2 : shown.value != value))) {
+        (isfinite(value) && (point ? strspn(point + 1, "0123456789") < 2 : shown.value != value))) {
         snprintf(why, sizeof why, "the cell shows \"%s\", really %.17g", found, value);
         fail_at(view, "in the matrix", why);
     }

@@ -97,6 +97,7 @@ static int record_weights_over_columns(struct attention *a, const struct part *p
         record_op(a->r, STEP("scores_turned", "S_turned", STAGE_NORMALISE, .mistake = true, .variant = "over_columns"),
                   OP_TRANSPOSE, scores);
     struct step_spec step = step_called(&weights_step, "weights_turned", "A_turned");
+    step.distribution = false; /* that its rows add up would give the mistake away */
     int weights = record_last(a, p, &step, a->normalise(a, p, transposed));
     a->over_columns = false;
     step = weights_step;

@@ -67,17 +67,18 @@ static void location_aware_record(struct recorder *r)
         return;
     struct axis key_rows = recorded(r, l.memory)->axis[AXIS_ROW];
     int *weights = energies + n;
-    int previous =
-        record_filled_row(r, STEP("weights_0", "A_0", STAGE_INPUT, .scale = SCALE_SHARE, .formula = "{y}_j = 1 / m"),
-                          "queries", key_rows, 1 / (double)key_rows.size);
+    int previous = record_filled_row(
+        r,
+        STEP("weights_0", "A_0", STAGE_INPUT, .scale = SCALE_SHARE, .distribution = true, .formula = "{y}_j = 1 / m"),
+        "queries", key_rows, 1 / (double)key_rows.size);
     for (size_t t = 1; !r->err.code && t <= n; t++) {
         energies[t - 1] = record_energies(&l, t, previous);
         previous = weights[t - 1] = record_softmax(r, energies[t - 1], t);
     }
     record_row_names(r, record_gathered(r, energies, n, STEP("energies", "S", STAGE_AGGREGATE)), l.queries, 0);
-    int alignment = record_gathered(
-        r, weights, n,
-        STEP("weights", "A", STAGE_AGGREGATE, .scale = SCALE_SHARE, .what = STEP_WEIGHTS, .variant = "all"));
+    int alignment = record_gathered(r, weights, n,
+                                    STEP("weights", "A", STAGE_AGGREGATE, .scale = SCALE_SHARE, .what = STEP_WEIGHTS,
+                                         .variant = "all", .distribution = true));
     record_row_names(r, alignment, l.queries, 0);
     record_op(r, STEP("context", "C", STAGE_AGGREGATE), OP_MATMUL, alignment, memory);
     free(energies);

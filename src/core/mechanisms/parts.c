@@ -195,7 +195,8 @@ const struct step_spec row_max_step = {.name = "row_max", .symbol = "m", .stage 
 const struct step_spec exponentials_step = {.name = "exponentials", .symbol = "E", .stage = STAGE_NORMALISE};
 const struct step_spec row_sums_step = {.name = "row_sums", .symbol = "z", .stage = STAGE_NORMALISE};
 const struct step_spec weights_step = {
-    .name = "weights", .symbol = "A", .stage = STAGE_NORMALISE, .scale = SCALE_SHARE, .what = STEP_WEIGHTS};
+    .name = "weights", .symbol = "A", .stage = STAGE_NORMALISE, .scale = SCALE_SHARE, .what = STEP_WEIGHTS,
+    .distribution = true};
 
 int record_softmax(struct recorder *r, int scores, size_t t)
 {

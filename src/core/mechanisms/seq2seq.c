@@ -123,10 +123,10 @@ static int record_only_last(struct network *w)
     record_error(w->r, tensor_init(&t, (struct axis[AXES]){axis_numbered(1, "heads"), rows, words}));
     for (size_t i = 0; t.v && i < rows.size; i++)
         *tensor_at(&t, 0, i, words.size - 1) = 1;
-    return record_made(
-        w->r,
-        STEP("only_last", "L", STAGE_INPUT, .scale = SCALE_SHARE, .formula = "{cell y}_ij = 1 if j = m - 1, else 0"),
-        &t);
+    return record_made(w->r,
+                       STEP("only_last", "L", STAGE_INPUT, .scale = SCALE_SHARE, .distribution = true,
+                            .formula = "{cell y}_ij = 1 if j = m - 1, else 0"),
+                       &t);
 }
 
 /* C = A H: the contexts of all tokens. */
@@ -136,7 +136,7 @@ static void record_contexts(struct network *w, const int weights[], size_t n)
     int shares = w->bottleneck ? record_only_last(w)
                                : record_gathered(r, weights, n,
                                                  STEP("weights", "A", STAGE_AGGREGATE, .scale = SCALE_SHARE,
-                                                      .what = STEP_WEIGHTS, .variant = "all"));
+                                                      .what = STEP_WEIGHTS, .variant = "all", .distribution = true));
     record_row_names(r, shares, w->written, 0);
     record_op(r, STEP("context", "C", STAGE_AGGREGATE), OP_MATMUL, shares, w->states);
 }
