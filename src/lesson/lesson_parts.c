@@ -15,7 +15,7 @@ static size_t text_characters(const char *text)
     size_t n = 0;
     for (; *text; text++) {
         if (*text == LIVE_MARKS[0])
-            text += strcspn(text, LIVE_MARKS + 1);
+            text += strcspn(text, &LIVE_MARKS[1]);
         n += ((unsigned char)*text & 0xC0) != 0x80 && *text > LIVE_MARKS[2];
     }
     return n;
@@ -127,7 +127,7 @@ static void check_marks(struct reader *r, const struct node *node, const char *w
     size_t stars = 0;
     for (const char *at = text; *at; at++) {
         if (*at == LIVE_MARKS[0]) {
-            at += strcspn(at, LIVE_MARKS + 2) - 1;
+            at += strcspn(at, &LIVE_MARKS[2]) - 1;
         } else if (strncmp(at, "**", 2) == 0) {
             stars++;
             at++;

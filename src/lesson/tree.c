@@ -297,7 +297,7 @@ struct node *yaml_read_within(struct arena *arena, const char *text, size_t n, s
     static const char mark[] = "\xEF\xBB\xBF"; /* the byte order mark that some editors begin a file with */
     if (n >= 3 && memcmp(text, mark, 3) == 0)
         text += 3, n -= 3;
-    struct tree tree = {.r = {arena, f}, .nodes_max = limits.nodes};
+    struct tree tree = {.r = {.arena = arena, .f = f}, .nodes_max = limits.nodes};
     yaml_parser_t parser;
     if (!bytes_are_text(&tree.r, text, n, limits.bytes))
         return NULL;

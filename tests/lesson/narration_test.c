@@ -27,7 +27,7 @@ static bool next_number(const char **at, struct written *ret)
     const char *from = *at;
     for (; *from && !isdigit((unsigned char)*from); from++)
         if (*from == LIVE_MARKS[0])
-            from += strcspn(from, LIVE_MARKS + 2) - 1;
+            from += strcspn(from, &LIVE_MARKS[2]) - 1;
     const char *to = from, *point = NULL;
     while (isdigit((unsigned char)*to) || (*to == '.' && !point && isdigit((unsigned char)to[1]))) {
         if (*to == '.')
