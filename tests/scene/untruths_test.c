@@ -4,6 +4,7 @@
 #include "support/check.h"
 #include "support/formula_reader.h"
 #include "support/own.h"
+#include "support/theme_check.h"
 
 #include "lesson/builtin.h"
 #include "lesson/lesson.h"
@@ -143,5 +144,34 @@ TEST_ROWS(an_untruth_of_a_formula_is_found, formula_untruths, u)
                  planted ? u->planted : u->is);
         if (formula_holds(&scene, text, whole, why) == (planted == 1))
             fail_msg("'%s' %s", text, planted ? "is taken for true" : why);
+    }
+}
+
+/* ---- what a colour says ---- */
+
+#define COLOUR(of) offsetof(struct theme, of)
+
+static const struct colour_untruth {
+    const char *name;
+    size_t planted, like; /* the colour that is replaced, and the one that it gets, in struct theme */
+    const char *says;
+} colour_untruths[] = {
+    {"keys in the colour of what is above 0", COLOUR(role[ROLE_KEY]), COLOUR(positive), "role 2 and data 1"},
+    {"what is below 0 in the colour of values", COLOUR(negative), COLOUR(role[ROLE_VALUE]), "role 3 and data 2"},
+    {"shares in the colour of what is pointed at", COLOUR(share), COLOUR(accent), "data 3"},
+    {"a head in the colour of queries", COLOUR(head[1]), COLOUR(role[ROLE_QUERY]), "role 1 and head 2"},
+    {"two heads in one colour", COLOUR(head[2]), COLOUR(head[1]), "head 3 and head 2"},
+    {"above and below 0 in one colour", COLOUR(negative), COLOUR(positive), "data 2 and data 1"},
+};
+
+TEST_ROWS(an_untruth_of_a_colour_is_found, colour_untruths, u)
+{
+    char why[160];
+    for (int i = 0; i < THEME_COUNT; i++) {
+        struct theme planted = theme_table[i];
+        assert_true(theme_is_clear(&planted, why));
+        memcpy((char *)&planted + u->planted, (char *)&planted + u->like, sizeof(struct colour));
+        if (theme_is_clear(&planted, why) || !strstr(why, u->says))
+            fail_msg("%s: it is not found, but: %s", theme_table[i].name, why);
     }
 }
