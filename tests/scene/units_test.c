@@ -43,13 +43,17 @@ TEST_ROWS_BY(numbers_are_written_as_people_do, numbers, c, text)
 /* ---- spans ---- */
 
 static const struct {
-    const char *text, *spans; /* of each span: role, weight, text */
+    const char *text, *spans; /* of each span: role, weight (of a formula = and *), text */
 } narrations[] = {
     {"plain", "0-[plain]"},
     {"a **b** c", "0-[a ]0+[b]0-[ c]"},
     {"the {Q} query", "0-[the ]1+[Q]0-[ query]"},
     {"{K^T} and {W_V}", "2+[K]2+[ᵀ]0-[ and ]3+[W_V]"},
     {"a ** alone", "0-[a ** alone]"},
+    {"a $e^(x - m)$ b", "0-[a ]0=[e^(x - m)]0-[ b]"},
+    {"**$d_k$**", "0*[d_k]"},
+    {"$5 and $6", "0-[$5 and $6]"},
+    {"$5 alone", "0-[$5 alone]"},
     {"{x} {", "0-[{x} {]"},
     {"one\ntwo", "0-[one]0-[ ]0-[two]"},
     {"one\n\ntwo\n", "0-[one]0-[\n]0-[two]"},
@@ -62,7 +66,31 @@ TEST_ROWS_BY(narration_is_read_with_its_marks, narrations, row, text)
     OWN(str) got = {0};
     spans_parse(&s, row->text);
     for (size_t k = 0; k < s.n; k++)
-        str_addf(&got, "%d%c[%.*s]", (int)s.v[k].role, s.v[k].bold ? '+' : '-', (int)s.v[k].n, s.text.v + s.v[k].at);
+        str_addf(&got, "%d%c[%.*s]", (int)s.v[k].role, (s.v[k].formula ? "=*" : "-+")[s.v[k].bold], (int)s.v[k].n,
+                 s.text.v + s.v[k].at);
+    assert_string_equal(str_text(&got), row->spans);
+}
+
+/* A symbol that is a term becomes a formula of its own, with the marks of the text around it. */
+static const struct {
+    const char *text, *spans;
+} symbols[] = {
+    {"the root of d_k, and", "0-[the root of ]0=[d_k]0-[, and]"},
+    {"**W_O** mixes", "0*[W_O]0-[ mixes]"},
+    {"d_k", "0=[d_k]"},
+    {"**of W_O's** d_k", "0+[of ]0*[W_O]0+['s]0-[ ]0=[d_k]"},
+    {"the kv_heads of d_kk", "0-[the kv_heads of d_kk]"},
+};
+
+TEST_ROWS_BY(symbols_become_formulas, symbols, row, text)
+{
+    OWN(spans) s = {0};
+    OWN(str) got = {0};
+    spans_parse(&s, row->text);
+    spans_find_terms(&s, language_english());
+    for (size_t k = 0; k < s.n; k++)
+        str_addf(&got, "%d%c[%.*s]", (int)s.v[k].role, (s.v[k].formula ? "=*" : "-+")[s.v[k].bold], (int)s.v[k].n,
+                 s.text.v + s.v[k].at);
     assert_string_equal(str_text(&got), row->spans);
 }
 
