@@ -96,8 +96,11 @@ static void narration_done(struct pen *pen, struct narration *n)
 
 /* ---- narration and card share what is left ---- */
 
-static struct ink block_ink(const struct pen *pen, int block, float size)
+/* What is said of the course is smaller where all is on the page: lines that are gone through have one height. */
+static struct ink block_ink(const struct pen *pen, int block, float size, bool all)
 {
+    if (block == COURSE && all)
+        size = fmaxf(text_least * pen->scale, 0.85f * size);
     return (struct ink){FACE_SANS, size, 0, block == COURSE ? pen->theme->text_secondary : pen->theme->text};
 }
 
@@ -112,7 +115,7 @@ static float narration_height(const struct pen *pen, const struct narration *n, 
     float height = 0;
     for (int b = 0; b < BLOCKS; b++)
         if (n->block[b].n)
-            height += (height > 0 ? gap : 0) + spans_height(pen, block_ink(pen, b, size), &n->block[b], width);
+            height += (height > 0 ? gap : 0) + spans_height(pen, block_ink(pen, b, size, true), &n->block[b], width);
     return height + buttons_height(pen, n);
 }
 
@@ -140,8 +143,8 @@ static void draw_buttons(struct pen *pen, const struct view *view, const struct 
 }
 
 /* The blocks one below the other, from this line on; returns how many lines they have in all. */
-static size_t draw_blocks(struct pen *pen, const struct narration *n, float size, struct rect box, size_t first,
-                          float *ret_bottom)
+static size_t draw_blocks(struct pen *pen, const struct narration *n, float size, bool all, struct rect box,
+                          size_t first, float *ret_bottom)
 {
     static const char *const parts[BLOCKS] = {"narration", "try", "narration.course"};
     size_t total = 0;
@@ -152,7 +155,7 @@ static size_t draw_blocks(struct pen *pen, const struct narration *n, float size
             continue;
         struct rect rest = {box.x, top, box.w, box.y + box.h - top};
         size_t skipped = first > total ? first - total : 0;
-        total += spans_wrap_from(pen, parts[b], block_ink(pen, b, size), &n->block[b], rest, skipped, ret_bottom);
+        total += spans_wrap_from(pen, parts[b], block_ink(pen, b, size, all), &n->block[b], rest, skipped, ret_bottom);
         top = *ret_bottom + (first >= total ? 0 : block_gap * pen->scale);
     }
     return total;
@@ -168,7 +171,7 @@ static void draw_narration(struct pen *pen, const struct view *view, const struc
     box.h -= buttons_height(pen, n);
     if (!all)
         box.h -= line;
-    size_t first = all ? 0 : view->state->read_from, total = draw_blocks(pen, n, size, box, first, &bottom);
+    size_t first = all ? 0 : view->state->read_from, total = draw_blocks(pen, n, size, all, box, first, &bottom);
     size_t shown = (size_t)fmaxf(1, floorf((box.h + 1) / line));
     button.y = all ? bottom + gap : box.y + box.h + line + gap;
     draw_buttons(pen, view, n, button);

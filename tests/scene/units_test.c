@@ -74,7 +74,7 @@ TEST_ROWS_BY(narration_is_read_with_its_marks, narrations, row, text)
 /* A symbol that is a term becomes a formula of its own, with the marks of the text around it. */
 static const struct {
     const char *text, *spans;
-} symbols[] = {
+} symbol_texts[] = {
     {"the root of d_k, and", "0-[the root of ]0=[d_k]0-[, and]"},
     {"**W_O** mixes", "0*[W_O]0-[ mixes]"},
     {"d_k", "0=[d_k]"},
@@ -82,7 +82,7 @@ static const struct {
     {"the kv_heads of d_kk", "0-[the kv_heads of d_kk]"},
 };
 
-TEST_ROWS_BY(symbols_become_formulas, symbols, row, text)
+TEST_ROWS_BY(symbols_become_formulas, symbol_texts, row, text)
 {
     OWN(spans) s = {0};
     OWN(str) got = {0};
