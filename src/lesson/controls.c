@@ -109,7 +109,9 @@ static void add_weights(struct controls *controls, const struct lesson *lesson)
         if (!(chosen ? size_is_open(id) || size->open : size->open) || !size->used || !size->n ||
             (id == SIZE_D_MEMORY && !memory))
             continue;
-        struct control *control = add_described(controls, lesson, CONTROL_SIZE, size_name(id), "size", &of_size);
+        const char *own = language_setting(lesson->language, lesson->mechanism, size_name(id), "meaning");
+        struct control *control =
+            add_described(controls, lesson, CONTROL_SIZE, size_name(id), own[0] ? size_name(id) : "size", &of_size);
         set_value(control, number((double)size->n), word("", -1));
         control->changed = sized && sized->size[id] != 0;
     }

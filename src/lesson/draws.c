@@ -152,12 +152,17 @@ static bool draw_all(struct reader *r, const struct lesson *lesson, const struct
 {
     struct redrawing w;
     bool fine = redrawing_init(&w, lesson, source);
+    size_t cells = 0;
     for (size_t v = 0; fine && v < d->n_values; v++)
         for (size_t s = 0; fine && s < d->n_seeds; s++) {
             w.choice.seed = (long)s + 1;
             if (d->size)
                 w.choice.size[size_find(d->size)] = d->value[v];
             fine = redraw(&w);
+            cells += w.lesson.tape.cells;
+            if (fine && cells > DRAW_CELLS_MAX)
+                fine = diagnostic(&w.r, &(struct node){.line = d->line, .column = 1}, QKV_ERR_LIMIT,
+                                  "these draws are too much to compute: take fewer seeds or values");
             for (size_t i = 0; fine && i < n; i++) {
                 const double *cell = same_plan(d, &d[i]) ? cell_of(&w, lesson, &d[i]) : NULL;
                 if (cell)

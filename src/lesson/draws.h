@@ -19,7 +19,12 @@
 
 #include "lesson/live.h"
 
-enum { DRAW_SEEDS_MAX = 200, DRAW_VALUES_MAX = 6, DRAW_MARKS_MAX = 4 };
+enum {
+    DRAW_SEEDS_MAX = 200,
+    DRAW_VALUES_MAX = 6,
+    DRAW_MARKS_MAX = 4,
+    DRAW_CELLS_MAX = 1 << 26 /* numbers that all draws of a stop compute: about a second */
+};
 
 /* What is said of the draws of one size; quartiles as in Hyndman and Fan 1996, type 7. */
 enum draw_summary { DRAW_LOWEST, DRAW_QUARTER, DRAW_MEDIAN, DRAW_THREE_QUARTERS, DRAW_HIGHEST, DRAW_SUMMARIES };

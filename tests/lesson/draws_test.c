@@ -218,6 +218,17 @@ TEST_ROWS(what_is_wrong_with_draws_is_said, wrong, c)
         fail_msg("\"%s\"; wanted \"%s\"", err.what, c->says);
 }
 
+TEST(draws_that_would_take_long_are_refused)
+{
+    OWN(str) text = {0};
+    str_add(&text, "title: t\nsummary: s\nsentence: a");
+    for (int i = 0; i < 199; i++)
+        str_add(&text, " a");
+    str_add(&text, "\nweights: {source: random, seed: 4}\nscript:\n  - at: weights\n    cell: [1, 1]\n    say: x\n"
+                   "    draws: {seeds: 200, size: d_k, values: [4, 1024, 1023, 1022, 1021, 1020]}\n");
+    assert_refused(str_text(&text), NULL, QKV_ERR_LIMIT, "these draws are too much to compute");
+}
+
 TEST(nothing_is_drawn_without_a_seed_that_is_used)
 {
     assert_refused("title: t\nsummary: s\nsentence: The cat\nweights: {source: glass, heads: [pronoun]}\n"
