@@ -2,6 +2,7 @@
 #include "app/app_parts.h"
 
 #include "app/autosave.h"
+#include "app/screen.h"
 
 #include <SDL.h>
 #include <math.h>
@@ -14,8 +15,7 @@ enum { LEAST_WIDTH = 640, LEAST_HEIGHT = 480 };
 struct window {
     struct app *app;
     SDL_Window *window;
-    SDL_Renderer *renderer;
-    struct painter *painter;
+    struct screen *screen;
     struct display_list scratch; /* pages on the way */
     bool failed;                 /* the last page could not be drawn whole */
     SDL_Cursor *across;          /* over a number that is dragged to the left and right; NULL: the system has none */
@@ -23,24 +23,19 @@ struct window {
     bool fullscreen; /* as the window is; the app says how it should be */
 };
 
-static struct qkv_err sdl_error(const char *what)
-{
-    return qkv_errf(QKV_ERR_IO, "%s: %s", what, SDL_GetError());
-}
-
 /* Pixels of the page for a point of the window: 2 on a high-DPI display. */
 static float density_of(const struct window *w)
 {
     int points = 1, pixels = 1, unused;
     SDL_GetWindowSize(w->window, &points, &unused);
-    SDL_GetRendererOutputSize(w->renderer, &pixels, &unused);
+    screen_size(w->screen, &pixels, &unused);
     return points > 0 ? (float)pixels / (float)points : 1;
 }
 
 static void take_size(struct window *w)
 {
     int width, height;
-    if (SDL_GetRendererOutputSize(w->renderer, &width, &height) != 0)
+    if (!screen_size(w->screen, &width, &height))
         return;
     w->app->density = density_of(w);
     app_update(w->app, (struct action){.kind = ACTION_RESIZE, .x = (float)width, .y = (float)height});
@@ -84,13 +79,8 @@ static struct qkv_err open_window(struct window *w, int width, int height)
     const struct lesson *title = w->app->doc.lesson;
     w->window = SDL_CreateWindow(title ? title->title : "qkv", x, y, width, height, flags);
     if (!w->window)
-        return sdl_error("cannot open a window");
+        return qkv_errf(QKV_ERR_IO, "cannot open a window: %s", SDL_GetError());
     SDL_SetWindowMinimumSize(w->window, least(LEAST_WIDTH, width), least(LEAST_HEIGHT, height));
-    w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_PRESENTVSYNC);
-    if (!w->renderer)
-        w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_SOFTWARE);
-    if (!w->renderer)
-        return sdl_error("cannot draw into a window");
     return (struct qkv_err){0};
 }
 
@@ -115,6 +105,7 @@ struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int h
 {
     /* Control-C and a system that shuts down end the program at once, as they end others. */
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    screen_prepare();
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0)
         return no_display(SDL_GetError());
     if (!has_display()) {
@@ -129,7 +120,7 @@ struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int h
     w->app = app;
     struct qkv_err err = open_window(w, width, height);
     if (!err.code)
-        err = painter_new(w->renderer, fonts, &w->painter);
+        err = screen_new(w->window, fonts, &w->screen);
     if (err.code) {
         window_free(w);
         return err;
@@ -142,17 +133,29 @@ struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int h
     return err;
 }
 
+/* On X11, SDL wakes a loop that waits by a message to the window, over a connection of its own. One that arrives when
+ * the window is gone ends the program with an error: the display gets a moment to read it, and says that it is there. */
+static void settle(void)
+{
+    enum { MOMENT_MS = 10, MOMENTS = 3 };
+    SDL_Rect unused;
+    for (int i = 0; i < MOMENTS; i++) {
+        SDL_Delay(MOMENT_MS);
+        SDL_GetDisplayUsableBounds(0, &unused);
+    }
+}
+
 void window_free(struct window *w)
 {
     if (!w)
         return;
-    painter_free(w->painter);
+    screen_free(w->screen);
     if (w->across)
         SDL_FreeCursor(w->across);
-    if (w->renderer)
-        SDL_DestroyRenderer(w->renderer);
-    if (w->window)
+    if (w->window) {
+        settle();
         SDL_DestroyWindow(w->window);
+    }
     display_finish(&w->scratch);
     free(w);
     SDL_QuitSubSystem(SDL_INIT_VIDEO);
@@ -255,6 +258,7 @@ static void window_event(struct window *w, const SDL_WindowEvent *event)
         take_size(w);
         break;
     case SDL_WINDOWEVENT_EXPOSED:
+        screen_lost(w->screen);
         w->app->dirty = true;
         break;
     case SDL_WINDOWEVENT_LEAVE:
@@ -301,7 +305,7 @@ static void take_event(struct window *w, const SDL_Event *event)
         break;
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET:
-        painter_reset(w->painter);
+        screen_lost(w->screen);
         w->app->dirty = true;
         break;
     default:
@@ -325,11 +329,10 @@ static void draw(struct window *w)
     const struct display_list *list = app_draw(w->app, &w->scratch);
     if (!list)
         return;
-    struct qkv_err err = painter_draw(w->painter, list);
+    struct qkv_err err = screen_show(w->screen, list);
     if (err.code && !w->failed)
         app_say(w->app, "%s", err.what); /* said once: saying it takes another page */
     w->failed = err.code != QKV_OK;
-    SDL_RenderPresent(w->renderer);
     follow_caret(w);
 }
 

@@ -18,16 +18,16 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> 29;
 }
 
-/* Eight bytes at a time: every text on the screen is looked up in every frame. */
-static uint64_t hash_key(uint64_t head, const char *bytes, size_t n)
+uint64_t hash_key(uint64_t head, const void *bytes, size_t n)
 {
+    const char *from = bytes;
     uint64_t hash = mix(n, head), word;
-    for (; n >= sizeof word; n -= sizeof word, bytes += sizeof word) {
-        memcpy(&word, bytes, sizeof word);
+    for (; n >= sizeof word; n -= sizeof word, from += sizeof word) {
+        memcpy(&word, from, sizeof word);
         hash = mix(hash, word);
     }
     word = 0;
-    memcpy(&word, bytes, n);
+    memcpy(&word, from, n);
     return mix(mix(hash, word), 0);
 }
 
@@ -120,14 +120,16 @@ static bool find_place(struct atlas *atlas, int w, int h, SDL_Rect *ret)
     return on_shelf(&atlas->shelves[atlas->n_shelves - 1], atlas->side, w, h, ret);
 }
 
-static bool make_texture(struct atlas *atlas)
+static bool make_room(struct atlas *atlas)
 {
-    if (atlas->texture)
+    if (atlas->texture || atlas->cover)
         return true;
     if (atlas->side == 0)
         atlas->side = ATLAS_SIDE;
-    atlas->texture = SDL_CreateTexture(atlas->renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, atlas->side,
-                                       atlas->side);
+    if (!atlas->canvas.renderer)
+        return (atlas->cover = calloc((size_t)atlas->side, (size_t)atlas->side)) != NULL;
+    atlas->texture = SDL_CreateTexture(atlas->canvas.renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC,
+                                       atlas->side, atlas->side);
     if (atlas->texture)
         SDL_SetTextureBlendMode(atlas->texture, SDL_BLENDMODE_BLEND);
     return atlas->texture;
@@ -142,7 +144,7 @@ static void evict_sprites(struct atlas *atlas)
 /* A free place for an image, if need be by evicting all others. */
 static bool make_place(struct atlas *atlas, int w, int h, SDL_Rect *ret)
 {
-    if (!make_texture(atlas))
+    if (!make_room(atlas))
         return false;
     if (find_place(atlas, w, h, ret))
         return true;
@@ -152,11 +154,24 @@ static bool make_place(struct atlas *atlas, int w, int h, SDL_Rect *ret)
     }
     atlas_reset(atlas);
     atlas->side *= 2;
-    if (!make_texture(atlas)) {
+    if (!make_room(atlas)) {
         atlas->is_largest = true;
         atlas->side /= 2;
     }
-    return make_texture(atlas) && find_place(atlas, w, h, ret);
+    return make_room(atlas) && find_place(atlas, w, h, ret);
+}
+
+static bool write_image(struct atlas *atlas, const void *pixels, SDL_Rect at, int pitch)
+{
+    if (atlas->texture)
+        return SDL_UpdateTexture(atlas->texture, &at, pixels, pitch) == 0;
+    for (int y = 0; y < at.h; y++) {
+        const uint32_t *from = (const uint32_t *)((const char *)pixels + (ptrdiff_t)y * pitch);
+        uint8_t *to = atlas->cover + (size_t)(at.y + y) * (size_t)atlas->side + at.x;
+        for (int x = 0; x < at.w; x++)
+            to[x] = (uint8_t)(from[x] >> 24);
+    }
+    return true;
 }
 
 static struct sprite *add_sprite(struct atlas *atlas, uint64_t head, const void *bytes, size_t n, const void *pixels,
@@ -164,7 +179,7 @@ static struct sprite *add_sprite(struct atlas *atlas, uint64_t head, const void 
 {
     if (at.w > 0 && !make_place(atlas, at.w, at.h, &at))
         return NULL;
-    if (at.w > 0 && SDL_UpdateTexture(atlas->texture, &at, pixels, pitch) != 0)
+    if (at.w > 0 && !write_image(atlas, pixels, at, pitch))
         return NULL;
     struct sprite *sprite = malloc(sizeof *sprite);
     if (!sprite)
@@ -181,17 +196,18 @@ const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *b
 {
     SDL_Rect at = {0, 0, w < ATLAS_SIDE_MAX ? w : ATLAS_SIDE_MAX, h < ATLAS_SIDE_MAX ? h : ATLAS_SIDE_MAX};
     const struct sprite *sprite = add_sprite(atlas, head, bytes, n, pixels, at, pitch, origin);
-    atlas->failed |= !sprite;
+    atlas->canvas.failed |= !sprite;
     return sprite;
 }
 
-void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, SDL_Color colour)
+void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, struct colour colour)
 {
     SDL_Rect to = {x, y, part.w, part.h};
-    if (SDL_SetTextureColorMod(atlas->texture, colour.r, colour.g, colour.b) != 0 ||
-        SDL_SetTextureAlphaMod(atlas->texture, colour.a) != 0 ||
-        SDL_RenderCopy(atlas->renderer, atlas->texture, &part, &to) != 0)
-        atlas->failed = true;
+    size_t side = (size_t)atlas->side;
+    if (atlas->texture)
+        canvas_copy(&atlas->canvas, atlas->texture, part, to, colour);
+    else
+        canvas_cover(&atlas->canvas, atlas->cover + (size_t)part.y * side + part.x, side, to, colour);
 }
 
 void atlas_reset(struct atlas *atlas)
@@ -199,5 +215,7 @@ void atlas_reset(struct atlas *atlas)
     evict_sprites(atlas);
     if (atlas->texture)
         SDL_DestroyTexture(atlas->texture);
+    free(atlas->cover);
     atlas->texture = NULL;
+    atlas->cover = NULL;
 }

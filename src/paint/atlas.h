@@ -1,16 +1,21 @@
-/* atlas.h: a hash table, and many small white images in one texture, found by key.
+/* atlas.h: a hash table, and the covers of many small shapes and letters side by side, found by key.
  *
- * When the texture is full all images are evicted and drawn again, in a larger texture while there is one; SDL flushes
- * what it has not drawn yet before a texture is written or destroyed, so that is safe in the middle of a frame. */
+ * They lie in memory, or as a white texture with alpha of a renderer. When there is no room all are evicted and drawn
+ * again, in a larger atlas while there is one; SDL flushes what it has not drawn yet before a texture is written or
+ * destroyed, so that is safe in the middle of a frame. */
 #ifndef QKV_PAINT_ATLAS_H
 #define QKV_PAINT_ATLAS_H
 
-#include <SDL.h>
+#include "paint/canvas.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* ---- a hash table from a short key (a number and some bytes) to a block of memory ---- */
+
+/* A hash of a key. Eight bytes at a time: every text on the screen is looked up in every frame. */
+uint64_t hash_key(uint64_t head, const void *bytes, size_t n);
 
 struct table_slot;
 
@@ -35,7 +40,7 @@ void table_clear(struct table *table);
 enum { ATLAS_SIDE = 1024, ATLAS_SIDE_MAX = 2048, SHELF_MAX = 256 };
 
 struct sprite {
-    SDL_Rect at;      /* in the texture; w = 0: there is nothing to draw */
+    SDL_Rect at;      /* in the atlas; w = 0: there is nothing to draw */
     SDL_Point origin; /* of text: where in the image the pen starts, y on the baseline */
 };
 
@@ -45,11 +50,11 @@ struct shelf {
 };
 
 struct atlas {
-    SDL_Renderer *renderer;
-    SDL_Texture *texture; /* made with the first image */
-    int side;             /* of the texture; 0: not chosen yet */
-    bool is_largest;      /* a larger texture could not be made */
-    bool failed;          /* something could not be drawn since this was last false: the picture is not whole */
+    struct canvas canvas; /* what is drawn on */
+    SDL_Texture *texture; /* made with the first image; NULL for a raster, */
+    uint8_t *cover;       /* for which this is: side * side bytes */
+    int side;             /* of the atlas; 0: not chosen yet */
+    bool is_largest;      /* a larger one could not be made */
     struct table sprites;
     struct shelf shelves[SHELF_MAX];
     int n_shelves;
@@ -58,15 +63,15 @@ struct atlas {
 /* The image under this key, or NULL. Valid until the next atlas_add. */
 const struct sprite *atlas_find(const struct atlas *atlas, uint64_t head, const void *bytes, size_t n);
 
-/* Put w x h ARGB8888 pixels under a key; what is wider than ATLAS_SIDE_MAX is cut. w = 0: nothing to draw, which is
- * remembered. NULL, and `failed` is set, when there is no memory or no texture. */
+/* Put w x h white ARGB8888 pixels under a key, of which only the alpha counts; what is wider than ATLAS_SIDE_MAX is cut.
+ * w = 0: nothing to draw, which is remembered. NULL, and the canvas has failed, when there is no memory or no texture. */
 const struct sprite *atlas_add(struct atlas *atlas, uint64_t head, const void *bytes, size_t n, const void *pixels,
                                int w, int h, int pitch, SDL_Point origin);
 
-/* Draw a part of the texture, unscaled; sets `failed` when it cannot. */
-void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, SDL_Color colour);
+/* Draw a part of the atlas, unscaled. */
+void atlas_draw(struct atlas *atlas, SDL_Rect part, int x, int y, struct colour colour);
 
-/* Drop all images and the texture. The atlas stays usable. */
+/* Drop all images. The atlas stays usable. */
 void atlas_reset(struct atlas *atlas);
 
 #endif

@@ -33,16 +33,41 @@ QKV_CHECKED struct qkv_err image_decode(const void *bytes, size_t n, unsigned ch
 struct painter;
 struct SDL_Renderer;
 
-/* A painter draws to one renderer and keeps its glyphs in textures there. Free it before `fonts`. */
+/* Pixels in memory, row by row: 0xRRGGBB; the highest byte is ignored and left as 0. */
+struct raster {
+    uint32_t *v;
+    int w, h;
+    size_t stride; /* pixels from a row to the next */
+};
+
+/* A painter draws to one renderer or, where that is NULL, into the raster that it was last told; it keeps its glyphs
+ * between pages. Free it before `fonts`. */
 QKV_CHECKED struct qkv_err painter_new(struct SDL_Renderer *renderer, struct fonts *fonts, struct painter **ret);
 void painter_free(struct painter *painter);
+
+/* Draw into this from now on; the pixels stay the caller's. */
+void painter_aim(struct painter *painter, struct raster raster);
 
 /* Draw the whole list, background included; the caller presents. Errors: QKV_ERR_NOMEM "no memory for a page", also
  * when it was a text's measuring that found none since the last page; QKV_ERR_IO: the renderer failed. The picture is
  * then not whole. */
 QKV_CHECKED struct qkv_err painter_draw(struct painter *painter, const struct display_list *list);
 
-/* The renderer lost its textures (SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET): create them again when needed. */
+/* The parts of a page that are drawn anew; they may overlap. */
+enum { DAMAGE_MAX = 16 };
+struct damage {
+    int n;
+    struct area {
+        int x, y, w, h;
+    } rects[DAMAGE_MAX];
+};
+
+/* The same picture, for a raster that still has what was last drawn by this function: only what differs from that list
+ * is drawn. All of it is drawn where it is another raster, after painter_reset and after an error. */
+QKV_CHECKED struct qkv_err painter_update(struct painter *painter, const struct display_list *list, struct damage *ret);
+
+/* The renderer lost its textures (SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET), or the raster its pixels: make
+ * them again when needed. */
 void painter_reset(struct painter *painter);
 
 /* ---- pages in memory (page.c): what is not whole is an error ---- */

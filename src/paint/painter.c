@@ -1,4 +1,5 @@
 #include "paint/atlas.h"
+#include "paint/damage.h"
 #include "paint/fonts.h"
 #include "paint/shapes.h"
 
@@ -7,9 +8,10 @@
 #include <string.h>
 
 struct painter {
-    SDL_Renderer *renderer;
     struct fonts *fonts;
     struct atlas atlas;
+    struct drawing last, next; /* what painter_update drew last, and what it is about to draw */
+    bool no_memory;            /* a library found none since begin() */
 };
 
 struct qkv_err painter_new(struct SDL_Renderer *renderer, struct fonts *fonts, struct painter **ret)
@@ -17,7 +19,7 @@ struct qkv_err painter_new(struct SDL_Renderer *renderer, struct fonts *fonts, s
     struct painter *painter = calloc(1, sizeof *painter);
     if (!painter)
         return qkv_nomem("the painter");
-    *painter = (struct painter){.renderer = renderer, .fonts = fonts, .atlas = {.renderer = renderer}};
+    *painter = (struct painter){.fonts = fonts, .atlas = {.canvas = {.renderer = renderer}}};
     *ret = painter;
     return (struct qkv_err){0};
 }
@@ -27,12 +29,23 @@ void painter_free(struct painter *painter)
     if (!painter)
         return;
     atlas_reset(&painter->atlas);
+    drawing_finish(&painter->last);
+    drawing_finish(&painter->next);
     free(painter);
 }
 
 void painter_reset(struct painter *painter)
 {
     atlas_reset(&painter->atlas);
+    painter->last.whole = false;
+}
+
+void painter_aim(struct painter *painter, struct raster raster)
+{
+    struct raster *old = &painter->atlas.canvas.raster;
+    if (old->v != raster.v || old->w != raster.w || old->h != raster.h || old->stride != raster.stride)
+        painter->last.whole = false;
+    *old = raster;
 }
 
 /* A character that no font has. */
@@ -78,13 +91,13 @@ static const struct sprite *run_sprite(struct painter *painter, const struct ite
         /* The pen starts at the foot and the baseline is a column. */
         origin = (SDL_Point){origin.y, level->w - origin.x};
         SDL_FreeSurface(level);
-        painter->atlas.failed |= !image;
+        painter->atlas.canvas.failed |= !image;
         if (!image)
             return NULL;
     }
     /* SDL_ttf's images have this format; should one differ, it is not drawn as noise. */
     bool usable = image && image->format->format == SDL_PIXELFORMAT_ARGB8888;
-    painter->atlas.failed |= image && !usable;
+    painter->atlas.canvas.failed |= image && !usable;
     found = atlas_add(&painter->atlas, head, text + run->at, run->n, usable ? image->pixels : NULL,
                       usable ? image->w : 0, usable ? image->h : 0, usable ? image->pitch : 0, origin);
     SDL_FreeSurface(image);
@@ -103,19 +116,17 @@ static void draw_text(struct painter *painter, const struct display_list *list, 
     /* The baseline is rounded once for all faces, so that texts of a row stand on one line. */
     float top = turned ? item->box.x : item->box.y;
     int baseline = (int)floorf(top + TEXT_BASELINE * (float)line->px + 0.5f);
-    struct colour c = item->fill;
     for (size_t i = 0; i < line->n; i++) {
         const struct run *run = &line->runs[i];
         int along = (int)floorf(run->x + 0.5f), x = turned ? baseline : start.x + along;
         int y = turned ? start.y - along : baseline;
         if (run->file < 0) {
-            draw_missing(painter, x, y, line->px, run->w, c);
+            draw_missing(painter, x, y, line->px, run->w, item->fill);
             continue;
         }
         const struct sprite *sprite = run_sprite(painter, item, line->px, run, text);
         if (sprite && sprite->at.w)
-            atlas_draw(&painter->atlas, sprite->at, x - sprite->origin.x, y - sprite->origin.y,
-                       (SDL_Color){c.r, c.g, c.b, c.a});
+            atlas_draw(&painter->atlas, sprite->at, x - sprite->origin.x, y - sprite->origin.y, item->fill);
     }
 }
 
@@ -142,27 +153,102 @@ static void draw_item(struct painter *painter, const struct display_list *list, 
     }
 }
 
-struct qkv_err painter_draw(struct painter *painter, const struct display_list *list)
+static void begin(struct painter *painter)
 {
-    struct colour page = list->background;
-    SDL_Renderer *renderer = painter->renderer;
-    painter->atlas.failed = false;
+    painter->atlas.canvas.failed = painter->no_memory = false;
     memory_watch();
-    if (SDL_SetRenderDrawBlendMode(renderer, SDL_BLENDMODE_NONE) != 0 ||
-        SDL_SetRenderDrawColor(renderer, page.r, page.g, page.b, 255) != 0 || SDL_RenderClear(renderer) != 0 ||
-        SDL_SetRenderDrawBlendMode(renderer, SDL_BLENDMODE_BLEND) != 0)
-        painter->atlas.failed = true;
-    bool no_memory = memory_ran_out();
-    for (size_t i = 0; i < list->n; i++) {
-        draw_item(painter, list, &list->items[i]);
-        no_memory |= memory_ran_out();
-    }
-    if (SDL_RenderFlush(renderer) != 0)
-        painter->atlas.failed = true;
-    no_memory |= memory_ran_out();
-    if (fonts_take_failure(painter->fonts) || no_memory || (painter->atlas.failed && !*SDL_GetError()))
+}
+
+/* After each item, since opening a font for the next begins to watch anew. */
+static void look(struct painter *painter)
+{
+    painter->no_memory |= memory_ran_out();
+}
+
+static struct qkv_err end(struct painter *painter)
+{
+    struct canvas *canvas = &painter->atlas.canvas;
+    if (canvas->renderer && SDL_RenderFlush(canvas->renderer) != 0)
+        canvas->failed = true;
+    look(painter);
+    if (fonts_take_failure(painter->fonts) || painter->no_memory || (canvas->failed && !*SDL_GetError()))
         return qkv_nomem("a page");
-    if (painter->atlas.failed)
+    if (canvas->failed)
         return qkv_errf(QKV_ERR_IO, "a page cannot be drawn: %s", SDL_GetError());
     return (struct qkv_err){0};
+}
+
+static SDL_Rect whole(const struct painter *painter)
+{
+    const SDL_Point size = canvas_size(&painter->atlas.canvas);
+    return (SDL_Rect){0, 0, size.x, size.y};
+}
+
+struct qkv_err painter_draw(struct painter *painter, const struct display_list *list)
+{
+    begin(painter);
+    painter->last.whole = false;
+    painter->atlas.canvas.clip = whole(painter);
+    canvas_clear(&painter->atlas.canvas, list->background);
+    look(painter);
+    for (size_t i = 0; i < list->n; i++) {
+        draw_item(painter, list, &list->items[i]);
+        look(painter);
+    }
+    return end(painter);
+}
+
+/* ---- only what changed ---- */
+
+/* Draw the items of `next` that are seen in the clip. Those of which it is not known yet learn where they are. */
+static void draw_part(struct painter *painter, const struct display_list *list, SDL_Rect clip)
+{
+    struct canvas *canvas = &painter->atlas.canvas;
+    canvas->clip = clip;
+    if (clip.w > 0)
+        canvas_clear(canvas, list->background);
+    look(painter);
+    for (size_t i = 0; i < painter->next.n; i++) {
+        struct drawn *drawn = &painter->next.v[i];
+        if (drawn->known && !SDL_HasIntersection(&drawn->extent, &clip))
+            continue;
+        canvas->touched = (SDL_Rect){0};
+        draw_item(painter, list, &list->items[drawn->item]);
+        drawn->extent = canvas->touched;
+        drawn->known = true;
+        look(painter);
+    }
+}
+
+static struct area area_of(SDL_Rect rect)
+{
+    return (struct area){rect.x, rect.y, rect.w, rect.h};
+}
+
+struct qkv_err painter_update(struct painter *painter, const struct display_list *list, struct damage *ret)
+{
+    SDL_Rect rects[DAMAGE_MAX] = {whole(painter)};
+    struct drawing *next = &painter->next;
+    int n = 1;
+    ret->n = 1;
+    ret->rects[0] = area_of(rects[0]);
+    if (!drawing_list(next, list))
+        return painter_draw(painter, list); /* it cannot be remembered; it can be drawn all the same */
+    bool parts = painter->last.whole && drawing_match(&painter->last, next);
+    begin(painter);
+    if (parts) {
+        draw_part(painter, list, (SDL_Rect){0}); /* learn where the new items are */
+        n = drawing_damage(&painter->last, next, rects[0], rects);
+    }
+    for (int i = 0; i < n; i++) {
+        draw_part(painter, list, rects[i]);
+        ret->rects[i] = area_of(rects[i]);
+    }
+    ret->n = n;
+    struct qkv_err err = end(painter);
+    struct drawing last = painter->last;
+    painter->last = *next;
+    painter->last.whole = !err.code;
+    painter->next = last;
+    return err;
 }

@@ -6,10 +6,7 @@
 /* Of the atlas keys of shapes; those of texts have the top bit clear. */
 #define KEY_SHAPE (UINT64_C(1) << 63)
 
-enum {
-    POLYGON_SIDE_MAX = 256, /* larger ones are drawn without smoothing */
-    IMAGE_CELLS_MAX = 4096  /* a side of a heatmap that is drawn as an image */
-};
+enum { POLYGON_SIDE_MAX = 256 }; /* larger ones are drawn directly, without an image in the atlas */
 
 /* ---- coverage: how much of a pixel a shape covers, 0..255 ---- */
 
@@ -52,7 +49,7 @@ static const struct sprite *shape_sprite(struct atlas *atlas, covers *is_covered
 {
     const struct sprite *found = atlas_find(atlas, KEY_SHAPE, shape, n * sizeof *shape);
     uint32_t *pixels = found ? NULL : malloc((size_t)w * (size_t)h * sizeof *pixels);
-    atlas->failed |= !found && !pixels;
+    atlas->canvas.failed |= !found && !pixels;
     if (!pixels)
         return found;
     for (int i = 0; i < w * h; i++)
@@ -80,16 +77,9 @@ SDL_Rect shape_snap(struct rect box)
     return (SDL_Rect){x, y, right - x, bottom - y};
 }
 
-static SDL_Color sdl_colour(struct colour c)
-{
-    return (SDL_Color){c.r, c.g, c.b, c.a};
-}
-
 static void fill(struct atlas *atlas, struct colour c, const SDL_Rect *rects, int n)
 {
-    if (n > 0 && (SDL_SetRenderDrawColor(atlas->renderer, c.r, c.g, c.b, c.a) != 0 ||
-                  SDL_RenderFillRects(atlas->renderer, rects, n) != 0))
-        atlas->failed = true;
+    canvas_fill(&atlas->canvas, c, rects, n);
 }
 
 /* Corners of a rounded box are the quarters of a ring (or disc). The image is 2 * corner wide, so that each quarter is
@@ -106,8 +96,7 @@ static void draw_corners(struct atlas *atlas, const struct sprite *sprite, SDL_R
     for (int i = 0; i < 4; i++) {
         int right = i & 1, below = i >> 1;
         SDL_Rect part = {sprite->at.x + right * corner, sprite->at.y + below * corner, corner, corner};
-        atlas_draw(atlas, part, right ? box.x + box.w - corner : box.x, below ? box.y + box.h - corner : box.y,
-                   sdl_colour(c));
+        atlas_draw(atlas, part, right ? box.x + box.w - corner : box.x, below ? box.y + box.h - corner : box.y, c);
     }
 }
 
@@ -230,9 +219,8 @@ static void slanted(struct atlas *atlas, struct rect box, float width, struct co
     float low = run < 0 ? start + run : start, high = run < 0 ? start : start + run;
     float half = width / 2 * sqrtf(1 + slope * slope);
     struct batch batch = {.atlas = atlas, .colour = c};
-    SDL_Rect seen;
-    SDL_RenderGetViewport(atlas->renderer, &seen);
-    int from = (int)floorf(fmaxf(low, 0)), to = (int)ceilf(fminf(high, (float)(steep ? seen.h : seen.w)));
+    SDL_Point seen = canvas_size(&atlas->canvas);
+    int from = (int)floorf(fmaxf(low, 0)), to = (int)ceilf(fminf(high, (float)(steep ? seen.y : seen.x)));
     for (int along = from; along < to; along++) {
         float a = fmaxf(low, (float)along), b = fminf(high, (float)along + 1);
         float middle = other + ((a + b) / 2 - start) * slope;
@@ -286,16 +274,6 @@ bool shape_polygon_is_sane(const struct item *item)
     return n == 3 || n == 4;
 }
 
-static void draw_raw_polygon(struct atlas *atlas, const struct item *item, int n)
-{
-    SDL_Vertex vertices[4];
-    static const int corners[] = {0, 1, 2, 0, 2, 3};
-    for (int i = 0; i < n; i++)
-        vertices[i] = (SDL_Vertex){{item->as.polygon.x[i], item->as.polygon.y[i]}, sdl_colour(item->fill), {0, 0}};
-    if (SDL_RenderGeometry(atlas->renderer, NULL, vertices, n, corners, n == 4 ? 6 : 3) != 0)
-        atlas->failed = true;
-}
-
 void shape_polygon(struct atlas *atlas, const struct item *item)
 {
     int n = item->as.polygon.n;
@@ -310,7 +288,7 @@ void shape_polygon(struct atlas *atlas, const struct item *item)
     if (w < 1 || h < 1)
         return;
     if (w > POLYGON_SIDE_MAX || h > POLYGON_SIDE_MAX) {
-        draw_raw_polygon(atlas, item, n);
+        canvas_polygon(&atlas->canvas, item->as.polygon.x, item->as.polygon.y, n, item->fill);
         return;
     }
     /* Relative to a whole pixel: a shape that moves by whole pixels is the same image. */
@@ -321,36 +299,10 @@ void shape_polygon(struct atlas *atlas, const struct item *item)
     }
     const struct sprite *sprite = shape_sprite(atlas, polygon_covers, shape, 1 + 2 * (size_t)n, w, h);
     if (sprite && sprite->at.w)
-        atlas_draw(atlas, sprite->at, x0, y0, sdl_colour(item->fill));
+        atlas_draw(atlas, sprite->at, x0, y0, item->fill);
 }
 
 /* ---- heatmaps ---- */
-
-/* So many cells are seen as a texture, not as cells. */
-static void draw_as_image(struct atlas *atlas, const struct display_list *list, const struct item *item)
-{
-    size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols;
-    SDL_Rect to = shape_snap(item->box);
-    if (to.w == 0)
-        return;
-    bool fits = rows <= IMAGE_CELLS_MAX && cols <= IMAGE_CELLS_MAX;
-    uint32_t *pixels = fits ? malloc(rows * cols * sizeof *pixels) : NULL;
-    SDL_Texture *texture = pixels ? SDL_CreateTexture(atlas->renderer, SDL_PIXELFORMAT_ARGB8888,
-                                                      SDL_TEXTUREACCESS_STATIC, (int)cols, (int)rows)
-                                  : NULL;
-    for (size_t i = 0; texture && i < rows * cols; i++) {
-        struct colour c = list->colours[item->as.heatmap.at + i];
-        pixels[i] = (uint32_t)c.a << 24 | (uint32_t)c.r << 16 | (uint32_t)c.g << 8 | c.b;
-    }
-    if (!texture || SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND) != 0 ||
-        SDL_SetTextureScaleMode(texture, SDL_ScaleModeNearest) != 0 ||
-        SDL_UpdateTexture(texture, NULL, pixels, (int)(cols * sizeof *pixels)) != 0 ||
-        SDL_RenderCopy(atlas->renderer, texture, NULL, &to) != 0)
-        atlas->failed = true;
-    if (texture)
-        SDL_DestroyTexture(texture);
-    free(pixels);
-}
 
 bool shape_heatmap_is_whole(const struct display_list *list, const struct item *item)
 {
@@ -364,7 +316,7 @@ void shape_heatmap(struct atlas *atlas, const struct display_list *list, const s
     if (!shape_heatmap_is_whole(list, item))
         return;
     if (rows * cols > CELLS_DRAWN_MAX) {
-        draw_as_image(atlas, list, item);
+        canvas_cells(&atlas->canvas, list->colours + at, rows, cols, item->box);
         return;
     }
     for (size_t row = 0; row < rows; row++)

@@ -127,13 +127,6 @@ static void add_base64(struct str *to, const struct str *bytes)
     }
 }
 
-/* The position along a side of n cells that the middle of a pixel falls in. */
-static size_t cell_under(int pixel, float start, float length, size_t n)
-{
-    float at = ((float)pixel + 0.5f - start) / length * (float)n;
-    return at <= 0 ? 0 : at >= (float)n ? n - 1 : (size_t)at;
-}
-
 /* The pixels that are drawn, and not the cells: few renderers scale an image without smoothing it, whatever they are
  * asked, and one that needs no scaling is the same in all of them. */
 static struct qkv_err add_image(struct str *to, const struct item *item, const struct colour *colours, SDL_Rect part)

@@ -91,6 +91,42 @@ TEST(fonts_that_failed_draw_again)
     }
 }
 
+/* A raster is updated while memory is short: an error, or the page; and the next update is the page. */
+TEST(an_update_that_failed_is_made_up_for)
+{
+    enum { W = 200, H = 120 };
+    static uint32_t wanted[W * H], got[W * H];
+    struct display_list other = white_page(W, H);
+    struct painter *painter;
+    struct fonts *fonts = NULL;
+    struct damage damage;
+    long refused = 0, n = 1;
+    sketch_text(&other, 8, 8, FACE_SANS, 15, 0, "another page");
+    assert_ok(fonts_new(&fonts));
+    assert_ok(painter_new(NULL, fonts, &painter));
+    painter_aim(painter, (struct raster){wanted, W, H, W});
+    assert_ok(painter_update(painter, &page, &damage));
+    painter_free(painter);
+    for (bool reached = true; reached; n++) {
+        assert_ok(painter_new(NULL, fonts, &painter));
+        painter_aim(painter, (struct raster){got, W, H, W});
+        assert_ok(painter_update(painter, &other, &damage));
+        fail_alloc_ours_at(n);
+        struct qkv_err err = painter_update(painter, &page, &damage);
+        reached = fail_alloc_count() >= n;
+        fail_alloc_at(0);
+        refused += err.code != QKV_OK;
+        if (!err.code && memcmp(got, wanted, sizeof got) != 0)
+            fail_msg("allocation %ld failed, the page differs and nobody said so", n);
+        assert_ok(painter_update(painter, &page, &damage));
+        assert_memory_equal(got, wanted, sizeof got);
+        painter_free(painter);
+    }
+    assert_true(refused > 5 && refused < n - 2); /* what is only remembered may fail unseen */
+    fonts_free(fonts);
+    display_finish(&other);
+}
+
 enum { SAME_OR_REFUSED, DIFFERENT = 77 };
 
 /* fontconfig and SDL crash on some failures of their own, so each is tried in a process of its own and may end it;
