@@ -58,6 +58,8 @@ const struct item *page_target(const struct app *app, int command)
 void app_go(struct app *app, size_t position)
 {
     const struct walk *walk = &app->doc.lesson->walk;
+    if (app->state.compare == COMPARE_NONE) /* closed where a stop had opened it: the next one may again */
+        app->state.compare = COMPARE_BY_STOP;
     app->state.position = position < walk->length ? position : walk->length - 1;
     app->state.cursor = (struct cursor){0};
     app->state.pinned = app->state.unfolded = app->state.head_here = false;

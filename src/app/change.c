@@ -10,8 +10,9 @@ struct qkv_err app_compare_baseline(struct app *app)
 {
     struct qkv_err err = {0};
     if (app->baseline && !app->baseline_comparison.step)
-        err = comparison_init(&app->baseline_comparison, app->doc.lesson,
-                              &(struct other){&app->baseline->tape, "before your changes", "with your changes"});
+        err = comparison_init(
+            &app->baseline_comparison, app->doc.lesson,
+            &(struct other){&app->baseline->tape, app->baseline, "before your changes", "with your changes"});
     return err;
 }
 
@@ -19,7 +20,7 @@ static void show_state(struct app *app, const struct view_state *state)
 {
     app->state = *state;
     if (state->compare == COMPARE_BEFORE && (app_compare_baseline(app).code || !app->baseline))
-        app->state.compare = COMPARE_NONE;
+        app->state.compare = COMPARE_BY_STOP;
     app->input.tip = (struct widget){0};
     app->input.field.on = false;
     app->input.hover = false;
@@ -44,6 +45,12 @@ static void show(struct app *app, struct computed_document *computed, const stru
     if (app->baseline)
         cache_add(&app->cache, &baseline);
     overrides_finish(&baseline.overrides);
+    for (size_t i = 0; app->baseline && i < app->doc.lesson->n_stops; i++)
+        if (app->doc.lesson->stops[i].compare == COMPARE_BEFORE) {
+            struct qkv_err err = app_compare_baseline(app);
+            (void)err; /* without memory the stop opens nothing */
+            break;
+        }
     app->moved = lesson_moved(app->doc.lesson, app->baseline);
     app->animation.flash = 0;
     /* Nobody points at cells of a lesson that is no more: the new page is drawn first. */

@@ -348,11 +348,11 @@ struct qkv_err key_read_compare(struct reading *r, const char *text)
     (void)text;
     if (r->state.compare != COMPARE_BEFORE || r->view.baseline_comparison)
         return (struct qkv_err){0};
-    const struct other other = {r->view.baseline ? &r->view.baseline->tape : NULL, "", ""};
+    const struct other other = {r->view.baseline ? &r->view.baseline->tape : NULL, NULL, "", ""};
     struct qkv_err err = comparison_init(&r->before, r->view.lesson, &other);
     r->view.baseline_comparison = r->before.step ? &r->before : NULL;
     if (!r->view.baseline_comparison)
-        r->state.compare = COMPARE_NONE;
+        r->state.compare = COMPARE_BY_STOP;
     if (err.code || r->view.baseline_comparison)
         return err;
     return qkv_errf(QKV_ERR_DOMAIN, "nothing is changed in the lesson that 'before' could be compared with");

@@ -6,7 +6,7 @@
 static const char *const no_yes[] = {"no", "yes", NULL}, *const yes_no[] = {"yes", "no", NULL},
                          *const one_all[] = {"one", "all", NULL}, *const panels[] = {"words", "settings", NULL},
                          *const token_axes[] = {"rows", "columns", NULL}, *const themes[] = {"light", "dark", NULL},
-                         *const compares[] = {"no", "yes", "before", NULL},
+                         *const compares[] = {"stop", "no", "yes", "before", NULL},
                          *const factors[] = {"1", "10", "100", "1000", NULL}, *const temperatures[] = {"0.1", "0.25",
                                                                                                        "0.5", "0.75",
                                                                                                        "1",   "1.5",

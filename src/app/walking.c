@@ -189,10 +189,12 @@ void looking_leave(struct app *app, UNUSED int argument)
 void looking_compare(struct app *app, UNUSED int argument)
 {
     const struct view *v = VIEW(app);
-    enum compare next = app->state.compare == COMPARE_NONE && v->baseline       ? COMPARE_BEFORE
-                        : app->state.compare != COMPARE_SECOND && v->comparison ? COMPARE_SECOND
-                                                                                : COMPARE_NONE;
-    if (next == app->state.compare) {
+    enum compare now = view_comparing(v) ? view_compare(v) : v->state->compare;
+    const struct stop *stop = view_stop(v);
+    enum compare next = now <= COMPARE_NONE && v->baseline       ? COMPARE_BEFORE
+                        : now != COMPARE_SECOND && v->comparison ? COMPARE_SECOND
+                                                                 : COMPARE_NONE;
+    if (next == COMPARE_NONE && now <= COMPARE_NONE) {
         app_say(app, "There is nothing to compare with: change a number or a setting first.");
         return;
     }
@@ -204,7 +206,7 @@ void looking_compare(struct app *app, UNUSED int argument)
     /* A cell of one tape is none of the other. */
     app->state.cursor.on = app->state.pinned = false;
     app->state.page = PAGE_WALK;
-    app->state.compare = next;
+    app->state.compare = next == COMPARE_NONE && !(stop && stop->compare) ? COMPARE_BY_STOP : next;
     if (next != COMPARE_NONE && !view_comparing(VIEW(app)))
         app_say(app, "This step is in one of the two only: go on to one that both have.");
 }

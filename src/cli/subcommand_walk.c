@@ -179,38 +179,52 @@ static void add_second_heading(const struct lesson *lesson, struct str *to)
     str_add(to, between[0] == ',' ? ")\n" : "\n");
 }
 
-/* "≠ softmax attention: largest difference 0.58"; what rounding leaves is no difference, but it is said. */
-static void add_difference(const struct second_computation *b, double largest, const char *claim, struct str *to)
+/* "≠ softmax attention, at this step: largest difference 0.58 at it, plural"; what rounding leaves is no difference, but
+ * it is said. */
+static void add_difference(const struct lesson *lesson, size_t at, bool columns, struct str *to)
 {
+    const struct comparison *c = lesson->comparison;
+    size_t head, row, col;
+    double largest = comparison_largest(c, c->step[at], &head, &row, &col);
     bool same = largest < 1e-9;
-    char number[NUMBER_TEXT];
-    str_addf(to, "  %s %s: ", same ? "=" : "≠", b->label);
+    char number[NUMBER_TEXT], name[CELL_NAME];
+    cell_name(&c->tape.steps[c->step[at]].value, head, row, col, columns, name);
+    str_addf(to, "  %s %s, at this step: ", same ? "=" : "≠", c->label);
     if (largest == 0)
         str_add(to, "no difference");
     else if (same)
         str_addf(to, "largest difference %.0e", largest);
     else
-        str_addf(to, "largest difference %s", number_text(largest, DECIMALS, number));
-    str_addf(to, "%s\n", claim);
+        str_addf(to, "largest difference %s at %s", number_text(largest, DECIMALS, number), name);
+    str_add(to, lesson->second.equal && lesson->walk.steps[at].step == lesson->second.step
+                    ? "; the lesson says that both are equal\n"
+                    : "\n");
 }
 
-/* How far this step is from the same one there; of the tensor that the lesson compares, also the numbers there. */
-static struct qkv_err add_second(const struct lesson *lesson, size_t at, bool columns, struct str *to)
+/* How far this step is from the same one there; of the tensor that the lesson compares, also the numbers there. Not
+ * before `position` may tell it. */
+static struct qkv_err add_second(const struct lesson *lesson, size_t at, size_t position, bool columns, struct str *to)
 {
-    const struct comparison *comparison = lesson->comparison;
     const struct second_computation *b = &lesson->second;
     struct qkv_err err = {0};
-    if (b->on && lesson->walk.steps[at].step == b->step) {
+    if (!b->on || position < walk_mistake_told(lesson))
+        return err;
+    if (lesson->walk.steps[at].step == b->step) {
         const struct step *there = &b->tape.steps[b->other_step];
         char shape[TENSOR_SHAPE_TEXT];
         str_addf(to, "\n  beside, %s: %s %s\n", b->label, there->spec.name, shape_text(&there->value, columns, shape));
         err = tables_add(lesson, &there->value, columns, to);
-        add_difference(b, b->difference, b->equal ? "; the lesson says that both are equal" : "", to);
-    } else if (b->on && comparison->step[at] >= 0 &&
-               lesson->tape.steps[lesson->walk.steps[at].step].spec.op != OP_INPUT) {
-        add_difference(b, comparison_largest(comparison, comparison->step[at]), "", to);
     }
+    if (comparison_tells(lesson, at, position))
+        add_difference(lesson, at, columns, to);
     return err;
+}
+
+/* What a mistake is called stands where the page names it: not above the words that ask for it. */
+static void add_mistake(const struct step_text *text, struct str *to)
+{
+    str_addf(to, "\n  %s\n", text->title);
+    add_words("", text->meaning, to);
 }
 
 static struct qkv_err add_step(const struct lesson *lesson, size_t at, bool columns, bool shown[], struct str *to)
@@ -220,8 +234,11 @@ static struct qkv_err add_step(const struct lesson *lesson, size_t at, bool colu
     const struct step_text text = step_text(step, columns);
     str_addf(to, "\nstep %zu of %zu | %s | ", at + 1, lesson->walk.n,
              language_stage(lesson->language, step->spec.stage, "name"));
-    str_addf(to, "%s\n", text.title);
-    add_words("", text.meaning, to);
+    size_t whole = walk_whole(&lesson->walk, at), told = walk_mistake_told(lesson);
+    bool hidden = step->spec.mistake && whole < told;
+    str_addf(to, "%s\n", hidden ? "what comes out here" : text.title);
+    if (!hidden)
+        add_words("", text.meaning, to);
     struct qkv_err err = add_operands(lesson, walked->step, columns, shown, to);
     if (step->spec.op != OP_INPUT) {
         str_add(to, "  ");
@@ -234,9 +251,15 @@ static struct qkv_err add_step(const struct lesson *lesson, size_t at, bool colu
     if (!err.code)
         err = tables_add(lesson, &step->value, columns, to);
     if (!err.code)
-        err = add_second(lesson, at, columns, to);
-    for (int i = 0; !err.code && i < walked->n_stops; i++)
-        err = add_stop(lesson, &lesson->stops[walked->first_stop + i], columns, to);
+        err = add_second(lesson, at, whole, columns, to);
+    for (int i = 0; !err.code && i < walked->n_stops; i++) {
+        if (hidden && whole + (size_t)i == told) {
+            add_mistake(&text, to);
+            err = add_second(lesson, at, told, columns, to);
+        }
+        if (!err.code)
+            err = add_stop(lesson, &lesson->stops[walked->first_stop + i], columns, to);
+    }
     return err;
 }
 

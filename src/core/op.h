@@ -100,7 +100,7 @@ struct op_call {
 /* What computing a step costs on paper: not what this machine took. */
 struct op_cost {
     double flops; /* additions, multiplications, divisions, comparisons and functions, each counted as one: what the
-                   * explanations of all cells add up to */
+                   * explanations of all cells add up to, and the comparisons of what is decided by a whole row */
     double read;  /* bytes of operands read, every cell once, 8 bytes each */
     double written;
 };
@@ -117,6 +117,7 @@ struct op_info {
     int n_inputs;
     enum op_form form;
     bool blocks;            /* sets cells to -inf where its second operand is 0 */
+    bool moves;             /* only moves numbers: they could be read where its operands have them */
     const char *normaliser; /* "softmax": the first step from scores, its first operand, to weights; NULL: none */
     /* How the result is written from its operands, in the notation of formulas (scene/text.h), which says what stands in
      * braces: "{0} {1}^T". An operand of which only the shape matters is not named. */

@@ -19,6 +19,7 @@ static const struct field beside_fields[] = {
     {"weights", NODE_MAPPING, false, "other weights; without it the lesson's"},
     {"compare", NODE_TEXT, false, "a tensor that both have; without it their last one"},
     {"equal", NODE_TEXT, false, "true: both must be the same"},
+    {"again", NODE_TEXT, false, "true: it is done again for every word, and costs as much"},
     {0},
 };
 
@@ -37,6 +38,15 @@ static double largest_difference(const struct tensor *a, const struct tensor *b,
     return largest;
 }
 
+/* What stands at one place in both must be of one kind: speaker less person says nothing. */
+static bool same_axes(const struct tensor *a, const struct tensor *b)
+{
+    for (int i = AXIS_ROW; i < AXES; i++)
+        if (a->axis[i].labels && b->axis[i].labels && !axis_same_labels(&a->axis[i], &b->axis[i]))
+            return false;
+    return tensor_same_shape(a, b);
+}
+
 /* The tensor to compare: the one named, or the last that both have in one shape. */
 static bool find_compared(struct reader *r, const struct node *beside, const struct lesson *lesson,
                           struct second_computation *b)
@@ -50,13 +60,18 @@ static bool find_compared(struct reader *r, const struct node *beside, const str
             continue;
         b->step = (int)i;
         b->other_step = other;
-        if (tensor_same_shape(&step->value, &b->tape.steps[other].value))
+        if (same_axes(&step->value, &b->tape.steps[other].value))
             return true;
         char here[TENSOR_SHAPE_TEXT], there[TENSOR_SHAPE_TEXT];
+        if (named && tensor_same_shape(&step->value, &b->tape.steps[other].value) && !node_field(beside, "equal"))
+            return true; /* shown, not subtracted */
         if (named)
-            return diagnostic(r, named, QKV_ERR_SHAPE, "'%s' is %s here and %s beside: only one shape can be compared",
-                              named->text, tensor_shape_text(&step->value, here),
-                              tensor_shape_text(&b->tape.steps[other].value, there));
+            return diagnostic(
+                r, named, QKV_ERR_SHAPE,
+                "'%s' is %s here and %s beside: only what has one shape and one kind of rows and columns can be "
+                "compared",
+                named->text, tensor_shape_text(&step->value, here),
+                tensor_shape_text(&b->tape.steps[other].value, there));
     }
     return named ? diagnostic(r, named, QKV_ERR_DOMAIN, "'%.40s' is not computed by both", named->text)
                  : diagnostic(r, beside, QKV_ERR_DOMAIN, "the two computations have no tensor in common");
@@ -94,8 +109,9 @@ void second_begin(struct reader *r, const struct node *beside, const struct node
                   const struct lesson_options *options, struct lesson *lesson)
 {
     struct second_computation *b = &lesson->second;
-    const struct node *equal = node_field(beside, "equal");
+    const struct node *equal = node_field(beside, "equal"), *again = node_field(beside, "again");
     b->on = fields_check(r, beside, beside_fields, "beside") && (!equal || node_bool(r, equal, "equal", &b->equal)) &&
+            (!again || node_bool(r, again, "again", &b->again)) &&
             record(r, beside, weights, model, options, lesson, b) && find_compared(r, beside, lesson, b);
     if (b->on)
         b->label = node_field(beside, "label")->text;
@@ -110,7 +126,7 @@ void second_end(struct reader *r, const struct node *beside, struct qkv_err err,
     size_t at;
     b->tape.progress = NULL;
     b->on = is_fine(r, beside, err);
-    if (b->on)
+    if (b->on && same_axes(&here->value, &b->tape.steps[b->other_step].value))
         b->difference = largest_difference(&here->value, &b->tape.steps[b->other_step].value, &at);
     if (b->equal && b->difference > equal_up_to)
         b->on = diagnostic(r, node_field(beside, "equal"), QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g",
@@ -129,7 +145,7 @@ void second_finish(struct second_computation *b)
 
 static bool comparable(const struct tensor *a, const struct tensor *b)
 {
-    if (!tensor_same_shape(a, b))
+    if (!same_axes(a, b))
         return false;
     for (size_t i = 0, n = tensor_cells(a); i < n; i++)
         if (!isfinite(a->v[i]) || !isfinite(b->v[i]))
@@ -198,12 +214,46 @@ static int add_pair(struct recorder *r, struct comparison *c, const struct langu
     return difference;
 }
 
-static double flops_of(const struct tape *tape)
+/* Is a step computed in both alike, from the beginning on? Then that it is equal says nothing. `alike`: of the steps
+ * before it. */
+static bool is_alike(const struct tape *here, const struct tape *there, int i, const bool alike[])
 {
-    double flops = 0;
-    for (size_t i = 0; i < tape->n; i++)
-        flops += tape_cost(tape, (int)i).flops;
-    return flops;
+    const struct step *a = &here->steps[i];
+    int found = tape_find(there, a->spec.name);
+    const struct step *b = found >= 0 ? &there->steps[found] : NULL;
+    size_t at;
+    if (!b || a->spec.op != b->spec.op || !tensor_same_shape(&a->value, &b->value))
+        return false;
+    if (a->spec.op == OP_INPUT)
+        return same_axes(&a->value, &b->value) && largest_difference(&a->value, &b->value, &at) == 0;
+    if (a->spec.number != b->spec.number || a->spec.second != b->spec.second)
+        return false;
+    for (int k = 0; k < op_table[a->spec.op]->n_inputs; k++)
+        if (!alike[a->spec.in[k]] ||
+            strcmp(here->steps[a->spec.in[k]].spec.name, there->steps[b->spec.in[k]].spec.name) != 0)
+            return false;
+    return true;
+}
+
+static struct qkv_err find_alike(const struct lesson *lesson, const struct tape *there, bool ret[])
+{
+    const struct walk *walk = &lesson->walk;
+    bool *alike = calloc(lesson->tape.n + 1, sizeof *alike);
+    for (size_t i = 0; alike && i < lesson->tape.n; i++)
+        alike[i] = is_alike(&lesson->tape, there, (int)i, alike);
+    for (size_t i = 0; alike && i < walk->n; i++)
+        ret[i] = alike[walk->steps[i].step];
+    free(alike);
+    return alike ? (struct qkv_err){0} : qkv_nomem("a comparison");
+}
+
+/* What both computations cost. */
+static struct qkv_err find_costs(struct comparison *c, const struct lesson *lesson, const struct other *other)
+{
+    struct qkv_err err = other->of ? lesson_growth(lesson, false, c->here) : (struct qkv_err){0};
+    if (!err.code && other->of)
+        err = lesson_growth(other->of, other->of == lesson, c->there);
+    return err;
 }
 
 struct qkv_err comparison_init(struct comparison *ret, const struct lesson *lesson, const struct other *other)
@@ -212,10 +262,14 @@ struct qkv_err comparison_init(struct comparison *ret, const struct lesson *less
     *ret = (struct comparison){0};
     if (!other->tape)
         return (struct qkv_err){0};
-    struct comparison c = {.label = other->label, .step = calloc(walk->n ? walk->n : 1, sizeof *c.step)};
-    struct recorder r = {.tape = &c.tape, .err = c.step ? (struct qkv_err){0} : qkv_nomem("a comparison")};
-    c.flops_here = flops_of(&lesson->tape);
-    c.flops_there = flops_of(other->tape);
+    struct comparison c = {.label = other->label,
+                           .step = calloc(walk->n + 1, sizeof *c.step),
+                           .alike = calloc(walk->n + 1, sizeof *c.alike)};
+    struct recorder r = {.tape = &c.tape, .err = c.step && c.alike ? (struct qkv_err){0} : qkv_nomem("a comparison")};
+    if (!r.err.code)
+        r.err = find_alike(lesson, other->tape, c.alike);
+    if (!r.err.code)
+        r.err = find_costs(&c, lesson, other);
     for (size_t i = 0; i < walk->n && !r.err.code; i++) {
         const struct step *here = &lesson->tape.steps[walk->steps[i].step];
         int there = tape_find(other->tape, here->spec.name);
@@ -234,15 +288,28 @@ void comparison_finish(struct comparison *c)
 {
     tape_finish(&c->tape);
     free(c->step);
+    free(c->alike);
     arena_finish(&c->arena);
     *c = (struct comparison){0};
 }
 
-double comparison_largest(const struct comparison *c, int step)
+double comparison_largest(const struct comparison *c, int step, size_t *ret_head, size_t *ret_row, size_t *ret_col)
 {
     const struct step *steps = c->tape.steps, *difference = &steps[step];
+    const struct axis *axis = difference->value.axis;
     size_t at;
-    return largest_difference(&steps[difference->spec.in[0]].value, &steps[difference->spec.in[1]].value, &at);
+    double largest =
+        largest_difference(&steps[difference->spec.in[0]].value, &steps[difference->spec.in[1]].value, &at);
+    *ret_col = at % axis[AXIS_COL].size;
+    *ret_row = at / axis[AXIS_COL].size % axis[AXIS_ROW].size;
+    *ret_head = at / axis[AXIS_COL].size / axis[AXIS_ROW].size;
+    return largest;
+}
+
+bool comparison_tells(const struct lesson *lesson, size_t at, size_t position)
+{
+    const struct comparison *c = lesson->comparison;
+    return c && c->step[at] >= 0 && !c->alike[at] && position >= walk_mistake_told(lesson);
 }
 
 /* ---- an earlier state of the lesson ---- */

@@ -6,6 +6,7 @@
 #ifndef QKV_LESSON_COMPARE_H
 #define QKV_LESSON_COMPARE_H
 
+#include "lesson/growth.h"
 #include "lesson/lesson.h"
 
 struct glass;
@@ -22,27 +23,33 @@ void second_finish(struct second_computation *second);
 /* What a lesson is compared with. */
 struct other {
     const struct tape *tape; /* read during comparison_init only: its numbers are copied; NULL: nothing */
+    const struct lesson *of; /* whose tape that is, for what it costs: the lesson's own or another's; NULL: not told */
     const char *label;       /* "full attention"; outlives the comparison, as `here` does */
     const char *here;        /* what the lesson's own side is called */
 };
 
 struct comparison {
     struct tape tape;
-    int *step; /* owned; for each step of the walk its difference on that tape, or -1 */
+    int *step;   /* owned; for each step of the walk its difference on that tape, or -1 */
+    bool *alike; /* owned; is that step computed in both alike, from the beginning on? */
     const char *label;
-    double flops_here, flops_there; /* operations of both computations, whole */
-    struct arena arena;             /* names of the tape's steps */
+    struct growth here[COST_KINDS], there[COST_KINDS]; /* what both computations cost; a lesson with itself: nothing */
+    struct arena arena;                                /* names of the tape's steps */
 };
 
-/* Compare a lesson with another computation; empty where that has no tape. Steps are the same that have one name. Steps
- * with blocked (infinite) cells have no difference. Error: QKV_ERR_NOMEM; *ret is then
+/* Compare a lesson with another computation; empty where that has no tape. Steps are the same that have one name; they
+ * have a difference where nothing is blocked (infinite) and rows and columns are called alike. Error: QKV_ERR_NOMEM; *ret is then
  * empty. */
 QKV_CHECKED struct qkv_err comparison_init(struct comparison *ret, const struct lesson *lesson,
                                            const struct other *other);
 void comparison_finish(struct comparison *c);
 
-/* The largest absolute difference of a step of its tape. */
-double comparison_largest(const struct comparison *c, int step);
+/* The largest absolute difference of a step of its tape, and the first cell that has it. */
+double comparison_largest(const struct comparison *c, int step, size_t *ret_head, size_t *ret_row, size_t *ret_col);
+
+/* May the difference at this step of the walk be told at this position? Not where both still compute alike, and not
+ * before a mistake is told: it would give the mistake away. */
+bool comparison_tells(const struct lesson *lesson, size_t at, size_t position);
 
 /* ---- an earlier state of the lesson ---- */
 

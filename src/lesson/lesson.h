@@ -36,11 +36,20 @@ enum {
     LESSON_TENSORS_BYTES_MAX = 64 * 1024 * 1024 /* a file of tensors: every head of one layer of a model fits */
 };
 
+/* What a page compares the lesson with. */
+enum compare {
+    COMPARE_BY_STOP, /* what the stop says, which may be nothing: this one */
+    COMPARE_NONE,
+    COMPARE_SECOND, /* its second computation */
+    COMPARE_BEFORE  /* itself as it was before a person changed it */
+};
+
 /* One stop of the script. Places are resolved against the tape when the lesson is opened. */
 struct stop {
-    int step;     /* on the tape */
-    int head;     /* from 0; -1: none named */
-    int row, col; /* from 0; -1: none named; a row alone lights the row */
+    int step;             /* on the tape */
+    int head;             /* from 0; -1: none named */
+    enum compare compare; /* what is shown there without being asked for */
+    int row, col;         /* from 0; -1: none named; a row alone lights the row */
     const char
         *say[2]; /* narration with tokens as rows, as columns: **bold**, {Q} {K} {V} in the colours of their roles */
     const char *title[2];    /* what is to be seen here, above the words; NULL: the stage's name stands there */
@@ -83,8 +92,10 @@ struct second_computation {
     struct settings settings;
     struct tape tape;
     int step, other_step; /* the compared tensor, of one name and shape: on the lesson's tape and on this one */
+    bool again;           /* its costs are those of doing it again for every word */
     bool equal;           /* the lesson says that both are the same; a larger difference than 1e-9 is a diagnostic */
-    double difference;    /* the largest absolute difference of that tensor; infinity where only one is blocked */
+    double difference;    /* the largest absolute difference of that tensor; infinity where only one is blocked; 0 where
+                           * rows or columns are of other kinds */
 };
 
 struct comparison;

@@ -302,7 +302,7 @@ static struct qkv_err finish(struct lesson *lesson)
         return err;
     lesson->comparison = calloc(1, sizeof *lesson->comparison);
     return lesson->comparison ? comparison_init(lesson->comparison, lesson,
-                                                &(struct other){&second->tape, second->label, "in this lesson"})
+                                                &(struct other){&second->tape, lesson, second->label, "in this lesson"})
                               : qkv_nomem("a comparison");
 }
 

@@ -9,7 +9,7 @@
  *     product     factor { * / factor }
  *     factor      number, "word", name, cell, ( condition ), - factor, function factor, count factor [ == factor ]
  *     cell        [beside. | written.] name [ [head;] row, column ]      without column: a row; * for all
- *     name        a step's name or symbol, a setting, a size, operations, bytes
+ *     name        a step's name or symbol, a setting, a size, a cost
  *
  * An expression is read to a tree (live_parse.c) and evaluated against a lesson that is computed (live.c); nothing is
  * kept between the two. Values are tables of numbers (a cell is one of 1 x 1) or a word. */
@@ -135,6 +135,9 @@ struct live_node {
     bool brackets;                   /* there are some behind the name */
     struct live_node *left, *right;
 };
+
+/* Is it the name of a cost: operations, bytes_read, bytes_held, or bytes of a step? */
+bool live_is_cost(const char *name);
 
 /* Read n bytes into the arena; NULL and an error: see above. */
 QKV_CHECKED struct qkv_err live_parse(struct arena *arena, const char *text, size_t n, struct live_node **ret);

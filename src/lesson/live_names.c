@@ -2,6 +2,7 @@
 #include "lesson/draws.h"
 #include "lesson/live_value.h"
 
+#include "lesson/growth.h"
 #include "lesson/number.h"
 #include "lesson/shape.h"
 
@@ -122,21 +123,28 @@ static const struct step *step_of(struct evaluation *e, const struct live_node *
     return step >= 0 ? &tape->steps[step] : NULL;
 }
 
-static double cost_of(const struct tape *tape, const struct step *only, bool bytes)
+/* Of a step, or of a whole computation (`of` is NULL). */
+static double cost_of(struct evaluation *e, const struct live_node *node, const struct lesson *lesson, int of)
 {
-    double sum = 0;
-    for (size_t i = 0; i < tape->n; i++) {
-        struct op_cost cost = only && only != &tape->steps[i] ? (struct op_cost){0} : tape_cost(tape, (int)i);
-        sum += bytes ? cost.read + cost.written : cost.flops;
+    const bool second = node->whose == LIVE_BESIDE;
+    const struct op_cost step =
+        of >= 0 ? tape_cost(second ? &lesson->second.tape : &lesson->tape, of) : (struct op_cost){0};
+    struct costs costs = {step.flops, step.read, step.written};
+    if (of < 0) {
+        struct qkv_err err = lesson_costs(lesson, second, &costs);
+        e->err = e->err.code ? e->err : err;
     }
-    return sum;
+    return strcmp(node->name, "operations") == 0   ? costs.operations
+           : strcmp(node->name, "bytes_read") == 0 ? costs.read
+           : strcmp(node->name, "bytes_held") == 0 ? costs.held
+                                                   : step.read + step.written;
 }
 
 static struct value cost_value(struct evaluation *e, const struct live_node *node)
 {
     const struct live_scope *scope = e->scope;
     const struct tape *tape = live_tape(e, node);
-    const struct lesson *longer = NULL;
+    const struct lesson *lesson = lesson_of(e, node), *longer = NULL;
     if (tape && node->words > 0) {
         longer = scope->at_length && node->whose != LIVE_WRITTEN ? scope->at_length(scope->context, (size_t)node->words)
                                                                  : NULL;
@@ -144,12 +152,14 @@ static struct value cost_value(struct evaluation *e, const struct live_node *nod
             live_refuse(e, node->at, "the cost for %.0f words cannot be told: this lesson has no numbers for them",
                         node->words);
         tape = node->whose == LIVE_BESIDE && longer ? &longer->second.tape : longer ? &longer->tape : NULL;
+        lesson = longer;
     }
     int several[2], step = tape && node->of ? find_step(tape, node->of, several) : -1;
     if (tape && node->of && step < 0)
         step_of(e, node, node->of);
-    bool bytes = strcmp(node->name, "bytes") == 0;
-    return live_number(e, tape ? cost_of(tape, step >= 0 ? &tape->steps[step] : NULL, bytes) : 0, 0);
+    if (tape && !node->of && strcmp(node->name, "bytes") == 0)
+        live_refuse(e, node->at, "bytes of which step? Of all: bytes_read, or bytes_held at once");
+    return live_number(e, tape && !e->err.code ? cost_of(e, node, lesson, step) : 0, 0);
 }
 
 /* A setting, a size or a cost. False: the name is none of these. */
@@ -158,7 +168,7 @@ static bool plain_name(struct evaluation *e, const struct live_node *node, struc
     const struct lesson *lesson = lesson_of(e, node);
     if (!lesson)
         return false;
-    if (strcmp(node->name, "operations") == 0 || strcmp(node->name, "bytes") == 0) {
+    if (live_is_cost(node->name)) {
         *ret = cost_value(e, node);
         return true;
     }

@@ -8,6 +8,15 @@
 const char *const live_functions[] = {"argmax",  "argmin", "max", "min",  "sum", "mean",  "count", "rank",      "rows",
                                       "columns", "exp",    "log", "sqrt", "abs", "round", "spell", "transpose", NULL};
 
+bool live_is_cost(const char *name)
+{
+    static const char *const names[] = {"operations", "bytes_read", "bytes_held", "bytes"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 enum { DEEPEST = 32, LONGEST = 400 };
 
 struct parser {
@@ -160,7 +169,7 @@ static struct live_node *read_name(struct parser *p)
         read_index(p, node);
         return node;
     }
-    if (node->name && strcmp(node->name, "operations") != 0 && strcmp(node->name, "bytes") != 0)
+    if (!node->name || !live_is_cost(node->name))
         return node;
     if (take(p, "of")) {
         skip_blanks(p);

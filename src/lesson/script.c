@@ -19,6 +19,7 @@ static const struct field stop_fields[] = {
     {"say", NODE_TEXT, true, "two or three sentences: what to look at, what it means"},
     {"draws", NODE_MAPPING, false, "what other seeds would have given here: {seeds: 60}"},
     {"try", NODE_TEXT | NODE_MAPPING, false, "something the learner can try here, and the change it needs"},
+    {"compare", NODE_TEXT, false, "yes: with what stands beside; before: with the lesson before a change"},
     {"holds", NODE_TEXT | NODE_LIST | NODE_MAPPING, false, "what its words take for granted: argmax A[it] == cat"},
     {0},
 };
@@ -105,6 +106,19 @@ static void resolve(struct reader *r, const struct node *node, struct lesson *le
     } else if (row) {
         stop->row = find_position(r, row, &t->axis[AXIS_ROW], h, "row");
     }
+}
+
+/* What stands beside where the stop speaks of it. */
+static enum compare read_compare(struct reader *r, const struct node *node, const struct lesson *lesson, bool changed)
+{
+    if (!node)
+        return COMPARE_BY_STOP;
+    bool before = strcmp(node->text, "before") == 0;
+    if (!before && strcmp(node->text, "yes") != 0)
+        diagnostic(r, node, QKV_ERR_DOMAIN, "compare is yes or before, not '%.40s'", node->text);
+    else if (!before && !changed && lesson->tape.n && !lesson->second.on)
+        diagnostic(r, node, QKV_ERR_DOMAIN, "nothing stands beside this lesson: compare: yes needs the field beside");
+    return before ? COMPARE_BEFORE : COMPARE_SECOND;
 }
 
 /* ---- what a stop's words take for granted ---- */
@@ -208,6 +222,7 @@ static void lose(struct reader *r, const struct reading *s, const char *why, str
     if (said.failed || !stop->lost)
         diagnostic_nomem(r, "the script");
     stop->row = stop->col = -1;
+    stop->compare = COMPARE_BY_STOP;
     stop->draws = NULL;
     str_finish(&said);
 }
@@ -239,6 +254,7 @@ static struct stop read_stop(struct reading *s, const struct node *node)
     struct stop stop = {.step = -1, .head = -1, .row = -1, .col = -1, .line = node->line};
     if (s->lesson->tape.n)
         resolve(&s->r, node, s->lesson, &stop);
+    stop.compare = read_compare(&s->r, node_field(node, "compare"), s->lesson, is_changed(s));
     s->scope.head = stop.head;
     s->scope.draws = stop.draws = draws_at(s->lesson, node->line);
     struct trial *trial = read_trial(s, node_field(node, "try"));

@@ -150,6 +150,17 @@ size_t walk_back(const struct walk *walk, size_t position, enum stride stride)
     return position;
 }
 
+size_t walk_mistake_told(const struct lesson *lesson)
+{
+    const struct walk *walk = &lesson->walk;
+    for (size_t i = walk->n; i-- > 0;) {
+        const struct walk_step *s = &walk->steps[i];
+        if (lesson->tape.steps[s->step].spec.mistake)
+            return s->n_stops ? walk_whole(walk, i) + (s->n_stops > 1) : 0;
+    }
+    return 0;
+}
+
 int walk_stage(const struct walk *walk, enum stage stage)
 {
     for (size_t i = 0; i < walk->n; i++)

@@ -62,6 +62,10 @@ size_t walk_filled(const struct walk *walk, size_t at, size_t filled);
 size_t walk_forward(const struct walk *walk, size_t position, enum stride stride);
 size_t walk_back(const struct walk *walk, size_t position, enum stride stride);
 
+/* The position from which on a mistake of the lesson is named: the second stop (or the only one) of the last step that it
+ * is in; 0: there is none, or it is named from the beginning. */
+size_t walk_mistake_told(const struct lesson *lesson);
+
 /* The first of the walk's steps of this stage, or -1. */
 int walk_stage(const struct walk *walk, enum stage stage);
 /* Which of the walk's steps is this one of the tape, or -1. */

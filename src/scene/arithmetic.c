@@ -345,3 +345,18 @@ out:
     source_finish(&s);
     return err;
 }
+
+const char *cell_name(const struct tensor *t, size_t h, size_t r, size_t c, bool turned, char buffer[CELL_NAME])
+{
+    char head[32] = "", names[2][24];
+    const char *row = axis_position(&t->axis[AXIS_ROW], h, r, names[0]),
+               *col = axis_position(&t->axis[AXIS_COL], h, c, names[1]);
+    bool rows = t->axis[AXIS_ROW].size > 1, cols = t->axis[AXIS_COL].size > 1;
+    if (t->axis[AXIS_HEAD].size > 1)
+        snprintf(head, sizeof head, "head %zu, ", h + 1);
+    if (rows && cols)
+        snprintf(buffer, CELL_NAME, "%s%s, %s", head, turned ? col : row, turned ? row : col);
+    else
+        snprintf(buffer, CELL_NAME, "%s%s", head, cols ? col : row);
+    return buffer;
+}

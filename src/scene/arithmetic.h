@@ -43,4 +43,8 @@ QKV_CHECKED struct qkv_err arithmetic_text(const struct lesson *lesson, const st
 /* "it" or "3": how position i of an axis is called. */
 const char *axis_position(const struct axis *axis, size_t h, size_t i, char buffer[24]);
 
+/* "head 2, it, cat": how a cell is called, without what there is one of only. */
+enum { CELL_NAME = 128 };
+const char *cell_name(const struct tensor *t, size_t h, size_t r, size_t c, bool turned, char buffer[CELL_NAME]);
+
 #endif

@@ -48,6 +48,11 @@ void course_add(const struct view *view, struct spans *to);
 /* On the last page, the lesson that follows among the built-in ones; else -1. */
 int course_next(const struct view *view);
 
+/* How far the step is from the same one of the lesson's second computation, where that may be told (compare.h); and, of
+ * a comparison that is shown, what both sides cost. The same. */
+float panel_draw_badge(struct pen *pen, const struct view *view, struct rect line);
+float panel_draw_costs(struct pen *pen, const struct view *view, struct rect line);
+
 /* How far the person's changes moved the output, on a line of its own. Returns the height taken; 0: nothing is
  * changed. */
 float panel_draw_moved(struct pen *pen, const struct view *view, struct rect line);

@@ -1,4 +1,4 @@
-/* panel_head.c: the head of the panel: stage, formula, and what is said of other computations. */
+/* panel_head.c: the head of the panel: stage and formula. */
 #include "scene/page_parts.h"
 
 #include "lesson/language.h"
@@ -139,96 +139,6 @@ static float draw_whole_formula(struct pen *pen, const struct view *view, enum s
     str_finish(&w.text);
     str_finish(&w.stages);
     return begun ? height : 0;
-}
-
-/* ---- other computations ---- */
-
-/* A pill with a text and, at its right, a key; returns the height it takes. */
-static float draw_pill(struct pen *pen, const char *part, const char *label_part, struct rect line, bool lit,
-                       const char *text, const char *key)
-{
-    float u = pen->scale;
-    struct colour fill = lit ? pen->theme->button_idle : pen->theme->page;
-    line.h = 26 * u;
-    pen_fill(pen, part, line, fill, line.h / 2);
-    pen_frame(pen, part, line, lit ? pen->theme->accent : pen->theme->line, fmaxf(1, roundf(u)), line.h / 2);
-    pen_hit(pen, line, CMD_COMPARE, 0);
-    struct rect label = rect_inset(line, 6 * u), right = {label.x, label.y, label.w - 4 * u, label.h};
-    struct colour colour = colour_readable(pen->theme->text, fill);
-    if (key)
-        label.w -=
-            pen_text_in(pen, "badge.key", pen_ink(pen, FACE_MONO, 13, 10, colour), right, ALIGN_RIGHT, key).w + 10 * u;
-    pen_text_in(pen, label_part, pen_ink(pen, FACE_SANS_BOLD, 14, 10, colour), label, ALIGN_CENTRE, text);
-    return line.h + 8 * u;
-}
-
-/* The largest difference from the comparison: at this step, else at the last step that both have. */
-static float draw_badge(struct pen *pen, const struct view *view, struct rect line)
-{
-    const struct comparison *c = view->comparison;
-    if (!c)
-        return 0;
-    size_t at = view_place(view).at;
-    bool here = c->step[at] >= 0;
-    for (size_t i = view->walk->n; i-- > 0 && c->step[at] < 0;)
-        at = i;
-    if (c->step[at] < 0)
-        return 0;
-    double largest = comparison_largest(c, c->step[at]);
-    char text[200], number[NUMBER_TEXT], key[24];
-    /* Differences due to rounding count as none, but are written. */
-    bool same = largest < 1e-9;
-    if (largest == 0 || !same)
-        number_text(largest, 2, number);
-    else
-        snprintf(number, sizeof number, "%.0e", largest);
-    /* On a small page there is room for the number only. */
-    snprintf(text, sizeof text, "%s %s%s: %s%s", same ? "=" : "≠", c->label, here ? "" : " (later)",
-             view_is_tight(view) ? "" : "largest difference ", number);
-    /* The key shows both side by side. */
-    return draw_pill(pen, "badge", "badge.label", line, same, text,
-                     here ? key_text(view->command(CMD_COMPARE)->keys, key) : NULL);
-}
-
-/* How far the person's changes moved what comes out. */
-float panel_draw_moved(struct pen *pen, const struct view *view, struct rect line)
-{
-    const struct moved *moved = &view->moved;
-    if (!view->baseline)
-        return 0;
-    char text[200], number[NUMBER_TEXT], row[24];
-    const struct step *last = &view->lesson->tape.steps[view->lesson->tape.n - 1];
-    if (!moved->on)
-        snprintf(text, sizeof text, "Changed: another shape comes out");
-    else if (moved->largest == 0)
-        snprintf(text, sizeof text, "Changed: %s stays as it was", moved->name);
-    else if (view_is_tight(view)) /* there is room for the number only */
-        snprintf(text, sizeof text, "%s moved by %s", moved->name, number_text(moved->largest, 2, number));
-    else
-        snprintf(text, sizeof text, "Changed: %s moved by up to %s (at “%s”)", moved->name,
-                 number_text(moved->largest, 2, number),
-                 axis_position(&last->value.axis[AXIS_ROW], moved->head, moved->row, row));
-    return draw_pill(pen, "moved", "moved.label", line, true, text, NULL);
-}
-
-/* The difference of both sides of a comparison in this step, where no badge has it, and what they cost. */
-static float draw_costs(struct pen *pen, const struct view *view, struct rect line)
-{
-    const struct comparison *c = view_comparison(view);
-    if (!c || !view_comparing(view) || view_is_tight(view))
-        return 0;
-    float u = pen->scale, top = line.y;
-    char number[NUMBER_TEXT];
-    struct ink quiet = pen_ink(pen, FACE_SANS, 14, 10, pen->theme->text_secondary);
-    line.h = 20 * u;
-    if (view->state->compare == COMPARE_BEFORE) {
-        pen_textf(pen, "largest", quiet, line, ALIGN_LEFT, "largest difference in this step: %s",
-                  number_text(comparison_largest(c, view_step(view)), 2, number));
-        line.y += line.h;
-    }
-    pen_textf(pen, "costs", quiet, line, ALIGN_LEFT, "operations in all: %.0f here, %.0f %s%s", c->flops_here,
-              c->flops_there, view->state->compare == COMPARE_SECOND ? "in " : "", c->label);
-    return line.y + line.h - top + 4 * u;
 }
 
 /* ---- stage, which head, formula, where we are in it ---- */
@@ -400,8 +310,8 @@ float panel_head_draw(struct pen *pen, const struct view *view, struct rect box)
     y += draw_counting(pen, view, id, (struct rect){box.x, y, box.w, 0});
     if (!view_is_tight(view))
         y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
-    y += draw_badge(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += panel_draw_badge(pen, view, (struct rect){box.x, y, box.w, 0});
     y += panel_draw_moved(pen, view, (struct rect){box.x, y, box.w, 0});
-    y += draw_costs(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += panel_draw_costs(pen, view, (struct rect){box.x, y, box.w, 0});
     return y - box.y + 6 * u;
 }

@@ -14,11 +14,16 @@ const double factor_table[FACTOR_COUNT] = {1, 10, 100, 1000};
 /* The smallest page that holds all parts at scale 1, and the usual page. */
 static const float least_width = 640, least_height = 480, usual_width = 1280, usual_height = 800;
 
+enum compare view_compare(const struct view *view)
+{
+    const struct stop *stop = view->state->compare == COMPARE_BY_STOP ? view_stop(view) : NULL;
+    return stop ? stop->compare : view->state->compare;
+}
+
 const struct comparison *view_comparison(const struct view *view)
 {
-    return view->state->compare == COMPARE_SECOND   ? view->comparison
-           : view->state->compare == COMPARE_BEFORE ? view->baseline_comparison
-                                                    : NULL;
+    enum compare compare = view_compare(view);
+    return compare == COMPARE_SECOND ? view->comparison : compare == COMPARE_BEFORE ? view->baseline_comparison : NULL;
 }
 
 struct place view_place(const struct view *view)
@@ -105,21 +110,9 @@ bool view_is_tight(const struct view *view)
     return view->height < 640 * view_scale(view);
 }
 
-/* The position from which on a mistake is named; 0: from the beginning. */
-static size_t mistake_told(const struct lesson *lesson)
-{
-    const struct walk *walk = &lesson->walk;
-    for (size_t i = walk->n; i-- > 0;) {
-        const struct walk_step *s = &walk->steps[i];
-        if (lesson->tape.steps[s->step].spec.mistake)
-            return s->n_stops ? walk_whole(walk, i) + (s->n_stops > 1) : 0;
-    }
-    return 0;
-}
-
 bool view_hides_mistake(const struct view *view, const struct step *step)
 {
-    return step->spec.mistake && view->state->position < mistake_told(view->lesson);
+    return step->spec.mistake && view->state->position < walk_mistake_told(view->lesson);
 }
 
 const char *view_title(const struct view *view, const struct step *step)

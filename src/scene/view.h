@@ -110,9 +110,6 @@ struct widget {
     int command, argument;
 };
 
-/* What the page compares the lesson with. */
-enum compare { COMPARE_NONE, COMPARE_SECOND, COMPARE_BEFORE };
-
 /* What a session saves about looking: the place in the walk, the page, and how it is shown. */
 struct view_state {
     size_t position; /* in the walk */
@@ -174,6 +171,10 @@ int view_step(const struct view *view);
 bool view_comparing(const struct view *view);
 /* Does the stop show what other seeds would have given, in the place of the matrices? */
 bool view_shows_draws(const struct view *view);
+
+/* What is compared: what a person chose, or else what the stop opens. */
+enum compare view_compare(const struct view *view);
+
 /* The comparison that is chosen; NULL: none, or there is nothing. */
 const struct comparison *view_comparison(const struct view *view);
 

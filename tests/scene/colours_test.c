@@ -104,6 +104,7 @@ TEST_ROWS(neighbouring_steps_of_a_legend_differ_for_all_eyes, legends, l)
     struct colour step[STEPS_MOST];
     OWN(test_view) v;
     test_view_open(&v, l->lesson);
+    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
     go(&v, l->step);
     for (v.state.theme = 0; v.state.theme < THEME_COUNT; v.state.theme++) {
         build(&v.view);
@@ -181,6 +182,7 @@ TEST_ROWS(a_number_of_a_step_has_one_colour_on_every_page, coloured_lessons, l)
 {
     OWN(test_view) v;
     test_view_open(&v, l->name);
+    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
     const struct tape *tape = &v.lesson.tape;
     for (v.state.theme = 0; v.state.theme < THEME_COUNT; v.state.theme++) {
         struct seen *all = calloc(tape->n, sizeof *all);
@@ -264,6 +266,7 @@ TEST_ROWS(a_page_says_where_colours_cannot_be_compared, coloured_lessons, l)
     static const float sizes[][2] = {{1280, 800}, {1280, 720}, {640, 480}};
     OWN(test_view) v;
     test_view_open(&v, l->name);
+    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
         for (size_t i = 0; i < v.lesson.walk.n; i++) {
             v.view.width = sizes[s][0], v.view.height = sizes[s][1];
@@ -506,6 +509,7 @@ TEST_ROWS(a_row_of_shares_adds_up_as_written_or_the_page_says_why_not, summed_le
 {
     OWN(test_view) v;
     test_view_open(&v, l->name);
+    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
     go(&v, "weights");
     int step = tape_find(&v.lesson.tape, "weights");
     for (size_t row = 0; row < v.lesson.tape.steps[step].value.axis[AXIS_ROW].size; row++) {
@@ -521,6 +525,7 @@ TEST_ROWS(zeros_are_explained_where_both_kinds_meet, coloured_lessons, l)
 {
     OWN(test_view) v;
     test_view_open(&v, l->name);
+    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
     v.state.head_here = true;
     for (v.state.head = 0; v.state.head < 4; v.state.head++)
         for (size_t i = 0; i < v.lesson.walk.n; i++) {

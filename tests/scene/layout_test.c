@@ -53,6 +53,7 @@ static void check_position(struct view *view, size_t position, bool turn)
     state->columns = true;
     check(view, view_comparing(view) ? "compared, tokens as columns" : "tokens as columns");
     *state = as_it_is;
+    state->compare = COMPARE_NONE; /* of the lesson's own step, whatever a stop opens */
     int step = view->walk->steps[walk_place(view->walk, position).at].step;
     const struct axis *axis = tape->steps[step].value.axis;
     size_t head = axis[AXIS_HEAD].size > 1 ? view_head(view) : 0;
@@ -66,6 +67,7 @@ static void check_position(struct view *view, size_t position, bool turn)
     state->unfolded = true;
     check(view, "a cell pinned and unfolded");
     *state = as_it_is;
+    state->compare = COMPARE_NONE;
     const struct step_spec *spec = &tape->steps[step].spec;
     int operand = (int)(position % 2);
     if (operand < op_table[spec->op]->n_inputs) {

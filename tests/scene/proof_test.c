@@ -266,12 +266,12 @@ static void check_page(struct view *view)
 static void check_step(struct view *view, size_t at)
 {
     test_state(view)->position = walk_whole(view->walk, at);
+    test_state(view)->compare = COMPARE_NONE; /* whatever a stop opens */
     check_page(view);
     if (!view->comparison || view->comparison->step[at] < 0)
         return;
     test_state(view)->compare = COMPARE_SECOND;
     check_page(view);
-    test_state(view)->compare = COMPARE_NONE;
 }
 
 static void check_lesson(struct test_view *v, size_t *at_step)

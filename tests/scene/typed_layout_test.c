@@ -26,9 +26,11 @@ static void check_walk(struct test_view *v)
         const struct axis *axis = v->lesson.tape.steps[s->step].value.axis;
         v->state.position = walk_whole(&v->lesson.walk, at);
         check(&v->view);
+        v->state.compare = COMPARE_NONE; /* of the lesson's own step, whatever a stop opens */
         v->state.cursor = (struct cursor){true, s->step, 0, axis[AXIS_ROW].size - 1, axis[AXIS_COL].size - 1};
         check(&v->view);
         v->state.cursor.on = false;
+        v->state.compare = COMPARE_BY_STOP;
     }
     v->state.page = PAGE_OVERVIEW;
     check(&v->view);

@@ -19,10 +19,18 @@ static const char *column_name(const char *name, bool of_one)
 }
 
 /* An op that moves numbers: each cell comes from one, which `cells` names. */
-#define OP_MOVES(op, operands, formula, shape_of, ...)                                                                 \
+#define OP_MOVES_AND_COST(op, operands, in_formulas, shape_of, ...)                                                    \
     VALUE(op, x[0])                                                                                                    \
     SLOPES(op, d[0] = g)                                                                                               \
-    OP_OF_TERMS(op, operands, formula, shape_of, .n = 1, .text = "a", __VA_ARGS__)
+    TERMS(op, .n = 1, .text = "a", __VA_ARGS__)                                                                        \
+    FORWARD_OF_TERMS(op)                                                                                               \
+    BACKWARD_OF_TERMS(op)                                                                                              \
+    EXPLAIN_OF_TERMS(op)                                                                                               \
+    OP_ROW(op, operands, in_formulas, shape_of, .moves = true)
+#define OP_MOVES(op, operands, in_formulas, shape_of, ...)                                                             \
+    COST(op);                                                                                                          \
+    OP_MOVES_AND_COST(op, operands, in_formulas, shape_of, __VA_ARGS__);                                               \
+    COST_OF_TERMS(op)
 
 /* ---- split_heads: head i owns columns i*d .. (i+1)*d - 1 ---- */
 
@@ -48,7 +56,7 @@ EXPLAIN(split_heads)
 }
 
 CELLS(split_heads_cells, {0, 0, at.r, at.h *(cols_of(call->in[0]) / (size_t)call->number) + at.c})
-OP_MOVES(split_heads, 1, "split_h({0})", split_heads_shape, .cells = split_heads_cells, .explain = split_heads_says);
+OP_MOVES(split_heads, 1, "split_h({0})", split_heads_shape, .cells = split_heads_cells, .explain = split_heads_says)
 
 static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -75,7 +83,7 @@ EXPLAIN(concat_heads)
 }
 
 CELLS(concat_heads_cells, {0, at.c / cols_of(call->in[0]), at.r, at.c % cols_of(call->in[0])})
-OP_MOVES(concat_heads, 1, "concat({0})", concat_heads_shape, .cells = concat_heads_cells, .explain = concat_heads_says);
+OP_MOVES(concat_heads, 1, "concat({0})", concat_heads_shape, .cells = concat_heads_cells, .explain = concat_heads_says)
 
 /* ---- rows: `second` rows from row `number` on ---- */
 
@@ -105,10 +113,7 @@ COST(rows)
 }
 
 CELLS(rows_cells, {0, at.h, (size_t)call->number + at.r, at.c})
-VALUE(rows, x[0])
-SLOPES(rows, d[0] = g)
-OP_OF_TERMS_AND_COST(rows, 1, "{0}_({rows},:)", rows_shape, .n = 1, .cells = rows_cells, .text = "a",
-                     .explain = rows_says);
+OP_MOVES_AND_COST(rows, 1, "{0}_({rows},:)", rows_shape, .cells = rows_cells, .explain = rows_says);
 
 /* ---- append_rows: the rows of A, then those of B ---- */
 
@@ -138,7 +143,7 @@ EXPLAIN(append_rows)
 
 CELLS(append_rows_cells, {is_new(call, at), at.h, is_new(call, at) ? at.r - rows_of(call->in[0]) : at.r, at.c})
 OP_MOVES(append_rows, 2, "[{0}; {1}]", append_rows_shape, .operands = 2, .cells = append_rows_cells,
-         .explain = append_rows_says);
+         .explain = append_rows_says)
 
 /* ---- view: the same numbers in the same order, read as `number` planes of `second` rows ---- */
 
@@ -185,7 +190,7 @@ EXPLAIN(view)
                  from.col + 1);
 }
 
-OP_MOVES(view, 1, "reshape({0})", view_shape, .cells = view_cells, .explain = view_says);
+OP_MOVES(view, 1, "reshape({0})", view_shape, .cells = view_cells, .explain = view_says)
 
 SHAPE(transpose, false, "any shape fits", ret[AXIS_ROW] = a->axis[AXIS_COL]; ret[AXIS_COL] = a->axis[AXIS_ROW])
 
@@ -195,4 +200,4 @@ EXPLAIN(transpose)
 }
 
 CELLS(transpose_cells, {0, at.h, at.c, at.r})
-OP_MOVES(transpose, 1, "{0}^T", transpose_shape, .cells = transpose_cells, .explain = transpose_says);
+OP_MOVES(transpose, 1, "{0}^T", transpose_shape, .cells = transpose_cells, .explain = transpose_says)

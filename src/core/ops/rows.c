@@ -1,6 +1,7 @@
 /* rows.c: operations along the rows: the parts of softmax, of the other normalisers, and of layer norm. */
 #include "core/ops/ops.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -151,14 +152,16 @@ SLOPES(divide_rows, if (x[1] != 0) d[0] = g / x[1], d[1] = -(g / x[1] * y))
 OP_OF_TERMS_AND_COST(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, .n = 2, .cells = cells_per_row,
                      .text = "a / b", .explain = divide_rows_says);
 
-/* What only switches has the slope 0 wherever it has one: nothing flows back. Nor is anything computed. */
-#define SWITCHES(op)                                                                                                   \
+/* What only switches has the slope 0 wherever it has one: nothing flows back. What is computed for
+ * it is counted for the whole row, of n numbers. */
+#define SWITCHES(op, comparisons_of_row)                                                                               \
     BACKWARD(op)                                                                                                       \
     {                                                                                                                  \
     }                                                                                                                  \
     COST(op)                                                                                                           \
     {                                                                                                                  \
-        return cost_of(call, 1, out, 0);                                                                               \
+        const double n = (double)cols_of(out);                                                                         \
+        return cost_of(call, 1, out, (double)(heads_of(out) * rows_of(out)) * (comparisons_of_row));                   \
     }
 
 /* ---- one_hot_argmax: 1 at the row's first maximum ---- */
@@ -207,7 +210,7 @@ EXPLAIN_CELL(one_hot_argmax)
     return err.code ? err : decided_by_row(0, h, r, cols_of(a), ret);
 }
 
-SWITCHES(one_hot_argmax)
+SWITCHES(one_hot_argmax, n - 1)
 
 OP_ROW(one_hot_argmax, 1, "{y}_i = onehot(argmax_j {0}_ij)", shape_first, .normaliser = "hard");
 
@@ -267,7 +270,8 @@ EXPLAIN_CELL(support)
     return err.code ? err : decided_by_row(0, h, r, cols_of(a), ret);
 }
 
-SWITCHES(support)
+/* Algorithm 1 there: sort the row (n log2 n comparisons), then find the last k with 1 + k z_k above the sum so far. */
+SWITCHES(support, ceil(n *log2(n)) + 4 * n - 1)
 
 OP_ROW(support, 1, "{y}_ij = 1 if sum_l max({0}_il - {0}_ij, 0) < 1, else 0", shape_first, .normaliser = "sparsemax");
 
