@@ -120,25 +120,29 @@ static float narration_height(const struct pen *pen, const struct narration *n, 
 }
 
 /* The buttons under the words, on one line: the one that tries, with its key, and the one to the next lesson, with its
- * title, or, where that is too long, its short name. */
+ * title. Where that is too long, the lesson has its short name; where that is, too, the key is left out. */
 static void draw_buttons(struct pen *pen, const struct view *view, const struct narration *n, struct rect line)
 {
-    const float around = 28;
-    char key[24], label[200];
+    const struct lesson_line *lesson = n->next >= 0 ? &view->lessons[n->next] : NULL;
+    const char *lead = language_page(view->lesson->language, "next");
+    const float around = view_is_tight(view) ? 16 : 28, gap = block_gap * pen->scale;
+    char key[24], label[100] = "", next[200] = "";
+    if (lesson)
+        snprintf(next, sizeof next, "%s %s", lead, lesson->tab);
+    float least = lesson ? button_width(pen, next, around) + gap : 0;
     if (n->label) {
         snprintf(label, sizeof label, "%s  %s", n->label, key_text(view->command(n->command)->keys, key));
-        float width = fminf(n->next >= 0 ? line.w * 0.45f : line.w, button_width(pen, label, around));
-        button_draw(pen, rect_cut_left(&line, width, block_gap * pen->scale), label, n->command == CMD_TRY, n->command,
-                    0);
+        if (button_width(pen, label, around) + least > line.w)
+            snprintf(label, sizeof label, "%s", n->label);
+        float width = fminf(lesson ? line.w / 2 : line.w, button_width(pen, label, around));
+        button_draw(pen, rect_cut_left(&line, width, gap), label, n->command == CMD_TRY, n->command, 0);
     }
-    if (n->next >= 0) {
-        const struct lesson_line *next = &view->lessons[n->next];
-        const char *lead = language_page(view->lesson->language, "next");
-        snprintf(label, sizeof label, "%s %s", lead, next->title);
-        if (button_width(pen, label, around) > line.w)
-            snprintf(label, sizeof label, "%s %s", lead, next->tab);
-        line.w = fminf(line.w, button_width(pen, label, around));
-        button_draw(pen, line, label, true, CMD_LESSON, n->next);
+    if (lesson) {
+        char whole[sizeof next];
+        snprintf(whole, sizeof whole, "%s %s", lead, lesson->title);
+        bool fits = button_width(pen, whole, around) <= line.w;
+        line.w = fminf(line.w, button_width(pen, fits ? whole : next, around));
+        button_draw(pen, line, fits ? whole : next, true, CMD_LESSON, n->next);
     }
 }
 

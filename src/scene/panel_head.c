@@ -168,7 +168,7 @@ static void draw_head(struct pen *pen, const struct view *view, const struct ste
 /* The stop's claim on up to two lines; returns the height. */
 static float draw_claim(struct pen *pen, const struct view *view, const char *claim, struct rect box)
 {
-    float u = pen->scale, size = 20 * u, least = 13 * u;
+    float u = pen->scale, size = (view_is_tight(view) ? 16 : 20) * u, least = 13 * u;
     struct spans s = {.view = view};
     struct ink ink = {FACE_SANS_BOLD, size, 0, pen->theme->text};
     spans_parse(&s, claim);

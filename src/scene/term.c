@@ -5,6 +5,7 @@
 #include "base/array.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 bool term_is_on(const struct display_list *list, int term)
@@ -63,23 +64,51 @@ void spans_find_terms(struct spans *s, const struct language *language)
             set_formula(s, s->terms[i].at, s->terms[i].n);
 }
 
+static void read_line(struct spans *s, const struct view *view, const char *narration)
+{
+    spans_finish(s);
+    spans_parse(s, narration);
+    spans_find_terms(s, view->lesson->language);
+}
+
+/* Leave out words at the end until it is narrow enough with "…"; false: not even the first word is. */
+static bool cut_line(const struct pen *pen, struct ink ink, float width, const struct view *view, const char *narration,
+                     struct spans *s)
+{
+    char cut[256];
+    size_t n = strlen(narration);
+    while (n > 0) {
+        while (n > 0 && narration[n - 1] != ' ')
+            n--;
+        while (n > 0 && narration[n - 1] == ' ')
+            n--;
+        if (n == 0 || n + sizeof "…" > sizeof cut)
+            continue;
+        snprintf(cut, sizeof cut, "%.*s…", (int)n, narration);
+        read_line(s, view, cut);
+        if (spans_width(pen, ink, s) <= width)
+            return true;
+    }
+    return false;
+}
+
 struct rect spans_in(struct pen *pen, const char *part, struct ink ink, struct rect box, const struct view *view,
                      const char *narration)
 {
     struct spans s = {.view = NULL};
     struct rect ret;
-    float width, least = ink.least > 0 ? ink.least : ink.size;
-    spans_parse(&s, narration);
-    spans_find_terms(&s, view->lesson->language);
+    float least = ink.least > 0 ? ink.least : ink.size;
+    read_line(&s, view, narration);
     ink.size = roundf(ink.size);
-    while ((width = spans_width(pen, ink, &s)) > box.w && ink.size - 1 >= least)
+    while (spans_width(pen, ink, &s) > box.w && ink.size - 1 >= least)
         ink.size -= 1;
-    if (width > box.w) {
-        ret = pen_text_in(pen, part, ink, box, ALIGN_LEFT, str_text(&s.text));
-    } else {
+    if (spans_width(pen, ink, &s) <= box.w || cut_line(pen, ink, box.w, view, narration, &s)) {
         float height = ink.size * TEXT_HEIGHT;
-        ret = (struct rect){box.x, box.y + (box.h - height) / 2, width, height};
-        spans_draw(pen, part, ink, &s, ret.x, ret.y);
+        ret = (struct rect){box.x, box.y + (box.h - height) / 2, 0, height};
+        ret.w = spans_draw(pen, part, ink, &s, ret.x, ret.y);
+    } else {
+        read_line(&s, view, narration);
+        ret = pen_text_in(pen, part, ink, box, ALIGN_LEFT, str_text(&s.text));
     }
     spans_done(pen, &s);
     return ret;

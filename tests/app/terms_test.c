@@ -21,6 +21,18 @@ static bool is_term(const struct item *item)
     return item->kind == ITEM_HIT && item->as.hit.command == CMD_TERM;
 }
 
+/* Words and titles have their symbols set: no "W_K", no "e^x" is left in them. */
+static void check_symbols(const struct app *app)
+{
+    static const char *const parts[] = {"narration", "try", "claim", "title", "narration.course"};
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
+        for (size_t i = 0; page_part_text(&app->page, parts[p], i); i++) {
+            const char *text = page_part_text(&app->page, parts[p], i);
+            if (strpbrk(text, "_^$"))
+                fail_msg("%s: \"%s\" is not set as a formula", app->doc.lesson->name, text);
+        }
+}
+
 /* Every term of these words is a target of the page. */
 static void check_words(const struct app *app, const char *words)
 {
@@ -74,6 +86,7 @@ TEST(every_term_in_the_words_of_every_lesson_can_be_pointed_at)
                 check_words(&app, stop->try_this[0] ? stop->try_this[0] : "");
                 check_words(&app, stop->title[0] ? stop->title[0] : "");
                 check_targets(&app);
+                check_symbols(&app);
                 pages++;
                 for (size_t t = 0; t < app.page.n; t++)
                     terms += is_term(&app.page.items[t]);
