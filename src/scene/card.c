@@ -316,6 +316,8 @@ float card_draw(struct pen *pen, const struct view *view, struct rect box, float
     struct card c = {.pen = pen, .view = view, .box = box, .size = roundf(15 * grow * pen->scale)};
     c.y = box.y + p / 2;
     size_t first = pen->list->n;
+    if (view_shows_draws(view) && !view->state->pinned)
+        return 0; /* the page is about many numbers */
     pen_fill(pen, view->state->pinned ? "card.pinned" : "card", box, pen->theme->page, 8 * pen->scale);
     if (!view_cell(view, &c.cell)) {
         write_words(&c, "card.hint", "Point at a cell, or press **↓**, to see the arithmetic behind its number.");
