@@ -40,9 +40,11 @@ static void describe(const struct mechanism *m, struct str *to)
     if (m->source)
         str_addf(to, "source: %s\n", m->source);
     str_add(to, "\nstages:\n");
-    for (size_t i = 0; i < m->n_stages; i++)
-        str_addf(to, "  %-14s %s\n", language_stage(l, m->stages[i], "name"),
-                 language_stage(l, m->stages[i], "meaning"));
+    for (size_t i = 0; i < m->n_stages; i++) {
+        str_addf(to, "  %-14s ", language_stage(l, m->stages[i], "name"));
+        language_add_sample(l, language_stage(l, m->stages[i], "meaning"), false, to);
+        str_add(to, "\n");
+    }
     str_add(to, m->n_settings > 0 ? "\nsettings:\n" : "\nsettings: none\n");
     for (size_t i = 0; i < m->n_settings; i++) {
         const struct setting_info *info = &m->settings[i];

@@ -318,7 +318,11 @@ static void tip_text(const struct view *view, const struct widget *tip, char ret
         if (language_term(language, tip->argument, &term))
             snprintf(ret, size, "**%s**: %s", term.name, term.line);
     } else if (tip->command == CMD_STAGE) {
-        snprintf(ret, size, "%s", language_stage(language, (enum stage)tip->argument, "meaning"));
+        struct str said = {0};
+        language_add(view->lesson, language_stage(language, (enum stage)tip->argument, "meaning"), view->state->columns,
+                     &said);
+        snprintf(ret, size, "%s", str_text(&said));
+        str_finish(&said);
     } else if (help[0]) {
         snprintf(ret, size, "%s   %s", help, key_text(view->command(tip->command)->keys, key));
     }

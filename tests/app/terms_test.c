@@ -159,15 +159,28 @@ TEST(a_click_on_a_term_and_the_keys_tell_its_line_at_once)
     assert_non_null(page_item(draw(&app), "tip.text"));
 }
 
-TEST(a_stage_on_the_rail_says_what_happens_in_it)
+static const struct {
+    const char *name, *lesson, *state;
+    enum stage stage;
+    const char *says;
+} stages[] = {
+    {"a stage says what happens in it", "one-head", "motion=no", STAGE_NORMALISE, "Each row of scores becomes weights"},
+    {"and where tokens are columns", "one-head", "motion=no tokens=columns", STAGE_NORMALISE, "Each column of scores"},
+    {"of words", "one-head", "motion=no", STAGE_EMBED, "Every word becomes"},
+    {"of patches", "image-patches", "motion=no", STAGE_EMBED, "Every patch becomes"},
+    {"of the two sides", "captioning", "motion=no", STAGE_SCORE,
+     "every word is compared with the offer of every region"},
+};
+
+TEST_ROWS(the_rail_tells, stages, row)
 {
-    OWN(app) app = app_at("one-head", "motion=no");
+    OWN(app) app = app_at(row->lesson, row->state);
     app_tick(&app, 1);
-    const struct item *stage = page_hit(draw(&app), CMD_STAGE, STAGE_NORMALISE);
+    const struct item *stage = page_hit(draw(&app), CMD_STAGE, (int)row->stage);
     assert_non_null(stage);
     app_update(&app, (struct action){.kind = ACTION_POINT, .x = stage->box.x + 3, .y = stage->box.y + 3});
     app_tick(&app, 1 + app_tick(&app, 1.1) + 0.2);
-    assert_tells(draw(&app), "shares that sum to 1");
+    assert_tells(draw(&app), row->says);
 }
 
 /* A symbol is set with its subscript wherever it stands: in two pieces, the second smaller. */
