@@ -1,6 +1,7 @@
 #include "core/compute.h"
 
 #include "base/thread.h"
+#include "core/kernels.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -37,19 +38,6 @@ size_t compute_amount(const struct op_info *op, const struct op_call *call, cons
     return (size_t)(operations(op, call, out) / PROGRESS_UNIT);
 }
 
-/* Times 0 all that is finite is 0, the rest is NaN. Four sums, because each waits for its last number. */
-static bool all_finite(const double *v, size_t n)
-{
-    double sum[4] = {0};
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4)
-        for (size_t k = 0; k < 4; k++)
-            sum[k] += v[i + k] * 0.0;
-    for (; i < n; i++)
-        sum[0] += v[i] * 0.0;
-    return sum[0] + sum[1] + sum[2] + sum[3] == 0;
-}
-
 static void compute_block(void *context, size_t i)
 {
     struct job *j = context;
@@ -64,7 +52,7 @@ static void compute_block(void *context, size_t i)
     call.part = &part;
     j->op->forward(&call, j->out);
     size_t cols = j->out->axis[AXIS_COL].size;
-    if (!all_finite(&j->out->v[part.first * cols], (part.end - part.first) * cols))
+    if (!kernels_best()->all_finite(&j->out->v[part.first * cols], (part.end - part.first) * cols))
         j->not_finite = true;
     if (j->progress)
         atomic_fetch_add_explicit(&j->progress->done, j->block_amount, memory_order_relaxed);

@@ -1,6 +1,7 @@
 #include "core/explain.h"
 
 #include "base/array.h"
+#include "core/kernels.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -131,12 +132,12 @@ static double relu(double x)
 
 static double sigmoid(double x)
 {
-    return 1 / (1 + exp(-x));
+    return 1 / (1 + exponential(-x));
 }
 
 static const struct function functions[] = {
-    {"sqrt", sqrt}, {"exp", exp}, {"log", log}, {"tanh", tanh}, {"sigmoid", sigmoid}, {"abs", fabs},
-    {"sin", sin},   {"cos", cos}, {"erf", erf}, {"relu", relu}, {"max", NULL},
+    {"sqrt", sqrt}, {"exp", exponential}, {"log", log}, {"tanh", tanh}, {"sigmoid", sigmoid}, {"abs", fabs},
+    {"sin", sin},   {"cos", cos},         {"erf", erf}, {"relu", relu}, {"max", NULL},
 };
 
 /* mask(x, m): x where m is not 0, else -inf. What only chooses is no operation. */

@@ -1,4 +1,5 @@
 /* cellwise.c: operations cell by cell: sums, products, masks and switches, and functions of one number. */
+#include "core/kernels.h"
 #include "core/ops/ops.h"
 
 /* ---- sums and products ---- */
@@ -138,7 +139,7 @@ OP_OF_TERMS(gate_heads, 2, "{1}_h {0}", gate_heads_shape, .n = 2, .cells = gate_
 
 INLINE double sigmoid(double x)
 {
-    return 1 / (1 + exp(-x));
+    return 1 / (1 + exponential(-x));
 }
 
 INLINE double sigmoid_slope(double x)
@@ -165,8 +166,8 @@ EXPLAIN(elu1)
     explain_text(ret, "%s", x[0] > 0 ? "a + 1" : "exp(a)");
 }
 
-VALUE(elu1, x[0] > 0 ? x[0] + 1 : exp(x[0]))
-SLOPES(elu1, d[0] = g * (x[0] > 0 ? 1 : exp(x[0])))
+VALUE(elu1, x[0] > 0 ? x[0] + 1 : exponential(x[0]))
+SLOPES(elu1, d[0] = g * (x[0] > 0 ? 1 : exponential(x[0])))
 OP_OF_TERMS(elu1, 1, "elu({0}) + 1", shape_first, .n = 1, .operations = 1, .explain = elu1_says);
 
 VALUE(silu, x[0] * sigmoid(x[0]))
@@ -177,7 +178,7 @@ OP_OF_TERMS(silu, 1, "silu({0})", shape_first, .n = 1, .text = "a * sigmoid(a)",
 INLINE double gelu_slope(double x)
 {
     const double root_of_two_pi = 2.506628274631000502;
-    return (1 + erf(x / sqrt(2))) / 2 + x * exp(-x * x / 2) / root_of_two_pi;
+    return (1 + erf(x / sqrt(2))) / 2 + x * exponential(-x * x / 2) / root_of_two_pi;
 }
 
 VALUE(gelu, x[0] * (1 + erf(x[0] / sqrt(2))) / 2)

@@ -1,57 +1,33 @@
 /* rows.c: operations along the rows: the parts of softmax, of the other normalisers, and of layer norm. */
+#include "core/kernels.h"
 #include "core/ops/ops.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- the largest and the sum ---- */
 
-/* Some rows at once: in one row each number waits for the one before it, which takes longer than to add it. */
-enum { ROWS_AT_ONCE = 4 };
+/* The part of the result that is to be computed: so many rows of all heads, whose cells lie one after the other. */
+struct rows {
+    size_t first, n;
+};
 
-static void fold_some(const double *const row[ROWS_AT_ONCE], size_t n, enum fold fold, double *const to[ROWS_AT_ONCE])
+static struct rows rows_of_part(const struct op_call *call, const struct tensor *out)
 {
-    double a = row[0][0], b = row[1][0], c = row[2][0], d = row[3][0];
-    if (fold == FOLD_SUM)
-        for (size_t i = 1; i < n; i++)
-            a += row[0][i], b += row[1][i], c += row[2][i], d += row[3][i];
-    else
-        for (size_t i = 1; i < n; i++) {
-            a = row[0][i] > a ? row[0][i] : a;
-            b = row[1][i] > b ? row[1][i] : b;
-            c = row[2][i] > c ? row[2][i] : c;
-            d = row[3][i] > d ? row[3][i] : d;
-        }
-    *to[0] = a, *to[1] = b, *to[2] = c, *to[3] = d;
-}
-
-static void fold_rows(const struct op_call *call, enum fold fold, struct tensor *out)
-{
-    const double *row[ROWS_AT_ONCE];
-    double *to[ROWS_AT_ONCE];
-    size_t n = 0;
-    FOR_PART(call, out, h, r, c)
-    {
-        row[n] = tensor_at(call->in[0], h, r, c);
-        to[n++] = tensor_at(out, h, r, c);
-        if (n == ROWS_AT_ONCE) {
-            fold_some(row, cols_of(call->in[0]), fold, to);
-            n = 0;
-        }
-    }
-    if (n == 0)
-        return;
-    for (size_t k = n; k < ROWS_AT_ONCE; k++) /* where they are too few, the last is done again */
-        row[k] = row[n - 1], to[k] = to[n - 1];
-    fold_some(row, cols_of(call->in[0]), fold, to);
+    if (!call->part)
+        return (struct rows){0, heads_of(out) * rows_of(out)};
+    return (struct rows){call->part->first, call->part->end - call->part->first};
 }
 
 SHAPE_PER_ROW(row_max, "maximum")
 
 FORWARD(row_max)
 {
-    fold_rows(call, FOLD_MAX, out);
+    const struct tensor *a = call->in[0];
+    struct rows part = rows_of_part(call, out);
+    kernels_best()->row_maxima(&a->v[part.first * cols_of(a)], part.n, cols_of(a), &out->v[part.first]);
 }
 
 /* The first of the largest gets it all: one of the derivatives that there are at a tie. */
@@ -90,7 +66,9 @@ SHAPE_PER_ROW(row_sum, "sum")
 
 FORWARD(row_sum)
 {
-    fold_rows(call, FOLD_SUM, out);
+    const struct tensor *a = call->in[0];
+    struct rows part = rows_of_part(call, out);
+    kernels_best()->row_sums(&a->v[part.first * cols_of(a)], part.n, cols_of(a), &out->v[part.first]);
 }
 
 VALUE(row_sum, x[0])
@@ -127,10 +105,23 @@ COST(exp_shifted)
     return cost_of_open_rows(call, out, -INFINITY, 2);
 }
 
-VALUE(exp_shifted, x[1] == -INFINITY ? 0 : exp(x[0] - x[1]))
+VALUE(exp_shifted, x[1] == -INFINITY ? 0 : exponential(x[0] - x[1]))
 SLOPES(exp_shifted, d[0] = g * y, d[1] = -(g * y))
 TERMS(exp_shifted, .n = 2, .cells = cells_per_row, .text = "exp(a - b)", .explain = exp_shifted_says)
-FORWARD_OF_TERMS(exp_shifted)
+FORWARD(exp_shifted)
+{
+    struct rows part = rows_of_part(call, out);
+    const struct kernels *kernels = kernels_best();
+    size_t n = cols_of(out);
+    for (size_t r = part.first; r < part.first + part.n; r++) {
+        double shift = call->in[1]->v[r];
+        if (shift == -INFINITY)
+            memset(&out->v[r * n], 0, n * sizeof *out->v);
+        else
+            kernels->exp_shifted(&call->in[0]->v[r * n], shift, &out->v[r * n], n);
+    }
+}
+
 BACKWARD_OF_TERMS(exp_shifted)
 EXPLAIN_OF_TERMS(exp_shifted)
 OP_ROW(exp_shifted, 2, "{y}_ij = e^({0}_ij - {1}_i)", shape_per_row, .normaliser = "softmax");
@@ -149,8 +140,24 @@ COST(divide_rows)
 
 VALUE(divide_rows, x[1] == 0 ? 0 : x[0] / x[1])
 SLOPES(divide_rows, if (x[1] != 0) d[0] = g / x[1], d[1] = -(g / x[1] * y))
-OP_OF_TERMS_AND_COST(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, .n = 2, .cells = cells_per_row,
-                     .text = "a / b", .explain = divide_rows_says);
+TERMS(divide_rows, .n = 2, .cells = cells_per_row, .text = "a / b", .explain = divide_rows_says)
+FORWARD(divide_rows)
+{
+    struct rows part = rows_of_part(call, out);
+    const struct kernels *kernels = kernels_best();
+    size_t n = cols_of(out);
+    for (size_t r = part.first; r < part.first + part.n; r++) {
+        double by = call->in[1]->v[r];
+        if (by == 0)
+            memset(&out->v[r * n], 0, n * sizeof *out->v);
+        else
+            kernels->divide(&call->in[0]->v[r * n], by, &out->v[r * n], n);
+    }
+}
+
+BACKWARD_OF_TERMS(divide_rows)
+EXPLAIN_OF_TERMS(divide_rows)
+OP_ROW(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, );
 
 /* What only switches has the slope 0 wherever it has one: nothing flows back. What is computed for
  * it is counted for the whole row, of n numbers. */
