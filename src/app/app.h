@@ -75,9 +75,8 @@ struct app {
     struct measure measure;
     struct clipboard clipboard; /* functions may be NULL */
     struct host host;
-    struct lesson_line *lessons; /* owned; the built-in ones */
-    struct lesson *catalogue;    /* owned; the lessons those lines point into */
-    float width, height;         /* of the page, in pixels */
+    const struct lesson_line *lessons; /* the built-in ones: catalogue.h */
+    float width, height;               /* of the page, in pixels */
     float density;               /* pixels per unit of an ordinary display */
     double now;                  /* seconds, from any start; set by app_tick */
     float progress;              /* of the job: 0..1 */

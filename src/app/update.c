@@ -2,6 +2,7 @@
 #include "app/app_parts.h"
 
 #include "app/autosave.h"
+#include "app/catalogue.h"
 #include "lesson/builtin.h"
 
 #include <math.h>
@@ -20,32 +21,10 @@ static const double look_every = 1.0 / 30;
 
 static const float first_width = 1280, first_height = 800;
 
-/* The built-in lessons are read once, for their titles. */
-static struct qkv_err read_catalogue(struct app *app)
-{
-    const size_t n = builtin_n_lessons;
-    app->lessons = calloc(n + 1, sizeof *app->lessons);
-    app->catalogue = calloc(n + 1, sizeof *app->catalogue);
-    if (!app->lessons || !app->catalogue)
-        return qkv_nomem("the list of lessons");
-    struct qkv_err err = {0};
-    for (size_t i = 0; i < n && !err.code; i++) {
-        struct lesson *lesson = &app->catalogue[i];
-        err = lesson_open(builtin_lessons[i], &(struct lesson_options){.heading_only = true}, lesson, NULL);
-        app->lessons[i] =
-            (struct lesson_line){lesson->name, lesson->tab, lesson->title, lesson->summary[0], lesson->group};
-    }
-    return err;
-}
-
 void app_finish(struct app *app)
 {
     job_free(app->job);
     ask_finish(&app->next);
-    for (size_t i = 0; app->catalogue && app->lessons && app->lessons[i].name; i++)
-        lesson_finish(&app->catalogue[i]);
-    free(app->catalogue);
-    free(app->lessons);
     display_finish(&app->page);
     display_finish(&app->animation.transition.from);
     comparison_finish(&app->baseline_comparison);
@@ -68,7 +47,8 @@ struct qkv_err app_begin(struct app *app, struct request *r, struct measure meas
                         .width = first_width,
                         .height = first_height,
                         .density = 1,
-                        .patience = patience};
+                        .patience = patience,
+                        .lessons = catalogue};
     struct qkv_err err = {0};
     /* What is drawn before there is a lesson has its colours already. */
     for (size_t i = 0; i < r->n && !err.code; i++)
@@ -78,8 +58,6 @@ struct qkv_err app_begin(struct app *app, struct request *r, struct measure meas
     app_say(app, "Opening %s", lesson ? lesson : "");
     if (!err.code)
         err = app_apply(app, r);
-    if (!err.code)
-        err = read_catalogue(app);
     if (err.code)
         app_finish(app);
     return err;

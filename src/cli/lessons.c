@@ -2,8 +2,8 @@
 #include "cli/subcommand.h"
 
 #include "app/app.h"
+#include "app/catalogue.h"
 #include "base/file.h"
-#include "lesson/builtin.h"
 #include "lesson/language.h"
 #include "lesson/literal.h"
 #include "lesson/trial.h"
@@ -14,16 +14,8 @@
 
 enum exit_status subcommand_list(UNUSED const struct options *options)
 {
-    const struct lesson_options headings = {.heading_only = true};
-    for (size_t i = 0; i < builtin_n_lessons; i++) {
-        const char *name = builtin_lessons[i];
-        struct lesson lesson;
-        struct qkv_err err = lesson_open(name, &headings, &lesson, NULL);
-        if (err.code)
-            return subcommand_failed(name, err);
-        printf("%s\t%s\n", name, lesson.title);
-        lesson_finish(&lesson);
-    }
+    for (const struct lesson_line *line = catalogue; line->name; line++)
+        printf("%s\t%s\n", line->name, line->title);
     return EXIT_DONE;
 }
 

@@ -216,4 +216,34 @@ TEST(a_table_keeps_what_was_put)
     assert_null(table_find(&table, 0, "", 0));
 }
 
+/* The files of the face that are open. */
+static size_t files_open(const struct fonts *fonts, enum face face)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < fonts->n_open; i++) {
+        bool known = fonts->open[i].face != face;
+        for (size_t j = 0; j < i; j++)
+            known = known || (fonts->open[j].face == face && fonts->open[j].file == fonts->open[i].file);
+        n += !known;
+    }
+    return n;
+}
+
+TEST(a_font_is_opened_when_a_character_needs_it)
+{
+    struct fonts *fonts = NULL;
+    assert_ok(fonts_new(&fonts));
+    struct measure measure = fonts_measure(fonts);
+    assert_int_equal(fonts->n_open, 0);
+    assert_true(measure.width(measure.context, FACE_SANS, 15, "The cat", 7) > 0);
+    assert_int_equal(files_open(fonts, FACE_SANS), 1);
+    assert_true(measure.width(measure.context, FACE_SANS, 15, "\u4e2d\u6587", 6) > 0);
+    assert_int_equal(files_open(fonts, FACE_SANS), 2);
+    for (int face = FACE_SANS_BOLD; face < FACE_COUNT; face++) {
+        assert_int_equal(files_open(fonts, (enum face)face), 0);
+        assert_false(fonts->chains[face].sorted);
+    }
+    fonts_free(fonts);
+}
+
 TEST_GROUP(the_fonts_open, the_fonts_close)
