@@ -238,8 +238,9 @@ void draws_summarise(double v[], size_t n, double ret[DRAW_SUMMARIES])
 /* The table that live numbers read, and where the lesson's own draw is. */
 static bool sum_up(struct reader *r, const struct lesson *lesson, struct draws *d)
 {
-    const char **labels = arena_array(r->arena, d->n_values, sizeof *labels);
-    double *cells = arena_array(r->arena, d->n_values * DRAW_SUMMARIES, sizeof *cells);
+    const size_t rows = d->n_values + d->n_marks;
+    const char **labels = arena_array(r->arena, rows, sizeof *labels);
+    double *cells = arena_array(r->arena, rows * DRAW_SUMMARIES, sizeof *cells);
     double *sorted = arena_array(r->arena, d->n_seeds, sizeof *sorted);
     if (!labels || !cells || !sorted)
         return diagnostic_nomem(r, "the draws");
@@ -255,12 +256,17 @@ static bool sum_up(struct reader *r, const struct lesson *lesson, struct draws *
         if (id == SIZE_NONE || lesson->sizes->v[id].n == d->value[i])
             d->now_value = i;
     }
+    for (size_t i = d->n_values; i < rows; i++) {
+        labels[i] = d->mark[i - d->n_values].label;
+        for (size_t k = 0; k < DRAW_SUMMARIES; k++)
+            cells[i * DRAW_SUMMARIES + k] = d->mark[i - d->n_values].value;
+    }
     d->now_seed = lesson->seed;
     if (d->now_seed < 1 || (size_t)d->now_seed > d->n_seeds)
         d->now_value = d->n_values;
     d->table.v = cells;
     d->table.axis[AXIS_HEAD] = axis_numbered(1, "heads");
-    d->table.axis[AXIS_ROW] = (struct axis){.size = d->n_values, .name = "values", .labels = labels};
+    d->table.axis[AXIS_ROW] = (struct axis){.size = rows, .name = "values", .labels = labels};
     d->table.axis[AXIS_COL] = (struct axis){.size = DRAW_SUMMARIES, .name = "draws", .labels = draw_summary_names};
     return true;
 }

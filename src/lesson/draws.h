@@ -41,10 +41,12 @@ struct draws {
     size_t head, row, col;
     const char *size, *called; /* its name, and what it is for people; NULL: values has one number, 0 */
     size_t value[DRAW_VALUES_MAX], n_values;
-    size_t n_seeds;      /* the seeds are 1 .. n_seeds */
-    bool by_powers;      /* on the page, equal steps are equal factors */
-    const double *v;     /* [n_values][n_seeds], in the lesson's arena */
-    struct tensor table; /* [1, n_values, DRAW_SUMMARIES]: sorted out; its numbers and labels lie in the arena */
+    size_t n_seeds;  /* the seeds are 1 .. n_seeds */
+    bool by_powers;  /* on the page, equal steps are equal factors */
+    const double *v; /* [n_values][n_seeds], in the lesson's arena */
+    /* [1, n_values + n_marks, DRAW_SUMMARIES]: what is said of each value; a mark's row has its number everywhere. Numbers
+     * and labels lie in the arena. */
+    struct tensor table;
     struct draw_mark mark[DRAW_MARKS_MAX];
     size_t n_marks;
     size_t now_value; /* where the lesson's own draw is among them; n_values: nowhere */

@@ -186,6 +186,9 @@ TEST(any_lesson_with_a_seed_can_show_its_draws)
     char median[32];
     snprintf(median, sizeof median, "%.2f", d->table.v[DRAW_MEDIAN]);
     assert_non_null(strstr(lesson->stops[0].say[0], median));
+    open_text(DRAWN "    say: x\n    draws: {seeds: 9, marks: {two thirds: 2 / 3}}\n"
+                    "    holds: draws[two thirds, median] == 2 / 3 and draws[all, lowest] <= draws[all, highest]\n",
+              NULL);
     lesson = open_text(DRAWN SAY "    draws: {seeds: 5}\n", NULL);
     assert_int_equal(lesson->stops[0].draws->n_values, 1);
     assert_null(lesson->stops[0].draws->size);
