@@ -109,6 +109,54 @@ static struct qkv_err measure_pages(struct bench *b, double *ret)
     return (struct qkv_err){0};
 }
 
+/* On a larger display. */
+static struct qkv_err measure_pages_large(struct bench *b, double *ret)
+{
+    struct qkv_err err = aim(b, 1920, 1080);
+    if (!err.code)
+        err = measure_pages(b, ret);
+    return err.code ? err : aim(b, 1280, 800);
+}
+
+/* The pointer goes over the page, and only what changes is drawn, as in the window. */
+static struct qkv_err measure_pointing(struct bench *b, double *ret)
+{
+    enum { ACROSS = 24, DOWN = 16 };
+    struct qkv_err err = {0};
+    double total = 0;
+    for (int i = -1; i < ACROSS * DOWN && !err.code; i++) {
+        struct damage damage;
+        float x = ((float)(i % ACROSS) + 0.5f) * b->app.width / ACROSS;
+        float y = ((float)(i / ACROSS) + 0.5f) * b->app.height / DOWN;
+        if (i >= 0)
+            app_update(&b->app, (struct action){.kind = ACTION_POINT, .x = x, .y = y});
+        const struct display_list *list = app_draw(&b->app, &b->scratch);
+        double start = milliseconds(cpu);
+        err = list ? painter_update(b->painter, list, &damage) : qkv_nomem("a page");
+        total += i < 0 ? 0 : milliseconds(cpu) - start; /* the first is drawn whole */
+    }
+    *ret = total / (ACROSS * DOWN);
+    app_update(&b->app, (struct action){.kind = ACTION_AWAY});
+    return err;
+}
+
+/* All pages of the lesson, as `render` makes them. */
+static struct qkv_err measure_render(struct bench *b, double *ret)
+{
+    size_t n = b->app.doc.lesson->walk.length, pages = 0;
+    struct qkv_err err = aim(b, 1920, 1080);
+    double start = milliseconds(cpu);
+    for (size_t i = 0; i < n && !err.code; i += 1 + n / 16, pages++) {
+        struct str png = {0};
+        app_go(&b->app, i);
+        const struct display_list *list = app_draw(&b->app, &b->scratch);
+        err = list ? page_png(list, b->fonts, &png) : qkv_nomem("a page");
+        str_finish(&png);
+    }
+    *ret = (milliseconds(cpu) - start) / (double)pages;
+    return err.code ? err : aim(b, 1280, 800);
+}
+
 /* The slowest frame: matrices on their way, everything else fading. */
 static struct qkv_err measure_transition(struct bench *b, double *ret)
 {
@@ -297,9 +345,12 @@ static const struct {
     {measure_first_frame, NULL, "first_frame", "from nothing to the first page: fonts, lesson, layout, drawing"},
     {measure_open, NULL, "open_lesson", "reading a lesson and computing all of its steps"},
     {measure_pages, "layout", "layout", "laying out a page, mean over the default lesson cell by cell"},
-    {measure_pages, "draw", "draw", "drawing a page in software at 1280x800, mean over the same"},
+    {measure_pages, "draw", "draw", "drawing a whole page in software at 1280x800, mean over the same"},
+    {measure_pages_large, "draw", "draw_1080", "the same at 1920x1080"},
+    {measure_pointing, NULL, "pointing", "drawing what changes where the pointer goes over a page at 1280x800"},
     {measure_transition, NULL, "transition", "laying out and drawing a frame on the way from step to step"},
     {measure_png, NULL, "png", "a page as a PNG"},
+    {measure_render, NULL, "render_1080", "laying out, drawing and writing a page as a PNG at 1920x1080"},
     {open_large, NULL, "open_large", "reading a sentence of 1,024 words and computing all of its steps"},
     {measure_large_page, NULL, "large_page",
      "laying out and drawing a page of it, mean over all steps, whole and zoomed"},
