@@ -1,9 +1,10 @@
-/* What computations cost: against formulas worked out by hand, and against a run that counts. */
+/* What is compared: like with like; and what computations cost, against formulas worked out by hand and against a run
+ * that counts. */
 #include "lesson/opened.h"
 
 #include "core/explained.h"
 #include "lesson/builtin.h"
-#include "lesson/growth.h"
+#include "lesson/compare.h"
 #include "support/own.h"
 
 #include <stdio.h>
@@ -208,4 +209,30 @@ TEST(without_a_cache_every_prefix_costs_again)
     assert_ok(lesson_costs(open_by("key-value-cache", NULL), true, &costs));
     assert_close(costs.operations, operations, 0);
     assert_close(costs.read, read, 0);
+}
+
+/* ---- like with like ---- */
+
+#define WEIGHTS                                                                                                        \
+    "source: numbers, X: [[1, 2], [3, 4]], W_Q: [[1], [1]], W_K: [[1], [0]], W_V: [[1, 0], [0, 1]], features: [red, "  \
+    "round]"
+#define PAIR(columns_here, columns_there)                                                                              \
+    "title: t\nsummary: s\nsentence: a b\nweights: {" WEIGHTS ", names: {d_v: " columns_here "}}\n"                    \
+    "beside: {label: other, compare: concat, weights: {" WEIGHTS ", names: {d_v: " columns_there "}}}\n"
+
+static const struct {
+    const char *name, *lesson;
+    bool compared;
+} pairs[] = {
+    {"columns of one kind", PAIR("[who, what]", "[who, what]"), true},
+    {"speaker and person", PAIR("[speaker, mind]", "[person, mind]"), false},
+};
+
+TEST_ROWS(only_what_is_called_alike_is_subtracted, pairs, c)
+{
+    const struct lesson *lesson = open_text(c->lesson, NULL);
+    int heads = walk_find(&lesson->walk, tape_find(&lesson->tape, "heads"));
+    int weights = walk_find(&lesson->walk, tape_find(&lesson->tape, "weights"));
+    assert_int_equal(lesson->comparison->step[heads] >= 0, c->compared);
+    assert_true(lesson->comparison->step[weights] >= 0);
 }
