@@ -15,7 +15,7 @@ bool tape_has_blocked(const struct tape *tape, int step)
 {
     const struct step *s = &tape->steps[step];
     const struct op_info *op = op_table[s->spec.op];
-    if (s->spec.scale == SCALE_MASK || op->blocks)
+    if (s->spec.scale == SCALE_MASK || op->blocks || s->spec.blocked_by)
         return true;
     if (s->spec.op == OP_INPUT || op->form != FORM_LINE)
         return false;
@@ -37,6 +37,8 @@ bool tape_is_blocked(const struct tape *tape, int step, size_t h, size_t r, size
     double value = *tensor_at(&s->value, h, r, c);
     if (isinf(value))
         return value < 0;
+    if (s->spec.blocked_by)
+        return *tensor_at(&tape->steps[s->spec.blocked_by - 1].value, h, r, c) == 0;
     if (value != 0 || s->spec.scale == SCALE_MASK || s->spec.op == OP_INPUT || !tape_has_blocked(tape, step))
         return value == 0 && s->spec.scale == SCALE_MASK;
     struct explanation e = {0};

@@ -74,6 +74,7 @@ struct step_spec {
     const char *part;    /* "chunk": what is computed is a numbered piece of the whole; NULL: it is the whole */
     size_t part_number;  /* from 1 */
     bool mistake;        /* here something is done wrong on purpose */
+    int blocked_by;      /* of a copy: the step with its mask, plus 1; 0: no cell of it is blocked (blocked.h) */
     bool distribution;   /* each row is one whole, shared out among its cells: pages say what it adds up to */
     enum op op;
     int in[OP_INPUTS_MAX]; /* steps on the same tape */

@@ -1,6 +1,7 @@
 #include "lesson/compare.h"
 
 #include "base/str.h"
+#include "core/blocked.h"
 #include "core/mechanisms/record.h"
 #include "lesson/language.h"
 #include "lesson/lesson_parts.h"
@@ -179,9 +180,27 @@ static const char *joined(struct recorder *r, struct comparison *c, const char *
     return kept;
 }
 
+/* What a mask has blocked of a step, which a copy of its numbers does not tell: as a mask on the comparison's tape. Of
+ * larger planes no cell is shown as blocked. NO_STEP: nothing is. */
+static int add_blocked(struct recorder *r, struct comparison *c, const struct tape *tape, const struct step *from,
+                       const char *side)
+{
+    enum { PLANE_MOST = 4096 };
+    const struct axis *axis = from->value.axis;
+    size_t rows = axis[AXIS_ROW].size, cols = axis[AXIS_COL].size;
+    int step = (int)(from - tape->steps);
+    struct tensor open = {0};
+    if (r->err.code || rows * cols > PLANE_MOST || !tape_has_blocked(tape, step))
+        return NO_STEP;
+    record_error(r, tensor_init(&open, axis));
+    for (size_t i = 0; open.v && i < tensor_cells(&open); i++)
+        open.v[i] = !tape_is_blocked(tape, step, i / cols / rows, i / cols % rows, i % cols);
+    return record_made(r, STEP(joined(r, c, side, ":open"), "M", STAGE_INPUT, .scale = SCALE_MASK), &open);
+}
+
 /* A copy of a step's value as an input of the comparison, under a name of its own. */
-static int add_side(struct recorder *r, struct comparison *c, const struct step *from, const char *prefix,
-                    const char *symbol, const char *title)
+static int add_side(struct recorder *r, struct comparison *c, const struct tape *tape, const struct step *from,
+                    const char *prefix, const char *symbol, const char *title)
 {
     struct tensor value = {0};
     struct step_spec spec = from->spec;
@@ -190,17 +209,19 @@ static int add_side(struct recorder *r, struct comparison *c, const struct step 
     spec.formula = NULL;
     spec.op = OP_INPUT;
     spec.mistake = false;
+    spec.blocked_by = add_blocked(r, c, tape, from, spec.name) + 1;
     record_error(r, tensor_copy(&value, &from->value));
     int side = record_made(r, &spec, &value);
     retitle(r, c, side, from, title, NULL);
     return side;
 }
 
-static int add_pair(struct recorder *r, struct comparison *c, const struct language *language, const char *side,
+static int add_pair(struct recorder *r, struct comparison *c, const struct lesson *lesson, const struct other *other,
                     const struct step *here, const struct step *there)
 {
-    int a = add_side(r, c, here, "here:", here->spec.symbol, side);
-    int b = add_side(r, c, there, "beside:", joined(r, c, here->spec.symbol, "'"), c->label);
+    const struct language *language = lesson->language;
+    int a = add_side(r, c, &lesson->tape, here, "here:", here->spec.symbol, other->here);
+    int b = add_side(r, c, other->tape, there, "beside:", joined(r, c, here->spec.symbol, "'"), c->label);
     struct step_spec spec = here->spec;
     spec.symbol = "D";
     spec.role = ROLE_NONE;
@@ -274,7 +295,7 @@ struct qkv_err comparison_init(struct comparison *ret, const struct lesson *less
         const struct step *here = &lesson->tape.steps[walk->steps[i].step];
         int there = tape_find(other->tape, here->spec.name);
         bool paired = there >= 0 && comparable(&here->value, &other->tape->steps[there].value);
-        c.step[i] = paired ? add_pair(&r, &c, lesson->language, other->here, here, &other->tape->steps[there]) : -1;
+        c.step[i] = paired ? add_pair(&r, &c, lesson, other, here, &other->tape->steps[there]) : -1;
     }
     if (!r.err.code)
         r.err = tape_run(&c.tape, TAPE_ALL);

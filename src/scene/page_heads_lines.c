@@ -212,6 +212,21 @@ static void draw_numbers(struct lines *l, size_t col)
     }
 }
 
+/* What each column of numbers adds up to, where it is a whole that is shared out. */
+static void draw_sums(struct lines *l, struct rect line)
+{
+    float x = l->right.box.x + l->right.box.w;
+    char text[NUMBER_TEXT], number[NUMBER_TEXT];
+    for (size_t i = 0; i < l->n_columns && l->page->step->spec.distribution; i++, x += l->number_width) {
+        double sum = 0;
+        for (size_t c = 0; c < l->page->cols; c++)
+            sum += value_at(l->page, l->columns[i].head, l->columns[i].row, c);
+        snprintf(text, sizeof text, "Σ %.20s", number_text(sum, CELL_DECIMALS, number));
+        pen_text_in(l->pen, "heads.column.sum", pen_ink(l->pen, FACE_MONO, 13, 8, l->pen->theme->text),
+                    (struct rect){x, line.y, l->number_width - 2 * l->pen->scale, line.h}, ALIGN_RIGHT, text);
+    }
+}
+
 /* Which head, or which word, a column of numbers is of. */
 static void draw_number_heads(struct lines *l, float y, float height)
 {
@@ -262,7 +277,10 @@ static void draw_note(struct lines *l, bool too_many, struct rect box)
     else if (!page->chosen)
         snprintf(text, sizeof text, "Click at the left (or ↑ ↓): its numbers.");
     else
-        snprintf(text, sizeof text, "Ctrl and click, or &: more at once. Esc: all.");
+        snprintf(text, sizeof text, "%sCtrl and click, or &: more at once. Esc: all.",
+                 page->step->spec.distribution ? "Σ adds the exact numbers. " : "");
+    if (l->n_columns)
+        box.w = fmaxf(0, l->right.box.x + l->right.box.w - box.x);
     pen_text_in(l->pen, "heads.note", pen_ink(l->pen, FACE_SANS, 12, 9, l->pen->theme->text_secondary), box, ALIGN_LEFT,
                 text);
 }
@@ -296,6 +314,7 @@ void heads_lines_draw(struct pen *pen, const struct heads_page *page, struct rec
     pen_text_in(pen, "heads.caption", quiet, looks, ALIGN_LEFT, "looks");
     pen_text_in(pen, "heads.caption", quiet, captions, ALIGN_RIGHT, "looked at");
     draw_number_heads(&l, captions.y, captions.h);
+    draw_sums(&l, note);
     draw_note(&l, too_many, note);
     struct rect words = {l.left.box.x, area.y, fmaxf(l.left.box.w, 24 * u), area.h};
     pen_hit(pen, words, CMD_WORD, (int)page->rows);

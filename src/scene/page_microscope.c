@@ -194,7 +194,7 @@ static float draw_table(struct table *t, struct rect box)
     }
     pen_fill(t->pen, "microscope.rule", (struct rect){box.x, y, t->edge[COLUMNS] - box.x, fmaxf(1, u)},
              t->pen->theme->text_secondary, 0);
-    write_row(t, y, "sum", 3, (const double[]){0, 0, 0, t->m.sum, t->m.weights}, true);
+    write_row(t, y, "exact sum", 3, (const double[]){0, 0, 0, t->m.sum, t->m.weights}, true);
     return y + t->line;
 }
 

@@ -1,28 +1,11 @@
-/* Colours and digits that can be read: no colour of data is near a role's, one number has one colour on every page, and
- * where it has not, or a row does not add up as written, the page says so. */
+/* Colours that can be read: none of data is near a role's, one number has one colour on every page, and where colours
+ * cannot be compared the page says so. */
+#include "coloured_page.h"
 #include "support/colour_eyes.h"
 #include "support/theme_check.h"
-#include "test_view.h"
-
-#include "scene/matrix.h"
-#include "scene/scene.h"
-#include "scene/theme.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static struct display_list page;
-
-static void build(const struct view *view)
-{
-    scene_build(view, &fake_measure, &page);
-    assert_false(page.failed);
-}
-
-static void finish_page(void)
-{
-    display_finish(&page);
-}
 
 /* ---- the colours themselves ---- */
 
@@ -83,28 +66,13 @@ static const struct {
                {"brightness", "image-patches", "X"},
                {"whole numbers", "alibi", "X"}};
 
-static size_t walk_index(const struct walk *walk, const struct tape *tape, const char *name)
-{
-    for (size_t i = 0; i < walk->n; i++)
-        if (strcmp(tape->steps[walk->steps[i].step].spec.name, name) == 0)
-            return i;
-    fail_msg("the walk has no step '%s'", name);
-    return 0;
-}
-
-static void go(struct test_view *v, const char *step)
-{
-    v->state.position = walk_whole(&v->lesson.walk, walk_index(&v->lesson.walk, &v->lesson.tape, step));
-}
-
 TEST_ROWS(neighbouring_steps_of_a_legend_differ_for_all_eyes, legends, l)
 {
     enum { STEPS_MOST = 64 };
     const double told_apart = 3;
     struct colour step[STEPS_MOST];
     OWN(test_view) v;
-    test_view_open(&v, l->lesson);
-    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
+    open_own(&v, l->lesson);
     go(&v, l->step);
     for (v.state.theme = 0; v.state.theme < THEME_COUNT; v.state.theme++) {
         build(&v.view);
@@ -127,15 +95,10 @@ struct seen {
     bool *is;
 };
 
-static bool is_cells(const struct item *item)
+/* Remember the colours of a page. Returns the first step with a cell in another colour than before; NULL: none. */
+static const struct step *look(const struct tape *tape, struct seen all[])
 {
-    return item->kind == ITEM_HEATMAP &&
-           (strcmp(item->part, "matrix") == 0 || strcmp(item->part, "heads.picture") == 0) &&
-           item->as.heatmap.block_rows <= 1 && item->as.heatmap.block_cols <= 1;
-}
-
-static void look(const struct tape *tape, struct seen all[], const char *where)
-{
+    const struct step *other = NULL;
     for (size_t i = 0; i < page.n; i++) {
         const struct item *item = &page.items[i];
         if (!is_cells(item))
@@ -149,16 +112,38 @@ static void look(const struct tape *tape, struct seen all[], const char *where)
             size_t at = (item->as.heatmap.head * rows + (turned ? c : r)) * cols + (turned ? r : c);
             struct seen *of = &all[item->as.heatmap.step];
             struct colour now = page.colours[item->as.heatmap.at + k];
-            if (of->is[at] && memcmp(&of->colour[at], &now, sizeof now) != 0)
-                fail_msg("%s: %s, cell %zu has another colour than before", where, s->spec.name, at);
+            if (of->is[at] && !other && memcmp(&of->colour[at], &now, sizeof now) != 0)
+                other = s;
             of->is[at] = true;
             of->colour[at] = now;
         }
     }
+    return other;
 }
 
-/* Cells of a step that hold one number have one colour; a blocked 0 is another than an open one. */
-static void compare_cells(const struct step *s, const struct seen *of, const struct theme *theme)
+static struct seen *seen_new(const struct tape *tape)
+{
+    struct seen *all = calloc(tape->n, sizeof *all);
+    assert_non_null(all);
+    for (size_t s = 0; s < tape->n; s++) {
+        all[s].colour = calloc(tensor_cells(&tape->steps[s].value), sizeof *all[s].colour);
+        all[s].is = calloc(tensor_cells(&tape->steps[s].value), 1);
+        assert_true(all[s].colour && all[s].is);
+    }
+    return all;
+}
+
+static void seen_free(const struct tape *tape, struct seen *all)
+{
+    for (size_t s = 0; s < tape->n; s++) {
+        free(all[s].colour);
+        free(all[s].is);
+    }
+    free(all);
+}
+
+/* Cells of a step that hold one number have one colour; a blocked 0 has another than an open one. */
+static bool has_one_colour_a_number(const struct step *s, const struct seen *of, const struct theme *theme)
 {
     size_t n = tensor_cells(&s->value), cols = s->value.axis[AXIS_COL].size;
     for (size_t a = 0; a < n; a++)
@@ -168,51 +153,63 @@ static void compare_cells(const struct step *s, const struct seen *of, const str
                            memcmp(&of->colour[b], &theme->blocked, sizeof theme->blocked) == 0;
             bool channel = s->spec.scale == SCALE_RGB && a % cols % 3 != b % cols % 3;
             if (of->is[a] && of->is[b] && s->value.v[a] == s->value.v[b] && !alike && !blocked && !channel)
-                fail_msg("%s: cells %zu and %zu hold %g in two colours", s->spec.name, a, b, s->value.v[a]);
+                return false;
         }
+    return true;
 }
 
-static const struct {
-    const char *name;
-} coloured_lessons[] = {{"several-heads"},  {"alibi"},      {"causal-mask"}, {"linear-attention"},
-                        {"image-patches"},  {"captioning"}, {"padding"},     {"grouped-heads"},
-                        {"location-aware"}, {"big-bird"},   {"head-router"}, {"conformer"}};
+static void look_at(const struct view *view, struct seen all[], const char *where)
+{
+    build(view);
+    const struct step *other = look(&view->lesson->tape, all);
+    if (other)
+        fail_msg("%s: %s has a cell in another colour than before", where, other->spec.name);
+}
 
 TEST_ROWS(a_number_of_a_step_has_one_colour_on_every_page, coloured_lessons, l)
 {
     OWN(test_view) v;
-    test_view_open(&v, l->name);
-    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
+    open_own(&v, l->name);
     const struct tape *tape = &v.lesson.tape;
+    v.state.head_here = true;
     for (v.state.theme = 0; v.state.theme < THEME_COUNT; v.state.theme++) {
-        struct seen *all = calloc(tape->n, sizeof *all);
-        assert_non_null(all);
-        for (size_t s = 0; s < tape->n; s++) {
-            all[s].colour = calloc(tensor_cells(&tape->steps[s].value), sizeof *all[s].colour);
-            all[s].is = calloc(tensor_cells(&tape->steps[s].value), 1);
-        }
-        v.state.head_here = true;
+        struct seen *all = seen_new(tape);
         for (v.state.head = 0; v.state.head < 4; v.state.head++) {
             v.state.page = PAGE_WALK;
             for (size_t i = 0; i < v.lesson.walk.n; i++) {
                 v.state.position = walk_whole(&v.lesson.walk, i);
-                build(&v.view);
-                look(tape, all, "the walk");
+                look_at(&v.view, all, "the walk");
             }
             v.state.page = PAGE_OVERVIEW;
-            build(&v.view);
-            look(tape, all, "the overview");
+            look_at(&v.view, all, "the overview");
             v.state.page = PAGE_HEADS;
-            build(&v.view);
-            look(tape, all, "the heads");
+            look_at(&v.view, all, "the heads");
         }
-        for (size_t s = 0; s < tape->n; s++) {
-            compare_cells(&tape->steps[s], &all[s], &theme_table[v.state.theme]);
-            free(all[s].colour);
-            free(all[s].is);
-        }
-        free(all);
+        for (size_t s = 0; s < tape->n; s++)
+            if (!has_one_colour_a_number(&tape->steps[s], &all[s], &theme_table[v.state.theme]))
+                fail_msg("%s: a number has two colours", tape->steps[s].spec.name);
+        seen_free(tape, all);
     }
+    finish_page();
+}
+
+TEST(a_cell_in_a_colour_that_is_not_its_number_s_is_noticed)
+{
+    OWN(test_view) v;
+    open_own(&v, "one-head");
+    go(&v, "scores");
+    const struct tape *tape = &v.lesson.tape;
+    int step = tape_find(tape, "scores");
+    struct seen *all = seen_new(tape);
+    build(&v.view);
+    assert_null(look(tape, all));
+    assert_true(has_one_colour_a_number(&tape->steps[step], &all[step], &theme_table[0]));
+    for (size_t i = 0; i < page.n; i++)
+        if (is_cells(&page.items[i]) && page.items[i].as.heatmap.step == step)
+            page.colours[page.items[i].as.heatmap.at].g ^= 1;
+    assert_ptr_equal(look(tape, all), &tape->steps[step]);
+    assert_false(has_one_colour_a_number(&tape->steps[step], &all[step], &theme_table[0]));
+    seen_free(tape, all);
     finish_page();
 }
 
@@ -224,15 +221,6 @@ static double end_of(const struct step *s)
     for (size_t i = 0; i < tensor_cells(&s->value); i++)
         most = fmax(most, isfinite(s->value.v[i]) ? fabs(s->value.v[i]) : 0);
     return most;
-}
-
-static bool says(const char *part, int group, const char *words)
-{
-    for (size_t i = 0; i < page.n; i++)
-        if (page.items[i].kind == ITEM_TEXT && strcmp(page.items[i].part, part) == 0 &&
-            (group == 0 || page.items[i].group == group) && strstr(display_item_text(&page, &page.items[i]), words))
-            return true;
-    return false;
 }
 
 static void check_scales(const struct view *view)
@@ -265,8 +253,7 @@ TEST_ROWS(a_page_says_where_colours_cannot_be_compared, coloured_lessons, l)
 {
     static const float sizes[][2] = {{1280, 800}, {1280, 720}, {640, 480}};
     OWN(test_view) v;
-    test_view_open(&v, l->name);
-    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
+    open_own(&v, l->name);
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
         for (size_t i = 0; i < v.lesson.walk.n; i++) {
             v.view.width = sizes[s][0], v.view.height = sizes[s][1];
@@ -280,7 +267,7 @@ TEST_ROWS(a_page_says_where_colours_cannot_be_compared, coloured_lessons, l)
 TEST(what_is_compared_has_one_scale)
 {
     OWN(test_view) v;
-    test_view_open(&v, "linear-attention");
+    open_own(&v, "linear-attention");
     go(&v, "heads");
     v.state.compare = COMPARE_SECOND;
     build(&v.view);
@@ -317,7 +304,7 @@ static const struct {
 TEST_ROWS(pixels_are_as_bright_as_in_the_picture, pictures, p)
 {
     OWN(test_view) v;
-    test_view_open(&v, p->lesson);
+    open_own(&v, p->lesson);
     go(&v, p->step);
     for (v.state.theme = 0; v.state.theme < THEME_COUNT; v.state.theme++) {
         build(&v.view);
@@ -334,219 +321,5 @@ TEST_ROWS(pixels_are_as_bright_as_in_the_picture, pictures, p)
         }
         assert_true(says("note", 0, "As in the picture"));
     }
-    finish_page();
-}
-
-/* ---- blocked cells ---- */
-
-static size_t lines_in(struct rect cell)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < page.n; i++) {
-        const struct item *item = &page.items[i];
-        n += strcmp(item->part, "hatch") == 0 &&
-             rect_holds(cell, item->box.x + item->box.w / 2, item->box.y + item->box.h / 2);
-    }
-    return n;
-}
-
-static const struct {
-    const char *name, *matrices[4];
-} masked_pages[] = {
-    {"masked", {"masked"}},
-    {"row_max", {"masked"}},
-    {"exponentials", {"masked", "exponentials"}},
-    {"weights", {"exponentials", "weights"}},
-    {"heads", {"weights"}},
-};
-
-TEST_ROWS(a_blocked_cell_is_hatched_in_every_later_step, masked_pages, p)
-{
-    OWN(test_view) v;
-    test_view_open(&v, "causal-mask");
-    go(&v, p->name);
-    for (int columns = 0; columns < 2; columns++) {
-        v.state.columns = columns;
-        build(&v.view);
-        for (size_t m = 0; m < 4 && p->matrices[m]; m++) {
-            int step = tape_find(&v.lesson.tape, p->matrices[m]);
-            size_t blocked = 0;
-            for (size_t i = 0; i < page.n; i++) {
-                const struct item item = page.items[i];
-                if (!is_cells(&item) || item.as.heatmap.step != step)
-                    continue;
-                for (size_t r = 0; r < item.as.heatmap.rows; r++)
-                    for (size_t c = 0; c < item.as.heatmap.cols; c++) {
-                        bool later = item.as.heatmap.transposed ? r > c : c > r;
-                        blocked += later;
-                        if ((lines_in(heatmap_cell(&item, r, c)) > 0) != later)
-                            fail_msg("%s, row %zu, column %zu", p->matrices[m], r + 1, c + 1);
-                    }
-            }
-            assert_true(blocked >= 21);
-        }
-        assert_true(says("note", 0, "Hatched: blocked by the mask."));
-    }
-    finish_page();
-}
-
-TEST(a_zero_that_nobody_blocked_is_not_hatched)
-{
-    OWN(test_view) v;
-    test_view_open(&v, "soft-and-hard");
-    go(&v, "weights");
-    build(&v.view);
-    assert_int_equal(page_part_count(&page, "hatch"), 0);
-    assert_false(says("note", 0, "blocked"));
-    finish_page();
-}
-
-/* ---- digits ---- */
-
-static const struct {
-    const char *name;
-    double largest;
-    int decimals;
-} largest_numbers[] = {{"nothing but zeros", 0, 2}, {"ordinary", 3.5, 2},    {"just shown", 0.005, 2},
-                       {"rounded away", 0.0049, 4}, {"smaller", 0.00031, 5}, {"tiny", 2e-7, 8},
-                       {"hardly there", 1e-200, 9}};
-
-TEST_ROWS(where_all_would_be_rounded_away_two_digits_are_shown, largest_numbers, l)
-{
-    assert_int_equal(magnitude_decimals(l->largest), l->decimals);
-}
-
-TEST(a_matrix_of_small_numbers_shows_them)
-{
-    static const char text[] = "title: Small\ntab: Small\nsummary: Small numbers.\nsentence: a b\n"
-                               "weights:\n  source: numbers\n  X: [[1, 0], [0, 1]]\n"
-                               "  W_Q: [[0.001, -0.002], [0.0031, 0]]\n  W_K: [[1, 0], [0, 1]]\n"
-                               "  W_V: [[1, 0], [0, 1]]\n";
-    OWN(test_view) v;
-    test_view_parse(&v, "small.yaml", text);
-    go(&v, "Q");
-    build(&v.view);
-    bool shown = false;
-    for (size_t i = 0; page_part_text(&page, "cell", i); i++) {
-        assert_string_not_equal(page_part_text(&page, "cell", i), "0.00");
-        shown = shown || strcmp(page_part_text(&page, "cell", i), "-0.0020") == 0;
-    }
-    assert_true(shown && says("legend", 0, "0.0031"));
-    finish_page();
-}
-
-/* Where 0 and 0.00 stand in one matrix, the page says what they mean; elsewhere it is silent. */
-static void check_zeros(const struct view *view)
-{
-    bool both = false;
-    for (size_t i = 0; i < page.n; i++) {
-        const struct item *a = &page.items[i];
-        if (a->kind != ITEM_TEXT || strcmp(a->part, "cell") != 0 || strcmp(display_item_text(&page, a), "0") != 0)
-            continue;
-        for (size_t k = 0; k < page.n && !both; k++) {
-            const struct item *b = &page.items[k];
-            const char *text = b->kind == ITEM_TEXT && b->group == a->group ? display_item_text(&page, b) : "";
-            both = strcmp(b->part, "cell") == 0 && (strcmp(text, "0.00") == 0 || strcmp(text, "-0.00") == 0);
-        }
-    }
-    if (both && !says("note", 0, "0 is exactly 0; 0.00 is small, rounded."))
-        fail_msg("%s: 0 and 0.00 are not explained", view_tape(view)->steps[view_step(view)].spec.name);
-}
-
-static double written_sum(const struct item *heatmap, size_t row)
-{
-    struct rect first = heatmap_cell(heatmap, row, 0);
-    double sum = 0;
-    for (size_t i = 0; i < page.n; i++) {
-        const struct item *item = &page.items[i];
-        float y = item->box.y + item->box.h / 2;
-        if (item->kind == ITEM_TEXT && item->group == heatmap->group && strcmp(item->part, "cell") == 0 &&
-            y > first.y && y < first.y + first.h)
-            sum += strtod(display_item_text(&page, item), NULL);
-    }
-    return sum;
-}
-
-/* The sum written at the end of the row; NaN: none. */
-static double said_sum(const struct item *heatmap, size_t row)
-{
-    struct rect first = heatmap_cell(heatmap, row, 0);
-    for (size_t i = 0; i < page.n; i++) {
-        const struct item *item = &page.items[i];
-        float y = item->box.y + item->box.h / 2;
-        if (item->kind == ITEM_TEXT && item->group == heatmap->group && strcmp(item->part, "row.sum") == 0 &&
-            y > first.y && y < first.y + first.h)
-            return strtod(display_item_text(&page, item) + strlen("Σ "), NULL);
-    }
-    return NAN;
-}
-
-static void check_sum(const struct view *view, size_t row)
-{
-    int step = tape_find_what(view_tape(view), STEP_WEIGHTS);
-    const struct tensor *value = &view_tape(view)->steps[step].value;
-    const struct item *heatmap = NULL;
-    double exact = 0;
-    char number[NUMBER_TEXT], words[64];
-    for (size_t i = 0; i < page.n; i++)
-        if (is_cells(&page.items[i]) && page.items[i].as.heatmap.step == step)
-            heatmap = &page.items[i];
-    assert_non_null(heatmap);
-    for (size_t c = 0; c < value->axis[AXIS_COL].size; c++)
-        exact += *tensor_at(value, 0, row, c);
-    double said = said_sum(heatmap, row), written = written_sum(heatmap, row);
-    assert_close(said, exact, 0.005 + 1e-9);
-    snprintf(words, sizeof words, "the rounded numbers give %s, the exact ones", number_text(written, 2, number));
-    if (fabs(written - said) > 1e-6 && !says("note", 0, words))
-        fail_msg("row %zu: %g is written below one another, the sum is %g", row + 1, written, said);
-}
-
-static const struct {
-    const char *name;
-} summed_lessons[] = {{"one-head"}, {"causal-mask"}, {"soft-and-hard"}, {"big-bird"}, {"padding"}, {"alibi"}};
-
-TEST_ROWS(a_row_of_shares_adds_up_as_written_or_the_page_says_why_not, summed_lessons, l)
-{
-    OWN(test_view) v;
-    test_view_open(&v, l->name);
-    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
-    go(&v, "weights");
-    int step = tape_find(&v.lesson.tape, "weights");
-    for (size_t row = 0; row < v.lesson.tape.steps[step].value.axis[AXIS_ROW].size; row++) {
-        v.state.cursor = (struct cursor){true, step, 0, row, 0};
-        build(&v.view);
-        check_sum(&v.view, row);
-        check_zeros(&v.view);
-    }
-    finish_page();
-}
-
-TEST_ROWS(zeros_are_explained_where_both_kinds_meet, coloured_lessons, l)
-{
-    OWN(test_view) v;
-    test_view_open(&v, l->name);
-    v.state.compare = COMPARE_NONE; /* the lesson's own steps, whatever a stop opens */
-    v.state.head_here = true;
-    for (v.state.head = 0; v.state.head < 4; v.state.head++)
-        for (size_t i = 0; i < v.lesson.walk.n; i++) {
-            v.state.position = walk_whole(&v.lesson.walk, i);
-            build(&v.view);
-            check_zeros(&v.view);
-        }
-    finish_page();
-}
-
-TEST(the_sum_of_a_mistaken_step_is_said_when_the_mistake_is)
-{
-    OWN(test_view) v;
-    test_view_open(&v, "mistake-softmax-columns");
-    size_t at = walk_index(&v.lesson.walk, &v.lesson.tape, "weights");
-    v.state.position = walk_whole(&v.lesson.walk, at);
-    const struct step *step = &v.lesson.tape.steps[v.lesson.walk.steps[at].step];
-    assert_true(view_hides_mistake(&v.view, step));
-    build(&v.view);
-    assert_int_equal(page_part_count(&page, "row.sum"), 0);
-    v.state.position = walk_whole(&v.lesson.walk, v.lesson.walk.n - 1);
-    assert_false(view_hides_mistake(&v.view, step));
     finish_page();
 }
