@@ -296,7 +296,7 @@ static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size
         err = add_step(lesson, i, columns, shown, to);
     free(shown);
     if (last == lesson->walk.n - 1)
-        walk_add_end(lesson, to);
+        walk_add_end(lesson, columns, to);
     return !err.code && to->failed ? qkv_nomem("the walk") : err;
 }
 

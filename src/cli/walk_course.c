@@ -50,12 +50,13 @@ void walk_add_course(const struct lesson *lesson, struct str *to)
     add_list(lesson, "literature", &lesson->papers, to);
 }
 
-void walk_add_end(const struct lesson *lesson, struct str *to)
+void walk_add_end(const struct lesson *lesson, bool columns, struct str *to)
 {
     str_add(to, "\n");
     if (lesson->dissolves) {
         str_addf(to, "%s ", language_page(lesson->language, "dissolves"));
-        str_addf(to, "%s\n", lesson->dissolves);
+        language_add(lesson, lesson->dissolves, columns, to);
+        str_add(to, "\n");
     }
     if (lesson->next)
         str_addf(to, "%s %s\n", language_page(lesson->language, "next"), lesson->next);

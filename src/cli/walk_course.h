@@ -11,7 +11,7 @@ void walk_add_wrapped(struct str *to, const char *text);
 void walk_add_course(const struct lesson *lesson, struct str *to);
 
 /* What the last page says: the misconception that the lesson dissolves, and the next lesson. */
-void walk_add_end(const struct lesson *lesson, struct str *to);
+void walk_add_end(const struct lesson *lesson, bool columns, struct str *to);
 
 /* The terms that the text uses, a line each. */
 void walk_add_terms(const struct lesson *lesson, struct str *to);

@@ -55,7 +55,11 @@ void course_add(const struct view *view, struct spans *to)
         spans_add_plain(to, to->n ? "\n" : "");
         spans_add(to, language_page(lesson->language, "dissolves"), ROLE_NONE, true);
         spans_add_plain(to, " ");
-        spans_parse(to, lesson->dissolves);
+        struct str turned = {0};
+        language_add(lesson, lesson->dissolves, view->state->columns, &turned);
+        to->failed |= turned.failed;
+        spans_parse(to, str_text(&turned));
+        str_finish(&turned);
     }
 }
 

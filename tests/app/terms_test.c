@@ -229,7 +229,15 @@ TEST(the_first_page_of_every_lesson_names_its_papers_and_the_last_leads_on)
         app.dirty = true;
         draw(&app);
         assert_non_null(lesson->dissolves);
-        assert_part_says(&app, "narration.course", lesson->dissolves);
+        for (int columns = 0; columns < 2; columns++) {
+            OWN(str) turned = {0};
+            language_add(lesson, lesson->dissolves, columns, &turned);
+            assert_null(strchr(str_text(&turned), '{'));
+            app.state.columns = columns;
+            app.dirty = true;
+            draw(&app);
+            assert_part_says(&app, "narration.course", str_text(&turned));
+        }
         const struct item *next = page_hit(&app.page, CMD_LESSON, -1);
         if (!lesson->next) {
             assert_null(builtin_lessons[i + 1]);
