@@ -56,21 +56,11 @@ static struct qkv_err check_lesson(const char *path, const struct str *text, str
     if (err.code)
         return err;
     trials_check(&lesson, str_text(text), text->n, &options, diagnostics);
+    literals_check(&lesson, str_text(text), text->n, diagnostics);
     if (diagnostics->n)
         err = diagnostics->v[0];
-    struct diagnostics literals = {0};
-    literals_check(&lesson, str_text(text), text->n, &literals);
-    if (LITERALS_FAIL && !err.code && literals.n) {
-        *diagnostics = literals;
-        err = literals.v[0];
-    } else if (!err.code) {
-        for (size_t i = 0; i < diagnostics_kept(&literals); i++) {
-            struct qkv_err *e = &literals.v[i];
-            *e = qkv_err_at(e->line, e->column, e->code, "warning: %s", e->what);
-        }
-        print_diagnostics(stdout, "", path, &literals);
+    else
         print_ok(path, &lesson);
-    }
     lesson_finish(&lesson);
     return err;
 }

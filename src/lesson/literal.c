@@ -29,9 +29,9 @@ static size_t before_word(const char *text, size_t end, const char *const words[
 /* Is it a name: "head 2", "{row} 3", the second of "heads 1 and 3"? */
 static bool is_name(const char *text, size_t at)
 {
-    static const char *const names[] = {"head", "step", "lesson", "tile",  "chunk",  "layer", "page",
-                                        "seed", "row",  "column", "frame", "patch",  "state", "place",
-                                        "word", "part", "case",   "stop",  "number", NULL};
+    static const char *const names[] = {"head", "step",   "lesson", "tile",  "chunk", "layer", "page", "seed",
+                                        "row",  "column", "frame",  "patch", "state", "place", "word", "part",
+                                        "case", "stop",   "number", "set",   "draw",  NULL};
     static const char *const links[] = {" and ", " or ", " to ", ", ", NULL};
     size_t end = before_word(text, at, links), start = end;
     while (start > 0 && isdigit((unsigned char)text[start - 1]))

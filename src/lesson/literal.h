@@ -11,9 +11,6 @@
 
 #include "lesson/lesson.h"
 
-/* Does such a number fail `qkv check`? As long as lessons have them it is only told. */
-enum { LITERALS_FAIL = false };
-
 struct literal {
     size_t at, n; /* bytes of the text */
     double is;

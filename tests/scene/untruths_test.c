@@ -85,6 +85,17 @@ static const struct builtin_file *file_of(const char *lesson)
     return builtin_find(path);
 }
 
+TEST(nothing_is_told_of_the_lessons_as_they_are)
+{
+    for (size_t i = 0; builtin_lessons[i]; i++) {
+        OWN(str) text = {0}, told = {0};
+        str_add(&text, file_of(builtin_lessons[i])->text);
+        check(builtin_lessons[i], &text, &told);
+        if (told.n)
+            fail_msg("%s: %s", builtin_lessons[i], str_text(&told));
+    }
+}
+
 TEST_ROWS(an_untruth_of_a_lesson_is_told, lesson_untruths, u)
 {
     const struct builtin_file *file = file_of(u->lesson);
