@@ -39,24 +39,37 @@ struct arena_block {
     alignas(max_align_t) char bytes[];
 };
 
-enum { BLOCK_BYTES = 16 * 1024 };
+enum {
+    BLOCK_BYTES = 16 * 1024,
+    LARGE_BYTES = BLOCK_BYTES / 4, /* has a block of its own, and leaves the rest of the newest one to what is small */
+    LINE_BYTES = 64                /* of the cache: what is as long begins with one */
+};
+
+/* The bytes from what is used to the next multiple of `align` in memory. */
+static size_t padding(const struct arena_block *block, size_t align)
+{
+    return -(uintptr_t)(block->bytes + block->used) % align;
+}
 
 void *arena_array(struct arena *arena, size_t n, size_t size)
 {
     if (size != 0 && n > (SIZE_MAX / 2) / size)
         return NULL;
     const size_t step = alignof(max_align_t);
-    size_t wanted = (n * size + step - 1) / step * step;
+    size_t wanted = (n * size + step - 1) / step * step, align = wanted < LINE_BYTES ? step : LINE_BYTES;
     struct arena_block *block = arena->blocks;
-    if (!block || block->capacity - block->used < wanted) {
-        size_t capacity = wanted > BLOCK_BYTES ? wanted : BLOCK_BYTES;
+    if (!block || wanted > LARGE_BYTES || block->capacity - block->used < wanted + padding(block, align)) {
+        size_t capacity = wanted > LARGE_BYTES ? wanted + LINE_BYTES : BLOCK_BYTES;
         block = calloc(1, sizeof *block + capacity);
         if (!block)
             return NULL;
         block->capacity = capacity;
-        block->next = arena->blocks;
-        arena->blocks = block;
+        /* The first of the list is the one with room for what is small. */
+        struct arena_block **at = wanted > LARGE_BYTES && arena->blocks ? &arena->blocks->next : &arena->blocks;
+        block->next = *at;
+        *at = block;
     }
+    block->used += padding(block, align);
     void *given = block->bytes + block->used;
     block->used += wanted;
     return given;

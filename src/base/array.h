@@ -19,7 +19,7 @@ struct arena {
     struct arena_block *blocks;
 };
 
-/* n zeroed items of `size` bytes, aligned for any type, or NULL when there is no memory. */
+/* n zeroed items of `size` bytes, aligned for any type (64 bytes or more: to a line of the cache), or NULL when there is no memory. */
 void *arena_array(struct arena *arena, size_t n, size_t size);
 
 /* n bytes and a terminating NUL. */

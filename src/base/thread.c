@@ -89,6 +89,11 @@ unsigned parallel_workers(void)
 void parallel_for(size_t n, unsigned workers, void (*item)(void *context, size_t i), void *context)
 {
     assert(workers >= 1 && workers <= PARALLEL_MAX);
+    if (workers == 1 || n <= 1) {
+        for (size_t i = 0; i < n; i++)
+            item(context, i);
+        return;
+    }
     struct queue queue = {.n = n, .item = item, .context = context};
     pthread_t thread[PARALLEL_MAX];
     unsigned started = 1; /* the caller */

@@ -46,14 +46,14 @@ const struct tensor_info *mechanism_input(const struct mechanism *m, const char 
 
 static struct qkv_err check_known(const struct mechanism *m, const char *name)
 {
+    if (mechanism_input(m, name))
+        return (struct qkv_err){0};
     const char *names[INPUTS_MAX];
     size_t n = 0;
     for (; n < m->n_inputs && n < INPUTS_MAX; n++)
         names[n] = m->inputs[n].name;
     struct hint hint = hint_near(name, names, n);
-    return mechanism_input(m, name)
-               ? (struct qkv_err){0}
-               : qkv_errf(QKV_ERR_DOMAIN, "%s: unknown tensor of %s%s", name, m->name, hint.meant ? hint.text : "");
+    return qkv_errf(QKV_ERR_DOMAIN, "%s: unknown tensor of %s%s", name, m->name, hint.meant ? hint.text : "");
 }
 
 static struct qkv_err check_inputs(const struct mechanism *m, const struct recorder *r)

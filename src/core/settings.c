@@ -257,8 +257,9 @@ bool settings_is(const struct settings *s, const char *name, const char *choice)
 {
     size_t i;
     const struct setting_info *info = find_info(s, name, &i);
-    assert(info && find_choice(info, choice) >= 0);
-    return s->v[i].choice == find_choice(info, choice);
+    int wanted = info ? find_choice(info, choice) : -1;
+    assert(wanted >= 0);
+    return s->v[i].choice == wanted;
 }
 
 int settings_choice(const struct settings *s, const char *name)

@@ -21,13 +21,47 @@ const char *tape_text(struct tape *tape, const char *format, ...)
     int n = vsnprintf(text, sizeof text, format, args);
     va_end(args);
     assert(n >= 0 && (size_t)n < sizeof text);
-    if (!array_reserve(&tape->texts, &tape->texts_capacity, tape->n_texts + 1, sizeof *tape->texts))
-        return NULL;
-    char *kept = malloc((size_t)n + 1);
-    if (!kept)
-        return NULL;
-    memcpy(kept, text, (size_t)n + 1);
-    return tape->texts[tape->n_texts++] = kept;
+    return arena_text(&tape->arena, text, (size_t)n);
+}
+
+/* ---- the steps by their names ---- */
+
+/* FNV-1a. */
+static size_t hash_of(const char *name)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
+    return (size_t)(hash ^ hash >> 32);
+}
+
+/* Where the step of this name is in the table, or would be. */
+static int *slot_of(const struct tape *tape, const char *name)
+{
+    size_t i = hash_of(name) & (tape->names_capacity - 1);
+    while (tape->names[i] >= 0 && strcmp(tape->steps[tape->names[i]].spec.name, name) != 0)
+        i = (i + 1) & (tape->names_capacity - 1);
+    return &tape->names[i];
+}
+
+/* Make a table that is at most half full with one more step. */
+static bool reserve_name(struct tape *tape)
+{
+    enum { NAMES_LEAST = 64 };
+    size_t capacity = tape->names_capacity ? 2 * tape->names_capacity : NAMES_LEAST;
+    if (2 * (tape->n + 1) <= tape->names_capacity)
+        return true;
+    int *names = malloc(capacity * sizeof *names);
+    if (!names)
+        return false;
+    for (size_t i = 0; i < capacity; i++)
+        names[i] = -1;
+    free(tape->names);
+    tape->names = names;
+    tape->names_capacity = capacity;
+    for (size_t i = 0; i < tape->n; i++)
+        *slot_of(tape, tape->steps[i].spec.name) = (int)i;
+    return true;
 }
 
 /* Is the name free, and can one more step be held? */
@@ -35,7 +69,7 @@ static struct qkv_err prepare(struct tape *tape, const char *name)
 {
     if (tape_find(tape, name) >= 0)
         return qkv_errf(QKV_ERR_DOMAIN, "%s: there is a step of that name already", name);
-    if (!array_reserve(&tape->steps, &tape->capacity, tape->n + 1, sizeof *tape->steps))
+    if (!array_reserve(&tape->steps, &tape->capacity, tape->n + 1, sizeof *tape->steps) || !reserve_name(tape))
         return qkv_nomem(name);
     return (struct qkv_err){0};
 }
@@ -46,6 +80,7 @@ static void append(struct tape *tape, const struct step_spec *spec, struct tenso
     tape->steps[tape->n] = (struct step){.spec = *spec, .value = *value, .computed = {.rows = rows}};
     tape->cells += tensor_cells(value);
     *value = (struct tensor){0};
+    *slot_of(tape, spec->name) = (int)tape->n;
     if (ret)
         *ret = (int)tape->n;
     tape->n++;
@@ -118,7 +153,7 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
     if (!err.code)
         err = check_size(tape, axes);
     if (!err.code)
-        err = tensor_init(&value, axes);
+        err = tensor_init_in(&tape->arena, &value, axes);
     if (err.code)
         return about_step(tape, spec, err);
     append(tape, spec, &value, ret);
@@ -190,6 +225,28 @@ static bool is_given(const struct step *s)
     return s->spec.op == OP_INPUT && !s->made;
 }
 
+/* Put the numbers into a step; returns whether they are others. */
+static bool take(struct step *s, const struct tensor *value)
+{
+    size_t bytes = tensor_cells(value) * sizeof *value->v;
+    bool differs = memcmp(s->value.v, value->v, bytes) != 0;
+    if (differs)
+        memcpy(s->value.v, value->v, bytes);
+    return differs;
+}
+
+/* What is made of changed steps is changed, and to be computed. */
+static void wait_for_changed(struct tape *tape)
+{
+    for (size_t i = 0; i < tape->n; i++) {
+        struct step *s = &tape->steps[i];
+        for (int k = 0; k < op_table[s->spec.op]->n_inputs; k++)
+            s->changed = s->changed || tape->steps[s->spec.in[k]].changed;
+        if (s->changed && s->spec.op != OP_INPUT)
+            s->computed = (struct computed){0};
+    }
+}
+
 bool tape_replay(struct tape *tape, const struct named_tensors *inputs)
 {
     for (size_t i = 0; i < tape->n; i++) {
@@ -199,27 +256,27 @@ bool tape_replay(struct tape *tape, const struct named_tensors *inputs)
     }
     for (size_t i = 0; i < tape->n; i++) {
         struct step *s = &tape->steps[i];
-        s->changed = false;
-        if (is_given(s)) {
-            const struct tensor *value = named_tensors_find(inputs, s->spec.name);
-            size_t bytes = tensor_cells(value) * sizeof *value->v;
-            s->changed = memcmp(s->value.v, value->v, bytes) != 0;
-            memcpy(s->value.v, value->v, bytes);
-        }
-        for (int k = 0; k < op_table[s->spec.op]->n_inputs; k++)
-            s->changed = s->changed || tape->steps[s->spec.in[k]].changed;
-        if (s->changed && s->spec.op != OP_INPUT)
-            s->computed = (struct computed){0};
+        s->changed = is_given(s) && take(s, named_tensors_find(inputs, s->spec.name));
     }
+    wait_for_changed(tape);
+    return true;
+}
+
+bool tape_put(struct tape *tape, int step, const struct tensor *value)
+{
+    struct step *s = &tape->steps[step];
+    if (!is_given(s) || !can_take(s, value))
+        return false;
+    for (size_t i = 0; i < tape->n; i++)
+        tape->steps[i].changed = false;
+    s->changed = take(s, value);
+    wait_for_changed(tape);
     return true;
 }
 
 int tape_find(const struct tape *tape, const char *name)
 {
-    for (size_t i = 0; i < tape->n; i++)
-        if (strcmp(tape->steps[i].spec.name, name) == 0)
-            return (int)i;
-    return -1;
+    return tape->n > 0 ? *slot_of(tape, name) : -1;
 }
 
 int tape_find_what(const struct tape *tape, enum step_what what)
@@ -367,10 +424,10 @@ struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors
 void tape_finish(struct tape *tape)
 {
     for (size_t i = 0; i < tape->n; i++)
-        tensor_finish(&tape->steps[i].value);
+        if (tape->steps[i].spec.op == OP_INPUT)
+            tensor_finish(&tape->steps[i].value);
     free(tape->steps);
-    for (size_t i = 0; i < tape->n_texts; i++)
-        free(tape->texts[i]);
-    free(tape->texts);
+    free(tape->names);
+    arena_finish(&tape->arena);
     *tape = (struct tape){0};
 }

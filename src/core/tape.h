@@ -18,6 +18,7 @@
 #ifndef QKV_CORE_TAPE_H
 #define QKV_CORE_TAPE_H
 
+#include "base/array.h"
 #include "core/compute.h"
 
 #include <stdint.h>
@@ -96,16 +97,17 @@ struct step {
     struct computed computed;     /* how many rows of the value hold numbers; of an input, all */
     bool made;                    /* an input that was not given: the mechanism made it, from settings and shapes */
     bool read;                    /* its numbers decided what was recorded, by other ways than ops */
-    bool changed;                 /* by the last tape_replay: its numbers, or those of what it is made of */
+    bool changed;                 /* by the last tape_replay or tape_put: its numbers, or those of what it is made of */
 };
 
 struct tape {
     struct step *steps;
     size_t n, capacity;
-    size_t cells;      /* of all steps together */
-    size_t cells_most; /* so many there may be, set by who begins the tape; 0: as many as TAPE_CELLS_MAX */
-    char **texts;      /* owned; what tape_text wrote */
-    size_t n_texts, texts_capacity;
+    size_t cells;       /* of all steps together */
+    size_t cells_most;  /* so many there may be, set by who begins the tape; 0: as many as TAPE_CELLS_MAX */
+    struct arena arena; /* the steps' numbers, but the inputs', and what tape_text wrote */
+    int *names;         /* owned; the places of the steps by their names: a hash table, -1 where it is empty */
+    size_t names_capacity;
     struct progress *progress; /* not owned; progress and cancellation of computing, or NULL */
 };
 
@@ -136,6 +138,9 @@ bool tape_is_computed(const struct tape *tape);
  * missing there, has another shape or other labels, has a number that recording refuses, or its numbers decided what
  * was recorded and now differ (a mask that was cut into tiles). */
 bool tape_replay(struct tape *tape, const struct named_tensors *inputs);
+
+/* The same for one given input: the others keep their numbers. False: it must be recorded anew. */
+bool tape_put(struct tape *tape, int step, const struct tensor *value);
 
 /* The step of that name, or -1; the first step of that kind, or -1. */
 int tape_find(const struct tape *tape, const char *name);

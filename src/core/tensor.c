@@ -34,9 +34,9 @@ bool axis_same_labels(const struct axis *a, const struct axis *b)
     return true;
 }
 
-struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES])
+/* How many cells these axes have, or why that is too many. */
+static struct qkv_err count_cells(const struct axis axes[AXES], size_t *ret)
 {
-    *t = (struct tensor){0};
     size_t cells = 1;
     for (int a = 0; a < AXES; a++) {
         size_t size = axes[a].size;
@@ -46,13 +46,28 @@ struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES])
                             axes[0].size, axes[1].size, axes[2].size, TENSOR_SIDE_MAX, TENSOR_CELLS_MAX);
         cells *= size;
     }
-    double *v = calloc(cells, sizeof *v);
+    *ret = cells;
+    return (struct qkv_err){0};
+}
+
+struct qkv_err tensor_init_in(struct arena *arena, struct tensor *t, const struct axis axes[AXES])
+{
+    size_t cells = 0;
+    *t = (struct tensor){0};
+    struct qkv_err err = count_cells(axes, &cells);
+    if (err.code)
+        return err;
+    double *v = arena ? arena_array(arena, cells, sizeof *v) : calloc(cells, sizeof *v);
     if (!v)
         return qkv_nomem("a tensor");
-    for (int a = 0; a < AXES; a++)
-        t->axis[a] = axes[a];
+    memcpy(t->axis, axes, sizeof t->axis);
     t->v = v;
-    return (struct qkv_err){0};
+    return err;
+}
+
+struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES])
+{
+    return tensor_init_in(NULL, t, axes);
 }
 
 struct qkv_err tensor_init_sizes(struct tensor *t, size_t heads, size_t rows, size_t cols)

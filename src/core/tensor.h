@@ -6,6 +6,7 @@
 #ifndef QKV_CORE_TENSOR_H
 #define QKV_CORE_TENSOR_H
 
+#include "base/array.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -45,7 +46,10 @@ bool axis_same_labels(const struct axis *a, const struct axis *b);
 /* Allocate zeros for these axes. Errors: QKV_ERR_LIMIT (a side of 0 or above the limits), QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES]);
 
-/* The same with numbered axes called "heads", "rows" and "columns". */
+/* The same with its numbers in an arena, which frees them: tensor_finish is not for it. */
+QKV_CHECKED struct qkv_err tensor_init_in(struct arena *arena, struct tensor *t, const struct axis axes[AXES]);
+
+/* The same as tensor_init with numbered axes called "heads", "rows" and "columns". */
 QKV_CHECKED struct qkv_err tensor_init_sizes(struct tensor *t, size_t heads, size_t rows, size_t cols);
 
 QKV_CHECKED struct qkv_err tensor_copy(struct tensor *ret, const struct tensor *from);

@@ -211,5 +211,5 @@ TEST_TABLE(what_does_not_fit_is_named_with_what_was_wanted, misfit, "core/misfit
     OWN(named_tensors) in = run_tensors(m->tensors);
     struct tape tape;
     assert_error(run_try(m->mechanism, m->settings, &in, &tape), code, m->message);
-    assert_true(tape.n == 0 && !tape.steps && !tape.texts);
+    assert_true(tape.n == 0 && !tape.steps && !tape.names && !tape.arena.blocks);
 }

@@ -4,6 +4,7 @@
 
 #include "base/thread.h"
 #include "core/record_run.h"
+#include "support/fail_alloc.h"
 
 /* Large enough for several blocks of rows and several threads. */
 #define LARGE "X 90 64,W_Q 64 64,W_K 64 64,W_V 64 64,W_O 64 64,"
@@ -89,6 +90,25 @@ TEST(only_what_is_made_of_changed_numbers_is_computed_again)
     tape.progress = &progress;
     assert_ok(tape_run(&tape, TAPE_ALL));
     assert_int_equal(progress.done, tape_step_amount(&tape, tape_find(&tape, "output")));
+}
+
+TEST(one_input_is_changed_in_place_and_the_others_keep_their_numbers)
+{
+    OWN(named_tensors) in = run_tensors("WORDS");
+    OWN(tape) tape = run_mechanism("attention", "heads=2", &in), anew = {0};
+    struct tensor *x = run_input(&in, "X");
+    int step = tape_find(&tape, "X");
+    x->v[3] += 1;
+    long allocations = fail_alloc_count();
+    assert_true(tape_put(&tape, step, x));
+    assert_false(tape_is_computed(&tape));
+    assert_ok(tape_run(&tape, TAPE_ALL));
+    assert_int_equal(fail_alloc_count(), allocations);
+    anew = run_mechanism("attention", "heads=2", &in);
+    assert_true(same_numbers(&tape, &anew));
+    assert_false(tape_put(&tape, step, run_input(&in, "W_Q"))); /* another shape */
+    assert_false(tape_put(&tape, tape_find(&tape, "Q"), x));    /* no input */
+    assert_true(same_numbers(&tape, &anew) && tape_is_computed(&tape));
 }
 
 static void check_refused(struct tape *tape, const struct named_tensors *in)

@@ -31,7 +31,18 @@ EXPLAIN(divide)
 
 VALUE(divide, x[0] / call->number)
 SLOPES(divide, d[0] = g / call->number)
-OP_OF_TERMS(divide, 1, "{0} / {n}", divide_shape, .n = 1, .text = "a / %s", .operations = 1, .explain = divide_says);
+TERMS(divide, .n = 1, .text = "a / %s", .operations = 1, .explain = divide_says)
+FORWARD(divide)
+{
+    size_t cols = cols_of(out), first = call->part ? call->part->first : 0,
+           end = call->part ? call->part->end : heads_of(out) * rows_of(out);
+    kernels_best()->divide(&call->in[0]->v[first * cols], call->number, &out->v[first * cols], (end - first) * cols);
+}
+
+BACKWARD_OF_TERMS(divide)
+EXPLAIN_OF_TERMS(divide)
+COST_OF_TERMS(divide)
+OP_ROW(divide, 1, "{0} / {n}", divide_shape, );
 
 VALUE(add_number, x[0] + call->number)
 SLOPES(add_number, d[0] = g)

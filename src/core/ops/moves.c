@@ -18,18 +18,32 @@ static const char *column_name(const char *name, bool of_one)
     return name;
 }
 
-/* An op that moves numbers: each cell comes from one, which `cells` names. */
-#define OP_MOVES_AND_COST(op, operands, in_formulas, shape_of, ...)                                                    \
+/* Copy the part of the result that is to be computed: each `run` columns of it lie side by side in the operand. */
+INLINE void copy_runs(const struct terms *t, const struct op_call *call, struct tensor *out, size_t run)
+{
+    FOR_PART_ROWS(call, out, h, r)
+    for (size_t c = 0; c < cols_of(out); c += run) {
+        struct cell from;
+        t->cells(call, (struct term_place){h, r, c, 0}, &from);
+        memcpy(tensor_at(out, h, r, c), cell_at(call->in[from.operand], from), run * sizeof *out->v);
+    }
+}
+
+#define FORWARD_OF_RUNS(op, run)                                                                                       \
+    FORWARD(op)                                                                                                        \
+    {                                                                                                                  \
+        copy_runs(&op##_terms, call, out, run);                                                                        \
+    }
+
+/* An op that moves numbers: each cell comes from one, which `cells` names; `forward` is one of FORWARD_OF_... . */
+#define OP_MOVES_AND_COST(op, forward, operands, in_formulas, shape_of, ...)                                           \
     VALUE(op, x[0])                                                                                                    \
     SLOPES(op, d[0] = g)                                                                                               \
     TERMS(op, .n = 1, .text = "a", __VA_ARGS__)                                                                        \
-    FORWARD_OF_TERMS(op)                                                                                               \
-    BACKWARD_OF_TERMS(op)                                                                                              \
-    EXPLAIN_OF_TERMS(op)                                                                                               \
-    OP_ROW(op, operands, in_formulas, shape_of, .moves = true)
-#define OP_MOVES(op, operands, in_formulas, shape_of, ...)                                                             \
+    forward BACKWARD_OF_TERMS(op) EXPLAIN_OF_TERMS(op) OP_ROW(op, operands, in_formulas, shape_of, .moves = true)
+#define OP_MOVES(op, forward, operands, in_formulas, shape_of, ...)                                                    \
     COST(op);                                                                                                          \
-    OP_MOVES_AND_COST(op, operands, in_formulas, shape_of, __VA_ARGS__);                                               \
+    OP_MOVES_AND_COST(op, forward, operands, in_formulas, shape_of, __VA_ARGS__);                                      \
     COST_OF_TERMS(op)
 
 /* ---- split_heads: head i owns columns i*d .. (i+1)*d - 1 ---- */
@@ -56,7 +70,8 @@ EXPLAIN(split_heads)
 }
 
 CELLS(split_heads_cells, {0, 0, at.r, at.h *(cols_of(call->in[0]) / (size_t)call->number) + at.c})
-OP_MOVES(split_heads, 1, "split_h({0})", split_heads_shape, .cells = split_heads_cells, .explain = split_heads_says)
+OP_MOVES(split_heads, FORWARD_OF_RUNS(split_heads, cols_of(out)), 1, "split_h({0})", split_heads_shape,
+         .cells = split_heads_cells, .explain = split_heads_says)
 
 static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -83,7 +98,8 @@ EXPLAIN(concat_heads)
 }
 
 CELLS(concat_heads_cells, {0, at.c / cols_of(call->in[0]), at.r, at.c % cols_of(call->in[0])})
-OP_MOVES(concat_heads, 1, "concat({0})", concat_heads_shape, .cells = concat_heads_cells, .explain = concat_heads_says)
+OP_MOVES(concat_heads, FORWARD_OF_RUNS(concat_heads, cols_of(call->in[0])), 1, "concat({0})", concat_heads_shape,
+         .cells = concat_heads_cells, .explain = concat_heads_says)
 
 /* ---- rows: `second` rows from row `number` on ---- */
 
@@ -113,7 +129,8 @@ COST(rows)
 }
 
 CELLS(rows_cells, {0, at.h, (size_t)call->number + at.r, at.c})
-OP_MOVES_AND_COST(rows, 1, "{0}_({rows},:)", rows_shape, .cells = rows_cells, .explain = rows_says);
+OP_MOVES_AND_COST(rows, FORWARD_OF_RUNS(rows, cols_of(out)), 1, "{0}_({rows},:)", rows_shape, .cells = rows_cells,
+                  .explain = rows_says);
 
 /* ---- append_rows: the rows of A, then those of B ---- */
 
@@ -142,8 +159,8 @@ EXPLAIN(append_rows)
 }
 
 CELLS(append_rows_cells, {is_new(call, at), at.h, is_new(call, at) ? at.r - rows_of(call->in[0]) : at.r, at.c})
-OP_MOVES(append_rows, 2, "[{0}; {1}]", append_rows_shape, .operands = 2, .cells = append_rows_cells,
-         .explain = append_rows_says)
+OP_MOVES(append_rows, FORWARD_OF_RUNS(append_rows, cols_of(out)), 2, "[{0}; {1}]", append_rows_shape, .operands = 2,
+         .cells = append_rows_cells, .explain = append_rows_says)
 
 /* ---- view: the same numbers in the same order, read as `number` planes of `second` rows ---- */
 
@@ -190,7 +207,7 @@ EXPLAIN(view)
                  from.col + 1);
 }
 
-OP_MOVES(view, 1, "reshape({0})", view_shape, .cells = view_cells, .explain = view_says)
+OP_MOVES(view, FORWARD_OF_TERMS(view), 1, "reshape({0})", view_shape, .cells = view_cells, .explain = view_says)
 
 SHAPE(transpose, false, "any shape fits", ret[AXIS_ROW] = a->axis[AXIS_COL]; ret[AXIS_COL] = a->axis[AXIS_ROW])
 
@@ -200,4 +217,5 @@ EXPLAIN(transpose)
 }
 
 CELLS(transpose_cells, {0, at.h, at.c, at.r})
-OP_MOVES(transpose, 1, "{0}^T", transpose_shape, .cells = transpose_cells, .explain = transpose_says)
+OP_MOVES(transpose, FORWARD_OF_TERMS(transpose), 1, "{0}^T", transpose_shape, .cells = transpose_cells,
+         .explain = transpose_says)

@@ -122,7 +122,38 @@ FORWARD(exp_shifted)
     }
 }
 
-BACKWARD_OF_TERMS(exp_shifted)
+/* Rows of an op on a matrix and a number for each of its rows: of the gradient, the result, and both operands'
+ * gradients. */
+struct gradient_row {
+    const double *restrict g, *restrict y;
+    double *restrict to, *restrict to_number;
+};
+
+INLINE struct gradient_row gradient_row(const struct tensor *out, const struct tensor *grad_out,
+                                        struct tensor *const grad_in[], size_t r)
+{
+    size_t at = r * cols_of(out);
+    return (struct gradient_row){&grad_out->v[at], &out->v[at], &grad_in[0]->v[at], &grad_in[1]->v[r]};
+}
+
+/* Both loops in the order of the terms: to a cell comes one number, to a row's number one after the other. */
+BACKWARD(exp_shifted)
+{
+    if (!grad_in[0] || !grad_in[1] || grad_in[0] == grad_in[1]) {
+        terms_backward(&exp_shifted_terms, call, out, grad_out, grad_in);
+        return;
+    }
+    for (size_t r = 0; r < heads_of(out) * rows_of(out); r++) {
+        struct gradient_row row = gradient_row(out, grad_out, grad_in, r);
+        double sum = *row.to_number;
+        for (size_t c = 0; c < cols_of(out); c++)
+            row.to[c] += row.g[c] * row.y[c];
+        for (size_t c = 0; c < cols_of(out); c++)
+            sum += -(row.g[c] * row.y[c]);
+        *row.to_number = sum;
+    }
+}
+
 EXPLAIN_OF_TERMS(exp_shifted)
 OP_ROW(exp_shifted, 2, "{y}_ij = e^({0}_ij - {1}_i)", shape_per_row, .normaliser = "softmax");
 
@@ -155,7 +186,25 @@ FORWARD(divide_rows)
     }
 }
 
-BACKWARD_OF_TERMS(divide_rows)
+BACKWARD(divide_rows)
+{
+    if (!grad_in[0] || !grad_in[1] || grad_in[0] == grad_in[1]) {
+        terms_backward(&divide_rows_terms, call, out, grad_out, grad_in);
+        return;
+    }
+    for (size_t r = 0; r < heads_of(out) * rows_of(out); r++) {
+        struct gradient_row row = gradient_row(out, grad_out, grad_in, r);
+        double by = call->in[1]->v[r], sum = *row.to_number;
+        for (size_t c = 0; c < cols_of(out) && by != 0; c++) {
+            double g = row.g[c] / by;
+            row.to[c] += g;
+            sum += -(g * row.y[c]);
+        }
+        if (by != 0)
+            *row.to_number = sum;
+    }
+}
+
 EXPLAIN_OF_TERMS(divide_rows)
 OP_ROW(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, );
 

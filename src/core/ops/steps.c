@@ -3,6 +3,7 @@
  *
  * The constant of an op that picks a row is its number, counted from 1. As in the field, "convolution" does not reverse
  * the window (cross-correlation). Its width is odd, so that it has a middle; beyond the ends there are zeros. */
+#include "core/kernels.h"
 #include "core/ops/ops.h"
 
 #include <stdio.h>
@@ -75,8 +76,26 @@ static struct qkv_err row_matmul_shape(const struct op_call *call, struct axis r
 CELLS(row_matmul_cells, {0, at.h, picked(call), at.i}, {1, at.h, at.i, at.c})
 VALUE(row_matmul, x[0] * x[1])
 SLOPES(row_matmul, d[0] = g * x[1], d[1] = g * x[0])
-OP_OF_TERMS(row_matmul, 2, "{row 0}_{n} {1}", row_matmul_shape, .fold = FOLD_SUM, .n = 2, .cells = row_matmul_cells,
-            .one_row = 1, .text = "a * b", .operations = 1);
+TERMS(row_matmul, .fold = FOLD_SUM, .n = 2, .cells = row_matmul_cells, .one_row = 1, .text = "a * b", .operations = 1)
+FORWARD(row_matmul)
+{
+    const struct tensor *a = call->in[0], *b = call->in[1];
+    FOR_PART_ROWS(call, out, h, r)
+    kernels_best()->product(&(struct product){.rows = 1,
+                                              .cols = cols_of(out),
+                                              .inner = cols_of(a),
+                                              .left = tensor_at(a, h, picked(call), 0),
+                                              .left_inner = 1,
+                                              .right = tensor_at(b, h, 0, 0),
+                                              .right_inner = cols_of(b),
+                                              .right_col = 1,
+                                              .out = tensor_at(out, h, r, 0)});
+}
+
+BACKWARD_OF_TERMS(row_matmul)
+EXPLAIN_OF_TERMS(row_matmul)
+COST_OF_TERMS(row_matmul)
+OP_ROW(row_matmul, 2, "{row 0}_{n} {1}", row_matmul_shape, );
 
 static struct qkv_err add_outer_shape(const struct op_call *call, struct axis ret[AXES])
 {
@@ -91,8 +110,23 @@ static struct qkv_err add_outer_shape(const struct op_call *call, struct axis re
 CELLS(add_outer_cells, {0, at.h, at.r, at.c}, {1, at.h, picked(call), at.r}, {2, at.h, picked(call), at.c})
 VALUE(add_outer, x[0] + x[1] * x[2])
 SLOPES(add_outer, d[0] = g, d[1] = g * x[2], d[2] = g * x[1])
-OP_OF_TERMS(add_outer, 3, "{0} + {row 1}_{n}^T {row 2}_{n}", add_outer_shape, .n = 3, .cells = add_outer_cells,
-            .one_row = 2 | 4, .text = "a + b * c", .operations = 2);
+TERMS(add_outer, .n = 3, .cells = add_outer_cells, .one_row = 2 | 4, .text = "a + b * c", .operations = 2)
+FORWARD(add_outer)
+{
+    FOR_PART_ROWS(call, out, h, r)
+    {
+        double factor = *tensor_at(call->in[1], h, picked(call), r), *restrict to = tensor_at(out, h, r, 0);
+        const double *restrict state = tensor_at(call->in[0], h, r, 0), *restrict row =
+                                                                            tensor_at(call->in[2], h, picked(call), 0);
+        for (size_t c = 0; c < cols_of(out); c++)
+            to[c] = state[c] + factor * row[c];
+    }
+}
+
+BACKWARD_OF_TERMS(add_outer)
+EXPLAIN_OF_TERMS(add_outer)
+COST_OF_TERMS(add_outer)
+OP_ROW(add_outer, 3, "{0} + {row 1}_{n}^T {row 2}_{n}", add_outer_shape, );
 
 /* ---- windows ---- */
 
