@@ -323,7 +323,8 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
         settings_draw(pen, view, inside);
         return;
     }
-    if (box.w > 560 * u && box.w > 1.4f * box.h) {
+    /* Where there is no card the words have both columns. */
+    if (!(view_shows_draws(view) && !view->state->pinned) && box.w > 560 * u && box.w > 1.4f * box.h) {
         draw_columns(pen, view, inside);
         return;
     }
