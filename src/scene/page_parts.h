@@ -49,7 +49,7 @@ void course_add(const struct view *view, struct spans *to);
 int course_next(const struct view *view);
 
 /* How far the step is from the same one of the lesson's second computation, where that may be told (compare.h); and, of
- * a comparison that is shown, what both sides cost. The same. */
+ * a comparison that is shown, what both sides cost, where `line` is high enough to leave room for the words. The same. */
 float panel_draw_badge(struct pen *pen, const struct view *view, struct rect line);
 float panel_draw_costs(struct pen *pen, const struct view *view, struct rect line);
 

@@ -112,15 +112,15 @@ static void draw_cost(struct pen *pen, const struct growth *growth, const char *
     str_finish(&formula);
 }
 
-/* What both sides of a comparison cost for the lesson's n words; of a comparison that has no badge, first the
- * difference. */
+/* What both sides of a comparison cost for the lesson's n words, as much of it as has room above the words; of a
+ * comparison that has no badge, first the difference. */
 float panel_draw_costs(struct pen *pen, const struct view *view, struct rect line)
 {
     static const char *const names[COST_KINDS] = {"operations", "bytes held", "bytes read"};
     const struct comparison *c = view_comparison(view);
     if (!c || !view_comparing(view) || view_is_tight(view))
         return 0;
-    float u = pen->scale, top = line.y, first = 80 * u;
+    float u = pen->scale, top = line.y, first = 80 * u, end = line.y + line.h - 190 * u;
     const bool before = view_compare(view) == COMPARE_BEFORE;
     char number[NUMBER_TEXT], n[32];
     size_t head, row, col;
@@ -133,7 +133,7 @@ float panel_draw_costs(struct pen *pen, const struct view *view, struct rect lin
     }
     snprintf(n, sizeof n, "n = %zu", view->lesson->sentence.words.n);
     struct rect name = {line.x, line.y, first - 8 * u, line.h}, cost = {line.x + first, line.y, line.w - first, line.h};
-    for (int i = 0; i < COST_KINDS; i++) {
+    for (int i = 0; i < COST_KINDS && cost.y + 2 * line.h <= end; i++) {
         pen_text_in(pen, "costs", quiet, name, ALIGN_LEFT, names[i]);
         draw_cost(pen, &c->here[i], "here", cost);
         name.y = cost.y += line.h;

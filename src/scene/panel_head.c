@@ -312,6 +312,6 @@ float panel_head_draw(struct pen *pen, const struct view *view, struct rect box)
         y += draw_whole_formula(pen, view, step->spec.stage, (struct rect){box.x, y, box.w, 0});
     y += panel_draw_badge(pen, view, (struct rect){box.x, y, box.w, 0});
     y += panel_draw_moved(pen, view, (struct rect){box.x, y, box.w, 0});
-    y += panel_draw_costs(pen, view, (struct rect){box.x, y, box.w, 0});
+    y += panel_draw_costs(pen, view, (struct rect){box.x, y, box.w, box.y + box.h - y});
     return y - box.y + 6 * u;
 }

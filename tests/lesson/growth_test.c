@@ -236,3 +236,41 @@ TEST_ROWS(only_what_is_called_alike_is_subtracted, pairs, c)
     assert_int_equal(lesson->comparison->step[heads] >= 0, c->compared);
     assert_true(lesson->comparison->step[weights] >= 0);
 }
+
+/* ---- what is said to cost less is held ---- */
+
+/* The next stop of a lesson's text: from its "  - at: " to the next one. NULL: there is none. */
+static const char *next_stop(const char *at, size_t *ret_n)
+{
+    const char *begin = strstr(at, "\n  - at: "), *end = begin ? strstr(begin + 1, "\n  - at: ") : NULL;
+    *ret_n = !begin ? 0 : end ? (size_t)(end - begin) : strlen(begin);
+    return begin;
+}
+
+static bool has(const char *text, size_t n, const char *what)
+{
+    const char *at = strstr(text, what);
+    return at && (size_t)(at - text) < n;
+}
+
+/* A stop that names what two computations cost compares them in a condition, so that it cannot become untrue. */
+TEST(a_stop_that_compares_costs_holds_what_it_says)
+{
+    static const char *const names[] = {"operations", "bytes_held", "bytes_read"};
+    size_t compared = 0, n;
+    for (const struct builtin_file *file = builtin_files; file->name; file++)
+        for (const char *at = strncmp(file->name, "lessons/", 8) == 0 ? file->text : ""; (at = next_stop(at, &n));
+             at += n)
+            for (size_t i = 0; i < 3; i++) {
+                char said[32];
+                snprintf(said, sizeof said, "{beside.%s", names[i]);
+                const char *holds = strstr(at, "\n    holds:");
+                if (!has(at, n, said))
+                    continue;
+                compared++;
+                snprintf(said, sizeof said, "beside.%s", names[i]);
+                if (!holds || (size_t)(holds - at) >= n || !has(holds, n - (size_t)(holds - at), said))
+                    fail_msg("%s compares %s and holds nothing of it: %.60s", file->name, names[i], at + 1);
+            }
+    assert_true(compared > 8);
+}
