@@ -33,6 +33,11 @@ bool matrix_row_looked_at(const struct matrix *m, size_t *ret)
 /* As written, in units of the last decimal: whole numbers, so that they are added exactly. */
 static double units(double x, int decimals)
 {
+    const double near_a_half = 1e-6;
+    double exact = x * pow(10, decimals);
+    /* Through the text where that may decide, which takes a hundred times as long: every cell is read in every frame. */
+    if (fabs(fabs(exact - floor(exact)) - 0.5) > near_a_half)
+        return round(exact);
     return round(round_decimals(x, decimals) * pow(10, decimals));
 }
 
