@@ -7,6 +7,7 @@
 #include "lesson/inputs.h"
 #include "lesson/language.h"
 #include "lesson/lesson_parts.h"
+#include "lesson/summary.h"
 #include "lesson/trial.h"
 #include "lesson/weights.h"
 
@@ -298,6 +299,8 @@ static struct qkv_err finish(struct lesson *lesson)
 {
     const struct second_computation *second = &lesson->second;
     struct qkv_err err = walk_init(&lesson->walk, lesson);
+    if (!err.code && !summaries_init(lesson))
+        err = qkv_nomem("a lesson");
     if (err.code || !second->on)
         return err;
     lesson->comparison = calloc(1, sizeof *lesson->comparison);

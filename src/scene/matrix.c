@@ -19,6 +19,7 @@ struct matrix matrix_of(const struct view *view, int step, size_t head, bool tra
                        .filled = view_filled_cells(view, step)};
     m.rows.n = matrix_rows_axis(&m)->size;
     m.cols.n = matrix_cols_axis(&m)->size;
+    m.range = view_range(view, step);
     m.most = matrix_scale_end(view, step);
     return m;
 }
@@ -45,12 +46,6 @@ const struct axis *matrix_cols_axis(const struct matrix *m)
 bool matrix_is_part(const struct matrix *m)
 {
     return m->rows.n < matrix_rows_axis(m)->size || m->cols.n < matrix_cols_axis(m)->size;
-}
-
-struct value_range matrix_range(const struct matrix *m)
-{
-    const struct axis *axis = m->of->value.axis;
-    return range_of(tensor_at(&m->of->value, m->head, 0, 0), axis[AXIS_ROW].size * axis[AXIS_COL].size);
 }
 
 /* The cell in row r and column c as they stand on the page. */

@@ -33,6 +33,7 @@ struct matrix {
     struct section rows, cols;         /* what is shown of it */
     struct section lit_rows, lit_cols; /* a block of cells to frame; n == 0: none */
     size_t filled;                     /* so many of its cells are computed, as they lie on the tape */
+    struct value_range range;          /* of its step */
     double most;                       /* the end of its step's colour scale (matrix_scale_end) */
     bool says_range;                   /* its title has the range of its colours, as the page's legend is not its own */
     struct rect body;                  /* where its cells go; filled by the layout */
@@ -50,9 +51,6 @@ const struct axis *matrix_cols_axis(const struct matrix *m);
 
 /* Is something left out? */
 bool matrix_is_part(const struct matrix *m);
-
-/* The range of the plane. */
-struct value_range matrix_range(const struct matrix *m);
 
 /* "Q", "K^T", "(X W)^T". */
 void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer, size_t size);

@@ -5,6 +5,7 @@
 #include "scene/text.h"
 #include "scene/view.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,28 @@ static struct strides strides_of(const struct matrix *m)
     return m->transposed ? (struct strides){1, cols} : (struct strides){cols, 1};
 }
 
-/* The means of the squares that these rows are, into means[0 .. squares-1]. */
+/* The sum of the finite ones of n numbers in a row, added to what is there. Without a branch for each number. */
+static void add_finite(const double v[], size_t n, bool mask, double *sum, size_t *count)
+{
+    double to = *sum;
+    size_t finite = 0;
+    for (size_t i = 0; i < n; i++) {
+        const bool counts = fabs(v[i]) <= DBL_MAX;
+        to += !counts ? 0 : mask ? v[i] != 0 : v[i];
+        finite += counts;
+    }
+    *sum = to;
+    *count += finite;
+}
+
+/* How many of n numbers from `at` on, as they lie on the tape, are computed. */
+static size_t filled_of(const struct matrix *m, size_t at, size_t n)
+{
+    return at >= m->filled ? 0 : at + n > m->filled ? m->filled - at : n;
+}
+
+/* The means of the squares that these rows are, into means[0 .. squares-1]. Numbers are added as they lie on the tape,
+ * so that a matrix on its side has the same means. */
 static void band_means(const struct matrix *m, struct section rows, double means[], size_t counts[])
 {
     const double *v = tensor_at(&m->of->value, m->head, 0, 0);
@@ -48,15 +70,14 @@ static void band_means(const struct matrix *m, struct section rows, double means
     bool mask = m->of->spec.scale == SCALE_MASK;
     for (size_t i = 0; i < squares; i++)
         means[i] = 0, counts[i] = 0;
-    for (size_t r = rows.from; r < rows.from + rows.n; r++) {
-        size_t at = r * stride.row + m->cols.from * stride.col;
-        for (size_t i = 0, c = 0; i < squares; i++)
-            for (size_t k = 0; k < block && c < m->cols.n; k++, c++, at += stride.col) {
-                if (at >= m->filled || !isfinite(v[at]))
-                    continue;
-                means[i] += mask ? v[at] != 0 : v[at];
-                counts[i]++;
-            }
+    for (size_t r = 0; !m->transposed && r < rows.n; r++)
+        for (size_t i = 0, c = 0; i < squares; i++, c += block) {
+            size_t at = (rows.from + r) * stride.row + m->cols.from + c, n = m->cols.n - c;
+            add_finite(v + at, filled_of(m, at, n < block ? n : block), mask, &means[i], &counts[i]);
+        }
+    for (size_t c = 0; m->transposed && c < m->cols.n; c++) {
+        size_t at = (m->cols.from + c) * stride.col + rows.from;
+        add_finite(v + at, filled_of(m, at, rows.n), mask, &means[c / block], &counts[c / block]);
     }
     for (size_t i = 0; i < squares; i++) {
         bool begun = rows.from * stride.row + (m->cols.from + i * block) * stride.col < m->filled;

@@ -4,14 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 
-static double largest_of(const double v[], size_t n)
+static double step_end(const struct view *view, int step)
 {
-    struct value_range range = range_of(v, n);
-    return fmax(fabs(range.min), fabs(range.max));
-}
-
-static double step_end(const struct step *s)
-{
+    const struct step *s = &view_tape(view)->steps[step];
     switch (s->spec.scale) {
     case SCALE_SIGNED:
         break;
@@ -24,23 +19,23 @@ static double step_end(const struct step *s)
     case SCALE_RGB:
         return 1;
     }
-    double most = largest_of(s->value.v, tensor_cells(&s->value));
+    const struct value_range range = view_range(view, step);
+    double most = fmax(fabs(range.min), fabs(range.max));
     return most > 0 || s->spec.scale == SCALE_SIGNED ? most : 1;
 }
 
 double matrix_scale_end(const struct view *view, int step)
 {
-    const struct tape *tape = view_tape(view);
     if (!view_comparing(view))
-        return step_end(&tape->steps[step]);
-    const struct step *difference = &tape->steps[view_step(view)];
-    const struct step *here = &tape->steps[difference->spec.in[0]], *there = &tape->steps[difference->spec.in[1]];
-    return fmax(step_end(difference), fmax(step_end(here), step_end(there)));
+        return step_end(view, step);
+    const int difference = view_step(view);
+    const int *sides = view_tape(view)->steps[difference].spec.in;
+    return fmax(step_end(view, difference), fmax(step_end(view, sides[0]), step_end(view, sides[1])));
 }
 
 const char *matrix_range_text(const struct matrix *m, char buffer[RANGE_TEXT])
 {
-    struct value_range range = range_of(m->of->value.v, tensor_cells(&m->of->value));
+    const struct value_range range = m->range;
     char end[NUMBER_TEXT];
     number_text(m->most, magnitude_decimals(m->most), end);
     if (range.min < 0 && range.max > 0)
@@ -62,9 +57,7 @@ struct ends {
 
 static struct ends ends_of(const struct matrix *m)
 {
-    const struct tensor *value = &m->of->value;
-    struct value_range range =
-        squares_are_means(&m->squares) ? m->squares.range : range_of(value->v, tensor_cells(value));
+    const struct value_range range = squares_are_means(&m->squares) ? m->squares.range : m->range;
     if (m->of->spec.scale == SCALE_SIGNED)
         return (struct ends){fmax(range.max, 0), fmin(range.min, 0), true};
     bool shares = m->of->spec.scale == SCALE_SHARE;

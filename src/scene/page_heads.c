@@ -46,9 +46,9 @@ static bool any_kept(const struct view *view)
     return false;
 }
 
-static double largest(const struct tensor *value)
+static double largest(const struct view *view, int step)
 {
-    struct value_range range = range_of(value->v, tensor_cells(value));
+    struct value_range range = lesson_range(view->lesson, step);
     return fmax(fabs(range.min), fabs(range.max));
 }
 
@@ -63,7 +63,7 @@ static struct heads_page page_of(const struct view *view, int id)
                               .focus = view_head(view),
                               .word = view_word(view, step),
                               .chosen = view->state->heads.word > 0 || any_kept(view)};
-    page.most = step->spec.scale == SCALE_SHARE ? 1 : largest(&step->value);
+    page.most = step->spec.scale == SCALE_SHARE ? 1 : largest(view, id);
     page.focus = page.focus < page.heads ? page.focus : page.heads - 1;
     page.no_output = heads_output_find(&view->lesson->tape, &page.output);
     return page;

@@ -89,20 +89,6 @@ struct colour colour_readable(struct colour wanted, struct colour ground)
     return colour_contrast(black, ground) > colour_contrast(white, ground) ? black : white;
 }
 
-struct value_range range_of(const double v[], size_t n)
-{
-    struct value_range range = {INFINITY, -INFINITY, true};
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(v[i])) {
-            range.min = fmin(range.min, v[i]);
-            range.max = fmax(range.max, v[i]);
-            range.empty = false;
-        }
-    if (range.empty)
-        range.min = range.max = 0;
-    return range;
-}
-
 static uint8_t channel_of(double brightness)
 {
     return (uint8_t)lround(255 * fmin(1, fmax(0, brightness)));

@@ -3,6 +3,7 @@
 #define QKV_SCENE_THEME_H
 
 #include "core/tape.h"
+#include "lesson/summary.h"
 #include "scene/display.h"
 
 enum { HEAD_COLOURS = 8 };
@@ -35,13 +36,6 @@ float colour_contrast(struct colour a, struct colour b);
 
 /* `wanted` where its contrast with `background` is at least 4.5, else black or white, whichever has more contrast. */
 struct colour colour_readable(struct colour wanted, struct colour background);
-
-/* The range of n numbers, of the finite ones. */
-struct value_range {
-    double min, max;
-    bool empty; /* no finite number */
-};
-struct value_range range_of(const double v[], size_t n);
 
 /* The colour of a number. `most`: the largest magnitude of the scale. The strength of signed numbers grows with the
  * square root of the magnitude, so that a 1 is still visible in a matrix with a 25; shares and brightness (0..1) grow

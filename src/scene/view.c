@@ -55,6 +55,12 @@ const struct tape *view_tape(const struct view *view)
     return view_comparing(view) ? &view_comparison(view)->tape : &view->lesson->tape;
 }
 
+struct value_range view_range(const struct view *view, int step)
+{
+    const struct tensor *value = &view_tape(view)->steps[step].value;
+    return view_comparing(view) ? range_of(value->v, tensor_cells(value)) : lesson_range(view->lesson, step);
+}
+
 int view_step(const struct view *view)
 {
     size_t at = view_place(view).at;

@@ -168,6 +168,8 @@ const struct stop *view_stop(const struct view *view);
 /* The tape that is looked at, and the step of it that is on the screen: the walk's, or its comparison. */
 const struct tape *view_tape(const struct view *view);
 int view_step(const struct view *view);
+/* The range of all numbers of a step of that tape. */
+struct value_range view_range(const struct view *view, int step);
 bool view_comparing(const struct view *view);
 /* Does the stop show what other seeds would have given, in the place of the matrices? */
 bool view_shows_draws(const struct view *view);
