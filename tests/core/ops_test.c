@@ -291,9 +291,12 @@ TEST(every_note_is_that_of_some_explanation)
             fail_msg("no explanation has the note %s", note_table[note].key);
 }
 
-/* Of ops whose cells are decided by a whole row of n numbers. */
+/* Of ops whose cells are decided by comparisons, for a row of n numbers. */
 static double comparisons_of_row(const char *op, double n)
 {
+    /* Each is compared with the threshold. */
+    if (strcmp(op, "greater_than") == 0)
+        return n;
     /* The first is the largest so far; each other one is compared with it. */
     if (strcmp(op, "one_hot_argmax") == 0)
         return n - 1;

@@ -44,9 +44,9 @@ static const struct formula {
      * scores 13 n^2 - 4 n */
     {"grouped-heads", false, COST_OPERATIONS, "52 n^2 + 160 n"},
     {"grouped-heads", true, COST_OPERATIONS, "52 n^2 + 248 n"},
-    /* 12 features: projections 828 n; three heads 63 n^2 - 18 n; the router: means 12 (2 n - 1), importance 3 23, gated
+    /* 12 features: projections 828 n; three heads 63 n^2 - 18 n; the router: means 12 (2 n - 1), importance 3 23, gates 3, gated
      * heads 12 n */
-    {"head-router", false, COST_OPERATIONS, "63 n^2 + 846 n + 57"},
+    {"head-router", false, COST_OPERATIONS, "63 n^2 + 846 n + 60"},
     {"head-router", true, COST_OPERATIONS, "63 n^2 + 810 n"},
     /* S and E are there at once, with the maxima and V: 2 n^2 + n + 4 n cells */
     {"low-rank", true, COST_HELD, "16 n^2 + 40 n"},
@@ -108,6 +108,8 @@ static double counted(const struct tape *tape, int step)
                                i % axis[2].size, &e));
         operations += explanation_operations(&e);
     }
+    if (s->spec.op == OP_GREATER_THAN)
+        operations += rows * n;
     if (s->spec.op == OP_ONE_HOT_ARGMAX)
         operations += rows * (n - 1);
     if (s->spec.op == OP_SUPPORT) /* Martins and Astudillo 2016, algorithm 1 */

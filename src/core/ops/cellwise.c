@@ -130,7 +130,12 @@ EXPLAIN(greater_than)
 
 VALUE(greater_than, x[0] > call->number)
 NO_SLOPES(greater_than)
-OP_OF_TERMS(greater_than, 1, "{y}_h = 1 if {0}_h > {n}, else 0", shape_first, .n = 1, .explain = greater_than_says);
+COST(greater_than) /* its text is a number: the comparison is none of its operations */
+{
+    return cost_of(call, 1, out, (double)tensor_cells(out));
+}
+OP_OF_TERMS_AND_COST(greater_than, 1, "{y}_h = 1 if {0}_h > {n}, else 0", shape_first, .n = 1,
+                     .explain = greater_than_says);
 
 SHAPE_UNLESS(gate_heads, !one_row(b, heads_of(a)), "the right must have one number for each head of the left")
 
