@@ -42,10 +42,16 @@ static double largest_difference(const struct tensor *a, const struct tensor *b,
 /* What stands at one place in both must be of one kind: speaker less person says nothing. */
 static bool same_axes(const struct tensor *a, const struct tensor *b)
 {
+    if (!tensor_same_shape(a, b))
+        return false;
     for (int i = AXIS_ROW; i < AXES; i++)
-        if (a->axis[i].labels && b->axis[i].labels && !axis_same_labels(&a->axis[i], &b->axis[i]))
-            return false;
-    return tensor_same_shape(a, b);
+        for (size_t h = 0; h < a->axis[AXIS_HEAD].size; h++)
+            for (size_t at = 0; at < a->axis[i].size; at++) {
+                const char *here = axis_label(&a->axis[i], h, at), *there = axis_label(&b->axis[i], h, at);
+                if (here && there && strcmp(here, there) != 0)
+                    return false;
+            }
+    return true;
 }
 
 /* The tensor to compare: the one named, or the last that both have in one shape. */

@@ -81,6 +81,8 @@ static const struct badge {
     {"lesson=tiles at=Q", NULL, NULL}, /* computed alike up to here */
     {"lesson=query-chunks at=concat", "against full attention, at this step", "= every number is the same"},
     {"lesson=tiles at=concat", "against full attention, at this step", "= the same up to rounding"},
+    {"lesson=head-router at=heads", "against all heads on, at this step",
+     "≠ largest difference 0.48 at head 1, dog, noun"},
     {"lesson=big-bird at=row_sums", "against all see all, at this step", "≠ largest difference 4.00 at was"},
     {"lesson=local-window at=weights", "against no window, at this step",
      "≠ largest difference 0.81 at head 1, it, cat"},
