@@ -22,6 +22,22 @@ size_t compute_rows(const struct tensor *t);
 QKV_CHECKED struct qkv_err compute_more(const struct op_info *op, const struct op_call *call, struct progress *progress,
                                         size_t *amount, struct tensor *out, struct computed *computed);
 
+/* One of several results of which each reads, of those before it, only the row that it makes. */
+struct link {
+    const struct op_info *op;
+    struct op_call call;
+    struct tensor *out;        /* all have as many rows, of as many heads */
+    struct computed *computed; /* nothing yet */
+};
+
+enum { LINKS_MAX = 16 };
+
+/* Compute all rows of all of them, some rows of each at a time: so a large result is still in the cache where the next
+ * one reads it. Errors: those of compute_more; *ret_failed is then the link that it is about, and it and those behind
+ * it are not computed. */
+QKV_CHECKED struct qkv_err compute_links(const struct link links[], size_t n, struct progress *progress,
+                                         size_t *ret_failed);
+
 /* How much work all rows are, in units of struct progress. */
 size_t compute_amount(const struct op_info *op, const struct op_call *call, const struct tensor *out);
 

@@ -177,8 +177,62 @@ static void run_panels(const struct product *p, size_t i, size_t n, size_t c, si
     }
 }
 
+/* ---- products of few rows ---- */
+
+/* Where the rows are few, a panel would be written to be read once or twice. The right operand is read where it is
+ * instead, some of its rows side by side, and the sums of some columns wait in the nearest cache: in an array whose rows
+ * do not lie a power of two apart, for a store holds up loads of addresses that end in the same twelve bits. */
+enum { FEW_ROWS = 16, AT_ONCE = 8, FEW_SPAN = 256, FEW_WIDTH = FEW_SPAN + 8 };
+
+/* Add `n` products (a number that the compiler knows), from i on, to the cells of the columns from `first` on. */
+INLINE void add_products(const struct product *p, size_t i, size_t n, size_t first, size_t cols,
+                         double sums[FEW_ROWS * FEW_WIDTH])
+{
+    const double *from = p->right + i * p->right_inner + first, *left = p->left + i * p->left_inner;
+    size_t c = 0;
+    for (; c + LANES <= cols; c += LANES) {
+        lanes right[AT_ONCE];
+#pragma GCC unroll 8
+        for (size_t j = 0; j < n; j++)
+            right[j] = *(const lanes *)(from + j * p->right_inner + c);
+        for (size_t r = 0; r < p->rows; r++) {
+            lanes *to = (lanes *)&sums[r * FEW_WIDTH + c], sum = *to;
+#pragma GCC unroll 8
+            for (size_t j = 0; j < n; j++)
+                sum += left[r * p->left_row + j * p->left_inner] * right[j];
+            *to = sum;
+        }
+    }
+    for (; c < cols; c++)
+        for (size_t r = 0; r < p->rows; r++)
+            for (size_t j = 0; j < n; j++)
+                sums[r * FEW_WIDTH + c] += left[r * p->left_row + j * p->left_inner] * from[j * p->right_inner + c];
+}
+
+static void product_of_few_rows(const struct product *p)
+{
+    _Alignas(64) double sums[FEW_ROWS * FEW_WIDTH];
+    for (size_t c = 0, cols; c < p->cols; c += cols) {
+        cols = p->cols - c < FEW_SPAN ? p->cols - c : FEW_SPAN;
+        for (size_t r = 0; r < p->rows; r++)
+            for (size_t k = 0; k < cols; k++)
+                sums[r * FEW_WIDTH + k] = p->add ? p->out[r * p->out_row + c + k] : -0.0;
+        size_t i = 0;
+        for (; i + AT_ONCE <= p->inner; i += AT_ONCE)
+            add_products(p, i, AT_ONCE, c, cols, sums);
+        for (; i < p->inner; i++)
+            add_products(p, i, 1, c, cols, sums);
+        for (size_t r = 0; r < p->rows; r++)
+            memcpy(p->out + r * p->out_row + c, sums + r * FEW_WIDTH, cols * sizeof *sums);
+    }
+}
+
 static void product(const struct product *p)
 {
+    if (p->rows <= FEW_ROWS && p->right_col == 1 && p->cols * p->inner > SPAN * LANES) {
+        product_of_few_rows(p);
+        return;
+    }
     _Alignas(64) double panels[RUN * SPAN];
     for (size_t c = 0; c < p->cols; c += SPAN)
         for (size_t i = 0; i < p->inner; i += RUN) {

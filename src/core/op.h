@@ -116,8 +116,9 @@ struct op_info {
     const char *name; /* "matmul": its name in OPS_COMPUTED */
     int n_inputs;
     enum op_form form;
-    bool blocks;            /* sets cells to -inf where its second operand is 0 */
-    bool moves;             /* only moves numbers: they could be read where its operands have them */
+    unsigned by_row; /* bit k: where operand k has the result's heads and rows, a row reads that row of it alone */
+    bool blocks;     /* sets cells to -inf where its second operand is 0 */
+    bool moves;      /* only moves numbers: they could be read where its operands have them */
     const char *normaliser; /* "softmax": the first step from scores, its first operand, to weights; NULL: none */
     /* How the result is written from its operands, in the notation of formulas (scene/text.h), which says what stands in
      * braces: "{0} {1}^T". An operand of which only the shape matters is not named. */

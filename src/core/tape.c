@@ -173,9 +173,66 @@ static struct qkv_err run_step(struct tape *tape, int step, size_t *amount)
     return err.code == QKV_ERR_DOMAIN || err.code == QKV_ERR_CANCELLED ? about_step(tape, &s->spec, err) : err;
 }
 
+/* ---- steps that are computed together ---- */
+
+/* So large a step does not stay in the cache until the next one reads it. */
+enum { LARGE_CELLS = 1 << 17 };
+
+/* Can the step be computed row by row with the steps from `first` on: is each of them that it reads read in the same
+ * row? */
+static bool joins(const struct tape *tape, size_t first, size_t step)
+{
+    const struct step *s = &tape->steps[step], *leader = &tape->steps[first];
+    const struct op_info *op = op_table[s->spec.op];
+    bool reads = step == first;
+    if (s->spec.op == OP_INPUT || s->computed.rows > 0 || !op->by_row || s->spec.gathered)
+        return false;
+    for (int a = AXIS_HEAD; a <= AXIS_ROW; a++)
+        if (s->value.axis[a].size != leader->value.axis[a].size)
+            return false;
+    for (int k = 0; k < op->n_inputs; k++) {
+        const struct step *operand = &tape->steps[s->spec.in[k]];
+        if ((size_t)s->spec.in[k] < first)
+            continue;
+        if (!(op->by_row & 1u << k) || operand->value.axis[AXIS_HEAD].size != s->value.axis[AXIS_HEAD].size ||
+            operand->value.axis[AXIS_ROW].size != s->value.axis[AXIS_ROW].size)
+            return false;
+        reads = true;
+    }
+    return reads;
+}
+
+/* How many steps from this one on are computed together. */
+static size_t chain_length(const struct tape *tape, size_t first)
+{
+    size_t n = 0;
+    if (tape->steps[first].spec.op == OP_INPUT || tensor_cells(&tape->steps[first].value) < LARGE_CELLS)
+        return 1;
+    while (n < LINKS_MAX && first + n < tape->n && joins(tape, first, first + n))
+        n++;
+    return n ? n : 1;
+}
+
+static struct qkv_err run_chain(struct tape *tape, size_t first, size_t n)
+{
+    struct link links[LINKS_MAX];
+    size_t failed = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct step *s = &tape->steps[first + i];
+        links[i] = (struct link){op_table[s->spec.op], tape_call(tape, (int)(first + i)), &s->value, &s->computed};
+    }
+    struct qkv_err err = compute_links(links, n, tape->progress, &failed);
+    return err.code ? about_step(tape, &tape->steps[first + failed].spec, err) : err;
+}
+
 struct qkv_err tape_run(struct tape *tape, size_t amount)
 {
     struct qkv_err err = {0};
+    for (size_t i = 0, n; amount == TAPE_ALL && i < tape->n && !err.code; i += n)
+        if ((n = chain_length(tape, i)) > 1)
+            err = run_chain(tape, i, n);
+        else if (!step_is_computed(&tape->steps[i]))
+            err = run_step(tape, (int)i, &(size_t){TAPE_ALL});
     for (size_t i = 0; i < tape->n && amount > 0 && !err.code; i++)
         while (!step_is_computed(&tape->steps[i]) && amount > 0 && !err.code)
             err = run_step(tape, (int)i, &amount);

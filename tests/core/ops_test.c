@@ -257,6 +257,16 @@ static void check_note(const struct trial *t, const struct explanation *e)
             fail_case(t, "the note %s has no number {%d}", note_table[e->note].key, i + 1);
 }
 
+/* What an op says of itself is what lets its rows be computed before all of its operand is there. */
+static void check_by_row(const struct trial *t, const struct cell *cell, size_t h, size_t r)
+{
+    const struct tensor *operand = &t->in[cell->operand];
+    bool alike = operand->axis[AXIS_HEAD].size == t->out.axis[AXIS_HEAD].size &&
+                 operand->axis[AXIS_ROW].size == t->out.axis[AXIS_ROW].size;
+    if ((t->op->by_row & 1u << cell->operand) && alike && (cell->head != h || cell->row != r))
+        fail_case(t, "row %zu reads row %zu of operand %d", r, cell->row, cell->operand);
+}
+
 static void check_explanation(struct trial *t, size_t h, size_t r, size_t c)
 {
     OWN(explanation) e = {0};
@@ -265,6 +275,9 @@ static void check_explanation(struct trial *t, size_t h, size_t r, size_t c)
     double got = explanation_value(&e, t->call.in, -1), want = *tensor_at(&t->out, h, r, c);
     if (got != want)
         fail_case(t, "[%zu, %zu, %zu]: \"%s\" gives %.17g, the cell is %.17g", h, r, c, e.term_text, got, want);
+    for (size_t i = 0; i < e.n_terms; i++)
+        for (int k = 0; k < e.terms[i].n_cells; k++)
+            check_by_row(t, &e.terms[i].cell[k], h, r);
     bool whole = e.n_terms == (e.fold == FOLD_NONE ? 1 : e.along.size);
     if (!whole && (e.fold == FOLD_NONE || e.n_deciding == 0 || e.n_terms == 0 || e.n_terms > e.along.size))
         fail_case(t, "[%zu, %zu, %zu]: %zu terms along an axis of %zu", h, r, c, e.n_terms, e.along.size);

@@ -44,6 +44,48 @@ TEST(a_step_of_many_rows_is_computed_in_slices_by_any_number_of_threads)
     }
 }
 
+/* So large that its steps are computed together, some rows at a time. */
+#define TOGETHER "X 170 12,W_Q 12 12,W_K 12 12,W_V 12 12,W_O 12 4,"
+
+TEST(steps_computed_together_have_the_bits_of_one_after_the_other)
+{
+    OWN(named_tensors) in = run_tensors(TOGETHER);
+    const struct mechanism *m = mechanism_find("attention");
+    static const char *const settings[] = {"heads=6", "heads=6 mask=causal", "heads=6 normaliser=sparsemax",
+                                           "heads=6 bias=alibi temperature=2"};
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        for (unsigned threads = 1; threads <= 3; threads += 2) {
+            struct settings s = run_settings(m, settings[i]);
+            OWN(named_tensors) copy = copy_tensors(&in);
+            OWN(tape) together = {0}, sliced = {0};
+            struct progress progress = {.threads = threads};
+            together.progress = &progress;
+            assert_ok(mechanism_record(m, &s, &copy, &together));
+            size_t total = tape_amount(&together);
+            assert_true(progress.done > total / 10 * 9 && progress.done < total / 10 * 11);
+            together.progress = NULL;
+            assert_ok(record_copy(m, &s, &in, 1000, &sliced));
+            assert_true(same_numbers(&together, &sliced));
+        }
+}
+
+TEST(an_error_in_steps_computed_together_is_that_of_the_first_and_nothing_behind_it_is_computed)
+{
+    OWN(named_tensors) in = run_tensors(TOGETHER);
+    const struct mechanism *m = mechanism_find("attention");
+    struct settings s = run_settings(m, "heads=6");
+    run_fill(&in, "W_Q", 1e200);
+    run_fill(&in, "W_K", 1e200);
+    OWN(named_tensors) copy = copy_tensors(&in);
+    OWN(tape) tape = {0};
+    assert_ok(mechanism_begin(m, &s, &copy, &tape));
+    struct qkv_err err = tape_run(&tape, TAPE_ALL);
+    assert_int_equal(err.code, QKV_ERR_DOMAIN);
+    assert_true(strncmp(err.what, "scores, from Q_heads and K_heads: ", 34) == 0);
+    for (int i = tape_find(&tape, "scores"); i < (int)tape.n; i++)
+        assert_true(tape.steps[i].spec.op == OP_INPUT || tape.steps[i].computed.rows == 0);
+}
+
 TEST(slices_are_about_as_long_as_asked)
 {
     OWN(named_tensors) in = run_tensors(LARGE);

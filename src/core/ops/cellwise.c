@@ -42,7 +42,7 @@ FORWARD(divide)
 BACKWARD_OF_TERMS(divide)
 EXPLAIN_OF_TERMS(divide)
 COST_OF_TERMS(divide)
-OP_ROW(divide, 1, "{0} / {n}", divide_shape, );
+OP_ROW(divide, 1, "{0} / {n}", divide_shape, .by_row = 1);
 
 VALUE(add_number, x[0] + call->number)
 SLOPES(add_number, d[0] = g)
@@ -99,7 +99,7 @@ FORWARD_OF_TERMS(mask)
 BACKWARD_OF_TERMS(mask)
 EXPLAIN_OF_TERMS(mask)
 COST_OF_TERMS(mask)
-OP_ROW(mask, 2, "{y}_ij = {0}_ij if {1}_ij = 1, else -inf", mask_shape, .blocks = true);
+OP_ROW(mask, 2, "{y}_ij = {0}_ij if {1}_ij = 1, else -inf", mask_shape, .blocks = true, .by_row = 3);
 
 EXPLAIN(logical_or)
 {

@@ -145,7 +145,7 @@ static struct axis inner_axis(const struct op_call *call, struct term_place at, 
     TERMS(op, .fold = FOLD_SUM, .n = 2, .cells = op##_cells, .text = "a * b", .operations = 1, .along = op##_along)    \
     EXPLAIN_OF_TERMS(op)                                                                                               \
     COST_OF_TERMS(op)                                                                                                  \
-    OP_ROW(op, 2, formula, op##_shape, .form = laid_out)
+    OP_ROW(op, 2, formula, op##_shape, .form = laid_out, .by_row = 1)
 
 PRODUCT(matmul, false, "{0} {1}", FORM_PRODUCT);
 PRODUCT(matmul_t, true, "{0} {1}^T", FORM_PRODUCT_T);

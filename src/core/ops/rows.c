@@ -60,7 +60,7 @@ NO_SLOPES(row_max)
 TERMS(row_max, .fold = FOLD_MAX, .n = 1, .cells = cells_of_row, .text = "a", .explain = row_max_says)
 EXPLAIN_OF_TERMS(row_max)
 COST_OF_TERMS(row_max)
-OP_ROW(row_max, 1, "{y}_i = max_j {0}_ij", row_max_shape, );
+OP_ROW(row_max, 1, "{y}_i = max_j {0}_ij", row_max_shape, .by_row = 1);
 
 SHAPE_PER_ROW(row_sum, "sum")
 
@@ -77,7 +77,7 @@ TERMS(row_sum, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a")
 BACKWARD_OF_TERMS(row_sum)
 EXPLAIN_OF_TERMS(row_sum)
 COST_OF_TERMS(row_sum)
-OP_ROW(row_sum, 1, "{y}_i = sum_j {0}_ij", row_sum_shape, );
+OP_ROW(row_sum, 1, "{y}_i = sum_j {0}_ij", row_sum_shape, .by_row = 1);
 
 /* ---- the other parts of softmax ---- */
 
@@ -155,7 +155,7 @@ BACKWARD(exp_shifted)
 }
 
 EXPLAIN_OF_TERMS(exp_shifted)
-OP_ROW(exp_shifted, 2, "{y}_ij = e^({0}_ij - {1}_i)", shape_per_row, .normaliser = "softmax");
+OP_ROW(exp_shifted, 2, "{y}_ij = e^({0}_ij - {1}_i)", shape_per_row, .normaliser = "softmax", .by_row = 3);
 
 /* A row whose sum is 0 has nothing to share out: its cells are 0. */
 EXPLAIN(divide_rows)
@@ -206,7 +206,7 @@ BACKWARD(divide_rows)
 }
 
 EXPLAIN_OF_TERMS(divide_rows)
-OP_ROW(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, );
+OP_ROW(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, .by_row = 3);
 
 /* What only switches has the slope 0 wherever it has one: nothing flows back. What is computed for
  * it is counted for the whole row, of n numbers. */
