@@ -46,7 +46,7 @@
     /* Three that read the distance j - i + number of a cell of scores, of which only the shape matters: */ \
     OP(RELATIVE_BIAS, relative_bias)       /* T [1, heads, 2R+1]: Y = T[head, distance]; farther than R counts as R */ \
     OP(BY_DISTANCE, by_distance)           /* T [heads, n, 2R+1]: Y = T[head, row, distance] */ \
-    OP(ALIBI, alibi)                       /* -2^(-8 (h + 1) / heads) * |distance| */ \
+    OP(ALIBI, alibi)                       /* -2^(-8 h / heads) * |distance| */ \
     OP(SIGMOID, sigmoid)                   /* 1 / (1 + e^-A), and other functions of one number, cell by cell */ \
     OP(TANH, tanh)                         /* tanh(A) */ \
     OP(RELU, relu)                         /* max(A, 0); a blocked cell gives 0 */ \

@@ -261,7 +261,7 @@ static float draw_operand_formulas(struct pen *pen, const struct view *view, con
 /* Does it matter from where letters count? Of most formulas it does not: only how far apart places are. */
 static bool counts(const struct tape *tape, int step)
 {
-    static const char *const absolute[] = {"R(i)", "(h + 1)", " i < "};
+    static const char *const absolute[] = {"R(i - 1)", "8 h /", " i <= "};
     struct str text = {0};
     bool ret = false;
     formula_of_step(tape, step, &text);

@@ -102,13 +102,13 @@ float spans_height(const struct pen *pen, struct ink ink, const struct spans *s,
  *   |i - j|                without its sign
  *   concat(H), split_h(Q)  the heads side by side; columns of head h
  *   reshape(H, n, h d_v)   the same numbers in the order of memory
- *   R(i)                   the rotation of place i (rope); b_(h,clip(j - i)): a table of distances, held inside -R..R
+ *   R(j - i)               the rotation by so many places (rope); b_(h,clip(j - i)): a table of distances, inside -R..R
  *   sum, inf, <=           the sign of a sum, of infinity, of at most; phi, tau, gamma: Greek letters, by their names
  *
- * Letters count from 0, as positions do: i is a row or a query, j and l are columns or keys, h is a head. t and numbers
- * count from 1, as words are counted: h_3 is the state after the third. A small letter names a row of numbers, or one
- * number for each row; a row such as b_Q is added to every row of a matrix, and nothing else is spread. What is not
- * defined, infinity less infinity or 0 / 0, counts as 0: so a row in which all is blocked is 0.
+ * Letters count from 1, as numbers do and as words are counted: i is a row or a query, j and l are columns or keys, h
+ * is a head, t a moment: h_3 is the state after the third. A small letter names a row of numbers, or one number for each
+ * row; a row such as b_Q is added to every row of a matrix, and nothing else is spread. What is not defined, infinity
+ * less infinity or 0 / 0, counts as 0: so a row in which all is blocked is 0.
  *
  * Q, K, V and what is named after them (W_Q, b_K, q_i) carry the colours of their roles. */
 

@@ -212,7 +212,7 @@ static const struct {
     {"M_ij = 1 if |i - j| <= 2, else 0", "M_ji = 1 if |i - j| <= 2, else 0"},
     {"z_i = sum_j (φ(K)^T)_ij", "z_i = sum_j (φ(K)^T)_ji"},
     {"tau_i = (sum_(j: U_ij = 1) S_ij - 1) / sum_j U_ij", "tau_i = (sum_(j: U_ji = 1) S_ji - 1) / sum_j U_ji"},
-    {"q_(turned,i) = q_i R(i)^T", "q_(turned,i) = R(i) q_i"},
+    {"q_(turned,i) = q_i R(i - 1)^T", "q_(turned,i) = R(i - 1) q_i"},
     {"q_i R(j - i) k_j^T", "k_j^T R(j - i)^T q_i"},
     {"K_(1..3) = [K_(1..2); k_3]", "K_(1..3) = [K_(1..2), k_3]"},
     {"Q_2 = Q_(h,3..4,:)", "Q_2 = Q_(h,:,3..4)"},

@@ -110,7 +110,7 @@ static value concat(struct formula_evaluation *e, int node)
     value ret = {0};
     e->heads = heads;
     for (e->head = 0; !e->work.why[0] && e->head < heads; e->head++) {
-        e->bound['h'] = (double)e->head;
+        e->bound['h'] = (double)(e->head + 1);
         value one = formula_evaluate(e, node);
         one = e->scene->columns ? formula_transposed(&e->work, one) : one;
         if (e->head == 0)

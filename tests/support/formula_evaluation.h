@@ -11,7 +11,7 @@ struct formula_evaluation {
     const struct formula_scene *scene;
     struct formula_work work;
     struct formula_tree *tree;
-    double bound[FORMULA_LETTERS]; /* i, j, l, h from 0; t from 1; negative: free */
+    double bound[FORMULA_LETTERS]; /* i, j, l, h, t: from 1; negative: free */
     size_t heads, head;            /* of the plane that is read; head from 0 */
     struct formula_name own[FORMULA_OWN_NAMES];
     size_t n_own;

@@ -129,9 +129,7 @@ static void places(struct formula_evaluation *e, const char *part, size_t size, 
         return;
     char from[FORMULA_TEXT];
     snprintf(from, sizeof from, "%.*s", range ? (int)(range - part) : (int)strlen(part), part);
-    /* Letters count from 0, numbers from 1. */
-    double at = part_number(e, from, size) + (is_index(from) && from[0] != 't'),
-           to = range ? part_number(e, range + 2, size) : at;
+    double at = part_number(e, from, size), to = range ? part_number(e, range + 2, size) : at;
     if (at < 1 || to > (double)size || to < at) {
         formula_wrong(&e->work, "there is no place %s among %zu", part, size);
         at = to = 1;
@@ -289,9 +287,9 @@ value formula_all_cells(struct formula_evaluation *e, int node)
         for (size_t c = 0; c < m; c++) {
             size_t used = e->work.used;
             if (i)
-                e->bound['i'] = (double)r;
+                e->bound['i'] = (double)(r + 1);
             if (j)
-                e->bound['j'] = (double)c;
+                e->bound['j'] = (double)(c + 1);
             value cell = formula_evaluate(e, node);
             if (cell.rows * cell.cols != 1)
                 formula_wrong(&e->work, "a cell is a matrix of %zu x %zu", cell.rows, cell.cols);

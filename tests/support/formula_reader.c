@@ -29,7 +29,7 @@ static value evaluate_operator(struct formula_evaluation *e, const struct formul
     value all = formula_number(&e->work, 0);
     double top = -INFINITY;
     for (size_t k = 1; !e->work.why[0] && k <= size; k++) {
-        e->bound[letter] = (double)(k - 1);
+        e->bound[letter] = (double)k;
         if (node->b >= 0 && formula_evaluate(e, node->b).v[0] == 0)
             continue;
         value one = formula_evaluate(e, node->a), copy = formula_matrix(&e->work, one.rows, one.cols);
@@ -148,7 +148,7 @@ static bool equal_everywhere(struct formula_evaluation *e, const char *letters)
     unsigned char letter = (unsigned char)*letters;
     formula_letter_size(e, e->tree->left, *letters, &size);
     for (size_t k = 1; !e->work.why[0] && k <= (size ? size : 1); k++) {
-        e->bound[letter] = !size ? -1 : letter == 't' ? (double)k : (double)(k - 1);
+        e->bound[letter] = size ? (double)k : -1;
         equal_everywhere(e, letters + 1);
     }
     e->bound[letter] = -1;
@@ -196,7 +196,7 @@ bool formula_holds(const struct formula_scene *scene, const char *text, const ch
         e.heads = planes_of(&e, whole);
         for (e.head = 0; !why[0] && e.head < e.heads; e.head++) {
             e.work.used = 0;
-            e.bound['h'] = (double)e.head;
+            e.bound['h'] = (double)(e.head + 1);
             equation_holds(&e, whole);
         }
     }

@@ -42,7 +42,7 @@ static const struct pattern causal_pattern = {"causal", causal_keeps, "causal_ma
                                               "{cell y}_ij = 1 if j <= i, else 0"};
 static const struct pattern united[] = {
     {"window", window_keeps, "window_mask", "M_window", "{cell y}_ij = 1 if |i - j| <= {whole}, else 0"},
-    {"global", global_keeps, "global_mask", "M_global", "{cell y}_ij = 1 if i < {whole} or j < {whole}, else 0"},
+    {"global", global_keeps, "global_mask", "M_global", "{cell y}_ij = 1 if i <= {whole} or j <= {whole}, else 0"},
     {"random", NULL, "random_mask", "M_random", NULL},
 };
 

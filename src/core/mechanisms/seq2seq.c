@@ -125,7 +125,7 @@ static int record_only_last(struct network *w)
         *tensor_at(&t, 0, i, words.size - 1) = 1;
     return record_made(w->r,
                        STEP("only_last", "L", STAGE_INPUT, .scale = SCALE_SHARE, .distribution = true,
-                            .formula = "{cell y}_ij = 1 if j = m - 1, else 0"),
+                            .formula = "{cell y}_ij = 1 if j = m, else 0"),
                        &t);
 }
 

@@ -61,7 +61,7 @@ CELLS(rope_cells, {0, at.h, at.r, at.c}, {0, at.h, at.r, at.c ^ 1})
 VALUE(rope, rotated(x[0], x[1], angle_of(call, at), at.c % 2 == 0))
 SLOPES(rope, double theta = angle_of(call, at); d[0] = g * cos(theta);
        d[1] = at.c % 2 == 0 ? -g * sin(theta) : g * sin(theta))
-OP_OF_TERMS(rope, 1, "{row y}_i = {row 0}_i R(i)^T", rope_shape, .n = 2, .operands = 1, .cells = rope_cells,
+OP_OF_TERMS(rope, 1, "{row y}_i = {row 0}_i R(i - 1)^T", rope_shape, .n = 2, .operands = 1, .cells = rope_cells,
             .operations = 3, .explain = rope_says);
 
 /* ---- tables read by distance ---- */
@@ -133,7 +133,7 @@ SLOPES(by_distance, d[0] = g)
 OP_OF_TERMS_AND_COST(by_distance, 2, "{cell y}_ij = {0}_(i,clip(j - i{+n}))", by_distance_shape, .n = 1,
                      .cells = by_distance_cells, .text = "a", .explain = relative_bias_says);
 
-/* ---- alibi: -slope * |i - j|, slope_h = 2^(-8 (h + 1) / heads); of A only the shape matters ---- */
+/* ---- alibi: -slope * |i - j|, slope_h = 2^(-8 h / heads); of A only the shape matters ---- */
 
 INLINE double distance(const struct op_call *call, struct term_place at)
 {
@@ -149,4 +149,4 @@ EXPLAIN(alibi)
 
 VALUE(alibi, -distance(call, at) * pow(2, -8 * (double)(at.h + 1) / (double)heads_of(call->in[0])))
 NO_SLOPES(alibi)
-OP_OF_TERMS(alibi, 1, "{cell y}_ij = -|i - j{-n}| / 2^(8 (h + 1) / {heads})", shape_first, .explain = alibi_says);
+OP_OF_TERMS(alibi, 1, "{cell y}_ij = -|i - j{-n}| / 2^(8 h / {heads})", shape_first, .explain = alibi_says);
