@@ -64,6 +64,8 @@ static bool inside_word(const char *text, size_t n, size_t at)
     while (back > 0 && ((unsigned char)text[back] & 0xC0) == 0x80);
     utf8proc_iterate((const utf8proc_uint8_t *)text + back, (utf8proc_ssize_t)(at - back), &before);
     utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(n - at), &after);
+    if (after == 0x1D40) /* the T of W_Oᵀ: the symbol ends before it */
+        return false;
     return (before == '_' || character_is_of_word(before)) && (after == '_' || character_is_of_word(after));
 }
 
