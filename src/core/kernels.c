@@ -115,7 +115,13 @@ static void run_rows(const struct tile *t, size_t rows, size_t registers)
         return;
     }
 #endif
-    (rows == 4 ? run_4 : rows == 2 ? run_2 : run_1)[registers - 1](t);
+    /* Not one of three tables by a condition: a sanitizer takes the size of another for that of the one that is read. */
+    if (rows == 4)
+        run_4[registers - 1](t);
+    else if (rows == 2)
+        run_2[registers - 1](t);
+    else
+        run_1[registers - 1](t);
 }
 
 /* The columns c .. c + cols - 1 of a run, as [n][width] of at most TILE_COLS: what is too wide is 0. */
