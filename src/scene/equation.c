@@ -191,7 +191,10 @@ static struct crosswise lay_out_crosswise(const struct pen *pen, const struct vi
     w.inner = fminf(w.inner, fmaxf(h.outer * 2.4f, 46 * u));
     x_result = fmaxf(label_w + lg + k * w.inner + gap, right_w + lg);
     float width = x_result + m * w.outer + legend, height = fixed + k * h.inner + n * h.outer;
-    float x = area.x + fmaxf(0, (area.w - width) / 2), y = area.y + fmaxf(0, (area.h - height) / 2);
+    float titles = fmaxf(matrix_title_width(pen, view, right), matrix_title_width(pen, view, result));
+    /* In the middle; more to the left where the titles, which begin with the cells, would be cut. */
+    float free_left = fminf((area.w - width) / 2, area.w - x_result - titles);
+    float x = area.x + fmaxf(0, free_left), y = area.y + fmaxf(0, (area.h - height) / 2);
     float y_right = y + title_height * u, y_result = y_right + k * h.inner + header + 2 * lg;
 
     right->body = (struct rect){x + x_result, y_right, m * w.outer, k * h.inner};
@@ -233,7 +236,11 @@ static void draw_crosswise(struct pen *pen, const struct view *view, struct equa
     large_draw_edges(pen, c.result);
 
     float end = area.x + area.w, below = body.y + body.h + lg / 2, start = c.left->body.x - lg - c.left_labels;
-    matrix_draw_title(pen, view, c.right, (struct rect){c.right->body.x, c.top, end - c.right->body.x, title});
+    /* Below the row labels, or further left where it would not fit. */
+    start = fmaxf(fminf(start, area.x), fminf(start, body.x - 12 * u - matrix_title_width(pen, view, c.left)));
+    /* Above the row labels there is room as well. */
+    float title_x = fmaxf(body.x - lg - c.right_labels, fminf(body.x, end - matrix_title_width(pen, view, c.right)));
+    matrix_draw_title(pen, view, c.right, (struct rect){title_x, c.top, end - title_x, title});
     matrix_draw_title(pen, view, c.left, (struct rect){start, below, body.x - 12 * u - start, title});
     matrix_draw_title(pen, view, c.result, (struct rect){body.x, below, end - body.x, title});
     below += title;

@@ -117,6 +117,8 @@ float matrix_col_labels_height(const struct pen *pen, const struct view *view, c
 
 /* Symbol in its role's colour, what it is, and its shape: on one line, or on two where the box is high enough. */
 void matrix_draw_title(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
+/* How wide it is on one line, large, and without the shape. */
+float matrix_title_width(const struct pen *pen, const struct view *view, const struct matrix *m);
 
 /* The colour bar, at the right of the result. */
 void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);

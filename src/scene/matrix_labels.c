@@ -219,14 +219,33 @@ void matrix_symbol(const struct view *view, const struct matrix *m, char *buffer
     str_finish(&turned);
 }
 
+/* Planes that are not heads have names (the mistake that takes words for heads). */
+static const char *title_of(const struct view *view, const struct matrix *m, char head[32])
+{
+    const char *plane = axis_label(&m->of->value.axis[AXIS_HEAD], 0, m->head);
+    snprintf(head, 32, "head %zu", m->head + 1);
+    return !m->all_planes ? view_title(view, m->of) : plane ? plane : head;
+}
+
+float matrix_title_width(const struct pen *pen, const struct view *view, const struct matrix *m)
+{
+    float u = pen->scale;
+    char symbol[64], range[RANGE_TEXT], head[32];
+    const char *title = title_of(view, m, head);
+    matrix_symbol(view, m, symbol, sizeof symbol);
+    float width = formula_measure(pen, symbol, 16 * u, true).width + 8 * u;
+    if (m->says_range) {
+        matrix_range_text(m, range);
+        width += pen_width(pen, FACE_MONO, roundf(13 * u), range, strlen(range)) + 10 * u;
+    }
+    return width + pen_width(pen, FACE_SANS, roundf(15 * u), title, strlen(title)) + 2;
+}
+
 void matrix_draw_title(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
 {
     const struct step *step = m->of;
-    /* Planes that are not heads have names (the mistake that takes words for heads). */
-    const char *plane = axis_label(&step->value.axis[AXIS_HEAD], 0, m->head);
     char head[32];
-    snprintf(head, sizeof head, "head %zu", m->head + 1);
-    const char *title = m->all_planes ? (plane ? plane : head) : view_title(view, step);
+    const char *title = title_of(view, m, head);
     float u = pen->scale, size = 16 * u, line = 24 * u;
     bool two = box.h >= 2 * line - 1;
     char symbol[64], shape[64], range[RANGE_TEXT];
