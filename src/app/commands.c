@@ -155,8 +155,7 @@ const struct command_row command_table[] = {
             .argument = CMD_OFFER_LEAVE),
     COMMAND(OFFER_DELETE, "offer-delete", "", "Delete", "", HIDDEN, .run = autosave_answer,
             .argument = CMD_OFFER_DELETE),
-    COMMAND(LIVE, "live", "", "", "The cell of this number: click to pin it; an input can be dragged", HIDDEN,
-            .run = pointer_live),
+    COMMAND(LIVE, "live", "", "", "The cell of this number", HIDDEN, .run = pointer_live),
     COMMAND(TERM, "term", "", "", "What this word means", HIDDEN, .run = pointer_term),
     COMMAND(NOTHING, "nothing", "", "", "", HIDDEN, .run = nothing),
 };

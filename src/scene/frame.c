@@ -302,7 +302,7 @@ static void draw_focus(struct pen *pen, const struct view *view)
 }
 
 /* The tip of a control; "": it has none. */
-static void tip_text(const struct view *view, const struct widget *tip, char ret[], size_t size)
+static void tip_text(const struct view *view, const struct widget *tip, const struct hit *hit, char ret[], size_t size)
 {
     const char *help = view->command(tip->command)->help;
     const struct language *language = view->lesson->language;
@@ -323,12 +323,14 @@ static void tip_text(const struct view *view, const struct widget *tip, char ret
                      &said);
         snprintf(ret, size, "%s", str_text(&said));
         str_finish(&said);
+    } else if (tip->command == CMD_LIVE) {
+        live_help(view, hit, ret, size);
     } else if (help[0]) {
         snprintf(ret, size, "%s   %s", help, key_text(view->command(tip->command)->keys, key));
     }
 }
 
-/* Below the control, or above it where there is no room. A term that keys reached tells its line at once. */
+/* Below the control, or above it where there is no room; in a text above, where it has been read. A term that keys reached tells its line at once. */
 static void draw_tip(struct pen *pen, const struct view *view)
 {
     enum { TIP_BYTES = 1000 };
@@ -336,7 +338,7 @@ static void draw_tip(struct pen *pen, const struct view *view)
     const struct item *item = widget_find(pen->list, tell);
     char text[TIP_BYTES] = "";
     if (item)
-        tip_text(view, tell, text, sizeof text);
+        tip_text(view, tell, &item->as.hit, text, sizeof text);
     if (!text[0])
         return;
     float u = pen->scale, pad = 8 * u;
@@ -347,8 +349,10 @@ static void draw_tip(struct pen *pen, const struct view *view)
     float most = fminf(page.w - 4 * pad, 560 * u), width = fminf(spans_width(pen, ink, &words) + 1, most);
     struct rect tip = {box.x + box.w / 2, box.y + box.h + 6 * u, width + 2 * pad,
                        spans_height(pen, ink, &words, width) + pad};
-    if (tip.y + tip.h > page.h)
-        tip.y = fmaxf(0, box.y - tip.h - 6 * u);
+    float above = box.y - tip.h - 6 * u;
+    bool in_text = tell->command == CMD_TERM || tell->command == CMD_LIVE;
+    if (tip.y + tip.h > page.h || (in_text && above >= 0))
+        tip.y = fmaxf(0, above);
     tip.x = fmaxf(pad, fminf(page.w - tip.w - pad, tip.x - tip.w / 2));
     pen_fill(pen, "tip", tip, pen->theme->text, 6 * u);
     spans_wrap(pen, "tip.text", ink, &words, (struct rect){tip.x + pad, tip.y + pad / 2, width, tip.h - pad});

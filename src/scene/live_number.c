@@ -3,6 +3,7 @@
 #include "scene/view.h"
 
 #include <math.h>
+#include <stdio.h>
 
 bool view_is_given(const struct view *view, int step)
 {
@@ -46,4 +47,14 @@ void live_draw(struct pen *pen, const struct view *view, const struct live_cell 
     hit->head = cell->head;
     hit->row = cell->row;
     hit->col = cell->col;
+}
+
+void live_help(const struct view *view, const struct hit *hit, char ret[], size_t size)
+{
+    const struct cursor *at = &view->state->cursor;
+    bool pinned = view->state->pinned && at->on && at->step == hit->step && at->head == hit->head &&
+                  at->row == hit->row && at->col == hit->col;
+    bool given = view_is_given(view, hit->step) && view_tape(view)->steps[hit->step].spec.scale != SCALE_MASK;
+    snprintf(ret, size, "The cell of this number: click to %s it%s", pinned ? "let go of" : "pin",
+             given ? "; drag left or right to change it" : "");
 }

@@ -67,6 +67,8 @@ size_t spans_wrap_from(struct pen *pen, const char *part, struct ink ink, const 
 /* A number of a text that stands for a cell: lit where this is the cell that is looked at, underlined, with dashes where
  * it can be dragged, and a target of the pointer (live_number.c). */
 void live_draw(struct pen *pen, const struct view *view, const struct live_cell *cell, struct rect box);
+/* What the pointer can do with it. */
+void live_help(const struct view *view, const struct hit *hit, char ret[], size_t size);
 
 /* Underline a part of a text that is this term, and make it a target (term.c). */
 void term_draw(struct pen *pen, struct rect box, int term);
