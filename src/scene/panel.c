@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float padding = 20, text_size = 18, text_least = 13, pinned_grow = 1.4f, card_gap = 14, button_height = 30,
-                   block_gap = 10;
+static const float padding = 20, text_size = 18, text_least = 13, text_fair = 15, pinned_grow = 1.4f, card_gap = 14,
+                   button_height = 30, block_gap = 10;
 /* Lines of terms on a card: at most, with words beside it, and on a small page. */
-enum { TERMS_ALL = 48, TERMS_MOST = 9, TERMS_FEW = 3, TERMS_LEAST = 2 };
+enum { TERMS_ALL = 48, TERMS_MOST = 9, TERMS_FAIR = 5, TERMS_FEW = 3, TERMS_LEAST = 2 };
 
 /* What the panel says: the words of the stop, or of the step, what to try, and the lesson's place in the course; a button
  * that does what is to be tried, or goes back, and one that opens the next lesson. */
@@ -217,18 +217,23 @@ static float words_size(const struct pen *pen, const struct narration *n, float 
     return size * u;
 }
 
-/* Smaller words before a folded sum. */
+/* Fair words before a whole sum, a sum of a few lines before fair words, and smaller words before one folded further. */
 static struct share share_room(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     float u = pen->scale, gap = card_gap * u;
-    struct share share = {text_least * u, 0, view->state->unfolded ? 0 : TERMS_FEW, 1};
-    for (size_t terms = view->state->unfolded ? 0 : TERMS_MOST; terms == 0 || terms >= TERMS_FEW; terms--) {
-        share.card = card_height(pen, view, box, 1, terms);
-        for (float size = text_size; size >= text_least; size -= 1)
-            if (narration_height(pen, n, size * u, box.w) + gap + share.card <= box.h)
-                return (struct share){size * u, share.card, terms, 1};
-        if (terms == 0)
-            break; /* a sum that a person unfolded stays unfolded */
+    bool unfolded = view->state->unfolded; /* a sum that a person unfolded stays unfolded */
+    struct share share = {text_least * u, 0, unfolded ? 0 : TERMS_FEW, 1};
+    for (int pass = 0; pass < 2; pass++) {
+        float least = pass == 0 ? text_fair : text_least;
+        size_t fewest = unfolded ? 0 : pass == 0 ? TERMS_FAIR : TERMS_FEW;
+        for (size_t terms = unfolded ? 0 : TERMS_MOST; terms >= fewest; terms--) {
+            share.card = card_height(pen, view, box, 1, terms);
+            for (float size = text_size; size >= least; size -= 1)
+                if (narration_height(pen, n, size * u, box.w) + gap + share.card <= box.h)
+                    return (struct share){size * u, share.card, terms, 1};
+            if (terms == 0)
+                break;
+        }
     }
     return share;
 }
