@@ -89,7 +89,7 @@ static bool say_sum(const struct view *view, const struct matrix *m, char *text,
 
 /* ---- the lines ---- */
 
-static const float note_size = 12, note_least = 9, note_line = 17;
+static const float note_size = 12, note_least = 11, note_least_tight = 9, note_line = 17;
 enum { NOTES_MAX = 7, NOTE_TEXT = 160, LINES_MOST = 3 };
 
 struct notes {
@@ -170,10 +170,24 @@ static struct notes notes_of(const struct view *view, const struct equation *eq,
     return notes;
 }
 
-/* The notes broken into lines; a note is not broken. */
-static int break_lines(const struct pen *pen, const struct notes *notes, float width, struct str lines[LINES_MOST])
+static bool has_many_rows(const struct matrix *m)
 {
-    struct ink ink = pen_ink(pen, FACE_SANS, note_size, note_least, pen->theme->text_secondary);
+    enum { MANY_ROWS = 12 };
+    return m->rows.n > MANY_ROWS;
+}
+
+/* On a low page, and where there are many rows, the matrices need the room of a second line. */
+static struct ink note_ink(const struct pen *pen, const struct view *view, const struct equation *eq)
+{
+    bool many = any(eq, has_many_rows);
+    float least = many || view_is_tight(view) ? note_least_tight : note_least;
+    return pen_ink(pen, FACE_SANS, note_size, least, pen->theme->text_secondary);
+}
+
+/* The notes broken into lines; a note is not broken. */
+static int break_lines(const struct pen *pen, struct ink ink, const struct notes *notes, float width,
+                       struct str lines[LINES_MOST])
+{
     int n = 0;
     for (int i = 0; i < notes->n; i++) {
         char more[NOTE_TEXT + 8];
@@ -213,7 +227,7 @@ float notes_height(const struct pen *pen, const struct view *view, const struct 
     static const char longest[] = "Column in bold: the rounded numbers give 0.98, the exact ones 1.00.";
     struct notes notes = notes_of(view, eq, may_say_sum(view, eq, false) ? longest : "");
     struct str lines[LINES_MOST] = {0};
-    int n = break_lines(pen, &notes, width, lines);
+    int n = break_lines(pen, note_ink(pen, view, eq), &notes, width, lines);
     finish_lines(lines);
     return (float)n * note_line * pen->scale;
 }
@@ -228,8 +242,8 @@ void notes_draw(struct pen *pen, const struct view *view, const struct equation 
         snprintf(sum, sizeof sum, "Σ adds the exact numbers, not the rounded ones.");
     struct notes notes = notes_of(view, eq, sum);
     struct str lines[LINES_MOST] = {0};
-    int n = break_lines(pen, &notes, box.w, lines);
-    struct ink ink = pen_ink(pen, FACE_SANS, note_size, note_least, pen->theme->text_secondary);
+    struct ink ink = note_ink(pen, view, eq);
+    int n = break_lines(pen, ink, &notes, box.w, lines);
     for (int i = 0; i < n; i++) {
         pen->list->failed |= lines[i].failed;
         struct rect line = {box.x, box.y + (float)i * note_line * pen->scale, box.w, note_line * pen->scale};
