@@ -9,10 +9,11 @@
  * (view.h). All that enumerates pages reads this list. */
 #define PAGE_LIST(PAGE)                                                                                                \
     PAGE(OVERVIEW, overview_draw, "overview", "Tab o", "Overview", "The whole computation at a glance",                \
-         .in_header = true)                                                                                            \
+         .in_header = true, .hints = (const int[]){CMD_FORWARD, CMD_BACK, CMD_STRIDE, CMD_LEAVE, -1})                  \
     PAGE(LESSONS, lessons_draw, "lessons", "l", "Lessons", "Choose a lesson", .in_header = true,                       \
          .chooses = CHOOSES_LESSONS)                                                                                   \
-    PAGE(KEYS, keys_draw, "keys", "? F1", "Keys", "This page", .in_header = true)                                      \
+    PAGE(KEYS, keys_draw, "keys", "? F1", "Keys", "This page", .in_header = true,                                      \
+         .hints = (const int[]){CMD_LEAVE, -1})                                                                        \
     PAGE(BLANK, blank_draw, "blank", "b .", "blank", "A dark screen; any key: back", .blank = true)                    \
     PAGE(HEADS, heads_draw, "heads", "g", "Heads", "All heads, and what each adds", .in_header = true,                 \
          .chooses = CHOOSES_WORDS,                                                                                     \

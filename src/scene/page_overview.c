@@ -90,6 +90,24 @@ static void draw_formula(struct pen *pen, const struct view *view, int id, float
     str_finish(&symbol);
 }
 
+/* A title may have a formula in it ("the root of d_k"), but no terms: a click goes to the step. */
+static void draw_title(struct pen *pen, const struct view *view, struct ink ink, struct rect box, const char *title)
+{
+    struct spans s = {.view = NULL};
+    spans_parse(&s, title);
+    spans_find_terms(&s, view->lesson->language);
+    s.n_terms = 0;
+    while (ink.size - 1 >= ink.least && spans_width(pen, ink, &s) > box.w)
+        ink.size -= 1;
+    ink.size = roundf(ink.size);
+    float y = box.y + (box.h - ink.size * TEXT_HEIGHT) / 2;
+    if (spans_width(pen, ink, &s) <= box.w)
+        spans_draw(pen, "overview.title", ink, &s, box.x, y);
+    else
+        pen_text_in(pen, "overview.title", ink, box, ALIGN_LEFT, str_text(&s.text));
+    spans_done(pen, &s);
+}
+
 static void draw_tile(struct pen *pen, const struct view *view, const struct flow *flow, size_t i, struct rect tile)
 {
     float u = pen->scale, around = fminf(8 * u, flow->gap / 2 - 1);
@@ -113,9 +131,9 @@ static void draw_tile(struct pen *pen, const struct view *view, const struct flo
         draw_formula(pen, view, id, tile.x, below + 15 * u, tile.w);
     struct ink words = {FACE_SANS, 12 * u, 10 * u, pen->theme->text_secondary};
     /* The first words of a title alone would say nothing. */
+    struct rect line = {tile.x, below + d->symbol * u, tile.w + flow->gap - 8 * u, d->title * u};
     if (d->title > 0 && pen_fits(pen, words, tile.w * 1.6f, view_title(view, step)))
-        pen_text_in(pen, "overview.title", words, (struct rect){tile.x, below + d->symbol * u, tile.w, d->title * u},
-                    ALIGN_LEFT, view_title(view, step));
+        draw_title(pen, view, words, line, view_title(view, step));
     pen_hit(pen, tile, CMD_STEP, (int)i);
 }
 

@@ -144,13 +144,15 @@ static float draw_heads(struct pen *pen, const struct view *view, float x, struc
     return x;
 }
 
-/* The keys of the settings, as many as there is room for. */
-static void add_settings_hints(const struct pen *pen, struct ink ink, float room, struct str *to)
+/* The keys of the settings and of the list of lessons, as many as there is room for. */
+static const char *const settings_keys[] = {
+    "↑ ↓ setting", "   ← → value", "   Enter type", "   Delete the lesson's own", "   Esc close", NULL};
+static const char *const lessons_keys[] = {"↑ ↓ lesson", "   Enter open", "   Esc leave", NULL};
+
+static void add_keys(const struct pen *pen, struct ink ink, float room, const char *const keys[], struct str *to)
 {
-    static const char *const keys[] = {"↑ ↓ setting", "   ← → value", "   Enter type", "   Delete the lesson's own",
-                                       "   Esc close"};
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0] && pen_add_fitting(pen, ink, room, to, keys[i]); i++)
-        ;
+    while (*keys && pen_add_fitting(pen, ink, room, to, *keys))
+        keys++;
 }
 
 /* The keys of commands; those of arrows stand together and need no label. */
@@ -191,7 +193,9 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
     else if (view->field.on)
         str_addf(&text, "%s   %s", view->field.label, view->field.hint);
     else if (view->state->settings.on && view->state->page == PAGE_WALK)
-        add_settings_hints(pen, quiet, right - left, &text);
+        add_keys(pen, quiet, right - left, settings_keys, &text);
+    else if (page_table[view->state->page].chooses == CHOOSES_LESSONS)
+        add_keys(pen, quiet, right - left, lessons_keys, &text);
     else
         add_hints(pen, view, quiet, right - left,
                   of_page                  ? of_page
