@@ -230,7 +230,7 @@ void edit_try(struct app *app, UNUSED int argument)
     char said[128];
     snprintf(said, sizeof said, "%.100s", trial->said); /* the lesson may be gone when it is said */
     if (app_change_if(app, err, &next))
-        app_say(app, on ? "As before." : "Tried: %s. T goes back.", said);
+        app_say(app, on ? "As before." : "Tried: %s. Shift T goes back.", said);
 }
 
 /* ---- the sentence ---- */

@@ -71,11 +71,11 @@ static void read_change(struct reader *r, const struct node *node, const struct 
         (void)is_fine(r, mechanism, overrides_set_mechanism(&trial->change, mechanism->text));
 }
 
-/* The change on one line: "mask=window:3, X[it, plural] = 1". */
+/* The change on one line: "mask=window:3, X[it, plural] = 1". How weights are written is not for people. */
 static const char *said_of(const struct overrides *e, const struct node *edit, struct arena *arena)
 {
     struct str said = {0};
-    const char *const others[] = {e->sentence, e->weights, e->mechanism};
+    const char *const others[] = {e->sentence, e->mechanism};
     for (size_t i = 0; i < e->n_set; i++)
         str_addf(&said, "%s%s", said.n ? ", " : "", e->set[i]);
     for (const struct node *item = edit ? edit->first : NULL; item; item = item->next)
@@ -83,6 +83,8 @@ static const char *said_of(const struct overrides *e, const struct node *edit, s
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (others[i])
             str_addf(&said, "%s“%s”", said.n ? ", " : "", others[i]);
+    if (e->weights)
+        str_addf(&said, "%sother weights", said.n ? ", " : "");
     return str_keep(&said, arena);
 }
 
