@@ -1,3 +1,8 @@
+#if defined(__linux__)
+#define _DEFAULT_SOURCE /* madvise */
+#include <sys/mman.h>
+#endif
+
 #include "base/array.h"
 
 #include <stdalign.h>
@@ -31,6 +36,19 @@ bool array_reserve(void *v, size_t *capacity, size_t n, size_t size)
     return true;
 }
 
+void *array_zeros(size_t n, size_t size)
+{
+    char *v = calloc(n, size);
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    const size_t page = 2 * 1024 * 1024;
+    if (v && n * size >= 2 * page) {
+        size_t before = -(uintptr_t)v % page, pages = (n * size - before) / page;
+        (void)madvise(v + before, pages * page, MADV_HUGEPAGE); /* only advice: without it all works */
+    }
+#endif
+    return v;
+}
+
 /* ---- arenas ---- */
 
 struct arena_block {
@@ -60,7 +78,7 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
     struct arena_block *block = arena->blocks;
     if (!block || wanted > LARGE_BYTES || block->capacity - block->used < wanted + padding(block, align)) {
         size_t capacity = wanted > LARGE_BYTES ? wanted + LINE_BYTES : BLOCK_BYTES;
-        block = calloc(1, sizeof *block + capacity);
+        block = array_zeros(1, sizeof *block + capacity);
         if (!block)
             return NULL;
         block->capacity = capacity;

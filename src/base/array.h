@@ -9,6 +9,10 @@
  * New items are zero. False, with nothing changed, when there is no memory. Release with free(*v). */
 bool array_reserve(void *v, size_t *capacity, size_t n, size_t size);
 
+/* n zeroed items of `size` bytes, or NULL: calloc, but that the system is asked for large pages where that many bytes are
+ * wanted: it takes longer to give a matrix to a program in small ones than to multiply it. Release with free. */
+void *array_zeros(size_t n, size_t size);
+
 /* ---- an arena: arrays and texts that live exactly as long as their owner ----
  *
  * A lesson is hundreds of small texts and tables: one call frees them, and a reader that gives up halfway leaks nothing.

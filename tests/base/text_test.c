@@ -192,6 +192,21 @@ TEST(an_array_grows_with_zeros_or_stays)
     free(v);
 }
 
+TEST(an_array_of_zeros_is_zeros_however_large)
+{
+    static const size_t sizes[] = {1, 4096, 4 * 1024 * 1024, 9 * 1024 * 1024 + 3};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        for (int again = 0; again < 2; again++) { /* the second is what the first was */
+            unsigned char *v = array_zeros(sizes[i], 1), seen = 0;
+            assert_non_null(v);
+            for (size_t k = 0; k < sizes[i]; k++)
+                seen |= v[k];
+            assert_int_equal(seen, 0);
+            memset(v, 1, sizes[i]);
+            free(v);
+        }
+}
+
 TEST(an_arena_gives_zeros_until_it_is_freed)
 {
     struct arena arena = {0};
