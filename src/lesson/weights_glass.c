@@ -82,11 +82,15 @@ static const char *claim_of(struct reader *r, const char *claim, const struct le
     if (!guessed)
         return claim;
     struct str text = {0};
-    str_addf(&text, "%s %s of these words (%zu of %zu) %s guessed.", claim,
-             2 * guessed > n ? "Over half"
-             : guessed > 1   ? "Some"
-                             : "One",
-             guessed, n, guessed > 1 || 2 * guessed > n ? "are" : "is");
+    if (n == 1)
+        str_addf(&text, "%s This word is guessed.", claim);
+    else
+        str_addf(&text, "%s %s of these words (%zu of %zu) %s guessed.", claim,
+                 guessed == n      ? "All"
+                 : 2 * guessed > n ? "Over half"
+                 : guessed > 1     ? "Some"
+                                   : "One",
+                 guessed, n, guessed > 1 ? "are" : "is");
     const char *copy = text.failed ? NULL : arena_text(r->arena, str_text(&text), text.n);
     str_finish(&text);
     return copy;
