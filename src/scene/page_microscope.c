@@ -362,7 +362,7 @@ static void draw_saturation(struct pen *pen, const struct view *view, struct rec
     snprintf(
         text, sizeof text,
         "%d random queries, %d keys each, components of variance 1. Wider vectors give **wilder scores**, until one "
-        "word gets nearly all the weight and nothing can be learned; dividing by $sqrt(d_k)$ holds them.",
+        "word gets nearly all the weight and hardly anything can be learned; dividing by $sqrt(d_k)$ holds them.",
         SATURATION_QUERIES, SATURATION_KEYS);
     words_draw(pen, view, "saturation.words", pen->theme->text_secondary, 13 * u, inside, text);
 }
