@@ -89,7 +89,7 @@ static bool hides_mistake(const struct view *view)
     bool hides = false;
     size_t at = walk_place(view->walk, view->state->position).at;
     for (size_t i = at + 1; i < view->walk->n; i++)
-        hides = hides || view_tape(view)->steps[view->walk->steps[i].step].spec.mistake;
+        hides = hides || view->lesson->tape.steps[view->walk->steps[i].step].spec.mistake;
     return hides;
 }
 
