@@ -41,9 +41,14 @@ const struct view *app_view(const struct app *app, struct view *ret)
                          .lessons = app->lessons,
                          .focus = app->input.focus,
                          .tip = app->input.tip,
+                         .held = app->input.held,
                          .field = app->input.field,
                          .offer = app->files.offer,
                          .message = app->message[0] ? app->message : NULL};
+    const struct cursor *before = &ret->held.cursor;
+    /* A sum that is unfolded by a key while its number is pointed at needs the room. */
+    ret->held.on = ret->held.on && lesson && app->input.hover && app->state.cursor.on && !app->state.pinned &&
+                   !app->state.unfolded && (!before->on || view_has_cell(ret, before));
     return ret;
 }
 

@@ -45,7 +45,8 @@ struct input {
     struct widget tip;   /* the same, when what it does is told */
     double tip_due;
     struct press press;
-    bool hover; /* the cursor is where the pointer is, not where keys put it */
+    bool hover;             /* the cursor is where the pointer is, not where keys put it */
+    struct held_words held; /* while it hovers over a number in a text */
 };
 
 /* ---- editing one line of text, without a screen (field.c). Positions are bytes, always at the edge of a whole character

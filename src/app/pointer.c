@@ -20,15 +20,28 @@ static bool cell_at(const struct app *app, float x, float y, struct cursor *ret)
            app->built.page == app->state.page && scene_cell_at(&app->page, x, y, ret);
 }
 
+/* The words stay as they are now while the pointer goes from number to number in them. */
+static void hold_words(struct app *app, bool in_text)
+{
+    struct held_words *held = &app->input.held;
+    if (!in_text)
+        held->on = false;
+    else if (!held->on || !app->input.hover || !app->state.cursor.on)
+        *held = (struct held_words){true, app->state.cursor, app->state.unfolded};
+}
+
 static void hover(struct app *app, float x, float y)
 {
     struct cursor cell = {0};
+    const struct item *hit = display_hit(&app->page, x, y);
     if (app->state.pinned || app->state.page != PAGE_WALK || app->animation.transition.on)
         return;
     if (!cell_at(app, x, y, &cell) && !app->input.hover)
         return; /* a cursor that keys put somewhere stays until the pointer finds a cell */
-    if (same_cell(&cell, &app->state.cursor))
+    const bool in_text = cell.on && hit && hit->as.hit.command == CMD_LIVE;
+    if (same_cell(&cell, &app->state.cursor) && (in_text || !app->input.held.on))
         return;
+    hold_words(app, in_text);
     app->state.cursor = cell;
     app->state.unfolded = false;
     app->input.hover = cell.on;

@@ -195,11 +195,12 @@ static size_t fewer_terms(size_t terms)
     return terms > TERMS_MOST ? terms * 2 / 3 : terms - 1;
 }
 
-/* How the room is shared: the type size of the words and the lines of the card. */
+/* How the room is shared: the type size of the words, the height of their box and of the card (0: there is none), and the
+ * lines of the card. */
 struct share {
     float size, card;
     size_t terms;
-    float grow;
+    float grow, words;
 };
 
 static float card_height(const struct pen *pen, const struct view *view, struct rect box, float grow, size_t terms)
@@ -222,7 +223,7 @@ static struct share share_room(struct pen *pen, const struct view *view, const s
 {
     float u = pen->scale, gap = card_gap * u;
     bool unfolded = view->state->unfolded; /* a sum that a person unfolded stays unfolded */
-    struct share share = {text_least * u, 0, unfolded ? 0 : TERMS_FEW, 1};
+    struct share share = {text_least * u, 0, unfolded ? 0 : TERMS_FEW, 1, 0};
     for (int pass = 0; pass < 2; pass++) {
         float least = pass == 0 ? text_fair : text_least;
         size_t fewest = unfolded ? 0 : pass == 0 ? TERMS_FAIR : TERMS_FEW;
@@ -230,7 +231,7 @@ static struct share share_room(struct pen *pen, const struct view *view, const s
             share.card = card_height(pen, view, box, 1, terms);
             for (float size = text_size; size >= least; size -= 1)
                 if (narration_height(pen, n, size * u, box.w) + gap + share.card <= box.h)
-                    return (struct share){size * u, share.card, terms, 1};
+                    return (struct share){size * u, share.card, terms, 1, 0};
             if (terms == 0)
                 break;
         }
@@ -264,24 +265,53 @@ static struct share share_pinned(const struct pen *pen, const struct view *view,
 
 /* Words and card, or, where there is no room for both, the card of a cell that is pointed at, else the words. What is said
  * of the course is not squeezed for the card of a cell that nobody points at. */
-static void draw_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
+static struct share share_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     struct share share = share_room(pen, view, n, box);
     float gap = card_gap * pen->scale, words = narration_height(pen, n, share.size, box.w);
     float room = box.h - share.card - gap, few = 4 * 1.5f * share.size;
     struct cursor cell;
-    if (words > room && ((room < few && view->state->cursor.on) || (view->state->unfolded && view_cell(view, &cell)))) {
-        share = share_pinned(pen, view, box, 1);
-        card_draw(pen, view, box, share.grow, share.terms);
-        return;
-    }
+    if (words > room && ((room < few && view->state->cursor.on) || (view->state->unfolded && view_cell(view, &cell))))
+        return share_pinned(pen, view, box, 1);
     bool words_alone = !view->state->cursor.on && n->block[COURSE].n > 0;
-    if (words > room && (room < few || !view_cell(view, &cell) || words_alone)) {
-        draw_narration(pen, view, n, words_size(pen, n, box.w, box.h), box);
-        return;
+    if (words > room && (room < few || !view_cell(view, &cell) || words_alone))
+        return (struct share){.size = words_size(pen, n, box.w, box.h), .words = box.h};
+    share.words = fminf(words, room);
+    return share;
+}
+
+/* The words as they were before a number in them was pointed at; its card has the room that is left. */
+static struct share share_held(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
+{
+    struct view_state state = *view->state;
+    struct view before = *view;
+    before.state = &state;
+    state.cursor = view->held.cursor;
+    state.unfolded = view->held.unfolded;
+    struct share share = share_both(pen, &before, n, box);
+    if (share.words <= 0)
+        return share_both(pen, view, n, box); /* there was only a card */
+    float words = fminf(share.words, narration_height(pen, n, share.size, box.w));
+    share.grow = 1;
+    float room = box.h - words - card_gap * pen->scale;
+    for (share.terms = TERMS_MOST; share.terms >= TERMS_LEAST; share.terms--) {
+        share.card = card_height(pen, view, box, 1, share.terms);
+        if (share.card <= room) {
+            share.words = words;
+            return share;
+        }
     }
-    draw_narration(pen, view, n, share.size, rect_cut_top(&box, fminf(words, room), gap));
-    card_draw(pen, view, rect_cut_top(&box, share.card, 0), 1, share.terms);
+    share.card = 0;
+    return share;
+}
+
+static void draw_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
+{
+    struct share share = (view->held.on ? share_held : share_both)(pen, view, n, box);
+    if (share.words > 0)
+        draw_narration(pen, view, n, share.size, rect_cut_top(&box, share.words, card_gap * pen->scale));
+    if (share.card > 0)
+        card_draw(pen, view, box, share.grow, share.terms);
 }
 
 static void draw_body(struct pen *pen, const struct view *view, struct rect box)

@@ -104,6 +104,13 @@ struct lesson_line {
     const char *name, *tab, *title, *summary, *group; /* group: NULL, or the part of the course it belongs to */
 };
 
+/* The pointer is at a number in a text: the words stay as they were, so that the number does not move away. */
+struct held_words {
+    bool on;
+    struct cursor cursor; /* where the cursor was before, and whether its sum was unfolded */
+    bool unfolded;
+};
+
 /* A control on the page: what it sends. */
 struct widget {
     bool on;
@@ -156,6 +163,7 @@ struct view {
     const struct lesson_line *lessons;                  /* the built-in ones, closed by a NULL name */
     struct widget focus;                                /* reached with keys; Enter does what a click would */
     struct widget tip;       /* under the pointer for a while: what it does is said beside it */
+    struct held_words held;  /* its cursor is of the lesson that is shown */
     struct text_field field; /* the sentence while it is typed; owned by the app */
     const char *offer;       /* "There is an unsaved session."; NULL: there is none */
     const char *message;     /* said until the next action, at the foot or beside the field; NULL: nothing */

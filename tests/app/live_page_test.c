@@ -58,6 +58,97 @@ TEST(pointing_at_a_number_in_a_text_lights_its_cell)
     assert_false(app.state.cursor.on && app.state.cursor.row == 4 && app.state.cursor.col == 1);
 }
 
+/* Point at every live number of the page: it stays where it is, and a press there would be on it. */
+static size_t assert_numbers_stay(struct app *app)
+{
+    PAGE before = {0};
+    size_t pointed = 0;
+    scene_build(VIEW(app), &app->measure, &before);
+    for (size_t i = 0; i < before.n; i++) {
+        const struct item *number = &before.items[i];
+        if (number->kind != ITEM_HIT || number->as.hit.command != CMD_LIVE)
+            continue;
+        act(app, ACTION_POINT, number, 0, 0);
+        const struct item *now =
+            display_hit(&app->page, number->box.x + number->box.w / 2, number->box.y + number->box.h / 2);
+        if (!now || now->as.hit.command != CMD_LIVE || now->as.hit.argument != number->as.hit.argument ||
+            memcmp(&now->box, &number->box, sizeof now->box) != 0)
+            fail_msg("%s, position %zu: number %d moves when it is pointed at", app->doc.lesson->title,
+                     app->state.position, number->as.hit.argument);
+        pointed++;
+    }
+    return pointed;
+}
+
+static const struct size_case {
+    const char *name;
+    float width, height;
+} size_cases[] = {{"laptop", 1280, 720}, {"small", 900, 600}, {"large", 1920, 1080}};
+
+TEST_ROWS(a_number_in_a_text_stays_where_it_is_when_it_is_pointed_at, size_cases, c)
+{
+    size_t pointed = 0;
+    for (size_t l = 0; l < builtin_n_lessons; l++) {
+        OWN(app) app = app_at(builtin_lessons[l], NULL);
+        app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = c->width, .y = c->height});
+        for (size_t at = 0, last = SIZE_MAX; at != last;) {
+            draw(&app);
+            pointed += assert_numbers_stay(&app);
+            last = at;
+            give(&app, CMD_FORWARD, 0);
+            at = app.state.position;
+        }
+    }
+    assert_true(pointed > 100);
+}
+
+TEST(a_number_that_is_pointed_at_has_its_card_in_the_room_the_words_leave)
+{
+    OWN(app) app = at_line("at=scores");
+    app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 720});
+    draw(&app);
+    const struct item number = *live(&app, "scores", 4, 1);
+    act(&app, ACTION_POINT, &number, 0, 0);
+    const struct item *card = page_item(&app.page, "card"), *panel = page_item(&app.page, "panel");
+    assert_true(card && panel && card->box.y + card->box.h <= panel->box.y + panel->box.h);
+    for (size_t i = 0; i < app.page.n; i++)
+        if (strcmp(app.page.items[i].part, "narration") == 0)
+            assert_true(app.page.items[i].box.y + app.page.items[i].box.h <= card->box.y);
+}
+
+TEST(numbers_stay_where_a_cell_that_keys_chose_made_the_words_smaller)
+{
+    OWN(app) app = at_line(NULL);
+    app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 720});
+    size_t smaller = 0;
+    for (size_t at = 0, last = SIZE_MAX; at != last; at = app.state.position) {
+        draw(&app);
+        const struct item *first = page_hit(&app.page, CMD_LIVE, 0);
+        const float height = first ? first->box.h : 0;
+        give(&app, CMD_CURSOR_DOWN, 1);
+        draw(&app);
+        first = page_hit(&app.page, CMD_LIVE, 0);
+        smaller += first && first->box.h < height;
+        assert_numbers_stay(&app);
+        last = at;
+        give(&app, CMD_FORWARD, 0);
+    }
+    assert_true(smaller > 0);
+}
+
+TEST(a_sum_that_is_unfolded_while_its_number_is_pointed_at_is_whole)
+{
+    OWN(app) app = at_line("at=scores");
+    app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 720});
+    draw(&app);
+    const struct item number = *live(&app, "scores", 4, 1);
+    act(&app, ACTION_POINT, &number, 0, 0);
+    const float folded = page_item(&app.page, "card")->box.h;
+    give(&app, CMD_UNFOLD, 0);
+    draw(&app);
+    assert_true(page_item(&app.page, "card")->box.h > folded);
+}
+
 TEST(a_click_on_a_number_in_a_text_pins_its_cell_and_another_lets_go)
 {
     OWN(app) app = at_line("at=scores");
