@@ -260,6 +260,35 @@ static enum word_class adjective_or_other(const struct scan *s, size_t i)
     return CLASS_ADJECTIVE;
 }
 
+/* open, drunk: they describe, unless the sentence needs a verb. */
+static enum word_class adjective_or_verb(const struct scan *s, size_t i)
+{
+    const size_t p = before(s, i);
+    const struct structure_word *prev = at(s, p), *next = at(s, i + 1);
+    const bool object_follows = may_be(next, CLASS_DETERMINER) || may_be(next, CLASS_PRONOUN);
+    bool describes;
+    if (noun_expected(prev))
+        return CLASS_ADJECTIVE; /* an open door */
+    switch (prev->is) {
+    case CLASS_VERB: /* was open, stayed open; not: will open, has drunk, was drunk by the cat */
+        describes = has_kind(prev, KIND_BE) ? !has_kind(next, KIND_BY) : !has_kind(prev, KIND_AUXILIARY);
+        break;
+    case CLASS_NOUN:
+    case CLASS_PRONOUN:
+        describes = s->lacking == 0 && !object_follows; /* is it open; not: the shops open */
+        break;
+    case CLASS_CONJUNCTION:
+        describes = at(s, before(s, p))->is == CLASS_ADJECTIVE; /* old and open */
+        break;
+    case CLASS_NONE:
+        describes = may_be(next, CLASS_NOUN); /* open doors; not: open the door */
+        break;
+    default:
+        describes = false;
+    }
+    return describes ? CLASS_ADJECTIVE : CLASS_VERB;
+}
+
 static enum word_class preposition_or_other(const struct scan *s, size_t i)
 {
     const struct structure_word *w = &s->w[i], *prev = at(s, before(s, i));
@@ -296,6 +325,8 @@ static enum word_class class_of(const struct scan *s, size_t i)
         return noun_or_verb(s, i);
     if (may_be(w, CLASS_NOUN))
         return noun_or_other(s, i);
+    if (may_be(w, CLASS_VERB) && may_be(w, CLASS_ADJECTIVE))
+        return adjective_or_verb(s, i);
     if (may_be(w, CLASS_VERB))
         return verb_or_other(s, i);
     if (may_be(w, CLASS_ADJECTIVE))

@@ -37,6 +37,19 @@ static const struct feature_case {
     {"and no verb there", "The work is hard", "work", "verb", 0},
     {"it is a verb behind a pronoun", "They work at night", "work", "verb", 1},
     {"and where the clause lacks one", "My friends in the city work", "work", "verb", 1},
+    {"open describes behind is", "The door was open", "open", "adjective", 1},
+    {"and is no verb there", "The door was open", "open", "verb", 0},
+    {"and before a noun", "An open window let the wind in", "open", "adjective", 1},
+    {"and behind a verb that is complete", "They left the door open", "open", "adjective", 1},
+    {"and in a question", "Are the windows of the house open", "open", "adjective", 1},
+    {"it is a verb where the clause lacks one", "Every morning the bakers open their shop", "open", "verb", 1},
+    {"and behind an auxiliary", "He did not open them", "open", "verb", 1},
+    {"and behind to", "She wants to open the box", "open", "adjective", 0},
+    {"and where it is a command", "Open the door", "Open", "verb", 1},
+    {"drunk describes", "The sailor was drunk", "drunk", "adjective", 1},
+    {"also before its noun", "The drunk sailor sang", "drunk", "adjective", 1},
+    {"it is a verb behind has", "The sailor has drunk the milk", "drunk", "verb", 1},
+    {"and behind had before its noun", "He had drunk the milk", "drunk", "adjective", 0},
     {"not where another word must be it", "The garden plants need water", "plants", "noun", 1},
     {"a relative clause wants a verb of its own", "The girl who paints the walls smiles", "smiles", "verb", 1},
     {"a noun is a verb where the clause lacks one", "The teacher questions the boys", "questions", "verb", 1},
@@ -133,6 +146,22 @@ TEST_ROWS(what_features_cannot_decide_is_shared, fits, c)
     const double first = *tensor_at(weights, 0, t, row_of(lesson, c->first));
     assert_close(first, *tensor_at(weights, 0, t, row_of(lesson, c->second)), 1e-9);
     assert_true(first > 0.15);
+}
+
+static const struct described_case {
+    const char *name, *sentence, *word, *noun;
+} described[] = {
+    {"open is said of the subject", "The door was open", "open", "door"},
+    {"or of the noun behind it", "The cat sat at an open window", "open", "window"},
+    {"drunk is said of the subject", "The sailor was drunk", "drunk", "sailor"},
+    {"of joined nouns the nearest is looked at", "The king and the queen were happy", "happy", "queen"},
+};
+
+TEST_ROWS(an_adjective_looks_mostly_at_its_noun, described, c)
+{
+    enum { ADJECTIVE_HEAD = 2 };
+    const struct lesson *lesson = open_text(all_heads, typed(c->sentence));
+    assert_int_equal(most(lesson, ADJECTIVE_HEAD, row_of(lesson, c->word)), row_of(lesson, c->noun));
 }
 
 /* ---- columns ---- */
