@@ -370,7 +370,7 @@ struct qkv_err key_read_focus(struct reading *r, const char *text)
 {
     struct controls controls;
     const char *names[CONTROLS_MAX];
-    controls_of(&controls, r->view.lesson, NULL);
+    controls_of(&controls, r->view.lesson, NULL, r->state.columns);
     for (size_t i = 0; i < controls.n; i++)
         names[i] = controls.v[i].name;
     if (controls_find(&controls, text) < 0)

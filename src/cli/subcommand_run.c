@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "core/safetensors.h"
 #include "lesson/language.h"
+#include "scene/text.h"
 
 #include <string.h>
 
@@ -33,16 +34,31 @@ static void add_input(const struct mechanism *m, const struct tensor_info *info,
     str_addf(to, "%s%s\n", said[0] ? ": " : "", said);
 }
 
+/* A text of no lesson, without the marks of bold and formulas. */
+static void add_plain(const struct language *l, const char *text, struct str *to)
+{
+    struct str rendered = {0};
+    struct spans plain = {0};
+    language_add_sample(l, text, false, &rendered);
+    spans_parse(&plain, str_text(&rendered));
+    str_add(to, str_text(&plain.text));
+    to->failed |= rendered.failed || plain.failed || plain.text.failed;
+    spans_finish(&plain);
+    str_finish(&rendered);
+}
+
 static void describe(const struct mechanism *m, struct str *to)
 {
     const struct language *l = language_english();
-    str_addf(to, "%s: %s\n", m->name, language_summary(l, m));
+    str_addf(to, "%s: ", m->name);
+    add_plain(l, language_summary(l, m), to);
+    str_add(to, "\n");
     if (m->source)
         str_addf(to, "source: %s\n", m->source);
     str_add(to, "\nstages:\n");
     for (size_t i = 0; i < m->n_stages; i++) {
         str_addf(to, "  %-14s ", language_stage(l, m->stages[i], "name"));
-        language_add_sample(l, language_stage(l, m->stages[i], "meaning"), false, to);
+        add_plain(l, language_stage(l, m->stages[i], "meaning"), to);
         str_add(to, "\n");
     }
     str_add(to, m->n_settings > 0 ? "\nsettings:\n" : "\nsettings: none\n");
@@ -52,10 +68,14 @@ static void describe(const struct mechanism *m, struct str *to)
         add_values(info, to);
         str_addf(to, " (default %s)\n", info->initial);
         const char *note = language_setting(l, m, info->name, "note");
-        str_addf(to, "  %-14s %s%s%s\n", "", language_setting(l, m, info->name, "meaning"), note[0] ? ". " : "", note);
-        for (size_t k = 0; info->choices && info->choices[k]; k++)
-            str_addf(to, "  %-14s   %s: %s\n", "", info->choices[k],
-                     language_choice(l, m, info->name, info->choices[k], "tip"));
+        str_addf(to, "  %-14s ", "");
+        add_plain(l, language_setting(l, m, info->name, "meaning"), to);
+        str_addf(to, "%s%s\n", note[0] ? ". " : "", note);
+        for (size_t k = 0; info->choices && info->choices[k]; k++) {
+            str_addf(to, "  %-14s   %s: ", "", info->choices[k]);
+            add_plain(l, language_choice(l, m, info->name, info->choices[k], "tip"), to);
+            str_add(to, "\n");
+        }
     }
     str_add(to, "\ninputs:\n");
     for (size_t i = 0; i < m->n_inputs; i++)
@@ -76,9 +96,11 @@ enum exit_status subcommand_mechanisms(const struct options *options)
             return subcommand_usage_error("mechanisms", err);
         describe(m, &text);
     } else {
-        for (size_t i = 0; mechanism_table[i]; i++)
-            str_addf(&text, "%s\t%s\n", mechanism_table[i]->name,
-                     language_summary(language_english(), mechanism_table[i]));
+        for (size_t i = 0; mechanism_table[i]; i++) {
+            str_addf(&text, "%s\t", mechanism_table[i]->name);
+            add_plain(language_english(), language_summary(language_english(), mechanism_table[i]), &text);
+            str_add(&text, "\n");
+        }
     }
     bool failed = text.failed;
     fputs(str_text(&text), stdout);

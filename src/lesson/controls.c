@@ -69,10 +69,16 @@ int controls_find(const struct controls *controls, const char *name)
     return -1;
 }
 
-static void set_meaning(struct control *control, const struct lesson *lesson, const char *setting)
+/* "before: text"; `before` may be "". */
+static void set_meaning(const struct controls *controls, struct control *control, const struct lesson *lesson,
+                        const char *before, const char *text)
 {
-    snprintf(control->meaning, sizeof control->meaning, "%s",
-             language_setting(lesson->language, lesson->mechanism, setting, "meaning"));
+    struct str says = {0};
+    language_add(lesson, before, controls->columns, &says);
+    str_add(&says, before[0] ? ": " : "");
+    language_add(lesson, text, controls->columns, &says);
+    snprintf(control->meaning, sizeof control->meaning, "%s", str_text(&says));
+    str_finish(&says);
 }
 
 /* ---- where the numbers come from ---- */
@@ -81,7 +87,8 @@ static struct control *add_described(struct controls *controls, const struct les
                                      const char *name, const char *meaning, const struct setting_info *info)
 {
     struct control *control = add(controls, kind, name);
-    set_meaning(control, lesson, meaning);
+    set_meaning(controls, control, lesson, "",
+                language_setting(lesson->language, lesson->mechanism, meaning, "meaning"));
     control->info = *info;
     return control;
 }
@@ -126,8 +133,8 @@ static void add_mechanism(struct controls *controls, const struct lesson *lesson
         own = mechanism_table[i] == lesson->written ? i : own;
     }
     struct control *control = add(controls, CONTROL_MECHANISM, "mechanism");
-    snprintf(control->meaning, sizeof control->meaning, "%s: %s", lesson->mechanism->name,
-             language_summary(lesson->language, lesson->mechanism));
+    set_meaning(controls, control, lesson, lesson->mechanism->name,
+                language_summary(lesson->language, lesson->mechanism));
     control->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = names[0], .choices = names};
     set_value(control, word(names[now], now), word(names[own], own));
 }
@@ -176,9 +183,8 @@ static void add_item(struct controls *controls, const struct lesson *lesson, con
     control->setting = row;
     control->item = item;
     control->part = part;
-    snprintf(control->meaning, sizeof control->meaning, "%s: %s",
-             language_setting(lesson->language, lesson->mechanism, info->name, "meaning"),
-             language_choice(lesson->language, lesson->mechanism, info->name, choice, "tip"));
+    set_meaning(controls, control, lesson, language_setting(lesson->language, lesson->mechanism, info->name, "meaning"),
+                language_choice(lesson->language, lesson->mechanism, info->name, choice, "tip"));
     if (parts_of(choice) == 0)
         control->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = "off", .choices = off_on};
     else
@@ -205,9 +211,10 @@ static void add_setting(struct controls *controls, const struct lesson *lesson, 
     set_value(control, now->v[row], own->v[row]);
 }
 
-void controls_of(struct controls *ret, const struct lesson *lesson, const struct lesson *baseline)
+void controls_of(struct controls *ret, const struct lesson *lesson, const struct lesson *baseline, bool columns)
 {
     ret->n = 0;
+    ret->columns = columns;
     add_mechanism(ret, lesson);
     add_weights(ret, lesson);
     bool alike = baseline && baseline->mechanism == lesson->mechanism;

@@ -20,7 +20,7 @@ enum control_kind {
 struct control {
     enum control_kind kind;
     char name[CONTROL_NAME];       /* "mask", "mask.window", "d_k" */
-    char meaning[CONTROL_MEANING]; /* of this row alone */
+    char meaning[CONTROL_MEANING]; /* of this row alone; may hold $formulas$ */
     struct setting_info info;      /* how it is set; its name and meaning are those above */
     struct setting now;
     struct setting own; /* what the lesson has; an empty text: it sets none, a default stands */
@@ -32,10 +32,11 @@ struct control {
 struct controls {
     struct control v[CONTROLS_MAX];
     size_t n;
+    bool columns; /* for which orientation the meanings are written */
 };
 
-/* `baseline`: the lesson without what was set; NULL: nothing was. */
-void controls_of(struct controls *ret, const struct lesson *lesson, const struct lesson *baseline);
+/* `baseline`: the lesson without what was set; NULL: nothing was. `columns`: tokens are columns. */
+void controls_of(struct controls *ret, const struct lesson *lesson, const struct lesson *baseline, bool columns);
 
 /* The index of a name, or -1. */
 int controls_find(const struct controls *controls, const char *name);

@@ -15,7 +15,7 @@ static const float words_size = 13, words_least = 11;
 
 size_t view_controls(const struct view *view, struct controls *ret)
 {
-    controls_of(ret, view->lesson, view->baseline);
+    controls_of(ret, view->lesson, view->baseline, view->state->columns);
     int at = controls_find(ret, view->state->settings.focus);
     return at < 0 ? 0 : (size_t)at;
 }
@@ -36,12 +36,17 @@ static struct rect take(struct detail *d, float height)
     return rect_cut_top(&d->box, height, 0);
 }
 
-static void add_words(struct detail *d, const char *part, const char *before, const char *text, float size,
+/* `refused`: a message, which may hold any characters; else a text with formulas. */
+static void add_words(struct detail *d, const char *part, bool refused, const char *text, float size,
                       struct colour colour)
 {
     struct spans words = {0};
-    spans_add(&words, before, ROLE_NONE, true);
-    spans_add_plain(&words, text);
+    if (refused)
+        spans_add(&words, "Not taken: ", ROLE_NONE, true);
+    if (refused)
+        spans_add_plain(&words, text);
+    else
+        spans_parse(&words, text);
     spans_find_terms(&words, d->view->lesson->language);
     struct ink ink = {FACE_SANS, size * d->pen->scale, 0, colour};
     spans_wrap(d->pen, part, ink, &words, d->box);
@@ -158,9 +163,9 @@ static float detail_draw(struct detail d)
     add_control(&d);
     add_own(&d);
     if (d.view->state->settings.refused && d.view->message)
-        add_words(&d, "settings.refused", "Not taken: ", d.view->message, words_size, t->text);
+        add_words(&d, "settings.refused", true, d.view->message, words_size, t->text);
     if (d.words > 0)
-        add_words(&d, "settings.meaning", "", d.control->meaning, d.words, t->text_secondary);
+        add_words(&d, "settings.meaning", false, d.control->meaning, d.words, t->text_secondary);
     return d.box.y - top;
 }
 

@@ -265,6 +265,36 @@ TEST(a_mechanism_keeps_the_settings_that_it_has_too)
     assert_string_equal(settings_get(&app.doc.lesson->settings, "mask")->text, "causal");
 }
 
+/* ---- what the panel says ---- */
+
+static const struct meaning_case {
+    const char *name, *lesson, *state, *says, *never;
+} meanings[] = {
+    {"a row of scores is a row with tokens as rows", "one-head", "panel=settings focus=normaliser",
+     "what turns a row of scores", "{"},
+    {"and a column with tokens as columns", "one-head", "panel=settings focus=normaliser tokens=columns",
+     "what turns a column of scores", "row"},
+    {"keys and values are mixed into few rows", "low-rank", "panel=settings focus=low_rank", "into few rows", "column"},
+    {"or into few columns", "low-rank", "panel=settings focus=low_rank tokens=columns", "into few columns", "row"},
+    {"a layer norm measures rows", "transformer-block", "panel=settings focus=norm", "where each row", "column"},
+    {"or columns", "transformer-block", "panel=settings focus=norm tokens=columns", "where each column", "row"},
+    {"a mechanism's formula is of queries as rows", "one-head", "panel=settings focus=mechanism",
+     "$softmax(Q K^T / sqrt(d_k)) V$", "{"},
+    {"or as columns", "one-head", "panel=settings focus=mechanism tokens=columns", "$V softmax(K^T Q / sqrt(d_k))$",
+     "{"},
+};
+
+TEST_ROWS(the_panel_speaks_of_rows_and_columns_as_the_page_does, meanings, c)
+{
+    OWN(app) app = app_at(c->lesson, c->state);
+    const struct control control = focused(&app);
+    if (!strstr(control.meaning, c->says) || strstr(control.meaning, c->never))
+        fail_msg("%s: %s", control.name, control.meaning);
+    assert_true(page_says(&app, "settings.meaning"));
+    assert_false(page_says(&app, "$"));
+    assert_false(page_says(&app, "K^T"));
+}
+
 /* ---- the mouse ---- */
 
 static const struct item *hit_of(const struct app *app, int command, int argument)

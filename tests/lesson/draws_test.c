@@ -259,7 +259,7 @@ TEST(seed_and_directions_are_controls)
 {
     const struct lesson *lesson = open_by("random-features", NULL);
     struct controls controls;
-    controls_of(&controls, lesson, NULL);
+    controls_of(&controls, lesson, NULL, false);
     int seed = controls_find(&controls, "weights_seed"), features = controls_find(&controls, "features");
     assert_true(seed >= 0 && features >= 0 && controls_find(&controls, "d_k") < 0);
     assert_string_equal(controls.v[seed].now.text, "2");
