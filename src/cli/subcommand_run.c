@@ -183,13 +183,15 @@ static struct qkv_err complete_gradients(struct named_tensors *inputs, const str
     return err;
 }
 
-/* Move the computed steps' values out of the tape. */
-static struct qkv_err take_steps(struct tape *tape, struct named_tensors *results)
+/* Name the computed steps' values, whose numbers stay the tape's. */
+static struct qkv_err name_steps(const struct tape *tape, struct named_tensors *results)
 {
     struct qkv_err err = {0};
-    for (size_t i = 0; !err.code && i < tape->n; i++)
+    for (size_t i = 0; !err.code && i < tape->n; i++) {
+        struct tensor value = tape->steps[i].value;
         if (tape->steps[i].spec.op != OP_INPUT)
-            err = named_tensors_append(results, tape->steps[i].spec.name, &tape->steps[i].value);
+            err = named_tensors_append(results, tape->steps[i].spec.name, &value);
+    }
     return err;
 }
 
@@ -209,8 +211,19 @@ static struct qkv_err read_usage(const struct options *options, const struct mec
 /* Everything between reading and writing. */
 struct computation {
     struct named_tensors inputs, seeds, results;
+    size_t gradients; /* the first of the results; the others' numbers are the tape's */
     struct tape tape;
 };
+
+static void computation_finish(struct computation *work)
+{
+    for (size_t i = work->gradients; i < work->results.n; i++)
+        work->results.v[i].tensor = (struct tensor){0};
+    named_tensors_finish(&work->inputs);
+    named_tensors_finish(&work->seeds);
+    named_tensors_finish(&work->results);
+    tape_finish(&work->tape);
+}
 
 static struct qkv_err compute(struct computation *work, const struct mechanism *m, const struct settings *settings,
                               const struct options *options)
@@ -225,8 +238,9 @@ static struct qkv_err compute(struct computation *work, const struct mechanism *
         err = tape_backward(&work->tape, &work->seeds, &work->results);
     if (!err.code && gradient)
         err = complete_gradients(&work->inputs, m, &work->results);
+    work->gradients = work->results.n;
     if (!err.code)
-        err = take_steps(&work->tape, &work->results);
+        err = name_steps(&work->tape, &work->results);
     return err;
 }
 
@@ -241,9 +255,6 @@ enum exit_status subcommand_run(const struct options *options)
     err = compute(&work, m, &settings, options);
     if (!err.code)
         err = safetensors_write(options->value[OPTION_SAVE], &work.results);
-    named_tensors_finish(&work.inputs);
-    named_tensors_finish(&work.seeds);
-    named_tensors_finish(&work.results);
-    tape_finish(&work.tape);
+    computation_finish(&work);
     return err.code ? subcommand_failed("run", err) : EXIT_DONE;
 }
