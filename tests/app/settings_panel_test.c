@@ -282,6 +282,9 @@ static const struct meaning_case {
      "$softmax(Q K^T / sqrt(d_k)) V$", "{"},
     {"or as columns", "one-head", "panel=settings focus=mechanism tokens=columns", "$V softmax(K^T Q / sqrt(d_k))$",
      "{"},
+    {"two orders of linear attention, of queries as rows", "linear-attention", "panel=settings focus=order",
+     "φ(Q) (φ(K)ᵀ V)", "{"},
+    {"or as columns", "linear-attention", "panel=settings focus=order tokens=columns", "(V φ(K)ᵀ) φ(Q)", "{"},
 };
 
 TEST_ROWS(the_panel_speaks_of_rows_and_columns_as_the_page_does, meanings, c)
