@@ -1,8 +1,8 @@
 /* dice.c: drawing the weights again: the next seed, or a draw that is pointed at. Each is one change, and so one undo. */
 #include "app/app_parts.h"
 
-#include "lesson/draws.h"
-#include "lesson/weights.h"
+#include "lesson/analysis/draws.h"
+#include "lesson/inputs/weights.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "app/document.h"
 
 #include "base/array.h"
-#include "lesson/compare.h"
+#include "lesson/analysis/compare.h"
 
 #include <stdlib.h>
 #include <string.h>

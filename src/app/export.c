@@ -4,10 +4,10 @@
 #include "app/export.h"
 #include "base/file.h"
 #include "core/safetensors.h"
-#include "lesson/csv.h"
+#include "lesson/text/csv.h"
 
 #include "base/folder.h"
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/text.h"
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "app/input.h"
 
-#include "lesson/tokens.h"
+#include "lesson/text/tokens.h"
 
 #include <stdlib.h>
 #include <string.h>

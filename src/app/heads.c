@@ -1,9 +1,9 @@
 #include "app/app_parts.h"
 
-#include "lesson/builtin.h"
-#include "lesson/contributions.h"
-#include "lesson/language.h"
-#include "lesson/microscope.h"
+#include "lesson/analysis/contributions.h"
+#include "lesson/analysis/microscope.h"
+#include "lesson/language/language.h"
+#include "lesson/text/builtin.h"
 #include "scene/text.h"
 
 #include <math.h>

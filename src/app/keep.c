@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/folder.h"
-#include "lesson/builtin.h"
+#include "lesson/text/builtin.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #ifndef QKV_APP_KEYS_H
 #define QKV_APP_KEYS_H
 
-#include "lesson/fields.h"
+#include "lesson/text/fields.h"
 #include "scene/view.h"
 
 enum key_group { KEYS_DOCUMENT = 1, KEYS_PLACE = 2, KEYS_SCREEN = 4, KEYS_ALL = 7 };

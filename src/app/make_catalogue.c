@@ -1,8 +1,8 @@
 /* make_catalogue.c: run while building: reads the built-in lessons and writes what lists say of them (catalogue.h).
  *
  *   make_catalogue OUT.c */
-#include "lesson/builtin.h"
 #include "lesson/lesson.h"
+#include "lesson/text/builtin.h"
 
 #include <stdio.h>
 

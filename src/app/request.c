@@ -2,7 +2,7 @@
 #include "app/keys.h"
 
 #include "base/array.h"
-#include "lesson/fields.h"
+#include "lesson/text/fields.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
 
 #include "base/file.h"
 #include "base/folder.h"
-#include "lesson/builtin.h"
-#include "lesson/fields.h"
+#include "lesson/text/builtin.h"
+#include "lesson/text/fields.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 
 #include "app/autosave.h"
 #include "app/catalogue.h"
-#include "lesson/builtin.h"
+#include "lesson/text/builtin.h"
 
 #include <math.h>
 #include <stdio.h>

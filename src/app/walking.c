@@ -1,7 +1,7 @@
 /* walking.c: the commands that move through the walk and look at its cells, and playing. */
 #include "app/app_parts.h"
 
-#include "lesson/builtin.h"
+#include "lesson/text/builtin.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "cli/csv_tables.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/arithmetic.h"
 #include "scene/text.h"
 

@@ -1,7 +1,7 @@
 #include "cli/options.h"
 
 #include "app/export.h"
-#include "lesson/builtin.h"
+#include "lesson/text/builtin.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #define QKV_CLI_OPTIONS_H
 
 #include "app/keys.h"
-#include "lesson/fields.h"
+#include "lesson/text/fields.h"
 
 enum option {
     OPTION_HELP,

@@ -5,7 +5,7 @@
 #include "app/export.h"
 #include "app/window.h"
 #include "core/settings.h"
-#include "lesson/builtin.h"
+#include "lesson/text/builtin.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "base/str.h"
 #include "core/safetensors.h"
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/text.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "cli/walk_course.h"
 
 #include "cli/csv_tables.h"
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 
 #include <stdlib.h>
 #include <string.h>

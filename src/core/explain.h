@@ -34,7 +34,7 @@ enum fold {
 };
 
 /* What is said in words where the arithmetic alone does not tell why: its id, the key of its words in the file of a
- * language (lesson/language.h), and how many numbers the words need. */
+ * language (lesson/language/language.h), and how many numbers the words need. */
 /* clang-format off */
 #define EXPLAIN_NOTES(NOTE) \
     NOTE(STAYS_BLOCKED, "stays_blocked", 0) \

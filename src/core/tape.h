@@ -88,7 +88,7 @@ struct step_spec {
  * and a machine that runs out of memory kills the program. */
 enum { TAPE_CELLS_MAX = 1 << 29 };
 
-struct step_text; /* lesson/language.h: what is said of a step */
+struct step_text; /* lesson/language/language.h: what is said of a step */
 
 struct step {
     struct step_spec spec;

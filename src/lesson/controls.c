@@ -1,8 +1,8 @@
 #include "lesson/controls.h"
 
-#include "lesson/inputs.h"
-#include "lesson/language.h"
-#include "lesson/weights.h"
+#include "lesson/inputs/inputs.h"
+#include "lesson/inputs/weights.h"
+#include "lesson/language/language.h"
 
 #include <assert.h>
 #include <stdio.h>

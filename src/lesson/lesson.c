@@ -1,7 +1,7 @@
 #include "lesson/lesson.h"
 
 #include "base/file.h"
-#include "lesson/builtin.h"
+#include "lesson/text/builtin.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -8,9 +8,9 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "core/mechanism.h"
-#include "lesson/fields.h"
 #include "lesson/overrides.h"
-#include "lesson/tokens.h"
+#include "lesson/text/fields.h"
+#include "lesson/text/tokens.h"
 #include "lesson/walk.h"
 
 #include <stdatomic.h>
@@ -100,9 +100,9 @@ struct second_computation {
 
 struct comparison;
 
-struct language; /* lesson/language.h */
+struct language; /* lesson/language/language.h */
 struct trial;    /* lesson/trial.h */
-struct draws;    /* lesson/draws.h */
+struct draws;    /* lesson/analysis/draws.h */
 
 struct lesson {
     atomic_uint users; /* of a shared one */
@@ -139,7 +139,7 @@ struct lesson {
     size_t n_draws;
     struct tape tape; /* the whole computation; its axes' labels live in the arena */
     struct walk walk;
-    struct summary *summaries; /* of the steps (summary.h); NULL: nothing is kept */
+    struct summary *summaries;     /* of the steps (summary.h); NULL: nothing is kept */
     struct comparison *comparison; /* owned; with its second computation (compare.h); NULL: it has none */
     struct arena arena;            /* owns every text and table above */
 };

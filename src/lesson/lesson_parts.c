@@ -1,7 +1,7 @@
 #include "lesson/lesson_parts.h"
 
-#include "lesson/builtin.h"
-#include "lesson/language.h"
+#include "lesson/language/language.h"
+#include "lesson/text/builtin.h"
 #include "lesson/walk.h"
 
 #include <stdio.h>

@@ -3,8 +3,8 @@
 #ifndef QKV_LESSON_PARTS_H
 #define QKV_LESSON_PARTS_H
 
-#include "lesson/fields.h"
-#include "lesson/live.h"
+#include "lesson/live/live.h"
+#include "lesson/text/fields.h"
 
 /* Set the lesson's mechanism (NULL: attention), with its settings at their defaults; NULL and a diagnostic: unknown. */
 void mechanism_read(struct reader *r, const struct node *name, struct lesson *lesson);

@@ -1,15 +1,15 @@
 /* Reading a lesson: from its text to the recorded steps, and on to a lesson that is computed. */
 #include "lesson/lesson.h"
 
-#include "lesson/builtin.h"
-#include "lesson/compare.h"
-#include "lesson/draws.h"
-#include "lesson/inputs.h"
-#include "lesson/language.h"
+#include "lesson/analysis/compare.h"
+#include "lesson/analysis/draws.h"
+#include "lesson/analysis/summary.h"
+#include "lesson/inputs/inputs.h"
+#include "lesson/inputs/weights.h"
+#include "lesson/language/language.h"
 #include "lesson/lesson_parts.h"
-#include "lesson/summary.h"
+#include "lesson/text/builtin.h"
 #include "lesson/trial.h"
-#include "lesson/weights.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* script.c: the stops of a lesson: where they stand, what they say, and whether what they say is so. */
 #include "lesson/lesson_parts.h"
 
-#include "lesson/draws.h"
-#include "lesson/language.h"
-#include "lesson/literal.h"
+#include "lesson/analysis/draws.h"
+#include "lesson/language/language.h"
+#include "lesson/live/literal.h"
 #include "lesson/trial.h"
 #include "lesson/walk.h"
 

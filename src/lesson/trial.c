@@ -1,6 +1,6 @@
 #include "lesson/trial.h"
 
-#include "lesson/fields.h"
+#include "lesson/text/fields.h"
 
 #include <stdlib.h>
 #include <string.h>

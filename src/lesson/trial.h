@@ -11,7 +11,7 @@
 #ifndef QKV_LESSON_TRIAL_H
 #define QKV_LESSON_TRIAL_H
 
-#include "lesson/live.h"
+#include "lesson/live/live.h"
 #include "lesson/overrides.h"
 
 struct reader;

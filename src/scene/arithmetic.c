@@ -1,6 +1,6 @@
 #include "scene/arithmetic.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 
 #include "scene/text.h"
 

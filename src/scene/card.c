@@ -1,4 +1,4 @@
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/arithmetic.h"
 #include "scene/matrix.h"
 #include "scene/page_parts.h"

@@ -2,7 +2,7 @@
  * from, at its end the misconception it dissolves and the lesson that follows. */
 #include "scene/page_parts.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/text.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* draws_figure.c: what other seeds would have given, in the place of the matrices: a row for each size, a dot for each
  * draw, and over them the middle half and the median. */
-#include "lesson/draws.h"
+#include "lesson/analysis/draws.h"
 
-#include "lesson/number.h"
+#include "lesson/text/number.h"
 #include "scene/arithmetic.h"
 #include "scene/page_parts.h"
 

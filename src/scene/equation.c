@@ -1,4 +1,4 @@
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/matrix.h"
 
 #include "scene/text.h"

@@ -1,6 +1,6 @@
 /* formula_step.c: the formula of a step: that of its op, with the symbols of its operands in it; and the whole formula
  * of a mechanism, with those of its steps. */
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/text.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* frame.c: what stands around a page: the header, the stages, the offer of a session, and what lies over it. */
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/page_parts.h"
 
 #include "scene/scene.h"

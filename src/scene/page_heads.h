@@ -2,7 +2,7 @@
 #ifndef QKV_SCENE_PAGE_HEADS_H
 #define QKV_SCENE_PAGE_HEADS_H
 
-#include "lesson/contributions.h"
+#include "lesson/analysis/contributions.h"
 #include "scene/page_parts.h"
 
 /* What the page is about. */

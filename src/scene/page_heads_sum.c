@@ -2,7 +2,7 @@
  * ended, and end at the output. */
 #include "scene/page_heads.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/arithmetic.h"
 #include "scene/text.h"
 

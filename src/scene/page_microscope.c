@@ -1,5 +1,5 @@
 /* page_microscope.c: softmax of one row, step by step, and what can be asked about it. */
-#include "lesson/microscope.h"
+#include "lesson/analysis/microscope.h"
 #include "scene/arithmetic.h"
 #include "scene/page_parts.h"
 #include "scene/text.h"

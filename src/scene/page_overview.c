@@ -1,5 +1,5 @@
 /* page_overview.c: the whole computation as a flow of small heatmaps: the map of the walk. */
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/page_parts.h"
 
 #include "scene/matrix.h"

@@ -1,5 +1,5 @@
 /* panel.c: what stands beside the matrices: the head, the narration, and the arithmetic of a cell. */
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "lesson/trial.h"
 #include "scene/arithmetic.h"
 #include "scene/page_parts.h"

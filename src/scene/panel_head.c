@@ -1,7 +1,7 @@
 /* panel_head.c: the head of the panel: stage and formula. */
 #include "scene/page_parts.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/arithmetic.h"
 #include "scene/text.h"
 

@@ -4,9 +4,9 @@
 
 #include "base/str.h"
 #include "core/tape.h"
-#include "lesson/language.h"
-#include "lesson/live.h"
-#include "lesson/number.h"
+#include "lesson/language/language.h"
+#include "lesson/live/live.h"
+#include "lesson/text/number.h"
 #include "scene/pen.h"
 
 /* ---- spans: a text whose parts differ in colour and weight ---- */

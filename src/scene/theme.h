@@ -3,7 +3,7 @@
 #define QKV_SCENE_THEME_H
 
 #include "core/tape.h"
-#include "lesson/summary.h"
+#include "lesson/analysis/summary.h"
 #include "scene/display.h"
 
 enum { HEAD_COLOURS = 8 };

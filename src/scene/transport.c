@@ -1,7 +1,7 @@
 /* transport.c: the controls at the foot of the page. */
 #include "scene/page_parts.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/text.h"
 #include "scene/view.h"
 

@@ -1,6 +1,6 @@
 #include "scene/view.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef QKV_SCENE_VIEW_H
 #define QKV_SCENE_VIEW_H
 
-#include "lesson/compare.h"
+#include "lesson/analysis/compare.h"
 #include "lesson/controls.h"
 #include "lesson/walk.h"
 #include "scene/command.h"

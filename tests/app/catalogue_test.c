@@ -1,7 +1,7 @@
 /* What lists say of the lessons, which was written while building, is what the lessons say. */
 #include "app/catalogue.h"
-#include "lesson/builtin.h"
 #include "lesson/lesson.h"
+#include "lesson/text/builtin.h"
 #include "support/check.h"
 #include "support/own.h"
 

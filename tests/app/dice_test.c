@@ -1,7 +1,7 @@
 /* The figure of draws in the window: each dot stands where its number is, a click draws it, and a key throws again. */
 #include "test_app.h"
 
-#include "lesson/draws.h"
+#include "lesson/analysis/draws.h"
 
 #include <string.h>
 

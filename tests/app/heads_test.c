@@ -1,8 +1,8 @@
 /* The page of heads and the microscope: what is done there, and whether the numbers shown are the tape's. */
 #include "test_app.h"
 
-#include "lesson/contributions.h"
-#include "lesson/microscope.h"
+#include "lesson/analysis/contributions.h"
+#include "lesson/analysis/microscope.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "core/safetensors.h"
-#include "lesson/csv.h"
+#include "lesson/text/csv.h"
 #include "paint/paint.h"
 #include "support/scratch.h"
 

@@ -2,7 +2,7 @@
  * page says of the lesson's place in the course. */
 #include "test_app.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 #include "scene/text.h"
 
 static const struct display_list *draw(struct app *app)

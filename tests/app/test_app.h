@@ -8,7 +8,7 @@
 #include "support/steps.h"
 
 #include "app/app.h"
-#include "lesson/builtin.h"
+#include "lesson/text/builtin.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 #include "test_app.h"
 
 #include "app/input.h"
-#include "lesson/tokens.h"
+#include "lesson/text/tokens.h"
 
 #include <stdio.h>
 #include <stdlib.h>

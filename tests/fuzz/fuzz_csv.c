@@ -2,7 +2,7 @@
  * the same bits. */
 #include "fuzz/fuzz.h"
 
-#include "lesson/csv.h"
+#include "lesson/text/csv.h"
 
 #include <math.h>
 

@@ -1,10 +1,10 @@
 /* What the heads add to the output is the output, in every lesson that has heads side by side and W_O. */
 #include "lesson/opened.h"
 
-#include "lesson/builtin.h"
-#include "lesson/contributions.h"
-#include "lesson/language.h"
+#include "lesson/analysis/contributions.h"
+#include "lesson/language/language.h"
 #include "lesson/lesson.h"
+#include "lesson/text/builtin.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
  * place. */
 #include "support/check.h"
 
-#include "lesson/csv.h"
+#include "lesson/text/csv.h"
 
 #include <float.h>
 #include <stdlib.h>

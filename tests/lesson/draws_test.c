@@ -3,8 +3,8 @@
 #include "lesson/opened.h"
 
 #include "core/random.h"
+#include "lesson/analysis/draws.h"
 #include "lesson/controls.h"
-#include "lesson/draws.h"
 #include "lesson/overrides.h"
 
 #include <stdio.h>

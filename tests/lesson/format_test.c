@@ -1,7 +1,7 @@
 /* What a lesson can say of its numbers: second sequences, drawn and written tensors, names, comparisons. */
 #include "lesson/opened.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 
 #define TOP "title: t\nsummary: s\nsentence: The cat sat\n"
 

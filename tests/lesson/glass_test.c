@@ -2,8 +2,8 @@
  * pencil. */
 #include "support/check.h"
 
-#include "lesson/builtin.h"
-#include "lesson/glass.h"
+#include "lesson/glass/glass.h"
+#include "lesson/text/builtin.h"
 
 #include <stdio.h>
 

@@ -3,8 +3,8 @@
 #include "lesson/opened.h"
 
 #include "core/explained.h"
-#include "lesson/builtin.h"
-#include "lesson/compare.h"
+#include "lesson/analysis/compare.h"
+#include "lesson/text/builtin.h"
 #include "support/own.h"
 
 #include <stdio.h>

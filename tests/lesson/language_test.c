@@ -3,9 +3,9 @@
 #include "support/check.h"
 #include "support/sample.h"
 
-#include "lesson/builtin.h"
-#include "lesson/fields.h"
-#include "lesson/language_parts.h"
+#include "lesson/language/language_parts.h"
+#include "lesson/text/builtin.h"
+#include "lesson/text/fields.h"
 
 #include <ctype.h>
 #include <stdio.h>

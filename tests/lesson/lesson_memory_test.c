@@ -3,9 +3,9 @@
 #include "support/fail_alloc.h"
 #include "support/sample.h"
 
-#include "lesson/builtin.h"
-#include "lesson/glass.h"
+#include "lesson/glass/glass.h"
 #include "lesson/lesson.h"
+#include "lesson/text/builtin.h"
 
 /* What a lesson amounts to, to see that one is whole. */
 struct size {

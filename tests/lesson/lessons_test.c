@@ -1,7 +1,7 @@
 /* The built-in lessons: they open, and what their texts claim is what their numbers say. */
 #include "lesson/opened.h"
 
-#include "lesson/builtin.h"
+#include "lesson/text/builtin.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -3,10 +3,10 @@
 #include "lesson/opened.h"
 
 #include "base/file.h"
-#include "lesson/literal.h"
-#include "lesson/live.h"
-#include "lesson/number.h"
+#include "lesson/live/literal.h"
+#include "lesson/live/live.h"
 #include "lesson/overrides.h"
+#include "lesson/text/number.h"
 #include "support/own.h"
 
 #include <stdio.h>

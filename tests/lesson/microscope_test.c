@@ -1,9 +1,9 @@
 /* Softmax under the microscope: rows whose numbers are known, and rows that floating-point numbers cannot hold. */
 #include "support/check.h"
 
-#include "lesson/builtin.h"
+#include "lesson/analysis/microscope.h"
 #include "lesson/lesson.h"
-#include "lesson/microscope.h"
+#include "lesson/text/builtin.h"
 
 enum { ROW_MOST = 8 };
 

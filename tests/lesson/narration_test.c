@@ -6,8 +6,8 @@
  * looked at: they count words as often as they are cells; nor are live numbers, which are computed. */
 #include "lesson/opened.h"
 
-#include "lesson/builtin.h"
-#include "lesson/live.h"
+#include "lesson/live/live.h"
+#include "lesson/text/builtin.h"
 
 #include <ctype.h>
 #include <stdio.h>

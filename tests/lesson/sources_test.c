@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "core/safetensors.h"
-#include "lesson/weights.h"
+#include "lesson/inputs/weights.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* What is kept of a step's numbers is what looking at all of them says. */
-#include "lesson/summary.h"
+#include "lesson/analysis/summary.h"
 
 #include "support/check.h"
 #include "support/own.h"

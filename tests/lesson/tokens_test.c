@@ -1,7 +1,7 @@
 /* A sentence as words, by Unicode's rules. */
 #include "support/check.h"
 
-#include "lesson/tokens.h"
+#include "lesson/text/tokens.h"
 
 #include <stdlib.h>
 #include <utf8proc.h>

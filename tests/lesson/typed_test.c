@@ -3,8 +3,8 @@
 #include "support/steps.h"
 #include "support/typed.h"
 
-#include "lesson/builtin.h"
 #include "lesson/lesson.h"
+#include "lesson/text/builtin.h"
 #include "lesson/walk.h"
 
 #include <stdlib.h>

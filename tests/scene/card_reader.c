@@ -2,7 +2,7 @@
 
 #include "support/pencil.h"
 
-#include "lesson/language.h"
+#include "lesson/language/language.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -3,9 +3,9 @@
 #include "support/check.h"
 #include "support/formula_reader.h"
 
-#include "lesson/builtin.h"
-#include "lesson/compare.h"
+#include "lesson/analysis/compare.h"
 #include "lesson/lesson.h"
+#include "lesson/text/builtin.h"
 #include "scene/text.h"
 
 #include <ctype.h>
@@ -337,7 +337,8 @@ static const struct {
     {"a product that is meant cell by cell", "gau form=squared_relu", "weights", "A = R R", "the formula gives"},
     {"a score of all pairs as a column", "attention score=additive", "scores", "S = tanh(Q_a + K_a) v_A^T",
      "the formula gives 5 x 1"},
-    {"a rotation the other way", "attention position=rope", "Q_turned", "q_(turned,i) = q_i R(i - 1)", "the formula gives"},
+    {"a rotation the other way", "attention position=rope", "Q_turned", "q_(turned,i) = q_i R(i - 1)",
+     "the formula gives"},
     {"a norm by other rows", "block", "standardised_1", "N_(1,ij) = (X_ij - μ_(1,j)) / sqrt(var_(1,i) + 0.00001)",
      "the formula gives"},
     {"a state that forgets", "linear_attention causal=true", "state_3", "S_3 = φ(k_3)^T v_3", "the formula gives"},

@@ -7,7 +7,7 @@
 #include "support/page.h"
 
 #include "app/app.h"
-#include "lesson/builtin.h"
+#include "lesson/text/builtin.h"
 
 struct test_view {
     struct lesson lesson;

@@ -2,7 +2,7 @@
  * with the fonts that are there. */
 #include "test_view.h"
 
-#include "lesson/tokens.h"
+#include "lesson/text/tokens.h"
 #include "page_check.h"
 #include "scene/view.h"
 #include "support/sample.h"

@@ -6,9 +6,9 @@
 #include "support/own.h"
 #include "support/theme_check.h"
 
-#include "lesson/builtin.h"
 #include "lesson/lesson.h"
-#include "lesson/literal.h"
+#include "lesson/live/literal.h"
+#include "lesson/text/builtin.h"
 #include "lesson/trial.h"
 #include "paint/paint.h"
 

@@ -1,0 +1,38 @@
+/* language_parts.h: look-up of nodes in the file of a language, shared by language.c, _render.c and _check.c. */
+#ifndef QKV_LESSON_LANGUAGE_PARTS_H
+#define QKV_LESSON_LANGUAGE_PARTS_H
+
+#include "lesson/language/language.h"
+
+enum { LIKE_MAX = 4 };
+
+struct language {
+    struct arena arena;
+    const struct node *root;
+    const struct language *fallback; /* NULL: none */
+};
+
+/* Where a mechanism's texts are looked for, one after the other; the last is `shared`. */
+struct levels {
+    const char *name[LIKE_MAX + 1]; /* NULL: shared */
+    size_t n;
+};
+struct levels levels_of(const struct language *l, const struct mechanism *m);
+const struct node *level(const struct language *l, const char *name);
+
+/* A section of the file; a node's text: NULL where there is none. */
+const struct node *section(const struct language *l, const char *name);
+const char *text_of(const struct node *node);
+/* The same; "" where there is none. */
+const char *found(const struct node *node);
+
+/* The first node at KIND, NAME and FIELD (NULL: not as deep) of any level, in the language or what it falls back on. */
+const struct node *find_node(const struct language *language, const struct mechanism *m, const char *kind,
+                             const char *name, const char *field);
+/* The same of a section that is no mechanism's. */
+const struct node *in_section(const struct language *l, const char *name, const char *key, const char *field);
+
+/* Report terms without a form or a line, and forms of two terms (language_terms.c). */
+void language_check_terms(const struct language *language, struct reader *r);
+
+#endif
