@@ -2,13 +2,20 @@
 
 #include <stdlib.h>
 
+int tape_result(const struct tape *tape)
+{
+    int marked = tape_find_what(tape, STEP_RESULT);
+    return marked >= 0 ? marked : (int)tape->n - 1;
+}
+
 /* For each step the last one that needs its numbers, itself or what was only moved out of it; -1: the result is not
  * made of it. */
 static void find_last_uses(const struct tape *tape, int *last)
 {
     for (size_t i = 0; i < tape->n; i++)
         last[i] = -1;
-    last[tape->n - 1] = (int)tape->n - 1;
+    const int result = tape_result(tape);
+    last[result] = (int)tape->n - 1;
     for (size_t i = tape->n; i-- > 0;) {
         const struct step_spec *spec = &tape->steps[i].spec;
         const struct op_info *op = op_table[spec->op];

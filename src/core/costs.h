@@ -1,7 +1,7 @@
 /* costs.h: what a whole computation costs on paper.
  *
- * Only what the result (the tape's last step) is made of counts: a lesson may compute a thing in two ways to show that
- * they agree, and who wants the result needs one of them. Numbers that were given (embeddings, weights, masks) are held
+ * Only what the result is made of counts, which is the tape's STEP_RESULT, else its last step: a lesson may compute a
+ * thing in two ways to show that they agree, and who wants the result needs one of them. Numbers that were given (embeddings, weights, masks) are held
  * by every way of computing alike: they are read, but not counted among what is held. */
 #ifndef QKV_CORE_COSTS_H
 #define QKV_CORE_COSTS_H
@@ -15,6 +15,9 @@ struct costs {
                         * number is there from the step that computes it to the last one that needs it, and no step
                         * writes over its operands. Steps that only move numbers have none of their own. */
 };
+
+/* The step that is the result; the tape has steps. */
+int tape_result(const struct tape *tape);
 
 /* Of a recorded tape. What depends on numbers (rows that a mask blocks whole, the support of sparsemax) is only right
  * once they are computed. An empty tape costs nothing. Error: QKV_ERR_NOMEM. */

@@ -57,7 +57,8 @@ enum step_what {
     STEP_ANY,
     STEP_WEIGHTS, /* of queries and keys: [heads, n, m] */
     STEP_CONCAT,  /* the heads' columns side by side; its operand is the heads */
-    STEP_OUTPUT   /* concat W_O, or its sum with b_O */
+    STEP_OUTPUT,  /* concat W_O, or its sum with b_O */
+    STEP_RESULT   /* what the computation is done for, where that is not the tape's last step */
 };
 
 /* What a mechanism says of a step. All texts are literals, of tape_text, or outlive the tape. What is said to people

@@ -78,17 +78,26 @@ static bool feeds(const struct tape *tape, int of, int step, bool through_moves_
     return false;
 }
 
-/* The steps that compute something for the result. */
-static size_t computing(const struct tape *tape, int steps[])
+enum { STEPS_MOST = 2048 };
+
+/* The steps that the result is made of. */
+static void find_needed(const struct tape *tape, bool needed[STEPS_MOST])
 {
-    bool needed[2048] = {0};
-    size_t n = 0;
-    assert_true(tape->n <= 2048);
-    needed[tape->n - 1] = true;
+    assert_true(tape->n <= STEPS_MOST);
+    memset(needed, 0, STEPS_MOST * sizeof *needed);
+    needed[tape_result(tape)] = true;
     for (size_t i = tape->n; i-- > 0;)
         for (int k = 0;
              needed[i] && tape->steps[i].spec.op != OP_INPUT && k < op_table[tape->steps[i].spec.op]->n_inputs; k++)
             needed[tape->steps[i].spec.in[k]] = true;
+}
+
+/* The steps that compute something for the result. */
+static size_t computing(const struct tape *tape, int steps[])
+{
+    bool needed[STEPS_MOST];
+    size_t n = 0;
+    find_needed(tape, needed);
     for (size_t i = 0; i < tape->n; i++)
         if (needed[i] && tape->steps[i].spec.op != OP_INPUT && !op_table[tape->steps[i].spec.op]->moves)
             steps[n++] = (int)i;
@@ -124,7 +133,7 @@ static double most_held(const struct tape *tape, const int steps[], size_t n)
     for (size_t now = 0; now < n; now++) {
         double held = 0;
         for (size_t i = 0; i <= now; i++) {
-            bool live = i == now || feeds(tape, steps[i], (int)tape->n - 1, true);
+            bool live = i == now || feeds(tape, steps[i], tape_result(tape), true);
             for (size_t later = now; later < n && !live; later++)
                 live = feeds(tape, steps[i], steps[later], true);
             held += live ? 8 * (double)tensor_cells(&tape->steps[steps[i]].value) : 0;
@@ -138,7 +147,7 @@ static void check_costs(const char *name, const struct lesson *lesson, bool seco
 {
     const struct tape *tape = second ? &lesson->second.tape : &lesson->tape;
     struct costs costs;
-    int steps[2048];
+    int steps[STEPS_MOST];
     size_t n = computing(tape, steps);
     double operations = 0;
     assert_ok(tape_costs(tape, &costs));
@@ -158,6 +167,40 @@ TEST(every_lesson_costs_what_a_run_counts)
             check_costs(builtin_lessons[i], lesson, true);
         close_lessons();
     }
+}
+
+static bool tape_has_mistake(const struct tape *tape)
+{
+    bool mistake = false;
+    for (size_t i = 0; i < tape->n; i++)
+        mistake = mistake || tape->steps[i].spec.mistake;
+    return mistake;
+}
+
+/* Two computations are compared for the same result: what both do is counted of both or of neither. */
+TEST(what_both_compute_is_counted_of_both)
+{
+    size_t both = 0;
+    for (size_t i = 0; builtin_lessons[i]; i++) {
+        const struct lesson *lesson = open_by(builtin_lessons[i], NULL);
+        const struct tape *here = &lesson->tape, *there = &lesson->second.tape;
+        bool needed[STEPS_MOST], needed_there[STEPS_MOST];
+        const bool mistaken = tape_has_mistake(here); /* it leaves out what would be needed */
+        if (lesson->second.on && !mistaken) {
+            find_needed(here, needed);
+            find_needed(there, needed_there);
+        }
+        for (size_t at = 0; lesson->second.on && !mistaken && at < here->n; at++) {
+            int other = tape_find(there, here->steps[at].spec.name);
+            if (other < 0 || here->steps[at].spec.op == OP_INPUT || op_table[here->steps[at].spec.op]->moves)
+                continue;
+            both++;
+            if (needed[at] != needed_there[other])
+                fail_msg("%s: %s is counted of one only", builtin_lessons[i], here->steps[at].spec.name);
+        }
+        close_lessons();
+    }
+    assert_true(both > 200);
 }
 
 static double at_length(const struct growth *g, double n)

@@ -3,6 +3,7 @@
 
 #include "lesson/text/builtin.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -139,6 +140,34 @@ TEST_TABLE(every_number_a_text_says_is_the_one_in_the_cell, claim, "lesson/claim
     if (!(is == says || fabs(is - says) <= 0.005) || (c->largest[0] && is != most))
         fail_msg("%s[%s, %s] is %g, the largest of its row %g; the text says %g", c->step, c->row, c->column, is, most,
                  says);
+}
+
+static const struct {
+    const char *name;
+} contexts[] = {{"context=last"}, {"context=dot"}, {"context=general"}, {"context=additive"}};
+
+/* What is made for a word that is written is called by this word, also where it begins with the encoder's last state. */
+TEST_ROWS(the_decoders_rows_are_called_by_the_word_that_is_written, contexts, c)
+{
+    static const char *const made[] = {"query",   "scores",   "exponentials",    "weights",     "context",      "shown",
+                                       "row_max", "row_sums", "decoder_carried", "decoder_sum", "decoder_state"};
+    OWN(overrides) overrides = {0};
+    assert_ok(overrides_set(&overrides, "context", strchr(c->name, '=') + 1));
+    const struct lesson *lesson = open_by("bottleneck", &(struct lesson_options){.overrides = &overrides});
+    const struct axis *written = &lesson->tape.steps[tape_find(&lesson->tape, "Y")].value.axis[AXIS_ROW];
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
+        for (size_t t = 0; t < written->size; t++) {
+            char name[40];
+            snprintf(name, sizeof name, "%s_%zu", made[i], t + 1);
+            int step = tape_find(&lesson->tape, name);
+            if (step < 0)
+                continue;
+            n++;
+            assert_string_equal(axis_label(&lesson->tape.steps[step].value.axis[AXIS_ROW], 0, 0),
+                                axis_label(written, 0, t));
+        }
+    assert_true(n >= 3 * written->size);
 }
 
 TEST(in_one_head_the_column_of_cat_sums_to_1_79)

@@ -81,23 +81,36 @@ static void record_comparison(struct network *w)
     w->v = record_row(r, &v_A, w->keys);
 }
 
+/* What is made for word t of the state before it is called by this word: the first state before is the encoder's. */
+static int named_by_word(struct network *w, size_t t, int step)
+{
+    record_row_names(w->r, step, w->written, t - 1);
+    return step;
+}
+
+static int record_query(struct network *w, size_t t, int state)
+{
+    return named_by_word(
+        w, t, record_op_at(w->r, STEP("query", "q", STAGE_SCORE, .role = ROLE_QUERY), t, OP_MATMUL, state, w->w_query));
+}
+
 /* The scores of the decoder's state with every state of the encoder: [1, 1, m]. */
 static int record_scores(struct network *w, size_t t, int state)
 {
     struct recorder *r = w->r;
-    int query = state;
-    if (w->w_query != NO_STEP)
-        query = record_op_at(r, STEP("query", "q", STAGE_SCORE, .role = ROLE_QUERY), t, OP_MATMUL, state, w->w_query);
-    if (w->v != NO_STEP)
-        return record_op_at(r, STEP("scores", "S", STAGE_SCORE), t, OP_ADDITIVE, query, w->keys, w->v);
-    return record_op_at(r, STEP("scores", "S", STAGE_SCORE), t, OP_MATMUL_T, query, w->keys);
+    const struct step_spec *scores = STEP("scores", "S", STAGE_SCORE);
+    int query = w->w_query == NO_STEP ? state : record_query(w, t, state);
+    return named_by_word(w, t,
+                         w->v != NO_STEP ? record_op_at(r, scores, t, OP_ADDITIVE, query, w->keys, w->v)
+                                         : record_op_at(r, scores, t, OP_MATMUL_T, query, w->keys));
 }
 
 /* s_t = tanh(y_t V_xh + s_(t-1) V_hh + shown + b_s), where shown is c_t V_ch. */
 static int record_decoder_state(struct network *w, size_t t, int state, int shown)
 {
     struct recorder *r = w->r;
-    int carried = record_op_at(r, STEP("decoder_carried", "d", STAGE_DECODE), t, OP_MATMUL, state, w->v_hh);
+    int carried =
+        named_by_word(w, t, record_op_at(r, STEP("decoder_carried", "d", STAGE_DECODE), t, OP_MATMUL, state, w->v_hh));
     int sum = record_op_at(r, STEP("decoder_sum", "p", STAGE_DECODE), t, OP_ADD, carried, shown);
     return record_op_at(r, STEP("decoder_state", "s", STAGE_DECODE, .role = ROLE_QUERY), t, OP_TANH_ADD_ROW, sum,
                         w->written);
@@ -160,8 +173,11 @@ static void record_decoder(struct network *w, int y, int last)
             shown = record_shown(w, t, state, &weights[t - 1]);
         state = states[t - 1] = record_decoder_state(w, t, state, shown);
     }
-    record_row_names(r, record_gathered(r, states, n, STEP("decoder_states", "S", STAGE_DECODE, .role = ROLE_QUERY)),
-                     w->written, 0);
+    record_row_names(
+        r,
+        record_gathered(r, states, n,
+                        STEP("decoder_states", "S", STAGE_DECODE, .role = ROLE_QUERY, .what = STEP_RESULT)),
+        w->written, 0);
     record_contexts(w, weights, n);
     free(states);
 }
