@@ -217,8 +217,9 @@ void edit_try(struct app *app, UNUSED int argument)
 {
     const struct lesson *lesson = app->doc.lesson;
     const struct place place = walk_place(&lesson->walk, app->state.position);
-    const struct trial *on = trial_on(lesson, app_overrides(app));
-    const struct trial *trial = on ? on : place.stop >= 0 ? lesson->stops[place.stop].trial : NULL;
+    const struct stop *stop = place.stop >= 0 ? &lesson->stops[place.stop] : NULL;
+    const struct trial *on = trial_on(lesson, stop, app_overrides(app));
+    const struct trial *trial = on ? on : stop ? stop->trial : NULL;
     struct overrides next;
     if (!trial) {
         app_say(app, "There is nothing to try here by a key.");

@@ -222,8 +222,7 @@ static void lose(struct reader *r, const struct reading *s, const char *why, str
     if (said.failed || !stop->lost)
         diagnostic_nomem(r, "the script");
     stop->row = stop->col = -1;
-    stop->compare = COMPARE_BY_STOP;
-    stop->draws = NULL;
+    stop->compare = COMPARE_BY_STOP; /* its draws stay: they are those of the numbers that are there */
     str_finish(&said);
 }
 
@@ -328,9 +327,9 @@ void script_read(struct reader *r, const struct node *script, const struct live_
         /* A step that is not there has no place, and one whose place another setting moved before the last has none. */
         if (changed && (stop.step < 0 || stop.step < latest))
             continue;
-        /* Of several that are lost at one step, the first speaks for all. */
+        /* Of several that are lost at one step, the first speaks for all; but one that shows draws shows them still. */
         const struct stop *before = lesson->n_stops ? &lesson->stops[lesson->n_stops - 1] : NULL;
-        if (changed && found.n && before && before->lost && before->step == stop.step)
+        if (changed && found.n && !stop.draws && before && before->lost && before->step == stop.step)
             continue;
         if (changed && found.n)
             lose(r, &s, found.v[0].what, &stop);

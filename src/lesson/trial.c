@@ -208,8 +208,10 @@ struct qkv_err trial_do(const struct trial *trial, bool on, struct overrides *e)
     return err.code || on || !change->edits ? err : leave_edits(change, e);
 }
 
-const struct trial *trial_on(const struct lesson *lesson, const struct overrides *e)
+const struct trial *trial_on(const struct lesson *lesson, const struct stop *stop, const struct overrides *e)
 {
+    if (e && stop && stop->draws)
+        return stop->trial && trial_is_on(stop->trial, e) ? stop->trial : NULL;
     for (size_t i = 0; e && i < lesson->n_trials; i++)
         if (trial_is_on(&lesson->trials[i], e))
             return &lesson->trials[i];

@@ -39,8 +39,10 @@ bool trial_is_on(const struct trial *trial, const struct overrides *e);
 /* Change all of it, or have all of it as the lesson has it. Errors: QKV_ERR_NOMEM, QKV_ERR_LIMIT. */
 QKV_CHECKED struct qkv_err trial_do(const struct trial *trial, bool on, struct overrides *e);
 
-/* The trial that is on; NULL: none is. */
-const struct trial *trial_on(const struct lesson *lesson, const struct overrides *e);
+/* The trial that is on, for a place with this stop (NULL: none); NULL: none is. Where draws are thrown only the stop's own
+ * counts: a throw that gives another one's weights was not its try. */
+struct stop;
+const struct trial *trial_on(const struct lesson *lesson, const struct stop *stop, const struct overrides *e);
 
 /* Compute each of a lesson's trials. A diagnostic: one cannot be computed, or what is said then is not so. `text`, `options`: what the lesson
  * was read from. */

@@ -306,18 +306,18 @@ static void draw_softmax(struct pen *pen, const struct view *view, struct rect b
 
 enum { BARS = 4 };
 
-/* A number on a bar that is as long as it is large. */
+/* A number, and under it a bar that is as long as it is large. */
 static void draw_bar(struct pen *pen, struct rect cell, double value, double most, bool scaled)
 {
-    float u = pen->scale;
+    float u = pen->scale, high = roundf(fmaxf(2, 0.18f * cell.h));
     const struct theme *t = pen->theme;
     char number[NUMBER_TEXT];
-    struct colour fill = colour_mix(t->panel, scaled ? t->role[ROLE_VALUE] : t->positive, 0.3f);
-    struct rect bar = {cell.x, cell.y + cell.h * 0.08f, fmaxf(cell.w * (float)(value / most), 1), cell.h * 0.84f};
+    struct colour fill = colour_mix(t->panel, scaled ? t->role[ROLE_VALUE] : t->positive, 0.6f);
+    struct rect above = {cell.x, cell.y, cell.w - 2 * u, cell.h - high - roundf(0.1f * cell.h)};
+    struct rect bar = {cell.x, above.y + above.h, fmaxf(cell.w * (float)(value / most), 1), high};
+    struct ink ink = {FACE_MONO, fminf(14 * u, above.h / 1.25f), 8 * u, t->text};
+    pen_text_in(pen, "saturation.number", ink, above, ALIGN_LEFT, number_text(value, 2, number));
     pen_fill(pen, "saturation.bar", bar, fill, 0);
-    struct ink ink = {FACE_MONO, fminf(14 * u, cell.h / 1.3f), 8 * u, t->text};
-    pen_text_in(pen, "saturation.number", ink, (struct rect){cell.x + 4 * u, cell.y, cell.w - 6 * u, cell.h},
-                ALIGN_LEFT, number_text(value, 2, number));
 }
 
 static void draw_heads(struct pen *pen, const struct view *view, struct rect box, float x, float w, float line)

@@ -72,7 +72,7 @@ static struct narration narration_of(const struct view *view)
         spans_parse(say, view_hides_mistake(view, step) ? asked : step_text(step, view->state->columns).meaning);
     if (step->spec.stage == STAGE_EMBED)
         add_guessed(view->lesson, say);
-    if (trial_on(view->lesson, view->overrides))
+    if (trial_on(view->lesson, stop, view->overrides))
         n.command = CMD_TRY, n.label = "As before";
     else if (stop && stop->trial)
         n.command = CMD_TRY, n.label = "Try it";

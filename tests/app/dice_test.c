@@ -113,6 +113,37 @@ TEST(a_click_on_a_dot_draws_it_and_undo_brings_back_what_was)
     assert_null(app.doc.overrides.weights);
 }
 
+static const struct {
+    const char *name, *line;
+    const char *key; /* NULL: a click on a dot */
+} throws[] = {
+    {"a click where ours is the highest", "at=numerators stop=2", NULL},
+    {"a throw there", "at=numerators stop=2", "R"},
+    {"a click among the last draws", "at=heads stop=2", NULL},
+    {"a throw there", "at=heads stop=2", "R"},
+};
+
+/* The figure stays, and no button goes back from what no button did. */
+TEST_ROWS(after_a_throw_the_figure_is_still_there, throws, c)
+{
+    OWN(app) app = at_line(c->line);
+    const struct item hit = *dot(&app, 16);
+    if (c->key)
+        press(&app, c->key);
+    else
+        app_update(&app, (struct action){
+                             .kind = ACTION_PRESS, .argument = 1, .x = middle(&hit), .y = hit.box.y + hit.box.h / 2});
+    app_update(&app, (struct action){.kind = ACTION_RELEASE, .x = middle(&hit), .y = hit.box.y + hit.box.h / 2});
+    draw(&app);
+    assert_non_null(app.doc.overrides.weights);
+    assert_true(view_shows_draws(VIEW(&app)));
+    assert_int_equal(page_part_count(&app.page, "draws.dot") + page_part_count(&app.page, "draws.now"), 4 * 60);
+    for (size_t i = 0; page_part_text(&app.page, "button.label", i); i++)
+        assert_null(strstr(page_part_text(&app.page, "button.label", i), "As before"));
+    press(&app, "C-z");
+    assert_null(app.doc.overrides.weights);
+}
+
 TEST(a_key_throws_again)
 {
     OWN(app) app = at_line("at=Q_random");

@@ -68,6 +68,23 @@ static void check_overlaps(const struct checking *c)
     }
 }
 
+/* A number can be read where no bar of a figure runs through it. */
+static void check_bars(const struct checking *c)
+{
+    const struct display_list *list = c->list;
+    const float touching = 1;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct item *bar = &list->items[i];
+        size_t n = strlen(bar->part);
+        if (bar->kind != ITEM_BOX || n < 4 || strcmp(bar->part + n - 4, ".bar") != 0)
+            continue;
+        for (size_t k = 0; k < list->n; k++)
+            if (list->items[k].kind == ITEM_TEXT && overlap(ink_of(&list->items[k]), bar->box) > touching)
+                report(c, "%s runs through %s \"%s\" at %.0f,%.0f", bar->part, list->items[k].part,
+                       text_of(c, &list->items[k]), (double)bar->box.x, (double)bar->box.y);
+    }
+}
+
 static bool inside(struct rect inner, struct rect outer, float by)
 {
     return inner.x >= outer.x - by && inner.y >= outer.y - by && inner.x + inner.w <= outer.x + outer.w + by &&
@@ -253,6 +270,7 @@ void page_check(const struct display_list *list, float unit, page_fault *fault, 
     if (list->failed)
         report(&c, "the page is not whole");
     check_overlaps(&c);
+    check_bars(&c);
     check_edges(&c);
     check_belongings(&c);
     check_contrast(&c);

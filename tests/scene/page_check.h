@@ -11,7 +11,7 @@
 /* Called for every fault: "texts overlap: ...". */
 typedef void page_fault(void *context, const char *fault);
 
-/* No two texts overlap; nothing leaves the page; texts stay in the boxes they belong to; every text has a contrast of
+/* No two texts overlap; no bar runs through a text; nothing leaves the page; texts stay in the boxes they belong to; every text has a contrast of
  * 4.5 : 1 to what is beneath it; what can be pointed at is large enough. `unit` is view_scale(). */
 void page_check(const struct display_list *list, float unit, page_fault *fault, void *context);
 
