@@ -18,9 +18,12 @@ struct language *language_read(const char *text, size_t n, const struct language
     }
     language->fallback = fallback;
     language->root = yaml_read(&language->arena, text, n, ret);
-    if (ret->n == 0 && language->root->kind == NODE_MAPPING)
+    const bool read = ret->n == 0, mapping = read && language->root->kind == NODE_MAPPING;
+    if (mapping && language_gather_forms(language))
         return language;
-    if (ret->n == 0)
+    if (mapping)
+        diagnostics_add(ret, qkv_nomem("a language"));
+    else if (read)
         diagnostics_add(ret, qkv_errf(QKV_ERR_SYNTAX, "a language is a mapping: steps, settings, stages"));
     language_free(language);
     return NULL;

@@ -6,10 +6,22 @@
 
 enum { LIKE_MAX = 4 };
 
+/* All forms of all terms: those that begin with a byte b are v[from[b]] to v[from[b + 1] - 1]. */
+struct form {
+    const char *text;
+    size_t n;
+    int term;
+};
+struct forms {
+    struct form *v;
+    size_t from[257];
+};
+
 struct language {
     struct arena arena;
     const struct node *root;
     const struct language *fallback; /* NULL: none */
+    struct forms forms;              /* its own, and those that it takes from its fallback */
 };
 
 /* Where a mechanism's texts are looked for, one after the other; the last is `shared`. */
@@ -34,5 +46,8 @@ const struct node *in_section(const struct language *l, const char *name, const 
 
 /* Report terms without a form or a line, and forms of two terms (language_terms.c). */
 void language_check_terms(const struct language *language, struct reader *r);
+
+/* Put the forms of a language that was just read in order. False: memory ran out. */
+bool language_gather_forms(struct language *language);
 
 #endif

@@ -28,28 +28,41 @@ bool language_term(const struct language *language, int number, struct glossary_
     return true;
 }
 
-/* All forms of all terms. */
-struct form {
-    const char *text;
-    size_t n;
-    int term;
-};
-struct forms {
-    struct form v[TERM_FORMS_MOST];
-    size_t n;
-};
-
-static void gather(const struct language *language, struct forms *ret)
+/* The term's forms as the language has them, or what it falls back on. */
+static const struct node *forms_of(const struct language *language, const struct node *term)
 {
-    const struct node *terms = terms_of(language);
+    const struct node *forms = in_section(language, "terms", term->key->text, "forms");
+    return forms ? forms->first : NULL;
+}
+
+/* A form belongs to its first byte; one without a byte, to none. */
+static size_t *count_of(struct forms *forms, const struct node *form)
+{
+    return form->bytes > 0 ? &forms->from[(unsigned char)form->text[0] + 1] : &forms->from[0];
+}
+
+bool language_gather_forms(struct language *language)
+{
+    struct forms *forms = &language->forms;
+    const struct node *terms = terms_of(language), *first = terms ? terms->first : NULL;
+    size_t next[256];
     int term = 0;
-    ret->n = 0;
-    for (const struct node *item = terms ? terms->first : NULL; item; item = item->next, term++) {
-        const struct node *forms = in_section(language, "terms", item->key->text, "forms");
-        for (const struct node *f = forms ? forms->first : NULL; f && ret->n < TERM_FORMS_MOST; f = f->next)
-            if (f->bytes > 0)
-                ret->v[ret->n++] = (struct form){f->text, f->bytes, term};
+    for (const struct node *item = first; item; item = item->next)
+        for (const struct node *f = forms_of(language, item); f; f = f->next)
+            ++*count_of(forms, f);
+    forms->from[0] = 0;
+    for (size_t byte = 0; byte < 256; byte++) {
+        next[byte] = forms->from[byte];
+        forms->from[byte + 1] += forms->from[byte];
     }
+    forms->v = arena_array(&language->arena, forms->from[256], sizeof *forms->v);
+    if (!forms->v)
+        return false;
+    for (const struct node *item = first; item; item = item->next, term++)
+        for (const struct node *f = forms_of(language, item); f; f = f->next)
+            if (f->bytes > 0)
+                forms->v[next[(unsigned char)f->text[0]]++] = (struct form){f->text, f->bytes, term};
+    return true;
 }
 
 /* Does a word go on over this place? Not between characters of a script that writes no spaces. */
@@ -69,26 +82,29 @@ static bool inside_word(const char *text, size_t n, size_t at)
     return (before == '_' || character_is_of_word(before)) && (after == '_' || character_is_of_word(after));
 }
 
-/* Does the form stand here? Its first letter may be a capital at the beginning of a sentence. */
-static bool stands_at(const struct form *form, const char *text, size_t n, size_t at)
+/* Of the forms that begin with this byte, the longest that stands here, if it is longer than the one that is known. Its
+ * first byte is not compared: it may be a capital at the beginning of a sentence. */
+static const struct form *longest_at(const struct forms *forms, unsigned char first, const char *text, size_t n,
+                                     size_t at, const struct form *known)
 {
-    const char *here = text + at;
-    if (form->n > n - at || (here[0] != form->text[0] && tolower((unsigned char)here[0]) != form->text[0]))
-        return false;
-    return memcmp(here + 1, form->text + 1, form->n - 1) == 0 && !inside_word(text, n, at + form->n);
+    for (const struct form *form = forms->v + forms->from[first]; form < forms->v + forms->from[first + 1]; form++)
+        if ((!known || form->n > known->n) && form->n <= n - at &&
+            memcmp(text + at + 1, form->text + 1, form->n - 1) == 0 && !inside_word(text, n, at + form->n))
+            known = form;
+    return known;
 }
 
 size_t language_find_terms(const struct language *language, const char *text, size_t n, struct term_place ret[],
                            size_t most)
 {
-    struct forms forms;
     size_t found_n = 0;
-    gather(language, &forms);
     for (size_t at = 0, taken; at < n && found_n < most; at += taken) {
-        const struct form *longest = NULL;
-        for (size_t i = 0; i < forms.n && !inside_word(text, n, at); i++)
-            if ((!longest || forms.v[i].n > longest->n) && stands_at(&forms.v[i], text, n, at))
-                longest = &forms.v[i];
+        unsigned char here = (unsigned char)text[at], small = (unsigned char)tolower(here);
+        const struct form *longest = longest_at(&language->forms, here, text, n, at, NULL);
+        if (small != here)
+            longest = longest_at(&language->forms, small, text, n, at, longest);
+        if (longest && inside_word(text, n, at))
+            longest = NULL;
         taken = longest ? longest->n : 1;
         if (longest)
             ret[found_n++] = (struct term_place){at, longest->n, longest->term};

@@ -109,8 +109,9 @@ const struct node *node_field(const struct node *mapping, const char *name)
 {
     if (!mapping || mapping->kind != NODE_MAPPING)
         return NULL;
+    const size_t n = strlen(name);
     for (const struct node *field = mapping->first; field; field = field->next)
-        if (strcmp(field->key->text, name) == 0)
+        if (field->key->bytes == n && memcmp(field->key->text, name, n) == 0)
             return field;
     return NULL;
 }
