@@ -141,6 +141,7 @@ static void read_place(struct reader *r, struct glass *g, const struct node *ite
         [PLACE_CLAUSE] = "clause",
         [PLACE_CLAUSE_SQUARED] = "clause squared",
         [PLACE_SUBJECT] = "subject",
+        [PLACE_WHOSE] = "whose",
         [PLACE_APART] = "apart",
         [PLACE_OF_PRONOUN] = "of pronoun",
     };

@@ -12,7 +12,7 @@
 #include "lesson/text/tokens.h"
 
 enum {
-    GLASS_FEATURES_MAX = 32,
+    GLASS_FEATURES_MAX = 40,
     GLASS_HEADS_MAX = 16,
     GLASS_COLUMNS_MAX = 8,
     GLASS_OUT_MAX = 4,
@@ -38,6 +38,7 @@ enum glass_place {
     PLACE_CLAUSE,         /* which clause */
     PLACE_CLAUSE_SQUARED,
     PLACE_SUBJECT,    /* is it the subject of a clause? */
+    PLACE_WHOSE,      /* is it a genitive (the girl's)? */
     PLACE_APART,      /* of an adjective: how far its noun is from where it would look */
     PLACE_OF_PRONOUN, /* of an adjective: is a pronoun described? */
     PLACE_COUNT_OF_KINDS

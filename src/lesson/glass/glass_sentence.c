@@ -221,6 +221,8 @@ static double structural_number(const struct glass_feature *feature, const struc
         return feature->number * w->clause * w->clause;
     case PLACE_SUBJECT:
         return w->subject ? feature->number : 0;
+    case PLACE_WHOSE:
+        return w->genitive ? feature->number : 0;
     case PLACE_APART:
         return feature->number * apart;
     case PLACE_OF_PRONOUN:

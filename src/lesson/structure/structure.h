@@ -77,9 +77,9 @@ struct structure_word {
     bool modifier;    /* a noun that only says more of the noun after it: stone in "stone bridge" */
     bool joined;      /* one of several that "and" joins */
     bool subject;     /* of a clause */
-    double phrase; /* which noun phrase, from 1; a genitive is half a phrase further; a word of none has that before */
-    double clause; /* which clause, from 0; a subject of two that follow each other stands between them */
-    int describes; /* of an adjective: where the word stands that it describes; -1: none was found */
+    double phrase;    /* which noun phrase, from 1; a genitive ends one; a word of none has that before */
+    double clause;    /* which clause, from 0; a subject of two that follow each other stands between them */
+    int describes;    /* of an adjective: where the word stands that it describes; -1: none was found */
 };
 
 /* Find the classes of the words (from `is` on, the members must be 0). */

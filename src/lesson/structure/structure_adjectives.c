@@ -60,8 +60,7 @@ static int described_by(const struct structure_text *t, int at)
     int before = at - 1;
     if (t->w[at].attributive)
         for (int i = at + 1; i < t->n; i++)
-            if (t->w[i].is == CLASS_NOUN && !t->w[i].modifier &&
-                (!t->w[i].genitive || t->w[i].phrase > t->w[at].phrase))
+            if (t->w[i].is == CLASS_NOUN && !t->w[i].modifier)
                 return i;
     while (ahead_is(t, before, CLASS_ADVERB))
         before--;

@@ -16,6 +16,7 @@ struct scan {
     size_t n;
     bool object_gap; /* the last relative clause has its own subject: "the song the girls like" */
     size_t lacking;  /* verbs that are still to come: one for the clause, one for each relative clause in it */
+    size_t opened;   /* as many were when the last relative clause began */
 };
 
 static const struct structure_word *at(const struct scan *s, size_t i)
@@ -98,8 +99,9 @@ static bool clause_starts(const struct scan *s, size_t i)
 static enum word_class class_of_that(const struct scan *s, size_t i)
 {
     const struct structure_word *prev = at(s, before(s, i)), *next = at(s, skip_adverbs(s, i + 1));
-    if (prev->is == CLASS_NOUN)
-        return CLASS_QUESTION;
+    const bool stacked = prev->is == CLASS_VERB && s->lacking > 0 && only(next, CLASS_VERB);
+    if (prev->is == CLASS_NOUN || stacked)
+        return CLASS_QUESTION; /* the girl that lives here that sings */
     if (only(next, CLASS_VERB) || next->classes == 0 || may_be(next, CLASS_CONJUNCTION))
         return prev->is == CLASS_QUESTION ? CLASS_QUESTION : CLASS_PRONOUN;
     if (may_be(next, CLASS_PRONOUN) || may_be(next, CLASS_DETERMINER) ||
@@ -117,17 +119,26 @@ static bool noun_expected(const struct structure_word *prev)
            (prev->is == CLASS_PREPOSITION && !has_kind(prev, KIND_TO));
 }
 
-/* How many words from here on can be nothing but verbs, up to the next clause? */
-static size_t sure_verbs(const struct scan *s, size_t i)
+/* Can it be a verb where it stands? Sure: and nothing else. */
+static bool is_verb_here(const struct scan *s, size_t i, bool sure)
+{
+    const struct structure_word *w = at(s, i), *prev = at(s, i - 1);
+    if (structure_is_ing(w) || only(prev, CLASS_VERB))
+        return false;
+    return only(w, CLASS_VERB) ||
+           (!sure && may_be(w, CLASS_VERB) && !may_be(prev, CLASS_DETERMINER) && !may_be(prev, CLASS_PREPOSITION));
+}
+
+/* How many verbs come from here on, up to the next clause? */
+static size_t count_ahead(const struct scan *s, size_t i, bool sure)
 {
     size_t count = 0;
     for (; i < s->n && s->w[i].classes != 0 && !may_be(&s->w[i], CLASS_QUESTION) && !has_kind(&s->w[i], KIND_THAT);
          i++) {
-        const struct structure_word *next = at(s, i + 1);
         if (may_be(&s->w[i], CLASS_CONJUNCTION) &&
-            (!has_kind(&s->w[i], KIND_JOINS) || may_be(next, CLASS_VERB) || clause_starts(s, i + 1)))
+            (!has_kind(&s->w[i], KIND_JOINS) || may_be(at(s, i + 1), CLASS_VERB) || clause_starts(s, i + 1)))
             break;
-        count += only(&s->w[i], CLASS_VERB) && !structure_is_ing(&s->w[i]) && !only(at(s, i - 1), CLASS_VERB);
+        count += is_verb_here(s, i, sure);
     }
     return count;
 }
@@ -138,7 +149,7 @@ static bool is_wanted(const struct scan *s, size_t i)
     const struct structure_word *next = at(s, i + 1);
     /* "rings | the pupils leave": the verb behind another noun phrase is that one's */
     const bool phrase_follows = only(next, CLASS_DETERMINER) || has_kind(next, KIND_NOMINATIVE);
-    return s->lacking > 0 && s->lacking + phrase_follows > sure_verbs(s, i + 1);
+    return s->lacking > 0 && s->lacking + phrase_follows > count_ahead(s, i + 1, true);
 }
 
 /* work, dances: nouns and verbs. */
@@ -160,18 +171,23 @@ static enum word_class noun_or_verb(const struct scan *s, size_t i)
     case CLASS_PRONOUN:
         return has_kind(prev, KIND_NOMINATIVE) || s->lacking > 0 ? CLASS_VERB : CLASS_NOUN;
     case CLASS_QUESTION:
-        return verb_follows || (may_be(prev, CLASS_DETERMINER) && !has_kind(prev, KIND_THAT)) ? CLASS_NOUN : CLASS_VERB;
+        if (may_be(prev, CLASS_DETERMINER) && !has_kind(prev, KIND_THAT))
+            return CLASS_NOUN;
+        return verb_follows && !is_wanted(s, i) ? CLASS_NOUN : CLASS_VERB; /* the father who cooks | eats */
     case CLASS_NOUN:
         return is_wanted(s, i) && !has_kind(next, KIND_OF) ? CLASS_VERB : CLASS_NOUN;
     case CLASS_VERB:
-        return has_kind(prev, KIND_MODAL) || (s->object_gap && is_wanted(s, i)) ? CLASS_VERB : CLASS_NOUN;
+        if (has_kind(prev, KIND_MODAL) || (s->object_gap && is_wanted(s, i)))
+            return CLASS_VERB;
+        return s->lacking > count_ahead(s, i + 1, false) ? CLASS_VERB : CLASS_NOUN; /* the man who drives | smokes */
     case CLASS_NONE:
-        if (has_kind(prev, KIND_COMMA) && is_wanted(s, i))
-            return CLASS_VERB; /* my cousin , a friend , laughs */
+        if (has_kind(prev, KIND_COMMA) && (is_wanted(s, i) || (at(s, before(s, p))->is == CLASS_VERB &&
+                                                               (next->classes == 0 || has_kind(next, KIND_JOINS)))))
+            return CLASS_VERB; /* my cousin , a friend , laughs; she sings , dances and plays */
         break;
     case CLASS_CONJUNCTION:
-        if (has_kind(prev, KIND_JOINS) && at(s, before(s, p))->is == CLASS_VERB)
-            return CLASS_VERB;
+        if (has_kind(prev, KIND_JOINS) && at(s, before(s, p))->is == CLASS_VERB && !verb_follows)
+            return CLASS_VERB; /* they hunt and fish; not: birds fly and fish swim */
         break;
     default:
         break;
@@ -246,12 +262,13 @@ static enum word_class adjective_or_other(const struct scan *s, size_t i)
     const struct structure_word *prev = at(s, before(s, i)), *next = at(s, i + 1);
     if (s->w[i].unspaced)
         return CLASS_ADJECTIVE;
-    if (prev->is == CLASS_PRONOUN && has_kind(prev, KIND_NOMINATIVE) &&
+    if ((has_kind(prev, KIND_NOMINATIVE) || (prev->is == CLASS_NOUN && s->lacking > count_ahead(s, i + 1, true))) &&
         (may_be(next, CLASS_DETERMINER) || may_be(next, CLASS_PRONOUN)))
         return CLASS_VERB; /* they clean the house */
     const struct structure_word *second = at(s, i + 2);
     const bool participle = next->past && (may_be(second, CLASS_NOUN) || may_be(second, CLASS_ADJECTIVE));
-    const bool finite_follows = only(next, CLASS_VERB) && !structure_is_ing(next) && !participle;
+    const bool finite_follows = only(next, CLASS_VERB) && !structure_is_ing(next) && !participle &&
+                                (s->lacking > 0 || has_kind(next, KIND_AUXILIARY));
     if (has_kind(prev, KIND_ARTICLE) && i > 0 && at(s, i - 1) == prev &&
         (finite_follows || next->classes == 0 || may_be(next, CLASS_PREPOSITION) ||
          (has_kind(next, KIND_JOINS) && has_kind(second, KIND_ARTICLE))) &&
@@ -296,6 +313,8 @@ static enum word_class preposition_or_other(const struct scan *s, size_t i)
         return CLASS_NONE; /* 桌子 上: on the table */
     if (has_kind(w, KIND_EITHER) && (has_kind(at(s, i + 1), KIND_NOMINATIVE) || clause_starts(s, i + 1)))
         return CLASS_CONJUNCTION; /* before she came */
+    if (may_be(w, CLASS_ADVERB) && !nominal_starts(s, i + 1))
+        return CLASS_ADVERB; /* he came down; not: he came down the hill */
     return may_be(w, CLASS_VERB) ? CLASS_VERB : CLASS_PREPOSITION;
 }
 
@@ -308,16 +327,21 @@ static enum word_class class_of(const struct scan *s, size_t i)
         return class_of_that(s, i);
     if (may_be(w, CLASS_PREPOSITION))
         return preposition_or_other(s, i);
-    if (may_be(w, CLASS_CONJUNCTION) && has_kind(w, KIND_EITHER) && !w->unspaced)
-        return has_kind(at(s, i + 1), KIND_NOMINATIVE) || clause_starts(s, i + 1) ? CLASS_CONJUNCTION
-                                                                                  : CLASS_PREPOSITION;
+    if (may_be(w, CLASS_CONJUNCTION) && (has_kind(w, KIND_EITHER) || may_be(w, CLASS_ADVERB)) && !w->unspaced &&
+        !has_kind(at(s, i + 1), KIND_NOMINATIVE) && !clause_starts(s, i + 1))
+        return may_be(w, CLASS_ADVERB) ? CLASS_ADVERB : CLASS_PREPOSITION; /* so quiet; as a boy */
     if (may_be(w, CLASS_QUESTION))
         return CLASS_QUESTION;
     if (may_be(w, CLASS_DETERMINER) && !may_be(w, CLASS_NOUN)) {
         const bool before_article =
             may_be(w, CLASS_PRONOUN) && has_kind(at(s, i + 1), KIND_ARTICLE); /* gave her a book */
-        const bool alone = has_kind(at(s, i + 1), KIND_OF) || before_article || !nominal_starts(s, i + 1);
-        return alone && !has_kind(w, KIND_ARTICLE) && !w->unspaced ? CLASS_PRONOUN : CLASS_DETERMINER;
+        /* "two rows": a verb for one is none behind a word for several */
+        const bool unlike = w->plural > 0 && at(s, i + 1)->plural < 0 && !has_kind(at(s, i + 1), KIND_AUXILIARY);
+        const bool alone = has_kind(at(s, i + 1), KIND_OF) || before_article || (!nominal_starts(s, i + 1) && !unlike);
+        if (!alone || has_kind(w, KIND_ARTICLE) || w->unspaced)
+            return CLASS_DETERMINER;
+        return at(s, i - 1)->is == CLASS_ADJECTIVE && at(s, i - 2)->is == CLASS_DETERMINER ? CLASS_NOUN /* a new one */
+                                                                                           : CLASS_PRONOUN;
     }
     if (may_be(w, CLASS_PRONOUN))
         return CLASS_PRONOUN;
@@ -348,7 +372,8 @@ static void find_lost_verb(struct structure_word w[], size_t from, size_t to)
             (before == CLASS_NOUN && !w[i - 1].genitive) || before == CLASS_PRONOUN || before == CLASS_VERB;
         verbs += w[i].is == CLASS_VERB && before != CLASS_VERB && !structure_is_ing(&w[i]);
         wanted += w[i].is == CLASS_QUESTION && before == CLASS_NOUN;
-        if (w[i].is == CLASS_NOUN && follows && w[i].guessed && !w[i].genitive && !w[i].unspaced)
+        if ((w[i].is == CLASS_NOUN || w[i].is == CLASS_ADJECTIVE) && follows && w[i].guessed && !w[i].genitive &&
+            !w[i].unspaced)
             found = i;
     }
     if (found < to && verbs < wanted)
@@ -365,7 +390,7 @@ static bool begins_relative(const struct scan *s, size_t i)
 {
     const struct structure_word *w = &s->w[i], *prev = at(s, i - 1);
     if (w->is == CLASS_QUESTION)
-        return i > 0 && prev->is == CLASS_NOUN;
+        return i > 0 && (prev->is == CLASS_NOUN || has_kind(w, KIND_THAT));
     return i > 0 && prev->is == CLASS_NOUN && !prev->genitive && !has_kind(prev, KIND_TIME) && s->lacking > 0 &&
            ((w->is == CLASS_DETERMINER && !prev->unspaced) || has_kind(w, KIND_NOMINATIVE));
 }
@@ -374,18 +399,23 @@ static void count_verbs(struct scan *s, size_t i)
 {
     const struct structure_word *w = &s->w[i];
     const bool turned = has_kind(w, KIND_MODAL) && may_be(at(s, i + 1), CLASS_DETERMINER); /* do the children laugh */
+    const bool passive = w->past && has_kind(at(s, i + 1), KIND_BY); /* boats sold by the farmer */
     if (begins_relative(s, i)) {
-        s->lacking++;
+        s->opened = ++s->lacking;
         s->object_gap = w->is != CLASS_QUESTION || !may_be(at(s, skip_adverbs(s, i + 1)), CLASS_VERB);
     } else if (is_border(w)) {
         /* A comma may stand within a clause; behind a clause that begins the sentence, the main clause is to come. */
-        if (!has_kind(w, KIND_COMMA))
+        if (has_kind(w, KIND_THAT))
+            s->lacking++;
+        else if (!has_kind(w, KIND_COMMA))
             s->lacking = has_kind(w, KIND_SUBORDINATOR) && at(s, i - 1)->is == CLASS_NONE ? 2 : 1;
         s->object_gap = false;
-    } else if (w->is == CLASS_CONJUNCTION && s->lacking == 0 && clause_starts(s, i + 1))
-        s->lacking = 1;
-    else if (w->is == CLASS_VERB && !turned && !structure_is_ing(w) && !(i > 0 && s->w[i - 1].is == CLASS_VERB) &&
-             s->lacking > 0)
+    } else if (w->is == CLASS_CONJUNCTION) {
+        /* "the cats slept and the dogs ran", "the cats that he feeds and she likes sleep" */
+        if ((s->lacking == 0 || (s->object_gap && s->lacking < s->opened)) && clause_starts(s, i + 1))
+            s->lacking++;
+    } else if (w->is == CLASS_VERB && !turned && !passive && !structure_is_ing(w) && at(s, i - 1)->is != CLASS_VERB &&
+               s->lacking > 0)
         s->lacking--;
 }
 

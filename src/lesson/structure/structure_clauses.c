@@ -94,16 +94,17 @@ static void set_subject(struct reading *r, struct clause *c, int at)
     c->subject = at;
 }
 
-static void join_words(struct reading *r, int first, int second)
-{
-    if (!has_kind(&r->t.w[r->join], KIND_AND))
-        return;
-    r->t.w[first].joined = r->t.w[second].joined = true;
-}
-
 static bool same_number(const struct reading *r, int subject, int verb)
 {
     return r->t.w[subject].plural * r->t.w[verb].plural >= 0;
+}
+
+static void join_words(struct reading *r, int first, int second)
+{
+    if (has_kind(&r->t.w[r->join], KIND_AND))
+        r->t.w[first].joined = r->t.w[second].joined = true;
+    else if (r->t.w[second].subject && !same_number(r, first, second))
+        r->t.w[first].subject = false; /* "the girl or the boys sing": the verb agrees with the nearer one */
 }
 
 /* A noun phrase behind "and". True: it is dealt with. */
@@ -125,8 +126,8 @@ static bool join_phrase(struct reading *r, int head, int end)
     if (r->last_head < 0)
         return false;
     if (c->subject >= 0 && c->verb < 0 && (!r->last_governed || r->t.w[r->last_head].subject)) {
-        join_words(r, r->last_head, head);
         set_subject(r, c, head);
+        join_words(r, r->last_head, head);
         c->subject = r->last_head; /* the first one speaks for all */
         return true;
     }
@@ -187,6 +188,11 @@ static void read_subject(struct reading *r, int from, int head, int end)
             set_subject(r, c, head);
         else if (ahead_verb_follows(&r->t, end) || ahead_kind(&r->t, head, KIND_NOMINATIVE))
             place_phrase(r, from, head, end);
+    } else if (c->verb < 0 && ahead_is(&r->t, c->subject, CLASS_VERB) && (r->comma || from == c->subject + 1)) {
+        if (r->comma) { /* "playing in the garden , the boys"; not: "eating apples is healthy" */
+            r->t.w[c->subject].subject = false;
+            set_subject(r, c, head);
+        }
     } else if (c->verb < 0) {
         if (after_comma && ahead_list_goes_on(&r->t, end)) {
             r->t.w[c->subject].joined = true;
@@ -212,6 +218,17 @@ static bool continues(const struct reading *r, int auxiliary, int verb)
     if (ahead_kind(&r->t, auxiliary, KIND_MODAL))
         return !structure_is_ing(w) && !w->past && w->plural >= 0;
     return w->past;
+}
+
+/* "is the man who has the dogs | sleeping": the auxiliary that waits for this form may be an outer clause's. */
+static struct clause *leave_for_auxiliary(struct reading *r, int verb)
+{
+    int d = r->depth;
+    while (d >= 0 && !(r->open[d].last_auxiliary >= 0 && continues(r, r->open[d].last_auxiliary, verb)))
+        d--;
+    if (d >= 0 && structure_is_ing(&r->t.w[verb]))
+        r->depth = d;
+    return top(r);
 }
 
 static void turn_round(struct reading *r, struct clause *c, int verb)
@@ -248,27 +265,23 @@ static void read_verb(struct reading *r, int at)
 {
     struct clause *c = top(r);
     const bool infinitive = ahead_kind(&r->t, at - 1, KIND_TO), joined = r->join >= 0 || r->comma;
+    const bool reduced = is_reduced(r, c, at);
     r->join = -1;
-    if (is_reduced(r, c, at)) {
-        const int head = r->last_head;
-        push(r, true);
-        set_subject(r, top(r), head);
+    if (reduced || (infinitive && is_told(r, c, at))) { /* "asked the boys | to open the window" */
+        push(r, reduced);
+        set_subject(r, top(r), r->last_head);
         top(r)->verb = at;
         r->t.w[at].clause = top(r)->number;
         return;
     }
-    if (infinitive && is_told(r, c, at)) {
-        const int head = r->last_head; /* "asked the boys | to open the window" */
-        push(r, false);
-        set_subject(r, top(r), head);
-        top(r)->verb = at;
-        r->t.w[at].clause = top(r)->number;
-        return;
-    }
+    if (!joined && !infinitive)
+        c = leave_for_auxiliary(r, at);
     if (infinitive || structure_is_ing(&r->t.w[at])) {
-        const bool open = c->last_auxiliary >= 0;
+        if (c->subject < 0 && c->verb < 0 && !c->fronted && (infinitive || r->preposition < 0) &&
+            ahead_verbs(&r->t, at + 1) > 0)
+            set_subject(r, c, at); /* walking is healthy */
         r->t.w[at].clause = c->subject < 0 && c->verb < 0 ? r->clauses : number_of(r, c);
-        c->last_auxiliary = open ? -1 : c->last_auxiliary;
+        c->last_auxiliary = -1;
         return;
     }
     if (c->last_auxiliary >= 0 && !joined && continues(r, c->last_auxiliary, at)) {
@@ -306,19 +319,20 @@ static void read_question(struct reading *r, int at)
         r->last_head >= 0 && (r->last_end == at || (r->last_end == at - 1 && (r->comma || r->preposition >= 0)));
     const bool asks_by_order =
         ahead_kind(&r->t, next, KIND_AUXILIARY) && ahead_past_nominal(&r->t, next + 1) > next + 1;
+    const bool verb_follows = ahead_is(&r->t, next, CLASS_VERB), of_follows = ahead_kind(&r->t, next, KIND_OF);
     if (after_noun && ahead_kind(&r->t, at, KIND_RELATIVE)) {
         const int head = r->last_head;
         push(r, true);
-        if (ahead_is(&r->t, next, CLASS_VERB) && r->preposition < 0)
+        if (verb_follows && r->preposition < 0)
             set_subject(r, top(r), head);
-    } else if (top(r)->subject < 0 && top(r)->verb < 0 &&
-               (asks_by_order || !ahead_verb_follows(&r->t, ahead_past_nominal(&r->t, next)))) {
-        top(r)->fronted = true;
-        if (ahead_is(&r->t, next, CLASS_VERB) && !asks_by_order && !ahead_kind(&r->t, at, KIND_SUBORDINATOR))
-            set_subject(r, top(r), at); /* who knows */
     } else {
-        push(r, false);
-        if (ahead_is(&r->t, next, CLASS_VERB))
+        if (top(r)->subject < 0 && top(r)->verb < 0 &&
+            (verb_follows || of_follows || !ahead_verb_follows(&r->t, ahead_past_nominal(&r->t, next))))
+            top(r)->fronted = true;
+        else
+            push(r, false);
+        /* who knows, which of them knows; not: when did he, whom does he */
+        if (!asks_by_order && ((verb_follows && !ahead_kind(&r->t, at, KIND_SUBORDINATOR)) || of_follows))
             set_subject(r, top(r), at);
     }
     r->preposition = -1;

@@ -26,18 +26,19 @@ static size_t past_link(const struct structure_word w[], size_t n, size_t i)
     return i < n && w[i].unspaced && has_kind(&w[i], KIND_OF) ? i + 1 : 0;
 }
 
-/* Do adjectives and what stands between them lead to a noun? */
-static bool leads_to_noun(const struct structure_word w[], size_t n, size_t i)
+/* Do adjectives and what stands between them lead to a noun? In a phrase that has begun, numbers may: "the first two". */
+static bool leads_to_noun(const struct structure_word w[], size_t n, size_t i, bool begun)
 {
     for (bool adjective = false; i < n; i++) {
         if (w[i].is == CLASS_NOUN)
             return true;
+        const bool counts = begun && adjective && w[i].is == CLASS_DETERMINER && w[i].plural > 0;
         const bool between = adjective && (has_kind(&w[i], KIND_COMMA) || has_kind(&w[i], KIND_JOINS)) && i + 1 < n &&
                              (w[i + 1].is == CLASS_ADJECTIVE || w[i + 1].is == CLASS_ADVERB);
         const bool linked = w[i].unspaced && has_kind(&w[i], KIND_OF);
         if (w[i].is == CLASS_ADJECTIVE)
             adjective = true;
-        else if (w[i].is != CLASS_ADVERB && !between && !linked && !is_particle(w, n, i))
+        else if (w[i].is != CLASS_ADVERB && !between && !linked && !counts && !is_particle(w, n, i))
             return false;
     }
     return false;
@@ -59,16 +60,11 @@ static bool is_fronted(const struct structure_word w[], size_t from)
 static void close(struct structure_word w[], struct phrase *phrase, size_t end)
 {
     phrase->end = end;
-    for (size_t i = phrase->from; i < end; i++)
+    for (size_t i = phrase->from; i < end; i++) {
         w[i].phrase = phrase->number;
-    /* A genitive belongs to its own determiner, and is one itself to what follows. */
-    for (size_t i = phrase->from; i < end; i++)
-        if (w[i].genitive) {
-            w[i].phrase = phrase->number + 0.5;
-            for (size_t k = i + 1; k < end; k++)
-                w[k].phrase = phrase->number + 1;
-            phrase->number += 1;
-        }
+        phrase->number +=
+            w[i].genitive; /* with its determiner it is a phrase of its own: "my friend's | sister's | car" */
+    }
 }
 
 static bool pronoun_phrase(const struct structure_word w[], size_t n, size_t i)
@@ -92,12 +88,17 @@ bool phrase_read(struct structure_word w[], size_t n, size_t from, double number
         const struct structure_word *word = &w[i];
         const bool headed = phrase.head < n;
         if (word->is == CLASS_NOUN && !headed && past_link(w, n, i + 1) &&
-            leads_to_noun(w, n, past_link(w, n, i + 1))) {
-            w[i].modifier = true;
+            leads_to_noun(w, n, past_link(w, n, i + 1), begun)) {
+            w[i].genitive = word->animate > 0.5; /* 女孩的 */
+            w[i].modifier = !w[i].genitive;
+            owner = w[i].genitive ? i : owner;
             i = past_link(w, n, i + 1) - 1;
         } else if (word->is == CLASS_NOUN && word->genitive) {
-            if (headed)
+            if (headed && parts(&w[phrase.head], word, false))
                 break;
+            if (headed)
+                w[phrase.head].modifier = true; /* the school bus's wheels */
+            phrase.head = n;
             owner = i;
         } else if (word->is == CLASS_NOUN) {
             if (headed && parts(&w[phrase.head], word, phrase.head == from && is_fronted(w, from)))
@@ -118,7 +119,7 @@ bool phrase_read(struct structure_word w[], size_t n, size_t from, double number
                    has_kind(word, KIND_COMMA) || has_kind(word, KIND_JOINS) ||
                    (word->unspaced && has_kind(word, KIND_OF))) {
             if ((!begun && word->is != CLASS_ADJECTIVE && word->is != CLASS_ADVERB) ||
-                !leads_to_noun(w, n, i + (word->is == CLASS_NONE || word->is == CLASS_CONJUNCTION)))
+                !leads_to_noun(w, n, i + (word->is == CLASS_NONE || word->is == CLASS_CONJUNCTION), begun))
                 break;
         } else {
             break;
