@@ -77,10 +77,10 @@ struct app {
     struct host host;
     const struct lesson_line *lessons; /* the built-in ones: catalogue.h */
     float width, height;               /* of the page, in pixels */
-    float density;               /* pixels per unit of an ordinary display */
-    double now;                  /* seconds, from any start; set by app_tick */
-    float progress;              /* of the job: 0..1 */
-    bool dirty;                  /* what is on the screen is not what should be */
+    float density;                     /* pixels per unit of an ordinary display */
+    double now;                        /* seconds, from any start; set by app_tick */
+    float progress;                    /* of the job: 0..1 */
+    bool dirty;                        /* what is on the screen is not what should be */
     bool quit;
     struct { /* why the first document cannot be computed, and what asked for it */
         struct qkv_err err;
@@ -104,6 +104,7 @@ struct command_row {
     enum page page;  /* of `key`, on another page: opens this page and does no more */
 };
 extern const struct command_row command_table[]; /* CMD_COUNT rows */
+/* Run it (-1: none). As long as there is no lesson, commands can only stop the app. */
 void command_run(struct app *app, int command, int argument);
 const struct command_info *command_shown(int command);
 
@@ -126,6 +127,8 @@ bool app_drags_across(const struct app *app, float x, float y);
 /* What a key ("Right", "PageDown") or a typed character ("s") asks for: its command, and as the argument which of the
  * command's keys it is. A key that means nothing gives CMD_NOTHING. */
 struct action action_of_key(const char *key);
+/* The same for a key or a text as it was pressed, in what is on the screen: some keys mean another command there. */
+struct action command_of(const struct app *app, const struct action *key);
 
 /* Time has come to `now` seconds: playing and transitions go on. Returns the seconds until it has to be called again,
  * or -1: not before something happens. */
@@ -147,13 +150,11 @@ bool app_open_here(struct app *app, const char *lesson);
 const struct overrides *app_overrides(const struct app *app);
 
 /* Compute the lesson anew with these changes, and stay at the place; what was is remembered for undo. Takes *next
- * over. False: it cannot be, the message says why, and everything is as it was. What takes longer than `patience` is
- * computed in the background: then true is returned at once, and app_tick shows it when it is done, unless a field
- * is open or a press goes on. A document that was just shown has no cells that can be hit until app_draw built its
- * page. */
-bool app_change(struct app *app, struct overrides *next);
-/* The same with err.code: what went wrong when *next was made. */
-bool app_change_if(struct app *app, struct qkv_err err, struct overrides *next);
+ * over. False: it cannot be, or err.code says why *next could not be made: the message says so, and everything is as it
+ * was. What takes longer than `patience` is computed in the background: then true is returned at once, and app_tick
+ * shows it when it is done, unless a field is open or a press goes on. A document that was just shown has no cells that
+ * can be hit until app_draw built its page. */
+bool app_change(struct app *app, struct qkv_err err, struct overrides *next);
 
 /* Wait for what is being computed in the background, and show it. */
 void app_wait(struct app *app);

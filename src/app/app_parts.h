@@ -19,14 +19,13 @@ command_function walking_forward, walking_back, walking_first, walking_last, wal
 command_function looking_head_set, looking_head_next, looking_cursor_down, looking_cursor_right, looking_lesson_go,
     looking_pin, looking_leave, looking_turn, looking_compare, looking_read_on, looking_zoom, looking_zoom_reset;
 /* edit.c. Those of words and pairs are one change each, or the message says why not. */
-command_function edit_begin, edit_step, edit_reset, edit_reset_all, edit_try, word_remove, word_move, pair_block;
-/* settings_keys.c */
+command_function edit_begin, edit_by, edit_reset, edit_reset_all, edit_try, word_remove, word_move, pair_block;
+/* settings_keys.c. settings_slide: the slider that is held goes so far along its track, of SLIDER_PLACES. */
+enum { SLIDER_PLACES = 10000 };
 command_function settings_toggle, settings_move, settings_step, settings_type, settings_own, settings_choose,
-    settings_focus;
+    settings_focus, settings_slide;
 /* dice.c: draw the lesson's weights from another seed */
 command_function dice_reroll, dice_draw;
-/* The draw whose dot is nearest: the argument of CMD_DRAW. */
-int dice_nearest(const struct app *app, float x, float y);
 /* heads.c; page_toggle opens a page, or closes it. A head is switched off as a router does, its rows of W_O become 0;
  * or on again: they become what the lesson has there. That is one change, and so one undo. */
 command_function page_toggle, heads_keep, heads_word, heads_word_add, heads_switch, heads_switch_set;
@@ -42,25 +41,19 @@ void change_cancel(struct app *app);
 void change_poll(struct app *app);
 
 /* ---- pointer.c ---- */
-void pointer_move(struct app *app, float x, float y);
+/* What the pointer does: pointing, pressing, dragging. Returns the command that it asks for, to be run; -1: none. */
+struct action pointer_asks(struct app *app, const struct action *action);
 /* Command: pin the cell of a number in a text; which of the page. */
 command_function pointer_live;
 /* Command: tell the line of a term on the page, without waiting. */
 command_function pointer_term;
-/* Returns the command that it asks for, to be run; its command is -1: none. */
-struct action pointer_press(struct app *app, const struct action *action);
-void pointer_release(struct app *app);
-void pointer_leave(struct app *app);
-void pointer_wheel(struct app *app, const struct action *action);
 
 /* ---- typing.c: keys and text while a field is open ---- */
 enum typing { TYPING_SENTENCE, TYPING_CELL, TYPING_SETTING, TYPING_SAVE, TYPING_OPEN, TYPING_EXPORT };
 /* Open the field on a text, all of it selected. */
 void typing_open(struct app *app, enum typing use, const char *label, const char *text);
-void typing_key(struct app *app, const struct action *action);
-void typing_text(struct app *app, const char *text);
-/* Is this the first character of a number for the cell that is pinned? Then its field is open now. */
-bool typing_begins(struct app *app, const char *text);
+/* Does a field take what was typed? One that is open does; the first character of a number opens that of its cell. */
+bool typing_takes(struct app *app, const struct action *action);
 /* The pointer goes elsewhere: a number is used, another text is left. False: the number is refused, the field stays. */
 bool typing_ends(struct app *app);
 
@@ -77,14 +70,13 @@ bool edit_is_possible(const struct app *app, const struct cursor *cell);
 bool edit_is_mask(const struct app *app, const struct cursor *cell);
 double edit_value(const struct app *app, const struct cursor *cell);
 
-/* Begin to change numbers: *ret is what is changed so far. If of the mask, one that a setting made becomes one of
- * single cells. */
-QKV_CHECKED struct qkv_err edit_start(const struct app *app, bool mask, struct overrides *ret);
 /* The edit that gives a cell another number. */
 struct edit edit_of(const struct app *app, const struct cursor *cell, double value);
 
-/* Give it this number (finite). A mask that a setting made becomes one of single cells. False: the message says why
- * not. */
+/* Change these numbers of one tensor, in their order. A mask that a setting made becomes one of single cells. False: the
+ * message says why not. */
+bool edit_cells(struct app *app, const struct edit *edits, size_t n);
+/* The same for one cell (finite). */
 bool edit_cell(struct app *app, const struct cursor *cell, double value);
 
 /* Open or block the pair at this cell's row and column, whether there is a mask already or not. */
@@ -94,23 +86,14 @@ bool edit_mask(struct app *app, const struct cursor *cell, bool open);
 /* Another sentence; "": the lesson's own. False: the message says why not. */
 bool edit_sentence(struct app *app, const char *text);
 
-/* Change the number under the cursor by so much; a mask's cell opens or closes. */
-void edit_nudge(struct app *app, double by);
-
 /* ---- settings_keys.c ---- */
 
 /* Are they on the page? Then keys turn them. */
 bool settings_are_open(const struct app *app);
-/* Is this the first character of a value for the row in focus? Then its field is open now. */
-bool settings_begins(struct app *app, const char *text);
+/* Open the field on the row in focus, if they are open and it takes numbers. */
+bool settings_begin(struct app *app);
 /* Use a typed value for the row in focus. False: it is refused, the message says why. */
 bool settings_use(struct app *app, const char *text);
-
-/* ---- the pointer ---- */
-/* The slider, whose track app->press has, goes to the pointer. */
-void settings_slide(struct app *app, float x);
-/* The wheel over the panel: the focus moves. False: it is not over it. */
-bool settings_wheel(struct app *app, const struct action *action);
 
 /* ---- heads.c ---- */
 
@@ -123,8 +106,7 @@ bool heads_deselect(struct app *app);
 
 /* ---- pointer.c: the control in focus ---- */
 
-/* The pointer is here now; after a while focus_tick tells what is under it. Returns the seconds until then, or -1. */
-void focus_point(struct app *app, float x, float y);
+/* After a while it tells what is under the pointer. Returns the seconds until then, or -1. */
 double focus_tick(struct app *app);
 
 /* ---- keep.c and export.c ---- */

@@ -79,11 +79,24 @@ static void stay_at_stop(const struct app *app, const struct view *view, struct 
             state->position = walk_whole(view->walk, then.at) + (size_t)k;
 }
 
-/* The place of now in another document, as far as it is there. */
+/* Is the place of `now` the same, number for number, in `then`? Not where what is compared with may be another. */
+static bool is_same_place(const struct view *now, const struct view *then)
+{
+    return !view_comparing(now) && !view_comparing(then) && view_compare(then) != COMPARE_BEFORE &&
+           walk_same(now->lesson, then->lesson);
+}
+
+/* The place of now in another document, as far as it is there: by the names of steps, heads and words. */
 static struct qkv_err stay(const struct app *app, const struct view *view, struct view_state *state,
                            struct widget *focus)
 {
     struct request place = {0};
+    if (is_same_place(VIEW(app), view)) {
+        *state = app->state;
+        state->settings.refused = false;
+        stay_at_stop(app, view, state);
+        return (struct qkv_err){0};
+    }
     struct qkv_err err = request_of(&place, VIEW(app), NULL, KEYS_PLACE);
     if (!err.code)
         err = request_resolve(&place, view, RESOLVE_LENIENT, state, focus);
@@ -137,22 +150,26 @@ static void tell(struct app *app, const struct ask *ask, size_t lost, bool back_
         app_say(app, "Opened. Ctrl+Z goes back to what was here.");
 }
 
-/* What was asked for is there, or `err` says why not. Takes *computed over. */
-static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_document *computed, struct qkv_err err)
+/* The job is done: show what came of it. *ask becomes what it was for, the caller's to finish. */
+static struct qkv_err arrive(struct app *app, struct ask *ask)
 {
+    struct computed_document computed;
+    struct qkv_err err = job_end(app->job, ask, &computed);
+    app->job = NULL;
+    app->dirty = true;
     struct view_state state;
     struct widget focus;
     bool hover = app->input.hover, playing = app->animation.playing, changes = ask->use == ASK_CHANGE;
     bool first = app->history.undo.n == 0, left_changes = !overrides_is_empty(&app->doc.overrides);
-    size_t lost = computed->lost;
+    size_t lost = computed.lost;
     if (!err.code)
-        err = find_place(app, ask, computed, &state, &focus);
+        err = find_place(app, ask, &computed, &state, &focus);
     if (!err.code)
         err = remember(app, ask);
     if (!err.code) {
         if (!app->doc.lesson)
             app->message[0] = 0; /* that it is being opened */
-        show(app, computed, &state);
+        show(app, &computed, &state);
         app->input.focus = focus;
         app->animation.playing = playing && changes;
         app->input.hover = hover && changes && app->state.cursor.on;
@@ -167,7 +184,7 @@ static struct qkv_err arrive(struct app *app, struct ask *ask, struct computed_d
         app->files.session_path = ask->session;
         ask->session = (struct str){0};
     }
-    computed_document_finish(computed);
+    computed_document_finish(&computed);
     return err;
 }
 
@@ -187,16 +204,6 @@ void change_cancel(struct app *app)
     ask_finish(&app->next);
 }
 
-/* The job is done: show what came of it. *ret_ask is what it was for, the caller's to finish. */
-static struct qkv_err finish_job(struct app *app, struct ask *ret_ask)
-{
-    struct computed_document computed;
-    struct qkv_err err = job_end(app->job, ret_ask, &computed);
-    app->job = NULL;
-    app->dirty = true;
-    return arrive(app, ret_ask, &computed, err);
-}
-
 static void say_error(struct app *app, struct qkv_err err)
 {
     if (err.line > 0)
@@ -205,8 +212,8 @@ static void say_error(struct app *app, struct qkv_err err)
         app_say(app, "%s", err.what);
 }
 
-/* Have it computed, for so many seconds at once. What is not done by then takes *ask over: it is empty. */
-static struct qkv_err ask_for(struct app *app, struct ask *ask, double patience)
+/* Have it computed, as long as `patience` says at once. What is not done by then takes *ask over: it is empty. */
+static struct qkv_err ask_for(struct app *app, struct ask *ask)
 {
     job_free(app->job);
     app->job = job_new(ask, &app->cache);
@@ -214,14 +221,13 @@ static struct qkv_err ask_for(struct app *app, struct ask *ask, double patience)
     app->dirty = true;
     if (!app->job)
         return qkv_nomem("a lesson");
-    job_wait(app->job, patience);
-    return job_is_done(app->job) ? finish_job(app, ask) : (struct qkv_err){0};
+    return job_wait(app->job, app->patience) ? arrive(app, ask) : (struct qkv_err){0};
 }
 
 /* The same, as an answer to a person. Takes *ask over. */
 static bool answer(struct app *app, struct ask *ask)
 {
-    struct qkv_err err = ask_for(app, ask, app->patience);
+    struct qkv_err err = ask_for(app, ask);
     ask_finish(ask);
     say_error(app, err);
     return !err.code;
@@ -234,17 +240,16 @@ const struct overrides *app_overrides(const struct app *app)
     return is_waiting(app, ASK_CHANGE) ? &job_ask(app->job)->document.overrides : &app->doc.overrides;
 }
 
-bool app_change(struct app *app, struct overrides *next)
+bool app_change(struct app *app, struct qkv_err err, struct overrides *next)
 {
     app->dirty = true;
-    if (overrides_same(&app->doc.overrides, next)) {
+    bool shown = overrides_same(&app->doc.overrides, next);
+    if (err.code || shown || (app->job && overrides_same(app_overrides(app), next))) {
         overrides_finish(next);
-        change_cancel(app);
-        return true;
-    }
-    if (app->job && overrides_same(app_overrides(app), next)) {
-        overrides_finish(next);
-        return true;
+        if (!err.code && shown)
+            change_cancel(app);
+        say_error(app, err);
+        return !err.code;
     }
     struct ask ask = {.use = ASK_CHANGE,
                       .document = {lesson_source_ref(app->doc.source), *next, NULL},
@@ -257,15 +262,6 @@ bool app_change(struct app *app, struct overrides *next)
         return true;
     }
     return answer(app, &ask);
-}
-
-bool app_change_if(struct app *app, struct qkv_err err, struct overrides *next)
-{
-    if (!err.code)
-        return app_change(app, next);
-    overrides_finish(next);
-    app_say(app, "%s", err.what);
-    return false;
 }
 
 /* ---- going back ---- */
@@ -354,7 +350,7 @@ struct qkv_err app_apply(struct app *app, struct request *r)
     if (shown)
         err = request_resolve(&ask.request, VIEW(app), RESOLVE_SCREEN, &state, &focus);
     else if (!err.code)
-        err = ask_for(app, &ask, app->patience);
+        err = ask_for(app, &ask);
     if (shown && !err.code) {
         change_cancel(app);
         show_state(app, &state);
@@ -386,7 +382,7 @@ bool app_open_here(struct app *app, const char *name)
 static void go_on(struct app *app)
 {
     struct ask done, next = app->next;
-    struct qkv_err err = finish_job(app, &done);
+    struct qkv_err err = arrive(app, &done);
     if (err.code && !app->doc.lesson) {
         app->refused.err = err;
         app->refused.request = done.request;

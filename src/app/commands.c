@@ -84,9 +84,9 @@ const struct command_row command_table[] = {
     COMMAND(ZOOM_OUT, "zoom-out", "Z", "zoom out", "Zoom out again", LOOK, .run = looking_zoom, .argument = -1),
     COMMAND(ZOOM_RESET, "zoom-reset", "a", "all", "All of the matrix", LOOK, .run = looking_zoom_reset),
     COMMAND(EDIT, "edit", "F2", "edit", "Type another number for the cell", CHANGE, .run = edit_begin),
-    COMMAND(EDIT_UP, "edit-up", "Ctrl+Up", "more", "0.1 more; with Down, less", CHANGE, .run = edit_step,
-            .argument = 1),
-    COMMAND(EDIT_DOWN, "edit-down", "Ctrl+Down", "less", "", HIDDEN, .run = edit_step, .argument = -1),
+    COMMAND(EDIT_UP, "edit-up", "Ctrl+Up", "more", "0.1 more; with Down, less", CHANGE, .run = edit_by, .argument = 10),
+    COMMAND(EDIT_DOWN, "edit-down", "Ctrl+Down", "less", "", HIDDEN, .run = edit_by, .argument = -10),
+    COMMAND(EDIT_BY, "edit-by", "", "", "", HIDDEN, .run = edit_by),
     COMMAND(SENTENCE, "sentence", "e i", "Sentence", "Type a sentence of your own", CHANGE, .run = sentence),
     COMMAND(WORD_REMOVE, "word-remove", "Delete", "remove", "Take the word out of the sentence", CHANGE,
             .run = word_remove),
@@ -129,7 +129,7 @@ const struct command_row command_table[] = {
     COMMAND(SETTING_OWN, "setting-own", "", "", "As the lesson has it", HIDDEN, .run = settings_own),
     COMMAND(SETTING_CHOOSE, "setting-choose", "", "", "", HIDDEN, .run = settings_choose),
     COMMAND(SETTING_FOCUS, "setting-focus", "", "", "", HIDDEN, .run = settings_focus),
-    COMMAND(SETTING_SLIDE, "setting-slide", "", "", "Drag: another value", HIDDEN, .run = nothing),
+    COMMAND(SETTING_SLIDE, "setting-slide", "", "", "Drag: another value", HIDDEN, .run = settings_slide),
     COMMAND(HEADS_ALL, "heads-all", "j", "all heads", "Lines of all heads at once, or of one", LOOK, .key = "lines",
             .argument = AROUND, .page = PAGE_HEADS),
     COMMAND(WORD_KEEP, "word-keep", "&", "keep word", "Keep this word, choose another too", LOOK, .run = heads_keep),
@@ -161,7 +161,7 @@ const struct command_row command_table[] = {
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");
 
-void command_run(struct app *app, int command, int argument)
+static void run(struct app *app, int command, int argument)
 {
     const struct command_row *row = &command_table[command];
     if (row->run)
@@ -172,6 +172,48 @@ void command_run(struct app *app, int command, int argument)
         state_turn(&app->state, row->key, row->argument == AROUND ? 1 : row->argument, row->argument == AROUND);
     else
         state_choose(&app->state, row->key, argument);
+}
+
+void command_run(struct app *app, int command, int argument)
+{
+    if (command < 0 || command >= CMD_COUNT)
+        return;
+    /* As long as there is no lesson it can only be stopped. */
+    if (!app->doc.lesson) {
+        app->quit = app->quit || command == CMD_LEAVE || command == CMD_QUIT;
+        return;
+    }
+    if (command < CMD_OFFER_OPEN || command > CMD_OFFER_DELETE)
+        autosave_dismiss(app);
+    size_t position = app->state.position;
+    enum page page = app->state.page;
+    const unsigned long changes = app->changes; /* the command may open another lesson */
+    app->message[0] = 0;
+    app->input.field.on = false;
+    app->input.tip.on = app->input.under.on = false; /* whoever uses a key looks elsewhere */
+    app->state.settings.refused = false;
+    app->animation.transition.on = false;
+    /* Enter is a click on the control in focus, which stays in focus: it may be the one that Enter itself is. */
+    struct widget focus = app->input.focus;
+    if (command == CMD_PIN && focus.on && widget_find(&app->page, &focus)) {
+        app->input.focus.on = false;
+        command_run(app, focus.command, focus.argument);
+        app->input.focus = focus;
+        return;
+    }
+    /* A blank screen comes back with any key, and that key does nothing else: the class sees what it saw before. */
+    if (page == PAGE_BLANK && command != CMD_QUIT)
+        command = CMD_BLANK;
+    /* So does stopping what is on its way. */
+    if (command == CMD_LEAVE && app->job) {
+        change_cancel(app);
+        app_say(app, "Stopped; everything is as it was.");
+        return;
+    }
+    run(app, command, argument);
+    app->dirty = true;
+    if (app->changes == changes)
+        transition_begin(app, position, page);
 }
 
 const struct command_info *command_shown(int command)
@@ -191,6 +233,43 @@ static int find_key(const char *keys, const char *key)
         keys += *keys == ' ';
     }
     return -1;
+}
+
+/* While something is offered, or else the settings are open, some keys stand for another command; -1: not this one. */
+static int key_in_context(const struct app *app, const struct action *key)
+{
+    static const struct {
+        const char *key;
+        bool offer, shift;
+        enum command command;
+    } keys[] = {
+        {"Return", true, false, CMD_OFFER_OPEN},   {"Escape", true, false, CMD_OFFER_LEAVE},
+        {"Delete", true, false, CMD_OFFER_DELETE}, {"Up", false, false, CMD_SETTING_PREVIOUS},
+        {"Down", false, false, CMD_SETTING_NEXT},  {"Tab", false, true, CMD_SETTING_PREVIOUS},
+        {"Tab", false, false, CMD_SETTING_NEXT},   {"Left", false, false, CMD_SETTING_LESS},
+        {"Right", false, false, CMD_SETTING_MORE}, {"Return", false, false, CMD_SETTING_TYPE},
+        {"Delete", false, false, CMD_SETTING_OWN}, {"Backspace", false, false, CMD_SETTING_OWN},
+        {"Escape", false, false, CMD_SETTINGS},
+    };
+    for (size_t i = 0; app->doc.lesson && !key->ctrl && i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i].key, key->text) == 0 &&
+            (keys[i].offer ? app->files.offer != NULL : keys[i].shift == key->shift && settings_are_open(app)))
+            return (int)keys[i].command;
+    return -1;
+}
+
+struct action command_of(const struct app *app, const struct action *key)
+{
+    char name[48];
+    if (key->kind == ACTION_TEXT)
+        return action_of_key(key->text);
+    int here = key_in_context(app, key);
+    if (here >= 0)
+        return (struct action){.kind = ACTION_COMMAND, .command = here};
+    snprintf(name, sizeof name, "%s%s%s", key->ctrl ? "Ctrl+" : "", key->shift ? "Shift+" : "", key->text);
+    struct action command = action_of_key(name);
+    /* Shift with a key that means nothing of its own is the key. */
+    return command.command == CMD_NOTHING && key->shift && !key->ctrl ? action_of_key(key->text) : command;
 }
 
 struct action action_of_key(const char *key)

@@ -27,7 +27,7 @@ static bool draw(struct app *app, size_t seed, const char *size, size_t value)
         err = set(app, size, value, &next);
     if (!err.code)
         err = set(app, "weights_seed", seed, &next);
-    return app_change_if(app, err, &next);
+    return app_change(app, err, &next);
 }
 
 void dice_reroll(struct app *app, UNUSED int argument)
@@ -42,23 +42,6 @@ void dice_reroll(struct app *app, UNUSED int argument)
     size_t seed = (size_t)controls.v[at].now.number, next = seed < SEED_MAX ? seed + 1 : 0;
     if (draw(app, next, NULL, 0))
         app_say(app, "Seed %zu. Ctrl+Z brings seed %zu back.", next, seed);
-}
-
-/* Dots are drawn in the order of the draws. */
-int dice_nearest(const struct app *app, float x, float y)
-{
-    float least = INFINITY;
-    int nearest = -1, n = 0;
-    for (size_t i = 0; i < app->page.n; i++) {
-        const struct item *item = &app->page.items[i];
-        if (strcmp(item->part, "draws.dot") != 0 && strcmp(item->part, "draws.now") != 0)
-            continue;
-        float away = hypotf(item->box.x + item->box.w / 2 - x, item->box.y + item->box.h / 2 - y);
-        nearest = away < least ? n : nearest;
-        least = fminf(away, least);
-        n++;
-    }
-    return nearest;
 }
 
 void dice_draw(struct app *app, int argument)

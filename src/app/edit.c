@@ -85,15 +85,6 @@ static bool is_masked_by_setting(const struct app *app)
     return mask && strcmp(mask->text, "none") != 0;
 }
 
-struct qkv_err edit_start(const struct app *app, bool mask, struct overrides *ret)
-{
-    const struct step *whole = whole_mask(app);
-    struct qkv_err err = overrides_copy(ret, app_overrides(app));
-    if (!err.code && mask && whole && is_masked_by_setting(app))
-        err = take_mask(whole, ret);
-    return err;
-}
-
 /* A mask of one plane is that of every head. */
 static size_t plane_of(const struct step *mask, const struct cursor *cell)
 {
@@ -111,23 +102,26 @@ struct edit edit_of(const struct app *app, const struct cursor *cell, double val
     return edit;
 }
 
-static bool change_cell(struct app *app, const struct edit *edit)
+bool edit_cells(struct app *app, const struct edit *edits, size_t n)
 {
     struct overrides next;
-    struct qkv_err err = edit_start(app, strcmp(edit->tensor, "mask") == 0, &next);
+    const struct step *mask = strcmp(edits[0].tensor, "mask") == 0 ? whole_mask(app) : NULL;
+    struct qkv_err err = overrides_copy(&next, app_overrides(app));
+    if (!err.code && mask && is_masked_by_setting(app))
+        err = take_mask(mask, &next);
     if (!err.code)
-        err = overrides_edit(&next, edit);
-    return app_change_if(app, err, &next);
+        err = overrides_edit_all(&next, edits, n);
+    return app_change(app, err, &next);
 }
 
 bool edit_cell(struct app *app, const struct cursor *cell, double value)
 {
-    struct edit edit = edit_of(app, cell, value);
     if (!app->job && edit_value(app, cell) == value)
         return true;
     if (edit_is_mask(app, cell))
         return edit_mask(app, cell, value != 0);
-    return change_cell(app, &edit);
+    struct edit edit = edit_of(app, cell, value);
+    return edit_cells(app, &edit, 1);
 }
 
 bool edit_pair_is_open(const struct app *app, const struct cursor *cell)
@@ -139,10 +133,10 @@ bool edit_pair_is_open(const struct app *app, const struct cursor *cell)
 bool edit_mask(struct app *app, const struct cursor *cell, bool open)
 {
     size_t plane = plane_of(whole_mask(app), cell);
-    return change_cell(app, &(struct edit){"mask", {plane, cell->row, cell->col}, open});
+    return edit_cells(app, &(struct edit){"mask", {plane, cell->row, cell->col}, open}, 1);
 }
 
-void edit_nudge(struct app *app, double by)
+void edit_by(struct app *app, int hundredths)
 {
     struct cursor cell = app->state.cursor;
     if (!edit_is_possible(app, &cell)) {
@@ -150,15 +144,7 @@ void edit_nudge(struct app *app, double by)
         return;
     }
     double value = edit_value(app, &cell);
-    if (edit_is_mask(app, &cell))
-        edit_cell(app, &cell, value == 0);
-    else
-        edit_cell(app, &cell, round((value + by) * 1000) / 1000);
-}
-
-void edit_step(struct app *app, int by)
-{
-    edit_nudge(app, 0.1 * by);
+    edit_cell(app, &cell, edit_is_mask(app, &cell) ? value == 0 : round((value + hundredths / 100.0) * 1000) / 1000);
 }
 
 void edit_begin(struct app *app, UNUSED int argument)
@@ -200,7 +186,7 @@ void edit_reset(struct app *app, UNUSED int argument)
     struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
         err = overrides_unedit(&next, step_of(app, cell)->spec.name);
-    if (app_change_if(app, err, &next))
+    if (app_change(app, err, &next))
         app_say(app, "As it was. Ctrl+Z brings back what you changed.");
 }
 
@@ -209,7 +195,7 @@ void edit_reset_all(struct app *app, UNUSED int argument)
     struct overrides nothing = {0};
     if (overrides_is_empty(&app->doc.overrides))
         app_say(app, "Nothing is changed.");
-    else if (app_change(app, &nothing))
+    else if (app_change(app, (struct qkv_err){0}, &nothing))
         app_say(app, "The lesson as it is written. Ctrl+Z brings back what you changed.");
 }
 
@@ -230,7 +216,7 @@ void edit_try(struct app *app, UNUSED int argument)
         err = trial_do(trial, !on, &next);
     char said[128];
     snprintf(said, sizeof said, "%.100s", trial->said); /* the lesson may be gone when it is said */
-    if (app_change_if(app, err, &next))
+    if (app_change(app, err, &next))
         app_say(app, on ? "As before." : "Tried: %s. Shift T goes back.", said);
 }
 
@@ -269,7 +255,7 @@ bool edit_sentence(struct app *app, const char *text)
     struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
         err = overrides_set_sentence(&next, text);
-    return app_change_if(app, err, &next);
+    return app_change(app, err, &next);
 }
 
 /* The sentence with word `from` at place `to` (-1: without it). */

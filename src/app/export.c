@@ -188,19 +188,14 @@ static bool fits(struct app *app, const struct cursor *at, const struct tensor *
 static void paste_numbers(struct app *app, struct cursor at, const struct tensor *pasted)
 {
     size_t n = 0;
-    struct overrides next = {0};
     struct edit *edits = edits_of(app, &at, pasted, &n);
-    if (edits && n == 0) {
-        free(edits);
+    if (!edits)
+        app_say(app, "There is no memory for what was copied.");
+    else if (n == 0)
         app_say(app, "These numbers are there already.");
-        return;
-    }
-    struct qkv_err err = edits ? edit_start(app, edit_is_mask(app, &at), &next) : qkv_nomem("what was copied");
-    if (!err.code)
-        err = overrides_edit_all(&next, edits, n);
-    free(edits);
-    if (app_change_if(app, err, &next) && !app->message[0])
+    else if (edit_cells(app, edits, n) && !app->message[0])
         app_say(app, "%zu number%s pasted. Ctrl+Z takes %s back.", n, n == 1 ? "" : "s", n == 1 ? "it" : "them");
+    free(edits);
 }
 
 void keep_paste(struct app *app, UNUSED int argument)

@@ -88,14 +88,14 @@ static bool is_break(int32_t code)
     return (code >= '\t' && code <= '\r') || code == 0x85 || code == 0x2028 || code == 0x2029;
 }
 
-/* What may stand in a line of text. No more than it takes to see that the limit is passed. */
-static void add_clean(struct str *to, const char *text, size_t n)
+/* What may stand in a line of text. No more than it takes to see that the limit is passed. False: it is not UTF-8. */
+static bool add_clean(struct str *to, const char *text)
 {
-    for (size_t at = 0; at < n && to->n <= FIELD_BYTES_MAX;) {
+    for (size_t at = 0, n = strlen(text); at < n && to->n <= FIELD_BYTES_MAX;) {
         int32_t code;
         size_t length = utf8_next(text + at, n - at, &code);
         if (length == 0)
-            return;
+            return false;
         bool half = code == '\r' && text[at + 1] == '\n'; /* two bytes, one line break */
         if (is_break(code) && !half)
             str_add(to, " ");
@@ -103,19 +103,18 @@ static void add_clean(struct str *to, const char *text, size_t n)
             str_addn(to, text + at, length);
         at += length;
     }
+    return true;
 }
 
 bool field_insert(struct text_field *f, const char *text)
 {
-    size_t at, selected = field_selection(f, &at), n = strlen(text);
-    if (!utf8_is_valid(text, n, NULL))
-        return false;
+    size_t at, selected = field_selection(f, &at);
     struct str whole = {0};
     str_addn(&whole, str_text(&f->text), at);
-    add_clean(&whole, text, n);
+    bool valid = add_clean(&whole, text);
     size_t caret = whole.n;
     str_add(&whole, str_text(&f->text) + at + selected);
-    if (whole.failed || whole.n > FIELD_BYTES_MAX) {
+    if (!valid || whole.failed || whole.n > FIELD_BYTES_MAX) {
         str_finish(&whole);
         return false;
     }
@@ -128,10 +127,9 @@ bool field_insert(struct text_field *f, const char *text)
 
 void field_compose(struct text_field *f, const char *text)
 {
-    size_t n = strlen(text);
     str_clear(&f->composing);
-    if (utf8_is_valid(text, n, NULL) && n <= FIELD_BYTES_MAX)
-        add_clean(&f->composing, text, n);
+    if (!add_clean(&f->composing, text) || f->composing.n > FIELD_BYTES_MAX)
+        str_clear(&f->composing);
 }
 
 static void move_to(struct text_field *f, size_t at, bool select)

@@ -231,7 +231,7 @@ void heads_switch_set(struct app *app, int argument)
     struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
         err = (off ? switch_off : switch_on)(&next, &tape->steps[at.w_o], head * d_v, (head + 1) * d_v);
-    if (app_change_if(app, err, &next))
+    if (app_change(app, err, &next))
         say_switched(app, head, off);
 }
 

@@ -157,25 +157,27 @@ static void run_all(void *context)
         ;
 }
 
-void job_wait(struct job *job, double seconds)
+bool job_wait(struct job *job, double seconds)
 {
     const struct timespec moment = {.tv_nsec = 200000};
     if (seconds == INFINITY) {
         task_end(job->task);
         job->task = NULL;
         run_all(job);
-        return;
+        return true;
     }
     if (!job->task && task_has_threads())
         job->task = task_begin(run_all, job);
     struct timespec start, now;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    for (double spent = 0; spent < seconds && !job_go_on(job);) {
+    bool done = false;
+    for (double spent = 0; spent < seconds && !(done = job_go_on(job));) {
         if (job->task)
             nanosleep(&moment, NULL);
         clock_gettime(CLOCK_MONOTONIC, &now);
         spent = (double)(now.tv_sec - start.tv_sec) + 1e-9 * (double)(now.tv_nsec - start.tv_nsec);
     }
+    return done;
 }
 
 bool job_go_on(struct job *job)

@@ -38,8 +38,8 @@ struct job *job_new(struct ask *ask, const struct lesson_cache *cache);
 void job_free(struct job *job);
 
 /* Wait until it is done, but no longer than so many seconds; INFINITY: wait to the end, and
- * start no thread. Else the first wait starts one at once, where the system has threads. */
-void job_wait(struct job *job, double seconds);
+ * start no thread. Else the first wait starts one at once, where the system has threads. True: it is done. */
+bool job_wait(struct job *job, double seconds);
 /* To be called once a frame by the thread that made it; without threads it computes a slice. True: it is done. */
 bool job_go_on(struct job *job);
 bool job_is_done(const struct job *job);

@@ -8,16 +8,19 @@
 #include <math.h>
 #include <string.h>
 
-static bool same_cell(const struct cursor *a, const struct cursor *b)
+/* What is at a point; a cell only if the page that was built last still shows what is looked at. */
+static struct pointed at_point(const struct app *app, float x, float y)
 {
-    return a->on == b->on && a->step == b->step && a->head == b->head && a->row == b->row && a->col == b->col;
+    struct pointed at = display_at(&app->page, x, y);
+    if (!app->built.on || app->built.position != app->state.position || app->built.compare != app->state.compare ||
+        app->built.page != app->state.page)
+        at.cell = (struct cursor){0};
+    return at;
 }
 
-/* The cell at a point, if the page that was built last still shows what is looked at. */
-static bool cell_at(const struct app *app, float x, float y, struct cursor *ret)
+static bool on_number(const struct pointed *at)
 {
-    return app->built.on && app->built.position == app->state.position && app->built.compare == app->state.compare &&
-           app->built.page == app->state.page && scene_cell_at(&app->page, x, y, ret);
+    return at->hit && at->hit->as.hit.command == CMD_LIVE;
 }
 
 /* The words stay as they are now while the pointer goes from number to number in them. */
@@ -30,21 +33,19 @@ static void hold_words(struct app *app, bool in_text)
         *held = (struct held_words){true, app->state.cursor, app->state.unfolded};
 }
 
-static void hover(struct app *app, float x, float y)
+static void hover(struct app *app, const struct pointed *at)
 {
-    struct cursor cell = {0};
-    const struct item *hit = display_hit(&app->page, x, y);
     if (app->state.pinned || app->state.page != PAGE_WALK || app->animation.transition.on)
         return;
-    if (!cell_at(app, x, y, &cell) && !app->input.hover)
+    if (!at->cell.on && !app->input.hover)
         return; /* a cursor that keys put somewhere stays until the pointer finds a cell */
-    const bool in_text = cell.on && hit && hit->as.hit.command == CMD_LIVE;
-    if (same_cell(&cell, &app->state.cursor) && (in_text || !app->input.held.on))
+    const bool in_text = at->cell.on && on_number(at);
+    if (cursor_same(&at->cell, &app->state.cursor) && (in_text || !app->input.held.on))
         return;
     hold_words(app, in_text);
-    app->state.cursor = cell;
+    app->state.cursor = at->cell;
     app->state.unfolded = false;
-    app->input.hover = cell.on;
+    app->input.hover = at->cell.on;
     app->dirty = true;
 }
 
@@ -69,7 +70,7 @@ static void hold_cell(struct app *app, const struct cursor *cell)
     const struct view *v = VIEW(app);
     if (!view_has_cell(v, cell))
         return;
-    if (!same_cell(cell, &app->state.cursor))
+    if (!cursor_same(cell, &app->state.cursor))
         app->state.unfolded = false;
     app->state.cursor = *cell;
     app->input.hover = !app->state.pinned;
@@ -97,15 +98,16 @@ static void paint(struct app *app, float x, float y)
 {
     enum { CELLS_MOST = 256 };
     struct press *p = &app->input.press;
-    struct cursor cells[CELLS_MOST], cell;
+    struct cursor cells[CELLS_MOST];
     float length = hypotf(x - p->x, y - p->y), step = fmaxf(3, length / 4096);
     size_t n = 0;
-    for (float at = 0; n < CELLS_MOST; at += step) {
-        float t = length > at ? at / length : 1;
-        if (cell_at(app, p->x + t * (x - p->x), p->y + t * (y - p->y), &cell) && edit_is_possible(app, &cell) &&
-            edit_is_mask(app, &cell) && (n == 0 || !same_cell(&cells[n - 1], &cell)))
+    for (float along = 0; n < CELLS_MOST; along += step) {
+        float t = length > along ? along / length : 1;
+        struct cursor cell = at_point(app, p->x + t * (x - p->x), p->y + t * (y - p->y)).cell;
+        if (cell.on && edit_is_possible(app, &cell) && edit_is_mask(app, &cell) &&
+            (n == 0 || !cursor_same(&cells[n - 1], &cell)))
             cells[n++] = cell;
-        if (at >= length)
+        if (along >= length)
             break;
     }
     if (!app->built.on)
@@ -117,19 +119,42 @@ static void paint(struct app *app, float x, float y)
             edit_mask(app, &cells[i], p->value != 0);
 }
 
-void pointer_move(struct app *app, float x, float y)
+static struct action command(int command, int argument)
 {
-    if (app->input.press.kind == PRESS_NONE) {
-        hover(app, x, y);
-    } else if (app->input.press.kind == PRESS_SLIDE) {
-        settings_slide(app, x);
-    } else if (app->input.press.kind == PRESS_MAP) {
+    return (struct action){.kind = ACTION_COMMAND, .command = command, .argument = argument};
+}
+
+/* How far along the slider that is held the pointer is. */
+static struct action slide(const struct app *app, float x)
+{
+    const struct rect *track = &app->input.press.track;
+    float along = track->w > 0 ? (x - track->x) / track->w : 0;
+    return command(CMD_SETTING_SLIDE, (int)lroundf(fminf(fmaxf(along, 0), 1) * SLIDER_PLACES));
+}
+
+static struct action move(struct app *app, float x, float y, const struct pointed *at)
+{
+    struct action asked = command(-1, 0);
+    switch (app->input.press.kind) {
+    case PRESS_NONE:
+        hover(app, at);
+        break;
+    case PRESS_SLIDE:
+        asked = slide(app, x);
+        break;
+    case PRESS_MAP:
         hold_map(app, x, y);
-    } else if (app->input.press.kind == PRESS_PAINT) {
+        break;
+    case PRESS_PAINT:
         paint(app, x, y);
-    } else if (edit_is_possible(app, &app->input.press.cell)) { /* else it was pressed on a number that is computed */
-        drag(app, x, y);
+        break;
+    case PRESS_CELL:
+    case PRESS_DRAG:
+        if (edit_is_possible(app, &app->input.press.cell)) /* else it was pressed on a number that is computed */
+            drag(app, x, y);
+        break;
     }
+    return asked;
 }
 
 static void press_cell(struct app *app, struct cursor cell, const struct action *action, bool across)
@@ -158,49 +183,32 @@ static void press_cell(struct app *app, struct cursor cell, const struct action 
 static struct action press_word(const struct item *hit, const struct action *action)
 {
     int words = hit->as.hit.argument, word = (int)((action->y - hit->box.y) / hit->box.h * (float)words);
-    return (struct action){.kind = ACTION_COMMAND,
-                           .command = action->shift || action->ctrl ? CMD_WORD_ADD : CMD_WORD,
-                           .argument = word < 0       ? 0
-                                       : word < words ? word
-                                                      : words - 1};
+    return command(action->shift || action->ctrl ? CMD_WORD_ADD : CMD_WORD, word < 0       ? 0
+                                                                            : word < words ? word
+                                                                                           : words - 1);
 }
 
-struct action pointer_press(struct app *app, const struct action *action)
+/* The draw whose dot is nearest; dots are drawn in the order of the draws. */
+static struct action press_dot(const struct app *app, float x, float y)
 {
-    struct cursor cell;
-    struct action asked = {.kind = ACTION_COMMAND, .command = -1};
-    const struct item *hit = display_hit(&app->page, action->x, action->y);
-    const bool live = hit && hit->as.hit.command == CMD_LIVE;
-    pointer_release(app);
-    if (app->files.offer && (!hit || hit->as.hit.command < CMD_OFFER_OPEN || hit->as.hit.command > CMD_OFFER_DELETE))
-        autosave_dismiss(app);
-    if (app->state.page == PAGE_BLANK) {
-        asked.command = CMD_BLANK;
-    } else if (hit && hit->as.hit.command == CMD_ZOOM_MAP) {
-        app->input.press.kind = PRESS_MAP;
-        hold_map(app, action->x, action->y);
-    } else if (hit && hit->as.hit.command == CMD_SETTING_SLIDE) {
-        app->input.press = (struct press){.kind = PRESS_SLIDE, .track = hit->box};
-        history_begin_gesture(&app->history);
-        app->input.field.on = false;
-        settings_slide(app, action->x);
-    } else if (hit && hit->as.hit.command == CMD_DRAW) {
-        asked = (struct action){.command = CMD_DRAW, .argument = dice_nearest(app, action->x, action->y)};
-    } else if (hit && hit->as.hit.command == CMD_WORD) {
-        asked = press_word(hit, action);
-    } else if (hit && hit->as.hit.command >= 0 && !live) {
-        asked.command = hit->as.hit.command;
-        asked.argument = hit->as.hit.argument;
-    } else if (app->state.page == PAGE_WALK && cell_at(app, action->x, action->y, &cell) && typing_ends(app)) {
-        press_cell(app, cell, action, live);
+    float least = INFINITY;
+    int nearest = -1, n = 0;
+    for (size_t i = 0; i < app->page.n; i++) {
+        const struct item *item = &app->page.items[i];
+        if (strcmp(item->part, "draws.dot") != 0 && strcmp(item->part, "draws.now") != 0)
+            continue;
+        float away = hypotf(item->box.x + item->box.w / 2 - x, item->box.y + item->box.h / 2 - y);
+        nearest = away < least ? n : nearest;
+        least = fminf(away, least);
+        n++;
     }
-    return asked;
+    return command(CMD_DRAW, nearest);
 }
 
 /* A click pins; a click on what is pinned lets go; a click elsewhere pins that. */
 static void click_cell(struct app *app, const struct cursor *cell)
 {
-    bool again = app->state.pinned && same_cell(cell, &app->state.cursor);
+    bool again = app->state.pinned && cursor_same(cell, &app->state.cursor);
     app->state.cursor = *cell;
     app->state.pinned = !again;
     app->message[0] = 0;
@@ -210,31 +218,7 @@ static void click_cell(struct app *app, const struct cursor *cell)
         app_say(app, "Type a number, drag it up or down, or scroll: everything follows.");
 }
 
-void pointer_live(struct app *app, int argument)
-{
-    for (size_t i = 0; i < app->page.n; i++) {
-        const struct item *item = &app->page.items[i];
-        const struct hit *hit = &item->as.hit;
-        if (item->kind != ITEM_HIT || hit->command != CMD_LIVE || hit->argument != argument)
-            continue;
-        const struct cursor cell = {true, hit->step, hit->head, hit->row, hit->col};
-        if (view_has_cell(VIEW(app), &cell))
-            click_cell(app, &cell);
-        return;
-    }
-}
-
-bool app_drags_across(const struct app *app, float x, float y)
-{
-    struct cursor cell;
-    const struct item *hit = display_hit(&app->page, x, y);
-    if (app->input.press.kind != PRESS_NONE)
-        return app->input.press.across && edit_is_possible(app, &app->input.press.cell);
-    return hit && hit->as.hit.command == CMD_LIVE && cell_at(app, x, y, &cell) && edit_is_possible(app, &cell) &&
-           !edit_is_mask(app, &cell);
-}
-
-void pointer_release(struct app *app)
+static void release(struct app *app)
 {
     struct press press = app->input.press;
     app->input.press = (struct press){0};
@@ -244,7 +228,57 @@ void pointer_release(struct app *app)
         click_cell(app, &press.cell);
 }
 
-void pointer_leave(struct app *app)
+static struct action press(struct app *app, const struct action *action, const struct pointed *at)
+{
+    const struct hit *hit = at->hit ? &at->hit->as.hit : NULL;
+    const int asked = hit ? hit->command : -1;
+    release(app);
+    if (app->state.page == PAGE_BLANK)
+        return command(CMD_BLANK, 0);
+    if (asked == CMD_ZOOM_MAP) {
+        app->input.press.kind = PRESS_MAP;
+        hold_map(app, action->x, action->y);
+    } else if (asked == CMD_SETTING_SLIDE) {
+        app->input.press = (struct press){.kind = PRESS_SLIDE, .track = at->hit->box};
+        history_begin_gesture(&app->history);
+        return slide(app, action->x);
+    } else if (asked == CMD_DRAW) {
+        return press_dot(app, action->x, action->y);
+    } else if (asked == CMD_WORD) {
+        return press_word(at->hit, action);
+    } else if (asked >= 0 && !on_number(at)) {
+        return command(asked, hit->argument);
+    } else {
+        autosave_dismiss(app);
+        if (app->state.page == PAGE_WALK && at->cell.on && typing_ends(app))
+            press_cell(app, at->cell, action, on_number(at));
+    }
+    return command(-1, 0);
+}
+
+void pointer_live(struct app *app, int argument)
+{
+    for (size_t i = 0; i < app->page.n; i++) {
+        const struct item *item = &app->page.items[i];
+        const struct hit *hit = &item->as.hit;
+        if (item->kind != ITEM_HIT || hit->command != CMD_LIVE || hit->argument != argument)
+            continue;
+        const struct cursor cell = hit->cell; /* the page is gone when the cell is pinned */
+        if (view_has_cell(VIEW(app), &cell))
+            click_cell(app, &cell);
+        return;
+    }
+}
+
+bool app_drags_across(const struct app *app, float x, float y)
+{
+    if (app->input.press.kind != PRESS_NONE)
+        return app->input.press.across && edit_is_possible(app, &app->input.press.cell);
+    const struct pointed at = at_point(app, x, y);
+    return on_number(&at) && at.cell.on && edit_is_possible(app, &at.cell) && !edit_is_mask(app, &at.cell);
+}
+
+static void leave(struct app *app)
 {
     if (app->input.press.kind != PRESS_NONE || !app->input.hover || app->state.pinned)
         return;
@@ -253,20 +287,19 @@ void pointer_leave(struct app *app)
 }
 
 /* Over a matrix, with Control the wheel zooms around the pointer; where some of the matrix is left out, it moves. */
-static bool wheel_zooms(struct app *app, const struct action *action)
+static bool wheel_zooms(struct app *app, const struct action *action, const struct cursor *cell)
 {
     const struct view *v = VIEW(app);
-    struct cursor cell;
     struct section rows, cols;
     long lines = action->argument;
-    if (app->state.page != PAGE_WALK || !cell_at(app, action->x, action->y, &cell) || lines == 0)
+    if (app->state.page != PAGE_WALK || !cell->on || lines == 0)
         return false;
     zoom_of(v, -1, &rows, &cols);
-    bool on_result = cell.step == view_step(v);
+    bool on_result = cell->step == view_step(v);
     size_t down = app->state.columns ? cols.n : rows.n, across = app->state.columns ? rows.n : cols.n;
     if (action->ctrl)
-        zoom_by(v, &app->state.zoom, powf(0.8f, (float)lines), on_result ? cell.row : rows.from + rows.n / 2,
-                on_result ? cell.col : cols.from + cols.n / 2);
+        zoom_by(v, &app->state.zoom, powf(0.8f, (float)lines), on_result ? cell->row : rows.from + rows.n / 2,
+                on_result ? cell->col : cols.from + cols.n / 2);
     else if (!zoom_is_on(v))
         return false;
     else if (action->shift)
@@ -277,25 +310,35 @@ static bool wheel_zooms(struct app *app, const struct action *action)
     return true;
 }
 
-void pointer_wheel(struct app *app, const struct action *action)
+static bool is_over_panel(const struct app *app, float x, float y)
 {
-    struct cursor cell;
+    for (size_t i = 0; settings_are_open(app) && i < app->page.n; i++) {
+        const struct rect b = app->page.items[i].box;
+        if (strcmp(app->page.items[i].part, "panel") == 0 && x >= b.x && x < b.x + b.w && y >= b.y && y < b.y + b.h)
+            return true;
+    }
+    return false;
+}
+
+/* Over the number that is pinned: it goes up and down. Over the settings: the focus moves. Over a large matrix: the
+ * window moves. Elsewhere the words. */
+static struct action wheel(struct app *app, const struct action *action, const struct pointed *at)
+{
     int lines = action->argument;
     app->dirty = true;
-    /* Over the number that is pinned: it goes up and down. Over a large matrix: the window moves. Elsewhere the
-     * words. */
-    if (!action->ctrl && app->state.pinned && cell_at(app, action->x, action->y, &cell) &&
-        same_cell(&cell, &app->state.cursor) && edit_is_possible(app, &cell)) {
-        edit_nudge(app, (action->shift ? 0.01 : 0.1) * lines);
-        return;
-    }
-    if (settings_wheel(app, action) || wheel_zooms(app, action))
-        return;
+    if (!action->ctrl && lines && app->state.pinned && cursor_same(&at->cell, &app->state.cursor) &&
+        edit_is_possible(app, &at->cell))
+        return command(CMD_EDIT_BY, (action->shift ? 1 : 10) * lines);
+    if (lines && is_over_panel(app, action->x, action->y))
+        return command(lines > 0 ? CMD_SETTING_PREVIOUS : CMD_SETTING_NEXT, 0);
+    if (wheel_zooms(app, action, &at->cell))
+        return command(-1, 0);
     const struct item *more = page_target(app, CMD_READ_ON); /* there are words below those that are on the screen */
     if (lines < 0 && more && more->as.hit.argument > 0)
         app->state.read_from++;
     else if (lines > 0 && app->state.read_from > 0)
         app->state.read_from--;
+    return command(-1, 0);
 }
 
 /* ---- controls: reached with keys, told under the pointer ---- */
@@ -333,16 +376,16 @@ void focus_move(struct app *app, int by)
     }
 }
 
-void focus_point(struct app *app, float x, float y)
+/* The pointer is on this target now: after a while focus_tick tells what it does. */
+static void rest_on(struct app *app, const struct item *hit)
 {
     struct widget *tip = &app->input.tip;
-    const struct item *hit = app->input.press.kind == PRESS_NONE ? display_hit(&app->page, x, y) : NULL;
-    if (hit && is_control(hit) && same_widget(&app->input.under, hit))
+    bool control = hit && is_control(hit);
+    if (control && same_widget(&app->input.under, hit))
         return;
     app->dirty = app->dirty || tip->on;
     tip->on = false;
-    app->input.under =
-        hit && is_control(hit) ? (struct widget){true, hit->as.hit.command, hit->as.hit.argument} : (struct widget){0};
+    app->input.under = control ? (struct widget){true, hit->as.hit.command, hit->as.hit.argument} : (struct widget){0};
     app->input.tip_due = app->now + tip_after;
 }
 
@@ -360,4 +403,25 @@ double focus_tick(struct app *app)
 void pointer_term(struct app *app, int term)
 {
     app->input.tip = app->input.under = (struct widget){true, CMD_TERM, term};
+}
+
+struct action pointer_asks(struct app *app, const struct action *action)
+{
+    const struct pointed at = at_point(app, action->x, action->y);
+    switch (action->kind) {
+    case ACTION_POINT:
+        rest_on(app, app->input.press.kind == PRESS_NONE ? at.hit : NULL);
+        return move(app, action->x, action->y, &at);
+    case ACTION_PRESS:
+        return press(app, action, &at);
+    case ACTION_WHEEL:
+        return wheel(app, action, &at);
+    case ACTION_RELEASE:
+        release(app);
+        break;
+    default: /* the pointer left the window */
+        rest_on(app, NULL);
+        leave(app);
+    }
+    return command(-1, 0);
 }

@@ -32,7 +32,7 @@ static bool change(struct app *app, const struct controls *controls, size_t at, 
         err = control_set(controls, at, text, app->doc.lesson, &next);
     if (!err.code && drawn)
         err = overrides_set_weights(&next, "{source: random, seed: 1}");
-    return app_change_if(app, err, &next);
+    return app_change(app, err, &next);
 }
 
 /* Turn the row in focus to a value; NULL: to the lesson's own. False: everything is as it was, the message says why. */
@@ -164,10 +164,10 @@ bool settings_are_open(const struct app *app)
     return app->state.settings.on && app->state.page == PAGE_WALK;
 }
 
-bool settings_begins(struct app *app, const char *text)
+bool settings_begin(struct app *app)
 {
     struct controls controls;
-    if (!settings_are_open(app) || app->state.pinned || strlen(text) != 1 || !strchr("0123456789.-", text[0]))
+    if (!settings_are_open(app))
         return false;
     size_t at = view_controls(VIEW(app), &controls);
     if (!setting_takes_numbers(&controls.v[at].info))
@@ -176,32 +176,14 @@ bool settings_begins(struct app *app, const char *text)
     return true;
 }
 
-/* ---- the pointer ---- */
-
-void settings_slide(struct app *app, float x)
+void settings_slide(struct app *app, int place)
 {
     struct controls controls;
     size_t at = view_controls(VIEW(app), &controls);
-    const struct rect *track = &app->input.press.track;
     char text[SETTING_TEXT];
-    if (!settings_are_open(app) || track->w <= 0 || !setting_has_slider(&controls.v[at].info))
+    if (app->input.press.kind != PRESS_SLIDE || !settings_are_open(app) || !setting_has_slider(&controls.v[at].info))
         return;
-    setting_at_place(&controls.v[at].info, (double)((x - track->x) / track->w), text);
-    app->message[0] = 0;
+    setting_at_place(&controls.v[at].info, (double)place / SLIDER_PLACES, text);
     if (strcmp(text, controls.v[at].now.text) != 0)
         turn(app, text);
-}
-
-bool settings_wheel(struct app *app, const struct action *action)
-{
-    for (size_t i = 0; settings_are_open(app) && i < app->page.n; i++) {
-        const struct item *item = &app->page.items[i];
-        struct rect b = item->box;
-        if (strcmp(item->part, "panel") == 0 && action->x >= b.x && action->x < b.x + b.w && action->y >= b.y &&
-            action->y < b.y + b.h) {
-            settings_move(app, action->argument > 0 ? -1 : action->argument < 0);
-            return true;
-        }
-    }
-    return false;
 }

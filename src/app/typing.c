@@ -83,12 +83,15 @@ bool typing_ends(struct app *app)
     return true;
 }
 
-bool typing_begins(struct app *app, const char *text)
+/* Is this the first character of a number, for the cell that is pinned or the setting in focus? Then its field is open
+ * now. */
+static bool typing_begins(struct app *app, const char *text)
 {
-    if (settings_begins(app, text))
-        return true;
-    bool number = strlen(text) == 1 && strchr("0123456789.-", text[0]);
-    if (!number || !app->state.pinned || app->state.page != PAGE_WALK || !edit_is_possible(app, &app->state.cursor))
+    if (strlen(text) != 1 || !strchr("0123456789.-", text[0]))
+        return false;
+    if (!app->state.pinned)
+        return settings_begin(app);
+    if (app->state.page != PAGE_WALK || !edit_is_possible(app, &app->state.cursor))
         return false;
     edit_begin(app, 0);
     return true;
@@ -118,12 +121,10 @@ static void paste(struct app *app)
     free(text);
 }
 
-void typing_key(struct app *app, const struct action *action)
+static void press_key(struct app *app, const struct action *action)
 {
     struct text_field *f = &app->input.field;
     const char *key = action->text;
-    app->dirty = true;
-    app->message[0] = 0;
     /* The keys belong to the input method as long as it is at work; some systems tell of them all the same. Escape is a
      * way out should it never end. */
     if (f->composing.n > 0) {
@@ -143,10 +144,18 @@ void typing_key(struct app *app, const struct action *action)
         field_key(f, key, action->shift, action->ctrl);
 }
 
-void typing_text(struct app *app, const char *text)
+bool typing_takes(struct app *app, const struct action *action)
 {
-    app->message[0] = 0;
+    struct text_field *f = &app->input.field;
+    if (!f->on && !(action->kind == ACTION_TEXT && typing_begins(app, action->text)))
+        return action->kind == ACTION_COMPOSE;
     app->dirty = true;
-    if (!field_insert(&app->input.field, text))
+    app->message[0] = 0;
+    if (action->kind == ACTION_KEY)
+        press_key(app, action);
+    else if (action->kind == ACTION_COMPOSE)
+        field_compose(f, action->text);
+    else if (!field_insert(f, action->text))
         app_say(app, "The line cannot get longer.");
+    return true;
 }

@@ -57,6 +57,20 @@ void walk_finish(struct walk *walk)
     *walk = (struct walk){0};
 }
 
+bool walk_same(const struct lesson *a, const struct lesson *b)
+{
+    bool same = a->tape.n == b->tape.n && a->walk.n == b->walk.n;
+    for (size_t i = 0; same && i < a->tape.n; i++) {
+        const struct step *x = &a->tape.steps[i], *y = &b->tape.steps[i];
+        same = strcmp(x->spec.name, y->spec.name) == 0;
+        for (int axis = 0; axis < AXES; axis++)
+            same = same && x->value.axis[axis].size == y->value.axis[axis].size;
+    }
+    for (size_t i = 0; same && i < a->walk.n; i++)
+        same = a->walk.steps[i].step == b->walk.steps[i].step && a->walk.steps[i].n_stops == b->walk.steps[i].n_stops;
+    return same;
+}
+
 static size_t step_at(const struct walk *walk, size_t position)
 {
     size_t low = 0, high = walk->n;

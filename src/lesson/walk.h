@@ -48,6 +48,10 @@ struct place {
 QKV_CHECKED struct qkv_err walk_init(struct walk *walk, const struct lesson *lesson);
 void walk_finish(struct walk *walk);
 
+/* Do both lessons have the same steps of the same size, and as many stops? Then a position, and a cell of a step, of one
+ * is that of the other. */
+bool walk_same(const struct lesson *a, const struct lesson *b);
+
 struct place walk_place(const struct walk *walk, size_t position);
 
 /* The position at which a step stands whole, with its first stop. */

@@ -52,6 +52,7 @@ enum command {
     CMD_EDIT,
     CMD_EDIT_UP,
     CMD_EDIT_DOWN,
+    CMD_EDIT_BY,  /* argument: by how many hundredths */
     CMD_SENTENCE, /* type a sentence of one's own */
     CMD_WORD_REMOVE,
     CMD_WORD_EARLIER,
@@ -83,7 +84,7 @@ enum command {
     CMD_SETTING_OWN,    /* as the lesson has it */
     CMD_SETTING_CHOOSE, /* argument: which of the choices; one more: a number */
     CMD_SETTING_FOCUS,  /* argument: the row */
-    CMD_SETTING_SLIDE,  /* the slider; the app takes the place pointed at */
+    CMD_SETTING_SLIDE,  /* argument: how far along the track, in its SLIDER_PLACES; while it is held */
     CMD_TURN,           /* a token is a column, or a row again */
     CMD_SAVE,
     CMD_OPEN,
@@ -105,7 +106,7 @@ enum command {
     CMD_STAGE,                  /* argument: enum stage */
     CMD_STEP,                   /* argument: which of the walk's steps */
     CMD_LESSON,                 /* argument: which of the built-in lessons */
-    CMD_DRAW,                   /* argument: which draw, size by size, from 0; the app takes the dot pointed at */
+    CMD_DRAW,                   /* argument: which draw, size by size, from 0 */
     CMD_SPEED_SET,              /* argument: index into the speeds */
     CMD_TERM,                   /* argument: a term of the glossary (language.h) */
     CMD_NOTHING,                /* a target without effect */

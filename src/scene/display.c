@@ -40,6 +40,11 @@ struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col)
     return (struct rect){x, y, box.x + (float)(col + 1) * w - x, box.y + (float)(row + 1) * h - y};
 }
 
+bool cursor_same(const struct cursor *a, const struct cursor *b)
+{
+    return a->on == b->on && a->step == b->step && a->head == b->head && a->row == b->row && a->col == b->col;
+}
+
 static size_t at_least_one(size_t n)
 {
     return n ? n : 1;
@@ -62,17 +67,6 @@ static size_t place_along(float share, size_t n)
     return at < n ? at : n - 1;
 }
 
-void heatmap_at(const struct item *heatmap, float x, float y, size_t *ret_row, size_t *ret_col)
-{
-    const struct rect b = heatmap->box;
-    size_t rows = heatmap->as.heatmap.rows * at_least_one(heatmap->as.heatmap.block_rows);
-    size_t cols = heatmap->as.heatmap.cols * at_least_one(heatmap->as.heatmap.block_cols);
-    size_t row = place_along((y - b.y) / b.h, rows), row_n = heatmap->as.heatmap.row_n;
-    size_t col = place_along((x - b.x) / b.w, cols), col_n = heatmap->as.heatmap.col_n;
-    *ret_row = heatmap->as.heatmap.row + (row_n && row >= row_n ? row_n - 1 : row);
-    *ret_col = heatmap->as.heatmap.col + (col_n && col >= col_n ? col_n - 1 : col);
-}
-
 bool display_has(const struct display_list *list, const char *part)
 {
     for (size_t i = 0; i < list->n; i++)
@@ -90,14 +84,41 @@ bool display_has_means(const struct display_list *list)
     return means;
 }
 
-const struct item *display_hit(const struct display_list *list, float x, float y)
+/* Half open, so that of two boxes that share an edge only one is hit. */
+static bool is_in(struct rect box, float x, float y)
 {
-    for (size_t i = list->n; i-- > 0;) {
+    return x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h;
+}
+
+static struct cursor cell_of(const struct item *heatmap, float x, float y)
+{
+    const struct rect b = heatmap->box;
+    size_t rows = heatmap->as.heatmap.rows * at_least_one(heatmap->as.heatmap.block_rows);
+    size_t cols = heatmap->as.heatmap.cols * at_least_one(heatmap->as.heatmap.block_cols);
+    size_t row = place_along((y - b.y) / b.h, rows), row_n = heatmap->as.heatmap.row_n;
+    size_t col = place_along((x - b.x) / b.w, cols), col_n = heatmap->as.heatmap.col_n;
+    row = heatmap->as.heatmap.row + (row_n && row >= row_n ? row_n - 1 : row);
+    col = heatmap->as.heatmap.col + (col_n && col >= col_n ? col_n - 1 : col);
+    bool transposed = heatmap->as.heatmap.transposed;
+    return (struct cursor){.on = true,
+                           .step = heatmap->as.heatmap.step,
+                           .head = heatmap->as.heatmap.head,
+                           .row = transposed ? col : row,
+                           .col = transposed ? row : col};
+}
+
+struct pointed display_at(const struct display_list *list, float x, float y)
+{
+    struct pointed at = {0};
+    for (size_t i = list->n; i-- > 0 && !at.hit;)
+        if (list->items[i].kind == ITEM_HIT && is_in(list->items[i].box, x, y))
+            at.hit = &list->items[i];
+    if (at.hit)
+        at.cell = at.hit->as.hit.cell;
+    for (size_t i = list->n; i-- > 0 && !at.cell.on;) {
         const struct item *item = &list->items[i];
-        const struct rect box = item->box;
-        /* Half open, so that of two boxes that share an edge only one is hit. */
-        if (item->kind == ITEM_HIT && x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h)
-            return item;
+        if (item->kind == ITEM_HEATMAP && strcmp(item->part, "matrix") == 0 && is_in(item->box, x, y))
+            at.cell = cell_of(item, x, y);
     }
-    return NULL;
+    return at;
 }

@@ -34,13 +34,19 @@ enum item_kind {
     ITEM_HIT      /* draws nothing: a place that can be pointed at */
 };
 
+/* A cell of any matrix on the screen. */
+struct cursor {
+    bool on;
+    int step; /* on the tape: the step being made, or one of its operands */
+    size_t head, row, col;
+};
+bool cursor_same(const struct cursor *a, const struct cursor *b);
+
 /* What pointing at a hit target does. */
 struct hit {
-    int command;  /* enum command; -1: none */
-    int argument; /* of the command */
-    /* Of CMD_LIVE: the cell whose number stands here. */
-    int step; /* on the tape */
-    size_t head, row, col;
+    int command;        /* enum command; -1: none */
+    int argument;       /* of the command */
+    struct cursor cell; /* whose number stands here */
 };
 
 struct item {
@@ -99,17 +105,19 @@ struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col);
 /* Where row `row` and column `col` of the matrix (counted as on the page) are: a cell, or a part of a mean's square. */
 struct rect heatmap_place(const struct item *heatmap, size_t row, size_t col);
 
-/* The row and column of the matrix, counted as on the page, at a point in the box. */
-void heatmap_at(const struct item *heatmap, float x, float y, size_t *ret_row, size_t *ret_col);
-
 /* Is any item this part? */
 bool display_has(const struct display_list *list, const char *part);
 
 /* Is a square of any heatmap the mean of several cells? */
 bool display_has_means(const struct display_list *list);
 
-/* The topmost hit target at a point, or NULL. */
-const struct item *display_hit(const struct display_list *list, float x, float y);
+/* What is at a point: the topmost hit target (NULL: none), and the cell whose number stands there, or that is there in a
+ * matrix. */
+struct pointed {
+    const struct item *hit;
+    struct cursor cell;
+};
+struct pointed display_at(const struct display_list *list, float x, float y);
 
 /* Text widths, from whoever knows the fonts. A text is at least as wide as its words and the spaces between them. */
 struct measure {

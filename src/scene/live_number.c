@@ -22,10 +22,9 @@ static int count_live(const struct display_list *list)
 
 void live_draw(struct pen *pen, const struct view *view, const struct live_cell *cell, struct rect box)
 {
-    const struct cursor *at = &view->state->cursor;
+    const struct cursor at = {true, cell->step, cell->head, cell->row, cell->col};
     const float u = pen->scale, thick = fmaxf(1, roundf(u)), dash = 3 * thick;
-    bool looked_at =
-        at->on && at->step == cell->step && at->head == cell->head && at->row == cell->row && at->col == cell->col;
+    bool looked_at = cursor_same(&view->state->cursor, &at);
     if (pen->measures || view_comparing(view))
         return;
     if (looked_at)
@@ -42,19 +41,13 @@ void live_draw(struct pen *pen, const struct view *view, const struct live_cell 
     pen_hit(pen, box, CMD_LIVE, count_live(pen->list));
     if (pen->list->failed)
         return;
-    struct hit *hit = &pen->list->items[pen->list->n - 1].as.hit;
-    hit->step = cell->step;
-    hit->head = cell->head;
-    hit->row = cell->row;
-    hit->col = cell->col;
+    pen->list->items[pen->list->n - 1].as.hit.cell = at;
 }
 
 void live_help(const struct view *view, const struct hit *hit, char ret[], size_t size)
 {
-    const struct cursor *at = &view->state->cursor;
-    bool pinned = view->state->pinned && at->on && at->step == hit->step && at->head == hit->head &&
-                  at->row == hit->row && at->col == hit->col;
-    bool given = view_is_given(view, hit->step) && view_tape(view)->steps[hit->step].spec.scale != SCALE_MASK;
+    bool pinned = view->state->pinned && cursor_same(&view->state->cursor, &hit->cell);
+    bool given = view_is_given(view, hit->cell.step) && view_tape(view)->steps[hit->cell.step].spec.scale != SCALE_MASK;
     snprintf(ret, size, "The cell of this number: click to %s it%s", pinned ? "let go of" : "pin",
              given ? "; drag left or right to change it" : "");
 }

@@ -89,32 +89,6 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
     overlay_draw(&pen, view);
 }
 
-bool scene_cell_at(const struct display_list *list, float x, float y, struct cursor *ret)
-{
-    const struct item *hit = display_hit(list, x, y);
-    if (hit && hit->as.hit.command == CMD_LIVE) {
-        *ret = (struct cursor){true, hit->as.hit.step, hit->as.hit.head, hit->as.hit.row, hit->as.hit.col};
-        return true;
-    }
-    for (size_t i = list->n; i-- > 0;) {
-        const struct item *item = &list->items[i];
-        struct rect b = item->box;
-        if (item->kind != ITEM_HEATMAP || strcmp(item->part, "matrix") != 0 || x < b.x || y < b.y || x >= b.x + b.w ||
-            y >= b.y + b.h)
-            continue;
-        size_t row, col;
-        heatmap_at(item, x, y, &row, &col);
-        bool turned = item->as.heatmap.transposed;
-        *ret = (struct cursor){.on = true,
-                               .step = item->as.heatmap.step,
-                               .head = item->as.heatmap.head,
-                               .row = turned ? col : row,
-                               .col = turned ? row : col};
-        return true;
-    }
-    return false;
-}
-
 /* ---- from one page to another ---- */
 
 /* Ease in and out. */

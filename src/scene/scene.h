@@ -11,9 +11,6 @@ void scene_build(const struct view *view, const struct measure *measure, struct 
 /* Where a control is on the page; NULL: it is not there. */
 const struct item *widget_find(const struct display_list *list, const struct widget *widget);
 
-/* The cell of a matrix at a point of the page. False: there is none. */
-bool scene_cell_at(const struct display_list *list, float x, float y, struct cursor *ret);
-
 /* The transition between two pages at t = 0..1, into *list. The items of a matrix that both pages have move and
  * scale from their old places to their new ones; the rest of the old page fades out, then the rest of the new one
  * fades in. */

@@ -28,13 +28,6 @@ struct page_info {
 extern const struct page_info page_table[]; /* PAGE_COUNT rows (scene.c) */
 extern const char *const page_names[];      /* PAGE_COUNT names and a NULL: what a state line says */
 
-/* A cell that is pointed at: of any matrix on the screen. */
-struct cursor {
-    bool on;
-    int step; /* on the tape: the step being made, or one of its operands */
-    size_t head, row, col;
-};
-
 /* A part of an axis: positions from .. from + n - 1. */
 struct section {
     size_t from, n;

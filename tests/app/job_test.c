@@ -45,7 +45,7 @@ static bool set(struct app *app, const char *key, const char *value)
     struct overrides next;
     assert_ok(overrides_copy(&next, app_overrides(app)));
     assert_ok(overrides_set(&next, key, value));
-    return app_change(app, &next);
+    return app_change(app, (struct qkv_err){0}, &next);
 }
 
 /* Time goes by, as the window lets it, until nothing is computed any more. *ret: how often it was seen to go on. */
@@ -208,7 +208,7 @@ TEST(a_mask_that_comes_with_its_first_cell_is_long_work)
     OWN(app) app = open_large();
     assert_ok(overrides_copy(&next, app_overrides(&app)));
     assert_ok(overrides_edit(&next, &edit));
-    assert_true(app_change(&app, &next));
+    assert_true(app_change(&app, (struct qkv_err){0}, &next));
     assert_true(app.job);
     assert_int_equal(tape_find(&app.doc.lesson->tape, "mask"), -1);
     app_wait(&app);

@@ -14,8 +14,8 @@ static const struct item *live(const struct app *app, const char *step, size_t r
     const int at = tape_find(&app->doc.lesson->tape, step);
     for (size_t i = 0; i < app->page.n; i++) {
         const struct item *item = &app->page.items[i];
-        if (item->kind == ITEM_HIT && item->as.hit.command == CMD_LIVE && item->as.hit.step == at &&
-            item->as.hit.row == row && item->as.hit.col == col)
+        if (item->kind == ITEM_HIT && item->as.hit.command == CMD_LIVE && item->as.hit.cell.step == at &&
+            item->as.hit.cell.row == row && item->as.hit.cell.col == col)
             return item;
     }
     fail_msg("%s[%zu, %zu] stands in no text", step, row, col);
@@ -51,7 +51,7 @@ TEST(pointing_at_a_number_in_a_text_lights_its_cell)
     const struct item number = *live(&app, "scores", 4, 1);
     assert_null(page_item(&app.page, "live.lit"));
     act(&app, ACTION_POINT, &number, 0, 0);
-    assert_true(app.state.cursor.on && app.state.cursor.step == number.as.hit.step);
+    assert_true(app.state.cursor.on && app.state.cursor.step == number.as.hit.cell.step);
     assert_true(app.state.cursor.row == 4 && app.state.cursor.col == 1 && !app.state.pinned);
     assert_non_null(page_item(&app.page, "live.lit"));
     act(&app, ACTION_POINT, &number, 0, -300);
@@ -70,7 +70,7 @@ static size_t assert_numbers_stay(struct app *app)
             continue;
         act(app, ACTION_POINT, number, 0, 0);
         const struct item *now =
-            display_hit(&app->page, number->box.x + number->box.w / 2, number->box.y + number->box.h / 2);
+            display_at(&app->page, number->box.x + number->box.w / 2, number->box.y + number->box.h / 2).hit;
         if (!now || now->as.hit.command != CMD_LIVE || now->as.hit.argument != number->as.hit.argument ||
             memcmp(&now->box, &number->box, sizeof now->box) != 0)
             fail_msg("%s, position %zu: number %d moves when it is pointed at", app->doc.lesson->title,

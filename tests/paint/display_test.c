@@ -22,7 +22,7 @@ TEST(hits_are_found_from_the_top)
     } points[] = {{10, 10, 1}, {9.5f, 10, 0},     {35, 35, 2}, {29, 29, 1}, {69.5f, 40, 2},
                   {70, 40, 3}, {89.9f, 69.9f, 3}, {90, 69, 0}, {80, 70, 0}, {-5, 400, 0}};
     for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
-        const struct item *hit = display_hit(&list, points[i].x, points[i].y);
+        const struct item *hit = display_at(&list, points[i].x, points[i].y).hit;
         if ((hit ? hit->as.hit.command : 0) != points[i].command)
             fail_msg("at %g, %g: command %d, wanted %d", (double)points[i].x, (double)points[i].y,
                      hit ? hit->as.hit.command : 0, points[i].command);

@@ -160,9 +160,8 @@ TEST(every_cell_on_the_page_can_be_pointed_at)
             for (size_t c = 0; c < map->as.heatmap.col_n; c++) {
                 size_t row = map->as.heatmap.row + r, col = map->as.heatmap.col + c;
                 struct rect place = heatmap_place(map, row, col);
-                struct cursor got;
-                assert_true(scene_cell_at(&app.page, place.x + place.w / 2, place.y + place.h / 2, &got));
-                assert_true(got.step == step && got.row == row && got.col == col);
+                struct cursor got = display_at(&app.page, place.x + place.w / 2, place.y + place.h / 2).cell;
+                assert_true(got.on && got.step == step && got.row == row && got.col == col);
             }
     }
 }
@@ -229,8 +228,8 @@ TEST(the_wheel_and_the_map_move_the_window)
     act(ACTION_WHEEL, x, y, 4, true);
     assert_true(zoom_is_on(VIEW(&app)));
     /* What was under the pointer is there still. */
-    struct cursor cell;
-    assert_true(scene_cell_at(&app.page, x, y, &cell));
+    struct cursor cell = display_at(&app.page, x, y).cell;
+    assert_true(cell.on);
     assert_in_range(cell.row, 117, 123);
     assert_in_range(cell.col, 217, 223);
     size_t row = app.state.zoom.row.shown.from, col = app.state.zoom.col.shown.from;

@@ -50,9 +50,9 @@ static const struct item *heatmap_of(const struct cursor *cell)
         if (item->kind != ITEM_HEATMAP || strcmp(item->part, "matrix") != 0)
             continue;
         struct rect box = cell_box(item, cell);
-        struct cursor found;
-        if (scene_cell_at(&list, box.x + box.w / 2, box.y + box.h / 2, &found) && found.step == cell->step &&
-            found.head == cell->head && found.row == cell->row && found.col == cell->col)
+        struct cursor found = display_at(&list, box.x + box.w / 2, box.y + box.h / 2).cell;
+        if (found.on && found.step == cell->step && found.head == cell->head && found.row == cell->row &&
+            found.col == cell->col)
             return item;
     }
     return NULL;
