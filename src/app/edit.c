@@ -214,10 +214,11 @@ void edit_try(struct app *app, UNUSED int argument)
     struct qkv_err err = overrides_copy(&next, app_overrides(app));
     if (!err.code)
         err = trial_do(trial, !on, &next);
-    char said[128];
-    snprintf(said, sizeof said, "%.100s", trial->said); /* the lesson may be gone when it is said */
+    struct str said = {0}; /* the lesson may be gone when it is said */
+    control_names_in(lesson, app->state.columns, trial->said, &said);
     if (app_change(app, err, &next))
-        app_say(app, on ? "As before." : "Tried: %s. Shift T goes back.", said);
+        app_say(app, on ? "As before." : "Tried: %.200s. Shift T goes back.", str_text(&said));
+    str_finish(&said);
 }
 
 /* ---- the sentence ---- */

@@ -13,6 +13,24 @@ static void focus_on(struct app *app, const struct controls *controls, size_t at
     snprintf(app->state.settings.focus, CONTROL_NAME, "%s", controls->v[at].name);
 }
 
+/* Its title without the marks of a formula, for a line of plain text. */
+static const char *plain_title(const struct control *control, char ret[CONTROL_TITLE])
+{
+    size_t n = 0;
+    for (const char *at = control->title; *at; at++)
+        if (*at != '$')
+            ret[n++] = *at;
+    ret[n] = '\0';
+    return ret;
+}
+
+static const char *value_said(const struct app *app, const struct control *control, const char *text,
+                              char ret[CONTROL_TITLE])
+{
+    control_value_name(control, app->doc.lesson, app->state.columns, text, ret);
+    return ret;
+}
+
 /* Did it become what was asked for? Weights that have a number of heads of their own take no other. */
 static bool was_taken(const struct app *app, const char *name, const struct setting *asked)
 {
@@ -35,6 +53,16 @@ static bool change(struct app *app, const struct controls *controls, size_t at, 
     return app_change(app, err, &next);
 }
 
+/* The message has settings as they are written: say them as the panel does. */
+static void name_settings(struct app *app)
+{
+    struct str said = {0};
+    control_names_in(app->doc.lesson, app->state.columns, app->message, &said);
+    if (!said.failed)
+        app_say(app, "%s", str_text(&said));
+    str_finish(&said);
+}
+
 /* Turn the row in focus to a value; NULL: to the lesson's own. False: everything is as it was, the message says why. */
 static bool turn(struct app *app, const char *text)
 {
@@ -42,22 +70,26 @@ static bool turn(struct app *app, const char *text)
     size_t at = view_controls(VIEW(app), &controls);
     const struct control *control = &controls.v[at];
     struct settings asked = {.info = &control->info, .n = 1};
+    char name[CONTROL_TITLE];
     focus_on(app, &controls, at);
     bool done = change(app, &controls, at, text, false);
     /* Weights are made for one mechanism: those of the lesson seldom serve another. Then they are drawn. */
     if (!done && text && control->kind == CONTROL_MECHANISM && !app_overrides(app)->weights) {
         done = change(app, &controls, at, text, true);
         if (done)
-            app_say(app, "Weights are drawn at random: the lesson's cannot serve %s.", text);
+            app_say(app, "Weights are drawn at random: the lesson's cannot serve %s.",
+                    value_said(app, control, text, name));
     }
     /* What is long is computed in the background; it shows itself when it is done. */
     if (done && text && !app->job && !settings_set(&asked, control->name, text).code &&
         !was_taken(app, control->name, &asked.v[0])) {
         app_undo(app);
-        app_say(app, "these weights have their own %s", control->name);
+        app_say(app, "these weights have their own %s", plain_title(control, name));
         done = false;
     }
     app->state.settings.refused = !done;
+    if (!done)
+        name_settings(app);
     return done;
 }
 
@@ -67,19 +99,19 @@ void settings_step(struct app *app, int by)
     struct controls controls;
     size_t at = view_controls(VIEW(app), &controls);
     const struct control *control = &controls.v[at];
-    char text[SETTING_TEXT], next[SETTING_TEXT], why[300] = "";
+    char text[SETTING_TEXT], next[SETTING_TEXT], why[300] = "", name[CONTROL_TITLE];
     snprintf(text, sizeof text, "%s", control->now.text);
     bool taken = false;
     for (int tries = 0; tries < TRIES && !taken && setting_step(&control->info, text, by, next); tries++) {
         taken = turn(app, next);
         if (!taken && !why[0])
-            snprintf(why, sizeof why, "%.90s: %.180s", next, app->message);
+            snprintf(why, sizeof why, "%.90s: %.180s", value_said(app, control, next, name), app->message);
         snprintf(text, sizeof text, "%s", next);
     }
     if (why[0])
         app_say(app, "%s", why);
     else if (!taken)
-        app_say(app, "%s: there is nothing %s that.", control->name, by > 0 ? "after" : "before");
+        app_say(app, "%s: there is nothing %s that.", plain_title(control, name), by > 0 ? "after" : "before");
     app->state.settings.refused = why[0] != '\0';
 }
 
@@ -104,9 +136,10 @@ void settings_type(struct app *app, UNUSED int argument)
     struct controls controls;
     size_t at = view_controls(VIEW(app), &controls);
     const struct control *control = &controls.v[at];
-    char label[FIELD_LABEL], range[SETTING_RANGE_TEXT], next[SETTING_TEXT];
+    char label[FIELD_LABEL], range[SETTING_RANGE_TEXT], next[SETTING_TEXT], name[CONTROL_TITLE];
     if (setting_takes_numbers(&control->info)) {
-        snprintf(label, sizeof label, "%.30s: %.44s", control->name, setting_range_text(&control->info, range));
+        snprintf(label, sizeof label, "%.30s: %.44s", plain_title(control, name),
+                 setting_range_text(&control->info, range));
         app->state.page = PAGE_WALK;
         typing_open(app, TYPING_SETTING, label, control->now.text);
     } else if (setting_step(&control->info, control->now.text, 1, next)) {
@@ -116,17 +149,25 @@ void settings_type(struct app *app, UNUSED int argument)
     }
 }
 
+/* A choice can be typed as it is called, too. */
 bool settings_use(struct app *app, const char *text)
 {
+    struct controls controls;
+    const struct control *control = &controls.v[view_controls(VIEW(app), &controls)];
+    char name[CONTROL_TITLE];
+    for (int i = 0; control->info.choices && control->info.choices[i]; i++)
+        if (strcmp(value_said(app, control, control->info.choices[i], name), text) == 0)
+            text = control->info.choices[i];
     return turn(app, text);
 }
 
 void settings_own(struct app *app, UNUSED int argument)
 {
     struct controls controls;
+    char name[CONTROL_TITLE];
     size_t at = view_controls(VIEW(app), &controls);
     if (!controls.v[at].changed)
-        app_say(app, "%s is as the lesson has it.", controls.v[at].name);
+        app_say(app, "%s is as the lesson has it.", plain_title(&controls.v[at], name));
     else
         turn(app, NULL);
 }

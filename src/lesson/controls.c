@@ -133,7 +133,7 @@ static void add_mechanism(struct controls *controls, const struct lesson *lesson
         own = mechanism_table[i] == lesson->written ? i : own;
     }
     struct control *control = add(controls, CONTROL_MECHANISM, "mechanism");
-    set_meaning(controls, control, lesson, lesson->mechanism->name,
+    set_meaning(controls, control, lesson, language_mechanism(lesson->language, lesson->mechanism),
                 language_summary(lesson->language, lesson->mechanism));
     control->info = (struct setting_info){.kind = SETTING_CHOICE, .initial = names[0], .choices = names};
     set_value(control, word(names[now], now), word(names[own], own));
@@ -220,6 +220,8 @@ void controls_of(struct controls *ret, const struct lesson *lesson, const struct
     bool alike = baseline && baseline->mechanism == lesson->mechanism;
     for (size_t i = 0; i < lesson->settings.n; i++)
         add_setting(ret, lesson, alike ? &baseline->settings : &lesson->settings, i);
+    for (size_t i = 0; i < ret->n; i++)
+        control_name(&ret->v[i], lesson, columns);
 }
 
 /* ---- setting ---- */

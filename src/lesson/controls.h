@@ -6,7 +6,7 @@
 
 #include "lesson/lesson.h"
 
-enum { CONTROL_NAME = 40, CONTROL_MEANING = 320, CONTROLS_MAX = 96 };
+enum { CONTROL_NAME = 40, CONTROL_TITLE = 96, CONTROL_MEANING = 320, CONTROLS_MAX = 96 };
 
 enum control_kind {
     CONTROL_MECHANISM, /* which computation */
@@ -20,6 +20,7 @@ enum control_kind {
 struct control {
     enum control_kind kind;
     char name[CONTROL_NAME];       /* "mask", "mask.window", "d_k" */
+    char title[CONTROL_TITLE];     /* what people read in its place: "mask: window"; may hold a $formula$ */
     char meaning[CONTROL_MEANING]; /* of this row alone; may hold $formulas$ */
     struct setting_info info;      /* how it is set; its name and meaning are those above */
     struct setting now;
@@ -46,5 +47,18 @@ int controls_find(const struct controls *controls, const char *name);
  * QKV_ERR_LIMIT, QKV_ERR_NOMEM; *e may then hold a part of it. */
 QKV_CHECKED struct qkv_err control_set(const struct controls *controls, size_t at, const char *text,
                                        const struct lesson *lesson, struct overrides *e);
+
+/* ---- names for people (control_names.c) ---- */
+
+/* Fill in the title; the rest of the row is there. */
+void control_name(struct control *control, const struct lesson *lesson, bool columns);
+
+/* A value of this text as people call it: "the largest alone" for "hard"; numbers, on and off as they are. */
+void control_value_name(const struct control *control, const struct lesson *lesson, bool columns, const char *text,
+                        char ret[CONTROL_TITLE]);
+
+/* Append a message with the lesson's settings as people call them, where it has them as they are written: "low_rank=true
+ * does not go with mask=window:2" says "low rank “few mixtures” does not go with mask “window 2”". */
+void control_names_in(const struct lesson *lesson, bool columns, const char *message, struct str *to);
 
 #endif

@@ -235,7 +235,8 @@ static void draw_verdict(struct table *t, const char *instead, struct rect box)
                  "Every $e^x$ is **too small to be held**, and 0 / 0 is no number (NaN). Take the maximum off.");
     else if (instead)
         snprintf(text, sizeof text,
-                 "This lesson's normaliser is **%s**; here is what **softmax** would make of these scores.", instead);
+                 "This lesson's weights are **%s**; here is what **softmax** would make of these scores.",
+                 language_choice(t->view->lesson->language, t->view->lesson->mechanism, "normaliser", instead, "name"));
     else
         snprintf(text, sizeof text,
                  "Entropy: 0 bits is one word alone, %.2f all %zu alike. 2 to that power: **so many words** share the "

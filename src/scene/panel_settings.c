@@ -72,16 +72,30 @@ static bool is_number(const struct control *control)
     return control->now.choice < 0 && setting_takes_numbers(&control->info);
 }
 
+static const char *value_name(const struct detail *d, const char *text, char ret[CONTROL_TITLE])
+{
+    control_value_name(d->control, d->view->lesson, d->view->state->columns, text, ret);
+    return ret;
+}
+
 static void add_buttons(struct detail *d)
 {
     const struct control *control = d->control;
+    char name[CONTROL_TITLE];
     float x = 0;
     int n = 0;
     for (; control->info.choices[n]; n++)
-        add_button(d, &x, control->info.choices[n], control->now.choice == n, n);
+        add_button(d, &x, value_name(d, control->info.choices[n], name), control->now.choice == n, n);
     if (setting_takes_numbers(&control->info))
         add_button(d, &x, "number", is_number(control), n);
     take(d, (control_height + gap) * d->pen->scale);
+}
+
+/* Numbers in the face of numbers, names in that of words. */
+static enum face value_face(const struct control *control, bool bold)
+{
+    bool name = control->now.choice >= 0;
+    return name ? (bold ? FACE_SANS_BOLD : FACE_SANS) : bold ? FACE_MONO_BOLD : FACE_MONO;
 }
 
 /* A value in a frame: a press opens it for typing. */
@@ -96,8 +110,10 @@ static void draw_value(struct detail *d, struct rect box, bool types)
     }
     pen_fill(d->pen, "settings.field", box, t->page, 6 * u);
     pen_frame(d->pen, "settings.field", box, t->line, fmaxf(1, roundf(u)), 6 * u);
-    struct ink ink = {FACE_MONO, 14 * u, 9 * u, colour_readable(t->text, t->page)};
-    pen_text_in(d->pen, "settings.typed", ink, rect_inset(box, 4 * u), ALIGN_CENTRE, d->control->now.text);
+    char name[CONTROL_TITLE];
+    struct ink ink = {value_face(d->control, false), 14 * u, 9 * u, colour_readable(t->text, t->page)};
+    pen_text_in(d->pen, "settings.typed", ink, rect_inset(box, 4 * u), ALIGN_CENTRE,
+                value_name(d, d->control->now.text, name));
     if (types)
         pen_hit(d->pen, box, CMD_SETTING_TYPE, 0);
 }
@@ -141,12 +157,12 @@ static void add_control(struct detail *d)
 /* What the lesson has, and the way back to it. */
 static void add_own(struct detail *d)
 {
-    char label[SETTING_TEXT + 64];
+    char label[CONTROL_TITLE + 64], name[CONTROL_TITLE];
     float u = d->pen->scale, height = control_height * u;
     if (!d->control->changed)
         return;
     if (d->control->own.text[0])
-        snprintf(label, sizeof label, "the lesson's: %s   Delete", d->control->own.text);
+        snprintf(label, sizeof label, "the lesson's: %s   Delete", value_name(d, d->control->own.text, name));
     else
         snprintf(label, sizeof label, "the usual size   Delete");
     struct rect box = {d->box.x, d->box.y, fminf(button_width(d->pen, label, 20), d->box.w), height};
@@ -193,7 +209,25 @@ static float choose_detail(struct detail *d, float room)
 
 /* ---- the rows ---- */
 
-static void draw_row(struct pen *pen, const struct control *control, bool focus, struct rect line, int hit)
+/* A title, which may hold a formula: a press on it opens the row, so it marks no terms. Returns its width. */
+static float draw_name(struct pen *pen, struct ink ink, struct rect box, const char *title)
+{
+    struct spans s = {0};
+    spans_parse(&s, title);
+    ink.size = roundf(ink.size);
+    while (ink.size - 1 >= ink.least && spans_width(pen, ink, &s) > box.w)
+        ink.size -= 1;
+    float width = spans_width(pen, ink, &s);
+    if (width <= box.w)
+        spans_draw(pen, "settings.name", ink, &s, box.x, box.y + (box.h - ink.size * TEXT_HEIGHT) / 2);
+    else
+        width = pen_text_in(pen, "settings.name", ink, box, ALIGN_LEFT, str_text(&s.text)).w;
+    spans_done(pen, &s);
+    return width;
+}
+
+static void draw_row(struct pen *pen, const struct view *view, const struct control *control, bool focus,
+                     struct rect line, int hit)
 {
     const struct theme *t = pen->theme;
     float u = pen->scale, dot = 6 * u;
@@ -202,12 +236,13 @@ static void draw_row(struct pen *pen, const struct control *control, bool focus,
         pen_fill(pen, "settings.changed", (struct rect){line.x + 2 * u, line.y + (line.h - dot) / 2, dot, dot},
                  t->accent, dot / 2);
     struct ink ink = {focus || control->changed ? FACE_SANS_BOLD : FACE_SANS, 14 * u, 9 * u, t->text};
-    name = pen_text_in(pen, "settings.name", ink, name, ALIGN_LEFT, control->name);
-    float left = name.x + name.w + 10 * u;
-    struct ink mono = {control->changed ? FACE_MONO_BOLD : FACE_MONO, 13 * u, 9 * u,
-                       control->changed ? t->text : t->text_secondary};
-    pen_text_in(pen, "settings.value", mono, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT,
-                control->now.text);
+    float left = name.x + draw_name(pen, ink, name, control->title) + 10 * u;
+    struct ink value = {value_face(control, control->changed), 13 * u, 9 * u,
+                        control->changed ? t->text : t->text_secondary};
+    char text[CONTROL_TITLE];
+    control_value_name(control, view->lesson, view->state->columns, control->now.text, text);
+    pen_text_in(pen, "settings.value", value, (struct rect){left, line.y, line.x + line.w - left, line.h}, ALIGN_RIGHT,
+                text);
     pen_hit(pen, line, CMD_SETTING_FOCUS, hit);
 }
 
@@ -231,8 +266,8 @@ static void draw_more(struct pen *pen, const char *arrow, size_t n, enum align a
 }
 
 /* `opened`: NULL where the row in focus is opened beside the list. */
-static void draw_list(struct pen *pen, const struct controls *controls, size_t focus, const struct detail *opened,
-                      float height, struct rect box)
+static void draw_list(struct pen *pen, const struct view *view, const struct controls *controls, size_t focus,
+                      const struct detail *opened, float height, struct rect box)
 {
     float u = pen->scale, line = row_height * u, more = 0;
     float inset = ring * u, room = box.h - height - 2 * inset;
@@ -245,14 +280,14 @@ static void draw_list(struct pen *pen, const struct controls *controls, size_t f
     float y = box.y;
     for (size_t i = first; i < controls->n && i < first + shown; i++) {
         if (i != focus) {
-            draw_row(pen, &controls->v[i], false, (struct rect){box.x, y, box.w, line}, (int)i);
+            draw_row(pen, view, &controls->v[i], false, (struct rect){box.x, y, box.w, line}, (int)i);
             y += line;
             continue;
         }
         float tall = line + height + 2 * inset;
         pen_frame(pen, "settings.focus", (struct rect){box.x - inset, y, box.w + 2 * inset, tall}, pen->theme->accent,
                   fmaxf(2, roundf(2 * u)), 8 * u);
-        draw_row(pen, &controls->v[i], true, (struct rect){box.x, y + inset, box.w, line}, (int)i);
+        draw_row(pen, view, &controls->v[i], true, (struct rect){box.x, y + inset, box.w, line}, (int)i);
         if (opened) {
             struct detail d = *opened;
             d.box.y = y + inset + line;
@@ -291,10 +326,10 @@ void settings_draw(struct pen *pen, const struct view *view, struct rect box)
         struct rect left = rect_cut_left(&d.box, box.w * 0.45f, 24 * u);
         choose_detail(&d, box.h);
         detail_draw(d);
-        draw_list(pen, &controls, focus, NULL, 0, left);
+        draw_list(pen, view, &controls, focus, NULL, 0, left);
         return;
     }
     rect_cut_left(&d.box, indent * u, 0);
     float height = choose_detail(&d, box.h - 3 * row_height * u - 2 * ring * u);
-    draw_list(pen, &controls, focus, &d, height, box);
+    draw_list(pen, view, &controls, focus, &d, height, box);
 }

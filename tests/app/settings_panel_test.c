@@ -5,6 +5,7 @@
 #include "core/setting_step.h"
 #include "support/sample.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -146,7 +147,8 @@ static const struct typed_case {
     {"half a head is none", "one-head", "heads", "1.5", "1", "whole number"},
     {"a choice can be typed too", "one-head", "scale", "none", "none", NULL},
     {"a choice that is misspelt is not guessed", "one-head", "scale", "nnoe", "sqrt_dk", "did you mean 'none'"},
-    {"heads of keys that do not divide the heads are refused", "several-heads", "kv_heads", "2", "heads", "kv_heads"},
+    {"heads of keys that do not divide the heads are refused", "several-heads", "kv_heads", "2", "heads",
+     "heads of K and V = 2"},
     {"weights that were made for three heads take no fourth", "several-heads", "heads", "4", "3", "heads"},
     {"nor a single one", "several-heads", "heads", "1", "3", "heads"},
     {"a window is a whole number", "one-head", "mask.window", "2", "2", NULL},
@@ -360,6 +362,80 @@ TEST(the_mouse_does_what_keys_do)
     assert_string_equal(focused(&app).name, "activation");
 }
 
+/* ---- names for people ---- */
+
+/* Is this a name that only files and the command line have: one with a "_", or one whose name for people is another? */
+static bool is_written_name(const struct controls *controls, const struct control *control, const struct lesson *lesson,
+                            const char *text)
+{
+    char name[CONTROL_TITLE];
+    for (size_t i = 0; i < controls->n; i++)
+        if (strcmp(controls->v[i].title, text) == 0)
+            return false;
+    for (int i = 0; control->info.choices && control->info.choices[i]; i++) {
+        control_value_name(control, lesson, false, control->info.choices[i], name);
+        if (strcmp(text, control->info.choices[i]) == 0 && strcmp(name, text) != 0)
+            return true;
+    }
+    const char *under = strchr(text, '_');
+    return under && isalpha((unsigned char)under[1]) && isalpha((unsigned char)under[2]); /* d_k and W_A are symbols */
+}
+
+/* In every lesson's panel, whichever row is open: titles, values, buttons, and the way back to what the lesson has. */
+TEST(the_panel_has_names_for_people_only)
+{
+    static const char *const parts[] = {"settings.name", "settings.value", "settings.typed", "button.label"};
+    size_t seen = 0;
+    for (size_t l = 0; builtin_lessons[l]; l++) {
+        OWN(app) app = app_at(builtin_lessons[l], NULL);
+        struct controls controls;
+        type(&app, "x");
+        view_controls(VIEW(&app), &controls);
+        for (size_t i = 0; i < controls.n; i++) {
+            PAGE list = {0};
+            give(&app, CMD_SETTING_FOCUS, (int)i);
+            scene_build(VIEW(&app), &app.measure, &list);
+            for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
+                for (size_t k = 0; page_part_text(&list, parts[p], k); k++, seen++)
+                    if (is_written_name(&controls, &controls.v[i], app.doc.lesson, page_part_text(&list, parts[p], k)))
+                        fail_msg("%s, %s open: %s says %s", builtin_lessons[l], controls.v[i].name, parts[p],
+                                 page_part_text(&list, parts[p], k));
+        }
+    }
+    assert_true(seen > 10000);
+}
+
+static const struct {
+    const char *name, *says;
+} messages[] = {
+    {"low_rank=true does not go with mask=window:2: a mixture",
+     "low rank “few mixtures” does not go with mask “window 2”: a mixture"},
+    {"kv_heads=3 must not be more than heads=2", "heads of K and V = 3 must not be more than heads = 2"},
+    {"mask=window:2,global:1", "mask “window 2, global 1”"},
+    {"X[it, plural] = 1, other weights", "X[it, plural] = 1, other weights"},
+    {"W_Q has no mask and no heads", "W_Q has no mask and no heads"},
+    {"scale=", "scale “”"},
+};
+
+TEST_ROWS(a_message_has_the_names_of_the_panel, messages, c)
+{
+    OWN(app) app = app_at("one-head", NULL);
+    OWN(str) said = {0};
+    control_names_in(app.doc.lesson, false, c->name, &said);
+    assert_string_equal(str_text(&said), c->says);
+}
+
+/* What a person reads on a button can be typed. */
+TEST(a_choice_can_be_typed_as_it_is_called)
+{
+    OWN(app) app = app_at("one-head", NULL);
+    open_at(&app, "scale");
+    key(&app, "Return");
+    type(&app, "nothing");
+    key(&app, "Return");
+    assert_string_equal(focused(&app).now.text, "none");
+}
+
 /* ---- where the focus is ---- */
 
 TEST(every_row_comes_onto_the_page_with_the_focus)
@@ -374,7 +450,8 @@ TEST(every_row_comes_onto_the_page_with_the_focus)
         for (size_t i = 0; i < controls.n; i++) {
             assert_string_equal(focused(&app).name, controls.v[i].name);
             assert_true(page_says(&app, "settings.focus"));
-            assert_true(page_says(&app, controls.v[i].name));
+            if (!page_says(&app, controls.v[i].title))
+                fail_msg("%s is not on the page", controls.v[i].title);
             assert_true(s > 0 || page_says(&app, " more"));
             key(&app, i % 2 ? "Down" : "Tab");
         }

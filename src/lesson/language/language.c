@@ -135,6 +135,11 @@ const char *language_stage(const struct language *language, enum stage stage, co
     return found(in_section(language, "stages", stage_names[stage], field));
 }
 
+const char *language_mechanism(const struct language *language, const struct mechanism *m)
+{
+    return found(find_node(language, m, "name", NULL, NULL));
+}
+
 const char *language_summary(const struct language *language, const struct mechanism *m)
 {
     return found(find_node(language, m, "summary", NULL, NULL));

@@ -70,6 +70,7 @@ const char *language_page(const struct language *language, const char *key);
 /* A whole number as a word: "7" is "seven". */
 const char *language_count(const struct language *language, const char *digits);
 const char *language_stage(const struct language *language, enum stage stage, const char *field);
+const char *language_mechanism(const struct language *language, const struct mechanism *m); /* its name for people */
 const char *language_summary(const struct language *language, const struct mechanism *m);
 const char *language_setting(const struct language *language, const struct mechanism *m, const char *setting,
                              const char *field);

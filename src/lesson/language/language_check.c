@@ -51,6 +51,8 @@ static void check_tensors(const struct language *l, const struct mechanism *m, c
 
 static void check_mechanism(const struct language *l, const struct mechanism *m, struct reader *r)
 {
+    if (!language_mechanism(l, m)[0])
+        diagnostic(r, l->root, QKV_ERR_DOMAIN, "%s has no name", m->name);
     if (!language_summary(l, m)[0])
         diagnostic(r, l->root, QKV_ERR_DOMAIN, "%s has no summary", m->name);
     for (size_t i = 0; i < m->n_stages; i++)
