@@ -33,6 +33,7 @@ const struct view *app_view(const struct app *app, struct view *ret)
                          .flash = app->animation.flash,
                          .working = app->job != NULL,
                          .progress = app->progress,
+                         .keeps = app->job ? job_keeps(app->job) : 0,
                          .playing = app->animation.playing,
                          .width = app->width,
                          .height = app->height,

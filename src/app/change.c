@@ -6,10 +6,31 @@
 
 /* ---- showing ---- */
 
+/* What the lessons that are shown, or may be shown again at once, keep. */
+static size_t bytes_held(const struct app *app)
+{
+    const struct lesson *held[CACHE_LESSONS + 3] = {app->doc.lesson, app->baseline, app->before};
+    size_t n = 3, bytes = app->baseline_comparison.tape.cells * sizeof(double);
+    for (size_t i = 0; i < app->cache.n; i++)
+        held[n++] = app->cache.v[i].lesson;
+    for (size_t i = 0; i < n; i++) {
+        bool again = false;
+        for (size_t k = 0; k < i; k++)
+            again = again || held[k] == held[i];
+        bytes += again ? 0 : lesson_bytes(held[i]);
+    }
+    return bytes;
+}
+
 struct qkv_err app_compare_baseline(struct app *app)
 {
-    struct qkv_err err = {0};
-    if (app->baseline && !app->baseline_comparison.step)
+    const struct footprint kept = {.bytes = app->baseline ? comparison_bytes(app->doc.lesson, &app->baseline->tape) : 0,
+                                   .steps = 1};
+    struct memory_limit limit;
+    struct qkv_err err = memory_limit(&limit);
+    if (!err.code && !app->baseline_comparison.step)
+        err = footprint_check(&kept, bytes_held(app), &limit, FOOTPRINT_ADVICE);
+    if (!err.code && app->baseline && !app->baseline_comparison.step)
         err = comparison_init(
             &app->baseline_comparison, app->doc.lesson,
             &(struct other){&app->baseline->tape, app->baseline, "before your changes", "with your changes"});
@@ -216,6 +237,7 @@ static void say_error(struct app *app, struct qkv_err err)
 static struct qkv_err ask_for(struct app *app, struct ask *ask)
 {
     job_free(app->job);
+    ask->held = bytes_held(app);
     app->job = job_new(ask, &app->cache);
     app->progress = 0;
     app->dirty = true;

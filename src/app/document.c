@@ -32,8 +32,10 @@ bool document_same(const struct document *a, const struct document *b)
 
 /* ---- the cache ---- */
 
-static size_t bytes_of(const struct lesson *lesson)
+size_t lesson_bytes(const struct lesson *lesson)
 {
+    if (!lesson)
+        return 0;
     size_t cells = lesson->tape.cells + lesson->second.tape.cells;
     return (cells + (lesson->comparison ? lesson->comparison->tape.cells : 0)) * sizeof(double);
 }
@@ -53,8 +55,8 @@ void cache_add(struct lesson_cache *cache, const struct document *document)
     if (document_copy(&first, document).code)
         return;
     for (size_t i = 0; i < cache->n; i++) {
-        bytes += bytes_of(cache->v[i].lesson);
-        if (i + 1 < CACHE_LESSONS && bytes + bytes_of(first.lesson) <= CACHE_BYTES &&
+        bytes += lesson_bytes(cache->v[i].lesson);
+        if (i + 1 < CACHE_LESSONS && bytes + lesson_bytes(first.lesson) <= CACHE_BYTES &&
             !document_same(&cache->v[i], &first))
             cache->v[n++] = cache->v[i];
         else

@@ -29,6 +29,9 @@ struct lesson_cache {
 };
 /* The oldest go where it gets too large; the newest stays whatever its size. Only the numbers of tapes are counted.
  * Without memory nothing is added. */
+/* What its tapes keep, in bytes; of NULL: nothing. */
+size_t lesson_bytes(const struct lesson *lesson);
+
 void cache_add(struct lesson_cache *cache, const struct document *document);
 /* The lesson of this document, which stays the cache's; NULL: it has none. */
 const struct lesson *cache_find(const struct lesson_cache *cache, const struct document *document);

@@ -92,6 +92,7 @@ static void begin(struct job *job, const struct overrides *e, bool *fits)
 {
     struct lesson_options options = {.decode_image = image_decode, .progress = &job->progress, .fits = fits};
     options.overrides = e;
+    options.held = job->ask.held + lesson_bytes(job->computed.document.lesson);
     for (size_t i = 0; fits && i < edit_tree_size(e->edits); i++)
         fits[i] = true;
     job->lesson = lesson_work_new(job->computed.document.source, &options);
@@ -200,6 +201,11 @@ float job_progress(const struct job *job)
 {
     size_t done = atomic_load(&job->progress.done), total = atomic_load(&job->progress.total);
     return job_is_done(job) ? 1 : total > 0 ? fminf((float)done / (float)total, 1) : 0;
+}
+
+size_t job_keeps(const struct job *job)
+{
+    return atomic_load(&job->progress.keeps);
 }
 
 const struct ask *job_ask(const struct job *job)

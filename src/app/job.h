@@ -17,6 +17,7 @@ struct ask {
     struct request request;   /* ASK_OPEN: where to go in it */
     struct str session;       /* ASK_OPEN: the file it is in; empty: a lesson, which leaves the screen as it is */
     unsigned gesture;         /* the one it was asked for in; 0: none */
+    size_t held;              /* bytes that what is shown keeps meanwhile: there is so much less for it */
     bool first;               /* ASK_OPEN: nothing is added to what can be undone */
 };
 void ask_finish(struct ask *ask);
@@ -45,6 +46,9 @@ bool job_go_on(struct job *job);
 bool job_is_done(const struct job *job);
 /* How much of it is done: 0..1. */
 float job_progress(const struct job *job);
+
+/* Bytes that the numbers of what is computed now will take; 0: not known yet. */
+size_t job_keeps(const struct job *job);
 
 const struct ask *job_ask(const struct job *job);
 /* Take what came of a job that is done, and what it was for; the job is freed. The error names what is to blame. */

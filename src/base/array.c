@@ -101,6 +101,14 @@ char *arena_text(struct arena *arena, const char *bytes, size_t n)
     return text;
 }
 
+size_t arena_bytes(const struct arena *arena)
+{
+    size_t bytes = 0;
+    for (const struct arena_block *block = arena->blocks; block; block = block->next)
+        bytes += sizeof *block + block->capacity;
+    return bytes;
+}
+
 void arena_finish(struct arena *arena)
 {
     for (struct arena_block *block = arena->blocks, *next; block; block = next) {

@@ -29,6 +29,9 @@ void *arena_array(struct arena *arena, size_t n, size_t size);
 /* n bytes and a terminating NUL. */
 char *arena_text(struct arena *arena, const char *bytes, size_t n);
 
+/* The bytes that it has from the system. */
+size_t arena_bytes(const struct arena *arena);
+
 void arena_finish(struct arena *arena);
 
 #endif

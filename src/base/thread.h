@@ -40,6 +40,7 @@ struct progress {
     atomic_bool cancel;        /* set it to stop: the work ends soon, with QKV_ERR_CANCELLED */
     atomic_size_t done, total; /* in PROGRESS_UNIT operations; done is counted up by tape_run; total is set when
                                 * recording is finished; 0: not known yet */
+    atomic_size_t keeps;       /* bytes that its numbers will take, set with the total; 0: not known yet */
     unsigned threads;          /* how many may work at once; 0: as many as the machine has processors */
 };
 

@@ -52,6 +52,29 @@ static enum exit_status show_open(struct show *show, const char *command, const 
     return status;
 }
 
+/* Wait for what show_open has begun, and say what it keeps as soon as that is known. */
+static enum exit_status show_wait(struct show *show, const char *command, const struct options *options)
+{
+    bool said = false;
+    while (show->app.job && !job_is_done(show->app.job)) {
+        size_t keeps = job_keeps(show->app.job);
+        if (!said && keeps >= FOOTPRINT_LARGE) {
+            char bytes[BYTES_TEXT];
+            fprintf(stderr, "qkv: %s: this keeps %s\n", command, bytes_text(keeps, bytes));
+            said = true;
+        }
+        job_wait(show->app.job, 0.05);
+    }
+    app_wait(&show->app);
+    show->app.patience = INFINITY;
+    if (!show->app.refused.err.code)
+        return EXIT_DONE;
+    enum exit_status status =
+        subcommand_refused(command, options, &show->app.refused.request, show->app.refused.err, NULL);
+    show_finish(show);
+    return status;
+}
+
 /* The word may have been meant as a command: a lesson's path would have a '/' or an ending, or be there. */
 static bool is_no_lesson(const char *word)
 {
@@ -151,7 +174,9 @@ enum exit_status subcommand_render(const struct options *options)
     if (err.code)
         return subcommand_usage_error("render", err);
     struct show show;
-    enum exit_status status = show_open(&show, "render", options, INFINITY);
+    enum exit_status status = show_open(&show, "render", options, 0);
+    if (status == EXIT_DONE)
+        status = show_wait(&show, "render", options);
     if (status != EXIT_DONE)
         return status;
     app_update(&show.app, (struct action){.kind = ACTION_RESIZE, .x = (float)show.width, .y = (float)show.height});

@@ -66,7 +66,9 @@ const struct subcommand subcommand_table[] = {
      .required = COMPUTE,
      .details =
          "Files are safetensors: F64, F32, F16 and BF16 are read, F32 is written. `qkv mechanisms MECHANISM` names\n"
-         "the tensors and settings. On an error nothing is written.\n",
+         "the tensors and settings. On an error nothing is written.\n\n"
+         "Half of the machine's memory may be taken, or what QKV_MEMORY says in the environment (4G, 500M). Where not all\n"
+         "steps fit, tiles and chunks (evaluation=tiles) are dropped as soon as they were used, and are not in the file.\n",
      .examples = "run attention --tensors in.safetensors --set heads=2 --set mask=causal --save out.safetensors\n"
                  "run attention --tensors in.safetensors --gradient d_output.safetensors --save out.safetensors"},
     {"help", "[COMMAND]", "what the program and its commands take; the same as --help", subcommand_help, .most = 1,
@@ -121,6 +123,16 @@ enum exit_status subcommand_failed(const char *what, struct qkv_err err)
     print_plain(stderr, err.what);
     putc('\n', stderr);
     return EXIT_FAILED;
+}
+
+void subcommand_say_footprint(const char *what, const struct footprint *kept)
+{
+    struct str text = {0};
+    if (kept->bytes < FOOTPRINT_LARGE)
+        return;
+    footprint_text(kept, &text);
+    fprintf(stderr, "qkv: %s: this keeps %s\n", what, str_text(&text));
+    str_finish(&text);
 }
 
 enum exit_status subcommand_usage_error(const char *name, struct qkv_err err)

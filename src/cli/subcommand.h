@@ -33,6 +33,9 @@ enum exit_status subcommand_failed(const char *what, struct qkv_err err);
 /* The same for wrong usage of a command ("" for the program as a whole), with a hint at its help. */
 enum exit_status subcommand_usage_error(const char *name, struct qkv_err err);
 
+/* Say on standard error what a computation that is large keeps, before it begins: "qkv: WHAT: this keeps 1.2 GB: ...". */
+void subcommand_say_footprint(const char *what, const struct footprint *kept);
+
 /* Control characters become '?'. */
 void print_plain(FILE *to, const char *text);
 

@@ -3,6 +3,7 @@
 #include "cli/subcommand.h"
 
 #include "base/str.h"
+#include "core/fold.h"
 #include "core/safetensors.h"
 #include "lesson/language/language.h"
 #include "scene/text.h"
@@ -189,7 +190,7 @@ static struct qkv_err name_steps(const struct tape *tape, struct named_tensors *
     struct qkv_err err = {0};
     for (size_t i = 0; !err.code && i < tape->n; i++) {
         struct tensor value = tape->steps[i].value;
-        if (tape->steps[i].spec.op != OP_INPUT)
+        if (tape->steps[i].spec.op != OP_INPUT && value.v)
             err = named_tensors_append(results, tape->steps[i].spec.name, &value);
     }
     return err;
@@ -225,13 +226,47 @@ static void computation_finish(struct computation *work)
     tape_finish(&work->tape);
 }
 
+/* How it can be computed in the memory there is: with all steps kept or, where the gradients do not need them, without
+ * the pieces (fold.h). What is written takes 4 bytes more for each number. */
+static struct qkv_err choose_memory(struct tape *tape, const struct settings *settings, bool gradients, bool *ret_fold)
+{
+    const bool could_fold = settings_find(settings, "evaluation") && !settings_is(settings, "evaluation", "tiles");
+    struct memory_limit limit;
+    struct footprint all = {0}, folded;
+    size_t cells = 0;
+    struct qkv_err err = memory_limit(&limit);
+    footprint_add(&all, tape);
+    folded = all;
+    all.bytes += all.bytes / 2 + (gradients ? all.bytes : 0);
+    if (!err.code)
+        err = fold_cells(tape, &cells);
+    folded.bytes = cells * sizeof(double) * 3 / 2;
+    *ret_fold = !err.code && all.bytes > limit.bytes && !gradients && folded.bytes < all.bytes;
+    if (!err.code)
+        err = footprint_check(*ret_fold ? &folded : &all, 0, &limit,
+                              could_fold && !gradients ? FOOTPRINT_ADVICE ", or evaluation=tiles and chunk=256"
+                                                       : FOOTPRINT_ADVICE);
+    if (!err.code)
+        subcommand_say_footprint("run", *ret_fold ? &folded : &all);
+    return err;
+}
+
 static struct qkv_err compute(struct computation *work, const struct mechanism *m, const struct settings *settings,
                               const struct options *options)
 {
     const char *gradient = options->value[OPTION_GRADIENT];
     struct qkv_err err = safetensors_read(options->value[OPTION_TENSORS], &work->inputs);
+    bool fold = false;
+    work->tape.bare = true;
+    work->tape.cells_most = SIZE_MAX;
     if (!err.code)
-        err = mechanism_record(m, settings, &work->inputs, &work->tape);
+        err = mechanism_begin(m, settings, &work->inputs, &work->tape);
+    if (!err.code)
+        err = choose_memory(&work->tape, settings, gradient, &fold);
+    if (!err.code && !fold)
+        err = tape_furnish(&work->tape);
+    if (!err.code)
+        err = fold ? fold_run(&work->tape) : tape_run(&work->tape, TAPE_ALL);
     if (!err.code && gradient)
         err = read_seeds(gradient, &work->tape, &work->seeds);
     if (!err.code && gradient)

@@ -302,6 +302,18 @@ static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size
 
 /* ---- the command ---- */
 
+static struct qkv_err compute(const struct lesson_source *source, const struct lesson_options *options,
+                              struct lesson *ret, struct diagnostics *diagnostics)
+{
+    struct lesson_work *work = lesson_work_new(source, options);
+    if (!work)
+        return qkv_nomem("a lesson");
+    subcommand_say_footprint("walk", lesson_work_footprint(work));
+    while (lesson_work_run(work, TAPE_ALL))
+        ;
+    return lesson_work_end(work, ret, diagnostics);
+}
+
 /* The lesson that is asked for. */
 static struct qkv_err open_lesson(struct request *r, struct lesson *ret, struct diagnostics *diagnostics)
 {
@@ -313,7 +325,7 @@ static struct qkv_err open_lesson(struct request *r, struct lesson *ret, struct 
         err = lesson_source_read(request_lesson(r), &source);
         options.overrides = &overrides;
         if (!err.code)
-            err = lesson_source_parse(source, &options, ret, diagnostics);
+            err = compute(source, &options, ret, diagnostics);
         if (err.code)
             err = request_blame(r, source, &options, err);
     }

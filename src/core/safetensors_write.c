@@ -41,40 +41,55 @@ static void add_header(struct str *to, const struct named_tensors *tensors)
         str_add(to, " ");
 }
 
-static void add_bytes(struct str *to, uint64_t x, int n)
+/* The n lowest bytes of x, the lowest first. Returns what follows them. */
+static char *put_bytes(char *to, uint64_t x, int n)
 {
-    char bytes[8];
     for (int i = 0; i < n; i++)
-        bytes[i] = (char)(x >> 8 * i & 255);
-    str_addn(to, bytes, (size_t)n);
+        *to++ = (char)(x >> 8 * i & 255);
+    return to;
 }
 
-static void add_numbers(struct str *to, const struct tensor *t)
+static char *put_numbers(char *to, const struct tensor *t)
 {
     for (size_t i = 0; i < tensor_cells(t); i++) {
         float x = (float)t->v[i];
         uint32_t bits;
         memcpy(&bits, &x, sizeof bits);
-        add_bytes(to, bits, 4);
+        to = put_bytes(to, bits, 4);
     }
+    return to;
+}
+
+/* All of the file in memory, no more than it needs: it may be large. */
+static struct qkv_err write_whole(const char *path, const struct str *header, const struct named_tensors *tensors)
+{
+    size_t n = 8 + header->n;
+    for (size_t i = 0; i < tensors->n; i++)
+        n += 4 * tensor_cells(&tensors->v[i].tensor);
+    char *bytes = malloc(n);
+    if (!bytes)
+        return qkv_nomem("a tensor file");
+    char *to = put_bytes(bytes, header->n, 8);
+    memcpy(to, header->v, header->n);
+    to += header->n;
+    for (size_t i = 0; i < tensors->n; i++)
+        to = put_numbers(to, &tensors->v[i].tensor);
+    struct qkv_err err = file_write(path, bytes, n);
+    free(bytes);
+    return err;
 }
 
 struct qkv_err safetensors_write(const char *path, const struct named_tensors *tensors)
 {
-    struct str header = {0}, file = {0};
+    struct str header = {0};
     struct qkv_err err = {0};
     for (size_t i = 0; !err.code && i < tensors->n; i++)
         err = check_fits(&tensors->v[i]);
-    if (!err.code) {
+    if (!err.code)
         add_header(&header, tensors);
-        add_bytes(&file, header.n, 8);
-        str_addn(&file, str_text(&header), header.n);
-        for (size_t i = 0; i < tensors->n; i++)
-            add_numbers(&file, &tensors->v[i].tensor);
-        err = header.failed || file.failed ? qkv_nomem("a tensor file") : file_write(path, file.v, file.n);
-    }
+    if (!err.code)
+        err = header.failed ? qkv_nomem("a tensor file") : write_whole(path, &header, tensors);
     str_finish(&header);
-    str_finish(&file);
     return err;
 }
 

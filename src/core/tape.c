@@ -125,7 +125,7 @@ static struct qkv_err about_step(const struct tape *tape, const struct step_spec
 }
 
 /* Does a step of these axes still fit on the tape? Checked before it is allocated. */
-static struct qkv_err check_size(const struct tape *tape, const struct axis axes[AXES])
+static struct qkv_err check_size(struct tape *tape, const struct axis axes[AXES])
 {
     size_t cells = 1, most = tape->cells_most ? tape->cells_most : TAPE_CELLS_MAX;
     for (int i = 0; i < AXES; i++) {
@@ -134,7 +134,9 @@ static struct qkv_err check_size(const struct tape *tape, const struct axis axes
             return (struct qkv_err){0};
         cells *= axes[i].size;
     }
-    if (tape->cells > most || cells > most - tape->cells)
+    const bool over = tape->cells > most || cells > most - tape->cells;
+    tape->bare = tape->bare || (over && tape->cells_most);
+    if (over && !tape->cells_most)
         return qkv_errf(QKV_ERR_LIMIT, "with its %zu cells all steps have more than %zu", cells, most);
     return (struct qkv_err){0};
 }
@@ -153,7 +155,7 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
     if (!err.code)
         err = check_size(tape, axes);
     if (!err.code)
-        err = tensor_init_in(&tape->arena, &value, axes);
+        err = tape->bare ? tensor_init_bare(&value, axes) : tensor_init_in(&tape->arena, &value, axes);
     if (err.code)
         return about_step(tape, spec, err);
     append(tape, spec, &value, ret);
@@ -225,9 +227,36 @@ static struct qkv_err run_chain(struct tape *tape, size_t first, size_t n)
     return err.code ? about_step(tape, &tape->steps[first + failed].spec, err) : err;
 }
 
+/* Give a step its memory, where it has none yet. */
+static struct qkv_err furnish(struct tape *tape, struct tensor *value)
+{
+    struct tensor furnished;
+    if (value->v)
+        return (struct qkv_err){0};
+    struct qkv_err err = tensor_init_in(&tape->arena, &furnished, value->axis);
+    if (!err.code)
+        value->v = furnished.v;
+    return err;
+}
+
+struct qkv_err tape_furnish(struct tape *tape)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; i < tape->n && !err.code; i++)
+        err = furnish(tape, &tape->steps[i].value);
+    tape->bare = tape->bare && err.code;
+    return err;
+}
+
+struct qkv_err tape_run_step(struct tape *tape, int step)
+{
+    return step_is_computed(&tape->steps[step]) ? (struct qkv_err){0} : run_step(tape, step, &(size_t){TAPE_ALL});
+}
+
 struct qkv_err tape_run(struct tape *tape, size_t amount)
 {
     struct qkv_err err = {0};
+    assert(!tape->bare);
     for (size_t i = 0, n; amount == TAPE_ALL && i < tape->n && !err.code; i += n)
         if ((n = chain_length(tape, i)) > 1)
             err = run_chain(tape, i, n);
@@ -255,8 +284,11 @@ struct qkv_err tape_read(struct tape *tape, int step)
         for (int k = 0; tape->steps[i].read && k < op_table[tape->steps[i].spec.op]->n_inputs; k++)
             tape->steps[tape->steps[i].spec.in[k]].read = true;
     for (int i = 0; i <= step; i++)
-        for (size_t all = TAPE_ALL; tape->steps[i].read && !step_is_computed(&tape->steps[i]) && !err.code;)
-            err = run_step(tape, i, &all);
+        for (size_t all = TAPE_ALL; tape->steps[i].read && !step_is_computed(&tape->steps[i]) && !err.code;) {
+            err = furnish(tape, &tape->steps[i].value);
+            if (!err.code)
+                err = run_step(tape, i, &all);
+        }
     return err;
 }
 

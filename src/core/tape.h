@@ -85,8 +85,9 @@ struct step_spec {
     bool gathered; /* only rows of earlier steps, which others used too: their gradients are its own */
 };
 
-/* All steps of a tape take 4 GiB at most: a small file can ask for scores of every pair of many words, step after step,
- * and a machine that runs out of memory kills the program. */
+/* All steps of a tape take 4 GiB at most where who begins it says nothing else: a small file can ask for scores of every
+ * pair of many words, step after step, and a machine that runs out of memory kills the program. footprint.h has a limit that
+ * asks the machine. */
 enum { TAPE_CELLS_MAX = 1 << 29 };
 
 struct step_text; /* lesson/language/language.h: what is said of a step */
@@ -104,8 +105,11 @@ struct step {
 struct tape {
     struct step *steps;
     size_t n, capacity;
-    size_t cells;       /* of all steps together */
-    size_t cells_most;  /* so many there may be, set by who begins the tape; 0: as many as TAPE_CELLS_MAX */
+    size_t cells;      /* of all steps together */
+    size_t cells_most; /* set by who begins the tape: steps beyond so many are recorded, and counted, but the tape is
+                         * then bare; 0: with more than TAPE_CELLS_MAX recording is an error */
+    bool
+        bare; /* steps that are recorded get no memory for their numbers, until tape_furnish; set by who begins it, too */
     struct arena arena; /* the steps' numbers, but the inputs', and what tape_text wrote */
     int *names;         /* owned; the places of the steps by their names: a hash table, -1 where it is empty */
     size_t names_capacity;
@@ -123,16 +127,23 @@ __attribute__((format(printf, 2, 3))) const char *tape_text(struct tape *tape, c
 QKV_CHECKED struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret);
 
 /* Record a step, which tape_run computes. Errors: QKV_ERR_SHAPE (the step's name, the operands' names and shapes),
- * QKV_ERR_LIMIT (too many numbers on the tape), QKV_ERR_NOMEM. On error the tape is as it was. */
+ * QKV_ERR_LIMIT (too many numbers on the tape; see cells_most), QKV_ERR_NOMEM. On error the tape is as it was. */
 QKV_CHECKED struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int *ret);
 
-/* Compute what is not computed yet: about `amount` of it, in the units of struct progress, and at least some rows of a
- * step; TAPE_ALL: everything. Splitting the work changes no bit. Errors: QKV_ERR_DOMAIN (a result too large for a
+/* Compute what is not computed yet of a tape that is not bare: about `amount` of it, in the units of struct progress, and
+ * at least some rows of a step; TAPE_ALL: everything. Splitting the work changes no bit. Errors: QKV_ERR_DOMAIN (a result too large for a
  * double, naming the step; computing goes no further), QKV_ERR_CANCELLED (by tape->progress; a later call goes on). */
 #define TAPE_ALL SIZE_MAX
 QKV_CHECKED struct qkv_err tape_run(struct tape *tape, size_t amount);
 
 bool tape_is_computed(const struct tape *tape);
+
+/* Give all steps of a bare tape their memory. Errors: QKV_ERR_NOMEM. */
+QKV_CHECKED struct qkv_err tape_furnish(struct tape *tape);
+
+/* Compute all of one step, whose operands are computed and which has its memory: for who decides what is kept
+ * (fold.h). Errors: those of tape_run. */
+QKV_CHECKED struct qkv_err tape_run_step(struct tape *tape, int step);
 
 /* Put other numbers into the given inputs: those of the same name among `inputs`, where there are any that differ. The
  * steps made of them wait for tape_run. False, and the tape is as it was, where it must be recorded anew: an input is

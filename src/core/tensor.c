@@ -65,6 +65,16 @@ struct qkv_err tensor_init_in(struct arena *arena, struct tensor *t, const struc
     return err;
 }
 
+struct qkv_err tensor_init_bare(struct tensor *t, const struct axis axes[AXES])
+{
+    size_t cells;
+    struct qkv_err err = count_cells(axes, &cells);
+    *t = (struct tensor){0};
+    if (!err.code)
+        memcpy(t->axis, axes, sizeof t->axis);
+    return err;
+}
+
 struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES])
 {
     return tensor_init_in(NULL, t, axes);

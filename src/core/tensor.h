@@ -49,6 +49,9 @@ QKV_CHECKED struct qkv_err tensor_init(struct tensor *t, const struct axis axes[
 /* The same with its numbers in an arena, which frees them: tensor_finish is not for it. */
 QKV_CHECKED struct qkv_err tensor_init_in(struct arena *arena, struct tensor *t, const struct axis axes[AXES]);
 
+/* The same without numbers (v is NULL): only the axes are checked. */
+QKV_CHECKED struct qkv_err tensor_init_bare(struct tensor *t, const struct axis axes[AXES]);
+
 /* The same as tensor_init with numbered axes called "heads", "rows" and "columns". */
 QKV_CHECKED struct qkv_err tensor_init_sizes(struct tensor *t, size_t heads, size_t rows, size_t cols);
 

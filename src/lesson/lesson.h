@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "core/footprint.h"
 #include "core/mechanism.h"
 #include "lesson/overrides.h"
 #include "lesson/text/fields.h"
@@ -32,7 +33,6 @@ enum {
     LESSON_SAY_MAX = 480,       /* characters: what fits next to the matrices */
     PICTURE_SIDE_MAX = 2048,
     PICTURE_BYTES_MAX = 4 * 1024 * 1024,
-    LESSON_CELLS_MAX = 1 << 27, /* numbers of all steps together, 1 GB: 1,024 words, 8 heads and what they need */
     LESSON_TENSORS_BYTES_MAX = 64 * 1024 * 1024 /* a file of tensors: every head of one layer of a model fits */
 };
 
@@ -154,7 +154,8 @@ struct lesson_options {
     bool *fits; /* for each edit, set: is there such a cell? One that is not there changes nothing. NULL: then it is
                  * QKV_ERR_DOMAIN */
     const struct language *language; /* NULL: English */
-    struct progress *progress;       /* counts the work and may cancel it; NULL: none */
+    struct progress *progress;       /* counts the work and may cancel it, and says what it will keep; NULL: none */
+    size_t held;        /* bytes of numbers that its caller keeps meanwhile: the lesson may keep the less */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
     /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. It must refuse sides
@@ -192,6 +193,8 @@ struct lesson_work;
  * `options` point to outlive the work; options->progress->total becomes what is done so far plus this work's amount.
  * Errors are reported by lesson_work_end. NULL: no memory. */
 struct lesson_work *lesson_work_new(const struct lesson_source *source, const struct lesson_options *options);
+/* What it will keep when it is computed (nothing, where it is refused): both its computations and their comparison. */
+const struct footprint *lesson_work_footprint(const struct lesson_work *work);
 /* About so much more, in the units of struct progress, and at least some rows of a step. False: it is complete. The
  * amounts change no bit of the result. */
 bool lesson_work_run(struct lesson_work *work, size_t amount);
@@ -205,7 +208,7 @@ void lesson_work_free(struct lesson_work *work);
  * is no lesson's name but a file's.
  * On failure the first diagnostic is returned (and all are in *ret_diagnostics, which may be NULL); *ret is untouched.
  * Errors: QKV_ERR_IO (no such file; no such lesson: "did you mean"), QKV_ERR_SYNTAX, QKV_ERR_DOMAIN, QKV_ERR_SHAPE,
- * QKV_ERR_LIMIT, QKV_ERR_NOMEM. */
+ * QKV_ERR_LIMIT (footprint.h says what a lesson may keep), QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,
                                        struct diagnostics *ret_diagnostics);
 

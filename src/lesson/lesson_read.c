@@ -46,6 +46,7 @@ struct lesson_work {
     bool summary_is_live;
     struct lesson_work *longer; /* the same with more words, while its texts are read */
     int lengths;                /* so many were computed */
+    struct footprint footprint;
     struct lesson_options options;
 };
 
@@ -179,6 +180,21 @@ static const struct node *chosen_weights(struct lesson_work *w)
     return weights;
 }
 
+/* Nothing is computed yet: will there be memory for all of it? */
+static void check_footprint(struct lesson_work *w)
+{
+    const struct tape *second = &w->lesson.second.tape;
+    struct memory_limit limit;
+    footprint_add(&w->footprint, &w->lesson.tape);
+    footprint_add(&w->footprint, second);
+    w->footprint.bytes += comparison_bytes(&w->lesson, second);
+    struct qkv_err err = memory_limit(&limit);
+    if (!err.code)
+        err = footprint_check(&w->footprint, w->options.held, &limit, FOOTPRINT_ADVICE);
+    if (!is_fine(&w->r, w->weights, err))
+        w->footprint = (struct footprint){0};
+}
+
 /* From the sentence to the recorded steps. Whatever fails is a diagnostic. */
 static void record(struct lesson_work *w)
 {
@@ -195,6 +211,7 @@ static void record(struct lesson_work *w)
         check_memory(r, memory, lesson);
     if (beside && lesson->mechanism == lesson->written && r->f->n == before)
         second_begin(&w->second_r, beside, weights, model, options, lesson);
+    check_footprint(w);
 }
 
 static void read_lesson(struct lesson_work *w)
@@ -251,10 +268,17 @@ static struct lesson_work *work_new(const char *name, const char *text, size_t n
         diagnostic_nomem(&w->r, "the lesson's name");
     if (w->root)
         read_lesson(w);
-    if (w->options.progress)
+    if (w->options.progress) {
+        atomic_store(&w->options.progress->keeps, w->footprint.bytes);
         atomic_store(&w->options.progress->total, atomic_load(&w->options.progress->done) + tape_amount(&lesson->tape) +
                                                       tape_amount(&lesson->second.tape));
+    }
     return w;
+}
+
+const struct footprint *lesson_work_footprint(const struct lesson_work *w)
+{
+    return &w->footprint;
 }
 
 struct lesson_work *lesson_work_new(const struct lesson_source *source, const struct lesson_options *options)
@@ -327,6 +351,7 @@ static struct lesson_work *work_as_written(const struct lesson_work *w)
 {
     return work_otherwise(w, &(struct lesson_options){.language = w->options.language,
                                                       .folder = w->options.folder,
+                                                      .held = w->options.held + w->footprint.bytes,
                                                       .decode_image = w->options.decode_image});
 }
 
@@ -353,6 +378,7 @@ static const struct lesson *at_length(void *context, size_t n)
     options.overrides = &overrides;
     options.fits = NULL;
     options.progress = NULL;
+    options.held += w->footprint.bytes;
     lesson_work_free(w->longer);
     w->longer = sentence.failed ? NULL : work_otherwise(w, &options);
     str_finish(&sentence);

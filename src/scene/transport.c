@@ -214,7 +214,7 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
 /* How far it has come, at the upper edge of the controls; from `left` what cancels it. */
 static void draw_progress(struct pen *pen, const struct view *view, struct rect bar, float left)
 {
-    char text[80], key[24];
+    char text[120], key[24], bytes[BYTES_TEXT], keeps[BYTES_TEXT + 8] = "";
     float u = pen->scale, height = roundf(fmaxf(3, 4 * u)), right = bar.x + bar.w - 16 * u;
     const char *leave = key_text(view->command(CMD_LEAVE)->keys, key);
     pen_fill(pen, "progress.track", (struct rect){bar.x, bar.y, bar.w, height}, pen->theme->line, 0);
@@ -222,7 +222,10 @@ static void draw_progress(struct pen *pen, const struct view *view, struct rect 
     if (view->field.on || right - left < 60 * u)
         return;
     struct ink ink = {FACE_SANS, 13 * u, 11 * u, pen->theme->text};
-    int n = snprintf(text, sizeof text, "Computing: %.0f%%   %s cancels", floor((double)view->progress * 100), leave);
+    if (view->keeps >= FOOTPRINT_LARGE)
+        snprintf(keeps, sizeof keeps, " of %s", bytes_text(view->keeps, bytes));
+    int n = snprintf(text, sizeof text, "Computing: %.0f%%%s   %s cancels", floor((double)view->progress * 100), keeps,
+                     leave);
     if (pen_width(pen, ink.face, roundf(ink.least), text, (size_t)n) > right - left)
         snprintf(text, sizeof text, "%s cancels", leave);
     struct rect box = {left, bar.y + height, right - left, bar.h - height};

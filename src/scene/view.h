@@ -149,6 +149,7 @@ struct view {
     float flash;                                  /* 1..0: cells that the last change changed light up, and fade */
     bool working;                                 /* a lesson is being computed in the background */
     float progress;                               /* how much of it is done: 0..1 */
+    size_t keeps;                                 /* bytes that its numbers will take; 0: not known yet */
     bool playing;
     float width, height; /* of the page, in pixels */
     float density;       /* pixels per unit of a display with an ordinary resolution: 2 on a high-DPI one */

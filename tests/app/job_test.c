@@ -351,6 +351,41 @@ TEST(what_is_begun_with_and_wrong_ends_with_what_is_wrong)
     assert_true(app.refused.request.usage_error);
 }
 
+TEST(how_much_a_large_computation_keeps_is_said_beside_how_far_it_is)
+{
+    OWN(app) app = begin_large("");
+    struct view view;
+    PAGE page = {0};
+    app_view(&app, &view);
+    view.working = true;
+    view.progress = 0.4f;
+    view.keeps = 1249000000;
+    scene_build(&view, &app.measure, &page);
+    assert_non_null(strstr(page_part_text(&page, "progress", 0), "Computing: 40% of 1.2 GB "));
+    display_clear(&page);
+    view.keeps = FOOTPRINT_LARGE - 1;
+    scene_build(&view, &app.measure, &page);
+    assert_null(strstr(page_part_text(&page, "progress", 0), " of "));
+}
+
+TEST(a_change_that_does_not_fit_beside_what_is_shown_is_refused_before_it_is_computed)
+{
+    int unused;
+    char limit[32];
+    OWN(app) app = open_large();
+    size_t shown = lesson_bytes(app.doc.lesson);
+    snprintf(limit, sizeof limit, "%zu", shown + shown / 2);
+    setenv("QKV_MEMORY", limit, 1);
+    set(&app, "mask", "causal");
+    let_it_end(&app, &unused);
+    unsetenv("QKV_MEMORY");
+    assert_int_equal(app.doc.overrides.n_set, 1); /* what it was opened with */
+    assert_non_null(strstr(app.message, "MB more may be kept here, as QKV_MEMORY says: take fewer tokens or heads"));
+    set(&app, "mask", "causal");
+    let_it_end(&app, &unused);
+    assert_int_equal(app.doc.overrides.n_set, 2);
+}
+
 /* The app's document, with a mask or as it is, computed slice by slice, a slice a frame, as without a thread; and with
  * how many of them the bar was full. */
 static struct computed_document run_slices(const struct app *app, const char *mask, size_t *ret_slices,

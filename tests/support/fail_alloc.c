@@ -1,6 +1,7 @@
 #include "support/fail_alloc.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +23,7 @@
 void *REAL(malloc)(size_t size);
 void *REAL(calloc)(size_t n, size_t size);
 void *REAL(realloc)(void *old, size_t size);
+void REAL(free)(void *old);
 
 /* The linker's: where the program's own code lies. */
 extern const char __executable_start[], etext[];
@@ -62,27 +64,71 @@ static bool fails(const void *caller)
     return true;
 }
 
+/* ---- bytes ---- */
+
+static atomic_long held, held_most, held_before;
+
+void fail_alloc_most_begin(void)
+{
+    atomic_store(&held_before, atomic_load(&held));
+    atomic_store(&held_most, atomic_load(&held));
+}
+
+long fail_alloc_most(void)
+{
+    return atomic_load(&held_most) - atomic_load(&held_before);
+}
+
+static long size_of(void *v)
+{
+    return v ? (long)malloc_usable_size(v) : 0;
+}
+
+/* Add to what is held. Returns v. */
+static void *counted(void *v, long bytes)
+{
+    long now = atomic_fetch_add(&held, bytes) + bytes, most = atomic_load(&held_most);
+    while (now > most && !atomic_compare_exchange_weak(&held_most, &most, now))
+        ;
+    return v;
+}
+
+/* ---- what stands in the place of the library's ---- */
+
 #define CALLER __builtin_return_address(0)
 
 void *malloc(size_t size)
 {
-    return fails(CALLER) ? NULL : REAL(malloc)(size);
+    void *v = fails(CALLER) ? NULL : REAL(malloc)(size);
+    return counted(v, size_of(v));
 }
 
 void *calloc(size_t n, size_t size)
 {
-    return fails(CALLER) ? NULL : REAL(calloc)(n, size);
+    void *v = fails(CALLER) ? NULL : REAL(calloc)(n, size);
+    return counted(v, size_of(v));
 }
 
 void *realloc(void *old, size_t size)
 {
-    return fails(CALLER) ? NULL : REAL(realloc)(old, size);
+    if (fails(CALLER))
+        return NULL;
+    long before = size_of(old);
+    void *v = REAL(realloc)(old, size);
+    return v ? counted(v, size_of(v) - before) : v;
+}
+
+void free(void *old)
+{
+    counted(old, -size_of(old));
+    REAL(free)(old);
 }
 
 /* AddressSanitizer's strdup does not come through malloc. */
 static char *copy_text(const char *text, size_t length, const void *caller)
 {
     char *copy = fails(caller) ? NULL : REAL(malloc)(length + 1);
+    counted(copy, size_of(copy));
     if (copy) {
         memcpy(copy, text, length);
         copy[length] = '\0';

@@ -1,7 +1,7 @@
 /* fail_alloc.h: memory that runs out when a test says so.
  *
- * A test program that is built with the dependency `fail_alloc` has its own malloc, calloc, realloc, strdup and
- * strndup. They serve the whole process, libraries included, and hand every call on to the real ones, except the one
+ * A test program that is built with the dependency `fail_alloc` has its own malloc, calloc, realloc, free, strdup
+ * and strndup. They serve the whole process, libraries included, and hand every call on to the real ones, except the one
  * that was asked to fail. Needs glibc. */
 #ifndef QKV_TESTS_FAIL_ALLOC_H
 #define QKV_TESTS_FAIL_ALLOC_H
@@ -14,5 +14,9 @@ void fail_alloc_ours_at(long n);
 
 /* The allocations asked for since then, the failed one included. */
 long fail_alloc_count(void);
+
+/* The most bytes that were allocated at the same time since fail_alloc_most_begin, beyond those that were then. */
+void fail_alloc_most_begin(void);
+long fail_alloc_most(void);
 
 #endif

@@ -103,6 +103,7 @@ static bool record(struct reader *r, const struct node *beside, const struct nod
     if (own && r->f->n == before)
         model = weights_model(r, own);
     other.tape = (struct tape){0};
+    here.held += lesson->tape.cells * sizeof(double);
     if (own)
         other.redrawn = NULL;
     bool fine = r->f->n == before && computation_begin(r, beside, own ? own : weights, model, !own, &here, &other);
@@ -281,6 +282,17 @@ static struct qkv_err find_costs(struct comparison *c, const struct lesson *less
     if (!err.code && other->of)
         err = lesson_growth(other->of, other->of == lesson, c->there);
     return err;
+}
+
+size_t comparison_bytes(const struct lesson *lesson, const struct tape *other)
+{
+    size_t cells = 0;
+    for (size_t i = 0; i < lesson->tape.n && other->n; i++) {
+        const struct step *here = &lesson->tape.steps[i];
+        int there = here->spec.op == OP_INPUT ? -1 : tape_find(other, here->spec.name);
+        cells += there >= 0 && comparable(&here->value, &other->steps[there].value) ? tensor_cells(&here->value) : 0;
+    }
+    return 3 * cells * sizeof(double); /* both sides and their difference */
 }
 
 struct qkv_err comparison_init(struct comparison *ret, const struct lesson *lesson, const struct other *other)

@@ -42,6 +42,9 @@ struct comparison {
  * empty. */
 QKV_CHECKED struct qkv_err comparison_init(struct comparison *ret, const struct lesson *lesson,
                                            const struct other *other);
+/* What it will keep, known once both are recorded: at most so many bytes. */
+size_t comparison_bytes(const struct lesson *lesson, const struct tape *other);
+
 void comparison_finish(struct comparison *c);
 
 /* The largest absolute difference of a step of its tape, and the first cell that has it. */

@@ -213,6 +213,26 @@ static bool edit_inputs(struct inputs *in, const struct lesson_options *options)
     return true;
 }
 
+/* Record the steps, whose numbers all together may not take more than there is. */
+static bool record_steps(struct reader *r, const struct node *at, struct named_tensors *inputs,
+                         const struct lesson_options *options, struct lesson *lesson)
+{
+    struct tape *tape = &lesson->tape;
+    struct footprint kept = {0};
+    struct memory_limit limit;
+    if (!is_fine(r, at, memory_limit(&limit)))
+        return false;
+    tape->cells_most = footprint_cells_left(&kept, options->held, &limit);
+    tape->progress = options->progress;
+    struct qkv_err err = mechanism_begin(lesson->mechanism, &lesson->settings, inputs, tape);
+    if (!err.code && tape->bare) {
+        footprint_add(&kept, tape);
+        err = footprint_check(&kept, options->held, &limit, FOOTPRINT_ADVICE);
+        tape_finish(tape);
+    }
+    return is_fine(r, at, err);
+}
+
 bool computation_redraw(struct reader *r, const struct node *weights, const struct glass *model,
                         const struct lesson_options *options, struct lesson *lesson)
 {
@@ -222,9 +242,7 @@ bool computation_redraw(struct reader *r, const struct node *weights, const stru
     bool fine = make_inputs(&in, model, lesson) && edit_inputs(&in, options);
     if (fine && !(lesson->tape.n && tape_replay(&lesson->tape, &inputs))) {
         tape_finish(&lesson->tape);
-        lesson->tape.cells_most = LESSON_CELLS_MAX;
-        lesson->tape.progress = options->progress;
-        fine = is_fine(r, weights, mechanism_begin(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape));
+        fine = record_steps(r, weights, &inputs, options, lesson);
     }
     fine = fine && is_fine(r, weights, tape_run(&lesson->tape, TAPE_ALL));
     named_tensors_finish(&inputs);
@@ -238,12 +256,8 @@ bool computation_begin(struct reader *r, const struct node *at, const struct nod
     struct inputs in;
     inputs_init(&in, r, weights, lesson, lenient, &inputs);
     bool fine = make_inputs(&in, model, lesson) && edit_inputs(&in, options);
-    if (fine) {
-        lesson->tape.cells_most = LESSON_CELLS_MAX;
-        lesson->tape.progress = options->progress;
-        fine = is_fine(r, at, mechanism_begin(lesson->mechanism, &lesson->settings, &inputs, &lesson->tape)) &&
-               (language_render_steps(r->arena, lesson) || diagnostic_nomem(r, "the steps' words"));
-    }
+    fine = fine && record_steps(r, at, &inputs, options, lesson) &&
+           (language_render_steps(r->arena, lesson) || diagnostic_nomem(r, "the steps' words"));
     named_tensors_finish(&inputs);
     return fine;
 }
