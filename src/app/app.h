@@ -8,6 +8,7 @@
 
 #include "app/input.h"
 #include "app/job.h"
+#include "lesson/memo.h"
 
 /* The system's clipboard; both functions are NULL where there is none. A copy is the caller's to free. */
 struct clipboard {
@@ -55,8 +56,9 @@ struct app {
     struct moved moved;                     /* how far the last step is from the baseline's */
     struct history history;
     struct lesson_cache cache;
-    struct job *job; /* owned; the document that is computed in the background, or NULL */
-    struct ask next; /* in a drag: what is computed after that; no source: nothing */
+    struct memo memo; /* of the job */
+    struct job *job;  /* owned; the document that is computed in the background, or NULL */
+    struct ask next;  /* in a drag: what is computed after that; no source: nothing */
     /* Seconds that an action waits for a document: INFINITY (tests, command line): to its end; a window sets one
      * frame. */
     double patience;

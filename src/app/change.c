@@ -6,11 +6,11 @@
 
 /* ---- showing ---- */
 
-/* What the lessons that are shown, or may be shown again at once, keep. */
+/* What the lessons that are shown, or may be shown again at once, keep. No job runs: it fills the memo. */
 static size_t bytes_held(const struct app *app)
 {
-    const struct lesson *held[CACHE_LESSONS + 3] = {app->doc.lesson, app->baseline, app->before};
-    size_t n = 3, bytes = app->baseline_comparison.tape.cells * sizeof(double);
+    const struct lesson *held[CACHE_LESSONS + 4] = {app->doc.lesson, app->baseline, app->before, app->memo.written};
+    size_t n = 4, bytes = (app->baseline_comparison.tape.cells + app->memo.normals.numbers) * sizeof(double);
     for (size_t i = 0; i < app->cache.n; i++)
         held[n++] = app->cache.v[i].lesson;
     for (size_t i = 0; i < n; i++) {
@@ -238,7 +238,7 @@ static struct qkv_err ask_for(struct app *app, struct ask *ask)
 {
     job_free(app->job);
     ask->held = bytes_held(app);
-    app->job = job_new(ask, &app->cache);
+    app->job = job_new(ask, &app->cache, &app->memo);
     app->progress = 0;
     app->dirty = true;
     if (!app->job)

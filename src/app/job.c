@@ -11,6 +11,7 @@
 struct job {
     struct ask ask;
     struct computed_document computed;
+    struct memo *memo;
     struct overrides baseline;  /* of the baseline */
     struct lesson_work *lesson; /* what is being computed now: the document's lesson, then its baseline */
     bool *fits;                 /* for each edit: is there such a cell? NULL: all must be */
@@ -35,13 +36,14 @@ void computed_document_finish(struct computed_document *computed)
     *computed = (struct computed_document){0};
 }
 
-struct job *job_new(struct ask *ask, const struct lesson_cache *cache)
+struct job *job_new(struct ask *ask, const struct lesson_cache *cache, struct memo *memo)
 {
     struct job *job = calloc(1, sizeof *job);
     if (!job)
         return NULL;
     const struct document *wanted = &ask->document;
     struct computed_document *c = &job->computed;
+    job->memo = memo;
     bool lenient = ask->use == ASK_CHANGE;
     struct qkv_err err = overrides_copy(&c->document.overrides, &wanted->overrides);
     c->document.source = lesson_source_ref(wanted->source);
@@ -90,7 +92,8 @@ static void drop_lost(struct job *job)
 
 static void begin(struct job *job, const struct overrides *e, bool *fits)
 {
-    struct lesson_options options = {.decode_image = image_decode, .progress = &job->progress, .fits = fits};
+    struct lesson_options options = {
+        .decode_image = image_decode, .progress = &job->progress, .memo = job->memo, .fits = fits};
     options.overrides = e;
     options.held = job->ask.held + lesson_bytes(job->computed.document.lesson);
     for (size_t i = 0; fits && i < edit_tree_size(e->edits); i++)

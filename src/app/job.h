@@ -32,9 +32,10 @@ void computed_document_finish(struct computed_document *computed);
 
 struct job;
 
-/* The one way in which a document is computed. Takes *ask over; copies what it needs of the cache. Edits of cells that
- * are not there are lost in a change, else an error. NULL: no memory; then *ask stays the caller's. */
-struct job *job_new(struct ask *ask, const struct lesson_cache *cache);
+/* The one way in which a document is computed. Takes *ask over; copies what it needs of the cache; uses the memo, which
+ * may be NULL, as long as it is there. Edits of cells that are not there are lost in a change, else an error. NULL: no
+ * memory; then *ask stays the caller's. */
+struct job *job_new(struct ask *ask, const struct lesson_cache *cache, struct memo *memo);
 /* Cancels it and waits for its thread. */
 void job_free(struct job *job);
 

@@ -31,6 +31,7 @@ void app_finish(struct app *app)
     lesson_unref(app->baseline);
     lesson_unref(app->before);
     cache_finish(&app->cache);
+    memo_finish(&app->memo);
     history_finish(&app->history);
     field_finish(&app->input.field);
     str_finish(&app->files.session_path);

@@ -102,6 +102,7 @@ struct comparison;
 
 struct language; /* lesson/language/language.h */
 struct trial;    /* lesson/trial.h */
+struct memo;     /* lesson/memo.h */
 struct draws;    /* lesson/analysis/draws.h */
 
 struct lesson {
@@ -155,7 +156,9 @@ struct lesson_options {
                  * QKV_ERR_DOMAIN */
     const struct language *language; /* NULL: English */
     struct progress *progress;       /* counts the work and may cancel it, and says what it will keep; NULL: none */
-    size_t held;        /* bytes of numbers that its caller keeps meanwhile: the lesson may keep the less */
+    size_t held; /* bytes of numbers that its caller keeps meanwhile: the lesson may keep the less */
+    struct memo
+        *memo; /* what was computed before of the same source (memo.h), which gets more; NULL: nothing is kept */
     bool heading_only;  /* its texts and its place in the course, without computing anything: for lists of lessons */
     const char *folder; /* where a text in memory belongs; lesson_open knows it from the path. NULL: nowhere */
     /* Decode a picture other than PNG (JPEG): 4 bytes a pixel, row by row, which the caller frees. It must refuse sides

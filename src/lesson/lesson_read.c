@@ -8,6 +8,7 @@
 #include "lesson/inputs/weights.h"
 #include "lesson/language/language.h"
 #include "lesson/lesson_parts.h"
+#include "lesson/memo.h"
 #include "lesson/text/builtin.h"
 #include "lesson/trial.h"
 
@@ -245,16 +246,17 @@ static void read_lesson(struct lesson_work *w)
         record(w);
 }
 
+static const struct overrides no_overrides;
+
 static struct lesson_work *work_new(const char *name, const char *text, size_t n, const struct lesson_options *options)
 {
-    static const struct overrides none;
     struct lesson_work *w = calloc(1, sizeof *w);
     if (!w)
         return NULL;
     struct lesson *lesson = &w->lesson;
     w->r = (struct reader){&lesson->arena, &w->diagnostics, text, n};
     w->options = options ? *options : (struct lesson_options){0};
-    w->options.overrides = w->options.overrides ? w->options.overrides : &none;
+    w->options.overrides = w->options.overrides ? w->options.overrides : &no_overrides;
     w->second_r = w->r;
     w->second_r.f = overrides_is_empty(w->options.overrides) ? &w->diagnostics : &w->unseen;
     w->root = yaml_read(&lesson->arena, text, n, &w->diagnostics);
@@ -287,6 +289,8 @@ struct lesson_work *lesson_work_new(const struct lesson_source *source, const st
     struct lesson_options all = options ? *options : (struct lesson_options){0};
     if (!file)
         all.folder = str_text(&source->folder);
+    if (all.memo)
+        memo_begin(all.memo, source, all.overrides ? all.overrides : &no_overrides);
     struct lesson_work *w = work_new(str_text(&source->name), file ? file->text : str_text(&source->text),
                                      file ? file->n : source->text.n, &all);
     if (w && w->root && file)
@@ -347,12 +351,22 @@ static struct lesson_work *work_otherwise(const struct lesson_work *w, const str
     return NULL;
 }
 
-static struct lesson_work *work_as_written(const struct lesson_work *w)
+/* The lesson without what a person changed; NULL: it cannot be. The caller has it in common with the memo. */
+static const struct lesson *as_written(const struct lesson_work *w)
 {
-    return work_otherwise(w, &(struct lesson_options){.language = w->options.language,
-                                                      .folder = w->options.folder,
-                                                      .held = w->options.held + w->footprint.bytes,
-                                                      .decode_image = w->options.decode_image});
+    struct memo *memo = w->options.memo;
+    if (memo && memo->written)
+        return lesson_ref(memo->written);
+    struct lesson_work *other = work_otherwise(w, &(struct lesson_options){.language = w->options.language,
+                                                                           .folder = w->options.folder,
+                                                                           .held = w->options.held + w->footprint.bytes,
+                                                                           .decode_image = w->options.decode_image,
+                                                                           .memo = memo});
+    const struct lesson *written = other ? lesson_share(&other->lesson) : NULL;
+    lesson_work_free(other);
+    if (memo)
+        memo->written = lesson_ref(written);
+    return written;
 }
 
 /* A file must not compute lessons without end. */
@@ -398,11 +412,10 @@ static void read_summary(struct lesson_work *w, struct live_scope scope)
         text_render(&quiet, summary, "summary", LESSON_SUMMARY_MAX, lesson, &scope, lesson->summary);
     if (!summary || (lesson->tape.n && !gone.n) || (w->diagnostics.n && !w->options.heading_only))
         return;
-    struct lesson_work *written = work_as_written(w);
-    scope.lesson = written ? &written->lesson : NULL;
-    if (written)
+    scope.lesson = as_written(w);
+    if (scope.lesson)
         text_render(&w->r, summary, "summary", LESSON_SUMMARY_MAX, lesson, &scope, lesson->summary);
-    lesson_work_free(written);
+    lesson_unref(scope.lesson);
 }
 
 /* The summary and the script, whose live numbers are those of the computed lesson. */
@@ -419,20 +432,19 @@ static void read_texts(struct lesson_work *w)
     if (script && (script->kind != NODE_LIST || (!own && !script_is_live(&w->r, script, lesson))))
         script = NULL;
     const bool of_written = script && !own && (overrides->sentence || script_reads_written(script));
-    struct lesson_work *other = of_written ? work_as_written(w) : NULL;
+    const struct lesson *written = of_written ? as_written(w) : NULL;
     const struct live_scope scope = {.lesson = lesson,
-                                     .written = own     ? lesson
-                                                : other ? &other->lesson
-                                                        : NULL,
+                                     .written = own ? lesson : written,
                                      .head = -1,
                                      .at_length = at_length,
-                                     .context = w};
+                                     .context = w,
+                                     .memo = w->options.memo};
     if (script && !w->diagnostics.n)
         draws_make(&w->r, script, &scope, &(struct draws_source){w->weights, &w->options}, lesson);
     if (script)
         script_read(&w->r, script, &scope, lesson, overrides);
     read_summary(w, scope);
-    lesson_work_free(other);
+    lesson_unref(written);
     lesson_work_free(w->longer);
     w->longer = NULL;
 }

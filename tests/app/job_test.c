@@ -398,7 +398,7 @@ static struct computed_document run_slices(const struct app *app, const char *ma
     assert_ok(document_copy(&ask.document, &app->doc));
     if (mask)
         assert_ok(overrides_set(&ask.document.overrides, "mask", mask));
-    struct job *job = job_new(&ask, &none);
+    struct job *job = job_new(&ask, &none, NULL);
     assert_non_null(job);
     *ret_slices = *ret_full = 0;
     for (float seen = 0; !job_go_on(job); ++*ret_slices) {

@@ -102,6 +102,7 @@ struct redrawing {
     struct lesson_options options;
     const struct node *weights;
     const struct glass *model;
+    struct redraw again;
 };
 
 static bool redrawing_init(struct redrawing *w, const struct lesson *lesson, const struct draws_source *source)
@@ -122,12 +123,13 @@ static bool redrawing_init(struct redrawing *w, const struct lesson *lesson, con
 static void redrawing_finish(struct redrawing *w)
 {
     tape_finish(&w->lesson.tape);
+    redraw_finish(&w->again);
     arena_finish(&w->arena);
 }
 
 static bool redraw(struct redrawing *w)
 {
-    return computation_redraw(&w->r, w->weights, w->model, &w->options, &w->lesson);
+    return computation_redraw(&w->again, &w->r, w->weights, w->model, &w->options, &w->lesson);
 }
 
 /* The looked-at cell in a copy that was computed; NULL: it is not there. */
@@ -153,7 +155,8 @@ static bool draw_all(struct reader *r, const struct lesson *lesson, const struct
     struct redrawing w;
     bool fine = redrawing_init(&w, lesson, source);
     size_t cells = 0;
-    for (size_t v = 0; fine && v < d->n_values; v++)
+    for (size_t v = 0; fine && v < d->n_values; v++) {
+        redraw_finish(&w.again);
         for (size_t s = 0; fine && s < d->n_seeds; s++) {
             w.choice.seed = (long)s + 1;
             if (d->size)
@@ -170,6 +173,7 @@ static bool draw_all(struct reader *r, const struct lesson *lesson, const struct
                 fine = cell || !same_plan(d, &d[i]);
             }
         }
+    }
     for (size_t i = 0; i < diagnostics_kept(&w.found); i++)
         diagnostics_add(r->f, w.found.v[i]);
     redrawing_finish(&w);

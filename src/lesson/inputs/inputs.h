@@ -4,6 +4,7 @@
 #define QKV_LESSON_INPUTS_H
 
 #include "lesson/glass/glass.h"
+#include "lesson/inputs/normals.h"
 #include "lesson/inputs/shape.h"
 #include "lesson/lesson.h"
 #include "lesson/text/fields.h"
@@ -22,6 +23,8 @@ struct inputs {
     struct shape shapes[INPUTS_MAX][SHAPE_ALTERNATIVES]; /* of the mechanism's inputs, in its order */
     struct sizes sizes;
     size_t n_listed, n_features; /* of the handcrafted model: features that the lesson lists, and with those it adds */
+    struct normals *normals;     /* where numbers that are drawn come from */
+    bool drawn[INPUTS_MAX];      /* of the mechanism's inputs, in its order: those that were */
     long seed, written_seed;     /* the seed of what was drawn, and the one that the weights name; -1: nothing was */
     bool by_word;                /* the rows that are being read are those of the words, whatever the sentence */
     bool
@@ -51,6 +54,9 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
 /* Draw what is still missing and needed, or listed in `with`, from the seed of this node, or the one that a person chose
  * in its place (weights_random.c). */
 bool inputs_draw(struct inputs *in, const struct node *seed, bool output);
+
+/* Draw what was drawn once more, from another seed; the rest of what was made stays. False: a diagnostic was added. */
+bool inputs_redraw(struct inputs *in, long seed);
 
 /* The input of this name in the mechanism's table; NULL and a diagnostic at `at`: there is none. */
 const struct tensor_info *inputs_find(const struct inputs *in, const char *name, const struct node *at);

@@ -2,6 +2,7 @@
 
 #include "lesson/inputs/inputs.h"
 #include "lesson/language/language.h"
+#include "lesson/memo.h"
 #include "lesson/text/builtin.h"
 
 #include <pthread.h>
@@ -159,6 +160,7 @@ static bool make_inputs(struct inputs *in, const struct glass *model, struct les
     /* What a source assumed is not what it made. */
     for (enum size_id id = 0; id < SIZE_COUNT; id++)
         begun.sizes.v[id].open = in->sizes.v[id].open;
+    memcpy(begun.drawn, in->drawn, sizeof begun.drawn);
     lesson->seed = in->seed;
     lesson->written_seed = in->written_seed;
     *in = begun;
@@ -233,31 +235,51 @@ static bool record_steps(struct reader *r, const struct node *at, struct named_t
     return is_fine(r, at, err);
 }
 
-bool computation_redraw(struct reader *r, const struct node *weights, const struct glass *model,
+/* What was drawn in the last call is drawn again; where that took its inputs, or had others, all are made. */
+static bool remake_inputs(struct redraw *again, struct reader *r, const struct node *weights, const struct glass *model,
+                          const struct lesson_options *options, struct lesson *lesson)
+{
+    if (again->made)
+        return inputs_redraw(again->in, lesson->redrawn->seed);
+    named_tensors_finish(&again->inputs);
+    if (!again->in && !(again->in = arena_array(r->arena, 1, sizeof *again->in)))
+        return diagnostic_nomem(r, "the inputs");
+    inputs_init(again->in, r, weights, lesson, false, &again->inputs);
+    again->in->normals = options->memo ? &options->memo->normals : &again->normals;
+    return again->made = make_inputs(again->in, model, lesson);
+}
+
+bool computation_redraw(struct redraw *again, struct reader *r, const struct node *weights, const struct glass *model,
                         const struct lesson_options *options, struct lesson *lesson)
 {
-    struct named_tensors inputs = {0};
-    struct inputs in;
-    inputs_init(&in, r, weights, lesson, false, &inputs);
-    bool fine = make_inputs(&in, model, lesson) && edit_inputs(&in, options);
-    if (fine && !(lesson->tape.n && tape_replay(&lesson->tape, &inputs))) {
+    bool fine = remake_inputs(again, r, weights, model, options, lesson) && edit_inputs(again->in, options);
+    if (fine && !(lesson->tape.n && tape_replay(&lesson->tape, &again->inputs))) {
         tape_finish(&lesson->tape);
-        fine = record_steps(r, weights, &inputs, options, lesson);
+        again->made = false; /* the tape takes them over */
+        fine = record_steps(r, weights, &again->inputs, options, lesson);
     }
-    fine = fine && is_fine(r, weights, tape_run(&lesson->tape, TAPE_ALL));
-    named_tensors_finish(&inputs);
-    return fine;
+    return fine && is_fine(r, weights, tape_run(&lesson->tape, TAPE_ALL));
+}
+
+void redraw_finish(struct redraw *again)
+{
+    named_tensors_finish(&again->inputs);
+    normals_finish(&again->normals);
+    *again = (struct redraw){0};
 }
 
 bool computation_begin(struct reader *r, const struct node *at, const struct node *weights, const struct glass *model,
                        bool lenient, const struct lesson_options *options, struct lesson *lesson)
 {
     struct named_tensors inputs = {0};
+    struct normals drawn = {0};
     struct inputs in;
     inputs_init(&in, r, weights, lesson, lenient, &inputs);
+    in.normals = options->memo ? &options->memo->normals : &drawn;
     bool fine = make_inputs(&in, model, lesson) && edit_inputs(&in, options);
     fine = fine && record_steps(r, at, &inputs, options, lesson) &&
            (language_render_steps(r->arena, lesson) || diagnostic_nomem(r, "the steps' words"));
     named_tensors_finish(&inputs);
+    normals_finish(&drawn);
     return fine;
 }

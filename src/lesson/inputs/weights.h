@@ -4,6 +4,7 @@
 #define QKV_LESSON_WEIGHTS_H
 
 #include "lesson/glass/glass.h"
+#include "lesson/inputs/normals.h"
 #include "lesson/inputs/shape.h"
 #include "lesson/lesson.h"
 
@@ -49,9 +50,19 @@ const struct glass *weights_model(struct reader *r, const struct node *weights);
 bool computation_begin(struct reader *r, const struct node *at, const struct node *weights, const struct glass *model,
                        bool lenient, const struct lesson_options *options, struct lesson *lesson);
 
-/* Compute once more on the lesson's tape, which is empty or was made by this function, with lesson->redrawn as it is now.
- * The steps have no texts. False: a diagnostic was added. */
-bool computation_redraw(struct reader *r, const struct node *weights, const struct glass *model,
+/* The inputs of a computation that is done again and again, of which only the seed changes. A zeroed one is empty. */
+struct inputs;
+struct redraw {
+    struct inputs *in; /* in the reader's arena */
+    struct named_tensors inputs;
+    struct normals normals; /* where nobody else keeps them */
+    bool made;              /* `inputs` has them all */
+};
+void redraw_finish(struct redraw *again);
+
+/* Compute once more on the lesson's tape, which is empty or was made by this function, with lesson->redrawn as it is now;
+ * with other sizes there, *again is finished before. The steps have no texts. False: a diagnostic was added. */
+bool computation_redraw(struct redraw *again, struct reader *r, const struct node *weights, const struct glass *model,
                         const struct lesson_options *options, struct lesson *lesson);
 
 #endif

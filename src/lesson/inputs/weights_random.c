@@ -1,7 +1,7 @@
 /* Weights that come from a seed: the same numbers on every machine. */
 
-#include "core/random.h"
 #include "lesson/inputs/inputs.h"
+#include "lesson/inputs/normals.h"
 #include "lesson/inputs/weights.h"
 
 #include <math.h>
@@ -18,14 +18,6 @@ static const struct field random_fields[] = {
     {"features", NODE_LIST | NODE_TEXT, false, "names of X's columns"},
     {0},
 };
-
-/* Box and Muller 1958: two uniform numbers make a normal one. */
-static double next_normal(struct random *random)
-{
-    double u = ((double)(random_next(random) >> 11) + 1) / 9007199254740993.0; /* 0 < u < 1 */
-    double v = (double)(random_next(random) >> 11) / 9007199254740992.0;
-    return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
-}
 
 static uint64_t seed_of(uint64_t seed, const char *text)
 {
@@ -71,6 +63,31 @@ static bool find_sizes(struct inputs *in, const struct tensor_info *info, const 
                       cells, DRAWN_CELLS_MAX);
 }
 
+/* n cells of a tensor from the numbers of a seed. */
+static bool fill_cells(struct inputs *in, uint64_t seed, struct spread spread, double v[], size_t n)
+{
+    const double *normal = normals_from(in->normals, seed, n);
+    /* To two decimals: what is shown is all there is. */
+    for (size_t i = 0; normal && i < n; i++)
+        v[i] = round((spread.middle + spread.deviation * normal[i]) * 100) / 100 + 0.0;
+    return normal || diagnostic_nomem(in->r, "what is drawn");
+}
+
+static bool fill(struct inputs *in, const struct tensor_info *info, const struct shape *shape, uint64_t seed,
+                 struct tensor *t)
+{
+    const struct axis *axes = t->axis;
+    const struct spread spread = spread_of(in, info->name, shape, axes);
+    /* A word has one embedding wherever it stands, so its row is drawn from the word. */
+    if (shape->depth != 2 || !inputs_words(in, shape->dim[0]) || !axes[AXIS_ROW].labels)
+        return fill_cells(in, seed_of(seed, info->name), spread, t->v, tensor_cells(t));
+    bool fine = true;
+    for (size_t i = 0; fine && i < axes[AXIS_ROW].size; i++)
+        fine =
+            fill_cells(in, seed_of(seed, axes[AXIS_ROW].labels[i]), spread, tensor_at(t, 0, i, 0), axes[AXIS_COL].size);
+    return fine;
+}
+
 static bool draw(struct inputs *in, const struct tensor_info *info, uint64_t seed)
 {
     const struct shape *shape = inputs_shape(in, info, 0);
@@ -83,20 +100,11 @@ static bool draw(struct inputs *in, const struct tensor_info *info, uint64_t see
                           "%s has no shape that could be drawn; write it under 'numbers'", info->name);
     if (!find_sizes(in, info, shape, n) || !inputs_tensor(in, in->weights, info, shape->depth, n, &t))
         return false;
-    const struct axis *axes = t.axis;
-    struct spread spread = spread_of(in, info->name, shape, axes);
-    bool of_words = shape->depth == 2 && inputs_words(in, shape->dim[0]);
-    struct random random = {seed_of(seed, info->name)};
-    for (size_t h = 0; h < axes[AXIS_HEAD].size; h++)
-        for (size_t i = 0; i < axes[AXIS_ROW].size; i++) {
-            /* A word has one embedding wherever it stands, so its row is drawn from the word. */
-            if (of_words && axes[AXIS_ROW].labels)
-                random.state = seed_of(seed, axes[AXIS_ROW].labels[i]);
-            /* To two decimals: what is shown is all there is. */
-            for (size_t c = 0; c < axes[AXIS_COL].size; c++)
-                *tensor_at(&t, h, i, c) =
-                    round((spread.middle + spread.deviation * next_normal(&random)) * 100) / 100 + 0.0;
-        }
+    if (!fill(in, info, shape, seed, &t)) {
+        tensor_finish(&t);
+        return false;
+    }
+    in->drawn[info - in->lesson->mechanism->inputs] = true;
     return inputs_add(in, in->weights, info, &t);
 }
 
@@ -170,6 +178,19 @@ bool inputs_draw(struct inputs *in, const struct node *seed, bool output)
         }
     }
     return fine;
+}
+
+bool inputs_redraw(struct inputs *in, long seed)
+{
+    const struct mechanism *mechanism = in->lesson->mechanism;
+    for (size_t i = 0; i < in->ret->n; i++) {
+        struct tensor *t = &in->ret->v[i].tensor;
+        const struct tensor_info *info = mechanism_input(mechanism, in->ret->v[i].name);
+        if (in->drawn[info - mechanism->inputs] && !fill(in, info, inputs_shape(in, info, 0), (uint64_t)seed, t))
+            return false;
+    }
+    in->seed = seed;
+    return true;
 }
 
 bool weights_random(struct inputs *in)

@@ -21,6 +21,7 @@ struct rendering {
     const char *condition, *value;       /* of {condition} and {value}; NULL: none */
     const char *whole;                   /* the text being rendered, where it may hold live numbers */
     struct live_text *live;              /* NULL: none */
+    struct arena *arena;                 /* of what its expressions say */
 };
 
 /* The form of a noun: as its kind has it, else by the rules for endings. */
@@ -106,6 +107,11 @@ static void render_live(const struct rendering *t, const char *text, size_t n, s
         str_addf(to, "{%.*s}", (int)n, text);
         return;
     }
+    for (const struct live_said *s = t->live->said; s; s = s->next)
+        if (s->at == text) {
+            str_add(to, s->marked);
+            return;
+        }
     bool capital = begins_capital(text, n);
     str_addn(&expression, text, n);
     if (capital && expression.n)
@@ -113,7 +119,13 @@ static void render_live(const struct rendering *t, const char *text, size_t n, s
     err = live_print(t->live->scope, str_text(&expression), expression.n, &says, &cell);
     if (capital && says.n)
         says.v[0] = (char)toupper((unsigned char)says.v[0]);
+    const size_t start = to->n;
     live_mark(&cell, str_text(&says), to);
+    struct live_said *said = arena_array(t->arena, 1, sizeof *said);
+    if (said && !to->failed)
+        *said = (struct live_said){text, arena_text(t->arena, to->v + start, to->n - start), t->live->said};
+    if (said && said->marked)
+        t->live->said = said;
     if (err.code && !t->live->err.code) {
         t->live->err = err;
         t->live->err.column += (int)(text - t->whole);
@@ -429,6 +441,7 @@ bool language_render_live(struct arena *arena, const struct lesson *lesson, cons
 {
     struct rendering t = rendering_of(lesson);
     t.live = live;
+    t.arena = arena;
     t.whole = text;
     ret[0] = render(&t, arena, text);
     t.columns = true;

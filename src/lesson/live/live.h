@@ -28,6 +28,7 @@ struct live_scope {
      * function is NULL where none can. */
     const struct lesson *(*at_length)(void *context, size_t words);
     void *context;
+    struct memo *memo;         /* the costs of such lessons that were asked for before (memo.h); NULL: none are kept */
     const struct draws *draws; /* those of the stop (draws.h), as the table `draws`; NULL: it has none */
 };
 
@@ -65,9 +66,16 @@ void live_mark(const struct live_cell *cell, const char *says, struct str *to);
  * all; 0: it is none. */
 size_t live_read_mark(const char *text, struct live_cell *ret, const char **ret_says, size_t *ret_n);
 
+/* What an expression of a text says, with its mark: it is the same for tokens as rows and as columns. */
+struct live_said {
+    const char *at, *marked; /* the expression; what stands in its place */
+    const struct live_said *next;
+};
+
 /* A text whose braces may hold expressions, while it is rendered (language.h). */
 struct live_text {
     const struct live_scope *scope; /* NULL: expressions stay as they are written */
+    const struct live_said *said;   /* the expressions evaluated so far, in the arena of the rendered texts */
     size_t n;                       /* expressions found in it so far */
     struct qkv_err err;             /* the first that has no value; its column counts the text's bytes from 1 */
 };

@@ -1,6 +1,7 @@
 /* live_names.c: what the names of an expression stand for: settings, sizes, costs and cells. */
 #include "lesson/analysis/draws.h"
 #include "lesson/live/live_value.h"
+#include "lesson/memo.h"
 
 #include "lesson/analysis/growth.h"
 #include "lesson/inputs/shape.h"
@@ -140,7 +141,7 @@ static double cost_of(struct evaluation *e, const struct live_node *node, const 
                                                    : step.read + step.written;
 }
 
-static struct value cost_value(struct evaluation *e, const struct live_node *node)
+static struct value computed_cost(struct evaluation *e, const struct live_node *node)
 {
     const struct live_scope *scope = e->scope;
     const struct tape *tape = live_tape(e, node);
@@ -160,6 +161,21 @@ static struct value cost_value(struct evaluation *e, const struct live_node *nod
     if (tape && !node->of && strcmp(node->name, "bytes") == 0)
         live_refuse(e, node->at, "bytes of which step? Of all: bytes_read, or bytes_held at once");
     return live_number(e, tape && !e->err.code ? cost_of(e, node, lesson, step) : 0, 0);
+}
+
+/* For other lengths a lesson is computed, and what was found is kept. */
+static struct value cost_value(struct evaluation *e, const struct live_node *node)
+{
+    struct memo *memo = node->words > 0 ? e->scope->memo : NULL;
+    struct str asked = {0};
+    double cost;
+    str_addf(&asked, "%d %s of %s at %.0f", (int)node->whose, node->name, node->of ? node->of : "all", node->words);
+    const bool known = memo && !asked.failed && memo_find_cost(memo, str_text(&asked), &cost);
+    struct value value = known ? live_number(e, cost, 0) : computed_cost(e, node);
+    if (memo && !known && !asked.failed && !e->err.code)
+        memo_keep_cost(memo, str_text(&asked), value.v[0]);
+    str_finish(&asked);
+    return value;
 }
 
 /* A setting, a size or a cost. False: the name is none of these. */
