@@ -61,6 +61,10 @@ float panel_draw_moved(struct pen *pen, const struct view *view, struct rect lin
  * `most` terms are written one by one; 0: all. */
 float card_draw(struct pen *pen, const struct view *view, struct rect box, float grow, size_t most);
 
+/* The same over the words of a panel, where they leave no room: not over the number in them that is pointed at, as far
+ * as the panel has room beside it. */
+void card_over_draw(struct pen *pen, const struct view *view, struct rect panel);
+
 /* Drawn over the page: the ring around the control in focus, and the tip of the control under the pointer. */
 void overlay_draw(struct pen *pen, const struct view *view);
 

@@ -263,58 +263,72 @@ static struct share share_pinned(const struct pen *pen, const struct view *view,
     return share;
 }
 
-/* Words and card, or, where there is no room for both, the card of a cell that is pointed at, else the words. What is said
- * of the course is not squeezed for the card of a cell that nobody points at. */
+/* Words and card, or, where there is no room for both, the words; where a person unfolded its sum, the card. What is said
+ * of the course is not squeezed for a card. Only an unfolded sum may depend on the cell that is pointed at. */
 static struct share share_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
 {
     struct share share = share_room(pen, view, n, box);
     float gap = card_gap * pen->scale, words = narration_height(pen, n, share.size, box.w);
     float room = box.h - share.card - gap, few = 4 * 1.5f * share.size;
     struct cursor cell;
-    if (words > room && ((room < few && view->state->cursor.on) || (view->state->unfolded && view_cell(view, &cell))))
+    bool has_cell = view_cell(view, &cell);
+    if (words > room && view->state->unfolded && has_cell)
         return share_pinned(pen, view, box, 1);
-    bool words_alone = !view->state->cursor.on && n->block[COURSE].n > 0;
-    if (words > room && (room < few || !view_cell(view, &cell) || words_alone))
+    if (words > room && (room < few || !has_cell || n->block[COURSE].n > 0))
         return (struct share){.size = words_size(pen, n, box.w, box.h), .words = box.h};
     share.words = fminf(words, room);
     return share;
 }
 
-/* The words as they were before a number in them was pointed at; its card has the room that is left. */
-static struct share share_held(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
+/* The page as it is while nothing is pointed at: the words stay so, so that they do not move under the pointer. */
+static struct view at_rest(const struct view *view, struct view_state *ret_state)
 {
-    struct view_state state = *view->state;
-    struct view before = *view;
-    before.state = &state;
-    state.cursor = view->held.cursor;
-    state.unfolded = view->held.unfolded;
-    struct share share = share_both(pen, &before, n, box);
-    if (share.words <= 0)
-        return share_both(pen, view, n, box); /* there was only a card */
-    float words = fminf(share.words, narration_height(pen, n, share.size, box.w));
-    share.grow = 1;
-    float room = box.h - words - card_gap * pen->scale;
-    for (share.terms = TERMS_MOST; share.terms >= TERMS_LEAST; share.terms--) {
-        share.card = card_height(pen, view, box, 1, share.terms);
-        if (share.card <= room) {
-            share.words = words;
-            return share;
-        }
-    }
-    share.card = 0;
-    return share;
+    struct view rest = *view;
+    *ret_state = *view->state;
+    rest.state = ret_state;
+    ret_state->unfolded = view->held.on && view->held.unfolded;
+    ret_state->cursor = ret_state->unfolded ? view->held.cursor : (struct cursor){0};
+    return rest;
 }
 
-static void draw_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box)
+/* The card of a cell that is pointed at: in the room that the words leave, else over them. */
+static void draw_pointed(struct pen *pen, const struct view *view, const struct narration *n, struct rect box,
+                         struct rect panel)
 {
-    struct share share = (view->held.on ? share_held : share_both)(pen, view, n, box);
+    struct view_state state;
+    const struct view rest = at_rest(view, &state);
+    const struct share share = share_both(pen, &rest, n, box);
+    float words = fminf(share.words, narration_height(pen, n, share.size, box.w)), gap = card_gap * pen->scale;
+    struct rect left = {box.x, box.y + words + gap, box.w, box.h - words - gap};
+    if (share.words <= 0) { /* there was only a card */
+        card_over_draw(pen, view, panel);
+        return;
+    }
+    draw_narration(pen, view, n, share.size, (struct rect){box.x, box.y, box.w, share.words});
+    for (size_t terms = TERMS_MOST; terms >= TERMS_LEAST; terms--)
+        if (card_height(pen, view, left, 1, terms) <= left.h) {
+            card_draw(pen, view, left, 1, terms);
+            return;
+        }
+    card_over_draw(pen, view, panel);
+}
+
+static void draw_both(struct pen *pen, const struct view *view, const struct narration *n, struct rect box,
+                      struct rect panel)
+{
+    if (view->state->cursor.on && !view->state->unfolded && !view_shows_draws(view)) {
+        draw_pointed(pen, view, n, box, panel);
+        return;
+    }
+    struct share share = share_both(pen, view, n, box);
     if (share.words > 0)
         draw_narration(pen, view, n, share.size, rect_cut_top(&box, share.words, card_gap * pen->scale));
     if (share.card > 0)
         card_draw(pen, view, box, share.grow, share.terms);
 }
 
-static void draw_body(struct pen *pen, const struct view *view, struct rect box)
+/* `panel`: with its head. */
+static void draw_body(struct pen *pen, const struct view *view, struct rect box, struct rect panel)
 {
     struct narration n = narration_of(view);
     struct cursor cell;
@@ -326,7 +340,7 @@ static void draw_body(struct pen *pen, const struct view *view, struct rect box)
         if (narration_height(pen, &n, size, box.w) <= box.h)
             draw_narration(pen, view, &n, size, box);
     } else {
-        draw_both(pen, view, &n, box);
+        draw_both(pen, view, &n, box, panel);
     }
     narration_done(pen, &n);
 }
@@ -363,6 +377,7 @@ void panel_draw(struct pen *pen, const struct view *view, struct rect box)
         draw_columns(pen, view, inside);
         return;
     }
+    const struct rect panel = inside;
     rect_cut_top(&inside, panel_head_draw(pen, view, inside), 0);
-    draw_body(pen, view, inside);
+    draw_body(pen, view, inside, panel);
 }

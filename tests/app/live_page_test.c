@@ -58,8 +58,28 @@ TEST(pointing_at_a_number_in_a_text_lights_its_cell)
     assert_false(app.state.cursor.on && app.state.cursor.row == 4 && app.state.cursor.col == 1);
 }
 
+static bool overlap(struct rect a, struct rect b)
+{
+    return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+/* The arithmetic of the number is on the page and covers no matrix. Does it leave the number free? */
+static bool check_card(const struct app *app, const struct item *number)
+{
+    const struct item *card = page_item(&app->page, "card"), *over = page_item(&app->page, "card.over");
+    if (view_shows_draws(VIEW(app)))
+        return true; /* the page is about many numbers */
+    if (!card || (!page_item(&app->page, "card.value") && !page_item(&app->page, "card.hint")))
+        fail_msg("%s, position %zu: number %d has no card", app->doc.lesson->title, app->state.position,
+                 number->as.hit.argument);
+    for (size_t i = 0; i < app->page.n; i++)
+        if (app->page.items[i].kind == ITEM_HEATMAP && overlap(card->box, app->page.items[i].box))
+            fail_msg("%s, position %zu: the card covers a matrix", app->doc.lesson->title, app->state.position);
+    return !overlap(card->box, number->box) && !(over && overlap(over->box, number->box));
+}
+
 /* Point at every live number of the page: it stays where it is, and a press there would be on it. */
-static size_t assert_numbers_stay(struct app *app)
+static size_t assert_numbers_stay(struct app *app, size_t *covered)
 {
     PAGE before = {0};
     size_t pointed = 0;
@@ -75,6 +95,7 @@ static size_t assert_numbers_stay(struct app *app)
             memcmp(&now->box, &number->box, sizeof now->box) != 0)
             fail_msg("%s, position %zu: number %d moves when it is pointed at", app->doc.lesson->title,
                      app->state.position, number->as.hit.argument);
+        *covered += !check_card(app, number);
         pointed++;
     }
     return pointed;
@@ -83,23 +104,25 @@ static size_t assert_numbers_stay(struct app *app)
 static const struct size_case {
     const char *name;
     float width, height;
-} size_cases[] = {{"laptop", 1280, 720}, {"small", 900, 600}, {"large", 1920, 1080}};
+} size_cases[] = {{"laptop", 1280, 720}, {"small", 900, 600}, {"smallest", 640, 480}, {"large", 1920, 1080}};
 
 TEST_ROWS(a_number_in_a_text_stays_where_it_is_when_it_is_pointed_at, size_cases, c)
 {
-    size_t pointed = 0;
+    size_t pointed = 0, covered = 0;
     for (size_t l = 0; l < builtin_n_lessons; l++) {
         OWN(app) app = app_at(builtin_lessons[l], NULL);
         app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = c->width, .y = c->height});
         for (size_t at = 0, last = SIZE_MAX; at != last;) {
             draw(&app);
-            pointed += assert_numbers_stay(&app);
+            pointed += assert_numbers_stay(&app, &covered);
             last = at;
             give(&app, CMD_FORWARD, 0);
             at = app.state.position;
         }
     }
     assert_true(pointed > 100);
+    /* Where a small panel has no room on either side of the number, the card, which has the number, lies over it. */
+    assert_true(covered <= (c->width < 1280 ? pointed / 50 : 0));
 }
 
 TEST(a_number_that_is_pointed_at_has_its_card_in_the_room_the_words_leave)
@@ -116,24 +139,58 @@ TEST(a_number_that_is_pointed_at_has_its_card_in_the_room_the_words_leave)
             assert_true(app.page.items[i].box.y + app.page.items[i].box.h <= card->box.y);
 }
 
-TEST(numbers_stay_where_a_cell_that_keys_chose_made_the_words_smaller)
+/* The words and the matrices of a page, with their places; and whether this one has the same. */
+static void assert_same_words(const struct display_list *a, const struct display_list *b, const struct app *app)
 {
-    OWN(app) app = at_line(NULL);
-    app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = 1280, .y = 720});
-    size_t smaller = 0;
-    for (size_t at = 0, last = SIZE_MAX; at != last; at = app.state.position) {
-        draw(&app);
-        const struct item *first = page_hit(&app.page, CMD_LIVE, 0);
-        const float height = first ? first->box.h : 0;
-        give(&app, CMD_CURSOR_DOWN, 1);
-        draw(&app);
-        first = page_hit(&app.page, CMD_LIVE, 0);
-        smaller += first && first->box.h < height;
-        assert_numbers_stay(&app);
-        last = at;
-        give(&app, CMD_FORWARD, 0);
+    static const char *const parts[] = {"narration", "try", "narration.course", "matrix", "formula"};
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
+        size_t i = 0, k = 0;
+        for (;; i++, k++) {
+            while (i < a->n && strcmp(a->items[i].part, parts[p]) != 0)
+                i++;
+            while (k < b->n && strcmp(b->items[k].part, parts[p]) != 0)
+                k++;
+            if (i == a->n || k == b->n)
+                break;
+            if (memcmp(&a->items[i].box, &b->items[k].box, sizeof a->items[i].box) != 0)
+                fail_msg("%s, position %zu: %s \"%s\" moves when a cell is pointed at", app->doc.lesson->title,
+                         app->state.position, parts[p], display_item_text(a, &a->items[i]));
+        }
+        if ((i == a->n) != (k == b->n))
+            fail_msg("%s, position %zu: %s comes or goes when a cell is pointed at", app->doc.lesson->title,
+                     app->state.position, parts[p]);
     }
-    assert_true(smaller > 0);
+}
+
+static const struct size_case cell_cases[] = {{"laptop", 1280, 720}, {"smallest", 640, 480}};
+
+/* With the pointer at a cell or with keys: of the result, the first and the last. */
+TEST_ROWS(words_and_matrices_stay_where_they_are_when_a_cell_is_pointed_at, cell_cases, c)
+{
+    size_t pointed = 0;
+    for (size_t l = 0; l < builtin_n_lessons; l++) {
+        OWN(app) app = app_at(builtin_lessons[l], NULL);
+        app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = c->width, .y = c->height});
+        for (size_t at = 0, last = SIZE_MAX; at != last; at = app.state.position) {
+            PAGE rest = {0};
+            PAGE here = {0};
+            scene_build(VIEW(&app), &app.measure, &rest);
+            const struct view *v = VIEW(&app);
+            const int step = view_step(v);
+            const struct axis *axis = view_tape(v)->steps[step].value.axis;
+            const size_t head = axis[AXIS_HEAD].size > 1 ? view_head(v) : 0;
+            for (int end = 0; end < 2 && !view_shows_draws(v); end++, pointed++) {
+                app.state.cursor = (struct cursor){true, step, head, end ? axis[AXIS_ROW].size - 1 : 0,
+                                                   end ? axis[AXIS_COL].size - 1 : 0};
+                scene_build(VIEW(&app), &app.measure, &here);
+                assert_same_words(&rest, &here, &app);
+            }
+            app.state.cursor.on = false;
+            last = at;
+            give(&app, CMD_FORWARD, 0);
+        }
+    }
+    assert_true(pointed > 1000);
 }
 
 TEST(a_sum_that_is_unfolded_while_its_number_is_pointed_at_is_whole)

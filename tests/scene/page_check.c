@@ -48,16 +48,28 @@ static float overlap(struct rect a, struct rect b)
     return fminf(x, y);
 }
 
+/* Where the card lies that covers the words under it; list->n: there is none. */
+static size_t find_cover(const struct display_list *list)
+{
+    size_t at = 0;
+    while (at < list->n && strcmp(list->items[at].part, "card.over") != 0)
+        at++;
+    return at;
+}
+
 static void check_overlaps(const struct checking *c)
 {
     const struct display_list *list = c->list;
     const float touching = 1;
+    const size_t cover = find_cover(list);
     for (size_t i = 0; i < list->n; i++) {
         if (list->items[i].kind != ITEM_TEXT)
             continue;
         struct rect a = ink_of(&list->items[i]);
         for (size_t k = i + 1; k < list->n; k++) {
             const struct item *other = &list->items[k];
+            if (i < cover && cover < k && overlap(ink_of(other), list->items[cover].box) > touching)
+                continue; /* it is covered */
             if (other->kind != ITEM_TEXT || other->box.y > a.y + a.h || other->box.x > a.x + a.w ||
                 overlap(a, ink_of(other)) <= touching)
                 continue;
