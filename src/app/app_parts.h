@@ -29,8 +29,8 @@ command_function dice_reroll, dice_draw;
 /* heads.c; page_toggle opens a page, or closes it. A head is switched off as a router does, its rows of W_O become 0;
  * or on again: they become what the lesson has there. That is one change, and so one undo. */
 command_function page_toggle, heads_keep, heads_word, heads_word_add, heads_switch, heads_switch_set;
-/* pointer.c: the next control in the order in which they are drawn */
-command_function focus_move;
+/* focus.c: the next control in the order in which they are drawn; tell the line of a term on the page, without waiting */
+command_function focus_move, focus_term;
 /* keep.c and export.c */
 command_function keep_save, keep_open, keep_export, keep_copy, keep_paste, keep_copy_line;
 
@@ -45,8 +45,6 @@ void change_poll(struct app *app);
 struct action pointer_asks(struct app *app, const struct action *action);
 /* Command: pin the cell of a number in a text; which of the page. */
 command_function pointer_live;
-/* Command: tell the line of a term on the page, without waiting. */
-command_function pointer_term;
 
 /* ---- typing.c: keys and text while a field is open ---- */
 enum typing { TYPING_SENTENCE, TYPING_CELL, TYPING_SETTING, TYPING_SAVE, TYPING_OPEN, TYPING_EXPORT };
@@ -104,9 +102,11 @@ bool heads_arrow(struct app *app, int down, int across);
 /* Deselect the words that are chosen on the page of heads. False: none is, or it is another page. */
 bool heads_deselect(struct app *app);
 
-/* ---- pointer.c: the control in focus ---- */
+/* ---- focus.c ---- */
 
-/* After a while it tells what is under the pointer. Returns the seconds until then, or -1. */
+/* The pointer is on this target (NULL: on none): after a while focus_tick tells what it does. */
+void focus_rest(struct app *app, const struct item *hit);
+/* Returns the seconds until then, or -1. */
 double focus_tick(struct app *app);
 
 /* ---- keep.c and export.c ---- */

@@ -156,7 +156,7 @@ const struct command_row command_table[] = {
     COMMAND(OFFER_DELETE, "offer-delete", "", "Delete", "", HIDDEN, .run = autosave_answer,
             .argument = CMD_OFFER_DELETE),
     COMMAND(LIVE, "live", "", "", "The cell of this number", HIDDEN, .run = pointer_live),
-    COMMAND(TERM, "term", "", "", "What this word means", HIDDEN, .run = pointer_term),
+    COMMAND(TERM, "term", "", "", "What this word means", HIDDEN, .run = focus_term),
     COMMAND(NOTHING, "nothing", "", "", "", HIDDEN, .run = nothing),
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == CMD_COUNT, "a command has no row");

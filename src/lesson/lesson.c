@@ -1,7 +1,9 @@
 #include "lesson/lesson.h"
 
 #include "base/file.h"
+#include "lesson/analysis/compare.h"
 #include "lesson/text/builtin.h"
+#include "lesson/trial.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -34,6 +36,44 @@ const struct lesson *lesson_ref(const struct lesson *lesson)
     if (lesson)
         atomic_fetch_add_explicit(users_of(&lesson->users), 1, memory_order_relaxed);
     return lesson;
+}
+
+void lesson_finish(struct lesson *lesson)
+{
+    if (!lesson)
+        return;
+    tape_finish(&lesson->tape);
+    second_finish(&lesson->second);
+    walk_finish(&lesson->walk);
+    if (lesson->comparison)
+        comparison_finish(lesson->comparison);
+    free(lesson->comparison);
+    for (size_t i = 0; i < lesson->n_trials; i++)
+        overrides_finish(&lesson->trials[i].change);
+    arena_finish(&lesson->arena);
+    *lesson = (struct lesson){0};
+}
+
+const struct lesson *lesson_share(struct lesson *lesson)
+{
+    struct lesson *shared = malloc(sizeof *shared);
+    if (!shared) {
+        lesson_finish(lesson);
+        return NULL;
+    }
+    *shared = *lesson;
+    atomic_store(&shared->users, 1);
+    *lesson = (struct lesson){0};
+    return shared;
+}
+
+void lesson_unref(const struct lesson *lesson)
+{
+    if (!lesson || atomic_fetch_sub(users_of(&lesson->users), 1) > 1)
+        return;
+    struct lesson *own = (struct lesson *)(uintptr_t)lesson;
+    lesson_finish(own);
+    free(own);
 }
 
 const struct lesson_source *lesson_source_ref(const struct lesson_source *source)

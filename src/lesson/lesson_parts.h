@@ -1,4 +1,4 @@
-/* lesson_parts.h: the parts of a lesson's file besides its words and numbers: which mechanism it has and how that is
+/* lesson_parts.h: the parts of a lesson's file besides its numbers: its words, which mechanism it has and how that is
  * set, its place in the course, and its script, whose stops are resolved against the lesson's tape. */
 #ifndef QKV_LESSON_PARTS_H
 #define QKV_LESSON_PARTS_H
@@ -15,6 +15,17 @@ void settings_read(struct reader *r, const struct node *mapping, struct lesson *
 /* Another mechanism in place of the lesson's, with those of its settings that this one has too. A diagnostic:
  * unknown. */
 void mechanism_replace(struct reader *r, const struct node *name, struct lesson *lesson);
+
+struct glass;
+
+/* Read the words of the lesson, and of its memory where it has one; `model` cuts them, or NULL. False: a diagnostic was
+ * added. */
+bool lesson_words_read(struct reader *r, const struct node *root, const struct node *weights, const struct glass *model,
+                       const struct lesson_options *options, struct lesson *lesson);
+
+/* A memory that no tensor of the tape uses is a mistake of the author that would otherwise stay unnoticed: a
+ * diagnostic. */
+void lesson_memory_check(struct reader *r, const struct node *root, const struct lesson *lesson);
 
 /* Read `group`, `builds_on`, `next`, `dissolves` and `papers`. */
 void course_read(struct reader *r, const struct node *root, struct lesson *lesson);

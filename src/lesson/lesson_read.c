@@ -12,7 +12,6 @@
 #include "lesson/text/builtin.h"
 #include "lesson/trial.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,86 +60,6 @@ static void override_settings(struct reader *r, const struct overrides *e, struc
         else
             diagnostic(r, NULL, QKV_ERR_DOMAIN, "a setting is written KEY=VALUE, not '%.60s'", e->set[i]);
     }
-}
-
-/* A text is cut into words by the rules of sentences, or by the model's lexicon. */
-static bool read_sequence(struct reader *r, const struct node *node, const char *what, const struct glass *model,
-                          const struct lesson_work *w, struct sequence *ret)
-{
-    struct lexicon_lookup lookup = {0};
-    if (node->kind == NODE_MAPPING)
-        return sequence_read(r, node, what, &w->options, w->lesson.folder, ret);
-    if (model)
-        lookup = glass_lookup(model);
-    ret->text = node->text;
-    return is_fine(r, node, tokens_split(r->arena, ret->text, model ? &lookup : NULL, &ret->words));
-}
-
-/* The lesson's own words, of whatever kind; none: they are parts of a picture, or are wrong. */
-static struct words own_words(struct reader *r, const struct node *sentence, const struct node *tokens,
-                              const struct glass *model)
-{
-    struct lexicon_lookup lookup = {0};
-    struct words words = {0};
-    const struct node *list = sentence->kind == NODE_MAPPING ? node_field(sentence, "labels") : tokens;
-    if (model)
-        lookup = glass_lookup(model);
-    if (list && list->kind == NODE_LIST)
-        return words_read_list(r, list, &words) ? words : (struct words){0};
-    if (sentence->kind != NODE_TEXT)
-        return words;
-    struct qkv_err err = tokens_split(r->arena, sentence->text, model ? &lookup : NULL, &words);
-    return err.code ? (struct words){0} : words;
-}
-
-/* Remember what the lesson has, when other words were typed: numbers that it gives for words are of those. */
-static bool compare_words(struct reader *r, struct words own, struct sequence *sentence)
-{
-    bool same = own.n == sentence->words.n;
-    for (size_t i = 0; same && i < own.n; i++)
-        same = strcmp(own.v[i], sentence->words.v[i]) == 0;
-    struct words *written = arena_array(r->arena, 1, sizeof *written);
-    if (!written)
-        return diagnostic_nomem(r, "the sentence");
-    *written = own;
-    sentence->written = same ? NULL : written;
-    return true;
-}
-
-static bool read_sentence(struct lesson_work *w, const struct glass *model)
-{
-    struct reader *r = &w->r;
-    struct sequence *sentence = &w->lesson.sentence;
-    const struct node *node = node_field(w->root, "sentence"), *source = node_field(w->weights, "source"),
-                      *tokens = node_field(w->weights, "words");
-    const char *given = w->options.overrides->sentence;
-    struct node typed = {.kind = NODE_TEXT};
-    if (given) {
-        typed.text = arena_text(r->arena, given, strlen(given));
-        if (!typed.text)
-            return diagnostic_nomem(r, "the sentence");
-        const bool by_list = source && strcmp(source->text, "tensors") == 0;
-        return read_sequence(r, &typed, "sentence", model, w, sentence) &&
-               compare_words(r, own_words(r, node, by_list ? tokens : NULL, model), sentence);
-    }
-    if (node->kind == NODE_TEXT && source && strcmp(source->text, "tensors") == 0 && tokens &&
-        tokens->kind == NODE_LIST) {
-        sentence->text = node->text;
-        return words_read_list(r, tokens, &sentence->words);
-    }
-    return read_sequence(r, node, "sentence", model, w, sentence);
-}
-
-/* A second sequence that no tensor uses is a mistake of the author that would otherwise stay unnoticed. */
-static void check_memory(struct reader *r, const struct node *memory, const struct lesson *lesson)
-{
-    bool used = false;
-    for (size_t i = 0; i < lesson->tape.n; i++)
-        for (int axis = AXIS_ROW; axis < AXES; axis++)
-            used = used || lesson->tape.steps[i].value.axis[axis].labels == lesson->memory.words.v;
-    if (memory && !used)
-        diagnostic(r, memory, QKV_ERR_DOMAIN, "a memory of %zu words is given, but no tensor has rows for them",
-                   lesson->memory.words.n);
 }
 
 /* The lesson's own weights, with another seed or other sizes of what is drawn. */
@@ -203,13 +122,11 @@ static void record(struct lesson_work *w)
     struct lesson *lesson = &w->lesson;
     const struct lesson_options *options = &w->options;
     size_t before = r->f->n;
-    const struct node *weights = w->weights = chosen_weights(w), *beside = node_field(w->root, "beside"),
-                      *memory = node_field(w->root, "memory");
+    const struct node *weights = w->weights = chosen_weights(w), *beside = node_field(w->root, "beside");
     const struct glass *model = r->f->n == before ? weights_model(r, weights) : NULL;
-    if (r->f->n == before && read_sentence(w, model) &&
-        (!memory || read_sequence(r, memory, "memory", model, w, &lesson->memory)) &&
+    if (r->f->n == before && lesson_words_read(r, w->root, weights, model, options, lesson) &&
         computation_begin(r, weights, weights, model, false, options, lesson))
-        check_memory(r, memory, lesson);
+        lesson_memory_check(r, w->root, lesson);
     if (beside && lesson->mechanism == lesson->written && r->f->n == before)
         second_begin(&w->second_r, beside, weights, model, options, lesson);
     check_footprint(w);
@@ -509,44 +426,6 @@ struct qkv_err lesson_source_parse(const struct lesson_source *source, const str
                                    struct lesson *ret, struct diagnostics *ret_diagnostics)
 {
     return work_all(lesson_work_new(source, options), ret, ret_diagnostics);
-}
-
-void lesson_finish(struct lesson *lesson)
-{
-    if (!lesson)
-        return;
-    tape_finish(&lesson->tape);
-    second_finish(&lesson->second);
-    walk_finish(&lesson->walk);
-    if (lesson->comparison)
-        comparison_finish(lesson->comparison);
-    free(lesson->comparison);
-    for (size_t i = 0; i < lesson->n_trials; i++)
-        overrides_finish(&lesson->trials[i].change);
-    arena_finish(&lesson->arena);
-    *lesson = (struct lesson){0};
-}
-
-const struct lesson *lesson_share(struct lesson *lesson)
-{
-    struct lesson *shared = malloc(sizeof *shared);
-    if (!shared) {
-        lesson_finish(lesson);
-        return NULL;
-    }
-    *shared = *lesson;
-    atomic_store(&shared->users, 1);
-    *lesson = (struct lesson){0};
-    return shared;
-}
-
-void lesson_unref(const struct lesson *lesson)
-{
-    if (!lesson || atomic_fetch_sub((atomic_uint *)(uintptr_t)&lesson->users, 1) > 1)
-        return;
-    struct lesson *own = (struct lesson *)(uintptr_t)lesson;
-    lesson_finish(own);
-    free(own);
 }
 
 struct qkv_err lesson_open(const char *name, const struct lesson_options *options, struct lesson *ret,

@@ -1,4 +1,5 @@
-/* language_parts.h: look-up of nodes in the file of a language, shared by language.c, _render.c and _check.c. */
+/* language_parts.h: look-up of nodes in the file of a language, and the rendering of their
+ * texts, for the files of this folder. */
 #ifndef QKV_LESSON_LANGUAGE_PARTS_H
 #define QKV_LESSON_LANGUAGE_PARTS_H
 
@@ -44,7 +45,34 @@ const struct node *find_node(const struct language *language, const struct mecha
 /* The same of a section that is no mechanism's. */
 const struct node *in_section(const struct language *l, const char *name, const char *key, const char *field);
 
-/* Report terms without a form or a line, and forms of two terms (language_terms.c). */
+/* ---- language_render.c ---- */
+
+/* What names in braces stand for. */
+struct rendering {
+    const struct language *language;
+    const struct settings *settings;
+    const struct tape *tape;             /* of a whole formula; else NULL */
+    const char *looker, *target, *token; /* what tokens are called */
+    bool columns;
+    const struct step_spec *step; /* NULL: none */
+    struct levels levels;
+    const char *title;                   /* of {title} */
+    const struct explanation *explained; /* its numbers are {1} {2} ...; NULL: none */
+    const char *condition, *value;       /* of {condition} and {value}; NULL: none */
+    const char *whole;                   /* the text being rendered, where it may hold live numbers */
+    struct live_text *live;              /* NULL: none */
+    struct arena *arena;                 /* of what its expressions say */
+};
+
+struct rendering rendering_of(const struct lesson *lesson);
+/* Into the arena; NULL: there is no text, or no memory. */
+const char *render(const struct rendering *t, struct arena *arena, const char *text);
+/* What stands in braces: n bytes of a text that is itself within `depth` others. */
+void render_name(const struct rendering *t, const char *text, size_t n, int depth, struct str *to);
+
+/* ---- language_terms.c ---- */
+
+/* Report terms without a form or a line, and forms of two terms. */
 void language_check_terms(const struct language *language, struct reader *r);
 
 /* Put the forms of a language that was just read in order. False: memory ran out. */

@@ -1,0 +1,204 @@
+/* softmax.c: the parts of softmax, along the rows: the largest, e^x above it, their sum, and each one's share of it. */
+#include "core/kernels.h"
+#include "core/ops/ops.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- the largest and the sum ---- */
+
+/* The part of the result that is to be computed: so many rows of all heads, whose cells lie one after the other. */
+struct rows {
+    size_t first, n;
+};
+
+static struct rows rows_of_part(const struct op_call *call, const struct tensor *out)
+{
+    if (!call->part)
+        return (struct rows){0, heads_of(out) * rows_of(out)};
+    return (struct rows){call->part->first, call->part->end - call->part->first};
+}
+
+SHAPE_PER_ROW(row_max, "maximum")
+
+FORWARD(row_max)
+{
+    const struct tensor *a = call->in[0];
+    struct rows part = rows_of_part(call, out);
+    kernels_best()->row_maxima(&a->v[part.first * cols_of(a)], part.n, cols_of(a), &out->v[part.first]);
+}
+
+/* The first of the largest gets it all: one of the derivatives that there are at a tie. */
+BACKWARD(row_max)
+{
+    FOR_CELLS(out, h, r, c)
+    {
+        const double *row = tensor_at(call->in[0], h, r, 0);
+        double top = *tensor_at(out, h, r, c);
+        if (!grad_in[0] || top == -INFINITY)
+            continue;
+        size_t i = 0;
+        while (row[i] != top)
+            i++;
+        *tensor_at(grad_in[0], h, r, i) += *tensor_at(grad_out, h, r, c);
+    }
+}
+
+EXPLAIN(row_max)
+{
+    bool blocked = true;
+    for (size_t i = 0; i < cols_of(call->in[0]); i++)
+        blocked = blocked && *tensor_at(call->in[0], at.h, at.r, i) == -INFINITY;
+    if (blocked)
+        explain_as(ret, NULL, NOTE_NO_LARGEST);
+}
+
+VALUE(row_max, x[0])
+NO_SLOPES(row_max)
+TERMS(row_max, .fold = FOLD_MAX, .n = 1, .cells = cells_of_row, .text = "a", .explain = row_max_says)
+EXPLAIN_OF_TERMS(row_max)
+COST_OF_TERMS(row_max)
+OP_ROW(row_max, 1, "{y}_i = max_j {0}_ij", row_max_shape, .by_row = 1);
+
+SHAPE_PER_ROW(row_sum, "sum")
+
+FORWARD(row_sum)
+{
+    const struct tensor *a = call->in[0];
+    struct rows part = rows_of_part(call, out);
+    kernels_best()->row_sums(&a->v[part.first * cols_of(a)], part.n, cols_of(a), &out->v[part.first]);
+}
+
+VALUE(row_sum, x[0])
+SLOPES(row_sum, d[0] = g)
+TERMS(row_sum, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a")
+BACKWARD_OF_TERMS(row_sum)
+EXPLAIN_OF_TERMS(row_sum)
+COST_OF_TERMS(row_sum)
+OP_ROW(row_sum, 1, "{y}_i = sum_j {0}_ij", row_sum_shape, .by_row = 1);
+
+/* ---- the other parts of softmax ---- */
+
+/* A row with every score blocked has the maximum -inf, and -inf - -inf would be NaN: its cells are 0. */
+EXPLAIN(exp_shifted)
+{
+    if (x[1] == -INFINITY)
+        explain_as(ret, "0", NOTE_ROW_BLOCKED);
+    else if (x[0] == -INFINITY)
+        explain_as(ret, NULL, NOTE_EXP_BLOCKED);
+}
+
+/* A cost in which only the rows that are not blocked as a whole (all_but: the number that blocks one) are computed. */
+static struct op_cost cost_of_open_rows(const struct op_call *call, const struct tensor *out, double all_but,
+                                        double each)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < tensor_cells(call->in[1]); i++)
+        open += call->in[1]->v[i] != all_but;
+    return cost_of(call, 2, out, each * (double)open * (double)cols_of(out));
+}
+
+COST(exp_shifted)
+{
+    return cost_of_open_rows(call, out, -INFINITY, 2);
+}
+
+VALUE(exp_shifted, x[1] == -INFINITY ? 0 : exponential(x[0] - x[1]))
+SLOPES(exp_shifted, d[0] = g * y, d[1] = -(g * y))
+TERMS(exp_shifted, .n = 2, .cells = cells_per_row, .text = "exp(a - b)", .explain = exp_shifted_says)
+/* Each row with its number; the rows whose number is `all_but` become 0. */
+static void forward_by_number(const struct op_call *call, const struct tensor *out, double all_but,
+                              void (*kernel)(const double *row, double number, double *to, size_t n))
+{
+    struct rows part = rows_of_part(call, out);
+    size_t n = cols_of(out);
+    for (size_t r = part.first; r < part.first + part.n; r++) {
+        double number = call->in[1]->v[r];
+        if (number == all_but)
+            memset(&out->v[r * n], 0, n * sizeof *out->v);
+        else
+            kernel(&call->in[0]->v[r * n], number, &out->v[r * n], n);
+    }
+}
+
+FORWARD(exp_shifted)
+{
+    forward_by_number(call, out, -INFINITY, kernels_best()->exp_shifted);
+}
+
+/* Rows of an op on a matrix and a number for each of its rows: of the gradient, the result, and both operands'
+ * gradients. */
+struct gradient_row {
+    const double *restrict g, *restrict y;
+    double *restrict to, *restrict to_number;
+};
+
+INLINE struct gradient_row gradient_row(const struct tensor *out, const struct tensor *grad_out,
+                                        struct tensor *const grad_in[], size_t r)
+{
+    size_t at = r * cols_of(out);
+    return (struct gradient_row){&grad_out->v[at], &out->v[at], &grad_in[0]->v[at], &grad_in[1]->v[r]};
+}
+
+/* Both loops in the order of the terms: to a cell comes one number, to a row's number one after the other. */
+BACKWARD(exp_shifted)
+{
+    if (!grad_in[0] || !grad_in[1] || grad_in[0] == grad_in[1]) {
+        terms_backward(&exp_shifted_terms, call, out, grad_out, grad_in);
+        return;
+    }
+    for (size_t r = 0; r < heads_of(out) * rows_of(out); r++) {
+        struct gradient_row row = gradient_row(out, grad_out, grad_in, r);
+        double sum = *row.to_number;
+        for (size_t c = 0; c < cols_of(out); c++)
+            row.to[c] += row.g[c] * row.y[c];
+        for (size_t c = 0; c < cols_of(out); c++)
+            sum += -(row.g[c] * row.y[c]);
+        *row.to_number = sum;
+    }
+}
+
+EXPLAIN_OF_TERMS(exp_shifted)
+OP_ROW(exp_shifted, 2, "{y}_ij = e^({0}_ij - {1}_i)", shape_per_row, .normaliser = "softmax", .by_row = 3);
+
+/* A row whose sum is 0 has nothing to share out: its cells are 0. */
+EXPLAIN(divide_rows)
+{
+    if (x[1] == 0)
+        explain_as(ret, "0", NOTE_ZERO_SUM);
+}
+
+COST(divide_rows)
+{
+    return cost_of_open_rows(call, out, 0, 1);
+}
+
+VALUE(divide_rows, x[1] == 0 ? 0 : x[0] / x[1])
+SLOPES(divide_rows, if (x[1] != 0) d[0] = g / x[1], d[1] = -(g / x[1] * y))
+TERMS(divide_rows, .n = 2, .cells = cells_per_row, .text = "a / b", .explain = divide_rows_says)
+FORWARD(divide_rows)
+{
+    forward_by_number(call, out, 0, kernels_best()->divide);
+}
+
+BACKWARD(divide_rows)
+{
+    if (!grad_in[0] || !grad_in[1] || grad_in[0] == grad_in[1]) {
+        terms_backward(&divide_rows_terms, call, out, grad_out, grad_in);
+        return;
+    }
+    for (size_t r = 0; r < heads_of(out) * rows_of(out); r++) {
+        struct gradient_row row = gradient_row(out, grad_out, grad_in, r);
+        double by = call->in[1]->v[r], sum = *row.to_number;
+        for (size_t c = 0; c < cols_of(out) && by != 0; c++) {
+            double g = row.g[c] / by;
+            row.to[c] += g;
+            sum += -(g * row.y[c]);
+        }
+        if (by != 0)
+            *row.to_number = sum;
+    }
+}
+
+EXPLAIN_OF_TERMS(divide_rows)
+OP_ROW(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, .by_row = 3);
