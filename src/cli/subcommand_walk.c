@@ -277,13 +277,27 @@ static void add_guessed(const struct lesson *lesson, struct str *to)
     str_add(to, ")\n");
 }
 
-/* The walk's steps from `first` to `last`; its title and sentence stand before all of them. */
-static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size_t last, bool columns, struct str *to)
+/* What the lesson is about; of another sentence than its own that may be untrue. */
+static void add_summary(const struct lesson *lesson, bool typed, bool columns, struct str *to)
+{
+    struct str said = {0};
+    if (typed)
+        language_add_lost(lesson, "written_for", "", "", &said);
+    str_addf(&said, "%s%s", typed ? " " : "", lesson->summary[columns]);
+    add_words("", str_text(&said), to);
+    to->failed |= said.failed;
+    str_finish(&said);
+}
+
+/* The walk's steps from `first` to `last`; its title and sentence stand before all of them. Typed: it is another sentence
+ * than the lesson's. */
+static struct qkv_err walk_print(const struct lesson *lesson, size_t first, size_t last, bool columns, bool typed,
+                                 struct str *to)
 {
     bool *shown = calloc(lesson->tape.n + 1, sizeof *shown);
     struct qkv_err err = shown ? (struct qkv_err){0} : qkv_nomem("the walk");
     str_addf(to, "%s\n", lesson->title);
-    add_words("", lesson->summary[columns], to);
+    add_summary(lesson, typed, columns, to);
     str_addf(to, "\nsentence: %s\n", lesson->sentence.text);
     if (lesson->memory.text)
         str_addf(to, "memory: %s\n", lesson->memory.text);
@@ -314,8 +328,9 @@ static struct qkv_err compute(const struct lesson_source *source, const struct l
     return lesson_work_end(work, ret, diagnostics);
 }
 
-/* The lesson that is asked for. */
-static struct qkv_err open_lesson(struct request *r, struct lesson *ret, struct diagnostics *diagnostics)
+/* The lesson that is asked for; *ret_typed: of another sentence than its own. */
+static struct qkv_err open_lesson(struct request *r, struct lesson *ret, bool *ret_typed,
+                                  struct diagnostics *diagnostics)
 {
     const struct lesson_source *source = NULL;
     struct overrides overrides = {0};
@@ -329,6 +344,7 @@ static struct qkv_err open_lesson(struct request *r, struct lesson *ret, struct 
         if (err.code)
             err = request_blame(r, source, &options, err);
     }
+    *ret_typed = overrides.sentence != NULL;
     lesson_source_unref(source);
     overrides_finish(&overrides);
     return err;
@@ -347,8 +363,8 @@ static struct qkv_err print_csv(const struct lesson *lesson, const char *name, b
 }
 
 /* The walk as text, unless its numbers were asked for. *ret_misused: a step of the command line is not there. */
-static struct qkv_err print_lesson(const struct lesson *lesson, const struct options *options, struct str *to,
-                                   bool *ret_misused)
+static struct qkv_err print_lesson(const struct lesson *lesson, const struct options *options, bool typed,
+                                   struct str *to, bool *ret_misused)
 {
     const char *csv = options->value[OPTION_CSV], *save = options->value[OPTION_SAVE], *at = options->value[OPTION_AT],
                *tokens = options->value[OPTION_TOKENS];
@@ -365,7 +381,7 @@ static struct qkv_err print_lesson(const struct lesson *lesson, const struct opt
     last = at ? first : last;
     if (options_has(options, OPTION_JSON))
         return steps_json(lesson, first, last, to);
-    err = walk_print(lesson, first, last, columns, to);
+    err = walk_print(lesson, first, last, columns, typed, to);
     if (!err.code && options_has(options, OPTION_TERMS))
         walk_add_terms(lesson, to);
     return !err.code && to->failed ? qkv_nomem("the terms") : err;
@@ -381,15 +397,15 @@ enum exit_status subcommand_walk(const struct options *options)
     struct request r = {0};
     struct str session = {0}, text = {0};
     struct diagnostics diagnostics = {0};
-    bool usage_error = false;
+    bool usage_error = false, typed = false;
     enum exit_status status = EXIT_DONE;
     struct qkv_err err = options_request(options, &r, &session, &diagnostics);
     if (!err.code)
-        err = open_lesson(&r, &lesson, &diagnostics);
+        err = open_lesson(&r, &lesson, &typed, &diagnostics);
     if (err.code) {
         status = subcommand_refused("walk", options, &r, err, &diagnostics);
     } else {
-        err = print_lesson(&lesson, options, &text, &usage_error);
+        err = print_lesson(&lesson, options, typed, &text, &usage_error);
         if (!csv)
             str_clean(&text, true); /* a lesson's texts and names may hold anything */
         if (!err.code)
