@@ -133,6 +133,9 @@ static enum word_class noun_or_other(const struct scan *s, size_t i)
     if (s->w[i].guessed && s->w[i].plural <= 0 && has_kind(prev, KIND_BE) && !may_be(next, CLASS_NOUN) &&
         !verb_follows && !s->w[i].capital)
         return CLASS_ADJECTIVE; /* the wug is blick */
+    const bool joins = has_kind(prev, KIND_JOINS) || has_kind(prev, KIND_COMMA);
+    if (s->w[i].guessed && s->w[i].plural <= 0 && joins && scan_at(s, i - 2)->is == CLASS_ADJECTIVE && !s->w[i].capital)
+        return CLASS_ADJECTIVE; /* rich but blick */
     if (s->w[i].guessed && has_kind(prev, KIND_MODAL) && !verb_follows) {
         const enum word_class asked = scan_at(s, scan_before(s, scan_before(s, i)))->is;
         if (asked == CLASS_NOUN || asked == CLASS_PRONOUN)

@@ -107,8 +107,8 @@ bool phrase_read(struct structure_word w[], size_t n, size_t from, double number
                 w[phrase.head].modifier = true;
             phrase.head = i;
         } else if (word->is == CLASS_DETERMINER || (word->is == CLASS_QUESTION && may_be(word, CLASS_DETERMINER))) {
-            if (headed || (word->is == CLASS_QUESTION && begun))
-                break;
+            if (headed || (word->is == CLASS_QUESTION && begun) || (phrase.asks && word->plural == 0))
+                break; /* "in which | the girls live"; not: "which two girls", "what a day" */
             phrase.asks = phrase.asks || word->is == CLASS_QUESTION;
         } else if (word->is == CLASS_PRONOUN && past_link(w, n, i + 1) && !headed) {
             i = past_link(w, n, i + 1) - 1;

@@ -51,6 +51,8 @@ static size_t past_phrase(const struct scan *s, size_t i)
     while (may_be(scan_at(s, i), CLASS_DETERMINER) || scan_only(scan_at(s, i), CLASS_ADVERB) ||
            may_be(scan_at(s, i), CLASS_ADJECTIVE))
         i++;
+    if (i > 0 && has_kind(scan_at(s, i - 1), KIND_ARTICLE) && scan_only(scan_at(s, i), CLASS_VERB))
+        return i + 1; /* after the walk */
     for (bool first = true; may_be(scan_at(s, i), CLASS_NOUN); first = false, i++)
         if (!first && may_be(scan_at(s, i), CLASS_VERB))
             break; /* "the dogs work" */
