@@ -32,6 +32,8 @@ const struct view *app_view(const struct app *app, struct view *ret)
                          .moved = app->moved,
                          .flash = app->animation.flash,
                          .working = app->job != NULL,
+                         .measuring = app->job && job_ask(app->job)->use == ASK_TIMES,
+                         .measures = app->host.measures > 0,
                          .progress = app->progress,
                          .keeps = app->job ? job_keeps(app->job) : 0,
                          .playing = app->animation.playing,

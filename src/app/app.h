@@ -21,6 +21,7 @@ struct fonts;
 struct host {
     bool files;          /* the person's files can be read and written */
     struct fonts *fonts; /* to draw pages into them; NULL: no pages */
+    size_t measures;     /* so many lengths of text are measured on the page of costs, from the shortest; 0: none */
 };
 
 /* A change on its way: the page it began with and when. */

@@ -29,6 +29,8 @@ command_function dice_reroll, dice_draw;
 /* heads.c; page_toggle opens a page, or closes it. A head is switched off as a router does, its rows of W_O become 0;
  * or on again: they become what the lesson has there. That is one change, and so one undo. */
 command_function page_toggle, heads_keep, heads_word, heads_word_add, heads_switch, heads_switch_set;
+/* costs_page.c */
+command_function costs_measure, costs_point;
 /* focus.c: the next control in the order in which they are drawn; tell the line of a term on the page, without waiting */
 command_function focus_move, focus_term;
 /* keep.c and export.c */
@@ -39,6 +41,13 @@ command_function keep_save, keep_open, keep_export, keep_copy, keep_paste, keep_
 void change_cancel(struct app *app);
 /* Look how far it is; show it when it is done. */
 void change_poll(struct app *app);
+
+/* Measure as it is told in *ask, which is taken over; beside the window where that takes long. */
+void change_measure(struct app *app, struct ask *ask);
+
+/* ---- costs.c ---- */
+/* Arrows on the page of costs: a longer or shorter text. False: another page is there. */
+bool costs_arrow(struct app *app, int down);
 
 /* ---- pointer.c ---- */
 /* What the pointer does: pointing, pressing, dragging. Returns the command that it asks for, to be run; -1: none. */

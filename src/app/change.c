@@ -181,6 +181,11 @@ static struct qkv_err arrive(struct app *app, struct ask *ask)
     struct view_state state;
     struct widget focus;
     bool hover = app->input.hover, playing = app->animation.playing, changes = ask->use == ASK_CHANGE;
+    if (ask->use == ASK_TIMES) {
+        if (!err.code)
+            app->state.costs.times = computed.times;
+        return err;
+    }
     bool first = app->history.undo.n == 0, left_changes = !overrides_is_empty(&app->doc.overrides);
     size_t lost = computed.lost;
     if (!err.code)
@@ -284,6 +289,11 @@ bool app_change(struct app *app, struct qkv_err err, struct overrides *next)
         return true;
     }
     return answer(app, &ask);
+}
+
+void change_measure(struct app *app, struct ask *ask)
+{
+    answer(app, ask);
 }
 
 /* ---- going back ---- */

@@ -169,5 +169,6 @@ struct view_state history_state(const struct view_state *then, const struct view
     state.scale = now->scale;
     state.theme = now->theme;
     state.columns = now->columns;
+    state.costs.times = now->costs.times;
     return state;
 }

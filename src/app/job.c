@@ -13,6 +13,7 @@ struct job {
     struct computed_document computed;
     struct memo *memo;
     struct overrides baseline;  /* of the baseline */
+    struct timing *timing;      /* of ASK_TIMES; then there is no document */
     struct lesson_work *lesson; /* what is being computed now: the document's lesson, then its baseline */
     bool *fits;                 /* for each edit: is there such a cell? NULL: all must be */
     struct task *task;          /* NULL: nothing runs beside */
@@ -36,11 +37,25 @@ void computed_document_finish(struct computed_document *computed)
     *computed = (struct computed_document){0};
 }
 
+static struct job *job_of_times(struct ask *ask, struct job *job)
+{
+    job->timing = timing_new(ask->width, ask->lengths, &job->progress);
+    if (!job->timing) {
+        job_free(job);
+        return NULL;
+    }
+    job->ask = *ask;
+    *ask = (struct ask){0};
+    return job;
+}
+
 struct job *job_new(struct ask *ask, const struct lesson_cache *cache, struct memo *memo)
 {
     struct job *job = calloc(1, sizeof *job);
     if (!job)
         return NULL;
+    if (ask->use == ASK_TIMES)
+        return job_of_times(ask, job);
     const struct document *wanted = &ask->document;
     struct computed_document *c = &job->computed;
     job->memo = memo;
@@ -67,6 +82,7 @@ void job_free(struct job *job)
     atomic_store(&job->progress.cancel, true);
     task_end(job->task);
     lesson_work_free(job->lesson);
+    timing_free(job->timing);
     computed_document_finish(&job->computed);
     overrides_finish(&job->baseline);
     free(job->fits);
@@ -140,6 +156,12 @@ static bool run(struct job *job, size_t amount)
     bool changed = e->n_set > 0 || e->edits, first = !c->document.lesson;
     if (job->complete)
         return false;
+    if (job->timing) {
+        job->complete = !timing_run(job->timing);
+        if (job->complete)
+            job->err = timing_end(job->timing, &c->times);
+        return !job->complete;
+    }
     if (job->err.code || (!first && (c->baseline || !changed))) {
         complete(job, changed);
         return false;

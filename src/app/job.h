@@ -1,4 +1,4 @@
-/* job.h: a document that is computed in the background.
+/* job.h: a document that is computed in the background, or time that is measured there.
  *
  * The page that is shown stays, and can be walked and pointed at; a bar tells how far the work is, Escape stops it.
  * There is one at a time, the newest that was asked for. With threads it runs by itself; without, job_go_on does a
@@ -8,9 +8,10 @@
 
 #include "app/document.h"
 #include "app/keys.h"
+#include "app/timing.h"
 
 /* What the document is wanted for, and what has to be known when it is there. */
-enum ask_use { ASK_CHANGE, ASK_UNDO, ASK_REDO, ASK_OPEN };
+enum ask_use { ASK_CHANGE, ASK_UNDO, ASK_REDO, ASK_OPEN, ASK_TIMES /* no document: how long attention takes */ };
 struct ask {
     enum ask_use use;
     struct document document; /* its lesson is computed, whatever it is here */
@@ -19,6 +20,7 @@ struct ask {
     unsigned gesture;         /* the one it was asked for in; 0: none */
     size_t held;              /* bytes that what is shown keeps meanwhile: there is so much less for it */
     bool first;               /* ASK_OPEN: nothing is added to what can be undone */
+    size_t width, lengths;    /* ASK_TIMES: of queries and keys; and of how many lengths of text */
 };
 void ask_finish(struct ask *ask);
 
@@ -26,6 +28,7 @@ void ask_finish(struct ask *ask);
 struct computed_document {
     struct document document;
     const struct lesson *baseline; /* the lesson without settings and edits; NULL: it has none */
+    struct untaped_times times;    /* ASK_TIMES */
     size_t lost;                   /* edits whose cell is not there any more: they are left out */
 };
 void computed_document_finish(struct computed_document *computed);

@@ -11,10 +11,16 @@ static const char *const no_yes[] = {"no", "yes", NULL}, *const yes_no[] = {"yes
                                                                                                        "0.5", "0.75",
                                                                                                        "1",   "1.5",
                                                                                                        "2",   "4",
-                                                                                                       "10",  NULL};
+                                                                                                       "10",  NULL},
+                         *const widths[] = {"16", "64", "256", NULL}, *const lengths[] = {"16384", "8192", "4096",
+                                                                                          "2048",  "1024", "512",
+                                                                                          "256",   "128",  "64",
+                                                                                          "32",    "16",   NULL};
 #define NAMES(array) (sizeof array / sizeof array[0] - 1)
 _Static_assert(NAMES(themes) == THEME_COUNT, "a theme has no name");
 _Static_assert(NAMES(factors) == FACTOR_COUNT, "a factor has no name");
+_Static_assert(NAMES(widths) == COST_WIDTHS, "a width has no name");
+_Static_assert(NAMES(lengths) == UNTAPED_LENGTHS, "a length has no name");
 _Static_assert(NAMES(temperatures) == TEMPERATURE_COUNT, "a temperature has no name");
 
 const struct view_state view_state_default = {
@@ -72,6 +78,10 @@ const struct key key_table[] = {
     {PLACE("factor"), NULL, "what the microscope takes the scores times", STATE(microscope.factor), .names = factors},
     {PLACE("maximum"), NULL, "whether the microscope takes the row's largest off first", STATE(microscope.raw),
      .names = yes_no},
+    {PLACE("width"), NULL, "of queries and keys, on the page of costs", STATE(costs.width_offset), .names = widths,
+     .shift = COST_WIDTH_USUAL},
+    {PLACE("length"), NULL, "the length of text looked at on the page of costs", STATE(costs.shorter),
+     .names = lengths},
     {PLACE("page"), NULL, "what takes the page", STATE(page), .names = page_names},
     {PLACE("panel"), NULL, "what stands beside the matrices", STATE(settings.on), .names = panels},
     {PLACE("focus"), "a row of the settings", "the setting that keys turn: focus=mask.window", OWN(focus)},
@@ -84,6 +94,8 @@ const struct key key_table[] = {
     {SCREEN("tokens"), NULL, "how a token stands; a cell's ROW,COLUMN are as on rows", STATE(columns),
      .names = token_axes},
     {SCREEN("theme"), NULL, "the colours", STATE(theme), .names = themes},
+    {SCREEN("times"), "WIDTH:SECONDS,...;...", "what was measured on the page of costs; long or large: what was not",
+     OWN(times)},
 };
 _Static_assert(sizeof key_table / sizeof key_table[0] == KEY_COUNT, "KEY_COUNT is the number of rows");
 
@@ -178,7 +190,7 @@ void state_turn(struct view_state *state, const char *key, long by, bool around)
     state_choose(state, key, around ? (value + n) % n : value < 0 ? 0 : value < n ? value : n - 1);
 }
 
-struct qkv_err key_read_field(const struct key *k, const char *text, struct view_state *ret)
+static struct qkv_err read_field(const struct key *k, const char *text, struct view_state *ret)
 {
     size_t number = 0;
     long n, first = field_values(k, &n);
@@ -201,8 +213,17 @@ struct qkv_err key_read_field(const struct key *k, const char *text, struct view
 
 struct qkv_err key_read(const struct key *k, struct reading *r, const char *text)
 {
-    struct qkv_err err = k->bytes ? key_read_field(k, text, &r->state) : (struct qkv_err){0};
+    struct qkv_err err = k->bytes ? read_field(k, text, &r->state) : (struct qkv_err){0};
     return !err.code && k->read ? k->read(r, text) : err;
+}
+
+struct qkv_err key_read_alone(const struct key *k, const char *text, struct view_state *ret)
+{
+    struct reading r = {.state = *ret};
+    struct qkv_err err = key_read(k, &r, text);
+    if (!err.code)
+        *ret = r.state;
+    return err;
 }
 
 bool key_print(const struct key *k, const struct view *view, struct str *to)

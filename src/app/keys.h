@@ -142,7 +142,7 @@ typedef struct qkv_err session_printer(struct request *r, struct str *to); /* ei
 
 /* ---- the table, for its readers and printers ---- */
 
-enum { KEY_COUNT = 35 };
+enum { KEY_COUNT = 38 };
 
 /* A request while its keys are read: the documents, and what comes of it. */
 struct reading {
@@ -175,9 +175,11 @@ extern const struct key key_table[KEY_COUNT];
 
 /* Of keys that are more than a field (key_places.c). */
 key_printer key_print_at, key_print_filled, key_print_stop, key_print_head, key_print_cell, key_print_word,
-    key_print_words, key_print_zoom, key_print_row_zoom, key_print_col_zoom, key_print_focus, key_print_control;
+    key_print_words, key_print_zoom, key_print_row_zoom, key_print_col_zoom, key_print_focus, key_print_control,
+    key_print_times;
 key_reader key_read_at, key_read_filled, key_read_stop, key_read_head, key_read_cell, key_read_word, key_read_words,
-    key_read_zoom, key_read_row_zoom, key_read_col_zoom, key_read_focus, key_read_control, key_read_compare;
+    key_read_zoom, key_read_row_zoom, key_read_col_zoom, key_read_focus, key_read_control, key_read_compare,
+    key_read_times;
 
 /* Digits only, so that a number is written in one way. */
 bool read_count(const char *text, size_t *ret);
@@ -186,8 +188,8 @@ int key_find(const char *name); /* row of the table, or -1 */
 /* Of keys about place and screen. */
 bool key_print(const struct key *k, const struct view *view, struct str *to);
 QKV_CHECKED struct qkv_err key_read(const struct key *k, struct reading *r, const char *text);
-/* The same where the key is only a field. */
-QKV_CHECKED struct qkv_err key_read_field(const struct key *k, const char *text, struct view_state *ret);
+/* The same of a key that needs no lesson: it is of the screen, or only a field. */
+QKV_CHECKED struct qkv_err key_read_alone(const struct key *k, const char *text, struct view_state *ret);
 
 /* In the order of the table, edits by tensor and cell. */
 void request_sort(struct request *r);

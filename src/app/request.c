@@ -151,7 +151,7 @@ struct qkv_err request_add(struct request *r, enum key_origin origin, const char
     else if (strcmp(key, "lesson") == 0 && strcmp(text, "-") == 0 && origin != ORIGIN_ARGUMENT)
         err = qkv_errf(QKV_ERR_DOMAIN, "only a command line can name standard input");
     else if (key_table[value.key].group == KEYS_SCREEN && !err.code)
-        err = key_read_field(&key_table[value.key], text, &(struct view_state){0});
+        err = key_read_alone(&key_table[value.key], text, &(struct view_state){0});
     if (!err.code && other_lesson)
         replace_earlier(r, KEYS_DOCUMENT | KEYS_PLACE);
     if (!err.code && strcmp(key, "at") == 0)

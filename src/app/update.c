@@ -53,7 +53,7 @@ struct qkv_err app_begin(struct app *app, struct request *r, struct measure meas
     /* What is drawn before there is a lesson has its colours already. */
     for (size_t i = 0; i < r->n && !err.code; i++)
         if (key_table[r->v[i].key].group == KEYS_SCREEN)
-            err = key_read_field(&key_table[r->v[i].key], r->v[i].text, &app->state);
+            err = key_read_alone(&key_table[r->v[i].key], r->v[i].text, &app->state);
     const char *lesson = request_lesson(r);
     app_say(app, "Opening %s", lesson ? lesson : "");
     if (!err.code)

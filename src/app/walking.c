@@ -132,7 +132,7 @@ static bool choose_lesson(struct app *app, int by)
 
 void looking_cursor_down(struct app *app, int by)
 {
-    if (!choose_lesson(app, by) && !heads_arrow(app, by, 0) && app->state.page == PAGE_WALK)
+    if (!choose_lesson(app, by) && !heads_arrow(app, by, 0) && !costs_arrow(app, by) && app->state.page == PAGE_WALK)
         cursor_move(app, by, 0);
 }
 

@@ -126,7 +126,7 @@ struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int h
         return err;
     }
     app->clipboard = (struct clipboard){clipboard_get, clipboard_set};
-    app->host = (struct host){.files = true, .fonts = fonts};
+    app->host = (struct host){.files = true, .fonts = fonts, .measures = UNTAPED_LENGTHS};
     app->patience = 1.0 / 60; /* a frame */
     take_size(w);
     *ret = w;

@@ -20,7 +20,9 @@
          .hints = (const int[]){CMD_HEADS_ALL, CMD_HEAD_SWITCH, CMD_WORD_KEEP, CMD_LEAVE, -1})                         \
     PAGE(MICROSCOPE, microscope_draw, "microscope", "v", "Softmax", "Softmax under the microscope", .in_header = true, \
          .chooses = CHOOSES_WORDS,                                                                                     \
-         .hints = (const int[]){CMD_MICROSCOPE_MAXIMUM, CMD_MICROSCOPE_FACTOR, CMD_LEAVE, -1})
+         .hints = (const int[]){CMD_MICROSCOPE_MAXIMUM, CMD_MICROSCOPE_FACTOR, CMD_LEAVE, -1})                         \
+    PAGE(COSTS, costs_draw, "costs", "C $", "Costs", "What it costs: by formula, and in time", .in_header = true,      \
+         .chooses = CHOOSES_LENGTHS, .hints = (const int[]){CMD_COSTS_MEASURE, CMD_COSTS_WIDTH, CMD_LEAVE, -1})
 
 #define PAGE_ID(id, draw, name, keys, label, help, ...) PAGE_##id,
 enum page { PAGE_WALK, PAGE_LIST(PAGE_ID) PAGE_COUNT };
@@ -97,12 +99,16 @@ enum command {
     CMD_HEAD_SWITCH,        /* the head looked at off or on */
     CMD_MICROSCOPE_FACTOR,  /* the next factor on the scores */
     CMD_MICROSCOPE_MAXIMUM, /* subtracted, or not */
+    CMD_COSTS_MEASURE,      /* how long it takes on this machine */
+    CMD_COSTS_WIDTH,        /* the next width of queries and keys */
     /* Only the mouse and the controls send these. */
     CMD_WORD,                   /* argument: a word, from 0: look at it alone; again: at none */
     CMD_WORD_ADD,               /* argument: a word, from 0: look at it, too, or no more */
     CMD_HEAD_SWITCH_SET,        /* argument: the head to switch, from 0 */
     CMD_MICROSCOPE_FACTOR_SET,  /* argument: index into the factors */
     CMD_MICROSCOPE_TEMPERATURE, /* argument: index into the temperatures */
+    CMD_COSTS_WIDTH_SET,        /* argument: index into the widths */
+    CMD_COSTS_POINT,            /* argument: a point of a curve (page_costs.h): look at its length */
     CMD_STAGE,                  /* argument: enum stage */
     CMD_STEP,                   /* argument: which of the walk's steps */
     CMD_LESSON,                 /* argument: which of the built-in lessons */

@@ -323,6 +323,8 @@ static void tip_text(const struct view *view, const struct widget *tip, const st
                      &said);
         snprintf(ret, size, "%s", str_text(&said));
         str_finish(&said);
+    } else if (tip->command == CMD_COSTS_POINT) {
+        costs_point_tell(view, tip->argument, ret, size);
     } else if (tip->command == CMD_LIVE) {
         live_help(view, hit, ret, size);
     } else if (help[0]) {

@@ -74,6 +74,9 @@ typedef void page_draw(struct pen *pen, const struct view *view, struct rect box
 PAGE_LIST(PAGE_DRAW)
 #undef PAGE_DRAW
 
+/* What a point of the page of costs says: the argument of CMD_COSTS_POINT. */
+void costs_point_tell(const struct view *view, int argument, char ret[], size_t size);
+
 /* The title of the page; returns the height it takes. */
 float page_title_draw(struct pen *pen, const struct view *view, struct rect box);
 

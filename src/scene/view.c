@@ -9,6 +9,7 @@
 const float speed_table[SPEED_COUNT] = {0.25f, 0.5f, 1, 2, 4};
 
 const double temperature_table[TEMPERATURE_COUNT] = {0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 10};
+const size_t cost_width_table[COST_WIDTHS] = {16, 64, 256};
 const double factor_table[FACTOR_COUNT] = {1, 10, 100, 1000};
 
 /* The smallest page that holds all parts at scale 1, and the usual page. */

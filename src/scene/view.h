@@ -2,6 +2,7 @@
 #ifndef QKV_SCENE_VIEW_H
 #define QKV_SCENE_VIEW_H
 
+#include "core/untaped_times.h"
 #include "lesson/analysis/compare.h"
 #include "lesson/controls.h"
 #include "lesson/walk.h"
@@ -11,7 +12,7 @@
 #include <stdint.h>
 
 /* What the arrow keys and Enter choose on a page. The pointer chooses cells on pages that choose cells. */
-enum page_choice { CHOOSES_NOTHING, CHOOSES_CELLS, CHOOSES_LESSONS, CHOOSES_WORDS };
+enum page_choice { CHOOSES_NOTHING, CHOOSES_CELLS, CHOOSES_LESSONS, CHOOSES_WORDS, CHOOSES_LENGTHS };
 
 struct pen;
 struct rect;
@@ -87,6 +88,15 @@ struct microscope_view {
     bool raw;               /* the row's maximum is not subtracted */
 };
 
+/* The page of costs. Zeroed: the default. */
+enum { COST_WIDTHS = 3, COST_WIDTH_USUAL = 1 };
+extern const size_t cost_width_table[COST_WIDTHS]; /* 16, 64, 256 */
+struct costs_view {
+    int width_offset;           /* steps from the usual width of queries and keys, 64, in its table */
+    int shorter;                /* the length looked at: so many places before the longest */
+    struct untaped_times times; /* what was measured */
+};
+
 enum { SPEED_COUNT = 5, SPEED_NORMAL = 2 };
 extern const float speed_table[SPEED_COUNT]; /* 0.25, 0.5, 1, 2, 4 */
 
@@ -131,6 +141,7 @@ struct view_state {
     struct settings_panel settings;
     struct heads_view heads;
     struct microscope_view microscope;
+    struct costs_view costs;
     enum compare compare; /* show the difference in the place of the step, where there is one */
 };
 
@@ -147,7 +158,9 @@ struct view {
     const struct lesson *before;                  /* what was on the screen before the last change */
     struct moved moved;                           /* how far the last step is from the baseline's */
     float flash;                                  /* 1..0: cells that the last change changed light up, and fade */
-    bool working;                                 /* a lesson is being computed in the background */
+    bool working;                                 /* a lesson is being computed in the background, or time measured */
+    bool measuring;                               /* time is */
+    bool measures;                                /* it can be */
     float progress;                               /* how much of it is done: 0..1 */
     size_t keeps;                                 /* bytes that its numbers will take; 0: not known yet */
     bool playing;

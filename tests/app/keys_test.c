@@ -72,6 +72,11 @@ TEST(any_state_is_the_same_in_every_notation_and_brings_every_change_along)
     assert_true(edits > 100);
 }
 
+/* Six groups of eleven. */
+#define TIMES_16                                                                                                       \
+    "16:1e-06,2.345e-06,3,4,5,6,7,8,large,long,0;1,2,3,4,5,6,7,8,9,10,11;1,2,3,4,5,6,7,8,9,10,11;"                     \
+    "1,2,3,4,5,6,7,8,9,10,11;1,2,3,4,5,6,7,8,9,10,11;1,2,3,4,5,6,7,8,9,10,11"
+
 /* Every key, at a value that is not usual: `line` is what brings it about. Fields have all their values. */
 static struct key_case {
     const char *key, *line;
@@ -97,6 +102,7 @@ static struct key_case {
     {"focus", "panel=settings focus=mask.window"},
     {"focus", "panel=settings focus=d_k weights=\"{source: random, seed: 1}\""},
     {"control", "control=stage,3"},
+    {"times", "page=costs width=16 times=" TIMES_16},
 };
 
 static void assert_key_comes_back(struct app *app, const char *key, const char *line)
@@ -123,8 +129,8 @@ static void assert_field_comes_back(struct app *app, const struct key *key, cons
     OWN(str) printed = line_of(app);
     assert_same_in_every_notation(printed.v);
     if (!strstr(printed.v, word)) {
-        struct view_state usual;
-        struct qkv_err err = key_read_field(key, value, &usual);
+        struct view_state usual = view_state_default;
+        struct qkv_err err = key_read_alone(key, value, &usual);
         assert_ok(err);
         snprintf(word, sizeof word, " %s=", key->name);
         assert_null(strstr(printed.v, word));

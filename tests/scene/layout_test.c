@@ -7,6 +7,7 @@
 #include "page_check.h"
 #include "proof_lessons.h"
 #include "support/sample.h"
+#include "support/sample_times.h"
 
 #include <stdio.h>
 
@@ -129,6 +130,24 @@ static void check_heads(struct view *view)
     view->moved = (struct moved){0};
 }
 
+/* The page of costs with times: at the longest text and another, and where they are of another width. */
+static void check_costs(struct view *view)
+{
+    struct view_state *state = test_state(view);
+    const struct view_state as_it_is = *state;
+    state->page = PAGE_COSTS;
+    assert_ok(key_read_alone(&key_table[key_find("times")], SAMPLE_TIMES, state));
+    check(view, "costs, measured");
+    state->costs.shorter = 4;
+    check(view, "costs, a shorter text");
+    state->costs.width_offset = 1;
+    check(view, "costs, measured for another width");
+    view->measuring = view->working = true;
+    check(view, "costs, being measured");
+    view->measuring = view->working = false;
+    *state = as_it_is;
+}
+
 static void check_pages(struct view *view)
 {
     const struct view was = *view;
@@ -143,6 +162,7 @@ static void check_pages(struct view *view)
     state->columns = false;
     state->page = PAGE_WALK;
     check_heads(view);
+    check_costs(view);
     view->playing = true;
     view->offer = "There is an unsaved session of 21 November, 11:30.";
     check(view, "with a session on offer");

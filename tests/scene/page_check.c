@@ -263,11 +263,12 @@ static void check_targets(const struct checking *c, float unit)
         if (item->kind != ITEM_HIT)
             continue;
         /* Below the smallest window everything shrinks, targets too. The line that reads on is as high as its text, and
-         * a number or a term in a text as large as it is. */
-        float least = (item->as.hit.command == CMD_LIVE      ? 5
-                       : item->as.hit.command == CMD_TERM    ? 5
-                       : item->as.hit.command == CMD_READ_ON ? 16
-                                                             : 24) *
+         * a number or a term in a text as large as it is; a point of a curve is at least told from its neighbours. */
+        float least = (item->as.hit.command == CMD_LIVE          ? 5
+                       : item->as.hit.command == CMD_TERM        ? 5
+                       : item->as.hit.command == CMD_COSTS_POINT ? 5
+                       : item->as.hit.command == CMD_READ_ON     ? 16
+                                                                 : 24) *
                       fminf(unit, 1);
         if (item->box.w < least - 0.5f || item->box.h < least - 0.5f)
             report(c, "a target is too small: command %d argument %d, %.1f x %.1f at %.0f,%.0f", item->as.hit.command,

@@ -1,0 +1,111 @@
+/* costs_figures.c: numbers of operations, bytes and seconds as people say them, and what a point of a curve says. */
+#include "scene/page_costs.h"
+#include "scene/page_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *whole_text(double number, char buffer[FIGURE_TEXT])
+{
+    char digits[FIGURE_TEXT];
+    size_t n = (size_t)snprintf(digits, sizeof digits, "%.0f", fmin(number, 1e18)), at = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i && (n - i) % 3 == 0)
+            buffer[at++] = ',';
+        buffer[at++] = digits[i];
+    }
+    buffer[at] = '\0';
+    return buffer;
+}
+
+/* Three digits: "1.45", "14.5", "145". */
+static int decimals_of(double x)
+{
+    return x < 9.995 ? 2 : x < 99.95 ? 1 : 0;
+}
+
+/* In the largest unit that leaves at least 1 in front of the point. */
+static const char *in_units(double x, double least, const char *const units[], size_t n, char buffer[FIGURE_TEXT])
+{
+    size_t unit = 0;
+    for (x /= least; unit + 1 < n && x >= 999.5; unit++)
+        x /= 1000;
+    snprintf(buffer, FIGURE_TEXT, "%.*f %s", decimals_of(x), x, units[unit]);
+    return buffer;
+}
+
+const char *operations_text(double operations, char buffer[FIGURE_TEXT])
+{
+    static const char *const units[] = {"million", "billion", "trillion"};
+    return operations < 1e6 ? whole_text(operations, buffer) : in_units(operations, 1e6, units, 3, buffer);
+}
+
+const char *byte_count_text(double bytes, char buffer[FIGURE_TEXT])
+{
+    static const char *const units[] = {"kB", "MB", "GB", "TB"};
+    if (bytes >= 1000)
+        return in_units(bytes, 1e3, units, 4, buffer);
+    snprintf(buffer, FIGURE_TEXT, "%.0f B", bytes);
+    return buffer;
+}
+
+const char *seconds_text(double seconds, char buffer[FIGURE_TEXT])
+{
+    static const char *const units[] = {"ns", "µs", "ms", "s"};
+    return in_units(seconds, 1e-9, units, 4, buffer);
+}
+
+/* ---- what is looked at ---- */
+
+size_t costs_width(const struct view *view)
+{
+    return cost_width_table[COST_WIDTH_USUAL + view->state->costs.width_offset];
+}
+
+size_t costs_length(const struct view *view)
+{
+    return UNTAPED_LENGTHS - 1 - (size_t)view->state->costs.shorter;
+}
+
+const char *untaped_name(enum untaped way)
+{
+    static const char *const names[UNTAPED_COUNT] = {"softmax", "tiles", "window", "low rank", "linear", "cached"};
+    return names[way];
+}
+
+/* ---- points ---- */
+
+int costs_point_argument(int chart, enum untaped way, size_t length)
+{
+    return (chart * UNTAPED_COUNT + (int)way) * UNTAPED_LENGTHS + (int)length;
+}
+
+static void add_measured(const struct untaped_times *times, enum untaped way, size_t length, char ret[], size_t size)
+{
+    char text[FIGURE_TEXT];
+    float seconds = times->seconds[way][length];
+    if (seconds > 0)
+        snprintf(ret, size, "**%s** %s", seconds_text((double)seconds, text),
+                 times->here ? "measured here" : "measured earlier or elsewhere");
+    else if (seconds == UNTAPED_TOO_LONG)
+        snprintf(ret, size, "not measured: it would take longer than %d s", UNTAPED_SECONDS_MOST);
+    else if (seconds == UNTAPED_TOO_LARGE)
+        snprintf(ret, size, "not measured: that is more than %s", byte_count_text((double)UNTAPED_BYTES_MOST, text));
+    else
+        snprintf(ret, size, "not measured");
+}
+
+void costs_point_tell(const struct view *view, int argument, char ret[], size_t size)
+{
+    size_t d = costs_width(view), length = (size_t)argument % UNTAPED_LENGTHS, n = untaped_length(length);
+    enum untaped way = (enum untaped)(argument / UNTAPED_LENGTHS % UNTAPED_COUNT);
+    struct untaped_times times = view->state->costs.times;
+    char words[FIGURE_TEXT], operations[FIGURE_TEXT], bytes[FIGURE_TEXT], measured[120];
+    if (times.d != d)
+        times = (struct untaped_times){0};
+    add_measured(&times, way, length, measured, sizeof measured);
+    snprintf(ret, size, "**%s**, %s words: %s operations by formula; it works in %s; %s", untaped_name(way),
+             whole_text((double)n, words), operations_text(untaped_operations(way, n, d), operations),
+             byte_count_text(8 * (double)untaped_work(way, n, d), bytes), measured);
+}
