@@ -57,7 +57,7 @@ struct app {
     struct moved moved;                     /* how far the last step is from the baseline's */
     struct history history;
     struct lesson_cache cache;
-    struct memo memo; /* of the job */
+    struct memo *memo; /* what a job need not compute again; NULL: nothing is kept yet */
     struct job *job;  /* owned; the document that is computed in the background, or NULL */
     struct ask next;  /* in a drag: what is computed after that; no source: nothing */
     /* Seconds that an action waits for a document: INFINITY (tests, command line): to its end; a window sets one

@@ -6,11 +6,11 @@
 
 /* ---- showing ---- */
 
-/* What the lessons that are shown, or may be shown again at once, keep. No job runs: it fills the memo. */
+/* What the lessons that are shown, or may be shown again at once, keep. */
 static size_t bytes_held(const struct app *app)
 {
-    const struct lesson *held[CACHE_LESSONS + 4] = {app->doc.lesson, app->baseline, app->before, app->memo.written};
-    size_t n = 4, bytes = (app->baseline_comparison.tape.cells + app->memo.normals.numbers) * sizeof(double);
+    const struct lesson *held[CACHE_LESSONS + 3] = {app->doc.lesson, app->baseline, app->before};
+    size_t n = 3, bytes = app->baseline_comparison.tape.cells * sizeof(double);
     for (size_t i = 0; i < app->cache.n; i++)
         held[n++] = app->cache.v[i].lesson;
     for (size_t i = 0; i < n; i++) {
@@ -20,6 +20,12 @@ static size_t bytes_held(const struct app *app)
         bytes += again ? 0 : lesson_bytes(held[i]);
     }
     return bytes;
+}
+
+/* What the memo keeps; asked while no job fills it. */
+static size_t bytes_in_memo(const struct memo *memo)
+{
+    return memo ? memo->normals.numbers * sizeof(double) + lesson_bytes(memo->written) : 0;
 }
 
 struct qkv_err app_compare_baseline(struct app *app)
@@ -242,8 +248,10 @@ static void say_error(struct app *app, struct qkv_err err)
 static struct qkv_err ask_for(struct app *app, struct ask *ask)
 {
     job_free(app->job);
-    ask->held = bytes_held(app);
-    app->job = job_new(ask, &app->cache, &app->memo);
+    if (!app->memo)
+        app->memo = memo_new();
+    ask->held = bytes_held(app) + bytes_in_memo(app->memo);
+    app->job = job_new(ask, &app->cache, app->memo);
     app->progress = 0;
     app->dirty = true;
     if (!app->job)

@@ -31,7 +31,7 @@ void app_finish(struct app *app)
     lesson_unref(app->baseline);
     lesson_unref(app->before);
     cache_finish(&app->cache);
-    memo_finish(&app->memo);
+    memo_free(app->memo);
     history_finish(&app->history);
     field_finish(&app->input.field);
     str_finish(&app->files.session_path);

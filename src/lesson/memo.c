@@ -59,3 +59,15 @@ void memo_finish(struct memo *memo)
     normals_finish(&memo->normals);
     *memo = (struct memo){0};
 }
+
+struct memo *memo_new(void)
+{
+    return calloc(1, sizeof(struct memo));
+}
+
+void memo_free(struct memo *memo)
+{
+    if (memo)
+        memo_finish(memo);
+    free(memo);
+}

@@ -32,4 +32,8 @@ void memo_keep_cost(struct memo *memo, const char *text, double cost);
 
 void memo_finish(struct memo *memo);
 
+/* An empty one of its own; NULL: no memory. */
+struct memo *memo_new(void);
+void memo_free(struct memo *memo);
+
 #endif
