@@ -1,7 +1,7 @@
 /* kernels.h: the loops in which nearly all the time of a forward and a backward pass goes, for registers of several
  * widths.
  *
- * kernels.c is compiled once for each instruction set that the compiler knows (meson.build); kernels_best() is the
+ * kernels.c and kernels_product.c are compiled once for each instruction set that the compiler knows (meson.build); kernels_best() is the
  * widest that this machine has. All give the same bits, on every machine: a sum adds its terms one by one in their
  * order, products are rounded before they are added, and only numbers that do not depend on one another are computed at
  * the same time. kernels_test.c holds them to it. */
@@ -21,7 +21,8 @@ struct product {
     size_t right_inner, right_col;
     double *out;
     size_t out_row;
-    bool add; /* the sum begins with what out holds, else with its first product */
+    /* A sum begins with what out holds, with 0, or else with its first product: this one keeps the sign of a 0. */
+    bool add, from_zero;
 };
 
 struct kernels {
