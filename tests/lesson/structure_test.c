@@ -207,9 +207,9 @@ TEST(a_claim_says_how_many_words_are_guessed)
         const char *sentence, *says;
     } cases[] = {
         {"The cat sat", NULL},
-        {"The zorg sat there", "One of these words (1 of 4) is guessed."},
-        {"The zorg saw a blick there", "Some of these words (2 of 6) are guessed."},
-        {"Die Katze liebt it", "Over half of these words (3 of 4) are guessed."},
+        {"The zorg sat there", "One of these words (1 of 4) is guessed: zorg."},
+        {"The zorg saw a blick there", "Some of these words (2 of 6) are guessed: zorg, blick."},
+        {"Die Katze liebt it", "Over half of these words (3 of 4) are guessed: Die, Katze, liebt."},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct lesson *lesson = open_text(all_heads, typed(cases[i].sentence));

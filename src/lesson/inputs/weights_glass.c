@@ -75,6 +75,8 @@ static size_t choose(struct reader *r, const struct glass *g, const struct node 
     return n;
 }
 
+enum { GUESSED_NAMED_MOST = 3 };
+
 /* What the head does, and how far the words can be trusted. NULL: no memory. */
 static const char *claim_of(struct reader *r, const char *claim, const struct lesson *lesson)
 {
@@ -85,12 +87,16 @@ static const char *claim_of(struct reader *r, const char *claim, const struct le
     if (n == 1)
         str_addf(&text, "%s This word is guessed.", claim);
     else
-        str_addf(&text, "%s %s of these words (%zu of %zu) %s guessed.", claim,
+        str_addf(&text, "%s %s of these words (%zu of %zu) %s guessed", claim,
                  guessed == n      ? "All"
                  : 2 * guessed > n ? "Over half"
                  : guessed > 1     ? "Some"
                                    : "One",
                  guessed, n, guessed > 1 ? "are" : "is");
+    for (size_t t = 0, named = 0; guessed <= GUESSED_NAMED_MOST && t < n && n > 1; t++)
+        if (sequence_is_guessed(&lesson->sentence, t))
+            str_addf(&text, "%s%s", named++ ? ", " : ": ", lesson->sentence.words.v[t]);
+    str_add(&text, n > 1 ? "." : "");
     const char *copy = text.failed ? NULL : arena_text(r->arena, str_text(&text), text.n);
     str_finish(&text);
     return copy;
