@@ -41,6 +41,11 @@ static void set_kept(struct heads_view *heads, size_t word, bool kept)
         heads->chosen[word / 64] &= ~bit;
 }
 
+static void forget_words(struct heads_view *heads)
+{
+    *heads = (struct heads_view){.all = heads->all, .column = heads->column};
+}
+
 void heads_word(struct app *app, int argument)
 {
     struct heads_view *heads = &app->state.heads;
@@ -51,7 +56,7 @@ void heads_word(struct app *app, int argument)
     if (argument < 0 || (size_t)argument >= word_count(app))
         return;
     bool again = heads->word == (size_t)argument + 1;
-    *heads = (struct heads_view){.all = heads->all, .column = heads->column};
+    forget_words(heads);
     heads->word = again ? 0 : (size_t)argument + 1;
 }
 
@@ -90,7 +95,7 @@ bool heads_deselect(struct app *app)
         any = any || heads->chosen[i];
     if (app->state.page != PAGE_HEADS || !any)
         return false;
-    *heads = (struct heads_view){.all = heads->all, .column = heads->column};
+    forget_words(heads);
     return true;
 }
 
@@ -156,7 +161,6 @@ static void mark_lesson(struct app *app)
 
 void page_toggle(struct app *app, int page)
 {
-    struct heads_view *heads = &app->state.heads;
     enum page_choice chooses = page_table[page].chooses;
     if (page == PAGE_KEYS)
         app->state.read_from = 0;
@@ -166,7 +170,7 @@ void page_toggle(struct app *app, int page)
         mark_lesson(app);
     /* What is pointed at in the walk is what is looked at there. */
     if (chooses == CHOOSES_WORDS && app->state.page == PAGE_WALK && app->state.cursor.on)
-        *heads = (struct heads_view){.all = heads->all, .column = heads->column};
+        forget_words(&app->state.heads);
     app->state.page = app->state.page == (enum page)page ? PAGE_WALK : (enum page)page;
 }
 
@@ -207,8 +211,8 @@ static void say_switched(struct app *app, size_t head, bool off)
     if (app->job)
         return;
     char how_far[120] = "The output is as the lesson has it.";
-    if (moved->on && moved->largest > 0)
-        snprintf(how_far, sizeof how_far, "The output moved by up to %.2f from the lesson's.", moved->largest);
+    if (moved->on && moved->by.largest > 0)
+        snprintf(how_far, sizeof how_far, "The output moved by up to %.2f from the lesson's.", moved->by.largest);
     struct str turned = {0};
     language_add(app->doc.lesson, language_page(app->doc.lesson->language, off ? "head_off" : "head_on"),
                  app->state.columns, &turned);

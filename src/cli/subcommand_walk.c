@@ -26,15 +26,20 @@ static const char *shape_text(const struct tensor *t, bool columns, char buffer[
     return tensor_shape_text(&shape, buffer);
 }
 
+static void add_symbol(const struct tape *tape, int step, bool columns, struct str *to)
+{
+    struct str turned = {0};
+    str_add(to, transposed_symbol(tape, step, columns, &turned));
+    to->failed |= turned.failed;
+    str_finish(&turned);
+}
+
 /* "X [1, 7, 8]" */
 static void add_name(const struct tape *tape, int step, bool columns, struct str *to)
 {
     char shape[TENSOR_SHAPE_TEXT];
-    struct str turned = {0};
-    str_addf(to, "%s %s", transposed_symbol(tape, step, columns, &turned),
-             shape_text(&tape->steps[step].value, columns, shape));
-    to->failed |= turned.failed;
-    str_finish(&turned);
+    add_symbol(tape, step, columns, to);
+    str_addf(to, " %s", shape_text(&tape->steps[step].value, columns, shape));
 }
 
 /* Words with marks, without them. */
@@ -63,10 +68,9 @@ static struct qkv_err add_arithmetic(const struct lesson *lesson, const struct s
     const char *row_name = axis_position(&t->axis[AXIS_ROW], h, r, row);
     const char *col_name = axis_position(&t->axis[AXIS_COL], h, c, col);
     struct qkv_err err = {0};
-    struct str turned = {0};
-    str_addf(to, "    %s[", transposed_symbol(&lesson->tape, stop->step, columns, &turned));
-    to->failed |= turned.failed;
-    str_finish(&turned);
+    str_add(to, "    ");
+    add_symbol(&lesson->tape, stop->step, columns, to);
+    str_add(to, "[");
     if (t->axis[AXIS_HEAD].size > 1)
         str_addf(to, "head %zu, ", h + 1);
     str_addf(to, "%s, %s] = ", columns ? col_name : row_name, columns ? row_name : col_name);
@@ -184,18 +188,17 @@ static void add_second_heading(const struct lesson *lesson, struct str *to)
 static void add_difference(const struct lesson *lesson, size_t at, bool columns, struct str *to)
 {
     const struct comparison *c = lesson->comparison;
-    size_t head, row, col;
-    double largest = comparison_largest(c, c->step[at], &head, &row, &col);
-    bool same = largest < 1e-9;
+    const struct largest_difference d = comparison_largest(c, c->step[at]);
+    bool same = d.largest < 1e-9;
     char number[NUMBER_TEXT], name[CELL_NAME];
-    cell_name(&c->tape.steps[c->step[at]].value, head, row, col, columns, name);
+    cell_name(&c->tape.steps[c->step[at]].value, d.head, d.row, d.col, columns, name);
     str_addf(to, "  %s %s, at this step: ", same ? "=" : "≠", c->label);
-    if (largest == 0)
+    if (d.largest == 0)
         str_add(to, "no difference");
     else if (same)
-        str_addf(to, "largest difference %.0e", largest);
+        str_addf(to, "largest difference %.0e", d.largest);
     else
-        str_addf(to, "largest difference %s at %s", number_text(largest, DECIMALS, number), name);
+        str_addf(to, "largest difference %s at %s", number_text(d.largest, DECIMALS, number), name);
     str_add(to, lesson->second.equal && lesson->walk.steps[at].step == lesson->second.step
                     ? "; the lesson says that both are equal\n"
                     : "\n");

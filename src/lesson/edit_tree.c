@@ -191,9 +191,10 @@ bool edit_tree_set_all(struct edit_tree **tree, const struct edit *edits, size_t
 bool edit_tree_remove(struct edit_tree **tree, const struct edit *first, const struct edit *end)
 {
     struct edit_tree *before, *rest, *removed, *behind;
+    const struct edit next = after(first);
     bool ok = true;
     cut(edit_tree_ref(*tree), first, &before, &rest, &ok);
-    cut(rest, end, &removed, &behind, &ok);
+    cut(rest, end ? end : &next, &removed, &behind, &ok);
     edit_tree_unref(removed);
     return take(tree, join(before, behind, &ok), ok);
 }

@@ -34,7 +34,7 @@ bool edit_tree_same(const struct edit_tree *a, const struct edit_tree *b);
 /* Replace *tree by one with these n numbers in their cells: in order, each cell once. False: no memory, and *tree is as
  * it was; so below. */
 bool edit_tree_set_all(struct edit_tree **tree, const struct edit *edits, size_t n);
-/* Without all cells from `first` up to, but not including, `end`. */
+/* Without all cells from `first` up to, but not including, `end`; NULL: without `first` alone. */
 bool edit_tree_remove(struct edit_tree **tree, const struct edit *first, const struct edit *end);
 
 #endif

@@ -40,22 +40,19 @@ void mechanism_read(struct reader *r, const struct node *node, struct lesson *le
         lesson->settings = settings_default(lesson->mechanism->settings, lesson->mechanism->n_settings);
 }
 
+bool setting_read(struct reader *r, const struct node *item, struct settings *settings)
+{
+    if (item->kind != NODE_TEXT)
+        return diagnostic(r, item, QKV_ERR_SYNTAX, "a setting is one word or number: {mask: causal}");
+    /* An unknown name is found at the name, a wrong value at the value. */
+    const struct node *at = settings_find(settings, item->key->text) ? item : item->key;
+    return is_fine(r, at, settings_set(settings, item->key->text, item->text));
+}
+
 void settings_read(struct reader *r, const struct node *mapping, struct lesson *lesson)
 {
-    for (const struct node *item = mapping ? mapping->first : NULL; item; item = item->next) {
-        if (item->kind != NODE_TEXT) {
-            diagnostic(r, item, QKV_ERR_SYNTAX, "a setting is one word or number: {mask: causal}");
-            continue;
-        }
-        struct qkv_err err = settings_set(&lesson->settings, item->key->text, item->text);
-        if (!err.code)
-            continue;
-        /* An unknown name is found at the name, a wrong value at the value. */
-        bool known = false;
-        for (size_t i = 0; i < lesson->settings.n; i++)
-            known = known || strcmp(lesson->settings.info[i].name, item->key->text) == 0;
-        diagnostic(r, known ? item : item->key, err.code, "%s", err.what);
-    }
+    for (const struct node *item = mapping ? mapping->first : NULL; item; item = item->next)
+        setting_read(r, item, &lesson->settings);
 }
 
 void mechanism_replace(struct reader *r, const struct node *name, struct lesson *lesson)

@@ -9,7 +9,8 @@
 /* Set the lesson's mechanism (NULL: attention), with its settings at their defaults; NULL and a diagnostic: unknown. */
 void mechanism_read(struct reader *r, const struct node *name, struct lesson *lesson);
 
-/* Set the settings of a mapping, which may be NULL. */
+/* Set one setting, "name: value"; or all of a mapping, which may be NULL. False: a diagnostic was added. */
+bool setting_read(struct reader *r, const struct node *item, struct settings *settings);
 void settings_read(struct reader *r, const struct node *mapping, struct lesson *lesson);
 
 /* Another mechanism in place of the lesson's, with those of its settings that this one has too. A diagnostic:

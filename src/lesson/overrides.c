@@ -162,9 +162,8 @@ struct qkv_err overrides_keep(struct overrides *e, const bool keep[])
     bool ok = true;
     for (size_t i = 0; i < edit_tree_size(e->edits) && ok; i++)
         if (!keep[i]) {
-            struct edit first = edit_tree_at(e->edits, i), end = first;
-            end.at[AXIS_COL]++;
-            ok = edit_tree_remove(&next, &first, &end);
+            struct edit edit = edit_tree_at(e->edits, i);
+            ok = edit_tree_remove(&next, &edit, NULL);
         }
     if (ok) {
         edit_tree_unref(e->edits);
@@ -177,11 +176,6 @@ struct qkv_err overrides_keep(struct overrides *e, const bool keep[])
 struct qkv_err overrides_unedit(struct overrides *e, const char *tensor)
 {
     struct edit first = {0}, end = {.at = {SIZE_MAX}};
-    if (!tensor) {
-        edit_tree_unref(e->edits);
-        e->edits = NULL;
-        return (struct qkv_err){0};
-    }
     snprintf(first.tensor, sizeof first.tensor, "%s", tensor);
     snprintf(end.tensor, sizeof end.tensor, "%s", tensor);
     return edit_tree_remove(&e->edits, &first, &end) ? (struct qkv_err){0} : no_memory();

@@ -35,7 +35,7 @@ QKV_CHECKED struct qkv_err overrides_set(struct overrides *e, const char *key, c
 QKV_CHECKED struct qkv_err overrides_edit(struct overrides *e, const struct edit *edit);
 /* Many cells at once, in their order (tensor, head, row, column), each once. */
 QKV_CHECKED struct qkv_err overrides_edit_all(struct overrides *e, const struct edit *edits, size_t n);
-/* As the lesson has it again: a setting; every cell of one tensor (NULL: of all). */
+/* As the lesson has it again: a setting; every cell of one tensor. */
 void overrides_unset(struct overrides *e, const char *key);
 QKV_CHECKED struct qkv_err overrides_unedit(struct overrides *e, const char *tensor);
 /* Remove the i-th edit wherever keep[i] is false. */

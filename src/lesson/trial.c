@@ -1,5 +1,6 @@
 #include "lesson/trial.h"
 
+#include "lesson/lesson_parts.h"
 #include "lesson/text/fields.h"
 
 #include <stdlib.h>
@@ -21,14 +22,8 @@ static const struct field trial_fields[] = {
 static void read_setting(struct reader *r, const struct node *item, const struct lesson *lesson, struct trial *trial)
 {
     struct settings settings = lesson->settings; /* the value must be one that the setting takes */
-    if (item->kind != NODE_TEXT) {
-        diagnostic(r, item, QKV_ERR_SYNTAX, "a setting is one word or number: {mask: causal}");
-        return;
-    }
-    struct qkv_err err = settings_set(&settings, item->key->text, item->text);
-    if (!err.code)
-        err = overrides_set(&trial->change, item->key->text, item->text);
-    (void)is_fine(r, settings_find(&lesson->settings, item->key->text) ? item : item->key, err);
+    if (setting_read(r, item, &settings))
+        (void)is_fine(r, item, overrides_set(&trial->change, item->key->text, item->text));
 }
 
 static void read_edit(struct reader *r, const struct node *item, const struct live_scope *scope, struct trial *trial)
@@ -126,7 +121,7 @@ void trials_read(const struct reader *r, const struct node *script, const struct
 
 /* ---- doing it ---- */
 
-static bool same_text(const char *wanted, const char *is)
+static bool is_wanted(const char *wanted, const char *is)
 {
     return !wanted || (is && strcmp(wanted, is) == 0);
 }
@@ -139,48 +134,28 @@ static bool has_setting(const struct overrides *e, const char *pair)
     return false;
 }
 
-/* Where the cell's edit is in the tree; its size: nowhere. */
-static size_t find_edit(const struct edit_tree *tree, const struct edit *edit)
+static bool has_edit(const struct overrides *e, const struct edit *edit)
 {
-    size_t n = edit_tree_size(tree);
-    for (size_t i = 0; i < n; i++) {
-        struct edit other = edit_tree_at(tree, i);
+    for (size_t i = 0; i < edit_tree_size(e->edits); i++) {
+        struct edit other = edit_tree_at(e->edits, i);
         if (edit_order(&other, edit) == 0)
-            return i;
+            return other.value == edit->value;
     }
-    return n;
+    return false;
 }
 
 bool trial_is_on(const struct trial *trial, const struct overrides *e)
 {
     const struct overrides *change = &trial->change;
-    bool on = !overrides_is_empty(change) && same_text(change->sentence, e->sentence) &&
-              same_text(change->weights, e->weights) && same_text(change->mechanism, e->mechanism);
+    bool on = !overrides_is_empty(change) && is_wanted(change->sentence, e->sentence) &&
+              is_wanted(change->weights, e->weights) && is_wanted(change->mechanism, e->mechanism);
     for (size_t i = 0; on && i < change->n_set; i++)
         on = has_setting(e, change->set[i]);
     for (size_t i = 0; on && i < edit_tree_size(change->edits); i++) {
         struct edit edit = edit_tree_at(change->edits, i);
-        size_t at = find_edit(e->edits, &edit);
-        on = at < edit_tree_size(e->edits) && edit_tree_at(e->edits, at).value == edit.value;
+        on = has_edit(e, &edit);
     }
     return on;
-}
-
-/* The cells of the change as the lesson has them. */
-static struct qkv_err leave_edits(const struct overrides *change, struct overrides *e)
-{
-    size_t n = edit_tree_size(e->edits);
-    bool *keep = calloc(n + 1, sizeof *keep);
-    if (!keep)
-        return qkv_nomem("what was before");
-    memset(keep, 1, n);
-    for (size_t i = 0; i < edit_tree_size(change->edits); i++) {
-        struct edit edit = edit_tree_at(change->edits, i);
-        keep[find_edit(e->edits, &edit)] = false;
-    }
-    struct qkv_err err = overrides_keep(e, keep);
-    free(keep);
-    return err;
 }
 
 struct qkv_err trial_do(const struct trial *trial, bool on, struct overrides *e)
@@ -201,11 +176,14 @@ struct qkv_err trial_do(const struct trial *trial, bool on, struct overrides *e)
         err = overrides_set_weights(e, on ? change->weights : "");
     if (!err.code && change->mechanism)
         err = overrides_set_mechanism(e, on ? change->mechanism : "");
-    for (size_t i = 0; on && !err.code && i < edit_tree_size(change->edits); i++) {
+    for (size_t i = 0; !err.code && i < edit_tree_size(change->edits); i++) {
         struct edit edit = edit_tree_at(change->edits, i);
-        err = overrides_edit(e, &edit);
+        if (on)
+            err = overrides_edit(e, &edit);
+        else if (!edit_tree_remove(&e->edits, &edit, NULL))
+            err = qkv_nomem("what was before");
     }
-    return err.code || on || !change->edits ? err : leave_edits(change, e);
+    return err;
 }
 
 const struct trial *trial_on(const struct lesson *lesson, const struct stop *stop, const struct overrides *e)

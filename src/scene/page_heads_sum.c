@@ -159,10 +159,10 @@ static float draw_moved(struct pen *pen, const struct view *view, struct rect bo
         return 0;
     const struct step *last = &view->lesson->tape.steps[step];
     char row[24], col[24];
-    if (m->largest > 0)
-        snprintf(text, sizeof text, "The output moved by up to **%.2f** from the lesson's (%s, %s).", m->largest,
-                 axis_position(&last->value.axis[AXIS_ROW], m->head, m->row, row),
-                 axis_position(&last->value.axis[AXIS_COL], m->head, m->col, col));
+    if (m->by.largest > 0)
+        snprintf(text, sizeof text, "The output moved by up to **%.2f** from the lesson's (%s, %s).", m->by.largest,
+                 axis_position(&last->value.axis[AXIS_ROW], m->by.head, m->by.row, row),
+                 axis_position(&last->value.axis[AXIS_COL], m->by.head, m->by.col, col));
     else
         snprintf(text, sizeof text, "The output is as the lesson has it.");
     return words_draw(pen, view, "sum.moved", pen->theme->text, 14 * pen->scale, box, text);

@@ -36,10 +36,10 @@ static float draw_pill(struct pen *pen, const char *part, const char *label_part
 static void difference_text(const struct view *view, size_t at, char *text, size_t size)
 {
     const struct comparison *c = view->comparison;
-    size_t head, row, col;
     char number[NUMBER_TEXT], name[CELL_NAME];
-    double largest = comparison_largest(c, c->step[at], &head, &row, &col);
-    cell_name(&c->tape.steps[c->step[at]].value, head, row, col, view->state->columns, name);
+    const struct largest_difference d = comparison_largest(c, c->step[at]);
+    const double largest = d.largest;
+    cell_name(&c->tape.steps[c->step[at]].value, d.head, d.row, d.col, view->state->columns, name);
     /* Differences due to rounding count as none, but are written. */
     if (largest == 0)
         snprintf(text, size, "= every number is the same");
@@ -77,14 +77,14 @@ float panel_draw_moved(struct pen *pen, const struct view *view, struct rect lin
     const struct step *last = &view->lesson->tape.steps[view->lesson->tape.n - 1];
     if (!moved->on)
         snprintf(text, sizeof text, "Changed: another shape comes out");
-    else if (moved->largest == 0)
+    else if (moved->by.largest == 0)
         snprintf(text, sizeof text, "Changed: %s stays as it was", moved->name);
     else if (view_is_tight(view)) /* there is room for the number only */
-        snprintf(text, sizeof text, "%s moved by %s", moved->name, number_text(moved->largest, 2, number));
+        snprintf(text, sizeof text, "%s moved by %s", moved->name, number_text(moved->by.largest, 2, number));
     else
         snprintf(text, sizeof text, "Changed: %s moved by up to %s (at “%s”)", moved->name,
-                 number_text(moved->largest, 2, number),
-                 axis_position(&last->value.axis[AXIS_ROW], moved->head, moved->row, row));
+                 number_text(moved->by.largest, 2, number),
+                 axis_position(&last->value.axis[AXIS_ROW], moved->by.head, moved->by.row, row));
     return draw_pill(pen, "moved", "moved.label", line, true, text, NULL, NULL);
 }
 
@@ -123,12 +123,11 @@ float panel_draw_costs(struct pen *pen, const struct view *view, struct rect lin
     float u = pen->scale, top = line.y, first = 80 * u, end = line.y + line.h - 190 * u;
     const bool before = view_compare(view) == COMPARE_BEFORE;
     char number[NUMBER_TEXT], n[32];
-    size_t head, row, col;
     struct ink quiet = pen_ink(pen, FACE_SANS, 13, 10, pen->theme->text_secondary);
     line.h = 18 * u;
     if (before) {
         pen_textf(pen, "largest", quiet, line, ALIGN_LEFT, "largest difference in this step: %s",
-                  number_text(comparison_largest(c, view_step(view), &head, &row, &col), 2, number));
+                  number_text(comparison_largest(c, view_step(view)).largest, 2, number));
         line.y += line.h;
     }
     snprintf(n, sizeof n, "n = %zu", view->lesson->sentence.words.n);

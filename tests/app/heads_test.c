@@ -147,10 +147,10 @@ TEST(a_head_that_is_off_adds_nothing_and_one_undo_brings_it_back)
     assert_null(heads_output_find(&app.doc.lesson->tape, &at));
     assert_true(head_is_off(&app.doc.lesson->tape, &at, 0));
     assert_false(head_is_off(&app.doc.lesson->tape, &at, 1));
-    assert_true(app.moved.on && app.moved.largest > 0.5);
+    assert_true(app.moved.on && app.moved.by.largest > 0.5);
     draw(&app);
     char how_far[64];
-    snprintf(how_far, sizeof how_far, "moved by up to %.2f", app.moved.largest);
+    snprintf(how_far, sizeof how_far, "moved by up to %.2f", app.moved.by.largest);
     assert_non_null(strstr(app.message, how_far));
     assert_string_equal(page_part_text(&list, "heads.switch.label", 0), "off");
     assert_string_equal(page_part_text(&list, "heads.switch.label", 1), "on");

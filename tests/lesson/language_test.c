@@ -302,7 +302,7 @@ TEST(a_text_is_rendered_in_both_orientations)
     for (size_t i = 0; i < sizeof text_cases / sizeof *text_cases; i++) {
         OWN(arena) arena = {0};
         const char *said[2];
-        assert_true(language_render(&arena, &lesson, text_cases[i].text, said));
+        assert_true(language_render_live(&arena, &lesson, text_cases[i].text, NULL, said));
         assert_string_equal(said[0], text_cases[i].rows);
         assert_string_equal(said[1], text_cases[i].columns);
     }

@@ -115,7 +115,7 @@ static void check_heads(struct view *view)
     struct view_state *state = test_state(view);
     const struct view_state as_it_is = *state;
     state->page = PAGE_HEADS;
-    view->moved = (struct moved){true, "output", 1.25, 0, 0, 0};
+    view->moved = (struct moved){true, "output", {1.25, 0, 0, 0}};
     state->heads = (struct heads_view){.word = 2, .column = 1, .chosen = {5}};
     check(view, "heads, three words chosen");
     state->heads.all = true;

@@ -26,17 +26,16 @@ static const struct field beside_fields[] = {
 
 static const double equal_up_to = 1e-9;
 
-/* Of two tensors of one shape; *ret_at: the first cell that has it. */
-static double largest_difference(const struct tensor *a, const struct tensor *b, size_t *ret_at)
+static struct largest_difference largest_difference(const struct tensor *a, const struct tensor *b)
 {
     double largest = 0;
-    *ret_at = 0;
+    size_t at = 0, rows = a->axis[AXIS_ROW].size, cols = a->axis[AXIS_COL].size;
     for (size_t i = 0; i < tensor_cells(a); i++) {
         double by = a->v[i] != b->v[i] ? fabs(a->v[i] - b->v[i]) : 0; /* -inf less -inf would be no number */
         if (by > largest)
-            largest = by, *ret_at = i;
+            largest = by, at = i;
     }
-    return largest;
+    return (struct largest_difference){largest, at / cols / rows, at / cols % rows, at % cols};
 }
 
 /* What stands at one place in both must be of one kind: speaker less person says nothing. */
@@ -131,11 +130,10 @@ void second_end(struct reader *r, const struct node *beside, struct qkv_err err,
 {
     struct second_computation *b = &lesson->second;
     const struct step *here = &lesson->tape.steps[b->step];
-    size_t at;
     b->tape.progress = NULL;
     b->on = is_fine(r, beside, err);
     if (b->on && same_axes(&here->value, &b->tape.steps[b->other_step].value))
-        b->difference = largest_difference(&here->value, &b->tape.steps[b->other_step].value, &at);
+        b->difference = largest_difference(&here->value, &b->tape.steps[b->other_step].value).largest;
     if (b->equal && b->difference > equal_up_to)
         b->on = diagnostic(r, node_field(beside, "equal"), QKV_ERR_DOMAIN, "'%s' is not equal: it differs by up to %g",
                            here->spec.name, b->difference);
@@ -249,11 +247,10 @@ static bool is_alike(const struct tape *here, const struct tape *there, int i, c
     const struct step *a = &here->steps[i];
     int found = tape_find(there, a->spec.name);
     const struct step *b = found >= 0 ? &there->steps[found] : NULL;
-    size_t at;
     if (!b || a->spec.op != b->spec.op || !tensor_same_shape(&a->value, &b->value))
         return false;
     if (a->spec.op == OP_INPUT)
-        return same_axes(&a->value, &b->value) && largest_difference(&a->value, &b->value, &at) == 0;
+        return same_axes(&a->value, &b->value) && largest_difference(&a->value, &b->value).largest == 0;
     if (a->spec.number != b->spec.number || a->spec.second != b->spec.second)
         return false;
     for (int k = 0; k < op_table[a->spec.op]->n_inputs; k++)
@@ -332,17 +329,10 @@ void comparison_finish(struct comparison *c)
     *c = (struct comparison){0};
 }
 
-double comparison_largest(const struct comparison *c, int step, size_t *ret_head, size_t *ret_row, size_t *ret_col)
+struct largest_difference comparison_largest(const struct comparison *c, int step)
 {
-    const struct step *steps = c->tape.steps, *difference = &steps[step];
-    const struct axis *axis = difference->value.axis;
-    size_t at;
-    double largest =
-        largest_difference(&steps[difference->spec.in[0]].value, &steps[difference->spec.in[1]].value, &at);
-    *ret_col = at % axis[AXIS_COL].size;
-    *ret_row = at / axis[AXIS_COL].size % axis[AXIS_ROW].size;
-    *ret_head = at / axis[AXIS_COL].size / axis[AXIS_ROW].size;
-    return largest;
+    const struct step *steps = c->tape.steps, *of = &steps[step];
+    return largest_difference(&steps[of->spec.in[0]].value, &steps[of->spec.in[1]].value);
 }
 
 bool comparison_tells(const struct lesson *lesson, size_t at, size_t position)
@@ -369,17 +359,9 @@ bool cell_differs(const struct step *now, const struct step *then, size_t h, siz
 
 struct moved lesson_moved(const struct lesson *now, const struct lesson *then)
 {
-    struct moved moved = {0};
     const struct step *last = now->tape.n ? &now->tape.steps[now->tape.n - 1] : NULL;
     const struct step *old = last && then ? step_like(&then->tape, last) : NULL;
     if (!old)
-        return moved;
-    const struct axis *axis = last->value.axis;
-    size_t at;
-    moved = (struct moved){.on = true, .name = last->spec.name};
-    moved.largest = largest_difference(&last->value, &old->value, &at);
-    moved.col = at % axis[AXIS_COL].size;
-    moved.row = at / axis[AXIS_COL].size % axis[AXIS_ROW].size;
-    moved.head = at / axis[AXIS_COL].size / axis[AXIS_ROW].size;
-    return moved;
+        return (struct moved){0};
+    return (struct moved){true, last->spec.name, largest_difference(&last->value, &old->value)};
 }

@@ -47,8 +47,14 @@ size_t comparison_bytes(const struct lesson *lesson, const struct tape *other);
 
 void comparison_finish(struct comparison *c);
 
-/* The largest absolute difference of a step of its tape, and the first cell that has it. */
-double comparison_largest(const struct comparison *c, int step, size_t *ret_head, size_t *ret_row, size_t *ret_col);
+/* The largest absolute difference of two tensors of one shape, infinity where only one is blocked, and the first cell
+ * that has it. */
+struct largest_difference {
+    double largest;
+    size_t head, row, col;
+};
+/* Of a step of its tape. */
+struct largest_difference comparison_largest(const struct comparison *c, int step);
 
 /* May the difference at this step of the walk be told at this position? Not where both still compute alike, and not
  * before a mistake is told: it would give the mistake away. */
@@ -64,10 +70,9 @@ bool cell_differs(const struct step *now, const struct step *then, size_t h, siz
 
 /* The largest change of the last step. */
 struct moved {
-    bool on;               /* both have a last step of one name and shape */
-    const char *name;      /* the step's */
-    double largest;        /* the largest absolute difference; infinity where only one is blocked */
-    size_t head, row, col; /* where */
+    bool on;          /* both have a last step of one name and shape */
+    const char *name; /* the step's */
+    struct largest_difference by;
 };
 struct moved lesson_moved(const struct lesson *now, const struct lesson *then);
 

@@ -41,10 +41,8 @@ bool language_render_steps(struct arena *arena, struct lesson *lesson);
 /* A step's texts. Before they are rendered, its title is its name and the others are "". */
 struct step_text step_text(const struct step *step, bool columns);
 
-/* Render a text into the arena: ret[0] with tokens as rows, ret[1] as columns. False: no memory. */
-bool language_render(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2]);
-
-/* The same of a lesson's own text, which may hold live numbers. */
+/* Render a text of the lesson, which may hold live numbers, into the arena: ret[0] with tokens as rows, ret[1] as
+ * columns. False: no memory. */
 bool language_render_live(struct arena *arena, const struct lesson *lesson, const char *text, struct live_text *live,
                           const char *ret[2]);
 

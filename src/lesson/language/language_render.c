@@ -234,15 +234,6 @@ struct rendering rendering_of(const struct lesson *lesson)
                               .levels = levels_of(lesson->language, lesson->mechanism)};
 }
 
-bool language_render(struct arena *arena, const struct lesson *lesson, const char *text, const char *ret[2])
-{
-    struct rendering t = rendering_of(lesson);
-    ret[0] = render(&t, arena, text);
-    t.columns = true;
-    ret[1] = render(&t, arena, text);
-    return ret[0] && ret[1];
-}
-
 bool language_render_live(struct arena *arena, const struct lesson *lesson, const char *text, struct live_text *live,
                           const char *ret[2])
 {
