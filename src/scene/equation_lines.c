@@ -23,23 +23,35 @@ struct plate {
     float sums;   /* of the sums beside its rows, in units */
 };
 
+/* What is left out where the numbers of a small page cannot be read otherwise. */
+enum spared {
+    SPARED_NOTHING,
+    SPARED_HEADERS, /* column labels that stand above in the same places */
+    SPARED_SUMS,    /* these, and the sums beside the rows */
+    SPARED_COUNT
+};
+
 struct line_layout {
+    enum breaks breaks;
+    enum spared spared;
     struct plate plates[OPERANDS_MAX + 1];
     int n, lines;
     float cell_w, cell_h;
     float header[OPERANDS_MAX + 1]; /* of each line: room for its column labels */
     float rows[OPERANDS_MAX + 1];   /* of each line: the most rows of its plates */
     float title, plate_least, width, height;
-    float notes; /* the height of what is said below */
+    float range_least; /* the least width of a plate whose title has the range of its colours */
+    float notes;       /* the height of what is said below */
 };
 
 static const float plate_gap = 44;
 
-static bool same_rows(const struct matrix *a, const struct matrix *b)
+/* Are these parts of two axes called alike, position by position? */
+static bool same_labels(const struct matrix *a, const struct axis *x, struct section in_a, const struct matrix *b,
+                        const struct axis *y, struct section in_b)
 {
-    const struct axis *x = matrix_rows_axis(a), *y = matrix_rows_axis(b);
     char here[24], there[24];
-    if (x->size != y->size || a->rows.from != b->rows.from || a->rows.n != b->rows.n)
+    if (x->size != y->size || in_a.from != in_b.from || in_a.n != in_b.n)
         return false;
     /* Labels may differ per head. */
     bool alike = x->labels == y->labels && (x->labels_per_head == 0 || a->head == b->head);
@@ -49,9 +61,20 @@ static bool same_rows(const struct matrix *a, const struct matrix *b)
     return true;
 }
 
+static bool same_rows(const struct matrix *a, const struct matrix *b)
+{
+    return same_labels(a, matrix_rows_axis(a), a->rows, b, matrix_rows_axis(b), b->rows);
+}
+
+static bool same_cols(const struct matrix *a, const struct matrix *b)
+{
+    return same_labels(a, matrix_cols_axis(a), a->cols, b, matrix_cols_axis(b), b->cols);
+}
+
 static float plate_width(const struct line_layout *l, int i)
 {
-    return fmaxf((float)l->plates[i].matrix->cols.n * l->cell_w, l->plate_least);
+    const struct matrix *m = l->plates[i].matrix;
+    return fmaxf((float)m->cols.n * l->cell_w, m->says_range ? fmaxf(l->plate_least, l->range_least) : l->plate_least);
 }
 
 static bool begins_line(const struct line_layout *l, int i)
@@ -116,17 +139,30 @@ static void fit_width(const struct pen *pen, struct line_layout *l, float room)
     }
 }
 
-static struct line_layout layout_lines(const struct pen *pen, const struct view *view, struct equation *eq,
-                                       struct rect area, enum breaks breaks)
+/* The plate in the line before that has the same columns at the same place as the only plate of this line; -1: none. */
+static int plate_above(const struct line_layout *l, int i)
 {
-    struct line_layout l = {0};
+    bool alone = begins_line(l, i) && (i + 1 == l->n || begins_line(l, i + 1));
+    int above = i - 1;
+    while (above > 0 && !begins_line(l, above))
+        above--;
+    return alone && above >= 0 && same_cols(l->plates[above].matrix, l->plates[i].matrix) ? above : -1;
+}
+
+static struct line_layout layout_lines(const struct pen *pen, const struct view *view, struct equation *eq,
+                                       struct rect area, enum breaks breaks, enum spared spared)
+{
+    struct line_layout l = {.breaks = breaks, .spared = spared};
+    for (int i = 0; i <= eq->n; i++)
+        eq->m[i].no_sums = spared >= SPARED_SUMS;
     float u = pen->scale, lg = LABEL_GAP * u, rows = 0;
     break_lines(pen, view, eq, breaks, area.w / 5, &l);
     /* A plate alone in its line has room for its title beside the symbol. */
     l.title = (breaks == BREAK_ALL || view_is_tight(view) ? 24 : 48) * u;
     /* Plates wide enough for whole titles, unless that would make the cells smaller. */
-    static const float leasts[] = {210, 176, 132, 84};
-    for (size_t i = 0; i < (view_is_tight(view) ? 4 : 3); i++) {
+    static const float leasts[] = {210, 176, 132, 84, 40};
+    l.range_least = 84 * u;
+    for (int i = 0; i < 3 + view_is_tight(view) + (view_is_tight(view) && spared >= SPARED_HEADERS); i++) {
         l.plate_least = leasts[i] * u;
         fit_width(pen, &l, area.w);
         if (l.cell_w >= EQ_CELL_W * u)
@@ -135,8 +171,9 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
     l.notes = notes_height(pen, view, eq, area.w);
     l.height = EQ_AXES_H * u + large_foot_height(pen, eq) + l.notes;
     for (int i = 0; i < l.n; i++)
-        l.header[l.plates[i].line] = fmaxf(l.header[l.plates[i].line],
-                                           matrix_col_labels_height(pen, view, l.plates[i].matrix, l.cell_w) + lg / 2);
+        if (spared < SPARED_HEADERS || plate_above(&l, i) < 0)
+            l.header[l.plates[i].line] = fmaxf(
+                l.header[l.plates[i].line], matrix_col_labels_height(pen, view, l.plates[i].matrix, l.cell_w) + lg / 2);
     for (int line = 0; line < l.lines; line++) {
         l.height += l.title + l.header[line] + lg;
         rows += l.rows[line];
@@ -206,6 +243,18 @@ static const char *sign_before(const struct equation *eq, int i)
     return more ? "→" : "=";
 }
 
+/* Where the matrix below has the same ones, a column that is lit there is lit here. */
+static void draw_col_labels(struct pen *pen, const struct view *view, const struct line_layout *l, int i)
+{
+    struct matrix m = *l->plates[i].matrix;
+    if (l->spared >= SPARED_HEADERS && plate_above(l, i) >= 0)
+        return;
+    for (int below = i + 1; l->spared >= SPARED_HEADERS && below < l->n; below++)
+        if (plate_above(l, below) >= 0 && !m.lit_cols.n)
+            m.lit_cols = l->plates[below].matrix->lit_cols;
+    matrix_draw_col_labels(pen, view, &m, l->header[l->plates[i].line] - LABEL_GAP * pen->scale / 2);
+}
+
 static void draw_plate(struct pen *pen, const struct view *view, const struct line_layout *l, int i, float y,
                        float right)
 {
@@ -217,7 +266,7 @@ static void draw_plate(struct pen *pen, const struct view *view, const struct li
     matrix_draw_sums(pen, view, m);
     if (p->labels > 0)
         matrix_draw_row_labels(pen, view, m, p->labels - lg);
-    matrix_draw_col_labels(pen, view, m, l->header[p->line] - lg / 2);
+    draw_col_labels(pen, view, l, i);
     float title_w = last_of_line ? right - m->body.x : plate_width(l, i) + (plate_gap - 12) * u;
     matrix_draw_title(pen, view, m, (struct rect){m->body.x, y, title_w, l->title});
     if (i + 1 == l->n) {
@@ -285,9 +334,9 @@ static bool layout_fits(const struct line_layout *l, struct rect area)
 static struct line_layout best_layout(const struct pen *pen, const struct view *view, struct equation *eq,
                                       struct rect area)
 {
-    struct line_layout best = layout_lines(pen, view, eq, area, BREAK_NONE);
+    struct line_layout best = layout_lines(pen, view, eq, area, BREAK_NONE, SPARED_NOTHING);
     for (enum breaks breaks = BREAK_BEFORE_RESULT; breaks < BREAK_COUNT; breaks++) {
-        struct line_layout other = layout_lines(pen, view, eq, area, breaks);
+        struct line_layout other = layout_lines(pen, view, eq, area, breaks, SPARED_NOTHING);
         bool clearer = legibility(pen, &other) > legibility(pen, &best) * 1.05f;
         if (layout_fits(&other, area) ? clearer || !layout_fits(&best, area) : clearer && !layout_fits(&best, area))
             best = other;
@@ -295,10 +344,62 @@ static struct line_layout best_layout(const struct pen *pen, const struct view *
     return best;
 }
 
+/* ---- where numbers cannot be read so ---- */
+
+/* The cells in which its numbers can be read: those of the usual numbers. */
+static struct rect readable_cell(const struct pen *pen, const struct view *view, const struct equation *eq)
+{
+    float size = CELL_NUMBER_LEAST * view_base(view);
+    const char *usual = "-0";
+    for (int i = 0; i <= eq->n; i++)
+        usual = plane_decimals(&eq->m[i].of->value, eq->m[i].head) > 0 ? "-0.00" : usual;
+    return (struct rect){.w = pen_width(pen, FACE_MONO, ceilf(size), usual, strlen(usual)) + 6,
+                         .h = ceilf(size) * TEXT_HEIGHT + 2};
+}
+
+/* 2 and more: numbers can be read; else the labels of rows count more than those of columns, and these more than size. */
+static float readability(const struct pen *pen, const struct view *view, const struct line_layout *l,
+                         struct rect readable)
+{
+    float share = fminf(1, fminf(l->cell_w / (48 * pen->scale), l->cell_h / (24 * pen->scale)));
+    if (l->cell_h >= readable.h && l->cell_w >= readable.w)
+        return 2 + share;
+    bool rows = l->cell_h >= ROW_LABEL_LEAST * view_base(view) * TEXT_HEIGHT,
+         columns = l->cell_w >= COL_LABEL_LEAST * pen->scale * TEXT_HEIGHT;
+    for (int i = 0; i < l->n; i++) { /* of many, some are written anyway */
+        rows = rows || l->plates[i].matrix->rows.n >= LABELS_MANY;
+        columns = columns || l->plates[i].matrix->cols.n >= LABELS_MANY;
+    }
+    return 0.5f * share + (rows ? 0.9f : 0) + (columns ? 0.6f : 0);
+}
+
+/* A layout in which numbers, or at least the labels of rows, can be read, where `best` is none and there is one. */
+static struct line_layout more_readable(const struct pen *pen, const struct view *view, struct equation *eq,
+                                        struct rect area, struct line_layout best)
+{
+    for (int i = 0; i <= eq->n; i++)
+        if (eq->m[i].rows.n >= MEANS_FROM || eq->m[i].cols.n >= MEANS_FROM)
+            return best; /* a picture */
+    const struct rect readable = readable_cell(pen, view, eq);
+    if (readability(pen, view, &best, readable) >= 2 && layout_fits(&best, area))
+        return best;
+    for (enum spared spared = SPARED_NOTHING; spared < SPARED_COUNT; spared++)
+        for (enum breaks breaks = BREAK_NONE; breaks < BREAK_COUNT; breaks++) {
+            struct line_layout other = layout_lines(pen, view, eq, area, breaks, spared);
+            bool clearer = readability(pen, view, &other, readable) > readability(pen, view, &best, readable) + 0.05f;
+            if (layout_fits(&other, area) && (clearer || !layout_fits(&best, area)))
+                best = other;
+        }
+    return best;
+}
+
 bool equation_draw_lines(struct pen *pen, const struct view *view, struct equation *eq, struct rect area, bool force)
 {
     struct line_layout layout = best_layout(pen, view, eq, area);
-    if (!force && !layout_fits(&layout, area))
+    layout = more_readable(pen, view, eq, area, layout);
+    layout = layout_lines(pen, view, eq, area, layout.breaks, layout.spared); /* of these the matrices know */
+    bool flat = layout.cell_h < ROW_LABEL_LEAST * view_base(view) * TEXT_HEIGHT;
+    if (!force && (!layout_fits(&layout, area) || flat))
         return false;
     draw_lines(pen, view, eq, area, &layout);
     return true;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float number_most = 17, number_least = 10;
+static const float number_most = 17, number_least = CELL_NUMBER_LEAST;
 
 struct matrix matrix_of(const struct view *view, int step, size_t head, bool transposed)
 {

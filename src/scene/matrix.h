@@ -35,6 +35,7 @@ struct matrix {
     size_t filled;                     /* so many of its cells are computed, as they lie on the tape */
     struct value_range range;          /* of its step */
     double most;                       /* the end of its step's colour scale (matrix_scale_end) */
+    bool no_sums;                      /* the sums of its rows are left out, as its numbers need the room */
     bool says_range;                   /* its title has the range of its colours, as the page's legend is not its own */
     struct rect body;                  /* where its cells go; filled by the layout */
     struct squares squares;            /* filled by matrix_draw, */
@@ -102,6 +103,15 @@ struct item *matrix_draw_cells(struct pen *pen, const char *part, struct matrix 
 
 /* What the cell was before the person's changes; false: it is as it was, or there was no such cell. */
 bool changed_from(const struct view *view, const struct cursor *cell, double *ret);
+
+/* The smallest sizes of type of the numbers in cells and of row labels, in units of view_base; of column labels, in
+ * units of the design's grid. */
+#define CELL_NUMBER_LEAST 10.0f
+#define ROW_LABEL_LEAST   9.0f
+#define COL_LABEL_LEAST   11.0f
+
+/* Of so many labels that have no room, every n-th is written; of fewer none. */
+enum { LABELS_MANY = 16 };
 
 /* Units between a matrix and the labels of its rows; half of it above its columns. */
 #define LABEL_GAP 8.0f

@@ -11,7 +11,8 @@
 
 /* ---- labels ---- */
 
-static const float label_size = 15, label_least = 11, row_label_least = 9, picture_side = 30, sparse_width = 56;
+static const float label_size = 15, label_least = COL_LABEL_LEAST, row_label_least = ROW_LABEL_LEAST, picture_side = 30,
+                   sparse_width = 56;
 static const float upwards_most = 96, horizontal_height = 22;
 
 /* Labels of long axes have numbers, as words repeat. */
@@ -60,14 +61,13 @@ static struct ink label_ink(const struct pen *pen, const struct matrix *m, bool 
 /* Where there is no room for all labels, every n-th is written. Returns n; 1: all, 0: none. */
 static size_t label_every(size_t n, float cell, float least, float room)
 {
-    enum { MANY = 16 };
     if (cell >= least * TEXT_HEIGHT)
         return 1;
     static const size_t round_numbers[] = {2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000};
     size_t i = 0;
     while (i + 1 < sizeof round_numbers / sizeof *round_numbers && (float)round_numbers[i] * cell < room)
         i++;
-    return n >= MANY ? round_numbers[i] : 0;
+    return n >= LABELS_MANY ? round_numbers[i] : 0;
 }
 
 /* The labels of an axis along the body. */

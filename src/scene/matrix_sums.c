@@ -14,7 +14,7 @@ static const float sums_width = 62, sum_size = 13, sum_least = 10;
 
 bool matrix_says_sums(const struct view *view, const struct matrix *m)
 {
-    return m->of->spec.distribution && !m->transposed && m->cols.n == matrix_cols_axis(m)->size &&
+    return m->of->spec.distribution && !m->transposed && !m->no_sums && m->cols.n == matrix_cols_axis(m)->size &&
            m->cols.n <= MATRIX_UNNUMBERED_MOST && !view_hides_mistake(view, m->of);
 }
 

@@ -237,6 +237,91 @@ TEST(pages_can_be_read_at_every_size)
     page_run_passes();
 }
 
+/* ---- what is said of a matrix ---- */
+
+static bool lies_beside(struct rect label, struct rect matrix)
+{
+    float middle = label.y + label.h / 2;
+    return label.x < matrix.x + matrix.w && middle > matrix.y && middle < matrix.y + matrix.h;
+}
+
+/* Has a matrix of those that stand in lines neither numbers nor labels of its rows? Of what is numbered or large that is
+ * no fault; in a product the rows of the upper matrix are the columns of the left one. */
+static const struct item *nameless(const struct view *view, const struct display_list *list)
+{
+    enum op_form form = op_table[view_tape(view)->steps[view_step(view)].spec.op]->form;
+    if (form == FORM_PRODUCT || form == FORM_PRODUCT_T)
+        return NULL;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct item *m = &list->items[i];
+        if (m->kind != ITEM_HEATMAP || strcmp(m->part, "matrix") != 0 || m->as.heatmap.rows > 9 ||
+            m->as.heatmap.cols > 12)
+            continue;
+        const struct axis *rows = &view_tape(view)->steps[m->as.heatmap.step].value.axis[AXIS_ROW];
+        bool said = rows->size == 1 || !axis_label(rows, m->as.heatmap.head, 0);
+        for (size_t k = 0; k < list->n && !said; k++) {
+            const struct item *text = &list->items[k];
+            said = text->kind == ITEM_TEXT &&
+                   ((strcmp(text->part, "cell") == 0 && rect_holds(m->box, text->box.x + 1, text->box.y + 1)) ||
+                    (strcmp(text->part, "label.row") == 0 && lies_beside(text->box, m->box)));
+        }
+        if (!said)
+            return m;
+    }
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    float width, height;
+} small_screens[] = {{"smallest", 640, 480}, {"laptop", 1280, 720}};
+
+TEST_ROWS(a_small_matrix_has_numbers_or_the_names_of_its_rows, small_screens, c)
+{
+    size_t seen = 0, without = 0;
+    for (size_t i = 0; part == 0 && builtin_lessons[i]; i++) { /* once for all parts */
+        OWN(test_view) v;
+        struct measure measure = fonts_measure(page_run.fonts);
+        test_view_open(&v, builtin_lessons[i]);
+        v.view.width = c->width, v.view.height = c->height;
+        for (size_t p = walk_whole(&v.lesson.walk, 0), last = SIZE_MAX; p != last;
+             last = p, p = walk_forward(&v.lesson.walk, p, STRIDE_STEP)) {
+            v.state.position = p;
+            scene_build(&v.view, &measure, &page_run.list);
+            const struct item *m = nameless(&v.view, &page_run.list);
+            seen++;
+            without += m != NULL;
+            if (m && c->width >= 1280)
+                print_error("%s, position %zu: %s (%.0f x %.0f) has neither\n", v.lesson.name, p,
+                            view_tape(&v.view)->steps[m->as.heatmap.step].spec.name, (double)m->box.w,
+                            (double)m->box.h);
+        }
+    }
+    /* On the smallest page a step of several tables with other columns may have room for neither. */
+    if (without * 100 > (c->width < 1280 ? seen : 0))
+        fail_msg("%zu of %zu pages", without, seen);
+}
+
+TEST(a_comparison_of_nine_words_has_all_its_digits_on_a_small_laptop)
+{
+    OWN(test_view) v;
+    struct measure measure = fonts_measure(page_run.fonts);
+    test_view_open(&v, "soft-and-hard");
+    v.view.width = 1280, v.view.height = 720;
+    size_t compared = 0;
+    for (size_t p = walk_whole(&v.lesson.walk, 0), last = SIZE_MAX; p != last;
+         last = p, p = walk_forward(&v.lesson.walk, p, STRIDE_STEP)) {
+        v.state.position = p;
+        scene_build(&v.view, &measure, &page_run.list);
+        const struct axis *axis = view_tape(&v.view)->steps[view_step(&v.view)].value.axis;
+        if (!view_comparing(&v.view) || axis[AXIS_COL].size != 9)
+            continue;
+        compared++;
+        assert_int_equal(page_part_count(&page_run.list, "cell"), 3 * 9 * 9);
+    }
+    assert_true(compared > 0);
+}
+
 /* Sentences that a person may type. */
 static const struct {
     const char *name, *text;
