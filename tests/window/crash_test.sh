@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# crash_test.sh QKV WHERE: the real window is killed as by a crash, and the next one offers what was on the screen.
+# crash_test.sh QKV WHERE: the real window is killed as by a crash, and the next one offers what was on the screen; it is
+# told to end, or closed by its window manager, and the next one goes on where it was.
 lesson=one-head
 # shellcheck source=/dev/null
 . "$(dirname "$0")/window.sh"
@@ -57,4 +58,25 @@ wait "$pid" 2>/dev/null
 start
 wait_for "a window that was told to end is gone on with, too" shows "sentence=\"the dogs slept\" at=Q motion=no"
 finish_window "it closes"
+
+# What a window manager's close button and its Alt+F4 send is the same message, WM_DELETE_WINDOW.
+closed="a window manager closes the window" on="what it closed is gone on with, too"
+if command -v openbox >/dev/null; then
+    openbox >"$work/openbox" 2>&1 &
+    manager=$!
+    for _ in $(seq 100); do xdotool get_num_desktops >/dev/null 2>&1 && break; sleep 0.1; done
+    start
+    wait_for "under a window manager it opens where it was" shows "sentence=\"the dogs slept\" at=Q motion=no"
+    key t
+    wait_for "and is changed" shows "sentence=\"the dogs slept\" at=Q theme=dark motion=no"
+    key alt+F4
+    ends "$closed"
+    kill "$manager"
+    start
+    wait_for "$on" shows "sentence=\"the dogs slept\" at=Q theme=dark motion=no"
+    finish_window "it closes"
+else
+    echo "ok $((n + 1)) - $closed # SKIP there is no openbox"
+    echo "ok $((n += 2)) - $on # SKIP there is no openbox"
+fi
 echo "1..$n"

@@ -73,10 +73,9 @@ point() { # the arguments of `where` after the page's state
 }
 away() { xdotool mousemove 1990 1390; }
 
-# Control and Q, and what the window came to.
-finish_window() { # NAME
+# What the window that was asked to close came to.
+ends() { # NAME
     local status=none
-    key ctrl+q
     for _ in $(seq 50); do
         kill -0 "$pid" 2>/dev/null || { wait "$pid"; status=$?; break; }
         sleep 0.1
@@ -85,4 +84,9 @@ finish_window() { # NAME
     report $? "$1"
     [ "$status" = 0 ] || sed 's/^/# /' "$work/err" | head -40
     pid=
+}
+
+finish_window() { # NAME
+    key ctrl+q
+    ends "$1"
 }
