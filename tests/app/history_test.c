@@ -3,6 +3,7 @@
 #include "snapshot.h"
 
 #include "app/app_parts.h"
+#include "support/sample.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -10,21 +11,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { COMMANDS = 10000 };
-
 TEST(as_many_undos_give_the_first_state_bit_for_bit)
 {
+    const int commands = test_all() ? 10000 : 2500;
     OWN(app) app = app_at("several-heads", NULL);
     OWN(snapshot) first = snapshot_of(&app);
-    for (int k = 0; k < COMMANDS; k++)
+    for (int k = 0; k < commands; k++)
         act(&app);
     OWN(snapshot) last = snapshot_of(&app);
     size_t changes = app.history.undo.n;
     assert_true(changes > 100);
-    for (int k = 0; k < COMMANDS && strstr(app.message, "nothing to undo") == NULL; k++)
+    for (int k = 0; k < commands && strstr(app.message, "nothing to undo") == NULL; k++)
         give(&app, CMD_UNDO, 0);
     assert_as_in(&app, &first);
-    for (int k = 0; k < COMMANDS && strstr(app.message, "nothing to do again") == NULL; k++)
+    for (int k = 0; k < commands && strstr(app.message, "nothing to do again") == NULL; k++)
         give(&app, CMD_REDO, 0);
     assert_as_in(&app, &last);
     printf("%zu changes undone and done again\n", changes);

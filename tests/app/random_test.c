@@ -1,7 +1,9 @@
-/* 100,000 random actions: whatever a person does, the app stays whole. */
+/* Random actions, 100,000 or a sample of them: whatever a person does, the app stays whole. */
 #include "test_app.h"
 
-enum { ACTIONS = 100000, DRAW_EVERY = 10 };
+#include "support/sample.h"
+
+enum { ACTIONS = 100000, ACTIONS_SAMPLED = 30000, DRAW_EVERY = 10 };
 
 static uint64_t luck = 42;
 
@@ -70,7 +72,7 @@ TEST(the_app_stays_whole_whatever_is_done)
     size_t positions = 0, before = 0;
     bool computes[CMD_COUNT] = {false}; /* the commands that were seen to */
     OWN(app) app = app_at(NULL, NULL);
-    for (int k = 0; k < ACTIONS; k++) {
+    for (int k = 0; k < (test_all() ? ACTIONS : ACTIONS_SAMPLED); k++) {
         struct action action = random_action(&app);
         bool commands = action.kind == ACTION_COMMAND && action.command >= 0 && action.command < CMD_COUNT;
         bool slow = action.kind == ACTION_RESIZE || (action.kind == ACTION_KEY && strcmp(action.text, "Return") == 0) ||

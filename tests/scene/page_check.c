@@ -57,27 +57,46 @@ static size_t find_cover(const struct display_list *list)
     return at;
 }
 
+/* A text of the list and where it is inked. */
+struct inked {
+    const struct item *item;
+    struct rect ink;
+};
+
+static int higher_first(const void *a, const void *b)
+{
+    float x = ((const struct inked *)a)->ink.y, y = ((const struct inked *)b)->ink.y;
+    return (x > y) - (x < y);
+}
+
+/* Is one of them below the card that covers it, and the other on it? */
+static bool is_covered(const struct display_list *list, const struct item *cover, const struct inked *a,
+                       const struct inked *b)
+{
+    const struct inked *over = a->item > b->item ? a : b, *under = over == a ? b : a;
+    return cover < list->items + list->n && under->item < cover && cover < over->item &&
+           overlap(over->ink, cover->box) > 1;
+}
+
+/* Of the texts from the top of the page to its foot, each is compared with those that begin above its own end. */
 static void check_overlaps(const struct checking *c)
 {
-    const struct display_list *list = c->list;
     const float touching = 1;
-    const size_t cover = find_cover(list);
-    for (size_t i = 0; i < list->n; i++) {
-        if (list->items[i].kind != ITEM_TEXT)
-            continue;
-        struct rect a = ink_of(&list->items[i]);
-        for (size_t k = i + 1; k < list->n; k++) {
-            const struct item *other = &list->items[k];
-            if (i < cover && cover < k && overlap(ink_of(other), list->items[cover].box) > touching)
-                continue; /* it is covered */
-            if (other->kind != ITEM_TEXT || other->box.y > a.y + a.h || other->box.x > a.x + a.w ||
-                overlap(a, ink_of(other)) <= touching)
-                continue;
-            report(c, "texts overlap: %s \"%s\" at %.0f,%.0f and %s \"%s\" at %.0f,%.0f", list->items[i].part,
-                   text_of(c, &list->items[i]), (double)a.x, (double)a.y, other->part, text_of(c, other),
-                   (double)other->box.x, (double)other->box.y);
-        }
-    }
+    const struct item *cover = c->list->items + find_cover(c->list);
+    struct inked *texts = calloc(c->list->n + 1, sizeof *texts);
+    size_t n = 0;
+    assert_non_null(texts);
+    for (size_t i = 0; i < c->list->n; i++)
+        if (c->list->items[i].kind == ITEM_TEXT)
+            texts[n++] = (struct inked){&c->list->items[i], ink_of(&c->list->items[i])};
+    qsort(texts, n, sizeof *texts, higher_first);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i + 1; k < n && texts[k].ink.y < texts[i].ink.y + texts[i].ink.h; k++)
+            if (overlap(texts[i].ink, texts[k].ink) > touching && !is_covered(c->list, cover, &texts[i], &texts[k]))
+                report(c, "texts overlap: %s \"%s\" at %.0f,%.0f and %s \"%s\" at %.0f,%.0f", texts[i].item->part,
+                       text_of(c, texts[i].item), (double)texts[i].ink.x, (double)texts[i].ink.y, texts[k].item->part,
+                       text_of(c, texts[k].item), (double)texts[k].ink.x, (double)texts[k].ink.y);
+    free(texts);
 }
 
 /* A number can be read where no bar of a figure runs through it. */
@@ -87,8 +106,8 @@ static void check_bars(const struct checking *c)
     const float touching = 1;
     for (size_t i = 0; i < list->n; i++) {
         const struct item *bar = &list->items[i];
-        size_t n = strlen(bar->part);
-        if (bar->kind != ITEM_BOX || n < 4 || strcmp(bar->part + n - 4, ".bar") != 0)
+        size_t n = bar->kind == ITEM_BOX ? strlen(bar->part) : 0;
+        if (n < 4 || strcmp(bar->part + n - 4, ".bar") != 0)
             continue;
         for (size_t k = 0; k < list->n; k++)
             if (list->items[k].kind == ITEM_TEXT && overlap(ink_of(&list->items[k]), bar->box) > touching)
@@ -174,55 +193,64 @@ static uint32_t rows_of(const struct item *item)
     return rows;
 }
 
-static void check_belonging(const struct checking *c, size_t at, const uint32_t *rows)
+/* `box`: the last box of each row so far. */
+static void check_belonging(const struct checking *c, const struct item *item, uint32_t rows,
+                            const struct item *const box[BELONGINGS])
 {
     const float hair = 1.5f;
-    const struct item *item = &c->list->items[at], *box = NULL;
-    for (size_t i = rows[at] ? at : 0; i-- > 0 && !box;)
-        if (c->list->items[i].kind == ITEM_BOX && (rows[at] & rows[i]))
-            box = &c->list->items[i];
-    if (!box || inside(ink_of(item), box->box, hair))
+    const struct item *last = NULL;
+    for (size_t b = 0; b < BELONGINGS; b++)
+        if ((rows & 1u << b) && box[b] && (!last || box[b] > last))
+            last = box[b];
+    if (!last || inside(ink_of(item), last->box, hair))
         return;
     report(c, "%s \"%s\" leaves its %s: %.0f,%.0f %.0f x %.0f in %.0f,%.0f %.0f x %.0f", item->part, text_of(c, item),
-           box->part, (double)item->box.x, (double)item->box.y, (double)item->box.w, (double)item->box.h,
-           (double)box->box.x, (double)box->box.y, (double)box->box.w, (double)box->box.h);
+           last->part, (double)item->box.x, (double)item->box.y, (double)item->box.w, (double)item->box.h,
+           (double)last->box.x, (double)last->box.y, (double)last->box.w, (double)last->box.h);
 }
 
 static void check_belongings(const struct checking *c)
 {
-    const struct item *panel = NULL;
-    uint32_t *rows = calloc(c->list->n + 1, sizeof *rows);
-    for (size_t i = 0; rows && i < c->list->n; i++) {
+    const struct item *panel = NULL, *before = NULL, *box[BELONGINGS] = {NULL};
+    uint32_t rows = 0;
+    for (size_t i = 0; i < c->list->n; before = &c->list->items[i++]) {
         const struct item *item = &c->list->items[i];
-        rows[i] = rows_of(item);
-        if (item->kind == ITEM_TEXT)
-            check_belonging(c, i, rows);
-        if (item->kind == ITEM_BOX && strcmp(item->part, "panel") == 0)
+        /* Neighbours are mostly of one part. */
+        if (!before || before->part != item->part || before->kind != item->kind)
+            rows = rows_of(item);
+        if (item->kind == ITEM_TEXT && rows)
+            check_belonging(c, item, rows, box);
+        if (item->kind != ITEM_BOX)
+            continue;
+        for (size_t b = 0; b < BELONGINGS; b++)
+            if (rows & 1u << b)
+                box[b] = item;
+        if (strcmp(item->part, "panel") == 0)
             panel = item;
-        if (item->kind == ITEM_BOX && panel &&
-            (strcmp(item->part, "card") == 0 || strcmp(item->part, "card.pinned") == 0) &&
+        if (panel && (strcmp(item->part, "card") == 0 || strcmp(item->part, "card.pinned") == 0) &&
             !inside(item->box, panel->box, 1))
             report(c, "%s leaves the panel: %.0f,%.0f %.0f x %.0f", item->part, (double)item->box.x,
                    (double)item->box.y, (double)item->box.w, (double)item->box.h);
     }
-    if (!rows)
-        report(c, "no memory to check the page");
-    free(rows);
 }
 
 /* ---- contrast ---- */
 
-/* The colour under a point, beneath item `at`. */
-static struct colour ground_at(const struct display_list *list, size_t at, float x, float y)
+/* What lies beneath: the items that cover what is below them, from below; n of them. */
+struct grounds {
+    const struct item **v;
+    size_t n;
+};
+
+/* The colour under a point, above all grounds so far. */
+static struct colour ground_at(const struct display_list *list, const struct grounds *grounds, float x, float y)
 {
-    for (size_t i = at; i-- > 0;) {
-        const struct item *item = &list->items[i];
+    for (size_t i = grounds->n; i-- > 0;) {
+        const struct item *item = grounds->v[i];
         if (!rect_holds(item->box, x, y))
             continue;
-        if (item->kind == ITEM_BOX && item->fill.a == 255)
+        if (item->kind == ITEM_BOX)
             return item->fill;
-        if (item->kind != ITEM_HEATMAP)
-            continue;
         size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols;
         size_t row = (size_t)((y - item->box.y) / item->box.h * (float)rows);
         size_t col = (size_t)((x - item->box.x) / item->box.w * (float)cols);
@@ -232,26 +260,47 @@ static struct colour ground_at(const struct display_list *list, size_t at, float
     return list->background;
 }
 
+/* Most texts stand on the same ground as the text before. */
+static float contrast_of(struct colour fill, struct colour ground)
+{
+    static struct colour known[2];
+    static float contrast;
+    if (contrast == 0 || memcmp(&known[0], &fill, sizeof fill) != 0 || memcmp(&known[1], &ground, sizeof ground) != 0) {
+        known[0] = fill, known[1] = ground;
+        contrast = colour_contrast(fill, ground);
+    }
+    return contrast;
+}
+
+static void check_text_contrast(const struct checking *c, const struct item *item, const struct grounds *grounds)
+{
+    struct rect ink = ink_of(item);
+    for (int part = 1; part < 4; part++) {
+        float x = ink.x + ink.w * (float)part / 4, y = ink.y + ink.h / 2;
+        if (item->as.text.upwards)
+            x = ink.x + ink.w / 2, y = ink.y + ink.h * (float)part / 4;
+        struct colour ground = ground_at(c->list, grounds, x, y);
+        float contrast = contrast_of(item->fill, ground);
+        if (contrast >= 4.5f && item->fill.a == 255)
+            continue;
+        report(c, "%s \"%s\" has a contrast of %.2f: %02X%02X%02X on %02X%02X%02X", item->part, text_of(c, item),
+               (double)contrast, item->fill.r, item->fill.g, item->fill.b, ground.r, ground.g, ground.b);
+        return;
+    }
+}
+
 static void check_contrast(const struct checking *c)
 {
+    struct grounds grounds = {.v = calloc(c->list->n + 1, sizeof *grounds.v)};
+    assert_non_null(grounds.v);
     for (size_t i = 0; i < c->list->n; i++) {
         const struct item *item = &c->list->items[i];
-        if (item->kind != ITEM_TEXT)
-            continue;
-        struct rect ink = ink_of(item);
-        for (int part = 1; part < 4; part++) {
-            float x = ink.x + ink.w * (float)part / 4, y = ink.y + ink.h / 2;
-            if (item->as.text.upwards)
-                x = ink.x + ink.w / 2, y = ink.y + ink.h * (float)part / 4;
-            struct colour ground = ground_at(c->list, i, x, y);
-            float contrast = colour_contrast(item->fill, ground);
-            if (contrast >= 4.5f && item->fill.a == 255)
-                continue;
-            report(c, "%s \"%s\" has a contrast of %.2f: %02X%02X%02X on %02X%02X%02X", item->part, text_of(c, item),
-                   (double)contrast, item->fill.r, item->fill.g, item->fill.b, ground.r, ground.g, ground.b);
-            break;
-        }
+        if (item->kind == ITEM_TEXT)
+            check_text_contrast(c, item, &grounds);
+        if (item->kind == ITEM_HEATMAP || (item->kind == ITEM_BOX && item->fill.a == 255))
+            grounds.v[grounds.n++] = item;
     }
+    free(grounds.v);
 }
 
 /* ---- what can be pointed at ---- */

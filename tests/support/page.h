@@ -2,6 +2,8 @@
 #ifndef QKV_TESTS_PAGE_H
 #define QKV_TESTS_PAGE_H
 
+#include "support/check.h"
+
 #include "scene/display.h"
 
 #include <math.h>
@@ -81,6 +83,51 @@ static inline void page_print(const struct display_list *page, struct str *to)
         for (size_t i = 0; i < cells && item->as.heatmap.at + i < page->n_colours; i++)
             page_print_colour(page->colours[item->as.heatmap.at + i], to);
     }
+}
+
+/* Does page_print write the same of both? Without writing it: false may also be a difference that is not written. */
+static inline bool item_is_same(const struct display_list *p, const struct item *a, const struct display_list *q,
+                                const struct item *b)
+{
+    if (a->kind != b->kind || strcmp(a->part, b->part) != 0 || memcmp(&a->box, &b->box, sizeof a->box) != 0 ||
+        a->group != b->group || a->stroke != b->stroke || a->radius != b->radius ||
+        memcmp(&a->fill, &b->fill, sizeof a->fill) != 0 || memcmp(&a->border, &b->border, sizeof a->border) != 0)
+        return false;
+    size_t cells = a->as.heatmap.rows * a->as.heatmap.cols;
+    switch (a->kind) {
+    case ITEM_TEXT:
+        return a->as.text.face == b->as.text.face && a->as.text.size == b->as.text.size &&
+               strcmp(display_item_text(p, a), display_item_text(q, b)) == 0;
+    case ITEM_HIT:
+        return a->as.hit.command == b->as.hit.command && a->as.hit.argument == b->as.hit.argument;
+    case ITEM_HEATMAP:
+        return cells == b->as.heatmap.rows * b->as.heatmap.cols &&
+               memcmp(&p->colours[a->as.heatmap.at], &q->colours[b->as.heatmap.at], cells * sizeof *p->colours) == 0;
+    case ITEM_POLYGON:
+        return memcmp(&a->as.polygon, &b->as.polygon, sizeof a->as.polygon) == 0;
+    default:
+        return true;
+    }
+}
+
+static inline bool page_is_same(const struct display_list *p, const struct display_list *q)
+{
+    bool same = p->page.w == q->page.w && p->page.h == q->page.h && p->failed == q->failed && p->n == q->n &&
+                memcmp(&p->background, &q->background, sizeof p->background) == 0;
+    for (size_t i = 0; same && i < p->n; i++)
+        same = item_is_same(p, &p->items[i], q, &q->items[i]);
+    return same;
+}
+
+/* They read the same. */
+static inline void assert_same_list(const struct display_list *got, const struct display_list *wanted)
+{
+    if (page_is_same(got, wanted))
+        return;
+    OWN(str) a = {0}, b = {0};
+    page_print(got, &a);
+    page_print(wanted, &b);
+    assert_string_equal(str_text(&a), str_text(&b));
 }
 
 #endif
