@@ -228,3 +228,71 @@ void canvas_polygon(struct canvas *canvas, const float *x, const float *y, int n
     else if (SDL_IntersectRect(&all, &canvas->clip, &part))
         polygon_in_raster(canvas, x, y, n, colour, part);
 }
+
+/* ---- curves ---- */
+
+/* How much of the pixel around a point the stretch from a to b covers: all up to half its width away, and then less
+ * and less over the length of a pixel. */
+static float stretch_cover(struct point a, struct point b, float half, float x, float y)
+{
+    float dx = b.x - a.x, dy = b.y - a.y, length = dx * dx + dy * dy;
+    float t = length > 0 ? ((x - a.x) * dx + (y - a.y) * dy) / length : 0;
+    t = t < 0 ? 0 : t > 1 ? 1 : t;
+    float cover = half + 0.5f - hypotf(x - a.x - t * dx, y - a.y - t * dy);
+    return cover < 0 ? 0 : cover > 1 ? 1 : cover;
+}
+
+static SDL_Rect stretch_box(struct point a, struct point b, float half)
+{
+    float left = fminf(a.x, b.x) - half - 1, top = fminf(a.y, b.y) - half - 1;
+    SDL_Rect box = {(int)floorf(left), (int)floorf(top), 0, 0};
+    box.w = (int)ceilf(fmaxf(a.x, b.x) + half + 1) - box.x;
+    box.h = (int)ceilf(fmaxf(a.y, b.y) + half + 1) - box.y;
+    return box;
+}
+
+/* Each pixel has the colour once, however many stretches touch it. */
+static void curve_in_raster(struct canvas *canvas, const struct point *points, size_t n, float half,
+                            struct colour colour, SDL_Rect part)
+{
+    uint8_t *cover = calloc((size_t)part.w, (size_t)part.h);
+    require(canvas, cover);
+    for (size_t i = 0; cover && i + 1 < n; i++) {
+        SDL_Rect box = stretch_box(points[i], points[i + 1], half), seen;
+        if (!SDL_IntersectRect(&box, &part, &seen))
+            continue;
+        for (int y = seen.y; y < seen.y + seen.h; y++)
+            for (int x = seen.x; x < seen.x + seen.w; x++) {
+                uint8_t *to = &cover[(size_t)(y - part.y) * (size_t)part.w + (size_t)(x - part.x)];
+                float share = stretch_cover(points[i], points[i + 1], half, (float)x + 0.5f, (float)y + 0.5f);
+                uint8_t now = (uint8_t)lroundf(share * 255);
+                *to = now > *to ? now : *to;
+            }
+    }
+    if (cover)
+        canvas_cover(canvas, cover, (size_t)part.w, part, colour);
+    free(cover);
+}
+
+void canvas_curve(struct canvas *canvas, const struct point *points, size_t n, float stroke, struct colour colour)
+{
+    float half = fmaxf(stroke, 1) / 2;
+    SDL_Rect all = {0}, part;
+    for (size_t i = 0; i + 1 < n; i++) {
+        SDL_Rect box = stretch_box(points[i], points[i + 1], half);
+        SDL_UnionRect(&all, &box, &all);
+    }
+    touch(canvas, &all);
+    if (!canvas->renderer) {
+        if (SDL_IntersectRect(&all, &canvas->clip, &part))
+            curve_in_raster(canvas, points, n, half, colour, part);
+        return;
+    }
+    for (size_t i = 0; i + 1 < n; i++) {
+        struct point a = points[i], b = points[i + 1];
+        float length = hypotf(b.x - a.x, b.y - a.y);
+        float x = length > 0 ? (b.y - a.y) / length * half : 0, y = length > 0 ? (a.x - b.x) / length * half : 0;
+        canvas_polygon(canvas, (float[]){a.x + x, b.x + x, b.x - x, a.x - x},
+                       (float[]){a.y + y, b.y + y, b.y - y, a.y - y}, 4, colour);
+    }
+}

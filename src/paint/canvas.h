@@ -36,6 +36,9 @@ void canvas_cells(struct canvas *canvas, const struct colour *colours, size_t ro
 /* A polygon of 3 or 4 corners; its edges are smoothed in a raster only. */
 void canvas_polygon(struct canvas *canvas, const float *x, const float *y, int n, struct colour colour);
 
+/* A line through n points, with round ends and joins (on a renderer: with neither). */
+void canvas_curve(struct canvas *canvas, const struct point *points, size_t n, float stroke, struct colour colour);
+
 /* The position along a side of n cells that the middle of a pixel falls in. */
 size_t cell_under(int pixel, float start, float length, size_t n);
 

@@ -44,6 +44,8 @@ static uint64_t hash_item(const struct display_list *list, const struct item *it
     case ITEM_POLYGON:
         hash = hash_key(hash, item->as.polygon.x, (size_t)item->as.polygon.n * sizeof(float));
         return hash_key(hash, item->as.polygon.y, (size_t)item->as.polygon.n * sizeof(float));
+    case ITEM_CURVE:
+        return hash_key(hash, list->points + item->as.curve.at, item->as.curve.n * sizeof *list->points);
     case ITEM_BOX:
     case ITEM_LINE:
     case ITEM_HIT:
@@ -56,6 +58,7 @@ static bool is_seen(const struct display_list *list, const struct item *item)
 {
     return item->kind == ITEM_HEATMAP   ? shape_heatmap_is_whole(list, item)
            : item->kind == ITEM_POLYGON ? shape_polygon_is_sane(item)
+           : item->kind == ITEM_CURVE   ? shape_curve_is_sane(list, item)
                                         : item->kind != ITEM_HIT;
 }
 

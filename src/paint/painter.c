@@ -148,6 +148,9 @@ static void draw_item(struct painter *painter, const struct display_list *list, 
     case ITEM_POLYGON:
         shape_polygon(&painter->atlas, item);
         break;
+    case ITEM_CURVE:
+        shape_curve(&painter->atlas, list, item);
+        break;
     case ITEM_HIT:
         break;
     }

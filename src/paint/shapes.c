@@ -302,6 +302,24 @@ void shape_polygon(struct atlas *atlas, const struct item *item)
         atlas_draw(atlas, sprite->at, x0, y0, item->fill);
 }
 
+/* ---- curves ---- */
+
+bool shape_curve_is_sane(const struct display_list *list, const struct item *item)
+{
+    size_t at = item->as.curve.at, n = item->as.curve.n;
+    bool sane =
+        n > 1 && at <= list->n_points && n <= list->n_points - at && item->stroke > 0 && shape_sane(item->stroke);
+    for (size_t i = 0; sane && i < n; i++)
+        sane = shape_sane(list->points[at + i].x) && shape_sane(list->points[at + i].y);
+    return sane;
+}
+
+void shape_curve(struct atlas *atlas, const struct display_list *list, const struct item *item)
+{
+    if (shape_curve_is_sane(list, item))
+        canvas_curve(&atlas->canvas, list->points + item->as.curve.at, item->as.curve.n, item->stroke, item->fill);
+}
+
 /* ---- heatmaps ---- */
 
 bool shape_heatmap_is_whole(const struct display_list *list, const struct item *item)

@@ -29,12 +29,14 @@ bool shape_line_level(const struct item *item, SDL_Rect *ret);
 /* Can this line, this polygon, this heatmap be drawn? */
 bool shape_line_is_sane(const struct item *item);
 bool shape_polygon_is_sane(const struct item *item);
+bool shape_curve_is_sane(const struct display_list *list, const struct item *item);
 bool shape_heatmap_is_whole(const struct display_list *list, const struct item *item);
 
 /* What cannot be drawn for want of memory sets the canvas's `failed`. */
 void shape_box(struct atlas *atlas, const struct item *item);
 void shape_line(struct atlas *atlas, const struct item *item);
 void shape_polygon(struct atlas *atlas, const struct item *item);
+void shape_curve(struct atlas *atlas, const struct display_list *list, const struct item *item);
 void shape_heatmap(struct atlas *atlas, const struct display_list *list, const struct item *item);
 
 #endif

@@ -1,6 +1,7 @@
 #include "paint/svg.h"
 #include "paint/shapes.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,23 @@ static void add_polygon(struct str *to, const struct item *item)
     }
     str_add(to, "\"");
     xml_add_colour(to, "fill", item->fill);
+    str_add(to, "/>\n");
+}
+
+static void add_curve(struct str *to, const struct display_list *list, const struct item *item)
+{
+    if (!shape_curve_is_sane(list, item))
+        return;
+    str_add(to, "<polyline fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\" points=\"");
+    for (size_t i = 0; i < item->as.curve.n; i++) {
+        str_add(to, i > 0 ? " " : "");
+        xml_add_decimal(to, list->points[item->as.curve.at + i].x);
+        str_add(to, ",");
+        xml_add_decimal(to, list->points[item->as.curve.at + i].y);
+    }
+    str_add(to, "\"");
+    xml_add_colour(to, "stroke", item->fill);
+    xml_add_number(to, "stroke-width", fmaxf(item->stroke, 1));
     str_add(to, "/>\n");
 }
 
@@ -189,6 +207,9 @@ static struct qkv_err add_item(struct str *to, struct fonts *fonts, const struct
         break;
     case ITEM_POLYGON:
         add_polygon(to, item);
+        break;
+    case ITEM_CURVE:
+        add_curve(to, list, item);
         break;
     case ITEM_HIT:
         break;

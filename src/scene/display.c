@@ -7,7 +7,7 @@
 void display_clear(struct display_list *list)
 {
     list->n = 0;
-    list->n_colours = 0;
+    list->n_colours = list->n_points = 0;
     list->failed = false;
     str_clear(&list->texts);
 }
@@ -16,6 +16,7 @@ void display_finish(struct display_list *list)
 {
     free(list->items);
     free(list->colours);
+    free(list->points);
     str_finish(&list->texts);
     *list = (struct display_list){0};
 }

@@ -31,6 +31,7 @@ enum item_kind {
     ITEM_TEXT,    /* one line of text, left-aligned in its box; its width is what was measured */
     ITEM_LINE,    /* from the box's x,y to x+w,y+h (w, h may be negative), `stroke` wide */
     ITEM_POLYGON, /* up to 4 points (a convex triangle or quadrilateral), filled */
+    ITEM_CURVE,   /* a line through points, `stroke` wide, with round ends and joins; its box is around the points */
     ITEM_HIT      /* draws nothing: a place that can be pointed at */
 };
 
@@ -47,6 +48,10 @@ struct hit {
     int command;        /* enum command; -1: none */
     int argument;       /* of the command */
     struct cursor cell; /* whose number stands here */
+};
+
+struct point {
+    float x, y;
 };
 
 struct item {
@@ -80,6 +85,9 @@ struct item {
             float x[4], y[4];
             int n;
         } polygon;
+        struct {
+            size_t at, n; /* points[at .. at + n - 1] of the list */
+        } curve;
         struct hit hit;
     } as;
 };
@@ -90,6 +98,8 @@ struct display_list {
     struct str texts; /* the texts, each closed by a 0 */
     struct colour *colours;
     size_t n_colours, colours_capacity;
+    struct point *points;
+    size_t n_points, points_capacity;
     struct rect page; /* 0, 0, width, height */
     struct colour background;
     bool failed; /* memory ran out: the list is incomplete */

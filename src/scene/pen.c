@@ -188,6 +188,27 @@ void pen_polygon(struct pen *pen, const char *part, struct colour fill, int n, c
     memcpy(item->as.polygon.y, y, (size_t)n * sizeof *y);
 }
 
+void pen_curve(struct pen *pen, const char *part, struct colour colour, float stroke, size_t n,
+               const struct point points[])
+{
+    struct display_list *list = pen->list;
+    float left = points[0].x, right = left, top = points[0].y, bottom = top;
+    for (size_t i = 1; i < n; i++) {
+        left = fminf(left, points[i].x), right = fmaxf(right, points[i].x);
+        top = fminf(top, points[i].y), bottom = fmaxf(bottom, points[i].y);
+    }
+    list->failed |= !array_reserve(&list->points, &list->points_capacity, list->n_points + n, sizeof *list->points);
+    struct item *item = pen_item(pen, ITEM_CURVE, part, (struct rect){left, top, right - left, bottom - top});
+    if (!item)
+        return;
+    item->fill = colour;
+    item->stroke = stroke;
+    item->as.curve.at = list->n_points;
+    item->as.curve.n = n;
+    memcpy(list->points + list->n_points, points, n * sizeof *points);
+    list->n_points += n;
+}
+
 void pen_hit(struct pen *pen, struct rect box, int command, int argument)
 {
     struct item *item = pen_item(pen, ITEM_HIT, "hit", box);

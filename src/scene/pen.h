@@ -61,6 +61,10 @@ struct item *pen_item(struct pen *pen, enum item_kind kind, const char *part, st
 void pen_fill(struct pen *pen, const char *part, struct rect box, struct colour fill, float radius);
 void pen_frame(struct pen *pen, const char *part, struct rect box, struct colour colour, float stroke, float radius);
 void pen_polygon(struct pen *pen, const char *part, struct colour fill, int n, const float x[], const float y[]);
+/* A line through n points, at most CURVE_POINTS of them. */
+enum { CURVE_POINTS = 512 };
+void pen_curve(struct pen *pen, const char *part, struct colour colour, float stroke, size_t n,
+               const struct point points[]);
 void pen_hit(struct pen *pen, struct rect box, int command, int argument);
 
 /* A heatmap, whose rows * cols colours the caller fills; NULL: no memory. */

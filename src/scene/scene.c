@@ -135,6 +135,11 @@ static struct item *add_copy(struct display_list *list, const struct display_lis
     struct pen pen = {.list = list};
     size_t rows = item->as.heatmap.rows, cols = item->as.heatmap.cols;
     struct colour *colours = NULL;
+    if (item->kind == ITEM_CURVE) {
+        pen.group = item->group;
+        pen_curve(&pen, item->part, item->fill, item->stroke, item->as.curve.n, from->points + item->as.curve.at);
+        return list->failed ? NULL : &list->items[list->n - 1];
+    }
     struct item *copy = item->kind == ITEM_HEATMAP ? pen_heatmap(&pen, item->part, item->box, rows, cols, &colours)
                                                    : pen_item(&pen, item->kind, item->part, item->box);
     if (!copy)

@@ -14,6 +14,7 @@
 #include "app/export.h"
 #include "base/array.h"
 #include "base/file.h"
+#include "scene/pen.h"
 #include "support/read_png.h"
 
 #include <stdio.h>
@@ -194,13 +195,16 @@ TEST_ROWS(a_page_as_svg_looks_as_its_pixels_do, pages, c)
 
 /* ---- the comparison sees what is wrong ---- */
 
-/* Two lines, because not every page has some. */
+/* Two lines and a curve, because not every page has some. */
 static void add_lines(struct display_list *list)
 {
+    static const struct point wave[] = {{300, 200}, {330, 170}, {360, 200}, {390, 230}, {420, 200}};
+    struct pen pen = {.list = list};
     static const struct item lines[] = {
         {.kind = ITEM_LINE, .part = "line", .box = {100, 140.4f, 150, 0}, .fill = {9, 90, 200, 255}, .stroke = 2},
         {.kind = ITEM_LINE, .part = "line", .box = {100, 300, 150, -90}, .fill = {9, 90, 200, 128}, .stroke = 2.5f},
     };
+    pen_curve(&pen, "curve", (struct colour){9, 90, 200, 255}, 6, 5, wave);
     assert_true(array_reserve(&list->items, &list->capacity, list->n + 2, sizeof *list->items));
     memcpy(list->items + list->n, lines, sizeof lines);
     list->n += 2;
@@ -223,6 +227,7 @@ static const struct flaw_case {
     {"a polygon is missing", LEFT_OUT, ITEM_POLYGON, NULL, 0},
     {"a level line is missing", LEFT_OUT, ITEM_LINE, NULL, 2},
     {"a slanted line is missing", LEFT_OUT, ITEM_LINE, NULL, 1},
+    {"a curve is missing", LEFT_OUT, ITEM_CURVE, NULL, 0},
 };
 
 static void spoil(struct display_list *list, const struct flaw_case *c)

@@ -79,6 +79,9 @@ static inline void page_print(const struct display_list *page, struct str *to)
             str_addf(to, " command %d %d", item->as.hit.command, item->as.hit.argument);
         for (int i = 0; item->kind == ITEM_POLYGON && i < item->as.polygon.n; i++)
             str_addf(to, " %ld,%ld", lroundf(item->as.polygon.x[i]), lroundf(item->as.polygon.y[i]));
+        for (size_t i = 0; item->kind == ITEM_CURVE && i < item->as.curve.n; i++)
+            str_addf(to, " %ld,%ld", lroundf(page->points[item->as.curve.at + i].x),
+                     lroundf(page->points[item->as.curve.at + i].y));
         size_t cells = item->kind == ITEM_HEATMAP ? item->as.heatmap.rows * item->as.heatmap.cols : 0;
         for (size_t i = 0; i < cells && item->as.heatmap.at + i < page->n_colours; i++)
             page_print_colour(page->colours[item->as.heatmap.at + i], to);
