@@ -6,7 +6,8 @@ static const double tip_after = 0.6;
 
 static bool is_control(const struct item *item)
 {
-    return item->kind == ITEM_HIT && item->as.hit.command >= 0 && item->as.hit.command != CMD_NOTHING;
+    const int asked = item->as.hit.command;
+    return item->kind == ITEM_HIT && asked >= 0 && asked != CMD_NOTHING && asked != CMD_CELL;
 }
 
 static bool same_widget(const struct widget *widget, const struct item *item)

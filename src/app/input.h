@@ -31,10 +31,11 @@ struct action {
 struct press {
     enum { PRESS_NONE, PRESS_CELL, PRESS_DRAG, PRESS_PAINT, PRESS_MAP, PRESS_SLIDE } kind;
     struct cursor cell;
-    bool across;       /* the number stands in a text: to the right is more */
-    float x, y;        /* where it began */
-    double value;      /* of the cell then; what is painted */
-    struct rect track; /* of the slider that is dragged */
+    bool across;        /* the number stands in a text: to the right is more */
+    float per_x, per_y; /* of a part of a picture: what a pixel to the right, and one down, add */
+    float x, y;         /* where it began */
+    double value;       /* of the cell then; what is painted */
+    struct rect track;  /* of the slider that is dragged */
 };
 
 /* What is typed, pressed and pointed at. */

@@ -6,6 +6,7 @@
 static const char *const no_yes[] = {"no", "yes", NULL}, *const yes_no[] = {"yes", "no", NULL},
                          *const one_all[] = {"one", "all", NULL}, *const panels[] = {"words", "settings", NULL},
                          *const token_axes[] = {"rows", "columns", NULL}, *const themes[] = {"light", "dark", NULL},
+                         *const figure_sizes[] = {"beside", "large", "none", NULL},
                          *const compares[] = {"stop", "no", "yes", "before", NULL},
                          *const factors[] = {"1", "10", "100", "1000", NULL}, *const temperatures[] = {"0.1", "0.25",
                                                                                                        "0.5", "0.75",
@@ -18,6 +19,7 @@ static const char *const no_yes[] = {"no", "yes", NULL}, *const yes_no[] = {"yes
                                                                                           "32",    "16",   NULL};
 #define NAMES(array) (sizeof array / sizeof array[0] - 1)
 _Static_assert(NAMES(themes) == THEME_COUNT, "a theme has no name");
+_Static_assert(NAMES(figure_sizes) == FIGURE_SIZE_COUNT, "a size of pictures has no name");
 _Static_assert(NAMES(factors) == FACTOR_COUNT, "a factor has no name");
 _Static_assert(NAMES(widths) == COST_WIDTHS, "a width has no name");
 _Static_assert(NAMES(lengths) == UNTAPED_LENGTHS, "a length has no name");
@@ -82,6 +84,8 @@ const struct key key_table[] = {
      .shift = COST_WIDTH_USUAL},
     {PLACE("length"), NULL, "the length of text looked at on the page of costs", STATE(costs.shorter),
      .names = lengths},
+    {PLACE("picture"), NULL, "of the idea, where the stop has one: beside the matrices, in their place, or none",
+     STATE(figure), .names = figure_sizes},
     {PLACE("page"), NULL, "what takes the page", STATE(page), .names = page_names},
     {PLACE("panel"), NULL, "what stands beside the matrices", STATE(settings.on), .names = panels},
     {PLACE("focus"), "a row of the settings", "the setting that keys turn: focus=mask.window", OWN(focus)},

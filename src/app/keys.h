@@ -142,7 +142,7 @@ typedef struct qkv_err session_printer(struct request *r, struct str *to); /* ei
 
 /* ---- the table, for its readers and printers ---- */
 
-enum { KEY_COUNT = 38 };
+enum { KEY_COUNT = 39 };
 
 /* A request while its keys are read: the documents, and what comes of it. */
 struct reading {

@@ -81,13 +81,14 @@ static void drag(struct app *app, float x, float y)
 {
     struct press *p = &app->input.press;
     float up = (p->across ? x - p->x : p->y - y) / view_scale(VIEW(app));
-    if (p->kind == PRESS_CELL && fabsf(up) < drag_least)
+    if (p->kind == PRESS_CELL && hypotf(p->per_x != 0 ? x - p->x : 0, up) < drag_least)
         return;
     if (p->kind == PRESS_CELL)
         hold_cell(app, &p->cell);
     p->kind = PRESS_DRAG;
-    /* A hundred units of the grid are one. */
-    double value = p->value + (double)up / 100;
+    /* A hundred units of the grid are one, where a picture has no scale of its own. */
+    double value = p->value + (double)(p->per_x != 0 || p->per_y != 0 ? (x - p->x) * p->per_x + (y - p->y) * p->per_y
+                                                                      : up / 100);
     edit_cell(app, &p->cell, round(value * 100) / 100);
 }
 
@@ -156,8 +157,9 @@ static struct action move(struct app *app, float x, float y, const struct pointe
     return asked;
 }
 
-static void press_cell(struct app *app, struct cursor cell, const struct action *action, bool across)
+static void press_cell(struct app *app, struct cursor cell, const struct action *action, const struct pointed *at)
 {
+    const struct hit *hit = at->hit ? &at->hit->as.hit : NULL;
     bool possible = edit_is_possible(app, &cell);
     if (possible && action->argument == 2) {
         app->state.cursor = cell;
@@ -167,7 +169,9 @@ static void press_cell(struct app *app, struct cursor cell, const struct action 
     }
     history_begin_gesture(&app->history);
     app->input.press =
-        (struct press){.kind = PRESS_CELL, .cell = cell, .across = across, .x = action->x, .y = action->y};
+        (struct press){.kind = PRESS_CELL, .cell = cell, .across = on_number(at), .x = action->x, .y = action->y};
+    if (hit && hit->command == CMD_CELL)
+        app->input.press.per_x = hit->per_x, app->input.press.per_y = hit->per_y;
     if (!possible)
         return;
     app->input.press.value = edit_value(app, &cell);
@@ -245,12 +249,12 @@ static struct action press(struct app *app, const struct action *action, const s
         return press_dot(app, action->x, action->y);
     } else if (asked == CMD_WORD) {
         return press_word(at->hit, action);
-    } else if (asked >= 0 && !on_number(at)) {
+    } else if (asked >= 0 && asked != CMD_CELL && !on_number(at)) {
         return command(asked, hit->argument);
     } else {
         autosave_dismiss(app);
         if (app->state.page == PAGE_WALK && at->cell.on && typing_ends(app))
-            press_cell(app, at->cell, action, on_number(at));
+            press_cell(app, at->cell, action, at);
     }
     return command(-1, 0);
 }

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "core/footprint.h"
 #include "core/mechanism.h"
+#include "lesson/figure.h"
 #include "lesson/overrides.h"
 #include "lesson/text/fields.h"
 #include "lesson/text/tokens.h"
@@ -58,6 +59,7 @@ struct stop {
      * then this and the step's own words. NULL: they are true. */
     const char *lost;
     const struct trial *trial; /* the change that `try_this` carries (trial.h); NULL: none */
+    enum figure figure;        /* the picture beside the step; FIGURE_NONE: none */
     const struct draws *draws; /* shown in the place of the step; NULL: none */
     int line;                  /* in the file */
 };

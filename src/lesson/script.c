@@ -17,6 +17,7 @@ static const struct field stop_fields[] = {
     {"cell", NODE_LIST, false, "the cell to point at: [row, column]"},
     {"title", NODE_TEXT, false, "what is to be seen here, in a few words"},
     {"say", NODE_TEXT, true, "two or three sentences: what to look at, what it means"},
+    {"picture", NODE_TEXT, false, "the idea as a picture beside the matrices: shares"},
     {"draws", NODE_MAPPING, false, "what other seeds would have given here: {seeds: 60}"},
     {"try", NODE_TEXT | NODE_MAPPING, false, "something the learner can try here, and the change it needs"},
     {"compare", NODE_TEXT, false, "yes: with what stands beside; before: with the lesson before a change"},
@@ -119,6 +120,24 @@ static enum compare read_compare(struct reader *r, const struct node *node, cons
     else if (!before && !changed && lesson->tape.n && !lesson->second.on)
         diagnostic(r, node, QKV_ERR_DOMAIN, "nothing stands beside this lesson: compare: yes needs the field beside");
     return before ? COMPARE_BEFORE : COMPARE_SECOND;
+}
+
+#define FIGURE_NAME(id, name, shows) #name,
+const char *const figure_names[] = {FIGURE_LIST(FIGURE_NAME) NULL};
+#undef FIGURE_NAME
+
+static enum figure read_figure(struct reader *r, const struct node *node)
+{
+    char all[NAMES_TEXT];
+    for (size_t i = 0; node && figure_names[i]; i++)
+        if (strcmp(node->text, figure_names[i]) == 0)
+            return (enum figure)(i + 1);
+    if (node) {
+        struct hint hint = hint_near(node->text, figure_names, FIGURE_COUNT - 1);
+        diagnostic(r, node, QKV_ERR_DOMAIN, "there is no picture '%.40s'%s There are: %s", node->text,
+                   hint.meant ? hint.text : ".", names_listed(figure_names, FIGURE_COUNT - 1, all));
+    }
+    return FIGURE_NONE;
 }
 
 /* ---- what a stop's words take for granted ---- */
@@ -253,6 +272,7 @@ static struct stop read_stop(struct reading *s, const struct node *node)
     struct stop stop = {.step = -1, .head = -1, .row = -1, .col = -1, .line = node->line};
     if (s->lesson->tape.n)
         resolve(&s->r, node, s->lesson, &stop);
+    stop.figure = read_figure(&s->r, node_field(node, "picture"));
     stop.compare = read_compare(&s->r, node_field(node, "compare"), s->lesson, is_changed(s));
     s->scope.head = stop.head;
     s->scope.draws = stop.draws = draws_at(s->lesson, node->line);

@@ -41,7 +41,8 @@ QKV_CHECKED struct qkv_err arithmetic_text(const struct lesson *lesson, const st
                                            size_t r, size_t c, size_t most, int decimals, bool turned, struct str *to);
 
 /* "it" or "3": how position i of an axis is called. */
-const char *axis_position(const struct axis *axis, size_t h, size_t i, char buffer[24]);
+enum { LABEL_TEXT = 24 };
+const char *axis_position(const struct axis *axis, size_t h, size_t i, char buffer[LABEL_TEXT]);
 
 /* "head 2, it, cat": how a cell is called, without what there is one of only. */
 enum { CELL_NAME = 128 };

@@ -49,8 +49,10 @@ enum command {
     CMD_LEAVE, /* unpins, drops the cursor, closes a page: one at a time */
     CMD_UNFOLD,
     CMD_COMPARE, /* show the difference from the comparison */
+    CMD_FIGURE,  /* the picture: larger, away, back */
     CMD_READ_ON,
     CMD_LIVE, /* pin the cell of a number in a text; argument: which of the page, from 0 */
+    CMD_CELL, /* a part of a picture that stands for a cell */
     CMD_EDIT,
     CMD_EDIT_UP,
     CMD_EDIT_DOWN,
@@ -103,6 +105,7 @@ enum command {
     CMD_COSTS_WIDTH,        /* the next width of queries and keys */
     /* Only the mouse and the controls send these. */
     CMD_WORD,                   /* argument: a word, from 0: look at it alone; again: at none */
+    CMD_LOOK,                   /* argument: a word, from 0: look from it */
     CMD_WORD_ADD,               /* argument: a word, from 0: look at it, too, or no more */
     CMD_HEAD_SWITCH_SET,        /* argument: the head to switch, from 0 */
     CMD_MICROSCOPE_FACTOR_SET,  /* argument: index into the factors */

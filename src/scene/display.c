@@ -21,6 +21,19 @@ void display_finish(struct display_list *list)
     *list = (struct display_list){0};
 }
 
+struct display_mark display_mark(const struct display_list *list)
+{
+    return (struct display_mark){list->n, list->texts.n, list->n_colours, list->n_points};
+}
+
+void display_rewind(struct display_list *list, struct display_mark mark)
+{
+    list->n = mark.items;
+    list->texts.n = mark.texts;
+    list->n_colours = mark.colours;
+    list->n_points = mark.points;
+}
+
 const char *display_item_text(const struct display_list *list, const struct item *item)
 {
     /* A list that ran out of memory may hold the item and not its text. */

@@ -48,6 +48,7 @@ struct hit {
     int command;        /* enum command; -1: none */
     int argument;       /* of the command */
     struct cursor cell; /* whose number stands here */
+    float per_x, per_y; /* of CMD_CELL: what a pixel to the right, and one down, add to its number; 0, 0: as in a matrix */
 };
 
 struct point {
@@ -107,6 +108,14 @@ struct display_list {
 
 void display_clear(struct display_list *list);
 void display_finish(struct display_list *list);
+
+/* How long the list is, and taking off what was added since: to try out a layout. */
+struct display_mark {
+    size_t items, texts, colours, points;
+};
+struct display_mark display_mark(const struct display_list *list);
+void display_rewind(struct display_list *list, struct display_mark mark);
+
 const char *display_item_text(const struct display_list *list, const struct item *item);
 
 /* The cell of a heatmap item, without the gap. */

@@ -14,7 +14,7 @@ static const float title_h = 28, line_h = 20, name_w = 128, value_w = 104, row_m
                    dot_size = 6, tick_h = 22;
 enum { TICKS_MOST = 6 };
 
-struct figure {
+struct dot_plot {
     struct pen *pen;
     const struct view *view;
     const struct draws *draws;
@@ -28,7 +28,7 @@ static double placed(const struct draws *d, double x)
     return d->by_powers ? log10(fmax(x, 1e-300)) : x;
 }
 
-static float place(const struct figure *f, double x)
+static float place(const struct dot_plot *f, double x)
 {
     double share = (placed(f->draws, x) - f->low) / (f->high - f->low);
     return f->plot.x + f->plot.w * (float)fmin(1, fmax(0, share));
@@ -41,7 +41,7 @@ static double tick_of(double range)
     return power * (steps <= 1 ? 1 : steps <= 2 ? 2 : steps <= 5 ? 5 : 10);
 }
 
-static void find_scale(struct figure *f)
+static void find_scale(struct dot_plot *f)
 {
     const struct draws *d = f->draws;
     double low = INFINITY, high = -INFINITY, tick;
@@ -65,7 +65,7 @@ static void find_scale(struct figure *f)
 /* ---- the parts ---- */
 
 /* "60 draws of H[it, animate]" */
-static void draw_title(const struct figure *f, struct rect line)
+static void draw_title(const struct dot_plot *f, struct rect line)
 {
     struct pen *pen = f->pen;
     const struct draws *d = f->draws;
@@ -80,7 +80,7 @@ static void draw_title(const struct figure *f, struct rect line)
 }
 
 /* Each on a line of its own above the rows, its label beside it. */
-static void draw_marks(const struct figure *f, struct rect above)
+static void draw_marks(const struct dot_plot *f, struct rect above)
 {
     struct pen *pen = f->pen;
     float u = pen->scale;
@@ -108,7 +108,7 @@ static float height_of(size_t seed)
     return (float)((seed * 37 + 11) % 61) / 60;
 }
 
-static void draw_dots(const struct figure *f, size_t v, struct rect row)
+static void draw_dots(const struct dot_plot *f, size_t v, struct rect row)
 {
     struct pen *pen = f->pen;
     const struct draws *d = f->draws;
@@ -123,7 +123,7 @@ static void draw_dots(const struct figure *f, size_t v, struct rect row)
     }
 }
 
-static void draw_row(const struct figure *f, size_t v, struct rect row)
+static void draw_row(const struct dot_plot *f, size_t v, struct rect row)
 {
     struct pen *pen = f->pen;
     const struct draws *d = f->draws;
@@ -148,7 +148,7 @@ static void draw_row(const struct figure *f, size_t v, struct rect row)
               number_text(sums[DRAW_MEDIAN], CELL_DECIMALS, number));
 }
 
-static void draw_ticks(const struct figure *f, struct rect line)
+static void draw_ticks(const struct dot_plot *f, struct rect line)
 {
     struct pen *pen = f->pen;
     double step = f->draws->by_powers ? fmax(1, ceil((f->high - f->low) / TICKS_MOST)) : tick_of(f->high - f->low);
@@ -166,7 +166,7 @@ static void draw_ticks(const struct figure *f, struct rect line)
 }
 
 /* What the signs mean, and the button that throws again. */
-static void draw_foot(const struct figure *f, struct rect foot)
+static void draw_foot(const struct dot_plot *f, struct rect foot)
 {
     struct pen *pen = f->pen;
     char key[24], label[64];
@@ -190,7 +190,7 @@ static void draw_foot(const struct figure *f, struct rect foot)
 void draws_figure_draw(struct pen *pen, const struct view *view, struct rect area)
 {
     const struct draws *d = view_stop(view)->draws;
-    struct figure f = {.pen = pen, .view = view, .draws = d};
+    struct dot_plot f = {.pen = pen, .view = view, .draws = d};
     float u = pen->scale;
     find_scale(&f);
     draw_title(&f, rect_cut_top(&area, title_h * u, 4 * u));

@@ -265,3 +265,30 @@ void equation_draw(struct pen *pen, const struct view *view, struct rect area)
     pen->list->failed |= eq.failed;
     equation_draw_lines(pen, view, &eq, area, true);
 }
+
+bool equation_draw_row(struct pen *pen, const struct view *view, size_t row, struct rect area)
+{
+    struct equation eq = equation_of(view, false);
+    struct matrix m = eq.m[eq.n];
+    float u = pen->scale, lg = LABEL_GAP * u;
+    if (view->state->columns || row >= m.rows.n || zoom_is_on(view))
+        return false;
+    m.rows = (struct section){m.rows.from + row, 1};
+    float labels = matrix_row_labels_width(pen, view, &m, area.w / 5), sums = matrix_sums_width(view, &m) * u;
+    float cell = fminf(EQ_CELL_W * 1.6f * u, (area.w - labels - lg - sums) / (float)m.cols.n);
+    if (cell < 40 * u)
+        return false;
+    float header = matrix_col_labels_height(pen, view, &m, cell), width = labels + lg + cell * (float)m.cols.n + sums;
+    float x = area.x + fmaxf(0, (area.w - width) / 2) + labels + lg;
+    m.body = (struct rect){x, area.y + header + lg / 2, cell * (float)m.cols.n, 0};
+    m.body.h = fminf(EQ_CELL_H * u, area.y + area.h - title_height * u - lg / 2 - m.body.y);
+    if (m.body.h < 20 * u)
+        return false;
+    matrix_draw(pen, view, &m);
+    matrix_draw_sums(pen, view, &m);
+    matrix_draw_row_labels(pen, view, &m, labels);
+    matrix_draw_col_labels(pen, view, &m, header);
+    matrix_draw_title(pen, view, &m,
+                      (struct rect){x, m.body.y + m.body.h + lg / 2, area.x + area.w - x, title_height * u});
+    return true;
+}

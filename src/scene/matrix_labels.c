@@ -16,14 +16,14 @@ static const float label_size = 15, label_least = COL_LABEL_LEAST, row_label_lea
 static const float upwards_most = 96, horizontal_height = 22;
 
 /* Labels of long axes have numbers, as words repeat. */
-enum { LABEL_TEXT = WORD_BYTES_MAX + 32 };
+enum { NUMBERED_LABEL = WORD_BYTES_MAX + 32 };
 
-static const char *label_text(const struct axis *axis, size_t head, size_t i, char buffer[LABEL_TEXT])
+static const char *label_text(const struct axis *axis, size_t head, size_t i, char buffer[NUMBERED_LABEL])
 {
     const char *label = axis_label(axis, head, i);
     if (!label || axis->size <= MATRIX_UNNUMBERED_MOST)
         return axis_position(axis, head, i, buffer);
-    snprintf(buffer, LABEL_TEXT, "%zu %s", i + 1, label);
+    snprintf(buffer, NUMBERED_LABEL, "%zu %s", i + 1, label);
     return buffer;
 }
 
@@ -31,7 +31,7 @@ static const char *label_text(const struct axis *axis, size_t head, size_t i, ch
 static float labels_width(const struct pen *pen, const struct axis *axis, size_t head, float size)
 {
     float widest = 0;
-    char buffer[LABEL_TEXT];
+    char buffer[NUMBERED_LABEL];
     for (size_t i = 0; i < axis->size; i++) {
         const char *label = label_text(axis, head, i, buffer);
         /* Measured bold, as when lit, so that the layout does not depend on the pointer. */
@@ -112,7 +112,7 @@ float matrix_row_labels_width(const struct pen *pen, const struct view *view, co
 void matrix_draw_row_labels(struct pen *pen, const struct view *view, const struct matrix *m, float width)
 {
     struct label_line l = {.axis = matrix_rows_axis(m), .shown = m->rows, .lit = m->lit_rows, .start = m->body.y};
-    char buffer[LABEL_TEXT];
+    char buffer[NUMBERED_LABEL];
     l.cell = m->body.h / (float)m->rows.n;
     l.every = label_every(m->rows.n, l.cell, row_label_least * view_base(view), 22 * pen->scale);
     l.size = l.every > 1 ? 20 * pen->scale : l.cell;
@@ -164,7 +164,7 @@ static void draw_col_label(struct pen *pen, const struct view *view, const struc
                            const struct col_labels *how, size_t c, bool lit, struct rect box)
 {
     const struct axis *axis = matrix_cols_axis(m);
-    char buffer[LABEL_TEXT];
+    char buffer[NUMBERED_LABEL];
     if (how->picture > 0) {
         float side = fminf(how->picture, box.w - 2);
         token_draw(pen, view, axis, c, (struct rect){box.x + (box.w - side) / 2, box.y + box.h - side, side, side});

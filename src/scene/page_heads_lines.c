@@ -12,7 +12,7 @@
 
 /* Weaker lines cannot be seen. Of more cells than CELLS_MOST only those of chosen words are drawn. */
 static const double seen_least = 1.0 / 256;
-enum { CELLS_MOST = 4096, NUMBERS_MOST = 8, LABEL_TEXT = 24 };
+enum { CELLS_MOST = 4096, NUMBERS_MOST = 8 };
 
 /* One side: the words of an axis, one below the other. */
 struct side {

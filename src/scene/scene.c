@@ -1,6 +1,6 @@
 #include "scene/scene.h"
 
-#include "scene/matrix.h"
+#include "scene/figure.h"
 #include "scene/page_parts.h"
 
 #include <math.h>
@@ -34,7 +34,8 @@ static void draw_walk(struct pen *pen, const struct view *view, struct rect body
     bool high = body.w < 900 * u && body.h > body.w * 0.8f;
     body = (struct rect){body.x + edge, body.y + gap, body.w - 2 * edge, body.h - 2 * gap};
     struct rect panel = high ? rect_cut_bottom(&body, height, gap) : rect_cut_right(&body, width, gap);
-    (view_shows_draws(view) ? draws_figure_draw : equation_draw)(pen, view, body);
+    strip_draw(pen, view, &body);
+    (view_shows_draws(view) ? draws_figure_draw : figure_walk_draw)(pen, view, body);
     panel_draw(pen, view, panel);
 }
 

@@ -176,6 +176,7 @@ static void add_hints(const struct pen *pen, const struct view *view, struct ink
 static void draw_hints(struct pen *pen, const struct view *view, float left, struct rect bar)
 {
     static const int walking[] = {CMD_FORWARD, CMD_BACK, CMD_STRIDE, CMD_CURSOR_DOWN, CMD_PIN, -1};
+    static const int pictured[] = {CMD_FORWARD, CMD_BACK, CMD_FIGURE, CMD_CURSOR_DOWN, CMD_PIN, -1};
     static const int pointing[] = {
         CMD_CURSOR_UP, CMD_CURSOR_DOWN, CMD_CURSOR_LEFT, CMD_CURSOR_RIGHT, CMD_PIN, CMD_LEAVE, -1};
     static const int nearer[] = {CMD_ZOOM_IN, CMD_FORWARD, CMD_BACK, CMD_CURSOR_DOWN, -1};
@@ -183,7 +184,10 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
     enum { LARGE = 64 };
     const struct axis *axis = view_tape(view)->steps[view_step(view)].value.axis;
     bool large = axis[AXIS_ROW].size > LARGE || axis[AXIS_COL].size > LARGE;
-    const int *at_rest = zoom_is_on(view) ? near : large && view->state->page == PAGE_WALK ? nearer : walking;
+    const int *at_rest = zoom_is_on(view)                             ? near
+                         : large && view->state->page == PAGE_WALK    ? nearer
+                         : view_stop(view) && view_stop(view)->figure ? pictured
+                                                                      : walking;
     const int *of_page = page_table[view->state->page].hints;
     float u = pen->scale, right = bar.x + bar.w - 24 * u;
     struct ink quiet = {FACE_SANS, 13 * u, 0, pen->theme->text_secondary};

@@ -107,6 +107,9 @@ struct lesson_line {
     const char *name, *tab, *title, *summary, *group; /* group: NULL, or the part of the course it belongs to */
 };
 
+/* How a stop's picture is shown: beside the matrices where both have room, else alone; as large as the page; not. */
+enum figure_size { FIGURE_BESIDE, FIGURE_LARGE, FIGURE_OFF, FIGURE_SIZE_COUNT };
+
 /* The pointer is at a number in a text: the words stay as they were, so that the number does not move away. */
 struct held_words {
     bool on;
@@ -142,7 +145,8 @@ struct view_state {
     struct heads_view heads;
     struct microscope_view microscope;
     struct costs_view costs;
-    enum compare compare; /* show the difference in the place of the step, where there is one */
+    enum figure_size figure; /* the picture of the idea */
+    enum compare compare;    /* show the difference in the place of the step, where there is one */
 };
 
 /* What a page is built from: the view state, the documents, and what else is on the screen at this moment. It is made

@@ -1,0 +1,18 @@
+/* figure.h: the pictures of an idea that a stop of a lesson can show: `picture: shares`. What each draws is in
+ * src/scene/figures/, a file for each. */
+#ifndef QKV_LESSON_FIGURE_H
+#define QKV_LESSON_FIGURE_H
+
+/* A row each: FIGURE(ID, name, what it shows). The scene's table (scene/figure.c) is made of the same rows: FIGURE_ID is
+ * drawn by name##_figure. */
+#define FIGURE_LIST(FIGURE)                                                                                            \
+    FIGURE(SHARES, shares, "a row's scores as bars, e to the power of them, and their shares of one whole")
+
+#define FIGURE_ID(id, name, shows) FIGURE_##id,
+enum figure { FIGURE_NONE, FIGURE_LIST(FIGURE_ID) FIGURE_COUNT };
+#undef FIGURE_ID
+
+/* What a stop calls them, closed by NULL: figure i + 1 is figure_names[i]. */
+extern const char *const figure_names[];
+
+#endif
