@@ -281,14 +281,19 @@ bool equation_draw_row(struct pen *pen, const struct view *view, size_t row, str
     float header = matrix_col_labels_height(pen, view, &m, cell), width = labels + lg + cell * (float)m.cols.n + sums;
     float x = area.x + fmaxf(0, (area.w - width) / 2) + labels + lg;
     m.body = (struct rect){x, area.y + header + lg / 2, cell * (float)m.cols.n, 0};
-    m.body.h = fminf(EQ_CELL_H * u, area.y + area.h - title_height * u - lg / 2 - m.body.y);
+    eq.n = 0;
+    eq.m[0] = m;
+    notes_scales(&eq);
+    float notes = notes_height(pen, view, &eq, area.w);
+    m.body.h = fminf(EQ_CELL_H * u, area.y + area.h - notes - title_height * u - lg / 2 - m.body.y);
     if (m.body.h < 20 * u)
         return false;
     matrix_draw(pen, view, &m);
     matrix_draw_sums(pen, view, &m);
     matrix_draw_row_labels(pen, view, &m, labels);
     matrix_draw_col_labels(pen, view, &m, header);
-    matrix_draw_title(pen, view, &m,
-                      (struct rect){x, m.body.y + m.body.h + lg / 2, area.x + area.w - x, title_height * u});
+    struct rect title = {x, m.body.y + m.body.h + lg / 2, area.x + area.w - x, title_height * u};
+    matrix_draw_title(pen, view, &m, title);
+    notes_draw(pen, view, &eq, (struct rect){area.x, title.y + title.h, area.w, notes});
     return true;
 }

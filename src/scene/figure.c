@@ -110,6 +110,14 @@ bool figure_is_lit(const struct view *view, const struct cursor *cell)
            at.col == cell->col;
 }
 
+void figure_number(struct pen *pen, const struct view *view, struct ink ink, struct rect box, enum align align,
+                   const struct cursor *cell)
+{
+    char number[NUMBER_TEXT];
+    const double value = *tensor_at(&view->lesson->tape.steps[cell->step].value, cell->head, cell->row, cell->col);
+    pen_text_in(pen, "figure.number", ink, box, align, number_text(value, CELL_DECIMALS, number));
+}
+
 struct rect figure_title(struct pen *pen, struct rect box, const char *title, const char *note)
 {
     float u = pen->scale;

@@ -31,6 +31,11 @@ void strip_draw(struct pen *pen, const struct view *view, struct rect *area);
 void figure_cell(struct pen *pen, struct rect box, const struct cursor *cell, float per_x, float per_y);
 bool figure_is_lit(const struct view *view, const struct cursor *cell);
 
+/* The number of a cell of the lesson's tape, as cells are written. It lies in a part that stands for the cell
+ * (figure_cell): a test holds every number of a picture to this. */
+void figure_number(struct pen *pen, const struct view *view, struct ink ink, struct rect box, enum align align,
+                   const struct cursor *cell);
+
 /* Title at the left, and a quieter line after it; returns what is left of the box. */
 struct rect figure_title(struct pen *pen, struct rect box, const char *title, const char *note);
 

@@ -184,12 +184,12 @@ struct rect large_draw_beside(struct pen *pen, const struct matrix *m, struct re
 
 void equation_draw(struct pen *pen, const struct view *view, struct rect area);
 
-/* Of the step's result the row looked at alone (a column, where tokens are columns), with its labels, title and sum.
- * False, and nothing is drawn: it has too many cells for their numbers. */
+/* Of the step's result the row looked at alone, with its labels, title and sum. False, and nothing is drawn: there is no
+ * room for its numbers, or tokens are columns. */
 bool equation_draw_row(struct pen *pen, const struct view *view, size_t row, struct rect area);
 
 /* The height it takes, in units. */
-#define EQ_ROW_H 92.0f
+#define EQ_ROW_H 112.0f
 
 /* Measures in units of the design's grid. */
 #define EQ_CELL_W   60.0f

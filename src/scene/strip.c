@@ -32,6 +32,8 @@ struct strip {
     size_t head, word;
     bool looks; /* the weights are computed, where the walk stands, and there is a word to look from */
     struct line looking, looked_at; /* looked_at.axis is NULL: they are the same words */
+    struct rect told[WORDS_MOST];   /* where numbers are written */
+    size_t n_told;
 };
 
 static const char *label_of(const struct strip *s, const struct line *line, size_t i, char buffer[LABEL_TEXT])
@@ -60,14 +62,25 @@ static bool same_words(const struct axis *a, const struct axis *b)
     return a->size == b->size && (a->labels == b->labels || (!a->labels && !b->labels));
 }
 
-/* Is there a word that the page looks from? */
+/* Is there a word that the page looks from? One that was chosen, or that of the row pointed at, whose rows are words
+ * that look. */
 static bool is_looking(const struct view *view, const struct step *weights)
 {
     struct cursor cell;
     const struct stop *stop = view_stop(view);
-    size_t rows = weights->value.axis[AXIS_ROW].size;
-    return view->state->heads.word > 0 || (stop && stop->row >= 0) ||
-           (view_cell(view, &cell) && view_tape(view)->steps[cell.step].value.axis[AXIS_ROW].size == rows);
+    const struct axis *rows = &weights->value.axis[AXIS_ROW];
+    if (view->state->heads.word > 0)
+        return true;
+    if (view_cell(view, &cell))
+        return same_words(&view_tape(view)->steps[cell.step].value.axis[AXIS_ROW], rows);
+    return stop && stop->row >= 0 && same_words(&view_tape(view)->steps[view_step(view)].value.axis[AXIS_ROW], rows);
+}
+
+/* The colour of the word that looks: before there are weights, of what the step makes of it. */
+static struct colour looking_colour(const struct strip *s)
+{
+    enum role role = view_tape(s->view)->steps[view_step(s->view)].spec.role;
+    return s->pen->theme->role[s->weights < 0 && role ? role : ROLE_QUERY];
 }
 
 static struct strip strip_of(struct pen *pen, const struct view *view)
@@ -160,13 +173,13 @@ static void draw_chip(const struct strip *s, const struct line *line, size_t i)
     float u = pen->scale;
     struct rect chip = chip_of(s, line, i);
     bool looks = s->looks && line == &s->looking && i == s->word, told = is_told(s, line, i);
-    struct colour fill = looks ? t->role[ROLE_QUERY] : t->panel;
+    struct colour fill = looks ? looking_colour(s) : t->panel;
     if (line == &s->looking)
         pen_hit(pen, chip, CMD_LOOK, (int)i);
     if (line->pictured) {
         token_draw(pen, s->view, line->axis, i, chip);
         if (looks || told)
-            pen_frame(pen, "strip.frame", chip, looks ? t->role[ROLE_QUERY] : t->text, roundf(2 * u), 2 * u);
+            pen_frame(pen, "strip.frame", chip, looks ? looking_colour(s) : t->text, roundf(2 * u), 2 * u);
         return;
     }
     if (line->crowded && !looks && !told) {
@@ -186,54 +199,67 @@ static void draw_chip(const struct strip *s, const struct line *line, size_t i)
     pen_text_in(pen, "strip.label", ink, chip, ALIGN_CENTRE, label_of(s, line, i, buffer));
 }
 
-/* The weight beside the top of its arc. */
-static void draw_number(const struct strip *s, size_t i, float x, float y)
+static bool overlap(struct rect a, struct rect b)
 {
-    char number[NUMBER_TEXT];
-    float u = s->pen->scale;
-    struct ink ink = pen_ink(s->pen, FACE_MONO_BOLD, 13, 0, s->pen->theme->role[ROLE_QUERY]);
-    pen_text_in(s->pen, "strip.weight", ink, (struct rect){x - 24 * u, y, 48 * u, 18 * u}, ALIGN_CENTRE,
-                number_text(weight_of(s, i), CELL_DECIMALS, number));
+    return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
-static void draw_arc(const struct strip *s, size_t i, float longest)
+/* The weight in a box around this place, where no other number stands; pointing at it is pointing at its cell. */
+static void draw_number(struct strip *s, size_t i, float x, float y)
+{
+    float u = s->pen->scale;
+    const struct cursor cell = {true, s->weights, s->head, s->word, i};
+    struct rect box = {x - 20 * u, y - 9 * u, 40 * u, 18 * u};
+    for (size_t k = 0; k < s->n_told; k++)
+        if (overlap(box, s->told[k]))
+            return;
+    s->told[s->n_told++] = box;
+    struct ink ink = pen_ink(s->pen, FACE_MONO_BOLD, 13, 0, s->pen->theme->role[ROLE_QUERY]);
+    figure_number(s->pen, s->view, ink, box, ALIGN_CENTRE, &cell);
+    figure_cell(s->pen, (struct rect){box.x, y - 12 * u, box.w, 24 * u}, &cell, 0, 0);
+}
+
+/* The arc from the word that looks to word i; with `number`, its weight instead. */
+static void draw_arc(struct strip *s, size_t i, float longest, bool number)
 {
     const struct line *to = s->looked_at.axis ? &s->looked_at : &s->looking;
-    double weight = weight_of(s, i);
-    float u = s->pen->scale, stroke = (float)weight * STRIP_ARC * u;
+    const double weight = weight_of(s, i);
+    const bool above = to != &s->looking;
+    float u = s->pen->scale, stroke = fmaxf((float)weight * STRIP_ARC * u, 0.75f);
     struct colour colour = s->pen->theme->role[ROLE_QUERY];
     colour.a = 150;
     struct point a = {middle_of(s, &s->looking, s->word), s->looking.box.y},
-                 b = {middle_of(s, to, i), to == &s->looking ? to->box.y : to->box.y + to->box.h};
+                 b = {middle_of(s, to, i), above ? to->box.y + to->box.h : to->box.y};
     float reach = fabsf(b.x - a.x), height = (arcs_h - 10) * u * (0.35f + 0.65f * (longest > 0 ? reach / longest : 0));
-    if (weight < seen_least)
-        return;
-    if (to != &s->looking)
-        pen_curve(s->pen, "strip.arc", colour, fmaxf(stroke, 0.75f), 2, (struct point[]){a, b});
-    else if (i == s->word)
-        figure_arc(s->pen, "strip.arc", colour, fmaxf(stroke, 0.75f), (struct point){a.x - 9 * u, a.y},
+    if (number && above)
+        draw_number(s, i, b.x + (a.x - b.x) * 0.3f + 24 * u, b.y + (a.y - b.y) * 0.3f);
+    else if (number && i != s->word)
+        draw_number(s, i, (a.x + b.x) / 2, a.y - height - stroke / 2 - 9 * u);
+    else if (above)
+        pen_curve(s->pen, "strip.arc", colour, stroke, 2, (struct point[]){a, b});
+    else if (!number && i == s->word)
+        figure_arc(s->pen, "strip.arc", colour, stroke, (struct point){a.x - 9 * u, a.y},
                    (struct point){a.x + 9 * u, a.y}, 16 * u);
-    else
-        figure_arc(s->pen, "strip.arc", colour, fmaxf(stroke, 0.75f), a, b, height);
-    struct cursor cell = {true, s->weights, s->head, s->word, i};
-    struct rect top = {(a.x + b.x) / 2 - 24 * u, a.y - height - stroke / 2 - 18 * u, 48 * u, 24 * u};
-    if (to == &s->looking && i != s->word && weight >= told_least) {
-        draw_number(s, i, top.x + 24 * u, top.y);
-        figure_cell(s->pen, top, &cell, 0, 0);
-    } else if (to != &s->looking && weight >= told_least) {
-        draw_number(s, i, b.x + (a.x - b.x) * 0.35f + 26 * u, b.y + (a.y - b.y) * 0.35f - 9 * u);
-    }
+    else if (!number)
+        figure_arc(s->pen, "strip.arc", colour, stroke, a, b, height);
 }
 
-static void draw_arcs(const struct strip *s)
+static void draw_arcs(struct strip *s)
 {
     const struct line *to = s->looked_at.axis ? &s->looked_at : &s->looking;
+    const size_t n = to->axis->size;
     float longest = 0;
-    for (size_t i = 0; i < to->axis->size; i++)
+    for (size_t i = 0; i < n; i++)
         if (weight_of(s, i) >= seen_least)
             longest = fmaxf(longest, fabsf(middle_of(s, to, i) - middle_of(s, &s->looking, s->word)));
-    for (size_t i = 0; i < to->axis->size; i++)
-        draw_arc(s, i, longest);
+    for (size_t i = 0; i < n; i++)
+        if (weight_of(s, i) >= seen_least)
+            draw_arc(s, i, longest, false);
+    /* The larger the weight, the earlier its number finds a place. */
+    for (int tenths = 9; tenths >= 0; tenths--)
+        for (size_t i = 0; i < n; i++)
+            if (weight_of(s, i) >= told_least && (int)fmin(9, weight_of(s, i) * 10) == tenths)
+                draw_arc(s, i, longest, true);
 }
 
 static void draw_line(const struct strip *s, const struct line *line)

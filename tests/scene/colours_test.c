@@ -74,6 +74,7 @@ TEST_ROWS(neighbouring_steps_of_a_legend_differ_for_all_eyes, legends, l)
     OWN(test_view) v;
     open_own(&v, l->lesson);
     go(&v, l->step);
+    v.state.figure = FIGURE_OFF;
     for (v.state.theme = 0; v.state.theme < THEME_COUNT; v.state.theme++) {
         build(&v.view);
         size_t n = legend_steps(step, STEPS_MOST);

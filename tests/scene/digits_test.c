@@ -205,6 +205,7 @@ TEST_ROWS(a_row_of_shares_adds_up_as_written_or_the_page_says_why_not, summed_le
     go(&v, "weights");
     int step = tape_find(&v.lesson.tape, "weights");
     for (size_t row = 0; row < v.lesson.tape.steps[step].value.axis[AXIS_ROW].size; row++) {
+        v.state.figure = FIGURE_OFF;
         v.state.cursor = (struct cursor){true, step, 0, row, 0};
         build(&v.view);
         check_sum(&v.view, row);

@@ -265,6 +265,7 @@ TEST(a_turned_page_shows_every_matrix_on_its_side)
         for (size_t at = 0; at < v.lesson.walk.n; at++) {
             v.state.position = walk_whole(&v.lesson.walk, at);
             size_t matrices = 0;
+            v.state.figure = FIGURE_OFF;
             v.state.columns = false;
             scene_build(&v.view, &fake_measure, &here);
             v.state.columns = true;

@@ -71,7 +71,6 @@ static void draw_bar(const struct shares *s, const struct bar *b, size_t col, bo
     struct pen *pen = s->pen;
     const double value = at(s, b->step, col);
     const struct cursor cell = cell_of(s, b->step, col);
-    char number[NUMBER_TEXT];
     float u = pen->scale, h = (float)(value * b->height), y = (float)b->low - fmaxf(h, 0);
     if (!isfinite(value))
         return;
@@ -82,8 +81,8 @@ static void draw_bar(const struct shares *s, const struct bar *b, size_t col, bo
     pen_fill(pen, b->part, box, b->colour, 0);
     struct rect above = {b->x - 10 * u, h < 0 ? y + box.h : y - number_h * u, b->w + 20 * u, number_h * u};
     if (numbers)
-        pen_text_in(pen, "shares.number", pen_ink(pen, lit ? FACE_MONO_BOLD : FACE_MONO, 13, 9, pen->theme->text),
-                    above, ALIGN_CENTRE, number_text(value, CELL_DECIMALS, number));
+        figure_number(pen, s->view, pen_ink(pen, lit ? FACE_MONO_BOLD : FACE_MONO, 13, 9, pen->theme->text), above,
+                      ALIGN_CENTRE, &cell);
     struct rect target = {b->x - 4 * u, fminf(y, (float)b->low) - number_h * u, b->w + 8 * u, 0};
     target.h = fmaxf(24 * u, (float)b->low - target.y + (h < 0 ? -h : 0));
     figure_cell(pen, target, &cell, 0, 0);
