@@ -87,8 +87,8 @@ static void drag(struct app *app, float x, float y)
         hold_cell(app, &p->cell);
     p->kind = PRESS_DRAG;
     /* A hundred units of the grid are one, where a picture has no scale of its own. */
-    double value = p->value + (double)(p->per_x != 0 || p->per_y != 0 ? (x - p->x) * p->per_x + (y - p->y) * p->per_y
-                                                                      : up / 100);
+    double value =
+        p->value + (double)(p->per_x != 0 || p->per_y != 0 ? (x - p->x) * p->per_x + (y - p->y) * p->per_y : up / 100);
     edit_cell(app, &p->cell, round(value * 100) / 100);
 }
 

@@ -48,7 +48,8 @@ struct hit {
     int command;        /* enum command; -1: none */
     int argument;       /* of the command */
     struct cursor cell; /* whose number stands here */
-    float per_x, per_y; /* of CMD_CELL: what a pixel to the right, and one down, add to its number; 0, 0: as in a matrix */
+    float per_x,
+        per_y; /* of CMD_CELL: what a pixel to the right, and one down, add to its number; 0, 0: as in a matrix */
 };
 
 struct point {

@@ -30,7 +30,7 @@ static void build(const struct view *view)
 
 static double value_of(const struct view *view, const struct hit *hit)
 {
-    return *tensor_at(&view->lesson->tape.steps[hit->step].value, hit->head, hit->row, hit->col);
+    return *tensor_at(&view->lesson->tape.steps[hit->cell.step].value, hit->cell.head, hit->cell.row, hit->cell.col);
 }
 
 /* The part of the picture in the middle of an item that stands for a cell; NULL: none. */
@@ -145,7 +145,7 @@ static const struct item *part_of(const char *part, int step, size_t row, size_t
 {
     for (size_t i = 0; i < page.n; i++) {
         const struct hit *hit = strcmp(page.items[i].part, part) == 0 ? cell_of(&page.items[i]) : NULL;
-        if (hit && hit->step == step && hit->row == row && hit->col == col)
+        if (hit && hit->cell.step == step && hit->cell.row == row && hit->cell.col == col)
             return &page.items[i];
     }
     fail_msg("no %s for column %zu of step %d", part, col, step);
