@@ -36,7 +36,7 @@ static double value_of(const struct view *view, const struct hit *hit)
 /* The part of the picture in the middle of an item that stands for a cell; NULL: none. */
 static const struct hit *cell_of(const struct item *item)
 {
-    const struct item *hit = display_hit(&page, item->box.x + item->box.w / 2, item->box.y + item->box.h / 2);
+    const struct item *hit = display_at(&page, item->box.x + item->box.w / 2, item->box.y + item->box.h / 2).hit;
     return hit && hit->as.hit.command == CMD_CELL ? &hit->as.hit : NULL;
 }
 
