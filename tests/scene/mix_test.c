@@ -27,6 +27,7 @@ static const struct item *matrix_in(const struct display_list *list, int group)
 static bool moves(const struct item *a, const struct item *b)
 {
     return a && b && a->as.heatmap.rows == b->as.heatmap.rows && a->as.heatmap.cols == b->as.heatmap.cols &&
+           a->as.heatmap.row == b->as.heatmap.row && a->as.heatmap.col == b->as.heatmap.col &&
            a->as.heatmap.head == b->as.heatmap.head && a->as.heatmap.transposed == b->as.heatmap.transposed;
 }
 
