@@ -111,21 +111,21 @@ TEST(the_growth_is_the_lessons)
 
 /* ---- points ---- */
 
-struct point {
+struct plotted {
     float x, y;
 };
 
 /* The middle of a sign. */
-static struct point middle(const struct item *item)
+static struct plotted middle(const struct item *item)
 {
     float low_x = INFINITY, high_x = -INFINITY, low_y = INFINITY, high_y = -INFINITY;
     if (item->kind == ITEM_BOX)
-        return (struct point){item->box.x + item->box.w / 2, item->box.y + item->box.h / 2};
+        return (struct plotted){item->box.x + item->box.w / 2, item->box.y + item->box.h / 2};
     for (int i = 0; i < item->as.polygon.n; i++) {
         low_x = fminf(low_x, item->as.polygon.x[i]), high_x = fmaxf(high_x, item->as.polygon.x[i]);
         low_y = fminf(low_y, item->as.polygon.y[i]), high_y = fmaxf(high_y, item->as.polygon.y[i]);
     }
-    return (struct point){(low_x + high_x) / 2, (low_y + high_y) / 2};
+    return (struct plotted){(low_x + high_x) / 2, (low_y + high_y) / 2};
 }
 
 /* An axis as its lines and numbers say it: two lines, and what stands at them. */
@@ -171,18 +171,18 @@ static void find_powers(const struct view *view, int chart, struct axes *a)
         }
 }
 
-static struct point expected(const struct axes *a, double n, double value)
+static struct plotted expected(const struct axes *a, double n, double value)
 {
-    return (struct point){a->left + (a->right - a->left) * (float)(log(n / 16) / log(1024)),
+    return (struct plotted){a->left + (a->right - a->left) * (float)(log(n / 16) / log(1024)),
                           a->bottom + (a->top - a->bottom) * (float)((log10(value) - a->low) / (a->high - a->low))};
 }
 
-static bool is_near(struct point a, struct point b)
+static bool is_near(struct plotted a, struct plotted b)
 {
     return fabsf(a.x - b.x) <= 0.5f && fabsf(a.y - b.y) <= 0.5f;
 }
 
-static size_t points_there(const struct display_list *page, struct point at)
+static size_t points_there(const struct display_list *page, struct plotted at)
 {
     size_t n = 0;
     for (size_t i = 0; i < page->n; i++)
@@ -203,7 +203,7 @@ static size_t check_points(const struct view *view, const struct display_list *p
             assert_int_equal(v > 0, hit != NULL);
             if (!hit)
                 continue;
-            struct point at = expected(&a, (double)untaped_length(i), v);
+            struct plotted at = expected(&a, (double)untaped_length(i), v);
             if (!points_there(page, at))
                 fail_msg("chart %d: no point of %s for %zu words at %.1f,%.1f", chart, untaped_name(way),
                          untaped_length(i), (double)at.x, (double)at.y);
@@ -276,9 +276,9 @@ static bool is_colour(const unsigned char *pixel, struct colour c)
 static bool lies_alone(const struct display_list *page, const struct item *point)
 {
     const float reach = 9;
-    struct point at = middle(point);
+    struct plotted at = middle(point);
     for (size_t i = 0; i < page->n; i++) {
-        struct point other = middle(&page->items[i]);
+        struct plotted other = middle(&page->items[i]);
         if (&page->items[i] != point && strcmp(page->items[i].part, "costs.point") == 0 &&
             hypotf(other.x - at.x, other.y - at.y) < reach)
             return false;
@@ -304,7 +304,7 @@ TEST(points_are_painted_where_they_lie)
             const struct item *item = &page.items[i];
             if (strcmp(item->part, "costs.point") != 0 || !lies_alone(&page, item))
                 continue;
-            struct point at = middle(item);
+            struct plotted at = middle(item);
             const unsigned char *pixel = &rgb[3 * ((int)at.y * w + (int)at.x)];
             bool there = is_colour(pixel, theme_table[theme].panel); /* the hole of a ring */
             for (size_t k = 0; k < HEAD_COLOURS; k++)
