@@ -100,7 +100,7 @@ static float eased(float t)
 
 static float lerp(float a, float b, float t)
 {
-    return a + (b - a) * t;
+    return t < 1 ? a + (b - a) * t : b; /* exactly there at the end */
 }
 
 /* The heatmap of a group on a page. */

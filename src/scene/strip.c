@@ -279,8 +279,8 @@ void strip_draw(struct pen *pen, const struct view *view, struct rect *area)
     if (!s.looking.axis || s.looking.axis->size < 2 || s.looking.axis->size > WORDS_MOST ||
         (s.looked_at.axis && s.looked_at.axis->size > WORDS_MOST) || area->h < body_least * u)
         return;
-    bool arcs = s.weights >= 0 && s.looks;
-    float room = s.looked_at.axis ? between * u : arcs ? arcs_h * u : 0;
+    /* The room does not depend on what is pointed at: nothing moves then. */
+    float room = s.looked_at.axis ? between * u : s.weights >= 0 ? arcs_h * u : 0;
     if (s.looked_at.axis) {
         float h = token_is_pictured(view, s.looked_at.axis) ? picture_h : chip_h;
         s.looked_at.box = rect_cut_top(area, h * u, 0);
@@ -290,7 +290,7 @@ void strip_draw(struct pen *pen, const struct view *view, struct rect *area)
     float h = token_is_pictured(view, s.looking.axis) ? picture_h : chip_h;
     s.looking.box = rect_cut_top(area, h * u, below_gap * u);
     lay_out(&s, &s.looking);
-    if (arcs)
+    if (s.weights >= 0 && s.looks)
         draw_arcs(&s);
     if (s.looked_at.axis)
         draw_line(&s, &s.looked_at);
