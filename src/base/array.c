@@ -59,6 +59,7 @@ struct arena_block {
 
 enum {
     BLOCK_BYTES = 16 * 1024,
+    FIRST_BYTES = BLOCK_BYTES / 8, /* the first block: many arenas hold no more than an expression */
     LARGE_BYTES = BLOCK_BYTES / 4, /* has a block of its own, and leaves the rest of the newest one to what is small */
     LINE_BYTES = 64                /* of the cache: what is as long begins with one */
 };
@@ -77,7 +78,8 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
     size_t wanted = (n * size + step - 1) / step * step, align = wanted < LINE_BYTES ? step : LINE_BYTES;
     struct arena_block *block = arena->blocks;
     if (!block || wanted > LARGE_BYTES || block->capacity - block->used < wanted + padding(block, align)) {
-        size_t capacity = wanted > LARGE_BYTES ? wanted + LINE_BYTES : BLOCK_BYTES;
+        size_t usual = arena->blocks ? BLOCK_BYTES : FIRST_BYTES,
+               capacity = usual < wanted + LINE_BYTES || wanted > LARGE_BYTES ? wanted + LINE_BYTES : usual;
         block = array_zeros(1, sizeof *block + capacity);
         if (!block)
             return NULL;

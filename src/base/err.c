@@ -70,7 +70,8 @@ static const char *nearest(const char *text, const char *const *names, size_t n_
         if (!begun && n >= WHOLE_MIN && strncmp(names[i], text, n) == 0)
             begun = names[i];
         size_t m = strcspn(names[i], ":"); /* of "window:W" only the word is compared */
-        if (m > WORD_MAX)
+        /* As many letters more or less are as many slips. */
+        if (m > WORD_MAX || m > n + least || n > m + least)
             continue;
         size_t distance = edit_distance(text, n, names[i], m);
         if (distance > least || (best && distance == least) || distance >= m)

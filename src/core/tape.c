@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "core/compute.h"
+#include "core/kernels.h"
 
 #include <assert.h>
 #include <math.h>
@@ -90,7 +91,8 @@ struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struc
 {
     assert(spec->op == OP_INPUT);
     size_t rows = value->axis[AXIS_ROW].size, cols = value->axis[AXIS_COL].size;
-    for (size_t i = 0; i < tensor_cells(value); i++)
+    const bool finite = kernels_best()->all_finite(value->v, tensor_cells(value));
+    for (size_t i = 0; !finite && i < tensor_cells(value); i++)
         if (!isfinite(value->v[i]))
             return qkv_errf(QKV_ERR_DOMAIN, "%s: its cell [%zu, %zu, %zu] is %g; wanted a finite number", spec->name,
                             i / cols / rows, i / cols % rows, i % cols, value->v[i]);
@@ -302,11 +304,10 @@ static bool can_take(const struct step *s, const struct tensor *value)
             return false;
     if (memcmp(value->v, s->value.v, bytes) == 0)
         return true;
-    bool mask = s->spec.scale == SCALE_MASK;
-    for (size_t i = 0; i < tensor_cells(value); i++)
-        if (!isfinite(value->v[i]) || (mask && value->v[i] != 0 && value->v[i] != 1))
-            return false;
-    return !s->read;
+    bool fine = !s->read && kernels_best()->all_finite(value->v, tensor_cells(value));
+    for (size_t i = 0; fine && s->spec.scale == SCALE_MASK && i < tensor_cells(value); i++)
+        fine = value->v[i] == 0 || value->v[i] == 1;
+    return fine;
 }
 
 static bool is_given(const struct step *s)

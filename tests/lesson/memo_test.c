@@ -10,29 +10,34 @@
 
 /* ---- numbers of a seed ---- */
 
+static const struct spread unit = {0, 1};
+
 TEST(the_numbers_of_a_seed_are_the_same_however_they_are_asked_for)
 {
     OWN(normals) once = {0};
     OWN(normals) often = {0};
-    const double *all = normals_from(&once, 7, 100);
+    const double *all = normals_from(&once, 7, unit, 100);
     for (size_t n = 1; n <= 100; n += 9) {
-        assert_non_null(normals_from(&often, 8, 50));
-        assert_memory_equal(normals_from(&often, 7, n), all, n * sizeof *all);
+        assert_non_null(normals_from(&often, 8, unit, 50));
+        assert_memory_equal(normals_from(&often, 7, unit, n), all, n * sizeof *all);
     }
     assert_int_equal(once.numbers, 100);
-    assert_true(memcmp(normals_from(&often, 8, 100), all, 100 * sizeof *all) != 0);
+    assert_true(memcmp(normals_from(&often, 8, unit, 100), all, 100 * sizeof *all) != 0);
+    const double *wider = normals_from(&often, 7, (struct spread){1, 2}, 100);
+    for (size_t i = 0; i < 100; i++)
+        assert_close(wider[i], 1 + 2 * all[i], 0.0151);
 }
 
 TEST(more_numbers_than_are_kept_are_drawn_again)
 {
     enum { HALF = NORMALS_MOST / 2 };
     OWN(normals) normals = {0};
-    const double first = normals_from(&normals, 1, HALF)[HALF - 1];
-    assert_non_null(normals_from(&normals, 2, HALF));
+    const double first = normals_from(&normals, 1, unit, HALF)[HALF - 1];
+    assert_non_null(normals_from(&normals, 2, unit, HALF));
     assert_int_equal(normals.n, 2);
-    assert_non_null(normals_from(&normals, 3, 1));
+    assert_non_null(normals_from(&normals, 3, unit, 1));
     assert_int_equal(normals.n, 1);
-    assert_true(normals_from(&normals, 1, HALF)[HALF - 1] == first);
+    assert_true(normals_from(&normals, 1, unit, HALF)[HALF - 1] == first);
 }
 
 /* ---- lessons ---- */

@@ -13,30 +13,32 @@ static double next_normal(struct random *random)
     return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
 }
 
-static struct normals_row *row_of(struct normals *normals, uint64_t seed)
+static struct normals_row *row_of(struct normals *normals, uint64_t seed, struct spread spread)
 {
-    for (size_t i = 0; i < normals->n; i++)
-        if (normals->v[i].seed == seed)
-            return &normals->v[i];
+    for (size_t i = 0; i < normals->n; i++) {
+        struct normals_row *row = &normals->v[i];
+        if (row->seed == seed && row->spread.middle == spread.middle && row->spread.deviation == spread.deviation)
+            return row;
+    }
     if (!array_reserve(&normals->v, &normals->capacity, normals->n + 1, sizeof *normals->v))
         return NULL;
     struct normals_row *row = &normals->v[normals->n++];
-    *row = (struct normals_row){.seed = seed, .next = {seed}};
+    *row = (struct normals_row){.seed = seed, .spread = spread, .next = {seed}};
     return row;
 }
 
-const double *normals_from(struct normals *normals, uint64_t seed, size_t n)
+const double *normals_from(struct normals *normals, uint64_t seed, struct spread spread, size_t n)
 {
-    struct normals_row *row = row_of(normals, seed);
+    struct normals_row *row = row_of(normals, seed, spread);
     if (row && row->n < n && normals->numbers + n - row->n > NORMALS_MOST) {
         normals_finish(normals);
-        row = row_of(normals, seed);
+        row = row_of(normals, seed, spread);
     }
     if (!row || !array_reserve(&row->v, &row->capacity, n, sizeof *row->v))
         return NULL;
     normals->numbers += n > row->n ? n - row->n : 0;
     for (; row->n < n; row->n++)
-        row->v[row->n] = next_normal(&row->next);
+        row->v[row->n] = round((spread.middle + spread.deviation * next_normal(&row->next)) * 100) / 100 + 0.0;
     return row->v;
 }
 

@@ -1,5 +1,5 @@
-/* normals.h: normally distributed numbers that come from a seed, and are kept: who reads the same lesson once more draws
- * them once. The same on every machine. */
+/* normals.h: normally distributed numbers that come from a seed, to two decimals: what is shown is all there is. They are
+ * kept: who reads the same lesson once more draws them once. The same on every machine. */
 #ifndef QKV_LESSON_NORMALS_H
 #define QKV_LESSON_NORMALS_H
 
@@ -8,9 +8,15 @@
 /* So many numbers are kept at most, 32 MB, and always those that were asked for last. */
 enum { NORMALS_MOST = 1 << 22 };
 
+/* The mean and the standard deviation. */
+struct spread {
+    double middle, deviation;
+};
+
 /* The numbers of one seed so far. */
 struct normals_row {
     uint64_t seed;
+    struct spread spread;
     struct random next; /* where they go on */
     double *v;          /* owned */
     size_t n, capacity;
@@ -23,8 +29,8 @@ struct normals {
     size_t numbers; /* of all of them */
 };
 
-/* The first n numbers of a seed, of mean 0 and variance 1; valid until the next call. NULL: no memory. */
-const double *normals_from(struct normals *normals, uint64_t seed, size_t n);
+/* The first n numbers of a seed; valid until the next call. NULL: no memory. */
+const double *normals_from(struct normals *normals, uint64_t seed, struct spread spread, size_t n);
 
 void normals_finish(struct normals *normals);
 

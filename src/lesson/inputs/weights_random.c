@@ -27,11 +27,7 @@ static uint64_t seed_of(uint64_t seed, const char *text)
     return hash;
 }
 
-/* The mean and the standard deviation of the numbers of a tensor: products of many should keep a variance near 1. */
-struct spread {
-    double middle, deviation;
-};
-
+/* That of the numbers of a tensor: products of many should keep a variance near 1. */
 static struct spread spread_of(const struct inputs *in, const char *name, const struct shape *shape,
                                const struct axis axes[])
 {
@@ -66,10 +62,9 @@ static bool find_sizes(struct inputs *in, const struct tensor_info *info, const 
 /* n cells of a tensor from the numbers of a seed. */
 static bool fill_cells(struct inputs *in, uint64_t seed, struct spread spread, double v[], size_t n)
 {
-    const double *normal = normals_from(in->normals, seed, n);
-    /* To two decimals: what is shown is all there is. */
-    for (size_t i = 0; normal && i < n; i++)
-        v[i] = round((spread.middle + spread.deviation * normal[i]) * 100) / 100 + 0.0;
+    const double *normal = normals_from(in->normals, seed, spread, n);
+    if (normal)
+        memcpy(v, normal, n * sizeof *v);
     return normal || diagnostic_nomem(in->r, "what is drawn");
 }
 

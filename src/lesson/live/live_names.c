@@ -273,6 +273,16 @@ static bool is_all(const char *text)
     return !text || text[0] == '\0' || strcmp(text, "*") == 0;
 }
 
+/* A copy: the numbers of a column do not lie side by side, as those of a row or of a plane do. */
+static const double *column_of(struct evaluation *e, const struct tensor *t, size_t head, size_t col)
+{
+    const size_t rows = t->axis[AXIS_ROW].size;
+    double *v = live_table(e, rows, 1);
+    for (size_t r = 0; v && r < rows; r++)
+        v[r] = *tensor_at(t, head, r, col);
+    return v;
+}
+
 static struct value cells_value(struct evaluation *e, const struct live_node *node, const struct step *step)
 {
     size_t head, row = 0, col = 0;
@@ -285,16 +295,12 @@ static struct value cells_value(struct evaluation *e, const struct live_node *no
         return value;
     value.rows = rows ? t->axis[AXIS_ROW].size : 1;
     value.cols = cols ? t->axis[AXIS_COL].size : 1;
-    double *v = live_table(e, value.rows, value.cols);
-    for (size_t r = 0; v && r < value.rows; r++)
-        for (size_t c = 0; c < value.cols; c++)
-            v[r * value.cols + c] = *tensor_at(t, head, row + r, col + c);
-    value.v = v;
+    value.v = cols || !rows ? tensor_at(t, head, row, col) : column_of(e, t, head, col);
     value.head = head;
     value.first_row = row;
     value.first_col = col;
     value.decimals = plane_decimals(t, head);
-    value.shown = v ? live_rounded(v[0], value.decimals) : 0;
+    value.shown = value.v ? live_rounded(value.v[0], value.decimals) : 0;
     if (value.own && value.rows == 1 && value.cols == 1)
         value.cell = (struct live_cell){(int)(step - e->scope->lesson->tape.steps), head, row, col};
     return value;

@@ -72,10 +72,16 @@ const char *number_written(double x, int decimals, char buffer[NUMBER_TEXT])
     return buffer;
 }
 
+/* Numbers of which one is as large as this have CELL_DECIMALS. */
+static double usual_from(void)
+{
+    return 0.5 * pow(10, -CELL_DECIMALS);
+}
+
 int magnitude_decimals(double largest)
 {
     enum { SIGNIFICANT = 2, DECIMALS_MOST = 9 };
-    if (largest >= 0.5 * pow(10, -CELL_DECIMALS) || largest == 0)
+    if (largest >= usual_from() || largest == 0)
         return CELL_DECIMALS;
     int decimals = SIGNIFICANT - 1 - (int)floor(log10(largest));
     return decimals < DECIMALS_MOST ? decimals : DECIMALS_MOST;
@@ -83,11 +89,12 @@ int magnitude_decimals(double largest)
 
 int plane_decimals(const struct tensor *t, size_t head)
 {
-    size_t cells = t->axis[AXIS_ROW].size * t->axis[AXIS_COL].size;
-    const double *v = tensor_at(t, head, 0, 0);
+    const size_t cells = t->axis[AXIS_ROW].size * t->axis[AXIS_COL].size;
+    const double *v = tensor_at(t, head, 0, 0), enough = usual_from();
     bool whole = true;
     double largest = 0;
-    for (size_t i = 0; i < cells; i++) {
+    /* Of a large plane the first numbers decide most of the time. */
+    for (size_t i = 0; i < cells && (whole || largest < enough); i++) {
         if (!isfinite(v[i]))
             continue;
         whole = whole && v[i] == floor(v[i]) && fabs(v[i]) < 1000;
