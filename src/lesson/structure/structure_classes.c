@@ -133,6 +133,9 @@ static enum word_class noun_or_other(const struct scan *s, size_t i)
     if (s->w[i].guessed && s->w[i].plural <= 0 && has_kind(prev, KIND_BE) && !may_be(next, CLASS_NOUN) &&
         !verb_follows && !s->w[i].capital)
         return CLASS_ADJECTIVE; /* the wug is blick */
+    if (s->w[i].guessed && s->w[i].plural <= 0 && i > 0 && has_kind(scan_at(s, i - 1), KIND_TO) && !s->w[i].capital &&
+        !may_be(next, CLASS_NOUN))
+        return CLASS_VERB; /* to blick is human */
     const bool joins = has_kind(prev, KIND_JOINS) || has_kind(prev, KIND_COMMA);
     if (s->w[i].guessed && s->w[i].plural <= 0 && joins && scan_at(s, i - 2)->is == CLASS_ADJECTIVE && !s->w[i].capital)
         return CLASS_ADJECTIVE; /* rich but blick */
@@ -174,8 +177,10 @@ static enum word_class adjective_or_verb(const struct scan *s, size_t i)
     if (noun_expected(prev))
         return CLASS_ADJECTIVE; /* an open door */
     switch (prev->is) {
-    case CLASS_VERB: /* was open, stayed open; not: will open, has drunk, was drunk by the cat */
-        describes = has_kind(prev, KIND_BE) ? !has_kind(next, KIND_BY) : !has_kind(prev, KIND_AUXILIARY);
+    case CLASS_VERB: /* was open, stayed open; not: will open, has drunk, was drunk by the cat, did the keys he lost open */
+        describes = has_kind(prev, KIND_BE)
+                        ? !has_kind(next, KIND_BY)
+                        : !has_kind(prev, KIND_AUXILIARY) && s->lacking <= scan_verbs(s, i + 1, true);
         break;
     case CLASS_NOUN:
     case CLASS_PRONOUN:
@@ -193,12 +198,23 @@ static enum word_class adjective_or_verb(const struct scan *s, size_t i)
     return describes ? CLASS_ADJECTIVE : CLASS_VERB;
 }
 
+/* Is the verb behind this word one of a new clause? "Before she came"; not: "the queen as well as her ministers | wants". */
+static bool begins_clause_here(const struct scan *s, size_t i)
+{
+    bool begun = false; /* there is a noun before it, whose verb may be the one that comes */
+    for (size_t k = i; k > 0 && s->w[k - 1].is != CLASS_NONE && s->w[k - 1].is != CLASS_CONJUNCTION; k--)
+        begun = begun || s->w[k - 1].is == CLASS_NOUN;
+    if (has_kind(scan_at(s, i + 1), KIND_NOMINATIVE))
+        return true;
+    return scan_clause_starts(s, i + 1) && !(begun && s->lacking > 0 && scan_verbs(s, i + 1, false) <= s->lacking);
+}
+
 static enum word_class preposition_or_other(const struct scan *s, size_t i)
 {
     const struct structure_word *w = &s->w[i], *prev = scan_at(s, scan_before(s, i));
     if (has_kind(w, KIND_LOCALISER) && prev->is == CLASS_NOUN)
         return CLASS_NONE; /* 桌子 上: on the table */
-    if (has_kind(w, KIND_EITHER) && (has_kind(scan_at(s, i + 1), KIND_NOMINATIVE) || scan_clause_starts(s, i + 1)))
+    if (has_kind(w, KIND_EITHER) && begins_clause_here(s, i))
         return CLASS_CONJUNCTION; /* before she came */
     if (may_be(w, CLASS_ADVERB) && !scan_nominal_starts(s, i + 1))
         return CLASS_ADVERB; /* he came down; not: he came down the hill */
@@ -215,7 +231,7 @@ static enum word_class class_of(const struct scan *s, size_t i)
     if (may_be(w, CLASS_PREPOSITION))
         return preposition_or_other(s, i);
     if (may_be(w, CLASS_CONJUNCTION) && (has_kind(w, KIND_EITHER) || may_be(w, CLASS_ADVERB)) && !w->unspaced &&
-        !has_kind(scan_at(s, i + 1), KIND_NOMINATIVE) && !scan_clause_starts(s, i + 1))
+        !begins_clause_here(s, i))
         return may_be(w, CLASS_ADVERB) ? CLASS_ADVERB : CLASS_PREPOSITION; /* so quiet; as a boy */
     if (may_be(w, CLASS_QUESTION))
         return CLASS_QUESTION;

@@ -16,11 +16,11 @@ static bool continues(const struct reading *r, int auxiliary, int verb)
     return w->past;
 }
 
-/* "is the man who has the dogs | waiting": the "is" that this form belongs to may be an outer clause's. */
-static void leave_for_auxiliary(struct reading *r)
+/* "is the man who has the dogs | waiting", "did the keys he lost | open": the auxiliary may be an outer clause's. */
+static void leave_for_auxiliary(struct reading *r, int verb)
 {
     for (int d = r->depth; d >= 0; d--)
-        if (ahead_kind(&r->t, r->open[d].last_auxiliary, KIND_BE)) {
+        if (r->open[d].last_auxiliary >= 0 && continues(r, r->open[d].last_auxiliary, verb)) {
             r->depth = d;
             return;
         }
@@ -79,10 +79,10 @@ static void read_verb(struct reading *r, int at)
         r->t.w[at].clause = clause_top(r)->number;
         return;
     }
+    if (c->verb >= 0 && !joined && !infinitive)
+        leave_for_auxiliary(r, at);
+    c = clause_top(r);
     if (infinitive || structure_is_ing(&r->t.w[at])) {
-        if (!joined && !infinitive)
-            leave_for_auxiliary(r);
-        c = clause_top(r);
         if (clause_is_empty(c) && !c->fronted && (infinitive || r->preposition < 0) && ahead_verbs(&r->t, at + 1) > 0)
             clause_set_subject(r, c, at); /* walking is healthy */
         r->t.w[at].clause = clause_is_empty(c) ? r->clauses : clause_number(r, c);
@@ -99,6 +99,8 @@ static void read_verb(struct reading *r, int at)
     c = clause_top(r);
     if (c->verb < 0)
         turn_round(r, c, at);
+    if (c->verb < 0 && c->nearer >= 0)
+        r->t.w[clause_agrees(r, c->nearer, at) ? c->subject : c->nearer].subject = false;
     if (c->verb < 0 && c->in_doubt >= 0 && !clause_agrees(r, c->subject, at)) {
         r->t.w[c->subject].joined = r->t.w[c->in_doubt].joined = true;
         r->t.w[c->in_doubt].subject = true;

@@ -5,7 +5,8 @@ struct clause *clause_top(struct reading *r)
     return &r->open[r->depth];
 }
 
-static const struct clause clause_new = {.number = -1, .subject = -1, .verb = -1, .last_auxiliary = -1, .in_doubt = -1};
+static const struct clause clause_new = {
+    .number = -1, .subject = -1, .verb = -1, .last_auxiliary = -1, .nearer = -1, .in_doubt = -1};
 
 int clause_number(struct reading *r, struct clause *c)
 {
@@ -45,7 +46,8 @@ bool clause_is_empty(const struct clause *c)
 int clause_waiting(const struct reading *r)
 {
     for (int d = r->depth - 1; d >= 0; d--)
-        if (r->open[d].subject >= 0 && r->open[d].verb < 0)
+        if (r->open[d].subject >= 0 &&
+            (r->open[d].verb < 0 || ahead_kind(&r->t, r->open[d].last_auxiliary, KIND_MODAL)))
             return d;
     return -1;
 }

@@ -14,6 +14,7 @@ struct clause {
     int last_auxiliary; /* waits for the rest of the verb: "has ... eaten" */
     bool relative;
     bool fronted; /* begins with "in the garden", "there", a question: its subject may follow the verb */
+    int nearer;   /* "the girl or the boys sing": of two subjects of unlike number the second; the verb decides */
     int in_doubt; /* "the boy with the dog and the girl are": the verb's number decides */
 };
 
@@ -46,7 +47,7 @@ int clause_here(struct reading *r);
 bool clause_is_complete(const struct clause *c); /* it has a subject and a verb */
 bool clause_is_empty(const struct clause *c);    /* it has neither */
 
-/* The depth of an outer clause that has its subject and still lacks its verb; -1: there is none. */
+/* The depth of an outer clause that has its subject and still lacks its verb, or what a modal waits for; -1: none. */
 int clause_waiting(const struct reading *r);
 
 /* Begin a clause within the innermost one, or in its place where that is over; clause_open gives it its subject, too. */

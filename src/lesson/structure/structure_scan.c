@@ -48,9 +48,14 @@ static size_t past_phrase(const struct scan *s, size_t i)
 {
     if (may_be(scan_at(s, i), CLASS_PRONOUN) && !may_be(scan_at(s, i), CLASS_DETERMINER))
         return i + 1;
-    while (may_be(scan_at(s, i), CLASS_DETERMINER) || scan_only(scan_at(s, i), CLASS_ADVERB) ||
-           may_be(scan_at(s, i), CLASS_ADJECTIVE))
-        i++;
+    for (bool described = false;; i++) {
+        const struct structure_word *w = scan_at(s, i);
+        /* "so cold | that the lake froze"; not: "the first two" */
+        const bool determines = may_be(w, CLASS_DETERMINER) && (!described || w->plural > 0);
+        described = described || may_be(w, CLASS_ADJECTIVE);
+        if (!determines && !scan_only(w, CLASS_ADVERB) && !may_be(w, CLASS_ADJECTIVE))
+            break;
+    }
     if (i > 0 && has_kind(scan_at(s, i - 1), KIND_ARTICLE) && scan_only(scan_at(s, i), CLASS_VERB))
         return i + 1; /* after the walk */
     for (bool first = true; may_be(scan_at(s, i), CLASS_NOUN); first = false, i++)

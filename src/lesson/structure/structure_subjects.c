@@ -7,7 +7,7 @@ static void join_words(struct reading *r, int first, int second)
     if (has_kind(&r->t.w[r->join], KIND_AND))
         r->t.w[first].joined = r->t.w[second].joined = true;
     else if (r->t.w[second].subject && !clause_agrees(r, first, second))
-        r->t.w[first].subject = false; /* "the girl or the boys sing": the verb agrees with the nearer one */
+        clause_top(r)->nearer = second;
 }
 
 /* A noun phrase behind "and". True: it is dealt with. */
