@@ -1,6 +1,7 @@
 /* key_places.c: keys that are read and printed by functions of their own: places in the walk, heads, cells, words, and the
  * part of a matrix that is shown. */
 #include "app/keys.h"
+#include "lesson/text/position.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -126,24 +127,13 @@ size_t lesson_head_count(const struct lesson *lesson)
     return heads;
 }
 
-/* A position on an axis by its number from 1 or its label; *ret from 0. What is printed is a number: it comes first.
- * `where` has the axis, for errors. */
+/* What is printed is a number: it comes before a label that is one. */
 static struct qkv_err find_position(const struct axis *axis, size_t head, const char *what, const char *where,
                                     const char *text, size_t *ret)
 {
-    const char *names[LISTED_MAX];
-    size_t n = 0, number;
-    bool counted = read_count(text, &number);
-    long at = counted ? (long)number - 1 : axis_find(axis, head, text);
-    *ret = (size_t)at;
-    if (at >= 0 && (size_t)at < axis->size)
-        return (struct qkv_err){0};
-    if (counted || !axis->labels)
-        return qkv_errf(QKV_ERR_DOMAIN, "there is no %s %.40s: %.60s has %ss 1 to %zu", what, text, where, what,
-                        axis->size);
-    for (; n < axis->size && n < LISTED_MAX; n++)
-        names[n] = axis_label(axis, head, n);
-    return no_such(what, text, where, names, n);
+    size_t number;
+    const struct axis counted = {.size = axis->size};
+    return axis_locate(read_count(text, &number) ? &counted : axis, head, what, where, text, ret);
 }
 
 /* One of so many heads, by its number or name. */

@@ -4,6 +4,7 @@
 #include "lesson/analysis/draws.h"
 #include "lesson/language/language.h"
 #include "lesson/live/literal.h"
+#include "lesson/text/position.h"
 #include "lesson/trial.h"
 #include "lesson/walk.h"
 
@@ -56,29 +57,13 @@ static int find_step(struct reader *r, const struct node *at, const struct tape 
     return -1;
 }
 
-/* A position on an axis: its label, "label#2" for the second of that label, or its number from 1; -1: a diagnostic. */
-static int find_position(struct reader *r, const struct node *node, const struct axis *axis, size_t head,
-                         const char *what)
+/* A position on an axis; -1: a diagnostic. */
+static int find_position(struct reader *r, const struct node *node, const struct step *step, int axis, size_t head)
 {
-    const char *names[LESSON_WORDS_MAX * 2];
-    size_t n_names = 0;
-    long number = 0, at = axis_find(axis, head, node->text);
-    if (at >= 0)
-        return (int)at;
-    for (size_t i = 0; axis->labels && i < axis->size && n_names < sizeof names / sizeof names[0]; i++)
-        names[n_names++] = axis_label(axis, head, i);
-    if (text_is_whole(node->text, &number)) {
-        if (number >= 1 && (size_t)number <= axis->size)
-            return (int)number - 1;
-        diagnostic(r, node, QKV_ERR_DOMAIN, "%s %ld: there are %zu here", what, number, axis->size);
-    } else if (n_names) {
-        diagnostic(r, node, QKV_ERR_DOMAIN, "there is no %s '%.40s' here%s", what, node->text,
-                   hint_near(node->text, names, n_names).text);
-    } else {
-        diagnostic(r, node, QKV_ERR_DOMAIN, "the %ss here have no names; a number from 1 to %zu is needed, not '%.40s'",
-                   what, axis->size, node->text);
-    }
-    return -1;
+    size_t at = 0;
+    const char *what = axis == AXIS_ROW ? "row" : "column";
+    struct qkv_err err = axis_locate(&step->value.axis[axis], head, what, step->spec.name, node->text, &at);
+    return is_fine(r, node, err) ? (int)at : -1;
 }
 
 static void resolve(struct reader *r, const struct node *node, struct lesson *lesson, struct stop *stop)
@@ -86,7 +71,8 @@ static void resolve(struct reader *r, const struct node *node, struct lesson *le
     stop->step = find_step(r, node_field(node, "at"), &lesson->tape);
     if (stop->step < 0)
         return;
-    const struct tensor *t = &lesson->tape.steps[stop->step].value;
+    const struct step *step = &lesson->tape.steps[stop->step];
+    const struct tensor *t = &step->value;
     const struct node *head = node_field(node, "head"), *row = node_field(node, "row"),
                       *cell = node_field(node, "cell");
     const struct setting *setting = settings_find(&lesson->settings, "heads");
@@ -102,10 +88,10 @@ static void resolve(struct reader *r, const struct node *node, struct lesson *le
     if (cell && row)
         diagnostic(r, row, QKV_ERR_SYNTAX, "a stop has a row or a cell, not both");
     if (cell) {
-        stop->row = find_position(r, cell->first, &t->axis[AXIS_ROW], h, "row");
-        stop->col = find_position(r, cell->first->next, &t->axis[AXIS_COL], h, "column");
+        stop->row = find_position(r, cell->first, step, AXIS_ROW, h);
+        stop->col = find_position(r, cell->first->next, step, AXIS_COL, h);
     } else if (row) {
-        stop->row = find_position(r, row, &t->axis[AXIS_ROW], h, "row");
+        stop->row = find_position(r, row, step, AXIS_ROW, h);
     }
 }
 

@@ -190,18 +190,3 @@ int walk_find(const struct walk *walk, int tape_step)
             return (int)i;
     return -1;
 }
-
-long axis_find(const struct axis *axis, size_t head, const char *text)
-{
-    const char *mark = strrchr(text, '#');
-    size_t length = strlen(text);
-    long nth = 1;
-    if (mark && mark > text && text_is_whole(mark + 1, &nth))
-        length = (size_t)(mark - text);
-    for (size_t i = 0; axis->labels && i < axis->size; i++) {
-        const char *label = axis_label(axis, head, i);
-        if ((strncmp(label, text, length) == 0 && !label[length] && --nth == 0) || strcmp(label, text) == 0)
-            return (long)i;
-    }
-    return -1;
-}

@@ -75,8 +75,4 @@ int walk_stage(const struct walk *walk, enum stage stage);
 /* Which of the walk's steps is this one of the tape, or -1. */
 int walk_find(const struct walk *walk, int tape_step);
 
-/* The position of a label on an axis, as scripts and state lines name words: "it", or "it#2" for the second of that
- * label; -1: there is none. */
-long axis_find(const struct axis *axis, size_t head, const char *text);
-
 #endif

@@ -3,6 +3,7 @@
 #include "lesson/inputs/weights.h"
 #include "lesson/lesson_parts.h"
 #include "lesson/text/fields.h"
+#include "lesson/text/position.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,23 +27,19 @@ static const struct field draws_fields[] = {
 static bool find_cell(const struct lesson *lesson, const struct node *stop, struct draws *d)
 {
     const struct node *at = node_field(stop, "at"), *cell = node_field(stop, "cell"), *head = node_field(stop, "head");
-    long number[2] = {0}, plane = 1;
+    size_t number[2] = {0};
+    long plane = 1;
     d->step = at ? tape_find(&lesson->tape, at->text) : -1;
     if (d->step < 0 || !cell || cell->n != 2 || (head && !text_is_whole(head->text, &plane)))
         return false;
     const struct axis *axis = lesson->tape.steps[d->step].value.axis;
     d->head = plane >= 1 && (size_t)plane <= axis[AXIS_HEAD].size ? (size_t)plane - 1 : 0;
     const struct node *node = cell->first;
-    for (int i = 0; i < 2; i++, node = node->next) {
-        const struct axis *along = &axis[i == 0 ? AXIS_ROW : AXIS_COL];
-        number[i] = axis_find(along, d->head, node->text);
-        if (number[i] < 0 && text_is_whole(node->text, &number[i]))
-            number[i]--;
-        if (number[i] < 0 || (size_t)number[i] >= along->size)
+    for (int i = 0; i < 2; i++, node = node->next) /* what is wrong is said of the stop's cell */
+        if (axis_locate(&axis[i == 0 ? AXIS_ROW : AXIS_COL], d->head, "", "", node->text, &number[i]).code)
             return false;
-    }
-    d->row = (size_t)number[0];
-    d->col = (size_t)number[1];
+    d->row = number[0];
+    d->col = number[1];
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "lesson/live/literal.h"
 
 #include "lesson/text/number.h"
+#include "lesson/text/position.h"
 
 #include <ctype.h>
 #include <math.h>

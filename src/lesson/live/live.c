@@ -2,6 +2,7 @@
 #include "lesson/live/live_value.h"
 
 #include "lesson/text/number.h"
+#include "lesson/text/position.h"
 
 #include <math.h>
 #include <stdlib.h>

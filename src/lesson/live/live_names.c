@@ -6,6 +6,7 @@
 #include "lesson/analysis/growth.h"
 #include "lesson/inputs/shape.h"
 #include "lesson/text/number.h"
+#include "lesson/text/position.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -209,28 +210,14 @@ static bool plain_name(struct evaluation *e, const struct live_node *node, struc
 
 /* ---- cells ---- */
 
-/* A position on an axis: a label, "label#2", a number from 1. False: refused. */
+/* A position on an axis. False: refused. */
 static bool find_position(struct evaluation *e, const struct live_node *node, const char *text, const struct axis *axis,
                           size_t head, const char *what, size_t *ret)
 {
-    enum { LISTED_MAX = 512 };
-    const char *names[LISTED_MAX];
-    size_t n = 0;
-    long number, at = axis_find(axis, head, text);
-    if (at < 0 && text_is_whole(text, &number) && number >= 1 && (size_t)number <= axis->size)
-        at = number - 1;
-    if (at >= 0) {
-        *ret = (size_t)at;
-        return true;
-    }
-    for (size_t i = 0; axis->labels && i < axis->size && n < LISTED_MAX; i++)
-        names[n++] = axis_label(axis, head, i);
-    if (n)
-        live_refuse(e, node->at, "%s has no %s '%.40s'%s", node->name, what, text, hint_near(text, names, n).text);
-    else
-        live_refuse(e, node->at, "%s has no %s '%.40s': its %ss have no names, a number from 1 to %zu was wanted",
-                    node->name, what, text, what, axis->size);
-    return false;
+    struct qkv_err err = axis_locate(axis, head, what, node->name, text, ret);
+    if (err.code)
+        live_refuse(e, node->at, "%s", err.what);
+    return !err.code;
 }
 
 /* Which plane: the one that is named, else that of the text's place. */
