@@ -433,6 +433,8 @@ void costs_chart_draw(struct pen *pen, const struct view *view, int kind, struct
     draw_title(&c, rect_cut_top(&inside, title_h * u, 6 * u));
     c.plot = (struct rect){inside.x + tick_w * u, inside.y + 6 * u, inside.w - tick_w * u - c.gutter.w - 12 * u,
                            inside.h - (tick_h + 10) * u};
+    if (c.plot.w < tick_w * u || c.plot.h < tick_h * u) /* a window of a few pixels */
+        return;
     if (!is_measured(&c)) {
         draw_not_measured(&c);
         return;
