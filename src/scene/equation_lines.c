@@ -20,6 +20,7 @@ struct plate {
     struct matrix *matrix;
     int line;
     float labels; /* width of its row labels with their gap; 0: the plate before has the same */
+    float least;  /* its width, so that its title has room for what it must say */
     float sums;   /* of the sums beside its rows, in units */
 };
 
@@ -40,11 +41,11 @@ struct line_layout {
     float header[OPERANDS_MAX + 1]; /* of each line: room for its column labels */
     float rows[OPERANDS_MAX + 1];   /* of each line: the most rows of its plates */
     float title, plate_least, width, height;
-    float range_least; /* the least width of a plate whose title has the range of its colours */
-    float notes;       /* the height of what is said below */
+    float notes; /* the height of what is said below */
 };
 
-static const float plate_gap = 44;
+/* So far the title of a plate reaches into the gap behind it. */
+static const float plate_gap = 44, title_beyond = 32;
 
 /* Are these parts of two axes called alike, position by position? */
 static bool same_labels(const struct matrix *a, const struct axis *x, struct section in_a, const struct matrix *b,
@@ -74,7 +75,7 @@ static bool same_cols(const struct matrix *a, const struct matrix *b)
 static float plate_width(const struct line_layout *l, int i)
 {
     const struct matrix *m = l->plates[i].matrix;
-    return fmaxf((float)m->cols.n * l->cell_w, m->says_range ? fmaxf(l->plate_least, l->range_least) : l->plate_least);
+    return fmaxf((float)m->cols.n * l->cell_w, fmaxf(l->plate_least, l->plates[i].least));
 }
 
 static bool begins_line(const struct line_layout *l, int i)
@@ -89,6 +90,7 @@ static void break_lines(const struct pen *pen, const struct view *view, struct e
         struct plate *p = &l->plates[l->n++];
         p->matrix = &eq->m[i];
         p->sums = matrix_sums_width(view, p->matrix);
+        p->least = matrix_title_least(pen, view, p->matrix);
         bool broken = i > 0 && (breaks == BREAK_ALL || (breaks != BREAK_NONE && i == eq->n) ||
                                 (breaks == BREAK_IN_TWO && i == (eq->n + 1) / 2));
         p->line = i == 0 ? 0 : l->plates[i - 1].line + broken;
@@ -104,6 +106,9 @@ static void break_lines(const struct pen *pen, const struct view *view, struct e
         widest = begins_line(l, i) ? fmaxf(widest, l->plates[i].labels) : widest;
     for (int i = 0; i < l->n; i++)
         l->plates[i].labels = begins_line(l, i) ? widest : l->plates[i].labels;
+    for (int i = 0; i < l->n; i++) /* at the end of a line there is no gap, but the result has its legend there */
+        if (i + 1 == l->n || !begins_line(l, i + 1))
+            l->plates[i].least -= title_beyond * pen->scale;
 }
 
 /* The width of a line's parts that do not grow with the cells, and its columns. */
@@ -161,7 +166,6 @@ static struct line_layout layout_lines(const struct pen *pen, const struct view 
     l.title = (breaks == BREAK_ALL || view_is_tight(view) ? 24 : 48) * u;
     /* Plates wide enough for whole titles, unless that would make the cells smaller. */
     static const float leasts[] = {210, 176, 132, 84, 40};
-    l.range_least = 84 * u;
     for (int i = 0; i < 3 + view_is_tight(view) + (view_is_tight(view) && spared >= SPARED_HEADERS); i++) {
         l.plate_least = leasts[i] * u;
         fit_width(pen, &l, area.w);
@@ -267,7 +271,7 @@ static void draw_plate(struct pen *pen, const struct view *view, const struct li
     if (p->labels > 0)
         matrix_draw_row_labels(pen, view, m, p->labels - lg);
     draw_col_labels(pen, view, l, i);
-    float title_w = last_of_line ? right - m->body.x : plate_width(l, i) + (plate_gap - 12) * u;
+    float title_w = last_of_line ? right - m->body.x : plate_width(l, i) + title_beyond * u;
     matrix_draw_title(pen, view, m, (struct rect){m->body.x, y, title_w, l->title});
     if (i + 1 == l->n) {
         struct rect box = {m->body.x + m->body.w + (p->sums + 14) * u, m->body.y, (EQ_LEGEND_W - 14) * u, m->body.h};

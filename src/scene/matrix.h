@@ -130,6 +130,9 @@ void matrix_draw_title(struct pen *pen, const struct view *view, const struct ma
 /* How wide it is on one line, large, and without the shape. */
 float matrix_title_width(const struct pen *pen, const struct view *view, const struct matrix *m);
 
+/* How wide at least: its symbol, and the end of its colours where it must say that. */
+float matrix_title_least(const struct pen *pen, const struct view *view, const struct matrix *m);
+
 /* The colour bar, at the right of the result. */
 void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box);
 

@@ -241,6 +241,17 @@ float matrix_title_width(const struct pen *pen, const struct view *view, const s
     return width + pen_width(pen, FACE_SANS, roundf(15 * u), title, strlen(title)) + 2;
 }
 
+float matrix_title_least(const struct pen *pen, const struct view *view, const struct matrix *m)
+{
+    float u = pen->scale;
+    char symbol[64], end[NUMBER_TEXT] = "";
+    matrix_symbol(view, m, symbol, sizeof symbol);
+    if (m->says_range)
+        number_text(m->most, magnitude_decimals(m->most), end);
+    return formula_measure(pen, symbol, 16 * u, true).width + 8 * u +
+           pen_width(pen, FACE_MONO, ceilf(8 * u), end, strlen(end)) + 2;
+}
+
 void matrix_draw_title(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
 {
     const struct step *step = m->of;
