@@ -6,6 +6,7 @@
 /* A row each: FIGURE(ID, name, what it shows). The scene's table (scene/figure.c) is made of the same rows: FIGURE_ID is
  * drawn by name##_figure. */
 #define FIGURE_LIST(FIGURE)                                                                                            \
+    FIGURE(ARROWS, arrows, "pairs of numbers as arrows, turned by their places, and the angle between two")            \
     FIGURE(SHARES, shares, "a row's scores as bars, e to the power of them, and their shares of one whole")
 
 #define FIGURE_ID(id, name, shows) FIGURE_##id,

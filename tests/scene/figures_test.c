@@ -186,6 +186,55 @@ TEST(shares_come_when_they_are_computed)
     assert_false(display_has(&page, "shares.part"));
 }
 
+/* ---- arrows ---- */
+
+/* An arrow points where its pair of numbers does: half a pixel at its tip at most beside it. */
+TEST(arrows_point_where_their_numbers_do)
+{
+    static const char *const steps[] = {"Q_turned", "K_turned"};
+    for (size_t s = 0; s < 2; s++) {
+        OWN(test_view) v;
+        size_t arrows = 0;
+        open_at(&v, "rope", steps[s]);
+        build(&v.view);
+        const struct tensor *turned = &v.lesson.tape.steps[tape_find(&v.lesson.tape, steps[s])].value;
+        for (size_t i = 0; i < page.n; i++) {
+            if (page.items[i].kind != ITEM_CURVE || strcmp(page.items[i].part, "arrows.hand") != 0)
+                continue;
+            const struct point *ends = page.points + page.items[i].as.curve.at;
+            const double x = (double)(ends[1].x - ends[0].x), y = (double)(ends[0].y - ends[1].y);
+            const double *pair = tensor_at(turned, 0, arrows++, 0);
+            assert_close((x * pair[1] - y * pair[0]) / hypot(pair[0], pair[1]), 0, 0.5);
+            assert_true(x * pair[0] + y * pair[1] > 0);
+        }
+        assert_int_equal(arrows, turned->axis[AXIS_ROW].size);
+    }
+}
+
+static void assert_says(const char *part, const char *text)
+{
+    for (size_t i = 0; i < page.n; i++)
+        if (page.items[i].kind == ITEM_TEXT && strcmp(page.items[i].part, part) == 0 &&
+            strcmp(display_item_text(&page, &page.items[i]), text) == 0)
+            return;
+    fail_msg("no %s says %s", part, text);
+}
+
+/* One radian is about 57 degrees; a place further is a radian more. */
+TEST(arrows_say_their_angles)
+{
+    OWN(test_view) v;
+    open_at(&v, "rope", "Q_turned");
+    build(&v.view);
+    assert_says("arrows.by", "not turned");
+    assert_says("arrows.by", "turned by 57°");
+    assert_says("arrows.by", "turned by 229°");
+    v.state.cursor = (struct cursor){true, tape_find(&v.lesson.tape, "scores"), 0, 2, 1};
+    v.state.position = walk_whole(&v.lesson.walk, (size_t)walk_find(&v.lesson.walk, v.state.cursor.step));
+    build(&v.view);
+    assert_says("arrows.between", "between them 57°");
+}
+
 /* ---- the key ---- */
 
 static const struct {
