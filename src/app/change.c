@@ -109,8 +109,8 @@ static void stay_at_stop(const struct app *app, const struct view *view, struct 
 /* Is the place of `now` the same, number for number, in `then`? Not where what is compared with may be another. */
 static bool is_same_place(const struct view *now, const struct view *then)
 {
-    return !view_comparing(now) && !view_comparing(then) && view_compare(then) != COMPARE_BEFORE &&
-           walk_same(now->lesson, then->lesson);
+    return walk_same(now->lesson, then->lesson) && !view_comparing(now) && !view_comparing(then) &&
+           view_compare(then) != COMPARE_BEFORE;
 }
 
 /* The place of now in another document, as far as it is there: by the names of steps, heads and words. */
