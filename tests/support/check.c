@@ -92,6 +92,20 @@ struct str tests_file(const char *name)
     return text;
 }
 
+void tests_unescape(const char *text, struct str *to)
+{
+    for (; *text; text++) {
+        char byte = *text;
+        if (byte == '\\' && text[1] == 'x') {
+            byte = (char)strtoul((char[]){text[2], text[3], '\0'}, NULL, 16);
+            text += 3;
+        } else if (byte == '\\') {
+            byte = *++text == 'n' ? '\n' : *text == 't' ? '\t' : *text;
+        }
+        str_addn(to, &byte, 1);
+    }
+}
+
 /* The text's lines become rows of so many texts. */
 static const char **cut_rows(char *text, size_t n_fields, size_t *ret_n)
 {

@@ -68,6 +68,9 @@ void test_enter(struct test_entry *entry);
 const char *tests_path(const char *format, ...) QKV_PRINTF(1, 2);
 struct str tests_file(const char *name);
 
+/* Add a text of a table with its escapes: \n, \t and \xE9 become the bytes that they stand for. */
+void tests_unescape(const char *text, struct str *to);
+
 /* Run all that was entered, between the group's fixtures. Returns how many failed. */
 int test_run(void);
 
