@@ -80,9 +80,10 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
     if (!block || wanted > LARGE_BYTES || block->capacity - block->used < wanted + padding(block, align)) {
         size_t usual = arena->blocks ? BLOCK_BYTES : FIRST_BYTES,
                capacity = usual < wanted + LINE_BYTES || wanted > LARGE_BYTES ? wanted + LINE_BYTES : usual;
-        block = array_zeros(1, sizeof *block + capacity);
+        block = wanted > LARGE_BYTES ? array_zeros(1, sizeof *block + capacity) : malloc(sizeof *block + capacity);
         if (!block)
             return NULL;
+        block->used = 0;
         block->capacity = capacity;
         /* The first of the list is the one with room for what is small. */
         struct arena_block **at = wanted > LARGE_BYTES && arena->blocks ? &arena->blocks->next : &arena->blocks;
@@ -92,7 +93,8 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
     block->used += padding(block, align);
     void *given = block->bytes + block->used;
     block->used += wanted;
-    return given;
+    /* What is small is cleared when it is given: most blocks are never full. */
+    return wanted > LARGE_BYTES ? given : memset(given, 0, wanted);
 }
 
 char *arena_text(struct arena *arena, const char *bytes, size_t n)

@@ -7,9 +7,11 @@
 #include <stdint.h>
 
 enum {
-    BLOCK_CELLS = 1 << 16,  /* half a megabyte: whether what was computed is finite is seen while it is in the cache */
-    LINK_CELLS = 1 << 15,   /* the same where several results are computed together */
-    SLICE_ROWS = 16,        /* the smallest block: products read an operand once for each */
+    BLOCK_CELLS = 1 << 16, /* half a megabyte: whether what was computed is finite is seen while it is in the cache */
+    LINK_CELLS = 1 << 15,  /* the same where several results are computed together */
+    SLICE_ROWS = 16,       /* the smallest block: products read an operand once for each */
+    SMALL_CELLS = 1024,    /* with what is read, a few microseconds */
+    SMALL_READ = 16384,
     WORTH_THREADS = 4000000 /* operations: 0.2 ms in products, more elsewhere; starting a thread takes 0.03 ms */
 };
 
@@ -130,6 +132,31 @@ static struct qkv_err note_computed(const struct job *j, struct computed *comput
     if (err.code)
         computed->rows = j->first; /* what is made of it must not be computed */
     return err;
+}
+
+static size_t cells_read(const struct op_info *op, const struct op_call *call)
+{
+    size_t cells = 0;
+    for (int i = 0; i < op->n_inputs; i++)
+        cells += tensor_cells(call->in[i]);
+    return cells;
+}
+
+bool compute_small(const struct op_info *op, const struct op_call *call, struct progress *progress, struct tensor *out,
+                   struct computed *computed)
+{
+    bool cancelled = progress && atomic_load_explicit(&progress->cancel, memory_order_relaxed);
+    if (computed->rows > 0 || tensor_cells(out) > SMALL_CELLS || cells_read(op, call) > SMALL_READ || cancelled)
+        return false;
+    op->forward(call, out);
+    bool finite = kernels_best()->all_finite(out->v, tensor_cells(out));
+    if (!finite && check_result(op, call, out).code)
+        return false;
+    *computed = (struct computed){.rows = compute_rows(out), .not_finite = !finite};
+    size_t done = progress ? compute_amount(op, call, out) : 0;
+    if (done > 0)
+        atomic_fetch_add_explicit(&progress->done, done, memory_order_relaxed);
+    return true;
 }
 
 struct qkv_err compute_more(const struct op_info *op, const struct op_call *call, struct progress *progress,

@@ -22,6 +22,11 @@ size_t compute_rows(const struct tensor *t);
 QKV_CHECKED struct qkv_err compute_more(const struct op_info *op, const struct op_call *call, struct progress *progress,
                                         size_t *amount, struct tensor *out, struct computed *computed);
 
+/* Compute all of a small result, of which nothing is computed yet: to plan blocks of it takes longer. False: it is not
+ * small, or it was cancelled or is no result; compute_more says which. */
+bool compute_small(const struct op_info *op, const struct op_call *call, struct progress *progress, struct tensor *out,
+                   struct computed *computed);
+
 /* One of several results of which each reads, of those before it, only the row that it makes. */
 struct link {
     const struct op_info *op;

@@ -75,8 +75,14 @@ INLINE double exp_of(double t)
     return power * two_to(half) * two_to(rest);
 }
 
-static void exp_shifted(const double *restrict x, double shift, double *restrict y, size_t n)
+static void exp_shifted(const double *x, double shift, double *y, size_t n)
 {
+    /* x and y may be the same, and do not overlap otherwise. */
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#else
+#pragma GCC ivdep
+#endif
     for (size_t i = 0; i < n; i++)
         y[i] = exp_of(x[i] - shift);
 }

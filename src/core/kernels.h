@@ -31,7 +31,7 @@ struct kernels {
     bool (*all_finite)(const double *v, size_t n);
     void (*divide)(const double *x, double by, double *y, size_t n); /* y = x / by */
     /* y = e^(x - shift), within 1 unit in the last place: 0.79 is the most found. The C library's exp is as near, but
-     * its last bit depends on the machine. */
+     * its last bit depends on the machine. y may be x. */
     void (*exp_shifted)(const double *x, double shift, double *y, size_t n);
     /* The sum, from the first to the last, and the first largest of each of `rows` rows of n numbers that lie one after
      * the other; n is at least 1. */

@@ -39,7 +39,7 @@ struct qkv_err mechanism_named(const char *name, const struct mechanism **ret)
 const struct tensor_info *mechanism_input(const struct mechanism *m, const char *name)
 {
     for (size_t i = 0; i < m->n_inputs; i++)
-        if (strcmp(m->inputs[i].name, name) == 0)
+        if (m->inputs[i].name[0] == name[0] && strcmp(m->inputs[i].name, name) == 0)
             return &m->inputs[i];
     return NULL;
 }

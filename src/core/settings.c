@@ -9,10 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+static inline bool same_text(const char *a, const char *b)
+{
+    return *a == *b && strcmp(a, b) == 0; /* nearly all differ in their first character */
+}
+
+/* A mechanism asks for its settings many times, mostly by the very literal of the table. */
 static const struct setting_info *find_info(const struct settings *s, const char *name, size_t *ret)
 {
     for (size_t i = 0; i < s->n; i++)
-        if (strcmp(s->info[i].name, name) == 0) {
+        if (s->info[i].name == name) {
+            *ret = i;
+            return &s->info[i];
+        }
+    for (size_t i = 0; i < s->n; i++)
+        if (same_text(s->info[i].name, name)) {
             *ret = i;
             return &s->info[i];
         }
@@ -69,7 +80,10 @@ const char *setting_range_text(const struct setting_info *info, char buffer[SETT
 static int find_choice(const struct setting_info *info, const char *text)
 {
     for (int i = 0; info->choices && info->choices[i]; i++)
-        if (strcmp(info->choices[i], text) == 0)
+        if (info->choices[i] == text)
+            return i;
+    for (int i = 0; info->choices && info->choices[i]; i++)
+        if (same_text(info->choices[i], text))
             return i;
     return -1;
 }
@@ -277,6 +291,8 @@ bool settings_list_has(const struct settings *s, const char *name, const char *c
     size_t i, n;
     const struct setting_info *info = find_info(s, name, &i);
     assert(info && info->kind == SETTING_LIST);
+    if (find_choice(info, s->v[i].text) >= 0)
+        return same_text(s->v[i].text, choice); /* one choice without numbers, as nearly always */
     const char *at = s->v[i].text, *item;
     while (next_item(&at, &item, &n)) {
         double found[2] = {0};

@@ -45,10 +45,12 @@ static int *slot_of(const struct tape *tape, const char *name)
     return &tape->names[i];
 }
 
+/* Most tapes have no more steps: their tables are made once. */
+enum { STEPS_LEAST = 24, NAMES_LEAST = 64 };
+
 /* Make a table that is at most half full with one more step. */
 static bool reserve_name(struct tape *tape)
 {
-    enum { NAMES_LEAST = 64 };
     size_t capacity = tape->names_capacity ? 2 * tape->names_capacity : NAMES_LEAST;
     if (2 * (tape->n + 1) <= tape->names_capacity)
         return true;
@@ -65,44 +67,59 @@ static bool reserve_name(struct tape *tape)
     return true;
 }
 
-/* Is the name free, and can one more step be held? */
-static struct qkv_err prepare(struct tape *tape, const char *name)
+/* The place of one more name, where it is free and one more step can be held; else NULL. */
+static int *reserve_step(struct tape *tape, const char *name)
 {
-    if (tape_find(tape, name) >= 0)
-        return qkv_errf(QKV_ERR_DOMAIN, "%s: there is a step of that name already", name);
-    if (!array_reserve(&tape->steps, &tape->capacity, tape->n + 1, sizeof *tape->steps) || !reserve_name(tape))
-        return qkv_nomem(name);
-    return (struct qkv_err){0};
+    size_t wanted = tape->n < STEPS_LEAST ? STEPS_LEAST : tape->n + 1;
+    if (!array_reserve(&tape->steps, &tape->capacity, wanted, sizeof *tape->steps) || !reserve_name(tape))
+        return NULL;
+    int *slot = slot_of(tape, name);
+    return *slot < 0 ? slot : NULL;
 }
 
-static void append(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret)
+static struct qkv_err cannot_reserve(const struct tape *tape, const char *name)
 {
-    size_t rows = spec->op == OP_INPUT ? compute_rows(value) : 0;
-    tape->steps[tape->n] = (struct step){.spec = *spec, .value = *value, .computed = {.rows = rows}};
+    if (tape->names && tape_find(tape, name) >= 0)
+        return qkv_errf(QKV_ERR_DOMAIN, "%s: there is a step of that name already", name);
+    return qkv_nomem(name);
+}
+
+/* The next step has this value; its other fields are zero, as array_reserve made them. */
+static void append(struct tape *tape, const struct step_spec *spec, const struct tensor *value, int *slot, int *ret)
+{
+    struct step *s = &tape->steps[tape->n];
+    s->spec = *spec;
+    s->value = *value;
+    s->computed.rows = spec->op == OP_INPUT ? compute_rows(value) : 0;
     tape->cells += tensor_cells(value);
-    *value = (struct tensor){0};
-    *slot_of(tape, spec->name) = (int)tape->n;
+    *slot = (int)tape->n;
     if (ret)
         *ret = (int)tape->n;
     tape->n++;
 }
 
+static struct qkv_err not_finite(const char *name, const struct tensor *value)
+{
+    size_t rows = value->axis[AXIS_ROW].size, cols = value->axis[AXIS_COL].size, i = 0;
+    while (isfinite(value->v[i]))
+        i++;
+    return qkv_errf(QKV_ERR_DOMAIN, "%s: its cell [%zu, %zu, %zu] is %g; wanted a finite number", name, i / cols / rows,
+                    i / cols % rows, i % cols, value->v[i]);
+}
+
 struct qkv_err tape_input(struct tape *tape, const struct step_spec *spec, struct tensor *value, int *ret)
 {
     assert(spec->op == OP_INPUT);
-    size_t rows = value->axis[AXIS_ROW].size, cols = value->axis[AXIS_COL].size;
-    const bool finite = kernels_best()->all_finite(value->v, tensor_cells(value));
-    for (size_t i = 0; !finite && i < tensor_cells(value); i++)
-        if (!isfinite(value->v[i]))
-            return qkv_errf(QKV_ERR_DOMAIN, "%s: its cell [%zu, %zu, %zu] is %g; wanted a finite number", spec->name,
-                            i / cols / rows, i / cols % rows, i % cols, value->v[i]);
-    struct step_spec own = *spec;
+    if (!kernels_best()->all_finite(value->v, tensor_cells(value)))
+        return not_finite(spec->name, value);
+    int *slot = reserve_step(tape, spec->name);
+    if (!slot)
+        return cannot_reserve(tape, spec->name);
+    append(tape, spec, value, slot, ret);
     if (value->pixels)
-        own.scale = value->pixels == PIXELS_RGB ? SCALE_RGB : SCALE_BRIGHTNESS;
-    struct qkv_err err = prepare(tape, spec->name);
-    if (!err.code)
-        append(tape, &own, value, ret);
-    return err;
+        tape->steps[tape->n - 1].spec.scale = value->pixels == PIXELS_RGB ? SCALE_RGB : SCALE_BRIGHTNESS;
+    *value = (struct tensor){0};
+    return (struct qkv_err){0};
 }
 
 static struct op_call call_of(const struct tape *tape, const struct step_spec *spec)
@@ -147,20 +164,20 @@ struct qkv_err tape_record(struct tape *tape, const struct step_spec *spec, int 
 {
     const struct op_info *op = op_table[spec->op];
     assert(spec->op != OP_INPUT);
-    struct qkv_err err = prepare(tape, spec->name);
-    if (err.code)
-        return err;
+    int *slot = reserve_step(tape, spec->name);
+    if (!slot)
+        return cannot_reserve(tape, spec->name);
     struct op_call call = call_of(tape, spec);
     struct axis axes[AXES];
     struct tensor value;
-    err = op->shape(&call, axes);
+    struct qkv_err err = op->shape(&call, axes);
     if (!err.code)
         err = check_size(tape, axes);
     if (!err.code)
         err = tape->bare ? tensor_init_bare(&value, axes) : tensor_init_in(&tape->arena, &value, axes);
     if (err.code)
         return about_step(tape, spec, err);
-    append(tape, spec, &value, ret);
+    append(tape, spec, &value, slot, ret);
     return err;
 }
 
@@ -175,6 +192,16 @@ static struct qkv_err run_step(struct tape *tape, int step, size_t *amount)
     struct op_call call = tape_call(tape, step);
     struct qkv_err err = compute_more(op_table[s->spec.op], &call, tape->progress, amount, &s->value, &s->computed);
     return err.code == QKV_ERR_DOMAIN || err.code == QKV_ERR_CANCELLED ? about_step(tape, &s->spec, err) : err;
+}
+
+/* All that is missing of a step. */
+static struct qkv_err run_all(struct tape *tape, int step)
+{
+    struct step *s = &tape->steps[step];
+    struct op_call call = tape_call(tape, step);
+    if (compute_small(op_table[s->spec.op], &call, tape->progress, &s->value, &s->computed))
+        return (struct qkv_err){0};
+    return run_step(tape, step, &(size_t){TAPE_ALL});
 }
 
 /* ---- steps that are computed together ---- */
@@ -263,7 +290,7 @@ struct qkv_err tape_run(struct tape *tape, size_t amount)
         if ((n = chain_length(tape, i)) > 1)
             err = run_chain(tape, i, n);
         else if (!step_is_computed(&tape->steps[i]))
-            err = run_step(tape, (int)i, &(size_t){TAPE_ALL});
+            err = run_all(tape, (int)i);
     for (size_t i = 0; i < tape->n && amount > 0 && !err.code; i++)
         while (!step_is_computed(&tape->steps[i]) && amount > 0 && !err.code)
             err = run_step(tape, (int)i, &amount);

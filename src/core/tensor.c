@@ -120,26 +120,12 @@ void tensor_finish(struct tensor *t)
     *t = (struct tensor){0};
 }
 
-size_t tensor_cells(const struct tensor *t)
-{
-    return t->axis[AXIS_HEAD].size * t->axis[AXIS_ROW].size * t->axis[AXIS_COL].size;
-}
-
 bool tensor_same_shape(const struct tensor *a, const struct tensor *b)
 {
     for (int i = 0; i < AXES; i++)
         if (a->axis[i].size != b->axis[i].size)
             return false;
     return true;
-}
-
-double *tensor_at(const struct tensor *t, size_t h, size_t r, size_t c)
-{
-    size_t heads = t->axis[AXIS_HEAD].size, rows = t->axis[AXIS_ROW].size, cols = t->axis[AXIS_COL].size;
-    if (heads == 1)
-        h = 0;
-    assert(h < heads && r < rows && c < cols);
-    return &t->v[(h * rows + r) * cols + c];
 }
 
 const char *tensor_shape_text(const struct tensor *t, char buffer[TENSOR_SHAPE_TEXT])
@@ -180,7 +166,7 @@ struct qkv_err named_tensors_add(struct named_tensors *all, const char *name, st
 const struct tensor *named_tensors_find(const struct named_tensors *all, const char *name)
 {
     for (size_t i = 0; i < all->n; i++)
-        if (strcmp(all->v[i].name, name) == 0)
+        if (all->v[i].name[0] == name[0] && strcmp(all->v[i].name, name) == 0)
             return &all->v[i].tensor;
     return NULL;
 }

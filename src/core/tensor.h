@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/err.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -60,11 +61,22 @@ QKV_CHECKED struct qkv_err tensor_copy(struct tensor *ret, const struct tensor *
 QKV_CHECKED struct qkv_err tensor_transpose(struct tensor *ret, const struct tensor *from);
 void tensor_finish(struct tensor *t);
 
-size_t tensor_cells(const struct tensor *t);
-/* The address of a cell. A head axis of 1 is shared: any h reads plane 0. */
+static inline size_t tensor_cells(const struct tensor *t)
+{
+    return t->axis[AXIS_HEAD].size * t->axis[AXIS_ROW].size * t->axis[AXIS_COL].size;
+}
+
 bool tensor_same_shape(const struct tensor *a, const struct tensor *b);
 
-double *tensor_at(const struct tensor *t, size_t h, size_t r, size_t c);
+/* The address of a cell. A head axis of 1 is shared: any h reads plane 0. */
+static inline double *tensor_at(const struct tensor *t, size_t h, size_t r, size_t c)
+{
+    size_t heads = t->axis[AXIS_HEAD].size, rows = t->axis[AXIS_ROW].size, cols = t->axis[AXIS_COL].size;
+    if (heads == 1)
+        h = 0;
+    assert(h < heads && r < rows && c < cols);
+    return &t->v[(h * rows + r) * cols + c];
+}
 
 /* "[2, 7, 4]" into a buffer of at least TENSOR_SHAPE_TEXT bytes; returns it. */
 enum { TENSOR_SHAPE_TEXT = 80 };

@@ -38,9 +38,14 @@ static bool has_value(const struct settings *s, const char *setting, const char 
 static void check_contradictions(struct recorder *r)
 {
     const struct settings *s = r->settings;
+    const struct contradiction *before = NULL;
+    bool has = false;
     for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
         const struct contradiction *c = &contradictions[i];
-        if (has_value(s, c->setting, c->value) && has_value(s, c->other, c->other_value))
+        if (!before || c->setting != before->setting || c->value != before->value)
+            has = has_value(s, c->setting, c->value);
+        before = c;
+        if (has && has_value(s, c->other, c->other_value))
             refuse(r, QKV_ERR_DOMAIN, "%s=%s does not go with %s=%.40s: %s", c->setting,
                    settings_get(s, c->setting)->text, c->other, settings_get(s, c->other)->text, c->why);
     }

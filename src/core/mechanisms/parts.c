@@ -35,6 +35,8 @@ int record_matrix(struct recorder *r, const struct given *given, int of)
     int step = record_given(r, given);
     if (step == NO_STEP || of == NO_STEP)
         return step;
+    if (recorded_size(r, step, AXIS_ROW) == recorded_size(r, of, AXIS_COL))
+        return step; /* most fit, and to write the message takes longer than anything else here */
     char columns[SHAPE_NAMES];
     snprintf(columns, sizeof columns, "columns of %s (%s)",
              given->columns_of ? given->columns_of : r->tape->steps[of].spec.name, given->rows);
@@ -194,9 +196,12 @@ int record_split_heads(struct recorder *r, const struct projection *projection, 
 const struct step_spec row_max_step = {.name = "row_max", .symbol = "m", .stage = STAGE_NORMALISE};
 const struct step_spec exponentials_step = {.name = "exponentials", .symbol = "E", .stage = STAGE_NORMALISE};
 const struct step_spec row_sums_step = {.name = "row_sums", .symbol = "z", .stage = STAGE_NORMALISE};
-const struct step_spec weights_step = {
-    .name = "weights", .symbol = "A", .stage = STAGE_NORMALISE, .scale = SCALE_SHARE, .what = STEP_WEIGHTS,
-    .distribution = true};
+const struct step_spec weights_step = {.name = "weights",
+                                       .symbol = "A",
+                                       .stage = STAGE_NORMALISE,
+                                       .scale = SCALE_SHARE,
+                                       .what = STEP_WEIGHTS,
+                                       .distribution = true};
 
 int record_softmax(struct recorder *r, int scores, size_t t)
 {

@@ -32,7 +32,7 @@ int record_input(struct recorder *r, const struct step_spec *spec, const char *r
 {
     for (size_t i = 0; !r->err.code && i < r->inputs->n; i++) {
         struct tensor *t = &r->inputs->v[i].tensor;
-        if (strcmp(r->inputs->v[i].name, spec->name) != 0 || !t->v)
+        if (!t->v || strcmp(r->inputs->v[i].name, spec->name) != 0)
             continue;
         struct tensor taken = *t;
         *t = (struct tensor){0};

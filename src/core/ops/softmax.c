@@ -121,9 +121,27 @@ static void forward_by_number(const struct op_call *call, const struct tensor *o
     }
 }
 
+/* Rows that do not fill a few registers: first all differences, then all exponentials, as of one row. A row that is
+ * blocked as a whole has the exponentials of -inf, which are 0. */
+static void exp_of_short_rows(const struct op_call *call, struct tensor *out)
+{
+    struct rows part = rows_of_part(call, out);
+    size_t n = cols_of(out), first = part.first * n;
+    for (size_t r = part.first; r < part.first + part.n; r++) {
+        double shift = call->in[1]->v[r];
+        for (size_t c = 0; c < n; c++)
+            out->v[r * n + c] = shift == -INFINITY ? -INFINITY : call->in[0]->v[r * n + c] - shift;
+    }
+    kernels_best()->exp_shifted(&out->v[first], 0, &out->v[first], part.n * n);
+}
+
 FORWARD(exp_shifted)
 {
-    forward_by_number(call, out, -INFINITY, kernels_best()->exp_shifted);
+    enum { SHORT = 32 };
+    if (cols_of(out) < SHORT)
+        exp_of_short_rows(call, out);
+    else
+        forward_by_number(call, out, -INFINITY, kernels_best()->exp_shifted);
 }
 
 /* Rows of an op on a matrix and a number for each of its rows: of the gradient, the result, and both operands'
