@@ -4,6 +4,7 @@
 #include "support/steps.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char all_heads[] =
     "title: t\nsummary: s\nsentence: x\n"
@@ -29,88 +30,17 @@ static size_t row_of(const struct lesson *lesson, const char *word)
     return 0;
 }
 
-static const struct feature_case {
-    const char *name, *sentence, *word, *feature;
-    double is;
-} features[] = {
-    {"a word that may be a noun or a verb is a noun behind a determiner", "The work is hard", "work", "noun", 1},
-    {"and no verb there", "The work is hard", "work", "verb", 0},
-    {"it is a verb behind a pronoun", "They work at night", "work", "verb", 1},
-    {"and where the clause lacks one", "My friends in the city work", "work", "verb", 1},
-    {"open describes behind is", "The door was open", "open", "adjective", 1},
-    {"and is no verb there", "The door was open", "open", "verb", 0},
-    {"and before a noun", "An open window let the wind in", "open", "adjective", 1},
-    {"and behind a verb that is complete", "They left the door open", "open", "adjective", 1},
-    {"and in a question", "Are the windows of the house open", "open", "adjective", 1},
-    {"it is a verb where the clause lacks one", "Every morning the bakers open their shop", "open", "verb", 1},
-    {"and behind an auxiliary", "He did not open them", "open", "verb", 1},
-    {"and behind to", "She wants to open the box", "open", "adjective", 0},
-    {"and where it is a command", "Open the door", "Open", "verb", 1},
-    {"drunk describes", "The sailor was drunk", "drunk", "adjective", 1},
-    {"also before its noun", "The drunk sailor sang", "drunk", "adjective", 1},
-    {"it is a verb behind has", "The sailor has drunk the milk", "drunk", "verb", 1},
-    {"and behind had before its noun", "He had drunk the milk", "drunk", "adjective", 0},
-    {"not where another word must be it", "The garden plants need water", "plants", "noun", 1},
-    {"a relative clause wants a verb of its own", "The girl who paints the walls smiles", "smiles", "verb", 1},
-    {"a noun is a verb where the clause lacks one", "The teacher questions the boys", "questions", "verb", 1},
-    {"a participle before a noun is an adjective", "The singing bird sat there", "singing", "adjective", 1},
-    {"that is a determiner before a noun", "That dog sleeps", "That", "determiner", 1},
-    {"and none before a clause", "The dog that the cats chased runs", "that", "determiner", 0},
-    {"her is a determiner before a noun", "She lost her hat", "her", "determiner", 1},
-    {"and none at the end", "They saw her", "her", "determiner", 0},
-    {"a noun before a noun counts half", "The stone bridge fell", "stone", "noun", 0.5},
-    {"and the head of the phrase whole", "The stone bridge fell", "bridge", "noun", 1},
-    {"joined nouns have no number", "The dog and the cat sleep", "dog", "plural", 0},
-    {"nouns that or joins keep it", "The dog or the cat sleeps", "dog", "plural", -1},
-    {"an unknown word with a capital is a person", "We saw Zilla there", "Zilla", "feminine", 0.5},
-    {"an unknown word may be the verb", "The wug near the blickets zorfs", "zorfs", "noun", 0},
-    {"a subject is no noun behind a preposition", "The keys to the cabinet are old", "cabinet", "subject", 0},
-    {"but the one before it", "The keys to the cabinet are old", "keys", "subject", 1},
-    {"a subject may follow its verb", "Behind the trees stands an old house", "house", "subject", 1},
-    {"a second clause has another number", "The boys laughed because the clown fell", "clown", "clause", 1},
-    {"its verb has the same", "The boys laughed because the clown fell", "fell", "clause", 1},
-    {"the subject of two clauses stands between them", "The dog that chased the cats runs", "dog", "clause", 0.5},
-    {"the verb behind a relative clause is of the first", "The dog that chased the cats runs", "runs", "clause", 0},
-    {"phrases are counted", "The keys to the old cabinet are old", "cabinet", "phrase", 2},
-    {"an adjective belongs to its noun's", "The keys to the old cabinet fell", "old", "phrase", 2},
-    {"a genitive and its determiner are one", "My friend's sister's car is fast", "friend's", "phrase", 1},
-    {"a second genitive is one by itself", "My friend's sister's car is fast", "sister's", "phrase", 2},
-    {"and what is theirs is the third", "My friend's sister's car is fast", "car", "phrase", 3},
-    {"a genitive says whose", "My friend's sister's car is fast", "friend's", "whose", 1},
-    {"so does one of Chinese that lives", "老师的狗喜欢牛奶", "老师", "whose", 1},
-    {"and none that does not", "红色的花很漂亮", "花", "noun", 1},
-    {"a number may stand behind an adjective", "The first two songs are old", "songs", "phrase", 1},
-    {"a noun or verb of a relative clause is its verb", "The father who cooks eats", "cooks", "verb", 1},
-    {"and the next one the main clause's", "The man who drives smokes", "smokes", "verb", 1},
-    {"not where a verb is still to come", "The boy who likes games works here", "games", "noun", 1},
-    {"a noun behind and has a verb of its own", "Birds fly and fish swim", "fish", "noun", 1},
-    {"of subjects that or joins the nearer one agrees", "The teacher or the pupils clean the room", "teacher",
-     "subject", 0},
-    {"an unknown word joined to an adjective is one", "The judge was rich but blick", "blick", "adjective", 1},
-    {"a verb may be a noun behind after", "The boys, tired after the walk, were quiet", "walk", "subject", 0},
-    {"which is no part of the phrase behind it", "The house in which the girls live burned", "live", "clause", 1},
-    {"unless the verb fits the other one", "Nobody but the guards knows the code", "Nobody", "subject", 1},
-    {"as well as joins no subject", "The queen as well as her ministers wants peace", "ministers", "subject", 0},
-    {"a verb may wait for an auxiliary of the clause around", "Did the keys that he lost open the box", "open",
-     "clause", 0},
-    {"an unknown word behind to is a verb", "To blick is human", "blick", "verb", 1},
-    {"a gerund may be the subject", "Walking is healthy", "Walking", "subject", 1},
-    {"and is none before a comma", "Playing in the garden, the boys sang", "Playing", "subject", 0},
-    {"an adjective beside its noun is not apart", "The small dog slept", "small", "apart", 0},
-    {"one across another noun is", "The keys to the cabinet are rusty", "rusty", "apart", -5.25},
-    {"one far from its noun is", "The flowers that you gave me yesterday are beautiful", "beautiful", "apart", -7.25},
-    {"one of a pronoun that no noun stands for", "The man said that she was happy", "happy", "of pronoun", 1},
-    {"one of a pronoun for a noun", "The cat sat because it was tired", "tired", "of pronoun", 0},
-    {"a word is new where it stands first", "the cat", "cat", "new", 1},
+struct feature_case {
+    const char *name, *sentence, *word, *feature, *is;
 };
 
-TEST_ROWS(the_sentence_decides_this_feature, features, c)
+TEST_TABLE(the_sentence_decides_this_feature, feature_case, "lesson/features.tsv", c, name)
 {
     const struct lesson *lesson = open_text(all_heads, typed(c->sentence));
     const struct tensor *x = value_of(&lesson->tape, "X");
     const size_t t = row_of(lesson, c->word);
     /* A guess is off by at most 0.10. */
-    assert_close(*tensor_at(x, 0, t, column_of(x, c->feature)), c->is,
+    assert_close(*tensor_at(x, 0, t, column_of(x, c->feature)), strtod(c->is, NULL),
                  sequence_is_guessed(&lesson->sentence, t) ? 0.1 : 1e-9);
 }
 

@@ -319,35 +319,12 @@ TEST(every_value_of_every_setting_has_a_case)
 
 /* ---- what is wrong is found ---- */
 
-static const struct {
+struct wrong_formula {
     const char *name, *of, *step, *formula; /* of a mechanism with settings, as above */
     const char *says;                       /* of where it fails */
-} wrong[] = {
-    {"an operand swapped", "attention", "heads", "H = A K", "the formula gives"},
-    {"factors swapped", "attention", "output", "Y = W_O C", "a product of"},
-    {"a transposition that is missing", "attention", "scores", "S = Q K", "a product of 5 x 4 and 5 x 4"},
-    {"a wrong index", "attention", "weights", "A_ij = E_ij / z_j", "the formula gives"},
-    {"an index of another axis", "attention", "row_max", "m_i = max_j S_(scaled,ji)", "the formula gives"},
-    {"a sign", "attention bias=alibi", "biased", "S_biased = S_scaled - B", "the formula gives"},
-    {"a mask that is forgotten", "attention mask=causal", "masked", "S_(masked,ij) = S_(scaled,ij)",
-     "the formula gives"},
-    {"a mask that looks ahead", "attention mask=causal", "causal_mask", "M_ij = [i <= j]", "the formula gives"},
-    {"a scale that is another", "attention", "scaled", "S_scaled = S / d_k", "the formula gives"},
-    {"a column for a matrix", "attention", "exponentials", "E = e^(S_scaled - m)", "a sum of 5 x 5 and 5 x 1"},
-    {"a product that is meant cell by cell", "gau form=squared_relu", "weights", "A = R R", "the formula gives"},
-    {"a score of all pairs as a column", "attention score=additive", "scores", "S = tanh(Q_a + K_a) v_A^T",
-     "the formula gives 5 x 1"},
-    {"a rotation the other way", "attention position=rope", "Q_turned", "q_(turned,i) = q_i R(i - 1)",
-     "the formula gives"},
-    {"a norm by other rows", "block", "standardised_1", "N_(1,ij) = (X_ij - μ_(1,j)) / sqrt(var_(1,i) + 0.00001)",
-     "the formula gives"},
-    {"a state that forgets", "linear_attention causal=true", "state_3", "S_3 = φ(k_3)^T v_3", "the formula gives"},
-    {"heads that are added", "attention heads=2", "concat", "C = H", "the formula gives 5 x 4"},
-    {"a name that nothing has", "attention", "heads", "H = A W", "nothing is called W"},
-    {"half a formula", "attention", "heads", "H = A (V", "is missing"},
 };
 
-TEST_ROWS(a_wrong_formula_is_found, wrong, row)
+TEST_TABLE(a_wrong_formula_is_found, wrong_formula, "scene/wrong_formulas.tsv", row, name)
 {
     static struct formula_scene scene;
     struct lesson lesson = {0};

@@ -16,52 +16,10 @@
 
 /* ---- what a lesson says ---- */
 
-static const struct lesson_untruth {
+struct lesson_untruth {
     const char *name, *lesson;
     const char *is, *planted; /* a piece of the lesson's file, and what is written there instead */
     const char *says;         /* what must be told */
-} lesson_untruths[] = {
-    {"a digit for a number", "captioning", "**{A[mat, mat]}**", "**0.87**", "'0.87' stays as it is"},
-    {"a digit for a whole number", "captioning", "**on** and **by** ask", "by 10 **on** and **by** ask",
-     "'10' stays as it is"},
-    {"a count in digits", "both-ways", "{count S_masked > -infinity} cells", "52 cells", "'52' stays as it is"},
-    {"a percentage", "translation", "{A[J'aime, I]} to **I**", "58 % to **I**", "'58' stays as it is"},
-    {"a digit in a page's heading", "both-ways", "title: Two blocks are left", "title: Two blocks of 4 are left",
-     "'4' stays as it is"},
-    {"a digit in a summary", "both-ways", "So both directions", "With 0.81 of it, both directions",
-     "'0.81' stays as it is"},
-    {"a digit in what a try says then", "location-aware", "{A_2[1, 1]} for moment 1, where", "0.51 for moment 1, where",
-     "'0.51' stays as it is"},
-    {"a word that the sentence has not", "captioning", "{A[cat, cat]}", "{A[cat, dog]}", "no column 'dog'"},
-    {"another word has the largest share", "captioning", "argmax A[cat] == cat", "argmax A[cat] == mat",
-     "does not hold: the left side is cat"},
-    {"a superlative of numbers that were changed", "captioning", "[0,0,10],[0,10,0]]", "[0,0,5],[0,10,0]]",
-     "'count S <= S[window, mat] == 1' does not hold: the left side is 2"},
-    {"the lowest where it is the second", "captioning", "S <= S[window, mat] ==", "S <= S[cat, wall] ==",
-     "'count S <= S[cat, wall] == 1' does not hold: the left side is 2"},
-    {"no other where there is another", "location-aware", ">= K[3, high] == 1", ">= K[4, high] == 1",
-     "'count K[*, high] >= K[4, high] == 1' does not hold: the left side is 2"},
-    {"mirror images of other numbers", "both-ways", "W_K: [[-0.5, 1, -1]", "W_K: [[-0.5, 1, 1]",
-     "'S == transpose S' does not hold"},
-    {"alike where they are not", "image-patches", "X[\"1,1\"] == X[\"1,2\"] and", "X[\"1,1\"] == X[\"2,1\"] and",
-     "does not hold"},
-    {"a count", "captioning", "count X != 0 == 4", "count X != 0 == 5", "does not hold"},
-    {"a sum", "translation", "A[J'aime, I] + A[J'aime, love] > 0.9", "A[J'aime, I] + A[J'aime, love] == 1",
-     "does not hold: the left side is 0.96"},
-    {"an order", "captioning", "rank A[cat, window] == 2", "rank A[cat, mat] == 2", "does not hold"},
-    {"a cost that is larger", "linear-attention", "it takes fewer operations: operations < beside.operations",
-     "it takes more operations: operations > beside.operations", "does not hold: the left side is"},
-    {"a cost in digits", "linear-attention", "takes {operations} operations", "takes 2535 operations",
-     "'2535' stays as it is"},
-    {"a cost for more words", "causal-mask", "it is 0 for the rest: count S_scaled[it] != 0 == 2",
-     "it grows with the words alone: operations of scores at 70 == 10 * operations of scores", "does not hold"},
-    {"equal where it is not", "location-aware", "compare: weights\n", "compare: weights\n  equal: true\n",
-     "is not equal: it differs"},
-    {"a try that cannot be done", "image-patches", "set: {position: sinusoidal}", "set: {position: sinusodal}",
-     "did you mean 'sinusoidal'?"},
-    {"a try whose numbers are not there", "image-patches", "{S[\"1,1\", \"1,1\"]} with itself",
-     "{S[\"1,1\", \"5,1\"]} with itself", "no column '5,1'"},
-    {"a step that is not there", "translation", "at: concat", "at: output", "unknown step 'output'"},
 };
 
 /* All that `qkv check` tells of a text. */
@@ -98,12 +56,14 @@ TEST(nothing_is_told_of_the_lessons_as_they_are)
     }
 }
 
-TEST_ROWS(an_untruth_of_a_lesson_is_told, lesson_untruths, u)
+TEST_TABLE(an_untruth_of_a_lesson_is_told, lesson_untruth, "scene/untruths.tsv", u, name)
 {
     const struct builtin_file *file = file_of(u->lesson);
-    const char *at = strstr(file->text, u->is);
-    OWN(str) text = {0}, told = {0}, before = {0};
-    if (!at || strstr(at + 1, u->is))
+    OWN(str) is = {0}, planted = {0}, text = {0}, told = {0}, before = {0};
+    tests_unescape(u->is, &is);
+    tests_unescape(u->planted, &planted);
+    const char *at = strstr(file->text, str_text(&is));
+    if (!at || strstr(at + 1, str_text(&is)))
         fail_msg("%s has '%s' %s", u->lesson, u->is, at ? "more than once" : "no more");
     str_add(&text, file->text);
     check(u->lesson, &text, &before);
@@ -111,7 +71,7 @@ TEST_ROWS(an_untruth_of_a_lesson_is_told, lesson_untruths, u)
         fail_msg("%s is told before anything is planted: %s", u->lesson, str_text(&before));
     str_finish(&text);
     str_addn(&text, file->text, (size_t)(at - file->text));
-    str_addf(&text, "%s%s", u->planted, at + strlen(u->is));
+    str_addf(&text, "%s%s", str_text(&planted), at + is.n);
     check(u->lesson, &text, &told);
     if (!told.n || !strstr(str_text(&told), u->says))
         fail_msg("'%s' in the place of '%s' is not told: %s", u->planted, u->is, str_text(&told));
