@@ -25,6 +25,43 @@ static struct regions regions_of(const struct pen *pen, struct rect page)
     return r;
 }
 
+/* Is a number written in every cell that was drawn since item `from`; *ret_numbers: in how many? */
+static bool has_numbers(const struct display_list *list, size_t from, size_t *ret_numbers)
+{
+    size_t cells = 0, numbers = 0;
+    for (size_t i = from; i < list->n; i++) {
+        const struct item *item = &list->items[i];
+        if (item->kind == ITEM_HEATMAP && strcmp(item->part, "matrix") == 0)
+            cells += item->as.heatmap.rows * item->as.heatmap.cols;
+        numbers += item->kind == ITEM_TEXT && strcmp(item->part, "cell") == 0;
+    }
+    *ret_numbers = numbers;
+    return numbers >= cells;
+}
+
+/* The sentence, and the step below it. Where its room would cost the matrices their numbers, the sentence is left out. */
+static void draw_step(struct pen *pen, const struct view *view, struct rect area)
+{
+    void (*draw)(struct pen *, const struct view *, struct rect) =
+        view_shows_draws(view) ? draws_figure_draw : figure_walk_draw;
+    const struct display_mark mark = display_mark(pen->list);
+    struct rect below = area;
+    size_t with, without;
+    strip_draw(pen, view, &below);
+    draw(pen, view, below);
+    if (below.h >= area.h || has_numbers(pen->list, mark.items, &with))
+        return;
+    display_rewind(pen->list, mark);
+    draw(pen, view, area);
+    has_numbers(pen->list, mark.items, &without);
+    if (without > with)
+        return;
+    display_rewind(pen->list, mark);
+    below = area;
+    strip_draw(pen, view, &below);
+    draw(pen, view, below);
+}
+
 /* The matrices and the panel: side by side, or one below the other on a page that is high and narrow. */
 static void draw_walk(struct pen *pen, const struct view *view, struct rect body)
 {
@@ -34,8 +71,7 @@ static void draw_walk(struct pen *pen, const struct view *view, struct rect body
     bool high = body.w < 900 * u && body.h > body.w * 0.8f;
     body = (struct rect){body.x + edge, body.y + gap, body.w - 2 * edge, body.h - 2 * gap};
     struct rect panel = high ? rect_cut_bottom(&body, height, gap) : rect_cut_right(&body, width, gap);
-    strip_draw(pen, view, &body);
-    (view_shows_draws(view) ? draws_figure_draw : figure_walk_draw)(pen, view, body);
+    draw_step(pen, view, body);
     panel_draw(pen, view, panel);
 }
 

@@ -174,8 +174,10 @@ static void draw_chip(const struct strip *s, const struct line *line, size_t i)
     struct rect chip = chip_of(s, line, i);
     bool looks = s->looks && line == &s->looking && i == s->word, told = is_told(s, line, i);
     struct colour fill = looks ? looking_colour(s) : t->panel;
-    if (line == &s->looking)
-        pen_hit(pen, chip, CMD_LOOK, (int)i);
+    /* A finger needs more than a narrow word has; but the middle of a word is always its own. */
+    const float target = fmaxf(chip.w, 24 * u);
+    if (line == &s->looking && chip.w >= target / 2)
+        pen_hit(pen, (struct rect){chip.x + (chip.w - target) / 2, chip.y, target, chip.h}, CMD_LOOK, (int)i);
     if (line->pictured) {
         token_draw(pen, s->view, line->axis, i, chip);
         if (looks || told)

@@ -312,10 +312,12 @@ static void check_targets(const struct checking *c, float unit)
         if (item->kind != ITEM_HIT)
             continue;
         /* Below the smallest window everything shrinks, targets too. The line that reads on is as high as its text, and
-         * a number or a term in a text as large as it is; a point of a curve is at least told from its neighbours. */
+         * a number or a term in a text as large as it is; a point of a curve is at least told from its neighbours,
+         * and so is a part of a picture that stands for a cell. */
         float least = (item->as.hit.command == CMD_LIVE          ? 5
                        : item->as.hit.command == CMD_TERM        ? 5
                        : item->as.hit.command == CMD_COSTS_POINT ? 5
+                       : item->as.hit.command == CMD_CELL        ? 5
                        : item->as.hit.command == CMD_READ_ON     ? 16
                                                                  : 24) *
                       fminf(unit, 1);

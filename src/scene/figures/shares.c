@@ -98,6 +98,8 @@ static void draw_bars(const struct shares *s, struct rect box)
     const bool numbers = slot >= (powers ? 84 : 44) * u;
     struct rect labels = rect_cut_bottom(&box, label_h * u, 2 * u);
     rect_cut_top(&box, number_h * u, 0);
+    if (s->lowest < 0)
+        rect_cut_bottom(&box, number_h * u, 0);
     /* One scale for both, so that a score of 1 is as high as e^0. */
     double top = fmax(s->top, powers ? 1 : 0), range = top - s->lowest;
     double unit = box.h / fmax(range, 1e-9), zero = box.y + top * unit;
