@@ -279,7 +279,8 @@ void strip_draw(struct pen *pen, const struct view *view, struct rect *area)
     struct strip s = strip_of(pen, view);
     float u = pen->scale;
     if (!s.looking.axis || s.looking.axis->size < 2 || s.looking.axis->size > WORDS_MOST ||
-        (s.looked_at.axis && s.looked_at.axis->size > WORDS_MOST) || area->h < body_least * u)
+        (s.looked_at.axis && s.looked_at.axis->size > WORDS_MOST) || area->h < body_least * u ||
+        view_comparing(view)) /* there are no arcs, and three matrices need the room for their digits */
         return;
     /* The room does not depend on what is pointed at: nothing moves then. */
     float room = s.looked_at.axis ? between * u : s.weights >= 0 ? arcs_h * u : 0;

@@ -168,7 +168,8 @@ void formula_of_mechanism(const struct lesson *lesson, const struct walk *walk, 
  *
  *   X, Q, K, S, A, b_Q...   what has a row for each token (or place, distance, head), and vectors, keep their names;
  *                           the name now means the matrix with a column for each
- *   W_Q, W_O, V_hh...       what turns features into features stays the matrix it is in files and is written W_Q^T
+ *   W_Q, W_O, V_hh...       what turns features into features stays the matrix it is in files and is written W_Q^T;
+ *                           so does what mixes words into fewer (E_low)
  *
  *   Q = X W_Q      becomes  Q = W_Q^T X
  *   S = Q K^T      becomes  S = K^T Q

@@ -172,6 +172,46 @@ static void add_hints(const struct pen *pen, const struct view *view, struct ink
     }
 }
 
+/* A message: on a line, else in some lines, as large as it fits; else over the foot of the page. Symbols in it are set as
+ * such. */
+static void draw_message(struct pen *pen, const struct view *view, struct ink ink, struct rect box)
+{
+    float u = pen->scale, pad = 8 * u, least = 10 * u;
+    struct spans s = {0};
+    spans_add_plain(&s, view->message);
+    spans_find_terms(&s, view->lesson->language);
+    s.n_terms = 0; /* it is gone soon: nothing in it is a target */
+    if (spans_width(pen, ink, &s) <= box.w) {
+        box.x += box.w - spans_width(pen, ink, &s);
+        spans_draw(pen, "hints", ink, &s, box.x, box.y + (box.h - ink.size * TEXT_HEIGHT) / 2);
+        spans_done(pen, &s);
+        return;
+    }
+    box.w = fmaxf(box.w, 60 * u);
+    for (ink.size = roundf(ink.size); ink.size - 1 >= least && spans_height(pen, ink, &s, box.w) > box.h - 4;)
+        ink.size -= 1;
+    float height = spans_height(pen, ink, &s, box.w);
+    if (height > box.h - 4 && view->state->page == PAGE_WALK) { /* the matrices have no room for it */
+        ink.size = 13 * u;
+        pen_text_in(pen, "hints", ink, box, ALIGN_RIGHT, view->message);
+        spans_done(pen, &s);
+        return;
+    }
+    if (height > box.h - 4) {
+        float right = fminf(box.x + box.w, pen->list->page.w - 24 * u), width = fminf(560 * u, right - 24 * u);
+        ink.size = roundf(13 * u);
+        height = spans_height(pen, ink, &s, width - 2 * pad);
+        struct rect over = {right - width, box.y - height - 2 * pad, width, height + pad};
+        pen_fill(pen, "message.over", over, pen->theme->text, 6 * u);
+        ink.colour = pen->theme->panel;
+        box = (struct rect){over.x + pad, over.y + pad / 2, width - 2 * pad, height};
+    } else
+        box.y += (box.h - height) / 2;
+    ink.least = 0;
+    spans_wrap(pen, "hints", ink, &s, box);
+    spans_done(pen, &s);
+}
+
 /* The keys that are useful now, as many as there is room for. */
 static void draw_hints(struct pen *pen, const struct view *view, float left, struct rect bar)
 {
@@ -207,8 +247,11 @@ static void draw_hints(struct pen *pen, const struct view *view, float left, str
                                            : at_rest,
                   &text);
     struct ink ink = {FACE_SANS, 13 * u, 11 * u, view->message ? pen->theme->text : pen->theme->text_secondary};
-    if (text.n)
-        pen_text_in(pen, "hints", ink, (struct rect){left, bar.y, right - left, bar.h}, ALIGN_RIGHT, text.v);
+    struct rect box = {left, bar.y, right - left, bar.h};
+    if (view->message)
+        draw_message(pen, view, ink, box);
+    else if (text.n)
+        pen_text_in(pen, "hints", ink, box, ALIGN_RIGHT, text.v);
     pen->list->failed |= text.failed;
     str_finish(&text);
 }
@@ -261,6 +304,7 @@ void transport_draw(struct pen *pen, const struct view *view, struct rect box)
         return;
     }
     /* While a sentence is typed keys are no commands, and messages stand in the rail's place. */
-    if (end - left >= 60 * u && (!view->field.on || view->field.at.on))
+    if ((end - left >= 60 * u || (view->message && view->state->page != PAGE_WALK)) &&
+        (!view->field.on || view->field.at.on))
         draw_hints(pen, view, left, box);
 }

@@ -86,7 +86,7 @@ static void transpose_index(const struct transposing *t, const char *text, size_
         copy(t, text + end, n - end);
 }
 
-/* Is it a weight matrix (features to features)? Those are the given matrices called W, U or V. */
+/* Is it a weight matrix? Those from features to features are the given matrices called W, U or V; others mix words. */
 static bool is_weight(const struct tape *tape, const char *name, size_t n)
 {
     if (n > 2 && strncmp(name, "W_", 2) == 0)
@@ -94,7 +94,8 @@ static bool is_weight(const struct tape *tape, const char *name, size_t n)
     for (size_t i = 0; i < tape->n; i++) {
         const struct step_spec *s = &tape->steps[i].spec;
         if (s->op == OP_INPUT && s->stage == STAGE_INPUT && strlen(s->symbol) == n && strncmp(s->symbol, name, n) == 0)
-            return s->name[0] == 'U' || s->name[0] == 'V' || s->name[0] == 'W';
+            return s->name[0] == 'U' || s->name[0] == 'V' || s->name[0] == 'W' ||
+                   strcmp(tape->steps[i].value.axis[AXIS_ROW].name, "mixtures") == 0;
     }
     return false;
 }

@@ -268,3 +268,22 @@ TEST(words_of_a_long_sentence_are_kept_where_they_stand)
                 !view_word_is_kept(VIEW(&app), 11));
     assert_non_null(strstr(str_text(&line), "70"));
 }
+
+/* The message after a head was switched off is on the page whole, with W_O as a symbol. */
+TEST(what_is_said_of_a_head_that_was_switched_off_can_be_read)
+{
+    static const float sizes[][2] = {{640, 480}, {1280, 720}, {1920, 1080}};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        OWN(app) app = app_at("several-heads", "at=weights page=heads");
+        app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = sizes[s][0], .y = sizes[s][1]});
+        type(&app, "d");
+        assert_said(&app, "from the lesson's.");
+        PAGE shown = {0};
+        OWN(str) said = {0};
+        scene_build(VIEW(&app), &app.measure, &shown);
+        for (size_t i = 0; page_part_text(&shown, "hints", i); i++)
+            str_addf(&said, "%s ", page_part_text(&shown, "hints", i));
+        if (!strstr(str_text(&said), "lesson's.") || strstr(str_text(&said), "W_O") || strstr(str_text(&said), "…"))
+            fail_msg("%.0f x %.0f: %s", (double)sizes[s][0], (double)sizes[s][1], str_text(&said));
+    }
+}

@@ -14,10 +14,11 @@
 
 /* ---- what the names of a tape mean ---- */
 
-/* With tokens as columns every matrix is its mirror image, but what makes features of features. */
+/* With tokens as columns every matrix is its mirror image, but what makes features of features, or words of words. */
 static bool stays(const struct step *step)
 {
-    return step->spec.op == OP_INPUT && step->spec.stage == STAGE_INPUT && strchr("WUV", step->spec.name[0]);
+    return step->spec.op == OP_INPUT && step->spec.stage == STAGE_INPUT &&
+           (strchr("WUV", step->spec.name[0]) || strcmp(step->value.axis[AXIS_ROW].name, "mixtures") == 0);
 }
 
 static double *mirrored[FORMULA_NAMES];

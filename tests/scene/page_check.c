@@ -48,11 +48,12 @@ static float overlap(struct rect a, struct rect b)
     return fminf(x, y);
 }
 
-/* Where the card lies that covers the words under it; list->n: there is none. */
+/* Where the card, or a message, lies that covers the words under it; list->n: there is none. */
 static size_t find_cover(const struct display_list *list)
 {
     size_t at = 0;
-    while (at < list->n && strcmp(list->items[at].part, "card.over") != 0)
+    while (at < list->n && strcmp(list->items[at].part, "card.over") != 0 &&
+           strcmp(list->items[at].part, "message.over") != 0)
         at++;
     return at;
 }
@@ -151,31 +152,19 @@ static bool is_part(const char *part, const char *pattern)
 static const struct {
     const char *text, *box;
 } belongings[] = {
-    {"card.*", "card"},
-    {"card.*", "card.pinned"},
-    {"narration*", "panel"},
-    {"try", "panel"},
-    {"formula*", "panel"},
-    {"stage", "panel"},
-    {"claim", "panel"},
-    {"head", "panel"},
-    {"counter.cell", "panel"},
-    {"header.*", "header"},
-    {"lesson.title", "header"},
-    {"logo", "header"},
-    {"field.text", "field"},
-    {"field.hint", "field.hints"},
-    {"hints", "controls"},
-    {"controls.*", "controls"},
-    {"speed.*", "controls"},
-    {"button.label", "button"},
-    {"button.label", "button.lit"},
-    {"rail.label", "rail.here"},
-    {"rail.label", "rail.done"},
-    {"rail.label", "rail.ahead"},
-    {"cell", "grid"},
-    {"settings.*", "panel"},
-    {"lessons.*", "lessons.line"},
+    {"card.*", "card"},           {"card.*", "card.pinned"},
+    {"narration*", "panel"},      {"try", "panel"},
+    {"formula*", "panel"},        {"stage", "panel"},
+    {"claim", "panel"},           {"head", "panel"},
+    {"counter.cell", "panel"},    {"header.*", "header"},
+    {"lesson.title", "header"},   {"logo", "header"},
+    {"field.text", "field"},      {"field.hint", "field.hints"},
+    {"hints", "controls"},        {"hints", "message.over"},
+    {"controls.*", "controls"},   {"speed.*", "controls"},
+    {"button.label", "button"},   {"button.label", "button.lit"},
+    {"rail.label", "rail.here"},  {"rail.label", "rail.done"},
+    {"rail.label", "rail.ahead"}, {"cell", "grid"},
+    {"settings.*", "panel"},      {"lessons.*", "lessons.line"},
 };
 
 enum { BELONGINGS = sizeof belongings / sizeof belongings[0] };

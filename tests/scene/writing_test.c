@@ -243,7 +243,7 @@ static const struct {
     {"location-aware", "A X_memory", "X_memory A"},
     {"gated-unit", "U ⊙ C", "U ⊙ C"}, /* computed: a row for each word */
     {"bottleneck", "Y V_xh", "V_xh^T Y"},
-    {"low-rank", "E_low K", "K E_low"},
+    {"low-rank", "E_low K", "K E_low^T"},
 };
 
 TEST_ROWS_BY(given_weights_are_turned_and_given_tokens_are_not, turnings, c, row)
