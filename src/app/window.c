@@ -369,6 +369,11 @@ static double run_frame(struct window *w)
     return wait;
 }
 
+void window_frame(struct window *window)
+{
+    run_frame(window);
+}
+
 void window_loop(struct window *window, bool opening)
 {
     const double frame = 1.0 / 60;

@@ -12,6 +12,9 @@ struct window;
 QKV_CHECKED struct qkv_err window_new(struct app *app, struct fonts *fonts, int width, int height, struct window **ret);
 void window_free(struct window *window);
 
+/* Take the events that are waiting, and draw if something changed: one frame. */
+void window_frame(struct window *window);
+
 /* Take events, let time pass and draw when something changed, until the app quits, or (`opening`) has its first lesson;
  * sleep in between. */
 void window_loop(struct window *window, bool opening);

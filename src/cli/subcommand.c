@@ -67,14 +67,23 @@ const struct subcommand subcommand_table[] = {
      .details =
          "Files are safetensors: F64, F32, F16 and BF16 are read, F32 is written. `qkv mechanisms MECHANISM` names\n"
          "the tensors and settings. On an error nothing is written.\n\n"
-         "Half of the machine's memory may be taken, or what QKV_MEMORY says in the environment (4G, 500M). Where not all\n"
-         "steps fit, tiles and chunks (evaluation=tiles) are dropped as soon as they were used, and are not in the file.\n",
+         "Half of the machine's memory may be taken, or what QKV_MEMORY says in the environment (4G, 500M). Where not "
+         "all\n"
+         "steps fit, tiles and chunks (evaluation=tiles) are dropped as soon as they were used, and are not in the "
+         "file.\n",
      .examples = "run attention --tensors in.safetensors --set heads=2 --set mask=causal --save out.safetensors\n"
                  "run attention --tensors in.safetensors --gradient d_output.safetensors --save out.safetensors"},
     {"help", "[COMMAND]", "what the program and its commands take; the same as --help", subcommand_help, .most = 1,
      .examples = "help\nhelp render"},
     {"bench", "", "how long computing and drawing take on this machine", subcommand_bench,
-     .options = OPTION_BIT(OPTION_JSON), .examples = "bench\nbench --json"},
+     .options = OPTION_BIT(OPTION_JSON),
+     .details =
+         "A line for each figure: processor time in milliseconds, where no other unit is said, of one thread or by\n"
+         "the clock. What the core computes is set beside this machine's peak, which is measured, too: x limit is\n"
+         "how many times longer it takes than its operations would at that. With --json a figure NAME has\n"
+         "NAME_limit and NAME_ratio beside it; names that end in us, gflops, gbs, mb or per_second say their\n"
+         "unit, and what cannot be measured here is null. Where there is a display, a window opens for a moment.\n",
+     .examples = "bench\nbench --json"},
     {.name = NULL},
 };
 

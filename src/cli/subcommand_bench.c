@@ -2,9 +2,9 @@
  * not count; by the clock where several processors share the work. */
 #include "app/app.h"
 #include "app/app_parts.h"
+#include "cli/bench.h"
 #include "cli/subcommand.h"
 #include "core/mechanism.h"
-#include "paint/paint.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,20 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-struct bench {
-    struct fonts *fonts;
-    struct app app;
-    struct raster raster;
-    struct painter *painter;
-    struct display_list scratch;
-    struct qkv_err failure; /* the first of drawing */
-    const char *input;      /* the measurement's */
-};
-
 /* A measurement, in milliseconds. */
 typedef struct qkv_err measurement(struct bench *b, double *ret);
-
-static const clockid_t cpu = CLOCK_PROCESS_CPUTIME_ID, wall = CLOCK_MONOTONIC;
 
 static double milliseconds(clockid_t clock)
 {
@@ -34,17 +22,32 @@ static double milliseconds(clockid_t clock)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
+double bench_cpu(void)
+{
+    return milliseconds(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+double bench_thread(void)
+{
+    return milliseconds(CLOCK_THREAD_CPUTIME_ID);
+}
+
+double bench_wall(void)
+{
+    return milliseconds(CLOCK_MONOTONIC);
+}
+
 static struct qkv_err measure_open(UNUSED struct bench *b, double *ret)
 {
     enum { ROUNDS = 20 };
-    double start = milliseconds(cpu);
+    double start = bench_cpu();
     struct qkv_err err = {0};
     for (int i = 0; i < ROUNDS && !err.code; i++) {
         struct lesson lesson = {0};
         err = lesson_open("one-head", NULL, &lesson, NULL);
         lesson_finish(&lesson);
     }
-    *ret = (milliseconds(cpu) - start) / ROUNDS;
+    *ret = (bench_cpu() - start) / ROUNDS;
     return err;
 }
 
@@ -76,7 +79,7 @@ static struct qkv_err aim(struct bench *b, int width, int height)
 /* What a person waits for: fonts, the lesson, the first page drawn. Nothing of it is warm. */
 static struct qkv_err measure_first_frame(struct bench *b, double *ret)
 {
-    double start = milliseconds(cpu);
+    double start = bench_cpu();
     struct qkv_err err = fonts_new(&b->fonts);
     if (!err.code)
         err = app_init(&b->app, NULL, NULL, fonts_measure(b->fonts));
@@ -87,7 +90,7 @@ static struct qkv_err measure_first_frame(struct bench *b, double *ret)
         err = aim(b, 1280, 800);
     if (!err.code)
         bench_draw(b);
-    *ret = milliseconds(cpu) - start;
+    *ret = bench_cpu() - start;
     return err;
 }
 
@@ -98,12 +101,12 @@ static struct qkv_err measure_pages(struct bench *b, double *ret)
     size_t n = b->app.doc.lesson->walk.length;
     for (size_t i = 0; i < n; i++) {
         app_go(&b->app, i);
-        double start = milliseconds(cpu);
+        double start = bench_cpu();
         const struct display_list *list = app_draw(&b->app, &b->scratch);
-        double built = milliseconds(cpu);
+        double built = bench_cpu();
         bench_paint(b, list);
         build += built - start;
-        draw += milliseconds(cpu) - built;
+        draw += bench_cpu() - built;
     }
     *ret = (strcmp(b->input, "draw") == 0 ? draw : build) / (double)n;
     return (struct qkv_err){0};
@@ -131,13 +134,23 @@ static struct qkv_err measure_pointing(struct bench *b, double *ret)
         if (i >= 0)
             app_update(&b->app, (struct action){.kind = ACTION_POINT, .x = x, .y = y});
         const struct display_list *list = app_draw(&b->app, &b->scratch);
-        double start = milliseconds(cpu);
+        double start = bench_cpu();
         err = list ? painter_update(b->painter, list, &damage) : qkv_nomem("a page");
-        total += i < 0 ? 0 : milliseconds(cpu) - start; /* the first is drawn whole */
+        total += i < 0 ? 0 : bench_cpu() - start; /* the first is drawn whole */
     }
     *ret = total / (ACROSS * DOWN);
     app_update(&b->app, (struct action){.kind = ACTION_AWAY});
     return err;
+}
+
+static struct qkv_err measure_transition(struct bench *b, double *ret);
+
+static struct qkv_err measure_transition_large(struct bench *b, double *ret)
+{
+    struct qkv_err err = aim(b, 1920, 1080);
+    if (!err.code)
+        err = measure_transition(b, ret);
+    return err.code ? err : aim(b, 1280, 800);
 }
 
 /* All pages of the lesson, as `render` makes them. */
@@ -145,7 +158,7 @@ static struct qkv_err measure_render(struct bench *b, double *ret)
 {
     size_t n = b->app.doc.lesson->walk.length, pages = 0;
     struct qkv_err err = aim(b, 1920, 1080);
-    double start = milliseconds(cpu);
+    double start = bench_cpu();
     for (size_t i = 0; i < n && !err.code; i += 1 + n / 16, pages++) {
         struct str png = {0};
         app_go(&b->app, i);
@@ -153,7 +166,7 @@ static struct qkv_err measure_render(struct bench *b, double *ret)
         err = list ? page_png(list, b->fonts, &png) : qkv_nomem("a page");
         str_finish(&png);
     }
-    *ret = (milliseconds(cpu) - start) / (double)pages;
+    *ret = (bench_cpu() - start) / (double)pages;
     return err.code ? err : aim(b, 1280, 800);
 }
 
@@ -170,9 +183,9 @@ static struct qkv_err measure_transition(struct bench *b, double *ret)
         app_update(app, (struct action){.kind = ACTION_COMMAND, .command = CMD_FORWARD});
         for (int i = 0; i < FRAMES && app->animation.transition.on; i++, frames++) {
             app_tick(app, now += 1.0 / 60);
-            double start = milliseconds(cpu);
+            double start = bench_cpu();
             bench_draw(b);
-            total += milliseconds(cpu) - start;
+            total += bench_cpu() - start;
         }
     }
     *ret = frames ? total / (double)frames : 0;
@@ -183,9 +196,9 @@ static struct qkv_err measure_png(struct bench *b, double *ret)
 {
     struct str png = {0};
     const struct display_list *list = app_draw(&b->app, &b->scratch);
-    double start = milliseconds(cpu);
+    double start = bench_cpu();
     struct qkv_err err = list ? page_png(list, b->fonts, &png) : qkv_nomem("a page");
-    *ret = milliseconds(cpu) - start;
+    *ret = bench_cpu() - start;
     str_finish(&png);
     return err;
 }
@@ -208,9 +221,9 @@ static struct qkv_err open_words(struct bench *b, const char *line, size_t n)
  * of a large matrix, and of a part of it. */
 static struct qkv_err open_large(struct bench *b, double *ret)
 {
-    double start = milliseconds(cpu);
+    double start = bench_cpu();
     struct qkv_err err = open_words(b, "lesson=several-heads", 1024);
-    *ret = milliseconds(cpu) - start;
+    *ret = bench_cpu() - start;
     return err;
 }
 
@@ -220,9 +233,9 @@ static struct qkv_err measure_large_page(struct bench *b, double *ret)
     for (size_t at = 0; at < b->app.doc.lesson->walk.n; at++) {
         app_go(&b->app, walk_whole(&b->app.doc.lesson->walk, at));
         for (int zoomed = 0; zoomed < 2; zoomed++, pages++) {
-            double start = milliseconds(cpu);
+            double start = bench_cpu();
             bench_draw(b);
-            total += milliseconds(cpu) - start;
+            total += bench_cpu() - start;
             app_update(&b->app,
                        (struct action){.kind = ACTION_COMMAND, .command = zoomed ? CMD_ZOOM_RESET : CMD_ZOOM_IN});
         }
@@ -258,10 +271,10 @@ static struct qkv_err measure_attention(UNUSED struct bench *b, double *ret)
         err = add_tensor(&inputs, "X", TOKENS, D_MODEL);
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !err.code; i++)
         err = add_tensor(&inputs, names[i], D_MODEL, D_MODEL);
-    double start = milliseconds(wall);
+    double start = bench_wall();
     if (!err.code)
         err = mechanism_record(m, &settings, &inputs, &tape);
-    *ret = milliseconds(wall) - start;
+    *ret = bench_wall() - start;
     named_tensors_finish(&inputs);
     tape_finish(&tape);
     return err;
@@ -281,11 +294,11 @@ static struct qkv_err frames_after_edits(struct bench *b, const char *input, con
     bench_draw(b);
     for (int i = 0; i < ROUNDS; i++) {
         struct cursor cell = {.on = true, .step = tape_find(&app->doc.lesson->tape, input), .row = row, .col = col};
-        double start = milliseconds(wall), old = edit_value(app, &cell);
+        double start = bench_wall(), old = edit_value(app, &cell);
         bool done = edit_cell(app, &cell, strcmp(input, "mask") == 0 ? old == 0 : old + 0.01);
         app_wait(app);
         bench_draw(b);
-        double ms = milliseconds(wall) - start;
+        double ms = bench_wall() - start;
         if (!done)
             return qkv_errf(QKV_ERR_DOMAIN, "%s", app->message);
         total += ms;
@@ -321,6 +334,10 @@ static struct qkv_err measure_frame(struct bench *b, double *ret)
         snprintf(at, sizeof at, "%s", lesson->tape.steps[middle->step].spec.name);
         err = frames_after_edits(b, weights, at, 0, 0, &ms);
         *ret = fmax(*ret, ms);
+        snprintf(state, sizeof state, "edit_%s", line->name);
+        if (!err.code)
+            err = bench_tell(b,
+                             &(struct bench_figure){state, ms, "ms", "by the clock: from an edit to the new frame", 0});
     }
     return err;
 }
@@ -349,6 +366,7 @@ static const struct {
     {measure_pages_large, "draw", "draw_1080", "the same at 1920x1080"},
     {measure_pointing, NULL, "pointing", "drawing what changes where the pointer goes over a page at 1280x800"},
     {measure_transition, NULL, "transition", "laying out and drawing a frame on the way from step to step"},
+    {measure_transition_large, NULL, "transition_1080", "the same at 1920x1080"},
     {measure_png, NULL, "png", "a page as a PNG"},
     {measure_render, NULL, "render_1080", "laying out, drawing and writing a page as a PNG at 1920x1080"},
     {open_large, NULL, "open_large", "reading a sentence of 1,024 words and computing all of its steps"},
@@ -372,34 +390,88 @@ static void bench_finish(struct bench *b)
     fonts_free(b->fonts);
 }
 
+/* ---- telling ---- */
+
+static void tell_json(const struct bench_figure *f)
+{
+    if (isnan(f->value)) {
+        printf(", \"%s\": null", f->name);
+        return;
+    }
+    printf(", \"%s\": %.6g", f->name, f->value);
+    if (f->limit > 0)
+        printf(", \"%s_limit\": %.6g, \"%s_ratio\": %.6g", f->name, f->limit, f->name, f->value / f->limit);
+}
+
+static void tell_line(const struct bench_figure *f)
+{
+    char value[32] = "-", ratio[48] = "";
+    if (!isnan(f->value))
+        snprintf(value, sizeof value, "%.*f", f->value < 1 ? 4 : f->value < 10 ? 3 : f->value < 100 ? 2 : 1, f->value);
+    if (!isnan(f->value) && f->limit > 0)
+        snprintf(ratio, sizeof ratio, "%.1f x limit", f->value / f->limit);
+    printf("%10s %-7s %-36s %12s  %s%s\n", value, f->unit, f->name, ratio, f->meaning,
+           isnan(f->value) ? " (cannot be measured here)" : "");
+}
+
+struct qkv_err bench_tell(struct bench *b, const struct bench_figure *f)
+{
+    (b->json ? tell_json : tell_line)(f);
+    if (fflush(stdout) == 0) /* each figure when it is known, and none that nobody can read */
+        return (struct qkv_err){0};
+    struct qkv_err err = qkv_errf(QKV_ERR_IO, "standard output: %s", strerror(errno));
+    clearerr(stdout); /* it is said here, where the reason is known */
+    return err;
+}
+
+static struct qkv_err tell_start(struct bench *b, const struct window_start *start)
+{
+    const struct bench_figure figures[] = {
+        {"window_frame", start->ms, "ms", "from the program's start to the first frame in a window of 1280x800", 0},
+        {"window_mb", start->megabytes, "MB", "the most memory that took", 0},
+    };
+    struct qkv_err err = bench_tell(b, &figures[0]);
+    return err.code ? err : bench_tell(b, &figures[1]);
+}
+
+/* How many pages of that kind a second has. */
+static struct qkv_err tell_pages(struct bench *b, double ms)
+{
+    return bench_tell(b, &(struct bench_figure){"render_pages_per_second", 1e3 / ms, "pages/s", "so many of them", 0});
+}
+
+static struct qkv_err tell_measurements(struct bench *b, const struct window_start *start)
+{
+    struct qkv_err err = {0};
+    for (size_t i = 0; i < sizeof measurements / sizeof measurements[0] && !err.code; i++) {
+        double ms = 0;
+        b->input = measurements[i].input;
+        err = measurements[i].measure(b, &ms);
+        if (!err.code)
+            err = b->failure;
+        if (!err.code)
+            err = bench_tell(b, &(struct bench_figure){measurements[i].name, ms, "ms", measurements[i].meaning, 0});
+        if (!err.code && measurements[i].measure == measure_first_frame)
+            err = tell_start(b, start);
+        if (!err.code && measurements[i].measure == measure_render)
+            err = tell_pages(b, ms);
+    }
+    return err;
+}
+
 enum exit_status subcommand_bench(const struct options *options)
 {
-    bool json = options_has(options, OPTION_JSON);
-    struct bench b = {0};
-    struct qkv_err err = {0};
-    const size_t n = sizeof measurements / sizeof measurements[0];
-    printf(json ? "{\"version\": \"%s\", \"unit\": \"ms of processor time\""
-                : "qkv %s; milliseconds of processor time\n",
+    struct bench b = {.json = options_has(options, OPTION_JSON)};
+    const struct window_start start = bench_window_start();
+    printf(b.json ? "{\"version\": \"%s\", \"unit\": \"ms of processor time\""
+                  : "qkv %s: processor time; x limit: so many times what the machine's peak would take\n",
            QKV_VERSION);
-    for (size_t i = 0; i < n && !err.code; i++) {
-        double ms = 0;
-        b.input = measurements[i].input;
-        err = measurements[i].measure(&b, &ms);
-        if (!err.code)
-            err = b.failure;
-        if (err.code)
-            break;
-        if (json)
-            printf(", \"%s\": %.3f", measurements[i].name, ms);
-        else
-            printf("%10.2f  %-14s %s\n", ms, measurements[i].name, measurements[i].meaning);
-        if (fflush(stdout) != 0) { /* each figure when it is known, and none that nobody can read */
-            err = qkv_errf(QKV_ERR_IO, "standard output: %s", strerror(errno));
-            clearerr(stdout); /* it is said here, where the reason is known */
-            break;
-        }
-    }
-    if (json && !err.code)
+    struct qkv_err err = tell_measurements(&b, &start);
+    if (!err.code)
+        err = bench_peak(&b);
+    if (!err.code)
+        err = bench_core(&b);
+    if (b.json && !err.code)
         printf("}\n");
     bench_finish(&b);
     return err.code ? subcommand_failed("bench", err) : EXIT_DONE;
