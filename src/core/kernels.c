@@ -36,6 +36,19 @@ static void divide(const double *x, double by, double *y, size_t n)
         y[i] = x[i] / by;
 }
 
+static void add_quotients(const double *restrict x, double by, bool fresh, double *restrict y, size_t n)
+{
+    int exponent;
+    if (fabs(frexp(by, &exponent)) == 0.5 && exponent > -1000 && exponent < 1000) {
+        double inverse = 1 / by;
+        for (size_t i = 0; i < n; i++)
+            y[i] = (fresh ? 0 : y[i]) + x[i] * inverse;
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        y[i] = (fresh ? 0 : y[i]) + x[i] / by;
+}
+
 /* 2^k of the whole number k that stands in the lowest bits of `shifted`. */
 INLINE double two_to(double shifted)
 {
@@ -116,6 +129,22 @@ enum { ROWS_AT_ONCE = 8 };
 FOLD_ROWS(row_sums, SUM)
 FOLD_ROWS(row_maxima, LARGER)
 
+static void subtract_products(const double *a, const double *b, size_t rows, size_t n, double *sum)
+{
+    for (; rows >= ROWS_AT_ONCE; rows -= ROWS_AT_ONCE, a += ROWS_AT_ONCE * n, b += ROWS_AT_ONCE * n) {
+        double s[ROWS_AT_ONCE];
+        memcpy(s, sum, sizeof s);
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < ROWS_AT_ONCE; k++)
+                s[k] -= a[k * n + i] * b[k * n + i];
+        memcpy(sum, s, sizeof s);
+        sum += ROWS_AT_ONCE;
+    }
+    for (; rows > 0; rows--, a += n, b += n, sum++)
+        for (size_t i = 0; i < n; i++)
+            *sum -= a[i] * b[i];
+}
+
 #define TEXT_(a) #a
 #define TEXT(a)  TEXT_(a)
 extern const struct kernels KERNEL(kernels);
@@ -123,6 +152,8 @@ const struct kernels KERNEL(kernels) = {.name = TEXT(KERNELS_NAME),
                                         .product = KERNEL(product),
                                         .all_finite = all_finite,
                                         .divide = divide,
+                                        .add_quotients = add_quotients,
                                         .exp_shifted = exp_shifted,
                                         .row_sums = row_sums,
-                                        .row_maxima = row_maxima};
+                                        .row_maxima = row_maxima,
+                                        .subtract_products = subtract_products};

@@ -30,6 +30,8 @@ struct kernels {
     void (*product)(const struct product *p);
     bool (*all_finite)(const double *v, size_t n);
     void (*divide)(const double *x, double by, double *y, size_t n); /* y = x / by */
+    /* y += x / by, or where `fresh`, y = 0 + x / by. */
+    void (*add_quotients)(const double *x, double by, bool fresh, double *y, size_t n);
     /* y = e^(x - shift), within 1 unit in the last place: 0.79 is the most found. The C library's exp is as near, but
      * its last bit depends on the machine. y may be x. */
     void (*exp_shifted)(const double *x, double shift, double *y, size_t n);
@@ -37,6 +39,8 @@ struct kernels {
      * the other; n is at least 1. */
     void (*row_sums)(const double *x, size_t rows, size_t n, double *sum);
     void (*row_maxima)(const double *x, size_t rows, size_t n, double *largest);
+    /* Take a * b off sum, one product after the other, for each of such rows of both. */
+    void (*subtract_products)(const double *a, const double *b, size_t rows, size_t n, double *sum);
 };
 
 /* e^x with the bits of exp_shifted: what is said of a cell is computed as the cell is. */

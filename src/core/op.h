@@ -95,6 +95,7 @@ struct op_call {
     double second;              /* another constant, where the op has two */
     const char *written;        /* how that constant is written in formulas: "sqrt(d_k)"; NULL: as the number */
     const struct op_part *part; /* what forward is to compute; NULL: all cells */
+    unsigned fresh;             /* of backward, among the bits of the op's `sets`: grad_in[k] holds nothing yet */
 };
 
 /* What computing a step costs on paper: not what this machine took. */
@@ -117,6 +118,7 @@ struct op_info {
     int n_inputs;
     enum op_form form;
     unsigned by_row; /* bit k: where operand k has the result's heads and rows, a row reads that row of it alone */
+    unsigned sets;   /* bit k: backward sets all of grad_in[k] where the call says that it is fresh */
     bool blocks;     /* sets cells to -inf where its second operand is 0 */
     bool moves;      /* only moves numbers: they could be read where its operands have them */
     const char *normaliser; /* "softmax": the first step from scores, its first operand, to weights; NULL: none */
@@ -129,7 +131,8 @@ struct op_info {
      * Cannot fail. A cell is computed from the operands alone and always in the same order, so that its bits do not
      * depend on the part. */
     void (*forward)(const struct op_call *call, struct tensor *out);
-    /* Add this step's part to the operands' gradients. grad_in[i] has the shape of in[i]; NULL: not wanted. */
+    /* Add this step's part to the operands' gradients. grad_in[i] has the shape of in[i]; NULL: not wanted. One that is
+     * fresh is taken for zeros, whatever it holds. */
     void (*backward)(const struct op_call *call, const struct tensor *out, const struct tensor *grad_out,
                      struct tensor *const grad_in[]);
     /* Where the number at out[h, r, c] comes from. *ret is empty before; the caller finishes it. Errors:

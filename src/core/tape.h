@@ -178,7 +178,8 @@ QKV_CHECKED struct qkv_err tape_read(struct tape *tape, int step);
 
 /* Gradients by reverse accumulation: `seeds` names steps ("output") and holds dL/dstep; *ret gets d_NAME for every
  * step and input, zero where nothing flows; a step that only gathers rows has the gradients of these rows. Errors:
- * QKV_ERR_DOMAIN (a seed for a step that is not there), QKV_ERR_SHAPE, QKV_ERR_NOMEM. */
+ * QKV_ERR_DOMAIN (a seed for a step that is not there), QKV_ERR_SHAPE, QKV_ERR_NOMEM.
+ * *ret must be empty, or an earlier result for this tape, whose memory is used again; it is empty after an error. */
 QKV_CHECKED struct qkv_err tape_backward(const struct tape *tape, const struct named_tensors *seeds,
                                          struct named_tensors *ret);
 

@@ -93,7 +93,7 @@ static void set(struct settings *s, const char *name, const char *value)
 struct bench {
     const struct mechanism *m;
     struct settings settings;
-    struct named_tensors in, seeds;
+    struct named_tensors in, seeds, grads;
     struct progress progress;
     struct tape tape;
 };
@@ -127,11 +127,9 @@ static double run_replay(struct bench *b)
 
 static double run_both(struct bench *b)
 {
-    struct named_tensors grads;
     double forward = run_replay(b), start = now();
-    stop_on(tape_backward(&b->tape, &b->seeds, &grads));
+    stop_on(tape_backward(&b->tape, &b->seeds, &b->grads));
     double took = forward + now() - start;
-    named_tensors_finish(&grads);
     return took;
 }
 
@@ -158,6 +156,7 @@ static void bench_finish(struct bench *b)
 {
     named_tensors_finish(&b->in);
     named_tensors_finish(&b->seeds);
+    named_tensors_finish(&b->grads);
     tape_finish(&b->tape);
 }
 

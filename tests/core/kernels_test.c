@@ -161,6 +161,14 @@ TEST(quotients_have_the_bits_of_a_division)
                 want[i] = x[i] / divisors[d];
             k->divide(x, divisors[d], y, N);
             check_same(k, "a quotient", y, want, N);
+            for (size_t i = 0; i < N; i++)
+                want[i] += 0; /* -0 becomes 0 */
+            k->add_quotients(x, divisors[d], true, y, N);
+            check_same(k, "0 + a quotient", y, want, N);
+            for (size_t i = 0; i < N; i++)
+                want[i] += x[i] / divisors[d];
+            k->add_quotients(x, divisors[d], false, y, N);
+            check_same(k, "a quotient added", y, want, N);
             free(x);
         }
 }
@@ -183,7 +191,14 @@ TEST(rows_are_added_in_their_order_and_the_first_largest_is_found)
                 check_same(k, "a sum", got, sum, rows);
                 k->row_maxima(x, rows, n, got);
                 check_same(k, "a maximum", got, top, rows);
+                double *y = numbers(rows * n);
+                for (size_t i = 0; i < rows * n; i++)
+                    sum[i / n] -= x[i] * y[i];
+                k->row_sums(x, rows, n, got);
+                k->subtract_products(x, y, rows, n, got);
+                check_same(k, "a sum less products", got, sum, rows);
                 free(x);
+                free(y);
             }
 }
 

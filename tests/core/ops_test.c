@@ -192,6 +192,35 @@ TEST_EVERY_CASE(backward_agrees_with_finite_differences, ROUNDS)
         tensor_finish(&grads[i]);
 }
 
+/* Whatever a fresh gradient holds, it becomes what zeros become, to the bit. */
+TEST_EVERY_CASE(backward_sets_what_is_fresh, ROUNDS)
+{
+    OWN(tensor) g = {0};
+    struct tensor cleared[OP_INPUTS_MAX] = {0}, fresh[OP_INPUTS_MAX] = {0};
+    struct tensor *to_cleared[OP_INPUTS_MAX] = {0}, *to_fresh[OP_INPUTS_MAX] = {0};
+    assert_ok(tensor_copy(&g, &t->out));
+    for (size_t k = 0; k < tensor_cells(&g); k++)
+        g.v[k] = isfinite(t->out.v[k]) ? 2 * uniform() - 1 : 0;
+    for (int i = 0; i < t->op->n_inputs; i++) {
+        assert_ok(tensor_init(&cleared[i], t->in[i].axis));
+        assert_ok(tensor_init(&fresh[i], t->in[i].axis));
+        for (size_t k = 0; t->op->sets & 1u << i && k < tensor_cells(&fresh[i]); k++)
+            fresh[i].v[k] = NAN;
+        to_cleared[i] = &cleared[i];
+        to_fresh[i] = &fresh[i];
+    }
+    t->op->backward(&t->call, &t->out, &g, to_cleared);
+    struct op_call call = t->call;
+    call.fresh = t->op->sets;
+    t->op->backward(&call, &t->out, &g, to_fresh);
+    for (int i = 0; i < t->op->n_inputs; i++) {
+        if (memcmp(fresh[i].v, cleared[i].v, tensor_cells(&fresh[i]) * sizeof *fresh[i].v) != 0)
+            fail_case(t, "operand %d: what was fresh is not what zeros become", i);
+        tensor_finish(&cleared[i]);
+        tensor_finish(&fresh[i]);
+    }
+}
+
 /* Mark the cells that an explanation names in named[operand]. */
 static void mark_cell(struct trial *t, const struct cell *cell, bool *named[])
 {

@@ -223,6 +223,32 @@ TEST(gradients_come_for_every_step_and_add_up_where_it_is_used_twice)
     assert_close(named_tensors_find(&got, "d_unused")->v[1], 0, 0);
 }
 
+TEST(gradients_are_computed_again_in_the_memory_of_an_earlier_result)
+{
+    OWN(tape) tape = {0}, other = {0};
+    OWN(named_tensors) seeds = {0}, got = {0};
+    int a = input(&tape, "A", 2, 2, one_to_eight), b = input(&tape, "B", 2, 2, one_to_eight + 4);
+    input(&tape, "unused", 1, 2, one_to_eight);
+    record(&tape, "product", OP_MATMUL, a, b, 0);
+    assert_ok(tape_run(&tape, TAPE_ALL));
+    add_tensor(&seeds, "product", 2, 2, one_to_eight);
+    assert_ok(tape_backward(&tape, &seeds, &got));
+    double first = named_tensors_find(&got, "d_A")->v[0], *memory = named_tensors_find(&got, "d_A")->v;
+    assert_close(first, 1 * 5 + 2 * 6, 0);
+    for (size_t i = 0; i < got.n; i++)
+        for (size_t k = 0; k < tensor_cells(&got.v[i].tensor); k++)
+            got.v[i].tensor.v[k] = NAN;
+    assert_ok(tape_backward(&tape, &seeds, &got));
+    assert_ptr_equal(named_tensors_find(&got, "d_A")->v, memory);
+    assert_close(named_tensors_find(&got, "d_A")->v[0], first, 0);
+    assert_close(named_tensors_find(&got, "d_unused")->v[1], 0, 0);
+    /* Those of another tape are not taken for it. */
+    input(&other, "product", 2, 2, one_to_eight);
+    assert_ok(tape_backward(&other, &seeds, &got));
+    assert_int_equal(got.n, 1);
+    assert_close(named_tensors_find(&got, "d_product")->v[3], 4, 0);
+}
+
 static const struct {
     size_t size[AXES];
     enum qkv_code code;

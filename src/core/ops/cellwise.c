@@ -39,10 +39,15 @@ FORWARD(divide)
     kernels_best()->divide(&call->in[0]->v[first * cols], call->number, &out->v[first * cols], (end - first) * cols);
 }
 
-BACKWARD_OF_TERMS(divide)
+BACKWARD(divide)
+{
+    if (grad_in[0])
+        kernels_best()->add_quotients(grad_out->v, call->number, call->fresh, grad_in[0]->v, tensor_cells(out));
+}
+
 EXPLAIN_OF_TERMS(divide)
 COST_OF_TERMS(divide)
-OP_ROW(divide, 1, "{0} / {n}", divide_shape, .by_row = 1);
+OP_ROW(divide, 1, "{0} / {n}", divide_shape, .by_row = 1, .sets = 1);
 
 VALUE(add_number, x[0] + call->number)
 SLOPES(add_number, d[0] = g)

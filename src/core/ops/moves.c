@@ -29,21 +29,46 @@ INLINE void copy_runs(const struct terms *t, const struct op_call *call, struct 
     }
 }
 
-#define FORWARD_OF_RUNS(op, run)                                                                                       \
+/* The gradients go the way back. */
+INLINE void add_runs(const struct terms *t, const struct op_call *call, const struct tensor *grad_out,
+                     struct tensor *const grad_in[], size_t run)
+{
+    for (size_t h = 0; h < heads_of(grad_out); h++)
+        for (size_t r = 0; r < rows_of(grad_out); r++)
+            for (size_t c = 0; c < cols_of(grad_out); c += run) {
+                struct cell from;
+                t->cells(call, (struct term_place){h, r, c, 0}, &from);
+                if (!grad_in[from.operand])
+                    continue;
+                bool fresh = call->fresh & 1u << from.operand;
+                const double *restrict g = tensor_at(grad_out, h, r, c);
+                double *restrict to = cell_at(grad_in[from.operand], from);
+                for (size_t k = 0; k < run; k++)
+                    to[k] = (fresh ? 0 : to[k]) + g[k];
+            }
+}
+
+#define MOVED_IN_RUNS(op, run)                                                                                         \
     FORWARD(op)                                                                                                        \
     {                                                                                                                  \
         copy_runs(&op##_terms, call, out, run);                                                                        \
+    }                                                                                                                  \
+    BACKWARD(op)                                                                                                       \
+    {                                                                                                                  \
+        add_runs(&op##_terms, call, grad_out, grad_in, run);                                                           \
     }
+#define MOVED_ONE_BY_ONE(op) FORWARD_OF_TERMS(op) BACKWARD_OF_TERMS(op)
 
-/* An op that moves numbers: each cell comes from one, which `cells` names; `forward` is one of FORWARD_OF_... . */
-#define OP_MOVES_AND_COST(op, forward, operands, in_formulas, shape_of, ...)                                           \
+/* An op that moves numbers: each cell comes from one, which `cells` names; `moved` is one of MOVED_... . `whole` has a bit
+ * for each operand of which every cell is moved, in runs. */
+#define OP_MOVES_AND_COST(op, moved, whole, operands, in_formulas, shape_of, ...)                                      \
     VALUE(op, x[0])                                                                                                    \
     SLOPES(op, d[0] = g)                                                                                               \
     TERMS(op, .n = 1, .text = "a", __VA_ARGS__)                                                                        \
-    forward BACKWARD_OF_TERMS(op) EXPLAIN_OF_TERMS(op) OP_ROW(op, operands, in_formulas, shape_of, .moves = true)
-#define OP_MOVES(op, forward, operands, in_formulas, shape_of, ...)                                                    \
+    moved EXPLAIN_OF_TERMS(op) OP_ROW(op, operands, in_formulas, shape_of, .moves = true, .sets = whole)
+#define OP_MOVES(op, moved, whole, operands, in_formulas, shape_of, ...)                                               \
     COST(op);                                                                                                          \
-    OP_MOVES_AND_COST(op, forward, operands, in_formulas, shape_of, __VA_ARGS__);                                      \
+    OP_MOVES_AND_COST(op, moved, whole, operands, in_formulas, shape_of, __VA_ARGS__);                                 \
     COST_OF_TERMS(op)
 
 /* ---- split_heads: head i owns columns i*d .. (i+1)*d - 1 ---- */
@@ -70,7 +95,7 @@ EXPLAIN(split_heads)
 }
 
 CELLS(split_heads_cells, {0, 0, at.r, at.h *(cols_of(call->in[0]) / (size_t)call->number) + at.c})
-OP_MOVES(split_heads, FORWARD_OF_RUNS(split_heads, cols_of(out)), 1, "split_h({0})", split_heads_shape,
+OP_MOVES(split_heads, MOVED_IN_RUNS(split_heads, cols_of(out)), 1, 1, "split_h({0})", split_heads_shape,
          .cells = split_heads_cells, .explain = split_heads_says)
 
 static struct qkv_err concat_heads_shape(const struct op_call *call, struct axis ret[AXES])
@@ -98,7 +123,7 @@ EXPLAIN(concat_heads)
 }
 
 CELLS(concat_heads_cells, {0, at.c / cols_of(call->in[0]), at.r, at.c % cols_of(call->in[0])})
-OP_MOVES(concat_heads, FORWARD_OF_RUNS(concat_heads, cols_of(call->in[0])), 1, "concat({0})", concat_heads_shape,
+OP_MOVES(concat_heads, MOVED_IN_RUNS(concat_heads, cols_of(call->in[0])), 1, 1, "concat({0})", concat_heads_shape,
          .cells = concat_heads_cells, .explain = concat_heads_says)
 
 /* ---- rows: `second` rows from row `number` on ---- */
@@ -129,7 +154,7 @@ COST(rows)
 }
 
 CELLS(rows_cells, {0, at.h, (size_t)call->number + at.r, at.c})
-OP_MOVES_AND_COST(rows, FORWARD_OF_RUNS(rows, cols_of(out)), 1, "{0}_({rows},:)", rows_shape, .cells = rows_cells,
+OP_MOVES_AND_COST(rows, MOVED_IN_RUNS(rows, cols_of(out)), 0, 1, "{0}_({rows},:)", rows_shape, .cells = rows_cells,
                   .explain = rows_says);
 
 /* ---- append_rows: the rows of A, then those of B ---- */
@@ -159,7 +184,7 @@ EXPLAIN(append_rows)
 }
 
 CELLS(append_rows_cells, {is_new(call, at), at.h, is_new(call, at) ? at.r - rows_of(call->in[0]) : at.r, at.c})
-OP_MOVES(append_rows, FORWARD_OF_RUNS(append_rows, cols_of(out)), 2, "[{0}; {1}]", append_rows_shape, .operands = 2,
+OP_MOVES(append_rows, MOVED_IN_RUNS(append_rows, cols_of(out)), 3, 2, "[{0}; {1}]", append_rows_shape, .operands = 2,
          .cells = append_rows_cells, .explain = append_rows_says)
 
 /* ---- view: the same numbers in the same order, read as `number` planes of `second` rows ---- */
@@ -207,7 +232,7 @@ EXPLAIN(view)
                  from.col + 1);
 }
 
-OP_MOVES(view, FORWARD_OF_TERMS(view), 1, "reshape({0})", view_shape, .cells = view_cells, .explain = view_says)
+OP_MOVES(view, MOVED_ONE_BY_ONE(view), 0, 1, "reshape({0})", view_shape, .cells = view_cells, .explain = view_says)
 
 SHAPE(transpose, false, "any shape fits", ret[AXIS_ROW] = a->axis[AXIS_COL]; ret[AXIS_COL] = a->axis[AXIS_ROW])
 
@@ -217,5 +242,5 @@ EXPLAIN(transpose)
 }
 
 CELLS(transpose_cells, {0, at.h, at.c, at.r})
-OP_MOVES(transpose, FORWARD_OF_TERMS(transpose), 1, "{0}^T", transpose_shape, .cells = transpose_cells,
+OP_MOVES(transpose, MOVED_ONE_BY_ONE(transpose), 0, 1, "{0}^T", transpose_shape, .cells = transpose_cells,
          .explain = transpose_says)

@@ -142,6 +142,13 @@ static void write_text(const struct terms *t, const struct op_call *call, size_t
         explain_text(e, "%s", t->text);
 }
 
+void clear_fresh(const struct op_call *call, struct tensor *const grad_in[])
+{
+    for (int k = 0; k < OP_INPUTS_MAX; k++)
+        if (call->fresh & 1u << k && grad_in[k])
+            memset(grad_in[k]->v, 0, tensor_cells(grad_in[k]) * sizeof *grad_in[k]->v);
+}
+
 struct qkv_err terms_explain(const struct terms *t, const struct op_call *call, struct term_place at,
                              struct explanation *ret)
 {

@@ -191,6 +191,9 @@ INLINE void terms_backward(const struct terms *t, const struct op_call *call, co
     }
 }
 
+/* Zeros where a gradient is fresh, for a backward that only adds. */
+void clear_fresh(const struct op_call *call, struct tensor *const grad_in[]);
+
 QKV_CHECKED struct qkv_err terms_explain(const struct terms *t, const struct op_call *call, struct term_place at,
                                          struct explanation *ret);
 struct op_cost terms_cost(const struct terms *t, const struct op_call *call, const struct tensor *out);

@@ -64,6 +64,15 @@ static void product_forward(const struct op_call *call, bool transposed, struct 
     }
 }
 
+/* The first of the heads that share a plane of the operand sets its gradient where it is fresh; what comes else is
+ * added. */
+static void begin_sums(const struct op_call *call, int operand, size_t h, size_t heads, struct product *p)
+{
+    const struct tensor *t = call->in[operand];
+    p->from_zero = call->fresh & 1u << operand && (h == 0 || plane(t, h, heads) != plane(t, h - 1, heads));
+    p->add = !p->from_zero;
+}
+
 /* dA = G B^T and dB = A^T G, or where B is transposed, dA = G B and dB = G^T A: added to what is there, in the order in
  * which the cells of G come, head by head. */
 static void product_backward(const struct op_call *call, bool transposed, const struct tensor *grad_out,
@@ -83,8 +92,7 @@ static void product_backward(const struct op_call *call, bool transposed, const 
                                .right = right,
                                .right_inner = transposed ? inner : 1,
                                .right_col = transposed ? 1 : m,
-                               .out_row = inner,
-                               .add = true};
+                               .out_row = inner};
         struct product to_b = {.rows = transposed ? m : inner,
                                .cols = transposed ? inner : m,
                                .inner = n,
@@ -94,8 +102,9 @@ static void product_backward(const struct op_call *call, bool transposed, const 
                                .right = transposed ? left : g,
                                .right_inner = transposed ? inner : m,
                                .right_col = 1,
-                               .out_row = transposed ? inner : m,
-                               .add = true};
+                               .out_row = transposed ? inner : m};
+        begin_sums(call, 0, h, heads, &to_a);
+        begin_sums(call, 1, h, heads, &to_b);
         if (grad_in[0]) {
             to_a.out = tensor_at(grad_in[0], plane(a, h, heads), 0, 0);
             kernels_best()->product(&to_a);
@@ -145,7 +154,7 @@ static struct axis inner_axis(const struct op_call *call, struct term_place at, 
     TERMS(op, .fold = FOLD_SUM, .n = 2, .cells = op##_cells, .text = "a * b", .operations = 1, .along = op##_along)    \
     EXPLAIN_OF_TERMS(op)                                                                                               \
     COST_OF_TERMS(op)                                                                                                  \
-    OP_ROW(op, 2, formula, op##_shape, .form = laid_out, .by_row = 1)
+    OP_ROW(op, 2, formula, op##_shape, .form = laid_out, .by_row = 1, .sets = 3)
 
 PRODUCT(matmul, false, "{0} {1}", FORM_PRODUCT);
 PRODUCT(matmul_t, true, "{0} {1}^T", FORM_PRODUCT_T);

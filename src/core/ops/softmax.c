@@ -72,10 +72,19 @@ FORWARD(row_sum)
 VALUE(row_sum, x[0])
 SLOPES(row_sum, d[0] = g)
 TERMS(row_sum, .fold = FOLD_SUM, .n = 1, .cells = cells_of_row, .text = "a")
-BACKWARD_OF_TERMS(row_sum)
+BACKWARD(row_sum)
+{
+    size_t n = cols_of(call->in[0]);
+    for (size_t r = 0; grad_in[0] && r < tensor_cells(out); r++) {
+        double *restrict to = &grad_in[0]->v[r * n], g = grad_out->v[r];
+        for (size_t c = 0; c < n; c++)
+            to[c] = (call->fresh ? 0 : to[c]) + g;
+    }
+}
+
 EXPLAIN_OF_TERMS(row_sum)
 COST_OF_TERMS(row_sum)
-OP_ROW(row_sum, 1, "{y}_i = sum_j {0}_ij", row_sum_shape, .by_row = 1);
+OP_ROW(row_sum, 1, "{y}_i = sum_j {0}_ij", row_sum_shape, .by_row = 1, .sets = 1);
 
 /* ---- the other parts of softmax ---- */
 
@@ -144,40 +153,37 @@ FORWARD(exp_shifted)
         forward_by_number(call, out, -INFINITY, kernels_best()->exp_shifted);
 }
 
-/* Rows of an op on a matrix and a number for each of its rows: of the gradient, the result, and both operands'
- * gradients. */
-struct gradient_row {
-    const double *restrict g, *restrict y;
-    double *restrict to, *restrict to_number;
-};
-
-INLINE struct gradient_row gradient_row(const struct tensor *out, const struct tensor *grad_out,
-                                        struct tensor *const grad_in[], size_t r)
+/* Are the gradients of both operands wanted, and two? Else the terms say them one by one. */
+static bool flows_to_both(struct tensor *const grad_in[])
 {
-    size_t at = r * cols_of(out);
-    return (struct gradient_row){&grad_out->v[at], &out->v[at], &grad_in[0]->v[at], &grad_in[1]->v[r]};
+    return grad_in[0] && grad_in[1] && grad_in[0] != grad_in[1];
 }
 
-/* Both loops in the order of the terms: to a cell comes one number, to a row's number one after the other. */
+enum { ROWS_AT_ONCE = 8 }; /* that stay in the cache until the sums of their products are taken */
+
+/* In the order of the terms: to a cell comes one number, to a row's number one after the other. */
 BACKWARD(exp_shifted)
 {
-    if (!grad_in[0] || !grad_in[1] || grad_in[0] == grad_in[1]) {
+    size_t n = cols_of(out), rows = heads_of(out) * rows_of(out);
+    if (!flows_to_both(grad_in)) {
+        clear_fresh(call, grad_in);
         terms_backward(&exp_shifted_terms, call, out, grad_out, grad_in);
         return;
     }
-    for (size_t r = 0; r < heads_of(out) * rows_of(out); r++) {
-        struct gradient_row row = gradient_row(out, grad_out, grad_in, r);
-        double sum = *row.to_number;
-        for (size_t c = 0; c < cols_of(out); c++)
-            row.to[c] += row.g[c] * row.y[c];
-        for (size_t c = 0; c < cols_of(out); c++)
-            sum += -(row.g[c] * row.y[c]);
-        *row.to_number = sum;
+    if (call->fresh & 2)
+        memset(grad_in[1]->v, 0, rows * sizeof *grad_in[1]->v);
+    for (size_t r = 0; r < rows; r += ROWS_AT_ONCE) {
+        size_t some = rows - r < ROWS_AT_ONCE ? rows - r : ROWS_AT_ONCE;
+        const double *restrict g = &grad_out->v[r * n], *restrict y = &out->v[r * n];
+        double *restrict to = &grad_in[0]->v[r * n];
+        for (size_t i = 0; i < some * n; i++)
+            to[i] = (call->fresh & 1 ? 0 : to[i]) + g[i] * y[i];
+        kernels_best()->subtract_products(g, y, some, n, &grad_in[1]->v[r]);
     }
 }
 
 EXPLAIN_OF_TERMS(exp_shifted)
-OP_ROW(exp_shifted, 2, "{y}_ij = e^({0}_ij - {1}_i)", shape_per_row, .normaliser = "softmax", .by_row = 3);
+OP_ROW(exp_shifted, 2, "{y}_ij = e^({0}_ij - {1}_i)", shape_per_row, .normaliser = "softmax", .by_row = 3, .sets = 3);
 
 /* A row whose sum is 0 has nothing to share out: its cells are 0. */
 EXPLAIN(divide_rows)
@@ -199,24 +205,35 @@ FORWARD(divide_rows)
     forward_by_number(call, out, 0, kernels_best()->divide);
 }
 
+/* Row r's quotients g / by are added to the left's gradient, and left in it alone where that is fresh. */
+static void add_shares(const struct op_call *call, const struct tensor *grad_out, struct tensor *to, size_t r)
+{
+    size_t n = cols_of(to);
+    double by = call->in[1]->v[r], *row = &to->v[r * n];
+    if (by != 0)
+        kernels_best()->add_quotients(&grad_out->v[r * n], by, call->fresh & 1, row, n);
+    else if (call->fresh & 1)
+        memset(row, 0, n * sizeof *row);
+}
+
 BACKWARD(divide_rows)
 {
-    if (!grad_in[0] || !grad_in[1] || grad_in[0] == grad_in[1]) {
+    size_t n = cols_of(out), rows = heads_of(out) * rows_of(out);
+    /* What is taken off a row's number is read where it was just written. */
+    if (!flows_to_both(grad_in) || !(call->fresh & 1)) {
+        clear_fresh(call, grad_in);
         terms_backward(&divide_rows_terms, call, out, grad_out, grad_in);
         return;
     }
-    for (size_t r = 0; r < heads_of(out) * rows_of(out); r++) {
-        struct gradient_row row = gradient_row(out, grad_out, grad_in, r);
-        double by = call->in[1]->v[r], sum = *row.to_number;
-        for (size_t c = 0; c < cols_of(out) && by != 0; c++) {
-            double g = row.g[c] / by;
-            row.to[c] += g;
-            sum += -(g * row.y[c]);
-        }
-        if (by != 0)
-            *row.to_number = sum;
+    if (call->fresh & 2)
+        memset(grad_in[1]->v, 0, rows * sizeof *grad_in[1]->v);
+    for (size_t r = 0; r < rows; r += ROWS_AT_ONCE) {
+        size_t some = rows - r < ROWS_AT_ONCE ? rows - r : ROWS_AT_ONCE;
+        for (size_t k = 0; k < some; k++)
+            add_shares(call, grad_out, grad_in[0], r + k);
+        kernels_best()->subtract_products(&grad_in[0]->v[r * n], &out->v[r * n], some, n, &grad_in[1]->v[r]);
     }
 }
 
 EXPLAIN_OF_TERMS(divide_rows)
-OP_ROW(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, .by_row = 3);
+OP_ROW(divide_rows, 2, "{y}_ij = {0}_ij / {1}_i", shape_per_row, .by_row = 3, .sets = 3);
