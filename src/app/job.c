@@ -2,6 +2,8 @@
 #include "app/job.h"
 
 #include "base/thread.h"
+#include "lesson/analysis/compare.h"
+#include "lesson/analysis/summary.h"
 #include "paint/paint.h"
 
 #include <math.h>
@@ -126,6 +128,10 @@ static const struct lesson *end(struct job *job)
     struct lesson lesson;
     job->err = lesson_work_end(job->lesson, &lesson, NULL);
     job->lesson = NULL;
+    if (!job->err.code)
+        summaries_prepare(lesson.summaries, &lesson.tape);
+    if (!job->err.code && lesson.comparison)
+        comparison_prepare(lesson.comparison);
     const struct lesson *shared = job->err.code ? NULL : lesson_share(&lesson);
     if (!job->err.code && !shared)
         job->err = qkv_nomem("a lesson");

@@ -217,7 +217,7 @@ static struct qkv_err open_words(struct bench *b, const char *line, size_t n)
     return err;
 }
 
-/* 1,024 words: the most a sentence may have. Reading and computing, then laying out and drawing the page of every step
+/* 1,024 words. Reading and computing, then laying out and drawing the page of every step
  * of a large matrix, and of a part of it. */
 static struct qkv_err open_large(struct bench *b, double *ret)
 {

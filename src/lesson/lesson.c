@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "lesson/analysis/compare.h"
+#include "lesson/analysis/summary.h"
 #include "lesson/text/builtin.h"
 #include "lesson/trial.h"
 
@@ -45,6 +46,7 @@ void lesson_finish(struct lesson *lesson)
     tape_finish(&lesson->tape);
     second_finish(&lesson->second);
     walk_finish(&lesson->walk);
+    summaries_free(lesson->summaries);
     if (lesson->comparison)
         comparison_finish(lesson->comparison);
     free(lesson->comparison);

@@ -142,7 +142,7 @@ struct lesson {
     size_t n_draws;
     struct tape tape; /* the whole computation; its axes' labels live in the arena */
     struct walk walk;
-    struct summary *summaries;     /* of the steps (summary.h); NULL: nothing is kept */
+    struct summaries *summaries;   /* owned; of the steps (summary.h); NULL: nothing is kept */
     struct comparison *comparison; /* owned; with its second computation (compare.h); NULL: it has none */
     struct arena arena;            /* owns every text and table above */
 };

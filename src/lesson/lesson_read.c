@@ -244,7 +244,7 @@ static struct qkv_err finish(struct lesson *lesson)
 {
     const struct second_computation *second = &lesson->second;
     struct qkv_err err = walk_init(&lesson->walk, lesson);
-    if (!err.code && !summaries_init(lesson))
+    if (!err.code && !(lesson->summaries = summaries_new(&lesson->tape)))
         err = qkv_nomem("a lesson");
     if (err.code || !second->on)
         return err;

@@ -145,7 +145,7 @@ static void cells_in_raster(struct canvas *canvas, const struct colour *colours,
 }
 
 static void cells_on_renderer(struct canvas *canvas, const struct colour *colours, size_t rows, size_t cols,
-                              SDL_Rect to)
+                              SDL_Rect to, SDL_Rect seen)
 {
     enum { SIDE_MAX = 4096 };
     bool fits = rows <= SIDE_MAX && cols <= SIDE_MAX;
@@ -158,20 +158,23 @@ static void cells_on_renderer(struct canvas *canvas, const struct colour *colour
     require(canvas, texture && SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND) == 0 &&
                         SDL_SetTextureScaleMode(texture, SDL_ScaleModeNearest) == 0 &&
                         SDL_UpdateTexture(texture, NULL, pixels, (int)(cols * sizeof *pixels)) == 0 &&
+                        SDL_RenderSetClipRect(canvas->renderer, &seen) == 0 &&
                         SDL_RenderCopy(canvas->renderer, texture, NULL, &to) == 0);
+    require(canvas, SDL_RenderSetClipRect(canvas->renderer, NULL) == 0);
     if (texture)
         SDL_DestroyTexture(texture);
     free(pixels);
 }
 
-void canvas_cells(struct canvas *canvas, const struct colour *colours, size_t rows, size_t cols, struct rect box)
+void canvas_cells(struct canvas *canvas, const struct colour *colours, size_t rows, size_t cols, struct rect box,
+                  struct rect seen)
 {
-    SDL_Rect to = shape_snap(box), part;
+    SDL_Rect to = shape_snap(seen), part;
     touch(canvas, &to);
     if (to.w == 0)
         return;
     if (canvas->renderer)
-        cells_on_renderer(canvas, colours, rows, cols, to);
+        cells_on_renderer(canvas, colours, rows, cols, shape_snap(box), to);
     else if (SDL_IntersectRect(&to, &canvas->clip, &part))
         cells_in_raster(canvas, colours, rows, cols, box, part);
 }

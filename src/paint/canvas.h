@@ -30,8 +30,10 @@ void canvas_cover(struct canvas *canvas, const uint8_t *cover, size_t stride, SD
 /* A part of a texture in a colour, on a renderer. */
 void canvas_copy(struct canvas *canvas, SDL_Texture *texture, SDL_Rect part, SDL_Rect to, struct colour colour);
 
-/* A grid of cells that is scaled to the box, without smoothing; `colours` are theirs, row by row. */
-void canvas_cells(struct canvas *canvas, const struct colour *colours, size_t rows, size_t cols, struct rect box);
+/* A grid of cells that is scaled to the box, without smoothing, and of that what lies in `seen`; `colours` are theirs,
+ * row by row. */
+void canvas_cells(struct canvas *canvas, const struct colour *colours, size_t rows, size_t cols, struct rect box,
+                  struct rect seen);
 
 /* A polygon of 3 or 4 corners; its edges are smoothed in a raster only. */
 void canvas_polygon(struct canvas *canvas, const float *x, const float *y, int n, struct colour colour);

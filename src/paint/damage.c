@@ -39,6 +39,7 @@ static uint64_t hash_item(const struct display_list *list, const struct item *it
     case ITEM_HEATMAP:
         hash = hash_key(hash, &(uint64_t[]){item->as.heatmap.rows, item->as.heatmap.cols}, 16);
         hash = hash_key(hash, &item->as.heatmap.gap, sizeof item->as.heatmap.gap);
+        hash = hash_key(hash, &(struct rect[]){heatmap_whole(item)}, sizeof(struct rect));
         return hash_key(hash, list->colours + item->as.heatmap.at,
                         item->as.heatmap.rows * item->as.heatmap.cols * sizeof *list->colours);
     case ITEM_POLYGON:

@@ -334,7 +334,7 @@ void shape_heatmap(struct atlas *atlas, const struct display_list *list, const s
     if (!shape_heatmap_is_whole(list, item))
         return;
     if (rows * cols > CELLS_DRAWN_MAX) {
-        canvas_cells(&atlas->canvas, list->colours + at, rows, cols, item->box);
+        canvas_cells(&atlas->canvas, list->colours + at, rows, cols, heatmap_whole(item), item->box);
         return;
     }
     for (size_t row = 0; row < rows; row++)

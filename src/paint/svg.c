@@ -153,10 +153,11 @@ static struct qkv_err add_image(struct str *to, const struct item *item, const s
     struct colour *pixels = malloc((size_t)part.w * (size_t)part.h * sizeof *pixels);
     if (!pixels)
         return qkv_nomem("a picture");
+    const struct rect whole = heatmap_whole(item);
     for (int y = 0; y < part.h; y++)
         for (int x = 0; x < part.w; x++) {
-            size_t r = cell_under(part.y + y, item->box.y, item->box.h, item->as.heatmap.rows);
-            size_t c = cell_under(part.x + x, item->box.x, item->box.w, item->as.heatmap.cols);
+            size_t r = cell_under(part.y + y, whole.y, whole.h, item->as.heatmap.rows);
+            size_t c = cell_under(part.x + x, whole.x, whole.w, item->as.heatmap.cols);
             pixels[(size_t)y * (size_t)part.w + (size_t)x] = colours[r * item->as.heatmap.cols + c];
         }
     struct str png = {0};

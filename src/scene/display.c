@@ -42,16 +42,49 @@ const char *display_item_text(const struct display_list *list, const struct item
     return str_text(&list->texts) + item->as.text.at;
 }
 
+/* Along one axis: from where the box's side begins, and how long it is, to all of its squares. */
+static void make_whole(float *from, float *length, size_t squares, size_t block, size_t first, size_t shown)
+{
+    if (block <= 1 || shown == 0)
+        return;
+    float cell = *length / (float)shown;
+    *from -= (float)(first % block) * cell;
+    *length = (float)(squares * block) * cell;
+}
+
+struct rect heatmap_whole(const struct item *heatmap)
+{
+    struct rect box = heatmap->box;
+    make_whole(&box.y, &box.h, heatmap->as.heatmap.rows, heatmap->as.heatmap.block_rows, heatmap->as.heatmap.row,
+               heatmap->as.heatmap.row_n);
+    make_whole(&box.x, &box.w, heatmap->as.heatmap.cols, heatmap->as.heatmap.block_cols, heatmap->as.heatmap.col,
+               heatmap->as.heatmap.col_n);
+    return box;
+}
+
+/* What is seen of a square; nothing where none of it is. */
+static struct rect seen_of(struct rect square, struct rect box)
+{
+    float right = fminf(square.x + square.w, box.x + box.w), foot = fminf(square.y + square.h, box.y + box.h);
+    square.x = fmaxf(square.x, box.x);
+    square.y = fmaxf(square.y, box.y);
+    square.w = fmaxf(0, right - square.x);
+    square.h = fmaxf(0, foot - square.y);
+    return square;
+}
+
 struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col)
 {
-    const struct rect box = heatmap->box;
+    const struct rect box = heatmap_whole(heatmap);
     float rows = (float)heatmap->as.heatmap.rows, cols = (float)heatmap->as.heatmap.cols, gap = heatmap->as.heatmap.gap;
     float h = (box.h - gap * (rows - 1)) / rows, w = (box.w - gap * (cols - 1)) / cols;
     float x = box.x + (float)col * (w + gap), y = box.y + (float)row * (h + gap);
     if (gap > 0)
         return (struct rect){x, y, w, h};
     /* A cell ends exactly where the next begins: else rounding leaves a line between two of them here and there. */
-    return (struct rect){x, y, box.x + (float)(col + 1) * w - x, box.y + (float)(row + 1) * h - y};
+    struct rect cell = {x, y, box.x + (float)(col + 1) * w - x, box.y + (float)(row + 1) * h - y};
+    bool whole = heatmap->as.heatmap.block_rows <= 1 && heatmap->as.heatmap.block_cols <= 1;
+    return whole ? cell : seen_of(cell, heatmap->box);
 }
 
 bool cursor_same(const struct cursor *a, const struct cursor *b)
@@ -59,20 +92,27 @@ bool cursor_same(const struct cursor *a, const struct cursor *b)
     return a->on == b->on && a->step == b->step && a->head == b->head && a->row == b->row && a->col == b->col;
 }
 
-static size_t at_least_one(size_t n)
+/* How many of the matrix's rows, and columns, the box shows. */
+static size_t rows_shown(const struct item *heatmap)
 {
-    return n ? n : 1;
+    return heatmap->as.heatmap.row_n ? heatmap->as.heatmap.row_n : heatmap->as.heatmap.rows;
+}
+
+static size_t cols_shown(const struct item *heatmap)
+{
+    return heatmap->as.heatmap.col_n ? heatmap->as.heatmap.col_n : heatmap->as.heatmap.cols;
 }
 
 struct rect heatmap_place(const struct item *heatmap, size_t row, size_t col)
 {
-    size_t across = at_least_one(heatmap->as.heatmap.block_cols), down = at_least_one(heatmap->as.heatmap.block_rows);
+    const struct rect box = heatmap->box;
     row -= heatmap->as.heatmap.row;
     col -= heatmap->as.heatmap.col;
-    struct rect cell = heatmap_cell(heatmap, row / down, col / across);
-    cell.w /= (float)across, cell.h /= (float)down;
-    cell.x += (float)(col % across) * cell.w, cell.y += (float)(row % down) * cell.h;
-    return cell;
+    if (heatmap->as.heatmap.gap > 0)
+        return heatmap_cell(heatmap, row, col);
+    float h = box.h / (float)rows_shown(heatmap), w = box.w / (float)cols_shown(heatmap);
+    float x = box.x + (float)col * w, y = box.y + (float)row * h;
+    return (struct rect){x, y, box.x + (float)(col + 1) * w - x, box.y + (float)(row + 1) * h - y};
 }
 
 static size_t place_along(float share, size_t n)
@@ -107,12 +147,8 @@ static bool is_in(struct rect box, float x, float y)
 static struct cursor cell_of(const struct item *heatmap, float x, float y)
 {
     const struct rect b = heatmap->box;
-    size_t rows = heatmap->as.heatmap.rows * at_least_one(heatmap->as.heatmap.block_rows);
-    size_t cols = heatmap->as.heatmap.cols * at_least_one(heatmap->as.heatmap.block_cols);
-    size_t row = place_along((y - b.y) / b.h, rows), row_n = heatmap->as.heatmap.row_n;
-    size_t col = place_along((x - b.x) / b.w, cols), col_n = heatmap->as.heatmap.col_n;
-    row = heatmap->as.heatmap.row + (row_n && row >= row_n ? row_n - 1 : row);
-    col = heatmap->as.heatmap.col + (col_n && col >= col_n ? col_n - 1 : col);
+    size_t row = heatmap->as.heatmap.row + place_along((y - b.y) / b.h, rows_shown(heatmap));
+    size_t col = heatmap->as.heatmap.col + place_along((x - b.x) / b.w, cols_shown(heatmap));
     bool transposed = heatmap->as.heatmap.transposed;
     return (struct cursor){.on = true,
                            .step = heatmap->as.heatmap.step,

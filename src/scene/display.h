@@ -75,13 +75,15 @@ struct item {
         struct {
             size_t rows, cols;
             float gap;
-            size_t at;                     /* offset of rows * cols colours in the list's colours */
-            int step;                      /* on the tape: whose numbers these are */
-            size_t head;                   /* which plane of them */
-            bool transposed;               /* its rows are the matrix's columns */
-            size_t row, col;               /* the first row and column drawn, counted as on the page */
-            size_t block_rows, block_cols; /* a cell is the mean of so many; 0: of one */
-            size_t row_n, col_n;           /* the matrix's rows and columns shown, where the last mean is of fewer */
+            size_t at;       /* offset of rows * cols colours in the list's colours */
+            int step;        /* on the tape: whose numbers these are */
+            size_t head;     /* which plane of them */
+            bool transposed; /* its rows are the matrix's columns */
+            size_t row, col; /* the first row and column drawn, counted as on the page */
+            /* A square is the mean of so many cells; 0: of one. Squares begin at multiples of that, whatever is shown: at
+             * the edges of the box only a part of them is seen. */
+            size_t block_rows, block_cols;
+            size_t row_n, col_n; /* the matrix's rows and columns shown, where squares are means */
         } heatmap;
         struct {
             float x[4], y[4];
@@ -119,7 +121,10 @@ void display_rewind(struct display_list *list, struct display_mark mark);
 
 const char *display_item_text(const struct display_list *list, const struct item *item);
 
-/* The cell of a heatmap item, without the gap. */
+/* The box of all squares of a heatmap item, of which its own box shows a part. */
+struct rect heatmap_whole(const struct item *heatmap);
+
+/* The cell of a heatmap item, without the gap, or the part of it that is seen. */
 struct rect heatmap_cell(const struct item *heatmap, size_t row, size_t col);
 
 /* Where row `row` and column `col` of the matrix (counted as on the page) are: a cell, or a part of a mean's square. */

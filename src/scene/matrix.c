@@ -19,6 +19,7 @@ struct matrix matrix_of(const struct view *view, int step, size_t head, bool tra
                        .filled = view_filled_cells(view, step)};
     m.rows.n = matrix_rows_axis(&m)->size;
     m.cols.n = matrix_cols_axis(&m)->size;
+    m.pyramid = view_pyramid(view, step, m.head);
     m.range = view_range(view, step);
     m.most = matrix_scale_end(view, step);
     return m;
@@ -111,7 +112,7 @@ static bool draw_numbers(struct pen *pen, const struct view *view, const struct 
     /* Do not read through a large matrix whose numbers cannot fit. */
     if (m->body.w / (float)m->cols.n < least / 2 || m->body.h / (float)m->rows.n < least / 2)
         return false;
-    int decimals = plane_decimals(&m->of->value, m->head);
+    int decimals = view_decimals(view, m->step, m->head);
     float size = number_size(pen, view, m, m->rows, decimals);
     if (size == 0)
         return false;

@@ -10,7 +10,7 @@
 
 /* How its cells were drawn: a square for each or, where cells are too small to be seen, for the mean of a block. */
 struct squares {
-    size_t block_rows, block_cols; /* cells a square stands for; 1, 1: one */
+    size_t block_rows, block_cols; /* cells a square stands for, powers of two; 1, 1: one. It begins at a multiple. */
     struct value_range range;      /* of what the squares show */
     double top;                    /* the share that has the whole colour; 0: nothing was drawn */
 };
@@ -33,6 +33,7 @@ struct matrix {
     struct section rows, cols;         /* what is shown of it */
     struct section lit_rows, lit_cols; /* a block of cells to frame; n == 0: none */
     size_t filled;                     /* so many of its cells are computed, as they lie on the tape */
+    const struct pyramid *pyramid;     /* the sums of its blocks; NULL: none is kept */
     struct value_range range;          /* of its step */
     double most;                       /* the end of its step's colour scale (matrix_scale_end) */
     bool no_sums;                      /* the sums of its rows are left out, as its numbers need the room */
@@ -98,8 +99,15 @@ enum { MATRIX_UNNUMBERED_MOST = 64 };
 /* Draw the cells into m->body, with their numbers, the lit block, and marks at those that a person changed. */
 void matrix_draw(struct pen *pen, const struct view *view, struct matrix *m);
 
-/* The cells alone, into a box. The last squares may extend beyond it by up to their size. NULL: no memory. */
+/* The cells alone, into a box. NULL: no memory. */
 struct item *matrix_draw_cells(struct pen *pen, const char *part, struct matrix *m, struct rect box);
+
+/* The rows, or the columns, of the square that position `at` lies in: of a side of `size` cells in blocks. */
+struct section square_of(size_t size, size_t block, size_t at);
+
+/* The mean of the computed, finite cells of these rows and columns of a matrix, counted as on the page, and how many they
+ * are; a block of squares is read off its pyramid. */
+struct block_sum matrix_sum(const struct matrix *m, struct section rows, struct section cols);
 
 /* What the cell was before the person's changes; false: it is as it was, or there was no such cell. */
 bool changed_from(const struct view *view, const struct cursor *cell, double *ret);

@@ -27,12 +27,15 @@ static const char *label_text(const struct axis *axis, size_t head, size_t i, ch
     return buffer;
 }
 
-/* The widest label at this size. */
-static float labels_width(const struct pen *pen, const struct axis *axis, size_t head, float size)
+/* The widest label at this size; of those that are wider than `most`, the first. Of the thousands of a long axis some are
+ * asked, the same in every frame: one that is wider is written smaller. */
+static float labels_width(const struct pen *pen, const struct axis *axis, size_t head, float size, float most)
 {
+    enum { MEASURED_MOST = 1000 };
     float widest = 0;
     char buffer[NUMBERED_LABEL];
-    for (size_t i = 0; i < axis->size; i++) {
+    const size_t every = 1 + axis->size / MEASURED_MOST;
+    for (size_t i = 0; i < axis->size && widest <= most; i += every) {
         const char *label = label_text(axis, head, i, buffer);
         /* Measured bold, as when lit, so that the layout does not depend on the pointer. */
         widest = fmaxf(widest, pen_width(pen, FACE_SANS_BOLD, roundf(size), label, strlen(label)));
@@ -106,7 +109,7 @@ float matrix_row_labels_width(const struct pen *pen, const struct view *view, co
     const struct axis *axis = matrix_rows_axis(m);
     float u = pen->scale, picture = picture_size(pen, view, axis);
     picture += picture > 0 ? 4 * u : 0;
-    return fminf(ceilf(labels_width(pen, axis, m->head, label_size * u)) + 1 + picture, most);
+    return fminf(ceilf(labels_width(pen, axis, m->head, label_size * u, most)) + 1 + picture, most);
 }
 
 void matrix_draw_row_labels(struct pen *pen, const struct view *view, const struct matrix *m, float width)
@@ -138,7 +141,8 @@ void matrix_draw_row_labels(struct pen *pen, const struct view *view, const stru
 /* Do all column labels fit cells of this width horizontally? */
 static bool fit_horizontally(const struct pen *pen, const struct matrix *m, float cell_width)
 {
-    return labels_width(pen, matrix_cols_axis(m), m->head, label_least * pen->scale + 1) <= cell_width - 4;
+    const float most = cell_width - 4;
+    return labels_width(pen, matrix_cols_axis(m), m->head, label_least * pen->scale + 1, most) <= most;
 }
 
 float matrix_col_labels_height(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_w)
@@ -151,7 +155,7 @@ float matrix_col_labels_height(const struct pen *pen, const struct view *view, c
         return picture + horizontal_height * u;
     if (every == 0)
         return 4 * u;
-    return picture + fminf(upwards_most * u, ceilf(labels_width(pen, axis, m->head, 13 * u)) + 2 * u);
+    return picture + fminf(upwards_most * u, ceilf(labels_width(pen, axis, m->head, 13 * u, upwards_most * u)) + 2 * u);
 }
 
 /* How the column labels of a matrix are written. */
@@ -192,7 +196,7 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     l.every = all ? 1 : label_every(m->cols.n, l.cell, least, (tight ? sparse_width : 22) * u);
     l.size = l.every == 1 ? l.cell : (tight ? sparse_width - 4 : 20) * u;
     struct col_labels how = {all || (l.every > 1 && tight), label_size * u, picture_size(pen, view, l.axis)};
-    while (all && how.size > least && labels_width(pen, l.axis, m->head, how.size) > l.cell - 4)
+    while (all && how.size > least && labels_width(pen, l.axis, m->head, how.size, l.cell - 4) > l.cell - 4)
         how.size -= 1;
     if (!all)
         how.size = how.horizontal ? 13 * u : fminf(13 * u, floorf(l.size / TEXT_HEIGHT));

@@ -1,174 +1,15 @@
-/* matrix_large.c: matrices with more cells than the page has room for: means of cells, and what is left out. */
+/* matrix_large.c: what is said of matrices with more cells than the page has room for: which squares are means of many,
+ * and what is left out. */
 #include "scene/matrix.h"
 
 #include "core/explain.h"
 #include "scene/text.h"
 #include "scene/view.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- cells and means ---- */
-
-/* Pixels: smaller squares look like noise; then means about that large are drawn. */
-static const float seen_least = 2.5f, mean_least = 3;
-
-bool squares_are_means(const struct squares *s)
-{
-    return s->block_rows > 1 || s->block_cols > 1;
-}
-
-static size_t block_of(size_t n, float cell)
-{
-    return n < MEANS_FROM || cell >= seen_least || cell <= 0 ? 1 : (size_t)ceilf(mean_least / cell);
-}
-
-/* Among the means: NaN where all cells are blocked, this where they are not computed yet. */
-static const double not_yet = INFINITY;
-
-/* How far apart neighbours in a column and in a row of the page are among the plane's numbers. */
-struct strides {
-    size_t row, col;
-};
-
-static struct strides strides_of(const struct matrix *m)
-{
-    size_t cols = m->of->value.axis[AXIS_COL].size;
-    return m->transposed ? (struct strides){1, cols} : (struct strides){cols, 1};
-}
-
-/* The sum of the finite ones of n numbers in a row, added to what is there. Without a branch for each number. */
-static void add_finite(const double v[], size_t n, bool mask, double *sum, size_t *count)
-{
-    double to = *sum;
-    size_t finite = 0;
-    for (size_t i = 0; i < n; i++) {
-        const bool counts = fabs(v[i]) <= DBL_MAX;
-        to += !counts ? 0 : mask ? v[i] != 0 : v[i];
-        finite += counts;
-    }
-    *sum = to;
-    *count += finite;
-}
-
-/* How many of n numbers from `at` on, as they lie on the tape, are computed. */
-static size_t filled_of(const struct matrix *m, size_t at, size_t n)
-{
-    return at >= m->filled ? 0 : at + n > m->filled ? m->filled - at : n;
-}
-
-/* The means of the squares that these rows are, into means[0 .. squares-1]. Numbers are added as they lie on the tape,
- * so that a matrix on its side has the same means. */
-static void band_means(const struct matrix *m, struct section rows, double means[], size_t counts[])
-{
-    const double *v = tensor_at(&m->of->value, m->head, 0, 0);
-    size_t block = m->squares.block_cols, squares = (m->cols.n + block - 1) / block;
-    struct strides stride = strides_of(m);
-    bool mask = m->of->spec.scale == SCALE_MASK;
-    for (size_t i = 0; i < squares; i++)
-        means[i] = 0, counts[i] = 0;
-    for (size_t r = 0; !m->transposed && r < rows.n; r++)
-        for (size_t i = 0, c = 0; i < squares; i++, c += block) {
-            size_t at = (rows.from + r) * stride.row + m->cols.from + c, n = m->cols.n - c;
-            add_finite(v + at, filled_of(m, at, n < block ? n : block), mask, &means[i], &counts[i]);
-        }
-    for (size_t c = 0; m->transposed && c < m->cols.n; c++) {
-        size_t at = (m->cols.from + c) * stride.col + rows.from;
-        add_finite(v + at, filled_of(m, at, rows.n), mask, &means[c / block], &counts[c / block]);
-    }
-    for (size_t i = 0; i < squares; i++) {
-        bool begun = rows.from * stride.row + (m->cols.from + i * block) * stride.col < m->filled;
-        means[i] = counts[i] ? means[i] / (double)counts[i] : begun ? (double)NAN : not_yet;
-    }
-}
-
-/* The share drawn in the full colour: of means, which are smaller than their cells, the largest. */
-static double top_of(const struct matrix *m)
-{
-    double most = squares_are_means(&m->squares) ? m->squares.range.max : m->most;
-    return most > 0 ? most : 1;
-}
-
-/* A square whose first cell is in this column of the tensor. */
-static struct colour colour_of(const struct theme *theme, const struct matrix *m, double mean, size_t col)
-{
-    enum scale_kind scale = m->of->spec.scale;
-    if (mean == not_yet)
-        return theme->panel;
-    if (scale == SCALE_MASK && !isnan(mean))
-        return colour_mix(theme->blocked, theme->panel, (float)mean);
-    if (squares_are_means(&m->squares) && scale == SCALE_RGB)
-        scale = SCALE_BRIGHTNESS;
-    return column_colour(theme, scale, m->most, scale == SCALE_SHARE ? mean / m->squares.top : mean, col);
-}
-
-struct item *matrix_draw_cells(struct pen *pen, const char *part, struct matrix *m, struct rect box)
-{
-    float cell_w = box.w / (float)m->cols.n, cell_h = box.h / (float)m->rows.n;
-    struct squares *s = &m->squares;
-    *s = (struct squares){.block_rows = block_of(m->rows.n, cell_h), .block_cols = block_of(m->cols.n, cell_w)};
-    size_t rows = (m->rows.n + s->block_rows - 1) / s->block_rows;
-    size_t cols = (m->cols.n + s->block_cols - 1) / s->block_cols;
-    box.w = cell_w * (float)(cols * s->block_cols), box.h = cell_h * (float)(rows * s->block_rows);
-    double *means = malloc(rows * cols * sizeof *means);
-    size_t *counts = malloc(cols * sizeof *counts);
-    struct colour *colours;
-    struct item *item = means && counts ? pen_heatmap(pen, part, box, rows, cols, &colours) : NULL;
-    if (item) {
-        for (size_t r = 0; r < rows; r++) {
-            struct section band = {m->rows.from + r * s->block_rows, s->block_rows};
-            band_means(m, section_common(band, m->rows), &means[r * cols], counts);
-        }
-        s->range = range_of(means, rows * cols);
-        s->top = top_of(m);
-        for (size_t i = 0; i < rows * cols; i++) {
-            size_t column = m->transposed ? m->rows.from + i / cols : m->cols.from + i % cols;
-            colours[i] = colour_of(pen->theme, m, means[i], column);
-        }
-        item->as.heatmap.gap = fminf(cell_w, cell_h) >= 8 ? 1 : 0;
-        item->as.heatmap.step = m->step;
-        item->as.heatmap.head = m->head;
-        item->as.heatmap.transposed = m->transposed;
-        item->as.heatmap.row = m->rows.from;
-        item->as.heatmap.col = m->cols.from;
-        item->as.heatmap.block_rows = s->block_rows;
-        item->as.heatmap.block_cols = s->block_cols;
-        item->as.heatmap.row_n = m->rows.n;
-        item->as.heatmap.col_n = m->cols.n;
-    } else {
-        pen->list->failed = true;
-    }
-    free(means);
-    free(counts);
-    return item;
-}
-
-/* The rows, or the columns, of the square that position `at` lies in. */
-static struct section square_of(struct section shown, size_t block, size_t at)
-{
-    return section_common((struct section){at - (at - shown.from) % block, block}, shown);
-}
-
-/* The sum of the finite cells, and how many they are. */
-static double cells_sum(const struct matrix *m, struct section rows, struct section cols, size_t *ret_n)
-{
-    const double *v = tensor_at(&m->of->value, m->head, 0, 0);
-    struct strides stride = strides_of(m);
-    double sum = 0;
-    *ret_n = 0;
-    for (size_t r = rows.from; r < rows.from + rows.n; r++)
-        for (size_t c = cols.from; c < cols.from + cols.n; c++) {
-            size_t at = r * stride.row + c * stride.col;
-            if (at >= m->filled || !isfinite(v[at]))
-                continue;
-            sum += v[at];
-            ++*ret_n;
-        }
-    return sum;
-}
 
 /* ---- what is left out ---- */
 
@@ -245,25 +86,29 @@ static int sum_decimals(double sum, size_t n, int decimals)
     return d;
 }
 
-/* "rows 129 to 133, columns 6 to 10: 3.10 / 25 cells = 0.12" */
-static void say_square(const struct view *view, const struct matrix *m, struct spans *to)
+/* "This square, rows 129 to 132, columns 5 to 8: sum 1.92 ÷ 16 cells = mean 0.120"; where that does not fit, "rows 129 to
+ * 132, columns 5 to 8: mean 0.120". */
+static void say_square(const struct view *view, const struct matrix *m, struct spans *to, struct str *shorter)
 {
     enum { DECIMALS = 3 };
     const struct cursor *cursor = &view->state->cursor;
-    size_t row = m->transposed ? cursor->col : cursor->row, col = m->transposed ? cursor->row : cursor->col, n;
+    size_t row = m->transposed ? cursor->col : cursor->row, col = m->transposed ? cursor->row : cursor->col;
     if (!section_has(m->rows, row) || !section_has(m->cols, col))
         return;
-    struct section rows = square_of(m->rows, m->squares.block_rows, row);
-    struct section cols = square_of(m->cols, m->squares.block_cols, col);
-    double sum = cells_sum(m, rows, cols, &n);
+    struct section rows = square_of(matrix_rows_axis(m)->size, m->squares.block_rows, row);
+    struct section cols = square_of(matrix_cols_axis(m)->size, m->squares.block_cols, col);
+    const struct block_sum all = matrix_sum(m, rows, cols);
     char total[NUMBER_TEXT], mean[NUMBER_TEXT];
-    str_addf(&to->text, "This square, rows %zu to %zu, columns %zu to %zu: ", rows.from + 1, rows.from + rows.n,
-             cols.from + 1, cols.from + cols.n);
-    if (n == 0)
+    str_addf(shorter, "rows %zu to %zu, columns %zu to %zu: ", rows.from + 1, rows.from + rows.n, cols.from + 1,
+             cols.from + cols.n);
+    str_addf(&to->text, "This square, %s", str_text(shorter));
+    number_text(all.n ? all.sum / (double)all.n : 0, DECIMALS, mean);
+    if (all.n == 0)
         str_add(&to->text, "all blocked");
     else
-        str_addf(&to->text, "sum %s ÷ %zu cells = mean %s", number_text(sum, sum_decimals(sum, n, DECIMALS), total), n,
-                 number_text(sum / (double)n, DECIMALS, mean));
+        str_addf(&to->text, "sum %s ÷ %zu cells = mean %s",
+                 number_text(all.sum, sum_decimals(all.sum, all.n, DECIMALS), total), all.n, mean);
+    str_addf(shorter, all.n ? "mean %s" : "all blocked", mean);
     spans_close(to, ROLE_NONE, false);
 }
 
@@ -322,6 +167,7 @@ void large_draw_foot(struct pen *pen, const struct view *view, const struct equa
 {
     struct rect line = {box.x, box.y, box.w, foot_line * pen->scale};
     struct spans part = {0}, means = {0};
+    struct str shorter = {0};
     if (any_part(eq)) {
         say_part(view, eq, &part);
         draw_line(pen, "zoom.part", &part, "a part of the rows and columns", line);
@@ -329,11 +175,13 @@ void large_draw_foot(struct pen *pen, const struct view *view, const struct equa
     }
     const struct matrix *m = pointed_at(view, eq);
     if (m)
-        say_square(view, m, &means);
+        say_square(view, m, &means, &shorter);
     else
         say_means(view, eq, &means);
     if (line.y + line.h <= box.y + box.h + 1)
-        draw_line(pen, "zoom.means", &means, "squares are means of cells", line);
+        draw_line(pen, "zoom.means", &means, shorter.n ? str_text(&shorter) : "squares are means of cells", line);
+    pen->list->failed |= shorter.failed;
+    str_finish(&shorter);
     spans_finish(&part);
     spans_finish(&means);
 }

@@ -52,9 +52,10 @@ struct colour head_colour(const struct theme *theme, size_t head)
     return theme->head[head % HEAD_COLOURS];
 }
 
-static uint8_t mix_channel(uint8_t a, uint8_t b, float t)
+/* Rounded, without a call: pages mix a colour for every square. */
+static inline uint8_t mix_channel(uint8_t a, uint8_t b, float t)
 {
-    return (uint8_t)lroundf((float)a + ((float)b - (float)a) * t);
+    return (uint8_t)((float)a + ((float)b - (float)a) * t + 0.5f);
 }
 
 struct colour colour_mix(struct colour a, struct colour b, float t)

@@ -56,10 +56,24 @@ const struct tape *view_tape(const struct view *view)
     return view_comparing(view) ? &view_comparison(view)->tape : &view->lesson->tape;
 }
 
+static struct summaries *summaries_of(const struct view *view)
+{
+    return view_comparing(view) ? view_comparison(view)->summaries : view->lesson->summaries;
+}
+
 struct value_range view_range(const struct view *view, int step)
 {
-    const struct tensor *value = &view_tape(view)->steps[step].value;
-    return view_comparing(view) ? range_of(value->v, tensor_cells(value)) : lesson_range(view->lesson, step);
+    return summaries_range(summaries_of(view), view_tape(view), step);
+}
+
+int view_decimals(const struct view *view, int step, size_t head)
+{
+    return summaries_decimals(summaries_of(view), view_tape(view), step, head);
+}
+
+const struct pyramid *view_pyramid(const struct view *view, int step, size_t head)
+{
+    return summaries_pyramid(summaries_of(view), view_tape(view), step, head);
 }
 
 int view_step(const struct view *view)

@@ -189,6 +189,9 @@ const struct tape *view_tape(const struct view *view);
 int view_step(const struct view *view);
 /* The range of all numbers of a step of that tape. */
 struct value_range view_range(const struct view *view, int step);
+/* plane_decimals of a plane, and the sums of its blocks; NULL: it is small, or there is no memory. */
+int view_decimals(const struct view *view, int step, size_t head);
+const struct pyramid *view_pyramid(const struct view *view, int step, size_t head);
 bool view_comparing(const struct view *view);
 /* Does the stop show what other seeds would have given, in the place of the matrices? */
 bool view_shows_draws(const struct view *view);

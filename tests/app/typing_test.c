@@ -107,8 +107,8 @@ static const struct refused_sentence {
     size_t times;
     const char *said;
 } refused[] = {
-    {"dog ", WORDS_MAX + 1, "more than 1024 words"},
-    {"猫。", WORDS_MAX, "more than 1024 words"},
+    {"it ", WORDS_MAX + 1, "more than 4096 words"},
+    {"猫", WORDS_MAX + 1, "more than 4096 words"},
     {"a", WORD_BYTES_MAX + 1, "has 97 bytes"},
     {" ", 3, "no word"},
 };
@@ -286,7 +286,7 @@ TEST(what_the_field_says_stands_below_it_and_not_at_the_foot)
         assert_non_null(hint);
         assert_null(page_item(&list, "hints"));
         assert_null(page_item(&list, "rail.label"));
-        const char *said = round ? "holds no word" : "up to 1024 words";
+        const char *said = round ? "holds no word" : "up to 4096 words";
         assert_true(page_has(&app, said));
         float gap = hint->box.y - field->box.y - field->box.h;
         assert_true(gap >= 0 && gap < 40);

@@ -67,6 +67,17 @@ TEST_TABLE(a_diagnostic_has_its_place_and_its_words, diagnostic_case, "lesson/di
     fail_msg("%swanted %s: %s: %s", str_text(&told), c->place, c->kind, c->says);
 }
 
+TEST(a_picture_of_more_patches_than_words_fit_is_refused)
+{
+    static const char text[] = "title: t\nsummary: s\nsentence: {image: score.png, patch: 8}\n"
+                               "weights: {source: random, seed: 1}\n";
+    const struct lesson_options options = {.folder = tests_path("../assets/pictures")}; /* 1280 x 800 pixels */
+    OWN(lesson) lesson = {0};
+    struct qkv_err err = lesson_parse("case", text, sizeof text - 1, &options, &lesson, NULL);
+    assert_error(err, QKV_ERR_LIMIT, "this makes 16000 parts; 1 to 4096 can be walked");
+    assert_int_equal(err.line, 3);
+}
+
 TEST(all_diagnostics_of_a_file_are_told_in_the_order_of_its_lines)
 {
     static const char text[] =

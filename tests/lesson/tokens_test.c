@@ -116,14 +116,14 @@ static void split_many(const char *piece, size_t times, enum qkv_code code, cons
 TEST_WITH(limits_are_kept_and_told, NULL, empty_arena)
 {
     split_many("w ", WORDS_MAX, QKV_OK, "");
-    split_many("w ", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 1024 words");
-    split_many("猫", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 1024 words");
+    split_many("w ", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 4096 words");
+    split_many("猫", WORDS_MAX + 1, QKV_ERR_LIMIT, "more than 4096 words");
     split_many("a", WORD_BYTES_MAX + 1, QKV_ERR_LIMIT, "word 1 of the sentence has 97 bytes");
     split_many("\u0301", WORD_BYTES_MAX, QKV_ERR_LIMIT, "word 1");
     static const char *const letters[] = {"a", "猫", "\u0301", "😀", "א", " "};
     split_many("a", 100000, QKV_ERR_LIMIT, "the sentence has 100000 bytes");
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
-        split_many(letters[i], 100000, QKV_ERR_LIMIT, "at most 16384 are taken");
+        split_many(letters[i], 100000, QKV_ERR_LIMIT, "at most 65536 are taken");
 }
 
 TEST_WITH(random_code_points_never_crash_and_words_hold_no_space, NULL, empty_arena)

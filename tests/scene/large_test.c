@@ -62,8 +62,15 @@ static void act(enum action_kind kind, float x, float y, int lines, bool control
     assert_non_null(app_draw(&app, &scratch));
 }
 
+/* So small that squares are means in both directions; and as it was. */
+static void resize(float width, float height)
+{
+    app_update(&app, (struct action){.kind = ACTION_RESIZE, .x = width, .y = height});
+}
+
 TEST(a_square_has_the_colour_of_the_mean_of_its_cells)
 {
+    resize(640, 480);
     apply("at=masked");
     int step = step_named("masked");
     const struct item *map = find("matrix", step);
@@ -89,6 +96,7 @@ TEST(a_square_has_the_colour_of_the_mean_of_its_cells)
             blocked += n == 0, shown += n > 0;
         }
     assert_true(blocked > 100 && shown > 100);
+    resize(1280, 800);
 }
 
 TEST(the_page_says_what_it_does_not_show_cell_by_cell)
@@ -169,6 +177,7 @@ TEST(every_cell_on_the_page_can_be_pointed_at)
 TEST(the_mean_of_the_square_pointed_at_follows_with_a_pencil)
 {
     const struct tensor *value = &app.doc.lesson->tape.steps[step_named("scores")].value;
+    resize(1000, 500);
     for (size_t i = 0; i < 300; i += 23) {
         char line[160];
         snprintf(line, sizeof line, "at=scores cell=scores,1,%zu,%zu", i + 1, (i * 7) % 300 + 1);
@@ -192,6 +201,7 @@ TEST(the_mean_of_the_square_pointed_at_follows_with_a_pencil)
         assert_close(sum, true_sum, 5e-4 + 1e-9);
         assert_close(sum / (double)n, mean, 5e-4 + 1e-9);
     }
+    resize(1280, 800);
 }
 
 TEST(keys_zoom_and_the_window_follows_the_cell)

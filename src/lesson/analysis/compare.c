@@ -1,4 +1,5 @@
 #include "lesson/analysis/compare.h"
+#include "lesson/analysis/summary.h"
 
 #include "base/str.h"
 #include "core/blocked.h"
@@ -281,6 +282,11 @@ static struct qkv_err find_costs(struct comparison *c, const struct lesson *less
     return err;
 }
 
+struct largest {
+    bool known;
+    struct largest_difference it;
+};
+
 size_t comparison_bytes(const struct lesson *lesson, const struct tape *other)
 {
     size_t cells = 0;
@@ -314,6 +320,10 @@ struct qkv_err comparison_init(struct comparison *ret, const struct lesson *less
     }
     if (!r.err.code)
         r.err = tape_run(&c.tape, TAPE_ALL);
+    if (!r.err.code)
+        c.summaries = summaries_new(&c.tape);
+    if (!r.err.code && !(c.largest = arena_array(&c.arena, c.tape.n + 1, sizeof *c.largest)))
+        r.err = qkv_nomem("a comparison");
     if (r.err.code)
         comparison_finish(&c);
     *ret = c;
@@ -322,6 +332,7 @@ struct qkv_err comparison_init(struct comparison *ret, const struct lesson *less
 
 void comparison_finish(struct comparison *c)
 {
+    summaries_free(c->summaries);
     tape_finish(&c->tape);
     free(c->step);
     free(c->alike);
@@ -332,7 +343,20 @@ void comparison_finish(struct comparison *c)
 struct largest_difference comparison_largest(const struct comparison *c, int step)
 {
     const struct step *steps = c->tape.steps, *of = &steps[step];
-    return largest_difference(&steps[of->spec.in[0]].value, &steps[of->spec.in[1]].value);
+    struct largest *found = &c->largest[step];
+    if (!found->known) {
+        found->it = largest_difference(&steps[of->spec.in[0]].value, &steps[of->spec.in[1]].value);
+        found->known = true;
+    }
+    return found->it;
+}
+
+void comparison_prepare(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->tape.n; i++)
+        if (c->tape.steps[i].spec.op != OP_INPUT)
+            (void)comparison_largest(c, (int)i);
+    summaries_prepare(c->summaries, &c->tape);
 }
 
 bool comparison_tells(const struct lesson *lesson, size_t at, size_t position)

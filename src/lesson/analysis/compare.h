@@ -30,8 +30,10 @@ struct other {
 
 struct comparison {
     struct tape tape;
-    int *step;   /* owned; for each step of the walk its difference on that tape, or -1 */
-    bool *alike; /* owned; is that step computed in both alike, from the beginning on? */
+    struct summaries *summaries; /* owned; of its steps (summary.h); NULL: nothing is kept */
+    struct largest *largest;     /* of its steps, in the arena: what comparison_largest has found */
+    int *step;                   /* owned; for each step of the walk its difference on that tape, or -1 */
+    bool *alike;                 /* owned; is that step computed in both alike, from the beginning on? */
     const char *label;
     struct growth here[COST_KINDS], there[COST_KINDS]; /* what both computations cost; a lesson with itself: nothing */
     struct arena arena;                                /* names of the tape's steps */
@@ -53,8 +55,11 @@ struct largest_difference {
     double largest;
     size_t head, row, col;
 };
-/* Of a step of its tape. */
+/* Of a step of its tape. Found once; to be asked by one thread at a time. */
 struct largest_difference comparison_largest(const struct comparison *c, int step);
+
+/* Find out now what frames will ask for. */
+void comparison_prepare(const struct comparison *c);
 
 /* May the difference at this step of the walk be told at this position? Not where both still compute alike, and not
  * before a mistake is told: it would give the mistake away. */

@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 enum {
-    SENTENCE_BYTES_MAX = 16 * 1024,
+    SENTENCE_BYTES_MAX = 64 * 1024,
     WORD_BYTES_MAX = 96, /* an emoji of a family of four takes 25 */
-    WORDS_MAX = 1024     /* a matrix of all words with all words is 8 MB; lesson.h says how many such there may be */
+    WORDS_MAX = 4096 /* a matrix of all words with all words is 134 MB; footprint.h says how many such there may be */
 };
 
 /* Texts that a lesson owns: words, labels, names. */
