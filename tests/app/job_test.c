@@ -110,7 +110,6 @@ TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
     give(&app, CMD_FORWARD, 0); /* the page can be walked meanwhile */
     size_t position = app.state.position;
     let_it_end(&app, &steps);
-    assert_true(steps > 2 || !task_has_threads());
     assert_true(numbers_of(&app) != before);
     assert_int_equal(app.state.position, position);
     assert_int_equal(app.history.undo.n, 1);
@@ -120,6 +119,19 @@ TEST(long_work_goes_on_beside_and_ends_as_if_done_at_once)
     at_once.state.choice = app.state.choice;
     OWN(seen) got = seen_of(&app), wanted = seen_of(&at_once);
     assert_same_seen(&got, &wanted);
+}
+
+/* Where the processors are busy with something else, it may have ended before it was looked at a third time. */
+TEST(long_work_is_seen_to_go_on)
+{
+    enum { TRIES = 30 };
+    OWN(app) app = open_large();
+    int steps = 0;
+    for (int i = 0; i < TRIES && steps <= 2 && task_has_threads(); i++) {
+        assert_true(set(&app, "temperature", i % 2 ? "3" : "2"));
+        let_it_end(&app, &steps);
+    }
+    assert_true(steps > 2 || !task_has_threads());
 }
 
 TEST(escape_stops_it_and_all_is_as_it_was)
