@@ -66,22 +66,25 @@ static bool fails(const void *caller)
 
 /* ---- bytes ---- */
 
-static atomic_long held, held_most, held_before;
+/* Since fail_alloc_most_begin was called first. AddressSanitizer does not say a size before it has begun itself. */
+static atomic_bool counting;
+static atomic_long held, held_most;
 
 void fail_alloc_most_begin(void)
 {
-    atomic_store(&held_before, atomic_load(&held));
-    atomic_store(&held_most, atomic_load(&held));
+    atomic_store(&counting, true);
+    atomic_store(&held, 0);
+    atomic_store(&held_most, 0);
 }
 
 long fail_alloc_most(void)
 {
-    return atomic_load(&held_most) - atomic_load(&held_before);
+    return atomic_load(&held_most);
 }
 
 static long size_of(void *v)
 {
-    return v ? (long)malloc_usable_size(v) : 0;
+    return v && atomic_load(&counting) ? (long)malloc_usable_size(v) : 0;
 }
 
 /* Add to what is held. Returns v. */
