@@ -6,19 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *whole_text(double number, char buffer[FIGURE_TEXT])
-{
-    char digits[FIGURE_TEXT];
-    size_t n = (size_t)snprintf(digits, sizeof digits, "%.0f", fmin(number, 1e18)), at = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (i && (n - i) % 3 == 0)
-            buffer[at++] = ',';
-        buffer[at++] = digits[i];
-    }
-    buffer[at] = '\0';
-    return buffer;
-}
-
 /* Three digits: "1.45", "14.5", "145". */
 static int decimals_of(double x)
 {
@@ -38,16 +25,7 @@ static const char *in_units(double x, double least, const char *const units[], s
 const char *operations_text(double operations, char buffer[FIGURE_TEXT])
 {
     static const char *const units[] = {"million", "billion", "trillion"};
-    return operations < 1e6 ? whole_text(operations, buffer) : in_units(operations, 1e6, units, 3, buffer);
-}
-
-const char *byte_count_text(double bytes, char buffer[FIGURE_TEXT])
-{
-    static const char *const units[] = {"kB", "MB", "GB", "TB"};
-    if (bytes >= 1000)
-        return in_units(bytes, 1e3, units, 4, buffer);
-    snprintf(buffer, FIGURE_TEXT, "%.0f B", bytes);
-    return buffer;
+    return operations < 1e6 ? count_text((size_t)operations, buffer) : in_units(operations, 1e6, units, 3, buffer);
 }
 
 const char *seconds_text(double seconds, char buffer[FIGURE_TEXT])
@@ -91,7 +69,7 @@ static void add_measured(const struct untaped_times *times, enum untaped way, si
     else if (seconds == UNTAPED_TOO_LONG)
         snprintf(ret, size, "not measured: it would take longer than %d s", UNTAPED_SECONDS_MOST);
     else if (seconds == UNTAPED_TOO_LARGE)
-        snprintf(ret, size, "not measured: that is more than %s", byte_count_text((double)UNTAPED_BYTES_MOST, text));
+        snprintf(ret, size, "not measured: that is more than %s", bytes_text(UNTAPED_BYTES_MOST, text));
     else
         snprintf(ret, size, "not measured");
 }
@@ -106,6 +84,6 @@ void costs_point_tell(const struct view *view, int argument, char ret[], size_t 
         times = (struct untaped_times){0};
     add_measured(&times, way, length, measured, sizeof measured);
     snprintf(ret, size, "**%s**, %s words: %s operations by formula; it works in %s; %s", untaped_name(way),
-             whole_text((double)n, words), operations_text(untaped_operations(way, n, d), operations),
-             byte_count_text(8 * (double)untaped_work(way, n, d), bytes), measured);
+             count_text(n, words), operations_text(untaped_operations(way, n, d), operations),
+             bytes_text(8 * untaped_work(way, n, d), bytes), measured);
 }

@@ -100,7 +100,7 @@ static void draw_row(struct table_place *t, const char *name, const struct costs
                 name);
     for (int i = 0; i < COLUMNS; i++)
         pen_text_in(t->pen, "costs.cell", pen_ink(t->pen, FACE_MONO, 14, 8, t->pen->theme->text), column_box(t, i),
-                    ALIGN_RIGHT, row->v[i] < 0 ? "–" : whole_text(row->v[i], text));
+                    ALIGN_RIGHT, row->v[i] < 0 ? "–" : count_text((size_t)row->v[i], text));
     next_line(t);
 }
 
@@ -183,16 +183,18 @@ static void draw_bar(struct pen *pen, const struct view *view, struct rect bar)
 static void draw_foot(struct pen *pen, const struct view *view, struct rect box)
 {
     char bytes[FIGURE_TEXT], text[400];
-    byte_count_text((double)UNTAPED_BYTES_MOST, bytes);
+    bytes_text(UNTAPED_BYTES_MOST, bytes);
     if (view_is_tight(view))
         snprintf(text, sizeof text, "One head. Not measured: longer than %d s, more than %s.", UNTAPED_SECONDS_MOST,
                  bytes);
     else
-        snprintf(text, sizeof text,
-                 "One head from queries, keys and values on. Tiles of %d keys; a window of %d words to each side (w); "
-                 "low rank: %d rows (k); cached: n words written one by one. Time of one thread, the median of several "
-                 "runs. Not measured: what takes longer than %d s or works in more than %s.",
-                 UNTAPED_TILE, UNTAPED_WINDOW_EACH, UNTAPED_RANK, UNTAPED_SECONDS_MOST, bytes);
+        snprintf(
+            text, sizeof text,
+            "One head from queries, keys and values on. Tiles of %d keys; a window of %d words to each side (w); "
+            "low rank: %d rows (k); cached: n words written one by one. Time of one thread, the median of several "
+            "runs; not what takes longer than %d s or works in more than %s. Cache: what a model that writes keeps "
+            "of words gone by.",
+            UNTAPED_TILE, UNTAPED_WINDOW_EACH, UNTAPED_RANK, UNTAPED_SECONDS_MOST, bytes);
     words_draw(pen, view, "costs.foot", pen->theme->text_secondary, 12 * pen->scale, box, text);
 }
 

@@ -2,6 +2,7 @@
 #ifndef QKV_SCENE_PAGE_COSTS_H
 #define QKV_SCENE_PAGE_COSTS_H
 
+#include "base/memory.h"
 #include "scene/pen.h"
 #include "scene/view.h"
 
@@ -30,9 +31,6 @@ int costs_table_lines(const struct view *view);
 
 enum { FIGURE_TEXT = 48 };
 const char *operations_text(double operations, char buffer[FIGURE_TEXT]); /* "12,345", "70.4 billion" */
-const char *byte_count_text(double bytes, char buffer[FIGURE_TEXT]);      /* "12 kB" */
 const char *seconds_text(double seconds, char buffer[FIGURE_TEXT]);       /* "1.45 ms" */
-/* "12,345,678" */
-const char *whole_text(double number, char buffer[FIGURE_TEXT]);
 
 #endif

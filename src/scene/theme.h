@@ -6,22 +6,23 @@
 #include "lesson/analysis/summary.h"
 #include "scene/display.h"
 
-enum { HEAD_COLOURS = 8 };
+enum { HEAD_COLOURS = 8, CURVE_COLOURS = 6 };
 
 struct theme {
     const char *name;
     struct colour page, panel, text, text_secondary, line, accent, on_accent, button_idle;
     struct colour role[ROLE_COUNT]; /* ROLE_NONE: the text's colour */
     /* The colours of data lie at least DATA_APART from those of the roles and from the accent. */
-    struct colour negative, positive; /* the ends of the signed scale; zero is the panel's colour */
-    struct colour share;              /* the end of the 0..1 scale; 0 is the panel's colour */
-    struct colour head[HEAD_COLOURS]; /* HEADS_APART from the roles and the accent; head 9 has the colour of head 1 */
-    struct colour blocked, hatch;     /* cells that are blocked, and the lines across them */
-    struct colour warning;            /* a text that must be seen: overflow */
+    struct colour negative, positive;   /* the ends of the signed scale; zero is the panel's colour */
+    struct colour share;                /* the end of the 0..1 scale; 0 is the panel's colour */
+    struct colour head[HEAD_COLOURS];   /* HEADS_APART from the roles and the accent; head 9 has the colour of head 1 */
+    struct colour curve[CURVE_COLOURS]; /* of a chart: DATA_APART from roles and accent, CURVES_APART for all eyes */
+    struct colour blocked, hatch;       /* cells that are blocked, and the lines across them */
+    struct colour warning;              /* a text that must be seen: overflow */
 };
 
 /* Distances of colours by CIEDE2000: below 2 two colours look alike, from 10 on they are told apart at a glance. */
-enum { DATA_APART = 20, HEADS_APART = 14 };
+enum { DATA_APART = 20, HEADS_APART = 14, CURVES_APART = 20 };
 
 enum { THEME_LIGHT, THEME_DARK, THEME_COUNT };
 extern const struct theme theme_table[]; /* THEME_COUNT rows */

@@ -271,8 +271,8 @@ static void draw_progress(struct pen *pen, const struct view *view, struct rect 
     struct ink ink = {FACE_SANS, 13 * u, 11 * u, pen->theme->text};
     if (view->keeps >= FOOTPRINT_LARGE)
         snprintf(keeps, sizeof keeps, " of %s", bytes_text(view->keeps, bytes));
-    int n = snprintf(text, sizeof text, "Computing: %.0f%%%s   %s cancels", floor((double)view->progress * 100), keeps,
-                     leave);
+    int n = snprintf(text, sizeof text, "%s: %.0f%%%s   %s cancels", view->measuring ? "Measuring" : "Computing",
+                     floor((double)view->progress * 100), keeps, leave);
     if (pen_width(pen, ink.face, roundf(ink.least), text, (size_t)n) > right - left)
         snprintf(text, sizeof text, "%s cancels", leave);
     struct rect box = {left, bar.y + height, right - left, bar.h - height};

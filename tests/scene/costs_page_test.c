@@ -30,7 +30,7 @@ enum { COLUMNS = 5, KEPT_MOST = 2 };
 static void assert_cell(const struct display_list *page, size_t row, size_t col, double want)
 {
     char text[FIGURE_TEXT];
-    assert_string_equal(page_part_text(page, "costs.cell", row * COLUMNS + col), whole_text(want, text));
+    assert_string_equal(page_part_text(page, "costs.cell", row * COLUMNS + col), count_text((size_t)want, text));
 }
 
 static void check_table(const struct view *view, const struct display_list *page)
@@ -174,7 +174,7 @@ static void find_powers(const struct view *view, int chart, struct axes *a)
 static struct plotted expected(const struct axes *a, double n, double value)
 {
     return (struct plotted){a->left + (a->right - a->left) * (float)(log(n / 16) / log(1024)),
-                          a->bottom + (a->top - a->bottom) * (float)((log10(value) - a->low) / (a->high - a->low))};
+                            a->bottom + (a->top - a->bottom) * (float)((log10(value) - a->low) / (a->high - a->low))};
 }
 
 static bool is_near(struct plotted a, struct plotted b)
@@ -307,8 +307,8 @@ TEST(points_are_painted_where_they_lie)
             struct plotted at = middle(item);
             const unsigned char *pixel = &rgb[3 * ((int)at.y * w + (int)at.x)];
             bool there = is_colour(pixel, theme_table[theme].panel); /* the hole of a ring */
-            for (size_t k = 0; k < HEAD_COLOURS; k++)
-                there = there || is_colour(pixel, theme_table[theme].head[k]);
+            for (size_t k = 0; k < CURVE_COLOURS; k++)
+                there = there || is_colour(pixel, theme_table[theme].curve[k]);
             alone++;
             if (!there)
                 fail_msg("no sign at %.1f,%.1f but %02X%02X%02X", (double)at.x, (double)at.y, pixel[0], pixel[1],
@@ -338,7 +338,7 @@ TEST(the_crossings_are_marked_where_they_are)
                                              : untaped_crossing_measured(&v.state.costs.times, UNTAPED_LINEAR);
         char words[FIGURE_TEXT], want[80];
         assert_true(fabsf(middle(&page.items[i]).x - expected(&a, n, 1).x) <= 0.5f);
-        snprintf(want, sizeof want, "linear is cheaper from n = %s", whole_text(round(n), words));
+        snprintf(want, sizeof want, "linear is cheaper from n = %s", count_text((size_t)round(n), words));
         assert_string_equal(page_part_text(&page, "costs.crossing.text", (size_t)chart), want);
     }
     assert_int_equal(marks, CHART_COUNT);
@@ -372,13 +372,13 @@ static const struct told_case {
     const char *said;
 } told[] = {
     {"measured", UNTAPED_LINEAR, 6,
-     "**linear**, 1,024 words: 17.1 million operations by formula; it works in 66.6 kB; **1.37 ms** measured earlier "
+     "**linear**, 1,024 words: 17.1 million operations by formula; it works in 67 kB; **1.37 ms** measured earlier "
      "or elsewhere"},
     {"too large", UNTAPED_SOFTMAX, 10,
-     "**softmax**, 16,384 words: 70.1 billion operations by formula; it works in 2.15 GB; not measured: that is more "
+     "**softmax**, 16,384 words: 70.1 billion operations by formula; it works in 2.1 GB; not measured: that is more "
      "than 256 MB"},
     {"too long", UNTAPED_TILES, 10,
-     "**tiles**, 16,384 words: 70.1 billion operations by formula; it works in 68.1 kB; not measured: it would take "
+     "**tiles**, 16,384 words: 70.1 billion operations by formula; it works in 68 kB; not measured: it would take "
      "longer than 2 s"},
 };
 
@@ -398,18 +398,10 @@ static const struct figure_case {
     const char *(*text)(double x, char buffer[FIGURE_TEXT]);
     double x;
 } figures[] = {
-    {"0", whole_text, 0},
-    {"999", whole_text, 999},
-    {"1,000", whole_text, 1000},
-    {"12,345,678", whole_text, 12345678},
     {"999,999", operations_text, 999999},
     {"1.00 million", operations_text, 1e6},
     {"70.4 billion", operations_text, 70.4e9},
     {"1.00 billion", operations_text, 999.9e6},
-    {"8 B", byte_count_text, 8},
-    {"1.00 kB", byte_count_text, 1000},
-    {"256 MB", byte_count_text, 256e6},
-    {"2.15 GB", byte_count_text, 2147483648.0},
     {"2.50 µs", seconds_text, 2.5e-6},
     {"10.0 ms", seconds_text, 9.999e-3},
     {"1.42 s", seconds_text, 1.42},

@@ -38,6 +38,15 @@ bool theme_is_clear(const struct theme *t, char why[160])
         for (size_t k = 0; clear && k < h; k++)
             clear = is_apart(t, &(struct pair){{"head", "head"}, {h, k}, t->head[h], t->head[k]}, heads_least, EYES_ALL,
                              why);
+    for (size_t c = 0; clear && c < CURVE_COLOURS; c++) {
+        for (size_t r = 0; clear && r < ROLES; r++)
+            clear = is_apart(t, &(struct pair){{"role", "curve"}, {r, c}, roles[r], t->curve[c]}, DATA_APART, EYES_ALL,
+                             why);
+        for (size_t k = 0; clear && k < c; k++)
+            for (enum eyes e = 0; clear && e < EYES_COUNT; e++)
+                clear = is_apart(t, &(struct pair){{"curve", "curve"}, {c, k}, t->curve[c], t->curve[k]}, CURVES_APART,
+                                 e, why);
+    }
     for (size_t d = 0; clear && d < DATA; d++)
         for (size_t k = 0; clear && k < d; k++)
             for (enum eyes e = 0; clear && e < EYES_COUNT; e++)
