@@ -7,10 +7,11 @@
 #include <stdint.h>
 
 enum {
-    BLOCK_CELLS = 1 << 16, /* half a megabyte: whether what was computed is finite is seen while it is in the cache */
-    LINK_CELLS = 1 << 15,  /* the same where several results are computed together */
-    SLICE_ROWS = 16,       /* the smallest block: products read an operand once for each */
-    SMALL_CELLS = 1024,    /* with what is read, a few microseconds */
+    BLOCK_CELLS = 1 << 16,   /* half a megabyte: whether what was computed is finite is seen while it is in the cache */
+    PRODUCT_CELLS = 1 << 18, /* of a product, which copies its right operand once for each block */
+    LINK_CELLS = 1 << 15,    /* the same where several results are computed together */
+    SLICE_ROWS = 16,         /* the smallest block: products read an operand once for each */
+    SMALL_CELLS = 1024,      /* with what is read, a few microseconds */
     SMALL_READ = 16384,
     WORTH_THREADS = 4000000 /* operations: 0.2 ms in products, more elsewhere; starting a thread takes 0.03 ms */
 };
@@ -92,7 +93,12 @@ static size_t blocks_of(const struct job *j)
 static unsigned workers_for(const struct job *j, double operations)
 {
     unsigned threads = j->progress ? j->progress->threads : 0, machine = threads ? threads : parallel_workers();
-    unsigned workers = operations < WORTH_THREADS ? 1 : machine < PARALLEL_MAX ? machine : PARALLEL_MAX;
+    return operations < WORTH_THREADS ? 1 : machine < PARALLEL_MAX ? machine : PARALLEL_MAX;
+}
+
+/* No more than there are blocks. */
+static unsigned workers_of(const struct job *j, unsigned workers)
+{
     size_t blocks = blocks_of(j);
     return workers < blocks ? workers : (unsigned)blocks;
 }
@@ -104,9 +110,11 @@ static unsigned plan(struct job *j, size_t done, size_t *amount)
     bool all = *amount == SIZE_MAX;
     j->first = done;
     j->end = rows;
-    j->block_rows = all && BLOCK_CELLS / cols > SLICE_ROWS ? BLOCK_CELLS / cols : SLICE_ROWS;
+    size_t cells = j->op->form == FORM_LINE ? BLOCK_CELLS : PRODUCT_CELLS;
+    j->block_rows = all && cells / cols > SLICE_ROWS ? cells / cols : SLICE_ROWS;
     /* Counting the operations may itself take a moment: not for what is small. */
-    double each = all && !j->progress && j->block_rows >= rows ? 0 : operations(j->op, j->call, j->out) / (double)rows;
+    bool small = all && !j->progress && tensor_cells(j->out) <= BLOCK_CELLS && j->op->form == FORM_LINE;
+    double each = small ? 0 : operations(j->op, j->call, j->out) / (double)rows;
     j->block_amount = (size_t)(each * (double)j->block_rows / PROGRESS_UNIT);
     if (!all) {
         size_t blocks = *amount / (j->block_amount + 1) + 1, most = blocks * j->block_rows;
@@ -116,9 +124,11 @@ static unsigned plan(struct job *j, size_t done, size_t *amount)
         *amount -= cost < *amount ? cost : *amount;
     }
     size_t n = j->end - j->first;
-    j->block_rows = j->block_rows < n ? j->block_rows : n;
+    unsigned workers = workers_for(j, each * (double)n);
+    size_t share = (n + workers - 1) / workers;
+    j->block_rows = j->block_rows < share ? j->block_rows : share;
     j->block_amount = (size_t)(each * (double)j->block_rows / PROGRESS_UNIT);
-    return workers_for(j, each * (double)n);
+    return workers_of(j, workers);
 }
 
 /* What the job was to compute is there; is it a result? */
@@ -201,7 +211,7 @@ static unsigned plan_links(struct chain *chain, const struct link links[], size_
         j->block_amount = (size_t)(most / (double)j->end * (double)j->block_rows / PROGRESS_UNIT);
         all += most;
     }
-    return workers_for(&chain->jobs[0], all);
+    return workers_of(&chain->jobs[0], workers_for(&chain->jobs[0], all));
 }
 
 struct qkv_err compute_links(const struct link links[], size_t n, struct progress *progress, size_t *ret_failed)

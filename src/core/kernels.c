@@ -13,13 +13,13 @@
 static bool all_finite(const double *v, size_t n)
 {
     const uint64_t exponent = 0x7ff0000000000000u;
-    uint64_t odd = 0;
+    uint64_t carried = 0; /* into the sign, by an exponent of ones alone */
     for (size_t i = 0; i < n; i++) {
         uint64_t bits;
         memcpy(&bits, &v[i], sizeof bits);
-        odd |= (bits & exponent) == exponent;
+        carried |= (bits & exponent) + (exponent & -exponent);
     }
-    return !odd;
+    return !(carried >> 63);
 }
 
 /* Dividing by a power of two is to multiply by its inverse, to the bit, and ten times as quick. */
@@ -49,55 +49,74 @@ static void add_quotients(const double *restrict x, double by, bool fresh, doubl
         y[i] = (fresh ? 0 : y[i]) + x[i] / by;
 }
 
-/* 2^k of the whole number k that stands in the lowest bits of `shifted`. */
-INLINE double two_to(double shifted)
-{
-    uint64_t bits;
-    double power;
-    memcpy(&bits, &shifted, sizeof bits);
-    bits = (bits + 1023) << 52;
-    memcpy(&power, &bits, sizeof power);
-    return power;
-}
-
 /* e^t = 2^k e^r with k = rint(t / ln 2), so |r| <= ln 2 / 2, and e^r by its series up to r^13 / 13!, whose rest is
  * below 2^-57. ln 2 is taken in two parts, of which k times the first is exact. 2^k comes in two factors, so that a
- * result below the smallest normal number is rounded once. NaN stays NaN: comparisons with it are false. */
-INLINE double exp_of(double t)
+ * result below the smallest normal number is rounded once. NaN stays NaN: comparisons with it are false. Each step of a
+ * series waits for the one before it: so EXP_AT_ONCE registers go through it side by side. */
+enum { EXP_AT_ONCE = 4 };
+
+typedef int64_t choice_lanes __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+typedef uint64_t bits_lanes __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+
+#define ALL(x)    ((x) - (lanes){0}) /* in every lane */
+#define EACH      _Pragma("GCC unroll 4") for (size_t v = 0; v < EXP_AT_ONCE; v++)
+#define SERIES(x) EACH q[v] = q[v] * r[v] + (x)
+
+INLINE lanes choose(choice_lanes where, double yes, lanes no)
+{
+    return (lanes)((where & (choice_lanes)ALL(yes)) | (~where & (choice_lanes)no));
+}
+
+/* 2^k of the whole numbers k that stand in the lowest bits of `shifted`. */
+INLINE lanes two_to(lanes shifted)
+{
+    return (lanes)(((bits_lanes)shifted + 1023) << 52);
+}
+
+INLINE void exp_of(lanes t[EXP_AT_ONCE])
 {
     const double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33, log2_e = 0x1.71547652b82fep+0;
     const double whole = 0x1.8p52; /* adding it rounds to a whole number, which then stands in the lowest bits */
-    t = t < -746 ? -746 : t;
-    t = t > 710 ? 710 : t;
-    double k = t * log2_e + whole - whole;
-    double r = (t - k * ln2_high) - k * ln2_low;
-    double q = 1.0 / 6227020800;
-    q = q * r + 1.0 / 479001600;
-    q = q * r + 1.0 / 39916800;
-    q = q * r + 1.0 / 3628800;
-    q = q * r + 1.0 / 362880;
-    q = q * r + 1.0 / 40320;
-    q = q * r + 1.0 / 5040;
-    q = q * r + 1.0 / 720;
-    q = q * r + 1.0 / 120;
-    q = q * r + 1.0 / 24;
-    q = q * r + 1.0 / 6;
-    q = q * r + 0.5;
-    double power = 1 + (r + r * r * q);
-    double half = k * 0.5 + whole, rest = k - (half - whole) + whole;
-    return power * two_to(half) * two_to(rest);
+    lanes k[EXP_AT_ONCE], r[EXP_AT_ONCE], q[EXP_AT_ONCE];
+    EACH t[v] = choose(t[v] < -746, -746, t[v]);
+    EACH t[v] = choose(t[v] > 710, 710, t[v]);
+    EACH k[v] = t[v] * log2_e + whole - whole;
+    EACH r[v] = (t[v] - k[v] * ln2_high) - k[v] * ln2_low;
+    EACH q[v] = ALL(1.0 / 6227020800);
+    SERIES(1.0 / 479001600);
+    SERIES(1.0 / 39916800);
+    SERIES(1.0 / 3628800);
+    SERIES(1.0 / 362880);
+    SERIES(1.0 / 40320);
+    SERIES(1.0 / 5040);
+    SERIES(1.0 / 720);
+    SERIES(1.0 / 120);
+    SERIES(1.0 / 24);
+    SERIES(1.0 / 6);
+    SERIES(0.5);
+    EACH q[v] = 1 + (r[v] + r[v] * r[v] * q[v]);
+    EACH r[v] = k[v] * 0.5 + whole;
+    EACH t[v] = q[v] * two_to(r[v]) * two_to(k[v] - (r[v] - whole) + whole);
 }
 
 static void exp_shifted(const double *x, double shift, double *y, size_t n)
 {
-    /* x and y may be the same, and do not overlap otherwise. */
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#else
-#pragma GCC ivdep
-#endif
-    for (size_t i = 0; i < n; i++)
-        y[i] = exp_of(x[i] - shift);
+    enum { STEP = EXP_AT_ONCE * LANES };
+    size_t i = 0;
+    lanes t[EXP_AT_ONCE];
+    for (; i + STEP <= n; i += STEP) {
+        EACH t[v] = *(const lanes *)(x + i + v * LANES) - shift;
+        exp_of(t);
+        EACH *(lanes *)(y + i + v * LANES) = t[v];
+    }
+    size_t left = n - i;
+    if (left == 0)
+        return;
+    EACH t[v] = v * LANES < left
+                    ? load_some(x + i + v * LANES, left - v * LANES < LANES ? left - v * LANES : LANES) - shift
+                    : ALL(0);
+    exp_of(t);
+    EACH if (v * LANES < left) store_some(y + i + v * LANES, t[v], left - v * LANES < LANES ? left - v * LANES : LANES);
 }
 
 /* ---- along rows ---- */
