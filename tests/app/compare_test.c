@@ -83,7 +83,7 @@ static const struct badge {
     {"lesson=tiles at=concat", "against full attention, at this step", "= the same up to rounding"},
     {"lesson=head-router at=heads", "against all heads on, at this step",
      "≠ largest difference 0.48 at head 1, dog, noun"},
-    {"lesson=big-bird at=row_sums", "against all see all, at this step", "≠ largest difference 4.00 at was"},
+    {"lesson=big-bird at=row_sums", "against full attention, at this step", "≠ largest difference 4.00 at was"},
     {"lesson=local-window at=weights", "against no window, at this step",
      "≠ largest difference 0.81 at head 1, it, cat"},
     {"lesson=linear-attention at=heads tokens=columns", "against softmax attention, at this step",

@@ -158,7 +158,7 @@ bool shares_figure(struct pen *pen, const struct view *view, struct rect box)
         return false;
     const bool come = figure_has_come(view, s.weights), powers = figure_has_come(view, s.exponentials);
     const struct axis *rows = &s.tape->steps[s.weights].value.axis[AXIS_ROW];
-    snprintf(title, sizeof title, "From scores to shares: %s looks", axis_position(rows, s.head, s.row, buffer));
+    snprintf(title, sizeof title, "From scores to shares: “%s” looks", axis_position(rows, s.head, s.row, buffer));
     box = figure_title(pen, box, title, NULL);
     struct rect keys = rect_cut_top(&box, keys_h * u, 4 * u);
     float x = figure_key(pen, colour_mix(pen->theme->panel, pen->theme->text_secondary, 0.45f), "score", keys.x, keys);
