@@ -95,6 +95,7 @@ struct qkv_err tensor_copy(struct tensor *ret, const struct tensor *from)
         return err;
     memcpy(copy.v, from->v, tensor_cells(from) * sizeof *copy.v);
     copy.pixels = from->pixels;
+    copy.pixels_across = from->pixels_across;
     *ret = copy;
     return err;
 }

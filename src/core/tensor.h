@@ -32,6 +32,7 @@ enum pixel_kind { PIXELS_NONE, PIXELS_BRIGHTNESS, PIXELS_RGB };
 struct tensor {
     struct axis axis[AXES];
     enum pixel_kind pixels;
+    size_t pixels_across; /* of a row's pixels, left to right, then top to bottom: how many lie side by side */
     double *v; /* owned; axis[0].size * axis[1].size * axis[2].size numbers */
 };
 

@@ -7,6 +7,8 @@
  * drawn by name##_figure. */
 #define FIGURE_LIST(FIGURE)                                                                                            \
     FIGURE(ARROWS, arrows, "pairs of numbers as arrows, turned by their places, and the angle between two")            \
+    FIGURE(PHOTOGRAPH, photograph,                                                                                     \
+           "the picture whole, under the weights of the row looked at; and what was collected")                        \
     FIGURE(SHARES, shares, "a row's scores as bars, e to the power of them, and their shares of one whole")
 
 #define FIGURE_ID(id, name, shows) FIGURE_##id,

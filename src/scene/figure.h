@@ -23,6 +23,11 @@ void strip_draw(struct pen *pen, const struct view *view, struct rect *area);
 /* How wide an arc of weight 1 is, in units of the design's grid. */
 #define STRIP_ARC 12.0f
 
+/* How opaque the veil over a part of a photograph is that gets nothing, of 255; and how wide the ribbon to a word of
+ * weight 1 is, in units. */
+#define PHOTOGRAPH_VEIL   208
+#define PHOTOGRAPH_RIBBON 24.0f
+
 /* ---- what pictures share ---- */
 
 /* A part that stands for a cell: pointing at it points at the cell. It lights up when the cell is pointed at elsewhere:

@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-/* The sequence of which an axis has the parts of a picture, or NULL. An axis is identified by its labels. */
-static const struct sequence *pictured(const struct view *view, const struct axis *axis)
+/* An axis is identified by its labels. */
+const struct sequence *token_pictures(const struct view *view, const struct axis *axis)
 {
     const struct sequence *const sequences[] = {&view->lesson->sentence, &view->lesson->memory};
     for (size_t i = 0; axis->labels && i < 2; i++) {
@@ -16,13 +16,19 @@ static const struct sequence *pictured(const struct view *view, const struct axi
 
 bool token_is_pictured(const struct view *view, const struct axis *axis)
 {
-    return pictured(view, axis) != NULL;
+    return token_pictures(view, axis) != NULL;
+}
+
+static struct colour colour_at(const struct picture *picture, int x, int y)
+{
+    const unsigned char *p = &picture->rgba[((size_t)y * (size_t)picture->width + (size_t)x) * 4];
+    return (struct colour){p[0], p[1], p[2], p[3]};
 }
 
 void token_draw(struct pen *pen, const struct view *view, const struct axis *axis, size_t i, struct rect box)
 {
     enum { SIDE_MAX = 32 }; /* cells a side: more cannot be distinguished in a label */
-    const struct sequence *sequence = pictured(view, axis);
+    const struct sequence *sequence = token_pictures(view, axis);
     if (!sequence || box.w < 4 || box.h < 4)
         return;
     const struct picture *picture = &sequence->picture;
@@ -38,7 +44,59 @@ void token_draw(struct pen *pen, const struct view *view, const struct axis *axi
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < cols; c++) {
             int x = part->x + (int)(c * (size_t)part->w / cols), y = part->y + (int)(r * (size_t)part->h / rows);
-            const unsigned char *p = &picture->rgba[((size_t)y * (size_t)picture->width + (size_t)x) * 4];
-            colours[r * cols + c] = (struct colour){p[0], p[1], p[2], p[3]};
+            colours[r * cols + c] = colour_at(picture, x, y);
+        }
+}
+
+/* ---- the picture whole ---- */
+
+bool picture_place(const struct view *view, const struct axis *axis, struct rect box, struct placed_picture *ret)
+{
+    const struct sequence *sequence = token_pictures(view, axis);
+    if (!sequence)
+        return false;
+    const struct picture *picture = &sequence->picture;
+    float unit = fminf(box.w / (float)picture->width, box.h / (float)picture->height);
+    if (unit >= 3)
+        unit = floorf(unit);
+    float w = (float)picture->width * unit, h = (float)picture->height * unit;
+    *ret = (struct placed_picture){sequence, {box.x + floorf((box.w - w) / 2), floorf(box.y), w, h}, unit};
+    return w >= 4 && h >= 4;
+}
+
+struct rect picture_part(const struct placed_picture *p, size_t i)
+{
+    const struct region *part = &p->of->regions[i];
+    return (struct rect){p->box.x + (float)part->x * p->unit, p->box.y + (float)part->y * p->unit,
+                         (float)part->w * p->unit, (float)part->h * p->unit};
+}
+
+static bool is_in_a_part(const struct sequence *sequence, int x, int y)
+{
+    for (size_t i = 0; i < sequence->words.n; i++) {
+        const struct region *part = &sequence->regions[i];
+        if (x >= part->x && x < part->x + part->w && y >= part->y && y < part->y + part->h)
+            return true;
+    }
+    return false;
+}
+
+void picture_draw(struct pen *pen, const char *part, const struct placed_picture *p, struct colour veil)
+{
+    enum { SIDE_MAX = 128 };
+    const struct picture *picture = &p->of->picture;
+    size_t cols = (size_t)(picture->width < SIDE_MAX ? picture->width : SIDE_MAX);
+    size_t rows = (size_t)(picture->height < SIDE_MAX ? picture->height : SIDE_MAX);
+    struct colour *colours;
+    if (!pen_heatmap(pen, part, p->box, rows, cols, &colours))
+        return;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < cols; c++) {
+            int x = (int)(c * (size_t)picture->width / cols), y = (int)(r * (size_t)picture->height / rows);
+            struct colour colour = colour_at(picture, x, y), solid = veil;
+            solid.a = 255;
+            if (veil.a && !is_in_a_part(p->of, x, y))
+                colour = colour_mix(colour, solid, (float)veil.a / 255);
+            colours[r * cols + c] = colour;
         }
 }

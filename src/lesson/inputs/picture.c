@@ -353,6 +353,7 @@ bool inputs_pixels(struct inputs *in, const struct node *text, const struct tens
         return false;
     }
     t.pixels = sampling.colour ? PIXELS_RGB : PIXELS_BRIGHTNESS;
+    t.pixels_across = (size_t)sampling.across;
     for (size_t i = 0; i < words->n; i++)
         for (size_t c = 0; c < cells; c++) {
             const int cell = (int)(sampling.colour ? c / 3 : c), x = cell % sampling.across, y = cell / sampling.across;
