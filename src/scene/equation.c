@@ -282,6 +282,7 @@ bool equation_draw_row(struct pen *pen, const struct view *view, size_t row, str
     float x = area.x + fmaxf(0, (area.w - width) / 2) + labels + lg;
     m.body = (struct rect){x, area.y + header + lg / 2, cell * (float)m.cols.n, 0};
     eq.n = 0;
+    eq.own_scales = false;
     eq.m[0] = m;
     notes_scales(&eq);
     float notes = notes_height(pen, view, &eq, area.w);
