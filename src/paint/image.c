@@ -101,5 +101,7 @@ struct qkv_err image_decode(const void *bytes, size_t n, unsigned char **ret_rgb
     SDL_FreeSurface(read);
     if (from)
         SDL_RWclose(from);
+    /* A lesson is read in a thread that SDL did not begin: it would keep what it noted of errors there. */
+    SDL_TLSCleanup();
     return err;
 }

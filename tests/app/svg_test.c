@@ -221,7 +221,7 @@ static const struct flaw_case {
     {"a page without a flaw agrees", LEFT_ALONE, ITEM_TEXT, NULL, 0},
     {"a number of one digit is missing", LEFT_OUT, ITEM_TEXT, "7", 0},
     {"the colour of a cell is off by 2", CELL_RECOLOURED, ITEM_HEATMAP, NULL, 0},
-    {"a text has another colour", RECOLOURED, ITEM_TEXT, "animate", 0},
+    {"a text has another colour", RECOLOURED, ITEM_TEXT, "because", 0},
     {"a text stands 8 pixels to the right", MOVED, ITEM_TEXT, NULL, 0},
     {"a box is missing", LEFT_OUT, ITEM_BOX, NULL, 0},
     {"a polygon is missing", LEFT_OUT, ITEM_POLYGON, NULL, 0},
@@ -243,7 +243,7 @@ static void spoil(struct display_list *list, const struct flaw_case *c)
     if (c->how == MOVED)
         item->box.x += 8;
     if (c->how == RECOLOURED)
-        item->fill = (struct colour){item->fill.b, item->fill.g, item->fill.r, 255};
+        item->fill = (struct colour){255 - item->fill.r, 255 - item->fill.g, 255 - item->fill.b, 255};
     if (c->how == CELL_RECOLOURED)
         list->colours[item->as.heatmap.at].g ^= 2;
 }
