@@ -132,13 +132,12 @@ static double measure(const struct timing *t, enum untaped way, size_t n, double
 /* By what the last length took; 0: nothing is known. */
 static double foreseen(const struct timing *t, enum untaped way, size_t length)
 {
-    const float *before = &t->times.seconds[way][length - 1];
     if (length == 0)
         return 0;
-    if (*before <= 0)
-        return INFINITY;
-    return (double)*before * untaped_operations(way, untaped_length(length), t->times.d) /
-           untaped_operations(way, untaped_length(length - 1), t->times.d);
+    double before = (double)t->times.seconds[way][length - 1];
+    return before <= 0 ? INFINITY
+                       : before * untaped_operations(way, untaped_length(length), t->times.d) /
+                             untaped_operations(way, untaped_length(length - 1), t->times.d);
 }
 
 /* As few digits as a state line writes, so that a line gives the same page. */
