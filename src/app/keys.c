@@ -3,20 +3,15 @@
 
 #include <string.h>
 
-static const char *const no_yes[] = {"no", "yes", NULL}, *const yes_no[] = {"yes", "no", NULL},
-                         *const one_all[] = {"one", "all", NULL}, *const panels[] = {"words", "settings", NULL},
-                         *const token_axes[] = {"rows", "columns", NULL}, *const themes[] = {"light", "dark", NULL},
-                         *const figure_sizes[] = {"beside", "large", "none", NULL},
-                         *const compares[] = {"stop", "no", "yes", "before", NULL},
-                         *const factors[] = {"1", "10", "100", "1000", NULL}, *const temperatures[] = {"0.1", "0.25",
-                                                                                                       "0.5", "0.75",
-                                                                                                       "1",   "1.5",
-                                                                                                       "2",   "4",
-                                                                                                       "10",  NULL},
-                         *const widths[] = {"16", "64", "256", NULL}, *const lengths[] = {"16384", "8192", "4096",
-                                                                                          "2048",  "1024", "512",
-                                                                                          "256",   "128",  "64",
-                                                                                          "32",    "16",   NULL};
+static const char *const
+    no_yes[] = {"no", "yes", NULL},
+    *const yes_no[] = {"yes", "no", NULL}, *const one_all[] = {"one", "all", NULL},
+    *const panels[] = {"words", "settings", NULL}, *const token_axes[] = {"rows", "columns", NULL},
+    *const themes[] = {"light", "dark", NULL}, *const figure_sizes[] = {"beside", "large", "none", NULL},
+    *const compares[] = {"stop", "no", "yes", "before", NULL}, *const factors[] = {"1", "10", "100", "1000", NULL},
+    *const temperatures[] = {"0.1", "0.25", "0.5", "0.75", "1", "1.5", "2", "4", "10", NULL},
+    *const widths[] = {"16", "64", "256", NULL}, *const lengths[] = {"16384", "8192", "4096", "2048", "1024", "512",
+                                                                     "256",   "128",  "64",   "32",   "16",   NULL};
 #define NAMES(array) (sizeof array / sizeof array[0] - 1)
 _Static_assert(NAMES(themes) == THEME_COUNT, "a theme has no name");
 _Static_assert(NAMES(figure_sizes) == FIGURE_SIZE_COUNT, "a size of pictures has no name");
@@ -82,8 +77,8 @@ const struct key key_table[] = {
      .names = yes_no},
     {PLACE("width"), NULL, "of queries and keys, on the page of costs", STATE(costs.width_offset), .names = widths,
      .shift = COST_WIDTH_USUAL},
-    {PLACE("length"), NULL, "the length of text looked at on the page of costs", STATE(costs.shorter),
-     .names = lengths},
+    {PLACE("length"), "16, 32, 64, ... 16384", "the length of text looked at on the page of costs",
+     STATE(costs.shorter), .names = lengths},
     {PLACE("picture"), NULL, "of the idea, where the stop has one: beside the matrices, in their place, or none",
      STATE(figure), .names = figure_sizes},
     {PLACE("page"), NULL, "what takes the page", STATE(page), .names = page_names},

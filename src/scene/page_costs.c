@@ -110,19 +110,23 @@ static void draw_growth(struct table_place *t, const struct growth growth[COST_K
     static const enum cost_kind kinds[] = {COST_OPERATIONS, COST_READ, COST_HELD};
     struct pen *pen = t->pen;
     float size = roundf(13 * pen->scale);
-    pen_text_in(pen, "costs.name", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary), t->name, ALIGN_LEFT,
-                "for n words");
+    bool any = false;
     for (int i = 0; i < 3; i++) {
         struct str text = {0};
         struct rect box = column_box(t, i);
         growth_formula(&growth[kinds[i]], &text);
         float width = formula_measure(pen, str_text(&text), size, false).width;
-        if (text.n && width <= box.w)
+        if (text.n && width <= box.w) {
             formula_draw(pen, "costs.formula", str_text(&text), size, false, pen->theme->text_secondary,
                          box.x + box.w - width, box.y + 0.7f * t->line);
+            any = true;
+        }
         pen->list->failed |= text.failed;
         str_finish(&text);
     }
+    if (any)
+        pen_text_in(pen, "costs.name", pen_ink(pen, FACE_SANS, 13, 9, pen->theme->text_secondary), t->name, ALIGN_LEFT,
+                    "for n words");
 }
 
 int costs_table_lines(const struct view *view)
