@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <strings.h>
 
 enum { TEXT_BYTES = 1000 };
 
@@ -198,10 +199,10 @@ static const struct {
     {"mistake=none", "weights", "row: the word that looks; column: the word looked at"},
     {"mistake=none", "row_max", "row: the word that looks; one number for all it looks at"},
     {"mistake=heads_not_words", "scaled", "a plane for each word; row: a head; column: a head"},
-    {"mistake=heads_not_words", "row_sums", "a plane for each word; row: a head; one number for all it looks at"},
+    {"mistake=heads_not_words", "row_sums", "a plane for each word; row: a head; one number for all the head looks at"},
     {"mistake=heads_not_words", "weights", "a plane for each word; row: a head; column: a head"},
     {"mistake=softmax_over_columns", "scaled", "row: the word that looks; column: the word looked at"},
-    {"mistake=softmax_over_columns", "row_max", "row: the word looked at; one number for all that look at it"},
+    {"mistake=softmax_over_columns", "row_max", "row: the word looked at; one number for all words that look"},
     {"mistake=softmax_over_columns", "exponentials", "row: the word looked at; column: the word that looks"},
     {"mistake=softmax_over_columns", "weights_turned", "row: the word looked at; column: the word that looks"},
     {"mistake=softmax_over_columns", "weights", "row: the word that looks; column: the word looked at"},
@@ -279,6 +280,128 @@ TEST(what_varies_stands_in_braces)
     }
 }
 
+/* Said beside a token's name, but of something else: a row, a head, a number, a state, a text. */
+static const char *const of_other_things[] = {
+    "its own {rows}",
+    "What it found for the {token}",
+    "is what it adds",
+    "where its {token} stands",
+    "what it has read",
+    "what it has written",
+    "what it is shown",
+    "is worked on by itself",
+    "It is not finished",
+    "its last number counts",
+    "{a looker} that has it",
+    "{a target} that has it",
+    "each head looks at its own few",
+    "how much of it arrives",
+    "{row} for each of its",
+    "tells where it stands",
+    "before it is known",
+    "to its whole {row}",
+    "{above it|to the left of it}",
+    "its distance",
+    "Each head has its own",
+    "each head of its",
+    "to see it",
+    "each times its",
+    "what stands in it",
+    "by itself** becomes",
+    "a question of its own",
+    "it replaces nothing",
+    "its middle",
+    "times its own sigmoid",
+    "where it is shut",
+    "it has the same size",
+    "its size does not",
+    "as it is **now**",
+    "are not in it yet",
+    "it can be computed",
+    "what it wants to look at",
+    "all there is of it",
+};
+
+/* Does "it", "its" or "itself" begin here, not as the form of a token's kind in braces? */
+static bool says_it(const char *text, const char *at)
+{
+    static const char *const words[] = {"itself", "its", "it"};
+    static const char *const names[] = {" looker}", " target}", " token}"};
+    if (at > text && (isalnum((unsigned char)at[-1]) || at[-1] == '_'))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        bool form = false;
+        if (strncasecmp(at, words[i], n) != 0 || isalnum((unsigned char)at[n]))
+            continue;
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            form |= at > text && at[-1] == '{' && strncmp(at + n, names[k], strlen(names[k])) == 0;
+        return !form;
+    }
+    return false;
+}
+
+static bool names_token(const char *text)
+{
+    for (const char *at = strchr(text, '{'); at; at = strchr(at + 1, '{')) {
+        const char *name = strpbrk(at + 1, " }|");
+        name = name && *name == ' ' ? name + 1 : at + 1;
+        for (size_t i = 0; i < 3; i++) {
+            const char *who = (const char *const[]){"looker", "target", "token"}[i];
+            if (strncmp(name, who, strlen(who)) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What a row, a column and a plane is: on a page these texts stand on one line. */
+static bool are_axes(const struct node *node)
+{
+    static const char *const fields[] = {"row", "column", "plane", "note", "when", "variants"};
+    for (const struct node *item = node->first; item; item = item->next) {
+        bool known = false;
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+            known |= item->key && strcmp(item->key->text, fields[i]) == 0;
+        if (!known)
+            return false;
+    }
+    return node->kind == NODE_MAPPING;
+}
+
+static void refuse_plain_it(const struct node *node, struct str *text)
+{
+    if (!text->n || !names_token(str_text(text)))
+        return;
+    for (size_t i = 0; i < sizeof of_other_things / sizeof *of_other_things; i++)
+        for (char *at; (at = strstr(text->v, of_other_things[i]));)
+            memset(at, '.', strlen(of_other_things[i]));
+    for (const char *at = text->v; *at; at++)
+        if (says_it(text->v, at))
+            fail_msg("en.yaml:%d: \"%.40s\" in \"%s\": what stands for a token has a form for each kind, {it looker}; "
+                     "what else may be said of is listed in this test",
+                     node->line, at, str_text(text));
+}
+
+static void check_pronouns(const struct node *node)
+{
+    OWN(str) text = {0};
+    bool axes = are_axes(node);
+    if (node->kind == NODE_TEXT)
+        str_add(&text, node->text);
+    for (const struct node *item = node->first; item; item = item->next)
+        if (axes && item->kind == NODE_TEXT)
+            str_addf(&text, "%s; ", item->text);
+        else if (!item->key || strcmp(item->key->text, "formula") != 0)
+            check_pronouns(item);
+    refuse_plain_it(node, &text);
+}
+
+TEST(a_token_is_called_as_its_kind_wants_it)
+{
+    check_pronouns(language_english()->root);
+}
+
 /* A text of a lesson's own, with tokens as rows and as columns, of a lesson whose people look at regions. */
 static const struct text_case {
     const char *text, *rows, *columns;
@@ -290,6 +413,9 @@ static const struct text_case {
     {"{Q} and {K}", "{Q} and {K}", "{Q} and {K}"},
     {"{A looker} of {lookers}", "A person of people", "A person of people"},
     {"{a target}, {targets}", "a region, regions", "a region, regions"},
+    {"{It looker} at {him looker}", "He or she at him or her", "He or she at him or her"},
+    {"{its looker} own, {itself looker}", "his or her own, himself or herself", "his or her own, himself or herself"},
+    {"{it target} at {him target}, {its target} {itself target}", "it at it, its itself", "it at it, its itself"},
     {"plain, with row and column", "plain, with row and column", "plain, with row and column"},
     {"{nothing}", "{nothing}", "{nothing}"},
     {"{open", "{open", "{open"},

@@ -9,8 +9,8 @@
 /* Keys whose contents follow the grammar of each language, so that no two files agree in them. */
 static bool is_grammar(const char *key)
 {
-    static const char *const grammar[] = {"orientation", "kinds",   "plurals", "articles",
-                                          "like",        "formula", "when",    "forms"};
+    static const char *const grammar[] = {"orientation", "kinds",   "pronouns", "plurals", "articles",
+                                          "like",        "formula", "when",     "forms"};
     for (size_t i = 0; i < sizeof grammar / sizeof grammar[0]; i++)
         if (strcmp(grammar[i], key) == 0)
             return true;

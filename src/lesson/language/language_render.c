@@ -6,13 +6,14 @@
 
 enum { NAME_BYTES = 64, NESTED_MAX = 4 };
 
-/* The form of a noun: as its kind has it, else by the rules for endings. */
+/* The form of a noun, or the pronoun that stands for it: as its kind has it, else by the rules for all. */
 static void render_noun(const struct rendering *t, const char *noun, const char *form, struct str *to)
 {
     const struct node *kind = in_section(t->language, "kinds", noun, form);
+    const struct node *pronoun = in_section(t->language, "pronouns", form, NULL);
     const struct node *rules = NULL;
-    if (text_of(kind)) {
-        str_add(to, kind->text);
+    if (text_of(kind) || text_of(pronoun)) {
+        str_add(to, text_of(kind) ? kind->text : pronoun->text);
         return;
     }
     bool many = strcmp(form, "many") == 0, article = strcmp(form, "a") == 0;
@@ -35,7 +36,7 @@ static void render_noun(const struct rendering *t, const char *noun, const char 
     str_add(to, noun);
 }
 
-/* "looker", "lookers", "a looker": false: it is none of these. */
+/* "looker", "lookers", "a looker", "it looker": false: it is none of these. */
 static bool render_token(const struct rendering *t, const char *name, struct str *to)
 {
     static const char *const who[] = {"looker", "target", "token"};
