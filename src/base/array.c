@@ -6,6 +6,7 @@
 #include "base/array.h"
 
 #include <stdalign.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,27 +65,105 @@ enum {
     LINE_BYTES = 64                /* of the cache: what is as long begins with one */
 };
 
+/* Some large blocks are kept for the next arena that wants as much: the system takes their pages one by one, and clears
+ * each before it gives it again, which takes longer than most of what is computed into them. */
+enum { KEPT_LEAST = 1024 * 1024, KEPT_MOST = 96 * 1024 * 1024, KEPT_BLOCKS = 32 };
+static _Atomic(struct arena_block *) kept[KEPT_BLOCKS];
+static atomic_size_t kept_bytes;
+
+static void free_kept(size_t i)
+{
+    struct arena_block *block = atomic_exchange(&kept[i], NULL);
+    if (block)
+        atomic_fetch_sub(&kept_bytes, block->capacity);
+    free(block);
+}
+
+static bool is_kept(struct arena_block *block)
+{
+    for (size_t i = 0; i < KEPT_BLOCKS; i++) {
+        struct arena_block *none = NULL;
+        if (atomic_compare_exchange_strong(&kept[i], &none, block))
+            return true;
+    }
+    return false;
+}
+
+/* The newest are kept: what is wanted next is as large as what was wanted last. */
+static void free_or_keep(struct arena_block *block)
+{
+    size_t bytes = block->capacity;
+    bool keep = bytes >= KEPT_LEAST && bytes <= KEPT_MOST;
+    if (keep && atomic_fetch_add(&kept_bytes, bytes) + bytes > KEPT_MOST)
+        for (size_t i = 0; i < KEPT_BLOCKS && atomic_load(&kept_bytes) > KEPT_MOST; i++)
+            free_kept(i);
+    if (keep && is_kept(block))
+        return;
+    if (keep)
+        atomic_fetch_sub(&kept_bytes, bytes);
+    free(block);
+}
+
+/* A kept block of just this capacity; NULL: there is none. What it holds is not zero. */
+static struct arena_block *take_kept(size_t capacity)
+{
+    for (size_t i = 0; i < KEPT_BLOCKS && capacity >= KEPT_LEAST; i++) {
+        struct arena_block *block = atomic_exchange(&kept[i], NULL);
+        if (!block)
+            continue;
+        atomic_fetch_sub(&kept_bytes, block->capacity);
+        if (block->capacity == capacity)
+            return block;
+        free_or_keep(block); /* somebody else may have its place by now */
+    }
+    return NULL;
+}
+
+void arenas_trim(void)
+{
+    for (size_t i = 0; i < KEPT_BLOCKS; i++)
+        free_kept(i);
+}
+
+/* A block of its own for something large; *ret_zero: it holds zeros. */
+static struct arena_block *large_block(size_t capacity, bool *ret_zero)
+{
+    struct arena_block *block = take_kept(capacity);
+    *ret_zero = !block;
+    if (block)
+        return block;
+    block = array_zeros(1, sizeof *block + capacity);
+    if (!block && atomic_load(&kept_bytes) > 0) {
+        arenas_trim();
+        block = array_zeros(1, sizeof *block + capacity);
+    }
+    if (block)
+        block->capacity = capacity;
+    return block;
+}
+
 /* The bytes from what is used to the next multiple of `align` in memory. */
 static size_t padding(const struct arena_block *block, size_t align)
 {
     return -(uintptr_t)(block->bytes + block->used) % align;
 }
 
-void *arena_array(struct arena *arena, size_t n, size_t size)
+static void *arena_take(struct arena *arena, size_t n, size_t size, bool zeros)
 {
     if (size != 0 && n > (SIZE_MAX / 2) / size)
         return NULL;
     const size_t step = alignof(max_align_t);
     size_t wanted = (n * size + step - 1) / step * step, align = wanted < LINE_BYTES ? step : LINE_BYTES;
     struct arena_block *block = arena->blocks;
+    bool zero = false;
     if (!block || wanted > LARGE_BYTES || block->capacity - block->used < wanted + padding(block, align)) {
         size_t usual = arena->blocks ? BLOCK_BYTES : FIRST_BYTES,
                capacity = usual < wanted + LINE_BYTES || wanted > LARGE_BYTES ? wanted + LINE_BYTES : usual;
-        block = wanted > LARGE_BYTES ? array_zeros(1, sizeof *block + capacity) : malloc(sizeof *block + capacity);
+        block = wanted > LARGE_BYTES ? large_block(capacity, &zero) : malloc(sizeof *block + capacity);
         if (!block)
             return NULL;
         block->used = 0;
-        block->capacity = capacity;
+        block->capacity = wanted > LARGE_BYTES ? block->capacity : capacity;
         /* The first of the list is the one with room for what is small. */
         struct arena_block **at = wanted > LARGE_BYTES && arena->blocks ? &arena->blocks->next : &arena->blocks;
         block->next = *at;
@@ -93,8 +172,17 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
     block->used += padding(block, align);
     void *given = block->bytes + block->used;
     block->used += wanted;
-    /* What is small is cleared when it is given: most blocks are never full. */
-    return wanted > LARGE_BYTES ? given : memset(given, 0, wanted);
+    return zero || !zeros ? given : memset(given, 0, wanted);
+}
+
+void *arena_array(struct arena *arena, size_t n, size_t size)
+{
+    return arena_take(arena, n, size, true);
+}
+
+void *arena_space(struct arena *arena, size_t n, size_t size)
+{
+    return arena_take(arena, n, size, false);
 }
 
 char *arena_text(struct arena *arena, const char *bytes, size_t n)
@@ -117,7 +205,7 @@ void arena_finish(struct arena *arena)
 {
     for (struct arena_block *block = arena->blocks, *next; block; block = next) {
         next = block->next;
-        free(block);
+        free_or_keep(block);
     }
     *arena = (struct arena){0};
 }

@@ -26,6 +26,9 @@ struct arena {
 /* n zeroed items of `size` bytes, aligned for any type (64 bytes or more: to a line of the cache), or NULL when there is no memory. */
 void *arena_array(struct arena *arena, size_t n, size_t size);
 
+/* The same, but what it holds is not set. Large blocks of arenas that ended are used again. */
+void *arena_space(struct arena *arena, size_t n, size_t size);
+
 /* n bytes and a terminating NUL. */
 char *arena_text(struct arena *arena, const char *bytes, size_t n);
 
@@ -33,5 +36,8 @@ char *arena_text(struct arena *arena, const char *bytes, size_t n);
 size_t arena_bytes(const struct arena *arena);
 
 void arena_finish(struct arena *arena);
+
+/* Give back the large blocks that are kept for the next arena: 96 MB at most. */
+void arenas_trim(void);
 
 #endif

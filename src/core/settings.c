@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +15,20 @@ static inline bool same_text(const char *a, const char *b)
     return *a == *b && strcmp(a, b) == 0; /* nearly all differ in their first character */
 }
 
-/* A mechanism asks for its settings many times, mostly by the very literal of the table. */
-static const struct setting_info *find_info(const struct settings *s, const char *name, size_t *ret)
+static size_t place_of(const char *name)
 {
-    for (size_t i = 0; i < s->n; i++)
-        if (s->info[i].name == name) {
-            *ret = i;
-            return &s->info[i];
-        }
+    uintptr_t address = (uintptr_t)name;
+    return (address ^ address >> 6) % SETTINGS_PLACES;
+}
+
+/* A mechanism asks for its settings many times, mostly by the very literal of the table. */
+static inline const struct setting_info *find_info(const struct settings *s, const char *name, size_t *ret)
+{
+    size_t at = s->place[place_of(name)];
+    if (at > 0 && s->info[at - 1].name == name) {
+        *ret = at - 1;
+        return &s->info[at - 1];
+    }
     for (size_t i = 0; i < s->n; i++)
         if (same_text(s->info[i].name, name)) {
             *ret = i;
@@ -237,6 +244,7 @@ struct settings settings_default(const struct setting_info *info, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct qkv_err err = parse(&info[i], info[i].initial, &s.v[i]);
         assert(!err.code && "a default must be allowed by its own row");
+        s.place[place_of(info[i].name)] = (unsigned char)(i + 1);
         (void)err;
     }
     return s;

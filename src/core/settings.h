@@ -26,7 +26,7 @@ struct setting_info {
     bool min_excluded;
 };
 
-enum { SETTINGS_MAX = 24, SETTING_TEXT = 96 };
+enum { SETTINGS_MAX = 24, SETTINGS_PLACES = 64, SETTING_TEXT = 96 };
 
 /* One value: its text as given, and what it means. */
 struct setting {
@@ -40,6 +40,7 @@ struct settings {
     const struct setting_info *info;
     size_t n;
     struct setting v[SETTINGS_MAX];
+    unsigned char place[SETTINGS_PLACES]; /* by the address of a name: its row, plus 1; for lookups alone */
 };
 
 /* The numbers that a setting takes: "whole number from 1 to 64", "number above 0", "number of 0 or more". Returns the

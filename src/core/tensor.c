@@ -57,7 +57,7 @@ struct qkv_err tensor_init_in(struct arena *arena, struct tensor *t, const struc
     struct qkv_err err = count_cells(axes, &cells);
     if (err.code)
         return err;
-    double *v = arena ? arena_array(arena, cells, sizeof *v) : array_zeros(cells, sizeof *v);
+    double *v = arena ? arena_space(arena, cells, sizeof *v) : array_zeros(cells, sizeof *v);
     if (!v)
         return qkv_nomem("a tensor");
     memcpy(t->axis, axes, sizeof t->axis);

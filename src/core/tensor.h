@@ -48,7 +48,7 @@ bool axis_same_labels(const struct axis *a, const struct axis *b);
 /* Allocate zeros for these axes. Errors: QKV_ERR_LIMIT (a side of 0 or above the limits), QKV_ERR_NOMEM. */
 QKV_CHECKED struct qkv_err tensor_init(struct tensor *t, const struct axis axes[AXES]);
 
-/* The same with its numbers in an arena, which frees them: tensor_finish is not for it. */
+/* The same with its numbers in an arena, which frees them: tensor_finish is not for it. They are not set. */
 QKV_CHECKED struct qkv_err tensor_init_in(struct arena *arena, struct tensor *t, const struct axis axes[AXES]);
 
 /* The same without numbers (v is NULL): only the axes are checked. */

@@ -256,3 +256,21 @@ TEST_ROWS_BY(the_nearest_word_is_the_one_a_slip_away, near, c, text)
     const char *const names[] = {"none", "causal", "window:W", "add"};
     assert_string_equal(hint_near(c->text, names, 4).text, c->want);
 }
+
+TEST(a_large_block_of_an_arena_that_ended_is_used_again_and_holds_zeros_where_they_are_wanted)
+{
+    enum { CELLS = 1 << 18 };
+    struct arena first = {0}, second = {0}, third = {0};
+    double *v = arena_array(&first, CELLS, sizeof *v);
+    assert_non_null(v);
+    for (size_t i = 0; i < CELLS; i++)
+        v[i] = 1;
+    arena_finish(&first);
+    double *again = arena_space(&second, CELLS, sizeof *again);
+    assert_ptr_equal(again, v);
+    arena_finish(&second);
+    double *zeros = arena_array(&third, CELLS, sizeof *zeros);
+    for (size_t i = 0; i < CELLS; i++)
+        assert_true(zeros[i] == 0);
+    arena_finish(&third);
+}
