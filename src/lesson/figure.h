@@ -7,9 +7,15 @@
  * drawn by name##_figure. */
 #define FIGURE_LIST(FIGURE)                                                                                            \
     FIGURE(ARROWS, arrows, "pairs of numbers as arrows, turned by their places, and the angle between two")            \
+    FIGURE(CURVE, curve, "what a query scores along the number in which keys differ, as a curve")                      \
     FIGURE(PHOTOGRAPH, photograph,                                                                                     \
            "the picture whole, under the weights of the row looked at; and what was collected")                        \
-    FIGURE(SHARES, shares, "a row's scores as bars, e to the power of them, and their shares of one whole")
+    FIGURE(REACH, reach, "who can be heard through a mask after one, two, three layers")                               \
+    FIGURE(RULER, ruler, "what each distance adds to a score, under the sentence")                                     \
+    FIGURE(SHARES, shares, "a row's scores as bars, e to the power of them, and their shares of one whole")            \
+    FIGURE(SLOPES, slopes, "what each head takes off by distance, all heads in one plot")                              \
+    FIGURE(THRESHOLD, threshold, "a row's scores as bars, and the line of sparsemax above which they count")           \
+    FIGURE(WAVES, waves, "sinusoids as waves over the places, and as hands of clocks")
 
 #define FIGURE_ID(id, name, shows) FIGURE_##id,
 enum figure { FIGURE_NONE, FIGURE_LIST(FIGURE_ID) FIGURE_COUNT };

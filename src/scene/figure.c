@@ -114,15 +114,17 @@ void figure_number(struct pen *pen, const struct view *view, struct ink ink, str
                    const struct cursor *cell)
 {
     char number[NUMBER_TEXT];
-    const double value = *tensor_at(&view->lesson->tape.steps[cell->step].value, cell->head, cell->row, cell->col);
-    pen_text_in(pen, "figure.number", ink, box, align, number_text(value, CELL_DECIMALS, number));
+    const struct tensor *t = &view->lesson->tape.steps[cell->step].value;
+    const size_t head = t->axis[AXIS_HEAD].size > 1 ? cell->head : 0;
+    pen_text_in(pen, "figure.number", ink, box, align,
+                cell_number(*tensor_at(t, head, cell->row, cell->col), plane_decimals(t, head), number));
 }
 
 struct rect figure_title(struct pen *pen, struct rect box, const char *title, const char *note)
 {
     float u = pen->scale;
     struct rect line = rect_cut_top(&box, 24 * u, 0);
-    line.w -= 120 * u; /* of the button that figure_walk_draw puts there */
+    line.w -= 150 * u; /* of the button that figure_walk_draw puts there */
     pen_text_in(pen, "figure.title", pen_ink(pen, FACE_SANS_BOLD, 17, 12, pen->theme->text), line, ALIGN_LEFT, title);
     if (note)
         pen_text_in(pen, "figure.note", pen_ink(pen, FACE_SANS, 13, 10, pen->theme->text_secondary),

@@ -33,6 +33,12 @@ static double value_of(const struct view *view, const struct hit *hit)
     return *tensor_at(&view->lesson->tape.steps[hit->cell.step].value, hit->cell.head, hit->cell.row, hit->cell.col);
 }
 
+static int decimals_of(const struct view *view, const struct hit *hit)
+{
+    const struct tensor *t = &view->lesson->tape.steps[hit->cell.step].value;
+    return plane_decimals(t, t->axis[AXIS_HEAD].size > 1 ? hit->cell.head : 0);
+}
+
 /* The part of the picture in the middle of an item that stands for a cell; NULL: none. */
 static const struct hit *cell_of(const struct item *item)
 {
@@ -54,7 +60,7 @@ static size_t check_numbers(const struct view *view)
         const struct hit *hit = cell_of(item);
         const char *text = display_item_text(&page, item);
         numbers++;
-        if (!hit || strcmp(text, number_text(value_of(view, hit), CELL_DECIMALS, number)) != 0)
+        if (!hit || strcmp(text, cell_number(value_of(view, hit), decimals_of(view, hit), number)) != 0)
             fail_msg("%s: %s stands for no cell with this number", view->lesson->name, text);
     }
     return numbers;
