@@ -32,6 +32,7 @@ TEST_ROWS(a_blocked_cell_is_hatched_in_every_later_step, masked_pages, p)
 {
     OWN(test_view) v;
     open_own(&v, "causal-mask");
+    v.state.figure = FIGURE_OFF;
     go(&v, p->name);
     for (int columns = 0; columns < 2; columns++) {
         v.state.columns = columns;
@@ -87,6 +88,7 @@ TEST(a_zero_that_nobody_blocked_is_not_hatched)
 {
     OWN(test_view) v;
     open_own(&v, "soft-and-hard");
+    v.state.figure = FIGURE_OFF;
     go(&v, "weights");
     build(&v.view);
     assert_int_equal(page_part_count(&page, "hatch"), 0);
