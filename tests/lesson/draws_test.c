@@ -12,7 +12,7 @@
 
 enum { WORDS = 7, WIDTH = 4, SEEDS = 60, DIRECTIONS_MAX = 512 };
 
-/* ---- random features for the query of "it", from Choromanski et al. 2020, section 2.3 ---- */
+/* ---- random features for the query of "it", from Choromanski et al. 2021, section 2.3 ---- */
 
 /* What the pronoun head makes of "The cat sat because it was tired". */
 static const double query[WIDTH] = {3, 2, -2, 0};

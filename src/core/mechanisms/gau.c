@@ -128,4 +128,4 @@ static const struct tensor_info outputs[] = {
 static const enum stage stages[] = {STAGE_EMBED,     STAGE_PROJECT,   STAGE_SCORE, STAGE_SCALE, STAGE_MASK,
                                     STAGE_NORMALISE, STAGE_AGGREGATE, STAGE_GATE,  STAGE_OUTPUT};
 
-MECHANISM(gau, "Hua et al. 2022, Transformer Quality in Linear Time");
+MECHANISM(gau, "form=squared_relu: Hua et al. 2022, Transformer Quality in Linear Time");

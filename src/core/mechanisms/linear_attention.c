@@ -1,7 +1,7 @@
 /* linear_attention.c: attention whose cost grows with the number of words, not with its square; whole, or as a running
  * state.
  * Source: Katharopoulos et al. 2020, "Transformers are RNNs", sections 3.2 and 3.3; random features: Choromanski et al.
- * 2020, "Rethinking Attention with Performers", section 2.3.
+ * 2021, "Rethinking Attention with Performers", section 2.3.
  *
  * Softmax compares every word with every word before it can multiply by V. With phi(q) . phi(k) in its place the
  * product may be taken in the other order, phi(Q) (phi(K)^T V), and phi(K)^T V is as small as the features are few. */
@@ -35,7 +35,7 @@ static const char *symbol_of(struct recorder *r, const struct feature_side *side
 /* A step of either side; both have the same texts. */
 #define SIDE(step, in_formulas, ...) STEP(step, in_formulas, STAGE_FEATURES, .role = side->role, .words = __VA_ARGS__)
 
-/* Random features (Choromanski et al. 2020): exp(x' omega^T - |x'|^2 / 2) / sqrt(f), x' = x / d_k^(1/4). */
+/* Random features (Choromanski et al. 2021): exp(x' omega^T - |x'|^2 / 2) / sqrt(f), x' = x / d_k^(1/4). */
 static int record_favor(struct recorder *r, const struct feature_side *side, int x, int omega)
 {
     double root = pow((double)recorded_size(r, x, AXIS_COL), 0.25);
@@ -225,4 +225,4 @@ static const enum stage stages[] = {STAGE_EMBED, STAGE_PROJECT,   STAGE_FEATURES
                                     STAGE_STATE, STAGE_AGGREGATE, STAGE_NORMALISE, STAGE_CONCAT, STAGE_OUTPUT};
 
 MECHANISM(linear_attention,
-          "Katharopoulos et al. 2020, Transformers are RNNs; random features: Choromanski et al. 2020, Performers");
+          "Katharopoulos et al. 2020, Transformers are RNNs; random features: Choromanski et al. 2021, Performers");

@@ -220,4 +220,4 @@ static const struct tensor_info outputs[] = {
 static const enum stage stages[] = {STAGE_EMBED, STAGE_ENCODE,    STAGE_PROJECT,  STAGE_DECODE,
                                     STAGE_SCORE, STAGE_NORMALISE, STAGE_AGGREGATE};
 
-MECHANISM(seq2seq, "Sutskever et al. 2014; Bahdanau et al. 2014; Luong et al. 2015");
+MECHANISM(seq2seq, "Sutskever et al. 2014; Bahdanau et al. 2014; Luong et al. 2015, here asking with the state before");
