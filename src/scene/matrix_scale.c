@@ -143,6 +143,15 @@ static void add_round(struct pen *pen, const struct ends *e, struct ticks *t, do
         }
 }
 
+/* An end of the scale; where its decimals would not fit beside the bar, as the round numbers between are written. */
+static const char *end_text(double value, int decimals, char text[NUMBER_TEXT])
+{
+    if (fabs(value) >= 1e-4)
+        return number_text(value, decimals, text);
+    snprintf(text, NUMBER_TEXT, "%.0e", value);
+    return text;
+}
+
 void matrix_draw_legend(struct pen *pen, const struct view *view, const struct matrix *m, struct rect box)
 {
     struct ends e = ends_of(m);
@@ -155,9 +164,9 @@ void matrix_draw_legend(struct pen *pen, const struct view *view, const struct m
     pen->group = matrix_group(view, m);
     if (draw_bar(pen, m, &e, t.bar)) {
         if (e.high != 0)
-            add_tick(pen, &e, &t, e.high, number_text(e.high, decimals, text), true);
+            add_tick(pen, &e, &t, e.high, end_text(e.high, decimals, text), true);
         if (e.low != 0)
-            add_tick(pen, &e, &t, e.low, number_text(e.low, decimals, text), true);
+            add_tick(pen, &e, &t, e.low, end_text(e.low, decimals, text), true);
         add_tick(pen, &e, &t, 0, "0", e.high == 0 || e.low == 0);
         add_round(pen, &e, &t, e.high);
         add_round(pen, &e, &t, e.low);

@@ -227,12 +227,15 @@ static void draw_arc(struct strip *s, size_t i, float longest, bool number)
     const struct line *to = s->looked_at.axis ? &s->looked_at : &s->looking;
     const double weight = weight_of(s, i);
     const bool above = to != &s->looking;
-    float u = s->pen->scale, stroke = fmaxf((float)weight * STRIP_ARC * u, 0.75f);
+    /* A weight that is no share may be above 1, without bound: twice as wide as 1 is all there is room for. */
+    float u = s->pen->scale, stroke = fmaxf((float)fmin(weight, 2) * STRIP_ARC * u, 0.75f);
     struct colour colour = s->pen->theme->role[ROLE_QUERY];
     colour.a = 150;
     struct point a = {middle_of(s, &s->looking, s->word), s->looking.box.y},
                  b = {middle_of(s, to, i), above ? to->box.y + to->box.h : to->box.y};
     float reach = fabsf(b.x - a.x), height = (arcs_h - 10) * u * (0.35f + 0.65f * (longest > 0 ? reach / longest : 0));
+    /* Its upper edge, and the number over it, stay where an arc of weight 1 has them. */
+    height -= fmaxf(0, stroke - STRIP_ARC * u) / 2;
     if (number && above)
         draw_number(s, i, b.x + (a.x - b.x) * 0.3f + 24 * u, b.y + (a.y - b.y) * 0.3f);
     else if (number && i != s->word)
