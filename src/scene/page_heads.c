@@ -206,12 +206,18 @@ static void draw_title(struct pen *pen, const struct heads_page *page, struct re
 
 static void draw_nothing(struct pen *pen, const struct view *view, struct rect box)
 {
+    const struct tape *tape = &view->lesson->tape;
+    bool several = false;
+    for (size_t i = 0; i < tape->n; i++)
+        several = several || tape->steps[i].value.axis[AXIS_HEAD].size > 1;
     float u = pen->scale, top = page_title_draw(pen, view, box);
     words_draw(
         pen, view, "heads.none", pen->theme->text, 18 * u,
         (struct rect){box.x, box.y + top, fminf(box.w, 620 * u), box.h - top},
-        "No step of this lesson is a table of attention weights, and the step on the page has one head only. Go to "
-        "a step with several (the buttons below say **head** there), or choose another lesson.");
+        several ? "No step of this lesson is a table of attention weights, and the step on the page has one head only. "
+                  "Go to a step with several (the buttons below say **head** there), or choose another lesson."
+                : "No step of this lesson is a table of attention weights, and none has several heads. Choose another "
+                  "lesson.");
 }
 
 /* The pictures, the lines and the sum: side by side, or one below the other on a page that is high. */
