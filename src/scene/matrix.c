@@ -114,6 +114,11 @@ static bool draw_numbers(struct pen *pen, const struct view *view, const struct 
         return false;
     int decimals = view_decimals(view, m->step, m->head);
     float size = number_size(pen, view, m, m->rows, decimals);
+    if (size == 0 && decimals > CELL_DECIMALS && view_comparing(view)) {
+        /* A difference too small for its cells is told from none: 0.00 beside 0. */
+        decimals = CELL_DECIMALS;
+        size = number_size(pen, view, m, m->rows, decimals);
+    }
     if (size == 0)
         return false;
     /* The row that is looked at has the digits with which it adds up, where they fit. */

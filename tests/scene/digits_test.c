@@ -111,6 +111,34 @@ TEST_ROWS(where_all_would_be_rounded_away_two_digits_are_shown, largest_numbers,
     assert_int_equal(magnitude_decimals(l->largest), l->decimals);
 }
 
+static size_t count_numbers(const struct item *heatmap, const char *number)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page.n; i++)
+        n += page.items[i].kind == ITEM_TEXT && page.items[i].group == heatmap->group &&
+             strcmp(page.items[i].part, "cell") == 0 && strcmp(display_item_text(&page, &page.items[i]), number) == 0;
+    return n;
+}
+
+/* What the window leaves out of head 2 is less than 0.00000001. */
+TEST(a_difference_too_small_for_its_cells_is_told_from_none)
+{
+    OWN(test_view) v;
+    size_t small = 0;
+    open_own(&v, "local-window");
+    go(&v, "weights");
+    v.state.compare = COMPARE_SECOND;
+    v.state.head = 1;
+    v.state.head_here = true;
+    build(&v.view);
+    assert_true(view_comparing(&v.view));
+    for (size_t i = 0; i < page.n; i++)
+        if (is_cells(&page.items[i]) && page.items[i].as.heatmap.step == view_step(&v.view))
+            small += count_numbers(&page.items[i], "0.00") + count_numbers(&page.items[i], "-0.00");
+    assert_true(small > 0);
+    finish_page();
+}
+
 TEST(a_matrix_of_small_numbers_shows_them)
 {
     static const char text[] = "title: Small\ntab: Small\nsummary: Small numbers.\nsentence: a b\n"
