@@ -353,7 +353,7 @@ bool reach_figure(struct pen *pen, const struct view *view, struct rect box)
     const struct sequence *sentence = &view->lesson->sentence;
     const bool given = !view->lesson->tape.steps[r.mask].made && view->lesson->tape.steps[r.mask].spec.op == OP_INPUT,
                graph = given && strcmp(sentence->noun, "word") != 0;
-    snprintf(title, sizeof title, "Who is heard by “%s”, layer by layer", name_of(&r, r.looker, buffer));
-    box = figure_title(pen, box, title, "the same mask in every layer; dark lines: the first way");
+    snprintf(title, sizeof title, "Who reaches “%s”", name_of(&r, r.looker, buffer));
+    box = figure_title(pen, box, title, "layer by layer, with the same mask in each; dark: the first way");
     return graph ? draw_circle(&r, box) : draw_levels(&r, box);
 }

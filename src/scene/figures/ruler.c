@@ -146,7 +146,7 @@ bool ruler_figure(struct pen *pen, const struct view *view, struct rect box)
         return false;
     r.slot = fminf(box.w / (float)(r.to - r.from + 1), slot_most * u);
     r.left = box.x;
-    snprintf(title, sizeof title, "What each distance adds for “%s”", axis_position(r.words, 0, r.row, buffer));
+    snprintf(title, sizeof title, "What distance adds for “%s”", axis_position(r.words, 0, r.row, buffer));
     box = figure_title(pen, box, title, "the ruler has its 0 under the word that looks; drag a bar");
     struct rect words = rect_cut_top(&box, word_h * u, 2 * u), marks = rect_cut_top(&box, mark_h * u, 10 * u),
                 ends = rect_cut_bottom(&box, ends_h * u, 4 * u);

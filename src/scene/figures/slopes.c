@@ -9,7 +9,7 @@
 enum { PLACES_MOST = 64 };
 
 /* Measures in units of the design's grid. */
-static const float label_w = 132, label_h = 21, axis_h = 44, dot = 5, target = 24, slot_least = 14, slot_most = 150,
+static const float label_w = 132, label_h = 21, axis_h = 44, dot = 5, target = 24, slot_least = 14, slot_most = 240,
                    height_least = 90, head_room = 14;
 
 struct slopes {
@@ -193,8 +193,7 @@ bool slopes_figure(struct pen *pen, const struct view *view, struct rect box)
     if (!find(&s))
         return false;
     const char *word = axis_position(&values(&s)->axis[AXIS_ROW], 0, s.row, buffer);
-    snprintf(title, sizeof title, s.weights ? "How “%s” shares its look, by distance" : "What distance costs “%s”",
-             word);
+    snprintf(title, sizeof title, s.weights ? "What “%s” gives, by distance" : "What distance costs “%s”", word);
     snprintf(note, sizeof note, "how many words back; at the right what is left for the first word");
     box =
         figure_title(pen, box, title, s.weights ? note : "how many words back; at the right what the first word loses");
