@@ -6,6 +6,7 @@
 /* A row each: FIGURE(ID, name, what it shows). The scene's table (scene/figure.c) is made of the same rows: FIGURE_ID is
  * drawn by name##_figure. */
 #define FIGURE_LIST(FIGURE)                                                                                            \
+    FIGURE(ALIGNMENT, alignment, "who looks at whom, for all words at once: ribbons as wide as the weights")           \
     FIGURE(ARROWS, arrows, "pairs of numbers as arrows, turned by their places, and the angle between two")            \
     FIGURE(CURVE, curve, "what a query scores along the number in which keys differ, as a curve")                      \
     FIGURE(PHOTOGRAPH, photograph,                                                                                     \
@@ -14,6 +15,8 @@
     FIGURE(RULER, ruler, "what each distance adds to a score, under the sentence")                                     \
     FIGURE(SHARES, shares, "a row's scores as bars, e to the power of them, and their shares of one whole")            \
     FIGURE(SLOPES, slopes, "what each head takes off by distance, all heads in one plot")                              \
+    FIGURE(SPECTROGRAM, spectrogram,                                                                                   \
+           "a sound along its time, the weights under it, and a convolution's window over it")                         \
     FIGURE(THRESHOLD, threshold, "a row's scores as bars, and the line of sparsemax above which they count")           \
     FIGURE(WAVES, waves, "sinusoids as waves over the places, and as hands of clocks")
 

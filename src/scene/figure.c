@@ -176,3 +176,8 @@ void figure_arrow(struct pen *pen, const char *part, struct colour colour, float
     pen_polygon(pen, "figure.head", colour, 3, (float[]){to.x, x - dy * half, x + dy * half},
                 (float[]){to.y, y + dx * half, y - dx * half});
 }
+
+struct colour figure_veil(double weight)
+{
+    return (struct colour){138, 144, 153, (uint8_t)lround(PHOTOGRAPH_VEIL * (1 - weight))};
+}

@@ -54,6 +54,10 @@ bool figure_has_come(const struct view *view, int step);
 void figure_arc(struct pen *pen, const char *part, struct colour colour, float stroke, struct point from,
                 struct point to, float height);
 
+/* The veil over a part of a picture that gets this share of the most that any part gets. It is grey: what is black is seen
+ * through it, and what is white. */
+struct colour figure_veil(double share);
+
 /* An arrow: its line and its head. */
 void figure_arrow(struct pen *pen, const char *part, struct colour colour, float stroke, struct point from,
                   struct point to);

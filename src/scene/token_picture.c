@@ -50,25 +50,37 @@ void token_draw(struct pen *pen, const struct view *view, const struct axis *axi
 
 /* ---- the picture whole ---- */
 
+static bool place(const struct sequence *sequence, struct rect box, float across, float down,
+                  struct placed_picture *ret)
+{
+    across = across >= 3 ? floorf(across) : across;
+    down = down >= 3 ? floorf(down) : down;
+    float w = (float)sequence->picture.width * across, h = (float)sequence->picture.height * down;
+    *ret = (struct placed_picture){sequence, {box.x + floorf((box.w - w) / 2), floorf(box.y), w, h}, across, down};
+    return w >= 4 && h >= 4;
+}
+
 bool picture_place(const struct view *view, const struct axis *axis, struct rect box, struct placed_picture *ret)
 {
     const struct sequence *sequence = token_pictures(view, axis);
     if (!sequence)
         return false;
-    const struct picture *picture = &sequence->picture;
-    float unit = fminf(box.w / (float)picture->width, box.h / (float)picture->height);
-    if (unit >= 3)
-        unit = floorf(unit);
-    float w = (float)picture->width * unit, h = (float)picture->height * unit;
-    *ret = (struct placed_picture){sequence, {box.x + floorf((box.w - w) / 2), floorf(box.y), w, h}, unit};
-    return w >= 4 && h >= 4;
+    float unit = fminf(box.w / (float)sequence->picture.width, box.h / (float)sequence->picture.height);
+    return place(sequence, box, unit, unit, ret);
+}
+
+bool picture_stretch(const struct view *view, const struct axis *axis, struct rect box, struct placed_picture *ret)
+{
+    const struct sequence *sequence = token_pictures(view, axis);
+    return sequence &&
+           place(sequence, box, box.w / (float)sequence->picture.width, box.h / (float)sequence->picture.height, ret);
 }
 
 struct rect picture_part(const struct placed_picture *p, size_t i)
 {
     const struct region *part = &p->of->regions[i];
-    return (struct rect){p->box.x + (float)part->x * p->unit, p->box.y + (float)part->y * p->unit,
-                         (float)part->w * p->unit, (float)part->h * p->unit};
+    return (struct rect){p->box.x + (float)part->x * p->across, p->box.y + (float)part->y * p->down,
+                         (float)part->w * p->across, (float)part->h * p->down};
 }
 
 static bool is_in_a_part(const struct sequence *sequence, int x, int y)

@@ -18,12 +18,15 @@ void token_draw(struct pen *pen, const struct view *view, const struct axis *axi
 struct placed_picture {
     const struct sequence *of;
     struct rect box;
-    float unit; /* pixels of the page for one of the picture; a whole number where it is 3 or more */
+    float across, down; /* pixels of the page for one of the picture; whole numbers where they are 3 or more */
 };
 
 /* The picture that this axis has the parts of, as large as the box allows, at its top. False: it has none, or there is no
  * room. */
 bool picture_place(const struct view *view, const struct axis *axis, struct rect box, struct placed_picture *ret);
+
+/* The same as wide and as high as the box, whatever its own shape. */
+bool picture_stretch(const struct view *view, const struct axis *axis, struct rect box, struct placed_picture *ret);
 
 /* Where part i of it lies. */
 struct rect picture_part(const struct placed_picture *p, size_t i);

@@ -129,13 +129,6 @@ static void draw_target(const struct photograph *p, const struct cursor *cell, s
 
 /* ---- the weights on the picture ---- */
 
-/* The veil over what gets this share of the most that any part gets. Grey: what is black is seen through it, and what is
- * white. */
-static struct colour veil_of(double share)
-{
-    return (struct colour){138, 144, 153, (uint8_t)lround(PHOTOGRAPH_VEIL * (1 - share))};
-}
-
 static void draw_weights(const struct photograph *p, struct rect box)
 {
     struct placed_picture place;
@@ -145,10 +138,10 @@ static void draw_weights(const struct photograph *p, struct rect box)
         return;
     for (size_t i = 0; i < cols->size; i++)
         top = fmax(top, weight_at(p, i));
-    picture_draw(p->pen, "photograph.picture", &place, veil_of(0));
+    picture_draw(p->pen, "photograph.picture", &place, figure_veil(0));
     for (size_t i = 0; i < cols->size; i++) {
         const double share = top > 0 ? weight_at(p, i) / top : 0;
-        pen_fill(p->pen, "photograph.veil", picture_part(&place, i), veil_of(share), 0);
+        pen_fill(p->pen, "photograph.veil", picture_part(&place, i), figure_veil(share), 0);
     }
     if (token_is_pictured(p->view, axis_of(p, p->weights, AXIS_ROW)))
         draw_looking(p, &place, true);
