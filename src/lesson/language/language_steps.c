@@ -103,7 +103,9 @@ static void render_axes(const struct rendering *t, struct arena *arena, struct s
     for (const struct language *l = text_of(axes) ? t->language : NULL; l; l = l->fallback)
         add_entry(&entries, node_field(section(l, "axes"), axes->text));
     for (size_t i = 0; i < 4; i++) {
-        *texts[i] = render(t, arena, text_of(of_entries(t, &entries, NULL, fields[i])));
+        const char *text = text_of(of_entries(t, &entries, NULL, fields[i]));
+        *texts[i] = render(t, arena, text);
+        line.failed |= text && !*texts[i];
         if (!*texts[i])
             continue;
         str_add(&line, line.n ? "; " : "");
