@@ -328,12 +328,15 @@ static void draw_titles(const struct photograph *p, struct rect *box)
 {
     char title[LABEL_TEXT + 64], buffer[LABEL_TEXT];
     const char *name = axis_position(axis_of(p, p->here, AXIS_ROW), p->head, p->row, buffer), *note = NULL;
+    /* A word is quoted, a part of the picture is not. */
+    const bool word = !token_is_pictured(p->view, axis_of(p, p->here, AXIS_ROW));
+    const char *open = word ? "“" : "", *close = word ? "”" : "";
     if (p->weights < 0)
         snprintf(title, sizeof title, "The picture as numbers");
     else if (p->here == p->weights)
-        snprintf(title, sizeof title, "Where %s looks", name);
+        snprintf(title, sizeof title, "Where %s%s%s looks", open, name, close);
     else
-        snprintf(title, sizeof title, "What %s has collected", name);
+        snprintf(title, sizeof title, "What %s%s%s has collected", open, name, close);
     if (p->here == p->weights)
         note = token_is_pictured(p->view, axis_of(p, p->weights, AXIS_COL)) ? "the larger the share, the clearer"
                                                                             : "the larger the share, the wider";
