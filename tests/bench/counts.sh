@@ -18,9 +18,11 @@ trap 'rm -rf "$work"' EXIT
 # What the counts depend on.
 machine() {
     local compiler width=plain
-    compiler=$(strings -a "$build/qkv" | grep -m1 -E '^(GCC: |clang version|Apple clang)' || ${CC:-cc} --version | head -1)
+    # All is read: a pipe that is closed early is an error here.
+    compiler=$(strings -a "$build/qkv" | awk '/^(GCC: |clang version|Apple clang)/ && !n++')
+    [ -n "$compiler" ] || compiler=$(${CC:-cc} --version | awk 'NR == 1')
     [ "$(uname -m)" != x86_64 ] || ! grep -qw avx2 /proc/cpuinfo || width=avx2
-    printf '%s; %s; %s %s' "$compiler" "$(ldd --version 2>&1 | head -1 | sed 's/^ldd //')" "$(uname -m)" "$width"
+    printf '%s; %s; %s %s' "$compiler" "$(ldd --version 2>&1 | sed -n '1s/^ldd //p')" "$(uname -m)" "$width"
 }
 
 # Instructions of one run of a program. valgrind has 8 MB for what malloc takes by brk, and where that is refused errno
