@@ -354,6 +354,11 @@ bool reach_figure(struct pen *pen, const struct view *view, struct rect box)
     const bool given = !view->lesson->tape.steps[r.mask].made && view->lesson->tape.steps[r.mask].spec.op == OP_INPUT,
                graph = given && strcmp(sentence->noun, "word") != 0;
     snprintf(title, sizeof title, "Who reaches “%s”", name_of(&r, r.looker, buffer));
-    box = figure_title(pen, box, title, "layer by layer, with the same mask in each; dark: the first way");
+    /* What is made of patterns is not painted in one of them. */
+    const bool painted = view->lesson->tape.steps[r.mask].spec.op == OP_INPUT;
+    box = figure_title(pen, box, title,
+                       !painted ? "the same mask in each layer; dark: the first way"
+                       : graph  ? "the same lines in each layer; click a friend to add or cut one"
+                                : "the same mask in each layer; click a dot to open or close it");
     return graph ? draw_circle(&r, box) : draw_levels(&r, box);
 }
