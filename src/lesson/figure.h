@@ -18,6 +18,7 @@
     FIGURE(SPECTROGRAM, spectrogram,                                                                                   \
            "a sound along its time, the weights under it, and a convolution's window over it")                         \
     FIGURE(THRESHOLD, threshold, "a row's scores as bars, and the line of sparsemax above which they count")           \
+    FIGURE(UNROLLED, unrolled, "a recurrent computation's states one after the other, as far as the walk has come")    \
     FIGURE(WAVES, waves, "sinusoids as waves over the places, and as hands of clocks")
 
 #define FIGURE_ID(id, name, shows) FIGURE_##id,

@@ -127,13 +127,31 @@ static void draw_looked_at(const struct alignment *a, size_t col, struct rect nu
         figure_cell(pen, (struct rect){slot.x, numbers.y, slot.w, a->to_y - numbers.y}, &cell, 0, 0);
 }
 
-/* The weights of the step, or those that it is made with. */
+/* Is each row one whole that is shared out? */
+static bool is_shared_out(const struct tape *tape, int step)
+{
+    const struct tensor *t = &tape->steps[step].value;
+    const size_t cols = t->axis[AXIS_COL].size;
+    for (size_t i = 0; i < tensor_cells(t); i += cols) {
+        double sum = 0;
+        for (size_t c = 0; c < cols; c++) {
+            if (!(t->v[i + c] >= 0))
+                return false;
+            sum += t->v[i + c];
+        }
+        if (fabs(sum - 1) > 1e-9)
+            return false;
+    }
+    return true;
+}
+
+/* The weights of the step, or those that it is made with: given ones, too. */
 static int weights_of(const struct tape *tape, int step)
 {
     const struct step_spec *spec = &tape->steps[step].spec;
     if (spec->distribution)
         return step;
-    return op_table[spec->op]->form == FORM_PRODUCT && tape->steps[spec->in[0]].spec.distribution ? spec->in[0] : -1;
+    return op_table[spec->op]->form == FORM_PRODUCT && is_shared_out(tape, spec->in[0]) ? spec->in[0] : -1;
 }
 
 bool alignment_figure(struct pen *pen, const struct view *view, struct rect box)
