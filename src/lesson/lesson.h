@@ -56,8 +56,8 @@ struct stop {
     const char *title[2];    /* what is to be seen here, above the words; NULL: the stage's name stands there */
     const char *try_this[2]; /* something to try, written the same way; NULL: nothing */
     /* Its words were written for the lesson as it is written, and something they speak of is not so here: what. `say` is
-     * then this and the step's own words. NULL: they are true. */
-    const char *lost;
+     * then this and the step's own words. NULL: they are true. With tokens as rows, as columns. */
+    const char *lost[2];
     const struct trial *trial; /* the change that `try_this` carries (trial.h); NULL: none */
     enum figure figure;        /* the picture beside the step; FIGURE_NONE: none */
     const struct draws *draws; /* shown in the place of the step; NULL: none */

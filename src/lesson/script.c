@@ -205,30 +205,46 @@ static void check_changed(struct reading *s, const struct node *node)
     }
 }
 
+/* Append what was said of rows and columns as a lesson's file has them. With tokens as columns, each is the other; a
+ * name in quotes stays. */
+static void add_turned(const char *text, bool columns, struct str *to)
+{
+    static const char *const turned[][2] = {
+        {"rows", "columns"}, {"columns", "rows"}, {"row", "column"}, {"column", "row"}};
+    bool begins = true;
+    for (size_t n; *text; text += n) {
+        size_t k = 0, length = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+        n = length ? length : 1;
+        while (k < 4 && !(columns && begins && strlen(turned[k][0]) == n && strncmp(text, turned[k][0], n) == 0))
+            k++;
+        str_addf(to, "%.*s", k < 4 ? (int)strlen(turned[k][1]) : (int)n, k < 4 ? turned[k][1] : text);
+        begins = text[n - 1] == ' ';
+    }
+}
+
 /* Say at a stop what is no longer as its words take it, and then what the step says of itself. It points at nothing. */
 static void lose(struct reader *r, const struct reading *s, const char *why, struct stop *stop)
 {
-    struct str said = {0};
     const char *key = !s->failed ? "not_here" : s->value && s->value[0] ? "now_is" : "no_longer_holds";
     char reason[sizeof((struct qkv_err *)0)->what];
     snprintf(reason, sizeof reason, "%.*s", (int)strcspn(why, ";"), why);
-    language_add_lost(s->lesson, "written_for", "", "", &said);
-    str_add(&said, " ");
-    language_add_lost(s->lesson, key, s->failed ? s->failed : reason, s->value ? s->value : "", &said);
-    stop->lost = arena_text(r->arena, str_text(&said), said.n);
     for (int columns = 0; columns < 2; columns++) {
-        struct str all = {0};
-        str_addf(&all, "%s\n\n%s", str_text(&said), step_text(&s->lesson->tape.steps[stop->step], columns).meaning);
-        stop->say[columns] = arena_text(r->arena, str_text(&all), all.n);
+        struct str said = {0}, why_here = {0};
+        add_turned(s->failed ? s->failed : reason, columns, &why_here);
+        language_add_lost(s->lesson, "written_for", "", "", &said);
+        str_add(&said, " ");
+        language_add_lost(s->lesson, key, str_text(&why_here), s->value ? s->value : "", &said);
+        stop->lost[columns] = arena_text(r->arena, str_text(&said), said.n);
+        str_addf(&said, "\n\n%s", step_text(&s->lesson->tape.steps[stop->step], columns).meaning);
+        stop->say[columns] = arena_text(r->arena, str_text(&said), said.n);
         stop->title[columns] = stop->try_this[columns] = NULL;
-        said.failed |= all.failed || !stop->say[columns];
-        str_finish(&all);
+        if (said.failed || why_here.failed || !stop->lost[columns] || !stop->say[columns])
+            diagnostic_nomem(r, "the script");
+        str_finish(&why_here);
+        str_finish(&said);
     }
-    if (said.failed || !stop->lost)
-        diagnostic_nomem(r, "the script");
     stop->row = stop->col = -1;
     stop->compare = COMPARE_BY_STOP; /* its draws stay: they are those of the numbers that are there */
-    str_finish(&said);
 }
 
 /* ---- reading ---- */
@@ -335,7 +351,7 @@ void script_read(struct reader *r, const struct node *script, const struct live_
             continue;
         /* Of several that are lost at one step, the first speaks for all; but one that shows draws shows them still. */
         const struct stop *before = lesson->n_stops ? &lesson->stops[lesson->n_stops - 1] : NULL;
-        if (changed && found.n && !stop.draws && before && before->lost && before->step == stop.step)
+        if (changed && found.n && !stop.draws && before && before->lost[0] && before->step == stop.step)
             continue;
         if (changed && found.n)
             lose(r, &s, found.v[0].what, &stop);

@@ -213,9 +213,9 @@ void trials_check(const struct lesson *lesson, const char *text, size_t n, const
             continue;
         }
         for (size_t k = 0; trial->then && k < other.n_stops; k++)
-            if (other.stops[k].line == trial->stop_line && other.stops[k].lost)
+            if (other.stops[k].line == trial->stop_line && other.stops[k].lost[0])
                 diagnostics_add(ret, qkv_err_at(trial->line, trial->column, QKV_ERR_DOMAIN, "then (%s): %s",
-                                                trial->said, other.stops[k].lost));
+                                                trial->said, other.stops[k].lost[0]));
         lesson_finish(&other);
     }
 }

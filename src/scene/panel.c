@@ -28,12 +28,15 @@ struct narration {
 static void add_guessed(const struct lesson *lesson, struct spans *to)
 {
     enum { NAMED_MOST = 64 };
+    const char *lead = sequence_guessed(&lesson->sentence) == 1
+                           ? "\nA word this model does not know; its features are guessed: "
+                           : "\nWords this model does not know; their features are guessed: ";
     size_t guessed = 0;
     for (size_t i = 0; lesson->sentence.guessed && i < lesson->sentence.words.n; i++) {
         guessed += lesson->sentence.guessed[i];
         if (!lesson->sentence.guessed[i] || guessed > NAMED_MOST)
             continue;
-        spans_add_plain(to, guessed > 1 ? ", " : "\nWords this model does not know; their features are guessed: ");
+        spans_add_plain(to, guessed > 1 ? ", " : lead);
         spans_add(to, lesson->sentence.words.v[i], ROLE_NONE, true);
     }
     if (guessed > NAMED_MOST)
@@ -62,8 +65,8 @@ static struct narration narration_of(const struct view *view)
     struct narration n = {.block[SAY].view = view, .block[TRY].view = view, .next = course_next(view)};
     struct spans *say = &n.block[SAY], *try_this = &n.block[TRY];
     const char *asked = "See what comes out here, and compare it with what you expect.";
-    if (stop && stop->lost && view_hides_mistake(view, step)) {
-        spans_parse(say, stop->lost);
+    if (stop && stop->lost[0] && view_hides_mistake(view, step)) {
+        spans_parse(say, stop->lost[view->state->columns]);
         spans_add_plain(say, "\n");
         spans_add_plain(say, asked);
     } else if (stop)
@@ -76,7 +79,7 @@ static struct narration narration_of(const struct view *view)
         n.command = CMD_TRY, n.label = "As before";
     else if (stop && stop->trial)
         n.command = CMD_TRY, n.label = "Try it";
-    else if (stop && stop->lost)
+    else if (stop && stop->lost[0])
         n.command = CMD_RESET_ALL, n.label = "As written";
     if (stop && stop->try_this[0]) {
         spans_add(try_this, "Try: ", ROLE_NONE, true);

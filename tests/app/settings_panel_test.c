@@ -232,7 +232,7 @@ TEST_ROWS(a_setting_is_turned, turn_cases, c)
             assert_int_equal(value_of(&app.doc.lesson->tape, "W_Q")->axis[AXIS_COL].size, atoi(control.now.text));
         /* As it is written, all that the lesson says is so. */
         for (size_t k = 0; k < app.doc.lesson->n_stops && overrides_is_empty(&app.doc.overrides); k++)
-            assert_null(app.doc.lesson->stops[k].lost);
+            assert_null(app.doc.lesson->stops[k].lost[0]);
     }
 }
 

@@ -79,7 +79,7 @@ TEST(an_empty_line_brings_the_lessons_own_sentence_back)
     give(&app, CMD_STEP, 3);
     give(&fresh, CMD_STEP, 3);
     say(&app, "a cat ran");
-    assert_non_null(app.doc.lesson->stops[0].lost);
+    assert_non_null(app.doc.lesson->stops[0].lost[0]);
     say(&app, "");
     assert_said(&app, "The lesson's own sentence");
     assert_same_page(&app, &fresh);

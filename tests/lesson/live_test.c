@@ -256,10 +256,32 @@ TEST_ROWS(what_a_stop_says_in_a_changed_lesson, changed, c)
     const struct stop *stop = &lesson->stops[0];
     if (c->says)
         assert_string_equal(plain(stop->say[0], buffer), c->says);
-    assert_int_equal(stop->lost != NULL, c->lost != NULL);
-    if (c->lost && (!strstr(stop->lost, c->lost) || strncmp(stop->say[0], stop->lost, strlen(stop->lost)) != 0 ||
-                    !strstr(stop->say[0], "Each row divided by its own sum") || stop->try_this[0]))
+    assert_int_equal(stop->lost[0] != NULL, c->lost != NULL);
+    if (c->lost &&
+        (!strstr(stop->lost[0], c->lost) || strncmp(stop->say[0], stop->lost[0], strlen(stop->lost[0])) != 0 ||
+         !strstr(stop->say[0], "Each row divided by its own sum") || stop->try_this[0]))
         fail_msg("\"%s\"", stop->say[0]);
+}
+
+/* With tokens as columns a row of the file is a column on the page, and the other way round; what is quoted stays. */
+TEST(what_no_longer_fits_is_turned_with_the_tokens)
+{
+    OWN(overrides) e = {0};
+    const struct lesson_options options = {.overrides = &e};
+    assert_ok(overrides_set_sentence(&e, "The dog sat because it was old"));
+    const struct lesson *lesson =
+        open_text(ONE "  - {at: scores, row: cat, say: '{d_k}'}\n"
+                      "  - {at: scaled, say: '{A[it, row]}'}\n"
+                      "  - {at: weights, say: '{d_k}', holds: {the rows say so: 'A[it, dog] > 1'}}\n",
+                  &options);
+    assert_int_equal(lesson->n_stops, 3);
+    assert_non_null(strstr(lesson->stops[0].lost[0], "there is no row 'cat' in scores."));
+    assert_non_null(strstr(lesson->stops[0].lost[1], "there is no column 'cat' in scores."));
+    assert_non_null(strstr(lesson->stops[0].say[1], "there is no column 'cat' in scores."));
+    assert_non_null(strstr(lesson->stops[1].lost[0], "no column 'row' in A"));
+    assert_non_null(strstr(lesson->stops[1].lost[1], "no row 'row' in A"));
+    assert_non_null(strstr(lesson->stops[2].lost[0], "“the rows say so” no longer holds"));
+    assert_non_null(strstr(lesson->stops[2].lost[1], "“the columns say so” no longer holds"));
 }
 
 TEST(a_script_without_live_numbers_stays_away_when_something_is_changed)

@@ -51,8 +51,8 @@ static void assert_same_stop(const struct stop *a, const struct stop *b)
 {
     for (int columns = 0; columns < 2; columns++)
         assert_true(same_text(a->say[columns], b->say[columns]) && same_text(a->title[columns], b->title[columns]) &&
-                    same_text(a->try_this[columns], b->try_this[columns]));
-    assert_true(same_text(a->lost, b->lost));
+                    same_text(a->try_this[columns], b->try_this[columns]) &&
+                    same_text(a->lost[columns], b->lost[columns]));
     assert_true(a->step == b->step && a->row == b->row && a->col == b->col && a->line == b->line);
     assert_true(!a->draws == !b->draws);
     if (a->draws)
