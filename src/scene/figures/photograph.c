@@ -208,7 +208,8 @@ static void draw_swatches(const struct photograph *p, struct rect box)
     struct pen *pen = p->pen;
     const struct axis *rows = axis_of(p, p->here, AXIS_ROW);
     char buffer[LABEL_TEXT];
-    float u = pen->scale, h = fminf(row_most * u, box.h / (float)rows->size);
+    const bool stacked = p->tape->steps[p->pixels].value.pixels_across == 1 && axis_of(p, p->here, AXIS_COL)->size > 3;
+    float u = pen->scale, h = fminf((stacked ? 3 : 1) * row_most * u, box.h / (float)rows->size);
     if (h < 16 * u)
         return;
     for (size_t i = 0; i < rows->size; i++) {
