@@ -250,7 +250,7 @@ static struct rect draw_titles(const struct sound *s, const struct axis *time, s
     if (s->window) {
         snprintf(title, sizeof title, "The window at %s %s", noun, name);
         return figure_title(s->pen, box, title,
-                            s->veiled ? "it slides over where was looked before"
+                            s->veiled ? "it slides over the place looked at before"
                                       : "clear: what it sees; it slides along");
     }
     if (rows->size > 1 && s->lanes > 1)

@@ -26,6 +26,12 @@ static double number(const struct waves *w, size_t place, size_t col)
     return *tensor_at(&w->view->lesson->tape.steps[w->step].value, 0, place, col);
 }
 
+/* What a wave is in the matrices. */
+static const char *axis_word(const struct waves *w)
+{
+    return w->view->state->columns ? "row" : "column";
+}
+
 static bool find(struct waves *w)
 {
     const struct tape *tape = &w->view->lesson->tape;
@@ -123,7 +129,7 @@ static void write_names(const struct waves *w, struct rect band, size_t pair)
     }
     for (size_t part = 0; part < 2; part++)
         pen_textf(w->pen, "waves.name", pen_ink(w->pen, part ? FACE_SANS : FACE_SANS_BOLD, 14, 12, t->text),
-                  (struct rect){x, y[part] - h / 2, label_w * u - 14 * u, h}, ALIGN_LEFT, "column %zu, %s",
+                  (struct rect){x, y[part] - h / 2, label_w * u - 14 * u, h}, ALIGN_LEFT, "%s %zu, %s", axis_word(w),
                   2 * pair + part + 1, part ? "cosine" : "sine");
 }
 
@@ -184,11 +190,11 @@ static void draw_clocks(const struct waves *w, struct rect line, float radius)
     struct rect says = {place_x(w, (float)w->n - 1) + radius + 10 * u, line.y + radius - 20 * u, 0, 20 * u};
     says.w = w->left + w->slot * (float)w->n + label_w * u - says.x;
     struct ink ink = pen_ink(w->pen, FACE_SANS, 14, 12, t->text_secondary);
-    pen_text_in(w->pen, "waves.hands", ink, says, ALIGN_LEFT, "long: columns 1, 2");
+    pen_textf(w->pen, "waves.hands", ink, says, ALIGN_LEFT, "long: %ss 1, 2", axis_word(w));
     says.y += says.h;
     if (w->pairs > 1)
-        pen_text_in(w->pen, "waves.hands", ink, says, ALIGN_LEFT,
-                    w->pairs > 2 ? "shorter: the next" : "short: columns 3, 4");
+        pen_textf(w->pen, "waves.hands", ink, says, ALIGN_LEFT, w->pairs > 2 ? "shorter: the next" : "short: %ss 3, 4",
+                  axis_word(w));
 }
 
 /* The numbers of the place looked at, beside their dots. */
@@ -222,7 +228,7 @@ bool waves_figure(struct pen *pen, const struct view *view, struct rect box)
     if (!find(&w))
         return false;
     box = figure_title(pen, box, "Each place has its own time",
-                       "fast columns tell near places apart, slow ones far places");
+                       "fast waves tell near places apart, slow ones far places");
     w.slot = fminf((box.w - label_w * u) / (float)w.n, slot_most * u);
     w.left = box.x;
     float radius = fminf(fminf(w.slot * 0.45f, box.h * 0.14f), clock_most * u);
