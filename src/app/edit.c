@@ -154,7 +154,7 @@ void edit_begin(struct app *app, UNUSED int argument)
     struct cursor cell = app->state.cursor;
     if (!edit_is_possible(app, &cell)) {
         app_say(app, cell.on ? "This number is computed: change what it is made of."
-                             : "Point at a number of an input first: a row of X, a weight, the mask.");
+                             : "Point at a number of an input first: in X, the weights or the mask.");
         return;
     }
     const struct step *step = step_of(app, &cell);
@@ -246,7 +246,7 @@ static int word_here(struct app *app)
         if (along_words(&axis[AXIS_COL], words))
             return (int)c->col;
     }
-    app_say(app, "Point at a word first: a cell of its row.");
+    app_say(app, "Point at a word first: a cell of its %s.", app->state.columns ? "column" : "row");
     return -1;
 }
 

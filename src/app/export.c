@@ -138,9 +138,10 @@ void keep_copy(struct app *app, UNUSED int argument)
     } else {
         const struct axis *axis = l.step->value.axis;
         app->clipboard.set(text.v);
-        app_say(app, "Copied: %s%s, %zu rows, %zu columns, for a spreadsheet.", l.step->spec.name, l.of_head,
-                axis[app->state.columns ? AXIS_COL : AXIS_ROW].size,
-                axis[app->state.columns ? AXIS_ROW : AXIS_COL].size);
+        const size_t rows = axis[app->state.columns ? AXIS_COL : AXIS_ROW].size;
+        const size_t cols = axis[app->state.columns ? AXIS_ROW : AXIS_COL].size;
+        app_say(app, "Copied: %s%s, %zu row%s, %zu column%s, for a spreadsheet.", l.step->spec.name, l.of_head, rows,
+                rows == 1 ? "" : "s", cols, cols == 1 ? "" : "s");
     }
     str_finish(&text);
 }

@@ -201,7 +201,7 @@ static struct qkv_err switch_on(struct overrides *e, const struct step *w_o, siz
         return qkv_nomem("a head");
     return edit_tree_size(e->edits) < before
                ? (struct qkv_err){0}
-               : qkv_errf(QKV_ERR_DOMAIN, "In the lesson itself this head's rows of W_O are all 0.");
+               : qkv_errf(QKV_ERR_DOMAIN, "In the lesson itself this head's numbers in W_O are all 0.");
 }
 
 static void say_switched(struct app *app, size_t head, bool off)

@@ -273,7 +273,8 @@ static void add_guessed(const struct lesson *lesson, struct str *to)
     const size_t n = sequence_guessed(sentence);
     if (!n)
         return;
-    str_addf(to, "guessed: %zu of %zu words, which the model does not know (", n, sentence->words.n);
+    str_addf(to, "guessed: %zu of %zu word%s, which the model does not know (", n, sentence->words.n,
+             sentence->words.n == 1 ? "" : "s");
     for (size_t t = 0, named = 0; t < sentence->words.n; t++)
         if (sequence_is_guessed(sentence, t))
             str_addf(to, "%s%s", named++ ? ", " : "", sentence->words.v[t]);
