@@ -16,27 +16,29 @@ static const float label_size = 15, label_least = COL_LABEL_LEAST, row_label_lea
 static const float upwards_most = 96, horizontal_height = 22;
 
 /* Labels of long axes have numbers, as words repeat. */
-enum { NUMBERED_LABEL = WORD_BYTES_MAX + 32 };
+enum { NUMBERED_LABEL = TOKEN_LABEL + 32 };
 
-static const char *label_text(const struct axis *axis, size_t head, size_t i, char buffer[NUMBERED_LABEL])
+static const char *label_text(const struct view *view, const struct axis *axis, size_t head, size_t i,
+                              char buffer[NUMBERED_LABEL])
 {
-    const char *label = axis_label(axis, head, i);
-    if (!label || axis->size <= MATRIX_UNNUMBERED_MOST)
-        return axis_position(axis, head, i, buffer);
-    snprintf(buffer, NUMBERED_LABEL, "%zu %s", i + 1, label);
+    char label[TOKEN_LABEL];
+    if (!axis_label(axis, head, i) || axis->size <= MATRIX_UNNUMBERED_MOST)
+        return token_label(view, axis, head, i, buffer);
+    snprintf(buffer, NUMBERED_LABEL, "%zu %s", i + 1, token_label(view, axis, head, i, label));
     return buffer;
 }
 
 /* The widest label at this size; of those that are wider than `most`, the first. Of the thousands of a long axis some are
  * asked, the same in every frame: one that is wider is written smaller. */
-static float labels_width(const struct pen *pen, const struct axis *axis, size_t head, float size, float most)
+static float labels_width(const struct pen *pen, const struct view *view, const struct axis *axis, size_t head,
+                          float size, float most)
 {
     enum { MEASURED_MOST = 1000 };
     float widest = 0;
     char buffer[NUMBERED_LABEL];
     const size_t every = 1 + axis->size / MEASURED_MOST;
     for (size_t i = 0; i < axis->size && widest <= most; i += every) {
-        const char *label = label_text(axis, head, i, buffer);
+        const char *label = label_text(view, axis, head, i, buffer);
         /* Measured bold, as when lit, so that the layout does not depend on the pointer. */
         widest = fmaxf(widest, pen_width(pen, FACE_SANS_BOLD, roundf(size), label, strlen(label)));
     }
@@ -109,7 +111,7 @@ float matrix_row_labels_width(const struct pen *pen, const struct view *view, co
     const struct axis *axis = matrix_rows_axis(m);
     float u = pen->scale, picture = picture_size(pen, view, axis);
     picture += picture > 0 ? 4 * u : 0;
-    return fminf(ceilf(labels_width(pen, axis, m->head, label_size * u, most)) + 1 + picture, most);
+    return fminf(ceilf(labels_width(pen, view, axis, m->head, label_size * u, most)) + 1 + picture, most);
 }
 
 void matrix_draw_row_labels(struct pen *pen, const struct view *view, const struct matrix *m, float width)
@@ -133,16 +135,16 @@ void matrix_draw_row_labels(struct pen *pen, const struct view *view, const stru
             token_draw(pen, view, l.axis, r, box);
             line.w -= picture + 4 * pen->scale;
         }
-        pen_text_in(pen, "label.row", ink, line, ALIGN_RIGHT, label_text(l.axis, m->head, r, buffer));
+        pen_text_in(pen, "label.row", ink, line, ALIGN_RIGHT, label_text(view, l.axis, m->head, r, buffer));
     }
     pen->group = 0;
 }
 
 /* Do all column labels fit cells of this width horizontally? */
-static bool fit_horizontally(const struct pen *pen, const struct matrix *m, float cell_width)
+static bool fit_horizontally(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_width)
 {
     const float most = cell_width - 4;
-    return labels_width(pen, matrix_cols_axis(m), m->head, label_least * pen->scale + 1, most) <= most;
+    return labels_width(pen, view, matrix_cols_axis(m), m->head, label_least * pen->scale + 1, most) <= most;
 }
 
 float matrix_col_labels_height(const struct pen *pen, const struct view *view, const struct matrix *m, float cell_w)
@@ -151,11 +153,12 @@ float matrix_col_labels_height(const struct pen *pen, const struct view *view, c
     float u = pen->scale, picture = picture_size(pen, view, axis);
     picture += picture > 0 ? 2 * u : 0;
     size_t every = label_every(m->cols.n, cell_w, label_least * u, 1);
-    if (fit_horizontally(pen, m, cell_w) || (every > 1 && view_is_tight(view)))
+    if (fit_horizontally(pen, view, m, cell_w) || (every > 1 && view_is_tight(view)))
         return picture + horizontal_height * u;
     if (every == 0)
         return 4 * u;
-    return picture + fminf(upwards_most * u, ceilf(labels_width(pen, axis, m->head, 13 * u, upwards_most * u)) + 2 * u);
+    return picture +
+           fminf(upwards_most * u, ceilf(labels_width(pen, view, axis, m->head, 13 * u, upwards_most * u)) + 2 * u);
 }
 
 /* How the column labels of a matrix are written. */
@@ -174,7 +177,7 @@ static void draw_col_label(struct pen *pen, const struct view *view, const struc
         token_draw(pen, view, axis, c, (struct rect){box.x + (box.w - side) / 2, box.y + box.h - side, side, side});
         box.h -= how->picture + 2 * pen->scale;
     }
-    const char *label = label_text(axis, m->head, c, buffer);
+    const char *label = label_text(view, axis, m->head, c, buffer);
     struct ink ink = label_ink(pen, m, lit);
     ink.size = how->size;
     /* A rotated I would look like a dash: what is no wider than high stays horizontal. */
@@ -192,11 +195,11 @@ void matrix_draw_col_labels(struct pen *pen, const struct view *view, const stru
     float u = pen->scale, least = label_least * u, x;
     l.cell = m->body.w / (float)m->cols.n;
     /* All fit horizontally; else, on a low page, the few that are written do. */
-    bool all = fit_horizontally(pen, m, l.cell), tight = view_is_tight(view);
+    bool all = fit_horizontally(pen, view, m, l.cell), tight = view_is_tight(view);
     l.every = all ? 1 : label_every(m->cols.n, l.cell, least, (tight ? sparse_width : 22) * u);
     l.size = l.every == 1 ? l.cell : (tight ? sparse_width - 4 : 20) * u;
     struct col_labels how = {all || (l.every > 1 && tight), label_size * u, picture_size(pen, view, l.axis)};
-    while (all && how.size > least && labels_width(pen, l.axis, m->head, how.size, l.cell - 4) > l.cell - 4)
+    while (all && how.size > least && labels_width(pen, view, l.axis, m->head, how.size, l.cell - 4) > l.cell - 4)
         how.size -= 1;
     if (!all)
         how.size = how.horizontal ? 13 * u : fminf(13 * u, floorf(l.size / TEXT_HEIGHT));

@@ -59,10 +59,10 @@ static double strength(const struct heads_page *page, size_t head, size_t row, s
 
 static float widest_label(const struct pen *pen, const struct heads_page *page, const struct side *s)
 {
-    char buffer[LABEL_TEXT];
+    char buffer[TOKEN_LABEL];
     float widest = 0;
     for (size_t i = 0; i < s->n; i++) {
-        const char *label = axis_position(s->axis, page->focus, i, buffer);
+        const char *label = token_label(page->view, s->axis, page->focus, i, buffer);
         widest = fmaxf(widest, pen_width(pen, FACE_SANS_BOLD, s->size, label, strlen(label)));
     }
     return widest + 12 * pen->scale;
@@ -176,7 +176,7 @@ static void draw_label(struct lines *l, const struct side *s, size_t i, enum ali
 {
     const struct theme *t = l->pen->theme;
     float u = l->pen->scale, height = s->size * 1.4f;
-    char buffer[LABEL_TEXT];
+    char buffer[TOKEN_LABEL];
     bool looks = s == &l->left;
     struct rect box = {s->box.x + (looks ? 0 : s->picture), side_y(s, i) - height / 2, s->box.w - s->picture, height};
     bool here = looks && l->page->view->state->heads.word > 0 && i == l->page->word;
@@ -192,7 +192,7 @@ static void draw_label(struct lines *l, const struct side *s, size_t i, enum ali
                              : t->text};
     pen_text_in(l->pen, looks ? "heads.looks" : "heads.looked", ink,
                 (struct rect){box.x + 6 * u, box.y, box.w - 12 * u, height}, align,
-                axis_position(s->axis, l->page->focus, i, buffer));
+                token_label(l->page->view, s->axis, l->page->focus, i, buffer));
 }
 
 static void draw_numbers(struct lines *l, size_t col)

@@ -29,8 +29,8 @@ static void add_guessed(const struct lesson *lesson, struct spans *to)
 {
     enum { NAMED_MOST = 64 };
     const char *lead = sequence_guessed(&lesson->sentence) == 1
-                           ? "\nA word this model does not know; its features are guessed: "
-                           : "\nWords this model does not know; their features are guessed: ";
+                           ? "\nA word this model does not know, marked with a ?; its features are guessed: "
+                           : "\nWords this model does not know, marked with a ?; their features are guessed: ";
     size_t guessed = 0;
     for (size_t i = 0; lesson->sentence.guessed && i < lesson->sentence.words.n; i++) {
         guessed += lesson->sentence.guessed[i];

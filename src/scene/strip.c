@@ -36,9 +36,9 @@ struct strip {
     size_t n_told;
 };
 
-static const char *label_of(const struct strip *s, const struct line *line, size_t i, char buffer[LABEL_TEXT])
+static const char *label_of(const struct strip *s, const struct line *line, size_t i, char buffer[TOKEN_LABEL])
 {
-    return axis_position(line->axis, s->head, i, buffer);
+    return token_label(s->view, line->axis, s->head, i, buffer);
 }
 
 static double weight_of(const struct strip *s, size_t col)
@@ -107,7 +107,7 @@ static struct strip strip_of(struct pen *pen, const struct view *view)
 
 static float wanted(const struct strip *s, const struct line *line, size_t i, float size)
 {
-    char buffer[LABEL_TEXT];
+    char buffer[TOKEN_LABEL];
     struct ink ink = {.face = FACE_SANS_BOLD, .size = size};
     return ink_width(s->pen, ink, label_of(s, line, i, buffer)) + 2 * padding * s->pen->scale;
 }
@@ -169,7 +169,7 @@ static void draw_chip(const struct strip *s, const struct line *line, size_t i)
 {
     struct pen *pen = s->pen;
     const struct theme *t = pen->theme;
-    char buffer[LABEL_TEXT];
+    char buffer[TOKEN_LABEL];
     float u = pen->scale;
     struct rect chip = chip_of(s, line, i);
     bool looks = s->looks && line == &s->looking && i == s->word, told = is_told(s, line, i);

@@ -1,17 +1,37 @@
 #include "scene/token_picture.h"
 
-#include <math.h>
+#include "scene/arithmetic.h"
 
-/* An axis is identified by its labels. */
-const struct sequence *token_pictures(const struct view *view, const struct axis *axis)
+#include <math.h>
+#include <stdio.h>
+
+/* The tokens along an axis, which is identified by its labels; NULL: it has none. */
+static const struct sequence *tokens_of(const struct view *view, const struct axis *axis)
 {
     const struct sequence *const sequences[] = {&view->lesson->sentence, &view->lesson->memory};
     for (size_t i = 0; axis->labels && i < 2; i++) {
         const struct axis own = {.size = sequences[i]->words.n, .labels = sequences[i]->words.v};
-        if (sequences[i]->regions && axis_same_labels(axis, &own))
+        if (axis_same_labels(axis, &own))
             return sequences[i];
     }
     return NULL;
+}
+
+const struct sequence *token_pictures(const struct view *view, const struct axis *axis)
+{
+    const struct sequence *tokens = tokens_of(view, axis);
+    return tokens && tokens->regions ? tokens : NULL;
+}
+
+const char *token_label(const struct view *view, const struct axis *axis, size_t head, size_t i,
+                        char buffer[TOKEN_LABEL])
+{
+    const struct sequence *tokens = tokens_of(view, axis);
+    const char *label = axis_position(axis, head, i, buffer);
+    if (!tokens || !sequence_is_guessed(tokens, i))
+        return label;
+    snprintf(buffer, TOKEN_LABEL, "%s?", label);
+    return buffer;
 }
 
 bool token_is_pictured(const struct view *view, const struct axis *axis)

@@ -1,4 +1,4 @@
-/* token_picture.h: tokens that are parts of a picture, drawn beside their labels. */
+/* token_picture.h: how tokens are called and drawn: by their words, and as the parts of a picture. */
 #ifndef QKV_SCENE_TOKEN_PICTURE_H
 #define QKV_SCENE_TOKEN_PICTURE_H
 
@@ -10,6 +10,11 @@ const struct sequence *token_pictures(const struct view *view, const struct axis
 
 /* Are the positions of this axis parts of the lesson's picture? */
 bool token_is_pictured(const struct view *view, const struct axis *axis);
+
+/* What the token or position i of an axis is called: a word whose features are guessed has a "?" behind it. */
+enum { TOKEN_LABEL = WORD_BYTES_MAX + 32 };
+const char *token_label(const struct view *view, const struct axis *axis, size_t head, size_t i,
+                        char buffer[TOKEN_LABEL]);
 
 /* Draw the part at position i as large as its shape allows, at the right of the box; nothing where it is none. */
 void token_draw(struct pen *pen, const struct view *view, const struct axis *axis, size_t i, struct rect box);

@@ -56,6 +56,28 @@ static void assert_page(const struct app *app, const struct str *wanted)
     assert_string_equal(str_text(&page), str_text(wanted));
 }
 
+/* How many texts of the page are this. */
+static size_t count_texts(const struct app *app, const char *wanted)
+{
+    PAGE list = {0};
+    size_t n = 0;
+    scene_build(VIEW(app), &app->measure, &list);
+    for (size_t i = 0; i < list.n; i++)
+        n += list.items[i].kind == ITEM_TEXT && strcmp(display_item_text(&list, &list.items[i]), wanted) == 0;
+    return n;
+}
+
+/* Over the matrices, at the rows, and on the page of heads on both sides. */
+TEST(a_guessed_word_is_marked_wherever_it_stands)
+{
+    OWN(app) app = app_at(NULL, "lesson=one-head sentence=\"The blick sat because it was tired\" at=Q picture=none");
+    assert_int_equal(count_texts(&app, "blick?"), 2);
+    assert_int_equal(count_texts(&app, "blick"), 0);
+    assert_int_equal(count_texts(&app, "sat"), 2);
+    assert_ok(state_apply(&app, "page=heads"));
+    assert_int_equal(count_texts(&app, "blick?"), 2);
+}
+
 TEST(a_typed_sentence_keeps_the_step)
 {
     OWN(app) app = app_at("several-heads", NULL);

@@ -2,6 +2,7 @@
  * that they share. What the walk has not computed yet is not drawn. */
 #include "scene/arithmetic.h"
 #include "scene/figure.h"
+#include "scene/token_picture.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -92,7 +93,7 @@ static void draw_bars(const struct shares *s, struct rect box)
 {
     struct pen *pen = s->pen;
     const struct theme *t = pen->theme;
-    char buffer[LABEL_TEXT];
+    char buffer[TOKEN_LABEL];
     const bool powers = figure_has_come(s->view, s->exponentials);
     float u = pen->scale, slot = box.w / (float)s->n, bar = fminf(bar_most * u, slot * (powers ? 0.36f : 0.6f));
     const bool numbers = slot >= (powers ? 84 : 44) * u;
@@ -115,7 +116,8 @@ static void draw_bars(const struct shares *s, struct rect box)
                      numbers);
         struct ink ink = pen_ink(pen, FACE_SANS, 14, 9, blocked ? t->text_secondary : t->text);
         pen_textf(pen, "shares.word", ink, (struct rect){x + 2 * u, labels.y, slot - 4 * u, labels.h}, ALIGN_CENTRE,
-                  "%s%s", axis_position(s->axis, s->head, i, buffer), blocked && slot > 90 * u ? ", blocked" : "");
+                  "%s%s", token_label(s->view, s->axis, s->head, i, buffer),
+                  blocked && slot > 90 * u ? ", blocked" : "");
     }
 }
 
@@ -129,7 +131,7 @@ static void draw_whole(const struct shares *s, struct rect box)
     for (size_t i = 0; i < s->n; i++) {
         const double share = at(s, s->weights, i);
         const struct cursor cell = cell_of(s, s->weights, i);
-        char buffer[LABEL_TEXT], number[NUMBER_TEXT], both[LABEL_TEXT + NUMBER_TEXT + 2];
+        char buffer[TOKEN_LABEL], number[NUMBER_TEXT], both[TOKEN_LABEL + NUMBER_TEXT + 2];
         struct rect part = {x, box.y, box.w * (float)share, box.h};
         x += part.w;
         if (share <= 0)
@@ -139,7 +141,7 @@ static void draw_whole(const struct shares *s, struct rect box)
         pen_frame(pen, "shares.edge", part, t->panel, fmaxf(1, roundf(u)), 0);
         if (figure_is_lit(s->view, &cell))
             pen_frame(pen, "figure.lit", part, t->accent, roundf(3 * u), 0);
-        snprintf(both, sizeof both, "%s %s", axis_position(s->axis, s->head, i, buffer),
+        snprintf(both, sizeof both, "%s %s", token_label(s->view, s->axis, s->head, i, buffer),
                  number_text(share, CELL_DECIMALS, number));
         struct ink ink = pen_ink(pen, FACE_SANS_BOLD, 14, 10, colour_readable(t->on_accent, fill));
         if (pen_fits(pen, ink, part.w - 8 * u, both))
