@@ -96,6 +96,10 @@ step="at=masked motion=no"
 point "at=X motion=no" command stage Mask && xdotool click 1
 away
 quiet
+expect "$step" "a picture stands in the mask's place"
+key shift+p shift+p
+quiet
+step="$step picture=none"
 expect "$step" "the mask stands beside what it blocks"
 drag "$step" cell causal_mask 2 4 cell causal_mask 2 6
 away
@@ -115,6 +119,10 @@ expect "$step $open" "cells of a mask are painted with the mouse"
 key ctrl+z
 key F12 Escape Escape F12
 expect "$step" "and the painting is undone"
+key shift+p
+quiet
+step="at=masked motion=no"
+expect "$step" "and the picture comes back"
 
 key e
 xdotool type --delay 120 "小狗睡着了"
