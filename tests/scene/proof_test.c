@@ -87,11 +87,24 @@ static void check_number_in_cell(const struct view *view, const struct item *hea
     }
 }
 
-/* Where labels stand beside the cell, its own is among them. */
+/* Is this a word whose features are guessed? */
+static bool is_guessed(const struct lesson *lesson, const char *word)
+{
+    const struct sequence *const sequences[] = {&lesson->sentence, &lesson->memory};
+    bool guessed = false;
+    for (size_t s = 0; s < 2; s++)
+        for (size_t i = 0; i < sequences[s]->words.n; i++)
+            guessed = guessed || (sequence_is_guessed(sequences[s], i) && strcmp(sequences[s]->words.v[i], word) == 0);
+    return guessed;
+}
+
+/* Where labels stand beside the cell, its own is among them; that of a guessed word has a "?". */
 static void check_label(const struct view *view, const char *label_part, const char *name, struct rect box)
 {
     char why[REASON_TEXT];
     bool across = strcmp(label_part, "label.row") == 0, any = false, own = false;
+    const char *mark = is_guessed(view->lesson, name) ? "?" : "";
+    const size_t length = strlen(name);
     for (size_t i = 0; i < list.n; i++) {
         const struct item *item = &list.items[i];
         float middle = across ? item->box.y + item->box.h / 2 - box.y : item->box.x + item->box.w / 2 - box.x;
@@ -101,7 +114,8 @@ static void check_label(const struct view *view, const char *label_part, const c
         const char *text = display_item_text(&list, item);
         size_t cut = strstr(text, "…") ? (size_t)(strstr(text, "…") - text) : 0;
         any = true;
-        own = own || strcmp(text, name) == 0 || (cut && strncmp(text, name, cut) == 0);
+        own = own || (strncmp(text, name, length) == 0 && strcmp(text + length, mark) == 0) ||
+              (cut && strncmp(text, name, cut) == 0);
     }
     if (any && !own) {
         snprintf(why, sizeof why, "no %s beside it says \"%s\"", label_part, name);
