@@ -241,46 +241,73 @@ void canvas_polygon(struct canvas *canvas, const float *x, const float *y, int n
 
 /* ---- curves ---- */
 
-/* How much of the pixel around a point the stretch from a to b covers: all up to half its width away, and then less
- * and less over the length of a pixel. */
-static float stretch_cover(struct point a, struct point b, float half, float x, float y)
+/* A stretch of a curve, from a to b, and what each of its pixels asks. */
+struct stretch {
+    struct point a;
+    float dx, dy, length, left, right, top, bottom; /* of the pixels that it may cover a part of */
+};
+
+static struct stretch stretch_of(struct point a, struct point b, float half)
 {
-    float dx = b.x - a.x, dy = b.y - a.y, length = dx * dx + dy * dy;
-    float t = length > 0 ? ((x - a.x) * dx + (y - a.y) * dy) / length : 0;
+    const float dx = b.x - a.x, dy = b.y - a.y, reach = half + 1;
+    return (struct stretch){.a = a,
+                            .dx = dx,
+                            .dy = dy,
+                            .length = sqrtf(dx * dx + dy * dy),
+                            .left = fminf(a.x, b.x) - reach,
+                            .right = fmaxf(a.x, b.x) + reach,
+                            .top = fminf(a.y, b.y) - reach,
+                            .bottom = fmaxf(a.y, b.y) + reach};
+}
+
+/* How much of the pixel around a point it covers: all up to half its width away, and then less and less over the length
+ * of a pixel. */
+static float stretch_cover(const struct stretch *s, float half, float x, float y)
+{
+    float px = x - s->a.x, py = y - s->a.y;
+    float t = s->length > 0 ? (px * s->dx + py * s->dy) / (s->length * s->length) : 0;
     t = t < 0 ? 0 : t > 1 ? 1 : t;
-    float cover = half + 0.5f - hypotf(x - a.x - t * dx, y - a.y - t * dy);
+    px -= t * s->dx, py -= t * s->dy;
+    float cover = half + 0.5f - sqrtf(px * px + py * py);
     return cover < 0 ? 0 : cover > 1 ? 1 : cover;
 }
 
-static SDL_Rect stretch_box(struct point a, struct point b, float half)
+/* Add what it covers of a row of pixels that begins at `left`; ret_from .. ret_end widen to what was touched. */
+static void add_stretch(const struct stretch *s, float half, int left, int width, int y, uint8_t *cover, int *ret_from,
+                        int *ret_end)
 {
-    float left = fminf(a.x, b.x) - half - 1, top = fminf(a.y, b.y) - half - 1;
-    SDL_Rect box = {(int)floorf(left), (int)floorf(top), 0, 0};
-    box.w = (int)ceilf(fmaxf(a.x, b.x) + half + 1) - box.x;
-    box.h = (int)ceilf(fmaxf(a.y, b.y) + half + 1) - box.y;
-    return box;
+    const float middle = (float)y + 0.5f;
+    float from = s->left, to = s->right;
+    if (middle < s->top || middle > s->bottom)
+        return;
+    if (fabsf(s->dy) > 0.01f) { /* a long slanted stretch crosses little of the row */
+        float across = s->a.x + (middle - s->a.y) * s->dx / s->dy, reach = (half + 1) * s->length / fabsf(s->dy);
+        from = fmaxf(from, across - reach), to = fminf(to, across + reach);
+    }
+    int first = (int)fmaxf(0, floorf(from) - (float)left), end = (int)fminf((float)width, ceilf(to) - (float)left);
+    for (int x = first; x < end; x++) {
+        uint8_t now = (uint8_t)(stretch_cover(s, half, (float)(left + x) + 0.5f, middle) * 255 + 0.5f);
+        cover[x] = now > cover[x] ? now : cover[x];
+    }
+    *ret_from = first < end && first < *ret_from ? first : *ret_from;
+    *ret_end = first < end && end > *ret_end ? end : *ret_end;
 }
 
-/* Each pixel has the colour once, however many stretches touch it. */
-static void curve_in_raster(struct canvas *canvas, const struct point *points, size_t n, float half,
+/* Row by row; each pixel has the colour once, however many stretches touch it. */
+static void curve_in_raster(struct canvas *canvas, const struct stretch *stretches, size_t n, float half,
                             struct colour colour, SDL_Rect part)
 {
-    uint8_t *cover = calloc((size_t)part.w, (size_t)part.h);
+    uint8_t *cover = calloc((size_t)part.w, 1);
     require(canvas, cover);
-    for (size_t i = 0; cover && i + 1 < n; i++) {
-        SDL_Rect box = stretch_box(points[i], points[i + 1], half), seen;
-        if (!SDL_IntersectRect(&box, &part, &seen))
+    for (int y = part.y; cover && y < part.y + part.h; y++) {
+        int from = part.w, end = 0;
+        for (size_t i = 0; i < n; i++)
+            add_stretch(&stretches[i], half, part.x, part.w, y, cover, &from, &end);
+        if (from >= end)
             continue;
-        for (int y = seen.y; y < seen.y + seen.h; y++)
-            for (int x = seen.x; x < seen.x + seen.w; x++) {
-                uint8_t *to = &cover[(size_t)(y - part.y) * (size_t)part.w + (size_t)(x - part.x)];
-                float share = stretch_cover(points[i], points[i + 1], half, (float)x + 0.5f, (float)y + 0.5f);
-                uint8_t now = (uint8_t)lroundf(share * 255);
-                *to = now > *to ? now : *to;
-            }
+        canvas_cover(canvas, cover + from, (size_t)part.w, (SDL_Rect){part.x + from, y, end - from, 1}, colour);
+        memset(cover + from, 0, (size_t)(end - from));
     }
-    if (cover)
-        canvas_cover(canvas, cover, (size_t)part.w, part, colour);
     free(cover);
 }
 
@@ -288,17 +315,19 @@ void canvas_curve(struct canvas *canvas, const struct point *points, size_t n, f
 {
     float half = fmaxf(stroke, 1) / 2;
     SDL_Rect all = {0}, part;
-    for (size_t i = 0; i + 1 < n; i++) {
-        SDL_Rect box = stretch_box(points[i], points[i + 1], half);
+    struct stretch *stretches = malloc(n * sizeof *stretches);
+    require(canvas, stretches);
+    for (size_t i = 0; stretches && i + 1 < n; i++) {
+        struct stretch s = stretches[i] = stretch_of(points[i], points[i + 1], half);
+        SDL_Rect box = {(int)floorf(s.left), (int)floorf(s.top), 0, 0};
+        box.w = (int)ceilf(s.right) - box.x, box.h = (int)ceilf(s.bottom) - box.y;
         SDL_UnionRect(&all, &box, &all);
     }
     touch(canvas, &all);
-    if (!canvas->renderer) {
-        if (SDL_IntersectRect(&all, &canvas->clip, &part))
-            curve_in_raster(canvas, points, n, half, colour, part);
-        return;
-    }
-    for (size_t i = 0; i + 1 < n; i++) {
+    if (stretches && !canvas->renderer && SDL_IntersectRect(&all, &canvas->clip, &part))
+        curve_in_raster(canvas, stretches, n - 1, half, colour, part);
+    free(stretches);
+    for (size_t i = 0; canvas->renderer && i + 1 < n; i++) {
         struct point a = points[i], b = points[i + 1];
         float length = hypotf(b.x - a.x, b.y - a.y);
         float x = length > 0 ? (b.y - a.y) / length * half : 0, y = length > 0 ? (a.x - b.x) / length * half : 0;
