@@ -1,41 +1,5 @@
 /* Who looks at whom: ribbons and bars are as wide as the weights and their sums. */
-#include "scene/test_view.h"
-
-#include "scene/figure.h"
-#include "scene/scene.h"
-
-static struct display_list page;
-
-static void finish_page(void)
-{
-    display_finish(&page);
-}
-
-static const struct tensor *open_at(struct test_view *v, const char *lesson, const char *step)
-{
-    test_view_open(v, lesson);
-    int at = tape_find(&v->lesson.tape, step);
-    assert_true(at >= 0);
-    v->state.position = walk_whole(&v->lesson.walk, (size_t)walk_find(&v->lesson.walk, at));
-    v->state.figure = FIGURE_LARGE;
-    return &v->lesson.tape.steps[at].value;
-}
-
-static void build(const struct view *view)
-{
-    display_clear(&page);
-    scene_build(view, &fake_measure, &page);
-    assert_false(page.failed);
-}
-
-/* The next item of this part after *i, or NULL. */
-static const struct item *next(const char *part, size_t *i)
-{
-    while (*i < page.n)
-        if (strcmp(page.items[(*i)++].part, part) == 0)
-            return &page.items[*i - 1];
-    return NULL;
-}
+#include "scene/test_figure.h"
 
 TEST(ribbons_of_an_alignment_are_as_wide_as_the_weights)
 {
@@ -45,7 +9,7 @@ TEST(ribbons_of_an_alignment_are_as_wide_as_the_weights)
     for (size_t word = 0; word < rows; word++) {
         size_t i = 0, n = 0;
         v.state.heads.word = word + 1;
-        build(&v.view);
+        build_figure(&v);
         const double whole = (double)next("alignment.looks", &i)->box.w;
         i = 0;
         for (const struct item *ribbon; (ribbon = next("alignment.ribbon", &i)); n++) {
@@ -66,7 +30,7 @@ TEST(the_bar_of_a_word_looked_at_is_as_long_as_what_arrives)
     const struct tensor *weights = open_at(&v, "translation", "heads");
     size_t i = 0, n = 0;
     weights = &v.lesson.tape.steps[tape_find(&v.lesson.tape, "weights")].value;
-    build(&v.view);
+    build_figure(&v);
     const double whole = (double)next("alignment.looks", &i)->box.w;
     i = 0;
     for (const struct item *bar; (bar = next("alignment.gets", &i)); n++) {

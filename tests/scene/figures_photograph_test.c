@@ -1,41 +1,5 @@
 /* The picture whole: its veil, its pixels and its ribbons are the tape's numbers. */
-#include "scene/test_view.h"
-
-#include "scene/figure.h"
-#include "scene/scene.h"
-
-static struct display_list page;
-
-static void finish_page(void)
-{
-    display_finish(&page);
-}
-
-static const struct tensor *open_at(struct test_view *v, const char *lesson, const char *step)
-{
-    test_view_open(v, lesson);
-    int at = tape_find(&v->lesson.tape, step);
-    assert_true(at >= 0);
-    v->state.position = walk_whole(&v->lesson.walk, (size_t)walk_find(&v->lesson.walk, at));
-    v->state.figure = FIGURE_LARGE;
-    return &v->lesson.tape.steps[at].value;
-}
-
-static void build(const struct view *view)
-{
-    display_clear(&page);
-    scene_build(view, &fake_measure, &page);
-    assert_false(page.failed);
-}
-
-/* The next item of this part after *i, or NULL. */
-static const struct item *next(const char *part, size_t *i)
-{
-    while (*i < page.n)
-        if (strcmp(page.items[(*i)++].part, part) == 0)
-            return &page.items[*i - 1];
-    return NULL;
-}
+#include "scene/test_figure.h"
 
 static const struct cursor *pointed_in(const struct item *item)
 {
@@ -58,7 +22,7 @@ TEST_ROWS(the_veil_is_as_thick_as_the_weight_is_small, veiled, row)
         double top = 0;
         size_t at = 0, veils = 0, i = 0;
         v.state.heads.word = word + 1;
-        build(&v.view);
+        build_figure(&v);
         const struct item *picture = next("photograph.picture", &at), *veil;
         assert_non_null(picture);
         const double unit = (double)picture->box.w / of->picture.width;
@@ -87,7 +51,7 @@ TEST(the_part_of_the_cell_pointed_at_is_lit)
     size_t at = 0;
     open_at(&v, "image-patches", "weights");
     v.state.cursor = (struct cursor){true, tape_find(&v.lesson.tape, "weights"), 0, 9, 5};
-    build(&v.view);
+    build_figure(&v);
     const struct item *lit = next("figure.lit", &at);
     assert_non_null(lit);
     assert_int_equal(pointed_in(lit)->row, 9);
@@ -108,7 +72,7 @@ TEST_ROWS(pixels_are_as_bright_as_their_numbers, pixels, row)
     OWN(test_view) v;
     const struct tensor *t = open_at(&v, row->lesson, row->step);
     size_t i = 0, n = 0;
-    build(&v.view);
+    build_figure(&v);
     for (const struct item *pixel; (pixel = next("photograph.pixel", &i)); n++) {
         const double *of = &t->v[n * row->colours];
         assert_int_equal(pixel->fill.r, lround(of[0] * 255));
@@ -128,7 +92,7 @@ TEST(ribbons_to_words_are_as_wide_as_the_weights)
     for (size_t word = 0; word < weights->axis[AXIS_ROW].size; word++) {
         size_t i = 0, n = 0;
         v.state.heads.word = word + 1;
-        build(&v.view);
+        build_figure(&v);
         for (const struct item *ribbon; (ribbon = next("photograph.ribbon", &i)); n++) {
             const float width = (float)*tensor_at(weights, 0, word, n) * PHOTOGRAPH_RIBBON * view_scale(&v.view);
             assert_close((double)ribbon->stroke, fmax(0.75, (double)width), 0.5);
@@ -146,7 +110,7 @@ TEST(bars_of_what_a_region_got_are_as_long_as_their_numbers)
     size_t i = 0, n = 0;
     double unit = 0;
     v.state.heads.word = window + 1;
-    build(&v.view);
+    build_figure(&v);
     for (const struct item *bar; (bar = next("photograph.bar", &i)); n++)
         unit = fmax(unit, (double)bar->box.w / *tensor_at(got, 0, window, n));
     assert_int_equal(n, got->axis[AXIS_COL].size);

@@ -1,41 +1,5 @@
 /* A sound along its time: bars, veils and the window are where and as large as the numbers say. */
-#include "scene/test_view.h"
-
-#include "scene/figure.h"
-#include "scene/scene.h"
-
-static struct display_list page;
-
-static void finish_page(void)
-{
-    display_finish(&page);
-}
-
-static const struct tensor *open_at(struct test_view *v, const char *lesson, const char *step)
-{
-    test_view_open(v, lesson);
-    int at = tape_find(&v->lesson.tape, step);
-    assert_true(at >= 0);
-    v->state.position = walk_whole(&v->lesson.walk, (size_t)walk_find(&v->lesson.walk, at));
-    v->state.figure = FIGURE_LARGE;
-    return &v->lesson.tape.steps[at].value;
-}
-
-static void build(const struct view *view)
-{
-    display_clear(&page);
-    scene_build(view, &fake_measure, &page);
-    assert_false(page.failed);
-}
-
-/* The next item of this part after *i, or NULL. */
-static const struct item *next(const char *part, size_t *i)
-{
-    while (*i < page.n)
-        if (strcmp(page.items[(*i)++].part, part) == 0)
-            return &page.items[*i - 1];
-    return NULL;
-}
+#include "scene/test_figure.h"
 
 enum { MOMENTS = 6 };
 
@@ -59,7 +23,7 @@ TEST_ROWS(bars_under_a_sound_are_as_high_as_the_weights, lanes, lane)
     size_t i = 0, n = 0, top = 0;
     double height = 0;
     v.state.heads.word = lane->row + 1;
-    build(&v.view);
+    build_figure(&v);
     const double *number = tensor_at(weights, 0, lane->row, 0);
     for (size_t k = 0; k < lane->bars; k++)
         top = number[k] > number[top] ? k : top;
@@ -82,7 +46,7 @@ TEST(the_veil_over_a_sound_is_as_thick_as_the_weight_is_small)
     for (size_t row = 0; row < MOMENTS; row++) {
         double top = 0;
         v.state.heads.word = row + 1;
-        build(&v.view);
+        build_figure(&v);
         for (size_t c = 0; c < MOMENTS; c++)
             top = fmax(top, *tensor_at(weights, 0, row, c));
         for (size_t i = 0, c = 0; c < MOMENTS; c++)
@@ -102,7 +66,7 @@ TEST(the_window_slides_with_the_row)
         for (size_t row = 0; row < MOMENTS; row++) {
             size_t i = 0;
             v.state.heads.word = row + 1;
-            build(&v.view);
+            build_figure(&v);
             const struct item *window = next("spectrogram.window", &i);
             const float edge = 7 * view_scale(&v.view), moment = sound().w / MOMENTS;
             const float left = row == 0 ? -edge : moment * (float)(row - 1),
@@ -123,7 +87,7 @@ TEST(what_the_window_says_has_its_number_s_sign)
     OWN(test_view) v;
     const struct tensor *says = open_at(&v, "location-aware", "location_2");
     size_t i = 0, base = 0;
-    build(&v.view);
+    build_figure(&v);
     next("spectrogram.base", &base);
     const double zero = (double)next("spectrogram.base", &base)->box.y;
     for (size_t n = 0; n < MOMENTS; n++)

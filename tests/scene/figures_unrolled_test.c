@@ -1,43 +1,7 @@
 /* Recurrent computations unrolled: what is there, in what colours, and what leads where. */
-#include "scene/test_view.h"
-
-#include "scene/figure.h"
-#include "scene/scene.h"
+#include "scene/test_figure.h"
 
 #include <stdio.h>
-
-static struct display_list page;
-
-static void finish_page(void)
-{
-    display_finish(&page);
-}
-
-static const struct tensor *open_at(struct test_view *v, const char *lesson, const char *step)
-{
-    test_view_open(v, lesson);
-    int at = tape_find(&v->lesson.tape, step);
-    assert_true(at >= 0);
-    v->state.position = walk_whole(&v->lesson.walk, (size_t)walk_find(&v->lesson.walk, at));
-    v->state.figure = FIGURE_LARGE;
-    return &v->lesson.tape.steps[at].value;
-}
-
-static void build(const struct view *view)
-{
-    display_clear(&page);
-    scene_build(view, &fake_measure, &page);
-    assert_false(page.failed);
-}
-
-/* The next item of this part after *i, or NULL. */
-static const struct item *next(const char *part, size_t *i)
-{
-    while (*i < page.n)
-        if (strcmp(page.items[(*i)++].part, part) == 0)
-            return &page.items[*i - 1];
-    return NULL;
-}
 
 static bool same_colour(struct colour a, struct colour b)
 {
@@ -84,7 +48,7 @@ TEST_ROWS(later_words_are_not_there_yet, moments, moment)
 {
     OWN(test_view) v;
     open_at(&v, "linear-recurrent", moment->step);
-    build(&v.view);
+    build_figure(&v);
     assert_title(moment->title);
     assert_int_equal(count("unrolled.word"), moment->come);
     assert_int_equal(count("unrolled.later"), 4 - moment->come);
@@ -98,7 +62,7 @@ TEST_ROWS(states_have_the_colours_of_their_numbers, moments, moment)
     OWN(test_view) v;
     size_t i = 0, n = 0;
     open_at(&v, "linear-recurrent", moment->step);
-    build(&v.view);
+    build_figure(&v);
     const struct tape *tape = &v.lesson.tape;
     const double most = most_of(tape, "state_", 4);
     for (const struct item *cell; (cell = next("unrolled.cell", &i)); n++) {
@@ -118,7 +82,7 @@ TEST(what_a_word_adds_is_key_times_value)
     OWN(test_view) v;
     size_t i = 0;
     open_at(&v, "linear-recurrent", "state_2");
-    build(&v.view);
+    build_figure(&v);
     const struct tape *tape = &v.lesson.tape;
     const struct tensor *before = &tape->steps[tape_find(tape, "state_1")].value,
                         *now = &tape->steps[tape_find(tape, "state_2")].value;
@@ -146,7 +110,7 @@ TEST_ROWS(an_encoder_and_a_decoder_go_through_one_state, states, state)
     OWN(test_view) v;
     size_t i = 0;
     open_at(&v, "bottleneck", state->step);
-    build(&v.view);
+    build_figure(&v);
     assert_title(state->title);
     assert_int_equal(count("unrolled.word"), state->come);
     assert_int_equal(count("unrolled.later"), 7 - state->come);

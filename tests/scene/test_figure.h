@@ -37,6 +37,22 @@ static inline const struct tensor *tensor_of(const struct test_view *v, const ch
     return &v->lesson.tape.steps[at].value;
 }
 
+/* The step's tensor, where the walk stands at its first stop. */
+static inline const struct tensor *open_at(struct test_view *v, const char *lesson, const char *step)
+{
+    open_figure(v, lesson, step, 0);
+    return tensor_of(v, step);
+}
+
+/* The next item of this part after *i, or NULL. */
+static inline const struct item *next(const char *part, size_t *i)
+{
+    while (*i < page.n)
+        if (strcmp(page.items[(*i)++].part, part) == 0)
+            return &page.items[*i - 1];
+    return NULL;
+}
+
 static inline bool is_part(const struct item *item, const char *part)
 {
     return strcmp(item->part, part) == 0;
